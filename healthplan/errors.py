@@ -1,0 +1,133 @@
+"""One family of errors, one way of saying what is wrong.
+
+A :class:`Fault` names the place (file, sheet, row, column), the value found there, and, through its code,
+the sentences in ``messages/faults.csv``: what is wrong, what was expected, how to mend it. Errors carry
+faults; a command prints them and leaves with the error's exit code. Nothing else is shown for bad input.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from healthplan import messages
+
+SEVERITIES = ("error", "warning", "note")
+VALUE_LIMIT = 60  # a longer value is shortened: a message must stay readable
+
+
+@cache
+def catalogue() -> dict[str, dict[str, str]]:
+    """Every fault code with its severity and its sentences in both languages."""
+    with (messages.FOLDER / "faults.csv").open(encoding="utf-8", newline="") as file:
+        return {row["code"]: row for row in csv.DictReader(file)}
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One fault at one place. ``row`` counts as a spreadsheet does: the header is row 1."""
+
+    code: str
+    file: str = ""
+    sheet: str = ""
+    row: int | None = None
+    column: str = ""
+    value: Any = None
+    fields: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def severity(self) -> str:
+        """``error`` (the file is refused), ``warning`` (it enters, the doubt is kept) or ``note``."""
+        return catalogue()[self.code]["severity"]
+
+    def place(self, lang: str | None = None) -> str:
+        """File, sheet, row and column in words; parts that do not apply are left out."""
+        say = lambda name, **f: messages.text(f"errors.{name}", lang, **f)  # noqa: E731
+        parts = [self.file] if self.file else []
+        if self.sheet:
+            parts.append(say("sheet", sheet=self.sheet))
+        if self.row is not None:
+            parts.append(say("row", row=self.row))
+        if self.column:
+            parts.append(say("column", column=self.column))
+        return say("comma").join(parts)
+
+    def part(self, name: str, lang: str | None = None) -> str:
+        """One sentence of the catalogue (``problem``, ``expected`` or ``fix``) with its fields filled in."""
+        sentence = catalogue()[self.code][f"{name}_{lang or messages.default_language()}"]
+        return sentence.format(**self._fields()) if sentence else ""
+
+    def text(self, lang: str | None = None) -> str:
+        """The whole fault in one line: code, place, value, problem, expected, fix."""
+        say = lambda name, **f: messages.text(f"errors.{name}", lang, **f)  # noqa: E731
+        line = f"[{self.code}] {self.place(lang)}".rstrip()
+        if self.value is not None:
+            line += say("value", value=shortened(self.value))
+        line += say("colon") + self.part("problem", lang)
+        if expected := self.part("expected", lang):
+            line += say("expected", expected=expected)
+        if fix := self.part("fix", lang):
+            line += say("fix", fix=fix)
+        return line
+
+    def as_dict(self, lang: str | None = None) -> dict[str, Any]:
+        """The same fault for machines: place, value and sentences as separate fields."""
+        return {
+            "code": self.code,
+            "severity": self.severity,
+            "file": self.file,
+            "sheet": self.sheet,
+            "row": self.row,
+            "column": self.column,
+            "value": None if self.value is None else shortened(self.value),
+            "problem": self.part("problem", lang),
+            "expected": self.part("expected", lang),
+            "fix": self.part("fix", lang),
+        }
+
+    def _fields(self) -> dict[str, Any]:
+        own = {"file": self.file, "sheet": self.sheet, "row": self.row, "column": self.column}
+        return {**own, "value": "" if self.value is None else shortened(self.value), **self.fields}
+
+
+def shortened(value: Any) -> str:
+    """A value as it may stand in a message: one line, at most ``VALUE_LIMIT`` characters."""
+    line = " ".join(str(value).split())
+    return line if len(line) <= VALUE_LIMIT else line[: VALUE_LIMIT - 1] + "…"
+
+
+class HealthplanError(Exception):
+    """Base of every error that healthplan raises on purpose. ``exit_code`` is what a command leaves with."""
+
+    exit_code = 1
+
+    def __init__(self, *faults: Fault) -> None:
+        self.faults = tuple(faults)
+        super().__init__(*faults)
+
+    def text(self, lang: str | None = None) -> str:
+        """All faults, a line each."""
+        return "\n".join(fault.text(lang) for fault in self.faults)
+
+    def __str__(self) -> str:
+        return self.text()
+
+
+class InputError(HealthplanError):
+    """A file or a value in it is wrong (exit 1)."""
+
+
+class UsageError(HealthplanError):
+    """A name, an option or a parameter of the call is wrong (exit 2)."""
+
+    exit_code = 2
+
+
+def refuse(faults: Iterable[Fault]) -> None:
+    """Raise :class:`InputError` with all faults if any of them is an error; else do nothing."""
+    found = tuple(faults)
+    if any(fault.severity == "error" for fault in found):
+        raise InputError(*found)

@@ -1,0 +1,46 @@
+"""One catalogue for every sentence a person reads, in Chinese (default) and English.
+
+The sentences live beside this file in ``<part>.csv`` (columns ``key``, ``zh``, ``en``), so that
+someone who knows the language, not the code, can mend them. ``faults.csv`` has its own columns and is
+read by :mod:`healthplan.errors`.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+from functools import cache
+from pathlib import Path
+
+LANGUAGES = ("zh", "en")
+FOLDER = Path(__file__).parent
+
+
+def default_language() -> str:
+    """The language of messages when none is asked for: HEALTHPLAN_LANG, else ``zh``."""
+    wanted = os.environ.get("HEALTHPLAN_LANG", "zh").lower()[:2]
+    return wanted if wanted in LANGUAGES else "zh"
+
+
+@cache
+def part(name: str) -> dict[str, dict[str, str]]:
+    """All sentences of one part: ``{key: {"zh": ..., "en": ...}}``."""
+    with (FOLDER / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return {row["key"]: row for row in csv.DictReader(file)}
+
+
+def text(key: str, lang: str | None = None, /, **fields: object) -> str:
+    """The sentence ``key`` (``<part>.<name>``) in ``lang`` with its fields filled in.
+
+    Raises ``KeyError`` for a key or a language that the catalogue does not have: a missing sentence is a
+    programming error and is caught by the tests, never shown as a blank.
+    """
+    name, _, rest = key.partition(".")
+    sentence = part(name)[rest][lang or default_language()]
+    return sentence.format(**fields) if fields else sentence
+
+
+def has(key: str) -> bool:
+    """Whether the catalogue has this key."""
+    name, _, rest = key.partition(".")
+    return (FOLDER / f"{name}.csv").exists() and rest in part(name)
