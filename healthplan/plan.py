@@ -1,0 +1,90 @@
+"""A plan as data: what it is, its targets, its milestones, and which series answers which target."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+import yaml
+
+from healthplan import registry, workspace
+from healthplan.errors import Fault, InputError, UsageError
+
+ABOUT_KEYS = (
+    "plan_id", "title_zh", "title_en", "issuer_zh", "issuer_en", "document_number", "issued", "area",
+    "period_start", "period_end", "published_year", "tracking_zh", "tracking_en", "tracking_cycle",
+    "source", "note",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Plan:
+    """``about``: plan.yaml; ``targets``, ``milestones``, ``series``: checked tables of these names."""
+
+    about: dict[str, Any]
+    targets: pd.DataFrame
+    milestones: pd.DataFrame
+    series: pd.DataFrame
+
+
+def plan_ids() -> list[str]:
+    """The plans of the workspace, in alphabetical order, demo plans last."""
+    folders = [p.parent.name for p in workspace.data("plans").glob("*/plan.yaml")]
+    return sorted(folders, key=lambda plan_id: (plan_id.startswith("demo"), plan_id))
+
+
+def load_plan(plan_id: str) -> Plan:
+    """One plan of the workspace, its tables checked alone and against each other.
+
+    Raises :class:`UsageError` for an unknown id and :class:`InputError` with every fault of the files.
+    """
+    if plan_id not in plan_ids():
+        known = ", ".join(plan_ids())
+        raise UsageError(Fault("NAME-PLAN", value=plan_id, fields={"expected": known}))
+    folder = workspace.data("plans", plan_id)
+    targets = registry.read_table(folder / "targets.csv", "targets")
+    milestones = registry.read_table(folder / "milestones.csv", "milestones")
+    series = registry.read_table(folder / "series.csv", "series")
+    _refer(targets, "indicator", registry.load_indicators()["indicator"], folder / "targets.csv")
+    _refer(targets, "area", registry.load_areas()["area"], folder / "targets.csv")
+    _refer(series, "target_id", targets["target_id"], folder / "series.csv")
+    return Plan(_about(plan_id), targets, milestones, series)
+
+
+def last_year(plan: Plan) -> int:
+    """The last year that any deadline of the plan, or its period, names."""
+    deadlines = plan.targets["deadline"].str[:4]
+    years = pd.to_numeric(deadlines[deadlines != ""])
+    return int(max(years.max(), int(plan.about["period_end"])))
+
+
+def _about(plan_id: str) -> dict[str, Any]:
+    path = workspace.data("plans", plan_id, "plan.yaml")
+    shown = workspace.shown(path)
+    try:
+        about = yaml.safe_load(path.read_text("utf-8"))
+    except yaml.YAMLError as error:
+        reason = {"reason": str(error), "expected": "YAML"}
+        raise InputError(Fault("FILE-FORMAT", shown, fields=reason)) from error
+    wanted = ", ".join(ABOUT_KEYS)
+    faults = [
+        Fault("TAB-COLUMN", shown, column=key, fields={"expected": wanted})
+        for key in ABOUT_KEYS
+        if key not in about
+    ]
+    if faults:
+        raise InputError(*faults)
+    return about
+
+
+def _refer(frame: pd.DataFrame, column: str, known: pd.Series, path) -> None:
+    """Every cell of ``column`` must be one of ``known``."""
+    code = {"indicator": "NAME-INDICATOR", "area": "NAME-AREA"}.get(column, "TAB-WORD")
+    faults = [
+        Fault(code, workspace.shown(path), row=int(i) + 2, column=column, value=frame[column].iloc[i],
+              fields={"expected": ""})  # fmt: skip
+        for i in (~frame[column].isin(known)).to_numpy().nonzero()[0]
+    ]
+    if faults:
+        raise InputError(*faults)

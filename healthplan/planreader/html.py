@@ -1,0 +1,106 @@
+"""Blocks of an .html page: what a reader sees, with tables as tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from healthplan.errors import Fault, InputError
+from healthplan.planreader.document import Block
+from healthplan.planreader.normal import clean
+from healthplan.planreader.plain import decode
+
+_SKIP = {"script", "style", "head", "noscript", "template", "nav", "svg", "button", "select"}
+_BREAK = {
+    "p", "div", "section", "article", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6",
+    "br", "hr", "blockquote", "pre", "dd", "dt", "header", "footer", "main", "body",
+}  # fmt: skip
+
+
+def blocks(path: Path) -> list[Block]:
+    """Paragraphs and tables in page order; cells that span rows or columns are repeated."""
+    from lxml import html
+
+    text = decode(path)
+    if not text.strip():
+        return []
+    try:
+        parser = html.HTMLParser(no_network=True, huge_tree=False, remove_comments=True)
+        root = html.document_fromstring(text.encode("utf-8"), parser=_utf8(parser, html))
+    except (ValueError, html.etree.LxmlError) as error:
+        raise InputError([Fault("document_broken", file=str(path), value=str(error))]) from error
+    return list(_collect(root))
+
+
+def _utf8(parser: Any, html: Any) -> Any:
+    """The page is decoded by us, so its own charset line must not be believed."""
+    del parser
+    return html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True)
+
+
+def _collect(root: Any) -> Iterator[Block]:
+    count = {"p": 0, "t": 0}
+    buffer: list[str] = []
+
+    def flush() -> Iterator[Block]:
+        text = clean("".join(buffer))
+        buffer.clear()
+        if text:
+            count["p"] += 1
+            yield Block(text=text, place=f"¶{count['p']}")
+
+    def walk(node: Any) -> Iterator[Block]:
+        tag = node.tag if isinstance(node.tag, str) else ""
+        if tag in _SKIP or not tag:
+            return
+        if tag == "table" and not node.xpath(".//table") and _is_data(node):
+            yield from flush()
+            count["t"] += 1
+            yield Block(rows=_rows(node), place=f"表{count['t']}")
+            return
+        breaks = tag in _BREAK or tag in {"td", "th", "tr", "table"}
+        if breaks:
+            yield from flush()
+        buffer.append(node.text or "")
+        for child in node:
+            yield from walk(child)
+            buffer.append(child.tail or "")
+        if breaks:
+            yield from flush()
+
+    yield from walk(root)
+    yield from flush()
+
+
+def _is_data(table: Any) -> bool:
+    """A table that lays out a page has one row or one long cell; it is read as text."""
+    rows = _rows(table)
+    if len(rows) < 2 or max(len(row) for row in rows) < 2:
+        return False
+    return max(len(cell) for row in rows for cell in row) < 4000
+
+
+def _rows(table: Any) -> tuple[tuple[str, ...], ...]:
+    grid: dict[tuple[int, int], str] = {}
+    for r, row in enumerate(table.xpath(".//tr")):
+        c = 0
+        for cell in row.xpath("./td|./th"):
+            while (r, c) in grid:
+                c += 1
+            text = clean(" ".join(cell.itertext()))
+            for dr in range(_span(cell, "rowspan")):
+                for dc in range(_span(cell, "colspan")):
+                    grid[(r + dr, c + dc)] = text
+            c += _span(cell, "colspan")
+    if not grid:
+        return ()
+    height = max(r for r, _ in grid) + 1
+    width = max(c for _, c in grid) + 1
+    rows = [tuple(grid.get((r, c), "") for c in range(width)) for r in range(height)]
+    return tuple(row for row in rows if any(row))
+
+
+def _span(cell: Any, name: str) -> int:
+    value = str(cell.get(name) or "1")
+    return min(max(int(value), 1), 200) if value.isdigit() else 1

@@ -1,0 +1,103 @@
+"""Blocks of a .docx: body paragraphs and tables in document order, then the footnotes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile, ZipFile
+
+from healthplan.errors import Fault, InputError
+from healthplan.planreader.document import Block
+from healthplan.planreader.normal import clean
+
+_MAX_UNPACKED = 400_000_000
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+
+
+def blocks(path: Path) -> list[Block]:
+    """Paragraphs and tables; a merged cell's text stands in every place that it covers."""
+    _guard(path)
+    import docx
+
+    try:
+        document = docx.Document(str(path))
+        found = list(_body(document.element.body, document))
+    except (KeyError, ValueError, BadZipFile) as error:
+        raise InputError([Fault("document_broken", file=str(path), value=str(error))]) from error
+    return found + list(_footnotes(path))
+
+
+def _guard(path: Path) -> None:
+    """Refuse damaged archives and bombs before the XML is parsed."""
+    try:
+        with ZipFile(path) as archive:
+            size = sum(item.file_size for item in archive.infolist())
+    except BadZipFile as error:
+        raise InputError([Fault("document_broken", file=str(path), value=str(error))]) from error
+    if size > _MAX_UNPACKED:
+        raise InputError([Fault("document_size", file=str(path), value=str(size))])
+
+
+def _body(parent: Any, document: Any) -> Iterator[Block]:
+    from docx.table import Table
+
+    count = {"p": 0, "t": 0}
+    for child in parent.iterchildren():
+        tag = child.tag
+        if tag == f"{_W}p":
+            text = clean(_paragraph_text(child))
+            if text:
+                count["p"] += 1
+                yield Block(text=text, place=f"¶{count['p']}", style=_style(child, document))
+        elif tag == f"{_W}tbl":
+            count["t"] += 1
+            rows = _rows(Table(child, document))
+            if rows:
+                yield Block(rows=rows, place=f"表{count['t']}")
+        elif tag == f"{_W}sdt":
+            for content in child.iterchildren(f"{_W}sdtContent"):
+                yield from _body(content, document)
+
+
+def _paragraph_text(element: Any) -> str:
+    """Text of a paragraph with hyperlinks and insertions, without deletions and field codes."""
+    parts = []
+    for node in element.iter(f"{_W}t", f"{_W}tab", f"{_W}br", f"{_W}noBreakHyphen"):
+        if node.tag == f"{_W}t":
+            parts.append(node.text or "")
+        else:
+            parts.append("-" if node.tag.endswith("noBreakHyphen") else " ")
+    return "".join(parts)
+
+
+def _style(element: Any, document: Any) -> str:
+    node = element.find(f"{_W}pPr/{_W}pStyle")
+    identity = node.get(f"{_W}val") if node is not None else None
+    if identity is None:
+        return ""
+    names = {style.style_id: style.name for style in document.styles}
+    return str(names.get(identity) or "")
+
+
+def _rows(table: Any) -> tuple[tuple[str, ...], ...]:
+    rows = []
+    for row in table.rows:
+        cells = [clean(" ".join(p.text for p in cell.paragraphs)) for cell in row.cells]
+        if any(cells):
+            rows.append(tuple(cells))
+    return tuple(rows)
+
+
+def _footnotes(path: Path) -> Iterator[Block]:
+    from lxml import etree
+
+    with ZipFile(path) as archive:
+        if "word/footnotes.xml" not in archive.namelist():
+            return
+        data = archive.read("word/footnotes.xml")
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+    for number, note in enumerate(etree.fromstring(data, parser).iter(f"{_W}footnote"), 1):
+        text = clean("".join(node.text or "" for node in note.iter(f"{_W}t")))
+        if text:
+            yield Block(text=text, place=f"脚注{number}", style="footnote")

@@ -1,0 +1,146 @@
+"""The predictive distribution behind a projection: fifteen quantiles, and probabilities read from them.
+
+Between two quantiles the distribution is linear in probability; beyond the outermost ones it has an
+exponential tail whose rate is that of the last piece. A value at which several quantiles coincide (a
+natural bound, or a series that never moves) carries the probability mass between them, so ``<=`` and
+``<`` differ there as they should.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from healthplan.errors import Fault, UsageError
+
+LEVELS = np.array(
+    [0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.975, 0.99]
+)
+COLUMNS = [
+    "q01",
+    "q025",
+    "q05",
+    "q10",
+    "q20",
+    "q30",
+    "q40",
+    "q50",
+    "q60",
+    "q70",
+    "q80",
+    "q90",
+    "q95",
+    "q975",
+    "q99",
+]
+LOWER_95, LOWER_80, MEDIAN, UPPER_80, UPPER_95 = 1, 3, 7, 11, 13  # places in LEVELS
+TIE = 1e-9  # two quantiles closer than this share of the spread are one value
+
+
+def cdf(
+    quantiles: np.ndarray, x: np.ndarray | float, *, strict: bool = False
+) -> np.ndarray:
+    """P(Y <= x), or P(Y < x) when ``strict``; ``quantiles`` (rows, 15) ascending, ``x`` (rows,)."""
+    q = np.asarray(quantiles, float)
+    x = np.broadcast_to(np.asarray(x, float), q.shape[:1])
+    rows = np.arange(len(q))
+    slack = TIE * np.maximum(np.abs(q[:, -1]), np.abs(q[:, 0]))[:, None]
+    below = (
+        (q < x[:, None] - slack).sum(1) if strict else (q <= x[:, None] + slack).sum(1)
+    )
+    left, right = (
+        np.clip(below - 1, 0, len(LEVELS) - 1),
+        np.clip(below, 0, len(LEVELS) - 1),
+    )
+    low, high = q[rows, left], q[rows, right]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        share = np.clip((x - low) / (high - low), 0, 1)
+    inner = LEVELS[left] + np.where(high > low, share, 0) * (
+        LEVELS[right] - LEVELS[left]
+    )
+    first, last = q[:, 1] - q[:, 0], q[:, -1] - q[:, -2]
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+        lower = LEVELS[0] * np.where(first > 0, np.exp(-(q[:, 0] - x) / first), 0.0)
+        upper = 1 - (1 - LEVELS[-1]) * np.where(
+            last > 0, np.exp(-(x - q[:, -1]) / last), 0.0
+        )
+    return np.where(below == 0, lower, np.where(below == len(LEVELS), upper, inner))
+
+
+def probability(
+    quantiles: np.ndarray,
+    comparator: str,
+    threshold: np.ndarray | float,
+    high: np.ndarray | float | None = None,
+) -> np.ndarray:
+    """Probability that ``Y comparator threshold`` holds, (rows,) in 0-1.
+
+    comparator: ``<=  <  >=  >  range`` (``threshold <= Y <= high``). ``=`` has no probability under a
+    continuous distribution and is refused with the others.
+    """
+    if comparator == "<=":
+        return cdf(quantiles, threshold)
+    if comparator == "<":
+        return cdf(quantiles, threshold, strict=True)
+    if comparator == ">=":
+        return 1 - cdf(quantiles, threshold, strict=True)
+    if comparator == ">":
+        return 1 - cdf(quantiles, threshold)
+    if comparator == "range" and high is not None:
+        return cdf(quantiles, high) - cdf(quantiles, threshold, strict=True)
+    fields = {"expected": "<=, <, >=, >, range", "reason": comparator}
+    raise UsageError(
+        Fault("PARAM-VALUE", column="comparator", value=comparator, fields=fields)
+    )
+
+
+def probability_met(
+    trajectories: pd.DataFrame,
+    indicator: str,
+    area: str,
+    year: int,
+    comparator: str,
+    threshold: float,
+    high: float | None = None,
+    *,
+    method: str | None = None,
+) -> float:
+    """Probability (0-1) that ``indicator`` of ``area`` in ``year`` meets ``comparator threshold``.
+
+    Takes the trajectories that :func:`healthplan.projection.project` returned (with their ``q..`` columns).
+    An observed year gives 1.0 or 0.0. NaN when that year is not in the trajectories: not projected is not
+    the same as not met.
+    """
+    chosen = (
+        (trajectories["indicator"] == indicator)
+        & (trajectories["area"] == area)
+        & (trajectories["year"] == year)
+    )
+    if method is not None:
+        chosen &= trajectories["method"] == method
+    rows = trajectories[chosen]
+    if rows.empty:
+        return float("nan")
+    row = rows.iloc[-1]
+    if row["kind"] == "observed":
+        same = np.full((1, len(LEVELS)), float(row["value"]))
+        return float(probability(same, comparator, threshold, high)[0])
+    quantiles = row[COLUMNS].to_numpy(float)[None]
+    return float(probability(quantiles, comparator, threshold, high)[0])
+
+
+def ascending(quantiles: np.ndarray) -> np.ndarray:
+    """Quantiles made non-decreasing along the last axis."""
+    return np.maximum.accumulate(quantiles, axis=-1)
+
+
+def column_of(level: float) -> str:
+    """The ``q..`` column of a level of :data:`LEVELS`."""
+    return COLUMNS[int(np.argmin(np.abs(LEVELS - level)))]
+
+
+def widths(columns: Sequence[np.ndarray]) -> np.ndarray:
+    """Stack quantile columns into (rows, levels)."""
+    return np.column_stack(columns)

@@ -1,0 +1,210 @@
+"""From a long table of observations to series in arrays, and what is known about each of them.
+
+Nothing is filled in here. Rows that cannot be used are left out and counted; a series that cannot be
+used keeps its place with the reason (see ``REASONS``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from healthplan.errors import Fault, InputError
+from healthplan.projection.kinds import Facts, facts_of_series
+
+NEEDED = ("indicator", "area", "year", "value")
+REASONS = (
+    "",
+    "no_values",
+    "too_few_points",
+    "duplicate_years",
+    "mixed_units",
+    "already_observed",
+)
+FEWEST = 3  # points below which a series of its own is not projected
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Series one after another: rows ``start[i]:start[i + 1]`` of the row arrays belong to series ``i``."""
+
+    indicators: np.ndarray  # names
+    areas: np.ndarray
+    indicator: np.ndarray  # (series,) place in ``indicators``
+    area: np.ndarray
+    start: np.ndarray  # (series + 1,)
+    year: np.ndarray  # (rows,)
+    value: np.ndarray
+    broken: np.ndarray  # (rows,) True where obs_status is "break": the value opens a new definition
+    numerator: np.ndarray | None
+    denominator: np.ndarray | None
+    facts: Facts
+    reason: np.ndarray  # (series,) place in REASONS; 0 = usable
+
+    def __len__(self) -> int:
+        return len(self.start) - 1
+
+    @property
+    def n(self) -> np.ndarray:
+        """Points of each series."""
+        return np.diff(self.start)
+
+    @property
+    def last_year(self) -> np.ndarray:
+        """Last observed year of each series."""
+        return self.year[self.start[1:] - 1]
+
+    @property
+    def first_year(self) -> np.ndarray:
+        """First observed year of each series."""
+        return self.year[self.start[:-1]]
+
+    def slice(self, low: int, high: int) -> Panel:
+        """Series ``low`` up to, not including, ``high``."""
+        a, b = self.start[low], self.start[high]
+        cut = lambda x: None if x is None else x[a:b]  # noqa: E731
+        return Panel(
+            self.indicators,
+            self.areas,
+            self.indicator[low:high],
+            self.area[low:high],
+            self.start[low : high + 1] - a,
+            self.year[a:b],
+            self.value[a:b],
+            self.broken[a:b],
+            cut(self.numerator),
+            cut(self.denominator),
+            self.facts.slice(low, high),
+            self.reason[low:high],
+        )
+
+
+def read_panel(
+    observations: pd.DataFrame,
+    indicators: pd.DataFrame | None = None,
+    as_of: int | None = None,
+) -> Panel:
+    """The observations as series, ordered by indicator, area and year.
+
+    Left out: years after ``as_of``, rows with a ``period`` (parts of years, pooled years), values that are
+    missing or infinite. Raises :class:`~healthplan.errors.InputError` when a needed column is absent.
+    """
+    faults = [
+        Fault("TAB-COLUMN", column=c, fields={"expected": ", ".join(NEEDED)})
+        for c in NEEDED
+        if c not in observations.columns
+    ]
+    if faults:
+        raise InputError(*faults)
+    ind, ind_names = _codes(observations["indicator"])
+    area, area_names = _codes(observations["area"])
+    year = pd.to_numeric(observations["year"], errors="coerce").to_numpy(float)
+    value = pd.to_numeric(observations["value"], errors="coerce").to_numpy(float)
+    key = ind.astype(np.int64) * max(len(area_names), 1) + area
+    usable = np.isfinite(value) & np.isfinite(year) & (ind >= 0) & (area >= 0)
+    if as_of is not None:
+        usable &= year <= as_of
+    if "period" in observations.columns:
+        usable &= _blank(observations["period"])
+    lost = np.setdiff1d(np.unique(key), np.unique(key[usable])) if not usable.all() else key[:0]
+    rows = np.flatnonzero(usable)
+    rows = _ordered(rows, key, year)
+    key, year = key[rows], year[rows].astype(np.int32)
+    first = (
+        np.flatnonzero(np.r_[True, key[1:] != key[:-1]])
+        if len(key)
+        else np.zeros(0, int)
+    )
+    start = np.r_[first, len(key)].astype(np.int64)
+    series_key = key[first]
+    reason = np.zeros(len(first), np.int8)
+    same = np.r_[False, (key[1:] == key[:-1]) & (year[1:] == year[:-1])] if len(key) else np.zeros(0, bool)
+    _mark(reason, start, same, "duplicate_years")
+    facts, mixed = facts_of_series(observations, indicators, rows, start, value[rows])
+    reason[mixed] = REASONS.index("mixed_units")
+    short = (np.diff(start) < FEWEST) & (reason == 0)
+    reason[short] = REASONS.index("too_few_points")
+    panel = Panel(
+        ind_names,
+        area_names,
+        (series_key // max(len(area_names), 1)).astype(np.int32),
+        (series_key % max(len(area_names), 1)).astype(np.int32),
+        start,
+        year,
+        value[rows],
+        _breaks(observations, rows),
+        _optional(observations, "numerator", rows),
+        _optional(observations, "denominator", rows),
+        facts,
+        reason,
+    )
+    return _with_empty(panel, lost, len(area_names))
+
+
+def _codes(column: pd.Series) -> tuple[np.ndarray, np.ndarray]:
+    """Integer codes and names of a text or categorical column; -1 for an empty cell."""
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        return column.cat.codes.to_numpy(), column.cat.categories.to_numpy()
+    codes, names = pd.factorize(column.astype("str"))
+    blank = np.flatnonzero(np.asarray(names == "", dtype=bool))
+    if len(blank):
+        codes = np.where(codes == blank[0], -1, codes)
+    return codes, np.asarray(names, dtype=object)
+
+
+def _blank(column: pd.Series) -> np.ndarray:
+    text = column.astype("str").fillna("").str.strip()
+    return (text == "").to_numpy(bool)
+
+
+def _ordered(rows: np.ndarray, key: np.ndarray, year: np.ndarray) -> np.ndarray:
+    """Rows in the order of key and year; nothing is done when they already are."""
+    k, y = key[rows], year[rows]
+    if len(rows) < 2 or bool(
+        np.all((k[1:] > k[:-1]) | ((k[1:] == k[:-1]) & (y[1:] >= y[:-1])))
+    ):
+        return rows
+    return rows[np.lexsort((y, k))]
+
+
+def _mark(reason: np.ndarray, start: np.ndarray, rows: np.ndarray, word: str) -> None:
+    hit = np.flatnonzero(rows)
+    reason[np.searchsorted(start, hit, side="right") - 1] = REASONS.index(word)
+
+
+def _breaks(observations: pd.DataFrame, rows: np.ndarray) -> np.ndarray:
+    if "obs_status" not in observations.columns:
+        return np.zeros(len(rows), bool)
+    return (observations["obs_status"] == "break").to_numpy(bool)[rows]
+
+
+def _optional(
+    observations: pd.DataFrame, name: str, rows: np.ndarray
+) -> np.ndarray | None:
+    if name not in observations.columns:
+        return None
+    numbers = pd.to_numeric(observations[name], errors="coerce").to_numpy(float)[rows]
+    return numbers if np.isfinite(numbers).any() else None
+
+
+def _with_empty(panel: Panel, lost: np.ndarray, areas: int) -> Panel:
+    """Append the series of which no row could be used, so that they are reported and not forgotten."""
+    if not len(lost):
+        return panel
+    extra = np.full(len(lost), panel.start[-1])
+    return Panel(
+        panel.indicators,
+        panel.areas,
+        np.r_[panel.indicator, (lost // areas).astype(np.int32)],
+        np.r_[panel.area, (lost % areas).astype(np.int32)],
+        np.r_[panel.start, extra],
+        panel.year,
+        panel.value,
+        panel.broken,
+        panel.numerator,
+        panel.denominator,
+        panel.facts.padded(len(lost)),
+        np.r_[panel.reason, np.full(len(lost), REASONS.index("no_values"), np.int8)],
+    )

@@ -1,0 +1,152 @@
+"""From the points of a series to the regular run that the methods work on, with every step said.
+
+Gaps, declared breaks, level shifts and wild outliers are dealt with here, once, before any method sees the
+series, and each leaves a mark: nothing is repaired in silence.
+
+* a gap: if at most a third of the span is missing and no gap is longer than two years, the missing years
+  are interpolated for the methods only (never shown), and the intervals widened by what interpolation
+  hides; else the points are taken as equally spaced, one step being their mean distance in years.
+* a declared break (``obs_status = break`` opens a new definition): with five or more points since, only
+  those are used ("split"); with fewer, the earlier ones are moved to join on, the step across the break
+  being replaced by the median step ("shift").
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from healthplan.projection.panel import Panel
+
+MEMORY = 30  # years looked back
+SPLIT_POINTS = 5
+LONGEST_GAP = 2
+FILLED, SPACED, SPLIT, SHIFT, SUSPECTED, OUTLIER = (1 << i for i in range(6))
+WORDS = (
+    (FILLED, "gap_filled"),
+    (SPACED, "gap_spaced"),
+    (SPLIT, "break_split"),
+    (SHIFT, "break_shift"),
+    (SUSPECTED, "shift_suspected"),
+    (OUTLIER, "outlier"),
+)
+
+
+@dataclass(frozen=True)
+class Runs:
+    """Right-aligned values (series, years): NaN only before the first point of each series."""
+
+    values: np.ndarray
+    n: np.ndarray  # points in ``values``
+    step: np.ndarray  # years between two points (1 unless the points are sparse)
+    widen: np.ndarray  # factor for the intervals, >= 1
+    span: np.ndarray  # calendar years that the used points cover
+    marks: np.ndarray  # sum of FILLED, SPACED, ...
+    break_year: np.ndarray  # first year of the last break, shift or outlier; 0 = none
+
+
+def prepare(panel: Panel) -> Runs:
+    """Regular runs of all series of ``panel`` (a modest number of them: memory is series x 30 years)."""
+    values, broken = _matrix(panel)
+    marks = np.zeros(len(values), np.uint8)
+    break_year = np.zeros(len(values), np.int32)
+    _breaks(values, broken, panel.last_year, marks, break_year)
+    seen = ~np.isnan(values)
+    points = seen.sum(1)
+    first = np.where(points > 0, seen.argmax(1), values.shape[1])
+    span = values.shape[1] - first
+    step, widen = np.ones(len(values)), np.ones(len(values))
+    gappy = np.flatnonzero(span > points)
+    if len(gappy):
+        values, points = values.copy(), points.copy()
+        _gaps(values, gappy, points, span, step, widen, marks)
+    return Runs(values, points, step, widen, span, marks, break_year)
+
+
+def _matrix(panel: Panel) -> tuple[np.ndarray, np.ndarray]:
+    """Values by year, the last observed year in the last column, at most MEMORY years back."""
+    count = panel.n
+    series = np.repeat(np.arange(len(panel)), count)
+    back = np.repeat(panel.last_year, count) - panel.year
+    width = int(min(MEMORY, back.max(initial=0) + 1))
+    near = back < width
+    values = np.full((len(panel), width), np.nan)
+    column = width - 1 - back[near]
+    values[series[near], column] = panel.value[near]
+    broken = np.zeros(values.shape, bool)
+    if panel.broken.any():
+        broken[series[near], column] = panel.broken[near]
+    return values, broken
+
+
+def _breaks(
+    values: np.ndarray,
+    broken: np.ndarray,
+    last_year: np.ndarray,
+    marks: np.ndarray,
+    break_year: np.ndarray,
+) -> None:
+    """Split or shift at declared breaks, in place."""
+    for i in np.flatnonzero(broken.any(1)):
+        row = values[i]
+        for at in np.flatnonzero(broken[i]):
+            before = np.flatnonzero(~np.isnan(row[:at]))
+            if not len(before):
+                continue
+            break_year[i] = last_year[i] - (len(row) - 1 - at)
+            if (~np.isnan(row[at:])).sum() >= SPLIT_POINTS:
+                row[:at] = np.nan
+                marks[i] |= SPLIT
+            else:
+                marks[i] |= SHIFT
+                _join(row, at, before)
+
+
+def _join(row: np.ndarray, at: int, before: np.ndarray) -> None:
+    """Move the points before column ``at`` so that the step across it is the median step a year."""
+    seen = np.flatnonzero(~np.isnan(row))
+    steps = np.diff(row[seen]) / np.diff(seen)
+    inside = seen[1:] != at
+    usual = np.median(steps[inside]) if inside.any() else 0.0
+    row[before] += row[at] - row[before[-1]] - usual * (at - before[-1])
+
+
+def _gaps(
+    values: np.ndarray,
+    gappy: np.ndarray,
+    points: np.ndarray,
+    span: np.ndarray,
+    step: np.ndarray,
+    widen: np.ndarray,
+    marks: np.ndarray,
+) -> None:
+    """Interpolate short gaps, compress sparse series, in place."""
+    width = values.shape[1]
+    for i in gappy:
+        at = np.flatnonzero(~np.isnan(values[i]))
+        y, apart = values[i, at], np.diff(at)
+        if apart.max() <= LONGEST_GAP + 1 and span[i] - points[i] <= span[i] / 3:
+            years = np.arange(at[0], width)
+            values[i, at[0] :] = np.interp(years, at, y)
+            seen = np.mean(np.abs(np.diff(y)) / np.sqrt(apart))
+            shown = np.mean(np.abs(np.diff(values[i, at[0] :])))
+            widen[i] = max(1.0, seen / shown) if shown > 0 else 1.0
+            points[i] = span[i]
+            marks[i] |= FILLED
+        else:
+            values[i] = np.nan
+            values[i, width - len(y) :] = y
+            step[i] = (at[-1] - at[0]) / max(len(y) - 1, 1)
+            marks[i] |= SPACED
+
+
+def words(marks: np.ndarray, break_year: np.ndarray) -> np.ndarray:
+    """The marks in words, ``;`` between, the year of a break behind a colon: ``break_split:2020``."""
+    pairs = np.stack([marks.astype(np.int64), break_year.astype(np.int64)], 1)
+    distinct, place = np.unique(pairs, axis=0, return_inverse=True)
+    text = []
+    for mark, year in distinct:
+        names = [name for bit, name in WORDS if mark & bit]
+        text.append(";".join(f"{n}:{year}" if year and not n.startswith("gap") else n for n in names))
+    return np.array(text, dtype=object)[place.ravel()]

@@ -1,0 +1,207 @@
+"""Set up and run healthplan with nothing but Python: the same on Debian, Windows and macOS.
+
+    python tasks.py report      set up, run every report, end with the path of reports/index.html
+    python tasks.py test        set up, run the whole test suite (notebooks included)
+    python tasks.py check       lint, types and notebooks
+    python tasks.py help        all tasks
+
+Only the standard library is used here: this file makes the environment that everything else needs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+import tempfile
+import venv
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+ENV = ROOT / ".venv"
+LOCK = ROOT / "requirements.lock"
+BENCH_LOCK = ROOT / "requirements-bench.lock"
+WHEELHOUSE = ROOT / "wheelhouse"
+PYTHON = ENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+STAMP = ENV / ".installed"
+
+# Settings of the calling shell that would lead another environment's packages in here.
+FOREIGN = (
+    "PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP", "VIRTUAL_ENV", "CONDA_PREFIX", "PIP_TARGET", "PIP_USER",
+    "PIP_PREFIX", "PIP_REQUIRE_VIRTUALENV", "UV_PROJECT_ENVIRONMENT", "UV_SYSTEM_PYTHON", "UV_PYTHON",
+    "JUPYTER_PATH", "JUPYTER_CONFIG_DIR", "IPYTHONDIR", "MPLBACKEND", "MPLCONFIGDIR",
+    "HEALTHPLAN_WORKSPACE", "HEALTHPLAN_LANG",
+)  # fmt: skip
+
+
+def environment() -> dict[str, str]:
+    """The calling shell's variables without those that belong to other environments."""
+    kept = {k: v for k, v in os.environ.items() if k not in FOREIGN}
+    kept |= {"PYTHONUTF8": "1", "PYTHONNOUSERSITE": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+    return kept
+
+
+def call(*command: str | Path, quiet: bool = False) -> int:
+    """Run a command from the project's folder and return its exit code."""
+    output = subprocess.DEVNULL if quiet else None
+    words = [str(word) for word in command]
+    return subprocess.run(words, cwd=ROOT, env=environment(), stdout=output, stderr=output).returncode
+
+
+def must(*command: str | Path) -> None:
+    """Run a command and leave with its exit code if it fails."""
+    code = call(*command)
+    if code:
+        print(f"tasks.py: failed ({code}): {' '.join(map(str, command))}", file=sys.stderr)
+        sys.exit(code)
+
+
+def fingerprint() -> str:
+    """Changes when what has to be installed changes."""
+    parts = [sys.version, str(ROOT), LOCK.read_text("utf-8"), (ROOT / "pyproject.toml").read_text("utf-8")]
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+def setup() -> None:
+    """Make ``.venv`` from the hashed lock file, once; a second call finds it done."""
+    if STAMP.is_file() and STAMP.read_text("utf-8") == fingerprint() and PYTHON.exists():
+        return
+    if sys.version_info < (3, 11):
+        sys.exit(f"tasks.py: Python 3.11 or newer is needed, this is {sys.version.split()[0]}")
+    print("Setting up .venv (once; a minute or two) ...", flush=True)
+    make_venv()
+    if WHEELHOUSE.is_dir():
+        from_wheelhouse()
+    else:
+        from_registry()
+    STAMP.write_text(fingerprint(), encoding="utf-8")
+
+
+def make_venv() -> None:
+    """An empty environment, made anew so that nothing of an older lock stays behind."""
+    try:
+        venv.EnvBuilder(with_pip=True, clear=True).create(ENV)
+    except (subprocess.CalledProcessError, ImportError):
+        sys.exit("tasks.py: Python lacks venv. On Debian: apt-get install python3-venv")
+
+
+def from_registry() -> None:
+    """Install the lock with uv (itself from the lock), or with pip where uv does not run."""
+    pip = [PYTHON, "-m", "pip", "install", "--quiet", "--require-hashes"]
+    with tempfile.TemporaryDirectory() as folder:
+        uv_only = Path(folder) / "uv.txt"
+        uv_only.write_text(locked("uv"), encoding="utf-8")
+        has_uv = call(*pip, "-r", uv_only) == 0
+    uv = [PYTHON, "-m", "uv", "pip", "install", "--python", PYTHON, "--no-python-downloads", "--quiet"]
+    if not has_uv or call(*uv, "--require-hashes", "--compile-bytecode", "-r", LOCK):
+        must(*pip, "-r", LOCK)
+    must(PYTHON, "-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation", "-e", ".")
+
+
+def from_wheelhouse() -> None:
+    """Install from ``wheelhouse/`` without any network."""
+    offline = ["--no-index", "--find-links", WHEELHOUSE, "--quiet"]
+    must(PYTHON, "-m", "pip", "install", *offline, "--require-hashes", "-r", LOCK)
+    must(PYTHON, "-m", "pip", "install", *offline, "--no-deps", "--no-build-isolation", "-e", ".")
+
+
+def locked(name: str) -> str:
+    """The lines of one package in the lock file, with its hashes."""
+    lines = LOCK.read_text("utf-8").splitlines()
+    start = next(i for i, line in enumerate(lines) if line.startswith(f"{name}=="))
+    end = next((i for i in range(start + 1, len(lines)) if not lines[i].startswith(" ")), len(lines))
+    return "\n".join(lines[start:end]) + "\n"
+
+
+def report(*arguments: str) -> None:
+    """Set up, run every report and the index page."""
+    setup()
+    sys.exit(call(PYTHON, "-m", "healthplan", "run", *arguments))
+
+
+def test(*arguments: str) -> None:
+    """Set up and run the whole test suite: the package, then every notebook cell by cell."""
+    setup()
+    must(PYTHON, "-m", "pytest", "-q", "-n", "2", "--dist", "loadscope", *arguments)
+    if not arguments:
+        nbval = ["--nbval-lax", "--nbval-current-env", "-p", "no:cacheprovider"]
+        must(PYTHON, "-m", "pytest", "-q", "-n", "2", "--dist", "loadscope", *nbval, "notebooks")
+
+
+def check() -> None:
+    """Lint code and notebooks, check formatting and types."""
+    setup()
+    must(PYTHON, "-m", "ruff", "check", ".")
+    must(PYTHON, "-m", "ruff", "format", "--check", ".")
+    must(PYTHON, "-m", "mypy")
+
+
+def lab() -> None:
+    """Set up and open JupyterLab on the notebooks."""
+    setup()
+    sys.exit(call(PYTHON, "-m", "jupyterlab", "--notebook-dir", ROOT))
+
+
+def prior() -> None:
+    """Train the projection's shipped prior anew (needs ../shared/bench)."""
+    setup()
+    sys.exit(call(PYTHON, "-m", "healthplan.projection.train"))
+
+
+def bench(*arguments: str) -> None:
+    """Measure projections and calls against what a user would pick instead."""
+    setup()
+    must(PYTHON, "-m", "uv", "pip", "install", "--python", PYTHON, "--quiet", "--require-hashes", "-r", BENCH_LOCK)
+    sys.exit(call(PYTHON, "-m", "benchmarks", *arguments))
+
+
+def wheelhouse(platform: str = "win_amd64", version: str = "3.11") -> None:
+    """Fetch every wheel of the lock for another machine, to carry there by hand."""
+    setup()
+    pip = [PYTHON, "-m", "pip", "download", "--quiet", "--dest", WHEELHOUSE, "--only-binary", ":all:"]
+    must(*pip, "--platform", platform, "--python-version", version, "--require-hashes", "-r", LOCK)
+    print(f"{WHEELHOUSE}: copy the whole project folder, then run `python tasks.py report` there")
+
+
+def lock() -> None:
+    """Resolve pyproject.toml anew into the hashed lock files (needs the network)."""
+    setup()
+    compiled = [PYTHON, "-m", "uv", "pip", "compile", "--universal", "--python-version", "3.11", "--quiet"]
+    compiled += ["--generate-hashes", "--no-annotate", "--no-header", "pyproject.toml"]
+    extras = ["--extra", "test", "--extra", "dev", "--extra", "setup"]
+    must(*compiled, *extras, "-o", LOCK)
+    must(*compiled, *extras, "--extra", "bench", "-c", LOCK, "-o", BENCH_LOCK)
+
+
+def clean() -> None:
+    """Remove the environment and the reports."""
+    import shutil
+
+    for folder in (ENV, ROOT / "reports"):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def help() -> None:
+    """List the tasks."""
+    print(__doc__)
+    for name, task in TASKS.items():
+        print(f"  {name:<11} {(task.__doc__ or '').splitlines()[0]}")
+
+
+TASKS = {
+    task.__name__: task
+    for task in (report, test, check, lab, prior, bench, wheelhouse, lock, setup, clean, help)
+}
+
+
+def main() -> None:
+    name, *arguments = sys.argv[1:] or ["help"]
+    if name not in TASKS:
+        help()
+        sys.exit(2)
+    TASKS[name](*arguments)
+
+
+if __name__ == "__main__":
+    main()
