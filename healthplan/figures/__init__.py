@@ -1,0 +1,7 @@
+"""Tables to pictures. Nothing is computed here that a table does not already say."""
+
+from healthplan.figures.calendar import milestone_calendar
+from healthplan.figures.status import status_bar
+from healthplan.figures.trajectory import trajectory_chart
+
+__all__ = ["milestone_calendar", "status_bar", "trajectory_chart"]

@@ -1,0 +1,29 @@
+"""When deliverables fall due."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from healthplan.figures.style import OWN, blank, watermark
+from healthplan.messages import text
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+def milestone_calendar(milestones: pd.DataFrame, *, lang: str = "zh", synthetic: bool = False) -> Figure:
+    """A bar for each deadline, as long as the number of deliverables due then."""
+    undated = text("figures.undated", lang)
+    counts = milestones["deadline"].replace("", undated).value_counts().sort_index(ascending=False)
+    figure, axes = blank(7.2, 0.75 + 0.28 * len(counts))
+    axes.barh(counts.index, counts, color=OWN, height=0.62)
+    for place, count in enumerate(counts):
+        axes.text(count, place, f" {count}", va="center", fontsize=9)
+    axes.set_xlabel(text("figures.milestones_axis", lang))
+    axes.set_ylabel(text("figures.deadline", lang))
+    axes.xaxis.get_major_locator().set_params(integer=True)
+    if synthetic:
+        watermark(figure, text("figures.synthetic", lang))
+    return figure

@@ -1,0 +1,153 @@
+"""Gaps to the rows that a reader sees: words, rounded figures with units, and what a chart needs to say."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from healthplan import tables
+from healthplan.messages import text
+from healthplan.wording import goal, number, probability, quantity
+
+
+def scorecard(
+    gaps: pd.DataFrame,
+    targets: pd.DataFrame,
+    indicators: pd.DataFrame,
+    areas: pd.DataFrame,
+    *,
+    lang: str = "zh",
+) -> pd.DataFrame:
+    """One row a target (table ``scorecard``) in the order of the plan, in ``lang``.
+
+    Figures of a reference area always carry that area's name and the word reference.
+    """
+    rows = _joined(gaps, targets, indicators, areas, lang)
+    out = [_row(row, lang) for _, row in rows.iterrows()]
+    frame = pd.DataFrame(out, columns=tables.columns("scorecard")) if out else tables.empty("scorecard")
+    return tables.check(frame, "scorecard")
+
+
+def charts(
+    gaps: pd.DataFrame,
+    targets: pd.DataFrame,
+    indicators: pd.DataFrame,
+    areas: pd.DataFrame,
+    *,
+    lang: str = "zh",
+    synthetic: bool = False,
+) -> pd.DataFrame:
+    """What each chart shows, one row a target that has its own or a reference series.
+
+    Columns: target_id, name, indicator, own_area, reference_indicator, reference_area, the labels, goal_value,
+    goal_value_high, goal_label, deadline_year, axis_label, status, why, synthetic.
+    """
+    rows = _joined(gaps, targets, indicators, areas, lang)
+    rows = rows[(rows["basis"] != "none") & (rows["own"] | (rows["reference_value"].notna()))]
+    return pd.DataFrame([_chart(row, lang, synthetic) for _, row in rows.iterrows()])
+
+
+def _joined(gaps, targets, indicators, areas, lang) -> pd.DataFrame:
+    """Gaps with their target, indicator name and area names, in the order of the plan."""
+    names = areas.set_index("area")[f"name_{lang}"]
+    rows = targets.merge(gaps, on="target_id", how="inner", suffixes=("", "_gap"))
+    about = indicators.set_index("indicator")[[f"name_{lang}", "unit"]]
+    rows["indicator_name"] = rows["indicator"].map(about[f"name_{lang}"])
+    rows["indicator_unit"] = rows["indicator"].map(about["unit"])
+    rows["area_name"] = rows["area"].map(names)
+    rows["reference_name"] = rows["reference_area"].map(names).fillna("")
+    rows["goal_reference_name"] = rows["reference"].map(names).fillna("")
+    rows["data_area_name"] = rows["data_area"].map(names).fillna("")
+    rows["own"] = rows["basis"].isin(["own", "borrowed"])
+    return rows
+
+
+def _row(row: pd.Series, lang: str) -> dict[str, str]:
+    return {
+        "target_id": row["target_id"],
+        "name": row[f"name_{lang}"],
+        "goal": goal(row, lang, row["goal_reference_name"]),
+        "deadline": row["deadline"] or text("scorecard.deadline_none", lang),
+        "now": _now(row, lang),
+        "outlook": _outlook(row, lang),
+        "gap": _gap(row, lang),
+        "probability": probability(row["probability_met"], lang),
+        "status": row["status"],
+        "status_word": text(f"status.{row['status']}", lang),
+        "why": row[f"why_{lang}"],
+        "departments": row["departments"].replace(";", text("scorecard.list_comma", lang)),
+        "locator": row["locator"],
+    }
+
+
+def _now(row: pd.Series, lang: str) -> str:
+    if pd.notna(row["latest_value"]):
+        value = quantity(row["latest_value"], row["indicator_unit"], lang)
+        return text("scorecard.value_year", lang, value=value, year=row["latest_year"])
+    own = text("scorecard.no_own", lang)
+    if pd.isna(row["reference_value"]):
+        return own
+    value = quantity(row["reference_value"], row["indicator_unit"], lang)
+    reference = text(
+        "scorecard.reference_now", lang, area=row["reference_name"], value=value, year=row["reference_year"]
+    )
+    return f"{own}\n{reference}"
+
+
+def _outlook(row: pd.Series, lang: str) -> str:
+    if pd.notna(row["projected_value"]):
+        low, high = number(row["projected_lower_95"]), number(row["projected_upper_95"])
+        value = quantity(row["projected_value"], row["indicator_unit"], lang)
+        return text("scorecard.outlook", lang, value=value, low=low, high=high)
+    if pd.notna(row["reference_projected"]):
+        low, high = number(row["reference_lower_95"]), number(row["reference_upper_95"])
+        value = quantity(row["reference_projected"], row["indicator_unit"], lang)
+        area = row["reference_name"]
+        return text("scorecard.outlook_reference", lang, area=area, value=value, low=low, high=high)
+    return text("scorecard.no_figure", lang)
+
+
+def _gap(row: pd.Series, lang: str) -> str:
+    if pd.notna(row["gap"]):
+        return _shortfall(row["gap"], row["unit"], lang)
+    if pd.notna(row["reference_gap"]):
+        gap = _shortfall(row["reference_gap"], row["unit"], lang)
+        return text("scorecard.gap_reference", lang, area=row["reference_name"], gap=gap)
+    return text("scorecard.no_figure", lang)
+
+
+def _shortfall(gap: float, unit: str, lang: str) -> str:
+    """``gap`` > 0 is a shortfall."""
+    if gap == 0:
+        return text("scorecard.gap_none", lang)
+    name = "gap_short" if gap > 0 else "gap_over"
+    return text(f"scorecard.{name}", lang, value=quantity(abs(gap), unit, lang))
+
+
+def _chart(row: pd.Series, lang: str, synthetic: bool) -> dict[str, object]:
+    say = lambda key, **fields: text(f"figures.{key}", lang, **fields)  # noqa: E731
+    words = goal(row, lang, row["goal_reference_name"])
+    has_reference = pd.notna(row["reference_value"])
+    return {
+        "target_id": row["target_id"],
+        "name": row[f"name_{lang}"],
+        "indicator": row["indicator"],
+        "own_area": row["data_area"] if row["own"] else "",
+        "own_label": say("observed", area=row["data_area_name"]),
+        "borrowed_label": say("borrowed", area=row["reference_name"]),
+        "reference_indicator": row["indicator"],
+        "reference_area": row["reference_area"] if has_reference else "",
+        "reference_label": say("reference", area=row["reference_name"]),
+        "goal_value": row["value"] if _on_axis(row) else float("nan"),
+        "goal_value_high": row["value_high"],
+        "goal_label": say("target", goal=words),
+        "deadline_year": float(row["deadline"][:4]) if row["deadline"] else float("nan"),
+        "axis_label": say("value_axis", name=row["indicator_name"], unit=row["indicator_unit"]),
+        "status": row["status"],
+        "why": row[f"why_{lang}"],
+        "synthetic": synthetic,
+    }
+
+
+def _on_axis(row: pd.Series) -> bool:
+    """Whether the goal's number can be drawn on the indicator's own axis (increases and growth cannot)."""
+    return row["comparator"] not in ("increase_by", "increase_by_pct", "reference")

@@ -1,0 +1,76 @@
+"""Numbers and goals as people read them."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+
+from healthplan.messages import text
+
+# Units that stand directly behind the number; the others follow a space.
+CLOSE_UNITS = ("%", "‰")
+UNITS_EN = {
+    "岁": "years", "人": "people", "名": "people", "个": "", "家": "institutions", "张": "beds", "项": "items",
+    "人次": "visits", "万人次": "10,000 visits", "元": "yuan", "亿元": "100 million yuan", "分钟": "minutes",
+    "分": "points", "1/10万": "per 100,000", "人/千人": "per 1,000 people", "张/千人": "per 1,000 people",
+    "个/千人": "per 1,000 people", "次/千人": "per 1,000 people", "人/万人": "per 10,000 people",
+    "人/百张床": "per 100 beds", "㎡": "m²", "例": "cases", "所": "", "支": "teams", "次": "times",
+}  # fmt: skip
+PLAIN_ZH = {"1/10万": "/10万", "人/千人": "人/千人"}
+
+
+def number(value: float, *, digits: int = 3) -> str:
+    """A number with as many decimals as carry meaning: at least ``digits`` significant ones, no more than two
+    decimals unless it is below 0.1; thousands separated."""
+    if value is None or pd.isna(value):
+        return text("scorecard.no_figure")
+    if value == 0:
+        return "0"
+    size = math.floor(math.log10(abs(value)))
+    decimals = max(0, min(2, digits - 1 - size)) if size >= -1 else digits - 1 - size
+    shown = f"{value:,.{decimals}f}"
+    return shown.rstrip("0").rstrip(".") if "." in shown else shown
+
+
+def unit_word(unit: str, lang: str | None = None) -> str:
+    """The unit as it is read in this language."""
+    return unit if lang == "zh" else UNITS_EN.get(unit, unit)
+
+
+def quantity(value: float, unit: str, lang: str = "zh") -> str:
+    """Number and unit: ``3.5‰``, ``10/10万``, ``3.9 人/千人``."""
+    word = unit_word(unit, lang)
+    shown = number(value)
+    if unit == "1/10万" and lang == "zh":
+        return f"{shown}/10万"
+    if unit in CLOSE_UNITS:
+        return f"{shown}{unit}"
+    return f"{shown} {word}".rstrip()
+
+
+def goal(target: pd.Series, lang: str = "zh", reference: str = "") -> str:
+    """A target's goal in words: comparator, value and unit; ``reference`` is the reference area's name."""
+    names = {"<=": "le", "<": "lt", ">=": "ge", ">": "gt", "=": "eq"}
+    comparator = target["comparator"]
+    if comparator == "=" and target["value"] == 0:
+        return text("scorecard.goal_zero", lang, unit=unit_word(target["unit"], lang))
+    fields = {
+        "value": quantity(target["value"], target["unit"], lang),
+        "high": quantity(target["value_high"], target["unit"], lang),
+        "reference": reference,
+    }
+    if comparator in ("increase_by_pct", "growth_max"):
+        fields["value"] = number(target["value"])
+    return text(f"scorecard.goal_{names.get(comparator, comparator)}", lang, **fields)
+
+
+def probability(value: float, lang: str = "zh") -> str:
+    """A probability in whole per cent; near 0 and 1 said as below 1 % and above 99 %, never as certain."""
+    if pd.isna(value):
+        return text("scorecard.no_figure", lang)
+    if value < 0.01:
+        return text("scorecard.probability_low", lang)
+    if value > 0.99:
+        return text("scorecard.probability_high", lang)
+    return text("scorecard.probability", lang, percent=round(100 * value))
