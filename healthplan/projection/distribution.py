@@ -39,17 +39,13 @@ LOWER_95, LOWER_80, MEDIAN, UPPER_80, UPPER_95 = 1, 3, 7, 11, 13  # places in LE
 TIE = 1e-9  # two quantiles closer than this share of the spread are one value
 
 
-def cdf(
-    quantiles: np.ndarray, x: np.ndarray | float, *, strict: bool = False
-) -> np.ndarray:
+def cdf(quantiles: np.ndarray, x: np.ndarray | float, *, strict: bool = False) -> np.ndarray:
     """P(Y <= x), or P(Y < x) when ``strict``; ``quantiles`` (rows, 15) ascending, ``x`` (rows,)."""
     q = np.asarray(quantiles, float)
     x = np.broadcast_to(np.asarray(x, float), q.shape[:1])
     rows = np.arange(len(q))
     slack = TIE * np.maximum(np.abs(q[:, -1]), np.abs(q[:, 0]))[:, None]
-    below = (
-        (q < x[:, None] - slack).sum(1) if strict else (q <= x[:, None] + slack).sum(1)
-    )
+    below = (q < x[:, None] - slack).sum(1) if strict else (q <= x[:, None] + slack).sum(1)
     left, right = (
         np.clip(below - 1, 0, len(LEVELS) - 1),
         np.clip(below, 0, len(LEVELS) - 1),
@@ -57,15 +53,11 @@ def cdf(
     low, high = q[rows, left], q[rows, right]
     with np.errstate(invalid="ignore", divide="ignore"):
         share = np.clip((x - low) / (high - low), 0, 1)
-    inner = LEVELS[left] + np.where(high > low, share, 0) * (
-        LEVELS[right] - LEVELS[left]
-    )
+    inner = LEVELS[left] + np.where(high > low, share, 0) * (LEVELS[right] - LEVELS[left])
     first, last = q[:, 1] - q[:, 0], q[:, -1] - q[:, -2]
     with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
         lower = LEVELS[0] * np.where(first > 0, np.exp(-(q[:, 0] - x) / first), 0.0)
-        upper = 1 - (1 - LEVELS[-1]) * np.where(
-            last > 0, np.exp(-(x - q[:, -1]) / last), 0.0
-        )
+        upper = 1 - (1 - LEVELS[-1]) * np.where(last > 0, np.exp(-(x - q[:, -1]) / last), 0.0)
     return np.where(below == 0, lower, np.where(below == len(LEVELS), upper, inner))
 
 
@@ -91,9 +83,7 @@ def probability(
     if comparator == "range" and high is not None:
         return cdf(quantiles, high) - cdf(quantiles, threshold, strict=True)
     fields = {"expected": "<=, <, >=, >, range", "reason": comparator}
-    raise UsageError(
-        Fault("PARAM-VALUE", column="comparator", value=comparator, fields=fields)
-    )
+    raise UsageError(Fault("PARAM-VALUE", column="comparator", value=comparator, fields=fields))
 
 
 def probability_met(

@@ -163,9 +163,7 @@ def _unit_kind(unit: str) -> int:
     return COUNT if _COUNT_UNIT.search(unit) else LEVEL
 
 
-def _mixed_units(
-    observations: pd.DataFrame, rows: np.ndarray, start: np.ndarray
-) -> np.ndarray:
+def _mixed_units(observations: pd.DataFrame, rows: np.ndarray, start: np.ndarray) -> np.ndarray:
     """True for a series whose used rows carry more than one unit."""
     n = len(start) - 1
     if "unit" not in observations.columns or not n:

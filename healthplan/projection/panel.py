@@ -80,6 +80,27 @@ class Panel:
             self.reason[low:high],
         )
 
+    def take(self, keep: np.ndarray) -> Panel:
+        """The series at places ``keep``."""
+        n = self.n[keep]
+        start = np.r_[0, np.cumsum(n)]
+        rows = np.repeat(self.start[keep] - start[:-1], n) + np.arange(start[-1])
+        cut = lambda x: None if x is None else x[rows]  # noqa: E731
+        return Panel(
+            self.indicators,
+            self.areas,
+            self.indicator[keep],
+            self.area[keep],
+            start,
+            self.year[rows],
+            self.value[rows],
+            self.broken[rows],
+            cut(self.numerator),
+            cut(self.denominator),
+            self.facts.take(keep),
+            self.reason[keep],
+        )
+
 
 def read_panel(
     observations: pd.DataFrame,
@@ -112,15 +133,15 @@ def read_panel(
     rows = np.flatnonzero(usable)
     rows = _ordered(rows, key, year)
     key, year = key[rows], year[rows].astype(np.int32)
-    first = (
-        np.flatnonzero(np.r_[True, key[1:] != key[:-1]])
-        if len(key)
-        else np.zeros(0, int)
-    )
+    first = np.flatnonzero(np.r_[True, key[1:] != key[:-1]]) if len(key) else np.zeros(0, int)
     start = np.r_[first, len(key)].astype(np.int64)
     series_key = key[first]
     reason = np.zeros(len(first), np.int8)
-    same = np.r_[False, (key[1:] == key[:-1]) & (year[1:] == year[:-1])] if len(key) else np.zeros(0, bool)
+    same = (
+        np.r_[False, (key[1:] == key[:-1]) & (year[1:] == year[:-1])]
+        if len(key)
+        else np.zeros(0, bool)
+    )
     _mark(reason, start, same, "duplicate_years")
     facts, mixed = facts_of_series(observations, indicators, rows, start, value[rows])
     reason[mixed] = REASONS.index("mixed_units")
@@ -162,9 +183,7 @@ def _blank(column: pd.Series) -> np.ndarray:
 def _ordered(rows: np.ndarray, key: np.ndarray, year: np.ndarray) -> np.ndarray:
     """Rows in the order of key and year; nothing is done when they already are."""
     k, y = key[rows], year[rows]
-    if len(rows) < 2 or bool(
-        np.all((k[1:] > k[:-1]) | ((k[1:] == k[:-1]) & (y[1:] >= y[:-1])))
-    ):
+    if len(rows) < 2 or bool(np.all((k[1:] > k[:-1]) | ((k[1:] == k[:-1]) & (y[1:] >= y[:-1])))):
         return rows
     return rows[np.lexsort((y, k))]
 
@@ -180,9 +199,7 @@ def _breaks(observations: pd.DataFrame, rows: np.ndarray) -> np.ndarray:
     return (observations["obs_status"] == "break").to_numpy(bool)[rows]
 
 
-def _optional(
-    observations: pd.DataFrame, name: str, rows: np.ndarray
-) -> np.ndarray | None:
+def _optional(observations: pd.DataFrame, name: str, rows: np.ndarray) -> np.ndarray | None:
     if name not in observations.columns:
         return None
     numbers = pd.to_numeric(observations[name], errors="coerce").to_numpy(float)[rows]

@@ -148,5 +148,7 @@ def words(marks: np.ndarray, break_year: np.ndarray) -> np.ndarray:
     text = []
     for mark, year in distinct:
         names = [name for bit, name in WORDS if mark & bit]
-        text.append(";".join(f"{n}:{year}" if year and not n.startswith("gap") else n for n in names))
+        text.append(
+            ";".join(f"{n}:{year}" if year and not n.startswith("gap") else n for n in names)
+        )
     return np.array(text, dtype=object)[place.ravel()]

@@ -1,0 +1,202 @@
+"""Observations in, trajectories out: the one call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from healthplan.errors import Fault, UsageError
+from healthplan.projection import distribution as dist
+from healthplan.projection import prepare as prep
+from healthplan.projection.forecast import METHOD_VERSION, forecast
+from healthplan.projection.kinds import KINDS, SOURCES
+from healthplan.projection.panel import REASONS, Panel, read_panel
+
+BLOCK = 16384  # series worked on at once: what bounds the memory
+KIND_WORDS = ("observed", "projected", "borrowed")
+FARTHEST = 60  # years ahead at most, whatever is asked
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Projected rows of a panel, one after another, and what is known about each series."""
+
+    series: np.ndarray  # (rows,)
+    year: np.ndarray
+    quantiles: np.ndarray  # (rows, 15)
+    cut: np.ndarray  # (series,) True where ``to`` lies beyond the observed span
+    marks: np.ndarray  # (series,)
+    break_year: np.ndarray
+    n: np.ndarray
+
+
+def project(
+    observations: pd.DataFrame,
+    indicators: pd.DataFrame | None = None,
+    *,
+    to: int,
+    as_of: int | None = None,
+    method: str = "ensemble",
+    areas: pd.DataFrame | None = None,
+    progress: Progress | None = None,
+) -> pd.DataFrame:
+    """Trajectories: the observed years and the projected ones up to ``to``.
+
+    observations: long table indicator, area, year, value, unit (optional: period, obs_status, numerator,
+    denominator, indicator_kind, lower_bound, upper_bound). indicators: the registry, or None. as_of: only
+    observations of years <= as_of are used. areas: table area, parent; with it, districts of one to four
+    points borrow their trend. progress(done, all) is called after each block of series.
+
+    Returns indicator, area, method, year, value, lower_80, upper_80, lower_95, upper_95 (all in the
+    indicator's unit), kind, method_version, and: reason (why a series is not, or not wholly, projected;
+    words in ``panel.REASONS`` and ``beyond_span``), data_first_year, data_last_year, n_years (points used),
+    breaks, bounds_hit (share of the fifteen quantiles resting on a bound), indicator_kind, kind_inferred
+    (registry, column or unit), reference_area, and the fifteen quantiles q01 ... q99. Observed rows have
+    value only. Series without a projection keep their observed rows with the reason.
+
+    Raises UsageError for an unknown method, InputError for missing columns.
+    """
+    if method != "ensemble":
+        fields = {"expected": "ensemble"}
+        raise UsageError(Fault("NAME-METHOD", column="method", value=method, fields=fields))
+    panel = read_panel(observations, indicators, as_of)
+    rows = project_panel(panel, to, progress)
+    return trajectories(panel, rows, method)
+
+
+def project_panel(panel: Panel, to: int, progress: Progress | None = None) -> Rows:
+    """The projected rows of every usable series, block by block."""
+    parts = []
+    for low in range(0, len(panel), BLOCK):
+        high = min(low + BLOCK, len(panel))
+        parts.append(_block(panel.slice(low, high), to, low))
+        if progress is not None:
+            progress(high, len(panel))
+    if not parts:
+        none = np.zeros(0, np.int64)
+        return Rows(none, none, np.zeros((0, len(dist.LEVELS))), none > 0, none, none, none)
+    names = ("series", "year", "quantiles", "cut", "marks", "break_year", "n")
+    return Rows(*(np.concatenate([getattr(p, name) for p in parts]) for name in names))
+
+
+def _block(panel: Panel, to: int, offset: int) -> Rows:
+    usable = np.flatnonzero(panel.reason == 0)
+    size = len(panel)
+    full = lambda dtype: np.zeros(size, dtype)  # noqa: E731
+    cut, marks, break_year, points = full(bool), full(np.uint8), full(np.int32), full(np.int32)
+    if not len(usable):
+        empty = np.zeros(0, np.int64)
+        return Rows(empty, empty, np.zeros((0, len(dist.LEVELS))), cut, marks, break_year, points)
+    kept = panel if len(usable) == size else panel.take(usable)
+    runs = prep.prepare(kept)
+    wanted = np.clip(to - kept.last_year, 0, FARTHEST)
+    ahead = np.minimum(wanted, runs.span)
+    cut[usable] = wanted > ahead
+    marks[usable], break_year[usable], points[usable] = runs.marks, runs.break_year, runs.n
+    most = int(ahead.max(initial=0))
+    quantiles = forecast_runs(runs, kept, most)
+    series, h = np.nonzero(np.arange(1, most + 1) <= ahead[:, None])
+    year = kept.last_year[series] + h + 1
+    return Rows(usable[series] + offset, year, quantiles[series, h], cut, marks, break_year, points)
+
+
+def forecast_runs(runs: prep.Runs, panel: Panel, most: int) -> np.ndarray:
+    """Quantiles (series, most, 15); sparse runs are projected in their own step and read at whole years."""
+    facts = panel.facts
+    out = forecast(runs.values, runs.n, facts.kind, facts.lower, facts.upper, max(most, 1))
+    sparse = np.flatnonzero(runs.step != 1)
+    for i in sparse:
+        out[i] = _at_years(out[i], runs.values[i, -1], runs.step[i])
+    wide = np.flatnonzero(runs.widen != 1)
+    if len(wide):
+        middle = out[wide][:, :, dist.MEDIAN, None]
+        out[wide] = middle + (out[wide] - middle) * runs.widen[wide, None, None]
+        out[wide] = np.clip(out[wide], facts.lower[wide, None, None], facts.upper[wide, None, None])
+    return out[:, :most]
+
+
+def _at_years(quantiles: np.ndarray, last: float, step: float) -> np.ndarray:
+    """Quantiles at 1, 2, ... years from quantiles at 1, 2, ... steps of ``step`` years."""
+    at = np.arange(len(quantiles) + 1)
+    known = np.vstack([np.full(quantiles.shape[1], last), quantiles])
+    wanted = np.arange(1, len(quantiles) + 1) / step
+    return np.column_stack([np.interp(wanted, at, known[:, q]) for q in range(known.shape[1])])
+
+
+def trajectories(panel: Panel, rows: Rows, method: str) -> pd.DataFrame:
+    """Observed and projected rows as one table, ordered by series and year."""
+    observed = np.repeat(np.arange(len(panel)), panel.n)
+    series = np.r_[observed, rows.series]
+    year = np.r_[panel.year, rows.year].astype(np.int64)
+    order = np.lexsort((year, series))
+    series, year = series[order], year[order]
+    q = np.full((len(series), len(dist.LEVELS)), np.nan)
+    q[len(observed) :] = rows.quantiles
+    value = np.r_[panel.value, rows.quantiles[:, dist.MEDIAN]][order]
+    q = q[order]
+    projected = order >= len(observed)
+    facts = panel.facts
+    reason = np.array(REASONS, object)[panel.reason]
+    reason[(panel.reason == 0) & rows.cut] = "beyond_span"
+    breaks = prep.words(rows.marks, rows.break_year)
+    first, last = _years(panel)
+    resting = (q <= facts.lower[series, None]) | (q >= facts.upper[series, None])
+    return pd.DataFrame(
+        {
+            "indicator": _text(panel.indicators, panel.indicator[series]),
+            "area": _text(panel.areas, panel.area[series]),
+            "method": pd.array([method], dtype="str").take(np.zeros(len(series), int)),
+            "year": year,
+            "value": value,
+            "lower_80": q[:, dist.LOWER_80],
+            "upper_80": q[:, dist.UPPER_80],
+            "lower_95": q[:, dist.LOWER_95],
+            "upper_95": q[:, dist.UPPER_95],
+            "kind": _text(np.array(KIND_WORDS, object), projected.astype(int)),
+            "method_version": _text(np.array([METHOD_VERSION], object), np.zeros(len(series), int)),
+            "reason": _text(*_coded(reason, series)),
+            "data_first_year": first[series],
+            "data_last_year": last[series],
+            "n_years": panel.n[series],
+            "breaks": _text(*_coded(breaks, series)),
+            "bounds_hit": np.where(projected, resting.mean(1), np.nan),
+            "indicator_kind": _text(np.array(KINDS, object), facts.kind[series]),
+            "kind_inferred": _text(np.array(SOURCES, object), facts.source[series]),
+            "reference_area": _text(np.array([""], object), np.zeros(len(series), int)),
+            **{name: q[:, i] for i, name in enumerate(dist.COLUMNS)},
+        }
+    )
+
+
+def _years(panel: Panel) -> tuple[np.ndarray, np.ndarray]:
+    """First and last observed year of each series; 0 for one without points."""
+    some = panel.n > 0
+    first, last = np.zeros(len(panel), np.int64), np.zeros(len(panel), np.int64)
+    first[some], last[some] = (
+        panel.year[panel.start[:-1][some]],
+        panel.year[panel.start[1:][some] - 1],
+    )
+    return first, last
+
+
+def _coded(words: np.ndarray, series: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    codes, names = pd.factorize(words)
+    return np.asarray(names, object), codes[series]
+
+
+def _text(names: np.ndarray, codes: np.ndarray) -> pd.Series:
+    """A text column from codes without building a Python string for every row."""
+    if not len(names):
+        return pd.Series(dtype="str")
+    return pd.Series(pd.array([str(n) for n in names], dtype="str").take(codes))
+
+
+def unprojected(trajectories: pd.DataFrame) -> pd.DataFrame:
+    """One row a series that is not, or not wholly, projected: indicator, area, reason, data years, n_years."""
+    some = trajectories[trajectories["reason"] != ""]
+    columns = ["indicator", "area", "reason", "data_first_year", "data_last_year", "n_years"]
+    return some[columns].drop_duplicates(["indicator", "area"]).reset_index(drop=True)
