@@ -45,6 +45,8 @@ STATUSES = (
     "reference_only",
     "no_data",
 )
+RESTS_ON = ("state", "observed", "probability", "counts", "pace", "reference", "none")
+QUALIFIERS = ("no_detectable_change",)
 DEADLINE = r"\d{4}(-\d{2}(-\d{2})?)?"
 
 
@@ -106,7 +108,9 @@ INDICATORS = Table(
         _text("indicator", "id, snake_case", required=True, pattern=r"[a-z][a-z0-9_]*"),
         _text("name_zh", "Chinese name", required=True),
         _text("name_en", "English name", required=True),
-        _text("unit", "unit of every value of this indicator; shares use 0-100 and %", required=True),
+        _text(
+            "unit", "unit of every value of this indicator; shares use 0-100 and %", required=True
+        ),
         _text("direction", "which way is better", required=True, words=DIRECTIONS),
         _number("lower_bound", "smallest value there can be, in unit"),
         _number("upper_bound", "largest value there can be, in unit"),
@@ -117,7 +121,9 @@ INDICATORS = Table(
         _text("definition_zh", "definition in Chinese", required=True),
         _text("definition_en", "definition in English", required=True),
         _text("aliases", "other names it goes by, separated by ;"),
-        _number("plausible_low", "smallest believable value, in unit: a smaller one is asked about"),
+        _number(
+            "plausible_low", "smallest believable value, in unit: a smaller one is asked about"
+        ),
         _number("plausible_high", "largest believable value, in unit"),
         _text("ask_zh", "where the figure is kept, in Chinese"),
         _text("ask_en", "where the figure is kept, in English"),
@@ -150,7 +156,9 @@ SOURCES = Table(
         _text("title", "what it is called", required=True),
         _text("address", "where it was found"),
         _text("date", "date of publication, as precise as known"),
-        Column("trust_class", "integer", True, lower=1, upper=9, meaning="1 best; see data/README.md"),
+        Column(
+            "trust_class", "integer", True, lower=1, upper=9, meaning="1 best; see data/README.md"
+        ),
         _text("note", "how it was read"),
     ),
     ("source",),
@@ -198,7 +206,11 @@ TARGETS = Table(
     (
         _text("target_id", "<plan_id>-t001", required=True),
         _text("plan_id", "plan id", required=True),
-        _text("locator", "where in the document, in its own numbering; ; between places", required=True),
+        _text(
+            "locator",
+            "where in the document, in its own numbering; ; between places",
+            required=True,
+        ),
         _text("name_zh", "short name in Chinese", required=True),
         _text("name_en", "short name in English", required=True),
         _text("indicator", "indicator id", required=True),
@@ -208,7 +220,11 @@ TARGETS = Table(
         _number("value", "the goal in unit; empty only for comparator reference"),
         _number("value_high", "upper end of a range"),
         _text("unit", "unit of value", required=True),
-        _text("deadline", "as precise as the text: YYYY, YYYY-MM, YYYY-MM-DD or empty", pattern=DEADLINE),
+        _text(
+            "deadline",
+            "as precise as the text: YYYY, YYYY-MM, YYYY-MM-DD or empty",
+            pattern=DEADLINE,
+        ),
         _text("stage_of", "target id of the first stage, in every row of a staged goal"),
         _text("related", "other target ids about the same thing, ; between"),
         _number("baseline", "the starting value that the text gives"),
@@ -265,7 +281,11 @@ TRAJECTORIES = Table(
         _text("area", "area id", required=True),
         _text("method", "projection method", required=True),
         _year(),
-        _number("value", "observed value, or the middle of the projection, in the indicator's unit", required=True),
+        _number(
+            "value",
+            "observed value, or the middle of the projection, in the indicator's unit",
+            required=True,
+        ),
         _number("lower_80", "lower end of the 80 % interval"),
         _number("upper_80", "upper end of the 80 % interval"),
         _number("lower_95", "lower end of the 95 % interval"),
@@ -284,12 +304,19 @@ GAPS = Table(
         _text("target_id", "target id", required=True),
         _text("method", "projection method", required=True),
         _text("basis", "whose figures", required=True, words=BASES),
+        _text("data_indicator", "indicator id of the series used"),
         _text("data_area", "area id of the series used"),
+        _year("deadline_year", "the year whose figure decides", required=False),
         _year("latest_year", "year of the district's latest figure", required=False),
         _number("latest_value", "the district's latest figure"),
         _number("projected_value", "middle of the projection at the deadline"),
         _number("projected_lower_95", "lower end of its 95 % interval"),
         _number("projected_upper_95", "upper end of its 95 % interval"),
+        _number(
+            "goal_low", "the least that meets the goal at the deadline, in the indicator's unit"
+        ),
+        _number("goal_high", "the most that meets it"),
+        _number("gap_now", "shortfall of the latest figure"),
         _number("gap", "shortfall at the deadline; at a past deadline the observed shortfall"),
         _number("gap_lower", "smallest shortfall within the 95 % interval"),
         _number("gap_upper", "largest shortfall within the 95 % interval"),
@@ -304,8 +331,14 @@ GAPS = Table(
         _number("reference_upper_95", "upper end of its 95 % interval"),
         _number("reference_gap", "gap if the district stood where the reference stands"),
         _text("status", "", required=True, words=STATUSES),
+        _text("rests_on", "what decided the status", words=RESTS_ON),
+        _text(
+            "qualifier", "set where the change so far cannot be told from none", words=QUALIFIERS
+        ),
         _text("why_zh", "one sentence why, in Chinese", required=True),
         _text("why_en", "one sentence why, in English", required=True),
+        _text("flip_zh", "one sentence what would change the status, in Chinese"),
+        _text("flip_en", "the same in English"),
     ),
     ("target_id", "method"),
     open_ended=True,
@@ -396,11 +429,15 @@ def _header_faults(frame: pd.DataFrame, table: Table, source: str) -> Iterable[F
     wanted = ", ".join(names)
     for column in table.columns:
         if column.name not in frame.columns and (column.required or not table.open_ended):
-            yield Fault("TAB-COLUMN", source, row=1, column=column.name, fields={"expected": wanted})
+            yield Fault(
+                "TAB-COLUMN", source, row=1, column=column.name, fields={"expected": wanted}
+            )
     if not table.open_ended:
         for column_name in frame.columns:
             if column_name not in names:
-                yield Fault("TAB-EXTRA", source, row=1, column=str(column_name), fields={"expected": wanted})
+                yield Fault(
+                    "TAB-EXTRA", source, row=1, column=str(column_name), fields={"expected": wanted}
+                )
 
 
 def _typed(cells: pd.Series, column: Column, source: str) -> tuple[pd.Series, list[Fault]]:
@@ -417,7 +454,9 @@ def _typed(cells: pd.Series, column: Column, source: str) -> tuple[pd.Series, li
     if column.lower is not None or column.upper is not None:
         low = -float("inf") if column.lower is None else column.lower
         high = float("inf") if column.upper is None else column.upper
-        problems["TAB-RANGE"] = ~unreadable & typed.notna() & ~typed.between(low, high).fillna(False)
+        problems["TAB-RANGE"] = (
+            ~unreadable & typed.notna() & ~typed.between(low, high).fillna(False)
+        )
     fields = {"expected": column.expected(), "kind": column.kind}
     faults = [
         Fault(code, source, row=int(i) + 2, column=column.name, value=cells.iloc[i], fields=fields)

@@ -1,0 +1,118 @@
+"""The projection at one year as a distribution: probabilities, quantiles, differences of two.
+
+Read from a row of *trajectories*: its ``q..`` columns where the projection gives them, else the
+median and the ends of the 80 % and 95 % intervals. Between two quantiles the distribution is linear
+in probability; beyond the outermost it has an exponential tail at the rate of the last piece.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from statistics import NormalDist
+from typing import Any
+
+import numpy as np
+
+INTERVAL_LEVELS = {
+    "lower_95": 0.025,
+    "lower_80": 0.1,
+    "value": 0.5,
+    "upper_80": 0.9,
+    "upper_95": 0.975,
+}
+LEVELS = (0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.975, 0.99)
+QUANTILE_COLUMN = re.compile(r"q(\d{2,3})")
+TIE = 1e-9  # quantiles closer than this share of their size are one value that carries mass
+DRAWS = 400  # evenly spaced quantiles a side when two outlooks are compared
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """Quantiles of the value at one year, ascending, in the indicator's unit."""
+
+    levels: tuple[float, ...]
+    values: tuple[float, ...]
+
+    def at_most(self, x: float) -> float:
+        """P(Y <= x)."""
+        return self._cdf(x, self._slack())
+
+    def below(self, x: float) -> float:
+        """P(Y < x)."""
+        return self._cdf(x, -self._slack())
+
+    def quantile(self, p: float) -> float:
+        """The value below which Y lies with probability ``p`` (0 < p < 1)."""
+        levels, values = np.asarray(self.levels), np.asarray(self.values)
+        if p < levels[0]:
+            return float(values[0] + np.log(p / levels[0]) * (values[1] - values[0]))
+        if p > levels[-1]:
+            tail = np.log((1 - p) / (1 - levels[-1]))
+            return float(values[-1] - tail * (values[-1] - values[-2]))
+        return float(np.interp(p, levels, values))
+
+    def minus(self, other: Outlook) -> Outlook:
+        """The difference Y - other, both taken as independent (wider than if they move
+        together)."""
+        middle = (np.arange(DRAWS) + 0.5) / DRAWS
+        mine = np.array([self.quantile(p) for p in middle])
+        theirs = np.array([other.quantile(p) for p in middle])
+        differences = (mine[:, None] - theirs[None, :]).ravel()
+        return Outlook(LEVELS, tuple(np.quantile(differences, LEVELS).tolist()))
+
+    def _slack(self) -> float:
+        return TIE * max(abs(self.values[0]), abs(self.values[-1]), 1e-300)
+
+    def _cdf(self, x: float, slack: float) -> float:
+        levels, values = np.asarray(self.levels), np.asarray(self.values)
+        below = int(np.count_nonzero(values <= x + slack))
+        if below == 0:
+            width = values[1] - values[0]
+            return float(levels[0] * np.exp(-(values[0] - x) / width)) if width > 0 else 0.0
+        if below == len(values):
+            width = values[-1] - values[-2]
+            tail = (1 - levels[-1]) * np.exp(-(x - values[-1]) / width) if width > 0 else 0.0
+            return float(1 - tail)
+        low, high = values[below - 1], values[below]
+        share = min(max((x - low) / (high - low), 0.0), 1.0)
+        return float(levels[below - 1] + share * (levels[below] - levels[below - 1]))
+
+
+def certain(value: float) -> Outlook:
+    """An observed value as an outlook without width."""
+    return Outlook(LEVELS, (float(value),) * len(LEVELS))
+
+
+def from_row(row: Mapping[str, Any]) -> Outlook | None:
+    """The outlook of one projected row, or None where no interval was drawn."""
+    named = {c: QUANTILE_COLUMN.fullmatch(str(c)) for c in row.keys()}  # noqa: SIM118 - a Series too
+    fine = {int(m[1]) / 10 ** len(m[1]): float(row[c]) for c, m in named.items() if m}
+    fine = {level: v for level, v in fine.items() if np.isfinite(v)}
+    if len(fine) >= len(INTERVAL_LEVELS):
+        return _ordered(fine)
+    coarse = {level: float(row[c]) for c, level in INTERVAL_LEVELS.items() if c in row}
+    coarse = {level: v for level, v in coarse.items() if np.isfinite(v)}
+    if len(coarse) < 3:
+        return None
+    return _ordered(_densified(coarse))
+
+
+def _densified(coarse: Mapping[float, float]) -> dict[float, float]:
+    """Quantiles at LEVELS, linear in the normal score between (and beyond) the known ones."""
+    score = NormalDist().inv_cdf
+    known = np.array([score(p) for p in sorted(coarse)])
+    values = np.array([coarse[p] for p in sorted(coarse)])
+    wanted = np.array([score(p) for p in LEVELS])
+    inside = np.interp(wanted, known, values)
+    low = values[0] + (wanted - known[0]) * (values[1] - values[0]) / (known[1] - known[0])
+    high = values[-1] + (wanted - known[-1]) * (values[-1] - values[-2]) / (known[-1] - known[-2])
+    out = np.where(wanted < known[0], low, np.where(wanted > known[-1], high, inside))
+    return dict(zip(LEVELS, out.tolist(), strict=True))
+
+
+def _ordered(quantiles: Mapping[float, float]) -> Outlook:
+    levels = sorted(quantiles)
+    values = np.maximum.accumulate([quantiles[p] for p in levels])
+    return Outlook(tuple(levels), tuple(float(v) for v in values))

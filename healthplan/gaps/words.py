@@ -1,0 +1,219 @@
+"""One sentence why a target has its status, and one what would flip it, in both languages."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from healthplan.gaps.measure import Case, Measures, reference_shortfall
+from healthplan.messages import has, text
+from healthplan.statuses import ON_COURSE, Status
+from healthplan.wording import goal, number, probability, quantity, unit_word
+
+LANGUAGES = ("zh", "en")
+Names = Mapping[str, Mapping[str, Any]]
+
+
+def sentences(
+    case: Case, found: Measures, status: Status, chosen: Mapping[str, Any], names: Names
+) -> dict[str, str]:
+    """The columns why_zh, why_en, flip_zh, flip_en of one gap."""
+    out = {}
+    for lang in LANGUAGES:
+        fields = _fields(case, found, chosen, names, lang)
+        out[f"why_{lang}"] = _why(case, found, status, fields, lang)
+        out[f"flip_{lang}"] = text(f"gaps.{_flip_key(found, status)}", lang, **fields)
+    return out
+
+
+def _why(case: Case, found: Measures, status: Status, fields: dict[str, str], lang: str) -> str:
+    parts = [text(f"gaps.{why_key(case, found, status)}", lang, **fields)]
+    row = case.record.row(case.method, case.deadline.year)
+    if (
+        status.rests_on in ("probability", "counts")
+        and row is not None
+        and row["kind"] == "borrowed"
+    ):
+        parts.append(text("gaps.borrowed", lang, **fields))
+    if status.qualifier and status.rests_on != "pace":
+        parts.append(text("gaps.unseen", lang))
+    return (" " if lang == "en" else "").join(parts)
+
+
+def why_key(case: Case, found: Measures, status: Status) -> str:
+    """Which sentence of the catalogue tells why."""
+    word = status.word
+    if word == "due_unconfirmed":
+        return _due_key(case, found)
+    if word == "reference_only":
+        return _reference_key(case)
+    if word == "no_data":
+        if case.basis != "own":
+            return "no_data"
+        if found.met_now is False and found.missing == "":
+            return "no_data_one"
+        return f"no_data_{found.missing or 'figures'}"
+    if status.rests_on == "pace":
+        return "pace_unseen" if status.qualifier else f"pace_{word}"
+    if word in ("met_holding", "met_slipping"):
+        return word if found.probability is not None else f"{word}_plain"
+    if status.rests_on == "observed" and word in ("at_risk", "off_course"):
+        return f"kept_{word}"
+    return word
+
+
+def _due_key(case: Case, found: Measures) -> str:
+    if case.record.latest_value is None or case.basis == "none":
+        return "due_none"
+    if case.basis == "reference":
+        return "due_reference"
+    return "due_baseline" if found.missing == "baseline" else "due_other_year"
+
+
+def _reference_key(case: Case) -> str:
+    if case.target["comparator"] == "reference":
+        return "reference_is_goal"
+    return "reference_only_now" if reference_shortfall(case) is None else "reference_only"
+
+
+def _flip_key(found: Measures, status: Status) -> str:
+    word = status.word
+    if word == "conflicting":
+        return "flip_conflict"
+    if word == "superseded":
+        return "flip_none"
+    if word in ("met", "missed"):
+        return "flip_past"
+    if word == "due_unconfirmed":
+        return "flip_due"
+    if word in ("reference_only", "no_data"):
+        decides = ("baseline", "deadline", "unit")
+        return f"flip_{found.missing}" if found.missing in decides else "flip_collect"
+    if status.rests_on == "observed" and word in ("at_risk", "off_course"):
+        return "flip_kept"
+    if status.rests_on == "pace":
+        return "flip_pace"
+    holding = word in ("met_holding", "met_slipping")
+    if found.shift:
+        return "flip_hold" if holding else "flip_on_course"
+    if found.slack is not None and holding:
+        return "flip_hold_lost"
+    return "flip_lost" if found.slack is not None else "flip_none"
+
+
+def _fields(
+    case: Case, found: Measures, chosen: Mapping[str, Any], names: Names, lang: str
+) -> dict[str, str]:
+    """Every word that a sentence of gaps.csv may use."""
+    target, record = case.target, case.record
+    unit = case.indicator["unit"]
+    say = lambda value: "—" if _unknown(value) else quantity(value, unit, lang)  # noqa: E731
+    area_name = lambda area: names.get(area, {}).get(f"name_{lang}", area)  # noqa: E731
+    reference = record if case.basis == "reference" else case.peer
+    row = record.row(case.method, case.deadline.year)
+    row = row or {}
+    at_deadline = record.at(case.deadline.year)
+    move = found.shift or found.slack or 0.0
+    return {
+        "goal": goal(pd.Series(target), lang, area_name(target["reference"])),
+        "deadline": deadline_words(case.deadline.text, lang),
+        "sure": probability(ON_COURSE, lang),
+        "deadline_year": str(case.deadline.year),
+        "latest_year": str(record.latest_year),
+        "latest": say(record.latest_value),
+        "at_deadline": say(at_deadline),
+        "projected": say(record.expected(case.method, case.deadline.year)),
+        "lower": number(row.get("lower_95", math.nan)),
+        "upper": number(row.get("upper_95", math.nan)),
+        "gap": say(found.gap),
+        "gap_now": say(found.gap_now),
+        "probability": probability(_nan(found.probability), lang),
+        "observed": say(found.observed_rate),
+        "required": say(found.required_rate),
+        "reference": _reference_name(case, row, area_name),
+        "reference_year": "" if reference is None else str(reference.latest_year),
+        "reference_value": "" if reference is None else say(reference.latest_value),
+        "reference_projected": say(record.expected(case.method, case.deadline.year)),
+        "reference_gap": _shortfall_words(reference_shortfall(case), unit, lang),
+        "related": target["related"].replace(";", "、" if lang == "zh" else ", ") or "—",
+        "shift": say(abs(move)),
+        "better": text(f"gaps.{'higher' if _upward(found) else 'lower'}", lang),
+        "worse": text(f"gaps.{'lower' if _upward(found) else 'higher'}", lang),
+        "things": things(case, move or found.gap_now or 0.0, lang),
+        "ask": case.indicator.get(f"ask_{lang}") or text("gaps.ask_unknown", lang),
+        "reason": _reason(case, chosen, lang),
+        "data_unit": unit_word(unit, lang),
+        "goal_unit": unit_word(target["unit"], lang),
+    }
+
+
+def deadline_words(deadline: str, lang: str) -> str:
+    """A deadline as it is read, as precise as the text has it."""
+    if not deadline:
+        return text("gaps.no_deadline", lang)
+    parts = dict(zip(("year", "month", "day"), map(int, deadline.split("-")), strict=False))
+    return text("gaps." + "_".join(parts), lang, **parts)
+
+
+def things(case: Case, amount: float, lang: str) -> str:
+    """An amount in the indicator's unit as a number of people or things, where the denominator is
+    known.
+
+    amount / per x the latest denominator, rounded up: part of a person does not sign a contract.
+    """
+    denominator, per = case.record.denominator(), case.indicator["per"]
+    if denominator is None or _unknown(per) or amount == 0:
+        return ""
+    count = math.ceil(round(abs(amount) / float(per) * denominator, 6))
+    unit = case.indicator["unit"].partition("/")[0]
+    unit = unit if unit not in ("%", "‰", "1") else "人"
+    word = unit_word(unit, lang)
+    measure = word if lang == "zh" else f" {word}".rstrip()
+    return text("gaps.things", lang, count=f"{count:,}", measure=measure)
+
+
+def _reason(case: Case, chosen: Mapping[str, Any], lang: str) -> str:
+    """Why there is no projection, or why no series answers the target."""
+    if case.basis != "own":
+        reason = str(chosen.get(f"reason_{lang}", "") or text("gaps.no_data_figures", lang))
+        return reason.rstrip("。.")
+    code = case.record.reasons.get(case.method) or next(iter(case.record.reasons.values()), "none")
+    key = f"gaps.reason_{code}"
+    return text(key if has(key) else "gaps.reason_none", lang)
+
+
+def _reference_name(case: Case, row: Any, area_name: Any) -> str:
+    """The area that stands in: of the reference series, of the goal, or the one a trend is borrowed
+    from."""
+    if case.basis == "reference":
+        return area_name(case.record.area)
+    if case.peer is not None:
+        return area_name(case.peer.area)
+    return area_name(row.get("reference_area", ""))
+
+
+def _shortfall_words(short: float | None, unit: str, lang: str) -> str:
+    if short is None:
+        return "—"
+    if short == 0:
+        return text("gaps.just_met", lang)
+    key = "gaps.short_by" if short > 0 else "gaps.better_by"
+    return text(key, lang, value=quantity(abs(short), unit, lang))
+
+
+def _upward(found: Measures) -> bool:
+    """Whether a higher value is what the target asks for."""
+    if found.shift:
+        return found.shift > 0
+    return found.bar is None or found.bar.low is not None
+
+
+def _unknown(value: Any) -> bool:
+    return value is None or bool(pd.isna(value))
+
+
+def _nan(value: float | None) -> float:
+    return math.nan if value is None else value

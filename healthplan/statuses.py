@@ -1,0 +1,124 @@
+"""Which status a target has: thresholds in one place, and the order in which the words are decided.
+
+A status is read from :class:`Facts`, which hold no table and no sentence. The first rule that
+applies decides; every rule is one line of :func:`decide`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+ON_COURSE = 0.8  # probability of being met from which a target is on course
+OFF_COURSE = 0.2  # ... and down to which it is off course
+PACE_ON_COURSE = (
+    0.95  # observed / required pace from which it is on course (where no probability exists)
+)
+PACE_AT_RISK = 0.60  # ... and from which it is at risk
+COVERAGE_TOLERANCE = 0.5  # percentage points that a coverage of 100 % may miss: 99.5 reads 100
+EXACT_TOLERANCE = 0.005  # share of the goal within which a two-sided "=" is met
+CHANGE_SHARE = 0.10  # Healthy People: a change is detectable from a tenth of the targeted change
+CHANGE_Z = 1.96  # and, with counts, when the difference passes this normal score
+PACE_YEARS = 5  # the observed yearly change is taken over the last five years of figures
+PACE_CLASSES = ("on_course", "at_risk", "off_course")  # also the cautious order, best first
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a status rests on. ``None`` means: not known.
+
+    ``past``: the deadline is past, or its figure is there. ``met_at_deadline``: judged by the
+    figure of the deadline's year. ``met_now``: by the latest figure. ``trend``: +1 towards or
+    beyond the goal, -1 away from it, 0 neither. ``kept``: the target was met at its baseline
+    already, so it asks to keep. ``probability``: of being met at the deadline. ``by_counts``: that
+    probability comes from counts. ``pace``: class of the pace alone. ``detectable``: whether the
+    change so far can be told from none.
+    """
+
+    state: str = "current"
+    basis: str = "own"
+    past: bool = False
+    met_at_deadline: bool | None = None
+    met_now: bool | None = None
+    trend: int | None = None
+    kept: bool = False
+    probability: float | None = None
+    by_counts: bool = False
+    pace: str | None = None
+    detectable: bool | None = None
+
+
+@dataclass(frozen=True)
+class Status:
+    """``word`` of tables.STATUSES, what it ``rests_on`` and whether a change can be told from
+    none."""
+
+    word: str
+    rests_on: str
+    qualifier: str = ""
+
+
+def decide(facts: Facts) -> Status:
+    """The status of a target, in the declared order: the first rule that applies."""
+    if facts.state in ("superseded", "conflicting"):
+        return Status(facts.state, "state")
+    if facts.past:
+        return Status(past_word(facts.met_at_deadline), "observed")
+    if facts.basis == "reference":
+        return Status("reference_only", "reference")
+    if facts.basis == "none" or facts.met_now is None:
+        return Status("no_data", "none")
+    qualifier = "no_detectable_change" if facts.detectable is False else ""
+    if facts.met_now:
+        return Status(holding_word(facts), _evidence(facts), qualifier)
+    if facts.kept:
+        return Status("off_course" if (facts.trend or 0) < 0 else "at_risk", "observed", qualifier)
+    if facts.probability is not None:
+        return Status(probability_word(facts.probability), _evidence(facts), qualifier)
+    if facts.pace is not None:
+        return Status("at_risk" if qualifier else facts.pace, "pace", qualifier)
+    return Status("no_data", "none")
+
+
+def past_word(met: bool | None) -> str:
+    """A deadline in the past: met or missed by its own year's figure, else due and not
+    confirmed."""
+    if met is None:
+        return "due_unconfirmed"
+    return "met" if met else "missed"
+
+
+def holding_word(facts: Facts) -> str:
+    """A target met before its deadline: does it hold? (the four-way rule of the German indicators)
+
+    Slipping when it will more likely than not be lost, or when figures move away from the goal and
+    it is not likely (``ON_COURSE``) to be kept.
+    """
+    if facts.probability is None:
+        return "met_slipping" if (facts.trend or 0) < 0 else "met_holding"
+    moving_away = (facts.trend or 0) < 0 and facts.probability < ON_COURSE
+    return "met_slipping" if facts.probability < 0.5 or moving_away else "met_holding"
+
+
+def probability_word(probability: float) -> str:
+    """On course from ``ON_COURSE``, off course down to ``OFF_COURSE``, at risk between."""
+    if probability >= ON_COURSE:
+        return "on_course"
+    return "off_course" if probability <= OFF_COURSE else "at_risk"
+
+
+def pace_word(ratio: float) -> str:
+    """The class of an observed / required pace."""
+    if ratio >= PACE_ON_COURSE:
+        return "on_course"
+    return "at_risk" if ratio >= PACE_AT_RISK else "off_course"
+
+
+def cautious(*words: str) -> str:
+    """The most cautious of several pace classes."""
+    return max(words, key=PACE_CLASSES.index)
+
+
+def _evidence(facts: Facts) -> str:
+    if facts.probability is None:
+        return "observed"
+    return "counts" if facts.by_counts else "probability"
