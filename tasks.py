@@ -67,7 +67,7 @@ def setup() -> None:
     """Make ``.venv`` from the hashed lock file, once; a second call finds it done."""
     if STAMP.is_file() and STAMP.read_text("utf-8") == fingerprint() and PYTHON.exists():
         return
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 -- this file is what an older Python meets first
         sys.exit(f"tasks.py: Python 3.11 or newer is needed, this is {sys.version.split()[0]}")
     print("Setting up .venv (once; a minute or two) ...", flush=True)
     make_venv()

@@ -27,6 +27,16 @@ class Plan:
     milestones: pd.DataFrame
     series: pd.DataFrame
 
+    @property
+    def area(self) -> str:
+        """The area that the plan is about."""
+        return self.about["area"]
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether the plan and its figures are invented for demonstration."""
+        return bool(self.about.get("synthetic", False))
+
 
 def plan_ids() -> list[str]:
     """The plans of the workspace, in alphabetical order, demo plans last."""
@@ -34,8 +44,10 @@ def plan_ids() -> list[str]:
     return sorted(folders, key=lambda plan_id: (plan_id.startswith("demo"), plan_id))
 
 
-def load_plan(plan_id: str) -> Plan:
+def load_plan(plan_id: str, *, area: str = "") -> Plan:
     """One plan of the workspace, its tables checked alone and against each other.
+
+    ``area`` keeps only the targets and milestones of that area; empty keeps all.
 
     Raises :class:`UsageError` for an unknown id and :class:`InputError` with every fault of the files.
     """
@@ -49,7 +61,19 @@ def load_plan(plan_id: str) -> Plan:
     _refer(targets, "indicator", registry.load_indicators()["indicator"], folder / "targets.csv")
     _refer(targets, "area", registry.load_areas()["area"], folder / "targets.csv")
     _refer(series, "target_id", targets["target_id"], folder / "series.csv")
-    return Plan(_about(plan_id), targets, milestones, series)
+    plan = Plan(_about(plan_id), targets, milestones, series)
+    return _only(plan, area) if area else plan
+
+
+def _only(plan: Plan, area: str) -> Plan:
+    """The part of a plan that is about one area. Raises :class:`UsageError` when there is none."""
+    if area not in set(plan.targets["area"]):
+        known = ", ".join(sorted(set(plan.targets["area"])))
+        raise UsageError(Fault("NAME-AREA", value=area, fields={"expected": known}))
+    targets = plan.targets[plan.targets["area"] == area].reset_index(drop=True)
+    milestones = plan.milestones[plan.milestones["area"] == area].reset_index(drop=True)
+    series = plan.series[plan.series["target_id"].isin(targets["target_id"])].reset_index(drop=True)
+    return Plan({**plan.about, "area": area}, targets, milestones, series)
 
 
 def last_year(plan: Plan) -> int:
@@ -82,8 +106,14 @@ def _refer(frame: pd.DataFrame, column: str, known: pd.Series, path) -> None:
     """Every cell of ``column`` must be one of ``known``."""
     code = {"indicator": "NAME-INDICATOR", "area": "NAME-AREA"}.get(column, "TAB-WORD")
     faults = [
-        Fault(code, workspace.shown(path), row=int(i) + 2, column=column, value=frame[column].iloc[i],
-              fields={"expected": ""})  # fmt: skip
+        Fault(
+            code,
+            workspace.shown(path),
+            row=int(i) + 2,
+            column=column,
+            value=frame[column].iloc[i],
+            fields={"expected": ""},
+        )  # fmt: skip
         for i in (~frame[column].isin(known)).to_numpy().nonzero()[0]
     ]
     if faults:

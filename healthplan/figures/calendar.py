@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def milestone_calendar(milestones: pd.DataFrame, *, lang: str = "zh", synthetic: bool = False) -> Figure:
+def milestone_calendar(
+    milestones: pd.DataFrame, *, lang: str = "zh", synthetic: bool = False
+) -> Figure:
     """A bar for each deadline, as long as the number of deliverables due then."""
     undated = text("figures.undated", lang)
     counts = milestones["deadline"].replace("", undated).value_counts().sort_index(ascending=False)

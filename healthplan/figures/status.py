@@ -23,7 +23,9 @@ def status_bar(scorecard: pd.DataFrame, *, lang: str = "zh") -> Figure:
     total = counts.sum()
     left = 0
     for place, (status, count) in enumerate(counts.items()):
-        axes.barh(0, count, left=left, color=STATUS_COLOURS[status], edgecolor="white", linewidth=1.5)
+        axes.barh(
+            0, count, left=left, color=STATUS_COLOURS[status], edgecolor="white", linewidth=1.5
+        )
         middle = left + count / 2
         ink = "white" if status in DARK else "#22262b"
         axes.text(middle, 0, str(count), ha="center", va="center", color=ink, fontsize=10)

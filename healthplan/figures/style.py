@@ -82,4 +82,14 @@ def blank(width: float, height: float) -> tuple[Figure, object]:
 
 def watermark(figure: Figure, words: str) -> None:
     """Say across the picture that its data are invented."""
-    figure.text(0.5, 0.5, words, fontsize=26, color="#c0392b", alpha=0.16, ha="center", va="center", rotation=20)
+    figure.text(
+        0.5,
+        0.5,
+        words,
+        fontsize=26,
+        color="#c0392b",
+        alpha=0.16,
+        ha="center",
+        va="center",
+        rotation=20,
+    )

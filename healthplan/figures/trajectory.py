@@ -57,9 +57,20 @@ def _line(axes, rows: pd.DataFrame, colour: str, style: str, label: str) -> None
     ahead = pd.concat([seen.tail(1), rows[rows["kind"] != "observed"]])
     face = colour if style == "-" else "white"
     years = seen["year"].astype(float)
-    axes.plot(years, seen["value"], style, color=colour, marker="o", markersize=4, markerfacecolor=face, lw=1.6)
+    axes.plot(
+        years,
+        seen["value"],
+        style,
+        color=colour,
+        marker="o",
+        markersize=4,
+        markerfacecolor=face,
+        lw=1.6,
+    )
     if len(ahead) > 1:
-        axes.plot(ahead["year"].astype(float), ahead["value"], style, color=colour, lw=1.2, alpha=0.8)
+        axes.plot(
+            ahead["year"].astype(float), ahead["value"], style, color=colour, lw=1.2, alpha=0.8
+        )
     if "obs_status" in seen and (broken := seen[seen["obs_status"] == "break"]).size:
         axes.plot(broken["year"].astype(float), broken["value"], "|", color=colour, markersize=16)
     if not seen.empty:

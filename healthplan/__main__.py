@@ -1,0 +1,6 @@
+"""``python -m healthplan`` is ``healthplan``."""
+
+from healthplan.cli import main
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,196 @@
+"""``healthplan ...``: puts the steps in a row; files are read and written here, at the two ends.
+
+Exit codes: 0 done, 1 bad input or a failed report, 2 a wrong name, option or parameter.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from healthplan import __version__, console, messages
+from healthplan.errors import Fault, HealthplanError, UsageError
+
+
+def say(key: str, **fields: Any) -> str:
+    """A sentence of the command line in the session's language."""
+    return messages.text(f"cli.{key}", None, **fields)
+
+
+app = typer.Typer(
+    help=say("about"),
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+
+PlanArgument = Annotated[str, typer.Argument(help=say("arg_plan"))]
+FormatOption = Annotated[str, typer.Option("--format", help=say("opt_format"))]
+AsOfOption = Annotated[
+    int | None, typer.Option("--as-of", min=1949, max=2100, help=say("opt_as_of"))
+]
+ObservationsOption = Annotated[
+    list[str] | None, typer.Option("--observations", help=say("opt_observations"))
+]
+MethodOption = Annotated[str, typer.Option("--method", help=say("opt_method"))]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"healthplan {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _main(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help=say("opt_version"))
+    ] = False,
+) -> None:
+    pass
+
+
+def _one_of(value: str, allowed: tuple[str, ...], option: str) -> str:
+    if value not in allowed:
+        fields = {"expected": " | ".join(allowed), "reason": value}
+        raise UsageError(Fault("PARAM-VALUE", column=option, value=value, fields=fields))
+    return value
+
+
+@app.command(help=say("plans"))
+def plans(form: FormatOption = "table") -> None:
+    """Plans with counts and coverage by data."""
+    import pandas as pd
+
+    from healthplan.plan import load_plan, plan_ids
+
+    _one_of(form, console.FORMATS, "--format")
+    lang = messages.default_language()
+    rows = []
+    for plan_id in plan_ids():
+        plan = load_plan(plan_id)
+        basis = plan.series["basis"].value_counts()
+        rows.append(
+            {
+                "plan_id": plan_id,
+                "title": plan.about[f"title_{lang}"],
+                "area": plan.area,
+                "period": f"{plan.about['period_start']}-{plan.about['period_end']}",
+                "issued": str(plan.about["issued"] or ""),
+                "targets": len(plan.targets),
+                "milestones": len(plan.milestones),
+                **{name: int(basis.get(name, 0)) for name in ("own", "reference", "none")},
+            }
+        )
+    names = ("plan_id", "title", "period", "targets", "milestones", "own", "reference", "none")
+    console.show(pd.DataFrame(rows), form, {c: say(f"col_{c}") for c in names})
+
+
+@app.command(help=say("targets"))
+def targets(plan: PlanArgument, form: FormatOption = "table") -> None:
+    """Every target of a plan."""
+    from healthplan.plan import load_plan
+
+    _one_of(form, console.FORMATS, "--format")
+    lang = messages.default_language()
+    shown = ("target_id", f"name_{lang}", "comparator", "value", "value_high", "unit", "deadline", "departments",
+             "locator")  # fmt: skip
+    console.show(load_plan(plan).targets, form, {c: c for c in shown})
+
+
+@app.command(help=say("milestones"))
+def milestones(plan: PlanArgument, form: FormatOption = "table") -> None:
+    """Every milestone of a plan."""
+    from healthplan.plan import load_plan
+
+    _one_of(form, console.FORMATS, "--format")
+    shown = (
+        "milestone_id",
+        f"deliverable_{messages.default_language()}",
+        "deadline",
+        "departments",
+        "locator",
+    )
+    console.show(load_plan(plan).milestones, form, {c: c for c in shown})
+
+
+@app.command(help=say("gaps"))
+def gaps(
+    plan: PlanArgument,
+    as_of: AsOfOption = None,
+    observations: ObservationsOption = None,
+    method: MethodOption = "ensemble",
+    form: FormatOption = "table",
+) -> None:
+    """The gap table of a plan."""
+    from healthplan.line import plan_gaps
+    from healthplan.plan import load_plan
+
+    _one_of(form, console.FORMATS, "--format")
+    lang = messages.default_language()
+    the_plan = load_plan(plan)
+    found = plan_gaps(the_plan, as_of=as_of, method=method, observations=observations or [])
+    shown = ("target_id", "status", "latest_year", "latest_value", "projected_value", "gap", "probability_met",
+             f"why_{lang}")  # fmt: skip
+    console.show(found, form, {c: c for c in shown})
+
+
+@app.command(help=say("project"))
+def project(
+    observations: Annotated[Path, typer.Option("--observations", help=say("opt_observations"))],
+    to: Annotated[int, typer.Option("--to", min=1950, max=2100, help=say("opt_to"))],
+    out: Annotated[Path, typer.Option("--out", help=say("opt_out"))],
+    as_of: AsOfOption = None,
+    method: MethodOption = "ensemble",
+) -> None:
+    """A long table of any size to trajectories."""
+    from healthplan.projection import project_file
+    from healthplan.report.progress import bar
+
+    with bar(say("projecting")) as advance:
+        rows = project_file(observations, out, to=to, as_of=as_of, method=method, progress=advance)
+    print(say("written", path=out, rows=rows))
+
+
+@app.command(help=say("run"))
+def run(
+    parameters: Annotated[list[Path] | None, typer.Argument(help=say("arg_parameters"))] = None,
+    jobs: Annotated[int, typer.Option("--jobs", min=1, max=64, help=say("opt_jobs"))] = 2,
+    out: Annotated[Path | None, typer.Option("--out", help=say("opt_out_dir"))] = None,
+    lang: Annotated[list[str] | None, typer.Option("--lang", help=say("opt_lang"))] = None,
+) -> None:
+    """The scheduled job: reports and the site."""
+    from healthplan import workspace
+    from healthplan.report.command import make_reports
+
+    for one in lang or []:
+        _one_of(one, messages.LANGUAGES, "--lang")
+    files = parameters or sorted(workspace.parameters().glob("*.yaml"))
+    failed = make_reports(files, out or workspace.reports(), workers=jobs, langs=lang or [])
+    raise typer.Exit(1 if failed else 0)
+
+
+def main() -> None:
+    """Run the command line; bad input is one clear message, never a traceback."""
+    console.prepare()
+    try:
+        app()
+    except HealthplanError as error:
+        console.complain(error)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        print(say("interrupted"), file=sys.stderr)
+        sys.exit(130)
+    except Exception as error:
+        if os.environ.get("HEALTHPLAN_DEBUG"):
+            raise
+        print(
+            say("unexpected", error=f"{type(error).__name__}: {error}".splitlines()[0]),
+            file=sys.stderr,
+        )
+        sys.exit(1)

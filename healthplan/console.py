@@ -1,0 +1,73 @@
+"""Printing for people and for pipes, on any console."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable
+
+import pandas as pd
+
+from healthplan.errors import Fault, HealthplanError
+
+FORMATS = ("table", "csv", "json")
+
+
+def prepare() -> None:
+    """A console that cannot show a character (GBK has no ‰ or é) shows a question mark; it never crashes."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+
+
+def show(frame: pd.DataFrame, form: str, headers: dict[str, str] | None = None) -> None:
+    """A table on standard output: ``table`` for reading, ``csv`` with a byte order mark for Excel, ``json``.
+
+    ``headers`` chooses and renames columns for ``table``; csv and json always have every column.
+    """
+    if form == "csv":
+        _write_bytes(frame.to_csv(index=False, lineterminator="\n").encode("utf-8-sig"))
+    elif form == "json":
+        _write_bytes((json_text(frame) + "\n").encode("utf-8"))
+    else:
+        _print_table(frame, headers or {c: c for c in frame.columns})
+
+
+def json_text(frame: pd.DataFrame) -> str:
+    """The rows as a JSON list, missing as null, Chinese as it is."""
+    rows = json.loads(frame.to_json(orient="records", force_ascii=False, double_precision=15))
+    return json.dumps(rows, ensure_ascii=False, indent=1)
+
+
+def _write_bytes(content: bytes) -> None:
+    """csv and json leave as UTF-8 whatever the console speaks: they are meant for files and programs."""
+    sys.stdout.flush()
+    if hasattr(sys.stdout, "buffer"):
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+    else:
+        sys.stdout.write(content.decode("utf-8-sig"))
+
+
+def _print_table(frame: pd.DataFrame, headers: dict[str, str]) -> None:
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE, show_edge=False, pad_edge=False)
+    for name, word in headers.items():
+        number = pd.api.types.is_numeric_dtype(frame[name])
+        table.add_column(word, justify="right" if number else "left", overflow="fold")
+    for record in frame[list(headers)].itertuples(index=False):
+        table.add_row(*("" if pd.isna(v) else str(v) for v in record))
+    Console(safe_box=True, soft_wrap=False).print(table)
+
+
+def complain(error: HealthplanError, lang: str | None = None) -> None:
+    """All faults of an error on standard error, a line each."""
+    print(error.text(lang), file=sys.stderr)
+
+
+def faults_json(faults: Iterable[Fault], lang: str | None = None) -> str:
+    """Faults for machines."""
+    return json.dumps([fault.as_dict(lang) for fault in faults], ensure_ascii=False, indent=1)

@@ -1,0 +1,71 @@
+"""The straight line for one plan: its observations, their trajectories, its gaps. Tables in, tables out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from healthplan import registry
+from healthplan.plan import Plan, last_year
+
+
+def plan_observations(plan: Plan, observations: pd.DataFrame) -> pd.DataFrame:
+    """The observations that answer the plan's targets: the series that ``series.csv`` names, and the same
+    indicators in the areas that the targets are about or are compared with."""
+    wanted = set(zip(plan.series["indicator"], plan.series["area"], strict=True))
+    for column in ("area", "reference"):
+        wanted |= set(zip(plan.targets["indicator"], plan.targets[column], strict=True))
+    have = pd.MultiIndex.from_frame(observations[["indicator", "area"]])
+    return observations[have.isin(wanted)].reset_index(drop=True)
+
+
+def newest_year(observations: pd.DataFrame) -> int:
+    """The newest year of these observations: the default ``as_of``, never the clock."""
+    return int(observations["year"].max())
+
+
+def project_plan(
+    plan: Plan, observations: pd.DataFrame, indicators: pd.DataFrame, *, as_of: int, method: str
+) -> pd.DataFrame:
+    """Trajectories of the plan's series up to its last deadline (table ``trajectories``)."""
+    from healthplan.projection import project
+
+    used = plan_observations(plan, observations)
+    return project(used, indicators, to=max(last_year(plan), as_of), as_of=as_of, method=method)
+
+
+def plan_gaps(
+    plan: Plan,
+    *,
+    as_of: int | None = None,
+    method: str = "ensemble",
+    observations: Sequence[str] = (),
+) -> pd.DataFrame:
+    """The whole line for one plan: table ``gaps``. ``observations`` are the user's own files, added to ours."""
+    from healthplan.gaps import estimate_gaps
+
+    indicators, areas = registry.load_indicators(), registry.load_areas()
+    known = all_observations(observations, as_of=as_of)
+    year = as_of or newest_year(known)
+    trajectories = project_plan(plan, known, indicators, as_of=year, method=method)
+    used = plan_observations(plan, known)
+    return estimate_gaps(
+        plan.targets, trajectories, used, indicators, plan.series, areas, as_of=year
+    )
+
+
+def all_observations(paths: Sequence[str] = (), *, as_of: int | None = None) -> pd.DataFrame:
+    """Shipped observations and the user's own files. A user's figure for the same indicator, area and year
+    stands in the place of the shipped one; both sources stay named."""
+    from healthplan.observations import load_observations
+
+    shipped = load_observations(as_of=as_of)
+    if not paths:
+        return shipped
+    from healthplan.intake import load_user_observations
+
+    own, _ = load_user_observations(list(paths))
+    own = own if as_of is None else own[own["year"] <= as_of]
+    key = ["indicator", "area", "year", "period"]
+    return pd.concat([own, shipped], ignore_index=True).drop_duplicates(key, keep="first")

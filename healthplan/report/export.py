@@ -1,0 +1,71 @@
+"""An executed notebook to one self-contained HTML file: no script, nothing from the network, prints on A4."""
+
+from __future__ import annotations
+
+import base64
+import io
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+import nbformat
+
+from healthplan.figures.style import STATUS_COLOURS, font_file
+
+TEMPLATES = Path(__file__).parent / "template"
+LIGHT_INK = ("met", "met_holding", "off_course", "missed", "due_unconfirmed", "conflicting")
+HTML_LANG = {"zh": "zh-CN", "en": "en"}
+
+
+@dataclass(frozen=True)
+class Page:
+    """What stands around the cells: title, language, links to other pages (href, words)."""
+
+    title: str
+    lang: str
+    links: tuple[tuple[str, str], ...] = field(default=())
+
+
+def to_html(notebook: nbformat.NotebookNode, page: Page) -> str:
+    """The page as text. Cell inputs, errors and streams are left out; markdown cells tagged with the page's
+    language are kept."""
+    from nbconvert import HTMLExporter
+
+    exporter = HTMLExporter(template_name="healthplan", extra_template_basedirs=[str(TEMPLATES)])
+    around = {
+        "title": page.title,
+        "lang": HTML_LANG[page.lang],
+        "tag": page.lang,
+        "links": [{"href": href, "words": words} for href, words in page.links],
+        "css": "@@css@@",
+    }
+    body, _ = exporter.from_notebook_node(notebook, resources={"page": around})
+    return body.replace("@@css@@", style_sheet(body), 1)
+
+
+def style_sheet(body: str) -> str:
+    """The page's CSS with the status colours and a font that holds just the characters the page uses."""
+    badges = "\n".join(
+        f".status.{name} {{ background: {colour}; color: {'#fff' if name in LIGHT_INK else '#22262b'}; }}"
+        for name, colour in STATUS_COLOURS.items()
+    )
+    css = (TEMPLATES / "page.css").read_text("utf-8")
+    return "\n".join((_font_face("".join(sorted(set(body)))), css, badges))
+
+
+@cache
+def _font_face(characters: str) -> str:
+    """A subset of Noto Sans SC for readers whose machine has no Chinese font."""
+    from fontTools import subset
+    from fontTools.ttLib import TTFont
+
+    font = TTFont(font_file(), recalcTimestamp=False)
+    options = subset.Options(layout_features=[], name_IDs=[1, 2], notdef_outline=True)
+    cutter = subset.Subsetter(options)
+    cutter.populate(text=characters)
+    cutter.subset(font)
+    font.flavor = "woff"
+    buffer = io.BytesIO()
+    font.save(buffer)
+    data = base64.b64encode(buffer.getvalue()).decode("ascii")
+    return f'@font-face {{ font-family: "healthplan"; src: url(data:font/woff;base64,{data}) format("woff"); }}'

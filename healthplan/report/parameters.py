@@ -1,0 +1,74 @@
+"""What a report can be asked for: one typed contract for the YAML file, the command line and the notebook."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from healthplan import workspace
+from healthplan.errors import Fault, InputError
+
+NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
+
+
+class Parameters(BaseModel):
+    """The parameters of one report. Unknown names are refused; nothing is guessed from the clock."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    plan: str = Field(pattern=NAME, description="plan id, a folder of data/plans")
+    area: str = Field("", description="area id; empty: the plan's own area")
+    as_of: int | None = Field(
+        None,
+        ge=1949,
+        le=2100,
+        description="use figures up to this year; empty: the newest year of data",
+    )
+    lang: Literal["zh", "en"] = Field("zh", description="language of the report")
+    method: str = Field("ensemble", pattern=NAME, description="projection method")
+    observations: list[str] = Field(
+        default_factory=list,
+        description="the user's own files of figures, relative to the workspace",
+    )
+    title: str = Field("", description="a title for the index page; empty: the plan's own")
+
+
+def load_parameters(path: Path) -> Parameters:
+    """A parameter file (YAML). Raises :class:`InputError` with every fault, naming the file and the line's key."""
+    shown = workspace.shown(path)
+    if not path.is_file():
+        raise InputError(Fault("FILE-MISSING", shown, fields={"expected": ""}))
+    try:
+        values = yaml.safe_load(path.read_text("utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        reason = {"reason": str(error), "expected": "YAML, UTF-8"}
+        raise InputError(Fault("FILE-FORMAT", shown, fields=reason)) from error
+    if not isinstance(values, dict):
+        reason = {"reason": type(values).__name__, "expected": "name: value"}
+        raise InputError(Fault("FILE-FORMAT", shown, fields=reason))
+    return validated(values, shown)
+
+
+def validated(values: dict[str, Any], shown: str = "") -> Parameters:
+    """The values as :class:`Parameters`, or :class:`InputError` with all faults."""
+    try:
+        return Parameters.model_validate(values)
+    except ValidationError as error:
+        raise InputError(*(_fault(one, shown) for one in error.errors())) from error
+
+
+def _fault(one: Any, shown: str) -> Fault:
+    name = str(one["loc"][0]) if one["loc"] else ""
+    field = Parameters.model_fields.get(name)
+    expected = (
+        field.description if field and field.description else ", ".join(Parameters.model_fields)
+    )
+    code = {"extra_forbidden": "PARAM-UNKNOWN", "missing": "PARAM-MISSING"}.get(
+        one["type"], "PARAM-VALUE"
+    )
+    value = None if one["type"] == "missing" else one["input"]
+    fields = {"expected": expected, "reason": one["msg"]}
+    return Fault(code, shown, column=name, value=value, fields=fields)

@@ -1,0 +1,60 @@
+"""What a report notebook hands to the runner: proof that it answered the question it was asked."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import nbformat
+import pandas as pd
+
+from healthplan.plan import Plan
+from healthplan.report.sections import headline
+
+MIME = "application/vnd.healthplan.result+json"
+
+
+@dataclass(frozen=True)
+class Result:
+    """The plan, area, year and language that the pages really show, the headline, and the tables for Excel."""
+
+    plan: str
+    area: str
+    as_of: int
+    lang: str
+    title: str
+    headline: str
+    gaps: list[dict[str, Any]]
+    scorecard: list[dict[str, Any]]
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        return {MIME: asdict(self), "text/plain": self.headline}
+
+
+def result(plan: Plan, as_of: int, lang: str, gaps: pd.DataFrame, card: pd.DataFrame) -> Result:
+    """The result of a report, for the last cell of its notebook."""
+    return Result(
+        plan=plan.about["plan_id"],
+        area=plan.area,
+        as_of=as_of,
+        lang=lang,
+        title=plan.about[f"title_{lang}"],
+        headline=headline(card, lang),
+        gaps=records(gaps),
+        scorecard=records(card),
+    )
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """A table as plain records that JSON can hold; missing stays null."""
+    return json.loads(frame.to_json(orient="records", force_ascii=False, double_precision=15))
+
+
+def result_of(notebook: nbformat.NotebookNode) -> Result | None:
+    """The result that the executed notebook shows, if it got that far."""
+    for cell in reversed(notebook.cells):
+        for output in cell.get("outputs", []):
+            if MIME in output.get("data", {}):
+                return Result(**output["data"][MIME])
+    return None
