@@ -54,18 +54,12 @@ def byar(events: float, confidence: float = 0.95) -> Interval:
 def exact(events: float, confidence: float = 0.95) -> Interval:
     """Exact Poisson limits of a count: χ²(α/2, 2x)/2 and χ²(1-α/2, 2x+2)/2; the lower limit of 0 is
     0."""
-    from scipy.stats import chi2
+    from scipy.special import gammaincinv  # χ²(p, 2k)/2 is the inverse of the gamma law of shape k
 
     tail = (1 - _checked(events, confidence)) / 2
-    lower = float(chi2.ppf(tail, 2 * events) / 2) if events > 0 else 0.0
-    return Interval(
-        events,
-        lower,
-        float(chi2.ppf(1 - tail, 2 * events + 2) / 2),
-        events,
-        "exact",
-        confidence,
-    )
+    lower = float(gammaincinv(events, tail)) if events > 0 else 0.0
+    upper = float(gammaincinv(events + 1, 1 - tail))
+    return Interval(events, lower, upper, events, "exact", confidence)
 
 
 def poisson(events: float, confidence: float = 0.95) -> Interval:

@@ -1,0 +1,184 @@
+"""A target for rare events, read as a count: how many events it allows, and what chance does to the
+verdict.
+
+With 3,000 births a year and at most 10 deaths per 100,000 the only passing count is none; a
+district that is exactly on target passes in 74 % of years, one at twice the target still in 55 %. A
+year's rate then says little: pool years, or ask for what can be seen.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+PER = 100_000
+POOLS = (1, 3, 5)
+MOST_YEARS = 1000
+_SLACK = 1e-9  # 10 per 100,000 of 30,000 is 3 exactly, not 2.9999999
+
+
+@dataclass(frozen=True)
+class CountTarget:
+    """One target at one exposure (births, people) over ``years`` pooled years.
+
+    ``allowed``: the highest count that meets it (-1: no count can). ``passes_on_target``: chance of
+    a pass when the true rate is exactly the target, the rest is the chance to fail by luck;
+    ``passes_at_double`` and ``passes_at_half`` when it is twice or half of that.
+    """
+
+    target: float
+    per: float
+    exposure: float
+    years: int
+    allowed: int
+    passes_on_target: float
+    passes_at_double: float
+    passes_at_half: float
+
+    @property
+    def fails_by_luck(self) -> float:
+        """Chance of a miss although the true rate is exactly on target."""
+        return 1 - self.passes_on_target
+
+
+def allowed_events(
+    target: float, exposure: float, *, per: float = PER, strict: bool = False
+) -> int:
+    """The highest count whose rate is at most ``target`` (``strict``: below it); -1 if not even
+    none passes.
+
+    Raises ValueError for a negative target or an exposure that is not positive.
+    """
+    if target < 0 or exposure <= 0:
+        raise ValueError("allowed events need a target of zero or more and an exposure above zero")
+    most = target * exposure / per
+    if strict:
+        return math.ceil(most - _SLACK) - 1
+    return math.floor(most + _SLACK)
+
+
+def chance_to_pass(
+    true_rate: float, target: float, exposure: float, *, per: float = PER, strict: bool = False
+) -> float:
+    """Chance that a period meets the target when events come at ``true_rate`` (Poisson, same
+    ``per``)."""
+    allowed = allowed_events(target, exposure, per=per, strict=strict)
+    return _at_most(allowed, true_rate * exposure / per)
+
+
+def judge(
+    target: float,
+    exposure: float,
+    *,
+    per: float = PER,
+    years: int = 1,
+    strict: bool = False,
+) -> CountTarget:
+    """What a yearly ``exposure`` makes of a target when ``years`` years are pooled."""
+    whole = exposure * years
+    chances = [
+        chance_to_pass(target * times, target, whole, per=per, strict=strict)
+        for times in (1, 2, 0.5)
+    ]
+    allowed = allowed_events(target, whole, per=per, strict=strict)
+    return CountTarget(target, per, exposure, years, allowed, *chances)
+
+
+def pooled(
+    target: float,
+    exposure: float,
+    *,
+    per: float = PER,
+    pools: tuple[int, ...] = POOLS,
+    strict: bool = False,
+) -> pd.DataFrame:
+    """The target for one, three and five pooled years, a row each.
+
+    Columns: years, exposure (of all of them), allowed, passes_on_target, fails_by_luck,
+    passes_at_double, passes_at_half (chances, 0-1).
+    """
+    import pandas as pd
+
+    found = [judge(target, exposure, per=per, years=n, strict=strict) for n in pools]
+    return pd.DataFrame(
+        {
+            "years": [f.years for f in found],
+            "exposure": [f.exposure * f.years for f in found],
+            "allowed": [f.allowed for f in found],
+            "passes_on_target": [f.passes_on_target for f in found],
+            "fails_by_luck": [f.fails_by_luck for f in found],
+            "passes_at_double": [f.passes_at_double for f in found],
+            "passes_at_half": [f.passes_at_half for f in found],
+        }
+    )
+
+
+def exposure_to_prove(
+    target: float, *, per: float = PER, events: int = 0, confidence: float = 0.95
+) -> float:
+    """Exposure at which ``events`` events prove a rate at or below the target (one-sided, exact
+    Poisson).
+
+    No deaths prove ≤ 10 per 100,000 at 95 % only over 29,957 births. Raises ValueError for a target
+    of zero: no exposure proves that.
+    """
+    from scipy.special import gammaincinv
+
+    if target <= 0:
+        raise ValueError("no exposure proves a rate of zero")
+    return float(gammaincinv(events + 1, confidence) * per / target)
+
+
+def years_to_prove(
+    target: float,
+    exposure: float,
+    *,
+    per: float = PER,
+    events: int = 0,
+    confidence: float = 0.95,
+) -> int:
+    """Whole years of ``exposure`` after which ``events`` events in all prove the target met."""
+    needed = exposure_to_prove(target, per=per, events=events, confidence=confidence)
+    return math.ceil(needed / exposure)
+
+
+def years_to_judge(
+    target: float,
+    exposure: float,
+    *,
+    per: float = PER,
+    times: float = 2.0,
+    error: float = 0.1,
+) -> int | None:
+    """Years to pool until a district on target can be told from one at ``times`` the target.
+
+    The fewest years for which some threshold fails the one on target with a chance of at most
+    ``error`` and passes the other with at most ``error``; None if a thousand years do not do.
+    """
+    for years in range(1, MOST_YEARS + 1):
+        on_target = target * exposure * years / per
+        threshold = _quantile(1 - error, on_target)
+        if _at_most(threshold, times * on_target) <= error:
+            return years
+    return None
+
+
+def _at_most(count: int, mean: float) -> float:
+    """Poisson chance of at most ``count`` events."""
+    from scipy.special import gammaincc
+
+    return float(gammaincc(count + 1, mean)) if count >= 0 else 0.0
+
+
+def _quantile(level: float, mean: float) -> int:
+    """The smallest count that a Poisson law undercuts or reaches with chance ``level``."""
+    count = max(0, math.floor(mean))
+    while count > 0 and _at_most(count - 1, mean) >= level:
+        count -= 1
+    while _at_most(count, mean) < level:
+        count += 1
+    return count

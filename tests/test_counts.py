@@ -1,0 +1,200 @@
+"""Rare events as counts: limits, allowed counts, luck, the next count; worked by hand and turned
+around."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from healthplan import counts
+
+
+class TestIntervals:
+    def test_one_death_in_3000_births(self):
+        found = counts.rate(1, 3000)
+        assert found.value == pytest.approx(33.3, abs=0.05)
+        assert found.lower == pytest.approx(0.8, abs=0.05)
+        assert found.upper == pytest.approx(185.7, abs=0.05)
+        assert (found.method, found.events) == ("exact", 1)
+
+    def test_no_death_is_not_no_risk(self):
+        found = counts.rate(0, 3000)
+        assert found.lower == 0
+        # 3.69 deaths are still compatible with none seen: -ln(0.025)
+        assert found.upper == pytest.approx(-math.log(0.025) / 3000 * 1e5)
+
+    def test_byar_takes_over_at_ten(self):
+        assert counts.poisson(9).method == "exact"
+        assert counts.poisson(10).method == "byar"
+        assert counts.byar(10).lower == pytest.approx(counts.exact(10).lower, rel=0.01)
+
+    def test_a_negative_byar_limit_is_no_limit(self):
+        assert math.isnan(counts.byar(1, 0.998).lower)
+        assert math.isnan(counts.byar(0).lower)
+
+    def test_wilson_by_hand(self):
+        found = counts.proportion(20, 100)
+        z = 1.959963984540054
+        middle = (20 + z**2 / 2) / (100 + z**2)
+        assert (found.lower + found.upper) / 200 == pytest.approx(middle)
+
+    @pytest.mark.parametrize(
+        "call",
+        [
+            lambda: counts.rate(-1, 100),
+            lambda: counts.rate(1, 0),
+            lambda: counts.rate(math.nan, 100),
+            lambda: counts.proportion(5, 4),
+            lambda: counts.proportion(1, 4, confidence=0.5),
+            lambda: counts.poisson(3, confidence=95),
+        ],
+    )
+    def test_impossible_input_is_refused(self, call):
+        with pytest.raises(ValueError, match=r"cannot|needs|must"):
+            call()
+
+    @given(st.integers(0, 400), st.floats(0.9, 0.99))
+    def test_limits_enclose_the_count_and_widen_with_confidence(self, events, confidence):
+        narrow, wide = counts.poisson(events, confidence), counts.poisson(events, 0.998)
+        assert narrow.lower <= events < narrow.upper
+        assert wide.lower <= narrow.lower and wide.upper >= narrow.upper
+
+    @given(st.integers(0, 200), st.integers(1, 200))
+    def test_a_share_and_its_complement_mirror(self, part, rest):
+        whole = part + rest
+        a, b = counts.proportion(part, whole), counts.proportion(rest, whole)
+        assert a.lower == pytest.approx(100 - b.upper, abs=1e-9)
+
+
+class TestTargets:
+    def test_3000_births_at_10_per_100000(self):
+        judged = counts.judge(10, 3000)
+        assert judged.allowed == 0
+        assert judged.passes_on_target == pytest.approx(math.exp(-0.3))
+        assert round(judged.passes_on_target, 2) == 0.74
+        assert round(judged.passes_at_double, 2) == 0.55
+        assert round(1 - judged.passes_at_half, 2) == 0.14
+
+    def test_years_and_births_to_prove_it(self):
+        assert int(counts.exposure_to_prove(10)) == 29957
+        assert counts.years_to_prove(10, 3000) == 10
+
+    def test_pooled_versions(self):
+        table = counts.pooled(10, 3000)
+        assert table.years.to_list() == [1, 3, 5]
+        assert table.allowed.to_list() == [0, 0, 1]
+        assert table.passes_on_target.to_list() == pytest.approx(
+            [math.exp(-0.3), math.exp(-0.9), math.exp(-1.5) * 2.5]
+        )
+        assert (table.passes_on_target + table.fails_by_luck).to_list() == pytest.approx([1] * 3)
+
+    def test_a_whole_number_is_not_lost_to_rounding(self):
+        assert counts.allowed_events(10, 30000) == 3
+        assert counts.allowed_events(10, 30000, strict=True) == 2
+        assert counts.allowed_events(10, 35000, strict=True) == 3
+        assert counts.allowed_events(0, 3000) == 0
+        assert counts.allowed_events(0, 3000, strict=True) == -1
+        assert counts.chance_to_pass(5, 0, 3000, strict=True) == 0
+
+    def test_years_to_judge_keeps_both_errors(self):
+        years = counts.years_to_judge(10, 3000)
+        on_target = counts.pooled(10, 3000, pools=(years,))
+        assert years > 10 and len(on_target) == 1
+        fewer = counts.years_to_judge(10, 30000)
+        assert fewer < years
+        assert counts.years_to_judge(10, 0.001) is None
+
+    def test_nothing_proves_a_rate_of_zero(self):
+        with pytest.raises(ValueError, match="zero"):
+            counts.exposure_to_prove(0)
+
+    @given(st.floats(0.5, 500), st.integers(100, 10**6))
+    def test_the_allowed_count_passes_and_one_more_does_not(self, target, births):
+        allowed = counts.allowed_events(target, births)
+        assert allowed / births * 1e5 <= target * (1 + 1e-6)
+        assert (allowed + 1) / births * 1e5 > target * (1 - 1e-6)
+
+    @given(st.floats(1, 200), st.integers(500, 10**5), st.floats(1.01, 3))
+    def test_a_higher_true_rate_never_passes_more_often(self, target, births, times):
+        better = counts.chance_to_pass(target, target, births)
+        assert counts.chance_to_pass(target * times, target, births) <= better + 1e-12
+
+
+class TestWords:
+    def test_the_two_facts_that_a_report_must_say(self):
+        zh = "".join(counts.describe(10, 3000, "zh"))
+        en = " ".join(counts.describe(10, 3000, "en"))
+        assert "只有零死亡" in zh and "74%" in zh and "55%" in zh
+        assert "only with no deaths" in en and "passes in 74% of years" in en
+        assert "10 years" in en
+
+    def test_zero_targets_and_impossible_ones(self):
+        assert len(counts.describe(0, 3000, "en")) == 1
+        assert "no count passes" in counts.describe(0, 3000, "en", strict=True)[0]
+        assert "at most 3 deaths" in counts.describe(10, 30000, "en")[0]
+
+
+class TestNextCount:
+    def test_worked_by_hand(self):
+        # prior shape 0.5, 2 deaths in 9,000 births: chance of none in 3,000 is (9/12)^2.5
+        forecast = counts.next_count([1, 0, 1], [3000, 3000, 3000], 3000)
+        assert forecast.discount == 1
+        assert forecast.at_most(0) == pytest.approx((9 / 12) ** 2.5)
+        assert forecast.mean == pytest.approx(2.5 / 3)
+        assert forecast.at_most(-1) == 0
+        assert forecast.at_most(0.7) == forecast.at_most(0)
+
+    def test_pooled_years_are_one_period_with_their_summed_exposure(self):
+        three = counts.next_count([1, 0, 1], [3000] * 3, 9000)
+        assert three.mean == pytest.approx(2.5)
+
+    def test_a_rate_that_fell_is_learned(self):
+        fallen = [40, 42, 38, 41, 12, 11, 13, 10]
+        forecast = counts.next_count(fallen, [3000] * 8, 3000)
+        assert forecast.discount < 1
+        assert forecast.mean < 15
+        constant = counts.next_count(fallen, [3000] * 8, 3000, discount=1.0)
+        assert constant.mean > 25
+
+    def test_further_ahead_is_less_certain(self):
+        near, far = (
+            counts.next_count([9, 5, 3, 2], [3000] * 4, 3000, ahead=k, discount=0.8) for k in (1, 5)
+        )
+        assert far.mean == pytest.approx(near.mean)
+        assert far.quantile(0.9) > near.quantile(0.9)
+
+    @pytest.mark.parametrize(
+        "given_",
+        [([], [], 1), ([1], [1, 2], 1), ([-1], [1], 1), ([1], [0], 1), ([1], [1], 0)],
+    )
+    def test_impossible_input_is_refused(self, given_):
+        with pytest.raises(ValueError, match="count"):
+            counts.next_count(*given_)
+
+    @settings(deadline=None, max_examples=25)
+    @given(st.lists(st.integers(0, 30), min_size=1, max_size=8), st.integers(500, 5000))
+    def test_chances_rise_to_one_and_quantiles_invert_them(self, past, births):
+        forecast = counts.next_count(past, [births] * len(past), births)
+        chances = [forecast.at_most(k) for k in range(5)]
+        assert chances == sorted(chances)
+        for level in (0.1, 0.5, 0.9):
+            k = forecast.quantile(level)
+            assert forecast.at_most(k) >= level > forecast.at_most(k - 1)
+
+    @pytest.mark.parametrize("mean", [0.3, 2.0, 12.0])
+    def test_intervals_cover_what_they_promise(self, mean):
+        # 400 districts with true rates spread by a factor of two, ten years known, the eleventh judged
+        rng = np.random.default_rng(7)
+        rates = mean * np.exp(rng.uniform(-0.7, 0.7, 400))
+        seen = rng.poisson(rates[:, None], (400, 11))
+        inside, probability = [], []
+        for row in seen:
+            forecast = counts.next_count(row[:10].tolist(), [1.0] * 10, 1.0)
+            low, high = forecast.interval(0.8)
+            inside.append(low <= row[10] <= high)
+            probability.append((forecast.at_most(mean), row[10] <= mean))
+        said, came = np.array(probability, float).T
+        assert np.mean(inside) >= 0.78  # whole counts cover a little more than asked, never less
+        assert abs(said.mean() - came.mean()) < 0.05
