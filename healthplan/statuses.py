@@ -62,7 +62,8 @@ def decide(facts: Facts) -> Status:
     if facts.state in ("superseded", "conflicting"):
         return Status(facts.state, "state")
     if facts.past:
-        return Status(past_word(facts.met_at_deadline), "observed")
+        rests_on = "none" if facts.met_at_deadline is None else "observed"
+        return Status(past_word(facts.met_at_deadline), rests_on)
     if facts.basis == "reference":
         return Status("reference_only", "reference")
     if facts.basis == "none" or facts.met_now is None:

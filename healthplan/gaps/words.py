@@ -128,18 +128,18 @@ def _fields(
         "projected": say(record.expected(case.method, case.deadline.year)),
         "lower": number(row.get("lower_95", math.nan)),
         "upper": number(row.get("upper_95", math.nan)),
-        "gap": say(found.gap),
-        "gap_now": say(found.gap_now),
+        "gap": difference(found.gap, unit, lang),
+        "gap_now": difference(found.gap_now, unit, lang),
         "probability": probability(_nan(found.probability), lang),
-        "observed": say(found.observed_rate),
-        "required": say(found.required_rate),
+        "observed": difference(found.observed_rate, unit, lang),
+        "required": difference(found.required_rate, unit, lang),
         "reference": _reference_name(case, row, area_name),
         "reference_year": "" if reference is None else str(reference.latest_year),
         "reference_value": "" if reference is None else say(reference.latest_value),
         "reference_projected": say(record.expected(case.method, case.deadline.year)),
         "reference_gap": _shortfall_words(reference_shortfall(case), unit, lang),
         "related": target["related"].replace(";", "、" if lang == "zh" else ", ") or "—",
-        "shift": say(abs(move)),
+        "shift": difference(abs(move), unit, lang),
         "better": text(f"gaps.{'higher' if _upward(found) else 'lower'}", lang),
         "worse": text(f"gaps.{'lower' if _upward(found) else 'higher'}", lang),
         "things": things(case, move or found.gap_now or 0.0, lang),
@@ -156,6 +156,15 @@ def deadline_words(deadline: str, lang: str) -> str:
         return text("gaps.no_deadline", lang)
     parts = dict(zip(("year", "month", "day"), map(int, deadline.split("-")), strict=False))
     return text("gaps." + "_".join(parts), lang, **parts)
+
+
+def difference(value: float | None, unit: str, lang: str) -> str:
+    """A difference of two values: of two percentages it is in points, elsewhere in the unit."""
+    if _unknown(value):
+        return "—"
+    if unit == "%":
+        return text("gaps.points", lang, value=number(float(value or 0.0)))
+    return quantity(float(value or 0.0), unit, lang)
 
 
 def things(case: Case, amount: float, lang: str) -> str:
@@ -201,7 +210,7 @@ def _shortfall_words(short: float | None, unit: str, lang: str) -> str:
     if short == 0:
         return text("gaps.just_met", lang)
     key = "gaps.short_by" if short > 0 else "gaps.better_by"
-    return text(key, lang, value=quantity(abs(short), unit, lang))
+    return text(key, lang, value=difference(abs(short), unit, lang))
 
 
 def _upward(found: Measures) -> bool:
