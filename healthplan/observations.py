@@ -1,0 +1,269 @@
+"""The published figures: read, corrected, traced to their sources, and rates worked out of their counts.
+
+Three plain steps on table ``observations``: :func:`load_observations` gives the figures as printed, with the
+corrections of ``data/corrections.csv`` made; :func:`with_rates` adds the rates that printed counts allow;
+:func:`source_rows` puts beside each figure where it was printed. Nothing is interpolated anywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import pandas as pd
+
+from healthplan import messages, registry, tables, workspace
+from healthplan.errors import Fault, InputError, UsageError
+
+KEY = ["indicator", "area", "year", "period"]
+AT = ["area", "year"]
+TRACE = ["file", "line"]
+
+
+def load_observations(
+    paths: Iterable[Path | str] | None = None,
+    *,
+    as_of: int | None = None,
+    indicators: Iterable[str] | None = None,
+    areas: Iterable[str] | None = None,
+) -> pd.DataFrame:
+    """Observations as a checked table (``observations``), ordered by indicator, area, year and period.
+
+    ``paths`` are csv files with the columns of the table; without them every file of
+    ``data/observations/`` is read and the corrections of ``data/corrections.csv`` are made. ``as_of`` keeps
+    the years up to it; ``indicators`` and ``areas`` keep these ids only. Beyond the declared columns stand
+    ``note_zh`` (the note in Chinese), ``second_source`` (id of a source that confirms the figure) and
+    ``file``, ``line`` (the place of the row; the header is line 1).
+
+    Values are in the indicator's unit; shares are 0-100. Rows with a ``period`` are parts of a year or pooled
+    years and no annual figures.
+
+    Raises :class:`InputError` with every fault of the files (columns, words, unknown indicators or areas, a
+    unit that is not the indicator's, a key that stands twice, a correction that matches no row) and
+    :class:`UsageError` for an id asked for that is not registered.
+    """
+    units = registry.load_indicators().set_index("indicator")["unit"]
+    known = set(registry.load_areas()["area"])
+    wanted = {
+        "indicator": _registered(indicators, "indicator", set(units.index)),
+        "area": _registered(areas, "area", known),
+    }
+    shipped = paths is None
+    files = sorted(workspace.data("observations").glob("*.csv")) if paths is None else list(paths)
+    frames = [_read(Path(path), units, known) for path in files]
+    found = pd.concat(frames, ignore_index=True) if frames else _nothing()
+    _refuse_twice(found)
+    if shipped:
+        found = correct(found, load_corrections())
+    if as_of is not None:
+        found = found[found["year"] <= as_of]
+    for column, ids in wanted.items():
+        if ids is not None:
+            found = found[found[column].isin(ids)]
+    return found.sort_values(KEY, kind="stable", ignore_index=True)
+
+
+def load_corrections() -> pd.DataFrame:
+    """The changes to observed values (table ``corrections``) from data/corrections.csv; empty without one."""
+    path = workspace.data("corrections.csv")
+    if not path.is_file():
+        return tables.empty("corrections")
+    return registry.read_table(path, "corrections")
+
+
+def correct(observations: pd.DataFrame, corrections: pd.DataFrame) -> pd.DataFrame:
+    """The observations with every correction made; an empty ``new_value`` takes the row out.
+
+    A correction applies to the whole-year row of its indicator, area and year whose value is ``old_value``.
+    Its reason is added to the notes, and ``obs_status`` stays.
+
+    Raises :class:`InputError` naming each correction that matches no row.
+    """
+    changed = observations.copy()
+    faults = []
+    for place, change in enumerate(corrections.to_dict("records")):
+        same = _matching(changed, change)
+        if not same.any():
+            faults.append(_unmatched(place, change))
+        elif pd.isna(change["new_value"]):
+            changed = changed[~same]
+        else:
+            changed["value"] = changed["value"].mask(same, change["new_value"])
+            for column in changed.columns.intersection(["note", "note_zh"]):
+                changed[column] = changed[column].mask(same, _joined(changed[column], change))
+    if faults:
+        raise InputError(*faults)
+    return changed.reset_index(drop=True)
+
+
+def with_rates(observations: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataFrame:
+    """The observations and, behind them, the rates that printed counts and populations allow.
+
+    A rate is worked out where its indicator names two other indicators as ``numerator`` and ``denominator``
+    (and a ``per``), both have a whole-year figure for the same area and year that is not an estimate, and no
+    figure of the rate itself is there: value = numerator / denominator x per, in the rate's unit, with both
+    counts in their columns and in the note. A printed rate is never replaced.
+
+    ``obs_status`` is ``derived``, or ``break`` where the numerator or the denominator opens a new basis after
+    the rate's figure before (a census re-basing above all), so that no trend is read across it.
+    """
+    ids = set(indicators["indicator"])
+    rates = indicators[
+        indicators["numerator"].isin(ids)
+        & indicators["denominator"].isin(ids)
+        & indicators["per"].notna()
+    ]
+    made = [_rate(observations, rate) for rate in rates.itertuples(index=False)]
+    made = [rows for rows in made if len(rows)]
+    if not made:
+        return observations.reset_index(drop=True)
+    together = pd.concat([observations, *made], ignore_index=True)
+    return tables.check(together, "observations")
+
+
+def source_rows(observations: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
+    """Each figure with its printed source: one row an observation, in their order.
+
+    Columns: indicator, area, year, period, value, unit, obs_status, source, producer, title, address, date,
+    trust_class (1 best), file, line. A source that is not registered (a user's own file) keeps its name as
+    title and has no trust class.
+    """
+    printed = sources[["source", "producer", "title", "address", "date", "trust_class"]]
+    kept = [*KEY, "value", "unit", "obs_status", "source", *TRACE]
+    rows = observations.reindex(columns=kept).merge(printed, "left", on="source")
+    rows["title"] = rows["title"].fillna(rows["source"])
+    text = ["producer", "address", "date"]
+    rows[text] = rows[text].fillna("")
+    order = [*kept[:-2], "producer", "title", "address", "date", "trust_class", *TRACE]
+    return rows[order]
+
+
+def _registered(ids: Iterable[str] | None, column: str, known: set[str]) -> set[str] | None:
+    if ids is None:
+        return None
+    asked = list(ids)
+    code = f"NAME-{column.upper()}"
+    faults = [Fault(code, value=i, fields={"expected": ""}) for i in asked if i not in known]
+    if faults:
+        raise UsageError(*faults)
+    return set(asked)
+
+
+def _read(path: Path, units: pd.Series, areas: set[str]) -> pd.DataFrame:
+    """One file, checked alone and against the registers, with the place of each row."""
+    frame = registry.read_table(path, "observations")
+    shown = workspace.shown(path)
+    frame["file"], frame["line"] = shown, range(2, len(frame) + 2)
+    faults = list(_strangers(frame, units, areas))
+    if faults:
+        raise InputError(*faults)
+    return frame
+
+
+def _strangers(frame: pd.DataFrame, units: pd.Series, areas: set[str]) -> Iterable[Fault]:
+    """Indicators and areas that are not registered, and units that are not the indicator's."""
+    unit = frame["indicator"].map(units)
+    checks = {
+        "indicator": ("NAME-INDICATOR", unit.isna()),
+        "area": ("NAME-AREA", ~frame["area"].isin(areas)),
+        "unit": ("TAB-WORD", unit.notna() & (unit != frame["unit"])),
+    }
+    for column, (code, wrong) in checks.items():
+        for i in wrong.to_numpy().nonzero()[0]:
+            row = frame.iloc[i]
+            expected = {"expected": unit.iloc[i] if column == "unit" else ""}
+            yield Fault(code, row["file"], "", int(row["line"]), column, row[column], expected)
+
+
+def _refuse_twice(frame: pd.DataFrame) -> None:
+    """A key may stand in one file only, once."""
+    twice = frame[frame.duplicated(KEY)]
+    faults = [
+        Fault("TAB-KEY", row["file"], row=int(row["line"]), column="indicator", fields={"key": ", ".join(str(row[c]) for c in KEY)})
+        for _, row in twice.iterrows()
+    ]  # fmt: skip
+    if faults:
+        raise InputError(*faults)
+
+
+def _nothing() -> pd.DataFrame:
+    empty = tables.empty("observations")
+    empty["file"], empty["line"] = pd.Series(dtype="str"), pd.Series(dtype="int64")
+    return empty
+
+
+def _matching(observations: pd.DataFrame, change: dict) -> pd.Series:
+    same = (observations["period"] == "") & (observations["value"] == change["old_value"])
+    for column in ("indicator", "area", "year"):
+        same &= observations[column] == change[column]
+    return same
+
+
+def _unmatched(place: int, change: dict) -> Fault:
+    row = ", ".join(str(change[c]) for c in ("indicator", "area", "year", "old_value"))
+    shown = workspace.shown(workspace.data("corrections.csv"))
+    return Fault("CORRECTION-UNMATCHED", shown, row=place + 2, column="old_value", value=row)
+
+
+def _joined(notes: pd.Series, change: dict) -> pd.Series:
+    """The notes with the reason of a correction behind them."""
+    return notes.fillna("").map(lambda note: "; ".join(filter(None, [note, change["reason"]])))
+
+
+def _rate(observations: pd.DataFrame, rate) -> pd.DataFrame:
+    """The derivable rows of one rate indicator; ``rate`` is its row in the register."""
+    whole = observations[observations["period"] == ""]
+    printed = whole[whole["indicator"] == rate.indicator]
+    known = whole[(whole["obs_status"] != "estimated") & (whole["value"].notna())]
+    above = known[known["indicator"] == rate.numerator]
+    below = known[known["indicator"] == rate.denominator]
+    rows = above.merge(below[below["value"] > 0], on=AT, suffixes=("", "_below")).sort_values(AT)
+    there = pd.MultiIndex.from_frame(printed[AT])
+    rows = rows[~pd.MultiIndex.from_frame(rows[AT]).isin(there)]
+    broken = _crosses_break(rows, pd.concat([above, below]), printed)
+    return _as_observations(rows, rate, broken)
+
+
+def _as_observations(rows: pd.DataFrame, rate, broken: list[bool]) -> pd.DataFrame:
+    """The pairs of counts as rows of the observation table."""
+    out = rows.reindex(columns=[*AT, "source", *TRACE])
+    out["indicator"], out["period"], out["unit"] = rate.indicator, "", rate.unit
+    out["numerator"], out["denominator"] = rows["value"], rows["value_below"]
+    out["value"] = rows["value"] / rows["value_below"] * rate.per
+    out["obs_status"] = ["break" if flag else "derived" for flag in broken]
+    pairs = list(zip(rows["value"], rows["value_below"], broken, strict=True))
+    for column, lang in (("note", "en"), ("note_zh", "zh")):
+        out[column] = [_said(rate, *pair, lang) for pair in pairs]
+    out["second_source"] = rows["source_below"]
+    return out
+
+
+def _crosses_break(rows: pd.DataFrame, parts: pd.DataFrame, printed: pd.DataFrame) -> list[bool]:
+    """True where a part opened a new basis between the rate's figure before and this one."""
+    opened = parts.loc[parts["obs_status"] == "break", AT]
+    figures = pd.concat([rows[AT], printed[AT]])
+
+    def crosses(area: str, year: int) -> bool:
+        earlier = figures.loc[(figures["area"] == area) & (figures["year"] < year), "year"]
+        years = opened.loc[opened["area"] == area, "year"]
+        return bool(len(earlier) and years.between(earlier.max(), year, inclusive="right").any())
+
+    return [crosses(area, year) for area, year in zip(rows["area"], rows["year"], strict=True)]
+
+
+def _said(rate, count: float, base: float, broken: bool, lang: str) -> str:
+    """How a derived rate came about, in words."""
+    said = messages.text(
+        "observations.derived",
+        lang,
+        numerator=rate.numerator,
+        count=f"{count:,.10g}",
+        denominator=rate.denominator,
+        base=f"{base:,.10g}",
+        per=f"{rate.per:,g}",
+    )
+    if not broken:
+        return said
+    return (
+        messages.text("observations.derived_break", lang) + ("；" if lang == "zh" else "; ") + said
+    )
