@@ -24,8 +24,8 @@ _NAMES = {
     "plan_observations": "healthplan.line",
     "project_plan": "healthplan.line",
     "estimate_gaps": "healthplan.gaps",
-    "scorecard": "healthplan.scorecard",
-    "charts": "healthplan.scorecard",
+    "scorecard": "healthplan.scorecards",
+    "charts": "healthplan.scorecards",
 }
 
 __all__ = ["__version__", *_NAMES]

@@ -11,6 +11,7 @@ import pandas as pd
 from healthplan.errors import Fault, HealthplanError
 
 FORMATS = ("table", "csv", "json")
+PIPE_WIDTH = 200  # where no terminal says how wide it is
 
 
 def prepare() -> None:
@@ -60,7 +61,7 @@ def _print_table(frame: pd.DataFrame, headers: dict[str, str]) -> None:
         table.add_column(word, justify="right" if number else "left", overflow="fold")
     for record in frame[list(headers)].itertuples(index=False):
         table.add_row(*("" if pd.isna(v) else str(v) for v in record))
-    Console(safe_box=True, soft_wrap=False).print(table)
+    Console(safe_box=True, width=None if sys.stdout.isatty() else PIPE_WIDTH).print(table)
 
 
 def complain(error: HealthplanError, lang: str | None = None) -> None:

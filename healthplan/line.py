@@ -51,7 +51,14 @@ def plan_gaps(
     trajectories = project_plan(plan, known, indicators, as_of=year, method=method)
     used = plan_observations(plan, known)
     return estimate_gaps(
-        plan.targets, trajectories, used, indicators, plan.series, areas, as_of=year
+        plan.targets,
+        trajectories,
+        used,
+        indicators,
+        plan.series,
+        areas,
+        as_of=year,
+        plan_end=plan.end,
     )
 
 

@@ -33,6 +33,11 @@ class Plan:
         return self.about["area"]
 
     @property
+    def end(self) -> str:
+        """The last year of the plan's period: the deadline of goals that name none."""
+        return str(self.about["period_end"])
+
+    @property
     def synthetic(self) -> bool:
         """Whether the plan and its figures are invented for demonstration."""
         return bool(self.about.get("synthetic", False))

@@ -4,10 +4,10 @@ import re
 import tomllib
 
 import yaml
-from packaging.requirements import Requirement
-from packaging.version import Version
-
 from conftest import ROOT
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from packaging.version import Version
 
 
 def wanted(*extras):
@@ -35,8 +35,8 @@ def test_every_wanted_package_is_locked_within_its_bounds():
     for name, version in re.findall(r"^([A-Za-z0-9._-]+)==([^ \\;]+)", text, flags=re.M):
         locked.setdefault(name, []).append(Version(version))
     for name, bounds in wanted("test", "dev", "setup").items():
-        assert name in locked, name
-        assert all(version in bounds for version in locked[name]), name
+        assert canonicalize_name(name) in locked, name
+        assert all(version in bounds for version in locked[canonicalize_name(name)]), name
 
 
 def test_every_locked_package_is_hashed_and_no_address_is_written():

@@ -21,7 +21,7 @@ def trajectory_chart(
 ) -> Figure:
     """History, projection fan, goal, and a reference in its own style, each named beside its line.
 
-    ``chart`` is one row of :func:`healthplan.scorecard.charts` (name, unit, area names, goal, deadline, ...);
+    ``chart`` is one row of :func:`healthplan.scorecards.charts` (name, unit, area names, goal, deadline, ...);
     ``trajectories`` holds the rows of its own and of its reference series. A reference is always grey, dashed
     and labelled as not the district's.
     """

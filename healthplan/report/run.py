@@ -63,14 +63,16 @@ def run_all(
     """
     os.environ["HEALTHPLAN_WORKSPACE"] = str(workspace.root())
     out.mkdir(parents=True, exist_ok=True)
-    outcomes: dict[Job, Outcome] = {}
+    outcomes: dict[int, Outcome] = {}
     with ThreadPoolExecutor(max_workers=max(1, workers)) as pool:
-        waiting = {pool.submit(run_one, job, _siblings(job, jobs), out): job for job in jobs}
+        waiting = {
+            pool.submit(run_one, job, _siblings(job, jobs), out): place for place, job in enumerate(jobs)
+        }
         for future in as_completed(waiting):
             outcome = future.result()
             outcomes[waiting[future]] = outcome
             progress(outcome)
-    return [outcomes[job] for job in jobs]
+    return [outcomes[place] for place in range(len(jobs))]
 
 
 def run_one(job: Job, links: tuple[tuple[str, str], ...], out: Path) -> Outcome:
@@ -101,7 +103,7 @@ def execute(job: Job) -> nbformat.NotebookNode:
 
     config = Config()
     config.KernelManager.transport_encryption = "required"
-    values = job.parameters.model_dump(exclude={"title"})
+    values = job.parameters.model_dump(exclude={"title"}) | {"as_of": job.parameters.as_of or 0}
     with TemporaryDirectory(prefix="healthplan-") as folder:
         return papermill.execute_notebook(
             str(workspace.notebooks(NOTEBOOK)),

@@ -23,7 +23,9 @@ def scorecard(
     """
     rows = _joined(gaps, targets, indicators, areas, lang)
     out = [_row(row, lang) for _, row in rows.iterrows()]
-    frame = pd.DataFrame(out, columns=tables.columns("scorecard")) if out else tables.empty("scorecard")
+    frame = (
+        pd.DataFrame(out, columns=tables.columns("scorecard")) if out else tables.empty("scorecard")
+    )
     return tables.check(frame, "scorecard")
 
 
@@ -88,7 +90,11 @@ def _now(row: pd.Series, lang: str) -> str:
         return own
     value = quantity(row["reference_value"], row["indicator_unit"], lang)
     reference = text(
-        "scorecard.reference_now", lang, area=row["reference_name"], value=value, year=row["reference_year"]
+        "scorecard.reference_now",
+        lang,
+        area=row["reference_name"],
+        value=value,
+        year=row["reference_year"],
     )
     return f"{own}\n{reference}"
 

@@ -1,0 +1,65 @@
+"""Pages are inert and self-contained: text is escaped at its source, nothing is fetched."""
+
+import re
+
+import nbformat
+import pandas as pd
+import pytest
+
+from healthplan.figures import status_bar
+from healthplan.report import blocks
+from healthplan.report.export import Page, to_html
+
+BAD = "<script>alert(1)</script>\"'&"
+
+
+def page_of(*pieces, lang="zh", markdown=()):
+    cells = [nbformat.v4.new_markdown_cell(words, metadata={"tags": [tag]}) for words, tag in markdown]
+    for piece in pieces:
+        cell = nbformat.v4.new_code_cell("secret_input = 1")
+        cell.outputs = [nbformat.v4.new_output("execute_result", {"text/html": piece._repr_html_()})]
+        cells.append(cell)
+    return to_html(nbformat.v4.new_notebook(cells=cells), Page("标题 " + BAD, lang, (("index.html", BAD),)))
+
+
+def test_text_from_plans_and_files_is_escaped():
+    frame = pd.DataFrame({"name": [BAD], "raw": ["<b>ours</b>"]})
+    pieces = [
+        blocks.table(frame, {"name": BAD, "raw": "x"}, raw=("raw",), caption=BAD),
+        blocks.paragraph(BAD),
+        blocks.heading(BAD),
+    ]
+    html = page_of(*pieces)
+    assert "<script" not in html
+    assert "&lt;script&gt;" in html
+    assert "<b>ours</b>" in html
+
+
+def test_a_page_fetches_nothing_and_shows_no_code():
+    html = page_of(blocks.paragraph("好"))
+    assert "secret_input" not in html
+    for address in re.findall(r"(?:src|href)\s*=\s*\"([^\"]*)", html) + re.findall(r"url\(([^)]*)", html):
+        assert not re.match(r"(?i)(https?:|//|file:)", address), address
+    assert "default-src 'none'" in html
+
+
+def test_only_the_texts_of_the_language_are_kept():
+    html = page_of(markdown=[("中文说明", "zh"), ("English words", "en"), ("for analysts", "analyst")])
+    assert "中文说明" in html
+    assert "English words" not in html
+    assert "for analysts" not in html
+    assert 'lang="zh-CN"' in html
+
+
+def test_a_picture_must_have_a_text_alternative():
+    card = pd.DataFrame({"status": ["on_course", "no_data"]})
+    with pytest.raises(ValueError, match="text alternative"):
+        blocks.picture(status_bar(card), " ")
+    html = blocks.picture(status_bar(card), BAD)
+    assert html.startswith('<img src="data:image/png;base64,')
+    assert "<script" not in html
+
+
+def test_missing_cells_are_dashes():
+    assert blocks.cell(None) == blocks.cell(float("nan")) == blocks.cell("") == "—"
+    assert blocks.cell(0) == "0"
