@@ -38,7 +38,7 @@ class Document:
 
 
 def _refuse(path: Path, code: str, value: str) -> InputError:
-    return InputError([Fault(code, file=str(path), value=value)])
+    return InputError(Fault(code, file=str(path), value=value))
 
 
 def kind_of(path: Path, head: bytes) -> str:
@@ -63,22 +63,22 @@ def kind_of(path: Path, head: bytes) -> str:
 def read_document(path: str | Path) -> Document:
     """The blocks of a plan in .docx, .pdf, .html or .txt.
 
-    Raises InputError (codes document_missing, document_kind, document_size, document_broken,
-    document_empty) with the file and the remedy.
+    Raises InputError (codes READ-MISSING, READ-KIND, READ-SIZE, READ-BROKEN,
+    READ-EMPTY) with the file and the remedy.
     """
     path = Path(path)
     if not path.is_file():
-        raise _refuse(path, "document_missing", path.name)
+        raise _refuse(path, "READ-MISSING", path.name)
     if path.stat().st_size > MAX_BYTES:
-        raise _refuse(path, "document_size", str(path.stat().st_size))
+        raise _refuse(path, "READ-SIZE", str(path.stat().st_size))
     with path.open("rb") as handle:
         head = handle.read(8192)
     kind = kind_of(path, head)
     if kind in {"doc", "binary"}:
-        raise _refuse(path, "document_kind", path.suffix or kind)
+        raise _refuse(path, "READ-KIND", path.suffix or kind)
     document = Document(path.name, _reader(kind)(path))
     if not any(block.text or block.rows for block in document.blocks):
-        raise _refuse(path, "document_empty", kind)
+        raise _refuse(path, "READ-EMPTY", kind)
     return document
 
 

@@ -29,7 +29,7 @@ def blocks(path: Path) -> list[Block]:
         parser = html.HTMLParser(no_network=True, huge_tree=False, remove_comments=True)
         root = html.document_fromstring(text.encode("utf-8"), parser=_utf8(parser, html))
     except (ValueError, html.etree.LxmlError) as error:
-        raise InputError([Fault("document_broken", file=str(path), value=str(error))]) from error
+        raise InputError(Fault("READ-BROKEN", file=str(path), value=str(error))) from error
     return list(_collect(root))
 
 

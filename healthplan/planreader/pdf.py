@@ -29,7 +29,7 @@ def blocks(path: Path) -> list[Block]:
         with pdfplumber.open(path) as document:
             pieces = [piece for page in document.pages[:_MAX_PAGES] for piece in _page(page)]
     except Exception as error:  # the parser raises many kinds for damaged or locked files
-        raise InputError([Fault("document_broken", file=str(path), value=str(error))]) from error
+        raise InputError(Fault("READ-BROKEN", file=str(path), value=str(error))) from error
     lines: list[str] = []
     tables = 0
     for piece in pieces:

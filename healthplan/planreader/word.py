@@ -24,7 +24,7 @@ def blocks(path: Path) -> list[Block]:
         document = docx.Document(str(path))
         found = list(_body(document.element.body, document))
     except (KeyError, ValueError, BadZipFile) as error:
-        raise InputError([Fault("document_broken", file=str(path), value=str(error))]) from error
+        raise InputError(Fault("READ-BROKEN", file=str(path), value=str(error))) from error
     return found + list(_footnotes(path))
 
 
@@ -34,9 +34,9 @@ def _guard(path: Path) -> None:
         with ZipFile(path) as archive:
             size = sum(item.file_size for item in archive.infolist())
     except BadZipFile as error:
-        raise InputError([Fault("document_broken", file=str(path), value=str(error))]) from error
+        raise InputError(Fault("READ-BROKEN", file=str(path), value=str(error))) from error
     if size > _MAX_UNPACKED:
-        raise InputError([Fault("document_size", file=str(path), value=str(size))])
+        raise InputError(Fault("READ-SIZE", file=str(path), value=str(size)))
 
 
 def _body(parent: Any, document: Any) -> Iterator[Block]:

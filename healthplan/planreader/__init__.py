@@ -1,0 +1,12 @@
+"""A plan document to candidate targets, for a person to confirm.
+
+`read_plan(path)` proposes rows, `write_candidates` writes them as a sheet with a decision column,
+`load_confirmed` takes the confirmed sheet back. Nothing enters a plan unconfirmed.
+"""
+
+from __future__ import annotations
+
+from healthplan.planreader.plan import read_plan
+from healthplan.planreader.sheet import load_confirmed, write_candidates
+
+__all__ = ["load_confirmed", "read_plan", "write_candidates"]

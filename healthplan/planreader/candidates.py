@@ -1,0 +1,125 @@
+"""Located claims to the sheet of candidates: one row a number, each with its doubts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from healthplan import messages
+from healthplan.planreader.claims import Claim
+from healthplan.planreader.naming import contained, likeness, match_indicator
+from healthplan.planreader.reading import Located
+
+COLUMNS = (
+    "indicator", "name", "comparator", "value", "value_high", "unit", "deadline", "scope",
+    "departments", "baseline", "locator", "evidence", "confidence", "why",
+)  # fmt: skip
+"""Columns of the candidate table, in order."""
+
+_SAME_NAME = 0.6
+
+
+@dataclass
+class _Row:
+    item: Located
+    locators: list[str]
+
+
+def build(items: list[Located], registry: dict[str, list[str]], lang: str | None = None) -> pd.DataFrame:
+    """The candidate table: goals once each, with baselines from the facts."""
+    goals = merge([item for item in items if not item.claim.fact])
+    facts = [item.claim for item in items if item.claim.fact]
+    records = [_record(row, facts, registry, lang) for row in goals]
+    frame = pd.DataFrame(records, columns=list(COLUMNS))
+    return frame.astype({"value": "float64", "value_high": "float64", "confidence": "float64"})
+
+
+def merge(items: list[Located]) -> list[_Row]:
+    """The same number for the same thing and date is one row, however often it is printed."""
+    rows: list[_Row] = []
+    for item in items:
+        same = next((row for row in rows if _same_goal(row.item, item)), None)
+        if same is None:
+            rows.append(_Row(item, [item.locator]))
+            continue
+        if item.locator not in same.locators:
+            same.locators.append(item.locator)
+        same.item = _better(same.item, item)
+    return rows
+
+
+def _same_goal(one: Located, other: Located) -> bool:
+    """Two numbers of one sentence are two goals, however alike."""
+    if one.sentence and one.sentence == other.sentence:
+        return False
+    return _same(one.claim, other.claim)
+
+
+def _same(one: Claim, other: Claim) -> bool:
+    if (one.value, one.high) != (other.value, other.high):
+        return False
+    if not _same_comparator(one.comparator, other.comparator):
+        return False
+    if not _same_date(one.deadline, other.deadline):
+        return False
+    like = likeness(one.name, other.name)
+    inside = max(contained(one.name, other.name), contained(other.name, one.name))
+    return like >= _SAME_NAME or (inside >= 0.9 and like >= 0.4)
+
+
+def _same_comparator(one: str, other: str) -> bool:
+    return one == other or {one, other} <= {">=", "="} or {one, other} <= {"<=", "="}
+
+
+def _same_date(one: str, other: str) -> bool:
+    """2025 and 2025-12 are one date; a goal without a date is another row."""
+    return one == other or (one[:4] == other[:4] and {one[4:], other[4:]} <= {"", "-12"} and bool(one))
+
+
+def _better(one: Located, other: Located) -> Located:
+    """Keep the first, with the more precise date and whatever it lacked."""
+    a, b = one.claim, other.claim
+    deadline = max(a.deadline, b.deadline, key=len)
+    claim = replace(
+        a,
+        deadline=deadline,
+        confidence=max(a.confidence, b.confidence),
+        baseline=a.baseline or b.baseline,
+        unit=a.unit or b.unit,
+        comparator=b.comparator if a.comparator == "=" else a.comparator,
+    )
+    return replace(
+        one, claim=claim, departments=one.departments or other.departments, nature=one.nature or other.nature
+    )
+
+
+def _record(row: _Row, facts: list[Claim], registry: dict[str, list[str]], lang: str | None) -> dict:
+    item, claim = row.item, row.item.claim
+    why = "; ".join(messages.text(f"planreader.{reason}", lang) for reason in claim.why)
+    return {
+        "indicator": match_indicator(claim.name, registry),
+        "name": claim.name,
+        "comparator": claim.comparator,
+        "value": claim.value,
+        "value_high": claim.high,
+        "unit": claim.unit,
+        "deadline": claim.deadline,
+        "scope": claim.scope,
+        "departments": item.departments,
+        "baseline": claim.baseline or _baseline(claim, facts),
+        "locator": ";".join(row.locators),
+        "evidence": claim.evidence,
+        "confidence": claim.confidence,
+        "why": why,
+    }
+
+
+def _baseline(claim: Claim, facts: list[Claim]) -> str:
+    """The latest past figure of the same thing in the same unit, with its year."""
+    fits = [f for f in facts if f.unit == claim.unit and likeness(f.name, claim.name) >= 0.75]
+    if not fits:
+        return ""
+    latest = max(fits, key=lambda f: f.year)
+    year = f" ({latest.year})" if latest.year else ""
+    return f"{latest.value:g}{latest.unit}{year}" if latest.value is not None else ""

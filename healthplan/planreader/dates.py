@@ -1,0 +1,152 @@
+"""Dates in a sentence, and the years a plan is for."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from healthplan.planreader.rules import Rule, rules, spans
+
+_FIVE_YEAR_PLANS = {"一": 2005, "二": 2015, "三": 2020, "四": 2025, "五": 2030, "六": 2035, "七": 2040}
+_QUARTERS = {"一": 3, "二": 6, "三": 9, "四": 12, "1": 3, "2": 6, "3": 9, "4": 12}
+
+
+@dataclass(frozen=True)
+class Period:
+    """First and last year of a plan; both None where the document does not say."""
+
+    start: int | None = None
+    end: int | None = None
+
+    @property
+    def single(self) -> int | None:
+        """The year of a one-year plan."""
+        return self.start if self.start is not None and self.start == self.end else None
+
+    @property
+    def default(self) -> str:
+        """The deadline of a goal without a date: the plan's year, where it has just one."""
+        return str(self.single) if self.single else ""
+
+
+@dataclass(frozen=True)
+class Mention:
+    """One date in a sentence: place, kind (goal, base, asof, span, past) and deadlines."""
+
+    start: int
+    end: int
+    kind: str
+    deadlines: tuple[str, ...]
+    text: str
+    rule: str
+
+    @property
+    def year(self) -> int:
+        return int(self.deadlines[-1][:4]) if self.deadlines else 0
+
+    @property
+    def opens_goals(self) -> bool:
+        """Dates like 到2025年 hold for the sentences that follow, 2023年内 for its own only."""
+        return self.kind == "goal" and self.text.startswith(("到", "至", "展望"))
+
+
+def find_dates(text: str, period: Period) -> list[Mention]:
+    """Every date of a normalised sentence, in order."""
+    usable = [
+        rule
+        for rule in rules("dates")
+        if rule.fields.get("needs") != "single_year" or period.single is not None
+    ]
+    return [_mention(start, end, rule, match, period) for start, end, rule, match in spans(usable, text)]
+
+
+def _mention(start: int, end: int, rule: Rule, match: re.Match[str], period: Period) -> Mention:
+    groups = {key: value for key, value in match.groupdict().items() if value}
+    deadlines = _deadlines(groups, period)
+    kind = str(rule.fields["kind"])
+    if kind in {"goal", "span", "asof"}:
+        kind = _judge(kind, deadlines, period)
+    return Mention(start, end, kind, deadlines, match.group(), rule.name)
+
+
+def _judge(kind: str, deadlines: tuple[str, ...], period: Period) -> str:
+    """A date before the plan begins is past; a state at a date ahead is a goal."""
+    if not deadlines:
+        return kind
+    year = int(deadlines[-1][:4])
+    if period.start is not None and year < period.start:
+        return "past"
+    if kind == "asof":
+        ahead = period.start is not None and year > period.start
+        return "goal" if ahead else "past"
+    return "goal"
+
+
+def _deadlines(groups: dict[str, str], period: Period) -> tuple[str, ...]:
+    if "fyp" in groups:
+        sign = groups["fyp"][-1]
+        return (str(_FIVE_YEAR_PLANS[sign]),)
+    years = [groups[name] for name in ("y", "ya", "yb", "y2", "y3") if name in groups]
+    if not years and period.single is not None:
+        years = [str(period.single)]
+    if not years:
+        return ()
+    if "m" in groups and "d" in groups:
+        return (f"{years[0]}-{int(groups['m']):02d}-{int(groups['d']):02d}",)
+    month = _month(groups)
+    if month:
+        return tuple(f"{year}-{month:02d}" for year in years)
+    return tuple(years)
+
+
+def _month(groups: dict[str, str]) -> int:
+    if "m" in groups:
+        return int(groups["m"]) if 1 <= int(groups["m"]) <= 12 else 0
+    if "q" in groups:
+        return _QUARTERS[groups["q"]]
+    if "half" in groups:
+        return 6
+    return 12 if "end" in groups else 0
+
+
+_TITLE = re.compile(r"规划|方案|计划|要点|纲要|意见|行动|安排|任务|工作|分解表|目标|通知|清单|实施")
+_SPAN = re.compile(r"(20\d\d)年?\s*[-~至到]+\s*(20\d\d)年?")
+_FYP = re.compile(r"“?十([一二三四五六七])五”?")
+_ONE = re.compile(r"(20\d\d)年(?:度)?")
+_HORIZON = re.compile(r"(?:健康\S{1,6}|纲要|到)(20[3-5]\d)")
+_ISSUED = re.compile(r"〔(20\d\d)〕|(20\d\d)年\d{1,2}月\d{1,2}日")
+
+
+def find_period(titles: list[str], opening: list[str]) -> Period:
+    """The years a plan is for, from its title lines, else from its number or date of issue.
+
+    `titles` are short lines at the head, `opening` the first paragraphs (all normalised).
+    """
+    heads = [line for line in titles if _TITLE.search(line)]
+    for line in heads:
+        if match := _SPAN.search(line):
+            return Period(int(match[1]), int(match[2]))
+    for line in heads:
+        if match := _FYP.search(line):
+            end = _FIVE_YEAR_PLANS[match[1]]
+            return Period(end - 4, end)
+    for line in heads:
+        match = _ONE.search(line)
+        if match and not _HORIZON.search(line) and not re.search(r"\d年\d+月", line):
+            return Period(int(match[1]), int(match[1]))
+    issued = _issued(titles + opening)
+    for line in heads:
+        if match := _HORIZON.search(line):
+            return Period(issued, int(match[1]))
+    for line in opening[:12]:
+        if match := _SPAN.search(line):
+            if "规划期" in line or "实施期" in line or "期限" in line:
+                return Period(int(match[1]), int(match[2]))
+    return Period(issued, None)
+
+
+def _issued(lines: list[str]) -> int | None:
+    for line in lines:
+        if match := _ISSUED.search(line):
+            return int(match[1] or match[2])
+    return None

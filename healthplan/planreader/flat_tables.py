@@ -1,0 +1,161 @@
+"""Tables in plain text, where only tabs, pipes, wide blanks or line order are left of them."""
+
+from __future__ import annotations
+
+import re
+
+from healthplan.planreader.normal import clean
+
+Rows = tuple[tuple[str, ...], ...]
+
+_WIDE = re.compile(r"\s{2,}|　+|\t+")
+_RULE_LINE = re.compile(r"^[\s|+:=-]+$")
+_HEAD_WORDS = re.compile(r"指标|目标值|目标|单位|属性|性质|基期|现状|责任|牵头|\d{4}\s*年")
+_SENTENCE = re.compile("[。；！？]")
+
+
+def take_rows(lines: list[str], at: int) -> tuple[Rows, int]:
+    """The table that starts at line `at` and the line after it; no rows where there is none."""
+    for reader in (_tab_first, _separated):
+        rows, after = reader(lines, at)
+        if rows:
+            return rows, after
+    return (), at
+
+
+def _tab_first(lines: list[str], at: int) -> tuple[Rows, int]:
+    """One cell a line, each after a tab; a blank line between rows (how Word copies a table).
+
+    A line without a tab goes on with the cell above. A blank before the tab starts a new row.
+    """
+    if not lines[at].startswith(("\t", " \t")):
+        return (), at
+    rows: list[list[str]] = [[]]
+    gap = False
+    i = at
+    while i < len(lines):
+        line = lines[i]
+        if not line.strip(" \n"):
+            gap = True
+        elif line.startswith(("\t", " \t")):
+            if rows[-1] and (line.startswith(" ") or (gap and _closed(rows[-1]))):
+                rows.append([])
+            rows[-1].append(line.strip())
+            gap = False
+        elif rows[-1] and (not gap or _open(rows[-1][-1])):
+            rows[-1][-1] += line.strip()
+            gap = False
+        elif gap and rows[-1] and _next_is_tab(lines, i):
+            rows[-1][-1] += line.strip()
+            gap = False
+        else:
+            break
+        i += 1
+    cells = tuple(tuple(clean(cell) for cell in row) for row in rows if row)
+    return (cells, i) if len(cells) >= 2 else ((), at)
+
+
+def _closed(row: list[str]) -> bool:
+    return not _open(row[-1])
+
+
+def _open(cell: str) -> bool:
+    """A long cell that stops without a full stop is cut by a page end, not finished."""
+    return len(cell) > 25 and cell[-1] not in "。；！？）)"
+
+
+def _next_is_tab(lines: list[str], i: int) -> bool:
+    rest = (line for line in lines[i + 1 : i + 3] if line.strip(" \n"))
+    return next(rest, "").startswith(("\t", " \t")) and len(lines[i]) < 60
+
+
+def _split(line: str) -> list[str]:
+    text = line.strip(" \n")
+    if text.count("|") >= 2:
+        return [clean(cell) for cell in text.strip("|").split("|")]
+    if "\t" in text:
+        return [clean(cell) for cell in text.split("\t")]
+    return [clean(cell) for cell in _WIDE.split(text)]
+
+
+def _separated(lines: list[str], at: int) -> tuple[Rows, int]:
+    """Rows on single lines: pipes, tabs, or two blanks and more between cells."""
+    if len(_split(lines[at])) < 3 or _SENTENCE.search(lines[at]):
+        return (), at
+    rows: list[list[str]] = []
+    i = at
+    while i < len(lines):
+        line = lines[i]
+        if not line.strip() or _RULE_LINE.match(line):
+            following = next((x for x in lines[i + 1 : i + 3] if x.strip()), "")
+            if len(_split(following)) < 3:
+                break
+        else:
+            cells = _split(line)
+            if len(cells) < 2:
+                break
+            rows.append(cells)
+        i += 1
+    if len(rows) < 2 or not _HEAD_WORDS.search("".join(rows[0] + rows[1])):
+        return (), at
+    return tuple(map(tuple, rows)), i
+
+
+_FIRST_HEAD = re.compile(r"^(?:序号|类别|领域|分类|类型|维度|主要指标|指标(?:名称)?|项目)$")
+_YEAR_HEAD = re.compile(r"^(?:\d{4}年.*|.*目标值?.*|.*现状.*|.*基期.*|属性|性质|指标性质|指标属性)$")
+_HEAD_CELL = re.compile(
+    r"^(?:序号|类别|领域|分类|类型|维度|主要指标|(?:具体)?指标(?:名称|性质|属性|类型)?|项目|"
+    r"(?:计量)?单位|属性|性质|备注|.*(?:\d{4}年|基期|现状|目标|责任|牵头|配合|部门|来源).{0,12})$"
+)
+_SERIAL = re.compile(r"^[（(]?(\d{1,3})[)）.．、]?$")
+
+
+def cell_per_line(lines: list[str], at: int) -> tuple[Rows, int]:
+    """A table copied with one cell on each line: a run of head words, then rows by number.
+
+    Rows are told by their running number (序号); where there is none, by the width of the head.
+    """
+    if not _FIRST_HEAD.match(re.sub(r"\s", "", lines[at])):
+        return (), at
+    cells: list[str] = []
+    i = at
+    misses = 0
+    while i < len(lines) and misses < 2:
+        text = clean(lines[i])
+        if not text:
+            misses += 0
+        elif len(text) > 45 or _SENTENCE.search(text):
+            break
+        else:
+            cells.append(text)
+        i += 1
+    width = next((n for n, cell in enumerate(cells) if not _HEAD_CELL.match(cell)), len(cells))
+    head = cells[:width]
+    if width < 3 or not any(_YEAR_HEAD.match(cell) for cell in head):
+        return (), at
+    rows = _by_serial(cells, width) if head[0] == "序号" else _by_width(cells, width)
+    return (tuple(rows), i) if len(rows) >= 2 else ((), at)
+
+
+def _by_serial(cells: list[str], width: int) -> list[tuple[str, ...]]:
+    """Cut at 1, 2, 3 ...; a short row lost a merged cell, which stands in the row above."""
+    rows = [tuple(cells[:width])]
+    body = cells[width:]
+    starts: list[int] = []
+    for n, cell in enumerate(body):
+        match = _SERIAL.match(cell)
+        if match and int(match[1]) == len(starts) + 1 and (not starts or n - starts[-1] >= 3):
+            starts.append(n)
+    for n, start in enumerate(starts):
+        end = starts[n + 1] if n + 1 < len(starts) else min(start + width, len(body))
+        row = body[start:end]
+        missing = width - len(row)
+        if 0 < missing <= 2 and len(rows) > 1:
+            row = row[:1] + list(rows[-1][1 : 1 + missing]) + row[1:]
+        rows.append(tuple(row[:width]) + ("",) * (width - len(row)))
+    return rows
+
+
+def _by_width(cells: list[str], width: int) -> list[tuple[str, ...]]:
+    usable = len(cells) - len(cells) % width
+    return [tuple(cells[n : n + width]) for n in range(0, usable, width)]

@@ -1,0 +1,134 @@
+"""Quantities that belong together (分别达到A、B和C), and the clause around them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from functools import cache
+
+from healthplan.planreader.quantities import Quantity
+from healthplan.planreader.rules import Rule, rules
+
+_STOPS = "，；：。！？"
+_AFTER_ANY = r"(?:及以上|或以上|以上|及以下|以下|以内|之内|左右)?"
+
+
+@dataclass(frozen=True)
+class Group:
+    """Quantities of one list, with the clause text before and after it."""
+
+    members: tuple[Quantity, ...]
+    left: int
+    right: int
+    together: bool
+
+    @property
+    def start(self) -> int:
+        return self.members[0].start
+
+    @property
+    def end(self) -> int:
+        return self.members[-1].end
+
+
+@cache
+def _before_words() -> str:
+    return "|".join(f"(?:{r.pattern.pattern})" for r in rules("comparators") if r.fields["where"] == "before")
+
+
+@cache
+def _link() -> re.Pattern[str]:
+    """What may stand between two numbers of one list."""
+    return re.compile(
+        rf"^{_AFTER_ANY}(?:[、，/@]|和|及|与|以及|或|在|分别|均|期末|末|底)*(?:{_before_words()})?(?:约)?$"
+    )
+
+
+def with_shared_units(hidden: str, quantities: list[Quantity]) -> list[Quantity]:
+    """Give 200、40、300个 the unit of its last number."""
+    out = list(quantities)
+    for n in range(len(out) - 2, -1, -1):
+        here, after = out[n], out[n + 1]
+        between = hidden[here.end : after.start]
+        if here.kind == "bare" and re.match("^[、和及与]+$", between):
+            out[n] = replace(here, unit=after.unit, kind=after.kind)
+    return out
+
+
+def make_groups(hidden: str, quantities: list[Quantity], years: int) -> list[Group]:
+    """Join quantities whose between-text is only a link; find each group's clause.
+
+    Two counts with their own verbs (新建2家、改造3家) stay apart; so do two rates unless 分别,
+    several dates, or a bare list of numbers holds them together.
+    """
+    runs: list[list[Quantity]] = []
+    for quantity in quantities:
+        if runs and _linked(hidden, runs[-1], quantity, years):
+            runs[-1].append(quantity)
+        else:
+            runs.append([quantity])
+    groups = []
+    for n, run in enumerate(runs):
+        before = runs[n - 1][-1].end if n else 0
+        after = runs[n + 1][0].start if n + 1 < len(runs) else len(hidden)
+        left = max(before, _last_stop(hidden, run[0].start) + 1)
+        right = min(after, _next_stop(hidden, run[-1].end))
+        groups.append(Group(tuple(run), left, right, len(run) > 1))
+    return groups
+
+
+def _linked(hidden: str, run: list[Quantity], quantity: Quantity, years: int) -> bool:
+    between = hidden[run[-1].end : quantity.start]
+    if len(between) > 24 or not _link().match(between):
+        return False
+    if between.startswith("，") and "分别" not in hidden[: run[0].start]:
+        return False
+    head = hidden[_last_stop(hidden, run[0].start) + 1 : run[0].start]
+    return "分别" in head or "依次" in head or years > 1 or bool(re.match("^[、和及与]+$", between))
+
+
+def _last_stop(text: str, at: int) -> int:
+    return max(text.rfind(sign, 0, at) for sign in _STOPS)
+
+
+def _next_stop(text: str, at: int) -> int:
+    places = [place for sign in _STOPS if (place := text.find(sign, at)) >= 0]
+    return min(places, default=len(text))
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What the words around a number make of it. `word` is the rule that said so, or ""."""
+
+    comparator: str
+    sign: int = 1
+    word: str = ""
+    start: int = 0
+
+
+def compare_before(pre: str) -> Comparison | None:
+    """The comparison that ends right before the number; the longest wins."""
+    best: tuple[int, Rule] | None = None
+    for rule in rules("comparators"):
+        if rule.fields["where"] != "before":
+            continue
+        match = _ending(rule).search(pre)
+        if match and (best is None or match.start() < best[0]):
+            best = (match.start(), rule)
+    if best is None:
+        return None
+    start, rule = best
+    return Comparison(str(rule.gives), int(rule.fields.get("sign", 1)), rule.name, start)
+
+
+@cache
+def _ending(rule: Rule) -> re.Pattern[str]:
+    return re.compile(rf"(?:{rule.pattern.pattern})(?:约|大约|近|了|到|为|@|\s)*$")
+
+
+def compare_after(post: str) -> Comparison | None:
+    """The comparison that begins right after the unit."""
+    for rule in rules("comparators"):
+        if rule.fields["where"] == "after" and rule.pattern.match(post):
+            return Comparison(str(rule.gives), 1, rule.name)
+    return None

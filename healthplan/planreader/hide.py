@@ -1,0 +1,47 @@
+"""A sentence prepared for reading: names hidden, dates found and hidden, length unchanged."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from healthplan.planreader.dates import Mention, Period, find_dates
+from healthplan.planreader.rules import rules
+
+_TITLES = re.compile(r"《[^》]*》|“[^”]{1,40}”|〔[^〕]*〕")
+_NUMERAL = re.compile("[0-9.一二两三四五六七八九十百千万亿%‰]")
+_INNER_STOP = str.maketrans({"，": "·", "；": "·", "。": "·", "、": "·", "：": "·"})
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """`plain`: normalised; `hidden`: digits of names as #, dates as @, stops in brackets as ·."""
+
+    plain: str
+    hidden: str
+    dates: tuple[Mention, ...]
+
+
+def prepare(plain: str, period: Period) -> Prepared:
+    """Hide what is no quantity. `plain` is one normalised sentence."""
+    titles = [match.span() for match in _TITLES.finditer(plain)]
+    dates = [
+        date
+        for date in find_dates(plain, period)
+        if not any(a < date.start and date.end < b for a, b in titles)
+        and not _in_bracket(plain, date.start)
+    ]
+    signs = list(plain)
+    for date in dates:
+        signs[date.start : date.end] = "@" * (date.end - date.start)
+    hidden = "".join(signs)
+    for rule in rules("masks"):
+        for match in list(rule.pattern.finditer(hidden)):
+            piece = _NUMERAL.sub("#", match.group()).translate(_INNER_STOP)
+            hidden = hidden[: match.start()] + piece + hidden[match.end() :]
+    return Prepared(plain, hidden, tuple(dates))
+
+
+def _in_bracket(text: str, at: int) -> bool:
+    before = text[:at]
+    return before.count("（") > before.count("）")

@@ -1,0 +1,118 @@
+"""The document's own order: headings, locators, and what kind of section a paragraph stands in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from healthplan.planreader.document import Block
+from healthplan.planreader.normal import normal
+from healthplan.planreader.rules import first
+
+_CN = "一二三四五六七八九十百"
+_MARKS: tuple[tuple[int, re.Pattern[str]], ...] = (
+    (0, re.compile(rf"^(第[{_CN}\d]+[篇编章部])")),
+    (1, re.compile(rf"^(第[{_CN}\d]+节)")),
+    (2, re.compile(rf"^([{_CN}]+)[、.．]")),
+    (3, re.compile(rf"^（([{_CN}]+)）")),
+    (4, re.compile(r"^(\d{1,3})[.、](?!\d)")),
+    (5, re.compile(r"^（(\d{1,2})）|^(\d{1,2})）")),
+    (6, re.compile(r"^([①-⑳])")),
+)
+_ANNEX = re.compile(r"^(附件\d*|附表\d*|专栏\d*[-\d]*)")
+_LABEL = re.compile(
+    r"^[-•●■◆]*(个人(?:和|及|、)?家庭|社会(?:和|及|、)?政府|社会|政府|行动目标|主要指标|工作目标|主要目标)[：]?$"
+)
+_INNER_BREAK = re.compile(
+    rf"(?<=[。；！])(?=[{_CN}]{{1,3}}、|（[{_CN}]{{1,3}}）|\d{{1,2}}\.(?!\d))"
+    rf"|(?<=[^，、；：（(和及与第前])(?=（[{_CN}]{{1,3}}）[^，。；、）]{{4,}})"
+)
+_TITLE_LIMIT = 45
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A paragraph with its locator, its section (facts, goals, advice, thought, none or "")."""
+
+    text: str
+    locator: str
+    section: str
+    place: str
+    heading: bool = False
+    resets: bool = False
+
+
+@dataclass
+class _State:
+    stack: dict[int, tuple[str, str]] = field(default_factory=dict)
+    annex: str = ""
+    label: str = ""
+    started: bool = False
+
+
+def passages(blocks: list[Block]) -> Iterator[tuple[Passage | None, Block | None]]:
+    """Paragraphs as passages and tables as they are, in order."""
+    state = _State()
+    for block in blocks:
+        if block.is_table:
+            yield Passage("", _locator(state), _section(state), block.place), block
+            continue
+        for text in _INNER_BREAK.split(normal_breaks(block.text)):
+            if text.strip():
+                yield _passage(text.strip(), block, state), None
+
+
+def normal_breaks(text: str) -> str:
+    """Brackets made full-width, so that one pattern finds a numbered heading inside a line."""
+    return text.replace("(", "（").replace(")", "）") if len(text) > 2000 else text
+
+
+def _passage(text: str, block: Block, state: _State) -> Passage:
+    plain = normal(text)
+    level, mark, title = heading_of(plain, block.style)
+    resets = level is not None and level <= 4
+    if level is not None:
+        state.started = state.started or level <= 4
+        state.label = "" if level <= 3 else state.label
+        state.stack = {key: value for key, value in state.stack.items() if key < level}
+        state.stack[level] = (mark, title)
+    elif match := _ANNEX.match(plain):
+        if len(plain) <= 60:
+            state.annex, state.stack, state.label = match[1], {}, ""
+            resets = True
+    elif match := _LABEL.match(plain):
+        state.label = match[1]
+    alone = level is not None and len(plain) <= _TITLE_LIMIT and "。" not in plain
+    return Passage(text, _locator(state), _section(state), block.place, alone, resets)
+
+
+def heading_of(text: str, style: str = "") -> tuple[int | None, str, str]:
+    """Level, mark and title of a numbered heading, or (None, "", "")."""
+    for level, pattern in _MARKS:
+        if match := pattern.match(text):
+            mark = next(group for group in match.groups() if group)
+            rest = text[match.end() :]
+            title = re.split("[。：；]", rest, maxsplit=1)[0]
+            return level, f"({mark})" if level in {3, 5} else mark, title[:60]
+    if style.lower().startswith("heading") and len(text) <= _TITLE_LIMIT:
+        digit = re.search(r"\d", style)
+        return int(digit.group()) if digit else 1, "", text
+    return None, "", ""
+
+
+def _locator(state: _State) -> str:
+    marks = "".join(mark for _, (mark, _title) in sorted(state.stack.items()) if mark)
+    return f"{state.annex}{marks}"
+
+
+def _section(state: _State) -> str:
+    """The kind of the deepest heading that says something; before the first heading: facts."""
+    if state.label:
+        rule = first("sections", state.label)
+        return str(rule.gives) if rule else ""
+    for _, (_mark, title) in sorted(state.stack.items(), reverse=True):
+        rule = first("sections", title)
+        if rule is not None:
+            return str(rule.gives)
+    return "" if state.started or state.annex else "preamble"

@@ -1,0 +1,120 @@
+"""Blocks of a .txt: any encoding, wrapped lines joined, tables that lost their ruling."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from healthplan.planreader.document import Block
+from healthplan.planreader.flat_tables import cell_per_line, take_rows
+from healthplan.planreader.normal import clean
+
+_BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+_COMMON = re.compile("[的和年人为在，。、卫生健康医疗到区市]")
+_HEADING = re.compile(
+    r"^\s*(?:[一二三四五六七八九十百]+\s*[、.．]|[（(][一二三四五六七八九十百]+[)）]|"
+    r"第[一二三四五六七八九十百\d]+[章节篇条部编]|\d{1,2}\s*[.．、](?!\d)|[（(]\d{1,2}[)）]|"
+    r"[①-⑳]|专栏|附件|附表|表\s*\d|——|—|●|•|■|-\s)"
+)
+_ENDS = "。！？；：!?;:"
+
+
+def decode(path: Path) -> str:
+    """The text of a file in whatever encoding reads as Chinese (UTF-8, UTF-16, GB18030, Big5)."""
+    raw = path.read_bytes()
+    for mark, name in _BOMS:
+        if raw.startswith(mark):
+            return raw.decode(name, errors="replace")
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        pass
+    trials = ["gb18030", "big5", "utf-16-le", "utf-16-be", "utf-8"]
+    texts = [raw.decode(name, errors="replace") for name in trials]
+    return max(texts, key=_reads_as_chinese)
+
+
+def _reads_as_chinese(text: str) -> float:
+    """Common signs less replacement signs and private-use signs."""
+    sample = text[:200_000]
+    bad = sum(1 for sign in sample if sign == "\ufffd" or "\ue000" <= sign <= "\uf8ff")
+    return len(_COMMON.findall(sample)) - 5 * bad
+
+
+def blocks(path: Path) -> list[Block]:
+    """Paragraphs and tables of a text file."""
+    text = decode(path).replace("\r\n", "\n").replace("\r", "\n").replace("\x0c", "\n")
+    return from_lines(text.split("\n"))
+
+
+def from_lines(lines: list[str]) -> list[Block]:
+    """Blocks from lines; table rows are told by tabs, pipes, wide blanks or one cell a line."""
+    found: list[Block] = []
+    loose: list[str] = []
+    tables = 0
+
+    def flush() -> None:
+        for text in join_lines(loose):
+            found.append(Block(text=text, place=f"¶{len(found) + 1}"))
+        loose.clear()
+
+    at = 0
+    while at < len(lines):
+        rows, after = take_rows(lines, at)
+        if not rows:
+            rows, after = cell_per_line(lines, at)
+        if rows:
+            flush()
+            tables += 1
+            found.append(Block(rows=rows, place=f"表{tables}"))
+            at = after
+        else:
+            loose.append(lines[at])
+            at += 1
+    flush()
+    return found
+
+
+def is_heading(line: str) -> bool:
+    """Does a line begin like a numbered heading or list item?"""
+    return bool(_HEADING.match(line))
+
+
+def join_lines(lines: list[str]) -> list[str]:
+    """Paragraphs from lines: a line that stops in mid-sentence goes on in the next one."""
+    width = _wrap_width(lines)
+    paragraphs: list[str] = []
+    blank = True
+    previous = ""
+    for line in lines:
+        if not line.strip():
+            blank = True
+            continue
+        if paragraphs and _goes_on(previous, line, blank, width):
+            paragraphs[-1] += line.strip()
+        else:
+            paragraphs.append(line.strip())
+        previous, blank = line.rstrip(), False
+    return [text for text in map(clean, paragraphs) if text]
+
+
+def _wrap_width(lines: list[str]) -> int:
+    """The width at which lines are broken, or 0 where each line is a paragraph."""
+    lengths = sorted(len(line.strip()) for line in lines if line.strip())
+    if len(lengths) < 6:
+        return 0
+    top = lengths[int(len(lengths) * 0.95)]
+    near = sum(1 for length in lengths if top - 5 <= length <= top + 2)
+    return top if near >= 0.25 * len(lengths) and top <= 120 else 0
+
+
+def _goes_on(previous: str, line: str, blank: bool, width: int) -> bool:
+    text = previous.strip()
+    if not text or is_heading(line):
+        return False
+    indented = line.startswith(("　　", "    ", "\t"))
+    if width and len(text) >= width - 5:
+        return not blank and not indented
+    if text[-1] in _ENDS + "”）)》":
+        return False
+    return len(text) >= 20 and not is_heading(text) and not indented

@@ -1,0 +1,74 @@
+"""`read_plan`: the straight line from a document to the candidate table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+
+from healthplan.planreader.candidates import build
+from healthplan.planreader.dates import Period, find_period
+from healthplan.planreader.document import Document, read_document
+from healthplan.planreader.normal import normal
+from healthplan.planreader.outline import Passage, passages
+from healthplan.planreader.reading import Located, Reader
+from healthplan.planreader.tabular import read_table
+
+Progress = Callable[[int, int], None]
+
+
+def read_plan(
+    path: str | Path,
+    *,
+    indicators: pd.DataFrame | None = None,
+    progress: Progress | None = None,
+    lang: str | None = None,
+) -> pd.DataFrame:
+    """Candidate targets of a plan in .docx, .pdf, .html or .txt.
+
+    One row a number, columns as in `candidates.COLUMNS`; `value` and `value_high` in `unit`,
+    shares on the 0-100 scale, a fall is a negative change. `indicators` is the registry
+    (columns indicator, name_zh, aliases); a name that it does not know leaves `indicator` empty.
+    `progress(done, total)` is called after each block. Raises InputError for a document that
+    cannot be read.
+    """
+    document = read_document(path)
+    return build(located(document, progress), registry(indicators), lang)
+
+
+def located(document: Document, progress: Progress | None = None) -> list[Located]:
+    """All claims of a document with their places: goals and past figures."""
+    period = period_of(document)
+    reader = Reader(period)
+    found: list[Located] = []
+    pieces: list[tuple[Passage | None, object]] = list(passages(document.blocks))
+    for done, (passage, table) in enumerate(pieces, 1):
+        assert passage is not None
+        if table is not None:
+            found += read_table(table.rows, passage, period, reader)  # type: ignore[attr-defined]
+        else:
+            found += reader.read(passage)
+        if progress is not None:
+            progress(done, len(pieces))
+    return found
+
+
+def period_of(document: Document) -> Period:
+    """The plan's first and last year, from its title, name, number or date of issue."""
+    texts = [normal(block.text) for block in document.blocks[:60] if block.text]
+    titles = [line[:90] for line in texts[:25] if len(line) <= 90]
+    if texts and len(texts[0]) > 90:
+        titles.insert(0, texts[0][:60])
+    return find_period([*titles, normal(Path(document.name).stem)], texts)
+
+
+def registry(indicators: pd.DataFrame | None) -> dict[str, list[str]]:
+    """Indicator id to its Chinese name and aliases."""
+    if indicators is None:
+        return {}
+    names: dict[str, list[str]] = {}
+    for row in indicators[["indicator", "name_zh", "aliases"]].fillna("").itertuples(index=False):
+        parts = [row.name_zh, *str(row.aliases).split(";")]
+        names[str(row.indicator)] = [part.strip() for part in parts if part.strip()]
+    return names

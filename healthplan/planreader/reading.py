@@ -1,0 +1,92 @@
+"""Passages to located claims: dates that hold over sentences, departments, sections."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from healthplan.planreader.claims import Claim, Context, read_sentence
+from healthplan.planreader.dates import Period, find_dates
+from healthplan.planreader.departments import departments_at, take_departments
+from healthplan.planreader.normal import clean, normal
+from healthplan.planreader.outline import Passage
+
+_SENTENCE = re.compile(r"[^。！？]+[。！？]?")
+
+
+@dataclass(frozen=True)
+class Located:
+    """A claim with its place in the document and who is in charge."""
+
+    claim: Claim
+    locator: str
+    departments: str = ""
+    nature: str = ""
+    sentence: str = ""
+
+
+@dataclass
+class Reader:
+    """Reads passages in order and remembers which date still holds."""
+
+    period: Period
+    carried: tuple[str, ...] = ()
+    colon: bool = False
+
+    def read(self, passage: Passage) -> Iterator[Located]:
+        """All claims of one passage."""
+        plain = normal(passage.text)
+        if passage.resets:
+            self.carried, self.colon = (), False
+        if passage.section not in {"goals"} and not self.colon and not passage.heading:
+            self.carried = () if not self._bullet(plain) else self.carried
+        text, notes = take_departments(plain)
+        holding = self.carried
+        for match in _SENTENCE.finditer(text):
+            sentence = match.group()
+            if not sentence.strip(" 。"):
+                continue
+            context = Context(self.period, passage.section, holding)
+            for claim in read_sentence(sentence, context):
+                names = departments_at(notes, match.start())
+                place = passage.locator or passage.place
+                yield Located(claim, place, names, sentence=f"{id(passage)}:{match.start()}")
+            holding = self._after(sentence, holding)
+        self.colon = text.rstrip(" 。").endswith("：") or (self.colon and self._bullet(plain))
+        self.carried = holding if (self.colon or passage.section == "goals" or passage.heading) else ()
+
+    def _after(self, sentence: str, holding: tuple[str, ...]) -> tuple[str, ...]:
+        """A date like 到2025年 holds on; one of another form ends what held."""
+        dates = [d for d in find_dates(sentence, self.period) if d.kind in {"goal", "past"}]
+        if not dates:
+            return holding
+        return dates[-1].deadlines if dates[-1].opens_goals else ()
+
+    @staticmethod
+    def _bullet(plain: str) -> bool:
+        return bool(re.match(r"^(?:--|-|●|•|■|◆|\d+[.、](?!\d)|（\d+）|[①-⑳])", plain))
+
+
+def read_text(text: str, period: Period = Period(2024, 2024)) -> list[Claim]:
+    """Goals in one piece of text, as a rule's example is read: no headings, no document."""
+    passage = Passage(clean(text), "", "", "")
+    return [item.claim for item in Reader(period).read(passage) if not item.claim.fact]
+
+
+def shorthand(claims: list[Claim]) -> str:
+    """Claims as the rules' examples write them: `>= 30 % @2025 | ...`, order of the text."""
+    return " | ".join(_short(claim) for claim in claims)
+
+
+def _short(claim: Claim) -> str:
+    value = "" if claim.value is None else f"{claim.value:g}"
+    if claim.high is not None:
+        value += f"-{claim.high:g}"
+    parts = [claim.comparator, value, claim.unit, f"@{claim.deadline}" if claim.deadline else ""]
+    return " ".join(part for part in parts if part)
+
+
+def with_name(item: Located, name: str) -> Located:
+    """The same claim under another name."""
+    return replace(item, claim=replace(item.claim, name=name))

@@ -1,0 +1,77 @@
+"""The rules: named pieces of knowledge in `rules/*.yaml`, each with its own examples.
+
+A domain person adds a rule there, not here. `docs/planreader.md` says how; the test
+`tests/test_planreader_rules.py` reads every example of every rule.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+FOLDER = Path(__file__).parent / "rules"
+"""One file for each kind of rule; the file's name is the kind."""
+
+
+@dataclass(frozen=True, eq=False)
+class Rule:
+    """One rule: what it is for, its pattern on normalised text, what it gives, its examples."""
+
+    name: str
+    what: str
+    pattern: re.Pattern[str]
+    gives: Any = None
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    takes: Mapping[str, str] = field(default_factory=dict)
+    leaves: Mapping[str, str] = field(default_factory=dict)
+
+
+@cache
+def rules(kind: str) -> tuple[Rule, ...]:
+    """The rules of one file in its order. Raises ValueError that names a rule with a fault."""
+    raw = yaml.safe_load((FOLDER / f"{kind}.yaml").read_text(encoding="utf-8")) or []
+    return tuple(_rule(item, kind) for item in raw)
+
+
+@cache
+def kinds() -> tuple[str, ...]:
+    """The kinds of rules there are: the file names."""
+    return tuple(sorted(path.stem for path in FOLDER.glob("*.yaml")))
+
+
+def _rule(item: Mapping[str, Any], kind: str) -> Rule:
+    known = {"rule", "what", "pattern", "gives", "takes", "leaves"}
+    try:
+        return Rule(
+            name=str(item["rule"]),
+            what=str(item["what"]),
+            pattern=re.compile(item["pattern"]),
+            gives=item.get("gives"),
+            fields={key: value for key, value in item.items() if key not in known},
+            takes=item.get("takes") or {},
+            leaves=item.get("leaves") or {},
+        )
+    except (KeyError, re.error) as error:
+        raise ValueError(f"{kind}.yaml, rule {item.get('rule')!r}: {error!r}") from error
+
+
+def first(kind: str, text: str) -> Rule | None:
+    """The first rule of a kind whose pattern is found in the text."""
+    return next((rule for rule in rules(kind) if rule.pattern.search(text)), None)
+
+
+def spans(found: Iterable[Rule], text: str) -> list[tuple[int, int, Rule, re.Match[str]]]:
+    """All matches, earlier rules first; a later match that overlaps an earlier one is left out."""
+    taken: list[tuple[int, int, Rule, re.Match[str]]] = []
+    for rule in found:
+        for match in rule.pattern.finditer(text):
+            start, end = match.span()
+            if start < end and all(end <= s or start >= e for s, e, *_ in taken):
+                taken.append((start, end, rule, match))
+    return sorted(taken, key=lambda item: item[0])

@@ -1,0 +1,305 @@
+"""Tables to located claims: indicator tables by column, task tables cell by cell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from healthplan.planreader.claims import Claim, Context, read_sentence, scope_of
+from healthplan.planreader.dates import Period, find_dates
+from healthplan.planreader.departments import split_departments
+from healthplan.planreader.groups import compare_after, compare_before
+from healthplan.planreader.normal import normal
+from healthplan.planreader.outline import Passage
+from healthplan.planreader.quantities import find_quantities
+from healthplan.planreader.reading import Located, Reader
+from healthplan.planreader.rules import first, rules
+
+Rows = tuple[tuple[str, ...], ...]
+_BASE_NOTE = re.compile("现状|基期|实际|基数|基准|完成值|全国")
+_NATURES = {"约束": "binding", "预期": "expected"}
+
+
+@dataclass(frozen=True)
+class Column:
+    """What one column holds; `deadline` for value columns."""
+
+    role: str
+    head: str
+    deadline: str = ""
+
+
+def read_table(rows: Rows, passage: Passage, period: Period, reader: Reader) -> Iterator[Located]:
+    """Claims of a table: an indicator table by its head, any other as text cells."""
+    head, columns = find_head(rows, period)
+    if columns and _holds_figures(rows[head:], columns):
+        yield from _indicator_rows(rows[head:], columns, passage, period)
+    else:
+        yield from _text_cells(rows, head, columns, passage, reader)
+
+
+def _holds_figures(body: Rows, columns: list[Column]) -> bool:
+    """An indicator table has short cells under its value columns; a task table has sentences."""
+    values = [i for i, column in enumerate(columns) if column.role == "value"]
+    cells = [row[i] for row in body for i in values if i < len(row) and row[i]]
+    short = [cell for cell in cells if len(cell) <= 24]
+    return bool(values) and len(short) >= 0.6 * len(cells) and any(re.search(r"\d", c) for c in short)
+
+
+def find_head(rows: Rows, period: Period) -> tuple[int, list[Column]]:
+    """Number of head rows and the columns, or (0, []) where no row looks like a head."""
+    for height in (1, 2, 3):
+        if height > len(rows):
+            break
+        body = rows[height - 1]
+        if not _short(body):
+            break
+        heads = _joined(rows[:height])
+        columns = [_column(head, period) for head in heads]
+        roles = {column.role for column in columns}
+        if "name" in roles and "value" in roles and not _has_numbers(body, columns):
+            more = height < len(rows) and _is_head(rows[height], columns)
+            if not more:
+                return height, columns
+    for height in (1, 2):
+        if height <= len(rows):
+            columns = [_column(head, period) for head in _joined(rows[:height])]
+            if sum(bool(column.role) for column in columns) >= 2 and _short(rows[height - 1]):
+                return height, columns
+    return 0, []
+
+
+def _joined(rows: Rows) -> list[str]:
+    width = max(len(row) for row in rows)
+    heads = []
+    for i in range(width):
+        parts = dict.fromkeys(row[i] for row in rows if i < len(row) and row[i])
+        heads.append("".join(parts))
+    return heads
+
+
+def _short(row: tuple[str, ...]) -> bool:
+    return all(len(cell) <= 24 for cell in row)
+
+
+def _has_numbers(row: tuple[str, ...], columns: list[Column]) -> bool:
+    """A body row holds plain numbers under its value columns."""
+    return any(
+        re.match(r"^[≥≤<>=]?\s*\d+(?:\.\d+)?\s*%?$", normal(cell)) and not re.match(r"^20\d\d$", cell)
+        for cell, column in zip(row, columns, strict=False)
+        if column.role in {"value", "baseline"}
+    )
+
+
+def _is_head(row: tuple[str, ...], columns: list[Column]) -> bool:
+    """A second head row under a merged first one: years and words, no figures."""
+    cells = [cell for cell in row if cell]
+    years = sum(bool(re.search(r"20\d\d年?|目标|现状|基期", cell)) for cell in cells)
+    return years >= 2 and not _has_numbers(row, columns)
+
+
+def _column(head: str, period: Period) -> Column:
+    text = normal(head).replace(" ", "")
+    rule = first("table_heads", text) if text else None
+    if rule is None:
+        return Column("", head)
+    role = str(rule.fields["role"])
+    if role in {"year", "target", "baseline"}:
+        return _value_column(text, role, period)
+    return Column(role, head)
+
+
+def _value_column(text: str, role: str, period: Period) -> Column:
+    dates = [d for d in find_dates(text if "年" in text else f"{text}年", period) if d.deadlines]
+    years = [d for d in dates if re.match(r"20\d\d", d.deadlines[-1])]
+    deadline = years[-1].deadlines[-1] if years else ""
+    if role == "baseline" or (_BASE_NOTE.search(text) and "目标" not in text):
+        return Column("baseline", text, deadline)
+    year = int(deadline[:4]) if deadline else 0
+    start = period.start or 0
+    if year and start and year < start:
+        return Column("baseline", text, deadline)
+    if not deadline:
+        return Column("value", text, str(period.end) if period.end else "")
+    return Column("value", text, deadline)
+
+
+# --- indicator tables --------------------------------------------------------------------------
+
+
+def _indicator_rows(
+    rows: Rows, columns: list[Column], passage: Passage, period: Period
+) -> Iterator[Located]:
+    values = [i for i, column in enumerate(columns) if column.role == "value"]
+    if len(values) > 1 and all(columns[i].deadline == columns[values[0]].deadline for i in values):
+        values = values[-1:] if period.start is None else values
+    if len(values) > 1 and period.start is None:
+        first_year = min(columns[i].deadline for i in values)
+        if not any("目标" in columns[i].head for i in values if columns[i].deadline == first_year):
+            values = [i for i in values if columns[i].deadline != first_year]
+    previous = ""
+    for number, row in enumerate(rows, 1):
+        if len(set(row)) == 1 and len(row) > 2:
+            continue
+        name, unit = _row_name(row, columns, previous)
+        if not name:
+            continue
+        previous = name
+        for i in values:
+            if i >= len(row):
+                continue
+            claim = _cell_claim(name, unit, row[i], columns[i], period)
+            if claim is not None:
+                locator = f"{passage.locator}{passage.place}·{_serial(row, columns) or number}"
+                yield Located(_with_baseline(claim, row, columns), locator, _who(row, columns), _nature(row, columns))
+
+
+def _row_name(row: tuple[str, ...], columns: list[Column], previous: str) -> tuple[str, str]:
+    cells = [
+        row[i] for i, column in enumerate(columns) if column.role == "name" and i < len(row) and row[i]
+    ]
+    if not cells:
+        return "", ""
+    label = normal("".join(dict.fromkeys(cells)))
+    label = re.sub(r"^(?:\d{1,2}[.、]|（\d{1,2}）|[①-⑳])\s*", "", label)
+    label = re.sub(r"^其中[：，]?", lambda _m: f"{previous}其中：" if previous else "", label)
+    unit = _cell(row, columns, "unit")
+    match = re.search(r"（([^（）]{1,12})）\s*[*#]*$", label)
+    if match and _is_unit(match[1]):
+        label = label[: match.start()]
+        unit = unit or match[1]
+    return label.strip("*# "), _unit_word(unit)
+
+
+def _is_unit(text: str) -> bool:
+    return bool(re.match(r"^(?:%|‰|/?1?/?10万|1/10万|岁|人|张|个|名|万|亿|元|万元|亿元|所|家|分|天|克|g|小时|分钟|人次|万人|次|平方米|年|周岁|.{0,3}/.{1,5})$", text))
+
+
+def _unit_word(text: str) -> str:
+    flat = normal(text).strip()
+    return {"/10万": "1/10万", "10万": "1/10万", "1/10万": "1/10万", "/十万": "1/10万"}.get(flat, flat)
+
+
+def _cell(row: tuple[str, ...], columns: list[Column], role: str) -> str:
+    for i, column in enumerate(columns):
+        if column.role == role and i < len(row) and row[i]:
+            return row[i]
+    return ""
+
+
+def _serial(row: tuple[str, ...], columns: list[Column]) -> str:
+    return _cell(row, columns, "serial")
+
+
+def _nature(row: tuple[str, ...], columns: list[Column]) -> str:
+    text = _cell(row, columns, "nature")
+    return next((word for sign, word in _NATURES.items() if sign in text), "")
+
+
+def _who(row: tuple[str, ...], columns: list[Column]) -> str:
+    names: list[str] = []
+    for i, column in enumerate(columns):
+        if column.role == "departments" and i < len(row):
+            names += [name for name in split_departments(row[i]) if name not in names]
+    return ";".join(names)
+
+
+def _cell_claim(name: str, unit: str, cell: str, column: Column, period: Period) -> Claim | None:
+    """The goal in a value cell: a bare number, a signed one, or a few words."""
+    text = normal(cell).strip(" []〔〕")
+    if not re.search(r"\d|全覆盖|零|持平", text):
+        return None
+    context = Context(period, "goals", (column.deadline,) if column.deadline else ())
+    lead = re.match(r"^[^\d≥≤<>=]{0,12}", text)
+    words = lead.group() if lead else ""
+    if re.search(r"全覆盖|零死亡", text) or re.search("[，。；].*\\d", text):
+        found = [c for c in read_sentence(f"{name}{text}", context) if not c.fact]
+        return found[0] if found else None
+    quantities = find_quantities(_hide_years(text))
+    if not quantities:
+        return None
+    quantity = quantities[-1] if "基础" in text else quantities[0]
+    before = compare_before(text[: quantity.start])
+    after = compare_after(text[quantity.end :])
+    given = quantity.signed and {"≥": ">=", "≤": "<="}.get(quantity.signed, quantity.signed)
+    comparator = given or (after and after.comparator) or (before and before.comparator) or "reach"
+    sign = 1
+    if before is not None and before.comparator == "increase_by":
+        comparator, sign = "increase_by", before.sign
+    doubts: tuple[str, ...] = ()
+    if comparator == "reach":
+        comparator = "<=" if first("less_is_better", name) else ">="
+        doubts = ("bare_number",) if not words else ()
+    kind_unit = quantity.unit if quantity.unit in {"%", "‰", "1/10万", "个百分点"} else ""
+    final_unit = kind_unit or unit or quantity.unit
+    if comparator == "increase_by" and final_unit == "%" and kind_unit != "个百分点" and unit != "%":
+        comparator = "increase_by_pct"
+    if re.search("增长率|增幅|增速", name) and comparator in {"<=", "<"}:
+        comparator = "growth_max"
+    high = quantity.high
+    return Claim(
+        name=name,
+        comparator="range" if high is not None and comparator in {">=", "=", "<="} else comparator,
+        value=sign * quantity.value,
+        high=high,
+        unit=final_unit,
+        deadline=column.deadline,
+        evidence=f"{name} | {column.head} | {cell}",
+        confidence=0.95 if not doubts else 0.9,
+        why=doubts,
+        scope=scope_of(name),
+    )
+
+
+def _hide_years(text: str) -> str:
+    return re.sub(r"20\d\d年?", lambda m: "@" * len(m.group()), text)
+
+
+def _with_baseline(claim: Claim, row: tuple[str, ...], columns: list[Column]) -> Claim:
+    for i, column in enumerate(columns):
+        if column.role == "baseline" and i < len(row) and re.search(r"\d", row[i]):
+            year = f" ({column.deadline})" if column.deadline else ""
+            return replace(claim, baseline=f"{normal(row[i])}{year}")
+    return claim
+
+
+# --- task tables -------------------------------------------------------------------------------
+
+
+def _text_cells(
+    rows: Rows, head: int, columns: list[Column], passage: Passage, reader: Reader
+) -> Iterator[Located]:
+    """Each long cell is read as a paragraph; departments come from their column or neighbours."""
+    for number, row in enumerate(rows[head:], 1):
+        serial = row[0] if row and re.match(r"^\d{1,3}$", row[0].strip()) else str(number)
+        fits = bool(columns) and len(row) == len(columns)
+        who = _who(row, columns) if fits else _bodies(row)
+        seen: set[str] = set()
+        for i, cell in enumerate(row):
+            role = columns[i].role if fits else ""
+            if cell in seen or role in {"serial", "departments", "unit", "nature", "group"}:
+                continue
+            seen.add(cell)
+            if len(cell) < 6:
+                continue
+            piece = Passage(cell, f"{passage.locator}{passage.place}·{serial}", "", passage.place, resets=True)
+            for item in reader.read(piece):
+                yield replace(item, departments=item.departments or who)
+
+
+_BODY = re.compile("(?:局|委|办|部|科|处|院|厅|会|政府|公司|部门|组织部|镇街|街道|镇|部委|残联|指挥部|等|中心|机构)$")
+
+
+def _bodies(row: tuple[str, ...]) -> str:
+    names: list[str] = []
+    for cell in row[1:]:
+        parts = split_departments(cell) if len(cell) <= 60 and not re.search("[。；]", cell) else []
+        if parts and all(_BODY.search(part) for part in parts):
+            names += [part for part in parts if part not in names]
+    return ";".join(names)
+
+
+def table_roles() -> list[str]:
+    """The roles a column can have, as the rules name them."""
+    return sorted({str(rule.fields["role"]) for rule in rules("table_heads")})

@@ -1,0 +1,95 @@
+"""Goals whose number is in the words: full coverage, zero events, an average as the mark."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from healthplan.planreader.naming import rated_subjects, tidy
+from healthplan.planreader.quantities import chinese_number
+from healthplan.planreader.rules import Rule, rules
+
+if TYPE_CHECKING:
+    from healthplan.planreader.claims import Claim, Context, When
+    from healthplan.planreader.hide import Prepared
+
+
+@dataclass(frozen=True)
+class Whole:
+    """One such expression in a sentence."""
+
+    start: int
+    end: int
+    rule: Rule
+    match: re.Match[str]
+
+    def claims(self, ready: Prepared, when: When, context: Context) -> list[Claim]:
+        """The goals it states: one for each deadline and each rate it names."""
+        from healthplan.planreader.claims import Claim, scope_of
+
+        name = _name(ready.plain, ready.hidden, self)
+        if len(name) < 2 or context.section in {"thought", "none", "advice"}:
+            return []
+        gives: dict[str, Any] = dict(self.rule.gives)
+        if "times" in self.match.groupdict():
+            gives["value"] = 100.0 * (2 ** chinese_number(self.match["times"]) - 1)
+        value = gives.get("value")
+        unit = str(gives.get("unit", ""))
+        stop = min((i for i in (ready.plain.find(s, self.end) for s in "，；。") if i >= 0), default=len(ready.plain))
+        begin = max(ready.plain.rfind(s, 0, self.start) + 1 for s in "。；")
+        reasons = ("words_not_number",) + (("no_date",) if not when.deadlines else ())
+        return [
+            Claim(
+                name=label,
+                comparator=str(gives["comparator"]),
+                value=None if value is None else float(value),
+                high=None,
+                unit=unit or ("例" if value == 0 else ""),
+                deadline=deadline,
+                evidence=ready.plain[begin:stop].strip("，；。 "),
+                confidence=0.75 if when.deadlines else 0.65,
+                why=reasons,
+                scope=scope_of(label),
+                fact=when.past,
+                year=when.year,
+            )
+            for label in (rated_subjects(name) if value is None else [name])
+            for deadline in when.deadlines or ("",)
+        ]
+
+
+def find_wholes(hidden: str) -> list[Whole]:
+    """Expressions of the `wholes` rules, left to right, none overlapping."""
+    found: list[Whole] = []
+    for rule in rules("wholes"):
+        for match in rule.pattern.finditer(hidden):
+            if all(match.end() <= w.start or match.start() >= w.end for w in found):
+                found.append(Whole(match.start(), match.end(), rule, match))
+    return sorted(found, key=lambda w: w.start)
+
+
+def _name(plain: str, hidden: str, whole: Whole) -> str:
+    """The clause without the expression; the clause before where nothing else is left."""
+    left = max(hidden.rfind(sign, 0, whole.start) + 1 for sign in "，；：。")
+    right = min((i for i in (hidden.find(s, whole.end) for s in "，；。：") if i >= 0), default=len(hidden))
+    before = _visible(plain, hidden, left, whole.start)
+    after = _visible(plain, hidden, whole.end, right)
+    if whole.rule.name == "all_of_them":
+        who = plain[whole.match.start("who") : whole.match.end("who")]
+        return tidy(f"{who}{after}")
+    name = tidy(before)
+    if whole.rule.name == "nothing_happens":
+        return tidy(f"{before}{after}")
+    if len(name) < 3:
+        name = tidy(f"{before}{after}")
+    if len(name) < 3 and left > 0:
+        begin = max(hidden.rfind(sign, 0, left - 1) + 1 for sign in "，；：。")
+        name = tidy(_visible(plain, hidden, begin, left - 1))
+    elif whole.rule.name in {"full_coverage", "whole_number_of_all"} and 0 < len(after) <= 20:
+        name = f"{name}{after}"
+    return name
+
+
+def _visible(plain: str, hidden: str, start: int, end: int) -> str:
+    return "".join("@" if hidden[i] == "@" else plain[i] for i in range(start, end))
