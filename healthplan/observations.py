@@ -154,6 +154,8 @@ def _read(path: Path, units: pd.Series, areas: set[str]) -> pd.DataFrame:
     frame = registry.read_table(path, "observations")
     shown = workspace.shown(path)
     frame["file"], frame["line"] = shown, range(2, len(frame) + 2)
+    frame["note_zh"] = frame.get("note_zh", frame["note"])
+    frame["second_source"] = frame.get("second_source", "")
     faults = list(_strangers(frame, units, areas))
     if faults:
         raise InputError(*faults)
@@ -188,8 +190,8 @@ def _refuse_twice(frame: pd.DataFrame) -> None:
 
 def _nothing() -> pd.DataFrame:
     empty = tables.empty("observations")
-    empty["file"], empty["line"] = pd.Series(dtype="str"), pd.Series(dtype="int64")
-    return empty
+    text = ("file", "note_zh", "second_source")
+    return empty.assign(**{c: pd.Series(dtype="str") for c in text}, line=pd.Series(dtype="int64"))
 
 
 def _matching(observations: pd.DataFrame, change: dict) -> pd.Series:

@@ -1,0 +1,531 @@
+"""Guards the shipped figures: every row's shape, unit, range, source and status, and sums that must agree."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from conftest import shared
+
+from healthplan import registry, tables, workspace
+from healthplan.errors import InputError, UsageError
+from healthplan.observations import (
+    KEY,
+    correct,
+    load_corrections,
+    load_observations,
+    source_rows,
+    with_rates,
+)
+
+INVENTED = {"demo", "demo-city"}  # invented figures, printed nowhere
+ESTIMATES = ("_gapminder", "_igme", "_wdi", "_gdl")
+
+
+@pytest.fixture(scope="module")
+def figures() -> pd.DataFrame:
+    return load_observations()
+
+
+@pytest.fixture(scope="module")
+def printed(figures: pd.DataFrame) -> pd.DataFrame:
+    """Without the demo district."""
+    return figures[~figures["area"].isin(INVENTED)]
+
+
+@pytest.fixture(scope="module")
+def rated(printed: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataFrame:
+    """With the rates that printed counts allow."""
+    return with_rates(printed, indicators)
+
+
+@pytest.fixture(scope="module")
+def indicators() -> pd.DataFrame:
+    return registry.load_indicators()
+
+
+def of_indicator(frame: pd.DataFrame, indicators: pd.DataFrame, column: str) -> pd.Series:
+    return frame["indicator"].map(indicators.set_index("indicator")[column])
+
+
+def series(frame: pd.DataFrame, indicator: str, area: str) -> pd.Series:
+    rows = frame[
+        (frame["indicator"] == indicator) & (frame["area"] == area) & (frame["period"] == "")
+    ]
+    return rows.set_index("year")["value"]
+
+
+def listed(rows: pd.DataFrame) -> str:
+    return rows[[*KEY, "value", "file", "line"]].to_string()
+
+
+# ---- every row
+
+
+def test_every_file_has_the_declared_columns_in_order():
+    for path in workspace.data("observations").glob("*.csv"):
+        header = path.read_text("utf-8").splitlines()[0].split(",")
+        declared = tables.columns("observations")
+        assert header[: len(declared)] == declared, path.name
+
+
+def test_csv_files_are_utf8_without_bom_and_with_line_feeds():
+    for path in workspace.data().rglob("*.csv"):
+        raw = path.read_bytes()
+        assert not raw.startswith(b"\xef\xbb\xbf") and b"\r" not in raw, path.name
+        raw.decode("utf-8")
+
+
+def test_units_are_those_of_the_indicator(figures, indicators):
+    wrong = figures[figures["unit"] != of_indicator(figures, indicators, "unit")]
+    assert wrong.empty, listed(wrong)
+
+
+@pytest.mark.parametrize(
+    ("low", "high"), [("lower_bound", "upper_bound"), ("plausible_low", "plausible_high")]
+)
+def test_values_lie_within_bounds_and_plausible_range(figures, indicators, low, high):
+    lower = of_indicator(figures, indicators, low).fillna(-np.inf)
+    upper = of_indicator(figures, indicators, high).fillna(np.inf)
+    wrong = figures[(figures["value"] < lower) | (figures["value"] > upper)]
+    assert wrong.empty, listed(wrong)
+
+
+def test_keys_are_unique(figures):
+    assert not figures.duplicated(KEY).any()
+
+
+def test_no_year_lies_ahead_of_the_newest_source(printed):
+    dates = registry.load_sources()["date"].str[:4]
+    newest = pd.to_numeric(dates[dates != ""]).max()
+    late = printed[printed["year"] >= newest]
+    assert late.empty, listed(late)
+
+
+def test_counts_of_people_and_things_are_whole_numbers(printed, indicators):
+    counted = printed["unit"].isin(["人", "个", "张", "例"]) & (
+        of_indicator(printed, indicators, "indicator_kind") == "count"
+    )
+    wrong = printed[counted & (printed["value"] % 1 != 0)]
+    assert wrong.empty, listed(wrong)
+
+
+def test_every_source_is_registered_and_every_registered_source_is_used(printed):
+    known = set(registry.load_sources()["source"])
+    second = set(printed["second_source"]) - {""}
+    used = set(printed["source"]) | second
+    assert used <= known
+    # the source of a corrected row still stands in its file; the demo's own source is not printed anywhere
+    raw = pd.concat(
+        pd.read_csv(p, dtype="str") for p in workspace.data("observations").glob("*.csv")
+    )
+    assert known - set(raw["source"]) - set(raw["second_source"].dropna()) - INVENTED == set()
+
+
+def test_a_second_source_is_another_source(printed):
+    named = printed[printed["second_source"] != ""]
+    assert len(named) > 100
+    assert (named["second_source"] != named["source"]).all()
+
+
+def test_sources_say_how_they_were_read():
+    sources = registry.load_sources()
+    sources = sources[~sources["source"].isin(INVENTED)]
+    assert sources["trust_class"].between(1, 5).all()
+    assert (sources["note"] != "").all() and (sources["note_zh"] != "").all()
+
+
+def test_notes_stand_in_both_languages(printed):
+    assert ((printed["note"] == "") == (printed["note_zh"] == "")).all()
+
+
+def test_areas_form_a_tree(figures):
+    areas = registry.load_areas()
+    parents = areas.set_index("area")["parent"]
+    assert set(figures["area"]) <= set(parents.index)
+    for area in parents.index:
+        seen = [area]
+        while parents[seen[-1]]:
+            seen.append(parents[seen[-1]])
+            assert len(seen) < 6, seen
+    wanzhou = [parents["wanzhou"], parents[parents["wanzhou"]]]
+    assert wanzhou == ["chongqing", "china"]
+
+
+# ---- statuses
+
+
+def test_international_estimates_have_their_own_indicators_and_nothing_else_is_one(printed):
+    own_id = printed["indicator"].str.endswith(ESTIMATES)
+    assert (own_id == (printed["obs_status"] == "estimated")).all()
+    assert own_id.sum() > 90
+
+
+def test_every_break_says_what_changed_and_has_figures_before_it(printed):
+    breaks = printed[printed["obs_status"] == "break"]
+    assert breaks["note"].str.startswith("break: ").all()
+    assert breaks["note_zh"].str.startswith("口径变更").all()
+    for row in breaks.itertuples():
+        earlier = series(printed, row.indicator, row.area)
+        assert (earlier.index < row.year).any(), (row.indicator, row.area, row.year)
+
+
+@pytest.mark.parametrize(
+    ("indicator", "area", "year"),
+    [
+        ("beds_per_1000", "china", 2020),
+        ("physicians_per_1000", "china", 2020),
+        ("nurses_per_1000", "china", 2020),
+        ("life_expectancy", "china", 2020),
+        ("population_resident", "chongqing", 2020),
+        ("population_resident", "longgang", 2020),
+        ("diabetes_standard_mgmt_rate", "china", 2017),
+        ("postpartum_visit_rate", "china", 2017),
+        ("institutions_total", "shandong", 2013),
+    ],
+)
+def test_known_definition_breaks_are_marked(printed, indicator, area, year):
+    row = printed[
+        (printed["indicator"] == indicator) & (printed["area"] == area) & (printed["year"] == year)
+    ]
+    assert row["obs_status"].tolist() == ["break"]
+
+
+def test_derived_figures_show_their_arithmetic(printed):
+    derived = printed[printed["obs_status"] == "derived"]
+    said = derived["note"].str.contains(r"worked back|sum of|over GDP per resident|derived")
+    assert said.all(), listed(derived[~said])
+
+
+def test_pooled_and_partial_periods_never_count_as_annual(printed):
+    pooled = printed["indicator"].str.endswith(("_period", "_change_since_2006")) | (
+        printed["indicator"] == "hiv_tests"
+    )
+    assert (pooled == (printed["period"] != "")).all()
+    assert printed.loc[pooled, "period"].str.fullmatch(r"\d{4}(-\d\d)?/\d{4}(-\d\d)?").all()
+
+
+def test_total_health_expenditure_of_the_communiques_is_preliminary(printed):
+    rows = printed[
+        printed["indicator"].isin(["total_health_expenditure", "per_capita_health_expenditure"])
+        & (printed["area"] == "china")
+    ]
+    assert len(rows) == 20 and (rows["obs_status"] == "preliminary").all()
+
+
+# ---- figures that must agree with each other
+
+
+@pytest.mark.parametrize(
+    ("rate", "count", "per"),
+    [
+        ("beds_per_1000", "beds_total", 1000),
+        ("physicians_per_1000", "physicians", 1000),
+        ("nurses_per_1000", "nurses", 1000),
+    ],
+)
+def test_printed_rates_equal_count_over_population_since_the_census(printed, rate, count, per):
+    """0.02: both counts and rates are rounded, as the published tables are."""
+    worked = series(printed, count, "china") / series(printed, "population_resident", "china") * per
+    both = pd.concat([series(printed, rate, "china"), worked], axis=1).dropna().loc[2020:]
+    assert len(both) >= 5
+    assert (both.diff(axis=1).iloc[:, 1].abs() <= 0.02).all(), both
+
+
+def test_rates_before_the_census_stand_on_the_smaller_population(printed):
+    """Count over the revised population must come out below the printed rate, which was not revised."""
+    worked = series(printed, "beds_total", "china") / series(
+        printed, "population_resident", "china"
+    )
+    both = pd.concat([series(printed, "beds_per_1000", "china"), worked * 1000], axis=1).loc[
+        2015:2019
+    ]
+    assert (both.iloc[:, 1] < both.iloc[:, 0]).all(), both
+
+
+@pytest.mark.parametrize(
+    ("smaller", "larger"),
+    [
+        ("neonatal_mortality_rate", "infant_mortality_rate"),
+        ("infant_mortality_rate", "under5_mortality_rate"),
+        ("hospital_beds", "beds_total"),
+        ("nurses", "health_technicians"),
+        ("physicians", "health_technicians"),
+        ("licensed_physicians", "physicians"),
+        ("health_technicians", "health_workers_total"),
+        ("hospitals_total", "institutions_total"),
+        ("tertiary_hospitals", "hospitals_total"),
+        ("population_65plus", "population_60plus"),
+        ("population_60plus", "population_resident"),
+        ("births", "population_resident"),
+    ],
+)
+def test_a_part_is_not_larger_than_its_whole(printed, smaller, larger):
+    whole_years = printed[printed["period"] == ""]
+    part = whole_years[whole_years["indicator"] == smaller]
+    whole = whole_years[whole_years["indicator"] == larger]
+    both = part.merge(whole, on=["area", "year"], suffixes=("", "_whole"))
+    assert len(both) >= 2
+    wrong = both[both["value"] > both["value_whole"]]
+    assert wrong.empty, wrong[["area", "year", "value", "value_whole"]]
+
+
+def test_printed_numerators_and_denominators_give_the_printed_value(printed, indicators):
+    rows = printed.dropna(subset=["numerator", "denominator"])
+    worked = rows["numerator"] / rows["denominator"] * of_indicator(rows, indicators, "per")
+    assert len(rows) >= 8
+    assert np.allclose(worked, rows["value"], atol=0.0051), listed(rows)
+
+
+def test_notified_cases_over_the_rate_give_the_population_of_the_time(printed):
+    """Chongqing's cases and incidence come from the same papers; their ratio must be a population near the
+    published one (census revisions moved it by about two per cent)."""
+    rows = printed[(printed["indicator"] == "tb_incidence") & (printed["area"] == "chongqing")]
+    rows = rows.dropna(subset=["numerator"]).set_index("year")
+    people = rows["numerator"] / rows["value"] * 1e5
+    known = series(printed, "population_resident", "chongqing")
+    ratio = (people / known).dropna()
+    assert len(ratio) >= 5 and ratio.between(0.97, 1.03).all(), ratio
+
+
+@pytest.mark.parametrize("share", ["population_60plus_share", "population_65plus_share"])
+def test_age_shares_agree_with_the_percentages_printed_beside_the_counts(printed, rated, share):
+    """The notes of the counts carry the share as printed."""
+    worked = series(rated, share, "chongqing")
+    count = printed[
+        (printed["indicator"] == share.removesuffix("_share")) & (printed["area"] == "chongqing")
+    ]
+    said = (
+        count.set_index("year")["note"]
+        .str.extract(r"printed as ([\d.]+) %")[0]
+        .dropna()
+        .astype(float)
+    )
+    assert len(said) == 2
+    assert (worked[said.index] - said).abs().max() < 0.006
+
+
+def test_transcribed_long_series_agrees_with_the_communiques(printed):
+    """Beds come from the compiled series to 2014 and from the communiques after: no jump at the joint."""
+    beds = series(printed, "beds_total", "china")
+    growth = beds.pct_change().loc[2003:2024]
+    assert growth.between(0, 0.12).all(), growth
+
+
+# ---- registers
+
+
+def test_indicators_are_sorted_and_no_name_means_two_things(indicators):
+    assert indicators["indicator"].is_monotonic_increasing
+    names: dict[str, str] = {}
+    for row in indicators.itertuples():
+        for name in [
+            row.indicator,
+            row.name_zh,
+            row.name_en,
+            *filter(None, row.aliases.split(";")),
+        ]:
+            plain = name.strip().lower().translate(str.maketrans("（）", "()"))
+            assert names.setdefault(plain, row.indicator) == row.indicator, name
+
+
+def test_indicators_have_coherent_bounds_and_someone_to_ask(indicators):
+    low, high = indicators["plausible_low"], indicators["plausible_high"]
+    assert (low < high).all()
+    assert (indicators["lower_bound"].fillna(-np.inf) <= low).all()
+    assert (high <= indicators["upper_bound"].fillna(np.inf)).all()
+    shares = indicators[indicators["indicator_kind"] == "share"]
+    assert (shares["unit"] == "%").all() and (shares["upper_bound"] == 100).all()
+    assert (indicators[["ask_zh", "ask_en"]] != "").all().all()
+    rates = indicators["indicator_kind"] == "rate"
+    assert indicators.loc[rates, "per"].notna().all()
+
+
+def test_conflicts_name_kept_figures(printed):
+    conflicts = pd.read_csv(workspace.data("conflicts.csv"), dtype={"other_value": "str"})
+    assert len(conflicts) >= 10
+    for row in conflicts.itertuples():
+        assert series(printed, row.indicator, row.area)[row.year] == pytest.approx(row.kept_value)
+        assert row.reason_en and row.reason_zh
+
+
+# ---- reading and correcting
+
+
+def test_as_of_keeps_earlier_years_only_and_filters_keep_the_named():
+    some = load_observations(
+        as_of=2010, indicators=["life_expectancy"], areas=["china", "shandong"]
+    )
+    assert some["year"].max() == 2010
+    assert set(some["area"]) == {"china", "shandong"}
+    assert set(some["indicator"]) == {"life_expectancy"}
+
+
+def test_an_unknown_indicator_or_area_is_refused_by_name():
+    with pytest.raises(UsageError, match="no_such_thing"):
+        load_observations(indicators=["no_such_thing"])
+    with pytest.raises(UsageError, match="atlantis"):
+        load_observations(areas=["atlantis"])
+
+
+def test_each_row_can_be_found_in_its_file(figures):
+    for row in figures.sample(40, random_state=1).itertuples():
+        line = (workspace.root() / row.file).read_text("utf-8").splitlines()[row.line - 1]
+        assert line.startswith(f"{row.indicator},{row.area},{row.year},"), (row.file, row.line)
+
+
+def test_shipped_corrections_are_made(figures):
+    removed = load_corrections()
+    assert len(removed) >= 2
+    for row in removed.itertuples():
+        left = series(figures, row.indicator, row.area)
+        assert (
+            row.year not in left.index
+            if pd.isna(row.new_value)
+            else left[row.year] == row.new_value
+        )
+
+
+def change(**fields) -> pd.DataFrame:
+    row = {"indicator": "life_expectancy", "area": "china", "year": 2010, "old_value": 74.83}
+    row |= {"new_value": 74.9, "reason": "misprint", "source": ""}
+    return tables.check(pd.DataFrame([row | fields]), "corrections")
+
+
+def test_a_correction_changes_one_value_and_keeps_its_reason(figures):
+    after = correct(figures, change())
+    moved = after[after["value"] != figures["value"]]
+    assert moved["value"].tolist() == [74.9]
+    assert moved["note"].iloc[0].endswith("misprint")
+
+
+def test_a_correction_without_new_value_takes_the_row_out(figures):
+    after = correct(figures, change(new_value=None))
+    assert len(after) == len(figures) - 1
+    assert 2010 not in series(after, "life_expectancy", "china").index
+
+
+@pytest.mark.parametrize("wrong", [{"old_value": 74.8}, {"year": 2011}, {"area": "wanzhou"}])
+def test_a_correction_that_matches_no_row_fails_and_names_itself(figures, wrong):
+    with pytest.raises(InputError) as caught:
+        correct(figures, change(**wrong))
+    assert [fault.code for fault in caught.value.faults] == ["CORRECTION-UNMATCHED"]
+    assert "life_expectancy" in str(caught.value)
+
+
+HEAD = "indicator,area,year,period,value,unit,numerator,denominator,source,obs_status,note\n"
+GOOD = "life_expectancy,wanzhou,2024,,80,岁,,,own,final,\n"
+
+
+def test_a_file_of_ones_own_is_read_without_corrections(tmp_path):
+    path = tmp_path / "own.csv"
+    path.write_text(HEAD + GOOD, "utf-8")
+    own = load_observations([path])
+    assert own["value"].tolist() == [80.0] and own["line"].tolist() == [2]
+
+
+@pytest.mark.parametrize(
+    ("row", "code", "column"),
+    [
+        ("life_expectency,wanzhou,2023,,80,岁,,,own,final,\n", "NAME-INDICATOR", "indicator"),
+        ("life_expectancy,wanzou,2023,,80,岁,,,own,final,\n", "NAME-AREA", "area"),
+        ("life_expectancy,wanzhou,2023,,80,%,,,own,final,\n", "TAB-WORD", "unit"),
+        ("life_expectancy,wanzhou,2023,,eighty,岁,,,own,final,\n", "TAB-TYPE", "value"),
+        ("life_expectancy,wanzhou,2023,,80,岁,,,own,guess,\n", "TAB-WORD", "obs_status"),
+        (GOOD, "TAB-KEY", "indicator"),
+    ],
+)
+def test_a_wrong_row_is_refused_with_its_place(tmp_path, row, code, column):
+    path = tmp_path / "own.csv"
+    path.write_text(HEAD + GOOD + row, "utf-8")
+    with pytest.raises(InputError) as caught:
+        load_observations([path])
+    faults = [(f.code, f.row, f.column) for f in caught.value.faults]
+    assert faults == [(code, 3, column)]
+
+
+def test_the_same_key_in_two_files_is_refused(tmp_path):
+    paths = [tmp_path / "a.csv", tmp_path / "b.csv"]
+    for path in paths:
+        path.write_text(HEAD + GOOD, "utf-8")
+    with pytest.raises(InputError) as caught:
+        load_observations(paths)
+    assert [f.code for f in caught.value.faults] == ["TAB-KEY"]
+    assert caught.value.faults[0].file.endswith("b.csv")
+
+
+# ---- rates and sources
+
+
+def test_rates_are_worked_out_where_both_counts_are_printed(rated):
+    rates = series(rated, "nurses_per_1000", "chongqing")
+    assert rates[2022] == pytest.approx(117300 / 32133400 * 1000)
+    assert 2018 not in rates.index  # no population is printed for 2018
+    assert 2007 not in series(rated, "nurses_per_1000", "wanzhou").index
+
+
+def test_printed_rates_are_not_replaced(printed, rated):
+    pd.testing.assert_frame_equal(rated.iloc[: len(printed)], printed.reset_index(drop=True))
+    assert set(rated.iloc[len(printed) :]["obs_status"]) == {"derived", "break"}
+
+
+def test_the_census_break_is_carried_into_a_derived_rate(rated):
+    rows = rated[(rated["indicator"] == "physicians_per_1000") & (rated["area"] == "chongqing")]
+    status = rows.set_index("year")["obs_status"]
+    assert status[2020] == "break" and status[2021] == "derived"
+    assert status[2014] == "break"  # the 2007 table leaves out individually run clinics
+
+
+def test_estimates_and_pooled_counts_give_no_rate(figures, indicators):
+    rows = figures[figures["indicator"].isin(["physicians", "population_resident"])]
+    rows = rows[(rows["area"] == "chongqing") & (rows["year"] == 2022)]
+    assert len(with_rates(rows, indicators)) == 3
+    assert len(with_rates(rows.assign(obs_status="estimated"), indicators)) == 2
+    assert len(with_rates(rows.assign(period="2021/2022"), indicators)) == 2
+
+
+def test_each_figure_is_traced_to_its_printed_source(printed):
+    traced = source_rows(printed, registry.load_sources())
+    assert len(traced) == len(printed)
+    assert (traced["title"] != "").all() and traced["trust_class"].notna().all()
+    assert (traced["value"].to_numpy() == printed["value"].to_numpy()).all()
+
+
+def test_a_source_of_ones_own_keeps_its_name(printed):
+    own = printed.head(1).assign(source="my office")
+    traced = source_rows(own, registry.load_sources())
+    assert traced["title"].tolist() == ["my office"] and traced["trust_class"].isna().all()
+
+
+# ---- against the reference material
+
+
+def test_every_reference_figure_is_shipped_once_with_its_value():
+    """Read straight from the files, before corrections: nothing lost, nothing added, nothing altered."""
+    reference = pd.read_csv(
+        shared("reference", "observations.csv"), dtype="str", keep_default_na=False
+    )
+    raw = pd.concat(pd.read_csv(p) for p in workspace.data("observations").glob("*.csv"))
+    raw = raw[~raw["area"].isin(INVENTED)]
+    persons = (reference["unit"] == "万人").map({True: 10_000, False: 1})
+    wanted = pd.DataFrame(
+        {
+            "indicator": reference["indicator_id"],
+            "area": reference["area"].str.lower().str.replace(" ", "_").str.replace("'", ""),
+            "year": reference["year"].astype(int),
+            "value": reference["value"].astype(float) * persons,
+        }
+    )
+    key = ["indicator", "area", "year"]
+    both = wanted.merge(raw, on=key, how="outer", suffixes=("", "_shipped"), indicator=True)
+    strays = both[both["_merge"] != "both"]
+    assert strays.empty, strays[key]
+    assert np.allclose(both["value"], both["value_shipped"])
+    assert len(raw) == len(reference)
+
+
+def test_notes_are_not_the_reference_table_s_wording():
+    reference = pd.read_csv(
+        shared("reference", "observations.csv"), dtype="str", keep_default_na=False
+    )
+    theirs = {note for note in reference["note"] if len(note) > 40}
+    ours = set(load_observations()["note"])
+    assert not theirs & ours
