@@ -16,7 +16,7 @@ import pandas as pd
 
 from healthplan import tables
 
-SEED = 20270101
+SEED = 20270103
 SOURCE = "demo"
 NOTE = "invented"
 DISTRICT, CITY = "demo", "demo-city"
@@ -166,7 +166,7 @@ def _ratio(
 
 def _deaths(rate: pd.DataFrame, name: str, unit: str) -> pd.DataFrame:
     frame = _frame(name, DISTRICT, rate["year"].to_numpy(), unit)
-    frame["value"] = rate["numerator"]
+    frame["value"], frame["denominator"] = rate["numerator"], rate["denominator"]
     return frame
 
 

@@ -10,16 +10,13 @@ from dataclasses import dataclass
 
 ON_COURSE = 0.8  # probability of being met from which a target is on course
 OFF_COURSE = 0.2  # ... and down to which it is off course
-PACE_ON_COURSE = (
-    0.95  # observed / required pace from which it is on course (where no probability exists)
-)
-PACE_AT_RISK = 0.60  # ... and from which it is at risk
 COVERAGE_TOLERANCE = 0.5  # percentage points that a coverage of 100 % may miss: 99.5 reads 100
 EXACT_TOLERANCE = 0.005  # share of the goal within which a two-sided "=" is met
 CHANGE_SHARE = 0.10  # Healthy People: a change is detectable from a tenth of the targeted change
 CHANGE_Z = 1.96  # and, with counts, when the difference passes this normal score
+RARE_EVENTS = 10  # a goal that allows fewer events a year than this is judged by counts
+POOLED_YEARS = 3  # years taken together when asking whether such a goal is met already
 PACE_YEARS = 5  # the observed yearly change is taken over the last five years of figures
-PACE_CLASSES = ("on_course", "at_risk", "off_course")  # also the cautious order, best first
 
 
 @dataclass(frozen=True)
@@ -105,18 +102,6 @@ def probability_word(probability: float) -> str:
     if probability >= ON_COURSE:
         return "on_course"
     return "off_course" if probability <= OFF_COURSE else "at_risk"
-
-
-def pace_word(ratio: float) -> str:
-    """The class of an observed / required pace."""
-    if ratio >= PACE_ON_COURSE:
-        return "on_course"
-    return "at_risk" if ratio >= PACE_AT_RISK else "off_course"
-
-
-def cautious(*words: str) -> str:
-    """The most cautious of several pace classes."""
-    return max(words, key=PACE_CLASSES.index)
 
 
 def _evidence(facts: Facts) -> str:

@@ -46,6 +46,7 @@ STATUSES = (
     "no_data",
 )
 RESTS_ON = ("state", "observed", "probability", "counts", "pace", "reference", "none")
+STAGE_ROLES = ("ended", "ruling", "later")
 QUALIFIERS = ("no_detectable_change",)
 DEADLINE = r"\d{4}(-\d{2}(-\d{2})?)?"
 
@@ -323,6 +324,22 @@ GAPS = Table(
         _number("probability_met", "probability that the target is met", lower=0, upper=1),
         _number("required_rate", "change a year needed from the latest figure, in unit a year"),
         _number("observed_rate", "change a year over the figures there are, in unit a year"),
+        _year("base_year", "year that the pace is measured from", required=False),
+        _number("base_value", "value at the base year"),
+        _number("pace_geometric", "observed / required growth rate from the base, 1 = on schedule"),
+        _number("pace_linear", "share of the way / share of the time from the base, 1 = on schedule"),
+        _text("pace_class", "the cautious class of the two, in Open SDG's words"),
+        _text("pace_flags", "pace_disagrees and the like, ; between"),
+        _number("remaining_effort", "pace needed from now / pace so far"),
+        _number("schedule_value", "what the path from the base asks for at the latest year"),
+        _number("schedule_gap", "shortfall of the latest figure against that path"),
+        _text("stage", "in a staged goal: the next stage rules, ended ones stay judged", words=STAGE_ROLES),
+        _number("exposure", "rare events: births or people of the deadline's year"),
+        Column("allowed_events", "integer", meaning="rare events: the most that meets the goal; -1: none does"),
+        _number("expected_events", "rare events: the count expected at the deadline"),
+        _number("events_lower_95", "lower end of its 95 % interval"),
+        _number("events_upper_95", "upper end of its 95 % interval"),
+        _number("fails_by_luck", "chance of a miss when the true rate is exactly the goal", lower=0, upper=1),
         _text("reference_area", "area id of the reference series"),
         _year("reference_year", "year of the reference's latest figure", required=False),
         _number("reference_value", "the reference's latest figure"),
@@ -331,6 +348,7 @@ GAPS = Table(
         _number("reference_upper_95", "upper end of its 95 % interval"),
         _number("reference_gap", "gap if the district stood where the reference stands"),
         _text("status", "", required=True, words=STATUSES),
+        _text("status_if_held", "superseded and conflicting: the status if this row held", words=STATUSES),
         _text("rests_on", "what decided the status", words=RESTS_ON),
         _text(
             "qualifier", "set where the change so far cannot be told from none", words=QUALIFIERS
@@ -339,6 +357,8 @@ GAPS = Table(
         _text("why_en", "one sentence why, in English", required=True),
         _text("flip_zh", "one sentence what would change the status, in Chinese"),
         _text("flip_en", "the same in English"),
+        _text("counts_zh", "rare events: what the goal means as a count, in Chinese"),
+        _text("counts_en", "the same in English"),
     ),
     ("target_id", "method"),
     open_ended=True,

@@ -30,7 +30,7 @@ class Record:
     numerators: pd.Series
     denominators: pd.Series
     breaks: tuple[int, ...] = ()
-    projected: dict[str, pd.DataFrame] = field(default_factory=dict)  # method -> rows by year
+    projected: dict[str, dict[int, dict[str, Any]]] = field(default_factory=dict)  # by method, year
     reasons: dict[str, str] = field(default_factory=dict)  # method -> why there is no projection
 
     @property
@@ -68,10 +68,7 @@ class Record:
 
     def row(self, method: str, year: int | None) -> dict[str, Any] | None:
         """The projected row of a year, None where the projection does not reach."""
-        rows = self.projected.get(method)
-        if rows is None or year not in rows.index:
-            return None
-        return {str(name): rows.at[year, name] for name in rows.columns}
+        return self.projected.get(method, {}).get(year if year is not None else -1)
 
     def outlook(self, method: str, year: int | None) -> Outlook | None:
         """The outlook at a year: certain where there is a figure, None where no interval was
@@ -119,7 +116,9 @@ class Evidence:
         return Record(indicator, area, column("value"), *counts, breaks, projected, reasons)
 
 
-def _projections(trajectories: pd.DataFrame, as_of: int) -> dict[tuple, dict[str, pd.DataFrame]]:
+def _projections(
+    trajectories: pd.DataFrame, as_of: int
+) -> dict[tuple, dict[str, dict[int, dict[str, Any]]]]:
     observed = trajectories["kind"] == "observed"
     if (late := trajectories.loc[observed, "year"]).gt(as_of).any():
         fields = {
@@ -127,10 +126,14 @@ def _projections(trajectories: pd.DataFrame, as_of: int) -> dict[tuple, dict[str
             "expected": f">= {int(late.max())}",
         }
         raise UsageError(Fault("PARAM-VALUE", column="as_of", value=as_of, fields=fields))
-    out: dict[tuple, dict[str, pd.DataFrame]] = {}
+    out: dict[tuple, dict[str, dict[int, dict[str, Any]]]] = {}
     ahead = trajectories[~observed]
     for (indicator, area, method), rows in ahead.groupby(["indicator", "area", "method"]):
-        out.setdefault((indicator, area), {})[str(method)] = rows.set_index("year")
+        by_year = {
+            int(row["year"]): {str(name): cell for name, cell in row.items()}
+            for row in rows.to_dict("records")
+        }
+        out.setdefault((indicator, area), {})[str(method)] = by_year
     return out
 
 

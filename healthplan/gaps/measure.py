@@ -27,6 +27,7 @@ class Case:
     basis: str
     record: Record  # the district's series (basis own) or the reference's (basis reference)
     peer: Record | None  # for comparator reference: the series that the goal is measured against
+    below: Record | None  # the denominator of the indicator in the same area
     method: str
     deadline: Deadline
     as_of: int

@@ -4,33 +4,74 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
+from healthplan import counts
 from healthplan.gaps.measure import Case, Measures, reference_shortfall
+from healthplan.gaps.rare import CountView
 from healthplan.messages import has, text
 from healthplan.statuses import ON_COURSE, Status
 from healthplan.wording import goal, number, probability, quantity, unit_word
 
 LANGUAGES = ("zh", "en")
+COUNT_WORDS = ("events", "exposed")
+JUDGED = ("met", "missed", "met_holding", "met_slipping", "on_course", "at_risk", "off_course")
 Names = Mapping[str, Mapping[str, Any]]
 
 
-def sentences(
-    case: Case, found: Measures, status: Status, chosen: Mapping[str, Any], names: Names
-) -> dict[str, str]:
-    """The columns why_zh, why_en, flip_zh, flip_en of one gap."""
+@dataclass(frozen=True)
+class Telling:
+    """All that a sentence may draw on. ``held``: the status if the target were current."""
+
+    case: Case
+    found: Measures
+    rare: CountView | None
+    status: Status
+    held: Status
+    chosen: Mapping[str, Any]
+    names: Names
+
+
+def sentences(tale: Telling) -> dict[str, str]:
+    """The columns why_, flip_ and counts_ of one gap, in both languages."""
     out = {}
     for lang in LANGUAGES:
-        fields = _fields(case, found, chosen, names, lang)
-        out[f"why_{lang}"] = _why(case, found, status, fields, lang)
-        out[f"flip_{lang}"] = text(f"gaps.{_flip_key(found, status)}", lang, **fields)
+        fields = _fields(tale, lang)
+        out[f"why_{lang}"] = _why(tale, fields, lang)
+        out[f"flip_{lang}"] = text(f"gaps.{_flip_key(tale)}", lang, **fields)
+        out[f"counts_{lang}"] = count_sentences(tale, lang)
     return out
 
 
-def _why(case: Case, found: Measures, status: Status, fields: dict[str, str], lang: str) -> str:
-    parts = [text(f"gaps.{why_key(case, found, status)}", lang, **fields)]
+def count_sentences(tale: Telling, lang: str) -> str:
+    """What the goal means at this number of births or people: passing count, luck, years, pools."""
+    rare = tale.rare
+    if (
+        rare is None
+        or tale.found.bar is None
+        or tale.found.bar.high is None
+        or case_kind(tale) == "event"
+    ):
+        return ""
+    said = {} if rare.births else {name: text(f"gaps.{name}", lang) for name in COUNT_WORDS}
+    high, strict = tale.found.bar.high, tale.found.bar.strict
+    lines = counts.describe(high, rare.exposure, lang, per=rare.per, strict=strict, **said)
+    return ("" if lang == "zh" else " ").join(lines)
+
+
+def case_kind(tale: Telling) -> str:
+    """The indicator's kind."""
+    return str(tale.case.indicator["indicator_kind"])
+
+
+def _why(tale: Telling, fields: dict[str, str], lang: str) -> str:
+    case, status = tale.case, tale.status
+    parts = [text(f"gaps.{why_key(tale)}", lang, **fields)]
+    if status.word == "conflicting" and tale.held.word in JUDGED:
+        parts.append(text("gaps.conflicting_held", lang, **fields))
     row = case.record.row(case.method, case.deadline.year)
     if (
         status.rests_on in ("probability", "counts")
@@ -43,8 +84,9 @@ def _why(case: Case, found: Measures, status: Status, fields: dict[str, str], la
     return (" " if lang == "en" else "").join(parts)
 
 
-def why_key(case: Case, found: Measures, status: Status) -> str:
+def why_key(tale: Telling) -> str:
     """Which sentence of the catalogue tells why."""
+    case, found, status = tale.case, tale.found, tale.status
     word = status.word
     if word == "due_unconfirmed":
         return _due_key(case, found)
@@ -54,10 +96,12 @@ def why_key(case: Case, found: Measures, status: Status) -> str:
         if case.basis != "own":
             return "no_data"
         if found.met_now is False and found.missing == "":
-            return "no_data_one"
+            return "no_data_one" if len(case.record.figures) == 1 else "no_data_few"
         return f"no_data_{found.missing or 'figures'}"
     if status.rests_on == "pace":
         return "pace_unseen" if status.qualifier else f"pace_{word}"
+    if status.rests_on == "counts":
+        return "counts_holding" if word in ("met_holding", "met_slipping") else "counts"
     if word in ("met_holding", "met_slipping"):
         return word if found.probability is not None else f"{word}_plain"
     if status.rests_on == "observed" and word in ("at_risk", "off_course"):
@@ -79,7 +123,8 @@ def _reference_key(case: Case) -> str:
     return "reference_only_now" if reference_shortfall(case) is None else "reference_only"
 
 
-def _flip_key(found: Measures, status: Status) -> str:
+def _flip_key(tale: Telling) -> str:
+    found, status = tale.found, tale.status
     word = status.word
     if word == "conflicting":
         return "flip_conflict"
@@ -96,6 +141,8 @@ def _flip_key(found: Measures, status: Status) -> str:
         return "flip_kept"
     if status.rests_on == "pace":
         return "flip_pace"
+    if status.rests_on == "counts":
+        return "flip_counts"
     holding = word in ("met_holding", "met_slipping")
     if found.shift:
         return "flip_hold" if holding else "flip_on_course"
@@ -104,10 +151,9 @@ def _flip_key(found: Measures, status: Status) -> str:
     return "flip_lost" if found.slack is not None else "flip_none"
 
 
-def _fields(
-    case: Case, found: Measures, chosen: Mapping[str, Any], names: Names, lang: str
-) -> dict[str, str]:
+def _fields(tale: Telling, lang: str) -> dict[str, str]:
     """Every word that a sentence of gaps.csv may use."""
+    case, found, chosen, names = tale.case, tale.found, tale.chosen, tale.names
     target, record = case.target, case.record
     unit = case.indicator["unit"]
     say = lambda value: "—" if _unknown(value) else quantity(value, unit, lang)  # noqa: E731
@@ -147,6 +193,23 @@ def _fields(
         "reason": _reason(case, chosen, lang),
         "data_unit": unit_word(unit, lang),
         "goal_unit": unit_word(target["unit"], lang),
+        "held": text(f"status.{tale.held.word}", lang),
+        **_count_fields(tale.rare, unit, lang),
+    }
+
+
+def _count_fields(rare: CountView | None, unit: str, lang: str) -> dict[str, str]:
+    if rare is None:
+        return {}
+    return {
+        "allowed": str(rare.allowed),
+        "expected": number(rare.expected),
+        "events_range": text("gaps.between", lang, low=rare.lower, high=rare.upper),
+        "pooled_years": str(rare.pooled_years),
+        "pooled_count": str(rare.pooled_count),
+        "pooled_allowed": str(rare.pooled_allowed),
+        "rate_now": quantity(rare.rate_now, unit, lang),
+        "rate_for_sure": quantity(rare.rate_for_sure, unit, lang),
     }
 
 

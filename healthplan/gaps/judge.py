@@ -1,0 +1,145 @@
+"""One case to one row of *gaps*."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from healthplan import statuses
+from healthplan.gaps import words
+from healthplan.gaps.evidence import Record
+from healthplan.gaps.measure import Case, Measures, measure, reference_shortfall
+from healthplan.gaps.pacing import Pacing, pacing
+from healthplan.gaps.rare import CountView, view
+
+
+def judge(
+    case: Case,
+    stage_rows: pd.DataFrame,
+    base_year: int | None,
+    chosen: Mapping[str, Any],
+    names: words.Names,
+) -> dict[str, Any]:
+    """One row of *gaps* (plus ``past``, which says whether the deadline is judged)."""
+    found = measure(case) if case.basis == "own" else Measures()
+    rare = view(case, found.bar)
+    if rare is not None and not case.past:
+        found = replace(found, probability=rare.probability, met_now=rare.met_pooled)
+    paced = pacing(case, found.bar, stage_rows, base_year)
+    facts = _facts(case, found, rare, paced)
+    status = statuses.decide(facts)
+    held = statuses.decide(replace(facts, state="current"))
+    return {
+        "target_id": case.target["target_id"],
+        "method": case.method,
+        "basis": _basis_word(case),
+        "data_indicator": case.record.indicator if case.basis != "none" else "",
+        "data_area": case.record.area,
+        "deadline_year": case.deadline.year,
+        **_own_columns(case, found),
+        **_pace_columns(paced),
+        **_count_columns(rare),
+        **_reference_columns(case),
+        "status": status.word,
+        "status_if_held": held.word if status.rests_on == "state" else "",
+        "rests_on": status.rests_on,
+        "qualifier": status.qualifier,
+        **words.sentences(words.Telling(case, found, rare, status, held, chosen, names)),
+        "past": case.past,
+    }
+
+
+def _facts(case: Case, found: Measures, rare: CountView | None, paced: Pacing) -> statuses.Facts:
+    return statuses.Facts(
+        state=case.target["state"],
+        basis=case.basis if case.record.latest_value is not None else "none",
+        past=case.past,
+        met_at_deadline=found.met_at_deadline,
+        met_now=found.met_now,
+        trend=found.trend,
+        kept=found.kept,
+        probability=found.probability,
+        by_counts=rare is not None,
+        pace=paced.word,
+        detectable=found.detectable,
+    )
+
+
+def _basis_word(case: Case) -> str:
+    """``borrowed`` where the district's own figures are carried on by another area's trend."""
+    row = case.record.row(case.method, case.deadline.year)
+    borrowed = row is not None and row["kind"] == "borrowed"
+    return "borrowed" if case.basis == "own" and borrowed else case.basis
+
+
+def _own_columns(case: Case, found: Measures) -> dict[str, Any]:
+    """The district's columns; empty unless the series is the district's own."""
+    if case.basis != "own":
+        return {}
+    record, bar = case.record, found.bar
+    ahead = None if case.past else record.row(case.method, case.deadline.year)
+    return {
+        "latest_year": record.latest_year,
+        "latest_value": record.latest_value,
+        "projected_value": np.nan if ahead is None else ahead["value"],
+        "projected_lower_95": np.nan if ahead is None else ahead["lower_95"],
+        "projected_upper_95": np.nan if ahead is None else ahead["upper_95"],
+        "goal_low": None if bar is None else bar.low,
+        "goal_high": None if bar is None else bar.high,
+        "gap_now": found.gap_now,
+        "gap": found.gap,
+        "gap_lower": found.gap_lower,
+        "gap_upper": found.gap_upper,
+        "probability_met": found.probability,
+        "required_rate": found.required_rate,
+        "observed_rate": found.observed_rate,
+    }
+
+
+def _reference_columns(case: Case) -> dict[str, Any]:
+    """The other area's columns: of the reference series, or of the area a goal is measured
+    against."""
+    peer: Record | None = case.record if case.basis == "reference" else case.peer
+    if peer is None or peer.latest_value is None:
+        return {}
+    ahead = peer.row(case.method, case.deadline.year)
+    return {
+        "reference_area": peer.area,
+        "reference_year": peer.latest_year,
+        "reference_value": peer.latest_value,
+        "reference_projected": np.nan if ahead is None else ahead["value"],
+        "reference_lower_95": np.nan if ahead is None else ahead["lower_95"],
+        "reference_upper_95": np.nan if ahead is None else ahead["upper_95"],
+        "reference_gap": reference_shortfall(case) if case.basis == "reference" else None,
+    }
+
+
+def _pace_columns(paced: Pacing) -> dict[str, Any]:
+    return {
+        "base_year": paced.base_year,
+        "base_value": paced.base_value,
+        "pace_geometric": paced.geometric,
+        "pace_linear": paced.linear,
+        "pace_class": paced.category,
+        "pace_flags": ";".join(paced.flags),
+        "remaining_effort": paced.effort,
+        "schedule_value": paced.schedule,
+        "schedule_gap": paced.schedule_gap,
+    }
+
+
+def _count_columns(rare: CountView | None) -> dict[str, Any]:
+    if rare is None:
+        return {}
+    return {
+        "exposure": rare.exposure,
+        "allowed_events": rare.allowed,
+        "expected_events": rare.expected,
+        "events_lower_95": rare.lower,
+        "events_upper_95": rare.upper,
+        "fails_by_luck": rare.fails_by_luck,
+    }
