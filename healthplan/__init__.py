@@ -26,6 +26,7 @@ _NAMES = {
     "estimate_gaps": "healthplan.gaps",
     "scorecard": "healthplan.scorecards",
     "charts": "healthplan.scorecards",
+    "distances": "healthplan.scorecards",
 }
 
 __all__ = ["__version__", *_NAMES]

@@ -60,8 +60,17 @@ def _print_table(frame: pd.DataFrame, headers: dict[str, str]) -> None:
         number = pd.api.types.is_numeric_dtype(frame[name])
         table.add_column(word, justify="right" if number else "left", overflow="fold")
     for record in frame[list(headers)].itertuples(index=False):
-        table.add_row(*("" if pd.isna(v) else str(v) for v in record))
+        table.add_row(*(_cell(v) for v in record))
     Console(safe_box=True, width=None if sys.stdout.isatty() else PIPE_WIDTH).print(table)
+
+
+def _cell(value: object) -> str:
+    """A cell to read: numbers rounded, missing empty."""
+    from healthplan.wording import number
+
+    if pd.isna(value):
+        return ""
+    return number(value) if isinstance(value, float) else str(value)
 
 
 def complain(error: HealthplanError, lang: str | None = None) -> None:

@@ -36,3 +36,8 @@ def load_areas() -> pd.DataFrame:
 def load_sources() -> pd.DataFrame:
     """The register of printed sources (table ``sources``) from data/sources.csv."""
     return read_table(workspace.data("sources.csv"), "sources")
+
+
+def load_departments() -> pd.DataFrame:
+    """Names of departments in both languages (table ``departments``) from data/departments.csv."""
+    return read_table(workspace.data("departments.csv"), "departments")

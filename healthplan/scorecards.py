@@ -6,7 +6,7 @@ import pandas as pd
 
 from healthplan import tables
 from healthplan.messages import text
-from healthplan.wording import goal, number, probability, quantity
+from healthplan.wording import departments, goal, number, points, probability, quantity
 
 
 def scorecard(
@@ -23,9 +23,7 @@ def scorecard(
     """
     rows = _joined(gaps, targets, indicators, areas, lang)
     out = [_row(row, lang) for _, row in rows.iterrows()]
-    frame = (
-        pd.DataFrame(out, columns=tables.columns("scorecard")) if out else tables.empty("scorecard")
-    )
+    frame = pd.DataFrame(out) if out else tables.empty("scorecard")
     return tables.check(frame, "scorecard")
 
 
@@ -46,6 +44,43 @@ def charts(
     rows = _joined(gaps, targets, indicators, areas, lang)
     rows = rows[(rows["basis"] != "none") & (rows["own"] | (rows["reference_value"].notna()))]
     return pd.DataFrame([_chart(row, lang, synthetic) for _, row in rows.iterrows()])
+
+
+def distances(
+    gaps: pd.DataFrame,
+    targets: pd.DataFrame,
+    indicators: pd.DataFrame,
+    areas: pd.DataFrame,
+    *,
+    lang: str = "zh",
+) -> pd.DataFrame:
+    """How far each target with its own projection is from its goal, on one scale.
+
+    Columns: target_id, name, status, latest, then, lower, upper. 100 is the goal and more is better: value /
+    goal for goals to be reached from below, goal / value for ceilings; capped to 0-200. Goals of zero, ranges
+    and goals about a change have no such ratio and are left out.
+    """
+    rows = _joined(gaps, targets, indicators, areas, lang)
+    simple = rows["comparator"].isin(["<=", "<", ">=", ">"]) & (rows["value"] > 0)
+    rows = rows[simple & rows["projected_value"].notna()]
+    ceiling = rows["comparator"].isin(["<=", "<"])
+
+    def scale(column: str) -> pd.Series:
+        ratio = (rows[column] / rows["value"]).where(~ceiling, rows["value"] / rows[column])
+        return (100 * ratio).clip(0, 200)
+
+    ends = pd.DataFrame({"a": scale("projected_lower_95"), "b": scale("projected_upper_95")})
+    return pd.DataFrame(
+        {
+            "target_id": rows["target_id"],
+            "name": rows[f"name_{lang}"],
+            "status": rows["status"],
+            "latest": scale("latest_value"),
+            "then": scale("projected_value"),
+            "lower": ends.min(axis=1),
+            "upper": ends.max(axis=1),
+        }
+    ).reset_index(drop=True)
 
 
 def _joined(gaps, targets, indicators, areas, lang) -> pd.DataFrame:
@@ -76,8 +111,10 @@ def _row(row: pd.Series, lang: str) -> dict[str, str]:
         "status": row["status"],
         "status_word": text(f"status.{row['status']}", lang),
         "why": row[f"why_{lang}"],
-        "departments": row["departments"].replace(";", text("scorecard.list_comma", lang)),
+        "departments": departments(row["departments"], lang),
         "locator": row["locator"],
+        "scope": row["scope"],
+        "basis": row["basis"],
     }
 
 
@@ -114,9 +151,9 @@ def _outlook(row: pd.Series, lang: str) -> str:
 
 def _gap(row: pd.Series, lang: str) -> str:
     if pd.notna(row["gap"]):
-        return _shortfall(row["gap"], row["unit"], lang)
+        return _shortfall(row["gap"], row["indicator_unit"], lang)
     if pd.notna(row["reference_gap"]):
-        gap = _shortfall(row["reference_gap"], row["unit"], lang)
+        gap = _shortfall(row["reference_gap"], row["indicator_unit"], lang)
         return text("scorecard.gap_reference", lang, area=row["reference_name"], gap=gap)
     return text("scorecard.no_figure", lang)
 
@@ -126,7 +163,7 @@ def _shortfall(gap: float, unit: str, lang: str) -> str:
     if gap == 0:
         return text("scorecard.gap_none", lang)
     name = "gap_short" if gap > 0 else "gap_over"
-    return text(f"scorecard.{name}", lang, value=quantity(abs(gap), unit, lang))
+    return text(f"scorecard.{name}", lang, value=points(abs(gap), unit, lang))
 
 
 def _chart(row: pd.Series, lang: str, synthetic: bool) -> dict[str, object]:

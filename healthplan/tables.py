@@ -148,6 +148,16 @@ AREAS = Table(
     open_ended=True,
 )
 
+DEPARTMENTS = Table(
+    "departments",
+    "Names of departments in both languages. A department that is not here keeps its Chinese name.",
+    (
+        _text("name_zh", "as the plan writes it", required=True),
+        _text("name_en", "in English", required=True),
+    ),
+    ("name_zh",),
+)
+
 SOURCES = Table(
     "sources",
     "Where figures were printed.",
@@ -391,6 +401,7 @@ ALL = {
     for table in (
         INDICATORS,
         AREAS,
+        DEPARTMENTS,
         SOURCES,
         OBSERVATIONS,
         CORRECTIONS,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 
 import pandas as pd
 
@@ -17,7 +18,6 @@ UNITS_EN = {
     "个/千人": "per 1,000 people", "次/千人": "per 1,000 people", "人/万人": "per 10,000 people",
     "人/百张床": "per 100 beds", "㎡": "m²", "例": "cases", "所": "", "支": "teams", "次": "times",
 }  # fmt: skip
-PLAIN_ZH = {"1/10万": "/10万", "人/千人": "人/千人"}
 
 
 def number(value: float, *, digits: int = 3) -> str:
@@ -44,8 +44,9 @@ def quantity(value: float, unit: str, lang: str = "zh") -> str:
     shown = number(value)
     if unit == "1/10万" and lang == "zh":
         return f"{shown}/10万"
-    if unit in CLOSE_UNITS:
-        return f"{shown}{unit}"
+    # Chinese sets number and unit without a space; so do both languages before % and ‰.
+    if lang == "zh" or unit in CLOSE_UNITS:
+        return f"{shown}{word}"
     return f"{shown} {word}".rstrip()
 
 
@@ -74,3 +75,32 @@ def probability(value: float, lang: str = "zh") -> str:
     if value > 0.99:
         return text("scorecard.probability_high", lang)
     return text("scorecard.probability", lang, percent=round(100 * value))
+
+
+def departments(cell: str, lang: str = "zh") -> str:
+    """The departments of a cell (lead first, ``;`` between) in this language."""
+    names = [name for name in cell.split(";") if name]
+    known = _english_names() if lang == "en" else {}
+    return text("scorecard.list_comma", lang).join(known.get(name, name) for name in names)
+
+
+@cache
+def _english_names() -> dict[str, str]:
+    from healthplan.registry import load_departments
+
+    frame = load_departments()
+    return dict(zip(frame["name_zh"], frame["name_en"], strict=True))
+
+
+def points(value: float, unit: str, lang: str = "zh") -> str:
+    """A difference in the indicator's unit; differences of percentages are percentage points, and one too
+    small to show is said to be below 0.01 instead of 0."""
+    if 0 < abs(value) < 0.005:
+        return text("scorecard.tiny", lang, unit=_difference_unit(unit, lang)).rstrip()
+    if unit == "%":
+        return text("scorecard.points", lang, value=number(round(value, 2)))
+    return quantity(round(value, 2), unit, lang)
+
+
+def _difference_unit(unit: str, lang: str) -> str:
+    return text("scorecard.points", lang, value="").strip() if unit == "%" else unit_word(unit, lang)

@@ -20,7 +20,7 @@ def test_numbers_keep_the_decimals_that_carry_meaning(value, shown):
     [
         (3.5, "‰", "3.5‰", "3.5‰"),
         (10, "1/10万", "10/10万", "10 per 100,000"),
-        (3.9, "人/千人", "3.9 人/千人", "3.9 per 1,000 people"),
+        (3.9, "人/千人", "3.9人/千人", "3.9 per 1,000 people"),
         (81, "%", "81%", "81%"),
     ],
 )
@@ -38,10 +38,10 @@ def target(comparator, value, unit="%", high=None):
     [
         (target("<=", 40, "1/10万"), "不高于 40/10万"),
         (target(">=", 81), "不低于 81%"),
-        (target("range", 5, "个", 10), "5 个至10 个"),
-        (target("increase_by", 1000, "个"), "新增 1,000 个"),
+        (target("range", 5, "个", 10), "5个至10个"),
+        (target("increase_by", 1000, "个"), "新增 1,000个"),
         (target("growth_max", 8), "增幅不超过 8%"),
-        (target("=", 0, "人"), "零发生（0 人）"),
+        (target("=", 0, "人"), "零发生（0人）"),
     ],
 )
 def test_goals(row, zh):

@@ -1,7 +1,8 @@
 """Tables to pictures. Nothing is computed here that a table does not already say."""
 
 from healthplan.figures.calendar import milestone_calendar
+from healthplan.figures.distance import distance_chart
 from healthplan.figures.status import status_bar
 from healthplan.figures.trajectory import trajectory_chart
 
-__all__ = ["milestone_calendar", "status_bar", "trajectory_chart"]
+__all__ = ["distance_chart", "milestone_calendar", "status_bar", "trajectory_chart"]

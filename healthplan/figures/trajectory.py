@@ -41,7 +41,7 @@ def trajectory_chart(
     axes.set_xlabel(text("figures.year", lang))
     axes.set_ylabel(chart["axis_label"])
     axes.xaxis.get_major_locator().set_params(integer=True)
-    axes.margins(x=0.02, y=0.12)
+    axes.margins(x=0.02, y=0.16)
     if chart["synthetic"]:
         watermark(figure, text("figures.synthetic", lang))
     return figure
@@ -74,11 +74,23 @@ def _line(axes, rows: pd.DataFrame, colour: str, style: str, label: str) -> None
     if "obs_status" in seen and (broken := seen[seen["obs_status"] == "break"]).size:
         axes.plot(broken["year"].astype(float), broken["value"], "|", color=colour, markersize=16)
     if not seen.empty:
-        first = seen.iloc[0]
-        axes.annotate(
-            label, (float(first["year"]), first["value"]), xytext=(0, 9), textcoords="offset points",
-            fontsize=8.5, color=colour,
-        )  # fmt: skip
+        _name(axes, seen, colour, label)
+
+
+def _name(axes, seen: pd.DataFrame, colour: str, label: str) -> None:
+    """The line's name at its first point: below a rising line, above a falling one, so that they part."""
+    first, last = seen.iloc[0], seen.iloc[-1]
+    rising = last["value"] > first["value"]
+    axes.annotate(
+        label,
+        (float(first["year"]), first["value"]),
+        xytext=(7, -5 if rising else 5),
+        textcoords="offset points",
+        va="top" if rising else "bottom",
+        fontsize=8.5,
+        color=colour,
+        bbox={"boxstyle": "square,pad=0.1", "facecolor": "white", "edgecolor": "none", "alpha": 0.75},
+    )
 
 
 def _fan(axes, rows: pd.DataFrame, colour: str, *, light: bool = False) -> None:

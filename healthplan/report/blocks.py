@@ -66,8 +66,8 @@ def table(
     head = "".join(f'<th scope="col">{escape(word)}</th>' for word in headers.values())
     lines = []
     for record in frame[list(headers)].to_dict("records"):
-        cells = (str(v) if c in keep_raw else cell(v) for c, v in record.items())
-        lines.append("<tr>" + "".join(f"<td>{c}</td>" for c in cells) + "</tr>")
+        cells = ((c, str(v) if c in keep_raw else cell(v)) for c, v in record.items())
+        lines.append("<tr>" + "".join(f'<td class="{c}">{v}</td>' for c, v in cells) + "</tr>")
     title = f"<caption>{escape(caption)}</caption>" if caption else ""
     body = "".join(lines)
     return Html(

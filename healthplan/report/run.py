@@ -19,7 +19,7 @@ from healthplan.report.export import Page, to_html
 from healthplan.report.parameters import Parameters
 from healthplan.report.result import Result, result_of
 
-NOTEBOOK = "plan-report.ipynb"
+NOTEBOOK = "01-plan-report.ipynb"
 CELL_TIMEOUT = 600  # seconds; papermill's own default is to wait for ever
 
 

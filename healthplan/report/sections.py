@@ -6,12 +6,12 @@ from typing import Any
 
 import pandas as pd
 
-from healthplan.figures import milestone_calendar, status_bar, trajectory_chart
+from healthplan.figures import distance_chart, milestone_calendar, status_bar, trajectory_chart
 from healthplan.messages import text
 from healthplan.plan import Plan
 from healthplan.report import blocks
 from healthplan.report.blocks import Html
-from healthplan.wording import number, unit_word
+from healthplan.wording import departments, number, unit_word
 
 JUDGED = ("met", "missed", "met_holding", "met_slipping", "on_course", "at_risk", "off_course")
 URGENT = ("off_course", "missed", "at_risk", "met_slipping")
@@ -39,12 +39,19 @@ def answer(card: pd.DataFrame, gaps: pd.DataFrame, plan: Plan, lang: str) -> Htm
     counts = card["status"].value_counts()
     alt = "; ".join(f"{text(f'status.{s}', lang)} {n}" for s, n in counts.items())
     bar = blocks.picture(status_bar(card, lang=lang), text("figures.alt_status", lang, summary=alt))
-    return blocks.join(
-        blocks.heading(text("report.answer_head", lang), 2, "answer"),
-        *sentences,
-        bar,
-        _urgent(card, lang),
-    )
+    head = blocks.heading(text("report.answer_head", lang), 2, "answer")
+    return blocks.join(head, *sentences, bar, _urgent(card, lang), _reference(card, lang))
+
+
+def _reference(card: pd.DataFrame, lang: str) -> Html:
+    """What the larger areas' figures say, on the first page but apart from the district's own."""
+    rows = card[card["status"] == "reference_only"]
+    if rows.empty:
+        return Html("")
+    caption = text("report.reference_caption", lang)
+    shown = ("target", "goal", "deadline", "now", "outlook", "gap")
+    head = blocks.heading(text("report.reference_head", lang), 3)
+    return blocks.join(head, _cards(rows, shown, lang, caption))
 
 
 def answer_sentences(card: pd.DataFrame, gaps: pd.DataFrame, plan: Plan, lang: str) -> list[str]:
@@ -111,21 +118,49 @@ def _urgent(card: pd.DataFrame, lang: str) -> Html:
 
 
 def scorecard_table(card: pd.DataFrame, lang: str) -> Html:
-    """Every target, a row each."""
-    shown = ("number", "name", "goal", "deadline", "now", "outlook", "gap", "probability", "status_word", "why",
-             "departments", "locator")  # fmt: skip
+    """Every target: first those with figures, in full; then, shorter, those that figures cannot judge."""
+    full = ("number", "target", "goal", "deadline", "now", "outlook", "gap", "probability", "status_word")
+    short = ("number", "target", "goal", "deadline", "status_word", "departments")
     numbered = card.assign(number=range(1, len(card) + 1))
-    return blocks.join(
-        blocks.heading(text("report.scorecard_head", lang), 2, "scorecard"),
-        _cards(numbered, shown, lang, caption=text("report.scorecard_caption", lang)),
-    )
+    parts = [blocks.heading(text("report.scorecard_head", lang), 2, "scorecard")]
+    parts.append(blocks.paragraph(text("report.scorecard_caption", lang), "small"))
+    for name, statuses, shown in (
+        ("figures", (*JUDGED, "reference_only"), full),
+        ("due", ("due_unconfirmed",), short),
+        ("other", ("superseded", "conflicting"), short),
+        ("nodata", ("no_data",), short),
+    ):
+        rows = numbered[numbered["status"].isin(statuses)]
+        if len(rows):
+            words = f"{text(f'report.{name}_head', lang)} ({len(rows)})"
+            parts += [blocks.heading(words, 3), _cards(rows, shown, lang)]
+    return blocks.join(*parts)
 
 
 def _cards(card: pd.DataFrame, shown: tuple[str, ...], lang: str, caption: str = "") -> Html:
-    badges = card.assign(status_word=[blocks.status_badge(s, lang) for s in card["status"]])
-    names = {"status_word": "status"}
+    """Scorecard rows; the column ``target`` holds the name and, smaller, scope, departments and place."""
+    rows = card.assign(
+        status_word=[blocks.status_badge(s, lang) for s in card["status"]],
+        target=[_target_cell(row, "departments" in shown, lang) for row in card.to_dict("records")],
+    )
+    names = {"status_word": "status", "target": "name"}
     headers = {c: text(f"report.col_{names.get(c, c)}", lang) for c in shown}
-    return blocks.table(badges, headers, raw=("status_word",), caption=caption, kind="scorecard")
+    return blocks.table(rows, headers, raw=("status_word", "target"), caption=caption, kind="scorecard")
+
+
+def _target_cell(row: dict[str, Any], departments_shown: bool, lang: str) -> str:
+    small = [text("report.in_scope", lang, scope=row["scope"])] if row["scope"] and lang == "zh" else []
+    small += [row["locator"]] if departments_shown else [row["departments"], row["locator"]]
+    lines = "<br>".join(f"<small>{blocks.cell(words)}</small>" for words in small if words)
+    return f"{blocks.cell(row['name'])}<br>{lines}"
+
+
+def distance_section(distances: pd.DataFrame, lang: str, *, synthetic: bool = False) -> Html:
+    """All targets with own projections on one scale, or nothing where there is none."""
+    if distances.empty:
+        return Html("")
+    figure = distance_chart(distances, lang=lang, synthetic=synthetic)
+    return blocks.picture(figure, text("figures.distance_alt", lang))
 
 
 def trajectories_section(chart_rows: pd.DataFrame, trajectories: pd.DataFrame, lang: str) -> Html:
@@ -156,7 +191,7 @@ def milestones_section(milestones: pd.DataFrame, lang: str, *, synthetic: bool =
     rows = milestones.assign(
         deliverable=milestones[f"deliverable_{lang}"],
         wording=[text(f"report.{w}", lang) for w in milestones["wording"]],
-        departments=milestones["departments"].str.replace(";", text("scorecard.list_comma", lang)),
+        departments=[departments(cell, lang) for cell in milestones["departments"]],
         order=milestones["deadline"].replace("", "9999"),
         deadline=milestones["deadline"].replace("", undated),
     ).sort_values(["order", "departments"], kind="stable")
