@@ -128,6 +128,8 @@ def _when(state: _Sentence, at: int) -> When:
         return _by_date(state, governing, at)
     stop = min((i for i in (state.ready.hidden.find(s, at) for s in "。；") if i >= 0), default=10**6)
     later = [d for d in dates if d.start >= at and d.kind == "goal" and d.start < stop]
+    if later and re.search(r"\d", state.ready.hidden[later[0].end : stop].replace("@", "")):
+        later = []
     fact = _marked_as_fact(state, at, 0)
     if later and not fact:
         return When(later[0].deadlines, False, "later_date")
@@ -209,12 +211,13 @@ def _name(state: _Sentence, group: Group, stem: int, post: str) -> tuple[str, st
     after = re.sub(
         r"^(?:及|或)?(?:以上|以下|以内|左右|之内)?的?", "", _mask_dates(plain[group.end : group.right], post)
     )
+    before = re.split(r"[由从](?=@|\d|#)", before)[0] or before
     subject = tidy(before)
     rate = group.members[0].kind in {"rate", "level", "ratio"}
     if rate:
         if subject and not re.fullmatch(r"(?:有|占|以|按|按照|分|在|使)", subject):
-            if len(subject) <= 4 and not TAIL.search(subject):
-                subject = f"{subject}{tidy(after)}"
+            if tidy(after) and not TAIL.search(subject) and not re.match("[、，和及与并]", after):
+                return f"{subject}{tidy(after)}", "around"
             return _fuller(state, group, subject), "before"
         if tidy(after) and len(tidy(after)) > 2:
             return tidy(after), "after"
@@ -283,6 +286,9 @@ def _names(
             tail = name if name != source and len(name) <= 8 and source != name else ""
             return [item + tail for item in listed] if tail and tail not in source else listed
         return [name] * count
+    if group.members[0].kind == "count" and re.search("各$", head):
+        parts = [part for part in re.split("[、]|和|及", name) if tidy(part)]
+        return [tidy(part) for part in parts] if len(parts) > 1 else [name]
     if group.members[0].kind == "rate":
         listed = rated_subjects(name)
         if len(listed) == 1 and re.search("(?:均|都|各)(?:[^，]{0,6})$", head):
@@ -345,7 +351,8 @@ def _claim(
     confidence, reasons = _weigh(state, group, quantity, name, comparison, when, where)
     if confidence is None:
         return None
-    comparator, value = _decide(quantity, name, comparison, state.verb)
+    near = state.verb is not None and (state.verb_at >= group.left or comparison is None)
+    comparator, value = _decide(quantity, name, comparison, state.verb if near else None)
     low, high = value, quantity.high
     if high is not None and comparator in {">=", "=", "<="}:
         comparator = "range"
@@ -372,6 +379,8 @@ def _decide(
 ) -> tuple[str, float]:
     """Comparator and signed value."""
     given = comparison.comparator if comparison else ""
+    if quantity.kind == "ratio" and first("served", name) is not None:
+        return (">=" if given in {"reach", ""} else given), round(1 / quantity.value, 6)
     less = first("less_is_better", name) is not None
     if given == "increase_by":
         assert comparison is not None
@@ -381,9 +390,9 @@ def _decide(
         if given in {"<=", "<"} or less:
             return "growth_max", quantity.value
         return "increase_by_pct", quantity.value
-    if quantity.kind == "count" and verb is not None and verb.gives == "increase_by":
-        if given in {"", ">=", "reach", "="}:
-            return "increase_by", quantity.value
+    adds = verb is not None and verb.gives == "increase_by" and not _PER.search(name)
+    if quantity.kind == "count" and adds and given in {"", ">=", "reach", "="}:
+        return "increase_by", quantity.value
     if given in {"reach", ""}:
         return ("<=" if less else ">="), quantity.value
     return given, quantity.value
@@ -407,7 +416,7 @@ def _weigh(
     tail = bool(TAIL.search(name))
     if word:
         score += 0.25
-    if rated and (tail or where == "after"):
+    if rated and (tail or where in {"after", "around"}):
         score += 0.25
     elif rated and word:
         score += 0.1

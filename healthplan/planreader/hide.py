@@ -10,6 +10,7 @@ from healthplan.planreader.rules import rules
 
 _TITLES = re.compile(r"《[^》]*》|“[^”]{1,40}”|〔[^〕]*〕")
 _NUMERAL = re.compile("[0-9.一二两三四五六七八九十百千万亿%‰]")
+_CHANGE = re.compile("(?:提高|提升|下降|降低|增加|减少|增长|上升|降|扩大)$")
 _INNER_STOP = str.maketrans({"，": "·", "；": "·", "。": "·", "、": "·", "：": "·"})
 
 
@@ -33,6 +34,9 @@ def prepare(plain: str, period: Period) -> Prepared:
     ]
     signs = list(plain)
     for date in dates:
+        if date.text[0] in "到至为" and _CHANGE.search(plain[: date.start]):
+            signs[date.start + 1 : date.end] = "@" * (date.end - date.start - 1)
+            continue
         signs[date.start : date.end] = "@" * (date.end - date.start)
     hidden = "".join(signs)
     for rule in rules("masks"):

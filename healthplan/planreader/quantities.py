@@ -11,10 +11,10 @@ from healthplan.planreader.rules import Rule, rules
 _DIGITS = {"零": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 _STEPS = {"十": 10, "百": 100, "千": 1000, "万": 10_000}
 _NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
-_MULTIPLE = r"(?:千万|百万|十万|万|亿|千|百)?"
+_MULTIPLE = r"(?:万亿|千万|百万|十万|万|亿|千|百)?"
 _CHINESE = "[一二两三四五六七八九十百千]+"
 _STEP_VALUE = {
-    "": 1.0, "百": 1e2, "千": 1e3, "万": 1e4, "十万": 1e5, "百万": 1e6, "千万": 1e7, "亿": 1e8,
+    "": 1.0, "百": 1e2, "千": 1e3, "万": 1e4, "十万": 1e5, "百万": 1e6, "千万": 1e7, "亿": 1e8, "万亿": 1e12,
 }  # fmt: skip
 
 
@@ -52,7 +52,7 @@ _PER = re.compile(rf"({_NUMBER})/(?:10万|十万|万|千|100000)")
 _FRACTION = re.compile(rf"({_CHINESE})分之({_CHINESE})")
 _TENTHS = re.compile(rf"({_CHINESE})成(?=以上|左右|以内|的|，|。|；|$)")
 _HALF = re.compile(r"(?<![上下前后一])(?:一半|半数|过半)(?=以上|左右|的|，|。|；|$)?")
-_CHINESE_COUNT = re.compile(rf"(?P<a>{_CHINESE})(?:(?:至|到|-)(?P<b>{_CHINESE}))?(?P<m>名|个|家|所|张|例|项|支|辆|台|套|场|次|批|期|人次|篇|部)")
+_CHINESE_COUNT = re.compile(rf"(?P<a>{_CHINESE})(?:(?:至|到|-)(?P<b>{_CHINESE}))?(?P<m>名|个|家|所|张|例|项|支|辆|台|套|场|次|批|人次|篇|部)")
 
 
 def chinese_number(text: str) -> float:
@@ -100,12 +100,14 @@ def find_quantities(text: str) -> list[Quantity]:
 def _plain(match: re.Match[str]) -> Quantity:
     rule = _unit_rule(match)
     low_multiple, high_multiple = match["am"] or "", match["bm"] or ""
-    value = number(match["a"], low_multiple or (high_multiple if match["b"] else ""))
-    high = number(match["b"], high_multiple) if match["b"] else None
     kind = str(rule.fields["kind"]) if rule else "bare"
     unit = str(rule.fields["unit"] or match["unit"]) if rule else ""
-    if unit == "万":
-        unit = ""
+    multiple = high_multiple if match["b"] else low_multiple
+    if multiple in {"万", "亿", "万亿"} and (low_multiple in {"", multiple}):
+        unit = f"{multiple}{unit}"
+        low_multiple = high_multiple = ""
+    value = number(match["a"], low_multiple)
+    high = number(match["b"], high_multiple) if match["b"] else None
     start = match.start("sign") if match["sign"] else match.start("a")
     return Quantity(start, match.end(), value, high, unit, kind, signed=match["sign"] or "")
 
@@ -118,11 +120,11 @@ def _unit_rule(match: re.Match[str]) -> Rule | None:
 
 
 def _ratio(match: re.Match[str], text: str) -> Quantity:
-    """1:80 is one part to eighty: 1/80, never 80. 2/3 is a share: 66.7 %."""
+    """2/3 is a share, 66.67 %. 1:80 is eighty of the second to one of the first."""
     a, b = float(match[1]), float(match[2])
     if text[match.start() : match.end()].count("/"):
         return Quantity(*match.span(), round(100 * a / b, 2) if b else 0.0, None, "%", "rate")
-    return Quantity(*match.span(), round(a / b, 6) if b else 0.0, None, f"{match[1]}:{match[2]}", "ratio")
+    return Quantity(*match.span(), round(b / a, 6) if a else 0.0, None, f"{match[1]}:{match[2]}", "ratio")
 
 
 def _fraction(match: re.Match[str]) -> Quantity:

@@ -52,16 +52,23 @@ class Reader:
                 names = departments_at(notes, match.start())
                 place = passage.locator or passage.place
                 yield Located(claim, place, names, sentence=f"{id(passage)}:{match.start()}")
-            holding = self._after(sentence, holding)
+            holding = self._after(sentence, holding, passage, match.start())
         self.colon = text.rstrip(" 。").endswith("：") or (self.colon and self._bullet(plain))
         self.carried = holding if (self.colon or passage.section == "goals" or passage.heading) else ()
 
-    def _after(self, sentence: str, holding: tuple[str, ...]) -> tuple[str, ...]:
-        """A date like 到2025年 holds on; one of another form ends what held."""
+    def _after(
+        self, sentence: str, holding: tuple[str, ...], passage: Passage, at: int
+    ) -> tuple[str, ...]:
+        """A date like 到2025年 that opens a paragraph or stands among goals holds on.
+
+        A date of another form, or one in the middle of a task, is for its own sentence only.
+        """
         dates = [d for d in find_dates(sentence, self.period) if d.kind in {"goal", "past"}]
         if not dates:
             return holding
-        return dates[-1].deadlines if dates[-1].opens_goals else ()
+        last = dates[-1]
+        opens = passage.section == "goals" or (at == 0 and dates[0].start <= 3) or "目标" in sentence
+        return last.deadlines if last.opens_goals and (opens or sentence.endswith("：")) else ()
 
     @staticmethod
     def _bullet(plain: str) -> bool:
