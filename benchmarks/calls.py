@@ -1,0 +1,67 @@
+"""Status rules on the health panel: who is right, who abstains, who flips.
+
+    python benchmarks/calls.py [PANEL.parquet] [--origins 5] [--half a|b|all]
+
+Identical past goals for every rule: c times the value at the origin (c = .8 .9 1.1 1.2), one to
+five years ahead, judged again each year until due. An abstention counts as wrong. The margin of our
+settled call was chosen on half ``a`` of the series; the table printed by default is for half ``b``,
+which the choice has not seen.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+import zlib
+from pathlib import Path
+
+import pandas as pd
+
+from healthplan.calls import HOLD, REACH, reliability_of_calls, score_calls
+from healthplan.projection import project
+from healthplan.projection.distribution import probability
+
+PANEL = Path(__file__).resolve().parents[2] / "shared" / "bench" / "health_panel.parquet"
+TITLES = {
+    REACH: "Goals to reach: fall to .8/.9 or rise to 1.1/1.2 of the value at the origin",
+    HOLD: "Goals to hold: not rise above 1.1/1.2, not fall below .8/.9 of the value at the origin",
+}
+
+
+def observations(panel: pd.DataFrame, half: str) -> pd.DataFrame:
+    """The panel as our long table, one area a series; half a or b by a checksum of the series'
+    name."""
+    if half != "all":
+        odd = panel["series_id"].map(lambda name: zlib.crc32(name.encode()) % 2)
+        panel = panel[odd == (half == "b")]
+    table = panel[["indicator", "series_id", "year", "value", "unit", "kind", "basis"]]
+    return table.rename(columns={"series_id": "area", "kind": "indicator_kind"})
+
+
+def main() -> None:
+    """Print the scoring tables."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("panel", nargs="?", type=Path, default=PANEL)
+    parser.add_argument("--origins", type=int, default=5, help="at most so many a series")
+    parser.add_argument("--half", choices=("a", "b", "all"), default="b")
+    options = parser.parse_args()
+    table = observations(pd.read_parquet(options.panel), options.half)
+    shared = {"project": project, "chance": probability, "origins": options.origins}
+    started = time.perf_counter()
+    for kind, title in TITLES.items():
+        print(f"\n{title} (half {options.half})")
+        show(score_calls(table, kind=kind, **shared))
+    print("\nReach, indicators whose figures are observed (not modelled or compiled)")
+    show(score_calls(table[table["basis"] == "observed"], kind=REACH, **shared))
+    print("\nReliability of our probabilities, goals to reach")
+    show(reliability_of_calls(table, kind=REACH, **shared))
+    print(f"\n{time.perf_counter() - started:.0f} s")
+
+
+def show(table: pd.DataFrame) -> None:
+    """A table with three decimals."""
+    print(table.round(3).to_string(index=False))
+
+
+if __name__ == "__main__":
+    main()

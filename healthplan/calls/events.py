@@ -1,0 +1,195 @@
+"""Past goals to replay: at each past origin, would the series reach c times its last value h years
+on?
+
+An event is fixed at its origin and judged again each year until it is due, so every rule meets
+identical questions with the figures of that time only. Everything is held in arrays: a panel gives
+millions of judgements.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+FACTORS = (0.8, 0.9, 1.1, 1.2)
+HORIZON = 5
+FEWEST_POINTS = 5  # figures known at the first origin
+REACH, HOLD = "reach", "hold"
+
+
+@dataclass(frozen=True)
+class Book:
+    """The longest run of consecutive years of each series, left-aligned: ``values`` (series,
+    years), nan after.
+
+    ``n`` years known, ``first_year``, ``share`` (percentages between 0 and 100) and ``way`` (+1
+    should rise, -1 should fall, 0 either) of each; ``names`` holds indicator and area.
+    """
+
+    values: np.ndarray
+    n: np.ndarray
+    first_year: np.ndarray
+    share: np.ndarray
+    way: np.ndarray
+    names: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Judgements:
+    """One judgement an entry: of ``event``, on ``series``, at index ``now``; all arrays have the
+    same length.
+
+    ``origin`` and ``due`` are indices of years too, ``goal`` the value to reach, ``sign`` +1 for at
+    least, -1 for at most, ``met`` what came out. Judgements of one event follow each other in time.
+    """
+
+    event: np.ndarray
+    series: np.ndarray
+    origin: np.ndarray
+    now: np.ndarray
+    due: np.ndarray
+    factor: np.ndarray
+    goal: np.ndarray
+    sign: np.ndarray
+    met: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.event)
+
+    def take(self, keep: np.ndarray) -> Judgements:
+        """Those judgements only; ``keep`` must keep or drop an event whole."""
+        return Judgements(*(getattr(self, name)[keep] for name in self.__dataclass_fields__))
+
+
+def read_book(observations: pd.DataFrame, indicators: pd.DataFrame | None = None) -> Book:
+    """The series of a long table that can be replayed: at least six consecutive whole years that
+    vary.
+
+    observations: indicator, area, year, value (optional: period, indicator_kind). ``indicators``
+    gives direction and kind where the indicator is known; without it both directions are asked.
+    """
+    rows = observations
+    if "period" in rows:
+        rows = rows[rows["period"].isna() | (rows["period"] == "")]
+    rows = rows[rows["value"].notna()].sort_values(["indicator", "area", "year"])
+    rows = rows.drop_duplicates(["indicator", "area", "year"])
+    key = rows.groupby(["indicator", "area"], sort=False).ngroup().to_numpy()
+    year, value = rows["year"].to_numpy(np.int64), rows["value"].to_numpy(float)
+    start, stop = _longest_runs(key, year)
+    varied = np.array([np.ptp(value[a:b]) > 0 for a, b in zip(start, stop, strict=True)], bool)
+    kept = (stop - start > FEWEST_POINTS) & varied
+    start, stop = start[kept], stop[kept]
+    n = stop - start
+    values = np.full((len(n), int(n.max(initial=0))), np.nan)
+    for row, (a, b) in enumerate(zip(start, stop, strict=True)):
+        values[row, : b - a] = value[a:b]
+    names = rows.iloc[start][["indicator", "area"]].reset_index(drop=True)
+    kind = _facts(rows.iloc[start], indicators, "indicator_kind")
+    way = _facts(rows.iloc[start], indicators, "direction")
+    share = (kind == "share") & (np.nanmax(values, 1, initial=0) <= 100)
+    sign = np.where(way == "increase", 1, np.where(way == "decrease", -1, 0))
+    return Book(values, n, year[start], share, sign, names)
+
+
+def judgements(
+    book: Book,
+    *,
+    kind: str = REACH,
+    factors: Iterable[float] = FACTORS,
+    horizon: int = HORIZON,
+    origins: int | None = None,
+) -> Judgements:
+    """Every judgement of every past event, in the order of series, origin, horizon, factor and
+    time.
+
+    ``kind`` reach: fall to c times the last value (c < 1) or rise to it (c > 1). ``hold``: not rise
+    above it (c > 1) or not fall below it (c < 1), which is met at the outset. Where the direction
+    of an indicator is known, only goals in that direction are asked. ``origins``: at most so many a
+    series, evenly spread; all if None. Origins whose value is not above zero are left out: a
+    multiple of it is no goal.
+    """
+    series, origin = _origins(book, origins)
+    parts = []
+    for ahead in range(1, horizon + 1):
+        inside = origin + ahead < book.n[series]
+        s, o = series[inside], origin[inside]
+        for factor in factors:
+            rises = (factor > 1) == (kind == REACH)
+            asked = (book.way[s] == 0) | (book.way[s] == (1 if rises else -1))
+            parts.append((s[asked], o[asked], ahead, factor, 1 if rises else -1))
+    return _judged(book, parts)
+
+
+def _judged(book: Book, parts: list[tuple[np.ndarray, np.ndarray, int, float, int]]) -> Judgements:
+    if not parts or not any(len(s) for s, *_ in parts):
+        none = np.zeros(0, np.int64)
+        return Judgements(none, none, none, none, none, none * 1.0, none * 1.0, none, none > 0)
+    series = np.concatenate([s for s, *_ in parts])
+    origin = np.concatenate([o for _, o, *_ in parts])
+    sizes = [len(s) for s, *_ in parts]
+    ahead = np.repeat([p[2] for p in parts], sizes)
+    factor = np.repeat([p[3] for p in parts], sizes)
+    sign = np.repeat([p[4] for p in parts], sizes)
+    order = np.lexsort((factor, ahead, origin, series))
+    series, origin, ahead = series[order], origin[order], ahead[order]
+    factor, sign = factor[order], sign[order]
+    goal = factor * book.values[series, origin]
+    met = sign * (book.values[series, origin + ahead] - goal) >= 0
+    event = np.repeat(np.arange(len(series)), ahead)
+    step = np.arange(len(event)) - np.repeat(np.cumsum(ahead) - ahead, ahead)
+    now = origin[event] + step
+    return Judgements(
+        event=event,
+        series=series[event],
+        origin=origin[event],
+        now=now,
+        due=(origin + ahead)[event],
+        factor=factor[event],
+        goal=goal[event],
+        sign=sign[event],
+        met=met[event],
+    )
+
+
+def _origins(book: Book, most: int | None) -> tuple[np.ndarray, np.ndarray]:
+    """Series and index of every origin: five figures known, at least one year to come, value above
+    zero."""
+    series, origin = [], []
+    for row, n in enumerate(book.n):
+        found = np.arange(FEWEST_POINTS - 1, n - 1)
+        found = found[book.values[row, found] > 0]
+        if most is not None and len(found) > most:
+            found = found[np.linspace(0, len(found) - 1, most).round().astype(int)]
+        series.append(np.full(len(found), row))
+        origin.append(found)
+    if not series:
+        return np.zeros(0, np.int64), np.zeros(0, np.int64)
+    return np.concatenate(series), np.concatenate(origin)
+
+
+def _longest_runs(key: np.ndarray, year: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Start and stop of the longest run of consecutive years of each series; of equal ones the
+    latest."""
+    if not len(key):
+        return np.zeros(0, np.int64), np.zeros(0, np.int64)
+    fresh = np.r_[True, (np.diff(key) != 0) | (np.diff(year) != 1)]
+    start = np.flatnonzero(fresh)
+    stop = np.r_[start[1:], len(key)]
+    order = np.lexsort((start, stop - start, key[start]))
+    last = np.r_[np.diff(key[start][order]) != 0, True]
+    best = np.sort(order[last])
+    return start[best], stop[best]
+
+
+def _facts(rows: pd.DataFrame, indicators: pd.DataFrame | None, column: str) -> np.ndarray:
+    """A fact of each series' indicator: from the registry, else from the table's own column, else
+    empty."""
+    own = rows[column].to_numpy(object) if column in rows else np.full(len(rows), "", object)
+    if indicators is None or column not in indicators:
+        return own.astype(str)
+    known = indicators.drop_duplicates("indicator").set_index("indicator")[column]
+    found = rows["indicator"].map(known).to_numpy(object)
+    return np.where(pd.isna(found), own, found).astype(str)
