@@ -1,0 +1,294 @@
+"""Our own calls scored: the replay sees only the past, whole arrays agree with the measures,
+figures by hand."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from conftest import shared
+from hypothesis import given
+from hypothesis import strategies as st
+
+from healthplan import pace
+from healthplan.calls import (
+    HOLD,
+    PUBLISHED,
+    TRIVIAL,
+    events,
+    ours,
+    reliability_of_calls,
+    rules,
+    score_calls,
+    settled_call,
+)
+from healthplan.calls.replay import probabilities
+from healthplan.projection import project
+from healthplan.projection.distribution import probability
+
+WAY = {1: "increase", -1: "decrease"}
+
+
+def long_table(series: dict[str, list[float]], first: int = 2000, kind: str = "rate"):
+    rows = [
+        ("x", area, first + k, value, "", kind)
+        for area, values in series.items()
+        for k, value in enumerate(values)
+    ]
+    return pd.DataFrame(
+        rows, columns=["indicator", "area", "year", "value", "unit", "indicator_kind"]
+    )
+
+
+@pytest.fixture(scope="module")
+def drawn():
+    """60 series of every temper: trends, noise, shares near their edge, a few zeros."""
+    rng = np.random.default_rng(11)
+    series = {}
+    for k in range(60):
+        steps = rng.normal(rng.normal(0, 0.05), 0.08, 14)
+        values = 50 * np.exp(np.cumsum(steps))
+        if k % 7 == 0:
+            values[rng.integers(0, 14)] = 0
+        series[f"s{k}"] = values.tolist()
+    return long_table(series)
+
+
+@pytest.fixture(scope="module")
+def replayed(drawn):
+    book = events.read_book(drawn)
+    return book, events.judgements(book, kind="reach")
+
+
+def sample(j, n=400):
+    return np.random.default_rng(3).choice(len(j), n, replace=False)
+
+
+def one(book, j, i):
+    """The i-th judgement as plain numbers: years, values up to now, base, goal."""
+    values = book.values[j.series[i], : j.now[i] + 1].tolist()
+    base = max(j.origin[i] - rules.BASE_YEARS, 0)
+    return values, int(base), int(j.now[i]), int(j.due[i]), float(j.goal[i]), WAY[int(j.sign[i])]
+
+
+class TestArraysAgreeWithTheMeasures:
+    @pytest.mark.parametrize("name", ["open_sdg", "eurostat"])
+    def test_growth_ratios(self, replayed, name):
+        book, j = replayed
+        rule = next(r for r in PUBLISHED if r.name == name)
+        got = rule.judge(book, j)
+        for i in sample(j):
+            values, base, now, due, goal, way = one(book, j, i)
+            m = getattr(pace, name)(
+                base, values[base], now, values[-1], way, target=goal, target_year=due, zero=0.001
+            )
+            word = m.category.removesuffix("_progress") if name == "open_sdg" else m.category
+            expected = -1 if word == "not_available" else rule.words.index(word)
+            assert got[i] == expected
+
+    def test_destatis(self, replayed):
+        book, j = replayed
+        got = rules.destatis(book, j)
+        order = ["Sun", "Slightly", "Cloud", "Thunderstorm"]
+        for i in sample(j):
+            values, _, now, due, goal, way = one(book, j, i)
+            m = pace.destatis_series(
+                list(range(now + 1)), values, way, target=goal, target_year=due
+            )
+            assert got[i] == order.index(m.category.split(" ")[0])
+
+    def test_escap(self, replayed):
+        book, j = replayed
+        got = rules.escap(book, j)
+        for i in sample(j):
+            values, base, now, due, goal, way = one(book, j, i)
+            there = values[-1]
+            if min(values) > 0:
+                there = pace.predict_geometric(list(range(now + 1)), values, due)
+            m = pace.anticipated_progress(there, values[base], goal, way)
+            words = ["Will meet target", "Need to accelerate", "No progress expected"]
+            assert got[i] == words.index(m.category)
+
+    def test_escap_on_shares_uses_the_logit(self):
+        table = long_table({"a": [50, 55, 61, 66, 70, 76, 79, 84]}, kind="share")
+        book = events.read_book(table)
+        j = events.judgements(book)
+        got = rules.escap(book, j)
+        for i in range(len(j)):
+            values, base, now, due, goal, way = one(book, j, i)
+            there = pace.predict_mean_slope(list(range(now + 1)), values, due)
+            m = pace.anticipated_progress(there, values[base], goal, way)
+            assert (got[i] == 0) == (m.category == "Will meet target")
+
+    def test_unicef(self, replayed):
+        book, j = replayed
+        got = rules.unicef(book, j)
+        for i in sample(j):
+            values, base, now, due, goal, way = one(book, j, i)
+            window = values[base:]
+            if pace.meets(values[-1], goal, way):
+                assert got[i] == 0
+            elif min(window) <= 0:
+                assert got[i] == -1
+            else:
+                observed = pace.aarr(list(range(base, now + 1)), window)
+                needed = pace.required_aarr(values[-1], goal, due - now)
+                enough = observed >= needed if way == "decrease" else observed <= needed
+                assert got[i] == (0 if enough else 1)
+
+    def test_healthy_people(self, replayed):
+        book, j = replayed
+        got = rules.healthy_people(book, j)
+        order = ["Target", "Improving", "Little", "Getting"]
+        for i in sample(j):
+            values, base, _, _, goal, way = one(book, j, i)
+            m = pace.healthy_people(values[base], values[-1], way, target=goal)
+            assert got[i] == order.index(m.category.split(" ")[0])
+
+    def test_grey_model(self, replayed):
+        book, j = replayed
+        got = rules.grey(book, j)
+        for i in sample(j):
+            values, _, now, due, goal, way = one(book, j, i)
+            if min(values) <= 0:
+                assert got[i] == -1
+            else:
+                there = pace.grey_model(values).forecast(due - now)[-1]
+                assert got[i] == (0 if pace.meets(there, goal, way) else 1)
+
+
+class TestByHand:
+    def test_events_of_one_series(self):
+        # seven years: origins are years 5 and 6; from the first 1 and 2 years ahead, from the second 1
+        book = events.read_book(long_table({"a": [10, 10, 10, 10, 10, 12, 12]}))
+        j = events.judgements(book, factors=(0.9, 1.1))
+        assert len(set(j.event)) == 6
+        assert len(j) == 8  # the events two years ahead are judged twice
+        rising = j.sign > 0
+        assert j.met[rising & (j.origin == 4)].all()  # 10 -> 12 reaches 11
+        assert not j.met[rising & (j.origin == 5)].any()
+        assert not j.met[~rising].any()
+
+    def test_a_rule_that_changes_its_mind_is_counted(self):
+        table = long_table({"a": [10, 10, 10, 10, 10, 12, 10]})
+        scored = score_calls(table, rules=TRIVIAL, factors=(1.1,)).set_index("rule")
+        # goal 11: due year 6 (came true), due year 7 (did not), and goal 13.2 due year 7 (did not)
+        assert scored.loc["always_met", "right"] == pytest.approx(1 / 4)
+        assert scored.loc["never_met", "right"] == pytest.approx(3 / 4)
+        # as it stands: no, no, then yes after the 12 came in, no
+        assert scored.loc["last_value", "right"] == pytest.approx(2 / 4)
+        assert scored.loc["last_value", "flips"] == 1
+        assert scored.loc["never_met", "flips"] == 0
+        assert scored.loc["last_value", "right_throughout"] == pytest.approx(1 / 3)
+        assert scored.loc["last_value", "judgements"] == 4
+
+    def test_abstaining_counts_as_wrong(self):
+        table = long_table({"a": [0, 5, 6, 8, 9, 12, 15]})
+        scored = score_calls(table, factors=(1.1,)).set_index("rule")
+        assert scored.loc["gm11", "abstained"] == 1  # GM(1,1) refuses a zero
+        assert scored.loc["gm11", "right"] == 0
+
+    def test_only_goals_in_the_known_direction_are_asked(self):
+        table = long_table({"a": [10, 11, 12, 13, 14, 15, 16]})
+        registry = pd.DataFrame({"indicator": ["x"], "direction": ["increase"]})
+        book = events.read_book(table, registry)
+        assert set(events.judgements(book).sign) == {1}
+        assert set(events.judgements(book, kind=HOLD).factor) == {0.8, 0.9}
+
+    def test_holding_is_the_other_side_of_reaching(self, replayed):
+        book, j = replayed
+        hold = events.judgements(book, kind=HOLD)
+        assert len(hold) == len(j)
+        assert (hold.sign == -j.sign).all()
+        assert (hold.met != j.met).mean() > 0.99  # both only at exact equality
+
+    def test_too_short_broken_or_constant_series_are_left_out(self):
+        table = long_table({"short": [1, 2, 3, 4, 5], "flat": [3] * 9, "ok": [1, 2, 3, 4, 5, 6]})
+        assert events.read_book(table).names["area"].to_list() == ["ok"]
+        gap = table[(table["area"] != "ok") | (table["year"] != 2003)]
+        assert score_calls(gap).empty
+        assert score_calls(gap, project=project, chance=probability).empty
+
+    def test_the_longest_run_is_taken_and_of_equal_ones_the_latest(self):
+        table = long_table({"a": list(range(1, 16))})
+        book = events.read_book(table[~table["year"].isin([2007])])
+        assert (book.first_year[0], book.n[0]) == (2008, 7)
+
+    def test_quarters_are_not_years(self):
+        table = long_table({"a": [1, 2, 3, 4, 5, 6]})
+        quarters = table.assign(period="Q1")
+        assert events.read_book(pd.concat([table, quarters])).n.tolist() == [6]
+        assert not len(events.read_book(quarters).n)
+
+    def test_origins_can_be_limited(self, drawn):
+        book = events.read_book(drawn)
+        few = events.judgements(book, origins=2)
+        assert all(len(set(few.origin[few.series == s])) <= 2 for s in range(5))
+
+
+class TestSettledCall:
+    def test_by_hand(self):
+        assert settled_call([], []) is None
+        assert settled_call([float("nan")], [3]) is None
+        assert settled_call([0.55], [3]) is True
+        assert settled_call([0.55, 0.45], [3, 2]) is True  # 0.45 lies within 0.5 - 0.21
+        assert settled_call([0.55, 0.25], [3, 2]) is False
+        assert settled_call([0.55, 0.25, 0.75], [3, 2, 1]) is False  # one year left: 0.8 is needed
+        assert settled_call([0.55, 0.25, 0.8], [3, 2, 1]) is True
+        assert settled_call([0.55, float("nan")], [3, 2]) is True
+
+    def test_with_one_year_left_only_the_words_change_a_call(self):
+        assert ours.margin(1) == pytest.approx(ours.ON_COURSE - 0.5)
+        assert ours.margin(1) == pytest.approx(0.5 - ours.OFF_COURSE)
+
+    @given(st.lists(st.floats(0, 1), min_size=1, max_size=5))
+    def test_arrays_agree_with_single_histories(self, chances):
+        n = len(chances)
+        now = np.arange(4, 4 + n)
+        none = np.zeros(n)
+        j = events.Judgements(none, none, np.full(n, 4), now, np.full(n, 4 + n), *[none] * 4)
+        got = ours.settled(np.array(chances), j)
+        for k in range(n):
+            left = list(range(n, n - k - 1, -1))
+            assert bool(got[k]) == settled_call(chances[: k + 1], left)
+
+
+class TestReplay:
+    def test_the_future_is_not_seen(self, drawn):
+        book = events.read_book(drawn[drawn["area"].isin([f"s{k}" for k in range(1, 6)])])
+        j = events.judgements(book, horizon=2)
+        known = probabilities(book, j, drawn, None, project, probability)
+        changed = book.values.copy()
+        cut = 8
+        changed[:, cut + 1 :] *= 3
+        other = events.Book(changed, book.n, book.first_year, book.share, book.way, book.names)
+        again = probabilities(other, j, drawn, None, project, probability)
+        early = j.now <= cut
+        assert np.allclose(known[early], again[early])
+        assert not np.allclose(known[~early], again[~early])
+
+    def test_ours_comes_first_and_its_probabilities_are_scored(self, drawn):
+        scored = score_calls(drawn, project=project, chance=probability, origins=3)
+        assert scored["rule"].to_list()[0] == "healthplan"
+        assert len(set(scored["judgements"])) == 1  # identical events for every rule
+        table = reliability_of_calls(drawn, project=project, chance=probability, origins=3)
+        assert table["n"].sum() == scored["judgements"].iloc[0]
+        assert table["said"].between(table["from"], table["to"]).all()
+
+    def test_without_a_projection_our_rule_is_left_out(self, drawn):
+        assert "healthplan" not in set(score_calls(drawn)["rule"])
+
+
+def test_on_the_health_panel_we_flip_less_and_are_right_more_often_than_each_published_rule():
+    panel = pd.read_parquet(shared("bench", "health_panel.parquet"))
+    chosen = panel["series_id"].drop_duplicates().iloc[1::24]
+    part = panel[panel["series_id"].isin(chosen)]
+    table = part.rename(columns={"series_id": "area", "kind": "indicator_kind"})
+    table = table[["indicator", "area", "year", "value", "unit", "indicator_kind"]]
+    scored = score_calls(table, project=project, chance=probability, origins=5)
+    scored = scored.set_index("rule")
+    mine = scored.loc["healthplan"]
+    for rule in PUBLISHED:
+        assert mine["right"] > scored.loc[rule.name, "right"], rule.name
+        assert mine["flips"] < scored.loc[rule.name, "flips"], rule.name
+    assert mine["right"] > scored.loc["always_met", "right"]
+    assert mine["right"] > scored.loc["never_met", "right"]
+    assert mine["right_throughout"] > scored.loc["last_value", "right_throughout"]
