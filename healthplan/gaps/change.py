@@ -3,7 +3,8 @@ change").
 
 With counts at both ends the difference is tested (normal test of two proportions or of two Poisson
 rates, 5 % two-sided). Without counts a movement towards the goal is detectable from a tenth of the
-targeted change, one away from it from a tenth of the starting value.
+targeted change, one away from it (or of a goal met already) from a tenth of the starting value; of
+a share above one half, from a tenth of the part not covered.
 """
 
 from __future__ import annotations
@@ -25,9 +26,15 @@ def detectable(record: Record, bar: Bar, kind: str) -> bool | None:
         return abs(_z(first, last, binomial=kind == "share")) >= CHANGE_Z
     start, now = float(known.iloc[0]), float(known.iloc[-1])
     goal = bar.nearest(start)
-    towards = (now - start) * (goal - start) > 0
-    yardstick = abs(goal - start) if towards else abs(start)
+    towards = not bar.met(start) and (now - start) * (goal - start) > 0
+    yardstick = abs(goal - start) if towards else _size(start, kind)
     return now != start and abs(now - start) >= CHANGE_SHARE * yardstick
+
+
+def _size(start: float, kind: str) -> float:
+    """What a movement away is measured by: the starting value; of a share, the smaller of its two
+    parts, or a fall from 93 % to 85 % would go unseen."""
+    return min(abs(start), abs(100 - start)) if kind == "share" else abs(start)
 
 
 def trend(record: Record, bar: Bar, seen: bool | None) -> int | None:

@@ -1,0 +1,275 @@
+"""The parts of a gap: bars, outlooks, pace, rare events, words. Properties by hypothesis, rest by
+hand."""
+
+import csv
+import math
+import string
+
+import numpy as np
+import pandas as pd
+import pytest
+from gap_cases import AHEAD, RISING, figures, gap, gaps, indicator, projected, target
+from hypothesis import given
+from hypothesis import strategies as st
+
+from healthplan import messages, tables
+from healthplan.gaps import deadline
+from healthplan.gaps.bar import Bar, same_scale
+from healthplan.gaps.outlook import LEVELS, Outlook, certain, from_row
+from healthplan.gaps.rare import mean_for
+
+values = st.floats(-1e3, 1e3, allow_subnormal=False).map(lambda x: round(x, 3))
+widths = st.floats(0.01, 100).map(lambda x: round(x, 3))
+
+
+def outlook(middle: float, width: float) -> Outlook:
+    """A skewed outlook: quantiles stretch more above than below."""
+    return Outlook(
+        LEVELS, tuple(middle + width * (math.exp(3 * p) - math.exp(1.5)) for p in LEVELS)
+    )
+
+
+def mirrored(view: Outlook) -> Outlook:
+    return Outlook(
+        tuple(1 - p for p in reversed(view.levels)), tuple(-v for v in reversed(view.values))
+    )
+
+
+@given(values, values, widths)
+def test_a_goal_turned_round_has_the_same_shortfall_and_chance(goal, middle, width):
+    up, view = Bar(low=goal), outlook(middle, width)
+    down, other = Bar(high=-goal), mirrored(view)
+    assert up.shortfall(middle) == down.shortfall(-middle)
+    assert up.met(middle) == down.met(-middle)
+    assert up.probability(view) == pytest.approx(down.probability(other), abs=1e-9)
+    assert up.shortfalls(view) == pytest.approx(down.shortfalls(other), abs=1e-6)
+    assert up.shift_for(view, 0.8) == pytest.approx(-down.shift_for(other, 0.8), abs=1e-6)
+
+
+@given(values, st.floats(0, 100), values, widths)
+def test_a_higher_goal_is_never_easier(goal, more, middle, width):
+    view = outlook(middle, width)
+    assert Bar(low=goal + more).shortfall(middle) >= Bar(low=goal).shortfall(middle)
+    assert Bar(low=goal + more).probability(view) <= Bar(low=goal).probability(view) + 1e-12
+
+
+@given(values, values, widths)
+def test_probability_agrees_with_the_interval_of_the_shortfall(goal, middle, width):
+    bar, view = Bar(low=goal), outlook(middle, width)
+    smallest, largest = bar.shortfalls(view)
+    assert smallest <= bar.shortfall(view.quantile(0.5)) <= largest
+    if largest < 0:
+        assert bar.probability(view) >= 0.975 - 1e-9
+    if smallest > 0:
+        assert bar.probability(view) <= 0.025 + 1e-9
+
+
+@given(values, values, widths, st.floats(0.05, 0.95))
+def test_the_shift_brings_the_chance_that_was_asked_for(goal, middle, width, chance):
+    bar, view = Bar(low=goal), outlook(middle, width)
+    moved = Outlook(view.levels, tuple(v + bar.shift_for(view, chance) for v in view.values))
+    assert bar.probability(moved) >= chance - 1e-6
+
+
+@given(values, widths, st.floats(0.001, 0.999))
+def test_quantile_and_chance_are_inverse(middle, width, p):
+    view = outlook(middle, width)
+    assert view.at_most(view.quantile(p)) == pytest.approx(p, abs=1e-6)
+
+
+@given(values, st.floats(0, 50), values, widths)
+def test_a_range_is_met_where_both_its_ends_are(low, span, value, width):
+    bar = Bar(low=low, high=low + span)
+    assert bar.met(value) == (Bar(low=low).met(value) and Bar(high=low + span).met(value))
+    view = outlook(value, width)
+    smallest, largest = bar.shortfalls(view)
+    inside = [bar.shortfall(view.quantile(p)) for p in np.linspace(0.03, 0.97, 20)]
+    assert smallest - 1e-9 <= min(inside) and max(inside) <= largest + 1e-9
+
+
+def test_a_value_at_a_bound_keeps_its_mass():
+    view = Outlook(LEVELS, tuple(min(90 + 12 * p, 100) for p in LEVELS))  # from p = 0.83 on: 100
+    assert 1 - view.below(100) == pytest.approx(0.1, abs=0.11)
+    assert view.at_most(100) == 1
+    assert certain(100).at_most(100) == 1 and certain(100).below(100) == 0
+
+
+def test_quantile_columns_are_preferred_to_interval_ends():
+    ends = {"lower_95": 0.0, "lower_80": 1.0, "value": 2.0, "upper_80": 3.0, "upper_95": 4.0}
+    fine = {f"q{level}": float(i) for i, level in enumerate(["025", "10", "50", "90", "975"])}
+    assert from_row({**ends, **fine, "q_note": "x"}).quantile(0.9) == 3
+    assert from_row({**ends, "value": 2.0}).quantile(0.5) == 2
+    assert from_row(dict.fromkeys(ends, float("nan"))) is None
+
+
+def test_differences_of_two_outlooks_add_their_variances():
+    a = from_row(projected({2027: (10.0, 3.0)}).iloc[0].to_dict())
+    b = from_row(projected({2027: (4.0, 4.0)}).iloc[0].to_dict())
+    spread = a.minus(b).quantile(0.8413) - a.minus(b).quantile(0.5)
+    assert spread == pytest.approx(5, rel=0.05)
+
+
+def test_deadlines_are_as_precise_as_the_text():
+    assert [deadline.read(t).year for t in ("2025", "2025-06", "2025-12-31", "")] == [2025] * 3 + [
+        None
+    ]
+    assert deadline.read("2025").at == 2025
+    assert deadline.read("2025-06").at == pytest.approx(2024.5)
+    assert deadline.read("", "2027").year == 2027
+
+
+@pytest.mark.parametrize(
+    ("unit", "other", "same"),
+    [
+        ("个", "家", True),
+        ("%", "‰", False),
+        ("万人次", "人次", False),
+        ("岁", "岁", True),
+        ("岁", "人", False),
+    ],
+)
+def test_measure_words_of_things_may_be_compared_scales_may_not(unit, other, same):
+    assert same_scale(unit, other) is same
+
+
+# --- pace ----------------------------------------------------------------------------------------
+
+
+def test_both_paces_from_the_plans_base_year_with_the_cautious_class():
+    found = gap(target(value=84), base_year=2022)
+    # from 74 in 2022: 4 of 10 points in 2 of 5 years; growth 2.67 % a year against 2.57 %
+    assert found["base_year"] == 2022
+    assert found["pace_linear"] == pytest.approx((4 / 10) / (2 / 5))
+    assert found["pace_geometric"] == pytest.approx(
+        ((78 / 74) ** (1 / 2) - 1) / ((84 / 74) ** (1 / 5) - 1)
+    )
+    assert found["remaining_effort"] == pytest.approx(((84 - 78) / 3) / (4 / 2))
+
+
+def test_disagreement_of_the_two_paces_is_flagged():
+    # 14 of 54 points in 4 of 10 years (0.65), but 35 % growth a year against 26 % (1.36)
+    known = figures({2020: 6.0, 2024: 20.0})
+    found = gap(target(value=60, deadline="2030"), known, projected({}))
+    assert "pace_disagrees" in found["pace_flags"]
+    assert (found["pace_class"], found["status"]) == ("moderate_progress", "at_risk")
+
+
+def test_base_year_without_a_figure_takes_the_next_one():
+    found = gap(known=figures({2020: 70.0, 2023: 76.0, 2024: 78.0}), base_year=2021)
+    assert found["base_year"] == 2023
+
+
+# --- rare events -----------------------------------------------------------------------------------
+
+
+def births_case(deaths: dict[int, int], births: float = 3000, **changes):
+    """A district with ``births`` a year and at most 10 deaths per 100,000."""
+    mortality = indicator(unit="1/10万", direction="decrease", indicator_kind="rate", per=100_000,
+                          numerator="maternal_deaths", denominator="live_births", upper_bound=None)  # fmt: skip
+    known = figures(
+        {y: n / births * 100_000 for y, n in deaths.items()},
+        unit="1/10万",
+        numerator={y: float(n) for y, n in deaths.items()},
+        denominator=births,
+    )
+    goal = target(comparator="<=", value=10, unit="1/10万", **changes)
+    return gap(goal, known, projected({2027: (20.0, 10.0)}), mortality)
+
+
+def test_three_thousand_births_allow_no_death_and_one_in_four_fails_by_luck():
+    found = births_case({2021: 0, 2022: 1, 2023: 0, 2024: 1})
+    assert (found["allowed_events"], found["exposure"]) == (0, 3000)
+    assert found["fails_by_luck"] == pytest.approx(1 - math.exp(-0.3))  # 26 %
+    assert "零死亡才算达标" in found["counts_zh"] and "74%" in found["counts_zh"]
+    assert "passes only with no deaths at all" in found["counts_en"]
+    # gamma(0.5 + 2) over 12,000 births: none next year with (12000 / 15000) ^ 2.5
+    assert found["probability_met"] == pytest.approx(0.8**2.5)
+    assert (found["status"], found["rests_on"]) == ("at_risk", "counts")
+
+
+def test_one_year_without_a_death_is_not_met_already():
+    lucky = births_case({2021: 2, 2022: 1, 2023: 1, 2024: 0})
+    assert lucky["status"] not in ("met_holding", "met_slipping")
+    quiet = births_case({2021: 0, 2022: 0, 2023: 0, 2024: 0})
+    assert quiet["status"] == "met_holding"  # none in three years together
+
+
+def test_the_flip_of_a_rare_event_names_the_true_level_needed():
+    found = births_case({2021: 0, 2022: 1, 2023: 0, 2024: 1})
+    needed = -math.log(0.8) / 3000 * 100_000  # 7.44: none comes with 0.8
+    assert f"{needed:.2f}" in found["flip_zh"]
+    assert mean_for(0, 0.8) == pytest.approx(-math.log(0.8))
+
+
+def test_frequent_events_are_judged_by_the_projection():
+    found = births_case({2021: 20, 2022: 19, 2023: 21, 2024: 18}, births=300_000)
+    assert pd.isna(found["allowed_events"]) and found["rests_on"] == "probability"
+
+
+def test_a_past_year_of_rare_events_is_judged_by_its_own_figure():
+    found = births_case({2021: 0, 2022: 1, 2023: 0, 2024: 1}, deadline="2024")
+    assert (found["status"], found["allowed_events"]) == ("missed", 0)
+
+
+# --- stages ------------------------------------------------------------------------------------------
+
+
+def staged() -> pd.DataFrame:
+    rows = [
+        target(target_id=f"p-t00{i}", stage_of="p-t001", value=value, deadline=due)
+        for i, value, due in ((1, 75.0, "2023"), (2, 82.0, "2026"), (3, 90.0, "2027"))
+    ]
+    return pd.concat(rows, ignore_index=True)
+
+
+def test_the_next_stage_rules_and_ended_stages_stay_judged():
+    found = gaps(staged())
+    assert found["stage"].tolist() == ["ended", "ruling", "later"]
+    assert found["status"].tolist() == ["met", "off_course", "off_course"]
+
+
+def test_the_schedule_runs_straight_between_stages():
+    found = gaps(staged()).iloc[1]
+    # 75 at the end of 2023, 82 at the end of 2026: 77.33 at the end of 2024, where 78 stands
+    assert found["schedule_value"] == pytest.approx(75 + 7 / 3)
+    assert found["schedule_gap"] == pytest.approx(75 + 7 / 3 - 78)
+
+
+def test_a_goal_without_stages_has_none():
+    assert gap()["stage"] == ""
+
+
+# --- words -------------------------------------------------------------------------------------------
+
+
+def test_every_sentence_is_filled_in_and_in_both_languages():
+    tale = [
+        gap(),
+        gap(target(state="superseded")),
+        gap(target(state="conflicting")),
+        gap(target(deadline="2023")),
+        gap(target(deadline="2022-06-30"), known=figures({2024: 70.0})),
+        gap(known=figures({2024: 70.0}), ahead=projected({})),
+        gap(known=figures(RISING), ahead=projected(AHEAD, kind="borrowed", reference_area="city")),
+        births_case({2021: 0, 2022: 1, 2023: 0, 2024: 1}),
+    ]
+    for row in tale:
+        for column in ("why_zh", "why_en", "flip_zh", "flip_en"):
+            assert row[column] and not set("{}") & set(row[column]), row[column]
+            assert "nan" not in row[column] and "None" not in row[column]
+        assert any("一" <= c <= "鿿" for c in row["why_zh"])
+        assert not any("一" <= c <= "鿿" for c in row["why_en"])
+
+
+def test_both_languages_of_a_sentence_use_known_fields():
+    with (messages.FOLDER / "gaps.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len({row["key"] for row in rows}) == len(rows)
+    fields = lambda text: {name for _, name, _, _ in string.Formatter().parse(text) if name}  # noqa: E731
+    for row in rows:
+        assert row["zh"] and row["en"], row["key"]
+        assert fields(row["zh"]) == fields(row["en"]), row["key"]
+
+
+def test_gaps_declares_all_its_columns():
+    assert gap().index.tolist() == tables.columns("gaps")

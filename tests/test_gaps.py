@@ -1,0 +1,359 @@
+"""Gaps worked by hand: sign, interval, probability, deadlines, every comparator, every status word.
+
+The standard case: 70, 72, 74, 76, 78 % in 2020-2024, projected to 80 % (standard deviation 2) in
+2027.
+"""
+
+from statistics import NormalDist
+
+import numpy as np
+import pandas as pd
+import pytest
+from gap_cases import AHEAD, RISING, figures, gap, gaps, indicator, projected, series, target
+
+from healthplan.errors import UsageError
+
+CHANCE = NormalDist(80, 2)
+
+
+def test_shortfall_interval_probability_and_rates_of_a_goal_to_reach():
+    found = gap()
+    assert found["gap"] == pytest.approx(2)  # 82 - 80
+    assert found["gap_lower"] == pytest.approx(82 - CHANCE.inv_cdf(0.975))
+    assert found["gap_upper"] == pytest.approx(82 - CHANCE.inv_cdf(0.025))
+    assert found["probability_met"] == pytest.approx(1 - CHANCE.cdf(82), abs=0.01)  # 0.159
+    assert found["required_rate"] == pytest.approx(4 / 3)  # from 78 in 2024 to 82 in 2027
+    assert found["observed_rate"] == pytest.approx(2)  # 8 points in 4 years
+    assert (found["latest_year"], found["latest_value"], found["gap_now"]) == (2024, 78, 4)
+    assert (found["projected_value"], found["status"]) == (80, "off_course")
+
+
+def test_shortfall_of_a_goal_to_stay_below():
+    falling = figures({2022: 30.0, 2023: 28.0, 2024: 26.0})
+    found = gap(
+        target(comparator="<=", value=20),
+        falling,
+        projected({2027: (23.0, 2.0)}),
+        indicator(direction="decrease"),
+    )
+    assert found["gap"] == pytest.approx(3)  # 23 - 20
+    assert found["required_rate"] == pytest.approx(-2)
+    assert found["observed_rate"] == pytest.approx(-2)
+    assert found["probability_met"] == pytest.approx(NormalDist(23, 2).cdf(20), abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("goal", "status"),
+    [
+        (80 - 0.8416 * 2 - 0.01, "on_course"),  # the 20 % quantile: met with 0.8
+        (80 - 0.8416 * 2 + 0.05, "at_risk"),
+        (80 + 0.8416 * 2 - 0.05, "at_risk"),
+        (80 + 0.8416 * 2 + 0.01, "off_course"),  # the 80 % quantile: met with 0.2
+    ],
+)
+def test_status_turns_at_probabilities_of_four_and_one_in_five(goal, status):
+    found = gap(target(value=goal), figures({2022: 70.0, 2023: 72.0, 2024: 75.0}))
+    assert found["status"] == status
+    assert found["rests_on"] == "probability"
+
+
+def test_flip_says_how_much_more_and_how_many_people():
+    known = figures(RISING, numerator={2024: 7_800}, denominator={2024: 10_000})
+    found = gap(known=known)
+    # met with 0.8 needs the 20 % quantile (80 - 0.8416 x 2) at 82: 3.683 points of 10,000 people
+    assert "3.68个百分点" in found["flip_zh"] and "约369人" in found["flip_zh"]
+    assert "about 369 people" in found["flip_en"]
+
+
+def test_flip_of_a_goal_on_course_says_what_it_can_lose():
+    found = gap(
+        target(value=79), figures({2022: 70.0, 2023: 72.0, 2024: 75.0}), projected({2027: (82, 1)})
+    )
+    assert found["status"] == "on_course"
+    assert f"{82 - 0.8416 - 79:.2f}个百分点" in found["flip_zh"] and "低" in found["flip_zh"]
+
+
+# --- deadlines ---------------------------------------------------------------------------------
+
+
+def test_past_deadline_is_judged_by_the_figure_of_its_year():
+    met, missed = gap(target(deadline="2023", value=76)), gap(target(deadline="2023-06", value=77))
+    assert (met["status"], met["gap"], met["rests_on"]) == ("met", 0, "observed")
+    assert (missed["status"], missed["gap"]) == ("missed", 1)
+    assert pd.isna(met["projected_value"]) and pd.isna(met["probability_met"])
+
+
+@pytest.mark.parametrize("known", [{2020: 70.0, 2021: 72.0, 2022: 99.0}, {2024: 99.0, 2025: 99.0}])
+def test_past_deadline_without_a_figure_of_its_year_is_never_on_course(known):
+    found = gap(target(deadline="2023", value=76), figures(known))
+    assert found["status"] == "due_unconfirmed"
+    assert pd.isna(found["gap"]) and pd.isna(found["probability_met"])
+    assert "2023" in found["why_zh"] and "统计科" in found["flip_zh"]
+
+
+@pytest.mark.parametrize("basis", ["reference", "none"])
+def test_past_deadline_without_own_figures_is_unconfirmed(basis):
+    chosen = series(basis, "city")
+    known = figures({2022: 99.0, 2023: 99.0}, area="city")
+    found = gap(target(deadline="2023"), known, projected({}), chosen=chosen)
+    assert found["status"] == "due_unconfirmed"
+    assert pd.isna(found["gap"])
+
+
+def test_deadline_in_the_year_as_of_is_projected_until_its_figure_is_there():
+    before = gap(target(deadline="2025", value=80), as_of=2025)
+    after = gap(target(deadline="2025", value=80), figures(RISING | {2025: 79.0}), as_of=2025)
+    assert (before["status"], before["projected_value"]) == ("at_risk", 79)
+    assert (after["status"], after["gap"]) == ("missed", 1)
+
+
+def test_later_figures_do_not_exist_for_an_earlier_as_of():
+    known = figures(RISING)
+    found = gap(known=known, as_of=2022)
+    assert (found["latest_year"], found["latest_value"]) == (2022, 74)
+
+
+def test_trajectories_made_from_later_figures_are_refused():
+    leak = projected({2024: (78.0, 0.0)}, kind="observed")
+    with pytest.raises(UsageError, match="as_of"):
+        gap(ahead=leak, as_of=2022)
+
+
+def test_plan_end_stands_in_for_a_missing_deadline():
+    without = gap(target(deadline=""))
+    found = gap(target(deadline=""), plan_end=2027)
+    assert (without["status"], found["status"]) == ("no_data", "off_course")
+    assert "期限" in without["why_zh"]
+
+
+# --- comparators -------------------------------------------------------------------------------
+
+
+def test_strict_comparators_are_not_met_by_touching():
+    touching = figures(RISING | {2027: 82.0})
+    at_least, above = (gap(target(comparator=c), touching, as_of=2027) for c in (">=", ">"))
+    assert (at_least["status"], above["status"]) == ("met", "missed")
+
+
+def test_range_binds_at_both_ends_where_no_direction_is_better():
+    two_sided = indicator(direction="two-sided")
+    inside, over = (
+        gap(target(comparator="range", value=60, value_high=79), figures({2024: v}), projected({}),
+            two_sided, as_of=2024)
+        for v in (78.0, 81.0)
+    )  # fmt: skip
+    assert (inside["gap_now"], over["gap_now"]) == (-1, 2)  # one inside the upper end, two above it
+    assert (inside["status"], over["status"]) == ("met_holding", "no_data")
+
+
+def test_range_asks_for_its_weaker_end_where_more_is_better():
+    found = gap(target(comparator="range", value=70, value_high=75))
+    assert (found["goal_low"], found["status"]) == (70, "met_holding")
+    assert pd.isna(found["goal_high"])  # 78 is above the range and met
+
+
+def test_range_counts_the_probability_between_its_ends():
+    found = gap(
+        target(comparator="range", value=79, value_high=81),
+        indicators=indicator(direction="two-sided"),
+    )
+    assert found["probability_met"] == pytest.approx(CHANCE.cdf(81) - CHANCE.cdf(79), abs=0.02)
+    assert found["gap"] == pytest.approx(-1)
+
+
+def test_increase_is_added_to_the_stated_baseline_or_to_the_figure_of_its_year():
+    stated = gap(target(comparator="increase_by", value=10, baseline=71, baseline_year=2020))
+    figure = gap(target(comparator="increase_by", value=10, baseline_year=2021))
+    per_cent = gap(target(comparator="increase_by_pct", value=20, baseline_year=2020))
+    assert [g["goal_low"] for g in (stated, figure, per_cent)] == [81, 82, pytest.approx(84)]
+    assert stated["gap"] == pytest.approx(1)
+
+
+def test_reduction_is_an_increase_by_a_negative_amount():
+    found = gap(
+        target(comparator="increase_by", value=-5, baseline=80, baseline_year=2020),
+        indicators=indicator(direction="decrease"),
+    )
+    assert (found["goal_high"], found["gap"]) == (75, pytest.approx(5))
+
+
+def test_increase_without_a_baseline_asks_for_it():
+    found = gap(target(comparator="increase_by", value=10))
+    assert found["status"] == "no_data"
+    assert "起点" in found["why_zh"] and "起点" in found["flip_zh"]
+
+
+def test_growth_ceiling_on_a_growth_rate_compares_it():
+    found = gap(
+        target(comparator="growth_max", value=79), indicators=indicator(direction="decrease")
+    )
+    assert (found["goal_high"], found["gap"]) == (79, pytest.approx(1))
+
+
+def test_growth_ceiling_on_a_level_compounds_from_the_last_figure():
+    cost = indicator(unit="元", direction="decrease", indicator_kind="level", per=None)
+    known = figures({2022: 1000.0, 2023: 1080.0, 2024: 1100.0}, unit="元")
+    found = gap(
+        target(comparator="growth_max", value=5), known, projected({2027: (1300.0, 20.0)}), cost
+    )
+    assert found["goal_high"] == pytest.approx(1100 * 1.05**3)  # 1273.39
+    assert found["gap"] == pytest.approx(1300 - 1100 * 1.05**3)
+    # last year's growth was 1.85 %, within the ceiling; the projection breaks it
+    assert found["status"] == "met_slipping"
+
+
+def test_goal_against_another_area_carries_both_uncertainties():
+    peer = projected({2027: (76.0, 1.5)}, area="city")
+    ahead = pd.concat([projected(AHEAD), peer], ignore_index=True)
+    known = pd.concat([figures(RISING), figures({2024: 79.0}, area="city")], ignore_index=True)
+    found = gap(target(comparator="reference", value=np.nan, reference="city"), known, ahead)
+    difference = NormalDist(80 - 76, np.hypot(2, 1.5))  # 4, 2.5
+    assert found["gap"] == pytest.approx(-4, abs=0.02)
+    assert found["gap_upper"] == pytest.approx(-difference.inv_cdf(0.025), abs=0.1)
+    assert found["probability_met"] == pytest.approx(1 - difference.cdf(0), abs=0.01)  # 0.945
+    assert (found["gap_now"], found["reference_projected"]) == (1, 76)  # 79 there, 78 here in 2024
+    assert found["status"] == "on_course"
+
+
+def test_goal_against_an_area_without_figures_says_so():
+    found = gap(target(comparator="reference", value=np.nan, reference="city"))
+    assert found["status"] == "no_data" and "全市" in found["why_zh"]
+
+
+def test_zero_events_leave_no_room():
+    deaths = indicator(
+        unit="人", direction="decrease", indicator_kind="event", per=None, upper_bound=None
+    )
+    goal = target(comparator="=", value=0, unit="人", deadline="2023")
+    one, none = (
+        gap(goal, figures({2023: v}, unit="人"), projected({}), deaths) for v in (1.0, 0.0)
+    )
+    assert (one["status"], one["gap"], none["status"]) == ("missed", 1, "met")
+
+
+@pytest.mark.parametrize(("value", "status"), [(99.5, "met"), (99.4, "missed")])
+def test_full_coverage_has_a_declared_tolerance(value, status):
+    found = gap(
+        target(comparator="=", value=100, deadline="2024"), figures({2024: value}), projected({})
+    )
+    assert found["status"] == status
+    assert found["gap"] == pytest.approx(100 - value)  # the distance itself is never hidden
+
+
+def test_tolerance_is_for_full_coverage_only():
+    found = gap(target(value=90, deadline="2024"), figures({2024: 89.8}), projected({}))
+    assert found["status"] == "missed"
+
+
+def test_units_of_another_scale_are_not_compared():
+    found = gap(target(unit="‰"))
+    assert found["status"] == "no_data" and "‰" in found["why_zh"]
+
+
+# --- met already, kept, superseded, conflicting --------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("known", "ahead", "status"),
+    [
+        ({2022: 82.0, 2023: 84.0, 2024: 86.0}, (87.0, 2.0), "met_holding"),
+        ({2022: 90.0, 2023: 88.0, 2024: 86.0}, (83.0, 2.0), "met_slipping"),  # away, chance 0.69
+        ({2022: 90.0, 2023: 88.0, 2024: 86.0}, (85.0, 1.0), "met_holding"),  # away, but sure: 0.999
+        ({2022: 82.0, 2023: 82.1, 2024: 82.2}, (81.0, 2.0), "met_slipping"),  # more likely lost
+    ],
+)
+def test_a_goal_met_already_holds_or_slips(known, ahead, status):
+    assert gap(known=figures(known), ahead=projected({2027: ahead}))["status"] == status
+
+
+@pytest.mark.parametrize(
+    ("known", "status"),
+    [
+        ({2022: 83.0, 2023: 80.0, 2024: 81.9}, "at_risk"),  # below, not moving away detectably
+        ({2022: 95.0, 2023: 88.0, 2024: 81.0}, "off_course"),  # below and moving away
+    ],
+)
+def test_a_goal_to_keep_that_was_lost_is_never_on_course(known, status):
+    kept = target(baseline=known[2022], baseline_year=2022)
+    found = gap(kept, figures(known), projected({2027: (90.0, 1.0)}))
+    assert (found["status"], found["rests_on"]) == (status, "observed")
+    assert "规划起点时已达标" in found["why_zh"]
+
+
+def test_superseded_and_conflicting_rows_keep_their_figures_and_get_no_verdict():
+    old = gap(target(state="superseded", related="p-t002"))
+    torn = gap(target(state="conflicting", related="p-t002"))
+    assert (old["status"], torn["status"]) == ("superseded", "conflicting")
+    assert torn["gap"] == pytest.approx(2) and torn["status_if_held"] == "off_course"
+    assert "p-t002" in torn["why_zh"] and "预计达不成" in torn["why_zh"]
+
+
+# --- little or no data ---------------------------------------------------------------------------
+
+
+def test_reference_figures_never_stand_in_the_districts_columns():
+    known = figures(RISING, area="city")
+    found = gap(
+        known=known, ahead=projected(AHEAD, area="city"), chosen=series("reference", "city")
+    )
+    own = ["latest_year", "latest_value", "projected_value", "gap", "gap_now", "probability_met",
+           "required_rate", "observed_rate"]  # fmt: skip
+    assert found[own].isna().all()
+    assert found["status"] == "reference_only"
+    assert (found["reference_value"], found["reference_projected"]) == (78, 80)
+    assert found["reference_gap"] == pytest.approx(2)
+    assert "全市" in found["why_zh"]
+
+
+def test_no_series_says_what_to_collect_and_where():
+    found = gap(chosen=series("none"))
+    assert found["status"] == "no_data"
+    assert "说明" in found["why_zh"] and "统计科" in found["flip_zh"]
+
+
+def test_one_figure_gives_a_gap_and_no_verdict():
+    found = gap(known=figures({2024: 78.0}), ahead=projected({}))
+    assert (found["status"], found["gap_now"]) == ("no_data", 4)
+    assert "只有一年数据" in found["why_zh"]
+
+
+def test_two_figures_are_judged_by_pace_alone():
+    fast = gap(known=figures({2023: 70.0, 2024: 78.0}), ahead=projected({}))
+    slow = gap(known=figures({2023: 76.5, 2024: 78.0}), ahead=projected({}))
+    assert (fast["status"], fast["rests_on"]) == ("on_course", "pace")
+    # 1.5 points in a year of the 5.5 needed in four: pace 1.09, but it rests on two figures only
+    assert slow["pace_linear"] == pytest.approx((1.5 / 5.5) / (1 / 4))
+
+
+def test_a_pace_that_cannot_be_told_from_noise_is_neither_on_nor_off_course():
+    # 0.2 of the 4.2 points to go is less than a tenth
+    found = gap(known=figures({2023: 77.8, 2024: 78.0}), ahead=projected({}))
+    assert (found["status"], found["qualifier"]) == ("at_risk", "no_detectable_change")
+    assert "分不清" in found["why_zh"]
+
+
+def test_no_detectable_change_only_qualifies_a_probability():
+    found = gap(known=figures({2022: 77.9, 2023: 78.1, 2024: 78.0}))
+    assert (found["status"], found["qualifier"]) == ("off_course", "no_detectable_change")
+
+
+def test_a_break_of_definition_ends_the_comparison():
+    known = figures(RISING, obs_status={2020: "final", 2021: "final", 2022: "break",
+                                        2023: "final", 2024: "final"})  # fmt: skip
+    jump = known.assign(value=[10.0, 12.0, 74.0, 76.0, 78.0])
+    assert gap(known=jump)["observed_rate"] == pytest.approx(2)
+
+
+def test_a_borrowed_trend_is_said():
+    ahead = projected(AHEAD, kind="borrowed", reference_area="city")
+    found = gap(ahead=ahead)
+    assert found["basis"] == "borrowed" and "全市" in found["why_zh"]
+
+
+def test_one_row_for_each_method():
+    ahead = pd.concat([projected(AHEAD), projected(AHEAD).assign(method="other")])
+    assert gaps(ahead=ahead)["method"].tolist() == ["other", "test"]
+
+
+def test_an_empty_plan_gives_an_empty_table():
+    assert gaps(target().iloc[:0], chosen=series()).empty
