@@ -10,6 +10,7 @@ the names or the evidence speak of the same thing. Each target is matched once.
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,16 +57,29 @@ def same(row: pd.Series, target: pd.Series) -> float:
     if row["comparator"] != target["comparator"]:
         return 0.0
     for name in ("value", "value_high"):
-        if not _equal(row[name], target[name]):
+        if not _equal(_ones(row, name), _ones(target, name)):
             return 0.0
     if not same_date(str(row["deadline"]), str(target["deadline"])):
         return 0.0
     name = str(target["name_zh"])
+    here = 0.31 if _place(target["locator"]) & _place(row["locator"]) else 0.0
     return max(
+        here,
         contained(name, str(row["name"])),
         contained(str(row["name"]), name),
         0.8 * contained(name, str(row["evidence"])),
     )
+
+
+def _place(locator: str) -> set[str]:
+    """The places of a locator, without the signs that differ between hands."""
+    return {re.sub(r"[·/\s正文]", "", part) for part in str(locator).split(";")}
+
+
+def _ones(row: pd.Series, name: str) -> float:
+    """A value with 万 and 亿 of its unit multiplied in: 50 万次 is 500000 次."""
+    scale = {"万": 1e4, "亿": 1e8}.get(str(row["unit"])[:1], 1.0)
+    return float(row[name]) * scale
 
 
 def _equal(a: float, b: float) -> bool:

@@ -73,8 +73,8 @@ def _same_comparator(one: str, other: str) -> bool:
 
 
 def _same_date(one: str, other: str) -> bool:
-    """2025 and 2025-12 are one date; a goal without a date is another row."""
-    return one == other or (one[:4] == other[:4] and {one[4:], other[4:]} <= {"", "-12"} and bool(one))
+    """2025 and 2025-12 are one date; a print without a date is the same goal as one with."""
+    return not one or not other or one == other or (one[:4] == other[:4] and {one[4:], other[4:]} <= {"", "-12"} and bool(one))
 
 
 def _better(one: Located, other: Located) -> Located:

@@ -15,7 +15,7 @@ from healthplan.planreader.groups import (
     with_shared_units,
 )
 from healthplan.planreader.hide import Prepared, prepare
-from healthplan.planreader.naming import TAIL, rated_subjects, subjects, tidy
+from healthplan.planreader.naming import TAIL, paired_subjects, rated_subjects, subjects, tidy
 from healthplan.planreader.quantities import Quantity, find_quantities
 from healthplan.planreader.rules import Rule, first, rules
 from healthplan.planreader.wholes import find_wholes
@@ -149,6 +149,9 @@ def _by_date(state: _Sentence, governing: list[Mention], at: int) -> When:
             last = goal[-1]
         else:
             return When(last.deadlines, True, "past_date", str(last.year))
+    clause = re.split("[，；：]", state.ready.hidden[last.end : at])[-1]
+    if "每年" in clause and not last.opens_goals and "；" in state.ready.hidden[last.end : at]:
+        return When((), _marked_as_fact(state, at, last.end), "no_date")
     return When(last.deadlines, _marked_as_fact(state, at, last.end, last), "date")
 
 
@@ -179,7 +182,7 @@ def _read_group(state: _Sentence, group: Group) -> None:
     when = _when(state, group.start)
     before = compare_before(pre)
     stem = group.left + (before.start if before else len(pre))
-    _note_verb(state, group, stem)
+    _note_verb(state, group)
     name, where = _name(state, group, stem, post)
     names = _names(state, group, name, when, before)
     for n, (quantity, label, deadline) in enumerate(_spread(group, names, when)):
@@ -190,17 +193,18 @@ def _read_group(state: _Sentence, group: Group) -> None:
             state.name, state.where = claim.name, where
 
 
-def _note_verb(state: _Sentence, group: Group, stem: int) -> None:
+def _note_verb(state: _Sentence, group: Group) -> None:
     """The verb of doing nearest before the number; it holds for the rest of the limb."""
     hidden = state.ready.hidden
     if state.verb is not None and "；" in hidden[state.verb_at : group.start]:
         state.verb = None
     best = -1
+    moved = re.search("[将把][^，；。]*$", hidden[group.left : group.start])
+    end = group.right if moved else group.start
     for rule in rules("verbs"):
-        for match in rule.pattern.finditer(hidden, group.left, group.start):
+        for match in rule.pattern.finditer(hidden, group.left, end):
             if match.end() > best:
                 best, state.verb, state.verb_at = match.end(), rule, match.start()
-    del stem
 
 
 def _name(state: _Sentence, group: Group, stem: int, post: str) -> tuple[str, str]:
@@ -267,7 +271,7 @@ def _earlier(state: _Sentence, group: Group) -> str:
     clauses = re.split("[，；：]", _mask_dates(plain[: group.left], state.ready.hidden[: group.left]))
     for clause in reversed(clauses):
         if len(tidy(clause)) >= 2:
-            return tidy(clause)
+            return state.name if state.name and state.name in clause else tidy(clause)
     return state.name or state.context.subject
 
 
@@ -286,11 +290,14 @@ def _names(
             tail = name if name != source and len(name) <= 8 and source != name else ""
             return [item + tail for item in listed] if tail and tail not in source else listed
         return [name] * count
-    if group.members[0].kind == "count" and re.search("各$", head):
-        parts = [part for part in re.split("[、]|和|及", name) if tidy(part)]
-        return [tidy(part) for part in parts] if len(parts) > 1 else [name]
+    if group.members[0].kind == "count" and re.search("各$|分别[^，、]{0,4}$", head):
+        who = head if re.search("分别", head) else name
+        parts = [tidy(part) for part in re.split("[、]|和|及", re.split("分别|每年", who)[0]) if tidy(part)]
+        prefix = tidy(re.split("分别|每年", who)[0])
+        rest = tidy(name.removeprefix(prefix)) if who is head else ""
+        return [part + rest[-16:] for part in parts] if len(parts) > 1 else [name]
     if group.members[0].kind == "rate":
-        listed = rated_subjects(name)
+        listed = paired_subjects(name) or rated_subjects(name)
         if len(listed) == 1 and re.search("(?:均|都|各)(?:[^，]{0,6})$", head):
             parts = re.split("[、]", name)
             if len(parts) > 1 and TAIL.search(parts[-1]):
@@ -354,10 +361,9 @@ def _claim(
     near = state.verb is not None and (state.verb_at >= group.left or comparison is None)
     comparator, value = _decide(quantity, name, comparison, state.verb if near else None)
     low, high = value, quantity.high
-    if high is not None and comparator in {">=", "=", "<="}:
+    counted = comparator == "increase_by" and quantity.kind == "count"
+    if high is not None and (comparator in {">=", "=", "<="} or counted):
         comparator = "range"
-    elif high is not None and comparator not in {"range"}:
-        low = value
     claim = Claim(
         name=name,
         comparator=comparator,
@@ -465,6 +471,8 @@ def _chinese_counts(state: _Sentence, group: Group, word: str) -> bool:
     if word in {"no_less_than", "no_more_than", "at_least_after"}:
         return True
     if state.verb is None:
+        return False
+    if quantity.unit in {"项", "条", "次"} and not re.search("每年|分别|各", head):
         return False
     if quantity.value == 1 and quantity.high is None:
         return bool(re.search("每(?:年|个|县|市|省|镇|乡|村|家|所|名)|各(?:县|区|市|镇|乡)|分别", head))

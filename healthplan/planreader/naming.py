@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from healthplan.planreader.rules import rules
+
 _LEAD = re.compile(
     r"^(?:[@\s、，的并且和及与]|力争|争取|努力|确保|实现|其中|使得?|让|将|把|进一步|逐步|基本|不断|全面|稳步|持续|"
     r"扎实|积极|着力|大力|深入|加快|推动|推进|加强|促进|要|应|到|在|为|对|按照|通过|以|全国|全省|全市|全区|全县|"
@@ -50,6 +52,10 @@ def subjects(text: str, wanted: int) -> list[str]:
     for part in chosen[:-1]:
         name = tidy(part)
         names.append(name if TAIL.search(name) else _with_tail(name, last))
+    base = re.match(r"每[\d百千万十]+(?:名)?(?:常住|户籍)?(?:人口|居民|人)?", names[0])
+    if base and not any(name.startswith("每") for name in [*names[1:], last]):
+        names = [names[0], *(base.group() + name for name in names[1:])]
+        last = base.group() + last
     return [*names, last]
 
 
@@ -66,6 +72,16 @@ def rated_subjects(text: str) -> list[str]:
     if len(parts) >= 2 and all(re.search("(?:率|比例|比重|占比|满意度)$", part) for part in parts):
         return parts
     return [text]
+
+
+def paired_subjects(text: str) -> list[str]:
+    """One rate for two named groups (高血压、糖尿病患者规范管理率), by the rules of `pairs`."""
+    for rule in rules("pairs"):
+        match = rule.pattern.search(text)
+        if match:
+            head, tail = text[: match.start()], text[match.end() :]
+            return [f"{head}{match[side]}{tail}" for side in ("a", "b")]
+    return []
 
 
 _NOISE = re.compile(r"[\s“”‘’《》（）()、，。：；·\-—/％%‰@#]|的|数$|全省|全市|全区|全县|全国|居民(?=健康素养)|常住|达到|比例")

@@ -74,6 +74,8 @@ def _passage(text: str, block: Block, state: _State) -> Passage:
     resets = level is not None and level <= 4
     if level is not None:
         state.started = state.started or level <= 4
+        if level <= 2 and state.annex.startswith("专栏"):
+            state.annex = ""
         state.label = "" if level <= 3 else state.label
         state.stack = {key: value for key, value in state.stack.items() if key < level}
         state.stack[level] = (mark, title)

@@ -49,6 +49,8 @@ def _pattern() -> re.Pattern[str]:
 
 _RATIO = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)[：/](\d+(?:\.\d+)?)(?!\d*年)(?![\d%‰])")
 _PER = re.compile(rf"({_NUMBER})/(?:10万|十万|万|千|100000)")
+_KEEPS_MULTIPLE = re.compile("元|次|吨|公里")
+"""Money and visits are told in 万 and 亿 (亿元, 万人次); people, beds and things in ones."""
 _FRACTION = re.compile(rf"({_CHINESE})分之({_CHINESE})")
 _TENTHS = re.compile(rf"({_CHINESE})成(?=以上|左右|以内|的|，|。|；|$)")
 _HALF = re.compile(r"(?<![上下前后一])(?:一半|半数|过半)(?=以上|左右|的|，|。|；|$)?")
@@ -103,10 +105,11 @@ def _plain(match: re.Match[str]) -> Quantity:
     kind = str(rule.fields["kind"]) if rule else "bare"
     unit = str(rule.fields["unit"] or match["unit"]) if rule else ""
     multiple = high_multiple if match["b"] else low_multiple
-    if multiple in {"万", "亿", "万亿"} and (low_multiple in {"", multiple}):
+    kept = bool(_KEEPS_MULTIPLE.search(unit))
+    if kept and multiple in {"万", "亿", "万亿"} and low_multiple in {"", multiple}:
         unit = f"{multiple}{unit}"
         low_multiple = high_multiple = ""
-    value = number(match["a"], low_multiple)
+    value = number(match["a"], low_multiple or high_multiple)
     high = number(match["b"], high_multiple) if match["b"] else None
     start = match.start("sign") if match["sign"] else match.start("a")
     return Quantity(start, match.end(), value, high, unit, kind, signed=match["sign"] or "")
