@@ -17,6 +17,7 @@ UNITS_EN = {
     "分": "points", "1/10万": "per 100,000", "人/千人": "per 1,000 people", "张/千人": "per 1,000 people",
     "个/千人": "per 1,000 people", "次/千人": "per 1,000 people", "人/万人": "per 10,000 people",
     "人/百张床": "per 100 beds", "㎡": "m²", "例": "cases", "所": "", "支": "teams", "次": "times",
+    "条": "", "亩": "mu", "期": "sessions", "万次": "10,000 times", "起": "events", "人/人": "people per person", "万": "10,000",
 }  # fmt: skip
 
 

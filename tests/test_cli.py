@@ -1,0 +1,87 @@
+"""The promised commands: what they print, how they fail, on any console."""
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from conftest import ROOT
+from healthplan import tables
+from healthplan.plan import load_plan, plan_ids
+
+PLANS = ("dazu-2027", "longgang-2024", "wansheng-2023-2025", "wanzhou-2024", "zhoucun-2024")
+
+
+def healthplan(*words, **settings):
+    """The command as a shell runs it; output as bytes."""
+    env = {k: v for k, v in os.environ.items() if not k.startswith(("HEALTHPLAN", "PYTHONUTF8"))}
+    command = [sys.executable, "-m", "healthplan", *words]
+    return subprocess.run(command, cwd=ROOT, env=env | settings, capture_output=True)
+
+
+def test_every_plan_is_listed():
+    assert set(PLANS) <= set(plan_ids())
+    out = json.loads(healthplan("plans", "--format", "json").stdout)
+    for row in out:
+        plan = load_plan(row["plan_id"])
+        assert row["targets"] == len(plan.targets)
+        assert row["own"] + row["reference"] + row["none"] == row["targets"]
+
+
+@pytest.mark.parametrize("plan", PLANS)
+@pytest.mark.parametrize("what", ["targets", "milestones"])
+def test_tables_come_out_whole_as_csv_that_excel_opens(plan, what):
+    out = healthplan(what, plan, "--format", "csv").stdout
+    assert out.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.DictReader(io.StringIO(out.decode("utf-8-sig"))))
+    assert list(rows[0]) == tables.columns(what)
+    assert len(rows) == len(getattr(load_plan(plan), what))
+
+
+def test_gaps_use_no_later_figures():
+    rows = json.loads(healthplan("gaps", "demo-2027", "--as-of", "2022", "--format", "json").stdout)
+    years = [row["latest_year"] for row in rows if row["latest_year"]]
+    assert years
+    assert max(years) <= 2022
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "part"),
+    [
+        (("targets", "nowhere-2024"), 2, "nowhere-2024"),
+        (("gaps", "dazu-2027", "--method", "magic"), 2, "magic"),
+        (("gaps", "dazu-2027", "--format", "xml"), 2, "xml"),
+        (("gaps", "dazu-2027", "--observations", "none.csv"), 1, "none.csv"),
+        (("project", "--observations", "none.csv", "--to", "2027", "--out", "x.csv"), 1, "none.csv"),
+    ],
+)
+def test_bad_calls_get_one_clear_message(words, code, part):
+    done = healthplan(*words)
+    message = done.stderr.decode("utf-8")
+    assert done.returncode == code, message
+    assert part in message
+    assert "Traceback" not in message
+
+
+def test_a_gbk_console_never_crashes_a_command():
+    for words in (("plans",), ("targets", "wansheng-2023-2025"), ("--help",)):
+        done = healthplan(*words, PYTHONIOENCODING="gbk", PYTHONUTF8="0")
+        assert done.returncode == 0, done.stderr
+        assert done.stdout.decode("gbk")
+
+
+def test_an_ascii_console_never_crashes_a_command():
+    done = healthplan("targets", "dazu-2027", PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+    assert done.returncode == 0, done.stderr
+
+
+def test_help_speaks_the_language_asked_for():
+    assert "plans" in healthplan("--help").stdout.decode()
+    english = healthplan("gaps", "--help", HEALTHPLAN_LANG="en").stdout.decode()
+    chinese = healthplan("gaps", "--help").stdout.decode()
+    assert "figures" in english
+    assert "数据" in chinese

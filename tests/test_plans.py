@@ -1,0 +1,107 @@
+"""Every shipped row of every plan: known words, known ids, links that lead somewhere, units that fit."""
+
+import re
+
+import pandas as pd
+import pytest
+
+from conftest import ROOT
+from healthplan import registry
+from healthplan.plan import load_plan, plan_ids
+
+ABOUT_ONE_NUMBER = ("increase_by_pct", "growth_max")
+
+
+@pytest.fixture(scope="module", params=plan_ids())
+def plan(request):
+    return load_plan(request.param)
+
+
+def test_ids_are_of_the_plan_and_in_one_form(plan):
+    plan_id = plan.about["plan_id"]
+    for ids, letter in ((plan.targets["target_id"], "t"), (plan.milestones["milestone_id"], "m")):
+        assert all(re.fullmatch(rf"{re.escape(plan_id)}-{letter}\d{{3}}", one) for one in ids)
+    assert (plan.targets["plan_id"] == plan_id).all()
+    assert (plan.milestones["plan_id"] == plan_id).all()
+
+
+def test_links_lead_to_rows_of_the_plan_both_ways(plan):
+    ids = set(plan.targets["target_id"]) | set(plan.milestones["milestone_id"])
+    links = {}
+    for frame, key in ((plan.targets, "target_id"), (plan.milestones, "milestone_id")):
+        for row in frame.itertuples():
+            links[getattr(row, key)] = {one for one in row.related.split(";") if one}
+    for one, others in links.items():
+        assert others <= ids, one
+        assert one not in others
+    conflicting = set(plan.targets.loc[plan.targets["state"] == "conflicting", "target_id"])
+    assert all(links[one] for one in conflicting)
+
+
+def test_stages_carry_the_id_of_their_first(plan):
+    staged = plan.targets[plan.targets["stage_of"] != ""]
+    for first, rows in staged.groupby("stage_of"):
+        assert first in set(rows["target_id"])
+        assert len(rows) > 1
+        assert rows["indicator"].nunique() == 1
+
+
+def test_units_are_the_indicators_units(plan):
+    units = registry.load_indicators().set_index("indicator")["unit"]
+    plain = plan.targets[~plan.targets["comparator"].isin(ABOUT_ONE_NUMBER)]
+    wrong = plain[plain["unit"] != plain["indicator"].map(units)]
+    assert wrong[["target_id", "unit", "indicator"]].empty
+
+
+def test_values_are_there_and_within_their_bounds(plan):
+    numbered = plan.targets[plan.targets["comparator"] != "reference"]
+    assert numbered["value"].notna().all()
+    assert (plan.targets.loc[plan.targets["comparator"] == "reference", "reference"] != "").all()
+    ranges = plan.targets["comparator"] == "range"
+    assert (plan.targets["value_high"] > plan.targets["value"])[ranges].all()
+    assert plan.targets.loc[~ranges, "value_high"].isna().all()
+    share = numbered[numbered["unit"] == "%"]
+    share = share[~share["comparator"].isin(ABOUT_ONE_NUMBER)]
+    assert share["value"].between(0, 100).all()
+
+
+def test_every_target_has_a_recorded_series_decision(plan):
+    assert set(plan.series["target_id"]) == set(plan.targets["target_id"])
+    chosen = plan.series[plan.series["basis"] != "none"]
+    assert (chosen[["indicator", "area"]] != "").all(axis=None)
+    areas = plan.targets.set_index("target_id")["area"]
+    own = chosen["basis"] == "own"
+    assert (chosen["area"] == chosen["target_id"].map(areas))[own].all()
+    assert (chosen["area"] != chosen["target_id"].map(areas))[~own].all()
+
+
+def test_a_reference_series_has_figures_to_project_from(plan):
+    from healthplan.observations import load_observations
+
+    known = load_observations()
+    annual = known[known["period"] == ""].groupby(["indicator", "area"]).size()
+    for row in plan.series[plan.series["basis"] == "reference"].itertuples():
+        assert annual.get((row.indicator, row.area), 0) >= 3, row.target_id
+
+
+def test_names_are_in_both_languages(plan):
+    for frame, column in ((plan.targets, "name"), (plan.milestones, "deliverable")):
+        assert frame[f"{column}_zh"].str.contains(r"[一-鿿]").all()
+        assert not frame[f"{column}_en"].str.contains(r"[一-鿿]").any()
+
+
+def test_departments_have_an_english_name(plan):
+    known = set(registry.load_departments()["name_zh"])
+    cells = pd.concat([plan.targets["departments"], plan.milestones["departments"]])
+    names = {name for cell in cells for name in cell.split(";") if name}
+    if not plan.synthetic:
+        assert names <= known, names - known
+
+
+def test_every_plan_is_run_also_as_of_its_publication():
+    for plan_id in plan_ids():
+        assert (ROOT / "parameters" / f"{plan_id}.yaml").is_file()
+        about = load_plan(plan_id).about
+        published = ROOT / "parameters" / f"{plan_id}-published.yaml"
+        if not about.get("synthetic"):
+            assert f"as_of: {about['published_year']}\n" in published.read_text("utf-8")
