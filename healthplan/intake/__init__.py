@@ -1,0 +1,5 @@
+"""People's messy files in; tidy tables out, or one report of every fault."""
+
+from healthplan.intake.readers import Intake, read_figures
+
+__all__ = ["Intake", "read_figures"]

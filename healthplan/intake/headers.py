@@ -1,0 +1,169 @@
+"""Header rows: where the table begins, and what each of its columns is."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from healthplan.intake import text, units, vocabulary, years
+from healthplan.intake.book import Cell, Sheet, letter
+from healthplan.intake.years import Year
+
+LOOK = 40  # rows in which a header is looked for
+_GROWTH = re.compile(
+    r"同比|环比|增长|增幅|增速|增减|增加|较上年|比上年|较去年|比去年|较基期|变化率|变化幅度|涨幅|升降|变动|±|growth|change|yoy|increase",
+    re.IGNORECASE,
+)
+_GOAL = re.compile(r"目标|规划值|计划数|计划值|target|goal|plan", re.IGNORECASE)
+_UNIT = re.compile(r"^(?P<name>.+?)\s*[(（\[【/／]\s*(?:单位\s*[:：]?)?\s*(?P<unit>[^()（）\[\]【】]+?)\s*[)）\]】]?$")
+LEFT_OUT = {"growth", "goal", "forecast", "part", "range", "goal_total"}
+
+
+@dataclass
+class Heading:
+    """One column: its role, the year it holds, a unit in its header, and how messages name it."""
+
+    column: int
+    text: str
+    role: str
+    year: Year | None = None
+    unit: str = ""
+    name: str = ""
+
+
+def heading(cell: Cell, column: int, today: date, lettered: bool) -> Heading:
+    """What a header cell says its column is."""
+    written = text.clean(cell.text)
+    name = written or letter(column)
+    shown = f"{name} {letter(column)}" if lettered and written else name
+    found = _role(cell, written, today)
+    return Heading(column, written, *found, name=shown)
+
+
+def _role(cell: Cell, written: str, today: date) -> tuple[str, Year | None, str]:
+    if not written and cell.when is None:
+        return "blank", None, ""
+    known = vocabulary.headers().get(text.key(written))
+    if known:
+        return known, None, ""
+    match = _UNIT.match(written)
+    if match and units.parse(match.group("unit")) is not None:
+        inner = vocabulary.headers().get(text.key(match.group("name")))
+        if inner:
+            return inner, None, "" if inner in ("year", "target_year", "baseline_year") else match.group("unit")
+        role, year, _ = _timed(cell, match.group("name"), today)
+        if role != "unknown":
+            return role, year, match.group("unit")
+    return _timed(cell, written, today)
+
+
+def _timed(cell: Cell, written: str, today: date) -> tuple[str, Year | None, str]:
+    if _GROWTH.search(written):
+        return "growth", None, ""
+    year = years.read(written, today, cell.when)
+    if year.kind in ("year", "future", "ancient"):
+        if year.status in ("target", "forecast"):
+            return ("goal" if year.status == "target" else "forecast"), year, ""
+        return "figures", year, ""
+    if re.search(r"\d{4}", written) and _GOAL.search(written):
+        return "goal", year, ""
+    if year.kind in ("part", "range") and re.search(r"\d", written):
+        return year.kind, year, ""
+    if year.kind == "two_digits" or (year.kind in ("serial", "day")):
+        return "bad_year", year, ""
+    return "unknown", None, ""
+
+
+@dataclass
+class Found:
+    """A header: its first row, the first row of data below it, and its columns."""
+
+    row: int
+    first: int
+    headings: list[Heading]
+
+    def having(self, role: str) -> list[Heading]:
+        """The columns of one role."""
+        return [h for h in self.headings if h.role == role]
+
+    def first_of(self, role: str) -> Heading | None:
+        """The first column of one role."""
+        return next(iter(self.having(role)), None)
+
+    def roles(self) -> set[str]:
+        """The roles that there are."""
+        return {h.role for h in self.headings} - {"blank", "unknown"}
+
+
+_LABELS = {"indicator", "area", "year", "value", "unit", "target_value", "target_year", "baseline", "baseline_year", "direction"}
+
+
+def find(sheet: Sheet, today: date, start: int = 0) -> Found | None:
+    """The first header at or below row ``start``: a row that names an indicator column and others besides."""
+    for row in range(start, min(len(sheet.rows), start + LOOK)):
+        found = at(sheet, row, today)
+        if found is not None:
+            return found
+    return None
+
+
+def at(sheet: Sheet, row: int, today: date) -> Found | None:
+    """The header that begins at this row, if one does."""
+    cells = sheet.rows[row]
+    if sum(not cell.blank for cell in cells) < 2:
+        return None
+    filled = _fill_merged(sheet, row)
+    found = Found(row, row + 1, [heading(c, i, today, sheet.lettered) for i, c in enumerate(filled)])
+    named = found.roles() & _LABELS
+    if "indicator" not in named and len(named) < 2:
+        return None
+    if len(named) < 2 and "figures" not in found.roles() and not _two_rows(sheet, found, today):
+        return None if len(named) < 1 or len(found.roles()) < 2 else found
+    return _two_rows(sheet, found, today) or found
+
+
+def _fill_merged(sheet: Sheet, row: int) -> list[Cell]:
+    cells = list(sheet.rows[row])
+    for top, left, bottom, right in sheet.merged:
+        if top <= row <= bottom:
+            source = sheet.cell(top, left)
+            cells += [Cell()] * (right + 1 - len(cells))
+            for column in range(left, right + 1):
+                cells[column] = source
+    return cells
+
+
+def _two_rows(sheet: Sheet, above: Found, today: date) -> Found | None:
+    """A header over two rows: the second row names what the first left open (years, or 数值 under a year)."""
+    row = above.row + 1
+    if row >= len(sheet.rows) or "value" in above.roles():
+        return None
+    below = _fill_merged(sheet, row)
+    if sum(not cell.blank for cell in sheet.rows[row]) < 2:
+        return None
+    labels = {h.column for h in above.headings if h.role in _LABELS or h.role in ("serial", "source", "note")}
+    joined: list[Heading] = []
+    fresh = 0
+    for column in range(max(len(above.headings), len(below))):
+        upper = above.headings[column] if column < len(above.headings) else Heading(column, "", "blank")
+        lower = below[column] if column < len(below) else Cell()
+        if column in labels:
+            if not lower.blank and text.clean(lower.text) != upper.text:
+                return None
+            joined.append(upper)
+            continue
+        under = heading(lower, column, today, sheet.lettered)
+        if under.role == "unknown" or (under.role == "blank" and upper.role == "blank"):
+            if under.role == "unknown" and not lower.blank:
+                return None
+            joined.append(upper)
+            continue
+        both = heading(Cell(upper.text + under.text, when=lower.when), column, today, sheet.lettered)
+        choice = both if upper.text and both.role in {"figures", *LEFT_OUT} else under
+        if choice.role in ("figures", *LEFT_OUT) and under.role != "blank":
+            fresh += 1
+        joined.append(choice if under.role != "blank" else upper)
+    if not fresh or any(c.number is not None and not 1949 <= c.number <= 2100 for c in below if not c.blank):
+        return None
+    return Found(above.row, row + 1, joined)

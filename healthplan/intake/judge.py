@@ -1,0 +1,224 @@
+"""Figures against each other and against what is believable: duplicates, slips of scale, breaks, bounds.
+
+Nothing is changed here. A tenfold or hundredfold slip is an error with both readings, because no rule can
+know which one is meant; a jump that may be real is a warning.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterator
+from statistics import median
+
+from healthplan.errors import Fault
+from healthplan.intake.assemble import Row
+from healthplan.intake.faulting import fault, span
+from healthplan.intake.names import Register
+
+SLIPS = (10.0, 100.0, 1000.0, 10000.0, 100000.0, 0.1, 0.01, 0.001, 0.0001, 0.00001)
+_NEAR = 4.0  # within this factor of the others' middle a value raises no doubt
+_FITS = 1.7  # a slip is named only when the other reading is this close to its neighbours
+
+
+def judge(rows: list[Row], register: Register, file: str) -> tuple[list[Row], list[Fault]]:
+    """The rows without repetitions, and every doubt about them."""
+    kept, faults = without_repeats(rows, file)
+    series: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
+    for row in kept:
+        series[(row.indicator, row.area, row.raw.period)].append(row)
+    for (indicator, _, _), members in series.items():
+        members.sort(key=lambda r: r.year)
+        faults += _series(members, register.about.get(indicator, {}), file)
+    return kept, faults
+
+
+def _say(code: str, row: Row, file: str, **fields: object) -> Fault:
+    return fault(code, file, sheet=row.raw.sheet, row=row.raw.row, column=row.raw.column, value=row.shown, **fields)
+
+
+def without_repeats(rows: list[Row], file: str) -> tuple[list[Row], list[Fault]]:
+    """One row a key: equal repetitions are warned of, a declared revision is taken, other conflicts are errors."""
+    first: dict[tuple, Row] = {}
+    faults: list[Fault] = []
+    again: dict[tuple, list[Row]] = defaultdict(list)
+    clash: dict[tuple, list[tuple[Row, Row]]] = defaultdict(list)
+    for row in rows:
+        key = (row.indicator, row.area, row.year, row.raw.period)
+        if key not in first:
+            first[key] = row
+            continue
+        other = first[key]
+        if math.isclose(other.value, row.value, rel_tol=1e-9, abs_tol=1e-12):
+            again[(row.raw.sheet, other.raw.row)].append(row)
+        elif row.revised != other.revised:
+            newer, older = (row, other) if row.revised else (other, row)
+            first[key] = newer
+            newer.notes.append(f"{older.shown} → {newer.shown}")
+            faults.append(_say("KEY-REVISED", newer, file, old=older.shown, old_row=older.raw.row, year=row.year))
+        else:
+            clash[(other.raw.sheet, other.raw.row, row.raw.row)].append((other, row))
+    for pairs in clash.values():
+        faults.append(_clash(pairs, file))
+    for repeats in again.values():
+        other = repeats[0]
+        key = (other.indicator, other.area, other.year, other.raw.period)
+        rows_of = [first[key].raw.row, *(r.raw.row for r in repeats)]
+        faults.append(_say("KEY-AGAIN", other, file, rows=span(rows_of), name=other.raw.indicator))
+    return list(first.values()), faults
+
+
+def _clash(pairs: list[tuple[Row, Row]], file: str) -> Fault:
+    one, other = pairs[0]
+    years = span([pair[0].year for pair in pairs])
+    return _say(
+        "KEY-CONFLICT", other, file,
+        first_row=one.raw.row, first_value=one.shown, second_row=other.raw.row, second_value=other.shown,
+        years=years, name=one.raw.indicator, area=one.raw.area,
+    )  # fmt: skip
+
+
+def _series(rows: list[Row], about: dict, file: str) -> Iterator[Fault]:
+    doubted: set[int] = set()
+    for check in (_bounds, _relabelled, _whole_slip, _single_slips, _unlikely):
+        for place, found in check([r for r in rows], about, file, doubted):
+            doubted.add(place)
+            yield found
+    yield from _shift(rows, about, file, doubted)
+    yield from _few_cases(rows, about, file)
+
+
+def _number(about: dict, name: str) -> float | None:
+    value = about.get(name)
+    return None if value is None or value != value else float(value)
+
+
+def _bounds(rows: list[Row], about: dict, file: str, doubted: set[int]) -> Iterator[tuple[int, Fault]]:
+    """Values beyond what the indicator can be."""
+    low, high = _number(about, "lower_bound"), _number(about, "upper_bound")
+    for row in rows:
+        if low is None and not about and row.value < 0:
+            yield id(row), _say("VALUE-NEGATIVE", row, file)
+        if low is not None and row.value < low:
+            yield id(row), _say("VALUE-LOW", row, file, bound=f"{low:g}", unit=row.unit, indicator=about["name_zh"])
+        if high is not None and row.value > high:
+            yield id(row), _say("VALUE-HIGH", row, file, bound=f"{high:g}", unit=row.unit, indicator=about["name_zh"])
+
+
+def _relabelled(rows: list[Row], about: dict, file: str, doubted: set[int]) -> Iterator[tuple[int, Fault]]:
+    """Two units in one series: rows whose number fits the others only when it is not converted."""
+    labels = {r.given_unit for r in rows if r.given_unit}
+    factors = {u: next(r.value / r.given for r in rows if r.given_unit == u and r.given) for u in labels if any(r.given_unit == u and r.given for r in rows)}
+    if len({round(math.log10(abs(f)), 6) for f in factors.values() if f}) < 2:
+        return
+    for unit in labels:
+        own = [r for r in rows if r.given_unit == unit and r.given > 0]
+        others = [r.value for r in rows if r.given_unit != unit and r.value > 0]
+        if not own or not others or len(own) > len(others) or factors.get(unit, 1.0) == 1.0:
+            continue
+        middle = median(others)
+        for row in own:
+            if _apart(row.value, middle) > _NEAR and _apart(row.given, middle) < 2.5:
+                other_unit = next(r.given_unit for r in rows if r.given_unit != unit)
+                yield id(row), _say("UNIT-LABEL", row, file, unit=unit, other=other_unit, converted=f"{row.value:g}", canonical=row.unit)
+
+
+def _apart(one: float, other: float) -> float:
+    return max(one / other, other / one) if one > 0 and other > 0 else math.inf
+
+
+def _whole_slip(rows: list[Row], about: dict, file: str, doubted: set[int]) -> Iterator[tuple[int, Fault]]:
+    """A series that lies outside the believable range as a whole and inside it ten, a hundred times over."""
+    low, high = _number(about, "plausible_low"), _number(about, "plausible_high")
+    if low is None or high is None:
+        return
+    values = [r for r in rows if r.value and id(r) not in doubted]
+    outside = [r for r in values if not low <= r.value <= high]
+    if not outside or len(outside) < 0.8 * len(rows):
+        return
+    for factor in SLIPS:
+        if all(low <= r.value * factor <= high for r in outside):
+            readings = f"{outside[0].value:g} / {outside[0].value * factor:.6g}"
+            found = _say(
+                "SCALE-ALL", outside[0], file, readings=readings, unit=outside[0].unit, rows=span([r.raw.row for r in outside]),
+                low=f"{low:g}", high=f"{high:g}", indicator=about["name_zh"],
+            )  # fmt: skip
+            for row in outside:
+                doubted.add(id(row))
+            yield id(outside[0]), found
+            return
+
+
+def _single_slips(rows: list[Row], about: dict, file: str, doubted: set[int]) -> Iterator[tuple[int, Fault]]:
+    """Single values ten or a hundred times away from calm neighbours."""
+    kind = about.get("indicator_kind", "level")
+    positive = [r for r in rows if r.value > 0]
+    if len(positive) < (2 if kind == "share" else 3):
+        return
+    middle = median(r.value for r in positive)
+    calm = [r.value for r in positive if _apart(r.value, middle) <= _NEAR]
+    if not calm or len(calm) * 2 < len(positive) or max(calm) / min(calm) > 6:
+        return
+    for row in positive:
+        if id(row) in doubted or _apart(row.value, middle) <= _NEAR:
+            continue
+        near = _neighbours(rows, row, calm)
+        for factor in SLIPS:
+            if min(near) / _FITS <= row.value * factor <= max(near) * _FITS:
+                readings = f"{row.shown} / {row.given * factor:.6g}"
+                small = kind in ("count", "event") and (row.value < 30 or middle < 30 or factor in (10.0, 0.1))
+                rare = kind == "rate" and (len(calm) < 4 or any(r.value == 0 for r in rows))
+                code = "SCALE-MAYBE" if small or rare else "SCALE-ONE"
+                yield id(row), _say(code, row, file, readings=readings, unit=row.given_unit or row.unit, year=row.year)
+                break
+
+
+def _neighbours(rows: list[Row], row: Row, calm: list[float]) -> list[float]:
+    ordered = [r for r in rows if r is not row and r.value in calm]
+    ordered.sort(key=lambda r: abs(r.year - row.year))
+    return [r.value for r in ordered[:4]] or calm
+
+
+def _unlikely(rows: list[Row], about: dict, file: str, doubted: set[int]) -> Iterator[tuple[int, Fault]]:
+    """Values outside the believable range: an error for shares read as fractions and levels far off."""
+    low, high = _number(about, "plausible_low"), _number(about, "plausible_high")
+    if low is None or high is None:
+        return
+    for row in rows:
+        if id(row) in doubted or low <= row.value <= high:
+            continue
+        kind = about.get("indicator_kind")
+        fields = {"low": f"{low:g}", "high": f"{high:g}", "unit": row.unit, "indicator": about["name_zh"]}
+        if kind == "share" and 0 < row.value < low and row.value <= 1 and low <= row.value * 100 <= high:
+            readings = f"{row.shown} / {row.given * 100:.6g}"
+            yield id(row), _say("SCALE-ONE", row, file, readings=readings, unit=row.unit, year=row.year)
+        elif kind == "level" and (row.value > 3 * high or (low > 0 and row.value < low / 3)):
+            yield id(row), _say("VALUE-FAR", row, file, **fields)
+        else:
+            yield id(row), _say("VALUE-UNLIKELY", row, file, **fields)
+
+
+def _shift(rows: list[Row], about: dict, file: str, doubted: set[int]) -> Iterator[Fault]:
+    """A step between two years far larger than all others: perhaps a change of definition or of boundaries."""
+    rows = [r for r in rows if id(r) not in doubted]
+    if len(rows) < 5 or about.get("indicator_kind") == "event":
+        return
+    steps = [(b.value - a.value) / max(b.year - a.year, 1) for a, b in zip(rows, rows[1:], strict=False)]
+    for i, step in enumerate(steps):
+        others = sorted(abs(s) for j, s in enumerate(steps) if j != i)
+        usual = others[len(others) // 2]
+        level = max(abs(rows[i].value), abs(rows[i + 1].value))
+        if level and abs(step) > 5 * usual and abs(step) > 0.2 * level and abs(step) > 1.5 * others[-1]:
+            yield _say(
+                "SERIES-SHIFT", rows[i + 1], file, year=rows[i + 1].year, before=rows[i].shown, after=rows[i + 1].shown
+            )
+
+
+def _few_cases(rows: list[Row], about: dict, file: str) -> Iterator[Fault]:
+    """A rate that is zero in most years and high in one: a single case in a small population."""
+    if about.get("indicator_kind") not in ("rate", "event") or len(rows) < 3:
+        return
+    zeros = sum(r.value == 0 for r in rows)
+    for row in rows:
+        if row.value > 0 and zeros * 2 >= len(rows):
+            yield _say("SERIES-FEW", row, file, year=row.year, zeros=zeros)

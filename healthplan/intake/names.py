@@ -1,0 +1,156 @@
+"""Names of indicators and areas: which registered one is meant, and when a name is a slip of the pen.
+
+Matching is by folded spelling over names and aliases; nothing is matched by likeness. Likeness only serves to
+say "did you mean", because a name read wrongly would start a second series or fall into another one.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from healthplan.intake import text, units
+
+TOTALS = {
+    text.key(w)
+    for w in (
+        "合计 总计 小计 总和 累计 全部合计 合 计 总 计 小 计 平均 均值 平均值 平均数 总体平均 total subtotal sum average mean 合计数 总计数"
+    ).split()
+}
+_TOTAL_END = re.compile(r".{0,8}(?:合计|小计|总计)$")
+_UNIT_END = re.compile(r"^(?P<name>.+?)\s*[(（\[【]\s*(?:单位\s*[:：]?)?\s*(?P<unit>[^()（）\[\]【】]+)[)）\]】]$")
+_SIGN_END = re.compile(r"^(?P<name>.*[\u4e00-\u9fffA-Za-z])\s*[,，]?\s*(?P<unit>[%％‰‱])$")
+_LEADING = re.compile(r"^(?:\d{1,2}(?:\.\d{1,2})*[.、．)）]\s*|[(（][一二三四五六七八九十\d]{1,3}[)）]\s*|[一二三四五六七八九十]{1,3}、\s*|[①-⑳]\s*|其中[:：]\s*)")
+_FOOTNOTE = re.compile(r"(?:[①-⑳❶-❿*※†‡]+|\[\d{1,2}\]|[¹²³⁴-⁹])$")
+# Words by which two names differ without either being a slip of the other.
+_TELLING = re.compile(r"[0-9一二三四五六七八九十百千万亿男女城乡新老内外上下前后高中低大小东西南北甲乙丙丁门急住]")
+_MARKUP = re.compile(r"[<>{}|\\`$=@;\x00-\x1f]|\.\.|^[+/~-]|/etc/|://|^\s*['\"]")
+AREA_LIMIT = 60
+INDICATOR_LIMIT = 120
+
+
+@dataclass(frozen=True)
+class Match:
+    """``id`` is empty for a name that is not registered; ``meant`` the registered name it is one slip from."""
+
+    id: str = ""
+    name: str = ""
+    unit: str = ""
+    meant: str = ""
+    folded: bool = False
+    unsafe: bool = False
+    marks: str = ""
+
+
+@dataclass
+class Register:
+    """Indicators and areas by folded spelling, with what is known of each indicator."""
+
+    indicators: dict[str, str] = field(default_factory=dict)
+    areas: dict[str, str] = field(default_factory=dict)
+    about: dict[str, dict] = field(default_factory=dict)
+    area_names: dict[str, str] = field(default_factory=dict)
+
+    def indicator(self, written: str) -> Match:
+        """The indicator that a cell names; a unit in brackets behind the name is split off."""
+        return _match(written, self.indicators, self.about, INDICATOR_LIMIT, split=True)
+
+    def area(self, written: str) -> Match:
+        """The area that a cell names."""
+        return _match(written, self.areas, self.area_names, AREA_LIMIT, split=False)
+
+
+def register(indicators: pd.DataFrame, areas: pd.DataFrame) -> Register:
+    """The register made from the tables ``indicators`` and ``areas``."""
+    found = Register()
+    for row in indicators.to_dict("records"):
+        found.about[row["indicator"]] = row
+    for row in areas.to_dict("records"):
+        found.area_names[row["area"]] = row["name_zh"]
+    _spell(found.indicators, indicators, "indicator")
+    _spell(found.areas, areas, "area")
+    return found
+
+
+def _spell(spellings: dict[str, str], frame: pd.DataFrame, column: str) -> None:
+    """Own names before aliases, so that an alias never takes over a name."""
+    rows = frame.to_dict("records")
+    for name in (column, "name_zh", "name_en"):
+        for row in rows:
+            if row.get(name):
+                spellings.setdefault(text.key(str(row[name])), row[column])
+    for row in rows:
+        for alias in str(row.get("aliases") or "").split(";"):
+            if alias.strip():
+                spellings.setdefault(text.key(alias), row[column])
+
+
+def is_total(written: str) -> bool:
+    """Whether a name says that the row sums up others."""
+    folded = text.key(written)
+    return folded in TOTALS or bool(_TOTAL_END.fullmatch(folded))
+
+
+def _match(written: str, spellings: dict[str, str], about: dict, limit: int, *, split: bool) -> Match:
+    plain = text.name(written)
+    folded = text.folded(written)
+    if (found := spellings.get(text.key(plain))) is not None:
+        return Match(found, plain, folded=folded)
+    for candidate, unit, marks in _reduced(plain) if split else _unmarked(plain):
+        if (found := spellings.get(text.key(candidate))) is not None:
+            return Match(found, candidate, unit, folded=folded, marks=marks)
+    unsafe = bool(_MARKUP.search(plain)) or len(plain) > limit or plain.startswith(("=", "+", "-", "@"))
+    candidate, unit, marks = next(iter(_reduced(plain))) if split else (plain, "", "")
+    return Match("", candidate, unit, near(candidate, list(spellings), spellings, about), folded, unsafe, marks)
+
+
+def _unmarked(plain: str) -> list[tuple[str, str, str]]:
+    mark = _FOOTNOTE.search(plain)
+    return [(plain[: mark.start()].strip(), "", mark.group())] if mark else []
+
+
+def _reduced(plain: str) -> list[tuple[str, str, str]]:
+    """The name without numbering, footnote sign and unit, the plainest first."""
+    body = _LEADING.sub("", plain)
+    mark = _FOOTNOTE.search(body)
+    marks = mark.group() if mark else ""
+    body = body[: mark.start()].strip() if mark else body
+    match = _UNIT_END.match(body) or _SIGN_END.match(body)
+    if match and units.parse(match.group("unit")) is not None:
+        return [(match.group("name").strip(), match.group("unit").strip(), marks)]
+    return [(body, "", marks)]
+
+
+def near(written: str, known: list[str], spellings: dict[str, str], about: dict) -> str:
+    """The one registered name that differs from ``written`` by a slip, or nothing."""
+    folded = text.key(written)
+    if len(folded) < 4:
+        return ""
+    best = ""
+    for other in known:
+        if abs(len(other) - len(folded)) <= 1 and other != folded and is_slip(folded, other):
+            best = other
+            break
+    if not best:
+        return ""
+    row = about.get(spellings[best])
+    shown = row if isinstance(row, str) else (row or {}).get("name_zh", best)
+    return shown if text.key(str(shown)) == best else best
+
+
+def is_slip(one: str, other: str) -> bool:
+    """One character changed, left out, doubled, or two swapped, and no word that tells two things apart."""
+    if len(one) == len(other):
+        odd = [i for i in range(len(one)) if one[i] != other[i]]
+        if len(odd) == 2 and odd[1] == odd[0] + 1 and one[odd[0]] == other[odd[1]] and one[odd[1]] == other[odd[0]]:
+            return True
+        if len(odd) != 1:
+            return False
+        return not _TELLING.search(one[odd[0]] + other[odd[0]])
+    longer, shorter = (one, other) if len(one) > len(other) else (other, one)
+    for i in range(len(longer)):
+        if longer[:i] + longer[i + 1 :] == shorter:
+            return not _TELLING.search(longer[i]) or longer[i] in longer[max(i - 1, 0) : i] + longer[i + 1 : i + 2]
+    return False

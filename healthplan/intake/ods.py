@@ -1,0 +1,115 @@
+"""An OpenDocument spreadsheet to a book: its content.xml read row by row, repeats unrolled within limits.
+
+The zip has been looked through before (no document types, bounded size), so the standard library's parser is
+enough; a reader that gives bare values would lose percentages, formulas, hidden rows and merged ranges.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from xml.etree import ElementTree
+
+from healthplan.intake.book import BLANK, Book, Cell, Sheet, plain
+from healthplan.intake.faulting import refusal
+from healthplan.intake.zipscan import CELLS, COLUMNS, ROWS
+
+_TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+_OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
+_TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+_STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
+
+
+def read(path: Path, shown: str) -> Book:
+    """All tables of an .ods file. Raises InputError for encryption, damage and repeats beyond the limits."""
+    with zipfile.ZipFile(path) as archive:
+        if "META-INF/manifest.xml" in archive.namelist() and b"encryption-data" in archive.read("META-INF/manifest.xml"):
+            raise refusal("FILE-LOCKED", shown)
+        try:
+            root = ElementTree.fromstring(archive.read("content.xml"))
+        except ElementTree.ParseError as wrong:
+            raise refusal("FILE-DAMAGED", shown, reason=f"content.xml: {wrong}") from wrong
+    hidden = {
+        style.get(f"{_STYLE}name")
+        for style in root.iter(f"{_STYLE}style")
+        for part in style.iter(f"{_STYLE}table-properties")
+        if part.get(f"{_TABLE}display") == "false"
+    }
+    return Book(shown, "ods", [_sheet(table, hidden, shown) for table in root.iter(f"{_TABLE}table")])
+
+
+def _sheet(table: ElementTree.Element, hidden: set[str | None], shown: str) -> Sheet:
+    name = table.get(f"{_TABLE}name", "")
+    sheet = Sheet(name, hidden=table.get(f"{_TABLE}style-name") in hidden, lettered=True)
+    at = filled = 0
+    for row in table.iter(f"{_TABLE}table-row"):
+        cells, spans = _row(row, shown, name, at)
+        times = _times(row, "rows")
+        if cells:
+            if at + times > ROWS or filled + times * len(cells) > CELLS * 5:
+                raise refusal("FILE-FAR", shown, sheet=name, row=at + 1, value=f"× {times}", limit=f"{ROWS}")
+            sheet.rows += [[BLANK] for _ in range(at - len(sheet.rows))]
+            sheet.rows += [list(cells) for _ in range(times)]
+            filled += times * len(cells)
+        if row.get(f"{_TABLE}visibility") in ("collapse", "filter"):
+            sheet.hidden_rows |= set(range(at, min(at + times, ROWS)))
+        sheet.merged += [(at, left, at + down - 1, left + wide - 1) for left, down, wide in spans]
+        at += times
+    column = 0
+    for element in table.iter(f"{_TABLE}table-column"):
+        times = _times(element, "columns")
+        if element.get(f"{_TABLE}visibility") in ("collapse", "filter"):
+            sheet.hidden_columns |= set(range(column, min(column + times, COLUMNS)))
+        column += times
+    return sheet
+
+
+def _row(row: ElementTree.Element, shown: str, name: str, at: int) -> tuple[list[Cell], list[tuple[int, int, int]]]:
+    """The cells of a row up to its last filled one, and its merged spans (column, rows, columns)."""
+    cells: list[Cell] = []
+    spans = []
+    gap = 0
+    for element in _cells(row):
+        times = _times(element, "columns")
+        cell = _cell(element)
+        if cell.blank:
+            gap += times
+            continue
+        if len(cells) + gap + times > COLUMNS:
+            raise refusal("FILE-FAR", shown, sheet=name, row=at + 1, value=cell.text, limit=f"{COLUMNS}")
+        cells += [BLANK] * gap
+        down, wide = (int(element.get(f"{_TABLE}number-{w}-spanned", "1")) for w in ("rows", "columns"))
+        if down > 1 or wide > 1:
+            spans.append((len(cells), down, wide))
+        cells += [cell] * times
+        gap = 0
+    return cells, spans
+
+
+def _cells(row: ElementTree.Element) -> Iterator[ElementTree.Element]:
+    for element in row:
+        if element.tag in (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"):
+            yield element
+
+
+def _times(element: ElementTree.Element, what: str) -> int:
+    written = element.get(f"{_TABLE}number-{what}-repeated", "1")
+    return int(written) if written.isdigit() and len(written) < 9 else 1
+
+
+def _cell(element: ElementTree.Element) -> Cell:
+    kind = element.get(f"{_OFFICE}value-type", "")
+    formula = element.get(f"{_TABLE}formula", "")
+    words = "\n".join("".join(p.itertext()) for p in element.iter(f"{_TEXT}p"))
+    if kind in ("float", "percentage", "currency"):
+        number = float(element.get(f"{_OFFICE}value", "nan"))
+        return Cell(plain(number), number=number, formula=formula, format="0%" if kind == "percentage" else "")
+    if kind == "date":
+        day = element.get(f"{_OFFICE}date-value", "")[:10]
+        return Cell(day, when=date.fromisoformat(day), formula=formula)
+    if kind == "boolean":
+        return Cell(words, flag=element.get(f"{_OFFICE}boolean-value") == "true", formula=formula)
+    error = words if words.startswith(("#", "Err:")) and formula else ""
+    return Cell(words, formula=formula, error=error)

@@ -1,0 +1,146 @@
+"""The public readers: a path in, one :class:`Intake` out, with everything that was found and left out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+
+from healthplan import registry, tables
+from healthplan.errors import Fault, InputError
+from healthplan.intake import assemble, judge, layout, leftout, names
+from healthplan.intake.assemble import Assembled, Row
+from healthplan.intake.book import Book
+from healthplan.intake.containers import open_book
+from healthplan.intake.faulting import fault
+from healthplan.intake.names import Register
+
+EXTRA = ("indicator_name", "area_name", "file", "sheet", "row", "column")
+
+
+@dataclass(frozen=True)
+class Intake:
+    """What a file holds. ``table`` is empty whenever a fault is an error: whole or not at all.
+
+    ``table``: for figures the table ``observations`` (ids where the names are registered, values in the
+    registered units) with the columns indicator_name and area_name (as the file writes them) and file, sheet,
+    row, column (where each value stands). ``left_out``: what was not read, and why. ``kind``: figures,
+    targets, parameters, ledger or plan_sheet. ``encoding``: of text files.
+    """
+
+    table: pd.DataFrame
+    faults: tuple[Fault, ...]
+    left_out: pd.DataFrame
+    kind: str
+    encoding: str = ""
+
+    @property
+    def errors(self) -> tuple[Fault, ...]:
+        """The faults for which the file is refused."""
+        return tuple(f for f in self.faults if f.severity == "error")
+
+    @property
+    def warnings(self) -> tuple[Fault, ...]:
+        """The doubts and notes with which the file may enter."""
+        return tuple(f for f in self.faults if f.severity != "error")
+
+    @property
+    def ok(self) -> bool:
+        """Whether the file may enter."""
+        return not self.errors
+
+
+def registers(indicators: pd.DataFrame | None = None, areas: pd.DataFrame | None = None) -> Register:
+    """The register of names; from the workspace where no tables are given."""
+    indicators = registry.load_indicators() if indicators is None else indicators
+    areas = registry.load_areas() if areas is None else areas
+    return names.register(indicators, areas)
+
+
+def read_figures(
+    path: str | Path,
+    *,
+    indicators: pd.DataFrame | None = None,
+    areas: pd.DataFrame | None = None,
+    today: date | None = None,
+) -> Intake:
+    """A file of figures (CSV in any usual encoding, .xlsx, .xlsm, .xls, .ods; long or wide) as observations.
+
+    ``indicators`` and ``areas`` default to the workspace's registers, ``today`` (after which no figure can be
+    observed) to the day. Raises nothing for a bad file: its faults say what is wrong, and the table is empty.
+    """
+    shown = str(path)
+    today = today or date.today()
+    try:
+        book = open_book(path, shown)
+    except InputError as refused:
+        return Intake(_empty(), refused.faults, leftout.table([], shown), "figures")
+    return figures_of(book, registers(indicators, areas), today)
+
+
+def figures_of(book: Book, register: Register, today: date) -> Intake:
+    """The figures of an opened book."""
+    laid = layout.lay_out(book, today)
+    faults = [*book.faults, *laid.faults]
+    if not laid.tables:
+        faults.append(_no_table(book))
+        return Intake(_empty(), tuple(faults), leftout.table(laid.left, book.file), "figures", book.encoding)
+    found = assemble.assemble(laid, register, book.file)
+    kept, doubts = judge.judge(found.rows, register, book.file)
+    faults += [*found.faults, *doubts]
+    if not kept and not any(f.severity == "error" for f in faults):
+        faults.append(fault("DATA-NONE", book.file))
+    wrong = any(f.severity == "error" for f in faults)
+    table = _empty() if wrong else observations(kept, found, book.file)
+    left = leftout.table([*laid.left, *found.left], book.file)
+    return Intake(table, in_order(faults), left, "figures", book.encoding)
+
+
+def _no_table(book: Book) -> Fault:
+    first = next((row for sheet in book.sheets if not sheet.hidden for row in sheet.rows if any(not c.blank for c in row)), [])
+    return fault("HEAD-NONE", book.file, value="、".join(c.text for c in first if c.text) or None)
+
+
+def in_order(faults: list[Fault]) -> tuple[Fault, ...]:
+    """Errors first, then by place; the same fault at the same place once."""
+    rank = {"error": 0, "warning": 1, "note": 2}
+    unique = {(f.code, f.sheet, f.row, f.column, str(f.value), str(sorted(f.fields.items()))): f for f in faults}
+    return tuple(sorted(unique.values(), key=lambda f: (rank[f.severity], f.sheet, f.row or 0)))
+
+
+def _empty() -> pd.DataFrame:
+    frame = tables.empty("observations")
+    for name in EXTRA:
+        frame[name] = pd.Series(dtype="Int64" if name == "row" else "str")
+    return frame
+
+
+def observations(rows: list[Row], found: Assembled, file: str) -> pd.DataFrame:
+    """Rows as the table ``observations`` with their names and places."""
+    records = [
+        {
+            "indicator": row.indicator,
+            "area": row.area,
+            "year": row.year,
+            "period": row.raw.period.strip(),
+            "value": row.value,
+            "unit": row.unit or "?",
+            "numerator": row.numerator,
+            "denominator": row.denominator,
+            "source": row.raw.source.strip() or Path(file).name,
+            "obs_status": row.status,
+            "note": "; ".join(dict.fromkeys(row.notes)),
+            "indicator_name": found.indicator_names.get(row.indicator, row.indicator),
+            "area_name": found.area_names.get(row.area, row.area),
+            "file": file,
+            "sheet": row.raw.sheet,
+            "row": row.raw.row,
+            "column": row.raw.column,
+        }
+        for row in rows
+    ]
+    if not records:
+        return _empty()
+    return tables.check(pd.DataFrame(records), "observations", source=file)

@@ -1,0 +1,100 @@
+"""Characters: which of them mean the same to a reader and not to a machine.
+
+Full-width forms (U+FF01-FF5E) become their ASCII twins one by one. Compatibility normalisation (NFKC) is
+never applied to figures, because it would make 3.761 of 3.76① and 3.062 of 3.06².
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+INVISIBLE = dict.fromkeys(
+    [0x00AD, 0x180E, 0x2060, 0x2061, 0x2062, 0x2063, 0x2064, 0xFEFF, 0xFFFC, 0x034F, 0x061C]
+    + list(range(0x200B, 0x2010))
+    + list(range(0x202A, 0x202F))
+    + list(range(0x2066, 0x2070))
+    + list(range(0xFE00, 0xFE10))
+)
+_WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_SPACES = dict.fromkeys(
+    [0x00A0, 0x1680, 0x202F, 0x205F, 0x3000, 0x0009, 0x000A, 0x000B, 0x000C, 0x000D, 0x0085, 0x2028, 0x2029]
+    + list(range(0x2000, 0x200B)),
+    " ",
+)
+_MINUS = dict.fromkeys([0x2212, 0x2010, 0x2011, 0x2012, 0x2013, 0xFE63, 0xFE58, 0x2796], "-")
+_NAME = {
+    ord("（"): "(",
+    ord("）"): ")",
+    ord("【"): "(",
+    ord("】"): ")",
+    ord("〔"): "(",
+    ord("〕"): ")",
+    ord("～"): "-",
+    ord("~"): "-",
+    ord("〜"): "-",
+    ord("—"): "-",
+    ord("－"): "-",
+    ord("、"): "、",
+    ord("•"): "·",
+    ord("・"): "·",
+    ord("‧"): "·",
+    ord("∕"): "/",
+    ord("⁄"): "/",
+}
+# Radicals from the supplement block that copying out of a PDF puts in the place of the character itself.
+_RADICALS = str.maketrans(
+    "⺟⺠⻄⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻨⻩⻬⻮⻰⻳⺎⺏⺐⺑⺒⺓⺖⺘⺝⺡⺣⺩⺬⺮⺼⻂⻊⻍⻎⻏⻖⻗⻑⻌⺌⺍⺗⺙⺫⺳⺶⺷⺸⺻⺽⺾⻟⻠⻡⻪⻫⻯⻲",
+    "母民西见角贝车长门青韦页风飞食马骨鬼鱼鸟麦黄齐齿龙龟兀尣尢尢巳幺忄扌月氵灬王示竹肉衤足辶辶阝阝雨長辶小小心攵网网羊羊羊聿臼艹食食食黾齊竜龜",
+)
+# Latin look-alikes from the Cyrillic and Greek alphabets, for ids and unit letters.
+_ALPHABETS = str.maketrans(
+    "АВЕКМНОРСТХаеорсхуіјѕΑΒΕΖΗΙΚΜΝΟΡΤΥΧοαρν", "ABEKMHOPCTXaeopcxyijsABEZHIKMNOPTYXoapv"
+)
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+
+
+def half_width(text: str) -> str:
+    """Full-width ASCII twins, odd spaces and odd minus signs made plain; invisible characters dropped."""
+    return text.translate(INVISIBLE).translate(_WIDE).translate(_SPACES).translate(_MINUS).strip()
+
+
+def clean(text: str) -> str:
+    """A text as it may be kept: no invisible characters, one kind of space, trimmed."""
+    return re.sub(r" {2,}", " ", text.translate(INVISIBLE).translate(_SPACES)).strip()
+
+
+def name(text: str) -> str:
+    """A name as it is kept and shown: look-alike characters made the ones a reader sees, spaces trimmed.
+
+    Brackets and letters keep their width; only what cannot be told apart by eye is changed.
+    """
+    text = clean(text).translate(_RADICALS)
+    return "".join(_plain_ideograph(c) for c in text)
+
+
+def key(text: str) -> str:
+    """What two spellings of one name have in common: width, brackets, spaces, case and alphabet folded."""
+    text = name(text).translate(_WIDE).translate(_NAME).translate(_ALPHABETS)
+    return re.sub(r"[\s_]+", "", text).casefold()
+
+
+def _plain_ideograph(character: str) -> str:
+    code = ord(character)
+    if 0x2F00 <= code <= 0x2FDF or 0x2E80 <= code <= 0x2EFF or 0xF900 <= code <= 0xFAFF or 0x2F800 <= code <= 0x2FA1F:
+        return unicodedata.normalize("NFKC", character)
+    return character
+
+
+def folded(text: str) -> bool:
+    """Whether a name held characters that look like others (radicals, invisible ones, other alphabets)."""
+    trimmed = text.strip()
+    odd = any(ord(c) in INVISIBLE for c in trimmed) or trimmed.translate(_RADICALS) != trimmed
+    odd = odd or any(_plain_ideograph(c) != c for c in trimmed)
+    han = any("\u4e00" <= c <= "\u9fff" for c in trimmed)
+    return odd or (not han and trimmed.translate(_ALPHABETS) != trimmed and any(c.isascii() for c in trimmed))
+
+
+def shown(text: object) -> str:
+    """A value as a message may print it: control characters made visible, so that nothing steers a terminal."""
+    return _CONTROL.sub("\ufffd", str(text))

@@ -1,0 +1,140 @@
+"""Figures: what a cell in a value column says, as a number, or why it cannot be one.
+
+Accepted: 3.72, 38,012, ４１，２３４, 35.6%, 3.66/10万, 4.1万人, 3e0; a footnote sign or a status word behind it is
+set aside and kept. Never guessed: about 21.9, 20-odd, <25, a range, a fraction, Chinese numerals, 1.234,5.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from healthplan.intake import text, units, vocabulary
+from healthplan.intake.book import Cell
+from healthplan.intake.years import meaning
+
+_NUMBER = r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+|\d+)(?:\.\d+)?|[+-]?\.\d+"
+_PLAIN = re.compile(rf"({_NUMBER})(?:[eE]([+-]?\d{{1,3}}))?")
+_LEADING = re.compile(rf"({_NUMBER})\s*(.*)", re.DOTALL)
+_NOTES = re.compile(
+    r"[①-⑳㈠-㈩❶-❿ⓐ-ⓩ¹²³⁰⁴-⁹ᵃ-ᵛ*※†‡§#△▲☆★^]+$|\[\d{1,2}\]$|\[注\d*\]$|\(注\d*\)$|注\d*$|\(\d\)$"
+)
+_BRACKET = re.compile(r"[(\[]([^()\[\]]*)[)\]]$")
+_DAY = re.compile(r"\d{1,2}月\d{1,2}日?|\d{4}[-/年.]\d{1,2}[-/月.]\d{1,2}日?(?:\s.*)?|\d{1,2}-[A-Za-z]{3}|[A-Za-z]{3}-\d{2,4}")
+_APOSTROPHE = re.compile(r"^['’‘`]+")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """``number`` is None for a missing value or a fault; ``problem`` is a fault code; ``unit`` what stood
+    behind the number; ``status`` the meaning of a status word; ``marks`` footnote signs set aside."""
+
+    number: float | None = None
+    missing: bool = False
+    problem: str = ""
+    unit: str = ""
+    status: str = ""
+    marks: str = ""
+    hint: str = ""
+    noted: str = ""
+
+
+def read(cell: Cell) -> Reading:
+    """What a value cell says."""
+    if cell.error:
+        return Reading(problem="CELL-ERROR")
+    if cell.formula and not cell.text.strip() and cell.number is None:
+        return Reading(problem="CELL-FORMULA")
+    if cell.when is not None:
+        return Reading(problem="CELL-DATE")
+    if cell.flag is not None:
+        return Reading(problem="CELL-NUMBER")
+    if cell.number is not None:
+        return _typed(cell)
+    return read_text(cell.text)
+
+
+def _typed(cell: Cell) -> Reading:
+    live = re.sub(r'"[^"]*"|\\.|_.|\*.', "", cell.format.split(";")[0])
+    quoted = "".join(re.findall(r'"([^"]*)"', cell.format.split(";")[0])).strip()
+    quoted = quoted or ("%" if "\\%" in cell.format else "")
+    if "%" in live and cell.number is not None:
+        return Reading(round(cell.number * 100, 10), unit="%", noted="CELL-PERCENT")
+    unit = quoted if units.parse(quoted) else ""
+    if unit and units.parse(unit).family == "number":  # a display in ten-thousands: the cell holds the whole
+        unit = ""
+    return Reading(cell.number, unit=unit)
+
+
+def read_text(written: str) -> Reading:
+    """What a text in a value column says."""
+    if "\ufffd" in written:
+        return Reading(problem="CELL-GARBLED")
+    spelled = text.half_width(written)
+    if not spelled or text.key(written) in vocabulary.missing() or re.fullmatch(r"[-—–_.…·]+", spelled):
+        return Reading(missing=True)
+    if spelled.startswith("#") and re.fullmatch(r"#{2,}", spelled):
+        return Reading(problem="CELL-NARROW")
+    if re.fullmatch(r"#(?:N/A|DIV/0!|VALUE!|REF!|NAME\?|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA)", spelled, re.I):
+        return Reading(problem="CELL-ERROR")
+    if spelled.startswith("=") or spelled.startswith("@"):
+        return Reading(problem="CELL-FORMULA")
+    if _DAY.fullmatch(spelled):
+        return Reading(problem="CELL-DATE")
+    spelled = _APOSTROPHE.sub("", spelled)
+    spelled, status = _status(spelled)
+    marks = "".join(match.group() for match in [_NOTES.search(spelled)] if match)
+    body = spelled[: len(spelled) - len(marks)].strip() if marks else spelled
+    if not body:
+        return Reading(problem="CELL-NUMBER", status=status, marks=marks)
+    if text.key(body) in vocabulary.missing():
+        return Reading(missing=True, status=status, marks=marks)
+    found = _figure(body)
+    return Reading(found.number, found.missing, found.problem, found.unit, status, marks, found.hint, found.noted)
+
+
+def _status(spelled: str) -> tuple[str, str]:
+    """The text without a status word behind it, and the word's meaning."""
+    status = ""
+    while match := _BRACKET.search(spelled):
+        found = meaning(match.group(1))
+        if not found:
+            break
+        status, spelled = status or found, spelled[: match.start()].strip()
+    for word, sense in vocabulary.marks().items():
+        low = spelled.casefold()
+        attached = low.endswith(word) if len(word) > 1 else low.endswith(" " + word)
+        if attached and re.match(r"[+-]?[\d.]", spelled):
+            status, spelled = status or sense, spelled[: len(spelled) - len(word)].strip()
+            break
+    return spelled, status
+
+
+def _figure(body: str) -> Reading:
+    if match := _PLAIN.fullmatch(body):
+        return _number(match.group(1), match.group(2))
+    if re.fullmatch(r"[+-]?\d{1,3}(?:\.\d{3})+,\d+|[+-]?\d+,\d{1,2}|[+-]?\d+,\d{4,}(?:\.\d+)?", body):
+        return Reading(problem="CELL-COMMA", hint=_two_readings(body))
+    if match := _LEADING.fullmatch(body):
+        number, rest = match.groups()
+        unit = units.parse(rest)
+        if unit is not None:
+            found = _number(number, None)
+            return Reading(found.number, problem=found.problem, unit=rest)
+    return Reading(problem="CELL-NUMBER")
+
+
+def _number(digits: str, power: str | None) -> Reading:
+    value = float(re.sub(r"[ ,]", "", digits)) * (10.0 ** int(power) if power else 1.0)
+    if value in (float("inf"), float("-inf")):
+        return Reading(problem="CELL-NUMBER")
+    if re.match(r"[+-]?0\d", digits):
+        return Reading(problem="CELL-NUMBER")
+    return Reading(value, noted="CELL-POWER" if power else "")
+
+
+def _two_readings(body: str) -> str:
+    """The two numbers that a comma in an odd place may mean."""
+    european = body.replace(".", "").replace(",", ".")
+    english = body.replace(",", "")
+    return f"{european} / {english}"
