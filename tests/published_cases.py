@@ -9,12 +9,14 @@ that their own columns cannot answer.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 
+from published_paths import triple_billions_value
+
 from healthplan import pace
 from healthplan.counts import intervals
-from healthplan.pace import billionaire
 from healthplan.pace.imihigo import KINDS as IMIHIGO_KINDS
 from healthplan.pace.open_sdg import PUBLISHED_ZERO
 
@@ -26,9 +28,12 @@ def measure(case: Case) -> dict[str, float | str | None]:
     """The published measure of one case. Raises KeyError for a source that the file does not
     name."""
     source = case["source"] or ""
-    for words, answer in SOURCES:
+    for words, answered in SOURCES:
         if re.search(words, source):
-            return answer(case)
+            try:
+                return answered(case)
+            except (ValueError, ZeroDivisionError):  # the case itself has no answer
+                return answer(None)
     raise KeyError(source)
 
 
@@ -86,7 +91,8 @@ def direction(case: Case) -> str:
 
 
 def answer(value: float | None, category: str | None = None) -> dict[str, float | str | None]:
-    return {"value": value, "category": category or None}
+    missing = value is None or math.isnan(value)
+    return {"value": None if missing else value, "category": category or None}
 
 
 def statistics_canada(case: Case) -> dict[str, float | str | None]:
@@ -101,7 +107,7 @@ def eustat(case: Case) -> dict[str, float | str | None]:
 
 
 def _cagr_family(case: Case, function) -> dict[str, float | str | None]:
-    limit = re.search(rf"limit\s*=\s*({NUMBER})", case["method"] or "")
+    limit = re.search(rf"limit\s*[=:]?\s*({NUMBER})", case["method"] or "")
     if number(case, "base_value") is None or number(case, "current_value") is None:
         return answer(None, "not_available")
     result = function(
@@ -171,14 +177,15 @@ def public_health_england(case: Case) -> dict[str, float | str | None]:
 
 def grey(case: Case) -> dict[str, float | str | None]:
     method, metric = case["method"] or "", case["expected_metric"] or ""
+    ahead = re.search(r"forecast_(\d{4})", metric)
     listed = re.search(rf"=\s*({NUMBER}(?:/{NUMBER})+)", method)
     if not listed:
-        return answer(None)
+        return answer(_grey_from_coefficients(case, int(ahead[1])) if ahead else None)
     model = pace.grey_model([float(x) for x in listed[1].split("/")])
-    ahead = re.search(r"forecast_(\d{4})", metric)
     if ahead:
-        steps = int(ahead[1]) - int(needed(case, "current_year"))
-        return answer(model.forecast(steps)[-1])
+        named = re.search(r"\d{4}\s*-\s*(\d{4})", method)
+        last = int(named[1]) if named else int(needed(case, "current_year"))
+        return answer(model.forecast(int(ahead[1]) - last)[-1])
     known = (
         ("x1-b/a", model.coefficient),
         ("b/a", model.level),
@@ -192,134 +199,38 @@ def grey(case: Case) -> dict[str, float | str | None]:
     return answer(next((value for words, value in known if re.search(words, metric)), None))
 
 
+def _grey_from_coefficients(case: Case, year: int) -> float | None:
+    """A forecast from printed coefficients and the first value, where a case gives those
+    instead."""
+    printed = dict(re.findall(rf"\b([ab])\s*=\s*({NUMBER})", case["method"] or ""))
+    first = number(case, "base_value")
+    if len(printed) < 2 or first is None:
+        return None
+    a, b = float(printed["a"]), float(printed["b"])
+    k = year - int(needed(case, "base_year"))
+    return (first - b / a) * (1 - math.exp(a)) * math.exp(-a * k)
+
+
 def rwanda(case: Case) -> dict[str, float | str | None]:
-    method = (case["method"] or "").lower()
+    text = f"{case['method'] or ''} {case['indicator'] or ''}".lower()
     values = [float(x) for x in re.findall(NUMBER, case["current_value"] or "")]
-    if "composite" in method or "merged" in method:
-        return answer(pace.imihigo_composite(values or _percentages(case)).value)
-    kind = next((k for k in IMIHIGO_KINDS if k in method), "cumulative")
-    annual = "annual" in method or "annual" in (case["indicator"] or "").lower()
+    if "composite" in text or "merged" in text:
+        return answer(pace.imihigo_composite(_children(text) or values).value)
+    kind = next((k for k in IMIHIGO_KINDS if k in text), "cumulative")
     targets = [float(x) for x in re.findall(NUMBER, case["target_value"] or "")]
-    if kind == "decreasing" or not annual:
-        return answer(pace.imihigo(kind, values, targets).value)
-    return answer(pace.imihigo(kind, values, targets, annual=True).value)
+    return answer(pace.imihigo(kind, values, targets, annual="annual" in text).value)
 
 
-def _percentages(case: Case) -> list[float]:
-    text = f"{case['method'] or ''} {case['indicator'] or ''}"
-    return [float(x) for x in re.findall(r"\d+\.\d+", text)]
+def _children(text: str) -> list[float]:
+    """Scores of the parts of a composite: ``150000/192884`` as actual over target, or
+    percentages."""
+    pairs = re.findall(r"(\d+(?:\.\d+)?)\s*/\s*(\d+(?:\.\d+)?)", text)
+    shares = [100 * float(a) / float(b) for a, b in pairs if float(b) > float(a) or float(a) > 100]
+    return shares or [float(x) for x in re.findall(r"\d+\.\d+", text)]
 
 
 def triple_billions(case: Case) -> dict[str, float | str | None]:
-    method, metric = (case["method"] or "").lower(), case["expected_metric"] or ""
-    wanted = int(re.search(r"(\d{4})", metric)[1])
-    series, base_year = _series(case), int(needed(case, "base_year"))
-    small = case["direction"] == "down"
-    start = int(number(case, "current_year") or base_year)
-    base = number(case, "current_value") or needed(case, "base_value")
-    end = max(wanted, int(number(case, "target_year") or wanted))
-    observed = None
-    if "aroc" in method:
-        path = _aroc_path(case, method, series, base, start, end)
-    elif "percent of baseline" in method or "halt" in method:
-        years = {base_year: needed(case, "base_value"), start: base}
-        if start == base_year:
-            years = {**series, base_year: needed(case, "base_value")}
-            start = next((y for y in (billionaire.START,) if y in years), base_year)
-        path = _from_baseline(case, method, years, base_year, start, end)
-    elif "fixed target" in method:
-        path = billionaire.fixed_target(
-            base,
-            needed(case, "target_value"),
-            start=start,
-            target_year=int(needed(case, "target_year")),
-            end=end,
-            small_is_best=small,
-        )
-        observed = series if "keeping better" in method else None
-    elif "linear" in method:
-        path = billionaire.linear_change(base, _signed(case, default=1.0), start=start, end=end)
-    elif "dip" in method:
-        path = billionaire.dip_recover(series, end=end, progressive="progressive" in method)
-    elif "usual" in method:
-        path = billionaire.business_as_usual(series or {start: base}, start=start, end=end)
-    else:
-        return answer(None)
-    if re.search(r"no trim|untrimmed|without trim", f"{method} {metric.lower()}"):
-        return answer(path[wanted])
-    return answer(billionaire.trim(path, observed=observed, small_is_best=small)[wanted])
-
-
-def _aroc_path(
-    case: Case, method: str, series: dict[int, float], base: float, start: int, end: int
-) -> dict[int, float]:
-    base_year = int(needed(case, "base_year"))
-    target_year = int(number(case, "target_year") or end)
-    if "percent_change" in method:
-        rate = billionaire.aroc_percent_change(_signed(case), target_year - start)
-    elif "target" in method:
-        rate = billionaire.aroc_target(base, needed(case, "target_value"), target_year - start)
-    else:
-        if number(case, "current_value") is None:
-            earlier = series
-        else:
-            earlier = {base_year: needed(case, "base_value"), start: base}
-        rate = billionaire.aroc_latest(earlier, start)
-    cap = re.search(rf"(?:cap|limit|floor)\w*[^\d+-]*({NUMBER})\s*(%?)", method)
-    if cap:
-        limit = float(cap[1]) / (100 if cap[2] else 1)
-        falling = limit < 0 or "negative" in method or "floor" in method
-        rate = billionaire.limited(rate, limit, "negative" if falling else "positive")
-    return billionaire.aroc_path(base, rate, start=start, end=end)
-
-
-def _from_baseline(
-    case: Case, method: str, years: dict[int, float], base_year: int, start: int, end: int
-) -> dict[int, float]:
-    target_year = int(number(case, "target_year") or end)
-    if "halt" in method:
-        return billionaire.halt_rise(
-            years,
-            baseline_year=base_year,
-            start=start,
-            target_year=target_year,
-            end=end,
-            small_is_best=case["direction"] == "down",
-        )
-    target = number(case, "target_value")
-    percent = _signed(case) if target is None else 100 * (target / years[base_year] - 1)
-    return billionaire.percent_of_baseline(
-        years, percent, baseline_year=base_year, target_year=target_year, start=start, end=end
-    )
-
-
-def _signed(case: Case, default: float | None = None) -> float:
-    """The first number with a sign in the method or the indicator: +3 %, -40 %, +1 point a year."""
-    for text in (case["method"], case["indicator"]):
-        if found := re.search(r"(?<![\w.])([-+]\d+(?:\.\d+)?)", text or ""):
-            return float(found[1])
-    if default is None:
-        raise ValueError("no change is named")
-    return default
-
-
-def _series(case: Case) -> dict[int, float]:
-    """Test series as the file writes them: ``60..80 over 2010..2030``, ``seq(10,200,len 11)
-    2017..2027``, with ``+10 after 2018``. Years default to 2010..2030, the source's own."""
-    text = case["indicator"] or ""
-    spread = re.search(rf"seq\(({NUMBER}),\s*({NUMBER}),\s*len\w*\.?\w*\s*=?\s*(\d+)\)", text)
-    runs = re.findall(r"(\d+(?:\.\d+)?)\.\.(\d+(?:\.\d+)?)", text)
-    years = next(((int(a), int(b)) for a, b in runs if 1900 <= float(a) <= 2100), (2010, 2030))
-    values = next(((float(a), float(b)) for a, b in runs if not 1900 <= float(a) <= 2100), None)
-    if spread:
-        values = (float(spread[1]), float(spread[2]))
-    if values is None:
-        return {}
-    step = (values[1] - values[0]) / (years[1] - years[0])
-    series = {y: values[0] + step * (y - years[0]) for y in range(years[0], years[1] + 1)}
-    if shift := re.search(r"([-+]\d+(?:\.\d+)?) after (\d{4})", text):
-        series = {y: v + float(shift[1]) * (y > int(shift[2])) for y, v in series.items()}
-    return series
+    return answer(triple_billions_value(case))
 
 
 SOURCES = (
