@@ -157,6 +157,95 @@ def project(
     print(say("written", path=out, rows=rows))
 
 
+@app.command(help=say("check"))
+def check(
+    files: Annotated[list[Path], typer.Argument(help=say("arg_files"))],
+    form: Annotated[str, typer.Option("--format", help=say("opt_format_check"))] = "text",
+    kind: Annotated[str, typer.Option("--kind", help=say("opt_kind"))] = "",
+) -> None:
+    """All faults of any input file in one pass."""
+    from healthplan.intake import read_any
+
+    _one_of(form, ("text", "json"), "--format")
+    found = [read_any(file, kind=kind or None) for file in files]
+    console.show_check(found, [str(file) for file in files], form)
+    raise typer.Exit(0 if all(one.ok for one in found) else 1)
+
+
+@app.command(help=say("diff"))
+def diff(
+    file: Annotated[Path, typer.Argument(help=say("arg_files"))],
+    take: Annotated[bool, typer.Option("--take", help=say("opt_take"))] = False,
+    form: FormatOption = "table",
+) -> None:
+    """What a new file of figures would add, change or drop; taken only when told so."""
+    from healthplan.intake import diff_file, take_file
+
+    _one_of(form, console.FORMATS, "--format")
+    console.show(diff_file(file), form)
+    if take:
+        print(say("taken", path=take_file(file)))
+
+
+@app.command("read-plan", help=say("read_plan"))
+def read_plan(
+    document: Annotated[Path, typer.Argument(help=say("arg_document"))],
+    out: Annotated[Path, typer.Option("--out", help=say("opt_out"))],
+) -> None:
+    """Candidate targets from a plan document."""
+    from healthplan import planreader, registry
+    from healthplan.report.progress import bar
+
+    with bar(say("reading")) as advance:
+        found = planreader.read_plan(
+            document, indicators=registry.load_indicators(), progress=advance
+        )
+    planreader.write_candidates(found, out)
+    print(say("written", path=out, rows=len(found)))
+
+
+@app.command("add-plan", help=say("add_plan"))
+def add_plan(
+    sheet: Annotated[Path, typer.Argument(help=say("arg_sheet"))],
+    plan: Annotated[str, typer.Option("--plan", help=say("opt_plan"))],
+    area: Annotated[str, typer.Option("--area", help=say("opt_area"))],
+    title: Annotated[str, typer.Option("--title", help=say("opt_title"))],
+) -> None:
+    """A confirmed sheet becomes a plan of the workspace."""
+    from healthplan import newplan, planreader, registry
+    from healthplan.errors import refuse
+
+    rows, faults = planreader.load_confirmed(sheet)
+    refuse(faults)
+    made = newplan.new_plan(
+        rows, plan_id=plan, area=area, title=title, indicators=registry.load_indicators()
+    )
+    newplan.write_plan(made)
+    counts = {"targets": len(made["targets"]), "indicators": len(made["indicators"])}
+    print(messages.text("newplan.done", None, plan=plan, **counts))
+
+
+@app.command(help=say("init"))
+def init(folder: Annotated[Path, typer.Argument(help=say("arg_dir"))]) -> None:
+    """A workspace for a new district, ready to fill, that runs as it stands."""
+    from healthplan.starter import GUIDE, make_workspace
+
+    files = make_workspace(folder)
+    print(say("made", path=folder, files=len(files), guide=folder / GUIDE))
+
+
+@app.command(help=say("consistency"))
+def consistency(plan: PlanArgument, form: FormatOption = "table") -> None:
+    """Where a plan contradicts itself, its parts or the past."""
+    from healthplan.consistency import plan_findings
+    from healthplan.plan import load_plan
+
+    _one_of(form, console.FORMATS, "--format")
+    lang = messages.default_language()
+    shown = ("finding", "severity", "target_ids", "locator", f"message_{lang}")
+    console.show(plan_findings(load_plan(plan)), form, {c: c for c in shown})
+
+
 @app.command(help=say("run"))
 def run(
     parameters: Annotated[list[Path] | None, typer.Argument(help=say("arg_parameters"))] = None,

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from healthplan.errors import Fault, HealthplanError
+from healthplan.errors import SEVERITIES, HealthplanError
+from healthplan.messages import text
+
+if TYPE_CHECKING:
+    from healthplan.intake import Intake
 
 FORMATS = ("table", "csv", "json")
 PIPE_WIDTH = 200  # where no terminal says how wide it is
@@ -64,6 +70,27 @@ def _print_table(frame: pd.DataFrame, headers: dict[str, str]) -> None:
     Console(safe_box=True, width=None if sys.stdout.isatty() else PIPE_WIDTH).print(table)
 
 
+def show_check(found: Sequence[Intake], files: Sequence[str], form: str) -> None:
+    """What a check found: a line a fault and a summary, or one JSON object a file from the same result."""
+    if form == "json":
+        out = [
+            {"file": file, "ok": one.ok, "kind": one.kind, "rows": len(one.table),
+             "faults": [fault.as_dict() for fault in one.faults],
+             "left_out": json.loads(one.left_out.to_json(orient="records", force_ascii=False))}
+            for one, file in zip(found, files, strict=True)
+        ]  # fmt: skip
+        _write_bytes((json.dumps(out, ensure_ascii=False, indent=1) + "\n").encode("utf-8"))
+        return
+    for one, file in zip(found, files, strict=True):
+        for fault in one.faults:
+            print(fault.text())
+        if not one.faults:
+            print(text("cli.check_ok", None, file=file, rows=len(one.table)))
+    counts = Counter(fault.severity for one in found for fault in one.faults)
+    numbers = {f"{severity}s": counts[severity] for severity in SEVERITIES}
+    print(text("cli.check_summary", None, **numbers))
+
+
 def _cell(value: object) -> str:
     """A cell to read: numbers rounded, missing empty."""
     from healthplan.wording import number
@@ -76,8 +103,3 @@ def _cell(value: object) -> str:
 def complain(error: HealthplanError, lang: str | None = None) -> None:
     """All faults of an error on standard error, a line each."""
     print(error.text(lang), file=sys.stderr)
-
-
-def faults_json(faults: Iterable[Fault], lang: str | None = None) -> str:
-    """Faults for machines."""
-    return json.dumps([fault.as_dict(lang) for fault in faults], ensure_ascii=False, indent=1)

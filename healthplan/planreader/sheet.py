@@ -42,7 +42,7 @@ def write_candidates(frame: pd.DataFrame, out: str | Path) -> Path:
 
 def _plain(value: Any) -> Any:
     """Text that Excel would take for a formula gets an apostrophe; numbers lose empty decimals."""
-    if isinstance(value, str) and value[:1] in "=+@\t" and value not in COMPARATORS:
+    if isinstance(value, str) and value and value[0] in "=+@\t" and value not in COMPARATORS:
         return f"'{value}"
     if isinstance(value, float):
         return "" if pd.isna(value) else f"{value:.10g}"

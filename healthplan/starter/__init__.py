@@ -12,6 +12,7 @@ from healthplan.templates import write_templates
 
 HERE = Path(__file__).parent
 TEMPLATES = "模板"  # the folder of Excel templates, named for the people who open it
+GUIDE = "使用说明.md"
 DEMO = "demo-2027"
 REGISTERS = ("indicators", "areas", "sources", "corrections", "conflicts", "departments")
 
@@ -42,5 +43,5 @@ def _copies(folder: Path) -> Iterator[tuple[Path, Path]]:
     for path in sorted(workspace.notebooks().glob("*.ipynb")):
         yield path, folder / "notebooks" / path.name
     yield HERE / "parameters.yaml", folder / "parameters" / "my-district.yaml"
-    yield HERE / "guide.zh.md", folder / "使用说明.md"
+    yield HERE / "guide.zh.md", folder / GUIDE
     yield HERE / "guide.en.md", folder / "GUIDE.md"

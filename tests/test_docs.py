@@ -1,0 +1,52 @@
+"""The documentation says what the code does."""
+
+import importlib.util
+import re
+
+import pytest
+from typer.main import get_command
+
+from conftest import ROOT
+from healthplan.cli import app
+
+README = {lang: ROOT / name for lang, name in (("en", "README.md"), ("zh", "README.zh-CN.md"))}
+
+
+def generator():
+    spec = importlib.util.spec_from_file_location("generate", ROOT / "docs" / "generate.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("name", generator().PAGES)
+def test_generated_pages_are_up_to_date(name):
+    made = generator().PAGES[name]()
+    assert (ROOT / "docs" / name).read_text("utf-8") == made, "run: python docs/generate.py"
+
+
+@pytest.mark.parametrize("lang", README)
+def test_every_command_stands_in_the_readme(lang):
+    text = README[lang].read_text("utf-8")
+    for command in get_command(app).commands:
+        assert f"healthplan {command}" in text, command
+
+
+@pytest.mark.parametrize("lang", README)
+def test_links_of_the_readme_lead_somewhere(lang):
+    for target in re.findall(r"\]\(([^)#]+)\)", README[lang].read_text("utf-8")):
+        assert (ROOT / target).exists(), target
+
+
+def test_both_readmes_have_the_same_parts():
+    heads = [re.findall(r"^(#+) ", p.read_text("utf-8"), flags=re.M) for p in README.values()]
+    assert heads[0] == heads[1]
+
+
+def test_the_two_commands_stand_in_both():
+    for path in README.values():
+        text = path.read_text("utf-8")
+        assert "make report" in text
+        assert "make test" in text
+        assert "python tasks.py report" in text
+        assert "python tasks.py test" in text
