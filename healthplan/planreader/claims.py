@@ -126,7 +126,7 @@ def _when(state: _Sentence, at: int) -> When:
     governing = [d for d in dates if d.end <= at and d.kind in {"goal", "past"}]
     if governing:
         return _by_date(state, governing, at)
-    stop = min((i for i in (state.ready.hidden.find(s, at) for s in "。；") if i >= 0), default=10**6)
+    stop = min((i for i in (state.ready.hidden.find(s, at) for s in "，。；") if i >= 0), default=10**6)
     later = [d for d in dates if d.start >= at and d.kind == "goal" and d.start < stop]
     if later and re.search(r"\d", state.ready.hidden[later[0].end : stop].replace("@", "")):
         later = []
@@ -135,9 +135,15 @@ def _when(state: _Sentence, at: int) -> When:
         return When(later[0].deadlines, False, "later_date")
     if state.context.deadlines:
         return When(state.context.deadlines, fact, "carried_date")
+    measured = any(d.kind == "base" and d.rule in _REPORTED or d.kind == "past" for d in dates)
+    fact = fact or (measured and not re.search("力争|确保|争取|目标|要", state.ready.hidden))
     outside = state.context.section in {"facts", "preamble", "none", "advice"}
     default = (state.context.period.default,) if state.context.period.default else ()
     return When(default, fact or outside, "plan_year" if default else "no_date")
+
+
+_REPORTED = {"compared_with", "from_year"}
+"""Comparisons with an earlier year: without a date ahead they report what was reached."""
 
 
 def _by_date(state: _Sentence, governing: list[Mention], at: int) -> When:
@@ -234,7 +240,7 @@ def _name(state: _Sentence, group: Group, stem: int, post: str) -> tuple[str, st
         lead = f"{head}{noun}"
         return (lead + counted if len(lead) <= 24 else counted), "after"
     if noun:
-        return _fuller(state, group, head + noun), "before"
+        return head + noun, "before"
     return (head or _earlier(state, group)), "earlier"
 
 
@@ -271,7 +277,7 @@ def _earlier(state: _Sentence, group: Group) -> str:
     clauses = re.split("[，；：]", _mask_dates(plain[: group.left], state.ready.hidden[: group.left]))
     for clause in reversed(clauses):
         if len(tidy(clause)) >= 2:
-            return state.name if state.name and state.name in clause else tidy(clause)
+            return state.name if state.name and re.search(r"\d", clause) else tidy(clause)
     return state.name or state.context.subject
 
 
@@ -392,7 +398,7 @@ def _decide(
         assert comparison is not None
         percent = quantity.unit == "%"
         return ("increase_by_pct" if percent else "increase_by"), comparison.sign * quantity.value
-    if given in {"<=", "<", "reach", ""} and quantity.unit == "%" and _CHANGE_IN_NAME.search(name):
+    if given != "=" and quantity.unit == "%" and _CHANGE_IN_NAME.search(name):
         if given in {"<=", "<"} or less:
             return "growth_max", quantity.value
         return "increase_by_pct", quantity.value
@@ -429,8 +435,8 @@ def _weigh(
     if quantity.kind in {"count", "bare"} and not per:
         if state.verb is not None and quantity.kind == "count":
             score += 0.3
-        elif tail and word and quantity.kind == "count":
-            score += 0.15
+        elif word and len(name) > 2 and quantity.kind == "count":
+            score += 0.15 if tail else 0.05
         elif not (tail and word):
             return None, ()
     if quantity.kind == "level" and not word:
@@ -481,7 +487,7 @@ def _chinese_counts(state: _Sentence, group: Group, word: str) -> bool:
 
 def _unit(quantity: Quantity, name: str) -> str:
     """The unit, with its base where the name has one: 人/千人, 人/百张床."""
-    match = _PER.search(name)
+    match = _PER.search(name) or _PER.search(f"每{name}" if re.match("[千万]人", name) else "")
     if not match or quantity.unit in {"%", "‰", "1/10万", "个百分点"}:
         return quantity.unit
     base = match[1].replace("1000", "千").replace("10000", "万").replace("1万", "万").replace("10万", "十万")

@@ -51,7 +51,7 @@ def subjects(text: str, wanted: int) -> list[str]:
     names = []
     for part in chosen[:-1]:
         name = tidy(part)
-        names.append(name if TAIL.search(name) else _with_tail(name, last))
+        names.append(_with_tail(name, last) if TAIL.search(last) and not TAIL.search(name) else name)
     base = re.match(r"每[\d百千万十]+(?:名)?(?:常住|户籍)?(?:人口|居民|人)?", names[0])
     if base and not any(name.startswith("每") for name in [*names[1:], last]):
         names = [names[0], *(base.group() + name for name in names[1:])]

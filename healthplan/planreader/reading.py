@@ -47,6 +47,8 @@ class Reader:
             sentence = match.group()
             if not sentence.strip(" 。"):
                 continue
+            if re.match("[①-⑳]", sentence):
+                holding = ()
             context = Context(self.period, passage.section, holding)
             for claim in read_sentence(sentence, context):
                 names = departments_at(notes, match.start())
@@ -87,9 +89,9 @@ def shorthand(claims: list[Claim]) -> str:
 
 
 def _short(claim: Claim) -> str:
-    value = "" if claim.value is None else f"{claim.value:g}"
+    value = "" if claim.value is None else f"{claim.value:.10g}"
     if claim.high is not None:
-        value += f"-{claim.high:g}"
+        value += f"-{claim.high:.10g}"
     parts = [claim.comparator, value, claim.unit, f"@{claim.deadline}" if claim.deadline else ""]
     return " ".join(part for part in parts if part)
 
