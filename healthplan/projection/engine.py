@@ -107,7 +107,9 @@ def _block(panel: Panel, to: int, offset: int) -> Rows:
 def forecast_runs(runs: prep.Runs, panel: Panel, most: int) -> np.ndarray:
     """Quantiles (series, most, 15); sparse runs are projected in their own step and read at whole years."""
     facts = panel.facts
-    out = forecast(runs.values, runs.n, facts.kind, facts.lower, facts.upper, max(most, 1))
+    out = forecast(
+        runs.values, runs.n, facts.kind, facts.lower, facts.upper, max(most, 1)
+    ).quantiles
     sparse = np.flatnonzero(runs.step != 1)
     for i in sparse:
         out[i] = _at_years(out[i], runs.values[i, -1], runs.step[i])

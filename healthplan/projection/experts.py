@@ -1,0 +1,191 @@
+"""What the simple methods say and what the series looks like, at one or several origins.
+
+Everything is expressed in units of the series' own typical change (mean |change a year|, at least 0.1 % of
+the level) and counted from the value at the origin, so that series of any unit can be compared.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from healthplan.projection import transforms
+from healthplan.projection.kinds import COUNT, SHARE
+from healthplan.projection.methods import simple, smoothing
+
+NAMES = (
+    "last_value",
+    "drift",
+    "recent_drift",
+    "median_drift",
+    "ses",
+    "theta",
+    "optimised_theta",
+    "damped_trend",
+    "holt",
+    "mean",
+    "scaled_drift",
+    "scaled_median_drift",
+    "scaled_theta",
+    "scaled_damped_trend",
+    "scaled_holt",
+)
+FLOOR = 1e-3  # of the level: the smallest typical change
+LOOK_BACK = 6  # last changes that are features
+
+
+@dataclass(frozen=True)
+class View:
+    """Series seen from one origin, in units of ``unit`` from ``base`` (both (series,), original unit)."""
+
+    points: int
+    base: np.ndarray
+    unit: np.ndarray
+    forecasts: np.ndarray  # (experts, ahead, series)
+    features: np.ndarray  # (features, series)
+
+
+def view(
+    y: np.ndarray,
+    kind: np.ndarray,
+    lower: np.ndarray,
+    upper: np.ndarray,
+    ahead: int,
+    origins: list[int],
+) -> dict[int, View]:
+    """Views of ``y`` (years, series; no gaps) from after each number of points in ``origins``."""
+    base, unit = y[-1], typical_change(y)
+    u = ((y - base) / unit).astype(np.float32)
+    scale = transforms.choose(y, kind, lower, upper)
+    z = transforms.forward(y, scale)
+    z_base, z_unit = z[-1], np.maximum(np.abs(np.diff(z, axis=0)).mean(0), 1e-6)
+    v = ((z - z_base) / z_unit).astype(np.float32)
+    plain, scaled = smoothing.run(u, origins), smoothing.run(v, origins)
+    out = {}
+    for m in origins:
+        here = _plain(u[:m], plain[m], ahead)
+        there = _scaled(v[:m], scaled[m], ahead)
+        there = _capped(there, v[:m], z_unit)
+        grown = transforms.backward(there * z_unit + z_base, scale)
+        grown = ((grown - base) / unit).astype(np.float32)
+        match = [NAMES.index(n.removeprefix("scaled_")) for n in NAMES[len(here) :]]
+        grown = np.where(scale.usable, grown, here[match])
+        forecasts = np.concatenate([here, grown])
+        own_base, own_unit = y[m - 1], typical_change(y[:m])
+        if m < len(y):
+            ratio = (unit / own_unit).astype(np.float32)
+            forecasts = (forecasts - u[m - 1]) * ratio
+        low, high = (lower - own_base) / own_unit, (upper - own_base) / own_unit
+        forecasts = np.clip(forecasts, low.astype(np.float32), high.astype(np.float32))
+        features = describe(y[:m], own_base, own_unit, kind, low, high, plain[m], scaled[m], forecasts)
+        out[m] = View(m, own_base, own_unit, forecasts, features)
+    return out
+
+
+def typical_change(y: np.ndarray) -> np.ndarray:
+    """Mean |change a year|, at least 0.1 % of the mean level; 1 for a series of zeros."""
+    change = np.abs(np.diff(y, axis=0)).mean(0) if len(y) > 1 else np.zeros(y.shape[1])
+    unit = np.maximum(change, FLOOR * np.abs(y).mean(0))
+    return np.where(unit > 0, unit, 1.0)
+
+
+def _plain(u: np.ndarray, states: smoothing.States, ahead: int) -> np.ndarray:
+    level, rate = smoothing.level_and_rate(states)
+    flat = np.broadcast_to(level, (ahead, len(level)))
+    return np.stack(
+        [
+            simple.last_value(u, ahead),
+            simple.drift(u, ahead),
+            simple.recent_drift(u, ahead),
+            simple.median_drift(u, ahead),
+            flat,
+            smoothing.theta(states, level, rate, ahead),
+            smoothing.optimised_theta(states, ahead),
+            smoothing.trended(states, smoothing.DAMPED, ahead),
+            smoothing.trended(states, smoothing.TREND, ahead),
+            simple.mean(u, ahead),
+        ]
+    )
+
+
+def _scaled(v: np.ndarray, states: smoothing.States, ahead: int) -> np.ndarray:
+    level, rate = smoothing.level_and_rate(states)
+    return np.stack(
+        [
+            simple.drift(v, ahead),
+            simple.median_drift(v, ahead),
+            smoothing.theta(states, level, rate, ahead),
+            smoothing.trended(states, smoothing.DAMPED, ahead),
+            smoothing.trended(states, smoothing.TREND, ahead),
+        ]
+    )
+
+
+def _capped(there: np.ndarray, v: np.ndarray, z_unit: np.ndarray) -> np.ndarray:
+    top, bottom = v.max(0), v.min(0)
+    room = np.maximum(top - bottom, (0.05 / z_unit).astype(np.float32))
+    return np.clip(there, bottom - room, top + room)
+
+
+def describe(
+    y: np.ndarray,
+    base: np.ndarray,
+    unit: np.ndarray,
+    kind: np.ndarray,
+    low: np.ndarray,
+    high: np.ndarray,
+    plain: smoothing.States,
+    scaled: smoothing.States,
+    forecasts: np.ndarray,
+) -> np.ndarray:
+    """Features (features, series), all finite, of moderate size."""
+    m = len(y)
+    u = ((y - base) / unit).astype(np.float32)
+    d = np.diff(u, axis=0)
+    a = np.abs(d)
+    typical = np.maximum(a.mean(0), np.float32(1e-3))
+    bend = np.abs(np.diff(d, axis=0))
+    second = bend.mean(0) if m > 2 else typical
+    recent = a[-4:].mean(0)
+    log = lambda x, c=0.02: np.log(x + np.float32(c))  # noqa: E731
+    rows = [np.full(u.shape[1], np.log(m), np.float32), np.full(u.shape[1], m < 6, np.float32)]
+    rows += [log(typical), log(second / typical), log(recent / typical), log(a.max(0) / typical)]
+    rows.append(log(np.abs(d[-2:]).mean(0)))
+    flat = np.zeros(u.shape[1], np.float32)
+    rows += [np.arcsinh(d[-i]) if i <= len(d) else flat for i in range(1, LOOK_BACK + 1)]
+    rows += [np.arcsinh(x) for x in (u.mean(0), u.max(0), u.min(0), u[:3].mean(0))]
+    rows += [d.mean(0), np.arcsinh(plain.slope), np.arcsinh(d[-4:].mean(0))]
+    rows += [(a < 1e-6).mean(0), (a[-4:] < 1e-6).mean(0), (d > 1e-6).mean(0), (d < -1e-6).mean(0)]
+    turn = (d[1:] * d[:-1]).sum(0) / ((d * d).sum(0) + np.float32(1e-6)) if m > 2 else flat
+    rows.append(turn)
+    level = np.abs(base)
+    count, share = kind == COUNT, kind == SHARE
+    rows += [np.log(np.clip(level / unit, 1e-2, 1e4)), np.where(count, np.log(level + 0.5), 0)]
+    rows += [np.where(count, 0, np.log(np.clip(level, 1e-3, 1e6)))]
+    rows += [(kind == k).astype(np.float32) for k in range(4)]
+    rows += [np.log1p(np.clip(-low, 0, 200)), np.log1p(np.clip(high, 0, 200))]
+    edge = np.minimum(level, np.maximum(100 - level, 0))
+    rows.append(np.where(share, np.log(edge + 0.3), 0))
+    whole = (y[-8:] == np.round(y[-8:])).all(0)
+    grain = np.where(a > 1e-6, a, np.inf).min(0)
+    rows += [whole, np.log(np.clip(grain, 1e-3, 1))]
+    naive = plain.sse[smoothing.LEVEL_ONLY[-1]] + np.float32(1e-6)
+    for states, members in (
+        (plain, smoothing.LEVEL_ONLY),
+        (plain, smoothing.DAMPED),
+        (plain, smoothing.TREND),
+        (scaled, smoothing.DAMPED),
+    ):
+        ref = naive if states is plain else scaled.sse[smoothing.LEVEL_ONLY[-1]] + np.float32(1e-6)
+        rows.append(np.log(states.sse[members].min(0) / ref + np.float32(1e-3)))
+    rows.append(np.log(plain.sse_theta.min((0, 1)) / naive + np.float32(1e-3)))
+    rows.append(0.5 * np.log(naive / np.float32(max(m - 1, 1))))
+    for h in (0, min(4, forecasts.shape[1] - 1)):
+        spread = forecasts[:, h].std(0)
+        rows.append(log(spread, 0.05))
+        rows += [np.arcsinh(forecasts[NAMES.index(n), h]) for n in _SHOWN]
+    return np.stack([np.asarray(r, np.float32) for r in rows])
+
+
+_SHOWN = ("drift", "ses", "theta", "optimised_theta", "damped_trend", "holt", "mean", "scaled_damped_trend")

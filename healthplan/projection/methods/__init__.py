@@ -1,0 +1,1 @@
+"""Forecasting methods: numpy only, whole batches, each a small function with its source."""
