@@ -16,8 +16,21 @@ def plan_observations(plan: Plan, observations: pd.DataFrame) -> pd.DataFrame:
     wanted = set(zip(plan.series["indicator"], plan.series["area"], strict=True))
     for column in ("area", "reference"):
         wanted |= set(zip(plan.targets["indicator"], plan.targets[column], strict=True))
+    wanted |= _counted(wanted)
     have = pd.MultiIndex.from_frame(observations[["indicator", "area"]])
     return observations[have.isin(wanted)].reset_index(drop=True)
+
+
+def _counted(wanted: set[tuple[str, str]]) -> set[tuple[str, str]]:
+    """What stands above and below the line of these series: births, people, nurses of the same area."""
+    parts = registry.load_indicators().set_index("indicator")[["numerator", "denominator"]]
+    known = parts.to_dict("index")
+    return {
+        (part, area)
+        for indicator, area in wanted
+        for part in known.get(indicator, {}).values()
+        if part
+    }
 
 
 def newest_year(observations: pd.DataFrame) -> int:
@@ -63,13 +76,19 @@ def plan_gaps(
 
 
 def all_observations(paths: Sequence[str] = (), *, as_of: int | None = None) -> pd.DataFrame:
-    """Shipped observations and the user's own files. A user's figure for the same indicator, area and year
-    stands in the place of the shipped one; both sources stay named."""
-    from healthplan.observations import load_observations
+    """Shipped observations, the user's own files, and the rates that their counts allow.
 
-    shipped = load_observations(as_of=as_of)
-    if not paths:
-        return shipped
+    A user's figure for the same indicator, area and year stands in the place of the shipped one.
+    """
+    from healthplan.observations import load_observations, with_rates
+
+    found = load_observations(as_of=as_of)
+    if paths:
+        found = _with_own(found, paths, as_of)
+    return with_rates(found, registry.load_indicators())
+
+
+def _with_own(shipped: pd.DataFrame, paths: Sequence[str], as_of: int | None) -> pd.DataFrame:
     from healthplan.intake import load_user_observations
 
     own, _ = load_user_observations(list(paths))

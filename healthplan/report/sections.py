@@ -119,7 +119,17 @@ def _urgent(card: pd.DataFrame, lang: str) -> Html:
 
 def scorecard_table(card: pd.DataFrame, lang: str) -> Html:
     """Every target: first those with figures, in full; then, shorter, those that figures cannot judge."""
-    full = ("number", "target", "goal", "deadline", "now", "outlook", "gap", "probability", "status_word")
+    full = (
+        "number",
+        "target",
+        "goal",
+        "deadline",
+        "now",
+        "outlook",
+        "gap",
+        "probability",
+        "status_word",
+    )
     short = ("number", "target", "goal", "deadline", "status_word", "departments")
     numbered = card.assign(number=range(1, len(card) + 1))
     parts = [blocks.heading(text("report.scorecard_head", lang), 2, "scorecard")]
@@ -145,11 +155,15 @@ def _cards(card: pd.DataFrame, shown: tuple[str, ...], lang: str, caption: str =
     )
     names = {"status_word": "status", "target": "name"}
     headers = {c: text(f"report.col_{names.get(c, c)}", lang) for c in shown}
-    return blocks.table(rows, headers, raw=("status_word", "target"), caption=caption, kind="scorecard")
+    return blocks.table(
+        rows, headers, raw=("status_word", "target"), caption=caption, kind="scorecard"
+    )
 
 
 def _target_cell(row: dict[str, Any], departments_shown: bool, lang: str) -> str:
-    small = [text("report.in_scope", lang, scope=row["scope"])] if row["scope"] and lang == "zh" else []
+    small = (
+        [text("report.in_scope", lang, scope=row["scope"])] if row["scope"] and lang == "zh" else []
+    )
     small += [row["locator"]] if departments_shown else [row["departments"], row["locator"]]
     lines = "<br>".join(f"<small>{blocks.cell(words)}</small>" for words in small if words)
     return f"{blocks.cell(row['name'])}<br>{lines}"
@@ -287,7 +301,7 @@ def sources_section(
             "source": observations["source"].map(printed["title"]).fillna(observations["source"]),
             "trust": observations["source"].map(printed["trust_class"]),
             "place": _places(observations),
-            "note": observations["note"],
+            "note": _notes(observations, lang),
         }
     )
     headers = {c: text(f"report.col_{c}", lang) for c in rows.columns}
@@ -298,7 +312,19 @@ def sources_section(
 def _places(observations: pd.DataFrame) -> list[str]:
     if "file" not in observations:
         return [""] * len(observations)
-    return [f"{f}:{n}" for f, n in zip(observations["file"], observations["line"], strict=True)]
+    places = zip(observations["file"], observations["line"], strict=True)
+    return ["" if pd.isna(file) else f"{file}:{line}" for file, line in places]
+
+
+def _notes(observations: pd.DataFrame, lang: str) -> pd.Series:
+    """Notes in this language; a user's own file has one note for both."""
+    if lang == "zh" and "note_zh" in observations:
+        return (
+            observations["note_zh"]
+            .fillna("")
+            .where(observations["note_zh"].fillna("") != "", observations["note"])
+        )
+    return observations["note"]
 
 
 def method_section(
