@@ -19,6 +19,8 @@ ROUNDING = 1e-9  # 3.2 x 820 people is 2,624 exactly, not one more
 class Needed:
     """Things to add by the deadline; negative where there are more than enough.
 
+    ``gone``: people covered now who leave the group as it shrinks (births, a managed group).
+
     ``owed_to_gap`` + ``owed_to_population`` + ``leavers`` = ``to_add``. ``met_by_shrinking``: the
     stock falls short at today's population and suffices at the deadline's without one addition.
     """
@@ -28,6 +30,7 @@ class Needed:
     required_then: float
     leavers: float
     years: float
+    gone: float = 0.0
 
     @property
     def owed_to_gap(self) -> float:
@@ -37,12 +40,12 @@ class Needed:
     @property
     def owed_to_population(self) -> float:
         """What the change of the population adds (or, shrinking, takes away)."""
-        return self.required_then - self.required_now
+        return self.required_then - self.required_now + self.gone
 
     @property
     def to_add(self) -> float:
         """Net additions needed until the deadline, those who replace leavers included."""
-        return self.required_then - self.stock + self.leavers
+        return self.required_then - self.stock + self.gone + self.leavers
 
     @property
     def per_year(self) -> int:
@@ -57,7 +60,8 @@ class Needed:
     @property
     def met_by_shrinking(self) -> bool:
         """Whether the smaller denominator alone closes the gap (before anyone leaves)."""
-        return self.owed_to_gap > ROUNDING and self.required_then - self.stock <= ROUNDING
+        left = self.required_then - self.stock + self.gone
+        return self.owed_to_gap > ROUNDING and left <= ROUNDING
 
 
 def needed(
@@ -69,20 +73,23 @@ def needed(
     *,
     years: float,
     leavers_share: float = 0.0,
+    within: bool = False,
 ) -> Needed:
     """Things needed for ``goal`` (per ``per``) at the deadline's population.
 
     ``leavers_share``: share of the stock that leaves a year (0.03 = 3 %); replaced one for one.
-    Raises ValueError for a population or ``per`` that is not positive, or a share outside 0-1.
+    ``within``: the stock is part of the population (a coverage), so a shrinking population takes
+    its share of the stock along and cannot meet the goal by itself. Raises ValueError for a
+    population or ``per`` that is not positive, or a share outside 0-1.
     """
     if min(per, population_now, population_then) <= 0:
         raise ValueError("per and populations must be above zero")
     if not 0 <= leavers_share < 1:
         raise ValueError("the share of leavers lies between 0 and 1")
     leavers = stock * leavers_share * max(years, 0.0)
-    return Needed(
-        stock, goal * population_now / per, goal * population_then / per, leavers, max(years, 0.0)
-    )
+    gone = stock * max(0.0, 1 - population_then / population_now) if within else 0.0
+    now, then = goal * population_now / per, goal * population_then / per
+    return Needed(stock, now, then, leavers, max(years, 0.0), gone)
 
 
 def events_to_avoid(goal: float, per: float, expected_rate: float, exposure: float) -> float:

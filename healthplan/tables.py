@@ -374,6 +374,39 @@ GAPS = Table(
     open_ended=True,
 )
 
+THINGS = Table(
+    "things",
+    "A gap in things one can order: who or what to add by the deadline, or events to avoid in its year.",
+    (
+        _text("target_id", "target id", required=True),
+        _text("method", "projection method", required=True),
+        _text("indicator", "indicator id of the series", required=True),
+        _text("what", "add: things to add; avoid: events to avoid", required=True, words=("add", "avoid")),
+        _text("unit", "measure word of the things", required=True),
+        _number("years_left", "from the latest figure to the deadline"),
+        _number("stock", "things there are now; for avoid: events expected in the deadline's year"),
+        _number("required", "things the goal asks for at the deadline; for avoid: events it allows"),
+        _number("population_now", "denominator that goes with the latest figure"),
+        _number("population_then", "denominator at the deadline"),
+        _number("population_low", "lower end of its 95 % interval"),
+        _number("population_high", "upper end of its 95 % interval"),
+        Column("population_projected", "flag", meaning="false: no projection, taken to stay as it is"),
+        _number("leavers", "expected to leave until the deadline"),
+        Column("leavers_known", "flag", meaning="false: no share of leavers was given, none is counted"),
+        _number("owed_to_gap", "missing at today's population"),
+        _number("owed_to_population", "added (or, < 0, spared) by the change of the population"),
+        _number("to_add", "net additions needed, > 0 when something is missing; for avoid: events"),
+        _number("to_add_low", "at the lower end of the population"),
+        _number("to_add_high", "at the upper end of the population"),
+        Column("per_year", "integer", meaning="whole things to add a year"),
+        Column("per_quarter", "integer", meaning="whole things to add a quarter"),
+        Column("met_by_shrinking", "flag", meaning="a smaller denominator alone meets the goal"),
+        _text("why_zh", "one sentence, in Chinese", required=True),
+        _text("why_en", "the same in English", required=True),
+    ),
+    ("target_id", "method"),
+)
+
 SCORECARD = Table(
     "scorecard",
     "The rows a reader sees: words, rounded figures with units, and colours.",
@@ -410,6 +443,7 @@ ALL = {
         SERIES,
         TRAJECTORIES,
         GAPS,
+        THINGS,
         SCORECARD,
     )
 }

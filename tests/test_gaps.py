@@ -306,9 +306,22 @@ def test_reference_figures_never_stand_in_the_districts_columns():
 
 
 def test_no_series_says_what_to_collect_and_where():
-    found = gap(chosen=series("none"))
+    found = gap(known=figures({}), ahead=projected({}), chosen=series("none"))
     assert found["status"] == "no_data"
     assert "说明" in found["why_zh"] and "统计科" in found["flip_zh"]
+
+
+@pytest.mark.parametrize("basis", ["reference", "none"])
+def test_own_figures_come_before_a_recorded_reference_or_nothing(basis):
+    known = pd.concat([figures(RISING), figures({2024: 90.0}, area="city")], ignore_index=True)
+    found = gap(known=known, chosen=series(basis, "city"))
+    assert (found["basis"], found["data_area"], found["latest_value"]) == ("own", "here", 78)
+    assert found["gap"] == pytest.approx(2)
+    assert (
+        found["reference_value"] == 90
+        if basis == "reference"
+        else pd.isna(found["reference_value"])
+    )
 
 
 def test_one_figure_gives_a_gap_and_no_verdict():

@@ -44,10 +44,11 @@ def estimate_gaps(
 ) -> pd.DataFrame:
     """What stands between each target and the figures: one row a target and projection method.
 
-    ``series`` says which observed series answers which target. Basis own: the district's columns
-    are filled. Basis reference: only the ``reference_`` columns are, and ``reference_gap`` says
-    what would be missing if the district stood where the reference stands. Basis none (or no row):
-    neither.
+    ``series`` says which observed series answers which target; the district's own figures of a
+    target's indicator, once there are any, come before a recorded reference or nothing. Basis own:
+    the district's columns are filled. Basis reference: only the ``reference_`` columns are, and
+    ``reference_gap`` says what would be missing if the district stood where the reference stands.
+    Basis none (or no row): neither.
 
     gap > 0 is a shortfall in the indicator's unit, whatever the direction. Rates are per year. Only
     figures of years <= ``as_of`` are used; trajectories that know later ones are refused.
@@ -91,17 +92,24 @@ def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def _cases(target: TableRow, chosen: TableRow, setting: Setting) -> Iterator[Case]:
-    """The target under each method that projects its series, or once without a method."""
-    basis = chosen.get("basis", "none")
-    indicator = setting.indicators[chosen.get("indicator") or target["indicator"]]
-    area = (chosen.get("area") or target["area"]) if basis != "none" else ""
+    """The target under each method that projects its series, or once without a method.
+
+    The district's own figures of the target's own indicator come first wherever there are any, even
+    where the recorded decision, made without them, names a reference or nothing.
+    """
     find = setting.evidence.record
-    record = find(indicator["indicator"], area)
-    peer = find(indicator["indicator"], target["reference"]) if target["reference"] else None
+    basis, recorded = chosen.get("basis", "none"), chosen.get("indicator") or target["indicator"]
+    other = find(recorded, chosen["area"]) if basis == "reference" else None
+    if basis != "own" and find(target["indicator"], target["area"]).latest_year is not None:
+        basis, recorded, chosen = "own", target["indicator"], {}
+    indicator = setting.indicators[recorded]
+    area = (chosen.get("area") or target["area"]) if basis != "none" else ""
+    record = find(recorded, area)
+    peer = find(recorded, target["reference"]) if target["reference"] else None
     below = find(indicator["denominator"], area) if indicator["denominator"] else None
     due = deadline.read(target["deadline"], setting.plan_end)
     for method in list(record.projected) or [NO_METHOD]:
-        yield Case(target, indicator, basis, record, peer, below, method, due, setting.as_of)
+        yield Case(target, indicator, basis, record, peer, other, below, method, due, setting.as_of)
 
 
 def _stages(targets: pd.DataFrame, target: TableRow) -> pd.DataFrame:

@@ -103,7 +103,7 @@ def _own_columns(case: Case, found: Measures) -> dict[str, Any]:
 def _reference_columns(case: Case) -> dict[str, Any]:
     """The other area's columns: of the reference series, or of the area a goal is measured
     against."""
-    peer: Record | None = case.record if case.basis == "reference" else case.peer
+    peer: Record | None = case.other if case.other is not None else case.peer
     if peer is None or peer.latest_value is None:
         return {}
     ahead = peer.row(case.method, case.deadline.year)
@@ -114,7 +114,7 @@ def _reference_columns(case: Case) -> dict[str, Any]:
         "reference_projected": np.nan if ahead is None else ahead["value"],
         "reference_lower_95": np.nan if ahead is None else ahead["lower_95"],
         "reference_upper_95": np.nan if ahead is None else ahead["upper_95"],
-        "reference_gap": reference_shortfall(case) if case.basis == "reference" else None,
+        "reference_gap": reference_shortfall(case),
     }
 
 

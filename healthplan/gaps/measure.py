@@ -27,6 +27,7 @@ class Case:
     basis: str
     record: Record  # the district's series (basis own) or the reference's (basis reference)
     peer: Record | None  # for comparator reference: the series that the goal is measured against
+    other: Record | None  # the recorded reference series, shown beside
     below: Record | None  # the denominator of the indicator in the same area
     method: str
     deadline: Deadline
@@ -91,15 +92,13 @@ def measure(case: Case) -> Measures:
 
 def reference_shortfall(case: Case) -> float | None:
     """The shortfall if the district stood where the reference stands (or is projected) at the
-    deadline."""
-    if case.target["comparator"] == "reference":
+    deadline; None for goals that compare with the reference or ask for an increase of one's own."""
+    own_start = ("reference", "increase_by", "increase_by_pct")
+    if case.other is None or case.target["comparator"] in own_start:
         return None
-    value = case.record.expected(case.method, case.deadline.year)
-    bar = bar_for(case.target, case.indicator, case.record.figures, case.deadline.year)
-    own_start = case.target["comparator"] in ("increase_by", "increase_by_pct")
-    if value is None or bar is None or own_start:
-        return None
-    return bar.shortfall(value)
+    value = case.other.expected(case.method, case.deadline.year)
+    bar = bar_for(case.target, case.indicator, case.other.figures, case.deadline.year)
+    return None if value is None or bar is None else bar.shortfall(value)
 
 
 def _against_bar(case: Case) -> Measures:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,22 @@ from healthplan.statuses import ON_COURSE, Status
 from healthplan.wording import goal, number, probability, quantity, unit_word
 
 LANGUAGES = ("zh", "en")
+PEOPLE = (
+    "人群",
+    "患者",
+    "居民",
+    "妇女",
+    "儿童",
+    "老年人",
+    "产妇",
+    "新生儿",
+    "人口",
+    "人数",
+    "学生",
+)
+PEOPLE_EN = re.compile(
+    r"people|population|persons|patients|women|mothers|births|newborn|child|elderly|students|resident|adults|physicians|staff"
+)
 COUNT_WORDS = ("events", "exposed")
 JUDGED = ("met", "missed", "met_holding", "met_slipping", "on_course", "at_risk", "off_course")
 Names = Mapping[str, Mapping[str, Any]]
@@ -240,11 +257,21 @@ def things(case: Case, amount: float, lang: str) -> str:
     if denominator is None or _unknown(per) or amount == 0:
         return ""
     count = math.ceil(round(abs(amount) / float(per) * denominator, 6))
-    unit = case.indicator["unit"].partition("/")[0]
-    unit = unit if unit not in ("%", "‰", "1") else "人"
-    word = unit_word(unit, lang)
+    word = unit_word(measure_word(case.indicator), lang)
     measure = word if lang == "zh" else f" {word}".rstrip()
     return text("gaps.things", lang, count=f"{count:,}", measure=measure)
+
+
+def measure_word(indicator: Mapping[Any, Any]) -> str:
+    """The measure word of what an indicator counts: 人/千人 gives 人; a share or rate counts people
+    where its name or its denominator does, and 个 (institutions, projects) elsewhere."""
+    word = str(indicator["unit"]).partition("/")[0]
+    if word not in ("%", "‰", "1"):
+        return word
+    if indicator["indicator_kind"] == "rate" or PEOPLE_EN.search(str(indicator["denominator"])):
+        return "人"
+    named = any(people in str(indicator["name_zh"]) for people in PEOPLE)
+    return "人" if named and not indicator["denominator"] else "个"
 
 
 def _reason(case: Case, chosen: Mapping[str, Any], lang: str) -> str:

@@ -1,0 +1,226 @@
+"""Gaps in things one can order, a row a target: who and what to add by the deadline, a year and a
+quarter.
+
+Only for targets judged on the district's own figures whose denominator is known. The population
+comes in with its own projection and interval; without one it is taken to stay as it is, and the row
+says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from healthplan import resources, tables
+from healthplan.gaps.evidence import NO_METHOD, Evidence, Record
+from healthplan.gaps.words import measure_word
+from healthplan.messages import text
+from healthplan.wording import number, unit_word
+
+STOCKS = (
+    "share",
+    "level",
+)  # kinds whose numerator is a stock of people or things that can be added to
+
+
+def things_needed(
+    gaps: pd.DataFrame,
+    targets: pd.DataFrame,
+    observations: pd.DataFrame,
+    trajectories: pd.DataFrame,
+    indicators: pd.DataFrame,
+    *,
+    as_of: int,
+    leavers: Mapping[str, float] | None = None,
+) -> pd.DataFrame:
+    """The table *things*: what it takes to meet each target at the deadline's population.
+
+    ``leavers``: share of the stock that leaves a year, by indicator (``{"nurses_per_1000":
+    0.03}``); where none is given nobody is taken to leave, and ``leavers_known`` is False. Rates of
+    deaths and cases give the events to avoid in the deadline's year instead of things to add.
+
+    For a share or a resource per population: to_add = goal x population / per - stock + leavers =
+    owed_to_gap + owed_to_population + leavers, > 0 when something is missing. to_add_low and
+    to_add_high are at the ends of the population's 95 % interval.
+    """
+    evidence = Evidence(observations, trajectories, as_of)
+    about = {str(row["target_id"]): row for row in targets.to_dict("records")}
+    known = {str(row["indicator"]): row for row in indicators.to_dict("records")}
+    rows = []
+    for gap in gaps[gaps["basis"].isin(("own", "borrowed"))].to_dict("records"):
+        indicator = known[gap["data_indicator"]]
+        row = _row(gap, about[gap["target_id"]], indicator, evidence, leavers or {})
+        if row is not None:
+            rows.append(row)
+    if not rows:
+        return tables.empty("things")
+    return tables.check(pd.DataFrame(rows, columns=tables.columns("things")), "things")
+
+
+def _row(
+    gap: Mapping[Any, Any],
+    target: Mapping[Any, Any],
+    indicator: Mapping[Any, Any],
+    evidence: Evidence,
+    leavers: Mapping[str, float],
+) -> dict[str, Any] | None:
+    if gap["status"] in ("superseded", "met", "missed", "due_unconfirmed"):
+        return None
+    if pd.isna(gap["deadline_year"]) or pd.isna(indicator["per"]):
+        return None
+    record = evidence.record(gap["data_indicator"], gap["data_area"])
+    people = _people(record, indicator, evidence, int(gap["deadline_year"]), gap["method"])
+    if people is None:
+        return None
+    base = {
+        "target_id": gap["target_id"],
+        "method": gap["method"],
+        "indicator": gap["data_indicator"],
+        "unit": measure_word(indicator),
+        "years_left": float(gap["deadline_year"]) - float(gap["latest_year"]),
+        "population_now": people["now"],
+        "population_then": people["then"],
+        "population_low": people["low"],
+        "population_high": people["high"],
+        "population_projected": people["projected"],
+    }
+    kind = indicator["indicator_kind"]
+    if kind == "rate" and indicator["direction"] == "decrease" and pd.notna(gap["goal_high"]):
+        return _events(base, gap, indicator)
+    if kind in STOCKS and pd.notna(gap["goal_low"]) and pd.isna(gap["goal_high"]):
+        return _stock(base, gap, indicator, record, leavers.get(gap["data_indicator"]))
+    return None
+
+
+def _people(
+    record: Record, indicator: Mapping[Any, Any], evidence: Evidence, year: int, method: str
+) -> dict[str, Any] | None:
+    """The denominator now, and at the deadline with its 95 % interval."""
+    below = evidence.record(str(indicator["denominator"]), record.area)
+    now = record.denominator()
+    now = below.latest_value if now is None else now
+    if now is None or now <= 0:
+        return None
+    row = below.row(method, year)
+    if row is None and method == NO_METHOD:
+        row = next((below.row(m, year) for m in below.projected), None)
+    if row is None or not np.isfinite(row["value"]):
+        return {"now": now, "then": now, "low": None, "high": None, "projected": False}
+    ends = {"low": row["lower_95"], "high": row["upper_95"]}
+    return {"now": now, "then": float(row["value"]), **ends, "projected": True}
+
+
+def _stock(
+    base: dict[str, Any],
+    gap: Mapping[Any, Any],
+    indicator: Mapping[Any, Any],
+    record: Record,
+    leaving: float | None,
+) -> dict[str, Any]:
+    per = float(indicator["per"])
+    counted = record.numerators.dropna()
+    stock = float(gap["latest_value"]) * base["population_now"] / per
+    if len(counted) and counted.index[-1] == record.latest_year:
+        stock = float(counted.iloc[-1])
+
+    def need(population: float | None) -> resources.Needed | None:
+        if population is None or not np.isfinite(population) or population <= 0:
+            return None
+        return resources.needed(
+            float(gap["goal_low"]),
+            per,
+            stock,
+            base["population_now"],
+            population,
+            years=base["years_left"],
+            leavers_share=leaving or 0.0,
+            within=indicator["indicator_kind"] == "share",
+        )
+
+    middle = need(base["population_then"])
+    assert middle is not None
+    low, high = need(base["population_low"]), need(base["population_high"])
+    row = base | {
+        "what": "add",
+        "stock": stock,
+        "required": middle.required_then,
+        "leavers": middle.leavers,
+        "leavers_known": leaving is not None,
+        "owed_to_gap": middle.owed_to_gap,
+        "owed_to_population": middle.owed_to_population,
+        "to_add": middle.to_add,
+        "to_add_low": None if low is None else low.to_add,
+        "to_add_high": None if high is None else high.to_add,
+        "per_year": middle.per_year,
+        "per_quarter": middle.per_quarter,
+        "met_by_shrinking": middle.met_by_shrinking,
+    }
+    return row | {f"why_{lang}": _stock_words(row, indicator, lang) for lang in ("zh", "en")}
+
+
+def _events(
+    base: dict[str, Any], gap: Mapping[Any, Any], indicator: Mapping[Any, Any]
+) -> dict[str, Any] | None:
+    """Events to avoid in the deadline's year; rare ones in whole events, as they are judged."""
+    if pd.notna(gap["allowed_events"]):
+        expected, allowed = float(gap["expected_events"]), max(0.0, float(gap["allowed_events"]))
+    elif pd.notna(gap["projected_value"]):
+        times = base["population_then"] / float(indicator["per"])
+        expected, allowed = float(gap["projected_value"]) * times, float(gap["goal_high"]) * times
+    else:
+        return None
+    row = base | {
+        "what": "avoid",
+        "stock": expected,
+        "required": allowed,
+        "to_add": resources.events_to_avoid(allowed, 1, expected, 1),
+        "met_by_shrinking": False,
+        "leavers_known": False,
+    }
+    return row | {f"why_{lang}": _event_words(row, lang) for lang in ("zh", "en")}
+
+
+def _stock_words(row: Mapping[str, Any], indicator: Mapping[Any, Any], lang: str) -> str:
+    unit = unit_word(row["unit"], lang)
+    fields = {name: f"{resources.whole(abs(row[name])):,}" for name in _SHOWN}
+    fields |= {
+        "unit": unit if lang == "zh" else f" {unit}".rstrip(),
+        "per_year": f"{row['per_year']:,}",
+        "per_quarter": f"{row['per_quarter']:,}",
+        "now": f"{row['population_now']:,.0f}",
+        "then": f"{row['population_then']:,.0f}",
+    }
+    parts = [text(f"gaps.{_stock_key(row)}", lang, **fields)]
+    if row["met_by_shrinking"]:
+        if row["to_add"] > 0:
+            parts.append(text("gaps.things_shrinking_leavers", lang, **fields))
+    elif row["to_add"] > 0 and row["population_projected"]:
+        key = "more" if row["owed_to_population"] > 0 else "less"
+        parts.append(text(f"gaps.things_population_{key}", lang, **fields))
+    if not row["population_projected"]:
+        parts.append(text("gaps.things_population_unknown", lang, **fields))
+    if row["to_add"] > 0 and not row["leavers_known"] and indicator["indicator_kind"] == "level":
+        parts.append(text("gaps.things_leavers_unknown", lang, **fields))
+    return ("" if lang == "zh" else " ").join(parts)
+
+
+_SHOWN = ("to_add", "stock", "required", "owed_to_gap", "owed_to_population", "leavers")
+
+
+def _stock_key(row: Mapping[str, Any]) -> str:
+    if row["met_by_shrinking"]:
+        return "things_shrinking"
+    return "things_add" if row["to_add"] > 0 else "things_enough"
+
+
+def _event_words(row: Mapping[str, Any], lang: str) -> str:
+    fields = {
+        "avoid": f"{resources.whole(row['to_add']):,}",
+        "expected": number(row["stock"]),
+        "required": number(row["required"]),
+    }
+    key = "things_avoid" if row["to_add"] > 0 else "things_within"
+    return text(f"gaps.{key}", lang, **fields)

@@ -1,0 +1,102 @@
+"""The table things: from gaps to nurses, places and deaths, with the population's own
+projection."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from gap_cases import figures, gaps, indicator, projected, target
+
+from healthplan.gaps import things_needed
+
+NURSES = indicator(
+    indicator="coverage", unit="人/千人", indicator_kind="level", per=1000, upper_bound=None,
+    denominator="people", numerator="nurses",
+)  # fmt: skip
+PEOPLE = indicator(
+    indicator="people", unit="人", indicator_kind="count", direction="none", per=None
+)
+KNOWN = figures(
+    {2022: 3.4, 2023: 3.45, 2024: 3.5},
+    unit="人/千人",
+    numerator={2024: 2_800.0},
+    denominator={2022: 805_000.0, 2023: 802_000.0, 2024: 800_000.0},
+)
+
+
+def needed(goal: float, then: tuple[float, float] | None, **more) -> pd.Series:
+    goals = target(value=goal, unit="人/千人")
+    ahead = projected({2027: (3.6, 0.1)})
+    if then is not None:
+        ahead = pd.concat([ahead, projected({2027: then}, indicator="people")], ignore_index=True)
+    registry = pd.concat([NURSES, PEOPLE], ignore_index=True)
+    found = gaps(goals, KNOWN, ahead, registry)
+    table = things_needed(found, goals, KNOWN, ahead, registry, as_of=2024, **more)
+    assert len(table) == 1
+    return table.iloc[0]
+
+
+def test_nurses_to_hire_are_split_into_gap_population_and_leavers():
+    row = needed(3.9, (820_000, 5_000), leavers={"coverage": 0.02})
+    assert row["required"] == pytest.approx(3.9 * 820)  # 3,198
+    assert row["owed_to_gap"] == pytest.approx(3.9 * 800 - 2800)  # 320
+    assert row["owed_to_population"] == pytest.approx(3.9 * 20)  # 78
+    assert row["leavers"] == pytest.approx(2800 * 0.02 * 3)  # 168
+    assert row["to_add"] == pytest.approx(566)
+    assert (row["per_year"], row["per_quarter"], row["unit"]) == (189, 48, "人")
+    assert row["to_add_high"] - row["to_add_low"] == pytest.approx(3.9 * 2 * 1.96 * 5, rel=0.01)
+    assert "3,198人" in row["why_zh"] and "189人" in row["why_zh"]
+
+
+def test_a_shrinking_population_is_said_aloud():
+    row = needed(3.6, (770_000, 5_000))
+    assert row["owed_to_gap"] > 0 > row["to_add"]
+    assert row["met_by_shrinking"]
+    assert "人口减少" in row["why_zh"] and "fewer people" in row["why_en"]
+
+
+def test_without_a_projection_the_population_stays_and_that_is_said():
+    row = needed(3.9, None)
+    assert not row["population_projected"]
+    assert row["to_add"] == pytest.approx(320)
+    assert "没有分母的推算" in row["why_zh"] and "流失率" in row["why_zh"]
+
+
+def test_a_shrinking_group_takes_its_covered_members_along():
+    # 4,000 of 5,000 newborns visited; 90 % of 4,000 next: 3,600, of whom 3,200 would be as now
+    share = indicator(denominator="people")
+    known = figures({2023: 80.0, 2024: 80.0}, numerator=4_000.0, denominator=5_000.0)
+    goals = target(value=90.0, deadline="2026")
+    ahead = pd.concat(
+        [projected({2026: (80.0, 1.0)}), projected({2026: (4_000.0, 10.0)}, indicator="people")],
+        ignore_index=True,
+    )
+    registry = pd.concat([share, PEOPLE], ignore_index=True)
+    found = gaps(goals, known, ahead, registry)
+    row = things_needed(found, goals, known, ahead, registry, as_of=2024).iloc[0]
+    assert row["to_add"] == pytest.approx(400)
+    assert row["owed_to_gap"] == pytest.approx(500) and row["owed_to_population"] == pytest.approx(
+        -100
+    )
+    assert not row["met_by_shrinking"]
+
+
+def test_deaths_to_avoid_in_the_deadlines_year():
+    infant = indicator(unit="‰", direction="decrease", indicator_kind="rate", per=1000,
+                       denominator="people", upper_bound=None)  # fmt: skip
+    known = figures(
+        dict.fromkeys(range(2020, 2025), 6.0), unit="‰", numerator=60.0, denominator=10_000.0
+    )
+    goals = target(comparator="<=", value=5.0, unit="‰")
+    ahead = projected({2027: (5.5, 0.3)})
+    found = gaps(goals, known, ahead, infant)
+    row = things_needed(found, goals, known, ahead, infant, as_of=2024).iloc[0]
+    assert (row["what"], row["stock"], row["required"]) == ("avoid", pytest.approx(55), 50)
+    assert row["to_add"] == pytest.approx(5)
+    assert np.isnan(row["owed_to_gap"])
+
+
+def test_targets_without_a_denominator_or_past_have_no_row():
+    goals = target()
+    assert things_needed(
+        gaps(), goals, figures({2024: 78.0}), projected({}), indicator(), as_of=2024
+    ).empty
