@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from healthplan.planreader.dates import Mention, Period
 from healthplan.planreader.groups import (
@@ -191,7 +192,8 @@ def _read_group(state: _Sentence, group: Group) -> None:
     _note_verb(state, group)
     name, where = _name(state, group, stem, post)
     names = _names(state, group, name, when, before)
-    for n, (quantity, label, deadline) in enumerate(_spread(group, names, when)):
+    links = [hidden[a.end : b.start] for a, b in pairwise(group.members)]
+    for n, (quantity, label, deadline) in enumerate(_spread(group, names, when, links)):
         comparison = _comparison(quantity, before, hidden[quantity.end : group.right], group, n)
         claim = _claim(state, group, quantity, label, deadline, comparison, when, where)
         if claim is not None:
@@ -286,6 +288,10 @@ def _names(
 ) -> list[str]:
     """Parallel subjects, where the sentence has as many as numbers or one number for all."""
     count = len(group.members)
+    dates = len(when.deadlines)
+    if dates > 1 and count > dates and count % dates == 0:
+        listed = subjects(name, count // dates)
+        return listed if len(listed) == count // dates else [name] * (count // dates)
     head = state.ready.plain[group.left : group.start]
     if count > 1:
         if len(when.deadlines) == count:
@@ -312,15 +318,21 @@ def _names(
     return [name]
 
 
-def _spread(group: Group, names: list[str], when: When) -> list[tuple[Quantity, str, str]]:
-    """Pair numbers, names and dates."""
+def _spread(
+    group: Group, names: list[str], when: When, links: list[str]
+) -> list[tuple[Quantity, str, str]]:
+    """Pair numbers, names and dates. With several of both, 和 parts the dates (a、b和c、d)."""
     members, dates = group.members, when.deadlines or ("",)
     if len(members) == 1:
         return [(members[0], name, date) for name in names for date in dates]
     if len(dates) == len(members):
         return [(q, n, d) for q, n, d in zip(members, names, dates, strict=True)]
     if len(dates) > 1 and len(members) % len(dates) == 0:
-        return [(q, names[i], dates[i % len(dates)]) for i, q in enumerate(members)]
+        size = len(members) // len(dates)
+        cuts = [n for n, link in enumerate(links, 1) if re.search("[和及与]", link.replace("及以", ""))]
+        if cuts == list(range(size, len(members), size)):
+            return [(q, names[i % size], dates[i // size]) for i, q in enumerate(members)]
+        return [(q, names[i // len(dates)], dates[i % len(dates)]) for i, q in enumerate(members)]
     return [(q, n, dates[-1]) for q, n in zip(members, names, strict=True)]
 
 
@@ -375,7 +387,7 @@ def _claim(
         comparator=comparator,
         value=low,
         high=high,
-        unit=_unit(quantity, name),
+        unit=unit_with_base(quantity.unit, name),
         deadline=deadline,
         evidence=_evidence(state.ready.plain, group),
         confidence=confidence,
@@ -485,15 +497,15 @@ def _chinese_counts(state: _Sentence, group: Group, word: str) -> bool:
     return True
 
 
-def _unit(quantity: Quantity, name: str) -> str:
+def unit_with_base(unit: str, name: str) -> str:
     """The unit, with its base where the name has one: 人/千人, 人/百张床."""
     match = _PER.search(name) or _PER.search(f"每{name}" if re.match("[千万]人", name) else "")
-    if not match or quantity.unit in {"%", "‰", "1/10万", "个百分点"}:
-        return quantity.unit
-    base = match[1].replace("1000", "千").replace("10000", "万").replace("1万", "万").replace("10万", "十万")
+    if not match or unit in {"%", "‰", "1/10万", "个百分点"}:
+        return unit
+    base = match[1].replace("10000", "万").replace("1000", "千").replace("10万", "十万").replace("1万", "万")
     bed = match[2] or ""
     thing = "张床" if "床" in bed or base.endswith("张") else "人"
-    return f"{quantity.unit or '人'}/{base.removesuffix('张')}{thing}"
+    return f"{unit or '人'}/{base.removesuffix('张')}{thing}"
 
 
 def _evidence(plain: str, group: Group) -> str:

@@ -133,12 +133,13 @@ def cell_per_line(lines: list[str], at: int) -> tuple[Rows, int]:
     head = cells[:width]
     if width < 3 or not any(_YEAR_HEAD.match(cell) for cell in head):
         return (), at
-    rows = _by_serial(cells, width) if head[0] == "序号" else _by_width(cells, width)
+    serial = head.index("序号") if "序号" in head else -1
+    rows = _by_serial(cells, width, serial) if serial >= 0 else _by_width(cells, width)
     return (tuple(rows), i) if len(rows) >= 2 else ((), at)
 
 
-def _by_serial(cells: list[str], width: int) -> list[tuple[str, ...]]:
-    """Cut at 1, 2, 3 ...; a short row lost a merged cell, which stands in the row above."""
+def _by_serial(cells: list[str], width: int, serial: int) -> list[tuple[str, ...]]:
+    """Cut at 1, 2, 3 ...; what stands before a number is the label of the rows that follow."""
     rows = [tuple(cells[:width])]
     body = cells[width:]
     starts: list[int] = []
@@ -146,14 +147,28 @@ def _by_serial(cells: list[str], width: int) -> list[tuple[str, ...]]:
         match = _SERIAL.match(cell)
         if match and int(match[1]) == len(starts) + 1 and (not starts or n - starts[-1] >= 3):
             starts.append(n)
+    length = width - serial
+    label = body[: starts[0]] if starts else []
     for n, start in enumerate(starts):
-        end = starts[n + 1] if n + 1 < len(starts) else min(start + width, len(body))
-        row = body[start:end]
-        missing = width - len(row)
-        if 0 < missing <= 2 and len(rows) > 1:
-            row = row[:1] + list(rows[-1][1 : 1 + missing]) + row[1:]
-        rows.append(tuple(row[:width]) + ("",) * (width - len(row)))
+        end = starts[n + 1] if n + 1 < len(starts) else len(body)
+        row, rest = body[start : min(end, start + length)], body[start + length : end]
+        row = _padded(row, length)
+        group = (label * serial)[:serial] if label else [""] * serial
+        rows.append(tuple([*group, *row]))
+        label = rest[:1] or label
     return rows
+
+
+_NATURE = re.compile("^(?:预期性|约束性|倡导性|预期|约束|指导性)$")
+
+
+def _padded(row: list[str], length: int) -> list[str]:
+    """A row that lost empty cells: name left, nature right, figures as far right as they go."""
+    missing = length - len(row)
+    if missing <= 0:
+        return row
+    keep = 3 if len(row) > 3 and not re.search(r"\d", row[2]) and length > 5 else 2
+    return [*row[:keep], *[""] * missing, *row[keep:]]
 
 
 def _by_width(cells: list[str], width: int) -> list[tuple[str, ...]]:

@@ -8,10 +8,10 @@ from functools import lru_cache
 from healthplan.planreader.rules import rules
 
 _LEAD = re.compile(
-    r"^(?:[@\s、，的并且和及与]|力争|争取|努力|确保|实现|其中|使得?|让|将|把|进一步|逐步|基本|不断|全面|稳步|持续|"
+    r"^(?:[@\s、，的并且和及与]|力争|争取|努力|确保|实现|其中|使得?|让|将|把|进一步|逐步|基本(?=实现|达到|建成|形成|消除|上)|不断|全面|稳步|持续|"
     r"扎实|积极|着力|大力|深入|加快|推动|推进|加强|促进|要|应|到|在|为|对|按照|通过|以|全国|全省|全市|全区|全县|"
     r"全州|全域|我省|我市|我区|我县|我国|总体|主要是|计划|预期|同时|每年|保持|巩固|高质量|高标准|稳定|维持|有序|"
-    r"统筹|支持|鼓励|引导|落实|做好|抓好|达到?|完善|全方位|广泛|至少|各地|--|——|-|[①-⑳])+"
+    r"统筹|支持|鼓励|引导|落实|做好|抓好|达到?|完善|全方位|广泛|至少|各地|提倡|倡导|--|——|-|[①-⑳])+"
 )
 _TRAIL = re.compile(
     r"(?:[@\s、，：的地]|均|分别|各|都|要|应|总体|稳步|逐年|也|将|力争|争取|确保|约|不断|持续|明显|显著|稳定|进一步|"
@@ -61,6 +61,10 @@ def subjects(text: str, wanted: int) -> list[str]:
 
 def _with_tail(part: str, last: str) -> str:
     """`part` with the ending of `last`: 门诊 + 住院患者满意度 = 门诊患者满意度."""
+    for length in range(min(4, len(part)), 1, -1):
+        at = last.rfind(part[-length:])
+        if at >= 0:
+            return part + last[at + length :]
     if len(part) < len(last) and len(part) >= 1:
         return part + last[len(part) :] if len(last) - len(part) >= 2 else part + last
     return part

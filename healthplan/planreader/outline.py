@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from healthplan.planreader.document import Block
 from healthplan.planreader.normal import normal
@@ -51,8 +51,24 @@ class _State:
     started: bool = False
 
 
-def passages(blocks: list[Block]) -> Iterator[tuple[Passage | None, Block | None]]:
-    """Paragraphs as passages and tables as they are, in order."""
+def passages(blocks: list[Block]) -> list[tuple[Passage, Block | None]]:
+    """Paragraphs as passages and tables as they are, in order.
+
+    Where a heading has its goals under a label of their own (行动目标), what stands between the
+    heading and the label tells the state of things.
+    """
+    found = list(_in_order(blocks))
+    for n, (passage, _table) in enumerate(found):
+        if _LABEL.match(normal(passage.text)) and passage.section == "goals":
+            back = n - 1
+            while back >= 0 and not found[back][0].resets and found[back][1] is None:
+                if not found[back][0].section:
+                    found[back] = (replace(found[back][0], section="facts"), None)
+                back -= 1
+    return found
+
+
+def _in_order(blocks: list[Block]) -> Iterator[tuple[Passage, Block | None]]:
     state = _State()
     for block in blocks:
         if block.is_table:

@@ -11,7 +11,7 @@ from healthplan.planreader.candidates import build
 from healthplan.planreader.dates import Period, find_period
 from healthplan.planreader.document import Document, read_document
 from healthplan.planreader.normal import normal
-from healthplan.planreader.outline import Passage, passages
+from healthplan.planreader.outline import passages
 from healthplan.planreader.reading import Located, Reader
 from healthplan.planreader.tabular import read_table
 
@@ -42,11 +42,10 @@ def located(document: Document, progress: Progress | None = None) -> list[Locate
     period = period_of(document)
     reader = Reader(period)
     found: list[Located] = []
-    pieces: list[tuple[Passage | None, object]] = list(passages(document.blocks))
+    pieces = passages(document.blocks)
     for done, (passage, table) in enumerate(pieces, 1):
-        assert passage is not None
         if table is not None:
-            found += read_table(table.rows, passage, period, reader)  # type: ignore[attr-defined]
+            found += read_table(table.rows, passage, period, reader)
         else:
             found += reader.read(passage)
         if progress is not None:

@@ -6,7 +6,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from healthplan.planreader.claims import Claim, Context, read_sentence, scope_of
+from healthplan.planreader.claims import (
+    Claim,
+    Context,
+    read_sentence,
+    scope_of,
+    unit_with_base,
+)
 from healthplan.planreader.dates import Period, find_dates
 from healthplan.planreader.departments import split_departments
 from healthplan.planreader.groups import compare_after, compare_before
@@ -56,7 +62,7 @@ def find_head(rows: Rows, period: Period) -> tuple[int, list[Column]]:
         if not _short(body):
             break
         heads = _joined(rows[:height])
-        columns = [_column(head, period) for head in heads]
+        columns = _named([_column(head, period) for head in heads])
         roles = {column.role for column in columns}
         if "name" in roles and "value" in roles and not _has_numbers(body, columns):
             more = height < len(rows) and _is_head(rows[height], columns)
@@ -68,6 +74,18 @@ def find_head(rows: Rows, period: Period) -> tuple[int, list[Column]]:
             if sum(bool(column.role) for column in columns) >= 2 and _short(rows[height - 1]):
                 return height, columns
     return 0, []
+
+
+def _named(columns: list[Column]) -> list[Column]:
+    """Where no head says what is measured, the first column that is not a number or year does."""
+    roles = [column.role for column in columns]
+    if "name" in roles or "value" not in roles:
+        return columns
+    free = [i for i, role in enumerate(roles) if role in {"", "group"}]
+    return [
+        replace(column, role="name") if free and i == free[-1 if roles[free[0]] == "group" else 0] else column
+        for i, column in enumerate(columns)
+    ]
 
 
 def _joined(rows: Rows) -> list[str]:
@@ -149,10 +167,17 @@ def _indicator_rows(
         for i in values:
             if i >= len(row):
                 continue
-            claim = _cell_claim(name, unit, row[i], columns[i], period)
+            column = _dated(columns[i], _cell(row, columns, "deadline"), period)
+            claim = _cell_claim(name, unit, row[i], column, period)
             if claim is not None:
                 locator = f"{passage.locator}{passage.place}·{_serial(row, columns) or number}"
                 yield Located(_with_baseline(claim, row, columns), locator, _who(row, columns), _nature(row, columns))
+
+
+def _dated(column: Column, cell: str, period: Period) -> Column:
+    """The row's own date (完成时限) where the table has a column for it."""
+    dates = [d for d in find_dates(normal(cell), period) if d.deadlines] if cell else []
+    return replace(column, deadline=dates[-1].deadlines[-1]) if dates else column
 
 
 def _row_name(row: tuple[str, ...], columns: list[Column], previous: str) -> tuple[str, str]:
@@ -173,7 +198,7 @@ def _row_name(row: tuple[str, ...], columns: list[Column], previous: str) -> tup
 
 
 def _is_unit(text: str) -> bool:
-    return bool(re.match(r"^(?:%|‰|/?1?/?10万|1/10万|岁|人|张|个|名|万|亿|元|万元|亿元|所|家|分|天|克|g|小时|分钟|人次|万人|次|平方米|年|周岁|.{0,3}/.{1,5})$", text))
+    return bool(re.match(r"^(?:%|‰|/?1?/?10万|1/10万|岁|人|张|个|名|万|亿|元|万元|亿元|万亿元|所|家|分|天|克|g|小时|分钟|人次|万人|次|平方米|年|周岁|.{0,3}/.{1,5})$", text))
 
 
 def _unit_word(text: str) -> str:
@@ -233,8 +258,13 @@ def _cell_claim(name: str, unit: str, cell: str, column: Column, period: Period)
         doubts = ("bare_number",) if not words else ()
     kind_unit = quantity.unit if quantity.unit in {"%", "‰", "1/10万", "个百分点"} else ""
     final_unit = kind_unit or unit or quantity.unit
-    if comparator == "increase_by" and final_unit == "%" and kind_unit != "个百分点" and unit != "%":
-        comparator = "increase_by_pct"
+    if comparator == "increase_by" and quantity.unit == "%":
+        comparator, final_unit = "increase_by_pct", "%"
+    adds = next(rule for rule in rules("verbs") if rule.gives == "increase_by")
+    if comparator == ">=" and final_unit not in {"%", "‰", "1/10万"} and adds.pattern.match(name):
+        comparator = "increase_by"
+    if "/" not in final_unit:
+        final_unit = unit_with_base(final_unit, name)
     if re.search("增长率|增幅|增速", name) and comparator in {"<=", "<"}:
         comparator = "growth_max"
     high = quantity.high
