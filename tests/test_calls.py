@@ -10,11 +10,15 @@ from hypothesis import strategies as st
 
 from healthplan import pace
 from healthplan.calls import (
+    BOTH,
     HOLD,
     PUBLISHED,
+    REACH,
     TRIVIAL,
     events,
+    note,
     ours,
+    readable,
     reliability_of_calls,
     rules,
     score_calls,
@@ -169,7 +173,7 @@ class TestByHand:
 
     def test_a_rule_that_changes_its_mind_is_counted(self):
         table = long_table({"a": [10, 10, 10, 10, 10, 12, 10]})
-        scored = score_calls(table, rules=TRIVIAL, factors=(1.1,)).set_index("rule")
+        scored = score_calls(table, kind=REACH, rules=TRIVIAL, factors=(1.1,)).set_index("rule")
         # goal 11: due year 6 (came true), due year 7 (did not), and goal 13.2 due year 7 (did not)
         assert scored.loc["always_met", "right"] == pytest.approx(1 / 4)
         assert scored.loc["never_met", "right"] == pytest.approx(3 / 4)
@@ -182,7 +186,7 @@ class TestByHand:
 
     def test_abstaining_counts_as_wrong(self):
         table = long_table({"a": [0, 5, 6, 8, 9, 12, 15]})
-        scored = score_calls(table, factors=(1.1,)).set_index("rule")
+        scored = score_calls(table, kind=REACH, factors=(1.1,)).set_index("rule")
         assert scored.loc["gm11", "abstained"] == 1  # GM(1,1) refuses a zero
         assert scored.loc["gm11", "right"] == 0
 
@@ -199,6 +203,14 @@ class TestByHand:
         assert len(hold) == len(j)
         assert (hold.sign == -j.sign).all()
         assert (hold.met != j.met).mean() > 0.99  # both only at exact equality
+
+    def test_both_kinds_together_are_all_of_each(self, replayed):
+        book, j = replayed
+        both = events.judgements(book, kind=BOTH)
+        assert len(both) == 2 * len(j)
+        assert both.met.mean() == pytest.approx(0.5, abs=0.01)
+        with pytest.raises(ValueError, match="kind"):
+            events.judgements(book, kind="other")
 
     def test_too_short_broken_or_constant_series_are_left_out(self):
         table = long_table({"short": [1, 2, 3, 4, 5], "flat": [3] * 9, "ok": [1, 2, 3, 4, 5, 6]})
@@ -226,29 +238,35 @@ class TestByHand:
 
 class TestSettledCall:
     def test_by_hand(self):
-        assert settled_call([], []) is None
-        assert settled_call([float("nan")], [3]) is None
-        assert settled_call([0.55], [3]) is True
-        assert settled_call([0.55, 0.45], [3, 2]) is True  # 0.45 lies within 0.5 - 0.21
-        assert settled_call([0.55, 0.25], [3, 2]) is False
-        assert settled_call([0.55, 0.25, 0.75], [3, 2, 1]) is False  # one year left: 0.8 is needed
-        assert settled_call([0.55, 0.25, 0.8], [3, 2, 1]) is True
-        assert settled_call([0.55, float("nan")], [3, 2]) is True
+        assert settled_call([], []) is False
+        assert settled_call([], [], met_at_start=True) is True
+        assert settled_call([float("nan")], [3]) is False
+        assert settled_call([0.55], [3]) is False  # 0.5 + 0.083 is needed
+        assert settled_call([0.6], [3]) is True
+        assert settled_call([0.6, 0.4], [3, 2]) is True  # 0.4 lies within 0.5 - 0.125
+        assert settled_call([0.6, 0.3], [3, 2]) is False
+        assert settled_call([0.6, 0.3, 0.7], [3, 2, 1]) is False  # in the last year 0.75 is needed
+        assert settled_call([0.6, 0.3, 0.75], [3, 2, 1]) is True
+        assert settled_call([0.6, float("nan")], [3, 2]) is True
 
-    def test_with_one_year_left_only_the_words_change_a_call(self):
-        assert ours.margin(1) == pytest.approx(ours.ON_COURSE - 0.5)
-        assert ours.margin(1) == pytest.approx(0.5 - ours.OFF_COURSE)
+    @given(st.floats(0, 1), st.floats(1, 40), st.booleans())
+    def test_on_course_is_always_a_call_of_met_and_off_course_never(self, chance, left, start):
+        call = settled_call([chance], [left], met_at_start=start)
+        if chance >= ours.ON_COURSE:
+            assert call
+        if chance <= ours.OFF_COURSE:
+            assert not call
 
-    @given(st.lists(st.floats(0, 1), min_size=1, max_size=5))
-    def test_arrays_agree_with_single_histories(self, chances):
+    @given(st.lists(st.floats(0, 1), min_size=1, max_size=5), st.booleans())
+    def test_arrays_agree_with_single_histories(self, chances, start):
         n = len(chances)
         now = np.arange(4, 4 + n)
         none = np.zeros(n)
         j = events.Judgements(none, none, np.full(n, 4), now, np.full(n, 4 + n), *[none] * 4)
-        got = ours.settled(np.array(chances), j)
+        got = ours.settled(np.array(chances), j, np.full(n, start))
         for k in range(n):
             left = list(range(n, n - k - 1, -1))
-            assert bool(got[k]) == settled_call(chances[: k + 1], left)
+            assert bool(got[k]) == settled_call(chances[: k + 1], left, met_at_start=start)
 
 
 class TestReplay:
@@ -277,6 +295,17 @@ class TestReplay:
         assert "healthplan" not in set(score_calls(drawn)["rule"])
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_table_has_a_name_for_every_rule_and_a_sentence_that_says_what_was_asked(drawn, lang):
+    scored = score_calls(drawn, project=project, chance=probability, origins=2)
+    table = readable(scored, lang)
+    assert len(table) == len(scored)
+    assert not table.iloc[:, 0].isin(scored["rule"]).any()
+    assert "%" in table.iloc[0, 2]
+    assert f"{int(scored['judgements'].iloc[0]):,}" in note(scored, 60, lang=lang)
+    assert note(scored.iloc[:0], 0, lang=lang) != note(scored, 60, lang=lang)
+
+
 def test_on_the_health_panel_we_flip_less_and_are_right_more_often_than_each_published_rule():
     panel = pd.read_parquet(shared("bench", "health_panel.parquet"))
     chosen = panel["series_id"].drop_duplicates().iloc[1::24]
@@ -289,6 +318,7 @@ def test_on_the_health_panel_we_flip_less_and_are_right_more_often_than_each_pub
     for rule in PUBLISHED:
         assert mine["right"] > scored.loc[rule.name, "right"], rule.name
         assert mine["flips"] < scored.loc[rule.name, "flips"], rule.name
-    assert mine["right"] > scored.loc["always_met", "right"]
-    assert mine["right"] > scored.loc["never_met", "right"]
+    for trivial in ("always_met", "never_met", "same_call", "last_value", "last_outcome"):
+        assert mine["right"] > scored.loc[trivial, "right"], trivial
+    assert mine["flips"] < scored.loc["last_value", "flips"]
     assert mine["right_throughout"] > scored.loc["last_value", "right_throughout"]

@@ -12,12 +12,14 @@ from collections.abc import Iterable
 import pandas as pd
 
 from healthplan.calls import replay, score
-from healthplan.calls.events import FACTORS, HOLD, HORIZON, REACH, judgements, read_book
+from healthplan.calls.events import BOTH, FACTORS, HOLD, HORIZON, REACH, judgements, read_book
 from healthplan.calls.ours import settled_call
 from healthplan.calls.rules import PUBLISHED, TRIVIAL, Rule
 from healthplan.calls.score import COLUMNS, OURS
+from healthplan.calls.words import note, readable
 
 __all__ = [
+    "BOTH",
     "COLUMNS",
     "FACTORS",
     "HOLD",
@@ -27,6 +29,8 @@ __all__ = [
     "REACH",
     "TRIVIAL",
     "Rule",
+    "note",
+    "readable",
     "reliability_of_calls",
     "score_calls",
     "settled_call",
@@ -40,7 +44,7 @@ def score_calls(
     project: replay.Project | None = None,
     chance: replay.Chance | None = None,
     rules: Iterable[Rule] = (*PUBLISHED, *TRIVIAL),
-    kind: str = REACH,
+    kind: str = BOTH,
     factors: Iterable[float] = FACTORS,
     horizon: int = HORIZON,
     origins: int | None = None,
@@ -49,7 +53,7 @@ def score_calls(
 
     observations: long table indicator, area, year, value (optional period, unit, indicator_kind);
     each series' longest run of at least six consecutive years is replayed. Goals: c times the last
-    value, 1 to ``horizon`` years ahead (``kind`` reach or hold, see
+    value, 1 to ``horizon`` years ahead (``kind`` reach, hold or both, see
     :func:`healthplan.calls.events.judgements`), judged again each year until due. ``project`` and
     ``chance`` are ``projection.project`` and ``projection.distribution.probability``; without them
     our own rule is left out. ``origins``: at most so many a series.
@@ -65,7 +69,7 @@ def score_calls(
     rows = []
     if len(j) and project is not None and chance is not None:
         p = replay.probabilities(book, j, observations, indicators, project, chance)
-        rows.append(score.own_row(p, j))
+        rows.append(score.own_row(p, book, j))
     if len(j):
         rows += [score.published_row(rule, book, j) for rule in rules]
     return pd.DataFrame(rows, columns=list(COLUMNS))
@@ -77,7 +81,7 @@ def reliability_of_calls(
     *,
     project: replay.Project,
     chance: replay.Chance,
-    kind: str = REACH,
+    kind: str = BOTH,
     factors: Iterable[float] = FACTORS,
     horizon: int = HORIZON,
     origins: int | None = None,

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -17,7 +18,7 @@ import pandas as pd
 FACTORS = (0.8, 0.9, 1.1, 1.2)
 HORIZON = 5
 FEWEST_POINTS = 5  # figures known at the first origin
-REACH, HOLD = "reach", "hold"
+REACH, HOLD, BOTH = "reach", "hold", "both"
 
 
 @dataclass(frozen=True)
@@ -106,18 +107,21 @@ def judgements(
     time.
 
     ``kind`` reach: fall to c times the last value (c < 1) or rise to it (c > 1). ``hold``: not rise
-    above it (c > 1) or not fall below it (c < 1), which is met at the outset. Where the direction
-    of an indicator is known, only goals in that direction are asked. ``origins``: at most so many a
-    series, evenly spread; all if None. Origins whose value is not above zero are left out: a
-    multiple of it is no goal.
+    above it (c > 1) or not fall below it (c < 1), which is met at the outset. ``both``: all of
+    them. Where the direction of an indicator is known, only goals in that direction are asked.
+    ``origins``: at most so many a series, evenly spread; all if None. Origins whose value is not
+    above zero are left out: a multiple of it is no goal.
     """
+    if kind not in (REACH, HOLD, BOTH):
+        raise ValueError(f"kind must be {REACH}, {HOLD} or {BOTH}, not {kind!r}")
     series, origin = _origins(book, origins)
+    asked_kinds = (REACH, HOLD) if kind == BOTH else (kind,)
     parts = []
     for ahead in range(1, horizon + 1):
         inside = origin + ahead < book.n[series]
         s, o = series[inside], origin[inside]
-        for factor in factors:
-            rises = (factor > 1) == (kind == REACH)
+        for factor, asks in product(factors, asked_kinds):
+            rises = (factor > 1) == (asks == REACH)
             asked = (book.way[s] == 0) | (book.way[s] == (1 if rises else -1))
             parts.append((s[asked], o[asked], ahead, factor, 1 if rises else -1))
     return _judged(book, parts)
@@ -133,7 +137,7 @@ def _judged(book: Book, parts: list[tuple[np.ndarray, np.ndarray, int, float, in
     ahead = np.repeat([p[2] for p in parts], sizes)
     factor = np.repeat([p[3] for p in parts], sizes)
     sign = np.repeat([p[4] for p in parts], sizes)
-    order = np.lexsort((factor, ahead, origin, series))
+    order = np.lexsort((sign, factor, ahead, origin, series))
     series, origin, ahead = series[order], origin[order], ahead[order]
     factor, sign = factor[order], sign[order]
     goal = factor * book.values[series, origin]

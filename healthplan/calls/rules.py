@@ -69,6 +69,11 @@ def never_met(book: Book, j: Judgements) -> Classes:
     return np.ones(len(j), np.int8)
 
 
+def same_call(book: Book, j: Judgements) -> Classes:
+    """Trivial: as it stood at the origin, then always the same as the last call."""
+    return _yes(j.sign * (known(book, j, j.origin) - j.goal) >= 0)
+
+
 def last_value(book: Book, j: Judgements) -> Classes:
     """Trivial: as it stands today."""
     return _yes(reached(book, j))
@@ -201,6 +206,7 @@ PUBLISHED = (
 TRIVIAL = (
     Rule("always_met", YES_NO, (0,), (1,), always_met),
     Rule("never_met", YES_NO, (0,), (1,), never_met),
+    Rule("same_call", YES_NO, (0,), (1,), same_call),
     Rule("last_value", YES_NO, (0,), (1,), last_value),
     Rule("last_outcome", YES_NO, (0,), (1,), last_outcome),
 )

@@ -7,7 +7,7 @@ import pandas as pd
 
 from healthplan.calls import ours
 from healthplan.calls.events import Book, Judgements
-from healthplan.calls.rules import Rule
+from healthplan.calls.rules import Rule, reached
 
 COLUMNS = (
     "rule",
@@ -34,10 +34,10 @@ def published_row(rule: Rule, book: Book, j: Judgements) -> dict[str, float | st
     return {"rule": rule.name, **scores(j, call, classes, on, off)}
 
 
-def own_row(probability: np.ndarray, j: Judgements) -> dict[str, float | str]:
+def own_row(probability: np.ndarray, book: Book, j: Judgements) -> dict[str, float | str]:
     """The score of our rule: the settled call, with the words of the probability."""
     classes = ours.words(probability)
-    call = ours.settled(probability, j)
+    call = ours.settled(probability, j, reached(book, j))
     return {"rule": OURS, **scores(j, call, classes, classes == 0, classes == 2)}
 
 
