@@ -23,6 +23,7 @@ ENV = ROOT / ".venv"
 LOCK = ROOT / "requirements.lock"
 BENCH_LOCK = ROOT / "requirements-bench.lock"
 WHEELHOUSE = ROOT / "wheelhouse"
+LOCKED_EXTRAS = ("test", "dev", "setup")
 PYTHON = ENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 STAMP = ENV / ".installed"
 
@@ -46,7 +47,9 @@ def call(*command: str | Path, quiet: bool = False) -> int:
     """Run a command from the project's folder and return its exit code."""
     output = subprocess.DEVNULL if quiet else None
     words = [str(word) for word in command]
-    return subprocess.run(words, cwd=ROOT, env=environment(), stdout=output, stderr=output).returncode
+    return subprocess.run(
+        words, cwd=ROOT, env=environment(), stdout=output, stderr=output
+    ).returncode
 
 
 def must(*command: str | Path) -> None:
@@ -59,7 +62,12 @@ def must(*command: str | Path) -> None:
 
 def fingerprint() -> str:
     """Changes when what has to be installed changes."""
-    parts = [sys.version, str(ROOT), LOCK.read_text("utf-8"), (ROOT / "pyproject.toml").read_text("utf-8")]
+    parts = [
+        sys.version,
+        str(ROOT),
+        LOCK.read_text("utf-8"),
+        (ROOT / "pyproject.toml").read_text("utf-8"),
+    ]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
@@ -93,7 +101,17 @@ def from_registry() -> None:
         uv_only = Path(folder) / "uv.txt"
         uv_only.write_text(locked("uv"), encoding="utf-8")
         has_uv = call(*pip, "-r", uv_only) == 0
-    uv = [PYTHON, "-m", "uv", "pip", "install", "--python", PYTHON, "--no-python-downloads", "--quiet"]
+    uv = [
+        PYTHON,
+        "-m",
+        "uv",
+        "pip",
+        "install",
+        "--python",
+        PYTHON,
+        "--no-python-downloads",
+        "--quiet",
+    ]
     if not has_uv or call(*uv, "--require-hashes", "--compile-bytecode", "-r", LOCK):
         must(*pip, "-r", LOCK)
     must(PYTHON, "-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation", "-e", ".")
@@ -110,7 +128,9 @@ def locked(name: str) -> str:
     """The lines of one package in the lock file, with its hashes."""
     lines = LOCK.read_text("utf-8").splitlines()
     start = next(i for i, line in enumerate(lines) if line.startswith(f"{name}=="))
-    end = next((i for i in range(start + 1, len(lines)) if not lines[i].startswith(" ")), len(lines))
+    end = next(
+        (i for i in range(start + 1, len(lines)) if not lines[i].startswith(" ")), len(lines)
+    )
     return "\n".join(lines[start:end]) + "\n"
 
 
@@ -152,24 +172,90 @@ def prior() -> None:
 def bench(*arguments: str) -> None:
     """Measure projections and calls against what a user would pick instead."""
     setup()
-    must(PYTHON, "-m", "uv", "pip", "install", "--python", PYTHON, "--quiet", "--require-hashes", "-r", BENCH_LOCK)
+    must(
+        PYTHON,
+        "-m",
+        "uv",
+        "pip",
+        "install",
+        "--python",
+        PYTHON,
+        "--quiet",
+        "--require-hashes",
+        "-r",
+        BENCH_LOCK,
+    )
     sys.exit(call(PYTHON, "-m", "benchmarks", *arguments))
 
 
+# What pip and uv call the same machine: pip wants wheel tags (several of them on Linux), uv a platform.
+PLATFORMS = {
+    "win_amd64": ("x86_64-pc-windows-msvc", ["win_amd64"]),
+    "linux_x86_64": ("x86_64-manylinux_2_28", ["manylinux_2_28_x86_64", "manylinux_2_17_x86_64", "manylinux2014_x86_64", "linux_x86_64"]),
+    "linux_aarch64": ("aarch64-manylinux_2_28", ["manylinux_2_28_aarch64", "manylinux_2_17_aarch64", "manylinux2014_aarch64"]),
+}  # fmt: skip
+
+
 def wheelhouse(platform: str = "win_amd64", version: str = "3.11") -> None:
-    """Fetch every wheel of the lock for another machine, to carry there by hand."""
+    """Fetch every wheel of the lock for another machine (win_amd64, linux_x86_64, linux_aarch64)."""
+    if platform not in PLATFORMS:
+        sys.exit(f"tasks.py: {platform} is not one of {', '.join(PLATFORMS)}")
     setup()
-    pip = [PYTHON, "-m", "pip", "download", "--quiet", "--dest", WHEELHOUSE, "--only-binary", ":all:"]
-    must(*pip, "--platform", platform, "--python-version", version, "--require-hashes", "-r", LOCK)
+    target, tags = PLATFORMS[platform]
+    with tempfile.TemporaryDirectory() as folder:
+        # pip would read the lock's markers for this machine; so uv first works them out for the other one.
+        needed = Path(folder) / "needed.txt"
+        uv = [
+            PYTHON,
+            "-m",
+            "uv",
+            "pip",
+            "compile",
+            "--quiet",
+            "--generate-hashes",
+            "--no-annotate",
+            "--no-header",
+        ]
+        uv += [
+            "--python-platform",
+            target,
+            "--python-version",
+            version,
+            "-c",
+            LOCK,
+            "pyproject.toml",
+        ]
+        must(*uv, *(word for extra in LOCKED_EXTRAS for word in ("--extra", extra)), "-o", needed)
+        pip = [PYTHON, "-m", "pip", "download", "--quiet", "--dest", WHEELHOUSE, "--no-deps"]
+        pip += [
+            "--only-binary",
+            ":all:",
+            "--python-version",
+            version,
+            "--require-hashes",
+            "-r",
+            needed,
+        ]
+        must(*pip, *(word for tag in tags for word in ("--platform", tag)))
     print(f"{WHEELHOUSE}: copy the whole project folder, then run `python tasks.py report` there")
 
 
 def lock() -> None:
     """Resolve pyproject.toml anew into the hashed lock files (needs the network)."""
     setup()
-    compiled = [PYTHON, "-m", "uv", "pip", "compile", "--universal", "--python-version", "3.11", "--quiet"]
+    compiled = [
+        PYTHON,
+        "-m",
+        "uv",
+        "pip",
+        "compile",
+        "--universal",
+        "--python-version",
+        "3.11",
+        "--quiet",
+    ]
     compiled += ["--generate-hashes", "--no-annotate", "--no-header", "pyproject.toml"]
-    extras = ["--extra", "test", "--extra", "dev", "--extra", "setup"]
+    extras = [word for extra in LOCKED_EXTRAS for word in ("--extra", extra)]
     must(*compiled, *extras, "-o", LOCK)
     must(*compiled, *extras, "--extra", "bench", "-c", LOCK, "-o", BENCH_LOCK)
 
