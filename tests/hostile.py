@@ -14,7 +14,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from healthplan import intake  # noqa: E402
 from healthplan.errors import InputError  # noqa: E402
 
-READERS = {"series": intake.read_figures}
+READERS = {
+    "series": intake.read_figures,
+    "targets": intake.read_targets,
+    "params": intake.read_parameters,
+}
 
 
 def load(path: str, kind: str) -> tuple[list[dict], list[str]]:

@@ -60,7 +60,7 @@ class Assembled:
     area_names: dict[str, str] = field(default_factory=dict)
 
 
-class _Gathered:
+class Gathered:
     """Doubts that many rows share, said once with all their rows."""
 
     def __init__(self) -> None:
@@ -83,23 +83,23 @@ class _Gathered:
 def assemble(laid: Laid, register: Register, file: str) -> Assembled:
     """Every raw figure read, or a fault, or an entry of the list of what is left out."""
     out = Assembled()
-    shared = _Gathered()
+    shared = Gathered()
     for raw in laid.raws:
         _one(raw, laid, register, file, out, shared)
     out.faults += shared.faults(file)
     return out
 
 
-def _one(raw: Raw, laid: Laid, register: Register, file: str, out: Assembled, shared: _Gathered) -> None:
+def _one(raw: Raw, laid: Laid, register: Register, file: str, out: Assembled, shared: Gathered) -> None:
     before = len(out.faults)
 
     def say(code: str, column: str, value: object, **fields: object) -> None:
         out.faults.append(fault(code, file, sheet=raw.sheet, row=raw.row, column=column, value=value, **fields))
 
-    indicator, area = _named(raw, register, say, out, shared)
+    indicator, area = named(raw, register, say, out, shared)
     reading = values.read(raw.value)
     year = _dated(raw, reading, say, out, shared)
-    _long_texts(raw, say)
+    long_texts(raw, say)
     if reading.problem:
         say(reading.problem, raw.column, raw.value.formula or raw.value.text, hint=reading.hint or _hint(reading))
     if len(out.faults) > before and any(f.severity == "error" for f in out.faults[before:]):
@@ -120,7 +120,7 @@ def _one(raw: Raw, laid: Laid, register: Register, file: str, out: Assembled, sh
         out.left.append(LeftOut(raw.sheet, raw.row, raw.column, raw.value.text, "forecast_value"))
         say("LEFT-FORECAST-VALUE", raw.column, raw.value.text)
         return
-    row = _measured(raw, indicator, area, year, reading, register, say, shared)
+    row = measured(raw, indicator, area, year, reading, register, say, shared)
     if row is None:
         return
     row.numerator, row.denominator = numerator, denominator
@@ -138,7 +138,7 @@ def _hint(reading: Reading) -> str:
     return reading.unit
 
 
-def _named(raw: Raw, register: Register, say, out: Assembled, shared: _Gathered) -> tuple[Match | None, Match | None]:
+def named(raw: Raw, register: Register, say, out: Assembled, shared: Gathered) -> tuple[Match | None, Match | None]:
     column_i, column_a = raw.columns.get("indicator", ""), raw.columns.get("area", "")
     indicator = _name(raw.indicator, column_i, register.indicator, "KEY-INDICATOR-BLANK", say)
     area = _name(raw.area, column_a, register.area, "KEY-AREA-BLANK", say)
@@ -147,7 +147,9 @@ def _named(raw: Raw, register: Register, say, out: Assembled, shared: _Gathered)
         return None, None
     if indicator and not indicator.id and not indicator.unsafe:
         if indicator.meant:
-            say("KEY-SLIP", column_i, raw.indicator, meant=indicator.meant)
+            used = {text.key(name) for name in out.indicator_names.values()}
+            likely = sorted(indicator.meant, key=lambda name: text.key(name) not in used)
+            say("KEY-SLIP", column_i, raw.indicator, meant="、".join(likely[:3]))
         else:
             shared.add("KEY-NEW-INDICATOR", raw, column_i, raw.indicator, about=indicator.name)
     if area and not area.id and not area.unsafe:
@@ -181,7 +183,7 @@ def _name(written: str, column: str, lookup, blank_code: str, say) -> Match | No
     return match
 
 
-def _dated(raw: Raw, reading: Reading, say, out: Assembled, shared: _Gathered) -> int | None:
+def _dated(raw: Raw, reading: Reading, say, out: Assembled, shared: Gathered) -> int | None:
     year = raw.year
     column = raw.columns.get("year", raw.column)
     if year.kind in ("year", "day") and year.status in ("forecast", "target"):
@@ -202,7 +204,7 @@ def _dated(raw: Raw, reading: Reading, say, out: Assembled, shared: _Gathered) -
     return year.year
 
 
-def _long_texts(raw: Raw, say) -> None:
+def long_texts(raw: Raw, say) -> None:
     for role, written in (("source", raw.source), ("note", raw.note), ("unit", raw.unit)):
         if len(written) > TEXT_LIMIT:
             say("CELL-LONG", raw.columns.get(role, role), written, length=len(written), limit=TEXT_LIMIT)
@@ -245,8 +247,8 @@ def tidy(number: float) -> float:
     return float(f"{number:.12g}")
 
 
-def _measured(
-    raw: Raw, indicator: Match, area: Match, year: int, reading: Reading, register: Register, say, shared: _Gathered
+def measured(
+    raw: Raw, indicator: Match, area: Match, year: int, reading: Reading, register: Register, say, shared: Gathered
 ) -> Row | None:
     column = raw.columns.get("unit", raw.column)
     number = reading.number
@@ -343,7 +345,7 @@ def _status(row: Row, reading: Reading, laid: Laid) -> None:
         row.notes.append(text.clean(raw.note))
 
 
-def _marks(row: Row, reading: Reading, raw: Raw, shared: _Gathered) -> None:
+def _marks(row: Row, reading: Reading, raw: Raw, shared: Gathered) -> None:
     if reading.marks:
         row.notes.append(reading.marks)
         shared.add("CELL-MARK", raw, raw.column, raw.value.text, about=reading.marks, marks=reading.marks)

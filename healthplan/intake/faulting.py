@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from healthplan.errors import Fault, InputError
+from healthplan.errors import Fault, InputError, shortened
 from healthplan.intake.text import shown
 
 
@@ -13,7 +13,8 @@ def fault(
 ) -> Fault:
     """A fault at a place; every text in it can be printed safely."""
     safe = {name: shown(field) if isinstance(field, str) else field for name, field in fields.items()}
-    return Fault(code, file, shown(sheet), row, shown(column), None if value is None else shown(value), safe)
+    place = (file, shown(sheet), row, shortened(shown(column)))
+    return Fault(code, *place, None if value is None else shown(value), safe)
 
 
 def refusal(code: str, file: str, **more: Any) -> InputError:

@@ -85,7 +85,7 @@ def _sheet(sheet: Sheet, book: Book, today: date, laid: Laid) -> None:
         if len(book.sheets) > 1:
             laid.faults.append(fault("LEFT-SHEET", book.file, sheet=sheet.name, cells=sheet.used()))
         return
-    title_unit = _above(sheet, at.row, book, laid)
+    title_unit = above(sheet, at.row, book, laid)
     _hidden_lines(sheet, book, laid)
     while at is not None:
         laid.tables += 1
@@ -107,7 +107,7 @@ def _extent(sheet: Sheet, at: Found, today: date) -> tuple[int, Found | None]:
     return len(sheet.rows), None
 
 
-def _above(sheet: Sheet, row: int, book: Book, laid: Laid) -> str:
+def above(sheet: Sheet, row: int, book: Book, laid: Laid) -> str:
     """The lines above the header: listed; a unit that they state is handed on."""
     unit = ""
     rows = []
@@ -155,13 +155,13 @@ def _table(sheet: Sheet, at: Found, end: int, title_unit: str, book: Book, today
         cells = sheet.rows[row]
         if all(cell.blank for cell in cells):
             continue
-        if _is_note(cells, at):
+        if is_note(cells, at):
             line = " ".join(text.clean(c.text) for c in cells if not c.blank)
             notes.append(row + 1)
             laid.left.append(LeftOut(sheet.name, row + 1, "", line, "note_row"))
             _noted(line, laid)
             continue
-        if _width_faults(sheet, row, at, book, laid):
+        if width_faults(sheet, row, at, book, laid):
             continue
         words = _words(sheet, row, at)
         if names.is_total(words["indicator"]) or names.is_total(words["area"]):
@@ -189,7 +189,7 @@ def header_faults(at: Found, sheet: Sheet, file: str) -> list[Fault]:
         lacking.remove("value")
     for name in lacking:
         faults.append(
-            fault("HEAD-MISSING", file, sheet=sheet.name, row=row, column=_called(name, at), found=_found_words(at))
+            fault("HEAD-MISSING", file, sheet=sheet.name, row=row, column=called(name), found=found_words(at))
         )
     if "value" in roles and "figures" in roles:
         both = at.having("value")[0].text + " / " + at.having("figures")[0].text
@@ -200,19 +200,19 @@ def header_faults(at: Found, sheet: Sheet, file: str) -> list[Fault]:
     for heading in at.having("figures"):
         if heading.year and heading.year.kind != "year":
             faults.append(fault("YEAR-FUTURE" if heading.year.kind == "future" else "YEAR-BAD", file, sheet=sheet.name, row=row, column=heading.name, value=heading.text))
-    return faults + _twice(at, sheet, file)
+    return faults + twice(at, sheet, file)
 
 
-def _called(name: str, at: Found) -> str:
+def called(name: str) -> str:
     """A column by the name that the rest of the header suggests: Chinese and English."""
     return f"{vocabulary.column_words().get(name, name)} / {name}"
 
 
-def _found_words(at: Found) -> str:
+def found_words(at: Found) -> str:
     return "、".join(h.text for h in at.headings if h.text) or "—"
 
 
-def _twice(at: Found, sheet: Sheet, file: str) -> list[Fault]:
+def twice(at: Found, sheet: Sheet, file: str) -> list[Fault]:
     seen: dict[object, Heading] = {}
     faults = []
     for heading in at.headings:
@@ -254,7 +254,7 @@ def _columns_left_out(sheet: Sheet, at: Found, end: int, book: Book, laid: Laid)
         reason, code = _COLUMN_REASONS.get(heading.role, ("", ""))
         if heading.role == "blank":
             rows = [r for r in range(at.first, end) if not sheet.cell(r, heading.column).blank]
-            body = [r for r in rows if not _is_note(sheet.rows[r], at)]
+            body = [r for r in rows if not is_note(sheet.rows[r], at)]
             if len(body) >= 2 and len(body) > (end - at.first) // 2:
                 laid.faults.append(
                     fault("HEAD-BLANK", book.file, sheet=sheet.name, row=at.row + 1, column=letter(heading.column), value=sheet.cell(body[0], heading.column).text)
@@ -271,7 +271,7 @@ def _columns_left_out(sheet: Sheet, at: Found, end: int, book: Book, laid: Laid)
             laid.faults.append(fault(code, book.file, sheet=sheet.name, row=at.row + 1, column=heading.name, cells=sum(not c.blank for c in cells)))
 
 
-def _is_note(cells: list[Cell], at: Found) -> bool:
+def is_note(cells: list[Cell], at: Found) -> bool:
     """A line below the table that says something about it: one or two filled cells, the first of them words."""
     filled = [(i, cell) for i, cell in enumerate(cells) if not cell.blank]
     if not filled or filled[0][1].number is not None or filled[0][1].when is not None:
@@ -294,7 +294,7 @@ def _noted(line: str, laid: Laid) -> None:
             laid.noted.setdefault(int(year), status)
 
 
-def _width_faults(sheet: Sheet, row: int, at: Found, book: Book, laid: Laid) -> bool:
+def width_faults(sheet: Sheet, row: int, at: Found, book: Book, laid: Laid) -> bool:
     """Cells beyond the header, or too few of them in text with separators."""
     cells = sheet.rows[row]
     known = {h.column for h in at.headings if h.role != "blank"}

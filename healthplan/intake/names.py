@@ -38,7 +38,7 @@ class Match:
     id: str = ""
     name: str = ""
     unit: str = ""
-    meant: str = ""
+    meant: tuple[str, ...] = ()
     folded: bool = False
     unsafe: bool = False
     marks: str = ""
@@ -123,21 +123,18 @@ def _reduced(plain: str) -> list[tuple[str, str, str]]:
     return [(body, "", marks)]
 
 
-def near(written: str, known: list[str], spellings: dict[str, str], about: dict) -> str:
-    """The one registered name that differs from ``written`` by a slip, or nothing."""
+def near(written: str, known: list[str], spellings: dict[str, str], about: dict) -> tuple[str, ...]:
+    """The registered names that differ from ``written`` by a slip, own names rather than aliases."""
     folded = text.key(written)
     if len(folded) < 4:
-        return ""
-    best = ""
+        return ()
+    found = []
     for other in known:
         if abs(len(other) - len(folded)) <= 1 and other != folded and is_slip(folded, other):
-            best = other
-            break
-    if not best:
-        return ""
-    row = about.get(spellings[best])
-    shown = row if isinstance(row, str) else (row or {}).get("name_zh", best)
-    return shown if text.key(str(shown)) == best else best
+            row = about.get(spellings[other])
+            shown = row if isinstance(row, str) else (row or {}).get("name_zh", other)
+            found.append(shown if text.key(str(shown)) == other else other)
+    return tuple(dict.fromkeys(found))
 
 
 def is_slip(one: str, other: str) -> bool:

@@ -38,7 +38,7 @@ _MARKUP = re.compile(rb"^\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|table|head|bod
 def local(path: str | Path) -> Path:
     """The path as a local one. Raises InputError for addresses, folders, devices and files that are not there."""
     written = str(path)
-    if _REMOTE.match(written) or re.match(r"https?:/", written, re.I) or "\x00" in written:
+    if is_remote(written) or "\x00" in written:
         raise refusal("FILE-REMOTE", written, value=written)
     found = Path(path)
     try:
@@ -52,6 +52,11 @@ def local(path: str | Path) -> Path:
     if found.stat().st_size == 0:
         raise refusal("FILE-EMPTY", written)
     return found
+
+
+def is_remote(written: str) -> bool:
+    """Whether a text is an address (http, ftp, file, s3, a network share) and no local path."""
+    return bool(_REMOTE.match(written.strip()) or re.match(r"(?:https?|ftp|file|s3|gs):", written.strip(), re.I))
 
 
 def signature(head: bytes) -> str:

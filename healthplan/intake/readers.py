@@ -10,11 +10,22 @@ import pandas as pd
 
 from healthplan import registry, tables
 from healthplan.errors import Fault, InputError
-from healthplan.intake import assemble, judge, layout, leftout, names
+from healthplan.intake import (
+    assemble,
+    encodings,
+    judge,
+    layout,
+    leftout,
+    names,
+    params,
+    paths,
+    targets,
+    yamlfile,
+)
 from healthplan.intake.assemble import Assembled, Row
 from healthplan.intake.book import Book
-from healthplan.intake.containers import open_book
-from healthplan.intake.faulting import fault
+from healthplan.intake.containers import YAML_ENDINGS, open_book
+from healthplan.intake.faulting import fault, refusal
 from healthplan.intake.names import Register
 
 EXTRA = ("indicator_name", "area_name", "file", "sheet", "row", "column")
@@ -96,6 +107,72 @@ def figures_of(book: Book, register: Register, today: date) -> Intake:
     table = _empty() if wrong else observations(kept, found, book.file)
     left = leftout.table([*laid.left, *found.left], book.file)
     return Intake(table, in_order(faults), left, "figures", book.encoding)
+
+
+def read_targets(
+    path: str | Path,
+    *,
+    indicators: pd.DataFrame | None = None,
+    areas: pd.DataFrame | None = None,
+    observations: pd.DataFrame | None = None,
+    today: date | None = None,
+) -> Intake:
+    """A target sheet (CSV, Excel or YAML) as goals: table with the columns of ``intake.targets.COLUMNS``.
+
+    Values and baselines are in the registered unit; ``comparator`` is as in table ``targets``; ``direction`` is
+    increase, decrease, two-sided or empty. With ``observations`` the baselines are compared with them. Raises
+    nothing for a bad file.
+    """
+    shown = str(path)
+    today = today or date.today()
+    laid = layout.Laid()
+    try:
+        wishes, noticed, encoding = _wishes(path, shown, today, laid)
+    except InputError as refused:
+        return Intake(targets.table([], Assembled(), shown), refused.faults, leftout.table([], shown), "targets")
+    register = registers(indicators, areas)
+    goals, found = targets.goals_of(wishes, register, today, shown)
+    kept, doubts = targets.judge(goals, register, shown, observations)
+    faults = [*noticed, *laid.faults, *found.faults, *doubts]
+    if not kept and not any(f.severity == "error" for f in faults):
+        faults.append(fault("DATA-NONE", shown) if laid.tables else fault("HEAD-NONE", shown))
+    wrong = any(f.severity == "error" for f in faults)
+    table = targets.table([] if wrong else kept, found, shown)
+    return Intake(table, in_order(faults), leftout.table(laid.left, shown), "targets", encoding)
+
+
+def _wishes(path: str | Path, shown: str, today: date, laid: layout.Laid) -> tuple[list[targets.Wish], list[Fault], str]:
+    if str(path).lower().endswith(YAML_ENDINGS):
+        root, noticed, encoding = _yaml(path, shown)
+        return targets.wishes_of_yaml(root, shown, laid), noticed, encoding
+    book = open_book(path, shown)
+    return targets.wishes_of_book(book, today, laid), book.faults, book.encoding
+
+
+def _yaml(path: str | Path, shown: str) -> tuple[yamlfile.Node, list[Fault], str]:
+    found = paths.local(path)
+    data = found.read_bytes()
+    if len(data) > yamlfile.SIZE:
+        raise refusal("FILE-LARGE", shown, limit=f"{yamlfile.SIZE // 1_000_000} MB")
+    if paths.signature(data[:4096]) not in ("text", "xml", "html"):
+        raise refusal("FILE-LABEL", shown, what=paths.signature(data[:4096]), ending=found.suffix)
+    text, encoding, noticed = encodings.decode(data, shown)
+    return yamlfile.load(text, shown), noticed, encoding
+
+
+def read_parameters(path: str | Path) -> Intake:
+    """A parameter file (YAML): table with name, value and row. Raises nothing for a bad file."""
+    shown = str(path)
+    left = leftout.table([], shown)
+    try:
+        if not str(path).lower().endswith(YAML_ENDINGS):
+            raise refusal("FILE-KIND", shown, what=Path(str(path)).suffix or "-")
+        root, noticed, encoding = _yaml(path, shown)
+    except InputError as refused:
+        return Intake(params.empty(), refused.faults, left, "parameters")
+    table, faults = params.read(root, shown)
+    wrong = any(f.severity == "error" for f in faults)
+    return Intake(params.empty() if wrong else table, in_order([*noticed, *faults]), left, "parameters", encoding)
 
 
 def _no_table(book: Book) -> Fault:

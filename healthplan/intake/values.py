@@ -125,7 +125,7 @@ def _figure(body: str) -> Reading:
 
 
 def _number(digits: str, power: str | None) -> Reading:
-    value = float(re.sub(r"[ ,]", "", digits)) * (10.0 ** int(power) if power else 1.0)
+    value = float(re.sub(r"[ ,]", "", digits) + (f"e{power}" if power else ""))
     if value in (float("inf"), float("-inf")):
         return Reading(problem="CELL-NUMBER")
     if re.match(r"[+-]?0\d", digits):

@@ -1,0 +1,104 @@
+"""Parameter files: names from a closed list, plain values, nothing remote, no secrets."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import pandas as pd
+
+from healthplan.errors import Fault
+from healthplan.intake import names, text, vocabulary
+from healthplan.intake.faulting import fault
+from healthplan.intake.paths import is_remote
+from healthplan.intake.yamlfile import Node
+
+_SECRET = re.compile(r"pass(?:word|wd)?|secret|token|api_?key|credential|private|密码|口令|密钥|令牌|pwd|(?:^|_)key$|(?:^|_)auth", re.I)
+_UNSAFE = re.compile(r"[\x00-\x1f{}<>$`;|\\]|__|\.\.[/\\]|!!")
+TITLE_LIMIT = 120
+
+
+@cache
+def known() -> dict[str, dict[str, str]]:
+    """The parameters there are: name to kind, pattern and meaning."""
+    return {row["name"]: row for row in vocabulary.rows("parameters")}
+
+
+def read(root: Node, file: str) -> tuple[pd.DataFrame, list[Fault]]:
+    """The parameters as a table (name, value, row; a list gives a row for each of its values) and the faults."""
+    allowed = ", ".join(known())
+    if root.kind != "map":
+        return _table([]), [fault("FILE-FORMAT", file, row=root.row, reason="YAML", expected="name: value")]
+    rows: list[tuple[str, str, int]] = []
+    faults: list[Fault] = []
+    for name, node in root.pairs:
+        found = _faults(name, node, file, allowed)
+        faults += found
+        if not found:
+            values = node.items if node.kind == "list" else [node]
+            rows += [(name, value.text or "", value.row) for value in values]
+    return _table(rows), faults
+
+
+def empty() -> pd.DataFrame:
+    """No parameters."""
+    return _table([])
+
+
+def _table(rows: list[tuple[str, str, int]]) -> pd.DataFrame:
+    frame = pd.DataFrame(rows, columns=["name", "value", "row"])
+    return frame.astype({"name": "str", "value": "str", "row": "Int64"})
+
+
+def _faults(name: str, node: Node, file: str, allowed: str) -> list[Fault]:
+    place = {"row": node.row, "column": name}
+    if _SECRET.search(name):
+        return [fault("PARAM-SECRET", file, expected=allowed, **place)]
+    found = [fault("PARAM-REMOTE", file, value=v, **place) for v in _texts(node) if is_remote(v)]
+    if name not in known():
+        near = [k for k in known() if names.is_slip(text.key(name), text.key(k))]
+        return [*found, fault("PARAM-UNKNOWN", file, value=_shown(node), expected=", ".join(near) or allowed, **place)]
+    return found or _value(known()[name], node, file, place)
+
+
+def _texts(node: Node) -> list[str]:
+    inner = [t for item in [*node.items, *(n for _, n in node.pairs)] for t in _texts(item)]
+    return [node.text, *inner] if node.text else inner
+
+
+def _shown(node: Node) -> str | None:
+    return node.text if node.kind == "text" else ", ".join(_texts(node)[:6]) or node.kind
+
+
+def _value(about: dict[str, str], node: Node, file: str, place: dict) -> list[Fault]:
+    kind = about["kind"]
+    wrong = lambda reason: [fault("PARAM-VALUE", file, value=_shown(node), reason=reason, expected=about["meaning"], **place)]  # noqa: E731
+    if kind == "paths":
+        if node.kind == "map" or any(item.kind != "text" or not item.text for item in node.items):
+            return wrong("not a list of paths")
+        return [found for value in _texts(node) for found in _path(value, file, place)]
+    if node.kind != "text":
+        return wrong(node.kind)
+    value = node.text
+    if value is None:
+        return []
+    if _UNSAFE.search(value):
+        return wrong("characters that do not belong here")
+    if kind == "year" and not re.fullmatch(r"(?:19|20)\d{2}", value):
+        return wrong("not a year")
+    if kind == "text" and not re.fullmatch(about["pattern"], value):
+        return wrong(about["pattern"])
+    if kind in ("name", "title") and len(value) > TITLE_LIMIT:
+        return wrong(f"> {TITLE_LIMIT}")
+    if kind == "name" and re.search(r"[/=()\"']", value):
+        return wrong("characters that do not belong here")
+    return []
+
+
+def _path(value: str, file: str, place: dict) -> list[Fault]:
+    if re.search(r"[\x00-\x1f{}<>|*?$`]", value):
+        return [fault("PARAM-VALUE", file, value=value, reason="path", expected="path", **place)]
+    parts = re.split(r"[/\\]", value)
+    if value.startswith(("/", "\\", "~")) or re.match(r"[A-Za-z]:", value) or ".." in parts:
+        return [fault("PARAM-PATH", file, value=value, **place)]
+    return []
