@@ -48,6 +48,10 @@ STATUSES = (
 RESTS_ON = ("state", "observed", "probability", "counts", "pace", "reference", "none")
 STAGE_ROLES = ("ended", "ruling", "later")
 QUALIFIERS = ("no_detectable_change",)
+LEDGER_HOW = ("cumulative", "added", "last", "mean")
+# green, yellow, red, grey (nothing reported, which is not 0), blue, and what lies ahead
+LEDGER_WORDS = ("done", "late", "missed", "unreported", "due_soon", "ahead")
+QUARTER = r"\d{4}-Q[1-4]"
 DEADLINE = r"\d{4}(-\d{2}(-\d{2})?)?"
 
 
@@ -407,6 +411,47 @@ THINGS = Table(
     ("target_id", "method"),
 )
 
+LEDGER = Table(
+    "ledger",
+    "Quarterly work points: a row a task and quarter, filled in by whoever is responsible.",
+    (
+        _text("task_id", "the user's own id of the task", required=True),
+        _text("task", "what is to be done", required=True),
+        _text("target_id", "target or milestone that it serves"),
+        _text("owner", "lead first, ; between"),
+        _text("quarter", "YYYY-Qn", required=True, pattern=QUARTER),
+        _text("how", "how the quarters of a year are taken together", required=True, words=LEDGER_HOW),
+        _text("better", "which way is better", required=True, words=("higher", "lower")),
+        _text("unit", "unit of planned and actual", required=True),
+        _number("baseline", "value before the first quarter; progress counts from it (empty: 0)"),
+        _number("planned", "asked for by the end of the quarter; for added: in the quarter", required=True),
+        _number("actual", "reached; empty where nothing is reported, which is not 0"),
+        _text("note", "reasons, evidence"),
+    ),
+    ("task_id", "quarter"),
+)
+
+LEDGER_STATES = Table(
+    "ledger_states",
+    "What became of each work point: late is kept in the history, never overwritten.",
+    (
+        _text("task_id", "task id", required=True),
+        _text("task", "what is to be done", required=True),
+        _text("target_id", "target or milestone that it serves"),
+        _text("owner", "lead first"),
+        _text("quarter", "YYYY-Qn", required=True, pattern=QUARTER),
+        _text("unit", "unit of the figures", required=True),
+        _number("planned", "asked for to date, as ``how`` takes quarters together", required=True),
+        _number("actual", "reached to date; empty where nothing is reported"),
+        _number("progress", "share of the way from the baseline; < 0 and > 1 are kept"),
+        _text("state", "", required=True, words=LEDGER_WORDS),
+        _text("made_up_in", "late: the quarter in which the shortfall was made up"),
+        _text("why_zh", "one sentence, in Chinese", required=True),
+        _text("why_en", "the same in English", required=True),
+    ),
+    ("task_id", "quarter"),
+)
+
 SCORECARD = Table(
     "scorecard",
     "The rows a reader sees: words, rounded figures with units, and colours.",
@@ -444,6 +489,8 @@ ALL = {
         TRAJECTORIES,
         GAPS,
         THINGS,
+        LEDGER,
+        LEDGER_STATES,
         SCORECARD,
     )
 }
