@@ -188,7 +188,8 @@ def _read_group(state: _Sentence, group: Group) -> None:
     pre, post = hidden[group.left : group.start], hidden[group.end : group.right]
     when = _when(state, group.start)
     before = compare_before(pre)
-    stem = group.left + (before.start if before else len(pre))
+    keep = before is None or before.word == "share_of"
+    stem = group.left + (len(pre) if keep or before is None else before.start)
     _note_verb(state, group)
     name, where = _name(state, group, stem, post)
     names = _names(state, group, name, when, before)
@@ -243,7 +244,7 @@ def _name(state: _Sentence, group: Group, stem: int, post: str) -> tuple[str, st
         return (lead + counted if len(lead) <= 24 else counted), "after"
     if noun:
         return head + noun, "before"
-    return (head or _earlier(state, group)), "earlier"
+    return (head or _earlier(state, group) or _verb_word(before)), "earlier"
 
 
 def _mask_dates(plain: str, hidden: str) -> str:
@@ -265,6 +266,12 @@ def _around_verb(before: str) -> tuple[str, str]:
     return (head if len(head) <= 24 else ""), (word + what if what else "")
 
 
+def _verb_word(before: str) -> str:
+    """培训800人次: the verb is all the name there is."""
+    found = [m.group() for rule in rules("verbs") for m in rule.pattern.finditer(before)]
+    return found[-1] if found else ""
+
+
 def _fuller(state: _Sentence, group: Group, name: str) -> str:
     """A name of two or three signs (床位, 满意度) says too little: whose stands in the clause before."""
     if len(name) > 3:
@@ -273,14 +280,19 @@ def _fuller(state: _Sentence, group: Group, name: str) -> str:
     return f"{earlier[-20:]}{name}" if earlier and earlier not in name else name
 
 
-def _earlier(state: _Sentence, group: Group) -> str:
-    """The clause before, where a number stands alone in its clause."""
+def _clause_before(state: _Sentence, group: Group) -> str:
+    """The nearest clause before that says something."""
     plain = state.ready.plain
-    clauses = re.split("[，；：]", _mask_dates(plain[: group.left], state.ready.hidden[: group.left]))
-    for clause in reversed(clauses):
-        if len(tidy(clause)) >= 2:
-            return state.name if state.name and re.search(r"\d", clause) else tidy(clause)
-    return state.name or state.context.subject
+    text = _mask_dates(plain[: group.left], state.ready.hidden[: group.left])
+    return next((c for c in reversed(re.split("[，；：]", text)) if len(tidy(c)) >= 2), "")
+
+
+def _earlier(state: _Sentence, group: Group) -> str:
+    """The name from the clause before, where a number stands alone in its clause."""
+    clause = _clause_before(state, group)
+    if not clause:
+        return state.name or state.context.subject
+    return state.name if state.name and re.search(r"\d", clause) else tidy(clause)
 
 
 def _names(
@@ -296,7 +308,7 @@ def _names(
     if count > 1:
         if len(when.deadlines) == count:
             return [name] * count
-        source = name if re.search("[、和及与/]", name) else _earlier(state, group)
+        source = name if re.search("[、和及与/]", name) else _clause_before(state, group)
         listed = subjects(re.sub("^.*?(?:打造|建设|推进|实施)(?=.*、)", "", source), count)
         if len(listed) == count:
             tail = name if name != source and len(name) <= 8 and source != name else ""

@@ -47,7 +47,7 @@ class Mention:
     @property
     def opens_goals(self) -> bool:
         """Dates like 到2025年 hold for the sentences that follow, 2023年内 for its own only."""
-        return self.kind == "goal" and self.text.startswith(("到", "至", "展望"))
+        return self.kind == "goal" and bool(re.match("(?:力争|争取|确保|计划)*(?:到|至|展望)", self.text))
 
 
 def find_dates(text: str, period: Period) -> list[Mention]:
@@ -64,6 +64,8 @@ def _mention(start: int, end: int, rule: Rule, match: re.Match[str], period: Per
     groups = {key: value for key, value in match.groupdict().items() if value}
     deadlines = _deadlines(groups, period)
     kind = str(rule.fields["kind"])
+    if kind == "span":
+        deadlines = deadlines[-1:]
     if kind in {"goal", "span", "asof"}:
         kind = _judge(kind, deadlines, period)
     return Mention(start, end, kind, deadlines, match.group(), rule.name)

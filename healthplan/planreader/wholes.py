@@ -64,9 +64,16 @@ def find_wholes(hidden: str) -> list[Whole]:
     found: list[Whole] = []
     for rule in rules("wholes"):
         for match in rule.pattern.finditer(hidden):
+            if _quoted(hidden, match.start()):
+                continue
             if all(match.end() <= w.start or match.start() >= w.end for w in found):
                 found.append(Whole(match.start(), match.end(), rule, match))
     return sorted(found, key=lambda w: w.start)
+
+
+def _quoted(text: str, at: int) -> bool:
+    """Inside quotation marks it is a slogan (“三个全覆盖”)."""
+    return text[:at].count("“") > text[:at].count("”")
 
 
 def _name(plain: str, hidden: str, whole: Whole) -> str:
