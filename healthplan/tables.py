@@ -48,6 +48,7 @@ STATUSES = (
 RESTS_ON = ("state", "observed", "probability", "counts", "pace", "reference", "none")
 STAGE_ROLES = ("ended", "ruling", "later")
 QUALIFIERS = ("no_detectable_change",)
+SCENARIO_WORDS = ("as_now", "best_here", "best_peer", "needed", "own")
 LEDGER_HOW = ("cumulative", "added", "last", "mean")
 # green, yellow, red, grey (nothing reported, which is not 0), blue, and what lies ahead
 LEDGER_WORDS = ("done", "late", "missed", "unreported", "due_soon", "ahead")
@@ -411,6 +412,29 @@ THINGS = Table(
     ("target_id", "method"),
 )
 
+SCENARIOS = Table(
+    "scenarios",
+    "What each pace would bring by the deadline: a row a scenario and year, from the latest figure on.",
+    (
+        _text("target_id", "target id", required=True),
+        _text("method", "projection method", required=True),
+        _text("scenario", "", required=True, words=SCENARIO_WORDS),
+        _year(),
+        _number("value", "value of the indicator in that year, in unit", required=True),
+        _number("rate", "pace: % a year or unit a year, see rate_kind; empty for as_now"),
+        _text("rate_kind", "how the pace is stated", words=("percent", "unit")),
+        _text("pace_area", "area that once had this pace"),
+        _year("pace_from", "first year of the span in which it had it", required=False),
+        _year("pace_to", "last year of that span", required=False),
+        Column("at_deadline", "flag", meaning="whether this is the deadline's year"),
+        _number("gap", "shortfall in the deadline's year, > 0 when short"),
+        Column("met", "flag", meaning="whether the goal would be met in the deadline's year"),
+        _text("why_zh", "one sentence, in Chinese", required=True),
+        _text("why_en", "the same in English", required=True),
+    ),
+    ("target_id", "method", "scenario", "year"),
+)
+
 LEDGER = Table(
     "ledger",
     "Quarterly work points: a row a task and quarter, filled in by whoever is responsible.",
@@ -489,6 +513,7 @@ ALL = {
         TRAJECTORIES,
         GAPS,
         THINGS,
+        SCENARIOS,
         LEDGER,
         LEDGER_STATES,
         SCORECARD,

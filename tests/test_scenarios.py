@@ -1,0 +1,109 @@
+"""Scenarios: each pace by hand, and the inverse: a series of known pace gives the pace back."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from gap_cases import AHEAD, AREAS, RISING, figures, gaps, indicator, projected, target
+from hypothesis import given
+from hypothesis import strategies as st
+
+from healthplan.scenarios import Pace, best_pace, scenarios
+
+PLACES = AREAS.assign(parent=["city", ""])
+
+
+def table(known=None, ahead=None, own=None, goals=None, kind=None) -> pd.DataFrame:
+    known = figures(RISING) if known is None else known
+    ahead = projected(AHEAD) if ahead is None else ahead
+    kind = indicator() if kind is None else kind
+    found = gaps(target() if goals is None else goals, known, ahead, kind)
+    return scenarios(found, ahead, known, kind, PLACES, as_of=2024, own=own)
+
+
+def at_deadline(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame[frame["at_deadline"]].set_index("scenario")
+
+
+def test_as_now_best_here_and_needed_by_hand():
+    known = figures({2018: 60.0, 2021: 72.0, 2022: 74.0, 2023: 76.0, 2024: 78.0})
+    found = at_deadline(table(known))
+    assert found["value"].to_dict() == pytest.approx(
+        {"as_now": 80, "best_here": 78 + 3 * 4, "needed": 82}  # 12 points in 2018-2021: 4 a year
+    )
+    assert found.loc["best_here", ["pace_from", "pace_to"]].tolist() == [2018, 2021]
+    assert found["gap"].to_dict() == pytest.approx(
+        {"as_now": 2, "best_here": -8, "needed": 0}, abs=1e-9
+    )
+    assert found["met"].to_dict() == {"as_now": False, "best_here": True, "needed": True}
+    assert found.loc["needed", "rate"] == pytest.approx(4 / 3)
+
+
+def test_paths_run_from_the_latest_figure_to_the_deadline():
+    path = table().query("scenario == 'needed'")
+    assert path["year"].tolist() == [2024, 2025, 2026, 2027]
+    assert path["value"].tolist() == pytest.approx([78, 78 + 4 / 3, 78 + 8 / 3, 82])
+
+
+def test_peers_are_the_siblings_and_else_any_other_area():
+    city = figures({2020: 50.0, 2023: 65.0}, area="city")  # 5 points a year
+    known = pd.concat([figures(RISING), city], ignore_index=True)
+    found = at_deadline(table(known))
+    assert found.loc["best_peer", "value"] == pytest.approx(93)
+    assert (
+        found.loc["best_peer", "pace_area"] == "city" and "全市" in found.loc["best_peer", "why_zh"]
+    )
+
+
+def test_a_path_stops_at_the_natural_bound():
+    city = figures({2020: 20.0, 2023: 80.0}, area="city")
+    known = pd.concat([figures(RISING), city], ignore_index=True)
+    assert at_deadline(table(known)).loc["best_peer", "value"] == 100
+
+
+@pytest.mark.parametrize(
+    ("own", "value"),
+    [(("unit", 2.0), 84), (("percent", 1.0), 78 * 1.01**3), (("people", 150.0), 78 + 3 * 1.5)],
+)
+def test_an_own_pace_in_points_per_cent_or_people(own, value):
+    known = figures(RISING, denominator=10_000.0)
+    found = at_deadline(table(known, own={"p-t001": own}))
+    assert found.loc["own", "value"] == pytest.approx(value)
+
+
+def test_an_own_pace_of_another_kind_is_refused():
+    with pytest.raises(ValueError, match="percent, unit, people"):
+        table(own={"p-t001": ("beds", 3)})
+
+
+def test_amounts_move_in_per_cent_and_the_best_fall_is_the_steepest():
+    cases = indicator(
+        unit="1/10万", direction="decrease", indicator_kind="level", per=None, upper_bound=None
+    )
+    known = figures({2019: 100.0, 2022: 72.9, 2023: 72.0, 2024: 70.0}, unit="1/10万")
+    found = at_deadline(
+        table(known, projected({2027: (68.0, 2.0)}), goals=target(comparator="<=", value=60, unit="1/10万"),
+              kind=cases)
+    )  # fmt: skip
+    assert found.loc["best_here", "rate"] == pytest.approx(-10)  # 0.9 cubed is 0.729
+    assert found.loc["best_here", "value"] == pytest.approx(70 * 0.9**3)
+
+
+def test_past_superseded_and_dataless_targets_have_no_scenarios():
+    assert table(goals=target(deadline="2023")).empty
+    assert table(goals=target(state="superseded")).empty
+    assert table(figures({})).empty
+
+
+@given(st.floats(-8, 8), st.floats(1, 1e4), st.integers(4, 12))
+def test_the_pace_of_a_series_made_from_it_comes_back(rate, start, n):
+    years = np.arange(2010, 2010 + n)
+    series = pd.Series(
+        [Pace("percent", rate).after(start, int(y - 2010)) for y in years], index=years
+    )
+    for direction in ("increase", "decrease"):
+        found = best_pace(series, direction, "percent")
+        assert found is not None and found.rate == pytest.approx(rate, abs=1e-6)
+
+
+def test_two_neighbouring_years_are_no_pace():
+    assert best_pace(pd.Series({2023: 1.0, 2024: 5.0}), "increase", "unit") is None
