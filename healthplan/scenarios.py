@@ -21,6 +21,8 @@ from healthplan.messages import text
 from healthplan.wording import number, quantity
 
 SPAN = (3, 5)  # years that a pace must have been kept to count
+Row = Mapping[Any, Any]
+Places = Mapping[str, Row]
 OWN_KINDS = ("percent", "unit", "people")  # how a user may state an own pace a year
 
 
@@ -103,28 +105,30 @@ def best_pace(figures: pd.Series, direction: str, kind: str) -> Pace | None:
     return max(found, key=lambda pace: sign * pace.rate) if found else None
 
 
-def pace_kind(indicator: Mapping[str, Any], figures: pd.Series) -> str:
+def pace_kind(indicator: Row, figures: pd.Series) -> str:
     """How this indicator's pace is stated: shares, growth rates and anything not positive in their
     unit a year, the rest in per cent."""
     in_points = indicator["indicator_kind"] == "share" or indicator["unit"] == "%"
     return "unit" if in_points or (figures <= 0).any() else "percent"
 
 
-def _open(gap: Mapping[str, Any], as_of: int) -> bool:
+def _open(gap: Row, as_of: int) -> bool:
     if gap["basis"] not in ("own", "borrowed") or pd.isna(gap["latest_value"]):
         return False
     if pd.isna(gap["deadline_year"]) or gap["status"] in ("superseded", "met", "missed"):
         return False
+    if pd.notna(gap["allowed_events"]):
+        return False  # a rare event has no pace: its rate jumps with every single case
     goal = pd.notna(gap["goal_low"]) or pd.notna(gap["goal_high"])
     return goal and gap["deadline_year"] >= as_of and gap["deadline_year"] > gap["latest_year"]
 
 
 def _paths(
-    gap: Mapping[str, Any],
-    indicator: Mapping[str, Any],
+    gap: Row,
+    indicator: Row,
     same: pd.DataFrame,
     trajectories: pd.DataFrame,
-    places: Mapping[str, Mapping[str, Any]],
+    places: Places,
     given: tuple[str, float] | None,
 ) -> Iterator[tuple[str, dict[int, float], Pace | None]]:
     """Every scenario with its path by year."""
@@ -150,7 +154,7 @@ def _paths(
 
 
 def _as_now(
-    gap: Mapping[str, Any], trajectories: pd.DataFrame, start: float, years: range
+    gap: Row, trajectories: pd.DataFrame, start: float, years: range
 ) -> dict[int, float] | None:
     rows = trajectories[
         (trajectories["indicator"] == gap["data_indicator"])
@@ -166,55 +170,61 @@ def _as_now(
 
 
 def _best_peer(
-    gap: Mapping[str, Any],
+    gap: Row,
     same: pd.DataFrame,
-    places: Mapping[str, Mapping[str, Any]],
+    places: Places,
     direction: str,
     kind: str,
 ) -> Pace | None:
     others = same[same["area"] != gap["data_area"]]
-    parent = places.get(gap["data_area"], {}).get("parent", "")
-    siblings = [
-        a for a in others["area"].unique() if parent and places.get(a, {}).get("parent") == parent
-    ]
-    for chosen in (siblings, others["area"].unique()):
+    sign = -1 if direction == "decrease" else 1
+    for group in _peers(str(gap["data_area"]), others["area"].unique().tolist(), places):
         found = []
-        for area in chosen:
+        for area in group:
             rows = others[others["area"] == area]
             figures = pd.Series(rows["value"].to_numpy(float), index=rows["year"].to_numpy(int))
-            found.append(_named(best_pace(figures, direction, kind), str(area)))
+            found.append(_named(best_pace(figures, direction, kind), area))
         paces = [pace for pace in found if pace is not None]
         if paces:
-            sign = -1 if direction == "decrease" else 1
             return max(paces, key=lambda pace: sign * pace.rate)
     return None
+
+
+def _peers(area: str, others: list[str], places: Places) -> tuple[list[str], list[str]]:
+    """First the areas with the same parent; then all of the same nation (an invented district has
+    only invented peers)."""
+    line = _ancestors(area, places)
+    siblings = [a for a in others if line[1:] and _ancestors(a, places)[1:2] == line[1:2]]
+    return siblings, [a for a in others if _ancestors(a, places)[-1] == line[-1]]
+
+
+def _ancestors(area: str, places: Places) -> list[str]:
+    """The area, its parent, and so on to the largest."""
+    line = [area]
+    while (parent := str(places.get(line[-1], {}).get("parent", ""))) and parent not in line:
+        line.append(parent)
+    return line
 
 
 def _named(pace: Pace | None, area: str) -> Pace | None:
     return None if pace is None else Pace(pace.kind, pace.rate, area, pace.first, pace.last)
 
 
-def _needed(gap: Mapping[str, Any], start: float, years: int, kind: str) -> Pace | None:
+def _needed(gap: Row, start: float, years: int, kind: str) -> Pace | None:
     """The pace that just reaches the goal; none where the latest figure is there already."""
-    goal = (
-        gap["goal_low"]
-        if pd.notna(gap["goal_low"]) and start < gap["goal_low"]
-        else gap["goal_high"]
-    )
-    short = pd.notna(gap["goal_low"]) and start < gap["goal_low"]
-    over = pd.notna(gap["goal_high"]) and start > gap["goal_high"]
-    if not (short or over):
+    if pd.notna(gap["goal_low"]) and start < gap["goal_low"]:
+        goal = float(gap["goal_low"])
+    elif pd.notna(gap["goal_high"]) and start > gap["goal_high"]:
+        goal = float(gap["goal_high"])
+    else:
         return None
-    rate = _rate(start, float(goal), years, kind)
-    rate_kind = kind
+    rate, rate_kind = _rate(start, goal, years, kind), kind
     if rate is None:
-        rate, rate_kind = _rate(start, float(goal), years, "unit"), "unit"
+        rate, rate_kind = _rate(start, goal, years, "unit"), "unit"
     return None if rate is None else Pace(rate_kind, rate)
 
 
-def _own(
-    given: tuple[str, float] | None, indicator: Mapping[str, Any], here: pd.DataFrame
-) -> Pace | None:
+def _own(given: tuple[str, float] | None, indicator: Row, here: pd.DataFrame) -> Pace | None:
     if given is None:
         return None
     kind, amount = given
@@ -236,7 +246,7 @@ def _rate(start: float, end: float, years: int, kind: str) -> float | None:
     return ((end / start) ** (1 / years) - 1) * 100
 
 
-def _within(value: float, indicator: Mapping[str, Any]) -> float:
+def _within(value: float, indicator: Row) -> float:
     low, high = indicator["lower_bound"], indicator["upper_bound"]
     return float(
         np.clip(value, -np.inf if pd.isna(low) else low, np.inf if pd.isna(high) else high)
@@ -244,12 +254,12 @@ def _within(value: float, indicator: Mapping[str, Any]) -> float:
 
 
 def _rows(
-    gap: Mapping[str, Any],
-    indicator: Mapping[str, Any],
+    gap: Row,
+    indicator: Row,
     name: str,
     path: Mapping[int, float],
     pace: Pace | None,
-    places: Mapping[str, Mapping[str, Any]],
+    places: Places,
 ) -> list[dict[str, Any]]:
     due = int(gap["deadline_year"])
     short = _shortfall(gap, path[due])
@@ -270,18 +280,18 @@ def _rows(
     return [shared | {"year": y, "value": v, "at_deadline": y == due} for y, v in path.items()]
 
 
-def _shortfall(gap: Mapping[str, Any], value: float) -> float:
+def _shortfall(gap: Row, value: float) -> float:
     low = -np.inf if pd.isna(gap["goal_low"]) else gap["goal_low"] - value
     high = -np.inf if pd.isna(gap["goal_high"]) else value - gap["goal_high"]
     return float(max(low, high))
 
 
 def _why(
-    row: Mapping[str, Any],
-    gap: Mapping[str, Any],
-    indicator: Mapping[str, Any],
+    row: Row,
+    gap: Row,
+    indicator: Row,
     value: float,
-    places: Mapping[str, Mapping[str, Any]],
+    places: Places,
     lang: str,
 ) -> str:
     unit = str(indicator["unit"])
@@ -302,7 +312,7 @@ def _why(
     )
 
 
-def _rate_words(row: Mapping[str, Any], unit: str, lang: str) -> str:
+def _rate_words(row: Row, unit: str, lang: str) -> str:
     if row["rate"] is None:
         return ""
     rate, sign = abs(row["rate"]), "+" if row["rate"] >= 0 else "−"
