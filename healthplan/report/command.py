@@ -1,71 +1,129 @@
-"""The scheduled job: parameter files in, pages and the index out, progress on the way."""
+"""The scheduled job: parameter files in, pages, index and manifest out, progress on the way."""
 
 from __future__ import annotations
 
+import time
+from collections import Counter
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 from healthplan import messages
-from healthplan.errors import HealthplanError
+from healthplan.errors import Fault, HealthplanError, InputError, UsageError
+from healthplan.report import folder, manifest, reasons, run, site
 from healthplan.report.parameters import Parameters, load_parameters
 from healthplan.report.progress import bar
-from healthplan.report.run import Job, Outcome, run_all
-from healthplan.report.site import write_index
+from healthplan.report.run import Job, Outcome
 
 
 def make_reports(
-    files: Sequence[Path], out: Path, *, workers: int = 2, langs: Sequence[str] = ()
+    files: Sequence[Path],
+    out: Path,
+    *,
+    workers: int = 2,
+    langs: Sequence[str] = (),
+    timeout: int = run.CELL_TIMEOUT,
 ) -> int:
-    """Make every report and the index page; print what was done and the index's path; return how many failed.
+    """Make every report, the index pages and the manifest; print what was done and the index's path; return how
+    many reports failed.
 
     ``langs`` asks for each report in these languages; empty keeps the language of the parameter file. A
-    parameter file with faults counts as a failed report and does not stop the others.
-    """
-    lang = messages.default_language()
-    jobs, broken = _jobs(files, langs)
-    done = 0
+    parameter file with faults counts as a failed report and does not stop the others. ``timeout`` is the longest
+    that one cell may take, in seconds.
 
-    with bar(messages.text("run.running", lang)) as advance:
-        advance(0, len(jobs))
+    Raises :class:`InputError` when another run holds ``out`` or it cannot be written, and :class:`UsageError`
+    when two parameter files would write the same page.
+    """
+    began = time.monotonic()
+    jobs, broken = _jobs(files, langs)
+    _refuse_same_page([*jobs, *(outcome.job for outcome in broken)])
+    with folder.owned(out):
+        outcomes = _run(jobs, broken, out, workers, timeout)
+        _write_site(outcomes, out, _now(time.monotonic() - began))
+    failed = sum(outcome.result is None for outcome in outcomes)
+    lang = messages.default_language()
+    seconds = round(time.monotonic() - began)
+    ok = len(outcomes) - failed
+    print(messages.text("run.summary", lang, ok=ok, failed=failed, seconds=seconds))
+    print(messages.text("run.index", lang, path=out / site.index_name("zh")), flush=True)
+    return failed
+
+
+def _run(
+    jobs: Sequence[Job], broken: Sequence[Outcome], out: Path, workers: int, timeout: int
+) -> list[Outcome]:
+    """Run the jobs and say what became of each; the broken ones first, for they are known at once."""
+    lang = messages.default_language()
+    total = len(jobs) + len(broken)
+    ended = Counter[str]()
+
+    def say(outcome: Outcome) -> None:
+        ended["all"] += 1
+        key = "run.done" if outcome.result else "run.failed"
+        fields = {"name": outcome.job.page, "reason": outcome.reason}
+        print(messages.text(key, lang, number=ended["all"], total=total, **fields), flush=True)
+
+    with bar(messages.text("run.running", lang), lines=False) as advance:
 
         def one_ended(outcome: Outcome) -> None:
-            nonlocal done
-            done += 1
-            _say(outcome, lang)
-            advance(done, len(jobs))
+            say(outcome)
+            advance(ended["all"], total)
 
-        outcomes = run_all(jobs, out, workers=workers, progress=one_ended)
-    for outcome in broken:
-        _say(outcome, lang)
-    index = write_index([*outcomes, *broken], out, lang=lang)
-    failed = sum(outcome.result is None for outcome in (*outcomes, *broken))
-    ok = len(jobs) + len(broken) - failed
-    print(messages.text("run.summary", lang, ok=ok, failed=failed))
-    print(messages.text("run.index", lang, path=index))
-    return failed
+        for outcome in broken:
+            one_ended(outcome)
+        advance(ended["all"], total)
+        made = run.run_all(jobs, out, workers=workers, timeout=timeout, progress=one_ended)
+    return [*made, *broken]
+
+
+def _write_site(outcomes: Sequence[Outcome], out: Path, began: str) -> None:
+    """The index pages and the manifest, all or none. Raises :class:`InputError` when they cannot be written."""
+    now = _now()
+    listed = manifest.entries(outcomes, out, now)
+    try:
+        folder.publish(
+            out,
+            {**site.index_pages(listed), manifest.NAME: manifest.contents(listed, began, now)},
+        )
+    except OSError as error:
+        raise InputError(
+            Fault("RUN-FOLDER", out.name, fields={"reason": error.strerror or error})
+        ) from error
+
+
+def _now(before: float = 0) -> str:
+    """The time in UTC, to the second, ``before`` seconds ago."""
+    return datetime.fromtimestamp(time.time() - before, UTC).isoformat(timespec="seconds")
 
 
 def _jobs(files: Sequence[Path], langs: Sequence[str]) -> tuple[list[Job], list[Outcome]]:
     """The jobs of the good files, and a failed outcome for each bad one."""
     jobs, broken = [], []
-    for file in files:
+    for file in dict.fromkeys(Path(file) for file in files):
         try:
-            asked = load_parameters(Path(file))
+            asked = load_parameters(file)
         except HealthplanError as error:
-            stand_in = Job(
-                Path(file).stem,
-                Parameters.model_construct(plan="", lang="zh", title="", as_of=None),
+            lang = messages.default_language()
+            stand_in = Parameters.model_construct(
+                plan="", area="", lang=(langs or ["zh"])[0], title="", as_of=None
             )
-            broken.append(Outcome(stand_in, reason=error.text()))
+            broken.append(
+                Outcome(Job(file.stem, stand_in, file), reason=reasons.reason(error, lang))
+            )
             continue
-        for lang in langs or [asked.lang]:
-            jobs.append(Job(Path(file).stem, asked.model_copy(update={"lang": lang})))
+        for lang in dict.fromkeys(langs or [asked.lang]):
+            jobs.append(Job(file.stem, asked.model_copy(update={"lang": lang}), file))
     return jobs, broken
 
 
-def _say(outcome: Outcome, lang: str) -> None:
-    name = outcome.job.page
-    if outcome.result:
-        print(messages.text("run.done", lang, name=name), flush=True)
-    else:
-        print(messages.text("run.failed", lang, name=name, reason=outcome.reason), flush=True)
+def _refuse_same_page(jobs: Sequence[Job]) -> None:
+    """Raise :class:`UsageError` for every page that two files, or a file and the index, would both write."""
+    reserved = [site.index_name(lang) for lang in messages.LANGUAGES]
+    times = Counter(reserved + [job.page for job in jobs])
+    faults = [
+        Fault("RUN-SAME", value=job.file.name if job.file else job.name, fields={"page": job.page})
+        for job in jobs
+        if times[job.page] > 1
+    ]
+    if faults:
+        raise UsageError(*faults)

@@ -28,6 +28,8 @@ from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import LocalProvisioner
 
+from healthplan import workspace
+
 WARM = "healthplan.report.warm"
 READY = 120  # seconds a loaded machine may take to import everything and fork
 # One thread a kernel: reports run side by side already, and sums come out the same on every machine.
@@ -41,6 +43,7 @@ class Forks:
     running: set[int] = set()  # noqa: RUF012 -- shared on purpose
     stopped = False
     lock = threading.Lock()
+    starting = threading.Lock()
 
 
 class KernelsStopped(RuntimeError):
@@ -73,7 +76,7 @@ def warm_up() -> None:
 def _no_main() -> Iterator[None]:
     """Hide the program's own main module while a process is started: multiprocessing would run it again in
     every child, which a kernel does not need and which a script without a guard does not survive."""
-    with Forks.lock:
+    with Forks.starting:
         main = sys.modules["__main__"]
         sys.modules["__main__"] = ModuleType("__main__")
         try:
@@ -88,6 +91,12 @@ def stop_all() -> None:
         Forks.stopped = True
         for pid in Forks.running:
             _kill_group(pid)
+
+
+def refuse_if_stopped() -> None:
+    """Raise :class:`KernelsStopped` after :func:`stop_all`: nothing more is to be written then."""
+    if Forks.stopped:
+        raise KernelsStopped
 
 
 def _kill_group(pid: int) -> None:
@@ -122,8 +131,9 @@ class OwnKernelManager(AsyncKernelManager):
             self.provisioner = ForkProvisioner(
                 kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self
             )
-        own = {**ONE_THREAD, "IPYTHONDIR": _ipython_folder()}
-        options["env"] = {**os.environ, **options.pop("env", {}), **own}
+        own = {"IPYTHONDIR": _ipython_folder(), "HEALTHPLAN_WORKSPACE": str(workspace.root())}
+        options["env"] = {**os.environ, **options.pop("env", {}), **ONE_THREAD, **own}
+        options["cwd"] = str(workspace.root())  # a user's files are named relative to the workspace
         return await super()._async_pre_start_kernel(**options)
 
 
@@ -132,9 +142,9 @@ class ForkProvisioner(LocalProvisioner):
 
     async def launch_kernel(self, cmd: list[str], **options: Any) -> KernelConnectionInfo:
         """Launch it and return how to reach it. Raises :class:`KernelsStopped` after :func:`stop_all`."""
-        if Forks.stopped:
-            raise KernelsStopped
-        forked = None if Forks.broken else _fork(cmd[cmd.index("-f") :], options["env"])
+        refuse_if_stopped()
+        arguments = cmd[cmd.index("-f") :]
+        forked = None if Forks.broken else _fork(arguments, options["env"], options["cwd"])
         if forked is None:
             Forks.broken = True
             # What a kernel says on its own streams (interrupts, warnings) is no concern of the reader's.
@@ -143,7 +153,7 @@ class ForkProvisioner(LocalProvisioner):
         else:
             self.process = forked  # type: ignore[assignment]
             self.pid = self.pgid = forked.pid
-            self.cwd = options.get("cwd") or os.getcwd()
+            self.cwd = options["cwd"]
         with Forks.lock:
             Forks.running.add(self.pid)
             if Forks.stopped:
@@ -189,14 +199,13 @@ class _Forked:
         self.send_signal(signal.SIGTERM)
 
 
-def _fork(arguments: list[str], environment: dict[str, str]) -> _Forked | None:
+def _fork(arguments: list[str], environment: dict[str, str], folder: str) -> _Forked | None:
     """A kernel forked from the fork server, or None when that does not work."""
     context = multiprocessing.get_context("forkserver")
     try:
         here, there = context.Pipe(duplex=False)
-        process = context.Process(
-            target=_kernel, args=(arguments, environment, _sink(), there), daemon=True
-        )
+        given = (arguments, environment, folder, _sink(), there)
+        process = context.Process(target=_kernel, args=given, daemon=True)
         with _no_main():
             process.start()
         there.close()
@@ -209,12 +218,13 @@ def _fork(arguments: list[str], environment: dict[str, str]) -> _Forked | None:
 
 
 def _kernel(
-    arguments: list[str], environment: dict[str, str], sink: str, there: Connection
+    arguments: list[str], environment: dict[str, str], folder: str, sink: str, there: Connection
 ) -> None:
     """Inside the forked process: become a kernel in a session of its own that ends with its parent."""
     os.setsid()  # Ctrl-C in the terminal is for the runner, which then ends its kernels
     os.environ.clear()
     os.environ.update(environment)
+    os.chdir(folder)
     for stream in (1, 2):
         os.dup2(os.open(sink, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), stream)
     threading.Thread(target=_end_with_parent, daemon=True).start()

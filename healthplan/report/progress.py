@@ -8,13 +8,14 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def bar(words: str) -> Iterator[Callable[[int, int], None]]:
-    """Yields ``advance(done, total)``. On a terminal it draws a bar, elsewhere a line at each tenth."""
+def bar(words: str, *, lines: bool = True) -> Iterator[Callable[[int, int], None]]:
+    """Yields ``advance(done, total)``. On a terminal it draws a bar; elsewhere it prints a line at each tenth,
+    or nothing with ``lines=False``, when the caller prints its own."""
     if sys.stderr.isatty():
         with _drawn(words) as advance:
             yield advance
     else:
-        yield _lines(words)
+        yield _lines(words) if lines else lambda done, total: None
 
 
 @contextmanager
@@ -34,7 +35,9 @@ def _drawn(words: str) -> Iterator[Callable[[int, int], None]]:
         MofNCompleteColumn(),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=Console(stderr=True)) as progress:
+    # What is printed meanwhile goes above the bar, but a standard output sent to a file stays there.
+    shared = sys.stdout.isatty()
+    with Progress(*columns, console=Console(stderr=True), redirect_stdout=shared) as progress:
         task = progress.add_task(words, total=None)
         yield lambda done, total: progress.update(task, completed=done, total=total)
 

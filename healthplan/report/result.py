@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import nbformat
 import pandas as pd
 
 from healthplan.plan import Plan
 from healthplan.report.sections import headline
+
+if TYPE_CHECKING:
+    import nbformat
 
 MIME = "application/vnd.healthplan.result+json"
 

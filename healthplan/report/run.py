@@ -2,51 +2,56 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Sequence
+import time
+import warnings
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import nbformat
 import pandas as pd
 
 from healthplan import workspace
-from healthplan.errors import HealthplanError
 from healthplan.messages import text
+from healthplan.report import kernel
+from healthplan.report.contract import parameters_of
 from healthplan.report.export import Page, to_html
+from healthplan.report.folder import publish
 from healthplan.report.parameters import Parameters
+from healthplan.report.reasons import ReportError, reason
 from healthplan.report.result import Result, result_of
 
 NOTEBOOK = "01-plan-report.ipynb"
 CELL_TIMEOUT = 600  # seconds; papermill's own default is to wait for ever
+FORMULA = r"^([=+@\t\r]|-[^\d.])"  # what a spreadsheet would run instead of show
 
 
 @dataclass(frozen=True)
 class Job:
-    """One report to make: the name of its parameter file, and its parameters."""
+    """One report to make: the name of its parameter file, its parameters, and the file itself."""
 
     name: str
     parameters: Parameters
+    file: Path | None = None
 
     @property
     def page(self) -> str:
         """File name of the page; English pages carry their language."""
-        return (
-            f"{self.name}.html"
-            if self.parameters.lang == "zh"
-            else f"{self.name}.{self.parameters.lang}.html"
-        )
+        lang = self.parameters.lang
+        return f"{self.name}.html" if lang == "zh" else f"{self.name}.{lang}.html"
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a job: its result, or the reason why there is none."""
+    """What became of a job: its result and the files written, or the reason why there are none."""
 
     job: Job
     result: Result | None = None
     reason: str = ""
+    files: tuple[str, ...] = ()
+    seconds: float = 0.0
 
 
 def run_all(
@@ -54,83 +59,124 @@ def run_all(
     out: Path,
     *,
     workers: int = 2,
+    timeout: int = CELL_TIMEOUT,
     progress: Callable[[Outcome], None] = lambda _: None,
 ) -> list[Outcome]:
     """Run every job and write the pages into ``out``; outcomes come back in the order of the jobs.
 
     ``progress`` is called as each job ends. A page appears under its name only when it is whole; a failed job
-    leaves the page of an earlier run as it was.
+    leaves the page of an earlier run as it was. No cell may run longer than ``timeout`` seconds. When the
+    caller is interrupted, every kernel is killed and nothing further is written before the interrupt goes on.
     """
-    os.environ["HEALTHPLAN_WORKSPACE"] = str(workspace.root())
     out.mkdir(parents=True, exist_ok=True)
     outcomes: dict[int, Outcome] = {}
-    with ThreadPoolExecutor(max_workers=max(1, workers)) as pool:
+    with _quiet(), ThreadPoolExecutor(max_workers=max(1, workers)) as pool:
+        kernel.warm_up()
         waiting = {
-            pool.submit(run_one, job, _siblings(job, jobs), out): place for place, job in enumerate(jobs)
+            pool.submit(run_one, job, _siblings(job, jobs), out, timeout): place
+            for place, job in enumerate(jobs)
         }
-        for future in as_completed(waiting):
-            outcome = future.result()
-            outcomes[waiting[future]] = outcome
-            progress(outcome)
+        try:
+            for future in as_completed(waiting):
+                outcome = future.result()
+                outcomes[waiting[future]] = outcome
+                progress(outcome)
+        except BaseException:
+            kernel.stop_all()
+            pool.shutdown(cancel_futures=True)
+            raise
     return [outcomes[place] for place in range(len(jobs))]
 
 
-def run_one(job: Job, links: tuple[tuple[str, str], ...], out: Path) -> Outcome:
+def run_one(
+    job: Job, links: tuple[tuple[str, str], ...], out: Path, timeout: int = CELL_TIMEOUT
+) -> Outcome:
     """Run one job; whatever goes wrong becomes the outcome's reason, in one line."""
+    began = time.monotonic()
     try:
-        notebook = execute(job)
+        notebook = execute(job, timeout)
         result = checked(job, notebook)
-    except HealthplanError as error:
-        return Outcome(job, reason=error.text(job.parameters.lang).splitlines()[0])
+        home = ("index.html" if result.lang == "zh" else f"index.{result.lang}.html",
+                text("report.home", result.lang))  # fmt: skip
+        html = to_html(notebook, Page(result.title, result.lang, (home, *links)))
+        files = {**_tables(job, result), job.page: html.encode("utf-8")}
+        kernel.refuse_if_stopped()
+        publish(out, files)
     except Exception as error:
-        return Outcome(job, reason=_one_line(error))
-    home = ("index.html", text("report.home", job.parameters.lang))
-    page = Page(result.title, job.parameters.lang, (home, *links))
-    _write(out / job.page, to_html(notebook, page).encode("utf-8"))
-    for name, rows in (("gaps", result.gaps), ("scorecard", result.scorecard)):
-        # With a byte order mark, so that Excel reads the Chinese right.
-        table = pd.DataFrame(rows).to_csv(index=False).encode("utf-8-sig")
-        _write(out / f"{Path(job.page).stem}.{name}.csv", table)
-    return Outcome(job, result=result)
+        return Outcome(job, reason=reason(error, job.parameters.lang))
+    return Outcome(job, result, "", tuple(files), round(time.monotonic() - began, 1))
 
 
-def execute(job: Job) -> nbformat.NotebookNode:
-    """The report notebook, run by papermill with the job's parameters, in a kernel of this very Python."""
+def execute(job: Job, timeout: int = CELL_TIMEOUT) -> nbformat.NotebookNode:
+    """The report notebook, run by papermill with the job's parameters, in a kernel of its own.
+
+    The executed notebook stays in memory. Raises what papermill raises, and :class:`ReportError` when the
+    notebook does not take exactly the parameters that a report has.
+    """
     import papermill
     from traitlets.config import Config
-
-    from healthplan.report.kernel import OwnKernelManager
 
     config = Config()
     config.KernelManager.transport_encryption = "required"
     values = job.parameters.model_dump(exclude={"title"}) | {"as_of": job.parameters.as_of or 0}
-    with TemporaryDirectory(prefix="healthplan-") as folder:
-        return papermill.execute_notebook(
-            str(workspace.notebooks(NOTEBOOK)),
-            str(Path(folder) / "run.ipynb"),
-            parameters=values,
-            kernel_manager_class=OwnKernelManager,
-            kernel_name="python3",
-            config=config,
-            progress_bar=False,
-            log_output=False,
-            execution_timeout=CELL_TIMEOUT,
-        )
+    return papermill.execute_notebook(
+        template(tuple(values), job.parameters.lang),
+        None,
+        parameters=values,
+        kernel_manager_class=kernel.OwnKernelManager,
+        kernel_name="python3",
+        config=config,
+        progress_bar=False,
+        log_output=False,
+        execution_timeout=timeout,
+        shutdown_kernel="immediate",  # a report's kernel has nothing to put in order
+    )
+
+
+def template(names: tuple[str, ...], lang: str) -> nbformat.NotebookNode:
+    """The report notebook, proved to take exactly these parameters."""
+    path = workspace.notebooks(NOTEBOOK)
+    try:
+        notebook = nbformat.read(path, as_version=4)
+        found = set(parameters_of(notebook))
+    except (OSError, ValueError, SyntaxError, nbformat.ValidationError) as error:
+        said = error.strerror if isinstance(error, OSError) else str(error).splitlines()[0]
+        raise ReportError(text("run.template", lang, file=path.name, reason=said)) from error
+    if found != set(names):
+        differ = ", ".join(sorted(found ^ set(names)))
+        raise ReportError(text("run.template", lang, file=path.name, reason=differ))
+    return notebook
 
 
 def checked(job: Job, notebook: nbformat.NotebookNode) -> Result:
     """The notebook's result, proved to be the one asked for. A run without it has failed, whatever its cells
-    say of themselves."""
-    result = result_of(notebook)
+    say of themselves. Raises :class:`ReportError`."""
     asked = job.parameters
+    try:
+        result = result_of(notebook)
+    except TypeError as error:
+        raise ReportError(text("run.no_result", asked.lang)) from error
     if result is None:
-        raise RuntimeError(text("run.no_result", asked.lang))
-    if (result.plan, result.lang) != (asked.plan, asked.lang) or asked.as_of not in (
-        None,
-        result.as_of,
-    ):
-        raise RuntimeError(text("run.wrong_result", asked.lang, plan=result.plan))
+        raise ReportError(text("run.no_result", asked.lang))
+    for name in ("plan", "area", "as_of", "lang"):
+        wanted, found = getattr(asked, name), getattr(result, name)
+        if wanted not in (None, "", found):
+            fields = {"name": name, "wanted": wanted, "found": found}
+            raise ReportError(text("run.wrong_result", asked.lang, **fields))
     return result
+
+
+def _tables(job: Job, result: Result) -> dict[str, bytes]:
+    """The gap table and the scorecard as csv, for Excel: with a byte order mark, and no text that runs."""
+    stem = job.page.removesuffix(".html")
+    files = {}
+    for name, rows in (("gaps", result.gaps), ("scorecard", result.scorecard)):
+        frame = pd.DataFrame(rows)
+        words = frame.select_dtypes("str").columns
+        frame[words] = frame[words].replace(FORMULA, r"'\1", regex=True)
+        csv = frame.to_csv(index=False, lineterminator="\n")
+        files[f"{stem}.{name}.csv"] = csv.encode("utf-8-sig")
+    return files
 
 
 def _siblings(job: Job, jobs: Sequence[Job]) -> tuple[tuple[str, str], ...]:
@@ -142,17 +188,22 @@ def _siblings(job: Job, jobs: Sequence[Job]) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _write(path: Path, content: bytes) -> None:
-    """All or nothing: written beside the file, then renamed."""
-    part = path.with_name(path.name + ".part")
-    part.write_bytes(content)
-    part.replace(path)
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep what papermill, the kernels' clients and their warnings say off the reader's screen: what matters
+    of it is in each outcome's reason."""
+    import logging
 
-
-def _one_line(error: Exception) -> str:
-    """The last line of what went wrong, without paths of this machine."""
-    from papermill.exceptions import PapermillExecutionError
-
-    if isinstance(error, PapermillExecutionError):
-        return f"{error.ename}: {error.evalue}".splitlines()[0]
-    return f"{type(error).__name__}: {error}".splitlines()[0]
+    silent = logging.NullHandler()
+    loggers = [
+        logging.getLogger(n) for n in ("papermill", "traitlets", "asyncio", "jupyter_client")
+    ]
+    for logger in loggers:
+        logger.addHandler(silent)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            yield
+        finally:
+            for logger in loggers:
+                logger.removeHandler(silent)

@@ -1,76 +1,212 @@
-"""reports/index.html: every plan with its headline, whatever became of its report."""
+"""reports/index.html and index.en.html: every plan with its answer, whatever became of its report."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from html import escape
-from pathlib import Path
+from typing import Any
 
-from healthplan.messages import text
+from healthplan import registry
+from healthplan.errors import HealthplanError
+from healthplan.figures.style import STATUS_COLOURS
+from healthplan.messages import LANGUAGES, text
 from healthplan.report import blocks
-from healthplan.report.export import HTML_LANG, style_sheet
-from healthplan.report.run import Outcome
+from healthplan.report.export import HTML_LANG, LIGHT_INK, TEMPLATES, style_sheet
+from healthplan.report.manifest import DONE, FAILED, KEPT, NAME, Entry, about_plan
+from healthplan.report.sections import JUDGED
+
+VARIANTS = ("newest", "published", "year")
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; font-src data:; img-src data:"
 
 
-def write_index(outcomes: Sequence[Outcome], out: Path, *, lang: str = "zh") -> Path:
-    """Write ``index.html`` and return its path. A failed report shows why, and links what an earlier run left."""
-    body = _body(outcomes, out, lang)
-    page = (
+def index_name(lang: str) -> str:
+    """``index.html`` in Chinese, ``index.<lang>.html`` in another language."""
+    return "index.html" if lang == "zh" else f"index.{lang}.html"
+
+
+def index_pages(entries: Sequence[Entry]) -> dict[str, bytes]:
+    """The index in Chinese, and in every other language that a report was made in, by file name."""
+    langs = [lang for lang in LANGUAGES if lang == "zh" or any(e.lang == lang for e in entries)]
+    return {index_name(lang): _page(entries, lang, langs).encode("utf-8") for lang in langs}
+
+
+def _page(entries: Sequence[Entry], lang: str, langs: Sequence[str]) -> str:
+    others = "".join(
+        f'<a href="{index_name(other)}">{escape(text("site.other_language", lang))}</a>'
+        for other in langs
+        if other != lang
+    )
+    body = _body(entries, lang)
+    title = escape(text("site.title", lang))
+    css = "\n".join(
+        (
+            style_sheet(title + others + body),
+            _colours(),
+            (TEMPLATES / "index.css").read_text("utf-8"),
+        )
+    )
+    return (
         f'<!DOCTYPE html>\n<html lang="{HTML_LANG[lang]}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; "
-        'font-src data:">\n'
-        f"<title>{escape(text('report.index_title', lang))}</title>\n<style>\n{style_sheet(body)}\n</style>\n"
-        f"</head>\n<body>\n<main>\n{body}\n</main>\n</body>\n</html>\n"
+        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
+        f"<title>{title}</title>\n<style>\n{css}\n</style>\n</head>\n"
+        f"<body>\n<nav>{others}</nav>\n<main>\n{body}\n</main>\n</body>\n</html>\n"
     )
-    path = out / "index.html"
-    path.write_text(page, encoding="utf-8", newline="\n")
-    return path
 
 
-def _body(outcomes: Sequence[Outcome], out: Path, lang: str) -> str:
-    head = "".join(
-        f"<th>{escape(text(f'report.col_{c}', lang))}</th>"
-        for c in ("plan", "headline", "as_of", "state")
+def _colours() -> str:
+    return "\n".join(
+        f".bar .{name} {{ background: {colour}; color: {'#fff' if name in LIGHT_INK else '#22262b'}; }}"
+        for name, colour in STATUS_COLOURS.items()
     )
-    names = list(dict.fromkeys(outcome.job.name for outcome in outcomes))
-    rows = "".join(_row([o for o in outcomes if o.job.name == name], out, lang) for name in names)
+
+
+def _body(entries: Sequence[Entry], lang: str) -> str:
+    plans = _grouped(entries)
+    real = {plan: own for plan, own in plans.items() if not any(e.synthetic for e in own)}
+    demo = {plan: own for plan, own in plans.items() if plan not in real}
+    failed = sum(entry.status != DONE for entry in entries)
     return blocks.join(
-        blocks.heading(text("report.index_title", lang), 1),
-        blocks.paragraph(text("report.index_note", lang), "byline"),
-        f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>",
+        blocks.heading(text("site.title", lang), 1),
+        blocks.paragraph(text("site.note", lang), "byline"),
+        blocks.paragraph(text("site.failures", lang, count=failed), "alarm") if failed else "",
+        blocks.paragraph(_total(real, lang), "lead") if real else "",
+        _table(real, lang) if real or not demo else "",
+        _demo(demo, lang) if demo else "",
+        _legend(entries, lang),
+        f'<p class="small"><a href="{NAME}">{escape(text("site.manifest", lang))}</a></p>',
     )
 
 
-def _row(outcomes: Sequence[Outcome], out: Path, lang: str) -> str:
-    """One report: its page in the index's language first, other languages behind it."""
-    first = next((o for o in outcomes if o.job.parameters.lang == lang), outcomes[0])
-    result = first.result
-    links = "　".join(
-        _link(o, out, lang) for o in (first, *(o for o in outcomes if o is not first))
+def _grouped(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
+    """Entries by plan, in the order of the plans' names; within a plan by variant, name and language."""
+    groups: dict[str, list[Entry]] = {}
+    order = lambda e: (e.plan, VARIANTS.index(e.variant), e.name, LANGUAGES.index(e.lang))  # noqa: E731
+    for entry in sorted(entries, key=order):
+        groups.setdefault(entry.plan, []).append(entry)
+    return groups
+
+
+def _shown(own: Sequence[Entry], lang: str) -> Entry:
+    """The entry whose answer stands for the plan: newest data first, this language first, one with an answer."""
+    return min(own, key=lambda e: (e.counts is None, VARIANTS.index(e.variant), e.lang != lang))
+
+
+def _total(plans: dict[str, list[Entry]], lang: str) -> str:
+    counts: Counter[str] = Counter()
+    for own in plans.values():
+        counts.update(_shown(own, lang).counts or {})
+    named = ("reference_only", "no_data", "due_unconfirmed")
+    judged = sum(counts[s] for s in JUDGED if s not in named)
+    rest = sum(counts.values()) - judged - sum(counts[s] for s in named)
+    return text(
+        "site.total",
+        lang,
+        plans=len(plans),
+        targets=sum(counts.values()),
+        judged=judged,
+        reference=counts["reference_only"],
+        nodata=counts["no_data"],
+        due=counts["due_unconfirmed"],
+        other=rest,
     )
-    headline = escape(result.headline) if result else blocks.PLACEHOLDER
-    as_of = str(result.as_of) if result else str(first.job.parameters.as_of or blocks.PLACEHOLDER)
-    state = "<br>".join(escape(s) for s in dict.fromkeys(_state(o, out, lang) for o in outcomes))
-    failed = ' class="failed"' if any(o.result is None for o in outcomes) else ""
-    return f"<tr{failed}><td>{links}</td><td>{headline}</td><td>{as_of}</td><td>{state}</td></tr>"
 
 
-def _link(outcome: Outcome, out: Path, lang: str) -> str:
-    own = outcome.job.parameters.lang == lang
-    title = outcome.result.title if outcome.result and own else outcome.job.parameters.title
-    words = (title or outcome.job.name) if own else text("report.other_language", lang)
-    if not (out / outcome.job.page).is_file():
-        return escape(words)
-    return f'<a href="{escape(outcome.job.page)}">{escape(words)}</a>'
+def _table(plans: dict[str, list[Entry]], lang: str) -> str:
+    if not plans:
+        return blocks.paragraph(text("site.none", lang))
+    words = (text(f"site.{name}", lang) for name in ("plan", "answer", "reports"))
+    head = "".join(f'<th scope="col">{escape(word)}</th>' for word in words)
+    rows = "".join(_row(own, lang) for own in plans.values())
+    return f'<table class="plans"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
 
 
-def _state(outcome: Outcome, out: Path, lang: str) -> str:
-    if outcome.result:
-        return text("report.ok", lang)
-    page = out / outcome.job.page
-    if not page.is_file():
-        return text("report.failed", lang, reason=outcome.reason)
-    date = datetime.fromtimestamp(page.stat().st_mtime).date().isoformat()
-    return text("report.kept", lang, reason=outcome.reason, date=date)
+def _demo(plans: dict[str, list[Entry]], lang: str) -> str:
+    head = blocks.heading(text("site.demo", lang), 2, "demo")
+    note = blocks.paragraph(text("site.demo_note", lang), "synthetic")
+    return f'<section class="demo">{head}{note}{_table(plans, lang)}</section>'
+
+
+def _row(own: Sequence[Entry], lang: str) -> str:
+    shown = _shown(own, lang)
+    failed = ' class="failed"' if any(entry.status != DONE for entry in own) else ""
+    answer = (
+        f"<div>{escape(shown.headline or blocks.PLACEHOLDER)}</div>{_bar(shown.counts or {}, lang)}"
+    )
+    return f"<tr{failed}><td>{_name(shown, lang)}</td><td>{answer}</td><td>{_links(own, lang)}</td></tr>"
+
+
+def _name(shown: Entry, lang: str) -> str:
+    about = about_plan(shown.plan)
+    title = (shown.title if shown.lang == lang else "") or about.get(f"title_{lang}") or shown.plan
+    mark = (
+        f' <span class="mark">{escape(text("site.invented", lang))}</span>'
+        if shown.synthetic
+        else ""
+    )
+    period = f'<div class="small">{escape(_period(about, lang))}</div>' if about else ""
+    return f'<div class="name">{escape(title)}{mark}</div>{period}'
+
+
+def _period(about: dict[str, Any], lang: str) -> str:
+    area = str(about.get("area", ""))
+    try:
+        areas = registry.load_areas().set_index("area")[f"name_{lang}"]
+        area = areas.get(area, area)
+    except HealthplanError:
+        pass  # a register with faults is the reports' to complain about
+    start, end = about.get("period_start", "?"), about.get("period_end", "?")
+    return text("site.period", lang, area=area, start=start, end=end)
+
+
+def _bar(counts: dict[str, int], lang: str) -> str:
+    """Targets by status as a bar of pure HTML, its numbers also in words for those who do not see it."""
+    present = [s for s in STATUS_COLOURS if counts.get(s)]
+    if not present:
+        return ""
+    say = lambda s: text("site.part", lang, status=text(f"status.{s}", lang), count=counts[s])  # noqa: E731
+    label = text("report.comma", lang).join(say(s) for s in present)
+    pieces = "".join(
+        f'<span class="{s}" style="flex:{counts[s]}" title="{escape(say(s))}">{counts[s]}</span>'
+        for s in present
+    )
+    return f'<div class="bar" role="img" aria-label="{escape(label)}">{pieces}</div>'
+
+
+def _links(own: Sequence[Entry], lang: str) -> str:
+    names = dict.fromkeys(entry.name for entry in own)
+    lines = (_variant([e for e in own if e.name == name], lang) for name in names)
+    return f"<ul>{''.join(lines)}</ul>"
+
+
+def _variant(own: Sequence[Entry], lang: str) -> str:
+    """One line: which figures, the pages in each language, and what went wrong."""
+    first = min(own, key=lambda e: (e.year is None, e.lang != lang))
+    year = first.year or (first.parameters or {}).get("as_of")
+    key = f"site.{first.variant}" + ("" if year or first.variant == "year" else "_open")
+    words = text(key, lang, year=year) if year else text(key, lang)
+    links = "".join(
+        f'<a href="{escape(entry.page)}" hreflang="{HTML_LANG[entry.lang]}">{escape(text(f"site.{entry.lang}"))}</a>'
+        for entry in own
+        if entry.status != FAILED
+    )
+    return f"<li>{escape(words)}{links}{''.join(_state(entry, lang) for entry in own)}</li>"
+
+
+def _state(entry: Entry, lang: str) -> str:
+    if entry.status == DONE:
+        return ""
+    words = text(f"site.{entry.status}", lang, **_said(entry))
+    name = "" if entry.lang == "zh" else f"{text(f'site.{entry.lang}')}: "
+    return f'<div class="state">{escape(name + words)}</div>'
+
+
+def _said(entry: Entry) -> dict[str, str]:
+    return {"reason": entry.reason} | ({"date": entry.made[:10]} if entry.status == KEPT else {})
+
+
+def _legend(entries: Sequence[Entry], lang: str) -> str:
+    present = {status for entry in entries for status in entry.counts or {}}
+    badges = "".join(blocks.status_badge(s, lang) for s in STATUS_COLOURS if s in present)
+    return f'<div class="legend">{badges}</div>' if badges else ""

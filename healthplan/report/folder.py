@@ -1,0 +1,105 @@
+"""The folder that reports go to: one run at a time, and every file whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO
+
+from healthplan import workspace
+from healthplan.errors import Fault, InputError
+
+LOCK = ".running"
+PART = ".part"
+FAR = 1 << 20  # the locked byte lies behind the text, which stays readable on Windows too
+
+
+@contextmanager
+def owned(out: Path) -> Iterator[None]:
+    """Hold the folder for one run; it is made if need be.
+
+    The lock is the operating system's and ends with the process that holds it, however that ends; a lock file
+    left behind by a killed run therefore stops nobody. Raises :class:`InputError` when another run holds the
+    folder (its process number is in the message) or when the folder cannot be written.
+    """
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        handle = _acquire(out / LOCK)
+    except OSError as error:
+        raise InputError(_fault("RUN-FOLDER", out, reason=error.strerror or error)) from error
+    try:
+        for left in out.glob("*" + PART):
+            left.unlink(missing_ok=True)
+        yield
+    finally:
+        with suppress(OSError):
+            if os.name != "nt":
+                (out / LOCK).unlink(missing_ok=True)
+        handle.close()
+        with suppress(OSError):
+            if os.name == "nt":
+                (out / LOCK).unlink(missing_ok=True)
+
+
+def publish(out: Path, files: Mapping[str, bytes]) -> None:
+    """Write the files into ``out``: first all beside their places, then each renamed into its own.
+
+    Raises ``OSError`` when one cannot be written; the files of an earlier run then stand as they were.
+    """
+    parts = {out / (name + PART): out / name for name in files}
+    try:
+        for part, content in zip(parts, files.values(), strict=True):
+            part.write_bytes(content)
+        for part, place in parts.items():
+            part.replace(place)
+    finally:
+        for part in parts:
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
+
+
+def _fault(code: str, out: Path, **fields: object) -> Fault:
+    return Fault(code, workspace.shown(out), fields=fields)
+
+
+def _acquire(path: Path) -> BinaryIO:
+    """The open, locked lock file with this process's number in it."""
+    while True:
+        handle = path.open("a+b")
+        if not _try_lock(handle):
+            handle.seek(0)
+            pid = handle.read(20).decode("ascii", "replace").strip() or "?"
+            handle.close()
+            raise InputError(_fault("RUN-BUSY", path.parent, pid=pid))
+        if _is_still(path, handle):
+            break
+        handle.close()  # its owner removed it between our opening and our locking
+    handle.truncate(0)
+    handle.write(f"{os.getpid()}\n".encode("ascii"))
+    handle.flush()
+    return handle
+
+
+def _try_lock(handle: BinaryIO) -> bool:
+    try:
+        if os.name == "nt":
+            import msvcrt
+
+            handle.seek(FAR)
+            msvcrt.locking(handle.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
+        else:
+            import fcntl
+
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):
+        return False
+    return True
+
+
+def _is_still(path: Path, handle: BinaryIO) -> bool:
+    try:
+        return os.path.samestat(os.fstat(handle.fileno()), path.stat())
+    except FileNotFoundError:
+        return False
