@@ -13,7 +13,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from healthplan import tables
@@ -59,7 +58,7 @@ def scenarios(
 
     Only targets whose deadline lies ahead and that have a figure of the district's own.
     ``observations`` are all areas' figures (peers come from them); only years <= ``as_of`` count.
-    Peers are the areas with the same parent; where none of them has a pace, all other areas.
+    Peers are the areas with the same parent; where none has a pace, all others of the nation.
     ``own``: by target_id, a pace a year as ``("percent", 2.5)``, ``("unit", 0.1)`` or ``("people",
     120)``: people need a known denominator.
 
@@ -247,10 +246,10 @@ def _rate(start: float, end: float, years: int, kind: str) -> float | None:
 
 
 def _within(value: float, indicator: Row) -> float:
-    low, high = indicator["lower_bound"], indicator["upper_bound"]
-    return float(
-        np.clip(value, -np.inf if pd.isna(low) else low, np.inf if pd.isna(high) else high)
-    )
+    for bound, clip in ((indicator["lower_bound"], max), (indicator["upper_bound"], min)):
+        if pd.notna(bound):
+            value = clip(value, float(bound))
+    return value
 
 
 def _rows(
@@ -281,9 +280,9 @@ def _rows(
 
 
 def _shortfall(gap: Row, value: float) -> float:
-    low = -np.inf if pd.isna(gap["goal_low"]) else gap["goal_low"] - value
-    high = -np.inf if pd.isna(gap["goal_high"]) else value - gap["goal_high"]
-    return float(max(low, high))
+    short = [float(gap["goal_low"]) - value] if pd.notna(gap["goal_low"]) else []
+    over = [value - float(gap["goal_high"])] if pd.notna(gap["goal_high"]) else []
+    return max(short + over)
 
 
 def _why(
