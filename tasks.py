@@ -201,31 +201,23 @@ def wheelhouse(platform: str = "win_amd64", version: str = "3.11") -> None:
     if platform not in PLATFORMS:
         sys.exit(f"tasks.py: {platform} is not one of {', '.join(PLATFORMS)}")
     setup()
-    target, tags = PLATFORMS[platform]
+    # Some packages differ between early and late patch releases of one Python: fetch for both.
+    for patch in ("0", "99"):
+        fetch_wheels(*PLATFORMS[platform], f"{version}.{patch}")
+    print(f"{WHEELHOUSE}: copy the whole project folder, then run `python tasks.py report` there")
+
+
+def fetch_wheels(target: str, tags: list[str], version: str) -> None:
+    """Fetch the wheels that the lock means on that platform and Python.
+
+    pip would read the lock's markers for this machine, so uv first works them out for the other one.
+    """
     with tempfile.TemporaryDirectory() as folder:
-        # pip would read the lock's markers for this machine; so uv first works them out for the other one.
         needed = Path(folder) / "needed.txt"
-        uv = [
-            PYTHON,
-            "-m",
-            "uv",
-            "pip",
-            "compile",
-            "--quiet",
-            "--generate-hashes",
-            "--no-annotate",
-            "--no-header",
-        ]
-        uv += [
-            "--python-platform",
-            target,
-            "--python-version",
-            version,
-            "-c",
-            LOCK,
-            "pyproject.toml",
-        ]
-        must(*uv, *(word for extra in LOCKED_EXTRAS for word in ("--extra", extra)), "-o", needed)
+        uv = [PYTHON, "-m", "uv", "pip", "compile", "--quiet", "--generate-hashes", "--no-annotate"]
+        uv += ["--no-header", "--python-platform", target, "--python-version", version]
+        extras = [word for extra in LOCKED_EXTRAS for word in ("--extra", extra)]
+        must(*uv, "-c", LOCK, "pyproject.toml", *extras, "-o", needed)
         pip = [PYTHON, "-m", "pip", "download", "--quiet", "--dest", WHEELHOUSE, "--no-deps"]
         pip += [
             "--only-binary",
@@ -237,7 +229,6 @@ def wheelhouse(platform: str = "win_amd64", version: str = "3.11") -> None:
             needed,
         ]
         must(*pip, *(word for tag in tags for word in ("--platform", tag)))
-    print(f"{WHEELHOUSE}: copy the whole project folder, then run `python tasks.py report` there")
 
 
 def lock() -> None:
