@@ -15,6 +15,7 @@ from healthplan.calls import (
     PUBLISHED,
     REACH,
     TRIVIAL,
+    call_history,
     events,
     note,
     ours,
@@ -241,13 +242,13 @@ class TestSettledCall:
         assert settled_call([], []) is False
         assert settled_call([], [], met_at_start=True) is True
         assert settled_call([float("nan")], [3]) is False
-        assert settled_call([0.55], [3]) is False  # 0.5 + 0.083 is needed
-        assert settled_call([0.6], [3]) is True
-        assert settled_call([0.6, 0.4], [3, 2]) is True  # 0.4 lies within 0.5 - 0.125
-        assert settled_call([0.6, 0.3], [3, 2]) is False
-        assert settled_call([0.6, 0.3, 0.7], [3, 2, 1]) is False  # in the last year 0.75 is needed
-        assert settled_call([0.6, 0.3, 0.75], [3, 2, 1]) is True
-        assert settled_call([0.6, float("nan")], [3, 2]) is True
+        assert settled_call([0.55], [3]) is False  # 0.5 + 0.1 is needed
+        assert settled_call([0.65], [3]) is True
+        assert settled_call([0.65, 0.4], [3, 2]) is True  # 0.4 lies within 0.5 - 0.15
+        assert settled_call([0.65, 0.3], [3, 2]) is False
+        assert settled_call([0.65, 0.3, 0.75], [3, 2, 1]) is False  # in the last year 0.8 is needed
+        assert settled_call([0.65, 0.3, 0.81], [3, 2, 1]) is True
+        assert settled_call([0.65, float("nan")], [3, 2]) is True
 
     @given(st.floats(0, 1), st.floats(1, 40), st.booleans())
     def test_on_course_is_always_a_call_of_met_and_off_course_never(self, chance, left, start):
@@ -267,6 +268,34 @@ class TestSettledCall:
         for k in range(n):
             left = list(range(n, n - k - 1, -1))
             assert bool(got[k]) == settled_call(chances[: k + 1], left, met_at_start=start)
+
+
+class TestHistory:
+    def tables(self, *chances, status="at_risk"):
+        return {
+            2020 + k: pd.DataFrame(
+                {"target_id": ["t1"], "method": ["m"], "probability_met": [p], "status": [status]}
+            )
+            for k, p in enumerate(chances)
+        }
+
+    def test_the_call_is_kept_until_the_probability_moves_clearly(self):
+        told = call_history(self.tables(0.7, 0.45, 0.6), {"t1": 2025}).iloc[0]
+        assert (told["call"], told["since"], told["changes"]) == ("will_be_met", 2020, 0)
+        told = call_history(self.tables(0.7, 0.3, 0.35), {"t1": 2025}).iloc[0]
+        assert (told["call"], told["since"], told["changes"]) == ("will_not_be_met", 2021, 1)
+
+    def test_a_goal_that_stands_met_starts_as_met(self):
+        tables = self.tables(0.5, status="met_slipping")
+        assert call_history(tables, {"t1": 2022})["call"].to_list() == ["will_be_met"]
+        assert call_history(self.tables(0.5), {"t1": 2022})["call"].to_list() == ["will_not_be_met"]
+
+    def test_what_cannot_be_judged_has_no_call(self):
+        assert call_history({}, {}).empty
+        unknown = call_history(self.tables(float("nan")), {"t1": 2025}).iloc[0]
+        assert unknown["call"] == "" and unknown["judged"] == 0
+        assert call_history(self.tables(0.9), {"t1": 2020})["call"].to_list() == [""]
+        assert call_history(self.tables(0.9), {})["call"].to_list() == [""]
 
 
 class TestReplay:

@@ -13,6 +13,7 @@ import pandas as pd
 
 from healthplan.calls import replay, score
 from healthplan.calls.events import BOTH, FACTORS, HOLD, HORIZON, REACH, judgements, read_book
+from healthplan.calls.history import call_history
 from healthplan.calls.ours import settled_call
 from healthplan.calls.rules import PUBLISHED, TRIVIAL, Rule
 from healthplan.calls.score import COLUMNS, OURS
@@ -29,6 +30,7 @@ __all__ = [
     "REACH",
     "TRIVIAL",
     "Rule",
+    "call_history",
     "note",
     "readable",
     "reliability_of_calls",
