@@ -66,16 +66,20 @@ class Gathered:
     def __init__(self) -> None:
         self.rows: dict[tuple, list[int]] = defaultdict(list)
         self.fields: dict[tuple, dict] = {}
+        self.values: dict[tuple, dict[str, None]] = defaultdict(dict)
 
     def add(self, code: str, raw: Raw, column: str, value: object = None, **fields: object) -> None:
         key = (code, raw.sheet, column, fields.get("about", ""))
         self.rows[key].append(raw.row)
         self.fields.setdefault(key, {"value": value, **fields})
+        if value is not None and len(self.values[key]) < 6:
+            self.values[key].setdefault(str(value))
 
     def faults(self, file: str) -> list[Fault]:
         out = []
-        for (code, sheet, column, _), rows in self.rows.items():
-            fields = self.fields[(code, sheet, column, _)]
+        for key, rows in self.rows.items():
+            code, sheet, column, _ = key
+            fields = {**self.fields[key], "values": "、".join(self.values[key])}
             out.append(fault(code, file, sheet=sheet, row=rows[0], column=column, rows=span(rows), count=len(rows), **fields))
         return out
 
@@ -153,7 +157,7 @@ def named(raw: Raw, register: Register, say, out: Assembled, shared: Gathered) -
         else:
             shared.add("KEY-NEW-INDICATOR", raw, column_i, raw.indicator, about=indicator.name)
     if area and not area.id and not area.unsafe:
-        shared.add("KEY-NEW-AREA", raw, column_a, raw.area, about=area.name)
+        shared.add("KEY-NEW-AREA", raw, column_a, area.name)
     for match, column, written in ((indicator, column_i, raw.indicator), (area, column_a, raw.area)):
         if match and match.folded:
             shared.add("KEY-FOLDED", raw, column, written, about=match.name)

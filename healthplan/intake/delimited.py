@@ -12,7 +12,7 @@ from healthplan.intake.faulting import fault, refusal
 
 SEPARATORS = (",", "\t", ";", "，", "|", "；", "、")
 CELL_LIMIT = 2_000  # characters in one cell
-ROW_LIMIT = 200_000
+ROW_LIMIT = 100_000
 COLUMN_LIMIT = 1_000
 QUOTED_LINES = 6  # a quoted cell over more lines than this is an unclosed quote
 

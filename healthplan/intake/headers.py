@@ -148,12 +148,12 @@ def _two_rows(sheet: Sheet, above: Found, today: date) -> Found | None:
     for column in range(max(len(above.headings), len(below))):
         upper = above.headings[column] if column < len(above.headings) else Heading(column, "", "blank")
         lower = below[column] if column < len(below) else Cell()
-        if column in labels:
+        under = heading(lower, column, today, sheet.lettered)
+        if column in labels and not (upper.role == "year" and under.role == "figures"):
             if not lower.blank and text.clean(lower.text) != upper.text:
                 return None
             joined.append(upper)
             continue
-        under = heading(lower, column, today, sheet.lettered)
         if under.role == "unknown" or (under.role == "blank" and upper.role == "blank"):
             if under.role == "unknown" and not lower.blank:
                 return None

@@ -12,11 +12,13 @@ from collections.abc import Iterator
 from statistics import median
 
 from healthplan.errors import Fault
+from healthplan.intake import units
 from healthplan.intake.assemble import Row
 from healthplan.intake.faulting import fault, span
 from healthplan.intake.names import Register
 
 SLIPS = (10.0, 100.0, 1000.0, 10000.0, 100000.0, 0.1, 0.01, 0.001, 0.0001, 0.00001)
+WHOLE = ("people", "units", "beds", "items", "households")
 _NEAR = 4.0  # within this factor of the others' middle a value raises no doubt
 _FITS = 1.7  # a slip is named only when the other reading is this close to its neighbours
 
@@ -80,8 +82,8 @@ def _clash(pairs: list[tuple[Row, Row]], file: str) -> Fault:
 
 def _series(rows: list[Row], about: dict, file: str) -> Iterator[Fault]:
     doubted: set[int] = set()
-    for check in (_bounds, _relabelled, _whole_slip, _single_slips, _unlikely):
-        for place, found in check([r for r in rows], about, file, doubted):
+    for check in (_bounds, _relabelled, _whole_slip, _single_slips, _unlikely, _uncounted):
+        for place, found in check(rows, about, file, doubted):
             doubted.add(place)
             yield found
     yield from _shift(rows, about, file, doubted)
@@ -121,6 +123,16 @@ def _relabelled(rows: list[Row], about: dict, file: str, doubted: set[int]) -> I
             if _apart(row.value, middle) > _NEAR and _apart(row.given, middle) < 2.5:
                 other_unit = next(r.given_unit for r in rows if r.given_unit != unit)
                 yield id(row), _say("UNIT-LABEL", row, file, unit=unit, other=other_unit, converted=f"{row.value:g}", canonical=row.unit)
+
+
+def _uncounted(rows: list[Row], about: dict, file: str, doubted: set[int]) -> Iterator[tuple[int, Fault]]:
+    """A number of people, institutions or beds that is no whole number."""
+    unit = units.parse(about.get("unit", "")) if about else None
+    if about.get("indicator_kind") != "count" or unit is None or unit.factor != 1 or unit.family not in WHOLE:
+        return
+    for row in rows:
+        if id(row) not in doubted and abs(row.value - round(row.value)) > 1e-6 and row.status != "derived":
+            yield id(row), _say("VALUE-PART", row, file, unit=row.unit, indicator=about["name_zh"])
 
 
 def _apart(one: float, other: float) -> float:
@@ -166,7 +178,7 @@ def _single_slips(rows: list[Row], about: dict, file: str, doubted: set[int]) ->
         for factor in SLIPS:
             if min(near) / _FITS <= row.value * factor <= max(near) * _FITS:
                 readings = f"{row.shown} / {row.given * factor:.6g}"
-                small = kind in ("count", "event") and (row.value < 30 or middle < 30 or factor in (10.0, 0.1))
+                small = kind in ("count", "event") and (middle < 100 or factor in (10.0, 0.1))
                 rare = kind == "rate" and (len(calm) < 4 or any(r.value == 0 for r in rows))
                 code = "SCALE-MAYBE" if small or rare else "SCALE-ONE"
                 yield id(row), _say(code, row, file, readings=readings, unit=row.given_unit or row.unit, year=row.year)

@@ -163,6 +163,8 @@ def _table(sheet: Sheet, at: Found, end: int, title_unit: str, book: Book, today
             continue
         if width_faults(sheet, row, at, book, laid):
             continue
+        if uncalculated(sheet, row, at, book.file, laid):
+            continue
         words = _words(sheet, row, at)
         if names.is_total(words["indicator"]) or names.is_total(words["area"]):
             totals.append(row + 1)
@@ -313,6 +315,17 @@ def width_faults(sheet: Sheet, row: int, at: Found, book: Book, laid: Laid) -> b
             )
             return True
     return False
+
+
+def uncalculated(sheet: Sheet, row: int, at: Found, file: str, laid: Laid) -> bool:
+    """Whether a name, year or unit of the row is a formula without a result, which is then a fault."""
+    found = False
+    for heading in at.headings:
+        cell = sheet.cell(row, heading.column)
+        if heading.role in (*SPANNING, "target_year", "baseline_year", "direction") and cell.formula and not cell.text.strip():
+            laid.faults.append(fault("CELL-FORMULA", file, sheet=sheet.name, row=row + 1, column=heading.name, value=cell.formula))
+            found = True
+    return found
 
 
 def _words(sheet: Sheet, row: int, at: Found) -> dict[str, str]:

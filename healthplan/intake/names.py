@@ -52,14 +52,21 @@ class Register:
     areas: dict[str, str] = field(default_factory=dict)
     about: dict[str, dict] = field(default_factory=dict)
     area_names: dict[str, str] = field(default_factory=dict)
+    seen: dict[tuple[str, str], Match] = field(default_factory=dict)
 
     def indicator(self, written: str) -> Match:
         """The indicator that a cell names; a unit in brackets behind the name is split off."""
-        return _match(written, self.indicators, self.about, INDICATOR_LIMIT, split=True)
+        key = ("indicator", written)
+        if key not in self.seen:
+            self.seen[key] = _match(written, self.indicators, self.about, INDICATOR_LIMIT, split=True)
+        return self.seen[key]
 
     def area(self, written: str) -> Match:
-        """The area that a cell names."""
-        return _match(written, self.areas, self.area_names, AREA_LIMIT, split=False)
+        """The area that a cell names; likeness is not looked for, because districts differ by one character."""
+        key = ("area", written)
+        if key not in self.seen:
+            self.seen[key] = _match(written, self.areas, self.area_names, AREA_LIMIT, split=False)
+        return self.seen[key]
 
 
 def register(indicators: pd.DataFrame, areas: pd.DataFrame) -> Register:
@@ -103,7 +110,8 @@ def _match(written: str, spellings: dict[str, str], about: dict, limit: int, *, 
             return Match(found, candidate, unit, folded=folded, marks=marks)
     unsafe = bool(_MARKUP.search(plain)) or len(plain) > limit or plain.startswith(("=", "+", "-", "@"))
     candidate, unit, marks = next(iter(_reduced(plain))) if split else (plain, "", "")
-    return Match("", candidate, unit, near(candidate, list(spellings), spellings, about), folded, unsafe, marks)
+    meant = near(candidate, spellings, about) if split and not unsafe else ()
+    return Match("", candidate, unit, meant, folded, unsafe, marks)
 
 
 def _unmarked(plain: str) -> list[tuple[str, str, str]]:
@@ -123,13 +131,13 @@ def _reduced(plain: str) -> list[tuple[str, str, str]]:
     return [(body, "", marks)]
 
 
-def near(written: str, known: list[str], spellings: dict[str, str], about: dict) -> tuple[str, ...]:
+def near(written: str, spellings: dict[str, str], about: dict) -> tuple[str, ...]:
     """The registered names that differ from ``written`` by a slip, own names rather than aliases."""
     folded = text.key(written)
     if len(folded) < 4:
         return ()
     found = []
-    for other in known:
+    for other in spellings:
         if abs(len(other) - len(folded)) <= 1 and other != folded and is_slip(folded, other):
             row = about.get(spellings[other])
             shown = row if isinstance(row, str) else (row or {}).get("name_zh", other)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
 
-from healthplan import registry, tables
+from healthplan import registry, tables, workspace
 from healthplan.errors import Fault, InputError
 from healthplan.intake import (
     assemble,
@@ -65,9 +66,18 @@ class Intake:
 
 def registers(indicators: pd.DataFrame | None = None, areas: pd.DataFrame | None = None) -> Register:
     """The register of names; from the workspace where no tables are given."""
+    if indicators is None and areas is None:
+        files = [workspace.data(f"{name}.csv") for name in ("indicators", "areas")]
+        return _own_register(tuple((str(f), f.stat().st_mtime_ns if f.is_file() else 0) for f in files))
     indicators = registry.load_indicators() if indicators is None else indicators
     areas = registry.load_areas() if areas is None else areas
     return names.register(indicators, areas)
+
+
+@lru_cache(2)
+def _own_register(_: tuple) -> Register:
+    """The workspace's register, read again when one of its files has changed."""
+    return names.register(registry.load_indicators(), registry.load_areas())
 
 
 def read_figures(

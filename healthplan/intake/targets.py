@@ -127,7 +127,7 @@ def _lines(sheet: Sheet, at: Found, title_unit: str, book: Book, laid: Laid) -> 
             line = " ".join(text.clean(c.text) for c in cells if not c.blank)
             laid.left.append(LeftOut(sheet.name, row + 1, "", line, "note_row"))
             continue
-        if layout.width_faults(sheet, row, at, book, laid):
+        if layout.width_faults(sheet, row, at, book, laid) or layout.uncalculated(sheet, row, at, book.file, laid):
             continue
         taken = {h.role: layout.spanned(sheet, row, h) for h in at.headings if h.role in ROLES}
         goal = at.first_of("target_value")

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
+
+REMEMBERED = 20_000  # the same few words stand in every row of a table
 
 INVISIBLE = dict.fromkeys(
     [0x00AD, 0x180E, 0x2060, 0x2061, 0x2062, 0x2063, 0x2064, 0xFEFF, 0xFFFC, 0x034F, 0x061C]
@@ -51,28 +54,33 @@ _RADICALS = str.maketrans(
 _ALPHABETS = str.maketrans(
     "АВЕКМНОРСТХаеорсхуіјѕΑΒΕΖΗΙΚΜΝΟΡΤΥΧοαρν", "ABEKMHOPCTXaeopcxyijsABEZHIKMNOPTYXoapv"
 )
+_GAP = re.compile(r" {2,}")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
+@lru_cache(REMEMBERED)
 def half_width(text: str) -> str:
     """Full-width ASCII twins, odd spaces and odd minus signs made plain; invisible characters dropped."""
     return text.translate(INVISIBLE).translate(_WIDE).translate(_SPACES).translate(_MINUS).strip()
 
 
+@lru_cache(REMEMBERED)
 def clean(text: str) -> str:
     """A text as it may be kept: no invisible characters, one kind of space, trimmed."""
-    return re.sub(r" {2,}", " ", text.translate(INVISIBLE).translate(_SPACES)).strip()
+    return _GAP.sub(" ", text.translate(INVISIBLE).translate(_SPACES)).strip()
 
 
+@lru_cache(REMEMBERED)
 def name(text: str) -> str:
     """A name as it is kept and shown: look-alike characters made the ones a reader sees, spaces trimmed.
 
     Brackets and letters keep their width; only what cannot be told apart by eye is changed.
     """
     text = clean(text).translate(_RADICALS)
-    return "".join(_plain_ideograph(c) for c in text)
+    return text if text.isascii() else "".join(_plain_ideograph(c) for c in text)
 
 
+@lru_cache(REMEMBERED)
 def key(text: str) -> str:
     """What two spellings of one name have in common: width, brackets, spaces, case and alphabet folded."""
     text = name(text).translate(_WIDE).translate(_NAME).translate(_ALPHABETS)
@@ -86,6 +94,7 @@ def _plain_ideograph(character: str) -> str:
     return character
 
 
+@lru_cache(REMEMBERED)
 def folded(text: str) -> bool:
     """Whether a name held characters that look like others (radicals, invisible ones, other alphabets)."""
     trimmed = text.strip()

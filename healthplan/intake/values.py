@@ -21,6 +21,7 @@ _NOTES = re.compile(
 )
 _BRACKET = re.compile(r"[(\[]([^()\[\]]*)[)\]]$")
 _DAY = re.compile(r"\d{1,2}月\d{1,2}日?|\d{4}[-/年.]\d{1,2}[-/月.]\d{1,2}日?(?:\s.*)?|\d{1,2}-[A-Za-z]{3}|[A-Za-z]{3}-\d{2,4}")
+_SIMPLE = re.compile(r"-?(?:0|[1-9]\d{0,14})(?:\.\d{1,12})?", re.ASCII)
 _APOSTROPHE = re.compile(r"^['’‘`]+")
 
 
@@ -68,6 +69,8 @@ def _typed(cell: Cell) -> Reading:
 
 def read_text(written: str) -> Reading:
     """What a text in a value column says."""
+    if _SIMPLE.fullmatch(written):
+        return Reading(float(written))
     if "\ufffd" in written:
         return Reading(problem="CELL-GARBLED")
     spelled = text.half_width(written)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from healthplan.intake import text, vocabulary
 
@@ -42,6 +43,7 @@ class Year:
     meant: str = ""
 
 
+@lru_cache(text.REMEMBERED)
 def read(written: str, today: date, when: date | None = None) -> Year:
     """What a year cell or a year header means. ``when`` is the date that a spreadsheet cell holds."""
     if when is not None:
@@ -75,6 +77,7 @@ def _status(body: str) -> tuple[str, str]:
     return body.strip(), status
 
 
+@lru_cache(text.REMEMBERED)
 def meaning(words: str) -> str:
     """The meaning of a short text if it holds a status word, else nothing."""
     low = text.half_width(words).casefold()

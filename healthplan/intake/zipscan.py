@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
 from xml.parsers import expat
@@ -60,7 +61,7 @@ def scan(path: Path, file: str) -> Scan:
                     _part(archive, info, found, file)
             _crc(archive, found, file)
             return found
-    except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, ValueError) as wrong:
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError) as wrong:
         raise refusal("FILE-DAMAGED", file, reason=str(wrong)) from wrong
     except RuntimeError as wrong:  # zipfile's way to say that a part is encrypted
         raise refusal("FILE-LOCKED", file) from wrong

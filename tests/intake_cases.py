@@ -1,0 +1,517 @@
+"""Treacherous files of our own, each made here in a few lines, with what must happen to it.
+
+Every case is a hazard that a careful reader knows from statistical files: what is refused must be refused for
+the reason a person needs, what is read must keep its meaning, and what is left out must be listed.
+"""
+
+from __future__ import annotations
+
+import io
+import pickle
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+HEAD = "指标,地区,年份,数值,单位,来源"
+RATES = {2015: "4.58", 2016: "3.76", 2017: "3.71", 2018: "3.52", 2019: "3.06", 2020: "2.66", 2021: "2.3", 2022: "2.26", 2023: "2.15"}  # fmt: skip
+LITERACY = {2015: "21.9", 2016: "23.7", 2017: "25.4", 2018: "28.4", 2019: "32.3", 2020: "35.6", 2021: "36.5", 2022: "38.3", 2023: "40.5"}  # fmt: skip
+BIRTHS = {2015: "41234", 2016: "43120", 2017: "40987", 2018: "38012", 2019: "36544", 2020: "31876", 2021: "29021", 2022: "25433", 2023: "24110"}  # fmt: skip
+LIFE = {2015: "82.75", 2016: "83.18", 2017: "83.37", 2018: "83.63", 2019: "83.66", 2020: "83.67", 2021: "84.11", 2022: "83.18", 2023: "84.02"}  # fmt: skip
+TARGETS = "指标,地区,基期年份,基期值,目标年份,目标值,单位,方向,来源"
+
+
+@dataclass(frozen=True)
+class Case:
+    """One file. ``says``: words of an error (when ``ok`` is false) or of the warnings. ``values``: what the
+    table must hold, by (indicator, area, year)."""
+
+    name: str
+    make: Callable[[], bytes]
+    ok: bool
+    says: tuple[str, ...] = ()
+    values: dict | None = None
+    codes: tuple[str, ...] = ()
+    kind: str = "series"
+    absent: tuple[str, ...] = field(default=())
+
+
+def long(
+    values: dict = RATES, indicator: str = "婴儿死亡率", unit: str = "‰", area: str = "浦东新区", head: str = HEAD, **cells: str
+) -> str:
+    """A long table; ``cells`` replace values of years, as y2018="..."."""
+    shown = {year: cells.get(f"y{year}", value) for year, value in values.items()}
+    lines = [f"{indicator},{area},{year},{value},{unit},年报" for year, value in shown.items()]
+    return "\n".join([head, *lines]) + "\n"
+
+
+def put(text: str, row: int, line: str) -> str:
+    """The text with one line replaced (row 1 is the header)."""
+    lines = text.split("\n")
+    lines[row - 1] = line
+    return "\n".join(lines)
+
+
+def wide(header: str, *rows: str) -> str:
+    """A wide table."""
+    return "\n".join([f"指标,地区,单位,{header}", *rows]) + "\n"
+
+
+def targets(*rows: str) -> str:
+    """A target sheet."""
+    return "\n".join([TARGETS, *rows]) + "\n"
+
+
+def book(*sheets: tuple[str, list[list]], change: Callable | None = None) -> bytes:
+    """An .xlsx with these sheets; ``change`` may alter the workbook before it is saved."""
+    import openpyxl
+
+    workbook = openpyxl.Workbook()
+    workbook.remove(workbook.active)
+    for name, rows in sheets:
+        sheet = workbook.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    if change:
+        change(workbook)
+    out = io.BytesIO()
+    workbook.save(out)
+    return out.getvalue()
+
+
+def table(values: dict = RATES, indicator: str = "婴儿死亡率", unit: str = "‰") -> list[list]:
+    """A long table as cells, numbers as numbers."""
+    return [HEAD.split(","), *([indicator, "浦东新区", y, float(v), unit, "年报"] for y, v in values.items())]
+
+
+def _edit_zip(data: bytes, edit: Callable[[str, bytes], bytes], extra: dict[str, bytes] | None = None) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for info in old.infolist():
+            new.writestr(info.filename, edit(info.filename, old.read(info.filename)))
+        for name, content in (extra or {}).items():
+            new.writestr(name, content)
+    return out.getvalue()
+
+
+def _sheet_xml(body: bytes, before: bytes = b"") -> bytes:
+    """A workbook whose first sheet's XML is replaced."""
+    xml = (
+        b'<?xml version="1.0" encoding="UTF-8"?>' + before
+        + b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+        + body + b"</sheetData></worksheet>"
+    )  # fmt: skip
+    return _edit_zip(book(("数据", table())), lambda name, old: xml if name == "xl/worksheets/sheet1.xml" else old)
+
+
+def _laughs() -> bytes:
+    entities = b'<!ENTITY a0 "ha">' + b"".join(b'<!ENTITY a%d "%s">' % (i, b"&a%d;" % (i - 1) * 10) for i in range(1, 10))
+    row = b'<row r="1"><c r="A1" t="inlineStr"><is><t>&a9;</t></is></c></row>'
+    return _sheet_xml(row, b"<!DOCTYPE w [" + entities + b"]>")
+
+
+def _utf16_doctype() -> bytes:
+    xml = '<?xml version="1.0" encoding="UTF-16"?><!DOCTYPE x [<!ENTITY e "1">]><worksheet><sheetData/></worksheet>'
+    return _edit_zip(book(("数据", table())), lambda n, old: xml.encode("utf-16") if n == "xl/worksheets/sheet1.xml" else old)
+
+
+def _zip_bomb() -> bytes:
+    return _edit_zip(book(("数据", table())), lambda n, old: old, {"xl/media/big.bin": b"\0" * 70_000_000})
+
+
+def _far() -> bytes:
+    return _sheet_xml(b'<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>')
+
+
+def _hide_first(workbook) -> None:
+    workbook.worksheets[0].sheet_state = "hidden"
+    workbook.active = 1
+
+
+def _merge(*ranges: str) -> Callable:
+    def change(workbook) -> None:
+        for cells in ranges:
+            workbook.worksheets[0].merge_cells(cells)
+
+    return change
+
+
+def _style(cells: str, style: str) -> Callable:
+    def change(workbook) -> None:
+        for row in workbook.worksheets[0][cells]:
+            for cell in row:
+                cell.number_format = style
+
+    return change
+
+
+def _set(**cells) -> Callable:
+    def change(workbook) -> None:
+        for place, value in cells.items():
+            workbook.worksheets[0][place] = value
+
+    return change
+
+
+class _Run:
+    def __reduce__(self):
+        return (print, ("must not run",))
+
+
+def rates(skip: tuple[int, ...] = (), **changed: float) -> dict:
+    """What a table of RATES must hold."""
+    found = {("婴儿死亡率", "浦东新区", y): float(v) for y, v in RATES.items() if y not in skip}
+    return {**found, **{("婴儿死亡率", "浦东新区", int(y[1:])): v for y, v in changed.items()}}
+
+
+def _of(values: dict, indicator: str, scale: float = 1.0) -> dict:
+    return {(indicator, "浦东新区", y): float(v) * scale for y, v in values.items()}
+
+
+def text(content: str, encoding: str = "utf-8") -> Callable[[], bytes]:
+    """Text in an encoding."""
+    return lambda: content.encode(encoding)
+
+
+TEXT_CASES = [
+    Case("utf16le_without_bom.csv", text(long(), "utf-16-le"), True, values=rates()),
+    Case("utf16be_without_bom.csv", text(long(), "utf-16-be"), True, values=rates()),
+    Case("utf16be_bom.csv", lambda: b"\xfe\xff" + long().encode("utf-16-be"), True, values=rates()),
+    Case("utf32.csv", lambda: b"\xff\xfe\x00\x00" + long().encode("utf-32-le"), True, values=rates()),
+    Case("big5.csv", text("指標,地區,年份,數值,單位\n嬰兒死亡率,臺北市,2023,2.15,%\n", "big5"), False, ("编码",)),
+    Case("mixed_encodings.csv", lambda: long().encode() + "婴儿死亡率,黄浦区,2015,4.1,‰,年报\n".encode("gbk"), False, ("编码", "11")),
+    Case("bad_byte.csv", lambda: long().encode().replace("年报\n".encode(), b"\xff\xff\n", 1), False, ("编码", "2")),
+    Case("gbk_of_utf8.csv", lambda: long().encode().decode("gb18030", "replace").encode("utf-8"), False, ("指标",)),
+    Case("latin1_of_gbk.csv", lambda: long(unit="%").encode("gbk").decode("latin-1").encode("utf-8"), False, ("指标",)),
+    Case("replacement_characters.csv", text(long().replace("浦东", "\ufffd\ufffd")), False, ("2", "地区")),
+    Case("nul_bytes.csv", lambda: long().encode().replace(b"3.52", b"3\x00.52"), False, ("5", "NUL")),
+    Case("bom_in_the_middle.csv", lambda: ("\ufeff" + long() + "\ufeff婴儿死亡率,浦东新区,2014,4.9,‰,年报\n").encode(), True, ("BOM",), rates(y2014=4.9)),
+    Case("bom_header_again.csv", lambda: ("\ufeff" + long() + "\ufeff" + long(area="黄浦区")).encode(), True, ("BOM",)),
+    Case("tab.csv", text(long().replace(",", "\t")), True, values=rates()),
+    Case("pipe.txt", text(long().replace(",", "|")), True, values=rates()),
+    Case("cr_only.csv", text(long().replace("\n", "\r")), True, values=rates()),
+    Case("crlf_blank_rows.csv", text(long().replace("\n", "\r\n\r\n")), True, values=rates()),
+    Case("blank_cells_row.csv", text(put(long(), 6, ",,,,,")), True, values=rates((2019,))),
+    Case("quoted_everything.csv", text("\n".join(",".join(f'"{c}"' for c in line.split(",")) for line in long().strip().split("\n"))), True, values=rates()),
+    Case("quoted_thousands.csv", text(long(BIRTHS, "出生活产数", "人", y2018='"38,012"')), True, values=_of(BIRTHS, "出生活产数")),
+    Case("sep_line.csv", text("sep=;\n" + long().replace(",", ";")), True, values=rates()),
+    Case("missing_cell.csv", text(put(long(), 5, "婴儿死亡率,浦东新区,2018,3.52,年报")), False, ("5",)),
+    Case("trailing_commas.csv", text(long().replace("\n", ",,,\n")), True, values=rates()),
+    Case("quote_open_at_last_row.csv", text(long().rstrip("\n").removesuffix("年报") + '"年报'), False, ("10", "引号")),
+    Case("quote_inside.csv", text(put(long(), 5, '婴儿死亡率,浦东新区,2018,3.52,‰,"年报"第2版')), True, values=rates()),
+    Case("empty.csv", lambda: b"", False, ("空",)),
+    Case("only_bom.csv", lambda: b"\xef\xbb\xbf", False, ("空",)),
+    Case("only_blank_lines.csv", lambda: b"\n\n , ,\n", False, ("指标",)),
+    Case("no_header.csv", text(long().split("\n", 1)[1]), False, ("指标", "数值")),
+    Case("header_swapped_order.csv", text("数值,年份,单位,地区,指标\n2.15,2023,‰,浦东新区,婴儿死亡率\n"), True, values=rates(tuple(range(2015, 2023)))),
+    Case("header_spaces.csv", text(long(head=" 指标 ,地 区,年　份,数值 ,单位,来源")), True, values=rates()),
+    Case("header_unit.csv", text(long(unit="", head="指标,地区,年份,数值（‰）,单位,来源")), True, values=rates()),
+    Case("header_unit_conflict.csv", text(long(unit="%", head="指标,地区,年份,数值（‰）,单位,来源")), False, ("2", "‰", "%")),
+    Case("header_value_twice.csv", text(long(head="指标,地区,年份,数值,数值,来源")), False, ("数值",)),
+    Case("header_missing_unit.csv", text("指标,地区,年份,数值\n婴儿死亡率,浦东新区,2023,2.15\n"), True, ("单位",), {("婴儿死亡率", "浦东新区", 2023): 2.15}),
+    Case("header_missing_area.csv", text("指标,年份,数值,单位\n婴儿死亡率,2023,2.15,‰\n"), False, ("地区",)),
+    Case("header_missing_year.csv", text("指标,地区,数值,单位\n婴儿死亡率,浦东新区,2.15,‰\n"), False, ("年份",)),
+    Case("header_traditional.csv", text(long(head="指標,地區,年份,數值,單位,來源")), False, ("指标",)),
+    Case("unknown_column.csv", text(long().replace("来源", "来源,经办人", 1).replace("年报\n", "年报,王\n")), True, ("经办人",), rates()),
+    Case("nameless_column.csv", text(long().replace("来源\n", "来源,\n", 1).replace("年报\n", "年报,7\n")), False, ("列名",)),
+    Case("header_repeated.csv", text(long() + long(area="黄浦区")), True),
+    Case("title_unit.csv", text("附表,,,,,\n单位：‰,,,,,\n" + long(unit="")), True, values=rates()),
+    Case("note_status.csv", text(long() + "注：2023年为快报数。,,,,,\n"), True, ("注",), rates()),
+    Case("total_row.csv", text(long() + "婴儿死亡率,合计,2023,2.3,‰,年报\n"), True, ("合计",), rates()),
+    Case("subtotal_word.csv", text(long() + "婴儿死亡率,全区小计,2023,2.3,‰,年报\n"), True, ("合计",), rates()),
+    Case("only_totals.csv", text(long(area="合计")), False, ("数据",)),
+    Case("extra_number_cell.csv", text(put(long(), 6, "婴儿死亡率,浦东新区,2019,3.06,‰,年报,,9.9")), False, ("6",)),
+    Case("long_file.csv", text(HEAD + "\n" + "".join(f"婴儿死亡率,镇{i},2020,{2 + i % 7 / 10},‰,年报\n" for i in range(5000))), True),
+]  # fmt: skip
+
+VALUE_CASES = [
+    Case("fullwidth.csv", text(long(y2018="３．５２", y2019="３．０６‰")), True, values=rates()),
+    Case("circled.csv", text(long(y2016="3.76①", y2019="3.06²")), True, ("①",), rates()),
+    Case("star.csv", text(long(y2016="3.76*", y2019="3.06[1]")), True, ("*",), rates()),
+    Case("half.csv", text(long(y2016="3½")), False, ("3", "数值", "3½")),
+    Case("decimal_comma.csv", text(long(y2016='"3,76"')), False, ("3", "3,76")),
+    Case("european.csv", text(long(BIRTHS, "出生活产数", "人", y2018='"38.012,5"')), False, ("5", "38.012,5")),
+    Case("chinese_grouping.csv", text(long(BIRTHS, "出生活产数", "人", y2018='"3,8012"')), False, ("5", "3,8012")),
+    Case("space_thousands.csv", text(long(BIRTHS, "出生活产数", "人", y2018="38 012")), True, values=_of(BIRTHS, "出生活产数")),
+    Case("indian_grouping.csv", text(long(BIRTHS, "出生活产数", "人", y2018='"3,80,12"')), False, ("5",)),
+    Case("percent_text.csv", text(long(LITERACY, "居民健康素养水平", "%", y2018="28.4%", y2019="32.3％")), True, values=_of(LITERACY, "居民健康素养水平")),
+    Case("negative.csv", text(long(y2018="-3.52")), False, ("5", "-3.52")),
+    Case("fullwidth_minus.csv", text(long(y2018="－3.52")), False, ("5",)),
+    Case("accounting.csv", text(long(y2018="(3.52)")), False, ("5", "(3.52)")),
+    Case("share_over_100.csv", text(long(LITERACY, "居民健康素养水平", "%", y2018="128.4")), False, ("5", "128.4", "100")),
+    Case("na_error.csv", text(long(y2018="#N/A")), False, ("5", "#N/A")),
+    Case("div0.csv", text(long(y2018="#DIV/0!")), False, ("5", "#DIV/0!")),
+    Case("narrow.csv", text(long(y2018="########")), False, ("5", "####")),
+    Case("date_value.csv", text(long(y2018="3月10日")), False, ("5", "日期")),
+    Case("date_value_iso.csv", text(long(y2018="2023-03-10")), False, ("5", "日期")),
+    Case("date_value_en.csv", text(long(y2018="10-Mar")), False, ("5", "日期")),
+    Case("time_value.csv", text(long(y2018="3:52")), False, ("5", "3:52")),
+    Case("ratio_value.csv", text(long(y2018="1:1.25")), False, ("5",)),
+    Case("formula_text.csv", text(long(y2018="=3+0.52")), False, ("5", "公式")),
+    Case("apostrophe.csv", text(long(y2018="'3.52")), True, values=rates()),
+    Case("scientific.csv", text(long(BIRTHS, "出生活产数", "人", y2018="3.8012E+04")), True, ("科学",), _of(BIRTHS, "出生活产数")),
+    Case("dashes.csv", text(long(y2018="－", y2019="——", y2020="-")), True, ("缺失",), rates((2018, 2019, 2020))),
+    Case("words_missing.csv", text(long(y2018="暂无", y2019="未公布", y2020="N/A")), True, ("缺失", "3"), rates((2018, 2019, 2020))),
+    Case("all_missing.csv", text(long(dict.fromkeys(RATES, "-"))), False, ("数据", "缺失")),
+    Case("about.csv", text(long(y2018="近3.5", y2019="3左右", y2020="2-3")), False, ("5", "6", "7")),
+    Case("ten_thousand.csv", text(long({y: f"{int(v) / 10000:.4f}" for y, v in BIRTHS.items()}, "出生活产数", "万人")), True, ("万人",), _of(BIRTHS, "出生活产数")),
+    Case("ten_thousand_suffix.csv", text(long(BIRTHS, "出生活产数", "人", y2018="3.8012万")), True, values=_of(BIRTHS, "出生活产数")),
+    Case("ten_thousand_slip.csv", text(long(BIRTHS, "出生活产数", "人", y2018="3.8012")), False, ("5", "3.8012")),
+    Case("estimate_value.csv", text(long(y2023="2.15（预计）")), True, ("预计",), rates((2023,))),
+    Case("provisional_value.csv", text(long(y2023="2.15（初步）")), True, (), rates()),
+    Case("revised_value.csv", text(long() + "婴儿死亡率,浦东新区,2018,3.25,‰,年报（修订）\n"), True, ("修订", "3.52", "3.25"), rates(y2018=3.25)),
+    Case("both_revised.csv", text(long() + "婴儿死亡率,浦东新区,2018,3.25,‰,年报（修订）\n婴儿死亡率,浦东新区,2018,3.2,‰,年报（修订）\n"), False, ("12", "3.2")),
+    Case("exact_duplicate.csv", text(long() + "婴儿死亡率,浦东新区,2018,3.52,‰,年报\n"), True, ("重复", "5", "11"), rates()),
+    Case("duplicate_by_alias.csv", text(long() + "婴儿死亡率（‰）,浦东新区,2018,3.25,‰,年报\n"), False, ("5", "11", "3.25")),
+    Case("tenfold.csv", text(long(y2018="35.2")), False, ("5", "35.2", "3.52")),
+    Case("fraction_unit.csv", text(long({y: f"{float(v) / 100:.3f}" for y, v in LITERACY.items()}, "居民健康素养水平", "小数")), True, ("单位",), _of(LITERACY, "居民健康素养水平")),
+    Case("fraction_blank_unit.csv", text(long({y: f"{float(v) / 100:.3f}" for y, v in LITERACY.items()}, "居民健康素养水平", "")), False, ("0.219",)),
+    Case("permille_of_share.csv", text(long({y: f"{float(v) * 10:.0f}" for y, v in LITERACY.items()}, "居民健康素养水平", "‰")), True, ("单位",), _of(LITERACY, "居民健康素养水平")),
+    Case("per_ten_thousand_nurses.csv", text(long({2022: "40.2", 2023: "41.5"}, "每千人口注册护士数", "人/万人")), True, ("单位",), {("每千人口注册护士数", "浦东新区", 2022): 4.02, ("每千人口注册护士数", "浦东新区", 2023): 4.15}),
+    Case("unit_of_another.csv", text(long(LIFE, "人均预期寿命", "%")), False, ("单位", "岁")),
+    Case("unit_wan_for_rate.csv", text(long({2023: "4.15"}, "每千人口注册护士数", "万人")), False, ("万人",)),
+    Case("unit_letters.csv", text(long({2023: "2.8"}, "孕产妇死亡率", "per 100,000").replace("per 100,000", '"per 100,000"')), True, values={("孕产妇死亡率", "浦东新区", 2023): 2.8}),
+    Case("life_months.csv", text(long(LIFE, "人均预期寿命", "岁", y2018="1003.6")), False, ("5",)),
+    Case("nine_nines.csv", text(long(LITERACY, "居民健康素养水平", "%", y2018="999")), False, ("5", "999")),
+    Case("minus_99.csv", text(long(LIFE, "人均预期寿命", "岁", y2018="-99")), False, ("5", "-99")),
+    Case("parts.csv", text("指标,地区,年份,数值,单位,分子,分母\n婴儿死亡率,浦东新区,2023,2.0,‰,20,10000\n"), True, values={("婴儿死亡率", "浦东新区", 2023): 2.0}),
+    Case("parts_disagree.csv", text("指标,地区,年份,数值,单位,分子,分母\n婴儿死亡率,浦东新区,2023,2.0,‰,200,10000\n"), False, ("2", "20")),
+    Case("parts_zero.csv", text("指标,地区,年份,数值,单位,分子,分母\n婴儿死亡率,浦东新区,2023,2.0,‰,20,0\n"), False, ("分母",)),
+    Case("parts_only.csv", text("指标,地区,年份,单位,分子,分母\n婴儿死亡率,浦东新区,2023,‰,20,10000\n"), True, values={("婴儿死亡率", "浦东新区", 2023): 2.0}),
+]  # fmt: skip
+
+YEAR_CASES = [
+    Case("serial_years.csv", text(long().replace(",2015,", ",42369,").replace(",2016,", ",42735,")), False, ("2", "42369", "日期")),
+    Case("quarter.csv", text(put(long(), 10, "婴儿死亡率,浦东新区,2023Q1,2.15,‰,年报")), False, ("10", "2023Q1")),
+    Case("half_year.csv", text(put(long(), 10, "婴儿死亡率,浦东新区,2023年上半年,2.15,‰,年报")), False, ("10", "上半年")),
+    Case("months.csv", text(put(long(), 10, "婴儿死亡率,浦东新区,2023年1-9月,2.15,‰,年报")), False, ("10", "1-9月")),
+    Case("month.csv", text(put(long(), 10, "婴儿死亡率,浦东新区,2023-06,2.15,‰,年报")), False, ("10", "2023-06")),
+    Case("third_quarters.csv", text(put(long(), 10, "婴儿死亡率,浦东新区,2023年前三季度,2.15,‰,年报")), False, ("10",)),
+    Case("pooled.csv", text(put(long(), 10, "婴儿死亡率,浦东新区,2021-2023,2.15,‰,年报")), False, ("10", "2021-2023")),
+    Case("school_year.csv", text(put(long(), 10, "婴儿死亡率,浦东新区,2022/23,2.15,‰,年报")), False, ("10",)),
+    Case("year_20160.csv", text(put(long(), 10, "婴儿死亡率,浦东新区,20160,2.15,‰,年报")), False, ("10", "20160")),
+    Case("year_1015.csv", text(put(long(), 10, "婴儿死亡率,浦东新区,1015,2.15,‰,年报")), False, ("10", "1015")),
+    Case("year_decimal.csv", text(put(long(), 10, "婴儿死亡率,浦东新区,2023.5,2.15,‰,年报")), False, ("10", "2023.5")),
+    Case("year_letter_o.csv", text(put(long(), 10, "婴儿死亡率,浦东新区,2O23,2.15,‰,年报")), False, ("10",)),
+    Case("year_chinese.csv", text(put(long(), 10, "婴儿死亡率,浦东新区,二〇二三年,2.15,‰,年报")), True, values=rates()),
+    Case("year_republic.csv", text(put(long(), 10, "婴儿死亡率,浦东新区,民国112年,2.15,‰,年报")), False, ("10",)),
+    Case("year_estimate.csv", text(put(long(), 10, "婴儿死亡率,浦东新区,2023年（预计）,2.15,‰,年报")), True, ("预计",), rates((2023,))),
+    Case("year_flash.csv", text(put(long(), 10, "婴儿死亡率,浦东新区,2023年快报,2.15,‰,年报")), True, values=rates()),
+    Case("year_goal.csv", text(put(long(), 10, "婴儿死亡率,浦东新区,2025年目标,2.15,‰,年报")), True, ("目标",), rates((2023,))),
+    Case("year_and_value_swapped.csv", text(put(long(), 10, "婴儿死亡率,浦东新区,2.15,2023,‰,年报")), False, ("10", "年份")),
+    Case("period_column.csv", text("指标,地区,年份,时期,数值,单位\n婴儿死亡率,浦东新区,2023,1-6月,1.1,‰\n婴儿死亡率,浦东新区,2023,,2.15,‰\n"), True),
+]  # fmt: skip
+
+NAME_CASES = [
+    Case("kangxi.csv", text(long().replace("儿死亡率,浦东新区,2023", "⼉死亡率,浦东新区,2023")), True, ("形近",), rates()),
+    Case("zero_width.csv", text(long().replace("婴儿死亡率,浦东新区,2023", "婴儿\u200b死亡率,浦东新\u200b区,2023")), True, ("形近",), rates()),
+    Case("kangxi_conflict.csv", text(long() + "婴⼉死亡率,浦东新区,2018,3.25,‰,年报\n"), False, ("5", "11", "3.25")),
+    Case("cyrillic_id.csv", text(long(indicator="infant_mоrtality_rate")), True, ("形近",)),
+    Case("trailing_space.csv", text(long().replace("浦东新区,2023", "浦东新区 　,2023")), True, values=rates()),
+    Case("inner_space.csv", text(long().replace("婴儿死亡率,浦东新区,2023", "婴儿 死亡率,浦东新区,2023")), True, values=rates()),
+    Case("alias.csv", text(long(indicator="IMR")), True),
+    Case("english_name.csv", text(long(indicator="Infant mortality rate")), True),
+    Case("slip_in_all_rows.csv", text(long(indicator="婴儿死忘率")), False, ("婴儿死亡率",)),
+    Case("missing_character.csv", text(long(LITERACY, "居民健康素养水", "%")), False, ("居民健康素养水平",)),
+    Case("other_base.csv", text(long({2023: "41.5"}, "每万人口注册护士数", "人")), True, ("没有登记",)),
+    Case("unknown_indicator.csv", text(long(indicator="网络满意度指数", unit="分")), True, ("没有登记",)),
+    Case("blank_area.csv", text(put(long(), 6, "婴儿死亡率,,2019,3.06,‰,年报")), False, ("6", "地区")),
+    Case("blank_indicator.csv", text(put(long(), 6, ",浦东新区,2019,3.06,‰,年报")), False, ("6", "指标")),
+    Case("swapped_columns.csv", text(put(long(), 6, "浦东新区,婴儿死亡率,2019,3.06,‰,年报")), False, ("6",)),
+    Case("area_two_spellings.csv", text(long() + "婴儿死亡率,浦东,2014,4.9,‰,年报\n"), True, ("浦东",)),
+    Case("area_with_province.csv", text(long() + "婴儿死亡率,上海市浦东新区,2014,4.9,‰,年报\n"), True, ("上海市浦东新区",)),
+    Case("script_area.csv", text(long(area="<script>alert(1)</script>")), False, ("地区",)),
+    Case("path_area.csv", text(long(area="../../etc/passwd")), False, ("地区",)),
+    Case("formula_area.csv", text(long(area="=cmd|' /C calc'!A0")), False, ("地区",)),
+    Case("at_area.csv", text(long(area="@SUM(1+1)")), False, ("地区",)),
+    Case("template_area.csv", text(long(area="{{7*7}}")), False, ("地区",)),
+    Case("terminal_area.csv", text(long(area="浦东\x1b[31m新区")), False, ("地区",), absent=("\x1b",)),
+    Case("right_to_left.csv", text(long(area="\u202e区新东浦")), True),
+    Case("numbered_indicator.csv", text(long(indicator="1.婴儿死亡率")), True, values=rates()),
+    Case("indicator_unit_conflict.csv", text(long(indicator="婴儿死亡率（%）")), False, ("%", "‰")),
+]  # fmt: skip
+
+WIDE_CASES = [
+    Case("wide_growth.csv", text(wide("2021年,2022年,2023年,同比增长", "婴儿死亡率,浦东新区,‰,2.3,2.26,2.15,-4.9%")), True, ("同比增长",), rates(tuple(range(2015, 2021)))),
+    Case("wide_growth_each.csv", text(wide("2022年,同比增长%,2023年,同比增长%", "婴儿死亡率,浦东新区,‰,2.26,-1.7,2.15,-4.9")), True, ("同比增长",), rates(tuple(range(2015, 2022)))),
+    Case("wide_part_year.csv", text(wide("2022年,2023年,2024年1-6月", "婴儿死亡率,浦东新区,‰,2.26,2.15,1.1")), True, ("1-6月",), rates(tuple(range(2015, 2022)))),
+    Case("wide_quarter.csv", text(wide("2022年,2023年,2024Q1", "婴儿死亡率,浦东新区,‰,2.26,2.15,1.1")), True, ("2024Q1",), rates(tuple(range(2015, 2022)))),
+    Case("wide_average.csv", text(wide("2022年,2023年,2019-2023年平均", "婴儿死亡率,浦东新区,‰,2.26,2.15,2.4")), True, ("平均",), rates(tuple(range(2015, 2022)))),
+    Case("wide_future.csv", text(wide("2022年,2023年,2035年", "婴儿死亡率,浦东新区,‰,2.26,2.15,1.0")), False, ("2035",)),
+    Case("wide_same_year_twice.csv", text(wide("2022年,2023年,2023", "婴儿死亡率,浦东新区,‰,2.26,2.15,2.2")), False, ("2023",)),
+    Case("wide_total.csv", text(wide("2022年,2023年", "婴儿死亡率,浦东新区,‰,2.26,2.15", "婴儿死亡率,合计,‰,2.3,2.2")), True, ("合计",), rates(tuple(range(2015, 2022)))),
+    Case("wide_note.csv", text(wide("2022年,2023年", "婴儿死亡率,浦东新区,‰,2.26,2.15", "注：2023年为快报数,,,,")), True, ("注",), rates(tuple(range(2015, 2022)))),
+    Case("wide_blank_area.csv", text(wide("2022年,2023年", "婴儿死亡率,浦东新区,‰,2.26,2.15", "婴儿死亡率,,‰,2.3,2.2")), False, ("3", "地区")),
+    Case("wide_extra_cell.csv", text(wide("2022年,2023年", "婴儿死亡率,浦东新区,‰,2.26,2.15,2.0")), False, ("2",)),
+    Case("wide_missing.csv", text(wide("2021年,2022年,2023年", "婴儿死亡率,浦东新区,‰,2.3,—,2.15")), True, ("缺失",), rates((*range(2015, 2021), 2022))),
+    Case("wide_flash.csv", text(wide("2022年,2023年（快报）", "婴儿死亡率,浦东新区,‰,2.26,2.15")), True, values=rates(tuple(range(2015, 2022)))),
+    Case("wide_two_header_rows.csv", text("指标,地区,单位,2022年,,2023年,\n,,,数值,同比增长,数值,同比增长\n婴儿死亡率,浦东新区,‰,2.26,-1.7,2.15,-4.9\n"), True, ("同比增长",), rates(tuple(range(2015, 2022)))),
+    Case("wide_years_below.csv", text("指标,地区,单位,年份,,\n,,,2021,2022,2023\n婴儿死亡率,浦东新区,‰,2.3,2.26,2.15\n"), True, values=rates(tuple(range(2015, 2021)))),
+    Case("wide_no_area.csv", text("指标,单位,2022年,2023年\n婴儿死亡率,‰,2.26,2.15\n"), False, ("地区",)),
+    Case("wide_value_text.csv", text(wide("2022年,2023年", "婴儿死亡率,浦东新区,‰,2.26,约2")), False, ("2", "2023年", "约2")),
+    Case("wide_and_long.csv", text("指标,地区,年份,数值,2023年\n婴儿死亡率,浦东新区,2022,2.26,2.15\n"), False, ("数值", "2023年")),
+    Case("wide_forecast_and_goal.csv", text(wide("2023年,2024年预计,2025年规划目标", "婴儿死亡率,浦东新区,‰,2.15,2.1,2.0")), True, ("2024年预计", "2025年规划目标"), {("婴儿死亡率", "浦东新区", 2023): 2.15}),
+]  # fmt: skip
+
+BOOK_CASES = [
+    Case("error_cell.xlsx", lambda: book(("数据", table()), change=_set(D5="#DIV/0!")), False, ("5", "#DIV/0!")),
+    Case("hidden_first.xlsx", lambda: book(("旧", table()), ("数据", table()), change=_hide_first), True, ("隐藏", "旧"), rates()),
+    Case("all_hidden.xlsx", lambda: book(("旧", table()), ("空", []), change=_hide_first), False, ("隐藏",)),
+    Case("merged_indicator.xlsx", lambda: book(("数据", [HEAD.split(","), *([("婴儿死亡率" if y == 2015 else None), "浦东新区", y, float(v), "‰", "年报"] for y, v in RATES.items())]), change=_merge("A2:A10")), True, values=rates()),
+    Case("merged_value.xlsx", lambda: book(("数据", table()), change=_merge("D5:D6")), False, ("5", "合并")),
+    Case("merged_title.xlsx", lambda: book(("数据", [["附表 主要健康指标"], [], *table()]), change=_merge("A1:F1")), True, values=rates()),
+    Case("merged_year_header.xlsx", lambda: book(("数据", [["指标", "地区", "单位", "2022年", None, "2023年", None], [None, None, None, "数值", "同比增长", "数值", "同比增长"], ["婴儿死亡率", "浦东新区", "‰", 2.26, -1.7, 2.15, -4.9]]), change=_merge("D1:E1", "F1:G1", "A1:A2", "B1:B2", "C1:C2")), True, ("同比增长",), rates(tuple(range(2015, 2022)))),
+    Case("date_value.xlsx", lambda: book(("数据", table()), change=_style("D5:D5", "m月d日")), False, ("5", "日期")),
+    Case("percent_literal.xlsx", lambda: book(("数据", table(LITERACY, "居民健康素养水平", "%")), change=_style("D2:D10", '0.0"%"')), True, values=_of(LITERACY, "居民健康素养水平")),
+    Case("percent_typed_wrong.xlsx", lambda: book(("数据", table(LITERACY, "居民健康素养水平", "%")), change=_style("D5:D5", "0.0%")), False, ("5", "28.4")),
+    Case("percent_mixed.xlsx", lambda: book(("数据", table({**LITERACY, 2018: "0.284"}, "居民健康素养水平", "%")), change=_style("D5:D5", "0.0%")), True, ("28.4%",), _of(LITERACY, "居民健康素养水平")),
+    Case("percent_format_permille_unit.xlsx", lambda: book(("数据", table({y: str(float(v) / 1000) for y, v in RATES.items()})), change=_style("D2:D10", "0.00%")), False, ("‰", "%")),
+    Case("boolean.xlsx", lambda: book(("数据", table()), change=_set(D5=True)), False, ("5", "TRUE")),
+    Case("text_year.xlsx", lambda: book(("数据", table()), change=_set(C5="2018年")), True, values=rates()),
+    Case("serial_year.xlsx", lambda: book(("数据", table()), change=_set(C5=43465)), False, ("5", "43465")),
+    Case("two_sheets.xlsx", lambda: book(("一", table()), ("二", table(LITERACY, "居民健康素养水平", "%"))), True, values={**rates(), **_of(LITERACY, "居民健康素养水平")}),
+    Case("two_sheets_conflict.xlsx", lambda: book(("一", table()), ("二", table({**RATES, 2018: "3.25"}))), False, ("3.25", "3.52")),
+    Case("text_sheet.xlsx", lambda: book(("数据", table()), ("说明", [["本表由区卫健委提供"], ["联系人", "王"]])), True, ("说明",), rates()),
+    Case("two_tables.xlsx", lambda: book(("数据", [*table(), [], *table(LITERACY, "居民健康素养水平", "%")])), True, values={**rates(), **_of(LITERACY, "居民健康素养水平")}),
+    Case("side_by_side.xlsx", lambda: book(("数据", [[*a, None, *b] for a, b in zip(table(), table(LITERACY, "居民健康素养水平", "%"), strict=True)])), False, ("指标",)),
+    Case("formula_header.xlsx", lambda: book(("数据", table()), change=_set(D1="=A1")), False, ("数值",)),
+    Case("formula_year.xlsx", lambda: book(("数据", table()), change=_set(C5="=C4+1")), False, ("5", "公式")),
+    Case("formula_indicator.xlsx", lambda: book(("数据", table()), change=_set(A5="=A4")), False, ("5", "公式")),
+    Case("far_cell.xlsx", _far, False, ("XFD1048576",)),
+    Case("laughs.xlsx", _laughs, False, ("实体",)),
+    Case("doctype_utf16.xlsx", _utf16_doctype, False, ("实体",)),
+    Case("zip_bomb.xlsx", _zip_bomb, False, ("解压",)),
+    Case("deep_xml.xlsx", lambda: _sheet_xml(b"<a>" * 5000 + b"</a>" * 5000), False, ("嵌套",)),
+    Case("truncated_half.xlsx", lambda: book(("数据", table()))[:2500], False, ("损坏",)),
+    Case("flipped.xlsx", lambda: (lambda d: d[:900] + bytes(b ^ 255 for b in d[900:960]) + d[960:])(book(("数据", table()))), False, ("损坏",)),
+    Case("csv_named.xlsx", text(long()), False, ("CSV", "xlsx")),
+    Case("csv_named.xls", text(long()), False, ("CSV",)),
+    Case("html_named.xls", text("<html><body><table><tr><td>指标</td></tr></table></body></html>"), False, ("HTML", "xlsx")),
+    Case("html_named.csv", text("<!DOCTYPE html>\n<html><body>404</body></html>"), False, ("HTML",)),
+    Case("xml_named.xls", text('<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook/>'), False, ("XML", "xlsx")),
+    Case("xlsx_named.csv", lambda: book(("数据", table())), False, ("xlsx",)),
+    Case("zip_named.xlsx", lambda: _edit_zip(b"PK\x05\x06" + b"\0" * 18, lambda n, o: o, {"a.csv": long().encode()}), False, ("zip",)),
+    Case("encrypted.xlsx", lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le") + b"\0" * 600, False, ("密码",)),
+    Case("truncated.xls", lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 700, False, ("损坏",)),
+    Case("figures.pkl", lambda: pickle.dumps(_Run()), False, ("pickle",)),
+    Case("pickle_named.csv", lambda: pickle.dumps(_Run()), False, ("pickle",)),
+    Case("pickle_named.xlsx", lambda: pickle.dumps(_Run(), protocol=0), False, ("pickle",)),
+    Case("picture_named.xlsx", lambda: b"\x89PNG\r\n\x1a\n" + b"\0" * 100, False, ("xlsx",)),
+    Case("document.docx", lambda: _edit_zip(b"PK\x05\x06" + b"\0" * 18, lambda n, o: o, {"word/document.xml": b"<a/>"}), False, ("Word",)),
+    Case("report.pdf", lambda: b"%PDF-1.7\n", False, ("PDF",)),
+    Case("gzipped.csv", lambda: b"\x1f\x8b\x08" + b"\0" * 50, False, ("gzip",)),
+    Case("only_header.xlsx", lambda: book(("数据", [HEAD.split(",")])), False, ("数据",)),
+    Case("empty_book.xlsx", lambda: book(("数据", [])), False, ("指标",)),
+    Case("fullwidth_in_book.xlsx", lambda: book(("数据", table()), change=_set(D5="３.５２", C6="２０１９年")), True, values=rates()),
+]  # fmt: skip
+
+NURSES = "每千人口注册护士数,浦东新区,2020,3.72,{year},{value},{unit},{direction},规划"
+
+
+def nurses(year: str = "2030", value: str = "4.5", unit: str = "人", direction: str = "上升") -> str:
+    """One target row."""
+    return NURSES.format(year=year, value=value, unit=unit, direction=direction)
+
+
+def one_target(**more: str) -> dict:
+    """What a sheet of one nurses row holds."""
+    return {("每千人口注册护士数", "浦东新区", int(more.get("year", "2030"))): float(more.get("value", "4.5"))}
+
+
+TARGET_CASES = [
+    Case("plain.csv", text(targets(nurses())), True, values=one_target(), kind="targets"),
+    Case("at_least.csv", text(targets(nurses(value="≥4.5"))), True, values=one_target(), kind="targets"),
+    Case("not_below.csv", text(targets(nurses(value="不低于4.5人"))), True, values=one_target(), kind="targets"),
+    Case("reach.csv", text(targets(nurses(value="达到4.5人以上"))), True, values=one_target(), kind="targets"),
+    Case("wrong_side.csv", text(targets(nurses(value="≤4.5"))), False, ("2", "4.5", "上升"), kind="targets"),
+    Case("range.csv", text(targets(nurses(value="4-5"))), False, ("2", "4-5"), kind="targets"),
+    Case("about.csv", text(targets(nurses(value="4.5左右"))), False, ("2", "左右"), kind="targets"),
+    Case("words.csv", text(targets(nurses(value="显著提高"))), False, ("2", "显著提高"), kind="targets"),
+    Case("empty_goal.csv", text(targets(nurses(value=""))), False, ("2", "目标值"), kind="targets"),
+    Case("unknown_direction.csv", text(targets(nurses(direction="往前"))), False, ("2", "方向", "往前"), kind="targets"),
+    Case("two_digit_target_year.csv", text(targets(nurses(year="30年"))), False, ("2", "30年"), kind="targets"),
+    Case("baseline_after.csv", text(targets(nurses().replace(",2020,", ",2030,").replace("2030,3.72", "2024,3.72").replace(",2030,", ",2023,"))), False, ("2024", "2023"), kind="targets"),
+    Case("target_past.csv", text(targets(nurses(year="2022"))), True, ("2022",), one_target(year="2022"), kind="targets"),
+    Case("conflict.csv", text(targets(nurses(), nurses(value="5"))), False, ("2", "3", "4.5", "5"), kind="targets"),
+    Case("repeat.csv", text(targets(nurses(), nurses())), True, ("重复",), one_target(), kind="targets"),
+    Case("fraction_goal.csv", text(targets("居民健康素养水平,浦东新区,2020,35.6,2030,0.4,%,上升,规划")), False, ("0.4", "35.6"), kind="targets"),
+    Case("negative_goal.csv", text(targets("婴儿死亡率,浦东新区,2020,2.66,2030,-2,‰,下降,规划")), False, ("-2",), kind="targets"),
+    Case("unit_conflict_goal.csv", text(targets("婴儿死亡率,浦东新区,2020,2.66,2030,2‰,%,下降,规划")), False, ("‰", "%"), kind="targets"),
+    Case("unknown_unit_goal.csv", text(targets(nurses(unit="件"))), False, ("件",), kind="targets"),
+    Case("slip_goal.csv", text(targets(nurses().replace("注册护士数", "注册护土数"))), False, ("每千人口注册护士数",), kind="targets"),
+    Case("missing_column_goal.csv", text("指标,地区,目标年份,单位\n婴儿死亡率,浦东新区,2030,‰\n"), False, ("目标值",), kind="targets"),
+    Case("header_with_year.csv", text("指标,地区,单位,2030年目标值\n婴儿死亡率,浦东新区,‰,2\n"), True, values={("婴儿死亡率", "浦东新区", 2030): 2.0}, kind="targets"),
+    Case("deadline_words.csv", text("指标,地区,完成时限,目标值,单位\n婴儿死亡率,浦东新区,2030年底,2,‰\n"), True, values={("婴儿死亡率", "浦东新区", 2030): 2.0}, kind="targets"),
+    Case("formula_goal.xlsx", lambda: book(("目标", [TARGETS.split(","), ["婴儿死亡率", "浦东新区", 2020, 2.66, 2030, "=2+0", "‰", "下降", "规划"]])), False, ("2", "公式"), kind="targets"),
+    Case("english.csv", text("indicator,area,baseline_year,baseline_value,target_year,target_value,unit,direction,source\n婴儿死亡率,浦东新区,2020,2.66,2030,2.0,‰,decrease,plan\n"), True, values={("婴儿死亡率", "浦东新区", 2030): 2.0}, kind="targets"),
+]  # fmt: skip
+
+ENTRY = "  - 指标: 婴儿死亡率\n    地区: 浦东新区\n    目标年份: 2030\n    目标值: {value}\n    单位: ‰\n"
+
+
+def yaml_goal(value: str = "2.0", before: str = "", after: str = "") -> Callable[[], bytes]:
+    """A YAML target file with one entry."""
+    return lambda: (before + "目标:\n" + ENTRY.format(value=value) + after).encode()
+
+
+GOAL = {("婴儿死亡率", "浦东新区", 2030): 2.0}
+YAML_CASES = [
+    Case("plain.yaml", yaml_goal(), True, values=GOAL, kind="targets"),
+    Case("quoted.yaml", yaml_goal('"2.0"'), True, values=GOAL, kind="targets"),
+    Case("gbk.yaml", lambda: yaml_goal()().decode().encode("gbk"), True, values=GOAL, kind="targets"),
+    Case("laughs.yaml", yaml_goal(before="a: &a [x,x]\nb: &b [*a,*a]\nc: &c [*b,*b]\n"), False, ("别名",), kind="targets"),
+    Case("alias_value.yaml", yaml_goal(value="&v 2.0"), False, ("&v",), kind="targets"),
+    Case("merge.yaml", yaml_goal(after="    <<: {单位: 人}\n"), False, ("<<",), kind="targets"),
+    Case("tag_value.yaml", yaml_goal(value="!!float 2"), False, ("!!float",), kind="targets"),
+    Case("python_name.yaml", yaml_goal(value="!!python/name:os.system"), False, ("!!python",), kind="targets"),
+    Case("local_tag.yaml", yaml_goal(value="!Ref x"), False, ("!Ref",), kind="targets"),
+    Case("tab.yaml", yaml_goal(after="\t备注: x\n"), False, ("Tab",), kind="targets"),
+    Case("boolean_goal.yaml", yaml_goal(value="NO"), False, ("NO",), kind="targets"),
+    Case("octal_goal.yaml", yaml_goal(value="0o17"), False, ("0o17",), kind="targets"),
+    Case("list_goal.yaml", yaml_goal(value="[1, 2]"), False, ("目标值",), kind="targets"),
+    Case("empty_goal.yaml", yaml_goal(value=""), False, ("目标值",), kind="targets"),
+    Case("missing_key.yaml", lambda: yaml_goal()().decode().replace("    目标年份: 2030\n", "").encode(), False, ("目标年份",), kind="targets"),
+    Case("alias_and_name.yaml", yaml_goal(after="    target_value: 3\n"), False, ("2.0", "3"), kind="targets"),
+    Case("not_a_list.yaml", lambda: "目标:\n  指标: 婴儿死亡率\n".encode(), False, ("目标",), kind="targets"),
+    Case("only_text.yaml", lambda: "目标".encode(), False, ("目标",), kind="targets"),
+    Case("empty.yaml", lambda: b"# nothing\n", False, ("空",), kind="targets"),
+    Case("deep_flow.yaml", lambda: b"a: " + b"{a: " * 3000, False, ("嵌套",), kind="targets"),
+    Case("deep_block.yaml", lambda: b"- " * 3000, False, ("嵌套",), kind="targets"),
+    Case("bad_indent.yaml", yaml_goal(after="   单位: x\n"), False, ("7",), kind="targets"),
+    Case("control.yaml", yaml_goal(value='"2\x07"'), False, (), kind="targets"),
+    Case("second_key.yaml", yaml_goal(after="其他: 1\n"), False, ("其他",), kind="targets"),
+    Case("unclosed.yaml", yaml_goal(value='"2.0'), False, (), kind="targets"),
+]  # fmt: skip
+
+PARAMETER_CASES = [
+    Case("good.yaml", text("plan: demo-2027\nlang: zh\nas_of: 2024\nobservations:\n  - 模板/数据.xlsx\n"), True, kind="params"),
+    Case("misspelt.yaml", text("aera: 浦东新区\n"), False, ("aera", "area"), kind="params"),
+    Case("traversal.yaml", text("plan: ../../etc/passwd\n"), False, ("plan", "../../etc/passwd"), kind="params"),
+    Case("observation_traversal.yaml", text("plan: demo-2027\nobservations: [../../../etc/passwd]\n"), False, ("observations", "../../../etc/passwd"), kind="params"),
+    Case("absolute.yaml", text("plan: demo-2027\nobservations: [/etc/passwd]\n"), False, ("/etc/passwd",), kind="params"),
+    Case("home.yaml", text("plan: demo-2027\nobservations: [~/.ssh/id_rsa]\n"), False, ("observations",), kind="params"),
+    Case("drive.yaml", text("plan: demo-2027\nobservations: ['C:\\Windows\\x.csv']\n"), False, ("observations",), kind="params"),
+    Case("remote.yaml", text("plan: demo-2027\nobservations: [ftp://192.0.2.1/x.csv]\n"), False, ("ftp", "observations"), kind="params"),
+    Case("share.yaml", text("plan: demo-2027\nobservations: ['\\\\server\\x.csv']\n"), False, ("observations",), kind="params"),
+    Case("format_string.yaml", text("plan: demo-2027\narea: '{area.__class__.__mro__}'\n"), False, ("area",), kind="params"),
+    Case("code_value.yaml", text("plan: demo-2027\narea: '__import__(\"os\").system(\"id\")'\n"), False, ("area",), kind="params"),
+    Case("newline_value.yaml", text('plan: demo-2027\narea: "x\\nimport os"\n'), False, ("area",), kind="params"),
+    Case("lang.yaml", text("plan: demo-2027\nlang: fr\n"), False, ("lang", "fr"), kind="params"),
+    Case("year.yaml", text("plan: demo-2027\nas_of: 明年\n"), False, ("as_of", "明年"), kind="params"),
+    Case("token.yaml", text("plan: demo-2027\napi_token: abc123\n"), False, ("api_token",), kind="params", absent=("abc123",)),
+    Case("twice.yaml", text("plan: demo-2027\nplan: other\n"), False, ("plan", "demo-2027", "other"), kind="params"),
+    Case("nested.yaml", text("plan: {id: demo-2027}\n"), False, ("plan",), kind="params"),
+    Case("colon.yaml", text("plan：demo-2027\n"), False, ("：",), kind="params"),
+    Case("dunder.yaml", text("__class__: x\n"), False, ("__class__",), kind="params"),
+    Case("list.yaml", text("- plan: demo-2027\n"), False, (), kind="params"),
+    Case("params.json", text('{"plan": "demo-2027"}'), False, (".json",), kind="params"),
+]  # fmt: skip
+
+CASES = [*TEXT_CASES, *VALUE_CASES, *YEAR_CASES, *NAME_CASES, *WIDE_CASES, *BOOK_CASES, *TARGET_CASES, *YAML_CASES, *PARAMETER_CASES]
+
+
+def write(case: Case, folder: Path) -> Path:
+    """The case's file in a folder."""
+    path = folder / case.name
+    path.write_bytes(case.make())
+    return path
