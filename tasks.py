@@ -71,15 +71,18 @@ def fingerprint() -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
-def setup() -> None:
-    """Make ``.venv`` from the hashed lock file, once; a second call finds it done."""
+def setup(offline: bool = True) -> None:
+    """Make ``.venv`` from the hashed lock file, once; a second call finds it done.
+
+    Where a ``wheelhouse/`` was carried along, it is installed from that alone, unless ``offline`` is False.
+    """
     if STAMP.is_file() and STAMP.read_text("utf-8") == fingerprint() and PYTHON.exists():
         return
     if sys.version_info < (3, 11):  # noqa: UP036 -- this file is what an older Python meets first
         sys.exit(f"tasks.py: Python 3.11 or newer is needed, this is {sys.version.split()[0]}")
     print("Setting up .venv (once; a minute or two) ...", flush=True)
     make_venv()
-    if WHEELHOUSE.is_dir():
+    if offline and WHEELHOUSE.is_dir():
         from_wheelhouse()
     else:
         from_registry()
@@ -200,7 +203,7 @@ def wheelhouse(platform: str = "win_amd64", version: str = "3.11") -> None:
     """Fetch every wheel of the lock for another machine (win_amd64, linux_x86_64, linux_aarch64)."""
     if platform not in PLATFORMS:
         sys.exit(f"tasks.py: {platform} is not one of {', '.join(PLATFORMS)}")
-    setup()
+    setup(offline=False)
     # Some packages differ between early and late patch releases of one Python: fetch for both.
     for patch in ("0", "99"):
         fetch_wheels(*PLATFORMS[platform], f"{version}.{patch}")
