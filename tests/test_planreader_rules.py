@@ -16,11 +16,11 @@ PERIODS = {"single": Period(2024, 2024), "long": Period(2021, 2025)}
 
 
 def _as_section(text: str) -> str:
-    from healthplan.planreader.outline import _LABEL, heading_of
+    from healthplan.planreader.outline import heading_of
 
     plain = normal(text)
     title = heading_of(plain)[2]
-    rule = first("sections", title or (plain if _LABEL.match(plain) else plain))
+    rule = first("sections", title or plain)
     return str(rule.gives) if rule else ""
 
 
@@ -60,9 +60,7 @@ def test_a_rule_reads_its_examples(kind: str, rule: Rule, text: str, expected: s
 
 
 @pytest.mark.parametrize(("kind", "rule", "text", "expected"), _cases("leaves"))
-def test_a_rule_leaves_its_counterexamples(
-    kind: str, rule: Rule, text: str, expected: str
-) -> None:
+def test_a_rule_leaves_its_counterexamples(kind: str, rule: Rule, text: str, expected: str) -> None:
     assert _read(kind, text, expected) == expected
 
 

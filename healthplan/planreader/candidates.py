@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from healthplan import messages
-from healthplan.planreader.claims import Claim
+from healthplan.planreader.claim import Claim
 from healthplan.planreader.naming import contained, likeness, match_indicator
 from healthplan.planreader.reading import Located
 
@@ -26,7 +26,9 @@ class _Row:
     locators: list[str]
 
 
-def build(items: list[Located], registry: dict[str, list[str]], lang: str | None = None) -> pd.DataFrame:
+def build(
+    items: list[Located], registry: dict[str, list[str]], lang: str | None = None
+) -> pd.DataFrame:
     """The candidate table: goals once each, with baselines from the facts."""
     goals = merge([item for item in items if not item.claim.fact])
     facts = [item.claim for item in items if item.claim.fact]
@@ -74,7 +76,12 @@ def _same_comparator(one: str, other: str) -> bool:
 
 def _same_date(one: str, other: str) -> bool:
     """2025 and 2025-12 are one date; a print without a date is the same goal as one with."""
-    return not one or not other or one == other or (one[:4] == other[:4] and {one[4:], other[4:]} <= {"", "-12"} and bool(one))
+    return (
+        not one
+        or not other
+        or one == other
+        or (one[:4] == other[:4] and {one[4:], other[4:]} <= {"", "-12"} and bool(one))
+    )
 
 
 def _better(one: Located, other: Located) -> Located:
@@ -90,11 +97,16 @@ def _better(one: Located, other: Located) -> Located:
         comparator=b.comparator if a.comparator == "=" else a.comparator,
     )
     return replace(
-        one, claim=claim, departments=one.departments or other.departments, nature=one.nature or other.nature
+        one,
+        claim=claim,
+        departments=one.departments or other.departments,
+        nature=one.nature or other.nature,
     )
 
 
-def _record(row: _Row, facts: list[Claim], registry: dict[str, list[str]], lang: str | None) -> dict:
+def _record(
+    row: _Row, facts: list[Claim], registry: dict[str, list[str]], lang: str | None
+) -> dict:
     item, claim = row.item, row.item.claim
     why = "; ".join(messages.text(f"planreader.{reason}", lang) for reason in claim.why)
     return {

@@ -7,7 +7,15 @@ from dataclasses import dataclass
 
 from healthplan.planreader.rules import Rule, rules, spans
 
-_FIVE_YEAR_PLANS = {"一": 2005, "二": 2015, "三": 2020, "四": 2025, "五": 2030, "六": 2035, "七": 2040}
+_FIVE_YEAR_PLANS = {
+    "一": 2005,
+    "二": 2015,
+    "三": 2020,
+    "四": 2025,
+    "五": 2030,
+    "六": 2035,
+    "七": 2040,
+}
 _QUARTERS = {"一": 3, "二": 6, "三": 9, "四": 12, "1": 3, "2": 6, "3": 9, "4": 12}
 
 
@@ -47,7 +55,9 @@ class Mention:
     @property
     def opens_goals(self) -> bool:
         """Dates like 到2025年 hold for the sentences that follow, 2023年内 for its own only."""
-        return self.kind == "goal" and bool(re.match("(?:力争|争取|确保|计划)*(?:到|至|展望)", self.text))
+        return self.kind == "goal" and bool(
+            re.match("(?:力争|争取|确保|计划)*(?:到|至|展望)", self.text)
+        )
 
 
 def find_dates(text: str, period: Period) -> list[Mention]:
@@ -57,7 +67,9 @@ def find_dates(text: str, period: Period) -> list[Mention]:
         for rule in rules("dates")
         if rule.fields.get("needs") != "single_year" or period.single is not None
     ]
-    return [_mention(start, end, rule, match, period) for start, end, rule, match in spans(usable, text)]
+    return [
+        _mention(start, end, rule, match, period) for start, end, rule, match in spans(usable, text)
+    ]
 
 
 def _mention(start: int, end: int, rule: Rule, match: re.Match[str], period: Period) -> Mention:
@@ -141,9 +153,9 @@ def find_period(titles: list[str], opening: list[str]) -> Period:
         if match := _HORIZON.search(line):
             return Period(issued, int(match[1]))
     for line in opening[:12]:
-        if match := _SPAN.search(line):
-            if "规划期" in line or "实施期" in line or "期限" in line:
-                return Period(int(match[1]), int(match[2]))
+        match = _SPAN.search(line)
+        if match and ("规划期" in line or "实施期" in line or "期限" in line):
+            return Period(int(match[1]), int(match[2]))
     return Period(issued, None)
 
 

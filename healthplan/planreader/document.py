@@ -82,7 +82,7 @@ def read_document(path: str | Path) -> Document:
     return document
 
 
-def _reader(kind: str):  # noqa: ANN202  (a function of a path)
+def _reader(kind: str):
     """Container readers are imported late: each brings a library of its own."""
     if kind == "docx":
         from healthplan.planreader.word import blocks

@@ -42,10 +42,9 @@ def _tab_first(lines: list[str], at: int) -> tuple[Rows, int]:
                 rows.append([])
             rows[-1].append(line.strip())
             gap = False
-        elif rows[-1] and (not gap or _open(rows[-1][-1])):
-            rows[-1][-1] += line.strip()
-            gap = False
-        elif gap and rows[-1] and _next_is_tab(lines, i):
+        elif (rows[-1] and (not gap or _open(rows[-1][-1]))) or (
+            gap and rows[-1] and _next_is_tab(lines, i)
+        ):
             rows[-1][-1] += line.strip()
             gap = False
         else:
@@ -102,7 +101,9 @@ def _separated(lines: list[str], at: int) -> tuple[Rows, int]:
 
 
 _FIRST_HEAD = re.compile(r"^(?:序号|类别|领域|分类|类型|维度|主要指标|指标(?:名称)?|项目)$")
-_YEAR_HEAD = re.compile(r"^(?:\d{4}年.*|.*目标值?.*|.*现状.*|.*基期.*|属性|性质|指标性质|指标属性)$")
+_YEAR_HEAD = re.compile(
+    r"^(?:\d{4}年.*|.*目标值?.*|.*现状.*|.*基期.*|属性|性质|指标性质|指标属性)$"
+)
 _HEAD_CELL = re.compile(
     r"^(?:序号|类别|领域|分类|类型|维度|主要指标|(?:具体)?指标(?:名称|性质|属性|类型)?|项目|"
     r"(?:计量)?单位|属性|性质|备注|.*(?:\d{4}年|基期|现状|目标|责任|牵头|配合|部门|来源).{0,12})$"
@@ -118,28 +119,28 @@ def cell_per_line(lines: list[str], at: int) -> tuple[Rows, int]:
     if not _FIRST_HEAD.match(re.sub(r"\s", "", lines[at])):
         return (), at
     cells: list[str] = []
-    i = at
-    misses = 0
-    while i < len(lines) and misses < 2:
+    places: list[int] = []
+    for i in range(at, len(lines)):
         text = clean(lines[i])
-        if not text:
-            misses += 0
-        elif len(text) > 45 or _SENTENCE.search(text):
+        if len(text) > 45 or _SENTENCE.search(text):
             break
-        else:
+        if text:
             cells.append(text)
-        i += 1
+            places.append(i)
     width = next((n for n, cell in enumerate(cells) if not _HEAD_CELL.match(cell)), len(cells))
     head = cells[:width]
     if width < 3 or not any(_YEAR_HEAD.match(cell) for cell in head):
         return (), at
     serial = head.index("序号") if "序号" in head else -1
-    rows = _by_serial(cells, width, serial) if serial >= 0 else _by_width(cells, width)
-    return (tuple(rows), i) if len(rows) >= 2 else ((), at)
+    rows, used = _by_serial(cells, width, serial) if serial >= 0 else _by_width(cells, width)
+    return (tuple(rows), places[used - 1] + 1) if len(rows) >= 2 else ((), at)
 
 
-def _by_serial(cells: list[str], width: int, serial: int) -> list[tuple[str, ...]]:
-    """Cut at 1, 2, 3 ...; what stands before a number is the label of the rows that follow."""
+def _by_serial(cells: list[str], width: int, serial: int) -> tuple[list[tuple[str, ...]], int]:
+    """Cut at 1, 2, 3 ...; what stands before a number is the label of the rows that follow.
+
+    Gives the rows and how many cells they took.
+    """
     rows = [tuple(cells[:width])]
     body = cells[width:]
     starts: list[int] = []
@@ -149,14 +150,16 @@ def _by_serial(cells: list[str], width: int, serial: int) -> list[tuple[str, ...
             starts.append(n)
     length = width - serial
     label = body[: starts[0]] if starts else []
+    used = width
     for n, start in enumerate(starts):
         end = starts[n + 1] if n + 1 < len(starts) else len(body)
         row, rest = body[start : min(end, start + length)], body[start + length : end]
+        used = width + start + len(row)
         row = _padded(row, length)
         group = (label * serial)[:serial] if label else [""] * serial
-        rows.append(tuple([*group, *row]))
+        rows.append((*group, *row))
         label = rest[:1] or label
-    return rows
+    return rows, used
 
 
 _NATURE = re.compile("^(?:预期性|约束性|倡导性|预期|约束|指导性)$")
@@ -171,6 +174,12 @@ def _padded(row: list[str], length: int) -> list[str]:
     return [*row[:keep], *[""] * missing, *row[keep:]]
 
 
-def _by_width(cells: list[str], width: int) -> list[tuple[str, ...]]:
-    usable = len(cells) - len(cells) % width
-    return [tuple(cells[n : n + width]) for n in range(0, usable, width)]
+def _by_width(cells: list[str], width: int) -> tuple[list[tuple[str, ...]], int]:
+    """Rows as wide as the head, as long as they hold figures."""
+    rows = [tuple(cells[:width])]
+    for n in range(width, len(cells) - width + 1, width):
+        row = tuple(cells[n : n + width])
+        if not any(re.search(r"\d", cell) for cell in row[1:]):
+            break
+        rows.append(row)
+    return rows, width * len(rows)

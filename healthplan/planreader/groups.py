@@ -33,7 +33,9 @@ class Group:
 
 @cache
 def _before_words() -> str:
-    return "|".join(f"(?:{r.pattern.pattern})" for r in rules("comparators") if r.fields["where"] == "before")
+    return "|".join(
+        f"(?:{r.pattern.pattern})" for r in rules("comparators") if r.fields["where"] == "before"
+    )
 
 
 @cache
@@ -52,7 +54,9 @@ def with_shared_units(hidden: str, quantities: list[Quantity]) -> list[Quantity]
         between = hidden[here.end : after.start]
         if here.kind == "bare" and re.match("^[、和及与]+$", between):
             printed = hidden[here.start : here.end]
-            scale = {"万": 1e4, "亿": 1e8}.get(after.unit[:1], 1.0) if printed[-1] in "万亿" else 1.0
+            scale = (
+                {"万": 1e4, "亿": 1e8}.get(after.unit[:1], 1.0) if printed[-1] in "万亿" else 1.0
+            )
             out[n] = replace(here, unit=after.unit, kind=after.kind, value=here.value / scale)
     return out
 

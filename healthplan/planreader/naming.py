@@ -10,7 +10,7 @@ from healthplan.planreader.rules import rules
 _LEAD = re.compile(
     r"^(?:[@\s、，的并且和及与]|力争|争取|努力|确保|实现|其中|使得?|让|将|把|进一步|逐步|基本(?=实现|达到|建成|形成|消除|上)|不断|全面|稳步|持续|"
     r"扎实|积极|着力|大力|深入|加快|推动|推进|加强|促进|要|应|到|在|为|对|按照|通过|以|全国|全省|全市|全区|全县|"
-    r"全州|全域|我省|我市|我区|我县|我国|总体|主要是|计划|预期|同时|每年|保持|巩固|高质量|高标准|稳定|维持|有序|"
+    r"全州|全域|我省|我市|我区|我县|我国|总体(?=达到|上|实现)|主要是|计划|预期|同时|每年|保持|巩固|高质量|高标准|稳定|维持|有序|"
     r"统筹|支持|鼓励|引导|落实|做好|抓好|达到?|完善|全方位|广泛|至少|各地|提倡|倡导|--|——|-|[①-⑳])+"
 )
 _TRAIL = re.compile(
@@ -51,7 +51,9 @@ def subjects(text: str, wanted: int) -> list[str]:
     names = []
     for part in chosen[:-1]:
         name = tidy(part)
-        names.append(_with_tail(name, last) if TAIL.search(last) and not TAIL.search(name) else name)
+        names.append(
+            _with_tail(name, last) if TAIL.search(last) and not TAIL.search(name) else name
+        )
     base = re.match(r"每[\d百千万十]+(?:名)?(?:常住|户籍)?(?:人口|居民|人)?", names[0])
     if base and not any(name.startswith("每") for name in [*names[1:], last]):
         names = [names[0], *(base.group() + name for name in names[1:])]
@@ -88,7 +90,9 @@ def paired_subjects(text: str) -> list[str]:
     return []
 
 
-_NOISE = re.compile(r"[\s“”‘’《》（）()、，。：；·\-—/％%‰@#]|的|数$|全省|全市|全区|全县|全国|居民(?=健康素养)|常住|达到|比例")
+_NOISE = re.compile(
+    r"[\s“”‘’《》（）()、，。：；·\-—/％%‰@#]|的|数$|全省|全市|全区|全县|全国|居民(?=健康素养)|常住|达到|比例"
+)
 
 
 @lru_cache(maxsize=20_000)

@@ -64,9 +64,7 @@ def _page(page: Any) -> list[Any]:
     def outside(item: dict[str, Any]) -> bool:
         middle = (item["top"] + item["bottom"]) / 2
         centre = (item["x0"] + item["x1"]) / 2
-        return not any(
-            box[1] <= middle <= box[3] and box[0] <= centre <= box[2] for box in boxes
-        )
+        return not any(box[1] <= middle <= box[3] and box[0] <= centre <= box[2] for box in boxes)
 
     pieces: list[tuple[float, Any]] = [(t.bbox[1], _cells(t.extract())) for t in tables]
     for line in page.filter(

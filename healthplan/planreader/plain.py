@@ -105,7 +105,7 @@ def _wrap_width(lines: list[str]) -> int:
         return 0
     top = lengths[int(len(lengths) * 0.95)]
     near = sum(1 for length in lengths if top - 5 <= length <= top + 2)
-    return top if near >= 0.25 * len(lengths) and top <= 120 else 0
+    return top if near >= max(4, 0.12 * len(lengths)) and top <= 120 else 0
 
 
 def _goes_on(previous: str, line: str, blank: bool, width: int) -> bool:

@@ -67,7 +67,8 @@ def registry(indicators: pd.DataFrame | None) -> dict[str, list[str]]:
     if indicators is None:
         return {}
     names: dict[str, list[str]] = {}
-    for row in indicators[["indicator", "name_zh", "aliases"]].fillna("").itertuples(index=False):
-        parts = [row.name_zh, *str(row.aliases).split(";")]
-        names[str(row.indicator)] = [part.strip() for part in parts if part.strip()]
+    table = indicators[["indicator", "name_zh", "aliases"]].fillna("").astype(str)
+    for indicator, name, aliases in table.to_numpy().tolist():
+        parts = [name, *aliases.split(";")]
+        names[indicator] = [part.strip() for part in parts if part.strip()]
     return names

@@ -8,7 +8,19 @@ from functools import cache
 
 from healthplan.planreader.rules import Rule, rules
 
-_DIGITS = {"零": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
+_DIGITS = {
+    "零": 0,
+    "一": 1,
+    "二": 2,
+    "两": 2,
+    "三": 3,
+    "四": 4,
+    "五": 5,
+    "六": 6,
+    "七": 7,
+    "八": 8,
+    "九": 9,
+}
 _STEPS = {"十": 10, "百": 100, "千": 1000, "万": 10_000}
 _NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 _MULTIPLE = r"(?:万亿|千万|百万|十万|万|亿|千|百)?"
@@ -44,7 +56,9 @@ def _pattern() -> re.Pattern[str]:
     first = rf"(?P<a>{_NUMBER})(?P<am>{_MULTIPLE})"
     inner = r"(?:%|‰|岁|个|名|家|所|张|人|项|天|分钟|元)?"
     second = rf"(?:{inner}(?:-+|~|至|到)(?P<b>{_NUMBER})(?P<bm>{_MULTIPLE}))?"
-    return re.compile(rf"(?<![\d.A-Za-z#]){sign}{first}{second}\s*(?:余|多)?(?P<unit>{_unit_pattern()})?")
+    return re.compile(
+        rf"(?<![\d.A-Za-z#]){sign}{first}{second}\s*(?:余|多)?(?P<unit>{_unit_pattern()})?"
+    )
 
 
 _RATIO = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)[：/](\d+(?:\.\d+)?)(?!\d*年)(?![\d%‰])")
@@ -54,7 +68,9 @@ _KEEPS_MULTIPLE = re.compile("元|次|吨|公里")
 _FRACTION = re.compile(rf"({_CHINESE})分之({_CHINESE})")
 _TENTHS = re.compile(rf"({_CHINESE})成(?=以上|左右|以内|的|，|。|；|$)")
 _HALF = re.compile(r"(?<![上下前后一])(?:一半|半数|过半)(?=以上|左右|的|，|。|；|$)?")
-_CHINESE_COUNT = re.compile(rf"(?P<a>{_CHINESE})(?:(?:至|到|-)(?P<b>{_CHINESE}))?(?P<m>名|个|家|所|张|例|项|支|辆|台|套|场|次|批|人次|篇|部)")
+_CHINESE_COUNT = re.compile(
+    rf"(?P<a>{_CHINESE})(?:(?:至|到|-)(?P<b>{_CHINESE}))?(?P<m>名|个|家|所|张|例|项|支|辆|台|套|场|次|批|人次|篇|部)"
+)
 
 
 def chinese_number(text: str) -> float:
@@ -127,7 +143,9 @@ def _ratio(match: re.Match[str], text: str) -> Quantity:
     a, b = float(match[1]), float(match[2])
     if text[match.start() : match.end()].count("/"):
         return Quantity(*match.span(), round(100 * a / b, 2) if b else 0.0, None, "%", "rate")
-    return Quantity(*match.span(), round(b / a, 6) if a else 0.0, None, f"{match[1]}:{match[2]}", "ratio")
+    return Quantity(
+        *match.span(), round(b / a, 6) if a else 0.0, None, f"{match[1]}:{match[2]}", "ratio"
+    )
 
 
 def _fraction(match: re.Match[str]) -> Quantity:

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from healthplan.planreader.claims import Claim, Context, read_sentence
+from healthplan.planreader.claim import Claim, Context
+from healthplan.planreader.claims import read_sentence
 from healthplan.planreader.dates import Period, find_dates
 from healthplan.planreader.departments import departments_at, take_departments
 from healthplan.planreader.normal import clean, normal
@@ -56,7 +57,9 @@ class Reader:
                 yield Located(claim, place, names, sentence=f"{id(passage)}:{match.start()}")
             holding = self._after(sentence, holding, passage, match.start())
         self.colon = text.rstrip(" 。").endswith("：") or (self.colon and self._bullet(plain))
-        self.carried = holding if (self.colon or passage.section == "goals" or passage.heading) else ()
+        self.carried = (
+            holding if (self.colon or passage.section == "goals" or passage.heading) else ()
+        )
 
     def _after(
         self, sentence: str, holding: tuple[str, ...], passage: Passage, at: int
@@ -69,7 +72,9 @@ class Reader:
         if not dates:
             return holding
         last = dates[-1]
-        opens = passage.section == "goals" or (at == 0 and dates[0].start <= 3) or "目标" in sentence
+        opens = (
+            passage.section == "goals" or (at == 0 and dates[0].start <= 3) or "目标" in sentence
+        )
         return last.deadlines if last.opens_goals and (opens or sentence.endswith("：")) else ()
 
     @staticmethod
@@ -77,7 +82,11 @@ class Reader:
         return bool(re.match(r"^(?:--|-|●|•|■|◆|\d+[.、](?!\d)|（\d+）|[①-⑳])", plain))
 
 
-def read_text(text: str, period: Period = Period(2024, 2024)) -> list[Claim]:
+ONE_YEAR = Period(2024, 2024)
+"""The plan that an example without a period belongs to."""
+
+
+def read_text(text: str, period: Period = ONE_YEAR) -> list[Claim]:
     """Goals in one piece of text, as a rule's example is read: no headings, no document."""
     passage = Passage(clean(text), "", "", "")
     return [item.claim for item in Reader(period).read(passage) if not item.claim.fact]

@@ -58,7 +58,9 @@ def _write_xlsx(sheet: pd.DataFrame, path: Path) -> None:
     wrap = book.add_format({"text_wrap": True, "valign": "top"})
     for c, name in enumerate(sheet.columns):
         page.write_string(0, c, name, head)
-        page.set_column(c, c, {"evidence": 60, "name": 32, "why": 30, "locator": 16}.get(name, 12), wrap)
+        page.set_column(
+            c, c, {"evidence": 60, "name": 32, "why": 30, "locator": 16}.get(name, 12), wrap
+        )
     for r, row in enumerate(sheet.itertuples(index=False), 1):
         for c, value in enumerate(row):
             if isinstance(value, float):
@@ -68,7 +70,9 @@ def _write_xlsx(sheet: pd.DataFrame, path: Path) -> None:
                 page.write_string(r, c, str(value))
     last = max(len(sheet), 1)
     column = len(sheet.columns) - 1
-    page.data_validation(1, column, last, column, {"validate": "list", "source": ["accept", "change", "drop"]})
+    page.data_validation(
+        1, column, last, column, {"validate": "list", "source": ["accept", "change", "drop"]}
+    )
     page.freeze_panes(1, 2)
     page.autofilter(0, 0, last, column)
     book.close()
@@ -86,18 +90,19 @@ def load_confirmed(path: str | Path) -> tuple[pd.DataFrame, list[Fault]]:
     frame = _read(path)
     missing = [name for name in (*COLUMNS, "decision") if name not in frame.columns]
     if missing:
-        raise InputError(
-            Fault("READ-SHEET", file=path.name, value=", ".join(missing), row=1)
-        )
+        raise InputError(Fault("READ-SHEET", file=path.name, value=", ".join(missing), row=1))
     faults: list[Fault] = []
     kept = []
-    for row, record in enumerate(frame.to_dict("records"), 2):
+    for row, cells in enumerate(frame.to_numpy().tolist(), 2):
+        record = dict(zip(frame.columns, map(str, cells), strict=True))
         found = list(_faults(record, path.name, row))
         faults += found
         if not found and DECISIONS[record["decision"].strip().lower()] != "drop":
             kept.append(_typed(record))
     rows = pd.DataFrame(kept, columns=list(COLUMNS))
-    return rows.astype({"value": "float64", "value_high": "float64", "confidence": "float64"}), faults
+    return rows.astype(
+        {"value": "float64", "value_high": "float64", "confidence": "float64"}
+    ), faults
 
 
 def _read(path: Path) -> pd.DataFrame:

@@ -4,15 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from healthplan.planreader.claims import (
-    Claim,
-    Context,
-    read_sentence,
-    scope_of,
-    unit_with_base,
-)
+from healthplan.planreader.claim import Claim, Context, scope_of, unit_with_base
+from healthplan.planreader.claims import read_sentence
 from healthplan.planreader.dates import Period, find_dates
 from healthplan.planreader.departments import split_departments
 from healthplan.planreader.groups import compare_after, compare_before
@@ -21,126 +16,18 @@ from healthplan.planreader.outline import Passage
 from healthplan.planreader.quantities import find_quantities
 from healthplan.planreader.reading import Located, Reader
 from healthplan.planreader.rules import first, rules
+from healthplan.planreader.table_head import Column, Rows, find_head, holds_figures
 
-Rows = tuple[tuple[str, ...], ...]
-_BASE_NOTE = re.compile("现状|基期|实际|基数|基准|完成值|全国")
 _NATURES = {"约束": "binding", "预期": "expected"}
-
-
-@dataclass(frozen=True)
-class Column:
-    """What one column holds; `deadline` for value columns."""
-
-    role: str
-    head: str
-    deadline: str = ""
 
 
 def read_table(rows: Rows, passage: Passage, period: Period, reader: Reader) -> Iterator[Located]:
     """Claims of a table: an indicator table by its head, any other as text cells."""
     head, columns = find_head(rows, period)
-    if columns and _holds_figures(rows[head:], columns):
+    if columns and holds_figures(rows[head:], columns):
         yield from _indicator_rows(rows[head:], columns, passage, period)
     else:
         yield from _text_cells(rows, head, columns, passage, reader)
-
-
-def _holds_figures(body: Rows, columns: list[Column]) -> bool:
-    """An indicator table has short cells under its value columns; a task table has sentences."""
-    values = [i for i, column in enumerate(columns) if column.role == "value"]
-    cells = [row[i] for row in body for i in values if i < len(row) and row[i]]
-    short = [cell for cell in cells if len(cell) <= 24]
-    return bool(values) and len(short) >= 0.6 * len(cells) and any(re.search(r"\d", c) for c in short)
-
-
-def find_head(rows: Rows, period: Period) -> tuple[int, list[Column]]:
-    """Number of head rows and the columns, or (0, []) where no row looks like a head."""
-    for height in (1, 2, 3):
-        if height > len(rows):
-            break
-        body = rows[height - 1]
-        if not _short(body):
-            break
-        heads = _joined(rows[:height])
-        columns = _named([_column(head, period) for head in heads])
-        roles = {column.role for column in columns}
-        if "name" in roles and "value" in roles and not _has_numbers(body, columns):
-            more = height < len(rows) and _is_head(rows[height], columns)
-            if not more:
-                return height, columns
-    for height in (1, 2):
-        if height <= len(rows):
-            columns = [_column(head, period) for head in _joined(rows[:height])]
-            if sum(bool(column.role) for column in columns) >= 2 and _short(rows[height - 1]):
-                return height, columns
-    return 0, []
-
-
-def _named(columns: list[Column]) -> list[Column]:
-    """Where no head says what is measured, the first column that is not a number or year does."""
-    roles = [column.role for column in columns]
-    if "name" in roles or "value" not in roles:
-        return columns
-    free = [i for i, role in enumerate(roles) if role in {"", "group"}]
-    return [
-        replace(column, role="name") if free and i == free[-1 if roles[free[0]] == "group" else 0] else column
-        for i, column in enumerate(columns)
-    ]
-
-
-def _joined(rows: Rows) -> list[str]:
-    width = max(len(row) for row in rows)
-    heads = []
-    for i in range(width):
-        parts = dict.fromkeys(row[i] for row in rows if i < len(row) and row[i])
-        heads.append("".join(parts))
-    return heads
-
-
-def _short(row: tuple[str, ...]) -> bool:
-    return all(len(cell) <= 24 for cell in row)
-
-
-def _has_numbers(row: tuple[str, ...], columns: list[Column]) -> bool:
-    """A body row holds plain numbers under its value columns."""
-    return any(
-        re.match(r"^[≥≤<>=]?\s*\d+(?:\.\d+)?\s*%?$", normal(cell)) and not re.match(r"^20\d\d$", cell)
-        for cell, column in zip(row, columns, strict=False)
-        if column.role in {"value", "baseline"}
-    )
-
-
-def _is_head(row: tuple[str, ...], columns: list[Column]) -> bool:
-    """A second head row under a merged first one: years and words, no figures."""
-    cells = [cell for cell in row if cell]
-    years = sum(bool(re.search(r"20\d\d年?|目标|现状|基期", cell)) for cell in cells)
-    return years >= 2 and not _has_numbers(row, columns)
-
-
-def _column(head: str, period: Period) -> Column:
-    text = normal(head).replace(" ", "")
-    rule = first("table_heads", text) if text else None
-    if rule is None:
-        return Column("", head)
-    role = str(rule.fields["role"])
-    if role in {"year", "target", "baseline"}:
-        return _value_column(text, role, period)
-    return Column(role, head)
-
-
-def _value_column(text: str, role: str, period: Period) -> Column:
-    dates = [d for d in find_dates(text if "年" in text else f"{text}年", period) if d.deadlines]
-    years = [d for d in dates if re.match(r"20\d\d", d.deadlines[-1])]
-    deadline = years[-1].deadlines[-1] if years else ""
-    if role == "baseline" or (_BASE_NOTE.search(text) and "目标" not in text):
-        return Column("baseline", text, deadline)
-    year = int(deadline[:4]) if deadline else 0
-    start = period.start or 0
-    if year and start and year < start:
-        return Column("baseline", text, deadline)
-    if not deadline:
-        return Column("value", text, str(period.end) if period.end else "")
-    return Column("value", text, deadline)
 
 
 # --- indicator tables --------------------------------------------------------------------------
@@ -171,7 +58,12 @@ def _indicator_rows(
             claim = _cell_claim(name, unit, row[i], column, period)
             if claim is not None:
                 locator = f"{passage.locator}{passage.place}·{_serial(row, columns) or number}"
-                yield Located(_with_baseline(claim, row, columns), locator, _who(row, columns), _nature(row, columns))
+                yield Located(
+                    _with_baseline(claim, row, columns),
+                    locator,
+                    _who(row, columns),
+                    _nature(row, columns),
+                )
 
 
 def _dated(column: Column, cell: str, period: Period) -> Column:
@@ -182,7 +74,9 @@ def _dated(column: Column, cell: str, period: Period) -> Column:
 
 def _row_name(row: tuple[str, ...], columns: list[Column], previous: str) -> tuple[str, str]:
     cells = [
-        row[i] for i, column in enumerate(columns) if column.role == "name" and i < len(row) and row[i]
+        row[i]
+        for i, column in enumerate(columns)
+        if column.role == "name" and i < len(row) and row[i]
     ]
     if not cells:
         return "", ""
@@ -198,12 +92,19 @@ def _row_name(row: tuple[str, ...], columns: list[Column], previous: str) -> tup
 
 
 def _is_unit(text: str) -> bool:
-    return bool(re.match(r"^(?:%|‰|/?1?/?10万|1/10万|岁|人|张|个|名|万|亿|元|万元|亿元|万亿元|所|家|分|天|克|g|小时|分钟|人次|万人|次|平方米|年|周岁|.{0,3}/.{1,5})$", text))
+    return bool(
+        re.match(
+            r"^(?:%|‰|/?1?/?10万|1/10万|岁|人|张|个|名|万|亿|元|万元|亿元|万亿元|所|家|分|天|克|g|小时|分钟|人次|万人|次|平方米|年|周岁|.{0,3}/.{1,5})$",
+            text,
+        )
+    )
 
 
 def _unit_word(text: str) -> str:
     flat = normal(text).strip()
-    return {"/10万": "1/10万", "10万": "1/10万", "1/10万": "1/10万", "/十万": "1/10万"}.get(flat, flat)
+    return {"/10万": "1/10万", "10万": "1/10万", "1/10万": "1/10万", "/十万": "1/10万"}.get(
+        flat, flat
+    )
 
 
 def _cell(row: tuple[str, ...], columns: list[Column], role: str) -> str:
@@ -313,12 +214,16 @@ def _text_cells(
             seen.add(cell)
             if len(cell) < 6:
                 continue
-            piece = Passage(cell, f"{passage.locator}{passage.place}·{serial}", "", passage.place, resets=True)
+            piece = Passage(
+                cell, f"{passage.locator}{passage.place}·{serial}", "", passage.place, resets=True
+            )
             for item in reader.read(piece):
                 yield replace(item, departments=item.departments or who)
 
 
-_BODY = re.compile("(?:局|委|办|部|科|处|院|厅|会|政府|公司|部门|组织部|镇街|街道|镇|部委|残联|指挥部|等|中心|机构)$")
+_BODY = re.compile(
+    "(?:局|委|办|部|科|处|院|厅|会|政府|公司|部门|组织部|镇街|街道|镇|部委|残联|指挥部|等|中心|机构)$"
+)
 
 
 def _bodies(row: tuple[str, ...]) -> str:
@@ -328,8 +233,3 @@ def _bodies(row: tuple[str, ...]) -> str:
         if parts and all(_BODY.search(part) for part in parts):
             names += [part for part in parts if part not in names]
     return ";".join(names)
-
-
-def table_roles() -> list[str]:
-    """The roles a column can have, as the rules name them."""
-    return sorted({str(rule.fields["role"]) for rule in rules("table_heads")})

@@ -11,8 +11,9 @@ from healthplan.planreader.quantities import chinese_number
 from healthplan.planreader.rules import Rule, rules
 
 if TYPE_CHECKING:
-    from healthplan.planreader.claims import Claim, Context, When
+    from healthplan.planreader.claim import Claim, Context
     from healthplan.planreader.hide import Prepared
+    from healthplan.planreader.when import When
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Whole:
 
     def claims(self, ready: Prepared, when: When, context: Context) -> list[Claim]:
         """The goals it states: one for each deadline and each rate it names."""
-        from healthplan.planreader.claims import Claim, scope_of
+        from healthplan.planreader.claim import Claim, scope_of
 
         name = _name(ready.plain, ready.hidden, self)
         if len(name) < 2 or context.section in {"thought", "none", "advice"}:
@@ -36,7 +37,10 @@ class Whole:
             gives["value"] = 100.0 * (2 ** chinese_number(self.match["times"]) - 1)
         value = gives.get("value")
         unit = str(gives.get("unit", ""))
-        stop = min((i for i in (ready.plain.find(s, self.end) for s in "，；。") if i >= 0), default=len(ready.plain))
+        stop = min(
+            (i for i in (ready.plain.find(s, self.end) for s in "，；。") if i >= 0),
+            default=len(ready.plain),
+        )
         begin = max(ready.plain.rfind(s, 0, self.start) + 1 for s in "。；")
         reasons = ("words_not_number",) + (("no_date",) if not when.deadlines else ())
         return [
@@ -79,7 +83,9 @@ def _quoted(text: str, at: int) -> bool:
 def _name(plain: str, hidden: str, whole: Whole) -> str:
     """The clause without the expression; the clause before where nothing else is left."""
     left = max(hidden.rfind(sign, 0, whole.start) + 1 for sign in "，；：。")
-    right = min((i for i in (hidden.find(s, whole.end) for s in "，；。：") if i >= 0), default=len(hidden))
+    right = min(
+        (i for i in (hidden.find(s, whole.end) for s in "，；。：") if i >= 0), default=len(hidden)
+    )
     before = _visible(plain, hidden, left, whole.start)
     after = _visible(plain, hidden, whole.end, right)
     if whole.rule.name == "all_of_them":

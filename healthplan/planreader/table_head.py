@@ -1,0 +1,130 @@
+"""The head of a table: which column holds the name, the unit, the figures of which year."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from healthplan.planreader.dates import Period, find_dates
+from healthplan.planreader.normal import normal
+from healthplan.planreader.rules import first, rules
+
+Rows = tuple[tuple[str, ...], ...]
+_BASE_NOTE = re.compile("现状|基期|实际|基数|基准|完成值|全国")
+
+
+@dataclass(frozen=True)
+class Column:
+    """What one column holds; `deadline` for value columns."""
+
+    role: str
+    head: str
+    deadline: str = ""
+
+
+def find_head(rows: Rows, period: Period) -> tuple[int, list[Column]]:
+    """Number of head rows and the columns, or (0, []) where no row looks like a head."""
+    for height in (1, 2, 3):
+        if height > len(rows):
+            break
+        body = rows[height - 1]
+        if not _short(body):
+            break
+        heads = _joined(rows[:height])
+        columns = _named([_column(head, period) for head in heads])
+        roles = {column.role for column in columns}
+        if "name" in roles and "value" in roles and not _has_numbers(body, columns):
+            more = height < len(rows) and _is_head(rows[height], columns)
+            if not more:
+                return height, columns
+    for height in (1, 2):
+        if height <= len(rows):
+            columns = [_column(head, period) for head in _joined(rows[:height])]
+            if sum(bool(column.role) for column in columns) >= 2 and _short(rows[height - 1]):
+                return height, columns
+    return 0, []
+
+
+def holds_figures(body: Rows, columns: list[Column]) -> bool:
+    """An indicator table has short cells under its value columns; a task table has sentences."""
+    values = [i for i, column in enumerate(columns) if column.role == "value"]
+    cells = [row[i] for row in body for i in values if i < len(row) and row[i]]
+    short = [cell for cell in cells if len(cell) <= 24]
+    return (
+        bool(values) and len(short) >= 0.6 * len(cells) and any(re.search(r"\d", c) for c in short)
+    )
+
+
+def _named(columns: list[Column]) -> list[Column]:
+    """Where no head says what is measured, the first column that is not a number or year does."""
+    roles = [column.role for column in columns]
+    if "name" in roles or "value" not in roles:
+        return columns
+    free = [i for i, role in enumerate(roles) if role in {"", "group"}]
+    return [
+        replace(column, role="name")
+        if free and i == free[-1 if roles[free[0]] == "group" else 0]
+        else column
+        for i, column in enumerate(columns)
+    ]
+
+
+def _joined(rows: Rows) -> list[str]:
+    width = max(len(row) for row in rows)
+    heads = []
+    for i in range(width):
+        parts = dict.fromkeys(row[i] for row in rows if i < len(row) and row[i])
+        heads.append("".join(parts))
+    return heads
+
+
+def _short(row: tuple[str, ...]) -> bool:
+    return all(len(cell) <= 24 for cell in row)
+
+
+def _has_numbers(row: tuple[str, ...], columns: list[Column]) -> bool:
+    """A body row holds plain numbers under its value columns."""
+    return any(
+        re.match(r"^[≥≤<>=]?\s*\d+(?:\.\d+)?\s*%?$", normal(cell))
+        and not re.match(r"^20\d\d$", cell)
+        for cell, column in zip(row, columns, strict=False)
+        if column.role in {"value", "baseline"}
+    )
+
+
+def _is_head(row: tuple[str, ...], columns: list[Column]) -> bool:
+    """A second head row under a merged first one: years and words, no figures."""
+    cells = [cell for cell in row if cell]
+    years = sum(bool(re.search(r"20\d\d年?|目标|现状|基期", cell)) for cell in cells)
+    return years >= 2 and not _has_numbers(row, columns)
+
+
+def _column(head: str, period: Period) -> Column:
+    text = normal(head).replace(" ", "")
+    rule = first("table_heads", text) if text else None
+    if rule is None:
+        return Column("", head)
+    role = str(rule.fields["role"])
+    if role in {"year", "target", "baseline"}:
+        return _value_column(text, role, period)
+    return Column(role, head)
+
+
+def _value_column(text: str, role: str, period: Period) -> Column:
+    dates = [d for d in find_dates(text if "年" in text else f"{text}年", period) if d.deadlines]
+    years = [d for d in dates if re.match(r"20\d\d", d.deadlines[-1])]
+    deadline = years[-1].deadlines[-1] if years else ""
+    if role == "baseline" or (_BASE_NOTE.search(text) and "目标" not in text):
+        return Column("baseline", text, deadline)
+    year = int(deadline[:4]) if deadline else 0
+    start = period.start or 0
+    if year and start and year < start:
+        return Column("baseline", text, deadline)
+    if not deadline:
+        return Column("value", text, str(period.end) if period.end else "")
+    return Column("value", text, deadline)
+
+
+def table_roles() -> list[str]:
+    """The roles a column can have, as the rules name them."""
+    return sorted({str(rule.fields["role"]) for rule in rules("table_heads")})
