@@ -139,7 +139,7 @@ def _paths(
     middle = _as_now(gap, trajectories, start, years)
     if middle is not None:
         yield "as_now", middle, None
-    direction = "increase" if pd.notna(gap["goal_low"]) else "decrease"
+    direction: str = "increase" if pd.notna(gap["goal_low"]) else "decrease"
     options = {
         "best_here": _named(best_pace(figures, direction, kind), gap["data_area"]),
         "best_peer": _best_peer(gap, same, places, direction, kind),
@@ -280,8 +280,8 @@ def _rows(
 
 
 def _shortfall(gap: Row, value: float) -> float:
-    short = [float(gap["goal_low"]) - value] if pd.notna(gap["goal_low"]) else []
-    over = [value - float(gap["goal_high"])] if pd.notna(gap["goal_high"]) else []
+    short: list[float] = [float(gap["goal_low"]) - value] if pd.notna(gap["goal_low"]) else []
+    over: list[float] = [value - float(gap["goal_high"])] if pd.notna(gap["goal_high"]) else []
     return max(short + over)
 
 

@@ -190,6 +190,10 @@ def test_three_thousand_births_allow_no_death_and_one_in_four_fails_by_luck():
 def test_one_year_without_a_death_is_not_met_already():
     lucky = births_case({2021: 2, 2022: 1, 2023: 1, 2024: 0})
     assert lucky["status"] not in ("met_holding", "met_slipping")
+    unlucky = births_case({2020: 0, 2021: 0, 2022: 0, 2023: 0, 2024: 1}, births=4000)
+    assert (
+        unlucky["status"] == "at_risk"
+    )  # one in three years of 4,000 births is allowed, this year none
     quiet = births_case({2021: 0, 2022: 0, 2023: 0, 2024: 0})
     assert quiet["status"] == "met_holding"  # none in three years together
 

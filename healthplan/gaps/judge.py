@@ -28,7 +28,8 @@ def judge(
     found = measure(case) if case.basis == "own" else Measures()
     rare = view(case, found.bar)
     if rare is not None and not case.past:
-        found = replace(found, probability=rare.probability, met_now=rare.met_pooled)
+        met = rare.met_pooled and bool(found.met_now)
+        found = replace(found, probability=rare.probability, met_now=met)
     paced = pacing(case, found.bar, stage_rows, base_year)
     facts = _facts(case, found, rare, paced)
     status = statuses.decide(facts)

@@ -3,7 +3,7 @@
 A district with 3,000 births does not have a maternal mortality of 9.7; it has 0, 1 or 2 deaths. The
 next count comes from all past counts with their exposure (gamma-Poisson, :mod:`healthplan.counts`),
 the goal is the number of events it allows at the deadline's exposure, and "already met" is asked of
-the last three years together, because one year without an event is mostly luck.
+the latest year and of the last three together, because one year without an event is mostly luck.
 """
 
 from __future__ import annotations

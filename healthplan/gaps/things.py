@@ -69,7 +69,7 @@ def _row(
 ) -> dict[str, Any] | None:
     if gap["status"] in ("superseded", "met", "missed", "due_unconfirmed"):
         return None
-    if pd.isna(gap["deadline_year"]) or pd.isna(indicator["per"]):
+    if pd.isna(gap["deadline_year"]) or pd.isna(gap["latest_value"]) or pd.isna(indicator["per"]):
         return None
     record = evidence.record(gap["data_indicator"], gap["data_area"])
     people = _people(record, indicator, evidence, int(gap["deadline_year"]), gap["method"])

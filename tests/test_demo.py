@@ -1,0 +1,112 @@
+"""The demo district: invented, marked as such, reproducible, and complete: every goal, every status
+word."""
+
+import pandas as pd
+import pytest
+
+import healthplan
+from healthplan import demo, tables, workspace
+from healthplan.gaps import estimate_gaps, things_needed
+from healthplan.scenarios import scenarios
+
+AS_OF = 2024
+
+
+@pytest.fixture(scope="module")
+def line():
+    """The demo plan's gaps and what they came from, as of the last year of its figures."""
+    plan, indicators = healthplan.load_plan("demo-2027"), healthplan.load_indicators()
+    known = healthplan.all_observations()
+    used = healthplan.plan_observations(plan, known)
+    ahead = healthplan.project_plan(plan, known, indicators, as_of=AS_OF, method="ensemble")
+    areas = healthplan.load_areas()
+    found = estimate_gaps(
+        plan.targets, ahead, used, indicators, plan.series, areas, as_of=AS_OF, plan_end=plan.end
+    )
+    return plan, indicators, used, ahead, areas, found
+
+
+def test_the_shipped_figures_are_what_the_seed_gives():
+    shipped = pd.read_csv(
+        workspace.data("observations", "demo.csv"), keep_default_na=False, dtype="str"
+    )
+    shipped = tables.check(shipped, "observations")
+    pd.testing.assert_frame_equal(shipped, demo.observations())
+
+
+def test_every_figure_says_that_it_is_invented():
+    found = demo.observations()
+    assert (found["note"] == demo.NOTE).all() and (found["source"] == demo.SOURCE).all()
+    assert set(found["area"]) == {demo.DISTRICT, demo.CITY}
+    assert healthplan.load_plan("demo-2027").about["synthetic"] is True
+    areas = healthplan.load_areas().set_index("area")
+    assert areas.loc[[demo.DISTRICT, demo.CITY], "name_zh"].str.contains("虚构").all()
+
+
+def test_no_real_plan_uses_an_invented_figure():
+    for plan_id in healthplan.plan_ids():
+        if not plan_id.startswith("demo"):
+            plan = healthplan.load_plan(plan_id)
+            invented = {demo.DISTRICT, demo.CITY}
+            assert not invented & {
+                *plan.series["area"],
+                *plan.targets["area"],
+                *plan.targets["reference"],
+            }
+
+
+def test_figures_keep_their_bounds_and_their_order():
+    found = demo.observations()
+    wide = found[found["area"] == demo.DISTRICT].pivot_table(
+        index="year", columns="indicator", values="value"
+    )
+    assert (wide["under5_mortality_rate"] >= wide["infant_mortality_rate"]).all()
+    shares = found[found["unit"] == "%"]["value"]
+    assert shares.between(0, 100).all()
+    counted = found.dropna(subset=["numerator", "denominator"])
+    assert (counted["numerator"] <= counted["denominator"]).all()
+
+
+def test_every_comparator_and_every_kind_of_goal_is_there():
+    targets = healthplan.load_plan("demo-2027").targets
+    assert set(targets["comparator"]) == set(tables.COMPARATORS)
+    assert set(targets["state"]) == {"current", "superseded", "conflicting"}
+    assert (targets["stage_of"] != "").sum() == 3
+    assert (targets["deadline"] == "").any()
+
+
+def test_every_status_word_is_there(line):
+    found = line[-1]
+    assert set(found["status"]) == set(tables.STATUSES)
+    assert set(found["rests_on"]) == set(tables.RESTS_ON)
+    assert "no_detectable_change" in set(found["qualifier"])
+    assert set(found["stage"]) == {"", *tables.STAGE_ROLES}
+
+
+def test_eight_or_more_years_stand_behind_what_is_projected(line):
+    _, _, used, _, _, found = line
+    projected = found[found["projected_value"].notna()]
+    years = used.groupby(["indicator", "area"]).size()
+    for row in projected.itertuples():
+        assert years[row.data_indicator, row.data_area] >= 8
+
+
+def test_things_and_scenarios_run_on_it(line):
+    plan, indicators, used, ahead, areas, found = line
+    things = things_needed(found, plan.targets, used, ahead, indicators, as_of=AS_OF)
+    assert {"add", "avoid"} == set(things["what"])
+    assert things["met_by_shrinking"].any()  # the beds of a shrinking district
+    paths = scenarios(found, ahead, used, indicators, areas, as_of=AS_OF)
+    assert {"as_now", "best_here", "best_peer", "needed"} == set(paths["scenario"])
+    assert set(paths["pace_area"]) <= {"", demo.DISTRICT, demo.CITY}
+
+
+def test_nothing_of_the_years_after_as_of_is_used(line):
+    plan, indicators, used, _, areas, _ = line
+    early = healthplan.project_plan(plan, used, indicators, as_of=2022, method="ensemble")
+    cut = used[used["year"] <= 2022]
+    whole, only = (
+        estimate_gaps(plan.targets, early, known, indicators, plan.series, areas, as_of=2022)
+        for known in (used, cut)
+    )
+    pd.testing.assert_frame_equal(whole, only)
