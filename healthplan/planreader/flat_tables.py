@@ -68,8 +68,14 @@ def _next_is_tab(lines: list[str], i: int) -> bool:
     return next(rest, "").startswith(("\t", " \t")) and len(lines[i]) < 60
 
 
+def _mark(line: str) -> str:
+    """What parts the cells of a line: pipe, tab, or wide blanks."""
+    text = line.strip()
+    return "|" if text.count("|") >= 2 else "tab" if "\t" in text else "wide"
+
+
 def _split(line: str) -> list[str]:
-    text = line.strip(" \n")
+    text = line.strip()
     if text.count("|") >= 2:
         return [clean(cell) for cell in text.strip("|").split("|")]
     if "\t" in text:
@@ -82,6 +88,7 @@ def _separated(lines: list[str], at: int) -> tuple[Rows, int]:
     if len(_split(lines[at])) < 3 or _SENTENCE.search(lines[at]):
         return (), at
     rows: list[list[str]] = []
+    mark = _mark(lines[at])
     i = at
     while i < len(lines):
         line = lines[i]
@@ -91,7 +98,7 @@ def _separated(lines: list[str], at: int) -> tuple[Rows, int]:
                 break
         else:
             cells = _split(line)
-            if len(cells) < 2:
+            if len(cells) < 2 or _mark(line) != mark:
                 break
             rows.append(cells)
         i += 1
