@@ -1,5 +1,30 @@
 """People's messy files in; tidy tables out, or one report of every fault."""
 
+from healthplan.intake.anyfile import KINDS, read_any
+from healthplan.intake.candidates import as_candidates
 from healthplan.intake.readers import Intake, read_figures, read_parameters, read_targets
+from healthplan.intake.say import as_json, as_text
+from healthplan.intake.userfiles import (
+    diff_file,
+    diff_observations,
+    load_user_observations,
+    raise_errors,
+    take_file,
+)
 
-__all__ = ["Intake", "read_figures", "read_parameters", "read_targets"]
+__all__ = [
+    "KINDS",
+    "Intake",
+    "as_candidates",
+    "as_json",
+    "as_text",
+    "diff_file",
+    "diff_observations",
+    "load_user_observations",
+    "raise_errors",
+    "read_any",
+    "read_figures",
+    "read_parameters",
+    "read_targets",
+    "take_file",
+]

@@ -218,7 +218,7 @@ def twice(at: Found, sheet: Sheet, file: str) -> list[Fault]:
     seen: dict[object, Heading] = {}
     faults = []
     for heading in at.headings:
-        if heading.role in ("blank", "unknown", "note", "source", "serial", *headers.LEFT_OUT):
+        if heading.role in ("blank", "unknown", "note", "source", "serial", "annex", *headers.LEFT_OUT):
             continue
         key = (heading.role, heading.year.year if heading.year else None)
         if key in seen:
@@ -242,6 +242,7 @@ _COLUMN_REASONS = {
     "baseline": ("goal_column", "LEFT-COLUMN"),
     "baseline_year": ("goal_column", "LEFT-COLUMN"),
     "serial": ("serial_column", ""),
+    "annex": ("annex_column", ""),
     "unknown": ("unknown_column", "LEFT-COLUMN"),
     "direction": ("unknown_column", "LEFT-COLUMN"),
     "comparator": ("unknown_column", "LEFT-COLUMN"),

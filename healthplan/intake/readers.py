@@ -20,6 +20,7 @@ from healthplan.intake import (
     names,
     params,
     paths,
+    spellings,
     targets,
     yamlfile,
 )
@@ -97,7 +98,7 @@ def read_figures(
     try:
         book = open_book(path, shown)
     except InputError as refused:
-        return Intake(_empty(), refused.faults, leftout.table([], shown), "figures")
+        return Intake(empty_observations(), refused.faults, leftout.table([], shown), "figures")
     return figures_of(book, registers(indicators, areas), today)
 
 
@@ -107,14 +108,14 @@ def figures_of(book: Book, register: Register, today: date) -> Intake:
     faults = [*book.faults, *laid.faults]
     if not laid.tables:
         faults.append(_no_table(book))
-        return Intake(_empty(), tuple(faults), leftout.table(laid.left, book.file), "figures", book.encoding)
+        return Intake(empty_observations(), tuple(faults), leftout.table(laid.left, book.file), "figures", book.encoding)
     found = assemble.assemble(laid, register, book.file)
     kept, doubts = judge.judge(found.rows, register, book.file)
-    faults += [*found.faults, *doubts]
+    faults += [*found.faults, *doubts, *spellings.check(found, book.file)]
     if not kept and not any(f.severity == "error" for f in faults):
         faults.append(fault("DATA-NONE", book.file))
     wrong = any(f.severity == "error" for f in faults)
-    table = _empty() if wrong else observations(kept, found, book.file)
+    table = empty_observations() if wrong else observations(kept, found, book.file)
     left = leftout.table([*laid.left, *found.left], book.file)
     return Intake(table, in_order(faults), left, "figures", book.encoding)
 
@@ -135,28 +136,41 @@ def read_targets(
     """
     shown = str(path)
     today = today or date.today()
-    laid = layout.Laid()
+    register = registers(indicators, areas)
     try:
-        wishes, noticed, encoding = _wishes(path, shown, today, laid)
+        if not str(path).lower().endswith(YAML_ENDINGS):
+            return targets_of(open_book(path, shown), register, today, observations)
+        root, noticed, encoding = _yaml(path, shown)
     except InputError as refused:
         return Intake(targets.table([], Assembled(), shown), refused.faults, leftout.table([], shown), "targets")
-    register = registers(indicators, areas)
+    laid = layout.Laid(faults=noticed)
+    return _goals(targets.wishes_of_yaml(root, shown, laid), laid, shown, encoding, register, today, observations)
+
+
+def targets_of(book: Book, register: Register, today: date, observations: pd.DataFrame | None) -> Intake:
+    """The goals of an opened book."""
+    laid = layout.Laid(faults=list(book.faults))
+    wishes = targets.wishes_of_book(book, today, laid)
+    return _goals(wishes, laid, book.file, book.encoding, register, today, observations)
+
+
+def _goals(
+    wishes: list[targets.Wish],
+    laid: layout.Laid,
+    shown: str,
+    encoding: str,
+    register: Register,
+    today: date,
+    observations: pd.DataFrame | None,
+) -> Intake:
     goals, found = targets.goals_of(wishes, register, today, shown)
     kept, doubts = targets.judge(goals, register, shown, observations)
-    faults = [*noticed, *laid.faults, *found.faults, *doubts]
+    faults = [*laid.faults, *found.faults, *doubts]
     if not kept and not any(f.severity == "error" for f in faults):
-        faults.append(fault("DATA-NONE", shown) if laid.tables else fault("HEAD-NONE", shown))
+        faults.append(fault("DATA-NONE", shown) if laid.tables else fault("HEAD-TARGETS", shown))
     wrong = any(f.severity == "error" for f in faults)
     table = targets.table([] if wrong else kept, found, shown)
     return Intake(table, in_order(faults), leftout.table(laid.left, shown), "targets", encoding)
-
-
-def _wishes(path: str | Path, shown: str, today: date, laid: layout.Laid) -> tuple[list[targets.Wish], list[Fault], str]:
-    if str(path).lower().endswith(YAML_ENDINGS):
-        root, noticed, encoding = _yaml(path, shown)
-        return targets.wishes_of_yaml(root, shown, laid), noticed, encoding
-    book = open_book(path, shown)
-    return targets.wishes_of_book(book, today, laid), book.faults, book.encoding
 
 
 def _yaml(path: str | Path, shown: str) -> tuple[yamlfile.Node, list[Fault], str]:
@@ -197,7 +211,8 @@ def in_order(faults: list[Fault]) -> tuple[Fault, ...]:
     return tuple(sorted(unique.values(), key=lambda f: (rank[f.severity], f.sheet, f.row or 0)))
 
 
-def _empty() -> pd.DataFrame:
+def empty_observations() -> pd.DataFrame:
+    """The table of figures without rows."""
     frame = tables.empty("observations")
     for name in EXTRA:
         frame[name] = pd.Series(dtype="Int64" if name == "row" else "str")
@@ -229,5 +244,5 @@ def observations(rows: list[Row], found: Assembled, file: str) -> pd.DataFrame:
         for row in rows
     ]
     if not records:
-        return _empty()
+        return empty_observations()
     return tables.check(pd.DataFrame(records), "observations", source=file)

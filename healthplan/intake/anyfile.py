@@ -1,0 +1,96 @@
+"""One reader for any file a person has: it says what kind the file is and reads it as that."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+
+from healthplan.errors import Fault, InputError, UsageError
+from healthplan.intake import headers, leftout, owntables, paths, readers, text
+from healthplan.intake.book import Book
+from healthplan.intake.containers import YAML_ENDINGS, open_book
+from healthplan.intake.faulting import fault
+from healthplan.intake.readers import Intake
+
+KINDS = ("figures", "targets", "parameters", "ledger", "plan_sheet")
+
+
+def read_any(
+    path: str | Path,
+    kind: str | None = None,
+    *,
+    indicators: pd.DataFrame | None = None,
+    areas: pd.DataFrame | None = None,
+    observations: pd.DataFrame | None = None,
+    today: date | None = None,
+) -> Intake:
+    """A file of any kind as an :class:`Intake`; ``kind`` (one of :data:`KINDS`) overrides the guess.
+
+    Guessed from the header: our own declared tables (targets.csv, milestones.csv, ... are checked as they
+    stand), the quarterly ledger, a sheet of candidate targets with its column decision (kind plan_sheet; its
+    rows come back as text, the plan reader judges them), a target sheet, else figures. YAML is a target sheet
+    when it is a list or has the key 目标 or targets, else a parameter file.
+
+    Raises :class:`UsageError` for an unknown kind, nothing for a bad file.
+    """
+    if kind is not None and kind not in KINDS:
+        expected = " | ".join(KINDS)
+        raise UsageError(Fault("PARAM-VALUE", column="--kind", value=kind, fields={"reason": kind, "expected": expected}))
+    more = {"indicators": indicators, "areas": areas, "today": today}
+    if str(path).lower().endswith(YAML_ENDINGS):
+        wanted = kind or _kind_of_yaml(path)
+        if wanted == "targets":
+            return readers.read_targets(path, observations=observations, **more)
+        if wanted == "parameters":
+            return readers.read_parameters(path)
+    try:
+        book = open_book(path, str(path))
+    except InputError as refused:
+        return Intake(readers.empty_observations(), refused.faults, leftout.table([], str(path)), kind or "figures")
+    day = today or date.today()
+    declared = owntables.find(book)
+    if declared is not None and kind in (None, declared.name, *(["targets"] if declared.name == "targets" else [])):
+        return _declared(declared, book)
+    if kind in ("ledger", "plan_sheet"):
+        missing = fault("HEAD-KIND", str(path), expected=_expected(kind))
+        return Intake(pd.DataFrame(), (missing,), leftout.table([], str(path)), kind, book.encoding)
+    register = readers.registers(indicators, areas)
+    if kind == "targets" or (kind is None and _is_target_sheet(book, day)):
+        return readers.targets_of(book, register, day, observations)
+    return readers.figures_of(book, register, day)
+
+
+def _expected(kind: str) -> str:
+    if kind == "ledger":
+        return "任务编号,任务,季度,取数方式,方向,单位,计划值,实际值"
+    return "indicator,name,comparator,value,unit,deadline,evidence,decision"
+
+
+def _kind_of_yaml(path: str | Path) -> str:
+    """Targets when the first words of the file are a list or the key of one; a refusal is left to the reader."""
+    try:
+        head = paths.local(path).read_bytes()[:4096].decode("utf-8", "ignore")
+    except InputError:
+        return "parameters"
+    lines = [line for line in head.lstrip("\ufeff").split("\n") if line.strip() and not line.startswith(("#", "---", "%"))]
+    keys = {text.key(line.split(":")[0].split("：")[0]) for line in lines if not line.startswith((" ", "\t"))}
+    return "targets" if keys & {"目标", "targets"} or (lines and lines[0].startswith("- ")) else "parameters"
+
+
+def _declared(found: owntables.Declared, book: Book) -> Intake:
+    table, faults, left = owntables.check(found, book)
+    every = readers.in_order([*book.faults, *faults])
+    return Intake(table, every, leftout.table(left, book.file), found.name, book.encoding)
+
+
+def _is_target_sheet(book: Book, today: date) -> bool:
+    """A header that asks for a target value and not for an observed one."""
+    for sheet in book.sheets:
+        at = None if sheet.hidden else headers.find(sheet, today)
+        if at is not None:
+            roles = at.roles()
+            goal = "target_value" in roles or ({"target_year", "deadline"} & roles and "goal" in roles)
+            return bool(goal) and "value" not in roles and "figures" not in roles
+    return False

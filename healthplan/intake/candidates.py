@@ -1,0 +1,42 @@
+"""A simple target sheet as the rows of a plan: the same columns as a confirmed sheet of candidate targets."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from healthplan.intake.readers import Intake
+
+COLUMNS = (
+    "indicator", "name", "comparator", "value", "value_high", "unit", "deadline", "scope",
+    "departments", "baseline", "locator", "evidence", "confidence", "why",
+)  # fmt: skip
+
+
+def as_candidates(found: Intake) -> pd.DataFrame:
+    """The goals of :func:`read_targets` as confirmed candidate rows.
+
+    ``indicator`` is empty for a name that is not registered; ``locator`` says where the row stands in the
+    sheet; ``evidence`` is the source that the sheet gives; ``confidence`` is 1, because a person wrote it.
+    """
+    rows = [
+        {
+            "indicator": row["indicator"] if row["indicator"] != row["indicator_name"] else "",
+            "name": row["indicator_name"],
+            "comparator": row["comparator"],
+            "value": row["value"],
+            "value_high": float("nan"),
+            "unit": row["unit"],
+            "deadline": row["deadline"],
+            "scope": row["scope"],
+            "departments": row["departments"],
+            "baseline": "" if pd.isna(row["baseline"]) else f"{row['baseline']:.10g}",
+            "locator": f"{row['sheet']}!{row['row']}" if row["sheet"] else str(row["row"]),
+            "evidence": row["source"],
+            "confidence": 1.0,
+            "why": "",
+        }
+        for row in found.table.to_dict("records")
+    ]
+    frame = pd.DataFrame(rows, columns=list(COLUMNS))
+    return frame.astype({"value": "float64", "value_high": "float64", "confidence": "float64"})
+

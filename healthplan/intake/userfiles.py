@@ -1,0 +1,202 @@
+"""The user's own figures on their way in: together or not at all, shown as a difference first, taken when told so."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import tempfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from healthplan import registry, tables, workspace
+from healthplan.errors import Fault, InputError, refuse
+from healthplan.intake.faulting import fault
+from healthplan.intake.readers import Intake, read_figures
+
+KEY = ["indicator", "area", "year", "period"]
+CHANGES = ("change", *KEY, "unit", "old_value", "new_value", "old_status", "new_status", "old_source", "new_source")
+
+
+def load_user_observations(
+    paths: Sequence[str | Path],
+    *,
+    indicators: pd.DataFrame | None = None,
+    areas: pd.DataFrame | None = None,
+) -> tuple[pd.DataFrame, tuple[Fault, ...]]:
+    """The figures of all files as one table ``observations`` and every warning and note about them.
+
+    A path that is not there from the current folder is looked for in the workspace. The table has, beyond the
+    declared columns, indicator_name, area_name, file, sheet, row and column.
+
+    Raises :class:`InputError` with all faults of all files when one of them is an error, or when two files give
+    different values for one key: whole or not at all.
+    """
+    found = [read_figures(_placed(path), indicators=indicators, areas=areas) for path in paths]
+    faults = [one for intake in found for one in intake.faults]
+    frames = [intake.table for intake in found]
+    together = pd.concat(frames, ignore_index=True) if frames else tables.empty("observations")
+    faults += _across(together)
+    refuse(faults)
+    return together.drop_duplicates(KEY, keep="first", ignore_index=True), tuple(faults)
+
+
+def _placed(path: str | Path) -> str | Path:
+    here = Path(path)
+    if not here.is_absolute() and not here.exists():
+        inside = workspace.root() / here
+        return inside if inside.exists() else path
+    return path
+
+
+def _across(together: pd.DataFrame) -> list[Fault]:
+    """One key with two values in two files."""
+    faults = []
+    for _, rows in together.groupby(KEY, sort=False):
+        first = rows.iloc[0]
+        for other in rows.iloc[1:].to_dict("records"):
+            if abs(other["value"] - first["value"]) > 1e-9 * max(abs(first["value"]), 1):
+                faults.append(
+                    fault(
+                        "KEY-FILES", other["file"], sheet=other["sheet"], row=int(other["row"]), column=other["column"],
+                        value=other["value"], name=other["indicator_name"], area=other["area_name"], year=other["year"],
+                        other_file=first["file"], other_row=int(first["row"]), other_value=f"{first['value']:g}",
+                    )
+                )  # fmt: skip
+    return faults
+
+
+def diff_observations(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
+    """What ``new`` would change in ``old``: one row a key that is added, changed or dropped.
+
+    Columns: change (added, changed, dropped), indicator, area, year, period, unit, old_value, new_value,
+    old_status, new_status, old_source, new_source. Rows that stay as they are do not appear.
+    """
+    sides = []
+    for frame, side in ((old, "old"), (new, "new")):
+        part = frame[[*KEY, "unit", "value", "obs_status", "source"]].copy()
+        part["period"] = part["period"].fillna("").astype("str")
+        names = {"value": f"{side}_value", "obs_status": f"{side}_status", "source": f"{side}_source", "unit": f"{side}_unit"}
+        sides.append(part.rename(columns=names))
+    both = sides[0].merge(sides[1], on=KEY, how="outer", indicator=True)
+    same = (both["old_value"] - both["new_value"]).abs() <= 1e-9 * both["old_value"].abs().clip(lower=1)
+    same &= both["old_status"].eq(both["new_status"]) & both["old_unit"].eq(both["new_unit"])
+    both["change"] = both["_merge"].map({"left_only": "dropped", "right_only": "added", "both": "changed"}).astype("str")
+    both["unit"] = both["new_unit"].fillna(both["old_unit"])
+    order = {"dropped": 0, "changed": 1, "added": 2}
+    found = both[~((both["_merge"] == "both") & same)].copy()
+    found["_order"] = found["change"].map(order)
+    return found.sort_values(["_order", *KEY], ignore_index=True)[list(CHANGES)]
+
+
+def diff_file(path: str | Path) -> pd.DataFrame:
+    """What taking a file of figures would change in the workspace (columns of :func:`diff_observations`).
+
+    Dropped are the values that an earlier file of the same name brought in and this one lacks. Raises
+    :class:`InputError` for a file with errors.
+    """
+    new = _whole(path).table
+    old = _before(path, new)
+    return diff_observations(old, new)
+
+
+def take_file(path: str | Path) -> Path:
+    """Write a file's figures into data/observations (table ``observations``), its warnings beside it as JSON.
+
+    An earlier file of the same name is replaced; figures of the same key in other files give way to the new
+    ones. Everything is written apart first and renamed into place; the file's own table comes first, so that an
+    interruption never loses a value. Returns the path written.
+
+    Raises :class:`InputError` for a file with errors or with indicators or areas that are not registered.
+    """
+    found = _whole(path)
+    refuse(_unregistered(found))
+    target = own_path(path)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    table = found.table[tables.columns("observations")]
+    others = _giving_way(table, target)
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".taking-") as folder:
+        staged = [(_staged(Path(folder), target.name, table), target)]
+        staged += [(_staged(Path(folder), name.name, frame), name) for name, frame in others]
+        beside = Path(folder) / "faults.json"
+        beside.write_text(_kept(found), encoding="utf-8")
+        for made, final in [*staged, (beside, target.with_suffix(".faults.json"))]:
+            os.replace(made, final)
+    return target
+
+
+def own_path(path: str | Path) -> Path:
+    """Where the figures of a file of this name are kept."""
+    stem = re.sub(r"[^\w-]+", "-", Path(path).stem).strip("-")[:40] or "figures"
+    return workspace.data("observations", f"own-{stem}.csv")
+
+
+def _whole(path: str | Path) -> Intake:
+    found = read_figures(_placed(path))
+    refuse(found.faults)
+    return found
+
+
+def _stored() -> Iterable[tuple[Path, pd.DataFrame]]:
+    for path in sorted(workspace.data("observations").glob("*.csv")):
+        yield path, registry.read_table(path, "observations")
+
+
+def _before(path: str | Path, new: pd.DataFrame) -> pd.DataFrame:
+    """The earlier version of this file, and the rows of other files that have its keys."""
+    own = own_path(path)
+    keys = pd.MultiIndex.from_frame(_keyed(new))
+    frames = [
+        frame if stored == own else frame[pd.MultiIndex.from_frame(_keyed(frame)).isin(keys)] for stored, frame in _stored()
+    ]
+    frames = [frame for frame in frames if len(frame)]
+    return pd.concat(frames, ignore_index=True) if frames else tables.empty("observations")
+
+
+def _keyed(frame: pd.DataFrame) -> pd.DataFrame:
+    keys = frame[KEY].copy()
+    keys["period"] = keys["period"].fillna("").astype("str")
+    keys["year"] = keys["year"].astype("int64")
+    return keys
+
+
+def _giving_way(table: pd.DataFrame, target: Path) -> list[tuple[Path, pd.DataFrame]]:
+    keys = pd.MultiIndex.from_frame(_keyed(table))
+    out = []
+    for path, frame in _stored():
+        stays = ~pd.MultiIndex.from_frame(_keyed(frame)).isin(keys)
+        if path != target and not stays.all():
+            out.append((path, frame[stays]))
+    return out
+
+
+def _unregistered(found: Intake) -> list[Fault]:
+    known = {"indicator": set(registry.load_indicators()["indicator"]), "area": set(registry.load_areas()["area"])}
+    faults = []
+    for column, code in (("indicator", "NAME-INDICATOR"), ("area", "NAME-AREA")):
+        unknown = found.table[~found.table[column].isin(known[column])].drop_duplicates(column)
+        for row in unknown.to_dict("records"):
+            place = {"sheet": row["sheet"], "row": int(row["row"]), "value": row[f"{column}_name"]}
+            faults.append(fault(code, row["file"], expected=f"data/{column}s.csv", **place))
+    return faults
+
+
+def _staged(folder: Path, name: str, frame: pd.DataFrame) -> Path:
+    made = folder / name
+    frame.to_csv(made, index=False, encoding="utf-8", lineterminator="\n")
+    return made
+
+
+def _kept(found: Intake) -> str:
+    left = json.loads(found.left_out.to_json(orient="records", force_ascii=False))
+    said = {"faults": [one.as_dict() for one in found.warnings], "left_out": left}
+    return json.dumps(said, ensure_ascii=False, indent=1) + "\n"
+
+
+def raise_errors(found: Intake) -> Intake:
+    """The intake itself, or :class:`InputError` with all its faults when one of them is an error."""
+    if not found.ok:
+        raise InputError(*found.faults)
+    return found
