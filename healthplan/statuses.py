@@ -23,7 +23,7 @@ PACE_YEARS = 5  # the observed yearly change is taken over the last five years o
 class Facts:
     """What a status rests on. ``None`` means: not known.
 
-    ``past``: the deadline is past, or its figure is there. ``met_at_deadline``: judged by the
+    ``past``: the deadline is past. ``met_at_deadline``: judged by the
     figure of the deadline's year. ``met_now``: by the latest figure. ``trend``: +1 towards or
     beyond the goal, -1 away from it, 0 neither. ``kept``: the target was met at its baseline
     already, so it asks to keep. ``probability``: of being met at the deadline. ``by_counts``: that

@@ -59,7 +59,7 @@ def test_status_turns_at_probabilities_of_four_and_one_in_five(goal, status):
 
 def test_flip_says_how_much_more_and_how_many_people():
     known = figures(RISING, numerator={2024: 7_800}, denominator={2024: 10_000})
-    found = gap(known=known)
+    found = gap(known=known, indicators=indicator(denominator="people aged 65 and over"))
     # met with 0.8 needs the 20 % quantile (80 - 0.8416 x 2) at 82: 3.683 points of 10,000 people
     assert "3.68个百分点" in found["flip_zh"] and "约369人" in found["flip_zh"]
     assert "about 369 people" in found["flip_en"]
@@ -100,11 +100,13 @@ def test_past_deadline_without_own_figures_is_unconfirmed(basis):
     assert pd.isna(found["gap"])
 
 
-def test_deadline_in_the_year_as_of_is_projected_until_its_figure_is_there():
-    before = gap(target(deadline="2025", value=80), as_of=2025)
-    after = gap(target(deadline="2025", value=80), figures(RISING | {2025: 79.0}), as_of=2025)
-    assert (before["status"], before["projected_value"]) == ("at_risk", 79)
-    assert (after["status"], after["gap"]) == ("missed", 1)
+def test_the_year_as_of_is_over_and_its_figure_decides():
+    ahead, over = (gap(target(deadline="2025", value=80), as_of=year) for year in (2024, 2025))
+    known = gap(target(deadline="2025", value=80), figures(RISING | {2025: 79.0}), as_of=2025)
+    assert (ahead["status"], ahead["projected_value"]) == ("at_risk", 79)
+    assert over["status"] == "due_unconfirmed" and pd.isna(over["projected_value"])
+    assert "79%" in over["why_zh"] and "不能代替确认" in over["why_zh"]
+    assert (known["status"], known["gap"]) == ("missed", 1)
 
 
 def test_later_figures_do_not_exist_for_an_earlier_as_of():

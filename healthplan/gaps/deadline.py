@@ -1,9 +1,8 @@
 """Deadlines: which year's figure decides, and when a deadline is past.
 
 The annual figure of the deadline's year decides, whether the text says 2025, 2025-06 or 2025-12-31.
-A deadline is past once its year lies before ``as_of``, or once the figure of its year is there. In
-the year ``as_of`` itself, without that figure, it is still projected: the year is not over for the
-data.
+``as_of`` YEAR stands at the end of YEAR: its figures count, and a deadline in it is past. Without
+that figure it is due and not confirmed; a projection of a year that is over is no confirmation.
 """
 
 from __future__ import annotations
@@ -20,9 +19,9 @@ class Deadline:
     year: int | None
     at: float | None
 
-    def past(self, as_of: int, figure: float | None) -> bool:
+    def past(self, as_of: int) -> bool:
         """Whether the deadline is judged rather than projected."""
-        return self.year is not None and (self.year < as_of or figure is not None)
+        return self.year is not None and self.year <= as_of
 
 
 def read(text: str, default: str = "") -> Deadline:

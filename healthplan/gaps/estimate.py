@@ -59,9 +59,8 @@ def estimate_gaps(
     Rare events (fewer than ten allowed a year, counts known) are judged by counts. In a staged goal
     ``stage`` says which row rules; ended stages stay judged.
 
-    A deadline is judged by the observed figure of its year: it is past once its year lies before
-    ``as_of`` or once that figure exists. Past without that figure it is ``due_unconfirmed``, never
-    on course. In the year ``as_of`` itself, without the figure, it is still projected.
+    ``as_of`` stands at the end of that year: a deadline in it or before is past and judged by the
+    observed figure of its year; without that figure it is ``due_unconfirmed``, never on course.
 
     Returns the checked table *gaps*. Raises :class:`~healthplan.errors.InputError` for tables that
     do not fit and :class:`~healthplan.errors.UsageError` for trajectories made from later figures.

@@ -36,8 +36,7 @@ class Case:
     @property
     def past(self) -> bool:
         """Whether the deadline is judged rather than projected."""
-        figure = self.record.at(self.deadline.year) if self.basis == "own" else None
-        return self.deadline.past(self.as_of, figure)
+        return self.deadline.past(self.as_of)
 
 
 @dataclass(frozen=True)

@@ -90,11 +90,10 @@ def _why(tale: Telling, fields: dict[str, str], lang: str) -> str:
     if status.word == "conflicting" and tale.held.word in JUDGED:
         parts.append(text("gaps.conflicting_held", lang, **fields))
     row = case.record.row(case.method, case.deadline.year)
-    if (
-        status.rests_on in ("probability", "counts")
-        and row is not None
-        and row["kind"] == "borrowed"
-    ):
+    known = {} if row is None else row
+    if status.word == "due_unconfirmed" and case.basis == "own" and known:
+        parts.append(text("gaps.due_nowcast", lang, **fields))
+    if status.rests_on in ("probability", "counts") and known.get("kind") == "borrowed":
         parts.append(text("gaps.borrowed", lang, **fields))
     if status.qualifier and status.rests_on != "pace":
         parts.append(text("gaps.unseen", lang))
