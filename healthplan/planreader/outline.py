@@ -121,7 +121,7 @@ def heading_of(text: str, style: str = "") -> tuple[int | None, str, str]:
 
 def _locator(state: _State) -> str:
     marks = "".join(mark for _, (mark, _title) in sorted(state.stack.items()) if mark)
-    return f"{state.annex}{marks}"
+    return f"{state.annex}·{marks}" if state.annex and marks else f"{state.annex}{marks}"
 
 
 def _section(state: _State) -> str:

@@ -37,15 +37,9 @@ def when_of(state: Sentence, at: int) -> When:
         return When(later[0].deadlines, False, "later_date")
     if state.context.deadlines:
         return When(state.context.deadlines, fact, "carried_date")
-    measured = any((d.kind == "base" and d.rule in _REPORTED) or d.kind == "past" for d in dates)
-    fact = fact or (measured and not re.search("力争|确保|争取|目标|要", state.ready.hidden))
     outside = state.context.section in {"facts", "preamble", "none", "advice"}
     default = (state.context.period.default,) if state.context.period.default else ()
     return When(default, fact or outside, "plan_year" if default else "no_date")
-
-
-_REPORTED = {"compared_with", "from_year"}
-"""Comparisons with an earlier year: without a date ahead they report what was reached."""
 
 
 def _by_date(state: Sentence, governing: list[Mention], at: int) -> When:
