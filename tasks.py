@@ -82,10 +82,8 @@ def setup(offline: bool = True) -> None:
         sys.exit(f"tasks.py: Python 3.11 or newer is needed, this is {sys.version.split()[0]}")
     print("Setting up .venv (once; a minute or two) ...", flush=True)
     make_venv()
-    if offline and WHEELHOUSE.is_dir():
-        from_wheelhouse()
-    else:
-        from_registry()
+    carried = offline and WHEELHOUSE.is_dir()
+    install(*(("--no-index", "--find-links", WHEELHOUSE) if carried else ()))
     STAMP.write_text(fingerprint(), encoding="utf-8")
 
 
@@ -97,34 +95,21 @@ def make_venv() -> None:
         sys.exit("tasks.py: Python lacks venv. On Debian: apt-get install python3-venv")
 
 
-def from_registry() -> None:
-    """Install the lock with uv (itself from the lock), or with pip where uv does not run."""
-    pip = [PYTHON, "-m", "pip", "install", "--quiet", "--require-hashes"]
+def install(*source: str | Path) -> None:
+    """Install the lock with uv (itself from the lock), or with pip where uv does not run; then this project.
+
+    ``source``: the options that say where from; nothing for the registry that pip and uv are set up with.
+    """
+    pip = [PYTHON, "-m", "pip", "install", "--quiet", *source]
     with tempfile.TemporaryDirectory() as folder:
         uv_only = Path(folder) / "uv.txt"
         uv_only.write_text(locked("uv"), encoding="utf-8")
-        has_uv = call(*pip, "-r", uv_only) == 0
-    uv = [
-        PYTHON,
-        "-m",
-        "uv",
-        "pip",
-        "install",
-        "--python",
-        PYTHON,
-        "--no-python-downloads",
-        "--quiet",
-    ]
-    if not has_uv or call(*uv, "--require-hashes", "--compile-bytecode", "-r", LOCK):
-        must(*pip, "-r", LOCK)
-    must(PYTHON, "-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation", "-e", ".")
-
-
-def from_wheelhouse() -> None:
-    """Install from ``wheelhouse/`` without any network."""
-    offline = ["--no-index", "--find-links", WHEELHOUSE, "--quiet"]
-    must(PYTHON, "-m", "pip", "install", *offline, "--require-hashes", "-r", LOCK)
-    must(PYTHON, "-m", "pip", "install", *offline, "--no-deps", "--no-build-isolation", "-e", ".")
+        has_uv = call(*pip, "--require-hashes", "-r", uv_only) == 0
+    uv = [PYTHON, "-m", "uv", "pip", "install", "--python", PYTHON, "--no-python-downloads"]
+    uv += ["--quiet", "--require-hashes", "--compile-bytecode", *source, "-r", LOCK]
+    if not has_uv or call(*uv):
+        must(*pip, "--require-hashes", "-r", LOCK)
+    must(*pip, "--no-deps", "--no-build-isolation", "-e", ".")
 
 
 def locked(name: str) -> str:
