@@ -8,7 +8,7 @@ import string
 import numpy as np
 import pandas as pd
 import pytest
-from gap_cases import AHEAD, RISING, figures, gap, gaps, indicator, projected, target
+from gap_cases import AHEAD, RISING, figures, gap, gaps, indicator, projected, series, target
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -185,6 +185,27 @@ def test_three_thousand_births_allow_no_death_and_one_in_four_fails_by_luck():
     # gamma(0.5 + 2) over 12,000 births: none next year with (12000 / 15000) ^ 2.5
     assert found["probability_met"] == pytest.approx(0.8**2.5)
     assert (found["status"], found["rests_on"]) == ("at_risk", "counts")
+
+
+def test_where_births_are_not_known_the_report_says_up_to_how_many_only_zero_passes():
+    mortality = indicator(unit="1/10万", direction="decrease", indicator_kind="rate", per=100_000,
+                          denominator="live_births", upper_bound=None)  # fmt: skip
+    goal = target(comparator="<=", value=10, unit="1/10万")
+    found = gap(goal, figures({}), projected({}), mortality, series("none"))
+    assert "10,000例" in found["counts_zh"] and "零死亡才算达标" in found["counts_zh"]
+    assert "3,000" in found["counts_en"] and "74%" in found["counts_en"]
+    assert pd.isna(found["allowed_events"])
+
+
+def test_births_of_the_district_are_enough_to_say_what_a_goal_allows():
+    mortality = indicator(unit="1/10万", direction="decrease", indicator_kind="rate", per=100_000,
+                          denominator="live_births", upper_bound=None)  # fmt: skip
+    births = figures({2023: 2_900.0, 2024: 2_800.0}, indicator="live_births", unit="人")
+    registry = pd.concat([mortality, indicator(indicator="live_births", unit="人")])
+    goal = target(comparator="<=", value=10, unit="1/10万")
+    found = gap(goal, births, projected({}), registry, series("none"))
+    assert (found["allowed_events"], found["exposure"]) == (0, 2800)
+    assert found["status"] == "no_data" and "2,800" in found["counts_zh"]
 
 
 def test_one_year_without_a_death_is_not_met_already():

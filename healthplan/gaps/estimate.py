@@ -105,7 +105,8 @@ def _cases(target: TableRow, chosen: TableRow, setting: Setting) -> Iterator[Cas
     area = (chosen.get("area") or target["area"]) if basis != "none" else ""
     record = find(recorded, area)
     peer = find(recorded, target["reference"]) if target["reference"] else None
-    below = find(indicator["denominator"], area) if indicator["denominator"] else None
+    where = area if basis == "own" else target["area"]
+    below = find(indicator["denominator"], where) if indicator["denominator"] else None
     due = deadline.read(target["deadline"], setting.plan_end)
     for method in list(record.projected) or [NO_METHOD]:
         yield Case(target, indicator, basis, record, peer, other, below, method, due, setting.as_of)

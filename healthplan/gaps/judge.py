@@ -14,7 +14,7 @@ from healthplan.gaps import words
 from healthplan.gaps.evidence import Record
 from healthplan.gaps.measure import Case, Measures, measure, reference_shortfall
 from healthplan.gaps.pacing import Pacing, pacing
-from healthplan.gaps.rare import CountView, view
+from healthplan.gaps.rare import Allowance, CountView, allowance, view
 
 
 def judge(
@@ -26,7 +26,8 @@ def judge(
 ) -> dict[str, Any]:
     """One row of *gaps* (plus ``past``, which says whether the deadline is judged)."""
     found = measure(case) if case.basis == "own" else Measures()
-    rare = view(case, found.bar)
+    allowed = allowance(case)
+    rare = view(case, allowed) if found.bar is not None else None
     if rare is not None and not case.past:
         met = rare.met_pooled and bool(found.met_now)
         found = replace(found, probability=rare.probability, met_now=met)
@@ -43,13 +44,13 @@ def judge(
         "deadline_year": case.deadline.year,
         **_own_columns(case, found),
         **_pace_columns(paced),
-        **_count_columns(rare),
+        **_count_columns(allowed, rare),
         **_reference_columns(case),
         "status": status.word,
         "status_if_held": held.word if status.rests_on == "state" else "",
         "rests_on": status.rests_on,
         "qualifier": status.qualifier,
-        **words.sentences(words.Telling(case, found, rare, status, held, chosen, names)),
+        **words.sentences(words.Telling(case, found, allowed, rare, status, held, chosen, names)),
         "past": case.past,
     }
 
@@ -133,14 +134,18 @@ def _pace_columns(paced: Pacing) -> dict[str, Any]:
     }
 
 
-def _count_columns(rare: CountView | None) -> dict[str, Any]:
-    if rare is None:
-        return {}
-    return {
-        "exposure": rare.exposure,
-        "allowed_events": rare.allowed,
-        "expected_events": rare.expected,
-        "events_lower_95": rare.lower,
-        "events_upper_95": rare.upper,
-        "fails_by_luck": rare.fails_by_luck,
-    }
+def _count_columns(allowed: Allowance | None, rare: CountView | None) -> dict[str, Any]:
+    columns: dict[str, Any] = {}
+    if allowed is not None:
+        columns |= {
+            "exposure": allowed.exposure,
+            "allowed_events": allowed.allowed,
+            "fails_by_luck": allowed.fails_by_luck,
+        }
+    if rare is not None:
+        columns |= {
+            "expected_events": rare.expected,
+            "events_lower_95": rare.lower,
+            "events_upper_95": rare.upper,
+        }
+    return columns

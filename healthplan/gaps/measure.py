@@ -28,7 +28,7 @@ class Case:
     record: Record  # the district's series (basis own) or the reference's (basis reference)
     peer: Record | None  # for comparator reference: the series that the goal is measured against
     other: Record | None  # the recorded reference series, shown beside
-    below: Record | None  # the denominator of the indicator in the same area
+    below: Record | None  # the denominator of the indicator in the district
     method: str
     deadline: Deadline
     as_of: int

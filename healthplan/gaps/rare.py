@@ -13,7 +13,6 @@ from dataclasses import dataclass
 import pandas as pd
 
 from healthplan import counts
-from healthplan.gaps.bar import Bar
 from healthplan.gaps.measure import Case
 from healthplan.statuses import ON_COURSE, POOLED_YEARS, RARE_EVENTS
 
@@ -22,25 +21,35 @@ UPPER_ONLY = ("<=", "<", "=")
 
 
 @dataclass(frozen=True)
+class Allowance:
+    """What a goal means as a count. ``exposure`` (births, people of the deadline's year) and what
+    follows from it are None where it is not known; ``fails_by_luck``: chance of a miss when the
+    true rate is exactly the goal."""
+
+    goal: float
+    strict: bool
+    per: float | None  # None: the goal is a count itself
+    births: bool
+    exposure: float | None = None
+    allowed: int | None = None
+    fails_by_luck: float | None = None
+
+
+@dataclass(frozen=True)
 class CountView:
-    """A goal and its past as counts. ``rate_for_sure``: the true rate at which the goal is met with
-    the probability ``ON_COURSE`` (in the indicator's unit); ``fails_by_luck``: chance of a miss
-    when the true rate is exactly the goal."""
+    """A rare event's past and next count. ``rate_for_sure``: the true rate at which the goal is met
+    with the probability ``ON_COURSE``, in the indicator's unit."""
 
     allowed: int
-    exposure: float
-    per: float
     expected: float
     lower: int
     upper: int
     probability: float
-    fails_by_luck: float
     rate_now: float
     rate_for_sure: float
     pooled_years: int
     pooled_count: int
     pooled_allowed: int
-    births: bool
 
     @property
     def met_pooled(self) -> bool:
@@ -48,48 +57,63 @@ class CountView:
         return self.pooled_count <= self.pooled_allowed
 
 
-def view(case: Case, bar: Bar | None) -> CountView | None:
-    """The counts behind a case, or None where it is not a rare event or its counts are not
-    known."""
-    kind = case.indicator["indicator_kind"]
-    if bar is None or bar.high is None or bar.low is not None or kind not in ("rate", "event"):
+def allowance(case: Case) -> Allowance | None:
+    """What the goal allows, whosever figures there are; None unless it is an upper limit on a rate
+    or on rare events, and None where it allows too many a year to be judged by counts."""
+    target, kind = case.target, case.indicator["indicator_kind"]
+    if kind not in ("rate", "event") or target["comparator"] not in UPPER_ONLY:
         return None
-    if case.target["comparator"] not in UPPER_ONLY or case.deadline.year is None:
+    if case.indicator["direction"] != "decrease" or pd.isna(target["value"]):
         return None
-    known = table(case)
-    if len(known) < FEWEST_YEARS:
-        return None
-    exposure = _exposure(case, known)
-    # A count has its goal as a count: read as a rate per whole exposure it comes out the same.
-    per = exposure if kind == "event" else float(case.indicator["per"])
-    allowed = counts.allowed_events(bar.high, exposure, per=per, strict=bar.strict)
+    goal, strict = float(target["value"]), target["comparator"] == "<"
+    per = None if kind == "event" else float(case.indicator["per"])
+    births = kind == "rate" and case.indicator["denominator"] == "live_births"
+    exposure = _exposure(case)
+    if exposure is None:
+        return Allowance(goal, strict, per, births)
+    times = _times(per, exposure)
+    allowed = counts.allowed_events(goal, exposure, per=times, strict=strict)
     if allowed >= RARE_EVENTS:
         return None
-    ahead = max(1, case.deadline.year - int(known.index[-1]))
+    luck = 1 - counts.chance_to_pass(goal, goal, exposure, per=times, strict=strict)
+    return Allowance(goal, strict, per, births, exposure, allowed, luck)
+
+
+def view(case: Case, known: Allowance | None) -> CountView | None:
+    """The counts behind a case of the district's own, or None with fewer than three years of
+    them."""
+    if known is None or known.exposure is None or known.allowed is None or case.basis != "own":
+        return None
+    past = table(case)
+    if len(past) < FEWEST_YEARS or case.deadline.year is None:
+        return None
+    ahead = max(1, case.deadline.year - int(past.index[-1]))
     forecast = counts.next_count(
-        known["count"].tolist(), known["exposure"].tolist(), exposure, ahead=ahead
+        past["count"].tolist(), past["exposure"].tolist(), known.exposure, ahead=ahead
     )
-    last = known.tail(POOLED_YEARS)
+    last = past.tail(POOLED_YEARS)
     # Several years allow a count goal its number each year, a rate goal what their exposure allows.
-    pooled = exposure * len(last) if kind == "event" else float(last["exposure"].sum())
+    pooled = known.exposure * len(last) if known.per is None else float(last["exposure"].sum())
+    times = _times(known.per, known.exposure)
     lower, upper = forecast.interval()
     return CountView(
-        allowed=allowed,
-        exposure=exposure,
-        per=per,
+        allowed=known.allowed,
         expected=forecast.mean,
         lower=lower,
         upper=upper,
-        probability=forecast.at_most(allowed),
-        fails_by_luck=1
-        - counts.chance_to_pass(bar.high, bar.high, exposure, per=per, strict=bar.strict),
-        rate_now=forecast.mean / exposure * per,
-        rate_for_sure=mean_for(allowed, ON_COURSE) / exposure * per,
+        probability=forecast.at_most(known.allowed),
+        rate_now=forecast.mean / known.exposure * times,
+        rate_for_sure=mean_for(known.allowed, ON_COURSE) / known.exposure * times,
         pooled_years=len(last),
         pooled_count=int(last["count"].sum()),
-        pooled_allowed=counts.allowed_events(bar.high, pooled, per=per, strict=bar.strict),
-        births=kind == "rate" and case.indicator["denominator"] == "live_births",
+        pooled_allowed=counts.allowed_events(known.goal, pooled, per=times, strict=known.strict),
     )
+
+
+def _times(per: float | None, exposure: float) -> float:
+    """``per`` of a rate. A count has its goal as a count: read as a rate per whole exposure it
+    comes out the same."""
+    return exposure if per is None else per
 
 
 def table(case: Case) -> pd.DataFrame:
@@ -121,10 +145,16 @@ def mean_for(allowed: int, probability: float) -> float:
     return float(gammaincinv(allowed + 1, 1 - probability))
 
 
-def _exposure(case: Case, known: pd.DataFrame) -> float:
-    """Births or people of the deadline's year: projected where that is known, else the latest."""
+def _exposure(case: Case) -> float | None:
+    """Births or people of the deadline's year: known, else projected, else the latest, else
+    None."""
     year = case.deadline.year
+    known = table(case)["exposure"] if case.basis == "own" else pd.Series(dtype="float64")
     if year is not None and year in known.index:
-        return float(known["exposure"][year])
+        return float(known[year])
     ahead = None if case.below is None or year is None else case.below.expected(case.method, year)
-    return float(known["exposure"].iloc[-1]) if ahead is None else ahead
+    if ahead is None and len(known):
+        return float(known.iloc[-1])
+    if ahead is None and case.below is not None:
+        ahead = case.below.latest_value
+    return ahead if ahead is not None and ahead > 0 else None

@@ -165,7 +165,7 @@ def _events(
     base: dict[str, Any], gap: Mapping[Any, Any], indicator: Mapping[Any, Any]
 ) -> dict[str, Any] | None:
     """Events to avoid in the deadline's year; rare ones in whole events, as they are judged."""
-    if pd.notna(gap["allowed_events"]):
+    if pd.notna(gap["allowed_events"]) and pd.notna(gap["expected_events"]):
         expected, allowed = float(gap["expected_events"]), max(0.0, float(gap["allowed_events"]))
     elif pd.notna(gap["projected_value"]):
         times = base["population_then"] / float(indicator["per"])

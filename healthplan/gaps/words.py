@@ -12,7 +12,7 @@ import pandas as pd
 
 from healthplan import counts
 from healthplan.gaps.measure import Case, Measures, reference_shortfall
-from healthplan.gaps.rare import CountView
+from healthplan.gaps.rare import Allowance, CountView
 from healthplan.messages import has, text
 from healthplan.statuses import ON_COURSE, Status
 from healthplan.wording import goal, number, probability, quantity, unit_word
@@ -34,6 +34,7 @@ PEOPLE = (
 PEOPLE_EN = re.compile(
     r"people|population|persons|patients|women|mothers|births|newborn|child|elderly|students|resident|adults|physicians|staff"
 )
+EXAMPLE_BIRTHS = 3000  # a year, where the births of the district are not known
 COUNT_WORDS = ("events", "exposed")
 JUDGED = ("met", "missed", "met_holding", "met_slipping", "on_course", "at_risk", "off_course")
 Names = Mapping[str, Mapping[str, Any]]
@@ -45,6 +46,7 @@ class Telling:
 
     case: Case
     found: Measures
+    allowed: Allowance | None
     rare: CountView | None
     status: Status
     held: Status
@@ -64,24 +66,22 @@ def sentences(tale: Telling) -> dict[str, str]:
 
 
 def count_sentences(tale: Telling, lang: str) -> str:
-    """What the goal means at this number of births or people: passing count, luck, years, pools."""
-    rare = tale.rare
-    if (
-        rare is None
-        or tale.found.bar is None
-        or tale.found.bar.high is None
-        or case_kind(tale) == "event"
-    ):
+    """What the goal means at this number of births or people: passing count, luck, years, pools.
+
+    Where the births are not known, up to how many a year only zero passes, and an example.
+    """
+    known = tale.allowed
+    if known is None or known.per is None:
         return ""
-    said = {} if rare.births else {name: text(f"gaps.{name}", lang) for name in COUNT_WORDS}
-    high, strict = tale.found.bar.high, tale.found.bar.strict
-    lines = counts.describe(high, rare.exposure, lang, per=rare.per, strict=strict, **said)
-    return ("" if lang == "zh" else " ").join(lines)
-
-
-def case_kind(tale: Telling) -> str:
-    """The indicator's kind."""
-    return str(tale.case.indicator["indicator_kind"])
+    said = {} if known.births else {name: text(f"gaps.{name}", lang) for name in COUNT_WORDS}
+    more: dict[str, Any] = {"per": known.per, "strict": known.strict, **said}
+    gap = "" if lang == "zh" else " "
+    if known.exposure is not None:
+        return gap.join(counts.describe(known.goal, known.exposure, lang, **more))
+    if not known.births or known.goal <= 0 or known.per / known.goal <= EXAMPLE_BIRTHS:
+        return ""
+    limit = text("gaps.births_unknown", lang, limit=f"{known.per / known.goal:,.0f}")
+    return gap.join([limit, *counts.describe(known.goal, EXAMPLE_BIRTHS, lang, **more)[:2]])
 
 
 def _why(tale: Telling, fields: dict[str, str], lang: str) -> str:
@@ -93,6 +93,8 @@ def _why(tale: Telling, fields: dict[str, str], lang: str) -> str:
     known = {} if row is None else row
     if status.word == "due_unconfirmed" and case.basis == "own" and known:
         parts.append(text("gaps.due_nowcast", lang, **fields))
+    if status.word == "due_unconfirmed" and reference_shortfall(case) is not None:
+        parts.append(text("gaps.due_reference_gap", lang, **fields))
     if status.rests_on in ("probability", "counts") and known.get("kind") == "borrowed":
         parts.append(text("gaps.borrowed", lang, **fields))
     if status.qualifier and status.rests_on != "pace":
