@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from itertools import pairwise
 
-from healthplan.planreader.claim import Claim, Context, Sentence, scope_of, unit_with_base
+from healthplan.planreader.claim import PER, Claim, Context, Sentence, scope_of, unit_with_base
 from healthplan.planreader.groups import (
     Comparison,
     Group,
@@ -78,6 +78,7 @@ def _read_group(state: Sentence, group: Group) -> None:
     stem = group.left + (len(pre) if keep or before is None else before.start)
     _note_verb(state, group)
     name, where = name_of(state, group, stem, post)
+    name = _with_base(state, pre, name)
     names = names_of(state, group, name, when, before)
     links = [hidden[a.end : b.start] for a, b in pairwise(group.members)]
     for n, (quantity, label, deadline) in enumerate(_spread(group, names, when, links)):
@@ -88,18 +89,31 @@ def _read_group(state: Sentence, group: Group) -> None:
             state.name, state.where = claim.name, where
 
 
+_MOVES = "纳入|打造|建成|改造|升级|转型|提供|开展|实施|免费|进行|配备|培训|接种|检查"
+"""Verbs that follow their number: 为2万名妇女提供, 将3家卫生院改造成."""
+
+
 def _note_verb(state: Sentence, group: Group) -> None:
     """The verb of doing nearest before the number; it holds for the rest of the limb."""
     hidden = state.ready.hidden
     if state.verb is not None and "；" in hidden[state.verb_at : group.start]:
         state.verb = None
     best = -1
-    moved = re.search("[将把][^，；。]*$", hidden[group.left : group.start])
+    moved = re.search("[将把为向对][^，。；]{0,16}$", hidden[group.left : group.start])
+    moved = moved and re.search(_MOVES, hidden[group.end : group.right])
     end = group.right if moved else group.start
     for rule in rules("verbs"):
         for match in rule.pattern.finditer(hidden, group.left, end):
             if match.end() > best:
                 best, state.verb, state.verb_at = match.end(), rule, match.start()
+
+
+def _with_base(state: Sentence, pre: str, name: str) -> str:
+    """每千人口医师3.6人、护士4.2人: the base holds for what follows in the list."""
+    if not state.claims or not re.match("[、和及]", pre) or PER.search(name):
+        return name
+    base = re.match(r"(?:每|^[千万]人)[^，。；]{0,3}?(?:人口|居民|张床位?|常住人口)", state.claims[-1].name)
+    return f"{base.group()}{name}" if base else name
 
 
 def _spread(

@@ -51,12 +51,15 @@ def _mask_dates(plain: str, hidden: str) -> str:
 def _around_verb(before: str) -> tuple[str, str]:
     """Text before a verb of doing (who) and after it (what)."""
     best: re.Match[str] | None = None
+    kind = ""
     for rule in rules("verbs"):
         for match in rule.pattern.finditer(before):
             if best is None or match.end() > best.end():
-                best = match
+                best, kind = match, rule.name
     if best is None:
         return "", tidy(before)
+    if kind == "has_each":
+        return tidy(before[: best.end() - 1]), ""
     word = best.group() if best.group().startswith("新增") else ""
     what = tidy(before[best.end() :])
     head = tidy(before[: best.start()])

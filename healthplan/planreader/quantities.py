@@ -110,7 +110,7 @@ def find_quantities(text: str) -> list[Quantity]:
         if free(match.start("a"), match.end()):
             found.append(_plain(match))
     for match in _CHINESE_COUNT.finditer(text):
-        if free(*match.span()):
+        if match["a"] not in {"百", "千", "十"} and free(*match.span()):
             found.append(_chinese_count(match))
     return sorted(found, key=lambda q: q.start)
 

@@ -44,16 +44,18 @@ class Reader:
             self.carried = () if not self._bullet(plain) else self.carried
         text, notes = take_departments(plain)
         holding = self.carried
+        subject = ""
         for match in _SENTENCE.finditer(text):
             sentence = match.group()
             if not sentence.strip(" 。"):
                 continue
             if re.match("[①-⑳]", sentence):
                 holding = ()
-            context = Context(self.period, passage.section, holding)
+            context = Context(self.period, passage.section, holding, subject)
             for claim in read_sentence(sentence, context):
                 names = departments_at(notes, match.start())
                 place = passage.locator or passage.place
+                subject = claim.name
                 yield Located(claim, place, names, sentence=f"{id(passage)}:{match.start()}")
             holding = self._after(sentence, holding, passage, match.start())
         self.colon = text.rstrip(" 。").endswith("：") or (self.colon and self._bullet(plain))
