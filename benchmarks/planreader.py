@@ -113,7 +113,9 @@ def match(rows: pd.DataFrame, targets: pd.DataFrame, least: float = 0.3) -> list
 
 
 def read_targets(plan: str) -> pd.DataFrame:
-    frame = pd.read_csv(ROOT / "data" / "plans" / plan / "targets.csv", dtype=str, keep_default_na=False)
+    frame = pd.read_csv(
+        ROOT / "data" / "plans" / plan / "targets.csv", dtype=str, keep_default_na=False
+    )
     for name in ("value", "value_high"):
         frame[name] = pd.to_numeric(frame[name].replace("", None))
     return frame
@@ -156,7 +158,9 @@ def main() -> None:
     parser.add_argument("--extra", action="store_true")
     options = parser.parse_args()
     known = sorted(path.stem for path in TEXTS.glob("*.txt"))
-    plans = [p for p in options.plans or known if (ROOT / "data/plans" / p / "targets.csv").exists()]
+    plans = [
+        p for p in options.plans or known if (ROOT / "data/plans" / p / "targets.csv").exists()
+    ]
     scores = [score_plan(plan, options.missed, options.extra) for plan in plans]
     print(f"{'plan':24} proposed  targets  matched  precision   recall")
     for score in scores:

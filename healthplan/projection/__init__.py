@@ -2,5 +2,6 @@
 
 from healthplan.projection.distribution import probability_met
 from healthplan.projection.engine import project, unprojected
+from healthplan.projection.files import project_file
 
-__all__ = ["probability_met", "project", "unprojected"]
+__all__ = ["probability_met", "project", "project_file", "unprojected"]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,9 +14,10 @@ from healthplan.projection import distribution as dist
 from healthplan.projection import prepare as prep
 from healthplan.projection.forecast import METHOD_VERSION, forecast
 from healthplan.projection.kinds import KINDS, SOURCES
+from healthplan.projection.prior import Prior
 from healthplan.projection.panel import REASONS, Panel, read_panel
 
-BLOCK = 16384  # series worked on at once: what bounds the memory
+BLOCK = 32768  # series worked on at once: what bounds the memory
 KIND_WORDS = ("observed", "projected", "borrowed")
 FARTHEST = 60  # years ahead at most, whatever is asked
 Progress = Callable[[int, int], None]
@@ -23,7 +25,7 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Rows:
-    """Projected rows of a panel, one after another, and what is known about each series."""
+    """Projected rows of a block of series, one after another, and what is known about each series."""
 
     series: np.ndarray  # (rows,)
     year: np.ndarray
@@ -60,30 +62,59 @@ def project(
 
     Raises UsageError for an unknown method, InputError for missing columns.
     """
+    parts = list(
+        project_blocks(
+            observations,
+            indicators,
+            to=to,
+            as_of=as_of,
+            method=method,
+            areas=areas,
+            progress=progress,
+        )
+    )
+    return pd.concat(parts, ignore_index=True) if len(parts) > 1 else parts[0]
+
+
+def project_blocks(
+    observations: pd.DataFrame,
+    indicators: pd.DataFrame | None = None,
+    *,
+    to: int,
+    as_of: int | None = None,
+    method: str = "ensemble",
+    areas: pd.DataFrame | None = None,
+    progress: Progress | None = None,
+    observed: bool = True,
+    quantiles: bool = True,
+) -> Iterator[pd.DataFrame]:
+    """The trajectories of :func:`project`, a block of series at a time; one empty block if there are none.
+
+    ``observed=False`` leaves out the observed rows, ``quantiles=False`` the columns q01 ... q99.
+    """
     if method != "ensemble":
         fields = {"expected": "ensemble"}
         raise UsageError(Fault("NAME-METHOD", column="method", value=method, fields=fields))
     panel = read_panel(observations, indicators, as_of)
-    rows = project_panel(panel, to, progress)
-    return trajectories(panel, rows, method)
+    if not len(panel):
+        yield trajectories(panel, _block(panel, to), method)
+    for part, rows in blocks(panel, to, progress):
+        yield trajectories(part, rows, method, observed=observed, quantiles=quantiles)
 
 
-def project_panel(panel: Panel, to: int, progress: Progress | None = None) -> Rows:
-    """The projected rows of every usable series, block by block."""
-    parts = []
+def blocks(
+    panel: Panel, to: int, progress: Progress | None = None
+) -> Iterator[tuple[Panel, Rows]]:
+    """Every block of series with its projected rows, one after another."""
     for low in range(0, len(panel), BLOCK):
         high = min(low + BLOCK, len(panel))
-        parts.append(_block(panel.slice(low, high), to, low))
+        part = panel.slice(low, high)
+        yield part, _block(part, to)
         if progress is not None:
             progress(high, len(panel))
-    if not parts:
-        none = np.zeros(0, np.int64)
-        return Rows(none, none, np.zeros((0, len(dist.LEVELS))), none > 0, none, none, none)
-    names = ("series", "year", "quantiles", "cut", "marks", "break_year", "n")
-    return Rows(*(np.concatenate([getattr(p, name) for p in parts]) for name in names))
 
 
-def _block(panel: Panel, to: int, offset: int) -> Rows:
+def _block(panel: Panel, to: int) -> Rows:
     usable = np.flatnonzero(panel.reason == 0)
     size = len(panel)
     full = lambda dtype: np.zeros(size, dtype)  # noqa: E731
@@ -101,24 +132,37 @@ def _block(panel: Panel, to: int, offset: int) -> Rows:
     quantiles = forecast_runs(runs, kept, most)
     series, h = np.nonzero(np.arange(1, most + 1) <= ahead[:, None])
     year = kept.last_year[series] + h + 1
-    return Rows(usable[series] + offset, year, quantiles[series, h], cut, marks, break_year, points)
+    return Rows(usable[series], year, quantiles[series, h], cut, marks, break_year, points)
 
 
-def forecast_runs(runs: prep.Runs, panel: Panel, most: int) -> np.ndarray:
+def forecast_runs(runs: prep.Runs, panel: Panel, most: int, prior: Prior | None = None) -> np.ndarray:
     """Quantiles (series, most, 15); sparse runs are projected in their own step and read at whole years."""
-    facts = panel.facts
-    out = forecast(
-        runs.values, runs.n, facts.kind, facts.lower, facts.upper, max(most, 1)
-    ).quantiles
-    sparse = np.flatnonzero(runs.step != 1)
-    for i in sparse:
+    facts, ahead = panel.facts, max(most, 1)
+    limits = (facts.kind, facts.lower, facts.upper)
+    out = forecast(runs.values, runs.n, *limits, ahead, prior=prior).quantiles
+    if len(runs.odd):
+        of_odd = (x[runs.odd] for x in (runs.n, *limits))
+        calm = forecast(runs.repaired, *of_odd, ahead, prior=prior).quantiles
+        out[runs.odd] = outermost(out[runs.odd], calm[..., dist.MEDIAN])
+    for i in np.flatnonzero(runs.step != 1):
         out[i] = _at_years(out[i], runs.values[i, -1], runs.step[i])
     wide = np.flatnonzero(runs.widen != 1)
     if len(wide):
-        middle = out[wide][:, :, dist.MEDIAN, None]
+        middle = out[wide][..., dist.MEDIAN, None]
         out[wide] = middle + (out[wide] - middle) * runs.widen[wide, None, None]
-        out[wide] = np.clip(out[wide], facts.lower[wide, None, None], facts.upper[wide, None, None])
+    touched = np.union1d(runs.odd, wide)
+    low, high = (x[touched, None, None] for x in (facts.lower, facts.upper))
+    out[touched] = np.clip(out[touched], low, high)
     return out[:, :most]
+
+
+def outermost(quantiles: np.ndarray, middle: np.ndarray) -> np.ndarray:
+    """Quantiles around a new ``middle``, none inside what they were (see :mod:`repair`)."""
+    moved = quantiles + (middle - quantiles[..., dist.MEDIAN])[..., None]
+    below, above = slice(None, dist.MEDIAN), slice(dist.MEDIAN + 1, None)
+    moved[..., below] = np.minimum(moved[..., below], quantiles[..., below])
+    moved[..., above] = np.maximum(moved[..., above], quantiles[..., above])
+    return moved
 
 
 def _at_years(quantiles: np.ndarray, last: float, step: float) -> np.ndarray:
@@ -129,49 +173,53 @@ def _at_years(quantiles: np.ndarray, last: float, step: float) -> np.ndarray:
     return np.column_stack([np.interp(wanted, at, known[:, q]) for q in range(known.shape[1])])
 
 
-def trajectories(panel: Panel, rows: Rows, method: str) -> pd.DataFrame:
-    """Observed and projected rows as one table, ordered by series and year."""
-    observed = np.repeat(np.arange(len(panel)), panel.n)
-    series = np.r_[observed, rows.series]
-    year = np.r_[panel.year, rows.year].astype(np.int64)
-    order = np.lexsort((year, series))
-    series, year = series[order], year[order]
-    q = np.full((len(series), len(dist.LEVELS)), np.nan)
-    q[len(observed) :] = rows.quantiles
-    value = np.r_[panel.value, rows.quantiles[:, dist.MEDIAN]][order]
-    q = q[order]
-    projected = order >= len(observed)
+def trajectories(
+    panel: Panel, rows: Rows, method: str, *, observed: bool = True, quantiles: bool = True
+) -> pd.DataFrame:
+    """Observed and projected rows of a block as one table, ordered by series and year."""
+    own = np.repeat(np.arange(len(panel)), panel.n) if observed else np.zeros(0, int)
+    series, year = rows.series, rows.year.astype(np.int64)
+    value, q, order = rows.quantiles[:, dist.MEDIAN], rows.quantiles, np.arange(len(rows.series))
+    if observed:
+        series = np.r_[own, series]
+        year = np.r_[panel.year, year].astype(np.int64)
+        order = np.lexsort((year, series))
+        series, year = series[order], year[order]
+        q = np.concatenate([np.full((len(own), len(dist.LEVELS)), np.nan), q])[order]
+        value = np.r_[panel.value, value][order]
+    projected = order >= len(own)
     facts = panel.facts
     reason = np.array(REASONS, object)[panel.reason]
     reason[(panel.reason == 0) & rows.cut] = "beyond_span"
     breaks = prep.words(rows.marks, rows.break_year)
     first, last = _years(panel)
     resting = (q <= facts.lower[series, None]) | (q >= facts.upper[series, None])
-    return pd.DataFrame(
-        {
-            "indicator": _text(panel.indicators, panel.indicator[series]),
-            "area": _text(panel.areas, panel.area[series]),
-            "method": pd.array([method], dtype="str").take(np.zeros(len(series), int)),
-            "year": year,
-            "value": value,
-            "lower_80": q[:, dist.LOWER_80],
-            "upper_80": q[:, dist.UPPER_80],
-            "lower_95": q[:, dist.LOWER_95],
-            "upper_95": q[:, dist.UPPER_95],
-            "kind": _text(np.array(KIND_WORDS, object), projected.astype(int)),
-            "method_version": _text(np.array([METHOD_VERSION], object), np.zeros(len(series), int)),
-            "reason": _text(*_coded(reason, series)),
-            "data_first_year": first[series],
-            "data_last_year": last[series],
-            "n_years": panel.n[series],
-            "breaks": _text(*_coded(breaks, series)),
-            "bounds_hit": np.where(projected, resting.mean(1), np.nan),
-            "indicator_kind": _text(np.array(KINDS, object), facts.kind[series]),
-            "kind_inferred": _text(np.array(SOURCES, object), facts.source[series]),
-            "reference_area": _text(np.array([""], object), np.zeros(len(series), int)),
-            **{name: q[:, i] for i, name in enumerate(dist.COLUMNS)},
-        }
-    )
+    same = np.zeros(len(series), int)
+    columns = {
+        "indicator": _text(panel.indicators, panel.indicator[series]),
+        "area": _text(panel.areas, panel.area[series]),
+        "method": _text(np.array([method], object), same),
+        "year": year,
+        "value": value,
+        "lower_80": q[:, dist.LOWER_80],
+        "upper_80": q[:, dist.UPPER_80],
+        "lower_95": q[:, dist.LOWER_95],
+        "upper_95": q[:, dist.UPPER_95],
+        "kind": _text(np.array(KIND_WORDS, object), projected.astype(int)),
+        "method_version": _text(np.array([METHOD_VERSION], object), same),
+        "reason": _text(*_coded(reason, series)),
+        "data_first_year": first[series],
+        "data_last_year": last[series],
+        "n_years": panel.n[series],
+        "breaks": _text(*_coded(breaks, series)),
+        "bounds_hit": np.where(projected, resting.mean(1), np.nan),
+        "indicator_kind": _text(np.array(KINDS, object), facts.kind[series]),
+        "kind_inferred": _text(np.array(SOURCES, object), facts.source[series]),
+        "reference_area": _text(np.array([""], object), same),
+    }
+    if quantiles:
+        columns |= {name: q[:, i] for i, name in enumerate(dist.COLUMNS)}
+    return pd.DataFrame(columns, copy=False)
 
 
 def _years(panel: Panel) -> tuple[np.ndarray, np.ndarray]:
@@ -190,11 +238,13 @@ def _coded(words: np.ndarray, series: np.ndarray) -> tuple[np.ndarray, np.ndarra
     return np.asarray(names, object), codes[series]
 
 
-def _text(names: np.ndarray, codes: np.ndarray) -> pd.Series:
+def _text(names: Any, codes: np.ndarray) -> pd.Series:
     """A text column from codes without building a Python string for every row."""
     if not len(names):
         return pd.Series(dtype="str")
-    return pd.Series(pd.array([str(n) for n in names], dtype="str").take(codes))
+    if isinstance(names, np.ndarray):
+        names = pd.array([str(n) for n in names], dtype="str")
+    return pd.Series(names.take(codes))
 
 
 def unprojected(trajectories: pd.DataFrame) -> pd.DataFrame:

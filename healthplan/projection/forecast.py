@@ -135,7 +135,7 @@ def quantiles_of(
     weights = network.at_horizons(weights, ahead)
     middle = np.einsum("nhe,ehn->nh", weights, seen.forecasts[:, :ahead])
     middle += network.at_horizons(shift, ahead)
-    distance = network.at_horizons(distance, ahead, grow=True)
+    distance = intervals.widening(network.at_horizons(distance, ahead, grow=True))
     out = (middle[..., None] + distance).astype(np.float64)
     out *= seen.unit[:, None, None]
     out += seen.base[:, None, None]

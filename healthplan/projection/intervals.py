@@ -29,3 +29,11 @@ def stretched(distance: np.ndarray, stretch: np.ndarray) -> np.ndarray:
     up = np.maximum.accumulate(out[..., MEDIAN:], -1)
     down = np.minimum.accumulate(out[..., : MEDIAN + 1][..., ::-1], -1)[..., ::-1]
     return np.concatenate([down[..., : len(LEVELS) // 2], up], -1)
+
+
+def widening(distance: np.ndarray) -> np.ndarray:
+    """Distances (series, horizons, 15) that never get smaller farther ahead, in place."""
+    down, up = distance[..., :MEDIAN], distance[..., MEDIAN + 1 :]
+    np.minimum.accumulate(down, 1, out=down)
+    np.maximum.accumulate(up, 1, out=up)
+    return distance

@@ -30,8 +30,8 @@ FEWEST = 3  # points below which a series of its own is not projected
 class Panel:
     """Series one after another: rows ``start[i]:start[i + 1]`` of the row arrays belong to series ``i``."""
 
-    indicators: np.ndarray  # names
-    areas: np.ndarray
+    indicators: pd.api.extensions.ExtensionArray  # names
+    areas: pd.api.extensions.ExtensionArray
     indicator: np.ndarray  # (series,) place in ``indicators``
     area: np.ndarray
     start: np.ndarray  # (series + 1,)
@@ -164,20 +164,23 @@ def read_panel(
     return _with_empty(panel, lost, len(area_names))
 
 
-def _codes(column: pd.Series) -> tuple[np.ndarray, np.ndarray]:
+def _codes(column: pd.Series) -> tuple[np.ndarray, pd.api.extensions.ExtensionArray]:
     """Integer codes and names of a text or categorical column; -1 for an empty cell."""
     if isinstance(column.dtype, pd.CategoricalDtype):
-        return column.cat.codes.to_numpy(), column.cat.categories.to_numpy()
-    codes, names = pd.factorize(column.astype("str"))
+        codes, names = column.cat.codes.to_numpy(), column.cat.categories
+    else:
+        codes, names = pd.factorize(column.astype("str"))
+    names = pd.array(np.asarray(names, dtype=object), dtype="str")
     blank = np.flatnonzero(np.asarray(names == "", dtype=bool))
     if len(blank):
         codes = np.where(codes == blank[0], -1, codes)
-    return codes, np.asarray(names, dtype=object)
+    return codes, names
 
 
 def _blank(column: pd.Series) -> np.ndarray:
-    text = column.astype("str").fillna("").str.strip()
-    return (text == "").to_numpy(bool)
+    """True for an empty cell."""
+    codes, _ = _codes(column)
+    return codes < 0
 
 
 def _ordered(rows: np.ndarray, key: np.ndarray, year: np.ndarray) -> np.ndarray:

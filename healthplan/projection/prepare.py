@@ -9,6 +9,7 @@ series, and each leaves a mark: nothing is repaired in silence.
 * a declared break (``obs_status = break`` opens a new definition): with five or more points since, only
   those are used ("split"); with fewer, the earlier ones are moved to join on, the step across the break
   being replaced by the median step ("shift").
+* a suspected outlier or level shift: marked, with its year; see :mod:`repair`.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from healthplan.projection import repair
 from healthplan.projection.panel import Panel
 
 MEMORY = 30  # years looked back
@@ -44,6 +46,8 @@ class Runs:
     span: np.ndarray  # calendar years that the used points cover
     marks: np.ndarray  # sum of FILLED, SPACED, ...
     break_year: np.ndarray  # first year of the last break, shift or outlier; 0 = none
+    odd: np.ndarray  # places of the series with a suspected outlier or shift
+    repaired: np.ndarray  # their values with it set aside (see :mod:`repair`)
 
 
 def prepare(panel: Panel) -> Runs:
@@ -61,7 +65,28 @@ def prepare(panel: Panel) -> Runs:
     if len(gappy):
         values, points = values.copy(), points.copy()
         _gaps(values, gappy, points, span, step, widen, marks)
-    return Runs(values, points, step, widen, span, marks, break_year)
+    odd, repaired = _repaired(values, points, step, panel.last_year, marks, break_year)
+    return Runs(values, points, step, widen, span, marks, break_year, odd, repaired)
+
+
+def _repaired(
+    values: np.ndarray,
+    points: np.ndarray,
+    step: np.ndarray,
+    last_year: np.ndarray,
+    marks: np.ndarray,
+    break_year: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Find and mark what :mod:`repair` looks for; places and repaired values of those series."""
+    wild = repair.outliers(values, points)
+    moved = np.where(wild < 0, repair.shifts(values, points), -1)
+    for found, word in ((wild, OUTLIER), (moved, SUSPECTED)):
+        hit = found >= 0
+        marks[hit] |= word
+        back = (values.shape[1] - 1 - found[hit]) * step[hit]
+        break_year[hit] = np.round(last_year[hit] - back)
+    odd = np.flatnonzero((wild >= 0) | (moved >= 0))
+    return odd, repair.smoothed(values[odd], points[odd], wild[odd], moved[odd])
 
 
 def _matrix(panel: Panel) -> tuple[np.ndarray, np.ndarray]:
@@ -100,16 +125,7 @@ def _breaks(
                 marks[i] |= SPLIT
             else:
                 marks[i] |= SHIFT
-                _join(row, at, before)
-
-
-def _join(row: np.ndarray, at: int, before: np.ndarray) -> None:
-    """Move the points before column ``at`` so that the step across it is the median step a year."""
-    seen = np.flatnonzero(~np.isnan(row))
-    steps = np.diff(row[seen]) / np.diff(seen)
-    inside = seen[1:] != at
-    usual = np.median(steps[inside]) if inside.any() else 0.0
-    row[before] += row[at] - row[before[-1]] - usual * (at - before[-1])
+                repair.join(row, at, before)
 
 
 def _gaps(

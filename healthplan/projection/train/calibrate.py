@@ -50,6 +50,7 @@ def stretches(
 def _reach(quantiles: np.ndarray, truth: np.ndarray) -> np.ndarray:
     """(rows, 14): how far the truth lies from the median, in distances of each quantile."""
     distance = quantiles[:, OTHERS] - quantiles[:, MEDIAN, None]
+    distance = np.where(np.abs(distance) < 1e-12, np.sign(distance + 1e-30) * 1e-12, distance)
     return (truth - quantiles[:, MEDIAN])[:, None] / distance
 
 

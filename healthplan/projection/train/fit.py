@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from healthplan.projection import intervals
 from healthplan.projection import network as net
 from healthplan.projection.distribution import LEVELS, MEDIAN
 from healthplan.projection.network import GAPS, KNOTS, OUTPUTS, SHIFT, Network
@@ -150,4 +151,5 @@ def predict(network: Network, rows: Rows) -> np.ndarray:
     x = net.standardised(network, rows.features.T)
     weights, raw = net.outputs(network, x, len(KNOTS))
     gaps, shift = net.gaps_and_shift(raw)
-    return ((weights * rows.forecasts).sum(-1) + shift)[..., None] + net.offsets(gaps)
+    middle = (weights * rows.forecasts).sum(-1) + shift
+    return middle[..., None] + intervals.widening(net.offsets(gaps))

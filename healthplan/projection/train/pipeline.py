@@ -19,9 +19,9 @@ RELABELLED = 0.15  # of the health series stand in once more as levels, which th
 ROUGHNESS_FEATURE = 3
 
 
-def half(names: pd.Series) -> np.ndarray:
+def half(names: pd.Series, salt: str = "half") -> np.ndarray:
     """0 or 1 for each name, by its hash: a split that stays the same whatever else is in the data."""
-    distinct = {name: hashlib.md5(f"half:{name}".encode()).digest()[0] & 1 for name in names.unique()}
+    distinct = {n: hashlib.md5(f"{salt}:{n}".encode()).digest()[0] & 1 for n in names.unique()}
     return names.map(distinct).to_numpy()
 
 
@@ -44,7 +44,7 @@ def make_prior(
     runs = training_runs(panel, competitions, seed)
     rows = rows_.training_rows(runs)
     say(f"{len(runs)} series, {len(rows.series)} rows")
-    part = half(runs["series_id"])[rows.series]
+    part = half(runs["series_id"], "calibration")[rows.series]
     held_out = np.empty((*rows.truth.shape, 15), np.float32)
     for own in (0, 1):
         network = fit.fit(rows.take(np.flatnonzero(part == own)), seed + own)

@@ -1,0 +1,189 @@
+"""A file of observations in, a file of trajectories out, of any size, in bounded memory."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from healthplan.errors import Fault, InputError
+from healthplan.projection.engine import Progress, project_blocks
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+NEEDED = ("indicator", "area", "year", "value")
+OPTIONAL = (
+    "unit",
+    "period",
+    "obs_status",
+    "numerator",
+    "denominator",
+    "indicator_kind",
+    "lower_bound",
+    "upper_bound",
+)
+TEXT = ("indicator", "area", "unit", "period", "obs_status", "indicator_kind")
+FIRST_COLUMNS = (
+    "indicator",
+    "area",
+    "year",
+    "value",
+    "lower_80",
+    "upper_80",
+    "lower_95",
+    "upper_95",
+    "kind",
+    "method",
+    "method_version",
+)
+
+
+def project_file(
+    path: str | Path,
+    out: str | Path,
+    *,
+    to: int,
+    as_of: int | None = None,
+    indicators: pd.DataFrame | None = None,
+    areas: pd.DataFrame | None = None,
+    method: str = "ensemble",
+    observed: bool = True,
+    quantiles: bool = False,
+    progress: Progress | None = None,
+) -> int:
+    """Project every series of ``path`` (.csv or .parquet) to ``to`` and write ``out`` (either format).
+
+    The columns read are those of :func:`healthplan.projection.project`; the columns written begin with
+    indicator, area, year, value, lower_80, upper_80, lower_95, upper_95, kind, method, method_version.
+    Without ``observed`` only projected years are written; ``quantiles`` adds q01 ... q99. Rows of a series
+    may stand anywhere in the file. The input is held in memory once, coded; the output goes out in blocks.
+
+    Returns the number of rows written. Raises InputError for a missing file, an unknown format or a
+    missing column.
+    """
+    source, target = Path(path), Path(out)
+    table = _read(source)
+    rows = 0
+    writer = _Writer(target)
+    try:
+        found = project_blocks(
+            table,
+            indicators,
+            to=to,
+            as_of=as_of,
+            method=method,
+            areas=areas,
+            progress=progress,
+            observed=observed,
+            quantiles=quantiles,
+        )
+        del table
+        for block in found:
+            rest = [c for c in block.columns if c not in FIRST_COLUMNS]
+            rows += writer.write(block[[*FIRST_COLUMNS, *rest]])
+    finally:
+        writer.close()
+    return rows
+
+
+def _read(path: Path) -> pd.DataFrame:
+    """The columns that are used, texts as categories."""
+    if not path.exists():
+        raise InputError(Fault("FILE-MISSING", file=str(path)))
+    read = {".parquet": _read_parquet, ".csv": _read_csv}.get(path.suffix.lower())
+    if read is None:
+        fields = {"reason": path.suffix, "expected": ".csv, .parquet"}
+        raise InputError(Fault("FILE-FORMAT", file=str(path), fields=fields))
+    try:
+        return read(path)
+    except (OSError, ValueError) as error:  # damaged file, wrong encoding, no such column
+        fields = {"reason": str(error).splitlines()[0][:200], "expected": ".csv, .parquet"}
+        raise InputError(Fault("FILE-FORMAT", file=str(path), fields=fields)) from error
+
+
+def _wanted(names: list[str], path: Path) -> list[str]:
+    missing = [n for n in NEEDED if n not in names]
+    if missing:
+        expected = {"expected": ", ".join(NEEDED)}
+        raise InputError(*(Fault("TAB-COLUMN", str(path), row=1, column=c, fields=expected) for c in missing))
+    return [n for n in (*NEEDED, *OPTIONAL) if n in names]
+
+
+def _read_parquet(path: Path) -> pd.DataFrame:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    names = _wanted(pq.read_schema(path).names, path)
+    texts = [n for n in TEXT if n in names]
+    table = pq.read_table(path, columns=names, read_dictionary=texts)
+    coded = [
+        column if pa.types.is_dictionary(column.type) or name not in TEXT else column.dictionary_encode()
+        for name, column in zip(table.column_names, table.columns, strict=True)
+    ]
+    table = pa.Table.from_arrays(coded, names=table.column_names).unify_dictionaries()
+    return table.to_pandas(self_destruct=True, split_blocks=True)
+
+
+def _read_csv(path: Path) -> pd.DataFrame:
+    import pyarrow as pa
+    from pyarrow import csv
+
+    with path.open("rb") as file:
+        head = file.readline().decode("utf-8-sig").strip()
+    names = _wanted([n.strip().strip('"') for n in head.split(",")], path)
+    types: dict[str, Any] = {n: pa.dictionary(pa.int32(), pa.string()) for n in names if n in TEXT}
+    types |= {n: pa.float64() for n in names if n not in TEXT}
+    options = csv.ConvertOptions(column_types=types, include_columns=names, strings_can_be_null=True)
+    table = csv.read_csv(path, convert_options=options)
+    return table.unify_dictionaries().to_pandas(self_destruct=True, split_blocks=True)
+
+
+class _Writer:
+    """Appends blocks to a Parquet or csv file; a file that was not finished is not left behind."""
+
+    def __init__(self, path: Path) -> None:
+        if path.suffix.lower() not in (".parquet", ".csv"):
+            fields = {"reason": path.suffix, "expected": ".csv, .parquet"}
+            raise InputError(Fault("FILE-FORMAT", file=str(path), fields=fields))
+        self.path, self.partial = path, path.with_name(path.name + ".part")
+        self.csv = path.suffix.lower() == ".csv"
+        self.sink: Any = None
+
+    def write(self, block: pd.DataFrame) -> int:
+        """Append; returns the number of rows."""
+        import pyarrow as pa
+
+        table = pa.Table.from_pandas(block, preserve_index=False)
+        table = table.cast(_plain(table.schema))
+        if self.sink is None:
+            self.sink = self._open(table)
+        self.sink.write_table(table)
+        return len(block)
+
+    def _open(self, table: pa.Table) -> Any:
+        if self.csv:
+            from pyarrow import csv
+
+            return csv.CSVWriter(self.partial, table.schema)
+        import pyarrow.parquet as pq
+
+        texts = [f.name for f in table.schema if str(f.type) == "string"]
+        return pq.ParquetWriter(self.partial, table.schema, use_dictionary=texts, compression="zstd")
+
+    def close(self) -> None:
+        """Finish the file and give it its name."""
+        if self.sink is not None:
+            self.sink.close()
+            self.partial.replace(self.path)
+
+
+def _plain(schema: pa.Schema) -> pa.Schema:
+    """Ordinary strings instead of large ones."""
+    import pyarrow as pa
+
+    plain = [
+        pa.field(f.name, pa.string() if pa.types.is_large_string(f.type) else f.type) for f in schema
+    ]
+    return pa.schema(plain)
