@@ -372,3 +372,12 @@ def test_one_row_for_each_method():
 
 def test_an_empty_plan_gives_an_empty_table():
     assert gaps(target().iloc[:0], chosen=series()).empty
+
+
+def test_a_recorded_reference_is_named_beside_own_figures_that_decide_nothing():
+    city = figures({2023: 79.0}, area="city")
+    known = pd.concat([figures({2024: 78.0}), city], ignore_index=True)
+    found = gap(target(deadline="2023"), known, projected({}), chosen=series("reference", "city"))
+    assert found["status"] == "due_unconfirmed"
+    assert found["reference_gap"] == pytest.approx(3)
+    assert "若本区与全市相同，差3个百分点" in found["why_zh"]

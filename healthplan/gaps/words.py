@@ -176,7 +176,7 @@ def _fields(tale: Telling, lang: str) -> dict[str, str]:
     unit = case.indicator["unit"]
     say = lambda value: "—" if _unknown(value) else quantity(value, unit, lang)  # noqa: E731
     area_name = lambda area: names.get(area, {}).get(f"name_{lang}", area)  # noqa: E731
-    reference = record if case.basis == "reference" else case.peer
+    reference = case.other or case.peer
     row = record.row(case.method, case.deadline.year)
     row = row or {}
     at_deadline = record.at(case.deadline.year)
@@ -200,7 +200,9 @@ def _fields(tale: Telling, lang: str) -> dict[str, str]:
         "reference": _reference_name(case, row, area_name),
         "reference_year": "" if reference is None else str(reference.latest_year),
         "reference_value": "" if reference is None else say(reference.latest_value),
-        "reference_projected": say(record.expected(case.method, case.deadline.year)),
+        "reference_projected": say(
+            None if reference is None else reference.expected(case.method, case.deadline.year)
+        ),
         "reference_gap": _shortfall_words(reference_shortfall(case), unit, lang),
         "related": target["related"].replace(";", "、" if lang == "zh" else ", ") or "—",
         "shift": difference(abs(move), unit, lang),
@@ -286,13 +288,10 @@ def _reason(case: Case, chosen: Mapping[str, Any], lang: str) -> str:
 
 
 def _reference_name(case: Case, row: Any, area_name: Any) -> str:
-    """The area that stands in: of the reference series, of the goal, or the one a trend is borrowed
-    from."""
-    if case.basis == "reference":
-        return area_name(case.record.area)
-    if case.peer is not None:
-        return area_name(case.peer.area)
-    return area_name(row.get("reference_area", ""))
+    """The area that stands beside: of the recorded reference, of the goal, or whose trend is
+    borrowed."""
+    beside = case.other or case.peer
+    return area_name(row.get("reference_area", "") if beside is None else beside.area)
 
 
 def _shortfall_words(short: float | None, unit: str, lang: str) -> str:
