@@ -7,13 +7,15 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from healthplan import messages
 from healthplan.errors import Fault, HealthplanError, InputError, UsageError
-from healthplan.report import folder, manifest, reasons, run, site
-from healthplan.report.parameters import Parameters, load_parameters
+from healthplan.report import folder, forks
 from healthplan.report.progress import bar
-from healthplan.report.run import Job, Outcome
+
+if TYPE_CHECKING:
+    from healthplan.report.run import Job, Outcome
 
 
 def make_reports(
@@ -22,7 +24,7 @@ def make_reports(
     *,
     workers: int = 2,
     langs: Sequence[str] = (),
-    timeout: int = run.CELL_TIMEOUT,
+    timeout: int = 600,
 ) -> int:
     """Make every report, the index pages and the manifest; print what was done and the index's path; return how
     many reports failed.
@@ -35,6 +37,9 @@ def make_reports(
     when two parameter files would write the same page.
     """
     began = time.monotonic()
+    forks.warm_up()  # imports what the kernels need while this process imports what it needs itself
+    from healthplan.report import site
+
     jobs, broken = _jobs(files, langs)
     _refuse_same_page([*jobs, *(outcome.job for outcome in broken)])
     with folder.owned(out):
@@ -53,6 +58,8 @@ def _run(
     jobs: Sequence[Job], broken: Sequence[Outcome], out: Path, workers: int, timeout: int
 ) -> list[Outcome]:
     """Run the jobs and say what became of each; the broken ones first, for they are known at once."""
+    from healthplan.report import run
+
     lang = messages.default_language()
     total = len(jobs) + len(broken)
     ended = Counter[str]()
@@ -78,6 +85,8 @@ def _run(
 
 def _write_site(outcomes: Sequence[Outcome], out: Path, began: str) -> None:
     """The index pages and the manifest, all or none. Raises :class:`InputError` when they cannot be written."""
+    from healthplan.report import manifest, site
+
     now = _now()
     listed = manifest.entries(outcomes, out, now)
     try:
@@ -98,6 +107,10 @@ def _now(before: float = 0) -> str:
 
 def _jobs(files: Sequence[Path], langs: Sequence[str]) -> tuple[list[Job], list[Outcome]]:
     """The jobs of the good files, and a failed outcome for each bad one."""
+    from healthplan.report import reasons
+    from healthplan.report.parameters import Parameters, load_parameters
+    from healthplan.report.run import Job, Outcome
+
     jobs, broken = [], []
     for file in dict.fromkeys(Path(file) for file in files):
         try:
@@ -118,6 +131,8 @@ def _jobs(files: Sequence[Path], langs: Sequence[str]) -> tuple[list[Job], list[
 
 def _refuse_same_page(jobs: Sequence[Job]) -> None:
     """Raise :class:`UsageError` for every page that two files, or a file and the index, would both write."""
+    from healthplan.report import site
+
     reserved = [site.index_name(lang) for lang in messages.LANGUAGES]
     times = Counter(reserved + [job.page for job in jobs])
     faults = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from healthplan import workspace
 from healthplan.errors import HealthplanError
 from healthplan.messages import text
-from healthplan.report.kernel import KernelsStopped
+from healthplan.report.forks import KernelsStopped
 
 
 class ReportError(RuntimeError):

@@ -15,7 +15,7 @@ import pandas as pd
 
 from healthplan import workspace
 from healthplan.messages import text
-from healthplan.report import kernel
+from healthplan.report import forks
 from healthplan.report.contract import parameters_of
 from healthplan.report.export import Page, to_html
 from healthplan.report.folder import publish
@@ -71,7 +71,7 @@ def run_all(
     out.mkdir(parents=True, exist_ok=True)
     outcomes: dict[int, Outcome] = {}
     with _quiet(), ThreadPoolExecutor(max_workers=max(1, workers)) as pool:
-        kernel.warm_up()
+        forks.warm_up()
         waiting = {
             pool.submit(run_one, job, _siblings(job, jobs), out, timeout): place
             for place, job in enumerate(jobs)
@@ -82,7 +82,7 @@ def run_all(
                 outcomes[waiting[future]] = outcome
                 progress(outcome)
         except BaseException:
-            kernel.stop_all()
+            forks.stop_all()
             pool.shutdown(cancel_futures=True)
             raise
     return [outcomes[place] for place in range(len(jobs))]
@@ -100,7 +100,7 @@ def run_one(
                 text("report.home", result.lang))  # fmt: skip
         html = to_html(notebook, Page(result.title, result.lang, (home, *links)))
         files = {**_tables(job, result), job.page: html.encode("utf-8")}
-        kernel.refuse_if_stopped()
+        forks.refuse_if_stopped()
         publish(out, files)
     except Exception as error:
         return Outcome(job, reason=reason(error, job.parameters.lang))
@@ -116,6 +116,8 @@ def execute(job: Job, timeout: int = CELL_TIMEOUT) -> nbformat.NotebookNode:
     import papermill
     from traitlets.config import Config
 
+    from healthplan.report.kernel import OwnKernelManager
+
     config = Config()
     config.KernelManager.transport_encryption = "required"
     values = job.parameters.model_dump(exclude={"title"}) | {"as_of": job.parameters.as_of or 0}
@@ -123,7 +125,7 @@ def execute(job: Job, timeout: int = CELL_TIMEOUT) -> nbformat.NotebookNode:
         template(tuple(values), job.parameters.lang),
         None,
         parameters=values,
-        kernel_manager_class=kernel.OwnKernelManager,
+        kernel_manager_class=OwnKernelManager,
         kernel_name="python3",
         config=config,
         progress_bar=False,
