@@ -242,13 +242,13 @@ class TestSettledCall:
         assert settled_call([], []) is False
         assert settled_call([], [], met_at_start=True) is True
         assert settled_call([float("nan")], [3]) is False
-        assert settled_call([0.55], [3]) is False  # 0.5 + 0.1 is needed
-        assert settled_call([0.65], [3]) is True
-        assert settled_call([0.65, 0.4], [3, 2]) is True  # 0.4 lies within 0.5 - 0.15
-        assert settled_call([0.65, 0.3], [3, 2]) is False
-        assert settled_call([0.65, 0.3, 0.75], [3, 2, 1]) is False  # in the last year 0.8 is needed
-        assert settled_call([0.65, 0.3, 0.81], [3, 2, 1]) is True
-        assert settled_call([0.65, float("nan")], [3, 2]) is True
+        assert settled_call([0.55], [3]) is False  # 0.5 + 0.083 is needed
+        assert settled_call([0.6], [3]) is True
+        assert settled_call([0.6, 0.4], [3, 2]) is True  # 0.4 lies within 0.5 - 0.125
+        assert settled_call([0.6, 0.3], [3, 2]) is False
+        assert settled_call([0.6, 0.3, 0.7], [3, 2, 1]) is False  # in the last year 0.75 is needed
+        assert settled_call([0.6, 0.3, 0.75], [3, 2, 1]) is True
+        assert settled_call([0.6, float("nan")], [3, 2]) is True
 
     @given(st.floats(0, 1), st.floats(1, 40), st.booleans())
     def test_on_course_is_always_a_call_of_met_and_off_course_never(self, chance, left, start):
