@@ -25,6 +25,7 @@ _NAMES = {
     "project_plan": "healthplan.line",
     "estimate_gaps": "healthplan.gaps",
     "scorecard": "healthplan.scorecards",
+    "things_needed": "healthplan.gaps",
     "charts": "healthplan.scorecards",
     "distances": "healthplan.scorecards",
 }

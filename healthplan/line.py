@@ -10,27 +10,23 @@ from healthplan import registry
 from healthplan.plan import Plan, last_year
 
 
-def plan_observations(plan: Plan, observations: pd.DataFrame) -> pd.DataFrame:
-    """The observations that answer the plan's targets: the series that ``series.csv`` names, and the same
-    indicators in the areas that the targets are about or are compared with."""
+def plan_observations(
+    plan: Plan, observations: pd.DataFrame, indicators: pd.DataFrame
+) -> pd.DataFrame:
+    """The observations that the plan's targets need: the series that ``series.csv`` names, the same indicators
+    in the areas that the targets are about or are compared with, and what these are rates of."""
     wanted = set(zip(plan.series["indicator"], plan.series["area"], strict=True))
     for column in ("area", "reference"):
         wanted |= set(zip(plan.targets["indicator"], plan.targets[column], strict=True))
-    wanted |= _counted(wanted)
-    have = pd.MultiIndex.from_frame(observations[["indicator", "area"]])
-    return observations[have.isin(wanted)].reset_index(drop=True)
-
-
-def _counted(wanted: set[tuple[str, str]]) -> set[tuple[str, str]]:
-    """What stands above and below the line of these series: births, people, nurses of the same area."""
-    parts = registry.load_indicators().set_index("indicator")[["numerator", "denominator"]]
-    known = parts.to_dict("index")
-    return {
+    parts = indicators.set_index("indicator")[["numerator", "denominator"]]
+    wanted |= {
         (part, area)
         for indicator, area in wanted
-        for part in known.get(indicator, {}).values()
-        if part
+        if indicator in parts.index
+        for part in parts.loc[indicator]
     }
+    have = pd.MultiIndex.from_frame(observations[["indicator", "area"]])
+    return observations[have.isin(wanted)].reset_index(drop=True)
 
 
 def newest_year(observations: pd.DataFrame) -> int:
@@ -44,7 +40,7 @@ def project_plan(
     """Trajectories of the plan's series up to its last deadline (table ``trajectories``)."""
     from healthplan.projection import project
 
-    used = plan_observations(plan, observations)
+    used = plan_observations(plan, observations, indicators)
     return project(used, indicators, to=max(last_year(plan), as_of), as_of=as_of, method=method)
 
 
@@ -62,7 +58,7 @@ def plan_gaps(
     known = all_observations(observations, as_of=as_of)
     year = as_of or newest_year(known)
     trajectories = project_plan(plan, known, indicators, as_of=year, method=method)
-    used = plan_observations(plan, known)
+    used = plan_observations(plan, known, indicators)
     return estimate_gaps(
         plan.targets,
         trajectories,

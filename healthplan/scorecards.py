@@ -39,7 +39,7 @@ def charts(
     """What each chart shows, one row a target that has its own or a reference series.
 
     Columns: target_id, name, indicator, own_area, reference_indicator, reference_area, the labels, goal_value,
-    goal_value_high, goal_label, deadline_year, axis_label, status, why, synthetic.
+    goal_value_high, goal_label, deadline_year, axis_label, status, why, flip, counts, synthetic.
     """
     rows = _joined(gaps, targets, indicators, areas, lang)
     rows = rows[(rows["basis"] != "none") & (rows["own"] | (rows["reference_value"].notna()))]
@@ -187,6 +187,8 @@ def _chart(row: pd.Series, lang: str, synthetic: bool) -> dict[str, object]:
         "axis_label": say("value_axis", name=row["indicator_name"], unit=row["indicator_unit"]),
         "status": row["status"],
         "why": row[f"why_{lang}"],
+        "flip": row[f"flip_{lang}"],
+        "counts": row[f"counts_{lang}"],
         "synthetic": synthetic,
     }
 

@@ -89,7 +89,12 @@ def _name(axes, seen: pd.DataFrame, colour: str, label: str) -> None:
         va="top" if rising else "bottom",
         fontsize=8.5,
         color=colour,
-        bbox={"boxstyle": "square,pad=0.1", "facecolor": "white", "edgecolor": "none", "alpha": 0.75},
+        bbox={
+            "boxstyle": "square,pad=0.1",
+            "facecolor": "white",
+            "edgecolor": "none",
+            "alpha": 0.75,
+        },
     )
 
 

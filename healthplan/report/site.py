@@ -14,7 +14,7 @@ from healthplan.messages import LANGUAGES, text
 from healthplan.report import blocks
 from healthplan.report.export import HTML_LANG, LIGHT_INK, TEMPLATES, style_sheet
 from healthplan.report.manifest import DONE, FAILED, KEPT, NAME, Entry, about_plan
-from healthplan.report.sections import JUDGED
+from healthplan.report.sections.cards import JUDGED
 
 VARIANTS = ("newest", "published", "year")
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; font-src data:; img-src data:"

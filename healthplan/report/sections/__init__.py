@@ -1,0 +1,25 @@
+"""The sections of a plan's report, in reading order; each takes tables and returns a piece of the page."""
+
+from healthplan.report.sections.action import scenarios_section, things_section
+from healthplan.report.sections.answer import answer, distance_section, headline, title
+from healthplan.report.sections.cards import scorecard_table
+from healthplan.report.sections.data import missing_section, sources_section
+from healthplan.report.sections.deliverables import conflicts_section, milestones_section
+from healthplan.report.sections.method import method_section
+from healthplan.report.sections.pictures import trajectories_section
+
+__all__ = [
+    "answer",
+    "conflicts_section",
+    "distance_section",
+    "headline",
+    "method_section",
+    "milestones_section",
+    "missing_section",
+    "scenarios_section",
+    "scorecard_table",
+    "sources_section",
+    "things_section",
+    "title",
+    "trajectories_section",
+]
