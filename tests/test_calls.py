@@ -296,6 +296,8 @@ class TestHistory:
         assert unknown["call"] == "" and unknown["judged"] == 0
         assert call_history(self.tables(0.9), {"t1": 2020})["call"].to_list() == [""]
         assert call_history(self.tables(0.9), {})["call"].to_list() == [""]
+        old = call_history(self.tables(0.9, status="superseded"), {"t1": 2025})
+        assert old["call"].to_list() == [""]
 
 
 class TestReplay:

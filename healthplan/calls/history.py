@@ -9,6 +9,7 @@ import pandas as pd
 from healthplan.calls.ours import settled_call
 
 MET_NOW = ("met", "met_holding", "met_slipping")
+NOT_JUDGED = ("superseded", "conflicting")
 WILL, WILL_NOT = "will_be_met", "will_not_be_met"
 COLUMNS = ("target_id", "method", "call", "since", "changes", "judged")
 
@@ -20,8 +21,8 @@ def call_history(
 
     ``gaps_by_year``: as-of year -> gap table made with the figures of that year only (columns
     target_id, method, probability_met, status); the last five years are enough. ``deadlines``:
-    target_id -> year due. Years at or past the deadline and years without a probability are not
-    judged.
+    target_id -> year due. Years at or past the deadline, years without a probability and superseded
+    or conflicting targets are not judged.
 
     Columns: target_id, method, call (``will_be_met``, ``will_not_be_met``, empty if never judged),
     since (as-of year of the first judgement of this call), changes, judged (number of judgements).
@@ -31,7 +32,8 @@ def call_history(
     if rows.empty:
         return pd.DataFrame(columns=list(COLUMNS))
     rows["left"] = rows["target_id"].map(deadlines) - rows["as_of"]
-    rows = rows[(rows["left"] >= 1) & rows["probability_met"].notna()]
+    judged = (rows["left"] >= 1) & rows["probability_met"].notna()
+    rows = rows[judged & ~rows["status"].isin(NOT_JUDGED)]
     found = {
         key: _settled(group) for key, group in rows.groupby(["target_id", "method"], sort=False)
     }

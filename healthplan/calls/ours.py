@@ -17,9 +17,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from healthplan.calls.events import Judgements
+from healthplan.statuses import OFF_COURSE, ON_COURSE
 
 VERSION = "settled_call-2"
-ON_COURSE, OFF_COURSE = 0.8, 0.2
 MARGIN = 0.25
 WORDS = ("on_course", "at_risk", "off_course")
 
