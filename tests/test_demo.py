@@ -17,7 +17,7 @@ def line():
     """The demo plan's gaps and what they came from, as of the last year of its figures."""
     plan, indicators = healthplan.load_plan("demo-2027"), healthplan.load_indicators()
     known = healthplan.all_observations()
-    used = healthplan.plan_observations(plan, known)
+    used = healthplan.plan_observations(plan, known, indicators)
     ahead = healthplan.project_plan(plan, known, indicators, as_of=AS_OF, method="ensemble")
     areas = healthplan.load_areas()
     found = estimate_gaps(

@@ -109,6 +109,15 @@ def test_the_year_as_of_is_over_and_its_figure_decides():
     assert (known["status"], known["gap"]) == ("missed", 1)
 
 
+def test_within_the_year_its_deadline_is_projected_until_the_figure_is_there():
+    goal = target(deadline="2025", value=80)
+    before = gap(goal, as_of=2025, in_year=True)
+    after = gap(goal, figures(RISING | {2025: 79.0}), as_of=2025, in_year=True)
+    assert (before["status"], before["projected_value"]) == ("at_risk", 79)
+    assert (after["status"], after["gap"]) == ("missed", 1)
+    assert gap(target(deadline="2024"), as_of=2025, in_year=True)["status"] == "missed"
+
+
 def test_later_figures_do_not_exist_for_an_earlier_as_of():
     known = figures(RISING)
     found = gap(known=known, as_of=2022)

@@ -2,7 +2,9 @@
 
 The annual figure of the deadline's year decides, whether the text says 2025, 2025-06 or 2025-12-31.
 ``as_of`` YEAR stands at the end of YEAR: its figures count, and a deadline in it is past. Without
-that figure it is due and not confirmed; a projection of a year that is over is no confirmation.
+that figure it is due and not confirmed; a projection of a year that is over is no confirmation. A
+call that stands within the year (``in_year``, as in the year a plan is published) still projects a
+deadline of that year until its figure is there.
 """
 
 from __future__ import annotations
@@ -19,9 +21,11 @@ class Deadline:
     year: int | None
     at: float | None
 
-    def past(self, as_of: int) -> bool:
+    def past(self, as_of: int, *, in_year: bool = False, figure: float | None = None) -> bool:
         """Whether the deadline is judged rather than projected."""
-        return self.year is not None and self.year <= as_of
+        if self.year is None or self.year > as_of:
+            return False
+        return self.year < as_of or not in_year or figure is not None
 
 
 def read(text: str, default: str = "") -> Deadline:

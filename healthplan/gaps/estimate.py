@@ -28,6 +28,7 @@ class Setting:
     names: Mapping[str, TableRow]
     as_of: int
     plan_end: str
+    in_year: bool
 
 
 def estimate_gaps(
@@ -41,6 +42,7 @@ def estimate_gaps(
     as_of: int,
     plan_end: str | int = "",
     base_year: int | None = None,
+    in_year: bool = False,
 ) -> pd.DataFrame:
     """What stands between each target and the figures: one row a target and projection method.
 
@@ -61,6 +63,8 @@ def estimate_gaps(
 
     ``as_of`` stands at the end of that year: a deadline in it or before is past and judged by the
     observed figure of its year; without that figure it is ``due_unconfirmed``, never on course.
+    With ``in_year`` the call stands within that year, as in the year a plan is published: a
+    deadline in it is still projected until its figure is there.
 
     Returns the checked table *gaps*. Raises :class:`~healthplan.errors.InputError` for tables that
     do not fit and :class:`~healthplan.errors.UsageError` for trajectories made from later figures.
@@ -72,6 +76,7 @@ def estimate_gaps(
         {row["area"]: row for row in _records(areas)},
         as_of,
         str(plan_end),
+        in_year,
     )
     rows = []
     for target in _records(targets):
@@ -109,7 +114,19 @@ def _cases(target: TableRow, chosen: TableRow, setting: Setting) -> Iterator[Cas
     below = find(indicator["denominator"], where) if indicator["denominator"] else None
     due = deadline.read(target["deadline"], setting.plan_end)
     for method in list(record.projected) or [NO_METHOD]:
-        yield Case(target, indicator, basis, record, peer, other, below, method, due, setting.as_of)
+        yield Case(
+            target,
+            indicator,
+            basis,
+            record,
+            peer,
+            other,
+            below,
+            method,
+            due,
+            setting.as_of,
+            setting.in_year,
+        )
 
 
 def _stages(targets: pd.DataFrame, target: TableRow) -> pd.DataFrame:

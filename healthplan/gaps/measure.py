@@ -32,11 +32,13 @@ class Case:
     method: str
     deadline: Deadline
     as_of: int
+    in_year: bool = False
 
     @property
     def past(self) -> bool:
         """Whether the deadline is judged rather than projected."""
-        return self.deadline.past(self.as_of)
+        figure = self.record.at(self.deadline.year) if self.basis == "own" else None
+        return self.deadline.past(self.as_of, in_year=self.in_year, figure=figure)
 
 
 @dataclass(frozen=True)
