@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 JEFFREYS = 0.5  # shape of the prior on the rate before any count is seen
 DISCOUNTS = (1.0, 0.95, 0.9, 0.8, 0.7, 0.6, 0.5)
-FEWEST_YEARS_TO_LEARN = 6  # below this the rate is taken as constant
+FEWEST_YEARS_TO_LEARN = 4  # below this the rate is taken as constant
 WORTHWHILE = 1.0  # gain in log likelihood that a discount must bring
 
 
@@ -79,7 +79,7 @@ def next_count(
     their sum).
 
     ``counts`` and ``exposures`` year by year, oldest first. ``discount`` None learns it from how
-    well each would have forecast the past (from six years on; a constant rate unless a discount is
+    well each would have forecast the past (from four years on; a constant rate unless a discount is
     clearly better). Raises ValueError for unequal lengths, no year, negative counts or exposures
     that are not positive.
     """
