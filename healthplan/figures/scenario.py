@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from healthplan.figures.style import OWN, TARGET, blank, watermark
+from healthplan.figures.style import OWN, TARGET, blank, watermark, wrapped
 from healthplan.messages import text
 
 if TYPE_CHECKING:
@@ -41,13 +41,13 @@ def scenario_chart(
             years, rows["value"], linestyle=style, color=colour, marker=mark, markersize=3.5, lw=1.5
         )
         ends.append((float(rows["value"].iloc[-1]), text(f"report.scenario_{name}", lang), colour))
-    axes.axhline(goal, color=TARGET, lw=0.9, alpha=0.7)
     last = float(scenarios["year"].max())
+    axes.plot([float(scenarios["year"].min()), last], [goal, goal], color=TARGET, lw=0.9, alpha=0.7)
     for place, (_, word, colour) in zip(_spread(axes, ends), sorted(ends), strict=True):
         axes.annotate(word, (last, place), xytext=(8, 0), textcoords="offset points", va="center",
                       fontsize=8.5, color=colour, annotation_clip=False)  # fmt: skip
     axes.set_xlabel(text("figures.year", lang))
-    axes.set_ylabel(axis_label)
+    axes.set_ylabel(wrapped(axis_label, 2.9))
     axes.xaxis.get_major_locator().set_params(integer=True)
     if synthetic:
         watermark(figure, text("figures.synthetic", lang))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -78,6 +79,18 @@ def blank(width: float, height: float) -> tuple[Figure, object]:
     axes = figure.add_subplot()
     axes.spines[["top", "right"]].set_visible(False)
     return figure, axes
+
+
+def wrapped(label: str, height: float) -> str:
+    """An axis label in as many lines as it takes to fit beside an axis of this height (inches)."""
+    wide = sum(2 if ord(c) > 0x2E80 else 1 for c in label)
+    lines = -(-wide // int(height * 12))
+    if lines < 2:
+        return label
+    if any(ord(c) > 0x2E80 for c in label):
+        size = -(-len(label) // lines)
+        return "\n".join(label[i : i + size] for i in range(0, len(label), size))
+    return "\n".join(textwrap.wrap(label, -(-len(label) // lines) + 4))
 
 
 def watermark(figure: Figure, words: str) -> None:

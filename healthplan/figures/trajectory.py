@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from healthplan.figures.style import OWN, REFERENCE, TARGET, blank, watermark
+from healthplan.figures.style import OWN, REFERENCE, TARGET, blank, watermark, wrapped
 from healthplan.messages import text
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def trajectory_chart(
         _line(axes, reference, REFERENCE, "--", chart["reference_label"])
     _goal(axes, chart)
     axes.set_xlabel(text("figures.year", lang))
-    axes.set_ylabel(chart["axis_label"])
+    axes.set_ylabel(wrapped(chart["axis_label"], 3.1))
     axes.xaxis.get_major_locator().set_params(integer=True)
     axes.margins(x=0.02, y=0.16)
     if chart["synthetic"]:
