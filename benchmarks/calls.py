@@ -44,7 +44,7 @@ def observations(panel: pd.DataFrame, half: str) -> pd.DataFrame:
     return table.rename(columns={"series_id": "area", "kind": "indicator_kind"})
 
 
-def main() -> None:
+def main(arguments: list[str] | None = None) -> None:
     """Print the scoring tables; with --write put the two of the methods page into it as well."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("panel", nargs="?", type=Path, default=PANEL)
@@ -52,7 +52,7 @@ def main() -> None:
     parser.add_argument("--half", choices=("0", "1", "all"), default="1")
     parser.add_argument("--prior", type=Path, help="a prior trained on half 0 only")
     parser.add_argument("--write", type=Path, help="a page with the marks of the tables")
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     if options.prior:
         store.load = partial(store.load, options.prior)  # what the projection reads in this run
     table = observations(pd.read_parquet(options.panel), options.half)
