@@ -333,8 +333,8 @@ def test_the_table_has_a_name_for_every_rule_and_a_sentence_that_says_what_was_a
     assert len(table) == len(scored)
     assert not table.iloc[:, 0].isin(scored["rule"]).any()
     assert "%" in table.iloc[0, 2]
-    assert f"{int(scored['judgements'].iloc[0]):,}" in note(scored, 60, lang=lang)
-    assert note(scored.iloc[:0], 0, lang=lang) != note(scored, 60, lang=lang)
+    assert f"{int(scored['judgements'].iloc[0]):,}" in note(scored, lang)
+    assert note(scored.iloc[:0], lang) != note(scored, lang)
 
 
 def test_on_the_health_panel_we_flip_less_and_are_right_more_often_than_each_published_rule():

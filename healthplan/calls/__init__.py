@@ -60,7 +60,7 @@ def score_calls(
     ``chance`` are ``projection.project`` and ``projection.distribution.probability``; without them
     our own rule is left out. ``origins``: at most so many a series.
 
-    Columns (shares 0-1): rule, judgements, events, right (an abstention counts as wrong),
+    Columns (shares 0-1): rule, series, judgements, events, right (an abstention counts as wrong),
     abstained, flips (share of repeated judgements whose met / not met / abstains differs from the
     one before), word_flips (the same for the rule's own words), right_throughout (events judged
     rightly from first to last), on_course_said, on_course_true (share of those that came true),

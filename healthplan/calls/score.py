@@ -11,6 +11,7 @@ from healthplan.calls.rules import Rule, reached
 
 COLUMNS = (
     "rule",
+    "series",
     "judgements",
     "events",
     "right",
@@ -51,6 +52,7 @@ def scores(
     good = np.bincount(j.event, weights=right, minlength=1) if len(j) else np.zeros(0)
     asked = whole > 0
     return {
+        "series": len(np.unique(j.series)),
         "judgements": len(j),
         "events": int(asked.sum()),
         "right": _share(right),

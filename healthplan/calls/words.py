@@ -6,6 +6,7 @@ from __future__ import annotations
 import pandas as pd
 
 from healthplan import messages
+from healthplan.calls.events import HORIZON
 
 SHOWN = (
     "judgements",
@@ -32,14 +33,14 @@ def readable(scored: pd.DataFrame, lang: str | None = None) -> pd.DataFrame:
     return out
 
 
-def note(scored: pd.DataFrame, series: int, ahead: int = 5, lang: str | None = None) -> str:
+def note(scored: pd.DataFrame, lang: str | None = None, *, ahead: int = HORIZON) -> str:
     """What was asked, in one sentence under the table; or why there is no table."""
     if scored.empty:
         return _say("note_few", lang)
     return _say(
         "note_events",
         lang,
-        series=f"{series:,}",
+        series=f"{int(scored['series'].iloc[0]):,}",
         events=f"{int(scored['events'].iloc[0]):,}",
         judgements=f"{int(scored['judgements'].iloc[0]):,}",
         ahead=ahead,
