@@ -12,6 +12,7 @@ from healthplan.intake import headers, leftout, owntables, paths, readers, text
 from healthplan.intake.book import Book
 from healthplan.intake.containers import YAML_ENDINGS, open_book
 from healthplan.intake.faulting import fault
+from healthplan.intake.leftout import REFERENCE
 from healthplan.intake.readers import Intake
 
 KINDS = ("figures", "targets", "parameters", "ledger", "plan_sheet")
@@ -88,7 +89,8 @@ def _declared(found: owntables.Declared, book: Book) -> Intake:
 def _is_target_sheet(book: Book, today: date) -> bool:
     """A header that asks for a target value and not for an observed one."""
     for sheet in book.sheets:
-        at = None if sheet.hidden else headers.find(sheet, today)
+        skipped = sheet.hidden or sheet.cell(0, 0).text.startswith(REFERENCE)
+        at = None if skipped else headers.find(sheet, today)
         if at is not None:
             roles = at.roles()
             goal = "target_value" in roles or ({"target_year", "deadline"} & roles and "goal" in roles)

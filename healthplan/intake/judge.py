@@ -220,7 +220,8 @@ def _shift(rows: list[Row], about: dict, file: str, doubted: set[int]) -> Iterat
         others = sorted(abs(s) for j, s in enumerate(steps) if j != i)
         usual = others[len(others) // 2]
         level = max(abs(rows[i].value), abs(rows[i + 1].value))
-        if level and abs(step) > 5 * usual and abs(step) > 0.2 * level and abs(step) > 1.5 * others[-1]:
+        known = rows[i + 1].status == "break"  # the file says itself that the series breaks here
+        if not known and level and abs(step) > 5 * usual and abs(step) > 0.2 * level and abs(step) > 1.5 * others[-1]:
             yield _say(
                 "SERIES-SHIFT", rows[i + 1], file, year=rows[i + 1].year, before=rows[i].shown, after=rows[i + 1].shown
             )

@@ -15,7 +15,7 @@ from healthplan.intake import headers, names, text, units, vocabulary, years
 from healthplan.intake.book import BLANK, Book, Cell, Sheet, letter
 from healthplan.intake.faulting import fault
 from healthplan.intake.headers import Found, Heading
-from healthplan.intake.leftout import LeftOut
+from healthplan.intake.leftout import EXAMPLE, REFERENCE, LeftOut
 from healthplan.intake.years import Year
 
 _NOTE = re.compile(
@@ -69,6 +69,9 @@ def lay_out(book: Book, today: date, wanted: tuple[str, ...] = ("indicator", "ar
     for sheet in book.sheets:
         filled = sheet.used()
         if not filled:
+            continue
+        if sheet.cell(0, 0).text.startswith(REFERENCE):
+            laid.left.append(LeftOut(sheet.name, None, "", f"{filled}", "reference_sheet"))
             continue
         if sheet.hidden:
             laid.left.append(LeftOut(sheet.name, None, "", f"{filled}", "hidden_sheet"))
@@ -151,9 +154,14 @@ def _table(sheet: Sheet, at: Found, end: int, title_unit: str, book: Book, today
     _columns_left_out(sheet, at, end, book, laid)
     notes: list[int] = []
     totals: list[int] = []
+    examples: list[int] = []
     for row in range(at.first, end):
         cells = sheet.rows[row]
         if all(cell.blank for cell in cells):
+            continue
+        if is_example(cells):
+            laid.left.append(LeftOut(sheet.name, row + 1, "", cells[0].text, "example_row"))
+            examples.append(row + 1)
             continue
         if is_note(cells, at):
             line = " ".join(text.clean(c.text) for c in cells if not c.blank)
@@ -172,6 +180,7 @@ def _table(sheet: Sheet, at: Found, end: int, title_unit: str, book: Book, today
             laid.left.append(LeftOut(sheet.name, row + 1, "", which, "total_row"))
             continue
         laid.raws += _raws(sheet, row, at, words, title_unit, today, book, laid)
+    say_examples(examples, sheet, book, laid)
     if notes:
         laid.faults.append(fault("LEFT-NOTE", book.file, sheet=sheet.name, row=notes[0], rows=_span(notes)))
     if totals:
@@ -272,6 +281,17 @@ def _columns_left_out(sheet: Sheet, at: Found, end: int, book: Book, laid: Laid)
         ]
         if code:
             laid.faults.append(fault(code, book.file, sheet=sheet.name, row=at.row + 1, column=heading.name, cells=sum(not c.blank for c in cells)))
+
+
+def is_example(cells: list[Cell]) -> bool:
+    """Whether the row is an example that a template came with."""
+    return any(cell.text.startswith(EXAMPLE) for cell in cells)
+
+
+def say_examples(rows: list[int], sheet: Sheet, book: Book, laid: Laid) -> None:
+    """One note about all example rows of a sheet."""
+    if rows:
+        laid.faults.append(fault("LEFT-EXAMPLE", book.file, sheet=sheet.name, row=rows[0], count=len(rows)))
 
 
 def is_note(cells: list[Cell], at: Found) -> bool:

@@ -8,6 +8,8 @@ import pandas as pd
 
 from healthplan import messages
 
+EXAMPLE = "示例行"  # a row with a cell that begins so is a template's own example and never data
+REFERENCE = "【查阅】"  # a sheet whose first cell begins so is there to be looked at
 COLUMNS = ("file", "sheet", "row", "column", "value", "reason", "reason_zh", "reason_en")
 
 

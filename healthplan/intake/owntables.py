@@ -16,9 +16,8 @@ from healthplan.errors import Fault, InputError
 from healthplan.intake import text, vocabulary
 from healthplan.intake.book import Book, Sheet
 from healthplan.intake.faulting import fault
-from healthplan.intake.leftout import LeftOut
+from healthplan.intake.leftout import EXAMPLE, REFERENCE, LeftOut
 
-EXAMPLE = "示例行"  # a row with a cell that begins so is the template's own and never data
 _DECLARED = ("targets", "milestones", "series", "sources", "indicators", "areas", "corrections", "ledger")
 _SHEET = {"decision", "evidence", "comparator", "name"}
 
@@ -37,7 +36,8 @@ class Declared:
 def find(book: Book) -> Declared | None:
     """The declared table that the first visible sheet with a matching header holds, or None."""
     for sheet in book.sheets:
-        for row in range(0 if sheet.hidden else min(20, len(sheet.rows))):
+        skipped = sheet.hidden or sheet.cell(0, 0).text.startswith(REFERENCE)
+        for row in range(0 if skipped else min(20, len(sheet.rows))):
             words = [text.clean(cell.text) for cell in sheet.rows[row]]
             found = _matching(words)
             if found is not None:

@@ -17,7 +17,7 @@ from healthplan.intake.book import BLANK, Book, Cell, Sheet
 from healthplan.intake.faulting import fault, span
 from healthplan.intake.headers import Found
 from healthplan.intake.layout import Laid, Raw
-from healthplan.intake.leftout import LeftOut
+from healthplan.intake.leftout import REFERENCE, LeftOut
 from healthplan.intake.names import Register
 from healthplan.intake.yamlfile import Node
 from healthplan.intake.years import Year
@@ -78,6 +78,9 @@ def wishes_of_book(book: Book, today: date, laid: Laid) -> list[Wish]:
     for sheet in book.sheets:
         if not sheet.used():
             continue
+        if sheet.cell(0, 0).text.startswith(REFERENCE):
+            laid.left.append(LeftOut(sheet.name, None, "", str(sheet.used()), "reference_sheet"))
+            continue
         at = None if sheet.hidden else headers.find(sheet, today)
         if at is None:
             reason, code = ("hidden_sheet", "LEFT-HIDDEN") if sheet.hidden else ("no_table", "LEFT-SHEET")
@@ -116,11 +119,15 @@ def _wishes(sheet: Sheet, at: Found, title_unit: str, book: Book, laid: Laid) ->
 
 
 def _lines(sheet: Sheet, at: Found, title_unit: str, book: Book, laid: Laid) -> list[Wish]:
-    out, notes = [], []
+    out, notes, examples = [], [], []
     columns = {h.role: h.name for h in at.headings}
     for row in range(at.first, len(sheet.rows)):
         cells = sheet.rows[row]
         if all(cell.blank for cell in cells):
+            continue
+        if layout.is_example(cells):
+            examples.append(row + 1)
+            laid.left.append(LeftOut(sheet.name, row + 1, "", cells[0].text, "example_row"))
             continue
         if layout.is_note(cells, at):
             notes.append(row + 1)
@@ -134,6 +141,7 @@ def _lines(sheet: Sheet, at: Found, title_unit: str, book: Book, laid: Laid) -> 
         if "target_year" not in taken and "deadline" not in taken and goal is not None and goal.year is not None:
             taken["target_year"] = Cell(str(goal.year.year))
         out.append(Wish(sheet.name, row + 1, taken, columns, (goal.unit if goal else "") or title_unit))
+    layout.say_examples(examples, sheet, book, laid)
     if notes:
         laid.faults.append(fault("LEFT-NOTE", book.file, sheet=sheet.name, row=notes[0], rows=span(notes)))
     return out

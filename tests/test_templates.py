@@ -1,0 +1,97 @@
+"""Guards: the templates are read back by the same check, their own rows never enter as data, and filled-in rows
+do; the lists offer the registered words; writing them twice gives the same bytes."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import openpyxl
+import pytest
+
+from healthplan import intake, registry, templates
+from healthplan.messages import text
+
+TODAY = date(2026, 6, 30)
+
+
+@pytest.fixture
+def written(tmp_path):
+    return {path.stem: path for path in templates.write_templates(tmp_path)}
+
+
+def fill(path, *rows: dict) -> None:
+    """Type rows below the examples, as a person would."""
+    book = openpyxl.load_workbook(path)
+    sheet = book.worksheets[0]
+    heads = {cell.value: cell.column for cell in sheet[1]}
+    for at, row in enumerate(rows, 5):
+        for name, value in row.items():
+            sheet.cell(at, heads[name], value)
+    book.save(path)
+
+
+def test_an_empty_template_holds_no_data(written):
+    for path in written.values():
+        found = intake.read_any(path, today=TODAY)
+        assert [fault.code for fault in found.errors] == ["DATA-NONE"], intake.as_text(found)
+        assert "example_row" in set(found.left_out["reason"])
+        assert not [f for f in found.warnings if f.severity == "warning"], intake.as_text(found)
+
+
+def test_figures_come_back(written):
+    row = {"指标": "婴儿死亡率", "地区": "万州区", "年份": 2024, "数值": 2.5, "单位": "‰", "来源": "年报", "数据状态": "初步"}
+    fill(written["数据"], row, {**row, "年份": 2023, "数值": "2.6", "数据状态": "口径变化"})
+    found = intake.read_any(written["数据"], today=TODAY)
+    assert (found.ok, found.kind) == (True, "figures"), intake.as_text(found)
+    rows = found.table.sort_values("year")[["indicator", "area", "year", "value", "obs_status"]].to_numpy().tolist()
+    assert rows == [
+        ["infant_mortality_rate", "wanzhou", 2023, 2.6, "break"],
+        ["infant_mortality_rate", "wanzhou", 2024, 2.5, "preliminary"],
+    ]
+
+
+def test_targets_come_back(written):
+    fill(written["目标"], {"指标": "婴儿死亡率", "地区": "万州区", "目标年份": 2030, "目标值": "2以内", "单位": "‰", "方向": "下降", "指标属性": "约束性"})
+    found = intake.read_any(written["目标"], today=TODAY)
+    assert (found.ok, found.kind) == (True, "targets"), intake.as_text(found)
+    row = found.table.iloc[0]
+    assert (row["comparator"], row["value"], row["deadline"], row["nature"]) == ("<=", 2.0, "2030", "binding")
+    candidate = intake.as_candidates(found).iloc[0]
+    assert (candidate["indicator"], candidate["name"], candidate["deadline"]) == ("infant_mortality_rate", "婴儿死亡率", "2030")
+
+
+def test_ledger_comes_back(written):
+    row = {"任务编号": "A1", "任务": "新增床位", "季度": "2026年第一季度", "取数方式": "新增", "方向": "越高越好", "单位": "张", "计划值": 10}
+    fill(written["台账"], row, {**row, "季度": "2026-Q2", "计划值": 20, "实际值": 5})
+    found = intake.read_any(written["台账"], today=TODAY)
+    assert (found.ok, found.kind) == (True, "ledger"), intake.as_text(found)
+    rows = found.table[["task_id", "quarter", "how", "better", "planned"]].to_numpy().tolist()
+    assert rows == [["A1", "2026-Q1", "added", "higher", 10.0], ["A1", "2026-Q2", "added", "higher", 20.0]]
+
+
+def test_ledger_faults_name_the_row_and_the_column_of_the_sheet(written):
+    fill(written["台账"], {"任务编号": "A1", "任务": "新增床位", "季度": "2026上半年", "取数方式": "随便", "方向": "越高越好", "单位": "张", "计划值": 10})
+    found = intake.read_any(written["台账"], today=TODAY)
+    assert {(f.row, f.column) for f in found.errors} == {(5, "季度"), (5, "取数方式")}
+
+
+def test_lists_offer_the_registered_words(written):
+    book = openpyxl.load_workbook(written["数据"])
+    lists = book[text("templates.lists_sheet", "zh")]
+    offered = {lists.cell(row, 1).value for row in range(3, lists.max_row + 1)}
+    assert set(registry.load_indicators()["name_zh"]) <= offered
+    kinds = {v.type for v in book.worksheets[0].data_validations.dataValidation}
+    assert kinds == {"list", "whole"}
+
+
+def test_the_mark_of_sheets_that_are_not_read_is_one(written):
+    from healthplan.intake.leftout import EXAMPLE, REFERENCE
+
+    assert templates.REFERENCE == REFERENCE
+    assert all(text("templates.example", lang).startswith(EXAMPLE) for lang in ("zh", "en"))
+
+
+def test_the_same_template_has_the_same_bytes(tmp_path):
+    one = templates.write_templates(tmp_path / "a")
+    other = templates.write_templates(tmp_path / "b")
+    assert [p.read_bytes() for p in one] == [p.read_bytes() for p in other]
