@@ -1,0 +1,91 @@
+"""Where a plan contradicts itself, its parts or the past.
+
+`consistency(targets, milestones, ...)` works on tables and finds from their rows alone: what a person
+has marked in `state`, `related` and `note` is not looked at, so that a new plan is judged like an old
+one. `plan_findings(plan)` fetches the registers and figures of the workspace and calls it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+
+from healthplan.consistency.finding import COLUMNS, SEVERITIES, Finding, table
+from healthplan.consistency.heads import ratios
+from healthplan.consistency.missing import missing, outside_period
+from healthplan.consistency.past import national_path, pace
+from healthplan.consistency.places import milestone_places, target_places
+from healthplan.consistency.rare import rare
+from healthplan.consistency.stages import stages
+from healthplan.consistency.units import units
+from healthplan.consistency.wholes import parts, sums
+
+__all__ = ["COLUMNS", "SEVERITIES", "consistency", "plan_findings"]
+
+
+def consistency(
+    targets: pd.DataFrame,
+    milestones: pd.DataFrame,
+    indicators: pd.DataFrame,
+    observations: pd.DataFrame,
+    areas: pd.DataFrame,
+    *,
+    series: pd.DataFrame | None = None,
+    about: dict[str, Any] | None = None,
+) -> pd.DataFrame:
+    """Findings about one plan, gravest first: finding, severity, target_ids, locator, message_zh, message_en.
+
+    `targets`, `milestones`, `indicators`, `observations`, `areas` and `series` are checked tables of
+    these names. `target_ids` holds the ids of all rows a finding is about (targets or milestones),
+    `;` between. `series` (which figures answer which target) and `about` (plan.yaml) may be absent;
+    what needs them is then not looked for. Severity: error (the plan cannot mean both), warning,
+    note. An empty table means that nothing was found, not that the plan is right.
+    """
+    return table(_findings(targets, milestones, indicators, observations, areas, series, about))
+
+
+def _findings(
+    targets: pd.DataFrame,
+    milestones: pd.DataFrame,
+    indicators: pd.DataFrame,
+    observations: pd.DataFrame,
+    areas: pd.DataFrame,
+    series: pd.DataFrame | None,
+    about: dict[str, Any] | None,
+) -> Iterator[Finding]:
+    yield from target_places(targets)
+    yield from milestone_places(milestones)
+    yield from stages(targets)
+    yield from parts(targets)
+    yield from sums(targets)
+    yield from units(targets, indicators)
+    yield from ratios(targets, indicators, observations)
+    yield from rare(targets, indicators, observations, areas)
+    yield from pace(targets, indicators, observations, areas)
+    yield from national_path(targets, indicators, observations)
+    yield from outside_period(targets, milestones, about or {})
+    yield from missing(targets, indicators, series)
+
+
+def plan_findings(plan: Any, observations: pd.DataFrame | None = None) -> pd.DataFrame:
+    """The findings of a loaded plan (`about`, `targets`, `milestones`, `series`), as `consistency` gives them.
+
+    Registers come from the workspace, and so do the figures where `observations` is None.
+    """
+    from healthplan import registry
+
+    if observations is None:
+        from healthplan.observations import load_observations
+
+        observations = load_observations()
+    return consistency(
+        plan.targets,
+        plan.milestones,
+        registry.load_indicators(),
+        observations,
+        registry.load_areas(),
+        series=plan.series,
+        about=plan.about,
+    )

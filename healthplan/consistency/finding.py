@@ -1,0 +1,70 @@
+"""One finding: what was found, how grave it is, which rows it is about, and the sentence for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from healthplan import messages
+
+COLUMNS = ("finding", "severity", "target_ids", "locator", "message_zh", "message_en")
+SEVERITIES = ("error", "warning", "note")
+"""error: the plan cannot mean both; warning: one should ask; note: worth knowing."""
+
+Row = Mapping[str, Any]
+Finding = dict[str, str]
+LISTED = 12
+"""More rows than these are counted, not listed, in a sentence."""
+
+
+def make(finding: str, severity: str, rows: Iterable[Row], **fields: Any) -> Finding:
+    """A finding about target or milestone rows. A field that is a pair holds (Chinese, English)."""
+    rows = list(rows)
+    return {
+        "finding": finding,
+        "severity": severity,
+        "target_ids": ";".join(dict.fromkeys(identity(row) for row in rows)),
+        "locator": ";".join(dict.fromkeys(str(row["locator"]) for row in rows)),
+        "message_zh": messages.text(f"consistency.{finding}", "zh", **_side(fields, 0)),
+        "message_en": messages.text(f"consistency.{finding}", "en", **_side(fields, 1)),
+    }
+
+
+def _side(fields: Mapping[str, Any], side: int) -> dict[str, Any]:
+    return {k: v[side] if isinstance(v, tuple) else v for k, v in fields.items()}
+
+
+def identity(row: Row) -> str:
+    """The id of a target or a milestone."""
+    return str(row.get("target_id") or row.get("milestone_id") or "")
+
+
+def name(row: Row) -> tuple[str, str]:
+    """What the row is called, in both languages."""
+    if "name_zh" in row:
+        return str(row["name_zh"]), str(row["name_en"])
+    return str(row["deliverable_zh"]), str(row["deliverable_en"])
+
+
+def date(row: Row) -> tuple[str, str]:
+    """The deadline, or the words for none."""
+    if row["deadline"]:
+        return str(row["deadline"]), str(row["deadline"])
+    return messages.text("consistency.undated", "zh"), messages.text("consistency.undated", "en")
+
+
+def goal(row: Row) -> str:
+    """Comparator, value and unit in short."""
+    value = "" if pd.isna(row["value"]) else f"{row['value']:g}"
+    if not pd.isna(row["value_high"]):
+        value += f"-{row['value_high']:g}"
+    return f"{row['comparator']} {value} {row['unit']}".strip()
+
+
+def table(findings: Iterable[Finding]) -> pd.DataFrame:
+    """Findings as a table, gravest first, otherwise in the order they were found."""
+    frame = pd.DataFrame(list(findings), columns=list(COLUMNS), dtype="str")
+    order = frame["severity"].map({word: n for n, word in enumerate(SEVERITIES)})
+    return frame.iloc[order.sort_values(kind="stable").index].reset_index(drop=True)
