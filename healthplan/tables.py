@@ -372,6 +372,8 @@ GAPS = Table(
         _text("why_en", "one sentence why, in English", required=True),
         _text("flip_zh", "one sentence what would change the status, in Chinese"),
         _text("flip_en", "the same in English"),
+        _text("pace_zh", "schedule and pace so far, in Chinese"),
+        _text("pace_en", "the same in English"),
         _text("counts_zh", "rare events: what the goal means as a count, in Chinese"),
         _text("counts_en", "the same in English"),
     ),

@@ -154,6 +154,21 @@ def test_disagreement_of_the_two_paces_is_flagged():
     assert (found["pace_class"], found["status"]) == ("moderate_progress", "at_risk")
 
 
+def test_a_goal_met_at_the_base_and_a_deadline_gone_by_have_no_pace():
+    kept = gap(target(value=73), base_year=2022)
+    assert pd.isna(kept["pace_linear"]) and kept["pace_flags"] == "met_at_base"
+    over = gap(target(deadline="2023"))
+    assert pd.isna(over["pace_linear"]) and over["pace_zh"] == ""
+
+
+def test_the_schedule_and_both_paces_are_said():
+    found = gap(target(value=84), base_year=2022)
+    # on a straight line from 74 in 2022 to 84 in 2027: 78 at the end of 2024
+    assert found["schedule_value"] == pytest.approx(78)
+    assert "应达78%" in found["pace_zh"] and "正好相符" in found["pace_zh"]
+    assert "1倍（直线）、1.04倍（几何）" in found["pace_zh"]
+
+
 def test_base_year_without_a_figure_takes_the_next_one():
     found = gap(known=figures({2020: 70.0, 2023: 76.0, 2024: 78.0}), base_year=2021)
     assert found["base_year"] == 2023

@@ -15,6 +15,7 @@ from healthplan.gaps.evidence import Record
 from healthplan.gaps.measure import Case, Measures, measure, reference_shortfall
 from healthplan.gaps.pacing import Pacing, pacing
 from healthplan.gaps.rare import Allowance, CountView, allowance, view
+from healthplan.gaps.telling import Names, Telling
 
 
 def judge(
@@ -22,7 +23,7 @@ def judge(
     stage_rows: pd.DataFrame,
     base_year: int | None,
     chosen: Mapping[str, Any],
-    names: words.Names,
+    names: Names,
 ) -> dict[str, Any]:
     """One row of *gaps* (plus ``past``, which says whether the deadline is judged)."""
     found = measure(case) if case.basis == "own" else Measures()
@@ -31,7 +32,8 @@ def judge(
     if rare is not None and not case.past:
         met = rare.met_pooled and bool(found.met_now)
         found = replace(found, probability=rare.probability, met_now=met)
-    paced = pacing(case, found.bar, stage_rows, base_year)
+    # The rate of a rare event jumps with every single case: it has no pace.
+    paced = Pacing() if rare is not None else pacing(case, found.bar, stage_rows, base_year)
     facts = _facts(case, found, rare, paced)
     status = statuses.decide(facts)
     held = statuses.decide(replace(facts, state="current"))
@@ -50,7 +52,7 @@ def judge(
         "status_if_held": held.word if status.rests_on == "state" else "",
         "rests_on": status.rests_on,
         "qualifier": status.qualifier,
-        **words.sentences(words.Telling(case, found, allowed, rare, status, held, chosen, names)),
+        **words.sentences(Telling(case, found, allowed, rare, paced, status, held, chosen, names)),
         "past": case.past,
     }
 

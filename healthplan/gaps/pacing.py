@@ -60,8 +60,15 @@ def pacing(case: Case, bar: Bar | None, rows: pd.DataFrame, base_year: int | Non
     year, value = base
     goal = bar.nearest(value)
     latest_year, latest = record.latest_year, record.latest_value
-    if latest_year is None or latest is None or latest_year <= year or due.at <= year:
+    if latest_year is None or latest is None or not year < latest_year <= due.at:
         return Pacing(year, value)
+    if bar.met(value):
+        return Pacing(
+            year,
+            value,
+            category="target_achieved" if bar.met(latest) else "not_available",
+            flags=("met_at_base",),
+        )
     direction = "increase" if bar.low is not None else "decrease"
     pair = pace.pace_pair(
         year, value, latest_year, latest, direction, target=goal, target_year=due.at

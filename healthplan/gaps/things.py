@@ -16,7 +16,7 @@ import pandas as pd
 
 from healthplan import resources, tables
 from healthplan.gaps.evidence import NO_METHOD, Evidence, Record
-from healthplan.gaps.words import measure_word
+from healthplan.gaps.phrases import measure_word
 from healthplan.messages import text
 from healthplan.wording import number, unit_word
 
@@ -223,4 +223,6 @@ def _event_words(row: Mapping[str, Any], lang: str) -> str:
         "required": number(row["required"]),
     }
     key = "things_avoid" if row["to_add"] > 0 else "things_within"
+    if row["required"] == 0:
+        key = "things_none"
     return text(f"gaps.{key}", lang, **fields)
