@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, cast
 
 import pandas as pd
 
@@ -36,6 +36,16 @@ def _side(fields: Mapping[str, Any], side: int) -> dict[str, Any]:
     return {k: v[side] if isinstance(v, tuple) else v for k, v in fields.items()}
 
 
+def records(frame: pd.DataFrame) -> list[Row]:
+    """The rows of a table as mappings."""
+    return cast("list[Row]", frame.to_dict("records"))
+
+
+def facts_of(indicators: pd.DataFrame) -> dict[str, Row]:
+    """The register by indicator id."""
+    return {str(row["indicator"]): row for row in records(indicators)}
+
+
 def identity(row: Row) -> str:
     """The id of a target or a milestone."""
     return str(row.get("target_id") or row.get("milestone_id") or "")
@@ -57,7 +67,7 @@ def date(row: Row) -> tuple[str, str]:
 
 def goal(row: Row) -> str:
     """Comparator, value and unit in short."""
-    value = "" if pd.isna(row["value"]) else f"{row['value']:g}"
+    value: str = "" if pd.isna(row["value"]) else f"{row['value']:g}"
     if not pd.isna(row["value_high"]):
         value += f"-{row['value_high']:g}"
     return f"{row['comparator']} {value} {row['unit']}".strip()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
-from healthplan.consistency.finding import Finding, Row, goal, make, name
+from healthplan.consistency.finding import Finding, Row, facts_of, goal, make, name, records
 from healthplan.consistency.people import Head, population
 from healthplan.consistency.wholes import pairs
 
@@ -18,17 +18,17 @@ def ratios(
     targets: pd.DataFrame, indicators: pd.DataFrame, observations: pd.DataFrame
 ) -> Iterator[Finding]:
     """Counts and ratios of one thing, and additions that a ratio asks for or leaves over."""
-    rows = [row for row in targets.to_dict("records") if not pd.isna(row["value"])]
-    known = indicators.set_index("indicator")
+    rows = [row for row in records(targets) if not pd.isna(row["value"])]
+    known = facts_of(indicators)
     for ratio in rows:
-        if ratio["indicator"] not in known.index:
+        if ratio["indicator"] not in known:
             continue
-        per = known.loc[ratio["indicator"], "per"]
-        of_people = str(known.loc[ratio["indicator"], "denominator"]).startswith("population")
+        per = known[ratio["indicator"]]["per"]
+        of_people = str(known[ratio["indicator"]]["denominator"]).startswith("population")
         people = population(observations, ratio["area"]) if of_people else None
         if people is None or pd.isna(per) or "/" not in ratio["unit"]:
             continue
-        counted = str(known.loc[ratio["indicator"], "numerator"])
+        counted = str(known[ratio["indicator"]]["numerator"])
         for count in rows:
             if count["indicator"] == counted and _together(ratio, count):
                 yield from _against(ratio, count, people, float(per))
@@ -54,7 +54,7 @@ def _against(ratio: Row, count: Row, people: Head, per: float) -> Iterator[Findi
 
 
 def _additions(
-    rows: list[Row], known: pd.DataFrame, observations: pd.DataFrame
+    rows: list[Row], known: Mapping[str, Row], observations: pd.DataFrame
 ) -> Iterator[Finding]:
     for pair in pairs("adds_to"):
         ratios_ = sorted(
@@ -65,9 +65,9 @@ def _additions(
             people = population(observations, area)
             added = [r for r in rows if r["indicator"] == pair["one"] and r["area"] == area]
             stages = [r for r in ratios_ if r["area"] == area]
-            if people is None or not added or pair["other"] not in known.index:
+            if people is None or not added or pair["other"] not in known:
                 continue
-            per = float(known.loc[pair["other"], "per"])
+            per = float(known[pair["other"]]["per"])
             yield from _added(stages, added, people, per)
 
 

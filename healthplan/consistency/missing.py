@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pandas as pd
 
-from healthplan.consistency.finding import LISTED, Finding, Row, date, make, name
+from healthplan.consistency.finding import LISTED, Finding, Row, date, facts_of, make, name, records
 
 _BASED_UNITS = {"%", "‰", "1/10万", "1/万"}
 
@@ -16,8 +16,8 @@ def missing(
     targets: pd.DataFrame, indicators: pd.DataFrame, series: pd.DataFrame | None
 ) -> Iterator[Finding]:
     """One finding for each thing that is missing, with all rows that lack it."""
-    known = indicators.set_index("indicator")
-    rows = targets.to_dict("records")
+    known = facts_of(indicators)
+    rows = records(targets)
     yield from _all("no_owner", "warning", [r for r in rows if not r["departments"].strip()])
     yield from _all("no_deadline", "warning", [r for r in rows if not r["deadline"]])
     yield from _all("no_denominator", "note", [r for r in rows if _lacks_base(r, known)])
@@ -42,16 +42,13 @@ def _listed(names: tuple[str, ...], comma: str = "、") -> str:
     return comma.join(names[:LISTED]) + more
 
 
-def _lacks_base(row: Row, known: pd.DataFrame) -> bool:
+def _lacks_base(row: Row, known: Mapping[str, Row]) -> bool:
     """A rate or share whose denominator neither the register nor the goal names."""
     if row["unit"] not in _BASED_UNITS and "/" not in row["unit"]:
         return False
-    if (
-        row["comparator"] in {"increase_by_pct", "growth_max"}
-        or row["indicator"] not in known.index
-    ):
+    if row["comparator"] in {"increase_by_pct", "growth_max"} or row["indicator"] not in known:
         return False
-    return not str(known.loc[row["indicator"], "denominator"]).strip()
+    return not str(known[row["indicator"]]["denominator"]).strip()
 
 
 def outside_period(
@@ -61,7 +58,7 @@ def outside_period(
     start, end = about.get("period_start"), about.get("period_end")
     if not start or not end:
         return
-    for row in targets.to_dict("records") + milestones.to_dict("records"):
+    for row in records(targets) + records(milestones):
         if row["deadline"] and not int(start) <= int(row["deadline"][:4]) <= int(end):
             yield make(
                 "outside_period", "warning", [row], name=name(row), date=date(row),

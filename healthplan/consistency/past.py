@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from healthplan.consistency.finding import Finding, Row, goal, make, name
+from healthplan.consistency.finding import Finding, Row, facts_of, goal, make, name, records
 from healthplan.consistency.history import (
     LEAST_POINTS,
     Series,
@@ -46,14 +46,12 @@ def pace(
         )  # fmt: skip
 
 
-def _judged(
-    targets: pd.DataFrame, indicators: pd.DataFrame
-) -> Iterator[tuple[Row, pd.Series, int]]:
+def _judged(targets: pd.DataFrame, indicators: pd.DataFrame) -> Iterator[tuple[Row, Row, int]]:
     """Floors and ceilings with a value and a date, whose indicator is known."""
-    known = indicators.set_index("indicator")
-    for row in targets.to_dict("records"):
+    known = facts_of(indicators)
+    for row in records(targets):
         whole = row["comparator"] in _LIMITS and row["deadline"] and not pd.isna(row["value"])
-        facts = known.loc[row["indicator"]] if row["indicator"] in known.index else None
+        facts = known.get(row["indicator"])
         if whole and facts is not None and facts["indicator_kind"] != "count":
             yield row, facts, int(row["deadline"][:4])
 

@@ -12,7 +12,7 @@ from itertools import combinations
 
 import pandas as pd
 
-from healthplan.consistency.finding import Finding, Row, date, goal, make, name
+from healthplan.consistency.finding import Finding, Row, date, goal, make, name, records
 
 _BRACKET = re.compile(r"[（(][^（）()]*[）)]")
 _SIGNS = re.compile(r"[\s“”‘’、，。；：·]|的|及|和|并|或")
@@ -34,7 +34,7 @@ APART = 0.5
 
 def target_places(targets: pd.DataFrame) -> Iterator[Finding]:
     """Pairs of target rows that speak of one goal and differ."""
-    rows = targets.to_dict("records")
+    rows = records(targets)
     for one, other in combinations(rows, 2):
         if not same_goal(one, other):
             continue
@@ -79,7 +79,7 @@ def same_goal(one: Row, other: Row) -> bool:
 
 def milestone_places(milestones: pd.DataFrame) -> Iterator[Finding]:
     """Pairs of deliverables about one thing: another date, or another step at one date."""
-    for one, other in combinations(milestones.to_dict("records"), 2):
+    for one, other in combinations(records(milestones), 2):
         if one["area"] != other["area"] or not _same_thing(one, other):
             continue
         fields = {

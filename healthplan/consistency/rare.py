@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from healthplan.consistency.finding import Finding, Row, goal, make, name
+from healthplan.consistency.finding import Finding, Row, facts_of, goal, make, name, records
 from healthplan.consistency.history import line_of, nearest
 from healthplan.consistency.people import births
 from healthplan.consistency.wholes import pairs
@@ -23,15 +23,15 @@ def rare(
 
     The number of deaths of a year at a rate r among n births is taken as Poisson with mean n r.
     """
-    known = indicators.set_index("indicator")
+    known = facts_of(indicators)
     events = {pair["one"]: pair["other"] for pair in pairs("event_of")}
-    for row in targets.to_dict("records"):
+    for row in records(targets):
         rate = events.get(row["indicator"], row["indicator"])
-        if rate not in known.index or known.loc[rate, "denominator"] != "live_births":
+        if rate not in known or known[rate]["denominator"] != "live_births":
             continue
-        if known.loc[rate, "indicator_kind"] != "rate" or pd.isna(row["value"]):
+        if known[rate]["indicator_kind"] != "rate" or pd.isna(row["value"]):
             continue
-        per = float(known.loc[rate, "per"])
+        per = float(known[rate]["per"])
         yield from _chance(row, rate, per, observations, areas)
 
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pandas as pd
 
-from healthplan.consistency.finding import Finding, Row, date, goal, make, name
+from healthplan.consistency.finding import Finding, Row, date, goal, make, name, records
 from healthplan.consistency.places import same_goal
 
 _UP, _DOWN = {">=", ">", "="}, {"<=", "<"}
@@ -30,9 +30,9 @@ def _groups(targets: pd.DataFrame) -> Iterator[list[Row]]:
     dated = targets[(targets["deadline"] != "") & targets["value"].notna()]
     linked = dated[dated["stage_of"] != ""]
     for _, part in linked.groupby("stage_of", sort=False):
-        yield part.to_dict("records")
+        yield records(part)
     loose: list[list[Row]] = []
-    for row in dated[dated["stage_of"] == ""].to_dict("records"):
+    for row in records(dated[dated["stage_of"] == ""]):
         group = next((g for g in loose if same_goal(g[0], row)), None)
         if group is None:
             loose.append([row])

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from healthplan.consistency.finding import Finding, Row, goal, make, name
+from healthplan.consistency.finding import Finding, Row, facts_of, goal, make, name, records
 
 _SLIPS = (("10", 10.0), ("100", 100.0), ("1000", 1000.0), ("10000", 10_000.0))
 _CHANGES = {"increase_by", "increase_by_pct", "growth_max", "reference"}
@@ -15,11 +15,11 @@ _RATES = {"%": 100.0, "‰": 1000.0, "1/万": 10_000.0, "1/10万": 100_000.0}
 
 def units(targets: pd.DataFrame, indicators: pd.DataFrame) -> Iterator[Finding]:
     """Every target's unit and value against what its indicator can be."""
-    known = indicators.set_index("indicator")
-    for row in targets.to_dict("records"):
-        if row["indicator"] not in known.index:
+    known = facts_of(indicators)
+    for row in records(targets):
+        if row["indicator"] not in known:
             continue
-        facts = known.loc[row["indicator"]]
+        facts = known[row["indicator"]]
         if row["comparator"] not in _CHANGES and row["unit"] != facts["unit"]:
             yield _other_unit(row, str(facts["unit"]))
         elif row["comparator"] not in _CHANGES and not pd.isna(row["value"]):
@@ -35,7 +35,7 @@ def _other_unit(row: Row, unit: str) -> Finding:
     return make(code, "error", [row], **fields)
 
 
-def _value(row: Row, facts: pd.Series) -> Iterator[Finding]:
+def _value(row: Row, facts: Row) -> Iterator[Finding]:
     value = float(row["value"])
     low, high = facts["lower_bound"], facts["upper_bound"]
     if (not pd.isna(low) and value < low) or (not pd.isna(high) and value > high):
@@ -45,7 +45,8 @@ def _value(row: Row, facts: pd.Series) -> Iterator[Finding]:
         )  # fmt: skip
         return
     low, high = facts["plausible_low"], facts["plausible_high"]
-    below, above = not pd.isna(low) and value < low, not pd.isna(high) and value > high
+    below: bool = not pd.isna(low) and value < low
+    above: bool = not pd.isna(high) and value > high
     if value == 0 or not (below or above):
         return
     slip = next(

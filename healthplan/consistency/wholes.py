@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from healthplan.consistency.finding import Finding, Row, date, goal, make, name
+from healthplan.consistency.finding import Finding, Row, date, goal, make, name, records
 from healthplan.consistency.places import likeness, plain
 
 _PAIRS = Path(__file__).with_name("pairs.csv")
@@ -26,7 +26,7 @@ def pairs(relation: str) -> list[dict[str, str]]:
 
 def parts(targets: pd.DataFrame) -> Iterator[Finding]:
     """Goals for a part that exceed the goal for its whole at the same date and area."""
-    rows = [row for row in targets.to_dict("records") if row["comparator"] in _LIMITS]
+    rows = [row for row in records(targets) if row["comparator"] in _LIMITS]
     for pair in pairs("part_of"):
         small = [row for row in rows if row["indicator"] == pair["one"]]
         large = [row for row in rows if row["indicator"] == pair["other"]]
@@ -56,8 +56,8 @@ def sums(targets: pd.DataFrame) -> Iterator[Finding]:
         targets["comparator"].isin(["increase_by", "=", "<="]) & targets["value"].notna()
     ]
     for _, group in counted.groupby(["indicator", "area", "comparator", "unit"], sort=False):
-        whole = [row for row in group.to_dict("records") if not plain(row["scope"])]
-        some = [row for row in group.to_dict("records") if plain(row["scope"])]
+        whole = [row for row in records(group) if not plain(row["scope"])]
+        some = [row for row in records(group) if plain(row["scope"])]
         same_unit = group["unit"].iloc[0] not in {"%", "‰", "1/10万"}
         for row in whole:
             fits = [
