@@ -91,3 +91,44 @@ def _with_own(shipped: pd.DataFrame, paths: Sequence[str], as_of: int | None) ->
     own = own if as_of is None else own[own["year"] <= as_of]
     key = ["indicator", "area", "year", "period"]
     return pd.concat([own, shipped], ignore_index=True).drop_duplicates(key, keep="first")
+
+
+def past_gaps(
+    plan: Plan,
+    known: pd.DataFrame,
+    indicators: pd.DataFrame,
+    areas: pd.DataFrame,
+    *,
+    as_of: int,
+    method: str,
+) -> dict[int, pd.DataFrame]:
+    """The gap tables that the last five years' figures would have given, by as-of year; none for a plan that has
+    no series of its own."""
+    from healthplan.gaps import estimate_gaps
+
+    if not (plan.series["basis"] == "own").any():
+        return {}
+    tables = {}
+    for year in range(as_of - 4, as_of + 1):
+        then = known[known["year"] <= year]
+        paths = project_plan(plan, then, indicators, as_of=year, method=method)
+        used = plan_observations(plan, then, indicators)
+        tables[year] = estimate_gaps(
+            plan.targets, paths, used, indicators, plan.series, areas, as_of=year, plan_end=plan.end
+        )
+    return tables
+
+
+def scored_calls(
+    observations: pd.DataFrame, indicators: pd.DataFrame
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """How our calls and the published rules would have come out on these figures, and the reliability of our
+    probabilities (see :mod:`healthplan.calls`)."""
+    from healthplan import calls, projection
+    from healthplan.projection.distribution import probability
+
+    own = {"project": projection.project, "chance": probability}
+    scored = calls.score_calls(observations, indicators, **own)
+    if scored.empty:
+        return scored, pd.DataFrame(columns=["from", "to", "n", "said", "came"])
+    return scored, calls.reliability_of_calls(observations, indicators, **own)

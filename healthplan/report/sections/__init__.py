@@ -5,14 +5,16 @@ from healthplan.report.sections.answer import answer, distance_section, headline
 from healthplan.report.sections.cards import scorecard_table
 from healthplan.report.sections.data import missing_section, sources_section
 from healthplan.report.sections.deliverables import conflicts_section, milestones_section
-from healthplan.report.sections.method import method_section
+from healthplan.report.sections.method import calls_section, history_section, method_section
 from healthplan.report.sections.pictures import trajectories_section
 
 __all__ = [
     "answer",
+    "calls_section",
     "conflicts_section",
     "distance_section",
     "headline",
+    "history_section",
     "method_section",
     "milestones_section",
     "missing_section",
