@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,13 +12,16 @@ import pandas as pd
 from healthplan.errors import Fault, UsageError
 from healthplan.projection import distribution as dist
 from healthplan.projection import prepare as prep
+from healthplan.projection.borrowing import Borrowing, borrow
 from healthplan.projection.forecast import METHOD_VERSION, forecast
 from healthplan.projection.kinds import KINDS, SOURCES
-from healthplan.projection.prior import Prior
 from healthplan.projection.panel import REASONS, Panel, read_panel
+from healthplan.projection.prior import Prior, load
+from healthplan.projection.rare import from_counts
 
 BLOCK = 32768  # series worked on at once: what bounds the memory
 KIND_WORDS = ("observed", "projected", "borrowed")
+INTERVAL_FROM = ("", "history", "constant", "counts", "borrowed")
 FARTHEST = 60  # years ahead at most, whatever is asked
 Progress = Callable[[int, int], None]
 
@@ -34,6 +37,8 @@ class Rows:
     marks: np.ndarray  # (series,)
     break_year: np.ndarray
     n: np.ndarray
+    reference: np.ndarray  # (series,) place in the panel's areas of the area borrowed from, or -1
+    basis: np.ndarray  # (series,) place in INTERVAL_FROM
 
 
 def project(
@@ -57,7 +62,7 @@ def project(
     indicator's unit), kind, method_version, and: reason (why a series is not, or not wholly, projected;
     words in ``panel.REASONS`` and ``beyond_span``), data_first_year, data_last_year, n_years (points used),
     breaks, bounds_hit (share of the fifteen quantiles resting on a bound), indicator_kind, kind_inferred
-    (registry, column or unit), reference_area, and the fifteen quantiles q01 ... q99. Observed rows have
+    (registry, column or unit), interval_from (history, constant, counts or borrowed), reference_area, and the fifteen quantiles q01 ... q99. Observed rows have
     value only. Series without a projection keep their observed rows with the reason.
 
     Raises UsageError for an unknown method, InputError for missing columns.
@@ -98,30 +103,37 @@ def project_blocks(
     panel = read_panel(observations, indicators, as_of)
     if not len(panel):
         yield trajectories(panel, _block(panel, to), method)
-    for part, rows in blocks(panel, to, progress):
+    loan = None
+    if areas is not None:
+        loan = borrow(panel, areas, to, _paths(panel, to), load())
+    for part, rows in blocks(panel, to, progress, loan):
         yield trajectories(part, rows, method, observed=observed, quantiles=quantiles)
 
 
 def blocks(
-    panel: Panel, to: int, progress: Progress | None = None
+    panel: Panel, to: int, progress: Progress | None = None, loan: Borrowing | None = None
 ) -> Iterator[tuple[Panel, Rows]]:
     """Every block of series with its projected rows, one after another."""
     for low in range(0, len(panel), BLOCK):
         high = min(low + BLOCK, len(panel))
         part = panel.slice(low, high)
-        yield part, _block(part, to)
+        rows = _block(part, to)
+        yield part, rows if loan is None else _with_loan(rows, loan, low, high)
         if progress is not None:
             progress(high, len(panel))
 
 
 def _block(panel: Panel, to: int) -> Rows:
+    """Projected rows of the usable series, each from its own points."""
     usable = np.flatnonzero(panel.reason == 0)
     size = len(panel)
     full = lambda dtype: np.zeros(size, dtype)  # noqa: E731
     cut, marks, break_year, points = full(bool), full(np.uint8), full(np.int32), full(np.int32)
+    nobody, basis = np.full(size, -1), full(np.int8)
     if not len(usable):
         empty = np.zeros(0, np.int64)
-        return Rows(empty, empty, np.zeros((0, len(dist.LEVELS))), cut, marks, break_year, points)
+        none = np.zeros((0, len(dist.LEVELS)))
+        return Rows(empty, empty, none, cut, marks, break_year, points, nobody, basis)
     kept = panel if len(usable) == size else panel.take(usable)
     runs = prep.prepare(kept)
     wanted = np.clip(to - kept.last_year, 0, FARTHEST)
@@ -130,9 +142,54 @@ def _block(panel: Panel, to: int) -> Rows:
     marks[usable], break_year[usable], points[usable] = runs.marks, runs.break_year, runs.n
     most = int(ahead.max(initial=0))
     quantiles = forecast_runs(runs, kept, most)
+    basis[usable] = np.where(_constant(runs.values), 2, 1)
+    rare, of_counts = from_counts(kept, most)
+    quantiles[rare], basis[usable[rare]] = of_counts, INTERVAL_FROM.index("counts")
     series, h = np.nonzero(np.arange(1, most + 1) <= ahead[:, None])
     year = kept.last_year[series] + h + 1
-    return Rows(usable[series], year, quantiles[series, h], cut, marks, break_year, points)
+    found = quantiles[series, h]
+    return Rows(usable[series], year, found, cut, marks, break_year, points, nobody, basis)
+
+
+def _constant(values: np.ndarray) -> np.ndarray:
+    """True for a run that never moved."""
+    return np.nanmax(values, axis=1) == np.nanmin(values, axis=1)
+
+
+def _with_loan(rows: Rows, loan: Borrowing, low: int, high: int) -> Rows:
+    """``rows`` of the series ``low`` ... ``high`` with those that borrow replaced."""
+    mine = (loan.series >= low) & (loan.series < high)
+    if not mine.any():
+        return rows
+    borrowers = loan.series[mine] - low
+    keep = ~np.isin(rows.series, borrowers)
+    more = (loan.row_series >= low) & (loan.row_series < high)
+    rows.reference[borrowers] = loan.reference[mine]
+    rows.cut[borrowers] = False
+    rows.basis[borrowers] = INTERVAL_FROM.index("borrowed")
+    return replace(
+        rows,
+        series=np.r_[rows.series[keep], loan.row_series[more] - low],
+        year=np.r_[rows.year[keep], loan.year[more]],
+        quantiles=np.concatenate([rows.quantiles[keep], loan.quantiles[more]]),
+    )
+
+
+def _paths(panel: Panel, to: int) -> Callable[[np.ndarray], list[tuple[np.ndarray, np.ndarray]]]:
+    """Years and values of series: observed, then the middle of their own projection."""
+
+    def paths(places: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
+        part = panel.take(places)
+        rows = _block(part, to)
+        middle = rows.quantiles[:, dist.MEDIAN]
+        out = []
+        for i in range(len(places)):
+            own, ahead = slice(part.start[i], part.start[i + 1]), rows.series == i
+            years = np.r_[part.year[own], rows.year[ahead]]
+            out.append((years, np.r_[part.value[own], middle[ahead]]))
+        return out
+
+    return paths
 
 
 def forecast_runs(runs: prep.Runs, panel: Panel, most: int, prior: Prior | None = None) -> np.ndarray:
@@ -191,6 +248,8 @@ def trajectories(
     facts = panel.facts
     reason = np.array(REASONS, object)[panel.reason]
     reason[(panel.reason == 0) & rows.cut] = "beyond_span"
+    lent = rows.reference >= 0
+    reason[lent] = ""
     breaks = prep.words(rows.marks, rows.break_year)
     first, last = _years(panel)
     resting = (q <= facts.lower[series, None]) | (q >= facts.upper[series, None])
@@ -205,7 +264,7 @@ def trajectories(
         "upper_80": q[:, dist.UPPER_80],
         "lower_95": q[:, dist.LOWER_95],
         "upper_95": q[:, dist.UPPER_95],
-        "kind": _text(np.array(KIND_WORDS, object), projected.astype(int)),
+        "kind": _text(np.array(KIND_WORDS, object), projected.astype(int) + (projected & lent[series])),
         "method_version": _text(np.array([METHOD_VERSION], object), same),
         "reason": _text(*_coded(reason, series)),
         "data_first_year": first[series],
@@ -215,7 +274,8 @@ def trajectories(
         "bounds_hit": np.where(projected, resting.mean(1), np.nan),
         "indicator_kind": _text(np.array(KINDS, object), facts.kind[series]),
         "kind_inferred": _text(np.array(SOURCES, object), facts.source[series]),
-        "reference_area": _text(np.array([""], object), same),
+        "interval_from": _text(np.array(INTERVAL_FROM, object), rows.basis[series]),
+        "reference_area": _text(*_references(panel, np.where(lent, rows.reference, -1), series)),
     }
     if quantiles:
         columns |= {name: q[:, i] for i, name in enumerate(dist.COLUMNS)}
@@ -231,6 +291,13 @@ def _years(panel: Panel) -> tuple[np.ndarray, np.ndarray]:
         panel.year[panel.start[1:][some] - 1],
     )
     return first, last
+
+
+def _references(panel: Panel, reference: np.ndarray, series: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Names of the areas borrowed from, "" for none, and the place of each row's."""
+    places, codes = np.unique(reference, return_inverse=True)
+    names = np.array(["" if p < 0 else str(panel.areas[p]) for p in places], object)
+    return names, codes[series]
 
 
 def _coded(words: np.ndarray, series: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -10,7 +10,14 @@ import numpy as np
 
 from healthplan.projection import experts, intervals, network
 from healthplan.projection import prior as store
-from healthplan.projection.distribution import LEVELS, LOWER_80, LOWER_95, MEDIAN, UPPER_80, UPPER_95
+from healthplan.projection.distribution import (
+    LEVELS,
+    LOWER_80,
+    LOWER_95,
+    MEDIAN,
+    UPPER_80,
+    UPPER_95,
+)
 from healthplan.projection.prior import Prior
 
 METHOD_VERSION = "ensemble-1"

@@ -40,6 +40,7 @@ class Facts:
     upper: np.ndarray
     source: np.ndarray  # place in SOURCES: who said the kind
     bound_broken: np.ndarray  # True where the data broke a bound, which was dropped
+    per: np.ndarray  # value = numerator / denominator x per, where registry or unit say so; else NaN
 
     def slice(self, low: int, high: int) -> Facts:
         """Series ``low`` up to ``high``."""
@@ -57,12 +58,13 @@ class Facts:
             np.full(more, np.inf),
             np.full(more, SOURCES.index("none"), np.int8),
             np.zeros(more, bool),
+            np.full(more, np.nan),
         )
         both = zip(self._arrays(), unknown._arrays(), strict=True)
         return Facts(*(np.concatenate(pair) for pair in both))
 
     def _arrays(self) -> tuple[np.ndarray, ...]:
-        return self.kind, self.lower, self.upper, self.source, self.bound_broken
+        return self.kind, self.lower, self.upper, self.source, self.bound_broken, self.per
 
 
 def facts_of_series(
@@ -93,7 +95,8 @@ def facts_of_series(
     broken = (smallest < lower) | (largest > upper)
     lower = np.where(smallest < lower, -np.inf, lower)
     upper = np.where(largest > upper, np.inf, upper)
-    facts = Facts(kind, lower, upper, source.astype(np.int8), broken)
+    per = _per(observations, indicators, first)
+    facts = Facts(kind, lower, upper, source.astype(np.int8), broken, per)
     return facts, _mixed_units(observations, rows, start)
 
 
@@ -126,6 +129,29 @@ def _declared(
                 said = pd.to_numeric(table[name], errors="coerce").to_numpy(float)
                 bound[known] = said[place[known]]
     return words, lower, upper, source
+
+
+_PER = ((r"‰|1,?000\b|每千", 1e3), (r"10万|100,?000|每10万", 1e5), (r"million|百万", 1e6), (r"%|percent", 1e2))
+
+
+def _per(
+    observations: pd.DataFrame, indicators: pd.DataFrame | None, first: np.ndarray
+) -> np.ndarray:
+    """Events per how many, of each series: from the registry, else from the unit; NaN if neither says."""
+    per = np.full(len(first), np.nan)
+    if "numerator" not in observations.columns:
+        return per
+    if "unit" in observations.columns:
+        units = observations["unit"].iloc[first].astype("str").fillna("").to_numpy()
+        for pattern, size in reversed(_PER):
+            hit = np.array([bool(re.search(pattern, u, re.IGNORECASE)) for u in units], bool)
+            per[hit] = size
+    if indicators is not None and "per" in indicators.columns:
+        table = indicators.drop_duplicates("indicator").set_index("indicator")["per"]
+        names = observations["indicator"].iloc[first].astype("str")
+        said = pd.to_numeric(table, errors="coerce").reindex(names).to_numpy(float)
+        per = np.where(np.isfinite(said), said, per)
+    return per
 
 
 def _word_places(column: pd.Series) -> np.ndarray:

@@ -39,3 +39,17 @@ def median_drift(y: np.ndarray, ahead: int, years: int = 9) -> np.ndarray:
 def mean(y: np.ndarray, ahead: int) -> np.ndarray:
     """The mean of all years."""
     return np.broadcast_to(y.mean(0), (ahead, y.shape[1]))
+
+
+def aarr(y: np.ndarray, ahead: int) -> np.ndarray:
+    """UNICEF's average annual rate of reduction, 1 - exp(slope of ln y on the year), from the last value.
+
+    NaN where a value is not positive. Source: UNICEF, Technical note: how to calculate AARR (2007).
+    """
+    usable = (y > 0).all(0)
+    logs = np.log(np.where(y > 0, y, 1.0))
+    t = np.arange(len(y), dtype=float)[:, None] - (len(y) - 1) / 2
+    slope = (t * logs).sum(0) / max(float((t * t).sum()), 1.0)
+    steps = np.arange(1, ahead + 1)[:, None]
+    with np.errstate(over="ignore"):
+        return np.where(usable, y[-1] * np.exp(slope * steps), np.nan)

@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 
 from healthplan.projection import intervals
+from healthplan.projection.distribution import LEVELS
+from healthplan.projection.forecast import forecast
 from healthplan.projection.kinds import LEVEL
-from healthplan.projection.network import Network
 from healthplan.projection.prior import Prior
-from healthplan.projection.train import calibrate, constant, fit
+from healthplan.projection.train import borrow, calibrate, constant, fit
 from healthplan.projection.train import rows as rows_
 
 RELABELLED = 0.15  # of the health series stand in once more as levels, which the panel lacks
@@ -45,11 +46,12 @@ def make_prior(
     rows = rows_.training_rows(runs)
     say(f"{len(runs)} series, {len(rows.series)} rows")
     part = half(runs["series_id"], "calibration")[rows.series]
-    held_out = np.empty((*rows.truth.shape, 15), np.float32)
+    held_out = np.empty((*rows.truth.shape, len(LEVELS)), np.float32)
+    halves = []
     for own in (0, 1):
-        network = fit.fit(rows.take(np.flatnonzero(part == own)), seed + own)
+        halves.append(fit.fit(rows.take(np.flatnonzero(part == own)), seed + own))
         other = np.flatnonzero(part != own)
-        held_out[other] = fit.predict(network, rows.take(other))
+        held_out[other] = fit.predict(halves[own], rows.take(other))
         say(f"half {own} fitted")
     length = intervals.length_group(rows.points)
     rough = intervals.rough_group(rows.features[:, ROUGHNESS_FEATURE])
@@ -57,7 +59,23 @@ def make_prior(
     network = fit.fit(rows, seed + 2, say)
     own_runs = rows_.health_runs(panel)
     moved, zero = constant.constant_tables(own_runs)
-    return Prior(network, stretch, moved, zero, {}, {**about, "rows": len(rows.series)})
+    prior = Prior(network, stretch, moved, zero, {}, {**about, "rows": len(rows.series)})
+    lending = Prior(halves[0], stretch, moved, zero, {}, {})
+    prior.more.update(borrow.fit_tables(borrow.cuts(own_runs, forecaster(lending))))
+    say("borrowed trends fitted")
+    return prior
 
 
-__all__ = ["Network", "half", "make_prior", "training_runs"]
+def forecaster(prior: Prior) -> Callable[[list[np.ndarray], list[int]], np.ndarray]:
+    """The engine on plain arrays: quantiles (series, 10, 15) of unregistered series."""
+
+    def run(trains: list[np.ndarray], kinds: list[int]) -> np.ndarray:
+        n = np.array([len(t) for t in trains])
+        values = np.full((len(trains), n.max()), np.nan)
+        for row, train in zip(values, trains, strict=True):
+            row[len(row) - len(train) :] = train
+        limits = np.array([rows_.bounds_of(t, k) for t, k in zip(trains, kinds, strict=True)])
+        kind = np.array(kinds)
+        return forecast(values, n, kind, *limits.T, rows_.AHEAD, prior=prior).quantiles
+
+    return run

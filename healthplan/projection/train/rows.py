@@ -18,6 +18,7 @@ AHEAD = int(KNOTS[-1])
 SCORED = 5  # horizons that goals are set on; farther ones count less
 FAR_WEIGHT = 0.15
 BLOCK = 4096
+COLUMNS = ["series_id", "indicator", "entity", "kind", "basis", "values", "last_year"]
 
 
 @dataclass(frozen=True)
@@ -57,18 +58,18 @@ def health_runs(panel: pd.DataFrame) -> pd.DataFrame:
         head = group.iloc[0]
         values = group["value"].to_numpy(float)[run]
         kind = KINDS.index(head["kind"])
-        out.append((name, head["indicator"], head["entity"], kind, head["basis"], values))
-    return pd.DataFrame(out, columns=["series_id", "indicator", "entity", "kind", "basis", "values"])
+        out.append((name, head["indicator"], head["entity"], kind, head["basis"], values, year[run[-1]]))
+    return pd.DataFrame(out, columns=COLUMNS)
 
 
 def competition_runs(table: pd.DataFrame) -> pd.DataFrame:
     """The training parts, and nothing else, of the competition series, as levels of unknown meaning."""
     train = table[table["split"] == "train"].sort_values(["sid", "t"])
     out = [
-        (str(sid), group["dataset"].iloc[0], str(sid), LEVEL, "competition", group["value"].to_numpy(float))
+        (str(sid), group["dataset"].iloc[0], str(sid), LEVEL, "", group["value"].to_numpy(float), 0)
         for sid, group in train.groupby("sid")
     ]
-    return pd.DataFrame(out, columns=["series_id", "indicator", "entity", "kind", "basis", "values"])
+    return pd.DataFrame(out, columns=COLUMNS)
 
 
 def bounds_of(values: np.ndarray, kind: int) -> tuple[float, float]:

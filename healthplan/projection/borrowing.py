@@ -1,0 +1,194 @@
+"""Which district may borrow from whom, and what it borrows: from a panel and the areas table to rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from healthplan.projection import borrowed, transforms
+from healthplan.projection.borrowed import MOST_POINTS, REFERENCE_POINTS, Cases
+from healthplan.projection.network import KNOTS
+from healthplan.projection.panel import REASONS, Panel
+from healthplan.projection.prior import Prior
+
+Paths = Callable[[np.ndarray], list[tuple[np.ndarray, np.ndarray]]]
+
+
+@dataclass(frozen=True)
+class Borrowing:
+    """Borrowed rows; ``series`` are places in the panel, ``reference`` places in its ``areas``."""
+
+    series: np.ndarray  # (districts,) ascending
+    reference: np.ndarray  # (districts,)
+    row_series: np.ndarray  # (rows,)
+    year: np.ndarray
+    quantiles: np.ndarray  # (rows, 15)
+
+
+@dataclass(frozen=True)
+class _Need:
+    series: int
+    reference: int
+    peers: list[int]
+
+
+def borrow(panel: Panel, areas: pd.DataFrame, to: int, paths: Paths, prior: Prior) -> Borrowing | None:
+    """What districts of one to four points borrow; None where nobody can.
+
+    areas: table with the columns area and parent. paths(places) gives, for series of the panel, years and
+    values: the observed ones, and the middle of the projection up to ``to``.
+    """
+    needs = _needs(panel, areas, to)
+    if not needs:
+        return None
+    wanted = sorted({s for need in needs for s in (need.reference, *need.peers)})
+    wanted += [need.series for need in needs if panel.reason[need.series] == 0]
+    known = dict(zip(wanted, paths(np.array(wanted)), strict=True))
+    series, reference, rows, years, quantiles = [], [], [], [], []
+    for need in needs:
+        found = _project(panel, need, known, to, prior)
+        if found is None:
+            continue
+        series.append(need.series)
+        reference.append(panel.area[need.reference])
+        rows.append(np.full(len(found), need.series))
+        years.append(panel.last_year[need.series] + 1 + np.arange(len(found)))
+        quantiles.append(found)
+    if not series:
+        return None
+    return Borrowing(
+        np.array(series),
+        np.array(reference),
+        np.concatenate(rows),
+        np.concatenate(years),
+        np.concatenate(quantiles),
+    )
+
+
+def _needs(panel: Panel, areas: pd.DataFrame, to: int) -> list[_Need]:
+    """Districts that may borrow, each with the nearest larger area that has enough points, and its peers."""
+    parent = dict(zip(areas["area"].astype(str), areas["parent"].fillna("").astype(str), strict=True))
+    short = np.isin(panel.reason, [0, REASONS.index("too_few_points")])
+    short &= (panel.n >= 1) & (panel.n <= MOST_POINTS)
+    long = (panel.reason == 0) & (panel.n >= REFERENCE_POINTS)
+    names = [str(a) for a in panel.areas]
+    with_parent = np.array([bool(parent.get(name)) for name in names])
+    candidates = np.flatnonzero(short)
+    candidates = candidates[with_parent[panel.area[candidates]]]
+    candidates = candidates[panel.last_year[candidates] < to] if len(candidates) else candidates
+    mine = np.isin(panel.indicator, panel.indicator[candidates])
+    at = {(int(panel.indicator[s]), names[panel.area[s]]): int(s) for s in np.flatnonzero(long & mine)}
+    children: dict[str, list[str]] = {}
+    for child, above in parent.items():
+        children.setdefault(above, []).append(child)
+    needs = []
+    for s in candidates:
+        name, indicator = names[panel.area[s]], int(panel.indicator[s])
+        reference = _nearest(at, parent, indicator, name)
+        if reference is None or panel.first_year[reference] > panel.last_year[s]:
+            continue
+        siblings = [at.get((indicator, other)) for other in children[parent[name]] if other != name]
+        peers = [p for p in siblings if p is not None and panel.last_year[p] >= panel.last_year[s]]
+        needs.append(_Need(int(s), reference, peers))
+    return needs
+
+
+def _nearest(at: dict, parent: dict[str, str], indicator: int, name: str) -> int | None:
+    seen = {name}
+    while (name := parent.get(name, "")) and name not in seen:
+        if (indicator, name) in at:
+            return at[indicator, name]
+        seen.add(name)
+    return None
+
+
+def _project(
+    panel: Panel, need: _Need, known: dict[int, tuple[np.ndarray, np.ndarray]], to: int, prior: Prior
+) -> np.ndarray | None:
+    """Quantiles (ahead, 15) of one district."""
+    s = need.series
+    rows = slice(panel.start[s], panel.start[s + 1])
+    year, value = panel.year[rows], panel.value[rows]
+    last = int(year[-1])
+    facts = panel.facts
+    limits = facts.kind[s : s + 1], facts.lower[s : s + 1], facts.upper[s : s + 1]
+    scale = transforms.choose(value[:, None], *limits)
+    if not scale.usable[0]:
+        return None
+    z = transforms.forward(value[:, None], scale)[:, 0]
+    course = _change(panel, need.reference, known, last)
+    if course is None:
+        return None
+    ahead = min(to - last, course.ahead)
+    peers = [_change(panel, p, known, last) for p in need.peers]
+    peers = [p for p in peers if p is not None and p.ahead >= ahead]
+    at = np.minimum(KNOTS, max(ahead, 1))
+    changes = np.zeros((1, len(KNOTS), len(borrowed.SOURCES)))
+    changes[0, :, 1] = course.at(at)
+    if peers:
+        changes[0, :, 2] = np.median([p.at(at) for p in peers], axis=0)
+    points = len(value)
+    if s in known:
+        middle = transforms.forward(_own(known[s], last, at)[:, None], scale)[:, 0]
+        changes[0, :, 3] = middle - z[-1]
+    elif points >= 3:
+        return None
+    own_move = np.mean(np.abs(np.diff(z) / np.diff(year))) if points > 1 else np.nan
+    size = np.log((abs(value[-1]) + 1e-9) / (abs(course.level) + 1e-9))
+    cases = Cases(
+        np.array([points]),
+        limits[0],
+        changes,
+        np.array([bool(peers)]),
+        np.array([course.move]),
+        np.array([own_move]),
+        np.array([size]),
+    )
+    found = borrowed.quantiles(cases, z[-1:], scale, ahead, prior)[0] if ahead > 0 else None
+    return None if found is None else np.clip(found, facts.lower[s], facts.upper[s])
+
+
+def _own(path: tuple[np.ndarray, np.ndarray], last: int, at: np.ndarray) -> np.ndarray:
+    """The district's own projection; beyond its reach its last value stands."""
+    return np.interp(last + at, *path)
+
+
+@dataclass(frozen=True)
+class _Course:
+    """A larger area's course since ``last`` on its unbounded scale."""
+
+    years: np.ndarray
+    z: np.ndarray
+    last: int
+    move: float
+    level: float
+
+    @property
+    def ahead(self) -> int:
+        return int(self.years[-1]) - self.last
+
+    def at(self, steps: np.ndarray) -> np.ndarray:
+        """Change after these many years."""
+        start = np.interp(self.last, self.years, self.z)
+        return np.interp(self.last + steps, self.years, self.z) - start
+
+
+def _change(
+    panel: Panel, s: int, known: dict[int, tuple[np.ndarray, np.ndarray]], last: int
+) -> _Course | None:
+    """The course of series ``s``, or None where its years do not reach ``last``."""
+    years, values = known[s]
+    if not (years[0] <= last <= years[-1]):
+        return None
+    facts = panel.facts
+    limits = facts.kind[s : s + 1], facts.lower[s : s + 1], facts.upper[s : s + 1]
+    scale = transforms.choose(values[:, None], *limits)
+    if not scale.usable[0]:
+        return None
+    z = transforms.forward(values[:, None], scale)[:, 0]
+    observed = years <= panel.last_year[s]
+    move = float(np.mean(np.abs(np.diff(z[observed]) / np.diff(years[observed]))))
+    return _Course(years, z, last, move, float(np.interp(last, years, values)))

@@ -1,0 +1,127 @@
+"""How the ensemble and the named methods would have done on the user's own series, at past origins."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import pandas as pd
+
+from healthplan.projection import distribution as dist
+from healthplan.projection import prepare as prep
+from healthplan.projection.experts import NAMES
+from healthplan.projection.forecast import BACKTEST_FEWEST, forecast
+from healthplan.projection.methods import grey, named, study
+from healthplan.projection.panel import Panel, read_panel
+
+ORIGINS = 8
+AHEAD = 5
+Z80, Z95 = 1.2815515655446004, 1.959963984540054
+COLUMNS = [
+    "indicator",
+    "area",
+    "method",
+    "mae",
+    "change_error",
+    "coverage_80",
+    "coverage_95",
+    "forecasts",
+    "origins",
+    "weight",
+    "gm_c",
+    "gm_p",
+]
+_OF_EXPERT = {
+    "last_value": ("last_value",),
+    "drift": ("drift", "recent_drift", "median_drift"),
+    "damped_trend": ("damped_trend", "scaled_damped_trend"),
+    "theta": ("theta", "optimised_theta", "scaled_theta"),
+}
+
+
+def compare_methods(
+    observations: pd.DataFrame,
+    indicators: pd.DataFrame | None = None,
+    *,
+    as_of: int | None = None,
+    study_methods: bool = False,
+) -> pd.DataFrame:
+    """One row a series and method, from forecasts 1-5 years ahead made at up to eight past origins.
+
+    Columns: indicator, area, method; mae (mean absolute error, indicator's unit); change_error (root mean
+    square error of the change since the origin, WHO's RMChE, indicator's unit a year); coverage_80 and
+    coverage_95 (share of figures within the interval; the named methods' intervals are the usual ones, normal
+    with the spread of their own earlier errors, growing with the square root of the horizon); forecasts and
+    origins (how many); weight (what the ensemble gives to methods of that name in its current projection; for
+    the ensemble itself the share that went to others); gm_c and gm_p (C and P of GM(1,1) on the whole series).
+    Origins have at least four points. Series with fewer than five points have no row. ``study_methods`` adds
+    statsmodels' ETS, UnobservedComponents and ARIMA, which take about a second a series.
+    """
+    panel = read_panel(observations, indicators, as_of)
+    usable = np.flatnonzero((panel.reason == 0) & (panel.n > BACKTEST_FEWEST))
+    rows = [row for s in usable for row in _series(panel.take(np.array([s])), study_methods)]
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _series(panel: Panel, study_methods: bool) -> Iterator[list]:
+    runs = prep.prepare(panel)
+    y = runs.values[0, runs.values.shape[1] - int(runs.n[0]) :]
+    if len(y) <= BACKTEST_FEWEST:
+        return
+    origins = [len(y) - back for back in range(1, ORIGINS + 1) if len(y) - back >= BACKTEST_FEWEST]
+    limits = panel.facts.kind, panel.facts.lower, panel.facts.upper
+    now = forecast(y[None], np.array([len(y)]), *limits, AHEAD)
+    weights = dict(zip(NAMES, now.weights[0], strict=True))
+    names = str(panel.indicators[panel.indicator[0]]), str(panel.areas[panel.area[0]])
+    ensemble = lambda train, ahead: _ensemble(train, ahead, limits)  # noqa: E731
+    methods: dict[str, Callable] = {"ensemble": ensemble}
+    methods |= {name: _with_interval(f) for name, f in named.METHODS.items()}
+    if study_methods:
+        methods |= study.METHODS
+    ratio, small = grey.grades(y[:, None])
+    for name, method in methods.items():
+        weight = sum(float(weights[e]) for e in _OF_EXPERT.get(name, ()))
+        grades = (ratio[0], small[0]) if name == "gm11" else (np.nan, np.nan)
+        shown = weight if name in _OF_EXPERT else np.nan
+        yield [*names, name, *_judged(y, origins, method), shown, *grades]
+
+
+def _judged(y: np.ndarray, origins: list[int], method: Callable) -> list[float]:
+    """mae, change_error, coverage_80, coverage_95, forecasts, origins."""
+    found = []
+    for m in origins:
+        ahead = min(AHEAD, len(y) - m)
+        forecasts, truth = method(y[:m], ahead), y[m : m + ahead]
+        usable = np.isfinite(forecasts[:, 0])
+        if usable.any():
+            years = np.arange(1, ahead + 1)
+            error = forecasts[:, 0] - truth
+            in_80 = (truth >= forecasts[:, 1]) & (truth <= forecasts[:, 2])
+            in_95 = (truth >= forecasts[:, 3]) & (truth <= forecasts[:, 4])
+            found.append(np.column_stack([error, error / years, in_80, in_95])[usable])
+    if not found:
+        return [np.nan, np.nan, np.nan, np.nan, 0, 0]
+    every = np.concatenate(found)
+    change = float(np.sqrt((every[:, 1] ** 2).mean()))
+    cover = every[:, 2:].mean(0)
+    return [float(np.abs(every[:, 0]).mean()), change, *map(float, cover), len(every), len(found)]
+
+
+def _ensemble(train: np.ndarray, ahead: int, limits: tuple) -> np.ndarray:
+    q = forecast(train[None], np.array([len(train)]), *limits, ahead).quantiles[0]
+    return q[:, [dist.MEDIAN, dist.LOWER_80, dist.UPPER_80, dist.LOWER_95, dist.UPPER_95]]
+
+
+def _with_interval(method: Callable[[np.ndarray, int], np.ndarray]) -> Callable:
+    """A point method with the interval a user would put around it."""
+
+    def run(train: np.ndarray, ahead: int) -> np.ndarray:
+        middle = method(train[:, None], ahead)[:, 0]
+        errors = [train[m] - method(train[:m, None], 1)[0, 0] for m in range(2, len(train))]
+        known = np.array([e for e in errors if np.isfinite(e)])
+        spread = np.sqrt((known**2).mean()) if len(known) else np.nan
+        wide = spread * np.sqrt(np.arange(1, ahead + 1))
+        ends = [middle + sign * z * wide for z in (Z80, Z95) for sign in (-1, 1)]
+        return np.column_stack([middle, *ends])
+
+    return run
