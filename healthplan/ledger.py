@@ -130,14 +130,23 @@ def _reached(task: pd.DataFrame, planned: pd.Series, actual: pd.Series) -> pd.Se
 
 
 def _made_up_in(task: pd.DataFrame, planned: pd.Series, actual: pd.Series, i: int) -> str:
-    """The first later quarter whose figure reaches what quarter ``i`` asked for, within the same
-    year for amounts that start again each year; "" where none does."""
+    """The first later quarter whose figure reaches what quarter ``i`` asked for; "" where none does.
+
+    Amounts that start again with a new year (sums, means, a cumulative plan that falls) are made up
+    within their year only.
+    """
     later = actual.iloc[i + 1 :]
-    if task["how"].iloc[0] in ("added", "mean"):
+    if _starts_again(task, planned):
         later = later[task["quarter"].iloc[i + 1 :].str[:4] == str(task["quarter"].iloc[i])[:4]]
     asked = planned.iloc[i]
     good = later >= asked if task["better"].iloc[0] == "higher" else later <= asked
     return str(task.loc[good.index[good][0], "quarter"]) if good.any() else ""
+
+
+def _starts_again(task: pd.DataFrame, planned: pd.Series) -> bool:
+    how = task["how"].iloc[0]
+    falls = task["better"].iloc[0] == "higher" and bool((planned.diff() < 0).any())
+    return how in ("added", "mean") or (how == "cumulative" and falls)
 
 
 def _state(quarter: str, as_of: str, reached: bool, actual: float, made_up: str) -> str:

@@ -223,6 +223,19 @@ def test_births_of_the_district_are_enough_to_say_what_a_goal_allows():
     assert found["status"] == "no_data" and "2,800" in found["counts_zh"]
 
 
+def test_the_latest_figure_carries_its_count_and_what_chance_leaves():
+    found = births_case({2022: 0, 2023: 0, 2024: 1})
+    # one death in 3,000 births reads 33.3; exact 95 % limits 0.8 and 185.7 (a published case)
+    assert (found["latest_count"], found["latest_exposure"]) == (1, 3000)
+    assert found["latest_lower_95"] == pytest.approx(0.84, abs=0.01)
+    assert found["latest_upper_95"] == pytest.approx(185.7, abs=0.1)
+    assert "2024年1例，折合33.3/10万" in found["counts_zh"]
+    share = gap(known=figures(RISING, numerator=78.0, denominator=100.0))
+    assert share["latest_lower_95"] == pytest.approx(68.9, abs=0.1)  # Wilson: 68.93 to 84.99
+    assert share["latest_upper_95"] == pytest.approx(85.0, abs=0.1)
+    assert pd.isna(gap()["latest_count"])
+
+
 def test_one_year_without_a_death_is_not_met_already():
     lucky = births_case({2021: 2, 2022: 1, 2023: 1, 2024: 0})
     assert lucky["status"] not in ("met_holding", "met_slipping")

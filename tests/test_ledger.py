@@ -32,6 +32,15 @@ def test_a_shortfall_made_up_later_stays_on_record_as_late():
     assert "2025-Q2才补上" in found["why_zh"].iloc[0]
 
 
+def test_a_new_year_that_starts_again_makes_up_nothing_of_the_old_one():
+    frame = task([300, 400, 100, 500], [250, 350, 120, 520])
+    frame["quarter"] = ["2024-Q3", "2024-Q4", "2025-Q1", "2025-Q4"]
+    assert states(frame, "2026-Q1") == ["late", "missed", "done", "done"]
+    lasting = task([60, 65, 70, 75], [58, 63, 71, 76], "last", unit="%")
+    lasting["quarter"] = ["2024-Q3", "2024-Q4", "2025-Q1", "2025-Q4"]
+    assert states(lasting, "2026-Q1") == ["late", "late", "done", "done"]
+
+
 def test_before_it_was_made_up_it_was_missed():
     frame = task([100, 200, 300, 400], [90, 210, 250, np.nan])
     assert states(frame, "2025-Q2") == ["late", "done", "ahead", "ahead"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from healthplan import counts
+from healthplan.gaps.now import latest_interval
 from healthplan.gaps.phrases import difference
 from healthplan.gaps.telling import Telling
 from healthplan.messages import text
@@ -26,11 +27,23 @@ def count_sentences(tale: Telling, lang: str) -> str:
     more: dict[str, Any] = {"per": known.per, "strict": known.strict, **said}
     gap = "" if lang == "zh" else " "
     if known.exposure is not None:
-        return gap.join(counts.describe(known.goal, known.exposure, lang, **more))
+        lines = counts.describe(known.goal, known.exposure, lang, **more)
+        return gap.join([*_now(tale, lang), *lines])
     if not known.births or known.goal <= 0 or known.per / known.goal <= EXAMPLE_BIRTHS:
         return ""
     limit = text("gaps.births_unknown", lang, limit=f"{known.per / known.goal:,.0f}")
     return gap.join([limit, *counts.describe(known.goal, EXAMPLE_BIRTHS, lang, **more)[:2]])
+
+
+def _now(tale: Telling, lang: str) -> list[str]:
+    """The latest count with its rate and the interval around it."""
+    found = latest_interval(tale.case)
+    if found is None:
+        return []
+    around, unit = found[0], tale.case.indicator["unit"]
+    shown = {"rate": quantity(around.value, unit, lang), "year": tale.case.record.latest_year}
+    shown |= {"lower": number(around.lower), "upper": number(around.upper)}
+    return [text("gaps.now_count", lang, count=f"{around.events:,.0f}", **shown)]
 
 
 def pace_sentences(tale: Telling, lang: str) -> str:

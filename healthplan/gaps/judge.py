@@ -13,6 +13,7 @@ from healthplan import statuses
 from healthplan.gaps import words
 from healthplan.gaps.evidence import Record
 from healthplan.gaps.measure import Case, Measures, measure, reference_shortfall
+from healthplan.gaps.now import latest_interval
 from healthplan.gaps.pacing import Pacing, pacing
 from healthplan.gaps.rare import Allowance, CountView, allowance, view
 from healthplan.gaps.telling import Names, Telling
@@ -89,6 +90,7 @@ def _own_columns(case: Case, found: Measures) -> dict[str, Any]:
     return {
         "latest_year": record.latest_year,
         "latest_value": record.latest_value,
+        **_interval_columns(case),
         "projected_value": np.nan if ahead is None else ahead["value"],
         "projected_lower_95": np.nan if ahead is None else ahead["lower_95"],
         "projected_upper_95": np.nan if ahead is None else ahead["upper_95"],
@@ -101,6 +103,19 @@ def _own_columns(case: Case, found: Measures) -> dict[str, Any]:
         "probability_met": found.probability,
         "required_rate": found.required_rate,
         "observed_rate": found.observed_rate,
+    }
+
+
+def _interval_columns(case: Case) -> dict[str, Any]:
+    found = latest_interval(case)
+    if found is None:
+        return {}
+    around, exposure = found
+    return {
+        "latest_count": around.events,
+        "latest_exposure": exposure,
+        "latest_lower_95": around.lower,
+        "latest_upper_95": around.upper,
     }
 
 
