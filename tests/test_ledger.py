@@ -33,8 +33,11 @@ def test_a_shortfall_made_up_later_stays_on_record_as_late():
 
 
 def test_a_new_year_that_starts_again_makes_up_nothing_of_the_old_one():
-    frame = task([300, 400, 100, 500], [250, 350, 120, 520])
-    frame["quarter"] = ["2024-Q3", "2024-Q4", "2025-Q1", "2025-Q4"]
+    frame = task([300, 400, 500, 600], [250, 350, 120, 520])
+    frame["quarter"], frame["planned"] = (
+        ["2024-Q3", "2024-Q4", "2025-Q1", "2025-Q4"],
+        [300, 400, 100, 500],
+    )
     assert states(frame, "2026-Q1") == ["late", "missed", "done", "done"]
     lasting = task([60, 65, 70, 75], [58, 63, 71, 76], "last", unit="%")
     lasting["quarter"] = ["2024-Q3", "2024-Q4", "2025-Q1", "2025-Q4"]
