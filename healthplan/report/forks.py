@@ -29,7 +29,11 @@ ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THRE
 class Forks:
     """The state that all kernels of this process share: whether forking works, and which kernels run."""
 
-    broken = sys.platform == "win32" or "forkserver" not in multiprocessing.get_all_start_methods()
+    broken = (
+        sys.platform == "win32"
+        or "forkserver" not in multiprocessing.get_all_start_methods()
+        or os.environ.get("HEALTHPLAN_FORK") == "0"
+    )
     running: set[int] = set()  # noqa: RUF012 -- shared on purpose
     stopped = False
     lock = threading.Lock()

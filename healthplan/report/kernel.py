@@ -8,12 +8,14 @@ import shutil
 import sys
 import tempfile
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import LocalProvisioner
 
+import healthplan
 from healthplan import workspace
 from healthplan.report import forks
 from healthplan.report.forks import ONE_THREAD, Forks
@@ -25,6 +27,15 @@ def _ipython_folder() -> str:
     folder = tempfile.mkdtemp(prefix="healthplan-ipython-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return folder
+
+
+def _python_path() -> str:
+    """Where a kernel finds the healthplan that started it, also when that is a checkout nobody installed."""
+    home = Path(healthplan.__file__).parents[1]
+    given = os.environ.get("PYTHONPATH", "")
+    if home.name in ("site-packages", "dist-packages"):
+        return given
+    return os.pathsep.join([str(home), given]) if given else str(home)
 
 
 class OwnKernelManager(AsyncKernelManager):
@@ -41,7 +52,11 @@ class OwnKernelManager(AsyncKernelManager):
             self.provisioner = ForkProvisioner(
                 kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self
             )
-        own = {"IPYTHONDIR": _ipython_folder(), "HEALTHPLAN_WORKSPACE": str(workspace.root())}
+        own = {
+            "IPYTHONDIR": _ipython_folder(),
+            "HEALTHPLAN_WORKSPACE": str(workspace.root()),
+            "PYTHONPATH": _python_path(),
+        }
         options["env"] = {**os.environ, **options.pop("env", {}), **ONE_THREAD, **own}
         options["cwd"] = str(workspace.root())  # a user's files are named relative to the workspace
         return await super()._async_pre_start_kernel(**options)

@@ -109,7 +109,7 @@ def _total(plans: dict[str, list[Entry]], lang: str) -> str:
         reference=counts["reference_only"],
         nodata=counts["no_data"],
         due=counts["due_unconfirmed"],
-        other=rest,
+        rest=text("site.rest", lang, count=rest) if rest else "",
     )
 
 
@@ -157,7 +157,8 @@ def _period(about: dict[str, Any], lang: str) -> str:
     except HealthplanError:
         pass  # a register with faults is the reports' to complain about
     start, end = about.get("period_start", "?"), about.get("period_end", "?")
-    return text("site.period", lang, area=area, start=start, end=end)
+    years = str(start) if start == end else f"{start}—{end}" if lang == "zh" else f"{start}–{end}"
+    return text("site.period", lang, area=area, years=years)
 
 
 def _bar(counts: dict[str, int], lang: str) -> str:

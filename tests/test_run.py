@@ -1,0 +1,439 @@
+"""A run of reports: real kernels through papermill, and everything that may go wrong on the way.
+
+Most tests run a small notebook of their own in place of the report's: it takes the same parameters, does what its
+``plan`` says (die, hang, lie, ...) and gives a result, so that each failure is a real one and takes a second.
+"""
+
+import hashlib
+import json
+import os
+import re
+import select
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from healthplan.errors import InputError, UsageError
+from healthplan.report import folder, forks
+from healthplan.report.command import make_reports
+from healthplan.report.parameters import Parameters
+from healthplan.report.run import Job, run_all
+
+ROOT = Path(__file__).resolve().parent.parent
+posix_only = pytest.mark.skipif(os.name == "nt", reason="needs POSIX signals and FIFOs")
+
+PARAMETERS = """
+plan: str = "dazu-2027"
+area: str = ""
+as_of: int = 0
+lang: str = "zh"
+method: str = "ensemble"
+observations: list[str] = []
+"""
+DEEDS = """
+import builtins, multiprocessing, os, signal, sys
+title = "x"
+match method:
+    case "raise": raise ValueError("no such thing\\nsecond line")
+    case "kill": os.kill(os.getpid(), signal.SIGKILL)
+    case "leave": os._exit(0)
+    case "exit": sys.exit(0)
+    case "hang":
+        with open("pipe", "w") as pipe:
+            print(os.getpid(), file=pipe, flush=True)
+            while True: signal.pause()
+    case "forever":
+        while True: pass
+    case "wrong": plan = "wanzhou-2024"
+    case "memory": raise MemoryError
+    case "mark": title = "<script>alert(1)</script>"
+seen = hasattr(builtins, "seen"), "SEEN" in os.environ
+builtins.seen = os.environ["SEEN"] = "1"
+forked = multiprocessing.parent_process() is not None
+"""
+RESULT = """
+from healthplan.report.result import Result
+rows = [{"status": "no_data", "why": "=1+1"}, {"status": "on_course", "why": "-3"}]
+given = Result(plan, area, as_of or 2025, lang, title, f"{forked} {seen}", rows, rows)
+given if method != "silent" else None
+"""
+
+
+def notebook(path, *cells, parameters=PARAMETERS):
+    new = nbformat.v4.new_code_cell
+    first = new(parameters, metadata={"tags": ["parameters"]})
+    nb = nbformat.v4.new_notebook(cells=[first, *(new(cell) for cell in cells)])
+    nb.metadata["kernelspec"] = {
+        "name": "python3",
+        "display_name": "Python 3",
+        "language": "python",
+    }
+    nbformat.write(nb, path)
+
+
+@pytest.fixture
+def quick(tmp_path, monkeypatch):
+    """A workspace whose report notebook is the quick one, with two real plans' title pages and the demo's."""
+    root = tmp_path / "work space"
+    for name in ("data/plans", "notebooks", "parameters"):
+        (root / name).mkdir(parents=True)
+    for name in ("indicators.csv", "areas.csv"):
+        shutil.copy(ROOT / "data" / name, root / "data" / name)
+    for plan in ("dazu-2027", "wanzhou-2024", "demo-2027"):
+        (root / "data/plans" / plan).mkdir()
+        shutil.copy(
+            ROOT / "data/plans" / plan / "plan.yaml", root / "data/plans" / plan / "plan.yaml"
+        )
+    notebook(root / "notebooks/01-plan-report.ipynb", DEEDS, RESULT)
+    monkeypatch.setenv("HEALTHPLAN_WORKSPACE", str(root))
+    monkeypatch.delenv("HEALTHPLAN_LANG", raising=False)
+    return root
+
+
+def asked(root, name, **values):
+    """A parameter file of the quick workspace."""
+    path = root / "parameters" / f"{name}.yaml"
+    lines = "".join(f"{k}: {v}\n" for k, v in {"plan": "dazu-2027", **values}.items())
+    path.write_text(lines, encoding="utf-8")
+    return path
+
+
+def command(*arguments, **settings):
+    """``healthplan ...`` in a process of its own, as a shell would start it."""
+    env = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", **settings}
+    return subprocess.Popen(
+        [sys.executable, "-m", "healthplan", *map(str, arguments)],
+        env=env,
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        start_new_session=True,
+    )
+
+
+def manifest_of(out):
+    data = json.loads((out / "manifest.json").read_text("utf-8"))
+    return data, {entry["page"]: entry for entry in data["reports"]}
+
+
+def test_each_way_to_fail_becomes_one_line_and_stops_no_other(quick, tmp_path):
+    """Papermill itself calls several of these a success: only the checked result counts."""
+    methods = ("raise", "kill", "leave", "exit", "wrong", "silent", "memory", "good", "forever")
+    jobs = [Job(m, Parameters(plan="dazu-2027", method=m)) for m in methods]
+    told = []
+    outcomes = run_all(jobs, tmp_path / "out", timeout=3, progress=told.append)
+    assert [outcome.job.name for outcome in outcomes] == list(methods)
+    assert sorted(o.job.name for o in told) == sorted(methods)
+    reasons = {outcome.job.name: outcome.reason for outcome in outcomes}
+    assert reasons.pop("good") == ""
+    assert [o.job.name for o in outcomes if o.result] == ["good"]
+    assert reasons.pop("raise") == "ValueError: no such thing"
+    assert "wanzhou-2024" in reasons.pop("wrong")
+    assert "内存不足" in reasons.pop("memory")
+    assert "意外终止" in reasons.pop("kill")
+    assert "意外终止" in reasons.pop("leave")
+    assert "超过时限" in reasons.pop("forever")
+    assert all(reason and "\n" not in reason for reason in reasons.values())
+    assert sorted(p.name for p in (tmp_path / "out").iterdir()) == [
+        "good.gaps.csv",
+        "good.html",
+        "good.scorecard.csv",
+    ]
+
+
+@posix_only
+def test_every_report_has_a_process_of_its_own(quick, tmp_path):
+    """Forked from one server, yet nothing that one report leaves behind is seen by the next."""
+    jobs = [Job(str(n), Parameters(plan="dazu-2027")) for n in range(3)]
+    outcomes = run_all(jobs, tmp_path / "out", workers=1)
+    assert [o.result and o.result.headline for o in outcomes] == ["True (False, False)"] * 3
+
+
+def test_without_forks_an_ordinary_kernel_makes_the_same_page(quick, tmp_path, monkeypatch):
+    job = [Job("a", Parameters(plan="dazu-2027"))]
+    forked = run_all(job, tmp_path / "forked")
+    monkeypatch.setattr(forks.Forks, "broken", True)
+    ordinary = run_all(job, tmp_path / "ordinary")
+    assert ordinary[0].result.headline == "False (False, False)"
+    pages = [(tmp_path / way / "a.html").read_bytes() for way in ("forked", "ordinary")]
+    assert pages[0] == pages[1]
+    assert forked[0].files == ordinary[0].files
+
+
+@posix_only
+def test_a_script_without_a_main_guard_may_run_reports(quick, tmp_path):
+    """multiprocessing would run the calling script again in each child; a kernel must not."""
+    script = tmp_path / "script.py"
+    script.write_text(
+        "from pathlib import Path\n"
+        "from healthplan.report.parameters import Parameters\n"
+        "from healthplan.report.run import Job, run_all\n"
+        "print('started')\n"
+        f"done = run_all([Job('a', Parameters(plan='dazu-2027'))], Path({str(tmp_path / 'out')!r}))\n"
+        "print(done[0].result.headline)\n"
+    )
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    ran = subprocess.run([sys.executable, str(script)], env=env, capture_output=True, text=True)
+    assert (ran.stdout, ran.stderr) == ("started\nTrue (False, False)\n", "")
+
+
+def test_a_notebook_with_other_parameters_is_refused(quick, tmp_path):
+    """Papermill would only warn, and report on the default plan."""
+    path = quick / "notebooks/01-plan-report.ipynb"
+    notebook(path, RESULT, parameters=PARAMETERS.replace("as_of", "year"))
+    jobs = [Job("a", Parameters(plan="dazu-2027"))]
+    assert "as_of, year" in run_all(jobs, tmp_path)[0].reason
+    notebook(path, RESULT, parameters="if True:\n    plan: str = ''")
+    assert "01-plan-report.ipynb" in run_all(jobs, tmp_path)[0].reason
+    path.unlink()
+    assert "01-plan-report.ipynb" in run_all(jobs, tmp_path)[0].reason
+
+
+def test_one_bad_file_and_one_failing_plan_beside_a_good_one(quick, tmp_path):
+    out = tmp_path / "reports"
+    files = [
+        asked(quick, "good"),
+        asked(quick, "bad", yera=2025, method="'a b'"),
+        asked(quick, "failing", method="raise"),
+        quick / "parameters" / "absent.yaml",
+    ]
+    process = command("run", *files, "--out", out)
+    said, noise = process.communicate()
+    assert process.returncode == 1
+    assert noise == ""
+    assert str(out / "index.html") in said.splitlines()[-1]
+    page = (out / "index.html").read_text("utf-8")
+    assert 'href="good.html"' in page
+    assert "PARAM-VALUE" in page and "另有 1 处" in page
+    assert "no such thing" in page
+    assert "FILE-MISSING" in page
+    assert str(tmp_path) not in page
+    assert not {p.name for p in out.iterdir()} & {"bad.html", "failing.html", ".running"}
+
+
+def test_an_earlier_page_is_kept_with_its_date_and_the_reason(quick, tmp_path):
+    out = tmp_path / "reports"
+    assert make_reports([asked(quick, "plan")], out) == 0
+    before = (out / "plan.html").read_bytes()
+    first = manifest_of(out)[1]["plan.html"]
+    assert make_reports([asked(quick, "plan", method="raise")], out) == 1
+    assert (out / "plan.html").read_bytes() == before
+    kept = manifest_of(out)[1]["plan.html"]
+    assert (kept["status"], kept["made"], kept["counts"]) == (
+        "kept",
+        first["made"],
+        first["counts"],
+    )
+    index = (out / "index.html").read_text("utf-8")
+    assert 'href="plan.html"' in index
+    assert first["made"][:10] in index
+    assert "no such thing" in index
+    assert make_reports([asked(quick, "plan")], out) == 0
+    assert "no such thing" not in (out / "index.html").read_text("utf-8")
+
+
+def test_the_index_lists_what_earlier_runs_made_until_it_is_given_up(quick, tmp_path):
+    out = tmp_path / "reports"
+    one, two = asked(quick, "one"), asked(quick, "two", plan="wanzhou-2024")
+    make_reports([one, two], out)
+    make_reports([two], out)
+    assert 'href="one.html"' in (out / "index.html").read_text("utf-8")
+    one.unlink()
+    make_reports([two], out)
+    assert 'href="one.html"' not in (out / "index.html").read_text("utf-8")
+
+
+def test_the_index_groups_variants_sets_the_demo_apart_and_speaks_both_languages(quick, tmp_path):
+    out = tmp_path / "reports"
+    files = [
+        asked(quick, "dazu-2027"),
+        asked(quick, "dazu-2027-published", as_of=2024),
+        asked(quick, "demo-2027", plan="demo-2027", method="mark"),
+    ]
+    assert make_reports(files, out, langs=["zh", "en"]) == 0
+    zh, en = ((out / name).read_text("utf-8") for name in ("index.html", "index.en.html"))
+    for page, other in ((zh, "index.en.html"), (en, "index.html")):
+        assert f'href="{other}"' in page
+        assert page.count("<tr><td>") == 2
+        real, demo = page.split('<section class="demo">')
+        assert 'href="demo-2027.html"' in demo and "demo-2027" not in real
+        for name in ("dazu-2027.html", "dazu-2027.en.html", "dazu-2027-published.html"):
+            assert f'href="{name}"' in real
+        assert "2024" in real
+        assert "<script" not in page
+        assert re.search(r'class="no_data" style="flex:1" title="[^"]+">1<', real)
+    assert 'lang="zh-CN"' in zh and 'lang="en"' in en
+    assert "虚构" in zh and "invented" in en
+
+
+def test_the_manifest_names_what_was_read_and_written(quick, tmp_path):
+    out = tmp_path / "reports"
+    file = asked(quick, "plan", as_of=2024)
+    make_reports([file], out)
+    data, entries = manifest_of(out)
+    assert {p.name for p in out.iterdir()} == {
+        "plan.html", "plan.gaps.csv", "plan.scorecard.csv", "index.html", "manifest.json"
+    }  # fmt: skip
+    for name, total in entries["plan.html"]["outputs"].items():
+        assert hashlib.sha256((out / name).read_bytes()).hexdigest() == total
+    area_sum = hashlib.sha256((quick / "data/areas.csv").read_bytes()).hexdigest()
+    assert data["inputs"]["data/areas.csv"] == area_sum
+    assert entries["plan.html"]["parameters"]["as_of"] == 2024
+    assert entries["plan.html"]["parameters_file"] == "parameters/plan.yaml"
+    assert data["packages"]["pandas"]
+    assert str(tmp_path) not in (out / "manifest.json").read_text("utf-8")
+
+
+def test_csv_for_excel_runs_no_formula(quick, tmp_path):
+    make_reports([asked(quick, "plan")], tmp_path)
+    text = (tmp_path / "plan.gaps.csv").read_bytes()
+    assert text.startswith("\ufeff".encode())
+    assert text.decode("utf-8-sig") == "status,why\nno_data,'=1+1\non_course,-3\n"
+
+
+def test_a_damaged_manifest_is_as_good_as_none(quick, tmp_path):
+    (tmp_path / "manifest.json").write_text('{"reports": [{"page": 1}', encoding="utf-8")
+    assert make_reports([asked(quick, "plan")], tmp_path) == 0
+
+
+def test_two_files_for_one_page_are_refused(quick, tmp_path):
+    other = quick / "other"
+    other.mkdir()
+    shutil.copy(asked(quick, "plan"), other / "plan.yaml")
+    with pytest.raises(UsageError, match="RUN-SAME"):
+        make_reports([quick / "parameters/plan.yaml", other / "plan.yaml"], tmp_path / "out")
+    with pytest.raises(UsageError, match="RUN-SAME"):
+        make_reports([asked(quick, "index")], tmp_path / "out")
+
+
+def test_a_second_run_in_the_same_folder_is_refused_and_writes_nothing(quick, tmp_path):
+    out = tmp_path / "reports"
+    file = asked(quick, "plan")
+    with folder.owned(out), pytest.raises(InputError, match=rf"RUN-BUSY.*{os.getpid()}"):
+        make_reports([file], out)
+    assert list(out.iterdir()) == []
+    assert make_reports([file], out) == 0
+
+
+def test_the_lock_of_a_killed_run_stops_nobody(quick, tmp_path):
+    held = (
+        "import os, signal\nfrom pathlib import Path\nfrom healthplan.report.folder import owned\n"
+        f"with owned(Path({str(tmp_path)!r})):\n"
+        f"    Path({str(tmp_path)!r}, 'plan.html.part').write_text('half')\n"
+        "    os._exit(9)\n"
+    )
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    assert subprocess.run([sys.executable, "-c", held], env=env).returncode == 9
+    assert (tmp_path / ".running").exists()
+    assert make_reports([asked(quick, "plan")], tmp_path) == 0
+    assert not list(tmp_path.glob("*.part"))
+    assert not (tmp_path / ".running").exists()
+
+
+def test_a_page_that_cannot_be_written_fails_alone(quick, tmp_path):
+    (tmp_path / "bad.html" / "x").mkdir(parents=True)
+    assert make_reports([asked(quick, "bad"), asked(quick, "good")], tmp_path) == 1
+    entries = manifest_of(tmp_path)[1]
+    assert entries["good.html"]["status"] == "done"
+    assert entries["bad.html"]["reason"]
+    assert not list(tmp_path.glob("*.part"))
+
+
+@posix_only
+def test_a_full_disk_leaves_the_old_pages_and_one_clear_line(quick, tmp_path):
+    """A limit on the size of files stands for the full disk: the write fails half-way through."""
+    out = tmp_path / "reports"
+    file = asked(quick, "plan")
+    make_reports([file], out)
+    before = {p.name: p.read_bytes() for p in out.iterdir()}
+    script = (
+        "import resource, sys\nresource.setrlimit(resource.RLIMIT_FSIZE, (9000, 9000))\n"
+        f"sys.argv[1:] = ['run', {str(file)!r}, '--out', {str(out)!r}]\n"
+        "from healthplan.cli import main\nmain()\n"
+    )
+    env = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
+    ran = subprocess.run(
+        [sys.executable, "-c", script], env=env, capture_output=True, encoding="utf-8"
+    )
+    assert ran.returncode == 1
+    assert "Traceback" not in ran.stderr
+    assert "RUN-FOLDER" in ran.stderr
+    assert {p.name: p.read_bytes() for p in out.iterdir()} == before
+
+
+def hanging(quick, tmp_path, **settings):
+    """A run whose kernel hangs, the kernel's process number, and its end of the pipe: it closes when it dies."""
+    os.mkfifo(quick / "pipe")
+    process = command(
+        "run", asked(quick, "plan", method="hang"), "--out", tmp_path / "out", **settings
+    )
+    pipe = open(quick / "pipe")  # noqa: SIM115 -- opens when the kernel has got there
+    return process, int(pipe.readline()), pipe
+
+
+def closes(pipe):
+    readable, _, _ = select.select([pipe], [], [], 60)
+    return bool(readable) and pipe.read() == ""
+
+
+@posix_only
+@pytest.mark.parametrize("fork", ["1", "0"])
+def test_ctrl_c_ends_the_kernels_and_leaves_nothing_half_made(quick, tmp_path, fork):
+    process, kernel, pipe = hanging(quick, tmp_path, HEALTHPLAN_FORK=fork)
+    os.killpg(process.pid, signal.SIGINT)  # a terminal sends it to the whole group
+    assert closes(pipe)
+    _, noise = process.communicate()
+    assert process.returncode == 130
+    assert "Traceback" not in noise
+    assert list((tmp_path / "out").iterdir()) == []
+    with pytest.raises(ProcessLookupError):
+        os.kill(kernel, 0)
+
+
+@posix_only
+def test_a_killed_run_takes_its_kernels_with_it(quick, tmp_path):
+    process, _, pipe = hanging(quick, tmp_path)
+    process.kill()
+    assert closes(pipe)
+    process.communicate()
+
+
+def test_two_runs_of_the_demo_report_are_the_same_to_the_byte(tmp_path):
+    """Other folder, other hash seed, other time zone, other kind of kernel: same pages and tables; times stand
+    in the manifest alone."""
+    file = ROOT / "parameters" / "demo-2027.yaml"
+    settings = (
+        {"PYTHONHASHSEED": "0", "TZ": "UTC", "HEALTHPLAN_FORK": "1"},
+        {"PYTHONHASHSEED": "1", "TZ": "Asia/Shanghai", "HEALTHPLAN_FORK": "0"},
+    )
+    outs = [tmp_path / "a", tmp_path / "b"]
+    runs = [
+        command("run", file, "--out", out, HEALTHPLAN_WORKSPACE=str(ROOT), **given)
+        for out, given in zip(outs, settings, strict=True)
+    ]
+    for process in runs:
+        said, noise = process.communicate()
+        assert (process.returncode, noise) == (0, ""), said
+    assert {p.name for p in outs[0].iterdir()} == {
+        "demo-2027.html", "demo-2027.gaps.csv", "demo-2027.scorecard.csv", "index.html", "manifest.json"
+    }  # fmt: skip
+    for path in outs[0].iterdir():
+        if path.name != "manifest.json":
+            assert path.read_bytes() == (outs[1] / path.name).read_bytes(), path.name
+    first, second = (manifest_of(out)[0] for out in outs)
+    for data in (first, second):
+        for name in ("began", "ended"):
+            del data[name]
+        for entry in data["reports"]:
+            del entry["made"], entry["seconds"]
+    assert first == second
+    page = (outs[0] / "demo-2027.html").read_text("utf-8")
+    assert "虚构" in page
+    assert str(tmp_path) not in page and str(ROOT) not in page
