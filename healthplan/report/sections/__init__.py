@@ -3,6 +3,7 @@
 from healthplan.report.sections.action import scenarios_section, things_section
 from healthplan.report.sections.answer import answer, distance_section, headline, title
 from healthplan.report.sections.cards import scorecard_table
+from healthplan.report.sections.comparison import comparison_section
 from healthplan.report.sections.data import missing_section, sources_section
 from healthplan.report.sections.deliverables import conflicts_section, milestones_section
 from healthplan.report.sections.method import calls_section, history_section, method_section
@@ -11,6 +12,7 @@ from healthplan.report.sections.pictures import trajectories_section
 __all__ = [
     "answer",
     "calls_section",
+    "comparison_section",
     "conflicts_section",
     "distance_section",
     "headline",
