@@ -112,7 +112,9 @@ def _with_base(state: Sentence, pre: str, name: str) -> str:
     """每千人口医师3.6人、护士4.2人: the base holds for what follows in the list."""
     if not state.claims or not re.match("[、和及]", pre) or PER.search(name):
         return name
-    base = re.match(r"(?:每|^[千万]人)[^，。；]{0,3}?(?:人口|居民|张床位?|常住人口)", state.claims[-1].name)
+    base = re.match(
+        r"(?:每|^[千万]人)[^，。；]{0,3}?(?:人口|居民|张床位?|常住人口)", state.claims[-1].name
+    )
     return f"{base.group()}{name}" if base else name
 
 

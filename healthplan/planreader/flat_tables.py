@@ -28,7 +28,7 @@ def _tab_first(lines: list[str], at: int) -> tuple[Rows, int]:
 
     A line without a tab goes on with the cell above. A blank before the tab starts a new row.
     """
-    if not lines[at].startswith(("\t", " \t")):
+    if not lines[at].startswith(("\t", " \t")) or "\t" in lines[at].strip():
         return (), at
     rows: list[list[str]] = [[]]
     gap = False
@@ -69,26 +69,37 @@ def _next_is_tab(lines: list[str], i: int) -> bool:
 
 
 def _mark(line: str) -> str:
-    """What parts the cells of a line: pipe, tab, or wide blanks."""
-    text = line.strip()
-    return "|" if text.count("|") >= 2 else "tab" if "\t" in text else "wide"
-
-
-def _split(line: str) -> list[str]:
+    """What parts the cells of a line: pipe, tab, wide blanks, or single blanks."""
     text = line.strip()
     if text.count("|") >= 2:
-        return [clean(cell) for cell in text.strip("|").split("|")]
+        return "|"
     if "\t" in text:
+        return "tab"
+    return "wide" if len(_WIDE.split(text)) >= 3 else "blank"
+
+
+def _split(line: str, mark: str = "") -> list[str]:
+    text = line.strip(" \n\r　")
+    mark = mark or _mark(line)
+    if mark == "|":
+        return [clean(cell) for cell in text.strip("|").split("|")]
+    if mark == "tab":
         return [clean(cell) for cell in text.split("\t")]
-    return [clean(cell) for cell in _WIDE.split(text)]
+    return [clean(cell) for cell in (_WIDE.split(text) if mark == "wide" else text.split())]
 
 
 def _separated(lines: list[str], at: int) -> tuple[Rows, int]:
-    """Rows on single lines: pipes, tabs, or two blanks and more between cells."""
-    if len(_split(lines[at])) < 3 or _SENTENCE.search(lines[at]):
+    """Rows on single lines: pipes, tabs, two blanks and more between cells, or single blanks.
+
+    Single blanks part cells only under a head whose every word is a head word.
+    """
+    mark = _mark(lines[at])
+    head = _split(lines[at], mark)
+    if len(head) < 3 or _SENTENCE.search(lines[at]):
+        return (), at
+    if mark == "blank" and not all(_HEAD_CELL.match(cell) for cell in head):
         return (), at
     rows: list[list[str]] = []
-    mark = _mark(lines[at])
     i = at
     while i < len(lines):
         line = lines[i]
@@ -97,14 +108,58 @@ def _separated(lines: list[str], at: int) -> tuple[Rows, int]:
             if len(_split(following)) < 3:
                 break
         else:
-            cells = _split(line)
-            if len(cells) < 2 or _mark(line) != mark:
+            own = _mark(line)
+            if _group_line(lines, i, mark):
+                i += 1
+                continue
+            if own not in {mark, "wide"} - ({"wide"} if mark in {"|", "tab"} else set()):
+                break
+            cells = _split(line, mark if own == mark else own)
+            if len(cells) < 2 or (mark == "blank" and not _row_like(cells)):
                 break
             rows.append(cells)
         i += 1
     if len(rows) < 2 or not _HEAD_WORDS.search("".join(rows[0] + rows[1])):
         return (), at
-    return tuple(map(tuple, rows)), i
+    return tuple(tuple(_fitted(row, rows[0])) for row in rows), i
+
+
+def _group_line(lines: list[str], i: int, mark: str) -> bool:
+    """A short line of one cell between rows names the group of the rows that follow."""
+    text = lines[i].strip()
+    following = next((line for line in lines[i + 1 : i + 3] if line.strip()), "")
+    alone = (
+        len(text.split()) == 1
+        and len(text) <= 14
+        and not re.match("第.{1,3}[章节]|[一二三四五]、", text)
+    )
+    return alone and mark != "blank" and _mark(following) == mark and len(_split(following)) >= 3
+
+
+def _row_like(cells: list[str]) -> bool:
+    """A line of single blanks is a row where something in it is a figure or a nature."""
+    return len(cells) >= 3 and any(_figure(cell) or _NATURE.match(cell) for cell in cells[1:])
+
+
+_GROUP_HEAD = re.compile(r"^(?:类别|领域|分类|类型|维度|一级指标)$")
+_FIGURE = re.compile(
+    r"^(?:[≥≤<>＜＞〉〈=]|[-+]?\d|[-—–/]+$|提高|降低|下降|增加|持续|保持|稳定|同比例|有所|逐步|明显|"
+    r"力争|比\d|较\d|基本|不低于|不高于|达到|控制|全覆盖|在\d|左右|约|待|另行)"
+)
+
+
+def _figure(cell: str) -> bool:
+    """A cell that holds a value or the words that stand for one, not a name."""
+    return bool(_FIGURE.match(cell)) and not re.match(r"^\d+[.、．]?\s*[^\d\s.%‰≥≤~－-]{4,}", cell)
+
+
+def _fitted(row: list[str], head: list[str]) -> list[str]:
+    """A row as wide as the head: a merged group cell is left out in all rows but its first."""
+    missing = len(head) - len(row)
+    if missing > 0 and _GROUP_HEAD.match(head[0]) and not _GROUP_HEAD.match(row[0]):
+        row = ["", *row]
+        missing -= 1
+    return _padded(row, len(head)) if missing > 0 else row
 
 
 _FIRST_HEAD = re.compile(r"^(?:序号|类别|领域|分类|类型|维度|主要指标|指标(?:名称)?|项目)$")
@@ -182,11 +237,46 @@ def _padded(row: list[str], length: int) -> list[str]:
 
 
 def _by_width(cells: list[str], width: int) -> tuple[list[tuple[str, ...]], int]:
-    """Rows as wide as the head, as long as they hold figures."""
-    rows = [tuple(cells[:width])]
-    for n in range(width, len(cells) - width + 1, width):
-        row = tuple(cells[n : n + width])
+    """Rows as wide as the head where that fits; else rows told by where figures follow names."""
+    head, body = cells[:width], cells[width:]
+    values = [n for n, cell in enumerate(head) if _YEAR_HEAD.match(cell)]
+    rows = [tuple(head)]
+    for n in range(0, len(body) - width + 1, width):
+        row = body[n : n + width]
         if not any(re.search(r"\d", cell) for cell in row[1:]):
             break
-        rows.append(row)
-    return rows, width * len(rows)
+        rows.append(tuple(row))
+    fits = [
+        row for row in rows[1:] if all(_figure(row[n]) or _NATURE.match(row[n]) for n in values)
+    ]
+    if len(fits) >= 0.8 * (len(rows) - 1) and len(rows) > 1:
+        return rows, width * len(rows)
+    return _by_runs(head, body)
+
+
+def _by_runs(head: list[str], body: list[str]) -> tuple[list[tuple[str, ...]], int]:
+    """Names (one, or a group and a name), then figures: a name after a figure opens a row."""
+    rows: list[list[str]] = []
+    used = len(head)
+    group = ""
+    row: list[str] = []
+    for cell in body:
+        name = not _figure(cell) and not _NATURE.match(cell)
+        if name and any(_figure(x) for x in row):
+            rows.append(row)
+            row = []
+        row.append(cell)
+    rows.append(row)
+    out: list[tuple[str, ...]] = [tuple(head)]
+    with_group = bool(_GROUP_HEAD.match(head[0]))
+    for row in rows:
+        names = [cell for cell in row if not _figure(cell) and not _NATURE.match(cell)]
+        figures = row[len(names) :]
+        if not figures:
+            break
+        if len(names) > 1:
+            group = names[-2]
+        lead = [group, names[-1]] if with_group and names else names[-1:]
+        out.append(tuple(_padded([*lead, *figures], len(head))[: len(head)]))
+        used += len(row)
+    return out, used

@@ -129,7 +129,9 @@ def compare_before(pre: str) -> Comparison | None:
 
 @cache
 def _ending(rule: Rule) -> re.Pattern[str]:
-    return re.compile(rf"(?:{rule.pattern.pattern})(?:约|大约|近|了|有|每人每年|每人|人均|每年|平均|@的?|\s)*$")
+    return re.compile(
+        rf"(?:{rule.pattern.pattern})(?:约|大约|近|了|有|每人每年|每人|人均|每年|平均|@的?|\s)*$"
+    )
 
 
 def compare_after(post: str) -> Comparison | None:

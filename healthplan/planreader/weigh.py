@@ -66,7 +66,9 @@ def weigh(
     if quantity.kind in {"count", "bare"} and not per:
         if state.verb is not None and quantity.kind == "count":
             score += 0.3
-        elif tail and quantity.kind == "count" and (quantity.high is not None or when.how == "date"):
+        elif (
+            tail and quantity.kind == "count" and (quantity.high is not None or when.how == "date")
+        ):
             score += 0.2
         elif word and len(name) > 2 and quantity.kind == "count":
             score += 0.15 if tail else 0.05

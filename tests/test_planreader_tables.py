@@ -1,0 +1,64 @@
+"""Indicator tables in their many shapes: heads, baselines, natures, lost ruling.
+
+Guards: a baseline column taken for a goal, a year given to the wrong column, a merged cell that shifts a row.
+"""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from healthplan.planreader.dates import Period
+from healthplan.planreader.document import Document
+from healthplan.planreader.outline import Passage
+from healthplan.planreader.plain import from_lines
+from healthplan.planreader.plan import located
+from healthplan.planreader.reading import Located, Reader, shorthand
+from healthplan.planreader.tabular import read_table
+
+HERE = Path(__file__).parent / "planreader"
+
+
+def _load(name: str) -> list:
+    return yaml.safe_load((HERE / name).read_text(encoding="utf-8"))
+
+
+def _read(rows: list, period: Period) -> list[Located]:
+    passage = Passage("", "", "", "表1")
+    return list(read_table(tuple(map(tuple, rows)), passage, period, Reader(period)))
+
+
+@pytest.mark.parametrize("case", _load("tables.yaml"), ids=lambda case: case["rows"][0][1])
+def test_a_table_is_read(case: dict) -> None:
+    found = _read(case["rows"], Period(*case["period"]))
+    assert [shorthand([item.claim]) for item in found] == case["reads"]
+
+
+@pytest.mark.parametrize("case", _load("flat_tables.yaml"))
+def test_a_table_without_ruling_is_read(case: dict) -> None:
+    document = Document("plan.txt", from_lines(case["text"].splitlines()))
+    found = [item.claim for item in located(document) if not item.claim.fact]
+    assert [shorthand([claim]) for claim in found] == case["reads"]
+
+
+def test_baseline_nature_and_departments_of_a_row() -> None:
+    rows = [
+        ["指标", "2020年", "2025年", "属性", "责任单位"],
+        ["产前筛查率（%）", "68.5", "≥75", "约束性", "市卫生健康委、市妇联"],
+    ]
+    [item] = _read(rows, Period(2021, 2025))
+    assert item.claim.baseline == "68.5 (2020)"
+    assert item.nature == "binding"
+    assert item.departments == "市卫生健康委;市妇联"
+    assert item.claim.evidence == "产前筛查率 | 2025年 | ≥75"
+
+
+def test_the_year_of_a_baseline_is_never_a_goal() -> None:
+    rows = [["指标", "2019年", "2020年"], ["健康素养水平（%）", "21", "23"]]
+    assert _read(rows, Period(2021, 2025)) == []
+
+
+def test_the_same_head_with_later_years_gives_goals() -> None:
+    rows = [["指标", "2023年", "2025年"], ["健康素养水平（%）", "25", "27"]]
+    found = _read(rows, Period(2021, 2025))
+    assert [item.claim.deadline for item in found] == ["2023", "2025"]
