@@ -13,6 +13,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests import biff
+
 HEAD = "指标,地区,年份,数值,单位,来源"
 RATES = {2015: "4.58", 2016: "3.76", 2017: "3.71", 2018: "3.52", 2019: "3.06", 2020: "2.66", 2021: "2.3", 2022: "2.26", 2023: "2.15"}  # fmt: skip
 LITERACY = {2015: "21.9", 2016: "23.7", 2017: "25.4", 2018: "28.4", 2019: "32.3", 2020: "35.6", 2021: "36.5", 2022: "38.3", 2023: "40.5"}  # fmt: skip
@@ -21,7 +23,7 @@ LIFE = {2015: "82.75", 2016: "83.18", 2017: "83.37", 2018: "83.63", 2019: "83.66
 TARGETS = "指标,地区,基期年份,基期值,目标年份,目标值,单位,方向,来源"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Case:
     """One file. ``says``: words of an error (when ``ok`` is false) or of the warnings. ``values``: what the
     table must hold, by (indicator, area, year)."""
@@ -37,7 +39,12 @@ class Case:
 
 
 def long(
-    values: dict = RATES, indicator: str = "婴儿死亡率", unit: str = "‰", area: str = "浦东新区", head: str = HEAD, **cells: str
+    values: dict = RATES,
+    indicator: str = "婴儿死亡率",
+    unit: str = "‰",
+    area: str = "浦东新区",
+    head: str = HEAD,
+    **cells: str,
 ) -> str:
     """A long table; ``cells`` replace values of years, as y2018="..."."""
     shown = {year: cells.get(f"y{year}", value) for year, value in values.items()}
@@ -81,12 +88,20 @@ def book(*sheets: tuple[str, list[list]], change: Callable | None = None) -> byt
 
 def table(values: dict = RATES, indicator: str = "婴儿死亡率", unit: str = "‰") -> list[list]:
     """A long table as cells, numbers as numbers."""
-    return [HEAD.split(","), *([indicator, "浦东新区", y, float(v), unit, "年报"] for y, v in values.items())]
+    return [
+        HEAD.split(","),
+        *([indicator, "浦东新区", y, float(v), unit, "年报"] for y, v in values.items()),
+    ]
 
 
-def _edit_zip(data: bytes, edit: Callable[[str, bytes], bytes], extra: dict[str, bytes] | None = None) -> bytes:
+def _edit_zip(
+    data: bytes, edit: Callable[[str, bytes], bytes], extra: dict[str, bytes] | None = None
+) -> bytes:
     out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+    with (
+        zipfile.ZipFile(io.BytesIO(data)) as old,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
         for info in old.infolist():
             new.writestr(info.filename, edit(info.filename, old.read(info.filename)))
         for name, content in (extra or {}).items():
@@ -101,26 +116,38 @@ def _sheet_xml(body: bytes, before: bytes = b"") -> bytes:
         + b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
         + body + b"</sheetData></worksheet>"
     )  # fmt: skip
-    return _edit_zip(book(("数据", table())), lambda name, old: xml if name == "xl/worksheets/sheet1.xml" else old)
+    return _edit_zip(
+        book(("数据", table())),
+        lambda name, old: xml if name == "xl/worksheets/sheet1.xml" else old,
+    )
 
 
 def _laughs() -> bytes:
-    entities = b'<!ENTITY a0 "ha">' + b"".join(b'<!ENTITY a%d "%s">' % (i, b"&a%d;" % (i - 1) * 10) for i in range(1, 10))
+    entities = b'<!ENTITY a0 "ha">' + b"".join(
+        b'<!ENTITY a%d "%s">' % (i, b"&a%d;" % (i - 1) * 10) for i in range(1, 10)
+    )
     row = b'<row r="1"><c r="A1" t="inlineStr"><is><t>&a9;</t></is></c></row>'
     return _sheet_xml(row, b"<!DOCTYPE w [" + entities + b"]>")
 
 
 def _utf16_doctype() -> bytes:
     xml = '<?xml version="1.0" encoding="UTF-16"?><!DOCTYPE x [<!ENTITY e "1">]><worksheet><sheetData/></worksheet>'
-    return _edit_zip(book(("数据", table())), lambda n, old: xml.encode("utf-16") if n == "xl/worksheets/sheet1.xml" else old)
+    return _edit_zip(
+        book(("数据", table())),
+        lambda n, old: xml.encode("utf-16") if n == "xl/worksheets/sheet1.xml" else old,
+    )
 
 
 def _zip_bomb() -> bytes:
-    return _edit_zip(book(("数据", table())), lambda n, old: old, {"xl/media/big.bin": b"\0" * 70_000_000})
+    return _edit_zip(
+        book(("数据", table())), lambda n, old: old, {"xl/media/big.bin": b"\0" * 70_000_000}
+    )
 
 
 def _far() -> bytes:
-    return _sheet_xml(b'<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>')
+    return _sheet_xml(
+        b'<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
+    )
 
 
 def _hide_first(workbook) -> None:
@@ -410,14 +437,20 @@ BOOK_CASES = [
 NURSES = "每千人口注册护士数,浦东新区,2020,3.72,{year},{value},{unit},{direction},规划"
 
 
-def nurses(year: str = "2030", value: str = "4.5", unit: str = "人", direction: str = "上升") -> str:
+def nurses(
+    year: str = "2030", value: str = "4.5", unit: str = "人", direction: str = "上升"
+) -> str:
     """One target row."""
     return NURSES.format(year=year, value=value, unit=unit, direction=direction)
 
 
 def one_target(**more: str) -> dict:
     """What a sheet of one nurses row holds."""
-    return {("每千人口注册护士数", "浦东新区", int(more.get("year", "2030"))): float(more.get("value", "4.5"))}
+    return {
+        ("每千人口注册护士数", "浦东新区", int(more.get("year", "2030"))): float(
+            more.get("value", "4.5")
+        )
+    }
 
 
 TARGET_CASES = [
@@ -509,7 +542,97 @@ PARAMETER_CASES = [
     Case("params.json", text('{"plan": "demo-2027"}'), False, (".json",), kind="params"),
 ]  # fmt: skip
 
-CASES = [*TEXT_CASES, *VALUE_CASES, *YEAR_CASES, *NAME_CASES, *WIDE_CASES, *BOOK_CASES, *TARGET_CASES, *YAML_CASES, *PARAMETER_CASES]
+
+def _calculated(body: str = "") -> bytes:
+    """A workbook with one formula whose result was saved with it."""
+
+    def edit(name: str, old: bytes) -> bytes:
+        if name != "xl/worksheets/sheet1.xml":
+            return old
+        return old.replace(
+            b'<c r="D5" t="n"><v>3.52</v></c>', b'<c r="D5"><f>3+0.52</f><v>3.52</v></c>'
+        )
+
+    return _edit_zip(book(("数据", table())), edit)
+
+
+def _hide_lines(workbook) -> None:
+    workbook.worksheets[0].row_dimensions[5].hidden = True
+    workbook.worksheets[0].column_dimensions["F"].hidden = True
+
+
+SECOND_CASES = [
+    Case("calculated.xlsx", _calculated, True, ("公式",), rates()),
+    Case("hidden_lines.xlsx", lambda: book(("数据", table()), change=_hide_lines), True, ("隐藏",), rates()),
+    Case("macro.xlsm", lambda: _edit_zip(book(("数据", table())), lambda n, o: o, {"xl/vbaProject.bin": b"x"}), True, ("宏", "xlsx"), rates()),
+    Case("old.xls", lambda: biff.workbook(table()), True, (), rates()),
+    Case("old_locked.xls", lambda: biff.workbook(table(), locked=True), False, ("密码",)),
+    Case("old_far.xls", lambda: biff.workbook(table(), extra=biff.number(65535, 255, 1)), False, ("65536",)),
+    Case("old_hidden.xls", lambda: biff.workbook(table(), hidden=True), False, ("隐藏",)),
+    Case("old_named.xlsx", lambda: biff.workbook(table()), False, ("xls",)),
+    Case("wps.et", lambda: biff.workbook(table()), False, ("WPS", "xlsx")),
+    Case("old_circle.xls", lambda: (lambda d: d[:512] + b"\0\0\0\0" * 128 + d[1024:])(biff.workbook(table())), False, ("损坏",)),
+    Case("many_elements.xlsx", lambda: _sheet_xml(b"<a/>" * 1_600_000), False, ()),
+    Case("doctype_in_styles.xlsx", lambda: _edit_zip(book(("数据", table())), lambda n, o: o.replace(b"<styleSheet", b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/hostname">]><styleSheet') if n == "xl/styles.xml" else o), False, ("实体",)),
+    Case("overlong_cell.csv", text(long().replace("年报\n", "甲" * 3000 + "\n", 1)), False, ("2", "来源")),
+    Case("wide_line.csv", text(HEAD + ",x" * 2000 + "\n"), False, ()),
+    Case("blank_year.csv", text(put(long(), 6, "婴儿死亡率,浦东新区,,3.06,‰,年报")), False, ("6", "年份")),
+    Case("mid_year_day.csv", text(put(long(), 10, "婴儿死亡率,浦东新区,2023-06-30,2.15,‰,年报")), True, ("2023-06-30",), rates()),
+    Case("two_digit_header.csv", text(wide("22年,23年", "婴儿死亡率,浦东新区,‰,2.26,2.15")), False, ("22年", "23年")),
+    Case("serial_header.csv", text(wide("44926,45291", "婴儿死亡率,浦东新区,‰,2.26,2.15")), False, ("44926",)),
+    Case("marked_indicator.csv", text(long(indicator="婴儿死亡率①")), True, ("①",), rates()),
+    Case("part_above_whole.csv", text("指标,地区,年份,数值,单位,分子,分母\n居民健康素养水平,浦东新区,2023,40,%,4000,1000\n"), False, ("4000", "1000")),
+    Case("parts_rounded.csv", text("指标,地区,年份,数值,单位,分子,分母\n居民健康素养水平,浦东新区,2023,40.5,%,405,1000\n居民健康素养水平,浦东新区,2022,38,%,405,1000\n"), True, ("40.5",)),
+    Case("count_times_ten.csv", text(long({2018: "12", 2019: "13", 2020: "130", 2021: "12", 2022: "14"}, "孕产妇死亡数", "人")), True, ("130",)),
+    Case("one_death.csv", text(long({2018: "0", 2019: "0", 2020: "52", 2021: "0"}, "孕产妇死亡率", "1/10万")), True, ("52", "2020")),
+    Case("step.csv", text(long({2016: "3.1", 2017: "3.2", 2018: "3.3", 2019: "3.4", 2020: "2.1", 2021: "2.2", 2022: "2.3"}, "每千人口注册护士数", "人")), True, ("2020",)),
+    Case("step_declared.csv", text(long({2016: "3.1", 2017: "3.2", 2018: "3.3", 2019: "3.4", 2020: "2.1（口径变化）", 2021: "2.2", 2022: "2.3"}, "每千人口注册护士数", "人")), True, absent=("突变",)),
+    Case("label_switched.csv", text(long().replace("2.3,‰", "2.3,%").replace("2.26,‰", "2.26,%")), False, ("8", "%", "‰")),
+    Case("life_far.csv", text(long({2023: "1000"}, "人均预期寿命", "岁")), False, ("1000",)),
+    Case("literacy_zero.csv", text(long({2023: "0"}, "居民健康素养水平", "%")), True, ("居民健康素养水平",)),
+    Case("negative_unknown.csv", text(long({2023: "-5"}, "网络满意度指数", "分")), False, ("-5",)),
+    Case("part_of_a_person.csv", text(long({2022: "25433.5", 2023: "24110.2"}, "出生活产数", "人")), True, ("整数",)),
+    Case("type_column.csv", text("指标,地区,年份,数值,单位,类型\n婴儿死亡率,浦东新区,2023,2.15,‰,实际\n婴儿死亡率,浦东新区,2025,2.0,‰,目标\n"), True, ("目标",), {("婴儿死亡率", "浦东新区", 2023): 2.15}),
+    Case("status_column.csv", text("指标,地区,年份,数值,单位,数据状态\n婴儿死亡率,浦东新区,2022,2.26,‰,正式\n婴儿死亡率,浦东新区,2023,2.15,‰,预计\n"), True, ("预计",), {("婴儿死亡率", "浦东新区", 2022): 2.26}),
+    Case("status_word.csv", text("指标,地区,年份,数值,单位,数据状态\n婴儿死亡率,浦东新区,2022,2.26,‰,某某\n"), True, ("某某",), {("婴儿死亡率", "浦东新区", 2022): 2.26}),
+    Case("sex_column.csv", text("指标,地区,年份,数值,单位,性别\n婴儿死亡率,浦东新区,2022,2.26,‰,男\n婴儿死亡率,浦东新区,2022,2.16,‰,女\n"), False, ("2.26", "2.16")),
+    Case("area_code.csv", text(long(area="500101")), True),
+    Case("crosswise.csv", text("年份,地区,婴儿死亡率（‰）,居民健康素养水平(%)\n2022,浦东新区,2.26,38.3\n2023年,浦东新区,2.15,40.5\n"), True, values={("婴儿死亡率", "浦东新区", 2022): 2.26, ("婴儿死亡率", "浦东新区", 2023): 2.15, ("居民健康素养水平", "浦东新区", 2022): 38.3, ("居民健康素养水平", "浦东新区", 2023): 40.5}),
+    Case("merged_says_so.xlsx", lambda: book(("数据", [HEAD.split(","), ["婴儿死亡率", "浦东新区", 2022, 2.26, "‰", "年报"], [None, "浦东新区", 2023, 2.15, "‰", "年报"]]), change=_merge("A2:A3")), True, ("合并",), rates(tuple(range(2015, 2022)))),
+    Case("backward.csv", text(targets("婴儿死亡率,浦东新区,2020,2.66,2030,3.2,‰,下降,规划")), False, ("2.66", "3.2", "下降"), kind="targets"),
+    Case("wrong_direction.csv", text(targets("婴儿死亡率,浦东新区,2020,2.66,2030,2,‰,上升,规划")), False, ("上升", "婴儿死亡率"), kind="targets"),
+    Case("no_change.csv", text(targets(nurses(value="3.72"))), True, ("3.72",), kind="targets"),
+    Case("far_goal.csv", text(targets("婴儿死亡率,浦东新区,2020,26.6,2030,2,‰,下降,规划")), True, ("26.6",), kind="targets"),
+    Case("hundredfold_goal.csv", text(targets("每千人口注册护士数,浦东新区,2020,0.372,2030,37.2,人,上升,规划")), False, ("0.372", "37.2"), kind="targets"),
+    Case("stages_back.csv", text(targets(nurses(year="2028", value="5"), nurses(year="2030", value="4.5"))), True, ("2028", "2030"), kind="targets"),
+    Case("two_baselines.csv", text(targets(nurses(year="2028", value="4.2"), nurses().replace("3.72", "3.9"))), True, ("3.9", "3.72"), kind="targets"),
+    Case("unreadable_deadline.csv", text("指标,地区,完成时限,目标值,单位\n婴儿死亡率,浦东新区,近期,2,‰\n"), False, ("近期",), kind="targets"),
+    Case("year_typo.csv", text(targets(nurses(year="2225"))), False, ("2225",), kind="targets"),
+    Case("no_direction.csv", text("指标,地区,目标年份,目标值,单位\n网络满意度指数,浦东新区,2030,90,分\n"), True, ("方向",), kind="targets"),
+    Case("no_target_header.csv", text("甲,乙\n1,2\n"), False, ("指标",), kind="targets"),
+    Case("two_documents.yaml", yaml_goal(after="---\na: 1\n"), False, ("---",), kind="targets"),
+    Case("outside.yaml", text("plan: demo-2027\nobservations: [..\\x.csv]\n"), False, ("observations",), kind="params"),
+    Case("guess_targets.csv", text(targets(nurses())), True, values=one_target(), kind="any"),
+    Case("guess_figures.csv", text(long()), True, values=rates(), kind="any"),
+    Case("guess_parameters.yaml", text("plan: demo-2027\n"), True, kind="any"),
+    Case("guess_targets.yaml", yaml_goal(), True, values=GOAL, kind="any"),
+    Case("guess_ours.csv", text("milestone_id,plan_id,locator,deliverable_zh,deliverable_en,area,wording,state\na-m001,a,一,x,x,wanzhou,must,current\n"), True, kind="any"),
+    Case("guess_ours_wrong.csv", text("milestone_id,plan_id,locator,deliverable_zh,deliverable_en,area,wording,state\na-m001,a,一,x,x,wanzhou,should,current\n"), False, ("2", "wording", "should"), kind="any"),
+    Case("example_row.csv", text(long() + "婴儿死亡率,浦东新区,2014,9,‰,示例行\n"), True, ("示例行",), rates()),
+]  # fmt: skip
+
+CASES = [
+    *TEXT_CASES,
+    *VALUE_CASES,
+    *YEAR_CASES,
+    *NAME_CASES,
+    *WIDE_CASES,
+    *BOOK_CASES,
+    *TARGET_CASES,
+    *YAML_CASES,
+    *PARAMETER_CASES,
+    *SECOND_CASES,
+]
 
 
 def write(case: Case, folder: Path) -> Path:

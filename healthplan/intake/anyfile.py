@@ -38,7 +38,14 @@ def read_any(
     """
     if kind is not None and kind not in KINDS:
         expected = " | ".join(KINDS)
-        raise UsageError(Fault("PARAM-VALUE", column="--kind", value=kind, fields={"reason": kind, "expected": expected}))
+        raise UsageError(
+            Fault(
+                "PARAM-VALUE",
+                column="--kind",
+                value=kind,
+                fields={"reason": kind, "expected": expected},
+            )
+        )
     more = {"indicators": indicators, "areas": areas, "today": today}
     if str(path).lower().endswith(YAML_ENDINGS):
         wanted = kind or _kind_of_yaml(path)
@@ -49,10 +56,19 @@ def read_any(
     try:
         book = open_book(path, str(path))
     except InputError as refused:
-        return Intake(readers.empty_observations(), refused.faults, leftout.table([], str(path)), kind or "figures")
+        return Intake(
+            readers.empty_observations(),
+            refused.faults,
+            leftout.table([], str(path)),
+            kind or "figures",
+        )
     day = today or date.today()
     declared = owntables.find(book)
-    if declared is not None and kind in (None, declared.name, *(["targets"] if declared.name == "targets" else [])):
+    if declared is not None and kind in (
+        None,
+        declared.name,
+        *(["targets"] if declared.name == "targets" else []),
+    ):
         return _declared(declared, book)
     if kind in ("ledger", "plan_sheet"):
         missing = fault("HEAD-KIND", str(path), expected=_expected(kind))
@@ -75,9 +91,21 @@ def _kind_of_yaml(path: str | Path) -> str:
         head = paths.local(path).read_bytes()[:4096].decode("utf-8", "ignore")
     except InputError:
         return "parameters"
-    lines = [line for line in head.lstrip("\ufeff").split("\n") if line.strip() and not line.startswith(("#", "---", "%"))]
-    keys = {text.key(line.split(":")[0].split("：")[0]) for line in lines if not line.startswith((" ", "\t"))}
-    return "targets" if keys & {"目标", "targets"} or (lines and lines[0].startswith("- ")) else "parameters"
+    lines = [
+        line
+        for line in head.lstrip("\ufeff").split("\n")
+        if line.strip() and not line.startswith(("#", "---", "%"))
+    ]
+    keys = {
+        text.key(line.split(":")[0].split("：")[0])
+        for line in lines
+        if not line.startswith((" ", "\t"))
+    }
+    return (
+        "targets"
+        if keys & {"目标", "targets"} or (lines and lines[0].startswith("- "))
+        else "parameters"
+    )
 
 
 def _declared(found: owntables.Declared, book: Book) -> Intake:
@@ -93,6 +121,8 @@ def _is_target_sheet(book: Book, today: date) -> bool:
         at = None if skipped else headers.find(sheet, today)
         if at is not None:
             roles = at.roles()
-            goal = "target_value" in roles or ({"target_year", "deadline"} & roles and "goal" in roles)
+            goal = "target_value" in roles or (
+                {"target_year", "deadline"} & roles and "goal" in roles
+            )
             return bool(goal) and "value" not in roles and "figures" not in roles
     return False

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from healthplan.errors import Fault
-from healthplan.intake import names, text, units, values
+from healthplan.intake import names, text, units, values, vocabulary
 from healthplan.intake.faulting import fault, span
 from healthplan.intake.layout import Laid, Raw
 from healthplan.intake.leftout import LeftOut
@@ -80,7 +80,18 @@ class Gathered:
         for key, rows in self.rows.items():
             code, sheet, column, _ = key
             fields = {**self.fields[key], "values": "、".join(self.values[key])}
-            out.append(fault(code, file, sheet=sheet, row=rows[0], column=column, rows=span(rows), count=len(rows), **fields))
+            out.append(
+                fault(
+                    code,
+                    file,
+                    sheet=sheet,
+                    row=rows[0],
+                    column=column,
+                    rows=span(rows),
+                    count=len(rows),
+                    **fields,
+                )
+            )
         return out
 
 
@@ -94,18 +105,27 @@ def assemble(laid: Laid, register: Register, file: str) -> Assembled:
     return out
 
 
-def _one(raw: Raw, laid: Laid, register: Register, file: str, out: Assembled, shared: Gathered) -> None:
+def _one(
+    raw: Raw, laid: Laid, register: Register, file: str, out: Assembled, shared: Gathered
+) -> None:
     before = len(out.faults)
 
     def say(code: str, column: str, value: object, **fields: object) -> None:
-        out.faults.append(fault(code, file, sheet=raw.sheet, row=raw.row, column=column, value=value, **fields))
+        out.faults.append(
+            fault(code, file, sheet=raw.sheet, row=raw.row, column=column, value=value, **fields)
+        )
 
     indicator, area = named(raw, register, say, out, shared)
     reading = values.read(raw.value)
     year = _dated(raw, reading, say, out, shared)
     long_texts(raw, say)
     if reading.problem:
-        say(reading.problem, raw.column, raw.value.formula or raw.value.text, hint=reading.hint or _hint(reading))
+        say(
+            reading.problem,
+            raw.column,
+            raw.value.formula or raw.value.text,
+            hint=reading.hint or _hint(reading),
+        )
     if len(out.faults) > before and any(f.severity == "error" for f in out.faults[before:]):
         return
     if indicator is None or area is None or year is None:
@@ -117,10 +137,12 @@ def _one(raw: Raw, laid: Laid, register: Register, file: str, out: Assembled, sh
     if reading.missing:
         derived = _derived(indicator, numerator, denominator, register)
         if derived is None:
-            shared.add("CELL-MISSING", raw, raw.column, raw.value.text or None, about=_id(indicator))
+            shared.add(
+                "CELL-MISSING", raw, raw.column, raw.value.text or None, about=_id(indicator)
+            )
             return
         reading = Reading(derived, unit=str(register.about[indicator.id]["unit"]), status="derived")
-    if reading.status in ("forecast", "target"):
+    if reading.status in ("forecast", "target") or _said(raw) in ("forecast", "target"):
         out.left.append(LeftOut(raw.sheet, raw.row, raw.column, raw.value.text, "forecast_value"))
         say("LEFT-FORECAST-VALUE", raw.column, raw.value.text)
         return
@@ -128,10 +150,16 @@ def _one(raw: Raw, laid: Laid, register: Register, file: str, out: Assembled, sh
     if row is None:
         return
     row.numerator, row.denominator = numerator, denominator
-    _status(row, reading, laid)
+    _status(row, reading, laid, shared)
     _marks(row, reading, raw, shared)
     _agrees(row, register, say)
     out.rows.append(row)
+
+
+def _said(raw: Raw) -> str:
+    """What the status column says, or a note that is nothing but a status word."""
+    alone = text.key(raw.note).rstrip("数值") in vocabulary.marks()
+    return meaning(raw.status) or (meaning(raw.note) if alone else "")
 
 
 def _id(match: Match) -> str:
@@ -142,7 +170,9 @@ def _hint(reading: Reading) -> str:
     return reading.unit
 
 
-def named(raw: Raw, register: Register, say, out: Assembled, shared: Gathered) -> tuple[Match | None, Match | None]:
+def named(
+    raw: Raw, register: Register, say, out: Assembled, shared: Gathered
+) -> tuple[Match | None, Match | None]:
     column_i, column_a = raw.columns.get("indicator", ""), raw.columns.get("area", "")
     indicator = _name(raw.indicator, column_i, register.indicator, "KEY-INDICATOR-BLANK", say)
     area = _name(raw.area, column_a, register.area, "KEY-AREA-BLANK", say)
@@ -158,7 +188,10 @@ def named(raw: Raw, register: Register, say, out: Assembled, shared: Gathered) -
             shared.add("KEY-NEW-INDICATOR", raw, column_i, raw.indicator, about=indicator.name)
     if area and not area.id and not area.unsafe:
         shared.add("KEY-NEW-AREA", raw, column_a, area.name)
-    for match, column, written in ((indicator, column_i, raw.indicator), (area, column_a, raw.area)):
+    for match, column, written in (
+        (indicator, column_i, raw.indicator),
+        (area, column_a, raw.area),
+    ):
         if match and match.folded:
             shared.add("KEY-FOLDED", raw, column, written, about=match.name)
         if match and match.marks:
@@ -211,7 +244,13 @@ def _dated(raw: Raw, reading: Reading, say, out: Assembled, shared: Gathered) ->
 def long_texts(raw: Raw, say) -> None:
     for role, written in (("source", raw.source), ("note", raw.note), ("unit", raw.unit)):
         if len(written) > TEXT_LIMIT:
-            say("CELL-LONG", raw.columns.get(role, role), written, length=len(written), limit=TEXT_LIMIT)
+            say(
+                "CELL-LONG",
+                raw.columns.get(role, role),
+                written,
+                length=len(written),
+                limit=TEXT_LIMIT,
+            )
 
 
 def _parts(raw: Raw, say) -> tuple[float | None, float | None]:
@@ -220,8 +259,15 @@ def _parts(raw: Raw, say) -> tuple[float | None, float | None]:
     for role, cell in (("numerator", raw.numerator), ("denominator", raw.denominator)):
         reading = values.read(cell)
         if reading.problem:
-            say(reading.problem, raw.columns.get(role, role), cell.formula or cell.text, hint=reading.hint)
-        elif reading.number is not None and (reading.number < 0 or (role == "denominator" and reading.number == 0)):
+            say(
+                reading.problem,
+                raw.columns.get(role, role),
+                cell.formula or cell.text,
+                hint=reading.hint,
+            )
+        elif reading.number is not None and (
+            reading.number < 0 or (role == "denominator" and reading.number == 0)
+        ):
             say("PART-SIGN", raw.columns.get(role, role), cell.text)
         found.append(_whole(reading))
     return found[0], found[1]
@@ -231,10 +277,14 @@ def _whole(reading: Reading) -> float | None:
     if reading.number is None or reading.number < 0:
         return None
     unit = units.parse(reading.unit) if reading.unit else None
-    return reading.number * (unit.factor if unit and unit.family in ("number", "people", "units") else 1.0)
+    return reading.number * (
+        unit.factor if unit and unit.family in ("number", "people", "units") else 1.0
+    )
 
 
-def _derived(indicator: Match, numerator: float | None, denominator: float | None, register: Register) -> float | None:
+def _derived(
+    indicator: Match, numerator: float | None, denominator: float | None, register: Register
+) -> float | None:
     per = _per(indicator, register)
     if per is None or numerator is None or not denominator:
         return None
@@ -252,7 +302,14 @@ def tidy(number: float) -> float:
 
 
 def measured(
-    raw: Raw, indicator: Match, area: Match, year: int, reading: Reading, register: Register, say, shared: Gathered
+    raw: Raw,
+    indicator: Match,
+    area: Match,
+    year: int,
+    reading: Reading,
+    register: Register,
+    say,
+    shared: Gathered,
 ) -> Row | None:
     column = raw.columns.get("unit", raw.column)
     number = reading.number
@@ -266,14 +323,32 @@ def measured(
     if unit is None:
         return None
     if not written:
-        shared.add("UNIT-BLANK", raw, column, None, about=_id(indicator), unit=unit or "?", name=indicator.name)
+        shared.add(
+            "UNIT-BLANK",
+            raw,
+            column,
+            None,
+            about=_id(indicator),
+            unit=unit or "?",
+            name=indicator.name,
+        )
     elif factor != 1.0:
-        shared.add("UNIT-CONVERTED", raw, column, written, about=f"{_id(indicator)} {written}", unit=unit, name=indicator.name)
+        shared.add(
+            "UNIT-CONVERTED",
+            raw,
+            column,
+            written,
+            about=f"{_id(indicator)} {written}",
+            unit=unit,
+            name=indicator.name,
+        )
     value = tidy(number * factor) if factor != 1.0 else number
     return Row(raw, _id(indicator), _id(area), year, value, unit, number, written, raw.value.text)
 
 
-def _given_unit(raw: Raw, indicator: Match, reading: Reading, wanted: str, say, column: str) -> tuple[str, float] | None:
+def _given_unit(
+    raw: Raw, indicator: Match, reading: Reading, wanted: str, say, column: str
+) -> tuple[str, float] | None:
     """The unit that the file gives for a value, from all places where it may stand; they must agree."""
     places = [
         (raw.unit, "unit"), (raw.header_unit, "header"), (indicator.unit, "indicator"), (reading.unit, "value"),
@@ -297,7 +372,12 @@ def _given_unit(raw: Raw, indicator: Match, reading: Reading, wanted: str, say, 
                 return None
             continue
         if not _same(one, other):
-            if place == "value" and one.factor == 1 and one.family == other.family and one.family != "ratio":
+            if (
+                place == "value"
+                and one.factor == 1
+                and one.family == other.family
+                and one.family != "ratio"
+            ):
                 first = unit
                 continue
             say("UNIT-CONFLICT", column, raw.value.text, one=first, other=unit)
@@ -313,7 +393,9 @@ def _same(one: Unit, other: Unit) -> bool:
     return False
 
 
-def _converted(written: str, scale: float, wanted: str, say, column: str, raw: Raw) -> tuple[str | None, float]:
+def _converted(
+    written: str, scale: float, wanted: str, say, column: str, raw: Raw
+) -> tuple[str | None, float]:
     given = units.parse(written) if written else None
     target = units.parse(wanted) if wanted else None
     if not wanted:
@@ -334,11 +416,20 @@ def _converted(written: str, scale: float, wanted: str, say, column: str, raw: R
     return wanted, tidy(ratio * scale)
 
 
-def _status(row: Row, reading: Reading, laid: Laid) -> None:
+def _status(row: Row, reading: Reading, laid: Laid, shared: Gathered) -> None:
     """The status that travels: from the value, the year, the status column, the note, a footnote."""
     raw = row.raw
-    found = [reading.status, raw.year.status, meaning(raw.status) or raw.status, meaning(raw.note), meaning(raw.source)]
+    found = [
+        reading.status,
+        raw.year.status,
+        meaning(raw.status) or raw.status,
+        meaning(raw.note),
+        meaning(raw.source),
+    ]
     row.revised = "revised" in found
+    if raw.status and not meaning(raw.status) and raw.status not in ("derived", "final"):
+        row.notes.append(text.clean(raw.status))
+        shared.add("STATUS-UNKNOWN", raw, raw.columns.get("obs_status", ""), raw.status)
     for status in found:
         if status in ("preliminary", "estimated", "derived", "break"):
             row.status = status
@@ -352,11 +443,20 @@ def _status(row: Row, reading: Reading, laid: Laid) -> None:
 def _marks(row: Row, reading: Reading, raw: Raw, shared: Gathered) -> None:
     if reading.marks:
         row.notes.append(reading.marks)
-        shared.add("CELL-MARK", raw, raw.column, raw.value.text, about=reading.marks, marks=reading.marks)
+        shared.add(
+            "CELL-MARK", raw, raw.column, raw.value.text, about=reading.marks, marks=reading.marks
+        )
     if raw.year.marks:
         row.notes.append(raw.year.marks)
     if reading.noted == "CELL-PERCENT":
-        shared.add("CELL-PERCENT", raw, raw.column, raw.value.text, shown=f"{row.given:g}%", style=raw.value.format)
+        shared.add(
+            "CELL-PERCENT",
+            raw,
+            raw.column,
+            raw.value.text,
+            shown=f"{row.given:g}%",
+            style=raw.value.format,
+        )
     elif reading.noted:
         shared.add(reading.noted, raw, raw.column, raw.value.text)
     if row.status in ("preliminary", "estimated", "break"):
@@ -373,10 +473,17 @@ def _agrees(row: Row, register: Register, say) -> None:
         return
     derived = tidy(row.numerator / row.denominator * float(per))
     if about.get("indicator_kind") == "share" and row.numerator > row.denominator:
-        say("PART-WHOLE", row.raw.columns.get("numerator", ""), row.raw.numerator.text, whole=row.raw.denominator.text)
+        say(
+            "PART-WHOLE",
+            row.raw.columns.get("numerator", ""),
+            row.raw.numerator.text,
+            whole=row.raw.denominator.text,
+        )
         return
     gap, larger = abs(row.value - derived), max(abs(derived), abs(row.value))
     decimals = len(row.shown.partition(".")[2].rstrip("%‰")) if "." in row.shown else 0
     if gap > 0.005 * larger + 0.51 * 10.0**-decimals:
         far = gap > 0.5 * larger
-        say("PART-FAR" if far else "PART-DIFFERS", row.raw.column, row.shown, derived=f"{derived:g}")
+        say(
+            "PART-FAR" if far else "PART-DIFFERS", row.raw.column, row.shown, derived=f"{derived:g}"
+        )

@@ -39,4 +39,3 @@ def as_candidates(found: Intake) -> pd.DataFrame:
     ]
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
     return frame.astype({"value": "float64", "value_high": "float64", "confidence": "float64"})
-

@@ -64,11 +64,20 @@ def _text(path: Path, ending: str, shown: str) -> Book:
         raise refusal("FILE-LABEL", shown, what="text (CSV)", ending=ending)
     if ending not in TEXT_ENDINGS:
         raise refusal("FILE-KIND", shown, what=ending or "-")
+    if path.stat().st_size > paths.TEXT_SIZE:
+        raise refusal("FILE-LARGE", shown, limit=f"{paths.TEXT_SIZE // 1_000_000} MB")
     text, encoding, faults = encodings.decode(path.read_bytes(), shown)
     sheet, found = delimited.read(text, shown)
     return Book(shown, "csv", [sheet], encoding, [*faults, *found])
 
 
 def _what(kind: str, ending: str) -> str:
-    names = {"html": "HTML", "xml": "XML", "pdf": "PDF", "pickle": "pickle", "rtf": "RTF", "program": "program"}
+    names = {
+        "html": "HTML",
+        "xml": "XML",
+        "pdf": "PDF",
+        "pickle": "pickle",
+        "rtf": "RTF",
+        "program": "program",
+    }
     return f"{names.get(kind, kind)}{f' ({ending})' if ending else ''}"

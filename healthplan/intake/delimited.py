@@ -52,7 +52,9 @@ def _separator(text: str) -> str:
         if wide == 0:
             continue
         even = sum(1 for c in counts if c == max(set(counts), key=counts.count))
-        score = max(set(counts), key=counts.count) * even / len(counts) + (0.5 if separator == "," else 0)
+        score = max(set(counts), key=counts.count) * even / len(counts) + (
+            0.5 if separator == "," else 0
+        )
         if score > most:
             best, most = separator, score
     return best
@@ -70,13 +72,21 @@ def _fill(sheet: Sheet, text: str, separator: str, file: str, faults: list[Fault
         for record in reader:
             number = len(sheet.rows) + 1
             if reader.line_num - last > QUOTED_LINES or _open_quote(record):
-                raise refusal("TEXT-QUOTE", file, row=number, value=_quoted(record), lines=reader.line_num - last)
+                raise refusal(
+                    "TEXT-QUOTE",
+                    file,
+                    row=number,
+                    value=_quoted(record),
+                    lines=reader.line_num - last,
+                )
             last = reader.line_num
             if number > ROW_LIMIT or len(record) > COLUMN_LIMIT:
                 raise refusal("FILE-LARGE", file, row=number, limit=f"{ROW_LIMIT} × {COLUMN_LIMIT}")
             sheet.rows.append([Cell(cell) for cell in record])
     except csv.Error as wrong:
-        raise refusal("TEXT-QUOTE", file, row=len(sheet.rows) + 1, value=str(wrong), lines=0) from wrong
+        raise refusal(
+            "TEXT-QUOTE", file, row=len(sheet.rows) + 1, value=str(wrong), lines=0
+        ) from wrong
     _swallowed(sheet, text, separator, file, faults)
 
 
@@ -87,7 +97,11 @@ def _open_quote(record: list[str]) -> bool:
 
 def _records(cell: str, width: int) -> bool:
     lines = cell.split("\n")[1:]
-    full = [line for line in lines if sum(line.count(s) for s in (",", "\t", ";", "，")) >= max(width - 1, 3)]
+    full = [
+        line
+        for line in lines
+        if sum(line.count(s) for s in (",", "\t", ";", "，")) >= max(width - 1, 3)
+    ]
     return bool(full)
 
 
@@ -100,6 +114,22 @@ def _swallowed(sheet: Sheet, text: str, separator: str, file: str, faults: list[
     if text.count('"') % 2:
         for number, row in enumerate(sheet.rows, 1):
             if any('"' in cell.text for cell in row):
-                faults.append(fault("TEXT-QUOTE", file, row=number, value=next(c.text for c in row if '"' in c.text), lines=0))
+                faults.append(
+                    fault(
+                        "TEXT-QUOTE",
+                        file,
+                        row=number,
+                        value=next(c.text for c in row if '"' in c.text),
+                        lines=0,
+                    )
+                )
                 return
-        faults.append(fault("TEXT-QUOTE", file, row=len(sheet.rows), value=sheet.rows[-1][-1].text if sheet.rows[-1] else "", lines=0))
+        faults.append(
+            fault(
+                "TEXT-QUOTE",
+                file,
+                row=len(sheet.rows),
+                value=sheet.rows[-1][-1].text if sheet.rows[-1] else "",
+                lines=0,
+            )
+        )

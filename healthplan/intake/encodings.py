@@ -21,7 +21,9 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 # Latin letters that UTF-8 Chinese turns into when read as Latin-1 or Windows-1252.
-_LATIN = re.compile("[\u00c2-\u00ef][\u0080-\u00bf\u0152-\u0178\u2013-\u203a\u20ac\u2122\u02c6\u02dc]")
+_LATIN = re.compile(
+    "[\u00c2-\u00ef][\u0080-\u00bf\u0152-\u0178\u2013-\u203a\u20ac\u2122\u02c6\u02dc]"
+)
 # Characters that UTF-8 Chinese turns into when read as GBK: rare ones, again and again.
 _GBK_OF_UTF8 = re.compile("[鎸囨爣鍦板尯骞翠唤鏁板鍗曚綅鏉ユ簮锛銆鐨涓鏄浜嗗瓧娴︿笢鏂板灏姝浜鐜]")
 _HAN = re.compile("[\u4e00-\u9fff]")
@@ -45,7 +47,9 @@ def decode(data: bytes, file: str) -> tuple[str, str, list[Fault]]:
         return _chinese(data, wrong, file)
 
 
-def _strict(data: bytes, encoding: str, file: str, *, with_mark: bool) -> tuple[str, str, list[Fault]]:
+def _strict(
+    data: bytes, encoding: str, file: str, *, with_mark: bool
+) -> tuple[str, str, list[Fault]]:
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as wrong:
@@ -56,7 +60,9 @@ def _strict(data: bytes, encoding: str, file: str, *, with_mark: bool) -> tuple[
     return _whole(text, encoding, file, with_mark=with_mark)
 
 
-def _whole(text: str, encoding: str, file: str, *, with_mark: bool = False) -> tuple[str, str, list[Fault]]:
+def _whole(
+    text: str, encoding: str, file: str, *, with_mark: bool = False
+) -> tuple[str, str, list[Fault]]:
     faults = []
     if _is_mojibake(text):
         raise refusal("TEXT-MOJIBAKE", file, encoding=encoding, value=text.split("\n", 1)[0])
@@ -67,14 +73,15 @@ def _whole(text: str, encoding: str, file: str, *, with_mark: bool = False) -> t
 
 def _chinese(data: bytes, wrong: UnicodeDecodeError, file: str) -> tuple[str, str, list[Fault]]:
     row = data.count(b"\n", 0, wrong.start) + 1
+    if _looks_mixed(data):
+        raise refusal("TEXT-MIXED", file, row=row, encoding="utf-8 + gb18030") from wrong
     try:
         text = data.decode("gb18030")
     except UnicodeDecodeError as second:
         row = max(row, data.count(b"\n", 0, second.start) + 1)
-        raise refusal("TEXT-BYTES", file, row=row, encoding="utf-8 / gb18030", at=second.start + 1) from second
-    head = data[: wrong.start].decode("utf-8", "ignore")
-    if _HAN.search(head) and _looks_mixed(data):
-        raise refusal("TEXT-MIXED", file, row=row, encoding="utf-8 + gb18030")
+        raise refusal(
+            "TEXT-BYTES", file, row=row, encoding="utf-8 / gb18030", at=second.start + 1
+        ) from second
     if _is_mojibake(text) or not _is_chinese(text):
         raise refusal("TEXT-BYTES", file, row=row, encoding="utf-8 / gb18030", at=wrong.start + 1)
     return text, "gb18030", [fault("TEXT-ENCODING", file, encoding="gb18030")]
@@ -87,9 +94,13 @@ def _looks_mixed(data: bytes) -> bool:
         if line.isascii():
             continue
         try:
-            good |= bool(_HAN.search(line.decode("utf-8")))
+            good |= len(_HAN.findall(line.decode("utf-8"))) >= 4
         except UnicodeDecodeError:
-            bad = True
+            try:
+                line.decode("gb18030")
+                bad = True
+            except UnicodeDecodeError:
+                return False
     return good and bad
 
 
@@ -117,9 +128,20 @@ def _is_mojibake(text: str) -> bool:
 
 def _is_chinese(text: str) -> bool:
     """Whether decoded GB18030 reads like Chinese: common characters, no private-use ones, no control ones."""
-    odd = sum(1 for c in text if "\ue000" <= c <= "\uf8ff" or (ord(c) < 32 and c not in "\r\n\t") or c == "\ufffd")
+    odd = sum(
+        1
+        for c in text
+        if "\ue000" <= c <= "\uf8ff" or (ord(c) < 32 and c not in "\r\n\t") or c == "\ufffd"
+    )
     others = [c for c in text if ord(c) > 127]
     if odd > len(text) // 200:
         return False
-    usual = sum(1 for c in others if "\u4e00" <= c <= "\u9fff" or "\u3000" <= c <= "\u303f" or "\uff00" <= c <= "\uffef" or c in "‰—…·①②③④⑤℃±×÷“”‘’≤≥")
+    usual = sum(
+        1
+        for c in others
+        if "\u4e00" <= c <= "\u9fff"
+        or "\u3000" <= c <= "\u303f"
+        or "\uff00" <= c <= "\uffef"
+        or c in "‰—…·①②③④⑤℃±×÷“”‘’≤≥"
+    )
     return not others or usual >= 0.8 * len(others)

@@ -9,10 +9,19 @@ from healthplan.intake.text import shown
 
 
 def fault(
-    code: str, file: str, *, sheet: str = "", row: int | None = None, column: str = "", value: Any = None, **fields: Any
+    code: str,
+    file: str,
+    *,
+    sheet: str = "",
+    row: int | None = None,
+    column: str = "",
+    value: Any = None,
+    **fields: Any,
 ) -> Fault:
     """A fault at a place; every text in it can be printed safely."""
-    safe = {name: shown(field) if isinstance(field, str) else field for name, field in fields.items()}
+    safe = {
+        name: shown(field) if isinstance(field, str) else field for name, field in fields.items()
+    }
     place = (file, shown(sheet), row, shortened(shown(column)))
     return Fault(code, *place, None if value is None else shown(value), safe)
 

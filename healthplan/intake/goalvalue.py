@@ -10,7 +10,16 @@ from healthplan.intake import text, values, vocabulary
 from healthplan.intake.book import Cell
 from healthplan.intake.values import Reading
 
-_HAN_MONTH = {"年底": "12", "年末": "12", "年终": "12", "底": "12", "末": "12", "年内": "", "前": "", "": ""}
+_HAN_MONTH = {
+    "年底": "12",
+    "年末": "12",
+    "年终": "12",
+    "底": "12",
+    "末": "12",
+    "年内": "",
+    "前": "",
+    "": "",
+}
 
 
 @dataclass(frozen=True)
@@ -36,14 +45,24 @@ def _forms() -> list[tuple[str, str, str]]:
 
 def read(cell: Cell) -> Goal:
     """What a target cell says; anything but one comparator and one number is a fault."""
-    if cell.number is not None or cell.when is not None or cell.error or cell.formula or cell.flag is not None:
+    if (
+        cell.number is not None
+        or cell.when is not None
+        or cell.error
+        or cell.formula
+        or cell.flag is not None
+    ):
         return Goal("", values.read(cell))
     plain = values.read_text(cell.text)
     if not plain.problem:
         return Goal("", plain)
     spelled = re.sub(r"\s+", "", text.half_width(cell.text))
     for before, after, comparator in _forms():
-        if spelled.casefold().startswith(before) and spelled.casefold().endswith(after) and len(spelled) > len(before + after):
+        if (
+            spelled.casefold().startswith(before)
+            and spelled.casefold().endswith(after)
+            and len(spelled) > len(before + after)
+        ):
             inner = spelled[len(before) : len(spelled) - len(after) or None]
             reading = values.read_text(inner)
             if not reading.problem and not reading.missing and inner[:1] not in "-":
@@ -54,7 +73,9 @@ def read(cell: Cell) -> Goal:
                         again = values.read_text(inner[: -len(word)])
                         if not again.problem and not again.missing:
                             return Goal(comparator, again)
-    return Goal("", replace(plain, problem="GOAL-TEXT" if plain.problem == "CELL-NUMBER" else plain.problem))
+    return Goal(
+        "", replace(plain, problem="GOAL-TEXT" if plain.problem == "CELL-NUMBER" else plain.problem)
+    )
 
 
 def comparator(written: str) -> str:
@@ -68,7 +89,11 @@ def comparator(written: str) -> str:
 
 @cache
 def _directions() -> dict[str, str]:
-    return {text.key(w): row["direction"] for row in vocabulary.rows("directions") for w in row["words"].split(";")}
+    return {
+        text.key(w): row["direction"]
+        for row in vocabulary.rows("directions")
+        for w in row["words"].split(";")
+    }
 
 
 def direction(written: str) -> str:

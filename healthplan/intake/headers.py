@@ -16,7 +16,9 @@ _GROWTH = re.compile(
     re.IGNORECASE,
 )
 _GOAL = re.compile(r"目标|规划值|计划数|计划值|target|goal|plan", re.IGNORECASE)
-_UNIT = re.compile(r"^(?P<name>.+?)\s*[(（\[【/／]\s*(?:单位\s*[:：]?)?\s*(?P<unit>[^()（）\[\]【】]+?)\s*[)）\]】]?$")
+_UNIT = re.compile(
+    r"^(?P<name>.+?)\s*[(（\[【/／]\s*(?:单位\s*[:：]?)?\s*(?P<unit>[^()（）\[\]【】]+?)\s*[)）\]】]?$"
+)
 LEFT_OUT = {"growth", "goal", "forecast", "part", "range", "goal_total"}
 
 
@@ -51,7 +53,11 @@ def _role(cell: Cell, written: str, today: date) -> tuple[str, Year | None, str]
     if match and units.parse(match.group("unit")) is not None:
         inner = vocabulary.headers().get(text.key(match.group("name")))
         if inner:
-            return inner, None, "" if inner in ("year", "target_year", "baseline_year") else match.group("unit")
+            return (
+                inner,
+                None,
+                "" if inner in ("year", "target_year", "baseline_year") else match.group("unit"),
+            )
         role, year, _ = _timed(cell, match.group("name"), today)
         if role != "unknown":
             return role, year, match.group("unit")
@@ -96,7 +102,18 @@ class Found:
         return {h.role for h in self.headings} - {"blank", "unknown"}
 
 
-_LABELS = {"indicator", "area", "year", "value", "unit", "target_value", "target_year", "baseline", "baseline_year", "direction"}
+_LABELS = {
+    "indicator",
+    "area",
+    "year",
+    "value",
+    "unit",
+    "target_value",
+    "target_year",
+    "baseline",
+    "baseline_year",
+    "direction",
+}
 
 
 def find(sheet: Sheet, today: date, start: int = 0) -> Found | None:
@@ -114,7 +131,9 @@ def at(sheet: Sheet, row: int, today: date) -> Found | None:
     if sum(not cell.blank for cell in cells) < 2:
         return None
     filled = _fill_merged(sheet, row)
-    found = Found(row, row + 1, [heading(c, i, today, sheet.lettered) for i, c in enumerate(filled)])
+    found = Found(
+        row, row + 1, [heading(c, i, today, sheet.lettered) for i, c in enumerate(filled)]
+    )
     named = found.roles() & _LABELS
     if "indicator" not in named and len(named) < 2:
         return None
@@ -142,11 +161,17 @@ def _two_rows(sheet: Sheet, above: Found, today: date) -> Found | None:
     below = _fill_merged(sheet, row)
     if sum(not cell.blank for cell in sheet.rows[row]) < 2:
         return None
-    labels = {h.column for h in above.headings if h.role in _LABELS or h.role in ("serial", "source", "note")}
+    labels = {
+        h.column
+        for h in above.headings
+        if h.role in _LABELS or h.role in ("serial", "source", "note")
+    }
     joined: list[Heading] = []
     fresh = 0
     for column in range(max(len(above.headings), len(below))):
-        upper = above.headings[column] if column < len(above.headings) else Heading(column, "", "blank")
+        upper = (
+            above.headings[column] if column < len(above.headings) else Heading(column, "", "blank")
+        )
         lower = below[column] if column < len(below) else Cell()
         under = heading(lower, column, today, sheet.lettered)
         if column in labels and not (upper.role == "year" and under.role == "figures"):
@@ -159,11 +184,15 @@ def _two_rows(sheet: Sheet, above: Found, today: date) -> Found | None:
                 return None
             joined.append(upper)
             continue
-        both = heading(Cell(upper.text + under.text, when=lower.when), column, today, sheet.lettered)
+        both = heading(
+            Cell(upper.text + under.text, when=lower.when), column, today, sheet.lettered
+        )
         choice = both if upper.text and both.role in {"figures", *LEFT_OUT} else under
         if choice.role in ("figures", *LEFT_OUT) and under.role != "blank":
             fresh += 1
         joined.append(choice if under.role != "blank" else upper)
-    if not fresh or any(c.number is not None and not 1949 <= c.number <= 2100 for c in below if not c.blank):
+    if not fresh or any(
+        c.number is not None and not 1949 <= c.number <= 2100 for c in below if not c.blank
+    ):
         return None
     return Found(above.row, row + 1, joined)

@@ -36,7 +36,15 @@ def judge(rows: list[Row], register: Register, file: str) -> tuple[list[Row], li
 
 
 def _say(code: str, row: Row, file: str, **fields: object) -> Fault:
-    return fault(code, file, sheet=row.raw.sheet, row=row.raw.row, column=row.raw.column, value=row.shown, **fields)
+    return fault(
+        code,
+        file,
+        sheet=row.raw.sheet,
+        row=row.raw.row,
+        column=row.raw.column,
+        value=row.shown,
+        **fields,
+    )
 
 
 def without_repeats(rows: list[Row], file: str) -> tuple[list[Row], list[Fault]]:
@@ -57,7 +65,16 @@ def without_repeats(rows: list[Row], file: str) -> tuple[list[Row], list[Fault]]
             newer, older = (row, other) if row.revised else (other, row)
             first[key] = newer
             newer.notes.append(f"{older.shown} → {newer.shown}")
-            faults.append(_say("KEY-REVISED", newer, file, old=older.shown, old_row=older.raw.row, year=row.year))
+            faults.append(
+                _say(
+                    "KEY-REVISED",
+                    newer,
+                    file,
+                    old=older.shown,
+                    old_row=older.raw.row,
+                    year=row.year,
+                )
+            )
         else:
             clash[(other.raw.sheet, other.raw.row, row.raw.row)].append((other, row))
     for pairs in clash.values():
@@ -95,22 +112,50 @@ def _number(about: dict, name: str) -> float | None:
     return None if value is None or value != value else float(value)
 
 
-def _bounds(rows: list[Row], about: dict, file: str, doubted: set[int]) -> Iterator[tuple[int, Fault]]:
+def _bounds(
+    rows: list[Row], about: dict, file: str, doubted: set[int]
+) -> Iterator[tuple[int, Fault]]:
     """Values beyond what the indicator can be."""
     low, high = _number(about, "lower_bound"), _number(about, "upper_bound")
     for row in rows:
         if low is None and not about and row.value < 0:
             yield id(row), _say("VALUE-NEGATIVE", row, file)
         if low is not None and row.value < low:
-            yield id(row), _say("VALUE-LOW", row, file, bound=f"{low:g}", unit=row.unit, indicator=about["name_zh"])
+            yield (
+                id(row),
+                _say(
+                    "VALUE-LOW",
+                    row,
+                    file,
+                    bound=f"{low:g}",
+                    unit=row.unit,
+                    indicator=about["name_zh"],
+                ),
+            )
         if high is not None and row.value > high:
-            yield id(row), _say("VALUE-HIGH", row, file, bound=f"{high:g}", unit=row.unit, indicator=about["name_zh"])
+            yield (
+                id(row),
+                _say(
+                    "VALUE-HIGH",
+                    row,
+                    file,
+                    bound=f"{high:g}",
+                    unit=row.unit,
+                    indicator=about["name_zh"],
+                ),
+            )
 
 
-def _relabelled(rows: list[Row], about: dict, file: str, doubted: set[int]) -> Iterator[tuple[int, Fault]]:
+def _relabelled(
+    rows: list[Row], about: dict, file: str, doubted: set[int]
+) -> Iterator[tuple[int, Fault]]:
     """Two units in one series: rows whose number fits the others only when it is not converted."""
     labels = {r.given_unit for r in rows if r.given_unit}
-    factors = {u: next(r.value / r.given for r in rows if r.given_unit == u and r.given) for u in labels if any(r.given_unit == u and r.given for r in rows)}
+    factors = {
+        u: next(r.value / r.given for r in rows if r.given_unit == u and r.given)
+        for u in labels
+        if any(r.given_unit == u and r.given for r in rows)
+    }
     if len({round(math.log10(abs(f)), 6) for f in factors.values() if f}) < 2:
         return
     for unit in labels:
@@ -122,16 +167,38 @@ def _relabelled(rows: list[Row], about: dict, file: str, doubted: set[int]) -> I
         for row in own:
             if _apart(row.value, middle) > _NEAR and _apart(row.given, middle) < 2.5:
                 other_unit = next(r.given_unit for r in rows if r.given_unit != unit)
-                yield id(row), _say("UNIT-LABEL", row, file, unit=unit, other=other_unit, converted=f"{row.value:g}", canonical=row.unit)
+                yield (
+                    id(row),
+                    _say(
+                        "UNIT-LABEL",
+                        row,
+                        file,
+                        unit=unit,
+                        other=other_unit,
+                        converted=f"{row.value:g}",
+                        canonical=row.unit,
+                    ),
+                )
 
 
-def _uncounted(rows: list[Row], about: dict, file: str, doubted: set[int]) -> Iterator[tuple[int, Fault]]:
+def _uncounted(
+    rows: list[Row], about: dict, file: str, doubted: set[int]
+) -> Iterator[tuple[int, Fault]]:
     """A number of people, institutions or beds that is no whole number."""
     unit = units.parse(about.get("unit", "")) if about else None
-    if about.get("indicator_kind") != "count" or unit is None or unit.factor != 1 or unit.family not in WHOLE:
+    if (
+        about.get("indicator_kind") != "count"
+        or unit is None
+        or unit.factor != 1
+        or unit.family not in WHOLE
+    ):
         return
     for row in rows:
-        if id(row) not in doubted and abs(row.value - round(row.value)) > 1e-6 and row.status != "derived":
+        if (
+            id(row) not in doubted
+            and abs(row.value - round(row.value)) > 1e-6
+            and row.status != "derived"
+        ):
             yield id(row), _say("VALUE-PART", row, file, unit=row.unit, indicator=about["name_zh"])
 
 
@@ -139,7 +206,9 @@ def _apart(one: float, other: float) -> float:
     return max(one / other, other / one) if one > 0 and other > 0 else math.inf
 
 
-def _whole_slip(rows: list[Row], about: dict, file: str, doubted: set[int]) -> Iterator[tuple[int, Fault]]:
+def _whole_slip(
+    rows: list[Row], about: dict, file: str, doubted: set[int]
+) -> Iterator[tuple[int, Fault]]:
     """A series that lies outside the believable range as a whole and inside it ten, a hundred times over."""
     low, high = _number(about, "plausible_low"), _number(about, "plausible_high")
     if low is None or high is None:
@@ -161,7 +230,9 @@ def _whole_slip(rows: list[Row], about: dict, file: str, doubted: set[int]) -> I
             return
 
 
-def _single_slips(rows: list[Row], about: dict, file: str, doubted: set[int]) -> Iterator[tuple[int, Fault]]:
+def _single_slips(
+    rows: list[Row], about: dict, file: str, doubted: set[int]
+) -> Iterator[tuple[int, Fault]]:
     """Single values ten or a hundred times away from calm neighbours."""
     kind = about.get("indicator_kind", "level")
     positive = [r for r in rows if r.value > 0]
@@ -181,7 +252,17 @@ def _single_slips(rows: list[Row], about: dict, file: str, doubted: set[int]) ->
                 small = kind in ("count", "event") and (middle < 100 or factor in (10.0, 0.1))
                 rare = kind == "rate" and (len(calm) < 4 or any(r.value == 0 for r in rows))
                 code = "SCALE-MAYBE" if small or rare else "SCALE-ONE"
-                yield id(row), _say(code, row, file, readings=readings, unit=row.given_unit or row.unit, year=row.year)
+                yield (
+                    id(row),
+                    _say(
+                        code,
+                        row,
+                        file,
+                        readings=readings,
+                        unit=row.given_unit or row.unit,
+                        year=row.year,
+                    ),
+                )
                 break
 
 
@@ -191,7 +272,9 @@ def _neighbours(rows: list[Row], row: Row, calm: list[float]) -> list[float]:
     return [r.value for r in ordered[:4]] or calm
 
 
-def _unlikely(rows: list[Row], about: dict, file: str, doubted: set[int]) -> Iterator[tuple[int, Fault]]:
+def _unlikely(
+    rows: list[Row], about: dict, file: str, doubted: set[int]
+) -> Iterator[tuple[int, Fault]]:
     """Values outside the believable range: an error for shares read as fractions and levels far off."""
     low, high = _number(about, "plausible_low"), _number(about, "plausible_high")
     if low is None or high is None:
@@ -200,10 +283,23 @@ def _unlikely(rows: list[Row], about: dict, file: str, doubted: set[int]) -> Ite
         if id(row) in doubted or low <= row.value <= high:
             continue
         kind = about.get("indicator_kind")
-        fields = {"low": f"{low:g}", "high": f"{high:g}", "unit": row.unit, "indicator": about["name_zh"]}
-        if kind == "share" and 0 < row.value < low and row.value <= 1 and low <= row.value * 100 <= high:
+        fields = {
+            "low": f"{low:g}",
+            "high": f"{high:g}",
+            "unit": row.unit,
+            "indicator": about["name_zh"],
+        }
+        if (
+            kind == "share"
+            and 0 < row.value < low
+            and row.value <= 1
+            and low <= row.value * 100 <= high
+        ):
             readings = f"{row.shown} / {row.given * 100:.6g}"
-            yield id(row), _say("SCALE-ONE", row, file, readings=readings, unit=row.unit, year=row.year)
+            yield (
+                id(row),
+                _say("SCALE-ONE", row, file, readings=readings, unit=row.unit, year=row.year),
+            )
         elif kind == "level" and (row.value > 3 * high or (low > 0 and row.value < low / 3)):
             yield id(row), _say("VALUE-FAR", row, file, **fields)
         else:
@@ -215,15 +311,28 @@ def _shift(rows: list[Row], about: dict, file: str, doubted: set[int]) -> Iterat
     rows = [r for r in rows if id(r) not in doubted]
     if len(rows) < 5 or about.get("indicator_kind") == "event":
         return
-    steps = [(b.value - a.value) / max(b.year - a.year, 1) for a, b in zip(rows, rows[1:], strict=False)]
+    steps = [
+        (b.value - a.value) / max(b.year - a.year, 1) for a, b in zip(rows, rows[1:], strict=False)
+    ]
     for i, step in enumerate(steps):
         others = sorted(abs(s) for j, s in enumerate(steps) if j != i)
         usual = others[len(others) // 2]
         level = max(abs(rows[i].value), abs(rows[i + 1].value))
         known = rows[i + 1].status == "break"  # the file says itself that the series breaks here
-        if not known and level and abs(step) > 5 * usual and abs(step) > 0.2 * level and abs(step) > 1.5 * others[-1]:
+        if (
+            not known
+            and level
+            and abs(step) > 5 * usual
+            and abs(step) > 0.2 * level
+            and abs(step) > 1.5 * others[-1]
+        ):
             yield _say(
-                "SERIES-SHIFT", rows[i + 1], file, year=rows[i + 1].year, before=rows[i].shown, after=rows[i + 1].shown
+                "SERIES-SHIFT",
+                rows[i + 1],
+                file,
+                year=rows[i + 1].year,
+                before=rows[i].shown,
+                after=rows[i + 1].shown,
             )
 
 

@@ -13,8 +13,9 @@ from datetime import date
 from healthplan.errors import Fault
 from healthplan.intake import headers, names, text, units, vocabulary, years
 from healthplan.intake.book import BLANK, Book, Cell, Sheet, letter
-from healthplan.intake.faulting import fault
+from healthplan.intake.faulting import fault, span
 from healthplan.intake.headers import Found, Heading
+from healthplan.intake.names import Register
 from healthplan.intake.leftout import EXAMPLE, REFERENCE, LeftOut
 from healthplan.intake.years import Year
 
@@ -61,9 +62,10 @@ class Laid:
     faults: list[Fault] = field(default_factory=list)
     tables: int = 0
     noted: dict[int, str] = field(default_factory=dict)
+    spanned: dict[tuple[str, str], list[int]] = field(default_factory=dict)
 
 
-def lay_out(book: Book, today: date, wanted: tuple[str, ...] = ("indicator", "area")) -> Laid:
+def lay_out(book: Book, today: date, register: Register) -> Laid:
     """Every visible sheet of the book laid out; hidden sheets and sheets without a table are listed."""
     laid = Laid()
     for sheet in book.sheets:
@@ -77,11 +79,17 @@ def lay_out(book: Book, today: date, wanted: tuple[str, ...] = ("indicator", "ar
             laid.left.append(LeftOut(sheet.name, None, "", f"{filled}", "hidden_sheet"))
             laid.faults.append(fault("LEFT-HIDDEN", book.file, sheet=sheet.name, cells=filled))
             continue
-        _sheet(sheet, book, today, laid)
+        _sheet(sheet, book, today, register, laid)
+    for (name, column), rows in laid.spanned.items():
+        laid.faults.append(
+            fault(
+                "CELL-SPANNED", book.file, sheet=name, row=rows[0], column=column, rows=span(rows)
+            )
+        )
     return laid
 
 
-def _sheet(sheet: Sheet, book: Book, today: date, laid: Laid) -> None:
+def _sheet(sheet: Sheet, book: Book, today: date, register: Register, laid: Laid) -> None:
     at = headers.find(sheet, today)
     if at is None:
         laid.left.append(LeftOut(sheet.name, None, "", f"{sheet.used()}", "no_table"))
@@ -92,9 +100,19 @@ def _sheet(sheet: Sheet, book: Book, today: date, laid: Laid) -> None:
     _hidden_lines(sheet, book, laid)
     while at is not None:
         laid.tables += 1
+        _crosswise(at, register)
         end, following = _extent(sheet, at, today)
         _table(sheet, at, end, title_unit, book, today, laid)
         at = following
+
+
+def _crosswise(at: Found, register: Register) -> None:
+    """A table with years down and indicators across: columns named for registered indicators hold figures."""
+    if "indicator" in at.roles() or "value" in at.roles() or "year" not in at.roles():
+        return
+    for heading in at.having("unknown"):
+        if register.indicator(heading.text).id:
+            heading.role = "series"
 
 
 def _extent(sheet: Sheet, at: Found, today: date) -> tuple[int, Found | None]:
@@ -125,28 +143,41 @@ def above(sheet: Sheet, row: int, book: Book, laid: Laid) -> str:
             unit = match.group(1)
     if rows:
         laid.faults.append(
-            fault("LEFT-TITLE", book.file, sheet=sheet.name, row=rows[0], value=laid.left[-1].value, rows=_span(rows))
+            fault(
+                "LEFT-TITLE",
+                book.file,
+                sheet=sheet.name,
+                row=rows[0],
+                value=laid.left[-1].value,
+                rows=span(rows),
+            )
         )
     return unit
 
 
 def _hidden_lines(sheet: Sheet, book: Book, laid: Laid) -> None:
-    rows = [r + 1 for r in sheet.hidden_rows if r < len(sheet.rows) and any(not c.blank for c in sheet.rows[r])]
-    columns = [c for c in sheet.hidden_columns if any(not sheet.cell(r, c).blank for r in range(len(sheet.rows)))]
+    rows = [
+        r + 1
+        for r in sheet.hidden_rows
+        if r < len(sheet.rows) and any(not c.blank for c in sheet.rows[r])
+    ]
+    columns = [
+        c
+        for c in sheet.hidden_columns
+        if any(not sheet.cell(r, c).blank for r in range(len(sheet.rows)))
+    ]
     if rows:
-        laid.faults.append(fault("LEFT-HIDDEN-ROWS", book.file, sheet=sheet.name, row=min(rows), rows=_span(rows)))
+        laid.faults.append(
+            fault("LEFT-HIDDEN-ROWS", book.file, sheet=sheet.name, row=min(rows), rows=span(rows))
+        )
     if columns:
         shown = ", ".join(letter(c) for c in sorted(columns))
         laid.faults.append(fault("LEFT-HIDDEN-COLUMNS", book.file, sheet=sheet.name, column=shown))
 
 
-def _span(rows: list[int]) -> str:
-    from healthplan.intake.faulting import span
-
-    return span(rows)
-
-
-def _table(sheet: Sheet, at: Found, end: int, title_unit: str, book: Book, today: date, laid: Laid) -> None:
+def _table(
+    sheet: Sheet, at: Found, end: int, title_unit: str, book: Book, today: date, laid: Laid
+) -> None:
     faults = header_faults(at, sheet, book.file)
     laid.faults += faults
     if any(f.severity == "error" for f in faults):
@@ -182,9 +213,21 @@ def _table(sheet: Sheet, at: Found, end: int, title_unit: str, book: Book, today
         laid.raws += _raws(sheet, row, at, words, title_unit, today, book, laid)
     say_examples(examples, sheet, book, laid)
     if notes:
-        laid.faults.append(fault("LEFT-NOTE", book.file, sheet=sheet.name, row=notes[0], rows=_span(notes)))
+        laid.faults.append(
+            fault("LEFT-NOTE", book.file, sheet=sheet.name, row=notes[0], rows=span(notes))
+        )
     if totals:
-        laid.faults.append(fault("LEFT-TOTAL", book.file, sheet=sheet.name, row=totals[0], rows=_span(totals), value=laid.left and next(x.value for x in reversed(laid.left) if x.reason == "total_row")))
+        laid.faults.append(
+            fault(
+                "LEFT-TOTAL",
+                book.file,
+                sheet=sheet.name,
+                row=totals[0],
+                rows=span(totals),
+                value=laid.left
+                and next(x.value for x in reversed(laid.left) if x.reason == "total_row"),
+            )
+        )
 
 
 def header_faults(at: Found, sheet: Sheet, file: str) -> list[Fault]:
@@ -195,22 +238,42 @@ def header_faults(at: Found, sheet: Sheet, file: str) -> list[Fault]:
     long_form = {"year", "value"} & roles
     wide = "figures" in roles or (not long_form and roles & headers.LEFT_OUT) or "bad_year" in roles
     need = ["indicator", "area"] + ([] if wide and "value" not in roles else ["year", "value"])
+    if "series" in roles:
+        need = ["area", "year"]
     lacking = [name for name in need if name not in roles]
     if "value" in lacking and {"numerator", "denominator"} <= roles:
         lacking.remove("value")
     for name in lacking:
         faults.append(
-            fault("HEAD-MISSING", file, sheet=sheet.name, row=row, column=called(name), found=found_words(at))
+            fault(
+                "HEAD-MISSING",
+                file,
+                sheet=sheet.name,
+                row=row,
+                column=called(name),
+                found=found_words(at),
+            )
         )
     if "value" in roles and "figures" in roles:
         both = at.having("value")[0].text + " / " + at.having("figures")[0].text
         faults.append(fault("HEAD-BOTH", file, sheet=sheet.name, row=row, column=both))
     for heading in at.having("bad_year"):
         code = "HEAD-YEAR" if heading.year and heading.year.kind == "two_digits" else "HEAD-SERIAL"
-        faults.append(fault(code, file, sheet=sheet.name, row=row, column=heading.name, value=heading.text))
+        faults.append(
+            fault(code, file, sheet=sheet.name, row=row, column=heading.name, value=heading.text)
+        )
     for heading in at.having("figures"):
         if heading.year and heading.year.kind != "year":
-            faults.append(fault("YEAR-FUTURE" if heading.year.kind == "future" else "YEAR-BAD", file, sheet=sheet.name, row=row, column=heading.name, value=heading.text))
+            faults.append(
+                fault(
+                    "YEAR-FUTURE" if heading.year.kind == "future" else "YEAR-BAD",
+                    file,
+                    sheet=sheet.name,
+                    row=row,
+                    column=heading.name,
+                    value=heading.text,
+                )
+            )
     return faults + twice(at, sheet, file)
 
 
@@ -227,13 +290,29 @@ def twice(at: Found, sheet: Sheet, file: str) -> list[Fault]:
     seen: dict[object, Heading] = {}
     faults = []
     for heading in at.headings:
-        if heading.role in ("blank", "unknown", "note", "source", "serial", "annex", *headers.LEFT_OUT):
+        if heading.role in (
+            "blank",
+            "unknown",
+            "note",
+            "source",
+            "serial",
+            "annex",
+            *headers.LEFT_OUT,
+        ):
             continue
-        key = (heading.role, heading.year.year if heading.year else None)
+        within = heading.year.year if heading.year else None
+        key = (heading.role, text.key(heading.text) if heading.role == "series" else within)
         if key in seen:
             other = seen[key]
             faults.append(
-                fault("HEAD-TWICE", file, sheet=sheet.name, row=at.row + 1, column=f"{other.name} / {heading.name}", value=heading.text)
+                fault(
+                    "HEAD-TWICE",
+                    file,
+                    sheet=sheet.name,
+                    row=at.row + 1,
+                    column=f"{other.name} / {heading.name}",
+                    value=heading.text,
+                )
             )
         seen.setdefault(key, heading)
     return faults
@@ -269,7 +348,14 @@ def _columns_left_out(sheet: Sheet, at: Found, end: int, book: Book, laid: Laid)
             body = [r for r in rows if not is_note(sheet.rows[r], at)]
             if len(body) >= 2 and len(body) > (end - at.first) // 2:
                 laid.faults.append(
-                    fault("HEAD-BLANK", book.file, sheet=sheet.name, row=at.row + 1, column=letter(heading.column), value=sheet.cell(body[0], heading.column).text)
+                    fault(
+                        "HEAD-BLANK",
+                        book.file,
+                        sheet=sheet.name,
+                        row=at.row + 1,
+                        column=letter(heading.column),
+                        value=sheet.cell(body[0], heading.column).text,
+                    )
                 )
                 heading.role = "nameless"
             continue
@@ -277,10 +363,21 @@ def _columns_left_out(sheet: Sheet, at: Found, end: int, book: Book, laid: Laid)
             continue
         cells = [sheet.cell(r, heading.column) for r in range(at.first, end)]
         laid.left += [
-            LeftOut(sheet.name, at.first + i + 1, heading.text, c.text, reason) for i, c in enumerate(cells) if not c.blank
+            LeftOut(sheet.name, at.first + i + 1, heading.text, c.text, reason)
+            for i, c in enumerate(cells)
+            if not c.blank
         ]
         if code:
-            laid.faults.append(fault(code, book.file, sheet=sheet.name, row=at.row + 1, column=heading.name, cells=sum(not c.blank for c in cells)))
+            words = list(dict.fromkeys(text.clean(c.text) for c in cells if not c.blank))
+            fields = {
+                "cells": sum(not c.blank for c in cells),
+                "values": "、".join(words[:3]) + ("…" if len(words) > 3 else ""),
+            }
+            laid.faults.append(
+                fault(
+                    code, book.file, sheet=sheet.name, row=at.row + 1, column=heading.name, **fields
+                )
+            )
 
 
 def is_example(cells: list[Cell]) -> bool:
@@ -291,7 +388,9 @@ def is_example(cells: list[Cell]) -> bool:
 def say_examples(rows: list[int], sheet: Sheet, book: Book, laid: Laid) -> None:
     """One note about all example rows of a sheet."""
     if rows:
-        laid.faults.append(fault("LEFT-EXAMPLE", book.file, sheet=sheet.name, row=rows[0], count=len(rows)))
+        laid.faults.append(
+            fault("LEFT-EXAMPLE", book.file, sheet=sheet.name, row=rows[0], count=len(rows))
+        )
 
 
 def is_note(cells: list[Cell], at: Found) -> bool:
@@ -306,7 +405,10 @@ def is_note(cells: list[Cell], at: Found) -> bool:
     alone = len(filled) == 1 and width >= 3 and not re.fullmatch(r"[\d.,%\s-]+", first)
     if alone and filled[0][0] < len(at.headings) and at.headings[filled[0][0]].role == "figures":
         return False
-    return alone or (len(filled) <= width and bool(re.match(r"^\s*(?:注\s*\d*\s*[:：]|数据来源\s*[:：]|资料来源\s*[:：])", first)))
+    return alone or (
+        len(filled) <= width
+        and bool(re.match(r"^\s*(?:注\s*\d*\s*[:：]|数据来源\s*[:：]|资料来源\s*[:：])", first))
+    )
 
 
 def _noted(line: str, laid: Laid) -> None:
@@ -325,14 +427,35 @@ def width_faults(sheet: Sheet, row: int, at: Found, book: Book, laid: Laid) -> b
     if beyond:
         value = cells[beyond[0]].text
         laid.faults.append(
-            fault("ROW-LONG", book.file, sheet=sheet.name, row=row + 1, column=letter(beyond[0]), value=value, cells=len(cells), wanted=max(known) + 1)
+            fault(
+                "ROW-LONG",
+                book.file,
+                sheet=sheet.name,
+                row=row + 1,
+                column=letter(beyond[0]),
+                value=value,
+                cells=len(cells),
+                wanted=max(known) + 1,
+            )
         )
         return True
     if not sheet.lettered and len(cells) < len(at.headings):
-        absent = [h for h in at.headings[len(cells) :] if h.role not in ("blank", "note", "unknown", "serial")]
+        absent = [
+            h
+            for h in at.headings[len(cells) :]
+            if h.role not in ("blank", "note", "unknown", "serial")
+        ]
         if absent:
             laid.faults.append(
-                fault("ROW-SHORT", book.file, sheet=sheet.name, row=row + 1, column=absent[0].name, cells=len(cells), wanted=len(at.headings))
+                fault(
+                    "ROW-SHORT",
+                    book.file,
+                    sheet=sheet.name,
+                    row=row + 1,
+                    column=absent[0].name,
+                    cells=len(cells),
+                    wanted=len(at.headings),
+                )
             )
             return True
     return False
@@ -343,16 +466,36 @@ def uncalculated(sheet: Sheet, row: int, at: Found, file: str, laid: Laid) -> bo
     found = False
     for heading in at.headings:
         cell = sheet.cell(row, heading.column)
-        if heading.role in (*SPANNING, "target_year", "baseline_year", "direction") and cell.formula and not cell.text.strip():
-            laid.faults.append(fault("CELL-FORMULA", file, sheet=sheet.name, row=row + 1, column=heading.name, value=cell.formula))
+        if (
+            heading.role in (*SPANNING, "target_year", "baseline_year", "direction")
+            and cell.formula
+            and not cell.text.strip()
+        ):
+            laid.faults.append(
+                fault(
+                    "CELL-FORMULA",
+                    file,
+                    sheet=sheet.name,
+                    row=row + 1,
+                    column=heading.name,
+                    value=cell.formula,
+                )
+            )
             found = True
     return found
 
 
 def _words(sheet: Sheet, row: int, at: Found) -> dict[str, str]:
     """The text cells of a row by role; cells inside a merged range have the text of its first cell."""
-    words = dict.fromkeys(("indicator", "area", "unit", "source", "note", "period", "obs_status"), "")
+    words = dict.fromkeys(
+        ("indicator", "area", "unit", "source", "note", "period", "obs_status"), ""
+    )
     for heading in at.headings:
+        if heading.role == "unknown" and years.meaning(sheet.cell(row, heading.column).text) in (
+            "target",
+            "forecast",
+        ):
+            words["obs_status"] = sheet.cell(row, heading.column).text
         if heading.role in words:
             cell = spanned(sheet, row, heading)
             joined = [words[heading.role], cell.text] if words[heading.role] else [cell.text]
@@ -363,16 +506,36 @@ def _words(sheet: Sheet, row: int, at: Found) -> dict[str, str]:
 def spanned(sheet: Sheet, row: int, heading: Heading) -> Cell:
     """The cell, or the first cell of the merged range that it lies in."""
     cell = sheet.cell(row, heading.column)
-    if cell.blank and heading.role in SPANNING:
-        for top, left, bottom, right in sheet.merged:
-            if top <= row <= bottom and left <= heading.column <= right and left == heading.column:
-                return sheet.cell(top, left)
+    if (
+        cell.blank
+        and heading.role in SPANNING
+        and (top := _top_of_merge(sheet, row, heading.column)) is not None
+    ):
+        return sheet.cell(top, heading.column)
     return cell
 
 
+def _top_of_merge(sheet: Sheet, row: int, column: int) -> int | None:
+    for top, left, bottom, right in sheet.merged:
+        if top <= row <= bottom and left == column and left <= column <= right:
+            return top
+    return None
+
+
 def _raws(
-    sheet: Sheet, row: int, at: Found, words: dict[str, str], title_unit: str, today: date, book: Book, laid: Laid
+    sheet: Sheet,
+    row: int,
+    at: Found,
+    words: dict[str, str],
+    title_unit: str,
+    today: date,
+    book: Book,
+    laid: Laid,
 ) -> list[Raw]:
+    for heading in at.headings:
+        top = _top_of_merge(sheet, row, heading.column) if heading.role in SPANNING else None
+        if top is not None and top < row:
+            laid.spanned.setdefault((sheet.name, heading.name), []).append(row + 1)
     common = {
         "sheet": sheet.name,
         "row": row + 1,
@@ -387,11 +550,32 @@ def _raws(
         "columns": {h.role: h.name for h in at.headings if h.role in vocabulary.column_words()},
     }
     for heading in at.headings:
-        if heading.role in ("value", "figures") and _merged_down(sheet, row, heading):
-            laid.faults.append(fault("CELL-MERGED", book.file, sheet=sheet.name, row=row + 1, column=heading.name))
+        if heading.role in ("value", "figures", "series") and _merged_down(sheet, row, heading):
+            laid.faults.append(
+                fault("CELL-MERGED", book.file, sheet=sheet.name, row=row + 1, column=heading.name)
+            )
+    if at.having("series"):
+        when = spanned(sheet, row, at.having("year")[0])
+        return [
+            Raw(
+                column=h.name,
+                year=_year(when, today),
+                year_text=when.text,
+                value=sheet.cell(row, h.column),
+                **{**common, "indicator": h.text},
+            )
+            for h in at.having("series")
+        ]
     if at.having("figures"):
         return [
-            Raw(column=h.name, year=h.year, year_text=h.text, value=sheet.cell(row, h.column), header_unit=h.unit, **common)
+            Raw(
+                column=h.name,
+                year=h.year,
+                year_text=h.text,
+                value=sheet.cell(row, h.column),
+                header_unit=h.unit,
+                **common,
+            )
             for h in at.having("figures")
             if h.year is not None
         ]
@@ -400,7 +584,9 @@ def _raws(
         return []
     when = spanned(sheet, row, heading)
     parts = {
-        role: sheet.cell(row, h.column) for role in ("numerator", "denominator") if (h := at.first_of(role)) is not None
+        role: sheet.cell(row, h.column)
+        for role in ("numerator", "denominator")
+        if (h := at.first_of(role)) is not None
     }
     return [
         Raw(
@@ -425,5 +611,6 @@ def _year(cell: Cell, today: date) -> Year:
 
 def _merged_down(sheet: Sheet, row: int, heading: Heading) -> bool:
     return any(
-        top < bottom and top <= row <= bottom and left <= heading.column <= right for top, left, bottom, right in sheet.merged
+        top < bottom and top <= row <= bottom and left <= heading.column <= right
+        for top, left, bottom, right in sheet.merged
     )

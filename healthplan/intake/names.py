@@ -20,12 +20,18 @@ TOTALS = {
     ).split()
 }
 _TOTAL_END = re.compile(r".{0,8}(?:合计|小计|总计)$")
-_UNIT_END = re.compile(r"^(?P<name>.+?)\s*[(（\[【]\s*(?:单位\s*[:：]?)?\s*(?P<unit>[^()（）\[\]【】]+)[)）\]】]$")
+_UNIT_END = re.compile(
+    r"^(?P<name>.+?)\s*[(（\[【]\s*(?:单位\s*[:：]?)?\s*(?P<unit>[^()（）\[\]【】]+)[)）\]】]$"
+)
 _SIGN_END = re.compile(r"^(?P<name>.*[\u4e00-\u9fffA-Za-z])\s*[,，]?\s*(?P<unit>[%％‰‱])$")
-_LEADING = re.compile(r"^(?:\d{1,2}(?:\.\d{1,2})*[.、．)）]\s*|[(（][一二三四五六七八九十\d]{1,3}[)）]\s*|[一二三四五六七八九十]{1,3}、\s*|[①-⑳]\s*|其中[:：]\s*)")
+_LEADING = re.compile(
+    r"^(?:\d{1,2}(?:\.\d{1,2})*[.、．)）]\s*|[(（][一二三四五六七八九十\d]{1,3}[)）]\s*|[一二三四五六七八九十]{1,3}、\s*|[①-⑳]\s*|其中[:：]\s*)"
+)
 _FOOTNOTE = re.compile(r"(?:[①-⑳❶-❿*※†‡]+|\[\d{1,2}\]|[¹²³⁴-⁹])$")
 # Words by which two names differ without either being a slip of the other.
-_TELLING = re.compile(r"[0-9一二三四五六七八九十百千万亿男女城乡新老内外上下前后高中低大小东西南北甲乙丙丁门急住]")
+_TELLING = re.compile(
+    r"[0-9一二三四五六七八九十百千万亿男女城乡新老内外上下前后高中低大小东西南北甲乙丙丁门急住]"
+)
 _MARKUP = re.compile(r"[<>{}|\\`$=@;\x00-\x1f]|\.\.|^[+/~-]|/etc/|://|^\s*['\"]")
 AREA_LIMIT = 60
 INDICATOR_LIMIT = 120
@@ -58,7 +64,9 @@ class Register:
         """The indicator that a cell names; a unit in brackets behind the name is split off."""
         key = ("indicator", written)
         if key not in self.seen:
-            self.seen[key] = _match(written, self.indicators, self.about, INDICATOR_LIMIT, split=True)
+            self.seen[key] = _match(
+                written, self.indicators, self.about, INDICATOR_LIMIT, split=True
+            )
         return self.seen[key]
 
     def area(self, written: str) -> Match:
@@ -84,7 +92,7 @@ def register(indicators: pd.DataFrame, areas: pd.DataFrame) -> Register:
 def _spell(spellings: dict[str, str], frame: pd.DataFrame, column: str) -> None:
     """Own names before aliases, so that an alias never takes over a name."""
     rows = frame.to_dict("records")
-    for name in (column, "name_zh", "name_en"):
+    for name in (column, "name_zh", "name_en", "code"):
         for row in rows:
             if row.get(name):
                 spellings.setdefault(text.key(str(row[name])), row[column])
@@ -100,15 +108,25 @@ def is_total(written: str) -> bool:
     return folded in TOTALS or bool(_TOTAL_END.fullmatch(folded))
 
 
-def _match(written: str, spellings: dict[str, str], about: dict, limit: int, *, split: bool) -> Match:
+def _match(
+    written: str, spellings: dict[str, str], about: dict, limit: int, *, split: bool
+) -> Match:
     plain = text.name(written)
     folded = text.folded(written)
-    if (found := spellings.get(text.key(plain))) is not None:
-        return Match(found, plain, folded=folded)
+    whole = spellings.get(text.key(plain))
+    for candidate, unit, marks in _reduced(plain) if split and whole is not None else []:
+        if (
+            unit and spellings.get(text.key(candidate)) == whole
+        ):  # 婴儿死亡率（‰） may be an alias itself
+            return Match(whole, candidate, unit, folded=folded, marks=marks)
+    if whole is not None:
+        return Match(whole, plain, folded=folded)
     for candidate, unit, marks in _reduced(plain) if split else _unmarked(plain):
         if (found := spellings.get(text.key(candidate))) is not None:
             return Match(found, candidate, unit, folded=folded, marks=marks)
-    unsafe = bool(_MARKUP.search(plain)) or len(plain) > limit or plain.startswith(("=", "+", "-", "@"))
+    unsafe = (
+        bool(_MARKUP.search(plain)) or len(plain) > limit or plain.startswith(("=", "+", "-", "@"))
+    )
     candidate, unit, marks = next(iter(_reduced(plain))) if split else (plain, "", "")
     meant = near(candidate, spellings, about) if split and not unsafe else ()
     return Match("", candidate, unit, meant, folded, unsafe, marks)
@@ -149,7 +167,12 @@ def is_slip(one: str, other: str) -> bool:
     """One character changed, left out, doubled, or two swapped, and no word that tells two things apart."""
     if len(one) == len(other):
         odd = [i for i in range(len(one)) if one[i] != other[i]]
-        if len(odd) == 2 and odd[1] == odd[0] + 1 and one[odd[0]] == other[odd[1]] and one[odd[1]] == other[odd[0]]:
+        if (
+            len(odd) == 2
+            and odd[1] == odd[0] + 1
+            and one[odd[0]] == other[odd[1]]
+            and one[odd[1]] == other[odd[0]]
+        ):
             return True
         if len(odd) != 1:
             return False
@@ -157,5 +180,8 @@ def is_slip(one: str, other: str) -> bool:
     longer, shorter = (one, other) if len(one) > len(other) else (other, one)
     for i in range(len(longer)):
         if longer[:i] + longer[i + 1 :] == shorter:
-            return not _TELLING.search(longer[i]) or longer[i] in longer[max(i - 1, 0) : i] + longer[i + 1 : i + 2]
+            return (
+                not _TELLING.search(longer[i])
+                or longer[i] in longer[max(i - 1, 0) : i] + longer[i + 1 : i + 2]
+            )
     return False

@@ -25,7 +25,9 @@ _STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 def read(path: Path, shown: str) -> Book:
     """All tables of an .ods file. Raises InputError for encryption, damage and repeats beyond the limits."""
     with zipfile.ZipFile(path) as archive:
-        if "META-INF/manifest.xml" in archive.namelist() and b"encryption-data" in archive.read("META-INF/manifest.xml"):
+        if "META-INF/manifest.xml" in archive.namelist() and b"encryption-data" in archive.read(
+            "META-INF/manifest.xml"
+        ):
             raise refusal("FILE-LOCKED", shown)
         try:
             root = ElementTree.fromstring(archive.read("content.xml"))
@@ -37,7 +39,9 @@ def read(path: Path, shown: str) -> Book:
         for part in style.iter(f"{_STYLE}table-properties")
         if part.get(f"{_TABLE}display") == "false"
     }
-    return Book(shown, "ods", [_sheet(table, hidden, shown) for table in root.iter(f"{_TABLE}table")])
+    return Book(
+        shown, "ods", [_sheet(table, hidden, shown) for table in root.iter(f"{_TABLE}table")]
+    )
 
 
 def _sheet(table: ElementTree.Element, hidden: set[str | None], shown: str) -> Sheet:
@@ -49,7 +53,9 @@ def _sheet(table: ElementTree.Element, hidden: set[str | None], shown: str) -> S
         times = _times(row, "rows")
         if cells:
             if at + times > ROWS or filled + times * len(cells) > CELLS * 5:
-                raise refusal("FILE-FAR", shown, sheet=name, row=at + 1, value=f"× {times}", limit=f"{ROWS}")
+                raise refusal(
+                    "FILE-FAR", shown, sheet=name, row=at + 1, value=f"× {times}", limit=f"{ROWS}"
+                )
             sheet.rows += [[BLANK] for _ in range(at - len(sheet.rows))]
             sheet.rows += [list(cells) for _ in range(times)]
             filled += times * len(cells)
@@ -66,7 +72,9 @@ def _sheet(table: ElementTree.Element, hidden: set[str | None], shown: str) -> S
     return sheet
 
 
-def _row(row: ElementTree.Element, shown: str, name: str, at: int) -> tuple[list[Cell], list[tuple[int, int, int]]]:
+def _row(
+    row: ElementTree.Element, shown: str, name: str, at: int
+) -> tuple[list[Cell], list[tuple[int, int, int]]]:
     """The cells of a row up to its last filled one, and its merged spans (column, rows, columns)."""
     cells: list[Cell] = []
     spans = []
@@ -78,9 +86,13 @@ def _row(row: ElementTree.Element, shown: str, name: str, at: int) -> tuple[list
             gap += times
             continue
         if len(cells) + gap + times > COLUMNS:
-            raise refusal("FILE-FAR", shown, sheet=name, row=at + 1, value=cell.text, limit=f"{COLUMNS}")
+            raise refusal(
+                "FILE-FAR", shown, sheet=name, row=at + 1, value=cell.text, limit=f"{COLUMNS}"
+            )
         cells += [BLANK] * gap
-        down, wide = (int(element.get(f"{_TABLE}number-{w}-spanned", "1")) for w in ("rows", "columns"))
+        down, wide = (
+            int(element.get(f"{_TABLE}number-{w}-spanned", "1")) for w in ("rows", "columns")
+        )
         if down > 1 or wide > 1:
             spans.append((len(cells), down, wide))
         cells += [cell] * times
@@ -105,7 +117,12 @@ def _cell(element: ElementTree.Element) -> Cell:
     words = "\n".join("".join(p.itertext()) for p in element.iter(f"{_TEXT}p"))
     if kind in ("float", "percentage", "currency"):
         number = float(element.get(f"{_OFFICE}value", "nan"))
-        return Cell(plain(number), number=number, formula=formula, format="0%" if kind == "percentage" else "")
+        return Cell(
+            plain(number),
+            number=number,
+            formula=formula,
+            format="0%" if kind == "percentage" else "",
+        )
     if kind == "date":
         day = element.get(f"{_OFFICE}date-value", "")[:10]
         return Cell(day, when=date.fromisoformat(day), formula=formula)

@@ -18,7 +18,16 @@ from healthplan.intake.book import Book, Sheet
 from healthplan.intake.faulting import fault
 from healthplan.intake.leftout import EXAMPLE, REFERENCE, LeftOut
 
-_DECLARED = ("targets", "milestones", "series", "sources", "indicators", "areas", "corrections", "ledger")
+_DECLARED = (
+    "targets",
+    "milestones",
+    "series",
+    "sources",
+    "indicators",
+    "areas",
+    "corrections",
+    "ledger",
+)
 _SHEET = {"decision", "evidence", "comparator", "name"}
 
 
@@ -54,7 +63,11 @@ def _matching(words: list[str]) -> tuple[str, dict[str, str]] | None:
         required = {c.name for c in tables.ALL[name].columns if c.required} - {"name_en"}
         if required <= set(plain) and len(required) > 1:
             return name, plain
-    spellings = {text.key(w): row["column"] for row in vocabulary.rows("ledger") for w in row["spelling"].split(";")}
+    spellings = {
+        text.key(w): row["column"]
+        for row in vocabulary.rows("ledger")
+        for w in row["spelling"].split(";")
+    }
     ledger = {spellings[text.key(word)]: word for word in words if text.key(word) in spellings}
     if {"task", "quarter", "planned"} <= set(ledger):
         return "ledger", ledger
@@ -65,7 +78,10 @@ def _frame(sheet: Sheet, header: int, names: dict[str, str]) -> pd.DataFrame:
     words = [text.clean(cell.text) for cell in sheet.rows[header]]
     places = {column: words.index(word) for column, word in names.items()}
     rows = [
-        {"_row": r + 1, **{column: text.clean(sheet.cell(r, at).text) for column, at in places.items()}}
+        {
+            "_row": r + 1,
+            **{column: text.clean(sheet.cell(r, at).text) for column, at in places.items()},
+        }
         for r in range(header + 1, len(sheet.rows))
         if any(not cell.blank for cell in sheet.rows[r])
     ]
@@ -77,11 +93,21 @@ def check(found: Declared, book: Book) -> tuple[pd.DataFrame, list[Fault], list[
     frame, left = _without_examples(found)
     faults = list(_cell_faults(found, book))
     if left:
-        faults.append(fault("LEFT-EXAMPLE", book.file, sheet=found.sheet.name, row=left[0].row, count=len(left)))
+        faults.append(
+            fault(
+                "LEFT-EXAMPLE", book.file, sheet=found.sheet.name, row=left[0].row, count=len(left)
+            )
+        )
     if frame.empty:
         faults.append(fault("DATA-NONE", book.file, sheet=found.sheet.name))
     if found.name == "ledger":
-        frame = frame.assign(**{c: frame[c].map(lambda w, c=c: _word(c, w)) for c in ("how", "better", "quarter") if c in frame})
+        frame = frame.assign(
+            **{
+                c: frame[c].map(lambda w, c=c: _word(c, w))
+                for c in ("how", "better", "quarter")
+                if c in frame
+            }
+        )
     if found.name == "plan_sheet" or any(f.severity == "error" for f in faults):
         return frame.drop(columns="_row"), faults, left
     rows = frame.pop("_row").tolist()
@@ -93,7 +119,11 @@ def check(found: Declared, book: Book) -> tuple[pd.DataFrame, list[Fault], list[
             frame["task_id"] = frame["task"]
         return tables.check(frame, found.name, source=book.file), faults, left
     except InputError as wrong:
-        return tables.empty(found.name), [*faults, *(_placed(f, rows, found) for f in wrong.faults)], left
+        return (
+            tables.empty(found.name),
+            [*faults, *(_placed(f, rows, found) for f in wrong.faults)],
+            left,
+        )
 
 
 def _placed(one: Fault, rows: list[int], found: Declared) -> Fault:
@@ -108,7 +138,10 @@ def _without_examples(found: Declared) -> tuple[pd.DataFrame, list[LeftOut]]:
     if frame.empty:
         return frame, []
     marked = frame.drop(columns="_row").map(lambda cell: str(cell).startswith(EXAMPLE)).any(axis=1)
-    left = [LeftOut(found.sheet.name, int(row), "", "", "example_row") for row in frame.loc[marked, "_row"]]
+    left = [
+        LeftOut(found.sheet.name, int(row), "", "", "example_row")
+        for row in frame.loc[marked, "_row"]
+    ]
     return frame[~marked].reset_index(drop=True), left
 
 
@@ -123,17 +156,28 @@ def _cell_faults(found: Declared, book: Book) -> Iterator[Fault]:
             elif cell.formula and not cell.text.strip():
                 yield fault("CELL-FORMULA", book.file, value=cell.formula, **place)
             elif not cell.blank and not name:
-                yield fault("ROW-LONG", book.file, value=cell.text, cells=column + 1, wanted=len(found.names), **place)
+                yield fault(
+                    "ROW-LONG",
+                    book.file,
+                    value=cell.text,
+                    cells=column + 1,
+                    wanted=len(found.names),
+                    **place,
+                )
 
 
 def _word(column: str, written: str) -> str:
     if column == "quarter":
-        match = re.fullmatch(r"(\d{4})年?[-/ ]?(?:第?([1-4一二三四])季度?|Q([1-4]))", text.half_width(written), re.I)
+        match = re.fullmatch(
+            r"(\d{4})年?[-/ ]?(?:第?([1-4一二三四])季度?|Q([1-4]))", text.half_width(written), re.I
+        )
         if match:
             digit = match.group(2) or match.group(3)
             return f"{match.group(1)}-Q{'一二三四'.find(digit) + 1 or digit}"
         return written
     for row in vocabulary.rows("ledger_words"):
-        if row["column"] == column and text.key(written) in {text.key(w) for w in row["spelling"].split(";")}:
+        if row["column"] == column and text.key(written) in {
+            text.key(w) for w in row["spelling"].split(";")
+        }:
             return row["word"]
     return written

@@ -13,7 +13,10 @@ from healthplan.intake.faulting import fault
 from healthplan.intake.paths import is_remote
 from healthplan.intake.yamlfile import Node
 
-_SECRET = re.compile(r"pass(?:word|wd)?|secret|token|api_?key|credential|private|密码|口令|密钥|令牌|pwd|(?:^|_)key$|(?:^|_)auth", re.I)
+_SECRET = re.compile(
+    r"pass(?:word|wd)?|secret|token|api_?key|credential|private|密码|口令|密钥|令牌|pwd|(?:^|_)key$|(?:^|_)auth",
+    re.I,
+)
 _UNSAFE = re.compile(r"[\x00-\x1f{}<>$`;|\\]|__|\.\.[/\\]|!!")
 TITLE_LIMIT = 120
 
@@ -28,7 +31,9 @@ def read(root: Node, file: str) -> tuple[pd.DataFrame, list[Fault]]:
     """The parameters as a table (name, value, row; a list gives a row for each of its values) and the faults."""
     allowed = ", ".join(known())
     if root.kind != "map":
-        return _table([]), [fault("FILE-FORMAT", file, row=root.row, reason="YAML", expected="name: value")]
+        return _table([]), [
+            fault("FILE-FORMAT", file, row=root.row, reason="YAML", expected="name: value")
+        ]
     rows: list[tuple[str, str, int]] = []
     faults: list[Fault] = []
     for name, node in root.pairs:
@@ -57,7 +62,16 @@ def _faults(name: str, node: Node, file: str, allowed: str) -> list[Fault]:
     found = [fault("PARAM-REMOTE", file, value=v, **place) for v in _texts(node) if is_remote(v)]
     if name not in known():
         near = [k for k in known() if names.is_slip(text.key(name), text.key(k))]
-        return [*found, fault("PARAM-UNKNOWN", file, value=_shown(node), expected=", ".join(near) or allowed, **place)]
+        return [
+            *found,
+            fault(
+                "PARAM-UNKNOWN",
+                file,
+                value=_shown(node),
+                expected=", ".join(near) or allowed,
+                **place,
+            ),
+        ]
     return found or _value(known()[name], node, file, place)
 
 
@@ -72,7 +86,16 @@ def _shown(node: Node) -> str | None:
 
 def _value(about: dict[str, str], node: Node, file: str, place: dict) -> list[Fault]:
     kind = about["kind"]
-    wrong = lambda reason: [fault("PARAM-VALUE", file, value=_shown(node), reason=reason, expected=about["meaning"], **place)]  # noqa: E731
+    wrong = lambda reason: [
+        fault(
+            "PARAM-VALUE",
+            file,
+            value=_shown(node),
+            reason=reason,
+            expected=about["meaning"],
+            **place,
+        )
+    ]  # noqa: E731
     if kind == "paths":
         if node.kind == "map" or any(item.kind != "text" or not item.text for item in node.items):
             return wrong("not a list of paths")

@@ -10,6 +10,7 @@ from healthplan.intake.faulting import fault, refusal
 from healthplan.errors import InputError
 
 SIZE = 60_000_000
+TEXT_SIZE = 20_000_000
 _REMOTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:(?://|\\\\)|[A-Za-z][A-Za-z0-9+.-]+::|\\\\|//")
 _SIGNATURES = (
     (b"PK\x03\x04", "zip"),
@@ -32,7 +33,10 @@ _SIGNATURES = (
     (b"\x7fELF", "program"),
     (b"MZ", "program"),
 )
-_MARKUP = re.compile(rb"^\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|table|head|body|meta|\?xml|!--|div|style|workbook)", re.I)
+_MARKUP = re.compile(
+    rb"^\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|table|head|body|meta|\?xml|!--|div|style|workbook)",
+    re.I,
+)
 
 
 def local(path: str | Path) -> Path:
@@ -56,7 +60,10 @@ def local(path: str | Path) -> Path:
 
 def is_remote(written: str) -> bool:
     """Whether a text is an address (http, ftp, file, s3, a network share) and no local path."""
-    return bool(_REMOTE.match(written.strip()) or re.match(r"(?:https?|ftp|file|s3|gs):", written.strip(), re.I))
+    return bool(
+        _REMOTE.match(written.strip())
+        or re.match(r"(?:https?|ftp|file|s3|gs):", written.strip(), re.I)
+    )
 
 
 def signature(head: bytes) -> str:
@@ -64,10 +71,18 @@ def signature(head: bytes) -> str:
     for mark, kind in _SIGNATURES:
         if head.startswith(mark):
             return kind
-    if re.match(rb"\x80[\x02-\x05]", head) or re.match(rb"c[A-Za-z_.]+\n[A-Za-z_]+\n|\(dp\d|\(lp\d|\(i[a-z]+\n", head):
+    if re.match(rb"\x80[\x02-\x05]", head) or re.match(
+        rb"c[A-Za-z_.]+\n[A-Za-z_]+\n|\(dp\d|\(lp\d|\(i[a-z]+\n", head
+    ):
         return "pickle"
     if match := _MARKUP.match(head[:400]):
-        return "html" if re.search(rb"<(?:!doctype\s+html|html|table|head|body|meta|div|style)", head[:2000], re.I) else "xml"
+        return (
+            "html"
+            if re.search(
+                rb"<(?:!doctype\s+html|html|table|head|body|meta|div|style)", head[:2000], re.I
+            )
+            else "xml"
+        )
     if head[:14] == b"MIME-Version: ":
         return "html"
     return "text"

@@ -65,11 +65,15 @@ class Intake:
         return not self.errors
 
 
-def registers(indicators: pd.DataFrame | None = None, areas: pd.DataFrame | None = None) -> Register:
+def registers(
+    indicators: pd.DataFrame | None = None, areas: pd.DataFrame | None = None
+) -> Register:
     """The register of names; from the workspace where no tables are given."""
     if indicators is None and areas is None:
         files = [workspace.data(f"{name}.csv") for name in ("indicators", "areas")]
-        return _own_register(tuple((str(f), f.stat().st_mtime_ns if f.is_file() else 0) for f in files))
+        return _own_register(
+            tuple((str(f), f.stat().st_mtime_ns if f.is_file() else 0) for f in files)
+        )
     indicators = registry.load_indicators() if indicators is None else indicators
     areas = registry.load_areas() if areas is None else areas
     return names.register(indicators, areas)
@@ -104,11 +108,17 @@ def read_figures(
 
 def figures_of(book: Book, register: Register, today: date) -> Intake:
     """The figures of an opened book."""
-    laid = layout.lay_out(book, today)
+    laid = layout.lay_out(book, today, register)
     faults = [*book.faults, *laid.faults]
     if not laid.tables:
         faults.append(_no_table(book))
-        return Intake(empty_observations(), tuple(faults), leftout.table(laid.left, book.file), "figures", book.encoding)
+        return Intake(
+            empty_observations(),
+            tuple(faults),
+            leftout.table(laid.left, book.file),
+            "figures",
+            book.encoding,
+        )
     found = assemble.assemble(laid, register, book.file)
     kept, doubts = judge.judge(found.rows, register, book.file)
     faults += [*found.faults, *doubts, *spellings.check(found, book.file)]
@@ -142,12 +152,27 @@ def read_targets(
             return targets_of(open_book(path, shown), register, today, observations)
         root, noticed, encoding = _yaml(path, shown)
     except InputError as refused:
-        return Intake(targets.table([], Assembled(), shown), refused.faults, leftout.table([], shown), "targets")
+        return Intake(
+            targets.table([], Assembled(), shown),
+            refused.faults,
+            leftout.table([], shown),
+            "targets",
+        )
     laid = layout.Laid(faults=noticed)
-    return _goals(targets.wishes_of_yaml(root, shown, laid), laid, shown, encoding, register, today, observations)
+    return _goals(
+        targets.wishes_of_yaml(root, shown, laid),
+        laid,
+        shown,
+        encoding,
+        register,
+        today,
+        observations,
+    )
 
 
-def targets_of(book: Book, register: Register, today: date, observations: pd.DataFrame | None) -> Intake:
+def targets_of(
+    book: Book, register: Register, today: date, observations: pd.DataFrame | None
+) -> Intake:
     """The goals of an opened book."""
     laid = layout.Laid(faults=list(book.faults))
     wishes = targets.wishes_of_book(book, today, laid)
@@ -177,7 +202,7 @@ def _yaml(path: str | Path, shown: str) -> tuple[yamlfile.Node, list[Fault], str
     found = paths.local(path)
     data = found.read_bytes()
     if len(data) > yamlfile.SIZE:
-        raise refusal("FILE-LARGE", shown, limit=f"{yamlfile.SIZE // 1_000_000} MB")
+        raise refusal("FILE-LARGE", shown, limit=f"{yamlfile.SIZE // 1000} kB")
     if paths.signature(data[:4096]) not in ("text", "xml", "html"):
         raise refusal("FILE-LABEL", shown, what=paths.signature(data[:4096]), ending=found.suffix)
     text, encoding, noticed = encodings.decode(data, shown)
@@ -196,18 +221,36 @@ def read_parameters(path: str | Path) -> Intake:
         return Intake(params.empty(), refused.faults, left, "parameters")
     table, faults = params.read(root, shown)
     wrong = any(f.severity == "error" for f in faults)
-    return Intake(params.empty() if wrong else table, in_order([*noticed, *faults]), left, "parameters", encoding)
+    return Intake(
+        params.empty() if wrong else table,
+        in_order([*noticed, *faults]),
+        left,
+        "parameters",
+        encoding,
+    )
 
 
 def _no_table(book: Book) -> Fault:
-    first = next((row for sheet in book.sheets if not sheet.hidden for row in sheet.rows if any(not c.blank for c in row)), [])
+    first = next(
+        (
+            row
+            for sheet in book.sheets
+            if not sheet.hidden
+            for row in sheet.rows
+            if any(not c.blank for c in row)
+        ),
+        [],
+    )
     return fault("HEAD-NONE", book.file, value="、".join(c.text for c in first if c.text) or None)
 
 
 def in_order(faults: list[Fault]) -> tuple[Fault, ...]:
     """Errors first, then by place; the same fault at the same place once."""
     rank = {"error": 0, "warning": 1, "note": 2}
-    unique = {(f.code, f.sheet, f.row, f.column, str(f.value), str(sorted(f.fields.items()))): f for f in faults}
+    unique = {
+        (f.code, f.sheet, f.row, f.column, str(f.value), str(sorted(f.fields.items()))): f
+        for f in faults
+    }
     return tuple(sorted(unique.values(), key=lambda f: (rank[f.severity], f.sheet, f.row or 0)))
 
 

@@ -11,7 +11,9 @@ from healthplan.intake import names, text
 from healthplan.intake.assemble import Assembled, Row
 from healthplan.intake.faulting import fault, span
 
-_SUFFIX = re.compile(r"(?:新区|自治县|自治州|林区|矿区|经开区|开发区|街道|地区|省|市|区|县|旗|镇|乡|州)$")
+_SUFFIX = re.compile(
+    r"(?:新区|自治县|自治州|林区|矿区|经开区|开发区|街道|地区|省|市|区|县|旗|镇|乡|州)$"
+)
 _PREFIX = re.compile(r"^.{2,12}(?:省|市|自治区|自治州|州|区|县)$")
 MANY = 400  # more names than this are no district's file and are not compared
 
@@ -28,7 +30,9 @@ def check(found: Assembled, file: str) -> Iterator[Fault]:
         for place, small in enumerate(ordered):
             for large in ordered[:place]:
                 one, other = known[small], known[large]
-                alike = _slip(one, other, column) and _fills_a_hole(rows[small], rows[large], column)
+                alike = _slip(one, other, column) and _fills_a_hole(
+                    rows[small], rows[large], column
+                )
                 if alike or (column == "area" and _area(one, other)):
                     first = rows[small][0]
                     yield fault(

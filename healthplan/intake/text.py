@@ -21,7 +21,21 @@ INVISIBLE = dict.fromkeys(
 )
 _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _SPACES = dict.fromkeys(
-    [0x00A0, 0x1680, 0x202F, 0x205F, 0x3000, 0x0009, 0x000A, 0x000B, 0x000C, 0x000D, 0x0085, 0x2028, 0x2029]
+    [
+        0x00A0,
+        0x1680,
+        0x202F,
+        0x205F,
+        0x3000,
+        0x0009,
+        0x000A,
+        0x000B,
+        0x000C,
+        0x000D,
+        0x0085,
+        0x2028,
+        0x2029,
+    ]
     + list(range(0x2000, 0x200B)),
     " ",
 )
@@ -55,7 +69,6 @@ _ALPHABETS = str.maketrans(
     "АВЕКМНОРСТХаеорсхуіјѕΑΒΕΖΗΙΚΜΝΟΡΤΥΧοαρν", "ABEKMHOPCTXaeopcxyijsABEZHIKMNOPTYXoapv"
 )
 _GAP = re.compile(r" {2,}")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
 @lru_cache(REMEMBERED)
@@ -89,7 +102,12 @@ def key(text: str) -> str:
 
 def _plain_ideograph(character: str) -> str:
     code = ord(character)
-    if 0x2F00 <= code <= 0x2FDF or 0x2E80 <= code <= 0x2EFF or 0xF900 <= code <= 0xFAFF or 0x2F800 <= code <= 0x2FA1F:
+    if (
+        0x2F00 <= code <= 0x2FDF
+        or 0x2E80 <= code <= 0x2EFF
+        or 0xF900 <= code <= 0xFAFF
+        or 0x2F800 <= code <= 0x2FA1F
+    ):
         return unicodedata.normalize("NFKC", character)
     return character
 
@@ -101,9 +119,16 @@ def folded(text: str) -> bool:
     odd = any(ord(c) in INVISIBLE for c in trimmed) or trimmed.translate(_RADICALS) != trimmed
     odd = odd or any(_plain_ideograph(c) != c for c in trimmed)
     han = any("\u4e00" <= c <= "\u9fff" for c in trimmed)
-    return odd or (not han and trimmed.translate(_ALPHABETS) != trimmed and any(c.isascii() for c in trimmed))
+    return odd or (
+        not han and trimmed.translate(_ALPHABETS) != trimmed and any(c.isascii() for c in trimmed)
+    )
 
 
 def shown(text: object) -> str:
-    """A value as a message may print it: control characters made visible, so that nothing steers a terminal."""
-    return _CONTROL.sub("\ufffd", str(text))
+    """A value as a message may print it: what cannot be seen is named, so that nothing steers a terminal."""
+    written = str(text)
+    if written.isprintable():
+        return written
+    return "".join(
+        c if c.isprintable() else " " if c in "\t\r\n" else f"<U+{ord(c):04X}>" for c in written
+    )

@@ -12,7 +12,17 @@ from functools import cache
 
 from healthplan.intake import text, vocabulary
 
-MULTIPLES = {"": 1.0, "十": 1e1, "百": 1e2, "千": 1e3, "万": 1e4, "十万": 1e5, "百万": 1e6, "千万": 1e7, "亿": 1e8}
+MULTIPLES = {
+    "": 1.0,
+    "十": 1e1,
+    "百": 1e2,
+    "千": 1e3,
+    "万": 1e4,
+    "十万": 1e5,
+    "百万": 1e6,
+    "千万": 1e7,
+    "亿": 1e8,
+}
 BASES = {
     "百": 1e2, "千": 1e3, "万": 1e4, "十万": 1e5, "10万": 1e5, "百万": 1e6, "100万": 1e6,
     "100": 1e2, "1000": 1e3, "10000": 1e4, "100000": 1e5,
@@ -44,7 +54,9 @@ def _spellings() -> dict[str, Unit]:
 @cache
 def _measures() -> dict[str, str]:
     return {
-        text.key(word): row["family"] for row in vocabulary.rows("measures") for word in row["words"].split(";")
+        text.key(word): row["family"]
+        for row in vocabulary.rows("measures")
+        for word in row["words"].split(";")
     }
 
 
@@ -88,7 +100,9 @@ def _per(spelled: str) -> Unit | None:
     if inner is None:
         return None
     family = "ratio" if inner.family == "people" else f"{inner.family} per person"
-    return Unit(f"{inner.family} per bed" if per_bed else family, inner.factor / BASES[base], spelled)
+    return Unit(
+        f"{inner.family} per bed" if per_bed else family, inner.factor / BASES[base], spelled
+    )
 
 
 def factor(given: Unit, wanted: Unit) -> float | None:
@@ -101,7 +115,12 @@ def factor(given: Unit, wanted: Unit) -> float | None:
         return given.factor / wanted.factor
     bare = {"people": "ratio"}.get(given.family, f"{given.family} per person")
     per_bed = f"{given.family} per bed"
-    if "/" in wanted.unit and given.factor == 1 and wanted.family in (bare, per_bed) and "1/" not in wanted.unit:
+    if (
+        "/" in wanted.unit
+        and given.factor == 1
+        and wanted.family in (bare, per_bed)
+        and "1/" not in wanted.unit
+    ):
         return 1.0
     if wanted.family in ("people", "units", "items", "beds", "visits") and given.family == "number":
         return given.factor / wanted.factor

@@ -17,7 +17,17 @@ from healthplan.intake.faulting import fault
 from healthplan.intake.readers import Intake, read_figures
 
 KEY = ["indicator", "area", "year", "period"]
-CHANGES = ("change", *KEY, "unit", "old_value", "new_value", "old_status", "new_status", "old_source", "new_source")
+CHANGES = (
+    "change",
+    *KEY,
+    "unit",
+    "old_value",
+    "new_value",
+    "old_status",
+    "new_status",
+    "old_source",
+    "new_source",
+)
 
 
 def load_user_observations(
@@ -78,12 +88,23 @@ def diff_observations(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
     for frame, side in ((old, "old"), (new, "new")):
         part = frame[[*KEY, "unit", "value", "obs_status", "source"]].copy()
         part["period"] = part["period"].fillna("").astype("str")
-        names = {"value": f"{side}_value", "obs_status": f"{side}_status", "source": f"{side}_source", "unit": f"{side}_unit"}
+        names = {
+            "value": f"{side}_value",
+            "obs_status": f"{side}_status",
+            "source": f"{side}_source",
+            "unit": f"{side}_unit",
+        }
         sides.append(part.rename(columns=names))
     both = sides[0].merge(sides[1], on=KEY, how="outer", indicator=True)
-    same = (both["old_value"] - both["new_value"]).abs() <= 1e-9 * both["old_value"].abs().clip(lower=1)
+    same = (both["old_value"] - both["new_value"]).abs() <= 1e-9 * both["old_value"].abs().clip(
+        lower=1
+    )
     same &= both["old_status"].eq(both["new_status"]) & both["old_unit"].eq(both["new_unit"])
-    both["change"] = both["_merge"].map({"left_only": "dropped", "right_only": "added", "both": "changed"}).astype("str")
+    both["change"] = (
+        both["_merge"]
+        .map({"left_only": "dropped", "right_only": "added", "both": "changed"})
+        .astype("str")
+    )
     both["unit"] = both["new_unit"].fillna(both["old_unit"])
     order = {"dropped": 0, "changed": 1, "added": 2}
     found = both[~((both["_merge"] == "both") & same)].copy()
@@ -118,11 +139,14 @@ def take_file(path: str | Path) -> Path:
     table = found.table[tables.columns("observations")]
     others = _giving_way(table, target)
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".taking-") as folder:
-        staged = [(_staged(Path(folder), target.name, table), target)]
-        staged += [(_staged(Path(folder), name.name, frame), name) for name, frame in others]
         beside = Path(folder) / "faults.json"
         beside.write_text(_kept(found), encoding="utf-8")
-        for made, final in [*staged, (beside, target.with_suffix(".faults.json"))]:
+        staged = [
+            (beside, target.with_suffix(".faults.json")),
+            (_staged(Path(folder), target.name, table), target),
+        ]
+        staged += [(_staged(Path(folder), name.name, frame), name) for name, frame in others]
+        for made, final in staged:
             os.replace(made, final)
     return target
 
@@ -149,7 +173,8 @@ def _before(path: str | Path, new: pd.DataFrame) -> pd.DataFrame:
     own = own_path(path)
     keys = pd.MultiIndex.from_frame(_keyed(new))
     frames = [
-        frame if stored == own else frame[pd.MultiIndex.from_frame(_keyed(frame)).isin(keys)] for stored, frame in _stored()
+        frame if stored == own else frame[pd.MultiIndex.from_frame(_keyed(frame)).isin(keys)]
+        for stored, frame in _stored()
     ]
     frames = [frame for frame in frames if len(frame)]
     return pd.concat(frames, ignore_index=True) if frames else tables.empty("observations")
@@ -173,7 +198,10 @@ def _giving_way(table: pd.DataFrame, target: Path) -> list[tuple[Path, pd.DataFr
 
 
 def _unregistered(found: Intake) -> list[Fault]:
-    known = {"indicator": set(registry.load_indicators()["indicator"]), "area": set(registry.load_areas()["area"])}
+    known = {
+        "indicator": set(registry.load_indicators()["indicator"]),
+        "area": set(registry.load_areas()["area"]),
+    }
     faults = []
     for column, code in (("indicator", "NAME-INDICATOR"), ("area", "NAME-AREA")):
         unknown = found.table[~found.table[column].isin(known[column])].drop_duplicates(column)

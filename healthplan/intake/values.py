@@ -20,7 +20,9 @@ _NOTES = re.compile(
     r"[①-⑳㈠-㈩❶-❿ⓐ-ⓩ¹²³⁰⁴-⁹ᵃ-ᵛ*※†‡§#△▲☆★^]+$|\[\d{1,2}\]$|\[注\d*\]$|\(注\d*\)$|注\d*$|\(\d\)$"
 )
 _BRACKET = re.compile(r"[(\[]([^()\[\]]*)[)\]]$")
-_DAY = re.compile(r"\d{1,2}月\d{1,2}日?|\d{4}[-/年.]\d{1,2}[-/月.]\d{1,2}日?(?:\s.*)?|\d{1,2}-[A-Za-z]{3}|[A-Za-z]{3}-\d{2,4}")
+_DAY = re.compile(
+    r"\d{1,2}月\d{1,2}日?|\d{4}[-/年.]\d{1,2}[-/月.]\d{1,2}日?(?:\s.*)?|\d{1,2}-[A-Za-z]{3}|[A-Za-z]{3}-\d{2,4}"
+)
 _SIMPLE = re.compile(r"-?(?:0|[1-9]\d{0,14})(?:\.\d{1,12})?", re.ASCII)
 _APOSTROPHE = re.compile(r"^['’‘`]+")
 
@@ -62,7 +64,9 @@ def _typed(cell: Cell) -> Reading:
     if "%" in live and cell.number is not None:
         return Reading(round(cell.number * 100, 10), unit="%", noted="CELL-PERCENT")
     unit = quoted if units.parse(quoted) else ""
-    if unit and units.parse(unit).family == "number":  # a display in ten-thousands: the cell holds the whole
+    if (
+        unit and units.parse(unit).family == "number"
+    ):  # a display in ten-thousands: the cell holds the whole
         unit = ""
     return Reading(cell.number, unit=unit)
 
@@ -74,11 +78,17 @@ def read_text(written: str) -> Reading:
     if "\ufffd" in written:
         return Reading(problem="CELL-GARBLED")
     spelled = text.half_width(written)
-    if not spelled or text.key(written) in vocabulary.missing() or re.fullmatch(r"[-—–_.…·]+", spelled):
+    if (
+        not spelled
+        or text.key(written) in vocabulary.missing()
+        or re.fullmatch(r"[-—–_.…·]+", spelled)
+    ):
         return Reading(missing=True)
     if spelled.startswith("#") and re.fullmatch(r"#{2,}", spelled):
         return Reading(problem="CELL-NARROW")
-    if re.fullmatch(r"#(?:N/A|DIV/0!|VALUE!|REF!|NAME\?|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA)", spelled, re.I):
+    if re.fullmatch(
+        r"#(?:N/A|DIV/0!|VALUE!|REF!|NAME\?|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA)", spelled, re.I
+    ):
         return Reading(problem="CELL-ERROR")
     if spelled.startswith("=") or spelled.startswith("@"):
         return Reading(problem="CELL-FORMULA")
@@ -93,7 +103,16 @@ def read_text(written: str) -> Reading:
     if text.key(body) in vocabulary.missing():
         return Reading(missing=True, status=status, marks=marks)
     found = _figure(body)
-    return Reading(found.number, found.missing, found.problem, found.unit, status, marks, found.hint, found.noted)
+    return Reading(
+        found.number,
+        found.missing,
+        found.problem,
+        found.unit,
+        status,
+        marks,
+        found.hint,
+        found.noted,
+    )
 
 
 def _status(spelled: str) -> tuple[str, str]:
@@ -116,7 +135,9 @@ def _status(spelled: str) -> tuple[str, str]:
 def _figure(body: str) -> Reading:
     if match := _PLAIN.fullmatch(body):
         return _number(match.group(1), match.group(2))
-    if re.fullmatch(r"[+-]?\d{1,3}(?:\.\d{3})+,\d+|[+-]?\d+,\d{1,2}|[+-]?\d+,\d{4,}(?:\.\d+)?", body):
+    if re.fullmatch(
+        r"[+-]?\d{1,3}(?:\.\d{3})+,\d+|[+-]?\d+,\d{1,2}|[+-]?\d+,\d{4,}(?:\.\d+)?", body
+    ):
         return Reading(problem="CELL-COMMA", hint=_two_readings(body))
     if match := _LEADING.fullmatch(body):
         number, rest = match.groups()

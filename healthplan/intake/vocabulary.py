@@ -23,7 +23,9 @@ def rows(name: str) -> list[dict[str, str]]:
 @cache
 def headers() -> dict[str, str]:
     """Spelling (folded) of a header to the column it names."""
-    return {key(word): row["column"] for row in rows("headers") for word in row["spelling"].split(";")}
+    return {
+        key(word): row["column"] for row in rows("headers") for word in row["spelling"].split(";")
+    }
 
 
 @cache

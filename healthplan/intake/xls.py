@@ -23,7 +23,10 @@ AREA = 2_000_000
 def read(path: Path, shown: str, ending: str) -> Book:
     """All worksheets of an .xls file. Raises InputError for other OLE files, encryption and damage."""
     data = path.read_bytes()
-    if "EncryptedPackage".encode("utf-16-le") in data or "EncryptionInfo".encode("utf-16-le") in data:
+    if (
+        "EncryptedPackage".encode("utf-16-le") in data
+        or "EncryptionInfo".encode("utf-16-le") in data
+    ):
         raise refusal("FILE-LOCKED", shown)
     if "WordDocument".encode("utf-16-le") in data:
         raise refusal("FILE-KIND", shown, what="Word (.doc)")
@@ -43,8 +46,13 @@ def _sheets(path: Path, shown: str) -> list[Sheet]:
         sheets = []
         for about in workbook.sheets_metadata:
             source = workbook.get_sheet_by_name(about.name)
-            rows = [[typed(None if v == "" else v) for v in row] for row in source.to_python(skip_empty_area=False)]
-            sheet = Sheet(about.name, rows, hidden=about.visible != SheetVisibleEnum.Visible, lettered=True)
+            rows = [
+                [typed(None if v == "" else v) for v in row]
+                for row in source.to_python(skip_empty_area=False)
+            ]
+            sheet = Sheet(
+                about.name, rows, hidden=about.visible != SheetVisibleEnum.Visible, lettered=True
+            )
             sheet.merged = [(a[0], a[1], b[0], b[1]) for a, b in (source.merged_cell_ranges or [])]
             sheets.append(_errors_marked(sheet))
     except BaseException as wrong:  # the reader's own panics are no subclass of Exception
@@ -83,7 +91,13 @@ def _look_through(data: bytes, shown: str) -> None:
             here = struct.unpack_from("<HH", stream, at + 4)
             row, column, cells, last = max(row, here[0]), max(column, here[1]), cells + 1, here
             if (row + 1) * (column + 1) > AREA or cells > CELLS:
-                raise refusal("FILE-FAR", shown, row=last[0] + 1, value=f"{row + 1} × {column + 1}", limit=f"{AREA}")
+                raise refusal(
+                    "FILE-FAR",
+                    shown,
+                    row=last[0] + 1,
+                    value=f"{row + 1} × {column + 1}",
+                    limit=f"{AREA}",
+                )
         at += 4 + length
 
 
@@ -94,14 +108,21 @@ def _workbook_stream(data: bytes) -> bytes:
     size = 1 << struct.unpack_from("<H", data, 30)[0]
     if size not in (512, 4096):
         raise ValueError("sector size")
-    first_directory, cutoff, first_mini = (struct.unpack_from("<I", data, at)[0] for at in (48, 56, 60))
+    first_directory, cutoff, first_mini = (
+        struct.unpack_from("<I", data, at)[0] for at in (48, 56, 60)
+    )
     table = _allocation(data, size)
     directory = _chain(data, table, first_directory, size)
     root, book = None, None
     for at in range(0, len(directory) - 127, 128):
         entry = directory[at : at + 128]
-        name = entry[: max(struct.unpack_from("<H", entry, 64)[0] - 2, 0)].decode("utf-16-le", "replace")
-        start, length = struct.unpack_from("<I", entry, 116)[0], struct.unpack_from("<I", entry, 120)[0]
+        name = entry[: max(struct.unpack_from("<H", entry, 64)[0] - 2, 0)].decode(
+            "utf-16-le", "replace"
+        )
+        start, length = (
+            struct.unpack_from("<I", entry, 116)[0],
+            struct.unpack_from("<I", entry, 120)[0],
+        )
         if entry[66] == 5:
             root = (start, length)
         elif name in ("Workbook", "Book"):

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from healthplan.intake.faulting import refusal
 
-SIZE = 1_000_000
+SIZE = 200_000
 DEPTH = 20
 NODES = 50_000
 _COLON = re.compile(r"^\s*(?:-\s+)*[^\s:：\"'#\[{][^:：\"'#]*：")
@@ -39,7 +39,7 @@ def load(text: str, file: str) -> Node:
     import yaml
 
     if len(text) > SIZE:
-        raise refusal("FILE-LARGE", file, limit=f"{SIZE // 1_000_000} MB")
+        raise refusal("FILE-LARGE", file, limit=f"{SIZE // 1000} kB")
     _by_line(text, file)
     try:
         events = _Events(yaml.parse(text, Loader=yaml.SafeLoader), file)
@@ -57,9 +57,15 @@ def _by_line(text: str, file: str) -> None:
     for row, line in enumerate(text.split("\n"), 1):
         if re.match(r"^ *\t", line) and line.strip():
             raise refusal("YAML-TAB", file, row=row, value=line.strip())
-        if _COLON.match(line) and not re.search(r":(?:\s|$)", line.partition("#")[0].split("：")[0]):
+        if _COLON.match(line) and not re.search(
+            r":(?:\s|$)", line.partition("#")[0].split("：")[0]
+        ):
             key = line.split("：")[0].strip().lstrip("- ")
-            if not re.search(r"[\"']", line.split("：")[0]) and len(key) <= 12 and ": " not in line.split("：")[0]:
+            if (
+                not re.search(r"[\"']", line.split("：")[0])
+                and len(key) <= 12
+                and ": " not in line.split("：")[0]
+            ):
                 raise refusal("YAML-COLON", file, row=row, value=line.strip())
 
 
@@ -83,7 +89,12 @@ class _Events:
         elif name in ("SequenceEndEvent", "MappingEndEvent"):
             self.depth -= 1
         if name == "AliasEvent" or getattr(event, "anchor", None):
-            raise refusal("YAML-ALIAS", self.file, row=row, value=f"{'*' if name == 'AliasEvent' else '&'}{event.anchor}")
+            raise refusal(
+                "YAML-ALIAS",
+                self.file,
+                row=row,
+                value=f"{'*' if name == 'AliasEvent' else '&'}{event.anchor}",
+            )
         tag = getattr(event, "tag", None)
         if tag:
             shown = "!!" + tag[len(_PREFIX) :] if tag.startswith(_PREFIX) else tag
@@ -123,7 +134,14 @@ def _node(name: str, event, events: _Events, file: str) -> Node:
         for other, earlier in pairs:
             if other == key.text:
                 values = f"{earlier.text} / {value.text}"
-                raise refusal("YAML-TWICE", file, row=key.row, column=key.text, value=values, first=earlier.row)
+                raise refusal(
+                    "YAML-TWICE",
+                    file,
+                    row=key.row,
+                    column=key.text,
+                    value=values,
+                    first=earlier.row,
+                )
         pairs.append((key.text, value))
     return Node("map", row, pairs=pairs)
 

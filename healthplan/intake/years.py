@@ -19,13 +19,17 @@ _WHOLE = re.compile(
     r"(\d{4})(?:\.0+)?(?:公历)?(?:年度?(?:末|底|终|全年|全年度)?|年末数|末|底|全年)?(?:数值|数据|值|数|合计数)?"
 )
 _DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?: ?0{1,2}:00(?::00)?)?")
-_RANGE = re.compile(r"(\d{4})年?(?:-|--|~|至|到|/|—|--)(\d{4}|\d{2})年?(?:度|学年|平均|合计|均值|年均)?")
+_RANGE = re.compile(
+    r"(\d{4})年?(?:-|--|~|至|到|/|—|--)(\d{4}|\d{2})年?(?:度|学年|平均|合计|均值|年均)?"
+)
 _TWO = re.compile(r"['’‘]?(\d{2})(?:年|年度|年末|年底)?")
 _MARKS = re.compile(r"[①-⑳❶-❿¹²³⁰⁴-⁹*※†‡§#△▲☆★^]+|\[\d{1,2}\]|\((?:\d{1,2}|注\d*)\)|注\d+")
 _BRACKET = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
 _PART = (
     re.compile(r"\d{2,4}年?-?(?:q[1-4]|h[12]|[1-4]q|[12]h)"),
-    re.compile(r"(?:\d{2,4}年?)?.*(?:季度?|上半年|下半年|半年|\d{1,2}月|[一二三四五六七八九十]月|月份|年初|旬|周)(?:末|底|累计|数据|数|值)?"),
+    re.compile(
+        r"(?:\d{2,4}年?)?.*(?:季度?|上半年|下半年|半年|\d{1,2}月|[一二三四五六七八九十]月|月份|年初|旬|周)(?:末|底|累计|数据|数|值)?"
+    ),
     re.compile(r"\d{4}[-/.]?(?:0?[1-9]|1[0-2])"),
     re.compile(r"\d{4}(?:年?)(?:1|一)[-至~](?:\d{1,2}|[一二三四五六七八九十]+)(?:月|季度)?.*"),
 )
@@ -69,7 +73,9 @@ def _status(body: str) -> tuple[str, str]:
             body = re.sub(r"[(\[]" + re.escape(inner) + r"[)\]]", "", body)
     for word, sense in known.items():
         if len(word) > 1 and word in body.casefold() and re.search(r"\d{4}", body):
-            stripped = re.sub(re.escape(word) + r"(?:值|数|数据|数值)?", "", body, flags=re.IGNORECASE)
+            stripped = re.sub(
+                re.escape(word) + r"(?:值|数|数据|数值)?", "", body, flags=re.IGNORECASE
+            )
             if stripped != body:
                 status, body = status or sense, stripped
     if match := re.fullmatch(r"(\d{4})\s?([pebrPEBR])", body):
@@ -122,7 +128,9 @@ def _ranged(match: re.Match[str], status: str, marks: str) -> Year:
 def _dated(when: date, today: date) -> Year:
     whole = (when.month, when.day) in ((12, 31), (1, 1))
     found = _checked(when.year, "", "", today)
-    return found if found.kind != "year" or whole else Year("day", when.year, meant=when.isoformat())
+    return (
+        found if found.kind != "year" or whole else Year("day", when.year, meant=when.isoformat())
+    )
 
 
 def _checked(year: int, status: str, marks: str, today: date) -> Year:

@@ -11,18 +11,20 @@ import zipfile
 import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from xml.parsers import expat
 
 from healthplan.intake.faulting import refusal
 
 PARTS = 2_000
-UNPACKED = 80_000_000  # bytes of all parts together
+UNPACKED = 60_000_000  # bytes of all parts together
 RATIO = 200  # unpacked to packed, for parts of more than a megabyte
-CELLS = 400_000
+CELLS = 150_000
 ROWS = 100_000
 COLUMNS = 1_000
+ELEMENTS = 1_500_000  # in one part
 DEPTH = 64
-TEXT = 40_000_000
+TEXT = 30_000_000
 
 
 class _Stop(Exception):
@@ -61,7 +63,14 @@ def scan(path: Path, file: str) -> Scan:
                     _part(archive, info, found, file)
             _crc(archive, found, file)
             return found
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError) as wrong:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        OSError,
+        NotImplementedError,
+        ValueError,
+    ) as wrong:
         raise refusal("FILE-DAMAGED", file, reason=str(wrong)) from wrong
     except RuntimeError as wrong:  # zipfile's way to say that a part is encrypted
         raise refusal("FILE-LOCKED", file) from wrong
@@ -76,7 +85,9 @@ def _sizes(archive: zipfile.ZipFile, file: str) -> None:
         raise refusal("FILE-BOMB", file, value=f"{len(infos)} parts", limit=f"{PARTS}")
     total = sum(info.file_size for info in infos)
     if total > UNPACKED:
-        raise refusal("FILE-BOMB", file, value=f"{total // 1_000_000} MB", limit=f"{UNPACKED // 1_000_000} MB")
+        raise refusal(
+            "FILE-BOMB", file, value=f"{total // 1_000_000} MB", limit=f"{UNPACKED // 1_000_000} MB"
+        )
     for info in infos:
         if info.file_size > 1_000_000 and info.file_size > RATIO * max(info.compress_size, 1):
             times = info.file_size // max(info.compress_size, 1)
@@ -99,7 +110,9 @@ def _part(archive: zipfile.ZipFile, info: zipfile.ZipInfo, found: Scan, file: st
     except _Stop as stop:
         raise refusal(stop.code, file, **{**stop.fields, "part": name}) from stop  # type: ignore[arg-type]
     except expat.ExpatError as wrong:
-        raise refusal("FILE-DAMAGED", file, reason=f"{name}: {expat.ErrorString(wrong.code)}") from wrong
+        raise refusal(
+            "FILE-DAMAGED", file, reason=f"{name}: {expat.ErrorString(wrong.code)}"
+        ) from wrong
     if is_sheet:
         found.extents[name] = extent
 
@@ -115,13 +128,23 @@ def _crc(archive: zipfile.ZipFile, found: Scan, file: str) -> None:
 def _parser(extent: Extent | None) -> expat.XMLParserType:
     parser = expat.ParserCreate()
     parser.buffer_text = True
-    state = {"depth": 0, "row": 0, "column": 0, "here": (0, 0), "text": 0}
+    state: dict[str, Any] = {
+        "elements": 0,
+        "depth": 0,
+        "row": 0,
+        "column": 0,
+        "here": (0, 0),
+        "text": 0,
+    }
 
     def doctype(*_: object) -> None:
         raise _Stop("FILE-ENTITY")
 
     def start(tag: str, attributes: dict[str, str]) -> None:
         state["depth"] += 1
+        state["elements"] += 1
+        if state["elements"] > ELEMENTS:
+            raise _Stop("FILE-LARGE", limit=f"{ELEMENTS} XML elements")
         if state["depth"] > DEPTH:
             raise _Stop("FILE-DEEP", limit=DEPTH)
         if extent is None:
@@ -172,7 +195,9 @@ def _place(state: dict, reference: str) -> None:
 def _reach(extent: Extent, here: tuple[int, int]) -> None:
     row, column = here
     if row > ROWS or column > COLUMNS:
-        raise _Stop("FILE-FAR", row=row, value=f"{_letters(column)}{row}", limit=f"{ROWS} × {COLUMNS}")
+        raise _Stop(
+            "FILE-FAR", row=row, value=f"{_letters(column)}{row}", limit=f"{ROWS} × {COLUMNS}"
+        )
     extent.rows, extent.columns = max(extent.rows, row), max(extent.columns, column)
     if extent.rows * extent.columns > 4_000_000:
         raise _Stop("FILE-FAR", row=row, value=f"{_letters(column)}{row}", limit="4,000,000")

@@ -1,0 +1,208 @@
+"""Guards: user's files enter whole or not at all; what they would change is shown first; our own tables pass."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from healthplan import intake, tables
+from healthplan.errors import InputError, UsageError
+from healthplan.intake import params
+from tests.conftest import ROOT
+from tests.intake_cases import RATES, long, put
+
+WANZHOU = long(area="万州区")
+
+
+@pytest.fixture
+def workspace(tmp_path, monkeypatch):
+    """A workspace of its own with registers and one published file."""
+    data = tmp_path / "data"
+    (data / "observations").mkdir(parents=True)
+    for name in ("indicators", "areas", "sources"):
+        shutil.copyfile(ROOT / "data" / f"{name}.csv", data / f"{name}.csv")
+    published = pd.DataFrame(
+        [["infant_mortality_rate", "wanzhou", 2015, "", 4.58, "‰", "", "", "book", "final", ""],
+         ["infant_mortality_rate", "wanzhou", 2016, "", 3.9, "‰", "", "", "book", "final", ""],
+         ["infant_mortality_rate", "dazu", 2016, "", 4.1, "‰", "", "", "book", "final", ""]],
+        columns=tables.columns("observations"),
+    )  # fmt: skip
+    published.to_csv(data / "observations" / "published.csv", index=False)
+    monkeypatch.setenv("HEALTHPLAN_WORKSPACE", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def state(folder: Path) -> dict[str, bytes]:
+    """Every file with its bytes."""
+    return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+def test_a_file_with_an_error_changes_nothing(workspace):
+    Path("数据.csv").write_text(
+        put(WANZHOU, 5, "婴儿死亡率,万州区,2018,约3.5,‰,年报"), encoding="utf-8"
+    )
+    before = state(workspace)
+    with pytest.raises(InputError, match="约3.5"):
+        intake.take_file("数据.csv")
+    with pytest.raises(InputError):
+        intake.load_user_observations(["数据.csv"])
+    with pytest.raises(InputError):
+        intake.diff_file("数据.csv")
+    assert state(workspace) == before
+
+
+def test_names_that_are_not_registered_do_not_enter_the_workspace(workspace):
+    Path("数据.csv").write_text(long(area="浦东新区"), encoding="utf-8")
+    before = state(workspace)
+    with pytest.raises(InputError, match="浦东新区"):
+        intake.take_file("数据.csv")
+    assert state(workspace) == before
+
+
+def test_the_difference_is_shown_and_taken_only_when_told(workspace):
+    Path("数据.csv").write_text(WANZHOU, encoding="utf-8")
+    before = state(workspace)
+    shown = intake.diff_file("数据.csv")
+    assert state(workspace) == before
+    changed = shown[shown["change"] == "changed"]
+    assert changed[["year", "old_value", "new_value"]].to_numpy().tolist() == [[2016, 3.9, 3.76]]
+    assert (shown["change"] == "added").sum() == len(RATES) - 2
+    path = intake.take_file("数据.csv")
+    taken = pd.read_csv(path)
+    assert taken["value"].tolist() == [float(v) for v in RATES.values()]
+    assert list(taken.columns) == tables.columns("observations")
+    published = pd.read_csv(workspace / "data" / "observations" / "published.csv")
+    assert published[["area", "year"]].to_numpy().tolist() == [["dazu", 2016]]
+    assert intake.diff_file("数据.csv").empty
+
+
+def test_a_new_version_that_lacks_earlier_values_says_so(workspace):
+    Path("数据.csv").write_text(WANZHOU, encoding="utf-8")
+    intake.take_file("数据.csv")
+    shorter = "\n".join(WANZHOU.split("\n")[:6]).replace("3.52", "3.25") + "\n"
+    Path("数据.csv").write_text(shorter, encoding="utf-8")
+    shown = intake.diff_file("数据.csv")
+    assert shown["change"].tolist() == ["dropped"] * 4 + ["changed"]
+    assert shown["year"].tolist() == [2020, 2021, 2022, 2023, 2018]
+
+
+def test_warnings_are_kept_beside_the_figures(workspace):
+    Path("数据.csv").write_text(WANZHOU.replace("2.15", "2.15①"), encoding="utf-8")
+    path = intake.take_file("数据.csv")
+    assert "CELL-MARK" in path.with_suffix(".faults.json").read_text(encoding="utf-8")
+    assert [p.name for p in path.parent.iterdir() if p.name.startswith(".")] == []
+
+
+def test_a_failure_while_writing_leaves_the_old_state(workspace):
+    Path("数据.csv").write_text(WANZHOU, encoding="utf-8")
+    (
+        workspace / "data" / "observations" / "own-数据.faults.json"
+    ).mkdir()  # nothing can be renamed over it
+    before = state(workspace)
+    with pytest.raises(OSError):
+        intake.take_file("数据.csv")
+    assert state(workspace) == before
+
+
+def test_two_files_together(workspace):
+    Path("a.csv").write_text(WANZHOU, encoding="utf-8")
+    Path("b.csv").write_text(long({2024: "2.1", 2023: "2.15"}, area="万州区"), encoding="utf-8")
+    together, faults = intake.load_user_observations(["a.csv", "b.csv"])
+    assert together["year"].tolist() == [*RATES, 2024]
+    assert not [f for f in faults if f.severity == "error"]
+    Path("b.csv").write_text(long({2023: "2.16"}, area="万州区"), encoding="utf-8")
+    with pytest.raises(InputError, match="2.16"):
+        intake.load_user_observations(["a.csv", "b.csv"])
+
+
+def test_difference_of_tables():
+    old = pd.DataFrame(
+        {
+            "indicator": "a",
+            "area": "b",
+            "year": [1, 2],
+            "period": "",
+            "unit": "%",
+            "value": [1.0, 2.0],
+            "obs_status": "final",
+            "source": "s",
+        }
+    )
+    new = old.assign(year=[2, 3], value=[2.5, 3.0])
+    shown = intake.diff_observations(old, new)
+    assert shown[["change", "year"]].to_numpy().tolist() == [
+        ["dropped", 1],
+        ["changed", 2],
+        ["added", 3],
+    ]
+    assert intake.diff_observations(old, old).empty
+
+
+def test_a_status_that_changes_is_a_change():
+    old = pd.DataFrame(
+        {
+            "indicator": "a",
+            "area": "b",
+            "year": [1],
+            "period": "",
+            "unit": "%",
+            "value": [1.0],
+            "obs_status": "preliminary",
+            "source": "s",
+        }
+    )
+    assert intake.diff_observations(old, old.assign(obs_status="final"))["change"].tolist() == [
+        "changed"
+    ]
+
+
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "data" / "observations").glob("*.csv")), ids=lambda p: p.name
+)
+def test_shipped_observations_pass(path):
+    found = intake.read_any(path)
+    assert found.ok, intake.as_text(found)
+    assert len(found.table) == sum(1 for _ in path.open(encoding="utf-8")) - 1
+
+
+@pytest.mark.parametrize(
+    "path",
+    sorted((ROOT / "data" / "plans").glob("*/*.csv"))
+    + sorted((ROOT / "parameters").glob("*.yaml")),
+    ids=lambda p: f"{p.parent.name}-{p.name}",
+)
+def test_shipped_plans_and_parameters_pass(path):
+    found = intake.read_any(path)
+    empty = [f.code for f in found.faults] == ["DATA-NONE"]
+    assert found.ok or empty, intake.as_text(found)
+
+
+def test_parameter_names_are_those_of_the_report():
+    from healthplan.report.parameters import Parameters
+
+    assert set(params.known()) == set(Parameters.model_fields)
+
+
+def test_status_travels_from_the_cell_to_the_table(tmp_path):
+    rows = (
+        long(y2021="2.3（口径变化）", y2022="2.26（估计）", y2023="2.15*")
+        + "注：2023年为快报数。,,,,,\n"
+    )
+    (tmp_path / "a.csv").write_text(rows, encoding="utf-8")
+    found = intake.read_figures(tmp_path / "a.csv")
+    status = dict(zip(found.table["year"], found.table["obs_status"], strict=True))
+    assert {year: status[year] for year in (2020, 2021, 2022, 2023)} == {
+        2020: "final",
+        2021: "break",
+        2022: "estimated",
+        2023: "preliminary",
+    }
+
+
+def test_an_unknown_kind_is_a_wrong_call(tmp_path):
+    with pytest.raises(UsageError):
+        intake.read_any(tmp_path / "a.csv", "figurs")
