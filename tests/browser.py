@@ -1,0 +1,138 @@
+"""A headless Chromium, spoken to over pipes: what a page shows, asks for and complains about.
+
+Standard library only: Chromium's debugging protocol is JSON messages, each ended by a zero byte.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+FLAGS = (
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--disable-extensions", "--hide-scrollbars", "--remote-debugging-pipe",
+)  # fmt: skip
+
+# Chromium expects its pipes as files 3 and 4.
+LAUNCH = (
+    "import os, sys; "
+    "high = [os.dup2(int(fd), place) for fd, place in zip(sys.argv[1:3], (100, 101))]; "
+    "os.dup2(high[0], 3); os.dup2(high[1], 4); os.execv(sys.argv[3], sys.argv[3:])"
+)
+
+
+def find() -> str | None:
+    """The browser's command on this machine, if it has one."""
+    names = ("chromium", "chromium-browser", "google-chrome", "chrome")
+    return next((path for name in names if (path := shutil.which(name))), None)
+
+
+class Browser:
+    """One browser with one tab; a context manager."""
+
+    def __enter__(self) -> Browser:
+        self.folder = tempfile.TemporaryDirectory(prefix="healthplan-browser-")
+        ours_in, theirs_out = os.pipe()
+        theirs_in, ours_out = os.pipe()
+        places = [str(theirs_in), str(theirs_out), find() or ""]
+        words = [sys.executable, "-c", LAUNCH, *places, *FLAGS]
+        words += [f"--user-data-dir={self.folder.name}", "about:blank"]
+        quiet = subprocess.DEVNULL
+        self.process = subprocess.Popen(
+            words, stdin=quiet, stdout=quiet, stderr=quiet, pass_fds=(theirs_in, theirs_out)
+        )
+        os.close(theirs_in)
+        os.close(theirs_out)
+        self.reader, self.writer = open(ours_in, "rb"), open(ours_out, "wb")
+        self.number, self.session, self.buffer = 0, "", b""
+        self.events: list[dict] = []
+        page = next(t for t in self.call("Target.getTargets")["targetInfos"] if t["type"] == "page")
+        attached = self.call("Target.attachToTarget", targetId=page["targetId"], flatten=True)
+        self.session = attached["sessionId"]
+        for domain in ("Page", "Runtime", "Log", "Network"):
+            self.call(f"{domain}.enable")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.writer.close()  # the browser ends when its pipe does
+        self.process.wait(30)
+        self.reader.close()
+        self.folder.cleanup()
+
+    def call(self, method: str, **parameters: object) -> dict:
+        """Ask the browser for something and return its answer; events on the way are kept."""
+        self.number += 1
+        message = {"id": self.number, "method": method, "params": parameters}
+        if self.session:
+            message["sessionId"] = self.session
+        self.writer.write(json.dumps(message).encode() + b"\0")
+        self.writer.flush()
+        while (answer := self._next()).get("id") != self.number:
+            self.events.append(answer)
+        if "error" in answer:
+            raise RuntimeError(f"{method}: {answer['error']}")
+        return answer["result"]
+
+    def _next(self) -> dict:
+        while b"\0" not in self.buffer:
+            chunk = os.read(self.reader.fileno(), 1 << 20)
+            if not chunk:
+                raise RuntimeError("the browser has ended")
+            self.buffer += chunk
+        message, _, self.buffer = self.buffer.partition(b"\0")
+        return json.loads(message)
+
+    def open(self, page: Path, width: int) -> None:
+        """Open a file in a window of this width and wait until it and its pictures are there."""
+        size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 600}
+        self.call("Emulation.setDeviceMetricsOverride", **size)
+        self.events.clear()
+        self.call("Page.navigate", url=page.resolve().as_uri())
+        while not any(event.get("method") == "Page.loadEventFired" for event in self.events):
+            self.events.append(self._next())
+
+    def value(self, expression: str) -> object:
+        """What a JavaScript expression yields in the page (the page itself may run none)."""
+        answer = self.call("Runtime.evaluate", expression=expression, returnByValue=True)
+        assert "exceptionDetails" not in answer, answer
+        return answer["result"].get("value")
+
+    def complaints(self) -> list[str]:
+        """Errors and warnings that the page caused: console, blocked content, failed requests."""
+        self.value("1")  # whatever was on its way has arrived with the answer
+        found = []
+        for event in self.events:
+            method, about = event.get("method"), event.get("params", {})
+            if method == "Log.entryAdded":
+                found.append(about["entry"]["text"])
+            elif method in (
+                "Runtime.consoleAPICalled",
+                "Runtime.exceptionThrown",
+                "Network.loadingFailed",
+            ):
+                found.append(json.dumps(about))
+        return found
+
+    def requests(self) -> list[str]:
+        """Every address that the page asked for, itself and embedded data left out."""
+        asked = [
+            e["params"]["request"]["url"]
+            for e in self.events
+            if e.get("method") == "Network.requestWillBeSent"
+        ]
+        return [url for url in asked[1:] if not url.startswith("data:")]
+
+    def pdf(self) -> bytes:
+        """The page as it prints, on A4."""
+        printed = self.call("Page.printToPDF", preferCSSPageSize=True, printBackground=True)
+        return base64.b64decode(printed["data"])
+
+    def picture(self) -> bytes:
+        """What the window shows, as PNG."""
+        return base64.b64decode(self.call("Page.captureScreenshot")["data"])
