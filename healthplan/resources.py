@@ -74,20 +74,23 @@ def needed(
     years: float,
     leavers_share: float = 0.0,
     within: bool = False,
+    flow: bool = False,
 ) -> Needed:
     """Things needed for ``goal`` (per ``per``) at the deadline's population.
 
     ``leavers_share``: share of the stock that leaves a year (0.03 = 3 %); replaced one for one.
     ``within``: the stock is part of the population (a coverage), so a shrinking population takes
-    its share of the stock along and cannot meet the goal by itself. Raises ValueError for a
-    population or ``per`` that is not positive, or a share outside 0-1.
+    its share of the stock along and cannot meet the goal by itself. ``flow``: the population is new
+    every year (births), so the stock moves with it both ways. Raises ValueError for a population or
+    ``per`` that is not positive, or a share outside 0-1.
     """
     if min(per, population_now, population_then) <= 0:
         raise ValueError("per and populations must be above zero")
     if not 0 <= leavers_share < 1:
         raise ValueError("the share of leavers lies between 0 and 1")
     leavers = stock * leavers_share * max(years, 0.0)
-    gone = stock * max(0.0, 1 - population_then / population_now) if within else 0.0
+    change = 1 - population_then / population_now
+    gone = stock * (change if flow else max(0.0, change)) if within or flow else 0.0
     now, then = goal * population_now / per, goal * population_then / per
     return Needed(stock, now, then, leavers, max(years, 0.0), gone)
 

@@ -44,6 +44,7 @@ def test_nurses_to_hire_are_split_into_gap_population_and_leavers():
     assert row["to_add"] == pytest.approx(566)
     assert (row["per_year"], row["per_quarter"], row["unit"]) == (189, 48, "人")
     assert row["to_add_high"] - row["to_add_low"] == pytest.approx(3.9 * 2 * 1.96 * 5, rel=0.01)
+    assert "九成五区间对应" in row["why_zh"]
     assert "3,198人" in row["why_zh"] and "189人" in row["why_zh"]
 
 
@@ -93,6 +94,19 @@ def test_deaths_to_avoid_in_the_deadlines_year():
     assert (row["what"], row["stock"], row["required"]) == ("avoid", pytest.approx(55), 50)
     assert row["to_add"] == pytest.approx(5)
     assert np.isnan(row["owed_to_gap"])
+
+
+def test_a_count_is_its_own_stock():
+    beds = indicator(unit="张", indicator_kind="count", per=None, upper_bound=None)
+    known = figures({y: 4_000.0 + 50 * (y - 2020) for y in range(2020, 2025)}, unit="张")
+    goals = target(value=4_500.0, unit="张")
+    ahead = projected({2027: (4_350.0, 40.0)})
+    row = things_needed(
+        gaps(goals, known, ahead, beds), goals, known, ahead, beds, as_of=2024
+    ).iloc[0]
+    assert (row["stock"], row["required"], row["to_add"]) == (4_200, 4_500, 300)
+    assert (row["owed_to_gap"], row["owed_to_population"], row["per_year"]) == (300, 0, 100)
+    assert np.isnan(row["population_now"]) and "分母" not in row["why_zh"]
 
 
 def test_targets_without_a_denominator_or_past_have_no_row():

@@ -17,13 +17,11 @@ import pandas as pd
 from healthplan import resources, tables
 from healthplan.gaps.evidence import NO_METHOD, Evidence, Record
 from healthplan.gaps.phrases import measure_word
-from healthplan.messages import text
-from healthplan.wording import number, unit_word
+from healthplan.gaps.thing_words import event_words, stock_words
 
-STOCKS = (
-    "share",
-    "level",
-)  # kinds whose numerator is a stock of people or things that can be added to
+STOCKS = ("share", "level", "count")  # kinds of people or things that can be added to
+FLOWS = ("live_births", "births")  # denominators that are new every year
+NOBODY = dict.fromkeys(("now", "then", "low", "high", "projected"))  # a count has no denominator
 
 
 def things_needed(
@@ -69,11 +67,14 @@ def _row(
 ) -> dict[str, Any] | None:
     if gap["status"] in ("superseded", "met", "missed", "due_unconfirmed"):
         return None
-    if pd.isna(gap["deadline_year"]) or pd.isna(gap["latest_value"]) or pd.isna(indicator["per"]):
+    if pd.isna(gap["deadline_year"]) or pd.isna(gap["latest_value"]):
         return None
+    kind = indicator["indicator_kind"]
     record = evidence.record(gap["data_indicator"], gap["data_area"])
     people = _people(record, indicator, evidence, int(gap["deadline_year"]), gap["method"])
-    if people is None:
+    if kind == "count":
+        people = NOBODY
+    if people is None or (kind != "count" and pd.isna(indicator["per"])):
         return None
     base = {
         "target_id": gap["target_id"],
@@ -87,7 +88,6 @@ def _row(
         "population_high": people["high"],
         "population_projected": people["projected"],
     }
-    kind = indicator["indicator_kind"]
     if kind == "rate" and indicator["direction"] == "decrease" and pd.notna(gap["goal_high"]):
         return _events(base, gap, indicator)
     if kind in STOCKS and pd.notna(gap["goal_low"]) and pd.isna(gap["goal_high"]):
@@ -120,9 +120,12 @@ def _stock(
     record: Record,
     leaving: float | None,
 ) -> dict[str, Any]:
-    per = float(indicator["per"])
+    # A count is its own stock: read as one thing per one, whatever the population.
+    per = 1.0 if indicator["indicator_kind"] == "count" else float(indicator["per"])
+    now = 1.0 if base["population_now"] is None else base["population_now"]
+    then = 1.0 if base["population_then"] is None else base["population_then"]
     counted = record.numerators.dropna()
-    stock = float(gap["latest_value"]) * base["population_now"] / per
+    stock = float(gap["latest_value"]) * now / per
     if len(counted) and counted.index[-1] == record.latest_year:
         stock = float(counted.iloc[-1])
 
@@ -133,14 +136,15 @@ def _stock(
             float(gap["goal_low"]),
             per,
             stock,
-            base["population_now"],
+            now,
             population,
             years=base["years_left"],
             leavers_share=leaving or 0.0,
             within=indicator["indicator_kind"] == "share",
+            flow=indicator["denominator"] in FLOWS,
         )
 
-    middle = need(base["population_then"])
+    middle = need(then)
     assert middle is not None
     low, high = need(base["population_low"]), need(base["population_high"])
     row = base | {
@@ -158,7 +162,7 @@ def _stock(
         "per_quarter": middle.per_quarter,
         "met_by_shrinking": middle.met_by_shrinking,
     }
-    return row | {f"why_{lang}": _stock_words(row, indicator, lang) for lang in ("zh", "en")}
+    return row | {f"why_{lang}": stock_words(row, indicator, lang) for lang in ("zh", "en")}
 
 
 def _events(
@@ -180,49 +184,4 @@ def _events(
         "met_by_shrinking": False,
         "leavers_known": False,
     }
-    return row | {f"why_{lang}": _event_words(row, lang) for lang in ("zh", "en")}
-
-
-def _stock_words(row: Mapping[str, Any], indicator: Mapping[Any, Any], lang: str) -> str:
-    unit = unit_word(row["unit"], lang)
-    fields = {name: f"{resources.whole(abs(row[name])):,}" for name in _SHOWN}
-    fields |= {
-        "unit": unit if lang == "zh" else f" {unit}".rstrip(),
-        "per_year": f"{row['per_year']:,}",
-        "per_quarter": f"{row['per_quarter']:,}",
-        "now": f"{row['population_now']:,.0f}",
-        "then": f"{row['population_then']:,.0f}",
-    }
-    parts = [text(f"gaps.{_stock_key(row)}", lang, **fields)]
-    if row["met_by_shrinking"]:
-        if row["to_add"] > 0:
-            parts.append(text("gaps.things_shrinking_leavers", lang, **fields))
-    elif row["to_add"] > 0 and row["population_projected"]:
-        key = "more" if row["owed_to_population"] > 0 else "less"
-        parts.append(text(f"gaps.things_population_{key}", lang, **fields))
-    if not row["population_projected"]:
-        parts.append(text("gaps.things_population_unknown", lang, **fields))
-    if row["to_add"] > 0 and not row["leavers_known"] and indicator["indicator_kind"] == "level":
-        parts.append(text("gaps.things_leavers_unknown", lang, **fields))
-    return ("" if lang == "zh" else " ").join(parts)
-
-
-_SHOWN = ("to_add", "stock", "required", "owed_to_gap", "owed_to_population", "leavers")
-
-
-def _stock_key(row: Mapping[str, Any]) -> str:
-    if row["met_by_shrinking"]:
-        return "things_shrinking"
-    return "things_add" if row["to_add"] > 0 else "things_enough"
-
-
-def _event_words(row: Mapping[str, Any], lang: str) -> str:
-    fields = {
-        "avoid": f"{resources.whole(row['to_add']):,}",
-        "expected": number(row["stock"]),
-        "required": number(row["required"]),
-    }
-    key = "things_avoid" if row["to_add"] > 0 else "things_within"
-    if row["required"] == 0:
-        key = "things_none"
-    return text(f"gaps.{key}", lang, **fields)
+    return row | {f"why_{lang}": event_words(row, lang) for lang in ("zh", "en")}
