@@ -7,16 +7,17 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import pandas as pd
 
+from healthplan.projection import classic
 from healthplan.projection import distribution as dist
 from healthplan.projection import prepare as prep
 from healthplan.projection.experts import NAMES
 from healthplan.projection.forecast import BACKTEST_FEWEST, forecast
-from healthplan.projection.methods import grey, named, study
+from healthplan.projection.methods import grey, study
 from healthplan.projection.panel import Panel, read_panel
 
 ORIGINS = 8
 AHEAD = 5
-Z80, Z95 = 1.2815515655446004, 1.959963984540054
+SHOWN = [dist.MEDIAN, dist.LOWER_80, dist.UPPER_80, dist.LOWER_95, dist.UPPER_95]
 COLUMNS = [
     "indicator",
     "area",
@@ -75,7 +76,7 @@ def _series(panel: Panel, study_methods: bool) -> Iterator[list]:
     names = str(panel.indicators[panel.indicator[0]]), str(panel.areas[panel.area[0]])
     ensemble = lambda train, ahead: _ensemble(train, ahead, limits)  # noqa: E731
     methods: dict[str, Callable] = {"ensemble": ensemble}
-    methods |= {name: _with_interval(f) for name, f in named.METHODS.items()}
+    methods |= {name: _classic(name) for name in classic.NAMES}
     if study_methods:
         methods |= study.METHODS
     ratio, small = grey.grades(y[:, None])
@@ -108,20 +109,8 @@ def _judged(y: np.ndarray, origins: list[int], method: Callable) -> list[float]:
 
 
 def _ensemble(train: np.ndarray, ahead: int, limits: tuple) -> np.ndarray:
-    q = forecast(train[None], np.array([len(train)]), *limits, ahead).quantiles[0]
-    return q[:, [dist.MEDIAN, dist.LOWER_80, dist.UPPER_80, dist.LOWER_95, dist.UPPER_95]]
+    return forecast(train[None], np.array([len(train)]), *limits, ahead).quantiles[0][:, SHOWN]
 
 
-def _with_interval(method: Callable[[np.ndarray, int], np.ndarray]) -> Callable:
-    """A point method with the interval a user would put around it."""
-
-    def run(train: np.ndarray, ahead: int) -> np.ndarray:
-        middle = method(train[:, None], ahead)[:, 0]
-        errors = [train[m] - method(train[:m, None], 1)[0, 0] for m in range(2, len(train))]
-        known = np.array([e for e in errors if np.isfinite(e)])
-        spread = np.sqrt((known**2).mean()) if len(known) else np.nan
-        wide = spread * np.sqrt(np.arange(1, ahead + 1))
-        ends = [middle + sign * z * wide for z in (Z80, Z95) for sign in (-1, 1)]
-        return np.column_stack([middle, *ends])
-
-    return run
+def _classic(name: str) -> Callable:
+    return lambda train, ahead: classic.quantiles(train, ahead, name)[:, SHOWN]

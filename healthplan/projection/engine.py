@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from healthplan.errors import Fault, UsageError
+from healthplan.projection import classic
 from healthplan.projection import distribution as dist
 from healthplan.projection import prepare as prep
 from healthplan.projection.borrowing import Borrowing, borrow
-from healthplan.projection.forecast import METHOD_VERSION, forecast
+from healthplan.projection.forecast import METHOD_VERSION, Past, forecast
 from healthplan.projection.kinds import KINDS, SOURCES
 from healthplan.projection.panel import REASONS, Panel, read_panel
 from healthplan.projection.prior import Prior, load
 from healthplan.projection.rare import from_counts
 
 BLOCK = 32768  # series worked on at once: what bounds the memory
+ENSEMBLE = "ensemble"
+METHODS = (ENSEMBLE, *classic.NAMES)
 KIND_WORDS = ("observed", "projected", "borrowed")
 INTERVAL_FROM = ("", "history", "constant", "counts", "borrowed")
 FARTHEST = 60  # years ahead at most, whatever is asked
@@ -39,6 +42,7 @@ class Rows:
     n: np.ndarray
     reference: np.ndarray  # (series,) place in the panel's areas of the area borrowed from, or -1
     basis: np.ndarray  # (series,) place in INTERVAL_FROM
+    past: Past  # of each series
 
 
 def project(
@@ -50,13 +54,16 @@ def project(
     method: str = "ensemble",
     areas: pd.DataFrame | None = None,
     progress: Progress | None = None,
+    backtest: int = 0,
 ) -> pd.DataFrame:
     """Trajectories: the observed years and the projected ones up to ``to``.
 
     observations: long table indicator, area, year, value, unit (optional: period, obs_status, numerator,
     denominator, indicator_kind, lower_bound, upper_bound). indicators: the registry, or None. as_of: only
     observations of years <= as_of are used. areas: table area, parent; with it, districts of one to four
-    points borrow their trend. progress(done, all) is called after each block of series.
+    points borrow their trend. progress(done, all) is called after each block of series. backtest: past
+    origins (8 is usual) at which the ensemble is tried on each series itself; adds past_forecasts, past_mae,
+    past_coverage_80 and past_coverage_95, of forecasts one to five years ahead.
 
     Returns indicator, area, method, year, value, lower_80, upper_80, lower_95, upper_95 (all in the
     indicator's unit), kind, method_version, and: reason (why a series is not, or not wholly, projected;
@@ -76,6 +83,7 @@ def project(
             method=method,
             areas=areas,
             progress=progress,
+            backtest=backtest,
         )
     )
     return pd.concat(parts, ignore_index=True) if len(parts) > 1 else parts[0]
@@ -92,48 +100,55 @@ def project_blocks(
     progress: Progress | None = None,
     observed: bool = True,
     quantiles: bool = True,
+    backtest: int = 0,
 ) -> Iterator[pd.DataFrame]:
     """The trajectories of :func:`project`, a block of series at a time; one empty block if there are none.
 
     ``observed=False`` leaves out the observed rows, ``quantiles=False`` the columns q01 ... q99.
     """
-    if method != "ensemble":
-        fields = {"expected": "ensemble"}
+    if method not in METHODS:
+        fields = {"expected": ", ".join(METHODS)}
         raise UsageError(Fault("NAME-METHOD", column="method", value=method, fields=fields))
     panel = read_panel(observations, indicators, as_of)
     if not len(panel):
         yield trajectories(panel, _block(panel, to), method)
     loan = None
-    if areas is not None:
+    if areas is not None and method == ENSEMBLE:
         loan = borrow(panel, areas, to, _paths(panel, to), load())
-    for part, rows in blocks(panel, to, progress, loan):
-        yield trajectories(part, rows, method, observed=observed, quantiles=quantiles)
+    for part, rows in blocks(panel, to, progress, loan, method, backtest):
+        yield trajectories(part, rows, method, observed=observed, quantiles=quantiles, backtested=backtest > 0)
 
 
 def blocks(
-    panel: Panel, to: int, progress: Progress | None = None, loan: Borrowing | None = None
+    panel: Panel,
+    to: int,
+    progress: Progress | None = None,
+    loan: Borrowing | None = None,
+    method: str = ENSEMBLE,
+    backtest: int = 0,
 ) -> Iterator[tuple[Panel, Rows]]:
     """Every block of series with its projected rows, one after another."""
     for low in range(0, len(panel), BLOCK):
         high = min(low + BLOCK, len(panel))
         part = panel.slice(low, high)
-        rows = _block(part, to)
+        rows = _block(part, to, method, backtest)
         yield part, rows if loan is None else _with_loan(rows, loan, low, high)
         if progress is not None:
             progress(high, len(panel))
 
 
-def _block(panel: Panel, to: int) -> Rows:
+def _block(panel: Panel, to: int, method: str = ENSEMBLE, backtest: int = 0) -> Rows:
     """Projected rows of the usable series, each from its own points."""
     usable = np.flatnonzero(panel.reason == 0)
     size = len(panel)
     full = lambda dtype: np.zeros(size, dtype)  # noqa: E731
     cut, marks, break_year, points = full(bool), full(np.uint8), full(np.int32), full(np.int32)
     nobody, basis = np.full(size, -1), full(np.int8)
+    past = Past(full(np.int32), *(np.full(size, np.nan) for _ in range(3)))
     if not len(usable):
         empty = np.zeros(0, np.int64)
         none = np.zeros((0, len(dist.LEVELS)))
-        return Rows(empty, empty, none, cut, marks, break_year, points, nobody, basis)
+        return Rows(empty, empty, none, cut, marks, break_year, points, nobody, basis, past)
     kept = panel if len(usable) == size else panel.take(usable)
     runs = prep.prepare(kept)
     wanted = np.clip(to - kept.last_year, 0, FARTHEST)
@@ -141,14 +156,30 @@ def _block(panel: Panel, to: int) -> Rows:
     cut[usable] = wanted > ahead
     marks[usable], break_year[usable], points[usable] = runs.marks, runs.break_year, runs.n
     most = int(ahead.max(initial=0))
-    quantiles = forecast_runs(runs, kept, most)
     basis[usable] = np.where(_constant(runs.values), 2, 1)
-    rare, of_counts = from_counts(kept, most)
-    quantiles[rare], basis[usable[rare]] = of_counts, INTERVAL_FROM.index("counts")
+    if method == ENSEMBLE:
+        quantiles, own = forecast_runs(runs, kept, most, backtest)
+        _enter(past, usable, own)
+        rare, of_counts = from_counts(kept, most)
+        quantiles[rare], basis[usable[rare]] = of_counts, INTERVAL_FROM.index("counts")
+    else:
+        facts = kept.facts
+        quantiles = classic.of_runs(runs.values, runs.n, facts.lower, facts.upper, most, method)
+        for i in np.flatnonzero(runs.step != 1):
+            quantiles[i] = _at_years(quantiles[i], runs.values[i, -1], runs.step[i])
+        unfit = ~np.isfinite(quantiles).all((1, 2))
+        panel.reason[usable[unfit]] = REASONS.index("method_not_applicable")
+        ahead = np.where(unfit, 0, ahead)
     series, h = np.nonzero(np.arange(1, most + 1) <= ahead[:, None])
     year = kept.last_year[series] + h + 1
     found = quantiles[series, h]
-    return Rows(usable[series], year, found, cut, marks, break_year, points, nobody, basis)
+    return Rows(usable[series], year, found, cut, marks, break_year, points, nobody, basis, past)
+
+
+def _enter(past: Past, places: np.ndarray, own: Past) -> None:
+    """Put the past of the usable series to their places."""
+    for field in fields(Past):
+        getattr(past, field.name)[places] = getattr(own, field.name)
 
 
 def _constant(values: np.ndarray) -> np.ndarray:
@@ -192,11 +223,17 @@ def _paths(panel: Panel, to: int) -> Callable[[np.ndarray], list[tuple[np.ndarra
     return paths
 
 
-def forecast_runs(runs: prep.Runs, panel: Panel, most: int, prior: Prior | None = None) -> np.ndarray:
-    """Quantiles (series, most, 15); sparse runs are projected in their own step and read at whole years."""
+def forecast_runs(
+    runs: prep.Runs, panel: Panel, most: int, backtest: int = 0, prior: Prior | None = None
+) -> tuple[np.ndarray, Past]:
+    """Quantiles (series, most, 15), and how the series' own past origins would have fared.
+
+    Sparse runs are projected in their own step and read at whole years.
+    """
     facts, ahead = panel.facts, max(most, 1)
     limits = (facts.kind, facts.lower, facts.upper)
-    out = forecast(runs.values, runs.n, *limits, ahead, prior=prior).quantiles
+    found = forecast(runs.values, runs.n, *limits, ahead, backtest=backtest, prior=prior)
+    out = found.quantiles
     if len(runs.odd):
         of_odd = (x[runs.odd] for x in (runs.n, *limits))
         calm = forecast(runs.repaired, *of_odd, ahead, prior=prior).quantiles
@@ -210,7 +247,7 @@ def forecast_runs(runs: prep.Runs, panel: Panel, most: int, prior: Prior | None 
     touched = np.union1d(runs.odd, wide)
     low, high = (x[touched, None, None] for x in (facts.lower, facts.upper))
     out[touched] = np.clip(out[touched], low, high)
-    return out[:, :most]
+    return out[:, :most], found.past
 
 
 def outermost(quantiles: np.ndarray, middle: np.ndarray) -> np.ndarray:
@@ -231,7 +268,7 @@ def _at_years(quantiles: np.ndarray, last: float, step: float) -> np.ndarray:
 
 
 def trajectories(
-    panel: Panel, rows: Rows, method: str, *, observed: bool = True, quantiles: bool = True
+    panel: Panel, rows: Rows, method: str, *, observed: bool = True, quantiles: bool = True, backtested: bool = False
 ) -> pd.DataFrame:
     """Observed and projected rows of a block as one table, ordered by series and year."""
     own = np.repeat(np.arange(len(panel)), panel.n) if observed else np.zeros(0, int)
@@ -265,7 +302,7 @@ def trajectories(
         "lower_95": q[:, dist.LOWER_95],
         "upper_95": q[:, dist.UPPER_95],
         "kind": _text(np.array(KIND_WORDS, object), projected.astype(int) + (projected & lent[series])),
-        "method_version": _text(np.array([METHOD_VERSION], object), same),
+        "method_version": _text(np.array([version_of(method)], object), same),
         "reason": _text(*_coded(reason, series)),
         "data_first_year": first[series],
         "data_last_year": last[series],
@@ -277,9 +314,22 @@ def trajectories(
         "interval_from": _text(np.array(INTERVAL_FROM, object), rows.basis[series]),
         "reference_area": _text(*_references(panel, np.where(lent, rows.reference, -1), series)),
     }
+    if backtested:
+        past = rows.past
+        columns |= {
+            "past_forecasts": past.forecasts[series],
+            "past_mae": past.error[series],
+            "past_coverage_80": past.inside_80[series],
+            "past_coverage_95": past.inside_95[series],
+        }
     if quantiles:
         columns |= {name: q[:, i] for i, name in enumerate(dist.COLUMNS)}
     return pd.DataFrame(columns, copy=False)
+
+
+def version_of(method: str) -> str:
+    """The version that goes with a method's rows: what made the figures can be named later."""
+    return METHOD_VERSION if method == ENSEMBLE else f"{method}-1"
 
 
 def _years(panel: Panel) -> tuple[np.ndarray, np.ndarray]:

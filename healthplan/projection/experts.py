@@ -31,6 +31,8 @@ NAMES = (
     "scaled_damped_trend",
     "scaled_holt",
 )
+SCALED = 5  # of these on the unbounded scale, the last ones
+WHOLE = 35  # row of the feature "whole numbers"
 FLOOR = 1e-3  # of the level: the smallest typical change
 LOOK_BACK = 6  # last changes that are features
 
@@ -51,34 +53,41 @@ def view(
     kind: np.ndarray,
     lower: np.ndarray,
     upper: np.ndarray,
-    ahead: int,
-    origins: list[int],
+    reach: dict[int, int],
 ) -> dict[int, View]:
-    """Views of ``y`` (years, series; no gaps) from after each number of points in ``origins``."""
+    """Views of ``y`` (years, series; no gaps) from after each number of points in ``reach``.
+
+    ``reach`` says how many years ahead each of them looks.
+    """
     base, unit = y[-1], typical_change(y)
     u = ((y - base) / unit).astype(np.float32)
     scale = transforms.choose(y, kind, lower, upper)
     z = transforms.forward(y, scale)
+    whole = y == np.round(y)
     z_base, z_unit = z[-1], np.maximum(np.abs(np.diff(z, axis=0)).mean(0), 1e-6)
     v = ((z - z_base) / z_unit).astype(np.float32)
-    plain, scaled = smoothing.run(u, origins), smoothing.run(v, origins)
+    plain, scaled = smoothing.run(u, list(reach)), smoothing.run(v, list(reach))
+    match = [NAMES.index(n.removeprefix("scaled_")) for n in NAMES[-SCALED:]]
     out = {}
-    for m in origins:
+    for m, ahead in reach.items():
         here = _plain(u[:m], plain[m], ahead)
         there = _scaled(v[:m], scaled[m], ahead)
         there = _capped(there, v[:m], z_unit)
         grown = transforms.backward(there * z_unit + z_base, scale)
-        grown = ((grown - base) / unit).astype(np.float32)
-        match = [NAMES.index(n.removeprefix("scaled_")) for n in NAMES[len(here) :]]
-        grown = np.where(scale.usable, grown, here[match])
+        grown = (grown - base) / unit
+        if not scale.usable.all():
+            grown = np.where(scale.usable, grown, here[match])
         forecasts = np.concatenate([here, grown])
         own_base, own_unit = y[m - 1], typical_change(y[:m])
         if m < len(y):
             ratio = (unit / own_unit).astype(np.float32)
             forecasts = (forecasts - u[m - 1]) * ratio
-        low, high = (lower - own_base) / own_unit, (upper - own_base) / own_unit
-        forecasts = np.clip(forecasts, low.astype(np.float32), high.astype(np.float32))
-        features = describe(y[:m], own_base, own_unit, kind, low, high, plain[m], scaled[m], forecasts)
+        low = ((lower - own_base) / own_unit).astype(np.float32)
+        high = ((upper - own_base) / own_unit).astype(np.float32)
+        np.clip(forecasts, low, high, out=forecasts)
+        own_u = u if m == len(y) else (u[:m] - u[m - 1]) * ratio
+        features = describe(own_u, own_base, own_unit, kind, low, high, plain[m], scaled[m], forecasts)
+        features[WHOLE] = (whole[max(m - 8, 0) : m]).all(0)
         out[m] = View(m, own_base, own_unit, forecasts, features)
     return out
 
@@ -129,7 +138,7 @@ def _capped(there: np.ndarray, v: np.ndarray, z_unit: np.ndarray) -> np.ndarray:
 
 
 def describe(
-    y: np.ndarray,
+    u: np.ndarray,
     base: np.ndarray,
     unit: np.ndarray,
     kind: np.ndarray,
@@ -139,9 +148,11 @@ def describe(
     scaled: smoothing.States,
     forecasts: np.ndarray,
 ) -> np.ndarray:
-    """Features (features, series), all finite, of moderate size."""
-    m = len(y)
-    u = ((y - base) / unit).astype(np.float32)
+    """Features (features, series), all finite, of moderate size; ``u`` counted from ``base`` in ``unit``.
+
+    Row WHOLE (are the last eight values whole numbers?) is left for the caller, who has the values.
+    """
+    m = len(u)
     d = np.diff(u, axis=0)
     a = np.abs(d)
     typical = np.maximum(a.mean(0), np.float32(1e-3))
@@ -167,9 +178,8 @@ def describe(
     rows += [np.log1p(np.clip(-low, 0, 200)), np.log1p(np.clip(high, 0, 200))]
     edge = np.minimum(level, np.maximum(100 - level, 0))
     rows.append(np.where(share, np.log(edge + 0.3), 0))
-    whole = (y[-8:] == np.round(y[-8:])).all(0)
     grain = np.where(a > 1e-6, a, np.inf).min(0)
-    rows += [whole, np.log(np.clip(grain, 1e-3, 1))]
+    rows += [flat, np.log(np.clip(grain, 1e-3, 1))]
     naive = plain.sse[smoothing.LEVEL_ONLY[-1]] + np.float32(1e-6)
     for states, members in (
         (plain, smoothing.LEVEL_ONLY),

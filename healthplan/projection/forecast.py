@@ -21,10 +21,11 @@ from healthplan.projection.distribution import (
 from healthplan.projection.prior import Prior
 
 METHOD_VERSION = "ensemble-1"
-BLOCK = 2048  # series worked on at once
+BLOCK = 4096  # series worked on at once
 BACKTEST_AHEAD = 5
 BACKTEST_FEWEST = 4  # points at the earliest past origin
 ROUGH_FEATURE = 3
+JUDGED = [LOWER_95, LOWER_80, MEDIAN, UPPER_80, UPPER_95]
 WORKERS = 2
 
 
@@ -116,11 +117,12 @@ def _fill(
     """Forecast one block of series of the same length, ``y`` (years, series), into ``out``."""
     ahead, m = out.quantiles.shape[1], len(y)
     past = [m - back for back in range(1, backtest + 1) if m - back >= BACKTEST_FEWEST]
-    seen = experts.view(y, kind, lower, upper, ahead, [m])
-    out.quantiles[block], out.weights[block] = quantiles_of(seen[m], kind, lower, upper, ahead, prior)
+    reach = {m: ahead} | {p: min(BACKTEST_AHEAD, m - p) for p in past}
+    seen = experts.view(y, kind, lower, upper, reach)
+    now = seen.pop(m)
+    out.quantiles[block], out.weights[block] = quantiles_of(now, kind, lower, upper, ahead, prior)
     if past:
-        near = experts.view(y, kind, lower, upper, BACKTEST_AHEAD, past)
-        _judge(out.past, block, y, near, kind, lower, upper, prior)
+        _judge(out.past, block, y, seen, kind, lower, upper, prior)
 
 
 def quantiles_of(
@@ -130,8 +132,12 @@ def quantiles_of(
     upper: np.ndarray,
     ahead: int,
     prior: Prior,
+    only: list[int] | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Quantiles (series, ahead, 15) in the indicator's unit and mean weights (series, experts)."""
+    """Quantiles (series, ahead, 15) in the indicator's unit and mean weights (series, experts).
+
+    ``only``: places of the quantiles wanted, where not all are.
+    """
     knots = network.knots_needed(ahead)
     x = network.standardised(prior.network, seen.features)
     weights, raw = network.outputs(prior.network, x, knots)
@@ -139,10 +145,14 @@ def quantiles_of(
     length = intervals.length_group(np.full(len(x), seen.points))
     rough = intervals.rough_group(seen.features[ROUGH_FEATURE])
     distance = intervals.stretched(network.offsets(gaps), prior.stretch[kind, length, rough, :knots])
+    if only is not None:
+        distance = distance[..., only]
     weights = network.at_horizons(weights, ahead)
-    middle = np.einsum("nhe,ehn->nh", weights, seen.forecasts[:, :ahead])
+    middle = (weights * seen.forecasts[:, :ahead].transpose(2, 1, 0)).sum(-1)
     middle += network.at_horizons(shift, ahead)
-    distance = intervals.widening(network.at_horizons(distance, ahead, grow=True))
+    distance = network.at_horizons(distance, ahead, grow=True)
+    middle_at = MEDIAN if only is None else only.index(MEDIAN)
+    distance = intervals.widening(distance, middle_at)
     out = (middle[..., None] + distance).astype(np.float64)
     out *= seen.unit[:, None, None]
     out += seen.base[:, None, None]
@@ -164,11 +174,11 @@ def _judge(
     count, error, in_80, in_95 = 0, 0.0, 0.0, 0.0
     for m, view in seen.items():
         ahead = min(BACKTEST_AHEAD, len(y) - m)
-        q, _ = quantiles_of(view, kind, lower, upper, ahead, prior)
+        q, _ = quantiles_of(view, kind, lower, upper, ahead, prior, JUDGED)
         truth = y[m : m + ahead].T
-        error = error + np.abs(truth - q[..., MEDIAN]).sum(1)
-        in_80 = in_80 + ((truth >= q[..., LOWER_80]) & (truth <= q[..., UPPER_80])).sum(1)
-        in_95 = in_95 + ((truth >= q[..., LOWER_95]) & (truth <= q[..., UPPER_95])).sum(1)
+        error = error + np.abs(truth - q[..., 2]).sum(1)
+        in_80 = in_80 + ((truth >= q[..., 1]) & (truth <= q[..., 3])).sum(1)
+        in_95 = in_95 + ((truth >= q[..., 0]) & (truth <= q[..., 4])).sum(1)
         count += ahead
     past.forecasts[block] = count
     past.error[block], past.inside_80[block] = error / count, in_80 / count

@@ -24,16 +24,23 @@ def rough_group(log_ratio: np.ndarray) -> np.ndarray:
 
 def stretched(distance: np.ndarray, stretch: np.ndarray) -> np.ndarray:
     """Distances of quantiles from the median (..., 15), stretched (..., 14), still ascending."""
-    factor = np.insert(stretch.astype(distance.dtype), MEDIAN, 1, axis=-1)
-    out = distance * factor
-    up = np.maximum.accumulate(out[..., MEDIAN:], -1)
-    down = np.minimum.accumulate(out[..., : MEDIAN + 1][..., ::-1], -1)[..., ::-1]
-    return np.concatenate([down[..., : len(LEVELS) // 2], up], -1)
+    out = distance.copy()
+    out[..., :MEDIAN] *= stretch[..., :MEDIAN]
+    out[..., MEDIAN + 1 :] *= stretch[..., MEDIAN:]
+    for j in range(MEDIAN + 2, len(LEVELS)):
+        np.maximum(out[..., j], out[..., j - 1], out=out[..., j])
+        k = len(LEVELS) - 1 - j
+        np.minimum(out[..., k], out[..., k + 1], out=out[..., k])
+    return out
 
 
-def widening(distance: np.ndarray) -> np.ndarray:
-    """Distances (series, horizons, 15) that never get smaller farther ahead, in place."""
-    down, up = distance[..., :MEDIAN], distance[..., MEDIAN + 1 :]
-    np.minimum.accumulate(down, 1, out=down)
-    np.maximum.accumulate(up, 1, out=up)
+def widening(distance: np.ndarray, middle: int = MEDIAN) -> np.ndarray:
+    """Distances (series, horizons, quantiles) that never get smaller farther ahead, in place.
+
+    ``middle`` is the place of the median among the quantiles.
+    """
+    for h in range(1, distance.shape[1]):
+        now, before = distance[:, h], distance[:, h - 1]
+        np.minimum(now[:, :middle], before[:, :middle], out=now[:, :middle])
+        np.maximum(now[:, middle + 1 :], before[:, middle + 1 :], out=now[:, middle + 1 :])
     return distance

@@ -21,7 +21,7 @@ REASONS = (
     "too_few_points",
     "duplicate_years",
     "mixed_units",
-    "already_observed",
+    "method_not_applicable",
 )
 FEWEST = 3  # points below which a series of its own is not projected
 

@@ -16,10 +16,13 @@ FEWEST = 5
 
 def ets(y: np.ndarray, ahead: int) -> np.ndarray:
     """Damped trend in state-space form, parameters and start estimated (Hyndman et al. 2008)."""
+    from pandas import Series  # the intervals of this model are given for a Series only
     from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 
+    options = {"error": "add", "trend": "add", "damped_trend": True}
+
     def fit():
-        model = ETSModel(y, error="add", trend="add", damped_trend=True, initialization_method="estimated")
+        model = ETSModel(Series(y), initialization_method="estimated", **options)
         return model.fit(disp=False).get_prediction(len(y), len(y) + ahead - 1)
 
     return _guarded(fit, ahead)
@@ -49,7 +52,7 @@ def _guarded(fit: Callable, ahead: int) -> np.ndarray:
             found = fit()
             out[:, 0] = np.asarray(found.predicted_mean)
             out[:, 1:3], out[:, 3:] = _interval(found, 0.2), _interval(found, 0.05)
-        except (ValueError, np.linalg.LinAlgError, IndexError, ZeroDivisionError):
+        except Exception:  # whatever the library raises on a short series is a fit that failed
             return np.full((ahead, 5), np.nan)
     return out if np.isfinite(out).all() else np.full((ahead, 5), np.nan)
 

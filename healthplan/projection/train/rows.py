@@ -126,7 +126,7 @@ def _views(
         same = np.flatnonzero(points == m)
         for at in range(0, len(same), BLOCK):
             j = same[at : at + BLOCK]
-            seen = view(np.stack([trains[i] for i in j], 1), kind[j], low[j], high[j], AHEAD, [int(m)])
+            seen = view(np.stack([trains[i] for i in j], 1), kind[j], low[j], high[j], {int(m): AHEAD})
             seen = seen[int(m)]
             if features is None:
                 features = np.empty((total, len(seen.features)), np.float32)

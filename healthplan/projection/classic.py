@@ -1,0 +1,38 @@
+"""The named methods as projections: their point forecast and the interval that a user would put around it.
+
+The interval is the usual one: normal, with the spread of the method's own earlier one-step errors, growing
+with the square root of the horizon. It is there for comparison; benchmarks show that it covers too little.
+"""
+
+from __future__ import annotations
+
+from statistics import NormalDist
+
+import numpy as np
+
+from healthplan.projection.distribution import LEVELS
+from healthplan.projection.methods import named
+
+SCORES = np.array([NormalDist().inv_cdf(level) for level in LEVELS])
+NAMES = tuple(named.METHODS)
+
+
+def quantiles(train: np.ndarray, ahead: int, method: str) -> np.ndarray:
+    """Quantiles (ahead, 15) of one series; NaN where the method cannot be used on it."""
+    forecast = named.METHODS[method]
+    middle = forecast(train[:, None], ahead)[:, 0]
+    errors = [train[m] - forecast(train[:m, None], 1)[0, 0] for m in range(2, len(train))]
+    known = np.array([e for e in errors if np.isfinite(e)])
+    spread = np.sqrt((known**2).mean()) if len(known) else np.nan
+    wide = spread * np.sqrt(np.arange(1, ahead + 1))
+    return middle[:, None] + wide[:, None] * SCORES
+
+
+def of_runs(
+    values: np.ndarray, n: np.ndarray, lower: np.ndarray, upper: np.ndarray, ahead: int, method: str
+) -> np.ndarray:
+    """Quantiles (series, ahead, 15) of right-aligned runs, within their bounds."""
+    trains = [row[len(row) - k :] for row, k in zip(values, n, strict=True)]
+    found = [quantiles(train, ahead, method) for train in trains]
+    out = np.array(found).reshape(len(values), ahead, len(LEVELS))
+    return np.clip(out, lower[:, None, None], upper[:, None, None])
