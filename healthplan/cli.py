@@ -237,7 +237,7 @@ def init(folder: Annotated[Path, typer.Argument(help=say("arg_dir"))]) -> None:
 @app.command(help=say("consistency"))
 def consistency(plan: PlanArgument, form: FormatOption = "table") -> None:
     """Where a plan contradicts itself, its parts or the past."""
-    from healthplan.consistency import plan_findings
+    from healthplan.line import plan_findings
     from healthplan.plan import load_plan
 
     _one_of(form, console.FORMATS, "--format")

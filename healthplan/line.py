@@ -132,3 +132,18 @@ def scored_calls(
     if scored.empty:
         return scored, pd.DataFrame(columns=["from", "to", "n", "said", "came"])
     return scored, calls.reliability_of_calls(observations, indicators, **own)
+
+
+def plan_findings(plan: Plan, paths: Sequence[str] = ()) -> pd.DataFrame:
+    """Where a plan contradicts itself, its parts or the past (see :func:`healthplan.consistency.consistency`)."""
+    from healthplan.consistency import consistency
+
+    return consistency(
+        plan.targets,
+        plan.milestones,
+        registry.load_indicators(),
+        all_observations(paths),
+        registry.load_areas(),
+        series=plan.series,
+        about=plan.about,
+    )

@@ -11,8 +11,9 @@ import pandas as pd
 import pytest
 
 from healthplan import messages, tables
-from healthplan.consistency import COLUMNS, SEVERITIES, consistency, plan_findings
+from healthplan.consistency import COLUMNS, SEVERITIES, consistency
 from healthplan.consistency.wholes import pairs
+from healthplan.line import plan_findings
 from healthplan.plan import load_plan
 
 INDICATORS = [

@@ -2,7 +2,7 @@
 
 `consistency(targets, milestones, ...)` works on tables and finds from their rows alone: what a person
 has marked in `state`, `related` and `note` is not looked at, so that a new plan is judged like an old
-one. `plan_findings(plan)` fetches the registers and figures of the workspace and calls it.
+one. `line.plan_findings(plan)` fetches the registers and figures of the workspace and calls it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from healthplan.consistency.stages import stages
 from healthplan.consistency.units import units
 from healthplan.consistency.wholes import parts, sums
 
-__all__ = ["COLUMNS", "SEVERITIES", "consistency", "plan_findings"]
+__all__ = ["COLUMNS", "SEVERITIES", "consistency",]
 
 
 def consistency(
@@ -67,25 +67,3 @@ def _findings(
     yield from national_path(targets, indicators, observations)
     yield from outside_period(targets, milestones, about or {})
     yield from missing(targets, indicators, series)
-
-
-def plan_findings(plan: Any, observations: pd.DataFrame | None = None) -> pd.DataFrame:
-    """The findings of a loaded plan (`about`, `targets`, `milestones`, `series`), as `consistency` gives them.
-
-    Registers come from the workspace, and so do the figures where `observations` is None.
-    """
-    from healthplan import registry
-
-    if observations is None:
-        from healthplan.observations import load_observations
-
-        observations = load_observations()
-    return consistency(
-        plan.targets,
-        plan.milestones,
-        registry.load_indicators(),
-        observations,
-        registry.load_areas(),
-        series=plan.series,
-        about=plan.about,
-    )

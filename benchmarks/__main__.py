@@ -1,0 +1,25 @@
+"""``make bench``: projections, calls and the plan reader, a few minutes; ``--big`` takes every series."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).parent
+PARTS = ("projection.py", "calls.py", "planreader.py")
+
+
+def main() -> None:
+    """Run each part as its own process, one after another, so that none measures another's memory or load."""
+    big = [word for word in sys.argv[1:] if word == "--big"]
+    for part in PARTS:
+        print(f"\n=== {part} ===", flush=True)
+        options = big if part == "projection.py" else []
+        done = subprocess.run([sys.executable, str(HERE / part), *options], cwd=HERE.parent)
+        if done.returncode:
+            sys.exit(done.returncode)
+
+
+if __name__ == "__main__":
+    main()

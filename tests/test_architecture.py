@@ -1,0 +1,102 @@
+"""Who may import whom: the ground knows no step, a step knows no other step, figures compute nothing."""
+
+import ast
+import subprocess
+import sys
+from collections import defaultdict
+
+import pytest
+from conftest import ROOT
+
+GROUND = {"messages", "errors", "tables", "workspace", "registry", "wording"}
+ARITHMETIC = {"pace", "counts", "resources", "stages", "statuses"}
+STEPS = {"plan", "observations", "projection", "gaps", "scorecards", "consistency", "ledger", "scenarios", "calls",
+         "intake", "planreader"}  # fmt: skip
+ALLOWED = {
+    "messages": set(),
+    "errors": {"messages"},
+    "tables": {"errors"},
+    "workspace": {"errors"},
+    "registry": {"errors", "tables", "workspace"},
+    "wording": {"messages", "registry"},
+    **dict.fromkeys(ARITHMETIC, GROUND),
+    **dict.fromkeys(STEPS, GROUND | {"statuses"}),
+    "gaps": GROUND | ARITHMETIC,
+    "figures": {"messages", "tables"},
+    "demo": GROUND,
+    "templates": GROUND,
+    "starter": GROUND | {"templates"},
+    "newplan": GROUND,
+    "line": GROUND | STEPS,
+    "console": GROUND | {"intake"},
+    "report": GROUND | {"plan", "figures", "calls", "resources", "stages", "statuses", "console", "__version__"},
+    "cli": GROUND | STEPS | {"console", "line", "newplan", "report", "starter", "__version__"},
+    "__main__": {"cli"},
+    "__init__": set(),
+}  # fmt: skip
+
+
+def imports():
+    """The healthplan modules (first part) that each module (first part) imports, wherever it does."""
+    found = defaultdict(set)
+    for path in sorted((ROOT / "healthplan").rglob("*.py")):
+        own = path.relative_to(ROOT / "healthplan").with_suffix("").parts[0]
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if (
+                isinstance(node, ast.ImportFrom)
+                and (node.module or "").split(".")[0] == "healthplan"
+            ):
+                rest = node.module.split(".")[1:2]
+                found[own] |= set(rest) if rest else {alias.name for alias in node.names}
+            elif isinstance(node, ast.Import):
+                found[own] |= {
+                    a.name.split(".")[1] for a in node.names if a.name.startswith("healthplan.")
+                }
+        found[own] -= {own}
+    return found
+
+
+FOUND = imports()
+
+
+@pytest.mark.parametrize("module", sorted(FOUND))
+def test_a_module_imports_only_what_its_room_may(module):
+    assert module in ALLOWED, (
+        f"{module}: say in this test and in docs/architecture.md what it may import"
+    )
+    assert FOUND[module] <= ALLOWED[module], FOUND[module] - ALLOWED[module]
+
+
+def test_projection_methods_know_only_numpy():
+    for path in (ROOT / "healthplan" / "projection" / "methods").glob("*.py"):
+        if path.stem == "study":  # statsmodels beside the ensemble
+            continue
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            names = [node.module] if isinstance(node, ast.ImportFrom) else []
+            names += [a.name for a in node.names] if isinstance(node, ast.Import) else []
+            for name in names:
+                root = (name or "").split(".")[0]
+                inner = (name or "").startswith("healthplan.projection")
+                assert inner or root in {"numpy", *sys.stdlib_module_names}, (path, name)
+
+
+def test_every_room_stands_in_the_architecture_page():
+    page = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    for module in set(ALLOWED) - {"__main__", "__init__", "demo"}:
+        assert f"`{module}" in page, module
+
+
+def test_there_is_no_drawer_for_everything():
+    names = {path.stem for path in (ROOT / "healthplan").rglob("*.py")}
+    assert not names & {"utils", "helpers", "misc", "common_utils"}
+
+
+def test_listing_plans_waits_for_no_heavy_library():
+    code = (
+        "import sys, healthplan.cli; from healthplan.plan import load_plan, plan_ids; load_plan(plan_ids()[0]);"
+        "print([m for m in ('statsmodels', 'scipy.stats', 'matplotlib', 'papermill') if m in sys.modules])"
+    )
+    out = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert out.stdout.strip() == "[]"
