@@ -62,7 +62,7 @@ def test_impossible_numbers_are_refused(wrong):
         "population_then": 1,
         "years": 1,
     }
-    with pytest.raises(ValueError, match="must be above zero|lies between"):
+    with pytest.raises(ValueError, match=r"must be above zero|lies between"):
         resources.needed(**(given_ | wrong))
 
 
