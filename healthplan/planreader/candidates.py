@@ -8,7 +8,7 @@ import pandas as pd
 
 from healthplan import messages
 from healthplan.planreader.claim import Claim
-from healthplan.planreader.naming import contained, likeness, match_indicator
+from healthplan.planreader.naming import contained, core, likeness, match_indicator
 from healthplan.planreader.reading import Located
 
 COLUMNS = (
@@ -55,19 +55,24 @@ def _same_goal(one: Located, other: Located) -> bool:
     """Two numbers of one sentence are two goals, however alike."""
     if one.sentence and one.sentence == other.sentence:
         return False
-    return _same(one.claim, other.claim)
+    printed_twice = ("表" in one.locator) != ("表" in other.locator)
+    return _same(one.claim, other.claim, printed_twice)
 
 
-def _same(one: Claim, other: Claim) -> bool:
+def _same(one: Claim, other: Claim, printed_twice: bool) -> bool:
+    """Same number, date and name. Text and table may differ in wording; two texts may not."""
     if (one.value, one.high) != (other.value, other.high):
         return False
     if not _same_comparator(one.comparator, other.comparator):
         return False
     if not _same_date(one.deadline, other.deadline):
         return False
-    like = likeness(one.name, other.name)
+    a, b = core(one.name), core(other.name)
+    if a == b:
+        return True
     inside = max(contained(one.name, other.name), contained(other.name, one.name))
-    return like >= _SAME_NAME or (inside >= 0.9 and like >= 0.4)
+    like = likeness(one.name, other.name)
+    return printed_twice and (like >= _SAME_NAME or (inside >= 0.9 and like >= 0.4))
 
 
 def _same_comparator(one: str, other: str) -> bool:

@@ -21,7 +21,22 @@ from healthplan.planreader.quantities import Quantity, find_quantities
 from healthplan.planreader.rules import rules
 from healthplan.planreader.weigh import decide, weigh
 from healthplan.planreader.when import When, when_of
-from healthplan.planreader.wholes import find_wholes
+from healthplan.planreader.wholes import Whole, find_wholes
+
+
+def _told_in_figures(
+    hidden: str, whole: Whole, claim: Claim, placed: list[tuple[int, Claim]]
+) -> bool:
+    """全覆盖和覆盖率100%: the figure in the same clause says it already."""
+    right = min(
+        (i for i in (hidden.find(s, whole.end) for s in "，；。") if i >= 0), default=len(hidden)
+    )
+    left = max(hidden.rfind(sign, 0, whole.start) for sign in "，；。")
+    return any(
+        left < at < right and (other.value, other.deadline) == (claim.value, claim.deadline)
+        for at, other in placed
+    )
+
 
 _TO = re.compile(
     r"^[^，。；]{0,12}?(?:提高|提升|上升|增加|增长|扩大|下降|降低|降|减少|缩短|缩小|压缩|增|升|变|调整)(?:到|至|为)"
@@ -51,7 +66,9 @@ def read_sentence(plain: str, context: Context) -> list[Claim]:
         placed += [(group.start, claim) for claim in state.claims[before:]]
     for whole in wholes:
         found = whole.claims(state.ready, when_of(state, whole.start), context)
-        placed += [(whole.start, claim) for claim in found]
+        placed += [
+            (whole.start, c) for c in found if not _told_in_figures(ready.hidden, whole, c, placed)
+        ]
     return [claim for _, claim in sorted(placed, key=lambda item: item[0])]
 
 

@@ -6,7 +6,7 @@ import re
 
 from healthplan.planreader.claim import Sentence
 from healthplan.planreader.groups import Comparison, Group
-from healthplan.planreader.naming import TAIL, paired_subjects, rated_subjects, subjects, tidy
+from healthplan.planreader.naming import has_tail, paired_subjects, rated_subjects, subjects, tidy
 from healthplan.planreader.rules import rules
 from healthplan.planreader.when import When
 
@@ -26,7 +26,7 @@ def name_of(state: Sentence, group: Group, stem: int, post: str) -> tuple[str, s
     rate = group.members[0].kind in {"rate", "level", "ratio"}
     if rate:
         if subject and not re.fullmatch(r"(?:有|占|以|按|按照|分|在|使)", subject):
-            if tidy(after) and not TAIL.search(subject) and not re.match("[、，和及与并]", after):
+            if tidy(after) and not has_tail(subject) and not re.match("[、，和及与并]", after):
                 return f"{subject}{tidy(after)}", "around"
             return _fuller(state, group, subject), "before"
         if tidy(after) and len(tidy(after)) > 2:
@@ -128,7 +128,7 @@ def names_of(
         listed = paired_subjects(name) or rated_subjects(name)
         if len(listed) == 1 and re.search("(?:均|都|各)(?:[^，]{0,6})$", head):
             parts = re.split("[、]", name)
-            if len(parts) > 1 and TAIL.search(parts[-1]):
+            if len(parts) > 1 and has_tail(parts[-1]):
                 listed = subjects(name, len(parts))
         return listed
     return [name]

@@ -21,8 +21,18 @@ TAIL = re.compile(
     r"(?:率|比例|比重|占比|水平|寿命|数|度|量|指数|得分|评分|面积|床位|比|支出|费用|时间|时长|住院日|增幅|增速|"
     r"标准|规模|投入|产值|收入|人次|人数|概率|值|份额|频次|覆盖面|程度|摄入量|年龄|均值|浓度|经费)$"
 )
+_COMMON_TAIL = re.compile(
+    r"(?:服务|人群|患者)?(?:覆盖|管理|签约|达标|建设|设置|开展|检测|检查|筛查|知晓|治疗|控制|报告|使用|上传|"
+    r"完成|参保|就诊|满意|入组|支付|提供|合格|普及|申报|备案|建成|诊断|化解|随访|死亡|患病|发病)?"
+    r"(?:率|比例|比重|占比|水平|度|数)$"
+)
 _SPLIT = re.compile("[、/]|(?<=[率比例重数度平])(?:和|及|与|以及)|以及")
 _AND = re.compile("和|及|与")
+
+
+def has_tail(name: str) -> bool:
+    """Does a name end like a measure (率, 数, 水平 ...), brackets at its end aside?"""
+    return bool(TAIL.search(re.sub(r"（[^（）]*）$", "", name)))
 
 
 def tidy(text: str, limit: int = 60) -> str:
@@ -67,9 +77,10 @@ def _with_tail(part: str, last: str) -> str:
         at = last.rfind(part[-length:])
         if at >= 0:
             return part + last[at + length :]
-    if len(part) < len(last) and len(part) >= 1:
-        return part + last[len(part) :] if len(last) - len(part) >= 2 else part + last
-    return part
+    if len(part) <= 4 and len(last) - len(part) >= 2:
+        return part + last[len(part) :]
+    tail = _COMMON_TAIL.search(last)
+    return part + tail.group() if tail else part
 
 
 def rated_subjects(text: str) -> list[str]:

@@ -6,7 +6,7 @@ import re
 
 from healthplan.planreader.claim import PER, Sentence
 from healthplan.planreader.groups import Comparison, Group
-from healthplan.planreader.naming import TAIL
+from healthplan.planreader.naming import has_tail
 from healthplan.planreader.quantities import Quantity
 from healthplan.planreader.rules import Rule, first
 from healthplan.planreader.when import When
@@ -56,7 +56,7 @@ def weigh(
     word = comparison.word if comparison else ""
     per = bool(PER.search(name))
     rated = quantity.kind in {"rate", "ratio"} or per
-    tail = bool(TAIL.search(name))
+    tail = has_tail(name)
     if word:
         score += 0.25
     if rated and (tail or where in {"after", "around"}):

@@ -43,7 +43,7 @@ def when_of(state: Sentence, at: int) -> When:
 
 
 def _by_date(state: Sentence, governing: list[Mention], at: int) -> When:
-    last = governing[-1]
+    last = _nearest(state, governing, at)
     if last.kind == "past":
         between = state.ready.hidden[last.end : at]
         goal = [d for d in governing if d.kind == "goal"]
@@ -55,6 +55,24 @@ def _by_date(state: Sentence, governing: list[Mention], at: int) -> When:
     if "每年" in clause and not last.opens_goals and "；" in state.ready.hidden[last.end : at]:
         return When((), _marked_as_fact(state, at, last.end), "no_date")
     return When(last.deadlines, _marked_as_fact(state, at, last.end, last), "date")
+
+
+def _nearest(state: Sentence, governing: list[Mention], at: int) -> Mention:
+    """The last date of the same limb; else the one that opens the sentence; else the last.
+
+    到2022年和2030年，A…；B于2030年…；C…: the date inside B's limb is B's alone.
+    """
+    hidden = state.ready.hidden
+    limb = hidden.rfind("；", 0, at) + 1
+    here = [date for date in governing if date.start >= limb]
+    if here:
+        return here[-1]
+    opening = governing[0]
+    last = governing[-1]
+    inside = hidden[hidden.rfind("；", 0, last.start) + 1 : last.start].strip("，力争确保")
+    if opening.opens_goals and len(hidden[: opening.start].strip()) <= 6 and inside:
+        return opening
+    return last
 
 
 def _marked_as_fact(state: Sentence, at: int, since: int, date: Mention | None = None) -> bool:
@@ -70,7 +88,7 @@ def _marked_as_fact(state: Sentence, at: int, since: int, date: Mention | None =
     strong = date is not None and date.opens_goals
     for rule in rules("facts"):
         scope = str(rule.fields["scope"])
-        if strong and rule.name != "design":
+        if strong and not rule.fields.get("always"):
             scope = "clause" if scope == "clause" else ""
         if scope and rule.pattern.search(texts[scope]):
             return True
