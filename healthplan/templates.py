@@ -18,7 +18,9 @@ from healthplan import registry
 from healthplan.messages import text
 
 REFERENCE = "【查阅】"  # the mark of a sheet that is not read; intake knows it
-MADE = datetime(2000, 1, 1)  # a fixed date inside the file, so that the same template has the same bytes
+MADE = datetime(
+    2000, 1, 1
+)  # a fixed date inside the file, so that the same template has the same bytes
 ROWS = 2000  # rows below the header that have lists and formats
 DIRECTIONS = ("上升", "下降", "保持")
 STATUSES = ("正式", "初步", "估计", "口径变化")
@@ -90,14 +92,19 @@ def write_templates(
         registry.load_indicators() if indicators is None else indicators,
         registry.load_areas() if areas is None else areas,
     )
-    return [_write(folder / text(f"templates.{kind}_file", lang), kind, lists, lang) for kind in COLUMNS]
+    return [
+        _write(folder / text(f"templates.{kind}_file", lang), kind, lists, lang) for kind in COLUMNS
+    ]
 
 
 def _lists(indicators: pd.DataFrame, areas: pd.DataFrame) -> dict[str, list[list[str]]]:
     """What the lists sheet shows: rows of cells by list."""
     known = indicators.sort_values("name_zh")
     return {
-        "indicators": known[["name_zh", "unit", "definition_zh", "ask_zh"]].fillna("").to_numpy().tolist(),
+        "indicators": known[["name_zh", "unit", "definition_zh", "ask_zh"]]
+        .fillna("")
+        .to_numpy()
+        .tolist(),
         "areas": [[name] for name in areas["name_zh"]],
         "units": [[unit] for unit in sorted(set(indicators["unit"]))],
     }
@@ -107,7 +114,9 @@ def _write(path: Path, kind: str, lists: dict[str, list[list[str]]], lang: str) 
     import xlsxwriter
 
     book = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False})
-    book.set_properties({"created": MADE, "author": "", "title": text(f"templates.{kind}_sheet", lang)})
+    book.set_properties(
+        {"created": MADE, "author": "", "title": text(f"templates.{kind}_sheet", lang)}
+    )
     styles = {
         "head": book.add_format({"bold": True, "bg_color": "#DDE7EE", "border": 1}),
         "needed": book.add_format({"bold": True, "bg_color": "#BFD4E2", "border": 1}),
@@ -128,7 +137,9 @@ def _write(path: Path, kind: str, lists: dict[str, list[list[str]]], lang: str) 
     return path
 
 
-def _write_table(page: Any, kind: str, ranges: dict[str, str], styles: dict[str, Any], lang: str) -> None:
+def _write_table(
+    page: Any, kind: str, ranges: dict[str, str], styles: dict[str, Any], lang: str
+) -> None:
     columns = COLUMNS[kind]
     for at, column in enumerate(columns):
         page.write_string(0, at, column.name, styles["needed" if column.needed else "head"])
@@ -149,18 +160,30 @@ def _validate(page: Any, at: int, column: Column, ranges: dict[str, str]) -> Non
     """Lists guide and never block: a name that is not in them may be typed, and the check speaks about it."""
     if column.year:
         page.data_validation(
-            1, at, ROWS, at, {"validate": "integer", "criteria": "between", "minimum": 1949, "maximum": 2100}
+            1,
+            at,
+            ROWS,
+            at,
+            {"validate": "integer", "criteria": "between", "minimum": 1949, "maximum": 2100},
         )
     elif column.choice:
-        source: Any = f"={ranges[column.choice]}" if isinstance(column.choice, str) else list(column.choice)
-        page.data_validation(1, at, ROWS, at, {"validate": "list", "source": source, "error_type": "information"})
+        source: Any = (
+            f"={ranges[column.choice]}" if isinstance(column.choice, str) else list(column.choice)
+        )
+        page.data_validation(
+            1, at, ROWS, at, {"validate": "list", "source": source, "error_type": "information"}
+        )
 
 
-def _write_lists(sheet: Any, lists: dict[str, list[list[str]]], styles: dict[str, Any], lang: str) -> dict[str, str]:
+def _write_lists(
+    sheet: Any, lists: dict[str, list[list[str]]], styles: dict[str, Any], lang: str
+) -> dict[str, str]:
     """The lists side by side; the ranges of their first columns by name."""
     sheet.write_string(0, 0, REFERENCE + text("templates.lists_head", lang), styles["head"])
     heads: dict[str, Sequence[str]] = {
-        "indicators": [text(f"templates.lists_{n}", lang) for n in ("indicator", "unit", "definition", "ask")],
+        "indicators": [
+            text(f"templates.lists_{n}", lang) for n in ("indicator", "unit", "definition", "ask")
+        ],
         "areas": [text("templates.lists_area", lang)],
         "units": [text("templates.lists_unit", lang)],
     }
@@ -172,7 +195,9 @@ def _write_lists(sheet: Any, lists: dict[str, list[list[str]]], styles: dict[str
             for offset, cell in enumerate(cells):
                 sheet.write_string(row, at + offset, str(cell))
         letter = chr(65 + at)
-        ranges[name] = f"'{text('templates.lists_sheet', lang)}'!${letter}$3:${letter}${len(rows) + 2}"
+        ranges[name] = (
+            f"'{text('templates.lists_sheet', lang)}'!${letter}$3:${letter}${len(rows) + 2}"
+        )
         at += len(heads[name]) + 1
     sheet.set_column(0, 0, 34)
     sheet.set_column(2, 3, 40)

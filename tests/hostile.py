@@ -11,8 +11,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from healthplan import intake  # noqa: E402
-from healthplan.errors import InputError  # noqa: E402
+from healthplan import intake
+from healthplan.errors import InputError
 
 READERS = {
     "series": intake.read_figures,

@@ -46,7 +46,7 @@ def test_a_file_with_an_error_changes_nothing(workspace):
         put(WANZHOU, 5, "婴儿死亡率,万州区,2018,约3.5,‰,年报"), encoding="utf-8"
     )
     before = state(workspace)
-    with pytest.raises(InputError, match="约3.5"):
+    with pytest.raises(InputError, match="约3"):
         intake.take_file("数据.csv")
     with pytest.raises(InputError):
         intake.load_user_observations(["数据.csv"])
@@ -103,7 +103,7 @@ def test_a_failure_while_writing_leaves_the_old_state(workspace):
         workspace / "data" / "observations" / "own-数据.faults.json"
     ).mkdir()  # nothing can be renamed over it
     before = state(workspace)
-    with pytest.raises(OSError):
+    with pytest.raises(IsADirectoryError):
         intake.take_file("数据.csv")
     assert state(workspace) == before
 
@@ -115,7 +115,7 @@ def test_two_files_together(workspace):
     assert together["year"].tolist() == [*RATES, 2024]
     assert not [f for f in faults if f.severity == "error"]
     Path("b.csv").write_text(long({2023: "2.16"}, area="万州区"), encoding="utf-8")
-    with pytest.raises(InputError, match="2.16"):
+    with pytest.raises(InputError, match=r"2\.16"):
         intake.load_user_observations(["a.csv", "b.csv"])
 
 

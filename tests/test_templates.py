@@ -39,11 +39,23 @@ def test_an_empty_template_holds_no_data(written):
 
 
 def test_figures_come_back(written):
-    row = {"指标": "婴儿死亡率", "地区": "万州区", "年份": 2024, "数值": 2.5, "单位": "‰", "来源": "年报", "数据状态": "初步"}
+    row = {
+        "指标": "婴儿死亡率",
+        "地区": "万州区",
+        "年份": 2024,
+        "数值": 2.5,
+        "单位": "‰",
+        "来源": "年报",
+        "数据状态": "初步",
+    }
     fill(written["数据"], row, {**row, "年份": 2023, "数值": "2.6", "数据状态": "口径变化"})
     found = intake.read_any(written["数据"], today=TODAY)
     assert (found.ok, found.kind) == (True, "figures"), intake.as_text(found)
-    rows = found.table.sort_values("year")[["indicator", "area", "year", "value", "obs_status"]].to_numpy().tolist()
+    rows = (
+        found.table.sort_values("year")[["indicator", "area", "year", "value", "obs_status"]]
+        .to_numpy()
+        .tolist()
+    )
     assert rows == [
         ["infant_mortality_rate", "wanzhou", 2023, 2.6, "break"],
         ["infant_mortality_rate", "wanzhou", 2024, 2.5, "preliminary"],
@@ -51,26 +63,68 @@ def test_figures_come_back(written):
 
 
 def test_targets_come_back(written):
-    fill(written["目标"], {"指标": "婴儿死亡率", "地区": "万州区", "目标年份": 2030, "目标值": "2以内", "单位": "‰", "方向": "下降", "指标属性": "约束性"})
+    fill(
+        written["目标"],
+        {
+            "指标": "婴儿死亡率",
+            "地区": "万州区",
+            "目标年份": 2030,
+            "目标值": "2以内",
+            "单位": "‰",
+            "方向": "下降",
+            "指标属性": "约束性",
+        },
+    )
     found = intake.read_any(written["目标"], today=TODAY)
     assert (found.ok, found.kind) == (True, "targets"), intake.as_text(found)
     row = found.table.iloc[0]
-    assert (row["comparator"], row["value"], row["deadline"], row["nature"]) == ("<=", 2.0, "2030", "binding")
+    assert (row["comparator"], row["value"], row["deadline"], row["nature"]) == (
+        "<=",
+        2.0,
+        "2030",
+        "binding",
+    )
     candidate = intake.as_candidates(found).iloc[0]
-    assert (candidate["indicator"], candidate["name"], candidate["deadline"]) == ("infant_mortality_rate", "婴儿死亡率", "2030")
+    assert (candidate["indicator"], candidate["name"], candidate["deadline"]) == (
+        "infant_mortality_rate",
+        "婴儿死亡率",
+        "2030",
+    )
 
 
 def test_ledger_comes_back(written):
-    row = {"任务编号": "A1", "任务": "新增床位", "季度": "2026年第一季度", "取数方式": "新增", "方向": "越高越好", "单位": "张", "计划值": 10}
+    row = {
+        "任务编号": "A1",
+        "任务": "新增床位",
+        "季度": "2026年第一季度",
+        "取数方式": "新增",
+        "方向": "越高越好",
+        "单位": "张",
+        "计划值": 10,
+    }
     fill(written["台账"], row, {**row, "季度": "2026-Q2", "计划值": 20, "实际值": 5})
     found = intake.read_any(written["台账"], today=TODAY)
     assert (found.ok, found.kind) == (True, "ledger"), intake.as_text(found)
     rows = found.table[["task_id", "quarter", "how", "better", "planned"]].to_numpy().tolist()
-    assert rows == [["A1", "2026-Q1", "added", "higher", 10.0], ["A1", "2026-Q2", "added", "higher", 20.0]]
+    assert rows == [
+        ["A1", "2026-Q1", "added", "higher", 10.0],
+        ["A1", "2026-Q2", "added", "higher", 20.0],
+    ]
 
 
 def test_ledger_faults_name_the_row_and_the_column_of_the_sheet(written):
-    fill(written["台账"], {"任务编号": "A1", "任务": "新增床位", "季度": "2026上半年", "取数方式": "随便", "方向": "越高越好", "单位": "张", "计划值": 10})
+    fill(
+        written["台账"],
+        {
+            "任务编号": "A1",
+            "任务": "新增床位",
+            "季度": "2026上半年",
+            "取数方式": "随便",
+            "方向": "越高越好",
+            "单位": "张",
+            "计划值": 10,
+        },
+    )
     found = intake.read_any(written["台账"], today=TODAY)
     assert {(f.row, f.column) for f in found.errors} == {(5, "季度"), (5, "取数方式")}
 

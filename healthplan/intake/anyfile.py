@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -46,7 +47,7 @@ def read_any(
                 fields={"reason": kind, "expected": expected},
             )
         )
-    more = {"indicators": indicators, "areas": areas, "today": today}
+    more: dict[str, Any] = {"indicators": indicators, "areas": areas, "today": today}
     if str(path).lower().endswith(YAML_ENDINGS):
         wanted = kind or _kind_of_yaml(path)
         if wanted == "targets":

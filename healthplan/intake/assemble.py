@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass, field
-
-from healthplan.errors import Fault
-from healthplan.intake import names, text, units, values, vocabulary
-from healthplan.intake.faulting import fault, span
-from healthplan.intake.layout import Laid, Raw
+from healthplan.intake import (
+    measure,
+    named,
+    text,
+    units,
+    values,
+    vocabulary,
+)
+from healthplan.intake.faulting import fault
+from healthplan.intake.gathered import Gathered
 from healthplan.intake.leftout import LeftOut
 from healthplan.intake.names import Match, Register
-from healthplan.intake.units import Unit
+from healthplan.intake.raws import Laid, Raw
+from healthplan.intake.rows import Assembled, Row
 from healthplan.intake.values import Reading
 from healthplan.intake.years import meaning
 
 TEXT_LIMIT = 2_000
+
+
 _YEAR_CODES = {
     "blank": "YEAR-BLANK",
     "part": "YEAR-PART",
@@ -27,72 +33,6 @@ _YEAR_CODES = {
     "ancient": "YEAR-ANCIENT",
     "future": "YEAR-FUTURE",
 }
-
-
-@dataclass
-class Row:
-    """One figure, read. ``given`` is the number as written in ``given_unit``; ``value`` is in ``unit``."""
-
-    raw: Raw
-    indicator: str
-    area: str
-    year: int
-    value: float
-    unit: str
-    given: float
-    given_unit: str
-    shown: str
-    status: str = "final"
-    revised: bool = False
-    notes: list[str] = field(default_factory=list)
-    numerator: float | None = None
-    denominator: float | None = None
-
-
-@dataclass
-class Assembled:
-    """The rows, the faults, what more is left out, and the names as the file writes them, by id."""
-
-    rows: list[Row] = field(default_factory=list)
-    faults: list[Fault] = field(default_factory=list)
-    left: list[LeftOut] = field(default_factory=list)
-    indicator_names: dict[str, str] = field(default_factory=dict)
-    area_names: dict[str, str] = field(default_factory=dict)
-
-
-class Gathered:
-    """Doubts that many rows share, said once with all their rows."""
-
-    def __init__(self) -> None:
-        self.rows: dict[tuple, list[int]] = defaultdict(list)
-        self.fields: dict[tuple, dict] = {}
-        self.values: dict[tuple, dict[str, None]] = defaultdict(dict)
-
-    def add(self, code: str, raw: Raw, column: str, value: object = None, **fields: object) -> None:
-        key = (code, raw.sheet, column, fields.get("about", ""))
-        self.rows[key].append(raw.row)
-        self.fields.setdefault(key, {"value": value, **fields})
-        if value is not None and len(self.values[key]) < 6:
-            self.values[key].setdefault(str(value))
-
-    def faults(self, file: str) -> list[Fault]:
-        out = []
-        for key, rows in self.rows.items():
-            code, sheet, column, _ = key
-            fields = {**self.fields[key], "values": "、".join(self.values[key])}
-            out.append(
-                fault(
-                    code,
-                    file,
-                    sheet=sheet,
-                    row=rows[0],
-                    column=column,
-                    rows=span(rows),
-                    count=len(rows),
-                    **fields,
-                )
-            )
-        return out
 
 
 def assemble(laid: Laid, register: Register, file: str) -> Assembled:
@@ -115,7 +55,7 @@ def _one(
             fault(code, file, sheet=raw.sheet, row=raw.row, column=column, value=value, **fields)
         )
 
-    indicator, area = named(raw, register, say, out, shared)
+    indicator, area = named.named(raw, register, say, out, shared)
     reading = values.read(raw.value)
     year = _dated(raw, reading, say, out, shared)
     long_texts(raw, say)
@@ -124,7 +64,7 @@ def _one(
             reading.problem,
             raw.column,
             raw.value.formula or raw.value.text,
-            hint=reading.hint or _hint(reading),
+            hint=reading.hint or reading.unit,
         )
     if len(out.faults) > before and any(f.severity == "error" for f in out.faults[before:]):
         return
@@ -132,13 +72,19 @@ def _one(
         return
     numerator, denominator = _parts(raw, say)
     if reading.missing and numerator is None:
-        shared.add("CELL-MISSING", raw, raw.column, raw.value.text or None, about=_id(indicator))
+        shared.add(
+            "CELL-MISSING", raw, raw.column, raw.value.text or None, about=named.identity(indicator)
+        )
         return
     if reading.missing:
         derived = _derived(indicator, numerator, denominator, register)
         if derived is None:
             shared.add(
-                "CELL-MISSING", raw, raw.column, raw.value.text or None, about=_id(indicator)
+                "CELL-MISSING",
+                raw,
+                raw.column,
+                raw.value.text or None,
+                about=named.identity(indicator),
             )
             return
         reading = Reading(derived, unit=str(register.about[indicator.id]["unit"]), status="derived")
@@ -146,7 +92,7 @@ def _one(
         out.left.append(LeftOut(raw.sheet, raw.row, raw.column, raw.value.text, "forecast_value"))
         say("LEFT-FORECAST-VALUE", raw.column, raw.value.text)
         return
-    row = measured(raw, indicator, area, year, reading, register, say, shared)
+    row = measure.measured(raw, indicator, area, year, reading, register, say, shared)
     if row is None:
         return
     row.numerator, row.denominator = numerator, denominator
@@ -160,64 +106,6 @@ def _said(raw: Raw) -> str:
     """What the status column says, or a note that is nothing but a status word."""
     alone = text.key(raw.note).rstrip("数值") in vocabulary.marks()
     return meaning(raw.status) or (meaning(raw.note) if alone else "")
-
-
-def _id(match: Match) -> str:
-    return match.id or match.name
-
-
-def _hint(reading: Reading) -> str:
-    return reading.unit
-
-
-def named(
-    raw: Raw, register: Register, say, out: Assembled, shared: Gathered
-) -> tuple[Match | None, Match | None]:
-    column_i, column_a = raw.columns.get("indicator", ""), raw.columns.get("area", "")
-    indicator = _name(raw.indicator, column_i, register.indicator, "KEY-INDICATOR-BLANK", say)
-    area = _name(raw.area, column_a, register.area, "KEY-AREA-BLANK", say)
-    if indicator and area and not indicator.id and register.indicator(raw.area).id:
-        say("KEY-SWAPPED", column_i, raw.indicator, other=raw.area)
-        return None, None
-    if indicator and not indicator.id and not indicator.unsafe:
-        if indicator.meant:
-            used = {text.key(name) for name in out.indicator_names.values()}
-            likely = sorted(indicator.meant, key=lambda name: text.key(name) not in used)
-            say("KEY-SLIP", column_i, raw.indicator, meant="、".join(likely[:3]))
-        else:
-            shared.add("KEY-NEW-INDICATOR", raw, column_i, raw.indicator, about=indicator.name)
-    if area and not area.id and not area.unsafe:
-        shared.add("KEY-NEW-AREA", raw, column_a, area.name)
-    for match, column, written in (
-        (indicator, column_i, raw.indicator),
-        (area, column_a, raw.area),
-    ):
-        if match and match.folded:
-            shared.add("KEY-FOLDED", raw, column, written, about=match.name)
-        if match and match.marks:
-            shared.add("KEY-MARKED", raw, column, written, about=match.name, marks=match.marks)
-    if indicator:
-        out.indicator_names.setdefault(_id(indicator), indicator.name)
-    if area:
-        out.area_names.setdefault(_id(area), area.name)
-    return indicator, area
-
-
-def _name(written: str, column: str, lookup, blank_code: str, say) -> Match | None:
-    if not text.name(written):
-        say(blank_code, column, None)
-        return None
-    if written.startswith("#") and written.endswith(("!", "?", "/A")):
-        say("CELL-ERROR", column, written, hint="")
-        return None
-    if "\ufffd" in written:
-        say("CELL-GARBLED", column, written, hint="")
-        return None
-    match = lookup(written)
-    if match.unsafe:
-        say("KEY-UNSAFE", column, written, length=len(written))
-        return None
-    return match
 
 
 def _dated(raw: Raw, reading: Reading, say, out: Assembled, shared: Gathered) -> int | None:
@@ -288,132 +176,12 @@ def _derived(
     per = _per(indicator, register)
     if per is None or numerator is None or not denominator:
         return None
-    return tidy(numerator / denominator * per)
+    return measure.tidy(numerator / denominator * per)
 
 
 def _per(indicator: Match, register: Register) -> float | None:
     per = register.about.get(indicator.id, {}).get("per")
     return None if per is None or per != per else float(per)
-
-
-def tidy(number: float) -> float:
-    """The number without the dust of a multiplication: twelve significant digits."""
-    return float(f"{number:.12g}")
-
-
-def measured(
-    raw: Raw,
-    indicator: Match,
-    area: Match,
-    year: int,
-    reading: Reading,
-    register: Register,
-    say,
-    shared: Gathered,
-) -> Row | None:
-    column = raw.columns.get("unit", raw.column)
-    number = reading.number
-    assert number is not None
-    wanted = register.about.get(indicator.id, {}).get("unit", "")
-    given = _given_unit(raw, indicator, reading, wanted, say, column)
-    if given is None:
-        return None
-    written, scale = given
-    unit, factor = _converted(written, scale, wanted, say, column, raw)
-    if unit is None:
-        return None
-    if not written:
-        shared.add(
-            "UNIT-BLANK",
-            raw,
-            column,
-            None,
-            about=_id(indicator),
-            unit=unit or "?",
-            name=indicator.name,
-        )
-    elif factor != 1.0:
-        shared.add(
-            "UNIT-CONVERTED",
-            raw,
-            column,
-            written,
-            about=f"{_id(indicator)} {written}",
-            unit=unit,
-            name=indicator.name,
-        )
-    value = tidy(number * factor) if factor != 1.0 else number
-    return Row(raw, _id(indicator), _id(area), year, value, unit, number, written, raw.value.text)
-
-
-def _given_unit(
-    raw: Raw, indicator: Match, reading: Reading, wanted: str, say, column: str
-) -> tuple[str, float] | None:
-    """The unit that the file gives for a value, from all places where it may stand; they must agree."""
-    places = [
-        (raw.unit, "unit"), (raw.header_unit, "header"), (indicator.unit, "indicator"), (reading.unit, "value"),
-    ]  # fmt: skip
-    stated = [(text.clean(unit), place) for unit, place in places if unit.strip()]
-    if not stated:
-        return (raw.title_unit, 1.0)
-    first, scale = stated[0][0], 1.0
-    for unit, place in stated[1:]:
-        one, other = units.parse(first), units.parse(unit)
-        if one is None or other is None:
-            if text.key(first) != text.key(unit):
-                say("UNIT-CONFLICT", column, raw.value.text, one=first, other=unit)
-                return None
-            continue
-        if other.family == "number" and one.family != "number" and place == "value":
-            if one.factor == 1:
-                scale = other.factor
-            elif one.factor != other.factor:
-                say("UNIT-CONFLICT", column, raw.value.text, one=first, other=unit)
-                return None
-            continue
-        if not _same(one, other):
-            if (
-                place == "value"
-                and one.factor == 1
-                and one.family == other.family
-                and one.family != "ratio"
-            ):
-                first = unit
-                continue
-            say("UNIT-CONFLICT", column, raw.value.text, one=first, other=unit)
-            return None
-    return first, scale
-
-
-def _same(one: Unit, other: Unit) -> bool:
-    for left, right in ((one, other), (other, one)):
-        ratio = units.factor(left, right)
-        if ratio is not None and abs(ratio - 1) < 1e-9:
-            return True
-    return False
-
-
-def _converted(
-    written: str, scale: float, wanted: str, say, column: str, raw: Raw
-) -> tuple[str | None, float]:
-    given = units.parse(written) if written else None
-    target = units.parse(wanted) if wanted else None
-    if not wanted:
-        if written and given is None:
-            return written, scale
-        return (given.unit if given else ""), scale
-    if not written:
-        return wanted, scale
-    if target is None:
-        if text.key(written) == text.key(wanted):
-            return wanted, scale
-        say("UNIT-WRONG", column, written, unit=wanted)
-        return None, 1.0
-    ratio = None if given is None else units.factor(given, target)
-    if ratio is None:
-        say("UNIT-WRONG", column, written, unit=wanted)
-        return None, 1.0
-    return wanted, tidy(ratio * scale)
 
 
 def _status(row: Row, reading: Reading, laid: Laid, shared: Gathered) -> None:
@@ -471,7 +239,7 @@ def _agrees(row: Row, register: Register, say) -> None:
     per = about.get("per")
     if row.numerator is None or not row.denominator or per is None or per != per:
         return
-    derived = tidy(row.numerator / row.denominator * float(per))
+    derived = measure.tidy(row.numerator / row.denominator * float(per))
     if about.get("indicator_kind") == "share" and row.numerator > row.denominator:
         say(
             "PART-WHOLE",

@@ -6,6 +6,7 @@ know which one is meant; a jump that may be real is a warning.
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections import defaultdict
 from collections.abc import Iterator
@@ -13,9 +14,9 @@ from statistics import median
 
 from healthplan.errors import Fault
 from healthplan.intake import units
-from healthplan.intake.assemble import Row
 from healthplan.intake.faulting import fault, span
 from healthplan.intake.names import Register
+from healthplan.intake.rows import Row
 
 SLIPS = (10.0, 100.0, 1000.0, 10000.0, 100000.0, 0.1, 0.01, 0.001, 0.0001, 0.00001)
 WHOLE = ("people", "units", "beds", "items", "households")
@@ -311,9 +312,7 @@ def _shift(rows: list[Row], about: dict, file: str, doubted: set[int]) -> Iterat
     rows = [r for r in rows if id(r) not in doubted]
     if len(rows) < 5 or about.get("indicator_kind") == "event":
         return
-    steps = [
-        (b.value - a.value) / max(b.year - a.year, 1) for a, b in zip(rows, rows[1:], strict=False)
-    ]
+    steps = [(b.value - a.value) / max(b.year - a.year, 1) for a, b in itertools.pairwise(rows)]
     for i, step in enumerate(steps):
         others = sorted(abs(s) for j, s in enumerate(steps) if j != i)
         usual = others[len(others) // 2]

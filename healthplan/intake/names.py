@@ -15,9 +15,32 @@ from healthplan.intake import text, units
 
 TOTALS = {
     text.key(w)
-    for w in (
-        "合计 总计 小计 总和 累计 全部合计 合 计 总 计 小 计 平均 均值 平均值 平均数 总体平均 total subtotal sum average mean 合计数 总计数"
-    ).split()
+    for w in [
+        "合计",
+        "总计",
+        "小计",
+        "总和",
+        "累计",
+        "全部合计",
+        "合",
+        "计",
+        "总",
+        "计",
+        "小",
+        "计",
+        "平均",
+        "均值",
+        "平均值",
+        "平均数",
+        "总体平均",
+        "total",
+        "subtotal",
+        "sum",
+        "average",
+        "mean",
+        "合计数",
+        "总计数",
+    ]
 }
 _TOTAL_END = re.compile(r".{0,8}(?:合计|小计|总计)$")
 _UNIT_END = re.compile(
@@ -114,12 +137,10 @@ def _match(
     plain = text.name(written)
     folded = text.folded(written)
     whole = spellings.get(text.key(plain))
-    for candidate, unit, marks in _reduced(plain) if split and whole is not None else []:
-        if (
-            unit and spellings.get(text.key(candidate)) == whole
-        ):  # 婴儿死亡率（‰） may be an alias itself
-            return Match(whole, candidate, unit, folded=folded, marks=marks)
     if whole is not None:
+        for candidate, unit, marks in _reduced(plain) if split else []:
+            if unit and spellings.get(text.key(candidate)) == whole:  # 婴儿死亡率（‰） is an alias
+                return Match(whole, candidate, unit, folded=folded, marks=marks)
         return Match(whole, plain, folded=folded)
     for candidate, unit, marks in _reduced(plain) if split else _unmarked(plain):
         if (found := spellings.get(text.key(candidate))) is not None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -58,7 +59,7 @@ def _matching(words: list[str]) -> tuple[str, dict[str, str]] | None:
     """The table whose required columns are all in these header cells, with the cells' names for its columns."""
     plain = {word.casefold(): word for word in words if word}
     if set(plain) >= _SHEET:
-        return "plan_sheet", {name: word for name, word in plain.items()}
+        return "plan_sheet", dict(plain.items())
     for name in _DECLARED:
         required = {c.name for c in tables.ALL[name].columns if c.required} - {"name_en"}
         if required <= set(plain) and len(required) > 1:
@@ -150,7 +151,7 @@ def _cell_faults(found: Declared, book: Book) -> Iterator[Fault]:
     for r in range(found.header + 1, len(found.sheet.rows)):
         for column, cell in enumerate(found.sheet.rows[r]):
             name = text.clean(found.sheet.cell(found.header, column).text)
-            place = {"sheet": found.sheet.name, "row": r + 1, "column": name}
+            place: dict[str, Any] = {"sheet": found.sheet.name, "row": r + 1, "column": name}
             if cell.error:
                 yield fault("CELL-ERROR", book.file, value=cell.error, **place)
             elif cell.formula and not cell.text.strip():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from typing import Any
 
 import pandas as pd
 
@@ -56,7 +57,7 @@ def _table(rows: list[tuple[str, str, int]]) -> pd.DataFrame:
 
 
 def _faults(name: str, node: Node, file: str, allowed: str) -> list[Fault]:
-    place = {"row": node.row, "column": name}
+    place: dict[str, Any] = {"row": node.row, "column": name}
     if _SECRET.search(name):
         return [fault("PARAM-SECRET", file, expected=allowed, **place)]
     found = [fault("PARAM-REMOTE", file, value=v, **place) for v in _texts(node) if is_remote(v)]
@@ -86,16 +87,19 @@ def _shown(node: Node) -> str | None:
 
 def _value(about: dict[str, str], node: Node, file: str, place: dict) -> list[Fault]:
     kind = about["kind"]
-    wrong = lambda reason: [
-        fault(
-            "PARAM-VALUE",
-            file,
-            value=_shown(node),
-            reason=reason,
-            expected=about["meaning"],
-            **place,
-        )
-    ]  # noqa: E731
+
+    def wrong(reason):
+        return [
+            fault(
+                "PARAM-VALUE",
+                file,
+                value=_shown(node),
+                reason=reason,
+                expected=about["meaning"],
+                **place,
+            )
+        ]
+
     if kind == "paths":
         if node.kind == "map" or any(item.kind != "text" or not item.text for item in node.items):
             return wrong("not a list of paths")

@@ -6,8 +6,8 @@ import re
 import stat
 from pathlib import Path
 
-from healthplan.intake.faulting import fault, refusal
 from healthplan.errors import InputError
+from healthplan.intake.faulting import fault, refusal
 
 SIZE = 60_000_000
 TEXT_SIZE = 20_000_000
@@ -75,7 +75,7 @@ def signature(head: bytes) -> str:
         rb"c[A-Za-z_.]+\n[A-Za-z_]+\n|\(dp\d|\(lp\d|\(i[a-z]+\n", head
     ):
         return "pickle"
-    if match := _MARKUP.match(head[:400]):
+    if _MARKUP.match(head[:400]):
         return (
             "html"
             if re.search(

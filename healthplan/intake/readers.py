@@ -14,6 +14,7 @@ from healthplan.errors import Fault, InputError
 from healthplan.intake import (
     assemble,
     encodings,
+    goals,
     judge,
     layout,
     leftout,
@@ -22,13 +23,15 @@ from healthplan.intake import (
     paths,
     spellings,
     targets,
+    wishes,
     yamlfile,
 )
-from healthplan.intake.assemble import Assembled, Row
 from healthplan.intake.book import Book
 from healthplan.intake.containers import YAML_ENDINGS, open_book
 from healthplan.intake.faulting import fault, refusal
 from healthplan.intake.names import Register
+from healthplan.intake.raws import Laid
+from healthplan.intake.rows import Assembled, Row
 
 EXTRA = ("indicator_name", "area_name", "file", "sheet", "row", "column")
 
@@ -158,9 +161,9 @@ def read_targets(
             leftout.table([], shown),
             "targets",
         )
-    laid = layout.Laid(faults=noticed)
+    laid = Laid(faults=noticed)
     return _goals(
-        targets.wishes_of_yaml(root, shown, laid),
+        wishes.wishes_of_yaml(root, shown, laid),
         laid,
         shown,
         encoding,
@@ -174,22 +177,22 @@ def targets_of(
     book: Book, register: Register, today: date, observations: pd.DataFrame | None
 ) -> Intake:
     """The goals of an opened book."""
-    laid = layout.Laid(faults=list(book.faults))
-    wishes = targets.wishes_of_book(book, today, laid)
-    return _goals(wishes, laid, book.file, book.encoding, register, today, observations)
+    laid = Laid(faults=list(book.faults))
+    lines = wishes.wishes_of_book(book, today, laid)
+    return _goals(lines, laid, book.file, book.encoding, register, today, observations)
 
 
 def _goals(
-    wishes: list[targets.Wish],
-    laid: layout.Laid,
+    lines: list[wishes.Wish],
+    laid: Laid,
     shown: str,
     encoding: str,
     register: Register,
     today: date,
     observations: pd.DataFrame | None,
 ) -> Intake:
-    goals, found = targets.goals_of(wishes, register, today, shown)
-    kept, doubts = targets.judge(goals, register, shown, observations)
+    read, found = goals.goals_of(lines, register, today, shown)
+    kept, doubts = targets.judge(read, register, shown, observations)
     faults = [*laid.faults, *found.faults, *doubts]
     if not kept and not any(f.severity == "error" for f in faults):
         faults.append(fault("DATA-NONE", shown) if laid.tables else fault("HEAD-TARGETS", shown))

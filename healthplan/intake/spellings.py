@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 from healthplan.errors import Fault
 from healthplan.intake import names, text
-from healthplan.intake.assemble import Assembled, Row
 from healthplan.intake.faulting import fault, span
+from healthplan.intake.rows import Assembled, Row
 
 _SUFFIX = re.compile(
     r"(?:新区|自治县|自治州|林区|矿区|经开区|开发区|街道|地区|省|市|区|县|旗|镇|乡|州)$"

@@ -12,33 +12,12 @@ from functools import lru_cache
 
 REMEMBERED = 20_000  # the same few words stand in every row of a table
 
-INVISIBLE = dict.fromkeys(
-    [0x00AD, 0x180E, 0x2060, 0x2061, 0x2062, 0x2063, 0x2064, 0xFEFF, 0xFFFC, 0x034F, 0x061C]
-    + list(range(0x200B, 0x2010))
-    + list(range(0x202A, 0x202F))
-    + list(range(0x2066, 0x2070))
-    + list(range(0xFE00, 0xFE10))
-)
+_UNSEEN = ((0x00AD,) * 2, (0x034F,) * 2, (0x061C,) * 2, (0x180E,) * 2, (0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x206F),
+           (0xFE00, 0xFE0F), (0xFEFF,) * 2, (0xFFFC,) * 2)  # fmt: skip
+INVISIBLE = {code: None for first, last in _UNSEEN for code in range(first, last + 1)}
 _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-_SPACES = dict.fromkeys(
-    [
-        0x00A0,
-        0x1680,
-        0x202F,
-        0x205F,
-        0x3000,
-        0x0009,
-        0x000A,
-        0x000B,
-        0x000C,
-        0x000D,
-        0x0085,
-        0x2028,
-        0x2029,
-    ]
-    + list(range(0x2000, 0x200B)),
-    " ",
-)
+_SPACES = dict.fromkeys(map(ord, "\t\n\v\f\r\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000"), " ")
+_SPACES |= dict.fromkeys(range(0x2000, 0x200B), " ")
 _MINUS = dict.fromkeys([0x2212, 0x2010, 0x2011, 0x2012, 0x2013, 0xFE63, 0xFE58, 0x2796], "-")
 _NAME = {
     ord("（"): "(",

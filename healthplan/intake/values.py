@@ -63,12 +63,9 @@ def _typed(cell: Cell) -> Reading:
     quoted = quoted or ("%" if "\\%" in cell.format else "")
     if "%" in live and cell.number is not None:
         return Reading(round(cell.number * 100, 10), unit="%", noted="CELL-PERCENT")
-    unit = quoted if units.parse(quoted) else ""
-    if (
-        unit and units.parse(unit).family == "number"
-    ):  # a display in ten-thousands: the cell holds the whole
-        unit = ""
-    return Reading(cell.number, unit=unit)
+    shown = units.parse(quoted)
+    # a display in ten-thousands (0.0"万") is no unit: the cell holds the whole number
+    return Reading(cell.number, unit=quoted if shown and shown.family != "number" else "")
 
 
 def read_text(written: str) -> Reading:
@@ -90,7 +87,7 @@ def read_text(written: str) -> Reading:
         r"#(?:N/A|DIV/0!|VALUE!|REF!|NAME\?|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA)", spelled, re.I
     ):
         return Reading(problem="CELL-ERROR")
-    if spelled.startswith("=") or spelled.startswith("@"):
+    if spelled.startswith(("=", "@")):
         return Reading(problem="CELL-FORMULA")
     if _DAY.fullmatch(spelled):
         return Reading(problem="CELL-DATE")

@@ -113,8 +113,8 @@ def _grammar(body: str, status: str, marks: str, today: date) -> Year:
     if _TWO.fullmatch(body):
         return Year("two_digits", status=status, marks=marks)
     if any(pattern.fullmatch(body.casefold()) for pattern in _PART):
-        found = re.match(r"\d{4}", body)
-        return Year("part", int(found.group()) if found else None, status, marks)
+        digits = re.match(r"\d{4}", body)
+        return Year("part", int(digits.group()) if digits else None, status, marks)
     return Year("bad", status=status, marks=marks)
 
 

@@ -6,6 +6,7 @@ Here nothing is built; each part is streamed through a parser that refuses docum
 
 from __future__ import annotations
 
+import itertools
 import re
 import zipfile
 import zlib
@@ -93,7 +94,7 @@ def _sizes(archive: zipfile.ZipFile, file: str) -> None:
             times = info.file_size // max(info.compress_size, 1)
             raise refusal("FILE-BOMB", file, value=f"{info.filename} × {times}", limit=f"× {RATIO}")
     spans = sorted((info.header_offset, info.header_offset + info.compress_size) for info in infos)
-    if any(before[1] > after[0] for before, after in zip(spans, spans[1:], strict=False)):
+    if any(before[1] > after[0] for before, after in itertools.pairwise(spans)):
         raise refusal("FILE-BOMB", file, value="overlapping parts", limit="0")
 
 

@@ -1,0 +1,233 @@
+"""Lines of a target sheet read as goals: value, comparator, deadline, baseline and direction."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from healthplan.intake import (
+    assemble,
+    goalvalue,
+    measure,
+    named,
+    units,
+    values,
+    vocabulary,
+    years,
+)
+from healthplan.intake.book import BLANK
+from healthplan.intake.faulting import fault
+from healthplan.intake.gathered import Gathered
+from healthplan.intake.names import Register
+from healthplan.intake.raws import Raw
+from healthplan.intake.rows import Assembled
+from healthplan.intake.wishes import Wish
+from healthplan.intake.years import Year
+
+LATEST = 30  # years ahead of today beyond which a target year is taken for a slip
+
+
+@dataclass
+class Goal:
+    """One goal, read; ``value`` is in ``unit``."""
+
+    wish: Wish
+    indicator: str
+    area: str
+    comparator: str
+    value: float
+    unit: str
+    deadline: str
+    direction: str
+    baseline: float | None
+    baseline_year: int | None
+    shown: str
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def year(self) -> int:
+        """The year of the deadline."""
+        return int(self.deadline[:4])
+
+
+def goals_of(
+    wishes: Iterable[Wish], register: Register, today: date, file: str
+) -> tuple[list[Goal], Assembled]:
+    """Every line read as a goal, or its faults."""
+    out = Assembled()
+    shared = Gathered()
+    goals = []
+    for wish in wishes:
+        goal = _goal(wish, register, today, file, out, shared)
+        if goal is not None:
+            goals.append(goal)
+    out.faults += shared.faults(file)
+    return goals, out
+
+
+def _goal(
+    wish: Wish, register: Register, today: date, file: str, out: Assembled, shared
+) -> Goal | None:
+    before = len(out.faults)
+
+    def say(code: str, column: str, value: object, **fields: object) -> None:
+        out.faults.append(
+            fault(code, file, sheet=wish.sheet, row=wish.row, column=column, value=value, **fields)
+        )
+
+    def col(role: str) -> str:
+        return wish.columns.get(role) or vocabulary.column_words().get(role, role)
+
+    cell = wish.cells["target_value"]
+    raw = Raw(
+        wish.sheet, wish.row, col("target_value"), wish.text("indicator"), wish.text("area"), Year("year", today.year), "",
+        cell, unit=wish.text("unit"), title_unit=wish.title_unit, source=wish.text("source"), note=wish.text("note"),
+        columns=wish.columns,
+    )  # fmt: skip
+    indicator, area = named.named(raw, register, say, out, shared)
+    assemble.long_texts(raw, say)
+    goal = goalvalue.read(cell)
+    deadline = _deadline(wish, today, say, col)
+    start_year, start = _baseline(wish, deadline, today, say, col)
+    direction = _direction(wish, indicator, register, goal.comparator, say, col)
+    if goal.reading.problem:
+        say(goal.reading.problem, raw.column, cell.formula or cell.text, hint=goal.reading.hint)
+    elif goal.reading.missing:
+        say("GOAL-EMPTY", raw.column, cell.text or None)
+    if (
+        indicator is None
+        or area is None
+        or len([f for f in out.faults[before:] if f.severity == "error"])
+    ):
+        return None
+    measured = measure.measured(
+        raw, indicator, area, int(deadline[:4]), goal.reading, register, say, shared
+    )
+    if measured is None:
+        return None
+    scale = measured.value / measured.given if measured.given else 1.0
+    sign = goalvalue.comparator(wish.text("comparator")) or goal.comparator
+    sign = sign or {"increase": ">=", "decrease": "<="}.get(direction, "=")
+    found = Goal(
+        wish, measured.indicator, measured.area, sign, measured.value, measured.unit, deadline, direction,
+        None if start is None else measure.tidy(start * scale), start_year, measured.shown,
+    )  # fmt: skip
+    _against_direction(found, register, say, col)
+    return found
+
+
+def _deadline(wish: Wish, today: date, say: Callable, col: Callable) -> str:
+    role = "deadline" if not wish.cells.get("deadline", BLANK).blank else "target_year"
+    cell = wish.cells.get(role, BLANK)
+    found = goalvalue.deadline(cell)
+    if not found:
+        two = years.read(cell.text, today).kind == "two_digits"
+        say(
+            "YEAR-BLANK" if cell.blank else "YEAR-SHORT" if two else "GOAL-DEADLINE",
+            col(role),
+            cell.text or None,
+        )
+        return ""
+    year = int(found[:4])
+    if not 2000 <= year <= today.year + LATEST:
+        say("GOAL-YEAR", col(role), cell.text, low=2000, high=today.year + LATEST)
+        return ""
+    if year < today.year:
+        say("GOAL-PAST", col(role), cell.text, year=year)
+    return found
+
+
+def _baseline(
+    wish: Wish, deadline: str, today: date, say: Callable, col: Callable
+) -> tuple[int | None, float | None]:
+    year_cell, cell = wish.cells.get("baseline_year", BLANK), wish.cells.get("baseline", BLANK)
+    year: int | None = None
+    if not year_cell.blank:
+        found = years.read(year_cell.text, today, year_cell.when)
+        if found.kind not in ("year", "day"):
+            say(
+                {"future": "YEAR-FUTURE", "two_digits": "YEAR-SHORT"}.get(found.kind, "YEAR-BAD"),
+                col("baseline_year"),
+                year_cell.text,
+            )
+        else:
+            year = found.year
+            if deadline and year is not None and year >= int(deadline[:4]):
+                say("GOAL-ORDER", col("target_year"), deadline, start=year, end=deadline[:4])
+    reading = values.read(cell)
+    if reading.problem:
+        say(reading.problem, col("baseline"), cell.formula or cell.text, hint=reading.hint)
+    if reading.unit and wish.text("unit"):
+        one, other = units.parse(reading.unit), units.parse(wish.text("unit"))
+        if one and other and one.family == other.family and one.factor != other.factor:
+            say(
+                "UNIT-CONFLICT",
+                col("baseline"),
+                cell.text,
+                one=wish.text("unit"),
+                other=reading.unit,
+            )
+    return year, reading.number
+
+
+def _direction(
+    wish: Wish, indicator, register: Register, sign: str, say: Callable, col: Callable
+) -> str:
+    written = wish.text("direction")
+    found = goalvalue.direction(written)
+    known = register.about.get(indicator.id, {}).get("direction", "") if indicator else ""
+    if found == "?":
+        say("GOAL-DIRECTION-WORD", col("direction"), written)
+        return ""
+    if known in ("increase", "decrease") and found in ("increase", "decrease") and found != known:
+        meant = {"increase": "上升 / increase", "decrease": "下降 / decrease"}[known]
+        say("GOAL-DIRECTION", col("direction"), written, indicator=indicator.name, meant=meant)
+    direction = found or known
+    if (
+        direction not in ("increase", "decrease", "two-sided")
+        and not sign
+        and not wish.text("comparator")
+    ):
+        say("GOAL-NO-DIRECTION", col("direction"), wish.text("indicator"))
+    against = {"increase": ("<=", "<"), "decrease": (">=", ">")}.get(direction, ())
+    if sign and sign in against:
+        say(
+            "GOAL-SIDE",
+            col("target_value"),
+            wish.text("target_value"),
+            direction=written or direction,
+        )
+    return direction
+
+
+def _against_direction(goal: Goal, register: Register, say: Callable, col: Callable) -> None:
+    """The goal against its own starting value."""
+    if goal.baseline is None:
+        return
+    fields = {
+        "baseline": goal.wish.text("baseline"),
+        "direction": goal.wish.text("direction") or goal.direction,
+    }
+    kind = register.about.get(goal.indicator, {}).get("indicator_kind", "level")
+    apart = (
+        max(goal.value, goal.baseline) / min(goal.value, goal.baseline)
+        if min(goal.value, goal.baseline) > 0
+        else 1.0
+    )
+    if kind in ("share", "level") and any(0.4 <= apart / f <= 2.5 for f in (100, 1000, 10000)):
+        say("GOAL-SCALE", col("target_value"), goal.shown, **fields)
+    elif apart > 8 and kind != "count":
+        say("GOAL-FAR", col("target_value"), goal.shown, **fields)
+    elif math.isclose(goal.value, goal.baseline) and goal.direction in ("increase", "decrease"):
+        say("GOAL-SAME", col("target_value"), goal.shown, **fields)
+    elif (goal.direction == "increase" and goal.value < goal.baseline) or (
+        goal.direction == "decrease" and goal.value > goal.baseline
+    ):
+        say(
+            "GOAL-BACKWARD",
+            col("direction") if goal.wish.text("direction") else col("target_value"),
+            goal.shown,
+            **fields,
+        )

@@ -1,0 +1,145 @@
+"""A number and its unit to a value in the unit that the indicator is registered with."""
+
+from __future__ import annotations
+
+from healthplan.intake import (
+    named,
+    text,
+    units,
+)
+from healthplan.intake.gathered import Gathered
+from healthplan.intake.names import Match, Register
+from healthplan.intake.raws import Raw
+from healthplan.intake.rows import Row
+from healthplan.intake.units import Unit
+from healthplan.intake.values import Reading
+
+
+def measured(
+    raw: Raw,
+    indicator: Match,
+    area: Match,
+    year: int,
+    reading: Reading,
+    register: Register,
+    say,
+    shared: Gathered,
+) -> Row | None:
+    column = raw.columns.get("unit", raw.column)
+    number = reading.number
+    assert number is not None
+    wanted = register.about.get(indicator.id, {}).get("unit", "")
+    given = _given_unit(raw, indicator, reading, wanted, say, column)
+    if given is None:
+        return None
+    written, scale = given
+    unit, factor = _converted(written, scale, wanted, say, column, raw)
+    if unit is None:
+        return None
+    if not written:
+        shared.add(
+            "UNIT-BLANK",
+            raw,
+            column,
+            None,
+            about=named.identity(indicator),
+            unit=unit or "?",
+            name=indicator.name,
+        )
+    elif factor != 1.0:
+        shared.add(
+            "UNIT-CONVERTED",
+            raw,
+            column,
+            written,
+            about=f"{named.identity(indicator)} {written}",
+            unit=unit,
+            name=indicator.name,
+        )
+    value = tidy(number * factor) if factor != 1.0 else number
+    return Row(
+        raw,
+        named.identity(indicator),
+        named.identity(area),
+        year,
+        value,
+        unit,
+        number,
+        written,
+        raw.value.text,
+    )
+
+
+def _given_unit(
+    raw: Raw, indicator: Match, reading: Reading, wanted: str, say, column: str
+) -> tuple[str, float] | None:
+    """The unit that the file gives for a value, from all places where it may stand; they must agree."""
+    places = [
+        (raw.unit, "unit"), (raw.header_unit, "header"), (indicator.unit, "indicator"), (reading.unit, "value"),
+    ]  # fmt: skip
+    stated = [(text.clean(unit), place) for unit, place in places if unit.strip()]
+    if not stated:
+        return (raw.title_unit, 1.0)
+    first, scale = stated[0][0], 1.0
+    for unit, place in stated[1:]:
+        one, other = units.parse(first), units.parse(unit)
+        if one is None or other is None:
+            if text.key(first) != text.key(unit):
+                say("UNIT-CONFLICT", column, raw.value.text, one=first, other=unit)
+                return None
+            continue
+        if other.family == "number" and one.family != "number" and place == "value":
+            if one.factor == 1:
+                scale = other.factor
+            elif one.factor != other.factor:
+                say("UNIT-CONFLICT", column, raw.value.text, one=first, other=unit)
+                return None
+            continue
+        if not _same(one, other):
+            if (
+                place == "value"
+                and one.factor == 1
+                and one.family == other.family
+                and one.family != "ratio"
+            ):
+                first = unit
+                continue
+            say("UNIT-CONFLICT", column, raw.value.text, one=first, other=unit)
+            return None
+    return first, scale
+
+
+def _same(one: Unit, other: Unit) -> bool:
+    for left, right in ((one, other), (other, one)):
+        ratio = units.factor(left, right)
+        if ratio is not None and abs(ratio - 1) < 1e-9:
+            return True
+    return False
+
+
+def _converted(
+    written: str, scale: float, wanted: str, say, column: str, raw: Raw
+) -> tuple[str | None, float]:
+    given = units.parse(written) if written else None
+    target = units.parse(wanted) if wanted else None
+    if not wanted:
+        if written and given is None:
+            return written, scale
+        return (given.unit if given else ""), scale
+    if not written:
+        return wanted, scale
+    if target is None:
+        if text.key(written) == text.key(wanted):
+            return wanted, scale
+        say("UNIT-WRONG", column, written, unit=wanted)
+        return None, 1.0
+    ratio = None if given is None else units.factor(given, target)
+    if ratio is None:
+        say("UNIT-WRONG", column, written, unit=wanted)
+        return None, 1.0
+    return wanted, tidy(ratio * scale)
+
+
+def tidy(number: float) -> float:
+    """The number without the dust of a multiplication: twelve significant digits."""
+    return float(f"{number:.12g}")

@@ -1,0 +1,65 @@
+"""The names of a row: looked up, and every doubt about them said."""
+
+from __future__ import annotations
+
+from healthplan.intake import (
+    text,
+)
+from healthplan.intake.gathered import Gathered
+from healthplan.intake.names import Match, Register
+from healthplan.intake.raws import Raw
+from healthplan.intake.rows import Assembled
+
+
+def named(
+    raw: Raw, register: Register, say, out: Assembled, shared: Gathered
+) -> tuple[Match | None, Match | None]:
+    column_i, column_a = raw.columns.get("indicator", ""), raw.columns.get("area", "")
+    indicator = _name(raw.indicator, column_i, register.indicator, "KEY-INDICATOR-BLANK", say)
+    area = _name(raw.area, column_a, register.area, "KEY-AREA-BLANK", say)
+    if indicator and area and not indicator.id and register.indicator(raw.area).id:
+        say("KEY-SWAPPED", column_i, raw.indicator, other=raw.area)
+        return None, None
+    if indicator and not indicator.id and not indicator.unsafe:
+        if indicator.meant:
+            used = {text.key(name) for name in out.indicator_names.values()}
+            likely = sorted(indicator.meant, key=lambda name: text.key(name) not in used)
+            say("KEY-SLIP", column_i, raw.indicator, meant="、".join(likely[:3]))
+        else:
+            shared.add("KEY-NEW-INDICATOR", raw, column_i, raw.indicator, about=indicator.name)
+    if area and not area.id and not area.unsafe:
+        shared.add("KEY-NEW-AREA", raw, column_a, area.name)
+    for match, column, written in (
+        (indicator, column_i, raw.indicator),
+        (area, column_a, raw.area),
+    ):
+        if match and match.folded:
+            shared.add("KEY-FOLDED", raw, column, written, about=match.name)
+        if match and match.marks:
+            shared.add("KEY-MARKED", raw, column, written, about=match.name, marks=match.marks)
+    if indicator:
+        out.indicator_names.setdefault(identity(indicator), indicator.name)
+    if area:
+        out.area_names.setdefault(identity(area), area.name)
+    return indicator, area
+
+
+def _name(written: str, column: str, lookup, blank_code: str, say) -> Match | None:
+    if not text.name(written):
+        say(blank_code, column, None)
+        return None
+    if written.startswith("#") and written.endswith(("!", "?", "/A")):
+        say("CELL-ERROR", column, written, hint="")
+        return None
+    if "\ufffd" in written:
+        say("CELL-GARBLED", column, written, hint="")
+        return None
+    match = lookup(written)
+    if match.unsafe:
+        say("KEY-UNSAFE", column, written, length=len(written))
+        return None
+    return match
+
+
+def identity(match: Match) -> str:
+    return match.id or match.name

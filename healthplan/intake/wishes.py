@@ -1,0 +1,230 @@
+"""The lines of a target sheet or a YAML list of targets, cells by role, not yet read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from healthplan.intake import (
+    columns,
+    headers,
+    layout,
+    lines,
+    names,
+    text,
+    vocabulary,
+)
+from healthplan.intake.book import BLANK, Book, Cell, Sheet
+from healthplan.intake.faulting import fault, span
+from healthplan.intake.headers import Found
+from healthplan.intake.leftout import REFERENCE, LeftOut
+from healthplan.intake.raws import Laid
+from healthplan.intake.yamlfile import Node
+
+ROLES = (
+    "indicator", "area", "baseline_year", "baseline", "target_year", "deadline", "target_value", "unit", "direction",
+    "source", "comparator", "scope", "departments", "note", "nature", "serial",
+)  # fmt: skip
+
+
+REQUIRED = ("indicator", "area", "target_year", "target_value")
+
+
+@dataclass
+class Wish:
+    """One line of a target sheet: cells by role, and the names of their columns."""
+
+    sheet: str
+    row: int
+    cells: dict[str, Cell]
+    columns: dict[str, str]
+    title_unit: str = ""
+
+    def text(self, role: str) -> str:
+        """The text under a role, empty where there is none."""
+        return text.clean(self.cells.get(role, BLANK).text)
+
+
+def wishes_of_book(book: Book, today: date, laid: Laid) -> list[Wish]:
+    """The lines of every target table of a book."""
+    found: list[Wish] = []
+    for sheet in book.sheets:
+        if not sheet.used():
+            continue
+        if sheet.cell(0, 0).text.startswith(REFERENCE):
+            laid.left.append(LeftOut(sheet.name, None, "", str(sheet.used()), "reference_sheet"))
+            continue
+        at = None if sheet.hidden else headers.find(sheet, today)
+        if at is None:
+            reason, code = (
+                ("hidden_sheet", "LEFT-HIDDEN") if sheet.hidden else ("no_table", "LEFT-SHEET")
+            )
+            laid.left.append(LeftOut(sheet.name, None, "", str(sheet.used()), reason))
+            if sheet.hidden or len(book.sheets) > 1:
+                laid.faults.append(fault(code, book.file, sheet=sheet.name, cells=sheet.used()))
+            continue
+        laid.tables += 1
+        found += _wishes(sheet, at, layout.above(sheet, at.row, book, laid), book, laid)
+    return found
+
+
+def _wishes(sheet: Sheet, at: Found, title_unit: str, book: Book, laid: Laid) -> list[Wish]:
+    roles = at.roles()
+    goals = at.having("goal")
+    if "target_value" not in roles and len(goals) == 1:
+        goals[0].role = "target_value"
+        roles = at.roles()
+    lacking = [
+        r for r in REQUIRED if r not in roles and not (r == "target_year" and "deadline" in roles)
+    ]
+    if len(goals) == 1 and "target_year" in lacking and goals[0].year and goals[0].year.year:
+        lacking.remove("target_year")
+    faults = [
+        fault(
+            "HEAD-MISSING",
+            book.file,
+            sheet=sheet.name,
+            row=at.row + 1,
+            column=columns.called(r),
+            found=columns.found_words(at),
+        )
+        for r in lacking
+    ]
+    faults += columns.twice(at, sheet, book.file)
+    laid.faults += faults
+    if faults:
+        return []
+    for heading in at.headings:
+        if heading.role not in (*ROLES, "blank"):
+            cells = [sheet.cell(r, heading.column) for r in range(at.first, len(sheet.rows))]
+            laid.left += [
+                LeftOut(sheet.name, at.first + i + 1, heading.text, c.text, "unknown_column")
+                for i, c in enumerate(cells)
+                if not c.blank
+            ]
+            words = list(dict.fromkeys(text.clean(c.text) for c in cells if not c.blank))
+            fields = {
+                "cells": sum(not c.blank for c in cells),
+                "values": "、".join(words[:3]) + ("…" if len(words) > 3 else ""),
+            }
+            laid.faults.append(
+                fault(
+                    "LEFT-COLUMN",
+                    book.file,
+                    sheet=sheet.name,
+                    row=at.row + 1,
+                    column=heading.name,
+                    **fields,
+                )
+            )
+    return _lines(sheet, at, title_unit, book, laid)
+
+
+def _lines(sheet: Sheet, at: Found, title_unit: str, book: Book, laid: Laid) -> list[Wish]:
+    out, notes, examples = [], [], []
+    columns = {h.role: h.name for h in at.headings}
+    for row in range(at.first, len(sheet.rows)):
+        cells = sheet.rows[row]
+        if all(cell.blank for cell in cells):
+            continue
+        if lines.is_example(cells):
+            examples.append(row + 1)
+            laid.left.append(LeftOut(sheet.name, row + 1, "", cells[0].text, "example_row"))
+            continue
+        if lines.is_note(cells, at):
+            notes.append(row + 1)
+            line = " ".join(text.clean(c.text) for c in cells if not c.blank)
+            laid.left.append(LeftOut(sheet.name, row + 1, "", line, "note_row"))
+            continue
+        if lines.width_faults(sheet, row, at, book, laid) or lines.uncalculated(
+            sheet, row, at, book.file, laid
+        ):
+            continue
+        taken = {h.role: lines.spanned(sheet, row, h) for h in at.headings if h.role in ROLES}
+        goal = at.first_of("target_value")
+        if (
+            "target_year" not in taken
+            and "deadline" not in taken
+            and goal is not None
+            and goal.year is not None
+        ):
+            taken["target_year"] = Cell(str(goal.year.year))
+        out.append(
+            Wish(sheet.name, row + 1, taken, columns, (goal.unit if goal else "") or title_unit)
+        )
+    lines.say_examples(examples, sheet, book, laid)
+    if notes:
+        laid.faults.append(
+            fault("LEFT-NOTE", book.file, sheet=sheet.name, row=notes[0], rows=span(notes))
+        )
+    return out
+
+
+def wishes_of_yaml(root: Node, file: str, laid: Laid) -> list[Wish]:
+    """The goals of a YAML file: a list under 目标 (or targets)."""
+    entries = root
+    if root.kind == "map":
+        for key, node in root.pairs:
+            if text.key(key) not in (text.key("目标"), "targets", "目标列表"):
+                laid.faults.append(
+                    fault(
+                        "YAML-KEY",
+                        file,
+                        row=node.row,
+                        column=key,
+                        value=node.text,
+                        expected="目标 / targets",
+                    )
+                )
+            else:
+                entries = node
+    if entries.kind != "list" or not entries.items:
+        laid.faults.append(fault("YAML-SHAPE", file, row=entries.row, value=entries.text))
+        return []
+    laid.tables += 1
+    return [wish for item in entries.items if (wish := _wish(item, file, laid)) is not None]
+
+
+def _wish(item: Node, file: str, laid: Laid) -> Wish | None:
+    if item.kind != "map":
+        laid.faults.append(fault("YAML-SHAPE", file, row=item.row, value=item.text))
+        return None
+    cells: dict[str, Cell] = {}
+    columns: dict[str, str] = {}
+    allowed = [vocabulary.column_words()[r] for r in ROLES if r != "serial"]
+    before = len(laid.faults)
+    for key, node in item.pairs:
+        role = vocabulary.headers().get(text.key(key), "")
+        if role not in ROLES:
+            near = [w for w in allowed if names.is_slip(text.key(key), text.key(w))]
+            laid.faults.append(
+                fault(
+                    "YAML-KEY",
+                    file,
+                    row=node.row,
+                    column=key,
+                    value=node.text,
+                    expected="、".join(near or allowed),
+                )
+            )
+        elif node.kind != "text":
+            laid.faults.append(fault("YAML-VALUE", file, row=node.row, column=key))
+        elif role in cells:
+            laid.faults.append(
+                fault(
+                    "YAML-TWICE",
+                    file,
+                    row=node.row,
+                    column=key,
+                    value=f"{cells[role].text} / {node.text}",
+                    first=columns[role],
+                )
+            )
+        else:
+            cells[role], columns[role] = Cell(node.text or ""), key
+    for role in REQUIRED:
+        if role not in cells and not (role == "target_year" and "deadline" in cells):
+            laid.faults.append(
+                fault("YAML-MISSING", file, row=item.row, column=vocabulary.column_words()[role])
+            )
+    return Wish("", item.row, cells, columns) if len(laid.faults) == before else None
