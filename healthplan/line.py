@@ -11,13 +11,19 @@ from healthplan.plan import Plan, last_year
 
 
 def plan_observations(
-    plan: Plan, observations: pd.DataFrame, indicators: pd.DataFrame
+    plan: Plan, observations: pd.DataFrame, indicators: pd.DataFrame, areas: pd.DataFrame
 ) -> pd.DataFrame:
-    """The observations that the plan's targets need: the series that ``series.csv`` names, the same indicators
-    in the areas that the targets are about or are compared with, and what these are rates of."""
+    """The observations that the plan's targets rest on.
+
+    These are the series that ``series.csv`` names; the targets' indicators in the targets' areas, in the larger
+    areas above them (from which a short series may borrow its trend) and in the areas they are compared with; and
+    what these are rates of.
+    """
+    above = _areas_above(areas)
     wanted = set(zip(plan.series["indicator"], plan.series["area"], strict=True))
-    for column in ("area", "reference"):
-        wanted |= set(zip(plan.targets["indicator"], plan.targets[column], strict=True))
+    for target in plan.targets.itertuples():
+        places = (target.area, target.reference, *above.get(target.area, ()))
+        wanted |= {(target.indicator, place) for place in places}
     parts = indicators.set_index("indicator")[["numerator", "denominator"]]
     wanted |= {
         (part, area)
@@ -29,19 +35,42 @@ def plan_observations(
     return observations[have.isin(wanted)].reset_index(drop=True)
 
 
+def _areas_above(areas: pd.DataFrame) -> dict[str, tuple[str, ...]]:
+    """The larger areas above each area, nearest first."""
+    parent = dict(zip(areas["area"], areas["parent"], strict=True))
+
+    def climb(area: str) -> tuple[str, ...]:
+        up = parent.get(area, "")
+        return (up, *climb(up)) if up else ()
+
+    return {area: climb(area) for area in parent}
+
+
 def newest_year(observations: pd.DataFrame) -> int:
     """The newest year of these observations: the default ``as_of``, never the clock."""
     return int(observations["year"].max())
 
 
 def project_plan(
-    plan: Plan, observations: pd.DataFrame, indicators: pd.DataFrame, *, as_of: int, method: str
+    plan: Plan,
+    observations: pd.DataFrame,
+    indicators: pd.DataFrame,
+    areas: pd.DataFrame,
+    *,
+    as_of: int,
+    method: str,
 ) -> pd.DataFrame:
-    """Trajectories of the plan's series up to its last deadline (table ``trajectories``)."""
+    """Trajectories of the plan's series up to its last deadline (table ``trajectories``).
+
+    Series of one to four points borrow the trend of a larger area, said in ``kind`` and ``reference_area``; so all
+    areas' figures of the same indicators take part.
+    """
     from healthplan.projection import project
 
-    used = plan_observations(plan, observations, indicators)
-    return project(used, indicators, to=max(last_year(plan), as_of), as_of=as_of, method=method)
+    needed = plan_observations(plan, observations, indicators, areas)["indicator"].unique()
+    same = observations[observations["indicator"].isin(needed)]
+    to = max(last_year(plan), as_of)
+    return project(same, indicators, to=to, as_of=as_of, method=method, areas=areas)
 
 
 def plan_gaps(
@@ -57,8 +86,8 @@ def plan_gaps(
     indicators, areas = registry.load_indicators(), registry.load_areas()
     known = all_observations(observations, as_of=as_of)
     year = as_of or newest_year(known)
-    trajectories = project_plan(plan, known, indicators, as_of=year, method=method)
-    used = plan_observations(plan, known, indicators)
+    trajectories = project_plan(plan, known, indicators, areas, as_of=year, method=method)
+    used = plan_observations(plan, known, indicators, areas)
     return estimate_gaps(
         plan.targets,
         trajectories,
@@ -66,8 +95,7 @@ def plan_gaps(
         indicators,
         plan.series,
         areas,
-        as_of=year,
-        plan_end=plan.end,
+        **plan.judged_at(year),
     )
 
 
@@ -111,10 +139,10 @@ def past_gaps(
     tables = {}
     for year in range(as_of - 4, as_of + 1):
         then = known[known["year"] <= year]
-        paths = project_plan(plan, then, indicators, as_of=year, method=method)
-        used = plan_observations(plan, then, indicators)
+        paths = project_plan(plan, then, indicators, areas, as_of=year, method=method)
+        used = plan_observations(plan, then, indicators, areas)
         tables[year] = estimate_gaps(
-            plan.targets, paths, used, indicators, plan.series, areas, as_of=year, plan_end=plan.end
+            plan.targets, paths, used, indicators, plan.series, areas, **plan.judged_at(year)
         )
     return tables
 

@@ -32,10 +32,16 @@ class Plan:
         """The area that the plan is about."""
         return self.about["area"]
 
-    @property
-    def end(self) -> str:
-        """The last year of the plan's period: the deadline of goals that name none."""
-        return str(self.about["period_end"])
+    def judged_at(self, as_of: int) -> dict[str, Any]:
+        """What :func:`healthplan.gaps.estimate_gaps` must know of the plan to judge it with figures up to
+        ``as_of``: the deadline of goals that name none, the year that paces are measured from, and whether
+        ``as_of`` lies within its year (up to the plan's publication) or at its end."""
+        return {
+            "as_of": as_of,
+            "plan_end": str(self.about["period_end"]),
+            "base_year": int(self.about["period_start"]) - 1,
+            "in_year": as_of <= int(self.about["published_year"]),
+        }
 
     @property
     def synthetic(self) -> bool:

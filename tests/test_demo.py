@@ -17,12 +17,12 @@ AS_OF = 2024
 def line():
     """The demo plan's gaps and what they came from, as of the last year of its figures."""
     plan, indicators = healthplan.load_plan("demo-2027"), healthplan.load_indicators()
-    known = healthplan.all_observations()
-    used = healthplan.plan_observations(plan, known, indicators)
-    ahead = healthplan.project_plan(plan, known, indicators, as_of=AS_OF, method="ensemble")
     areas = healthplan.load_areas()
+    known = healthplan.all_observations()
+    used = healthplan.plan_observations(plan, known, indicators, areas)
+    ahead = healthplan.project_plan(plan, known, indicators, areas, as_of=AS_OF, method="ensemble")
     found = estimate_gaps(
-        plan.targets, ahead, used, indicators, plan.series, areas, as_of=AS_OF, plan_end=plan.end
+        plan.targets, ahead, used, indicators, plan.series, areas, **plan.judged_at(AS_OF)
     )
     return plan, indicators, used, ahead, areas, found
 
@@ -116,7 +116,7 @@ def test_the_demo_ledger_shows_every_state():
 
 def test_nothing_of_the_years_after_as_of_is_used(line):
     plan, indicators, used, _, areas, _ = line
-    early = healthplan.project_plan(plan, used, indicators, as_of=2022, method="ensemble")
+    early = healthplan.project_plan(plan, used, indicators, areas, as_of=2022, method="ensemble")
     cut = used[used["year"] <= 2022]
     whole, only = (
         estimate_gaps(plan.targets, early, known, indicators, plan.series, areas, as_of=2022)

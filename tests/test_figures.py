@@ -25,8 +25,8 @@ def demo(request):
         registry.load_areas(),
     )
     known = all_observations()
-    used = plan_observations(plan, known, indicators)
-    paths = project_plan(plan, known, indicators, as_of=2024, method="ensemble")
+    used = plan_observations(plan, known, indicators, areas)
+    paths = project_plan(plan, known, indicators, areas, as_of=2024, method="ensemble")
     gaps = estimate_gaps(plan.targets, paths, used, indicators, plan.series, areas, as_of=2024)
     about = (gaps, plan.targets, indicators, areas)
     return {
