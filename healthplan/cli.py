@@ -7,13 +7,17 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from healthplan import __version__, console, messages
 from healthplan.errors import Fault, HealthplanError, UsageError
+
+if TYPE_CHECKING:
+    from healthplan.intake import Intake
 
 
 def say(key: str, **fields: Any) -> str:
@@ -167,9 +171,22 @@ def check(
     from healthplan.intake import read_any
 
     _one_of(form, ("text", "json"), "--format")
-    found = [read_any(file, kind=kind or None) for file in files]
+    found = [_checked_further(read_any(file, kind=kind or None), str(file)) for file in files]
     console.show_check(found, [str(file) for file in files], form)
     raise typer.Exit(0 if all(one.ok for one in found) else 1)
+
+
+def _checked_further(found: Intake, file: str) -> Intake:
+    """A readable ledger is also held against the rules between its rows."""
+    from healthplan.ledger import check_ledger
+
+    if found.kind != "ledger" or not found.ok:
+        return found
+    try:
+        check_ledger(found.table, source=file)
+    except HealthplanError as error:
+        return replace(found, faults=(*error.faults, *found.faults))
+    return found
 
 
 @app.command(help=say("diff"))
