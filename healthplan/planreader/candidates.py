@@ -63,7 +63,8 @@ def _same(one: Claim, other: Claim, printed_twice: bool) -> bool:
     """Same number, date and name. Text and table may differ in wording; two texts may not."""
     if (one.value, one.high) != (other.value, other.high):
         return False
-    if not _same_comparator(one.comparator, other.comparator):
+    bare = "bare_number" in one.why or "bare_number" in other.why
+    if not (bare or _same_comparator(one.comparator, other.comparator)):
         return False
     if not _same_date(one.deadline, other.deadline):
         return False
@@ -99,7 +100,7 @@ def _better(one: Located, other: Located) -> Located:
         confidence=max(a.confidence, b.confidence),
         baseline=a.baseline or b.baseline,
         unit=a.unit or b.unit,
-        comparator=b.comparator if a.comparator == "=" else a.comparator,
+        comparator=_clearer(a, b),
     )
     return replace(
         one,
@@ -107,6 +108,13 @@ def _better(one: Located, other: Located) -> Located:
         departments=one.departments or other.departments,
         nature=one.nature or other.nature,
     )
+
+
+def _clearer(a: Claim, b: Claim) -> str:
+    """The comparator that words give, before one inferred from a bare number or from 左右."""
+    if "bare_number" in a.why and "bare_number" not in b.why:
+        return b.comparator
+    return b.comparator if a.comparator == "=" and "bare_number" not in b.why else a.comparator
 
 
 def _record(

@@ -11,6 +11,7 @@ from healthplan.planreader.claims import read_sentence
 from healthplan.planreader.dates import Period, find_dates
 from healthplan.planreader.departments import split_departments
 from healthplan.planreader.groups import compare_after, compare_before
+from healthplan.planreader.naming import has_tail
 from healthplan.planreader.normal import normal
 from healthplan.planreader.outline import Passage
 from healthplan.planreader.quantities import find_quantities
@@ -44,12 +45,19 @@ def _indicator_rows(
         if not any("目标" in columns[i].head for i in values if columns[i].deadline == first_year):
             values = [i for i in values if columns[i].deadline != first_year]
     previous = ""
+    base: tuple[str, str] | None = None
     for number, row in enumerate(rows, 1):
         if len(set(row)) == 1 and len(row) > 2:
             continue
         name, unit = _row_name(row, columns, previous)
         if not name:
             continue
+        if base and not unit and not has_tail(name) and not re.search("比$|其中", name):
+            name, unit = f"{base[0]}：{name}", base[1]
+        elif "其中" in name and base and not unit:
+            unit = base[1]
+        else:
+            base = (name, unit) if unit else None
         previous = name
         for i in values:
             if i >= len(row):
@@ -82,7 +90,9 @@ def _row_name(row: tuple[str, ...], columns: list[Column], previous: str) -> tup
         return "", ""
     label = normal("".join(dict.fromkeys(cells)))
     label = re.sub(r"^(?:\d{1,2}[.、]|（\d{1,2}）|[①-⑳])\s*", "", label)
-    label = re.sub(r"^其中[：，]?", lambda _m: f"{previous}其中：" if previous else "", label)
+    label = re.sub(
+        r"^其中[：，]?", lambda _m: f"{previous.split('：')[0]}其中：" if previous else "", label
+    )
     unit = _cell(row, columns, "unit")
     match = re.search(r"（([^（）]{1,12})）\s*[*#]*$", label)
     if match and _is_unit(match[1]):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from healthplan.planreader.claim import Sentence
 from healthplan.planreader.dates import Mention
@@ -25,7 +25,8 @@ def when_of(state: Sentence, at: int) -> When:
     dates = state.ready.dates
     governing = [d for d in dates if d.end <= at and d.kind in {"goal", "past"}]
     if governing:
-        return _by_date(state, governing, at)
+        found = _by_date(state, governing, at)
+        return replace(found, past=found.past or state.context.section == "facts")
     stop = min(
         (i for i in (state.ready.hidden.find(s, at) for s in "，。；") if i >= 0), default=10**6
     )
@@ -36,6 +37,7 @@ def when_of(state: Sentence, at: int) -> When:
     if later and not fact:
         return When(later[0].deadlines, False, "later_date")
     if state.context.deadlines:
+        fact = fact or state.context.section == "facts"
         return When(state.context.deadlines, fact, "carried_date")
     outside = state.context.section in {"facts", "preamble", "none", "advice"}
     default = (state.context.period.default,) if state.context.period.default else ()
