@@ -10,7 +10,7 @@ FOLDER = Path(__file__).parent
 
 HEAD = """# Tables
 
-Generated from `healthplan/tables.py` by `python docs/generate.py`.
+Generated from `healthplan/tables/` by `python docs/generate.py`.
 
 Rules kept in one place: `gap > 0` is a shortfall in the indicator's unit; rates are per year; percentages are 0-100
 with `%` as unit; missing is empty, never 0; the same thing has one name in csv header, column, parameter and axis.

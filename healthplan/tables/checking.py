@@ -1,0 +1,148 @@
+"""A table enters whole and typed, or not at all, with every fault named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from healthplan.errors import Fault, InputError
+from healthplan.tables import plans, registers, results
+from healthplan.tables.model import Column, Table
+
+ALL = {
+    table.name: table
+    for table in (
+        registers.INDICATORS,
+        registers.AREAS,
+        registers.DEPARTMENTS,
+        registers.SOURCES,
+        registers.OBSERVATIONS,
+        registers.CORRECTIONS,
+        plans.TARGETS,
+        plans.MILESTONES,
+        plans.SERIES,
+        plans.LEDGER,
+        results.TRAJECTORIES,
+        results.GAPS,
+        results.THINGS,
+        results.SCENARIOS,
+        results.LEDGER_STATES,
+        results.SCORECARD,
+    )
+}
+
+_DTYPES = {"text": "str", "integer": "Int64", "number": "float64", "flag": "boolean"}
+
+
+def columns(name: str) -> list[str]:
+    """The column names of a table, in order."""
+    return [column.name for column in ALL[name].columns]
+
+
+def empty(name: str) -> pd.DataFrame:
+    """A table of this name without rows, its columns typed."""
+    return pd.DataFrame({c.name: pd.Series(dtype=_DTYPES[c.kind]) for c in ALL[name].columns})
+
+
+def check(frame: pd.DataFrame, name: str, *, source: str = "") -> pd.DataFrame:
+    """``frame`` with the columns of table ``name`` in order and typed, or one error with every fault.
+
+    ``source`` is the file that the messages name; row n of the frame is row n + 2 of the file. Columns that
+    the table does not declare are kept behind the others where the table is open-ended and are faults
+    elsewhere. Text cells are trimmed and empty ones become ``""``; empty numbers stay missing.
+
+    Raises :class:`~healthplan.errors.InputError` with all faults at once.
+    """
+    table = ALL[name]
+    faults = list(_header_faults(frame, table, source))
+    typed = {}
+    for column in table.columns:
+        if column.name in frame.columns:
+            typed[column.name], found = _typed(frame[column.name], column, source)
+            faults += found
+    if not faults:
+        faults += _key_faults(pd.DataFrame(typed), table, source)
+    if faults:
+        raise InputError(*faults)
+    extra = [c for c in frame.columns if c not in typed] if table.open_ended else []
+    out = pd.DataFrame(typed, index=frame.index).reset_index(drop=True)
+    for column_name in extra:
+        out[column_name] = frame[column_name].to_numpy()
+    out.attrs.clear()
+    return out
+
+
+def _header_faults(frame: pd.DataFrame, table: Table, source: str) -> Iterable[Fault]:
+    names = [c.name for c in table.columns]
+    wanted = ", ".join(names)
+    for column in table.columns:
+        if column.name not in frame.columns and (column.required or not table.open_ended):
+            yield Fault(
+                "TAB-COLUMN", source, row=1, column=column.name, fields={"expected": wanted}
+            )
+    if not table.open_ended:
+        for column_name in frame.columns:
+            if column_name not in names:
+                yield Fault(
+                    "TAB-EXTRA", source, row=1, column=str(column_name), fields={"expected": wanted}
+                )
+
+
+def _typed(cells: pd.Series, column: Column, source: str) -> tuple[pd.Series, list[Fault]]:
+    """One column, typed, and the faults of its cells."""
+    typed, unreadable = _as_text(cells) if column.kind == "text" else _as_number(cells, column.kind)
+    blank = (typed == "") if column.kind == "text" else typed.isna() & ~unreadable
+    problems = {"TAB-TYPE": unreadable}
+    if column.required:
+        problems["TAB-EMPTY"] = blank
+    if column.words:
+        problems["TAB-WORD"] = ~blank & ~typed.isin(column.words)
+    if column.pattern:
+        problems["TAB-RANGE"] = ~blank & ~typed.str.fullmatch(column.pattern)
+    if column.lower is not None or column.upper is not None:
+        low = -float("inf") if column.lower is None else column.lower
+        high = float("inf") if column.upper is None else column.upper
+        problems["TAB-RANGE"] = (
+            ~unreadable & typed.notna() & ~typed.between(low, high).fillna(False)
+        )
+    fields = {"expected": column.expected(), "kind": column.kind}
+    faults = [
+        Fault(code, source, row=int(i) + 2, column=column.name, value=cells.iloc[i], fields=fields)
+        for code, wrong in problems.items()
+        for i in wrong.to_numpy(dtype=bool).nonzero()[0]
+    ]
+    return typed, faults
+
+
+def _as_text(cells: pd.Series) -> tuple[pd.Series, pd.Series]:
+    text = cells.astype("str").fillna("").str.strip().astype("str")
+    return text, pd.Series(False, index=cells.index)
+
+
+def _as_number(cells: pd.Series, kind: str) -> tuple[pd.Series, pd.Series]:
+    if kind == "flag":
+        return cells.astype("boolean"), pd.Series(False, index=cells.index)
+    if not pd.api.types.is_numeric_dtype(cells):
+        cells = cells.where(cells.astype("str").str.strip() != "", None)
+    numbers = pd.to_numeric(cells, errors="coerce").astype("float64")
+    wrong = numbers.isna() & cells.notna() | numbers.abs().eq(float("inf"))
+    if kind == "integer":
+        wrong |= numbers.notna() & (numbers % 1 != 0)
+        return numbers.where(~wrong).astype("Int64"), wrong
+    return numbers, wrong
+
+
+def _key_faults(frame: pd.DataFrame, table: Table, source: str) -> list[Fault]:
+    key = [c for c in table.key if c in frame.columns]
+    twice = frame.duplicated(key).to_numpy().nonzero()[0]
+    return [
+        Fault(
+            "TAB-KEY",
+            source,
+            row=int(i) + 2,
+            column=key[0],
+            fields={"key": ", ".join(str(frame[c].iloc[i]) for c in key)},
+        )
+        for i in twice
+    ]
