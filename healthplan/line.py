@@ -155,11 +155,15 @@ def scored_calls(
     from healthplan import calls, projection
     from healthplan.projection.distribution import probability
 
-    own = {"project": projection.project, "chance": probability}
-    scored = calls.score_calls(observations, indicators, **own)
+    scored = calls.score_calls(
+        observations, indicators, project=projection.project, chance=probability
+    )
     if scored.empty:
         return scored, pd.DataFrame(columns=["from", "to", "n", "said", "came"])
-    return scored, calls.reliability_of_calls(observations, indicators, **own)
+    reliability = calls.reliability_of_calls(
+        observations, indicators, project=projection.project, chance=probability
+    )
+    return scored, reliability
 
 
 def plan_findings(plan: Plan, paths: Sequence[str] = ()) -> pd.DataFrame:

@@ -25,7 +25,7 @@ def milestone_calendar(
         axes.text(count, place, f" {count}", va="center", fontsize=9)
     axes.set_xlabel(text("figures.milestones_axis", lang))
     axes.set_ylabel(text("figures.deadline", lang))
-    axes.xaxis.get_major_locator().set_params(integer=True)
+    axes.locator_params(axis="x", integer=True)
     if synthetic:
         watermark(figure, text("figures.synthetic", lang))
     return figure

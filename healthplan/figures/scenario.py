@@ -48,7 +48,7 @@ def scenario_chart(
                       fontsize=8.5, color=colour, annotation_clip=False)  # fmt: skip
     axes.set_xlabel(text("figures.year", lang))
     axes.set_ylabel(wrapped(axis_label, 2.9))
-    axes.xaxis.get_major_locator().set_params(integer=True)
+    axes.locator_params(axis="x", integer=True)
     if synthetic:
         watermark(figure, text("figures.synthetic", lang))
     return figure

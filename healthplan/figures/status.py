@@ -7,32 +7,33 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from healthplan import tables
-from healthplan.figures.style import STATUS_COLOURS, blank
+from healthplan.figures.style import LIGHT_INK, STATUS_COLOURS, blank
 from healthplan.messages import text
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-DARK = {"met", "met_holding", "off_course", "missed", "due_unconfirmed", "conflicting"}
+NARROW = 0.16  # share of the bar below which a piece is narrower than its word
 
 
 def status_bar(scorecard: pd.DataFrame, *, lang: str = "zh") -> Figure:
     """One horizontal bar: a piece for each status that occurs, its number inside, its word above."""
     counts = scorecard["status"].value_counts().reindex(tables.STATUSES).dropna().astype(int)
-    figure, axes = blank(7.2, 1.35)
     total = counts.sum()
+    crowded = len(counts) > 1 and (counts / total < NARROW).any()
+    figure, axes = blank(7.2, 1.35 if crowded else 1.0)
     left = 0
     for place, (status, count) in enumerate(counts.items()):
         axes.barh(
             0, count, left=left, color=STATUS_COLOURS[status], edgecolor="white", linewidth=1.5
         )
         middle = left + count / 2
-        ink = "white" if status in DARK else "#22262b"
+        ink = "white" if status in LIGHT_INK else "#22262b"
         axes.text(middle, 0, str(count), ha="center", va="center", color=ink, fontsize=10)
-        _name(axes, middle, text(f"status.{status}", lang), place, narrow=count / total < 0.16)
+        _name(axes, middle, text(f"status.{status}", lang), place, narrow=count / total < NARROW)
         left += count
     axes.set_xlim(0, total)
-    axes.set_ylim(-1.1, 1.3)
+    axes.set_ylim(-1.1 if crowded else -0.5, 1.3)
     axes.axis("off")
     return figure
 

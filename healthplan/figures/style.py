@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 # Told apart by people who see no red and green, and in grey on paper by lightness.
@@ -29,6 +30,10 @@ OWN = "#1d4e89"
 REFERENCE = "#7a7f87"
 TARGET = "#b3261e"
 INK = "#22262b"
+# Statuses whose colour is so dark that words on it are white.
+LIGHT_INK = ("met", "met_holding", "off_course", "missed", "due_unconfirmed", "conflicting")
+# Behind words that may lie across a line.
+PLATE = {"boxstyle": "square,pad=0.1", "facecolor": "white", "edgecolor": "none", "alpha": 0.75}
 
 
 @cache
@@ -70,7 +75,7 @@ def use_style() -> None:
     )
 
 
-def blank(width: float, height: float) -> tuple[Figure, object]:
+def blank(width: float, height: float) -> tuple[Figure, Axes]:
     """A figure with one pair of axes in our style, outside pyplot's global list."""
     from matplotlib.figure import Figure
 

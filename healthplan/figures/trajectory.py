@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from healthplan.figures.style import OWN, REFERENCE, TARGET, blank, watermark, wrapped
+from healthplan.figures.style import OWN, PLATE, REFERENCE, TARGET, blank, watermark, wrapped
 from healthplan.messages import text
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+HEIGHT = 2.55  # inches: three charts with their sentences to an A4 page
+NEAR = 0.16  # of the axis' height: a line closer than this to the goal would run through its label
 
 
 def trajectory_chart(
@@ -23,25 +26,27 @@ def trajectory_chart(
 
     ``chart`` is one row of :func:`healthplan.scorecards.charts` (name, unit, area names, goal, deadline, ...);
     ``trajectories`` holds the rows of its own and of its reference series. A reference is always grey, dashed
-    and labelled as not the district's.
+    and labelled as not the district's. Where ``trajectories`` has ``obs_status``, preliminary and estimated
+    points are hollow and a change of definition is a tick with its words.
     """
-    figure, axes = blank(7.2, 3.1)
+    figure, axes = blank(7.2, HEIGHT)
     own = _of(trajectories, chart["indicator"], chart["own_area"])
     reference = _of(trajectories, chart["reference_indicator"], chart["reference_area"])
     if not own.empty:
         borrowed = (own["kind"] == "borrowed").any()
         _fan(axes, own, OWN)
-        _line(axes, own, OWN, "-", chart["own_label"])
+        _line(axes, own, OWN, "-", chart["own_label"], above=_higher(own, reference), lang=lang)
         if borrowed:
             axes.set_title(chart["borrowed_label"], loc="right", fontsize=8, color=REFERENCE)
     if not reference.empty:
         _fan(axes, reference, REFERENCE, light=not own.empty)
-        _line(axes, reference, REFERENCE, "--", chart["reference_label"])
-    _goal(axes, chart)
+        above = _higher(reference, own)
+        _line(axes, reference, REFERENCE, "--", chart["reference_label"], above=above, lang=lang)
+    axes.margins(x=0.02, y=0.2)
+    _goal(axes, chart, pd.concat([own, reference]))
     axes.set_xlabel(text("figures.year", lang))
-    axes.set_ylabel(wrapped(chart["axis_label"], 3.1))
-    axes.xaxis.get_major_locator().set_params(integer=True)
-    axes.margins(x=0.02, y=0.16)
+    axes.set_ylabel(wrapped(chart["axis_label"], HEIGHT))
+    axes.locator_params(axis="x", integer=True)
     if chart["synthetic"]:
         watermark(figure, text("figures.synthetic", lang))
     return figure
@@ -52,49 +57,71 @@ def _of(trajectories: pd.DataFrame, indicator: str, area: str) -> pd.DataFrame:
     return trajectories[chosen].sort_values("year")
 
 
-def _line(axes, rows: pd.DataFrame, colour: str, style: str, label: str) -> None:
+def _higher(rows: pd.DataFrame, other: pd.DataFrame) -> bool | None:
+    """Whether a line starts above the other one, so that their names part; None where there is no other."""
+    seen, theirs = (frame[frame["kind"] == "observed"] for frame in (rows, other))
+    if seen.empty or theirs.empty:
+        return None
+    return bool(seen["value"].iloc[0] >= theirs["value"].iloc[0])
+
+
+def _line(
+    axes, rows: pd.DataFrame, colour: str, style: str, label: str, *, above: bool | None, lang: str
+) -> None:
     seen = rows[rows["kind"] == "observed"]
     ahead = pd.concat([seen.tail(1), rows[rows["kind"] != "observed"]])
-    face = colour if style == "-" else "white"
     years = seen["year"].astype(float)
-    axes.plot(
-        years,
-        seen["value"],
-        style,
-        color=colour,
-        marker="o",
-        markersize=4,
-        markerfacecolor=face,
-        lw=1.6,
-    )
+    axes.plot(years, seen["value"], style, color=colour, lw=1.6)
+    _points(axes, seen, colour, solid=style == "-")
     if len(ahead) > 1:
         axes.plot(
             ahead["year"].astype(float), ahead["value"], style, color=colour, lw=1.2, alpha=0.8
         )
-    if "obs_status" in seen and (broken := seen[seen["obs_status"] == "break"]).size:
-        axes.plot(broken["year"].astype(float), broken["value"], "|", color=colour, markersize=16)
+    _breaks(axes, seen, colour, lang)
     if not seen.empty:
-        _name(axes, seen, colour, label)
+        _name(axes, seen, colour, label, above)
 
 
-def _name(axes, seen: pd.DataFrame, colour: str, label: str) -> None:
-    """The line's name at its first point: below a rising line, above a falling one, so that they part."""
+def _points(axes, seen: pd.DataFrame, colour: str, *, solid: bool) -> None:
+    """A dot for each figure: full where it is final and the district's own, hollow otherwise."""
+    status = seen["obs_status"] if "obs_status" in seen else pd.Series("final", index=seen.index)
+    open_ones = status.isin(["preliminary", "estimated"]) if solid else status.notna()
+    for rows, face in ((seen[~open_ones], colour), (seen[open_ones], "white")):
+        if len(rows):
+            axes.plot(
+                rows["year"].astype(float), rows["value"], "o",
+                color=colour, markersize=4, markerfacecolor=face,
+            )  # fmt: skip
+
+
+def _breaks(axes, seen: pd.DataFrame, colour: str, lang: str) -> None:
+    """A tick where the definition changed; its words stand once, at the last one."""
+    if "obs_status" not in seen or (broken := seen[seen["obs_status"] == "break"]).empty:
+        return
+    years = broken["year"].astype(float)
+    axes.plot(years, broken["value"], "|", color=colour, markersize=16)
+    rising = seen["value"].iloc[-1] > seen["value"].iloc[0]
+    axes.annotate(
+        text("figures.break", lang), (years.iloc[-1], broken["value"].iloc[-1]),
+        xytext=(0, -10 if rising else 10), textcoords="offset points", ha="center",
+        va="top" if rising else "bottom", fontsize=7.5, color=colour, bbox=PLATE,
+    )  # fmt: skip
+
+
+def _name(axes, seen: pd.DataFrame, colour: str, label: str, above: bool | None) -> None:
+    """The line's name at its first point: below a rising line, above a falling one; of two lines the higher
+    one's above."""
     first, last = seen.iloc[0], seen.iloc[-1]
-    rising = last["value"] > first["value"]
+    over = last["value"] <= first["value"] if above is None else above
     axes.annotate(
         label,
         (float(first["year"]), first["value"]),
-        xytext=(7, -5 if rising else 5),
+        xytext=(2, 7 if over else -7),
         textcoords="offset points",
-        va="top" if rising else "bottom",
+        va="bottom" if over else "top",
         fontsize=8.5,
         color=colour,
-        bbox={
-            "boxstyle": "square,pad=0.1",
-            "facecolor": "white",
-            "edgecolor": "none",
-            "alpha": 0.75,
-        },
+        bbox=PLATE,
     )
 
 
@@ -111,8 +138,9 @@ def _fan(axes, rows: pd.DataFrame, colour: str, *, light: bool = False) -> None:
         axes.fill_between(years, low, high, color=colour, alpha=alpha / (2 if light else 1), lw=0)
 
 
-def _goal(axes, chart: dict[str, Any]) -> None:
-    """The goal as a diamond at its deadline and a thin line at its height, its words beside it."""
+def _goal(axes, chart: dict[str, Any], rows: pd.DataFrame) -> None:
+    """The goal as a diamond at its deadline and a thin line at its height, its words above the line: at the left
+    end, or at the right one where a series starts so near to the goal that it would run through them."""
     value, year = chart["goal_value"], chart["deadline_year"]
     if pd.isna(value):
         return
@@ -121,8 +149,18 @@ def _goal(axes, chart: dict[str, Any]) -> None:
         axes.axhspan(value, chart["goal_value_high"], color=TARGET, alpha=0.08, lw=0)
     if pd.notna(year):
         axes.plot([year], [value], "D", color=TARGET, markersize=7, zorder=5)
-    place = year if pd.notna(year) else axes.get_xlim()[1]
+    axes.autoscale_view()
+    left = _clear(axes, value, rows)
+    place = 0.01 if left else 0.985
     axes.annotate(
-        chart["goal_label"], (place, value), xytext=(-6, 7), textcoords="offset points", ha="right",
-        fontsize=9, color=TARGET,
+        chart["goal_label"], (place, value), xycoords=("axes fraction", "data"), xytext=(0, 4),
+        textcoords="offset points", ha="left" if left else "right", fontsize=9, color=TARGET, bbox=PLATE,
     )  # fmt: skip
+
+
+def _clear(axes, value: float, rows: pd.DataFrame) -> bool:
+    """Whether the left part of the picture has no figure near the goal's height."""
+    low, high = axes.get_ylim()
+    first, last = axes.get_xlim()
+    early = rows[rows["year"].astype(float) <= first + 0.4 * (last - first)]
+    return bool(((early["value"] - value).abs() > NEAR * (high - low)).all())
