@@ -9,9 +9,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from healthplan import messages
+from healthplan import messages, workspace
 from healthplan.errors import Fault, HealthplanError, InputError, UsageError
 from healthplan.report import folder, forks
+from healthplan.report.contract import NOTEBOOK, imports_of
 from healthplan.report.progress import bar
 
 if TYPE_CHECKING:
@@ -37,7 +38,8 @@ def make_reports(
     when two parameter files would write the same page.
     """
     began = time.monotonic()
-    forks.warm_up()  # imports what the kernels need while this process imports what it needs itself
+    # The server imports what kernels need while this process imports what it needs itself.
+    forks.warm_up(imports_of(workspace.notebooks(NOTEBOOK)))
     from healthplan.report import site
 
     jobs, broken = _jobs(files, langs)

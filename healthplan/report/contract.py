@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 import ast
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-import nbformat
+if TYPE_CHECKING:
+    import nbformat
+
+
+NOTEBOOK = "01-plan-report.ipynb"
 
 
 def parameters_of(notebook: nbformat.NotebookNode) -> dict[str, tuple[str, object]]:
@@ -25,3 +32,21 @@ def parameters_of(notebook: nbformat.NotebookNode) -> dict[str, tuple[str, objec
         default = ast.literal_eval(statement.value)
         found[statement.target.id] = (ast.unparse(statement.annotation), default)
     return found
+
+
+def imports_of(path: Path) -> str:
+    """The cell of a notebook that imports, as it stands; empty when there is none or the file cannot be read."""
+    try:
+        cells = json.loads(path.read_text("utf-8"))["cells"]
+        sources = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+        return next((source for source in sources if _imports_only(source)), "")
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
+
+
+def _imports_only(source: str) -> bool:
+    try:
+        body = ast.parse(source).body
+    except SyntaxError:
+        return False
+    return bool(body) and all(isinstance(one, ast.Import | ast.ImportFrom) for one in body)

@@ -44,15 +44,18 @@ class KernelsStopped(RuntimeError):
     """The run was interrupted; no further kernel may start."""
 
 
-def warm_up() -> None:
-    """Start the fork server in the background, so that it imports while this process does other things."""
+def warm_up(imports: str = "") -> None:
+    """Start the fork server in the background, so that it imports while this process does other things.
+
+    ``imports`` are import statements, a notebook's own, that it runs beforehand.
+    """
     Forks.stopped = False
     if Forks.broken:
         return
     from multiprocessing import forkserver
 
     # The linear algebra library reads its number of threads once, when the server imports it.
-    settings = {**ONE_THREAD, "HEALTHPLAN_FORK_SERVER": sink()}
+    settings = {**ONE_THREAD, "HEALTHPLAN_FORK_SERVER": sink(), "HEALTHPLAN_WARM": imports}
     before = {name: os.environ.get(name) for name in settings}
     os.environ.update(settings)
     try:

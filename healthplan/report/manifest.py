@@ -16,7 +16,8 @@ from typing import Any
 import yaml
 
 from healthplan import __version__, workspace
-from healthplan.report.run import NOTEBOOK, Outcome
+from healthplan.report.contract import NOTEBOOK
+from healthplan.report.run import Outcome
 
 NAME = "manifest.json"
 PACKAGES = ("numpy", "pandas", "scipy", "statsmodels", "matplotlib", "papermill", "nbclient", "nbconvert", "ipykernel")  # fmt: skip

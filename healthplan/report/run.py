@@ -16,14 +16,13 @@ import pandas as pd
 from healthplan import workspace
 from healthplan.messages import text
 from healthplan.report import forks
-from healthplan.report.contract import parameters_of
+from healthplan.report.contract import NOTEBOOK, imports_of, parameters_of
 from healthplan.report.export import Page, to_html
 from healthplan.report.folder import publish
 from healthplan.report.parameters import Parameters
 from healthplan.report.reasons import ReportError, reason
 from healthplan.report.result import Result, result_of
 
-NOTEBOOK = "01-plan-report.ipynb"
 CELL_TIMEOUT = 600  # seconds; papermill's own default is to wait for ever
 FORMULA = r"^([=+@\t\r]|-[^\d.])"  # what a spreadsheet would run instead of show
 
@@ -71,7 +70,7 @@ def run_all(
     out.mkdir(parents=True, exist_ok=True)
     outcomes: dict[int, Outcome] = {}
     with _quiet(), ThreadPoolExecutor(max_workers=max(1, workers)) as pool:
-        forks.warm_up()
+        forks.warm_up(imports_of(workspace.notebooks(NOTEBOOK)))
         waiting = {
             pool.submit(run_one, job, _siblings(job, jobs), out, timeout): place
             for place, job in enumerate(jobs)

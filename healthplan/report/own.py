@@ -1,0 +1,182 @@
+"""One file of figures before it is taken: may it enter, what would it change, where do its figures lead."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from healthplan.errors import Fault, InputError
+from healthplan.messages import has, text
+from healthplan.report import blocks
+from healthplan.report.blocks import Html
+from healthplan.report.target import series_names, word_table
+from healthplan.wording import number, unit_word
+
+if TYPE_CHECKING:
+    from healthplan.intake import Intake
+
+SPAN = 3  # years ahead that own figures are projected when no year is asked for
+LISTED = 30  # rows of differences that a page lists
+
+
+def intake_section(found: Intake, lang: str) -> Html:
+    """Whether a file may enter, every fault with its place and remedy, and what was not read."""
+    head = blocks.heading(text("analyst.intake_head", lang), 2, "intake")
+    answer = blocks.paragraph(_intake_answer(found, lang), "" if found.ok else "synthetic")
+    return blocks.join(head, answer, _faults(found, lang), _left_out(found, lang))
+
+
+def _intake_answer(found: Intake, lang: str) -> str:
+    if not found.ok:
+        return text("analyst.intake_refused", lang, count=len(found.errors))
+    table = found.table
+    fields: dict[str, Any] = {"rows": len(table), "first": "—", "last": "—"}
+    if len(table):
+        fields |= {"first": table["year"].min(), "last": table["year"].max()}
+    series = len(table[["indicator", "area"]].drop_duplicates())
+    return text("analyst.intake_ok", lang, series=series, **fields)
+
+
+def _faults(found: Intake, lang: str) -> Html:
+    if not found.faults:
+        return blocks.paragraph(text("analyst.intake_clean", lang))
+    rows = [
+        {
+            "severity": text(f"analyst.{fault.severity}", lang),
+            "place": fault.place(lang),
+            "found": "" if fault.value is None else str(fault.value),
+            "problem": fault.part("problem", lang),
+            "fix": fault.part("fix", lang),
+        }
+        for fault in found.faults
+    ]
+    return word_table(pd.DataFrame(rows), lang)
+
+
+def _left_out(found: Intake, lang: str) -> Html:
+    if found.left_out.empty:
+        return Html("")
+    left = found.left_out
+    place = [
+        Fault("", file, sheet, int(row) if pd.notna(row) else None, str(column or "")).place(lang)
+        for file, sheet, row, column in zip(
+            left["file"], left["sheet"], left["row"], left["column"], strict=True
+        )
+    ]
+    shown = pd.DataFrame({"place": place, "found": left["value"], "reason": left[f"reason_{lang}"]})
+    return blocks.join(blocks.heading(text("analyst.left_head", lang), 3), word_table(shown, lang))
+
+
+def difference(file: str, found: Intake) -> pd.DataFrame | None:
+    """What taking the file would change (see :func:`healthplan.intake.diff_file`); None while it has errors."""
+    from healthplan.intake import diff_file
+
+    try:
+        return diff_file(file) if found.ok else None
+    except InputError:
+        return None
+
+
+def difference_section(changes: pd.DataFrame | None, lang: str) -> Html:
+    """The first rows of :func:`difference`: what would be dropped, changed, added."""
+    head = blocks.heading(text("analyst.difference_head", lang), 2, "difference")
+    if changes is None:
+        return blocks.join(head, blocks.paragraph(text("analyst.difference_refused", lang)))
+    if changes.empty:
+        return blocks.join(head, blocks.paragraph(text("analyst.difference_none", lang)))
+    first = changes.head(LISTED)
+    shown = pd.DataFrame(
+        {
+            "change": [text(f"analyst.{change}", lang) for change in first["change"]],
+            **{name: first[name] for name in ("indicator", "area", "year")},
+            "old": ["" if pd.isna(v) else number(v) for v in first["old_value"]],
+            "new": ["" if pd.isna(v) else number(v) for v in first["new_value"]],
+        }
+    )
+    more = len(changes) - len(first)
+    rest = blocks.paragraph(text("analyst.difference_more", lang, count=more)) if more else ""
+    return blocks.join(head, word_table(shown, lang), rest)
+
+
+def horizon(figures: pd.DataFrame, to: int) -> int:
+    """The year asked for, or :data:`SPAN` years after the last figure."""
+    return to or (int(figures["year"].max()) + SPAN if len(figures) else 0)
+
+
+def own_trajectories(
+    figures: pd.DataFrame, indicators: pd.DataFrame, areas: pd.DataFrame, *, to: int
+) -> pd.DataFrame:
+    """Trajectories (see :func:`healthplan.projection.project`) of a file's figures; empty without figures."""
+    from healthplan import tables
+    from healthplan.projection import project
+
+    if figures.empty:
+        return tables.empty("trajectories")
+    return project(figures, indicators, to=to, areas=areas)
+
+
+def own_section(
+    trajectories: pd.DataFrame,
+    indicators: pd.DataFrame,
+    areas: pd.DataFrame,
+    lang: str,
+    *,
+    show: int = 6,
+) -> Html:
+    """Charts of the first ``show`` series that could be projected, and why the others could not."""
+    head = blocks.heading(text("analyst.own_head", lang), 2, "own")
+    ahead = trajectories[trajectories["kind"] != "observed"]
+    series = ahead[["indicator", "area"]].drop_duplicates()
+    if series.empty:
+        body = [blocks.paragraph(text("analyst.methods_none", lang))]
+    else:
+        shown = series.head(show)
+        fields = {"year": int(ahead["year"].max()), "shown": len(shown), "all": len(series)}
+        note = blocks.paragraph(text("analyst.own_note", lang, **fields), "small")
+        body = [note, *_charts(shown, trajectories, indicators, areas, lang)]
+    return blocks.join(head, *body, _unprojected(trajectories, indicators, areas, lang))
+
+
+def _charts(series, trajectories, indicators, areas, lang) -> list[Html]:
+    from healthplan.figures import trajectory_chart
+
+    names = series_names(series, indicators, areas, lang)
+    units = indicators.set_index("indicator")["unit"]
+    out = []
+    for (indicator, area), name in zip(series.itertuples(index=False), names, strict=True):
+        unit = unit_word(units.get(indicator, ""), lang)
+        chart = {
+            "indicator": indicator, "own_area": area, "own_label": "", "borrowed_label": "",
+            "reference_indicator": "", "reference_area": "", "reference_label": "",
+            "goal_value": float("nan"), "goal_value_high": float("nan"), "goal_label": "",
+            "deadline_year": float("nan"), "synthetic": False,
+            "axis_label": text("figures.value_axis", lang, name=name, unit=unit),
+        }  # fmt: skip
+        figure = trajectory_chart(chart, trajectories, lang=lang)
+        picture = blocks.picture(figure, text("analyst.own_alt", lang, name=name))
+        out.append(Html(f'<section class="chart"><h3>{blocks.cell(name)}</h3>{picture}</section>'))
+    return out
+
+
+def _unprojected(trajectories, indicators, areas, lang) -> Html:
+    from healthplan.projection import unprojected
+
+    if trajectories.empty:
+        return Html("")
+    rows = unprojected(trajectories)
+    if rows.empty:
+        return Html("")
+    reasons = [
+        text(f"gaps.reason_{r}", lang) if has(f"gaps.reason_{r}") else str(r)
+        for r in rows["reason"]
+    ]
+    shown = pd.DataFrame(
+        {
+            "series": series_names(rows, indicators, areas, lang),
+            "reason": reasons,
+            "points": rows["n_years"],
+        }
+    )
+    head = blocks.heading(text("analyst.unprojected_head", lang), 3)
+    return blocks.join(head, word_table(shown, lang))

@@ -1,0 +1,151 @@
+"""Notebooks are thin: a question, its parameters, one call a cell. (That they run is nbval's part of the tests.)"""
+
+import ast
+import inspect
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from healthplan.report.contract import NOTEBOOK, imports_of, parameters_of
+from healthplan.report.parameters import Parameters
+
+FOLDER = Path(__file__).resolve().parent.parent / "notebooks"
+NOTEBOOKS = sorted(path.name for path in FOLDER.glob("*.ipynb"))
+LOGIC = (
+    ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.For, ast.While, ast.If, ast.IfExp, ast.Try, ast.With,
+    ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp,
+)  # fmt: skip
+MEDIAN_STATEMENTS = 2
+MOST_STATEMENTS = 5
+
+
+def read(name):
+    return nbformat.read(FOLDER / name, as_version=4)
+
+
+def code(notebook):
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def test_there_are_notebooks_and_the_report_is_one_of_them():
+    assert len(NOTEBOOKS) >= 3
+    assert NOTEBOOK in NOTEBOOKS
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_parameters_are_plain_typed_and_explained(name):
+    notebook = read(name)
+    parameters = parameters_of(notebook)
+    for parameter, (annotation, default) in parameters.items():
+        kind = {"list[str]": list}.get(annotation) or {"str": str, "int": int}[annotation]
+        assert type(default) is kind, parameter
+    (cell,) = [c for c in notebook.cells if "parameters" in c.metadata.get("tags", [])]
+    lines = [line for line in cell.source.splitlines() if line.strip()]
+    assert len(lines) == len(parameters)
+    assert all("#" in line for line in lines), "each parameter says what it means"
+
+
+def test_the_report_takes_what_a_parameter_file_may_hold():
+    """Same names, same types, same defaults; only ``as_of`` differs: 0 in a notebook is the empty one of a file,
+    and ``plan`` has a default, so that the notebook also runs by itself."""
+    found = parameters_of(read(NOTEBOOK))
+    fields = {n: f for n, f in Parameters.model_fields.items() if n != "title"}
+    assert set(found) == set(fields)
+    for name, field in fields.items():
+        annotation, default = found[name]
+        wanted = field.get_default(call_default_factory=True)
+        if name == "as_of":
+            assert (annotation, default, wanted) == ("int", 0, None)
+        elif name == "plan":
+            assert annotation == "str"
+        else:
+            assert default == wanted, name
+            kinds = {str: "str", list[str]: "list[str]"}
+            assert annotation == kinds.get(field.annotation, "str"), name
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_only_healthplan_is_imported_in_one_cell(name):
+    cells = code(read(name))
+    importing = [
+        c
+        for c in cells
+        if any(isinstance(n, ast.Import | ast.ImportFrom) for n in ast.walk(ast.parse(c.source)))
+    ]
+    assert len(importing) == 1
+    for statement in ast.parse(importing[0].source).body:
+        assert isinstance(statement, ast.ImportFrom), ast.unparse(statement)
+        assert statement.module.split(".")[0] == "healthplan"
+    imported = {
+        alias.asname or alias.name for s in ast.parse(importing[0].source).body for alias in s.names
+    }
+    rest = {n.id for c in cells for n in ast.walk(ast.parse(c.source)) if isinstance(n, ast.Name)}
+    assert imported <= rest, "nothing is imported that is not used"
+    assert imports_of(FOLDER / name) == importing[0].source
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_no_logic_and_few_statements(name):
+    counts = []
+    for cell in code(read(name)):
+        tree = ast.parse(cell.source)
+        logic = [ast.unparse(node) for node in ast.walk(tree) if isinstance(node, LOGIC)]
+        assert logic == []
+        tags = cell.metadata.get("tags", [])
+        if "parameters" not in tags and "setup" not in tags:
+            counts.append(len(tree.body))
+            assert len(tree.body) <= MOST_STATEMENTS, cell.source
+    assert sorted(counts)[len(counts) // 2] <= MEDIAN_STATEMENTS
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_calls_exist_with_these_arguments(name):
+    """Every keyword that a cell passes is one that the function has: caught here, not in a run of minutes."""
+    cells = code(read(name))
+    known = {}
+    exec(imports_of(FOLDER / name), known)
+    for cell in cells:
+        for call in (n for n in ast.walk(ast.parse(cell.source)) if isinstance(n, ast.Call)):
+            root = call.func
+            while isinstance(root, ast.Attribute):
+                root = root.value
+            if not isinstance(root, ast.Name) or root.id not in known:
+                continue
+            function = eval(ast.unparse(call.func), known)
+            if any(k.arg is None for k in call.keywords):
+                continue  # a call with **more: which keywords those are is known only when it runs
+            keywords = {k.arg: None for k in call.keywords}
+            try:
+                inspect.signature(function).bind(*call.args, **keywords)
+            except TypeError as error:
+                pytest.fail(f"{ast.unparse(call)}: {error}")
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_nothing_is_stored_and_nothing_of_a_machine(name):
+    notebook = read(name)
+    for cell in code(notebook):
+        assert cell.outputs == []
+        assert cell.execution_count is None
+    assert set(notebook.metadata) == {"kernelspec", "language_info"}
+    assert notebook.metadata.kernelspec.name == "python3"
+    text = (FOLDER / name).read_text("utf-8")
+    assert "/home/" not in text and "/root/" not in text and "C:\\\\" not in text
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_words_stand_between_the_cells_in_both_languages(name):
+    notebook = read(name)
+    cells = notebook.cells
+    assert cells[0].cell_type == "markdown"
+    assert cells[0].source.startswith("# ")
+    assert "**问题**" in cells[0].source
+    run = 0
+    for cell in cells:
+        run = run + 1 if cell.cell_type == "code" else 0
+        assert run <= 4, "four code cells at most without a word between them"
+        if cell.cell_type == "markdown":
+            assert any("\u4e00" <= c <= "\u9fff" for c in cell.source)
+            assert "*" in cell.source, "English in italics beside the Chinese"
+            assert "analyst" in cell.metadata.get("tags", []), "for the analyst, not for the page"
