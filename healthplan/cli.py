@@ -17,6 +17,8 @@ from healthplan import __version__, console, messages
 from healthplan.errors import Fault, HealthplanError, UsageError
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from healthplan.intake import Intake
 
 
@@ -229,17 +231,30 @@ def add_plan(
     title: Annotated[str, typer.Option("--title", help=say("opt_title"))],
 ) -> None:
     """A confirmed sheet becomes a plan of the workspace."""
-    from healthplan import newplan, planreader, registry
-    from healthplan.errors import refuse
+    from healthplan import newplan, registry
 
-    rows, faults = planreader.load_confirmed(sheet)
-    refuse(faults)
+    rows = _confirmed_rows(sheet)
     made = newplan.new_plan(
         rows, plan_id=plan, area=area, title=title, indicators=registry.load_indicators()
     )
     newplan.write_plan(made)
     counts = {"targets": len(made["targets"]), "indicators": len(made["indicators"])}
     print(messages.text("newplan.done", None, plan=plan, **counts))
+
+
+def _confirmed_rows(sheet: Path) -> pd.DataFrame:
+    """The rows of a confirmed sheet of candidates, or of a simple target sheet, which a person wrote."""
+    from healthplan import planreader
+    from healthplan.errors import refuse
+    from healthplan.intake import as_candidates, raise_errors, read_any
+
+    found = read_any(sheet)
+    if found.kind == "targets":
+        raise_errors(found)
+        return as_candidates(found)
+    rows, faults = planreader.load_confirmed(sheet)
+    refuse(faults)
+    return rows
 
 
 @app.command(help=say("init"))
