@@ -21,6 +21,7 @@ from healthplan.projection.prior import Prior, load
 from healthplan.projection.rare import from_counts
 
 BLOCK = 32768  # series worked on at once: what bounds the memory
+WHOLE_TABLE = 131072  # the same where the whole table is held in memory anyway
 ENSEMBLE = "ensemble"
 METHODS = (ENSEMBLE, *classic.NAMES)
 KIND_WORDS = ("observed", "projected", "borrowed")
@@ -84,6 +85,7 @@ def project(
             areas=areas,
             progress=progress,
             backtest=backtest,
+            block=WHOLE_TABLE,
         )
     )
     return pd.concat(parts, ignore_index=True) if len(parts) > 1 else parts[0]
@@ -101,6 +103,7 @@ def project_blocks(
     observed: bool = True,
     quantiles: bool = True,
     backtest: int = 0,
+    block: int = BLOCK,
 ) -> Iterator[pd.DataFrame]:
     """The trajectories of :func:`project`, a block of series at a time; one empty block if there are none.
 
@@ -115,7 +118,7 @@ def project_blocks(
     loan = None
     if areas is not None and method == ENSEMBLE:
         loan = borrow(panel, areas, to, _paths(panel, to), load())
-    for part, rows in blocks(panel, to, progress, loan, method, backtest):
+    for part, rows in blocks(panel, to, progress, loan, method, backtest, block):
         yield trajectories(part, rows, method, observed=observed, quantiles=quantiles, backtested=backtest > 0)
 
 
@@ -126,10 +129,11 @@ def blocks(
     loan: Borrowing | None = None,
     method: str = ENSEMBLE,
     backtest: int = 0,
+    block: int = BLOCK,
 ) -> Iterator[tuple[Panel, Rows]]:
     """Every block of series with its projected rows, one after another."""
-    for low in range(0, len(panel), BLOCK):
-        high = min(low + BLOCK, len(panel))
+    for low in range(0, len(panel), block):
+        high = min(low + block, len(panel))
         part = panel.slice(low, high)
         rows = _block(part, to, method, backtest)
         yield part, rows if loan is None else _with_loan(rows, loan, low, high)

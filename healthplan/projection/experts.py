@@ -32,7 +32,7 @@ NAMES = (
     "scaled_holt",
 )
 SCALED = 5  # of these on the unbounded scale, the last ones
-WHOLE = 35  # row of the feature "whole numbers"
+WHOLE = 34  # row of the feature "whole numbers"
 FLOOR = 1e-3  # of the level: the smallest typical change
 LOOK_BACK = 6  # last changes that are features
 
@@ -87,7 +87,7 @@ def view(
         np.clip(forecasts, low, high, out=forecasts)
         own_u = u if m == len(y) else (u[:m] - u[m - 1]) * ratio
         features = describe(own_u, own_base, own_unit, kind, low, high, plain[m], scaled[m], forecasts)
-        features[WHOLE] = (whole[max(m - 8, 0) : m]).all(0)
+        features[WHOLE] = whole[max(m - 8, 0) : m].all(0) & (kind == COUNT)
         out[m] = View(m, own_base, own_unit, forecasts, features)
     return out
 
@@ -150,7 +150,8 @@ def describe(
 ) -> np.ndarray:
     """Features (features, series), all finite, of moderate size; ``u`` counted from ``base`` in ``unit``.
 
-    Row WHOLE (are the last eight values whole numbers?) is left for the caller, who has the values.
+    Nothing depends on the unit of a rate or level: deaths per 1,000 and per 100,000 get the same projection.
+    Row WHOLE (are the last eight counts whole numbers?) is left for the caller, who has the values.
     """
     m = len(u)
     d = np.diff(u, axis=0)
@@ -173,7 +174,6 @@ def describe(
     level = np.abs(base)
     count, share = kind == COUNT, kind == SHARE
     rows += [np.log(np.clip(level / unit, 1e-2, 1e4)), np.where(count, np.log(level + 0.5), 0)]
-    rows += [np.where(count, 0, np.log(np.clip(level, 1e-3, 1e6)))]
     rows += [(kind == k).astype(np.float32) for k in range(4)]
     rows += [np.log1p(np.clip(-low, 0, 200)), np.log1p(np.clip(high, 0, 200))]
     edge = np.minimum(level, np.maximum(100 - level, 0))

@@ -1,7 +1,7 @@
 """Scales on which a trend can run on without crossing a natural bound: logit for shares, log for amounts.
 
 A small offset keeps zeros (and full shares) finite: half an event for counts, a twentieth of a point for
-shares, a fiftieth of the first values for other amounts. Forecasts on the log scale are stopped at one
+shares, a fiftieth of the first values (of all values if those are zero) for other amounts. Forecasts on the log scale are stopped at one
 range of the history (at least 5 %) above its largest value: exponentials run away.
 """
 
@@ -28,7 +28,8 @@ def choose(y: np.ndarray, kind: np.ndarray, lower: np.ndarray, upper: np.ndarray
     """The transform of each series of ``y`` (years, series)."""
     low = np.where(np.isfinite(lower), lower, 0.0)
     high = np.where((kind == SHARE) & np.isfinite(upper), upper, np.inf)
-    offset = 0.02 * np.abs(y[:4] - low).mean(0) + 1e-9
+    first, every = np.abs(y[:4] - low).mean(0), np.abs(y - low).mean(0)
+    offset = 0.02 * np.where(first > 0, first, np.where(every > 0, every, 1.0))
     offset = np.where(kind == COUNT, 0.5, np.where(np.isfinite(high), 0.05, offset))
     return Scale(low, high, offset, y.min(0) >= low)
 
