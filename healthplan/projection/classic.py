@@ -23,7 +23,9 @@ def quantiles(train: np.ndarray, ahead: int, method: str) -> np.ndarray:
     middle = forecast(train[:, None], ahead)[:, 0]
     errors = [train[m] - forecast(train[:m, None], 1)[0, 0] for m in range(2, len(train))]
     known = np.array([e for e in errors if np.isfinite(e)])
-    spread = np.sqrt((known**2).mean()) if len(known) else np.nan
+    if not len(known):  # too short for an error of its own: that of the last value
+        known = np.diff(train)
+    spread = np.sqrt((known**2).mean())
     wide = spread * np.sqrt(np.arange(1, ahead + 1))
     return middle[:, None] + wide[:, None] * SCORES
 

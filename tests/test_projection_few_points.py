@@ -1,0 +1,121 @@
+"""Guards borrowed trends and intervals from counts."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from healthplan.projection import counts, project, unprojected
+from healthplan.projection import distribution as dist
+
+AREAS = pd.DataFrame({"area": ["nation", "city", "d1", "d2", "d3"], "parent": ["", "nation", "city", "city", "city"]})
+CITY = [20, 18.8, 17.9, 16.7, 15.9, 15.1, 14.2, 13.5, 12.8, 12.1]
+
+
+def series(area, values, last=2023, **more):
+    years = range(last + 1 - len(values), last + 1)
+    frame = {"indicator": "x", "area": area, "year": list(years), "value": values, "unit": "‰"}
+    return pd.DataFrame({**frame, "indicator_kind": "rate", **more})
+
+
+def ahead(found, area):
+    return found[(found["area"] == area) & (found["kind"] != "observed")].set_index("year")
+
+
+@pytest.mark.parametrize("points", [1, 2, 3, 4])
+def test_a_district_of_few_points_borrows_the_trend_and_keeps_its_level(points):
+    table = pd.concat([series("city", CITY), series("d1", [30, 29, 28, 27.0][-points:])])
+    found = project(table, to=2028, areas=AREAS)
+    rows = ahead(found, "d1")
+    assert rows["kind"].eq("borrowed").all() and rows["reference_area"].eq("city").all()
+    assert len(rows) == 5 and rows["interval_from"].eq("borrowed").all()
+    assert (np.diff(rows["value"]) < 0).all() and 18 < rows.loc[2028, "value"] < 27
+    own = ahead(found, "city")
+    width = lambda r: ((r["upper_95"] - r["lower_95"]) / r["value"]).loc[2028]  # noqa: E731
+    assert width(rows) > width(own), "what is borrowed is less certain"
+    assert own["kind"].eq("projected").all()
+
+
+def test_the_level_of_the_reference_never_enters():
+    low = project(pd.concat([series("city", CITY), series("d1", [27.0])]), to=2028, areas=AREAS)
+    doubled = pd.concat([series("city", [2 * v for v in CITY]), series("d1", [27.0])])
+    high = project(doubled, to=2028, areas=AREAS)
+    np.testing.assert_allclose(ahead(low, "d1")["value"], ahead(high, "d1")["value"], rtol=2e-3)
+
+
+def test_what_the_reference_did_since_is_used():
+    old = pd.concat([series("city", CITY), series("d1", [27.0], last=2019)])
+    rows = ahead(project(old, to=2024, areas=AREAS), "d1")
+    assert rows.index.tolist() == list(range(2020, 2025))
+    assert rows.loc[2023, "value"] < 27 * 0.95
+
+
+def test_peers_join_in_and_the_nation_stands_in_for_a_city_without_figures():
+    table = pd.concat([series("nation", CITY), series("d2", CITY), series("d3", CITY), series("d1", [27.0])])
+    rows = ahead(project(table, to=2028, areas=AREAS), "d1")
+    assert rows["reference_area"].eq("nation").all() and rows["kind"].eq("borrowed").all()
+
+
+def test_without_a_reference_nothing_is_borrowed():
+    found = project(pd.concat([series("city", CITY[:5]), series("d1", [27.0])]), to=2028, areas=AREAS)
+    assert ahead(found, "d1").empty
+    assert unprojected(found)["reason"].tolist()[-1] == "too_few_points"
+    assert ahead(project(series("d1", [27.0]), to=2028), "d1").empty
+
+
+def test_an_area_that_is_its_own_grandparent_does_not_hang():
+    circle = pd.DataFrame({"area": ["d1", "city"], "parent": ["city", "d1"]})
+    found = project(pd.concat([series("d1", [27.0]), series("city", [3.0])]), to=2025, areas=circle)
+    assert set(found["kind"]) == {"observed"}
+
+
+def births(events, people, unit=1e5):
+    events = np.asarray(events, float)
+    return series("d1", events / people * unit, numerator=events, denominator=float(people), unit="1/10万")
+
+
+def test_rare_events_get_their_interval_from_counts():
+    rows = ahead(project(births([1, 0, 0, 2, 0, 1, 0, 0, 1, 0], 3000), to=2025), "d1")
+    assert rows["interval_from"].eq("counts").all()
+    step = 1e5 / 3000
+    np.testing.assert_allclose(rows["upper_95"] / step, np.round(rows["upper_95"] / step), atol=1e-9)
+    assert rows["lower_95"].eq(0).all() and rows["upper_95"].between(2 * step, 5 * step).all()
+
+
+def test_a_decade_without_deaths_does_not_prove_that_there_are_none():
+    rows = ahead(project(births([0] * 10, 3000), to=2025), "d1")
+    assert rows["value"].eq(0).all() and rows["upper_95"].gt(0).all()
+
+
+def test_many_events_or_figures_that_do_not_fit_leave_it_to_the_engine():
+    many = ahead(project(births([90, 85, 88, 80, 79, 75, 77, 70, 69, 66], 3000, 1e3), to=2025), "d1")
+    assert many["interval_from"].eq("history").all()
+    wrong = births([1, 0, 0, 2, 0, 1, 0, 0, 1, 0], 3000).assign(denominator=500.0)
+    wrong.loc[3, "denominator"] = 7000
+    assert ahead(project(wrong, to=2025), "d1")["interval_from"].eq("history").all()
+
+
+def test_a_share_of_few_people_gets_its_interval_from_them():
+    people = 60.0
+    yes = np.array([40, 43, 45, 44, 47, 48, 50, 49.0])
+    table = series("d1", 100 * yes / people, numerator=yes, denominator=people, unit="%").assign(indicator_kind="share")
+    rows = ahead(project(table, to=2025), "d1")
+    assert rows["interval_from"].eq("counts").all() and rows["upper_95"].le(100).all()
+    assert 5 < rows.loc[2024, "upper_95"] - rows.loc[2024, "lower_95"] < 45
+
+
+@pytest.mark.parametrize(("mean", "wander"), [(4.0, 0.0), (12.0, 0.1)])
+def test_counts_cover_what_they_promise_in_simulation(mean, wander):
+    rng = np.random.default_rng(7)
+    inside = []
+    for _ in range(60):
+        course = mean * np.exp(np.cumsum(rng.normal(0, wander, 12)))
+        events = rng.poisson(course).astype(float)
+        q = counts.rate_quantiles(events[:10], np.ones(10), np.ones(2))[1]
+        inside.append([q[dist.LOWER_80] <= events[11] <= q[dist.UPPER_80], q[1] <= events[11] <= q[13]])
+    cover = np.mean(inside, axis=0)
+    assert 0.7 <= cover[0] <= 0.99 and cover[1] >= 0.9
+
+
+def test_shares_never_exceed_the_people_there_are():
+    q = counts.share_quantiles(np.array([19.0, 20, 20, 20]), np.full(4, 20.0), np.full(3, 20.0))
+    assert q.max() <= 20 and q.min() >= 0 and (np.diff(q, axis=1) >= 0).all()
