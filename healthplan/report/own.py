@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from healthplan import demo, workspace
 from healthplan.errors import Fault, InputError
 from healthplan.messages import has, text
 from healthplan.report import blocks
@@ -44,7 +46,7 @@ def _faults(found: Intake, lang: str) -> Html:
     rows = [
         {
             "severity": text(f"analyst.{fault.severity}", lang),
-            "place": fault.place(lang),
+            "place": replace(fault, file=workspace.shown(fault.file)).place(lang),
             "found": "" if fault.value is None else str(fault.value),
             "problem": fault.part("problem", lang),
             "fix": fault.part("fix", lang),
@@ -59,7 +61,9 @@ def _left_out(found: Intake, lang: str) -> Html:
         return Html("")
     left = found.left_out
     place = [
-        Fault("", file, sheet, int(row) if pd.notna(row) else None, str(column or "")).place(lang)
+        Fault(
+            "", workspace.shown(file), sheet, int(row) if pd.notna(row) else None, str(column or "")
+        ).place(lang)
         for file, sheet, row, column in zip(
             left["file"], left["sheet"], left["row"], left["column"], strict=True
         )
@@ -143,6 +147,7 @@ def _charts(series, trajectories, indicators, areas, lang) -> list[Html]:
 
     names = series_names(series, indicators, areas, lang)
     units = indicators.set_index("indicator")["unit"]
+    words = indicators.set_index("indicator")[f"name_{lang}"]
     out = []
     for (indicator, area), name in zip(series.itertuples(index=False), names, strict=True):
         unit = unit_word(units.get(indicator, ""), lang)
@@ -150,8 +155,8 @@ def _charts(series, trajectories, indicators, areas, lang) -> list[Html]:
             "indicator": indicator, "own_area": area, "own_label": "", "borrowed_label": "",
             "reference_indicator": "", "reference_area": "", "reference_label": "",
             "goal_value": float("nan"), "goal_value_high": float("nan"), "goal_label": "",
-            "deadline_year": float("nan"), "synthetic": False,
-            "axis_label": text("figures.value_axis", lang, name=name, unit=unit),
+            "deadline_year": float("nan"), "synthetic": area in (demo.DISTRICT, demo.CITY),
+            "axis_label": text("figures.value_axis", lang, name=words.get(indicator, indicator), unit=unit),
         }  # fmt: skip
         figure = trajectory_chart(chart, trajectories, lang=lang)
         picture = blocks.picture(figure, text("analyst.own_alt", lang, name=name))
