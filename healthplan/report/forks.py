@@ -90,6 +90,14 @@ def stop_all() -> None:
             kill_group(pid)
 
 
+def note_running(pid: int) -> None:
+    """Remember a kernel's process, for :func:`stop_all`; kill it at once if that has been called already."""
+    with Forks.lock:
+        Forks.running.add(pid)
+        if Forks.stopped:
+            kill_group(pid)
+
+
 def refuse_if_stopped() -> None:
     """Raise :class:`KernelsStopped` after :func:`stop_all`: nothing more is to be written then."""
     if Forks.stopped:

@@ -79,19 +79,17 @@ class ForkProvisioner(LocalProvisioner):
             self.process = forked  # type: ignore[assignment]
             self.pid = self.pgid = forked.pid
             self.cwd = options["cwd"]
-        with Forks.lock:
-            Forks.running.add(self.pid)
-            if Forks.stopped:
-                forks.kill_group(self.pid)
+        if self.pid:
+            forks.note_running(self.pid)
         return self.connection_info
 
     async def wait(self) -> int | None:
         """Wait until the kernel has ended."""
         code = await super().wait()
-        Forks.running.discard(self.pid)
+        Forks.running.discard(self.pid or 0)
         return code
 
     async def cleanup(self, restart: bool = False) -> None:
         """Forget the kernel."""
-        Forks.running.discard(self.pid)
+        Forks.running.discard(self.pid or 0)
         await super().cleanup(restart=restart)

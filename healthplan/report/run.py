@@ -170,10 +170,10 @@ def checked(job: Job, notebook: nbformat.NotebookNode) -> Result:
 def _tables(job: Job, result: Result) -> dict[str, bytes]:
     """The gap table and the scorecard as csv, for Excel: with a byte order mark, and no text that runs."""
     stem = job.page.removesuffix(".html")
-    files = {}
+    files: dict[str, bytes] = {}
     for name, rows in (("gaps", result.gaps), ("scorecard", result.scorecard)):
         frame = pd.DataFrame(rows)
-        words = frame.select_dtypes("str").columns
+        words: list[str] = list(frame.select_dtypes("str").columns)
         frame[words] = frame[words].replace(FORMULA, r"'\1", regex=True)
         csv = frame.to_csv(index=False, lineterminator="\n")
         files[f"{stem}.{name}.csv"] = csv.encode("utf-8-sig")
