@@ -31,6 +31,7 @@ def test_case(case: Case):
     if not case.ok:
         assert case.name in said
         assert found.table.empty
+    assert set(case.codes) <= {fault.code for fault in found.faults}
     if case.values is not None:
         assert held(found) == pytest.approx(case.values), said
 

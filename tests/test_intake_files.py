@@ -206,3 +206,13 @@ def test_status_travels_from_the_cell_to_the_table(tmp_path):
 def test_an_unknown_kind_is_a_wrong_call(tmp_path):
     with pytest.raises(UsageError):
         intake.read_any(tmp_path / "a.csv", "figurs")
+
+
+def test_a_note_that_names_a_year_speaks_of_that_year(tmp_path):
+    rows = "指标,地区,单位,2021年,2022年,备注\n婴儿死亡率,浦东新区,‰,2.3,2.26,2022年口径变化\n"
+    (tmp_path / "a.csv").write_text(rows, encoding="utf-8")
+    found = intake.read_figures(tmp_path / "a.csv")
+    assert found.table[["year", "obs_status"]].to_numpy().tolist() == [
+        [2021, "final"],
+        [2022, "break"],
+    ]

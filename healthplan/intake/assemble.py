@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from healthplan.intake import (
     measure,
     named,
@@ -17,9 +19,10 @@ from healthplan.intake.names import Match, Register
 from healthplan.intake.raws import Laid, Raw
 from healthplan.intake.rows import Assembled, Row
 from healthplan.intake.values import Reading
-from healthplan.intake.years import meaning
+from healthplan.intake.years import RUNNING, meaning
 
 TEXT_LIMIT = 2_000
+ACTIVE = re.compile(r"^\s*[=@]|<\s*/?\s*[a-z!]|javascript:", re.IGNORECASE)
 
 
 _YEAR_CODES = {
@@ -122,6 +125,8 @@ def _dated(raw: Raw, reading: Reading, say, out: Assembled, shared: Gathered) ->
     if year.kind in _YEAR_CODES:
         say(_YEAR_CODES[year.kind], column, raw.year_text or None, meant=year.meant, hint="")
         return None
+    if year.kind == "year" and year.meant == RUNNING and not raw.period:
+        shared.add("YEAR-NOW", raw, column, raw.year_text)
     if year.kind == "day":
         shared.add("YEAR-DAY", raw, column, raw.year_text, meant=year.meant)
     if year.marks:
@@ -131,6 +136,8 @@ def _dated(raw: Raw, reading: Reading, say, out: Assembled, shared: Gathered) ->
 
 def long_texts(raw: Raw, say) -> None:
     for role, written in (("source", raw.source), ("note", raw.note), ("unit", raw.unit)):
+        if ACTIVE.search(written):
+            say("CELL-ACTIVE", raw.columns.get(role, role), written)
         if len(written) > TEXT_LIMIT:
             say(
                 "CELL-LONG",
@@ -191,8 +198,8 @@ def _status(row: Row, reading: Reading, laid: Laid, shared: Gathered) -> None:
         reading.status,
         raw.year.status,
         meaning(raw.status) or raw.status,
-        meaning(raw.note),
-        meaning(raw.source),
+        _of_year(raw.note, row.year),
+        _of_year(raw.source, row.year),
     ]
     row.revised = "revised" in found
     if raw.status and not meaning(raw.status) and raw.status not in ("derived", "final"):
@@ -206,6 +213,12 @@ def _status(row: Row, reading: Reading, laid: Laid, shared: Gathered) -> None:
         row.status = laid.noted.get(row.year, "final")
     if raw.note:
         row.notes.append(text.clean(raw.note))
+
+
+def _of_year(note: str, year: int) -> str:
+    """What a note says of a year: nothing when it names other years (2022年口径变化 in a wide row)."""
+    named_years = re.findall(r"((?:19|20)\d{2})年", note)
+    return meaning(note) if not named_years or str(year) in named_years else ""
 
 
 def _marks(row: Row, reading: Reading, raw: Raw, shared: Gathered) -> None:

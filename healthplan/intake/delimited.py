@@ -11,7 +11,7 @@ from healthplan.intake.book import Cell, Sheet
 from healthplan.intake.faulting import fault, refusal
 
 SEPARATORS = (",", "\t", ";", "，", "|", "；", "、")
-CELL_LIMIT = 2_000  # characters in one cell
+CELL_LIMIT = 100_000  # characters in one cell: beyond it nothing is looked at
 ROW_LIMIT = 100_000
 COLUMN_LIMIT = 1_000
 QUOTED_LINES = 6  # a quoted cell over more lines than this is an unclosed quote
@@ -82,6 +82,13 @@ def _fill(sheet: Sheet, text: str, separator: str, file: str, faults: list[Fault
             last = reader.line_num
             if number > ROW_LIMIT or len(record) > COLUMN_LIMIT:
                 raise refusal("FILE-LARGE", file, row=number, limit=f"{ROW_LIMIT} × {COLUMN_LIMIT}")
+            wide = next((i for i, cell in enumerate(record) if len(cell) > CELL_LIMIT), None)
+            if wide is not None:
+                name = sheet.rows[0][wide].text if sheet.rows and wide < len(sheet.rows[0]) else ""
+                sizes = {"length": len(record[wide]), "limit": CELL_LIMIT}
+                raise refusal(
+                    "CELL-LONG", file, row=number, column=name, value=record[wide][:80], **sizes
+                )
             sheet.rows.append([Cell(cell) for cell in record])
     except csv.Error as wrong:
         raise refusal(

@@ -92,6 +92,24 @@ def _goal(
     deadline = _deadline(wish, today, say, col)
     start_year, start = _baseline(wish, deadline, today, say, col)
     direction = _direction(wish, indicator, register, goal.comparator, say, col)
+    if goal.reading.marks:
+        shared.add(
+            "CELL-MARK",
+            raw,
+            raw.column,
+            cell.text,
+            about=goal.reading.marks,
+            marks=goal.reading.marks,
+        )
+    if goal.reading.noted == "CELL-PERCENT":
+        shared.add(
+            "CELL-PERCENT",
+            raw,
+            raw.column,
+            cell.text,
+            shown=f"{goal.reading.number:g}%",
+            style=cell.format,
+        )
     if goal.reading.problem:
         say(goal.reading.problem, raw.column, cell.formula or cell.text, hint=goal.reading.hint)
     elif goal.reading.missing:

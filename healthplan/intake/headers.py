@@ -16,6 +16,7 @@ _GROWTH = re.compile(
     re.IGNORECASE,
 )
 _GOAL = re.compile(r"目标|规划值|计划数|计划值|target|goal|plan", re.IGNORECASE)
+_GOAL_END = re.compile(r"(?:目标|目标值|规划值|规划目标|计划数|计划值|target|goal)$", re.IGNORECASE)
 _UNIT = re.compile(
     r"^(?P<name>.+?)\s*[(（\[【/／]\s*(?:单位\s*[:：]?)?\s*(?P<unit>[^()（）\[\]【】]+?)\s*[)）\]】]?$"
 )
@@ -72,7 +73,7 @@ def _timed(cell: Cell, written: str, today: date) -> tuple[str, Year | None, str
         if year.status in ("target", "forecast"):
             return ("goal" if year.status == "target" else "forecast"), year, ""
         return "figures", year, ""
-    if re.search(r"\d{4}", written) and _GOAL.search(written):
+    if (re.search(r"\d{4}", written) and _GOAL.search(written)) or _GOAL_END.search(written):
         return "goal", year, ""
     if year.kind in ("part", "range") and re.search(r"\d", written):
         return year.kind, year, ""

@@ -106,6 +106,7 @@ def _series(rows: list[Row], about: dict, file: str) -> Iterator[Fault]:
             yield found
     yield from _shift(rows, about, file, doubted)
     yield from _few_cases(rows, about, file)
+    yield from _lone_zeros(rows, file)
 
 
 def _number(about: dict, name: str) -> float | None:
@@ -218,7 +219,8 @@ def _whole_slip(
     outside = [r for r in values if not low <= r.value <= high]
     if not outside or len(outside) < 0.8 * len(rows):
         return
-    for factor in SLIPS:
+    usual = (100.0, 0.01) if about.get("indicator_kind") == "share" else ()
+    for factor in (*usual, *SLIPS):
         if all(low <= r.value * factor <= high for r in outside):
             readings = f"{outside[0].value:g} / {outside[0].value * factor:.6g}"
             found = _say(
@@ -237,8 +239,11 @@ def _single_slips(
     """Single values ten or a hundred times away from calm neighbours."""
     kind = about.get("indicator_kind", "level")
     positive = [r for r in rows if r.value > 0]
-    if len(positive) < (2 if kind == "share" else 3):
+    if len(positive) < 2:
         return
+    few = (
+        len(positive) == 2 and kind != "share"
+    )  # then only a slip of a unit, not of a decimal point
     middle = median(r.value for r in positive)
     calm = [r.value for r in positive if _apart(r.value, middle) <= _NEAR]
     if not calm or len(calm) * 2 < len(positive) or max(calm) / min(calm) > 6:
@@ -248,6 +253,8 @@ def _single_slips(
             continue
         near = _neighbours(rows, row, calm)
         for factor in SLIPS:
+            if few and (0.001 < factor < 1000):
+                continue
             if min(near) / _FITS <= row.value * factor <= max(near) * _FITS:
                 readings = f"{row.shown} / {row.given * factor:.6g}"
                 small = kind in ("count", "event") and (middle < 100 or factor in (10.0, 0.1))
@@ -333,6 +340,15 @@ def _shift(rows: list[Row], about: dict, file: str, doubted: set[int]) -> Iterat
                 before=rows[i].shown,
                 after=rows[i + 1].shown,
             )
+
+
+def _lone_zeros(rows: list[Row], file: str) -> Iterator[Fault]:
+    """A zero among calm values well above it: a missing figure that somebody wrote as zero?"""
+    positive = [r.value for r in rows if r.value > 0]
+    zeros = [r for r in rows if r.value == 0]
+    if zeros and len(zeros) * 4 <= len(positive) and max(positive) / min(positive) < _NEAR:
+        for row in zeros:
+            yield _say("VALUE-ZERO", row, file, year=row.year)
 
 
 def _few_cases(rows: list[Row], about: dict, file: str) -> Iterator[Fault]:

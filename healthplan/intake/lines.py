@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from healthplan.intake import (
-    vocabulary,
-    years,
-)
+from healthplan.intake import text, vocabulary, years
 from healthplan.intake.book import BLANK, Book, Cell, Sheet, letter
 from healthplan.intake.faulting import fault
 from healthplan.intake.headers import Found, Heading
@@ -24,6 +22,10 @@ _NOTE = re.compile(
 )
 
 
+WHOLE_YEAR = {
+    text.key(w)
+    for w in ("全年", "年度", "全年度", "整年", "年", "1-12月", "annual", "year", "whole year")
+}
 _NOTED_YEAR = re.compile(r"((?:19|20)\d{2})年")
 
 
@@ -145,9 +147,22 @@ def words(sheet: Sheet, row: int, at: Found) -> dict[str, str]:
             words["obs_status"] = sheet.cell(row, heading.column).text
         if heading.role in words:
             cell = spanned(sheet, row, heading)
+            if heading.role == "period":
+                cell = replace(cell, text=_period(heading, cell))
             joined = [words[heading.role], cell.text] if words[heading.role] else [cell.text]
             words[heading.role] = "; ".join(part for part in joined if part.strip())
     return words
+
+
+def _period(heading: Heading, cell: Cell) -> str:
+    """A part of a year in words: a bare 1 under 季度 or 月份 is 1季度 or 1月; the whole year is empty."""
+    written = text.clean(cell.text)
+    if text.key(written) in WHOLE_YEAR:
+        return ""
+    unit = {"月份": "月", "month": "月", "quarter": "季度"}.get(
+        heading.text.casefold(), heading.text
+    )
+    return f"{written}{unit}" if re.fullmatch(r"\d{1,2}|[一二三四]", written) else written
 
 
 def spanned(sheet: Sheet, row: int, heading: Heading) -> Cell:

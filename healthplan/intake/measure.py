@@ -6,6 +6,7 @@ from healthplan.intake import (
     named,
     text,
     units,
+    vocabulary,
 )
 from healthplan.intake.gathered import Gathered
 from healthplan.intake.names import Match, Register
@@ -36,26 +37,16 @@ def measured(
     unit, factor = _converted(written, scale, wanted, say, column, raw)
     if unit is None:
         return None
+    own = raw.columns.get("unit") or vocabulary.column_words()["unit"]
+    said = {
+        "unit": unit or "?",
+        "name": indicator.name,
+        "about": f"{named.identity(indicator)} {written}",
+    }
     if not written:
-        shared.add(
-            "UNIT-BLANK",
-            raw,
-            column,
-            None,
-            about=named.identity(indicator),
-            unit=unit or "?",
-            name=indicator.name,
-        )
+        shared.add("UNIT-BLANK", raw, own, None, **said)
     elif factor != 1.0:
-        shared.add(
-            "UNIT-CONVERTED",
-            raw,
-            column,
-            written,
-            about=f"{named.identity(indicator)} {written}",
-            unit=unit,
-            name=indicator.name,
-        )
+        shared.add("UNIT-CONVERTED", raw, own, written if scale == 1.0 else reading.unit, **said)
     value = tidy(number * factor) if factor != 1.0 else number
     return Row(
         raw,

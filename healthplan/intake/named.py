@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from healthplan.intake import (
     text,
 )
@@ -9,6 +11,11 @@ from healthplan.intake.gathered import Gathered
 from healthplan.intake.names import Match, Register
 from healthplan.intake.raws import Raw
 from healthplan.intake.rows import Assembled
+
+DITTO = {
+    text.key(mark) for mark in ("〃", "″", "”", '"', "同上", "同前", "上同", "ditto", "do.", '""')
+}
+PART_OF = re.compile(r"^(?:其中|of which)\s*[:：]?", re.IGNORECASE)
 
 
 def named(
@@ -54,7 +61,13 @@ def _name(written: str, column: str, lookup, blank_code: str, say) -> Match | No
     if "\ufffd" in written:
         say("CELL-GARBLED", column, written, hint="")
         return None
+    if text.key(written) in DITTO:
+        say("KEY-DITTO", column, written)
+        return None
     match = lookup(written)
+    if not match.id and PART_OF.match(text.name(written)):
+        say("KEY-PART", column, written)
+        return None
     if match.unsafe:
         say("KEY-UNSAFE", column, written, length=len(written))
         return None
@@ -62,4 +75,5 @@ def _name(written: str, column: str, lookup, blank_code: str, say) -> Match | No
 
 
 def identity(match: Match) -> str:
+    """The registered id, or the name of what is not registered."""
     return match.id or match.name

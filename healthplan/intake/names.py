@@ -146,7 +146,10 @@ def _match(
         if (found := spellings.get(text.key(candidate))) is not None:
             return Match(found, candidate, unit, folded=folded, marks=marks)
     unsafe = (
-        bool(_MARKUP.search(plain)) or len(plain) > limit or plain.startswith(("=", "+", "-", "@"))
+        bool(_MARKUP.search(plain))
+        or (split and not any(c.isalpha() for c in plain))
+        or len(plain) > limit
+        or plain.startswith(("=", "+", "-", "@"))
     )
     candidate, unit, marks = next(iter(_reduced(plain))) if split else (plain, "", "")
     meant = near(candidate, spellings, about) if split and not unsafe else ()

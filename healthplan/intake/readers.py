@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -23,6 +24,8 @@ from healthplan.intake import (
     paths,
     spellings,
     targets,
+    text,
+    vocabulary,
     wishes,
     yamlfile,
 )
@@ -33,6 +36,7 @@ from healthplan.intake.names import Register
 from healthplan.intake.raws import Laid
 from healthplan.intake.rows import Assembled, Row
 
+MOST = 300  # faults of one kind that are said one by one
 EXTRA = ("indicator_name", "area_name", "file", "sheet", "row", "column")
 
 
@@ -208,8 +212,8 @@ def _yaml(path: str | Path, shown: str) -> tuple[yamlfile.Node, list[Fault], str
         raise refusal("FILE-LARGE", shown, limit=f"{yamlfile.SIZE // 1000} kB")
     if paths.signature(data[:4096]) not in ("text", "xml", "html"):
         raise refusal("FILE-LABEL", shown, what=paths.signature(data[:4096]), ending=found.suffix)
-    text, encoding, noticed = encodings.decode(data, shown)
-    return yamlfile.load(text, shown), noticed, encoding
+    content, encoding, noticed = encodings.decode(data, shown)
+    return yamlfile.load(content, shown), noticed, encoding
 
 
 def read_parameters(path: str | Path) -> Intake:
@@ -244,12 +248,19 @@ def _no_table(book: Book) -> Fault:
         ),
         [],
     )
-    return fault("HEAD-NONE", book.file, value="、".join(c.text for c in first if c.text) or None)
+    shown = "、".join(c.text for c in first if c.text) or None
+    words = [
+        w for w in re.split(r"[^\w（）()]+", shown or "") if text.key(w) in vocabulary.headers()
+    ]
+    if len([c for c in first if not c.blank]) == 1 and len(words) >= 3:
+        return fault("TEXT-UNSPLIT", book.file, value=shown)
+    return fault("HEAD-NONE", book.file, value=shown)
 
 
 def in_order(faults: list[Fault]) -> tuple[Fault, ...]:
     """Errors first, then by place; the same fault at the same place once."""
     rank = {"error": 0, "warning": 1, "note": 2}
+    faults = _bounded(faults)
     unique = {
         (f.code, f.sheet, f.row, f.column, str(f.value), str(sorted(f.fields.items()))): f
         for f in faults
@@ -265,6 +276,21 @@ def empty_observations() -> pd.DataFrame:
     return frame
 
 
+def _bounded(faults: list[Fault]) -> list[Fault]:
+    """At most MOST faults of one code and file; how many more there are is said in one."""
+    seen: dict[tuple[str, str], int] = {}
+    kept = []
+    for one in faults:
+        seen[(one.code, one.file)] = seen.get((one.code, one.file), 0) + 1
+        if seen[(one.code, one.file)] <= MOST:
+            kept.append(one)
+    return kept + [
+        fault("FAULT-MORE", file, value=code, count=count - MOST)
+        for (code, file), count in seen.items()
+        if count > MOST
+    ]
+
+
 def observations(rows: list[Row], found: Assembled, file: str) -> pd.DataFrame:
     """Rows as the table ``observations`` with their names and places."""
     records = [
@@ -277,9 +303,9 @@ def observations(rows: list[Row], found: Assembled, file: str) -> pd.DataFrame:
             "unit": row.unit or "?",
             "numerator": row.numerator,
             "denominator": row.denominator,
-            "source": row.raw.source.strip() or Path(file).name,
+            "source": text.visible(row.raw.source) or Path(file).name,
             "obs_status": row.status,
-            "note": "; ".join(dict.fromkeys(row.notes)),
+            "note": text.visible("; ".join(dict.fromkeys(row.notes))),
             "indicator_name": found.indicator_names.get(row.indicator, row.indicator),
             "area_name": found.area_names.get(row.area, row.area),
             "file": file,

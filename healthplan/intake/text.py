@@ -47,19 +47,28 @@ _RADICALS = str.maketrans(
 _ALPHABETS = str.maketrans(
     "АВЕКМНОРСТХаеорсхуіјѕΑΒΕΖΗΙΚΜΝΟΡΤΥΧοαρν", "ABEKMHOPCTXaeopcxyijsABEZHIKMNOPTYXoapv"
 )
+_FOREIGN_DIGIT = re.compile(
+    r"(?![0-9])\d"
+)  # digits of other scripts, which \d and float() would take
 _GAP = re.compile(r" {2,}")
 
 
 @lru_cache(REMEMBERED)
 def half_width(text: str) -> str:
     """Full-width ASCII twins, odd spaces and odd minus signs made plain; invisible characters dropped."""
-    return text.translate(INVISIBLE).translate(_WIDE).translate(_SPACES).translate(_MINUS).strip()
+    plain = text.translate(INVISIBLE).translate(_WIDE).translate(_SPACES).translate(_MINUS).strip()
+    return plain if plain.isascii() else _FOREIGN_DIGIT.sub("\ufffd", plain)
 
 
 @lru_cache(REMEMBERED)
 def clean(text: str) -> str:
     """A text as it may be kept: no invisible characters, one kind of space, trimmed."""
     return _GAP.sub(" ", text.translate(INVISIBLE).translate(_SPACES)).strip()
+
+
+def visible(text: str) -> str:
+    """A text without characters that cannot be seen, for what is kept beside the figures."""
+    return "".join(c for c in clean(text) if c.isprintable())
 
 
 @lru_cache(REMEMBERED)

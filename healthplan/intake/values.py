@@ -116,9 +116,10 @@ def _status(spelled: str) -> tuple[str, str]:
     """The text without a status word behind it, and the word's meaning."""
     status = ""
     while match := _BRACKET.search(spelled):
-        found = meaning(match.group(1))
-        if not found:
-            break
+        inside = match.group(1)
+        found = meaning(inside)
+        if not found or re.search(r"\d", re.sub(r"\d{4}年?", "", inside)):
+            break  # a second number stands in the brackets: 4.5（力争5）
         status, spelled = status or found, spelled[: match.start()].strip()
     for word, sense in vocabulary.marks().items():
         low = spelled.casefold()

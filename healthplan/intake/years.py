@@ -14,11 +14,13 @@ from functools import lru_cache
 from healthplan.intake import text, vocabulary
 
 EARLIEST = 1949
+RUNNING = "running"  # what ``meant`` says of the year that is not over
 _DIGITS = str.maketrans("〇零○Ｏ一二三四五六七八九", "0000123456789")
 _WHOLE = re.compile(
     r"(\d{4})(?:\.0+)?(?:公历)?(?:年度?(?:末|底|终|全年|全年度)?|年末数|末|底|全年)?(?:数值|数据|值|数|合计数)?"
 )
 _DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?: ?0{1,2}:00(?::00)?)?")
+_ALL_MONTHS = re.compile(r"(\d{4})年?(?:1|一)(?:月)?(?:-|~|至|到|--)(?:12|十二)月(?:累计)?")
 _RANGE = re.compile(
     r"(\d{4})年?(?:-|--|~|至|到|/|—|--)(\d{4}|\d{2})年?(?:度|学年|平均|合计|均值|年均)?"
 )
@@ -58,7 +60,7 @@ def read(written: str, today: date, when: date | None = None) -> Year:
     marks = "".join(_MARKS.findall(spelled))
     body = _MARKS.sub("", spelled)
     body, status = _status(body)
-    body = re.sub(r"\s+", "", body) if not _DATE.fullmatch(body) else body
+    body = re.sub(r"(?<!\d)\s+|\s+(?!\d)", "", body) if not _DATE.fullmatch(body) else body
     return _grammar(body, status, marks, today)
 
 
@@ -100,6 +102,8 @@ def _grammar(body: str, status: str, marks: str, today: date) -> Year:
         body = numeral
     if match := _WHOLE.fullmatch(body):
         return _checked(int(match.group(1)), status, marks, today)
+    if match := _ALL_MONTHS.fullmatch(body):
+        return _checked(int(match.group(1)), status, marks, today)
     if match := _DATE.fullmatch(body) or re.fullmatch(r"(\d{4})(\d{2})(\d{2})", body):
         try:
             found = _dated(date(*(int(x) for x in match.groups())), today)
@@ -138,7 +142,7 @@ def _checked(year: int, status: str, marks: str, today: date) -> Year:
         return Year("ancient", year, status, marks)
     if year > today.year:
         return Year("future", year, status, marks)
-    return Year("year", year, status, marks)
+    return Year("year", year, status, marks, RUNNING if year == today.year else "")
 
 
 def serial(days: int) -> str:
