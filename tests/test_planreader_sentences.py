@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from healthplan.planreader import read_plan
 from healthplan.planreader.dates import Period
-from healthplan.planreader.reading import read_text, shorthand
+from healthplan.planreader.reading import LONGEST, read_text, sentences, shorthand
 
 HERE = Path(__file__).parent / "planreader"
 
@@ -109,3 +109,16 @@ def test_values_told_respectively_go_to_their_names(values, year) -> None:
 def test_any_text_is_read_without_a_crash(text) -> None:
     for claim in read_text(text, Period(2021, 2025)):
         assert 0 <= claim.confidence <= 1
+
+
+def test_a_run_without_a_stop_is_cut_and_nothing_is_lost() -> None:
+    """Reading time stays bounded: pieces are short, together they are the whole text."""
+    text = "到2025年，达标率达到90%、" * 400
+    pieces = [piece for _, piece in sentences(text)]
+    assert max(map(len, pieces)) <= LONGEST
+    assert "".join(pieces) == text
+
+
+@pytest.mark.parametrize("text", ["1" * 3000, "一二三四" * 800, "（" * 3000, "“" * 2000 + "90%"])
+def test_an_endless_run_is_no_goal(text: str) -> None:
+    assert read_text(text, Period(2021, 2025)) == []

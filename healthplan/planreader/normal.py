@@ -62,6 +62,7 @@ _TABLE |= {ord("ａ") + i: chr(ord("a") + i) for i in range(26)}
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad]")
 _EDITOR_MARK = re.compile(r"\[(?:bookmark|image|comment|toc)[^\]]{0,60}\]", re.IGNORECASE)
 _SPACE_BY_CHINESE = re.compile(r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])")
+_ENDLESS = re.compile(r"\d{25,}|[零一二两三四五六七八九十百千万亿]{25,}")
 _SPACE_IN_NUMBER = re.compile(r"(?<=[\d.])\s+(?=[%‰/.\d])")
 
 
@@ -70,7 +71,7 @@ def normal(text: str) -> str:
 
     Commas inside digit groups (`1,200`) stay commas.
     """
-    out = text.translate(_TABLE)
+    out = _ENDLESS.sub(lambda match: "#" * len(match.group()), text.translate(_TABLE))
     return re.sub(r"(?<=\d)，(?=\d{3}(?!\d))", ",", out)
 
 

@@ -16,6 +16,22 @@ from healthplan.planreader.outline import Passage
 _SENTENCE = re.compile(r"[^。！？]+[。！？]?")
 
 
+LONGEST = 1500
+"""No sentence is longer; a run of signs without a stop is cut, so that reading time stays bounded."""
+
+
+def sentences(text: str) -> Iterator[tuple[int, str]]:
+    """Place and words of each sentence."""
+    for match in _SENTENCE.finditer(text):
+        begin, end = match.span()
+        while end - begin > LONGEST:
+            cut = max(text.rfind(sign, begin + 1, begin + LONGEST) for sign in "；，、") + 1
+            cut = cut if cut > begin + 1 else begin + LONGEST
+            yield begin, text[begin:cut]
+            begin = cut
+        yield begin, text[begin:end]
+
+
 @dataclass(frozen=True)
 class Located:
     """A claim with its place in the document and who is in charge."""
@@ -45,19 +61,18 @@ class Reader:
         text, notes = take_departments(plain)
         holding = self.carried
         subject = ""
-        for match in _SENTENCE.finditer(text):
-            sentence = match.group()
+        for start, sentence in sentences(text):
             if not sentence.strip(" 。"):
                 continue
             if re.match("[①-⑳]", sentence):
                 holding = ()
             context = Context(self.period, passage.section, holding, subject)
             for claim in read_sentence(sentence, context):
-                names = departments_at(notes, match.start())
+                names = departments_at(notes, start)
                 place = passage.locator or passage.place
                 subject = claim.name
-                yield Located(claim, place, names, sentence=f"{id(passage)}:{match.start()}")
-            holding = self._after(sentence, holding, passage, match.start())
+                yield Located(claim, place, names, sentence=f"{id(passage)}:{start}")
+            holding = self._after(sentence, holding, passage, start)
         self.colon = text.rstrip(" 。").endswith("：") or (self.colon and self._bullet(plain))
         self.carried = (
             holding if (self.colon or passage.section == "goals" or passage.heading) else ()
