@@ -10,6 +10,8 @@ from healthplan.errors import Fault, InputError, UsageError
 
 PARTS = sorted(p.stem for p in messages.FOLDER.glob("*.csv") if p.stem != "faults")
 
+MONTHS = {"month", "name"}  # Chinese writes a month as a number, English as a name
+
 
 @pytest.mark.parametrize("part", PARTS)
 def test_sentences_have_both_languages_and_the_same_fields(part):
@@ -19,7 +21,8 @@ def test_sentences_have_both_languages_and_the_same_fields(part):
     for row in rows:
         assert row["zh"], (part, row)
         assert row["en"], (part, row)
-        assert fields(row["zh"]) == fields(row["en"]), (part, row["key"])
+        zh, en = (fields(row[lang]) - MONTHS for lang in ("zh", "en"))
+        assert zh == en, (part, row["key"])
 
 
 def fields(sentence):
