@@ -29,7 +29,7 @@ ALLOWED = {
     "newplan": GROUND,
     "line": GROUND | STEPS,
     "console": GROUND | {"intake"},
-    "report": GROUND | {"intake", "projection", "plan", "figures", "calls", "resources", "stages", "statuses", "console", "__version__"},
+    "report": GROUND | {"intake", "projection", "demo", "plan", "figures", "calls", "resources", "stages", "statuses", "console", "__version__"},
     "cli": GROUND | STEPS | {"console", "line", "newplan", "report", "starter", "__version__"},
     "__main__": {"cli"},
     "__init__": set(),
