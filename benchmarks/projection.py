@@ -1,11 +1,13 @@
-"""Projections against what a user would pick instead: one run, every goal, written to docs/benchmarks.md.
+"""Projections against what a user would pick instead: one run, every goal, written to
+docs/benchmarks.md.
 
     python benchmarks/projection.py --reference .venv-bench/bin/python [--full] [--nation 600000]
 
-``--reference`` is a Python that has statsforecast (it wants an older pandas, hence an environment of its own):
-``uv venv .venv-bench && uv pip install --python .venv-bench/bin/python statsforecast``. Without it the others'
-columns are left out. Accuracy is measured on the half of the panel that ``prior_half.npz`` never saw
-(``python -m healthplan.projection.train --part series --out benchmarks/prior_half.npz`` makes that file).
+``--reference`` is a Python that has statsforecast (it wants an older pandas, hence an environment
+of its own): ``uv venv .venv-bench && uv pip install --python .venv-bench/bin/python
+statsforecast``. Without it the others' columns are left out. Accuracy is measured on the half of
+the panel that ``prior_half.npz`` never saw (``python -m healthplan.projection.train --part series
+--out benchmarks/prior_half.npz`` makes that file).
 """
 
 from __future__ import annotations
@@ -84,12 +86,20 @@ def main() -> None:
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
     parser.add_argument("--shared", type=Path, default=accuracy.SHARED)
-    parser.add_argument("--reference", type=Path, default=None, help="a Python that has statsforecast")
-    parser.add_argument("--tasks", type=int, default=3000, help="tasks that the others are tried on")
+    parser.add_argument(
+        "--reference", type=Path, default=None, help="a Python that has statsforecast"
+    )
+    parser.add_argument(
+        "--tasks", type=int, default=3000, help="tasks that the others are tried on"
+    )
     parser.add_argument("--full", action="store_true", help="all tasks for the others, too")
-    parser.add_argument("--nation", type=int, default=0, help="series of the file-to-file run; 0 leaves it out")
+    parser.add_argument(
+        "--nation", type=int, default=0, help="series of the file-to-file run; 0 leaves it out"
+    )
     return parser.parse_args()
 
 
@@ -98,7 +108,9 @@ def _own(score, tasks: pd.DataFrame) -> tuple[dict[str, float], np.ndarray]:
     whole = store.load
     store.load = lambda path=HALF: whole(path)  # the prior that has not seen these series
     try:
-        quantiles = accuracy.projected(list(tasks["train"]), list(tasks["kind"]), list(tasks["indicator"]), 5)
+        quantiles = accuracy.projected(
+            list(tasks["train"]), list(tasks["kind"]), list(tasks["indicator"]), 5
+        )
     finally:
         store.load = whole
     own = accuracy.summary(score, tasks, quantiles[..., 7], accuracy.five(quantiles, score.LEVELS))
@@ -110,7 +122,9 @@ def _own(score, tasks: pd.DataFrame) -> tuple[dict[str, float], np.ndarray]:
 
 
 def _health(score, tasks, sample, quantiles, python):
-    """The others on ``sample``, the ensemble on the same tasks; coverage by horizon; bars; naive's figures."""
+    """The others on ``sample``, the ensemble on the same tasks; coverage by horizon; bars; naive's
+    figures.
+    """
     found = {"healthplan": quantiles[tasks.index.get_indexer(sample.index)]}
     five = {"healthplan": accuracy.five(found["healthplan"], score.LEVELS)}
     point = {"healthplan": found["healthplan"][..., 7]}
@@ -120,8 +134,7 @@ def _health(score, tasks, sample, quantiles, python):
         few_ = list(sample["train"])[:300]
         done |= others.run(python, few_, ["statsmodels ETS"], ahead=5)
         for name, (q, _) in done.items():
-            last = np.array([t[-1] for t in sample["train"]])[: len(q), None, None]
-            q = np.where(np.isfinite(q).all((1, 2))[:, None, None], q, last)
+            q = _or_naive(q, done["naive"][0])
             five[name] = {level: q[..., i] for i, level in enumerate(score.LEVELS)}
             point[name] = q[..., 2]
     rows, horizons, bars = [], [], {}
@@ -138,12 +151,18 @@ def _health(score, tasks, sample, quantiles, python):
     return table, pd.concat(horizons, ignore_index=True), bars, naive
 
 
+def _or_naive(found: np.ndarray, naive: np.ndarray) -> np.ndarray:
+    """Where a model fails on a series (too short, say) a user falls back on the last value."""
+    fine = np.isfinite(found).all((1, 2))[:, None, None]
+    return np.where(fine, found, naive[: len(found)])
+
+
 def _naive(score, tasks: pd.DataFrame) -> dict[str, float]:
     """Last value with its usual interval on all tasks: what pinball is relative to."""
     from statistics import NormalDist
 
     last = np.array([t[-1] for t in tasks["train"]])[:, None]
-    spread = np.array([np.std(np.diff(t), ddof=1) for t in tasks["train"]])[:, None]
+    spread = np.array([np.sqrt(np.mean(np.diff(t) ** 2)) for t in tasks["train"]])[:, None]
     wide = spread * np.sqrt(np.arange(1, 6))
     five = {level: last + NormalDist().inv_cdf(level) * wide for level in score.LEVELS}
     return accuracy.summary(score, tasks, np.broadcast_to(last, wide.shape), five)
@@ -153,13 +172,19 @@ def _competitions(options: argparse.Namespace) -> pd.DataFrame:
     trains, truth, _ = competitions.load(options.shared)
     shown = [t[-competitions.MEMORY :] for t in trains]
     q = accuracy.projected(shown, ["level"] * len(shown), ["x"] * len(shown), competitions.AHEAD)
-    rows = [{"method": "healthplan", **competitions.measures(trains, truth, q[..., 7], q[..., 1], q[..., 13])}]
+    rows = [
+        {
+            "method": "healthplan",
+            **competitions.measures(trains, truth, q[..., 7], q[..., 1], q[..., 13]),
+        }
+    ]
     if options.reference is not None:
         done = others.run(options.reference, trains, OTHERS, ahead=competitions.AHEAD)
         for name, (found, _) in done.items():
-            last = np.array([t[-1] for t in trains])[:, None, None]
-            found = np.where(np.isfinite(found), found, last)
-            figures = competitions.measures(trains, truth, found[..., 2], found[..., 0], found[..., 4])
+            found = _or_naive(found, done["naive"][0])
+            figures = competitions.measures(
+                trains, truth, found[..., 2], found[..., 0], found[..., 4]
+            )
             rows.append({"method": name, **figures})
     return pd.DataFrame(rows)
 
@@ -168,7 +193,9 @@ def _speed(options: argparse.Namespace, tasks: pd.DataFrame, panel: pd.DataFrame
     some = tasks.sample(2000, random_state=2)
     trains, kinds = list(some["train"]), list(some["kind"])
     speed.table_to_table(trains, kinds, 1)  # warm
-    best = max((speed.table_to_table(trains, kinds, 30) for _ in range(3)), key=lambda r: r[0] / r[1])
+    best = max(
+        (speed.table_to_table(trains, kinds, 30) for _ in range(3)), key=lambda r: r[0] / r[1]
+    )
     rows = [{"what": "healthplan, table to table, eight origins, intervals, P", "series": best[0]}]
     rows[0] |= {"seconds": best[1], "series a second": best[0] / best[1]}
     if options.reference is not None:
@@ -181,11 +208,20 @@ def _speed(options: argparse.Namespace, tasks: pd.DataFrame, panel: pd.DataFrame
         for name, (q, seconds) in done.items():
             each = len(q) / seconds
             rows.append({"what": f"{name}, arrays, same origins, 2 processes", "series": len(q)})
-            rows[-1] |= {"seconds": seconds, "series a second": each, "times slower": best[0] / best[1] / each}
+            rows[-1] |= {
+                "seconds": seconds,
+                "series a second": each,
+                "times slower": best[0] / best[1] / each,
+            }
     if options.nation:
         found = speed.file_to_file(panel, options.nation)
-        rows.append({"what": f"file to file, peak {found['peak GiB']:.2f} GiB", "series": options.nation})
-        rows[-1] |= {"seconds": found["seconds"], "series a second": options.nation / found["seconds"]}
+        rows.append(
+            {"what": f"file to file, peak {found['peak GiB']:.2f} GiB", "series": options.nation}
+        )
+        rows[-1] |= {
+            "seconds": found["seconds"],
+            "series a second": options.nation / found["seconds"],
+        }
     return pd.DataFrame(rows)
 
 
@@ -195,10 +231,17 @@ def _goal(name: str, measured: float) -> dict:
         return {"figure": name, "measured": measured, "wanted": f"{wanted[0]}-{wanted[1]}"} | {
             "reached": wanted[0] <= measured <= wanted[1]
         }
-    return {"figure": name, "measured": measured, "wanted": f"<= {wanted}", "reached": measured <= wanted}
+    return {
+        "figure": name,
+        "measured": measured,
+        "wanted": f"<= {wanted}",
+        "reached": measured <= wanted,
+    }
 
 
-def _page(options, tasks, sample, reached, table, horizons, league, fast, borrowed, simulated, real) -> str:
+def _page(
+    options, tasks, sample, reached, table, horizons, league, fast, borrowed, simulated, real
+) -> str:
     about = store.load(HALF).about
     mine = ", ".join(f"{p} {version(p)}" for p in ("numpy", "pandas", "pyarrow", "statsmodels"))
     lines = [

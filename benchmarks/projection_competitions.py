@@ -1,4 +1,6 @@
-"""M1, M3 and Tourism yearly: the competitions' own measures, nothing learned from their test parts."""
+"""M1, M3 and Tourism yearly: the competitions' own measures, nothing learned from their test
+parts.
+"""
 
 from __future__ import annotations
 
@@ -12,10 +14,18 @@ MEMORY = 30
 
 
 def load(shared: Path) -> tuple[list[np.ndarray], np.ndarray, list[str]]:
-    """Training parts, test parts (series, 6) with NaN where a competition asked for fewer, and datasets."""
-    table = pd.read_parquet(shared / "bench" / "yearly_competitions.parquet").sort_values(["sid", "t"])
-    train = table[table["split"] == "train"].groupby("sid")["value"].apply(lambda v: v.to_numpy(float))
-    test = table[table["split"] == "test"].groupby("sid")["value"].apply(lambda v: v.to_numpy(float))
+    """Training parts, test parts (series, 6) with NaN where a competition asked for fewer, and
+    datasets.
+    """
+    table = pd.read_parquet(shared / "bench" / "yearly_competitions.parquet").sort_values(
+        ["sid", "t"]
+    )
+    train = (
+        table[table["split"] == "train"].groupby("sid")["value"].apply(lambda v: v.to_numpy(float))
+    )
+    test = (
+        table[table["split"] == "test"].groupby("sid")["value"].apply(lambda v: v.to_numpy(float))
+    )
     truth = np.full((len(train), AHEAD), np.nan)
     for row, values in zip(truth, test[train.index], strict=True):
         row[: len(values)] = values
@@ -24,15 +34,23 @@ def load(shared: Path) -> tuple[list[np.ndarray], np.ndarray, list[str]]:
 
 
 def measures(
-    trains: list[np.ndarray], truth: np.ndarray, point: np.ndarray, low: np.ndarray, high: np.ndarray
+    trains: list[np.ndarray],
+    truth: np.ndarray,
+    point: np.ndarray,
+    low: np.ndarray,
+    high: np.ndarray,
 ) -> dict[str, float]:
-    """OWA against the last value, MSIS95 and coverage, as in the M4 competition's script (seasonality 1)."""
+    """OWA against the last value, MSIS95 and coverage, as in the M4 competition's script (seasonality
+    1).
+    """
     last = np.array([t[-1] for t in trains])[:, None]
     scale = np.array([np.abs(np.diff(t)).mean() for t in trains])
 
     def smape(forecast: np.ndarray) -> float:
         total = np.abs(truth) + np.abs(forecast)
-        share = np.divide(200 * np.abs(truth - forecast), total, out=np.zeros_like(truth), where=total > 0)
+        share = np.divide(
+            200 * np.abs(truth - forecast), total, out=np.zeros_like(truth), where=total > 0
+        )
         return float(np.nanmean(np.where(np.isnan(truth), np.nan, share), 1).mean())
 
     def mase(forecast: np.ndarray) -> float:

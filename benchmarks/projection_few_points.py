@@ -1,4 +1,6 @@
-"""Districts of one to four points beside a larger area, and intervals from counts: held-out figures."""
+"""Districts of one to four points beside a larger area, and intervals from counts: held-out
+figures.
+"""
 
 from __future__ import annotations
 
@@ -18,13 +20,17 @@ CAP = 50
 
 
 def borrowing(panel: pd.DataFrame, prior: Prior) -> pd.DataFrame:
-    """By own points and horizon: error in the reference's yearly moves, and coverage of the borrowed interval.
+    """By own points and horizon: error in the reference's yearly moves, and coverage of the
+    borrowed interval.
 
-    Compared: the borrowed projection; own points only (last value with one or two points, the engine with
-    three or four); the last value; the reference's own projected level passed off as the district's.
+    Compared: the borrowed projection; own points only (last value with one or two points, the
+    engine with three or four); the last value; the reference's own projected level passed off as
+    the district's.
     """
     cuts = borrow.cuts(health_runs(panel), forecaster(prior))
-    quantiles = borrowed.quantiles(cuts.cases, cuts.last, cuts.scale, int(KNOTS[-1]), prior)[:, KNOTS - 1]
+    quantiles = borrowed.quantiles(cuts.cases, cuts.last, cuts.scale, int(KNOTS[-1]), prior)[
+        :, KNOTS - 1
+    ]
     last = transforms.backward(cuts.last[None], cuts.scale)[0]
     move = np.maximum(cuts.cases.reference_move, 0.02) * np.abs(last)
     rows = []
@@ -68,7 +74,8 @@ CASES = (
 
 
 def simulated_counts(each: int, seed: int = 1) -> pd.DataFrame:
-    """Coverage of count intervals on ten simulated years, three years ahead. Counts are whole: coverage is
+    """Coverage of count intervals on ten simulated years, three years ahead. Counts are whole:
+    coverage is
     at least what is promised, more where a step of one event is large."""
     rng = np.random.default_rng(seed)
     rows = []
@@ -92,9 +99,11 @@ def simulated_counts(each: int, seed: int = 1) -> pd.DataFrame:
 
 
 def real_counts(panel: pd.DataFrame) -> pd.DataFrame:
-    """Deaths of US states and suicides of countries, fewer than 30 a year lately: counts against the engine.
+    """Deaths of US states and suicides of countries, fewer than 30 a year lately: counts against
+    the engine.
 
-    Nothing in ``counts`` was fitted to the panel. Pinball loss over the fifteen quantiles, in mean |change|.
+    Nothing in ``counts`` was fitted to the panel. Pinball loss over the fifteen quantiles, in mean
+    |change|.
     """
     from healthplan.projection.forecast import forecast
 
@@ -105,7 +114,9 @@ def real_counts(panel: pd.DataFrame) -> pd.DataFrame:
             train = np.round(values[max(0, len(values) - back - 25) : len(values) - back])
             if len(train) >= 5 and 0 < train[-5:].mean() < counts.RARE and np.ptp(train) > 0:
                 trains.append(train)
-                truths.append(np.r_[np.round(values[len(values) - back :][:5]), np.full(5, np.nan)][:5])
+                truths.append(
+                    np.r_[np.round(values[len(values) - back :][:5]), np.full(5, np.nan)][:5]
+                )
     n = np.array([len(t) for t in trains])
     values = np.full((len(n), n.max()), np.nan)
     for row, train in zip(values, trains, strict=True):
@@ -120,7 +131,9 @@ def real_counts(panel: pd.DataFrame) -> pd.DataFrame:
         for h in (1, 3, 5):
             keep = np.isfinite(truth[:, h - 1])
             error = truth[keep, h - 1, None] - q[keep, h - 1]
-            loss = 2 * np.maximum(dist.LEVELS * error, (dist.LEVELS - 1) * error).mean(1) / unit[keep]
+            loss = (
+                2 * np.maximum(dist.LEVELS * error, (dist.LEVELS - 1) * error).mean(1) / unit[keep]
+            )
             at = truth[keep, h - 1], q[keep, h - 1]
             rows.append(
                 {

@@ -13,7 +13,13 @@ SCRIPT = Path(__file__).with_name("projection_reference.py")
 
 
 def run(
-    python: Path, trains: list[np.ndarray], names: list[str], *, ahead: int, origins: int = 0, workers: int = 2
+    python: Path,
+    trains: list[np.ndarray],
+    names: list[str],
+    *,
+    ahead: int,
+    origins: int = 0,
+    workers: int = 2,
 ) -> dict[str, tuple[np.ndarray, float]]:
     """``{name: (quantiles (series, ahead, 5), seconds)}``."""
     n = np.array([len(t) for t in trains])
@@ -36,4 +42,6 @@ def versions(python: Path) -> str:
         "print('Python', sys.version.split()[0], *(f'{p} {m.version(p)}' for p in "
         "('statsforecast', 'statsmodels', 'numpy', 'pandas')), sep=', ')"
     )
-    return subprocess.run([str(python), "-c", code], check=True, capture_output=True, text=True).stdout.strip()
+    return subprocess.run(
+        [str(python), "-c", code], check=True, capture_output=True, text=True
+    ).stdout.strip()

@@ -1,7 +1,9 @@
-"""The packages a user would pick instead, in an environment of their own (statsforecast wants pandas < 3).
+"""The packages a user would pick instead, in an environment of their own (statsforecast wants
+pandas < 3).
 
-Called by ``projection.py``: reads the training parts from an .npz file, writes points, quantiles and seconds.
-Models are called one series after another in two processes, without the table layer of the package.
+Called by ``projection.py``: reads the training parts from an .npz file, writes points, quantiles
+and seconds. Models are called one series after another in two processes, without the table layer of
+the package.
 """
 
 from __future__ import annotations
@@ -63,7 +65,9 @@ def statsmodels_forecast(ahead: int, train: np.ndarray) -> np.ndarray:
             middle = np.asarray(found.predicted_mean)
         except Exception:  # as above
             return np.full((ahead, 5), np.nan)
-    return np.column_stack([ends[0.05][:, 0], ends[0.2][:, 0], middle, ends[0.2][:, 1], ends[0.05][:, 1]])
+    return np.column_stack(
+        [ends[0.05][:, 0], ends[0.2][:, 0], middle, ends[0.2][:, 1], ends[0.05][:, 1]]
+    )
 
 
 def chunk(name: str, ahead: int, origins: int, trains: list[np.ndarray]) -> list[np.ndarray]:

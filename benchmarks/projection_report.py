@@ -17,10 +17,9 @@ PICTURES = DOCS / "img"
 
 def machine() -> str:
     """Processor, cores, memory, load, day."""
-    model = next(
-        (line.split(":")[1].strip() for line in Path("/proc/cpuinfo").open() if line.startswith("model name")),
-        platform.processor(),
-    )
+    lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    named = [line.split(":")[1].strip() for line in lines if line.startswith("model name")]
+    model = named[0] if named else platform.processor()
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     load = " ".join(f"{x:.1f}" for x in os.getloadavg())
     day = datetime.datetime.now(datetime.UTC).date()
@@ -66,7 +65,13 @@ def pictures(
     figure, axes = plt.subplots(figsize=(5, 3.2), layout="constrained")
     for method, group in horizons.groupby("method", sort=False):
         own = method == "healthplan"
-        axes.plot(group["years ahead"], group["c95"], "o-" if own else ".--", label=method, lw=2 if own else 1)
+        axes.plot(
+            group["years ahead"],
+            group["c95"],
+            "o-" if own else ".--",
+            label=method,
+            lw=2 if own else 1,
+        )
     axes.axhline(0.95, color="0.5", lw=1)
     axes.set(xlabel="years ahead", ylabel="share inside the 95 % interval", xticks=range(1, 6))
     axes.legend(fontsize=7)
@@ -74,8 +79,12 @@ def pictures(
     figure, axes = plt.subplots(figsize=(5, 3.2), layout="constrained")
     names = list(accuracy)
     place = np.arange(len(names))
-    axes.barh(place + 0.2, [accuracy[n][0] for n in names], 0.38, label="all series", color="#1f6f8b")
-    axes.barh(place - 0.2, [accuracy[n][1] for n in names], 0.38, label="observed series", color="#e0a458")
+    axes.barh(
+        place + 0.2, [accuracy[n][0] for n in names], 0.38, label="all series", color="#1f6f8b"
+    )
+    axes.barh(
+        place - 0.2, [accuracy[n][1] for n in names], 0.38, label="observed series", color="#e0a458"
+    )
     axes.axvline(1, color="0.4", lw=1)
     axes.set_yticks(place, names)
     axes.invert_yaxis()

@@ -13,15 +13,17 @@ import numpy as np
 import pandas as pd
 from projection_accuracy import LAST, observations_of
 
-from healthplan.projection import probability_met, project
 from healthplan.projection import distribution as dist
+from healthplan.projection import probability_met, project
 
 AHEAD = 5
 ORIGINS = 8
 
 
 def table_to_table(trains: list[np.ndarray], kinds: list[str], repeat: int) -> tuple[int, float]:
-    """Series and seconds: project() with eight backtest origins, intervals, and P(<= 0.9 x last) for each."""
+    """Series and seconds: project() with eight backtest origins, intervals, and P(<= 0.9 x last) for
+    each.
+    """
     trains, kinds = trains * repeat, kinds * repeat
     table = observations_of(trains, kinds, ["x"] * len(trains))
     goal = pd.Series([0.9 * t[-1] for t in trains])
@@ -33,14 +35,18 @@ def table_to_table(trains: list[np.ndarray], kinds: list[str], repeat: int) -> t
     )
     seconds = time.perf_counter() - began
     first = ahead.iloc[0]
-    same = probability_met(found, first["indicator"], first["area"], LAST + AHEAD, "<=", goal[int(first["area"])])
+    same = probability_met(
+        found, first["indicator"], first["area"], LAST + AHEAD, "<=", goal[int(first["area"])]
+    )
     assert abs(same - chance[0]) < 1e-12
     return len(trains), seconds
 
 
 def nation(panel: pd.DataFrame, series: int, path: Path) -> None:
     """A Parquet file of ``series`` series of 16 years made from the panel (values moved by up to 3 %)."""
-    long = panel.sort_values(["series_id", "year"]).groupby("series_id").filter(lambda g: len(g) >= 16)
+    long = (
+        panel.sort_values(["series_id", "year"]).groupby("series_id").filter(lambda g: len(g) >= 16)
+    )
     runs = [(g.iloc[0], g["value"].to_numpy(float)[-16:]) for _, g in long.groupby("series_id")]
     rng = np.random.default_rng(0)
     pick = rng.integers(0, len(runs), series)
@@ -67,7 +73,10 @@ def file_to_file(panel: pd.DataFrame, series: int) -> dict[str, float]:
         source, target = Path(folder) / "nation.parquet", Path(folder) / "out.parquet"
         nation(panel, series, source)
         done = subprocess.run(
-            [sys.executable, __file__, str(source), str(target)], check=True, capture_output=True, text=True
+            [sys.executable, __file__, str(source), str(target)],
+            check=True,
+            capture_output=True,
+            text=True,
         )
         rows, seconds, peak = map(float, done.stdout.split())
         return {"series": series, "rows written": rows, "seconds": seconds, "peak GiB": peak}

@@ -1,4 +1,6 @@
-"""Guards what project() promises for every series: columns, bounds, reasons, gaps, breaks, odd values."""
+"""Guards what project() promises for every series: columns, bounds, reasons, gaps, breaks, odd
+values.
+"""
 
 import numpy as np
 import pandas as pd
@@ -8,9 +10,9 @@ from hypothesis import strategies as st
 
 from healthplan import tables
 from healthplan.errors import InputError, UsageError
-from healthplan.projection import probability_met, project, unprojected
 from healthplan.projection import distribution as dist
-from healthplan.projection.engine import METHODS
+from healthplan.projection import probability_met, project, unprojected
+from healthplan.projection.blocks import METHODS
 
 FALLING = [20, 19.5, 19.1, 18.4, 18, 17.6, 17.0, 16.6, 16.1, 15.5, 15.2, 14.8]
 TO = 2028
@@ -40,7 +42,9 @@ def test_the_table_is_what_the_house_declares():
     order = rows[["lower_95", "lower_80", "value", "upper_80", "upper_95"]].to_numpy()
     assert (np.diff(order, axis=1) > 0).all()
     assert rows[dist.column_of(0.5)].equals(rows["value"].rename(dist.column_of(0.5)))
-    assert set(rows["method_version"]) == {"ensemble-1"} and set(rows["interval_from"]) == {"history"}
+    assert set(rows["method_version"]) == {"ensemble-1"} and set(rows["interval_from"]) == {
+        "history"
+    }
 
 
 def test_intervals_never_get_narrower_farther_ahead():
@@ -59,7 +63,10 @@ def test_a_change_of_unit_changes_nothing_else(scale):
 
 def test_a_series_does_not_depend_on_its_neighbours():
     alone = projected(FALLING)["value"]
-    crowd = pd.concat([table(FALLING)] + [table(np.cumsum(np.arange(n)) + 1.0, area=f"b{n}") for n in range(3, 20)])
+    crowd = pd.concat(
+        [table(FALLING)]
+        + [table(np.cumsum(np.arange(n)) + 1.0, area=f"b{n}") for n in range(3, 20)]
+    )
     together = project(crowd.sample(frac=1, random_state=1), to=TO)
     np.testing.assert_allclose(ahead(together[together["area"] == "a"])["value"], alone, rtol=1e-6)
 
@@ -82,7 +89,9 @@ def test_every_projection_is_finite_and_within_its_bounds(kind, data):
     years = [y for y in range(1980, 2060) if y - 1980 not in gone][: len(values)]
     found = project(table(values, years=years, kind=kind), to=years[-1] + 7)
     rows = ahead(found)
-    numbers = rows[["value", "lower_80", "upper_80", "lower_95", "upper_95", *dist.COLUMNS]].to_numpy()
+    numbers = rows[
+        ["value", "lower_80", "upper_80", "lower_95", "upper_95", *dist.COLUMNS]
+    ].to_numpy()
     assert np.isfinite(numbers).all()
     assert (numbers >= 0).all() and (kind != "share" or (numbers <= 100).all())
     assert (np.diff(rows[dist.COLUMNS].to_numpy(), axis=1) >= 0).all()
@@ -95,13 +104,18 @@ def test_too_few_points_are_said_and_not_projected(points):
     found = project(table(FALLING[:points]), to=TO)
     assert set(found["kind"]) == {"observed"} and len(found) == points
     missing = unprojected(found)
-    assert missing["reason"].tolist() == ["too_few_points"] and missing["n_years"].tolist() == [points]
+    assert missing["reason"].tolist() == ["too_few_points"] and missing["n_years"].tolist() == [
+        points
+    ]
 
 
 def test_no_usable_value_is_said():
     empty = table([np.nan, np.inf], area="b")
     found = project(pd.concat([table(FALLING), empty]), to=TO)
-    assert "b" not in set(found["area"]) or (found.loc[found["area"] == "b", "reason"] == "no_values").all()
+    assert (
+        "b" not in set(found["area"])
+        or (found.loc[found["area"] == "b", "reason"] == "no_values").all()
+    )
     assert len(project(empty, to=TO)) == 0
 
 
@@ -130,7 +144,9 @@ def test_a_short_gap_is_bridged_and_said_and_never_shown():
 
 
 def test_a_survey_every_five_years_moves_five_times_slower():
-    survey = project(table([30, 35, 41, 46, 52.0], years=range(2003, 2024, 5), kind="share", unit="%"), to=2028)
+    survey = project(
+        table([30, 35, 41, 46, 52.0], years=range(2003, 2024, 5), kind="share", unit="%"), to=2028
+    )
     rows = ahead(survey)
     assert set(survey["breaks"]) == {"gap_spaced"}
     assert 52 < rows.loc[2024, "value"] < 54 and 52 < rows.loc[2028, "value"] < 60
@@ -152,7 +168,9 @@ def test_a_declared_break_shifts_when_little_came_after():
     assert set(found["breaks"]) == {"break_shift:2022"}
     rows = ahead(found)
     assert 36 < rows.loc[2024, "value"] < 39 and rows.loc[2026, "value"] < rows.loc[2024, "value"]
-    assert found.loc[found["year"] == 2021, "value"].item() == 14  # the figures shown are the published ones
+    assert (
+        found.loc[found["year"] == 2021, "value"].item() == 14
+    )  # the figures shown are the published ones
 
 
 def test_one_wild_outlier_moves_the_middle_little_and_narrows_nothing():
@@ -160,7 +178,9 @@ def test_one_wild_outlier_moves_the_middle_little_and_narrows_nothing():
     clean, odd = projected(FALLING), projected(wild)
     assert set(odd["breaks"]) == {"outlier:2017"}
     assert abs(odd["value"] - clean["value"]).max() < 0.5
-    assert (odd["upper_95"] >= clean["upper_95"]).all() and (odd["lower_95"] <= clean["lower_95"]).all()
+    assert (odd["upper_95"] >= clean["upper_95"]).all() and (
+        odd["lower_95"] <= clean["lower_95"]
+    ).all()
 
 
 def test_a_re_based_level_keeps_the_trend_of_both_sides():
@@ -193,7 +213,12 @@ def test_a_bound_that_the_data_break_is_dropped():
 
 def test_kinds_come_from_the_registry_then_the_columns_then_the_unit_and_it_is_said():
     registry = pd.DataFrame(
-        {"indicator": ["x"], "indicator_kind": ["level"], "lower_bound": [np.nan], "upper_bound": [np.nan]}
+        {
+            "indicator": ["x"],
+            "indicator_kind": ["level"],
+            "lower_bound": [np.nan],
+            "upper_bound": [np.nan],
+        }
     )
     growth = table([3, 1, 2, 0.5, 0.2, 1.5], kind=None, unit="%")
     known, guessed = project(growth, registry, to=2026), project(growth, to=2026)
@@ -205,7 +230,14 @@ def test_kinds_come_from_the_registry_then_the_columns_then_the_unit_and_it_is_s
 
 @pytest.mark.parametrize(
     ("unit", "kind"),
-    [("%", "share"), ("‰", "rate"), ("1/10万", "rate"), ("per 100000", "rate"), ("岁", "level"), ("", "level")],
+    [
+        ("%", "share"),
+        ("‰", "rate"),
+        ("1/10万", "rate"),
+        ("per 100000", "rate"),
+        ("岁", "level"),
+        ("", "level"),
+    ],
 )
 def test_kind_from_unit(unit, kind):
     found = project(table(FALLING, kind=None, unit=unit), to=TO)
@@ -213,8 +245,12 @@ def test_kind_from_unit(unit, kind):
 
 
 def test_whole_numbers_of_people_are_counts():
-    assert set(project(table([5, 7, 9.0, 8], kind=None, unit="人"), to=2024)["indicator_kind"]) == {"count"}
-    assert set(project(table([5, 7.5, 9, 8], kind=None, unit="人"), to=2024)["indicator_kind"]) == {"level"}
+    assert set(project(table([5, 7, 9.0, 8], kind=None, unit="人"), to=2024)["indicator_kind"]) == {
+        "count"
+    }
+    assert set(project(table([5, 7.5, 9, 8], kind=None, unit="人"), to=2024)["indicator_kind"]) == {
+        "level"
+    }
 
 
 def test_missing_columns_and_unknown_methods_are_refused():
@@ -254,7 +290,9 @@ def test_probability_of_a_goal():
     assert chance(2023, "<=", 14.8) == 1.0 and chance(2023, "<", 14.8) == 0.0
     assert chance(2028, "<=", 14) + chance(2028, ">", 14) == pytest.approx(1)
     assert chance(2028, "<=", 5) < 0.05 and chance(2028, "<=", 20) > 0.95
-    assert chance(2028, "range", 12, 14) == pytest.approx(chance(2028, "<=", 14) - chance(2028, "<", 12))
+    assert chance(2028, "range", 12, 14) == pytest.approx(
+        chance(2028, "<=", 14) - chance(2028, "<", 12)
+    )
     assert np.isnan(chance(2050, "<=", 14))
     assert chance(2028, "<=", found.loc[found["year"] == 2028, "q10"].item()) == pytest.approx(0.1)
     with pytest.raises(UsageError):

@@ -1,4 +1,6 @@
-"""Guards the file driver and the prior: same figures as the call, any order of rows, faults in words."""
+"""Guards the file driver and the prior: same figures as the call, any order of rows, faults in
+words.
+"""
 
 import json
 
@@ -22,7 +24,12 @@ def panel(series=40, seed=0):
         values = np.abs(rng.normal(0, 1, n).cumsum() + 20)
         parts.append(
             pd.DataFrame(
-                {"indicator": f"指标{i % 3}", "area": f"a{i:02d}", "year": range(2024 - n, 2024), "value": values}
+                {
+                    "indicator": f"指标{i % 3}",
+                    "area": f"a{i:02d}",
+                    "year": range(2024 - n, 2024),
+                    "value": values,
+                }
             )
         )
     return pd.concat(parts).assign(unit="‰").sample(frac=1, random_state=1)
@@ -51,7 +58,9 @@ def test_only_projected_years_when_asked(tmp_path):
     panel().to_parquet(tmp_path / "in.parquet", index=False)
     project_file(tmp_path / "in.parquet", tmp_path / "out.parquet", to=2027, observed=False)
     found = pd.read_parquet(tmp_path / "out.parquet")
-    assert set(found["kind"]) == {"projected"} and not any(c.startswith("q0") for c in found.columns)
+    assert set(found["kind"]) == {"projected"} and not any(
+        c.startswith("q0") for c in found.columns
+    )
 
 
 def test_faults_of_files_are_said(tmp_path):
@@ -96,15 +105,27 @@ def test_fitting_twice_with_one_seed_gives_the_same_digits(monkeypatch):
     rows = rows_.training_rows(runs())
     one, other = fit.fit(rows, 3), fit.fit(rows, 3)
     assert all(np.array_equal(a, b) for a, b in zip(one.layers, other.layers, strict=True))
-    assert not all(np.array_equal(a, b) for a, b in zip(one.layers, fit.fit(rows, 4).layers, strict=True))
+    assert not all(
+        np.array_equal(a, b) for a, b in zip(one.layers, fit.fit(rows, 4).layers, strict=True)
+    )
 
 
 def test_the_slopes_of_the_loss_are_right():
     rows = rows_.training_rows(runs(20)).take(np.arange(64))
     rng = np.random.default_rng(0)
-    layers = [p.astype(np.float64) for p in fit._start(rows.features.shape[1], rows.forecasts.shape[2], rng)]
+    layers = [
+        p.astype(np.float64)
+        for p in fit._start(rows.features.shape[1], rows.forecasts.shape[2], rng)
+    ]
     x = rng.normal(0, 1, rows.features.shape)
-    args = (x, rows.forecasts, np.where(rows.weight > 0, rows.truth, 0), rows.weight, rows.lower, rows.upper)
+    args = (
+        x,
+        rows.forecasts,
+        np.where(rows.weight > 0, rows.truth, 0),
+        rows.weight,
+        rows.lower,
+        rows.upper,
+    )
 
     class Keep:  # dropout that keeps everything, with the weight that fit gives to what is kept
         def random(self, shape, dtype):

@@ -1,16 +1,18 @@
-"""A borrowed trend: level from the district's few points, course from larger areas and from its peers.
+"""A borrowed trend: level from the district's few points, course from larger areas and from its
+peers.
 
-On the unbounded scale of :mod:`transforms` the district's change over the next years is a convex mix of
+On the unbounded scale of :mod:`transforms` the district's change over the next years is a convex
+mix of
 
 * no change,
 * the change of the reference area (observed where it is already known, else its own projection),
 * the median change of the peers: other areas with the same parent,
 * the district's own projection, where it has three points or more.
 
-The weights, by number of own points and horizon, are what each earned on series of other places that were
-cut to one to four points (``train/borrow.py``); so is the width: errors of those cut series, scaled by how
-much the reference usually moves, how much the district did, and how small it is beside the reference.
-The level of the reference never enters.
+The weights, by number of own points and horizon, are what each earned on series of other places
+that were cut to one to four points (``train/borrow.py``); so is the width: errors of those cut
+series, scaled by how much the reference usually moves, how much the district did, and how small it
+is beside the reference. The level of the reference never enters.
 """
 
 from __future__ import annotations
@@ -82,7 +84,9 @@ def quantiles(
     cases: Cases, last: np.ndarray, scale: transforms.Scale, ahead: int, prior: Prior
 ) -> np.ndarray:
     """Quantiles (cases, ahead, 15) in the indicator's unit; ``last`` is the last own value, unbounded."""
-    weights, slopes, shape = (prior.more[k] for k in ("borrow_weights", "borrow_width", "borrow_shape"))
+    weights, slopes, shape = (
+        prior.more[k] for k in ("borrow_weights", "borrow_width", "borrow_shape")
+    )
     middle = last[:, None] + mix(cases, weights)
     distance = width(cases, slopes)[..., None] * shape[cases.points - 1]
     distance[..., :MEDIAN] = np.minimum.accumulate(distance[..., :MEDIAN], 1)

@@ -1,4 +1,6 @@
-"""Which district may borrow from whom, and what it borrows: from a panel and the areas table to rows."""
+"""Which district may borrow from whom, and what it borrows: from a panel and the areas table to
+rows.
+"""
 
 from __future__ import annotations
 
@@ -35,11 +37,13 @@ class _Need:
     peers: list[int]
 
 
-def borrow(panel: Panel, areas: pd.DataFrame, to: int, paths: Paths, prior: Prior) -> Borrowing | None:
+def borrow(
+    panel: Panel, areas: pd.DataFrame, to: int, paths: Paths, prior: Prior
+) -> Borrowing | None:
     """What districts of one to four points borrow; None where nobody can.
 
-    areas: table with the columns area and parent. paths(places) gives, for series of the panel, years and
-    values: the observed ones, and the middle of the projection up to ``to``.
+    areas: table with the columns area and parent. paths(places) gives, for series of the panel,
+    years and values: the observed ones, and the middle of the projection up to ``to``.
     """
     needs = _needs(panel, areas, to)
     if not needs:
@@ -69,8 +73,12 @@ def borrow(panel: Panel, areas: pd.DataFrame, to: int, paths: Paths, prior: Prio
 
 
 def _needs(panel: Panel, areas: pd.DataFrame, to: int) -> list[_Need]:
-    """Districts that may borrow, each with the nearest larger area that has enough points, and its peers."""
-    parent = dict(zip(areas["area"].astype(str), areas["parent"].fillna("").astype(str), strict=True))
+    """Districts that may borrow, each with the nearest larger area that has enough points, and its
+    peers.
+    """
+    parent = dict(
+        zip(areas["area"].astype(str), areas["parent"].fillna("").astype(str), strict=True)
+    )
     short = np.isin(panel.reason, [0, REASONS.index("too_few_points")])
     short &= (panel.n >= 1) & (panel.n <= MOST_POINTS)
     long = (panel.reason == 0) & (panel.n >= REFERENCE_POINTS)
@@ -80,7 +88,9 @@ def _needs(panel: Panel, areas: pd.DataFrame, to: int) -> list[_Need]:
     candidates = candidates[with_parent[panel.area[candidates]]]
     candidates = candidates[panel.last_year[candidates] < to] if len(candidates) else candidates
     mine = np.isin(panel.indicator, panel.indicator[candidates])
-    at = {(int(panel.indicator[s]), names[panel.area[s]]): int(s) for s in np.flatnonzero(long & mine)}
+    at = {
+        (int(panel.indicator[s]), names[panel.area[s]]): int(s) for s in np.flatnonzero(long & mine)
+    }
     children: dict[str, list[str]] = {}
     for child, above in parent.items():
         children.setdefault(above, []).append(child)
@@ -106,7 +116,11 @@ def _nearest(at: dict, parent: dict[str, str], indicator: int, name: str) -> int
 
 
 def _project(
-    panel: Panel, need: _Need, known: dict[int, tuple[np.ndarray, np.ndarray]], to: int, prior: Prior
+    panel: Panel,
+    need: _Need,
+    known: dict[int, tuple[np.ndarray, np.ndarray]],
+    to: int,
+    prior: Prior,
 ) -> np.ndarray | None:
     """Quantiles (ahead, 15) of one district."""
     s = need.series

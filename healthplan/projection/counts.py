@@ -1,13 +1,14 @@
 """Rare events and shares of small populations: intervals from the counts and exposures themselves.
 
-A rate of 3 deaths in 4,000 births says little about next year's rate, whatever its past values look like; the
-count and the exposure say how little. The underlying rate is a gamma variable that forgets (a power discount,
-Harvey & Fernandes 1989, J. Business & Econ. Stat. 7:407; Smith & Miller 1986): each year its information is
-multiplied by ``discount`` and its mean by ``exp(trend)``, then the new count is added. The next counts are
-negative binomial. Shares do the same with a beta variable on the logit scale of its mean; the next counts are
-beta-binomial. Discounts and trends of a grid are averaged by how well each foretold the counts one year ahead
-(Raftery 1995), with a prior that favours no trend. The start is Jeffreys' prior, half an event, and that half
-is never forgotten: years without an event do not prove that there will be none.
+A rate of 3 deaths in 4,000 births says little about next year's rate, whatever its past values look
+like; the count and the exposure say how little. The underlying rate is a gamma variable that
+forgets (a power discount, Harvey & Fernandes 1989, J. Business & Econ. Stat. 7:407; Smith & Miller
+1986): each year its information is multiplied by ``discount`` and its mean by ``exp(trend)``, then
+the new count is added. The next counts are negative binomial. Shares do the same with a beta
+variable on the logit scale of its mean; the next counts are beta-binomial. Discounts and trends of
+a grid are averaged by how well each foretold the counts one year ahead (Raftery 1995), with a prior
+that favours no trend. The start is Jeffreys' prior, half an event, and that half is never
+forgotten: years without an event do not prove that there will be none.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ from healthplan.projection.distribution import LEVELS
 
 DISCOUNTS = np.array([0.5, 0.7, 0.85, 0.95, 1.0])
 DISCOUNT_PRIOR = np.array([0.05, 0.1, 0.2, 0.3, 0.35])
-TRENDS = np.array([-0.12, -0.06, -0.03, 0.0, 0.03, 0.06, 0.12])  # change of the log (or logit) mean a year
+TRENDS = np.array(
+    [-0.12, -0.06, -0.03, 0.0, 0.03, 0.06, 0.12]
+)  # change of the log (or logit) mean a year
 TREND_PRIOR = np.array([0.02, 0.06, 0.12, 0.6, 0.12, 0.06, 0.02])
 RARE = 30.0  # events a year below which a rate's interval comes from its counts
 SMALL = 500.0  # people below which a share's interval comes from its counts
@@ -31,7 +34,8 @@ def rate_quantiles(
 ) -> np.ndarray:
     """Quantiles (ahead, 15) of the next counts of one series of rare events.
 
-    events, exposure: (years,), exposure in the same unit as ``exposure_ahead`` (ahead,). Whole numbers.
+    events, exposure: (years,), exposure in the same unit as ``exposure_ahead`` (ahead,). Whole
+    numbers.
     """
     a, b, weight = _gamma(events, exposure)
     out = np.empty((len(exposure_ahead), len(LEVELS)))
@@ -102,7 +106,9 @@ def _normalised(score: np.ndarray) -> np.ndarray:
 def _mixture(
     distribution, spread: np.ndarray, mean: np.ndarray, weight: np.ndarray, most: float
 ) -> np.ndarray:
-    """Quantiles (15,) of a weighted mixture of count distributions: the smallest count that reaches each."""
+    """Quantiles (15,) of a weighted mixture of count distributions: the smallest count that reaches
+    each.
+    """
     top = 16.0
     while True:
         counts = np.unique(np.round(np.linspace(0, min(top, most), FINEST)))

@@ -1,9 +1,10 @@
-"""The predictive distribution behind a projection: fifteen quantiles, and probabilities read from them.
+"""The predictive distribution behind a projection: fifteen quantiles, and probabilities read from
+them.
 
 Between two quantiles the distribution is linear in probability; beyond the outermost ones it has an
-exponential tail whose rate is that of the last piece. A value at which several quantiles coincide (a
-natural bound, or a series that never moves) carries the probability mass between them, so ``<=`` and
-``<`` differ there as they should.
+exponential tail whose rate is that of the last piece. A value at which several quantiles coincide
+(a natural bound, or a series that never moves) carries the probability mass between them, so ``<=``
+and ``<`` differ there as they should.
 """
 
 from __future__ import annotations
@@ -69,8 +70,8 @@ def probability(
 ) -> np.ndarray:
     """Probability that ``Y comparator threshold`` holds, (rows,) in 0-1.
 
-    comparator: ``<=  <  >=  >  range`` (``threshold <= Y <= high``). ``=`` has no probability under a
-    continuous distribution and is refused with the others.
+    comparator: ``<=  <  >=  >  range`` (``threshold <= Y <= high``). ``=`` has no probability under
+    a continuous distribution and is refused with the others.
     """
     if comparator == "<=":
         return cdf(quantiles, threshold)
@@ -99,9 +100,9 @@ def probability_met(
 ) -> float:
     """Probability (0-1) that ``indicator`` of ``area`` in ``year`` meets ``comparator threshold``.
 
-    Takes the trajectories that :func:`healthplan.projection.project` returned (with their ``q..`` columns).
-    An observed year gives 1.0 or 0.0. NaN when that year is not in the trajectories: not projected is not
-    the same as not met.
+    Takes the trajectories that :func:`healthplan.projection.project` returned (with their ``q..``
+    columns). An observed year gives 1.0 or 0.0. NaN when that year is not in the trajectories: not
+    projected is not the same as not met.
     """
     chosen = (
         (trajectories["indicator"] == indicator)

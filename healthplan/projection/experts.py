@@ -1,7 +1,8 @@
 """What the simple methods say and what the series looks like, at one or several origins.
 
-Everything is expressed in units of the series' own typical change (mean |change a year|, at least 0.1 % of
-the level) and counted from the value at the origin, so that series of any unit can be compared.
+Everything is expressed in units of the series' own typical change (mean |change a year|, at least
+0.1 % of the level) and counted from the value at the origin, so that series of any unit can be
+compared.
 """
 
 from __future__ import annotations
@@ -86,7 +87,9 @@ def view(
         high = ((upper - own_base) / own_unit).astype(np.float32)
         np.clip(forecasts, low, high, out=forecasts)
         own_u = u if m == len(y) else (u[:m] - u[m - 1]) * ratio
-        features = describe(own_u, own_base, own_unit, kind, low, high, plain[m], scaled[m], forecasts)
+        features = describe(
+            own_u, own_base, own_unit, kind, low, high, plain[m], scaled[m], forecasts
+        )
         features[WHOLE] = whole[max(m - 8, 0) : m].all(0) & (kind == COUNT)
         out[m] = View(m, own_base, own_unit, forecasts, features)
     return out
@@ -148,10 +151,12 @@ def describe(
     scaled: smoothing.States,
     forecasts: np.ndarray,
 ) -> np.ndarray:
-    """Features (features, series), all finite, of moderate size; ``u`` counted from ``base`` in ``unit``.
+    """Features (features, series), all finite, of moderate size; ``u`` counted from ``base`` in
+    ``unit``.
 
-    Nothing depends on the unit of a rate or level: deaths per 1,000 and per 100,000 get the same projection.
-    Row WHOLE (are the last eight counts whole numbers?) is left for the caller, who has the values.
+    Nothing depends on the unit of a rate or level: deaths per 1,000 and per 100,000 get the same
+    projection. Row WHOLE (are the last eight counts whole numbers?) is left for the caller, who has
+    the values.
     """
     m = len(u)
     d = np.diff(u, axis=0)
@@ -198,4 +203,13 @@ def describe(
     return np.stack([np.asarray(r, np.float32) for r in rows])
 
 
-_SHOWN = ("drift", "ses", "theta", "optimised_theta", "damped_trend", "holt", "mean", "scaled_damped_trend")
+_SHOWN = (
+    "drift",
+    "ses",
+    "theta",
+    "optimised_theta",
+    "damped_trend",
+    "holt",
+    "mean",
+    "scaled_damped_trend",
+)

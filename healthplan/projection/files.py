@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from healthplan.errors import Fault, InputError
-from healthplan.projection.engine import Progress, project_blocks
+from healthplan.projection.blocks import Progress
+from healthplan.projection.engine import project_blocks
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -53,12 +54,14 @@ def project_file(
     quantiles: bool = False,
     progress: Progress | None = None,
 ) -> int:
-    """Project every series of ``path`` (.csv or .parquet) to ``to`` and write ``out`` (either format).
+    """Project every series of ``path`` (.csv or .parquet) to ``to`` and write ``out`` (either
+    format).
 
-    The columns read are those of :func:`healthplan.projection.project`; the columns written begin with
-    indicator, area, year, value, lower_80, upper_80, lower_95, upper_95, kind, method, method_version.
-    Without ``observed`` only projected years are written; ``quantiles`` adds q01 ... q99. Rows of a series
-    may stand anywhere in the file. The input is held in memory once, coded; the output goes out in blocks.
+    The columns read are those of :func:`healthplan.projection.project`; the columns written begin
+    with indicator, area, year, value, lower_80, upper_80, lower_95, upper_95, kind, method,
+    method_version. Without ``observed`` only projected years are written; ``quantiles`` adds q01
+    ... q99. Rows of a series may stand anywhere in the file. The input is held in memory once,
+    coded; the output goes out in blocks.
 
     Returns the number of rows written. Raises InputError for a missing file, an unknown format or a
     missing column.
@@ -107,7 +110,9 @@ def _wanted(names: list[str], path: Path) -> list[str]:
     missing = [n for n in NEEDED if n not in names]
     if missing:
         expected = {"expected": ", ".join(NEEDED)}
-        raise InputError(*(Fault("TAB-COLUMN", str(path), row=1, column=c, fields=expected) for c in missing))
+        raise InputError(
+            *(Fault("TAB-COLUMN", str(path), row=1, column=c, fields=expected) for c in missing)
+        )
     return [n for n in (*NEEDED, *OPTIONAL) if n in names]
 
 
@@ -119,7 +124,9 @@ def _read_parquet(path: Path) -> pd.DataFrame:
     texts = [n for n in TEXT if n in names]
     table = pq.read_table(path, columns=names, read_dictionary=texts)
     coded = [
-        column if pa.types.is_dictionary(column.type) or name not in TEXT else column.dictionary_encode()
+        column
+        if pa.types.is_dictionary(column.type) or name not in TEXT
+        else column.dictionary_encode()
         for name, column in zip(table.column_names, table.columns, strict=True)
     ]
     table = pa.Table.from_arrays(coded, names=table.column_names).unify_dictionaries()
@@ -135,7 +142,9 @@ def _read_csv(path: Path) -> pd.DataFrame:
     names = _wanted([n.strip().strip('"') for n in head.split(",")], path)
     types: dict[str, Any] = {n: pa.dictionary(pa.int32(), pa.string()) for n in names if n in TEXT}
     types |= {n: pa.float64() for n in names if n not in TEXT}
-    options = csv.ConvertOptions(column_types=types, include_columns=names, strings_can_be_null=True)
+    options = csv.ConvertOptions(
+        column_types=types, include_columns=names, strings_can_be_null=True
+    )
     table = csv.read_csv(path, convert_options=options)
     return table.unify_dictionaries().to_pandas(self_destruct=True, split_blocks=True)
 
@@ -170,7 +179,9 @@ class _Writer:
         import pyarrow.parquet as pq
 
         texts = [f.name for f in table.schema if str(f.type) == "string"]
-        return pq.ParquetWriter(self.partial, table.schema, use_dictionary=texts, compression="zstd")
+        return pq.ParquetWriter(
+            self.partial, table.schema, use_dictionary=texts, compression="zstd"
+        )
 
     def close(self) -> None:
         """Finish the file and give it its name."""
@@ -184,6 +195,7 @@ def _plain(schema: pa.Schema) -> pa.Schema:
     import pyarrow as pa
 
     plain = [
-        pa.field(f.name, pa.string() if pa.types.is_large_string(f.type) else f.type) for f in schema
+        pa.field(f.name, pa.string() if pa.types.is_large_string(f.type) else f.type)
+        for f in schema
     ]
     return pa.schema(plain)

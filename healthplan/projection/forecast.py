@@ -1,4 +1,6 @@
-"""The array-level fast path: regular runs in, predictive quantiles out, in blocks that fit the cache."""
+"""The array-level fast path: regular runs in, predictive quantiles out, in blocks that fit the
+cache.
+"""
 
 from __future__ import annotations
 
@@ -61,9 +63,10 @@ def forecast(
 ) -> Forecast:
     """Predictive quantiles of right-aligned runs.
 
-    values: (series, years), NaN only before the first of the ``n`` (at least 3) points of each series.
-    kind: place in ``kinds.KINDS``. lower, upper: natural bounds, -inf/inf for none; every quantile keeps
-    within them. ahead: horizons 1 ... ahead. backtest: number of past origins to try the method at.
+    values: (series, years), NaN only before the first of the ``n`` (at least 3) points of each
+    series. kind: place in ``kinds.KINDS``. lower, upper: natural bounds, -inf/inf for none; every
+    quantile keeps within them. ahead: horizons 1 ... ahead. backtest: number of past origins to try
+    the method at.
     """
     prior = prior or store.load()
     size = len(values)
@@ -79,11 +82,22 @@ def forecast(
         still = np.ptp(y, axis=0) == 0
         if still.any():
             quiet = block[still]
-            out.quantiles[quiet] = constant(y[-1, still], kind[quiet], lower[quiet], upper[quiet], ahead, prior)
+            out.quantiles[quiet] = constant(
+                y[-1, still], kind[quiet], lower[quiet], upper[quiet], ahead, prior
+            )
             out.weights[quiet, 0] = 1
         if not still.all():
             lively = block[~still]
-            _fill(out, lively, y[:, ~still], kind[lively], lower[lively], upper[lively], backtest, prior)
+            _fill(
+                out,
+                lively,
+                y[:, ~still],
+                kind[lively],
+                lower[lively],
+                upper[lively],
+                backtest,
+                prior,
+            )
 
     blocks = list(_blocks(n))
     if WORKERS > 1 and len(blocks) > WORKERS * 2:
@@ -144,7 +158,9 @@ def quantiles_of(
     gaps, shift = network.gaps_and_shift(raw)
     length = intervals.length_group(np.full(len(x), seen.points))
     rough = intervals.rough_group(seen.features[ROUGH_FEATURE])
-    distance = intervals.stretched(network.offsets(gaps), prior.stretch[kind, length, rough, :knots])
+    distance = intervals.stretched(
+        network.offsets(gaps), prior.stretch[kind, length, rough, :knots]
+    )
     if only is not None:
         distance = distance[..., only]
     weights = network.at_horizons(weights, ahead)

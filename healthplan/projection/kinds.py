@@ -1,10 +1,10 @@
 """What kind of number an indicator is, and between which bounds it must stay.
 
-Asked in this order, and the answer says where it came from: the registry (indicators table), the columns
-``indicator_kind``, ``lower_bound``, ``upper_bound`` of the observations, the unit. From the unit alone:
-``%`` is a share when all values lie in 0-100, deaths or cases per population are rates, whole numbers of
-people or things are counts, everything else is a level; an amount that was never negative is then taken to
-stay so. A bound that the data themselves break is dropped, and said.
+Asked in this order, and the answer says where it came from: the registry (indicators table), the
+columns ``indicator_kind``, ``lower_bound``, ``upper_bound`` of the observations, the unit. From the
+unit alone: ``%`` is a share when all values lie in 0-100, deaths or cases per population are rates,
+whole numbers of people or things are counts, everything else is a level; an amount that was never
+negative is then taken to stay so. A bound that the data themselves break is dropped, and said.
 """
 
 from __future__ import annotations
@@ -40,7 +40,9 @@ class Facts:
     upper: np.ndarray
     source: np.ndarray  # place in SOURCES: who said the kind
     bound_broken: np.ndarray  # True where the data broke a bound, which was dropped
-    per: np.ndarray  # value = numerator / denominator x per, where registry or unit say so; else NaN
+    per: (
+        np.ndarray
+    )  # value = numerator / denominator x per, where registry or unit say so; else NaN
 
     def slice(self, low: int, high: int) -> Facts:
         """Series ``low`` up to ``high``."""
@@ -131,7 +133,12 @@ def _declared(
     return words, lower, upper, source
 
 
-_PER = ((r"‰|1,?000\b|每千", 1e3), (r"10万|100,?000|每10万", 1e5), (r"million|百万", 1e6), (r"%|percent", 1e2))
+_PER = (
+    (r"‰|1,?000\b|每千", 1e3),
+    (r"10万|100,?000|每10万", 1e5),
+    (r"million|百万", 1e6),
+    (r"%|percent", 1e2),
+)
 
 
 def _per(

@@ -1,7 +1,7 @@
 """From a long table of observations to series in arrays, and what is known about each of them.
 
-Nothing is filled in here. Rows that cannot be used are left out and counted; a series that cannot be
-used keeps its place with the reason (see ``REASONS``).
+Nothing is filled in here. Rows that cannot be used are left out and counted; a series that cannot
+be used keeps its place with the reason (see ``REASONS``).
 """
 
 from __future__ import annotations
@@ -28,7 +28,9 @@ FEWEST = 3  # points below which a series of its own is not projected
 
 @dataclass(frozen=True)
 class Panel:
-    """Series one after another: rows ``start[i]:start[i + 1]`` of the row arrays belong to series ``i``."""
+    """Series one after another: rows ``start[i]:start[i + 1]`` of the row arrays belong to series
+    ``i``.
+    """
 
     indicators: pd.api.extensions.ExtensionArray  # names
     areas: pd.api.extensions.ExtensionArray
@@ -53,13 +55,17 @@ class Panel:
 
     @property
     def last_year(self) -> np.ndarray:
-        """Last observed year of each series."""
-        return self.year[self.start[1:] - 1]
+        """Last observed year of each series; 0 for one without points."""
+        return self._year_at(self.start[1:] - 1)
 
     @property
     def first_year(self) -> np.ndarray:
-        """First observed year of each series."""
-        return self.year[self.start[:-1]]
+        """First observed year of each series; 0 for one without points."""
+        return self._year_at(self.start[:-1])
+
+    def _year_at(self, rows: np.ndarray) -> np.ndarray:
+        known = np.r_[self.year, 0]
+        return np.where(self.n > 0, known[np.clip(rows, 0, len(self.year))], 0)
 
     def slice(self, low: int, high: int) -> Panel:
         """Series ``low`` up to, not including, ``high``."""
@@ -109,8 +115,9 @@ def read_panel(
 ) -> Panel:
     """The observations as series, ordered by indicator, area and year.
 
-    Left out: years after ``as_of``, rows with a ``period`` (parts of years, pooled years), values that are
-    missing or infinite. Raises :class:`~healthplan.errors.InputError` when a needed column is absent.
+    Left out: years after ``as_of``, rows with a ``period`` (parts of years, pooled years), values
+    that are missing or infinite. Raises :class:`~healthplan.errors.InputError` when a needed column
+    is absent.
     """
     faults = [
         Fault("TAB-COLUMN", column=c, fields={"expected": ", ".join(NEEDED)})

@@ -1,4 +1,6 @@
-"""The trained prior: a small data file, read once. ``python -m healthplan.projection.train`` makes it."""
+"""The trained prior: a small data file, read once. ``python -m healthplan.projection.train`` makes
+it.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Which series of a block get their intervals from counts, and those intervals in the indicator's unit."""
+"""Which series of a block get their intervals from counts, and those intervals in the indicator's
+unit.
+"""
 
 from __future__ import annotations
 
@@ -14,9 +16,10 @@ RECENT = 5  # last years that decide whether events are rare
 def from_counts(panel: Panel, most: int) -> tuple[np.ndarray, np.ndarray]:
     """Places of the series with rare events or few people, and their quantiles (places, most, 15).
 
-    A series qualifies when numerator and denominator stand beside every value and agree with it, and the
-    last five years had fewer than ``counts.RARE`` events a year (rates) or ``counts.SMALL`` people (shares).
-    The exposure ahead is that of the last year: population growth is not foretold here.
+    A series qualifies when numerator and denominator stand beside every value and agree with it,
+    and the last five years had fewer than ``counts.RARE`` events a year (rates) or ``counts.SMALL``
+    people (shares). The exposure ahead is that of the last year: population growth is not foretold
+    here.
     """
     if panel.numerator is None or panel.denominator is None or most < 1:
         return np.zeros(0, int), np.zeros((0, most, len(counts.LEVELS)))
@@ -40,9 +43,7 @@ def from_counts(panel: Panel, most: int) -> tuple[np.ndarray, np.ndarray]:
     return np.array(places, int), np.array(found).reshape(shape)
 
 
-def _per(
-    events: np.ndarray, exposure: np.ndarray, value: np.ndarray, said: float
-) -> float | None:
+def _per(events: np.ndarray, exposure: np.ndarray, value: np.ndarray, said: float) -> float | None:
     """value = events / exposure x per; None where the three do not fit together."""
     whole = np.isfinite(events).all() and np.isfinite(exposure).all()
     if not whole or (events < 0).any() or (exposure <= 0).any():
@@ -53,4 +54,8 @@ def _per(
     each = value[some] * exposure[some] / events[some]
     per = float(10 ** np.round(np.log10(np.median(each)))) if np.median(each) > 0 else np.nan
     agrees = np.abs(events / exposure * per - value) <= 0.02 * np.abs(value) + 0.6 / exposure * per
-    return per if np.isfinite(per) and agrees.all() and (events <= exposure * max(per, 1)).all() else None
+    return (
+        per
+        if np.isfinite(per) and agrees.all() and (events <= exposure * max(per, 1)).all()
+        else None
+    )

@@ -1,4 +1,6 @@
-"""The grey model GM(1,1), the familiar comparator of Chinese planning papers, with its two grades C and P."""
+"""The grey model GM(1,1), the familiar comparator of Chinese planning papers, with its two grades
+C and P.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +8,12 @@ import numpy as np
 
 
 def gm11(y: np.ndarray, ahead: int) -> np.ndarray:
-    """Forecasts (ahead, series) of GM(1,1), Deng (1982); ``y`` (years, series), all values positive.
+    """Forecasts (ahead, series) of GM(1,1), Deng (1982); ``y`` (years, series), all values
+    positive.
 
-    The cumulated series is fitted by dx/dt + a x = b; the forecast is an exponential of constant ratio
-    exp(-a), whatever the last values did. NaN where a value is not positive or the fit is singular.
+    The cumulated series is fitted by dx/dt + a x = b; the forecast is an exponential of constant
+    ratio exp(-a), whatever the last values did. NaN where a value is not positive or the fit is
+    singular.
     """
     a, b = _coefficients(y)
     k = np.arange(len(y), len(y) + ahead)[:, None]
@@ -17,7 +21,8 @@ def gm11(y: np.ndarray, ahead: int) -> np.ndarray:
 
 
 def grades(y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Posterior ratio C (spread of the residuals / spread of the data) and small-error probability P.
+    """Posterior ratio C (spread of the residuals / spread of the data) and small-error probability
+    P.
 
     Both look at the fit, not at forecasts. C < 0.35 and P > 0.95 is called grade 1 ("good").
     """

@@ -1,4 +1,6 @@
-"""The named methods that a reader may compare with the ensemble: (years, series) in, (ahead, series) out."""
+"""The named methods that a reader may compare with the ensemble: (years, series) in, (ahead,
+series) out.
+"""
 
 from __future__ import annotations
 

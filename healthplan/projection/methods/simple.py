@@ -1,4 +1,6 @@
-"""Forecasts that need no recursion, for many series at once: (years, series) in, (ahead, series) out."""
+"""Forecasts that need no recursion, for many series at once: (years, series) in, (ahead, series)
+out.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +44,8 @@ def mean(y: np.ndarray, ahead: int) -> np.ndarray:
 
 
 def aarr(y: np.ndarray, ahead: int) -> np.ndarray:
-    """UNICEF's average annual rate of reduction, 1 - exp(slope of ln y on the year), from the last value.
+    """UNICEF's average annual rate of reduction, 1 - exp(slope of ln y on the year), from the last
+    value.
 
     NaN where a value is not positive. Source: UNICEF, Technical note: how to calculate AARR (2007).
     """

@@ -1,12 +1,14 @@
 """Exponential smoothing for many series at once: a grid of parameters, run once over time.
 
-Series are given time first, (years, series), all of the same length. The states of the whole grid are
-carried forward together, so the forecast from any past year needs no refitting: it uses the states and the
-errors up to that year only. Grid members are averaged with weights proportional to their likelihood under
-normal errors, (sum of squared one-step errors)^(-n/2): Bayesian model averaging with equal priors.
+Series are given time first, (years, series), all of the same length. The states of the whole grid
+are carried forward together, so the forecast from any past year needs no refitting: it uses the
+states and the errors up to that year only. Grid members are averaged with weights proportional to
+their likelihood under normal errors, (sum of squared one-step errors)^(-n/2): Bayesian model
+averaging with equal priors.
 
-Sources: Holt (1957); Gardner & McKenzie (1985), damped trend; Assimakopoulos & Nikolopoulos (2000) and
-Hyndman & Billah (2003), theta; Fiorucci et al. (2016), optimised theta; Raftery (1995) for the weights.
+Sources: Holt (1957); Gardner & McKenzie (1985), damped trend; Assimakopoulos & Nikolopoulos (2000)
+and Hyndman & Billah (2003), theta; Fiorucci et al. (2016), optimised theta; Raftery (1995) for the
+weights.
 """
 
 from __future__ import annotations
@@ -18,9 +20,7 @@ import numpy as np
 ALPHAS = np.array([0.1, 0.3, 0.5, 0.7, 0.85, 1.0], np.float32)
 _A, _B, _P = (
     a.ravel()
-    for a in np.meshgrid(
-        [0.3, 0.6, 0.9], [0.05, 0.2, 0.5], [0.8, 0.92, 1.0], indexing="ij"
-    )
+    for a in np.meshgrid([0.3, 0.6, 0.9], [0.05, 0.2, 0.5], [0.8, 0.92, 1.0], indexing="ij")
 )
 GRID_ALPHA = np.r_[ALPHAS, _A].astype(np.float32)
 GRID_BETA = np.r_[np.zeros(len(ALPHAS)), _B].astype(np.float32)  # of alpha

@@ -1,7 +1,9 @@
-"""statsmodels' methods for the study of single series: slow, one series at a time, imported when used.
+"""statsmodels' methods for the study of single series: slow, one series at a time, imported when
+used.
 
-Each takes the values of one series and gives the forecast and its 80 and 95 % intervals as (ahead, 5):
-value, lower_80, upper_80, lower_95, upper_95. NaN where the fit fails, which with short series is common.
+Each takes the values of one series and gives the forecast and its 80 and 95 % intervals as (ahead,
+5): value, lower_80, upper_80, lower_95, upper_95. NaN where the fit fails, which with short series
+is common.
 """
 
 from __future__ import annotations
@@ -33,7 +35,8 @@ def unobserved_components(y: np.ndarray, ahead: int) -> np.ndarray:
     from statsmodels.tsa.statespace.structural import UnobservedComponents
 
     return _guarded(
-        lambda: UnobservedComponents(y, "local linear trend").fit(disp=False).get_forecast(ahead), ahead
+        lambda: UnobservedComponents(y, "local linear trend").fit(disp=False).get_forecast(ahead),
+        ahead,
     )
 
 

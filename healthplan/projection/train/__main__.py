@@ -1,7 +1,9 @@
-"""Make the prior: ``python -m healthplan.projection.train --shared ../shared --out healthplan/projection/prior.npz``.
+"""Make the prior: ``python -m healthplan.projection.train --shared ../shared --out
+healthplan/projection/prior.npz``.
 
-With ``--part series|indicator|entity`` only half of the panel is used (the half that :func:`half` puts in
-part 0), for benchmarks that test on the other half. ``--check`` compares with the file instead of writing.
+With ``--part series|indicator|entity`` only half of the panel is used (the half that :func:`half`
+puts in part 0), for benchmarks that test on the other half. ``--check`` compares with the file
+instead of writing.
 """
 
 from __future__ import annotations
@@ -23,7 +25,9 @@ PANEL, COMPETITIONS = "bench/health_panel.parquet", "bench/yearly_competitions.p
 
 def main(arguments: list[str] | None = None) -> int:
     """Train, then write or compare; returns the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m healthplan.projection.train", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m healthplan.projection.train", description=__doc__
+    )
     parser.add_argument("--shared", type=Path, default=Path("../shared"))
     parser.add_argument("--out", type=Path, default=store.PRIOR)
     parser.add_argument("--seed", type=int, default=20261126)
@@ -46,7 +50,11 @@ def main(arguments: list[str] | None = None) -> int:
     made = make_prior(panel, competitions, options.seed, about, say)
     if options.check:
         same = _same(made, store.load(options.out))
-        say("the file is what this run makes, to the digit" if same else "the file DIFFERS from this run")
+        say(
+            "the file is what this run makes, to the digit"
+            if same
+            else "the file DIFFERS from this run"
+        )
         return 0 if same else 1
     store.save(made, options.out)
     say(f"written: {options.out} ({options.out.stat().st_size / 1024:.0f} KiB)")

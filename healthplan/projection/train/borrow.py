@@ -1,8 +1,10 @@
-"""What borrowing earns: long series cut to one to four points beside their parent, and what came after.
+"""What borrowing earns: long series cut to one to four points beside their parent, and what came
+after.
 
-Pairs: states of the United States beside the nation; countries beside the mean of the other countries of
-their WHO region (for counts the sum), the country itself never in it. The parent and the peers are known to
-the same year as the district, so their future is their own projection from there.
+Pairs: states of the United States beside the nation; countries beside the mean of the other
+countries of their WHO region (for counts the sum), the country itself never in it. The parent and
+the peers are known to the same year as the district, so their future is their own projection from
+there.
 """
 
 from __future__ import annotations
@@ -36,12 +38,16 @@ class Cuts:
     value: np.ndarray  # (cuts, knots) true values
     scale: transforms.Scale
     reference: np.ndarray  # (cuts, knots) level of the reference, for "the reference as it is"
-    alone: np.ndarray  # (cuts, knots, 15) quantiles of the own points only; NaN with fewer than three
+    alone: (
+        np.ndarray
+    )  # (cuts, knots, 15) quantiles of the own points only; NaN with fewer than three
     family: np.ndarray
 
 
 def families(runs: pd.DataFrame) -> list[tuple[str, int, np.ndarray, np.ndarray, np.ndarray, bool]]:
-    """Areas of one parent: name, kind, first year, values (areas, years), parent (areas, years), nation?"""
+    """Areas of one parent: name, kind, first year, values (areas, years), parent (areas, years),
+    nation?
+    """
     found = []
     region = runs["entity"].map(REGION_OF)
     state = runs["indicator"].str.startswith("NCHS")
@@ -61,7 +67,16 @@ def families(runs: pd.DataFrame) -> list[tuple[str, int, np.ndarray, np.ndarray,
             others = values.sum(0) - values
             parent = others if kind == COUNT else others / (len(values) - 1)
         if len(values) > FEWEST_PEERS:
-            found.append((f"{indicator}|{name}", kind, table.columns.to_numpy(), values, parent, name == NATION))
+            found.append(
+                (
+                    f"{indicator}|{name}",
+                    kind,
+                    table.columns.to_numpy(),
+                    values,
+                    parent,
+                    name == NATION,
+                )
+            )
     return found
 
 
@@ -69,7 +84,9 @@ def _common(members: pd.DataFrame) -> pd.DataFrame | None:
     """Areas x years of those members that are complete over the last years that most of them have."""
     series = {
         entity: pd.Series(values, index=np.arange(last - len(values) + 1, last + 1))
-        for entity, values, last in zip(members["entity"], members["values"], members["last_year"], strict=True)
+        for entity, values, last in zip(
+            members["entity"], members["values"], members["last_year"], strict=True
+        )
     }
     table = pd.DataFrame(series).T
     good = table.columns[table.notna().mean() >= 0.6]
@@ -84,8 +101,8 @@ def _common(members: pd.DataFrame) -> pd.DataFrame | None:
 def cuts(runs: pd.DataFrame, forecaster) -> Cuts:
     """All cut districts of ``runs``.
 
-    forecaster(trains, kinds) -> quantiles (series, 10, 15) is the engine on plain arrays, of a network that
-    has not seen these series.
+    forecaster(trains, kinds) -> quantiles (series, 10, 15) is the engine on plain arrays, of a
+    network that has not seen these series.
     """
     jobs, trains, kinds = [], [], []
     for family, kind, _, values, parent, _ in families(runs):
@@ -159,7 +176,9 @@ def _cut(
     alone = np.full((count, len(KNOTS), len(LEVELS)), np.nan)
     level = of_parent[:, KNOTS - 1]
     names = np.full(count, family, object)
-    return Cuts(cases, of_truth[:, KNOTS - 1], z[:, -1], truth[:, KNOTS - 1], scale, level, alone, names)
+    return Cuts(
+        cases, of_truth[:, KNOTS - 1], z[:, -1], truth[:, KNOTS - 1], scale, level, alone, names
+    )
 
 
 def _course(
@@ -221,7 +240,9 @@ def fit_tables(found: Cuts) -> dict[str, np.ndarray]:
     return {"borrow_weights": weights, "borrow_width": slopes, "borrow_shape": shape}
 
 
-def _weights(changes: np.ndarray, truth: np.ndarray, unit: np.ndarray, allowed: np.ndarray) -> np.ndarray:
+def _weights(
+    changes: np.ndarray, truth: np.ndarray, unit: np.ndarray, allowed: np.ndarray
+) -> np.ndarray:
     """Convex weights of least mean absolute error, by exponentiated subgradients."""
     x = np.clip((changes - truth[:, None]) / unit[:, None], -50, 50)
     w = allowed / allowed.sum()

@@ -1,9 +1,10 @@
 """Conformal correction: gaps stretched until held-out errors fall within them as often as promised.
 
-For a row whose truth lies beyond the median, its reach is the distance to the median divided by that of a
-quantile. The stretch of that quantile is the value of the reach that held-out rows exceed as often as the
-quantile says. Stretches are taken by kind x length x roughness x horizon, shrunk to kind x horizon, and
-those to the horizon alone (Vovk et al. 2005; Romano et al. 2019, conformalised quantile regression).
+For a row whose truth lies beyond the median, its reach is the distance to the median divided by
+that of a quantile. The stretch of that quantile is the value of the reach that held-out rows exceed
+as often as the quantile says. Stretches are taken by kind x length x roughness x horizon, shrunk to
+kind x horizon, and those to the horizon alone (Vovk et al. 2005; Romano et al. 2019, conformalised
+quantile regression).
 """
 
 from __future__ import annotations
@@ -28,8 +29,8 @@ def stretches(
 ) -> np.ndarray:
     """Stretch (kinds, lengths, roughnesses, knots, 14) of the gaps' distance from the median.
 
-    quantiles (rows, knots, 15) and truth (rows, knots) must be held out: of series that the network was
-    not fitted on. Rows weigh as in the fit.
+    quantiles (rows, knots, 15) and truth (rows, knots) must be held out: of series that the network
+    was not fitted on. Rows weigh as in the fit.
     """
     out = np.ones((KIND_GROUPS, LENGTH_GROUPS, ROUGH_GROUPS, len(KNOTS), len(OTHERS)))
     for k in range(len(KNOTS)):

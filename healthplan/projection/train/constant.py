@@ -1,4 +1,6 @@
-"""Histories that never moved: how often, and how far, such series of other places moved afterwards."""
+"""Histories that never moved: how often, and how far, such series of other places moved
+afterwards.
+"""
 
 from __future__ import annotations
 
@@ -16,8 +18,9 @@ FEWEST_ROWS = 60  # below that the quantiles of the nearer horizon are kept
 def constant_tables(runs: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     """Quantiles (kinds, knots, 15) after constant histories.
 
-    The first table is of relative changes after a constant other than zero, the second of values after a
-    history of zeros, in the unit of the indicator. Levels, of which the panel has none, get all kinds pooled.
+    The first table is of relative changes after a constant other than zero, the second of values
+    after a history of zeros, in the unit of the indicator. Levels, of which the panel has none, get
+    all kinds pooled.
     """
     rows = _rows(runs)
     moved, zero = (np.zeros((len(KINDS), len(KNOTS), len(LEVELS))) for _ in range(2))

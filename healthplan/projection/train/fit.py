@@ -1,11 +1,13 @@
 """Fitting the network: pinball loss over fifteen quantiles, on rows of many series, by Adam.
 
-Everything is seeded. With the BLAS kernel pinned (see ``make prior``) the result is the same to the digit.
+Everything is seeded. With the BLAS kernel pinned (see ``make prior``) the result is the same to the
+digit.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import numpy as np
 
@@ -23,7 +25,9 @@ DROPOUT = 0.3
 DECAY = 1e-5
 QUANTILE_WEIGHT = np.float32(0.24)
 POINT_WEIGHT = np.float32(0.5)  # of the plain combination's absolute error
-START = np.array([-2.7, -2.0, -1.55, -1.1, -0.65, -0.36, -0.15, 0, 0.15, 0.36, 0.65, 1.1, 1.55, 2.0, 2.7])
+START = np.array(
+    [-2.7, -2.0, -1.55, -1.1, -0.65, -0.36, -0.15, 0, 0.15, 0.36, 0.65, 1.1, 1.55, 2.0, 2.7]
+)
 _LEVELS = LEVELS.astype(np.float32)
 
 
@@ -44,7 +48,14 @@ def fit(rows: Rows, seed: int, say: Callable[[str], None] = lambda line: None) -
         for b in range(batches):
             step += 1
             j = order[b * BATCH : (b + 1) * BATCH]
-            batch = (x[j], rows.forecasts[j], truth[j], rows.weight[j], rows.lower[j], rows.upper[j])
+            batch = (
+                x[j],
+                rows.forecasts[j],
+                truth[j],
+                rows.weight[j],
+                rows.lower[j],
+                rows.upper[j],
+            )
             loss, slopes = _slopes(layers, *batch, rng)
             total += loss
             _adam(layers, slopes, first, second, step, step / (EPOCHS * batches))
@@ -54,7 +65,7 @@ def fit(rows: Rows, seed: int, say: Callable[[str], None] = lambda line: None) -
 
 def _start(features: int, experts: int, rng: np.random.Generator) -> list[np.ndarray]:
     sizes, layers = (features, *HIDDEN), []
-    for a, b in zip(sizes[:-1], sizes[1:], strict=True):
+    for a, b in pairwise(sizes):
         layers += [rng.normal(0, np.sqrt(1.5 / a), (a, b)), np.zeros(b)]
     count = len(KNOTS) * (experts + OUTPUTS)
     bias = np.zeros(count)
@@ -99,7 +110,9 @@ def _slopes(
     quantiles = (combined + shift)[..., None] + net.offsets(gaps)
     low, high = lower[:, None, None], upper[:, None, None]
     error = truth[..., None] - np.clip(quantiles, low, high)
-    loss = (np.maximum(_LEVELS * error, (_LEVELS - 1) * error).sum(-1) * QUANTILE_WEIGHT * weight).sum() / n
+    loss = (
+        np.maximum(_LEVELS * error, (_LEVELS - 1) * error).sum(-1) * QUANTILE_WEIGHT * weight
+    ).sum() / n
     slope = ((error < 0) - _LEVELS) * (QUANTILE_WEIGHT * weight)[..., None]
     outward = ((quantiles < low) & (slope > 0)) | ((quantiles > high) & (slope < 0))
     slope = np.where(outward, 0, slope).astype(np.float32)
@@ -123,7 +136,9 @@ def _raw_slopes(slope: np.ndarray, gaps: np.ndarray) -> np.ndarray:
     up = np.cumsum(slope[..., MEDIAN + 1 :][..., ::-1], -1)[..., ::-1]
     down = np.cumsum(slope[..., :MEDIAN], -1)
     moved = slope.sum(-1) * SHIFT
-    return np.concatenate([-down * gaps[..., :MEDIAN], up * gaps[..., MEDIAN:], moved[..., None]], -1)
+    return np.concatenate(
+        [-down * gaps[..., :MEDIAN], up * gaps[..., MEDIAN:], moved[..., None]], -1
+    )
 
 
 def _adam(

@@ -1,4 +1,6 @@
-"""The whole training, in order: rows, two half fits for the calibration, the final fit, the tables."""
+"""The whole training, in order: rows, two half fits for the calibration, the final fit, the
+tables.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""WHO regions by ISO code: which countries are each other's peers in the training of borrowed trends."""
+"""WHO regions by ISO code: which countries are each other's peers in the training of borrowed
+trends.
+"""
 
 REGIONS = {
     "africa": "AGO BDI BEN BFA BWA CAF CIV CMR COD COG COM CPV DZA ERI ETH GAB GHA GIN GMB GNB GNQ KEN LBR "

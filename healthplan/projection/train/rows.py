@@ -23,7 +23,9 @@ COLUMNS = ["series_id", "indicator", "entity", "kind", "basis", "values", "last_
 
 @dataclass(frozen=True)
 class Rows:
-    """One row a series and origin. Everything but ``base``, ``unit`` in units of ``unit`` from ``base``."""
+    """One row a series and origin. Everything but ``base``, ``unit`` in units of ``unit`` from
+    ``base``.
+    """
 
     series: np.ndarray  # (rows,) place in the table of runs
     origin: np.ndarray  # years before the end
@@ -58,7 +60,9 @@ def health_runs(panel: pd.DataFrame) -> pd.DataFrame:
         head = group.iloc[0]
         values = group["value"].to_numpy(float)[run]
         kind = KINDS.index(head["kind"])
-        out.append((name, head["indicator"], head["entity"], kind, head["basis"], values, year[run[-1]]))
+        out.append(
+            (name, head["indicator"], head["entity"], kind, head["basis"], values, year[run[-1]])
+        )
     return pd.DataFrame(out, columns=COLUMNS)
 
 
@@ -105,7 +109,18 @@ def _rows(found: list[tuple]) -> Rows:
     truth = ((truth - base[:, None]) / unit[:, None]).astype(np.float32)
     weight = _weights(back, truth)
     return Rows(
-        series, back, points, kind, features, forecasts, truth, weight, scaled(low), scaled(high), base, unit
+        series,
+        back,
+        points,
+        kind,
+        features,
+        forecasts,
+        truth,
+        weight,
+        scaled(low),
+        scaled(high),
+        base,
+        unit,
     )
 
 
@@ -117,7 +132,11 @@ def _weights(back: np.ndarray, truth: np.ndarray) -> np.ndarray:
 
 
 def _views(
-    trains: list[np.ndarray], points: np.ndarray, kind: np.ndarray, low: np.ndarray, high: np.ndarray
+    trains: list[np.ndarray],
+    points: np.ndarray,
+    kind: np.ndarray,
+    low: np.ndarray,
+    high: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     total = len(trains)
     features = forecasts = None
@@ -126,7 +145,9 @@ def _views(
         same = np.flatnonzero(points == m)
         for at in range(0, len(same), BLOCK):
             j = same[at : at + BLOCK]
-            seen = view(np.stack([trains[i] for i in j], 1), kind[j], low[j], high[j], {int(m): AHEAD})
+            seen = view(
+                np.stack([trains[i] for i in j], 1), kind[j], low[j], high[j], {int(m): AHEAD}
+            )
             seen = seen[int(m)]
             if features is None:
                 features = np.empty((total, len(seen.features)), np.float32)
