@@ -67,10 +67,13 @@ def project_plan(
     """
     from healthplan.projection import project
 
-    needed = plan_observations(plan, observations, indicators, areas)["indicator"].unique()
-    same = observations[observations["indicator"].isin(needed)]
+    series = plan_observations(plan, observations, indicators, areas)[["indicator", "area"]]
+    same = observations[observations["indicator"].isin(series["indicator"])]
     to = max(last_year(plan), as_of)
-    return project(same, indicators, to=to, as_of=as_of, method=method, areas=areas)
+    paths = project(same, indicators, to=to, as_of=as_of, method=method, areas=areas)
+    # Peers have lent what they had to lend: only the plan's own series go on.
+    kept = pd.MultiIndex.from_frame(paths[["indicator", "area"]])
+    return paths[kept.isin(pd.MultiIndex.from_frame(series))].reset_index(drop=True)
 
 
 def plan_gaps(
