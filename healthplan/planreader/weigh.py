@@ -72,6 +72,10 @@ def weigh(
             score += 0.2
         elif word and len(name) > 2 and quantity.kind == "count":
             score += 0.15 if tail else 0.05
+        elif (
+            quantity.kind == "count" and when.how == "date" and len(name) > 2 and where == "before"
+        ):
+            score += 0.1
         elif not (tail and word):
             return None, ()
     if quantity.kind == "level" and not word:

@@ -91,7 +91,7 @@ def _marked_as_fact(state: Sentence, at: int, since: int, date: Mention | None =
     for rule in rules("facts"):
         scope = str(rule.fields["scope"])
         if strong and not rule.fields.get("always"):
-            scope = "clause" if scope == "clause" else ""
+            scope = "clause" if scope == "clause" and not rule.fields.get("yields") else ""
         if scope and rule.pattern.search(texts[scope]):
             return True
     return False

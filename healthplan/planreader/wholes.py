@@ -92,6 +92,8 @@ def _name(plain: str, hidden: str, whole: Whole) -> str:
         who = plain[whole.match.start("who") : whole.match.end("who")]
         return tidy(f"{who}{after}")
     name = tidy(before)
+    if whole.rule.name == "every_one_has":
+        return tidy(f"{plain[whole.start : whole.end]}{after}")
     if whole.rule.name == "nothing_happens":
         return tidy(f"{before}{after}")
     if len(name) < 3:
