@@ -597,6 +597,7 @@ SECOND_CASES = [
     Case("spaces_between.csv", text(long().replace(",", " ")), False, ("分隔符",)),
     Case("formula_source.csv", text(long().replace("年报", '"=HYPERLINK(""http://192.0.2.1"")"')), True, ("公式",), rates()),
     Case("markup_source.csv", text(long().replace("年报", "<script>x</script>")), True, ("标签",), rates()),
+    Case("lone_value.csv", text(put(long(), 6, ",,,约3,,")), False, ("6", "约3")),
     Case("wide_line.csv", text(HEAD + ",x" * 2000 + "\n"), False, ()),
     Case("blank_year.csv", text(put(long(), 6, "婴儿死亡率,浦东新区,,3.06,‰,年报")), False, ("6", "年份")),
     Case("mid_year_day.csv", text(put(long(), 10, "婴儿死亡率,浦东新区,2023-06-30,2.15,‰,年报")), True, ("2023-06-30",), rates()),

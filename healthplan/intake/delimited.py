@@ -68,6 +68,7 @@ def _fill(sheet: Sheet, text: str, separator: str, file: str, faults: list[Fault
     csv.field_size_limit(50_000_000)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=False)
     last = 0
+    known: dict[str, Cell] = {}  # the same few words stand in most rows
     try:
         for record in reader:
             number = len(sheet.rows) + 1
@@ -89,7 +90,9 @@ def _fill(sheet: Sheet, text: str, separator: str, file: str, faults: list[Fault
                 raise refusal(
                     "CELL-LONG", file, row=number, column=name, value=record[wide][:80], **sizes
                 )
-            sheet.rows.append([Cell(cell) for cell in record])
+            sheet.rows.append(
+                [known.get(cell) or known.setdefault(cell, Cell(cell)) for cell in record]
+            )
     except csv.Error as wrong:
         raise refusal(
             "TEXT-QUOTE", file, row=len(sheet.rows) + 1, value=str(wrong), lines=0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from healthplan.intake import text, units, vocabulary, years
 from healthplan.intake.book import Cell, Sheet, letter
@@ -89,6 +90,11 @@ class Found:
     row: int
     first: int
     headings: list[Heading]
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """How messages name the columns, by role."""
+        return {h.role: h.name for h in self.headings if h.role in vocabulary.column_words()}
 
     def having(self, role: str) -> list[Heading]:
         """The columns of one role."""

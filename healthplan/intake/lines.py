@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from healthplan.intake import text, vocabulary, years
+from healthplan.intake import text, years
 from healthplan.intake.book import BLANK, Book, Cell, Sheet, letter
 from healthplan.intake.faulting import fault
 from healthplan.intake.headers import Found, Heading
@@ -52,7 +52,12 @@ def is_note(cells: list[Cell], at: Found) -> bool:
         return True
     width = sum(h.role not in ("blank", "serial") for h in at.headings)
     alone = len(filled) == 1 and width >= 3 and not re.fullmatch(r"[\d.,%\s-]+", first)
-    if alone and filled[0][0] < len(at.headings) and at.headings[filled[0][0]].role == "figures":
+    place = filled[0][0]
+    if (
+        alone
+        and place < len(at.headings)
+        and at.headings[place].role in ("figures", "value", "series")
+    ):
         return False
     return alone or (
         len(filled) <= width
@@ -209,7 +214,7 @@ def raws(
         "note": words["note"],
         "period": words["period"],
         "status": words["obs_status"],
-        "columns": {h.role: h.name for h in at.headings if h.role in vocabulary.column_words()},
+        "columns": at.names,
     }
     for heading in at.headings:
         if heading.role in ("value", "figures", "series") and _merged_down(sheet, row, heading):

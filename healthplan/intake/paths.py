@@ -10,7 +10,7 @@ from healthplan.errors import InputError
 from healthplan.intake.faulting import fault, refusal
 
 SIZE = 60_000_000
-TEXT_SIZE = 12_000_000
+TEXT_SIZE = 25_000_000
 _REMOTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:(?://|\\\\)|[A-Za-z][A-Za-z0-9+.-]+::|\\\\|//")
 _SIGNATURES = (
     (b"PK\x03\x04", "zip"),

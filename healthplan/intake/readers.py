@@ -98,13 +98,15 @@ def read_figures(
     indicators: pd.DataFrame | None = None,
     areas: pd.DataFrame | None = None,
     today: date | None = None,
+    shown: str = "",
 ) -> Intake:
     """A file of figures (CSV in any usual encoding, .xlsx, .xlsm, .xls, .ods; long or wide) as observations.
 
     ``indicators`` and ``areas`` default to the workspace's registers, ``today`` (after which no figure can be
-    observed) to the day. Raises nothing for a bad file: its faults say what is wrong, and the table is empty.
+    observed) to the day; ``shown`` is the name of the file in messages and defaults to the path as given.
+    Raises nothing for a bad file: its faults say what is wrong, and the table is empty.
     """
-    shown = str(path)
+    shown = shown or str(path)
     today = today or date.today()
     try:
         book = open_book(path, shown)

@@ -44,7 +44,10 @@ def load_user_observations(
     Raises :class:`InputError` with all faults of all files when one of them is an error, or when two files give
     different values for one key: whole or not at all.
     """
-    found = [read_figures(_placed(path), indicators=indicators, areas=areas) for path in paths]
+    found = [
+        read_figures(_placed(path), indicators=indicators, areas=areas, shown=str(path))
+        for path in paths
+    ]
     faults = [one for intake in found for one in intake.faults]
     frames = [intake.table for intake in found]
     together = pd.concat(frames, ignore_index=True) if frames else tables.empty("observations")
@@ -64,7 +67,8 @@ def _placed(path: str | Path) -> str | Path:
 def _across(together: pd.DataFrame) -> list[Fault]:
     """One key with two values in two files."""
     faults = []
-    for _, rows in together.groupby(KEY, sort=False):
+    again = together[together.duplicated(KEY, keep=False)]
+    for _, rows in again.groupby(KEY, sort=False):
         first = rows.iloc[0]
         for other in rows.iloc[1:].to_dict("records"):
             if abs(other["value"] - first["value"]) > 1e-9 * max(abs(first["value"]), 1):
@@ -158,7 +162,7 @@ def own_path(path: str | Path) -> Path:
 
 
 def _whole(path: str | Path) -> Intake:
-    found = read_figures(_placed(path))
+    found = read_figures(_placed(path), shown=str(path))
     refuse(found.faults)
     return found
 
