@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from healthplan.intake import text, units
+from healthplan.intake import text, units, vocabulary
 
 TOTALS = {
     text.key(w)
@@ -56,6 +56,9 @@ _TELLING = re.compile(
     r"[0-9一二三四五六七八九十百千万亿男女城乡新老内外上下前后高中低大小东西南北甲乙丙丁门急住]"
 )
 _MARKUP = re.compile(r"[<>{}|\\`$=@;\x00-\x1f]|\.\.|^[+/~-]|/etc/|://|^\s*['\"]")
+_STEERING = re.compile(
+    "[\u202a-\u202e\u2066-\u2069]|[\x00-\x08\x0e-\x1f\x7f]"
+)  # text that turns its direction
 AREA_LIMIT = 60
 INDICATOR_LIMIT = 120
 
@@ -147,6 +150,7 @@ def _match(
             return Match(found, candidate, unit, folded=folded, marks=marks)
     unsafe = (
         bool(_MARKUP.search(plain))
+        or bool(_STEERING.search(written))
         or (split and not any(c.isalpha() for c in plain))
         or len(plain) > limit
         or plain.startswith(("=", "+", "-", "@"))
@@ -176,9 +180,10 @@ def _reduced(plain: str) -> list[tuple[str, str, str]]:
 def near(written: str, spellings: dict[str, str], about: dict) -> tuple[str, ...]:
     """The registered names that differ from ``written`` by a slip, own names rather than aliases."""
     folded = text.key(written)
-    if len(folded) < 4:
+    simple = spellings.get(folded.translate(vocabulary.traditional()))
+    if len(folded) < 4 and not simple:
         return ()
-    found = []
+    found = [(about.get(simple) or {}).get("name_zh", simple)] if simple else []
     for other in spellings:
         if abs(len(other) - len(folded)) <= 1 and other != folded and is_slip(folded, other):
             row = about.get(spellings[other])

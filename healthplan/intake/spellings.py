@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from healthplan.errors import Fault
-from healthplan.intake import names, text
+from healthplan.intake import names, text, vocabulary
 from healthplan.intake.faulting import fault, span
 from healthplan.intake.rows import Assembled, Row
 
@@ -45,8 +45,11 @@ def check(found: Assembled, file: str) -> Iterator[Fault]:
 
 def _area(one: str, other: str) -> bool:
     """One is the other with the word for its rank, or with the larger area's name before it."""
-    short, long = sorted((text.key(one), text.key(other)), key=len)
-    if len(short) < 2 or short == long:
+    plain = [text.key(name).translate(vocabulary.traditional()) for name in (one, other)]
+    short, long = sorted(plain, key=len)
+    if short == long:
+        return text.key(one) != text.key(other)
+    if len(short) < 2:
         return False
     if _SUFFIX.sub("", long) == short and short:
         return True

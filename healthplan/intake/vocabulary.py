@@ -50,3 +50,9 @@ def missing() -> frozenset[str]:
 def marks() -> dict[str, str]:
     """Status word to what it means: preliminary, estimated, break, revised, final, forecast, target."""
     return {row["word"].casefold(): row["meaning"] for row in rows("marks")}
+
+
+@cache
+def traditional() -> dict[int, str]:
+    """Traditional characters of names to the simplified ones, for ``str.translate``; only to notice spellings."""
+    return {ord(row["traditional"]): row["simplified"] for row in rows("traditional")}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -20,6 +21,7 @@ from healthplan.intake.headers import Found
 from healthplan.intake.leftout import REFERENCE, LeftOut
 from healthplan.intake.raws import Laid
 from healthplan.intake.yamlfile import Node
+from healthplan.intake.years import Year
 
 ROLES = (
     "indicator", "area", "baseline_year", "baseline", "target_year", "deadline", "target_value", "unit", "direction",
@@ -69,15 +71,16 @@ def wishes_of_book(book: Book, today: date, laid: Laid) -> list[Wish]:
 
 
 def _wishes(sheet: Sheet, at: Found, title_unit: str, book: Book, laid: Laid) -> list[Wish]:
+    _years_in_header(at)
     roles = at.roles()
-    goals = at.having("goal")
-    if "target_value" not in roles and len(goals) == 1:
-        goals[0].role = "target_value"
-        roles = at.roles()
-    lacking = [
-        r for r in REQUIRED if r not in roles and not (r == "target_year" and "deadline" in roles)
-    ]
-    if len(goals) == 1 and "target_year" in lacking and goals[0].year and goals[0].year.year:
+    dated = "goal" in roles or "deadline" in roles
+    goal = at.first_of("target_value")
+    if goal is not None and goal.year is not None and goal.year.year:
+        dated = True
+    lacking = [r for r in REQUIRED if r not in roles]
+    if "goal" in roles and "target_value" in lacking:
+        lacking.remove("target_value")
+    if dated and "target_year" in lacking:
         lacking.remove("target_year")
     faults = [
         fault(
@@ -95,7 +98,7 @@ def _wishes(sheet: Sheet, at: Found, title_unit: str, book: Book, laid: Laid) ->
     if faults:
         return []
     for heading in at.headings:
-        if heading.role not in (*ROLES, "blank"):
+        if heading.role not in (*ROLES, "goal", "blank"):
             cells = [sheet.cell(r, heading.column) for r in range(at.first, len(sheet.rows))]
             laid.left += [
                 LeftOut(sheet.name, at.first + i + 1, heading.text, c.text, "unknown_column")
@@ -122,7 +125,6 @@ def _wishes(sheet: Sheet, at: Found, title_unit: str, book: Book, laid: Laid) ->
 
 def _lines(sheet: Sheet, at: Found, title_unit: str, book: Book, laid: Laid) -> list[Wish]:
     out, notes, examples = [], [], []
-    columns = {h.role: h.name for h in at.headings}
     for row in range(at.first, len(sheet.rows)):
         cells = sheet.rows[row]
         if all(cell.blank for cell in cells):
@@ -140,23 +142,48 @@ def _lines(sheet: Sheet, at: Found, title_unit: str, book: Book, laid: Laid) -> 
             sheet, row, at, book.file, laid
         ):
             continue
-        taken = {h.role: lines.spanned(sheet, row, h) for h in at.headings if h.role in ROLES}
-        goal = at.first_of("target_value")
-        if (
-            "target_year" not in taken
-            and "deadline" not in taken
-            and goal is not None
-            and goal.year is not None
-        ):
-            taken["target_year"] = Cell(str(goal.year.year))
-        out.append(
-            Wish(sheet.name, row + 1, taken, columns, (goal.unit if goal else "") or title_unit)
-        )
+        out += _of_line(sheet, row, at, title_unit)
     lines.say_examples(examples, sheet, book, laid)
     if notes:
         laid.faults.append(
             fault("LEFT-NOTE", book.file, sheet=sheet.name, row=notes[0], rows=span(notes))
         )
+    return out
+
+
+def _years_in_header(at: Found) -> None:
+    """2025年目标值 is a target of 2025, and 2020年 or 2020年基期值 beside it the baseline of 2020."""
+    figures = at.having("figures")
+    goals = [h for h in at.having("goal") if h.year is not None and h.year.year]
+    if "target_value" not in at.roles() and len(at.having("goal")) == 1 and not goals:
+        at.having("goal")[0].role = "target_value"
+    for heading in at.having("unknown"):
+        if match := re.search(r"(\d{4})年?(?:基期|基准|现状|基线)", heading.text):
+            heading.role, heading.year = "baseline", Year("year", int(match.group(1)))
+    if goals and len(figures) == 1 and "baseline" not in at.roles():
+        figures[0].role = "baseline"
+
+
+def _of_line(sheet: Sheet, row: int, at: Found, title_unit: str) -> list[Wish]:
+    """One wish a line, or one for each target column that names its own year."""
+    taken = {h.role: lines.spanned(sheet, row, h) for h in at.headings if h.role in ROLES}
+    columns = {h.role: h.name for h in at.headings if h.role != "goal"}
+    start = at.first_of("baseline")
+    if start is not None and start.year is not None and "baseline_year" not in taken:
+        taken["baseline_year"] = Cell(str(start.year.year))
+    goals = at.having("goal") or [g for g in at.having("target_value") if g.year is not None]
+    if not goals:
+        unit = at.having("target_value")[0].unit or title_unit
+        return [Wish(sheet.name, row + 1, taken, columns, unit)]
+    out = []
+    for goal in goals:
+        cell = sheet.cell(row, goal.column)
+        own = {**taken, "target_value": cell}
+        if goal.year is not None and goal.year.year:
+            own["target_year"] = Cell(str(goal.year.year))
+        if len(goals) == 1 or not cell.blank:
+            named = {**columns, "target_value": goal.name, "target_year": goal.name}
+            out.append(Wish(sheet.name, row + 1, own, named, goal.unit or title_unit))
     return out
 
 
