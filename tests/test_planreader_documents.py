@@ -229,3 +229,16 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(InputError) as raised:
         read_plan(tmp_path / "nothing.docx")
     assert raised.value.faults[0].code == "READ-MISSING"
+
+
+def test_a_plan_without_printed_years_begins_after_its_base() -> None:
+    """Without title years or a date of issue, a figure of the base year is no goal."""
+    text = "2020年，床位数达到6.1张。到2025年，健康素养水平比2020年提高5个百分点，达到25%。"
+    document = Document(
+        "plan.txt",
+        [Block(text="关于加强卫生服务的意见"), Block(text="一、主要目标"), Block(text=text)],
+    )
+    period = period_of(document)
+    assert (period.start, period.end) == (2021, None)
+    goals = [item.claim for item in located(document) if not item.claim.fact]
+    assert [(claim.value, claim.deadline) for claim in goals] == [(5.0, "2025"), (25.0, "2025")]

@@ -95,7 +95,7 @@ def _read_group(state: Sentence, group: Group) -> None:
     stem = group.left + (len(pre) if keep or before is None else before.start)
     _note_verb(state, group)
     name, where = name_of(state, group, stem, post)
-    name = _with_base(state, pre, name)
+    name = _with_base(state, group, before, name)
     names = names_of(state, group, name, when, before)
     links = [hidden[a.end : b.start] for a, b in pairwise(group.members)]
     for n, (quantity, label, deadline) in enumerate(_spread(group, names, when, links)):
@@ -125,9 +125,14 @@ def _note_verb(state: Sentence, group: Group) -> None:
                 best, state.verb, state.verb_at = match.end(), rule, match.start()
 
 
-def _with_base(state: Sentence, pre: str, name: str) -> str:
+def _with_base(state: Sentence, group: Group, before: Comparison | None, name: str) -> str:
     """每千人口医师3.6人、护士4.2人: the base holds for what follows in the list."""
-    if not state.claims or not re.match("[、和及]", pre) or PER.search(name):
+    pre = state.ready.hidden[group.left : group.start]
+    unit = group.members[0].unit
+    if not state.claims or "每" in pre or state.claims[-1].unit.split("/")[0] != unit or not unit:
+        return name
+    bare = before is None and group.members[0].kind == "count" and state.verb is None
+    if PER.search(name) or not (bare or re.match("[、和及]", pre)):
         return name
     base = re.match(
         r"(?:每|^[千万]人)[^，。；]{0,3}?(?:人口|居民|张床位?|常住人口)", state.claims[-1].name

@@ -159,6 +159,31 @@ def find_period(titles: list[str], opening: list[str]) -> Period:
     return Period(issued, None)
 
 
+_GOAL_YEAR = re.compile(r"到(20\d\d)年")
+_BASE_YEAR = re.compile(
+    r"(?:截至|截止|较|比|在|与|由|从|自)(20\d\d)年|(?<!到)(20\d\d)年(?:底|末)?，(?:全[国省市区县]|我[国省市区县])"
+)
+_USUAL_LENGTH = 5
+
+
+def assumed(period: Period, texts: list[str]) -> Period:
+    """A period whose start the document does not print, from the years it compares with.
+
+    The plan begins after the last year that is told as a base, and before its first goal; where
+    there is no base, a plan is taken to begin five years before its first goal.
+    """
+    if period.start is not None:
+        return period
+    whole = "\n".join(texts)
+    goals = [int(year) for year in _GOAL_YEAR.findall(whole)]
+    if not goals:
+        return period
+    told = [int(a or b) for a, b in _BASE_YEAR.findall(whole)]
+    bases = [year for year in told if year < min(goals)]
+    start = max(bases) + 1 if bases else min(goals) - _USUAL_LENGTH
+    return Period(start, period.end)
+
+
 def _issued(lines: list[str]) -> int | None:
     for line in lines:
         if match := _ISSUED.search(line):

@@ -74,7 +74,7 @@ def _verb_word(before: str) -> str:
 
 def _fuller(state: Sentence, group: Group, name: str) -> str:
     """A name of two or three signs (床位, 满意度) says too little: whose stands in the clause before."""
-    if len(name) > 3:
+    if len(name) > 3 or name.endswith("比"):
         return name
     earlier = _earlier(state, group)
     return f"{earlier[-20:]}{name}" if earlier and earlier not in name else name

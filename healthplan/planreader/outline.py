@@ -28,7 +28,7 @@ _INNER_BREAK = re.compile(
     rf"(?<=[。；！])(?=[{_CN}]{{1,3}}、|（[{_CN}]{{1,3}}）|\d{{1,2}}\.(?!\d))"
     rf"|(?<=[^，、；：（(和及与第前])(?=（[{_CN}]{{1,3}}）[^，。；、）]{{4,}})"
 )
-_TITLE_LIMIT = 45
+TITLE_LIMIT = 45
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ def _passage(text: str, block: Block, state: _State) -> Passage:
             resets = True
     elif match := _LABEL.match(plain):
         state.label = match[1]
-    alone = level is not None and len(plain) <= _TITLE_LIMIT and "。" not in plain
+    alone = level is not None and len(plain) <= TITLE_LIMIT and "。" not in plain
     return Passage(text, _locator(state), _section(state), block.place, alone, resets)
 
 
@@ -113,7 +113,7 @@ def heading_of(text: str, style: str = "") -> tuple[int | None, str, str]:
             rest = text[match.end() :]
             title = re.split("[。：；]", rest, maxsplit=1)[0]
             return level, f"({mark})" if level in {3, 5} else mark, title[:60]
-    if style.lower().startswith("heading") and len(text) <= _TITLE_LIMIT:
+    if style.lower().startswith("heading") and len(text) <= TITLE_LIMIT:
         digit = re.search(r"\d", style)
         return int(digit.group()) if digit else 1, "", text
     return None, "", ""

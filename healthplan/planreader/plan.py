@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from healthplan.planreader.candidates import build
-from healthplan.planreader.dates import Period, find_period
+from healthplan.planreader.dates import Period, assumed, find_period
 from healthplan.planreader.document import Document, read_document
 from healthplan.planreader.normal import normal
 from healthplan.planreader.outline import passages
@@ -59,7 +59,8 @@ def period_of(document: Document) -> Period:
     titles = [line[:90] for line in texts[:25] if len(line) <= 90]
     if texts and len(texts[0]) > 90:
         titles.insert(0, texts[0][:60])
-    return find_period([*titles, normal(Path(document.name).stem)], texts)
+    found = find_period([*titles, normal(Path(document.name).stem)], texts)
+    return assumed(found, [normal(block.text) for block in document.blocks])
 
 
 def registry(indicators: pd.DataFrame | None) -> dict[str, list[str]]:

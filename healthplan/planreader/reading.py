@@ -11,7 +11,7 @@ from healthplan.planreader.claims import read_sentence
 from healthplan.planreader.dates import Period, find_dates
 from healthplan.planreader.departments import departments_at, take_departments
 from healthplan.planreader.normal import clean, normal
-from healthplan.planreader.outline import Passage
+from healthplan.planreader.outline import TITLE_LIMIT, Passage, heading_of
 
 _SENTENCE = re.compile(r"[^。！？]+[。！？]?")
 
@@ -89,9 +89,10 @@ class Reader:
         if not dates:
             return holding
         last = dates[-1]
-        opens = (
-            passage.section == "goals" or (at == 0 and dates[0].start <= 3) or "目标" in sentence
-        )
+        marked = heading_of(normal(passage.text))[0] is not None
+        first = at == 0 or (marked and at <= TITLE_LIMIT and "。" not in passage.text[: at - 1])
+        only = len(dates) == 1 and dates[0].start <= 3
+        opens = passage.section == "goals" or (first and only) or "目标" in sentence
         return last.deadlines if last.opens_goals and (opens or sentence.endswith("：")) else ()
 
     @staticmethod

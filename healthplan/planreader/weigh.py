@@ -59,7 +59,7 @@ def weigh(
     tail = has_tail(name)
     if word:
         score += 0.25
-    if rated and (tail or where in {"after", "around"}):
+    if rated and (tail or per or where in {"after", "around"}):
         score += 0.25
     elif rated and word:
         score += 0.1
