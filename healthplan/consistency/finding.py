@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import pandas as pd
 
-from healthplan import messages
+from healthplan import messages, wording
 
 COLUMNS = ("finding", "severity", "target_ids", "locator", "message_zh", "message_en")
 SEVERITIES = ("error", "warning", "note")
@@ -65,12 +65,10 @@ def date(row: Row) -> tuple[str, str]:
     return messages.text("consistency.undated", "zh"), messages.text("consistency.undated", "en")
 
 
-def goal(row: Row) -> str:
-    """Comparator, value and unit in short."""
-    value: str = "" if pd.isna(row["value"]) else f"{row['value']:g}"
-    if not pd.isna(row["value_high"]):
-        value += f"-{row['value_high']:g}"
-    return f"{row['comparator']} {value} {row['unit']}".strip()
+def goal(row: Row) -> tuple[str, str]:
+    """The goal in words, in both languages."""
+    target = pd.Series(dict(row))
+    return wording.goal(target, "zh"), wording.goal(target, "en")
 
 
 def table(findings: Iterable[Finding]) -> pd.DataFrame:
