@@ -22,7 +22,11 @@ from healthplan.consistency.stages import stages
 from healthplan.consistency.units import units
 from healthplan.consistency.wholes import parts, sums
 
-__all__ = ["COLUMNS", "SEVERITIES", "consistency",]
+__all__ = [
+    "COLUMNS",
+    "SEVERITIES",
+    "consistency",
+]
 
 
 def consistency(
