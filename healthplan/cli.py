@@ -179,16 +179,21 @@ def check(
 
 
 def _checked_further(found: Intake, file: str) -> Intake:
-    """A readable ledger is also held against the rules between its rows."""
+    """A readable ledger is also held against the rules between its rows, a sheet of candidates against what a
+    person must have decided."""
     from healthplan.ledger import check_ledger
+    from healthplan.planreader import load_confirmed
 
-    if found.kind != "ledger" or not found.ok:
+    if not found.ok or found.kind not in ("ledger", "plan_sheet"):
         return found
     try:
-        check_ledger(found.table, source=file)
+        if found.kind == "ledger":
+            check_ledger(found.table, source=file)
+            return found
+        more = tuple(load_confirmed(file)[1])
     except HealthplanError as error:
-        return replace(found, faults=(*error.faults, *found.faults))
-    return found
+        more = error.faults
+    return replace(found, faults=(*more, *found.faults))
 
 
 @app.command(help=say("diff"))
