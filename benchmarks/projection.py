@@ -1,9 +1,9 @@
 """Projections against what a user would pick instead: one run, every goal, written to
 docs/benchmarks.md.
 
-    python benchmarks/projection.py --reference .venv-bench/bin/python [--full] [--nation 600000]
+    python benchmarks/projection.py [--reference .venv-bench/bin/python] [--big] [--nation 600000]
 
-``--reference`` is a Python that has statsforecast (it wants an older pandas, hence an environment
+``--reference`` is a Python that has statsforecast, by default this one or that of .venv-bench (it wants an older pandas, hence an environment
 of its own): ``uv venv .venv-bench && uv pip install --python .venv-bench/bin/python
 statsforecast``. Without it the others' columns are left out. Accuracy is measured on the half of
 the panel that ``prior_half.npz`` never saw (``python -m healthplan.projection.train --part series
@@ -16,6 +16,7 @@ import argparse
 import platform
 import sys
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -65,7 +66,7 @@ def main() -> None:
     tasks = score.tasks(unseen)
     print(report.machine(), flush=True)
     own, quantiles = _own(score, tasks)
-    sample = tasks if options.full else tasks.sample(min(options.tasks, len(tasks)), random_state=1)
+    sample = tasks if options.big else tasks.sample(min(options.tasks, len(tasks)), random_state=1)
     table, horizons, bars, naive = _health(score, tasks, sample, quantiles, options.reference)
     own["pinball/naive all"] = own["pinball all"] / naive["pinball all"]
     own["pinball/naive observed"] = own["pinball observed"] / naive["pinball observed"]
@@ -76,7 +77,7 @@ def main() -> None:
         print(part.round(4).to_string(index=False), flush=True)
     fast = _speed(options, tasks, panel)
     borrowed = few.borrowing(unseen, store.load(HALF))
-    simulated = few.simulated_counts(400 if options.full else 150)
+    simulated = few.simulated_counts(400 if options.big else 150)
     real = few.real_counts(panel)
     for part in (fast, borrowed, simulated, real):
         print(part.round(3).to_string(index=False), flush=True)
@@ -96,11 +97,28 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--tasks", type=int, default=3000, help="tasks that the others are tried on"
     )
-    parser.add_argument("--full", action="store_true", help="all tasks for the others, too")
+    parser.add_argument(
+        "--big", action="store_true", help="all tasks for the others, 600,000 series"
+    )
     parser.add_argument(
         "--nation", type=int, default=0, help="series of the file-to-file run; 0 leaves it out"
     )
-    return parser.parse_args()
+    options = parser.parse_args()
+    options.nation = options.nation or (600_000 if options.big else 0)
+    if options.reference is None:
+        options.reference = _reference()
+    return options
+
+
+def _reference() -> Path | None:
+    """This Python if it has statsforecast, else the one of .venv-bench, else none."""
+    if find_spec("statsforecast") is not None:
+        return Path(sys.executable)
+    beside = Path(__file__).resolve().parents[1] / ".venv-bench" / "bin" / "python"
+    if beside.exists():
+        return beside
+    print("statsforecast is not installed: the other packages are left out")
+    return None
 
 
 def _own(score, tasks: pd.DataFrame) -> tuple[dict[str, float], np.ndarray]:

@@ -165,12 +165,12 @@ def forecast_runs(
     Sparse runs are projected in their own step and read at whole years.
     """
     facts, ahead = panel.facts, max(most, 1)
-    limits = (facts.kind, facts.lower, facts.upper)
+    limits = facts.kind, facts.lower, facts.upper
     found = forecast(runs.values, runs.n, *limits, ahead, backtest=backtest, prior=prior)
     out = found.quantiles
     if len(runs.odd):
-        of_odd = (x[runs.odd] for x in (runs.n, *limits))
-        calm = forecast(runs.repaired, *of_odd, ahead, prior=prior).quantiles
+        n, kind, low, high = (x[runs.odd] for x in (runs.n, *limits))
+        calm = forecast(runs.repaired, n, kind, low, high, ahead, prior=prior).quantiles
         out[runs.odd] = outermost(out[runs.odd], calm[..., dist.MEDIAN])
     for i in np.flatnonzero(runs.step != 1):
         out[i] = _at_years(out[i], runs.values[i, -1], runs.step[i])

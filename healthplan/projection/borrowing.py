@@ -137,8 +137,8 @@ def _project(
     if course is None:
         return None
     ahead = min(to - last, course.ahead)
-    peers = [_change(panel, p, known, last) for p in need.peers]
-    peers = [p for p in peers if p is not None and p.ahead >= ahead]
+    courses = [_change(panel, p, known, last) for p in need.peers]
+    peers = [p for p in courses if p is not None and p.ahead >= ahead]
     at = np.minimum(KNOTS, max(ahead, 1))
     changes = np.zeros((1, len(KNOTS), len(borrowed.SOURCES)))
     changes[0, :, 1] = course.at(at)

@@ -112,7 +112,9 @@ def _judged(y: np.ndarray, origins: list[int], method: Callable) -> list[float]:
 
 
 def _ensemble(train: np.ndarray, ahead: int, limits: tuple) -> np.ndarray:
-    return forecast(train[None], np.array([len(train)]), *limits, ahead).quantiles[0][:, SHOWN]
+    kind, low, high = limits
+    found = forecast(train[None], np.array([len(train)]), kind, low, high, ahead)
+    return found.quantiles[0][:, SHOWN]
 
 
 def _classic(name: str) -> Callable:

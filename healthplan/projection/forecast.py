@@ -12,6 +12,7 @@ import numpy as np
 
 from healthplan.projection import experts, intervals, network
 from healthplan.projection import prior as store
+from healthplan.projection.blas import one_thread
 from healthplan.projection.distribution import (
     LEVELS,
     LOWER_80,
@@ -101,7 +102,7 @@ def forecast(
 
     blocks = list(_blocks(n))
     if WORKERS > 1 and len(blocks) > WORKERS * 2:
-        with ThreadPoolExecutor(WORKERS) as pool:
+        with one_thread(), ThreadPoolExecutor(WORKERS) as pool:
             list(pool.map(work, blocks))
     else:
         for block in blocks:

@@ -122,7 +122,7 @@ def _declared(
             bound[:] = pd.to_numeric(head[name], errors="coerce").to_numpy(float)
     if indicators is not None and len(indicators):
         table = indicators.drop_duplicates("indicator").set_index("indicator")
-        place = table.index.get_indexer(head["indicator"].astype("str"))
+        place = table.index.get_indexer(pd.Index(head["indicator"].astype("str")))
         known = place >= 0
         words[known] = _word_places(table["indicator_kind"])[place[known]]
         source[known & (words > 0)] = SOURCES.index("registry")
@@ -163,7 +163,7 @@ def _per(
 
 def _word_places(column: pd.Series) -> np.ndarray:
     text = column.astype("str").fillna("").str.strip().str.lower()
-    return np.maximum(pd.Index(KINDS_OR_NONE).get_indexer(text), 0)
+    return np.maximum(pd.Index(KINDS_OR_NONE).get_indexer(pd.Index(text)), 0)
 
 
 def _from_unit(

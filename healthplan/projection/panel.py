@@ -174,10 +174,10 @@ def read_panel(
 def _codes(column: pd.Series) -> tuple[np.ndarray, pd.api.extensions.ExtensionArray]:
     """Integer codes and names of a text or categorical column; -1 for an empty cell."""
     if isinstance(column.dtype, pd.CategoricalDtype):
-        codes, names = column.cat.codes.to_numpy(), column.cat.categories
+        codes, found = column.cat.codes.to_numpy(), column.cat.categories
     else:
-        codes, names = pd.factorize(column.astype("str"))
-    names = pd.array(np.asarray(names, dtype=object), dtype="str")
+        codes, found = pd.factorize(column.astype("str"))
+    names = pd.array(np.asarray(found, dtype=object), dtype="str")
     blank = np.flatnonzero(np.asarray(names == "", dtype=bool))
     if len(blank):
         codes = np.where(codes == blank[0], -1, codes)

@@ -126,7 +126,7 @@ def _breaks(
                 marks[i] |= SPLIT
             else:
                 marks[i] |= SHIFT
-                repair.join(row, at, before)
+                repair.join(row, int(at), before)
 
 
 def _gaps(

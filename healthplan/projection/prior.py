@@ -38,7 +38,7 @@ def save(prior: Prior, path: Path) -> None:
     arrays |= {f"more.{name}": array for name, array in prior.more.items()}
     about = json.dumps(prior.about, ensure_ascii=False, sort_keys=True, indent=1)
     arrays["about"] = np.frombuffer(about.encode(), np.uint8)
-    np.savez_compressed(path, **arrays)
+    np.savez_compressed(path, allow_pickle=False, **arrays)
 
 
 @cache

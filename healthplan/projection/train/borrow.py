@@ -104,7 +104,9 @@ def cuts(runs: pd.DataFrame, forecaster) -> Cuts:
     forecaster(trains, kinds) -> quantiles (series, 10, 15) is the engine on plain arrays, of a
     network that has not seen these series.
     """
-    jobs, trains, kinds = [], [], []
+    jobs: list[tuple] = []
+    trains: list[np.ndarray] = []
+    kinds: list[int] = []
     for family, kind, _, values, parent, _ in families(runs):
         years = values.shape[1]
         for back in BACK:

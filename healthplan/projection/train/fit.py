@@ -121,7 +121,7 @@ def _slopes(
     of_weights = of_point[..., None] * forecasts
     of_logits = weights * (of_weights - (weights * of_weights).sum(-1, keepdims=True))
     of_out = np.concatenate([of_logits.reshape(n, -1), of_raw.reshape(n, -1)], 1).astype(np.float32)
-    slopes = [np.zeros(0, np.float32)] * len(layers)
+    slopes: list[np.ndarray] = [np.zeros(0, np.float32)] * len(layers)
     slopes[-2], slopes[-1] = top.T @ of_out / n + DECAY * layers[-2], of_out.mean(0)
     back = (of_out @ layers[-2].T) * kept
     for i in range(len(layers) - 4, -1, -2):

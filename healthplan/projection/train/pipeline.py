@@ -77,7 +77,7 @@ def forecaster(prior: Prior) -> Callable[[list[np.ndarray], list[int]], np.ndarr
         for row, train in zip(values, trains, strict=True):
             row[len(row) - len(train) :] = train
         limits = np.array([rows_.bounds_of(t, k) for t, k in zip(trains, kinds, strict=True)])
-        kind = np.array(kinds)
-        return forecast(values, n, kind, *limits.T, rows_.AHEAD, prior=prior).quantiles
+        low, high = limits.T
+        return forecast(values, n, np.array(kinds), low, high, rows_.AHEAD, prior=prior).quantiles
 
     return run

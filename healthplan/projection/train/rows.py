@@ -139,19 +139,17 @@ def _views(
     high: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     total = len(trains)
-    features = forecasts = None
+    features = np.empty((total, 0), np.float32)
+    forecasts = np.empty((total, len(KNOTS), len(NAMES)), np.float32)
     base, unit = np.empty(total), np.empty(total)
     for m in np.unique(points):
         same = np.flatnonzero(points == m)
         for at in range(0, len(same), BLOCK):
             j = same[at : at + BLOCK]
-            seen = view(
-                np.stack([trains[i] for i in j], 1), kind[j], low[j], high[j], {int(m): AHEAD}
-            )
-            seen = seen[int(m)]
-            if features is None:
+            y = np.stack([trains[i] for i in j], 1)
+            seen = view(y, kind[j], low[j], high[j], {int(m): AHEAD})[int(m)]
+            if not features.shape[1]:
                 features = np.empty((total, len(seen.features)), np.float32)
-                forecasts = np.empty((total, len(KNOTS), len(NAMES)), np.float32)
             features[j] = seen.features.T
             forecasts[j] = seen.forecasts[:, KNOTS - 1].transpose(2, 1, 0)
             base[j], unit[j] = seen.base, seen.unit
