@@ -204,7 +204,7 @@ def test_one_bad_file_and_one_failing_plan_beside_a_good_one(quick, tmp_path):
         asked(quick, "failing", method="raise"),
         quick / "parameters" / "absent.yaml",
     ]
-    process = command("run", *files, "--out", out)
+    process = command("run", *files, "--out", out, HEALTHPLAN_FORK="0")
     said, noise = process.communicate()
     assert process.returncode == 1
     assert noise == ""
@@ -358,7 +358,7 @@ def test_a_full_disk_leaves_the_old_pages_and_one_clear_line(quick, tmp_path):
         f"sys.argv[1:] = ['run', {str(file)!r}, '--out', {str(out)!r}]\n"
         "from healthplan.cli import main\nmain()\n"
     )
-    env = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
+    env = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "HEALTHPLAN_FORK": "0"}
     ran = subprocess.run(
         [sys.executable, "-c", script], env=env, capture_output=True, encoding="utf-8"
     )
