@@ -6,7 +6,19 @@ import pandas as pd
 
 from healthplan import tables
 from healthplan.messages import text
-from healthplan.wording import departments, goal, number, points, probability, quantity
+from healthplan.wording import (
+    departments,
+    goal,
+    number,
+    points,
+    probability,
+    quantity,
+    unit_word,
+    when,
+)
+
+# Goals whose number is not on the indicator's own axis.
+WORKED_OUT = ("increase_by", "increase_by_pct", "growth_max", "reference")
 
 
 def scorecard(
@@ -103,7 +115,7 @@ def _row(row: pd.Series, lang: str) -> dict[str, str]:
         "target_id": row["target_id"],
         "name": row[f"name_{lang}"],
         "goal": goal(row, lang, row["goal_reference_name"]),
-        "deadline": row["deadline"] or text("scorecard.deadline_none", lang),
+        "deadline": _deadline(row, lang),
         "now": _now(row, lang),
         "outlook": _outlook(row, lang),
         "gap": _gap(row, lang),
@@ -116,6 +128,15 @@ def _row(row: pd.Series, lang: str) -> dict[str, str]:
         "scope": row["scope"],
         "basis": row["basis"],
     }
+
+
+def _deadline(row: pd.Series, lang: str) -> str:
+    """The deadline as people write it; one that the plan does not name is said to be that of the plan."""
+    if row["deadline"]:
+        return when(row["deadline"], lang)
+    if pd.isna(row["deadline_year"]):
+        return text("scorecard.deadline_none", lang)
+    return text("scorecard.deadline_end", lang, year=int(row["deadline_year"]))
 
 
 def _now(row: pd.Series, lang: str) -> str:
@@ -151,40 +172,53 @@ def _outlook(row: pd.Series, lang: str) -> str:
 
 def _gap(row: pd.Series, lang: str) -> str:
     if pd.notna(row["gap"]):
-        return _shortfall(row["gap"], row["indicator_unit"], lang)
+        return _shortfall(row["gap"], row, lang)
     if pd.notna(row["reference_gap"]):
-        gap = _shortfall(row["reference_gap"], row["indicator_unit"], lang)
+        gap = _shortfall(row["reference_gap"], row, lang)
         return text("scorecard.gap_reference", lang, area=row["reference_name"], gap=gap)
     return text("scorecard.no_figure", lang)
 
 
-def _shortfall(gap: float, unit: str, lang: str) -> str:
-    """``gap`` > 0 is a shortfall."""
+def _shortfall(gap: float, row: pd.Series, lang: str) -> str:
+    """``gap`` > 0 is a shortfall; what lies on the good side is said as the goal is put: above a floor, below a
+    ceiling, within a range."""
     if gap == 0:
         return text("scorecard.gap_none", lang)
-    name = "gap_short" if gap > 0 else "gap_over"
-    return text(f"scorecard.{name}", lang, value=points(abs(gap), unit, lang))
+    value = points(abs(gap), row["indicator_unit"], lang)
+    if gap > 0:
+        return text("scorecard.gap_short", lang, value=value)
+    floor, ceiling = (pd.notna(row[end]) for end in ("goal_low", "goal_high"))
+    if not (floor or ceiling):
+        floor = row["comparator"] not in ("<=", "<")
+        ceiling = not floor or row["comparator"] == "range"
+    name = "gap_inside" if floor and ceiling else "gap_over" if floor else "gap_under"
+    return text(f"scorecard.{name}", lang, value=value)
 
 
 def _chart(row: pd.Series, lang: str, synthetic: bool) -> dict[str, object]:
     say = lambda key, **fields: text(f"figures.{key}", lang, **fields)  # noqa: E731
-    words = goal(row, lang, row["goal_reference_name"])
     has_reference = pd.notna(row["reference_value"])
+    low, high = _goal_ends(row)
+    deadline = row["deadline"][:4] or row["deadline_year"]
     return {
         "target_id": row["target_id"],
         "name": row[f"name_{lang}"],
-        "indicator": row["indicator"],
+        "indicator": row["data_indicator"] or row["indicator"],
         "own_area": row["data_area"] if row["own"] else "",
         "own_label": say("observed", area=row["data_area_name"]),
         "borrowed_label": say("borrowed", area=row["reference_name"]),
         "reference_indicator": row["indicator"],
         "reference_area": row["reference_area"] if has_reference else "",
         "reference_label": say("reference", area=row["reference_name"]),
-        "goal_value": row["value"] if _on_axis(row) else float("nan"),
-        "goal_value_high": row["value_high"],
-        "goal_label": say("target", goal=words),
-        "deadline_year": float(row["deadline"][:4]) if row["deadline"] else float("nan"),
-        "axis_label": say("value_axis", name=row["indicator_name"], unit=row["indicator_unit"]),
+        "goal_value": low if pd.notna(low) else high,
+        "goal_value_high": high if pd.notna(low) else float("nan"),
+        "goal_label": say("target", goal=_goal_label(row, low, high, lang)),
+        "deadline_year": float("nan") if pd.isna(deadline) else float(deadline),
+        "axis_label": say(
+            "value_axis",
+            name=row["indicator_name"],
+            unit=unit_word(row["indicator_unit"], lang) or text("figures.number", lang),
+        ),
         "status": row["status"],
         "why": row[f"why_{lang}"],
         "flip": row[f"flip_{lang}"],
@@ -193,6 +227,26 @@ def _chart(row: pd.Series, lang: str, synthetic: bool) -> dict[str, object]:
     }
 
 
-def _on_axis(row: pd.Series) -> bool:
-    """Whether the goal's number can be drawn on the indicator's own axis (increases and growth cannot)."""
-    return row["comparator"] not in ("increase_by", "increase_by_pct", "reference")
+def _goal_ends(row: pd.Series) -> tuple[float, float]:
+    """The least and the most that meet the goal, on the indicator's own axis: worked out where the goal is an
+    increase, a growth or a comparison; the plan's own number where nothing had to be worked out."""
+    if pd.notna(row["goal_low"]) or pd.notna(row["goal_high"]):
+        return row["goal_low"], row["goal_high"]
+    nothing = float("nan")
+    if row["unit"] != row["indicator_unit"]:
+        return nothing, nothing
+    ends = {"<=": "high", "<": "high", ">=": "low", ">": "low", "=": "low", "range": "both"}
+    side = ends.get(row["comparator"], "")
+    low = row["value"] if side in ("low", "both") else nothing
+    high = {"high": row["value"], "both": row["value_high"]}.get(side, nothing)
+    return low, high
+
+
+def _goal_label(row: pd.Series, low: float, high: float, lang: str) -> str:
+    """The goal in words; one that had to be worked out with the number it comes to."""
+    words = goal(row, lang, row["goal_reference_name"])
+    value = low if pd.notna(low) else high
+    if row["comparator"] not in WORKED_OUT or pd.isna(value):
+        return words
+    number_words = quantity(value, row["indicator_unit"], lang)
+    return text("figures.worked_out", lang, goal=words, value=number_words)

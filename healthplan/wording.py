@@ -19,6 +19,12 @@ UNITS_EN = {
     "人/百张床": "per 100 beds", "㎡": "m²", "例": "cases", "所": "", "支": "teams", "次": "times",
     "条": "", "亩": "mu", "期": "sessions", "万次": "10,000 times", "起": "events", "人/人": "people per person", "万": "10,000",
 }  # fmt: skip
+MONTHS_EN = ("", "January", "February", "March", "April", "May", "June", "July", "August", "September",
+             "October", "November", "December")  # fmt: skip
+# What a count of one is called; other words have one form.
+ONE_EN = {"years": "year", "people": "person", "institutions": "institution", "beds": "bed", "items": "item",
+          "visits": "visit", "minutes": "minute", "points": "point", "cases": "case", "teams": "team",
+          "times": "time", "sessions": "session", "events": "event"}  # fmt: skip
 
 
 def number(value: float, *, digits: int = 3) -> str:
@@ -43,6 +49,8 @@ def quantity(value: float, unit: str, lang: str = "zh") -> str:
     """Number and unit: ``3.5‰``, ``10/10万``, ``3.9 人/千人``."""
     word = unit_word(unit, lang)
     shown = number(value)
+    if lang == "en" and shown == "1":
+        word = ONE_EN.get(word, word)
     if unit == "1/10万" and lang == "zh":
         return f"{shown}/10万"
     # Chinese sets number and unit without a space; so do both languages before % and ‰.
@@ -56,7 +64,9 @@ def goal(target: pd.Series, lang: str = "zh", reference: str = "") -> str:
     names = {"<=": "le", "<": "lt", ">=": "ge", ">": "gt", "=": "eq"}
     comparator = target["comparator"]
     if comparator == "=" and target["value"] == 0:
-        return text("scorecard.goal_zero", lang, unit=unit_word(target["unit"], lang))
+        return text("scorecard.goal_zero", lang, none=quantity(0, target["unit"], lang))
+    if comparator == ">=" and target["unit"] == "%" and target["value"] == 100:
+        comparator = "="  # nothing lies above the whole
     fields = {
         "value": quantity(target["value"], target["unit"], lang),
         "high": quantity(target["value_high"], target["unit"], lang),
@@ -76,6 +86,20 @@ def probability(value: float, lang: str = "zh") -> str:
     if value > 0.99:
         return text("scorecard.probability_high", lang)
     return text("scorecard.probability", lang, percent=round(100 * value))
+
+
+def when(date: str, lang: str = "zh") -> str:
+    """A deadline YYYY, YYYY-MM or YYYY-MM-DD as people write it, as precise as it is given.
+
+    ``2023年``, ``2023年6月底前`` and ``2023年6月15日前``; ``2023``, ``June 2023`` and ``15 June 2023``. Anything else, empty
+    too, comes back as it is.
+    """
+    parts = date.split("-")
+    if not all(part.isdigit() for part in parts) or len(parts) > 3:
+        return date
+    year, month, day = (*map(int, parts), 0, 0)[:3]
+    key = f"scorecard.when_{len(parts)}"
+    return text(key, lang, year=year, month=month, day=day, name=MONTHS_EN[month])
 
 
 def departments(cell: str, lang: str = "zh") -> str:
@@ -104,4 +128,6 @@ def points(value: float, unit: str, lang: str = "zh") -> str:
 
 
 def _difference_unit(unit: str, lang: str) -> str:
-    return text("scorecard.points", lang, value="").strip() if unit == "%" else unit_word(unit, lang)
+    return (
+        text("scorecard.points", lang, value="").strip() if unit == "%" else unit_word(unit, lang)
+    )

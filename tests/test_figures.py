@@ -8,7 +8,7 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from healthplan import figures, registry, tables
-from healthplan.figures.style import wrapped
+from healthplan.figures.style import REFERENCE, wrapped
 from healthplan.gaps import estimate_gaps
 from healthplan.line import all_observations, plan_observations, project_plan
 from healthplan.plan import load_plan
@@ -43,6 +43,7 @@ def demo(request):
 def drawn(figure):
     """The figure rendered, any missing glyph an error; its texts and its size in pixels."""
     FigureCanvasAgg(figure)
+    figure.draw_without_rendering()  # as blocks.picture does
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         figure.canvas.draw()
@@ -95,8 +96,10 @@ def test_a_reference_is_grey_dashed_and_named_as_not_the_districts(demo):
     row = demo["charts"].query("own_area == ''").iloc[0].to_dict()
     axes = figures.trajectory_chart(row, demo["paths"], lang=demo["lang"]).axes[0]
     lines = [line for line in axes.lines if len(line.get_xdata()) > 2]
-    assert lines
-    assert all(line.get_linestyle() == "--" for line in lines)
+    assert {line.get_linestyle() for line in lines} == {"--", "None"}  # dashed, with its dots
+    assert all(line.get_color() == REFERENCE for line in lines)
+    dots = [line for line in lines if line.get_linestyle() == "None"]
+    assert all(line.get_markerfacecolor() == "white" for line in dots)
     assert any(
         ("非本区" in t.get_text()) or ("not this district" in t.get_text()) for t in axes.texts
     )

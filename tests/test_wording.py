@@ -36,11 +36,13 @@ def target(comparator, value, unit="%", high=None):
 @pytest.mark.parametrize(
     ("row", "zh"),
     [
-        (target("<=", 40, "1/10万"), "不高于 40/10万"),
-        (target(">=", 81), "不低于 81%"),
+        (target("<=", 40, "1/10万"), "不高于40/10万"),
+        (target(">=", 81), "不低于81%"),
         (target("range", 5, "个", 10), "5个至10个"),
-        (target("increase_by", 1000, "个"), "新增 1,000个"),
-        (target("growth_max", 8), "增幅不超过 8%"),
+        (target("increase_by", 1000, "个"), "新增1,000个"),
+        (target("growth_max", 8), "增幅不超过8%"),
+        (target(">=", 100), "100%"),
+        (target(">=", 100, "个"), "不低于100个"),
         (target("=", 0, "人"), "零发生（0人）"),
     ],
 )
@@ -60,3 +62,39 @@ def test_probabilities_are_never_certain(p, zh):
 def test_missing_reads_as_a_dash():
     assert wording.number(float("nan")) == "—"
     assert wording.probability(float("nan")) == "—"
+
+
+@pytest.mark.parametrize(
+    ("date", "zh", "en"),
+    [
+        ("2023", "2023年", "2023"),
+        ("2023-06", "2023年6月底前", "June 2023"),
+        ("2023-12-01", "2023年12月1日前", "1 December 2023"),
+        ("", "", ""),
+        ("年内", "年内", "年内"),
+    ],
+)
+def test_deadlines_are_written_as_people_write_them(date, zh, en):
+    assert wording.when(date, "zh") == zh
+    assert wording.when(date, "en") == en
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "en"),
+    [
+        (1, "人", "1 person"),
+        (2, "人", "2 people"),
+        (1, "个", "1"),
+        (1, "张", "1 bed"),
+        (1.5, "岁", "1.5 years"),
+    ],
+)
+def test_one_is_singular_in_english(value, unit, en):
+    assert wording.quantity(value, unit, "en") == en
+
+
+def test_every_unit_that_the_register_uses_has_english_words():
+    from healthplan.registry import load_indicators
+
+    units = {u for u in load_indicators()["unit"] if any(ord(c) > 0x2E80 for c in u)}
+    assert not units - set(wording.UNITS_EN)

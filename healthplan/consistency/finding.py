@@ -61,7 +61,7 @@ def name(row: Row) -> tuple[str, str]:
 def date(row: Row) -> tuple[str, str]:
     """The deadline, or the words for none."""
     if row["deadline"]:
-        return str(row["deadline"]), str(row["deadline"])
+        return wording.when(str(row["deadline"]), "zh"), wording.when(str(row["deadline"]), "en")
     return messages.text("consistency.undated", "zh"), messages.text("consistency.undated", "en")
 
 

@@ -16,10 +16,11 @@ if TYPE_CHECKING:
 def milestone_calendar(
     milestones: pd.DataFrame, *, lang: str = "zh", synthetic: bool = False
 ) -> Figure:
-    """A bar for each deadline, as long as the number of deliverables due then."""
+    """A bar for each deadline, as long as the number of deliverables due then; deadlines from the top in the
+    order of the rows."""
     undated = text("figures.undated", lang)
-    counts = milestones["deadline"].replace("", undated).value_counts().sort_index(ascending=False)
-    figure, axes = blank(7.2, 0.75 + 0.28 * len(counts))
+    counts = milestones["deadline"].replace("", undated).value_counts(sort=False).iloc[::-1]
+    figure, axes = blank(7.2, 0.75 + 0.24 * len(counts))
     axes.barh(counts.index, counts, color=OWN, height=0.62)
     for place, count in enumerate(counts):
         axes.text(count, place, f" {count}", va="center", fontsize=9)

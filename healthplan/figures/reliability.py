@@ -17,7 +17,7 @@ def reliability_chart(
     reliability: pd.DataFrame, *, lang: str = "zh", synthetic: bool = False
 ) -> Figure:
     """Said against came out: on the diagonal a probability means what it says. Columns said, came, n (0-1)."""
-    figure, axes = blank(4.2, 3.6)
+    figure, axes = blank(3.4, 2.9)
     axes.plot([0, 100], [0, 100], color=REFERENCE, lw=1, ls="--")
     rows = reliability[reliability["n"] > 0]
     size = 12 + 120 * rows["n"] / rows["n"].max()

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from healthplan.figures.style import OWN, TARGET, blank, watermark, wrapped
+from healthplan.figures.style import OWN, PLATE, TARGET, blank, watermark, wrapped
 from healthplan.messages import text
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+HEIGHT = 2.35
 # Told apart by line and mark too, so that they part in grey on paper.
 LOOK = {
     "as_now": ("#5f7396", "-", "o"),
@@ -27,11 +28,13 @@ def scenario_chart(
     *,
     goal: float,
     axis_label: str,
+    goal_label: str = "",
     lang: str = "zh",
     synthetic: bool = False,
 ) -> Figure:
-    """One line a scenario of one target (rows of table ``scenarios``), named at its end; the goal as a line."""
-    figure, axes = blank(7.2, 2.9)
+    """One line a scenario of one target (rows of table ``scenarios``), named at its end; the goal as a line with
+    its words at the left."""
+    figure, axes = blank(7.2, HEIGHT)
     ends = []
     for name, rows in scenarios.groupby("scenario", sort=False):
         colour, style, mark = LOOK[name]
@@ -42,13 +45,18 @@ def scenario_chart(
         )
         ends.append((float(rows["value"].iloc[-1]), text(f"report.scenario_{name}", lang), colour))
     last = float(scenarios["year"].max())
-    axes.plot([float(scenarios["year"].min()), last], [goal, goal], color=TARGET, lw=0.9, alpha=0.7)
+    first = float(scenarios["year"].min())
+    axes.plot([first, last], [goal, goal], color=TARGET, lw=0.9, alpha=0.7)
+    axes.margins(y=0.15)
+    if goal_label:
+        axes.annotate(goal_label, (first, goal), xytext=(0, 3), textcoords="offset points", fontsize=8.5,
+                      color=TARGET, bbox=PLATE)  # fmt: skip
     for place, (_, word, colour) in zip(_spread(axes, ends), sorted(ends), strict=True):
         axes.annotate(word, (last, place), xytext=(8, 0), textcoords="offset points", va="center",
                       fontsize=8.5, color=colour, annotation_clip=False)  # fmt: skip
     axes.set_xlabel(text("figures.year", lang))
-    axes.set_ylabel(wrapped(axis_label, 2.9))
-    axes.locator_params(axis="x", integer=True)
+    axes.set_ylabel(wrapped(axis_label, HEIGHT))
+    axes.xaxis.get_major_locator().set_params(integer=True)
     if synthetic:
         watermark(figure, text("figures.synthetic", lang))
     return figure
@@ -57,7 +65,7 @@ def scenario_chart(
 def _spread(axes, ends: list[tuple[float, str, str]]) -> list[float]:
     """Heights for the names, from the lowest line up, at least a line of text apart."""
     low, high = axes.get_ylim()
-    step = (high - low) * 0.085
+    step = (high - low) * 0.11
     places: list[float] = []
     for value, _, _ in sorted(ends):
         places.append(value if not places else max(value, places[-1] + step))

@@ -17,10 +17,11 @@ NARROW = 0.16  # share of the bar below which a piece is narrower than its word
 
 
 def status_bar(scorecard: pd.DataFrame, *, lang: str = "zh") -> Figure:
-    """One horizontal bar: a piece for each status that occurs, its number inside, its word above."""
+    """One horizontal bar: a piece for each status that occurs, its number inside, its word above, or below where
+    narrow pieces stand side by side."""
     counts = scorecard["status"].value_counts().reindex(tables.STATUSES).dropna().astype(int)
     total = counts.sum()
-    crowded = len(counts) > 1 and (counts / total < NARROW).any()
+    crowded = (counts / total < NARROW).iloc[1::2].any()
     figure, axes = blank(7.2, 1.35 if crowded else 1.0)
     left = 0
     for place, (status, count) in enumerate(counts.items()):

@@ -22,7 +22,8 @@ def trajectory_chart(
     *,
     lang: str = "zh",
 ) -> Figure:
-    """History, projection fan, goal, and a reference in its own style, each named beside its line.
+    """History, projection fan, goal, and a reference in its own style, each named in its colour above the
+    picture.
 
     ``chart`` is one row of :func:`healthplan.scorecards.charts` (name, unit, area names, goal, deadline, ...);
     ``trajectories`` holds the rows of its own and of its reference series. A reference is always grey, dashed
@@ -33,15 +34,13 @@ def trajectory_chart(
     own = _of(trajectories, chart["indicator"], chart["own_area"])
     reference = _of(trajectories, chart["reference_indicator"], chart["reference_area"])
     if not own.empty:
-        borrowed = (own["kind"] == "borrowed").any()
         _fan(axes, own, OWN)
-        _line(axes, own, OWN, "-", chart["own_label"], above=_higher(own, reference), lang=lang)
-        if borrowed:
-            axes.set_title(chart["borrowed_label"], loc="right", fontsize=8, color=REFERENCE)
+        _line(axes, own, OWN, "-", lang)
+        _name(axes, _own_label(own, chart, lang), OWN, left=True)
     if not reference.empty:
         _fan(axes, reference, REFERENCE, light=not own.empty)
-        above = _higher(reference, own)
-        _line(axes, reference, REFERENCE, "--", chart["reference_label"], above=above, lang=lang)
+        _line(axes, reference, REFERENCE, "--", lang)
+        _name(axes, f"○ {chart['reference_label']}", REFERENCE, left=own.empty)
     axes.margins(x=0.02, y=0.2)
     _goal(axes, chart, pd.concat([own, reference]))
     axes.set_xlabel(text("figures.year", lang))
@@ -57,17 +56,15 @@ def _of(trajectories: pd.DataFrame, indicator: str, area: str) -> pd.DataFrame:
     return trajectories[chosen].sort_values("year")
 
 
-def _higher(rows: pd.DataFrame, other: pd.DataFrame) -> bool | None:
-    """Whether a line starts above the other one, so that their names part; None where there is no other."""
-    seen, theirs = (frame[frame["kind"] == "observed"] for frame in (rows, other))
-    if seen.empty or theirs.empty:
-        return None
-    return bool(seen["value"].iloc[0] >= theirs["value"].iloc[0])
+def _own_label(own: pd.DataFrame, chart: dict[str, Any], lang: str) -> str:
+    """The district's name, and whose trend its projection borrows."""
+    label = f"● {chart['own_label']}"
+    if not (own["kind"] == "borrowed").any():
+        return label
+    return text("figures.and", lang, first=label, second=chart["borrowed_label"])
 
 
-def _line(
-    axes, rows: pd.DataFrame, colour: str, style: str, label: str, *, above: bool | None, lang: str
-) -> None:
+def _line(axes, rows: pd.DataFrame, colour: str, style: str, lang: str) -> None:
     seen = rows[rows["kind"] == "observed"]
     ahead = pd.concat([seen.tail(1), rows[rows["kind"] != "observed"]])
     years = seen["year"].astype(float)
@@ -78,8 +75,6 @@ def _line(
             ahead["year"].astype(float), ahead["value"], style, color=colour, lw=1.2, alpha=0.8
         )
     _breaks(axes, seen, colour, lang)
-    if not seen.empty:
-        _name(axes, seen, colour, label, above)
 
 
 def _points(axes, seen: pd.DataFrame, colour: str, *, solid: bool) -> None:
@@ -108,21 +103,12 @@ def _breaks(axes, seen: pd.DataFrame, colour: str, lang: str) -> None:
     )  # fmt: skip
 
 
-def _name(axes, seen: pd.DataFrame, colour: str, label: str, above: bool | None) -> None:
-    """The line's name at its first point: below a rising line, above a falling one; of two lines the higher
-    one's above."""
-    first, last = seen.iloc[0], seen.iloc[-1]
-    over = last["value"] <= first["value"] if above is None else above
+def _name(axes, label: str, colour: str, *, left: bool) -> None:
+    """A line's name in its colour, above the picture, where no line runs through it."""
     axes.annotate(
-        label,
-        (float(first["year"]), first["value"]),
-        xytext=(2, 7 if over else -7),
-        textcoords="offset points",
-        va="bottom" if over else "top",
-        fontsize=8.5,
-        color=colour,
-        bbox=PLATE,
-    )
+        label, (0 if left else 1, 1), xycoords="axes fraction", xytext=(0, 5), textcoords="offset points",
+        ha="left" if left else "right", va="bottom", fontsize=8.5, color=colour,
+    )  # fmt: skip
 
 
 def _fan(axes, rows: pd.DataFrame, colour: str, *, light: bool = False) -> None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 PLACEHOLDER = "—"
+PIXELS = 120  # of the page to an inch of a figure: letters about as large as the text around it
 
 
 class Html(str):
@@ -60,14 +61,55 @@ def table(
     raw: Iterable[str] = (),
     caption: str = "",
     kind: str = "",
+    ids: str = "",
 ) -> Html:
-    """A table with the columns of ``headers`` in that order. Cells are escaped but for the columns ``raw``."""
-    keep_raw = set(raw)
-    head = "".join(f'<th scope="col">{escape(word)}</th>' for word in headers.values())
+    """A table with the columns of ``headers`` in that order. Cells are escaped but for the columns ``raw``.
+
+    ``ids`` names the column (shown or not) that holds each row's anchor.
+    """
+    lines = _lines(frame, list(headers), set(raw), ids)
+    return _framed(_head(headers), lines, caption, kind)
+
+
+def grouped_table(
+    groups: Iterable[tuple[str, pd.DataFrame]],
+    headers: dict[str, str],
+    *,
+    raw: Iterable[str] = (),
+    kind: str = "",
+) -> Html:
+    """One table of several groups of rows, each under a line with the group's words."""
     lines = []
-    for record in frame[list(headers)].to_dict("records"):
-        cells = ((c, str(v) if c in keep_raw else cell(v)) for c, v in record.items())
-        lines.append("<tr>" + "".join(f'<td class="{c}">{v}</td>' for c, v in cells) + "</tr>")
+    for words, frame in groups:
+        head = f'<tr class="group"><th colspan="{len(headers)}" scope="rowgroup">{escape(words)}</th></tr>'
+        lines += [head, *_lines(frame, list(headers), set(raw), "")]
+    return _framed(_head(headers), lines, "", kind)
+
+
+def details(words: str, *parts: str) -> Html:
+    """Pieces folded under their words; a reader opens them, paper leaves them out."""
+    return Html(f"<details><summary>{escape(words)}</summary>{join(*parts)}</details>")
+
+
+def _head(headers: dict[str, str]) -> str:
+    return "".join(
+        f'<th scope="col" class="{escape(c)}">{escape(word)}</th>' for c, word in headers.items()
+    )
+
+
+def _lines(frame: pd.DataFrame, shown: list[str], raw: set[str], ids: str) -> list[str]:
+    anchors = frame[ids] if ids else [""] * len(frame)
+    lines = []
+    for anchor, record in zip(anchors, frame[shown].to_dict("records"), strict=True):
+        cells = ((c, str(v) if c in raw else cell(v)) for c, v in record.items())
+        name = f' id="{escape(str(anchor))}"' if anchor else ""
+        lines.append(
+            f"<tr{name}>" + "".join(f'<td class="{c}">{v}</td>' for c, v in cells) + "</tr>"
+        )
+    return lines
+
+
+def _framed(head: str, lines: list[str], caption: str, kind: str) -> Html:
     title = f"<caption>{escape(caption)}</caption>" if caption else ""
     body = "".join(lines)
     return Html(
@@ -87,15 +129,17 @@ def picture(figure: Figure, alt: str) -> Html:
     if not alt.strip():
         raise ValueError("a picture needs a text alternative")
     buffer = io.BytesIO()
+    figure.draw_without_rendering()  # the layout settles in two passes: tick labels change with the width
     figure.savefig(buffer, format="png", metadata={"Software": None})
+    width = round(figure.get_figwidth() * PIXELS)
     data = base64.b64encode(buffer.getvalue()).decode("ascii")
-    return Html(f'<img src="data:image/png;base64,{data}" alt="{escape(alt, quote=True)}">')
+    words = escape(alt, quote=True)
+    return Html(f'<img src="data:image/png;base64,{data}" width="{width}" alt="{words}">')
 
 
 def status_order(frame: pd.DataFrame) -> pd.DataFrame:
     """Rows by status, the ones that need action first."""
     urgency = ("off_course", "missed", "at_risk", "met_slipping", "due_unconfirmed", "conflicting")
-    rank = {
-        s: i for i, s in enumerate((*urgency, *(s for s in tables.STATUSES if s not in urgency)))
-    }
+    order = (*urgency, *(s for s in tables.STATUSES if s not in urgency))
+    rank = {status: place for place, status in enumerate(order)}
     return frame.sort_values("status", key=lambda column: column.map(rank), kind="stable")

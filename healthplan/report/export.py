@@ -10,10 +10,9 @@ from pathlib import Path
 
 import nbformat
 
-from healthplan.figures.style import STATUS_COLOURS, font_file
+from healthplan.figures.style import LIGHT_INK, STATUS_COLOURS, font_file
 
 TEMPLATES = Path(__file__).parent / "template"
-LIGHT_INK = ("met", "met_holding", "off_course", "missed", "due_unconfirmed", "conflicting")
 HTML_LANG = {"zh": "zh-CN", "en": "en"}
 
 

@@ -1,4 +1,4 @@
-"""The first page: the answer in sentences, the bar of statuses, what needs action first."""
+"""The answer in sentences that add up: what can be judged, what a reference says, what cannot be judged."""
 
 from __future__ import annotations
 
@@ -11,7 +11,11 @@ from healthplan.messages import text
 from healthplan.plan import Plan
 from healthplan.report import blocks
 from healthplan.report.blocks import Html
-from healthplan.report.sections.cards import JUDGED, URGENT, cards
+from healthplan.report.sections.cards import JUDGED
+from healthplan.report.sections.first import collect_first, reference_table, urgent
+
+# What is left when the judged ones are taken away, in the order of the sentences.
+UNJUDGED = ("reference_only", "due_unconfirmed", "no_data", "conflicting", "superseded")
 
 
 def title(about: dict[str, Any], as_of: int, lang: str) -> Html:
@@ -19,99 +23,108 @@ def title(about: dict[str, Any], as_of: int, lang: str) -> Html:
     parts = [blocks.heading(text("report.title", lang, plan=about[f"title_{lang}"]), 1)]
     if about.get("synthetic"):
         parts.append(blocks.paragraph(text("report.synthetic", lang), "synthetic"))
+    start, end = about["period_start"], about["period_end"]
+    key = "byline_year" if start == end else "byline"
     byline = text(
-        "report.byline",
-        lang,
-        issuer=about[f"issuer_{lang}"],
-        start=about["period_start"],
-        end=about["period_end"],
-        as_of=as_of,
+        f"report.{key}", lang, issuer=about[f"issuer_{lang}"], start=start, end=end, as_of=as_of
     )
     return blocks.join(*parts, blocks.paragraph(byline, "byline"))
 
 
-def answer(card: pd.DataFrame, gaps: pd.DataFrame, plan: Plan, lang: str) -> Html:
-    """The first page: the answer in sentences, the bar of statuses, what needs action first."""
+def answer(
+    card: pd.DataFrame,
+    gaps: pd.DataFrame,
+    plan: Plan,
+    indicators: pd.DataFrame,
+    areas: pd.DataFrame,
+    lang: str,
+) -> Html:
+    """The first page: the answer, what needs action first, what the reference says, what to collect first."""
     sentences = [blocks.paragraph(s) for s in answer_sentences(card, gaps, plan, lang)]
     counts = card["status"].value_counts()
     alt = "; ".join(f"{text(f'status.{s}', lang)} {n}" for s, n in counts.items())
     bar = blocks.picture(status_bar(card, lang=lang), text("figures.alt_status", lang, summary=alt))
-    head = blocks.heading(text("report.answer_head", lang), 2, "answer")
-    return blocks.join(head, *sentences, bar, _urgent(card, lang), _reference(card, lang))
+    return blocks.join(
+        blocks.heading(text("report.answer_head", lang), 2, "answer"),
+        *sentences,
+        bar,
+        urgent(card, gaps, lang),
+        collect_first(card, plan.targets, indicators, lang),
+        reference_table(card, gaps, indicators, areas, lang),
+    )
 
 
 def answer_sentences(card: pd.DataFrame, gaps: pd.DataFrame, plan: Plan, lang: str) -> list[str]:
-    """The answer in sentences: totals, what can be judged, what a reference says, what cannot be judged."""
+    """The answer in sentences: totals, what can be judged, what a reference says, and for what is left why it
+    cannot be judged. The counts add up to the rows of ``card``."""
+    out = [_total(card, plan, lang), _judged(card, lang)]
     counts = card["status"].value_counts()
-    say = lambda key, **fields: text(f"report.{key}", lang, **fields)  # noqa: E731
+    for status in UNJUDGED:
+        if n := int(counts.get(status, 0)):
+            out.append(text(f"report.answer_{status}", lang, count=n))
+    return [*out, *_against_reference(gaps, lang)]
+
+
+def _total(card: pd.DataFrame, plan: Plan, lang: str) -> str:
     references = int((plan.targets["comparator"] == "reference").sum())
-    numbers = len(card) - references
-    out = [
-        say("answer_total", targets=numbers, references=references, milestones=len(plan.milestones))
-    ]
-    judged = counts.reindex(JUDGED).dropna().astype(int)
-    if judged.sum():
-        parts = say("comma").join(
-            say("part", count=n, status=text(f"status.{s}", lang)) for s, n in judged.items()
-        )
-        out.append(say("answer_judged", judged=judged.sum(), parts=parts))
-    else:
-        out.append(say("answer_none_judged"))
-    only = gaps[gaps["status"] == "reference_only"]
-    if len(only):
-        short = only["reference_gap"]
-        out.append(
-            say(
-                "answer_reference",
-                count=len(only),
-                met=int((short <= 0).sum()),
-                missed=int((short > 0).sum()),
-                open=int(short.isna().sum()),
-            )
-        )
-    for status, key in (
-        ("due_unconfirmed", "due"),
-        ("no_data", "nodata"),
-        ("conflicting", "conflict"),
-    ):
-        if counts.get(status, 0):
-            out.append(say(f"answer_{key}", count=counts[status]))
-    return out
+    found = {
+        "numbers": len(card) - references,
+        "references": references,
+        "deliverables": len(plan.milestones),
+    }
+    parts = _listed(found, "total", lang)
+    return text("report.answer_total", lang, targets=len(card), parts=parts)
+
+
+def _judged(card: pd.DataFrame, lang: str) -> str:
+    judged = card["status"].value_counts().reindex(JUDGED).dropna().astype(int)
+    if not judged.sum():
+        return text("report.answer_none_judged", lang)
+    parts = text("report.comma", lang).join(
+        text("report.part", lang, count=n, status=text(f"status.{s}", lang))
+        for s, n in judged.items()
+    )
+    return text("report.answer_judged", lang, judged=judged.sum(), parts=parts)
+
+
+def _against_reference(gaps: pd.DataFrame, lang: str) -> list[str]:
+    """How the targets with a reference would come out if the district stood where the reference stands."""
+    rows = with_reference(gaps)
+    if rows.empty:
+        return []
+    short = rows["reference_gap"]
+    found = {
+        "met": int((short <= 0).sum()),
+        "missed": int((short > 0).sum()),
+        "open": int(short.isna().sum()),
+    }
+    parts = _listed(found, "reference", lang)
+    return [text("report.answer_if_reference", lang, count=len(rows), parts=parts)]
+
+
+def with_reference(gaps: pd.DataFrame) -> pd.DataFrame:
+    """The gaps that only a larger area's figures can say something about, due ones included."""
+    open_ones = gaps["status"].isin(["reference_only", "due_unconfirmed"])
+    return gaps[open_ones & (gaps["basis"] == "reference") & gaps["reference_value"].notna()]
+
+
+def _listed(found: dict[str, int], kind: str, lang: str) -> str:
+    """The parts that there are; one that is nought is not mentioned."""
+    words = [text(f"report.{kind}_{name}", lang, count=n) for name, n in found.items() if n]
+    return text("report.comma", lang).join(words)
 
 
 def headline(card: pd.DataFrame, lang: str) -> str:
-    """One line for the index page."""
+    """One line for the index page; its counts add up to the number of targets."""
     counts = card["status"].value_counts()
-    return text(
-        "report.headline",
-        lang,
-        targets=len(card),
-        judged=int(counts.reindex(JUDGED).sum()),
-        reference=int(counts.get("reference_only", 0)),
-        nodata=int(counts.get("no_data", 0)),
-        due=int(counts.get("due_unconfirmed", 0)),
-    )
-
-
-def _urgent(card: pd.DataFrame, lang: str) -> Html:
-    rows = blocks.status_order(card[card["status"].isin(URGENT)])
-    head = blocks.heading(text("report.urgent_head", lang), 3)
-    if rows.empty:
-        return blocks.join(head, blocks.paragraph(text("report.urgent_none", lang)))
-    return blocks.join(
-        head, cards(rows, ("name", "goal", "now", "gap", "status_word", "why"), lang)
-    )
-
-
-def _reference(card: pd.DataFrame, lang: str) -> Html:
-    """What the larger areas' figures say, on the first page but apart from the district's own."""
-    rows = card[card["status"] == "reference_only"]
-    if rows.empty:
-        return Html("")
-    caption = text("report.reference_caption", lang)
-    shown = ("target", "goal", "deadline", "now", "outlook", "gap")
-    head = blocks.heading(text("report.reference_head", lang), 3)
-    return blocks.join(head, cards(rows, shown, lang, caption))
+    parts = [text("report.headline_judged", lang, count=int(counts.reindex(JUDGED).sum()))]
+    parts += [
+        text("report.part_after", lang, count=counts[s], status=text(f"status.{s}", lang))
+        for s in UNJUDGED
+        if counts.get(s, 0)
+    ]
+    words = text("report.comma", lang).join(parts)
+    return text("report.headline", lang, targets=len(card), parts=words)
 
 
 def distance_section(distances: pd.DataFrame, lang: str, *, synthetic: bool = False) -> Html:
@@ -119,4 +132,6 @@ def distance_section(distances: pd.DataFrame, lang: str, *, synthetic: bool = Fa
     if distances.empty:
         return Html("")
     figure = distance_chart(distances, lang=lang, synthetic=synthetic)
-    return blocks.picture(figure, text("figures.distance_alt", lang))
+    head = blocks.heading(text("report.distance_head", lang), 3, "distance")
+    picture = blocks.picture(figure, text("figures.distance_alt", lang))
+    return Html(f'<section class="chart">{head}{picture}</section>')

@@ -12,55 +12,93 @@ from healthplan.report.blocks import Html
 
 JUDGED = ("met", "missed", "met_holding", "met_slipping", "on_course", "at_risk", "off_course")
 URGENT = ("off_course", "missed", "at_risk", "met_slipping")
+FULL = ("number", "target", "goal", "now", "outlook", "gap", "status_word")
+SHORT = ("number", "target", "goal", "deadline", "departments")
+GROUPS = (
+    ("figures", (*JUDGED, "reference_only"), FULL),
+    ("due", ("due_unconfirmed",), SHORT),
+    ("conflicting", ("conflicting",), SHORT),
+    ("superseded", ("superseded",), SHORT),
+    ("nodata", ("no_data",), SHORT),
+)
 
 
 def scorecard_table(card: pd.DataFrame, lang: str) -> Html:
-    """Every target: first those with figures, in full; then, shorter, those that figures cannot judge."""
-    full = (
-        "number",
-        "target",
-        "goal",
-        "deadline",
-        "now",
-        "outlook",
-        "gap",
-        "probability",
-        "status_word",
-    )
-    short = ("number", "target", "goal", "deadline", "status_word", "departments")
+    """Every target once: first those with figures, in full; then, shorter, those that figures cannot judge."""
     numbered = card.assign(number=range(1, len(card) + 1))
     parts = [blocks.heading(text("report.scorecard_head", lang), 2, "scorecard")]
     parts.append(blocks.paragraph(text("report.scorecard_caption", lang), "small"))
-    for name, statuses, shown in (
-        ("figures", (*JUDGED, "reference_only"), full),
-        ("due", ("due_unconfirmed",), short),
-        ("other", ("superseded", "conflicting"), short),
-        ("nodata", ("no_data",), short),
-    ):
+    parts.append(status_key(card, lang))
+    for name, statuses, shown in GROUPS:
         rows = numbered[numbered["status"].isin(statuses)]
         if len(rows):
-            words = f"{text(f'report.{name}_head', lang)} ({len(rows)})"
-            parts += [blocks.heading(words, 3), cards(rows, shown, lang)]
+            words = text(
+                "report.group", lang, head=text(f"report.{name}_head", lang), count=len(rows)
+            )
+            parts += [blocks.heading(words, 3), cards(rows, shown, lang, ids=True)]
     return blocks.join(*parts)
 
 
-def cards(card: pd.DataFrame, shown: tuple[str, ...], lang: str, caption: str = "") -> Html:
-    """Scorecard rows; the column ``target`` holds the name and, smaller, scope, departments and place."""
+def status_key(card: pd.DataFrame, lang: str) -> Html:
+    """What each status that occurs means, in its colour, with how many targets have it."""
+    counts = card["status"].value_counts()
+    present = blocks.status_order(counts.rename_axis("status").reset_index(name="count"))
+    rows = pd.DataFrame(
+        {
+            "status_word": [blocks.status_badge(s, lang) for s in present["status"]],
+            "count": present["count"],
+            "means": [text(f"report.means_{s}", lang) for s in present["status"]],
+        }
+    )
+    headers = {"status_word": text("report.col_status", lang)}
+    headers |= {c: text(f"report.col_{c}", lang) for c in ("count", "means")}
+    return blocks.table(rows, headers, raw=("status_word",), kind="key")
+
+
+def cards(
+    card: pd.DataFrame, shown: tuple[str, ...], lang: str, *, brief: bool = False, ids: bool = False
+) -> Html:
+    """Scorecard rows. ``target``: name and, smaller, scope, place and departments (``brief``: departments only);
+    ``goal``: with its deadline unless that has a column; ``status_word``: the badge and the chance. ``ids``: each
+    row can be linked to."""
+    records = card.to_dict("records")
     rows = card.assign(
-        status_word=[blocks.status_badge(s, lang) for s in card["status"]],
-        target=[_target_cell(row, "departments" in shown, lang) for row in card.to_dict("records")],
+        status_word=[_status_cell(row, lang) for row in records],
+        target=[_target_cell(row, lang, "departments" not in shown, not brief) for row in records],
+        goal=[_goal_cell(row, "deadline" in shown) for row in records],
     )
     names = {"status_word": "status", "target": "name"}
+    if "deadline" not in shown:
+        names["goal"] = "goal_by"
     headers = {c: text(f"report.col_{names.get(c, c)}", lang) for c in shown}
     return blocks.table(
-        rows, headers, raw=("status_word", "target"), caption=caption, kind="scorecard"
+        rows,
+        headers,
+        raw=("status_word", "target", "goal"),
+        kind="scorecard",
+        ids="target_id" if ids else "",
     )
 
 
-def _target_cell(row: dict[str, Any], departments_shown: bool, lang: str) -> str:
-    small = (
-        [text("report.in_scope", lang, scope=row["scope"])] if row["scope"] and lang == "zh" else []
+def _status_cell(row: dict[str, Any], lang: str) -> str:
+    badge = blocks.status_badge(row["status"], lang)
+    if row["probability"] == text("scorecard.no_figure", lang):
+        return badge
+    chance = text("report.chance", lang, probability=row["probability"])
+    return f"{badge}<br><small>{blocks.cell(chance)}</small>"
+
+
+def _goal_cell(row: dict[str, Any], deadline_shown: bool) -> str:
+    words = blocks.cell(row["goal"])
+    return words if deadline_shown else f"{words}<br><small>{blocks.cell(row['deadline'])}</small>"
+
+
+def _target_cell(row: dict[str, Any], lang: str, departments: bool, place: bool) -> str:
+    """The name; below it, small, scope and place in the plan, and who is responsible."""
+    scope = (
+        text("report.in_scope", lang, scope=row["scope"]) if row["scope"] and lang == "zh" else ""
     )
-    small += [row["locator"]] if departments_shown else [row["departments"], row["locator"]]
-    lines = "<br>".join(f"<small>{blocks.cell(words)}</small>" for words in small if words)
-    return f"{blocks.cell(row['name'])}<br>{lines}"
+    where = " · ".join(part for part in (scope, row["locator"].replace(";", "、")) if part)
+    lines = (where if place else "", row["departments"] if departments else "")
+    small = "".join(f"<br><small>{blocks.cell(words)}</small>" for words in lines if words)
+    return f"{blocks.cell(row['name'])}{small}"

@@ -1,4 +1,4 @@
-"""What is missing and where to ask; where each figure was printed."""
+"""What is missing and where to ask."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from healthplan.messages import text
 from healthplan.report import blocks
 from healthplan.report.blocks import Html
 from healthplan.report.sections.cards import JUDGED
-from healthplan.wording import number, unit_word
+from healthplan.report.sections.first import asked
+from healthplan.wording import unit_word
 
 
 def missing_section(
@@ -18,77 +19,57 @@ def missing_section(
     indicators: pd.DataFrame,
     lang: str,
 ) -> Html:
-    """What has to be collected, and where it is kept, for each target without own figures."""
+    """Whom to ask for what, the place that decides most targets first; target by target, folded, why."""
     head = blocks.heading(text("report.missing_head", lang), 2, "missing")
-    lacking = card[~card["status"].isin([*JUDGED, "superseded"])][["target_id", "name"]]
-    if lacking.empty:
+    places = asked(card, targets, indicators, lang)
+    if places.empty:
         return blocks.join(head, blocks.paragraph(text("report.missing_none", lang)))
-    rows = lacking.merge(targets[["target_id", "indicator"]], on="target_id")
-    rows = rows.merge(indicators, on="indicator").merge(
-        series, on="target_id", suffixes=("", "_series")
-    )
     shown = pd.DataFrame(
         {
-            "name": rows["name"],
-            "unit": [unit_word(unit, lang) for unit in rows["unit"]],
-            "collect": rows[f"reason_{lang}"],
-            "ask": rows[f"ask_{lang}"],
+            "ask": places["ask"],
+            "figures": [_figures(ids, indicators, lang) for ids in places["indicators"]],
+            "targets": [text("scorecard.list_comma", lang).join(n) for n in places["names"]],
+            "count": places["count"],
         }
     )
     headers = {c: text(f"report.col_{c}", lang) for c in shown.columns}
     return blocks.join(
         head,
         blocks.paragraph(text("report.missing_note", lang), "small"),
-        blocks.table(shown, headers),
+        blocks.table(shown, headers, kind="ask"),
+        blocks.details(
+            text("report.missing_details", lang), _reasons(card, targets, series, indicators, lang)
+        ),
     )
 
 
-def sources_section(
-    observations: pd.DataFrame,
-    sources: pd.DataFrame,
-    indicators: pd.DataFrame,
-    areas: pd.DataFrame,
-    lang: str,
-) -> Html:
-    """Every figure used with its source row."""
-    head = blocks.heading(text("report.sources_head", lang), 2, "sources")
-    if observations.empty:
-        return blocks.join(head, blocks.paragraph(text("report.sources_none", lang)))
-    printed = sources.set_index("source")
-    rows = pd.DataFrame(
-        {
-            "indicator": observations["indicator"].map(
-                indicators.set_index("indicator")[f"name_{lang}"]
-            ),
-            "area": observations["area"].map(areas.set_index("area")[f"name_{lang}"]),
-            "year": observations["year"],
-            "value": [number(v) for v in observations["value"]],
-            "unit": [unit_word(unit, lang) for unit in observations["unit"]],
-            "obs_status": [text(f"report.{s}", lang) for s in observations["obs_status"]],
-            "source": observations["source"].map(printed["title"]).fillna(observations["source"]),
-            "trust": observations["source"].map(printed["trust_class"]),
-            "place": _places(observations),
-            "note": _notes(observations, lang),
-        }
+def _figures(ids: list[str], indicators: pd.DataFrame, lang: str) -> str:
+    """The indicators with their units, each once."""
+    about = indicators.set_index("indicator")
+    words = []
+    for name in dict.fromkeys(ids):
+        if name not in about.index:
+            continue
+        unit = unit_word(about.loc[name, "unit"], lang)
+        in_unit = text("report.in_unit", lang, name=about.loc[name, f"name_{lang}"], unit=unit)
+        words.append(in_unit if unit else about.loc[name, f"name_{lang}"])
+    return text("report.semicolon", lang).join(words)
+
+
+def _reasons(card, targets, series, indicators, lang: str) -> Html:
+    """Why each target has no figures of the district's own."""
+    lacking = card[~card["status"].isin([*JUDGED, "superseded"])][["target_id", "name"]]
+    rows = lacking.merge(targets[["target_id", "indicator"]], on="target_id")
+    rows = rows.merge(indicators[["indicator", "unit"]], on="indicator", how="left")
+    rows = rows.merge(series[["target_id", f"reason_{lang}"]], on="target_id", how="left")
+    words = zip(rows[f"reason_{lang}"].fillna(""), rows["unit"].fillna(""), strict=True)
+    shown = pd.DataFrame(
+        {"name": rows["name"], "collect": [_in_words(reason, u, lang) for reason, u in words]}
     )
-    headers = {c: text(f"report.col_{c}", lang) for c in rows.columns}
-    note = blocks.paragraph(text("report.sources_note", lang), "small")
-    return blocks.join(head, note, blocks.table(rows, headers, kind="small"))
+    return blocks.table(shown, {c: text(f"report.col_{c}", lang) for c in shown.columns})
 
 
-def _places(observations: pd.DataFrame) -> list[str]:
-    if "file" not in observations:
-        return [""] * len(observations)
-    places = zip(observations["file"], observations["line"], strict=True)
-    return ["" if pd.isna(file) else f"{file}:{line}" for file, line in places]
-
-
-def _notes(observations: pd.DataFrame, lang: str) -> pd.Series:
-    """Notes in this language; a user's own file has one note for both."""
-    if lang == "zh" and "note_zh" in observations:
-        return (
-            observations["note_zh"]
-            .fillna("")
-            .where(observations["note_zh"].fillna("") != "", observations["note"])
-        )
-    return observations["note"]
+def _in_words(reason: str, unit: str, lang: str) -> str:
+    """A reason that names the unit as the register writes it, with the unit as it is read."""
+    word = unit_word(unit, lang)
+    return reason if word == unit else reason.replace(f" ({unit})", f" ({word})" if word else "")

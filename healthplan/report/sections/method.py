@@ -14,17 +14,54 @@ from healthplan.report.blocks import Html
 
 
 def method_section(
-    about: dict[str, Any], trajectories: pd.DataFrame, method: str, lang: str
+    about: dict[str, Any],
+    trajectories: pd.DataFrame,
+    method: str,
+    lang: str,
+    *,
+    used: pd.DataFrame | None = None,
+    indicators: pd.DataFrame | None = None,
+    areas: pd.DataFrame | None = None,
 ) -> Html:
-    """How it was computed, and how the plan itself says it is tracked."""
+    """How it was computed, how the plan itself says it is tracked and, with ``used``, which of the series used
+    were not projected and why."""
     version = trajectories["method_version"].iloc[0] if len(trajectories) else "—"
+    words = text("report.method_text", lang, method=text(f"method.{method}", lang), version=version)
     return blocks.join(
         blocks.heading(text("report.method_head", lang), 2, "method"),
-        blocks.paragraph(text("report.method_text", lang, method=method, version=version)),
+        blocks.paragraph(words),
         blocks.paragraph(text("report.method_reference", lang)),
         blocks.heading(text("report.tracking_head", lang), 3),
         blocks.paragraph(about[f"tracking_{lang}"]),
+        _unprojected(trajectories, used, indicators, areas, lang),
     )
+
+
+def _unprojected(trajectories, used, indicators, areas, lang: str) -> Html:
+    """The series that were used but have no projection, or none as far as asked, with the reason."""
+    if used is None or "reason" not in trajectories:
+        return Html("")
+    key = ["indicator", "area"]
+    rows = trajectories[trajectories["reason"] != ""].drop_duplicates(key)
+    rows = rows.merge(used[key].drop_duplicates(), on=key)
+    if rows.empty:
+        return Html("")
+    shown = pd.DataFrame(
+        {
+            "indicator": rows["indicator"].map(indicators.set_index("indicator")[f"name_{lang}"]),
+            "area": rows["area"].map(areas.set_index("area")[f"name_{lang}"]),
+            "years": [_span(r) for r in rows.to_dict("records")],
+            "reason": [text(f"gaps.reason_{reason}", lang) for reason in rows["reason"]],
+        }
+    )
+    headers = {c: text(f"report.col_{c}", lang) for c in shown.columns}
+    head = blocks.heading(text("report.unprojected_head", lang), 3, "unprojected")
+    return blocks.join(head, blocks.table(shown, headers, kind="small"))
+
+
+def _span(row: dict[str, Any]) -> str:
+    first, last = int(row["data_first_year"]), int(row["data_last_year"])
+    return str(first) if first == last else f"{first}–{last}"
 
 
 def calls_section(

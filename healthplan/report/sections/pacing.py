@@ -1,0 +1,178 @@
+"""Staged goals with their schedule (序时进度), and the pace of every goal that has one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from healthplan import stages
+from healthplan.messages import text
+from healthplan.report import blocks
+from healthplan.report.blocks import Html
+from healthplan.wording import number, points, quantity
+
+QUARTERS = 12  # a longer schedule would not fit a page: then year ends only
+
+
+def stages_section(
+    targets: pd.DataFrame,
+    gaps: pd.DataFrame,
+    card: pd.DataFrame,
+    indicators: pd.DataFrame,
+    lang: str,
+    *,
+    as_of: int,
+) -> Html:
+    """Goals set in steps: each step with its place on the way, and what the path asks for quarter by quarter.
+
+    Empty where the plan has no staged goal.
+    """
+    staged = targets[targets["stage_of"] != ""]
+    if staged.empty:
+        return Html("")
+    rows = staged.merge(gaps, on="target_id", suffixes=("", "_gap"))
+    rows = rows.merge(
+        card[["target_id", "goal", "deadline"]], on="target_id", suffixes=("_raw", "")
+    )
+    rows["unit"] = rows["indicator"].map(indicators.set_index("indicator")["unit"]).fillna("")
+    order = rows["deadline_raw"].map(lambda text_: stages.moment(text_) if text_ else 9999.0)
+    rows = rows.assign(order=order).sort_values(["stage_of", "order"], kind="stable")
+    return blocks.join(
+        blocks.heading(text("report.stages_head", lang), 2, "stages"),
+        blocks.paragraph(text("report.stages_note", lang), "small"),
+        _steps(rows, lang),
+        _schedule(rows, lang, as_of),
+    )
+
+
+def _steps(rows: pd.DataFrame, lang: str) -> Html:
+    records = rows.to_dict("records")
+    shown = pd.DataFrame(
+        {
+            "name": rows[f"name_{lang}"],
+            "goal": rows["goal"],
+            "deadline": rows["deadline"],
+            "stage": [text(f"report.stage_{r['stage'] or 'later'}", lang) for r in records],
+            "now": [_latest(r, lang) for r in records],
+            "schedule": [_due(r, lang) for r in records],
+            "status_word": [blocks.status_badge(r["status"], lang) for r in records],
+        }
+    )
+    if (shown["schedule"] == "").all():
+        shown = shown.drop(columns="schedule")
+    headers = {c: text(f"report.col_{c.removesuffix('_word')}", lang) for c in shown.columns}
+    return blocks.table(shown, headers, raw=("status_word",))
+
+
+def _latest(row: dict[str, Any], lang: str) -> str:
+    if pd.isna(row["latest_value"]):
+        return text("scorecard.no_own", lang)
+    value = quantity(row["latest_value"], row["unit"], lang)
+    return text("scorecard.value_year", lang, value=value, year=int(row["latest_year"]))
+
+
+def _due(row: dict[str, Any], lang: str) -> str:
+    """What the path asked for at the latest figure, and how far ahead or behind that figure is."""
+    if pd.isna(row["schedule_value"]):
+        return ""
+    asked = quantity(row["schedule_value"], row["unit"], lang)
+    short = row["schedule_gap"]
+    key = "behind" if short > 0 else "ahead" if short < 0 else "level"
+    gap = points(abs(short), row["unit"], lang)
+    return text(f"report.schedule_{key}", lang, asked=asked, gap=gap)
+
+
+def _schedule(rows: pd.DataFrame, lang: str, as_of: int) -> Html:
+    """What the straight path between the steps asks for at the end of each quarter still to come."""
+    paths = {}
+    for _, own in rows.groupby("stage_of", sort=False):
+        found = stages.quarters(stages.path(own.assign(deadline=own["deadline_raw"]), _start(own)))
+        found = found[found["at"] >= as_of] if (found["at"] > as_of).any() else found.head(0)
+        if len(found) > QUARTERS:
+            found = found[found["at"] % 1 == 0]
+        unit = own["unit"].iloc[0]
+        name = own[f"name_{lang}"].iloc[-1]
+        paths[name] = {
+            q: quantity(v, unit, lang)
+            for q, v in zip(found["quarter"], found["value"], strict=True)
+        }
+    quarters = sorted({q for path in paths.values() for q in path})
+    if not quarters:
+        return Html("")
+    frame = pd.DataFrame(
+        [{"name": name, **{q: path.get(q, "") for q in quarters}} for name, path in paths.items()]
+    )
+    headers = {"name": text("report.col_name", lang)} | {q: _quarter(q, lang) for q in quarters}
+    return blocks.table(frame, headers, caption=text("report.schedule_caption", lang))
+
+
+def _quarter(name: str, lang: str) -> str:
+    year, _, quarter = name.partition("-Q")
+    return text("report.quarter", lang, year=year, quarter=quarter)
+
+
+def _start(rows: pd.DataFrame) -> stages.Point | None:
+    """The known value that the path starts from, where the district has one."""
+    known = rows[rows["base_year"].notna() & rows["base_value"].notna()]
+    if known.empty:
+        return None
+    return float(known["base_year"].iloc[0]), float(known["base_value"].iloc[0])
+
+
+def pace_section(
+    gaps: pd.DataFrame, card: pd.DataFrame, indicators: pd.DataFrame, lang: str
+) -> Html:
+    """The pace so far against the pace needed, on a straight line and as a growth rate, with the cautious class.
+
+    One row a goal that has a pace; empty where none has.
+    """
+    rows = gaps[gaps["pace_class"].fillna("") != ""].merge(
+        card[["target_id", "name"]], on="target_id"
+    )
+    if rows.empty:
+        return Html("")
+    units = rows["data_indicator"].map(indicators.set_index("indicator")["unit"]).fillna("")
+    records = rows.assign(unit=units).to_dict("records")
+    shown = pd.DataFrame(
+        {
+            "name": rows["name"],
+            "base": [_base(r, lang) for r in records],
+            "schedule": [_due(r, lang) for r in records],
+            "pace_linear": [number(r["pace_linear"]) for r in records],
+            "pace_geometric": [number(r["pace_geometric"]) for r in records],
+            "effort": [number(r["remaining_effort"]) for r in records],
+            "observed_rate": [_rate(r, "observed_rate", lang) for r in records],
+            "required_rate": [_rate(r, "required_rate", lang) for r in records],
+            "pace_class": [_class(r, lang) for r in records],
+        }
+    )
+    headers = {c: text(f"report.col_{c}", lang) for c in shown.columns}
+    return blocks.join(
+        blocks.heading(text("report.pace_head", lang), 3, "pace"),
+        blocks.paragraph(text("report.pace_note", lang), "small"),
+        blocks.table(shown, headers, kind="small"),
+    )
+
+
+def _base(row: dict[str, Any], lang: str) -> str:
+    if pd.isna(row["base_value"]):
+        return ""
+    value = quantity(row["base_value"], row["unit"], lang)
+    return text("scorecard.value_year", lang, value=value, year=int(row["base_year"]))
+
+
+def _rate(row: dict[str, Any], column: str, lang: str) -> str:
+    """A change a year with its sign; shares change in percentage points."""
+    if pd.isna(row[column]):
+        return ""
+    sign = "−" if row[column] < 0 else "+"
+    return f"{sign}{points(abs(row[column]), row['unit'], lang)}"
+
+
+def _class(row: dict[str, Any], lang: str) -> str:
+    """The class in words, and what has to be known about it."""
+    words = [text(f"report.class_{row['pace_class']}", lang)]
+    flags = [f for f in str(row["pace_flags"] or "").split(";") if f and f != "nan"]
+    words += [text(f"report.flag_{flag.replace(' ', '_')}", lang) for flag in flags]
+    return text("report.semicolon", lang).join(words)
