@@ -122,5 +122,9 @@ def _is_target_sheet(book: Book, today: date) -> bool:
         at = None if skipped else headers.find(sheet, today)
         if at is not None:
             roles = at.roles()
-            return bool({"target_value", "goal"} & roles) and "value" not in roles and "figures" not in roles
+            return (
+                bool({"target_value", "goal"} & roles)
+                and "value" not in roles
+                and "figures" not in roles
+            )
     return False

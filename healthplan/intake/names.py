@@ -51,10 +51,12 @@ _LEADING = re.compile(
     r"^(?:\d{1,2}(?:\.\d{1,2})*[.、．)）]\s*|[(（][一二三四五六七八九十\d]{1,3}[)）]\s*|[一二三四五六七八九十]{1,3}、\s*|[①-⑳]\s*|其中[:：]\s*)"
 )
 _FOOTNOTE = re.compile(r"(?:[①-⑳❶-❿*※†‡]+|\[\d{1,2}\]|[¹²³⁴-⁹])$")
-# Words by which two names differ without either being a slip of the other.
+# Words that tell two things apart: where one stands for another, or one is more, there is no slip.
 _TELLING = re.compile(
-    r"[0-9一二三四五六七八九十百千万亿男女城乡新老内外上下前后高中低大小东西南北甲乙丙丁门急住]"
+    r"[0-9一二三四五六七八九十百千万亿男女城乡新老内外上下前后高中低大小东西南北甲乙丙丁门急住出入"
+    r"总人均幼婴儿童孕产妇医药护技检筛查诊疗死亡发患病公私民营区县镇村市省]"
 )
+_MEASURE = re.compile(r"[率数比例量额次值度]")
 _MARKUP = re.compile(r"[<>{}|\\`$=@;\x00-\x1f]|\.\.|^[+/~-]|/etc/|://|^\s*['\"]")
 _STEERING = re.compile(
     "[\u202a-\u202e\u2066-\u2069]|[\x00-\x08\x0e-\x1f\x7f]"
@@ -205,7 +207,8 @@ def is_slip(one: str, other: str) -> bool:
             return True
         if len(odd) != 1:
             return False
-        return not _TELLING.search(one[odd[0]] + other[odd[0]])
+        pair = one[odd[0]], other[odd[0]]
+        return not any(all(map(words.search, pair)) for words in (_TELLING, _MEASURE))
     longer, shorter = (one, other) if len(one) > len(other) else (other, one)
     for i in range(len(longer)):
         if longer[:i] + longer[i + 1 :] == shorter:

@@ -20,7 +20,8 @@ from healthplan.intake.faulting import refusal
 PARTS = 2_000
 UNPACKED = 60_000_000  # bytes of all parts together
 RATIO = 200  # unpacked to packed, for parts of more than a megabyte
-CELLS = 150_000
+CELLS = 150_000  # filled ones in a sheet
+STYLED = 400_000  # with those that only have a format
 ROWS = 100_000
 COLUMNS = 1_000
 ELEMENTS = 1_500_000  # in one part
@@ -111,6 +112,8 @@ def _part(archive: zipfile.ZipFile, info: zipfile.ZipInfo, found: Scan, file: st
     except _Stop as stop:
         raise refusal(stop.code, file, **{**stop.fields, "part": name}) from stop  # type: ignore[arg-type]
     except expat.ExpatError as wrong:
+        if name.lower().endswith(".vml"):  # drawings of comments: old ones are not well-formed
+            return
         raise refusal(
             "FILE-DAMAGED", file, reason=f"{name}: {expat.ErrorString(wrong.code)}"
         ) from wrong
@@ -131,6 +134,8 @@ def _parser(extent: Extent | None) -> expat.XMLParserType:
     parser.buffer_text = True
     state: dict[str, Any] = {
         "elements": 0,
+        "styled": 0,
+        "filled": None,
         "depth": 0,
         "row": 0,
         "column": 0,
@@ -155,10 +160,14 @@ def _parser(extent: Extent | None) -> expat.XMLParserType:
             state["row"], state["column"] = _integer(attributes.get("r"), state["row"] + 1), 0
         elif tag == "c":
             _place(state, attributes.get("r", ""))
+            state["styled"] += 1
+            if state["styled"] > STYLED:
+                raise _Stop("FILE-LARGE", limit=f"{STYLED} cells")
+        elif tag in ("v", "is", "f") and state["filled"] != state["here"]:
+            state["filled"] = state["here"]
             extent.cells += 1
             if extent.cells > CELLS:
                 raise _Stop("FILE-LARGE", limit=f"{CELLS} cells")
-        elif tag in ("v", "is", "f"):
             _reach(extent, state["here"])
 
     def end(_: str) -> None:
