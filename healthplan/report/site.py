@@ -9,10 +9,10 @@ from typing import Any
 
 from healthplan import registry
 from healthplan.errors import HealthplanError
-from healthplan.figures.style import STATUS_COLOURS
+from healthplan.figures.style import LIGHT_INK, STATUS_COLOURS
 from healthplan.messages import LANGUAGES, text
 from healthplan.report import blocks
-from healthplan.report.export import HTML_LANG, LIGHT_INK, TEMPLATES, style_sheet
+from healthplan.report.export import HTML_LANG, TEMPLATES, style_sheet
 from healthplan.report.manifest import DONE, FAILED, KEPT, NAME, Entry, about_plan
 from healthplan.report.sections.cards import JUDGED
 
