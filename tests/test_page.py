@@ -56,7 +56,7 @@ def test_a_picture_must_have_a_text_alternative():
     with pytest.raises(ValueError, match="text alternative"):
         blocks.picture(status_bar(card), " ")
     html = blocks.picture(status_bar(card), BAD)
-    assert html.startswith('<img src="data:image/png;base64,')
+    assert '<img src="data:image/png;base64,' in html
     assert "<script" not in html
 
 

@@ -134,7 +134,8 @@ def picture(figure: Figure, alt: str) -> Html:
     width = round(figure.get_figwidth() * PIXELS)
     data = base64.b64encode(buffer.getvalue()).decode("ascii")
     words = escape(alt, quote=True)
-    return Html(f'<img src="data:image/png;base64,{data}" width="{width}" alt="{words}">')
+    image = f'<img src="data:image/png;base64,{data}" width="{width}" alt="{words}">'
+    return Html(f'<div class="picture">{image}</div>')
 
 
 def status_order(frame: pd.DataFrame) -> pd.DataFrame:

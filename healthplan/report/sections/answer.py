@@ -67,13 +67,11 @@ def answer_sentences(card: pd.DataFrame, gaps: pd.DataFrame, plan: Plan, lang: s
 
 def _total(card: pd.DataFrame, plan: Plan, lang: str) -> str:
     references = int((plan.targets["comparator"] == "reference").sum())
-    found = {
-        "numbers": len(card) - references,
-        "references": references,
-        "deliverables": len(plan.milestones),
-    }
-    parts = _listed(found, "total", lang)
-    return text("report.answer_total", lang, targets=len(card), parts=parts)
+    key = "total_references" if references else "total_targets"
+    parts = text(f"report.{key}", lang, count=len(card), references=references)
+    if n := len(plan.milestones):
+        parts = text("report.total_both", lang, targets=parts, count=n)
+    return text("report.answer_total", lang, parts=parts)
 
 
 def _judged(card: pd.DataFrame, lang: str) -> str:
@@ -98,7 +96,7 @@ def _against_reference(gaps: pd.DataFrame, lang: str) -> list[str]:
         "missed": int((short > 0).sum()),
         "open": int(short.isna().sum()),
     }
-    parts = _listed(found, "reference", lang)
+    parts = _listed(found, lang)
     return [text("report.answer_if_reference", lang, count=len(rows), parts=parts)]
 
 
@@ -108,9 +106,9 @@ def with_reference(gaps: pd.DataFrame) -> pd.DataFrame:
     return gaps[open_ones & (gaps["basis"] == "reference") & gaps["reference_value"].notna()]
 
 
-def _listed(found: dict[str, int], kind: str, lang: str) -> str:
+def _listed(found: dict[str, int], lang: str) -> str:
     """The parts that there are; one that is nought is not mentioned."""
-    words = [text(f"report.{kind}_{name}", lang, count=n) for name, n in found.items() if n]
+    words = [text(f"report.reference_{name}", lang, count=n) for name, n in found.items() if n]
     return text("report.comma", lang).join(words)
 
 

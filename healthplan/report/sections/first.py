@@ -52,7 +52,7 @@ def reference_table(
 ) -> Html:
     """What the larger areas' figures say, on the first page but apart from the district's own."""
     columns = ["target_id", "reference_area", "reference_year", "reference_value",
-               "reference_projected", "reference_lower_95", "reference_upper_95", "data_indicator"]  # fmt: skip
+               "reference_projected", "reference_lower_95", "reference_upper_95", "data_indicator", "deadline_year"]  # fmt: skip
     known = gaps[(gaps["basis"] == "reference") & gaps["reference_value"].notna()][columns]
     rows = card[card["status"].isin(["reference_only", "due_unconfirmed"])]
     rows = rows.merge(known, on="target_id")
@@ -91,7 +91,8 @@ def _reference_now(row: dict[str, Any], unit: str, lang: str) -> str:
 
 def _reference_then(row: dict[str, Any], unit: str, lang: str) -> str:
     if pd.isna(row["reference_projected"]):
-        return text("report.reference_unknown", lang)
+        known = row["deadline_year"] == row["reference_year"]
+        return text(f"report.reference_{'same' if known else 'unknown'}", lang)
     value = quantity(row["reference_projected"], unit, lang)
     low, high = number(row["reference_lower_95"]), number(row["reference_upper_95"])
     return text("scorecard.outlook", lang, value=value, low=low, high=high)

@@ -62,18 +62,22 @@ def _rows(observations: pd.DataFrame, titles: pd.DataFrame, lang: str) -> pd.Dat
             "obs_status": [text(f"report.{s}", lang) for s in observations["obs_status"]],
             "source": observations["source"].map(titles["title"]).fillna(observations["source"]),
             "trust": observations["source"].map(titles["trust_class"]),
-            "place": _places(observations),
+            "place": _places(observations, lang),
             "note": _notes(observations, lang),
         }
     )
 
 
-def _places(observations: pd.DataFrame) -> list[str]:
-    """File and line of each figure; of a shipped file its name alone, for they all lie in one folder."""
+def _places(observations: pd.DataFrame, lang: str) -> list[str]:
+    """File and line of each figure, of a shipped file its name alone, for they all lie in one folder; rates that
+    were worked out from counts have no line of their own."""
     if "file" not in observations:
         return [""] * len(observations)
     places = zip(observations["file"], observations["line"], strict=True)
-    return ["" if pd.isna(file) else f"{_short(str(file))}:{int(line)}" for file, line in places]
+    computed = text("report.computed", lang)
+    return [
+        computed if pd.isna(file) else f"{_short(str(file))}:{int(line)}" for file, line in places
+    ]
 
 
 def _short(file: str) -> str:

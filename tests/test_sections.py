@@ -1,0 +1,386 @@
+"""Sections of a report: exact pieces from small tables; counts that add up; every target once; references named."""
+
+import re
+from functools import cache
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from healthplan import registry
+from healthplan.figures import trajectory_chart
+from healthplan.gaps import estimate_gaps
+from healthplan.line import all_observations, plan_observations, project_plan
+from healthplan.messages import text
+from healthplan.plan import load_plan
+from healthplan.report import blocks, sections
+from healthplan.report.sections.answer import answer_sentences, with_reference
+from healthplan.report.sections.first import asked
+from healthplan.report.sections.pictures import with_status
+from healthplan.scorecards import charts, scorecard
+
+BAD = "<b onclick=x>"
+PLANS = ("wansheng-2023-2025", "demo-2027")
+FIVE = {
+    "life_expectancy": "重庆市",
+    "maternal_mortality_rate": "全国",
+    "infant_mortality_rate": "全国",
+    "under5_mortality_rate": "全国",
+    "health_literacy_rate": "重庆市",
+}
+
+
+def card_of(*statuses):
+    """A scorecard with one target a status."""
+    rows = [
+        {"target_id": f"p-t{n:03d}", "name": f"目标{n}", "goal": "不低于80%", "deadline": "2025年", "now": "70%（2024年）",
+         "outlook": "75%（70～80）", "gap": "差5个百分点", "probability": "10%", "status": status,
+         "status_word": text(f"status.{status}", "zh"), "why": "因为。", "departments": "卫生健康局", "locator": "一(一)",
+         "scope": "全区", "basis": "own"}
+        for n, status in enumerate(statuses, 1)
+    ]  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def gaps_of(card, **columns):
+    base = {"basis": "own", "reference_gap": np.nan, "reference_value": np.nan, "probability_met": 0.1,
+            "flip_zh": "再高5个百分点。", "flip_en": "5 points more."}  # fmt: skip
+    return pd.DataFrame(
+        {"target_id": card["target_id"], "status": card["status"], **(base | columns)}
+    )
+
+
+def plan_of(comparators, milestones=0):
+    targets = pd.DataFrame({"comparator": comparators})
+    return SimpleNamespace(targets=targets, milestones=range(milestones))
+
+
+def words_of(html):
+    """What a reader sees, without tags."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
+
+
+# The answer
+
+
+def test_the_answer_counts_every_target_once():
+    card = card_of(
+        "off_course",
+        "on_course",
+        "no_data",
+        "no_data",
+        "due_unconfirmed",
+        "conflicting",
+        "superseded",
+    )
+    said = answer_sentences(card, gaps_of(card), plan_of([">="] * 6 + ["reference"], 3), "zh")
+    assert said == [
+        "规划写明 7 项目标（其中 1 项不写数字、只与上级地区比较）和 3 项不带数字的交付事项。",
+        "用本区自己的数据能判断 2 项：1 项预计可达成，1 项预计达不成。",
+        "1 项期限已过，没有本区公开数据可以确认是否完成。",
+        "2 项期限未到，没有可用的数据（见“缺什么数据、向谁要”）。",
+        "1 项在规划中有两种写法，须先由发文单位明确以哪一个为准。",
+        "1 项已被后来的条款取代，不再判断。",
+    ]
+    counted = [
+        int(n) for words in said[1:] for n in re.findall(r"(\d+) 项(?:：|期限|在规划|已被)", words)
+    ]
+    assert sum(counted) == len(card)
+
+
+def test_nought_is_not_mentioned():
+    card = card_of("reference_only", "due_unconfirmed")
+    gaps = gaps_of(card, basis="reference", reference_value=[1.0, 2.0], reference_gap=[-1.0, -0.5])
+    last = answer_sentences(card, gaps, plan_of([">=", ">="]), "zh")[-1]
+    assert last == (
+        "有上级地区或全国数据可参照的有 2 项。若本区与参照地区一样：2 项到期时达到目标。这只是参照，不是本区的结果。"
+    )
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_headline_adds_up(lang):
+    card = card_of("off_course", "met", "no_data", "due_unconfirmed", "conflicting", "superseded")
+    numbers = [int(n) for n in re.findall(r"\d+", sections.headline(card, lang))]
+    assert numbers[0] == len(card) == sum(numbers[1:])
+
+
+def test_the_most_urgent_come_first_and_the_rest_is_counted():
+    card = card_of(*["at_risk"] * 3, *["off_course"] * 4, "on_course")
+    gaps = gaps_of(card, probability_met=[0.5, 0.3, 0.4, 0.1, 0.02, 0.15, 0.05, 0.9])
+    html = sections.first.urgent(card, gaps, "zh")
+    names = re.findall(r"目标\d", html)
+    assert names == ["目标5", "目标7", "目标4", "目标6", "目标2"]
+    assert "另有 2 项也需要处理" in html
+
+
+def test_without_own_figures_nothing_is_called_urgent():
+    card = card_of("no_data", "conflicting")
+    html = sections.first.urgent(card, gaps_of(card), "zh")
+    assert "还说不出哪一项目标最紧" in html
+    assert "1 项前后写法不一" in html
+    assert "<table" not in html
+
+
+def test_the_place_that_decides_most_targets_is_named_first():
+    card = card_of("no_data", "due_unconfirmed", "reference_only", "conflicting")
+    targets = pd.DataFrame({"target_id": card["target_id"], "indicator": ["a", "b", "b", "c"]})
+    indicators = pd.DataFrame(
+        {
+            "indicator": ["a", "b", "c"],
+            "ask_zh": ["甲处", "乙处", "丙处"],
+            "name_zh": ["甲", "乙", "丙"],
+            "unit": "%",
+        }
+    )
+    places = asked(card, targets, indicators, "zh")
+    assert places[["ask", "count"]].values.tolist() == [["乙处", 2], ["甲处", 1]]
+    words = words_of(sections.first.collect_first(card, targets, indicators, "zh"))
+    assert "不能判断的目标共 3 项" in words
+    assert "最值得先要的是：乙处——这一处的数据可以判断其中 2 项（目标2、目标3）" in words
+
+
+# Tables
+
+
+def test_the_scorecard_has_every_target_once_and_its_groups_add_up():
+    card = card_of(
+        "met",
+        "off_course",
+        "reference_only",
+        "due_unconfirmed",
+        "no_data",
+        "conflicting",
+        "superseded",
+    )
+    html = sections.scorecard_table(card, "zh")
+    assert sorted(re.findall(r'<tr id="([^"]+)"', html)) == sorted(card["target_id"])
+    assert sum(int(n) for n in re.findall(r"（(\d+) 项）", html)) == len(card)
+
+
+def test_every_status_of_a_scorecard_is_explained_in_its_colour():
+    card = card_of("met", "off_course", "no_data")
+    html = sections.cards.status_key(card, "zh")
+    for status in card["status"]:
+        assert f'<span class="status {status}">{text(f"status.{status}", "zh")}</span>' in html
+        assert text(f"report.means_{status}", "zh") in html
+
+
+def test_a_scorecard_row_exactly():
+    card = card_of("off_course").assign(number=1)
+    html = sections.cards.cards(card, ("number", "target", "goal", "status_word"), "zh")
+    assert html.endswith(
+        '<tr><td class="number">1</td>'
+        '<td class="target">目标1<br><small>范围：全区 · 一(一)</small><br><small>卫生健康局</small></td>'
+        '<td class="goal">不低于80%<br><small>2025年</small></td>'
+        '<td class="status_word"><span class="status off_course">预计达不成</span>'
+        "<br><small>达成可能 10%</small></td></tr></tbody></table></div>"
+    )
+
+
+def test_names_from_a_plan_are_escaped_in_every_cell():
+    card = card_of("off_course").assign(
+        name=BAD, goal=BAD, departments=BAD, scope=BAD, locator=BAD, deadline=BAD
+    )
+    html = sections.scorecard_table(card, "zh") + sections.first.urgent(card, gaps_of(card), "zh")
+    assert BAD not in html
+    assert "&lt;b onclick=x&gt;" in html
+
+
+def test_groups_of_rows_stand_under_their_words():
+    rows = pd.DataFrame({"a": [1]})
+    html = blocks.grouped_table([(BAD, rows), ("乙", rows)], {"a": "甲"})
+    assert html.count('<tr class="group">') == 2
+    assert BAD not in html
+
+
+def test_figures_of_a_series_share_one_line_and_keep_file_and_line():
+    seen = pd.DataFrame(
+        {"indicator": "i", "area": "a", "year": [2020, 2021], "period": "", "value": [1.5, 2.0], "unit": "‰",
+         "source": ["s", "t"], "obs_status": ["final", "preliminary"], "note": "", "note_zh": "",
+         "file": ["data/observations/china.csv", "mine.xlsx"], "line": [7, 3]}
+    )  # fmt: skip
+    sources = pd.DataFrame(
+        {
+            "source": ["s"],
+            "title": ["公报"],
+            "producer": "委",
+            "date": "2021",
+            "trust_class": 2,
+            "address": "x",
+        }
+    )
+    names = pd.DataFrame({"indicator": ["i"], "name_zh": ["指标"]})
+    areas = pd.DataFrame({"area": ["a"], "name_zh": ["甲区"]})
+    html = sections.sources_section(seen, sources, names, areas, "zh")
+    assert "指标 · 甲区（‰）" in html
+    assert '<td class="place">china.csv:7</td>' in html
+    assert '<td class="place">mine.xlsx:3</td>' in html
+    assert "初步" in html
+    assert (
+        '<td class="source">t</td>' in html
+    )  # a source that the register does not know keeps its own word
+
+
+def test_deliverables_are_in_time_order_and_past_ones_say_so():
+    rows = pd.DataFrame(
+        {"deliverable_zh": ["丙", "甲", "乙", "丁"], "deadline": ["", "2023-06", "2023", "2026"], "departments": "卫生健康局",
+         "wording": "must", "locator": "一;二", "state": "current"}
+    )  # fmt: skip
+    html = sections.milestones_section(rows, "zh", as_of=2025)
+    assert re.findall(r'<td class="deliverable">(.)</td>', html) == ["甲", "乙", "丁", "丙"]
+    assert html.count("□ 已到期") == 2
+    assert "4 项中有 2 项期限已过" in html
+    assert "2023年6月底前" in html
+    assert "一、二" in html
+
+
+def test_stages_and_their_schedule_worked_by_hand():
+    """50 % by 2024 and 80 % by 2026: half way between them is 65 % at the end of 2025."""
+    targets = pd.DataFrame(
+        {"target_id": ["p-t001", "p-t002"], "stage_of": "p-t001", "indicator": "i", "deadline": ["2024", "2026"],
+         "value": [50.0, 80.0], "name_zh": ["阶段一", "阶段二"]}
+    )  # fmt: skip
+    gaps = pd.DataFrame(
+        {"target_id": targets["target_id"], "stage": ["ended", "ruling"], "latest_value": np.nan, "latest_year": np.nan,
+         "schedule_value": np.nan, "schedule_gap": np.nan, "base_year": np.nan, "base_value": np.nan,
+         "status": ["due_unconfirmed", "no_data"]}
+    )  # fmt: skip
+    card = card_of("due_unconfirmed", "no_data").assign(target_id=targets["target_id"])
+    indicators = pd.DataFrame({"indicator": ["i"], "unit": ["%"]})
+    html = sections.stages_section(targets, gaps, card, indicators, "zh", as_of=2025)
+    words = words_of(html)
+    assert "已到期" in words
+    assert "当前阶段" in words
+    assert "2025年4季度末 2026年1季度末 2026年2季度末 2026年3季度末 2026年4季度末" in words
+    assert "阶段二 65% 68.8% 72.5% 76.2% 80%" in words
+
+
+# Whole plans
+
+
+@pytest.fixture(scope="module", params=PLANS)
+def line(request):
+    return made(request.param)
+
+
+@cache
+def made(plan_id):
+    plan, indicators, areas = load_plan(plan_id), registry.load_indicators(), registry.load_areas()
+    known = all_observations()
+    used = plan_observations(plan, known, indicators, areas)
+    paths = project_plan(plan, known, indicators, areas, as_of=2025, method="ensemble")
+    judged = plan.judged_at(2025)
+    gaps = estimate_gaps(plan.targets, paths, used, indicators, plan.series, areas, **judged)
+    about = (gaps, plan.targets, indicators, areas)
+    return SimpleNamespace(
+        plan=plan, indicators=indicators, areas=areas, used=used, paths=paths, gaps=gaps,
+        card=scorecard(*about), cards={"zh": scorecard(*about), "en": scorecard(*about, lang="en")}, charts=charts(*about),
+    )  # fmt: skip
+
+
+def test_a_plans_card_has_every_target_once(line):
+    html = sections.scorecard_table(line.card, "zh")
+    ids = re.findall(r'<tr id="([^"]+)"', html)
+    assert sorted(ids) == sorted(line.plan.targets["target_id"])
+
+
+def test_every_shipped_figure_in_the_sources_has_file_and_line(line):
+    html = sections.sources_section(
+        line.used, registry.load_sources(), line.indicators, line.areas, "zh"
+    )
+    places = re.findall(r'<td class="place">([^<]*)</td>', html)
+    derived = line.used["file"].isna().sum()
+    assert len(places) == len(line.used)
+    assert (
+        sum(bool(re.fullmatch(r"[\w-]+\.csv:\d+", place)) for place in places)
+        == len(places) - derived
+    )
+    assert derived < len(places) / 2
+
+
+def test_an_english_card_has_no_chinese_but_places_in_the_document(line):
+    shown = line.cards["en"].drop(columns=["locator", "scope"])
+    for column in shown:
+        chinese = shown[column].str.contains(r"[\u4e00-\u9fff]")
+        assert not chinese.any(), (column, shown.loc[chinese, column].tolist()[:3])
+
+
+def test_a_reference_is_never_said_without_its_area(line):
+    open_ones = line.gaps[line.gaps["basis"] == "reference"]["target_id"]
+    rows = line.card[line.card["target_id"].isin(open_ones)]
+    names = line.areas["name_zh"].tolist()
+    for row in rows.to_dict("records"):
+        assert row["now"].startswith("本区无数据")
+        for cell in (row["now"], row["outlook"], row["gap"]):
+            assert cell == "—" or any(name in cell for name in names), cell
+
+
+def test_the_five_goals_of_wansheng_have_a_chart_with_a_reference_named_as_such():
+    found = made("wansheng-2023-2025")
+    rows = found.charts.set_index("indicator")
+    goals = rows["goal_label"].str.removeprefix("目标：")
+    assert goals.to_dict() == {
+        "life_expectancy": "不低于79岁",
+        "maternal_mortality_rate": "不高于10/10万",
+        "infant_mortality_rate": "不高于3.5‰",
+        "under5_mortality_rate": "不高于5‰",
+        "health_literacy_rate": "不低于30%",
+    }
+    for row in found.charts.to_dict("records"):
+        area = FIVE[row["indicator"]]
+        axes = trajectory_chart(row, found.paths).axes[0]
+        assert any(t.get_text() == f"○ {area}（参照，非本区数据）" for t in axes.texts)
+    table = words_of(
+        sections.first.reference_table(found.card, found.gaps, found.indicators, found.areas, "zh")
+    )
+    assert "不是本区数据" in table
+    assert len(with_reference(found.gaps)) == len(FIVE)
+
+
+# Charts
+
+
+def test_preliminary_points_are_hollow_and_a_break_is_explained():
+    key = {"indicator": "a", "area": "x"}
+    paths = pd.DataFrame(
+        {**key, "year": [2019, 2020, 2021], "value": [1.0, 2.0, 3.0], "kind": "observed", "lower_80": np.nan,
+         "upper_80": np.nan, "lower_95": np.nan, "upper_95": np.nan}
+    )  # fmt: skip
+    seen = pd.DataFrame(
+        {**key, "year": [2020, 2021], "period": "", "obs_status": ["break", "preliminary"]}
+    )
+    paths = with_status(paths, seen)
+    assert paths["obs_status"].tolist() == ["final", "break", "preliminary"]
+    chart = {"indicator": "a", "own_area": "x", "own_label": "甲区实际值", "reference_indicator": "", "reference_area": "",
+             "goal_value": 3.0, "goal_value_high": np.nan, "goal_label": "目标：3", "deadline_year": 2022.0,
+             "axis_label": "甲", "synthetic": False}  # fmt: skip
+    axes = trajectory_chart(chart, paths).axes[0]
+    dots = {
+        tuple(line.get_xdata()): line.get_markerfacecolor()
+        for line in axes.lines
+        if line.get_marker() == "o"
+    }
+    assert dots[(2021.0,)] == "white"
+    assert dots[(2019.0, 2020.0)] != "white"
+    assert text("figures.break", "zh") in [t.get_text() for t in axes.texts]
+
+
+def test_a_borrowed_trend_names_its_lender():
+    paths = pd.DataFrame(
+        {"indicator": "a", "area": "x", "year": [2020, 2021], "value": [1.0, 2.0], "kind": ["observed", "borrowed"],
+         "lower_80": 1.5, "upper_80": 2.5, "lower_95": 1.0, "upper_95": 3.0}
+    )  # fmt: skip
+    chart = {"indicator": "a", "own_area": "x", "own_label": "甲区实际值", "borrowed_label": "借用全国的趋势",
+             "reference_indicator": "", "reference_area": "", "goal_value": np.nan, "goal_value_high": np.nan,
+             "goal_label": "", "deadline_year": np.nan, "axis_label": "甲", "synthetic": False}  # fmt: skip
+    texts = [t.get_text() for t in trajectory_chart(chart, paths).axes[0].texts]
+    assert "● 甲区实际值（借用全国的趋势）" in texts
+
+
+def test_a_goal_that_had_to_be_worked_out_stands_at_its_own_height():
+    found = made("demo-2027")
+    for row in found.charts.merge(found.gaps, on="target_id").to_dict("records"):
+        ends = (row["goal_low"], row["goal_high"])
+        if not all(pd.isna(end) for end in ends):
+            assert row["goal_value"] in ends
