@@ -560,6 +560,70 @@ def _hide_lines(workbook) -> None:
     workbook.worksheets[0].column_dimensions["F"].hidden = True
 
 
+def ods(rows: str, *, before: str = "", table: str = "", manifest: bytes = b"<manifest/>") -> bytes:
+    """An OpenDocument spreadsheet with these rows as XML."""
+    names = "".join(
+        f' xmlns:{n}="urn:oasis:names:tc:opendocument:xmlns:{n}:1.0"'
+        for n in ("office", "table", "text", "style")
+    )
+    xml = (
+        f'<?xml version="1.0"?>{before}<office:document-content{names}><office:automatic-styles><style:style style:name="gone">'
+        '<style:table-properties table:display="false"/></style:style></office:automatic-styles><office:body><office:spreadsheet>'
+        f'<table:table table:name="数据" {table}>{rows}</table:table></office:spreadsheet></office:body></office:document-content>'
+    )
+    parts = {
+        "mimetype": b"application/vnd.oasis.opendocument.spreadsheet",
+        "content.xml": xml.encode(),
+        "META-INF/manifest.xml": manifest,
+    }
+    return _edit_zip(b"PK\x05\x06" + b"\0" * 18, lambda n, o: o, parts)
+
+
+def ods_row(*cells: object, more: str = "") -> str:
+    """One row; a number may carry attributes as a pair (number, attributes)."""
+    out = []
+    for cell in cells:
+        value, extra = cell if isinstance(cell, tuple) else (cell, "")
+        if isinstance(value, str):
+            out.append(
+                f'<table:table-cell office:value-type="string" {extra}><text:p>{value}</text:p></table:table-cell>'
+            )
+        elif value is None:
+            out.append(f"<table:table-cell {extra}/>")
+        else:
+            kind = "" if "value-type" in extra else 'office:value-type="float"'
+            out.append(
+                f'<table:table-cell {kind} office:value="{value}" {extra}><text:p>{value}</text:p></table:table-cell>'
+            )
+    return f"<table:table-row {more}>{''.join(out)}</table:table-row>"
+
+
+_ODS_HEAD = ods_row(*HEAD.split(","))
+_ODS_TWO = ods_row("婴儿死亡率", "浦东新区", 2022, 2.26, "‰", "年报") + ods_row(
+    "婴儿死亡率", "浦东新区", 2023, 2.15, "‰", "年报"
+)
+_PERCENT = 'office:value-type="percentage"'
+_LATE = rates(tuple(range(2015, 2022)))
+ODS_CASES = [
+    Case("plain.ods", lambda: ods(_ODS_HEAD + _ODS_TWO), True, values=_LATE),
+    Case("percent.ods", lambda: ods(_ODS_HEAD + ods_row("居民健康素养水平", "浦东新区", 2023, (0.405, _PERCENT), "%", "年报")), True, ("40.5%",), {("居民健康素养水平", "浦东新区", 2023): 40.5}),
+    Case("uncalculated.ods", lambda: ods(_ODS_HEAD + ods_row("婴儿死亡率", "浦东新区", 2023, (None, 'table:formula="of:=1+1"'), "‰", "年报")), False, ("2", "公式")),
+    Case("error.ods", lambda: ods(_ODS_HEAD + ods_row("婴儿死亡率", "浦东新区", 2023, ("#DIV/0!", 'table:formula="of:=1/0"'), "‰", "年报")), False, ("2", "#DIV/0!")),
+    Case("hidden.ods", lambda: ods(_ODS_HEAD + _ODS_TWO, table='table:style-name="gone"'), False, ("隐藏",)),
+    Case("hidden_row.ods", lambda: ods(_ODS_HEAD + _ODS_TWO.replace("<table:table-row", '<table:table-row table:visibility="collapse"', 1)), True, ("隐藏",), _LATE),
+    Case("merged.ods", lambda: ods(_ODS_HEAD + ods_row(("婴儿死亡率", 'table:number-rows-spanned="2"'), "浦东新区", 2022, 2.26, "‰", "年报") + ods_row(None, "浦东新区", 2023, 2.15, "‰", "年报")), True, ("合并",), _LATE),
+    Case("date_year.ods", lambda: ods(_ODS_HEAD + '<table:table-row><table:table-cell office:value-type="string"><text:p>婴儿死亡率</text:p></table:table-cell><table:table-cell office:value-type="string"><text:p>浦东新区</text:p></table:table-cell><table:table-cell office:value-type="date" office:date-value="2023-12-31"><text:p>2023-12-31</text:p></table:table-cell><table:table-cell office:value-type="float" office:value="2.15"/><table:table-cell office:value-type="string"><text:p>‰</text:p></table:table-cell></table:table-row>'), True, values=rates(tuple(range(2015, 2023)))),
+    Case("repeated.ods", lambda: ods(_ODS_HEAD + ods_row("x", more='table:number-rows-repeated="1048576"')), False, ("1",)),
+    Case("wide_repeat.ods", lambda: ods(_ODS_HEAD + ods_row(("x", 'table:number-columns-repeated="16384"'))), False, ()),
+    Case("blank_tail.ods", lambda: ods(_ODS_HEAD + _ODS_TWO + ods_row((None, 'table:number-columns-repeated="16384"'), more='table:number-rows-repeated="1048000"')), True, values=_LATE),
+    Case("doctype.ods", lambda: ods(_ODS_HEAD + _ODS_TWO, before='<!DOCTYPE a [<!ENTITY x "y">]>'), False, ("实体",)),
+    Case("locked.ods", lambda: ods(_ODS_HEAD, manifest=b"<manifest><encryption-data/></manifest>"), False, ("密码",)),
+    Case("broken.ods", lambda: ods(_ODS_HEAD + "<table:table-row>"), False, ("损坏",)),
+    Case("bad_number.ods", lambda: ods(_ODS_HEAD + ods_row("婴儿死亡率", "浦东新区", 2023, ("2.15", 'office:value="abc"'), "‰", "年报").replace('office:value-type="string" office:value="abc"', 'office:value-type="float" office:value="abc"')), False, ()),
+    Case("bad_date.ods", lambda: ods(_ODS_HEAD + '<table:table-row><table:table-cell office:value-type="date" office:date-value="tomorrow"/></table:table-row>'), False, ()),
+    Case("ods_named.xlsx", lambda: ods(_ODS_HEAD + _ODS_TWO), False, ("ods",)),
+]  # fmt: skip
+
 SECOND_CASES = [
     Case("calculated.xlsx", _calculated, True, ("公式",), rates()),
     Case("hidden_lines.xlsx", lambda: book(("数据", table()), change=_hide_lines), True, ("隐藏",), rates()),
@@ -660,6 +724,7 @@ CASES = [
     *YAML_CASES,
     *PARAMETER_CASES,
     *SECOND_CASES,
+    *ODS_CASES,
 ]
 
 

@@ -66,7 +66,7 @@ def _one(
         say(
             reading.problem,
             raw.column,
-            raw.value.formula or raw.value.text,
+            raw.value.shown,
             hint=reading.hint or reading.unit,
         )
     if len(out.faults) > before and any(f.severity == "error" for f in out.faults[before:]):
@@ -157,7 +157,7 @@ def _parts(raw: Raw, say) -> tuple[float | None, float | None]:
             say(
                 reading.problem,
                 raw.columns.get(role, role),
-                cell.formula or cell.text,
+                cell.shown,
                 hint=reading.hint,
             )
         elif reading.number is not None and (

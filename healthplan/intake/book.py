@@ -29,13 +29,18 @@ class Cell:
         """Nothing to be seen and nothing behind it."""
         return not self.text.strip() and not self.formula and not self.error
 
+    @property
+    def shown(self) -> str:
+        """What a message shows of it: the error, else the formula, else the text."""
+        return self.error or self.formula or self.text
+
 
 BLANK = Cell()
 
 
 @dataclass
 class Sheet:
-    """A grid of cells. ``ragged`` gives the width of each row as it stood (csv), before filling up."""
+    """A grid of cells. In a ``lettered`` one (a spreadsheet) messages name columns by letter as well."""
 
     name: str = ""
     rows: list[list[Cell]] = field(default_factory=list)

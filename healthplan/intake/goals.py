@@ -111,7 +111,7 @@ def _goal(
             style=cell.format,
         )
     if goal.reading.problem:
-        say(goal.reading.problem, raw.column, cell.formula or cell.text, hint=goal.reading.hint)
+        say(goal.reading.problem, raw.column, cell.shown, hint=goal.reading.hint)
     elif goal.reading.missing:
         say("GOAL-EMPTY", raw.column, cell.text or None)
     if (
@@ -176,7 +176,7 @@ def _baseline(
                 say("GOAL-ORDER", col("target_year"), deadline, start=year, end=deadline[:4])
     reading = values.read(cell)
     if reading.problem:
-        say(reading.problem, col("baseline"), cell.formula or cell.text, hint=reading.hint)
+        say(reading.problem, col("baseline"), cell.shown, hint=reading.hint)
     if reading.unit and wish.text("unit"):
         one, other = units.parse(reading.unit), units.parse(wish.text("unit"))
         if one and other and one.family == other.family and one.factor != other.factor:

@@ -6,6 +6,7 @@ enough; a reader that gives bare values would lose percentages, formulas, hidden
 
 from __future__ import annotations
 
+import math
 import zipfile
 from collections.abc import Iterator
 from datetime import date
@@ -91,7 +92,7 @@ def _row(
             )
         cells += [BLANK] * gap
         down, wide = (
-            int(element.get(f"{_TABLE}number-{w}-spanned", "1")) for w in ("rows", "columns")
+            _count(element.get(f"{_TABLE}number-{w}-spanned")) for w in ("rows", "columns")
         )
         if down > 1 or wide > 1:
             spans.append((len(cells), down, wide))
@@ -107,8 +108,15 @@ def _cells(row: ElementTree.Element) -> Iterator[ElementTree.Element]:
 
 
 def _times(element: ElementTree.Element, what: str) -> int:
-    written = element.get(f"{_TABLE}number-{what}-repeated", "1")
-    return int(written) if written.isdigit() and len(written) < 9 else 1
+    return _count(element.get(f"{_TABLE}number-{what}-repeated"))
+
+
+def _count(written: str | None) -> int:
+    return (
+        int(written)
+        if written and written.isascii() and written.isdigit() and len(written) < 9
+        else 1
+    )
 
 
 def _cell(element: ElementTree.Element) -> Cell:
@@ -116,7 +124,10 @@ def _cell(element: ElementTree.Element) -> Cell:
     formula = element.get(f"{_TABLE}formula", "")
     words = "\n".join("".join(p.itertext()) for p in element.iter(f"{_TEXT}p"))
     if kind in ("float", "percentage", "currency"):
-        number = float(element.get(f"{_OFFICE}value", "nan"))
+        written = element.get(f"{_OFFICE}value", "")
+        number = _finite(written)
+        if number is None:
+            return Cell(words or written, error=words or written or "?")
         return Cell(
             plain(number),
             number=number,
@@ -125,8 +136,19 @@ def _cell(element: ElementTree.Element) -> Cell:
         )
     if kind == "date":
         day = element.get(f"{_OFFICE}date-value", "")[:10]
-        return Cell(day, when=date.fromisoformat(day), formula=formula)
+        try:
+            return Cell(day, when=date.fromisoformat(day), formula=formula)
+        except ValueError:
+            return Cell(words or day, error=words or day or "?")
     if kind == "boolean":
         return Cell(words, flag=element.get(f"{_OFFICE}boolean-value") == "true", formula=formula)
     error = words if words.startswith(("#", "Err:")) and formula else ""
     return Cell(words, formula=formula, error=error)
+
+
+def _finite(written: str) -> float | None:
+    try:
+        number = float(written)
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None
