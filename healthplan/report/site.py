@@ -94,16 +94,15 @@ def _shown(own: Sequence[Entry], lang: str) -> Entry:
 
 
 def _total(plans: dict[str, list[Entry]], lang: str) -> str:
-    counts: Counter[str] = Counter()
-    for own in plans.values():
-        counts.update(_shown(own, lang).counts or {})
+    answered = [found for own in plans.values() if (found := _shown(own, lang).counts)]
+    counts = sum((Counter(found) for found in answered), Counter[str]())
     named = ("reference_only", "no_data", "due_unconfirmed")
     judged = sum(counts[s] for s in JUDGED if s not in named)
     rest = sum(counts.values()) - judged - sum(counts[s] for s in named)
     return text(
         "site.total",
         lang,
-        plans=len(plans),
+        plans=len(answered),
         targets=sum(counts.values()),
         judged=judged,
         reference=counts["reference_only"],
