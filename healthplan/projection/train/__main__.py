@@ -4,12 +4,17 @@ healthplan/projection/prior.npz``.
 With ``--part series|indicator|entity`` only half of the panel is used (the half that :func:`half`
 puts in part 0), for benchmarks that test on the other half. ``--check`` compares with the file
 instead of writing.
+
+Training runs in a process whose arithmetic is pinned (``PINNED``): one thread, the BLAS kernel and the
+vector instructions that every x86-64 machine since 2013 has, so that all of them get the same digits.
 """
 
 from __future__ import annotations
 
 import argparse
 import hashlib
+import os
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -20,6 +25,12 @@ import pandas as pd
 from healthplan.projection import prior as store
 from healthplan.projection.train.pipeline import half, make_prior
 
+PINNED = {
+    "OPENBLAS_CORETYPE": "Haswell",
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "NPY_DISABLE_CPU_FEATURES": "X86_V4 AVX512_ICL AVX512_SPR",
+}
 PANEL, COMPETITIONS = "bench/health_panel.parquet", "bench/yearly_competitions.parquet"
 
 
@@ -74,4 +85,7 @@ def _same(one: store.Prior, other: store.Prior) -> bool:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    if all(os.environ.get(name) == value for name, value in PINNED.items()):
+        sys.exit(main())
+    command = [sys.executable, "-m", "healthplan.projection.train", *sys.argv[1:]]
+    sys.exit(subprocess.call(command, env={**os.environ, **PINNED}))

@@ -18,7 +18,7 @@ from healthplan.projection.prior import Prior
 from healthplan.projection.train import borrow, calibrate, constant, fit
 from healthplan.projection.train import rows as rows_
 
-RELABELLED = 0.15  # of the health series stand in once more as levels, which the panel lacks
+RELABELLED = 0.05  # of the health series stand in once more as levels, which the panel lacks
 ROUGHNESS_FEATURE = 3
 
 
