@@ -6,35 +6,13 @@ is none of the four kinds with one clear fault.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from healthplan.errors import Fault, InputError
+from healthplan.planreader.block import Document
 
 MAX_BYTES = 80_000_000
 """Larger files are no plan documents; they are refused before they are opened."""
-
-
-@dataclass(frozen=True)
-class Block:
-    """One paragraph (`text`) or one table (`rows`, merged cells repeated in every place)."""
-
-    text: str = ""
-    rows: tuple[tuple[str, ...], ...] = ()
-    place: str = ""
-    style: str = ""
-
-    @property
-    def is_table(self) -> bool:
-        return bool(self.rows)
-
-
-@dataclass
-class Document:
-    """The blocks of one file and its name."""
-
-    name: str
-    blocks: list[Block] = field(default_factory=list)
 
 
 def _refuse(path: Path, code: str, value: str) -> InputError:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from healthplan.planreader.document import Block
+from healthplan.planreader.block import Block
 from healthplan.planreader.normal import normal
 from healthplan.planreader.rules import first
 

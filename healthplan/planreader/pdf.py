@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from healthplan.errors import Fault, InputError
-from healthplan.planreader.document import Block
+from healthplan.planreader.block import Block
 from healthplan.planreader.normal import clean
 from healthplan.planreader.plain import join_lines
 

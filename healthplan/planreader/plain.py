@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from healthplan.planreader.document import Block
+from healthplan.planreader.block import Block
 from healthplan.planreader.flat_tables import cell_per_line, take_rows
 from healthplan.planreader.normal import clean
 

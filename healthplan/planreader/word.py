@@ -8,7 +8,7 @@ from typing import Any
 from zipfile import BadZipFile, ZipFile
 
 from healthplan.errors import Fault, InputError
-from healthplan.planreader.document import Block
+from healthplan.planreader.block import Block
 from healthplan.planreader.normal import clean
 
 _MAX_UNPACKED = 400_000_000
