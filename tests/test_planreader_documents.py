@@ -11,7 +11,8 @@ import pytest
 
 from healthplan.errors import InputError
 from healthplan.planreader import read_plan
-from healthplan.planreader.document import Block, Document, read_document
+from healthplan.planreader.block import Block
+from healthplan.planreader.document import Document, read_document
 from healthplan.planreader.plan import located, period_of
 
 PLAN = Path(__file__).parent / "planreader" / "province.txt"
