@@ -6,33 +6,46 @@ import struct
 
 
 def workbook(
-    rows: list[list], *, extra: bytes = b"", hidden: bool = False, locked: bool = False
+    rows: list[list],
+    *,
+    extra: bytes = b"",
+    hidden: bool = False,
+    locked: bool = False,
+    inside: bytes = b"",
 ) -> bytes:
-    """One sheet with these cells; ``extra`` are raw records behind them, ``locked`` adds a password record."""
-    start = _record(0x0809, struct.pack("<HHHHII", 0x0600, 5, 0, 0, 0, 0))
+    """One sheet with these cells; ``extra`` are raw records behind them, ``locked`` adds a password record.
+
+    ``inside`` is put into the body of a record that readers pass over, and the sheet said to begin there.
+    """
+    start = record(0x0809, struct.pack("<HHHHII", 0x0600, 5, 0, 0, 0, 0))
     if locked:
-        start += _record(0x002F, b"\0\0" + b"\1" * 6)
+        start += record(0x002F, b"\0\0" + b"\1" * 6)
     name = "数据".encode("utf-16-le")
-    sheet = _record(0x0809, struct.pack("<HHHHII", 0x0600, 16, 0, 0, 0, 0))
+    sheet = record(0x0809, struct.pack("<HHHHII", 0x0600, 16, 0, 0, 0, 0))
     for r, row in enumerate(rows):
         for c, value in enumerate(row):
             if isinstance(value, str):
                 text = value.encode("utf-16-le")
-                sheet += _record(0x0204, struct.pack("<HHHHB", r, c, 0, len(value), 1) + text)
+                sheet += record(0x0204, struct.pack("<HHHHB", r, c, 0, len(value), 1) + text)
             else:
-                sheet += _record(0x0203, struct.pack("<HHHd", r, c, 0, float(value)))
-    sheet += extra + _record(0x000A, b"")
+                sheet += record(0x0203, struct.pack("<HHHd", r, c, 0, float(value)))
+    sheet += extra + record(0x000A, b"")
     at = len(start) + 4 + 8 + len(name) + 4
+    if inside:
+        head = record(0x0809, struct.pack("<HHHHII", 0x0600, 16, 0, 0, 0, 0))
+        at += len(sheet) + 4
+        sheet += record(0x00EC, head + inside + record(0x000A, b""))
     bound = struct.pack("<IBBBB", at, int(hidden), 0, len(name) // 2, 1) + name
-    return _container(start + _record(0x0085, bound) + _record(0x000A, b"") + sheet)
+    return _container(start + record(0x0085, bound) + record(0x000A, b"") + sheet)
 
 
 def number(row: int, column: int, value: float) -> bytes:
     """One cell as a raw record."""
-    return _record(0x0203, struct.pack("<HHHd", row, column, 0, value))
+    return record(0x0203, struct.pack("<HHHd", row, column, 0, value))
 
 
-def _record(kind: int, body: bytes) -> bytes:
+def record(kind: int, body: bytes) -> bytes:
+    """One raw record."""
     return struct.pack("<HH", kind, len(body)) + body
 
 

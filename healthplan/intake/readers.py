@@ -16,6 +16,7 @@ from healthplan.intake import (
     assemble,
     encodings,
     goals,
+    holes,
     judge,
     layout,
     leftout,
@@ -131,6 +132,7 @@ def figures_of(book: Book, register: Register, today: date) -> Intake:
     found = assemble.assemble(laid, register, book.file)
     kept, doubts = judge.judge(found.rows, register, book.file)
     faults += [*found.faults, *doubts, *spellings.check(found, book.file)]
+    faults += holes.check(kept, found, book.file)
     if not kept and not any(f.severity == "error" for f in faults):
         faults.append(fault("DATA-NONE", book.file))
     wrong = any(f.severity == "error" for f in faults)

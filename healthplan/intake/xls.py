@@ -6,8 +6,13 @@ how far its cells reach, because the reader fills a whole rectangle up to the la
 
 from __future__ import annotations
 
+import json
 import struct
+import subprocess
+import sys
+from datetime import date, time
 from pathlib import Path
+from typing import Any
 
 from healthplan.intake.book import Book, Cell, Sheet
 from healthplan.intake.faulting import refusal
@@ -18,6 +23,7 @@ _CELL_RECORDS = {0x0006, 0x0203, 0x0204, 0x0205, 0x027E, 0x00BD, 0x00FD, 0x00D6}
 _FILEPASS = 0x002F
 _END = 0xFFFFFFFA
 AREA = 2_000_000
+SECONDS = 20  # that the reader may take
 
 
 def read(path: Path, shown: str, ending: str) -> Book:
@@ -39,29 +45,41 @@ def read(path: Path, shown: str, ending: str) -> Book:
 
 
 def _sheets(path: Path, shown: str) -> list[Sheet]:
-    from python_calamine import CalamineWorkbook, SheetVisibleEnum
-
+    """The sheets as the reader's own process gives them (see :mod:`xlsworker`)."""
+    worker = Path(__file__).with_name("xlsworker.py")
     try:
-        workbook = CalamineWorkbook.from_path(path)
-        sheets = []
-        for about in workbook.sheets_metadata:
-            source = workbook.get_sheet_by_name(about.name)
-            rows = [
-                [typed(None if v == "" else v) for v in row]
-                for row in source.to_python(skip_empty_area=False)
-            ]
-            sheet = Sheet(
-                about.name, rows, hidden=about.visible != SheetVisibleEnum.Visible, lettered=True
-            )
-            sheet.merged = [(a[0], a[1], b[0], b[1]) for a, b in (source.merged_cell_ranges or [])]
-            sheets.append(_errors_marked(sheet))
-    except BaseException as wrong:  # the reader's own panics are no subclass of Exception
-        if isinstance(wrong, KeyboardInterrupt | SystemExit | MemoryError):
-            raise
-        if "password" in str(wrong).lower() or "encrypt" in str(wrong).lower():
-            raise refusal("FILE-LOCKED", shown) from wrong
-        raise refusal("FILE-DAMAGED", shown, reason=f"{type(wrong).__name__}: {wrong}") from wrong
-    return sheets
+        done = subprocess.run(
+            [sys.executable, "-P", str(worker), str(path)],
+            capture_output=True,
+            timeout=SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as late:
+        raise refusal("FILE-LARGE", shown, limit=f"{SECONDS} s") from late
+    if done.returncode:
+        said = done.stderr.decode("utf-8", "replace").strip().split("\n")
+        reason = next(
+            (line for line in reversed(said) if "Error" in line), f"BIFF ({done.returncode})"
+        )
+        if "password" in reason.lower() or "encrypt" in reason.lower():
+            raise refusal("FILE-LOCKED", shown)
+        raise refusal("FILE-DAMAGED", shown, reason=reason)
+    return [_sheet(found) for found in json.loads(done.stdout)["sheets"]]
+
+
+def _sheet(found: dict[str, Any]) -> Sheet:
+    rows = [[_value(value) for value in row] for row in found["rows"]]
+    merged = [(top, left, bottom, right) for top, left, bottom, right in found["merged"]]
+    return _errors_marked(
+        Sheet(found["name"], rows, hidden=found["hidden"], merged=merged, lettered=True)
+    )
+
+
+def _value(value: Any) -> Cell:
+    if isinstance(value, dict):
+        day = value.get("date")
+        return typed(date.fromisoformat(day)) if day else typed(time(0))
+    return typed(None if value == "" else value)
 
 
 def _errors_marked(sheet: Sheet) -> Sheet:
