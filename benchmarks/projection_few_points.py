@@ -28,9 +28,7 @@ def borrowing(panel: pd.DataFrame, prior: Prior) -> pd.DataFrame:
     the district's.
     """
     cuts = borrow.cuts(health_runs(panel), forecaster(prior))
-    quantiles = borrowed.quantiles(cuts.cases, cuts.last, cuts.scale, int(KNOTS[-1]), prior)[
-        :, KNOTS - 1
-    ]
+    quantiles = borrowed.quantiles(cuts.cases, cuts.last, cuts.scale, KNOTS, prior)
     last = transforms.backward(cuts.last[None], cuts.scale)[0]
     move = np.maximum(cuts.cases.reference_move, 0.02) * np.abs(last)
     rows = []
@@ -86,11 +84,11 @@ def simulated_counts(each: int, seed: int = 1) -> pd.DataFrame:
             if kind == "rate":
                 exposure = np.full(13, 1.0)
                 events = rng.poisson(level * np.exp(course)).astype(float)
-                q = counts.rate_quantiles(events[:10], exposure[:10], exposure[10:])
+                q, _ = counts.rate_quantiles(events[:10], exposure[:10], exposure[10:])
             else:
                 exposure = np.full(13, 120.0)
                 events = rng.binomial(120, 1 / (1 + np.exp(-(level + course)))).astype(float)
-                q = counts.share_quantiles(events[:10], exposure[:10], exposure[10:])
+                q, _ = counts.share_quantiles(events[:10], exposure[:10], exposure[10:])
             truth = events[12]
             hit_80 += q[2, dist.LOWER_80] <= truth <= q[2, dist.UPPER_80]
             hit_95 += q[2, dist.LOWER_95] <= truth <= q[2, dist.UPPER_95]
@@ -123,7 +121,7 @@ def real_counts(panel: pd.DataFrame) -> pd.DataFrame:
         row[len(row) - len(train) :] = train
     zero, none = np.zeros(len(n)), np.full(len(n), np.inf)
     engine = forecast(values, n, np.full(len(n), 2), zero, none, 5).quantiles
-    own = np.array([counts.rate_quantiles(t, np.ones(len(t)), np.ones(5)) for t in trains])
+    own = np.array([counts.rate_quantiles(t, np.ones(len(t)), np.ones(5))[0] for t in trains])
     unit = np.array([np.abs(np.diff(t)).mean() for t in trains])
     truth = np.array(truths)
     rows = []

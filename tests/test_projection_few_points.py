@@ -51,6 +51,15 @@ def test_what_the_reference_did_since_is_used():
     assert rows.loc[2023, "value"] < 27 * 0.95
 
 
+def test_beyond_ten_years_the_course_of_the_reference_still_counts():
+    long = [40 * 0.95**k for k in range(20)]
+    table = pd.concat([series("city", long), series("d1", [60.0], last=2006)])
+    rows = ahead(project(table, to=2023, areas=AREAS), "d1")
+    assert len(rows) == 17 and rows.loc[2023, "value"] < 0.85 * rows.loc[2016, "value"]
+    wide = rows["upper_95"] / rows["value"]
+    assert (np.diff(wide) > -1e-9).all()
+
+
 def test_peers_join_in_and_the_nation_stands_in_for_a_city_without_figures():
     table = pd.concat(
         [series("nation", CITY), series("d2", CITY), series("d3", CITY), series("d1", [27.0])]
@@ -97,6 +106,10 @@ def test_rare_events_get_their_interval_from_counts():
         rows["upper_95"] / step, np.round(rows["upper_95"] / step), atol=1e-9
     )
     assert rows["lower_95"].eq(0).all() and rows["upper_95"].between(2 * step, 5 * step).all()
+    assert rows["value"].between(5, 30).all(), (
+        "the mean is shown: the median of a rare event is none"
+    )
+    assert rows["value"].between(rows["lower_80"], rows["upper_80"]).all()
 
 
 def test_a_decade_without_deaths_does_not_prove_that_there_are_none():
@@ -132,7 +145,7 @@ def test_counts_cover_what_they_promise_in_simulation(mean, wander):
     for _ in range(60):
         course = mean * np.exp(np.cumsum(rng.normal(0, wander, 12)))
         events = rng.poisson(course).astype(float)
-        q = counts.rate_quantiles(events[:10], np.ones(10), np.ones(2))[1]
+        q = counts.rate_quantiles(events[:10], np.ones(10), np.ones(2))[0][1]
         inside.append(
             [q[dist.LOWER_80] <= events[11] <= q[dist.UPPER_80], q[1] <= events[11] <= q[13]]
         )
@@ -141,5 +154,7 @@ def test_counts_cover_what_they_promise_in_simulation(mean, wander):
 
 
 def test_shares_never_exceed_the_people_there_are():
-    q = counts.share_quantiles(np.array([19.0, 20, 20, 20]), np.full(4, 20.0), np.full(3, 20.0))
-    assert q.max() <= 20 and q.min() >= 0 and (np.diff(q, axis=1) >= 0).all()
+    q, mean = counts.share_quantiles(
+        np.array([19.0, 20, 20, 20]), np.full(4, 20.0), np.full(3, 20.0)
+    )
+    assert (mean < 20).all() and q.max() <= 20 and q.min() >= 0 and (np.diff(q, axis=1) >= 0).all()

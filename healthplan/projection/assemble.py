@@ -29,7 +29,7 @@ def trajectories(
     """Observed and projected rows of a block as one table, ordered by series and year."""
     own = np.repeat(np.arange(len(panel)), panel.n) if observed else np.zeros(0, int)
     series, year = rows.series, rows.year.astype(np.int64)
-    value, q, order = rows.quantiles[:, dist.MEDIAN], rows.quantiles, np.arange(len(rows.series))
+    value, q, order = rows.value, rows.quantiles, np.arange(len(rows.series))
     if observed:
         series = np.r_[own, series]
         year = np.r_[panel.year, year].astype(np.int64)

@@ -32,6 +32,7 @@ class Rows:
     series: np.ndarray  # (rows,)
     year: np.ndarray
     quantiles: np.ndarray  # (rows, 15)
+    value: np.ndarray  # (rows,) the middle that is shown
     cut: np.ndarray  # (series,) True where ``to`` lies beyond the observed span
     marks: np.ndarray  # (series,)
     break_year: np.ndarray
@@ -77,7 +78,9 @@ def _block(panel: Panel, to: int, method: str = ENSEMBLE, backtest: int = 0) -> 
     if method == ENSEMBLE:
         quantiles, own = forecast_runs(runs, kept, most, backtest)
         _enter(rows.past, usable, own)
-        rare, of_counts = from_counts(kept, most)
+        middle = quantiles[..., dist.MEDIAN].copy()
+        rare, of_counts, middle_of_counts = from_counts(kept, most)
+        middle[rare] = middle_of_counts
         quantiles[rare], rows.basis[usable[rare]] = of_counts, INTERVAL_FROM.index("counts")
     else:
         facts = kept.facts
@@ -87,10 +90,12 @@ def _block(panel: Panel, to: int, method: str = ENSEMBLE, backtest: int = 0) -> 
         unfit = ~np.isfinite(quantiles).all((1, 2))
         panel.reason[usable[unfit]] = REASONS.index("method_not_applicable")
         ahead = np.where(unfit, 0, ahead)
+        middle = quantiles[..., dist.MEDIAN]
     series, h = np.nonzero(np.arange(1, most + 1) <= ahead[:, None])
     year = kept.last_year[series] + h + 1
     found = quantiles[series, h]
-    return replace(rows, series=usable[series], year=year, quantiles=found)
+    shown = middle[series, h]
+    return replace(rows, series=usable[series], year=year, quantiles=found, value=shown)
 
 
 def no_rows(panel: Panel) -> Rows:
@@ -101,6 +106,7 @@ def no_rows(panel: Panel) -> Rows:
         nothing,
         nothing,
         np.zeros((0, len(dist.LEVELS))),
+        np.zeros(0),
         np.zeros(size, bool),
         np.zeros(size, np.uint8),
         np.zeros(size, np.int32),
@@ -137,6 +143,7 @@ def _with_loan(rows: Rows, loan: Borrowing, low: int, high: int) -> Rows:
         series=np.r_[rows.series[keep], loan.row_series[more] - low],
         year=np.r_[rows.year[keep], loan.year[more]],
         quantiles=np.concatenate([rows.quantiles[keep], loan.quantiles[more]]),
+        value=np.r_[rows.value[keep], loan.quantiles[more, dist.MEDIAN]],
     )
 
 
@@ -146,12 +153,11 @@ def paths_of(panel: Panel, to: int) -> Callable[[np.ndarray], list[tuple[np.ndar
     def paths(places: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
         part = panel.take(places)
         rows = _block(part, to)
-        middle = rows.quantiles[:, dist.MEDIAN]
         out = []
         for i in range(len(places)):
             own, ahead = slice(part.start[i], part.start[i + 1]), rows.series == i
             years = np.r_[part.year[own], rows.year[ahead]]
-            out.append((years, np.r_[part.value[own], middle[ahead]]))
+            out.append((years, np.r_[part.value[own], rows.value[ahead]]))
         return out
 
     return paths

@@ -21,8 +21,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from healthplan.projection import network, transforms
-from healthplan.projection.distribution import LEVELS, MEDIAN
+from healthplan.projection import intervals, network, transforms
 from healthplan.projection.kinds import COUNT, SHARE
 from healthplan.projection.prior import Prior
 
@@ -37,16 +36,19 @@ class Cases:
 
     points: np.ndarray  # own points, 1 ... 4
     kind: np.ndarray
-    changes: np.ndarray  # (cases, knots, 4): change since the last own point, by source
+    changes: np.ndarray  # (cases, horizons, 4): change since the last own point, by source
     peers: np.ndarray  # True where there are peers
     reference_move: np.ndarray  # mean |change a year| of the reference
     own_move: np.ndarray  # the same of the district; NaN with one point
     size: np.ndarray  # log(district / reference), last common level
 
 
-def mix(cases: Cases, weights: np.ndarray) -> np.ndarray:
-    """Change (cases, knots); ``weights`` (4 numbers of points, knots, 4 sources)."""
-    own = weights[cases.points - 1].copy()
+def mix(cases: Cases, weights: np.ndarray, years: np.ndarray) -> np.ndarray:
+    """Change (cases, horizons); ``weights`` (4 numbers of points, knots, 4 sources).
+
+    ``years``: the horizons of ``cases.changes``. Beyond the last knot the weights stay as they are.
+    """
+    own = network.at_horizons(weights[cases.points - 1], int(years[-1]))[:, years - 1].copy()
     alone = ~cases.peers
     own[alone, :, 1] += own[alone, :, 2]
     own[alone, :, 2] = 0
@@ -81,19 +83,19 @@ def width(cases: Cases, slopes: np.ndarray) -> np.ndarray:
 
 
 def quantiles(
-    cases: Cases, last: np.ndarray, scale: transforms.Scale, ahead: int, prior: Prior
+    cases: Cases, last: np.ndarray, scale: transforms.Scale, years: np.ndarray, prior: Prior
 ) -> np.ndarray:
-    """Quantiles (cases, ahead, 15) in the indicator's unit; ``last`` is the last own value, unbounded."""
+    """Quantiles (cases, horizons, 15) in the indicator's unit.
+
+    ``last`` is the last own value, unbounded; ``years`` the horizons of ``cases.changes``,
+    ascending.
+    """
     weights, slopes, shape = (
         prior.more[k] for k in ("borrow_weights", "borrow_width", "borrow_shape")
     )
-    middle = last[:, None] + mix(cases, weights)
+    middle = last[:, None] + mix(cases, weights, years)
     distance = width(cases, slopes)[..., None] * shape[cases.points - 1]
-    distance[..., :MEDIAN] = np.minimum.accumulate(distance[..., :MEDIAN], 1)
-    distance[..., MEDIAN + 1 :] = np.maximum.accumulate(distance[..., MEDIAN + 1 :], 1)
-    middle = network.at_horizons(middle, ahead)
-    distance = network.at_horizons(distance, ahead, grow=True)
+    distance = network.at_horizons(distance, int(years[-1]), grow=True)[:, years - 1].copy()
+    distance = intervals.widening(distance)
     z = np.moveaxis(middle[..., None] + distance, 0, -1)
-    out = np.moveaxis(transforms.backward(z, scale), -1, 0)
-    assert out.shape[-1] == len(LEVELS)
-    return out
+    return np.moveaxis(transforms.backward(z, scale), -1, 0)

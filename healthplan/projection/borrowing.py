@@ -12,7 +12,6 @@ import pandas as pd
 
 from healthplan.projection import borrowed, transforms
 from healthplan.projection.borrowed import MOST_POINTS, REFERENCE_POINTS, Cases
-from healthplan.projection.network import KNOTS
 from healthplan.projection.panel import REASONS, Panel
 from healthplan.projection.prior import Prior
 
@@ -139,8 +138,10 @@ def _project(
     ahead = min(to - last, course.ahead)
     courses = [_change(panel, p, known, last) for p in need.peers]
     peers = [p for p in courses if p is not None and p.ahead >= ahead]
-    at = np.minimum(KNOTS, max(ahead, 1))
-    changes = np.zeros((1, len(KNOTS), len(borrowed.SOURCES)))
+    if ahead < 1:
+        return None
+    at = np.arange(1, ahead + 1)
+    changes = np.zeros((1, ahead, len(borrowed.SOURCES)))
     changes[0, :, 1] = course.at(at)
     if peers:
         changes[0, :, 2] = np.median([p.at(at) for p in peers], axis=0)
@@ -161,8 +162,8 @@ def _project(
         np.array([own_move]),
         np.array([size]),
     )
-    found = borrowed.quantiles(cases, z[-1:], scale, ahead, prior)[0] if ahead > 0 else None
-    return None if found is None else np.clip(found, facts.lower[s], facts.upper[s])
+    found = borrowed.quantiles(cases, z[-1:], scale, at, prior)[0]
+    return np.clip(found, facts.lower[s], facts.upper[s])
 
 
 def _own(path: tuple[np.ndarray, np.ndarray], last: int, at: np.ndarray) -> np.ndarray:

@@ -31,33 +31,37 @@ FINEST = 4096  # counts looked at, at most
 
 def rate_quantiles(
     events: np.ndarray, exposure: np.ndarray, exposure_ahead: np.ndarray
-) -> np.ndarray:
-    """Quantiles (ahead, 15) of the next counts of one series of rare events.
+) -> tuple[np.ndarray, np.ndarray]:
+    """Quantiles (ahead, 15) and means (ahead,) of the next counts of one series of rare events.
 
     events, exposure: (years,), exposure in the same unit as ``exposure_ahead`` (ahead,). Whole
     numbers.
     """
     a, b, weight = _gamma(events, exposure)
     out = np.empty((len(exposure_ahead), len(LEVELS)))
+    means = np.empty(len(exposure_ahead))
     for h, coming in enumerate(exposure_ahead):
         fade = DISCOUNTS[:, None] ** (h + 1)
         size = np.maximum(a * fade, 1e-6)
         mean = coming * (a / b) * np.exp(TRENDS * (h + 1))
         out[h] = _mixture(_negative_binomial, size, mean, weight, np.inf)
-    return out
+        means[h] = (weight * mean).sum()
+    return out, means
 
 
 def share_quantiles(
     events: np.ndarray, exposure: np.ndarray, exposure_ahead: np.ndarray
-) -> np.ndarray:
-    """Quantiles (ahead, 15) of the next counts ``events`` out of ``exposure_ahead`` people."""
+) -> tuple[np.ndarray, np.ndarray]:
+    """Quantiles (ahead, 15) and means (ahead,) of the counts out of ``exposure_ahead`` people."""
     a, b, weight = _beta(events, exposure)
     out = np.empty((len(exposure_ahead), len(LEVELS)))
+    means = np.empty(len(exposure_ahead))
     for h, coming in enumerate(exposure_ahead):
         precision = np.maximum((a + b) * DISCOUNTS[:, None] ** (h + 1), 1e-3)
         mean = _shifted(a / (a + b), TRENDS * (h + 1))
         out[h] = _mixture(_beta_binomial, precision, mean, weight, float(np.round(coming)))
-    return out
+        means[h] = coming * (weight * mean).sum()
+    return out, means
 
 
 def _gamma(events: np.ndarray, exposure: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -7,14 +7,17 @@ from __future__ import annotations
 import numpy as np
 
 from healthplan.projection import counts
+from healthplan.projection.distribution import LOWER_80, UPPER_80
 from healthplan.projection.kinds import RATE, SHARE
 from healthplan.projection.panel import Panel
 
 RECENT = 5  # last years that decide whether events are rare
 
 
-def from_counts(panel: Panel, most: int) -> tuple[np.ndarray, np.ndarray]:
-    """Places of the series with rare events or few people, and their quantiles (places, most, 15).
+def from_counts(panel: Panel, most: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Places of the series with rare events or few people, their quantiles (places, most, 15), and
+    the middle to show (places, most): the mean, which is no whole number of events, kept within the
+    80 % interval. The median of a rare event is none, and would be read as "none will happen".
 
     A series qualifies when numerator and denominator stand beside every value and agree with it,
     and the last five years had fewer than ``counts.RARE`` events a year (rates) or ``counts.SMALL``
@@ -22,8 +25,8 @@ def from_counts(panel: Panel, most: int) -> tuple[np.ndarray, np.ndarray]:
     here.
     """
     if panel.numerator is None or panel.denominator is None or most < 1:
-        return np.zeros(0, int), np.zeros((0, most, len(counts.LEVELS)))
-    places, found = [], []
+        return np.zeros(0, int), np.zeros((0, most, len(counts.LEVELS))), np.zeros((0, most))
+    places, found, middles = [], [], []
     for s in range(len(panel)):
         rows = slice(panel.start[s], panel.start[s + 1])
         events, exposure = panel.numerator[rows], panel.denominator[rows]
@@ -32,15 +35,21 @@ def from_counts(panel: Panel, most: int) -> tuple[np.ndarray, np.ndarray]:
             continue
         kind, ahead = panel.facts.kind[s], np.full(most, exposure[-1])
         if kind == RATE and events[-RECENT:].mean() < counts.RARE:
-            coming = counts.rate_quantiles(np.round(events), exposure, ahead)
+            coming, mean = counts.rate_quantiles(np.round(events), exposure, ahead)
         elif kind == SHARE and exposure[-RECENT:].mean() < counts.SMALL:
-            coming = counts.share_quantiles(np.round(events), np.round(exposure), ahead)
+            coming, mean = counts.share_quantiles(np.round(events), np.round(exposure), ahead)
         else:
             continue
         places.append(s)
         found.append(coming / exposure[-1] * per)
+        within = np.clip(mean, coming[:, LOWER_80], coming[:, UPPER_80])
+        middles.append(within / exposure[-1] * per)
     shape = (len(places), most, len(counts.LEVELS))
-    return np.array(places, int), np.array(found).reshape(shape)
+    return (
+        np.array(places, int),
+        np.array(found).reshape(shape),
+        np.array(middles).reshape(shape[:2]),
+    )
 
 
 def _per(events: np.ndarray, exposure: np.ndarray, value: np.ndarray, said: float) -> float | None:

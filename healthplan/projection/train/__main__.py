@@ -5,8 +5,9 @@ With ``--part series|indicator|entity`` only half of the panel is used (the half
 puts in part 0), for benchmarks that test on the other half. ``--check`` compares with the file
 instead of writing.
 
-Training runs in a process whose arithmetic is pinned (``PINNED``): one thread, the BLAS kernel and the
-vector instructions that every x86-64 machine since 2013 has, so that all of them get the same digits.
+Training runs in a process whose arithmetic is pinned (``PINNED``): one thread, the BLAS kernel and
+the vector instructions that every x86-64 machine since 2013 has, so that all of them get the same
+digits.
 """
 
 from __future__ import annotations
