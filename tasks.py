@@ -123,9 +123,10 @@ def locked(name: str) -> str:
 
 
 def report(*arguments: str) -> None:
-    """Set up, run every report and the index page."""
+    """Set up, run every report in Chinese and English, and the index page."""
     setup()
-    sys.exit(call(PYTHON, "-m", "healthplan", "run", *arguments))
+    both = arguments or ("--lang", "zh", "--lang", "en")
+    sys.exit(call(PYTHON, "-m", "healthplan", "run", *both))
 
 
 def test(*arguments: str) -> None:
