@@ -106,8 +106,18 @@ def _joined(gaps, targets, indicators, areas, lang) -> pd.DataFrame:
     rows["reference_name"] = rows["reference_area"].map(names).fillna("")
     rows["goal_reference_name"] = rows["reference"].map(names).fillna("")
     rows["data_area_name"] = rows["data_area"].map(names).fillna("")
+    called = targets.set_index("target_id")[f"name_{lang}"].to_dict()
+    rows[f"why_{lang}"] = [_by_name(words, called, lang) for words in rows[f"why_{lang}"]]
     rows["own"] = rows["basis"].isin(["own", "borrowed"])
     return rows
+
+
+def _by_name(words: str, called: dict[str, str], lang: str) -> str:
+    """A sentence that names other targets by their ids, with their names in place of the ids."""
+    for target, name in called.items():
+        if target in words:
+            words = words.replace(target, text("scorecard.quoted", lang, name=name))
+    return words
 
 
 def _row(row: pd.Series, lang: str) -> dict[str, str]:

@@ -121,7 +121,7 @@ def headline(card: pd.DataFrame, lang: str) -> str:
         for s in UNJUDGED
         if counts.get(s, 0)
     ]
-    words = text("report.comma", lang).join(parts)
+    words = text("report.semicolon", lang).join(parts)
     return text("report.headline", lang, targets=len(card), parts=words)
 
 

@@ -28,14 +28,17 @@ def milestones_section(
     past = int((rows["order"] <= (as_of or 0)).sum())
     shown = ("deadline", "deliverable", "departments", "wording", "locator", "done")
     headers = {c: text(f"report.col_{c}", lang) for c in shown}
-    figure = milestone_calendar(rows, lang=lang, synthetic=synthetic)
+    pictures = []
+    if rows["deadline"].nunique() > 1:
+        figure = milestone_calendar(rows, lang=lang, synthetic=synthetic)
+        pictures.append(blocks.picture(figure, text("figures.calendar", lang)))
     words = [text("report.milestones_note", lang)]
     if past:
         words.append(text("report.milestones_past", lang, year=as_of, past=past, all=len(rows)))
     return blocks.join(
         head,
         *(blocks.paragraph(w) for w in words),
-        blocks.picture(figure, text("figures.calendar", lang)),
+        *pictures,
         blocks.table(rows, headers, kind="deliverables"),
     )
 

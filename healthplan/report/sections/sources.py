@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
@@ -50,7 +51,8 @@ def _groups(
             name=names.get(indicator, indicator), area=places.get(area, area),
             unit=text("report.figure_unit", lang, unit=unit) if unit else "",
         )  # fmt: skip
-        yield words, _rows(rows, titles, lang)
+        shown = _rows(rows, titles, lang)
+        yield words, shown.assign(note=[_in_names(note, names) for note in shown["note"]])
 
 
 def _rows(observations: pd.DataFrame, titles: pd.DataFrame, lang: str) -> pd.DataFrame:
@@ -91,6 +93,13 @@ def _notes(observations: pd.DataFrame, lang: str) -> pd.Series:
         chinese = observations["note_zh"].fillna("")
         return chinese.where(chinese != "", observations["note"])
     return observations["note"]
+
+
+def _in_names(note: object, names: pd.Series) -> object:
+    """A note with indicators by name: those of rates worked out from counts hold their ids."""
+    if not isinstance(note, str):
+        return note
+    return re.sub(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*", lambda m: str(names.get(m[0], m[0])), note)
 
 
 def _documents(observations: pd.DataFrame, sources: pd.DataFrame, lang: str) -> Html:
