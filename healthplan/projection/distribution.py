@@ -9,8 +9,6 @@ and ``<`` differ there as they should.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import pandas as pd
 
@@ -122,16 +120,32 @@ def probability_met(
     return float(probability(quantiles, comparator, threshold, high)[0])
 
 
-def ascending(quantiles: np.ndarray) -> np.ndarray:
-    """Quantiles made non-decreasing along the last axis."""
-    return np.maximum.accumulate(quantiles, axis=-1)
+def probabilities_met(
+    trajectories: pd.DataFrame, goals: pd.DataFrame, *, method: str = "ensemble"
+) -> pd.Series:
+    """Probability (0-1) of many goals at once, in the order and with the index of ``goals``.
+
+    goals: columns indicator, area, year, comparator, value, and value_high where a comparator is
+    ``range``. As :func:`probability_met` for each of them; NaN where the year is not in the
+    trajectories, and for a comparator that has no probability (``=``).
+    """
+    rows = trajectories[trajectories["method"] == method]
+    columns = ["indicator", "area", "year", "kind", "value", *COLUMNS]
+    wanted = goals[["indicator", "area", "year"]].astype({"indicator": "str", "area": "str"})
+    found = wanted.merge(rows[columns], how="left", on=["indicator", "area", "year"])
+    quantiles = found[COLUMNS].to_numpy(float)
+    observed = (found["kind"] == "observed").to_numpy()
+    quantiles[observed] = found.loc[observed, "value"].to_numpy(float)[:, None]
+    low = goals["value"].to_numpy(float)
+    high = goals["value_high"].to_numpy(float) if "value_high" in goals.columns else low
+    out = np.full(len(goals), np.nan)
+    known = np.isfinite(quantiles).all(1)
+    for comparator in ("<=", "<", ">=", ">", "range"):
+        chosen = known & (goals["comparator"] == comparator).to_numpy()
+        out[chosen] = probability(quantiles[chosen], comparator, low[chosen], high[chosen])
+    return pd.Series(out, index=goals.index, name="probability_met")
 
 
 def column_of(level: float) -> str:
     """The ``q..`` column of a level of :data:`LEVELS`."""
     return COLUMNS[int(np.argmin(np.abs(LEVELS - level)))]
-
-
-def widths(columns: Sequence[np.ndarray]) -> np.ndarray:
-    """Stack quantile columns into (rows, levels)."""
-    return np.column_stack(columns)
