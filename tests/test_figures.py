@@ -105,9 +105,16 @@ def test_a_reference_is_grey_dashed_and_named_as_not_the_districts(demo):
     )
 
 
-def test_a_bar_for_every_status_that_exists():
-    card = pd.DataFrame({"status": list(tables.STATUSES)})
-    texts_inside(drawn(figures.status_bar(card)))
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("wide", ["superseded", "at_risk", "no_data"])
+def test_a_bar_names_every_status_and_no_name_lies_on_another(lang, wide):
+    card = pd.DataFrame({"status": [*tables.STATUSES, *[wide] * 30]})
+    figure = drawn(figures.status_bar(card, lang=lang))
+    texts_inside(figure)
+    boxes = [t.get_window_extent() for t in shown_texts(figure) if not t.get_text().isdigit()]
+    assert len(boxes) == len(tables.STATUSES)
+    for place, box in enumerate(boxes):
+        assert not any(box.overlaps(other) for other in boxes[place + 1 :])
 
 
 @pytest.mark.parametrize(

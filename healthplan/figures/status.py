@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 NARROW = 0.16  # share of the bar below which a piece is narrower than its word
+WIDTH = 7.2  # inches
+LETTER = 0.07  # inches that a letter takes; a Chinese character takes two
 
 
 def status_bar(scorecard: pd.DataFrame, *, lang: str = "zh") -> Figure:
@@ -21,26 +23,50 @@ def status_bar(scorecard: pd.DataFrame, *, lang: str = "zh") -> Figure:
     narrow pieces stand side by side."""
     counts = scorecard["status"].value_counts().reindex(tables.STATUSES).dropna().astype(int)
     total = counts.sum()
-    crowded = (counts / total < NARROW).iloc[1::2].any()
-    figure, axes = blank(7.2, 1.35 if crowded else 1.0)
-    left = 0
-    for place, (status, count) in enumerate(counts.items()):
+    pieces = _placed(counts, lang)
+    lowest = min(tier for *_, tier in pieces)
+    highest = max(tier for *_, tier in pieces)
+    figure, axes = blank(WIDTH, 0.65 + 0.28 * (highest - min(lowest, 0)))
+    for status, middle, count, word, tier in pieces:
         axes.barh(
-            0, count, left=left, color=STATUS_COLOURS[status], edgecolor="white", linewidth=1.5
+            0,
+            count,
+            left=middle - count / 2,
+            color=STATUS_COLOURS[status],
+            edgecolor="white",
+            linewidth=1.5,
         )
-        middle = left + count / 2
         ink = "white" if status in LIGHT_INK else "#22262b"
         axes.text(middle, 0, str(count), ha="center", va="center", color=ink, fontsize=10)
-        _name(axes, middle, text(f"status.{status}", lang), place, narrow=count / total < NARROW)
-        left += count
+        axes.annotate(
+            word, (middle, 0.28 + 0.45 * tier if tier > 0 else -0.28 + 0.45 * tier), ha="center", va="center",
+            fontsize=8.5, annotation_clip=False,
+        )  # fmt: skip
     axes.set_xlim(0, total)
-    axes.set_ylim(-1.1 if crowded else -0.5, 1.3)
+    axes.set_ylim(0.45 * min(lowest, 0) - 0.55, 0.45 * highest + 0.55)
     axes.axis("off")
     return figure
 
 
-def _name(axes, middle: float, word: str, place: int, *, narrow: bool) -> None:
-    """The status word above the piece; narrow pieces take turns above and below so that none collide."""
-    above = not narrow or place % 2 == 0
-    y, anchor = (0.5, "bottom") if above else (-0.5, "top")
-    axes.annotate(word, (middle, y), ha="center", va=anchor, fontsize=8.5, annotation_clip=False)
+def _placed(counts: pd.Series, lang: str) -> list[tuple[str, float, int, str, int]]:
+    """Status, middle, number, word and tier of each piece: 1, 2 above the bar, -1, -2 below it.
+
+    Wide pieces have their word right above; narrow ones take turns above and below, a tier further out where the
+    word would run into its neighbour's.
+    """
+    total, left = counts.sum(), 0
+    ends: dict[int, float] = {}
+    pieces = []
+    for place, (status, count) in enumerate(counts.items()):
+        word, middle = text(f"status.{status}", lang), left + count / 2
+        side = -1 if count / total < NARROW and place % 2 else 1
+        half = sum(2 if ord(c) > 0x2E80 else 1 for c in word) * LETTER / 2 * total / WIDTH
+        tier = next(
+            t
+            for t in (side, 2 * side, 3 * side, 4 * side)
+            if ends.get(t, -half * 9) < middle - half
+        )
+        ends[tier] = middle + half
+        pieces.append((str(status), middle, int(count), word, tier))
+        left += count
+    return pieces
