@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from healthplan.intake import (
@@ -44,7 +44,7 @@ class Goal:
     baseline: float | None
     baseline_year: int | None
     shown: str
-    notes: list[str] = field(default_factory=list)
+    given: float | None = None
 
     @property
     def year(self) -> int:
@@ -74,7 +74,15 @@ def _goal(
 
     def say(code: str, column: str, value: object, **fields: object) -> None:
         out.faults.append(
-            fault(code, file, sheet=wish.sheet, row=wish.row, column=column, value=value, **fields)
+            fault(
+                code,
+                file,
+                sheet=wish.sheet,
+                row=wish.row_of(column),
+                column=column,
+                value=value,
+                **fields,
+            )
         )
 
     def col(role: str) -> str:
@@ -131,6 +139,7 @@ def _goal(
     found = Goal(
         wish, measured.indicator, measured.area, sign, measured.value, measured.unit, deadline, direction,
         None if start is None else measure.tidy(start * scale), start_year, measured.shown,
+        measured.given,
     )  # fmt: skip
     _against_direction(found, register, say, col)
     return found
@@ -172,8 +181,8 @@ def _baseline(
             )
         else:
             year = found.year
-            if deadline and year is not None and year >= int(deadline[:4]):
-                say("GOAL-ORDER", col("target_year"), deadline, start=year, end=deadline[:4])
+        if deadline and found.year is not None and found.year >= int(deadline[:4]):
+            say("GOAL-ORDER", col("target_year"), deadline, start=found.year, end=deadline[:4])
     reading = values.read(cell)
     if reading.problem:
         say(reading.problem, col("baseline"), cell.shown, hint=reading.hint)

@@ -13,15 +13,14 @@ from collections.abc import Iterator
 from statistics import median
 
 from healthplan.errors import Fault
-from healthplan.intake import units
-from healthplan.intake.faulting import fault, span
+from healthplan.intake import unitjudge
+from healthplan.intake.doubts import NEAR, apart, number, say
+from healthplan.intake.faulting import span
 from healthplan.intake.names import Register
 from healthplan.intake.rows import Row
 
 SLIPS = (10.0, 100.0, 1000.0, 10000.0, 100000.0, 0.1, 0.01, 0.001, 0.0001, 0.00001)
-WHOLE = ("people", "units", "beds", "items", "households")
-_NEAR = 4.0  # within this factor of the others' middle a value raises no doubt
-_FITS = 1.7  # a slip is named only when the other reading is this close to its neighbours
+FITS = 1.7  # a slip is named only when the other reading is this close to its neighbours
 
 
 def judge(rows: list[Row], register: Register, file: str) -> tuple[list[Row], list[Fault]]:
@@ -34,18 +33,6 @@ def judge(rows: list[Row], register: Register, file: str) -> tuple[list[Row], li
         members.sort(key=lambda r: r.year)
         faults += _series(members, register.about.get(indicator, {}), file)
     return kept, faults
-
-
-def _say(code: str, row: Row, file: str, **fields: object) -> Fault:
-    return fault(
-        code,
-        file,
-        sheet=row.raw.sheet,
-        row=row.raw.row,
-        column=row.raw.column,
-        value=row.shown,
-        **fields,
-    )
 
 
 def without_repeats(rows: list[Row], file: str) -> tuple[list[Row], list[Fault]]:
@@ -67,7 +54,7 @@ def without_repeats(rows: list[Row], file: str) -> tuple[list[Row], list[Fault]]
             first[key] = newer
             newer.notes.append(f"{older.shown} → {newer.shown}")
             faults.append(
-                _say(
+                say(
                     "KEY-REVISED",
                     newer,
                     file,
@@ -84,14 +71,14 @@ def without_repeats(rows: list[Row], file: str) -> tuple[list[Row], list[Fault]]
         other = repeats[0]
         key = (other.indicator, other.area, other.year, other.raw.period)
         rows_of = [first[key].raw.row, *(r.raw.row for r in repeats)]
-        faults.append(_say("KEY-AGAIN", other, file, rows=span(rows_of), name=other.raw.indicator))
+        faults.append(say("KEY-AGAIN", other, file, rows=span(rows_of), name=other.raw.indicator))
     return list(first.values()), faults
 
 
 def _clash(pairs: list[tuple[Row, Row]], file: str) -> Fault:
     one, other = pairs[0]
     years = span([pair[0].year for pair in pairs])
-    return _say(
+    return say(
         "KEY-CONFLICT", other, file,
         first_row=one.raw.row, first_value=one.shown, second_row=other.raw.row, second_value=other.shown,
         years=years, name=one.raw.indicator, area=one.raw.area,
@@ -100,7 +87,15 @@ def _clash(pairs: list[tuple[Row, Row]], file: str) -> Fault:
 
 def _series(rows: list[Row], about: dict, file: str) -> Iterator[Fault]:
     doubted: set[int] = set()
-    for check in (_bounds, _relabelled, _whole_slip, _single_slips, _unlikely, _uncounted):
+    for check in (
+        _bounds,
+        unitjudge.relabelled,
+        unitjudge.doubtful,
+        _whole_slip,
+        _single_slips,
+        _unlikely,
+        unitjudge.uncounted,
+    ):
         for place, found in check(rows, about, file, doubted):
             doubted.add(place)
             yield found
@@ -109,23 +104,18 @@ def _series(rows: list[Row], about: dict, file: str) -> Iterator[Fault]:
     yield from _lone_zeros(rows, file)
 
 
-def _number(about: dict, name: str) -> float | None:
-    value = about.get(name)
-    return None if value is None or value != value else float(value)
-
-
 def _bounds(
     rows: list[Row], about: dict, file: str, doubted: set[int]
 ) -> Iterator[tuple[int, Fault]]:
     """Values beyond what the indicator can be."""
-    low, high = _number(about, "lower_bound"), _number(about, "upper_bound")
+    low, high = number(about, "lower_bound"), number(about, "upper_bound")
     for row in rows:
         if low is None and not about and row.value < 0:
-            yield id(row), _say("VALUE-NEGATIVE", row, file)
+            yield id(row), say("VALUE-NEGATIVE", row, file)
         if low is not None and row.value < low:
             yield (
                 id(row),
-                _say(
+                say(
                     "VALUE-LOW",
                     row,
                     file,
@@ -137,7 +127,7 @@ def _bounds(
         if high is not None and row.value > high:
             yield (
                 id(row),
-                _say(
+                say(
                     "VALUE-HIGH",
                     row,
                     file,
@@ -148,71 +138,11 @@ def _bounds(
             )
 
 
-def _relabelled(
-    rows: list[Row], about: dict, file: str, doubted: set[int]
-) -> Iterator[tuple[int, Fault]]:
-    """Two units in one series: rows whose number fits the others only when it is not converted."""
-    labels = {r.given_unit for r in rows if r.given_unit}
-    factors = {
-        u: next(r.value / r.given for r in rows if r.given_unit == u and r.given)
-        for u in labels
-        if any(r.given_unit == u and r.given for r in rows)
-    }
-    if len({round(math.log10(abs(f)), 6) for f in factors.values() if f}) < 2:
-        return
-    for unit in labels:
-        own = [r for r in rows if r.given_unit == unit and r.given > 0]
-        others = [r.value for r in rows if r.given_unit != unit and r.value > 0]
-        if not own or not others or len(own) > len(others) or factors.get(unit, 1.0) == 1.0:
-            continue
-        middle = median(others)
-        for row in own:
-            if _apart(row.value, middle) > _NEAR and _apart(row.given, middle) < 2.5:
-                other_unit = next(r.given_unit for r in rows if r.given_unit != unit)
-                yield (
-                    id(row),
-                    _say(
-                        "UNIT-LABEL",
-                        row,
-                        file,
-                        unit=unit,
-                        other=other_unit,
-                        converted=f"{row.value:g}",
-                        canonical=row.unit,
-                    ),
-                )
-
-
-def _uncounted(
-    rows: list[Row], about: dict, file: str, doubted: set[int]
-) -> Iterator[tuple[int, Fault]]:
-    """A number of people, institutions or beds that is no whole number."""
-    unit = units.parse(about.get("unit", "")) if about else None
-    if (
-        about.get("indicator_kind") != "count"
-        or unit is None
-        or unit.factor != 1
-        or unit.family not in WHOLE
-    ):
-        return
-    for row in rows:
-        if (
-            id(row) not in doubted
-            and abs(row.value - round(row.value)) > 1e-6
-            and row.status != "derived"
-        ):
-            yield id(row), _say("VALUE-PART", row, file, unit=row.unit, indicator=about["name_zh"])
-
-
-def _apart(one: float, other: float) -> float:
-    return max(one / other, other / one) if one > 0 and other > 0 else math.inf
-
-
 def _whole_slip(
     rows: list[Row], about: dict, file: str, doubted: set[int]
 ) -> Iterator[tuple[int, Fault]]:
     """A series that lies outside the believable range as a whole and inside it ten, a hundred times over."""
-    low, high = _number(about, "plausible_low"), _number(about, "plausible_high")
+    low, high = number(about, "plausible_low"), number(about, "plausible_high")
     if low is None or high is None:
         return
     values = [r for r in rows if r.value and id(r) not in doubted]
@@ -223,7 +153,7 @@ def _whole_slip(
     for factor in (*usual, *SLIPS):
         if all(low <= r.value * factor <= high for r in outside):
             readings = f"{outside[0].value:g} / {outside[0].value * factor:.6g}"
-            found = _say(
+            found = say(
                 "SCALE-ALL", outside[0], file, readings=readings, unit=outside[0].unit, rows=span([r.raw.row for r in outside]),
                 low=f"{low:g}", high=f"{high:g}", indicator=about["name_zh"],
             )  # fmt: skip
@@ -245,24 +175,24 @@ def _single_slips(
         len(positive) == 2 and kind != "share"
     )  # then only a slip of a unit, not of a decimal point
     middle = median(r.value for r in positive)
-    calm = [r.value for r in positive if _apart(r.value, middle) <= _NEAR]
+    calm = [r.value for r in positive if apart(r.value, middle) <= NEAR]
     if not calm or len(calm) * 2 < len(positive) or max(calm) / min(calm) > 6:
         return
     for row in positive:
-        if id(row) in doubted or _apart(row.value, middle) <= _NEAR:
+        if id(row) in doubted or apart(row.value, middle) <= NEAR:
             continue
         near = _neighbours(rows, row, calm)
         for factor in SLIPS:
             if few and (0.001 < factor < 1000):
                 continue
-            if min(near) / _FITS <= row.value * factor <= max(near) * _FITS:
+            if min(near) / FITS <= row.value * factor <= max(near) * FITS:
                 readings = f"{row.shown} / {row.given * factor:.6g}"
                 small = kind in ("count", "event") and (middle < 100 or factor in (10.0, 0.1))
                 rare = kind == "rate" and (len(calm) < 4 or any(r.value == 0 for r in rows))
                 code = "SCALE-MAYBE" if small or rare else "SCALE-ONE"
                 yield (
                     id(row),
-                    _say(
+                    say(
                         code,
                         row,
                         file,
@@ -284,7 +214,7 @@ def _unlikely(
     rows: list[Row], about: dict, file: str, doubted: set[int]
 ) -> Iterator[tuple[int, Fault]]:
     """Values outside the believable range: an error for shares read as fractions and levels far off."""
-    low, high = _number(about, "plausible_low"), _number(about, "plausible_high")
+    low, high = number(about, "plausible_low"), number(about, "plausible_high")
     if low is None or high is None:
         return
     for row in rows:
@@ -306,12 +236,12 @@ def _unlikely(
             readings = f"{row.shown} / {row.given * 100:.6g}"
             yield (
                 id(row),
-                _say("SCALE-ONE", row, file, readings=readings, unit=row.unit, year=row.year),
+                say("SCALE-ONE", row, file, readings=readings, unit=row.unit, year=row.year),
             )
         elif kind == "level" and (row.value > 3 * high or (low > 0 and row.value < low / 3)):
-            yield id(row), _say("VALUE-FAR", row, file, **fields)
+            yield id(row), say("VALUE-FAR", row, file, **fields)
         else:
-            yield id(row), _say("VALUE-UNLIKELY", row, file, **fields)
+            yield id(row), say("VALUE-UNLIKELY", row, file, **fields)
 
 
 def _shift(rows: list[Row], about: dict, file: str, doubted: set[int]) -> Iterator[Fault]:
@@ -332,7 +262,7 @@ def _shift(rows: list[Row], about: dict, file: str, doubted: set[int]) -> Iterat
             and abs(step) > 0.2 * level
             and abs(step) > 1.5 * others[-1]
         ):
-            yield _say(
+            yield say(
                 "SERIES-SHIFT",
                 rows[i + 1],
                 file,
@@ -346,9 +276,9 @@ def _lone_zeros(rows: list[Row], file: str) -> Iterator[Fault]:
     """A zero among calm values well above it: a missing figure that somebody wrote as zero?"""
     positive = [r.value for r in rows if r.value > 0]
     zeros = [r for r in rows if r.value == 0]
-    if zeros and len(zeros) * 4 <= len(positive) and max(positive) / min(positive) < _NEAR:
+    if zeros and len(zeros) * 4 <= len(positive) and max(positive) / min(positive) < NEAR:
         for row in zeros:
-            yield _say("VALUE-ZERO", row, file, year=row.year)
+            yield say("VALUE-ZERO", row, file, year=row.year)
 
 
 def _few_cases(rows: list[Row], about: dict, file: str) -> Iterator[Fault]:
@@ -358,4 +288,4 @@ def _few_cases(rows: list[Row], about: dict, file: str) -> Iterator[Fault]:
     zeros = sum(r.value == 0 for r in rows)
     for row in rows:
         if row.value > 0 and zeros * 2 >= len(rows):
-            yield _say("SERIES-FEW", row, file, year=row.year, zeros=zeros)
+            yield say("SERIES-FEW", row, file, year=row.year, zeros=zeros)

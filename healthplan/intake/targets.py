@@ -14,6 +14,7 @@ from healthplan.intake.faulting import fault, span
 from healthplan.intake.goals import Goal
 from healthplan.intake.names import Register
 from healthplan.intake.rows import Assembled
+from healthplan.intake.unitjudge import both_readings
 
 COLUMNS = (
     "indicator", "area", "scope", "comparator", "value", "unit", "deadline", "direction", "baseline", "baseline_year",
@@ -34,7 +35,7 @@ def judge(
                 code,
                 file,
                 sheet=goal.wish.sheet,
-                row=goal.wish.row,
+                row=goal.wish.row_of(name),
                 column=name,
                 value=value,
                 **fields,
@@ -43,6 +44,7 @@ def judge(
 
     for goal in goals:
         _bounds(goal, register.about.get(goal.indicator, {}), say)
+        _doubtful_unit(goal, register.about.get(goal.indicator, {}), say)
         if observations is not None and goal.baseline is not None:
             _observed(goal, observations, say)
     kept = _without_repeats(goals, say)
@@ -91,6 +93,19 @@ def _bounds(goal: Goal, about: dict, say: Callable) -> None:
                 )
             else:
                 say("VALUE-FAR" if far else "VALUE-UNLIKELY", goal, role, shown, **fields)
+
+
+def _doubtful_unit(goal: Goal, about: dict, say: Callable) -> None:
+    """A converted target whose bare number is believable as well: nobody can know which one is meant."""
+    if (
+        goal.given is not None
+        and goal.given != goal.value
+        and both_readings(goal.given, goal.value, about)
+    ):
+        readings = f"{goal.value:g} {goal.unit} / {goal.given:g} {goal.unit}"
+        more = {"unit": goal.wish.text("unit"), "other": goal.unit, "rows": goal.wish.row}
+        name = about.get("name_zh", "")
+        say("UNIT-DOUBT", goal, "unit", goal.shown, readings=readings, indicator=name, **more)
 
 
 def _observed(goal: Goal, observations: pd.DataFrame, say: Callable) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from healthplan.intake import (
@@ -41,6 +41,11 @@ class Wish:
     cells: dict[str, Cell]
     columns: dict[str, str]
     title_unit: str = ""
+    rows: dict[str, int] = field(default_factory=dict)
+
+    def row_of(self, column: str) -> int:
+        """The row in which a column stands: its own line in YAML, else the row of the sheet."""
+        return self.rows.get(column, self.row)
 
     def text(self, role: str) -> str:
         """The text under a role, empty where there is none."""
@@ -142,7 +147,22 @@ def _lines(sheet: Sheet, at: Found, title_unit: str, book: Book, laid: Laid) -> 
             sheet, row, at, book.file, laid
         ):
             continue
-        out += _of_line(sheet, row, at, title_unit)
+        found = _of_line(sheet, row, at, title_unit)
+        if names.is_total(found[0].text("area")) or names.is_total(found[0].text("indicator")):
+            line = " ".join(text.clean(c.text) for c in cells if not c.blank)
+            laid.left.append(LeftOut(sheet.name, row + 1, "", line, "total_row"))
+            laid.faults.append(
+                fault(
+                    "LEFT-TOTAL",
+                    book.file,
+                    sheet=sheet.name,
+                    row=row + 1,
+                    rows=row + 1,
+                    value=found[0].text("area"),
+                )
+            )
+            continue
+        out += found
     lines.say_examples(examples, sheet, book, laid)
     if notes:
         laid.faults.append(
@@ -218,6 +238,7 @@ def _wish(item: Node, file: str, laid: Laid) -> Wish | None:
         return None
     cells: dict[str, Cell] = {}
     columns: dict[str, str] = {}
+    places: dict[str, int] = {}
     allowed = [vocabulary.column_words()[r] for r in ROLES if r != "serial"]
     before = len(laid.faults)
     for key, node in item.pairs:
@@ -249,9 +270,10 @@ def _wish(item: Node, file: str, laid: Laid) -> Wish | None:
             )
         else:
             cells[role], columns[role] = Cell(node.text or ""), key
+            places[key] = node.row
     for role in REQUIRED:
         if role not in cells and not (role == "target_year" and "deadline" in cells):
             laid.faults.append(
                 fault("YAML-MISSING", file, row=item.row, column=vocabulary.column_words()[role])
             )
-    return Wish("", item.row, cells, columns) if len(laid.faults) == before else None
+    return Wish("", item.row, cells, columns, rows=places) if len(laid.faults) == before else None
