@@ -3,11 +3,11 @@ docs/benchmarks.md.
 
     python benchmarks/projection.py [--reference .venv-bench/bin/python] [--big] [--nation 600000]
 
-``--reference`` is a Python that has statsforecast; by default this one or that of .venv-bench (newer
-versions want an older pandas, hence an environment of its own: ``uv venv .venv-bench && uv pip
-install --python .venv-bench/bin/python statsforecast``). Without one the others are left out.
-Accuracy is measured on the half of the panel that ``prior_half.npz`` never saw; that file is made by
-``python -m healthplan.projection.train --part series --out benchmarks/prior_half.npz``.
+``--reference`` is a Python that has statsforecast; by default this one or that of .venv-bench
+(newer versions want an older pandas, hence an environment of its own: ``uv venv .venv-bench && uv
+pip install --python .venv-bench/bin/python statsforecast``). Without one the others are left out.
+Accuracy is measured on the half of the panel that ``prior_half.npz`` never saw; that file is made
+by ``python -m healthplan.projection.train --part series --out benchmarks/prior_half.npz``.
 """
 
 from __future__ import annotations

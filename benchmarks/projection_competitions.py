@@ -40,8 +40,8 @@ def measures(
     low: np.ndarray,
     high: np.ndarray,
 ) -> dict[str, float]:
-    """OWA against the last value, MSIS95 and coverage, as in the M4 competition's script (seasonality
-    1).
+    """OWA against the last value, MSIS95 and coverage, as in the M4 competition's script
+    (seasonality 1).
     """
     last = np.array([t[-1] for t in trains])[:, None]
     scale = np.array([np.abs(np.diff(t)).mean() for t in trains])

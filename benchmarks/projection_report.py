@@ -88,7 +88,8 @@ def pictures(
     axes.axvline(1, color="0.4", lw=1)
     axes.set_yticks(place, names)
     axes.invert_yaxis()
-    axes.set(xlabel="error relative to the last value (less is better)", xlim=(0.7, None))
+    axes.set_xlabel("error relative to the last value (less is better)", fontsize=8)
+    axes.set_xlim(0.7, None)
     axes.legend(fontsize=7)
     _save(figure, "benchmark-accuracy.png")
 

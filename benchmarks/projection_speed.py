@@ -21,8 +21,8 @@ ORIGINS = 8
 
 
 def table_to_table(trains: list[np.ndarray], kinds: list[str], repeat: int) -> tuple[int, float]:
-    """Series and seconds: project() with eight backtest origins, intervals, and P(<= 0.9 x last) for
-    each.
+    """Series and seconds: project() with eight backtest origins, intervals, and P(<= 0.9 x last)
+    for each.
     """
     trains, kinds = trains * repeat, kinds * repeat
     table = observations_of(trains, kinds, ["x"] * len(trains))
