@@ -28,7 +28,7 @@ SERIES = {
     "孕产妇死亡率": ("1/10万", 3.0, 9.0, 2),
 }
 TODAY = date(2026, 6, 30)
-PLAN = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+PLAN = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @st.composite
