@@ -256,7 +256,7 @@ def _goal_label(row: pd.Series, low: float, high: float, lang: str) -> str:
     """The goal in words; one that had to be worked out with the number it comes to."""
     words = goal(row, lang, row["goal_reference_name"])
     value = low if pd.notna(low) else high
-    if row["comparator"] not in WORKED_OUT or pd.isna(value):
+    if row["comparator"] not in WORKED_OUT or pd.isna(value) or value == row["value"]:
         return words
     number_words = quantity(value, row["indicator_unit"], lang)
     return text("figures.worked_out", lang, goal=words, value=number_words)

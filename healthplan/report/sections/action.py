@@ -10,7 +10,7 @@ from healthplan.messages import text
 from healthplan.report import blocks
 from healthplan.report.blocks import Html
 from healthplan.resources import whole
-from healthplan.wording import unit_word
+from healthplan.wording import ONE_EN, unit_word
 
 AMOUNTS = ("required", "stock", "to_add", "owed_to_gap", "owed_to_population")
 
@@ -65,6 +65,8 @@ def _amount(row: dict[str, Any], column: str, lang: str) -> str:
     sign = "−" if row[column] < 0 else ""
     amount = f"{sign}{whole(abs(row[column])):,}"
     unit = unit_word(row["unit"], lang)
+    if lang == "en" and amount == "1":
+        unit = ONE_EN.get(unit, unit)
     return f"{amount}{unit}" if lang == "zh" else f"{amount} {unit}".rstrip()
 
 

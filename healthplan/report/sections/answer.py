@@ -28,7 +28,7 @@ def title(about: dict[str, Any], as_of: int, lang: str) -> Html:
     byline = text(
         f"report.{key}", lang, issuer=about[f"issuer_{lang}"], start=start, end=end, as_of=as_of
     )
-    return blocks.join(*parts, blocks.paragraph(byline, "byline"))
+    return blocks.join(*parts, blocks.paragraph(byline.strip(" ·\u3000"), "byline"))
 
 
 def answer(

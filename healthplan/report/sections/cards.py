@@ -31,6 +31,8 @@ def scorecard_table(card: pd.DataFrame, lang: str) -> Html:
     parts.append(status_key(card, lang))
     for name, statuses, shown in GROUPS:
         rows = numbered[numbered["status"].isin(statuses)]
+        if not (rows["departments"] != "").any():
+            shown = tuple(c for c in shown if c != "departments")
         if len(rows):
             words = text(
                 "report.group", lang, head=text(f"report.{name}_head", lang), count=len(rows)

@@ -27,9 +27,11 @@ def milestones_section(
     rows = _in_order(milestones, lang, as_of)
     past = int((rows["order"] <= (as_of or 0)).sum())
     shown = ("deadline", "deliverable", "departments", "wording", "locator", "done")
+    if not (rows["departments"] != "").any():
+        shown = tuple(c for c in shown if c != "departments")
     headers = {c: text(f"report.col_{c}", lang) for c in shown}
     pictures = []
-    if rows["deadline"].nunique() > 1:
+    if len(set(rows["deadline"])) > 1:
         figure = milestone_calendar(rows, lang=lang, synthetic=synthetic)
         pictures.append(blocks.picture(figure, text("figures.calendar", lang)))
     words = [text("report.milestones_note", lang)]
