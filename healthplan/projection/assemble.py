@@ -28,16 +28,16 @@ def trajectories(
 ) -> pd.DataFrame:
     """Observed and projected rows of a block as one table, ordered by series and year."""
     own = np.repeat(np.arange(len(panel)), panel.n) if observed else np.zeros(0, int)
-    series, year = rows.series, rows.year.astype(np.int64)
-    value, q, order = rows.value, rows.quantiles, np.arange(len(rows.series))
-    if observed:
-        series = np.r_[own, series]
-        year = np.r_[panel.year, year].astype(np.int64)
-        order = np.lexsort((year, series))
-        series, year = series[order], year[order]
-        q = np.concatenate([np.full((len(own), len(dist.LEVELS)), np.nan), q])[order]
-        value = np.r_[panel.value, value][order]
+    series = np.r_[own, rows.series]
+    # within a series the observed rows come first, and every projected year is later than they are
+    order = np.argsort(series, kind="stable")
+    series = series[order]
+    year = np.r_[panel.year[: len(own)], rows.year].astype(np.int64)[order]
+    value = np.r_[panel.value[: len(own)], rows.value][order]
     projected = order >= len(own)
+    ahead = order[projected] - len(own)
+    q = np.full((len(series), len(dist.LEVELS)), np.nan)
+    q[projected] = rows.quantiles[ahead]
     facts = panel.facts
     reason = np.array(REASONS, object)[panel.reason]
     reason[(panel.reason == 0) & rows.cut] = "beyond_span"
@@ -45,7 +45,11 @@ def trajectories(
     reason[lent] = ""
     breaks = prep.words(rows.marks, rows.break_year)
     first, last = panel.first_year.astype(np.int64), panel.last_year.astype(np.int64)
-    resting = (q <= facts.lower[series, None]) | (q >= facts.upper[series, None])
+    bound = facts.lower[rows.series, None], facts.upper[rows.series, None]
+    resting = np.full(len(series), np.nan)
+    resting[projected] = ((rows.quantiles <= bound[0]) | (rows.quantiles >= bound[1])).mean(1)[
+        ahead
+    ]
     same = np.zeros(len(series), int)
     columns = {
         "indicator": _text(panel.indicators, panel.indicator[series]),
@@ -66,7 +70,7 @@ def trajectories(
         "data_last_year": last[series],
         "n_years": panel.n[series],
         "breaks": _text(*_coded(breaks, series)),
-        "bounds_hit": np.where(projected, resting.mean(1), np.nan),
+        "bounds_hit": resting,
         "indicator_kind": _text(np.array(KINDS, object), facts.kind[series]),
         "kind_inferred": _text(np.array(SOURCES, object), facts.source[series]),
         "interval_from": _text(np.array(INTERVAL_FROM, object), rows.basis[series]),
