@@ -20,7 +20,7 @@ def distance_chart(distances: pd.DataFrame, *, lang: str = "zh", synthetic: bool
     """
     rows = distances.iloc[::-1].reset_index(drop=True)
     figure, axes = blank(7.2, 1.1 + 0.32 * len(rows))
-    for place, row in rows.iterrows():
+    for place, row in enumerate(rows.to_dict("records")):
         colour = STATUS_COLOURS[row["status"]]
         axes.plot(
             [row["lower"], row["upper"]],

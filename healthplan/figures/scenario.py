@@ -37,7 +37,7 @@ def scenario_chart(
     figure, axes = blank(7.2, HEIGHT)
     ends = []
     for name, rows in scenarios.groupby("scenario", sort=False):
-        colour, style, mark = LOOK[name]
+        colour, style, mark = LOOK[str(name)]
         rows = rows.sort_values("year")
         years = rows["year"].astype(float)
         axes.plot(
@@ -56,7 +56,7 @@ def scenario_chart(
                       fontsize=8.5, color=colour, annotation_clip=False)  # fmt: skip
     axes.set_xlabel(text("figures.year", lang))
     axes.set_ylabel(wrapped(axis_label, HEIGHT))
-    axes.xaxis.get_major_locator().set_params(integer=True)
+    axes.locator_params(axis="x", integer=True)
     if synthetic:
         watermark(figure, text("figures.synthetic", lang))
     return figure

@@ -10,7 +10,7 @@ import base64
 import io
 from collections.abc import Iterable
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -117,7 +117,7 @@ def _framed(head: str, lines: list[str], caption: str, kind: str) -> Html:
     )
 
 
-def cell(value: object) -> str:
+def cell(value: Any) -> str:
     """One cell: missing as a dash, line breaks kept."""
     if value is None or (not isinstance(value, str) and pd.isna(value)) or value == "":
         return PLACEHOLDER

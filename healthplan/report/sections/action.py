@@ -53,12 +53,12 @@ def _shown(rows: pd.DataFrame, lang: str) -> pd.DataFrame:
     return pd.DataFrame({"name": names, **amounts, "note": [_remarks(r, lang) for r in records]})
 
 
-def _name(row: dict[str, Any]) -> str:
+def _name(row: dict[Any, Any]) -> str:
     goal = f"{blocks.cell(row['goal'])} · {blocks.cell(row['deadline'])}"
     return f"{blocks.cell(row['name'])}<br><small>{goal}</small>"
 
 
-def _amount(row: dict[str, Any], column: str, lang: str) -> str:
+def _amount(row: dict[Any, Any], column: str, lang: str) -> str:
     """Whole things with their measure word, rounded up where they must be there; missing stays a dash."""
     if pd.isna(row[column]):
         return ""
@@ -70,7 +70,7 @@ def _amount(row: dict[str, Any], column: str, lang: str) -> str:
     return f"{amount}{unit}" if lang == "zh" else f"{amount} {unit}".rstrip()
 
 
-def _remarks(row: dict[str, Any], lang: str) -> str:
+def _remarks(row: dict[Any, Any], lang: str) -> str:
     """What has to be known about the numbers of a row."""
     if row["what"] == "avoid":
         return text("report.remark_avoid", lang)

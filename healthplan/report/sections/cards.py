@@ -14,7 +14,7 @@ JUDGED = ("met", "missed", "met_holding", "met_slipping", "on_course", "at_risk"
 URGENT = ("off_course", "missed", "at_risk", "met_slipping")
 FULL = ("number", "target", "goal", "now", "outlook", "gap", "status_word")
 SHORT = ("number", "target", "goal", "deadline", "departments")
-GROUPS = (
+GROUPS: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
     ("figures", (*JUDGED, "reference_only"), FULL),
     ("due", ("due_unconfirmed",), SHORT),
     ("conflicting", ("conflicting",), SHORT),
@@ -82,7 +82,7 @@ def cards(
     )
 
 
-def _status_cell(row: dict[str, Any], lang: str) -> str:
+def _status_cell(row: dict[Any, Any], lang: str) -> str:
     badge = blocks.status_badge(row["status"], lang)
     if row["probability"] == text("scorecard.no_figure", lang):
         return badge
@@ -90,12 +90,12 @@ def _status_cell(row: dict[str, Any], lang: str) -> str:
     return f"{badge}<br><small>{blocks.cell(chance)}</small>"
 
 
-def _goal_cell(row: dict[str, Any], deadline_shown: bool) -> str:
+def _goal_cell(row: dict[Any, Any], deadline_shown: bool) -> str:
     words = blocks.cell(row["goal"])
     return words if deadline_shown else f"{words}<br><small>{blocks.cell(row['deadline'])}</small>"
 
 
-def _target_cell(row: dict[str, Any], lang: str, departments: bool, place: bool) -> str:
+def _target_cell(row: dict[Any, Any], lang: str, departments: bool, place: bool) -> str:
     """The name; below it, small, scope and place in the plan, and who is responsible."""
     scope = (
         text("report.in_scope", lang, scope=row["scope"]) if row["scope"] and lang == "zh" else ""

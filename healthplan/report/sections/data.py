@@ -45,14 +45,11 @@ def missing_section(
 
 def _figures(ids: list[str], indicators: pd.DataFrame, lang: str) -> str:
     """The indicators with their units, each once."""
-    about = indicators.set_index("indicator")
+    about = {str(row["indicator"]): row for row in indicators.to_dict("records")}
     words = []
-    for name in dict.fromkeys(ids):
-        if name not in about.index:
-            continue
-        unit = unit_word(about.loc[name, "unit"], lang)
-        in_unit = text("report.in_unit", lang, name=about.loc[name, f"name_{lang}"], unit=unit)
-        words.append(in_unit if unit else about.loc[name, f"name_{lang}"])
+    for row in (about[i] for i in dict.fromkeys(ids) if i in about):
+        name, unit = str(row[f"name_{lang}"]), unit_word(row["unit"], lang)
+        words.append(text("report.in_unit", lang, name=name, unit=unit) if unit else name)
     return text("report.semicolon", lang).join(words)
 
 

@@ -26,7 +26,14 @@ def milestones_section(
         return blocks.join(head, blocks.paragraph(text("report.milestones_none", lang)))
     rows = _in_order(milestones, lang, as_of)
     past = int((rows["order"] <= (as_of or 0)).sum())
-    shown = ("deadline", "deliverable", "departments", "wording", "locator", "done")
+    shown: tuple[str, ...] = (
+        "deadline",
+        "deliverable",
+        "departments",
+        "wording",
+        "locator",
+        "done",
+    )
     if not (rows["departments"] != "").any():
         shown = tuple(c for c in shown if c != "departments")
     headers = {c: text(f"report.col_{c}", lang) for c in shown}

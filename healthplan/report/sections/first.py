@@ -84,12 +84,12 @@ def reference_table(
     )
 
 
-def _reference_now(row: dict[str, Any], unit: str, lang: str) -> str:
+def _reference_now(row: dict[Any, Any], unit: str, lang: str) -> str:
     value = quantity(row["reference_value"], unit, lang)
     return text("scorecard.value_year", lang, value=value, year=int(row["reference_year"]))
 
 
-def _reference_then(row: dict[str, Any], unit: str, lang: str) -> str:
+def _reference_then(row: dict[Any, Any], unit: str, lang: str) -> str:
     if pd.isna(row["reference_projected"]):
         known = row["deadline_year"] == row["reference_year"]
         return text(f"report.reference_{'same' if known else 'unknown'}", lang)

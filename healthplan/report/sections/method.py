@@ -14,7 +14,7 @@ from healthplan.report.blocks import Html
 
 
 def method_section(
-    about: dict[str, Any],
+    about: dict[Any, Any],
     trajectories: pd.DataFrame,
     method: str,
     lang: str,
@@ -59,7 +59,7 @@ def _unprojected(trajectories, used, indicators, areas, lang: str) -> Html:
     return blocks.join(head, blocks.table(shown, headers, kind="small"))
 
 
-def _span(row: dict[str, Any]) -> str:
+def _span(row: dict[Any, Any]) -> str:
     first, last = int(row["data_first_year"]), int(row["data_last_year"])
     return str(first) if first == last else f"{first}–{last}"
 

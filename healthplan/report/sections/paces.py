@@ -61,11 +61,11 @@ def _table(scenarios, card, gaps, indicators, lang: str) -> Html:
     return blocks.table(shown, headers, raw=("goal", *present), kind="paces")
 
 
-def _goal(row: dict[str, Any]) -> str:
+def _goal(row: dict[Any, Any]) -> str:
     return f"{blocks.cell(row['goal'])}<br><small>{blocks.cell(row['deadline'])}</small>"
 
 
-def _cell(row: dict[str, Any], unit: str, lang: str) -> str:
+def _cell(row: dict[Any, Any], unit: str, lang: str) -> str:
     """The value, whether it meets the goal, and the pace that leads there."""
     value = blocks.cell(quantity(row["value"], unit, lang))
     word = text("report.meets" if row["met"] else "report.falls_short", lang)
@@ -74,7 +74,7 @@ def _cell(row: dict[str, Any], unit: str, lang: str) -> str:
     return f"{value} {mark}" + (f"<br><small>{blocks.cell(pace)}</small>" if pace else "")
 
 
-def _pace(row: dict[str, Any], unit: str, lang: str) -> str:
+def _pace(row: dict[Any, Any], unit: str, lang: str) -> str:
     if pd.isna(row["rate"]):
         return ""
     sign = "−" if row["rate"] < 0 else "+"
@@ -106,7 +106,7 @@ def _pictured(scenarios: pd.DataFrame, card: pd.DataFrame) -> Iterator[tuple[dic
             yield record, rows
 
 
-def _picture(record: dict[str, Any], rows, gaps, indicators, lang: str, synthetic: bool) -> Html:
+def _picture(record: dict[Any, Any], rows, gaps, indicators, lang: str, synthetic: bool) -> Html:
     gap = gaps[gaps["target_id"] == record["target_id"]].iloc[0]
     about = indicators.set_index("indicator").loc[gap["data_indicator"]]
     unit = unit_word(about["unit"], lang) or text("figures.number", lang)

@@ -65,14 +65,14 @@ def _steps(rows: pd.DataFrame, lang: str) -> Html:
     return blocks.table(shown, headers, raw=("status_word",))
 
 
-def _latest(row: dict[str, Any], lang: str) -> str:
+def _latest(row: dict[Any, Any], lang: str) -> str:
     if pd.isna(row["latest_value"]):
         return text("scorecard.no_own", lang)
     value = quantity(row["latest_value"], row["unit"], lang)
     return text("scorecard.value_year", lang, value=value, year=int(row["latest_year"]))
 
 
-def _due(row: dict[str, Any], lang: str) -> str:
+def _due(row: dict[Any, Any], lang: str) -> str:
     """What the path asked for at the latest figure, and how far ahead or behind that figure is."""
     if pd.isna(row["schedule_value"]):
         return ""
@@ -155,14 +155,14 @@ def pace_section(
     )
 
 
-def _base(row: dict[str, Any], lang: str) -> str:
+def _base(row: dict[Any, Any], lang: str) -> str:
     if pd.isna(row["base_value"]):
         return ""
     value = quantity(row["base_value"], row["unit"], lang)
     return text("scorecard.value_year", lang, value=value, year=int(row["base_year"]))
 
 
-def _rate(row: dict[str, Any], column: str, lang: str) -> str:
+def _rate(row: dict[Any, Any], column: str, lang: str) -> str:
     """A change a year with its sign; shares change in percentage points."""
     if pd.isna(row[column]):
         return ""
@@ -170,7 +170,7 @@ def _rate(row: dict[str, Any], column: str, lang: str) -> str:
     return f"{sign}{points(abs(row[column]), row['unit'], lang)}"
 
 
-def _class(row: dict[str, Any], lang: str) -> str:
+def _class(row: dict[Any, Any], lang: str) -> str:
     """The class in words, and what has to be known about it."""
     words = [text(f"report.class_{row['pace_class']}", lang)]
     flags = [f for f in str(row["pace_flags"] or "").split(";") if f and f != "nan"]

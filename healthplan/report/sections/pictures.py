@@ -44,7 +44,7 @@ def with_status(trajectories: pd.DataFrame, observations: pd.DataFrame) -> pd.Da
     return rows.assign(obs_status=rows["obs_status"].fillna("final"))
 
 
-def _chart(row: dict[str, Any], trajectories: pd.DataFrame, lang: str) -> Html:
+def _chart(row: dict[Any, Any], trajectories: pd.DataFrame, lang: str) -> Html:
     """The chart with its status, why it has it, what would change it and, for rare events, what it means in
     counts."""
     figure = trajectory_chart(row, trajectories, lang=lang)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
+from typing import Any
 
 import pandas as pd
 
@@ -95,7 +96,7 @@ def _notes(observations: pd.DataFrame, lang: str) -> pd.Series:
     return observations["note"]
 
 
-def _in_names(note: object, names: pd.Series) -> object:
+def _in_names(note: Any, names: pd.Series) -> Any:
     """A note with indicators by name: those of rates worked out from counts hold their ids."""
     if not isinstance(note, str):
         return note
