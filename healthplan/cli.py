@@ -171,9 +171,14 @@ def check(
 ) -> None:
     """All faults of any input file in one pass."""
     from healthplan.intake import read_any
+    from healthplan.observations import load_observations
 
     _one_of(form, ("text", "json"), "--format")
-    found = [_checked_further(read_any(file, kind=kind or None), str(file)) for file in files]
+    known = load_observations()
+    found = [
+        _checked_further(read_any(file, kind=kind or None, observations=known), str(file))
+        for file in files
+    ]
     console.show_check(found, [str(file) for file in files], form)
     raise typer.Exit(0 if all(one.ok for one in found) else 1)
 

@@ -37,19 +37,16 @@ class Parameters(BaseModel):
 
 
 def load_parameters(path: Path) -> Parameters:
-    """A parameter file (YAML). Raises :class:`InputError` with every fault, naming the file and the line's key."""
-    shown = workspace.shown(path)
-    if not path.is_file():
-        raise InputError(Fault("FILE-MISSING", shown, fields={"expected": ""}))
-    try:
-        values = yaml.safe_load(path.read_text("utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        reason = {"reason": str(error), "expected": "YAML, UTF-8"}
-        raise InputError(Fault("FILE-FORMAT", shown, fields=reason)) from error
-    if not isinstance(values, dict):
-        reason = {"reason": type(values).__name__, "expected": "name: value"}
-        raise InputError(Fault("FILE-FORMAT", shown, fields=reason))
-    return validated(values, shown)
+    """A parameter file (YAML). Raises :class:`InputError` with every fault, naming the file and the line's key.
+
+    The strict reader of people's files goes first (duplicate keys, aliases, addresses, names that are no
+    parameter); what it lets pass is then held against the types.
+    """
+    from healthplan.intake import raise_errors, read_parameters
+
+    raise_errors(read_parameters(path))
+    values = yaml.safe_load(path.read_text("utf-8-sig"))
+    return validated(values, workspace.shown(path))
 
 
 def validated(values: dict[str, Any], shown: str = "") -> Parameters:
