@@ -178,13 +178,14 @@ def forecast_runs(
         n, kind, low, high = (x[runs.odd] for x in (runs.n, *limits))
         calm = forecast(runs.repaired, n, kind, low, high, ahead, prior=prior).quantiles
         out[runs.odd] = outermost(out[runs.odd], calm[..., dist.MEDIAN])
-    for i in np.flatnonzero(runs.step != 1):
+    sparse = np.flatnonzero(runs.step != 1)
+    for i in sparse:
         out[i] = _at_years(out[i], runs.values[i, -1], runs.step[i])
     wide = np.flatnonzero(runs.widen != 1)
     if len(wide):
         middle = out[wide][..., dist.MEDIAN, None]
         out[wide] = middle + (out[wide] - middle) * runs.widen[wide, None, None]
-    touched = np.union1d(runs.odd, wide)
+    touched = np.unique(np.r_[runs.odd, wide, sparse])
     low, high = (x[touched, None, None] for x in (facts.lower, facts.upper))
     out[touched] = np.clip(out[touched], low, high)
     return out[:, :most], found.past
@@ -200,8 +201,15 @@ def outermost(quantiles: np.ndarray, middle: np.ndarray) -> np.ndarray:
 
 
 def _at_years(quantiles: np.ndarray, last: float, step: float) -> np.ndarray:
-    """Quantiles at 1, 2, ... years from quantiles at 1, 2, ... steps of ``step`` years."""
+    """Quantiles at 1, 2, ... years from quantiles at 1, 2, ... steps of ``step`` years.
+
+    The middle and the widths between two steps are interpolated; within the first step the width
+    grows with the square root of time, as that of a random walk does.
+    """
     at = np.arange(len(quantiles) + 1)
-    known = np.vstack([np.full(quantiles.shape[1], last), quantiles])
     wanted = np.arange(1, len(quantiles) + 1) / step
-    return np.column_stack([np.interp(wanted, at, known[:, q]) for q in range(known.shape[1])])
+    middle = quantiles[:, dist.MEDIAN]
+    distance = np.vstack([np.zeros(quantiles.shape[1]), quantiles - middle[:, None]])
+    inner = np.where(wanted < 1, np.sqrt(wanted), wanted)
+    wide = [np.interp(inner, at, distance[:, j]) for j in range(distance.shape[1])]
+    return np.interp(wanted, at, np.r_[last, middle])[:, None] + np.column_stack(wide)
