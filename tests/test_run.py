@@ -211,7 +211,7 @@ def test_one_bad_file_and_one_failing_plan_beside_a_good_one(quick, tmp_path):
     assert str(out / "index.html") in said.splitlines()[-1]
     page = (out / "index.html").read_text("utf-8")
     assert 'href="good.html"' in page
-    assert "PARAM-VALUE" in page and "另有 1 处" in page
+    assert "PARAM-UNKNOWN" in page and "另有 1 处" in page
     assert "no such thing" in page
     assert "FILE-MISSING" in page
     assert "1 份规划，共 2 项目标" in page, "a report that failed counts for nothing"

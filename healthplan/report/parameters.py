@@ -42,11 +42,26 @@ def load_parameters(path: Path) -> Parameters:
     The strict reader of people's files goes first (duplicate keys, aliases, addresses, names that are no
     parameter); what it lets pass is then held against the types.
     """
-    from healthplan.intake import raise_errors, read_parameters
+    from healthplan.intake import read_parameters
 
-    raise_errors(read_parameters(path))
-    values = yaml.safe_load(path.read_text("utf-8-sig"))
-    return validated(values, workspace.shown(path))
+    faults = list(read_parameters(path).errors)
+    try:
+        return _typed(path, faults)
+    except InputError as error:
+        named = {fault.column for fault in faults}
+        faults += [fault for fault in error.faults if fault.column not in named]
+    raise InputError(*faults)
+
+
+def _typed(path: Path, faults: list[Fault]) -> Parameters:
+    """The values held against the types, unless the strict reader could not read the file at all."""
+    shown = workspace.shown(path)
+    if not all(fault.code.startswith("PARAM-") for fault in faults):
+        raise InputError(*faults)
+    found = validated(yaml.safe_load(path.read_text("utf-8-sig")), shown)
+    if faults:
+        raise InputError(*faults)
+    return found
 
 
 def validated(values: dict[str, Any], shown: str = "") -> Parameters:
