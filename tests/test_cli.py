@@ -8,8 +8,8 @@ import subprocess
 import sys
 
 import pytest
-
 from conftest import ROOT
+
 from healthplan import tables
 from healthplan.plan import load_plan, plan_ids
 
@@ -56,7 +56,11 @@ def test_gaps_use_no_later_figures():
         (("gaps", "dazu-2027", "--method", "magic"), 2, "magic"),
         (("gaps", "dazu-2027", "--format", "xml"), 2, "xml"),
         (("gaps", "dazu-2027", "--observations", "none.csv"), 1, "none.csv"),
-        (("project", "--observations", "none.csv", "--to", "2027", "--out", "x.csv"), 1, "none.csv"),
+        (
+            ("project", "--observations", "none.csv", "--to", "2027", "--out", "x.csv"),
+            1,
+            "none.csv",
+        ),
     ],
 )
 def test_bad_calls_get_one_clear_message(words, code, part):

@@ -4,9 +4,9 @@ import importlib.util
 import re
 
 import pytest
+from conftest import ROOT
 from typer.main import get_command
 
-from conftest import ROOT
 from healthplan.cli import app
 
 README = {lang: ROOT / name for lang, name in (("en", "README.md"), ("zh", "README.zh-CN.md"))}

@@ -42,7 +42,12 @@ def test_a_workspace_is_never_made_over_something(space):
 
 
 def test_a_confirmed_sheet_becomes_a_plan_that_loads(space, tmp_path):
-    known = {"indicator": "nurses_per_1000", "name": "每千人口注册护士数", "value": 3.9, "unit": "人/千人"}
+    known = {
+        "indicator": "nurses_per_1000",
+        "name": "每千人口注册护士数",
+        "value": 3.9,
+        "unit": "人/千人",
+    }
     rows = pd.concat([confirmed(), confirmed(**known)], ignore_index=True)
     path = planreader.write_candidates(rows, tmp_path / "sheet.csv")
     sheet = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
@@ -53,7 +58,11 @@ def test_a_confirmed_sheet_becomes_a_plan_that_loads(space, tmp_path):
     plan = load_plan("my-2027")
     assert list(plan.targets["value"]) == [80, 3.9]
     fresh = registry.load_indicators().set_index("indicator").loc[plan.targets["indicator"].iloc[0]]
-    assert (fresh["direction"], fresh["indicator_kind"], fresh["unit"]) == ("increase", "share", "%")
+    assert (fresh["direction"], fresh["indicator_kind"], fresh["unit"]) == (
+        "increase",
+        "share",
+        "%",
+    )
 
 
 def test_undecided_rows_enter_nothing(space, tmp_path):

@@ -4,8 +4,8 @@ import re
 
 import pandas as pd
 import pytest
-
 from conftest import ROOT
+
 from healthplan import registry
 from healthplan.plan import load_plan, plan_ids
 
