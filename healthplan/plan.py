@@ -124,7 +124,7 @@ def _refer(frame: pd.DataFrame, column: str, known: pd.Series, path) -> None:
             column=column,
             value=frame[column].iloc[i],
             fields={"expected": ""},
-        )  # fmt: skip
+        )
         for i in (~frame[column].isin(known)).to_numpy().nonzero()[0]
     ]
     if faults:
