@@ -1,9 +1,7 @@
 """The parts of a gap: bars, outlooks, pace, rare events, words. Properties by hypothesis, rest by
 hand."""
 
-import csv
 import math
-import string
 
 import numpy as np
 import pandas as pd
@@ -12,7 +10,7 @@ from gap_cases import AHEAD, RISING, figures, gap, gaps, indicator, projected, s
 from hypothesis import given
 from hypothesis import strategies as st
 
-from healthplan import messages, tables
+from healthplan import tables
 from healthplan.gaps import deadline
 from healthplan.gaps.bar import Bar, same_scale
 from healthplan.gaps.outlook import LEVELS, Outlook, certain, from_row
@@ -312,16 +310,6 @@ def test_every_sentence_is_filled_in_and_in_both_languages():
             assert "nan" not in row[column] and "None" not in row[column]
         assert any("一" <= c <= "鿿" for c in row["why_zh"])
         assert not any("一" <= c <= "鿿" for c in row["why_en"])
-
-
-def test_both_languages_of_a_sentence_use_known_fields():
-    with (messages.FOLDER / "gaps.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    assert len({row["key"] for row in rows}) == len(rows)
-    fields = lambda text: {name for _, name, _, _ in string.Formatter().parse(text) if name}  # noqa: E731
-    for row in rows:
-        assert row["zh"] and row["en"], row["key"]
-        assert fields(row["zh"]) == fields(row["en"]), row["key"]
 
 
 def test_gaps_declares_all_its_columns():

@@ -11,7 +11,7 @@ import pandas as pd
 
 from healthplan.gaps.measure import Case, Measures
 from healthplan.messages import has, text
-from healthplan.wording import goal, number, quantity, unit_word
+from healthplan.wording import MONTHS_EN, goal, points, quantity, unit_word
 
 PEOPLE = (
     "人群",
@@ -57,16 +57,15 @@ def deadline_words(deadline: str, lang: str) -> str:
     if not deadline:
         return text("gaps.no_deadline", lang)
     parts = dict(zip(("year", "month", "day"), map(int, deadline.split("-")), strict=False))
-    return text("gaps." + "_".join(parts), lang, **parts)
+    name = MONTHS_EN[parts.get("month", 0)]
+    return text("gaps." + "_".join(parts), lang, name=name, **parts)
 
 
 def difference(value: float | None, unit: str, lang: str) -> str:
     """A difference of two values: of two percentages it is in points, elsewhere in the unit."""
     if unknown(value):
         return "—"
-    if unit == "%":
-        return text("gaps.points", lang, value=number(float(value or 0.0)))
-    return quantity(float(value or 0.0), unit, lang)
+    return points(float(value or 0.0), unit, lang)
 
 
 def things(case: Case, amount: float, lang: str) -> str:

@@ -73,7 +73,7 @@ def _amount(row: dict[Any, Any], column: str, lang: str) -> str:
 def _remarks(row: dict[Any, Any], lang: str) -> str:
     """What has to be known about the numbers of a row."""
     if row["what"] == "avoid":
-        return text("report.remark_avoid", lang)
+        return ""
     found = {
         "shrinking": row["met_by_shrinking"],
         "population": not row["population_projected"],
