@@ -83,7 +83,7 @@ def show_check(found: Sequence[Intake], files: Sequence[str], form: str) -> None
         return
     for one, file in zip(found, files, strict=True):
         for fault in one.faults:
-            print(fault.text())
+            print(text(f"errors.{fault.severity}"), fault.text())
         if not one.faults:
             print(text("cli.check_ok", None, file=file, rows=len(one.table)))
     counts = Counter(fault.severity for one in found for fault in one.faults)

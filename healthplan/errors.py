@@ -63,9 +63,10 @@ class Fault:
     def text(self, lang: str | None = None) -> str:
         """The whole fault in one line: code, place, value, problem, expected, fix."""
         say = lambda name, **f: messages.text(f"errors.{name}", lang, **f)  # noqa: E731
-        line = f"[{self.code}] {self.place(lang)}".rstrip()
+        where = [self.place(lang)] if self.place(lang) else []
         if self.value is not None:
-            line += say("value", value=shortened(self.value))
+            where.append(say("value", value=shortened(self.value)))
+        line = f"[{self.code}] {say('comma').join(where)}".rstrip()
         line += say("colon") + self.part("problem", lang)
         if expected := self.part("expected", lang):
             line += say("expected", expected=expected)

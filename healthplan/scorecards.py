@@ -54,7 +54,8 @@ def charts(
     goal_value_high, goal_label, deadline_year, axis_label, status, why, flip, counts, synthetic.
     """
     rows = _joined(gaps, targets, indicators, areas, lang)
-    rows = rows[(rows["basis"] != "none") & (rows["own"] | (rows["reference_value"].notna()))]
+    drawn = rows["own"] & rows["latest_value"].notna() | rows["reference_value"].notna()
+    rows = rows[(rows["basis"] != "none") & drawn]
     return pd.DataFrame([_chart(row, lang, synthetic) for _, row in rows.iterrows()])
 
 

@@ -82,10 +82,10 @@ def _needs(panel: Panel, areas: pd.DataFrame, to: int) -> list[_Need]:
     short &= (panel.n >= 1) & (panel.n <= MOST_POINTS)
     long = (panel.reason == 0) & (panel.n >= REFERENCE_POINTS)
     names = [str(a) for a in panel.areas]
-    with_parent = np.array([bool(parent.get(name)) for name in names])
+    with_parent = np.array([bool(parent.get(name)) for name in names], dtype=bool)
     candidates = np.flatnonzero(short)
     candidates = candidates[with_parent[panel.area[candidates]]]
-    candidates = candidates[panel.last_year[candidates] < to] if len(candidates) else candidates
+    candidates = candidates[panel.last_year[candidates] < to]
     mine = np.isin(panel.indicator, panel.indicator[candidates])
     at = {
         (int(panel.indicator[s]), names[panel.area[s]]): int(s) for s in np.flatnonzero(long & mine)

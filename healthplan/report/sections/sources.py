@@ -76,10 +76,13 @@ def _places(observations: pd.DataFrame, lang: str) -> list[str]:
     were worked out from counts have no line of their own."""
     if "file" not in observations:
         return [""] * len(observations)
-    places = zip(observations["file"], observations["line"], strict=True)
+    # Shipped rows carry the line of their csv file, the user's own the row of their sheet.
+    rows = [observations[name] for name in ("line", "row") if name in observations]
+    line = rows[0].combine_first(rows[1]) if len(rows) > 1 else rows[0]
     computed = text("report.computed", lang)
     return [
-        computed if pd.isna(file) else f"{_short(str(file))}:{int(line)}" for file, line in places
+        computed if pd.isna(file) else _short(str(file)) + ("" if pd.isna(at) else f":{int(at)}")
+        for file, at in zip(observations["file"], line, strict=True)
     ]
 
 
