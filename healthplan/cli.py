@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -73,14 +74,15 @@ def plans(form: FormatOption = "table") -> None:
     """Plans with counts and coverage by data."""
     import pandas as pd
 
-    from healthplan.plan import load_plan, plan_ids
+    from healthplan.observations import load_observations
+    from healthplan.plan import coverage, load_plan, plan_ids
 
     _one_of(form, console.FORMATS, "--format")
     lang = messages.default_language()
+    known = load_observations()
     rows = []
     for plan_id in plan_ids():
         plan = load_plan(plan_id)
-        basis = plan.series["basis"].value_counts()
         rows.append(
             {
                 "plan_id": plan_id,
@@ -90,7 +92,7 @@ def plans(form: FormatOption = "table") -> None:
                 "issued": str(plan.about["issued"] or ""),
                 "targets": len(plan.targets),
                 "milestones": len(plan.milestones),
-                **{name: int(basis.get(name, 0)) for name in ("own", "reference", "none")},
+                **coverage(plan, known),
             }
         )
     names = ("plan_id", "title", "period", "targets", "milestones", "own", "reference", "none")
@@ -155,11 +157,14 @@ def project(
     method: MethodOption = "ensemble",
 ) -> None:
     """A long table of any size to trajectories."""
+    from healthplan import registry
     from healthplan.projection import project_file
     from healthplan.report.progress import bar
 
-    with bar(say("projecting")) as advance:
-        rows = project_file(observations, out, to=to, as_of=as_of, method=method, progress=advance)
+    known = {"indicators": registry.load_indicators(), "areas": registry.load_areas()}
+    with tempfile.TemporaryDirectory(prefix="healthplan-") as folder, bar(say("projecting")) as go:
+        table = _tidy(observations, Path(folder))
+        rows = project_file(table, out, to=to, as_of=as_of, method=method, progress=go, **known)
     print(say("written", path=out, rows=rows))
 
 
@@ -286,6 +291,27 @@ def consistency(plan: PlanArgument, form: FormatOption = "table") -> None:
     lang = messages.default_language()
     shown = ("finding", "severity", "target_ids", "locator", f"message_{lang}")
     console.show(plan_findings(load_plan(plan)), form, {c: c for c in shown})
+
+
+def _tidy(observations: Path, folder: Path) -> Path:
+    """A table that can be projected as it stands: large panels are, people's workbooks and tables in other
+    encodings go through the reader of people's files first."""
+    from healthplan.intake import load_user_observations
+
+    if observations.suffix.lower() == ".parquet" or _is_plain_utf8(observations):
+        return observations
+    table, _ = load_user_observations([str(observations)])
+    path = folder / "observations.parquet"
+    table.to_parquet(path, index=False)
+    return path
+
+
+def _is_plain_utf8(path: Path) -> bool:
+    """A csv with our own column names in its first line; a missing file is left to the projection's own message."""
+    if not path.is_file() or path.suffix.lower() != ".csv":
+        return not path.is_file()
+    head = path.read_bytes()[:4096].removeprefix(b"\xef\xbb\xbf").split(b"\n")[0]
+    return {b"indicator", b"area", b"year", b"value"} <= set(head.strip().split(b","))
 
 
 @app.command(help=say("run"))

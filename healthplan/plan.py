@@ -87,6 +87,19 @@ def _only(plan: Plan, area: str) -> Plan:
     return Plan({**plan.about, "area": area}, targets, milestones, series)
 
 
+def coverage(plan: Plan, observations: pd.DataFrame) -> dict[str, int]:
+    """How many targets have figures of their own, of a reference only, or none at all (own, reference, none)."""
+    known = set(zip(observations["indicator"], observations["area"], strict=True))
+    area = dict(zip(plan.targets["target_id"], plan.targets["area"], strict=True))
+    measured = dict(zip(plan.targets["target_id"], plan.targets["indicator"], strict=True))
+    counts = dict.fromkeys(("own", "reference", "none"), 0)
+    for row in plan.series.itertuples():
+        own = {(row.indicator, area[row.target_id]), (measured[row.target_id], area[row.target_id])}
+        other = row.basis == "reference" and (row.indicator, row.area) in known
+        counts["own" if own & known else "reference" if other else "none"] += 1
+    return counts
+
+
 def last_year(plan: Plan) -> int:
     """The last year that any deadline of the plan, or its period, names."""
     deadlines = plan.targets["deadline"].str[:4]

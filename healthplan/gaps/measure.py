@@ -3,6 +3,7 @@ here."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -162,7 +163,7 @@ def _at_deadline(case: Case, found: Measures, bar: Bar, outlook) -> Measures:
     if ahead is None:
         return found
     lower, upper = bar.shortfalls(ahead)
-    shift = bar.shift_for(ahead, ON_COURSE)
+    shift = _possible(bar.shift_for(ahead, ON_COURSE), ahead, case.indicator)
     return replace(
         found,
         gap=bar.shortfall(ahead.quantile(0.5)),
@@ -172,6 +173,19 @@ def _at_deadline(case: Case, found: Measures, bar: Bar, outlook) -> Measures:
         shift=shift,
         slack=_slack(bar, ahead) if shift == 0 else None,
     )
+
+
+def _possible(shift: float | None, ahead, indicator) -> float | None:
+    """The shift, cut where the middle of the projection would leave the indicator's natural bounds: a coverage
+    cannot be asked to rise above 100 %."""
+    if shift is None:
+        return None
+    middle = ahead.quantile(0.5)
+    side = "lower_bound" if indicator["direction"] == "decrease" else "upper_bound"
+    bound = indicator[side]
+    if bound is None or not math.isfinite(bound):
+        return shift
+    return math.copysign(min(abs(shift), abs(bound - middle)), shift)
 
 
 def _slack(bar: Bar, ahead) -> float | None:
