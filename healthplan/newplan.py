@@ -118,6 +118,8 @@ def _target(
         "unit": row["unit"],
         "deadline": row["deadline"],
         "baseline": None if pd.isna(baseline) else float(baseline),
+        "baseline_year": row.get("baseline_year", ""),
+        "nature": row.get("nature", ""),
         "departments": row["departments"],
         "wording": "must",
         "state": "current",

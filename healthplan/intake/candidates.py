@@ -1,4 +1,4 @@
-"""A simple target sheet as the rows of a plan: the same columns as a confirmed sheet of candidate targets."""
+"""A simple target sheet as the rows of a plan: the columns of a confirmed sheet of candidate targets, and two more."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from healthplan.intake.readers import Intake
 COLUMNS = (
     "indicator", "name", "comparator", "value", "value_high", "unit", "deadline", "scope",
     "departments", "baseline", "locator", "evidence", "confidence", "why",
+    "baseline_year", "nature",
 )  # fmt: skip
 
 
@@ -34,6 +35,8 @@ def as_candidates(found: Intake) -> pd.DataFrame:
             "evidence": row["source"],
             "confidence": 1.0,
             "why": "",
+            "baseline_year": row["baseline_year"],
+            "nature": row["nature"],
         }
         for row in found.table.to_dict("records")
     ]

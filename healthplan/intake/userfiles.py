@@ -17,6 +17,7 @@ from healthplan.intake.faulting import fault
 from healthplan.intake.readers import Intake, read_figures
 
 KEY = ["indicator", "area", "year", "period"]
+COUNTS = ("numerator", "denominator")
 CHANGES = (
     "change",
     *KEY,
@@ -27,6 +28,7 @@ CHANGES = (
     "new_status",
     "old_source",
     "new_source",
+    "lost",
 )
 
 
@@ -85,18 +87,20 @@ def _across(together: pd.DataFrame) -> list[Fault]:
 def diff_observations(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
     """What ``new`` would change in ``old``: one row a key that is added, changed or dropped.
 
-    Columns: change (added, changed, dropped), indicator, area, year, period, unit, old_value, new_value,
-    old_status, new_status, old_source, new_source. Rows that stay as they are do not appear.
+        Columns: change (added, changed, dropped), indicator, area, year, period, unit, old_value, new_value,
+    new_status, old_source, new_source, lost (numerator, denominator: counts that the old row has and the new one
+        lacks). Rows that stay as they are do not appear.
     """
     sides = []
     for frame, side in ((old, "old"), (new, "new")):
-        part = frame[[*KEY, "unit", "value", "obs_status", "source"]].copy()
+        part = frame[[*KEY, "unit", "value", "obs_status", "source", *COUNTS]].copy()
         part["period"] = part["period"].fillna("").astype("str")
         names = {
             "value": f"{side}_value",
             "obs_status": f"{side}_status",
             "source": f"{side}_source",
             "unit": f"{side}_unit",
+            **{name: f"{side}_{name}" for name in COUNTS},
         }
         sides.append(part.rename(columns=names))
     both = sides[0].merge(sides[1], on=KEY, how="outer", indicator=True)
@@ -104,6 +108,8 @@ def diff_observations(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
         lower=1
     )
     same &= both["old_status"].eq(both["new_status"]) & both["old_unit"].eq(both["new_unit"])
+    both["lost"] = _lost(both)
+    same &= both["lost"] == ""
     both["change"] = (
         both["_merge"]
         .map({"left_only": "dropped", "right_only": "added", "both": "changed"})
@@ -114,6 +120,16 @@ def diff_observations(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
     found = both[~((both["_merge"] == "both") & same)].copy()
     found["_order"] = found["change"].map(order)
     return found.sort_values(["_order", *KEY], ignore_index=True)[list(CHANGES)]
+
+
+def _lost(both: pd.DataFrame) -> pd.Series:
+    """The counts that stood beside an old value and do not stand beside the new one."""
+    kept = both["_merge"] == "both"
+    gone = {
+        name: kept & both[f"old_{name}"].notna() & both[f"new_{name}"].isna() for name in COUNTS
+    }
+    words = [";".join(name for name in COUNTS if gone[name].iloc[i]) for i in range(len(both))]
+    return pd.Series(words, index=both.index, dtype="str")
 
 
 def diff_file(path: str | Path) -> pd.DataFrame:

@@ -38,6 +38,10 @@ def make_reports(
     when two parameter files would write the same page.
     """
     began = time.monotonic()
+    print(
+        messages.text("run.workspace", messages.default_language(), path=workspace.root()),
+        flush=True,
+    )
     # The server imports what kernels need while this process imports what it needs itself.
     forks.warm_up(imports_of(workspace.notebooks(NOTEBOOK)))
     from healthplan.report import site
