@@ -142,6 +142,17 @@ def test_difference_of_tables():
     assert intake.diff_observations(old, old).empty
 
 
+def test_counts_that_would_be_lost_are_a_change():
+    """A rate without its deaths and births can no longer be judged by counts: the same value is not the same row."""
+    row = {"indicator": "infant_mortality_rate", "area": "demo", "year": 2023, "period": "", "unit": "‰", "value": 2.0,
+           "obs_status": "final", "source": "s"}  # fmt: skip
+    old = pd.DataFrame([row | {"numerator": 20.0, "denominator": 10000.0}])
+    found = diff_observations(old, pd.DataFrame([row]))
+    assert list(found["change"]) == ["changed"]
+    assert list(found["lost"]) == ["numerator;denominator"]
+    assert diff_observations(old, old).empty
+
+
 def test_a_status_that_changes_is_a_change():
     old = pd.DataFrame(
         {

@@ -93,7 +93,7 @@ def diff_observations(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
     """
     sides = []
     for frame, side in ((old, "old"), (new, "new")):
-        part = frame[[*KEY, "unit", "value", "obs_status", "source", *COUNTS]].copy()
+        part = frame.reindex(columns=[*KEY, "unit", "value", "obs_status", "source", *COUNTS])
         part["period"] = part["period"].fillna("").astype("str")
         names = {
             "value": f"{side}_value",
