@@ -147,10 +147,10 @@ def test_counts_that_would_be_lost_are_a_change():
     row = {"indicator": "infant_mortality_rate", "area": "demo", "year": 2023, "period": "", "unit": "‰", "value": 2.0,
            "obs_status": "final", "source": "s"}  # fmt: skip
     old = pd.DataFrame([row | {"numerator": 20.0, "denominator": 10000.0}])
-    found = diff_observations(old, pd.DataFrame([row]))
+    found = intake.diff_observations(old, pd.DataFrame([row]))
     assert list(found["change"]) == ["changed"]
     assert list(found["lost"]) == ["numerator;denominator"]
-    assert diff_observations(old, old).empty
+    assert intake.diff_observations(old, old).empty
 
 
 def test_a_status_that_changes_is_a_change():
