@@ -341,11 +341,14 @@ def test_one_figure_gives_a_gap_and_no_verdict():
     assert "只有一年数据" in found["why_zh"]
 
 
-def test_two_figures_are_judged_by_pace_alone():
-    fast = gap(known=figures({2023: 70.0, 2024: 78.0}), ahead=projected({}))
+def test_two_figures_alone_are_never_on_course():
+    two = gap(known=figures({2023: 70.0, 2024: 78.0}), ahead=projected({}))
+    assert (two["status"], two["rests_on"]) == ("at_risk", "pace")
+    assert two["qualifier"] == "no_detectable_change"
+    three = gap(known=figures({2022: 64.0, 2023: 70.0, 2024: 78.0}), ahead=projected({}))
+    assert (three["status"], three["rests_on"]) == ("on_course", "pace")
+    # 1.5 points in a year of the 5.5 needed in four: a pace of 1.09, shown all the same
     slow = gap(known=figures({2023: 76.5, 2024: 78.0}), ahead=projected({}))
-    assert (fast["status"], fast["rests_on"]) == ("on_course", "pace")
-    # 1.5 points in a year of the 5.5 needed in four: pace 1.09, but it rests on two figures only
     assert slow["pace_linear"] == pytest.approx((1.5 / 5.5) / (1 / 4))
 
 

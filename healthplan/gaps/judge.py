@@ -58,6 +58,9 @@ def judge(
     }
 
 
+FEWEST = 3  # figures below which a difference is no trend
+
+
 def _facts(case: Case, found: Measures, rare: CountView | None, paced: Pacing) -> statuses.Facts:
     return statuses.Facts(
         state=case.target["state"],
@@ -70,8 +73,15 @@ def _facts(case: Case, found: Measures, rare: CountView | None, paced: Pacing) -
         probability=found.probability,
         by_counts=rare is not None,
         pace=paced.word,
-        detectable=found.detectable,
+        detectable=_detectable(case, found),
     )
+
+
+def _detectable(case: Case, found: Measures) -> bool | None:
+    """Whether the change so far can be told from none: never from two figures alone, unless something better
+    than their difference says how sure the outcome is."""
+    alone = found.probability is None and len(case.record.figures) < FEWEST
+    return False if alone and found.detectable is not None else found.detectable
 
 
 def _basis_word(case: Case) -> str:
