@@ -84,21 +84,28 @@ def plan_gaps(
     observations: Sequence[str] = (),
 ) -> pd.DataFrame:
     """The whole line for one plan: table ``gaps``. ``observations`` are the user's own files, added to ours."""
-    from healthplan.gaps import estimate_gaps
-
     indicators, areas = registry.load_indicators(), registry.load_areas()
     known = all_observations(observations, as_of=as_of)
     year = as_of or newest_year(known)
-    trajectories = project_plan(plan, known, indicators, areas, as_of=year, method=method)
+    return _gaps_at(plan, known, indicators, areas, as_of=year, method=method)
+
+
+def _gaps_at(
+    plan: Plan,
+    known: pd.DataFrame,
+    indicators: pd.DataFrame,
+    areas: pd.DataFrame,
+    *,
+    as_of: int,
+    method: str,
+) -> pd.DataFrame:
+    """The plan's gaps from figures up to ``as_of``."""
+    from healthplan.gaps import estimate_gaps
+
+    paths = project_plan(plan, known, indicators, areas, as_of=as_of, method=method)
     used = plan_observations(plan, known, indicators, areas)
     return estimate_gaps(
-        plan.targets,
-        trajectories,
-        used,
-        indicators,
-        plan.series,
-        areas,
-        **plan.judged_at(year),
+        plan.targets, paths, used, indicators, plan.series, areas, **plan.judged_at(as_of)
     )
 
 
@@ -135,19 +142,14 @@ def past_gaps(
 ) -> dict[int, pd.DataFrame]:
     """The gap tables that the last five years' figures would have given, by as-of year; none for a plan that has
     no series of its own."""
-    from healthplan.gaps import estimate_gaps
-
     if not (plan.series["basis"] == "own").any():
         return {}
-    tables = {}
-    for year in range(as_of - 4, as_of + 1):
-        then = known[known["year"] <= year]
-        paths = project_plan(plan, then, indicators, areas, as_of=year, method=method)
-        used = plan_observations(plan, then, indicators, areas)
-        tables[year] = estimate_gaps(
-            plan.targets, paths, used, indicators, plan.series, areas, **plan.judged_at(year)
+    return {
+        year: _gaps_at(
+            plan, known[known["year"] <= year], indicators, areas, as_of=year, method=method
         )
-    return tables
+        for year in range(as_of - 4, as_of + 1)
+    }
 
 
 def scored_calls(

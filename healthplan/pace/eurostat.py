@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from healthplan.pace.common import NOT_AVAILABLE, Measure, meets, sign_of
-from healthplan.pace.open_sdg import limit_coefficient, progress_value
+from healthplan.pace.common import NOT_AVAILABLE, Measure
+from healthplan.pace.open_sdg import measured
 
 SOURCE = "eurostat"
 VERSION = "eurostat-eustat (EUSTAT-DES 00a0109c)"
@@ -46,27 +46,19 @@ def eurostat(
     -0.1 % ``no_progress``, ≥ -1 %, below; score 5·v/2 % within ±5, the positive side divided by the
     limit's coefficient. ``zero`` as in ``open_sdg``.
     """
-    notes = []
-    if target == 0 and zero is not None:
-        target, notes = zero, ["replaced zero target"]
-    achieved = target is not None and meets(value, target, direction)
-    coefficient = 1.0 if target is not None or limit is None else limit_coefficient(base, limit)
-    sign = -1 if base < 0 else 1
-    if base == 0 and zero is not None:
-        base = zero
-        notes.append("replaced zero base")
-    progress, reason = progress_value(
-        base_year, base, year, value, sign * sign_of(direction), target, target_year
+    run = measured(
+        base_year, base, year, value, direction, target, target_year, limit=limit, zero=zero
     )
-    if reason:
-        notes.append(reason)
     if target is None:
-        category, score = growth_word(progress, coefficient), growth_score(progress, coefficient)
+        category, score = (
+            growth_word(run.progress, run.coefficient),
+            growth_score(run.progress, run.coefficient),
+        )
     else:
-        category = GOOD if achieved else target_word(progress)
-        score = 5.0 if achieved else target_score(progress)
-    parts = {"coefficient": coefficient, "base": base}
-    return Measure(SOURCE, VERSION, progress, category, score, parts, tuple(notes))
+        category = GOOD if run.achieved else target_word(run.progress)
+        score = 5.0 if run.achieved else target_score(run.progress)
+    parts = {"coefficient": run.coefficient, "base": run.base}
+    return Measure(SOURCE, VERSION, run.progress, category, score, parts, run.notes)
 
 
 def target_word(ratio: float | None) -> str:

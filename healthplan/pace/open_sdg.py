@@ -8,6 +8,7 @@ labels: the version stamp matters.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from healthplan.pace.common import ACHIEVED, NOT_AVAILABLE, Measure, meets, sign_of
 
@@ -46,6 +47,44 @@ def open_sdg(
     0.001 for a zero; here that happens only if ``zero=0.001`` is passed, and ``notes`` says
     ``replaced zero``.
     """
+    run = measured(
+        base_year, base, year, value, direction, target, target_year, limit=limit, zero=zero
+    )
+    if target is None:
+        category = growth_word(run.progress, run.coefficient)
+        score = growth_score(run.progress, run.coefficient)
+    else:
+        category = ACHIEVED if run.achieved else word_of(run.progress, TARGET_THRESHOLDS)
+        score = 5.0 if run.achieved else target_score(run.progress)
+    parts = {"coefficient": run.coefficient, "base": run.base}
+    return Measure(SOURCE, VERSION, run.progress, category, score, parts, run.notes)
+
+
+@dataclass(frozen=True)
+class Run:
+    """What Open SDG and those who build on it measure alike, before each puts its own word to it."""
+
+    achieved: bool
+    coefficient: float
+    base: float
+    progress: float | None
+    notes: tuple[str, ...]
+
+
+def measured(
+    base_year: float,
+    base: float,
+    year: float,
+    value: float,
+    direction: str,
+    target: float | None,
+    target_year: float,
+    *,
+    limit: float | None,
+    zero: float | None,
+) -> Run:
+    """Whether the target is achieved, the limit's coefficient, and R or the directed growth, with what was
+    replaced on the way (arguments as in :func:`open_sdg`)."""
     notes = []
     if target == 0 and zero is not None:
         target, notes = zero, ["replaced zero target"]
@@ -60,14 +99,7 @@ def open_sdg(
     )
     if reason:
         notes.append(reason)
-    if target is None:
-        category = growth_word(progress, coefficient)
-        score = growth_score(progress, coefficient)
-    else:
-        category = ACHIEVED if achieved else word_of(progress, TARGET_THRESHOLDS)
-        score = 5.0 if achieved else target_score(progress)
-    parts = {"coefficient": coefficient, "base": base}
-    return Measure(SOURCE, VERSION, progress, category, score, parts, tuple(notes))
+    return Run(achieved, coefficient, base, progress, tuple(notes))
 
 
 def progress_value(
