@@ -157,7 +157,7 @@ def lab() -> None:
 def prior() -> None:
     """Train the projection's shipped prior anew (needs ../shared/bench)."""
     setup()
-    sys.exit(call(PYTHON, "-m", "healthplan.projection.train"))
+    sys.exit(call(PYTHON, "-m", "training"))
 
 
 def bench(*arguments: str) -> None:

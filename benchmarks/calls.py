@@ -8,7 +8,7 @@ settled call was chosen on half 0 of the series; half 1 is printed by default. T
 has seen both halves: for a table on series that nothing has seen, train one on half 0 alone and
 pass it:
 
-    python -m healthplan.projection.train --part series --out prior_half.npz
+    python -m training --part series --out prior_half.npz
     python benchmarks/calls.py --prior prior_half.npz
 """
 
@@ -25,7 +25,7 @@ from healthplan.calls import BOTH, HOLD, OURS, REACH, reliability_of_calls, scor
 from healthplan.projection import prior as store
 from healthplan.projection import project
 from healthplan.projection.distribution import probability
-from healthplan.projection.train.pipeline import half as halves
+from training.pipeline import half as halves
 
 PANEL = Path(__file__).resolve().parents[2] / "shared" / "bench" / "health_panel.parquet"
 OBSERVED = "All goals, indicators whose figures are observed (not modelled or compiled)"

@@ -7,7 +7,7 @@ docs/benchmarks.md.
 (newer versions want an older pandas, hence an environment of its own: ``uv venv .venv-bench && uv
 pip install --python .venv-bench/bin/python statsforecast``). Without one the others are left out.
 Accuracy is measured on the half of the panel that ``prior_half.npz`` never saw; that file is made
-by ``python -m healthplan.projection.train --part series --out benchmarks/prior_half.npz``.
+by ``python -m training --part series --out benchmarks/prior_half.npz``.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ import projection_report as report
 import projection_speed as speed
 
 from healthplan.projection import prior as store
-from healthplan.projection.train.pipeline import half
+from training.pipeline import half
 
 HALF = Path(__file__).with_name("prior_half.npz")
 OTHERS = ["naive", "drift", "AutoETS", "AutoTheta", "DynamicOptimizedTheta"]

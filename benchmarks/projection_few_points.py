@@ -11,9 +11,9 @@ from healthplan.projection import borrowed, counts, transforms
 from healthplan.projection import distribution as dist
 from healthplan.projection.network import KNOTS
 from healthplan.projection.prior import Prior
-from healthplan.projection.train import borrow
-from healthplan.projection.train.pipeline import forecaster
-from healthplan.projection.train.rows import health_runs
+from training import borrow
+from training.pipeline import forecaster
+from training.rows import health_runs
 
 SHOWN = (1, 3, 5, 8)
 CAP = 50

@@ -11,11 +11,11 @@ from typing import Any
 __version__ = "0.1.0"
 
 _NAMES = {
-    "load_areas": "healthplan.registry",
-    "load_indicators": "healthplan.registry",
-    "load_sources": "healthplan.registry",
-    "load_plan": "healthplan.plan",
-    "plan_ids": "healthplan.plan",
+    "load_areas": "healthplan.registers",
+    "load_indicators": "healthplan.registers",
+    "load_sources": "healthplan.registers",
+    "load_plan": "healthplan.plans",
+    "plan_ids": "healthplan.plans",
     "load_observations": "healthplan.observations",
     "project": "healthplan.projection",
     "all_observations": "healthplan.line",
@@ -25,11 +25,11 @@ _NAMES = {
     "plan_observations": "healthplan.line",
     "project_plan": "healthplan.line",
     "scored_calls": "healthplan.line",
-    "estimate_gaps": "healthplan.gaps",
-    "scorecard": "healthplan.scorecards",
-    "things_needed": "healthplan.gaps",
-    "charts": "healthplan.scorecards",
-    "distances": "healthplan.scorecards",
+    "estimate_gaps": "healthplan.judging",
+    "scorecard": "healthplan.explanations.scorecards",
+    "things_needed": "healthplan.judging",
+    "charts": "healthplan.explanations.scorecards",
+    "distances": "healthplan.explanations.scorecards",
 }
 
 __all__ = ["__version__", *_NAMES]

@@ -75,7 +75,7 @@ def plans(form: FormatOption = "table") -> None:
     import pandas as pd
 
     from healthplan.observations import load_observations
-    from healthplan.plan import coverage, load_plan, plan_ids
+    from healthplan.plans import coverage, load_plan, plan_ids
 
     _one_of(form, console.FORMATS, "--format")
     lang = messages.default_language()
@@ -102,7 +102,7 @@ def plans(form: FormatOption = "table") -> None:
 @app.command(help=say("targets"))
 def targets(plan: PlanArgument, form: FormatOption = "table") -> None:
     """Every target of a plan."""
-    from healthplan.plan import load_plan
+    from healthplan.plans import load_plan
 
     _one_of(form, console.FORMATS, "--format")
     lang = messages.default_language()
@@ -114,7 +114,7 @@ def targets(plan: PlanArgument, form: FormatOption = "table") -> None:
 @app.command(help=say("milestones"))
 def milestones(plan: PlanArgument, form: FormatOption = "table") -> None:
     """Every milestone of a plan."""
-    from healthplan.plan import load_plan
+    from healthplan.plans import load_plan
 
     _one_of(form, console.FORMATS, "--format")
     shown = (
@@ -137,7 +137,7 @@ def gaps(
 ) -> None:
     """The gap table of a plan."""
     from healthplan.line import plan_gaps
-    from healthplan.plan import load_plan
+    from healthplan.plans import load_plan
 
     _one_of(form, console.FORMATS, "--format")
     lang = messages.default_language()
@@ -157,11 +157,11 @@ def project(
     method: MethodOption = "ensemble",
 ) -> None:
     """A long table of any size to trajectories."""
-    from healthplan import registry
+    from healthplan import registers
     from healthplan.projection import project_file
     from healthplan.report.progress import bar
 
-    known = {"indicators": registry.load_indicators(), "areas": registry.load_areas()}
+    known = {"indicators": registers.load_indicators(), "areas": registers.load_areas()}
     with tempfile.TemporaryDirectory(prefix="healthplan-") as folder, bar(say("projecting")) as go:
         table = _tidy(observations, Path(folder))
         rows = project_file(table, out, to=to, as_of=as_of, method=method, progress=go, **known)
@@ -227,12 +227,12 @@ def read_plan(
     out: Annotated[Path, typer.Option("--out", help=say("opt_out"))],
 ) -> None:
     """Candidate targets from a plan document."""
-    from healthplan import planreader, registry
+    from healthplan import planreader, registers
     from healthplan.report.progress import bar
 
     with bar(say("reading")) as advance:
         found = planreader.read_plan(
-            document, indicators=registry.load_indicators(), progress=advance
+            document, indicators=registers.load_indicators(), progress=advance
         )
     planreader.write_candidates(found, out)
     print(say("written", path=out, rows=len(found)))
@@ -246,11 +246,11 @@ def add_plan(
     title: Annotated[str, typer.Option("--title", help=say("opt_title"))],
 ) -> None:
     """A confirmed sheet becomes a plan of the workspace."""
-    from healthplan import newplan, registry
+    from healthplan import newplan, registers
 
     rows = _confirmed_rows(sheet)
     made = newplan.new_plan(
-        rows, plan_id=plan, area=area, title=title, indicators=registry.load_indicators()
+        rows, plan_id=plan, area=area, title=title, indicators=registers.load_indicators()
     )
     newplan.write_plan(made)
     counts = {"targets": len(made["targets"]), "indicators": len(made["indicators"])}
@@ -285,7 +285,7 @@ def init(folder: Annotated[Path, typer.Argument(help=say("arg_dir"))]) -> None:
 def consistency(plan: PlanArgument, form: FormatOption = "table") -> None:
     """Where a plan contradicts itself, its parts or the past."""
     from healthplan.line import plan_findings
-    from healthplan.plan import load_plan
+    from healthplan.plans import load_plan
 
     _one_of(form, console.FORMATS, "--format")
     lang = messages.default_language()

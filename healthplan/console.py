@@ -93,7 +93,7 @@ def show_check(found: Sequence[Intake], files: Sequence[str], form: str) -> None
 
 def _cell(value: object) -> str:
     """A cell to read: numbers rounded, missing empty."""
-    from healthplan.wording import number
+    from healthplan.language.phrases import number
 
     if pd.isna(value):
         return ""

@@ -17,8 +17,8 @@ import pandas as pd
 
 from healthplan import tables
 from healthplan.errors import Fault, refuse
+from healthplan.language.phrases import quantity
 from healthplan.messages import text
-from healthplan.wording import quantity
 
 RATIO_MARKS = ("%", "‰", "/")  # units of ratios, which cannot be added up
 SAME_IN_A_TASK = ("task", "how", "better", "unit", "baseline")

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from healthplan import registry
-from healthplan.plan import Plan, last_year
+from healthplan import registers
+from healthplan.plans import Plan, last_year
 
 
 def plan_observations(
@@ -84,7 +84,7 @@ def plan_gaps(
     observations: Sequence[str] = (),
 ) -> pd.DataFrame:
     """The whole line for one plan: table ``gaps``. ``observations`` are the user's own files, added to ours."""
-    indicators, areas = registry.load_indicators(), registry.load_areas()
+    indicators, areas = registers.load_indicators(), registers.load_areas()
     known = all_observations(observations, as_of=as_of)
     year = as_of or newest_year(known)
     return _gaps_at(plan, known, indicators, areas, as_of=year, method=method)
@@ -100,7 +100,7 @@ def _gaps_at(
     method: str,
 ) -> pd.DataFrame:
     """The plan's gaps from figures up to ``as_of``."""
-    from healthplan.gaps import estimate_gaps
+    from healthplan.judging import estimate_gaps
 
     paths = project_plan(plan, known, indicators, areas, as_of=as_of, method=method)
     used = plan_observations(plan, known, indicators, areas)
@@ -119,7 +119,7 @@ def all_observations(paths: Sequence[str] = (), *, as_of: int | None = None) -> 
     found = load_observations(as_of=as_of)
     if paths:
         found = _with_own(found, paths, as_of)
-    return with_rates(found, registry.load_indicators())
+    return with_rates(found, registers.load_indicators())
 
 
 def _with_own(shipped: pd.DataFrame, paths: Sequence[str], as_of: int | None) -> pd.DataFrame:
@@ -178,9 +178,9 @@ def plan_findings(plan: Plan, paths: Sequence[str] = ()) -> pd.DataFrame:
     return consistency(
         plan.targets,
         plan.milestones,
-        registry.load_indicators(),
+        registers.load_indicators(),
         all_observations(paths),
-        registry.load_areas(),
+        registers.load_areas(),
         series=plan.series,
         about=plan.about,
     )

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import yaml
 
-from healthplan import registry, tables, workspace
+from healthplan import registers, tables, workspace
 from healthplan.errors import Fault, InputError, UsageError
 from healthplan.messages import text
 
@@ -70,7 +70,7 @@ def write_plan(plan: Mapping[str, Any]) -> Path:
     folder = workspace.data("plans", about["plan_id"])
     if folder.exists():
         raise UsageError(Fault("PLAN-THERE", workspace.shown(folder), value=about["plan_id"]))
-    known = registry.load_areas()["area"]
+    known = registers.load_areas()["area"]
     if about["area"] not in set(known):
         fields = {"expected": ", ".join(known)}
         raise UsageError(Fault("NAME-AREA", value=about["area"], fields=fields))

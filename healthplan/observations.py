@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from healthplan import messages, registry, tables, workspace
+from healthplan import messages, registers, tables, workspace
 from healthplan.errors import Fault, InputError, UsageError
 
 KEY = ["indicator", "area", "year", "period"]
@@ -42,8 +42,8 @@ def load_observations(
     unit that is not the indicator's, a key that stands twice, a correction that matches no row) and
     :class:`UsageError` for an id asked for that is not registered.
     """
-    units = registry.load_indicators().set_index("indicator")["unit"]
-    known = set(registry.load_areas()["area"])
+    units = registers.load_indicators().set_index("indicator")["unit"]
+    known = set(registers.load_areas()["area"])
     wanted = {
         "indicator": _registered(indicators, "indicator", set(units.index)),
         "area": _registered(areas, "area", known),
@@ -68,7 +68,7 @@ def load_corrections() -> pd.DataFrame:
     path = workspace.data("corrections.csv")
     if not path.is_file():
         return tables.empty("corrections")
-    return registry.read_table(path, "corrections")
+    return registers.read_table(path, "corrections")
 
 
 def correct(observations: pd.DataFrame, corrections: pd.DataFrame) -> pd.DataFrame:
@@ -151,7 +151,7 @@ def _registered(ids: Iterable[str] | None, column: str, known: set[str]) -> set[
 
 def _read(path: Path, units: pd.Series, areas: set[str]) -> pd.DataFrame:
     """One file, checked alone and against the registers, with the place of each row."""
-    frame = registry.read_table(path, "observations")
+    frame = registers.read_table(path, "observations")
     shown = workspace.shown(path)
     frame["file"], frame["line"] = shown, range(2, len(frame) + 2)
     frame["note_zh"] = frame.get("note_zh", frame["note"])

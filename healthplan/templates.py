@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from healthplan import registry
+from healthplan import registers
 from healthplan.messages import text
 
 REFERENCE = "【查阅】"  # the mark of a sheet that is not read; intake knows it
@@ -89,8 +89,8 @@ def write_templates(
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     lists = _lists(
-        registry.load_indicators() if indicators is None else indicators,
-        registry.load_areas() if areas is None else areas,
+        registers.load_indicators() if indicators is None else indicators,
+        registers.load_areas() if areas is None else areas,
     )
     return [
         _write(folder / text(f"templates.{kind}_file", lang), kind, lists, lang) for kind in COLUMNS

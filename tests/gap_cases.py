@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 
 from healthplan import tables
-from healthplan.gaps import estimate_gaps
+from healthplan.judging import estimate_gaps
 
 Z80, Z95 = 1.2815515655446004, 1.959963984540054
 

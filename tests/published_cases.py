@@ -15,10 +15,10 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from healthplan import pace
+from healthplan import published
 from healthplan.counts import intervals
-from healthplan.pace.imihigo import KINDS as IMIHIGO_KINDS
-from healthplan.pace.open_sdg import PUBLISHED_ZERO
+from healthplan.published.imihigo import KINDS as IMIHIGO_KINDS
+from healthplan.published.open_sdg import PUBLISHED_ZERO
 
 # The neighbour is found however this adapter is imported: from tests/ or as tests.published_cases.
 sys.path.append(str(Path(__file__).parent))
@@ -100,14 +100,14 @@ def answer(value: float | None, category: str | None = None) -> dict[str, float 
 
 
 def statistics_canada(case: Case) -> dict[str, float | str | None]:
-    return _cagr_family(case, pace.open_sdg)
+    return _cagr_family(case, published.open_sdg)
 
 
 def eustat(case: Case) -> dict[str, float | str | None]:
     if re.search("bool|yes/no", case["method"] or "", re.I):
-        result = pace.eurostat_yes_no(needed(case, "current_value"))
+        result = published.eurostat_yes_no(needed(case, "current_value"))
         return answer(result.score, result.category)
-    return _cagr_family(case, pace.eurostat)
+    return _cagr_family(case, published.eurostat)
 
 
 def _cagr_family(case: Case, function) -> dict[str, float | str | None]:
@@ -130,7 +130,7 @@ def _cagr_family(case: Case, function) -> dict[str, float | str | None]:
 
 
 def destatis(case: Case) -> dict[str, float | str | None]:
-    result = pace.destatis(
+    result = published.destatis(
         needed(case, "base_year"),
         number(case, "base_value"),
         needed(case, "current_year"),
@@ -146,7 +146,7 @@ def destatis(case: Case) -> dict[str, float | str | None]:
 
 def menaro(case: Case) -> dict[str, float | str | None]:
     anticipated = case["expected_metric"] == "AP"
-    index = pace.anticipated_progress if anticipated else pace.current_status
+    index = published.anticipated_progress if anticipated else published.current_status
     result = index(
         number(case, "current_value"),
         number(case, "base_value"),
@@ -185,7 +185,7 @@ def grey(case: Case) -> dict[str, float | str | None]:
     listed = re.search(rf"=\s*({NUMBER}(?:/{NUMBER})+)", method)
     if not listed:
         return answer(_grey_from_coefficients(case, int(ahead[1])) if ahead else None)
-    model = pace.grey_model([float(x) for x in listed[1].split("/")])
+    model = published.grey_model([float(x) for x in listed[1].split("/")])
     if ahead:
         named = re.search(r"\d{4}\s*-\s*(\d{4})", method)
         last = int(named[1]) if named else int(needed(case, "current_year"))
@@ -219,10 +219,10 @@ def rwanda(case: Case) -> dict[str, float | str | None]:
     text = f"{case['method'] or ''} {case['indicator'] or ''}".lower()
     values = [float(x) for x in re.findall(NUMBER, case["current_value"] or "")]
     if "composite" in text or "merged" in text:
-        return answer(pace.imihigo_composite(_children(text) or values).value)
+        return answer(published.imihigo_composite(_children(text) or values).value)
     kind = next((k for k in IMIHIGO_KINDS if k in text), "cumulative")
     targets = [float(x) for x in re.findall(NUMBER, case["target_value"] or "")]
-    return answer(pace.imihigo(kind, values, targets, annual="annual" in text).value)
+    return answer(published.imihigo(kind, values, targets, annual="annual" in text).value)
 
 
 def _children(text: str) -> list[float]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from healthplan.pace import billionaire
+from healthplan.published import billionaire
 
 Case = Mapping[str, str | None]
 NUMBER = r"[-+]?\d+(?:\.\d+)?"

@@ -8,20 +8,22 @@ from collections import defaultdict
 import pytest
 from conftest import ROOT
 
-GROUND = {"messages", "errors", "tables", "workspace", "registry", "wording"}
-ARITHMETIC = {"pace", "counts", "resources", "stages", "statuses"}
-STEPS = {"plan", "observations", "projection", "gaps", "scorecards", "consistency", "ledger", "scenarios", "calls",
+GROUND = {"messages", "errors", "tables", "workspace", "registers", "language"}
+ARITHMETIC = {"published", "counts"}
+STEPS = {"plans", "observations", "projection", "judging", "explanations", "consistency", "ledger", "calls",
          "intake", "planreader"}  # fmt: skip
 ALLOWED = {
     "messages": set(),
     "errors": {"messages"},
     "tables": {"errors"},
     "workspace": {"errors"},
-    "registry": {"errors", "tables", "workspace"},
-    "wording": {"messages", "registry"},
+    "registers": {"errors", "tables", "workspace"},
+    "language": {"messages", "registers"},
     **dict.fromkeys(ARITHMETIC, GROUND),
-    **dict.fromkeys(STEPS, GROUND | {"statuses"}),
-    "gaps": GROUND | ARITHMETIC,
+    **dict.fromkeys(STEPS, GROUND),
+    "calls": GROUND | {"judging"},
+    "judging": GROUND | ARITHMETIC,
+    "explanations": GROUND | ARITHMETIC | {"judging"},
     "figures": {"messages", "tables"},
     "demo": GROUND,
     "templates": GROUND,
@@ -29,7 +31,7 @@ ALLOWED = {
     "newplan": GROUND,
     "line": GROUND | STEPS,
     "console": GROUND | {"intake"},
-    "report": GROUND | {"intake", "projection", "demo", "plan", "figures", "calls", "resources", "stages", "statuses", "console", "__version__"},
+    "report": GROUND | {"intake", "projection", "demo", "plans", "figures", "calls", "judging", "console", "__version__"},
     "cli": GROUND | STEPS | {"console", "line", "newplan", "report", "starter", "__version__"},
     "__main__": {"cli"},
     "__init__": set(),
@@ -93,7 +95,7 @@ def test_there_is_no_drawer_for_everything():
 
 def test_listing_plans_waits_for_no_heavy_library():
     code = (
-        "import sys, healthplan.cli; from healthplan.plan import load_plan, plan_ids; load_plan(plan_ids()[0]);"
+        "import sys, healthplan.cli; from healthplan.plans import load_plan, plan_ids; load_plan(plan_ids()[0]);"
         "print([m for m in ('statsmodels', 'scipy.stats', 'matplotlib', 'papermill') if m in sys.modules])"
     )
     out = subprocess.run(

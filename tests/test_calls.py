@@ -8,7 +8,7 @@ from conftest import shared
 from hypothesis import given
 from hypothesis import strategies as st
 
-from healthplan import pace
+from healthplan import published
 from healthplan.calls import (
     BOTH,
     HOLD,
@@ -82,7 +82,7 @@ class TestArraysAgreeWithTheMeasures:
         got = rule.judge(book, j)
         for i in sample(j):
             values, base, now, due, goal, way = one(book, j, i)
-            m = getattr(pace, name)(
+            m = getattr(published, name)(
                 base, values[base], now, values[-1], way, target=goal, target_year=due, zero=0.001
             )
             word = m.category.removesuffix("_progress") if name == "open_sdg" else m.category
@@ -95,7 +95,7 @@ class TestArraysAgreeWithTheMeasures:
         order = ["Sun", "Slightly", "Cloud", "Thunderstorm"]
         for i in sample(j):
             values, _, now, due, goal, way = one(book, j, i)
-            m = pace.destatis_series(
+            m = published.destatis_series(
                 list(range(now + 1)), values, way, target=goal, target_year=due
             )
             assert got[i] == order.index(m.category.split(" ")[0])
@@ -107,8 +107,8 @@ class TestArraysAgreeWithTheMeasures:
             values, base, now, due, goal, way = one(book, j, i)
             there = values[-1]
             if min(values) > 0:
-                there = pace.predict_geometric(list(range(now + 1)), values, due)
-            m = pace.anticipated_progress(there, values[base], goal, way)
+                there = published.predict_geometric(list(range(now + 1)), values, due)
+            m = published.anticipated_progress(there, values[base], goal, way)
             words = ["Will meet target", "Need to accelerate", "No progress expected"]
             assert got[i] == words.index(m.category)
 
@@ -119,8 +119,8 @@ class TestArraysAgreeWithTheMeasures:
         got = rules.escap(book, j)
         for i in range(len(j)):
             values, base, now, due, goal, way = one(book, j, i)
-            there = pace.predict_mean_slope(list(range(now + 1)), values, due)
-            m = pace.anticipated_progress(there, values[base], goal, way)
+            there = published.predict_mean_slope(list(range(now + 1)), values, due)
+            m = published.anticipated_progress(there, values[base], goal, way)
             assert (got[i] == 0) == (m.category == "Will meet target")
 
     def test_unicef(self, replayed):
@@ -129,13 +129,13 @@ class TestArraysAgreeWithTheMeasures:
         for i in sample(j):
             values, base, now, due, goal, way = one(book, j, i)
             window = values[base:]
-            if pace.meets(values[-1], goal, way):
+            if published.meets(values[-1], goal, way):
                 assert got[i] == 0
             elif min(window) <= 0:
                 assert got[i] == -1
             else:
-                observed = pace.aarr(list(range(base, now + 1)), window)
-                needed = pace.required_aarr(values[-1], goal, due - now)
+                observed = published.aarr(list(range(base, now + 1)), window)
+                needed = published.required_aarr(values[-1], goal, due - now)
                 enough = observed >= needed if way == "decrease" else observed <= needed
                 assert got[i] == (0 if enough else 1)
 
@@ -145,7 +145,7 @@ class TestArraysAgreeWithTheMeasures:
         order = ["Target", "Improving", "Little", "Getting"]
         for i in sample(j):
             values, base, _, _, goal, way = one(book, j, i)
-            m = pace.healthy_people(values[base], values[-1], way, target=goal)
+            m = published.healthy_people(values[base], values[-1], way, target=goal)
             assert got[i] == order.index(m.category.split(" ")[0])
 
     def test_grey_model(self, replayed):
@@ -156,8 +156,8 @@ class TestArraysAgreeWithTheMeasures:
             if min(values) <= 0:
                 assert got[i] == -1
             else:
-                there = pace.grey_model(values).forecast(due - now)[-1]
-                assert got[i] == (0 if pace.meets(there, goal, way) else 1)
+                there = published.grey_model(values).forecast(due - now)[-1]
+                assert got[i] == (0 if published.meets(there, goal, way) else 1)
 
 
 class TestByHand:

@@ -11,7 +11,7 @@ import pytest
 from conftest import ROOT
 
 from healthplan import tables
-from healthplan.plan import load_plan, plan_ids
+from healthplan.plans import load_plan, plan_ids
 
 PLANS = ("dazu-2027", "longgang-2024", "wansheng-2023-2025", "wanzhou-2024", "zhoucun-2024")
 

@@ -14,7 +14,7 @@ from healthplan import messages, tables
 from healthplan.consistency import COLUMNS, SEVERITIES, consistency
 from healthplan.consistency.wholes import pairs
 from healthplan.line import plan_findings
-from healthplan.plan import load_plan
+from healthplan.plans import load_plan
 
 INDICATORS = [
     # indicator, unit, kind, numerator, denominator, per, low, high
@@ -349,7 +349,7 @@ def test_plans_without_contradictions_have_no_errors() -> None:
 
 def test_the_pairs_name_registered_indicators() -> None:
     """Every pair names two registered indicators and has its reason in both languages."""
-    from healthplan.registry import load_indicators
+    from healthplan.registers import load_indicators
 
     known = set(load_indicators()["indicator"])
     rows = [pair for relation in ("part_of", "adds_to", "event_of") for pair in pairs(relation)]

@@ -6,9 +6,9 @@ import pytest
 
 import healthplan
 from healthplan import demo, tables, workspace
-from healthplan.gaps import estimate_gaps, things_needed
+from healthplan.judging import estimate_gaps, things_needed
+from healthplan.judging.scenarios import scenarios
 from healthplan.ledger import check_ledger, judge_ledger, year_outlook
-from healthplan.scenarios import scenarios
 
 AS_OF = 2024
 

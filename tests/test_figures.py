@@ -7,13 +7,13 @@ import pandas as pd
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from healthplan import figures, registry, tables
+from healthplan import figures, registers, tables
+from healthplan.explanations.scorecards import charts, distances, scorecard
 from healthplan.figures.style import REFERENCE, wrapped
-from healthplan.gaps import estimate_gaps
+from healthplan.judging import estimate_gaps
+from healthplan.judging.scenarios import scenarios
 from healthplan.line import all_observations, plan_observations, project_plan
-from healthplan.plan import load_plan
-from healthplan.scenarios import scenarios
-from healthplan.scorecards import charts, distances, scorecard
+from healthplan.plans import load_plan
 
 
 @pytest.fixture(scope="module", params=["zh", "en"])
@@ -21,8 +21,8 @@ def demo(request):
     lang = request.param
     plan, indicators, areas = (
         load_plan("demo-2027"),
-        registry.load_indicators(),
-        registry.load_areas(),
+        registers.load_indicators(),
+        registers.load_areas(),
     )
     known = all_observations()
     used = plan_observations(plan, known, indicators, areas)

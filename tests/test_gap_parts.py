@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from healthplan import tables
-from healthplan.gaps import deadline
-from healthplan.gaps.bar import Bar, same_scale
-from healthplan.gaps.outlook import LEVELS, Outlook, certain, from_row
-from healthplan.gaps.rare import mean_for
+from healthplan.judging import deadline
+from healthplan.judging.bar import Bar, same_scale
+from healthplan.judging.outlook import LEVELS, Outlook, certain, from_row
+from healthplan.judging.rare import mean_for
 
 values = st.floats(-1e3, 1e3, allow_subnormal=False).map(lambda x: round(x, 3))
 widths = st.floats(0.01, 100).map(lambda x: round(x, 3))

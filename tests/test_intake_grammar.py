@@ -6,8 +6,9 @@ from datetime import date
 
 import pytest
 
-from healthplan.intake import goalvalue, names, text, units, values, vocabulary, years
+from healthplan.intake import goalvalue, values
 from healthplan.intake.book import Cell
+from healthplan.language import characters, names, units, vocabulary, years
 
 TODAY = date(2026, 6, 30)
 
@@ -251,15 +252,21 @@ def test_totals(name):
 
 
 def test_folding_names():
-    assert text.key("婴⼉死亡率") == text.key("婴儿 死亡率\u200b") == text.key("婴儿死亡率")
-    assert text.key("（全人群）") == text.key("(全人群)")
-    assert text.half_width("３．７６①") == "3.76①"  # no compatibility form: the sign stays a sign
+    assert (
+        characters.key("婴⼉死亡率")
+        == characters.key("婴儿 死亡率\u200b")
+        == characters.key("婴儿死亡率")
+    )
+    assert characters.key("（全人群）") == characters.key("(全人群)")
+    assert (
+        characters.half_width("３．７６①") == "3.76①"
+    )  # no compatibility form: the sign stays a sign
 
 
 def test_word_lists_are_clean():
     """Every spelling means one column, every unit of the list can be read, every mark has a known meaning."""
     spelled = [
-        text.key(w) for row in vocabulary.rows("headers") for w in row["spelling"].split(";")
+        characters.key(w) for row in vocabulary.rows("headers") for w in row["spelling"].split(";")
     ]
     assert len(spelled) == len(set(spelled))
     assert all(units.parse(row["spelling"]) for row in vocabulary.rows("units"))

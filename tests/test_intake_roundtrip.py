@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from healthplan import intake, registry
+from healthplan import intake, registers
 from tests.conftest import ROOT
 
 
@@ -17,8 +17,8 @@ def published() -> pd.DataFrame:
     ]
     found = pd.concat(frames, ignore_index=True)
     found = found[found["period"].fillna("") == ""]
-    names = registry.load_indicators().set_index("indicator")["name_zh"]
-    areas = registry.load_areas().set_index("area")["name_zh"]
+    names = registers.load_indicators().set_index("indicator")["name_zh"]
+    areas = registers.load_areas().set_index("area")["name_zh"]
     return found.assign(
         指标=found["indicator"].map(names), 地区=found["area"].map(areas), 年份=found["year"], 数值=found["value"],
         单位=found["unit"], 来源="年鉴", 数据状态=found["obs_status"],

@@ -3,10 +3,10 @@
 import pandas as pd
 import pytest
 
-from healthplan import newplan, planreader, registry, workspace
+from healthplan import newplan, planreader, registers, workspace
 from healthplan.errors import InputError, UsageError
-from healthplan.plan import load_plan
 from healthplan.planreader.candidates import COLUMNS
+from healthplan.plans import load_plan
 from healthplan.starter import make_workspace
 
 
@@ -26,7 +26,7 @@ def space(tmp_path, monkeypatch):
 
 def made(rows, **changes):
     asked = {"plan_id": "my-2027", "area": "demo", "title": "某区规划"} | changes
-    return newplan.new_plan(rows, indicators=registry.load_indicators(), **asked)
+    return newplan.new_plan(rows, indicators=registers.load_indicators(), **asked)
 
 
 def test_a_new_workspace_loads_its_demo_plan(space):
@@ -57,7 +57,9 @@ def test_a_confirmed_sheet_becomes_a_plan_that_loads(space, tmp_path):
     newplan.write_plan(made(read))
     plan = load_plan("my-2027")
     assert list(plan.targets["value"]) == [80, 3.9]
-    fresh = registry.load_indicators().set_index("indicator").loc[plan.targets["indicator"].iloc[0]]
+    fresh = (
+        registers.load_indicators().set_index("indicator").loc[plan.targets["indicator"].iloc[0]]
+    )
     assert (fresh["direction"], fresh["indicator_kind"], fresh["unit"]) == (
         "increase",
         "share",

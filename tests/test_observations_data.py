@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from conftest import shared
 
-from healthplan import registry, tables, workspace
+from healthplan import registers, tables, workspace
 from healthplan.errors import InputError, UsageError
 from healthplan.observations import (
     KEY,
@@ -39,7 +39,7 @@ def rated(printed: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def indicators() -> pd.DataFrame:
-    return registry.load_indicators()
+    return registers.load_indicators()
 
 
 def of_indicator(frame: pd.DataFrame, indicators: pd.DataFrame, column: str) -> pd.Series:
@@ -94,7 +94,7 @@ def test_keys_are_unique(figures):
 
 
 def test_no_year_lies_ahead_of_the_newest_source(printed):
-    dates = registry.load_sources()["date"].str[:4]
+    dates = registers.load_sources()["date"].str[:4]
     newest = pd.to_numeric(dates[dates != ""]).max()
     late = printed[printed["year"] >= newest]
     assert late.empty, listed(late)
@@ -109,7 +109,7 @@ def test_counts_of_people_and_things_are_whole_numbers(printed, indicators):
 
 
 def test_every_source_is_registered_and_every_registered_source_is_used(printed):
-    known = set(registry.load_sources()["source"])
+    known = set(registers.load_sources()["source"])
     second = set(printed["second_source"]) - {""}
     used = set(printed["source"]) | second
     assert used <= known
@@ -127,7 +127,7 @@ def test_a_second_source_is_another_source(printed):
 
 
 def test_sources_say_how_they_were_read():
-    sources = registry.load_sources()
+    sources = registers.load_sources()
     sources = sources[~sources["source"].isin(INVENTED)]
     assert sources["trust_class"].between(1, 5).all()
     assert (sources["note"] != "").all() and (sources["note_zh"] != "").all()
@@ -138,7 +138,7 @@ def test_notes_stand_in_both_languages(printed):
 
 
 def test_areas_form_a_tree(figures):
-    areas = registry.load_areas()
+    areas = registers.load_areas()
     parents = areas.set_index("area")["parent"]
     assert set(figures["area"]) <= set(parents.index)
     for area in parents.index:
@@ -483,7 +483,7 @@ def test_estimates_and_pooled_counts_give_no_rate(figures, indicators):
 
 
 def test_each_figure_is_traced_to_its_printed_source(printed):
-    traced = source_rows(printed, registry.load_sources())
+    traced = source_rows(printed, registers.load_sources())
     assert len(traced) == len(printed)
     assert (traced["title"] != "").all() and traced["trust_class"].notna().all()
     assert (traced["value"].to_numpy() == printed["value"].to_numpy()).all()
@@ -491,7 +491,7 @@ def test_each_figure_is_traced_to_its_printed_source(printed):
 
 def test_a_source_of_ones_own_keeps_its_name(printed):
     own = printed.head(1).assign(source="my office")
-    traced = source_rows(own, registry.load_sources())
+    traced = source_rows(own, registers.load_sources())
     assert traced["title"].tolist() == ["my office"] and traced["trust_class"].isna().all()
 
 

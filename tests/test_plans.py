@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 from conftest import ROOT
 
-from healthplan import registry
-from healthplan.plan import load_plan, plan_ids
+from healthplan import registers
+from healthplan.plans import load_plan, plan_ids
 
 ABOUT_ONE_NUMBER = ("increase_by_pct", "growth_max")
 
@@ -47,7 +47,7 @@ def test_stages_carry_the_id_of_their_first(plan):
 
 
 def test_units_are_the_indicators_units(plan):
-    units = registry.load_indicators().set_index("indicator")["unit"]
+    units = registers.load_indicators().set_index("indicator")["unit"]
     plain = plan.targets[~plan.targets["comparator"].isin(ABOUT_ONE_NUMBER)]
     wrong = plain[plain["unit"] != plain["indicator"].map(units)]
     assert wrong[["target_id", "unit", "indicator"]].empty
@@ -91,7 +91,7 @@ def test_names_are_in_both_languages(plan):
 
 
 def test_departments_have_an_english_name(plan):
-    known = set(registry.load_departments()["name_zh"])
+    known = set(registers.load_departments()["name_zh"])
     cells = pd.concat([plan.targets["departments"], plan.milestones["departments"]])
     names = {name for cell in cells for name in cell.split(";") if name}
     if not plan.synthetic:

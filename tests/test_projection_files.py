@@ -12,8 +12,8 @@ from healthplan.errors import InputError
 from healthplan.projection import prior as store
 from healthplan.projection import project, project_file
 from healthplan.projection.files import FIRST_COLUMNS
-from healthplan.projection.train import fit, pipeline
-from healthplan.projection.train import rows as rows_
+from training import fit, pipeline
+from training import rows as rows_
 
 
 def panel(series=40, seed=0):

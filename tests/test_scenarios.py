@@ -7,7 +7,7 @@ from gap_cases import AHEAD, AREAS, RISING, figures, gaps, indicator, projected,
 from hypothesis import given
 from hypothesis import strategies as st
 
-from healthplan.scenarios import Pace, best_pace, scenarios
+from healthplan.judging.scenarios import Pace, best_pace, scenarios
 
 PLACES = AREAS.assign(parent=["city", ""])
 

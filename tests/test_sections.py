@@ -8,17 +8,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from healthplan import registry
+from healthplan import registers
+from healthplan.explanations.scorecards import charts, scorecard
 from healthplan.figures import trajectory_chart
-from healthplan.gaps import estimate_gaps
+from healthplan.judging import estimate_gaps
 from healthplan.line import all_observations, plan_observations, project_plan
 from healthplan.messages import text
-from healthplan.plan import load_plan
+from healthplan.plans import load_plan
 from healthplan.report import blocks, sections
 from healthplan.report.sections.answer import answer_sentences, with_reference
 from healthplan.report.sections.first import asked
 from healthplan.report.sections.pictures import with_status
-from healthplan.scorecards import charts, scorecard
 
 BAD = "<b onclick=x>"
 PLANS = ("wansheng-2023-2025", "demo-2027")
@@ -266,7 +266,11 @@ def line(request):
 
 @cache
 def made(plan_id):
-    plan, indicators, areas = load_plan(plan_id), registry.load_indicators(), registry.load_areas()
+    plan, indicators, areas = (
+        load_plan(plan_id),
+        registers.load_indicators(),
+        registers.load_areas(),
+    )
     known = all_observations()
     used = plan_observations(plan, known, indicators, areas)
     paths = project_plan(plan, known, indicators, areas, as_of=2025, method="ensemble")
@@ -287,7 +291,7 @@ def test_a_plans_card_has_every_target_once(line):
 
 def test_every_shipped_figure_in_the_sources_has_file_and_line(line):
     html = sections.sources_section(
-        line.used, registry.load_sources(), line.indicators, line.areas, "zh"
+        line.used, registers.load_sources(), line.indicators, line.areas, "zh"
     )
     places = re.findall(r'<td class="place">([^<]*)</td>', html)
     derived = line.used["file"].isna().sum()

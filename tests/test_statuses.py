@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from healthplan import statuses, tables
-from healthplan.statuses import Facts, decide
+from healthplan import tables
+from healthplan.judging import statuses
+from healthplan.judging.statuses import Facts, decide
 
 ALL = {
     "state": "superseded",

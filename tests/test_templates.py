@@ -8,7 +8,7 @@ from datetime import date
 import openpyxl
 import pytest
 
-from healthplan import intake, registry, templates
+from healthplan import intake, registers, templates
 from healthplan.messages import text
 
 TODAY = date(2026, 6, 30)
@@ -133,7 +133,7 @@ def test_lists_offer_the_registered_words(written):
     book = openpyxl.load_workbook(written["数据"])
     lists = book[text("templates.lists_sheet", "zh")]
     offered = {lists.cell(row, 1).value for row in range(3, lists.max_row + 1)}
-    assert set(registry.load_indicators()["name_zh"]) <= offered
+    assert set(registers.load_indicators()["name_zh"]) <= offered
     kinds = {v.type for v in book.worksheets[0].data_validations.dataValidation}
     assert kinds == {"list", "whole"}
 

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from gap_cases import figures, gaps, indicator, projected, target
 
-from healthplan.gaps import things_needed
+from healthplan.judging import things_needed
 
 NURSES = indicator(
     indicator="coverage", unit="人/千人", indicator_kind="level", per=1000, upper_bound=None,

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from healthplan import wording
+from healthplan.language import phrases
 
 
 @pytest.mark.parametrize(
@@ -12,7 +12,7 @@ from healthplan import wording
      (-2.5, "-2.5"), (100, "100"), (99.95, "100"), (10.0, "10")],
 )  # fmt: skip
 def test_numbers_keep_the_decimals_that_carry_meaning(value, shown):
-    assert wording.number(value) == shown
+    assert phrases.number(value) == shown
 
 
 @pytest.mark.parametrize(
@@ -25,8 +25,8 @@ def test_numbers_keep_the_decimals_that_carry_meaning(value, shown):
     ],
 )
 def test_quantities(value, unit, zh, en):
-    assert wording.quantity(value, unit, "zh") == zh
-    assert wording.quantity(value, unit, "en") == en
+    assert phrases.quantity(value, unit, "zh") == zh
+    assert phrases.quantity(value, unit, "en") == en
 
 
 def target(comparator, value, unit="%", high=None):
@@ -47,21 +47,21 @@ def target(comparator, value, unit="%", high=None):
     ],
 )
 def test_goals(row, zh):
-    assert wording.goal(row, "zh") == zh
+    assert phrases.goal(row, "zh") == zh
 
 
 def test_a_goal_against_a_reference_names_it():
-    assert wording.goal(target("reference", None), "zh", "重庆市") == "不差于重庆市"
+    assert phrases.goal(target("reference", None), "zh", "重庆市") == "不差于重庆市"
 
 
 @pytest.mark.parametrize(("p", "zh"), [(0.003, "低于1%"), (0.5, "50%"), (0.997, "高于99%")])
 def test_probabilities_are_never_certain(p, zh):
-    assert wording.probability(p, "zh") == zh
+    assert phrases.probability(p, "zh") == zh
 
 
 def test_missing_reads_as_a_dash():
-    assert wording.number(float("nan")) == "—"
-    assert wording.probability(float("nan")) == "—"
+    assert phrases.number(float("nan")) == "—"
+    assert phrases.probability(float("nan")) == "—"
 
 
 @pytest.mark.parametrize(
@@ -75,8 +75,8 @@ def test_missing_reads_as_a_dash():
     ],
 )
 def test_deadlines_are_written_as_people_write_them(date, zh, en):
-    assert wording.when(date, "zh") == zh
-    assert wording.when(date, "en") == en
+    assert phrases.when(date, "zh") == zh
+    assert phrases.when(date, "en") == en
 
 
 @pytest.mark.parametrize(
@@ -90,11 +90,11 @@ def test_deadlines_are_written_as_people_write_them(date, zh, en):
     ],
 )
 def test_one_is_singular_in_english(value, unit, en):
-    assert wording.quantity(value, unit, "en") == en
+    assert phrases.quantity(value, unit, "en") == en
 
 
 def test_every_unit_that_the_register_uses_has_english_words():
-    from healthplan.registry import load_indicators
+    from healthplan.registers import load_indicators
 
     units = {u for u in load_indicators()["unit"] if any(ord(c) > 0x2E80 for c in u)}
-    assert not units - set(wording.UNITS_EN)
+    assert not units - set(phrases.UNITS_EN)

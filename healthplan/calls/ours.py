@@ -17,7 +17,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from healthplan.calls.events import Judgements
-from healthplan.statuses import OFF_COURSE, ON_COURSE
+from healthplan.judging.statuses import OFF_COURSE, ON_COURSE
 
 VERSION = "settled_call-2"
 MARGIN = 0.25

@@ -3,7 +3,7 @@
 A rule is a function of the figures known at the time that returns a class for each judgement (-1:
 it abstains). For counting right and wrong every rule is read the same way: its ``positive`` classes
 say "will be met", all others "will not". The published ones are the measures of
-:mod:`healthplan.pace` for whole arrays (a test holds both equal); their base year is five years
+:mod:`healthplan.published` for whole arrays (a test holds both equal); their base year is five years
 before the origin, fixed for the event, as in a plan with a baseline.
 """
 

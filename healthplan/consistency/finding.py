@@ -7,7 +7,8 @@ from typing import Any, cast
 
 import pandas as pd
 
-from healthplan import messages, wording
+from healthplan import messages
+from healthplan.language import phrases
 
 COLUMNS = ("finding", "severity", "target_ids", "locator", "message_zh", "message_en")
 SEVERITIES = ("error", "warning", "note")
@@ -61,14 +62,14 @@ def name(row: Row) -> tuple[str, str]:
 def date(row: Row) -> tuple[str, str]:
     """The deadline, or the words for none."""
     if row["deadline"]:
-        return wording.when(str(row["deadline"]), "zh"), wording.when(str(row["deadline"]), "en")
+        return phrases.when(str(row["deadline"]), "zh"), phrases.when(str(row["deadline"]), "en")
     return messages.text("consistency.undated", "zh"), messages.text("consistency.undated", "en")
 
 
 def goal(row: Row) -> tuple[str, str]:
     """The goal in words, in both languages."""
     target = pd.Series(dict(row))
-    return wording.goal(target, "zh"), wording.goal(target, "en")
+    return phrases.goal(target, "zh"), phrases.goal(target, "en")
 
 
 def table(findings: Iterable[Finding]) -> pd.DataFrame:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def distance_chart(distances: pd.DataFrame, *, lang: str = "zh", synthetic: bool = False) -> Figure:
     """One line a target: hollow the latest figure, filled the projection with its 95 % interval.
 
-    ``distances`` comes from :func:`healthplan.scorecards.distances`: 100 is the goal, more is better.
+    ``distances`` comes from :func:`healthplan.explanations.scorecards.distances`: 100 is the goal, more is better.
     """
     rows = distances.iloc[::-1].reset_index(drop=True)
     figure, axes = blank(7.2, 1.1 + 0.32 * len(rows))

@@ -25,7 +25,7 @@ def trajectory_chart(
     """History, projection fan, goal, and a reference in its own style, each named in its colour above the
     picture.
 
-    ``chart`` is one row of :func:`healthplan.scorecards.charts` (name, unit, area names, goal, deadline, ...);
+    ``chart`` is one row of :func:`healthplan.explanations.scorecards.charts` (name, unit, area names, goal, deadline, ...);
     ``trajectories`` holds the rows of its own and of its reference series. A reference is always grey, dashed
     and labelled as not the district's. Where ``trajectories`` has ``obs_status``, preliminary and estimated
     points are hollow and a change of definition is a tick with its words.

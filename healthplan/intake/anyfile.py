@@ -9,12 +9,13 @@ from typing import Any
 import pandas as pd
 
 from healthplan.errors import Fault, InputError, UsageError
-from healthplan.intake import headers, leftout, owntables, paths, readers, text
+from healthplan.intake import headers, leftout, owntables, paths, readers
 from healthplan.intake.book import Book
 from healthplan.intake.containers import YAML_ENDINGS, open_book
 from healthplan.intake.faulting import fault
 from healthplan.intake.leftout import REFERENCE
 from healthplan.intake.readers import Intake
+from healthplan.language import characters
 
 KINDS = ("figures", "targets", "parameters", "ledger", "plan_sheet")
 
@@ -74,7 +75,7 @@ def read_any(
     if kind in ("ledger", "plan_sheet"):
         missing = fault("HEAD-KIND", str(path), expected=_expected(kind))
         return Intake(pd.DataFrame(), (missing,), leftout.table([], str(path)), kind, book.encoding)
-    register = readers.registers(indicators, areas)
+    register = readers.register(indicators, areas)
     if kind == "targets" or (kind is None and _is_target_sheet(book, day)):
         return readers.targets_of(book, register, day, observations)
     return readers.figures_of(book, register, day)
@@ -98,7 +99,7 @@ def _kind_of_yaml(path: str | Path) -> str:
         if line.strip() and not line.startswith(("#", "---", "%"))
     ]
     keys = {
-        text.key(line.split(":")[0].split("：")[0])
+        characters.key(line.split(":")[0].split("：")[0])
         for line in lines
         if not line.startswith((" ", "\t"))
     }

@@ -4,22 +4,16 @@ from __future__ import annotations
 
 import re
 
-from healthplan.intake import (
-    measure,
-    named,
-    text,
-    units,
-    values,
-    vocabulary,
-)
+from healthplan.intake import measure, named, values
 from healthplan.intake.faulting import fault
 from healthplan.intake.gathered import Gathered
 from healthplan.intake.leftout import LeftOut
-from healthplan.intake.names import Match, Register
 from healthplan.intake.raws import Laid, Raw
 from healthplan.intake.rows import Assembled, Row
 from healthplan.intake.values import Reading
-from healthplan.intake.years import RUNNING, meaning
+from healthplan.language import characters, units, vocabulary
+from healthplan.language.names import Match, Register
+from healthplan.language.years import RUNNING, meaning
 
 TEXT_LIMIT = 2_000
 ACTIVE = re.compile(r"^\s*[=@]|<\s*/?\s*[a-z!]|javascript:", re.IGNORECASE)
@@ -107,7 +101,7 @@ def _one(
 
 def _said(raw: Raw) -> str:
     """What the status column says, or a note that is nothing but a status word."""
-    alone = text.key(raw.note).rstrip("数值") in vocabulary.marks()
+    alone = characters.key(raw.note).rstrip("数值") in vocabulary.marks()
     return meaning(raw.status) or (meaning(raw.note) if alone else "")
 
 
@@ -203,7 +197,7 @@ def _status(row: Row, reading: Reading, laid: Laid, shared: Gathered) -> None:
     ]
     row.revised = "revised" in found
     if raw.status and not meaning(raw.status) and raw.status not in ("derived", "final"):
-        row.notes.append(text.clean(raw.status))
+        row.notes.append(characters.clean(raw.status))
         shared.add("STATUS-UNKNOWN", raw, raw.columns.get("obs_status", ""), raw.status)
     for status in found:
         if status in ("preliminary", "estimated", "derived", "break"):
@@ -212,7 +206,7 @@ def _status(row: Row, reading: Reading, laid: Laid, shared: Gathered) -> None:
     else:
         row.status = laid.noted.get(row.year, "final")
     if raw.note:
-        row.notes.append(text.clean(raw.note))
+        row.notes.append(characters.clean(raw.note))
 
 
 def _of_year(note: str, year: int) -> str:

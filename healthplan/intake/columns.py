@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from healthplan.errors import Fault
-from healthplan.intake import (
-    headers,
-    lines,
-    text,
-    vocabulary,
-)
+from healthplan.intake import headers, lines
 from healthplan.intake.book import Book, Sheet, letter
 from healthplan.intake.faulting import fault
 from healthplan.intake.headers import Found, Heading
 from healthplan.intake.leftout import LeftOut
-from healthplan.intake.names import Register
 from healthplan.intake.raws import Laid
+from healthplan.language import characters, vocabulary
+from healthplan.language.names import Register
 
 
 def header_faults(at: Found, sheet: Sheet, file: str) -> list[Fault]:
@@ -88,7 +84,7 @@ def twice(at: Found, sheet: Sheet, file: str) -> list[Fault]:
         ):
             continue
         within = heading.year.year if heading.year else None
-        key = (heading.role, text.key(heading.text) if heading.role == "series" else within)
+        key = (heading.role, characters.key(heading.text) if heading.role == "series" else within)
         if key in seen:
             other = seen[key]
             faults.append(
@@ -155,7 +151,7 @@ def columns_left_out(sheet: Sheet, at: Found, end: int, book: Book, laid: Laid) 
             if not c.blank
         ]
         if code:
-            words = list(dict.fromkeys(text.clean(c.text) for c in cells if not c.blank))
+            words = list(dict.fromkeys(characters.clean(c.text) for c in cells if not c.blank))
             fields = {
                 "cells": sum(not c.blank for c in cells),
                 "values": "、".join(words[:3]) + ("…" if len(words) > 3 else ""),

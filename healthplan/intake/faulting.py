@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from healthplan.errors import Fault, InputError, shortened
-from healthplan.intake.text import shown
+from healthplan.language.characters import shown
 
 
 def fault(

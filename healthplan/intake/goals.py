@@ -7,24 +7,16 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from healthplan.intake import (
-    assemble,
-    goalvalue,
-    measure,
-    named,
-    units,
-    values,
-    vocabulary,
-    years,
-)
+from healthplan.intake import assemble, goalvalue, measure, named, values
 from healthplan.intake.book import BLANK
 from healthplan.intake.faulting import fault
 from healthplan.intake.gathered import Gathered
-from healthplan.intake.names import Register
 from healthplan.intake.raws import Raw
 from healthplan.intake.rows import Assembled
 from healthplan.intake.wishes import Wish
-from healthplan.intake.years import Year
+from healthplan.language import units, vocabulary, years
+from healthplan.language.names import Register
+from healthplan.language.years import Year
 
 LATEST = 30  # years ahead of today beyond which a target year is taken for a slip
 

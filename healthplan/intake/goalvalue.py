@@ -6,9 +6,10 @@ import re
 from dataclasses import dataclass, replace
 from functools import cache
 
-from healthplan.intake import text, values, vocabulary
+from healthplan.intake import values
 from healthplan.intake.book import Cell
 from healthplan.intake.values import Reading
+from healthplan.language import characters, vocabulary
 
 _HAN_MONTH = {
     "年底": "12",
@@ -36,7 +37,7 @@ def _forms() -> list[tuple[str, str, str]]:
     forms: list[tuple[str, str, str]] = []
     for row in vocabulary.rows("comparators"):
         for word in filter(None, row["before"].split(";")):
-            before, _, after = text.half_width(word).partition("…")
+            before, _, after = characters.half_width(word).partition("…")
             forms.append((before, after, row["comparator"]))
         for word in filter(None, row["after"].split(";")):
             forms.append(("", word, row["comparator"]))
@@ -56,7 +57,7 @@ def read(cell: Cell) -> Goal:
     plain = values.read_text(cell.text)
     if not plain.problem:
         return Goal("", plain)
-    spelled = re.sub(r"\s+", "", text.half_width(cell.text))
+    spelled = re.sub(r"\s+", "", characters.half_width(cell.text))
     for before, after, comparator in _forms():
         if (
             spelled.casefold().startswith(before)
@@ -80,7 +81,7 @@ def read(cell: Cell) -> Goal:
 
 def comparator(written: str) -> str:
     """The comparator that a word or sign of a comparator column means; empty when none."""
-    folded = text.half_width(written).replace(" ", "")
+    folded = characters.half_width(written).replace(" ", "")
     for before, after, sign in _forms():
         if folded in (before, after, before + after, sign) and folded:
             return sign
@@ -90,7 +91,7 @@ def comparator(written: str) -> str:
 @cache
 def _directions() -> dict[str, str]:
     return {
-        text.key(w): row["direction"]
+        characters.key(w): row["direction"]
         for row in vocabulary.rows("directions")
         for w in row["words"].split(";")
     }
@@ -98,7 +99,7 @@ def _directions() -> dict[str, str]:
 
 def direction(written: str) -> str:
     """increase, decrease or two-sided; empty for no word, ``?`` for one that is not known."""
-    folded = text.key(written)
+    folded = characters.key(written)
     return "" if not folded else _directions().get(folded, "?")
 
 
@@ -106,7 +107,7 @@ def deadline(cell: Cell) -> str:
     """A deadline as YYYY, YYYY-MM or YYYY-MM-DD; empty when it cannot be read."""
     if cell.when is not None:
         return cell.when.isoformat()
-    spelled = re.sub(r"\s+", "", text.half_width(cell.text)).removesuffix(".0")
+    spelled = re.sub(r"\s+", "", characters.half_width(cell.text)).removesuffix(".0")
     spelled = re.sub(r"(?:之?前|以前|内|完成|止)$", "", spelled)
     if match := re.fullmatch(r"(\d{4})年?(?:度|年底|年末|底|末)?", spelled):
         return match.group(1)

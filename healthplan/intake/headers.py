@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from healthplan.intake import text, units, vocabulary, years
 from healthplan.intake.book import Cell, Sheet, letter
-from healthplan.intake.years import Year
+from healthplan.language import characters, units, vocabulary, years
+from healthplan.language.years import Year
 
 LOOK = 40  # rows in which a header is looked for
 _GROWTH = re.compile(
@@ -38,7 +38,7 @@ class Heading:
 
 def heading(cell: Cell, column: int, today: date, lettered: bool) -> Heading:
     """What a header cell says its column is."""
-    written = text.clean(cell.text)
+    written = characters.clean(cell.text)
     name = written or letter(column)
     shown = f"{name} {letter(column)}" if lettered and written else name
     found = _role(cell, written, today)
@@ -48,12 +48,12 @@ def heading(cell: Cell, column: int, today: date, lettered: bool) -> Heading:
 def _role(cell: Cell, written: str, today: date) -> tuple[str, Year | None, str]:
     if not written and cell.when is None:
         return "blank", None, ""
-    known = vocabulary.headers().get(text.key(written))
+    known = vocabulary.headers().get(characters.key(written))
     if known:
         return known, None, ""
     match = _UNIT.match(written)
     if match and units.parse(match.group("unit")) is not None:
-        inner = vocabulary.headers().get(text.key(match.group("name")))
+        inner = vocabulary.headers().get(characters.key(match.group("name")))
         if inner:
             return (
                 inner,
@@ -182,7 +182,7 @@ def _two_rows(sheet: Sheet, above: Found, today: date) -> Found | None:
         lower = below[column] if column < len(below) else Cell()
         under = heading(lower, column, today, sheet.lettered)
         if column in labels and not (upper.role == "year" and under.role == "figures"):
-            if not lower.blank and text.clean(lower.text) != upper.text:
+            if not lower.blank and characters.clean(lower.text) != upper.text:
                 return None
             joined.append(upper)
             continue

@@ -16,8 +16,8 @@ from healthplan.errors import Fault
 from healthplan.intake import unitjudge
 from healthplan.intake.doubts import NEAR, apart, number, say
 from healthplan.intake.faulting import span
-from healthplan.intake.names import Register
 from healthplan.intake.rows import Row
+from healthplan.language.names import Register
 
 SLIPS = (10.0, 100.0, 1000.0, 10000.0, 100000.0, 0.1, 0.01, 0.001, 0.0001, 0.00001)
 FITS = 1.7  # a slip is named only when the other reading is this close to its neighbours

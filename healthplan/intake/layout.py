@@ -9,21 +9,14 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from healthplan.intake import (
-    columns,
-    headers,
-    lines,
-    names,
-    text,
-    units,
-    vocabulary,
-)
+from healthplan.intake import columns, headers, lines
 from healthplan.intake.book import Book, Sheet, letter
 from healthplan.intake.faulting import fault, span
 from healthplan.intake.headers import Found
 from healthplan.intake.leftout import REFERENCE, LeftOut
-from healthplan.intake.names import Register
 from healthplan.intake.raws import Laid
+from healthplan.language import characters, names, units, vocabulary
+from healthplan.language.names import Register
 
 _TITLE_UNIT = re.compile(r"单位\s*[:：]\s*([^\s,，;；)）]+)")
 
@@ -73,8 +66,8 @@ def _extent(sheet: Sheet, at: Found, today: date) -> tuple[int, Found | None]:
     """Where the table ends: at the next header, if there is one below."""
     words = [h.text for h in at.headings]
     for row in range(at.first, len(sheet.rows)):
-        cells = [text.clean(cell.text) for cell in sheet.rows[row]]
-        hits = sum(1 for c in cells if text.key(c) in vocabulary.headers())
+        cells = [characters.clean(cell.text) for cell in sheet.rows[row]]
+        hits = sum(1 for c in cells if characters.key(c) in vocabulary.headers())
         if hits >= 3 or (hits >= 2 and cells[: len(words)] == words):
             following = headers.at(sheet, row, today)
             if following is not None:
@@ -87,7 +80,7 @@ def above(sheet: Sheet, row: int, book: Book, laid: Laid) -> str:
     unit = ""
     rows = []
     for number in range(row):
-        words = [text.clean(cell.text) for cell in sheet.rows[number] if not cell.blank]
+        words = [characters.clean(cell.text) for cell in sheet.rows[number] if not cell.blank]
         if not words:
             continue
         line = " ".join(words)
@@ -149,7 +142,7 @@ def _table(
             examples.append(row + 1)
             continue
         if lines.is_note(cells, at):
-            line = " ".join(text.clean(c.text) for c in cells if not c.blank)
+            line = " ".join(characters.clean(c.text) for c in cells if not c.blank)
             notes.append(row + 1)
             laid.left.append(LeftOut(sheet.name, row + 1, "", line, "note_row"))
             lines.noted(line, laid)

@@ -7,13 +7,13 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from healthplan.intake import text, years
 from healthplan.intake.book import BLANK, Book, Cell, Sheet, letter
 from healthplan.intake.faulting import fault
 from healthplan.intake.headers import Found, Heading
 from healthplan.intake.leftout import EXAMPLE
 from healthplan.intake.raws import SPANNING, Laid, Raw
-from healthplan.intake.years import Year
+from healthplan.language import characters, years
+from healthplan.language.years import Year
 
 _NOTE = re.compile(
     r"^\s*(?:[(（]?注\s*\d*\s*[)）]?\s*[:：.、\s\d]|注$|备注|说明|附注|数据来源|资料来源|来源\s*[:：]|口径|[*※①②③④⑤△▲#]|"
@@ -23,7 +23,7 @@ _NOTE = re.compile(
 
 
 WHOLE_YEAR = {
-    text.key(w)
+    characters.key(w)
     for w in ("全年", "年度", "全年度", "整年", "年", "1-12月", "annual", "year", "whole year")
 }
 _NOTED_YEAR = re.compile(r"((?:19|20)\d{2})年")
@@ -161,8 +161,8 @@ def words(sheet: Sheet, row: int, at: Found) -> dict[str, str]:
 
 def _period(heading: Heading, cell: Cell) -> str:
     """A part of a year in words: a bare 1 under 季度 or 月份 is 1季度 or 1月; the whole year is empty."""
-    written = text.clean(cell.text)
-    if text.key(written) in WHOLE_YEAR:
+    written = characters.clean(cell.text)
+    if characters.key(written) in WHOLE_YEAR:
         return ""
     unit = {"月份": "月", "month": "月", "quarter": "季度"}.get(
         heading.text.casefold(), heading.text

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from healthplan.intake import (
-    named,
-    text,
-    units,
-    vocabulary,
-)
+from healthplan.intake import named
 from healthplan.intake.gathered import Gathered
-from healthplan.intake.names import Match, Register
 from healthplan.intake.raws import Raw
 from healthplan.intake.rows import Row
-from healthplan.intake.units import Unit
 from healthplan.intake.values import Reading
+from healthplan.language import characters, units, vocabulary
+from healthplan.language.names import Match, Register
+from healthplan.language.units import Unit
 
 
 def measured(
@@ -68,14 +64,14 @@ def _given_unit(
     places = [
         (raw.unit, "unit"), (raw.header_unit, "header"), (indicator.unit, "indicator"), (reading.unit, "value"),
     ]  # fmt: skip
-    stated = [(text.clean(unit), place) for unit, place in places if unit.strip()]
+    stated = [(characters.clean(unit), place) for unit, place in places if unit.strip()]
     if not stated:
         return (raw.title_unit, 1.0)
     first, scale = stated[0][0], 1.0
     for unit, place in stated[1:]:
         one, other = units.parse(first), units.parse(unit)
         if one is None or other is None:
-            if text.key(first) != text.key(unit):
+            if characters.key(first) != characters.key(unit):
                 say("UNIT-CONFLICT", column, raw.value.text, one=first, other=unit)
                 return None
             continue
@@ -120,7 +116,7 @@ def _converted(
     if not written:
         return wanted, scale
     if target is None:
-        if text.key(written) == text.key(wanted):
+        if characters.key(written) == characters.key(wanted):
             return wanted, scale
         say("UNIT-WRONG", column, written, unit=wanted)
         return None, 1.0

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 
-from healthplan.intake import (
-    text,
-)
 from healthplan.intake.gathered import Gathered
-from healthplan.intake.names import Match, Register
 from healthplan.intake.raws import Raw
 from healthplan.intake.rows import Assembled
+from healthplan.language import characters
+from healthplan.language.names import Match, Register
 
 DITTO = {
-    text.key(mark) for mark in ("〃", "″", "”", '"', "同上", "同前", "上同", "ditto", "do.", '""')
+    characters.key(mark)
+    for mark in ("〃", "″", "”", '"', "同上", "同前", "上同", "ditto", "do.", '""')
 }
 PART_OF = re.compile(r"^(?:其中|of which)\s*[:：]?", re.IGNORECASE)
 
@@ -29,8 +28,8 @@ def named(
         return None, None
     if indicator and not indicator.id and not indicator.unsafe:
         if indicator.meant:
-            used = {text.key(name) for name in out.indicator_names.values()}
-            likely = sorted(indicator.meant, key=lambda name: text.key(name) not in used)
+            used = {characters.key(name) for name in out.indicator_names.values()}
+            likely = sorted(indicator.meant, key=lambda name: characters.key(name) not in used)
             say("KEY-SLIP", column_i, raw.indicator, meant="、".join(likely[:3]))
         else:
             shared.add("KEY-NEW-INDICATOR", raw, column_i, raw.indicator, about=indicator.name)
@@ -52,7 +51,7 @@ def named(
 
 
 def _name(written: str, column: str, lookup, blank_code: str, say) -> Match | None:
-    if not text.name(written):
+    if not characters.name(written):
         say(blank_code, column, None)
         return None
     if written.startswith("#") and written.endswith(("!", "?", "/A")):
@@ -61,11 +60,11 @@ def _name(written: str, column: str, lookup, blank_code: str, say) -> Match | No
     if "\ufffd" in written:
         say("CELL-GARBLED", column, written, hint="")
         return None
-    if text.key(written) in DITTO:
+    if characters.key(written) in DITTO:
         say("KEY-DITTO", column, written)
         return None
     match = lookup(written)
-    if not match.id and PART_OF.match(text.name(written)):
+    if not match.id and PART_OF.match(characters.name(written)):
         say("KEY-PART", column, written)
         return None
     if match.unsafe:

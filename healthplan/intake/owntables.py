@@ -14,10 +14,10 @@ import pandas as pd
 
 from healthplan import tables
 from healthplan.errors import Fault, InputError
-from healthplan.intake import text, vocabulary
 from healthplan.intake.book import Book, Sheet
 from healthplan.intake.faulting import fault
 from healthplan.intake.leftout import EXAMPLE, REFERENCE, LeftOut
+from healthplan.language import characters, vocabulary
 
 _DECLARED = (
     "targets",
@@ -48,7 +48,7 @@ def find(book: Book) -> Declared | None:
     for sheet in book.sheets:
         skipped = sheet.hidden or sheet.cell(0, 0).text.startswith(REFERENCE)
         for row in range(0 if skipped else min(20, len(sheet.rows))):
-            words = [text.clean(cell.text) for cell in sheet.rows[row]]
+            words = [characters.clean(cell.text) for cell in sheet.rows[row]]
             found = _matching(words)
             if found is not None:
                 return Declared(found[0], _frame(sheet, row, found[1]), sheet, row, found[1])
@@ -65,23 +65,25 @@ def _matching(words: list[str]) -> tuple[str, dict[str, str]] | None:
         if required <= set(plain) and len(required) > 1:
             return name, plain
     spellings = {
-        text.key(w): row["column"]
+        characters.key(w): row["column"]
         for row in vocabulary.rows("ledger")
         for w in row["spelling"].split(";")
     }
-    ledger = {spellings[text.key(word)]: word for word in words if text.key(word) in spellings}
+    ledger = {
+        spellings[characters.key(word)]: word for word in words if characters.key(word) in spellings
+    }
     if {"task", "quarter", "planned"} <= set(ledger):
         return "ledger", ledger
     return None
 
 
 def _frame(sheet: Sheet, header: int, names: dict[str, str]) -> pd.DataFrame:
-    words = [text.clean(cell.text) for cell in sheet.rows[header]]
+    words = [characters.clean(cell.text) for cell in sheet.rows[header]]
     places = {column: words.index(word) for column, word in names.items()}
     rows = [
         {
             "_row": r + 1,
-            **{column: text.clean(sheet.cell(r, at).text) for column, at in places.items()},
+            **{column: characters.clean(sheet.cell(r, at).text) for column, at in places.items()},
         }
         for r in range(header + 1, len(sheet.rows))
         if any(not cell.blank for cell in sheet.rows[r])
@@ -150,7 +152,7 @@ def _cell_faults(found: Declared, book: Book) -> Iterator[Fault]:
     """Formulas without a result and error cells, which as text would pass for empty or for words."""
     for r in range(found.header + 1, len(found.sheet.rows)):
         for column, cell in enumerate(found.sheet.rows[r]):
-            name = text.clean(found.sheet.cell(found.header, column).text)
+            name = characters.clean(found.sheet.cell(found.header, column).text)
             place: dict[str, Any] = {"sheet": found.sheet.name, "row": r + 1, "column": name}
             if cell.error:
                 yield fault("CELL-ERROR", book.file, value=cell.error, **place)
@@ -170,15 +172,17 @@ def _cell_faults(found: Declared, book: Book) -> Iterator[Fault]:
 def _word(column: str, written: str) -> str:
     if column == "quarter":
         match = re.fullmatch(
-            r"(\d{4})年?[-/ ]?(?:第?([1-4一二三四])季度?|Q([1-4]))", text.half_width(written), re.I
+            r"(\d{4})年?[-/ ]?(?:第?([1-4一二三四])季度?|Q([1-4]))",
+            characters.half_width(written),
+            re.I,
         )
         if match:
             digit = match.group(2) or match.group(3)
             return f"{match.group(1)}-Q{'一二三四'.find(digit) + 1 or digit}"
         return written
     for row in vocabulary.rows("ledger_words"):
-        if row["column"] == column and text.key(written) in {
-            text.key(w) for w in row["spelling"].split(";")
+        if row["column"] == column and characters.key(written) in {
+            characters.key(w) for w in row["spelling"].split(";")
         }:
             return row["word"]
     return written

@@ -9,10 +9,10 @@ from typing import Any
 import pandas as pd
 
 from healthplan.errors import Fault
-from healthplan.intake import names, text, vocabulary
 from healthplan.intake.faulting import fault
 from healthplan.intake.paths import is_remote
 from healthplan.intake.yamlfile import Node
+from healthplan.language import characters, names, vocabulary
 
 _SECRET = re.compile(
     r"pass(?:word|wd)?|secret|token|api_?key|credential|private|密码|口令|密钥|令牌|pwd|(?:^|_)key$|(?:^|_)auth",
@@ -62,7 +62,7 @@ def _faults(name: str, node: Node, file: str, allowed: str) -> list[Fault]:
         return [fault("PARAM-SECRET", file, expected=allowed, **place)]
     found = [fault("PARAM-REMOTE", file, value=v, **place) for v in _texts(node) if is_remote(v)]
     if name not in known():
-        near = [k for k in known() if names.is_slip(text.key(name), text.key(k))]
+        near = [k for k in known() if names.is_slip(characters.key(name), characters.key(k))]
         return [
             *found,
             fault(

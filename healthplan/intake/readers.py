@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from healthplan import registry, tables, workspace
+from healthplan import registers, tables, workspace
 from healthplan.errors import Fault, InputError
 from healthplan.intake import (
     assemble,
@@ -20,22 +20,20 @@ from healthplan.intake import (
     judge,
     layout,
     leftout,
-    names,
     params,
     paths,
     spellings,
     targets,
-    text,
-    vocabulary,
     wishes,
     yamlfile,
 )
 from healthplan.intake.book import Book
 from healthplan.intake.containers import YAML_ENDINGS, open_book
 from healthplan.intake.faulting import fault, refusal
-from healthplan.intake.names import Register
 from healthplan.intake.raws import Laid
 from healthplan.intake.rows import Assembled, Row
+from healthplan.language import characters, names, vocabulary
+from healthplan.language.names import Register
 
 MOST = 300  # faults of one kind that are said one by one
 EXTRA = ("indicator_name", "area_name", "file", "sheet", "row", "column")
@@ -73,24 +71,22 @@ class Intake:
         return not self.errors
 
 
-def registers(
-    indicators: pd.DataFrame | None = None, areas: pd.DataFrame | None = None
-) -> Register:
+def register(indicators: pd.DataFrame | None = None, areas: pd.DataFrame | None = None) -> Register:
     """The register of names; from the workspace where no tables are given."""
     if indicators is None and areas is None:
         files = [workspace.data(f"{name}.csv") for name in ("indicators", "areas")]
         return _own_register(
             tuple((str(f), f.stat().st_mtime_ns if f.is_file() else 0) for f in files)
         )
-    indicators = registry.load_indicators() if indicators is None else indicators
-    areas = registry.load_areas() if areas is None else areas
+    indicators = registers.load_indicators() if indicators is None else indicators
+    areas = registers.load_areas() if areas is None else areas
     return names.register(indicators, areas)
 
 
 @lru_cache(2)
 def _own_register(_: tuple) -> Register:
     """The workspace's register, read again when one of its files has changed."""
-    return names.register(registry.load_indicators(), registry.load_areas())
+    return names.register(registers.load_indicators(), registers.load_areas())
 
 
 def read_figures(
@@ -113,7 +109,7 @@ def read_figures(
         book = open_book(path, shown)
     except InputError as refused:
         return Intake(empty_observations(), refused.faults, leftout.table([], shown), "figures")
-    return figures_of(book, registers(indicators, areas), today)
+    return figures_of(book, register(indicators, areas), today)
 
 
 def figures_of(book: Book, register: Register, today: date) -> Intake:
@@ -157,10 +153,10 @@ def read_targets(
     """
     shown = str(path)
     today = today or date.today()
-    register = registers(indicators, areas)
+    known = register(indicators, areas)
     try:
         if not str(path).lower().endswith(YAML_ENDINGS):
-            return targets_of(open_book(path, shown), register, today, observations)
+            return targets_of(open_book(path, shown), known, today, observations)
         root, noticed, encoding = _yaml(path, shown)
     except InputError as refused:
         return Intake(
@@ -175,7 +171,7 @@ def read_targets(
         laid,
         shown,
         encoding,
-        register,
+        known,
         today,
         observations,
     )
@@ -254,7 +250,9 @@ def _no_table(book: Book) -> Fault:
     )
     shown = "、".join(c.text for c in first if c.text) or None
     words = [
-        w for w in re.split(r"[^\w（）()]+", shown or "") if text.key(w) in vocabulary.headers()
+        w
+        for w in re.split(r"[^\w（）()]+", shown or "")
+        if characters.key(w) in vocabulary.headers()
     ]
     if len([c for c in first if not c.blank]) == 1 and len(words) >= 3:
         return fault("TEXT-UNSPLIT", book.file, value=shown)
@@ -307,9 +305,9 @@ def observations(rows: list[Row], found: Assembled, file: str) -> pd.DataFrame:
             "unit": row.unit or "?",
             "numerator": row.numerator,
             "denominator": row.denominator,
-            "source": text.visible(row.raw.source) or Path(file).name,
+            "source": characters.visible(row.raw.source) or Path(file).name,
             "obs_status": row.status,
-            "note": text.visible("; ".join(dict.fromkeys(row.notes))),
+            "note": characters.visible("; ".join(dict.fromkeys(row.notes))),
             "indicator_name": found.indicator_names.get(row.indicator, row.indicator),
             "area_name": found.area_names.get(row.area, row.area),
             "file": file,

@@ -7,9 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from healthplan.errors import Fault
-from healthplan.intake import names, text, vocabulary
 from healthplan.intake.faulting import fault, span
 from healthplan.intake.rows import Assembled, Row
+from healthplan.language import characters, names, vocabulary
 
 _SUFFIX = re.compile(
     r"(?:新区|自治县|自治州|林区|矿区|经开区|开发区|街道|地区|省|市|区|县|旗|镇|乡|州)$"
@@ -45,10 +45,10 @@ def check(found: Assembled, file: str) -> Iterator[Fault]:
 
 def _area(one: str, other: str) -> bool:
     """One is the other with the word for its rank, or with the larger area's name before it."""
-    plain = [text.key(name).translate(vocabulary.traditional()) for name in (one, other)]
+    plain = [characters.key(name).translate(vocabulary.traditional()) for name in (one, other)]
     short, long = sorted(plain, key=len)
     if short == long:
-        return text.key(one) != text.key(other)
+        return characters.key(one) != characters.key(other)
     if len(short) < 2:
         return False
     if _SUFFIX.sub("", long) == short and short:
@@ -57,7 +57,7 @@ def _area(one: str, other: str) -> bool:
 
 
 def _slip(one: str, other: str, column: str) -> bool:
-    one, other = text.key(one), text.key(other)
+    one, other = characters.key(one), characters.key(other)
     if column == "indicator":
         return len(one) >= 4 and names.is_slip(one, other)
     return len(one) == len(other) >= 3 and sum(a != b for a, b in zip(one, other, strict=True)) == 1

@@ -12,9 +12,9 @@ import pandas as pd
 from healthplan.errors import Fault
 from healthplan.intake.faulting import fault, span
 from healthplan.intake.goals import Goal
-from healthplan.intake.names import Register
 from healthplan.intake.rows import Assembled
 from healthplan.intake.unitjudge import both_readings
+from healthplan.language.names import Register
 
 COLUMNS = (
     "indicator", "area", "scope", "comparator", "value", "unit", "deadline", "direction", "baseline", "baseline_year",

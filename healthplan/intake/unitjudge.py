@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from statistics import median
 
 from healthplan.errors import Fault
-from healthplan.intake import units
 from healthplan.intake.doubts import NEAR, apart, number, say
 from healthplan.intake.faulting import span
 from healthplan.intake.rows import Row
+from healthplan.language import units
 
 WHOLE = ("people", "units", "beds", "items", "households")
 UPPER = 5.0  # a rate above this part of the believable range is no usual one

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from healthplan import registry, tables, workspace
+from healthplan import registers, tables, workspace
 from healthplan.errors import Fault, InputError, refuse
 from healthplan.intake.faulting import fault
 from healthplan.intake.readers import Intake, read_figures
@@ -185,7 +185,7 @@ def _whole(path: str | Path) -> Intake:
 
 def _stored() -> Iterable[tuple[Path, pd.DataFrame]]:
     for path in sorted(workspace.data("observations").glob("*.csv")):
-        yield path, registry.read_table(path, "observations")
+        yield path, registers.read_table(path, "observations")
 
 
 def _before(path: str | Path, new: pd.DataFrame) -> pd.DataFrame:
@@ -219,8 +219,8 @@ def _giving_way(table: pd.DataFrame, target: Path) -> list[tuple[Path, pd.DataFr
 
 def _unregistered(found: Intake) -> list[Fault]:
     known = {
-        "indicator": set(registry.load_indicators()["indicator"]),
-        "area": set(registry.load_areas()["area"]),
+        "indicator": set(registers.load_indicators()["indicator"]),
+        "area": set(registers.load_areas()["area"]),
     }
     faults = []
     for column, code in (("indicator", "NAME-INDICATOR"), ("area", "NAME-AREA")):

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from healthplan.intake import text, units, vocabulary
 from healthplan.intake.book import Cell
-from healthplan.intake.years import meaning
+from healthplan.language import characters, units, vocabulary
+from healthplan.language.years import meaning
 
 _NUMBER = r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+|\d+)(?:\.\d+)?|[+-]?\.\d+"
 _PLAIN = re.compile(rf"({_NUMBER})(?:[eE]([+-]?\d{{1,3}}))?")
@@ -74,10 +74,10 @@ def read_text(written: str) -> Reading:
         return Reading(float(written))
     if "\ufffd" in written:
         return Reading(problem="CELL-GARBLED")
-    spelled = text.half_width(written)
+    spelled = characters.half_width(written)
     if (
         not spelled
-        or text.key(written) in vocabulary.missing()
+        or characters.key(written) in vocabulary.missing()
         or re.fullmatch(r"[-—–_.…·]+", spelled)
     ):
         return Reading(missing=True)
@@ -97,7 +97,7 @@ def read_text(written: str) -> Reading:
     body = spelled[: len(spelled) - len(marks)].strip() if marks else spelled
     if not body:
         return Reading(problem="CELL-NUMBER", status=status, marks=marks)
-    if text.key(body) in vocabulary.missing():
+    if characters.key(body) in vocabulary.missing():
         return Reading(missing=True, status=status, marks=marks)
     found = _figure(body)
     return Reading(

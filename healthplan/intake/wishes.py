@@ -6,22 +6,15 @@ import re
 from dataclasses import dataclass, field
 from datetime import date
 
-from healthplan.intake import (
-    columns,
-    headers,
-    layout,
-    lines,
-    names,
-    text,
-    vocabulary,
-)
+from healthplan.intake import columns, headers, layout, lines
 from healthplan.intake.book import BLANK, Book, Cell, Sheet
 from healthplan.intake.faulting import fault, span
 from healthplan.intake.headers import Found
 from healthplan.intake.leftout import REFERENCE, LeftOut
 from healthplan.intake.raws import Laid
 from healthplan.intake.yamlfile import Node
-from healthplan.intake.years import Year
+from healthplan.language import characters, names, vocabulary
+from healthplan.language.years import Year
 
 ROLES = (
     "indicator", "area", "baseline_year", "baseline", "target_year", "deadline", "target_value", "unit", "direction",
@@ -49,7 +42,7 @@ class Wish:
 
     def text(self, role: str) -> str:
         """The text under a role, empty where there is none."""
-        return text.clean(self.cells.get(role, BLANK).text)
+        return characters.clean(self.cells.get(role, BLANK).text)
 
 
 def wishes_of_book(book: Book, today: date, laid: Laid) -> list[Wish]:
@@ -110,7 +103,7 @@ def _wishes(sheet: Sheet, at: Found, title_unit: str, book: Book, laid: Laid) ->
                 for i, c in enumerate(cells)
                 if not c.blank
             ]
-            words = list(dict.fromkeys(text.clean(c.text) for c in cells if not c.blank))
+            words = list(dict.fromkeys(characters.clean(c.text) for c in cells if not c.blank))
             fields = {
                 "cells": sum(not c.blank for c in cells),
                 "values": "、".join(words[:3]) + ("…" if len(words) > 3 else ""),
@@ -140,7 +133,7 @@ def _lines(sheet: Sheet, at: Found, title_unit: str, book: Book, laid: Laid) -> 
             continue
         if lines.is_note(cells, at):
             notes.append(row + 1)
-            line = " ".join(text.clean(c.text) for c in cells if not c.blank)
+            line = " ".join(characters.clean(c.text) for c in cells if not c.blank)
             laid.left.append(LeftOut(sheet.name, row + 1, "", line, "note_row"))
             continue
         if lines.width_faults(sheet, row, at, book, laid) or lines.uncalculated(
@@ -149,7 +142,7 @@ def _lines(sheet: Sheet, at: Found, title_unit: str, book: Book, laid: Laid) -> 
             continue
         found = _of_line(sheet, row, at, title_unit)
         if names.is_total(found[0].text("area")) or names.is_total(found[0].text("indicator")):
-            line = " ".join(text.clean(c.text) for c in cells if not c.blank)
+            line = " ".join(characters.clean(c.text) for c in cells if not c.blank)
             laid.left.append(LeftOut(sheet.name, row + 1, "", line, "total_row"))
             laid.faults.append(
                 fault(
@@ -212,7 +205,7 @@ def wishes_of_yaml(root: Node, file: str, laid: Laid) -> list[Wish]:
     entries = root
     if root.kind == "map":
         for key, node in root.pairs:
-            if text.key(key) not in (text.key("目标"), "targets", "目标列表"):
+            if characters.key(key) not in (characters.key("目标"), "targets", "目标列表"):
                 laid.faults.append(
                     fault(
                         "YAML-KEY",
@@ -242,9 +235,9 @@ def _wish(item: Node, file: str, laid: Laid) -> Wish | None:
     allowed = [vocabulary.column_words()[r] for r in ROLES if r != "serial"]
     before = len(laid.faults)
     for key, node in item.pairs:
-        role = vocabulary.headers().get(text.key(key), "")
+        role = vocabulary.headers().get(characters.key(key), "")
         if role not in ROLES:
-            near = [w for w in allowed if names.is_slip(text.key(key), text.key(w))]
+            near = [w for w in allowed if names.is_slip(characters.key(key), characters.key(w))]
             laid.faults.append(
                 fault(
                     "YAML-KEY",

@@ -1,4 +1,4 @@
-"""The trained prior: a small data file, read once. ``python -m healthplan.projection.train`` makes
+"""The trained prior: a small data file, read once. ``python -m training`` makes
 it.
 """
 

@@ -9,11 +9,11 @@ import pandas as pd
 
 from healthplan import demo, workspace
 from healthplan.errors import Fault, InputError
+from healthplan.language.phrases import number, unit_word
 from healthplan.messages import has, text
 from healthplan.report import blocks
 from healthplan.report.blocks import Html
 from healthplan.report.target import series_names, word_table
-from healthplan.wording import number, unit_word
 
 if TYPE_CHECKING:
     from healthplan.intake import Intake

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from healthplan.plan import Plan
+from healthplan.plans import Plan
 from healthplan.report.sections import headline
 
 if TYPE_CHECKING:

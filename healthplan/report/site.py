@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any
 
-from healthplan import registry
+from healthplan import registers
 from healthplan.errors import HealthplanError
 from healthplan.figures.style import LIGHT_INK, STATUS_COLOURS
 from healthplan.messages import LANGUAGES, text
@@ -151,7 +151,7 @@ def _name(shown: Entry, lang: str) -> str:
 def _period(about: dict[str, Any], lang: str) -> str:
     area = str(about.get("area", ""))
     try:
-        areas = registry.load_areas().set_index("area")[f"name_{lang}"]
+        areas = registers.load_areas().set_index("area")[f"name_{lang}"]
         area = areas.get(area, area)
     except HealthplanError:
         pass  # a register with faults is the reports' to complain about

@@ -7,11 +7,11 @@ from dataclasses import replace
 import pandas as pd
 
 from healthplan.errors import Fault, UsageError
+from healthplan.language.phrases import number
 from healthplan.messages import text
-from healthplan.plan import Plan
+from healthplan.plans import Plan
 from healthplan.report import blocks
 from healthplan.report.blocks import Html
-from healthplan.wording import number
 
 INTERVALS = ("lower_80", "upper_80", "lower_95", "upper_95")
 

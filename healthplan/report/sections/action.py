@@ -6,11 +6,11 @@ from typing import Any
 
 import pandas as pd
 
+from healthplan.judging.resources import whole
+from healthplan.language.phrases import ONE_EN, unit_word
 from healthplan.messages import text
 from healthplan.report import blocks
 from healthplan.report.blocks import Html
-from healthplan.resources import whole
-from healthplan.wording import ONE_EN, unit_word
 
 AMOUNTS = ("required", "stock", "to_add", "owed_to_gap", "owed_to_population")
 

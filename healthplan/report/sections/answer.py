@@ -8,7 +8,7 @@ import pandas as pd
 
 from healthplan.figures import distance_chart, status_bar
 from healthplan.messages import text
-from healthplan.plan import Plan
+from healthplan.plans import Plan
 from healthplan.report import blocks
 from healthplan.report.blocks import Html
 from healthplan.report.sections.cards import JUDGED

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
+from healthplan.language.phrases import number
 from healthplan.messages import text
 from healthplan.report import blocks
 from healthplan.report.blocks import Html
-from healthplan.wording import number
 
 FOLDED_FROM = 3  # so many series are shown open; more would bury the rest of the part
 

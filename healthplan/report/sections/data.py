@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
+from healthplan.language.phrases import unit_word
 from healthplan.messages import text
 from healthplan.report import blocks
 from healthplan.report.blocks import Html
 from healthplan.report.sections.cards import JUDGED
 from healthplan.report.sections.first import asked
-from healthplan.wording import unit_word
 
 
 def missing_section(

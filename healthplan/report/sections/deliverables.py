@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
-from healthplan import stages
 from healthplan.figures import milestone_calendar
+from healthplan.judging import stages
+from healthplan.language.phrases import departments, when
 from healthplan.messages import text
 from healthplan.report import blocks
 from healthplan.report.blocks import Html
-from healthplan.wording import departments, when
 
 PLACES = 4  # a finding about more places names so many
 LAST = 9999.0  # undated ones come last

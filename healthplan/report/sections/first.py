@@ -6,11 +6,11 @@ from typing import Any
 
 import pandas as pd
 
+from healthplan.language.phrases import number, quantity
 from healthplan.messages import text
 from healthplan.report import blocks
 from healthplan.report.blocks import Html
 from healthplan.report.sections.cards import URGENT, cards
-from healthplan.wording import number, quantity
 
 TOP = 5  # so many urgent targets stand on the first page; the others are in the scorecard
 NAMED = 6  # so many targets are named in a sentence

@@ -8,11 +8,11 @@ from typing import Any
 import pandas as pd
 
 from healthplan.figures import scenario_chart
+from healthplan.language.phrases import number, quantity, unit_word
 from healthplan.messages import text
 from healthplan.report import blocks
 from healthplan.report.blocks import Html
 from healthplan.tables import SCENARIO_WORDS
-from healthplan.wording import number, quantity, unit_word
 
 
 def scenarios_section(

@@ -6,11 +6,11 @@ from typing import Any
 
 import pandas as pd
 
-from healthplan import stages
+from healthplan.judging import stages
+from healthplan.language.phrases import number, points, quantity
 from healthplan.messages import text
 from healthplan.report import blocks
 from healthplan.report.blocks import Html
-from healthplan.wording import number, points, quantity
 
 QUARTERS = 12  # a longer schedule would not fit a page: then year ends only
 

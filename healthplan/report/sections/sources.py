@@ -9,10 +9,10 @@ from typing import Any
 
 import pandas as pd
 
+from healthplan.language.phrases import number, unit_word
 from healthplan.messages import text
 from healthplan.report import blocks
 from healthplan.report.blocks import Html
-from healthplan.wording import number, unit_word
 
 SHOWN = ("year", "value", "obs_status", "source", "trust", "place", "note")
 

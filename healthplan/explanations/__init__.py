@@ -1,0 +1,1 @@
+"""Numbers and codes told in sentences, one language at a time."""

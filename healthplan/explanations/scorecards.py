@@ -1,0 +1,263 @@
+"""Gaps to the rows that a reader sees: words, rounded figures with units, and what a chart needs to say."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from healthplan import tables
+from healthplan.language.phrases import (
+    departments,
+    goal,
+    number,
+    points,
+    probability,
+    quantity,
+    unit_word,
+    when,
+)
+from healthplan.messages import text
+
+# Goals whose number is not on the indicator's own axis.
+WORKED_OUT = ("increase_by", "increase_by_pct", "growth_max", "reference")
+
+
+def scorecard(
+    gaps: pd.DataFrame,
+    targets: pd.DataFrame,
+    indicators: pd.DataFrame,
+    areas: pd.DataFrame,
+    *,
+    lang: str = "zh",
+) -> pd.DataFrame:
+    """One row a target (table ``scorecard``) in the order of the plan, in ``lang``.
+
+    Figures of a reference area always carry that area's name and the word reference.
+    """
+    rows = _joined(gaps, targets, indicators, areas, lang)
+    out = [_row(row, lang) for _, row in rows.iterrows()]
+    frame = pd.DataFrame(out) if out else tables.empty("scorecard")
+    return tables.check(frame, "scorecard")
+
+
+def charts(
+    gaps: pd.DataFrame,
+    targets: pd.DataFrame,
+    indicators: pd.DataFrame,
+    areas: pd.DataFrame,
+    *,
+    lang: str = "zh",
+    synthetic: bool = False,
+) -> pd.DataFrame:
+    """What each chart shows, one row a target that has its own or a reference series.
+
+    Columns: target_id, name, indicator, own_area, reference_indicator, reference_area, the labels, goal_value,
+    goal_value_high, goal_label, deadline_year, axis_label, status, why, flip, counts, synthetic.
+    """
+    rows = _joined(gaps, targets, indicators, areas, lang)
+    drawn = rows["own"] & rows["latest_value"].notna() | rows["reference_value"].notna()
+    rows = rows[(rows["basis"] != "none") & drawn]
+    return pd.DataFrame([_chart(row, lang, synthetic) for _, row in rows.iterrows()])
+
+
+def distances(
+    gaps: pd.DataFrame,
+    targets: pd.DataFrame,
+    indicators: pd.DataFrame,
+    areas: pd.DataFrame,
+    *,
+    lang: str = "zh",
+) -> pd.DataFrame:
+    """How far each target with its own projection is from its goal, on one scale.
+
+    Columns: target_id, name, status, latest, then, lower, upper. 100 is the goal and more is better: value /
+    goal for goals to be reached from below, goal / value for ceilings; capped to 0-200. Goals of zero, ranges
+    and goals about a change have no such ratio and are left out.
+    """
+    rows = _joined(gaps, targets, indicators, areas, lang)
+    simple = rows["comparator"].isin(["<=", "<", ">=", ">"]) & (rows["value"] > 0)
+    rows = rows[simple & rows["projected_value"].notna()]
+    ceiling = rows["comparator"].isin(["<=", "<"])
+
+    def scale(column: str) -> pd.Series:
+        ratio = (rows[column] / rows["value"]).where(~ceiling, rows["value"] / rows[column])
+        return (100 * ratio).clip(0, 200)
+
+    ends = pd.DataFrame({"a": scale("projected_lower_95"), "b": scale("projected_upper_95")})
+    return pd.DataFrame(
+        {
+            "target_id": rows["target_id"],
+            "name": rows[f"name_{lang}"],
+            "status": rows["status"],
+            "latest": scale("latest_value"),
+            "then": scale("projected_value"),
+            "lower": ends.min(axis=1),
+            "upper": ends.max(axis=1),
+        }
+    ).reset_index(drop=True)
+
+
+def _joined(gaps, targets, indicators, areas, lang) -> pd.DataFrame:
+    """Gaps with their target, indicator name and area names, in the order of the plan."""
+    names = areas.set_index("area")[f"name_{lang}"]
+    rows = targets.merge(gaps, on="target_id", how="inner", suffixes=("", "_gap"))
+    about = indicators.set_index("indicator")[[f"name_{lang}", "unit"]]
+    rows["indicator_name"] = rows["indicator"].map(about[f"name_{lang}"])
+    rows["indicator_unit"] = rows["indicator"].map(about["unit"])
+    rows["area_name"] = rows["area"].map(names)
+    rows["reference_name"] = rows["reference_area"].map(names).fillna("")
+    rows["goal_reference_name"] = rows["reference"].map(names).fillna("")
+    rows["data_area_name"] = rows["data_area"].map(names).fillna("")
+    called = targets.set_index("target_id")[f"name_{lang}"].to_dict()
+    rows[f"why_{lang}"] = [_by_name(words, called, lang) for words in rows[f"why_{lang}"]]
+    rows["own"] = rows["basis"].isin(["own", "borrowed"])
+    return rows
+
+
+def _by_name(words: str, called: dict[str, str], lang: str) -> str:
+    """A sentence that names other targets by their ids, with their names in place of the ids."""
+    for target, name in called.items():
+        if target in words:
+            words = words.replace(target, text("scorecard.quoted", lang, name=name))
+    return words
+
+
+def _row(row: pd.Series, lang: str) -> dict[str, str]:
+    return {
+        "target_id": row["target_id"],
+        "name": row[f"name_{lang}"],
+        "goal": goal(row, lang, row["goal_reference_name"]),
+        "deadline": _deadline(row, lang),
+        "now": _now(row, lang),
+        "outlook": _outlook(row, lang),
+        "gap": _gap(row, lang),
+        "probability": probability(row["probability_met"], lang),
+        "status": row["status"],
+        "status_word": text(f"status.{row['status']}", lang),
+        "why": row[f"why_{lang}"],
+        "departments": departments(row["departments"], lang),
+        "locator": row["locator"],
+        "scope": row["scope"],
+        "basis": row["basis"],
+    }
+
+
+def _deadline(row: pd.Series, lang: str) -> str:
+    """The deadline as people write it; one that the plan does not name is said to be that of the plan."""
+    if row["deadline"]:
+        return when(row["deadline"], lang)
+    if pd.isna(row["deadline_year"]):
+        return text("scorecard.deadline_none", lang)
+    return text("scorecard.deadline_end", lang, year=int(row["deadline_year"]))
+
+
+def _now(row: pd.Series, lang: str) -> str:
+    if pd.notna(row["latest_value"]):
+        value = quantity(row["latest_value"], row["indicator_unit"], lang)
+        return text("scorecard.value_year", lang, value=value, year=row["latest_year"])
+    own = text("scorecard.no_own", lang)
+    if pd.isna(row["reference_value"]):
+        return own
+    value = quantity(row["reference_value"], row["indicator_unit"], lang)
+    reference = text(
+        "scorecard.reference_now",
+        lang,
+        area=row["reference_name"],
+        value=value,
+        year=row["reference_year"],
+    )
+    return f"{own}\n{reference}"
+
+
+def _outlook(row: pd.Series, lang: str) -> str:
+    if pd.notna(row["projected_value"]):
+        low, high = number(row["projected_lower_95"]), number(row["projected_upper_95"])
+        value = quantity(row["projected_value"], row["indicator_unit"], lang)
+        return text("scorecard.outlook", lang, value=value, low=low, high=high)
+    if pd.notna(row["reference_projected"]):
+        low, high = number(row["reference_lower_95"]), number(row["reference_upper_95"])
+        value = quantity(row["reference_projected"], row["indicator_unit"], lang)
+        area = row["reference_name"]
+        return text("scorecard.outlook_reference", lang, area=area, value=value, low=low, high=high)
+    return text("scorecard.no_figure", lang)
+
+
+def _gap(row: pd.Series, lang: str) -> str:
+    if pd.notna(row["gap"]):
+        return _shortfall(row["gap"], row, lang)
+    if pd.notna(row["reference_gap"]):
+        gap = _shortfall(row["reference_gap"], row, lang)
+        return text("scorecard.gap_reference", lang, area=row["reference_name"], gap=gap)
+    return text("scorecard.no_figure", lang)
+
+
+def _shortfall(gap: float, row: pd.Series, lang: str) -> str:
+    """``gap`` > 0 is a shortfall; what lies on the good side is said as the goal is put: above a floor, below a
+    ceiling, within a range."""
+    if gap == 0:
+        return text("scorecard.gap_none", lang)
+    value = points(abs(gap), row["indicator_unit"], lang)
+    if gap > 0:
+        return text("scorecard.gap_short", lang, value=value)
+    floor, ceiling = (pd.notna(row[end]) for end in ("goal_low", "goal_high"))
+    if not (floor or ceiling):
+        floor = row["comparator"] not in ("<=", "<")
+        ceiling = not floor or row["comparator"] == "range"
+    name = "gap_inside" if floor and ceiling else "gap_over" if floor else "gap_under"
+    return text(f"scorecard.{name}", lang, value=value)
+
+
+def _chart(row: pd.Series, lang: str, synthetic: bool) -> dict[str, object]:
+    say = lambda key, **fields: text(f"figures.{key}", lang, **fields)  # noqa: E731
+    has_reference = pd.notna(row["reference_value"])
+    low, high = _goal_ends(row)
+    deadline = row["deadline"][:4] or row["deadline_year"]
+    return {
+        "target_id": row["target_id"],
+        "name": row[f"name_{lang}"],
+        "indicator": row["data_indicator"] or row["indicator"],
+        "own_area": row["data_area"] if row["own"] else "",
+        "own_label": say("observed", area=row["data_area_name"]),
+        "borrowed_label": say("borrowed", area=row["reference_name"]),
+        "reference_indicator": row["indicator"],
+        "reference_area": row["reference_area"] if has_reference else "",
+        "reference_label": say("reference", area=row["reference_name"]),
+        "goal_value": low if pd.notna(low) else high,
+        "goal_value_high": high if pd.notna(low) else float("nan"),
+        "goal_label": say("target", goal=_goal_label(row, low, high, lang)),
+        "deadline_year": float("nan") if pd.isna(deadline) else float(deadline),
+        "axis_label": say(
+            "value_axis",
+            name=row["indicator_name"],
+            unit=unit_word(row["indicator_unit"], lang) or text("figures.number", lang),
+        ),
+        "status": row["status"],
+        "why": row[f"why_{lang}"],
+        "flip": row[f"flip_{lang}"],
+        "counts": row[f"counts_{lang}"],
+        "synthetic": synthetic,
+    }
+
+
+def _goal_ends(row: pd.Series) -> tuple[float, float]:
+    """The least and the most that meet the goal, on the indicator's own axis: worked out where the goal is an
+    increase, a growth or a comparison; the plan's own number where nothing had to be worked out."""
+    if pd.notna(row["goal_low"]) or pd.notna(row["goal_high"]):
+        return row["goal_low"], row["goal_high"]
+    nothing = float("nan")
+    if row["unit"] != row["indicator_unit"]:
+        return nothing, nothing
+    ends = {"<=": "high", "<": "high", ">=": "low", ">": "low", "=": "low", "range": "both"}
+    side = ends.get(row["comparator"], "")
+    low = row["value"] if side in ("low", "both") else nothing
+    high = {"high": row["value"], "both": row["value_high"]}.get(side, nothing)
+    return low, high
+
+
+def _goal_label(row: pd.Series, low: float, high: float, lang: str) -> str:
+    """The goal in words; one that had to be worked out with the number it comes to."""
+    words = goal(row, lang, row["goal_reference_name"])
+    value = low if pd.notna(low) else high
+    if row["comparator"] not in WORKED_OUT or pd.isna(value) or value == row["value"]:
+        return words
+    number_words = quantity(value, row["indicator_unit"], lang)
+    return text("figures.worked_out", lang, goal=words, value=number_words)

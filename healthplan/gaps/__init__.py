@@ -1,7 +1,0 @@
-"""Targets, trajectories and observations in, the table *gaps* out; and what closes a gap, in
-things."""
-
-from healthplan.gaps.estimate import VERSION, estimate_gaps
-from healthplan.gaps.things import things_needed
-
-__all__ = ["VERSION", "estimate_gaps", "things_needed"]

@@ -1,0 +1,200 @@
+"""What counts as met: the bar that a target sets, and the shortfall of a value against it.
+
+A comparator and a goal become a :class:`Bar` with a lower end, an upper end, or both. Everything
+that judges (observed value, projection, reference) asks the same bar, so the sign of a gap is
+decided once: positive is a shortfall, in the indicator's unit.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from healthplan.judging.outlook import Outlook
+from healthplan.judging.statuses import COVERAGE_TOLERANCE, EXACT_TOLERANCE
+
+MEASURED = (
+    "岁",
+    "分钟",
+    "小时",
+    "天",
+    "分",
+    "元",
+    "㎡",
+    "平方米",
+    "",
+)  # units that are no measure words
+ROUNDING = 1e-9  # two figures closer than this share of their size are equal
+
+
+@dataclass(frozen=True)
+class Bar:
+    """At least ``low``, at most ``high``; ``strict`` where touching is not enough.
+
+    ``tolerance`` is how far short a value may fall and still count as met (coverage of 100 %).
+    """
+
+    low: float | None = None
+    high: float | None = None
+    strict: bool = False
+    tolerance: float = 0.0
+
+    def shortfall(self, value: float) -> float:
+        """How far ``value`` is from the bar: > 0 short of it, < 0 beyond it (the margin)."""
+        short = -math.inf if self.low is None else self.low - value
+        over = -math.inf if self.high is None else value - self.high
+        return max(short, over)
+
+    def met(self, value: float) -> bool:
+        """Whether ``value`` reaches the bar, within the tolerance."""
+        slack = ROUNDING * max(abs(value), abs(self.low or 0), abs(self.high or 0))
+        short = self.shortfall(value)
+        return short < -slack if self.strict else short <= self.tolerance + slack
+
+    def probability(self, outlook: Outlook) -> float:
+        """Probability that the value reaches the bar."""
+        low = None if self.low is None else self.low - self.tolerance
+        high = None if self.high is None else self.high + self.tolerance
+        under = outlook.below if not self.strict else outlook.at_most
+        within = outlook.at_most if not self.strict else outlook.below
+        p = (1.0 if high is None else within(high)) - (0.0 if low is None else under(low))
+        return min(max(p, 0.0), 1.0)
+
+    def shortfalls(self, outlook: Outlook, share: float = 0.95) -> tuple[float, float]:
+        """The smallest and the largest shortfall within the central interval of the outlook."""
+        ends = [outlook.quantile((1 - share) / 2), outlook.quantile((1 + share) / 2)]
+        found = [self.shortfall(v) for v in ends]
+        if self.low is not None and self.high is not None:
+            middle = min(max((self.low + self.high) / 2, ends[0]), ends[1])
+            found.append(self.shortfall(middle))
+        return min(found), max(found)
+
+    def nearest(self, value: float) -> float:
+        """The end of the bar that ``value`` has to reach (or, beyond it, the one it is closest
+        to)."""
+        ends = [e for e in (self.low, self.high) if e is not None]
+        if self.low is not None and value < self.low:
+            return self.low
+        if self.high is not None and value > self.high:
+            return self.high
+        return min(ends, key=lambda e: abs(e - value))
+
+    def shift_for(self, outlook: Outlook, probability: float) -> float:
+        """How much the value at the deadline has to move for the target to be met with
+        ``probability``.
+
+        The sign says which way; 0 when it is met with that probability already. A bar with two ends
+        is asked at the end that the middle of the outlook is closer to.
+        """
+        if self.probability(outlook) >= probability:
+            return 0.0
+        end = self.nearest(outlook.quantile(0.5))
+        if end == self.low:
+            return end - self.tolerance - outlook.quantile(1 - probability)
+        return end + self.tolerance - outlook.quantile(probability)
+
+
+def bar_for(
+    target: Mapping[str, Any],
+    indicator: Mapping[str, Any],
+    figures: pd.Series,
+    year: int | None,
+) -> Bar | None:
+    """The bar that ``target`` sets for the value of ``year``.
+
+    ``figures`` (index year, in the indicator's unit) serve only where the goal is stated against a
+    starting value: increase_by and increase_by_pct need the plan's baseline, or the figure of its
+    baseline year; growth_max the figure before ``year``. None where that is unknown, and for
+    comparator reference, whose bar is another area's value.
+    """
+    comparator, value = target["comparator"], float(target["value"])
+    direction = indicator["direction"]
+    if comparator in ("increase_by", "increase_by_pct"):
+        start = baseline_of(target, figures)
+        if start is None:
+            return None
+        goal = start + value if comparator == "increase_by" else start * (1 + value / 100)
+        return Bar(low=goal) if value >= 0 else Bar(high=goal)
+    if comparator == "growth_max":
+        return _growth_bar(target, indicator, figures, year)
+    if comparator == "range":
+        return _range_bar(target, direction)
+    if comparator == "=":
+        return _equal_bar(value, indicator)
+    strict = comparator in ("<", ">")
+    if comparator in (">=", ">"):
+        return Bar(low=value, strict=strict, tolerance=_tolerance(value, indicator))
+    if comparator in ("<=", "<"):
+        return Bar(high=value, strict=strict, tolerance=_tolerance(value, indicator))
+    return None
+
+
+def same_scale(unit: str, other: str) -> bool:
+    """Whether values of two units may be compared: the same unit, or two measure words of single
+    things."""
+    return unit == other or (_counts_things(unit) and _counts_things(other))
+
+
+def _counts_things(unit: str) -> bool:
+    return unit not in MEASURED and not any(mark in unit for mark in "/%‰万亿")
+
+
+def baseline_of(target: Mapping[str, Any], figures: pd.Series) -> float | None:
+    """The starting value: as the plan states it, else the figure of its baseline year, else
+    None."""
+    if pd.notna(target["baseline"]):
+        return float(target["baseline"])
+    year = target["baseline_year"]
+    if pd.notna(year) and int(year) in figures.index:
+        return float(figures[int(year)])
+    return None
+
+
+def _growth_bar(
+    target: Mapping[str, Any], indicator: Mapping[str, Any], figures: pd.Series, year: int | None
+) -> Bar | None:
+    """Growth of at most ``value`` % a year.
+
+    Where the indicator is itself a growth rate its value is compared. Where it is a level, the
+    level may grow by that much a year, compounded, from the last figure before ``year``.
+    """
+    ceiling = float(target["value"])
+    if indicator["unit"] == target["unit"] == "%":
+        return Bar(high=ceiling)
+    earlier = figures[figures.index < year] if year is not None else figures.iloc[:-1]
+    if earlier.empty or year is None:
+        return None
+    start_year = int(earlier.index[-1])
+    return Bar(high=float(earlier.iloc[-1]) * (1 + ceiling / 100) ** (year - start_year))
+
+
+def _range_bar(target: Mapping[str, Any], direction: str) -> Bar:
+    """A range at an indicator with a better direction asks for its weaker end; else both ends
+    bind."""
+    low, high = float(target["value"]), target["value_high"]
+    high = None if pd.isna(high) else float(high)
+    if direction == "increase":
+        return Bar(low=low)
+    if direction == "decrease":
+        return Bar(high=low if high is None else high)
+    return Bar(low=low, high=high)
+
+
+def _equal_bar(value: float, indicator: Mapping[str, Any]) -> Bar:
+    """ "=" asks for the value in the better direction; without one it is met within a small
+    tolerance."""
+    if indicator["direction"] == "decrease":
+        return Bar(high=value, tolerance=_tolerance(value, indicator))
+    if indicator["direction"] == "increase" or indicator["indicator_kind"] == "count":
+        return Bar(low=value, tolerance=_tolerance(value, indicator))
+    return Bar(low=value, high=value, tolerance=EXACT_TOLERANCE * abs(value))
+
+
+def _tolerance(value: float, indicator: Mapping[str, Any]) -> float:
+    """Full coverage (100 %) of a share has a declared tolerance; nothing else has one."""
+    full = indicator["indicator_kind"] == "share" and value >= 100
+    return COVERAGE_TOLERANCE if full else 0.0

@@ -1,0 +1,150 @@
+"""Targets, trajectories and observations in, the table *gaps* out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from healthplan import tables
+from healthplan.judging import deadline, stages
+from healthplan.judging.evidence import NO_METHOD, Evidence
+from healthplan.judging.judge import judge
+from healthplan.judging.measure import Case
+
+VERSION = "gaps_1"
+TableRow = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What all targets of one call share."""
+
+    evidence: Evidence
+    indicators: Mapping[str, TableRow]
+    choices: Mapping[str, TableRow]
+    names: Mapping[str, TableRow]
+    as_of: int
+    plan_end: str
+    in_year: bool
+
+
+def estimate_gaps(
+    targets: pd.DataFrame,
+    trajectories: pd.DataFrame,
+    observations: pd.DataFrame,
+    indicators: pd.DataFrame,
+    series: pd.DataFrame,
+    areas: pd.DataFrame,
+    *,
+    as_of: int,
+    plan_end: str | int = "",
+    base_year: int | None = None,
+    in_year: bool = False,
+) -> pd.DataFrame:
+    """What stands between each target and the figures: one row a target and projection method.
+
+    ``series`` says which observed series answers which target; the district's own figures of a
+    target's indicator, once there are any, come before a recorded reference or nothing. Basis own:
+    the district's columns are filled. Basis reference: only the ``reference_`` columns are, and
+    ``reference_gap`` says what would be missing if the district stood where the reference stands.
+    Basis none (or no row): neither.
+
+    gap > 0 is a shortfall in the indicator's unit, whatever the direction. Rates are per year. Only
+    figures of years <= ``as_of`` are used; trajectories that know later ones are refused.
+    ``plan_end`` stands in for the deadline of a target whose text names none. ``base_year``: the
+    year from which the pace is measured where a target names none itself (usually the year before
+    the plan begins; without it, the first of the last five years).
+
+    Rare events (fewer than ten allowed a year, counts known) are judged by counts. In a staged goal
+    ``stage`` says which row rules; ended stages stay judged.
+
+    ``as_of`` stands at the end of that year: a deadline in it or before is past and judged by the
+    observed figure of its year; without that figure it is ``due_unconfirmed``, never on course.
+    With ``in_year`` the call stands within that year, as in the year a plan is published: a
+    deadline in it is still projected until its figure is there.
+
+    Returns the checked table *gaps*. Raises :class:`~healthplan.errors.InputError` for tables that
+    do not fit and :class:`~healthplan.errors.UsageError` for trajectories made from later figures.
+    """
+    setting = Setting(
+        Evidence(observations, trajectories, as_of),
+        {row["indicator"]: row for row in _records(indicators)},
+        {row["target_id"]: row for row in _records(series)},
+        {row["area"]: row for row in _records(areas)},
+        as_of,
+        str(plan_end),
+        in_year,
+    )
+    rows = []
+    for target in _records(targets):
+        stage_rows = _stages(targets, target)
+        chosen = setting.choices.get(target["target_id"], {})
+        for case in _cases(target, chosen, setting):
+            rows.append(judge(case, stage_rows, base_year, chosen, setting.names))
+    if not rows:
+        return tables.empty("gaps")
+    frame = pd.DataFrame(rows, columns=[*tables.columns("gaps"), "past"])
+    frame["stage"] = _stage_roles(frame, targets)
+    return tables.check(frame.drop(columns="past"), "gaps", source="gaps")
+
+
+def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    return [{str(name): cell for name, cell in row.items()} for row in table.to_dict("records")]
+
+
+def _cases(target: TableRow, chosen: TableRow, setting: Setting) -> Iterator[Case]:
+    """The target under each method that projects its series, or once without a method.
+
+    The district's own figures of the target's own indicator come first wherever there are any, even
+    where the recorded decision, made without them, names a reference or nothing.
+    """
+    find = setting.evidence.record
+    basis, recorded = chosen.get("basis", "none"), chosen.get("indicator") or target["indicator"]
+    other = find(recorded, chosen["area"]) if basis == "reference" else None
+    if basis != "own" and find(target["indicator"], target["area"]).latest_year is not None:
+        basis, recorded, chosen = "own", target["indicator"], {}
+    indicator = setting.indicators[recorded]
+    area = (chosen.get("area") or target["area"]) if basis != "none" else ""
+    record = find(recorded, area)
+    peer = find(recorded, target["reference"]) if target["reference"] else None
+    where = area if basis == "own" else target["area"]
+    below = find(indicator["denominator"], where) if indicator["denominator"] else None
+    due = deadline.read(target["deadline"], setting.plan_end)
+    for method in list(record.projected) or [NO_METHOD]:
+        yield Case(
+            target,
+            indicator,
+            basis,
+            record,
+            peer,
+            other,
+            below,
+            method,
+            due,
+            setting.as_of,
+            setting.in_year,
+        )
+
+
+def _stages(targets: pd.DataFrame, target: TableRow) -> pd.DataFrame:
+    """The rows of the target's staged goal; the target alone where it has no stages."""
+    if not target["stage_of"]:
+        return targets[targets["target_id"] == target["target_id"]]
+    same = (targets["stage_of"] == target["stage_of"]) & (targets["state"] == "current")
+    return targets[same]
+
+
+def _stage_roles(gaps: pd.DataFrame, targets: pd.DataFrame) -> list[str]:
+    """``ended``, ``ruling`` or ``later`` for the rows of staged goals, empty for the others."""
+    about = targets.set_index("target_id")[["stage_of", "deadline"]]
+    goal, due = gaps["target_id"].map(about["stage_of"]), gaps["target_id"].map(about["deadline"])
+    out = [""] * len(gaps)
+    for (stage_of, _), rows in gaps.groupby([goal, gaps["method"]]):
+        if stage_of:
+            found = stages.roles(due[rows.index].tolist(), rows["past"].tolist())
+            for i, role in zip(rows.index, found, strict=True):
+                out[int(i)] = role
+    return out

@@ -1,0 +1,147 @@
+"""What is known about a series as of a year: its figures, its counts, its projections.
+
+A :class:`Record` is one indicator in one area. Only whole-year figures of years up to ``as_of``
+enter; what was published later does not exist for a judgement made then.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from healthplan.errors import Fault, UsageError
+from healthplan.judging import outlook
+from healthplan.judging.outlook import Outlook
+from healthplan.judging.statuses import PACE_YEARS
+
+NO_METHOD = "none"
+
+
+@dataclass(frozen=True)
+class Record:
+    """Figures of one series (index year, ascending) with what projections say about it."""
+
+    indicator: str
+    area: str
+    figures: pd.Series
+    numerators: pd.Series
+    denominators: pd.Series
+    breaks: tuple[int, ...] = ()
+    projected: dict[str, dict[int, dict[str, Any]]] = field(default_factory=dict)  # by method, year
+    reasons: dict[str, str] = field(default_factory=dict)  # method -> why there is no projection
+
+    @property
+    def latest_year(self) -> int | None:
+        """The year of the latest figure, None without figures."""
+        return int(self.figures.index[-1]) if len(self.figures) else None
+
+    @property
+    def latest_value(self) -> float | None:
+        """The latest figure, None without figures."""
+        return float(self.figures.iloc[-1]) if len(self.figures) else None
+
+    def at(self, year: int | None) -> float | None:
+        """The figure of a year, None where there is none."""
+        return (
+            float(self.figures[year]) if year is not None and year in self.figures.index else None
+        )
+
+    def comparable(self) -> pd.Series:
+        """The figures since the last break of definition."""
+        return self.figures[self.figures.index >= max(self.breaks, default=0)]
+
+    def recent(self) -> pd.Series:
+        """The comparable figures of the last ``PACE_YEARS`` years of change."""
+        known = self.comparable()
+        return known[known.index >= known.index[-1] - PACE_YEARS] if len(known) else known
+
+    def yearly_change(self) -> float | None:
+        """Mean change a year over the recent figures, in the indicator's unit; None with fewer than
+        two."""
+        known = self.recent()
+        if len(known) < 2:
+            return None
+        return float((known.iloc[-1] - known.iloc[0]) / (known.index[-1] - known.index[0]))
+
+    def row(self, method: str, year: int | None) -> dict[str, Any] | None:
+        """The projected row of a year, None where the projection does not reach."""
+        return self.projected.get(method, {}).get(year if year is not None else -1)
+
+    def outlook(self, method: str, year: int | None) -> Outlook | None:
+        """The outlook at a year: certain where there is a figure, None where no interval was
+        drawn."""
+        value = self.at(year)
+        if value is not None:
+            return outlook.certain(value)
+        row = self.row(method, year)
+        return None if row is None else outlook.from_row(row)
+
+    def expected(self, method: str, year: int | None) -> float | None:
+        """The figure or the middle of the projection at a year, None where there is neither."""
+        value = self.at(year)
+        row = self.row(method, year)
+        return float(row["value"]) if value is None and row is not None else value
+
+    def denominator(self) -> float | None:
+        """The latest denominator that came with a figure, None where none did."""
+        known = self.denominators.dropna()
+        return float(known.iloc[-1]) if len(known) else None
+
+
+class Evidence:
+    """Every series there is, looked up by indicator and area."""
+
+    def __init__(self, observations: pd.DataFrame, trajectories: pd.DataFrame, as_of: int) -> None:
+        whole = observations["period"].fillna("") == ""
+        known = observations[whole & (observations["year"] <= as_of)].sort_values("year")
+        self._figures = dict(iter(known.groupby(["indicator", "area"])))
+        self._projected = _projections(trajectories, as_of)
+        self._reasons = _reasons(trajectories)
+
+    def record(self, indicator: str, area: str) -> Record:
+        """The record of a series; one without figures is a record too."""
+        rows = self._figures.get((indicator, area))
+        key = (indicator, area)
+        projected, reasons = self._projected.get(key, {}), self._reasons.get(key, {})
+        if rows is None:
+            none = pd.Series(dtype="float64")
+            return Record(indicator, area, none, none, none, (), projected, reasons)
+        years = rows["year"].astype(int).to_numpy()
+        column = lambda name: pd.Series(rows[name].to_numpy(float, na_value=np.nan), years)  # noqa: E731
+        breaks = tuple(int(y) for y in years[(rows["obs_status"] == "break").to_numpy()])
+        counts = column("numerator"), column("denominator")
+        return Record(indicator, area, column("value"), *counts, breaks, projected, reasons)
+
+
+def _projections(
+    trajectories: pd.DataFrame, as_of: int
+) -> dict[tuple, dict[str, dict[int, dict[str, Any]]]]:
+    observed = trajectories["kind"] == "observed"
+    if (late := trajectories.loc[observed, "year"]).gt(as_of).any():
+        fields = {
+            "reason": f"trajectories know {int(late.max())}",
+            "expected": f">= {int(late.max())}",
+        }
+        raise UsageError(Fault("PARAM-VALUE", column="as_of", value=as_of, fields=fields))
+    out: dict[tuple, dict[str, dict[int, dict[str, Any]]]] = {}
+    ahead = trajectories[~observed]
+    for (indicator, area, method), rows in ahead.groupby(["indicator", "area", "method"]):
+        by_year = {
+            int(row["year"]): {str(name): cell for name, cell in row.items()}
+            for row in rows.to_dict("records")
+        }
+        out.setdefault((indicator, area), {})[str(method)] = by_year
+    return out
+
+
+def _reasons(trajectories: pd.DataFrame) -> dict[tuple, dict[str, str]]:
+    if "reason" not in trajectories.columns:
+        return {}
+    told = trajectories[trajectories["reason"].fillna("") != ""]
+    out: dict[tuple, dict[str, str]] = {}
+    for row in told.drop_duplicates(["indicator", "area", "method"]).to_dict("records"):
+        out.setdefault((row["indicator"], row["area"]), {})[row["method"]] = row["reason"]
+    return out

@@ -1,0 +1,114 @@
+"""Pace so far: geometric and linear side by side from a base year, and the schedule at the latest
+year."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from healthplan import published
+from healthplan.judging import stages
+from healthplan.judging.bar import Bar
+from healthplan.judging.measure import Case
+
+# Our class for each class of the pace pair.
+CLASSES = {
+    "target_achieved": "on_course",
+    "substantial_progress": "on_course",
+    "moderate_progress": "at_risk",
+    "limited_progress": "off_course",
+    "deterioration": "off_course",
+}
+
+
+@dataclass(frozen=True)
+class Pacing:
+    """Observed / required pace from the base (1 = on schedule), geometric and linear; the cautious
+    class; flags (``pace_disagrees`` ...); effort: pace needed from now / pace so far; the value
+    that a straight path asks for at the latest year, and the shortfall against it."""
+
+    base_year: int | None = None
+    base_value: float | None = None
+    geometric: float | None = None
+    linear: float | None = None
+    category: str = ""
+    flags: tuple[str, ...] = ()
+    effort: float | None = None
+    schedule: float | None = None
+    schedule_gap: float | None = None
+
+    @property
+    def word(self) -> str | None:
+        """The class in our status words, None where there is no pace."""
+        return CLASSES.get(self.category)
+
+
+def pacing(case: Case, bar: Bar | None, rows: pd.DataFrame, base_year: int | None) -> Pacing:
+    """The pace of a case whose series is the district's own.
+
+    The base is the target's own baseline; else the figure of ``base_year`` or of the next year that
+    has one (the rule of Open SDG); else the first recent figure. A bar with two ends and a ceiling
+    on the growth of a level have no pace. ``rows``: the target's stages (itself alone where it has
+    none).
+    """
+    base = _base(case, base_year)
+    record, due = case.record, case.deadline
+    if bar is None or base is None or due.at is None or (bar.low is None) == (bar.high is None):
+        return Pacing()
+    if case.target["comparator"] == "growth_max" and case.indicator["unit"] != "%":
+        return Pacing()
+    year, value = base
+    goal = bar.nearest(value)
+    latest_year, latest = record.latest_year, record.latest_value
+    if latest_year is None or latest is None or not year < latest_year <= due.at:
+        return Pacing(year, value)
+    if bar.met(value):
+        return Pacing(
+            year,
+            value,
+            category="target_achieved" if bar.met(latest) else "not_available",
+            flags=("met_at_base",),
+        )
+    direction = "increase" if bar.low is not None else "decrease"
+    pair = published.pace_pair(
+        year, value, latest_year, latest, direction, target=goal, target_year=due.at
+    )
+    asked = _schedule(case, goal, rows, base, latest_year)
+    short = None if asked is None else (asked - latest if bar.low is not None else latest - asked)
+    return Pacing(
+        base_year=year,
+        base_value=value,
+        geometric=pair.geometric,
+        linear=pair.linear,
+        category=pair.category,
+        flags=pair.flags,
+        effort=published.remaining_effort(year, value, latest_year, latest, goal, due.at),
+        schedule=asked,
+        schedule_gap=short,
+    )
+
+
+def _base(case: Case, base_year: int | None) -> tuple[int, float] | None:
+    """Year and value that the pace is measured from, None without one before the latest figure."""
+    target, known = case.target, case.record.comparable()
+    stated, year = target["baseline"], target["baseline_year"]
+    if pd.notna(stated) and pd.notna(year):
+        return int(year), float(stated)
+    if pd.notna(year) and int(year) in known.index:
+        return int(year), float(known[int(year)])
+    earlier = known.iloc[:-1]
+    since = earlier[earlier.index >= base_year] if base_year is not None else earlier.iloc[:0]
+    candidates = case.record.recent().iloc[:-1] if since.empty else since
+    return None if candidates.empty else (int(candidates.index[0]), float(candidates.iloc[0]))
+
+
+def _schedule(
+    case: Case, goal: float, rows: pd.DataFrame, base: tuple[int, float], year: int
+) -> float | None:
+    """What the path from the base through the stages to the goal asks for at the end of
+    ``year``."""
+    if len(rows) > 1:
+        return stages.schedule(stages.path(rows, base), year)
+    at = case.deadline.at
+    return None if at is None else stages.schedule((base, (at, goal)), year)

@@ -1,0 +1,160 @@
+"""Rare events judged as counts: deaths and cases of which the goal allows fewer than ten a year.
+
+A district with 3,000 births does not have a maternal mortality of 9.7; it has 0, 1 or 2 deaths. The
+next count comes from all past counts with their exposure (gamma-Poisson, :mod:`healthplan.counts`),
+the goal is the number of events it allows at the deadline's exposure, and "already met" is asked of
+the latest year and of the last three together, because one year without an event is mostly luck.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from healthplan import counts
+from healthplan.judging.measure import Case
+from healthplan.judging.statuses import ON_COURSE, POOLED_YEARS, RARE_EVENTS
+
+FEWEST_YEARS = 3  # years of counts below which no next count is forecast
+UPPER_ONLY = ("<=", "<", "=")
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """What a goal means as a count. ``exposure`` (births, people of the deadline's year) and what
+    follows from it are None where it is not known; ``fails_by_luck``: chance of a miss when the
+    true rate is exactly the goal."""
+
+    goal: float
+    strict: bool
+    per: float | None  # None: the goal is a count itself
+    births: bool
+    exposure: float | None = None
+    allowed: int | None = None
+    fails_by_luck: float | None = None
+
+
+@dataclass(frozen=True)
+class CountView:
+    """A rare event's past and next count. ``rate_for_sure``: the true rate at which the goal is met
+    with the probability ``ON_COURSE``, in the indicator's unit."""
+
+    allowed: int
+    expected: float
+    lower: int
+    upper: int
+    probability: float
+    rate_now: float
+    rate_for_sure: float
+    pooled_years: int
+    pooled_count: int
+    pooled_allowed: int
+
+    @property
+    def met_pooled(self) -> bool:
+        """Whether the last years together are within what the goal allows them."""
+        return self.pooled_count <= self.pooled_allowed
+
+
+def allowance(case: Case) -> Allowance | None:
+    """What the goal allows, whosever figures there are; None unless it is an upper limit on a rate
+    or on rare events, and None where it allows too many a year to be judged by counts."""
+    target, kind = case.target, case.indicator["indicator_kind"]
+    if kind not in ("rate", "event") or target["comparator"] not in UPPER_ONLY:
+        return None
+    if case.indicator["direction"] != "decrease" or pd.isna(target["value"]):
+        return None
+    goal, strict = float(target["value"]), target["comparator"] == "<"
+    per = None if kind == "event" else float(case.indicator["per"])
+    births = kind == "rate" and case.indicator["denominator"] == "live_births"
+    exposure = _exposure(case)
+    if exposure is None:
+        return Allowance(goal, strict, per, births)
+    times = _times(per, exposure)
+    allowed = counts.allowed_events(goal, exposure, per=times, strict=strict)
+    if allowed >= RARE_EVENTS:
+        return None
+    luck = 1 - counts.chance_to_pass(goal, goal, exposure, per=times, strict=strict)
+    return Allowance(goal, strict, per, births, exposure, allowed, luck)
+
+
+def view(case: Case, known: Allowance | None) -> CountView | None:
+    """The counts behind a case of the district's own, or None with fewer than three years of
+    them."""
+    if known is None or known.exposure is None or known.allowed is None or case.basis != "own":
+        return None
+    past = table(case)
+    if len(past) < FEWEST_YEARS or case.deadline.year is None:
+        return None
+    ahead = max(1, case.deadline.year - int(past.index[-1]))
+    forecast = counts.next_count(
+        past["count"].tolist(), past["exposure"].tolist(), known.exposure, ahead=ahead
+    )
+    last = past.tail(POOLED_YEARS)
+    # Several years allow a count goal its number each year, a rate goal what their exposure allows.
+    pooled = known.exposure * len(last) if known.per is None else float(last["exposure"].sum())
+    times = _times(known.per, known.exposure)
+    lower, upper = forecast.interval()
+    return CountView(
+        allowed=known.allowed,
+        expected=forecast.mean,
+        lower=lower,
+        upper=upper,
+        probability=forecast.at_most(known.allowed),
+        rate_now=forecast.mean / known.exposure * times,
+        rate_for_sure=mean_for(known.allowed, ON_COURSE) / known.exposure * times,
+        pooled_years=len(last),
+        pooled_count=int(last["count"].sum()),
+        pooled_allowed=counts.allowed_events(known.goal, pooled, per=times, strict=known.strict),
+    )
+
+
+def _times(per: float | None, exposure: float) -> float:
+    """``per`` of a rate. A count has its goal as a count: read as a rate per whole exposure it
+    comes out the same."""
+    return exposure if per is None else per
+
+
+def table(case: Case) -> pd.DataFrame:
+    """Counts and exposures by year (columns count, exposure).
+
+    A rate printed without its count has it worked out from the births or people of the same year,
+    where these are known. An event series is its own count; its exposure is the denominator where
+    that is known for every year, else the year itself.
+    """
+    record, below = case.record, case.record.denominators
+    if case.indicator["indicator_kind"] == "event":
+        exposure = below if below.notna().all() else below * 0 + 1
+        return pd.DataFrame({"count": record.figures.round(), "exposure": exposure.fillna(1.0)})
+    if case.below is not None:
+        below = below.fillna(case.below.figures.reindex(below.index))
+    worked_out = (record.figures * below / float(case.indicator["per"])).round()
+    found = pd.DataFrame({"count": record.numerators.fillna(worked_out), "exposure": below})
+    found = found.dropna()
+    return found[found["exposure"] > 0]
+
+
+def mean_for(allowed: int, probability: float) -> float:
+    """The Poisson mean at which at most ``allowed`` events come with ``probability``; 0 for none
+    allowed below zero."""
+    if allowed < 0:
+        return 0.0
+    from scipy.special import gammaincinv
+
+    return float(gammaincinv(allowed + 1, 1 - probability))
+
+
+def _exposure(case: Case) -> float | None:
+    """Births or people of the deadline's year: known, else projected, else the latest, else
+    None."""
+    year = case.deadline.year
+    known = table(case)["exposure"] if case.basis == "own" else pd.Series(dtype="float64")
+    if year is not None and year in known.index:
+        return float(known[year])
+    ahead = None if case.below is None or year is None else case.below.expected(case.method, year)
+    if ahead is None and len(known):
+        return float(known.iloc[-1])
+    if ahead is None and case.below is not None:
+        ahead = case.below.latest_value
+    return ahead if ahead is not None and ahead > 0 else None

@@ -1,0 +1,325 @@
+"""What would a pace bring by the deadline? As now, the best ever here, the best of peers, needed,
+your own.
+
+A pace is stated in the way the indicator moves: shares in percentage points a year, positive
+amounts in per cent a year (compound), anything else in its unit a year. The best pace is the best
+over any span of three to five years; two neighbouring years are too noisy to be a promise. Paths
+stop at the indicator's natural bounds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from healthplan import tables
+from healthplan.language.phrases import number, quantity
+from healthplan.messages import text
+
+SPAN = (3, 5)  # years that a pace must have been kept to count
+Row = Mapping[Any, Any]
+Places = Mapping[str, Row]
+OWN_KINDS = ("percent", "unit", "people")  # how a user may state an own pace a year
+
+
+@dataclass(frozen=True)
+class Pace:
+    """A change a year: ``kind`` percent (compound) or unit; where and when it was had, if it
+    was."""
+
+    kind: str
+    rate: float
+    area: str = ""
+    first: int | None = None
+    last: int | None = None
+
+    def after(self, start: float, years: int) -> float:
+        """The value that many years after ``start``."""
+        if self.kind == "percent":
+            return start * (1 + self.rate / 100) ** years
+        return start + self.rate * years
+
+
+def scenarios(
+    gaps: pd.DataFrame,
+    trajectories: pd.DataFrame,
+    observations: pd.DataFrame,
+    indicators: pd.DataFrame,
+    areas: pd.DataFrame,
+    *,
+    as_of: int,
+    own: Mapping[str, tuple[str, float]] | None = None,
+) -> pd.DataFrame:
+    """The table *scenarios*: a row a target, scenario and year, from the latest figure to the
+    deadline.
+
+    Only targets whose deadline lies ahead and that have a figure of the district's own.
+    ``observations`` are all areas' figures (peers come from them); only years <= ``as_of`` count.
+    Peers are the areas with the same parent; where none has a pace, all others of the nation.
+    ``own``: by target_id, a pace a year as ``("percent", 2.5)``, ``("unit", 0.1)`` or ``("people",
+    120)``: people need a known denominator.
+
+    A scenario without figures to take its pace from has no rows. gap > 0 is a shortfall at the
+    deadline. Raises ValueError for an own pace of another kind.
+    """
+    known = observations[
+        (observations["period"].fillna("") == "") & (observations["year"] <= as_of)
+    ].sort_values("year")
+    about = {str(row["indicator"]): row for row in indicators.to_dict("records")}
+    places = {str(row["area"]): row for row in areas.to_dict("records")}
+    rows: list[dict[str, Any]] = []
+    for gap in gaps.to_dict("records"):
+        if not _open(gap, as_of):
+            continue
+        indicator = about[gap["data_indicator"]]
+        same = known[known["indicator"] == gap["data_indicator"]]
+        given = (own or {}).get(gap["target_id"])
+        for name, path, pace in _paths(gap, indicator, same, trajectories, places, given):
+            rows += _rows(gap, indicator, name, path, pace, places)
+    if not rows:
+        return tables.empty("scenarios")
+    return tables.check(pd.DataFrame(rows)[tables.columns("scenarios")], "scenarios")
+
+
+def best_pace(figures: pd.Series, direction: str, kind: str) -> Pace | None:
+    """The best pace of a series (index year) over any span of three to five years; None without
+    one.
+
+    ``direction`` decrease looks for the steepest fall, anything else for the steepest rise.
+    """
+    sign = -1 if direction == "decrease" else 1
+    found: list[Pace] = []
+    years = figures.index.to_numpy(int)
+    for i, first in enumerate(years):
+        for j in range(i + 1, len(years)):
+            if SPAN[0] <= years[j] - first <= SPAN[1]:
+                rate = _rate(
+                    float(figures.iloc[i]), float(figures.iloc[j]), int(years[j] - first), kind
+                )
+                if rate is not None:
+                    found.append(Pace(kind, rate, "", int(first), int(years[j])))
+    return max(found, key=lambda pace: sign * pace.rate) if found else None
+
+
+def pace_kind(indicator: Row, figures: pd.Series) -> str:
+    """How this indicator's pace is stated: shares, growth rates and anything not positive in their
+    unit a year, the rest in per cent."""
+    in_points = indicator["indicator_kind"] == "share" or indicator["unit"] == "%"
+    return "unit" if in_points or (figures <= 0).any() else "percent"
+
+
+def _open(gap: Row, as_of: int) -> bool:
+    if gap["basis"] not in ("own", "borrowed") or pd.isna(gap["latest_value"]):
+        return False
+    if pd.isna(gap["deadline_year"]) or gap["status"] in ("superseded", "met", "missed"):
+        return False
+    if pd.notna(gap["allowed_events"]):
+        return False  # a rare event has no pace: its rate jumps with every single case
+    goal = pd.notna(gap["goal_low"]) or pd.notna(gap["goal_high"])
+    return goal and gap["deadline_year"] >= as_of and gap["deadline_year"] > gap["latest_year"]
+
+
+def _paths(
+    gap: Row,
+    indicator: Row,
+    same: pd.DataFrame,
+    trajectories: pd.DataFrame,
+    places: Places,
+    given: tuple[str, float] | None,
+) -> Iterator[tuple[str, dict[int, float], Pace | None]]:
+    """Every scenario with its path by year."""
+    here = same[same["area"] == gap["data_area"]]
+    figures = pd.Series(here["value"].to_numpy(float), index=here["year"].to_numpy(int))
+    kind = pace_kind(indicator, figures)
+    years = range(int(gap["latest_year"]), int(gap["deadline_year"]) + 1)
+    start = float(gap["latest_value"])
+    middle = _as_now(gap, trajectories, start, years)
+    if middle is not None:
+        yield "as_now", middle, None
+    direction: str = "increase" if pd.notna(gap["goal_low"]) else "decrease"
+    options = {
+        "best_here": _named(best_pace(figures, direction, kind), gap["data_area"]),
+        "best_peer": _best_peer(gap, same, places, direction, kind),
+        "needed": _needed(gap, start, len(years) - 1, kind),
+        "own": _own(given, indicator, here),
+    }
+    for name, pace in options.items():
+        if pace is not None:
+            path = {year: _within(pace.after(start, year - years[0]), indicator) for year in years}
+            yield name, path, pace
+
+
+def _as_now(
+    gap: Row, trajectories: pd.DataFrame, start: float, years: range
+) -> dict[int, float] | None:
+    rows = trajectories[
+        (trajectories["indicator"] == gap["data_indicator"])
+        & (trajectories["area"] == gap["data_area"])
+        & (trajectories["method"] == gap["method"])
+        & trajectories["year"].isin(years)
+        & (trajectories["kind"] != "observed")
+    ]
+    path = {years[0]: start} | {
+        int(y): float(v) for y, v in zip(rows["year"], rows["value"], strict=True)
+    }
+    return path if years[-1] in path else None
+
+
+def _best_peer(
+    gap: Row,
+    same: pd.DataFrame,
+    places: Places,
+    direction: str,
+    kind: str,
+) -> Pace | None:
+    others = same[same["area"] != gap["data_area"]]
+    sign = -1 if direction == "decrease" else 1
+    for group in _peers(str(gap["data_area"]), others["area"].unique().tolist(), places):
+        found = []
+        for area in group:
+            rows = others[others["area"] == area]
+            figures = pd.Series(rows["value"].to_numpy(float), index=rows["year"].to_numpy(int))
+            found.append(_named(best_pace(figures, direction, kind), area))
+        paces = [pace for pace in found if pace is not None]
+        if paces:
+            return max(paces, key=lambda pace: sign * pace.rate)
+    return None
+
+
+def _peers(area: str, others: list[str], places: Places) -> tuple[list[str], list[str]]:
+    """First the areas with the same parent; then all of the same nation (an invented district has
+    only invented peers)."""
+    line = _ancestors(area, places)
+    siblings = [a for a in others if line[1:] and _ancestors(a, places)[1:2] == line[1:2]]
+    return siblings, [a for a in others if _ancestors(a, places)[-1] == line[-1]]
+
+
+def _ancestors(area: str, places: Places) -> list[str]:
+    """The area, its parent, and so on to the largest."""
+    line = [area]
+    while (parent := str(places.get(line[-1], {}).get("parent", ""))) and parent not in line:
+        line.append(parent)
+    return line
+
+
+def _named(pace: Pace | None, area: str) -> Pace | None:
+    return None if pace is None else Pace(pace.kind, pace.rate, area, pace.first, pace.last)
+
+
+def _needed(gap: Row, start: float, years: int, kind: str) -> Pace | None:
+    """The pace that just reaches the goal; none where the latest figure is there already."""
+    if pd.notna(gap["goal_low"]) and start < gap["goal_low"]:
+        goal = float(gap["goal_low"])
+    elif pd.notna(gap["goal_high"]) and start > gap["goal_high"]:
+        goal = float(gap["goal_high"])
+    else:
+        return None
+    rate, rate_kind = _rate(start, goal, years, kind), kind
+    if rate is None:
+        rate, rate_kind = _rate(start, goal, years, "unit"), "unit"
+    return None if rate is None else Pace(rate_kind, rate)
+
+
+def _own(given: tuple[str, float] | None, indicator: Row, here: pd.DataFrame) -> Pace | None:
+    if given is None:
+        return None
+    kind, amount = given
+    if kind not in OWN_KINDS:
+        raise ValueError(f"an own pace is one of {', '.join(OWN_KINDS)}, not {kind!r}")
+    if kind != "people":
+        return Pace(kind, float(amount))
+    below = here["denominator"].dropna()
+    if below.empty or pd.isna(indicator["per"]):
+        return None
+    return Pace("unit", float(amount) * float(indicator["per"]) / float(below.iloc[-1]))
+
+
+def _rate(start: float, end: float, years: int, kind: str) -> float | None:
+    if kind == "unit":
+        return (end - start) / years
+    if start <= 0 or end <= 0:
+        return None
+    return ((end / start) ** (1 / years) - 1) * 100
+
+
+def _within(value: float, indicator: Row) -> float:
+    for bound, clip in ((indicator["lower_bound"], max), (indicator["upper_bound"], min)):
+        if pd.notna(bound):
+            value = clip(value, float(bound))
+    return value
+
+
+def _rows(
+    gap: Row,
+    indicator: Row,
+    name: str,
+    path: Mapping[int, float],
+    pace: Pace | None,
+    places: Places,
+) -> list[dict[str, Any]]:
+    due = int(gap["deadline_year"])
+    short = _shortfall(gap, path[due])
+    shared = {
+        "target_id": gap["target_id"],
+        "method": gap["method"],
+        "scenario": name,
+        "rate": None if pace is None else pace.rate,
+        "rate_kind": "" if pace is None else pace.kind,
+        "pace_area": "" if pace is None else pace.area,
+        "pace_from": None if pace is None else pace.first,
+        "pace_to": None if pace is None else pace.last,
+        "gap": short,
+        "met": short <= 1e-9 * max(1.0, abs(path[due])),
+    }
+    for lang in ("zh", "en"):
+        shared[f"why_{lang}"] = _why(shared, gap, indicator, path[due], places, lang)
+    return [shared | {"year": y, "value": v, "at_deadline": y == due} for y, v in path.items()]
+
+
+def _shortfall(gap: Row, value: float) -> float:
+    short: list[float] = [float(gap["goal_low"]) - value] if pd.notna(gap["goal_low"]) else []
+    over: list[float] = [value - float(gap["goal_high"])] if pd.notna(gap["goal_high"]) else []
+    return max(short + over)
+
+
+def _why(
+    row: Row,
+    gap: Row,
+    indicator: Row,
+    value: float,
+    places: Places,
+    lang: str,
+) -> str:
+    unit = str(indicator["unit"])
+    outcome = text("scenarios.met", lang)
+    if not row["met"]:
+        outcome = text("scenarios.short", lang, gap=_difference(row["gap"], unit, lang))
+    return text(
+        f"scenarios.why_{row['scenario']}",
+        lang,
+        year=int(gap["deadline_year"]),
+        latest_year=int(gap["latest_year"]),
+        value=quantity(value, unit, lang),
+        outcome=outcome,
+        rate=_rate_words(row, unit, lang),
+        area=places.get(row["pace_area"], {}).get(f"name_{lang}", row["pace_area"]),
+        pace_from=row["pace_from"],
+        pace_to=row["pace_to"],
+    )
+
+
+def _rate_words(row: Row, unit: str, lang: str) -> str:
+    if row["rate"] is None:
+        return ""
+    rate, sign = abs(row["rate"]), "+" if row["rate"] >= 0 else "−"
+    shown = number(rate) if row["rate_kind"] == "percent" else _difference(rate, unit, lang)
+    return text(f"scenarios.{row['rate_kind']}", lang, sign=sign, rate=shown)
+
+
+def _difference(value: float, unit: str, lang: str) -> str:
+    if unit == "%":
+        return text("scenarios.points", lang, value=number(value))
+    return quantity(value, unit, lang)

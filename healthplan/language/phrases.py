@@ -1,0 +1,133 @@
+"""Numbers and goals as people read them."""
+
+from __future__ import annotations
+
+import math
+from functools import cache
+
+import pandas as pd
+
+from healthplan.messages import text
+
+# Units that stand directly behind the number; the others follow a space.
+CLOSE_UNITS = ("%", "‰")
+UNITS_EN = {
+    "岁": "years", "人": "people", "名": "people", "个": "", "家": "institutions", "张": "beds", "项": "items",
+    "人次": "visits", "万人次": "10,000 visits", "元": "yuan", "亿元": "100 million yuan", "分钟": "minutes",
+    "分": "points", "1/10万": "per 100,000", "人/千人": "per 1,000 people", "张/千人": "per 1,000 people",
+    "个/千人": "per 1,000 people", "次/千人": "per 1,000 people", "人/万人": "per 10,000 people",
+    "人/百张床": "per 100 beds", "㎡": "m²", "例": "cases", "所": "", "支": "teams", "次": "times",
+    "条": "", "亩": "mu", "期": "sessions", "万次": "10,000 times", "起": "events", "人/人": "people per person", "万": "10,000",
+}  # fmt: skip
+MONTHS_EN = ("", "January", "February", "March", "April", "May", "June", "July", "August", "September",
+             "October", "November", "December")  # fmt: skip
+# What a count of one is called; other words have one form.
+ONE_EN = {"years": "year", "people": "person", "institutions": "institution", "beds": "bed", "items": "item",
+          "visits": "visit", "minutes": "minute", "points": "point", "cases": "case", "teams": "team",
+          "times": "time", "sessions": "session", "events": "event"}  # fmt: skip
+
+
+def number(value: float, *, digits: int = 3) -> str:
+    """A number with as many decimals as carry meaning: at least ``digits`` significant ones, no more than two
+    decimals unless it is below 0.1; thousands separated."""
+    if value is None or pd.isna(value):
+        return text("scorecard.no_figure")
+    if value == 0:
+        return "0"
+    size = math.floor(math.log10(abs(value)))
+    decimals = max(0, min(2, digits - 1 - size)) if size >= -1 else digits - 1 - size
+    shown = f"{value:,.{decimals}f}"
+    return shown.rstrip("0").rstrip(".") if "." in shown else shown
+
+
+def unit_word(unit: str, lang: str | None = None) -> str:
+    """The unit as it is read in this language."""
+    return unit if lang == "zh" else UNITS_EN.get(unit, unit)
+
+
+def quantity(value: float, unit: str, lang: str = "zh") -> str:
+    """Number and unit: ``3.5‰``, ``10/10万``, ``3.9 人/千人``."""
+    word = unit_word(unit, lang)
+    shown = number(value)
+    if lang == "en" and shown == "1":
+        word = ONE_EN.get(word, word)
+    if unit == "1/10万" and lang == "zh":
+        return f"{shown}/10万"
+    # Chinese sets number and unit without a space; so do both languages before % and ‰.
+    if lang == "zh" or unit in CLOSE_UNITS:
+        return f"{shown}{word}"
+    return f"{shown} {word}".rstrip()
+
+
+def goal(target: pd.Series, lang: str = "zh", reference: str = "") -> str:
+    """A target's goal in words: comparator, value and unit; ``reference`` is the reference area's name."""
+    names = {"<=": "le", "<": "lt", ">=": "ge", ">": "gt", "=": "eq"}
+    comparator = target["comparator"]
+    if comparator == "=" and target["value"] == 0:
+        return text("scorecard.goal_zero", lang, none=quantity(0, target["unit"], lang))
+    if comparator == ">=" and target["unit"] == "%" and target["value"] == 100:
+        comparator = "="  # nothing lies above the whole
+    fields = {
+        "value": quantity(target["value"], target["unit"], lang),
+        "high": quantity(target["value_high"], target["unit"], lang),
+        "reference": reference,
+    }
+    if comparator in ("increase_by_pct", "growth_max"):
+        fields["value"] = number(target["value"])
+    return text(f"scorecard.goal_{names.get(comparator, comparator)}", lang, **fields)
+
+
+def probability(value: float, lang: str = "zh") -> str:
+    """A probability in whole per cent; near 0 and 1 said as below 1 % and above 99 %, never as certain."""
+    if pd.isna(value):
+        return text("scorecard.no_figure", lang)
+    if value < 0.01:
+        return text("scorecard.probability_low", lang)
+    if value > 0.99:
+        return text("scorecard.probability_high", lang)
+    return text("scorecard.probability", lang, percent=round(100 * value))
+
+
+def when(date: str, lang: str = "zh") -> str:
+    """A deadline YYYY, YYYY-MM or YYYY-MM-DD as people write it, as precise as it is given.
+
+    ``2023年``, ``2023年6月底前`` and ``2023年6月15日前``; ``2023``, ``June 2023`` and ``15 June 2023``. Anything else, empty
+    too, comes back as it is.
+    """
+    parts = date.split("-")
+    if not all(part.isdigit() for part in parts) or len(parts) > 3:
+        return date
+    year, month, day = (*map(int, parts), 0, 0)[:3]
+    key = f"scorecard.when_{len(parts)}"
+    return text(key, lang, year=year, month=month, day=day, name=MONTHS_EN[month])
+
+
+def departments(cell: str, lang: str = "zh") -> str:
+    """The departments of a cell (lead first, ``;`` between) in this language."""
+    names = [name for name in cell.split(";") if name]
+    known = _english_names() if lang == "en" else {}
+    return text("scorecard.list_comma", lang).join(known.get(name, name) for name in names)
+
+
+@cache
+def _english_names() -> dict[str, str]:
+    from healthplan.registers import load_departments
+
+    frame = load_departments()
+    return dict(zip(frame["name_zh"], frame["name_en"], strict=True))
+
+
+def points(value: float, unit: str, lang: str = "zh") -> str:
+    """A difference in the indicator's unit; differences of percentages are percentage points, and one too
+    small to show is said to be below 0.01 instead of 0."""
+    if 0 < abs(value) < 0.005:
+        return text("scorecard.tiny", lang, unit=_difference_unit(unit, lang)).rstrip()
+    if unit == "%":
+        return text("scorecard.points", lang, value=number(round(value, 2)))
+    return quantity(round(value, 2), unit, lang)
+
+
+def _difference_unit(unit: str, lang: str) -> str:
+    return (
+        text("scorecard.points", lang, value="").strip() if unit == "%" else unit_word(unit, lang)
+    )

@@ -1,0 +1,58 @@
+"""The words people use for columns, missing values, marks and units: kept as csv beside this file.
+
+Someone who knows the yearbooks, not the code, adds a spelling there.
+"""
+
+from __future__ import annotations
+
+import csv
+from functools import cache
+from pathlib import Path
+
+from healthplan.language.characters import key
+
+FOLDER = Path(__file__).parent / "words"
+
+
+def rows(name: str) -> list[dict[str, str]]:
+    """The rows of one word list."""
+    with (FOLDER / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@cache
+def headers() -> dict[str, str]:
+    """Spelling (folded) of a header to the column it names."""
+    return {
+        key(word): row["column"] for row in rows("headers") for word in row["spelling"].split(";")
+    }
+
+
+@cache
+def column_words() -> dict[str, str]:
+    """Column to the Chinese word by which messages call it."""
+    return {row["column"]: row["spelling"].split(";")[0] for row in rows("headers")}
+
+
+@cache
+def english_columns() -> frozenset[str]:
+    """The columns whose own id is also an English header."""
+    return frozenset(row["column"] for row in rows("headers"))
+
+
+@cache
+def missing() -> frozenset[str]:
+    """Marks that stand for a value that is not there (folded)."""
+    return frozenset(key(row["mark"]) for row in rows("missing"))
+
+
+@cache
+def marks() -> dict[str, str]:
+    """Status word to what it means: preliminary, estimated, break, revised, final, forecast, target."""
+    return {row["word"].casefold(): row["meaning"] for row in rows("marks")}
+
+
+@cache
+def traditional() -> dict[int, str]:
+    """Traditional characters of names to the simplified ones, for ``str.translate``; only to notice spellings."""
+    return {ord(row["traditional"]): row["simplified"] for row in rows("traditional")}

@@ -1,0 +1,144 @@
+"""A plan as data: what it is, its targets, its milestones, and which series answers which target."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+import yaml
+
+from healthplan import registers, workspace
+from healthplan.errors import Fault, InputError, UsageError
+
+ABOUT_KEYS = (
+    "plan_id", "title_zh", "title_en", "issuer_zh", "issuer_en", "document_number", "issued", "area",
+    "period_start", "period_end", "published_year", "tracking_zh", "tracking_en", "tracking_cycle",
+    "source", "note",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Plan:
+    """``about``: plan.yaml; ``targets``, ``milestones``, ``series``: checked tables of these names."""
+
+    about: dict[str, Any]
+    targets: pd.DataFrame
+    milestones: pd.DataFrame
+    series: pd.DataFrame
+
+    @property
+    def area(self) -> str:
+        """The area that the plan is about."""
+        return self.about["area"]
+
+    def judged_at(self, as_of: int) -> dict[str, Any]:
+        """What :func:`healthplan.judging.estimate_gaps` must know of the plan to judge it with figures up to
+        ``as_of``: the deadline of goals that name none, the year that paces are measured from, and whether
+        ``as_of`` lies within its year (up to the plan's publication) or at its end."""
+        return {
+            "as_of": as_of,
+            "plan_end": str(self.about["period_end"]),
+            "base_year": int(self.about["period_start"]) - 1,
+            "in_year": as_of <= int(self.about["published_year"]),
+        }
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether the plan and its figures are invented for demonstration."""
+        return bool(self.about.get("synthetic", False))
+
+
+def plan_ids() -> list[str]:
+    """The plans of the workspace, in alphabetical order, demo plans last."""
+    folders = [p.parent.name for p in workspace.data("plans").glob("*/plan.yaml")]
+    return sorted(folders, key=lambda plan_id: (plan_id.startswith("demo"), plan_id))
+
+
+def load_plan(plan_id: str, *, area: str = "") -> Plan:
+    """One plan of the workspace, its tables checked alone and against each other.
+
+    ``area`` keeps only the targets and milestones of that area; empty keeps all.
+
+    Raises :class:`UsageError` for an unknown id and :class:`InputError` with every fault of the files.
+    """
+    if plan_id not in plan_ids():
+        known = ", ".join(plan_ids())
+        raise UsageError(Fault("NAME-PLAN", value=plan_id, fields={"expected": known}))
+    folder = workspace.data("plans", plan_id)
+    targets = registers.read_table(folder / "targets.csv", "targets")
+    milestones = registers.read_table(folder / "milestones.csv", "milestones")
+    series = registers.read_table(folder / "series.csv", "series")
+    _refer(targets, "indicator", registers.load_indicators()["indicator"], folder / "targets.csv")
+    _refer(targets, "area", registers.load_areas()["area"], folder / "targets.csv")
+    _refer(series, "target_id", targets["target_id"], folder / "series.csv")
+    plan = Plan(_about(plan_id), targets, milestones, series)
+    return _only(plan, area) if area else plan
+
+
+def _only(plan: Plan, area: str) -> Plan:
+    """The part of a plan that is about one area. Raises :class:`UsageError` when there is none."""
+    if area not in set(plan.targets["area"]):
+        known = ", ".join(sorted(set(plan.targets["area"])))
+        raise UsageError(Fault("NAME-AREA", value=area, fields={"expected": known}))
+    targets = plan.targets[plan.targets["area"] == area].reset_index(drop=True)
+    milestones = plan.milestones[plan.milestones["area"] == area].reset_index(drop=True)
+    series = plan.series[plan.series["target_id"].isin(targets["target_id"])].reset_index(drop=True)
+    return Plan({**plan.about, "area": area}, targets, milestones, series)
+
+
+def coverage(plan: Plan, observations: pd.DataFrame) -> dict[str, int]:
+    """How many targets have figures of their own, of a reference only, or none at all (own, reference, none)."""
+    known = set(zip(observations["indicator"], observations["area"], strict=True))
+    area = dict(zip(plan.targets["target_id"], plan.targets["area"], strict=True))
+    measured = dict(zip(plan.targets["target_id"], plan.targets["indicator"], strict=True))
+    counts = dict.fromkeys(("own", "reference", "none"), 0)
+    for row in plan.series.itertuples():
+        own = {(row.indicator, area[row.target_id]), (measured[row.target_id], area[row.target_id])}
+        other = row.basis == "reference" and (row.indicator, row.area) in known
+        counts["own" if own & known else "reference" if other else "none"] += 1
+    return counts
+
+
+def last_year(plan: Plan) -> int:
+    """The last year that any deadline of the plan, or its period, names."""
+    deadlines = plan.targets["deadline"].str[:4]
+    years = pd.to_numeric(deadlines[deadlines != ""])
+    return int(max(years.max(), int(plan.about["period_end"])))
+
+
+def _about(plan_id: str) -> dict[str, Any]:
+    path = workspace.data("plans", plan_id, "plan.yaml")
+    shown = workspace.shown(path)
+    try:
+        about = yaml.safe_load(path.read_text("utf-8"))
+    except yaml.YAMLError as error:
+        reason = {"reason": str(error), "expected": "YAML"}
+        raise InputError(Fault("FILE-FORMAT", shown, fields=reason)) from error
+    wanted = ", ".join(ABOUT_KEYS)
+    faults = [
+        Fault("TAB-COLUMN", shown, column=key, fields={"expected": wanted})
+        for key in ABOUT_KEYS
+        if key not in about
+    ]
+    if faults:
+        raise InputError(*faults)
+    return about
+
+
+def _refer(frame: pd.DataFrame, column: str, known: pd.Series, path) -> None:
+    """Every cell of ``column`` must be one of ``known``."""
+    code = {"indicator": "NAME-INDICATOR", "area": "NAME-AREA"}.get(column, "TAB-WORD")
+    faults = [
+        Fault(
+            code,
+            workspace.shown(path),
+            row=int(i) + 2,
+            column=column,
+            value=frame[column].iloc[i],
+            fields={"expected": ""},
+        )
+        for i in (~frame[column].isin(known)).to_numpy().nonzero()[0]
+    ]
+    if faults:
+        raise InputError(*faults)

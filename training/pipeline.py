@@ -1,0 +1,83 @@
+"""The whole training, in order: rows, two half fits for the calibration, the final fit, the
+tables.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+
+from healthplan.projection import intervals
+from healthplan.projection.distribution import LEVELS
+from healthplan.projection.forecast import forecast
+from healthplan.projection.kinds import LEVEL
+from healthplan.projection.prior import Prior
+from training import borrow, calibrate, constant, fit
+from training import rows as rows_
+
+RELABELLED = 0.05  # of the health series stand in once more as levels, which the panel lacks
+ROUGHNESS_FEATURE = 3
+
+
+def half(names: pd.Series, salt: str = "half") -> np.ndarray:
+    """0 or 1 for each name, by its hash: a split that stays the same whatever else is in the data."""
+    distinct = {n: hashlib.md5(f"{salt}:{n}".encode()).digest()[0] & 1 for n in names.unique()}
+    return names.map(distinct).to_numpy()
+
+
+def training_runs(panel: pd.DataFrame, competitions: pd.DataFrame, seed: int) -> pd.DataFrame:
+    """Health series, some of them again as levels, and the competitions' training parts."""
+    health = rows_.health_runs(panel)
+    again = health.sample(frac=RELABELLED, random_state=seed % 2**32).assign(kind=LEVEL)
+    other = rows_.competition_runs(competitions)
+    return pd.concat([health, again, other], ignore_index=True)
+
+
+def make_prior(
+    panel: pd.DataFrame,
+    competitions: pd.DataFrame,
+    seed: int,
+    about: dict,
+    say: Callable[[str], None],
+) -> Prior:
+    """The prior of these data. Calibration uses only errors on series that a half fit had not seen."""
+    runs = training_runs(panel, competitions, seed)
+    rows = rows_.training_rows(runs)
+    say(f"{len(runs)} series, {len(rows.series)} rows")
+    part = half(runs["series_id"], "calibration")[rows.series]
+    held_out = np.empty((*rows.truth.shape, len(LEVELS)), np.float32)
+    halves = []
+    for own in (0, 1):
+        halves.append(fit.fit(rows.take(np.flatnonzero(part == own)), seed + own))
+        other = np.flatnonzero(part != own)
+        held_out[other] = fit.predict(halves[own], rows.take(other))
+        say(f"half {own} fitted")
+    length = intervals.length_group(rows.points)
+    rough = intervals.rough_group(rows.features[:, ROUGHNESS_FEATURE])
+    stretch = calibrate.stretches(held_out, rows.truth, rows.weight, rows.kind, length, rough)
+    network = fit.fit(rows, seed + 2, say)
+    own_runs = rows_.health_runs(panel)
+    moved, zero = constant.constant_tables(own_runs)
+    prior = Prior(network, stretch, moved, zero, {}, {**about, "rows": len(rows.series)})
+    lending = Prior(halves[0], stretch, moved, zero, {}, {})
+    prior.more.update(borrow.fit_tables(borrow.cuts(own_runs, forecaster(lending))))
+    say("borrowed trends fitted")
+    return prior
+
+
+def forecaster(prior: Prior) -> Callable[[list[np.ndarray], list[int]], np.ndarray]:
+    """The engine on plain arrays: quantiles (series, 10, 15) of unregistered series."""
+
+    def run(trains: list[np.ndarray], kinds: list[int]) -> np.ndarray:
+        n = np.array([len(t) for t in trains])
+        values = np.full((len(trains), n.max()), np.nan)
+        for row, train in zip(values, trains, strict=True):
+            row[len(row) - len(train) :] = train
+        limits = np.array([rows_.bounds_of(t, k) for t, k in zip(trains, kinds, strict=True)])
+        low, high = limits.T
+        return forecast(values, n, np.array(kinds), low, high, rows_.AHEAD, prior=prior).quantiles
+
+    return run
