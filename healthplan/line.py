@@ -19,10 +19,10 @@ def plan_observations(
     areas above them (from which a short series may borrow its trend) and in the areas they are compared with; and
     what these are rates of.
     """
-    above = _areas_above(areas)
+    tree = registers.area_tree(areas)
     wanted = set(zip(plan.series["indicator"], plan.series["area"], strict=True))
     for target in plan.targets.itertuples():
-        places = (target.area, target.reference, *above.get(target.area, ()))
+        places = (target.area, target.reference, *tree.above(target.area))
         wanted |= {(target.indicator, place) for place in places}
     parts = indicators.set_index("indicator")[["numerator", "denominator"]]
     wanted |= {
@@ -33,17 +33,6 @@ def plan_observations(
     }
     have = pd.MultiIndex.from_frame(observations[["indicator", "area"]])
     return observations[have.isin(wanted)].reset_index(drop=True)
-
-
-def _areas_above(areas: pd.DataFrame) -> dict[str, tuple[str, ...]]:
-    """The larger areas above each area, nearest first."""
-    parent = dict(zip(areas["area"], areas["parent"], strict=True))
-
-    def climb(area: str) -> tuple[str, ...]:
-        up = parent.get(area, "")
-        return (up, *climb(up)) if up else ()
-
-    return {area: climb(area) for area in parent}
 
 
 def newest_year(observations: pd.DataFrame) -> int:

@@ -1,13 +1,95 @@
-"""The registers that the tables refer to: indicators, areas, sources."""
+"""The registers that the tables refer to: indicators, areas and how they lie in one another, sources, departments."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
 
 from healthplan import tables, workspace
 from healthplan.errors import Fault, InputError
+from healthplan.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class AreaTree:
+    """Which area lies in which. ``parent`` and ``rank`` by area id; an area without a parent has ``""``."""
+
+    parent: Mapping[str, str]
+    rank: Mapping[str, str]
+
+    def above(self, area: str) -> tuple[str, ...]:
+        """The larger areas above this one, nearest first; a circle ends where it closes."""
+        line = [area]
+        while (up := self.parent.get(line[-1], "")) and up not in line:
+            line.append(up)
+        return tuple(line[1:])
+
+    def peers(self, area: str) -> tuple[str, ...]:
+        """The other areas of the same rank in the same larger area; none for one that lies in no other."""
+        up = self.parent.get(area, "")
+        same = (up, self.rank.get(area, ""))
+        found = [other for other in self.parent if (self.parent[other], self.rank[other]) == same]
+        return tuple(other for other in found if up and other != area)
+
+    def alike(self, area: str) -> tuple[str, ...]:
+        """The other areas of the same rank in the same nation; none that lies in this one or holds it."""
+        line = {area, *self.above(area)}
+        top = (area, *self.above(area))[-1]
+        return tuple(
+            other
+            for other in self.parent
+            if other not in line
+            and self.rank[other] == self.rank.get(area, "")
+            and (above := self.above(other))
+            and above[-1] == top
+            and area not in above
+        )
+
+
+def area_tree(areas: pd.DataFrame) -> AreaTree:
+    """The tree of a table ``areas``. Its column ``rank`` is optional: without it all areas rank alike."""
+    words = areas.reindex(columns=["area", "parent", "rank"]).astype("str").fillna("")
+    names = words["area"]
+    return AreaTree(
+        dict(zip(names, words["parent"], strict=True)), dict(zip(names, words["rank"], strict=True))
+    )
+
+
+@dataclass(frozen=True)
+class Registers:
+    """The registers of one workspace, each a checked table of its name."""
+
+    indicators: pd.DataFrame
+    areas: pd.DataFrame
+    departments: pd.DataFrame
+    sources: pd.DataFrame
+
+    @cached_property
+    def tree(self) -> AreaTree:
+        """How the areas lie in one another."""
+        return area_tree(self.areas)
+
+    def areas_above(self, area: str) -> tuple[str, ...]:
+        """The larger areas above this one, nearest first."""
+        return self.tree.above(area)
+
+    def peers(self, area: str) -> tuple[str, ...]:
+        """The other areas of the same rank in the same larger area."""
+        return self.tree.peers(area)
+
+    def __repr__(self) -> str:
+        return f"<Registers: {len(self.indicators)} indicators, {len(self.areas)} areas>"
+
+
+def load_registers(place: Workspace | None = None) -> Registers:
+    """The registers of a workspace, by default of the current one. Raises :class:`InputError`, as their tables do."""
+    place = place or workspace.current()
+    names = ("indicators", "areas", "departments", "sources")
+    return Registers(**{name: read_table(place.data(f"{name}.csv"), name) for name in names})
 
 
 def read_table(path: Path, name: str) -> pd.DataFrame:

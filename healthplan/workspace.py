@@ -1,12 +1,14 @@
 """Where things are: data/, parameters/, notebooks/, reports/ of the workspace a command works in.
 
 A workspace is a folder with ``data/indicators.csv``. It is looked for in HEALTHPLAN_WORKSPACE, then in the
-current folder and above it, then where the package itself stands (a checkout).
+current folder and above it, then where the package itself stands (a checkout). :func:`current` reads the
+environment; whoever has a :class:`Workspace` passes it on and reads nothing again.
 """
 
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
 
 from healthplan.errors import Fault, UsageError
@@ -14,50 +16,75 @@ from healthplan.errors import Fault, UsageError
 MARK = Path("data") / "indicators.csv"
 
 
-def root() -> Path:
-    """The workspace folder. Raises :class:`UsageError` when there is none."""
+@dataclass(frozen=True)
+class Workspace:
+    """A folder with data/, parameters/, notebooks/ and reports/."""
+
+    root: Path
+
+    def data(self, *parts: str) -> Path:
+        """A path below ``data/``."""
+        return self.root.joinpath("data", *parts)
+
+    def parameters(self, *parts: str) -> Path:
+        """A path below ``parameters/``."""
+        return self.root.joinpath("parameters", *parts)
+
+    def notebooks(self, *parts: str) -> Path:
+        """A path below ``notebooks/``."""
+        return self.root.joinpath("notebooks", *parts)
+
+    def reports(self, *parts: str) -> Path:
+        """A path below ``reports/``."""
+        return self.root.joinpath("reports", *parts)
+
+    def shown(self, path: Path | str) -> str:
+        """A path as messages name it: relative to the current folder or the workspace where it lies below one."""
+        path = Path(path)
+        for base in (Path.cwd(), self.root):
+            try:
+                return path.resolve().relative_to(base).as_posix()
+            except ValueError:
+                continue
+        return str(path)
+
+
+def current() -> Workspace:
+    """The workspace of this process. Raises :class:`UsageError` when there is none."""
     named = os.environ.get("HEALTHPLAN_WORKSPACE")
-    if named:
-        folder = Path(named).resolve()
+    here = Path.cwd()
+    beside = (here, *here.parents, Path(__file__).resolve().parent.parent)
+    for folder in (Path(named).resolve(),) if named else beside:
         if (folder / MARK).is_file():
-            return folder
-        raise UsageError(Fault("WORKSPACE", value=named))
-    for folder in (*_upwards(Path.cwd()), Path(__file__).resolve().parent.parent):
-        if (folder / MARK).is_file():
-            return folder
-    raise UsageError(Fault("WORKSPACE", value=str(Path.cwd())))
+            return Workspace(folder)
+    raise UsageError(Fault("WORKSPACE", value=named or str(here)))
 
 
-def _upwards(folder: Path) -> list[Path]:
-    return [folder, *folder.parents]
+def root() -> Path:
+    """The folder of :func:`current`."""
+    return current().root
 
 
 def data(*parts: str) -> Path:
-    """A path below ``data/``."""
-    return root().joinpath("data", *parts)
+    """A path below ``data/`` of :func:`current`."""
+    return current().data(*parts)
 
 
 def parameters(*parts: str) -> Path:
-    """A path below ``parameters/``."""
-    return root().joinpath("parameters", *parts)
+    """A path below ``parameters/`` of :func:`current`."""
+    return current().parameters(*parts)
 
 
 def notebooks(*parts: str) -> Path:
-    """A path below ``notebooks/``."""
-    return root().joinpath("notebooks", *parts)
+    """A path below ``notebooks/`` of :func:`current`."""
+    return current().notebooks(*parts)
 
 
 def reports(*parts: str) -> Path:
-    """A path below ``reports/``."""
-    return root().joinpath("reports", *parts)
+    """A path below ``reports/`` of :func:`current`."""
+    return current().reports(*parts)
 
 
 def shown(path: Path | str) -> str:
-    """A path as messages name it: relative to the workspace or the current folder where it lies below one."""
-    path = Path(path)
-    for base in (Path.cwd(), root()):
-        try:
-            return path.resolve().relative_to(base).as_posix()
-        except ValueError:
-            continue
-    return str(path)
+    """A path as messages name it (see :meth:`Workspace.shown`)."""
+    return current().shown(path)

@@ -9,7 +9,13 @@ from hypothesis import strategies as st
 
 from healthplan.judging.scenarios import Pace, best_pace, scenarios
 
-PLACES = AREAS.assign(parent=["city", ""])
+PLACES = pd.concat(
+    [
+        AREAS.assign(parent=["city", ""], rank=["district", "city"]),
+        pd.DataFrame({"area": ["next"], "name_zh": ["邻区"], "name_en": ["the next district"], "parent": ["city"], "rank": ["district"]}),
+    ],
+    ignore_index=True,
+)  # fmt: skip
 
 
 def table(known=None, ahead=None, own=None, goals=None, kind=None) -> pd.DataFrame:
@@ -44,19 +50,21 @@ def test_paths_run_from_the_latest_figure_to_the_deadline():
     assert path["value"].tolist() == pytest.approx([78, 78 + 4 / 3, 78 + 8 / 3, 82])
 
 
-def test_peers_are_the_siblings_and_else_any_other_area():
-    city = figures({2020: 50.0, 2023: 65.0}, area="city")  # 5 points a year
-    known = pd.concat([figures(RISING), city], ignore_index=True)
+def test_peers_are_the_siblings_and_the_parent_is_none():
+    beside = figures({2020: 50.0, 2023: 65.0}, area="next")  # 5 points a year
+    city = figures({2020: 50.0, 2023: 74.0}, area="city")
+    known = pd.concat([figures(RISING), beside, city], ignore_index=True)
     found = at_deadline(table(known))
     assert found.loc["best_peer", "value"] == pytest.approx(93)
-    assert (
-        found.loc["best_peer", "pace_area"] == "city" and "全市" in found.loc["best_peer", "why_zh"]
-    )
+    assert found.loc["best_peer", "pace_area"] == "next"
+    assert "邻区" in found.loc["best_peer", "why_zh"]
+    alone = pd.concat([figures(RISING), city], ignore_index=True)
+    assert "best_peer" not in at_deadline(table(alone)).index
 
 
 def test_a_path_stops_at_the_natural_bound():
-    city = figures({2020: 20.0, 2023: 80.0}, area="city")
-    known = pd.concat([figures(RISING), city], ignore_index=True)
+    beside = figures({2020: 20.0, 2023: 80.0}, area="next")
+    known = pd.concat([figures(RISING), beside], ignore_index=True)
     assert at_deadline(table(known)).loc["best_peer", "value"] == 100
 
 

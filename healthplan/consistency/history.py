@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from healthplan.registers import area_tree
+
 LEAST_POINTS = 3
 """Fewer yearly figures tell no pace."""
 
@@ -46,11 +48,7 @@ def series_of(observations: pd.DataFrame, indicator: str, area: str) -> Series |
 
 def line_of(area: str, areas: pd.DataFrame) -> list[str]:
     """The area and those above it, nearest first."""
-    parent = dict(zip(areas["area"], areas["parent"], strict=True))
-    line = [area]
-    while parent.get(line[-1]) and parent[line[-1]] not in line:
-        line.append(parent[line[-1]])
-    return line
+    return [area, *area_tree(areas).above(area)]
 
 
 def nearest(

@@ -18,6 +18,7 @@ import pandas as pd
 from healthplan import tables
 from healthplan.language.phrases import number, quantity
 from healthplan.messages import text
+from healthplan.registers import area_tree
 
 SPAN = (3, 5)  # years that a pace must have been kept to count
 Row = Mapping[Any, Any]
@@ -58,7 +59,7 @@ def scenarios(
 
     Only targets whose deadline lies ahead and that have a figure of the district's own.
     ``observations`` are all areas' figures (peers come from them); only years <= ``as_of`` count.
-    Peers are the areas with the same parent; where none has a pace, all others of the nation.
+    Peers are the areas with the same parent; where none has a pace, all others of their rank in the nation.
     ``own``: by target_id, a pace a year as ``("percent", 2.5)``, ``("unit", 0.1)`` or ``("people",
     120)``: people need a known denominator.
 
@@ -190,19 +191,12 @@ def _best_peer(
 
 
 def _peers(area: str, others: list[str], places: Places) -> tuple[list[str], list[str]]:
-    """First the areas with the same parent; then all of the same nation (an invented district has
+    """First the areas with the same parent; then all of the same rank and nation (an invented district has
     only invented peers)."""
-    line = _ancestors(area, places)
-    siblings = [a for a in others if line[1:] and _ancestors(a, places)[1:2] == line[1:2]]
-    return siblings, [a for a in others if _ancestors(a, places)[-1] == line[-1]]
-
-
-def _ancestors(area: str, places: Places) -> list[str]:
-    """The area, its parent, and so on to the largest."""
-    line = [area]
-    while (parent := str(places.get(line[-1], {}).get("parent", ""))) and parent not in line:
-        line.append(parent)
-    return line
+    tree = area_tree(pd.DataFrame(places.values()))
+    return [a for a in others if a in tree.peers(area)], [
+        a for a in others if a in tree.alike(area)
+    ]
 
 
 def _named(pace: Pace | None, area: str) -> Pace | None:

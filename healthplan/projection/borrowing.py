@@ -14,6 +14,7 @@ from healthplan.projection import borrowed, transforms
 from healthplan.projection.borrowed import MOST_POINTS, REFERENCE_POINTS, Cases
 from healthplan.projection.panel import REASONS, Panel
 from healthplan.projection.prior import Prior
+from healthplan.registers import area_tree
 
 Paths = Callable[[np.ndarray], list[tuple[np.ndarray, np.ndarray]]]
 
@@ -75,14 +76,12 @@ def _needs(panel: Panel, areas: pd.DataFrame, to: int) -> list[_Need]:
     """Districts that may borrow, each with the nearest larger area that has enough points, and its
     peers.
     """
-    parent = dict(
-        zip(areas["area"].astype(str), areas["parent"].fillna("").astype(str), strict=True)
-    )
+    tree = area_tree(areas)
     short = np.isin(panel.reason, [0, REASONS.index("too_few_points")])
     short &= (panel.n >= 1) & (panel.n <= MOST_POINTS)
     long = (panel.reason == 0) & (panel.n >= REFERENCE_POINTS)
     names = [str(a) for a in panel.areas]
-    with_parent = np.array([bool(parent.get(name)) for name in names], dtype=bool)
+    with_parent = np.array([bool(tree.parent.get(name)) for name in names], dtype=bool)
     candidates = np.flatnonzero(short)
     candidates = candidates[with_parent[panel.area[candidates]]]
     candidates = candidates[panel.last_year[candidates] < to]
@@ -90,28 +89,18 @@ def _needs(panel: Panel, areas: pd.DataFrame, to: int) -> list[_Need]:
     at = {
         (int(panel.indicator[s]), names[panel.area[s]]): int(s) for s in np.flatnonzero(long & mine)
     }
-    children: dict[str, list[str]] = {}
-    for child, above in parent.items():
-        children.setdefault(above, []).append(child)
     needs = []
     for s in candidates:
         name, indicator = names[panel.area[s]], int(panel.indicator[s])
-        reference = _nearest(at, parent, indicator, name)
+        reference = next(
+            (at[indicator, up] for up in tree.above(name) if (indicator, up) in at), None
+        )
         if reference is None or panel.first_year[reference] > panel.last_year[s]:
             continue
-        siblings = [at.get((indicator, other)) for other in children[parent[name]] if other != name]
+        siblings = [at.get((indicator, other)) for other in tree.peers(name)]
         peers = [p for p in siblings if p is not None and panel.last_year[p] >= panel.last_year[s]]
         needs.append(_Need(int(s), reference, peers))
     return needs
-
-
-def _nearest(at: dict, parent: dict[str, str], indicator: int, name: str) -> int | None:
-    seen = {name}
-    while (name := parent.get(name, "")) and name not in seen:
-        if (indicator, name) in at:
-            return at[indicator, name]
-        seen.add(name)
-    return None
 
 
 def _project(

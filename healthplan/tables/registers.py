@@ -43,6 +43,9 @@ AREAS = Table(
         text("name_en", "English name", required=True),
         text("code", "GB/T 2260 code where there is one"),
         text("parent", "area id of the next larger area"),
+        text(
+            "rank", "nation, province, city, district, or group for several districts put together"
+        ),
         text("note", "boundary changes and the like"),
     ),
     ("area",),
