@@ -105,3 +105,49 @@ def test_every_plan_is_run_also_as_of_its_publication():
         published = ROOT / "parameters" / f"{plan_id}-published.yaml"
         if not about.get("synthetic"):
             assert f"as_of: {about['published_year']}\n" in published.read_text("utf-8")
+
+
+ONE_GOAL = ["indicator", "area", "scope", "comparator", "value", "value_high", "unit", "deadline"]
+
+
+def _related(frame, key):
+    rows = frame.set_index(key)
+    for one, row in rows.iterrows():
+        yield from ((row, rows.loc[other]) for other in row["related"].split(";") if other > one)
+
+
+def test_a_goal_said_again_without_a_date_takes_the_date_of_the_other(plan):
+    """Guards: no goal is counted twice, or called a contradiction, because one place gives no date."""
+    rows = plan.targets[plan.targets["related"] != ""]
+    known = set(rows["target_id"])
+    rows = rows.assign(related=[";".join(set(r.split(";")) & known) for r in rows["related"]])
+    for one, other in _related(rows, "target_id"):
+        but_date = [c for c in ONE_GOAL if c not in ("deadline", "scope")]
+        if one[but_date].equals(other[but_date]) and "" in (one["deadline"], other["deadline"]):
+            assert one["scope"] != other["scope"]  # two hospitals are two goals
+
+
+def test_wansheng_contradicts_itself_in_four_numbers_and_says_two_goals_twice():
+    targets = load_plan("wansheng-2023-2025").targets.set_index("target_id")
+    ids = [f"wansheng-2023-2025-t{n:03d}" for n in range(15, 24)]
+    states = targets.loc[ids, "state"].tolist()
+    assert states == ["conflicting"] * 4 + ["current"] * 5
+    for one, other in ((ids[5], ids[6]), (ids[7], ids[8])):
+        assert targets.loc[one, ONE_GOAL].equals(targets.loc[other, ONE_GOAL])
+        assert (targets.loc[one, "related"], targets.loc[other, "related"]) == (other, one)
+        assert targets.loc[one, "deadline"] == "2023-12"
+
+
+def test_a_deliverable_named_for_2025_and_for_2023_is_marked_wherever_it_stands():
+    rows = load_plan("wansheng-2023-2025").milestones
+    for body in ("人民医院.*“三级”", "中医院“二甲”", "疾控机构“二甲”"):
+        found = rows[rows["deliverable_zh"].str.contains(body)]
+        assert set(found["deadline"]) == {"2025", "2023-12"}, body
+        assert set(found["state"]) == {"conflicting"}, body
+        assert (found["related"] != "").all(), body
+
+
+def test_dazu_has_its_price_monitoring_and_its_sub_centre():
+    rows = load_plan("dazu-2027").milestones.set_index("deliverable_zh")["deadline"]
+    assert rows[rows.index.str.contains("监测体系")].tolist() == ["2024-12"]
+    assert rows[rows.index.str.contains("龙水中心卫生院")].tolist() == ["2027"]
