@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from healthplan.errors import SEVERITIES, HealthplanError
+from healthplan.files import csv_text
 from healthplan.messages import text
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def show(frame: pd.DataFrame, form: str, headers: dict[str, str] | None = None) 
     ``headers`` chooses and renames columns for ``table``; csv and json always have every column.
     """
     if form == "csv":
-        _write_bytes(frame.to_csv(index=False, lineterminator="\n").encode("utf-8-sig"))
+        _write_bytes(csv_text(frame).encode("utf-8-sig"))
     elif form == "json":
         _write_bytes((json_text(frame) + "\n").encode("utf-8"))
     else:

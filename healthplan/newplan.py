@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import yaml
 
-from healthplan import registers, tables, workspace
+from healthplan import files, registers, tables, workspace
 from healthplan.errors import Fault, InputError, UsageError
 from healthplan.messages import text
 
@@ -78,13 +78,13 @@ def write_plan(plan: Mapping[str, Any]) -> Path:
         _append_indicators(plan["indicators"])
     folder.mkdir(parents=True)
     for name in ("targets", "milestones", "series"):
-        _write(plan[name], folder / f"{name}.csv")
+        files.write_csv(plan[name], folder / f"{name}.csv", excel=False)
     sheet = yaml.safe_dump(about, allow_unicode=True, sort_keys=False)
-    (folder / "plan.yaml").write_text(sheet, encoding="utf-8")
+    files.write_text(folder / "plan.yaml", sheet)
     parameters = workspace.parameters(f"{about['plan_id']}.yaml")
     parameters.parent.mkdir(exist_ok=True)
     if not parameters.exists():
-        parameters.write_text(f"plan: {about['plan_id']}\n", encoding="utf-8")
+        files.write_text(parameters, f"plan: {about['plan_id']}\n")
     return folder
 
 
@@ -171,11 +171,5 @@ def _indicator(row: Mapping[str, Any]) -> dict[str, Any]:
 def _append_indicators(fresh: pd.DataFrame) -> None:
     path = workspace.data("indicators.csv")
     register = pd.read_csv(path, dtype="str", keep_default_na=False, encoding="utf-8-sig")
-    _write(pd.concat([register, fresh.astype("str")], ignore_index=True).fillna(""), path)
-
-
-def _write(frame: pd.DataFrame, path: Path) -> None:
-    """Built beside the file, then renamed: an interrupted write leaves the old one."""
-    part = path.with_name(path.name + ".part")
-    frame.to_csv(part, index=False, encoding="utf-8", lineterminator="\n")
-    part.replace(path)
+    both = [files.read_back(register), fresh.astype("str")]
+    files.write_csv(pd.concat(both, ignore_index=True).fillna(""), path, excel=False)

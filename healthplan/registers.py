@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from healthplan import tables, workspace
+from healthplan import files, tables, workspace
 from healthplan.errors import Fault, InputError
 from healthplan.workspace import Workspace
 
@@ -102,7 +102,7 @@ def read_table(path: Path, name: str) -> pd.DataFrame:
     except (UnicodeDecodeError, pd.errors.ParserError) as error:
         reason = {"reason": str(error), "expected": "CSV, UTF-8"}
         raise InputError(Fault("FILE-FORMAT", shown, fields=reason)) from error
-    return tables.check(frame, name, source=shown)
+    return tables.check(files.read_back(frame), name, source=shown)
 
 
 def load_indicators() -> pd.DataFrame:

@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from healthplan import registers
+from healthplan import files, registers
 from healthplan.messages import text
 
 REFERENCE = "【查阅】"  # the mark of a sheet that is not read; intake knows it
@@ -111,6 +111,12 @@ def _lists(indicators: pd.DataFrame, areas: pd.DataFrame) -> dict[str, list[list
 
 
 def _write(path: Path, kind: str, lists: dict[str, list[list[str]]], lang: str) -> Path:
+    with files.beside(path) as part:
+        _fill(part, kind, lists, lang)
+    return path
+
+
+def _fill(path: Path, kind: str, lists: dict[str, list[list[str]]], lang: str) -> None:
     import xlsxwriter
 
     book = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False})
@@ -134,7 +140,6 @@ def _write(path: Path, kind: str, lists: dict[str, list[list[str]]], lang: str) 
     for row, line in enumerate(text(f"templates.guide_{kind}", lang).split("|"), 1):
         guide.write_string(row, 0, line)
     book.close()
-    return path
 
 
 def _write_table(

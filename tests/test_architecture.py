@@ -8,16 +8,17 @@ from collections import defaultdict
 import pytest
 from conftest import ROOT
 
-GROUND = {"messages", "errors", "tables", "workspace", "registers", "language"}
+GROUND = {"messages", "errors", "files", "tables", "workspace", "registers", "language"}
 ARITHMETIC = {"published", "counts"}
 STEPS = {"plans", "observations", "projection", "judging", "explanations", "consistency", "ledger", "calls",
          "intake", "planreader"}  # fmt: skip
 ALLOWED = {
     "messages": set(),
     "errors": {"messages"},
+    "files": set(),
     "tables": {"errors"},
     "workspace": {"errors"},
-    "registers": {"errors", "tables", "workspace"},
+    "registers": {"errors", "files", "tables", "workspace"},
     "language": {"messages", "registers"},
     **dict.fromkeys(ARITHMETIC, GROUND),
     **dict.fromkeys(STEPS, GROUND),

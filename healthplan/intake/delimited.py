@@ -7,6 +7,7 @@ import io
 import re
 
 from healthplan.errors import Fault
+from healthplan.files import as_written
 from healthplan.intake.book import Cell, Sheet
 from healthplan.intake.faulting import fault, refusal
 
@@ -91,7 +92,10 @@ def _fill(sheet: Sheet, text: str, separator: str, file: str, faults: list[Fault
                     "CELL-LONG", file, row=number, column=name, value=record[wide][:80], **sizes
                 )
             sheet.rows.append(
-                [known.get(cell) or known.setdefault(cell, Cell(cell)) for cell in record]
+                [
+                    known.get(cell) or known.setdefault(cell, Cell(as_written(cell)))
+                    for cell in record
+                ]
             )
     except csv.Error as wrong:
         raise refusal(

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -13,6 +11,7 @@ import pandas as pd
 
 from healthplan import registers, tables, workspace
 from healthplan.errors import Fault, InputError, refuse
+from healthplan.files import csv_text, write_all
 from healthplan.intake.faulting import fault
 from healthplan.intake.readers import Intake, read_figures
 
@@ -157,17 +156,9 @@ def take_file(path: str | Path) -> Path:
     target = own_path(path)
     target.parent.mkdir(parents=True, exist_ok=True)
     table = found.table[tables.columns("observations")]
-    others = _giving_way(table, target)
-    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".taking-") as folder:
-        beside = Path(folder) / "faults.json"
-        beside.write_text(_kept(found), encoding="utf-8")
-        staged = [
-            (beside, target.with_suffix(".faults.json")),
-            (_staged(Path(folder), target.name, table), target),
-        ]
-        staged += [(_staged(Path(folder), name.name, frame), name) for name, frame in others]
-        for made, final in staged:
-            os.replace(made, final)
+    made = {target.with_suffix(".faults.json"): _kept(found), target: csv_text(table)}
+    made |= {other: csv_text(frame) for other, frame in _giving_way(table, target)}
+    write_all({place: words.encode("utf-8") for place, words in made.items()})
     return target
 
 
@@ -229,12 +220,6 @@ def _unregistered(found: Intake) -> list[Fault]:
             place = {"sheet": row["sheet"], "row": int(row["row"]), "value": row[f"{column}_name"]}
             faults.append(fault(code, row["file"], expected=f"data/{column}s.csv", **place))
     return faults
-
-
-def _staged(folder: Path, name: str, frame: pd.DataFrame) -> Path:
-    made = folder / name
-    frame.to_csv(made, index=False, encoding="utf-8", lineterminator="\n")
-    return made
 
 
 def _kept(found: Intake) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from healthplan import files
 from healthplan.errors import Fault, InputError, UsageError
 from healthplan.planreader.candidates import COLUMNS
 from healthplan.planreader.plain import decode
@@ -31,19 +32,18 @@ def write_candidates(frame: pd.DataFrame, out: str | Path) -> Path:
     ending = path.suffix.lower()
     if ending == ".csv":
         path.parent.mkdir(parents=True, exist_ok=True)
-        sheet.map(_plain).to_csv(path, index=False, encoding="utf-8-sig")
+        files.write_csv(sheet.map(_plain), path)
     elif ending == ".xlsx":
         path.parent.mkdir(parents=True, exist_ok=True)
-        _write_xlsx(sheet, path)
+        with files.beside(path) as part:
+            _write_xlsx(sheet, part)
     else:
         raise UsageError(Fault("READ-ENDING", file=str(path), value=path.suffix))
     return path
 
 
 def _plain(value: Any) -> Any:
-    """Text that Excel would take for a formula gets an apostrophe; numbers lose empty decimals."""
-    if isinstance(value, str) and value and value[0] in "=+@\t" and value not in COMPARATORS:
-        return f"'{value}"
+    """Numbers lose empty decimals."""
     if isinstance(value, float):
         return "" if pd.isna(value) else f"{value:.10g}"
     return value
@@ -115,6 +115,7 @@ def _read(path: Path) -> pd.DataFrame:
             from io import StringIO
 
             frame = pd.read_csv(StringIO(decode(path)), dtype=str, keep_default_na=False)
+            frame = files.read_back(frame)
     except Exception as error:  # each reader raises its own kinds for a damaged file
         raise InputError(Fault("READ-BROKEN", file=str(path), value=str(error))) from error
     frame.columns = [str(name).strip().lstrip("\ufeff") for name in frame.columns]
@@ -133,7 +134,7 @@ def _faults(record: dict[str, str], file: str, row: int) -> Iterator[Fault]:
         if record[column].strip() and _number(record[column]) is None:
             yield Fault("READ-NUMBER", file=file, row=row, column=column, value=record[column])
     comparator = record["comparator"].strip()
-    if comparator.lstrip("'") not in COMPARATORS:
+    if comparator not in COMPARATORS:
         yield Fault(
             "READ-COMPARATOR", file=file, row=row, column="comparator", value=comparator,
             fields={"expected": " ".join(COMPARATORS)},
@@ -161,5 +162,4 @@ def _typed(record: dict[str, str]) -> dict[str, Any]:
     for name in ("value", "value_high", "confidence"):
         row[name] = _number(row[name]) if row[name] else None
     row["deadline"] = row["deadline"].removesuffix(".0")
-    row["comparator"] = row["comparator"].lstrip("'")
     return row

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from healthplan.errors import Fault, InputError
+from healthplan.files import as_written, beside, shown_cells
 from healthplan.projection.blocks import Progress
 from healthplan.projection.engine import project_blocks
 
@@ -66,41 +68,39 @@ def project_file(
     Returns the number of rows written. Raises InputError for a missing file, an unknown format or a
     missing column.
     """
-    source, target = Path(path), Path(out)
-    table = _read(source)
-    rows = 0
-    writer = _Writer(target)
-    try:
-        found = project_blocks(
-            table,
-            indicators,
-            to=to,
-            as_of=as_of,
-            method=method,
-            areas=areas,
-            progress=progress,
-            observed=observed,
-            quantiles=quantiles,
-        )
+    target = Path(out)
+    _refuse_ending(target)
+    table = _read(Path(path))
+    given: dict[str, Any] = {
+        "to": to,
+        "as_of": as_of,
+        "method": method,
+        "areas": areas,
+        "progress": progress,
+    }
+    with beside(target) as part, closing(_Writer(part, target.suffix.lower() == ".csv")) as writer:
+        found = project_blocks(table, indicators, observed=observed, quantiles=quantiles, **given)
         del table
-        for block in found:
-            rest = [c for c in block.columns if c not in FIRST_COLUMNS]
-            rows += writer.write(block[[*FIRST_COLUMNS, *rest]])
-    finally:
-        writer.close()
-    return rows
+        return sum(writer.write(block[_ordered(block)]) for block in found)
+
+
+def _ordered(block: pd.DataFrame) -> list[str]:
+    return [*FIRST_COLUMNS, *(c for c in block.columns if c not in FIRST_COLUMNS)]
+
+
+def _refuse_ending(path: Path) -> None:
+    if path.suffix.lower() not in (".parquet", ".csv"):
+        fields = {"reason": path.suffix, "expected": ".csv, .parquet"}
+        raise InputError(Fault("FILE-FORMAT", file=str(path), fields=fields))
 
 
 def _read(path: Path) -> pd.DataFrame:
     """The columns that are used, texts as categories."""
     if not path.exists():
         raise InputError(Fault("FILE-MISSING", file=str(path)))
-    read = {".parquet": _read_parquet, ".csv": _read_csv}.get(path.suffix.lower())
-    if read is None:
-        fields = {"reason": path.suffix, "expected": ".csv, .parquet"}
-        raise InputError(Fault("FILE-FORMAT", file=str(path), fields=fields))
+    _refuse_ending(path)
     try:
-        return read(path)
+        return _read_csv(path) if path.suffix.lower() == ".csv" else _read_parquet(path)
     except (OSError, ValueError) as error:  # damaged file, wrong encoding, no such column
         fields = {"reason": str(error).splitlines()[0][:200], "expected": ".csv, .parquet"}
         raise InputError(Fault("FILE-FORMAT", file=str(path), fields=fields)) from error
@@ -145,26 +145,28 @@ def _read_csv(path: Path) -> pd.DataFrame:
     options = csv.ConvertOptions(
         column_types=types, include_columns=names, strings_can_be_null=True
     )
-    table = csv.read_csv(path, convert_options=options)
-    return table.unify_dictionaries().to_pandas(self_destruct=True, split_blocks=True)
+    table = csv.read_csv(path, convert_options=options).unify_dictionaries()
+    frame = table.to_pandas(self_destruct=True, split_blocks=True)
+    for name in set(types) & set(TEXT):
+        words = frame[name].cat.categories
+        if any(word.startswith("'") for word in words):
+            frame[name] = frame[name].cat.rename_categories([as_written(w) for w in words])
+    return frame
 
 
 class _Writer:
-    """Appends blocks to a Parquet or csv file; a file that was not finished is not left behind."""
+    """Appends blocks to a Parquet or csv file beside its place; a file that was not finished is not left behind."""
 
-    def __init__(self, path: Path) -> None:
-        if path.suffix.lower() not in (".parquet", ".csv"):
-            fields = {"reason": path.suffix, "expected": ".csv, .parquet"}
-            raise InputError(Fault("FILE-FORMAT", file=str(path), fields=fields))
-        self.path, self.partial = path, path.with_name(path.name + ".part")
-        self.csv = path.suffix.lower() == ".csv"
+    def __init__(self, part: Path, csv: bool) -> None:
+        self.part, self.csv = part, csv
         self.sink: Any = None
 
     def write(self, block: pd.DataFrame) -> int:
         """Append; returns the number of rows."""
         import pyarrow as pa
 
-        table = pa.Table.from_pandas(block, preserve_index=False)
+        shown = shown_cells(block) if self.csv else block
+        table = pa.Table.from_pandas(shown, preserve_index=False)
         table = table.cast(_plain(table.schema))
         if self.sink is None:
             self.sink = self._open(table)
@@ -175,19 +177,16 @@ class _Writer:
         if self.csv:
             from pyarrow import csv
 
-            return csv.CSVWriter(self.partial, table.schema)
+            return csv.CSVWriter(self.part, table.schema)
         import pyarrow.parquet as pq
 
         texts = [f.name for f in table.schema if str(f.type) == "string"]
-        return pq.ParquetWriter(
-            self.partial, table.schema, use_dictionary=texts, compression="zstd"
-        )
+        return pq.ParquetWriter(self.part, table.schema, use_dictionary=texts, compression="zstd")
 
     def close(self) -> None:
-        """Finish the file and give it its name."""
+        """Finish what was written."""
         if self.sink is not None:
             self.sink.close()
-            self.partial.replace(self.path)
 
 
 def _plain(schema: pa.Schema) -> pa.Schema:

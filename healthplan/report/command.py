@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from healthplan import messages, workspace
 from healthplan.errors import Fault, HealthplanError, InputError, UsageError
+from healthplan.files import write_all
 from healthplan.report import folder, forks
 from healthplan.report.contract import NOTEBOOK, imports_of
 from healthplan.report.progress import bar
@@ -96,10 +97,8 @@ def _write_site(outcomes: Sequence[Outcome], out: Path, began: str) -> None:
     now = _now()
     listed = manifest.entries(outcomes, out, now)
     try:
-        folder.publish(
-            out,
-            {**site.index_pages(listed), manifest.NAME: manifest.contents(listed, began, now)},
-        )
+        made = {**site.index_pages(listed), manifest.NAME: manifest.contents(listed, began, now)}
+        write_all({out / name: content for name, content in made.items()})
     except OSError as error:
         raise InputError(
             Fault("RUN-FOLDER", out.name, fields={"reason": error.strerror or error})

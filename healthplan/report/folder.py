@@ -1,18 +1,18 @@
-"""The folder that reports go to: one run at a time, and every file whole or not at all."""
+"""The folder that reports go to: one run at a time."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
 from healthplan import workspace
 from healthplan.errors import Fault, InputError
+from healthplan.files import PART
 
 LOCK = ".running"
-PART = ".part"
 FAR = 1 << 20  # the locked byte lies behind the text, which stays readable on Windows too
 
 
@@ -41,23 +41,6 @@ def owned(out: Path) -> Iterator[None]:
         with suppress(OSError):
             if os.name == "nt":
                 (out / LOCK).unlink(missing_ok=True)
-
-
-def publish(out: Path, files: Mapping[str, bytes]) -> None:
-    """Write the files into ``out``: first all beside their places, then each renamed into its own.
-
-    Raises ``OSError`` when one cannot be written; the files of an earlier run then stand as they were.
-    """
-    parts = {out / (name + PART): out / name for name in files}
-    try:
-        for part, content in zip(parts, files.values(), strict=True):
-            part.write_bytes(content)
-        for part, place in parts.items():
-            part.replace(place)
-    finally:
-        for part in parts:
-            with suppress(OSError):
-                part.unlink(missing_ok=True)
 
 
 def _fault(code: str, out: Path, **fields: object) -> Fault:

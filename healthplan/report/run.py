@@ -13,18 +13,16 @@ from pathlib import Path
 import nbformat
 import pandas as pd
 
-from healthplan import workspace
+from healthplan import files, workspace
 from healthplan.messages import text
 from healthplan.report import forks
 from healthplan.report.contract import NOTEBOOK, imports_of, parameters_of
 from healthplan.report.export import Page, to_html
-from healthplan.report.folder import publish
 from healthplan.report.parameters import Parameters
 from healthplan.report.reasons import ReportError, reason
 from healthplan.report.result import Result, result_of
 
 CELL_TIMEOUT = 600  # seconds; papermill's own default is to wait for ever
-FORMULA = r"^([=+@\t\r]|-[^\d.])"  # what a spreadsheet would run instead of show
 
 
 @dataclass(frozen=True)
@@ -98,12 +96,12 @@ def run_one(
         home = ("index.html" if result.lang == "zh" else f"index.{result.lang}.html",
                 text("report.home", result.lang))  # fmt: skip
         html = to_html(notebook, Page(result.title, result.lang, (home, *links)))
-        files = {**_tables(job, result), job.page: html.encode("utf-8")}
+        made = {**_tables(job, result), job.page: html}
         forks.refuse_if_stopped()
-        publish(out, files)
+        files.write_all({out / name: words.encode("utf-8") for name, words in made.items()})
     except Exception as error:
         return Outcome(job, reason=reason(error, job.parameters.lang))
-    return Outcome(job, result, "", tuple(files), round(time.monotonic() - began, 1))
+    return Outcome(job, result, "", tuple(made), round(time.monotonic() - began, 1))
 
 
 def execute(job: Job, timeout: int = CELL_TIMEOUT) -> nbformat.NotebookNode:
@@ -167,17 +165,13 @@ def checked(job: Job, notebook: nbformat.NotebookNode) -> Result:
     return result
 
 
-def _tables(job: Job, result: Result) -> dict[str, bytes]:
+def _tables(job: Job, result: Result) -> dict[str, str]:
     """The gap table and the scorecard as csv, for Excel: with a byte order mark, and no text that runs."""
     stem = job.page.removesuffix(".html")
-    files: dict[str, bytes] = {}
-    for name, rows in (("gaps", result.gaps), ("scorecard", result.scorecard)):
-        frame = pd.DataFrame(rows)
-        words: list[str] = list(frame.select_dtypes("str").columns)
-        frame[words] = frame[words].replace(FORMULA, r"'\1", regex=True)
-        csv = frame.to_csv(index=False, lineterminator="\n")
-        files[f"{stem}.{name}.csv"] = csv.encode("utf-8-sig")
-    return files
+    return {
+        f"{stem}.{name}.csv": "\ufeff" + files.csv_text(pd.DataFrame(rows))
+        for name, rows in (("gaps", result.gaps), ("scorecard", result.scorecard))
+    }
 
 
 def _siblings(job: Job, jobs: Sequence[Job]) -> tuple[tuple[str, str], ...]:

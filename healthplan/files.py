@@ -1,0 +1,133 @@
+"""Every file this package writes: built beside its place, forced to the disk, then renamed; and its one csv writer.
+
+An interrupted or failed write leaves the file of before. A csv cell that a spreadsheet would run instead of show
+gets an apostrophe in front, and :func:`as_written` takes it away again when one of our own readers meets it.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import re
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+from itertools import count
+from pathlib import Path
+
+import pandas as pd
+
+PART = ".part"  # how every unfinished file ends
+# A sign a spreadsheet takes for the start of a formula (full-width ones too), behind whatever it skips: blanks,
+# quotes, marks that cannot be seen. A tab or line end in front moves the rest into a cell of its own.
+_RUNS = re.compile(
+    r"""[\t\r\n]|[\s"“”\u200b-\u200f\u2060\ufeff]*[=＝+＋@＠\-−－﹣﹢﹦﹫](?=.)""", re.DOTALL
+)
+_NUMBER = re.compile(
+    r"[+\-−＋－]?(\d{1,3}(,\d{3})+|\d+)?(\.\d+)?(?<=\d)([eE][+\-]?\d+)?[%‰％]?", re.ASCII
+)
+_numbers = count()
+
+
+def harmless(cell: object) -> object:
+    """The cell with an apostrophe in front if a spreadsheet would run it; numbers and other text as they are."""
+    if not isinstance(cell, str) or _NUMBER.fullmatch(cell):
+        return cell
+    return f"'{cell}" if _RUNS.match(cell.lstrip("'")) else cell
+
+
+def as_written(cell: str) -> str:
+    """The text that :func:`harmless` was given."""
+    return cell[1:] if cell.startswith("'") and _RUNS.match(cell.lstrip("'")) else cell
+
+
+def shown_cells(frame: pd.DataFrame) -> pd.DataFrame:
+    """The table with every cell and header harmless; columns of numbers are not looked at."""
+    out = frame.set_axis([harmless(name) for name in frame.columns], axis=1)
+    for place, kind in enumerate(frame.dtypes):
+        if not pd.api.types.is_numeric_dtype(kind):
+            out.isetitem(place, _each(frame.iloc[:, place]))
+    return out
+
+
+def _each(column: pd.Series) -> pd.Series:
+    """Each different text is looked at once: most stand in thousands of rows."""
+    changed = {cell: new for cell in column.unique() if (new := harmless(cell)) is not cell}
+    if not changed:
+        return column
+    return column.astype("object").map(lambda cell: changed.get(cell, cell))
+
+
+def read_back(frame: pd.DataFrame) -> pd.DataFrame:
+    """A table of texts as one of our csv files holds it, with the words that were written."""
+    return frame.rename(columns=as_written).apply(_each_back)
+
+
+def _each_back(column: pd.Series) -> pd.Series:
+    marked = column.str.startswith("'", na=False)
+    return column.where(~marked, column[marked].map(as_written)) if marked.any() else column
+
+
+def csv_text(frame: pd.DataFrame) -> str:
+    """The table as csv text without an index, lines ended by a line feed, no cell that a spreadsheet runs."""
+    shown = shown_cells(frame)
+    words = shown.to_csv(index=False, lineterminator="\n")
+    if "\r" in words:  # a lone one would not be quoted and would begin a row of its own
+        words = shown.to_csv(index=False, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
+    return words
+
+
+def write_csv(frame: pd.DataFrame, path: str | Path, *, excel: bool = True) -> None:
+    """The table as a csv file in UTF-8; for ``excel`` with the byte order mark it needs."""
+    write_bytes(path, csv_text(frame).encode("utf-8-sig" if excel else "utf-8"))
+
+
+def write_text(path: str | Path, text: str) -> None:
+    """A text file in UTF-8, line ends as given."""
+    write_bytes(path, text.encode("utf-8"))
+
+
+def write_bytes(path: str | Path, content: bytes) -> None:
+    """A file with this content, whole or not at all."""
+    write_all({Path(path): content})
+
+
+def write_all(contents: Mapping[Path, bytes]) -> None:
+    """Several files: first all beside their places, then each renamed, in the order given.
+
+    Raises ``OSError`` when one cannot be written; the earlier files then stand as they were.
+    """
+    with ExitStack() as stack:
+        for path, content in reversed([*contents.items()]):
+            stack.enter_context(beside(path)).write_bytes(content)
+
+
+@contextmanager
+def beside(path: str | Path) -> Iterator[Path]:
+    """A name in the folder of ``path`` to write under; it becomes ``path`` when the block ends without an error
+    and has written it."""
+    place = Path(os.path.realpath(path))
+    part = place.with_name(f".{os.getpid():x}-{next(_numbers):x}{PART}")
+    try:
+        yield part
+        if not part.exists():  # nothing was written, so nothing takes its name
+            return
+        with part.open("r+b") as file:
+            os.fsync(file.fileno())
+        with suppress(OSError):  # the rights that someone gave the file of before
+            shutil.copymode(place, part)
+        part.replace(place)
+        _sync_folder(place.parent)
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Force the new name to the disk, where folders can be synced (not on Windows)."""
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
