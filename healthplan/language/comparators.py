@@ -1,0 +1,331 @@
+"""Comparators: how far a goal goes, its side, and the words that say so, read and written alike everywhere.
+
+Two tables stand beside this module. ``sides.csv`` has the ten comparators of the targets table: which side
+they bind, whether touching is enough, the word they are written with. ``comparators.csv`` has the words, a
+family a row; a new word is added there and nowhere else. In its cells ``;`` parts words, ``{a|b|}`` stands
+for each alternative, and ``word!xyz`` is no such word before one of the signs x, y, z.
+
+Columns of ``comparators.csv``: ``gives`` is a comparator, or ``reach`` (a floor, and a ceiling where less is
+better); ``place`` is before or after the number, cell (before, in a cell only), column (in a comparator
+column only), name (at the end of the name) or lead (may open a cell); ``direct`` words stay what they are
+beside 左右; ``sign`` -1 is a fall; ``tolerance`` is the share of the value by which a two-sided goal may be
+missed; ``sure`` 0 says that the word alone makes no goal; ``gap`` lets words stand between it and the
+number (不超过…的30%); ``lead`` and ``tail`` may stand around the word.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from itertools import product
+from pathlib import Path
+
+from healthplan.language import characters
+
+FOLDER = Path(__file__).parent
+REACH = "reach"
+
+
+def _table(name: str) -> list[dict[str, str]]:
+    with (FOLDER / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+SIDES = {row["comparator"]: row for row in _table("sides.csv")}
+ALL = tuple(SIDES)
+
+
+def _those(column: str, value: str) -> frozenset[str]:
+    return frozenset(c for c, row in SIDES.items() if row[column] == value)
+
+
+FLOORS, CEILINGS = _those("side", "floor"), _those("side", "ceiling")
+ONE_SIDED = FLOORS | CEILINGS
+EXACT = frozenset({"="})
+CHANGES = _those("side", "change")
+RELATIVE = _those("side", "relative")
+WORKED_OUT = CHANGES | RELATIVE  # whose number follows from a start or another area
+PERCENT = _those("percent", "yes")  # stated in %, whatever the indicator's unit
+ASKS_LESS = _those("asks", "down")
+STATED = frozenset(ALL) - WORKED_OUT  # whose number is the text's own
+TOLERANCE = max(float(row["tolerance"] or 0) for row in _table("comparators.csv"))
+
+
+def side(comparator: str) -> str:
+    """floor, ceiling, both, change or relative. Raises KeyError for no comparator."""
+    return SIDES[comparator]["side"]
+
+
+def strict(comparator: str) -> bool:
+    """Whether touching the value is not enough."""
+    return SIDES[comparator]["strict"] == "yes"
+
+
+def settled(gives: str, falling: bool) -> str:
+    """``reach`` made a comparator: a ceiling where less is better (``falling``), else a floor."""
+    return ("<=" if falling else ">=") if gives == REACH else gives
+
+
+def same_goal(one: str, other: str) -> bool:
+    """Whether two prints of one number may be one goal: equal, or one says no more than =."""
+    pair = {one, other}
+    return one == other or pair in ({">=", "="}, {"<=", "="})
+
+
+def word(comparator: str, lang: str = "zh") -> str:
+    """The word by which a comparator is written; :func:`read` gives the comparator back."""
+    return SIDES[comparator]["en" if lang == "en" else "zh"]
+
+
+@dataclass(frozen=True)
+class Family:
+    """One row of ``comparators.csv``; ``before`` and ``after`` match it beside a number."""
+
+    name: str
+    gives: str
+    place: str
+    direct: bool
+    sign: int
+    tolerance: float
+    sure: bool
+    gap: str
+    words: tuple[str, ...]
+    pattern: str
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the words beside a number say. ``start`` is where they begin in the text before it."""
+
+    gives: str
+    sign: int = 1
+    family: str = ""
+    start: int = 0
+    tolerance: float = 0.0
+    direct: bool = False
+    sure: bool = True
+
+
+def expand(words: str) -> list[str]:
+    """The words of a cell, every ``{a|b|}`` written out; guards (``!xyz``) stay on their word."""
+    out = []
+    for word in filter(None, words.split(";")):
+        pieces = [piece.split("|") for piece in re.split(r"[{}]", word)]
+        out += ["".join(choice) for choice in product(*pieces)]
+    return list(dict.fromkeys(out))
+
+
+def _regex(words: list[str]) -> str:
+    """Any of the words, the longest first."""
+    parts = []
+    for word in sorted(words, key=len, reverse=True):
+        plain, _, guard = word.partition("!")
+        spelled = r"\s*".join(re.escape(piece) for piece in plain.split(" "))
+        parts.append(spelled + (f"(?![{guard}])" if guard else ""))
+    return "|".join(parts)
+
+
+@cache
+def families() -> tuple[Family, ...]:
+    """All rows, in order."""
+    return tuple(_family(row) for row in _table("comparators.csv"))
+
+
+def _family(row: dict[str, str]) -> Family:
+    words = expand(row["words"])
+    lead, tail = expand(row["lead"]), expand(row["tail"])
+    pattern = f"(?:{_regex(words)})"
+    pattern = (f"(?:{_regex(lead)})*" if lead else "") + pattern
+    pattern += f"(?:{_regex(tail)})*" if tail else ""
+    return Family(
+        row["family"], row["gives"], row["place"], row["direct"] == "yes", int(row["sign"] or 1),
+        float(row["tolerance"] or 0), row["sure"] == "1", row["gap"],
+        tuple(w.partition("!")[0] for w in words), pattern,
+    )  # fmt: skip
+
+
+_FILLERS = r"(?:约|大约|近|了|有|每人每年|每人|人均|每年|平均|@的?|\s)*"
+_GAPS = {
+    "any": r"(?:不低于)?[^，。；]{2,24}的",
+    "plain": r"[^，。；：、\d@#≥≤<>]{1,20}",
+}
+
+
+@cache
+def _ending(family: Family, gap: bool) -> re.Pattern[str]:
+    between = _GAPS[family.gap] if gap else ""
+    return re.compile(f"(?:{family.pattern}){between}{_FILLERS}$", re.IGNORECASE)
+
+
+def _candidates(text: str, places: tuple[str, ...], gap: bool) -> list[tuple[int, Family]]:
+    found = []
+    for family in families():
+        wanted = not gap or family.gap == "plain"
+        if family.place in places and wanted:
+            match = _ending(family, gap or family.gap == "any").search(text)
+            if match:
+                found.append((match.start(), family))
+    return found
+
+
+def before(text: str, places: tuple[str, ...] = ("before",)) -> Said | None:
+    """What the words that end right before a number say; the longest win.
+
+    Where none ends there, a floor or a ceiling may stand some words away (不超过业务收入的30%).
+    """
+    found = _candidates(text, places, False) or _candidates(text, places, True)
+    if not found:
+        return None
+    start, family = min(found, key=lambda item: item[0])
+    said = _said(family, start)
+    if family.gives not in CHANGES and not family.direct and _ABOUT.search(text):
+        return Said("=", 1, family.name, start, TOLERANCE, False, said.sure)
+    return said
+
+
+def _said(family: Family, start: int = 0) -> Said:
+    return Said(
+        family.gives, family.sign, family.name, start, family.tolerance, family.direct, family.sure
+    )
+
+
+_ABOUT = re.compile(
+    f"(?:{_regex([w for f in families() if f.name == 'about_before' for w in f.words])})\\s*$",
+    re.IGNORECASE,
+)
+
+
+@cache
+def _opening() -> list[tuple[Family, re.Pattern[str]]]:
+    return [
+        (family, re.compile(rf"\s*{family.pattern}", re.IGNORECASE))
+        for family in families()
+        if family.place == "after"
+    ]
+
+
+def after(text: str) -> Said | None:
+    """What the words that begin right after a number and its unit say."""
+    return next((_said(family) for family, p in _opening() if p.match(text)), None)
+
+
+def together(first: Said | None, last: Said | None) -> Said | None:
+    """What stands before and what stands after, as one: the latter wins (控制在8%以上 is a floor).
+
+    A change stays a change, and 不低于…左右 stays a floor.
+    """
+    if first is None or last is None:
+        return last or first
+    if first.gives in CHANGES or (first.direct and last.gives in EXACT):
+        return first
+    return last
+
+
+@cache
+def any_before() -> str:
+    """A pattern of every word that stands before a number."""
+    return "|".join(f"(?:{family.pattern})" for family in families() if family.place == "before")
+
+
+@cache
+def _growing() -> re.Pattern[str]:
+    return re.compile(
+        f"(?:{'|'.join(f.pattern for f in families() if f.place == 'name')})$", re.IGNORECASE
+    )
+
+
+def names_growth(name: str) -> bool:
+    """Whether a name speaks of a growth (费用增幅): its ceiling is a growth_max."""
+    return bool(_growing().search(name))
+
+
+def _folded(text: str) -> str:
+    flat = characters.half_width(text).replace("(", "（").replace(")", "）")
+    return re.sub(r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])", "", re.sub(r"\s+", " ", flat))
+
+
+@lru_cache(characters.REMEMBERED)
+def read(words: str, falling: bool = False) -> str:
+    """The comparator that a word, a sign or a form (控制在…以内) stands for; empty when none does."""
+    folded = _folded(words).strip().casefold()
+    if folded in SIDES:
+        return folded
+    head, dots, end = folded.partition("…")
+    first, last = _whole(head), (_said_after(end.strip("…")) if dots else _said_after(head))
+    said = together(first, last) if dots else (first or last)
+    return settled(said.gives, falling) if said else ""
+
+
+def _whole(text: str) -> Said | None:
+    """The family of which the text is a word and nothing else; a column's own words first."""
+    for place in ("column", "before", "cell"):
+        for family in families():
+            if family.place == place and re.fullmatch(family.pattern, text, re.IGNORECASE):
+                return _said(family)
+    return None
+
+
+def _said_after(text: str) -> Said | None:
+    return next((_said(f) for f, p in _opening() if p.fullmatch(text)), None)
+
+
+_NUMBER = re.compile(r"([^\d]*?)([-+]?\d.*)", re.DOTALL)
+
+
+@cache
+def _closing() -> list[tuple[Family, re.Pattern[str]]]:
+    return [
+        (family, re.compile(rf"(?<=.)\s*(?:{family.pattern})$", re.IGNORECASE | re.DOTALL))
+        for family, _ in _opening()
+    ]
+
+
+@cache
+def _hopes() -> re.Pattern[str]:
+    return re.compile("^(?:" + "|".join(f.pattern for f in families() if f.place == "lead") + ")+")
+
+
+@lru_cache(characters.REMEMBERED)
+def in_cell(text: str, falling: bool = False) -> tuple[str, str, float]:
+    """Comparator, the number with its unit, and the tolerance (a share of the value) of a goal cell.
+
+    ``falling``: less is better, for words that say only what to reach (达到, 稳定在). A fall gives a
+    negative number. The comparator is empty, and the text as it was, where words around the number are not
+    known or contradict each other; an empty comparator with the bare number is a cell without words.
+    """
+    unread = ("", text, 0.0)
+    match = _NUMBER.fullmatch(_folded(text))
+    if match is None:
+        return unread
+    head, body = match.groups()
+    first, last = _head(head), None
+    if head and first is None:
+        return unread
+    for family, pattern in _closing():
+        ending = pattern.search(body)
+        if ending:
+            body, last = body[: ending.start()], _said(family)
+            break
+    if first and last and first.direct and last.gives in ONE_SIDED:
+        if side(first.gives) != side(last.gives):
+            return unread
+        last = None
+    said = together(first, last)
+    if said is None:
+        return unread
+    gives = settled(said.gives, falling)
+    if said.gives in CHANGES:
+        gives = "increase_by_pct" if body.rstrip().endswith("%") else gives
+        body = f"-{body}" if said.sign < 0 else body
+    return gives, body.strip(), said.tolerance
+
+
+def _head(head: str) -> Said | None:
+    """The words before a cell's number, if they are nothing but a comparison."""
+    rest = _hopes().sub("", head)
+    if not rest and head:
+        return Said(REACH)
+    said = before(rest, ("before", "cell")) if rest else None
+    return said if said and said.start == 0 else None

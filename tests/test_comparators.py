@@ -1,0 +1,58 @@
+"""Guards: a word of comparison meaning one thing in a cell and another in a sentence or a column."""
+
+import pytest
+
+from healthplan.language import comparators
+
+BESIDE = [
+    (family, word)
+    for family in comparators.families()
+    for word in family.words
+    if family.place in {"before", "after"} and family.gap != "any"
+]
+
+
+def meant(family: comparators.Family, falling: bool = False, unit: str = "%") -> str:
+    """The comparator of a family beside a number in this unit."""
+    if family.gives in comparators.CHANGES:
+        return "increase_by_pct" if unit == "%" else "increase_by"
+    return comparators.settled(family.gives, falling)
+
+
+@pytest.mark.parametrize("comparator", comparators.ALL)
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_comparator_is_read_back_from_the_word_it_is_written_with(comparator, lang):
+    assert comparators.read(comparators.word(comparator, lang)) == comparator
+    assert comparators.read(comparator) == comparator
+
+
+@pytest.mark.parametrize("falling", [False, True])
+def test_every_word_is_read_in_a_cell(falling):
+    wrong = []
+    for family, word in BESIDE:
+        cell = f"5%{word}" if family.place == "after" else f"{word}5%"
+        gives, rest, tolerance = comparators.in_cell(cell, falling)
+        wanted = (meant(family, falling), "-5%" if family.sign < 0 else "5%", family.tolerance)
+        if (gives, rest, tolerance) != wanted:
+            wrong.append((cell, gives, rest, tolerance))
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("cell", "read"),
+    [
+        ("不超过医疗收入的30%", ("<=", "30%", 0.0)),
+        ("控制在 7.5 张左右", ("=", "7.5张", 0.02)),
+        ("保持在90%以上", (">=", "90%", 0.0)),
+        ("不低于60%左右", (">=", "60%", 0.0)),
+        ("达到约80%", ("=", "80%", 0.02)),
+        ("不高于 18/10万", ("<=", "18/10万", 0.0)),
+        ("缩小至1.8:1", ("<=", "1.8:1", 0.0)),
+        ("下降3个百分点", ("increase_by", "-3个百分点", 0.0)),
+        ("≥5%以内", ("", "≥5%以内", 0.0)),
+        ("-3", ("", "-3", 0.0)),
+        ("待定", ("", "待定", 0.0)),
+    ],
+)
+def test_a_cell_with_words_on_both_sides_or_none(cell, read):
+    assert comparators.in_cell(cell) == read
