@@ -146,7 +146,7 @@ def test_both_paces_from_the_plans_base_year_with_the_cautious_class():
 
 def test_disagreement_of_the_two_paces_is_flagged():
     # 14 of 54 points in 4 of 10 years (0.65), but 35 % growth a year against 26 % (1.36)
-    known = figures({2020: 6.0, 2024: 20.0})
+    known = figures({2020: 6.0, 2022: 11.0, 2024: 20.0})
     found = gap(target(value=60, deadline="2030"), known, projected({}))
     assert "pace_disagrees" in found["pace_flags"]
     assert (found["pace_class"], found["status"]) == ("moderate_progress", "at_risk")

@@ -341,20 +341,29 @@ def test_one_figure_gives_a_gap_and_no_verdict():
     assert "只有一年数据" in found["why_zh"]
 
 
-def test_two_figures_alone_are_never_on_course():
+def test_two_figures_alone_are_no_pace_and_give_no_verdict():
     two = gap(known=figures({2023: 70.0, 2024: 78.0}), ahead=projected({}))
-    assert (two["status"], two["rests_on"]) == ("at_risk", "pace")
-    assert two["qualifier"] == "no_detectable_change"
+    assert (two["status"], two["rests_on"]) == ("no_data", "none")
+    assert pd.isna(two["pace_linear"]) and pd.isna(two["observed_rate"])
+    assert two["pace_flags"] == "two_figures" and two["gap_now"] == 4
+    assert "也不能按速度判断" in two["why_zh"]
     three = gap(known=figures({2022: 64.0, 2023: 70.0, 2024: 78.0}), ahead=projected({}))
     assert (three["status"], three["rests_on"]) == ("on_course", "pace")
-    # 1.5 points in a year of the 5.5 needed in four: a pace of 1.09, shown all the same
-    slow = gap(known=figures({2023: 76.5, 2024: 78.0}), ahead=projected({}))
-    assert slow["pace_linear"] == pytest.approx((1.5 / 5.5) / (1 / 4))
+
+
+def test_no_pace_is_taken_across_a_break_not_even_from_the_plans_own_baseline():
+    known = figures({2021: 60.0, 2022: 74.0, 2023: 76.0, 2024: 78.0},
+                    obs_status={2021: "final", 2022: "break", 2023: "final", 2024: "final"})  # fmt: skip
+    stated = gap(target(baseline=60.0, baseline_year=2021), known, projected({}))
+    assert stated["pace_flags"] == "break_since_base" and pd.isna(stated["pace_linear"])
+    assert pd.isna(stated["schedule_value"])
+    since = gap(known=known, ahead=projected({}))
+    assert (since["base_year"], since["observed_rate"]) == (2022, 2)
 
 
 def test_a_pace_that_cannot_be_told_from_noise_is_neither_on_nor_off_course():
-    # 0.2 of the 4.2 points to go is less than a tenth
-    found = gap(known=figures({2023: 77.8, 2024: 78.0}), ahead=projected({}))
+    # 0.3 of the 4.3 points to go is less than a tenth
+    found = gap(known=figures({2022: 77.7, 2023: 77.9, 2024: 78.0}), ahead=projected({}))
     assert (found["status"], found["qualifier"]) == ("at_risk", "no_detectable_change")
     assert "分不清" in found["why_zh"]
 

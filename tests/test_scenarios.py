@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from healthplan.judging.scenarios import Pace, best_pace, scenarios
+from healthplan.report.sections.paces import scenarios_section
 
 PLACES = pd.concat(
     [
@@ -31,7 +32,7 @@ def at_deadline(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def test_as_now_best_here_and_needed_by_hand():
-    known = figures({2018: 60.0, 2021: 72.0, 2022: 74.0, 2023: 76.0, 2024: 78.0})
+    known = figures({2018: 60.0, 2019: 64.0, 2021: 72.0, 2022: 74.0, 2023: 76.0, 2024: 78.0})
     found = at_deadline(table(known))
     assert found["value"].to_dict() == pytest.approx(
         {"as_now": 80, "best_here": 78 + 3 * 4, "needed": 82}  # 12 points in 2018-2021: 4 a year
@@ -51,8 +52,8 @@ def test_paths_run_from_the_latest_figure_to_the_deadline():
 
 
 def test_peers_are_the_siblings_and_the_parent_is_none():
-    beside = figures({2020: 50.0, 2023: 65.0}, area="next")  # 5 points a year
-    city = figures({2020: 50.0, 2023: 74.0}, area="city")
+    beside = figures({2020: 50.0, 2022: 61.0, 2023: 65.0}, area="next")  # 5 points a year
+    city = figures({2020: 50.0, 2022: 66.0, 2023: 74.0}, area="city")
     known = pd.concat([figures(RISING), beside, city], ignore_index=True)
     found = at_deadline(table(known))
     assert found.loc["best_peer", "value"] == pytest.approx(93)
@@ -63,7 +64,7 @@ def test_peers_are_the_siblings_and_the_parent_is_none():
 
 
 def test_a_path_stops_at_the_natural_bound():
-    beside = figures({2020: 20.0, 2023: 80.0}, area="next")
+    beside = figures({2020: 20.0, 2021: 40.0, 2023: 80.0}, area="next")
     known = pd.concat([figures(RISING), beside], ignore_index=True)
     assert at_deadline(table(known)).loc["best_peer", "value"] == 100
 
@@ -87,7 +88,7 @@ def test_amounts_move_in_per_cent_and_the_best_fall_is_the_steepest():
     cases = indicator(
         unit="1/10万", direction="decrease", indicator_kind="level", per=None, upper_bound=None
     )
-    known = figures({2019: 100.0, 2022: 72.9, 2023: 72.0, 2024: 70.0}, unit="1/10万")
+    known = figures({2019: 100.0, 2021: 81.0, 2022: 72.9, 2023: 72.0, 2024: 70.0}, unit="1/10万")
     found = at_deadline(
         table(known, projected({2027: (68.0, 2.0)}), goals=target(comparator="<=", value=60, unit="1/10万"),
               kind=cases)
@@ -115,3 +116,33 @@ def test_the_pace_of_a_series_made_from_it_comes_back(rate, start, n):
 
 def test_two_neighbouring_years_are_no_pace():
     assert best_pace(pd.Series({2023: 1.0, 2024: 5.0}), "increase", "unit") is None
+
+
+def test_a_pace_rests_on_three_figures_and_never_crosses_a_break():
+    assert best_pace(pd.Series({2020: 1.0, 2024: 5.0}), "increase", "unit") is None
+    series = pd.Series(
+        {2018: 10.0, 2019: 11.0, 2020: 12.0, 2021: 40.0, 2022: 41.0, 2023: 42.0, 2024: 43.0}
+    )
+    jump = best_pace(series, "increase", "unit")
+    assert jump is not None and (jump.first, jump.last) == (2018, 2021)
+    real = best_pace(series, "increase", "unit", breaks=[2021])
+    assert real is not None and (real.rate, real.first) == (1.0, 2021)
+
+
+def test_a_peer_whose_definition_changed_lends_no_jump():
+    beside = figures({2020: 50.0, 2021: 51.0, 2022: 71.0, 2023: 72.0, 2024: 73.0}, area="next",
+                     obs_status={2020: "final", 2021: "final", 2022: "break", 2023: "final", 2024: "final"})  # fmt: skip
+    known = pd.concat([figures(RISING), beside], ignore_index=True)
+    assert "best_peer" not in at_deadline(table(known)).index
+
+
+def test_the_page_names_the_peer_whose_pace_it_shows():
+    beside = figures({2020: 50.0, 2022: 61.0, 2023: 65.0}, area="next")
+    known = pd.concat([figures(RISING), beside], ignore_index=True)
+    paths = table(known)
+    card = pd.DataFrame(
+        {"target_id": ["p-t001"], "name": ["x"], "goal": ["≥82"], "deadline": ["2027"], "status": ["met_holding"]}
+    )  # fmt: skip
+    found = gaps(target(), known, projected(AHEAD), indicator())
+    page = scenarios_section(paths, card, found, indicator(), "zh", areas=PLACES)
+    assert "邻区 2020–2023" in page

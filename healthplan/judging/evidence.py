@@ -18,6 +18,7 @@ from healthplan.judging.outlook import Outlook
 from healthplan.judging.statuses import PACE_YEARS
 
 NO_METHOD = "none"
+FEWEST = 3  # figures below which a difference is no pace
 
 
 @dataclass(frozen=True)
@@ -60,9 +61,9 @@ class Record:
 
     def yearly_change(self) -> float | None:
         """Mean change a year over the recent figures, in the indicator's unit; None with fewer than
-        two."""
+        three: two figures are no pace."""
         known = self.recent()
-        if len(known) < 2:
+        if len(known) < FEWEST:
             return None
         return float((known.iloc[-1] - known.iloc[0]) / (known.index[-1] - known.index[0]))
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from healthplan.judging import statuses, words
-from healthplan.judging.evidence import Record
+from healthplan.judging.evidence import FEWEST, Record
 from healthplan.judging.measure import Case, Measures, measure, reference_shortfall
 from healthplan.judging.now import latest_interval
 from healthplan.judging.pacing import Pacing, pacing
@@ -55,9 +55,6 @@ def judge(
         **words.sentences(Telling(case, found, allowed, rare, paced, status, held, chosen, names)),
         "past": case.past,
     }
-
-
-FEWEST = 3  # figures below which a difference is no trend
 
 
 def _facts(case: Case, found: Measures, rare: CountView | None, paced: Pacing) -> statuses.Facts:

@@ -10,6 +10,7 @@ import pandas as pd
 from healthplan import published
 from healthplan.judging import stages
 from healthplan.judging.bar import Bar
+from healthplan.judging.evidence import FEWEST
 from healthplan.judging.measure import Case
 
 # Our class for each class of the pace pair.
@@ -47,6 +48,7 @@ class Pacing:
 def pacing(case: Case, bar: Bar | None, rows: pd.DataFrame, base_year: int | None) -> Pacing:
     """The pace of a case whose series is the district's own.
 
+    A pace needs three figures (the baseline is one) and no break of definition between them.
     The base is the target's own baseline; else the figure of ``base_year`` or of the next year that
     has one (the rule of Open SDG); else the first recent figure. A bar with two ends and a ceiling
     on the growth of a level have no pace. ``rows``: the target's stages (itself alone where it has
@@ -63,6 +65,8 @@ def pacing(case: Case, bar: Bar | None, rows: pd.DataFrame, base_year: int | Non
     latest_year, latest = record.latest_year, record.latest_value
     if latest_year is None or latest is None or not year < latest_year <= due.at:
         return Pacing(year, value)
+    if year < max(record.breaks, default=year):
+        return Pacing(year, value, flags=("break_since_base",))
     if bar.met(value):
         return Pacing(
             year,
@@ -71,11 +75,15 @@ def pacing(case: Case, bar: Bar | None, rows: pd.DataFrame, base_year: int | Non
             flags=("met_at_base",),
         )
     direction = "increase" if bar.low is not None else "decrease"
+    asked = _schedule(case, goal, rows, base, latest_year)
+    short = None if asked is None else (asked - latest if bar.low is not None else latest - asked)
+    between = ((record.figures.index > year) & (record.figures.index < latest_year)).sum()
+    if between + 2 < FEWEST:
+        flags = ("two_figures",)
+        return Pacing(year, value, flags=flags, schedule=asked, schedule_gap=short)
     pair = published.pace_pair(
         year, value, latest_year, latest, direction, target=goal, target_year=due.at
     )
-    asked = _schedule(case, goal, rows, base, latest_year)
-    short = None if asked is None else (asked - latest if bar.low is not None else latest - asked)
     return Pacing(
         base_year=year,
         base_value=value,

@@ -9,10 +9,11 @@ stop at the indicator's natural bounds.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from healthplan import tables
@@ -21,6 +22,7 @@ from healthplan.messages import text
 from healthplan.registers import area_tree
 
 SPAN = (3, 5)  # years that a pace must have been kept to count
+FEWEST = 3  # figures that a pace rests on, its ends included
 Row = Mapping[Any, Any]
 Places = Mapping[str, Row]
 OWN_KINDS = ("percent", "unit", "people")  # how a user may state an own pace a year
@@ -85,24 +87,34 @@ def scenarios(
     return tables.check(pd.DataFrame(rows)[tables.columns("scenarios")], "scenarios")
 
 
-def best_pace(figures: pd.Series, direction: str, kind: str) -> Pace | None:
+def best_pace(
+    figures: pd.Series, direction: str, kind: str, breaks: Iterable[int] = ()
+) -> Pace | None:
     """The best pace of a series (index year) over any span of three to five years; None without
     one.
 
-    ``direction`` decrease looks for the steepest fall, anything else for the steepest rise.
+    A span holds three figures or more and no year of ``breaks`` after its first: across a new
+    definition nothing is a pace. ``direction`` decrease looks for the steepest fall, anything else
+    for the steepest rise.
     """
     sign = -1 if direction == "decrease" else 1
+    years, values = figures.index.to_numpy(int), figures.to_numpy(float)
     found: list[Pace] = []
-    years = figures.index.to_numpy(int)
-    for i, first in enumerate(years):
-        for j in range(i + 1, len(years)):
-            if SPAN[0] <= years[j] - first <= SPAN[1]:
-                rate = _rate(
-                    float(figures.iloc[i]), float(figures.iloc[j]), int(years[j] - first), kind
-                )
-                if rate is not None:
-                    found.append(Pace(kind, rate, "", int(first), int(years[j])))
+    for i, j in _spans(years, tuple(breaks)):
+        first, last = int(years[i]), int(years[j])
+        rate = _rate(float(values[i]), float(values[j]), last - first, kind)
+        if rate is not None:
+            found.append(Pace(kind, rate, "", first, last))
     return max(found, key=lambda pace: sign * pace.rate) if found else None
+
+
+def _spans(years: np.ndarray, breaks: tuple[int, ...]) -> Iterator[tuple[int, int]]:
+    """Places of the first and the last figure of every span that a pace may rest on."""
+    for i, first in enumerate(years):
+        for j in range(i + FEWEST - 1, len(years)):
+            whole = not any(first < year <= years[j] for year in breaks)
+            if whole and SPAN[0] <= years[j] - first <= SPAN[1]:
+                yield i, j
 
 
 def pace_kind(indicator: Row, figures: pd.Series) -> str:
@@ -133,7 +145,7 @@ def _paths(
 ) -> Iterator[tuple[str, dict[int, float], Pace | None]]:
     """Every scenario with its path by year."""
     here = same[same["area"] == gap["data_area"]]
-    figures = pd.Series(here["value"].to_numpy(float), index=here["year"].to_numpy(int))
+    figures, breaks = _figures(here)
     kind = pace_kind(indicator, figures)
     years = range(int(gap["latest_year"]), int(gap["deadline_year"]) + 1)
     start = float(gap["latest_value"])
@@ -142,7 +154,7 @@ def _paths(
         yield "as_now", middle, None
     direction: str = "increase" if pd.notna(gap["goal_low"]) else "decrease"
     options = {
-        "best_here": _named(best_pace(figures, direction, kind), gap["data_area"]),
+        "best_here": _named(best_pace(figures, direction, kind, breaks), gap["data_area"]),
         "best_peer": _best_peer(gap, same, places, direction, kind),
         "needed": _needed(gap, start, len(years) - 1, kind),
         "own": _own(given, indicator, here),
@@ -181,13 +193,18 @@ def _best_peer(
     for group in _peers(str(gap["data_area"]), others["area"].unique().tolist(), places):
         found = []
         for area in group:
-            rows = others[others["area"] == area]
-            figures = pd.Series(rows["value"].to_numpy(float), index=rows["year"].to_numpy(int))
-            found.append(_named(best_pace(figures, direction, kind), area))
+            figures, breaks = _figures(others[others["area"] == area])
+            found.append(_named(best_pace(figures, direction, kind, breaks), area))
         paces = [pace for pace in found if pace is not None]
         if paces:
             return max(paces, key=lambda pace: sign * pace.rate)
     return None
+
+
+def _figures(rows: pd.DataFrame) -> tuple[pd.Series, list[int]]:
+    """The values of one area by year, and the years in which a new definition begins."""
+    values = pd.Series(rows["value"].to_numpy(float), index=rows["year"].to_numpy(int))
+    return values, rows.loc[rows["obs_status"] == "break", "year"].astype(int).to_list()
 
 
 def _peers(area: str, others: list[str], places: Places) -> tuple[list[str], list[str]]:

@@ -10,6 +10,7 @@ import pandas as pd
 from healthplan.figures import scenario_chart
 from healthplan.language.phrases import number, quantity, unit_word
 from healthplan.messages import text
+from healthplan.registers import load_areas
 from healthplan.report import blocks
 from healthplan.report.blocks import Html
 from healthplan.tables import SCENARIO_WORDS
@@ -23,8 +24,10 @@ def scenarios_section(
     lang: str,
     *,
     synthetic: bool = False,
+    areas: pd.DataFrame | None = None,
 ) -> Html:
-    """What each pace would bring by the deadline: one table of all targets, a picture for those not on course."""
+    """What each pace would bring by the deadline: one table of all targets, a picture for those not on course.
+    A pace that another area had is shown with that area's name (from ``areas``, else the register)."""
     if scenarios.empty:
         return Html("")
     head = blocks.heading(text("report.scenarios_head", lang), 2, "scenarios")
@@ -33,12 +36,16 @@ def scenarios_section(
         _picture(record, rows, gaps, indicators, lang, synthetic)
         for record, rows in _pictured(scenarios, card)
     ]
-    return blocks.join(head, note, _table(scenarios, card, gaps, indicators, lang), *pictures)
+    places = (load_areas() if areas is None else areas).set_index("area")[f"name_{lang}"]
+    return blocks.join(
+        head, note, _table(scenarios, card, gaps, indicators, lang, places), *pictures
+    )
 
 
-def _table(scenarios, card, gaps, indicators, lang: str) -> Html:
+def _table(scenarios, card, gaps, indicators, lang: str, places: pd.Series) -> Html:
     """A row a target, a column a pace: the value it leads to, whether that meets the goal, and the pace."""
-    end = scenarios[scenarios["at_deadline"]]
+    peer = scenarios["pace_area"].where(scenarios["scenario"] == "best_peer", "")
+    end = scenarios.assign(who=peer.map(places).fillna(peer))[scenarios["at_deadline"]]
     units = _units(gaps, indicators)
     present = [word for word in SCENARIO_WORDS if (end["scenario"] == word).any()]
     cells = {
@@ -89,6 +96,7 @@ def _pace(row: dict[Any, Any], unit: str, lang: str) -> str:
     if pd.isna(row["pace_from"]):
         return pace
     years = f"{int(row['pace_from'])}–{int(row['pace_to'])}"
+    years = f"{row['who']} {years}" if row["who"] else years
     return text("report.pace_of", lang, pace=pace, years=years)
 
 
