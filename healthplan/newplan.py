@@ -12,11 +12,11 @@ import yaml
 
 from healthplan import files, registers, tables, workspace
 from healthplan.errors import Fault, InputError, UsageError
+from healthplan.language import units
 from healthplan.messages import text
 
 PLAN_ID = re.compile(r"[a-z0-9][a-z0-9-]*")
 FALLING = ("<=", "<", "growth_max")
-KIND_OF_UNIT = {"%": "share", "‰": "rate", "1/10万": "rate", "岁": "level"}
 
 
 def new_plan(
@@ -162,7 +162,7 @@ def _indicator(row: Mapping[str, Any]) -> dict[str, Any]:
         "direction": "decrease" if row["comparator"] in FALLING else "increase",
         "lower_bound": 0,
         "upper_bound": 100 if share else "",
-        "indicator_kind": KIND_OF_UNIT.get(row["unit"], "count"),
+        "indicator_kind": units.indicator_kind(row["unit"]),
         "definition_zh": text("newplan.definition", "zh", name=row["name"]),
         "definition_en": text("newplan.definition", "en", name=row["name"]),
     }

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from healthplan import tables
 from healthplan.judging import deadline
-from healthplan.judging.bar import Bar, same_scale
+from healthplan.judging.bar import Bar
 from healthplan.judging.outlook import LEVELS, Outlook, certain, from_row
 from healthplan.judging.rare import mean_for
+from healthplan.language.units import same_scale
 
 values = st.floats(-1e3, 1e3, allow_subnormal=False).map(lambda x: round(x, 3))
 widths = st.floats(0.01, 100).map(lambda x: round(x, 3))

@@ -177,7 +177,7 @@ def _derived(
     per = _per(indicator, register)
     if per is None or numerator is None or not denominator:
         return None
-    return measure.tidy(numerator / denominator * per)
+    return units.tidy(numerator / denominator * per)
 
 
 def _per(indicator: Match, register: Register) -> float | None:
@@ -246,7 +246,7 @@ def _agrees(row: Row, register: Register, say) -> None:
     per = about.get("per")
     if row.numerator is None or not row.denominator or per is None or per != per:
         return
-    derived = measure.tidy(row.numerator / row.denominator * float(per))
+    derived = units.tidy(row.numerator / row.denominator * float(per))
     if about.get("indicator_kind") == "share" and row.numerator > row.denominator:
         say(
             "PART-WHOLE",

@@ -130,7 +130,7 @@ def _goal(
     sign = sign or {"increase": ">=", "decrease": "<="}.get(direction, "=")
     found = Goal(
         wish, measured.indicator, measured.area, sign, measured.value, measured.unit, deadline, direction,
-        None if start is None else measure.tidy(start * scale), start_year, measured.shown,
+        None if start is None else units.tidy(start * scale), start_year, measured.shown,
         measured.given,
     )  # fmt: skip
     _against_direction(found, register, say, col)

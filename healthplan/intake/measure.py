@@ -43,7 +43,7 @@ def measured(
         shared.add("UNIT-BLANK", raw, own, None, **said)
     elif factor != 1.0:
         shared.add("UNIT-CONVERTED", raw, own, written if scale == 1.0 else reading.unit, **said)
-    value = tidy(number * factor) if factor != 1.0 else number
+    value = units.tidy(number * factor) if factor != 1.0 else number
     return Row(
         raw,
         named.identity(indicator),
@@ -124,9 +124,4 @@ def _converted(
     if ratio is None:
         say("UNIT-WRONG", column, written, unit=wanted)
         return None, 1.0
-    return wanted, tidy(ratio * scale)
-
-
-def tidy(number: float) -> float:
-    """The number without the dust of a multiplication: twelve significant digits."""
-    return float(f"{number:.12g}")
+    return wanted, units.tidy(ratio * scale)

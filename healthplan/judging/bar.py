@@ -17,17 +17,6 @@ import pandas as pd
 from healthplan.judging.outlook import Outlook
 from healthplan.judging.statuses import COVERAGE_TOLERANCE, EXACT_TOLERANCE
 
-MEASURED = (
-    "岁",
-    "分钟",
-    "小时",
-    "天",
-    "分",
-    "元",
-    "㎡",
-    "平方米",
-    "",
-)  # units that are no measure words
 ROUNDING = 1e-9  # two figures closer than this share of their size are equal
 
 
@@ -131,16 +120,6 @@ def bar_for(
     if comparator in ("<=", "<"):
         return Bar(high=value, strict=strict, tolerance=_tolerance(value, indicator))
     return None
-
-
-def same_scale(unit: str, other: str) -> bool:
-    """Whether values of two units may be compared: the same unit, or two measure words of single
-    things."""
-    return unit == other or (_counts_things(unit) and _counts_things(other))
-
-
-def _counts_things(unit: str) -> bool:
-    return unit not in MEASURED and not any(mark in unit for mark in "/%‰万亿")
 
 
 def baseline_of(target: Mapping[str, Any], figures: pd.Series) -> float | None:

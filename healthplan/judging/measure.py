@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from healthplan.judging import change
-from healthplan.judging.bar import Bar, bar_for, baseline_of, same_scale
+from healthplan.judging.bar import Bar, bar_for, baseline_of
 from healthplan.judging.deadline import Deadline
 from healthplan.judging.evidence import Record
 from healthplan.judging.statuses import ON_COURSE
+from healthplan.language.units import same_scale
 
 KEEPABLE = (">=", ">", "<=", "<", "=", "range")  # goals that a baseline can have met already
 

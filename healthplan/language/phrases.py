@@ -7,24 +7,11 @@ from functools import cache
 
 import pandas as pd
 
+from healthplan.language import units
 from healthplan.messages import text
 
-# Units that stand directly behind the number; the others follow a space.
-CLOSE_UNITS = ("%", "‰")
-UNITS_EN = {
-    "岁": "years", "人": "people", "名": "people", "个": "", "家": "institutions", "张": "beds", "项": "items",
-    "人次": "visits", "万人次": "10,000 visits", "元": "yuan", "亿元": "100 million yuan", "分钟": "minutes",
-    "分": "points", "1/10万": "per 100,000", "人/千人": "per 1,000 people", "张/千人": "per 1,000 people",
-    "个/千人": "per 1,000 people", "次/千人": "per 1,000 people", "人/万人": "per 10,000 people",
-    "人/百张床": "per 100 beds", "㎡": "m²", "例": "cases", "所": "", "支": "teams", "次": "times",
-    "条": "", "亩": "mu", "期": "sessions", "万次": "10,000 times", "起": "events", "人/人": "people per person", "万": "10,000",
-}  # fmt: skip
 MONTHS_EN = ("", "January", "February", "March", "April", "May", "June", "July", "August", "September",
              "October", "November", "December")  # fmt: skip
-# What a count of one is called; other words have one form.
-ONE_EN = {"years": "year", "people": "person", "institutions": "institution", "beds": "bed", "items": "item",
-          "visits": "visit", "minutes": "minute", "points": "point", "cases": "case", "teams": "team",
-          "times": "time", "sessions": "session", "events": "event"}  # fmt: skip
 
 
 def number(value: float, *, digits: int = 3) -> str:
@@ -42,21 +29,12 @@ def number(value: float, *, digits: int = 3) -> str:
 
 def unit_word(unit: str, lang: str | None = None) -> str:
     """The unit as it is read in this language."""
-    return unit if lang == "zh" else UNITS_EN.get(unit, unit)
+    return units.word(unit, lang)
 
 
 def quantity(value: float, unit: str, lang: str = "zh") -> str:
     """Number and unit: ``3.5‰``, ``10/10万``, ``3.9 人/千人``."""
-    word = unit_word(unit, lang)
-    shown = number(value)
-    if lang == "en" and shown == "1":
-        word = ONE_EN.get(word, word)
-    if unit == "1/10万" and lang == "zh":
-        return f"{shown}/10万"
-    # Chinese sets number and unit without a space; so do both languages before % and ‰.
-    if lang == "zh" or unit in CLOSE_UNITS:
-        return f"{shown}{word}"
-    return f"{shown} {word}".rstrip()
+    return units.written(number(value), unit, lang)
 
 
 def goal(target: pd.Series, lang: str = "zh", reference: str = "") -> str:
@@ -120,14 +98,7 @@ def _english_names() -> dict[str, str]:
 def points(value: float, unit: str, lang: str = "zh") -> str:
     """A difference in the indicator's unit; differences of percentages are percentage points, and one too
     small to show is said to be below 0.01 instead of 0."""
+    unit = units.difference_unit(unit)
     if 0 < abs(value) < 0.005:
-        return text("scorecard.tiny", lang, unit=_difference_unit(unit, lang)).rstrip()
-    if unit == "%":
-        return text("scorecard.points", lang, value=number(round(value, 2)))
+        return text("scorecard.tiny", lang, unit=unit_word(unit, lang)).rstrip()
     return quantity(round(value, 2), unit, lang)
-
-
-def _difference_unit(unit: str, lang: str) -> str:
-    return (
-        text("scorecard.points", lang, value="").strip() if unit == "%" else unit_word(unit, lang)
-    )

@@ -1,108 +1,135 @@
-"""Units: which spellings are one unit, and what one unit is in another.
+"""Units: which spellings are one unit, what one is in another, and how each is written in both languages.
 
-A unit is a family (what kind of thing), a factor (how much of the family's base one of it is) and the way it
-is written here. Units of one family convert; units of two never do.
+Everything that is known of a unit stands in one row of ``units.csv``: its family (units of one family convert,
+units of two never do), its factor in the family's base, its kind (rate, level, count, ratio), its English, its
+other spellings, and the characters before which a spelling in a sentence is no unit (``*``: none is read there).
+Multiples (万人次, 亿元) and bases (人/千人, 张/百张床) are composed, not listed.
 """
 
 from __future__ import annotations
 
+import csv
 import re
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 from healthplan.language import characters, vocabulary
 
 MULTIPLES = {
-    "": 1.0,
-    "十": 1e1,
-    "百": 1e2,
-    "千": 1e3,
-    "万": 1e4,
-    "十万": 1e5,
-    "百万": 1e6,
-    "千万": 1e7,
-    "亿": 1e8,
-}
+    "": 1.0, "十": 1e1, "百": 1e2, "千": 1e3, "万": 1e4, "十万": 1e5, "百万": 1e6, "千万": 1e7, "亿": 1e8, "万亿": 1e12,
+}  # fmt: skip
+_MULTIPLES_EN = {
+    "十": "10", "百": "100", "千": "1,000", "万": "10,000", "十万": "100,000", "百万": "million", "千万": "10 million",
+    "亿": "100 million", "万亿": "trillion",
+}  # fmt: skip
 BASES = {
     "百": 1e2, "千": 1e3, "万": 1e4, "十万": 1e5, "10万": 1e5, "百万": 1e6, "100万": 1e6,
-    "100": 1e2, "1000": 1e3, "10000": 1e4, "100000": 1e5,
+    "100": 1e2, "1000": 1e3, "1万": 1e4, "10000": 1e4, "100000": 1e5, "1000000": 1e6,
 }  # fmt: skip
-_MULTIPLE = re.compile(r"(十万|百万|千万|十|百|千|万|亿)(.*)")
-_PER = re.compile(
-    r"(?P<head>[^/每]*?)(?:/|每)(?P<base>10万|100万|100000|10000|1000|100|十万|百万|百|千|万)"
-    r"(?P<tail>常住人口|户籍人口|人口|名人口|居民|常住人|人|名|张床位|张床|床|活产|例活产|名活产|活产婴儿|次)?"
+_BASE_WRITTEN = {1e2: "百", 1e3: "千", 1e4: "万", 1e5: "10万", 1e6: "100万"}
+_BASE_EN = {1e2: "100", 1e3: "1,000", 1e4: "10,000", 1e5: "100,000", 1e6: "million"}
+THINGS = ("people", "units", "beds", "items", "households", "couples", "visits")
+CLOSE = ("%", "‰")  # stand directly behind the number in English too
+RATIOS = {"1:x": "1:{}", "x:1": "{}:1"}  # how the side that is not 1 is written back
+POINTS = "个百分点"
+_MULTIPLE = re.compile(r"(万亿|十万|百万|千万|十|百|千|万|亿)(.*)")
+_BASE_PATTERN = "10万|100万|1万|1000000|100000|10000|1000|100|十万|百万|百|千|万"
+_TAILS = "常住人口|户籍人口|人口|名人口|居民|常住人|人|名|张床位|张床|床位|床|张|活产|例活产|名活产|活产婴儿|儿童|次"
+_PER = re.compile(rf"(?P<head>[^/每]*?)(?:/|每)(?P<base>{_BASE_PATTERN})(?P<tail>{_TAILS})?")
+_BASE_IN_NAME = re.compile(
+    r"每(百|千|万|十万|百万|10万|1000|10000|1万|百张|千张)(?!万)(?:名|张|位)?(张?床|儿童|孕|老年)?"
 )
 
 
 @dataclass(frozen=True)
 class Unit:
-    """``family``, ``factor`` of the family's base, and the canonical way to write it."""
+    """``family``, ``factor`` of the family's base, the canonical way to write it, and ``kind``: rate, level,
+    count or ratio."""
 
     family: str
     factor: float
     unit: str
+    kind: str = "count"
 
 
 @cache
-def _spellings() -> dict[str, Unit]:
-    return {
-        characters.key(row["spelling"]): Unit(row["family"], float(row["factor"]), row["unit"])
-        for row in vocabulary.rows("units")
-    }
+def table() -> dict[str, dict[str, str]]:
+    """The rows of ``units.csv`` by unit."""
+    with Path(__file__).with_name("units.csv").open(encoding="utf-8", newline="") as file:
+        return {row["unit"]: row for row in csv.DictReader(file)}
 
 
 @cache
-def _measures() -> dict[str, str]:
-    return {
-        characters.key(word): row["family"]
-        for row in vocabulary.rows("measures")
-        for word in row["words"].split(";")
+def spellings() -> dict[str, str]:
+    """Every listed spelling, folded, to its unit; a unit's own sign before another one's spelling."""
+    rows = table()
+    own = {_folded(unit): unit for unit in rows}
+    others = {
+        _folded(w): unit for unit, row in rows.items() for w in row["spellings"].split(";") if w
     }
+    return others | own
+
+
+def _folded(written: str) -> str:
+    """A unit as it is looked up: width, case, script, blanks and thousands commas folded."""
+    spelled = characters.key(written).translate(vocabulary.traditional())
+    return re.sub(r"(?<=\d),(?=\d{3})", "", spelled)
 
 
 @cache
 def parse(written: str) -> Unit | None:
     """The unit that a spelling means, or None when it is not known (an empty one is not a unit)."""
-    spelled = re.sub(r"(?<=\d),(?=\d{3})", "", characters.key(written)).strip("()[]")
-    spelled = re.sub(r"^单位[::]", "", spelled)
+    spelled = re.sub(r"^单位[::]", "", _folded(written).strip("()[]"))
     if not spelled:
         return None
-    known = _spellings().get(spelled) or _spellings().get(spelled.replace("每", "/", 1))
-    return known or _counted(spelled) or _per(spelled)
+    known = _listed(spelled) or _listed(spelled.replace("每", "/", 1))
+    return known or _multiplied(spelled) or _per(spelled)
 
 
-def _counted(spelled: str) -> Unit | None:
-    """A measure word with or without a multiple before it: 人, 万人, 亿元."""
-    if spelled in _measures():
-        return Unit(_measures()[spelled], 1.0, spelled)
-    if (whole := _spellings().get(spelled)) is not None:
-        return whole
+def _listed(spelled: str) -> Unit | None:
+    unit = spellings().get(spelled)
+    if unit is None:
+        return None
+    row = table()[unit]
+    return Unit(row["family"], float(row["factor"]), unit, row["kind"])
+
+
+def _multiplied(spelled: str) -> Unit | None:
+    """A unit with a multiple before it (万人, 亿元), or a multiple alone."""
     match = _MULTIPLE.fullmatch(spelled)
     if not match:
         return None
     multiple, rest = match.groups()
-    inner = _counted(rest) if rest else Unit("number", 1.0, "")
+    inner = (_listed(rest) or _multiplied(rest)) if rest else Unit("number", 1.0, "")
     if inner is None or inner.family == "ratio":
         return None
-    return Unit(inner.family, MULTIPLES[multiple] * inner.factor, spelled)
+    return Unit(inner.family, MULTIPLES[multiple] * inner.factor, multiple + inner.unit, inner.kind)
 
 
 def _per(spelled: str) -> Unit | None:
-    """Something for so many people: 人/千人, 张/千人口, 每千人口, 次/千人, 人/百张床."""
+    """Something for so many people or beds: 人/千人, 张/千人口, 每千人口, 次/千人, 人/百张床."""
     match = _PER.fullmatch(spelled)
     if not match:
         return None
-    head, base, tail = match.group("head"), match.group("base"), match.group("tail") or ""
-    per_bed = "床" in tail
+    head, base = match["head"], BASES[match["base"]]
+    beds = "床" in (match["tail"] or "") or match["tail"] == "张"
     if not head or head == "1":
-        return Unit("per bed" if per_bed else "ratio", 1 / BASES[base], spelled)
-    inner = _counted(head)
+        plain = Unit(
+            "ratio", 1 / base, {1e2: "%", 1e3: "‰"}.get(base, f"1/{_BASE_WRITTEN[base]}"), "rate"
+        )
+        return Unit("per bed", 1 / base, f"1/{_BASE_WRITTEN[base]}张床", "rate") if beds else plain
+    inner = _listed(head) or _multiplied(head)
     if inner is None:
         return None
     family = "ratio" if inner.family == "people" else f"{inner.family} per person"
-    return Unit(
-        f"{inner.family} per bed" if per_bed else family, inner.factor / BASES[base], spelled
-    )
+    family = f"{inner.family} per bed" if beds else family
+    written = f"{inner.unit}/{_BASE_WRITTEN[base]}{'张床' if beds else '人'}"
+    return Unit(family, inner.factor / base, written, "rate")
+
+
+def _unit(unit: str | Unit) -> Unit | None:
+    return parse(unit) if isinstance(unit, str) else unit
 
 
 def factor(given: Unit, wanted: Unit) -> float | None:
@@ -115,19 +142,146 @@ def factor(given: Unit, wanted: Unit) -> float | None:
         return given.factor / wanted.factor
     bare = {"people": "ratio"}.get(given.family, f"{given.family} per person")
     per_bed = f"{given.family} per bed"
-    if (
-        "/" in wanted.unit
-        and given.factor == 1
-        and wanted.family in (bare, per_bed)
-        and "1/" not in wanted.unit
-    ):
+    based = "/" in wanted.unit and "1/" not in wanted.unit
+    if based and given.factor == 1 and wanted.family in (bare, per_bed):
         return 1.0
     if wanted.family in ("people", "units", "items", "beds", "visits") and given.family == "number":
         return given.factor / wanted.factor
     return None
 
 
+def convert(value: float, given: str | Unit, wanted: str | Unit) -> float | None:
+    """``value`` of ``given`` in ``wanted``; None where the two cannot be compared.
+
+    Rates of any base convert, percentage points are per cent, and two measure words of single things (个, 家)
+    count alike.
+    """
+    one, other = _unit(given), _unit(wanted)
+    if one is None or other is None:
+        return value if given == wanted else None
+    if counts_things(one) and counts_things(other):
+        return value
+    by = factor(one, other)
+    return None if by is None else tidy(value * by)
+
+
+def tidy(number: float) -> float:
+    """The number without the dust of a multiplication: twelve significant digits."""
+    return float(f"{number:.12g}")
+
+
+def same_scale(a: str | Unit, b: str | Unit) -> bool:
+    """Whether values of two units stand side by side as they are."""
+    return a == b or convert(1.0, a, b) == 1.0
+
+
+def counts_things(unit: str | Unit) -> bool:
+    """Whether a value is a number of single people, things or occasions: 个, 人, 次; not 万人, 元 or 人/千人."""
+    found = _unit(unit)
+    return (
+        found is not None and found.kind == "count" and found.family in THINGS and found.factor == 1
+    )
+
+
+def indicator_kind(unit: str) -> str:
+    """The kind that an indicator measured in ``unit`` has: share, rate, level or count."""
+    found = parse(unit)
+    if found is None:
+        return "count"
+    if found.unit in ("%", POINTS):
+        return "share"
+    if found.kind == "rate" and (found.unit == "‰" or found.unit.startswith("1/")):
+        return "rate"
+    return "count" if found.kind == "count" and found.family in THINGS else "level"
+
+
+def difference_unit(unit: str) -> str:
+    """The unit of a difference of two values: percentage points of per cent, none of a ratio to one."""
+    return "" if unit in RATIOS else POINTS if unit == "%" else unit
+
+
+def word(unit: str, lang: str | None, one: bool = False) -> str:
+    """The unit as it is read in this language; ``one`` for the word behind a single one (1 bed)."""
+    found = None if lang == "zh" else parse(unit)
+    return unit if found is None else _english(found.unit, one)
+
+
+def _english(unit: str, one: bool) -> str:
+    row = table().get(unit)
+    if row is not None:
+        return (one and row["en_one"]) or row["en"]
+    if match := _PER.fullmatch(unit):
+        return _per_english(match)
+    multiple, rest = _MULTIPLE.fullmatch(unit).groups()  # type: ignore[union-attr]
+    return f"{_MULTIPLES_EN[multiple]} {_english(rest, False) if rest else ''}".rstrip()
+
+
+def _per_english(match: re.Match[str]) -> str:
+    """What counts things is not said again (per 1,000 people); money, hours and the like are."""
+    head, what = parse(match["head"]), "beds" if "床" in (match["tail"] or "") else "people"
+    said = "" if head is None or counts_things(head) else f"{_english(head.unit, False)} "
+    return f"{said}per {_BASE_EN[BASES[match['base']]]} {what}"
+
+
+def written(number: str, unit: str, lang: str) -> str:
+    """A number that is already in words, with its unit: 3.5‰, 10/10万, 1:0.65, 3.9 per 1,000 people."""
+    if unit in RATIOS:
+        return RATIOS[unit].format(number)
+    if lang == "zh" and unit.startswith("1/"):
+        return f"{number}{unit[1:]}"
+    said = word(unit, lang, one=number == "1")
+    # Chinese sets number and unit without a space; so do both languages before % and ‰.
+    return f"{number}{said}" if lang == "zh" or unit in CLOSE else f"{number} {said}".rstrip()
+
+
+def based(unit: str, name: str) -> str:
+    """The unit with the base that the name carries: 每千人口…医师 in 人 is 人/千人; rates are left as they are."""
+    match = base_in_name(name) or (re.match("[千万]人", name) and base_in_name(f"每{name}"))
+    found = parse(unit)
+    if not match or (found is not None and found.kind in ("rate", "ratio")):
+        return unit
+    base = _BASE_WRITTEN[BASES[match[1].removesuffix("张")]].replace("10万", "十万")
+    beds = "床" in (match[2] or "") or match[1].endswith("张")
+    return f"{unit or '人'}/{base}{'张床' if beds else '人'}"
+
+
+def base_in_name(name: str) -> re.Match[str] | None:
+    """The place in a name that says per how many: 每千人口, 每百张床."""
+    return _BASE_IN_NAME.search(name)
+
+
 def related(wanted: Unit) -> str:
-    """The spellings that would have been understood, for a message."""
-    same = [unit.unit for unit in _spellings().values() if unit.family == wanted.family]
+    """The units that would have been understood, for a message."""
+    same = [u for u, row in table().items() if row["family"] == wanted.family]
     return "、".join(dict.fromkeys([wanted.unit, *same]))
+
+
+# --- in a sentence -----------------------------------------------------------------------------
+
+
+@cache
+def pattern() -> str:
+    """What may stand behind a number in a sentence as its unit, the longest spelling first, as a regex."""
+    said: dict[str, str] = {}
+    for unit, row in table().items():
+        if row["unless"] != "*":
+            ahead = "|".join(row["unless"].split(";"))
+            for spelling in filter(None, [unit, *row["spellings"].split(";")]):
+                said[spelling] = _spaced(spelling) + (f"(?!{ahead})" if ahead else "")
+    longest = sorted(said, key=lambda spelling: (-len(spelling), spelling))
+    per = rf"\s*[/每]\s*(?:10\s*万|{_BASE_PATTERN})(?:{_TAILS})?"
+    return "|".join(
+        [*(said[s] for s in longest if len(s) > 4), per, *(said[s] for s in longest if len(s) <= 4)]
+    )
+
+
+def _spaced(spelling: str) -> str:
+    """A spelling with the blanks and breaks that layout puts into it; letters end where the word ends."""
+    out = re.escape(spelling).replace("/", r"\s*/\s*").replace("10万", r"10\s*万")
+    return out + (r"(?![A-Za-z])" if spelling[-1].isascii() and spelling[-1].isalpha() else "")
+
+
+def keeps_multiple(unit: Unit) -> bool:
+    """Whether 万 and 亿 stay with the unit: money and visits are told so, people, beds and things in ones."""
+    row = table().get(unit.unit)
+    return row is not None and bool(row["keeps"])

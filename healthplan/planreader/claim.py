@@ -52,28 +52,6 @@ class Sentence:
     claims: list[Claim] = field(default_factory=list)
 
 
-PER = re.compile(
-    r"每(百|千|万|十万|百万|10万|1000|10000|1万|百张|千张)(?!万)(?:名|张|位)?(张?床|儿童|孕|老年)?"
-)
-
-
-def unit_with_base(unit: str, name: str) -> str:
-    """The unit, with its base where the name has one: 人/千人, 人/百张床."""
-    match = PER.search(name) or PER.search(f"每{name}" if re.match("[千万]人", name) else "")
-    if not match or unit in {"%", "‰", "1/10万", "个百分点"}:
-        return unit
-    base = (
-        match[1]
-        .replace("10000", "万")
-        .replace("1000", "千")
-        .replace("10万", "十万")
-        .replace("1万", "万")
-    )
-    bed = match[2] or ""
-    thing = "张床" if "床" in bed or base.endswith("张") else "人"
-    return f"{unit or '人'}/{base.removesuffix('张')}{thing}"
-
-
 _SCOPE = re.compile(
     r"(全国|全省|全市|全区|全县|全州|各(?:省|市|县|区|地)\S{0,4}?|每个?(?:省|市|县|区|乡镇|街道|社区|村)(?:（\S+?）)?|"
     r"(?:二级|三级)(?:及|或)?以上(?:公立)?\S{0,4}?(?:医院|医疗机构|医疗卫生机构)|县级\S{0,6}?医院|基层医疗卫生机构|乡镇卫生院|村卫生室|"

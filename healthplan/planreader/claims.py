@@ -6,7 +6,8 @@ import re
 from dataclasses import replace
 from itertools import pairwise
 
-from healthplan.planreader.claim import PER, Claim, Context, Sentence, scope_of, unit_with_base
+from healthplan.language.units import base_in_name, based
+from healthplan.planreader.claim import Claim, Context, Sentence, scope_of
 from healthplan.planreader.groups import (
     Comparison,
     Group,
@@ -132,7 +133,7 @@ def _with_base(state: Sentence, group: Group, before: Comparison | None, name: s
     if not state.claims or "每" in pre or state.claims[-1].unit.split("/")[0] != unit or not unit:
         return name
     bare = before is None and group.members[0].kind == "count" and state.verb is None
-    if PER.search(name) or not (bare or re.match("[、和及]", pre)):
+    if base_in_name(name) or not (bare or re.match("[、和及]", pre)):
         return name
     base = re.match(
         r"(?:每|^[千万]人)[^，。；]{0,3}?(?:人口|居民|张床位?|常住人口)", state.claims[-1].name
@@ -205,7 +206,7 @@ def _claim(
         comparator=comparator,
         value=low,
         high=high,
-        unit=unit_with_base(quantity.unit, name),
+        unit=based(quantity.unit, name),
         deadline=deadline,
         evidence=_evidence(state.ready.plain, group),
         confidence=confidence,

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from healthplan.planreader.rules import Rule, rules
+from healthplan.language import units
 
 _DIGITS = {
     "零": 0,
@@ -45,26 +45,18 @@ class Quantity:
 
 
 @cache
-def _unit_pattern() -> str:
-    parts = [f"(?P<u{n}>{rule.pattern.pattern})" for n, rule in enumerate(rules("units"))]
-    return "|".join(parts)
-
-
-@cache
 def _pattern() -> re.Pattern[str]:
     sign = r"(?P<sign>≥|≤|>=|<=|>|<|=)?\s*"
     first = rf"(?P<a>{_NUMBER})(?P<am>{_MULTIPLE})"
     inner = r"(?:%|‰|岁|个|名|家|所|张|人|项|天|分钟|元)?"
     second = rf"(?:{inner}(?:-+|~|至|到)(?P<b>{_NUMBER})(?P<bm>{_MULTIPLE}))?"
     return re.compile(
-        rf"(?<![\d.A-Za-z#]){sign}{first}{second}\s*(?:余|多)?(?P<unit>{_unit_pattern()})?"
+        rf"(?<![\d.A-Za-z#]){sign}{first}{second}\s*(?:余|多)?(?P<unit>{units.pattern()})?"
     )
 
 
 _RATIO = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)[：/](\d+(?:\.\d+)?)(?!\d*年)(?![\d%‰])")
 _PER = re.compile(rf"({_NUMBER})/(?:10万|十万|万|千|100000)")
-_KEEPS_MULTIPLE = re.compile("元|次|吨|公里")
-"""Money and visits are told in 万 and 亿 (亿元, 万人次); people, beds and things in ones."""
 _FRACTION = re.compile(rf"({_CHINESE})分之({_CHINESE})")
 _TENTHS = re.compile(rf"({_CHINESE})成(?=以上|左右|以内|的|，|。|；|$)")
 _HALF = re.compile(r"(?<![上下前后一])(?:一半|半数|过半)(?=以上|左右|的|，|。|；|$)?")
@@ -116,26 +108,19 @@ def find_quantities(text: str) -> list[Quantity]:
 
 
 def _plain(match: re.Match[str]) -> Quantity:
-    rule = _unit_rule(match)
+    found = units.parse(match["unit"]) if match["unit"] else None
     low_multiple, high_multiple = match["am"] or "", match["bm"] or ""
-    kind = str(rule.fields["kind"]) if rule else "bare"
-    unit = str(rule.fields["unit"] or match["unit"]) if rule else ""
+    unit = found.unit if found else ""
     multiple = high_multiple if match["b"] else low_multiple
-    kept = bool(_KEEPS_MULTIPLE.search(unit))
+    kept = found is not None and units.keeps_multiple(found)
     if kept and multiple in {"万", "亿", "万亿"} and low_multiple in {"", multiple}:
         unit = f"{multiple}{unit}"
         low_multiple = high_multiple = ""
     value = number(match["a"], low_multiple or high_multiple)
     high = number(match["b"], high_multiple) if match["b"] else None
     start = match.start("sign") if match["sign"] else match.start("a")
+    kind = found.kind if found else "bare"
     return Quantity(start, match.end(), value, high, unit, kind, signed=match["sign"] or "")
-
-
-def _unit_rule(match: re.Match[str]) -> Rule | None:
-    for n, rule in enumerate(rules("units")):
-        if match[f"u{n}"]:
-            return rule
-    return None
 
 
 def _ratio(match: re.Match[str], text: str) -> Quantity:

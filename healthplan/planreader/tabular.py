@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from healthplan.planreader.claim import Claim, Context, scope_of, unit_with_base
+from healthplan.language.units import based, parse
+from healthplan.planreader.claim import Claim, Context, scope_of
 from healthplan.planreader.claims import read_sentence
 from healthplan.planreader.dates import Period, find_dates
 from healthplan.planreader.departments import split_departments
@@ -95,26 +96,16 @@ def _row_name(row: tuple[str, ...], columns: list[Column], previous: str) -> tup
     )
     unit = _cell(row, columns, "unit")
     match = re.search(r"（([^（）]{1,12})）\s*[*#]*$", label)
-    if match and _is_unit(match[1]):
+    if match and parse(match[1]):
         label = label[: match.start()]
         unit = unit or match[1]
     return label.strip("*# "), _unit_word(unit)
 
 
-def _is_unit(text: str) -> bool:
-    return bool(
-        re.match(
-            r"^(?:%|‰|/?1?/?10万|1/10万|岁|人|张|个|名|万|亿|元|万元|亿元|万亿元|所|家|分|天|克|g|小时|分钟|人次|万人|次|平方米|年|周岁|.{0,3}/.{1,5})$",
-            text,
-        )
-    )
-
-
 def _unit_word(text: str) -> str:
-    flat = normal(text).strip()
-    return {"/10万": "1/10万", "10万": "1/10万", "1/10万": "1/10万", "/十万": "1/10万"}.get(
-        flat, flat
-    )
+    """A unit as it is written here; one that is not known as it stands."""
+    found = parse(text)
+    return found.unit if found else normal(text).strip()
 
 
 def _cell(row: tuple[str, ...], columns: list[Column], role: str) -> str:
@@ -175,7 +166,7 @@ def _cell_claim(name: str, unit: str, cell: str, column: Column, period: Period)
     if comparator == ">=" and final_unit not in {"%", "‰", "1/10万"} and adds.pattern.match(name):
         comparator = "increase_by"
     if "/" not in final_unit:
-        final_unit = unit_with_base(final_unit, name)
+        final_unit = based(final_unit, name)
     if re.search("增长率|增幅|增速", name) and comparator in {"<=", "<"}:
         comparator = "growth_max"
     high = quantity.high

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from healthplan.planreader.claim import PER, Sentence
+from healthplan.language.units import base_in_name
+from healthplan.planreader.claim import Sentence
 from healthplan.planreader.groups import Comparison, Group
 from healthplan.planreader.naming import has_tail
 from healthplan.planreader.quantities import Quantity
@@ -33,7 +34,7 @@ def decide(
         if given in {"<=", "<"} or less:
             return "growth_max", quantity.value
         return "increase_by_pct", quantity.value
-    adds = verb is not None and verb.gives == "increase_by" and not PER.search(name)
+    adds = verb is not None and verb.gives == "increase_by" and not base_in_name(name)
     if quantity.kind == "count" and adds and given in {"", ">=", "reach", "="}:
         return "increase_by", quantity.value
     if given in {"reach", ""}:
@@ -54,7 +55,7 @@ def weigh(
     reasons: list[str] = []
     score = 0.35
     word = comparison.word if comparison else ""
-    per = bool(PER.search(name))
+    per = bool(base_in_name(name))
     rated = quantity.kind in {"rate", "ratio"} or per
     tail = has_tail(name)
     if word:

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from healthplan.judging.resources import whole
-from healthplan.language.phrases import ONE_EN, unit_word
+from healthplan.language import units
 from healthplan.messages import text
 from healthplan.report import blocks
 from healthplan.report.blocks import Html
@@ -64,10 +64,7 @@ def _amount(row: dict[Any, Any], column: str, lang: str) -> str:
         return ""
     sign = "−" if row[column] < 0 else ""
     amount = f"{sign}{whole(abs(row[column])):,}"
-    unit = unit_word(row["unit"], lang)
-    if lang == "en" and amount == "1":
-        unit = ONE_EN.get(unit, unit)
-    return f"{amount}{unit}" if lang == "zh" else f"{amount} {unit}".rstrip()
+    return units.written(amount, row["unit"], lang)
 
 
 def _remarks(row: dict[Any, Any], lang: str) -> str:
