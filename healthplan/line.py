@@ -74,7 +74,7 @@ def plan_gaps(
 ) -> pd.DataFrame:
     """The whole line for one plan: table ``gaps``. ``observations`` are the user's own files, added to ours."""
     indicators, areas = registers.load_indicators(), registers.load_areas()
-    known = all_observations(observations, as_of=as_of)
+    known = all_observations(observations, as_of=as_of, area=plan.area)
     year = as_of or newest_year(known)
     return _gaps_at(plan, known, indicators, areas, as_of=year, method=method)
 
@@ -98,16 +98,22 @@ def _gaps_at(
     )
 
 
-def all_observations(paths: Sequence[str] = (), *, as_of: int | None = None) -> pd.DataFrame:
+def all_observations(
+    paths: Sequence[str] = (), *, as_of: int | None = None, area: str = ""
+) -> pd.DataFrame:
     """Shipped observations, the user's own files, and the rates that their counts allow.
 
-    A user's figure for the same indicator, area and year stands in the place of the shipped one.
+    A user's figure for the same indicator, area and year stands in the place of the shipped one. ``area``: the
+    area of the plan that is judged; then invented figures are left out of what a real area may be compared with,
+    borrow from or be scored on, and real ones of what an invented area may. This is the one place where they part.
     """
     from healthplan.observations import load_observations, with_rates
 
     found = load_observations(as_of=as_of)
     if paths:
         found = _with_own(found, paths, as_of)
+    if area:
+        found = found[found["area"].isin(registers.same_world(registers.load_areas(), area))]
     return with_rates(found, registers.load_indicators())
 
 
@@ -168,7 +174,7 @@ def plan_findings(plan: Plan, paths: Sequence[str] = ()) -> pd.DataFrame:
         plan.targets,
         plan.milestones,
         registers.load_indicators(),
-        all_observations(paths),
+        all_observations(paths, area=plan.area),
         registers.load_areas(),
         series=plan.series,
         about=plan.about,

@@ -59,6 +59,14 @@ def area_tree(areas: pd.DataFrame) -> AreaTree:
     )
 
 
+def same_world(areas: pd.DataFrame, area: str) -> set[str]:
+    """The areas that are real like this one, or invented like it: figures of the two kinds never meet. The column
+    ``synthetic`` is optional: without it all areas are real."""
+    invented = areas.reindex(columns=["synthetic"])["synthetic"].fillna("") == "yes"
+    here = invented[areas["area"] == area].any()
+    return set(areas.loc[invented == here, "area"])
+
+
 @dataclass(frozen=True)
 class Registers:
     """The registers of one workspace, each a checked table of its name."""

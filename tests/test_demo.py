@@ -125,3 +125,31 @@ def test_nothing_of_the_years_after_as_of_is_used(line):
         for known in (used, cut)
     )
     pd.testing.assert_frame_equal(whole, only)
+
+
+def test_invented_figures_never_meet_a_real_plan_nor_real_ones_the_demo():
+    """Guards: the demo district was "fastest in any area" in a real plan's findings."""
+    invented = {demo.DISTRICT, demo.CITY}
+    for plan_id in healthplan.plan_ids():
+        plan = healthplan.load_plan(plan_id)
+        seen = set(healthplan.all_observations(area=plan.area)["area"])
+        assert seen and (seen <= invented if plan.synthetic else not seen & invented), plan_id
+
+
+def test_no_finding_about_a_real_plan_names_an_invented_area():
+    for plan_id in healthplan.plan_ids():
+        plan = healthplan.load_plan(plan_id)
+        told = " ".join(healthplan.line.plan_findings(plan)["message_zh"])
+        named = ("全国" in told) if plan.synthetic else ("虚构" in told or "示例" in told)
+        assert not named, plan_id
+
+
+def test_a_users_own_file_brings_no_invented_figure_into_a_real_plan(tmp_path):
+    """Guards: the door of the user's files, by which the demo district's figures could come in again."""
+    own = tmp_path / "own.csv"
+    own.write_text(
+        "指标,地区,年份,数值,单位,来源\n每千人口注册护士数,示例区（虚构）,2024,9.9,人/千人,x\n",
+        "utf-8",
+    )
+    found = healthplan.all_observations([str(own)], area="wanzhou")
+    assert not found["area"].isin([demo.DISTRICT, demo.CITY]).any()

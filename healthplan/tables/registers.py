@@ -47,6 +47,7 @@ AREAS = Table(
             "rank", "nation, province, city, district, or group for several districts put together"
         ),
         text("note", "boundary changes and the like"),
+        text("synthetic", "yes for an invented area: its figures never meet real ones"),
     ),
     ("area",),
     open_ended=True,
