@@ -300,7 +300,7 @@ def in_cell(text: str, falling: bool = False) -> tuple[str, str, float]:
     if match is None:
         return unread
     head, body = match.groups()
-    first, last = _head(head), None
+    first, last = _head(head) if head else None, None
     if head and first is None:
         return unread
     for family, pattern in _closing():
@@ -324,8 +324,8 @@ def in_cell(text: str, falling: bool = False) -> tuple[str, str, float]:
 
 def _head(head: str) -> Said | None:
     """The words before a cell's number, if they are nothing but a comparison."""
-    rest = _hopes().sub("", head)
-    if not rest and head:
-        return Said(REACH)
-    said = before(rest, ("before", "cell")) if rest else None
-    return said if said and said.start == 0 else None
+    for rest in dict.fromkeys((head, _hopes().sub("", head))):
+        said = before(rest, ("before", "cell")) if rest else Said(REACH)
+        if said and said.start == 0:
+            return said
+    return None
