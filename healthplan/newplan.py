@@ -12,11 +12,10 @@ import yaml
 
 from healthplan import files, registers, tables, workspace
 from healthplan.errors import Fault, InputError, UsageError
-from healthplan.language import units
+from healthplan.language import comparators, units
 from healthplan.messages import text
 
 PLAN_ID = re.compile(r"[a-z0-9][a-z0-9-]*")
-FALLING = ("<=", "<", "growth_max")
 
 
 def new_plan(
@@ -159,7 +158,7 @@ def _indicator(row: Mapping[str, Any]) -> dict[str, Any]:
         "name_zh": row["name"],
         "name_en": row["name"],
         "unit": row["unit"],
-        "direction": "decrease" if row["comparator"] in FALLING else "increase",
+        "direction": "decrease" if row["comparator"] in comparators.ASKS_LESS else "increase",
         "lower_bound": 0,
         "upper_bound": 100 if share else "",
         "indicator_kind": units.indicator_kind(row["unit"]),

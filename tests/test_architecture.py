@@ -16,7 +16,7 @@ ALLOWED = {
     "messages": set(),
     "errors": {"messages"},
     "files": set(),
-    "tables": {"errors"},
+    "tables": {"errors", "language"},
     "workspace": {"errors"},
     "registers": {"errors", "files", "tables", "workspace"},
     "language": {"messages", "registers"},

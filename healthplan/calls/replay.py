@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from healthplan.calls.events import Book, Judgements
+from healthplan.language import comparators
 
 Project = Callable[..., pd.DataFrame]
 Chance = Callable[..., np.ndarray]
@@ -50,7 +51,8 @@ def probabilities(
     if quantiles is None:
         return np.zeros(0)
     out = np.full(len(j), np.nan)
-    for sign, comparator in ((1, ">="), (-1, "<=")):
+    for sign in (1, -1):
+        comparator = comparators.settled(comparators.REACH, falling=sign < 0)
         ours = j.sign == sign
         found = quantiles[place[ours], (j.due - j.now)[ours] - 1]
         known = ~np.isnan(found[:, 0])

@@ -9,6 +9,7 @@ import pandas as pd
 from healthplan.consistency.finding import Finding, Row, facts_of, goal, make, name, records
 from healthplan.consistency.people import Head, population
 from healthplan.consistency.wholes import pairs
+from healthplan.language import comparators
 
 TOLERANCE = 0.1
 """A count and its ratio may differ by this share: the population is not of the same day."""
@@ -39,7 +40,7 @@ def _together(ratio: Row, count: Row) -> bool:
     return (
         ratio["area"] == count["area"]
         and ratio["deadline"][:4] == count["deadline"][:4]
-        and count["comparator"] in {">=", "=", "<="}
+        and count["comparator"] in comparators.TOUCHING
     )
 
 
@@ -58,7 +59,12 @@ def _additions(
 ) -> Iterator[Finding]:
     for pair in pairs("adds_to"):
         ratios_ = sorted(
-            (r for r in rows if r["indicator"] == pair["other"] and r["comparator"] in {">=", "="}),
+            (
+                r
+                for r in rows
+                if r["indicator"] == pair["other"]
+                and r["comparator"] in {comparators.LEAST, comparators.EQUAL}
+            ),
             key=lambda row: row["deadline"] or "9999",
         )
         for area in dict.fromkeys(row["area"] for row in ratios_):

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from healthplan.consistency.finding import LISTED, Finding, Row, date, facts_of, make, name, records
+from healthplan.language import comparators
 
 _BASED_UNITS = {"%", "‰", "1/10万", "1/万"}
 
@@ -46,7 +47,7 @@ def _lacks_base(row: Row, known: Mapping[str, Row]) -> bool:
     """A rate or share whose denominator neither the register nor the goal names."""
     if row["unit"] not in _BASED_UNITS and "/" not in row["unit"]:
         return False
-    if row["comparator"] in {"increase_by_pct", "growth_max"} or row["indicator"] not in known:
+    if row["comparator"] in comparators.PERCENT or row["indicator"] not in known:
         return False
     return not str(known[row["indicator"]]["denominator"]).strip()
 

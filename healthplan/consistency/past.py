@@ -17,8 +17,9 @@ from healthplan.consistency.history import (
     step,
     steps,
 )
+from healthplan.language import comparators
 
-_LIMITS = {">=": 1, ">": 1, "<=": -1, "<": -1}
+_LIMITS = {c: 1 if c in comparators.FLOORS else -1 for c in comparators.ONE_SIDED}
 NATION = "china"
 RECENT = 5
 """The nation's path goes on at the mean yearly change of these last years."""

@@ -13,6 +13,7 @@ from itertools import combinations
 import pandas as pd
 
 from healthplan.consistency.finding import Finding, Row, date, goal, make, name, records
+from healthplan.language import comparators
 
 _BRACKET = re.compile(r"[（(][^（）()]*[）)]")
 _SIGNS = re.compile(r"[\s“”‘’、，。；：·]|的|及|和|并|或")
@@ -25,7 +26,8 @@ _STEPS = {
 _STEP_WORDS = re.compile(
     "申请|申报|迎接|启动|开工|推进|筹建|立项|通过|完成|建成|达到|获评|创建|评审|验收|投用|建设"
 )
-_FLOORS, _CEILINGS = {">=", ">", "=", "increase_by"}, {"<=", "<", "growth_max"}
+_FLOORS = comparators.FLOORS | {comparators.EQUAL, comparators.INCREASE_BY}
+_CEILINGS = comparators.ASKS_LESS
 ALIKE = 0.6
 """Share of sign pairs (Dice) from which two names of one indicator are taken for one goal."""
 APART = 0.5
@@ -70,7 +72,7 @@ def same_goal(one: Row, other: Row) -> bool:
     kinds = {one["comparator"], other["comparator"]}
     if len(kinds) > 1 and not (kinds <= _FLOORS or kinds <= _CEILINGS):
         return False
-    if "increase_by" in kinds and len(kinds) > 1:
+    if comparators.INCREASE_BY in kinds and len(kinds) > 1:
         return False
     scopes = {_SIGNS.sub("", one["scope"]), _SIGNS.sub("", other["scope"])}
     apart = "" not in scopes and len(scopes) > 1 and likeness(*scopes) < APART

@@ -9,8 +9,9 @@ import pandas as pd
 
 from healthplan.consistency.finding import Finding, Row, date, goal, make, name, records
 from healthplan.consistency.places import same_goal
+from healthplan.language import comparators
 
-_UP, _DOWN = {">=", ">", "="}, {"<=", "<"}
+_UP, _DOWN = comparators.FLOORS | {comparators.EQUAL}, comparators.CEILINGS
 
 
 def stages(targets: pd.DataFrame) -> Iterator[Finding]:

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pandas as pd
 
 from healthplan.consistency.finding import Finding, Row, facts_of, goal, make, name, records
+from healthplan.language import comparators
 
 _SLIPS = (("10", 10.0), ("100", 100.0), ("1000", 1000.0), ("10000", 10_000.0))
-_CHANGES = {"increase_by", "increase_by_pct", "growth_max", "reference"}
 _RATES = {"%": 100.0, "‰": 1000.0, "1/万": 10_000.0, "1/10万": 100_000.0}
 
 
@@ -20,9 +20,9 @@ def units(targets: pd.DataFrame, indicators: pd.DataFrame) -> Iterator[Finding]:
         if row["indicator"] not in known:
             continue
         facts = known[row["indicator"]]
-        if row["comparator"] not in _CHANGES and row["unit"] != facts["unit"]:
+        if row["comparator"] not in comparators.WORKED_OUT and row["unit"] != facts["unit"]:
             yield _other_unit(row, str(facts["unit"]))
-        elif row["comparator"] not in _CHANGES and not pd.isna(row["value"]):
+        elif row["comparator"] not in comparators.WORKED_OUT and not pd.isna(row["value"]):
             yield from _value(row, facts)
 
 

@@ -12,9 +12,9 @@ import pandas as pd
 
 from healthplan.consistency.finding import Finding, Row, date, goal, make, name, records
 from healthplan.consistency.places import likeness, plain
+from healthplan.language import comparators
 
 _PAIRS = Path(__file__).with_name("pairs.csv")
-_LIMITS = {">=", ">", "=", "<=", "<"}
 
 
 @cache
@@ -26,7 +26,11 @@ def pairs(relation: str) -> list[dict[str, str]]:
 
 def parts(targets: pd.DataFrame) -> Iterator[Finding]:
     """Goals for a part that exceed the goal for its whole at the same date and area."""
-    rows = [row for row in records(targets) if row["comparator"] in _LIMITS]
+    rows = [
+        row
+        for row in records(targets)
+        if row["comparator"] in comparators.ONE_SIDED | {comparators.EQUAL}
+    ]
     for pair in pairs("part_of"):
         small = [row for row in rows if row["indicator"] == pair["one"]]
         large = [row for row in rows if row["indicator"] == pair["other"]]
@@ -53,7 +57,8 @@ def _comparable(part: Row, whole: Row) -> bool:
 def sums(targets: pd.DataFrame) -> Iterator[Finding]:
     """Counts of single places that add up to more than the count given for all of them."""
     counted = targets[
-        targets["comparator"].isin(["increase_by", "=", "<="]) & targets["value"].notna()
+        targets["comparator"].isin([comparators.INCREASE_BY, comparators.EQUAL, comparators.MOST])
+        & targets["value"].notna()
     ]
     for _, group in counted.groupby(["indicator", "area", "comparator", "unit"], sort=False):
         whole = [row for row in records(group) if not plain(row["scope"])]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from healthplan import tables
+from healthplan.language import comparators
 from healthplan.language.phrases import (
     departments,
     goal,
@@ -18,7 +19,7 @@ from healthplan.language.phrases import (
 from healthplan.messages import text
 
 # Goals whose number is not on the indicator's own axis.
-WORKED_OUT = ("increase_by", "increase_by_pct", "growth_max", "reference")
+WORKED_OUT = comparators.WORKED_OUT
 
 
 def scorecard(
@@ -74,9 +75,9 @@ def distances(
     and goals about a change have no such ratio and are left out.
     """
     rows = _joined(gaps, targets, indicators, areas, lang)
-    simple = rows["comparator"].isin(["<=", "<", ">=", ">"]) & (rows["value"] > 0)
+    simple = rows["comparator"].isin(comparators.ONE_SIDED) & (rows["value"] > 0)
     rows = rows[simple & rows["projected_value"].notna()]
-    ceiling = rows["comparator"].isin(["<=", "<"])
+    ceiling = rows["comparator"].isin(comparators.CEILINGS)
 
     def scale(column: str) -> pd.Series:
         ratio = (rows[column] / rows["value"]).where(~ceiling, rows["value"] / rows[column])
@@ -200,8 +201,8 @@ def _shortfall(gap: float, row: pd.Series, lang: str) -> str:
         return text("scorecard.gap_short", lang, value=value)
     floor, ceiling = (pd.notna(row[end]) for end in ("goal_low", "goal_high"))
     if not (floor or ceiling):
-        floor = row["comparator"] not in ("<=", "<")
-        ceiling = not floor or row["comparator"] == "range"
+        floor = row["comparator"] not in comparators.CEILINGS
+        ceiling = not floor or row["comparator"] == comparators.RANGE
     name = "gap_inside" if floor and ceiling else "gap_over" if floor else "gap_under"
     return text(f"scorecard.{name}", lang, value=value)
 
@@ -246,11 +247,11 @@ def _goal_ends(row: pd.Series) -> tuple[float, float]:
     nothing = float("nan")
     if row["unit"] != row["indicator_unit"]:
         return nothing, nothing
-    ends = {"<=": "high", "<": "high", ">=": "low", ">": "low", "=": "low", "range": "both"}
-    side = ends.get(row["comparator"], "")
-    low = row["value"] if side in ("low", "both") else nothing
-    high = {"high": row["value"], "both": row["value_high"]}.get(side, nothing)
-    return low, high
+    comparator, value = row["comparator"], row["value"]
+    if comparator in comparators.CEILINGS:
+        return nothing, value
+    low = value if comparator in comparators.STATED else nothing
+    return low, row["value_high"] if comparator == comparators.RANGE else nothing
 
 
 def _goal_label(row: pd.Series, low: float, high: float, lang: str) -> str:

@@ -16,6 +16,7 @@ import pandas as pd
 
 from healthplan.judging.outlook import Outlook
 from healthplan.judging.statuses import COVERAGE_TOLERANCE, EXACT_TOLERANCE
+from healthplan.language import comparators
 
 ROUNDING = 1e-9  # two figures closer than this share of their size are equal
 
@@ -102,22 +103,22 @@ def bar_for(
     """
     comparator, value = target["comparator"], float(target["value"])
     direction = indicator["direction"]
-    if comparator in ("increase_by", "increase_by_pct"):
+    if comparator in comparators.CHANGES and comparator != comparators.GROWTH_MAX:
         start = baseline_of(target, figures)
         if start is None:
             return None
-        goal = start + value if comparator == "increase_by" else start * (1 + value / 100)
+        goal = start + value if comparator not in comparators.PERCENT else start * (1 + value / 100)
         return Bar(low=goal) if value >= 0 else Bar(high=goal)
-    if comparator == "growth_max":
+    if comparator == comparators.GROWTH_MAX:
         return _growth_bar(target, indicator, figures, year)
-    if comparator == "range":
+    if comparator == comparators.RANGE:
         return _range_bar(target, direction)
-    if comparator == "=":
+    if comparator == comparators.EQUAL:
         return _equal_bar(value, indicator)
-    strict = comparator in ("<", ">")
-    if comparator in (">=", ">"):
+    strict = comparators.strict(comparator)
+    if comparator in comparators.FLOORS:
         return Bar(low=value, strict=strict, tolerance=_tolerance(value, indicator))
-    if comparator in ("<=", "<"):
+    if comparator in comparators.CEILINGS:
         return Bar(high=value, strict=strict, tolerance=_tolerance(value, indicator))
     return None
 

@@ -13,11 +13,12 @@ from healthplan.judging.bar import Bar, bar_for, baseline_of
 from healthplan.judging.deadline import Deadline
 from healthplan.judging.evidence import Record
 from healthplan.judging.statuses import ON_COURSE
+from healthplan.language import comparators
 from healthplan.language.units import same_scale
 
-KEEPABLE = (">=", ">", "<=", "<", "=", "range")  # goals that a baseline can have met already
+KEEPABLE = comparators.STATED  # goals that a baseline can have met already
 
-PERCENT = ("increase_by_pct", "growth_max")  # stated in %, whatever the indicator's unit
+PERCENT = comparators.PERCENT  # stated in %, whatever the indicator's unit
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ def measure(case: Case) -> Measures:
     record = case.record
     if record.latest_value is None:
         return Measures("figures")
-    if case.target["comparator"] == "reference":
+    if case.target["comparator"] in comparators.RELATIVE:
         found = _against_peer(case)
     elif case.target["comparator"] not in PERCENT and not same_scale(
         case.target["unit"], case.indicator["unit"]
@@ -83,7 +84,9 @@ def measure(case: Case) -> Measures:
     if found.bar is None:
         return found
     seen = change.detectable(record, found.bar, case.indicator["indicator_kind"])
-    level_growth = case.target["comparator"] == "growth_max" and case.indicator["unit"] != "%"
+    level_growth = (
+        case.target["comparator"] == comparators.GROWTH_MAX and case.indicator["unit"] != "%"
+    )
     return replace(
         found,
         observed_rate=record.yearly_change(),
@@ -96,7 +99,7 @@ def measure(case: Case) -> Measures:
 def reference_shortfall(case: Case) -> float | None:
     """The shortfall if the district stood where the reference stands (or is projected) at the
     deadline; None for goals that compare with the reference or ask for an increase of one's own."""
-    own_start = ("reference", "increase_by", "increase_by_pct")
+    own_start = comparators.WORKED_OUT - {comparators.GROWTH_MAX}
     if case.other is None or case.target["comparator"] in own_start:
         return None
     value = case.other.expected(case.method, case.deadline.year)

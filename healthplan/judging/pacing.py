@@ -12,6 +12,7 @@ from healthplan.judging import stages
 from healthplan.judging.bar import Bar
 from healthplan.judging.evidence import FEWEST
 from healthplan.judging.measure import Case
+from healthplan.language import comparators
 
 # Our class for each class of the pace pair.
 CLASSES = {
@@ -58,7 +59,7 @@ def pacing(case: Case, bar: Bar | None, rows: pd.DataFrame, base_year: int | Non
     record, due = case.record, case.deadline
     if bar is None or base is None or due.at is None or (bar.low is None) == (bar.high is None):
         return Pacing()
-    if case.target["comparator"] == "growth_max" and case.indicator["unit"] != "%":
+    if case.target["comparator"] == comparators.GROWTH_MAX and case.indicator["unit"] != "%":
         return Pacing()
     year, value = base
     goal = bar.nearest(value)

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from healthplan.judging.measure import Case, Measures
+from healthplan.language import comparators
 from healthplan.language.phrases import MONTHS_EN, goal, points, quantity, unit_word
 from healthplan.messages import has, text
 
@@ -30,12 +31,7 @@ PEOPLE_EN = re.compile(
     r"people|population|persons|patients|women|mothers|births|newborn|child|elderly|students|resident|adults|physicians|staff"
 )
 
-GOAL_ENDS = (
-    "increase_by",
-    "increase_by_pct",
-    "growth_max",
-    "reference",
-)  # whose number is worked out
+GOAL_ENDS = comparators.WORKED_OUT  # whose number is worked out
 
 
 def goal_phrase(case: Case, found: Measures, lang: str, reference: str) -> str:
@@ -46,7 +42,9 @@ def goal_phrase(case: Case, found: Measures, lang: str, reference: str) -> str:
     if bar is None or case.target["comparator"] not in GOAL_ENDS:
         return said
     end, sign = (bar.low, "≥") if bar.low is not None else (bar.high, "≤")
-    if end is None or (case.target["comparator"] == "growth_max" and case.indicator["unit"] == "%"):
+    if end is None or (
+        case.target["comparator"] == comparators.GROWTH_MAX and case.indicator["unit"] == "%"
+    ):
         return said
     shown = quantity(end, case.indicator["unit"], lang)
     return text("gaps.goal_resolved", lang, goal=said, sign=sign, value=shown)

@@ -15,9 +15,10 @@ import pandas as pd
 from healthplan import counts
 from healthplan.judging.measure import Case
 from healthplan.judging.statuses import ON_COURSE, POOLED_YEARS, RARE_EVENTS
+from healthplan.language import comparators
 
 FEWEST_YEARS = 3  # years of counts below which no next count is forecast
-UPPER_ONLY = ("<=", "<", "=")
+UPPER_ONLY = comparators.CEILINGS | {comparators.EQUAL}
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ def allowance(case: Case) -> Allowance | None:
         return None
     if case.indicator["direction"] != "decrease" or pd.isna(target["value"]):
         return None
-    goal, strict = float(target["value"]), target["comparator"] == "<"
+    goal, strict = float(target["value"]), comparators.strict(target["comparator"])
     per = None if kind == "event" else float(case.indicator["per"])
     births = kind == "rate" and case.indicator["denominator"] == "live_births"
     exposure = _exposure(case)

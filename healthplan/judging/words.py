@@ -5,6 +5,7 @@ from __future__ import annotations
 from healthplan.judging.asides import count_sentences, pace_sentences
 from healthplan.judging.measure import Case, Measures, reference_shortfall
 from healthplan.judging.telling import Telling, fields
+from healthplan.language import comparators
 from healthplan.messages import text
 
 LANGUAGES = ("zh", "en")
@@ -85,7 +86,7 @@ def _due_key(case: Case, found: Measures) -> str:
 
 
 def _reference_key(case: Case) -> str:
-    if case.target["comparator"] == "reference":
+    if case.target["comparator"] in comparators.RELATIVE:
         return "reference_is_goal"
     return "reference_only_now" if reference_shortfall(case) is None else "reference_only"
 

@@ -43,13 +43,19 @@ def _those(column: str, value: str) -> frozenset[str]:
 
 FLOORS, CEILINGS = _those("side", "floor"), _those("side", "ceiling")
 ONE_SIDED = FLOORS | CEILINGS
-EXACT = frozenset({"="})
+EQUAL, RANGE, INCREASE_BY, INCREASE_BY_PCT = "=", "range", "increase_by", "increase_by_pct"
+GROWTH_MAX, REFERENCE = "growth_max", "reference"
+BOTH = _those("side", "both")
+LEAST, MOST = ">=", "<="
 CHANGES = _those("side", "change")
 RELATIVE = _those("side", "relative")
 WORKED_OUT = CHANGES | RELATIVE  # whose number follows from a start or another area
 PERCENT = _those("percent", "yes")  # stated in %, whatever the indicator's unit
 ASKS_LESS = _those("asks", "down")
 STATED = frozenset(ALL) - WORKED_OUT  # whose number is the text's own
+TOUCHING = (
+    STATED - _those("strict", "yes") - {RANGE}
+)  # a number of the text's own that may be met exactly
 TOLERANCE = max(float(row["tolerance"] or 0) for row in _table("comparators.csv"))
 
 
@@ -65,13 +71,12 @@ def strict(comparator: str) -> bool:
 
 def settled(gives: str, falling: bool) -> str:
     """``reach`` made a comparator: a ceiling where less is better (``falling``), else a floor."""
-    return ("<=" if falling else ">=") if gives == REACH else gives
+    return (LEAST if not falling else MOST) if gives == REACH else gives
 
 
 def same_goal(one: str, other: str) -> bool:
     """Whether two prints of one number may be one goal: equal, or one says no more than =."""
-    pair = {one, other}
-    return one == other or pair in ({">=", "="}, {"<=", "="})
+    return one == other or (EQUAL in (one, other) and {one, other} <= TOUCHING)
 
 
 def word(comparator: str, lang: str = "zh") -> str:
@@ -181,7 +186,7 @@ def before(text: str, places: tuple[str, ...] = ("before",)) -> Said | None:
     start, family = min(found, key=lambda item: item[0])
     said = _said(family, start)
     if family.gives not in CHANGES and not family.direct and _ABOUT.search(text):
-        return Said("=", 1, family.name, start, TOLERANCE, False, said.sure)
+        return Said(EQUAL, 1, family.name, start, TOLERANCE, False, said.sure)
     return said
 
 
@@ -218,7 +223,7 @@ def together(first: Said | None, last: Said | None) -> Said | None:
     """
     if first is None or last is None:
         return last or first
-    if first.gives in CHANGES or (first.direct and last.gives in EXACT):
+    if first.gives in CHANGES or (first.direct and last.gives in BOTH):
         return first
     return last
 
@@ -317,7 +322,7 @@ def in_cell(text: str, falling: bool = False) -> tuple[str, str, float]:
         return unread
     gives = settled(said.gives, falling)
     if said.gives in CHANGES:
-        gives = "increase_by_pct" if body.rstrip().endswith("%") else gives
+        gives = INCREASE_BY_PCT if body.rstrip().endswith("%") else gives
         body = f"-{body}" if said.sign < 0 else body
     return gives, body.strip(), said.tolerance
 

@@ -7,7 +7,7 @@ from functools import cache
 
 import pandas as pd
 
-from healthplan.language import units
+from healthplan.language import comparators, units
 from healthplan.messages import text
 
 MONTHS_EN = ("", "January", "February", "March", "April", "May", "June", "July", "August", "September",
@@ -39,20 +39,19 @@ def quantity(value: float, unit: str, lang: str = "zh") -> str:
 
 def goal(target: pd.Series, lang: str = "zh", reference: str = "") -> str:
     """A target's goal in words: comparator, value and unit; ``reference`` is the reference area's name."""
-    names = {"<=": "le", "<": "lt", ">=": "ge", ">": "gt", "=": "eq"}
     comparator = target["comparator"]
-    if comparator == "=" and target["value"] == 0:
+    if comparator == comparators.EQUAL and target["value"] == 0:
         return text("scorecard.goal_zero", lang, none=quantity(0, target["unit"], lang))
-    if comparator == ">=" and target["unit"] == "%" and target["value"] == 100:
-        comparator = "="  # nothing lies above the whole
+    if comparator == comparators.LEAST and target["unit"] == "%" and target["value"] == 100:
+        comparator = comparators.EQUAL  # nothing lies above the whole
     fields = {
         "value": quantity(target["value"], target["unit"], lang),
         "high": quantity(target["value_high"], target["unit"], lang),
         "reference": reference,
     }
-    if comparator in ("increase_by_pct", "growth_max"):
+    if comparator in comparators.PERCENT:
         fields["value"] = number(target["value"])
-    return text(f"scorecard.goal_{names.get(comparator, comparator)}", lang, **fields)
+    return text(f"scorecard.goal_{comparators.SIDES[comparator]['name']}", lang, **fields)
 
 
 def probability(value: float, lang: str = "zh") -> str:

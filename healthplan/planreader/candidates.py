@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from healthplan import messages
+from healthplan.language import comparators
 from healthplan.planreader.claim import Claim
 from healthplan.planreader.naming import contained, core, likeness, match_indicator
 from healthplan.planreader.reading import Located
@@ -77,7 +78,7 @@ def _same(one: Claim, other: Claim, printed_twice: bool) -> bool:
 
 
 def _same_comparator(one: str, other: str) -> bool:
-    return one == other or {one, other} <= {">=", "="} or {one, other} <= {"<=", "="}
+    return comparators.same_goal(one, other)
 
 
 def _same_date(one: str, other: str) -> bool:
@@ -114,7 +115,11 @@ def _clearer(a: Claim, b: Claim) -> str:
     """The comparator that words give, before one inferred from a bare number or from 左右."""
     if "bare_number" in a.why and "bare_number" not in b.why:
         return b.comparator
-    return b.comparator if a.comparator == "=" and "bare_number" not in b.why else a.comparator
+    return (
+        b.comparator
+        if a.comparator == comparators.EQUAL and "bare_number" not in b.why
+        else a.comparator
+    )
 
 
 def _record(

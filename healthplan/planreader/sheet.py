@@ -11,6 +11,7 @@ import pandas as pd
 
 from healthplan import files
 from healthplan.errors import Fault, InputError, UsageError
+from healthplan.language import comparators
 from healthplan.planreader.candidates import COLUMNS
 from healthplan.planreader.plain import decode
 from healthplan.tables import COMPARATORS
@@ -139,9 +140,9 @@ def _faults(record: dict[str, str], file: str, row: int) -> Iterator[Fault]:
             "READ-COMPARATOR", file=file, row=row, column="comparator", value=comparator,
             fields={"expected": " ".join(COMPARATORS)},
         )  # fmt: skip
-    elif comparator != "reference" and not record["value"].strip():
+    elif comparator not in comparators.RELATIVE and not record["value"].strip():
         yield Fault("READ-NUMBER", file=file, row=row, column="value", value="")
-    elif comparator == "range" and not record["value_high"].strip():
+    elif comparator == comparators.RANGE and not record["value_high"].strip():
         yield Fault("READ-NUMBER", file=file, row=row, column="value_high", value="")
     deadline = record["deadline"].strip().removesuffix(".0")
     if deadline and not _DEADLINE.fullmatch(deadline):

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from healthplan.errors import Fault, UsageError
+from healthplan.language import comparators
 
 LEVELS = np.array(
     [0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.975, 0.99]
@@ -71,15 +72,11 @@ def probability(
     comparator: ``<=  <  >=  >  range`` (``threshold <= Y <= high``). ``=`` has no probability under
     a continuous distribution and is refused with the others.
     """
-    if comparator == "<=":
-        return cdf(quantiles, threshold)
-    if comparator == "<":
-        return cdf(quantiles, threshold, strict=True)
-    if comparator == ">=":
-        return 1 - cdf(quantiles, threshold, strict=True)
-    if comparator == ">":
-        return 1 - cdf(quantiles, threshold)
-    if comparator == "range" and high is not None:
+    if comparator in comparators.CEILINGS:
+        return cdf(quantiles, threshold, strict=comparators.strict(comparator))
+    if comparator in comparators.FLOORS:
+        return 1 - cdf(quantiles, threshold, strict=not comparators.strict(comparator))
+    if comparator == comparators.RANGE and high is not None:
         return cdf(quantiles, high) - cdf(quantiles, threshold, strict=True)
     fields = {"expected": "<=, <, >=, >, range", "reason": comparator}
     raise UsageError(Fault("PARAM-VALUE", column="comparator", value=comparator, fields=fields))
@@ -140,7 +137,7 @@ def probabilities_met(
     high = goals["value_high"].to_numpy(float) if "value_high" in goals.columns else low
     out = np.full(len(goals), np.nan)
     known = np.isfinite(quantiles).all(1)
-    for comparator in ("<=", "<", ">=", ">", "range"):
+    for comparator in comparators.ONE_SIDED | {comparators.RANGE}:
         chosen = known & (goals["comparator"] == comparator).to_numpy()
         out[chosen] = probability(quantiles[chosen], comparator, low[chosen], high[chosen])
     return pd.Series(out, index=goals.index, name="probability_met")

@@ -1,17 +1,8 @@
 """The words that a column may hold, each list declared once."""
 
-COMPARATORS = (
-    "<=",
-    "<",
-    ">=",
-    ">",
-    "=",
-    "range",
-    "increase_by",
-    "increase_by_pct",
-    "growth_max",
-    "reference",
-)
+from healthplan.language import comparators
+
+COMPARATORS = comparators.ALL
 DIRECTIONS = ("increase", "decrease", "two-sided", "none")
 INDICATOR_KINDS = ("share", "rate", "level", "count", "event")
 OBS_STATUSES = ("final", "preliminary", "estimated", "derived", "break")

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from healthplan.figures import distance_chart, status_bar
+from healthplan.language import comparators
 from healthplan.messages import text
 from healthplan.plans import Plan
 from healthplan.report import blocks
@@ -66,7 +67,7 @@ def answer_sentences(card: pd.DataFrame, gaps: pd.DataFrame, plan: Plan, lang: s
 
 
 def _total(card: pd.DataFrame, plan: Plan, lang: str) -> str:
-    references = int((plan.targets["comparator"] == "reference").sum())
+    references = int((plan.targets["comparator"].isin(comparators.RELATIVE)).sum())
     key = "total_references" if references else "total_targets"
     parts = text(f"report.{key}", lang, count=len(card), references=references)
     if n := len(plan.milestones):
