@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
-import yaml
 
 from healthplan import registers, workspace
 from healthplan.errors import Fault, InputError, UsageError
@@ -16,6 +15,8 @@ ABOUT_KEYS = (
     "period_start", "period_end", "published_year", "tracking_zh", "tracking_en", "tracking_cycle",
     "source", "note",
 )  # fmt: skip
+ABOUT_YEARS = ("period_start", "period_end", "published_year")
+ABOUT_FREE = ("document_number", "issued", "source", "note")  # may stand empty, or be a bare number
 
 
 @dataclass(frozen=True)
@@ -108,22 +109,28 @@ def last_year(plan: Plan) -> int:
 
 
 def _about(plan_id: str) -> dict[str, Any]:
+    """plan.yaml with all its keys, years as numbers and the rest as text."""
     path = workspace.data("plans", plan_id, "plan.yaml")
-    shown = workspace.shown(path)
-    try:
-        about = yaml.safe_load(path.read_text("utf-8"))
-    except yaml.YAMLError as error:
-        reason = {"reason": str(error), "expected": "YAML"}
-        raise InputError(Fault("FILE-FORMAT", shown, fields=reason)) from error
-    wanted = ", ".join(ABOUT_KEYS)
-    faults = [
-        Fault("TAB-COLUMN", shown, column=key, fields={"expected": wanted})
-        for key in ABOUT_KEYS
-        if key not in about
-    ]
+    about = registers.read_yaml(path)
+    faults = [fault for key in ABOUT_KEYS if (fault := _wrong(about, key, workspace.shown(path)))]
     if faults:
         raise InputError(*faults)
     return about
+
+
+def _wrong(about: dict[str, Any], key: str, shown: str) -> Fault | None:
+    if key not in about:
+        return Fault("TAB-COLUMN", shown, column=key, fields={"expected": ", ".join(ABOUT_KEYS)})
+    value = about[key]
+    if key in ABOUT_YEARS:
+        if isinstance(value, int) and 1949 <= value <= 2100:
+            return None
+        fields = {"kind": "year", "expected": f"{key}: 2027"}
+    elif isinstance(value, str) or key in ABOUT_FREE:
+        return None
+    else:
+        fields = {"kind": "text", "expected": f'{key}: "{value}"'}
+    return Fault("TAB-TYPE", shown, column=key, value=value, fields=fields)
 
 
 def _refer(frame: pd.DataFrame, column: str, known: pd.Series, path) -> None:

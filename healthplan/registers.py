@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
+from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
+import yaml
 
 from healthplan import files, tables, workspace
 from healthplan.errors import Fault, InputError
@@ -103,14 +106,60 @@ def load_registers(place: Workspace | None = None) -> Registers:
 def read_table(path: Path, name: str) -> pd.DataFrame:
     """One of our own csv files as a checked table. Raises :class:`InputError` naming row and column."""
     shown = workspace.shown(path)
-    if not path.is_file():
-        raise InputError(Fault("FILE-MISSING", shown, fields={"expected": ""}))
     try:
-        frame = pd.read_csv(path, dtype="str", keep_default_na=False, encoding="utf-8-sig")
-    except (UnicodeDecodeError, pd.errors.ParserError) as error:
-        reason = {"reason": str(error), "expected": "CSV, UTF-8"}
+        frame = pd.read_csv(StringIO(read_own(path)), dtype="str", keep_default_na=False)
+    except ValueError as error:  # pandas' errors for a damaged or empty csv file
+        reason = {"reason": str(error).strip().splitlines()[0], "expected": "CSV, UTF-8"}
         raise InputError(Fault("FILE-FORMAT", shown, fields=reason)) from error
     return tables.check(files.read_back(frame), name, source=shown)
+
+
+def read_own(path: Path) -> str:
+    """The text of one of our own files, which are UTF-8. Raises :class:`InputError` for one that is missing, may
+    not be read, or is encoded otherwise."""
+    shown = workspace.shown(path)
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError as error:
+        raise InputError(Fault("FILE-MISSING", shown, fields={"expected": ""})) from error
+    except PermissionError as error:
+        raise InputError(Fault("FILE-RIGHTS", shown)) from error
+    except OSError as error:
+        fields = {"reason": error.strerror or error, "expected": "UTF-8"}
+        raise InputError(Fault("FILE-FORMAT", shown, fields=fields)) from error
+    except UnicodeDecodeError as error:
+        raise InputError(Fault("FILE-UTF8", shown, fields={"at": error.start + 1})) from error
+
+
+def read_yaml(path: Path) -> dict[str, Any]:
+    """One of our own yaml files, ``key: value``; dates stay the text that stands there.
+
+    Raises :class:`InputError` for what :func:`read_own` refuses, and for a file that is no such YAML.
+    """
+    shown = workspace.shown(path)
+    try:
+        found = yaml.load(read_own(path), Loader=_dateless())
+    except (yaml.YAMLError, ValueError) as error:
+        reason = str(getattr(error, "problem", "") or error).splitlines()[0]
+        mark = getattr(error, "problem_mark", None)
+        row = mark.line + 1 if mark else None
+        raise InputError(Fault("YAML-SYNTAX", shown, row=row, fields={"reason": reason})) from error
+    if not isinstance(found, dict):
+        fields = {"reason": "YAML", "expected": "name: value"}
+        raise InputError(Fault("FILE-FORMAT", shown, fields=fields))
+    return found
+
+
+@cache
+def _dateless() -> type[yaml.SafeLoader]:
+    """A loader for which 2024-13-01 is text and no error of the calendar."""
+    loader = type("Dateless", (yaml.SafeLoader,), {})
+    known = yaml.SafeLoader.yaml_implicit_resolvers.items()
+    loader.yaml_implicit_resolvers = {  # type: ignore[attr-defined]
+        first: [rule for rule in rules if not rule[0].endswith("timestamp")]
+        for first, rules in known
+    }
+    return loader
 
 
 def load_indicators() -> pd.DataFrame:

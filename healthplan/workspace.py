@@ -43,10 +43,18 @@ class Workspace:
         path = Path(path)
         for base in (Path.cwd(), self.root):
             try:
-                return path.resolve().relative_to(base).as_posix()
+                return legible(path.resolve().relative_to(base).as_posix())
             except ValueError:
                 continue
-        return str(path)
+        return legible(str(path))
+
+
+def legible(name: str) -> str:
+    """A file's name in the words that its bytes mean, if need be in the encoding of older Chinese systems."""
+    try:
+        return name.encode("utf-8").decode("utf-8")
+    except UnicodeEncodeError:
+        return os.fsencode(name).decode("gb18030", "replace")
 
 
 def current() -> Workspace:

@@ -219,6 +219,104 @@ def test_one_bad_file_and_one_failing_plan_beside_a_good_one(quick, tmp_path):
     assert not {p.name for p in out.iterdir()} & {"bad.html", "failing.html", ".running"}
 
 
+def spoil(root):
+    """Files that each stop their own report, with the code that its line must name."""
+    folder = root / "parameters"
+    plan = (root / "data/plans/dazu-2027/plan.yaml").read_text("utf-8")
+    for name, (old, new, encoding) in {
+        "number": ("title_zh: ", "title_zh: 2024 #", "utf-8"),
+        "date": ("period_start: ", "period_start: 2024-13-01 #", "utf-8"),
+        "gbk": ("", "", "gbk"),
+        "list": (plan, "- a\n- b\n", "utf-8"),
+        "tab": ("period_end", "\tperiod_end", "utf-8"),
+    }.items():
+        made = root / f"data/plans/{name}/plan.yaml"
+        made.parent.mkdir()
+        made.write_bytes(plan.replace(old, new, 1).encode(encoding, "replace"))
+    words = "plan: dazu-2027\ntitle: 大足区规划\n"
+    (folder / "in-gbk.yaml").write_bytes(words.encode("gbk"))
+    (folder / "in-utf16.yaml").write_bytes(words.encode("utf-16"))
+    (folder / "no-date.yaml").write_text("plan: dazu-2027\nas_of: 2024-13-01\n")
+    (folder / "a-date.yaml").write_text("plan: dazu-2027\nas_of: 2024-12-01\n")
+    (folder / "no-text.yaml").write_bytes(b"plan: da\0zu # " + b"x" * 99 + b"\n")
+    (folder / "empty.yaml").touch()
+    (folder / "folder.yaml").mkdir()
+    (folder / "nested.yaml").write_text("plan: " + "[" * 30 + "\n")
+    codes = {"in-gbk": "FILE-UTF8", "in-utf16": "FILE-UTF8", "no-date": "PARAM-VALUE", "a-date": "PARAM-VALUE",
+             "no-text": "TEXT-NUL", "empty": "FILE-EMPTY", "folder": "FILE-KIND", "nested": "FILE-DEEP"}  # fmt: skip
+    if os.name != "nt":
+        (folder / "dangling.yaml").symlink_to("nowhere")
+        named = os.fsencode(folder) + "/示例.yaml".encode("gbk")
+        Path(os.fsdecode(named)).write_text("plan: dazu-2027\n")
+        codes |= {"dangling": "FILE-MISSING", "示例": "RUN-NAME"}
+        if os.geteuid():
+            (folder / "locked.yaml").write_text("plan: dazu-2027\n")
+            (folder / "locked.yaml").chmod(0)
+            codes["locked"] = "FILE-RIGHTS"
+    return codes
+
+
+def test_one_bad_file_never_stops_the_rest(quick, tmp_path):
+    """Parameter files in other encodings, with dates of no calendar, without rights, of no text at all; a data
+    file and an earlier manifest that somebody edited: one line each, everything else is written."""
+    codes = spoil(quick)
+    out = tmp_path / "reports"
+    asked(quick, "good", title="'#1 100%'")
+    shutil.copy(quick / "parameters/good.yaml", quick / "parameters/a good #1 100%.yaml")
+    Path(os.fsdecode(os.fsencode(quick / "data") + "/表.csv".encode("gbk"))).touch()
+    out.mkdir()
+    edited = {
+        "page": "old.html",
+        "name": 7,
+        "plan": 7,
+        "lang": "zh",
+        "variant": "?",
+        "status": "done",
+    }
+    (out / "old.html").touch()
+    (out / "manifest.json").write_text(json.dumps({"reports": [edited]}))
+    process = command("run", "--out", out, HEALTHPLAN_LANG="zh")
+    said, noise = process.communicate()
+    assert (process.returncode, noise) == (1, "")
+    assert "内部错误" not in said and "Error" not in said
+    failed = dict(re.findall(r"失败 (.+?)\.html：(.*)", said))
+    assert {name: codes[name] for name in codes if f"[{codes[name]}]" in failed.pop(name)} == codes
+    assert failed == {}
+    _, entries = manifest_of(out)
+    assert {name for name, entry in entries.items() if entry["status"] == "done"} == {
+        "good.html", "a good #1 100%.html"
+    }  # fmt: skip
+    index = (out / "index.html").read_text("utf-8")
+    assert 'href="a%20good%20%231%20100%25.html"' in index
+    for name in codes:
+        assert codes[name] in entries[f"{name}.html"]["reason"]
+
+
+@pytest.mark.parametrize(
+    ("plan", "code"),
+    [
+        ("number", "TAB-TYPE"),
+        ("date", "TAB-TYPE"),
+        ("gbk", "FILE-UTF8"),
+        ("list", "FILE-FORMAT"),
+        ("tab", "YAML-SYNTAX"),
+    ],
+)
+def test_a_plan_with_a_bad_title_page_fails_by_itself_and_stands_in_the_index(
+    quick, tmp_path, plan, code
+):
+    """The report's own notebook reads the plan; the index shows what can be shown of it."""
+    from healthplan import plans
+
+    spoil(quick)
+    with pytest.raises(InputError, match=rf"{code}\] .*data/plans/{plan}/plan.yaml"):
+        plans._about(plan)
+    file = asked(quick, "a", plan=plan, method="raise")
+    assert make_reports([file, asked(quick, "good")], tmp_path / "out") == 1
+    index = (tmp_path / "out" / "index.html").read_text("utf-8")
+    assert 'href="good.html"' in index and "no such thing" in index
+
+
 def test_an_earlier_page_is_kept_with_its_date_and_the_reason(quick, tmp_path):
     out = tmp_path / "reports"
     assert make_reports([asked(quick, "plan")], out) == 0

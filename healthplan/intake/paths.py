@@ -47,6 +47,10 @@ def local(path: str | Path) -> Path:
     found = Path(path)
     try:
         mode = found.stat().st_mode
+        if stat.S_ISREG(mode):
+            found.open("rb").close()
+    except PermissionError as wrong:
+        raise refusal("FILE-RIGHTS", written) from wrong
     except (OSError, ValueError) as wrong:
         raise InputError(fault("FILE-MISSING", written, expected=".csv / .xlsx")) from wrong
     if not stat.S_ISREG(mode):

@@ -224,6 +224,7 @@ def read_parameters(path: str | Path) -> Intake:
         if not str(path).lower().endswith(YAML_ENDINGS):
             raise refusal("FILE-KIND", shown, what=Path(str(path)).suffix or "-")
         root, noticed, encoding = _yaml(path, shown)
+        registers.read_own(Path(path))  # a parameter file is one of our own, which are UTF-8
     except InputError as refused:
         return Intake(params.empty(), refused.faults, left, "parameters")
     table, faults = params.read(root, shown)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from healthplan import messages, workspace
-from healthplan.errors import Fault, HealthplanError, InputError, UsageError
+from healthplan.errors import Fault, InputError, UsageError
 from healthplan.files import write_all
 from healthplan.report import folder, forks
 from healthplan.report.contract import NOTEBOOK, imports_of
@@ -112,26 +112,38 @@ def _now(before: float = 0) -> str:
 
 def _jobs(files: Sequence[Path], langs: Sequence[str]) -> tuple[list[Job], list[Outcome]]:
     """The jobs of the good files, and a failed outcome for each bad one."""
-    from healthplan.report import reasons
-    from healthplan.report.parameters import Parameters, load_parameters
-    from healthplan.report.run import Job, Outcome
+    from healthplan.report.parameters import load_parameters
+    from healthplan.report.run import Job
 
     jobs, broken = [], []
     for file in dict.fromkeys(Path(file) for file in files):
         try:
+            name = _name(file)
             asked = load_parameters(file)
-        except HealthplanError as error:
-            lang = messages.default_language()
-            stand_in = Parameters.model_construct(
-                plan="", area="", lang=(langs or ["zh"])[0], title="", as_of=None
-            )
-            broken.append(
-                Outcome(Job(file.stem, stand_in, file), reason=reasons.reason(error, lang))
-            )
+        except Exception as error:  # whatever is wrong with one file concerns its own report alone
+            broken.append(_broken(file, error, langs))
             continue
         for lang in dict.fromkeys(langs or [asked.lang]):
-            jobs.append(Job(file.stem, asked.model_copy(update={"lang": lang}), file))
+            jobs.append(Job(name, asked.model_copy(update={"lang": lang}), file))
     return jobs, broken
+
+
+def _name(file: Path) -> str:
+    """The file's name, from which its page has its own. Raises :class:`InputError` for bytes that are no text."""
+    if workspace.legible(file.stem) != file.stem:
+        raise InputError(Fault("RUN-NAME", workspace.shown(file)))
+    return file.stem
+
+
+def _broken(file: Path, error: Exception, langs: Sequence[str]) -> Outcome:
+    from healthplan.report import reasons
+    from healthplan.report.parameters import Parameters
+    from healthplan.report.run import Job, Outcome
+
+    first = (langs or ["zh"])[0]
+    asked = Parameters.model_construct(plan="", area="", lang=first, title="", as_of=None)
+    job = Job(workspace.legible(file.stem), asked, file)
+    return Outcome(job, reason=reasons.reason(error, messages.default_language()))
 
 
 def _refuse_same_page(jobs: Sequence[Job]) -> None:

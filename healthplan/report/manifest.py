@@ -13,9 +13,9 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from healthplan import __version__, workspace
+from healthplan import __version__, registers, workspace
+from healthplan.errors import InputError
+from healthplan.messages import LANGUAGES
 from healthplan.report.contract import NOTEBOOK
 from healthplan.report.run import Outcome
 
@@ -23,6 +23,7 @@ NAME = "manifest.json"
 PACKAGES = ("numpy", "pandas", "scipy", "statsmodels", "matplotlib", "papermill", "nbclient", "nbconvert", "ipykernel")  # fmt: skip
 ELSEWHERE = "…/"
 DONE, KEPT, FAILED = "done", "kept", "failed"
+VARIANTS = ("newest", "published", "year")
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,20 @@ def read(out: Path) -> dict[str, Entry]:
         entries = [Entry(**{k: v for k, v in one.items() if k in known}) for one in listed]
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}
-    return {entry.page: entry for entry in entries}
+    return {entry.page: entry for entry in entries if _sound(entry)}
+
+
+def _sound(entry: Entry) -> bool:
+    """Whether the index can show it: somebody may have edited the file."""
+    words = (entry.page, entry.name, entry.plan, entry.title, entry.headline, entry.reason, entry.made,
+             entry.parameters_file)  # fmt: skip
+    kinds = (
+        entry.variant in VARIANTS
+        and entry.lang in LANGUAGES
+        and entry.status in (DONE, KEPT, FAILED)
+    )
+    counts = isinstance(entry.counts or {}, dict) and isinstance(entry.parameters or {}, dict)
+    return kinds and counts and all(isinstance(word, str) for word in words)
 
 
 def entries(outcomes: Sequence[Outcome], out: Path, now: str) -> list[Entry]:
@@ -83,9 +97,10 @@ def _lives(entry: Entry, out: Path) -> bool:
 def _named(path: Path) -> str:
     """A file relative to the workspace; of one elsewhere the name alone, for folders of a machine are private."""
     try:
-        return path.resolve().relative_to(workspace.root()).as_posix()
+        name = path.resolve().relative_to(workspace.root()).as_posix()
     except ValueError:
-        return ELSEWHERE + path.name
+        name = ELSEWHERE + path.name
+    return workspace.legible(name)
 
 
 def _entry(outcome: Outcome, before: Entry | None, out: Path, now: str) -> Entry:
@@ -139,10 +154,10 @@ def _variant(name: str, as_of: int | None, about: dict[str, Any]) -> str:
 def about_plan(plan: str) -> dict[str, Any]:
     """plan.yaml as it stands, or nothing: a plan with faults still has a line on the index."""
     try:
-        about = yaml.safe_load(workspace.data("plans", plan, "plan.yaml").read_text("utf-8"))
-    except (OSError, ValueError, yaml.YAMLError):
+        about = registers.read_yaml(workspace.data("plans", plan, "plan.yaml"))
+    except InputError:
         return {}
-    return about if isinstance(about, dict) else {}
+    return {k: str(v) if k.startswith("title_") else v for k, v in about.items()}
 
 
 def contents(listed: Sequence[Entry], began: str, ended: str) -> bytes:

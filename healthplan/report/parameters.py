@@ -5,10 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from healthplan import workspace
+from healthplan import registers, workspace
 from healthplan.errors import Fault, InputError
 
 NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
@@ -58,7 +57,7 @@ def _typed(path: Path, faults: list[Fault]) -> Parameters:
     shown = workspace.shown(path)
     if not all(fault.code.startswith("PARAM-") for fault in faults):
         raise InputError(*faults)
-    found = validated(yaml.safe_load(path.read_text("utf-8-sig")), shown)
+    found = validated(registers.read_yaml(path), shown)
     if faults:
         raise InputError(*faults)
     return found

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any
+from urllib.parse import quote
 
 from healthplan import registers
 from healthplan.errors import HealthplanError
@@ -13,10 +14,9 @@ from healthplan.figures.style import LIGHT_INK, STATUS_COLOURS
 from healthplan.messages import LANGUAGES, text
 from healthplan.report import blocks
 from healthplan.report.export import HTML_LANG, TEMPLATES, style_sheet
-from healthplan.report.manifest import DONE, FAILED, KEPT, NAME, Entry, about_plan
+from healthplan.report.manifest import DONE, FAILED, KEPT, NAME, VARIANTS, Entry, about_plan
 from healthplan.report.sections.cards import JUDGED
 
-VARIANTS = ("newest", "published", "year")
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; font-src data:; img-src data:"
 
 
@@ -187,7 +187,7 @@ def _variant(own: Sequence[Entry], lang: str) -> str:
     key = f"site.{first.variant}" + ("" if year or first.variant == "year" else "_open")
     words = text(key, lang, year=year) if year else text(key, lang)
     links = "".join(
-        f'<a href="{escape(entry.page)}" hreflang="{HTML_LANG[entry.lang]}">{escape(text(f"site.{entry.lang}"))}</a>'
+        f'<a href="{escape(quote(entry.page))}" hreflang="{HTML_LANG[entry.lang]}">{escape(text(f"site.{entry.lang}"))}</a>'
         for entry in own
         if entry.status != FAILED
     )
