@@ -140,11 +140,17 @@ def gaps(
     from healthplan.plans import load_plan
 
     _one_of(form, console.FORMATS, "--format")
-    lang = messages.default_language()
     the_plan = load_plan(plan)
     found = plan_gaps(the_plan, as_of=as_of, method=method, observations=observations or [])
-    shown = ("target_id", "status", "latest_year", "latest_value", "projected_value", "gap", "probability_met",
-             f"why_{lang}")  # fmt: skip
+    shown = (
+        "target_id",
+        "status",
+        "latest_year",
+        "latest_value",
+        "projected_value",
+        "gap",
+        "probability_met",
+    )
     console.show(found, form, {c: c for c in shown})
 
 

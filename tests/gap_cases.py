@@ -5,6 +5,7 @@ import numpy as np
 import pandas as pd
 
 from healthplan import tables
+from healthplan.explanations import explain
 from healthplan.judging import estimate_gaps
 
 Z80, Z95 = 1.2815515655446004, 1.959963984540054
@@ -133,19 +134,25 @@ def gaps(
     **more,
 ) -> pd.DataFrame:
     """``estimate_gaps`` on the small tables; whatever is not given is the standard case as of
-    2024."""
+    2024. Its sentences stand beside it (why_zh ... counts_en)."""
     pick = lambda given, standard: standard() if given is None else given  # noqa: E731
     targets = pick(targets, target)
     chosen = pick(chosen, lambda: series_for(targets))
-    return estimate_gaps(
+    indicators = pick(indicators, indicator)
+    found = estimate_gaps(
         targets,
         pick(ahead, lambda: projected(AHEAD)),
         pick(known, lambda: figures(RISING)),
-        pick(indicators, indicator),
+        indicators,
         chosen,
         AREAS,
         **{"as_of": 2024, **more},
     )
+    for lang in ("zh", "en"):
+        told = explain(found, targets, indicators, AREAS, series=chosen, lang=lang)
+        told = told.set_index(["target_id", "method"]).add_suffix(f"_{lang}")
+        found = found.join(told, on=["target_id", "method"])
+    return found
 
 
 def series_for(targets: pd.DataFrame) -> pd.DataFrame:

@@ -24,7 +24,11 @@ def test_shortfall_interval_probability_and_rates_of_a_goal_to_reach():
     assert found["probability_met"] == pytest.approx(1 - CHANCE.cdf(82), abs=0.01)  # 0.159
     assert found["required_rate"] == pytest.approx(4 / 3)  # from 78 in 2024 to 82 in 2027
     assert found["observed_rate"] == pytest.approx(2)  # 8 points in 4 years
-    assert (found["latest_year"], found["latest_value"], found["gap_now"]) == (2024, 78, 4)
+    assert (found["latest_year"], found["latest_value"], found["needed_from_today"]) == (
+        2024,
+        78,
+        4,
+    )
     assert (found["projected_value"], found["status"]) == (80, "off_course")
 
 
@@ -153,7 +157,10 @@ def test_range_binds_at_both_ends_where_no_direction_is_better():
             two_sided, as_of=2024)
         for v in (78.0, 81.0)
     )  # fmt: skip
-    assert (inside["gap_now"], over["gap_now"]) == (-1, 2)  # one inside the upper end, two above it
+    assert (inside["needed_from_today"], over["needed_from_today"]) == (
+        -1,
+        2,
+    )  # one inside the upper end, two above it
     assert (inside["status"], over["status"]) == ("met_holding", "no_data")
 
 
@@ -222,7 +229,10 @@ def test_goal_against_another_area_carries_both_uncertainties():
     assert found["gap"] == pytest.approx(-4, abs=0.02)
     assert found["gap_upper"] == pytest.approx(-difference.inv_cdf(0.025), abs=0.1)
     assert found["probability_met"] == pytest.approx(1 - difference.cdf(0), abs=0.01)  # 0.945
-    assert (found["gap_now"], found["reference_projected"]) == (1, 76)  # 79 there, 78 here in 2024
+    assert (found["needed_from_today"], found["reference_projected"]) == (
+        1,
+        76,
+    )  # 79 there, 78 here in 2024
     assert found["status"] == "on_course"
 
 
@@ -307,7 +317,7 @@ def test_reference_figures_never_stand_in_the_districts_columns():
     found = gap(
         known=known, ahead=projected(AHEAD, area="city"), chosen=series("reference", "city")
     )
-    own = ["latest_year", "latest_value", "projected_value", "gap", "gap_now", "probability_met",
+    own = ["latest_year", "latest_value", "projected_value", "gap", "needed_from_today", "probability_met",
            "required_rate", "observed_rate"]  # fmt: skip
     assert found[own].isna().all()
     assert found["status"] == "reference_only"
@@ -337,7 +347,7 @@ def test_own_figures_come_before_a_recorded_reference_or_nothing(basis):
 
 def test_one_figure_gives_a_gap_and_no_verdict():
     found = gap(known=figures({2024: 78.0}), ahead=projected({}))
-    assert (found["status"], found["gap_now"]) == ("no_data", 4)
+    assert (found["status"], found["needed_from_today"]) == ("no_data", 4)
     assert "只有一年数据" in found["why_zh"]
 
 

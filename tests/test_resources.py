@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from healthplan.judging import resources
+from healthplan.judging import things as resources
 
 people = st.integers(1_000, 5_000_000)
 

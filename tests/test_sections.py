@@ -36,7 +36,7 @@ def card_of(*statuses):
     rows = [
         {"target_id": f"p-t{n:03d}", "name": f"目标{n}", "goal": "不低于80%", "deadline": "2025年", "now": "70%（2024年）",
          "outlook": "75%（70～80）", "gap": "差5个百分点", "probability": "10%", "status": status,
-         "status_word": text(f"status.{status}", "zh"), "why": "因为。", "departments": "卫生健康局", "locator": "一(一)",
+         "status_word": text(f"status.{status}", "zh"), "why": "因为。", "flip": "再高5个百分点。", "departments": "卫生健康局", "locator": "一(一)",
          "scope": "全区", "basis": "own"}
         for n, status in enumerate(statuses, 1)
     ]  # fmt: skip
@@ -44,8 +44,7 @@ def card_of(*statuses):
 
 
 def gaps_of(card, **columns):
-    base = {"basis": "own", "reference_gap": np.nan, "reference_value": np.nan, "probability_met": 0.1,
-            "flip_zh": "再高5个百分点。", "flip_en": "5 points more."}  # fmt: skip
+    base = {"basis": "own", "reference_gap": np.nan, "reference_value": np.nan, "probability_met": 0.1}  # fmt: skip
     return pd.DataFrame(
         {"target_id": card["target_id"], "status": card["status"], **(base | columns)}
     )

@@ -4,7 +4,7 @@ clinics."""
 import pandas as pd
 import pytest
 
-from healthplan.judging import stages
+from healthplan.judging import deadlines as stages
 
 # 50 % by the end of 2024, 80 % by the end of 2025, 100 % by the end of 2026; 30 % at the end of 2023
 CLINICS = pd.DataFrame({"deadline": ["2025-12", "2024-12", "2026"], "value": [80.0, 50.0, 100.0]})

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 from gap_cases import figures, gaps, indicator, projected, target
 
+from healthplan.explanations import explain_things
 from healthplan.judging import things_needed
 
 NURSES = indicator(
@@ -32,7 +33,10 @@ def needed(goal: float, then: tuple[float, float] | None, **more) -> pd.Series:
     found = gaps(goals, KNOWN, ahead, registry)
     table = things_needed(found, goals, KNOWN, ahead, registry, as_of=2024, **more)
     assert len(table) == 1
-    return table.iloc[0]
+    told = {
+        f"why_{lang}": explain_things(table, registry, lang=lang).iloc[0] for lang in ("zh", "en")
+    }
+    return pd.concat([table.iloc[0], pd.Series(told)])
 
 
 def test_nurses_to_hire_are_split_into_gap_population_and_leavers():
@@ -101,12 +105,11 @@ def test_a_count_is_its_own_stock():
     known = figures({y: 4_000.0 + 50 * (y - 2020) for y in range(2020, 2025)}, unit="张")
     goals = target(value=4_500.0, unit="张")
     ahead = projected({2027: (4_350.0, 40.0)})
-    row = things_needed(
-        gaps(goals, known, ahead, beds), goals, known, ahead, beds, as_of=2024
-    ).iloc[0]
+    table = things_needed(gaps(goals, known, ahead, beds), goals, known, ahead, beds, as_of=2024)
+    row = table.iloc[0]
     assert (row["stock"], row["required"], row["to_add"]) == (4_200, 4_500, 300)
     assert (row["owed_to_gap"], row["owed_to_population"], row["per_year"]) == (300, 0, 100)
-    assert np.isnan(row["population_now"]) and "分母" not in row["why_zh"]
+    assert np.isnan(row["population_now"]) and "分母" not in explain_things(table, beds).iloc[0]
 
 
 def test_targets_without_a_denominator_or_past_have_no_row():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from healthplan import tables
+from healthplan.explanations.goals import explain
 from healthplan.language import comparators
 from healthplan.language.phrases import (
     departments,
@@ -28,13 +29,14 @@ def scorecard(
     indicators: pd.DataFrame,
     areas: pd.DataFrame,
     *,
+    series: pd.DataFrame | None = None,
     lang: str = "zh",
 ) -> pd.DataFrame:
     """One row a target (table ``scorecard``) in the order of the plan, in ``lang``.
 
     Figures of a reference area always carry that area's name and the word reference.
     """
-    rows = _joined(gaps, targets, indicators, areas, lang)
+    rows = _told(gaps, targets, indicators, areas, series, lang)
     out = [_row(row, lang) for _, row in rows.iterrows()]
     frame = pd.DataFrame(out) if out else tables.empty("scorecard")
     return tables.check(frame, "scorecard")
@@ -46,6 +48,7 @@ def charts(
     indicators: pd.DataFrame,
     areas: pd.DataFrame,
     *,
+    series: pd.DataFrame | None = None,
     lang: str = "zh",
     synthetic: bool = False,
 ) -> pd.DataFrame:
@@ -54,7 +57,7 @@ def charts(
     Columns: target_id, name, indicator, own_area, reference_indicator, reference_area, the labels, goal_value,
     goal_value_high, goal_label, deadline_year, axis_label, status, why, flip, counts, synthetic.
     """
-    rows = _joined(gaps, targets, indicators, areas, lang)
+    rows = _told(gaps, targets, indicators, areas, series, lang)
     drawn = rows["own"] & rows["latest_value"].notna() | rows["reference_value"].notna()
     rows = rows[(rows["basis"] != "none") & drawn]
     return pd.DataFrame([_chart(row, lang, synthetic) for _, row in rows.iterrows()])
@@ -97,6 +100,13 @@ def distances(
     ).reset_index(drop=True)
 
 
+def _told(gaps, targets, indicators, areas, series, lang) -> pd.DataFrame:
+    """The joined rows with their sentences in the place of the codes."""
+    told = explain(gaps, targets, indicators, areas, series=series, lang=lang)
+    rows = _joined(gaps.drop(columns=["why", "flip"]), targets, indicators, areas, lang)
+    return rows.merge(told, on=["target_id", "method"], how="left")
+
+
 def _joined(gaps, targets, indicators, areas, lang) -> pd.DataFrame:
     """Gaps with their target, indicator name and area names, in the order of the plan."""
     names = areas.set_index("area")[f"name_{lang}"]
@@ -108,18 +118,8 @@ def _joined(gaps, targets, indicators, areas, lang) -> pd.DataFrame:
     rows["reference_name"] = rows["reference_area"].map(names).fillna("")
     rows["goal_reference_name"] = rows["reference"].map(names).fillna("")
     rows["data_area_name"] = rows["data_area"].map(names).fillna("")
-    called = targets.set_index("target_id")[f"name_{lang}"].to_dict()
-    rows[f"why_{lang}"] = [_by_name(words, called, lang) for words in rows[f"why_{lang}"]]
     rows["own"] = rows["basis"].isin(["own", "borrowed"])
     return rows
-
-
-def _by_name(words: str, called: dict[str, str], lang: str) -> str:
-    """A sentence that names other targets by their ids, with their names in place of the ids."""
-    for target, name in called.items():
-        if target in words:
-            words = words.replace(target, text("scorecard.quoted", lang, name=name))
-    return words
 
 
 def _row(row: pd.Series, lang: str) -> dict[str, str]:
@@ -134,7 +134,8 @@ def _row(row: pd.Series, lang: str) -> dict[str, str]:
         "probability": probability(row["probability_met"], lang),
         "status": row["status"],
         "status_word": text(f"status.{row['status']}", lang),
-        "why": row[f"why_{lang}"],
+        "why": row["why"],
+        "flip": row["flip"],
         "departments": departments(row["departments"], lang),
         "locator": row["locator"],
         "scope": row["scope"],
@@ -170,15 +171,17 @@ def _now(row: pd.Series, lang: str) -> str:
 
 
 def _outlook(row: pd.Series, lang: str) -> str:
-    if pd.notna(row["projected_value"]):
-        low, high = number(row["projected_lower_95"]), number(row["projected_upper_95"])
-        value = quantity(row["projected_value"], row["indicator_unit"], lang)
-        return text("scorecard.outlook", lang, value=value, low=low, high=high)
-    if pd.notna(row["reference_projected"]):
-        low, high = number(row["reference_lower_95"]), number(row["reference_upper_95"])
-        value = quantity(row["reference_projected"], row["indicator_unit"], lang)
-        area = row["reference_name"]
-        return text("scorecard.outlook_reference", lang, area=area, value=value, low=low, high=high)
+    for whose, key in (("projected", "outlook"), ("reference", "outlook_reference")):
+        value = row["projected_value" if whose == "projected" else "reference_projected"]
+        if pd.isna(value):
+            continue
+        shown = quantity(value, row["indicator_unit"], lang)
+        ends = [row[f"{whose}_{end}_95"] for end in ("lower", "upper")]
+        if pd.isna(ends[0]):
+            key = "reference_then" if whose == "reference" else "outlook_middle"
+        low, high = (number(end) for end in ends)
+        fields = {"area": row["reference_name"], "value": shown, "low": low, "high": high}
+        return text(f"scorecard.{key}", lang, **fields)
     return text("scorecard.no_figure", lang)
 
 
@@ -232,9 +235,9 @@ def _chart(row: pd.Series, lang: str, synthetic: bool) -> dict[str, object]:
             unit=unit_word(row["indicator_unit"], lang) or text("figures.number", lang),
         ),
         "status": row["status"],
-        "why": row[f"why_{lang}"],
-        "flip": row[f"flip_{lang}"],
-        "counts": row[f"counts_{lang}"],
+        "why": row["why"],
+        "flip": row["flip"],
+        "counts": row["counts"],
         "synthetic": synthetic,
     }
 

@@ -9,10 +9,10 @@ from typing import Any
 import pandas as pd
 
 from healthplan import tables
-from healthplan.judging import deadline, stages
+from healthplan.judging import deadlines
 from healthplan.judging.evidence import NO_METHOD, Evidence
-from healthplan.judging.judge import judge
-from healthplan.judging.measure import Case
+from healthplan.judging.measures import Case
+from healthplan.judging.verdict import judge
 
 VERSION = "gaps_1"
 TableRow = Mapping[str, Any]
@@ -25,7 +25,6 @@ class Setting:
     evidence: Evidence
     indicators: Mapping[str, TableRow]
     choices: Mapping[str, TableRow]
-    names: Mapping[str, TableRow]
     as_of: int
     plan_end: str
     in_year: bool
@@ -73,7 +72,6 @@ def estimate_gaps(
         Evidence(observations, trajectories, as_of),
         {row["indicator"]: row for row in _records(indicators)},
         {row["target_id"]: row for row in _records(series)},
-        {row["area"]: row for row in _records(areas)},
         as_of,
         str(plan_end),
         in_year,
@@ -83,7 +81,7 @@ def estimate_gaps(
         stage_rows = _stages(targets, target)
         chosen = setting.choices.get(target["target_id"], {})
         for case in _cases(target, chosen, setting):
-            rows.append(judge(case, stage_rows, base_year, chosen, setting.names))
+            rows.append(judge(case, stage_rows, base_year))
     if not rows:
         return tables.empty("gaps")
     frame = pd.DataFrame(rows, columns=[*tables.columns("gaps"), "past"])
@@ -112,7 +110,7 @@ def _cases(target: TableRow, chosen: TableRow, setting: Setting) -> Iterator[Cas
     peer = find(recorded, target["reference"]) if target["reference"] else None
     where = area if basis == "own" else target["area"]
     below = find(indicator["denominator"], where) if indicator["denominator"] else None
-    due = deadline.read(target["deadline"], setting.plan_end)
+    due = deadlines.read(target["deadline"], setting.plan_end)
     for method in list(record.projected) or [NO_METHOD]:
         yield Case(
             target,
@@ -144,7 +142,7 @@ def _stage_roles(gaps: pd.DataFrame, targets: pd.DataFrame) -> list[str]:
     out = [""] * len(gaps)
     for (stage_of, _), rows in gaps.groupby([goal, gaps["method"]]):
         if stage_of:
-            found = stages.roles(due[rows.index].tolist(), rows["past"].tolist())
+            found = deadlines.roles(due[rows.index].tolist(), rows["past"].tolist())
             for i, role in zip(rows.index, found, strict=True):
                 out[int(i)] = role
     return out

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import pandas as pd
 
 from healthplan import published
-from healthplan.judging import stages
-from healthplan.judging.bar import Bar
+from healthplan.judging import deadlines
 from healthplan.judging.evidence import FEWEST
-from healthplan.judging.measure import Case
+from healthplan.judging.measures import Case
+from healthplan.judging.threshold import Bar
 from healthplan.language import comparators
 
 # Our class for each class of the pace pair.
@@ -118,6 +118,6 @@ def _schedule(
     """What the path from the base through the stages to the goal asks for at the end of
     ``year``."""
     if len(rows) > 1:
-        return stages.schedule(stages.path(rows, base), year)
+        return deadlines.schedule(deadlines.path(rows, base), year)
     at = case.deadline.at
-    return None if at is None else stages.schedule((base, (at, goal)), year)
+    return None if at is None else deadlines.schedule((base, (at, goal)), year)

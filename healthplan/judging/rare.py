@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from healthplan import counts
-from healthplan.judging.measure import Case
-from healthplan.judging.statuses import ON_COURSE, POOLED_YEARS, RARE_EVENTS
+from healthplan.judging.measures import Case
+from healthplan.judging.statuses import POOLED_YEARS, RARE_EVENTS
 from healthplan.language import comparators
 
 FEWEST_YEARS = 3  # years of counts below which no next count is forecast
@@ -24,8 +24,7 @@ UPPER_ONLY = comparators.CEILINGS | {comparators.EQUAL}
 @dataclass(frozen=True)
 class Allowance:
     """What a goal means as a count. ``exposure`` (births, people of the deadline's year) and what
-    follows from it are None where it is not known; ``fails_by_luck``: chance of a miss when the
-    true rate is exactly the goal."""
+    follows from it are None where it is not known."""
 
     goal: float
     strict: bool
@@ -33,21 +32,22 @@ class Allowance:
     births: bool
     exposure: float | None = None
     allowed: int | None = None
-    fails_by_luck: float | None = None
+
+    @property
+    def rare(self) -> bool:
+        """Whether it allows so few a year that they are judged by counts."""
+        return self.allowed is not None and self.allowed < RARE_EVENTS
 
 
 @dataclass(frozen=True)
 class CountView:
-    """A rare event's past and next count. ``rate_for_sure``: the true rate at which the goal is met
-    with the probability ``ON_COURSE``, in the indicator's unit."""
+    """A rare event's past and next count."""
 
     allowed: int
     expected: float
     lower: int
     upper: int
     probability: float
-    rate_now: float
-    rate_for_sure: float
     pooled_years: int
     pooled_count: int
     pooled_allowed: int
@@ -60,7 +60,7 @@ class CountView:
 
 def allowance(case: Case) -> Allowance | None:
     """What the goal allows, whosever figures there are; None unless it is an upper limit on a rate
-    or on rare events, and None where it allows too many a year to be judged by counts."""
+    or on rare events."""
     target, kind = case.target, case.indicator["indicator_kind"]
     if kind not in ("rate", "event") or target["comparator"] not in UPPER_ONLY:
         return None
@@ -74,17 +74,15 @@ def allowance(case: Case) -> Allowance | None:
         return Allowance(goal, strict, per, births)
     times = _times(per, exposure)
     allowed = counts.allowed_events(goal, exposure, per=times, strict=strict)
-    if allowed >= RARE_EVENTS:
-        return None
-    luck = 1 - counts.chance_to_pass(goal, goal, exposure, per=times, strict=strict)
-    return Allowance(goal, strict, per, births, exposure, allowed, luck)
+    return Allowance(goal, strict, per, births, exposure, allowed)
 
 
 def view(case: Case, known: Allowance | None) -> CountView | None:
     """The counts behind a case of the district's own, or None with fewer than three years of
     them."""
-    if known is None or known.exposure is None or known.allowed is None or case.basis != "own":
+    if known is None or not known.rare or case.basis != "own":
         return None
+    assert known.exposure is not None and known.allowed is not None
     past = table(case)
     if len(past) < FEWEST_YEARS or case.deadline.year is None:
         return None
@@ -103,8 +101,6 @@ def view(case: Case, known: Allowance | None) -> CountView | None:
         lower=lower,
         upper=upper,
         probability=forecast.at_most(known.allowed),
-        rate_now=forecast.mean / known.exposure * times,
-        rate_for_sure=mean_for(known.allowed, ON_COURSE) / known.exposure * times,
         pooled_years=len(last),
         pooled_count=int(last["count"].sum()),
         pooled_allowed=counts.allowed_events(known.goal, pooled, per=times, strict=known.strict),
@@ -159,3 +155,16 @@ def _exposure(case: Case) -> float | None:
     if ahead is None and case.below is not None:
         ahead = case.below.latest_value
     return ahead if ahead is not None and ahead > 0 else None
+
+
+def latest_counts(case: Case) -> tuple[float | None, float | None]:
+    """The count behind the latest figure of a share or rate, and the births or people it is of; where the count is
+    not known, the latest denominator that came with a figure."""
+    kind, record = case.indicator["indicator_kind"], case.record
+    if case.basis != "own" or record.latest_year is None:
+        return None, None
+    known = table(case) if kind in ("share", "rate") else pd.DataFrame()
+    if record.latest_year not in known.index:
+        return None, record.denominator()
+    count, exposure = (float(known.loc[record.latest_year, c]) for c in ("count", "exposure"))
+    return (None if kind == "share" and count > exposure else count), exposure

@@ -17,8 +17,6 @@ import numpy as np
 import pandas as pd
 
 from healthplan import tables
-from healthplan.language.phrases import number, quantity
-from healthplan.messages import text
 from healthplan.registers import area_tree
 
 SPAN = (3, 5)  # years that a pace must have been kept to count
@@ -81,7 +79,7 @@ def scenarios(
         same = known[known["indicator"] == gap["data_indicator"]]
         given = (own or {}).get(gap["target_id"])
         for name, path, pace in _paths(gap, indicator, same, trajectories, places, given):
-            rows += _rows(gap, indicator, name, path, pace, places)
+            rows += _rows(gap, name, path, pace)
     if not rows:
         return tables.empty("scenarios")
     return tables.check(pd.DataFrame(rows)[tables.columns("scenarios")], "scenarios")
@@ -264,12 +262,7 @@ def _within(value: float, indicator: Row) -> float:
 
 
 def _rows(
-    gap: Row,
-    indicator: Row,
-    name: str,
-    path: Mapping[int, float],
-    pace: Pace | None,
-    places: Places,
+    gap: Row, name: str, path: Mapping[int, float], pace: Pace | None
 ) -> list[dict[str, Any]]:
     due = int(gap["deadline_year"])
     short = _shortfall(gap, path[due])
@@ -285,8 +278,6 @@ def _rows(
         "gap": short,
         "met": short <= 1e-9 * max(1.0, abs(path[due])),
     }
-    for lang in ("zh", "en"):
-        shared[f"why_{lang}"] = _why(shared, gap, indicator, path[due], places, lang)
     return [shared | {"year": y, "value": v, "at_deadline": y == due} for y, v in path.items()]
 
 
@@ -294,43 +285,3 @@ def _shortfall(gap: Row, value: float) -> float:
     short: list[float] = [float(gap["goal_low"]) - value] if pd.notna(gap["goal_low"]) else []
     over: list[float] = [value - float(gap["goal_high"])] if pd.notna(gap["goal_high"]) else []
     return max(short + over)
-
-
-def _why(
-    row: Row,
-    gap: Row,
-    indicator: Row,
-    value: float,
-    places: Places,
-    lang: str,
-) -> str:
-    unit = str(indicator["unit"])
-    outcome = text("scenarios.met", lang)
-    if not row["met"]:
-        outcome = text("scenarios.short", lang, gap=_difference(row["gap"], unit, lang))
-    return text(
-        f"scenarios.why_{row['scenario']}",
-        lang,
-        year=int(gap["deadline_year"]),
-        latest_year=int(gap["latest_year"]),
-        value=quantity(value, unit, lang),
-        outcome=outcome,
-        rate=_rate_words(row, unit, lang),
-        area=places.get(row["pace_area"], {}).get(f"name_{lang}", row["pace_area"]),
-        pace_from=row["pace_from"],
-        pace_to=row["pace_to"],
-    )
-
-
-def _rate_words(row: Row, unit: str, lang: str) -> str:
-    if row["rate"] is None:
-        return ""
-    rate, sign = abs(row["rate"]), "+" if row["rate"] >= 0 else "−"
-    shown = number(rate) if row["rate_kind"] == "percent" else _difference(rate, unit, lang)
-    return text(f"scenarios.{row['rate_kind']}", lang, sign=sign, rate=shown)
-
-
-def _difference(value: float, unit: str, lang: str) -> str:
-    if unit == "%":
-        return text("scenarios.points", lang, value=number(value))
-    return quantity(value, unit, lang)

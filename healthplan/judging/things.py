@@ -3,25 +3,27 @@ quarter.
 
 Only for targets judged on the district's own figures whose denominator is known. The population
 comes in with its own projection and interval; without one it is taken to stay as it is, and the row
-says so.
+says so. What is needed is target x population at the deadline / per - stock + expected leavers; it splits exactly
+into a part owed to the gap (at today's population) and a part owed to the population's change.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from healthplan import tables
-from healthplan.judging import resources
 from healthplan.judging.evidence import NO_METHOD, Evidence, Record
-from healthplan.judging.phrases import measure_word
-from healthplan.judging.thing_words import event_words, stock_words
+from healthplan.language.phrases import measure_word
 
 STOCKS = ("share", "level", "count")  # kinds of people or things that can be added to
 FLOWS = ("live_births", "births")  # denominators that are new every year
+ROUNDING = 1e-9  # 3.2 x 820 people is 2,624 exactly, not one more
 NOBODY = dict.fromkeys(("now", "then", "low", "high", "projected"))  # a count has no denominator
 
 
@@ -130,10 +132,10 @@ def _stock(
     if len(counted) and counted.index[-1] == record.latest_year:
         stock = float(counted.iloc[-1])
 
-    def need(population: float | None) -> resources.Needed | None:
+    def need(population: float | None) -> Needed | None:
         if population is None or not np.isfinite(population) or population <= 0:
             return None
-        return resources.needed(
+        return needed(
             float(gap["goal_low"]),
             per,
             stock,
@@ -148,7 +150,7 @@ def _stock(
     middle = need(then)
     assert middle is not None
     low, high = need(base["population_low"]), need(base["population_high"])
-    row = base | {
+    return base | {
         "what": "add",
         "stock": stock,
         "required": middle.required_then,
@@ -163,7 +165,6 @@ def _stock(
         "per_quarter": middle.per_quarter,
         "met_by_shrinking": middle.met_by_shrinking,
     }
-    return row | {f"why_{lang}": stock_words(row, indicator, lang) for lang in ("zh", "en")}
 
 
 def _events(
@@ -177,12 +178,109 @@ def _events(
         expected, allowed = float(gap["projected_value"]) * times, float(gap["goal_high"]) * times
     else:
         return None
-    row = base | {
+    return base | {
         "what": "avoid",
         "stock": expected,
         "required": allowed,
-        "to_add": resources.events_to_avoid(allowed, 1, expected, 1),
+        "to_add": events_to_avoid(allowed, 1, expected, 1),
         "met_by_shrinking": False,
         "leavers_known": False,
     }
-    return row | {f"why_{lang}": event_words(row, lang) for lang in ("zh", "en")}
+
+
+@dataclass(frozen=True)
+class Needed:
+    """Things to add by the deadline; negative where there are more than enough.
+
+    ``gone``: people covered now who leave the group as it shrinks (births, a managed group).
+
+    ``owed_to_gap`` + ``owed_to_population`` + ``leavers`` = ``to_add``. ``met_by_shrinking``: the
+    stock falls short at today's population and suffices at the deadline's without one addition.
+    """
+
+    stock: float
+    required_now: float
+    required_then: float
+    leavers: float
+    years: float
+    gone: float = 0.0
+
+    @property
+    def owed_to_gap(self) -> float:
+        """What is missing at today's population."""
+        return self.required_now - self.stock
+
+    @property
+    def owed_to_population(self) -> float:
+        """What the change of the population adds (or, shrinking, takes away)."""
+        return self.required_then - self.required_now + self.gone
+
+    @property
+    def to_add(self) -> float:
+        """Net additions needed until the deadline, those who replace leavers included."""
+        return self.required_then - self.stock + self.gone + self.leavers
+
+    @property
+    def per_year(self) -> int:
+        """Whole things to add a year; 0 where nothing is missing."""
+        return _pace(self.to_add, self.years)
+
+    @property
+    def per_quarter(self) -> int:
+        """Whole things to add a quarter; 0 where nothing is missing."""
+        return _pace(self.to_add, self.years * 4)
+
+    @property
+    def met_by_shrinking(self) -> bool:
+        """Whether the smaller denominator alone closes the gap (before anyone leaves)."""
+        left = self.required_then - self.stock + self.gone
+        return self.owed_to_gap > ROUNDING and left <= ROUNDING
+
+
+def needed(
+    goal: float,
+    per: float,
+    stock: float,
+    population_now: float,
+    population_then: float,
+    *,
+    years: float,
+    leavers_share: float = 0.0,
+    within: bool = False,
+    flow: bool = False,
+) -> Needed:
+    """Things needed for ``goal`` (per ``per``) at the deadline's population.
+
+    ``leavers_share``: share of the stock that leaves a year (0.03 = 3 %); replaced one for one.
+    ``within``: the stock is part of the population (a coverage), so a shrinking population takes
+    its share of the stock along and cannot meet the goal by itself. ``flow``: the population is new
+    every year (births), so the stock moves with it both ways. Raises ValueError for a population or
+    ``per`` that is not positive, or a share outside 0-1.
+    """
+    if min(per, population_now, population_then) <= 0:
+        raise ValueError("per and populations must be above zero")
+    if not 0 <= leavers_share < 1:
+        raise ValueError("the share of leavers lies between 0 and 1")
+    leavers = stock * leavers_share * max(years, 0.0)
+    change = 1 - population_then / population_now
+    gone = stock * (change if flow else max(0.0, change)) if within or flow else 0.0
+    now, then = goal * population_now / per, goal * population_then / per
+    return Needed(stock, now, then, leavers, max(years, 0.0), gone)
+
+
+def events_to_avoid(goal: float, per: float, expected_rate: float, exposure: float) -> float:
+    """Deaths or cases to avoid in the deadline's year: (projected rate - goal) x exposure / per, at
+    least 0."""
+    return max(0.0, (expected_rate - goal) * exposure / per)
+
+
+def whole(things: float) -> int:
+    """Things in whole numbers, rounded up: part of a nurse is hired as one."""
+    return math.ceil(things - ROUNDING * max(1.0, abs(things)))
+
+
+def _pace(things: float, periods: float) -> int:
+    """Whole things a period; all of them at once when less than one period is left."""
+    if things <= ROUNDING:
+        return 0
+    return whole(things / max(periods, 1.0))

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import math
+import re
+from collections.abc import Mapping
 from functools import cache
+from typing import Any
 
 import pandas as pd
 
@@ -37,7 +40,7 @@ def quantity(value: float, unit: str, lang: str = "zh") -> str:
     return units.written(number(value), unit, lang)
 
 
-def goal(target: pd.Series, lang: str = "zh", reference: str = "") -> str:
+def goal(target: Mapping[Any, Any], lang: str = "zh", reference: str = "") -> str:
     """A target's goal in words: comparator, value and unit; ``reference`` is the reference area's name."""
     comparator = target["comparator"]
     if comparator == comparators.EQUAL and target["value"] == 0:
@@ -101,3 +104,43 @@ def points(value: float, unit: str, lang: str = "zh") -> str:
     if 0 < abs(value) < 0.005:
         return text("scorecard.tiny", lang, unit=unit_word(unit, lang)).rstrip()
     return quantity(round(value, 2), unit, lang)
+
+
+# Words by which a name says that people are counted, where its unit is a share.
+PEOPLE = (
+    "人群",
+    "患者",
+    "居民",
+    "妇女",
+    "儿童",
+    "老年人",
+    "产妇",
+    "新生儿",
+    "人口",
+    "人数",
+    "学生",
+)
+PEOPLE_EN = re.compile(
+    r"people|population|persons|patients|women|mothers|births|newborn|child|elderly|students|resident|adults|physicians|staff"
+)
+
+
+def measure_word(indicator: Mapping[Any, Any]) -> str:
+    """The measure word of what an indicator counts: 人/千人 gives 人; a share or rate counts people
+    where its name or its denominator does, and 个 (institutions, projects) elsewhere."""
+    word = str(indicator["unit"]).partition("/")[0]
+    if word not in ("%", "‰", "1"):
+        return word
+    if indicator["indicator_kind"] == "rate" or PEOPLE_EN.search(str(indicator["denominator"])):
+        return "人"
+    named = any(people in str(indicator["name_zh"]) for people in PEOPLE)
+    return "人" if named and not indicator["denominator"] else "个"
+
+
+def deadline_words(deadline: str, lang: str) -> str:
+    """A deadline as it is read within a sentence, as precise as the text has it."""
+    if not deadline:
+        return text("gaps.no_deadline", lang)
+    parts = dict(zip(("year", "month", "day"), map(int, deadline.split("-")), strict=False))
+    name = MONTHS_EN[parts.get("month", 0)]
+    return text("gaps." + "_".join(parts), lang, name=name, **parts)

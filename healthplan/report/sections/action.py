@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from healthplan.judging.resources import whole
+from healthplan.judging.things import whole
 from healthplan.language import units
 from healthplan.messages import text
 from healthplan.report import blocks

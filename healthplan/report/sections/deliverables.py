@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from healthplan.figures import milestone_calendar
-from healthplan.judging import stages
+from healthplan.judging import deadlines
 from healthplan.language.phrases import departments, when
 from healthplan.messages import text
 from healthplan.report import blocks
@@ -53,7 +53,7 @@ def milestones_section(
 
 
 def _in_order(milestones: pd.DataFrame, lang: str, as_of: int | None) -> pd.DataFrame:
-    order = milestones["deadline"].map(lambda date: stages.moment(date) if date else LAST)
+    order = milestones["deadline"].map(lambda date: deadlines.moment(date) if date else LAST)
     undated = text("figures.undated", lang)
     due, blank = text("report.to_confirm", lang), text("report.to_fill", lang)
     rows = milestones.assign(

@@ -20,7 +20,7 @@ OPEN = ("no_data", "reference_only", "due_unconfirmed")  # a figure would decide
 def urgent(card: pd.DataFrame, gaps: pd.DataFrame, lang: str) -> Html:
     """The few targets that need action first: worst status first, within it the least likely to be met."""
     head = blocks.heading(text("report.urgent_head", lang), 3, "urgent")
-    rows = _in_order(card, gaps, lang)
+    rows = _in_order(card, gaps)
     if rows.empty:
         return blocks.join(head, *_nothing_urgent(card, lang))
     shown = ("target", "goal", "now", "outlook", "gap", "status_word", "flip")
@@ -30,10 +30,9 @@ def urgent(card: pd.DataFrame, gaps: pd.DataFrame, lang: str) -> Html:
     return blocks.join(head, table, *([more] if rest > 0 else []))
 
 
-def _in_order(card: pd.DataFrame, gaps: pd.DataFrame, lang: str) -> pd.DataFrame:
-    known = gaps[["target_id", "probability_met", f"flip_{lang}"]]
+def _in_order(card: pd.DataFrame, gaps: pd.DataFrame) -> pd.DataFrame:
+    known = gaps[["target_id", "probability_met"]]
     rows = card[card["status"].isin(URGENT)].merge(known, on="target_id")
-    rows = rows.rename(columns={f"flip_{lang}": "flip"})
     return blocks.status_order(rows.sort_values("probability_met", kind="stable"))
 
 
@@ -90,8 +89,8 @@ def _reference_now(row: dict[Any, Any], unit: str, lang: str) -> str:
 
 
 def _reference_then(row: dict[Any, Any], unit: str, lang: str) -> str:
-    if pd.isna(row["reference_projected"]):
-        known = row["deadline_year"] == row["reference_year"]
+    known = row["deadline_year"] == row["reference_year"]
+    if known or pd.isna(row["reference_projected"]):
         return text(f"report.reference_{'same' if known else 'unknown'}", lang)
     value = quantity(row["reference_projected"], unit, lang)
     low, high = number(row["reference_lower_95"]), number(row["reference_upper_95"])

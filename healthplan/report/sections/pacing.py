@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from healthplan.judging import stages
+from healthplan.judging import deadlines
 from healthplan.language.phrases import number, points, quantity
 from healthplan.messages import text
 from healthplan.report import blocks
@@ -36,7 +36,7 @@ def stages_section(
         card[["target_id", "goal", "deadline"]], on="target_id", suffixes=("_raw", "")
     )
     rows["unit"] = rows["indicator"].map(indicators.set_index("indicator")["unit"]).fillna("")
-    order = rows["deadline_raw"].map(lambda text_: stages.moment(text_) if text_ else 9999.0)
+    order = rows["deadline_raw"].map(lambda text_: deadlines.moment(text_) if text_ else 9999.0)
     rows = rows.assign(order=order).sort_values(["stage_of", "order"], kind="stable")
     return blocks.join(
         blocks.heading(text("report.stages_head", lang), 2, "stages"),
@@ -87,7 +87,9 @@ def _schedule(rows: pd.DataFrame, lang: str, as_of: int) -> Html:
     """What the straight path between the steps asks for at the end of each quarter still to come."""
     paths = {}
     for _, own in rows.groupby("stage_of", sort=False):
-        found = stages.quarters(stages.path(own.assign(deadline=own["deadline_raw"]), _start(own)))
+        found = deadlines.quarters(
+            deadlines.path(own.assign(deadline=own["deadline_raw"]), _start(own))
+        )
         found = found[found["at"] >= as_of] if (found["at"] > as_of).any() else found.head(0)
         if len(found) > QUARTERS:
             found = found[found["at"] % 1 == 0]
@@ -112,7 +114,7 @@ def _quarter(name: str, lang: str) -> str:
     return text("report.quarter", lang, year=year, quarter=quarter)
 
 
-def _start(rows: pd.DataFrame) -> stages.Point | None:
+def _start(rows: pd.DataFrame) -> deadlines.Point | None:
     """The known value that the path starts from, where the district has one."""
     known = rows[rows["base_year"].notna() & rows["base_value"].notna()]
     if known.empty:

@@ -8,11 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from healthplan.judging import change
-from healthplan.judging.bar import Bar, bar_for, baseline_of
-from healthplan.judging.deadline import Deadline
-from healthplan.judging.evidence import Record
+from healthplan.judging.deadlines import Deadline
+from healthplan.judging.evidence import Record, detectable, trend
 from healthplan.judging.statuses import ON_COURSE
+from healthplan.judging.threshold import Bar, bar_for, baseline_of
 from healthplan.language import comparators
 from healthplan.language.units import same_scale
 
@@ -83,7 +82,7 @@ def measure(case: Case) -> Measures:
         found = _against_bar(case)
     if found.bar is None:
         return found
-    seen = change.detectable(record, found.bar, case.indicator["indicator_kind"])
+    seen = detectable(record, found.bar, case.indicator["indicator_kind"])
     level_growth = (
         case.target["comparator"] == comparators.GROWTH_MAX and case.indicator["unit"] != "%"
     )
@@ -92,7 +91,7 @@ def measure(case: Case) -> Measures:
         observed_rate=record.yearly_change(),
         required_rate=required_rate(found, record, case.deadline),
         detectable=seen,
-        trend=None if level_growth else change.trend(record, found.bar, seen),
+        trend=None if level_growth else trend(record, found.bar, seen),
     )
 
 

@@ -1,0 +1,123 @@
+"""Things to order and scenarios told in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from healthplan.judging.things import whole
+from healthplan.language.phrases import number, points, quantity, unit_word
+from healthplan.messages import text
+
+Row = Mapping[Any, Any]
+SHOWN = ("to_add", "stock", "required", "owed_to_gap", "owed_to_population", "leavers")
+
+
+def explain_things(
+    things: pd.DataFrame, indicators: pd.DataFrame, *, lang: str = "zh"
+) -> pd.Series:
+    """One text a row of *things*, in its order and with its index."""
+    known = {row["indicator"]: row for row in indicators.to_dict("records")}
+    told = [
+        _events(row, lang) if row["what"] == "avoid" else _stock(row, known[row["indicator"]], lang)
+        for row in things.to_dict("records")
+    ]
+    return pd.Series(told, index=things.index, dtype="str")
+
+
+def explain_scenarios(
+    scenarios: pd.DataFrame,
+    gaps: pd.DataFrame,
+    indicators: pd.DataFrame,
+    areas: pd.DataFrame,
+    *,
+    lang: str = "zh",
+) -> pd.DataFrame:
+    """One sentence a target and scenario: columns target_id, method, scenario, why."""
+    units = dict(zip(indicators["indicator"], indicators["unit"], strict=True))
+    names = dict(zip(areas["area"], areas[f"name_{lang}"], strict=True))
+    key = ["target_id", "method"]
+    ends = scenarios[scenarios["at_deadline"]].drop(columns="gap", errors="ignore")
+    rows = ends.assign(gap=scenarios["gap"]).merge(
+        gaps[[*key, "data_indicator", "latest_year"]], on=key
+    )
+    told = [_scenario(r, units[r["data_indicator"]], names, lang) for r in rows.to_dict("records")]
+    return rows[[*key, "scenario"]].assign(why=told)
+
+
+def _stock(row: Row, indicator: Row, lang: str) -> str:
+    unit = unit_word(row["unit"], lang)
+    fields = {name: f"{whole(abs(row[name])):,}" for name in SHOWN}
+    fields |= {
+        "unit": unit if lang == "zh" else f" {unit}".rstrip(),
+        "per_year": f"{row['per_year']:,}",
+        "per_quarter": f"{row['per_quarter']:,}",
+        "now": _people(row["population_now"]),
+        "then": _people(row["population_then"]),
+        "low": _people(row["to_add_low"]),
+        "high": _people(row["to_add_high"]),
+    }
+    return ("" if lang == "zh" else " ").join(
+        text(f"gaps.things_{code}", lang, **fields) for code in _codes(row, indicator)
+    )
+
+
+def _codes(row: Row, indicator: Row) -> list[str]:
+    """Which sentences belong to a row of things to add."""
+    adds, shrinking = row["to_add"] > 0, bool(row["met_by_shrinking"])
+    unknown = row["population_projected"] is False
+    projected = pd.notna(row["population_projected"]) and not unknown
+    staff = row["unit"] in ("人", "名") and indicator["indicator_kind"] != "share"
+    more = {
+        "shrinking_leavers": shrinking and adds,
+        "population_more": not shrinking and adds and projected and row["owed_to_population"] > 0,
+        "population_less": not shrinking and adds and projected and row["owed_to_population"] <= 0,
+        "range": pd.notna(row["to_add_low"]) and adds,
+        "population_unknown": unknown,
+        "leavers_unknown": adds and not row["leavers_known"] and staff,
+    }
+    first = "shrinking" if shrinking else "add" if adds else "enough"
+    return [first, *(code for code, holds in more.items() if holds)]
+
+
+def _events(row: Row, lang: str) -> str:
+    fields = {
+        "avoid": f"{whole(row['to_add']):,}",
+        "expected": number(row["stock"]),
+        "required": number(row["required"]),
+    }
+    key = "none" if row["required"] == 0 else "avoid" if row["to_add"] > 0 else "within"
+    return text(f"gaps.things_{key}", lang, **fields)
+
+
+def _people(value: Any) -> str:
+    return "" if pd.isna(value) else f"{max(0, whole(value)):,}"
+
+
+def _scenario(row: Row, unit: str, names: Mapping[str, str], lang: str) -> str:
+    outcome = text("scenarios.met", lang)
+    if not row["met"]:
+        outcome = text("scenarios.short", lang, gap=points(row["gap"], unit, lang))
+    return text(
+        f"scenarios.why_{row['scenario']}",
+        lang,
+        year=row["year"],
+        latest_year=row["latest_year"],
+        value=quantity(row["value"], unit, lang),
+        outcome=outcome,
+        rate=pace_words(row, unit, lang),
+        area=names.get(row["pace_area"], row["pace_area"]),
+        pace_from=row["pace_from"],
+        pace_to=row["pace_to"],
+    )
+
+
+def pace_words(row: Row, unit: str, lang: str) -> str:
+    """The pace of a scenario with its sign, a year; empty where it has none."""
+    if pd.isna(row["rate"]):
+        return ""
+    rate, sign = abs(row["rate"]), "+" if row["rate"] >= 0 else "−"
+    shown = number(rate) if row["rate_kind"] == "percent" else points(rate, unit, lang)
+    return text(f"scenarios.{row['rate_kind']}", lang, sign=sign, rate=shown)

@@ -1,0 +1,288 @@
+"""The codes and numbers of *gaps* told in sentences: why a goal has its status, what would change it, its pace, its
+counts."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from healthplan import counts
+from healthplan.judging.rare import UPPER_ONLY, mean_for
+from healthplan.judging.statuses import COVERAGE_TOLERANCE, ON_COURSE
+from healthplan.language import comparators
+from healthplan.language.phrases import (
+    deadline_words,
+    goal,
+    measure_word,
+    number,
+    points,
+    probability,
+    quantity,
+    unit_word,
+)
+from healthplan.messages import has, text
+
+Row = Mapping[Any, Any]
+COLUMNS = ("target_id", "method", "why", "flip", "pace", "counts")
+EXAMPLE_BIRTHS = 3000  # a year, where the births of the district are not known
+COUNT_WORDS = ("events", "exposed")
+
+
+def explain(
+    gaps: pd.DataFrame,
+    targets: pd.DataFrame,
+    indicators: pd.DataFrame,
+    areas: pd.DataFrame,
+    *,
+    series: pd.DataFrame | None = None,
+    lang: str = "zh",
+) -> pd.DataFrame:
+    """The sentences of each row of *gaps* in ``lang``: columns target_id, method, why, flip, pace, counts.
+
+    ``series`` (the plan's table of that name) says why no series answers a target; without it that reason is told
+    in general. Other targets are named, never numbered.
+    """
+    by = lambda frame, key: {row[key]: row for row in frame.to_dict("records")}  # noqa: E731
+    about, known = by(targets, "target_id"), by(indicators, "indicator")
+    chosen = {} if series is None else by(series, "target_id")
+    names = dict(zip(areas["area"], areas[f"name_{lang}"], strict=True))
+    rows = []
+    for gap in gaps.to_dict("records"):
+        target = about[gap["target_id"]]
+        indicator = known[gap["data_indicator"] or target["indicator"]]
+        tale = Tale(gap, target, indicator, chosen.get(gap["target_id"], {}), names, about, lang)
+        rows.append([gap["target_id"], gap["method"], *tale.sentences()])
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+@dataclass(frozen=True)
+class Tale:
+    """One gap with all that its sentences may name. ``targets``: by id, to name the related ones."""
+
+    gap: Row
+    target: Row
+    indicator: Row
+    chosen: Row
+    areas: Mapping[str, str]
+    targets: Mapping[str, Row]
+    lang: str
+
+    def sentences(self) -> tuple[str, str, str, str]:
+        """why, flip, pace and counts; the last two are empty where there is nothing to say."""
+        said = _fields(self)
+        why = [text(f"gaps.{code}", self.lang, **said) for code in self.gap["why"].split(";")]
+        flip = text(f"gaps.{self.gap['flip']}", self.lang, **said)
+        return self.join(why), flip, self.join(_pace(self)), self.join(_counts(self))
+
+    def join(self, parts: list[str]) -> str:
+        """Sentences one after the other."""
+        return ("" if self.lang == "zh" else " ").join(parts)
+
+    def value(self, amount: Any) -> str:
+        """A figure with its unit, a dash where there is none."""
+        return "—" if pd.isna(amount) else quantity(amount, self.indicator["unit"], self.lang)
+
+    def difference(self, amount: Any) -> str:
+        """A difference of two figures."""
+        return "—" if pd.isna(amount) else points(amount, self.indicator["unit"], self.lang)
+
+    def area(self, area: Any) -> str:
+        """An area by its name."""
+        return self.areas.get(area, "" if pd.isna(area) else area)
+
+
+def _fields(tale: Tale) -> dict[str, Any]:
+    """Every word that a sentence of gaps.csv may use."""
+    gap, lang, say = tale.gap, tale.lang, tale.value
+    move = 0.0 if pd.isna(gap["flip_shift"]) else gap["flip_shift"]
+    up = move > 0 if gap["flip"] in ("flip_on_course", "flip_hold") else _floor(gap)
+    amount = gap["needed_from_today"] if gap["flip"] == "flip_kept" else move
+    return {
+        "goal": _goal_words(tale),
+        "deadline": deadline_words(_deadline(tale), lang),
+        "sure": probability(ON_COURSE, lang),
+        "deadline_year": gap["deadline_year"],
+        "latest_year": gap["latest_year"],
+        "latest": say(gap["latest_value"]),
+        "at_deadline": say(gap["deadline_value"]),
+        "projected": say(gap["projected_value"]),
+        "nowcast": say(gap["nowcast"]),
+        "lower": number(gap["projected_lower_95"]),
+        "upper": number(gap["projected_upper_95"]),
+        "gap": tale.difference(gap["gap"]),
+        "gap_now": tale.difference(gap["needed_from_today"]),
+        "probability": probability(gap["probability_met"], lang),
+        "observed": tale.difference(gap["observed_rate"]),
+        "required": tale.difference(gap["required_rate"]),
+        "reference": tale.area(gap["reference_area"] or tale.target["reference"]),
+        "lender": tale.area(gap["borrowed_from"]),
+        "reference_year": gap["reference_year"],
+        "reference_value": say(gap["reference_value"]),
+        "reference_projected": say(gap["reference_projected"]),
+        "reference_gap": _shortfall(tale, gap["reference_gap"]),
+        "related": _related(tale),
+        "shift": tale.difference(abs(move)),
+        "better": text(f"gaps.{'higher' if up else 'lower'}", lang),
+        "worse": text(f"gaps.{'lower' if up else 'higher'}", lang),
+        "things": _things(tale, amount),
+        "ask": tale.indicator.get(f"ask_{lang}") or text("gaps.ask_unknown", lang),
+        "reason": _reason(tale),
+        "tolerance": number(COVERAGE_TOLERANCE),
+        "data_unit": unit_word(tale.indicator["unit"], lang),
+        "goal_unit": unit_word(tale.target["unit"], lang),
+        "held": text(f"status.{gap['status_if_held']}", lang) if gap["status_if_held"] else "",
+        **_count_fields(tale),
+    }
+
+
+def _count_fields(tale: Tale) -> dict[str, Any]:
+    gap, lang = tale.gap, tale.lang
+    if pd.isna(gap["expected_events"]):
+        return {}
+    per, exposure = tale.indicator["per"], gap["exposure"]
+    scale = 1.0 if tale.indicator["indicator_kind"] == "event" else per / exposure
+    low, high = gap["events_lower_95"], gap["events_upper_95"]
+    return {
+        "allowed": gap["allowed_events"],
+        "expected": number(gap["expected_events"]),
+        "events_range": text("gaps.between", lang, low=f"{low:.0f}", high=f"{high:.0f}"),
+        "pooled_years": gap["pooled_years"],
+        "pooled_count": gap["pooled_count"],
+        "pooled_allowed": gap["pooled_allowed"],
+        "rate_now": tale.value(gap["expected_events"] * scale),
+        "rate_for_sure": tale.value(mean_for(int(gap["allowed_events"]), ON_COURSE) * scale),
+    }
+
+
+def _goal_words(tale: Tale) -> str:
+    """The goal in words; where its number is worked out from a start or another area, with that number."""
+    gap, target = tale.gap, tale.target
+    said = goal(target, tale.lang, tale.area(target["reference"]))
+    unit, comparator = tale.indicator["unit"], target["comparator"]
+    end, sign = (gap["goal_low"], "≥") if pd.notna(gap["goal_low"]) else (gap["goal_high"], "≤")
+    growth = comparator == comparators.GROWTH_MAX and unit == "%"
+    stated = comparator not in comparators.WORKED_OUT or growth
+    if stated or pd.isna(end):
+        return said
+    return text("gaps.goal_resolved", tale.lang, goal=said, sign=sign, value=tale.value(end))
+
+
+def _deadline(tale: Tale) -> str:
+    """The deadline as the text has it, or the year of the plan's end that stands in for it."""
+    if tale.target["deadline"]:
+        return tale.target["deadline"]
+    year = tale.gap["deadline_year"]
+    return "" if pd.isna(year) else str(int(year))
+
+
+def _floor(gap: Row) -> bool:
+    return pd.isna(gap["goal_high"]) or pd.notna(gap["goal_low"])
+
+
+def _related(tale: Tale) -> str:
+    """The other rows of the goal by their names and deadlines."""
+    ids = [one for one in tale.target["related"].split(";") if one]
+    called = [
+        str(tale.targets[one][f"name_{tale.lang}"]) if one in tale.targets else one for one in ids
+    ]
+    quoted = [text("scorecard.quoted", tale.lang, name=name) for name in called]
+    return text("scorecard.list_comma", tale.lang).join(quoted) or "—"
+
+
+def _shortfall(tale: Tale, short: Any) -> str:
+    if pd.isna(short):
+        return "—"
+    if short == 0:
+        return text("gaps.just_met", tale.lang)
+    key = "gaps.short_by" if short > 0 else "gaps.better_by"
+    return text(key, tale.lang, value=tale.difference(abs(short)))
+
+
+def _things(tale: Tale, amount: float) -> str:
+    """An amount in the indicator's unit as whole people or things, where the denominator is known: part of a person
+    does not sign a contract."""
+    below, per = tale.gap["latest_exposure"], tale.indicator["per"]
+    if pd.isna(below) or pd.isna(per) or pd.isna(amount) or amount == 0:
+        return ""
+    count = math.ceil(round(abs(amount) / float(per) * below, 6))
+    word = unit_word(measure_word(tale.indicator), tale.lang)
+    measure = word if tale.lang == "zh" else f" {word}".rstrip()
+    return text("gaps.things", tale.lang, count=f"{count:,}", measure=measure)
+
+
+def _reason(tale: Tale) -> str:
+    """Why there is no projection, or why no series answers the target."""
+    if tale.gap["basis"] not in ("own", "borrowed"):
+        told = str(
+            tale.chosen.get(f"reason_{tale.lang}") or text("gaps.no_data_figures", tale.lang)
+        )
+        return told.rstrip("。.")
+    key = f"gaps.reason_{tale.gap['reason'] or 'none'}"
+    return text(key if has(key) else "gaps.reason_none", tale.lang)
+
+
+def _counts(tale: Tale) -> list[str]:
+    """What the goal means at this number of births or people: passing count, luck, years, pools.
+
+    Where the births are not known, up to how many a year only zero passes, and an example.
+    """
+    gap, indicator, lang = tale.gap, tale.indicator, tale.lang
+    rare, exposure = pd.notna(gap["allowed_events"]), gap["exposure"]
+    if indicator["indicator_kind"] != "rate" or not (rare or _births_unknown(tale)):
+        return []
+    asked, per = float(tale.target["value"]), float(indicator["per"])
+    births = indicator["denominator"] == "live_births"
+    words = {} if births else {name: text(f"gaps.{name}", lang) for name in COUNT_WORDS}
+    more: dict[str, Any] = {
+        "per": per,
+        "strict": comparators.strict(tale.target["comparator"]),
+        **words,
+    }
+    if rare:
+        return [*_latest_count(tale), *counts.describe(asked, exposure, lang, **more)]
+    limit = text("gaps.births_unknown", lang, limit=f"{per / asked:,.0f}")
+    return [limit, *counts.describe(asked, EXAMPLE_BIRTHS, lang, **more)[:2]]
+
+
+def _births_unknown(tale: Tale) -> bool:
+    """Whether this is an upper limit on deaths among births of which only none would pass, at unknown births."""
+    asked, indicator = tale.target["value"], tale.indicator
+    limit = tale.target["comparator"] in UPPER_ONLY and indicator["direction"] == "decrease"
+    births = indicator["denominator"] == "live_births" and pd.isna(tale.gap["exposure"])
+    return bool(limit and births and asked > 0 and float(indicator["per"]) / asked > EXAMPLE_BIRTHS)
+
+
+def _latest_count(tale: Tale) -> list[str]:
+    """The latest count with its rate and what chance alone leaves around it: exact Poisson below ten events, Byar
+    from ten, as the English public health offices do."""
+    gap = tale.gap
+    if pd.isna(gap["latest_count"]):
+        return []
+    around = counts.rate(
+        gap["latest_count"], gap["latest_exposure"], per=float(tale.indicator["per"])
+    )
+    shown = {"rate": tale.value(around.value), "year": gap["latest_year"]}
+    shown |= {"lower": number(around.lower), "upper": number(around.upper)}
+    return [text("gaps.now_count", tale.lang, count=f"{around.events:,.0f}", **shown)]
+
+
+def _pace(tale: Tale) -> list[str]:
+    """Where the path from the base asks one to be (序时进度), and both paces where they exist."""
+    gap, lang, parts = tale.gap, tale.lang, []
+    short = gap["schedule_gap"]
+    if pd.notna(short):
+        state = "on" if short == 0 else "behind" if short > 0 else "ahead"
+        shown = {"year": gap["latest_year"], "asked": tale.value(gap["schedule_value"])}
+        shown |= {"latest": tale.value(gap["latest_value"]), "gap": tale.difference(abs(short))}
+        parts.append(text(f"gaps.schedule_{state}", lang, **shown))
+    if pd.notna(gap["pace_linear"]):
+        key = "pace_linear" if pd.isna(gap["pace_geometric"]) else "pace_both"
+        paces = {name: number(gap[f"pace_{name}"]) for name in ("linear", "geometric")}
+        parts.append(text(f"gaps.{key}", lang, base=gap["base_year"], **paces))
+    if "pace_disagrees" in gap["pace_flags"].split(";"):
+        parts.append(text("gaps.pace_disagrees", lang))
+    return parts
