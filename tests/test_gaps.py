@@ -355,7 +355,7 @@ def test_two_figures_alone_are_no_pace_and_give_no_verdict():
     two = gap(known=figures({2023: 70.0, 2024: 78.0}), ahead=projected({}))
     assert (two["status"], two["rests_on"]) == ("no_data", "none")
     assert pd.isna(two["pace_linear"]) and pd.isna(two["observed_rate"])
-    assert two["pace_flags"] == "two_figures" and two["gap_now"] == 4
+    assert two["pace_flags"] == "two_figures" and two["needed_from_today"] == 4
     assert "也不能按速度判断" in two["why_zh"]
     three = gap(known=figures({2022: 64.0, 2023: 70.0, 2024: 78.0}), ahead=projected({}))
     assert (three["status"], three["rests_on"]) == ("on_course", "pace")
