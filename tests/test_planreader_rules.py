@@ -5,9 +5,9 @@ Guards: a rule whose pattern no longer fires, two rules with one name, a rule wi
 
 import pytest
 
+from healthplan.language.characters import normal
 from healthplan.planreader.dates import Period
 from healthplan.planreader.departments import take_departments
-from healthplan.planreader.normal import normal
 from healthplan.planreader.reading import read_text, shorthand
 from healthplan.planreader.rules import Rule, first, kinds, rules
 

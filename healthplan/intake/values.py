@@ -1,6 +1,6 @@
 """Figures: what a cell in a value column says, as a number, or why it cannot be one.
 
-Accepted: 3.72, 38,012, ４１，２３４, 35.6%, 3.66/10万, 4.1万人, 3e0; a footnote sign or a status word behind it is
+Accepted: 3.72, 38,012, ４１，２３４, 35.6%, 3.66/10万, 4.1万人, 1:0.65, 3e0; a footnote sign or a status word behind it is
 set aside and kept. Never guessed: about 21.9, 20-odd, <25, a range, a fraction, Chinese numerals, 1.234,5.
 """
 
@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from healthplan.intake.book import Cell
-from healthplan.language import characters, units, vocabulary
+from healthplan.language import characters, numbers, units, vocabulary
 from healthplan.language.years import meaning
 
 _NUMBER = r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+|\d+)(?:\.\d+)?|[+-]?\.\d+"
@@ -137,6 +137,8 @@ def _figure(body: str) -> Reading:
         r"[+-]?\d{1,3}(?:\.\d{3})+,\d+|[+-]?\d+,\d{1,2}|[+-]?\d+,\d{4,}(?:\.\d+)?", body
     ):
         return Reading(problem="CELL-COMMA", hint=_two_readings(body))
+    if (ratio := numbers.read_ratio(body)) is not None:
+        return Reading(ratio[0], unit=ratio[1])
     if match := _LEADING.fullmatch(body):
         number, rest = match.groups()
         unit = units.parse(rest)

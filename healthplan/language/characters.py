@@ -120,3 +120,40 @@ def shown(text: object) -> str:
     return "".join(
         c if c.isprintable() else " " if c in "\t\r\n" else f"<U+{ord(c):04X}>" for c in written
     )
+
+
+# --- in a document: one sign for each meaning, places unchanged ---------------------------------
+
+_ONE_SIGN = str.maketrans(
+    "０１２３４５６７８９％／．＋＜＞＝＊＆（）［］＂＇：；，！？｜～－"
+    "﹪٪∕⁄≧⩾≦⩽﹥﹤〈〉—–―‐‑‒−─━〜∼∶:(),;﹐﹔﹝﹞「」『』〇○",
+    "0123456789%/.+<>=*&（）[]\"'：；，！？|~-%%//≥≥≤≤><<>---------~~：：（），；，；〔〕“”“”零零",
+)
+_ONE_SIGN |= {ord("Ａ") + i: chr(ord("A") + i) for i in range(26)}
+_ONE_SIGN |= {ord("ａ") + i: chr(ord("a") + i) for i in range(26)}
+
+_EDITOR_MARK = re.compile(r"\[(?:bookmark|image|comment|toc)[^\]]{0,60}\]", re.IGNORECASE)
+_SPACE_BY_CHINESE = re.compile(r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])")
+_ENDLESS = re.compile(r"\d{25,}|[零一二两三四五六七八九十百千万亿]{25,}")
+_SPACE_IN_NUMBER = re.compile(r"(?<=[\d.]) (?=\d)|(?<=[\d.])\s+(?=[%‰/.])")
+_BROKEN_YEAR = re.compile(r"(?<!\d)(19|20)\s+(?=\d\d年)")
+
+
+def normal(text: str) -> str:
+    """The same text with one sign for each meaning; length and places unchanged.
+
+    Commas inside digit groups (`1,200`) stay commas.
+    """
+    out = _ENDLESS.sub(lambda match: "#" * len(match.group()), text.translate(_ONE_SIGN))
+    return re.sub(r"(?<=\d)，(?=\d{3}(?!\d))", ",", out)
+
+
+def paragraph(text: str) -> str:
+    """A paragraph without layout: no inner line ends, no blanks between Chinese signs.
+
+    Two numbers on two lines stay two. A word processor's marks (`[bookmark: ...]`, `[image: ...]`) and invisible signs go too.
+    """
+    out = _EDITOR_MARK.sub("", text.translate(INVISIBLE))
+    out = _SPACE_BY_CHINESE.sub("", out.strip())
+    out = re.sub(r"\s*\n\s*", "\n", re.sub(r"[^\S\n]+", " ", _BROKEN_YEAR.sub(r"\1", out)))
+    return _SPACE_IN_NUMBER.sub("", out).replace("\n", " ")

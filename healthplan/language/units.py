@@ -122,6 +122,8 @@ def _per(spelled: str) -> Unit | None:
     inner = _listed(head) or _multiplied(head)
     if inner is None:
         return None
+    if not beds and (inner.unit == "例" or (inner.family == "people" and base >= 1e5)):
+        return _per(spelled.removeprefix(match["head"]))  # cases for so many people are a rate
     family = "ratio" if inner.family == "people" else f"{inner.family} per person"
     family = f"{inner.family} per bed" if beds else family
     written = f"{inner.unit}/{_BASE_WRITTEN[base]}{'张床' if beds else '人'}"
@@ -240,9 +242,10 @@ def based(unit: str, name: str) -> str:
     found = parse(unit)
     if not match or (found is not None and found.kind in ("rate", "ratio")):
         return unit
-    base = _BASE_WRITTEN[BASES[match[1].removesuffix("张")]].replace("10万", "十万")
     beds = "床" in (match[2] or "") or match[1].endswith("张")
-    return f"{unit or '人'}/{base}{'张床' if beds else '人'}"
+    whole = f"{unit or '人'}/{match[1].removesuffix('张')}{'张床' if beds else '人'}"
+    composed = parse(whole)
+    return composed.unit if composed else whole
 
 
 def base_in_name(name: str) -> re.Match[str] | None:
@@ -269,7 +272,7 @@ def pattern() -> str:
             for spelling in filter(None, [unit, *row["spellings"].split(";")]):
                 said[spelling] = _spaced(spelling) + (f"(?!{ahead})" if ahead else "")
     longest = sorted(said, key=lambda spelling: (-len(spelling), spelling))
-    per = rf"\s*[/每]\s*(?:10\s*万|{_BASE_PATTERN})(?:{_TAILS})?"
+    per = rf"(?:人次|[人例名张个家次元])?\s*[/每]\s*(?:10\s*万|{_BASE_PATTERN})(?:{_TAILS})?"
     return "|".join(
         [*(said[s] for s in longest if len(s) > 4), per, *(said[s] for s in longest if len(s) <= 4)]
     )

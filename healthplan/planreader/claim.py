@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from healthplan.language.numbers import Quantity
 from healthplan.planreader.dates import Period
 from healthplan.planreader.hide import Prepared
 from healthplan.planreader.rules import Rule
@@ -50,6 +51,7 @@ class Sentence:
     name: str = ""
     where: str = ""
     claims: list[Claim] = field(default_factory=list)
+    starts: dict[int, Quantity] = field(default_factory=dict)
 
 
 _SCOPE = re.compile(

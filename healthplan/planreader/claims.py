@@ -6,7 +6,8 @@ import re
 from dataclasses import replace
 from itertools import pairwise
 
-from healthplan.language.units import base_in_name, based
+from healthplan.language.numbers import Quantity, find_quantities
+from healthplan.language.units import base_in_name, based, convert
 from healthplan.planreader.claim import Claim, Context, Sentence, scope_of
 from healthplan.planreader.groups import (
     Comparison,
@@ -18,7 +19,6 @@ from healthplan.planreader.groups import (
 )
 from healthplan.planreader.hide import prepare
 from healthplan.planreader.label import name_of, names_of
-from healthplan.planreader.quantities import Quantity, find_quantities
 from healthplan.planreader.rules import rules
 from healthplan.planreader.weigh import decide, weigh
 from healthplan.planreader.when import When, when_of
@@ -59,7 +59,7 @@ def read_sentence(plain: str, context: Context) -> list[Claim]:
     ]
     years = max((len(d.deadlines) for d in ready.dates if d.kind == "goal"), default=1)
     years = max(years, len(context.deadlines))
-    quantities = _without_starts(ready.hidden, numbers)
+    quantities, state.starts = _without_starts(ready.hidden, numbers)
     placed: list[tuple[int, Claim]] = []
     for group in make_groups(ready.hidden, with_shared_units(ready.hidden, quantities), years):
         before = len(state.claims)
@@ -73,18 +73,23 @@ def read_sentence(plain: str, context: Context) -> list[Claim]:
     return [claim for _, claim in sorted(placed, key=lambda item: item[0])]
 
 
-def _without_starts(hidden: str, numbers: list[Quantity]) -> list[Quantity]:
-    """Drop the first number of 由X提高到Y and of 在X的基础上: it is where things stood."""
-    kept = []
+def _without_starts(
+    hidden: str, numbers: list[Quantity]
+) -> tuple[list[Quantity], dict[int, Quantity]]:
+    """Set aside the first number of 由X提高到Y and of 在X的基础上: it is where things stood, by the place of Y."""
+    kept: list[Quantity] = []
+    starts: dict[int, Quantity] = {}
     for n, quantity in enumerate(numbers):
         rest = hidden[quantity.end :]
         following = numbers[n + 1] if n + 1 < len(numbers) else None
         head = re.split("[，。；]", hidden[: quantity.start])[-1]
         moves = following is not None and _TO.match(hidden[quantity.end : following.start])
         if _BASE.match(rest) or (moves and re.search("[由从]", head)):
+            if following is not None:
+                starts[following.start] = quantity
             continue
         kept.append(quantity)
-    return kept
+    return kept, starts
 
 
 def _read_group(state: Sentence, group: Group) -> None:
@@ -211,10 +216,20 @@ def _claim(
         evidence=_evidence(state.ready.plain, group),
         confidence=confidence,
         why=reasons,
+        baseline=_baseline(state, quantity),
         fact=when.past,
         year=when.year,
     )
     return replace(claim, scope=scope_of(name))
+
+
+def _baseline(state: Sentence, quantity: Quantity) -> str:
+    """Where things stood, as a number in the goal's own unit; empty where the text does not say so."""
+    start = state.starts.get(quantity.start)
+    if start is None:
+        return ""
+    value = convert(start.value, start.unit or quantity.unit, quantity.unit)
+    return "" if value is None else f"{value:.10g}"
 
 
 def _evidence(plain: str, group: Group) -> str:

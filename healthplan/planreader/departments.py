@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from healthplan.planreader.normal import normal
+from healthplan.language.characters import normal
 from healthplan.planreader.rules import rules
 
 _BETWEEN = re.compile(

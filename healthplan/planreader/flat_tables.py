@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from healthplan.planreader.normal import clean
+from healthplan.language.characters import paragraph
 
 Rows = tuple[tuple[str, ...], ...]
 
@@ -50,7 +50,7 @@ def _tab_first(lines: list[str], at: int) -> tuple[Rows, int]:
         else:
             break
         i += 1
-    cells = tuple(tuple(clean(cell) for cell in row) for row in rows if row)
+    cells = tuple(tuple(paragraph(cell) for cell in row) for row in rows if row)
     return (cells, i) if len(cells) >= 2 else ((), at)
 
 
@@ -82,10 +82,10 @@ def _split(line: str, mark: str = "") -> list[str]:
     text = line.strip(" \n\r　")
     mark = mark or _mark(line)
     if mark == "|":
-        return [clean(cell) for cell in text.strip("|").split("|")]
+        return [paragraph(cell) for cell in text.strip("|").split("|")]
     if mark == "tab":
-        return [clean(cell) for cell in text.split("\t")]
-    return [clean(cell) for cell in (_WIDE.split(text) if mark == "wide" else text.split())]
+        return [paragraph(cell) for cell in text.split("\t")]
+    return [paragraph(cell) for cell in (_WIDE.split(text) if mark == "wide" else text.split())]
 
 
 def _separated(lines: list[str], at: int) -> tuple[Rows, int]:
@@ -183,7 +183,7 @@ def cell_per_line(lines: list[str], at: int) -> tuple[Rows, int]:
     cells: list[str] = []
     places: list[int] = []
     for i in range(at, len(lines)):
-        text = clean(lines[i])
+        text = paragraph(lines[i])
         if len(text) > 45 or _SENTENCE.search(text):
             break
         if text:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from functools import cache
 
-from healthplan.planreader.quantities import Quantity
+from healthplan.language.numbers import Quantity
 from healthplan.planreader.rules import Rule, rules
 
 _STOPS = "，；：。！？"

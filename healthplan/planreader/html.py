@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from healthplan.errors import Fault, InputError
+from healthplan.language.characters import paragraph
 from healthplan.planreader.block import Block
-from healthplan.planreader.normal import clean
 from healthplan.planreader.plain import decode
 
 _SKIP = {"script", "style", "head", "noscript", "template", "nav", "svg", "button", "select"}
@@ -44,7 +44,7 @@ def _collect(root: Any) -> Iterator[Block]:
     buffer: list[str] = []
 
     def flush() -> Iterator[Block]:
-        text = clean("".join(buffer))
+        text = paragraph("".join(buffer))
         buffer.clear()
         if text:
             count["p"] += 1
@@ -88,7 +88,7 @@ def _rows(table: Any) -> tuple[tuple[str, ...], ...]:
         for cell in row.xpath("./td|./th"):
             while (r, c) in grid:
                 c += 1
-            text = clean(" ".join(cell.itertext()))
+            text = paragraph("".join(_pieces(cell)))
             for dr in range(_span(cell, "rowspan")):
                 for dc in range(_span(cell, "colspan")):
                     grid[(r + dr, c + dc)] = text
@@ -99,6 +99,13 @@ def _rows(table: Any) -> tuple[tuple[str, ...], ...]:
     width = max(c for _, c in grid) + 1
     rows = [tuple(grid.get((r, c), "") for c in range(width)) for r in range(height)]
     return tuple(row for row in rows if any(row))
+
+
+def _pieces(cell: Any) -> Iterator[str]:
+    """The words of a cell; where it breaks the line, a line end."""
+    for piece in cell.xpath(".//text()"):
+        yield "\n" if piece.getparent().tag in _BREAK else " "
+        yield piece
 
 
 def _span(cell: Any, name: str) -> int:

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from healthplan.language.characters import normal
 from healthplan.planreader.block import Block
-from healthplan.planreader.normal import normal
 from healthplan.planreader.rules import first
 
 _CN = "一二三四五六七八九十百"

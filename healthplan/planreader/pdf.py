@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from healthplan.errors import Fault, InputError
+from healthplan.language.characters import paragraph
 from healthplan.planreader.block import Block
-from healthplan.planreader.normal import clean
 from healthplan.planreader.plain import join_lines
 
 _PAGE_NUMBER = re.compile(r"^[-—–\s]*(?:第)?\s*\d{1,4}\s*(?:页)?[-—–\s]*$")
@@ -93,7 +93,7 @@ def _cells(rows: list[list[str | None]]) -> tuple[tuple[str, ...], ...]:
         cells: list[str] = []
         for i, cell in enumerate(row):
             if cell is not None:
-                cells.append(clean(cell))
+                cells.append(paragraph(cell))
             elif filled and i < len(filled[-1]):
                 cells.append(filled[-1][i])
             else:

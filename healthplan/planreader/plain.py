@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from healthplan.language.characters import paragraph
 from healthplan.planreader.block import Block
 from healthplan.planreader.flat_tables import cell_per_line, take_rows
-from healthplan.planreader.normal import clean
 
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _COMMON = re.compile("[的和年人为在，。、卫生健康医疗到区市]")
@@ -90,12 +90,22 @@ def join_lines(lines: list[str]) -> list[str]:
         if not line.strip():
             blank = True
             continue
-        if paragraphs and _goes_on(previous, line, blank, width):
-            paragraphs[-1] += line.strip()
+        if paragraphs and (
+            _goes_on(previous, line, blank, width) or (not blank and _splits_unit(previous, line))
+        ):
+            paragraphs[-1] += "\n" + line.strip()
         else:
             paragraphs.append(line.strip())
         previous, blank = line.rstrip(), False
-    return [text for text in map(clean, paragraphs) if text]
+    return [text for text in map(paragraph, paragraphs) if text]
+
+
+def _splits_unit(previous: str, line: str) -> bool:
+    """Whether a line ends inside a number with its unit: 18/10 and 万 on the next line."""
+    return bool(
+        re.search(r"[\d/／０-９]\s*$", previous)
+        and re.match(r"\s*(?:[万萬亿億%％‰/／]|个?百分点)", line)
+    )
 
 
 def _wrap_width(lines: list[str]) -> int:

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pandas as pd
 
+from healthplan.language.characters import normal
 from healthplan.planreader.block import Document
 from healthplan.planreader.candidates import build
 from healthplan.planreader.dates import Period, assumed, find_period
 from healthplan.planreader.document import read_document
-from healthplan.planreader.normal import normal
 from healthplan.planreader.outline import passages
 from healthplan.planreader.reading import Located, Reader
 from healthplan.planreader.tabular import read_table

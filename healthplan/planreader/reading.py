@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from healthplan.language.characters import normal, paragraph
 from healthplan.planreader.claim import Claim, Context
 from healthplan.planreader.claims import read_sentence
 from healthplan.planreader.dates import Period, find_dates
 from healthplan.planreader.departments import departments_at, take_departments
-from healthplan.planreader.normal import clean, normal
 from healthplan.planreader.outline import TITLE_LIMIT, Passage, heading_of
 
 _SENTENCE = re.compile(r"[^。！？]+[。！？]?")
@@ -106,7 +106,7 @@ ONE_YEAR = Period(2024, 2024)
 
 def read_text(text: str, period: Period = ONE_YEAR) -> list[Claim]:
     """Goals in one piece of text, as a rule's example is read: no headings, no document."""
-    passage = Passage(clean(text), "", "", "")
+    passage = Passage(paragraph(text), "", "", "")
     return [item.claim for item in Reader(period).read(passage) if not item.claim.fact]
 
 

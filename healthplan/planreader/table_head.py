@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from healthplan.language.characters import normal
 from healthplan.planreader.dates import Period, find_dates
-from healthplan.planreader.normal import normal
 from healthplan.planreader.rules import first, rules
 
 Rows = tuple[tuple[str, ...], ...]

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from healthplan.language.characters import normal
+from healthplan.language.numbers import find_quantities
 from healthplan.language.units import based, parse
 from healthplan.planreader.claim import Claim, Context, scope_of
 from healthplan.planreader.claims import read_sentence
@@ -13,9 +15,7 @@ from healthplan.planreader.dates import Period, find_dates
 from healthplan.planreader.departments import split_departments
 from healthplan.planreader.groups import compare_after, compare_before
 from healthplan.planreader.naming import has_tail
-from healthplan.planreader.normal import normal
 from healthplan.planreader.outline import Passage
-from healthplan.planreader.quantities import find_quantities
 from healthplan.planreader.reading import Located, Reader
 from healthplan.planreader.rules import first, rules
 from healthplan.planreader.table_head import Column, Rows, find_head, holds_figures

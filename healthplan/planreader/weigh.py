@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
+from healthplan.language.numbers import Quantity
 from healthplan.language.units import base_in_name
 from healthplan.planreader.claim import Sentence
 from healthplan.planreader.groups import Comparison, Group
 from healthplan.planreader.naming import has_tail
-from healthplan.planreader.quantities import Quantity
 from healthplan.planreader.rules import Rule, first
 from healthplan.planreader.when import When
 
@@ -23,8 +23,8 @@ def decide(
 ) -> tuple[str, float]:
     """Comparator and signed value."""
     given = comparison.comparator if comparison else ""
-    if quantity.kind == "ratio" and first("served", name) is not None:
-        return (">=" if given in {"reach", ""} else given), round(1 / quantity.value, 6)
+    if quantity.unit == "1:x" and first("served", name) is not None:
+        return ("<" if given in {">", "<"} else "<="), quantity.value
     less = first("less_is_better", name) is not None
     if given == "increase_by":
         assert comparison is not None

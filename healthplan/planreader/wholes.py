@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from healthplan.language.numbers import chinese
 from healthplan.planreader.naming import rated_subjects, tidy
-from healthplan.planreader.quantities import chinese_number
 from healthplan.planreader.rules import Rule, rules
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class Whole:
             return []
         gives: dict[str, Any] = dict(self.rule.gives)
         if "times" in self.match.groupdict():
-            gives["value"] = 100.0 * (2 ** chinese_number(self.match["times"]) - 1)
+            gives["value"] = 100.0 * (2 ** chinese(self.match["times"]) - 1)
         value = gives.get("value")
         unit = str(gives.get("unit", ""))
         stop = min(

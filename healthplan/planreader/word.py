@@ -8,8 +8,8 @@ from typing import Any
 from zipfile import BadZipFile, ZipFile
 
 from healthplan.errors import Fault, InputError
+from healthplan.language.characters import paragraph
 from healthplan.planreader.block import Block
-from healthplan.planreader.normal import clean
 
 _MAX_UNPACKED = 400_000_000
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -46,7 +46,7 @@ def _body(parent: Any, document: Any) -> Iterator[Block]:
     for child in parent.iterchildren():
         tag = child.tag
         if tag == f"{_W}p":
-            text = clean(_paragraph_text(child))
+            text = paragraph(_paragraph_text(child))
             if text:
                 count["p"] += 1
                 yield Block(text=text, place=f"¶{count['p']}", style=_style(child, document))
@@ -67,7 +67,7 @@ def _paragraph_text(element: Any) -> str:
         if node.tag == f"{_W}t":
             parts.append(node.text or "")
         else:
-            parts.append("-" if node.tag.endswith("noBreakHyphen") else " ")
+            parts.append({"noBreakHyphen": "-", "br": "\n"}.get(node.tag.removeprefix(_W), " "))
     return "".join(parts)
 
 
@@ -83,7 +83,7 @@ def _style(element: Any, document: Any) -> str:
 def _rows(table: Any) -> tuple[tuple[str, ...], ...]:
     rows = []
     for row in table.rows:
-        cells = [clean(" ".join(p.text for p in cell.paragraphs)) for cell in row.cells]
+        cells = [paragraph("\n".join(p.text for p in cell.paragraphs)) for cell in row.cells]
         if any(cells):
             rows.append(tuple(cells))
     return tuple(rows)
@@ -98,6 +98,6 @@ def _footnotes(path: Path) -> Iterator[Block]:
         data = archive.read("word/footnotes.xml")
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
     for number, note in enumerate(etree.fromstring(data, parser).iter(f"{_W}footnote"), 1):
-        text = clean("".join(node.text or "" for node in note.iter(f"{_W}t")))
+        text = paragraph("".join(node.text or "" for node in note.iter(f"{_W}t")))
         if text:
             yield Block(text=text, place=f"脚注{number}", style="footnote")
