@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from healthplan.planreader import read_plan  # noqa: E402
-from healthplan.planreader.naming import contained  # noqa: E402
+from healthplan.language.names import contained, core  # noqa: E402
 
 TEXTS = ROOT.parent / "shared" / "plans"
 WRITTEN_ON = ("wanzhou-2024", "wansheng-2023-2025", "dazu-2027")
@@ -65,9 +65,9 @@ def same(row: pd.Series, target: pd.Series) -> float:
     here = 0.31 if _place(target["locator"]) & _place(row["locator"]) else 0.0
     return max(
         here,
-        contained(name, str(row["name"])),
-        contained(str(row["name"]), name),
-        0.8 * contained(name, str(row["evidence"])),
+        contained(core(name), core(str(row["name"]))),
+        contained(core(str(row["name"])), core(name)),
+        0.8 * contained(core(name), core(str(row["evidence"]))),
     )
 
 

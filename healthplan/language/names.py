@@ -1,47 +1,25 @@
-"""Names of indicators and areas: which registered one is meant, and when a name is a slip of the pen.
+"""Names of indicators and areas: which registered one is meant, for every reader the same.
 
-Matching is by folded spelling over names and aliases; nothing is matched by likeness. Likeness only serves to
-say "did you mean", because a name read wrongly would start a second series or fall into another one.
+A name is found by its folded spelling, else by the same words in another fashion (``words/names.csv`` says which
+words never tell two measures apart; a bracket's content always does), else, with a unit that fits, without its last
+word of measure. Nothing is matched by likeness: that only serves to say "did you mean", because a name read wrongly
+would start a second series or fall into another one.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cache, lru_cache
 
 import pandas as pd
 
 from healthplan.language import characters, units, vocabulary
 
-TOTALS = {
-    characters.key(w)
-    for w in [
-        "合计",
-        "总计",
-        "小计",
-        "总和",
-        "累计",
-        "全部合计",
-        "合",
-        "计",
-        "总",
-        "计",
-        "小",
-        "计",
-        "平均",
-        "均值",
-        "平均值",
-        "平均数",
-        "总体平均",
-        "total",
-        "subtotal",
-        "sum",
-        "average",
-        "mean",
-        "合计数",
-        "总计数",
-    ]
-}
+TOTALS = frozenset(
+    "合计 总计 小计 总和 累计 全部合计 合 计 总 小 平均 均值 平均值 平均数 总体平均 合计数 总计数 "
+    "total subtotal sum average mean".split()
+)
 _TOTAL_END = re.compile(r".{0,8}(?:合计|小计|总计)$")
 _UNIT_END = re.compile(
     r"^(?P<name>.+?)\s*[(（\[【]\s*(?:单位\s*[:：]?)?\s*(?P<unit>[^()（）\[\]【】]+)[)）\]】]$"
@@ -63,11 +41,17 @@ _STEERING = re.compile(
 )  # text that turns its direction
 AREA_LIMIT = 60
 INDICATOR_LIMIT = 120
+LEAST_STEM = 4
+"""A name without its word of measure says enough from this length on; 床位 alone may be anyone's."""
+ALIKE = 0.6
 
 
 @dataclass(frozen=True)
 class Match:
-    """``id`` is empty for a name that is not registered; ``meant`` the registered name it is one slip from."""
+    """What a name means. ``id`` is empty for a name that is not registered; ``meant`` the registered names it is one
+    slip from; ``alike`` registered names to look at, never taken; ``how`` the way it was found: spelling, wording
+    (the same words in another fashion), stem (without its word of measure), or why not: several, unit, nothing.
+    """
 
     id: str = ""
     name: str = ""
@@ -76,6 +60,8 @@ class Match:
     folded: bool = False
     unsafe: bool = False
     marks: str = ""
+    how: str = ""
+    alike: tuple[str, ...] = ()
 
 
 @dataclass
@@ -86,15 +72,20 @@ class Register:
     areas: dict[str, str] = field(default_factory=dict)
     about: dict[str, dict] = field(default_factory=dict)
     area_names: dict[str, str] = field(default_factory=dict)
-    seen: dict[tuple[str, str], Match] = field(default_factory=dict)
+    wordings: dict[str, frozenset[str]] = field(default_factory=dict)
+    stems: dict[str, frozenset[str]] = field(default_factory=dict)
+    seen: dict[tuple[str, ...], Match] = field(default_factory=dict)
 
-    def indicator(self, written: str) -> Match:
-        """The indicator that a cell names; a unit in brackets behind the name is split off."""
-        key = ("indicator", written)
+    def indicator(self, written: str, unit: str = "") -> Match:
+        """The indicator that a cell or clause names; a unit in brackets behind the name is split off.
+
+        ``unit`` is that of the figure or goal: it tells which of two is meant, and a name without its word of
+        measure (村卫生室) is only taken where the unit fits the indicator's.
+        """
+        key = ("indicator", written, unit)
         if key not in self.seen:
-            self.seen[key] = _match(
-                written, self.indicators, self.about, INDICATOR_LIMIT, split=True
-            )
+            found = _match(written, self.indicators, self.about, INDICATOR_LIMIT, split=True)
+            self.seen[key] = found if found.id or found.unsafe else _worded(self, found, unit)
         return self.seen[key]
 
     def area(self, written: str) -> Match:
@@ -105,15 +96,27 @@ class Register:
         return self.seen[key]
 
 
-def register(indicators: pd.DataFrame, areas: pd.DataFrame) -> Register:
+def match(written: str, register: Register, unit: str = "") -> Match:
+    """The registered indicator, candidates with the reason why none was taken, or nothing."""
+    return register.indicator(written, unit)
+
+
+def register(indicators: pd.DataFrame, areas: pd.DataFrame | None = None) -> Register:
     """The register made from the tables ``indicators`` and ``areas``."""
     found = Register()
-    for row in indicators.to_dict("records"):
-        found.about[row["indicator"]] = row
-    for row in areas.to_dict("records"):
-        found.area_names[row["area"]] = row["name_zh"]
+    found.about = {row["indicator"]: row for row in indicators.to_dict("records")}
     _spell(found.indicators, indicators, "indicator")
-    _spell(found.areas, areas, "area")
+    if areas is not None:
+        found.area_names = dict(zip(areas["area"], areas["name_zh"], strict=True))
+        _spell(found.areas, areas, "area")
+    wordings: dict[str, set[str]] = {}
+    stems: dict[str, set[str]] = {}
+    for spelling, indicator in found.indicators.items():
+        if not spelling.isascii():
+            wordings.setdefault(wording(spelling), set()).add(indicator)
+            stems.setdefault(stem(wording(spelling)), set()).add(indicator)
+    found.wordings = {key: frozenset(ids) for key, ids in wordings.items()}
+    found.stems = {key: frozenset(ids) for key, ids in stems.items() if len(key) >= LEAST_STEM}
     return found
 
 
@@ -128,6 +131,96 @@ def _spell(spellings: dict[str, str], frame: pd.DataFrame, column: str) -> None:
         for alias in str(row.get("aliases") or "").split(";"):
             if alias.strip():
                 spellings.setdefault(characters.key(alias), row[column])
+
+
+@cache
+def _rules(kind: str) -> tuple[tuple[re.Pattern[str], str], ...]:
+    rows = [row for row in vocabulary.rows("names") if row["kind"] == kind]
+    return tuple((re.compile(row["word"]), row["means"]) for row in rows)
+
+
+@lru_cache(characters.REMEMBERED)
+def wording(written: str) -> str:
+    """A name in one fashion: without the words that never tell two measures apart, the same words for the same."""
+    text = characters.key(written)
+    for pattern, means in _rules("plain"):
+        text = pattern.sub(means, text)
+    return text or characters.key(written)
+
+
+@lru_cache(characters.REMEMBERED)
+def core(written: str) -> str:
+    """The wording of a name without numbering, footnote sign and unit: what two prints of one goal share."""
+    return wording(_reduced(characters.name(written))[0][0])
+
+
+def stem(worded: str) -> str:
+    """A worded name without its last word of measure."""
+    for pattern, _ in _rules("tail"):
+        worded = re.sub(f"{pattern.pattern}$", "", worded)
+    return worded
+
+
+def _worded(known: Register, found: Match, unit: str) -> Match:
+    """The same words in another fashion, or without the word of measure; else what is alike."""
+    unit = unit or found.unit
+    worded = wording(found.name)
+    ids = known.wordings.get(worded, frozenset())
+    how = "wording"
+    if not ids and unit and stem(worded) == worded:
+        ids, how = known.stems.get(worded, frozenset()), "stem"
+    fits = [one for one in sorted(ids) if _fits(unit, str(known.about[one].get("unit", "")))]
+    if len(fits) == 1:
+        return replace(found, id=fits[0], how=how, meant=())
+    why = "several" if len(fits) > 1 else "unit" if ids else "nothing"
+    alike = [str(known.about[one].get("name_zh", one)) for one in sorted(ids)]
+    return replace(found, how=why, alike=tuple(alike))
+
+
+def _fits(given: str, wanted: str) -> bool:
+    """Whether a figure in one unit can be one of an indicator in the other; an unknown unit tells nothing."""
+    if not given or not wanted or given == wanted:
+        return True
+    one, other = units.parse(given.replace("个百分点", "%")), units.parse(wanted)
+    if one is None or other is None:
+        return False
+    shares = {"ratio", "share"}
+    return units.factor(one, other) is not None or (
+        _things(given) and _things(wanted) and not {one.family, other.family} & shares
+    )
+
+
+def _things(unit: str) -> bool:
+    return not re.search(r"[/%‰:]|百分点|元|岁|天|日|小时|分钟|平方米|㎡", unit)
+
+
+def alike(written: str, known: Register, most: int = 3) -> tuple[str, ...]:
+    """Registered names to look at, most alike first: never taken, only shown."""
+    worded = wording(written)
+    scored = [
+        (likeness(worded, wording(spelling)), indicator)
+        for spelling, indicator in known.indicators.items()
+        if not spelling.isascii()
+    ]
+    best = sorted((pair for pair in scored if pair[0] >= ALIKE), key=lambda pair: -pair[0])
+    ids = list(dict.fromkeys(indicator for _, indicator in best))[:most]
+    return tuple(str(known.about[one].get("name_zh", one)) for one in ids)
+
+
+@lru_cache(characters.REMEMBERED)
+def _pairs(text: str) -> frozenset[str]:
+    return frozenset(text[i : i + 2] for i in range(len(text) - 1)) or frozenset({text})
+
+
+def likeness(one: str, other: str) -> float:
+    """Share of sign pairs in common (Dice), 0 to 1."""
+    a, b = _pairs(one), _pairs(other)
+    return 2 * len(a & b) / (len(a) + len(b))
+
+
+def contained(part: str, whole: str) -> float:
+    """Share of the sign pairs of ``part`` that occur in ``whole``."""
+    return len(_pairs(part) & _pairs(whole)) / len(_pairs(part))
 
 
 def is_total(written: str) -> bool:
@@ -147,11 +240,11 @@ def _match(
             if (
                 unit and spellings.get(characters.key(candidate)) == whole
             ):  # 婴儿死亡率（‰） is an alias
-                return Match(whole, candidate, unit, folded=folded, marks=marks)
-        return Match(whole, plain, folded=folded)
+                return Match(whole, candidate, unit, (), folded, marks=marks, how="spelling")
+        return Match(whole, plain, folded=folded, how="spelling")
     for candidate, unit, marks in _reduced(plain) if split else _unmarked(plain):
         if (found := spellings.get(characters.key(candidate))) is not None:
-            return Match(found, candidate, unit, folded=folded, marks=marks)
+            return Match(found, candidate, unit, (), folded, marks=marks, how="spelling")
     unsafe = (
         bool(_MARKUP.search(plain))
         or bool(_STEERING.search(written))
@@ -200,13 +293,9 @@ def is_slip(one: str, other: str) -> bool:
     """One character changed, left out, doubled, or two swapped, and no word that tells two things apart."""
     if len(one) == len(other):
         odd = [i for i in range(len(one)) if one[i] != other[i]]
-        if (
-            len(odd) == 2
-            and odd[1] == odd[0] + 1
-            and one[odd[0]] == other[odd[1]]
-            and one[odd[1]] == other[odd[0]]
-        ):
-            return True
+        if len(odd) == 2 and odd[1] == odd[0] + 1:
+            first, second = odd
+            return (one[first], one[second]) == (other[second], other[first])
         if len(odd) != 1:
             return False
         pair = one[odd[0]], other[odd[0]]

@@ -8,9 +8,10 @@ import pandas as pd
 
 from healthplan import messages
 from healthplan.language import comparators
+from healthplan.language.names import Match, Register, alike, contained, core, likeness, match
 from healthplan.planreader.claim import Claim
-from healthplan.planreader.naming import contained, core, likeness, match_indicator
 from healthplan.planreader.reading import Located
+from healthplan.planreader.rules import rules
 
 COLUMNS = (
     "indicator", "name", "comparator", "value", "value_high", "unit", "deadline", "scope",
@@ -28,12 +29,12 @@ class _Row:
 
 
 def build(
-    items: list[Located], registry: dict[str, list[str]], lang: str | None = None
+    items: list[Located], register: Register | None, lang: str | None = None
 ) -> pd.DataFrame:
     """The candidate table: goals once each, with baselines from the facts."""
     goals = merge([item for item in items if not item.claim.fact])
     facts = [item.claim for item in items if item.claim.fact]
-    records = [_record(row, facts, registry, lang) for row in goals]
+    records = [_record(row, facts, register, lang) for row in goals]
     frame = pd.DataFrame(records, columns=list(COLUMNS))
     return frame.astype({"value": "float64", "value_high": "float64", "confidence": "float64"})
 
@@ -72,8 +73,8 @@ def _same(one: Claim, other: Claim, printed_twice: bool) -> bool:
     a, b = core(one.name), core(other.name)
     if a == b:
         return True
-    inside = max(contained(one.name, other.name), contained(other.name, one.name))
-    like = likeness(one.name, other.name)
+    inside = max(contained(a, b), contained(b, a))
+    like = likeness(a, b)
     return printed_twice and (like >= _SAME_NAME or (inside >= 0.9 and like >= 0.4))
 
 
@@ -123,12 +124,16 @@ def _clearer(a: Claim, b: Claim) -> str:
 
 
 def _record(
-    row: _Row, facts: list[Claim], registry: dict[str, list[str]], lang: str | None
+    row: _Row, facts: list[Claim], register: Register | None, lang: str | None
 ) -> dict:
     item, claim = row.item, row.item.claim
-    why = "; ".join(messages.text(f"planreader.{reason}", lang) for reason in claim.why)
+    found = _indicator(claim, register)
+    reasons = [messages.text(f"planreader.{reason}", lang) for reason in claim.why]
+    if found.alike:
+        reasons.append(messages.text("planreader.alike", lang, names="、".join(found.alike)))
+    why = "; ".join(reasons)
     return {
-        "indicator": match_indicator(claim.name, registry),
+        "indicator": found.id,
         "name": claim.name,
         "comparator": claim.comparator,
         "value": claim.value,
@@ -145,9 +150,28 @@ def _record(
     }
 
 
+def _indicator(claim: Claim, register: Register | None) -> Match:
+    """The indicator of a goal; what is done to things (改造村卫生室12家) is not their stock, unless named in full."""
+    if register is None:
+        return Match()
+    found = match(claim.name, register, claim.unit)
+    if found.how == "stem" and "%" not in claim.unit and _done(claim):
+        return Match(name=found.name, alike=(str(register.about[found.id]["name_zh"]),))
+    if not found.id and not found.alike:
+        return replace(found, alike=found.meant or alike(claim.name, register))
+    return found
+
+
+def _done(claim: Claim) -> bool:
+    """Whether the goal adds, or a verb of doing (创建, 改造) stands right before the name."""
+    before = claim.evidence.split(claim.name)[0]
+    verbs = (m.end() for rule in rules("verbs") for m in rule.pattern.finditer(before))
+    return claim.comparator == "increase_by" or len(before) in verbs
+
+
 def _baseline(claim: Claim, facts: list[Claim]) -> str:
     """The latest past figure of the same thing in the same unit, with its year."""
-    fits = [f for f in facts if f.unit == claim.unit and likeness(f.name, claim.name) >= 0.75]
+    fits = [f for f in facts if f.unit == claim.unit and likeness(core(f.name), core(claim.name)) >= 0.75]
     if not fits:
         return ""
     latest = max(fits, key=lambda f: f.year)

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from healthplan.language.numbers import Quantity
+from healthplan.language.names import Register
 from healthplan.planreader.dates import Period
 from healthplan.planreader.hide import Prepared
 from healthplan.planreader.rules import Rule
@@ -19,6 +20,7 @@ class Context:
     section: str = ""
     deadlines: tuple[str, ...] = ()
     subject: str = ""
+    register: Register | None = None
 
 
 @dataclass(frozen=True)

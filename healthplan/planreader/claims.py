@@ -48,7 +48,7 @@ _BASE = re.compile(r"^(?:以上)?(?:的)?(?:基础|水平|基数)上?")
 
 def read_sentence(plain: str, context: Context) -> list[Claim]:
     """All claims of one normalised sentence, goals and facts, in order."""
-    ready = prepare(plain, context.period)
+    ready = prepare(plain, context.period, context.register)
     state = Sentence(ready, context)
     wholes = find_wholes(ready.hidden)
     taken = [(w.start, w.end) for w in wholes]
@@ -102,14 +102,21 @@ def _read_group(state: Sentence, group: Group) -> None:
     _note_verb(state, group)
     name, where = name_of(state, group, stem, post)
     name = _with_base(state, group, before, name)
-    names = names_of(state, group, name, when, before)
+    names = names_of(state, group, name, when)
+    shared = len(names) > 1 and len(set(names)) == 1 and len(when.deadlines) <= 1
     links = [hidden[a.end : b.start] for a, b in pairwise(group.members)]
     for n, (quantity, label, deadline) in enumerate(_spread(group, names, when, links)):
         comparison = _comparison(quantity, before, hidden[quantity.end : group.right], group, n)
         claim = _claim(state, group, quantity, label, deadline, comparison, when, where)
         if claim is not None:
-            state.claims.append(claim)
+            state.claims.append(_in_doubt(claim) if shared else claim)
             state.name, state.where = claim.name, where
+
+
+def _in_doubt(claim: Claim) -> Claim:
+    """Several numbers for words that cannot be told apart: as printed, and a person says which is which."""
+    sure = min(claim.confidence, 0.6)
+    return replace(claim, confidence=sure, why=(*claim.why, "name_shared"))
 
 
 _MOVES = "纳入|打造|建成|改造|升级|转型|提供|开展|实施|免费|进行|配备|培训|接种|检查"

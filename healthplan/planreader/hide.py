@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from healthplan.language.names import Register
 from healthplan.planreader.dates import Mention, Period, find_dates
+from healthplan.planreader.naming import printed
 from healthplan.planreader.rules import rules
 
 _TITLES = re.compile(r"《[^》]*》|“[^”]{1,40}”|〔[^〕]*〕")
@@ -23,8 +25,8 @@ class Prepared:
     dates: tuple[Mention, ...]
 
 
-def prepare(plain: str, period: Period) -> Prepared:
-    """Hide what is no quantity. `plain` is one normalised sentence."""
+def prepare(plain: str, period: Period, register: Register | None = None) -> Prepared:
+    """Hide what is no quantity. `plain` is one normalised sentence; a registered name is one word in it."""
     titles = [match.span() for match in _TITLES.finditer(plain)]
     dates = [
         date
@@ -32,12 +34,16 @@ def prepare(plain: str, period: Period) -> Prepared:
         if not any(a < date.start and date.end < b for a, b in titles)
         and not _in_bracket(plain, date.start)
     ]
+    names = printed(plain, register)
+    dates = [d for d in dates if not any(a <= d.start and d.end <= b for a, b in names)]
     signs = list(plain)
     for date in dates:
         if date.text[0] in "到至为" and _CHANGE.search(plain[: date.start]):
             signs[date.start + 1 : date.end] = "@" * (date.end - date.start - 1)
             continue
         signs[date.start : date.end] = "@" * (date.end - date.start)
+    for start, end in names:
+        signs[start:end] = "#" * (end - start)
     hidden = "".join(signs)
     for rule in rules("masks"):
         for match in list(rule.pattern.finditer(hidden)):

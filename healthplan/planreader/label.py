@@ -5,33 +5,55 @@ from __future__ import annotations
 import re
 
 from healthplan.planreader.claim import Sentence
-from healthplan.planreader.groups import Comparison, Group
-from healthplan.planreader.naming import has_tail, paired_subjects, rated_subjects, subjects, tidy
+from healthplan.planreader.groups import Group
+from healthplan.planreader.naming import (
+    has_tail,
+    paired_subjects,
+    rated_subjects,
+    registered,
+    subjects,
+    tidy,
+)
 from healthplan.planreader.rules import rules
 from healthplan.planreader.when import When
 
 
+_OTHERS = "[、，和及与并]"
+"""Before a word that begins so, another subject begins."""
+
+
 def name_of(state: Sentence, group: Group, stem: int, post: str) -> tuple[str, str]:
-    """The words for what is counted, and where they were found (before, after, earlier)."""
+    """The words for what is counted, and where they were found (before, around, after, earlier)."""
     plain = state.ready.plain
     pre = state.ready.hidden[group.left : stem]
     before = _mask_dates(plain[group.left : stem], pre)
+    if whole := registered(before, state.context.register):
+        return whole, "before"
     after = re.sub(
         r"^(?:及|或)?(?:以上|以下|以内|左右|之内)?的?",
         "",
         _mask_dates(plain[group.end : group.right], post),
     )
     before = re.split(r"[由从](?=@|\d|#)", before)[0] or before
-    subject = tidy(before)
-    rate = group.members[0].kind in {"rate", "level", "ratio"}
-    if rate:
-        if subject and not re.fullmatch(r"(?:有|占|以|按|按照|分|在|使)", subject):
-            if tidy(after) and not has_tail(subject) and not re.match("[、，和及与并]", after):
-                return f"{subject}{tidy(after)}", "around"
-            return _fuller(state, group, subject), "before"
-        if tidy(after) and len(tidy(after)) > 2:
-            return tidy(after), "after"
-        return _earlier(state, group), "earlier"
+    if group.members[0].kind in {"rate", "level", "ratio"}:
+        return _rated(state, group, tidy(before), after)
+    return _counted(state, group, before, after)
+
+
+def _rated(state: Sentence, group: Group, subject: str, after: str) -> tuple[str, str]:
+    """What a rate or level is of: the words before, with what follows them where they do not name a measure."""
+    following = tidy(after)
+    if subject and not re.fullmatch(r"(?:有|占|以|按|按照|分|在|使)", subject):
+        if following and not has_tail(subject) and not re.match(_OTHERS, after):
+            return f"{subject}{following}", "around"
+        return _fuller(state, group, subject), "before"
+    if len(following) > 2:
+        return following, "after"
+    return _earlier(state, group), "earlier"
+
+
+def _counted(state: Sentence, group: Group, before: str, after: str) -> tuple[str, str]:
+    """What things are counted: the words after the number, else those after the verb."""
     if state.where == "after" and re.match("^[^，；。]*[、和及]$", before) and group.left > 0:
         before = ""
     head, noun = _around_verb(before)
@@ -95,40 +117,48 @@ def _earlier(state: Sentence, group: Group) -> str:
     return state.name if state.name and re.search(r"\d", clause) else tidy(clause)
 
 
-def names_of(
-    state: Sentence, group: Group, name: str, when: When, before: Comparison | None
-) -> list[str]:
+def names_of(state: Sentence, group: Group, name: str, when: When) -> list[str]:
     """Parallel subjects, where the sentence has as many as numbers or one number for all."""
-    count = len(group.members)
-    dates = len(when.deadlines)
-    if dates > 1 and count > dates and count % dates == 0:
-        listed = subjects(name, count // dates)
+    count, dates = len(group.members), len(when.deadlines)
+    if count > dates > 1 and count % dates == 0:
+        listed = subjects(name, count // dates, state.context.register)
         return listed if len(listed) == count // dates else [name] * (count // dates)
-    head = state.ready.plain[group.left : group.start]
     if count > 1:
-        if len(when.deadlines) == count:
-            return [name] * count
-        source = name if re.search("[、和及与/]", name) else _clause_before(state, group)
-        listed = subjects(re.sub("^.*?(?:打造|建设|推进|实施)(?=.*、)", "", source), count)
-        if len(listed) == count:
-            tail = name if name != source and len(name) <= 8 and source != name else ""
-            return [item + tail for item in listed] if tail and tail not in source else listed
+        return [name] * count if dates == count else _several(state, group, name)
+    if registered(name, state.context.register):
+        return [name]
+    head = state.ready.plain[group.left : group.start]
+    kind = group.members[0].kind
+    if kind == "count" and re.search("各$|分别[^，、]{0,4}$", head):
+        return _each(name, head)
+    return _one_rate(state, name, head) if kind == "rate" else [name]
+
+
+def _several(state: Sentence, group: Group, name: str) -> list[str]:
+    """A、B和C分别达到…: a subject for each number, or the words as printed for all."""
+    count, register = len(group.members), state.context.register
+    source = name if re.search("[、和及与/]", name) else _clause_before(state, group)
+    listed = subjects(re.sub("^.*?(?:打造|建设|推进|实施)(?=.*、)", "", source), count, register)
+    if len(listed) != count:
         return [name] * count
-    if group.members[0].kind == "count" and re.search("各$|分别[^，、]{0,4}$", head):
-        who = head if re.search("分别", head) else name
-        parts = [
-            tidy(part)
-            for part in re.split("[、]|和|及", re.split("分别|每年", who)[0])
-            if tidy(part)
-        ]
-        prefix = tidy(re.split("分别|每年", who)[0])
-        rest = tidy(name.removeprefix(prefix)) if who is head else ""
-        return [part + rest[-16:] for part in parts] if len(parts) > 1 else [name]
-    if group.members[0].kind == "rate":
-        listed = paired_subjects(name) or rated_subjects(name)
-        if len(listed) == 1 and re.search("(?:均|都|各)(?:[^，]{0,6})$", head):
-            parts = re.split("[、]", name)
-            if len(parts) > 1 and has_tail(parts[-1]):
-                listed = subjects(name, len(parts))
-        return listed
-    return [name]
+    tail = name if name != source and len(name) <= 8 else ""
+    return [item + tail for item in listed] if tail and tail not in source else listed
+
+
+def _each(name: str, head: str) -> list[str]:
+    """A、B各建成2个: the number holds for each of the subjects."""
+    who = head if re.search("分别", head) else name
+    listed = re.split("分别|每年", who)[0]
+    parts = [tidy(part) for part in re.split("[、]|和|及", listed) if tidy(part)]
+    rest = tidy(name.removeprefix(tidy(listed))) if who is head else ""
+    return [part + rest[-16:] for part in parts] if len(parts) > 1 else [name]
+
+
+def _one_rate(state: Sentence, name: str, head: str) -> list[str]:
+    """A率、B率均达到90%: one rate for several named groups."""
+    listed = paired_subjects(name) or rated_subjects(name)
+    parts = name.split("、")
+    each = re.search("(?:均|都|各)(?:[^，]{0,6})$", head)
+    if len(listed) == 1 and each and len(parts) > 1 and has_tail(parts[-1]):
+        listed = subjects(name, len(parts), state.context.register)
+    return listed

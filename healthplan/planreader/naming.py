@@ -1,10 +1,13 @@
-"""Short names out of clauses, and their likeness to the indicators of the registry."""
+"""Short names out of clauses."""
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
 
+from healthplan.language import characters
+from healthplan.language.names import Register
+from healthplan.planreader.normal import normal
 from healthplan.planreader.rules import rules
 
 _LEAD = re.compile(
@@ -28,6 +31,71 @@ _COMMON_TAIL = re.compile(
 )
 _SPLIT = re.compile("[、/]|(?<=[率比例重数度平])(?:和|及|与|以及)|以及")
 _AND = re.compile("和|及|与")
+_NOUN = re.compile(
+    "患者|病人|人群|居民|儿童|妇女|老年人|学生|职工|医院|医疗机构|卫生院|机构|医师|医生|护士|床位|人口|疫苗|中心|小学|学校"
+)
+_SIGNS = re.compile("[0-9一二两三四五六七八九十百千万亿%‰，；。、：,:;]")
+
+
+def printed(plain: str, register: Register | None) -> list[tuple[int, int]]:
+    """Where registered names stand in which a rule would see a number, a stop or a word of its own.
+
+    65岁及以上…, Beds, all, 门诊次均费用增长幅度 are names and nothing else; 中医馆全覆盖 is one where a number follows.
+    """
+    if register is None:
+        return []
+    text, places = _keyed(plain)
+    found: list[tuple[int, int]] = []
+    for name, whole in _odd(tuple(register.indicators)):
+        at = text.find(name)
+        while at >= 0:
+            start, end = places[at], places[at + len(name) - 1] + 1
+            free = all(end <= a or b <= start for a, b in found)
+            if free and (not whole or re.match(r"[^，；。]*\d", plain[end:])):
+                found.append((start, end))
+            at = text.find(name, at + 1)
+    return found
+
+
+@lru_cache(8)
+def _odd(names: tuple[str, ...]) -> tuple[tuple[str, bool], ...]:
+    """Names that are more than plain words, the longest first; whether a goal in words stands in them."""
+    told = [rule.pattern for rule in rules("wholes")]
+    words = [rule.pattern for kind in ("comparators", "facts") for rule in rules(kind)]
+    found = []
+    for name in sorted(names, key=len, reverse=True):
+        tried = normal(f"{name}达到90%")
+        whole = any(_within(pattern, tried, name) for pattern in told)
+        if whole or _SIGNS.search(name) or any(_within(pattern, tried, name) for pattern in words):
+            found.append((name, whole))
+    return tuple(found)
+
+
+def _within(pattern: re.Pattern[str], text: str, name: str) -> bool:
+    found = pattern.search(text)
+    return found is not None and found.start() < len(name)
+
+
+def _keyed(plain: str) -> tuple[str, list[int]]:
+    """The folded spelling of a text, and for each of its signs the place in the text."""
+    signs = [(sign, at) for at, c in enumerate(plain) for sign in characters.key(c)]
+    return "".join(sign for sign, _ in signs), [at for _, at in signs]
+
+
+def registered(text: str, register: Register | None) -> str:
+    """The registered name that is all of `text` but for words around it (到@，全区NAME稳步), as printed, or ""."""
+    if register is None:
+        return ""
+    for end in range(len(text), max(len(text) - 9, 0), -1):
+        if end < len(text) and not _TRAIL.fullmatch(text[end:]):
+            continue
+        for start in range(end):
+            lead = text[:start]
+            if lead and (tidy(lead) or characters.key(lead[-1:]) == ""):
+                continue
+            if characters.key(text[start:end]) in register.indicators:
+                return text[start:end].strip()
+    return ""
 
 
 def has_tail(name: str) -> bool:
@@ -46,10 +114,12 @@ def tidy(text: str, limit: int = 60) -> str:
     return name[-limit:] if len(name) > limit else name
 
 
-def subjects(text: str, wanted: int) -> list[str]:
-    """The `wanted` parallel subjects of a list (A、B和C), or fewer where the text has fewer.
+def subjects(text: str, wanted: int, register: Register | None = None) -> list[str]:
+    """The `wanted` parallel subjects of a list (A、B和C), or the text whole where it cannot be told what each is.
 
-    A part that lacks the common ending (二级、三级医院预约诊疗率) gets it from the last part.
+    A part that lacks the common ending (二级、三级医院预约诊疗率) gets it from the last part: so that the name is a
+    registered one, else from the word for what both are (患者, 医院), else where both are built alike. A part cut
+    otherwise would be a name that nobody wrote.
     """
     parts = [part for part in _SPLIT.split(text) if tidy(part)]
     if len(parts) < wanted:
@@ -58,12 +128,9 @@ def subjects(text: str, wanted: int) -> list[str]:
         return [text]
     chosen = parts[-wanted:]
     last = tidy(chosen[-1])
-    names = []
-    for part in chosen[:-1]:
-        name = tidy(part)
-        names.append(
-            _with_tail(name, last) if TAIL.search(last) and not TAIL.search(name) else name
-        )
+    names = [_completed(tidy(part), last, register) for part in chosen[:-1]]
+    if not all(names):
+        return [text]
     base = re.match(r"每[\d百千万十]+(?:名)?(?:常住|户籍)?(?:人口|居民|人)?", names[0])
     if base and not any(name.startswith("每") for name in [*names[1:], last]):
         names = [names[0], *(base.group() + name for name in names[1:])]
@@ -71,16 +138,26 @@ def subjects(text: str, wanted: int) -> list[str]:
     return [*names, last]
 
 
-def _with_tail(part: str, last: str) -> str:
-    """`part` with the ending of `last`: 门诊 + 住院患者满意度 = 门诊患者满意度."""
+def _completed(part: str, last: str, register: Register | None) -> str:
+    """`part` with the ending of `last`: 门诊 + 住院患者满意度 = 门诊患者满意度; "" where it cannot be told."""
+    if not TAIL.search(last) or TAIL.search(part):
+        return part
+    if register is not None:
+        wholes = (part + last[at:] for at in range(1, len(last)))
+        if found := next((name for name in wholes if register.indicator(name).id), ""):
+            return found
     for length in range(min(4, len(part)), 1, -1):
         at = last.rfind(part[-length:])
         if at >= 0:
             return part + last[at + length :]
-    if len(part) <= 4 and len(last) - len(part) >= 2:
-        return part + last[len(part) :]
+    noun = _NOUN.search(last, 1)
+    if noun and noun.group() not in part:
+        return part + last[noun.start() :]
+    alike = len(part) < len(last) and last[len(part) - 1] == part[-1]
     tail = _COMMON_TAIL.search(last)
-    return part + tail.group() if tail else part
+    if alike or (tail and abs(tail.start() - len(part)) <= (len(tail.group()) > 1)):
+        return part + last[len(part) if alike else tail.start() :]
+    return ""
 
 
 def rated_subjects(text: str) -> list[str]:
@@ -99,43 +176,3 @@ def paired_subjects(text: str) -> list[str]:
             head, tail = text[: match.start()], text[match.end() :]
             return [f"{head}{match[side]}{tail}" for side in ("a", "b")]
     return []
-
-
-_NOISE = re.compile(
-    r"[\s“”‘’《》（）()、，。：；·\-—/％%‰@#]|的|数$|全省|全市|全区|全县|全国|居民(?=健康素养)|常住|达到|比例"
-)
-
-
-@lru_cache(maxsize=20_000)
-def core(name: str) -> str:
-    """A name without the signs and words that vary between documents."""
-    return _NOISE.sub("", re.sub(r"[（(][^（）()]*[）)]", "", name)) or name
-
-
-@lru_cache(maxsize=20_000)
-def _pairs(name: str) -> frozenset[str]:
-    text = core(name)
-    return frozenset(text[i : i + 2] for i in range(len(text) - 1)) or frozenset({text})
-
-
-def likeness(one: str, other: str) -> float:
-    """Share of sign pairs in common (Dice), 0 to 1."""
-    a, b = _pairs(one), _pairs(other)
-    return 2 * len(a & b) / (len(a) + len(b)) if a and b else 0.0
-
-
-def contained(part: str, whole: str) -> float:
-    """Share of the sign pairs of `part` that occur in `whole`."""
-    a, b = _pairs(part), _pairs(whole)
-    return len(a & b) / len(a) if a else 0.0
-
-
-def match_indicator(name: str, registry: dict[str, list[str]], least: float = 0.72) -> str:
-    """The id of the indicator whose name or alias is most like `name`, or ""."""
-    best, score = "", least
-    for indicator, names in registry.items():
-        for candidate in names:
-            like = 1.0 if core(candidate) == core(name) else likeness(candidate, name)
-            if like > score or (like == score == 1.0 and not best):
-                best, score = indicator, like
-    return best

@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from healthplan.language.characters import normal
+from healthplan.language.names import Register, register
 from healthplan.planreader.block import Document
 from healthplan.planreader.candidates import build
 from healthplan.planreader.dates import Period, assumed, find_period
@@ -35,13 +36,16 @@ def read_plan(
     cannot be read.
     """
     document = read_document(path)
-    return build(located(document, progress), registry(indicators), lang)
+    known = None if indicators is None else register(indicators)
+    return build(located(document, progress, known), known, lang)
 
 
-def located(document: Document, progress: Progress | None = None) -> list[Located]:
+def located(
+    document: Document, progress: Progress | None = None, known: Register | None = None
+) -> list[Located]:
     """All claims of a document with their places: goals and past figures."""
     period = period_of(document)
-    reader = Reader(period)
+    reader = Reader(period, known)
     found: list[Located] = []
     pieces = passages(document.blocks)
     for done, (passage, table) in enumerate(pieces, 1):
@@ -62,15 +66,3 @@ def period_of(document: Document) -> Period:
         titles.insert(0, texts[0][:60])
     found = find_period([*titles, normal(Path(document.name).stem)], texts)
     return assumed(found, [normal(block.text) for block in document.blocks])
-
-
-def registry(indicators: pd.DataFrame | None) -> dict[str, list[str]]:
-    """Indicator id to its Chinese name and aliases."""
-    if indicators is None:
-        return {}
-    names: dict[str, list[str]] = {}
-    table = indicators[["indicator", "name_zh", "aliases"]].fillna("").astype(str)
-    for indicator, name, aliases in table.to_numpy().tolist():
-        parts = [name, *aliases.split(";")]
-        names[indicator] = [part.strip() for part in parts if part.strip()]
-    return names

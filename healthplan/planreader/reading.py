@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from healthplan.language.characters import normal, paragraph
+from healthplan.language.names import Register
 from healthplan.planreader.claim import Claim, Context
 from healthplan.planreader.claims import read_sentence
 from healthplan.planreader.dates import Period, find_dates
@@ -48,6 +49,7 @@ class Reader:
     """Reads passages in order and remembers which date still holds."""
 
     period: Period
+    register: Register | None = None
     carried: tuple[str, ...] = ()
     colon: bool = False
 
@@ -66,7 +68,7 @@ class Reader:
                 continue
             if re.match("[①-⑳]", sentence):
                 holding = ()
-            context = Context(self.period, passage.section, holding, subject)
+            context = Context(self.period, passage.section, holding, subject, self.register)
             for claim in read_sentence(sentence, context):
                 names = departments_at(notes, start)
                 place = passage.locator or passage.place

@@ -1,0 +1,138 @@
+"""A registered name means the same indicator in every reader, and two measures are never taken for one.
+
+Guards: a name that a cell reads as one indicator and a sentence as another; a bracket or word dropped; a cut name.
+"""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from healthplan import registers
+from healthplan.intake import as_candidates, read_any
+from healthplan.language import names
+from healthplan.planreader import load_confirmed, read_plan, write_candidates
+
+HERE = Path(__file__).parent
+APART = list(csv.DictReader((HERE / "names_apart.csv").open(encoding="utf-8")))
+INDICATORS = registers.load_indicators()
+NAMES = [
+    (name.strip(), row["indicator"], row["unit"])
+    for row in INDICATORS.to_dict("records")
+    for name in (row["name_zh"], row["name_en"], *row["aliases"].split(";"))
+    if name.strip()
+]
+
+
+@pytest.fixture(scope="module")
+def register() -> names.Register:
+    return names.register(INDICATORS, registers.load_areas())
+
+
+@pytest.fixture(scope="module")
+def proposed(tmp_path_factory) -> dict:
+    """Every name in a sentence of a plan: what the reader makes of it."""
+    path = tmp_path_factory.mktemp("names") / "plan.txt"
+    lines = [f"到2027年，{name}达到90{unit}。" for name, _, unit in NAMES]
+    path.write_text("\n".join(["某区规划（2023—2027年）", "一、主要目标", *lines]), encoding="utf-8")
+    return {"path": path, "rows": read_plan(path, indicators=INDICATORS)}
+
+
+def test_a_cell_means_the_indicator_of_its_name(register):
+    wrong = [(n, i) for n, i, unit in NAMES if register.indicator(n, unit).id != i]
+    assert not wrong
+
+
+def test_a_sentence_means_the_indicator_of_its_name(proposed):
+    rows = proposed["rows"]
+    found = set(zip(rows["evidence"], rows["indicator"], strict=True))
+    ids = {}
+    for evidence, indicator in found:
+        ids.setdefault(names.core(evidence), set()).add(indicator)
+    wrong = [
+        (name, indicator, ids.get(names.core(f"到2027年，{name}达到90{unit}")))
+        for name, indicator, unit in NAMES
+        if ids.get(names.core(f"到2027年，{name}达到90{unit}")) != {indicator}
+    ]
+    assert not wrong
+
+
+def test_a_confirmed_candidate_keeps_its_indicator(proposed, tmp_path):
+    rows = proposed["rows"]
+    path = write_candidates(rows, tmp_path / "sheet.csv")
+    text = path.read_text(encoding="utf-8-sig").splitlines()
+    path.write_text("\n".join([text[0], *(f"{line}采用" for line in text[1:])]), encoding="utf-8")
+    back, faults = load_confirmed(path)
+    assert not faults and back["indicator"].tolist() == rows["indicator"].tolist()
+
+
+def test_a_target_sheet_means_the_indicator_of_its_name(tmp_path):
+    """Each name in a sheet of its own order: a name with a comma is quoted, as a spreadsheet does."""
+    path = tmp_path / "targets.csv"
+    rows = [[name, "示例区（虚构）", "2027", ">=", "1", unit, "规划"] for name, _, unit in NAMES]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        sheet = csv.writer(file)
+        sheet.writerow(["指标", "地区", "目标年份", "比较", "目标值", "单位", "来源"])
+        sheet.writerows(rows)
+    found = read_any(path)
+    said = {f.row: f.code for f in found.faults if f.code in ("KEY-SLIP", "KEY-NEW-INDICATOR")}
+    assert not said
+    if found.ok:
+        assert len(as_candidates(found))
+
+
+@pytest.mark.parametrize("case", APART, ids=lambda case: f"{case['written']} {case['not']}")
+def test_two_measures_are_never_taken_for_one(case, register):
+    assert register.indicator(case["written"], case["unit"]).id != case["not"]
+
+
+@pytest.mark.parametrize(
+    ("written", "unit", "indicator"),
+    [
+        ("家庭医生签约服务覆盖率", "%", "family_doctor_rate"),
+        ("每千常住人口注册护士数", "人", "nurses_per_1000"),
+        ("每千人口注册护士", "人/千人", "nurses_per_1000"),
+        ("全区居民人均期望寿命", "岁", "life_expectancy"),
+        ("二级以上综合性医院老年医学科设立比例", "%", "geriatric_department_share"),
+        ("65岁以上老年人结核病主动筛查比例", "%", "tb_screening_elderly_rate"),
+        ("村卫生室达到基本标准", "%", "village_clinic_basic_standard_share"),
+    ],
+)
+def test_the_same_words_in_another_fashion_are_the_same(written, unit, indicator, register):
+    assert register.indicator(written, unit).id == indicator
+
+
+def read(text: str, tmp_path: Path):
+    path = tmp_path / "plan.txt"
+    path.write_text(f"某区规划（2023—2027年）\n一、主要目标\n{text}\n", encoding="utf-8")
+    return read_plan(path, indicators=INDICATORS)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("到2027年，高血压、2型糖尿病患者规范管理率分别达到75%和73%。", ["高血压患者规范管理率", "2型糖尿病患者规范管理率"]),
+        ("到2027年，二级、三级医院预约诊疗率分别达到50%和60%。", ["二级医院预约诊疗率", "三级医院预约诊疗率"]),
+        ("到2027年，门诊、住院患者满意度分别达到90%和95%。", ["门诊患者满意度", "住院患者满意度"]),
+        ("到2027年，麻疹、乙肝疫苗接种率分别达到95%和96%。", ["麻疹疫苗接种率", "乙肝疫苗接种率"]),
+    ],
+)  # fmt: skip
+def test_a_list_gives_whole_names(text, expected, tmp_path):
+    assert read(text, tmp_path)["name"].tolist() == expected
+
+
+def test_what_cannot_be_told_apart_stands_as_printed_and_is_unsure(tmp_path):
+    rows = read("到2027年，孕产妇、新生儿家庭访视率分别达到90%和95%。", tmp_path)
+    assert set(rows["name"]) == {"孕产妇、新生儿家庭访视率"}
+    assert (rows["confidence"] < 0.8).all() and rows["why"].str.contains("原文").all()
+
+
+def test_goals_that_differ_only_in_a_bracket_stay_two(tmp_path):
+    text = "到2027年，家庭医生签约率（全人群）达到60%。\n到2027年，家庭医生签约率（重点人群）达到60%。"
+    rows = read(text, tmp_path)
+    assert set(rows["indicator"]) == {"family_doctor_rate", "family_doctor_key_rate"}
+
+
+def test_alike_names_are_shown_and_not_taken(tmp_path):
+    rows = read("到2027年，全人群签约率达到60%。", tmp_path)
+    assert rows["indicator"].tolist() == [""] and "签约率" in rows["why"].iloc[0]
