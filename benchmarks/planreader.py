@@ -20,8 +20,8 @@ import pandas as pd
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from healthplan.planreader import read_plan  # noqa: E402
 from healthplan.language.names import contained, core  # noqa: E402
+from healthplan.planreader import read_plan  # noqa: E402
 
 TEXTS = ROOT.parent / "shared" / "plans"
 WRITTEN_ON = ("wanzhou-2024", "wansheng-2023-2025", "dazu-2027")

@@ -683,6 +683,7 @@ SECOND_CASES = [
     Case("two_digit_header.csv", text(wide("22年,23年", "婴儿死亡率,浦东新区,‰,2.26,2.15")), False, ("22年", "23年")),
     Case("serial_header.csv", text(wide("44926,45291", "婴儿死亡率,浦东新区,‰,2.26,2.15")), False, ("44926",)),
     Case("marked_indicator.csv", text(long(indicator="婴儿死亡率①")), True, ("①",), rates()),
+    Case("worded_indicator.csv", text(long(indicator="全区婴儿的死亡率")), True, ("婴儿死亡率",), rates()),
     Case("part_above_whole.csv", text("指标,地区,年份,数值,单位,分子,分母\n居民健康素养水平,浦东新区,2023,40,%,4000,1000\n"), False, ("4000", "1000")),
     Case("parts_rounded.csv", text("指标,地区,年份,数值,单位,分子,分母\n居民健康素养水平,浦东新区,2023,40.5,%,405,1000\n居民健康素养水平,浦东新区,2022,38,%,405,1000\n"), True, ("40.5",)),
     Case("count_times_ten.csv", text(long({2018: "12", 2019: "13", 2020: "130", 2021: "12", 2022: "14"}, "孕产妇死亡数", "人")), True, ("130",)),

@@ -24,7 +24,11 @@ def named(
     column_i, column_a = raw.columns.get("indicator", ""), raw.columns.get("area", "")
     unit = raw.unit or raw.header_unit or raw.title_unit
     indicator = _name(
-        raw.indicator, column_i, lambda name: register.indicator(name, unit), "KEY-INDICATOR-BLANK", say
+        raw.indicator,
+        column_i,
+        lambda name: register.indicator(name, unit),
+        "KEY-INDICATOR-BLANK",
+        say,
     )
     area = _name(raw.area, column_a, register.area, "KEY-AREA-BLANK", say)
     if indicator and area and not indicator.id and register.indicator(raw.area).id:

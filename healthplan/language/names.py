@@ -17,8 +17,30 @@ import pandas as pd
 from healthplan.language import characters, units, vocabulary
 
 TOTALS = frozenset(
-    "合计 总计 小计 总和 累计 全部合计 合 计 总 小 平均 均值 平均值 平均数 总体平均 合计数 总计数 "
-    "total subtotal sum average mean".split()
+    [
+        "合计",
+        "总计",
+        "小计",
+        "总和",
+        "累计",
+        "全部合计",
+        "合",
+        "计",
+        "总",
+        "小",
+        "平均",
+        "均值",
+        "平均值",
+        "平均数",
+        "总体平均",
+        "合计数",
+        "总计数",
+        "total",
+        "subtotal",
+        "sum",
+        "average",
+        "mean",
+    ]
 )
 _TOTAL_END = re.compile(r".{0,8}(?:合计|小计|总计)$")
 _UNIT_END = re.compile(

@@ -28,9 +28,7 @@ class _Row:
     locators: list[str]
 
 
-def build(
-    items: list[Located], register: Register | None, lang: str | None = None
-) -> pd.DataFrame:
+def build(items: list[Located], register: Register | None, lang: str | None = None) -> pd.DataFrame:
     """The candidate table: goals once each, with baselines from the facts."""
     goals = merge([item for item in items if not item.claim.fact])
     facts = [item.claim for item in items if item.claim.fact]
@@ -123,9 +121,7 @@ def _clearer(a: Claim, b: Claim) -> str:
     )
 
 
-def _record(
-    row: _Row, facts: list[Claim], register: Register | None, lang: str | None
-) -> dict:
+def _record(row: _Row, facts: list[Claim], register: Register | None, lang: str | None) -> dict:
     item, claim = row.item, row.item.claim
     found = _indicator(claim, register)
     reasons = [messages.text(f"planreader.{reason}", lang) for reason in claim.why]
@@ -171,7 +167,11 @@ def _done(claim: Claim) -> bool:
 
 def _baseline(claim: Claim, facts: list[Claim]) -> str:
     """The latest past figure of the same thing in the same unit, with its year."""
-    fits = [f for f in facts if f.unit == claim.unit and likeness(core(f.name), core(claim.name)) >= 0.75]
+    fits = [
+        f
+        for f in facts
+        if f.unit == claim.unit and likeness(core(f.name), core(claim.name)) >= 0.75
+    ]
     if not fits:
         return ""
     latest = max(fits, key=lambda f: f.year)

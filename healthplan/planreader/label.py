@@ -17,7 +17,6 @@ from healthplan.planreader.naming import (
 from healthplan.planreader.rules import rules
 from healthplan.planreader.when import When
 
-
 _OTHERS = "[、，和及与并]"
 """Before a word that begins so, another subject begins."""
 

@@ -153,10 +153,11 @@ def _completed(part: str, last: str, register: Register | None) -> str:
     noun = _NOUN.search(last, 1)
     if noun and noun.group() not in part:
         return part + last[noun.start() :]
-    alike = len(part) < len(last) and last[len(part) - 1] == part[-1]
+    if len(part) < len(last) and last[len(part) - 1] == part[-1]:
+        return part + last[len(part) :]
     tail = _COMMON_TAIL.search(last)
-    if alike or (tail and abs(tail.start() - len(part)) <= (len(tail.group()) > 1)):
-        return part + last[len(part) if alike else tail.start() :]
+    if tail and abs(tail.start() - len(part)) <= (len(tail.group()) > 1):
+        return part + tail.group()
     return ""
 
 
