@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from healthplan.language.numbers import Quantity
 from healthplan.language.names import Register
+from healthplan.language.numbers import Quantity
 from healthplan.planreader.dates import Period
 from healthplan.planreader.hide import Prepared
 from healthplan.planreader.rules import Rule

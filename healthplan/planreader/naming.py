@@ -6,8 +6,8 @@ import re
 from functools import lru_cache
 
 from healthplan.language import characters
+from healthplan.language.characters import normal
 from healthplan.language.names import Register
-from healthplan.planreader.normal import normal
 from healthplan.planreader.rules import rules
 
 _LEAD = re.compile(
