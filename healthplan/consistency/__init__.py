@@ -12,15 +12,17 @@ from typing import Any
 
 import pandas as pd
 
+from healthplan.consistency.completeness import missing, outside_period, units
+from healthplan.consistency.contradictions import (
+    milestone_places,
+    parts,
+    stages,
+    sums,
+    target_places,
+)
 from healthplan.consistency.finding import COLUMNS, SEVERITIES, Finding, table
-from healthplan.consistency.heads import ratios
-from healthplan.consistency.missing import missing, outside_period
-from healthplan.consistency.past import national_path, pace
-from healthplan.consistency.places import milestone_places, target_places
-from healthplan.consistency.rare import rare
-from healthplan.consistency.stages import stages
-from healthplan.consistency.units import units
-from healthplan.consistency.wholes import parts, sums
+from healthplan.consistency.paces import national_path, pace
+from healthplan.consistency.ratios import few_events, ratios
 
 __all__ = [
     "COLUMNS",
@@ -61,13 +63,13 @@ def _findings(
 ) -> Iterator[Finding]:
     yield from target_places(targets)
     yield from milestone_places(milestones)
-    yield from stages(targets)
+    yield from stages(targets, indicators)
     yield from parts(targets)
     yield from sums(targets)
     yield from units(targets, indicators)
     yield from ratios(targets, indicators, observations)
-    yield from rare(targets, indicators, observations, areas)
+    yield from few_events(targets, indicators, observations, areas)
     yield from pace(targets, indicators, observations, areas)
-    yield from national_path(targets, indicators, observations)
+    yield from national_path(targets, indicators, observations, areas)
     yield from outside_period(targets, milestones, about or {})
-    yield from missing(targets, indicators, series)
+    yield from missing(targets, indicators, observations, series)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
 from typing import Any, cast
 
 import pandas as pd
@@ -16,8 +19,18 @@ SEVERITIES = ("error", "warning", "note")
 
 Row = Mapping[str, Any]
 Finding = dict[str, str]
+Words = tuple[str, str]
+"""Chinese and English."""
 LISTED = 12
-"""More rows than these are counted, not listed, in a sentence."""
+"""More names than these are counted, not listed, in a sentence."""
+_PAIRS = Path(__file__).with_name("pairs.csv")
+
+
+@cache
+def pairs(relation: str) -> list[dict[str, str]]:
+    """Pairs of indicators in one relation (part_of, adds_to, event_of), from pairs.csv."""
+    with _PAIRS.open(encoding="utf-8", newline="") as file:
+        return [row for row in csv.DictReader(file) if row["relation"] == relation]
 
 
 def make(finding: str, severity: str, rows: Iterable[Row], **fields: Any) -> Finding:
@@ -37,6 +50,15 @@ def _side(fields: Mapping[str, Any], side: int) -> dict[str, Any]:
     return {k: v[side] if isinstance(v, tuple) else v for k, v in fields.items()}
 
 
+def words(key: str, **fields: Any) -> Words:
+    """A piece of a sentence in both languages."""
+    zh, en = (
+        messages.text(f"consistency.{key}", lang, **_side(fields, side))
+        for side, lang in enumerate(("zh", "en"))
+    )
+    return zh, en
+
+
 def records(frame: pd.DataFrame) -> list[Row]:
     """The rows of a table as mappings."""
     return cast("list[Row]", frame.to_dict("records"))
@@ -52,24 +74,47 @@ def identity(row: Row) -> str:
     return str(row.get("target_id") or row.get("milestone_id") or "")
 
 
-def name(row: Row) -> tuple[str, str]:
-    """What the row is called, in both languages."""
+def name(row: Row) -> Words:
+    """What the row is called."""
     if "name_zh" in row:
         return str(row["name_zh"]), str(row["name_en"])
     return str(row["deliverable_zh"]), str(row["deliverable_en"])
 
 
-def date(row: Row) -> tuple[str, str]:
+def area_name(area: str, areas: pd.DataFrame) -> Words:
+    """What an area is called; its id where it is not registered."""
+    row = areas[areas["area"] == area]
+    return (str(row["name_zh"].iloc[0]), str(row["name_en"].iloc[0])) if len(row) else (area, area)
+
+
+def listed(names: Iterable[Words]) -> Words:
+    """Names one behind the other, the first of many."""
+    zh, en = zip(*names, strict=True)
+    more = "…" if len(zh) > LISTED else ""
+    return "、".join(zh[:LISTED]) + more, ", ".join(en[:LISTED]) + more
+
+
+def date(row: Row) -> Words:
     """The deadline, or the words for none."""
-    if row["deadline"]:
-        return phrases.when(str(row["deadline"]), "zh"), phrases.when(str(row["deadline"]), "en")
-    return messages.text("consistency.undated", "zh"), messages.text("consistency.undated", "en")
+    if not row["deadline"]:
+        return words("undated")
+    return phrases.when(str(row["deadline"]), "zh"), phrases.when(str(row["deadline"]), "en")
 
 
-def goal(row: Row) -> tuple[str, str]:
-    """The goal in words, in both languages."""
+def goal(row: Row) -> Words:
+    """The goal in words."""
     target = pd.Series(dict(row))
     return phrases.goal(target, "zh"), phrases.goal(target, "en")
+
+
+def quantity(value: float, unit: str) -> Words:
+    """A value with its unit."""
+    return phrases.quantity(value, unit, "zh"), phrases.quantity(value, unit, "en")
+
+
+def unit_word(unit: str) -> Words:
+    """The unit alone."""
+    return phrases.unit_word(unit, "zh"), phrases.unit_word(unit, "en")
 
 
 def table(findings: Iterable[Finding]) -> pd.DataFrame:

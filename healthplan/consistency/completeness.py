@@ -1,0 +1,126 @@
+"""Row by row: units and values that cannot be, dates outside the plan, and what a goal lacks to be judged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pandas as pd
+
+from healthplan.consistency.finding import (
+    Finding,
+    Row,
+    date,
+    facts_of,
+    goal,
+    listed,
+    make,
+    name,
+    quantity,
+    records,
+    unit_word,
+)
+from healthplan.language import comparators, phrases
+from healthplan.language import units as known_units
+
+_SLIPS = (10.0, 100.0, 1000.0, 10_000.0)
+
+
+def units(targets: pd.DataFrame, indicators: pd.DataFrame) -> Iterator[Finding]:
+    """Every target's unit and value against what its indicator can be."""
+    known = facts_of(indicators)
+    for row in records(targets):
+        facts = known.get(row["indicator"])
+        if facts is None or row["comparator"] in comparators.WORKED_OUT:
+            continue
+        if not known_units.same_scale(row["unit"], facts["unit"]):
+            yield _other_unit(row, str(facts["unit"]))
+        elif not pd.isna(row["value"]):
+            yield from _value(row, facts)
+
+
+def _other_unit(row: Row, unit: str) -> Finding:
+    """The unit is not the indicator's; where it converts, what the value is in the indicator's."""
+    value = 0.0 if pd.isna(row["value"]) else float(row["value"])
+    converted = known_units.convert(value, row["unit"], unit)
+    code = "unit_differs" if converted is None else "rate_unit_differs"
+    fields = {"name": name(row), "goal": goal(row), "unit": unit_word(unit)}
+    if converted is not None:
+        fields["same"] = quantity(converted, unit)
+    return make(code, "error", [row], **fields)
+
+
+def _value(row: Row, facts: Row) -> Iterator[Finding]:
+    value = float(row["value"])
+    low, high = facts["lower_bound"], facts["upper_bound"]
+    fields = {"name": name(row), "goal": goal(row)}
+    if not _fits(value, low, high):
+        yield make("outside_bounds", "error", [row], low=_shown(low), high=_shown(high), **fields)
+        return
+    low, high = facts["plausible_low"], facts["plausible_high"]
+    if value == 0 or _fits(value, low, high):
+        return
+    above = not pd.isna(high) and value > high
+    slip = next((f for f in _SLIPS if _fits(value / f if above else value * f, low, high)), None)
+    yield make(
+        "unit_slip" if slip else "beyond_belief", "warning", [row],
+        low=_shown(low), high=_shown(high), factor=f"{slip or 0:g}", **fields,
+    )  # fmt: skip
+
+
+def _fits(value: float, low: float, high: float) -> bool:
+    return (pd.isna(low) or value >= low) and (pd.isna(high) or value <= high)
+
+
+def _shown(bound: float) -> str:
+    return "…" if pd.isna(bound) else phrases.number(bound)
+
+
+def outside_period(
+    targets: pd.DataFrame, milestones: pd.DataFrame, about: Mapping[str, Any]
+) -> Iterator[Finding]:
+    """Deadlines before the plan begins or after it ends."""
+    start, end = about.get("period_start"), about.get("period_end")
+    if not start or not end:
+        return
+    for row in records(targets) + records(milestones):
+        if row["deadline"] and not int(start) <= int(row["deadline"][:4]) <= int(end):
+            yield make(
+                "outside_period", "warning", [row], name=name(row), date=date(row),
+                start=str(start), end=str(end),
+            )  # fmt: skip
+
+
+def missing(
+    targets: pd.DataFrame,
+    indicators: pd.DataFrame,
+    observations: pd.DataFrame,
+    series: pd.DataFrame | None,
+) -> Iterator[Finding]:
+    """One finding for each thing that is missing, with all rows that lack it. Figures that are there answer a goal
+    whatever ``series`` records."""
+    known, rows = facts_of(indicators), records(targets)
+    yield from _all("no_owner", "warning", [r for r in rows if not r["departments"].strip()])
+    yield from _all("no_deadline", "warning", [r for r in rows if not r["deadline"]])
+    yield from _all("no_denominator", "note", [r for r in rows if _lacks_base(r, known)])
+    if series is not None:
+        basis = dict(zip(series["target_id"], series["basis"], strict=True))
+        there = set(zip(observations["indicator"], observations["area"], strict=True))
+        rows = [r for r in rows if (r["indicator"], r["area"]) not in there]
+        none = [r for r in rows if basis.get(r["target_id"], "none") == "none"]
+        yield from _all("no_source", "note", none)
+        reference = [r for r in rows if basis.get(r["target_id"]) == "reference"]
+        yield from _all("only_reference", "note", reference)
+
+
+def _all(code: str, severity: str, rows: list[Row]) -> Iterator[Finding]:
+    if rows:
+        yield make(code, severity, rows, count=len(rows), names=listed(name(r) for r in rows))
+
+
+def _lacks_base(row: Row, known: Mapping[str, Row]) -> bool:
+    """A rate or share whose denominator neither the register nor the goal names."""
+    if row["comparator"] in comparators.PERCENT or row["indicator"] not in known:
+        return False
+    based = known_units.indicator_kind(row["unit"]) in ("share", "rate") or "/" in row["unit"]
+    return based and not str(known[row["indicator"]]["denominator"]).strip()

@@ -1,0 +1,219 @@
+"""A plan against itself: one goal in two places, stages that go backwards, a part above its whole.
+
+Found from the rows alone: their indicator, area, scope, words, value and deadline. What a person
+has already marked (`state`, `related`, `note`) is not looked at.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import combinations, pairwise, product
+
+import pandas as pd
+
+from healthplan.consistency.finding import (
+    Finding,
+    Row,
+    date,
+    facts_of,
+    goal,
+    make,
+    name,
+    pairs,
+    records,
+)
+from healthplan.language import comparators, phrases, units
+
+_BRACKET = re.compile(r"[（(][^（）()]*[）)]")
+_SIGNS = re.compile(r"[\s“”‘’、，。；：·]|的|及|和|并|或")
+_STEPS = {
+    "apply": re.compile("申请|申报|迎接"),
+    "start": re.compile("启动|筹建|推进|立项"),
+    "ground": re.compile("开工"),
+    "finish": re.compile("通过|完成|建成|达到|获评|创建|具备|投用|设立|建立|落成"),
+}
+_STEP_WORDS = re.compile(
+    "申请|申报|迎接|启动|开工|推进|筹建|立项|通过|完成|建成|达到|获评|创建|评审|验收|投用|建设"
+)
+ALIKE = 0.6
+"""Share of sign pairs (Dice) from which two names of one indicator are taken for one goal."""
+APART = 0.5
+"""Scopes less alike than this (人民医院, 中医院) tell two goals apart."""
+ONE_THING = 0.8
+"""Deliverables whose names without their steps are this much alike are about one thing."""
+
+
+def target_places(targets: pd.DataFrame) -> Iterator[Finding]:
+    """Pairs of target rows that speak of one goal and differ."""
+    for one, other in combinations(records(targets), 2):
+        if same_goal(one, other):
+            yield from _differ(one, other, _value(one) != _value(other))
+
+
+def _value(row: Row) -> tuple[str, str]:
+    """Value and upper value, comparable where they are missing too."""
+    return f"{row['value']}", f"{row['value_high']}"
+
+
+def _differ(one: Row, other: Row, values: bool) -> Iterator[Finding]:
+    fields = {"name": name(one), "date": date(one), "other_date": date(other), "goal": goal(one)}
+    dated = bool(one["deadline"] and other["deadline"])
+    if same_date(one["deadline"], other["deadline"]):
+        if values:
+            yield make("two_values", "error", [one, other], other_goal=goal(other), **fields)
+    elif not values:
+        yield make("two_dates" if dated else "dated_once", "warning", [one, other], **fields)
+    elif not dated:
+        yield make("two_values", "warning", [one, other], other_goal=goal(other), **fields)
+
+
+def same_goal(one: Row, other: Row) -> bool:
+    """Same indicator, area and kind of goal, and a scope and name that do not tell them apart."""
+    if (one["indicator"], one["area"]) != (other["indicator"], other["area"]):
+        return False
+    kinds = {one["comparator"], other["comparator"]}
+    sides = (comparators.FLOORS, comparators.CEILINGS)
+    if len(kinds) > 1 and not any(kinds <= side | {comparators.EQUAL} for side in sides):
+        return False
+    scopes = {_SIGNS.sub("", one["scope"]), _SIGNS.sub("", other["scope"])}
+    apart = "" not in scopes and len(scopes) > 1 and likeness(*scopes) < APART
+    return not apart and likeness(plain(one["name_zh"]), plain(other["name_zh"])) >= ALIKE
+
+
+def milestone_places(milestones: pd.DataFrame) -> Iterator[Finding]:
+    """Pairs of deliverables about one thing: another date, or another step at one date."""
+    for one, other in combinations(records(milestones), 2):
+        if one["area"] != other["area"] or not _same_thing(one, other):
+            continue
+        fields = {
+            "name": name(one), "other_name": name(other),
+            "date": date(one), "other_date": date(other),
+        }  # fmt: skip
+        same_step = _step(one) == _step(other)
+        if same_date(one["deadline"], other["deadline"]):
+            if not same_step:
+                yield make("two_steps", "warning", [one, other], **fields)
+        elif same_step:
+            yield make("two_dates_of_deliverable", "warning", [one, other], **fields)
+
+
+def _same_thing(one: Row, other: Row) -> bool:
+    a, b = _object(one), _object(other)
+    return bool(a and b) and likeness(a, b) >= ONE_THING
+
+
+def _object(row: Row) -> str:
+    """A deliverable without its step (申请, 通过, 完成): what it is about."""
+    return _STEP_WORDS.sub("", plain(row["deliverable_zh"]))
+
+
+def _step(row: Row) -> str:
+    text = _BRACKET.sub("", str(row["deliverable_zh"]))
+    return next((step for step, words in _STEPS.items() if words.search(text)), "")
+
+
+def plain(text: str) -> str:
+    """A name without brackets, marks and small words."""
+    return _SIGNS.sub("", _BRACKET.sub("", str(text)))
+
+
+def likeness(one: str, other: str) -> float:
+    """Share of sign pairs in common (Dice), 0 to 1."""
+    a = {one[i : i + 2] for i in range(max(1, len(one) - 1))}
+    b = {other[i : i + 2] for i in range(max(1, len(other) - 1))}
+    return 2 * len(a & b) / (len(a) + len(b))
+
+
+def same_date(one: str, other: str) -> bool:
+    """2025 and 2025-12 are one date; no date is another date."""
+    return one == other or (
+        bool(one) and one[:4] == other[:4] and {one[4:], other[4:]} <= {"", "-12"}
+    )
+
+
+def stages(targets: pd.DataFrame, indicators: pd.DataFrame) -> Iterator[Finding]:
+    """Stages that go backwards: a later goal that asks for less than the one before it."""
+    known = facts_of(indicators)
+    for rows in _staged(targets):
+        for earlier, later in pairwise(sorted(rows, key=lambda row: row["deadline"])):
+            falling = known.get(later["indicator"], {}).get("direction") == "decrease"
+            if earlier["deadline"] < later["deadline"] and _backwards(earlier, later, falling):
+                yield make(
+                    "stage_backwards", "error", [earlier, later],
+                    name=name(later), goal=goal(earlier), date=date(earlier),
+                    other_goal=goal(later), other_date=date(later),
+                )  # fmt: skip
+
+
+def _staged(targets: pd.DataFrame) -> Iterator[list[Row]]:
+    """Rows linked by stage_of, and dated rows of one goal that nobody linked."""
+    dated = targets[(targets["deadline"] != "") & targets["value"].notna()]
+    linked = dated[dated["stage_of"] != ""]
+    for _, part in linked.groupby("stage_of", sort=False):
+        yield records(part)
+    loose: list[list[Row]] = []
+    for row in records(dated[dated["stage_of"] == ""]):
+        group = next((g for g in loose if same_goal(g[0], row)), None)
+        if group is None:
+            loose.append([row])
+        else:
+            group.append(row)
+    yield from (group for group in loose if len(group) > 1)
+
+
+def _backwards(earlier: Row, later: Row, falling: bool) -> bool:
+    """`falling`: less of the indicator is better, so that a plain = is a ceiling."""
+    kinds = {earlier["comparator"], later["comparator"]}
+    equal: frozenset[str] = frozenset({comparators.EQUAL})
+    if kinds <= comparators.FLOORS | (frozenset() if falling else equal):
+        return bool(later["value"] < earlier["value"])
+    if kinds <= comparators.CEILINGS | (equal if falling else frozenset()):
+        return bool(later["value"] > earlier["value"])
+    return False
+
+
+def parts(targets: pd.DataFrame) -> Iterator[Finding]:
+    """Goals for a part that exceed the goal for its whole at the same date and area."""
+    limits = comparators.ONE_SIDED | {comparators.EQUAL}
+    rows = [row for row in records(targets) if row["comparator"] in limits]
+    for pair in pairs("part_of"):
+        small = [row for row in rows if row["indicator"] == pair["one"]]
+        large = [row for row in rows if row["indicator"] == pair["other"]]
+        for part, whole in product(small, large):
+            if _comparable(part, whole) and part["value"] > whole["value"]:
+                code = "infant_above_under5" if "mortality" in pair["one"] else "part_above_whole"
+                yield make(
+                    code, "error", [part, whole], name=name(part), goal=goal(part),
+                    other_name=name(whole), other_goal=goal(whole), date=date(part),
+                    reason=(pair["reason_zh"], pair["reason_en"]),
+                )  # fmt: skip
+
+
+def _comparable(part: Row, whole: Row) -> bool:
+    """Same area and unit, and dates that are one or open."""
+    if part["area"] != whole["area"] or part["unit"] != whole["unit"]:
+        return False
+    if pd.isna(part["value"]) or pd.isna(whole["value"]):
+        return False
+    a, b = part["deadline"][:4], whole["deadline"][:4]
+    return a == b or not a or not b
+
+
+def sums(targets: pd.DataFrame) -> Iterator[Finding]:
+    """Counts of single places that add up to more than the count given for all of them."""
+    adds_up = {comparators.INCREASE_BY, comparators.EQUAL, comparators.MOST}
+    counted = targets[targets["comparator"].isin(adds_up) & targets["value"].notna()]
+    counted = counted[[units.counts_things(unit) for unit in counted["unit"]]]
+    for _, group in counted.groupby(["indicator", "area", "comparator", "unit"], sort=False):
+        rows = records(group)
+        some = [row for row in rows if plain(row["scope"])]
+        for whole in (row for row in rows if not plain(row["scope"])):
+            fits = [row for row in some if _comparable(row, whole)]
+            added = sum(row["value"] for row in fits)
+            if len(fits) > 1 and added > whole["value"]:
+                total = tuple(phrases.quantity(added, whole["unit"], lang) for lang in ("zh", "en"))
+                yield make(
+                    "parts_exceed_whole", "error", [whole, *fits], name=name(whole),
+                    goal=goal(whole), total=total,
+                )  # fmt: skip
