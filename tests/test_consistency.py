@@ -39,6 +39,9 @@ def _indicators() -> pd.DataFrame:
     names = ["indicator", "unit", "indicator_kind", "numerator", "denominator", "per"]
     frame = pd.DataFrame(INDICATORS, columns=[*names, "plausible_low", "plausible_high"])
     frame["lower_bound"], frame["upper_bound"] = 0.0, None
+    frame["direction"] = [
+        "decrease" if "mortality" in i else "increase" for i in frame["indicator"]
+    ]
     frame.loc[frame["indicator_kind"] == "share", "upper_bound"] = 100.0
     frame["upper_bound"] = pd.to_numeric(frame["upper_bound"])
     return frame
@@ -211,6 +214,68 @@ def test_a_break_is_no_pace() -> None:
     history.loc[(history["area"] == "china") & (history["year"] == 2020), "obs_status"] = "break"
     rows = _targets({"indicator": "literacy", "value": 26, "deadline": "2022"})
     assert "pace_without_precedent" in _find(rows, history)
+
+
+def test_two_figures_are_no_pace() -> None:
+    """Guards: a jump between the only two figures of a stretch served as the fastest pace."""
+    history = _observations(
+        literacy__district={2018: 18, 2019: 19, 2020: 20},
+        literacy__china={2010: 10, 2015: 11, 2018: 12, 2020: 40},
+    )
+    rows = _targets({"indicator": "literacy", "value": 26, "deadline": "2022"})
+    found = consistency(rows, tables.empty("milestones"), _indicators(), history, AREAS).set_index(
+        "finding"
+    )
+    told = found.loc["pace_without_precedent", ["message_zh", "message_en"]]
+    assert "每年提高3个百分点" in told.iloc[0] and "（某区）" in told.iloc[0]
+    assert "某区2018—2020年的每年提高1个百分点" in told.iloc[0]
+    assert "a rise of 3 percentage points a year" in told.iloc[1]
+
+
+@pytest.mark.parametrize(
+    ("indicator", "unit", "comparator", "value", "start", "zh", "en"),
+    [
+        ("infant_mortality_rate", "‰", "<=", 2, (5.0, 4.8, 4.6), "下降24.2%", "a fall of 24.2%"),
+        ("beds_per_1000", "张/千人", ">=", 9, (5.0, 5.1, 5.2), "提高20.1%", "a rise of 20.1%"),
+        (
+            "satisfaction",
+            "%",
+            "<",
+            60,
+            (92, 91, 90),
+            "下降10个百分点",
+            "a fall of 10 percentage points",
+        ),
+    ],
+)
+def test_a_pace_is_told_by_its_way_and_in_its_unit(
+    indicator, unit, comparator, value, start, zh, en
+) -> None:
+    """Guards: "up by −20 %", a change of a share told in per cent, log points told as per cent."""
+    history = _observations(
+        **{f"{indicator}__district": dict(zip((2019, 2020, 2021), start, strict=True))}
+    )
+    rows = _targets({"indicator": indicator, "unit": unit, "comparator": comparator,
+                     "value": value, "deadline": "2024"})  # fmt: skip
+    found = consistency(rows, tables.empty("milestones"), _indicators(), history, AREAS).set_index(
+        "finding"
+    )
+    told = found.loc["pace_without_precedent", ["message_zh", "message_en"]]
+    assert f"每年{zh}" in told.iloc[0] and f"needs {en} a year for 3 years" in told.iloc[1]
+
+
+def test_equal_on_a_falling_indicator_is_a_ceiling() -> None:
+    """Guards: stages 12, then 10 of a death rate written with = were told as going backwards."""
+
+    def staged(first: float, last: float) -> pd.DataFrame:
+        return _targets(
+            *({"indicator": "maternal_mortality_rate", "unit": "1/10万", "comparator": "=",
+               "value": v, "deadline": d, "stage_of": "p-t001"}
+              for v, d in ((first, "2025"), (last, "2027")))
+        )  # fmt: skip
+
+    assert "stage_backwards" not in _find(staged(12, 10))
+    assert "stage_backwards" in _find(staged(10, 12))
 
 
 def test_a_goal_ahead_of_the_nation() -> None:

@@ -33,21 +33,29 @@ def units(targets: pd.DataFrame, indicators: pd.DataFrame) -> Iterator[Finding]:
         facts = known.get(row["indicator"])
         if facts is None or row["comparator"] in comparators.WORKED_OUT:
             continue
-        if not known_units.same_scale(row["unit"], facts["unit"]):
-            yield _other_unit(row, str(facts["unit"]))
+        by = _factor(row["unit"], str(facts["unit"]))
+        if by != 1:
+            yield _other_unit(row, str(facts["unit"]), by)
         elif not pd.isna(row["value"]):
             yield from _value(row, facts)
 
 
-def _other_unit(row: Row, unit: str) -> Finding:
+def _factor(given: str, wanted: str) -> float | None:
+    """By what a value converts; None where the units measure different things."""
+    one, other = known_units.parse(given), known_units.parse(wanted)
+    if given == wanted or one is None or other is None:
+        return 1.0 if given == wanted else None
+    return known_units.factor(one, other)
+
+
+def _other_unit(row: Row, unit: str, by: float | None) -> Finding:
     """The unit is not the indicator's; where it converts, what the value is in the indicator's."""
-    value = 0.0 if pd.isna(row["value"]) else float(row["value"])
-    converted = known_units.convert(value, row["unit"], unit)
-    code = "unit_differs" if converted is None else "rate_unit_differs"
     fields = {"name": name(row), "goal": goal(row), "unit": unit_word(unit)}
-    if converted is not None:
-        fields["same"] = quantity(converted, unit)
-    return make(code, "error", [row], **fields)
+    if by is None or pd.isna(row["value"]):
+        return make("unit_differs", "error", [row], **fields)
+    return make(
+        "rate_unit_differs", "error", [row], same=quantity(row["value"] * by, unit), **fields
+    )
 
 
 def _value(row: Row, facts: Row) -> Iterator[Finding]:

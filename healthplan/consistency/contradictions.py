@@ -204,7 +204,7 @@ def sums(targets: pd.DataFrame) -> Iterator[Finding]:
     """Counts of single places that add up to more than the count given for all of them."""
     adds_up = {comparators.INCREASE_BY, comparators.EQUAL, comparators.MOST}
     counted = targets[targets["comparator"].isin(adds_up) & targets["value"].notna()]
-    counted = counted[[units.counts_things(unit) for unit in counted["unit"]]]
+    counted = counted[counted["unit"].map(units.counts_things).astype(bool)]
     for _, group in counted.groupby(["indicator", "area", "comparator", "unit"], sort=False):
         rows = records(group)
         some = [row for row in rows if plain(row["scope"])]
