@@ -3,6 +3,8 @@
 import pytest
 
 from healthplan.language import comparators
+from healthplan.planreader.dates import Period
+from healthplan.planreader.reading import read_text
 
 BESIDE = [
     (family, word)
@@ -56,3 +58,17 @@ def test_every_word_is_read_in_a_cell(falling):
 )
 def test_a_cell_with_words_on_both_sides_or_none(cell, read):
     assert comparators.in_cell(cell) == read
+
+
+@pytest.mark.parametrize("name", ["某某签约率", "某病发病率"])
+def test_every_word_is_read_in_a_sentence_as_in_a_cell(name):
+    falling, wrong = comparators.falling(name), []
+    for family, word in BESIDE:
+        blank = " " if word.isascii() and word.strip("<>=") else ""
+        said = f"5%{blank}{word}" if family.place == "after" else f"{blank}{word}{blank}5%"
+        claims = read_text(f"到2027年，{name}{said}。", Period(2023, 2027))
+        shown = [(c.name, c.comparator, c.value, c.deadline, c.tolerance or 0.0) for c in claims]
+        value = -5.0 if family.sign < 0 else 5.0
+        if shown != [(name, meant(family, falling), value, "2027", family.tolerance * 5)]:
+            wrong.append((said, shown))
+    assert wrong == []

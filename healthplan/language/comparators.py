@@ -3,7 +3,7 @@
 Two tables stand beside this module. ``sides.csv`` has the ten comparators of the targets table: which side
 they bind, whether touching is enough, the word they are written with. ``comparators.csv`` has the words, a
 family a row; a new word is added there and nowhere else. In its cells ``;`` parts words, ``{a|b|}`` stands
-for each alternative, and ``word!xyz`` is no such word before one of the signs x, y, z.
+for each alternative, and ``word!xyz`` is no such word before one of the signs x, y, z, ``xyz^word`` none behind one.
 
 Columns of ``comparators.csv``: ``gives`` is a comparator, or ``reach`` (a floor, and a ceiling where less is
 better); ``place`` is before or after the number, cell (before, in a cell only), column (in a comparator
@@ -22,7 +22,7 @@ from functools import cache, lru_cache
 from itertools import product
 from pathlib import Path
 
-from healthplan.language import characters
+from healthplan.language import characters, vocabulary
 
 FOLDER = Path(__file__).parent
 REACH = "reach"
@@ -74,6 +74,11 @@ def settled(gives: str, falling: bool) -> str:
     return (LEAST if not falling else MOST) if gives == REACH else gives
 
 
+def fewest_served(gives: str) -> str:
+    """A ratio of one to so many served (1:80) is a ceiling, whichever way its words look at it."""
+    return "<" if gives in ONE_SIDED and strict(gives) else MOST
+
+
 def same_goal(one: str, other: str) -> bool:
     """Whether two prints of one number may be one goal: equal, or one says no more than =."""
     return one == other or (EQUAL in (one, other) and {one, other} <= TOUCHING)
@@ -114,7 +119,7 @@ class Said:
 
 
 def expand(words: str) -> list[str]:
-    """The words of a cell, every ``{a|b|}`` written out; guards (``!xyz``) stay on their word."""
+    """The words of a cell, every ``{a|b|}`` written out; guards stay on their word."""
     out = []
     for word in filter(None, words.split(";")):
         pieces = [piece.split("|") for piece in re.split(r"[{}]", word)]
@@ -122,13 +127,22 @@ def expand(words: str) -> list[str]:
     return list(dict.fromkeys(out))
 
 
+def _guarded(word: str) -> tuple[str, str, str]:
+    """The signs that may not stand before it, the word, the signs that may not stand behind it."""
+    head, mark, rest = word.partition("^")
+    plain, _, guard = (rest if mark else head).partition("!")
+    return (head if mark else ""), plain, guard
+
+
 def _regex(words: list[str]) -> str:
     """Any of the words, the longest first."""
     parts = []
     for word in sorted(words, key=len, reverse=True):
-        plain, _, guard = word.partition("!")
+        lead, plain, guard = _guarded(word)
         spelled = r"\s*".join(re.escape(piece) for piece in plain.split(" "))
-        parts.append(spelled + (f"(?![{guard}])" if guard else ""))
+        parts.append(
+            (f"(?<![{lead}])" if lead else "") + spelled + (f"(?![{guard}])" if guard else "")
+        )
     return "|".join(parts)
 
 
@@ -147,7 +161,7 @@ def _family(row: dict[str, str]) -> Family:
     return Family(
         row["family"], row["gives"], row["place"], row["direct"] == "yes", int(row["sign"] or 1),
         float(row["tolerance"] or 0), row["sure"] == "1", row["gap"],
-        tuple(w.partition("!")[0] for w in words), pattern,
+        tuple(_guarded(w)[1] for w in words), pattern,
     )  # fmt: skip
 
 
@@ -232,6 +246,34 @@ def together(first: Said | None, last: Said | None) -> Said | None:
 def any_before() -> str:
     """A pattern of every word that stands before a number."""
     return "|".join(f"(?:{family.pattern})" for family in families() if family.place == "before")
+
+
+@cache
+def direct() -> str:
+    """A pattern of the words that are a floor or a ceiling by themselves (不低于, 超过, ≤)."""
+    return "|".join(family.pattern for family in families() if family.direct)
+
+
+@cache
+def any_after() -> str:
+    """A pattern of every word that stands after a number and its unit."""
+    return "|".join(f"(?:{family.pattern})" for family in families() if family.place == "after")
+
+
+def tolerance_of(share: float, value: float) -> float:
+    """By how much a value may miss a goal said with 约 or 左右, in the goal's own unit."""
+    return float(f"{share * abs(value):.6g}")
+
+
+@cache
+def _harms() -> list[re.Pattern[str]]:
+    return [re.compile(row["pattern"]) for row in vocabulary.rows("less_is_better")]
+
+
+@lru_cache(characters.REMEMBERED)
+def falling(name: str) -> bool:
+    """Whether less is better, as far as a name says so: deaths, disease, cost, waiting."""
+    return any(pattern.search(name) for pattern in _harms())
 
 
 @cache

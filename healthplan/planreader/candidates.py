@@ -9,9 +9,9 @@ import pandas as pd
 from healthplan import messages
 from healthplan.language import comparators
 from healthplan.language.names import Match, Register, alike, contained, core, likeness, match
-from healthplan.planreader.claim import Claim
 from healthplan.planreader.reading import Located
 from healthplan.planreader.rules import rules
+from healthplan.planreader.sentence import Claim
 
 COLUMNS = (
     "indicator", "name", "comparator", "value", "value_high", "unit", "deadline", "scope",
@@ -162,7 +162,7 @@ def _done(claim: Claim) -> bool:
     """Whether the goal adds, or a verb of doing (创建, 改造) stands right before the name."""
     before = claim.evidence.split(claim.name)[0]
     verbs = (m.end() for rule in rules("verbs") for m in rule.pattern.finditer(before))
-    return claim.comparator == "increase_by" or len(before) in verbs
+    return claim.comparator == comparators.INCREASE_BY or len(before) in verbs
 
 
 def _baseline(claim: Claim, facts: list[Claim]) -> str:

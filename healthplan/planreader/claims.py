@@ -6,20 +6,14 @@ import re
 from dataclasses import replace
 from itertools import pairwise
 
+from healthplan.language import comparators
+from healthplan.language.comparators import Said, tolerance_of
 from healthplan.language.numbers import Quantity, find_quantities
 from healthplan.language.units import base_in_name, based, convert
-from healthplan.planreader.claim import Claim, Context, Sentence, scope_of
-from healthplan.planreader.groups import (
-    Comparison,
-    Group,
-    compare_after,
-    compare_before,
-    make_groups,
-    with_shared_units,
-)
-from healthplan.planreader.hide import prepare
+from healthplan.planreader.groups import Group, make_groups, with_shared_units
 from healthplan.planreader.label import name_of, names_of
 from healthplan.planreader.rules import rules
+from healthplan.planreader.sentence import Claim, Context, Sentence, prepare, scope_of
 from healthplan.planreader.weigh import decide, weigh
 from healthplan.planreader.when import When, when_of
 from healthplan.planreader.wholes import Whole, find_wholes
@@ -96,8 +90,8 @@ def _read_group(state: Sentence, group: Group) -> None:
     hidden = state.ready.hidden
     pre, post = hidden[group.left : group.start], hidden[group.end : group.right]
     when = when_of(state, group.start)
-    before = compare_before(pre)
-    keep = before is None or before.word == "share_of"
+    before = comparators.before(pre)
+    keep = before is None or before.family == "share_of"
     stem = group.left + (len(pre) if keep or before is None else before.start)
     _note_verb(state, group)
     name, where = name_of(state, group, stem, post)
@@ -105,9 +99,9 @@ def _read_group(state: Sentence, group: Group) -> None:
     names = names_of(state, group, name, when)
     shared = len(names) > 1 and len(set(names)) == 1 and len(when.deadlines) <= 1
     links = [hidden[a.end : b.start] for a, b in pairwise(group.members)]
-    for n, (quantity, label, deadline) in enumerate(_spread(group, names, when, links)):
-        comparison = _comparison(quantity, before, hidden[quantity.end : group.right], group, n)
-        claim = _claim(state, group, quantity, label, deadline, comparison, when, where)
+    for quantity, label, deadline in _spread(group, names, when, links):
+        said = comparison(quantity, before, hidden[quantity.end : group.right])
+        claim = _claim(state, group, quantity, label, deadline, said, when, where)
         if claim is not None:
             state.claims.append(_in_doubt(claim) if shared else claim)
             state.name, state.where = claim.name, where
@@ -138,7 +132,7 @@ def _note_verb(state: Sentence, group: Group) -> None:
                 best, state.verb, state.verb_at = match.end(), rule, match.start()
 
 
-def _with_base(state: Sentence, group: Group, before: Comparison | None, name: str) -> str:
+def _with_base(state: Sentence, group: Group, before: Said | None, name: str) -> str:
     """每千人口医师3.6人、护士4.2人: the base holds for what follows in the list."""
     pre = state.ready.hidden[group.left : group.start]
     unit = group.members[0].unit
@@ -173,25 +167,11 @@ def _spread(
     return [(q, n, dates[-1]) for q, n in zip(members, names, strict=True)]
 
 
-def _comparison(
-    quantity: Quantity, before: Comparison | None, post: str, group: Group, n: int
-) -> Comparison | None:
-    """Floor, ceiling or change: what follows wins, unless what precedes is a change."""
-    after = compare_after(post)
+def comparison(quantity: Quantity, before: Said | None, post: str) -> Said | None:
+    """Floor, ceiling or change; a sign that stands at the number itself says it first."""
     if quantity.signed:
-        return Comparison(_signs(quantity.signed), 1, "sign")
-    if before is not None and before.comparator == "increase_by":
-        return before
-    if after is not None and not (
-        before is not None and before.comparator in {">", "<"} and after.comparator == "="
-    ):
-        return after
-    del n
-    return before
-
-
-def _signs(sign: str) -> str:
-    return {"≥": ">=", "≤": "<="}.get(sign, sign)
+        return Said(comparators.read(quantity.signed), 1, "sign", direct=True)
+    return comparators.together(before, comparators.after(post))
 
 
 def _claim(
@@ -200,19 +180,20 @@ def _claim(
     quantity: Quantity,
     name: str,
     deadline: str,
-    comparison: Comparison | None,
+    said: Said | None,
     when: When,
     where: str,
 ) -> Claim | None:
-    confidence, reasons = weigh(state, group, quantity, name, comparison, when, where)
+    confidence, reasons = weigh(state, group, quantity, name, said, when, where)
     if confidence is None:
         return None
-    near = state.verb is not None and (state.verb_at >= group.left or comparison is None)
-    comparator, value = decide(quantity, name, comparison, state.verb if near else None)
+    near = state.verb is not None and (state.verb_at >= group.left or said is None)
+    comparator, value = decide(quantity, name, said, state.verb if near else None)
     low, high = value, quantity.high
-    counted = comparator == "increase_by" and quantity.kind == "count"
-    if high is not None and (comparator in {">=", "=", "<="} or counted):
-        comparator = "range"
+    counted = comparator == comparators.INCREASE_BY and quantity.kind == "count"
+    if high is not None and (comparator in comparators.TOUCHING or counted):
+        comparator = comparators.RANGE
+    about = said is not None and said.tolerance and comparator == comparators.EQUAL
     claim = Claim(
         name=name,
         comparator=comparator,
@@ -226,6 +207,7 @@ def _claim(
         baseline=_baseline(state, quantity),
         fact=when.past,
         year=when.year,
+        tolerance=tolerance_of(said.tolerance, value) if said and about else None,
     )
     return replace(claim, scope=scope_of(name))
 

@@ -6,11 +6,10 @@ import re
 from dataclasses import dataclass, replace
 from functools import cache
 
+from healthplan.language.comparators import any_after, any_before
 from healthplan.language.numbers import Quantity
-from healthplan.planreader.rules import Rule, rules
 
 _STOPS = "，；：。！？"
-_AFTER_ANY = r"(?:及以上|或以上|以上|及以下|以下|以内|之内|左右)?"
 
 
 @dataclass(frozen=True)
@@ -32,17 +31,10 @@ class Group:
 
 
 @cache
-def _before_words() -> str:
-    return "|".join(
-        f"(?:{r.pattern.pattern})" for r in rules("comparators") if r.fields["where"] == "before"
-    )
-
-
-@cache
 def _link() -> re.Pattern[str]:
     """What may stand between two numbers of one list."""
     return re.compile(
-        rf"^{_AFTER_ANY}(?:[、，/@]|和|及|与|以及|或|在|分别|均|期末|末|底)*(?:{_before_words()})?(?:约)?$"
+        rf"^(?:{any_after()})?(?:[、，/@]|和|及|与|以及|或|在|分别|均|期末|末|底)*(?:{any_before()})?(?:约)?$"
     )
 
 
@@ -100,43 +92,3 @@ def _last_stop(text: str, at: int) -> int:
 def _next_stop(text: str, at: int) -> int:
     places = [place for sign in _STOPS if (place := text.find(sign, at)) >= 0]
     return min(places, default=len(text))
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """What the words around a number make of it. `word` is the rule that said so, or ""."""
-
-    comparator: str
-    sign: int = 1
-    word: str = ""
-    start: int = 0
-
-
-def compare_before(pre: str) -> Comparison | None:
-    """The comparison that ends right before the number; the longest wins."""
-    best: tuple[int, Rule] | None = None
-    for rule in rules("comparators"):
-        if rule.fields["where"] != "before":
-            continue
-        match = _ending(rule).search(pre)
-        if match and (best is None or match.start() < best[0]):
-            best = (match.start(), rule)
-    if best is None:
-        return None
-    start, rule = best
-    return Comparison(str(rule.gives), int(rule.fields.get("sign", 1)), rule.name, start)
-
-
-@cache
-def _ending(rule: Rule) -> re.Pattern[str]:
-    return re.compile(
-        rf"(?:{rule.pattern.pattern})(?:约|大约|近|了|有|每人每年|每人|人均|每年|平均|@的?|\s)*$"
-    )
-
-
-def compare_after(post: str) -> Comparison | None:
-    """The comparison that begins right after the unit."""
-    for rule in rules("comparators"):
-        if rule.fields["where"] == "after" and rule.pattern.match(post):
-            return Comparison(str(rule.gives), 1, rule.name)
-    return None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from healthplan.planreader.claim import Sentence
 from healthplan.planreader.groups import Group
 from healthplan.planreader.naming import (
     has_tail,
@@ -15,6 +14,7 @@ from healthplan.planreader.naming import (
     tidy,
 )
 from healthplan.planreader.rules import rules
+from healthplan.planreader.sentence import Sentence
 from healthplan.planreader.when import When
 
 _OTHERS = "[、，和及与并]"

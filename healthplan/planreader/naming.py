@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from healthplan.language import characters
+from healthplan.language import characters, comparators
 from healthplan.language.characters import normal
 from healthplan.language.names import Register
 from healthplan.planreader.rules import rules
@@ -61,7 +61,8 @@ def printed(plain: str, register: Register | None) -> list[tuple[int, int]]:
 def _odd(names: tuple[str, ...]) -> tuple[tuple[str, bool], ...]:
     """Names that are more than plain words, the longest first; whether a goal in words stands in them."""
     told = [rule.pattern for rule in rules("wholes")]
-    words = [rule.pattern for kind in ("comparators", "facts") for rule in rules(kind)]
+    words = [re.compile(comparators.any_before()), re.compile(comparators.any_after())]
+    words += [rule.pattern for rule in rules("facts")]
     found = []
     for name in sorted(names, key=len, reverse=True):
         tried = normal(f"{name}达到90%")

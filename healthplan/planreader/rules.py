@@ -15,6 +15,8 @@ from typing import Any
 
 import yaml
 
+from healthplan.language import comparators
+
 FOLDER = Path(__file__).parent / "rules"
 """One file for each kind of rule; the file's name is the kind."""
 
@@ -34,7 +36,9 @@ class Rule:
 
 @cache
 def rules(kind: str) -> tuple[Rule, ...]:
-    """The rules of one file in its order. Raises ValueError that names a rule with a fault."""
+    """The rules of one file in its order; ``<direct>`` in a pattern is any floor or ceiling word.
+
+    Raises ValueError that names a rule with a fault."""
     raw = yaml.safe_load((FOLDER / f"{kind}.yaml").read_text(encoding="utf-8")) or []
     return tuple(_rule(item, kind) for item in raw)
 
@@ -51,7 +55,7 @@ def _rule(item: Mapping[str, Any], kind: str) -> Rule:
         return Rule(
             name=str(item["rule"]),
             what=str(item["what"]),
-            pattern=re.compile(item["pattern"]),
+            pattern=re.compile(item["pattern"].replace("<direct>", comparators.direct())),
             gives=item.get("gives"),
             fields={key: value for key, value in item.items() if key not in known},
             takes=item.get("takes") or {},

@@ -6,20 +6,22 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from healthplan.language import comparators
 from healthplan.language.characters import normal
-from healthplan.language.numbers import find_quantities
+from healthplan.language.comparators import Said
+from healthplan.language.numbers import Quantity, find_quantities
 from healthplan.language.units import based, parse
-from healthplan.planreader.claim import Claim, Context, scope_of
-from healthplan.planreader.claims import read_sentence
+from healthplan.planreader.claims import comparison, read_sentence
 from healthplan.planreader.dates import Period, find_dates
 from healthplan.planreader.departments import split_departments
-from healthplan.planreader.groups import compare_after, compare_before
 from healthplan.planreader.naming import has_tail
 from healthplan.planreader.outline import Passage
 from healthplan.planreader.reading import Located, Reader
-from healthplan.planreader.rules import first, rules
+from healthplan.planreader.rules import rules
+from healthplan.planreader.sentence import Claim, Context, scope_of
 from healthplan.planreader.table_head import Column, Rows, find_head, holds_figures
 
+_OF_RATES = {"%", "‰", "1/10万", "个百分点"}
 _NATURES = {"约束": "binding", "预期": "expected"}
 
 
@@ -147,40 +149,49 @@ def _cell_claim(name: str, unit: str, cell: str, column: Column, period: Period)
     if not quantities:
         return None
     quantity = quantities[-1] if "基础" in text else quantities[0]
-    before = compare_before(text[: quantity.start])
-    after = compare_after(text[quantity.end :])
-    given = quantity.signed and {"≥": ">=", "≤": "<="}.get(quantity.signed, quantity.signed)
-    comparator = given or (after and after.comparator) or (before and before.comparator) or "reach"
-    sign = 1
-    if before is not None and before.comparator == "increase_by":
-        comparator, sign = "increase_by", before.sign
-    doubts: tuple[str, ...] = ()
-    if comparator == "reach":
-        comparator = "<=" if first("less_is_better", name) else ">="
-        doubts = ("bare_number",) if not words else ()
-    kind_unit = quantity.unit if quantity.unit in {"%", "‰", "1/10万", "个百分点"} else ""
-    final_unit = kind_unit or unit or quantity.unit
-    if comparator == "increase_by" and quantity.unit == "%":
-        comparator, final_unit = "increase_by_pct", "%"
-    adds = next(rule for rule in rules("verbs") if rule.gives == "increase_by")
-    if comparator == ">=" and final_unit not in {"%", "‰", "1/10万"} and adds.pattern.match(name):
-        comparator = "increase_by"
-    if "/" not in final_unit:
-        final_unit = based(final_unit, name)
-    if re.search("增长率|增幅|增速", name) and comparator in {"<=", "<"}:
-        comparator = "growth_max"
-    high = quantity.high
+    said = comparison(quantity, comparators.before(text[: quantity.start]), text[quantity.end :])
+    return _claim(
+        name, unit, quantity, said, f"{name} | {column.head} | {cell}", column.deadline, words
+    )
+
+
+def _claim(
+    name: str,
+    unit: str,
+    quantity: Quantity,
+    said: Said | None,
+    evidence: str,
+    deadline: str,
+    words: str,
+) -> Claim:
+    """The goal of a value cell: comparator and unit from the cell, the row and the name."""
+    given = said.gives if said else comparators.REACH
+    bare = given == comparators.REACH and not words
+    comparator = comparators.settled(given, comparators.falling(name))
+    unit = (quantity.unit if quantity.unit in _OF_RATES else unit) or quantity.unit
+    sign = said.sign if said and comparator in comparators.CHANGES else 1
+    if comparator in comparators.CHANGES and quantity.unit == "%":
+        comparator, unit = comparators.INCREASE_BY_PCT, "%"
+    adds = next(rule for rule in rules("verbs") if rule.gives == comparators.INCREASE_BY)
+    if comparator == comparators.LEAST and unit not in _OF_RATES and adds.pattern.match(name):
+        comparator = comparators.INCREASE_BY
+    if re.search("增长率|增幅|增速", name) and comparator in comparators.CEILINGS:
+        comparator = comparators.GROWTH_MAX
+    if quantity.high is not None and comparator in comparators.TOUCHING:
+        comparator = comparators.RANGE
+    share = said.tolerance if said and comparator == comparators.EQUAL else 0.0
     return Claim(
         name=name,
-        comparator="range" if high is not None and comparator in {">=", "=", "<="} else comparator,
+        comparator=comparator,
         value=sign * quantity.value,
-        high=high,
-        unit=final_unit,
-        deadline=column.deadline,
-        evidence=f"{name} | {column.head} | {cell}",
-        confidence=0.95 if not doubts else 0.9,
-        why=doubts,
+        high=quantity.high,
+        unit=unit if "/" in unit else based(unit, name),
+        deadline=deadline,
+        evidence=evidence,
+        confidence=0.9 if bare else 0.95,
+        why=("bare_number",) if bare else (),
         scope=scope_of(name),
+        tolerance=comparators.tolerance_of(share, quantity.value) if share else None,
     )
 
 

@@ -1,45 +1,59 @@
-"""Is it a goal, how far does it go, and how sure is that?"""
+"""Is it a goal, how far does it go, and how sure is that?
+
+What is seen of a number are features; ``confidence.csv`` has the weight of each, and the reason for doubt
+that it gives (a key ``planreader.…`` of the messages). The weights add up, from ``start``.
+"""
 
 from __future__ import annotations
 
+import csv
 import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
 
+from healthplan.language import comparators
+from healthplan.language.comparators import Said
 from healthplan.language.numbers import Quantity
 from healthplan.language.units import base_in_name
-from healthplan.planreader.claim import Sentence
-from healthplan.planreader.groups import Comparison, Group
+from healthplan.planreader.groups import Group
 from healthplan.planreader.naming import has_tail
 from healthplan.planreader.rules import Rule, first
+from healthplan.planreader.sentence import Sentence
 from healthplan.planreader.when import When
 
 LOW = 0.5
 """Claims below this confidence are not proposed."""
 
-_CHANGE_IN_NAME = re.compile("(?:增幅|增速|增长率|增长幅度|增长速度|涨幅|上涨幅度|增长)$")
-
 
 def decide(
-    quantity: Quantity, name: str, comparison: Comparison | None, verb: Rule | None
+    quantity: Quantity, name: str, said: Said | None, verb: Rule | None
 ) -> tuple[str, float]:
     """Comparator and signed value."""
-    given = comparison.comparator if comparison else ""
+    given = said.gives if said else comparators.REACH
+    less = comparators.falling(name)
+    value = quantity.value
     if quantity.unit == "1:x" and first("served", name) is not None:
-        return ("<" if given in {">", "<"} else "<="), quantity.value
-    less = first("less_is_better", name) is not None
-    if given == "increase_by":
-        assert comparison is not None
-        percent = quantity.unit == "%"
-        return ("increase_by_pct" if percent else "increase_by"), comparison.sign * quantity.value
-    if given != "=" and quantity.unit == "%" and _CHANGE_IN_NAME.search(name):
-        if given in {"<=", "<"} or less:
-            return "growth_max", quantity.value
-        return "increase_by_pct", quantity.value
-    adds = verb is not None and verb.gives == "increase_by" and not base_in_name(name)
-    if quantity.kind == "count" and adds and given in {"", ">=", "reach", "="}:
-        return "increase_by", quantity.value
-    if given in {"reach", ""}:
-        return ("<=" if less else ">="), quantity.value
-    return given, quantity.value
+        return comparators.fewest_served(given), value
+    if given in comparators.CHANGES and said is not None:
+        given = comparators.INCREASE_BY_PCT if quantity.unit == "%" else given
+        return given, said.sign * value
+    if given != comparators.EQUAL and quantity.unit == "%" and comparators.names_growth(name):
+        capped = given in comparators.CEILINGS or less
+        return (comparators.GROWTH_MAX if capped else comparators.INCREASE_BY_PCT), value
+    adds = verb is not None and verb.gives == comparators.INCREASE_BY and not base_in_name(name)
+    open_ended = {comparators.REACH, comparators.LEAST, comparators.EQUAL}
+    if quantity.kind == "count" and adds and given in open_ended:
+        return comparators.INCREASE_BY, value
+    return comparators.settled(given, less), value
+
+
+@cache
+def _weights() -> dict[str, tuple[float, str]]:
+    with Path(__file__).with_name("confidence.csv").open(encoding="utf-8", newline="") as file:
+        return {
+            row["feature"]: (float(row["weight"]), row["reason"]) for row in csv.DictReader(file)
+        }
 
 
 def weigh(
@@ -47,67 +61,72 @@ def weigh(
     group: Group,
     quantity: Quantity,
     name: str,
-    comparison: Comparison | None,
+    said: Said | None,
     when: When,
     where: str,
 ) -> tuple[float | None, tuple[str, ...]]:
     """Confidence that this is a goal, with the reasons for doubt; None: certainly none."""
-    reasons: list[str] = []
-    score = 0.35
-    word = comparison.word if comparison else ""
+    word = said.family if said and (said.sure or when.how == "date") else ""
     per = bool(base_in_name(name))
-    rated = quantity.kind in {"rate", "ratio"} or per
-    tail = has_tail(name)
-    if word:
-        score += 0.25
-    if rated and (tail or per or where in {"after", "around"}):
-        score += 0.25
-    elif rated and word:
-        score += 0.1
-    if quantity.kind in {"count", "bare"} and not per:
-        if state.verb is not None and quantity.kind == "count":
-            score += 0.3
-        elif (
-            tail and quantity.kind == "count" and (quantity.high is not None or when.how == "date")
-        ):
-            score += 0.2
-        elif word and len(name) > 2 and quantity.kind == "count":
-            score += 0.15 if tail else 0.05
-        elif (
-            quantity.kind == "count" and when.how == "date" and len(name) > 2 and where == "before"
-        ):
-            score += 0.1
-        elif not (tail and word):
-            return None, ()
-    if quantity.kind == "level" and not word:
+    named = per or has_tail(name)
+    kind = _kind(state, quantity, name, word, when, where)
+    if kind == "none" or _lacks_word(quantity, word, named):
         return None, ()
-    if quantity.kind == "bare" and not (word and (tail or per)):
+    if quantity.chinese and quantity.kind == "count" and not _chinese_counts(state, group, word):
         return None, ()
-    if quantity.chinese and quantity.kind == "count":
-        if not _chinese_counts(state, group, word):
-            return None, ()
-        score -= 0.1
-        reasons.append("chinese_numeral")
-    if when.how in {"date", "carried_date"}:
-        score += 0.15
-    elif when.how == "plan_year":
-        score += 0.1
-    elif when.how == "later_date":
-        reasons.append("later_date")
-    else:
-        reasons.append("no_date")
-    if not name or len(name) < 2:
-        score -= 0.3
-        reasons.append("no_name")
-    if where == "earlier":
-        score -= 0.05
-        reasons.append("name_from_before")
-    if not word and quantity.kind != "count":
-        reasons.append("no_comparison")
+    seen = ["start", kind, *_rated(quantity, per, named, word, where)]
+    seen += _of_words(quantity, word, name, where)
+    seen.append(f"when_{when.how}")
     if state.context.section in {"thought", "none", "advice"} and when.how != "date":
-        score -= 0.3
-        reasons.append("section")
-    return (round(min(score, 0.99), 2), tuple(reasons)) if score >= LOW else (None, ())
+        seen.append("section")
+    found = [_weights()[feature] for feature in seen if feature]
+    score = round(sum(weight for weight, _ in found), 6)
+    reasons = tuple(reason for _, reason in found if reason)
+    return (round(min(score, 0.99), 2), reasons) if score >= LOW else (None, ())
+
+
+def _lacks_word(quantity: Quantity, word: str, named: bool) -> bool:
+    """An age or a plain number is a goal only where a word of comparison stands with it."""
+    bare = quantity.kind == "bare" and not (word and named)
+    return bare or (quantity.kind == "level" and not word)
+
+
+def _rated(quantity: Quantity, per: bool, named: bool, word: str, where: str) -> Iterator[str]:
+    rated = quantity.kind in {"rate", "ratio"} or per
+    if rated and (named or where in {"after", "around"}):
+        yield "rate_named"
+    elif rated and word:
+        yield "rate_worded"
+
+
+def _kind(state: Sentence, quantity: Quantity, name: str, word: str, when: When, where: str) -> str:
+    """Why a count may be a goal: what governs or names it; ``none`` where nothing does."""
+    if quantity.kind not in {"count", "bare"} or base_in_name(name):
+        return ""
+    tail, dated = has_tail(name), when.how == "date"
+    count, long = quantity.kind == "count", len(name) > 2
+    if count and state.verb is not None:
+        return "count_governed"
+    if count and tail and (quantity.high is not None or dated):
+        return "count_bounded"
+    if count and word and long:
+        return "count_named" if tail else "count_worded"
+    if count and dated and long and where == "before":
+        return "count_dated"
+    return "" if tail and word else "none"
+
+
+def _of_words(quantity: Quantity, word: str, name: str, where: str) -> Iterator[str]:
+    if word:
+        yield "word"
+    elif quantity.kind != "count":
+        yield "no_word"
+    if quantity.chinese and quantity.kind == "count":
+        yield "chinese_numeral"
+    if len(name) < 2:
+        yield "no_name"
+    if where == "earlier":
+        yield "name_from_before"
 
 
 def _chinese_counts(state: Sentence, group: Group, word: str) -> bool:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from healthplan.planreader.claim import Sentence
 from healthplan.planreader.dates import Mention
 from healthplan.planreader.rules import rules
+from healthplan.planreader.sentence import Sentence
 
 
 @dataclass(frozen=True)

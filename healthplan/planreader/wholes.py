@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from healthplan.language.numbers import chinese
 from healthplan.planreader.naming import rated_subjects, tidy
 from healthplan.planreader.rules import Rule, rules
-
-if TYPE_CHECKING:
-    from healthplan.planreader.claim import Claim, Context
-    from healthplan.planreader.hide import Prepared
-    from healthplan.planreader.when import When
+from healthplan.planreader.sentence import Claim, Context, Prepared, scope_of
+from healthplan.planreader.when import When
 
 
 @dataclass(frozen=True)
@@ -27,8 +24,6 @@ class Whole:
 
     def claims(self, ready: Prepared, when: When, context: Context) -> list[Claim]:
         """The goals it states: one for each deadline and each rate it names."""
-        from healthplan.planreader.claim import Claim, scope_of
-
         name = _name(ready.plain, ready.hidden, self)
         if len(name) < 2 or context.section in {"thought", "none", "advice"}:
             return []
