@@ -3,7 +3,7 @@
 
 It sees only a case's inputs, all as text or None, and answers in the words that the file uses.
 Where a source silently replaces zero by 0.001, that convention is asked for by name
-(``zero=PUBLISHED_ZERO``); our own functions never do it unasked. ``why_not(case)`` names the cases
+(``zero=measure.zero``); our own functions never do it unasked. ``why_not(case)`` names the cases
 that their own columns cannot answer.
 """
 
@@ -15,16 +15,20 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from healthplan import published
+import numpy as np
+
 from healthplan.counts import intervals
-from healthplan.published.imihigo import KINDS as IMIHIGO_KINDS
-from healthplan.published.open_sdg import PUBLISHED_ZERO
+from healthplan.published import PUBLISHED, Answer, Measure, goals
+from healthplan.published import destatis as symbols_of
+from healthplan.published import grey as gm11
+from healthplan.published.escap import index
 
 # The neighbour is found however this adapter is imported: from tests/ or as tests.published_cases.
 sys.path.append(str(Path(__file__).parent))
 from published_paths import triple_billions_value
 
 Case = Mapping[str, str | None]
+CAP = 100.0
 NUMBER = r"[-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?"
 
 
@@ -99,61 +103,76 @@ def answer(value: float | None, category: str | None = None) -> dict[str, float 
     return {"value": None if missing else value, "category": category or None}
 
 
+def one(measure: Measure, found: Answer, value: np.ndarray | None = None):
+    """Value and category of an answer about one case."""
+    shown = found.value if value is None else value
+    return answer(float(shown[0]), measure.words_of(found)[0])
+
+
 def statistics_canada(case: Case) -> dict[str, float | str | None]:
-    return _cagr_family(case, published.open_sdg)
+    return _cagr_family(case, PUBLISHED["open_sdg"])
 
 
 def eustat(case: Case) -> dict[str, float | str | None]:
     if re.search("bool|yes/no", case["method"] or "", re.I):
-        result = published.eurostat_yes_no(needed(case, "current_value"))
-        return answer(result.score, result.category)
-    return _cagr_family(case, published.eurostat)
+        words = PUBLISHED["eurostat"].words
+        done = needed(case, "current_value") == 1
+        return answer(5.0, words[0]) if done else answer(-5.0, words[-1])
+    return _cagr_family(case, PUBLISHED["eurostat"])
 
 
-def _cagr_family(case: Case, function) -> dict[str, float | str | None]:
+def _cagr_family(case: Case, measure: Measure) -> dict[str, float | str | None]:
     limit = re.search(rf"limit\s*[=:]?\s*({NUMBER})", case["method"] or "")
     if number(case, "base_value") is None or number(case, "current_value") is None:
         return answer(None, "not_available")
-    result = function(
-        needed(case, "base_year"),
-        needed(case, "base_value"),
-        needed(case, "current_year"),
-        needed(case, "current_value"),
-        direction(case),
-        target=number(case, "target_value"),
-        target_year=number(case, "target_year") or 2030,
-        limit=float(limit[1]) if limit else None,
-        zero=PUBLISHED_ZERO,
+    found = measure.function(
+        goals(
+            base_year=needed(case, "base_year"),
+            base=needed(case, "base_value"),
+            year=needed(case, "current_year"),
+            value=needed(case, "current_value"),
+            direction=direction(case),
+            target=number(case, "target_value"),
+            target_year=number(case, "target_year") or 2030,
+            limit=float(limit[1]) if limit else None,
+            zero=measure.zero,
+        )
     )
     wants_score = (case["expected_metric"] or "").startswith("score")
-    return answer(result.score if wants_score else result.value, result.category)
+    return one(measure, found, found.score if wants_score else None)
 
 
 def destatis(case: Case) -> dict[str, float | str | None]:
-    result = published.destatis(
-        needed(case, "base_year"),
-        number(case, "base_value"),
-        needed(case, "current_year"),
-        needed(case, "current_value"),
-        direction(case),
+    base = number(case, "base_value")
+    given = goals(
+        base_year=needed(case, "base_year"),
+        base=base,
+        year=needed(case, "current_year"),
+        value=needed(case, "current_value"),
+        direction=direction(case),
         target=needed(case, "target_value"),
         target_year=needed(case, "target_year"),
-        every_year=bool(re.search("every year|constant target|maintain", case["method"] or "")),
     )
+    with np.errstate(divide="ignore", invalid="ignore"):
+        change = (given.value - given.base) / (given.year - given.base_year)
+    change = np.where(np.isfinite(change), change, np.nan)
+    always = bool(re.search("every year|constant target|maintain", case["method"] or ""))
+    found = symbols_of.symbols(given, change, every_year=always)
     metric = (case["expected_metric"] or "").split(" ")[0]
-    return answer(result.parts.get(metric), result.category)
+    nothing = np.array([np.nan])
+    return one(PUBLISHED["destatis"], found, found.parts.get(metric, nothing))
 
 
 def menaro(case: Case) -> dict[str, float | str | None]:
-    anticipated = case["expected_metric"] == "AP"
-    index = published.anticipated_progress if anticipated else published.current_status
-    result = index(
-        number(case, "current_value"),
-        number(case, "base_value"),
-        needed(case, "target_value"),
-        direction(case),
+    name = "escap" if case["expected_metric"] == "AP" else "escap_current"
+    base, value = number(case, "base_value"), number(case, "current_value")
+    given = goals(
+        base=base, value=value, target=needed(case, "target_value"), direction=direction(case)
     )
-    return answer(result.value, result.category)
+    found = index(given, given.value)  # the source prints the value that it predicted
+    if found.place[0] < 0:
+        return answer(None, "No data" if value is None else "Insufficient data")
+    return one(PUBLISHED[name], found)
 
 
 def public_health_england(case: Case) -> dict[str, float | str | None]:
@@ -185,22 +204,26 @@ def grey(case: Case) -> dict[str, float | str | None]:
     listed = re.search(rf"=\s*({NUMBER}(?:/{NUMBER})+)", method)
     if not listed:
         return answer(_grey_from_coefficients(case, int(ahead[1])) if ahead else None)
-    model = published.grey_model([float(x) for x in listed[1].split("/")])
+    y = np.array([float(x) for x in listed[1].split("/")])[:, None]
     if ahead:
         named = re.search(r"\d{4}\s*-\s*(\d{4})", method)
         last = int(named[1]) if named else int(needed(case, "current_year"))
-        return answer(model.forecast(int(ahead[1]) - last)[-1])
+        return answer(float(gm11.gm11(y, int(ahead[1]) - last)[-1, 0]))
+    (a,), (b,) = gm11.coefficients(y)
+    (ratio,), (small,) = gm11.grades(y)
+    off = np.abs(gm11.fitted(y) / y - 1)[1:, 0]
     known = (
-        ("x1-b/a", model.coefficient),
-        ("b/a", model.level),
-        ("ratio C", model.ratio),
-        ("relative error", model.mean_relative_error),
-        ("small", model.small_errors),
-        (r"\bP\b", model.small_errors),
-        (r"\ba\b", model.development),
-        (r"\bb\b", model.input),
+        ("x1-b/a", y[0, 0] - b / a),
+        ("b/a", b / a),
+        ("ratio C", ratio),
+        ("relative error", 100 * off.mean()),
+        ("small", small),
+        (r"\bP\b", small),
+        (r"\ba\b", a),
+        (r"\bb\b", b),
     )
-    return answer(next((value for words, value in known if re.search(words, metric)), None))
+    found = next((value for words, value in known if re.search(words, metric)), None)
+    return answer(None if found is None else float(found))
 
 
 def _grey_from_coefficients(case: Case, year: int) -> float | None:
@@ -219,10 +242,27 @@ def rwanda(case: Case) -> dict[str, float | str | None]:
     text = f"{case['method'] or ''} {case['indicator'] or ''}".lower()
     values = [float(x) for x in re.findall(NUMBER, case["current_value"] or "")]
     if "composite" in text or "merged" in text:
-        return answer(published.imihigo_composite(_children(text) or values).value)
-    kind = next((k for k in IMIHIGO_KINDS if k in text), "cumulative")
+        parts = _children(text) or values
+        return answer(sum(min(p, CAP) for p in parts) / len(parts) if parts else None)
     targets = [float(x) for x in re.findall(NUMBER, case["target_value"] or "")]
-    return answer(published.imihigo(kind, values, targets, annual="annual" in text).value)
+    return answer(period_score(text, values, targets))
+
+
+def period_score(text: str, values: list[float], targets: list[float]) -> float | None:
+    """The guide's reading of a quarter (or, ``annual``, a year): cumulative figures by their highest
+    value against the quarters' targets so far, percentages by the mean of the months, decreasing
+    ones by the worst."""
+    if not values or not targets:
+        return None
+    annual = "annual" in text
+    kind = next((k for k in ("cumulative", "percentage", "decreasing") if k in text), "cumulative")
+    actual = max(values)
+    if kind == "percentage":
+        actual = sum(values) if annual else sum(values) / len(values)
+    target = sum(targets) if kind == "cumulative" and not annual else targets[-1]
+    way = "decrease" if kind == "decreasing" else "increase"
+    found = PUBLISHED["imihigo"].function(goals(value=actual, target=target, direction=way))
+    return float(found.value[0])
 
 
 def _children(text: str) -> list[float]:

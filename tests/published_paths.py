@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from healthplan.published import billionaire
+import triple_billions as billionaire
 
 Case = Mapping[str, str | None]
 NUMBER = r"[-+]?\d+(?:\.\d+)?"

@@ -1,14 +1,17 @@
 """Our own calls scored: the replay sees only the past, whole arrays agree with the measures,
 figures by hand."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 from conftest import shared
+from gap_cases import AHEAD, RISING, figures, indicator, projected, target
+from gap_cases import gaps as estimated
 from hypothesis import given
 from hypothesis import strategies as st
 
-from healthplan import published
 from healthplan.calls import (
     BOTH,
     HOLD,
@@ -19,15 +22,18 @@ from healthplan.calls import (
     events,
     note,
     ours,
+    published_measures,
     readable,
     reliability_of_calls,
-    rules,
     score_calls,
     settled_call,
 )
 from healthplan.calls.replay import probabilities
 from healthplan.projection import project
 from healthplan.projection.distribution import probability
+from healthplan.published import PUBLISHED as MEASURES
+from healthplan.published import goals
+from healthplan.report.sections import measures_section
 
 WAY = {1: "increase", -1: "decrease"}
 
@@ -63,101 +69,94 @@ def replayed(drawn):
     return book, events.judgements(book, kind="reach")
 
 
-def sample(j, n=400):
-    return np.random.default_rng(3).choice(len(j), n, replace=False)
+class TestPublishedRules:
+    """Each published measure, replayed in arrays of many goals, says what it says of one goal alone."""
 
-
-def one(book, j, i):
-    """The i-th judgement as plain numbers: years, values up to now, base, goal."""
-    values = book.values[j.series[i], : j.now[i] + 1].tolist()
-    base = max(j.origin[i] - rules.BASE_YEARS, 0)
-    return values, int(base), int(j.now[i]), int(j.due[i]), float(j.goal[i]), WAY[int(j.sign[i])]
-
-
-class TestArraysAgreeWithTheMeasures:
-    @pytest.mark.parametrize("name", ["open_sdg", "eurostat"])
-    def test_growth_ratios(self, replayed, name):
+    @pytest.mark.parametrize("rule", PUBLISHED, ids=lambda rule: rule.name)
+    def test_the_replay_asks_with_the_figures_of_the_time(self, replayed, rule):
         book, j = replayed
-        rule = next(r for r in PUBLISHED if r.name == name)
         got = rule.judge(book, j)
-        for i in sample(j):
-            values, base, now, due, goal, way = one(book, j, i)
-            m = getattr(published, name)(
-                base, values[base], now, values[-1], way, target=goal, target_year=due, zero=0.001
-            )
-            word = m.category.removesuffix("_progress") if name == "open_sdg" else m.category
-            expected = -1 if word == "not_available" else rule.words.index(word)
-            assert got[i] == expected
-
-    def test_destatis(self, replayed):
-        book, j = replayed
-        got = rules.destatis(book, j)
-        order = ["Sun", "Slightly", "Cloud", "Thunderstorm"]
-        for i in sample(j):
-            values, _, now, due, goal, way = one(book, j, i)
-            m = published.destatis_series(
-                list(range(now + 1)), values, way, target=goal, target_year=due
-            )
-            assert got[i] == order.index(m.category.split(" ")[0])
-
-    def test_escap(self, replayed):
-        book, j = replayed
-        got = rules.escap(book, j)
-        for i in sample(j):
-            values, base, now, due, goal, way = one(book, j, i)
-            there = values[-1]
-            if min(values) > 0:
-                there = published.predict_geometric(list(range(now + 1)), values, due)
-            m = published.anticipated_progress(there, values[base], goal, way)
-            words = ["Will meet target", "Need to accelerate", "No progress expected"]
-            assert got[i] == words.index(m.category)
+        measure = MEASURES[rule.name]
+        for i in np.random.default_rng(3).choice(len(j), 150, replace=False):
+            values = book.values[j.series[i], : j.now[i] + 1]
+            base = max(j.origin[i] - 5, 0)
+            alone = goals(
+                base_year=base, base=values[base], year=j.now[i], value=values[-1], target=j.goal[i],
+                target_year=j.due[i], direction=WAY[int(j.sign[i])], years=np.arange(len(values))[None],
+                values=values[None], zero=measure.zero,
+            )  # fmt: skip
+            assert got[i] == measure.function(alone).place[0]
 
     def test_escap_on_shares_uses_the_logit(self):
-        table = long_table({"a": [50, 55, 61, 66, 70, 76, 79, 84]}, kind="share")
-        book = events.read_book(table)
-        j = events.judgements(book)
-        got = rules.escap(book, j)
-        for i in range(len(j)):
-            values, base, now, due, goal, way = one(book, j, i)
-            there = published.predict_mean_slope(list(range(now + 1)), values, due)
-            m = published.anticipated_progress(there, values[base], goal, way)
-            assert (got[i] == 0) == (m.category == "Will meet target")
+        rising = [50, 55, 61, 66, 70, 76, 79, 84]
+        book = events.read_book(long_table({"a": rising}, kind="share"))
+        j = events.judgements(book, horizon=1)
+        odds = [v / (100 - v) for v in rising]
+        rule = next(r for r in PUBLISHED if r.name == "escap")
+        for place, now, goal, sign in zip(rule.judge(book, j), j.now, j.goal, j.sign, strict=True):
+            ahead = odds[now] * (odds[now] / odds[0]) ** (1 / now)
+            assert (place == 0) == (sign * (100 * ahead / (1 + ahead) - goal) >= 0)
 
-    def test_unicef(self, replayed):
-        book, j = replayed
-        got = rules.unicef(book, j)
-        for i in sample(j):
-            values, base, now, due, goal, way = one(book, j, i)
-            window = values[base:]
-            if published.meets(values[-1], goal, way):
-                assert got[i] == 0
-            elif min(window) <= 0:
-                assert got[i] == -1
-            else:
-                observed = published.aarr(list(range(base, now + 1)), window)
-                needed = published.required_aarr(values[-1], goal, due - now)
-                enough = observed >= needed if way == "decrease" else observed <= needed
-                assert got[i] == (0 if enough else 1)
+    def test_every_published_measure_with_classes_is_replayed(self):
+        assert [rule.name for rule in PUBLISHED] == [
+            m.name for m in MEASURES.values() if m.positive
+        ]
 
-    def test_healthy_people(self, replayed):
-        book, j = replayed
-        got = rules.healthy_people(book, j)
-        order = ["Target", "Improving", "Little", "Getting"]
-        for i in sample(j):
-            values, base, _, _, goal, way = one(book, j, i)
-            m = published.healthy_people(values[base], values[-1], way, target=goal)
-            assert got[i] == order.index(m.category.split(" ")[0])
 
-    def test_grey_model(self, replayed):
-        book, j = replayed
-        got = rules.grey(book, j)
-        for i in sample(j):
-            values, _, now, due, goal, way = one(book, j, i)
-            if min(values) <= 0:
-                assert got[i] == -1
-            else:
-                there = published.grey_model(values).forecast(due - now)[-1]
-                assert got[i] == (0 if published.meets(there, goal, way) else 1)
+class TestMeasuresOfGoals:
+    """What the published measures say of each goal, beside our own status."""
+
+    def gaps(self, known, **changes):
+        found = estimated(target(**changes), known, projected(AHEAD), indicator())
+        return found, published_measures(found, known, indicator())
+
+    def test_one_row_a_goal_and_measure_with_the_sources_own_words(self):
+        _, table = self.gaps(figures(RISING), value=90)
+        assert table["measure"].to_list() == list(MEASURES)
+        rows = table.set_index("measure")
+        # RISING from 70 in 2020 to 78 in 2024, 90 asked for in 2027: 8 of 20 points in 4 of 7 years
+        assert rows.loc["sdsn", "value"] == pytest.approx((8 / 20) / (4 / 7))
+        assert rows.loc["sdsn", "class"] == "moderate"
+        assert rows.loc["imihigo", "value"] == pytest.approx(100 * 78 / 90)
+        assert (rows["version"] != "").all() and rows.loc["gm11", "source"].startswith("GM(1,1)")
+
+    def test_no_pace_is_taken_from_two_figures_or_across_a_break(self):
+        assert self.gaps(figures({2023: 70.0, 2024: 78.0}), value=90)[1].empty
+        jump = figures({2019: 20.0, 2020: 22.0, 2021: 23.0, 2022: 74.0, 2023: 76.0, 2024: 78.0},
+                       obs_status={y: "break" if y == 2022 else "final" for y in range(2019, 2025)})  # fmt: skip
+        rows = self.gaps(jump, value=90)[1].set_index("measure")
+        assert rows.loc["sdsn", "value"] == pytest.approx((4 / 16) / (2 / 5))  # from 74 in 2022
+        assert self.gaps(jump[jump["year"] != 2023], value=90)[1].empty
+
+    def test_another_area_never_enters(self):
+        known = pd.concat(
+            [figures(RISING), figures(dict.fromkeys(range(2018, 2025), 99.0), area="demo")]
+        )
+        _, alone = self.gaps(figures(RISING), value=90)
+        _, beside = self.gaps(known, value=90)
+        pd.testing.assert_frame_equal(alone, beside)
+
+    @pytest.mark.parametrize("lang", ["zh", "en"])
+    def test_the_page_names_every_measure_with_its_version(self, lang):
+        _, table = self.gaps(figures(RISING), value=90)
+        card = pd.DataFrame({"target_id": ["p-t001"], "name": ["某项目标"]})
+        page = measures_section(table, card, lang)
+        assert "某项目标" in page and "sdg-build 139fede7" in page
+        assert ("进展中等" in page) == (lang == "zh")
+        assert measures_section(table.iloc[:0], card, lang) == ""
+
+    def test_a_new_measure_shows_without_a_line_elsewhere(self, monkeypatch):
+        new = replace(
+            MEASURES["sdsn"],
+            name="new",
+            source="somebody",
+            version="new-1",
+            words=("up", "half", "flat", "down"),
+        )
+        monkeypatch.setitem(MEASURES, "new", new)
+        _, table = self.gaps(figures(RISING), value=90)
+        page = measures_section(table, pd.DataFrame({"target_id": ["p-t001"], "name": ["x"]}), "en")
+        assert "half" in page and "new: somebody, version new-1" in page
 
 
 class TestByHand:
@@ -224,6 +223,14 @@ class TestByHand:
         table = long_table({"a": list(range(1, 16))})
         book = events.read_book(table[~table["year"].isin([2007])])
         assert (book.first_year[0], book.n[0]) == (2008, 7)
+
+    def test_a_run_begins_anew_with_a_new_definition(self):
+        table = long_table({"a": list(range(1, 15))}).assign(obs_status="final")
+        table.loc[table["year"] == 2006, "obs_status"] = "break"
+        book = events.read_book(table)
+        assert (book.first_year[0], book.n[0]) == (2006, 8)
+        table.loc[table["year"] == 2010, "obs_status"] = "break"
+        assert events.read_book(table).first_year[0] == 2000
 
     def test_quarters_are_not_years(self):
         table = long_table({"a": [1, 2, 3, 4, 5, 6]})

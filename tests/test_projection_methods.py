@@ -7,10 +7,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from healthplan.projection import compare_methods, network, repair, transforms
+from healthplan.projection import classic, compare_methods, network, repair, transforms
 from healthplan.projection import distribution as dist
 from healthplan.projection.kinds import COUNT, LEVEL, RATE, SHARE
-from healthplan.projection.methods import grey, named, simple, smoothing, study
+from healthplan.projection.methods import named, simple, smoothing, study
+from healthplan.published import grey
 
 YEARS = np.arange(12.0)
 LINE = (10 + 2 * YEARS)[:, None]
@@ -137,7 +138,7 @@ def test_comparison_of_methods_on_the_users_own_series():
         {"indicator": "x", "area": "a", "year": 2010 + YEARS.astype(int), "value": values}
     )
     found = compare_methods(table.assign(unit="‰")).set_index("method")
-    assert set(found.index) == {"ensemble", *named.METHODS}
+    assert set(found.index) == {"ensemble", *classic.NAMES}
     assert found["origins"].eq(8).all() and found["forecasts"].eq(30).all()
     assert found.loc["aarr", "mae"] < found.loc["last_value", "mae"]
     assert found.loc["gm11", "gm_c"] < 0.35 and found["gm_c"].notna().sum() == 1

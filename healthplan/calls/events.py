@@ -69,8 +69,9 @@ def read_book(observations: pd.DataFrame, indicators: pd.DataFrame | None = None
     """The series of a long table that can be replayed: at least six consecutive whole years that
     vary.
 
-    observations: indicator, area, year, value (optional: period, indicator_kind). ``indicators``
-    gives direction and kind where the indicator is known; without it both directions are asked.
+    observations: indicator, area, year, value (optional: period, obs_status, indicator_kind). A run
+    crosses no break of definition: no pace is taken over one. ``indicators`` gives direction and
+    kind where the indicator is known; without it both directions are asked.
     """
     rows = observations
     if "period" in rows:
@@ -79,7 +80,8 @@ def read_book(observations: pd.DataFrame, indicators: pd.DataFrame | None = None
     rows = rows.drop_duplicates(["indicator", "area", "year"])
     key = rows.groupby(["indicator", "area"], sort=False).ngroup().to_numpy()
     year, value = rows["year"].to_numpy(np.int64), rows["value"].to_numpy(float)
-    start, stop = _longest_runs(key, year)
+    fresh = rows["obs_status"].eq("break").to_numpy() if "obs_status" in rows else None
+    start, stop = _longest_runs(key, year, fresh)
     varied = np.array([np.ptp(value[a:b]) > 0 for a, b in zip(start, stop, strict=True)], bool)
     kept = (stop - start > FEWEST_POINTS) & varied
     start, stop = start[kept], stop[kept]
@@ -174,12 +176,16 @@ def _origins(book: Book, most: int | None) -> tuple[np.ndarray, np.ndarray]:
     return np.concatenate(series), np.concatenate(origin)
 
 
-def _longest_runs(key: np.ndarray, year: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _longest_runs(
+    key: np.ndarray, year: np.ndarray, broken: np.ndarray | None = None
+) -> tuple[np.ndarray, np.ndarray]:
     """Start and stop of the longest run of consecutive years of each series; of equal ones the
-    latest."""
+    latest. A year in which a new definition begins (``broken``) begins a run."""
     if not len(key):
         return np.zeros(0, np.int64), np.zeros(0, np.int64)
     fresh = np.r_[True, (np.diff(key) != 0) | (np.diff(year) != 1)]
+    if broken is not None:
+        fresh |= broken
     start = np.flatnonzero(fresh)
     stop = np.r_[start[1:], len(key)]
     order = np.lexsort((start, stop - start, key[start]))

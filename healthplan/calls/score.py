@@ -1,13 +1,24 @@
-"""Right, abstained, flipped: one row a rule, on identical events."""
+"""Right, abstained, flipped: one row a rule, on identical events; and the table as people read it."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
 
-from healthplan.calls import ours
-from healthplan.calls.events import Book, Judgements
-from healthplan.calls.rules import Rule, reached
+from healthplan import messages
+from healthplan.calls import ours, replay
+from healthplan.calls.events import (
+    BOTH,
+    FACTORS,
+    HORIZON,
+    Book,
+    Judgements,
+    judgements,
+    read_book,
+)
+from healthplan.calls.rules import PUBLISHED, TRIVIAL, Rule, reached
 
 COLUMNS = (
     "rule",
@@ -25,13 +36,80 @@ COLUMNS = (
     "off_course_true",
 )
 OURS = "healthplan"
+SHOWN = (
+    "judgements",
+    "right",
+    "abstained",
+    "flips",
+    "right_throughout",
+    "on_course_true",
+    "off_course_true",
+)
+
+
+def score_calls(
+    observations: pd.DataFrame,
+    indicators: pd.DataFrame | None = None,
+    *,
+    project: replay.Project | None = None,
+    chance: replay.Chance | None = None,
+    rules: Iterable[Rule] = (*PUBLISHED, *TRIVIAL),
+    kind: str = BOTH,
+    factors: Iterable[float] = FACTORS,
+    horizon: int = HORIZON,
+    origins: int | None = None,
+) -> pd.DataFrame:
+    """One row a rule, ours first: how its past calls on these figures would have come out.
+
+    observations: long table indicator, area, year, value (optional period, unit, indicator_kind);
+    each series' longest run of at least six consecutive years is replayed. Goals: c times the last
+    value, 1 to ``horizon`` years ahead (``kind`` reach, hold or both, see
+    :func:`healthplan.calls.events.judgements`), judged again each year until due. ``project`` and
+    ``chance`` are ``projection.project`` and ``projection.distribution.probability``; without them
+    our own rule is left out. ``origins``: at most so many a series.
+
+    Columns (shares 0-1): rule, series, judgements, events, right (an abstention counts as wrong),
+    abstained, flips (share of repeated judgements whose met / not met / abstains differs from the
+    one before), word_flips (the same for the rule's own words), right_throughout (events judged
+    rightly from first to last), on_course_said, on_course_true (share of those that came true),
+    off_course_said, off_course_true. Empty table if no series can be replayed.
+    """
+    book = read_book(observations, indicators)
+    j = judgements(book, kind=kind, factors=tuple(factors), horizon=horizon, origins=origins)
+    rows = []
+    if len(j) and project is not None and chance is not None:
+        p = replay.probabilities(book, j, observations, indicators, project, chance)
+        rows.append(own_row(p, book, j))
+    if len(j):
+        rows += [published_row(rule, book, j) for rule in rules]
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def reliability_of_calls(
+    observations: pd.DataFrame,
+    indicators: pd.DataFrame | None = None,
+    *,
+    project: replay.Project,
+    chance: replay.Chance,
+    kind: str = BOTH,
+    factors: Iterable[float] = FACTORS,
+    horizon: int = HORIZON,
+    origins: int | None = None,
+    bins: int = 10,
+) -> pd.DataFrame:
+    """Our probabilities against what came out: from, to, n, said (mean probability), came (share
+    met)."""
+    book = read_book(observations, indicators)
+    j = judgements(book, kind=kind, factors=tuple(factors), horizon=horizon, origins=origins)
+    p = replay.probabilities(book, j, observations, indicators, project, chance)
+    return reliability(p, j.met, bins)
 
 
 def published_row(rule: Rule, book: Book, j: Judgements) -> dict[str, float | str]:
     """The score of a published or trivial rule."""
     classes = rule.judge(book, j)
     call = np.where(classes < 0, -1, np.isin(classes, rule.positive).astype(np.int8))
-    on, off = np.isin(classes, rule.on), np.isin(classes, rule.off)
+    on, off = np.isin(classes, rule.positive), np.isin(classes, rule.negative)
     return {"rule": rule.name, **scores(j, call, classes, on, off)}
 
 
@@ -82,3 +160,46 @@ def reliability(probability: np.ndarray, met: np.ndarray, bins: int = 10) -> pd.
 
 def _share(flags: np.ndarray) -> float:
     return float(np.mean(flags)) if len(flags) else float("nan")
+
+
+def readable(scored: pd.DataFrame, lang: str | None = None) -> pd.DataFrame:
+    """The table of :func:`healthplan.calls.score_calls` as text, a row a rule in the same order.
+
+    Shares become whole percentages, what does not exist an en dash; a rule without a name in the
+    catalogue keeps its own.
+    """
+    out = pd.DataFrame({_say("column_rule", lang): [_rule(r, lang) for r in scored["rule"]]})
+    for column in SHOWN:
+        count = column == "judgements"
+        cells = [_cell(v, count) for v in scored[column]]
+        out[_say(f"column_{column}", lang)] = pd.Series(cells, dtype="str")
+    return out
+
+
+def note(scored: pd.DataFrame, lang: str | None = None, *, ahead: int = HORIZON) -> str:
+    """What was asked, in one sentence under the table; or why there is no table."""
+    if scored.empty:
+        return _say("note_few", lang)
+    return _say(
+        "note_events",
+        lang,
+        series=f"{int(scored['series'].iloc[0]):,}",
+        events=f"{int(scored['events'].iloc[0]):,}",
+        judgements=f"{int(scored['judgements'].iloc[0]):,}",
+        ahead=ahead,
+    )
+
+
+def _rule(name: str, lang: str | None) -> str:
+    key = f"calls.rule_{name}"
+    return messages.text(key, lang) if messages.has(key) else name
+
+
+def _cell(value: float, count: bool) -> str:
+    if pd.isna(value):
+        return "–"
+    return f"{int(value):,}" if count else f"{value:.0%}"
+
+
+def _say(name: str, lang: str | None, **fields: object) -> str:
+    return messages.text(f"calls.{name}", lang, **fields)

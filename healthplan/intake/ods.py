@@ -91,8 +91,9 @@ def _row(
                 "FILE-FAR", shown, sheet=name, row=at + 1, value=cell.text, limit=f"{COLUMNS}"
             )
         cells += [BLANK] * gap
-        down = min(_count(element.get(f"{_TABLE}number-rows-spanned")), ROWS)
-        wide = min(_count(element.get(f"{_TABLE}number-columns-spanned")), COLUMNS)
+        down, wide = (
+            _count(element.get(f"{_TABLE}number-{w}-spanned")) for w in ("rows", "columns")
+        )
         if down > 1 or wide > 1:
             spans.append((len(cells), down, wide))
         cells += [cell] * times

@@ -14,14 +14,16 @@ import numpy as np
 
 from healthplan.projection.distribution import LEVELS
 from healthplan.projection.methods import named
+from healthplan.published.grey import gm11
 
 SCORES = np.array([NormalDist().inv_cdf(level) for level in LEVELS])
-NAMES = tuple(named.METHODS)
+METHODS = {**named.METHODS, "gm11": gm11}
+NAMES = tuple(METHODS)
 
 
 def quantiles(train: np.ndarray, ahead: int, method: str) -> np.ndarray:
     """Quantiles (ahead, 15) of one series; NaN where the method cannot be used on it."""
-    forecast = named.METHODS[method]
+    forecast = METHODS[method]
     middle = forecast(train[:, None], ahead)[:, 0]
     errors = [train[m] - forecast(train[:m, None], 1)[0, 0] for m in range(2, len(train))]
     known = np.array([e for e in errors if np.isfinite(e)])

@@ -14,8 +14,9 @@ from healthplan.projection import distribution as dist
 from healthplan.projection import prepare as prep
 from healthplan.projection.experts import NAMES
 from healthplan.projection.forecast import BACKTEST_FEWEST, forecast
-from healthplan.projection.methods import grey, study
+from healthplan.projection.methods import study
 from healthplan.projection.panel import Panel, read_panel
+from healthplan.published import grey
 
 ORIGINS = 8
 AHEAD = 5

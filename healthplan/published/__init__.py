@@ -1,95 +1,50 @@
-"""The published measures of progress, each a pure function named after its source.
+"""The published measures of progress, each once, on arrays: ``PUBLISHED`` names them all.
 
-Each docstring gives version, formula, thresholds and reference; ``docs/methods-pace.md`` compares
-them and names the published cases that cannot be reproduced. Our own status does not rest on any of
-them: it rests on the probability of being met (see gaps); they stand beside it for comparison and
-interchange.
+A new one is a file of its own beside these with a ``MEASURE``; it is then replayed by
+:mod:`healthplan.calls`, written to the table ``measures`` and shown on the page.
+``docs/methods-pace.md`` compares them. Our own status does not rest on any of them: it rests on the
+probability of being met; they stand beside it for comparison and interchange.
 """
 
-from healthplan.published.common import Measure, goldilocks, growth, meets
-from healthplan.published.destatis import (
-    destatis,
-    destatis_series,
-    ended_stages,
-    maintained,
-    ruling_stage,
-    weaker_end,
-    without_target,
-    worst,
+from importlib import import_module
+from pkgutil import iter_modules
+
+from healthplan.published.measure import Answer, Goals, Measure, goals
+from healthplan.published.pair import PacePair, linear_pace, pace_pair, remaining_effort
+
+ORDER = (
+    "open_sdg",
+    "eurostat",
+    "destatis",
+    "escap",
+    "unicef_aarr",
+    "healthy_people",
+    "sdsn",
+    "gm11",
 )
-from healthplan.published.escap import (
-    anticipated_progress,
-    current_status,
-    parity_index,
-    predict_geometric,
-    predict_mean_slope,
-    predict_regression,
-    status_index,
-)
-from healthplan.published.eurostat import (
-    eurostat,
-    eurostat_indicator,
-    eurostat_yes_no,
-    nearest_base_year,
-)
-from healthplan.published.grey import GreyModel, grey_model
-from healthplan.published.healthy_people import healthy_people, smallest_detectable_target
-from healthplan.published.imihigo import imihigo, imihigo_composite
-from healthplan.published.open_sdg import (
-    limit_coefficient,
-    next_base_year,
-    open_sdg,
-    open_sdg_indicator,
-)
-from healthplan.published.pair import (
-    PacePair,
-    geometric_pace,
-    linear_pace,
-    pace_pair,
-    remaining_effort,
-)
-from healthplan.published.unicef import aarr, required_aarr, unicef
+
+
+def _found() -> dict[str, Measure]:
+    """Every ``Measure`` of the modules beside this one, the long-known first."""
+    known = {}
+    for module in iter_modules(__path__):
+        for value in vars(import_module(f"{__name__}.{module.name}")).values():
+            if isinstance(value, Measure):
+                known[value.name] = value
+    rank = {name: place for place, name in enumerate(ORDER)}
+    return {name: known[name] for name in sorted(known, key=lambda n: (rank.get(n, len(rank)), n))}
+
+
+PUBLISHED = _found()
 
 __all__ = [
-    "GreyModel",
+    "PUBLISHED",
+    "Answer",
+    "Goals",
     "Measure",
     "PacePair",
-    "aarr",
-    "anticipated_progress",
-    "current_status",
-    "destatis",
-    "destatis_series",
-    "ended_stages",
-    "eurostat",
-    "eurostat_indicator",
-    "eurostat_yes_no",
-    "geometric_pace",
-    "goldilocks",
-    "grey_model",
-    "growth",
-    "healthy_people",
-    "imihigo",
-    "imihigo_composite",
-    "limit_coefficient",
+    "goals",
     "linear_pace",
-    "maintained",
-    "meets",
-    "nearest_base_year",
-    "next_base_year",
-    "open_sdg",
-    "open_sdg_indicator",
     "pace_pair",
-    "parity_index",
-    "predict_geometric",
-    "predict_mean_slope",
-    "predict_regression",
     "remaining_effort",
-    "required_aarr",
-    "ruling_stage",
-    "smallest_detectable_target",
-    "status_index",
-    "unicef",
-    "weaker_end",
-    "without_target",
-    "worst",
 ]

@@ -1,142 +1,68 @@
 """The weather symbols of Germany's sustainability indicators (Destatis).
 
 Source: Federal Statistical Office, indicator report 2022, and dns-indikatoren.de, "status of
-indicators"; symbols published in DnsTestEnvironment/dns-data @7de43d68. The only published method
-with rules for staged, superseded and maintained targets.
+indicators"; symbols published in DnsTestEnvironment/dns-data @7de43d68.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import numpy as np
 
-from healthplan.published.common import Measure, meets, sign_of
+from healthplan.published.measure import Answer, Goals, Measure
 
-SOURCE = "destatis"
-VERSION = "destatis-2022"
-SUN = "Sun (met or miss <5% of remaining gap)"
-SLIGHT = "Slightly cloudy (miss 5-20%)"
-CLOUD = "Cloud (right direction; miss >20%)"
-STORM = "Thunderstorm (wrong direction)"
-NOT_AVAILABLE = "not_available"
-SYMBOLS = (SUN, SLIGHT, CLOUD, STORM)  # best first
+WORDS = (
+    "Sun (met or miss <5% of remaining gap)",
+    "Slightly cloudy (miss 5-20%)",
+    "Cloud (right direction; miss >20%)",
+    "Thunderstorm (wrong direction)",
+)
 MISS_SUN, MISS_SLIGHT = 0.05, 0.20
 WINDOW, FEWEST_POINTS = 5, 4
 
 
-def destatis(
-    base_year: float,
-    base: float | None,
-    year: float,
-    value: float,
-    direction: str,
-    *,
-    target: float,
-    target_year: float,
-    every_year: bool = False,
-) -> Measure:
-    """The symbol for one numeric target: how much of the remaining way would be missed.
+def destatis(g: Goals) -> Answer:
+    """The symbol by the mean of the last five annual changes, of at least four consecutive years."""
+    return symbols(g, mean_change(g))
 
-    ``base`` is the value five years back (fewer only when the series is short), so a =
-    (value-base)/years is the mean annual change; the projection is P = value + a·(target_year-year)
-    and the miss is (target-P)/(target-value). Miss < 5 % sun, ≤ 20 % slightly cloudy, more cloud;
-    no movement towards the target thunderstorm. ``every_year`` (a target to be held each year) or a
-    target already met takes :func:`maintained` instead.
 
-    ``value`` of the answer is the miss (negative: the target is overshot), or the mean annual
-    change where the miss does not decide (met, maintained or thunderstorm); ``parts`` holds what
-    exists of both. A base of None: no change is known; a met target is then sun, anything else
-    ``not_available``.
+def symbols(g: Goals, change: np.ndarray, *, every_year: bool = False) -> Answer:
+    """The symbol of a mean annual ``change``: how much of the remaining way would be missed.
+
+    The projection is P = value + change·(target_year-year) and the miss is
+    (target-P)/(target-value). Miss < 5 % sun, ≤ 20 % slightly cloudy, more cloud; no movement
+    towards the target thunderstorm. A target met, or to be held ``every_year``: met and not
+    slipping sun, met but slipping slightly cloudy, not met and not moving away cloud, moving away
+    thunderstorm; an unknown change counts as not slipping when met. ``value`` is the miss
+    (negative: overshot), or the change where the miss does not decide; ``parts`` holds both.
     """
-    change = None if base is None or year == base_year else (value - base) / (year - base_year)
-    parts = {} if change is None else {"mean_annual_change": change}
-    if every_year or meets(value, target, direction):
-        symbol = maintained(value, target, change, direction)
-        return Measure(SOURCE, VERSION, change, symbol, parts=parts)
-    if change is None:
-        return Measure(SOURCE, VERSION, None, NOT_AVAILABLE, notes=("one point",))
-    miss = 1 - change * (target_year - year) / (target - value)
-    parts["miss_ratio"] = miss
-    if sign_of(direction) * change <= 0:
-        return Measure(SOURCE, VERSION, change, STORM, parts=parts)
-    symbol = SUN if miss < MISS_SUN else SLIGHT if miss <= MISS_SLIGHT else CLOUD
-    return Measure(SOURCE, VERSION, miss, symbol, parts=parts)
+    with np.errstate(all="ignore"):
+        miss = 1 - change * (g.target_year - g.year) / (g.target - g.value)
+    slipping, held = g.sign * change < 0, g.met | every_year
+    kept = np.where(g.met, np.where(slipping, 1, 0), np.where(slipping, 3, 2))
+    ahead = np.where(miss < MISS_SUN, 0, np.where(miss <= MISS_SLIGHT, 1, 2))
+    ahead = np.where(g.sign * change <= 0, 3, ahead)
+    place = np.where(np.isnan(change) & ~g.met, -1, np.where(held, kept, ahead))
+    value = np.where(held | (ahead == 3), change, miss)
+    miss = np.where(held, np.nan, miss)
+    return Answer(value, place.astype(np.int8), None, {"mean_annual_change": change, "miss_ratio": miss})  # fmt: skip
 
 
-def maintained(value: float, target: float, change: float | None, direction: str) -> str:
-    """The four-way rule for a target met or to be held every year.
-
-    Met and not slipping sun; met but slipping slightly cloudy; not met and not moving away cloud;
-    not met and moving away thunderstorm. An unknown change counts as not slipping when met.
-    """
-    slipping = change is not None and sign_of(direction) * change < 0
-    if meets(value, target, direction):
-        return SLIGHT if slipping else SUN
-    if change is None:
-        return NOT_AVAILABLE
-    return STORM if slipping else CLOUD
+def mean_change(g: Goals) -> np.ndarray:
+    """Mean of the last five annual changes (or three, four) of the years that follow one another."""
+    steps = np.diff(g.years, axis=1) == 1
+    run = np.cumprod(steps[:, ::-1][:, :WINDOW], axis=1).sum(1)
+    rows, last = np.arange(len(g.value)), g.values.shape[1] - 1
+    change = (g.value - g.values[rows, last - run]) / np.maximum(run, 1)
+    return np.where(run >= FEWEST_POINTS - 1, change, np.nan)
 
 
-def destatis_series(
-    years: Sequence[int],
-    values: Sequence[float],
-    direction: str,
-    *,
-    target: float,
-    target_year: float,
-    every_year: bool = False,
-) -> Measure:
-    """The same from a series: the mean of the last five annual changes, of at least four
-    consecutive points.
-
-    Shorter runs of consecutive years give ``not_available`` with the note ``fewer than 4 points``.
-    """
-    run = 1
-    while run < len(years) and years[-run] - years[-run - 1] == 1:
-        run += 1
-    steps = min(run - 1, WINDOW)
-    if run < FEWEST_POINTS:
-        return Measure(SOURCE, VERSION, None, NOT_AVAILABLE, notes=("fewer than 4 points",))
-    return destatis(
-        years[-1 - steps],
-        values[-1 - steps],
-        years[-1],
-        values[-1],
-        direction,
-        target=target,
-        target_year=target_year,
-        every_year=every_year,
-    )
-
-
-def without_target(mean_change: float, last_change: float, direction: str) -> str:
-    """No numeric target: the mean change and the last change. Both right sun, only the mean
-    slightly cloudy, only the last cloud, neither thunderstorm (no movement counts as not right)."""
-    right = [sign_of(direction) * change > 0 for change in (mean_change, last_change)]
-    return SYMBOLS[2 * (not right[0]) + (not right[1])]
-
-
-def ruling_stage(stages: Iterable[tuple[float, float]], year: float) -> tuple[float, float] | None:
-    """Of several (target year, target) stages the one that rules in ``year``: the next that is not
-    past.
-
-    None when all are past; those stay on record with their assessment ended, see
-    :func:`ended_stages`.
-    """
-    return min((s for s in stages if s[0] >= year), default=None)
-
-
-def ended_stages(stages: Iterable[tuple[float, float]], year: float) -> list[tuple[float, float]]:
-    """The stages whose target year is past, oldest first: still judged on what came out, never
-    dropped."""
-    return sorted(s for s in stages if s[0] < year)
-
-
-def weaker_end(low: float, high: float, direction: str) -> float:
-    """The end of a target interval that is easier to reach: the source measures against that
-    one."""
-    return low if sign_of(direction) > 0 else high
-
-
-def worst(symbols: Iterable[str]) -> str:
-    """Several simultaneous targets of one indicator: the worst symbol stands for it."""
-    return max((s for s in symbols if s in SYMBOLS), key=SYMBOLS.index, default=NOT_AVAILABLE)
+MEASURE = Measure(
+    "destatis",
+    "Destatis, German sustainability indicators",
+    "destatis-2022",
+    WORDS,
+    (0, 1),
+    (2, 3),
+    "series",
+    destatis,
+)

@@ -1,115 +1,95 @@
 """GM(1,1), the grey model that Chinese papers on health targets use.
 
-Source: Deng Julong's grey system theory as applied e.g. in Zhu et al. 2019
-(doi:10.16462/j.cnki.zhjbkz. 2019.08.018). It is an exponential fit in disguise: the ratio of
-successive forecasts is constant, there is no interval, and C and P judge the fit to the past, not
-the forecast. Offered as the familiar comparator.
+Source: Deng Julong 1982, as applied e.g. in Zhu et al. 2019 (doi:10.16462/j.cnki.zhjbkz.
+2019.08.018). It is an exponential fit in disguise: the ratio of successive forecasts is constant,
+there is no interval, and the grades C and P judge the fit to the past, not the forecast. Offered as
+the familiar comparator.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+import numpy as np
 
-SOURCE = "gm11"
-VERSION = "gm11-deng"
-# (C below, P above): grade 1 good ... 4 unfit. Grades 2 and 3 as usually quoted.
-GRADES = ((0.35, 0.95), (0.50, 0.80), (0.65, 0.70))
+from healthplan.published.measure import Answer, Goals, Measure
+
+FEWEST = 4
 SMALL_ERROR = 0.6745
+STILL = 1e-12  # a below this: no exponential movement
 
 
-@dataclass(frozen=True)
-class GreyModel:
-    """A fitted GM(1,1): x̂¹(k+1) = (x⁰(1) - b/a)·e^(-ak) + b/a, its fit and its grades.
+def gm11(y: np.ndarray, ahead: int) -> np.ndarray:
+    """Forecasts (ahead, series); ``y`` (years, series) equally spaced, all values positive.
 
-    ``development`` a, ``input`` b, ``first`` x⁰(1), ``fitted`` the values of all past points (the
-    first is itself), ``ratio`` C = S_e/S_x, ``small_errors`` P, ``mean_relative_error`` in percent
-    over the points after the first, ``grade`` 1 (good) to 4.
+    The cumulated series is fitted by dx/dt + a x = b; the forecast is an exponential of constant
+    ratio exp(-a), whatever the last values did. NaN where a value is not positive or the fit is
+    singular.
     """
-
-    development: float
-    input: float
-    first: float
-    fitted: tuple[float, ...]
-    ratio: float
-    small_errors: float
-    mean_relative_error: float
-
-    @property
-    def coefficient(self) -> float:
-        """x⁰(1) - b/a, the factor of the exponential that papers print."""
-        return self.first - self.level
-
-    @property
-    def level(self) -> float:
-        """b/a, the constant that papers print."""
-        return self.input / self.development
-
-    @property
-    def grade(self) -> int:
-        """1 good, 2 qualified, 3 barely, 4 unfit, by C and P together."""
-        for grade, (ratio, small) in enumerate(GRADES, start=1):
-            if self.ratio < ratio and self.small_errors > small:
-                return grade
-        return len(GRADES) + 1
-
-    def forecast(self, steps: int) -> tuple[float, ...]:
-        """Point forecasts of the next ``steps`` periods; their ratio is e^(-a) throughout."""
-        return tuple(self._at(len(self.fitted) + k) for k in range(steps))
-
-    def _at(self, k: int) -> float:
-        a = self.development
-        return self.coefficient * (1 - math.exp(a)) * math.exp(-a * k)
+    a, b = coefficients(y)
+    k = np.arange(len(y), len(y) + ahead)[:, None]
+    return restored(y[0], a, b, k)
 
 
-def grey_model(values: Sequence[float]) -> GreyModel:
-    """GM(1,1) fitted to equally spaced positive values by least squares on the mean-generated
-    series.
+def grades(y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Posterior ratio C (spread of the residuals / spread of the data) and small-error probability
+    P.
 
-    Raises ValueError for fewer than four values, for values that are not positive and for a series
-    without any exponential movement (a = 0).
+    Both look at the fit, not at forecasts. C < 0.35 and P > 0.95 is called grade 1 ("good").
     """
-    if len(values) < 4 or min(values) <= 0:
-        raise ValueError("GM(1,1) needs at least four values, all above zero")
-    sums = [values[0]]
-    for value in values[1:]:
-        sums.append(sums[-1] + value)
-    means = [(left + right) / 2 for left, right in pairwise(sums)]
-    a, b = _least_squares(means, list(values[1:]))
-    if a == 0:
-        raise ValueError("GM(1,1) cannot be fitted to a series that does not move")
-    level = b / a
-    path = [
-        (values[0] - level) * (1 - math.exp(a)) * math.exp(-a * k) for k in range(1, len(values))
-    ]
-    fitted = (values[0], *path)
-    errors = [x - f for x, f in zip(values, fitted, strict=True)]
-    spread, around = _deviation(values), _deviation(errors)
-    mean_error = sum(errors) / len(errors)
-    small = sum(abs(e - mean_error) < SMALL_ERROR * spread for e in errors) / len(errors)
-    relative = [abs(e) / x for e, x in zip(errors[1:], values[1:], strict=True)]
-    return GreyModel(
-        development=a,
-        input=b,
-        first=values[0],
-        fitted=fitted,
-        ratio=around / spread,
-        small_errors=small,
-        mean_relative_error=100 * sum(relative) / len(relative),
-    )
+    left = y - fitted(y)
+    spread = y.std(0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = left.std(0) / spread
+    small = (np.abs(left - left.mean(0)) < SMALL_ERROR * spread).mean(0)
+    return ratio, np.where(np.isfinite(ratio), small, np.nan)
 
 
-def _least_squares(means: Sequence[float], values: Sequence[float]) -> tuple[float, float]:
-    """a and b of x⁰(k) + a·z¹(k) = b."""
-    n = len(means)
-    mean_z, mean_x = sum(means) / n, sum(values) / n
-    over = sum((z - mean_z) * (x - mean_x) for z, x in zip(means, values, strict=True))
-    a = -over / sum((z - mean_z) ** 2 for z in means)
-    return a, mean_x + a * mean_z
+def fitted(y: np.ndarray) -> np.ndarray:
+    """The model's values of the past (years, series); the first is itself."""
+    a, b = coefficients(y)
+    return np.concatenate([y[:1], restored(y[0], a, b, np.arange(1, len(y))[:, None])])
 
 
-def _deviation(values: Sequence[float]) -> float:
-    mean = sum(values) / len(values)
-    return math.sqrt(sum((v - mean) ** 2 for v in values) / len(values))
+def coefficients(y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """a and b by least squares of y(k) = b - a z(k), z the means of neighbouring cumulated values.
+
+    Papers print b/a and x(1) - b/a.
+    """
+    total = np.cumsum(y, axis=0)
+    z, x = (total[1:] + total[:-1]) / 2, y[1:]
+    centred = z - z.mean(0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        slope = (centred * x).sum(0) / (centred * centred).sum(0)
+    usable = (y > 0).all(0) & np.isfinite(slope) & (len(y) >= FEWEST)
+    a = np.where(usable, -slope, np.nan)
+    return a, x.mean(0) + a * z.mean(0)
+
+
+def restored(first: np.ndarray, a: np.ndarray, b: np.ndarray, k: np.ndarray) -> np.ndarray:
+    """x(k) counted from 0; for a near 0 the exponential is the constant b."""
+    safe = np.where(np.abs(a) < STILL, 1.0, a)
+    with np.errstate(over="ignore", invalid="ignore"):
+        grown = (first - b / safe) * (np.exp(-safe * k) - np.exp(-safe * (k - 1)))
+    return np.where(np.abs(a) < STILL, b, grown)
+
+
+def grey(g: Goals) -> Answer:
+    """The point forecast for the target year from the yearly figures so far: it meets the goal or it
+    does not. None for a series that does not move: the published formula divides by a = 0."""
+    steps = np.diff(g.years, axis=1)
+    run = 1 + np.cumprod((steps == 1)[:, ::-1], axis=1).sum(1)
+    whole = run == (~np.isnan(g.values)).sum(1)
+    there = np.full(len(run), np.nan)
+    for n in np.unique(run[whole & (run >= FEWEST)]):
+        rows = np.flatnonzero(whole & (run == n))
+        y = g.values[rows, -n:].T
+        ahead = n - 1 + g.target_year[rows] - g.year[rows]
+        a, b = coefficients(y)
+        forecast = restored(y[0], a, b, ahead)
+        there[rows] = np.where(np.isfinite(forecast) & (np.abs(a) >= STILL), forecast, np.nan)
+    place = np.where(np.isnan(there), -1, np.where(g.sign * (there - g.target) >= 0, 0, 1))
+    return Answer(there, place.astype(np.int8))
+
+
+MEASURE = Measure(
+    "gm11", "GM(1,1), Deng Julong", "gm11-deng", ("met", "not_met"), (0,), (1,), "series", grey
+)

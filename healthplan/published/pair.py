@@ -3,15 +3,17 @@ named.
 
 Why: the ratio of growth rates misleads when base or target lies near zero (12-1-1 of Statistics
 Canada: 0.37 -> 9.53 with target 60 reads R = 0.95 although 15 % of the way is done in 67 % of the
-time). See ``docs/methods-pace.md``.
+time). See ``docs/methods-pace.md``. Whoever takes a pace sees to it that it rests on three figures
+and crosses no break of definition.
 """
 
 from __future__ import annotations
 
+from bisect import bisect
 from dataclasses import dataclass
 
-from healthplan.published.common import ACHIEVED, NOT_AVAILABLE, meets, sign_of
-from healthplan.published.open_sdg import TARGET_THRESHOLDS, WORDS, word_of
+from healthplan.published.growth import THRESHOLDS, WORDS
+from healthplan.published.measure import ACHIEVED, DIRECTIONS, NOT_AVAILABLE
 
 VERSION = "pace_pair-1"
 TINY = 0.05  # base or target closer to zero than this share of the way: no geometric pace
@@ -70,23 +72,27 @@ def pace_pair(
     met.
 
     A target on the wrong side of the base (already met at the base, since lost) has no pace:
-    ``not_available`` with the flag ``slipped_from_met``.
+    ``not_available`` with the flag ``slipped_from_met``. Raises KeyError for a direction that is
+    neither ``increase`` nor ``decrease``: a two-sided goal has no pace.
     """
-    pair = (
-        geometric_pace(base_year, base, year, value, target, target_year),
-        linear_pace(base_year, base, year, value, target, target_year),
-    )
-    if meets(value, target, direction):
+    sign = DIRECTIONS[direction]
+    course = (base_year, base, year, value, target, target_year)
+    pair = (geometric_pace(*course), linear_pace(*course))
+    if sign * (value - target) >= 0:
         return PacePair(*pair, ACHIEVED)
-    if sign_of(direction) * (target - base) <= 0:
+    if sign * (target - base) <= 0:
         return PacePair(None, None, NOT_AVAILABLE, ("slipped_from_met",))
-    words = [word_of(p, TARGET_THRESHOLDS) for p in pair if p is not None]
-    if not words:
+    classes = [_place(pace) for pace in pair if pace is not None]
+    if not classes:
         return PacePair(*pair, NOT_AVAILABLE, ("one point",))
-    flags: tuple[str, ...] = (DISAGREES,) if len(set(words)) > 1 else ()
-    if pair[0] is None:
-        flags += ("no_geometric_pace",)
-    return PacePair(*pair, max(words, key=WORDS.index), flags)
+    flags: tuple[str, ...] = (DISAGREES,) if len(set(classes)) > 1 else ()
+    flags += ("no_geometric_pace",) if pair[0] is None else ()
+    return PacePair(*pair, WORDS[max(classes)], flags)
+
+
+def _place(pace: float) -> int:
+    """0 for the best class ... 3: how many of the thresholds are not reached."""
+    return len(THRESHOLDS) - bisect(THRESHOLDS[::-1], pace)
 
 
 def remaining_effort(

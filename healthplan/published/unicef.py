@@ -6,53 +6,55 @@ surveys included and a number or a rate as target all change the answer, so prin
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
+import numpy as np
 
-from healthplan.published.common import Measure
-
-SOURCE = "unicef_aarr"
-VERSION = "unicef-aarr-2007"
+from healthplan.published.measure import Answer, Goals, Measure
 
 
-def aarr(years: Sequence[float], values: Sequence[float]) -> float:
-    """Average annual rate of reduction in percent: 100·(1 - e^b), b the slope of ln(value) on year.
-
-    Positive means falling. Raises ValueError for fewer than two points or values that are not
-    positive; with two points it is the plain compound rate, and means little below three.
-    """
-    if len(years) < 2 or min(values) <= 0:
-        raise ValueError("AARR needs at least two points, all above zero")
-    mean_t = sum(years) / len(years)
-    logs = [math.log(v) for v in values]
-    mean_l = sum(logs) / len(logs)
-    over = sum((t - mean_t) * (x - mean_l) for t, x in zip(years, logs, strict=True))
-    return 100 * (1 - math.exp(over / sum((t - mean_t) ** 2 for t in years)))
-
-
-def required_aarr(base: float, target: float, years: float) -> float:
-    """Rate of reduction in percent a year that leads from ``base`` to ``target`` in ``years``.
-
-    100·(1 - (target/base)^(1/years)); negative when the value must rise. Raises ValueError for
-    values that are not positive (a target of zero has no rate) or no time.
-    """
-    if base <= 0 or target <= 0 or years <= 0:
-        raise ValueError("a required rate needs a base and a target above zero, and time left")
-    return 100 * (1 - (target / base) ** (1 / years))
-
-
-def unicef(
-    years: Sequence[float], values: Sequence[float], target: float, target_year: float
-) -> Measure:
+def unicef(g: Goals) -> Answer:
     """Observed against required rate of reduction from the last point to the target.
 
-    ``value`` is the observed AARR (percent a year, positive = falling), ``parts`` holds
-    ``required``. Category ``on_track`` (observed ≥ required), ``off_track`` or ``met`` for a value
-    at or below the target.
+    ``value`` is the observed AARR since the base (percent a year, positive = falling), ``parts``
+    holds ``required``. ``met``; ``on_track`` when it falls (or, for a goal to rise, rises) at least
+    as fast as required, else ``off_track``. None where a value of the window or the target is not
+    above zero.
     """
-    observed = aarr(years, values)
-    if values[-1] <= target:
-        return Measure(SOURCE, VERSION, observed, "met", parts={"required": 0.0})
-    required = required_aarr(values[-1], target, target_year - years[-1])
-    word = "on_track" if observed >= required else "off_track"
-    return Measure(SOURCE, VERSION, observed, word, parts={"required": required})
+    observed, required = aarr(g), required_aarr(g)
+    good = g.sign * (required - observed) >= 0
+    unknown = np.isnan(observed) | np.isnan(required)
+    place = np.where(g.met, 0, np.where(unknown, -1, np.where(good, 1, 2)))
+    return Answer(observed, place.astype(np.int8), None, {"required": required})
+
+
+def aarr(g: Goals) -> np.ndarray:
+    """100·(1 - e^b), b the slope of ln(value) on the year from the base year on; nan for fewer than
+    two points or one that is not positive."""
+    inside = (g.years >= g.base_year[:, None]) & ~np.isnan(g.values)
+    n = inside.sum(1)
+    with np.errstate(all="ignore"):
+        logs = np.where(inside, np.log(g.values), 0.0)
+        time = np.where(inside, g.years - g.year[:, None], 0.0)
+        time = np.where(inside, time - (time.sum(1) / n)[:, None], 0.0)
+        slope = (time * logs).sum(1) / (time**2).sum(1)
+    sound = (n >= 2) & ~(inside & (g.values <= 0)).any(1)
+    return np.where(sound, 100 * (1 - np.exp(np.where(sound, slope, 0))), np.nan)
+
+
+def required_aarr(g: Goals) -> np.ndarray:
+    """100·(1 - (target/value)^(1/years left)); negative when the value must rise."""
+    left = g.target_year - g.year
+    with np.errstate(all="ignore"):
+        rate = 100 * (1 - (g.target / g.value) ** (1 / left))
+    return np.where((g.target > 0) & (g.value > 0) & (left > 0), rate, np.nan)
+
+
+MEASURE = Measure(
+    "unicef_aarr",
+    "UNICEF, Countdown",
+    "unicef-aarr-2007",
+    ("met", "on_track", "off_track"),
+    (0, 1),
+    (2,),
+    "series",
+    unicef,
+)

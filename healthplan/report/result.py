@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -29,13 +29,21 @@ class Result:
     headline: str
     gaps: list[dict[str, Any]]
     scorecard: list[dict[str, Any]]
+    measures: list[dict[str, Any]] = field(default_factory=list)
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         return {MIME: asdict(self), "text/plain": self.headline}
 
 
-def result(plan: Plan, as_of: int, lang: str, gaps: pd.DataFrame, card: pd.DataFrame) -> Result:
-    """The result of a report, for the last cell of its notebook."""
+def result(
+    plan: Plan,
+    as_of: int,
+    lang: str,
+    gaps: pd.DataFrame,
+    card: pd.DataFrame,
+    measures: pd.DataFrame | None = None,
+) -> Result:
+    """The result of a report, for the last cell of its notebook; ``measures`` the table of that name."""
     return Result(
         plan=plan.about["plan_id"],
         area=plan.area,
@@ -45,6 +53,7 @@ def result(plan: Plan, as_of: int, lang: str, gaps: pd.DataFrame, card: pd.DataF
         headline=headline(card, lang),
         gaps=records(gaps),
         scorecard=records(card),
+        measures=[] if measures is None else records(measures),
     )
 
 

@@ -25,6 +25,7 @@ ALL = {
         plans.LEDGER,
         results.TRAJECTORIES,
         results.GAPS,
+        results.MEASURES,
         results.THINGS,
         results.SCENARIOS,
         results.LEDGER_STATES,

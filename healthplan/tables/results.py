@@ -126,6 +126,20 @@ GAPS = Table(
     open_ended=True,
 )
 
+MEASURES = Table(
+    "measures",
+    "What each published measure of progress says of a goal; our status rests on none of them.",
+    (
+        text("target_id", "target id", required=True),
+        text("measure", "the measure's name in healthplan.published", required=True),
+        number("value", "the source's own number; empty where it gives none"),
+        text("class", "the source's own word; empty for a measure without classes"),
+        text("source", "who publishes it", required=True),
+        text("version", "which version of it", required=True),
+    ),
+    ("target_id", "measure"),
+)
+
 THINGS = Table(
     "things",
     "A gap in things one can order: who or what to add by the deadline, or events to avoid in its year.",

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from healthplan.projection.methods import grey, simple, smoothing
+from healthplan.projection.methods import simple, smoothing
 
 
 def damped_trend(y: np.ndarray, ahead: int) -> np.ndarray:
@@ -35,5 +35,4 @@ METHODS: dict[str, Callable[[np.ndarray, int], np.ndarray]] = {
     "damped_trend": damped_trend,
     "theta": theta,
     "aarr": simple.aarr,
-    "gm11": grey.gm11,
 }

@@ -6,6 +6,7 @@ from healthplan.report.sections.cards import scorecard_table
 from healthplan.report.sections.comparison import comparison_section
 from healthplan.report.sections.data import missing_section
 from healthplan.report.sections.deliverables import conflicts_section, milestones_section
+from healthplan.report.sections.measures import measures_section
 from healthplan.report.sections.method import calls_section, history_section, method_section
 from healthplan.report.sections.paces import scenarios_section
 from healthplan.report.sections.pacing import pace_section, stages_section
@@ -20,6 +21,7 @@ __all__ = [
     "distance_section",
     "headline",
     "history_section",
+    "measures_section",
     "method_section",
     "milestones_section",
     "missing_section",

@@ -2,20 +2,24 @@
 
 Source: gpw13/billionaiRe @ecb82c4a ``R/scenarios_*.R`` and its unit tests. A path is a dict year ->
 value from ``start`` to ``end``; a series is a dict year -> value of what was reported. Percent
-changes are in percent (6 = 6 %), AROC is a fraction a year.
+changes are in percent (6 = 6 %), AROC is a fraction a year. No output of ours uses these paths; they
+stand here because published cases describe them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from healthplan.published.common import growth
-
-SOURCE = "billionaire"
-VERSION = "billionaire-2022 (ecb82c4a)"
 START, END = 2018, 2025
 Series = Mapping[int, float]
 Path = dict[int, float]
+
+
+def growth(value: float, base: float, years: float) -> float:
+    """Compound annual growth rate from ``base`` to ``value`` as a fraction a year."""
+    if base == 0 or value / base < 0 or years == 0:
+        raise ValueError("a growth rate needs two values of the same sign, and time between them")
+    return (value / base) ** (1 / years) - 1
 
 
 def trim(
@@ -144,34 +148,6 @@ def best_of(paths: Iterable[Series], year: int, *, small_is_best: bool = False) 
     return dict((min if small_is_best else max)(paths, key=lambda path: path[year]))
 
 
-def top_change(
-    changes: Iterable[float],
-    n: int | None = None,
-    *,
-    share: float | None = None,
-    small_is_best: bool = False,
-) -> float:
-    """Mean yearly change (points) of the ``n`` best areas, or of the best ``share`` of them (at
-    least one)."""
-    ranked = sorted(changes, reverse=not small_is_best)
-    count = n if n is not None else max(1, round(len(ranked) * (share or 0)))
-    best = ranked[:count]
-    return sum(best) / len(best)
-
-
-def quantile_change(changes: Iterable[float], own: float, n: int = 5) -> float:
-    """Yearly change to aim at: the mean of one's own quantile group, or its upper end if already
-    above it."""
-    import numpy as np
-
-    values = np.sort(np.asarray(list(changes), float))
-    edges = np.quantile(values, np.linspace(0, 1, n + 1))
-    group = min(int(np.searchsorted(edges[1:-1], own, side="left")), n - 1)
-    inside = values[(values >= edges[group]) & (values <= edges[group + 1])]
-    mean = float(inside.mean())
-    return mean if own < mean else float(edges[group + 1])
-
-
 def dip_recover(
     series: Series,
     *,
@@ -204,15 +180,3 @@ def dip_recover(
         ahead = max(0, year - recovery + 1)
         path[year] = max(0.0, last * (1 + rate * faded * ahead))
     return path
-
-
-def return_to_trajectory(
-    shock: Series, trajectory: Series, *, recovery: int = 2022, end: int = END
-) -> Path:
-    """After the last shock value that value is kept until ``recovery``, then the earlier trajectory
-    rules."""
-    last = max(shock)
-    return {
-        year: trajectory[year] if year >= recovery else shock[last]
-        for year in range(last + 1, end + 1)
-    }
