@@ -91,9 +91,8 @@ def _row(
                 "FILE-FAR", shown, sheet=name, row=at + 1, value=cell.text, limit=f"{COLUMNS}"
             )
         cells += [BLANK] * gap
-        down, wide = (
-            _count(element.get(f"{_TABLE}number-{w}-spanned")) for w in ("rows", "columns")
-        )
+        down = min(_count(element.get(f"{_TABLE}number-rows-spanned")), ROWS)
+        wide = min(_count(element.get(f"{_TABLE}number-columns-spanned")), COLUMNS)
         if down > 1 or wide > 1:
             spans.append((len(cells), down, wide))
         cells += [cell] * times

@@ -163,6 +163,10 @@ def _parser(extent: Extent | None) -> expat.XMLParserType:
             state["styled"] += 1
             if state["styled"] > STYLED:
                 raise _Stop("FILE-LARGE", limit=f"{STYLED} cells")
+        elif tag == "mergeCell":
+            state["styled"] += _area(attributes.get("ref", ""))
+            if state["styled"] > STYLED:
+                raise _Stop("FILE-FAR", value=attributes["ref"], limit=f"{STYLED} cells")
         elif tag in ("v", "is", "f") and state["filled"] != state["here"]:
             state["filled"] = state["here"]
             extent.cells += 1
@@ -188,6 +192,17 @@ def _parser(extent: Extent | None) -> expat.XMLParserType:
 
 def _integer(text: str | None, otherwise: int) -> int:
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 9 else otherwise
+
+
+def _area(reference: str) -> int:
+    """How many cells a range such as A1:C9 covers: openpyxl makes an object of each."""
+    ends: list[dict[str, int]] = [{}, {}]
+    for end, corner in zip(ends, reference.split(":"), strict=False):
+        _place(end, corner)
+    first, last = ends
+    if "row" not in first or "row" not in last:
+        return 1
+    return (abs(last["row"] - first["row"]) + 1) * (abs(last["column"] - first["column"]) + 1)
 
 
 def _place(state: dict, reference: str) -> None:

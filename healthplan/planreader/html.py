@@ -8,6 +8,7 @@ from typing import Any
 
 from healthplan.errors import Fault, InputError
 from healthplan.language.characters import paragraph
+from healthplan.planreader import sizes
 from healthplan.planreader.block import Block
 from healthplan.planreader.plain import decode
 
@@ -26,17 +27,13 @@ def blocks(path: Path) -> list[Block]:
     if not text.strip():
         return []
     try:
-        parser = html.HTMLParser(no_network=True, huge_tree=False, remove_comments=True)
-        root = html.document_fromstring(text.encode("utf-8"), parser=_utf8(parser, html))
+        # The page is decoded by us, so its own charset line must not be believed.
+        parser = html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True)
+        root = html.document_fromstring(text.encode("utf-8"), parser=parser)
     except (ValueError, html.etree.LxmlError) as error:
         raise InputError(Fault("READ-BROKEN", file=str(path), value=str(error))) from error
-    return list(_collect(root))
-
-
-def _utf8(parser: Any, html: Any) -> Any:
-    """The page is decoded by us, so its own charset line must not be believed."""
-    del parser
-    return html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True)
+    with sizes.named(path):
+        return list(_collect(root))
 
 
 def _collect(root: Any) -> Iterator[Block]:
@@ -83,20 +80,22 @@ def _is_data(table: Any) -> bool:
 
 def _rows(table: Any) -> tuple[tuple[str, ...], ...]:
     grid: dict[tuple[int, int], str] = {}
-    for r, row in enumerate(table.xpath(".//tr")):
+    lines = table.xpath(".//tr")
+    for r, row in enumerate(lines):
         c = 0
         for cell in row.xpath("./td|./th"):
             while (r, c) in grid:
                 c += 1
             text = paragraph("".join(_pieces(cell)))
-            for dr in range(_span(cell, "rowspan")):
-                for dc in range(_span(cell, "colspan")):
-                    grid[(r + dr, c + dc)] = text
-            c += _span(cell, "colspan")
+            down, wide = min(_span(cell, "rowspan"), len(lines) - r), _span(cell, "colspan")
+            sizes.hold(len(grid) + down * wide, sizes.PLACES)
+            grid |= {(r + dr, c + dc): text for dr in range(down) for dc in range(wide)}
+            c += wide
     if not grid:
         return ()
     height = max(r for r, _ in grid) + 1
     width = max(c for _, c in grid) + 1
+    sizes.hold(height * width, sizes.PLACES)
     rows = [tuple(grid.get((r, c), "") for c in range(width)) for r in range(height)]
     return tuple(row for row in rows if any(row))
 
@@ -109,5 +108,8 @@ def _pieces(cell: Any) -> Iterator[str]:
 
 
 def _span(cell: Any, name: str) -> int:
-    value = str(cell.get(name) or "1")
-    return min(max(int(value), 1), 200) if value.isdigit() else 1
+    """How many rows or columns a cell covers. Browsers read no more than these; a larger number asks for memory."""
+    value = str(cell.get(name) or "1").strip()
+    if not (value.isascii() and value.isdigit()):
+        return 1
+    return max(sizes.hold(value, 65534 if name == "rowspan" else sizes.COLUMNS), 1)

@@ -13,11 +13,16 @@ from typing import Any
 
 from healthplan.errors import Fault, InputError
 from healthplan.language.characters import paragraph
+from healthplan.planreader import sizes
 from healthplan.planreader.block import Block
 from healthplan.planreader.plain import join_lines
 
 _PAGE_NUMBER = re.compile(r"^[-—–\s]*(?:第)?\s*\d{1,4}\s*(?:页)?[-—–\s]*$")
 _MAX_PAGES = 600
+# Of predictors (Columns, Colors), cross-reference streams (Index, W, Size) and object streams (N).
+_ANNOUNCES = re.compile(
+    rb"/(?:Columns|Colors|BitsPerComponent|Index|Size|W|N|Count)\s*(\[[^\]]{0,4000}\]|\d+)"
+)
 
 
 def blocks(path: Path) -> list[Block]:
@@ -26,8 +31,12 @@ def blocks(path: Path) -> list[Block]:
 
     found: list[Block] = []
     try:
-        with pdfplumber.open(path) as document:
-            pieces = [piece for page in document.pages[:_MAX_PAGES] for piece in _page(page)]
+        with sizes.named(path):
+            _announced(path.read_bytes())
+            with pdfplumber.open(path) as document:
+                pieces = [piece for page in document.pages[:_MAX_PAGES] for piece in _page(page)]
+    except InputError:
+        raise
     except Exception as error:  # the parser raises many kinds for damaged or locked files
         raise InputError(Fault("READ-BROKEN", file=str(path), value=str(error))) from error
     lines: list[str] = []
@@ -46,6 +55,13 @@ def blocks(path: Path) -> list[Block]:
     return found + _paragraphs(lines, len(found))
 
 
+def _announced(data: bytes) -> None:
+    """Hold the numbers that a stream's dictionary announces: the parser makes a list of so many before it reads."""
+    for match in _ANNOUNCES.finditer(data):
+        for number in re.findall(rb"\d+", match[1]):
+            sizes.hold(number.decode(), sizes.NUMBER)
+
+
 def _continues(above: tuple, below: tuple) -> bool:
     """A table that goes on after a page end has the same width."""
     return len(above[0]) == len(below[0])
@@ -58,6 +74,8 @@ def _paragraphs(lines: list[str], before: int) -> list[Block]:
 
 def _page(page: Any) -> list[Any]:
     """Text lines and tables of one page in vertical order."""
+    for side in page.bbox:
+        sizes.hold(int(abs(side)), sizes.POINTS)
     tables = [t for t in page.find_tables() if _worth(t.extract())]
     boxes = [table.bbox for table in tables]
 

@@ -1,0 +1,39 @@
+"""How large a document may claim to be: what a reader would build from a number in the file is held against a limit
+before it is built (a .docx of 948 bytes whose one cell spans 999999999 columns took 7 GB)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from healthplan.errors import Fault, InputError
+
+COLUMNS = 1_000  # of a table: browsers read no wider span
+PLACES = 300_000  # of one table, merged cells counted in every place they cover
+ELEMENTS = 3_000_000  # XML elements of one part of a .docx
+POINTS = 200_000  # a side of a page; PDF itself ends at 14,400, readers scale it
+NUMBER = 10_000_000  # of rows, columns or objects that a PDF stream announces
+
+
+class TooLarge(Exception):
+    """A claimed size and the limit it breaks."""
+
+
+def hold(claimed: int | str, limit: int) -> int:
+    """The number, or :class:`TooLarge` (also for one of thousands of digits, which int() would refuse)."""
+    if len(str(claimed)) > 15 or int(claimed) > limit:
+        raise TooLarge(str(claimed)[:40], limit)
+    return int(claimed)
+
+
+@contextmanager
+def named(path: Path) -> Iterator[None]:
+    """Turn :class:`TooLarge` into an :class:`InputError` (READ-SPAN) that names file, number and limit."""
+    try:
+        yield
+    except TooLarge as error:
+        value, limit = error.args
+        raise InputError(
+            Fault("READ-SPAN", file=str(path), value=value, fields={"limit": limit})
+        ) from error
