@@ -93,7 +93,8 @@ def _numbered(rows: pd.DataFrame) -> Iterable[tuple[int, dict[str, Any]]]:
 
 def _id_of_name(rows: pd.DataFrame) -> dict[str, str]:
     """The same words in the same unit are the same indicator: all rows take the first one's id."""
-    first = rows.groupby(["name", "unit"], sort=False)["indicator"].transform("first")
+    keys = [rows["name"], rows["unit"].map(units.level_unit)]
+    first = rows["indicator"].groupby(keys, sort=False).transform("first")
     return dict(zip(rows["indicator"], first, strict=True))
 
 
@@ -151,17 +152,17 @@ def _about(plan_id: str, area: str, title: str, targets: pd.DataFrame) -> dict[s
 
 
 def _indicator(row: Mapping[str, Any]) -> dict[str, Any]:
-    share = row["unit"] == "%"
+    unit = units.level_unit(row["unit"])
     return {
         **dict.fromkeys(tables.columns("indicators"), ""),
         "indicator": row["indicator"],
         "name_zh": row["name"],
         "name_en": row["name"],
-        "unit": row["unit"],
+        "unit": unit,
         "direction": "decrease" if row["comparator"] in comparators.ASKS_LESS else "increase",
         "lower_bound": 0,
-        "upper_bound": 100 if share else "",
-        "indicator_kind": units.indicator_kind(row["unit"]),
+        "upper_bound": 100 if unit == "%" else "",
+        "indicator_kind": units.indicator_kind(unit),
         "definition_zh": text("newplan.definition", "zh", name=row["name"]),
         "definition_en": text("newplan.definition", "en", name=row["name"]),
     }

@@ -175,6 +175,8 @@ def test_parts_that_add_up_to_more_than_the_whole() -> None:
     ("indicator", "value", "unit", "finding"),
     [
         ("maternal_mortality_rate", 10, "‰", "rate_unit_differs"),
+        ("maternal_mortality_rate", 0.1, "‰", "unit_converted"),
+        ("maternal_mortality_rate", 1, "1/万", "unit_converted"),
         ("beds", 40, "家", "unit_differs"),
         ("literacy", 130, "%", "outside_bounds"),
         ("maternal_mortality_rate", 900, "1/10万", "unit_slip"),

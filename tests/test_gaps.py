@@ -266,9 +266,31 @@ def test_tolerance_is_for_full_coverage_only():
     assert found["status"] == "missed"
 
 
-def test_units_of_another_scale_are_not_compared():
-    found = gap(target(unit="‰"))
-    assert found["status"] == "no_data" and "‰" in found["why_zh"]
+def test_units_of_another_measure_are_not_compared():
+    found = gap(target(unit="岁"))
+    assert found["status"] == "no_data" and "岁" in found["why_zh"]
+
+
+@pytest.mark.parametrize(
+    ("comparator", "value", "unit", "baseline"),
+    [(">=", 820, "‰", ""), (">=", 8200, "1/万", ""), (">=", 0.82, "比例", ""), ("increase_by", 40, "‰", 780), ("range", 820, "‰", "")],
+)  # fmt: skip
+def test_a_goal_in_another_scale_is_judged_in_the_unit_of_its_indicator(
+    comparator, value, unit, baseline
+):
+    high = 900 if comparator == "range" else ""
+    row = target(comparator=comparator, value=value, value_high=high, unit=unit, baseline=baseline)
+    found, plain = gap(row), gap(target())
+    assert found["gap"] == pytest.approx(plain["gap"])
+    assert found["probability_met"] == pytest.approx(plain["probability_met"])
+    assert (found["status"], found["goal_low"]) == (plain["status"], 82)
+    assert "82%" in found["why_zh"] and "82%" in found["why_en"]
+
+
+def test_a_goal_in_points_is_judged_in_per_cent():
+    found = gap(target(comparator="increase_by", value=4, unit="个百分点", baseline=78))
+    assert found["gap"] == pytest.approx(gap(target())["gap"])
+    assert "4个百分点" in found["why_zh"] and "4 percentage points" in found["why_en"]
 
 
 # --- met already, kept, superseded, conflicting --------------------------------------------------

@@ -23,6 +23,7 @@ from healthplan.consistency.contradictions import (
 from healthplan.consistency.finding import COLUMNS, SEVERITIES, Finding, table
 from healthplan.consistency.paces import national_path, pace
 from healthplan.consistency.ratios import few_events, ratios
+from healthplan.language.units import in_indicator_units
 
 __all__ = [
     "COLUMNS",
@@ -61,12 +62,13 @@ def _findings(
     series: pd.DataFrame | None,
     about: dict[str, Any] | None,
 ) -> Iterator[Finding]:
+    yield from units(targets, indicators)
+    targets = in_indicator_units(targets, indicators)
     yield from target_places(targets)
     yield from milestone_places(milestones)
     yield from stages(targets, indicators)
     yield from parts(targets)
     yield from sums(targets)
-    yield from units(targets, indicators)
     yield from ratios(targets, indicators, observations)
     yield from few_events(targets, indicators, observations, areas)
     yield from pace(targets, indicators, observations, areas)

@@ -35,7 +35,7 @@ def units(targets: pd.DataFrame, indicators: pd.DataFrame) -> Iterator[Finding]:
             continue
         by = _factor(row["unit"], str(facts["unit"]))
         if by != 1:
-            yield _other_unit(row, str(facts["unit"]), by)
+            yield _other_unit(row, facts, by)
         elif not pd.isna(row["value"]):
             yield from _value(row, facts)
 
@@ -48,14 +48,16 @@ def _factor(given: str, wanted: str) -> float | None:
     return known_units.factor(one, other)
 
 
-def _other_unit(row: Row, unit: str, by: float | None) -> Finding:
-    """The unit is not the indicator's; where it converts, what the value is in the indicator's."""
+def _other_unit(row: Row, facts: Row, by: float | None) -> Finding:
+    """The unit is not the indicator's: a note where it converts into a value that is believed, else an error."""
+    unit = str(facts["unit"])
     fields = {"name": name(row), "goal": goal(row), "unit": unit_word(unit)}
     if by is None or pd.isna(row["value"]):
         return make("unit_differs", "error", [row], **fields)
-    return make(
-        "rate_unit_differs", "error", [row], same=quantity(row["value"] * by, unit), **fields
-    )
+    same = known_units.tidy(row["value"] * by)
+    believed = _fits(same, facts["plausible_low"], facts["plausible_high"])
+    code, severity = ("unit_converted", "note") if believed else ("rate_unit_differs", "error")
+    return make(code, severity, [row], same=quantity(same, unit), **fields)
 
 
 def _value(row: Row, facts: Row) -> Iterator[Finding]:

@@ -13,7 +13,7 @@ import pandas as pd
 from healthplan import counts
 from healthplan.judging.rare import UPPER_ONLY, mean_for
 from healthplan.judging.statuses import COVERAGE_TOLERANCE, ON_COURSE
-from healthplan.language import comparators
+from healthplan.language import comparators, units
 from healthplan.language.phrases import (
     deadline_words,
     goal,
@@ -165,7 +165,8 @@ def _goal_words(tale: Tale) -> str:
     unit, comparator = tale.indicator["unit"], target["comparator"]
     end, sign = (gap["goal_low"], "≥") if pd.notna(gap["goal_low"]) else (gap["goal_high"], "≤")
     growth = comparator == comparators.GROWTH_MAX and unit == "%"
-    stated = comparator not in comparators.WORKED_OUT or growth
+    converted = units.restated(target, unit)["unit"] != target["unit"]
+    stated = (comparator not in comparators.WORKED_OUT and not converted) or growth
     if stated or pd.isna(end):
         return said
     return text("gaps.goal_resolved", tale.lang, goal=said, sign=sign, value=tale.value(end))
@@ -234,7 +235,7 @@ def _counts(tale: Tale) -> list[str]:
     rare, exposure = pd.notna(gap["allowed_events"]), gap["exposure"]
     if indicator["indicator_kind"] != "rate" or not (rare or _births_unknown(tale)):
         return []
-    asked, per = float(tale.target["value"]), float(indicator["per"])
+    asked, per = float(_asked(tale)), float(indicator["per"])
     births = indicator["denominator"] == "live_births"
     words = {} if births else {name: text(f"gaps.{name}", lang) for name in COUNT_WORDS}
     more: dict[str, Any] = {
@@ -248,9 +249,14 @@ def _counts(tale: Tale) -> list[str]:
     return [limit, *counts.describe(asked, EXAMPLE_BIRTHS, lang, **more)[:2]]
 
 
+def _asked(tale: Tale) -> Any:
+    """The goal's number in the indicator's unit."""
+    return units.restated(tale.target, tale.indicator["unit"])["value"]
+
+
 def _births_unknown(tale: Tale) -> bool:
     """Whether this is an upper limit on deaths among births of which only none would pass, at unknown births."""
-    asked, indicator = tale.target["value"], tale.indicator
+    asked, indicator = _asked(tale), tale.indicator
     limit = tale.target["comparator"] in UPPER_ONLY and indicator["direction"] == "decrease"
     births = indicator["denominator"] == "live_births" and pd.isna(tale.gap["exposure"])
     return bool(limit and births and asked > 0 and float(indicator["per"]) / asked > EXAMPLE_BIRTHS)

@@ -13,6 +13,7 @@ from healthplan.judging import deadlines
 from healthplan.judging.evidence import NO_METHOD, Evidence
 from healthplan.judging.measures import Case
 from healthplan.judging.verdict import judge
+from healthplan.language import units
 
 VERSION = "gaps_1"
 TableRow = Mapping[str, Any]
@@ -76,6 +77,7 @@ def estimate_gaps(
         str(plan_end),
         in_year,
     )
+    targets = units.in_indicator_units(targets, indicators)
     rows = []
     for target in _records(targets):
         stage_rows = _stages(targets, target)
@@ -113,7 +115,7 @@ def _cases(target: TableRow, chosen: TableRow, setting: Setting) -> Iterator[Cas
     due = deadlines.read(target["deadline"], setting.plan_end)
     for method in list(record.projected) or [NO_METHOD]:
         yield Case(
-            target,
+            units.restated(target, indicator["unit"]),
             indicator,
             basis,
             record,

@@ -12,8 +12,7 @@ from healthplan.judging.deadlines import Deadline
 from healthplan.judging.evidence import Record, detectable, trend
 from healthplan.judging.statuses import ON_COURSE
 from healthplan.judging.threshold import Bar, bar_for, baseline_of
-from healthplan.language import comparators
-from healthplan.language.units import same_scale
+from healthplan.language import comparators, units
 
 KEEPABLE = comparators.STATED  # goals that a baseline can have met already
 
@@ -74,7 +73,7 @@ def measure(case: Case) -> Measures:
         return Measures("figures")
     if case.target["comparator"] in comparators.RELATIVE:
         found = _against_peer(case)
-    elif case.target["comparator"] not in PERCENT and not same_scale(
+    elif case.target["comparator"] not in PERCENT and not units.same_scale(
         case.target["unit"], case.indicator["unit"]
     ):
         return Measures("unit")

@@ -10,11 +10,15 @@ from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
-from healthplan.language import characters, vocabulary
+import pandas as pd
+
+from healthplan.language import characters, comparators, vocabulary
 
 MULTIPLES = {
     "": 1.0, "十": 1e1, "百": 1e2, "千": 1e3, "万": 1e4, "十万": 1e5, "百万": 1e6, "千万": 1e7, "亿": 1e8, "万亿": 1e12,
@@ -33,6 +37,9 @@ THINGS = ("people", "units", "beds", "items", "households", "couples", "visits")
 CLOSE = ("%", "‰")  # stand directly behind the number in English too
 RATIOS = {"1:x": "1:{}", "x:1": "{}:1"}  # how the side that is not 1 is written back
 POINTS = "个百分点"
+RELATIVE = (
+    comparators.PERCENT | comparators.RELATIVE
+)  # goals whose number is in no unit of the indicator
 _MULTIPLE = re.compile(r"(万亿|十万|百万|千万|十|百|千|万|亿)(.*)")
 _BASE_PATTERN = "10万|100万|1万|1000000|100000|10000|1000|100|十万|百万|百|千|万"
 _TAILS = "常住人口|户籍人口|人口|名人口|居民|常住人|人|名|张床位|张床|床位|床|张|活产|例活产|名活产|活产婴儿|儿童|次"
@@ -167,6 +174,33 @@ def convert(value: float, given: str | Unit, wanted: str | Unit) -> float | None
     return None if by is None else tidy(value * by)
 
 
+def restated(goal: Mapping[Any, Any], unit: str) -> dict[Any, Any]:
+    """A goal (a row of *targets*) with value, value_high, baseline and tolerance in ``unit``.
+
+    A goal in another scale of the same measure (5/万 for ‰) is converted; one that cannot be, or whose number is
+    relative (grow by 10 %), comes back as it stands.
+    """
+    row = dict(goal)
+    by = None if row["comparator"] in RELATIVE else convert(1.0, row["unit"], unit)
+    if by is None or by == 1.0:
+        return row
+    for column in ("value", "value_high", "baseline", "tolerance"):
+        amount = row.get(column)
+        if isinstance(amount, (int, float)) and amount == amount:
+            row[column] = tidy(amount * by)
+    return {**row, "unit": unit}
+
+
+def in_indicator_units(targets: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataFrame:
+    """The targets with their numbers in the units of their indicators, where the two convert."""
+    wanted = targets["indicator"].map(indicators.set_index("indicator")["unit"])
+    if (targets["unit"] == wanted).all():
+        return targets
+    rows = zip(targets.to_dict("records"), wanted, strict=True)
+    told = [restated(row, unit) if isinstance(unit, str) else row for row, unit in rows]
+    return pd.DataFrame(told, index=targets.index).astype(targets.dtypes.to_dict())
+
+
 def tidy(number: float) -> float:
     """The number without the dust of a multiplication: twelve significant digits."""
     return float(f"{number:.12g}")
@@ -200,6 +234,11 @@ def indicator_kind(unit: str) -> str:
 def difference_unit(unit: str) -> str:
     """The unit of a difference of two values: percentage points of per cent, none of a ratio to one."""
     return "" if unit in RATIOS else POINTS if unit == "%" else unit
+
+
+def level_unit(unit: str) -> str:
+    """The unit of the measure that a change in ``unit`` is of: per cent of percentage points."""
+    return "%" if unit == POINTS else unit
 
 
 def word(unit: str, lang: str | None, one: bool = False) -> str:

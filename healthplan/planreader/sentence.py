@@ -69,6 +69,7 @@ class Sentence:
 _TITLES = re.compile(r"《[^》]*》|“[^”]{1,40}”|〔[^〕]*〕")
 _NUMERAL = re.compile("[0-9.一二两三四五六七八九十百千万亿%‰]")
 _CHANGE = re.compile("(?:提高|提升|下降|降低|增加|减少|增长|上升|降|扩大)$")
+_RATIO = re.compile(r"(?<=\d)：(?=\d)")  # the colon of 1：0.65 ends no clause
 _INNER_STOP = str.maketrans({"，": "·", "；": "·", "。": "·", "、": "·", "：": "·"})
 
 
@@ -96,7 +97,7 @@ def prepare(plain: str, period: Period, register: Register | None = None) -> Pre
         for match in list(rule.pattern.finditer(hidden)):
             piece = _NUMERAL.sub("#", match.group()).translate(_INNER_STOP)
             hidden = hidden[: match.start()] + piece + hidden[match.end() :]
-    return Prepared(plain, hidden, tuple(dates))
+    return Prepared(plain, _RATIO.sub("∶", hidden), tuple(dates))
 
 
 def _in_bracket(text: str, at: int) -> bool:
