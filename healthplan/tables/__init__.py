@@ -17,7 +17,6 @@ from healthplan.tables.registers import (
 )
 from healthplan.tables.results import (
     GAPS,
-    LEDGER_STATES,
     SCENARIOS,
     SCORECARD,
     THINGS,
@@ -30,7 +29,6 @@ from healthplan.tables.words import (
     DIRECTIONS,
     INDICATOR_KINDS,
     LEDGER_HOW,
-    LEDGER_WORDS,
     OBS_STATUSES,
     QUALIFIERS,
     QUARTER,
@@ -55,8 +53,6 @@ __all__ = [
     "INDICATOR_KINDS",
     "LEDGER",
     "LEDGER_HOW",
-    "LEDGER_STATES",
-    "LEDGER_WORDS",
     "MILESTONES",
     "OBSERVATIONS",
     "OBS_STATUSES",

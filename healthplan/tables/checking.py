@@ -28,7 +28,6 @@ ALL = {
         results.MEASURES,
         results.THINGS,
         results.SCENARIOS,
-        results.LEDGER_STATES,
         results.SCORECARD,
     )
 }

@@ -5,9 +5,7 @@ from __future__ import annotations
 from healthplan.tables.model import Column, Table, number, text, year
 from healthplan.tables.words import (
     BASES,
-    LEDGER_WORDS,
     QUALIFIERS,
-    QUARTER,
     RESTS_ON,
     SCENARIO_WORDS,
     STAGE_ROLES,
@@ -199,27 +197,6 @@ SCENARIOS = Table(
         Column("met", "flag", meaning="whether the goal would be met in the deadline's year"),
     ),
     ("target_id", "method", "scenario", "year"),
-)
-
-LEDGER_STATES = Table(
-    "ledger_states",
-    "What became of each work point: late is kept in the history, never overwritten.",
-    (
-        text("task_id", "task id", required=True),
-        text("task", "what is to be done", required=True),
-        text("target_id", "target or milestone that it serves"),
-        text("owner", "lead first"),
-        text("quarter", "YYYY-Qn", required=True, pattern=QUARTER),
-        text("unit", "unit of the figures", required=True),
-        number("planned", "asked for to date, as ``how`` takes quarters together", required=True),
-        number("actual", "reached to date; empty where nothing is reported"),
-        number("progress", "share of the way from the baseline; < 0 and > 1 are kept"),
-        text("state", "", required=True, words=LEDGER_WORDS),
-        text("made_up_in", "late: the quarter in which the shortfall was made up"),
-        text("why_zh", "one sentence, in Chinese", required=True),
-        text("why_en", "the same in English", required=True),
-    ),
-    ("task_id", "quarter"),
 )
 
 SCORECARD = Table(
