@@ -57,8 +57,9 @@ class Fault:
 
     def part(self, name: str, lang: str | None = None) -> str:
         """One sentence of the catalogue (``problem``, ``expected`` or ``fix``) with its fields filled in."""
-        sentence = catalogue()[self.code][f"{name}_{lang or messages.default_language()}"]
-        return sentence.format(**self._fields()) if sentence else ""
+        lang = lang or messages.default_language()
+        sentence = catalogue()[self.code][f"{name}_{lang}"]
+        return sentence.format(**self._fields(lang)) if sentence else ""
 
     def text(self, lang: str | None = None) -> str:
         """The whole fault in one line: code, place, value, problem, expected, fix."""
@@ -89,9 +90,12 @@ class Fault:
             "fix": self.part("fix", lang),
         }
 
-    def _fields(self) -> dict[str, Any]:
+    def _fields(self, lang: str) -> dict[str, Any]:
+        """A field that is a mapping of languages (``messages.both``) is told in this one."""
         own = {"file": self.file, "sheet": self.sheet, "row": self.row, "column": self.column}
-        return {**own, "value": "" if self.value is None else shortened(self.value), **self.fields}
+        own["value"] = "" if self.value is None else shortened(self.value)
+        told = {k: v[lang] if isinstance(v, Mapping) else v for k, v in self.fields.items()}
+        return {**own, **told}
 
 
 def shortened(value: Any) -> str:

@@ -113,7 +113,7 @@ def with_rates(observations: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataF
         & indicators["denominator"].isin(ids)
         & indicators["per"].notna()
     ]
-    made = [_rate(observations, rate) for rate in rates.itertuples(index=False)]
+    made = [_rate(observations, rate, indicators) for rate in rates.itertuples(index=False)]
     made = [rows for rows in made if len(rows)]
     if not made:
         return observations.reset_index(drop=True)
@@ -212,7 +212,7 @@ def _joined(notes: pd.Series, change: dict) -> pd.Series:
     return notes.fillna("").map(lambda note: "; ".join(filter(None, [note, change["reason"]])))
 
 
-def _rate(observations: pd.DataFrame, rate) -> pd.DataFrame:
+def _rate(observations: pd.DataFrame, rate, indicators: pd.DataFrame) -> pd.DataFrame:
     """The derivable rows of one rate indicator; ``rate`` is its row in the register."""
     whole = observations[observations["period"] == ""]
     printed = whole[whole["indicator"] == rate.indicator]
@@ -223,10 +223,12 @@ def _rate(observations: pd.DataFrame, rate) -> pd.DataFrame:
     there = pd.MultiIndex.from_frame(printed[AT])
     rows = rows[~pd.MultiIndex.from_frame(rows[AT]).isin(there)]
     broken = _crosses_break(rows, pd.concat([above, below]), printed)
-    return _as_observations(rows, rate, broken)
+    return _as_observations(rows, rate, broken, indicators)
 
 
-def _as_observations(rows: pd.DataFrame, rate, broken: list[bool]) -> pd.DataFrame:
+def _as_observations(
+    rows: pd.DataFrame, rate, broken: list[bool], indicators: pd.DataFrame
+) -> pd.DataFrame:
     """The pairs of counts as rows of the observation table."""
     out = rows.reindex(columns=[*AT, "source", *TRACE])
     out["indicator"], out["period"], out["unit"] = rate.indicator, "", rate.unit
@@ -235,7 +237,9 @@ def _as_observations(rows: pd.DataFrame, rate, broken: list[bool]) -> pd.DataFra
     out["obs_status"] = ["break" if flag else "derived" for flag in broken]
     pairs = list(zip(rows["value"], rows["value_below"], broken, strict=True))
     for column, lang in (("note", "en"), ("note_zh", "zh")):
-        out[column] = [_said(rate, *pair, lang) for pair in pairs]
+        names = indicators.set_index("indicator")[f"name_{lang}"]
+        counts = {"numerator": names[rate.numerator], "denominator": names[rate.denominator]}
+        out[column] = [_said(*pair, lang, per=f"{rate.per:,g}", **counts) for pair in pairs]
     out["second_source"] = rows["source_below"]
     return out
 
@@ -253,19 +257,8 @@ def _crosses_break(rows: pd.DataFrame, parts: pd.DataFrame, printed: pd.DataFram
     return [crosses(area, year) for area, year in zip(rows["area"], rows["year"], strict=True)]
 
 
-def _said(rate, count: float, base: float, broken: bool, lang: str) -> str:
+def _said(count: float, base: float, broken: bool, lang: str, **fields: str) -> str:
     """How a derived rate came about, in words."""
-    said = messages.text(
-        "observations.derived",
-        lang,
-        numerator=rate.numerator,
-        count=f"{count:,.10g}",
-        denominator=rate.denominator,
-        base=f"{base:,.10g}",
-        per=f"{rate.per:,g}",
-    )
-    if not broken:
-        return said
-    return (
-        messages.text("observations.derived_break", lang) + ("；" if lang == "zh" else "; ") + said
-    )
+    counts = {"count": f"{count:,.10g}", "base": f"{base:,.10g}"}
+    said = messages.text("observations.derived", lang, **counts, **fields)
+    return messages.text("observations.derived_break", lang, said=said) if broken else said

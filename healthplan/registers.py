@@ -62,12 +62,15 @@ def area_tree(areas: pd.DataFrame) -> AreaTree:
     )
 
 
+def invented(areas: pd.DataFrame) -> set[str]:
+    """The areas that are made up for demonstration. The column ``synthetic`` is optional: without it none is."""
+    return set(areas.loc[areas.reindex(columns=["synthetic"])["synthetic"] == "yes", "area"])
+
+
 def same_world(areas: pd.DataFrame, area: str) -> set[str]:
-    """The areas that are real like this one, or invented like it: figures of the two kinds never meet. The column
-    ``synthetic`` is optional: without it all areas are real."""
-    invented = areas.reindex(columns=["synthetic"])["synthetic"].fillna("") == "yes"
-    here = invented[areas["area"] == area].any()
-    return set(areas.loc[invented == here, "area"])
+    """The areas that are real like this one, or invented like it: figures of the two kinds never meet."""
+    made_up = invented(areas)
+    return made_up if area in made_up else set(areas["area"]) - made_up
 
 
 @dataclass(frozen=True)

@@ -27,13 +27,12 @@ ALLOWED = {
     "judging": GROUND | ARITHMETIC,
     "explanations": GROUND | ARITHMETIC | {"judging"},
     "figures": {"messages", "tables"},
-    "demo": GROUND,
     "templates": GROUND,
     "starter": GROUND | {"templates"},
     "newplan": GROUND,
     "line": GROUND | STEPS,
     "console": GROUND | {"intake"},
-    "report": GROUND | {"intake", "projection", "demo", "plans", "figures", "calls", "judging", "console", "__version__"},
+    "report": GROUND | {"intake", "projection", "plans", "figures", "calls", "judging", "console", "__version__"},
     "cli": GROUND | STEPS | {"console", "line", "newplan", "report", "starter", "__version__"},
     "__main__": {"cli"},
     "__init__": set(),
@@ -86,7 +85,7 @@ def test_projection_methods_know_only_numpy():
 
 def test_every_room_stands_in_the_architecture_page():
     page = (ROOT / "docs" / "architecture.md").read_text("utf-8")
-    for module in set(ALLOWED) - {"__main__", "__init__", "demo"}:
+    for module in set(ALLOWED) - {"__main__", "__init__"}:
         assert f"`{module}" in page, module
 
 

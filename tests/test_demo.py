@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 
 import healthplan
-from healthplan import demo, tables, workspace
+from benchmarks import demo_district as demo
+from healthplan import tables, workspace
 from healthplan.judging import estimate_gaps, things_needed
 from healthplan.judging.scenarios import scenarios
 from healthplan.ledger import check_ledger

@@ -1,5 +1,7 @@
 """Guards the shipped figures: every row's shape, unit, range, source and status, and sums that must agree."""
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -529,3 +531,33 @@ def test_notes_are_not_the_reference_table_s_wording():
     theirs = {note for note in reference["note"] if len(note) > 40}
     ours = set(load_observations()["note"])
     assert not theirs & ours
+
+
+@pytest.mark.parametrize(
+    ("word", "zh", "en"),
+    [
+        ("初步", "初步", "preliminary"),
+        ("口径变化", "口径变化", "definition break"),
+        ("估计", "估计", "estimated"),
+    ],
+)
+def test_a_status_is_told_in_the_readers_language(tmp_path, word, zh, en):
+    """Guards: the check of a Chinese file said “preliminary” and “break” in the middle of a Chinese sentence."""
+    from healthplan import intake
+
+    file = tmp_path / "own.csv"
+    head = "指标,地区,年份,数值,单位,来源,数据状态\n"
+    file.write_text(f"{head}婴儿死亡率,万州区,2023,2.6,‰,年报,{word}\n", "utf-8")
+    found = next(f for f in intake.read_any(file).faults if f.code == "STATUS")
+    assert f"“{zh}”" in found.part("problem", "zh") and en in found.part("problem", "en")
+
+
+def test_every_status_has_its_words_and_derived_notes_name_what_they_divide():
+    from healthplan import line, messages
+
+    for word in tables.OBS_STATUSES:
+        assert re.search("[一-鿿]", messages.text(f"observations.status_{word}", "zh"))
+    notes = line.all_observations()["note_zh"]
+    derived = notes[notes.str.startswith(("推算：", "口径变更："))]
+    assert len(derived) > 10 and not derived.str.contains("[a-z]+_[a-z]+").any()
+    assert not notes.str.contains("preliminary|break|estimated|invented").any()

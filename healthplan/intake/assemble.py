@@ -14,6 +14,7 @@ from healthplan.intake.values import Reading
 from healthplan.language import characters, units, vocabulary
 from healthplan.language.names import Match, Register
 from healthplan.language.years import RUNNING, meaning
+from healthplan.messages import both
 
 TEXT_LIMIT = 2_000
 ACTIVE = re.compile(r"^\s*[=@]|<\s*/?\s*[a-z!]|javascript:", re.IGNORECASE)
@@ -235,7 +236,8 @@ def _marks(row: Row, reading: Reading, raw: Raw, shared: Gathered) -> None:
     elif reading.noted:
         shared.add(reading.noted, raw, raw.column, raw.value.text)
     if row.status in ("preliminary", "estimated", "break"):
-        shared.add("STATUS", raw, raw.column, raw.value.text, about=row.status, status=row.status)
+        said = both(f"observations.status_{row.status}")
+        shared.add("STATUS", raw, raw.column, raw.value.text, about=row.status, status=said)
     if raw.value.formula:
         shared.add("CELL-CALCULATED", raw, raw.column, raw.value.formula)
 

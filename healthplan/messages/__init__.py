@@ -40,6 +40,11 @@ def text(key: str, lang: str | None = None, /, **fields: object) -> str:
     return sentence.format(**fields) if fields else sentence
 
 
+def both(key: str, /, **fields: object) -> dict[str, str]:
+    """The sentence ``key`` in every language, for a field of a fault that is told in the reader's."""
+    return {lang: text(key, lang, **fields) for lang in LANGUAGES}
+
+
 def has(key: str) -> bool:
     """Whether the catalogue has this key."""
     name, _, rest = key.partition(".")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from healthplan import demo, workspace
+from healthplan import registers, workspace
 from healthplan.errors import Fault, InputError
 from healthplan.language.phrases import number, unit_word
 from healthplan.messages import has, text
@@ -146,7 +146,7 @@ def _charts(series, trajectories, indicators, areas, lang) -> list[Html]:
     from healthplan.figures import trajectory_chart
 
     names = series_names(series, indicators, areas, lang)
-    units = indicators.set_index("indicator")["unit"]
+    units, made_up = indicators.set_index("indicator")["unit"], registers.invented(areas)
     words = indicators.set_index("indicator")[f"name_{lang}"]
     out = []
     for (indicator, area), name in zip(series.itertuples(index=False), names, strict=True):
@@ -155,7 +155,7 @@ def _charts(series, trajectories, indicators, areas, lang) -> list[Html]:
             "indicator": indicator, "own_area": area, "own_label": "", "borrowed_label": "",
             "reference_indicator": "", "reference_area": "", "reference_label": "",
             "goal_value": float("nan"), "goal_value_high": float("nan"), "goal_label": "",
-            "deadline_year": float("nan"), "synthetic": area in (demo.DISTRICT, demo.CITY),
+            "deadline_year": float("nan"), "synthetic": area in made_up,
             "axis_label": text("figures.value_axis", lang, name=words.get(indicator, indicator), unit=unit),
         }  # fmt: skip
         figure = trajectory_chart(chart, trajectories, lang=lang)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
-from typing import Any
 
 import pandas as pd
 
@@ -52,8 +50,7 @@ def _groups(
             name=names.get(indicator, indicator), area=places.get(area, area),
             unit=text("report.figure_unit", lang, unit=unit) if unit else "",
         )  # fmt: skip
-        shown = _rows(rows, titles, lang)
-        yield words, shown.assign(note=[_in_names(note, names) for note in shown["note"]])
+        yield words, _rows(rows, titles, lang)
 
 
 def _rows(observations: pd.DataFrame, titles: pd.DataFrame, lang: str) -> pd.DataFrame:
@@ -62,7 +59,9 @@ def _rows(observations: pd.DataFrame, titles: pd.DataFrame, lang: str) -> pd.Dat
         {
             "year": [f"{y} {p}".strip() for y, p in zip(observations["year"], period, strict=True)],
             "value": [number(v) for v in observations["value"]],
-            "obs_status": [text(f"report.{s}", lang) for s in observations["obs_status"]],
+            "obs_status": [
+                text(f"observations.status_{s}", lang) for s in observations["obs_status"]
+            ],
             "source": observations["source"].map(titles["title"]).fillna(observations["source"]),
             "trust": observations["source"].map(titles["trust_class"]),
             "place": _places(observations, lang),
@@ -97,13 +96,6 @@ def _notes(observations: pd.DataFrame, lang: str) -> pd.Series:
         chinese = observations["note_zh"].fillna("")
         return chinese.where(chinese != "", observations["note"])
     return observations["note"]
-
-
-def _in_names(note: Any, names: pd.Series) -> Any:
-    """A note with indicators by name: those of rates worked out from counts hold their ids."""
-    if not isinstance(note, str):
-        return note
-    return re.sub(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*", lambda m: str(names.get(m[0], m[0])), note)
 
 
 def _documents(observations: pd.DataFrame, sources: pd.DataFrame, lang: str) -> Html:

@@ -4,7 +4,7 @@ Nothing here was observed anywhere. Every series is a straight path between two 
 scale for shares and the log scale for the others, with a yearly wobble; deaths and cases are drawn
 as counts from the rate that the path gives, so rates of rare events jump as real ones do. The demo
 district exists so that every kind of goal and every status can be seen and tested with figures of
-its own. ``data/observations/demo.csv`` is what :func:`observations` returns.
+its own. ``python -m benchmarks.demo_district`` writes ``data/observations/demo.csv``.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from healthplan import tables
+from healthplan import tables, workspace
 
 SEED = 20270103
 SOURCE = "demo"
-NOTE = "invented"
+NOTE, NOTE_ZH = "invented", "虚构"
 DISTRICT, CITY = "demo", "demo-city"
 FIRST, LAST = 2014, 2024
 
@@ -110,7 +110,7 @@ def observations() -> pd.DataFrame:
         drawn[path.indicator, path.area] = _series(path, drawn, random)
     rows = [*drawn.values(), *(_ratio(drawn, *ratio) for ratio in RATIOS)]
     rows += [_deaths(drawn[rate, DISTRICT], name, unit) for name, unit, rate in DEATHS]
-    frame = pd.concat(rows, ignore_index=True)[tables.columns("observations")]
+    frame = pd.concat(rows, ignore_index=True)[[*tables.columns("observations"), "note_zh"]]
     frame = frame.sort_values(["area", "indicator", "year"], ignore_index=True)
     return tables.check(frame, "observations", source="demo")
 
@@ -184,6 +184,7 @@ def _frame(indicator: str, area: str, years: np.ndarray, unit: str) -> pd.DataFr
             "source": SOURCE,
             "obs_status": "final",
             "note": NOTE,
+            "note_zh": NOTE_ZH,
         }
     )
 
@@ -194,3 +195,9 @@ def _forward(value: np.ndarray, share: bool) -> np.ndarray:
 
 def _back(value: np.ndarray, share: bool) -> np.ndarray:
     return 100 / (1 + np.exp(-value)) if share else np.exp(value)
+
+
+if __name__ == "__main__":
+    observations().to_csv(
+        workspace.data("observations", "demo.csv"), index=False, lineterminator="\n"
+    )
