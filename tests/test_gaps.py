@@ -65,7 +65,7 @@ def test_flip_says_how_much_more_and_how_many_people():
     known = figures(RISING, numerator={2024: 7_800}, denominator={2024: 10_000})
     found = gap(known=known, indicators=indicator(denominator="people aged 65 and over"))
     # met with 0.8 needs the 20 % quantile (80 - 0.8416 x 2) at 82: 3.683 points of 10,000 people
-    assert "3.68个百分点" in found["flip_zh"] and "约369人" in found["flip_zh"]
+    assert "3.69个百分点" in found["flip_zh"] and "约369人" in found["flip_zh"]
     assert "about 369 people" in found["flip_en"]
 
 
@@ -293,6 +293,13 @@ def test_a_goal_in_points_is_judged_in_per_cent():
     assert "4个百分点" in found["why_zh"] and "4 percentage points" in found["why_en"]
 
 
+def test_a_value_said_to_be_about_binds_on_both_sides():
+    goal = target(comparator="=", value=80.0).assign(tolerance=1.6)
+    near, far = (gap(goal, ahead=projected({2027: (middle, 0.5)})) for middle in (80.5, 84.0))
+    assert (near["goal_low"], near["goal_high"]) == pytest.approx((78.4, 81.6))
+    assert near["status"] == "on_course" and far["status"] == "off_course"
+
+
 # --- met already, kept, superseded, conflicting --------------------------------------------------
 
 
@@ -433,4 +440,4 @@ def test_a_recorded_reference_is_named_beside_own_figures_that_decide_nothing():
     found = gap(target(deadline="2023"), known, projected({}), chosen=series("reference", "city"))
     assert found["status"] == "due_unconfirmed"
     assert found["reference_gap"] == pytest.approx(3)
-    assert "若本区与全市相同，差3个百分点" in found["why_zh"]
+    assert "若本区与全市相同（2023年79%），差3个百分点" in found["why_zh"]

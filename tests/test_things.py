@@ -66,8 +66,8 @@ def test_without_a_projection_the_population_stays_and_that_is_said():
     assert "没有分母的推算" in row["why_zh"] and "流失率" in row["why_zh"]
 
 
-def test_a_shrinking_group_takes_its_covered_members_along():
-    # 4,000 of 5,000 newborns visited; 90 % of 4,000 next: 3,600, of whom 3,200 would be as now
+def test_fewer_people_to_cover_ask_for_no_more_in_number_and_the_share_still_has_to_rise():
+    # 4,000 of 5,000 newborns visited; 90 % of 4,000 next: 3,600, fewer than there are now
     share = indicator(denominator="people")
     known = figures({2023: 80.0, 2024: 80.0}, numerator=4_000.0, denominator=5_000.0)
     goals = target(value=90.0, deadline="2026")
@@ -78,10 +78,9 @@ def test_a_shrinking_group_takes_its_covered_members_along():
     registry = pd.concat([share, PEOPLE], ignore_index=True)
     found = gaps(goals, known, ahead, registry)
     row = things_needed(found, goals, known, ahead, registry, as_of=2024).iloc[0]
-    assert row["to_add"] == pytest.approx(400)
-    assert row["owed_to_gap"] == pytest.approx(500) and row["owed_to_population"] == pytest.approx(
-        -100
-    )
+    assert row["to_add"] == pytest.approx(-400) and row["per_year"] == 0
+    assert row["owed_to_gap"] == pytest.approx(500)
+    assert "还差500人" in explain_things(row.to_frame().T, registry).iloc[0]
     assert not row["met_by_shrinking"]
 
 
@@ -95,8 +94,8 @@ def test_deaths_to_avoid_in_the_deadlines_year():
     ahead = projected({2027: (5.5, 0.3)})
     found = gaps(goals, known, ahead, infant)
     row = things_needed(found, goals, known, ahead, infant, as_of=2024).iloc[0]
-    assert (row["what"], row["stock"], row["required"]) == ("avoid", pytest.approx(55), 50)
-    assert row["to_add"] == pytest.approx(5)
+    assert (row["what"], row["stock"], row["required"]) == ("avoid", 60, 50)
+    assert (row["to_add"], row["projected"], row["beyond_projection"]) == pytest.approx((10, 55, 5))
     assert np.isnan(row["owed_to_gap"])
 
 

@@ -12,7 +12,16 @@ from healthplan.language.phrases import number, points, quantity, unit_word
 from healthplan.messages import text
 
 Row = Mapping[Any, Any]
-SHOWN = ("to_add", "stock", "required", "owed_to_gap", "owed_to_population", "leavers")
+SHOWN = (
+    "to_add",
+    "stock",
+    "projected",
+    "beyond_projection",
+    "required",
+    "owed_to_gap",
+    "owed_to_population",
+    "leavers",
+)
 
 
 def explain_things(
@@ -49,7 +58,7 @@ def explain_scenarios(
 
 def _stock(row: Row, indicator: Row, lang: str) -> str:
     unit = unit_word(row["unit"], lang)
-    fields = {name: f"{whole(abs(row[name])):,}" for name in SHOWN}
+    fields = {name: _whole(row[name]) for name in SHOWN}
     fields |= {
         "unit": unit if lang == "zh" else f" {unit}".rstrip(),
         "per_year": f"{row['per_year']:,}",
@@ -70,10 +79,15 @@ def _codes(row: Row, indicator: Row) -> list[str]:
     unknown = row["population_projected"] is False
     projected = pd.notna(row["population_projected"]) and not unknown
     staff = row["unit"] in ("人", "名") and indicator["indicator_kind"] != "share"
+    beyond = row["beyond_projection"]
     more = {
+        "owed": adds and not shrinking and row["owed_to_gap"] > 0,
+        "share": not adds and not shrinking and row["owed_to_gap"] > 0,
         "shrinking_leavers": shrinking and adds,
         "population_more": not shrinking and adds and projected and row["owed_to_population"] > 0,
         "population_less": not shrinking and adds and projected and row["owed_to_population"] <= 0,
+        "beyond": adds and pd.notna(beyond) and beyond > 0,
+        "by_itself": adds and pd.notna(beyond) and beyond <= 0,
         "range": pd.notna(row["to_add_low"]) and adds,
         "population_unknown": unknown,
         "leavers_unknown": adds and not row["leavers_known"] and staff,
@@ -84,12 +98,19 @@ def _codes(row: Row, indicator: Row) -> list[str]:
 
 def _events(row: Row, lang: str) -> str:
     fields = {
-        "avoid": f"{whole(row['to_add']):,}",
-        "expected": number(row["stock"]),
+        "today": number(row["stock"]),
+        "projected": number(row["projected"]),
         "required": number(row["required"]),
+        "beyond": _whole(row["beyond_projection"]),
     }
-    key = "none" if row["required"] == 0 else "avoid" if row["to_add"] > 0 else "within"
+    key = "avoid" if row["beyond_projection"] > 0 else "within"
+    if row["required"] == 0 and key == "avoid":
+        key = "none"
     return text(f"gaps.things_{key}", lang, **fields)
+
+
+def _whole(value: Any) -> str:
+    return "" if pd.isna(value) else f"{whole(abs(value)):,}"
 
 
 def _people(value: Any) -> str:

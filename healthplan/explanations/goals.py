@@ -12,7 +12,7 @@ import pandas as pd
 
 from healthplan import counts
 from healthplan.judging.rare import UPPER_ONLY, mean_for
-from healthplan.judging.statuses import COVERAGE_TOLERANCE, ON_COURSE
+from healthplan.judging.statuses import ON_COURSE
 from healthplan.language import comparators, units
 from healthplan.language.phrases import (
     deadline_words,
@@ -20,6 +20,7 @@ from healthplan.language.phrases import (
     measure_word,
     number,
     points,
+    points_up,
     probability,
     quantity,
     unit_word,
@@ -98,9 +99,9 @@ class Tale:
 def _fields(tale: Tale) -> dict[str, Any]:
     """Every word that a sentence of gaps.csv may use."""
     gap, lang, say = tale.gap, tale.lang, tale.value
-    move = 0.0 if pd.isna(gap["flip_shift"]) else gap["flip_shift"]
+    move, today = _or_zero(gap["flip_shift"]), _or_zero(gap["needed_from_today"])
     up = move > 0 if gap["flip"] in ("flip_on_course", "flip_hold") else _floor(gap)
-    amount = gap["needed_from_today"] if gap["flip"] == "flip_kept" else move
+    amount = today if gap["flip"] == "flip_kept" else move
     return {
         "goal": _goal_words(tale),
         "deadline": deadline_words(_deadline(tale), lang),
@@ -114,7 +115,7 @@ def _fields(tale: Tale) -> dict[str, Any]:
         "lower": number(gap["projected_lower_95"]),
         "upper": number(gap["projected_upper_95"]),
         "gap": tale.difference(gap["gap"]),
-        "gap_now": tale.difference(gap["needed_from_today"]),
+        "needed_from_today": tale.difference(gap["needed_from_today"]),
         "probability": probability(gap["probability_met"], lang),
         "observed": tale.difference(gap["observed_rate"]),
         "required": tale.difference(gap["required_rate"]),
@@ -125,18 +126,28 @@ def _fields(tale: Tale) -> dict[str, Any]:
         "reference_projected": say(gap["reference_projected"]),
         "reference_gap": _shortfall(tale, gap["reference_gap"]),
         "related": _related(tale),
-        "shift": tale.difference(abs(move)),
+        "shift": _at_least(tale, abs(move), beyond=gap["flip"] in ("flip_lost", "flip_hold_lost")),
+        "needed_at_least": _at_least(tale, today, beyond=gap["goal_strict"] is True),
+        "bound": say(tale.indicator["upper_bound" if up else "lower_bound"]),
         "better": text(f"gaps.{'higher' if up else 'lower'}", lang),
         "worse": text(f"gaps.{'lower' if up else 'higher'}", lang),
         "things": _things(tale, amount),
         "ask": tale.indicator.get(f"ask_{lang}") or text("gaps.ask_unknown", lang),
         "reason": _reason(tale),
-        "tolerance": number(COVERAGE_TOLERANCE),
+        "tolerance": tale.difference(gap["goal_tolerance"]),
         "data_unit": unit_word(tale.indicator["unit"], lang),
         "goal_unit": unit_word(tale.target["unit"], lang),
         "held": text(f"status.{gap['status_if_held']}", lang) if gap["status_if_held"] else "",
         **_count_fields(tale),
     }
+
+
+def _at_least(tale: Tale, amount: float, *, beyond: bool) -> str:
+    return points_up(amount, tale.indicator["unit"], tale.lang, beyond=beyond)
+
+
+def _or_zero(amount: Any) -> float:
+    return 0.0 if pd.isna(amount) else float(amount)
 
 
 def _count_fields(tale: Tale) -> dict[str, Any]:
@@ -145,7 +156,7 @@ def _count_fields(tale: Tale) -> dict[str, Any]:
         return {}
     per, exposure = tale.indicator["per"], gap["exposure"]
     scale = 1.0 if tale.indicator["indicator_kind"] == "event" else per / exposure
-    low, high = gap["events_lower_95"], gap["events_upper_95"]
+    low, high = (gap[f"projected_{end}_95"] / scale for end in ("lower", "upper"))
     return {
         "allowed": gap["allowed_events"],
         "expected": number(gap["expected_events"]),

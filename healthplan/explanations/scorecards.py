@@ -113,7 +113,8 @@ def _joined(gaps, targets, indicators, areas, lang) -> pd.DataFrame:
     rows = targets.merge(gaps, on="target_id", how="inner", suffixes=("", "_gap"))
     about = indicators.set_index("indicator")[[f"name_{lang}", "unit"]]
     rows["indicator_name"] = rows["indicator"].map(about[f"name_{lang}"])
-    rows["indicator_unit"] = rows["indicator"].map(about["unit"])
+    measured = rows["data_indicator"].where(rows["data_indicator"] != "", rows["indicator"])
+    rows["indicator_unit"] = measured.map(about["unit"])
     rows["area_name"] = rows["area"].map(names)
     rows["reference_name"] = rows["reference_area"].map(names).fillna("")
     rows["goal_reference_name"] = rows["reference"].map(names).fillna("")
@@ -153,6 +154,10 @@ def _deadline(row: pd.Series, lang: str) -> str:
 
 
 def _now(row: pd.Series, lang: str) -> str:
+    """The latest figure; of a goal that is met or missed the figure that decided it."""
+    if pd.notna(row["deadline_value"]):
+        value = quantity(row["deadline_value"], row["indicator_unit"], lang)
+        return text("scorecard.value_year", lang, value=value, year=row["deadline_year"])
     if pd.notna(row["latest_value"]):
         value = quantity(row["latest_value"], row["indicator_unit"], lang)
         return text("scorecard.value_year", lang, value=value, year=row["latest_year"])

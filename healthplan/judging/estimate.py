@@ -10,9 +10,8 @@ import pandas as pd
 
 from healthplan import tables
 from healthplan.judging import deadlines
-from healthplan.judging.evidence import NO_METHOD, Evidence
-from healthplan.judging.measures import Case
-from healthplan.judging.verdict import judge
+from healthplan.judging.evidence import NO_METHOD, Case, Evidence
+from healthplan.judging.verdict import decided, row
 from healthplan.language import units
 
 VERSION = "gaps_1"
@@ -78,14 +77,15 @@ def estimate_gaps(
         in_year,
     )
     targets = units.in_indicator_units(targets, indicators)
-    rows = []
+    verdicts = []
     for target in _records(targets):
         stage_rows = _stages(targets, target)
         chosen = setting.choices.get(target["target_id"], {})
         for case in _cases(target, chosen, setting):
-            rows.append(judge(case, stage_rows, base_year))
-    if not rows:
+            verdicts.append(decided(case, stage_rows, base_year))
+    if not verdicts:
         return tables.empty("gaps")
+    rows = [row(verdict) for verdict in verdicts]
     frame = pd.DataFrame(rows, columns=[*tables.columns("gaps"), "past"])
     frame["stage"] = _stage_roles(frame, targets)
     return tables.check(frame.drop(columns="past"), "gaps", source="gaps")

@@ -7,6 +7,7 @@ enter; what was published later does not exist for a judgement made then.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,9 +16,11 @@ import pandas as pd
 
 from healthplan.errors import Fault, UsageError
 from healthplan.judging import outlook
+from healthplan.judging.deadlines import Deadline
 from healthplan.judging.outlook import Outlook
 from healthplan.judging.statuses import CHANGE_SHARE, CHANGE_Z, PACE_YEARS
 from healthplan.judging.threshold import Bar
+from healthplan.language import comparators
 
 NO_METHOD = "none"
 FEWEST = 3  # figures below which a difference is no pace
@@ -83,15 +86,45 @@ class Record:
         return None if row is None else outlook.from_row(row)
 
     def expected(self, method: str, year: int | None) -> float | None:
-        """The figure or the middle of the projection at a year, None where there is neither."""
-        value = self.at(year)
-        row = self.row(method, year)
-        return float(row["value"]) if value is None and row is not None else value
+        """The figure or the median of the projection at a year, None where there is neither."""
+        ahead, row = self.outlook(method, year), self.row(method, year)
+        if ahead is not None:
+            return ahead.quantile(0.5)
+        return None if row is None else float(row["value"])
 
     def denominator(self) -> float | None:
         """The latest denominator that came with a figure, None where none did."""
         known = self.denominators.dropna()
         return float(known.iloc[-1]) if len(known) else None
+
+
+@dataclass(frozen=True)
+class Case:
+    """One target with the series that answers it, at one ``as_of``, under one projection method."""
+
+    target: Mapping[str, Any]
+    indicator: Mapping[str, Any]
+    basis: str
+    record: Record  # the district's series (basis own) or the reference's (basis reference)
+    peer: Record | None  # for comparator reference: the series that the goal is measured against
+    other: Record | None  # the recorded reference series, shown beside
+    below: Record | None  # the denominator of the indicator in the district
+    method: str
+    deadline: Deadline
+    as_of: int
+    in_year: bool = False
+
+    @property
+    def past(self) -> bool:
+        """Whether the deadline is judged rather than projected."""
+        figure = self.record.at(self.deadline.year) if self.basis == "own" else None
+        return self.deadline.past(self.as_of, in_year=self.in_year, figure=figure)
+
+    @property
+    def level_growth(self) -> bool:
+        """Whether a ceiling is put on the growth of something that is itself no growth rate."""
+        growth = self.target["comparator"] == comparators.GROWTH_MAX
+        return growth and self.indicator["unit"] != "%"
 
 
 class Evidence:

@@ -4,42 +4,17 @@ here."""
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
-from healthplan.judging.deadlines import Deadline
-from healthplan.judging.evidence import Record, detectable, trend
+from healthplan.judging import outlook
+from healthplan.judging.evidence import Case, Record, detectable, trend
+from healthplan.judging.outlook import Expected
+from healthplan.judging.rare import Allowance, CountView, allowance, view
 from healthplan.judging.statuses import ON_COURSE
 from healthplan.judging.threshold import Bar, bar_for, baseline_of
 from healthplan.language import comparators, units
 
 KEEPABLE = comparators.STATED  # goals that a baseline can have met already
-
-PERCENT = comparators.PERCENT  # stated in %, whatever the indicator's unit
-
-
-@dataclass(frozen=True)
-class Case:
-    """One target with the series that answers it, at one ``as_of``, under one projection method."""
-
-    target: Mapping[str, Any]
-    indicator: Mapping[str, Any]
-    basis: str
-    record: Record  # the district's series (basis own) or the reference's (basis reference)
-    peer: Record | None  # for comparator reference: the series that the goal is measured against
-    other: Record | None  # the recorded reference series, shown beside
-    below: Record | None  # the denominator of the indicator in the district
-    method: str
-    deadline: Deadline
-    as_of: int
-    in_year: bool = False
-
-    @property
-    def past(self) -> bool:
-        """Whether the deadline is judged rather than projected."""
-        figure = self.record.at(self.deadline.year) if self.basis == "own" else None
-        return self.deadline.past(self.as_of, in_year=self.in_year, figure=figure)
 
 
 @dataclass(frozen=True)
@@ -50,14 +25,19 @@ class Measures:
         ""  # what keeps the target from being judged: figures, baseline, reference, deadline
     )
     bar: Bar | None = None  # at the deadline, in the indicator's unit
+    ahead: Expected | None = (
+        None  # what is expected at a deadline that lies ahead: all below is read from it
+    )
+    allowed: Allowance | None = None
+    rare: CountView | None = None
     met_now: bool | None = None
     met_at_deadline: bool | None = None
-    gap_now: float | None = None
+    needed_from_today: float | None = None
     gap: float | None = None
     gap_lower: float | None = None
     gap_upper: float | None = None
     probability: float | None = None
-    shift: float | None = None  # the value at the deadline has to move so much to be on course
+    shift: float | None = None  # the projection has to move so much for the goal to be on course
     slack: float | None = None  # ... and may worsen so much before it no longer is
     required_rate: float | None = None
     observed_rate: float | None = None
@@ -67,30 +47,37 @@ class Measures:
 
 
 def measure(case: Case) -> Measures:
-    """All figures of a case whose series is the district's own."""
+    """All figures of a case; little more than what its goal allows where the series is not the district's own."""
+    if not _comparable(case):
+        known = case.basis == "own" and case.record.latest_value is not None
+        return Measures("unit" if known else "figures" if case.basis == "own" else "")
+    allowed = allowance(case)
+    found = _measured(case, allowed) if case.basis == "own" else Measures()
+    return replace(found, allowed=allowed)
+
+
+def _comparable(case: Case) -> bool:
+    worked_out = case.target["comparator"] in comparators.PERCENT | comparators.RELATIVE
+    return worked_out or units.same_scale(case.target["unit"], case.indicator["unit"])
+
+
+def _measured(case: Case, allowed: Allowance | None) -> Measures:
     record = case.record
     if record.latest_value is None:
         return Measures("figures")
     if case.target["comparator"] in comparators.RELATIVE:
         found = _against_peer(case)
-    elif case.target["comparator"] not in PERCENT and not units.same_scale(
-        case.target["unit"], case.indicator["unit"]
-    ):
-        return Measures("unit")
     else:
-        found = _against_bar(case)
+        found = _against_bar(case, view(case, allowed))
     if found.bar is None:
         return found
     seen = detectable(record, found.bar, case.indicator["indicator_kind"])
-    level_growth = (
-        case.target["comparator"] == comparators.GROWTH_MAX and case.indicator["unit"] != "%"
-    )
     return replace(
         found,
         observed_rate=record.yearly_change(),
-        required_rate=required_rate(found, record, case.deadline),
+        required_rate=required_rate(found, record, case.deadline.year),
         detectable=seen,
-        trend=None if level_growth else trend(record, found.bar, seen),
+        trend=None if case.level_growth else trend(record, found.bar, seen),
     )
 
 
@@ -98,14 +85,14 @@ def reference_shortfall(case: Case) -> float | None:
     """The shortfall if the district stood where the reference stands (or is projected) at the
     deadline; None for goals that compare with the reference or ask for an increase of one's own."""
     own_start = comparators.WORKED_OUT - {comparators.GROWTH_MAX}
-    if case.other is None or case.target["comparator"] in own_start:
+    if case.other is None or not _comparable(case) or case.target["comparator"] in own_start:
         return None
     value = case.other.expected(case.method, case.deadline.year)
     bar = bar_for(case.target, case.indicator, case.other.figures, case.deadline.year)
     return None if value is None or bar is None else bar.shortfall(value)
 
 
-def _against_bar(case: Case) -> Measures:
+def _against_bar(case: Case, rare: CountView | None) -> Measures:
     """A goal stated as a number (or as a change from a known start)."""
     record, year = case.record, case.deadline.year
     bar = bar_for(case.target, case.indicator, record.figures, year or record.latest_year)
@@ -113,13 +100,19 @@ def _against_bar(case: Case) -> Measures:
     if bar is None:
         return Measures("baseline")
     latest = float(record.latest_value or 0.0)
+    met = None if now is None else now.met(latest)
+    if rare is not None and not case.past:
+        met = bool(met) and rare.met_pooled
     found = Measures(
         bar=bar,
-        met_now=None if now is None else now.met(latest),
-        gap_now=None if now is None else now.shortfall(latest),
+        rare=rare,
+        met_now=met,
+        needed_from_today=None if now is None else now.shortfall(latest),
         kept=_kept(case, bar),
     )
-    return _at_deadline(case, found, bar, lambda r: r.outlook(case.method, year))
+    counted = rare is not None and not case.past
+    ahead = rare.outlook if rare is not None and counted else record.outlook(case.method, year)
+    return _at_deadline(case, found, bar, ahead, ahead)
 
 
 def _against_peer(case: Case) -> Measures:
@@ -141,56 +134,56 @@ def _against_peer(case: Case) -> Measures:
     found = Measures(
         bar=Bar(low=level) if rising else Bar(high=level),
         met_now=bar.met(difference),
-        gap_now=bar.shortfall(difference),
+        needed_from_today=bar.shortfall(difference),
     )
-
-    def outlook(record: Record):
-        mine, theirs = record.outlook(case.method, year), peer.outlook(case.method, year)
-        return None if mine is None or theirs is None else mine.minus(theirs)
-
-    return _at_deadline(case, found, bar, outlook)
+    mine, theirs = case.record.outlook(case.method, year), peer.outlook(case.method, year)
+    apart = None if mine is None or theirs is None else outlook.difference(mine, theirs)
+    return _at_deadline(case, found, bar, apart, mine)
 
 
-def _at_deadline(case: Case, found: Measures, bar: Bar, outlook) -> Measures:
-    """The shortfall at the deadline: observed where the deadline is past, projected where it is
-    ahead."""
+def _at_deadline(
+    case: Case, found: Measures, bar: Bar, judged: Expected | None, ahead: Expected | None
+) -> Measures:
+    """The shortfall at the deadline: observed where it is past, else that of the median of ``judged``, which is
+    ``ahead`` itself or its distance to another area."""
     if case.deadline.year is None:
         return replace(found, missing="deadline")
-    ahead = outlook(case.record)
     if case.past:
-        if case.record.at(case.deadline.year) is None or ahead is None:
+        if case.record.at(case.deadline.year) is None:
             return found
-        short = bar.shortfall(ahead.quantile(0.5))
-        return replace(found, met_at_deadline=bar.met(ahead.quantile(0.5)), gap=short)
-    if ahead is None:
+        if judged is None:
+            return replace(found, missing="reference_year")
+        short = bar.shortfall(judged.quantile(0.5))
+        return replace(found, met_at_deadline=bar.met(judged.quantile(0.5)), gap=short)
+    if judged is None:
         return found
-    lower, upper = bar.shortfalls(ahead)
-    shift = _possible(bar.shift_for(ahead, ON_COURSE), ahead, case.indicator)
+    lower, upper = bar.shortfalls(judged)
+    shift = bar.shift_for(judged, ON_COURSE)
     return replace(
         found,
-        gap=bar.shortfall(ahead.quantile(0.5)),
+        ahead=ahead,
+        gap=bar.shortfall(judged.quantile(0.5)),
         gap_lower=lower,
         gap_upper=upper,
-        probability=bar.probability(ahead),
+        probability=bar.probability(judged),
         shift=shift,
-        slack=_slack(bar, ahead) if shift == 0 else None,
+        slack=_slack(bar, judged) if shift == 0 else None,
     )
 
 
-def _possible(shift: float | None, ahead, indicator) -> float | None:
-    """The shift, cut where the middle of the projection would leave the indicator's natural bounds: a coverage
-    cannot be asked to rise above 100 %."""
-    if shift is None:
-        return None
-    middle = ahead.quantile(0.5)
-    side = "lower_bound" if indicator["direction"] == "decrease" else "upper_bound"
-    bound = indicator[side]
+def beyond_bounds(case: Case, found: Measures) -> bool:
+    """Whether the shift asked for would carry the median past the indicator's natural bound: a coverage cannot be
+    asked to rise above 100 %."""
+    if not found.shift or found.ahead is None:
+        return False
+    side = "lower_bound" if found.shift < 0 else "upper_bound"
+    bound, then = case.indicator[side], found.ahead.quantile(0.5) + found.shift
     if bound is None or not math.isfinite(bound):
-        return shift
-    return math.copysign(min(abs(shift), abs(bound - middle)), shift)
+        return False
+    return then < bound if found.shift < 0 else then > bound
 
 
-def _slack(bar: Bar, ahead) -> float | None:
+def _slack(bar: Bar, ahead: Expected) -> float | None:
     """How far the projection may worsen before the probability falls under ``ON_COURSE``."""
     if bar.low is not None and bar.high is not None:
         return None
@@ -207,13 +200,14 @@ def _kept(case: Case, bar: Bar) -> bool:
     return start is not None and bar.met(start)
 
 
-def required_rate(found: Measures, record: Record, deadline: Deadline) -> float | None:
-    """Change a year from the latest figure that would just reach the bar; 0 where it is reached."""
+def required_rate(found: Measures, record: Record, year: int | None) -> float | None:
+    """Change a year from the latest figure that would just reach the bar in the deadline's year,
+    whose figure decides; 0 where it is reached."""
     if found.bar is None or record.latest_value is None or record.latest_year is None:
         return None
-    if deadline.at is None or deadline.at <= record.latest_year:
+    if year is None or year <= record.latest_year:
         return None
     if found.bar.met(record.latest_value):
         return 0.0
     way = found.bar.nearest(record.latest_value) - record.latest_value
-    return way / (deadline.at - record.latest_year)
+    return way / (year - record.latest_year)

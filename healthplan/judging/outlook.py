@@ -1,12 +1,14 @@
-"""The projection at one year as a distribution: probabilities, quantiles, differences of two.
+"""What is expected at one year as a distribution: probabilities, quantiles, differences of two.
 
 Read from a row of *trajectories*: its ``q..`` columns where the projection gives them, else the
 median and the ends of the 80 % and 95 % intervals. Between two quantiles the distribution is linear
-in probability; beyond the outermost it has an exponential tail at the rate of the last piece.
+in probability; beyond the outermost it has an exponential tail at the rate of the last piece. Rare events have the
+distribution of their count instead; the rate follows from it.
 """
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,6 +16,8 @@ from statistics import NormalDist
 from typing import Any
 
 import numpy as np
+
+from healthplan.counts import CountForecast
 
 INTERVAL_LEVELS = {
     "lower_95": 0.025,
@@ -53,15 +57,6 @@ class Outlook:
             return float(values[-1] - tail * (values[-1] - values[-2]))
         return float(np.interp(p, levels, values))
 
-    def minus(self, other: Outlook) -> Outlook:
-        """The difference Y - other, both taken as independent (wider than if they move
-        together)."""
-        middle = (np.arange(DRAWS) + 0.5) / DRAWS
-        mine = np.array([self.quantile(p) for p in middle])
-        theirs = np.array([other.quantile(p) for p in middle])
-        differences = (mine[:, None] - theirs[None, :]).ravel()
-        return Outlook(LEVELS, tuple(np.quantile(differences, LEVELS).tolist()))
-
     def _slack(self) -> float:
         return TIE * max(abs(self.values[0]), abs(self.values[-1]), 1e-300)
 
@@ -78,6 +73,43 @@ class Outlook:
         low, high = values[below - 1], values[below]
         share = min(max((x - low) / (high - low), 0.0), 1.0)
         return float(levels[below - 1] + share * (levels[below] - levels[below - 1]))
+
+
+@dataclass(frozen=True)
+class CountOutlook:
+    """The value at one year from the forecast of its count: ``scale`` is the value of one event, in the indicator's
+    unit (1 for a count, per / exposure for a rate)."""
+
+    forecast: CountForecast
+    scale: float
+
+    def at_most(self, x: float) -> float:
+        """P(Y <= x)."""
+        return self.forecast.at_most(math.floor(self._events(x) + TIE))
+
+    def below(self, x: float) -> float:
+        """P(Y < x)."""
+        return self.forecast.at_most(math.ceil(self._events(x) - TIE) - 1)
+
+    def quantile(self, p: float) -> float:
+        """The smallest value that is reached or undercut with probability ``p``."""
+        return self.forecast.quantile(p) * self.scale
+
+    def _events(self, x: float) -> float:
+        return x / self.scale
+
+
+Expected = Outlook | CountOutlook
+
+
+def difference(mine: Expected, theirs: Expected) -> Outlook:
+    """The difference of two values, taken as independent (wider than if they move together) and centred on the
+    difference of their medians, the figures that stand on the page."""
+    middle = (np.arange(DRAWS) + 0.5) / DRAWS
+    one, other = (np.array([each.quantile(p) for p in middle]) for each in (mine, theirs))
+    found = np.quantile((one[:, None] - other[None, :]).ravel(), LEVELS)
+    moved = found - found[LEVELS.index(0.5)] + mine.quantile(0.5) - theirs.quantile(0.5)
+    return Outlook(LEVELS, tuple(moved.tolist()))
 
 
 def certain(value: float) -> Outlook:

@@ -9,10 +9,8 @@ import pandas as pd
 
 from healthplan import published
 from healthplan.judging import deadlines
-from healthplan.judging.evidence import FEWEST
-from healthplan.judging.measures import Case
+from healthplan.judging.evidence import FEWEST, Case
 from healthplan.judging.threshold import Bar
-from healthplan.language import comparators
 
 # Our class for each class of the pace pair.
 CLASSES = {
@@ -59,7 +57,7 @@ def pacing(case: Case, bar: Bar | None, rows: pd.DataFrame, base_year: int | Non
     record, due = case.record, case.deadline
     if bar is None or base is None or due.at is None or (bar.low is None) == (bar.high is None):
         return Pacing()
-    if case.target["comparator"] == comparators.GROWTH_MAX and case.indicator["unit"] != "%":
+    if case.level_growth:
         return Pacing()
     year, value = base
     goal = bar.nearest(value)

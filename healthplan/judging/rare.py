@@ -13,7 +13,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from healthplan import counts
-from healthplan.judging.measures import Case
+from healthplan.judging.evidence import Case
+from healthplan.judging.outlook import CountOutlook
 from healthplan.judging.statuses import POOLED_YEARS, RARE_EVENTS
 from healthplan.language import comparators
 
@@ -41,13 +42,9 @@ class Allowance:
 
 @dataclass(frozen=True)
 class CountView:
-    """A rare event's past and next count."""
+    """A rare event's next count, and the counts of its last years together."""
 
-    allowed: int
-    expected: float
-    lower: int
-    upper: int
-    probability: float
+    outlook: CountOutlook
     pooled_years: int
     pooled_count: int
     pooled_allowed: int
@@ -94,13 +91,8 @@ def view(case: Case, known: Allowance | None) -> CountView | None:
     # Several years allow a count goal its number each year, a rate goal what their exposure allows.
     pooled = known.exposure * len(last) if known.per is None else float(last["exposure"].sum())
     times = _times(known.per, known.exposure)
-    lower, upper = forecast.interval()
     return CountView(
-        allowed=known.allowed,
-        expected=forecast.mean,
-        lower=lower,
-        upper=upper,
-        probability=forecast.at_most(known.allowed),
+        CountOutlook(forecast, times / known.exposure),
         pooled_years=len(last),
         pooled_count=int(last["count"].sum()),
         pooled_allowed=counts.allowed_events(known.goal, pooled, per=times, strict=known.strict),

@@ -17,6 +17,9 @@ import numpy as np
 import pandas as pd
 
 from healthplan import tables
+from healthplan.judging import outlook
+from healthplan.judging.things import CLOSED
+from healthplan.judging.threshold import bar_of
 from healthplan.registers import area_tree
 
 SPAN = (3, 5)  # years that a pace must have been kept to count
@@ -125,7 +128,7 @@ def pace_kind(indicator: Row, figures: pd.Series) -> str:
 def _open(gap: Row, as_of: int) -> bool:
     if gap["basis"] not in ("own", "borrowed") or pd.isna(gap["latest_value"]):
         return False
-    if pd.isna(gap["deadline_year"]) or gap["status"] in ("superseded", "met", "missed"):
+    if pd.isna(gap["deadline_year"]) or gap["status"] in CLOSED:
         return False
     if pd.notna(gap["allowed_events"]):
         return False  # a rare event has no pace: its rate jumps with every single case
@@ -173,9 +176,12 @@ def _as_now(
         & trajectories["year"].isin(years)
         & (trajectories["kind"] != "observed")
     ]
-    path = {years[0]: start} | {
-        int(y): float(v) for y, v in zip(rows["year"], rows["value"], strict=True)
-    }
+    path = {years[0]: start}
+    for row in rows.to_dict("records"):
+        ahead = outlook.from_row(row)
+        path[int(row["year"])] = float(row["value"]) if ahead is None else ahead.quantile(0.5)
+    if pd.notna(gap["projected_value"]):
+        path[years[-1]] = float(gap["projected_value"])
     return path if years[-1] in path else None
 
 
@@ -265,7 +271,9 @@ def _rows(
     gap: Row, name: str, path: Mapping[int, float], pace: Pace | None
 ) -> list[dict[str, Any]]:
     due = int(gap["deadline_year"])
-    short = _shortfall(gap, path[due])
+    bar = bar_of(gap)
+    # The pace needed just touches the goal; where touching is not enough a hair more is.
+    met = bar.met(path[due]) or (name == "needed" and abs(bar.shortfall(path[due])) <= 1e-9)
     shared = {
         "target_id": gap["target_id"],
         "method": gap["method"],
@@ -275,13 +283,7 @@ def _rows(
         "pace_area": "" if pace is None else pace.area,
         "pace_from": None if pace is None else pace.first,
         "pace_to": None if pace is None else pace.last,
-        "gap": short,
-        "met": short <= 1e-9 * max(1.0, abs(path[due])),
+        "gap": bar.shortfall(path[due]),
+        "met": met,
     }
     return [shared | {"year": y, "value": v, "at_deadline": y == due} for y, v in path.items()]
-
-
-def _shortfall(gap: Row, value: float) -> float:
-    short: list[float] = [float(gap["goal_low"]) - value] if pd.notna(gap["goal_low"]) else []
-    over: list[float] = [value - float(gap["goal_high"])] if pd.notna(gap["goal_high"]) else []
-    return max(short + over)

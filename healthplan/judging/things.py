@@ -22,8 +22,8 @@ from healthplan.judging.evidence import NO_METHOD, Evidence, Record
 from healthplan.language.phrases import measure_word
 
 STOCKS = ("share", "level", "count")  # kinds of people or things that can be added to
-FLOWS = ("live_births", "births")  # denominators that are new every year
 ROUNDING = 1e-9  # 3.2 x 820 people is 2,624 exactly, not one more
+CLOSED = ("superseded", "conflicting", "met", "missed", "due_unconfirmed")  # these order nothing
 NOBODY = dict.fromkeys(("now", "then", "low", "high", "projected"))  # a count has no denominator
 
 
@@ -42,6 +42,9 @@ def things_needed(
     ``leavers``: share of the stock that leaves a year, by indicator (``{"nurses_per_1000":
     0.03}``); where none is given nobody is taken to leave, and ``leavers_known`` is False. Rates of
     deaths and cases give the events to avoid in the deadline's year instead of things to add.
+
+    Two needs stand side by side: ``to_add`` is needed from today (what there is now), ``beyond_projection`` beyond
+    what the projection brings by itself.
 
     For a share or a resource per population: to_add = goal x population / per - stock + leavers =
     owed_to_gap + owed_to_population + leavers, > 0 when something is missing. to_add_low and
@@ -68,7 +71,7 @@ def _row(
     evidence: Evidence,
     leavers: Mapping[str, float],
 ) -> dict[str, Any] | None:
-    if gap["status"] in ("superseded", "met", "missed", "due_unconfirmed"):
+    if gap["status"] in CLOSED:
         return None
     if pd.isna(gap["deadline_year"]) or pd.isna(gap["latest_value"]):
         return None
@@ -143,8 +146,6 @@ def _stock(
             population,
             years=base["years_left"],
             leavers_share=leaving or 0.0,
-            within=indicator["indicator_kind"] == "share",
-            flow=indicator["denominator"] in FLOWS,
         )
 
     middle = need(then)
@@ -153,17 +154,20 @@ def _stock(
     return base | {
         "what": "add",
         "stock": stock,
+        "projected": float(gap["projected_value"]) * then / per,
         "required": middle.required_then,
         "leavers": middle.leavers,
         "leavers_known": leaving is not None,
         "owed_to_gap": middle.owed_to_gap,
         "owed_to_population": middle.owed_to_population,
         "to_add": middle.to_add,
+        "beyond_projection": float(gap["gap"]) * then / per,
         "to_add_low": None if low is None else low.to_add,
         "to_add_high": None if high is None else high.to_add,
         "per_year": middle.per_year,
         "per_quarter": middle.per_quarter,
-        "met_by_shrinking": middle.met_by_shrinking,
+        # A coverage is of fewer people then, but of no larger share of them.
+        "met_by_shrinking": middle.met_by_shrinking and indicator["indicator_kind"] != "share",
     }
 
 
@@ -171,18 +175,23 @@ def _events(
     base: dict[str, Any], gap: Mapping[Any, Any], indicator: Mapping[Any, Any]
 ) -> dict[str, Any] | None:
     """Events to avoid in the deadline's year; rare ones in whole events, as they are judged."""
-    if pd.notna(gap["allowed_events"]) and pd.notna(gap["expected_events"]):
-        expected, allowed = float(gap["expected_events"]), max(0.0, float(gap["allowed_events"]))
-    elif pd.notna(gap["projected_value"]):
-        times = base["population_then"] / float(indicator["per"])
-        expected, allowed = float(gap["projected_value"]) * times, float(gap["goal_high"]) * times
-    else:
+    if pd.isna(gap["projected_value"]):
         return None
+    per, rare = float(indicator["per"]), pd.notna(gap["expected_events"])
+    then = float(gap["exposure"]) if rare else base["population_then"]
+    projected, allowed = (float(gap[c]) * then / per for c in ("projected_value", "goal_high"))
+    if rare:
+        projected, allowed = round(projected), max(0.0, float(gap["allowed_events"]))
+    stock = gap["latest_count"]
+    if pd.isna(stock):
+        stock = float(gap["latest_value"]) * base["population_now"] / per
     return base | {
         "what": "avoid",
-        "stock": expected,
+        "stock": stock,
+        "projected": projected,
         "required": allowed,
-        "to_add": events_to_avoid(allowed, 1, expected, 1),
+        "to_add": stock - allowed,
+        "beyond_projection": projected - allowed,
         "met_by_shrinking": False,
         "leavers_known": False,
     }
@@ -191,8 +200,6 @@ def _events(
 @dataclass(frozen=True)
 class Needed:
     """Things to add by the deadline; negative where there are more than enough.
-
-    ``gone``: people covered now who leave the group as it shrinks (births, a managed group).
 
     ``owed_to_gap`` + ``owed_to_population`` + ``leavers`` = ``to_add``. ``met_by_shrinking``: the
     stock falls short at today's population and suffices at the deadline's without one addition.
@@ -203,7 +210,6 @@ class Needed:
     required_then: float
     leavers: float
     years: float
-    gone: float = 0.0
 
     @property
     def owed_to_gap(self) -> float:
@@ -213,12 +219,12 @@ class Needed:
     @property
     def owed_to_population(self) -> float:
         """What the change of the population adds (or, shrinking, takes away)."""
-        return self.required_then - self.required_now + self.gone
+        return self.required_then - self.required_now
 
     @property
     def to_add(self) -> float:
         """Net additions needed until the deadline, those who replace leavers included."""
-        return self.required_then - self.stock + self.gone + self.leavers
+        return self.required_then - self.stock + self.leavers
 
     @property
     def per_year(self) -> int:
@@ -233,7 +239,7 @@ class Needed:
     @property
     def met_by_shrinking(self) -> bool:
         """Whether the smaller denominator alone closes the gap (before anyone leaves)."""
-        left = self.required_then - self.stock + self.gone
+        left = self.required_then - self.stock
         return self.owed_to_gap > ROUNDING and left <= ROUNDING
 
 
@@ -246,15 +252,10 @@ def needed(
     *,
     years: float,
     leavers_share: float = 0.0,
-    within: bool = False,
-    flow: bool = False,
 ) -> Needed:
     """Things needed for ``goal`` (per ``per``) at the deadline's population.
 
-    ``leavers_share``: share of the stock that leaves a year (0.03 = 3 %); replaced one for one.
-    ``within``: the stock is part of the population (a coverage), so a shrinking population takes
-    its share of the stock along and cannot meet the goal by itself. ``flow``: the population is new
-    every year (births), so the stock moves with it both ways. Raises ValueError for a population or
+    ``leavers_share``: share of the stock that leaves a year (0.03 = 3 %); replaced one for one. Raises ValueError for a population or
     ``per`` that is not positive, or a share outside 0-1.
     """
     if min(per, population_now, population_then) <= 0:
@@ -262,16 +263,8 @@ def needed(
     if not 0 <= leavers_share < 1:
         raise ValueError("the share of leavers lies between 0 and 1")
     leavers = stock * leavers_share * max(years, 0.0)
-    change = 1 - population_then / population_now
-    gone = stock * (change if flow else max(0.0, change)) if within or flow else 0.0
     now, then = goal * population_now / per, goal * population_then / per
-    return Needed(stock, now, then, leavers, max(years, 0.0), gone)
-
-
-def events_to_avoid(goal: float, per: float, expected_rate: float, exposure: float) -> float:
-    """Deaths or cases to avoid in the deadline's year: (projected rate - goal) x exposure / per, at
-    least 0."""
-    return max(0.0, (expected_rate - goal) * exposure / per)
+    return Needed(stock, now, then, leavers, max(years, 0.0))
 
 
 def whole(things: float) -> int:

@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from healthplan.judging.outlook import Outlook
+from healthplan.judging.outlook import Expected
 from healthplan.judging.statuses import COVERAGE_TOLERANCE, EXACT_TOLERANCE
 from healthplan.language import comparators
 
@@ -45,7 +45,7 @@ class Bar:
         short = self.shortfall(value)
         return short < -slack if self.strict else short <= self.tolerance + slack
 
-    def probability(self, outlook: Outlook) -> float:
+    def probability(self, outlook: Expected) -> float:
         """Probability that the value reaches the bar."""
         low = None if self.low is None else self.low - self.tolerance
         high = None if self.high is None else self.high + self.tolerance
@@ -54,7 +54,7 @@ class Bar:
         p = (1.0 if high is None else within(high)) - (0.0 if low is None else under(low))
         return min(max(p, 0.0), 1.0)
 
-    def shortfalls(self, outlook: Outlook, share: float = 0.95) -> tuple[float, float]:
+    def shortfalls(self, outlook: Expected, share: float = 0.95) -> tuple[float, float]:
         """The smallest and the largest shortfall within the central interval of the outlook."""
         ends = [outlook.quantile((1 - share) / 2), outlook.quantile((1 + share) / 2)]
         found = [self.shortfall(v) for v in ends]
@@ -73,7 +73,7 @@ class Bar:
             return self.high
         return min(ends, key=lambda e: abs(e - value))
 
-    def shift_for(self, outlook: Outlook, probability: float) -> float:
+    def shift_for(self, outlook: Expected, probability: float) -> float:
         """How much the value at the deadline has to move for the target to be met with
         ``probability``.
 
@@ -114,13 +114,22 @@ def bar_for(
     if comparator == comparators.RANGE:
         return _range_bar(target, direction)
     if comparator == comparators.EQUAL:
-        return _equal_bar(value, indicator)
+        return _equal_bar(value, indicator, target.get("tolerance"))
     strict = comparators.strict(comparator)
     if comparator in comparators.FLOORS:
         return Bar(low=value, strict=strict, tolerance=_tolerance(value, indicator))
     if comparator in comparators.CEILINGS:
         return Bar(high=value, strict=strict, tolerance=_tolerance(value, indicator))
     return None
+
+
+def bar_of(gap: Mapping[Any, Any]) -> Bar:
+    """The bar that a row of *gaps* was judged by."""
+    low, high, tolerance = (
+        None if pd.isna(gap[name]) else float(gap[name])
+        for name in ("goal_low", "goal_high", "goal_tolerance")
+    )
+    return Bar(low, high, bool(gap["goal_strict"] == True), tolerance or 0.0)  # noqa: E712 - may be missing
 
 
 def baseline_of(target: Mapping[str, Any], figures: pd.Series) -> float | None:
@@ -164,9 +173,11 @@ def _range_bar(target: Mapping[str, Any], direction: str) -> Bar:
     return Bar(low=low, high=high)
 
 
-def _equal_bar(value: float, indicator: Mapping[str, Any]) -> Bar:
+def _equal_bar(value: float, indicator: Mapping[str, Any], around: Any) -> Bar:
     """ "=" asks for the value in the better direction; without one it is met within a small
-    tolerance."""
+    tolerance. About a value (``around`` it, as the text's 左右 is read) binds on both sides."""
+    if not pd.isna(around):
+        return Bar(low=value - float(around), high=value + float(around))
     if indicator["direction"] == "decrease":
         return Bar(high=value, tolerance=_tolerance(value, indicator))
     if indicator["direction"] == "increase" or indicator["indicator_kind"] == "count":

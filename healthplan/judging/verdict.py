@@ -9,10 +9,10 @@ from typing import Any
 import pandas as pd
 
 from healthplan.judging import statuses
-from healthplan.judging.evidence import FEWEST, Record
-from healthplan.judging.measures import Case, Measures, measure, reference_shortfall
+from healthplan.judging.evidence import FEWEST, Case, Record
+from healthplan.judging.measures import Measures, beyond_bounds, measure, reference_shortfall
 from healthplan.judging.pacing import Pacing, pacing
-from healthplan.judging.rare import Allowance, CountView, allowance, latest_counts, view
+from healthplan.judging.rare import latest_counts
 from healthplan.judging.statuses import Facts, Status
 from healthplan.language import comparators
 
@@ -25,17 +25,14 @@ class Verdict:
 
     case: Case
     found: Measures
-    allowed: Allowance | None
-    rare: CountView | None
     paced: Pacing
     status: Status
     held: Status
 
 
-def judge(case: Case, stage_rows: pd.DataFrame, base_year: int | None) -> dict[str, Any]:
+def row(verdict: Verdict) -> dict[str, Any]:
     """One row of *gaps* (plus ``past``, which says whether the deadline is judged)."""
-    verdict = _decided(case, stage_rows, base_year)
-    status = verdict.status
+    case, status = verdict.case, verdict.status
     return {
         "target_id": case.target["target_id"],
         "method": case.method,
@@ -50,29 +47,25 @@ def judge(case: Case, stage_rows: pd.DataFrame, base_year: int | None) -> dict[s
         "data_indicator": case.record.indicator if case.basis != "none" else "",
         "data_area": case.record.area,
         "deadline_year": case.deadline.year,
-        **_own_columns(case, verdict.found, status),
-        **_count_columns(case, verdict.allowed, verdict.rare),
+        **_own_columns(verdict),
+        **_count_columns(case, verdict.found),
         **_pace_columns(verdict.paced),
         **_reference_columns(case),
         "past": case.past,
     }
 
 
-def _decided(case: Case, stage_rows: pd.DataFrame, base_year: int | None) -> Verdict:
-    found = measure(case) if case.basis == "own" else Measures()
-    allowed = allowance(case)
-    rare = view(case, allowed) if found.bar is not None else None
-    if rare is not None and not case.past:
-        met = rare.met_pooled and bool(found.met_now)
-        found = replace(found, probability=rare.probability, met_now=met)
+def decided(case: Case, stage_rows: pd.DataFrame, base_year: int | None) -> Verdict:
+    """The case judged."""
+    found = measure(case)
     # The rate of a rare event jumps with every single case: it has no pace.
-    paced = Pacing() if rare is not None else pacing(case, found.bar, stage_rows, base_year)
-    facts = _facts(case, found, rare, paced)
+    paced = Pacing() if found.rare else pacing(case, found.bar, stage_rows, base_year)
+    facts = _facts(case, found, paced)
     held = statuses.decide(replace(facts, state="current"))
-    return Verdict(case, found, allowed, rare, paced, statuses.decide(facts), held)
+    return Verdict(case, found, paced, statuses.decide(facts), held)
 
 
-def _facts(case: Case, found: Measures, rare: CountView | None, paced: Pacing) -> Facts:
+def _facts(case: Case, found: Measures, paced: Pacing) -> Facts:
     return Facts(
         state=case.target["state"],
         basis=case.basis if case.record.latest_value is not None else "none",
@@ -82,7 +75,7 @@ def _facts(case: Case, found: Measures, rare: CountView | None, paced: Pacing) -
         trend=found.trend,
         kept=found.kept,
         probability=found.probability,
-        by_counts=rare is not None,
+        by_counts=found.rare is not None,
         pace=paced.word,
         detectable=_detectable(case, found),
     )
@@ -117,7 +110,7 @@ def _within_tolerance(verdict: Verdict) -> bool:
     """Whether the goal counts as met although its full number is not reached."""
     found, past = verdict.found, verdict.case.past
     met = found.met_at_deadline if past else found.met_now
-    short = found.gap if past else found.gap_now
+    short = found.gap if past else found.needed_from_today
     return bool(met) and found.bar is not None and found.bar.tolerance > 0 and (short or 0.0) > 0
 
 
@@ -135,10 +128,18 @@ def _first_reason(verdict: Verdict) -> str:
     if status.rests_on == "counts":
         return "counts_holding" if word in ("met_holding", "met_slipping") else "counts"
     if word in ("met_holding", "met_slipping"):
-        return word if found.probability is not None else f"{word}_plain"
+        return _held_reason(word, found)
     if status.rests_on == "observed" and word in ("at_risk", "off_course"):
-        return f"kept_{word}"
+        return "kept_at_risk_open" if found.trend is None else f"kept_{word}"
     return word
+
+
+def _held_reason(word: str, found: Measures) -> str:
+    """A worsening is only said where the figures moved away from the goal."""
+    if found.probability is None:
+        return "met_holding_open" if found.trend is None else f"{word}_plain"
+    slipping = word == "met_slipping" and (found.trend or 0) >= 0
+    return "met_slipping_unlikely" if slipping else word
 
 
 def _due_reason(case: Case, found: Measures) -> str:
@@ -146,7 +147,7 @@ def _due_reason(case: Case, found: Measures) -> str:
         return "due_none"
     if case.basis == "reference":
         return "due_reference"
-    return "due_baseline" if found.missing == "baseline" else "due_other_year"
+    return f"due_{DUE[found.missing]}" if found.missing in DUE else "due_other_year"
 
 
 def _reference_reason(case: Case) -> str:
@@ -170,13 +171,28 @@ FLIPS = {
     "missed": "flip_past",
     "due_unconfirmed": "flip_due",
 }
-DECIDES = ("baseline", "deadline", "unit")  # what is missing, and decides once it is there
+DECIDES = (
+    "baseline",
+    "deadline",
+    "unit",
+    "reference",
+)  # what is missing, and decides once it is there
+# What keeps a goal from being confirmed beside a missing figure of its year.
+DUE = {"baseline": "baseline", "unit": "unit", "reference": "peer", "reference_year": "peer"}
+SHIFTS = (
+    "flip_on_course",
+    "flip_hold",
+    "flip_lost",
+    "flip_hold_lost",
+)  # tell how far it is to the next status
 
 
 def flip(verdict: Verdict) -> str:
     """The code of the sentence that says what would change the status."""
     found, status = verdict.found, verdict.status
     word = status.word
+    if word == "due_unconfirmed" and verdict.case.basis == "own" and found.missing:
+        return f"flip_due_{DUE[found.missing]}" if found.missing in DUE else FLIPS[word]
     if word in FLIPS:
         return FLIPS[word]
     if word in ("reference_only", "no_data"):
@@ -186,6 +202,8 @@ def flip(verdict: Verdict) -> str:
     if status.rests_on in ("pace", "counts"):
         return f"flip_{status.rests_on}"
     holding = word in ("met_holding", "met_slipping")
+    if beyond_bounds(verdict.case, found):
+        return "flip_bound"
     if found.shift:
         return "flip_hold" if holding else "flip_on_course"
     if found.slack is not None and holding:
@@ -207,37 +225,51 @@ def _basis_word(case: Case) -> str:
     return "borrowed" if case.basis == "own" and borrowed else case.basis
 
 
-def _own_columns(case: Case, found: Measures, status: Status) -> dict[str, Any]:
+def _own_columns(verdict: Verdict) -> dict[str, Any]:
     """The district's columns; empty unless the series is the district's own."""
+    case, found, code = verdict.case, verdict.found, flip(verdict)
     if case.basis != "own":
         return {}
-    record, bar = case.record, found.bar
-    row = record.row(case.method, case.deadline.year) or {}
-    ahead = {} if case.past else row
+    record, bar, year = case.record, found.bar, case.deadline.year
+    known = record.row(case.method, year) or {}
+    due = verdict.status.word == "due_unconfirmed"
     return {
-        "deadline_value": record.at(case.deadline.year) if case.past else None,
-        "nowcast": row.get("value") if status.word == "due_unconfirmed" else None,
+        "deadline_value": record.at(year) if case.past else None,
+        "nowcast": record.expected(case.method, year) if due else None,
         "latest_year": record.latest_year,
         "latest_value": record.latest_value,
-        "projected_value": ahead.get("value"),
-        "projected_lower_95": ahead.get("lower_95"),
-        "projected_upper_95": ahead.get("upper_95"),
+        **_projected(case, found),
         "goal_low": None if bar is None else bar.low,
         "goal_high": None if bar is None else bar.high,
-        "needed_from_today": found.gap_now,
+        "goal_strict": None if bar is None else bar.strict,
+        "goal_tolerance": None if bar is None or not bar.tolerance else bar.tolerance,
+        "needed_from_today": found.needed_from_today,
         "gap": found.gap,
         "gap_lower": found.gap_lower,
         "gap_upper": found.gap_upper,
         "probability_met": found.probability,
-        "flip_shift": found.shift or found.slack,
+        "flip_shift": (found.shift or found.slack) if code in SHIFTS else None,
         "required_rate": found.required_rate,
         "observed_rate": found.observed_rate,
-        "borrowed_from": row.get("reference_area", "") if row.get("kind") == "borrowed" else "",
+        "borrowed_from": known.get("reference_area", "") if known.get("kind") == "borrowed" else "",
     }
 
 
-def _count_columns(case: Case, allowed: Allowance | None, rare: CountView | None) -> dict[str, Any]:
+def _projected(case: Case, found: Measures) -> dict[str, Any]:
+    """Median and 95 % interval of the one distribution that the gap and the probability come from; a projection
+    without an interval has its middle only."""
+    if case.past:
+        return {}
+    ahead = found.ahead or case.record.outlook(case.method, case.deadline.year)
+    if ahead is None:
+        return {"projected_value": case.record.expected(case.method, case.deadline.year)}
+    levels = {"projected_value": 0.5, "projected_lower_95": 0.025, "projected_upper_95": 0.975}
+    return {name: ahead.quantile(level) for name, level in levels.items()}
+
+
+def _count_columns(case: Case, found: Measures) -> dict[str, Any]:
     count, exposure = latest_counts(case)
+    allowed, rare = found.allowed, found.rare
     columns: dict[str, Any] = {
         "latest_count": count,
         "latest_exposure": exposure,
@@ -247,9 +279,7 @@ def _count_columns(case: Case, allowed: Allowance | None, rare: CountView | None
         columns["allowed_events"] = allowed.allowed
     if rare is not None:
         columns |= {
-            "expected_events": rare.expected,
-            "events_lower_95": rare.lower,
-            "events_upper_95": rare.upper,
+            "expected_events": rare.outlook.forecast.mean,
             "pooled_years": rare.pooled_years,
             "pooled_count": rare.pooled_count,
             "pooled_allowed": rare.pooled_allowed,

@@ -47,14 +47,21 @@ def goal(target: Mapping[Any, Any], lang: str = "zh", reference: str = "") -> st
         return text("scorecard.goal_zero", lang, none=quantity(0, target["unit"], lang))
     if comparator == comparators.LEAST and target["unit"] == "%" and target["value"] == 100:
         comparator = comparators.EQUAL  # nothing lies above the whole
+    key = str(comparators.SIDES[comparator]["name"])
     fields = {
         "value": quantity(target["value"], target["unit"], lang),
         "high": quantity(target["value_high"], target["unit"], lang),
         "reference": reference,
     }
-    if comparator in comparators.PERCENT:
-        fields["value"] = number(target["value"])
-    return text(f"scorecard.goal_{comparators.SIDES[comparator]['name']}", lang, **fields)
+    if comparator == comparators.EQUAL and pd.notna(target.get("tolerance")):
+        around = points(target["tolerance"], target["unit"], lang)
+        return text("scorecard.goal_about", lang, around=around, **fields)
+    if comparator in comparators.CHANGES:
+        # A change of a percentage is in points; one downwards is said to be one.
+        size, per_cent = abs(target["value"]), comparator in comparators.PERCENT
+        fields["value"] = number(size) if per_cent else points(size, target["unit"], lang)
+        key += "_down" if target["value"] < 0 else ""
+    return text(f"scorecard.goal_{key}", lang, **fields)
 
 
 def probability(value: float, lang: str = "zh") -> str:
@@ -104,6 +111,13 @@ def points(value: float, unit: str, lang: str = "zh") -> str:
     if 0 < abs(value) < 0.005:
         return text("scorecard.tiny", lang, unit=unit_word(unit, lang)).rstrip()
     return quantity(round(value, 2), unit, lang)
+
+
+def points_up(value: float, unit: str, lang: str = "zh", *, beyond: bool = False) -> str:
+    """A difference that has to be reached (or passed: ``beyond``), rounded so that what is printed is enough."""
+    step = 10 ** (2 if value < 10 else 1 if value < 100 else 0)
+    steps = math.floor(value * step + 1e-9) + 1 if beyond else math.ceil(value * step - 1e-9)
+    return quantity(steps / step, units.difference_unit(unit), lang)
 
 
 # Words by which a name says that people are counted, where its unit is a share.

@@ -12,7 +12,14 @@ from healthplan.messages import text
 from healthplan.report import blocks
 from healthplan.report.blocks import Html
 
-AMOUNTS = ("required", "stock", "to_add", "owed_to_gap", "owed_to_population")
+AMOUNTS = (
+    "required",
+    "stock",
+    "to_add",
+    "beyond_projection",
+    "owed_to_gap",
+    "owed_to_population",
+)
 
 
 def things_section(things: pd.DataFrame, card: pd.DataFrame, lang: str) -> Html:
@@ -24,9 +31,7 @@ def things_section(things: pd.DataFrame, card: pd.DataFrame, lang: str) -> Html:
     if things.empty:
         return Html("")
     rows = things.merge(card[["target_id", "name", "goal", "deadline", "status"]], on="target_id")
-    rows = rows[
-        ((rows["to_add"] > 0) | rows["met_by_shrinking"]) & (rows["status"] != "superseded")
-    ]
+    rows = rows[(rows["to_add"] > 0) | (rows["beyond_projection"] > 0) | rows["met_by_shrinking"]]
     rows = rows.sort_values("to_add", ascending=False, kind="stable")
     head = blocks.heading(text("report.things_head", lang), 2, "things")
     if rows.empty:
@@ -62,6 +67,8 @@ def _amount(row: dict[Any, Any], column: str, lang: str) -> str:
     """Whole things with their measure word, rounded up where they must be there; missing stays a dash."""
     if pd.isna(row[column]):
         return ""
+    if column == "owed_to_gap" and row[column] <= 0:
+        return ""  # a surplus closes no gap
     sign = "−" if row[column] < 0 else ""
     amount = f"{sign}{whole(abs(row[column])):,}"
     return units.written(amount, row["unit"], lang)
