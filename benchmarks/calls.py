@@ -15,12 +15,14 @@ pass it:
 from __future__ import annotations
 
 import argparse
+import sys
 import time
 from functools import partial
 from pathlib import Path
 
 import pandas as pd
 
+sys.path.insert(0, str(Path(__file__).parents[1]))  # training is no part of the installed package
 from healthplan.calls import BOTH, HOLD, OURS, REACH, reliability_of_calls, score_calls
 from healthplan.projection import prior as store
 from healthplan.projection import project

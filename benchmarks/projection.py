@@ -22,6 +22,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+sys.path.insert(0, str(Path(__file__).parents[1]))  # training is no part of the installed package
 sys.path.insert(0, str(Path(__file__).parent))
 import projection_accuracy as accuracy
 import projection_competitions as competitions

@@ -3,10 +3,14 @@ words.
 """
 
 import json
+import subprocess
+import sys
+import tomllib
 
 import numpy as np
 import pandas as pd
 import pytest
+from conftest import ROOT
 
 from healthplan.errors import InputError
 from healthplan.projection import prior as store
@@ -149,3 +153,26 @@ def test_a_split_into_halves_does_not_depend_on_what_else_is_there():
     whole = pipeline.half(names)
     assert np.array_equal(pipeline.half(names[50:60]), whole[50:60]) and 60 < whole.sum() < 140
     assert not np.array_equal(whole, pipeline.half(names, "calibration"))
+
+
+def test_the_prior_says_which_command_made_it_from_what():
+    about = store.load().about
+    assert about["command"] == f"python -m training --part {about['part']} --seed {about['seed']}"
+    assert all(len(total) == 64 for total in about["data"].values())
+
+
+@pytest.mark.parametrize(
+    "words", [["-m", "training"], ["benchmarks/calls.py"], ["benchmarks/projection.py"]]
+)
+def test_training_and_what_uses_it_run_from_a_checkout(words):
+    done = subprocess.run(
+        [sys.executable, *words, "--help"], cwd=ROOT, capture_output=True, text=True
+    )
+    assert done.returncode == 0 and "usage" in done.stdout.lower(), done.stderr
+
+
+def test_training_is_no_part_of_the_installed_package():
+    built = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    assert built["tool"]["setuptools"]["packages"]["find"]["include"] == ["healthplan*"]
+    sources = [p.read_text("utf-8") for p in (ROOT / "healthplan").rglob("*.py")]
+    assert not any("import training" in s or "from training" in s for s in sources)

@@ -1,5 +1,5 @@
-"""Make the prior: ``python -m training --shared ../shared --out
-healthplan/projection/prior.npz``.
+"""Make the prior: ``python -m training --shared ../shared --out healthplan/projection/prior.npz``,
+run in a checkout. The file says which command made it, from which data.
 
 With ``--part series|indicator|entity`` only half of the panel is used (the half that :func:`half`
 puts in part 0), for benchmarks that test on the other half. ``--check`` compares with the file
@@ -52,6 +52,7 @@ def main(arguments: list[str] | None = None) -> int:
         name = {"series": "series_id"}.get(options.part, options.part)
         panel = panel[half(panel[name]) == 0]
     about = {
+        "command": f"python -m training --part {options.part} --seed {options.seed}",
         "data": {name: _sha256(options.shared / name) for name in (PANEL, COMPETITIONS)},
         "part": options.part,
         "seed": options.seed,
