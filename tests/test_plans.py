@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from conftest import ROOT
 
-from healthplan import registers
+from healthplan import registers, tables
 from healthplan.plans import load_plan, plan_ids
 
 ABOUT_ONE_NUMBER = ("increase_by_pct", "growth_max")
@@ -107,9 +107,6 @@ def test_every_plan_is_run_also_as_of_its_publication():
             assert f"as_of: {about['published_year']}\n" in published.read_text("utf-8")
 
 
-ONE_GOAL = ["indicator", "area", "scope", "comparator", "value", "value_high", "unit", "deadline"]
-
-
 def _related(frame, key):
     rows = frame.set_index(key)
     for one, row in rows.iterrows():
@@ -122,7 +119,7 @@ def test_a_goal_said_again_without_a_date_takes_the_date_of_the_other(plan):
     known = set(rows["target_id"])
     rows = rows.assign(related=[";".join(set(r.split(";")) & known) for r in rows["related"]])
     for one, other in _related(rows, "target_id"):
-        but_date = [c for c in ONE_GOAL if c not in ("deadline", "scope")]
+        but_date = [c for c in tables.ONE_GOAL if c not in ("deadline", "scope")]
         if one[but_date].equals(other[but_date]) and "" in (one["deadline"], other["deadline"]):
             assert one["scope"] != other["scope"]  # two hospitals are two goals
 
@@ -133,7 +130,7 @@ def test_wansheng_contradicts_itself_in_four_numbers_and_says_two_goals_twice():
     states = targets.loc[ids, "state"].tolist()
     assert states == ["conflicting"] * 4 + ["current"] * 5
     for one, other in ((ids[5], ids[6]), (ids[7], ids[8])):
-        assert targets.loc[one, ONE_GOAL].equals(targets.loc[other, ONE_GOAL])
+        assert targets.loc[one, tables.ONE_GOAL].equals(targets.loc[other, tables.ONE_GOAL])
         assert (targets.loc[one, "related"], targets.loc[other, "related"]) == (other, one)
         assert targets.loc[one, "deadline"] == "2023-12"
 
@@ -151,3 +148,11 @@ def test_dazu_has_its_price_monitoring_and_its_sub_centre():
     rows = load_plan("dazu-2027").milestones.set_index("deliverable_zh")["deadline"]
     assert rows[rows.index.str.contains("监测体系")].tolist() == ["2024-12"]
     assert rows[rows.index.str.contains("龙水中心卫生院")].tolist() == ["2027"]
+
+
+def test_totals_count_a_goal_once():
+    """Guards: the one goal of two rows is two of the plan's 54 goals, or 1,000 beds are asked for instead of 500."""
+    targets = load_plan("wansheng-2023-2025").targets
+    left = targets[~tables.counted(targets)]["target_id"].str[-4:]
+    assert left.tolist() == ["t021", "t023"]
+    assert tables.counted(load_plan("demo-2027").targets).all()

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from healthplan import tables
 from healthplan.consistency.finding import (
     Finding,
     Row,
@@ -107,9 +108,9 @@ def missing(
     observations: pd.DataFrame,
     series: pd.DataFrame | None,
 ) -> Iterator[Finding]:
-    """One finding for each thing that is missing, with all rows that lack it. Figures that are there answer a goal
+    """One finding for each thing that is missing, with all goals that lack it. Figures that are there answer a goal
     whatever ``series`` records."""
-    known, rows = facts_of(indicators), records(targets)
+    known, rows = facts_of(indicators), records(targets[tables.counted(targets)])
     yield from _all("no_owner", "warning", [r for r in rows if not r["departments"].strip()])
     yield from _all("no_deadline", "warning", [r for r in rows if not r["deadline"]])
     yield from _all("no_denominator", "note", [r for r in rows if _lacks_base(r, known)])

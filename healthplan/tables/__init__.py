@@ -6,7 +6,7 @@ declarations, and the csv headers, the columns, the parameters and the axes use 
 
 from healthplan.tables.checking import ALL, check, columns, empty
 from healthplan.tables.model import Column, Table
-from healthplan.tables.plans import LEDGER, MILESTONES, SERIES, TARGETS
+from healthplan.tables.plans import LEDGER, MILESTONES, ONE_GOAL, SERIES, TARGETS, counted
 from healthplan.tables.registers import (
     AREAS,
     CORRECTIONS,
@@ -56,6 +56,7 @@ __all__ = [
     "MILESTONES",
     "OBSERVATIONS",
     "OBS_STATUSES",
+    "ONE_GOAL",
     "QUALIFIERS",
     "QUARTER",
     "RESTS_ON",
@@ -74,5 +75,6 @@ __all__ = [
     "Table",
     "check",
     "columns",
+    "counted",
     "empty",
 ]

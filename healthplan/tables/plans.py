@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from healthplan.tables.model import Table, number, text, year
 from healthplan.tables.words import COMPARATORS, DEADLINE, LEDGER_HOW, QUARTER
 
@@ -103,3 +105,10 @@ LEDGER = Table(
     ),
     ("task_id", "quarter"),
 )
+
+ONE_GOAL = ["indicator", "area", "scope", "comparator", "value", "value_high", "unit", "deadline"]
+
+
+def counted(targets: pd.DataFrame) -> pd.Series:
+    """True for the rows that a total counts: of a goal that the plan says in several places, the first."""
+    return ~targets.duplicated(ONE_GOAL)
