@@ -165,41 +165,46 @@ def _two_rows(sheet: Sheet, above: Found, today: date) -> Found | None:
     row = above.row + 1
     if row >= len(sheet.rows) or "value" in above.roles():
         return None
-    below = _fill_merged(sheet, row)
     if sum(not cell.blank for cell in sheet.rows[row]) < 2:
         return None
-    labels = {
-        h.column
-        for h in above.headings
-        if h.role in _LABELS or h.role in ("serial", "source", "note")
-    }
-    joined: list[Heading] = []
-    fresh = 0
-    for column in range(max(len(above.headings), len(below))):
-        upper = (
-            above.headings[column] if column < len(above.headings) else Heading(column, "", "blank")
-        )
-        lower = below[column] if column < len(below) else Cell()
-        under = heading(lower, column, today, sheet.lettered)
-        if column in labels and not (upper.role == "year" and under.role == "figures"):
-            if not lower.blank and characters.clean(lower.text) != upper.text:
-                return None
-            joined.append(upper)
-            continue
-        if under.role == "unknown" or (under.role == "blank" and upper.role == "blank"):
-            if under.role == "unknown" and not lower.blank:
-                return None
-            joined.append(upper)
-            continue
-        both = heading(
-            Cell(upper.text + under.text, when=lower.when), column, today, sheet.lettered
-        )
-        choice = both if upper.text and both.role in {"figures", *LEFT_OUT} else under
-        if choice.role in ("figures", *LEFT_OUT) and under.role != "blank":
-            fresh += 1
-        joined.append(choice if under.role != "blank" else upper)
-    if not fresh or any(
-        c.number is not None and not 1949 <= c.number <= 2100 for c in below if not c.blank
-    ):
+    below = _fill_merged(sheet, row)
+    if any(_is_value(cell) for cell in below):
         return None
-    return Found(above.row, row + 1, joined)
+    joined: list[Heading] = []
+    fresh = False
+    for column in range(max(len(above.headings), len(below))):
+        known = column < len(above.headings)
+        upper = above.headings[column] if known else Heading(column, "", "blank")
+        lower = below[column] if column < len(below) else Cell()
+        choice, new = _joined(upper, lower, today, sheet.lettered)
+        if choice is None:
+            return None
+        fresh = fresh or new
+        joined.append(choice)
+    return Found(above.row, row + 1, joined) if fresh else None
+
+
+def _is_value(cell: Cell) -> bool:
+    """Whether a cell holds a number that is no year."""
+    return not cell.blank and cell.number is not None and not 1949 <= cell.number <= 2100
+
+
+def _joined(
+    upper: Heading, lower: Cell, today: date, lettered: bool
+) -> tuple[Heading | None, bool]:
+    """The heading of two cells above each other (None: the lower row is no header), and whether the lower one
+    says what figures stand below."""
+    under = heading(lower, upper.column, today, lettered)
+    label = upper.role in (*_LABELS, "serial", "source", "note")
+    if label and not (upper.role == "year" and under.role == "figures"):
+        same = lower.blank or characters.clean(lower.text) == upper.text
+        return (upper if same else None), False
+    if under.role == "unknown":
+        return (upper if lower.blank else None), False
+    if under.role == "blank":
+        return upper, False
+    text = Cell(upper.text + under.text, when=lower.when)
+    both = heading(text, upper.column, today, lettered)
+    figures = ("figures", *LEFT_OUT)
+    choice = both if upper.text and both.role in figures else under
+    return choice, choice.role in figures

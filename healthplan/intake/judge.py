@@ -32,7 +32,34 @@ def judge(rows: list[Row], register: Register, file: str) -> tuple[list[Row], li
     for (indicator, _, _), members in series.items():
         members.sort(key=lambda r: r.year)
         faults += _series(members, register.about.get(indicator, {}), file)
+    faults += _no_exposure(kept, register, file)
     return kept, faults
+
+
+def _no_exposure(rows: list[Row], register: Register, file: str) -> Iterator[Fault]:
+    """Deaths among no births, and every rate or share of nothing, wherever in the file the zero stands."""
+    about = register.about
+    bases = {str(a.get("denominator") or "") for a in about.values()} - {""}
+    empty = {_place(r, r.indicator): r for r in rows if r.value == 0 and r.indicator in bases}
+    if not empty:
+        return
+    counted = defaultdict(set)  # what is counted among whom: deaths among births
+    for one in about.values():
+        if one.get("indicator_kind") == "rate" and one.get("numerator"):
+            counted[one["numerator"]].add(one["denominator"])
+    for row in rows:
+        own = about.get(row.indicator, {})
+        among = counted[row.indicator] if row.value > 0 else set()
+        if row.value > 0 or own.get("indicator_kind") not in ("count", "event"):
+            among = among | {own.get("denominator")}
+        for base in among:
+            if (zero := empty.get(_place(row, base))) is not None:
+                said = {"name": row.raw.indicator, "base": zero.raw.indicator, "year": row.year}
+                yield say("PART-ZERO", row, file, row_of=zero.raw.row, **said)
+
+
+def _place(row: Row, indicator: str) -> tuple[str, str, int, str]:
+    return indicator, row.area, row.year, row.raw.period
 
 
 def without_repeats(rows: list[Row], file: str) -> tuple[list[Row], list[Fault]]:
@@ -167,41 +194,34 @@ def _single_slips(
     rows: list[Row], about: dict, file: str, doubted: set[int]
 ) -> Iterator[tuple[int, Fault]]:
     """Single values ten or a hundred times away from calm neighbours."""
-    kind = about.get("indicator_kind", "level")
     positive = [r for r in rows if r.value > 0]
     if len(positive) < 2:
         return
-    few = (
-        len(positive) == 2 and kind != "share"
-    )  # then only a slip of a unit, not of a decimal point
     middle = median(r.value for r in positive)
     calm = [r.value for r in positive if apart(r.value, middle) <= NEAR]
     if not calm or len(calm) * 2 < len(positive) or max(calm) / min(calm) > 6:
         return
+    # of two values only a slip of a unit is told, not of a decimal point
+    few = len(positive) == 2 and about.get("indicator_kind", "level") != "share"
+    factors = [f for f in SLIPS if not (few and 0.001 < f < 1000)]
+    rare = len(calm) < 4 or any(r.value == 0 for r in rows)
     for row in positive:
         if id(row) in doubted or apart(row.value, middle) <= NEAR:
             continue
         near = _neighbours(rows, row, calm)
-        for factor in SLIPS:
-            if few and (0.001 < factor < 1000):
-                continue
-            if min(near) / FITS <= row.value * factor <= max(near) * FITS:
-                readings = f"{row.shown} / {row.given * factor:.6g}"
-                small = kind in ("count", "event") and (middle < 100 or factor in (10.0, 0.1))
-                rare = kind == "rate" and (len(calm) < 4 or any(r.value == 0 for r in rows))
-                code = "SCALE-MAYBE" if small or rare else "SCALE-ONE"
-                yield (
-                    id(row),
-                    say(
-                        code,
-                        row,
-                        file,
-                        readings=readings,
-                        unit=row.given_unit or row.unit,
-                        year=row.year,
-                    ),
-                )
-                break
+        fits = [f for f in factors if min(near) / FITS <= row.value * f <= max(near) * FITS]
+        if fits:
+            code = _slip_code(about, middle, fits[0], rare)
+            readings = f"{row.shown} / {row.given * fits[0]:.6g}"
+            unit = row.given_unit or row.unit
+            yield id(row), say(code, row, file, readings=readings, unit=unit, year=row.year)
+
+
+def _slip_code(about: dict, middle: float, factor: float, rare: bool) -> str:
+    """An error, or only a doubt where small numbers may really jump tenfold."""
+    kind = about.get("indicator_kind", "level")
+    small = kind in ("count", "event") and (middle < 100 or factor in (10.0, 0.1))
+    return "SCALE-MAYBE" if small or (kind == "rate" and rare) else "SCALE-ONE"
 
 
 def _neighbours(rows: list[Row], row: Row, calm: list[float]) -> list[float]:

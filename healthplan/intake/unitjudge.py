@@ -20,35 +20,25 @@ def relabelled(
     rows: list[Row], about: dict, file: str, doubted: set[int]
 ) -> Iterator[tuple[int, Fault]]:
     """Two units in one series: rows whose number fits the others only when it is not converted."""
-    labels = {r.given_unit for r in rows if r.given_unit}
-    factors = {
-        u: next(r.value / r.given for r in rows if r.given_unit == u and r.given)
-        for u in labels
-        if any(r.given_unit == u and r.given for r in rows)
-    }
-    if len({round(math.log10(abs(f)), 6) for f in factors.values() if f}) < 2:
+    scales = {r.given_unit: r.value / r.given for r in reversed(rows) if r.given_unit and r.given}
+    if len({round(math.log10(abs(f)), 6) for f in scales.values() if f}) < 2:
         return
-    for unit in labels:
+    for unit, scale in scales.items():
         own = [r for r in rows if r.given_unit == unit and r.given > 0]
-        others = [r.value for r in rows if r.given_unit != unit and r.value > 0]
-        if not own or not others or len(own) > len(others) or factors.get(unit, 1.0) == 1.0:
-            continue
-        middle = median(others)
-        for row in own:
-            if apart(row.value, middle) > NEAR and apart(row.given, middle) < 2.5:
-                other_unit = next(r.given_unit for r in rows if r.given_unit != unit)
-                yield (
-                    id(row),
-                    say(
-                        "UNIT-LABEL",
-                        row,
-                        file,
-                        unit=unit,
-                        other=other_unit,
-                        converted=f"{row.value:g}",
-                        canonical=row.unit,
-                    ),
-                )
+        others = [r for r in rows if r.given_unit != unit and r.value > 0]
+        if scale != 1.0 and own and len(own) <= len(others):
+            for row in _unconverted(own, median(r.value for r in others)):
+                said = {"converted": f"{row.value:g}", "canonical": row.unit}
+                said |= {
+                    "unit": unit,
+                    "other": next(r.given_unit for r in rows if r.given_unit != unit),
+                }
+                yield id(row), say("UNIT-LABEL", row, file, **said)
+
+
+def _unconverted(rows: list[Row], middle: float) -> list[Row]:
+    """The rows whose number stands among the others' only as it is written."""
+    return [r for r in rows if apart(r.value, middle) > NEAR and apart(r.given, middle) < 2.5]
 
 
 def doubtful(
