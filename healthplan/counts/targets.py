@@ -10,13 +10,8 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 PER = 100_000
-POOLS = (1, 3, 5)
 MOST_YEARS = 1000
 _SLACK = 1e-9  # 10 per 100,000 of 30,000 is 3 exactly, not 2.9999999
 
@@ -70,7 +65,7 @@ def chance_to_pass(
     return _at_most(allowed, true_rate * exposure / per)
 
 
-def judge(
+def count_target(
     target: float,
     exposure: float,
     *,
@@ -86,35 +81,6 @@ def judge(
     ]
     allowed = allowed_events(target, whole, per=per, strict=strict)
     return CountTarget(target, per, exposure, years, allowed, *chances)
-
-
-def pooled(
-    target: float,
-    exposure: float,
-    *,
-    per: float = PER,
-    pools: tuple[int, ...] = POOLS,
-    strict: bool = False,
-) -> pd.DataFrame:
-    """The target for one, three and five pooled years, a row each.
-
-    Columns: years, exposure (of all of them), allowed, passes_on_target, fails_by_luck,
-    passes_at_double, passes_at_half (chances, 0-1).
-    """
-    import pandas as pd
-
-    found = [judge(target, exposure, per=per, years=n, strict=strict) for n in pools]
-    return pd.DataFrame(
-        {
-            "years": [f.years for f in found],
-            "exposure": [f.exposure * f.years for f in found],
-            "allowed": [f.allowed for f in found],
-            "passes_on_target": [f.passes_on_target for f in found],
-            "fails_by_luck": [f.fails_by_luck for f in found],
-            "passes_at_double": [f.passes_at_double for f in found],
-            "passes_at_half": [f.passes_at_half for f in found],
-        }
-    )
 
 
 def exposure_to_prove(

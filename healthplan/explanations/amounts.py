@@ -1,4 +1,4 @@
-"""Things to order and scenarios told in sentences."""
+"""Things to order, scenarios and what a rare goal means as a count, told in sentences."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from typing import Any
 
 import pandas as pd
 
+from healthplan import counts
 from healthplan.judging.things import whole
 from healthplan.language.phrases import number, points, quantity, unit_word
-from healthplan.messages import text
+from healthplan.messages import default_language, text
 
 Row = Mapping[Any, Any]
 SHOWN = (
@@ -142,3 +143,74 @@ def pace_words(row: Row, unit: str, lang: str) -> str:
     rate, sign = abs(row["rate"]), "+" if row["rate"] >= 0 else "−"
     shown = number(rate) if row["rate_kind"] == "percent" else points(rate, unit, lang)
     return text(f"scenarios.{row['rate_kind']}", lang, sign=sign, rate=shown)
+
+
+def explain_count(
+    target: float,
+    exposure: float,
+    lang: str | None = None,
+    *,
+    per: float = counts.PER,
+    events: str | None = None,
+    exposed: str | None = None,
+    strict: bool = False,
+) -> list[str]:
+    """Sentences in reading order: the passing count, the luck, the years needed, three and five
+    pooled years.
+
+    ``target`` events per ``per`` at a yearly ``exposure``. ``events`` and ``exposed`` name what is
+    counted and among whom in the language asked for (deaths among live births by default). A target
+    of zero has no sentence on luck: every event is a miss.
+    """
+    one = counts.count_target(target, exposure, per=per, strict=strict)
+    names = {
+        "event": events or _counted("events", lang),
+        "exposed": exposed or _counted("exposed", lang),
+        "exposure": f"{exposure:,.0f}",
+        "target": f"{target:g}",
+        "per": _per_words(per, lang),
+        "allowed": one.allowed,
+    }
+    key = "never" if one.allowed < 0 else "only_none" if one.allowed == 0 else "at_most"
+    said = [_counted(key, lang, **names)]
+    if target <= 0:
+        return said
+    said.append(
+        _counted(
+            "luck",
+            lang,
+            on_target=f"{one.passes_on_target:.0%}",
+            by_luck=f"{one.fails_by_luck:.0%}",
+            double=f"{one.passes_at_double:.0%}",
+            half_fails=f"{1 - one.passes_at_half:.0%}",
+        )
+    )
+    tell = counts.years_to_judge(target, exposure, per=per)
+    prove = counts.years_to_prove(target, exposure, per=per)
+    key = "years_too_many" if tell is None else "years"
+    said.append(_counted(key, lang, judge=tell, prove=prove, event=names["event"]))
+    for years in (3, 5):
+        found = counts.count_target(target, exposure, per=per, years=years, strict=strict)
+        chance = f"{found.passes_on_target:.0%}"
+        key = "pooled" if found.allowed > 0 else "pooled_none"
+        said.append(
+            _counted(
+                key,
+                lang,
+                years=years,
+                allowed=found.allowed,
+                on_target=chance,
+                event=names["event"],
+            )
+        )
+    return said
+
+
+def _per_words(per: float, lang: str | None) -> str:
+    """100,000 as people write it: 10万 in Chinese."""
+    chinese = (lang or default_language()) == "zh"
+    return f"{per / 10_000:g}万" if chinese and per >= 10_000 else f"{per:,.0f}"
+
+
+def _counted(name: str, lang: str | None, **fields: object) -> str:
+    return text(f"counts.{name}", lang, **fields)

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from healthplan import counts
+from healthplan.explanations.amounts import explain_count
 from healthplan.judging.rare import UPPER_ONLY, mean_for
 from healthplan.judging.statuses import ON_COURSE
 from healthplan.language import comparators, units
@@ -255,9 +256,9 @@ def _counts(tale: Tale) -> list[str]:
         **words,
     }
     if rare:
-        return [*_latest_count(tale), *counts.describe(asked, exposure, lang, **more)]
+        return [*_latest_count(tale), *explain_count(asked, exposure, lang, **more)]
     limit = text("gaps.births_unknown", lang, limit=f"{per / asked:,.0f}")
-    return [limit, *counts.describe(asked, EXAMPLE_BIRTHS, lang, **more)[:2]]
+    return [limit, *explain_count(asked, EXAMPLE_BIRTHS, lang, **more)[:2]]
 
 
 def _asked(tale: Tale) -> Any:
