@@ -254,16 +254,18 @@ def add_plan(
     """A confirmed sheet becomes a plan of the workspace."""
     from healthplan import newplan, registers
 
-    rows = _confirmed_rows(sheet)
+    known = registers.load_registers()
+    place = newplan.area_id(area, known.areas)
+    rows = _confirmed_rows(sheet, known.indicators)
     made = newplan.new_plan(
-        rows, plan_id=plan, area=area, title=title, indicators=registers.load_indicators()
+        rows, plan_id=plan, area=place, title=title, indicators=known.indicators, areas=known.areas
     )
     newplan.write_plan(made)
     counts = {"targets": len(made["targets"]), "indicators": len(made["indicators"])}
     print(messages.text("newplan.done", None, plan=plan, **counts))
 
 
-def _confirmed_rows(sheet: Path) -> pd.DataFrame:
+def _confirmed_rows(sheet: Path, indicators: pd.DataFrame) -> pd.DataFrame:
     """The rows of a confirmed sheet of candidates, or of a simple target sheet, which a person wrote."""
     from healthplan import planreader
     from healthplan.errors import refuse
@@ -273,7 +275,7 @@ def _confirmed_rows(sheet: Path) -> pd.DataFrame:
     if found.kind == "targets":
         raise_errors(found)
         return as_candidates(found)
-    rows, faults = planreader.load_confirmed(sheet)
+    rows, faults = planreader.load_confirmed(sheet, indicators)
     refuse(faults)
     return rows
 

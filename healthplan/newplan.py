@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -12,34 +13,47 @@ import yaml
 
 from healthplan import files, registers, tables, workspace
 from healthplan.errors import Fault, InputError, UsageError
-from healthplan.language import comparators, units
+from healthplan.language import comparators, names, numbers, units
 from healthplan.messages import text
+from healthplan.planreader import candidates, dates
 
-PLAN_ID = re.compile(r"[a-z0-9][a-z0-9-]*")
+PLAN_ID = re.compile(r"(?!(?:con|nul|prn|aux|com\d|lpt\d)$)[a-z0-9][a-z0-9-]{0,59}")
+"""Lower case, digits and hyphens; not what Windows keeps for its devices."""
+_SHARE_NAME = re.compile("(?:率|比例|占比|比重|满意度|覆盖面)$")
+_RANKS = {"国": "nation", "省": "province", "自治区": "province", "市": "city", "州": "city"}
 
 
 def new_plan(
-    confirmed: pd.DataFrame, *, plan_id: str, area: str, title: str, indicators: pd.DataFrame
-) -> dict[str, Any]:
+    confirmed: pd.DataFrame, *, plan_id: str, area: str, title: str, indicators: pd.DataFrame,
+    areas: pd.DataFrame | None = None,
+) -> dict[str, Any]:  # fmt: skip
     """The tables of a new plan from confirmed candidate rows.
 
     Returns ``about`` (plan.yaml), ``targets``, ``milestones`` (empty), ``series`` (every target answered by the
     district's own figures) and ``indicators``: rows for measures that the register does not know yet, with the
-    direction read from the comparator and the kind from the unit; a person completes their definitions.
+    direction read from the comparator and the kind from the unit; a person completes their definitions. A measure
+    that is registered under the same name and unit is taken. ``areas`` (the register) tells whose average 全省 is.
 
-    Raises :class:`UsageError` for an id that is no plan id and :class:`InputError` for an empty sheet.
+    Raises :class:`UsageError` for an id that is no plan id or an indicator that is not registered, and
+    :class:`InputError` for an empty sheet.
     """
     if not PLAN_ID.fullmatch(plan_id):
         raise UsageError(Fault("PLAN-ID", value=plan_id))
     if confirmed.empty:
         raise InputError(Fault("PLAN-EMPTY"))
-    rows = confirmed.reset_index(drop=True)
+    rows = _whole(confirmed, indicators)
+    known = set(indicators["indicator"])
+    strange = sorted(set(rows["indicator"]) - known - {""})
+    if strange:
+        raise UsageError(
+            *(Fault("NAME-INDICATOR", value=i, fields={"expected": ""}) for i in strange)
+        )
     unknown = rows["indicator"] == ""
-    ids = [f"{plan_id.replace('-', '_')}_{n + 1:03d}" for n in range(len(rows))]
-    rows.loc[unknown, "indicator"] = [i for i, new in zip(ids, unknown, strict=True) if new]
-    rows.loc[unknown, "indicator"] = rows.loc[unknown, "indicator"].map(_id_of_name(rows[unknown]))
-    names = indicators.set_index("indicator")["name_en"]
-    targets = pd.DataFrame([_target(row, n, plan_id, area, names) for n, row in _numbered(rows)])
+    rows.loc[unknown, "indicator"] = _fresh_ids(rows[unknown], plan_id, known)
+    rows["reference"] = [_reference(word, area, areas) for word in rows["reference"]]
+    rows["stage"] = _first_of_stage(rows, plan_id)
+    english = indicators.drop_duplicates("indicator").set_index("indicator")["name_en"]
+    targets = pd.DataFrame([_target(row, n, plan_id, area, english) for n, row in _numbered(rows)])
     series = pd.DataFrame(
         {
             "target_id": targets["target_id"],
@@ -50,87 +64,162 @@ def new_plan(
             "reason_en": text("newplan.own", "en"),
         }
     )
-    fresh = rows[unknown].drop_duplicates("indicator")
+    groups = [
+        group.to_dict("records") for _, group in rows[unknown].groupby("indicator", sort=False)
+    ]
     return {
-        "about": _about(plan_id, area, title, targets),
+        "about": _about(plan_id, area, title, rows),
         "targets": tables.check(targets, "targets"),
         "milestones": tables.empty("milestones"),
         "series": tables.check(series, "series"),
-        "indicators": pd.DataFrame([_indicator(row) for _, row in _numbered(fresh)]),
+        "indicators": pd.DataFrame([_indicator(group) for group in groups]),
     }
 
 
 def write_plan(plan: Mapping[str, Any]) -> Path:
     """Write a new plan, its indicators and its parameter file into the workspace; return the plan's folder.
 
+    Every file is made and checked before the first is written, and plan.yaml, which makes the folder a plan, comes
+    last: what an interruption leaves is no plan, breaks no other one, and is completed by the same command.
+
     Raises :class:`UsageError` when the plan is there already, or its area is not registered.
     """
     about = plan["about"]
     folder = workspace.data("plans", about["plan_id"])
-    if folder.exists():
+    if (folder / "plan.yaml").exists():
         raise UsageError(Fault("PLAN-THERE", workspace.shown(folder), value=about["plan_id"]))
-    known = registers.load_areas()["area"]
-    if about["area"] not in set(known):
-        fields = {"expected": ", ".join(known)}
-        raise UsageError(Fault("NAME-AREA", value=about["area"], fields=fields))
+    area_id(about["area"], registers.load_areas())
+    contents: dict[Path, bytes] = {}
     if len(plan["indicators"]):
-        _append_indicators(plan["indicators"])
-    folder.mkdir(parents=True)
+        contents[workspace.data("indicators.csv")] = _with_indicators(plan["indicators"])
     for name in ("targets", "milestones", "series"):
-        files.write_csv(plan[name], folder / f"{name}.csv", excel=False)
-    sheet = yaml.safe_dump(about, allow_unicode=True, sort_keys=False)
-    files.write_text(folder / "plan.yaml", sheet)
+        contents[folder / f"{name}.csv"] = files.csv_text(plan[name]).encode()
     parameters = workspace.parameters(f"{about['plan_id']}.yaml")
-    parameters.parent.mkdir(exist_ok=True)
     if not parameters.exists():
-        files.write_text(parameters, f"plan: {about['plan_id']}\n")
+        contents[parameters] = f"plan: {about['plan_id']}\n".encode()
+    sheet = yaml.safe_dump(about, allow_unicode=True, sort_keys=False)
+    contents[folder / "plan.yaml"] = sheet.encode()
+    for path in contents:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    files.write_all(contents)
     return folder
+
+
+def area_id(written: str, areas: pd.DataFrame) -> str:
+    """The id of an area named by id, name or alias. Raises :class:`UsageError` for one that is not registered."""
+    none = pd.DataFrame({"indicator": [], "name_zh": [], "name_en": [], "aliases": []})
+    found = names.register(none, areas).area(written).id if written.strip() else ""
+    if not found:
+        fields = {"expected": ", ".join(areas["area"])}
+        raise UsageError(Fault("NAME-AREA", value=written, fields=fields))
+    return found
 
 
 def _numbered(rows: pd.DataFrame) -> Iterable[tuple[int, dict[str, Any]]]:
     return enumerate(rows.to_dict("records"), 1)
 
 
-def _id_of_name(rows: pd.DataFrame) -> dict[str, str]:
-    """The same words in the same unit are the same indicator: all rows take the first one's id."""
-    keys = [rows["name"], rows["unit"].map(units.level_unit)]
-    first = rows["indicator"].groupby(keys, sort=False).transform("first")
-    return dict(zip(rows["indicator"], first, strict=True))
+def _whole(confirmed: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataFrame:
+    """The rows with every column of a candidate, a unit, and the registered indicator of their own name and unit."""
+    rows = confirmed.reset_index(drop=True).reindex(columns=list(candidates.COLUMNS))
+    words = [c.name for c in candidates.CANDIDATES.columns if c.kind == "text"]
+    rows[words] = rows[words].fillna("").astype("object")
+    known = names.register(indicators)
+    unit_of = dict(zip(indicators["indicator"], indicators["unit"], strict=True))
+    for n, row in rows.iterrows():
+        if row["indicator"] == "" and (found := known.indicator(row["name"], row["unit"])).id:
+            same = found.how == "spelling" and _same_unit(row["unit"], unit_of[found.id])
+            rows.loc[n, "indicator"] = found.id if same else ""
+        if row["unit"] == "":
+            share = "%" if _SHARE_NAME.search(row["name"]) else "个"
+            rows.loc[n, "unit"] = unit_of.get(rows.loc[n, "indicator"], share)
+    return rows
+
+
+def _same_unit(given: str, wanted: str) -> bool:
+    return given in ("", wanted) or units.convert(1.0, given, wanted) is not None
+
+
+def _fresh_ids(rows: pd.DataFrame, plan_id: str, known: set[str]) -> list[str]:
+    """An id for each new measure: the same words in the same unit are one, and no id is given twice."""
+    given: dict[tuple[str, str], str] = {}
+    free = (
+        i for n in range(1, 10**6) if (i := f"{plan_id.replace('-', '_')}_{n:03d}") not in known
+    )
+    for row in rows.to_dict("records"):
+        key = names.core(row["name"]), units.level_unit(row["unit"])
+        if key not in given:
+            given[key] = next(free)
+    return [
+        given[names.core(n), units.level_unit(u)]
+        for n, u in zip(rows["name"], rows["unit"], strict=True)
+    ]
+
+
+def _reference(word: str, area: str, areas: pd.DataFrame | None) -> str:
+    """The area whose average is meant: an id or name, or the rank above the plan's own area (全省, 全国)."""
+    if not word or areas is None:
+        return ""
+    if found := names.register(pd.DataFrame({"indicator": []}), areas).area(word).id:
+        return found
+    rank = next((rank for sign, rank in _RANKS.items() if sign in word), "")
+    above = registers.area_tree(areas)
+    line = above.above(area)
+    fits = [one for one in line if above.rank.get(one, "") == rank]
+    municipality = [one for one in line if above.rank.get(one, "") == "province"]
+    return next(iter(fits or (municipality if rank == "city" else [])), "")
+
+
+def _first_of_stage(rows: pd.DataFrame, plan_id: str) -> list[str]:
+    """The target id of the first stage for every row of a staged goal, as the sheet groups them or else as found."""
+    groups = rows["stage"].astype("str").tolist()
+    if not any(groups):
+        groups = candidates.stages(rows)
+    order = sorted(range(len(rows)), key=lambda n: rows["deadline"].iloc[n])
+    firsts: dict[str, str] = {}
+    for n in order:
+        firsts.setdefault(groups[n], f"{plan_id}-t{n + 1:03d}")
+    return [firsts[group] if group and groups.count(group) > 1 else "" for group in groups]
 
 
 def _target(
-    row: Mapping[str, Any], n: int, plan_id: str, area: str, names: pd.Series
+    row: Mapping[str, Any], n: int, plan_id: str, area: str, english: pd.Series
 ) -> dict[str, Any]:
-    baseline = pd.to_numeric(row.get("baseline"), errors="coerce")
-    return {
-        **dict.fromkeys(tables.columns("targets"), ""),
+    baseline, year = _baseline(row)
+    found = {
+        **{name: row.get(name, "") for name in tables.columns("targets")},
         "target_id": f"{plan_id}-t{n:03d}",
         "plan_id": plan_id,
         "locator": row["locator"] or str(n),
         "name_zh": row["name"],
-        "name_en": names.get(row["indicator"], row["name"]),
-        "indicator": row["indicator"],
+        "name_en": english.get(row["indicator"], row["name"]) or row["name"],
         "area": area,
-        "scope": row["scope"],
-        "comparator": row["comparator"],
-        "value": row["value"],
-        "value_high": row["value_high"],
-        "unit": row["unit"],
-        "deadline": row["deadline"],
-        "baseline": None if pd.isna(baseline) else float(baseline),
-        "baseline_year": row.get("baseline_year", ""),
-        "nature": row.get("nature", ""),
-        "departments": row["departments"],
-        "wording": "must",
+        "stage_of": row["stage"],
+        "baseline": baseline,
+        "baseline_year": year,
+        "wording": row["wording"] or "must",
         "state": "current",
     }
+    return {name: "" if name in ("related", "note") else found[name] for name in found}
 
 
-def _about(plan_id: str, area: str, title: str, targets: pd.DataFrame) -> dict[str, Any]:
-    years = sorted({int(d[:4]) for d in targets["deadline"] if d})
+def _baseline(row: Mapping[str, Any]) -> tuple[float | None, str]:
+    """The number of 22.6 (2020) in the goal's unit, and its year."""
+    written = str(row["baseline"])
+    year = str(row["baseline_year"]).removesuffix(".0") or candidates.year_in(written)
+    figure = re.sub(r"\s*\(\d{4}[^)]*\)\s*$", "", written)
+    try:
+        return float(figure.replace(",", "")), year
+    except ValueError:
+        found = numbers.find_quantities(figure)
+    unit = units.level_unit(row["unit"])
+    value = units.convert(found[0].value, found[0].unit or unit, unit) if found else None
+    return value, year
+
+
+def _about(plan_id: str, area: str, title: str, rows: pd.DataFrame) -> dict[str, Any]:
+    start, end = _period(title, rows)
     issuer = text("newplan.issuer", "zh"), text("newplan.issuer", "en")
-    if not years:
-        raise InputError(Fault("PLAN-DATES"))
     return {
         "plan_id": plan_id,
         "title_zh": title,
@@ -140,9 +229,9 @@ def _about(plan_id: str, area: str, title: str, targets: pd.DataFrame) -> dict[s
         "document_number": "",
         "issued": "",
         "area": area,
-        "period_start": years[0],
-        "period_end": years[-1],
-        "published_year": years[0],
+        "period_start": start,
+        "period_end": end,
+        "published_year": start,
         "tracking_zh": text("newplan.tracking", "zh"),
         "tracking_en": text("newplan.tracking", "en"),
         "tracking_cycle": "none",
@@ -151,7 +240,23 @@ def _about(plan_id: str, area: str, title: str, targets: pd.DataFrame) -> dict[s
     }
 
 
-def _indicator(row: Mapping[str, Any]) -> dict[str, Any]:
+def _period(title: str, rows: pd.DataFrame) -> tuple[int, int]:
+    """The plan's years: as the sheet says, as the title says, or from the first to the last deadline."""
+    said = [m for word in rows["period"] if (m := re.fullmatch(r"(\d{4})\D+(\d{4})", str(word)))]
+    if said:
+        return int(said[0][1]), int(said[0][2])
+    found = dates.find_period([title], [])
+    years = sorted({int(d[:4]) for d in rows["deadline"] if d})
+    if found.start and found.end:
+        return found.start, found.end
+    if not years:
+        raise InputError(Fault("PLAN-DATES"))
+    return years[0], years[-1]
+
+
+def _indicator(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """A row of the register for a measure that all these goals are about."""
+    row = rows[0]
     unit = units.level_unit(row["unit"])
     return {
         **dict.fromkeys(tables.columns("indicators"), ""),
@@ -159,7 +264,7 @@ def _indicator(row: Mapping[str, Any]) -> dict[str, Any]:
         "name_zh": row["name"],
         "name_en": row["name"],
         "unit": unit,
-        "direction": "decrease" if row["comparator"] in comparators.ASKS_LESS else "increase",
+        "direction": next(filter(None, map(_direction, rows)), "") or _by_name(row),
         "lower_bound": 0,
         "upper_bound": 100 if unit == "%" else "",
         "indicator_kind": units.indicator_kind(unit),
@@ -168,8 +273,35 @@ def _indicator(row: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _append_indicators(fresh: pd.DataFrame) -> None:
+def _direction(row: Mapping[str, Any]) -> str:
+    """The better direction where the goal's side says it; "" for =, a range, and another area's average."""
+    comparator = row["comparator"]
+    if comparator in comparators.CHANGES and comparator not in comparators.ASKS_LESS:
+        return "decrease" if float(row["value"]) < 0 else "increase"
+    if comparator in comparators.ASKS_LESS | comparators.CEILINGS:
+        return "decrease"
+    return "increase" if comparator in comparators.FLOORS else ""
+
+
+def _by_name(row: Mapping[str, Any]) -> str:
+    """= says nothing of the better direction: none at all asked for, or a name of harm, is better less."""
+    none = row["comparator"] == comparators.EQUAL and row["value"] == 0
+    lower = re.search("不高于|低于", row["evidence"]) and not re.search("不低于", row["evidence"])
+    return "decrease" if none or lower or comparators.falling(row["name"]) else "increase"
+
+
+def _with_indicators(fresh: pd.DataFrame) -> bytes:
+    """The register with rows added below, its own lines untouched. Raises InputError where it would not load."""
     path = workspace.data("indicators.csv")
-    register = pd.read_csv(path, dtype="str", keep_default_na=False, encoding="utf-8-sig")
-    both = [files.read_back(register), fresh.astype("str")]
-    files.write_csv(pd.concat(both, ignore_index=True).fillna(""), path, excel=False)
+    old = registers.read_own(path)
+    register = pd.read_csv(StringIO(old), dtype="str", keep_default_na=False)
+    added = fresh.astype("str").reindex(columns=list(register.columns)).fillna("")
+    tables.check(
+        pd.concat([files.read_back(register), added], ignore_index=True),
+        "indicators",
+        source=workspace.shown(path),
+    )
+    lines = files.csv_text(added).split("\n", 1)[1]
+    whole = old if not old or old.endswith("\n") else f"{old}\n"
+    bom = "\ufeff" if path.read_bytes().startswith(b"\xef\xbb\xbf") else ""
+    return f"{bom}{whole}{lines}".encode()

@@ -2,9 +2,11 @@
 
 import pandas as pd
 import pytest
+from typer.testing import CliRunner
 
-from healthplan import newplan, planreader, registers, workspace
+from healthplan import cli, newplan, planreader, registers, workspace
 from healthplan.errors import InputError, UsageError
+from healthplan.line import plan_gaps
 from healthplan.planreader.candidates import COLUMNS
 from healthplan.plans import load_plan
 from healthplan.starter import make_workspace
@@ -99,3 +101,176 @@ def test_an_unregistered_area_or_a_plan_that_is_there_changes_nothing(space):
     with pytest.raises(UsageError):
         newplan.write_plan(made(confirmed(), plan_id="demo-2027"))
     assert (space / "data" / "indicators.csv").read_bytes() == before
+
+
+def sheet_of(space, tmp_path, *lines, decision="采用", title="某区规划（2023—2027年）"):
+    """A document read and every row of its sheet decided, as a person does it."""
+    document = tmp_path / "plan.txt"
+    document.write_text("\n".join([title, "一、主要目标", *lines]), encoding="utf-8")
+    rows = planreader.read_plan(document, indicators=registers.load_indicators())
+    path = planreader.write_candidates(rows, tmp_path / "sheet.csv")
+    sheet = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    sheet.assign(decision=decision).to_csv(path, index=False, encoding="utf-8-sig")
+    return path
+
+
+def added(path, plan="my-2027", area="demo", title="某区规划（2023—2027年）"):
+    return CliRunner().invoke(
+        cli.app, ["add-plan", str(path), "--plan", plan, "--area", area, "--title", title]
+    )
+
+
+def test_what_was_confirmed_is_kept_from_document_to_plan(space, tmp_path):
+    path = sheet_of(
+        space, tmp_path,
+        "到2027年，糖尿病前期干预规范管理率力争比2022年提高5个百分点。",
+        "到2025年，每千人口注册护士达到3.5人；到2027年，每千人口注册护士达到3.9人。",
+        "到2027年，健康素养水平由2022年的22%提高到30%（约束性）。",
+        "到2027年，婴儿死亡率不高于全市平均水平。",
+    )  # fmt: skip
+    assert added(path).exit_code == 0
+    plan = load_plan("my-2027")
+    rows = plan.targets.set_index("name_zh")
+    change = rows.loc["糖尿病前期干预规范管理率"]
+    assert (change["comparator"], change["unit"], change["wording"]) == (
+        "increase_by", "个百分点", "strive",
+    )  # fmt: skip
+    assert change["baseline_year"] == 2022
+    units = registers.load_indicators().set_index("indicator")["unit"]
+    assert units[change["indicator"]] == "%"
+    staged = plan.targets[plan.targets["indicator"] == "nurses_per_1000"]
+    assert staged["stage_of"].nunique() == 1 and staged["stage_of"].iloc[0] in set(
+        staged["target_id"]
+    )
+    literacy = rows.loc["健康素养水平"]
+    assert (literacy["baseline"], literacy["baseline_year"], literacy["nature"]) == (
+        22,
+        2022,
+        "binding",
+    )
+    mean = rows.loc["婴儿死亡率"]
+    assert (mean["comparator"], mean["reference"], mean["unit"]) == ("reference", "demo-city", "‰")
+    assert (plan.about["period_start"], plan.about["period_end"]) == (2023, 2027)
+    assert plan_gaps(plan)["status"].notna().all()
+
+
+def test_no_row_that_the_reader_wrote_is_refused(space, tmp_path):
+    """Every sentence of the rules and every plan of the tests: accepted as proposed, they are a plan that loads."""
+    lines = [line for rule in every_rule() for line in rule.takes]
+    path = sheet_of(space, tmp_path, *lines)
+    result = added(path)
+    assert result.exit_code == 0, result.output
+    assert len(load_plan("my-2027").targets) > 60
+
+
+def every_rule():
+    from healthplan.planreader.rules import kinds, rules
+
+    return [rule for kind in kinds() for rule in rules(kind)]
+
+
+def test_adding_again_or_under_another_name_leaves_one_indicator(space, tmp_path):
+    path = sheet_of(space, tmp_path, "到2027年，某项没有登记的比例达到80%。")
+    assert added(path).exit_code == 0
+    before = (space / "data" / "indicators.csv").read_bytes()
+    assert [fault.code for fault in added(path).exception.faults] == ["PLAN-THERE"]
+    assert added(path, plan="other-2027").exit_code == 0
+    assert (space / "data" / "indicators.csv").read_bytes() == before
+    ids = {load_plan(plan).targets["indicator"].iloc[0] for plan in ("my-2027", "other-2027")}
+    assert len(ids) == 1
+    (space / "data" / "plans" / "my-2027").rename(space / "data" / "plans" / "old-2027")
+    assert added(path).exit_code == 0
+    assert (space / "data" / "indicators.csv").read_bytes() == before
+
+
+def test_an_interrupted_add_leaves_the_workspace_whole(space, tmp_path, monkeypatch):
+    path = sheet_of(space, tmp_path, "到2027年，某项没有登记的比例达到80%。")
+    plan = space / "data" / "plans" / "my-2027"
+    plan.mkdir()
+    (plan / "plan.yaml.part").mkdir()
+    rows, _ = planreader.load_confirmed(path)
+    made_plan = made(rows)
+    (plan / "targets.csv").mkdir()  # no file can take this name: the writing stops here
+    with pytest.raises(IsADirectoryError):
+        newplan.write_plan(made_plan)
+    assert load_plan("demo-2027").synthetic
+    (plan / "targets.csv").rmdir()
+    assert added(path).exit_code == 0
+    assert not registers.load_indicators()["name_zh"].duplicated().any()
+    assert len(load_plan("my-2027").targets) == 1
+
+
+@pytest.mark.parametrize(
+    "plan_id",
+    [
+        "../x",
+        "/tmp/x",
+        "",
+        "C:\\x",
+        "con",
+        "nul",
+        "com1",
+        "a/b",
+        "我的规划",
+        "x" * 80,
+        "-x",
+        ".",
+        "A",
+    ],
+)
+def test_an_id_that_is_no_name_of_a_folder_is_refused_at_the_door(space, tmp_path, plan_id):
+    path = sheet_of(space, tmp_path, "到2027年，某项没有登记的比例达到80%。")
+    before = sorted(space.rglob("*"))
+    result = added(path, plan=plan_id)
+    assert isinstance(result.exception, UsageError)
+    assert [fault.code for fault in result.exception.faults] == ["PLAN-ID"]
+    assert sorted(space.rglob("*")) == before
+
+
+@pytest.mark.parametrize("area", ["", "../x", "nowhere", "/etc", "demo/../demo"])
+def test_an_unknown_area_is_one_fault_and_a_name_is_known(space, tmp_path, area):
+    path = sheet_of(space, tmp_path, "到2027年，某项没有登记的比例达到80%。")
+    result = added(path, area=area)
+    assert [fault.code for fault in result.exception.faults] == ["NAME-AREA"]
+    assert added(path, area="示例区（虚构）").exit_code == 0
+    assert load_plan("my-2027").area == "demo"
+
+
+@pytest.mark.parametrize(
+    ("line", "direction"),
+    [
+        ("到2027年，某项没有登记的检出率为5%。", "increase"),
+        ("到2027年，某院感发病率为5%。", "decrease"),
+        ("到2027年，某某候诊时间压减到20分钟以内。", "decrease"),
+        ("到2027年，某某知晓率提高5个百分点。", "increase"),
+        ("到2027年，某某候诊时长比2022年减少5分钟。", "decrease"),
+    ],
+)
+def test_the_better_direction_of_a_new_indicator(space, tmp_path, line, direction):
+    assert added(sheet_of(space, tmp_path, line)).exit_code == 0
+    plan = load_plan("my-2027")
+    known = registers.load_indicators().set_index("indicator")["direction"]
+    assert known[plan.targets["indicator"].iloc[0]] == direction
+
+
+def test_a_sheet_saved_by_a_spreadsheet_is_taken(space, tmp_path):
+    """Another encoding, a workbook, values changed by hand, a row dropped, an empty row, columns in another order."""
+    path = sheet_of(
+        space,
+        tmp_path,
+        "到2027年，甲项没有登记的比例达到80%。",
+        "到2027年，乙项没有登记的比例达到70%。",
+    )
+    sheet = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    sheet.loc[0, ["value", "decision", "deadline"]] = ["85", "修改", "2026年底"]
+    sheet.loc[1, "decision"] = "删除"
+    sheet = pd.concat([sheet, pd.DataFrame([dict.fromkeys(sheet.columns, "")])])
+    sheet = sheet[sorted(sheet.columns)].drop(columns=["evidence", "stage", "tolerance"])
+    sheet.to_csv(tmp_path / "gbk.csv", index=False, encoding="gb18030")
+    sheet.to_excel(tmp_path / "book.xlsx", index=False)
+    for name in ("gbk.csv", "book.xlsx"):
+        plan_id = name.split(".")[0]
+        result = added(tmp_path / name, plan=plan_id)
+        assert result.exit_code == 0, result.exception
+        rows = load_plan(plan_id).targets
+        assert list(zip(rows["value"], rows["deadline"], strict=True)) == [(85, "2026-12")]

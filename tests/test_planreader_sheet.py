@@ -73,9 +73,12 @@ def test_an_undecided_sheet_names_every_row(tmp_path: Path, rows: pd.DataFrame) 
     [
         ("value", "大约80", "READ-NUMBER"),
         ("value", "", "READ-NUMBER"),
-        ("comparator", "以上", "READ-COMPARATOR"),
+        ("comparator", "差不多", "READ-COMPARATOR"),
         ("comparator", "range", "READ-NUMBER"),
-        ("deadline", "2025年底", "READ-DEADLINE"),
+        ("deadline", "五年后", "READ-DEADLINE"),
+        ("deadline", "2025-02-30", "READ-DEADLINE"),
+        ("baseline_year", "去年", "READ-YEAR"),
+        ("wording", "随便", "READ-WORD"),
         ("deadline", "2025-13", "READ-DEADLINE"),
         ("name", "", "READ-NAME"),
         ("decision", "maybe", "READ-DECISION"),
@@ -90,6 +93,51 @@ def test_a_wrong_cell_is_named(
     assert [(fault.code, fault.row) for fault in faults] == [(code, 2)]
     assert back.empty
     assert faults[0].text("zh") != faults[0].text("en")
+
+
+@pytest.mark.parametrize(
+    ("column", "written", "kept"),
+    [
+        ("deadline", "2025年底", "2025-12"),
+        ("deadline", "2025年12月", "2025-12"),
+        ("deadline", "2025/6/30", "2025-06-30"),
+        ("deadline", "Dec-25", "2025-12"),
+        ("deadline", "2025.0", "2025"),
+        ("comparator", "以上", ">="),
+        ("comparator", "不高于", "<="),
+        ("comparator", "'>=", ">="),
+        ("value", "1,200", 1200.0),
+        ("value", "８０", 80.0),
+        ("wording", "力争", "strive"),
+        ("nature", "约束性", "binding"),
+        ("baseline_year", "2020.0", "2020"),
+    ],
+)
+def test_a_cell_is_read_as_people_and_spreadsheets_write_it(
+    tmp_path: Path, rows: pd.DataFrame, column: str, written: str, kept: object
+) -> None:
+    path = write_candidates(rows, tmp_path / "sheet.csv")
+    _decide(path, ["修改"], **{column: written})
+    back, faults = load_confirmed(path)
+    assert not faults and back[column].tolist() == [kept]
+
+
+@pytest.mark.parametrize("decision", ["采用", "accept", "修改", "edit", "change", "Accept "])
+def test_decisions_in_both_languages(tmp_path: Path, rows: pd.DataFrame, decision: str) -> None:
+    path = write_candidates(rows, tmp_path / "sheet.csv")
+    _decide(path, [decision, "删除"])
+    back, faults = load_confirmed(path)
+    assert not faults and len(back) == 1
+
+
+def test_an_indicator_that_is_not_registered_is_named(tmp_path: Path, rows: pd.DataFrame) -> None:
+    register = pd.DataFrame({"indicator": ["life"], "name_zh": ["人均预期寿命"], "unit": ["岁"]})
+    for written, codes in (("../x", ["NAME-INDICATOR"]), ("人均预期寿命", []), ("life", [])):
+        path = write_candidates(rows, tmp_path / "sheet.csv")
+        _decide(path, ["采用"], indicator=written)
+        back, faults = load_confirmed(path, register)
+        assert [fault.code for fault in faults] == codes
+        assert codes or back["indicator"].tolist() == ["life"]
 
 
 def test_a_sheet_without_its_columns_is_refused(tmp_path: Path) -> None:

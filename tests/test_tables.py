@@ -79,3 +79,18 @@ def test_open_tables_keep_what_they_do_not_know_behind():
 @pytest.mark.parametrize("name", tables.ALL)
 def test_empty_tables_pass_their_own_check(name):
     assert tables.check(tables.empty(name), name).empty
+
+
+def test_a_repeated_key_is_told_together_with_faulty_cells():
+    frame = pd.DataFrame(
+        {
+            "area": ["a", "a", "", ""],
+            "name_zh": ["甲", "乙", "丙", "丁"],
+            "name_en": ["A", "", "C", "D"],
+        }
+    ).reindex(columns=tables.columns("areas"), fill_value="")
+    with pytest.raises(InputError) as raised:
+        tables.check(frame, "areas")
+    found = {(fault.code, fault.row, fault.column) for fault in raised.value.faults}
+    assert {("TAB-KEY", 3, "area"), ("TAB-EMPTY", 3, "name_en")} <= found
+    assert not {row for code, row, _ in found if code == "TAB-KEY"} - {3}

@@ -5,12 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from healthplan.intake.readers import Intake
+from healthplan.tables.plans import CANDIDATES
 
-COLUMNS = (
-    "indicator", "name", "comparator", "value", "value_high", "unit", "deadline", "scope",
-    "departments", "baseline", "locator", "evidence", "confidence", "why",
-    "baseline_year", "nature",
-)  # fmt: skip
+COLUMNS = tuple(column.name for column in CANDIDATES.columns)
 
 
 def as_candidates(found: Intake) -> pd.DataFrame:
@@ -41,4 +38,6 @@ def as_candidates(found: Intake) -> pd.DataFrame:
         for row in found.table.to_dict("records")
     ]
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
-    return frame.astype({"value": "float64", "value_high": "float64", "confidence": "float64"})
+    return frame.astype(
+        dict.fromkeys(("value", "value_high", "tolerance", "confidence"), "float64")
+    )

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from healthplan import messages
-from healthplan.language import comparators
+from healthplan.language import comparators, units
 from healthplan.language.names import Match, Register, alike, contained, core, likeness, match
 from healthplan.planreader.reading import Located
 from healthplan.planreader.rules import rules
 from healthplan.planreader.sentence import Claim
+from healthplan.tables.plans import CANDIDATES
 
-COLUMNS = (
-    "indicator", "name", "comparator", "value", "value_high", "unit", "deadline", "scope",
-    "departments", "baseline", "locator", "evidence", "confidence", "why",
-)  # fmt: skip
+COLUMNS = tuple(column.name for column in CANDIDATES.columns)
 """Columns of the candidate table, in order."""
 
+_NUMBERS = dict.fromkeys(("value", "value_high", "tolerance", "confidence"), "float64")
+_NATURES = {"约束性": "binding", "预期性": "expected"}
 _SAME_NAME = 0.6
 
 
@@ -28,13 +29,37 @@ class _Row:
     locators: list[str]
 
 
-def build(items: list[Located], register: Register | None, lang: str | None = None) -> pd.DataFrame:
-    """The candidate table: goals once each, with baselines from the facts."""
+def build(
+    items: list[Located], register: Register | None, lang: str | None = None, period: str = ""
+) -> pd.DataFrame:
+    """The candidate table: goals once each, with baselines from the facts; ``period`` is the plan's, YYYY-YYYY."""
     goals = merge([item for item in items if not item.claim.fact])
     facts = [item.claim for item in items if item.claim.fact]
     records = [_record(row, facts, register, lang) for row in goals]
-    frame = pd.DataFrame(records, columns=list(COLUMNS))
-    return frame.astype({"value": "float64", "value_high": "float64", "confidence": "float64"})
+    frame = pd.DataFrame(records, columns=list(COLUMNS)).astype(_NUMBERS)
+    return frame.assign(stage=stages(frame), period=period)
+
+
+def stages(frame: pd.DataFrame) -> list[str]:
+    """For each row the word that it shares with the other stages of its goal, "" where it is the only one.
+
+    Stages measure one thing in one unit for one scope on one side, each at another date; two values at one date
+    are no stages, and things added year by year are sums of their own.
+    """
+    groups: dict[tuple, list[int]] = {}
+    for place, row in enumerate(frame.to_dict("records")):
+        measured = row["indicator"] or core(str(row["name"]))
+        side = comparators.side(row["comparator"]) if row["comparator"] in comparators.SIDES else ""
+        added = row["comparator"] == comparators.INCREASE_BY and row["unit"] != units.POINTS
+        if row["deadline"] and not added:
+            groups.setdefault((measured, row["scope"], row["unit"], side), []).append(place)
+    out = [""] * len(frame)
+    dates = frame["deadline"].tolist()
+    staged = [g for g in groups.values() if len({dates[i] for i in g}) == len(g) > 1]
+    for number, group in enumerate(staged, 1):
+        for place in group:
+            out[place] = str(number)
+    return out
 
 
 def merge(items: list[Located]) -> list[_Row]:
@@ -99,6 +124,8 @@ def _better(one: Located, other: Located) -> Located:
         deadline=deadline,
         confidence=max(a.confidence, b.confidence),
         baseline=a.baseline or b.baseline,
+        baseline_year=a.baseline_year or b.baseline_year,
+        wording="must" if "must" in (a.wording, b.wording) else "strive",
         unit=a.unit or b.unit,
         comparator=_clearer(a, b),
     )
@@ -128,6 +155,7 @@ def _record(row: _Row, facts: list[Claim], register: Register | None, lang: str 
     if found.alike:
         reasons.append(messages.text("planreader.alike", lang, names="、".join(found.alike)))
     why = "; ".join(reasons)
+    baseline = claim.baseline or _baseline(claim, facts, register)
     return {
         "indicator": found.id,
         "name": claim.name,
@@ -138,7 +166,12 @@ def _record(row: _Row, facts: list[Claim], register: Register | None, lang: str 
         "deadline": claim.deadline,
         "scope": claim.scope,
         "departments": item.departments,
-        "baseline": claim.baseline or _baseline(claim, facts),
+        "baseline": baseline,
+        "baseline_year": claim.baseline_year or year_in(baseline),
+        "reference": claim.reference,
+        "tolerance": claim.tolerance,
+        "wording": claim.wording,
+        "nature": item.nature or next((n for w, n in _NATURES.items() if w in claim.evidence), ""),
         "locator": ";".join(row.locators),
         "evidence": claim.evidence,
         "confidence": claim.confidence,
@@ -165,15 +198,25 @@ def _done(claim: Claim) -> bool:
     return claim.comparator == comparators.INCREASE_BY or len(before) in verbs
 
 
-def _baseline(claim: Claim, facts: list[Claim]) -> str:
+def year_in(baseline: str) -> str:
+    """The year of 22.6 (2020)."""
+    found = re.search(r"\((\d{4})[^)]*\)\s*$", baseline)
+    return found[1] if found else ""
+
+
+def _baseline(claim: Claim, facts: list[Claim], register: Register | None) -> str:
     """The latest past figure of the same thing in the same unit, with its year."""
-    fits = [
-        f
-        for f in facts
-        if f.unit == claim.unit and likeness(core(f.name), core(claim.name)) >= 0.75
-    ]
+    fits = [f for f in facts if f.unit == claim.unit and _same_measure(f, claim, register)]
     if not fits:
         return ""
     latest = max(fits, key=lambda f: f.year)
     year = f" ({latest.year})" if latest.year else ""
     return f"{latest.value:g}{latest.unit}{year}" if latest.value is not None else ""
+
+
+def _same_measure(one: Claim, other: Claim, register: Register | None) -> bool:
+    """The same name, or two names of one indicator: a baseline of something alike would be a wrong one."""
+    if core(one.name) == core(other.name):
+        return True
+    ids = {_indicator(claim, register).id for claim in (one, other)}
+    return len(ids) == 1 and "" not in ids

@@ -13,7 +13,15 @@ from healthplan.language.units import base_in_name, based, convert
 from healthplan.planreader.groups import Group, make_groups, with_shared_units
 from healthplan.planreader.label import name_of, names_of
 from healthplan.planreader.rules import rules
-from healthplan.planreader.sentence import Claim, Context, Sentence, prepare, scope_of
+from healthplan.planreader.sentence import (
+    Claim,
+    Context,
+    Prepared,
+    Sentence,
+    prepare,
+    scope_of,
+    wording_of,
+)
 from healthplan.planreader.weigh import decide, weigh
 from healthplan.planreader.when import When, when_of
 from healthplan.planreader.wholes import Whole, find_wholes
@@ -64,7 +72,40 @@ def read_sentence(plain: str, context: Context) -> list[Claim]:
         placed += [
             (whole.start, c) for c in found if not _told_in_figures(ready.hidden, whole, c, placed)
         ]
-    return [claim for _, claim in sorted(placed, key=lambda item: item[0])]
+    return [_told(ready, at, claim) for at, claim in sorted(placed, key=lambda item: item[0])]
+
+
+def _told(ready: Prepared, at: int, claim: Claim) -> Claim:
+    """What the words around a number say besides: how firmly it is meant, and from when or whom it is measured."""
+    limb = max(ready.hidden.rfind(sign, 0, at) + 1 for sign in "，；。")
+    stop = min((i for sign in "，；。" if (i := ready.hidden.find(sign, at)) >= 0), default=None)
+    opening = ready.plain[ready.hidden.rfind("；", 0, at) + 1 :]
+    return replace(
+        claim,
+        wording=wording_of(ready.plain[limb:stop], opening),
+        baseline_year=_measured_from(ready, at, claim),
+        reference=_whose(ready.plain[limb:stop])
+        if claim.comparator in comparators.RELATIVE
+        else "",
+    )
+
+
+def _measured_from(ready: Prepared, at: int, claim: Claim) -> str:
+    """The year of 比2022年提高5个百分点 and of 由2022年的X提高到Y; of a rise on the year before, that year."""
+    left = ready.hidden.rfind("；", 0, at) + 1
+    bases = [d for d in ready.dates if d.kind == "base" and left <= d.start and d.end <= at]
+    if not bases or (re.search(r"\d", ready.hidden[bases[-1].end : at]) and not claim.baseline):
+        return ""
+    if bases[-1].year:
+        return str(bases[-1].year)
+    changes = claim.comparator in comparators.CHANGES and claim.deadline
+    return str(int(claim.deadline[:4]) - 1) if changes else ""
+
+
+def _whose(clause: str) -> str:
+    """全省, 全国: whose average a goal is held against, as printed."""
+    found = re.search("全国|国家|全省|全自治区|自治区|省级?|全市|市级?|全州|全区|全县", clause)
+    return found.group() if found else ""
 
 
 def _without_starts(

@@ -37,7 +37,9 @@ def read_plan(
     """
     document = read_document(path)
     known = None if indicators is None else register(indicators)
-    return build(located(document, progress, known), known, lang)
+    years = period_of(document)
+    period = f"{years.start}-{years.end}" if years.start and years.end else ""
+    return build(located(document, progress, known), known, lang, period)
 
 
 def located(

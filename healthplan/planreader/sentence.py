@@ -40,6 +40,9 @@ class Claim:
     scope: str = ""
     fact: bool = False
     year: str = ""
+    wording: str = "must"
+    baseline_year: str = ""
+    reference: str = ""
     tolerance: float | None = None
 
 
@@ -50,6 +53,16 @@ class Prepared:
     plain: str
     hidden: str
     dates: tuple[Mention, ...]
+
+
+STRIVE = re.compile("力争|争取|力求|努力(?!程度)|鼓励|尽可能|尽量|有条件的")
+"""Words by which a plan asks for trying, not for reaching."""
+_OPENS = re.compile(r"^[（(]?[一二三四五六七八九十\d]*[)）、.]?\s*(?:力争|争取|力求|努力)")
+
+
+def wording_of(clause: str, sentence: str = "") -> str:
+    """must or strive: as the clause says, or the first word of the sentence (力争到2027年，…)."""
+    return "strive" if STRIVE.search(clause) or _OPENS.search(sentence) else "must"
 
 
 @dataclass

@@ -2,25 +2,40 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
+from datetime import date
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from healthplan import files
+from healthplan import files, messages
 from healthplan.errors import Fault, InputError, UsageError
-from healthplan.language import comparators
+from healthplan.language import characters, comparators
+from healthplan.language.names import Register, register
 from healthplan.planreader.candidates import COLUMNS
 from healthplan.planreader.plain import decode
 from healthplan.tables import COMPARATORS
 
 DECISIONS = {
-    "accept": "accept", "change": "change", "drop": "drop",
-    "采用": "accept", "接受": "accept", "修改": "change", "更改": "change", "删除": "drop", "不用": "drop",
-}  # fmt: skip
-_DEADLINE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
+    word: decision
+    for decision, words in {
+        "accept": "采用 accept accepted 接受 采纳 确认 是 yes y √ ✓ ok",
+        "change": "修改 change changed edit edited 更改 已改 改",
+        "drop": "删除 drop dropped delete remove 不用 不采用 舍弃 否 no n × x",
+    }.items()
+    for word in words.split()
+}
+OFFERED = {"zh": ["采用", "修改", "删除"], "en": ["accept", "edit", "drop"]}
+NEEDED = ("indicator", "name", "comparator", "value", "value_high", "unit", "deadline", "decision")
+"""Without these a sheet is none; the other columns may be missing."""
+_WORDS = {
+    "wording": {"must": "必须 应 必达", "strive": "力争 争取 努力"},
+    "nature": {"binding": "约束性 约束", "expected": "预期性 预期"},
+}
 
 
 def write_candidates(frame: pd.DataFrame, out: str | Path) -> Path:
@@ -72,38 +87,58 @@ def _write_xlsx(sheet: pd.DataFrame, path: Path) -> None:
     last = max(len(sheet), 1)
     column = len(sheet.columns) - 1
     page.data_validation(
-        1, column, last, column, {"validate": "list", "source": ["accept", "change", "drop"]}
+        1,
+        column,
+        last,
+        column,
+        {"validate": "list", "source": OFFERED[messages.default_language()]},
     )
     page.freeze_panes(1, 2)
     page.autofilter(0, 0, last, column)
     book.close()
 
 
-def load_confirmed(path: str | Path) -> tuple[pd.DataFrame, list[Fault]]:
+def load_confirmed(
+    path: str | Path, indicators: pd.DataFrame | None = None
+) -> tuple[pd.DataFrame, list[Fault]]:
     """The rows a person accepted or changed, and every fault of the sheet.
 
     Returns the candidate columns (rows with decision drop are left out, in the sheet's order)
     and the faults: an empty or unknown decision, a value that is no number, a comparator or
-    deadline that is none. Any fault of severity error means that nothing may enter the plan.
+    deadline that is none, with `indicators` (the register) an indicator that is not in it. Cells
+    are read as people write them and spreadsheets keep them: 2027年12月, Dec-27, 75%, 不低于, a
+    registered name for its id. Any fault of severity error means that nothing may enter the plan.
     Raises InputError where the file cannot be read as such a sheet.
     """
     path = Path(path)
     frame = _read(path)
-    missing = [name for name in (*COLUMNS, "decision") if name not in frame.columns]
+    missing = [name for name in NEEDED if name not in frame.columns]
     if missing:
         raise InputError(Fault("READ-SHEET", file=path.name, value=", ".join(missing), row=1))
+    known = None if indicators is None else register(indicators)
     faults: list[Fault] = []
     kept = []
     for row, cells in enumerate(frame.to_numpy().tolist(), 2):
-        record = dict(zip(frame.columns, map(str, cells), strict=True))
-        found = list(_faults(record, path.name, row))
+        if not "".join(map(str, cells)).strip():
+            continue
+        record = dict.fromkeys(COLUMNS, "") | {
+            name: str(cell).strip() for name, cell in zip(frame.columns, cells, strict=True)
+        }
+        decision = DECISIONS.get(record["decision"].lower(), "")
+        if decision == "drop":
+            continue
+        typed = _typed(record, known)
+        code = "READ-DECISION" if record["decision"] else "READ-UNDECIDED"
+        found = (
+            list(_faults(record, typed, path.name, row))
+            if decision
+            else [Fault(code, path.name, row=row, column="decision", value=record["decision"])]
+        )
         faults += found
-        if not found and DECISIONS[record["decision"].strip().lower()] != "drop":
-            kept.append(_typed(record))
+        if not found:
+            kept.append(typed)
     rows = pd.DataFrame(kept, columns=list(COLUMNS))
-    return rows.astype(
-        {"value": "float64", "value_high": "float64", "confidence": "float64"}
-    ), faults
+    return rows.astype(dict.fromkeys(_NUMBERS, "float64")), faults
 
 
 def _read(path: Path) -> pd.DataFrame:
@@ -113,54 +148,99 @@ def _read(path: Path) -> pd.DataFrame:
         if path.suffix.lower() == ".xlsx":
             frame = pd.read_excel(path, dtype=str, engine="calamine", keep_default_na=False)
         else:
-            from io import StringIO
-
-            frame = pd.read_csv(StringIO(decode(path)), dtype=str, keep_default_na=False)
-            frame = files.read_back(frame)
+            text = decode(path).lstrip("\ufeff")
+            head = text.split("\n", 1)[0]
+            sign = max(",\t;，", key=head.count)
+            frame = pd.read_csv(StringIO(text), dtype=str, keep_default_na=False, sep=sign)
+        frame = files.read_back(frame)
     except Exception as error:  # each reader raises its own kinds for a damaged file
         raise InputError(Fault("READ-BROKEN", file=str(path), value=str(error))) from error
-    frame.columns = [str(name).strip().lstrip("\ufeff") for name in frame.columns]
+    frame.columns = [str(name).strip().lower() for name in frame.columns]
     return frame.fillna("")
 
 
-def _faults(record: dict[str, str], file: str, row: int) -> Iterator[Fault]:
-    decision = record["decision"].strip().lower()
-    if decision not in DECISIONS:
-        code = "READ-UNDECIDED" if not decision else "READ-DECISION"
-        yield Fault(code, file=file, row=row, column="decision", value=record["decision"])
-        return
-    if DECISIONS[decision] == "drop":
-        return
-    for column in ("value", "value_high"):
-        if record[column].strip() and _number(record[column]) is None:
-            yield Fault("READ-NUMBER", file=file, row=row, column=column, value=record[column])
-    comparator = record["comparator"].strip()
+_NUMBERS = ("value", "value_high", "tolerance", "confidence")
+
+
+def _typed(record: dict[str, str], known: Register | None) -> dict[str, Any]:
+    """A row with its cells as the table of candidates declares them; None for a number that is none."""
+    row: dict[str, Any] = {name: record[name] for name in COLUMNS}
+    for name in _NUMBERS:
+        row[name] = _number(record[name], record["unit"])
+    row["deadline"] = _deadline(record["deadline"])
+    comparator = record["comparator"].lstrip("'")
+    row["comparator"] = (
+        comparator if comparator in COMPARATORS else comparators.read(comparator) or comparator
+    )
+    year = re.fullmatch(r"(\d{4})(?:\.0+|年)?", record["baseline_year"])
+    row["baseline_year"] = year[1] if year else record["baseline_year"]
+    for column, words in _WORDS.items():
+        written = record[column].lower()
+        row[column] = next((w for w, said in words.items() if written in said.split()), written)
+    row["wording"] = row["wording"] or "must"
+    if known is not None and record["indicator"]:
+        row["indicator"] = known.indicator(record["indicator"], record["unit"]).id
+    return row
+
+
+def _faults(record: dict[str, str], typed: dict[str, Any], file: str, row: int) -> Iterator[Fault]:
+    def fault(code: str, column: str, expected: str = "") -> Fault:
+        fields = {"expected": expected}
+        return Fault(code, file, row=row, column=column, value=record[column], fields=fields)
+
+    for column in _NUMBERS:
+        if record[column] and typed[column] is None:
+            yield fault("READ-NUMBER", column)
+    comparator = typed["comparator"]
     if comparator not in COMPARATORS:
-        yield Fault(
-            "READ-COMPARATOR", file=file, row=row, column="comparator", value=comparator,
-            fields={"expected": " ".join(COMPARATORS)},
-        )  # fmt: skip
-    elif comparator not in comparators.RELATIVE and not record["value"].strip():
-        yield Fault("READ-NUMBER", file=file, row=row, column="value", value="")
-    elif comparator == comparators.RANGE and not record["value_high"].strip():
-        yield Fault("READ-NUMBER", file=file, row=row, column="value_high", value="")
-    deadline = record["deadline"].strip().removesuffix(".0")
-    if deadline and not _DEADLINE.fullmatch(deadline):
-        yield Fault("READ-DEADLINE", file=file, row=row, column="deadline", value=deadline)
-    if not record["name"].strip():
-        yield Fault("READ-NAME", file=file, row=row, column="name", value="")
+        yield fault("READ-COMPARATOR", "comparator", " ".join(COMPARATORS))
+    elif comparator not in comparators.RELATIVE and not record["value"]:
+        yield fault("READ-NUMBER", "value")
+    elif comparator == comparators.RANGE and not record["value_high"]:
+        yield fault("READ-NUMBER", "value_high")
+    if record["deadline"] and not typed["deadline"]:
+        yield fault("READ-DEADLINE", "deadline")
+    if not record["name"]:
+        yield fault("READ-NAME", "name")
+    if record["indicator"] and not typed["indicator"]:
+        yield fault("NAME-INDICATOR", "indicator")
+    if typed["baseline_year"] and not re.fullmatch(r"\d{4}", typed["baseline_year"]):
+        yield fault("READ-YEAR", "baseline_year")
+    for column, words in _WORDS.items():
+        if typed[column] and typed[column] not in words:
+            said = [*words, *(word for some in words.values() for word in some.split())]
+            yield fault("READ-WORD", column, " ".join(said))
 
 
-def _number(text: str) -> float | None:
+def _number(text: str, unit: str) -> float | None:
+    """1,200, １２００ and 75% where the unit is %; None for anything else, and for a number without end."""
+    plain = characters.half_width(text).replace(",", "").removesuffix(unit or "%").strip()
     try:
-        return float(text.strip().replace(",", ""))
+        found = float(plain)
     except ValueError:
         return None
+    return found if math.isfinite(found) else None
 
 
-def _typed(record: dict[str, str]) -> dict[str, Any]:
-    row: dict[str, Any] = {name: record[name].strip() for name in COLUMNS}
-    for name in ("value", "value_high", "confidence"):
-        row[name] = _number(row[name]) if row[name] else None
-    row["deadline"] = row["deadline"].removesuffix(".0")
-    return row
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
+
+def _deadline(text: str) -> str:
+    """A deadline as people write it and as spreadsheets show the one they were given (2027-12 becomes Dec-27)."""
+    plain = characters.half_width(text).lower().removesuffix(" 00:00:00").removesuffix(".0")
+    short = re.fullmatch(r"([a-z]{3})-(\d{2})|(\d{2})-([a-z]{3})", plain)
+    if short:
+        month, year = (short[1], short[2]) if short[1] else (short[4], short[3])
+        return f"20{year}-{_MONTHS.index(month) + 1:02d}" if month in _MONTHS else ""
+    found = re.fullmatch(
+        r"(\d{4})(?:[-/.年](\d{1,2}))?(?:[-/.月](\d{1,2}))?[年月日]?(?:底|末)?", plain
+    )
+    if not found:
+        return ""
+    parts = [int(part) for part in found.groups() if part]
+    try:
+        date(*[*parts, 1, 1][:3])
+    except ValueError:
+        return ""
+    whole = "-".join(f"{part:02d}" for part in parts)
+    return f"{whole}-12" if len(parts) == 1 and plain[-1] in "底末" else whole

@@ -18,7 +18,7 @@ from healthplan.planreader.naming import has_tail
 from healthplan.planreader.outline import Passage
 from healthplan.planreader.reading import Located, Reader
 from healthplan.planreader.rules import rules
-from healthplan.planreader.sentence import Claim, Context, scope_of
+from healthplan.planreader.sentence import Claim, Context, scope_of, wording_of
 from healthplan.planreader.table_head import Column, Rows, find_head, holds_figures
 
 _OF_RATES = {"%", "‰", "1/10万", "个百分点"}
@@ -192,6 +192,7 @@ def _claim(
         why=("bare_number",) if bare else (),
         scope=scope_of(name),
         tolerance=comparators.tolerance_of(share, quantity.value) if share else None,
+        wording=wording_of(evidence.partition(" | ")[2]),
     )
 
 
@@ -203,7 +204,8 @@ def _with_baseline(claim: Claim, row: tuple[str, ...], columns: list[Column]) ->
     for i, column in enumerate(columns):
         if column.role == "baseline" and i < len(row) and re.search(r"\d", row[i]):
             year = f" ({column.deadline})" if column.deadline else ""
-            return replace(claim, baseline=f"{normal(row[i])}{year}")
+            found = f"{normal(row[i])}{year}"
+            return replace(claim, baseline=found, baseline_year=column.deadline[:4])
     return claim
 
 

@@ -61,7 +61,7 @@ def check(frame: pd.DataFrame, name: str, *, source: str = "") -> pd.DataFrame:
         if column.name in frame.columns:
             typed[column.name], found = _typed(frame[column.name], column, source)
             faults += found
-    if not faults:
+    if all(name in typed for name in table.key):
         faults += _key_faults(pd.DataFrame(typed), table, source)
     if faults:
         raise InputError(*faults)
@@ -134,15 +134,17 @@ def _as_number(cells: pd.Series, kind: str) -> tuple[pd.Series, pd.Series]:
 
 
 def _key_faults(frame: pd.DataFrame, table: Table, source: str) -> list[Fault]:
-    key = [c for c in table.key if c in frame.columns]
-    twice = frame.duplicated(key).to_numpy().nonzero()[0]
+    """Rows whose key another row has; a required cell that is empty is a fault of its own and repeats nothing."""
+    key = frame[list(table.key)].astype("str").fillna("")
+    needed = [c.name for c in table.columns if c.name in table.key and c.required]
+    whole = (key[needed] != "").all(axis=1) & frame[needed].notna().all(axis=1)
     return [
         Fault(
             "TAB-KEY",
             source,
             row=int(i) + 2,
-            column=key[0],
-            fields={"key": ", ".join(str(frame[c].iloc[i]) for c in key)},
+            column=table.key[0],
+            fields={"key": ", ".join(key.iloc[i])},
         )
-        for i in twice
+        for i in (frame.duplicated(list(table.key)) & whole).to_numpy().nonzero()[0]
     ]

@@ -46,6 +46,44 @@ TARGETS = Table(
     ("target_id",),
 )
 
+CANDIDATES = Table(
+    "candidates",
+    "Goals proposed from a document, for a person to confirm; every column may be mended in the sheet.",
+    (
+        text(
+            "indicator",
+            "indicator id (or registered name); empty for a measure that is not registered",
+        ),
+        text("name", "what is measured, as the text says it", required=True),
+        text("comparator", "how value is compared", required=True, words=COMPARATORS),
+        number("value", "the goal in unit; empty only for comparator reference"),
+        number("value_high", "upper end of a range"),
+        text("unit", "unit of value"),
+        text(
+            "deadline",
+            "as precise as the text: YYYY, YYYY-MM, YYYY-MM-DD or empty",
+            pattern=DEADLINE,
+        ),
+        text("scope", "the part of the population or of the institutions that is meant"),
+        text("departments", "lead first, ; between"),
+        text("baseline", "the starting value that the text gives"),
+        year(
+            "baseline_year", "its year, or the year that a change is measured from", required=False
+        ),
+        text("reference", "whose average is meant (全省, 全国, an area)"),
+        number("tolerance", "how far the value may be missed on either side (约, 左右), in unit"),
+        text("wording", "must, or strive (力争)", words=("must", "strive")),
+        text("nature", "binding (约束性) or expected (预期性)", words=("binding", "expected")),
+        text("stage", "rows with the same word are stages of one goal"),
+        text("period", "the plan's years, YYYY-YYYY"),
+        text("locator", "where in the document"),
+        text("evidence", "the exact clause"),
+        number("confidence", "0 to 1: how sure the reader is"),
+        text("why", "the reader's doubts"),
+    ),
+    ("name", "deadline"),
+)
+
 MILESTONES = Table(
     "milestones",
     "Verifiable deliverables without a number.",
