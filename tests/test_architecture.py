@@ -29,7 +29,7 @@ ALLOWED = {
     "figures": {"messages", "tables"},
     "templates": GROUND,
     "starter": GROUND | {"templates"},
-    "newplan": GROUND,
+    "newplan": GROUND | {"planreader"},  # stages and years are found as the reader finds them
     "line": GROUND | STEPS,
     "console": GROUND | {"intake"},
     "report": GROUND | {"intake", "projection", "plans", "figures", "calls", "judging", "console", "__version__"},
