@@ -441,3 +441,88 @@ def test_a_recorded_reference_is_named_beside_own_figures_that_decide_nothing():
     assert found["status"] == "due_unconfirmed"
     assert found["reference_gap"] == pytest.approx(3)
     assert "若本区与全市相同（2023年79%），差3个百分点" in found["why_zh"]
+
+
+# --- additions, and one goal in two rows ----------------------------------------------------------
+
+ADDED = {
+    "unit": "张",
+    "indicator_kind": "count",
+    "per": None,
+    "upper_bound": None,
+    "name_zh": "新增床位数",
+}
+
+
+def added(values, deadline="2025", goal=500.0, **more):
+    """A goal of 500 beds more, at an indicator whose yearly figures are additions, in a plan of 2023-2025."""
+    beds = indicator(**ADDED)
+    asked = target(comparator="increase_by", value=goal, unit="张", deadline=deadline)
+    known = figures(values, unit="张")
+    return gap(asked, known, projected({}), beds, base_year=2022, as_of=2025, **more)
+
+
+@pytest.mark.parametrize(
+    ("values", "status", "sum_"),
+    [
+        ({2023: 200.0, 2024: 200.0, 2025: 120.0}, "met", 520),
+        ({2023: 200.0, 2024: 100.0, 2025: 120.0}, "missed", 420),
+        (
+            {2022: 400.0, 2023: 100.0, 2024: 100.0, 2025: 120.0},
+            "missed",
+            320,
+        ),  # 2022 is before the plan
+        ({2024: 300.0, 2025: 320.0}, "met", 620),  # one year is missing, and not needed
+        ({2024: 100.0, 2025: 320.0}, "due_unconfirmed", None),  # the missing year may hold the rest
+    ],
+)
+def test_additions_are_added_up_over_the_plan_and_need_no_starting_value(values, status, sum_):
+    found = added(values)
+    assert found["status"] == status
+    assert sum_ is None or found["deadline_value"] == sum_
+    assert "起点" not in found["why_zh"]
+
+
+def test_a_level_that_has_to_rise_still_needs_its_starting_value():
+    beds = indicator(**(ADDED | {"name_zh": "床位数"}))
+    asked = target(comparator="increase_by", value=500.0, unit="张", deadline="2025")
+    found = gap(asked, figures({2025: 620.0}, unit="张"), projected({}), beds, as_of=2025)
+    assert found["status"] == "due_unconfirmed" and "起点" in found["why_zh"]
+
+
+def readings(*values, state="conflicting", **more):
+    """The same goal printed with several numbers, each row naming the others."""
+    ids = [f"p-t{n:03d}" for n in range(1, len(values) + 1)]
+    rows = [
+        target(
+            target_id=i,
+            value=v,
+            deadline="2024",
+            state=state,
+            related=";".join(set(ids) - {i}),
+            **more,
+        )
+        for i, v in zip(ids, values, strict=True)
+    ]
+    return pd.concat(rows, ignore_index=True)
+
+
+@pytest.mark.parametrize(
+    ("latest", "statuses"),
+    [(90.0, {"met"}), (78.0, {"missed"}), (83.0, {"conflicting"})],
+)
+def test_a_conflicting_goal_is_judged_where_the_figures_decide_every_reading(latest, statuses):
+    found = gaps(readings(82.0, 85.0), figures(RISING | {2024: latest}))
+    assert set(found["status"]) == statuses
+    decided = statuses != {"conflicting"}
+    assert found["why_zh"].str.contains("按哪一种写法结论都一样").eq(decided).all()
+
+
+def test_a_goal_printed_twice_counts_once_and_a_contradiction_counts_its_rows():
+    from healthplan.judging import one_goal_rows
+
+    assert one_goal_rows(readings(82.0, 82.0, state="current")).tolist() == [True, False]
+    assert one_goal_rows(readings(82.0, 85.0, state="current")).tolist() == [True, True]
+    assert one_goal_rows(readings(82.0, 82.0)).tolist() == [True, True]  # conflicting
+    alone = pd.concat([target(), target(target_id="p-t002")], ignore_index=True)
+    assert one_goal_rows(alone).tolist() == [True, True]  # not said to be one

@@ -305,7 +305,7 @@ def test_every_shipped_figure_in_the_sources_has_file_and_line(line):
 def test_an_english_card_has_no_chinese_but_places_in_the_document(line):
     shown = line.cards["en"].drop(columns=["locator", "scope"])
     for column in shown:
-        chinese = shown[column].str.contains(r"[\u4e00-\u9fff]")
+        chinese = shown[column].astype(str).str.contains(r"[\u4e00-\u9fff]")
         assert not chinese.any(), (column, shown.loc[chinese, column].tolist()[:3])
 
 

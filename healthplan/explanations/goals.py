@@ -179,7 +179,7 @@ def _goal_words(tale: Tale) -> str:
     growth = comparator == comparators.GROWTH_MAX and unit == "%"
     converted = units.restated(target, unit)["unit"] != target["unit"]
     stated = (comparator not in comparators.WORKED_OUT and not converted) or growth
-    if stated or pd.isna(end):
+    if stated or pd.isna(end) or (end == target["value"] and comparator == comparators.INCREASE_BY):
         return said
     return text("gaps.goal_resolved", tale.lang, goal=said, sign=sign, value=tale.value(end))
 

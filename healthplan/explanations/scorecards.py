@@ -6,6 +6,7 @@ import pandas as pd
 
 from healthplan import tables
 from healthplan.explanations.goals import explain
+from healthplan.judging import one_goal_rows
 from healthplan.language import comparators
 from healthplan.language.phrases import (
     departments,
@@ -37,7 +38,8 @@ def scorecard(
     Figures of a reference area always carry that area's name and the word reference.
     """
     rows = _told(gaps, targets, indicators, areas, series, lang)
-    out = [_row(row, lang) for _, row in rows.iterrows()]
+    once = set(targets.loc[one_goal_rows(targets), "target_id"])
+    out = [_row(row, lang) | {"counted": row["target_id"] in once} for _, row in rows.iterrows()]
     frame = pd.DataFrame(out) if out else tables.empty("scorecard")
     return tables.check(frame, "scorecard")
 
@@ -123,7 +125,7 @@ def _joined(gaps, targets, indicators, areas, lang) -> pd.DataFrame:
     return rows
 
 
-def _row(row: pd.Series, lang: str) -> dict[str, str]:
+def _row(row: pd.Series, lang: str) -> dict[str, object]:
     return {
         "target_id": row["target_id"],
         "name": row[f"name_{lang}"],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -11,8 +12,8 @@ import pandas as pd
 from healthplan import tables
 from healthplan.judging import deadlines
 from healthplan.judging.evidence import NO_METHOD, Case, Evidence
-from healthplan.judging.verdict import decided, row
-from healthplan.language import units
+from healthplan.judging.verdict import decided, either_reading, row
+from healthplan.language import comparators, units, vocabulary
 
 VERSION = "gaps_1"
 TableRow = Mapping[str, Any]
@@ -27,6 +28,7 @@ class Setting:
     choices: Mapping[str, TableRow]
     as_of: int
     plan_end: str
+    base_year: int | None
     in_year: bool
 
 
@@ -74,6 +76,7 @@ def estimate_gaps(
         {row["target_id"]: row for row in _records(series)},
         as_of,
         str(plan_end),
+        base_year,
         in_year,
     )
     targets = units.in_indicator_units(targets, indicators)
@@ -85,7 +88,7 @@ def estimate_gaps(
             verdicts.append(decided(case, stage_rows, base_year))
     if not verdicts:
         return tables.empty("gaps")
-    rows = [row(verdict) for verdict in verdicts]
+    rows = [row(verdict) for verdict in either_reading(verdicts)]
     frame = pd.DataFrame(rows, columns=[*tables.columns("gaps"), "past"])
     frame["stage"] = _stage_roles(frame, targets)
     return tables.check(frame.drop(columns="past"), "gaps", source="gaps")
@@ -113,9 +116,19 @@ def _cases(target: TableRow, chosen: TableRow, setting: Setting) -> Iterator[Cas
     where = area if basis == "own" else target["area"]
     below = find(indicator["denominator"], where) if indicator["denominator"] else None
     due = deadlines.read(target["deadline"], setting.plan_end)
+    target = units.restated(target, indicator["unit"])
+    if target["comparator"] == comparators.INCREASE_BY and is_addition(indicator) and due.year:
+        since = _first_year(target, due.year, setting.base_year)
+        record = record.summed(since, float(target["value"]))
+        target = {
+            **target,
+            "comparator": comparators.LEAST,
+            "baseline": None,
+            "baseline_year": None,
+        }
     for method in list(record.projected) or [NO_METHOD]:
         yield Case(
-            units.restated(target, indicator["unit"]),
+            target,
             indicator,
             basis,
             record,
@@ -127,6 +140,47 @@ def _cases(target: TableRow, chosen: TableRow, setting: Setting) -> Iterator[Cas
             setting.as_of,
             setting.in_year,
         )
+
+
+@cache
+def _addition_words() -> tuple[str, ...]:
+    return tuple(row["word"] for row in vocabulary.rows("additions"))
+
+
+def is_addition(indicator: TableRow) -> bool:
+    """Whether a count is by its name what was added (新增托位数): such an indicator has no level that could rise by
+    so much; its figures are added up over the period."""
+    named = str(indicator["name_zh"]).startswith(_addition_words())
+    return named and indicator["indicator_kind"] == "count"
+
+
+def _first_year(target: TableRow, due: int, base_year: int | None) -> int:
+    """The first year whose additions count: that after the target's own baseline, else after the plan's base year,
+    else the deadline's year alone."""
+    start = target["baseline_year"] if pd.notna(target["baseline_year"]) else base_year
+    return due if start is None else min(int(start) + 1, due)
+
+
+def one_goal_rows(targets: pd.DataFrame) -> pd.Series:
+    """True for the rows of *targets* that count in a total. A goal that the plan prints twice has two rows, which name
+    each other in ``related`` and ask the same for the same date: the first counts."""
+    alike = ["indicator", "area", "scope", "comparator", "value", "value_high", "unit", "deadline"]
+    seen: dict[tuple, list[str]] = {}
+    counts = []
+    for target in targets.to_dict("records"):
+        others = seen.setdefault(tuple(str(target[name]) for name in alike), [])
+        again = target["state"] == "current" and set(target["related"].split(";")) & set(others)
+        counts.append(not again)
+        if target["state"] == "current":
+            others.append(target["target_id"])
+    return pd.Series(counts, index=targets.index, dtype="bool")
+
+
+def newest_figures(gaps: pd.DataFrame) -> tuple[int | None, int | None]:
+    """The newest year of figures of the plan's own areas, and that of its references; None without any."""
+    own = gaps.loc[gaps["basis"].isin(("own", "borrowed")), "latest_year"].dropna()
+    other = gaps["reference_year"].dropna()
+    return (int(own.max()) if len(own) else None), (int(other.max()) if len(other) else None)
 
 
 def _stages(targets: pd.DataFrame, target: TableRow) -> pd.DataFrame:

@@ -92,10 +92,38 @@ class Record:
             return ahead.quantile(0.5)
         return None if row is None else float(row["value"])
 
+    def summed(self, since: int, goal: float) -> Record:
+        """The sum since the year ``since``, for a series whose figures are additions. A sum with a year missing is
+        known only where it reaches ``goal`` all the same; projected years are added quantile by quantile."""
+        total, whole, sums = 0.0, True, {}
+        for year in range(since, (self.latest_year or since) + 1):
+            figure = self.at(year)
+            whole, total = whole and figure is not None, total + (figure or 0.0)
+            if figure is not None and (whole or total >= goal):
+                sums[year] = total
+        figures = pd.Series(sums, dtype="float64")
+        ahead = {m: _added_up(rows, total, since) for m, rows in self.projected.items() if whole}
+        none = pd.Series(np.nan, figures.index)
+        return Record(self.indicator, self.area, figures, none, none, (), ahead, self.reasons)
+
     def denominator(self) -> float | None:
         """The latest denominator that came with a figure, None where none did."""
         known = self.denominators.dropna()
         return float(known.iloc[-1]) if len(known) else None
+
+
+def _added_up(
+    rows: Mapping[int, Mapping[str, Any]], total: float, since: int
+) -> dict[int, dict[str, Any]]:
+    """Projected rows with their quantiles cumulated on top of ``total``."""
+    out: dict[int, dict[str, Any]] = {}
+    sums: dict[str, float] = {}
+    for year in sorted(y for y in rows if y >= since):
+        for name, cell in rows[year].items():
+            if outlook.is_quantile(name):
+                sums[name] = sums.get(name, total) + float(cell)
+        out[year] = {**rows[year], **sums}
+    return out
 
 
 @dataclass(frozen=True)

@@ -112,6 +112,11 @@ def difference(mine: Expected, theirs: Expected) -> Outlook:
     return Outlook(LEVELS, tuple(moved.tolist()))
 
 
+def is_quantile(column: str) -> bool:
+    """Whether a column of *trajectories* holds a quantile of the projected value."""
+    return column in INTERVAL_LEVELS or QUANTILE_COLUMN.fullmatch(column) is not None
+
+
 def certain(value: float) -> Outlook:
     """An observed value as an outlook without width."""
     return Outlook(LEVELS, (float(value),) * len(LEVELS))

@@ -65,6 +65,24 @@ def decided(case: Case, stage_rows: pd.DataFrame, base_year: int | None) -> Verd
     return Verdict(case, found, paced, statuses.decide(facts), held)
 
 
+def either_reading(verdicts: list[Verdict]) -> list[Verdict]:
+    """Conflicting goals judged all the same where their figures meet, or miss, every reading of the text."""
+    readings = {(v.case.target["target_id"], v.case.method): v for v in verdicts}
+    return [_settled(verdict, readings) for verdict in verdicts]
+
+
+def _settled(verdict: Verdict, readings: Mapping[tuple, Verdict]) -> Verdict:
+    case = verdict.case
+    if verdict.status.word != "conflicting":
+        return verdict
+    related = [readings.get((one, case.method)) for one in case.target["related"].split(";")]
+    others = [r for r in related if r is not None and r.case.target["state"] != "superseded"]
+    said = {reading.held.word for reading in (verdict, *others)}
+    if not others or said not in ({"met"}, {"missed"}):
+        return verdict
+    return replace(verdict, status=verdict.held)
+
+
 def _facts(case: Case, found: Measures, paced: Pacing) -> Facts:
     return Facts(
         state=case.target["state"],
@@ -98,6 +116,7 @@ def why(verdict: Verdict) -> list[str]:
     more = {
         "within_tolerance": case.target["state"] == "current" and _within_tolerance(verdict),
         "conflicting_held": held,
+        "both_readings": case.target["state"] == "conflicting" and status.rests_on != "state",
         "due_nowcast": due and case.basis == "own" and row is not None,
         "due_reference_gap": due and reference_shortfall(case) is not None,
         "borrowed": borrowed and status.rests_on in ("probability", "counts"),

@@ -222,6 +222,11 @@ SCORECARD = Table(
         text("flip", "one sentence what would change the status"),
         text("departments", "who is responsible"),
         text("locator", "where in the plan", required=True),
+        Column(
+            "counted",
+            "flag",
+            meaning="false: the same goal stands in an earlier row; totals count it once",
+        ),
     ),
     ("target_id",),
     open_ended=True,

@@ -12,7 +12,7 @@ from healthplan.messages import text
 from healthplan.plans import Plan
 from healthplan.report import blocks
 from healthplan.report.blocks import Html
-from healthplan.report.sections.cards import JUDGED
+from healthplan.report.sections.cards import JUDGED, once
 from healthplan.report.sections.first import collect_first, reference_table, urgent
 
 # What is left when the judged ones are taken away, in the order of the sentences.
@@ -41,6 +41,7 @@ def answer(
     lang: str,
 ) -> Html:
     """The first page: the answer, what needs action first, what the reference says, what to collect first."""
+    card = once(card)
     sentences = [blocks.paragraph(s) for s in answer_sentences(card, gaps, plan, lang)]
     counts = card["status"].value_counts()
     alt = "; ".join(f"{text(f'status.{s}', lang)} {n}" for s, n in counts.items())
@@ -115,6 +116,7 @@ def _listed(found: dict[str, int], lang: str) -> str:
 
 def headline(card: pd.DataFrame, lang: str) -> str:
     """One line for the index page; its counts add up to the number of targets."""
+    card = once(card)
     counts = card["status"].value_counts()
     parts = [text("report.headline_judged", lang, count=int(counts.reindex(JUDGED).sum()))]
     parts += [

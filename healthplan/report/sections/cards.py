@@ -23,6 +23,11 @@ GROUPS: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
 )
 
 
+def once(card: pd.DataFrame) -> pd.DataFrame:
+    """The rows that count in a total: a goal that the plan prints twice counts once."""
+    return card[card["counted"]] if "counted" in card else card
+
+
 def scorecard_table(card: pd.DataFrame, lang: str) -> Html:
     """Every target once: first those with figures, in full; then, shorter, those that figures cannot judge."""
     numbered = card.assign(number=range(1, len(card) + 1))
@@ -43,7 +48,7 @@ def scorecard_table(card: pd.DataFrame, lang: str) -> Html:
 
 def status_key(card: pd.DataFrame, lang: str) -> Html:
     """What each status that occurs means, in its colour, with how many targets have it."""
-    counts = card["status"].value_counts()
+    counts = once(card)["status"].value_counts()
     present = blocks.status_order(counts.rename_axis("status").reset_index(name="count"))
     rows = pd.DataFrame(
         {
