@@ -1,11 +1,14 @@
 """Guards: one table of units, read and written by everyone: cells, sentences, target sheets, pages in both languages."""
 
 import csv
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from healthplan.language import phrases, units
+from healthplan import intake
+from healthplan.intake import values
+from healthplan.language import characters, numbers, phrases, units
 from healthplan.planreader.dates import Period
 from healthplan.planreader.reading import read_text, shorthand
 
@@ -41,9 +44,49 @@ def test_a_unit_has_english_and_no_chinese_in_it(unit):
     assert not _chinese(phrases.quantity(2.5, unit, "en"))
 
 
-@pytest.mark.parametrize("spelling", sorted(units.spellings()))
-def test_a_spelling_means_the_unit_of_its_row(spelling):
-    assert units.parse(spelling).unit == units.spellings()[spelling]
+def test_a_spelling_means_the_unit_of_its_row():
+    wrong = {s: u for s, u in units.spellings().items() if units.parse(s) != units.parse(u)}
+    assert not wrong
+
+
+COMPOSED = ["人/千人", "张/千人", "人/百张床", "万人次", "亿元", "万亿元"]
+# Goals never print these behind the number; 12.5万个 is told as 125,000 of them.
+SENTENCE_UNITS = [u for u in [*_used(), *COMPOSED] if u != "比例"]
+
+
+@pytest.mark.parametrize("unit", [*_used(), *COMPOSED])
+def test_a_cell_is_read_as_it_is_written_in_both_languages(unit):
+    for lang in ("zh", "en"):
+        written = phrases.quantity(12.5, unit, lang)
+        found = values.read_text(written)
+        assert (found.number, found.problem, found.marks) == (12.5, "", ""), written
+        meant = units.convert(found.number, found.unit or "", unit) if found.unit else 12.5
+        assert meant == 12.5 or lang == "en"  # several Chinese words share one English word
+
+
+@pytest.mark.parametrize("unit", SENTENCE_UNITS)
+def test_a_sentence_is_read_as_it_is_written(unit):
+    written = phrases.quantity(12.5, unit, "zh")
+    (found,) = numbers.find_quantities(characters.normal(f"达到{written}以上。"))
+    assert (found.value, found.unit) == (12.5, unit)
+
+
+@pytest.fixture(scope="module")
+def sheet(tmp_path_factory):
+    """A target sheet with one goal in every unit, and what is read of it, by name."""
+    path = tmp_path_factory.mktemp("units") / "目标.csv"
+    rows = ["指标,地区,目标年份,目标值,单位,方向"]
+    rows += [f"某新指标{n},某某区,2027,12.5,{unit},上升" for n, unit in enumerate(_used())]
+    path.write_text("\n".join(rows), encoding="utf-8")
+    found = intake.read_targets(path, today=date(2026, 1, 1))
+    assert found.ok, intake.as_text(found)
+    return found.table.set_index("indicator_name")
+
+
+@pytest.mark.parametrize(("n", "unit"), list(enumerate(_used())))
+def test_a_target_sheet_keeps_the_unit(sheet, n, unit):
+    row = sheet.loc[f"某新指标{n}"]
+    assert (row["value"], row["unit"]) == (12.5, unit)
 
 
 SENTENCES = [

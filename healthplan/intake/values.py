@@ -19,6 +19,7 @@ _LEADING = re.compile(rf"({_NUMBER})\s*(.*)", re.DOTALL)
 _NOTES = re.compile(
     r"[①-⑳㈠-㈩❶-❿ⓐ-ⓩ¹²³⁰⁴-⁹ᵃ-ᵛ*※†‡§#△▲☆★^]+$|\[\d{1,2}\]$|\[注\d*\]$|\(注\d*\)$|注\d*$|\(\d\)$"
 )
+_RAISED = re.compile(r"[a-z米][²³]$")  # m², µg/m³: part of the unit, no footnote
 _BRACKET = re.compile(r"[(\[]([^()\[\]]*)[)\]]$")
 _DAY = re.compile(
     r"\d{1,2}月\d{1,2}日?|\d{4}[-/年.]\d{1,2}[-/月.]\d{1,2}日?(?:\s.*)?|\d{1,2}-[A-Za-z]{3}|[A-Za-z]{3}-\d{2,4}"
@@ -93,7 +94,8 @@ def read_text(written: str) -> Reading:
         return Reading(problem="CELL-DATE")
     spelled = _APOSTROPHE.sub("", spelled)
     spelled, status = _status(spelled)
-    marks = "".join(match.group() for match in [_NOTES.search(spelled)] if match)
+    mark = None if _RAISED.search(spelled) else _NOTES.search(spelled)
+    marks = mark.group() if mark else ""
     body = spelled[: len(spelled) - len(marks)].strip() if marks else spelled
     if not body:
         return Reading(problem="CELL-NUMBER", status=status, marks=marks)

@@ -129,8 +129,8 @@ _ONE_SIGN = str.maketrans(
     "﹪٪∕⁄≧⩾≦⩽﹥﹤〈〉—–―‐‑‒−─━〜∼∶:(),;﹐﹔﹝﹞「」『』〇○",
     "0123456789%/.+<>=*&（）[]\"'：；，！？|~-%%//≥≥≤≤><<>---------~~：：（），；，；〔〕“”“”零零",
 )
-_ONE_SIGN |= {ord("Ａ") + i: chr(ord("A") + i) for i in range(26)}
-_ONE_SIGN |= {ord("ａ") + i: chr(ord("a") + i) for i in range(26)}
+_ONE_SIGN |= {ord("Ａ") + i: ord("A") + i for i in range(26)}
+_ONE_SIGN |= {ord("ａ") + i: ord("a") + i for i in range(26)}
 
 _EDITOR_MARK = re.compile(r"\[(?:bookmark|image|comment|toc)[^\]]{0,60}\]", re.IGNORECASE)
 _SPACE_BY_CHINESE = re.compile(r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])")

@@ -41,9 +41,16 @@ RELATIVE = (
     comparators.PERCENT | comparators.RELATIVE
 )  # goals whose number is in no unit of the indicator
 _MULTIPLE = re.compile(r"(万亿|十万|百万|千万|十|百|千|万|亿)(.*)")
+_MULTIPLES_READ = {re.sub("[ ,]", "", said): sign for sign, said in _MULTIPLES_EN.items()}
+_MULTIPLE_READ = re.compile(
+    rf"(?:(万亿|十万|百万|千万|十|百|千|万|亿)|({'|'.join(sorted(_MULTIPLES_READ, key=len, reverse=True))})(?=[a-z]|$))(.*)"
+)
 _BASE_PATTERN = "10万|100万|1万|1000000|100000|10000|1000|100|十万|百万|百|千|万"
-_TAILS = "常住人口|户籍人口|人口|名人口|居民|常住人|人|名|张床位|张床|床位|床|张|活产|例活产|名活产|活产婴儿|儿童|次"
-_PER = re.compile(rf"(?P<head>[^/每]*?)(?:/|每)(?P<base>{_BASE_PATTERN})(?P<tail>{_TAILS})?")
+_TAILS = (
+    "常住人口|户籍人口|人口|名人口|居民|常住人|人|例活产|名活产|活产婴儿|活产|名|张床位|张床|床位|床|张|儿童|次|"
+    "people|persons|population|livebirths|births|beds"
+)
+_PER = re.compile(rf"(?P<head>[^/每]*?)(?:/每|/|每)(?P<base>{_BASE_PATTERN})(?P<tail>{_TAILS})?")
 _BASE_IN_NAME = re.compile(
     r"每(百|千|万|十万|百万|10万|1000|10000|1万|百张|千张)(?!万)(?:名|张|位)?(张?床|儿童|孕|老年)?"
 )
@@ -69,13 +76,17 @@ def table() -> dict[str, dict[str, str]]:
 
 @cache
 def spellings() -> dict[str, str]:
-    """Every listed spelling, folded, to its unit; a unit's own sign before another one's spelling."""
+    """Every listed spelling, folded, to its unit; a unit's own sign before a spelling, a spelling before English."""
     rows = table()
+    english: dict[str, str] = {}
+    for unit, row in rows.items():
+        for said in filter(None, (row["en"], row["en_one"])):
+            english.setdefault(_folded(said), unit)
     own = {_folded(unit): unit for unit in rows}
     others = {
         _folded(w): unit for unit, row in rows.items() for w in row["spellings"].split(";") if w
     }
-    return others | own
+    return english | others | own
 
 
 def _folded(written: str) -> str:
@@ -90,8 +101,9 @@ def parse(written: str) -> Unit | None:
     spelled = re.sub(r"^单位[::]", "", _folded(written).strip("()[]"))
     if not spelled:
         return None
-    known = _listed(spelled) or _listed(spelled.replace("每", "/", 1))
-    return known or _multiplied(spelled) or _per(spelled)
+    based = re.sub("per|/?每", "/", spelled, count=1)
+    known = _listed(spelled) or _listed(based)
+    return known or _multiplied(spelled) or _per(based)
 
 
 def _listed(spelled: str) -> Unit | None:
@@ -104,10 +116,10 @@ def _listed(spelled: str) -> Unit | None:
 
 def _multiplied(spelled: str) -> Unit | None:
     """A unit with a multiple before it (万人, 亿元), or a multiple alone."""
-    match = _MULTIPLE.fullmatch(spelled)
-    if not match:
+    match = _MULTIPLE_READ.fullmatch(spelled)
+    if not match or spelled.isdecimal():
         return None
-    multiple, rest = match.groups()
+    multiple, rest = match[1] or _MULTIPLES_READ[match[2]], match[3]
     inner = (_listed(rest) or _multiplied(rest)) if rest else Unit("number", 1.0, "")
     if inner is None or inner.family == "ratio":
         return None
@@ -120,7 +132,7 @@ def _per(spelled: str) -> Unit | None:
     if not match:
         return None
     head, base = match["head"], BASES[match["base"]]
-    beds = "床" in (match["tail"] or "") or match["tail"] == "张"
+    beds = bool(re.search("床|bed|^张", match["tail"] or ""))
     if not head or head == "1":
         plain = Unit(
             "ratio", 1 / base, {1e2: "%", 1e3: "‰"}.get(base, f"1/{_BASE_WRITTEN[base]}"), "rate"
@@ -148,6 +160,13 @@ def factor(given: Unit, wanted: Unit) -> float | None:
     base: nurses per 1,000 people are printed with the unit 人.
     """
     if given.family == wanted.family:
+        return given.factor / wanted.factor
+    headless = given.unit == "‰" or given.unit.startswith(
+        "1/"
+    )  # per 1,000 people, of whatever the name says
+    if headless and wanted.family.endswith(
+        " per person" if given.family == "ratio" else " per bed"
+    ):
         return given.factor / wanted.factor
     bare = {"people": "ratio"}.get(given.family, f"{given.family} per person")
     per_bed = f"{given.family} per bed"
