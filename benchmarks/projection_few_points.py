@@ -7,8 +7,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from healthplan.projection import borrowed, counts, transforms
+from healthplan.projection import counts, transforms
 from healthplan.projection import distribution as dist
+from healthplan.projection.borrowing import MOST_POINTS, borrowed_quantiles
 from healthplan.projection.network import KNOTS
 from healthplan.projection.prior import Prior
 from training import borrow
@@ -28,11 +29,11 @@ def borrowing(panel: pd.DataFrame, prior: Prior) -> pd.DataFrame:
     the district's.
     """
     cuts = borrow.cuts(health_runs(panel), forecaster(prior))
-    quantiles = borrowed.quantiles(cuts.cases, cuts.last, cuts.scale, KNOTS, prior)
+    quantiles = borrowed_quantiles(cuts.cases, cuts.last, cuts.scale, KNOTS, prior)
     last = transforms.backward(cuts.last[None], cuts.scale)[0]
     move = np.maximum(cuts.cases.reference_move, 0.02) * np.abs(last)
     rows = []
-    for points in range(1, borrowed.MOST_POINTS + 1):
+    for points in range(1, MOST_POINTS + 1):
         for h in SHOWN:
             k = int(np.flatnonzero(h == KNOTS)[0])
             keep = (cuts.cases.points == points) & np.isfinite(cuts.value[:, k]) & (last > 0)

@@ -10,13 +10,13 @@ import pytest
 from healthplan.projection import classic, compare_methods, network, repair, transforms
 from healthplan.projection import distribution as dist
 from healthplan.projection.kinds import COUNT, LEVEL, RATE, SHARE
-from healthplan.projection.methods import named, simple, smoothing, study
+from healthplan.projection.methods import simple, smoothing, study
 from healthplan.published import grey
 
 YEARS = np.arange(12.0)
 LINE = (10 + 2 * YEARS)[:, None]
 CURVE = (50 * 0.93**YEARS)[:, None]
-FOLDER = Path(named.__file__).parent
+FOLDER = Path(simple.__file__).parent
 
 
 def test_last_value_drift_and_mean():
@@ -38,7 +38,7 @@ def test_aarr_gives_back_the_rate_that_built_the_series():
 
 
 def test_damped_trend_and_theta_follow_a_line_without_overshooting():
-    damped, theta = (f(LINE, 5).ravel() for f in (named.damped_trend, named.theta))
+    damped, theta = (f(LINE, 5).ravel() for f in (classic.damped_trend, classic.theta))
     assert (np.diff(damped) > 0).all() and 34 - 0.7 < damped[0] < 34.2 and damped[4] < 42
     assert 32 < theta[0] < 34 and theta[4] > theta[0]
 

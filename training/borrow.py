@@ -10,18 +10,22 @@ there.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from healthplan.projection import borrowed, transforms
-from healthplan.projection.borrowed import MOST_POINTS, REFERENCE_POINTS, Cases
+from healthplan.projection import borrowing, transforms
+from healthplan.projection.borrowing import MOST_POINTS, REFERENCE_POINTS, Cases
 from healthplan.projection.distribution import LEVELS, MEDIAN
 from healthplan.projection.kinds import COUNT
 from healthplan.projection.network import KNOTS
-from training.regions import NATION, REGION_OF
 from training.rows import bounds_of
 
+# WHO regions by ISO code: which countries are each other's peers
+REGIONS = pd.read_csv(Path(__file__).with_name("regions.csv")).set_index("region")["countries"]
+REGION_OF = {code: name for name, codes in REGIONS.items() for code in codes.split()}
+NATION = "United States"  # the reference of its states
 BACK = (1, 3, 5, 8, 10)
 AHEAD = int(KNOTS[-1])
 FEWEST_PEERS = 4
@@ -222,7 +226,7 @@ def _joined(parts: list[Cuts]) -> Cuts:
 
 def fit_tables(found: Cuts) -> dict[str, np.ndarray]:
     """Weights, width and shape of borrowed trends, by own points and horizon."""
-    terms = borrowed.design(found.cases)
+    terms = borrowing.design(found.cases)
     sources = found.cases.changes.shape[2]
     weights = np.zeros((MOST_POINTS, len(KNOTS), sources))
     slopes = np.zeros((MOST_POINTS, len(KNOTS), terms.shape[1]))

@@ -15,7 +15,7 @@ from healthplan.projection.distribution import LEVELS
 from healthplan.projection.forecast import forecast
 from healthplan.projection.kinds import LEVEL
 from healthplan.projection.prior import Prior
-from training import borrow, calibrate, constant, fit
+from training import borrow, calibrate, fit
 from training import rows as rows_
 
 RELABELLED = 0.05  # of the health series stand in once more as levels, which the panel lacks
@@ -60,7 +60,7 @@ def make_prior(
     stretch = calibrate.stretches(held_out, rows.truth, rows.weight, rows.kind, length, rough)
     network = fit.fit(rows, seed + 2, say)
     own_runs = rows_.health_runs(panel)
-    moved, zero = constant.constant_tables(own_runs)
+    moved, zero = calibrate.constant_tables(own_runs)
     prior = Prior(network, stretch, moved, zero, {}, {**about, "rows": len(rows.series)})
     lending = Prior(halves[0], stretch, moved, zero, {}, {})
     prior.more.update(borrow.fit_tables(borrow.cuts(own_runs, forecaster(lending))))

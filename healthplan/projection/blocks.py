@@ -11,10 +11,10 @@ from healthplan.projection import classic
 from healthplan.projection import distribution as dist
 from healthplan.projection import prepare as prep
 from healthplan.projection.borrowing import Borrowing
+from healthplan.projection.counts import from_counts
 from healthplan.projection.forecast import Past, forecast
 from healthplan.projection.panel import REASONS, Panel
 from healthplan.projection.prior import Prior
-from healthplan.projection.rare import from_counts
 
 BLOCK = 32768  # series worked on at once: what bounds the memory
 WHOLE_TABLE = 131072  # the same where the whole table is held in memory anyway
