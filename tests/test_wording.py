@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from healthplan.language import phrases
+from healthplan.language import dates, phrases
 
 
 @pytest.mark.parametrize(
@@ -75,8 +75,8 @@ def test_missing_reads_as_a_dash():
     ],
 )
 def test_deadlines_are_written_as_people_write_them(date, zh, en):
-    assert phrases.when(date, "zh") == zh
-    assert phrases.when(date, "en") == en
+    assert dates.when(date, "zh") == zh
+    assert dates.when(date, "en") == en
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ from healthplan.consistency.finding import (
     pairs,
     records,
 )
-from healthplan.language import comparators, phrases, units
+from healthplan.language import comparators, dates, phrases, units
 
 _BRACKET = re.compile(r"[（(][^（）()]*[）)]")
 _SIGNS = re.compile(r"[\s“”‘’、，。；：·]|的|及|和|并|或")
@@ -59,7 +59,7 @@ def _value(row: Row) -> tuple[str, str]:
 def _differ(one: Row, other: Row, values: bool) -> Iterator[Finding]:
     fields = {"name": name(one), "date": date(one), "other_date": date(other), "goal": goal(one)}
     dated = bool(one["deadline"] and other["deadline"])
-    if same_date(one["deadline"], other["deadline"]):
+    if dates.same(one["deadline"], other["deadline"]):
         if values:
             yield make("two_values", "error", [one, other], other_goal=goal(other), **fields)
     elif not values:
@@ -91,7 +91,7 @@ def milestone_places(milestones: pd.DataFrame) -> Iterator[Finding]:
             "date": date(one), "other_date": date(other),
         }  # fmt: skip
         same_step = _step(one) == _step(other)
-        if same_date(one["deadline"], other["deadline"]):
+        if dates.same(one["deadline"], other["deadline"]):
             if not same_step:
                 yield make("two_steps", "warning", [one, other], **fields)
         elif same_step:
@@ -123,13 +123,6 @@ def likeness(one: str, other: str) -> float:
     a = {one[i : i + 2] for i in range(max(1, len(one) - 1))}
     b = {other[i : i + 2] for i in range(max(1, len(other) - 1))}
     return 2 * len(a & b) / (len(a) + len(b))
-
-
-def same_date(one: str, other: str) -> bool:
-    """2025 and 2025-12 are one date; no date is another date."""
-    return one == other or (
-        bool(one) and one[:4] == other[:4] and {one[4:], other[4:]} <= {"", "-12"}
-    )
 
 
 def stages(targets: pd.DataFrame, indicators: pd.DataFrame) -> Iterator[Finding]:

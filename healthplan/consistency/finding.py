@@ -11,7 +11,7 @@ from typing import Any, cast
 import pandas as pd
 
 from healthplan import messages
-from healthplan.language import phrases
+from healthplan.language import dates, phrases
 
 COLUMNS = ("finding", "severity", "target_ids", "locator", "message_zh", "message_en")
 SEVERITIES = ("error", "warning", "note")
@@ -98,7 +98,7 @@ def date(row: Row) -> Words:
     """The deadline, or the words for none."""
     if not row["deadline"]:
         return words("undated")
-    return phrases.when(str(row["deadline"]), "zh"), phrases.when(str(row["deadline"]), "en")
+    return dates.when(str(row["deadline"]), "zh"), dates.when(str(row["deadline"]), "en")
 
 
 def goal(row: Row) -> Words:

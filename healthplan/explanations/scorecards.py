@@ -8,6 +8,7 @@ from healthplan import tables
 from healthplan.explanations.goals import explain
 from healthplan.judging import one_goal_rows
 from healthplan.language import comparators
+from healthplan.language.dates import when
 from healthplan.language.phrases import (
     departments,
     goal,
@@ -16,7 +17,6 @@ from healthplan.language.phrases import (
     probability,
     quantity,
     unit_word,
-    when,
 )
 from healthplan.messages import text
 

@@ -12,8 +12,8 @@ from healthplan.intake.raws import Laid, Raw
 from healthplan.intake.rows import Assembled, Row
 from healthplan.intake.values import Reading
 from healthplan.language import characters, units, vocabulary
+from healthplan.language.dates import RUNNING, meaning
 from healthplan.language.names import Match, Register
-from healthplan.language.years import RUNNING, meaning
 from healthplan.messages import both
 
 TEXT_LIMIT = 2_000

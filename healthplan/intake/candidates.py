@@ -23,6 +23,7 @@ def as_candidates(found: Intake) -> pd.DataFrame:
             "comparator": row["comparator"],
             "value": row["value"],
             "value_high": float("nan"),
+            "tolerance": row["tolerance"],
             "unit": row["unit"],
             "deadline": row["deadline"],
             "scope": row["scope"],

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from healthplan.intake import assemble, goalvalue, measure, named, values
-from healthplan.intake.book import BLANK
+from healthplan.intake import assemble, measure, named, values
+from healthplan.intake.book import BLANK, Cell
 from healthplan.intake.faulting import fault
 from healthplan.intake.gathered import Gathered
 from healthplan.intake.raws import Raw
-from healthplan.intake.rows import Assembled
+from healthplan.intake.rows import Assembled, Row
+from healthplan.intake.values import Reading
 from healthplan.intake.wishes import Wish
-from healthplan.language import units, vocabulary, years
-from healthplan.language.names import Register
-from healthplan.language.years import Year
+from healthplan.language import comparators, dates, units, vocabulary
+from healthplan.language.dates import Year
+from healthplan.language.names import Match, Register
 
 LATEST = 30  # years ahead of today beyond which a target year is taken for a slip
 
@@ -37,6 +38,7 @@ class Goal:
     baseline_year: int | None
     shown: str
     given: float | None = None
+    tolerance: float | None = None
 
     @property
     def year(self) -> int:
@@ -88,31 +90,32 @@ def _goal(
     )  # fmt: skip
     indicator, area = named.named(raw, register, say, out, shared)
     assemble.long_texts(raw, say)
-    goal = goalvalue.read(cell)
+    direction = _direction(wish, indicator, register, say, col)
+    written, reading, about = read_value(cell, direction == "decrease")
+    sign = _comparator(wish, written, direction, say, col)
     deadline = _deadline(wish, today, say, col)
     start_year, start = _baseline(wish, deadline, today, say, col)
-    direction = _direction(wish, indicator, register, goal.comparator, say, col)
-    if goal.reading.marks:
+    if reading.marks:
         shared.add(
             "CELL-MARK",
             raw,
             raw.column,
             cell.text,
-            about=goal.reading.marks,
-            marks=goal.reading.marks,
+            about=reading.marks,
+            marks=reading.marks,
         )
-    if goal.reading.noted == "CELL-PERCENT":
+    if reading.noted == "CELL-PERCENT":
         shared.add(
             "CELL-PERCENT",
             raw,
             raw.column,
             cell.text,
-            shown=f"{goal.reading.number:g}%",
+            shown=f"{reading.number:g}%",
             style=cell.format,
         )
-    if goal.reading.problem:
-        say(goal.reading.problem, raw.column, cell.shown, hint=goal.reading.hint)
-    elif goal.reading.missing:
+    if reading.problem:
+        say(reading.problem, raw.column, cell.shown, hint=reading.hint)
+    elif reading.missing:
         say("GOAL-EMPTY", raw.column, cell.text or None)
     if (
         indicator is None
@@ -120,29 +123,75 @@ def _goal(
         or len([f for f in out.faults[before:] if f.severity == "error"])
     ):
         return None
-    measured = measure.measured(
-        raw, indicator, area, int(deadline[:4]), goal.reading, register, say, shared
-    )
+    year = int(deadline[:4])
+    if sign in comparators.PERCENT:
+        measured: Row | None = _in_percent(raw, indicator, area, year, reading)
+    else:
+        measured = measure.measured(raw, indicator, area, year, reading, register, say, shared)
     if measured is None:
         return None
     scale = measured.value / measured.given if measured.given else 1.0
-    sign = goalvalue.comparator(wish.text("comparator")) or goal.comparator
-    sign = sign or {"increase": ">=", "decrease": "<="}.get(direction, "=")
     found = Goal(
         wish, measured.indicator, measured.area, sign, measured.value, measured.unit, deadline, direction,
         None if start is None else units.tidy(start * scale), start_year, measured.shown,
-        measured.given,
+        measured.given, comparators.tolerance_of(about, measured.value) if about else None,
     )  # fmt: skip
     _against_direction(found, register, say, col)
     return found
 
 
+def read_value(cell: Cell, falling: bool = False) -> tuple[str, Reading, float]:
+    """Comparator, number and tolerance (a share) of a target cell; the comparator is empty for a bare number.
+
+    ``falling``: less is better, for words like 达到. Anything but a comparison and one number is a fault.
+    """
+    written = cell.number is None and cell.when is None and cell.flag is None
+    if not written or cell.error or cell.formula:
+        return "", values.read(cell), 0.0
+    plain = values.read_text(cell.text)
+    if not plain.problem:
+        return "", plain, 0.0
+    sign, rest, about = comparators.in_cell(cell.text, falling)
+    if sign and (sign in comparators.CHANGES or not rest.startswith("-")):
+        reading = values.read_text(rest)
+        if not reading.problem and not reading.missing:
+            return sign, reading, about
+    code = "GOAL-TEXT" if plain.problem == "CELL-NUMBER" else plain.problem
+    return "", replace(plain, problem=code), 0.0
+
+
+def _comparator(wish: Wish, written: str, direction: str, say: Callable, col: Callable) -> str:
+    """The comparator of the sheet's own column, else of the target cell, else the direction's."""
+    word = wish.text("comparator")
+    stated = comparators.read(word, direction == "decrease") if word else ""
+    if word and not stated:
+        expected = " ".join(comparators.ALL)
+        say("READ-COMPARATOR", col("comparator"), word, expected=expected)
+    sign = stated or written
+    against = {"increase": comparators.CEILINGS, "decrease": comparators.FLOORS}.get(direction, ())
+    if {stated, written} & set(against):
+        meant = wish.text("direction") or direction
+        say("GOAL-SIDE", col("target_value"), wish.text("target_value"), direction=meant)
+    if direction not in ("increase", "decrease", "two-sided") and not sign:
+        say("GOAL-NO-DIRECTION", col("direction"), wish.text("indicator"))
+    if not sign and direction in ("increase", "decrease"):
+        return comparators.settled(comparators.REACH, direction == "decrease")
+    return sign or comparators.EQUAL
+
+
+def _in_percent(raw: Raw, indicator: Match, area: Match, year: int, reading: Reading) -> Row:
+    """A growth is stated in %, whatever the unit of what grows."""
+    number = reading.number or 0.0
+    who = named.identity(indicator), named.identity(area)
+    return Row(raw, *who, year, number, "%", number, "%", raw.value.text)
+
+
 def _deadline(wish: Wish, today: date, say: Callable, col: Callable) -> str:
     role = "deadline" if not wish.cells.get("deadline", BLANK).blank else "target_year"
     cell = wish.cells.get(role, BLANK)
-    found = goalvalue.deadline(cell)
+    found = cell.when.isoformat() if cell.when else dates.deadline(cell.text)
     if not found:
-        two = years.read(cell.text, today).kind == "two_digits"
+        two = dates.year_read(cell.text, today).kind == "two_digits"
         say(
             "YEAR-BLANK" if cell.blank else "YEAR-SHORT" if two else "GOAL-DEADLINE",
             col(role),
@@ -164,7 +213,7 @@ def _baseline(
     year_cell, cell = wish.cells.get("baseline_year", BLANK), wish.cells.get("baseline", BLANK)
     year: int | None = None
     if not year_cell.blank:
-        found = years.read(year_cell.text, today, year_cell.when)
+        found = dates.year_read(year_cell.text, today, year_cell.when)
         if found.kind not in ("year", "day"):
             say(
                 {"future": "YEAR-FUTURE", "two_digits": "YEAR-SHORT"}.get(found.kind, "YEAR-BAD"),
@@ -192,38 +241,28 @@ def _baseline(
 
 
 def _direction(
-    wish: Wish, indicator, register: Register, sign: str, say: Callable, col: Callable
+    wish: Wish, indicator: Match | None, register: Register, say: Callable, col: Callable
 ) -> str:
     written = wish.text("direction")
-    found = goalvalue.direction(written)
+    found = comparators.direction(written)
     known = register.about.get(indicator.id, {}).get("direction", "") if indicator else ""
     if found == "?":
         say("GOAL-DIRECTION-WORD", col("direction"), written)
         return ""
-    if known in ("increase", "decrease") and found in ("increase", "decrease") and found != known:
+    if (
+        indicator
+        and known in ("increase", "decrease")
+        and found in ("increase", "decrease")
+        and found != known
+    ):
         meant = {"increase": "上升 / increase", "decrease": "下降 / decrease"}[known]
         say("GOAL-DIRECTION", col("direction"), written, indicator=indicator.name, meant=meant)
-    direction = found or known
-    if (
-        direction not in ("increase", "decrease", "two-sided")
-        and not sign
-        and not wish.text("comparator")
-    ):
-        say("GOAL-NO-DIRECTION", col("direction"), wish.text("indicator"))
-    against = {"increase": ("<=", "<"), "decrease": (">=", ">")}.get(direction, ())
-    if sign and sign in against:
-        say(
-            "GOAL-SIDE",
-            col("target_value"),
-            wish.text("target_value"),
-            direction=written or direction,
-        )
-    return direction
+    return found or known
 
 
 def _against_direction(goal: Goal, register: Register, say: Callable, col: Callable) -> None:
-    """The goal against its own starting value."""
-    if goal.baseline is None:
+    """The goal against its own starting value; a change has none to be held against."""
+    if goal.baseline is None or goal.comparator in comparators.WORKED_OUT:
         return
     fields = {
         "baseline": goal.wish.text("baseline"),

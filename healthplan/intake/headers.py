@@ -8,8 +8,8 @@ from datetime import date
 from functools import cached_property
 
 from healthplan.intake.book import Cell, Sheet, letter
-from healthplan.language import characters, units, vocabulary, years
-from healthplan.language.years import Year
+from healthplan.language import characters, dates, units, vocabulary
+from healthplan.language.dates import Year
 
 LOOK = 40  # rows in which a header is looked for
 _GROWTH = re.compile(
@@ -69,7 +69,7 @@ def _role(cell: Cell, written: str, today: date) -> tuple[str, Year | None, str]
 def _timed(cell: Cell, written: str, today: date) -> tuple[str, Year | None, str]:
     if _GROWTH.search(written):
         return "growth", None, ""
-    year = years.read(written, today, cell.when)
+    year = dates.year_read(written, today, cell.when)
     if year.kind in ("year", "future", "ancient"):
         if year.status in ("target", "forecast"):
             return ("goal" if year.status == "target" else "forecast"), year, ""

@@ -12,8 +12,8 @@ from healthplan.intake.faulting import fault
 from healthplan.intake.headers import Found, Heading
 from healthplan.intake.leftout import EXAMPLE
 from healthplan.intake.raws import SPANNING, Laid, Raw
-from healthplan.language import characters, years
-from healthplan.language.years import Year
+from healthplan.language import characters, dates
+from healthplan.language.dates import Year
 
 _NOTE = re.compile(
     r"^\s*(?:[(（]?注\s*\d*\s*[)）]?\s*[:：.、\s\d]|注$|备注|说明|附注|数据来源|资料来源|来源\s*[:：]|口径|[*※①②③④⑤△▲#]|"
@@ -67,7 +67,7 @@ def is_note(cells: list[Cell], at: Found) -> bool:
 
 def noted(line: str, laid: Laid) -> None:
     """A note that gives one year a status hands it on: 注：2023年为快报数."""
-    status = years.meaning(line)
+    status = dates.meaning(line)
     if status in ("preliminary", "estimated", "break"):
         for year in _NOTED_YEAR.findall(line):
             laid.noted.setdefault(int(year), status)
@@ -145,7 +145,7 @@ def words(sheet: Sheet, row: int, at: Found) -> dict[str, str]:
         ("indicator", "area", "unit", "source", "note", "period", "obs_status"), ""
     )
     for heading in at.headings:
-        if heading.role == "unknown" and years.meaning(sheet.cell(row, heading.column).text) in (
+        if heading.role == "unknown" and dates.meaning(sheet.cell(row, heading.column).text) in (
             "target",
             "forecast",
         ):
@@ -273,7 +273,7 @@ def _year(cell: Cell, today: date) -> Year:
         return Year("bad")
     if cell.formula and not cell.text:
         return Year("formula")
-    return years.read(cell.text, today, cell.when)
+    return dates.year_read(cell.text, today, cell.when)
 
 
 def _merged_down(sheet: Sheet, row: int, heading: Heading) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from healthplan.errors import Fault
 from healthplan.intake.book import BLANK, Cell
 from healthplan.intake.leftout import LeftOut
-from healthplan.language.years import Year
+from healthplan.language.dates import Year
 
 SPANNING = ("indicator", "area", "year", "unit", "source", "period")
 

@@ -14,10 +14,11 @@ from healthplan.intake.faulting import fault, span
 from healthplan.intake.goals import Goal
 from healthplan.intake.rows import Assembled
 from healthplan.intake.unitjudge import both_readings
+from healthplan.language import comparators
 from healthplan.language.names import Register
 
 COLUMNS = (
-    "indicator", "area", "scope", "comparator", "value", "unit", "deadline", "direction", "baseline", "baseline_year",
+    "indicator", "area", "scope", "comparator", "value", "tolerance", "unit", "deadline", "direction", "baseline", "baseline_year",
     "departments", "nature", "source", "note", "target_year", "indicator_name", "area_name", "file", "sheet", "row",
 )  # fmt: skip
 
@@ -53,46 +54,44 @@ def judge(
 
 
 def _bounds(goal: Goal, about: dict, say: Callable) -> None:
-    def number(name: str) -> float | None:
-        found = about.get(name)
-        return None if found is None or found != found else float(found)
+    """The goal and its baseline against what the indicator can be, and what it is likely to be."""
+    stated = None if goal.comparator in comparators.WORKED_OUT else goal.value
+    for role, value in (("target_value", stated), ("baseline", goal.baseline)):
+        if value is not None and not _outside(goal, role, value, about, say):
+            _unlikely(goal, role, value, about, say)
 
-    low, high = number("lower_bound"), number("upper_bound")
-    likely = number("plausible_low"), number("plausible_high")
-    for role, value in (("target_value", goal.value), ("baseline", goal.baseline)):
-        if value is None:
-            continue
-        shown, name = (
-            goal.wish.text(role),
-            {"indicator": about.get("name_zh", ""), "unit": goal.unit},
-        )
-        if (low is not None and value < low) or (not about and value < 0):
-            say("VALUE-LOW", goal, role, shown, bound=f"{low or 0:g}", **name)
-        elif high is not None and value > high:
-            say("VALUE-HIGH", goal, role, shown, bound=f"{high:g}", **name)
-        elif (
-            likely[0] is not None and likely[1] is not None and not likely[0] <= value <= likely[1]
-        ):
-            fields = {"low": f"{likely[0]:g}", "high": f"{likely[1]:g}", **name}
-            fraction = (
-                about["indicator_kind"] == "share"
-                and 0 < value <= 1
-                and likely[0] <= value * 100 <= likely[1]
-            )
-            far = about["indicator_kind"] == "level" and (
-                value > 3 * likely[1] or 0 <= value < likely[0] / 3
-            )
-            if fraction:
-                say(
-                    "GOAL-FRACTION",
-                    goal,
-                    role,
-                    shown,
-                    readings=f"{shown} / {value * 100:g}",
-                    **name,
-                )
-            else:
-                say("VALUE-FAR" if far else "VALUE-UNLIKELY", goal, role, shown, **fields)
+
+def _number(about: dict, name: str) -> float | None:
+    found = about.get(name)
+    return None if found is None or found != found else float(found)
+
+
+def _outside(goal: Goal, role: str, value: float, about: dict, say: Callable) -> bool:
+    low, high = _number(about, "lower_bound"), _number(about, "upper_bound")
+    shown = goal.wish.text(role)
+    fields = {"indicator": about.get("name_zh", ""), "unit": goal.unit}
+    if (low is not None and value < low) or (not about and value < 0):
+        say("VALUE-LOW", goal, role, shown, bound=f"{low or 0:g}", **fields)
+        return True
+    if high is not None and value > high:
+        say("VALUE-HIGH", goal, role, shown, bound=f"{high:g}", **fields)
+        return True
+    return False
+
+
+def _unlikely(goal: Goal, role: str, value: float, about: dict, say: Callable) -> None:
+    low, high = _number(about, "plausible_low"), _number(about, "plausible_high")
+    if low is None or high is None or low <= value <= high:
+        return
+    shown, kind = goal.wish.text(role), about["indicator_kind"]
+    fields = {"indicator": about.get("name_zh", ""), "unit": goal.unit}
+    if kind == "share" and 0 < value <= 1 and low <= value * 100 <= high:
+        readings = f"{shown} / {value * 100:g}"
+        say("GOAL-FRACTION", goal, role, shown, readings=readings, **fields)
+        return
+    far = kind == "level" and (value > 3 * high or 0 <= value < low / 3)
+    code = "VALUE-FAR" if far else "VALUE-UNLIKELY"
+    say(code, goal, role, shown, low=f"{low:g}", high=f"{high:g}", **fields)
 
 
 def _doubtful_unit(goal: Goal, about: dict, say: Callable) -> None:
@@ -130,7 +129,12 @@ def _observed(goal: Goal, observations: pd.DataFrame, say: Callable) -> None:
 def _without_repeats(goals: list[Goal], say: Callable) -> list[Goal]:
     first: dict[tuple, Goal] = {}
     for goal in goals:
-        key = (goal.indicator, goal.area, goal.deadline, goal.wish.text("scope"))
+        key = (
+            goal.indicator,
+            goal.area,
+            goal.deadline.removesuffix("-12"),
+            goal.wish.text("scope"),
+        )
         if key not in first:
             first[key] = goal
             continue
@@ -160,7 +164,8 @@ def _stages(goals: list[Goal], say: Callable) -> None:
         groups[(goal.indicator, goal.area, goal.wish.text("scope"))].append(goal)
     for members in groups.values():
         members.sort(key=lambda g: g.deadline)
-        for before, after in itertools.pairwise(members):
+        stated = [g for g in members if g.comparator in comparators.STATED]
+        for before, after in itertools.pairwise(stated):
             back = (
                 after.value < before.value
                 if after.direction == "increase"
@@ -199,7 +204,7 @@ def table(goals: list[Goal], out: Assembled, file: str) -> pd.DataFrame:
     records = [
         {
             "indicator": g.indicator, "area": g.area, "scope": g.wish.text("scope"), "comparator": g.comparator,
-            "value": g.value, "unit": g.unit or "?", "deadline": g.deadline, "direction": g.direction,
+            "value": g.value, "tolerance": g.tolerance, "unit": g.unit or "?", "deadline": g.deadline, "direction": g.direction,
             "baseline": g.baseline, "baseline_year": g.baseline_year, "departments": g.wish.text("departments"),
             "nature": {"约束性": "binding", "预期性": "expected"}.get(g.wish.text("nature"), g.wish.text("nature")),
             "source": g.wish.text("source"), "note": g.wish.text("note"), "target_year": g.year,
@@ -211,6 +216,6 @@ def table(goals: list[Goal], out: Assembled, file: str) -> pd.DataFrame:
     frame = pd.DataFrame(records, columns=list(COLUMNS))
     for name in ("target_year", "baseline_year", "row"):
         frame[name] = frame[name].astype("Int64")
-    for name in ("value", "baseline"):
+    for name in ("value", "tolerance", "baseline"):
         frame[name] = frame[name].astype("float64")
     return frame

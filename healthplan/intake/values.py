@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from healthplan.intake.book import Cell
 from healthplan.language import characters, numbers, units, vocabulary
-from healthplan.language.years import meaning
+from healthplan.language.dates import meaning
 
 _NUMBER = r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+|\d+)(?:\.\d+)?|[+-]?\.\d+"
 _PLAIN = re.compile(rf"({_NUMBER})(?:[eE]([+-]?\d{{1,3}}))?")

@@ -14,7 +14,7 @@ from healthplan.intake.leftout import REFERENCE, LeftOut
 from healthplan.intake.raws import Laid
 from healthplan.intake.yamlfile import Node
 from healthplan.language import characters, names, vocabulary
-from healthplan.language.years import Year
+from healthplan.language.dates import Year
 
 ROLES = (
     "indicator", "area", "baseline_year", "baseline", "target_year", "deadline", "target_value", "unit", "direction",

@@ -137,14 +137,17 @@ _SPACE_BY_CHINESE = re.compile(r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])")
 _ENDLESS = re.compile(r"\d{25,}|[零一二两三四五六七八九十百千万亿]{25,}")
 _SPACE_IN_NUMBER = re.compile(r"(?<=[\d.]) (?=\d)|(?<=[\d.])\s+(?=[%‰/.])")
 _BROKEN_YEAR = re.compile(r"(?<!\d)(19|20)\s+(?=\d\d年)")
+_WORDED_YEAR = re.compile(r"(?:一九|二零)[零一二三四五六七八九]{2}(?=年)")
+_YEAR_SIGNS = str.maketrans("零一二三四五六七八九", "0123456789")
 
 
 def normal(text: str) -> str:
     """The same text with one sign for each meaning; length and places unchanged.
 
-    Commas inside digit groups (`1,200`) stay commas.
+    Commas inside digit groups (`1,200`) stay commas; 二〇二五年 becomes 2025年.
     """
     out = _ENDLESS.sub(lambda match: "#" * len(match.group()), text.translate(_ONE_SIGN))
+    out = _WORDED_YEAR.sub(lambda match: match.group().translate(_YEAR_SIGNS), out)
     return re.sub(r"(?<=\d)，(?=\d{3}(?!\d))", ",", out)
 
 

@@ -277,6 +277,18 @@ def falling(name: str) -> bool:
 
 
 @cache
+def _directions() -> dict[str, str]:
+    rows = vocabulary.rows("directions")
+    return {characters.key(w): row["direction"] for row in rows for w in row["words"].split(";")}
+
+
+def direction(written: str) -> str:
+    """increase, decrease or two-sided; empty for no word, ``?`` for one that is not known."""
+    folded = characters.key(written)
+    return "" if not folded else _directions().get(folded, "?")
+
+
+@cache
 def _growing() -> re.Pattern[str]:
     return re.compile(
         f"(?:{'|'.join(f.pattern for f in families() if f.place == 'name')})$", re.IGNORECASE

@@ -10,11 +10,8 @@ from typing import Any
 
 import pandas as pd
 
-from healthplan.language import comparators, units
+from healthplan.language import comparators, dates, units
 from healthplan.messages import text
-
-MONTHS_EN = ("", "January", "February", "March", "April", "May", "June", "July", "August", "September",
-             "October", "November", "December")  # fmt: skip
 
 
 def number(value: float, *, digits: int = 3) -> str:
@@ -45,6 +42,9 @@ def goal(target: Mapping[Any, Any], lang: str = "zh", reference: str = "") -> st
     comparator = target["comparator"]
     if comparator == comparators.EQUAL and target["value"] == 0:
         return text("scorecard.goal_zero", lang, none=quantity(0, target["unit"], lang))
+    if comparator == comparators.EQUAL and (target.get("tolerance") or 0) > 0:
+        shown = {n: quantity(target[n], target["unit"], lang) for n in ("value", "tolerance")}
+        return text("scorecard.goal_about", lang, **shown)
     if comparator == comparators.LEAST and target["unit"] == "%" and target["value"] == 100:
         comparator = comparators.EQUAL  # nothing lies above the whole
     key = str(comparators.SIDES[comparator]["name"])
@@ -73,20 +73,6 @@ def probability(value: float, lang: str = "zh") -> str:
     if value > 0.99:
         return text("scorecard.probability_high", lang)
     return text("scorecard.probability", lang, percent=round(100 * value))
-
-
-def when(date: str, lang: str = "zh") -> str:
-    """A deadline YYYY, YYYY-MM or YYYY-MM-DD as people write it, as precise as it is given.
-
-    ``2023年``, ``2023年6月底前`` and ``2023年6月15日前``; ``2023``, ``June 2023`` and ``15 June 2023``. Anything else, empty
-    too, comes back as it is.
-    """
-    parts = date.split("-")
-    if not all(part.isdigit() for part in parts) or len(parts) > 3:
-        return date
-    year, month, day = (*map(int, parts), 0, 0)[:3]
-    key = f"scorecard.when_{len(parts)}"
-    return text(key, lang, year=year, month=month, day=day, name=MONTHS_EN[month])
 
 
 def departments(cell: str, lang: str = "zh") -> str:
@@ -156,5 +142,5 @@ def deadline_words(deadline: str, lang: str) -> str:
     if not deadline:
         return text("gaps.no_deadline", lang)
     parts = dict(zip(("year", "month", "day"), map(int, deadline.split("-")), strict=False))
-    name = MONTHS_EN[parts.get("month", 0)]
+    name = dates.MONTHS[parts.get("month", 0)]
     return text("gaps." + "_".join(parts), lang, name=name, **parts)

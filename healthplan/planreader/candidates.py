@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from healthplan import messages
-from healthplan.language import comparators, units
+from healthplan.language import comparators, dates, units
 from healthplan.language.names import Match, Register, alike, contained, core, likeness, match
 from healthplan.planreader.reading import Located
 from healthplan.planreader.rules import rules
@@ -54,8 +54,8 @@ def stages(frame: pd.DataFrame) -> list[str]:
         if row["deadline"] and not added:
             groups.setdefault((measured, row["scope"], row["unit"], side), []).append(place)
     out = [""] * len(frame)
-    dates = frame["deadline"].tolist()
-    staged = [g for g in groups.values() if len({dates[i] for i in g}) == len(g) > 1]
+    due = frame["deadline"].tolist()
+    staged = [g for g in groups.values() if len({due[i] for i in g}) == len(g) > 1]
     for number, group in enumerate(staged, 1):
         for place in group:
             out[place] = str(number)
@@ -106,13 +106,8 @@ def _same_comparator(one: str, other: str) -> bool:
 
 
 def _same_date(one: str, other: str) -> bool:
-    """2025 and 2025-12 are one date; a print without a date is the same goal as one with."""
-    return (
-        not one
-        or not other
-        or one == other
-        or (one[:4] == other[:4] and {one[4:], other[4:]} <= {"", "-12"} and bool(one))
-    )
+    """A print without a date is the same goal as one with."""
+    return not one or not other or dates.same(one, other)
 
 
 def _better(one: Located, other: Located) -> Located:
@@ -162,6 +157,7 @@ def _record(row: _Row, facts: list[Claim], register: Register | None, lang: str 
         "comparator": claim.comparator,
         "value": claim.value,
         "value_high": claim.high,
+        "tolerance": claim.tolerance,
         "unit": claim.unit,
         "deadline": claim.deadline,
         "scope": claim.scope,
@@ -169,7 +165,6 @@ def _record(row: _Row, facts: list[Claim], register: Register | None, lang: str 
         "baseline": baseline,
         "baseline_year": claim.baseline_year or year_in(baseline),
         "reference": claim.reference,
-        "tolerance": claim.tolerance,
         "wording": claim.wording,
         "nature": item.nature or next((n for w, n in _NATURES.items() if w in claim.evidence), ""),
         "locator": ";".join(row.locators),

@@ -5,18 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from healthplan.language import dates
 from healthplan.planreader.rules import Rule, rules, spans
-
-_FIVE_YEAR_PLANS = {
-    "一": 2005,
-    "二": 2015,
-    "三": 2020,
-    "四": 2025,
-    "五": 2030,
-    "六": 2035,
-    "七": 2040,
-}
-_QUARTERS = {"一": 3, "二": 6, "三": 9, "四": 12, "1": 3, "2": 6, "3": 9, "4": 12}
 
 
 @dataclass(frozen=True)
@@ -97,30 +87,15 @@ def _judge(kind: str, deadlines: tuple[str, ...], period: Period) -> str:
 
 
 def _deadlines(groups: dict[str, str], period: Period) -> tuple[str, ...]:
+    """What a mention means; nothing where the calendar has no such day, or no year is known."""
     if "fyp" in groups:
-        sign = groups["fyp"][-1]
-        return (str(_FIVE_YEAR_PLANS[sign]),)
+        return (str(dates.five_year_plan(groups["fyp"][-1])),)
     years = [groups[name] for name in ("y", "ya", "yb", "y2", "y3") if name in groups]
     if not years and period.single is not None:
         years = [str(period.single)]
-    if not years:
-        return ()
-    if "m" in groups and "d" in groups:
-        return (f"{years[0]}-{int(groups['m']):02d}-{int(groups['d']):02d}",)
-    month = _month(groups)
-    if month:
-        return tuple(f"{year}-{month:02d}" for year in years)
-    return tuple(years)
-
-
-def _month(groups: dict[str, str]) -> int:
-    if "m" in groups:
-        return int(groups["m"]) if 1 <= int(groups["m"]) <= 12 else 0
-    if "q" in groups:
-        return _QUARTERS[groups["q"]]
-    if "half" in groups:
-        return 6
-    return 12 if "end" in groups else 0
+    month = int(groups.get("m") or 0) or dates.last_month(groups.get("part", ""))
+    found = (dates.of_parts(int(year), month, int(groups.get("d") or 0)) for year in years)
+    return tuple(filter(None, found))
 
 
 _TITLE = re.compile(r"规划|方案|计划|要点|纲要|意见|行动|安排|任务|工作|分解表|目标|通知|清单|实施")
@@ -142,7 +117,7 @@ def find_period(titles: list[str], opening: list[str]) -> Period:
             return Period(int(match[1]), int(match[2]))
     for line in heads:
         if match := _FYP.search(line):
-            end = _FIVE_YEAR_PLANS[match[1]]
+            end = dates.five_year_plan(match[1])
             return Period(end - 4, end)
     for line in heads:
         match = _ONE.search(line)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
-from datetime import date
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ import pandas as pd
 
 from healthplan import files, messages
 from healthplan.errors import Fault, InputError, UsageError
-from healthplan.language import characters, comparators
+from healthplan.language import characters, comparators, dates
 from healthplan.language.names import Register, register
 from healthplan.planreader.candidates import COLUMNS
 from healthplan.planreader.plain import decode
@@ -167,11 +166,9 @@ def _typed(record: dict[str, str], known: Register | None) -> dict[str, Any]:
     row: dict[str, Any] = {name: record[name] for name in COLUMNS}
     for name in _NUMBERS:
         row[name] = _number(record[name], record["unit"])
-    row["deadline"] = _deadline(record["deadline"])
-    comparator = record["comparator"].lstrip("'")
-    row["comparator"] = (
-        comparator if comparator in COMPARATORS else comparators.read(comparator) or comparator
-    )
+    row["deadline"] = dates.deadline(record["deadline"])
+    word = record["comparator"].lstrip("'")
+    row["comparator"] = comparators.read(word) or word
     year = re.fullmatch(r"(\d{4})(?:\.0+|年)?", record["baseline_year"])
     row["baseline_year"] = year[1] if year else record["baseline_year"]
     for column, words in _WORDS.items():
@@ -220,27 +217,3 @@ def _number(text: str, unit: str) -> float | None:
     except ValueError:
         return None
     return found if math.isfinite(found) else None
-
-
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-
-
-def _deadline(text: str) -> str:
-    """A deadline as people write it and as spreadsheets show the one they were given (2027-12 becomes Dec-27)."""
-    plain = characters.half_width(text).lower().removesuffix(" 00:00:00").removesuffix(".0")
-    short = re.fullmatch(r"([a-z]{3})-(\d{2})|(\d{2})-([a-z]{3})", plain)
-    if short:
-        month, year = (short[1], short[2]) if short[1] else (short[4], short[3])
-        return f"20{year}-{_MONTHS.index(month) + 1:02d}" if month in _MONTHS else ""
-    found = re.fullmatch(
-        r"(\d{4})(?:[-/.年](\d{1,2}))?(?:[-/.月](\d{1,2}))?[年月日]?(?:底|末)?", plain
-    )
-    if not found:
-        return ""
-    parts = [int(part) for part in found.groups() if part]
-    try:
-        date(*[*parts, 1, 1][:3])
-    except ValueError:
-        return ""
-    whole = "-".join(f"{part:02d}" for part in parts)
-    return f"{whole}-12" if len(parts) == 1 and plain[-1] in "底末" else whole

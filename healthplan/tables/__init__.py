@@ -25,7 +25,6 @@ from healthplan.tables.results import (
 from healthplan.tables.words import (
     BASES,
     COMPARATORS,
-    DEADLINE,
     DIRECTIONS,
     INDICATOR_KINDS,
     LEDGER_HOW,
@@ -45,7 +44,6 @@ __all__ = [
     "BASES",
     "COMPARATORS",
     "CORRECTIONS",
-    "DEADLINE",
     "DEPARTMENTS",
     "DIRECTIONS",
     "GAPS",

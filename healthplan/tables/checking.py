@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from healthplan.errors import Fault, InputError
+from healthplan.language import dates
 from healthplan.tables import plans, registers, results
 from healthplan.tables.model import Column, Table
 
@@ -58,8 +59,9 @@ def check(frame: pd.DataFrame, name: str, *, source: str = "") -> pd.DataFrame:
     faults = list(_header_faults(frame, table, source))
     typed = {}
     for column in table.columns:
-        if column.name in frame.columns:
-            typed[column.name], found = _typed(frame[column.name], column, source)
+        if column.name in frame.columns or column.optional:
+            cells = frame.get(column.name, pd.Series("", index=frame.index))
+            typed[column.name], found = _typed(cells, column, source)
             faults += found
     if all(name in typed for name in table.key):
         faults += _key_faults(pd.DataFrame(typed), table, source)
@@ -77,7 +79,8 @@ def _header_faults(frame: pd.DataFrame, table: Table, source: str) -> Iterable[F
     names = [c.name for c in table.columns]
     wanted = ", ".join(names)
     for column in table.columns:
-        if column.name not in frame.columns and (column.required or not table.open_ended):
+        spared = column.optional or (table.open_ended and not column.required)
+        if column.name not in frame.columns and not spared:
             yield Fault(
                 "TAB-COLUMN", source, row=1, column=column.name, fields={"expected": wanted}
             )
@@ -98,6 +101,8 @@ def _typed(cells: pd.Series, column: Column, source: str) -> tuple[pd.Series, li
         problems["TAB-EMPTY"] = blank
     if column.words:
         problems["TAB-WORD"] = ~blank & ~typed.isin(column.words)
+    if column.date:
+        problems["TAB-RANGE"] = ~blank & ~typed.map(dates.valid).astype("bool")
     if column.pattern:
         problems["TAB-RANGE"] = ~blank & ~typed.str.fullmatch(column.pattern)
     if column.lower is not None or column.upper is not None:

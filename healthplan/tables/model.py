@@ -7,13 +7,18 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Column:
-    """One column: ``kind`` is text, integer, number or flag; ``required`` columns have no empty cell."""
+    """One column: ``kind`` is text, integer, number or flag; ``required`` columns have no empty cell.
+
+    ``date``: a day of the calendar, or its month or year. ``optional``: the whole column may be missing.
+    """
 
     name: str
     kind: str = "text"
     required: bool = False
     words: tuple[str, ...] = ()
     pattern: str = ""
+    date: bool = False
+    optional: bool = False
     lower: float | None = None
     upper: float | None = None
     unit: str = ""
@@ -23,6 +28,8 @@ class Column:
         """What a cell of this column must look like, for messages and for docs/tables.md."""
         if self.words:
             return " | ".join(self.words)
+        if self.date:
+            return "YYYY | YYYY-MM | YYYY-MM-DD"
         if self.pattern:
             return self.pattern
         parts = [self.kind]

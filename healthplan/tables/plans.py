@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from healthplan.tables.model import Table, number, text, year
-from healthplan.tables.words import COMPARATORS, DEADLINE, LEDGER_HOW, QUARTER
+from healthplan.tables.words import COMPARATORS, LEDGER_HOW, QUARTER
 
 TARGETS = Table(
     "targets",
@@ -26,11 +26,17 @@ TARGETS = Table(
         text("comparator", "how value is compared", required=True, words=COMPARATORS),
         number("value", "the goal in unit; empty only for comparator reference"),
         number("value_high", "upper end of a range"),
+        number(
+            "tolerance",
+            "by how much a two-sided goal (约, 左右) may be missed on either side, in unit",
+            optional=True,
+            lower=0,
+        ),
         text("unit", "unit of value", required=True),
         text(
             "deadline",
             "as precise as the text: YYYY, YYYY-MM, YYYY-MM-DD or empty",
-            pattern=DEADLINE,
+            date=True,
         ),
         text("stage_of", "target id of the first stage, in every row of a staged goal"),
         text("related", "other target ids about the same thing, ; between"),
@@ -62,7 +68,7 @@ CANDIDATES = Table(
         text(
             "deadline",
             "as precise as the text: YYYY, YYYY-MM, YYYY-MM-DD or empty",
-            pattern=DEADLINE,
+            date=True,
         ),
         text("scope", "the part of the population or of the institutions that is meant"),
         text("departments", "lead first, ; between"),
@@ -94,7 +100,7 @@ MILESTONES = Table(
         text("deliverable_zh", "what is there when it is done, in Chinese", required=True),
         text("deliverable_en", "the same in English", required=True),
         text("area", "area id", required=True),
-        text("deadline", "as precise as the text", pattern=DEADLINE),
+        text("deadline", "as precise as the text", date=True),
         text("departments", "lead first, ; between"),
         text("wording", "register of the text", required=True, words=("must", "strive")),
         text("related", "other ids about the same thing, ; between"),

@@ -30,4 +30,3 @@ SCENARIO_WORDS = ("as_now", "best_here", "best_peer", "needed", "own")
 LEDGER_HOW = ("cumulative", "added", "last", "mean")
 # green, yellow, red, grey (nothing reported, which is not 0), blue, and what lies ahead
 QUARTER = r"\d{4}-Q[1-4]"
-DEADLINE = r"\d{4}(-\d{2}(-\d{2})?)?"
