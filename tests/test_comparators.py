@@ -1,7 +1,11 @@
 """Guards: a word of comparison meaning one thing in a cell and another in a sentence or a column."""
 
-import pytest
+import ast
 
+import pytest
+from conftest import ROOT
+
+from healthplan import newplan
 from healthplan.language import comparators
 from healthplan.planreader.dates import Period
 from healthplan.planreader.reading import read_text
@@ -72,3 +76,33 @@ def test_every_word_is_read_in_a_sentence_as_in_a_cell(name):
         if shown != [(name, meant(family, falling), value, "2027", family.tolerance * 5)]:
             wrong.append((said, shown))
     assert wrong == []
+
+
+def test_equals_on_a_falling_measure_makes_no_increase_goal():
+    """An unregistered measure takes its way from its name before its comparator."""
+    row = {"comparator": "=", "value": 5.0, "name": "医院交叉感染发生率", "evidence": ""}
+    assert newplan._direction(row) == ""
+    assert newplan._by_name(row) == "decrease"
+    assert newplan._by_name({**row, "name": "签约率"}) == "increase"
+
+
+def test_the_package_holds_no_comparator_of_its_own():
+    """A comparator in the code would be read in one place and not in the next."""
+    signs = set(comparators.ALL) - {
+        "<",
+        ">",
+        "=",
+        "range",
+        "reference",
+    }  # which are other words too
+    found = []
+    for path in sorted((ROOT / "healthplan").rglob("*.py")):
+        if path.name == "comparators.py":
+            continue
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Constant) and node.value in signs:
+                found.append((path.name, node.lineno, node.value))
+            if isinstance(node, ast.Compare) and "comparator" in ast.unparse(node):
+                texts = {c.value for c in ast.walk(node) if isinstance(c, ast.Constant)}
+                found += [(path.name, node.lineno, t) for t in texts & set(comparators.ALL)]
+    assert found == []

@@ -172,7 +172,8 @@ def _comparator(wish: Wish, written: str, direction: str, say: Callable, col: Ca
     if {stated, written} & set(against):
         meant = wish.text("direction") or direction
         say("GOAL-SIDE", col("target_value"), wish.text("target_value"), direction=meant)
-    if direction not in ("increase", "decrease", "two-sided") and not sign:
+    told = direction in ("increase", "decrease", "two-sided") or wish.text("direction")
+    if not told and not sign:
         say("GOAL-NO-DIRECTION", col("direction"), wish.text("indicator"))
     if not sign and direction in ("increase", "decrease"):
         return comparators.settled(comparators.REACH, direction == "decrease")
