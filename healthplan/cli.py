@@ -165,10 +165,12 @@ def project(
     """A long table of any size to trajectories."""
     from healthplan import registers
     from healthplan.projection import project_file
-    from healthplan.report.progress import bar
 
     known = {"indicators": registers.load_indicators(), "areas": registers.load_areas()}
-    with tempfile.TemporaryDirectory(prefix="healthplan-") as folder, bar(say("projecting")) as go:
+    with (
+        tempfile.TemporaryDirectory(prefix="healthplan-") as folder,
+        console.bar(say("projecting")) as go,
+    ):
         table = _tidy(observations, Path(folder))
         rows = project_file(table, out, to=to, as_of=as_of, method=method, progress=go, **known)
     print(say("written", path=out, rows=rows))
@@ -234,9 +236,8 @@ def read_plan(
 ) -> None:
     """Candidate targets from a plan document."""
     from healthplan import planreader, registers
-    from healthplan.report.progress import bar
 
-    with bar(say("reading")) as advance:
+    with console.bar(say("reading")) as advance:
         found = planreader.read_plan(
             document, indicators=registers.load_indicators(), progress=advance
         )

@@ -7,8 +7,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from healthplan.report.contract import NOTEBOOK, imports_of, parameters_of
-from healthplan.report.parameters import Parameters
+from healthplan.report.parameters import NOTEBOOK, Parameters, parameters_of
 
 FOLDER = Path(__file__).resolve().parent.parent / "notebooks"
 NOTEBOOKS = sorted(path.name for path in FOLDER.glob("*.ipynb"))
@@ -22,6 +21,11 @@ MOST_STATEMENTS = 5
 
 def read(name):
     return nbformat.read(FOLDER / name, as_version=4)
+
+
+def imports(cells):
+    kinds = ast.Import | ast.ImportFrom
+    return [c for c in cells if any(isinstance(n, kinds) for n in ast.walk(ast.parse(c.source)))]
 
 
 def code(notebook):
@@ -68,11 +72,7 @@ def test_the_report_takes_what_a_parameter_file_may_hold():
 @pytest.mark.parametrize("name", NOTEBOOKS)
 def test_only_healthplan_is_imported_in_one_cell(name):
     cells = code(read(name))
-    importing = [
-        c
-        for c in cells
-        if any(isinstance(n, ast.Import | ast.ImportFrom) for n in ast.walk(ast.parse(c.source)))
-    ]
+    importing = imports(cells)
     assert len(importing) == 1
     for statement in ast.parse(importing[0].source).body:
         assert isinstance(statement, ast.ImportFrom), ast.unparse(statement)
@@ -82,7 +82,6 @@ def test_only_healthplan_is_imported_in_one_cell(name):
     }
     rest = {n.id for c in cells for n in ast.walk(ast.parse(c.source)) if isinstance(n, ast.Name)}
     assert imported <= rest, "nothing is imported that is not used"
-    assert imports_of(FOLDER / name) == importing[0].source
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
@@ -104,7 +103,7 @@ def test_calls_exist_with_these_arguments(name):
     """Every keyword that a cell passes is one that the function has: caught here, not in a run of minutes."""
     cells = code(read(name))
     known = {}
-    exec(imports_of(FOLDER / name), known)
+    exec(imports(cells)[0].source, known)
     for cell in cells:
         for call in (n for n in ast.walk(ast.parse(cell.source)) if isinstance(n, ast.Call)):
             root = call.func

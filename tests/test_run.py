@@ -4,6 +4,7 @@ Most tests run a small notebook of their own in place of the report's: it takes 
 ``plan`` says (die, hang, lie, ...) and gives a result, so that each failure is a real one and takes a second.
 """
 
+import contextlib
 import hashlib
 import json
 import os
@@ -19,7 +20,7 @@ import nbformat
 import pytest
 
 from healthplan.errors import InputError, UsageError
-from healthplan.report import folder, forks
+from healthplan.report import folder
 from healthplan.report.command import make_reports
 from healthplan.report.parameters import Parameters
 from healthplan.report.run import Job, run_all
@@ -36,7 +37,7 @@ method: str = "ensemble"
 observations: list[str] = []
 """
 DEEDS = """
-import builtins, multiprocessing, os, signal, sys
+import builtins, os, signal, sys
 title = "x"
 match method:
     case "raise": raise ValueError("no such thing\\nsecond line")
@@ -54,12 +55,13 @@ match method:
     case "mark": title = "<script>alert(1)</script>"
 seen = hasattr(builtins, "seen"), "SEEN" in os.environ
 builtins.seen = os.environ["SEEN"] = "1"
-forked = multiprocessing.parent_process() is not None
+from ipykernel.connect import get_connection_info
+transport = get_connection_info(unpack=True)["transport"]
 """
 RESULT = """
 from healthplan.report.result import Result
 rows = [{"status": "no_data", "why": "=1+1"}, {"status": "on_course", "why": "-3"}]
-given = Result(plan, area, as_of or 2025, lang, title, f"{forked} {seen}", rows, rows)
+given = Result(plan, area, as_of or 2025, lang, title, f"{transport} {seen}", rows, rows)
 given if method != "silent" else None
 """
 
@@ -148,23 +150,55 @@ def test_each_way_to_fail_becomes_one_line_and_stops_no_other(quick, tmp_path):
     ]
 
 
-@posix_only
+WAY = "tcp" if os.name == "nt" else "ipc"
+
+
 def test_every_report_has_a_process_of_its_own(quick, tmp_path):
-    """Forked from one server, yet nothing that one report leaves behind is seen by the next."""
+    """Nothing that one report leaves behind is seen by the next, and kernels race for no TCP port."""
     jobs = [Job(str(n), Parameters(plan="dazu-2027")) for n in range(3)]
     outcomes = run_all(jobs, tmp_path / "out", workers=1)
-    assert [o.result and o.result.headline for o in outcomes] == ["True (False, False)"] * 3
+    assert [o.result and o.result.headline for o in outcomes] == [f"{WAY} (False, False)"] * 3
 
 
-def test_without_forks_an_ordinary_kernel_makes_the_same_page(quick, tmp_path, monkeypatch):
-    job = [Job("a", Parameters(plan="dazu-2027"))]
-    forked = run_all(job, tmp_path / "forked")
-    monkeypatch.setattr(forks.Forks, "broken", True)
-    ordinary = run_all(job, tmp_path / "ordinary")
-    assert ordinary[0].result.headline == "False (False, False)"
-    pages = [(tmp_path / way / "a.html").read_bytes() for way in ("forked", "ordinary")]
+@posix_only
+def test_where_a_socket_has_no_room_tcp_makes_the_same_page(quick, tmp_path):
+    """A temporary folder with a long name: no socket's path fits."""
+    long = tmp_path / ("long" * 30)
+    long.mkdir()
+    file = asked(quick, "a")
+    for out, settings in (("short", {}), ("far", {"TMPDIR": str(long)})):
+        process = command("run", file, "--out", tmp_path / out, **settings)
+        assert (process.communicate()[1], process.returncode) == ("", 0)
+    pages = [(tmp_path / out / "a.html").read_bytes() for out in ("short", "far")]
     assert pages[0] == pages[1]
-    assert forked[0].files == ordinary[0].files
+    heads = [manifest_of(tmp_path / out)[1]["a.html"]["headline"] for out in ("short", "far")]
+    assert heads == ["ipc (False, False)", "tcp (False, False)"]
+
+
+STUMBLE = """
+import os, sys
+if "ipykernel_launcher" in sys.orig_argv:
+    with open({mark!r}, "a") as mark:
+        mark.write("x")
+    if os.path.getsize({mark!r}) <= {times}:
+        os._exit(1)
+"""
+
+
+@posix_only
+@pytest.mark.parametrize(("times", "failed"), [(1, 0), (9, 1)])
+def test_a_kernel_that_does_not_start_is_given_one_more_try(quick, tmp_path, times, failed):
+    """The kernel's process ends before it answers, as one does that lost the race for its ports."""
+    (tmp_path / "path").mkdir()
+    words = STUMBLE.format(mark=str(tmp_path / "mark"), times=times)
+    (tmp_path / "path" / "sitecustomize.py").write_text(words)
+    path = os.pathsep.join([str(tmp_path / "path"), str(ROOT)])
+    process = command("run", asked(quick, "a"), "--out", tmp_path / "out", PYTHONPATH=path)
+    said, noise = process.communicate()
+    assert (process.returncode, noise) == (failed, "")
+    assert (tmp_path / "mark").read_text() == "xx"
+    assert ("没有启动起来" in said) == bool(failed)
+    assert "kernel_info" not in said
 
 
 @posix_only
@@ -181,7 +215,7 @@ def test_a_script_without_a_main_guard_may_run_reports(quick, tmp_path):
     )
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
     ran = subprocess.run([sys.executable, str(script)], env=env, capture_output=True, text=True)
-    assert (ran.stdout, ran.stderr) == ("started\nTrue (False, False)\n", "")
+    assert (ran.stdout, ran.stderr) == ("started\nipc (False, False)\n", "")
 
 
 def test_a_notebook_with_other_parameters_is_refused(quick, tmp_path):
@@ -204,7 +238,7 @@ def test_one_bad_file_and_one_failing_plan_beside_a_good_one(quick, tmp_path):
         asked(quick, "failing", method="raise"),
         quick / "parameters" / "absent.yaml",
     ]
-    process = command("run", *files, "--out", out, HEALTHPLAN_FORK="0")
+    process = command("run", *files, "--out", out)
     said, noise = process.communicate()
     assert process.returncode == 1
     assert noise == ""
@@ -457,7 +491,7 @@ def test_a_full_disk_leaves_the_old_pages_and_one_clear_line(quick, tmp_path):
         f"sys.argv[1:] = ['run', {str(file)!r}, '--out', {str(out)!r}]\n"
         "from healthplan.cli import main\nmain()\n"
     )
-    env = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "HEALTHPLAN_FORK": "0"}
+    env = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
     ran = subprocess.run(
         [sys.executable, "-c", script], env=env, capture_output=True, encoding="utf-8"
     )
@@ -483,9 +517,8 @@ def closes(pipe):
 
 
 @posix_only
-@pytest.mark.parametrize("fork", ["1", "0"])
-def test_ctrl_c_ends_the_kernels_and_leaves_nothing_half_made(quick, tmp_path, fork):
-    process, kernel, pipe = hanging(quick, tmp_path, HEALTHPLAN_FORK=fork)
+def test_ctrl_c_ends_the_kernels_and_leaves_nothing_half_made(quick, tmp_path):
+    process, kernel, pipe = hanging(quick, tmp_path)
     os.killpg(process.pid, signal.SIGINT)  # a terminal sends it to the whole group
     assert closes(pipe)
     _, noise = process.communicate()
@@ -498,19 +531,57 @@ def test_ctrl_c_ends_the_kernels_and_leaves_nothing_half_made(quick, tmp_path, f
 
 @posix_only
 def test_a_killed_run_takes_its_kernels_with_it(quick, tmp_path):
-    process, _, pipe = hanging(quick, tmp_path)
+    process, kernel, pipe = hanging(quick, tmp_path)
+    if sys.platform == "linux":
+        assert family(process.pid) == {kernel}, (
+            "a run has started nothing else that could outlive it"
+        )
     process.kill()
     assert closes(pipe)
     process.communicate()
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_nothing_outlives_a_run(quick, tmp_path):
+    """When the command has ended so has everything it started."""
+    out = tmp_path / "out"
+    process = command("run", asked(quick, "a"), asked(quick, "b"), "--out", out, MARK=str(out))
+    process.communicate()
+    assert process.returncode == 0
+    assert [p for p in everybody() if f"MARK={out}".encode() in environment(p)] == []
+
+
+def everybody():
+    return [int(p.name) for p in Path("/proc").glob("[0-9]*")]
+
+
+def environment(pid):
+    try:
+        return Path(f"/proc/{pid}/environ").read_bytes()
+    except OSError:
+        return b""
+
+
+def family(pid):
+    """The processes that a process has started, and those that these have."""
+    parents = {}
+    for one in everybody():
+        with contextlib.suppress(OSError):
+            parents[one] = int(Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split()[1])
+    found, more = set(), {pid}
+    while more:
+        found |= more
+        more = {one for one, parent in parents.items() if parent in found} - found
+    return found - {pid}
+
+
 def test_two_runs_of_the_demo_report_are_the_same_to_the_byte(tmp_path):
-    """Other folder, other hash seed, other time zone, other kind of kernel: same pages and tables; times stand
+    """Other folder, other hash seed, other time zone: same pages and tables; times stand
     in the manifest alone."""
     file = ROOT / "parameters" / "demo-2027.yaml"
     settings = (
-        {"PYTHONHASHSEED": "0", "TZ": "UTC", "HEALTHPLAN_FORK": "1"},
-        {"PYTHONHASHSEED": "1", "TZ": "Asia/Shanghai", "HEALTHPLAN_FORK": "0"},
+        {"PYTHONHASHSEED": "0", "TZ": "UTC"},
+        {"PYTHONHASHSEED": "1", "TZ": "Asia/Shanghai"},
     )
     outs = [tmp_path / "a", tmp_path / "b"]
     runs = [

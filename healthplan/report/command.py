@@ -10,11 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from healthplan import messages, workspace
+from healthplan.console import bar
 from healthplan.errors import Fault, InputError, UsageError
 from healthplan.files import write_all
-from healthplan.report import folder, forks
-from healthplan.report.contract import NOTEBOOK, imports_of
-from healthplan.report.progress import bar
+from healthplan.report import folder
 
 if TYPE_CHECKING:
     from healthplan.report.run import Job, Outcome
@@ -43,8 +42,6 @@ def make_reports(
         messages.text("run.workspace", messages.default_language(), path=workspace.root()),
         flush=True,
     )
-    # The server imports what kernels need while this process imports what it needs itself.
-    forks.warm_up(imports_of(workspace.notebooks(NOTEBOOK)))
     from healthplan.report import site
 
     jobs, broken = _jobs(files, langs)

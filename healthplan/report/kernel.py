@@ -1,32 +1,100 @@
-"""The kernel that runs a report: this very Python in a process of its own, forked where that is possible."""
+"""The kernel that runs a report: this very Python in a process of its own, which ends with the run.
+
+It is spoken to through files in a folder that only this user may enter. Over TCP, kernels that start together may
+be given the same port, and all but one of them die; that way is left for systems without such files (Windows).
+"""
 
 from __future__ import annotations
 
 import atexit
 import os
 import shutil
+import signal
 import sys
 import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
+from itertools import count
 from pathlib import Path
+from subprocess import DEVNULL
 from typing import Any
 
-from jupyter_client.connect import KernelConnectionInfo
+import zmq
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import LocalProvisioner
 
 import healthplan
 from healthplan import workspace
-from healthplan.report import forks
-from healthplan.report.forks import ONE_THREAD, Forks
+
+# One thread a kernel: reports run side by side already, and sums come out the same on every machine.
+ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+START = 180  # seconds a loaded machine may take to start a kernel
+SOCKET_NAME = 100  # bytes that the path of a socket may have, a little below what systems allow
+
+_lock = threading.Lock()
+_started: list[LocalProvisioner] = []
+_stopped = threading.Event()
+_numbers = count()
+
+
+class KernelsStopped(RuntimeError):
+    """The run was interrupted; no further kernel may start and nothing more be written."""
+
+
+class NotStarted(RuntimeError):
+    """The kernel's process ended, or said nothing, before its first cell."""
+
+
+@contextmanager
+def start_told_apart() -> Iterator[None]:
+    """Turn what the kernel's client raises while it starts (a bare RuntimeError, or one of its sockets') into
+    :class:`NotStarted`; what comes later has classes of its own."""
+    try:
+        yield
+    except (RuntimeError, zmq.ZMQError) as error:
+        if type(error) is RuntimeError or isinstance(error, zmq.ZMQError):
+            raise NotStarted(str(error)) from error
+        raise
+
+
+def allow() -> None:
+    """Kernels may start: the beginning of a run."""
+    _stopped.clear()
+    _started.clear()
+
+
+def stop_all() -> None:
+    """Kill every running kernel with its children and let no further one start (Ctrl-C)."""
+    with _lock:
+        _stopped.set()
+        for one in _started:
+            _kill(one)
+
+
+def refuse_if_stopped() -> None:
+    """Raise :class:`KernelsStopped` after :func:`stop_all`."""
+    if _stopped.is_set():
+        raise KernelsStopped
+
+
+def _kill(one: LocalProvisioner) -> None:
+    """Kill a kernel that still runs; an ended one's number may be another process's by now."""
+    if one.process is None or one.process.poll() is not None:
+        return
+    if hasattr(os, "killpg"):
+        os.killpg(one.process.pid, signal.SIGKILL)
+    else:
+        one.process.terminate()  # on Windows this ends the process at once
 
 
 @cache
-def _ipython_folder() -> str:
-    """An empty IPython folder, so that no start-up script or setting of the user gets into a report."""
-    folder = tempfile.mkdtemp(prefix="healthplan-ipython-")
+def _folder() -> Path:
+    """This run's own folder: sockets, and an IPython folder without any start-up script or setting of the user."""
+    folder = tempfile.mkdtemp(prefix="healthplan-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return folder
+    return Path(folder)
 
 
 def _python_path() -> str:
@@ -41,55 +109,39 @@ def _python_path() -> str:
 class OwnKernelManager(AsyncKernelManager):
     """Starts ``ipykernel`` of the running interpreter and ignores the kernel specs found on the path."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.transport_encryption = "required"
+        sockets = _folder() / f"{next(_numbers)}"
+        if zmq.has("ipc") and os.name != "nt" and len(os.fsencode(sockets)) < SOCKET_NAME:
+            self.transport, self.ip = "ipc", str(sockets)
+
     def format_kernel_cmd(self, extra_arguments: list[str] | None = None) -> list[str]:
-        """The command line of an ordinary kernel process; a forked one gets its arguments from it."""
+        """The command line of the kernel's process."""
         command = [sys.executable, "-m", "ipykernel_launcher", "-f", self.connection_file]
         return command + (extra_arguments or [])
 
     async def _async_pre_start_kernel(self, **options: Any) -> tuple[list[str], dict[str, Any]]:
         if self.provisioner is None:
             self.kernel_id = self.kernel_id or options.pop("kernel_id", os.urandom(8).hex())
-            self.provisioner = ForkProvisioner(
+            self.provisioner = LocalProvisioner(
                 kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self
             )
         own = {
-            "IPYTHONDIR": _ipython_folder(),
+            "IPYTHONDIR": str(_folder()),
             "HEALTHPLAN_WORKSPACE": str(workspace.root()),
             "PYTHONPATH": _python_path(),
         }
         options["env"] = {**os.environ, **options.pop("env", {}), **ONE_THREAD, **own}
         options["cwd"] = str(workspace.root())  # a user's files are named relative to the workspace
+        # What a kernel says on its own streams (interrupts, warnings) is no concern of the reader's.
+        options |= {"stdout": DEVNULL, "stderr": DEVNULL}
         return await super()._async_pre_start_kernel(**options)
 
-
-class ForkProvisioner(LocalProvisioner):
-    """Launches the kernel from the fork server, or else as an ordinary process."""
-
-    async def launch_kernel(self, cmd: list[str], **options: Any) -> KernelConnectionInfo:
-        """Launch it and return how to reach it. Raises :class:`KernelsStopped` after :func:`stop_all`."""
-        forks.refuse_if_stopped()
-        arguments = cmd[cmd.index("-f") :]
-        forked = None if Forks.broken else forks.fork(arguments, options["env"], options["cwd"])
-        if forked is None:
-            Forks.broken = True
-            # What a kernel says on its own streams (interrupts, warnings) is no concern of the reader's.
-            with open(forks.sink(), "ab") as sink:
-                await super().launch_kernel(cmd, **{**options, "stdout": sink, "stderr": sink})
-        else:
-            self.process = forked  # type: ignore[assignment]
-            self.pid = self.pgid = forked.pid
-            self.cwd = options["cwd"]
-        if self.pid:
-            forks.note_running(self.pid)
-        return self.connection_info
-
-    async def wait(self) -> int | None:
-        """Wait until the kernel has ended."""
-        code = await super().wait()
-        Forks.running.discard(self.pid or 0)
-        return code
-
-    async def cleanup(self, restart: bool = False) -> None:
-        """Forget the kernel."""
-        Forks.running.discard(self.pid or 0)
-        await super().cleanup(restart=restart)
+    async def _async_launch_kernel(self, kernel_cmd: list[str], **options: Any) -> None:
+        refuse_if_stopped()
+        await super()._async_launch_kernel(kernel_cmd, **options)
+        with _lock:
+            _started.append(self.provisioner)  # type: ignore[arg-type]
+            if _stopped.is_set():
+                _kill(_started[-1])

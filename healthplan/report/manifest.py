@@ -16,7 +16,7 @@ from typing import Any
 from healthplan import __version__, registers, workspace
 from healthplan.errors import InputError
 from healthplan.messages import LANGUAGES
-from healthplan.report.contract import NOTEBOOK
+from healthplan.report.parameters import NOTEBOOK
 from healthplan.report.run import Outcome
 
 NAME = "manifest.json"

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import ast
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from healthplan import registers, workspace
 from healthplan.errors import Fault, InputError
 
+if TYPE_CHECKING:
+    import nbformat
+
+NOTEBOOK = "01-plan-report.ipynb"
 NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
 
 
@@ -83,3 +88,23 @@ def _fault(one: Any, shown: str) -> Fault:
     value = None if one["type"] == "missing" else one["input"]
     fields = {"expected": expected, "reason": one["msg"]}
     return Fault(code, shown, column=name, value=value, fields=fields)
+
+
+def parameters_of(notebook: nbformat.NotebookNode) -> dict[str, tuple[str, object]]:
+    """Name, annotation and default of every parameter, from the one cell tagged ``parameters``.
+
+    Raises ``ValueError`` when there is not exactly one such cell or when it holds anything but plain, typed
+    assignments of literals: papermill would run such a notebook with its defaults and say nothing.
+    """
+    cells = [c for c in notebook.cells if "parameters" in c.metadata.get("tags", [])]
+    if len(cells) != 1:
+        raise ValueError(f"{len(cells)} cells are tagged parameters")
+    found: dict[str, tuple[str, object]] = {}
+    for statement in ast.parse(cells[0].source).body:
+        if not isinstance(statement, ast.AnnAssign) or not isinstance(statement.target, ast.Name):
+            raise ValueError(f"not a typed assignment: {ast.unparse(statement)}")
+        if statement.value is None:
+            raise ValueError(f"no default: {ast.unparse(statement)}")
+        default = ast.literal_eval(statement.value)
+        found[statement.target.id] = (ast.unparse(statement.annotation), default)
+    return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from healthplan import workspace
 from healthplan.errors import HealthplanError
 from healthplan.messages import text
-from healthplan.report.forks import KernelsStopped
+from healthplan.report.kernel import KernelsStopped, NotStarted
 
 
 class ReportError(RuntimeError):
@@ -31,6 +31,8 @@ def _words(error: BaseException, lang: str) -> str:
         return text("run.died", lang)
     if isinstance(error, CellTimeoutError):
         return text("run.timeout", lang)
+    if isinstance(error, NotStarted):
+        return text("run.no_start", lang)
     if isinstance(error, KernelsStopped):
         return text("run.stopped", lang)
     if isinstance(error, MemoryError):

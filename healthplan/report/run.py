@@ -9,16 +9,16 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pandas as pd
 
 from healthplan import files, workspace
 from healthplan.messages import text
-from healthplan.report import forks
-from healthplan.report.contract import NOTEBOOK, imports_of, parameters_of
+from healthplan.report import kernel
 from healthplan.report.export import Page, to_html
-from healthplan.report.parameters import Parameters
+from healthplan.report.parameters import NOTEBOOK, Parameters, parameters_of
 from healthplan.report.reasons import ReportError, reason
 from healthplan.report.result import Result, result_of
 
@@ -68,7 +68,7 @@ def run_all(
     out.mkdir(parents=True, exist_ok=True)
     outcomes: dict[int, Outcome] = {}
     with _quiet(), ThreadPoolExecutor(max_workers=max(1, workers)) as pool:
-        forks.warm_up(imports_of(workspace.notebooks(NOTEBOOK)))
+        kernel.allow()
         waiting = {
             pool.submit(run_one, job, _siblings(job, jobs), out, timeout): place
             for place, job in enumerate(jobs)
@@ -79,7 +79,7 @@ def run_all(
                 outcomes[waiting[future]] = outcome
                 progress(outcome)
         except BaseException:
-            forks.stop_all()
+            kernel.stop_all()
             pool.shutdown(cancel_futures=True)
             raise
     return [outcomes[place] for place in range(len(jobs))]
@@ -97,7 +97,7 @@ def run_one(
                 text("report.home", result.lang))  # fmt: skip
         html = to_html(notebook, Page(result.title, result.lang, (home, *links)))
         made = {**_tables(job, result), job.page: html}
-        forks.refuse_if_stopped()
+        kernel.refuse_if_stopped()
         files.write_all({out / name: words.encode("utf-8") for name, words in made.items()})
     except Exception as error:
         return Outcome(job, reason=reason(error, job.parameters.lang))
@@ -107,29 +107,36 @@ def run_one(
 def execute(job: Job, timeout: int = CELL_TIMEOUT) -> nbformat.NotebookNode:
     """The report notebook, run by papermill with the job's parameters, in a kernel of its own.
 
-    The executed notebook stays in memory. Raises what papermill raises, and :class:`ReportError` when the
+    The executed notebook stays in memory. A kernel that does not start is given one more try: where kernels talk
+    over TCP, one that lost the race for its ports starts well the second time. Raises what papermill raises, and :class:`ReportError` when the
     notebook does not take exactly the parameters that a report has.
     """
-    import papermill
-    from traitlets.config import Config
-
-    from healthplan.report.kernel import OwnKernelManager
-
-    config = Config()
-    config.KernelManager.transport_encryption = "required"
     values = job.parameters.model_dump(exclude={"title"}) | {"as_of": job.parameters.as_of or 0}
-    return papermill.execute_notebook(
-        template(tuple(values), job.parameters.lang),
-        None,
-        parameters=values,
-        kernel_manager_class=OwnKernelManager,
-        kernel_name="python3",
-        config=config,
-        progress_bar=False,
-        log_output=False,
-        execution_timeout=timeout,
-        shutdown_kernel="immediate",  # a report's kernel has nothing to put in order
-    )
+    notebook = template(tuple(values), job.parameters.lang)
+    try:
+        return _executed(notebook, values, timeout)
+    except kernel.NotStarted:
+        return _executed(notebook, values, timeout)
+
+
+def _executed(
+    notebook: nbformat.NotebookNode, values: dict[str, Any], timeout: int
+) -> nbformat.NotebookNode:
+    import papermill
+
+    with kernel.start_told_apart():
+        return papermill.execute_notebook(
+            notebook,
+            None,
+            parameters=values,
+            kernel_manager_class=kernel.OwnKernelManager,
+            kernel_name="python3",
+            progress_bar=False,
+            log_output=False,
+            start_timeout=kernel.START,
+            execution_timeout=timeout,
+            shutdown_kernel="immediate",  # a report's kernel has nothing to put in order
+        )
 
 
 def template(names: tuple[str, ...], lang: str) -> nbformat.NotebookNode:
