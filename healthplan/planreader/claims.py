@@ -63,9 +63,16 @@ def read_sentence(plain: str, context: Context) -> list[Claim]:
     years = max(years, len(context.deadlines))
     quantities, state.starts = _without_starts(ready.hidden, numbers)
     placed: list[tuple[int, Claim]] = []
+    left: int | None = (
+        None  # where the clause of a number began that is no goal: it is part of the next name
+    )
+    end = 0
     for group in make_groups(ready.hidden, with_shared_units(ready.hidden, quantities), years):
         before = len(state.claims)
+        group = replace(group, left=left) if left is not None and end == group.left else group
         _read_group(state, group)
+        part = len(state.claims) == before and not comparators.after(ready.hidden[group.end :])
+        left, end = (group.left, group.end) if part else (None, 0)
         placed += [(group.start, claim) for claim in state.claims[before:]]
     for whole in wholes:
         found = whole.claims(state.ready, when_of(state, whole.start), context)

@@ -32,8 +32,16 @@ _COMMON_TAIL = re.compile(
 _SPLIT = re.compile("[、/]|(?<=[率比例重数度平])(?:和|及|与|以及)|以及")
 _AND = re.compile("和|及|与")
 _NOUN = re.compile(
-    "患者|病人|人群|居民|儿童|妇女|老年人|学生|职工|医院|医疗机构|卫生院|机构|医师|医生|护士|床位|人口|疫苗|中心|小学|学校"
+    "患者|病人|人群|居民|儿童|妇女|老年人|学生|职工|医院|医疗机构|医疗卫生机构|养老机构|托育机构|卫生院|村卫生室|医师|医生|护士|床位|疫苗"
 )
+_PEOPLE = re.compile("患者|病人|人群|儿童|妇女|老年人|学生|孕产妇")
+_OF_PEOPLE = re.compile(
+    "(?:规律?服药|服药|面访|控制|知晓|治疗|体检|随访|访视|管理|规范管理|筛查|接种|检出|患病|病死)率"
+)
+_PARALLEL = re.compile(
+    "城市|城镇|农村|乡村|男性|女性|男|女|公办|民办|公立|民营|私立|门急诊|门诊|急诊|住院|国家级|省级|市级|区级|县级|小学|初中|高中"
+)
+"""Words that stand for each other at the head of parallel names: 城市、农村孕产妇死亡率."""
 _SIGNS = re.compile("[0-9一二两三四五六七八九十百千万亿%‰，；。、：,:;]")
 
 
@@ -132,6 +140,14 @@ def subjects(text: str, wanted: int, register: Register | None = None) -> list[s
     names = [_completed(tidy(part), last, register) for part in chosen[:-1]]
     if not all(names):
         return [text]
+    whose = _PEOPLE.search(names[0], 1)
+    if whose:  # 严重精神障碍患者规范管理率、服药率
+        of = [
+            f"{names[0][: whose.end()]}{n}" if _OF_PEOPLE.fullmatch(n) else n
+            for n in [*names[1:], last]
+        ]
+        *rest, last = of
+        names = [names[0], *rest]
     base = re.match(r"每[\d百千万十]+(?:名)?(?:常住|户籍)?(?:人口|居民|人)?", names[0])
     if base and not any(name.startswith("每") for name in [*names[1:], last]):
         names = [names[0], *(base.group() + name for name in names[1:])]
@@ -151,11 +167,15 @@ def _completed(part: str, last: str, register: Register | None) -> str:
         at = last.rfind(part[-length:])
         if at >= 0:
             return part + last[at + length :]
-    noun = _NOUN.search(last, 1)
-    if noun and noun.group() not in part:
-        return part + last[noun.start() :]
+    head = _PARALLEL.match(last)
+    if head and _PARALLEL.fullmatch(part):
+        return part + last[head.end() :]
     if len(part) < len(last) and last[len(part) - 1] == part[-1]:
         return part + last[len(part) :]
+    noun = _NOUN.search(last, 1)
+    own = _NOUN.search(part)
+    if noun and (own is None or own.end() == len(part)):
+        return part + last[noun.end() if own else noun.start() :]
     tail = _COMMON_TAIL.search(last)
     if tail and abs(tail.start() - len(part)) <= (len(tail.group()) > 1):
         return part + tail.group()
