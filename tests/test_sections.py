@@ -162,7 +162,7 @@ def test_every_status_of_a_scorecard_is_explained_in_its_colour():
     html = sections.cards.status_key(card, "zh")
     for status in card["status"]:
         assert f'<span class="status {status}">{text(f"status.{status}", "zh")}</span>' in html
-        assert text(f"report.means_{status}", "zh") in html
+        assert text(f"status.means_{status}", "zh") in html
 
 
 def test_a_scorecard_row_exactly():

@@ -76,7 +76,7 @@ class Tale:
     def sentences(self) -> tuple[str, str, str, str]:
         """why, flip, pace and counts; the last two are empty where there is nothing to say."""
         said = _fields(self)
-        why = [text(f"gaps.{code}", self.lang, **said) for code in self.gap["why"].split(";")]
+        why = [text(_sentence(code), self.lang, **said) for code in self.gap["why"].split(";")]
         flip = text(f"gaps.{self.gap['flip']}", self.lang, **said)
         return self.join(why), flip, self.join(_pace(self)), self.join(_counts(self))
 
@@ -95,6 +95,11 @@ class Tale:
     def area(self, area: Any) -> str:
         """An area by its name."""
         return self.areas.get(area, "" if pd.isna(area) else area)
+
+
+def _sentence(code: str) -> str:
+    """The key of a reason; that of a status which needs no more than one stands with its word."""
+    return f"gaps.{code}" if has(f"gaps.{code}") else f"status.why_{code}"
 
 
 def _fields(tale: Tale) -> dict[str, Any]:

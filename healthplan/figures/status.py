@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from healthplan import tables
-from healthplan.figures.style import LIGHT_INK, STATUS_COLOURS, blank
+from healthplan.figures.style import STATUS_COLOURS, STATUS_INK, blank
 from healthplan.messages import text
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def status_bar(scorecard: pd.DataFrame, *, lang: str = "zh") -> Figure:
             edgecolor="white",
             linewidth=1.5,
         )
-        ink = "white" if status in LIGHT_INK else "#22262b"
+        ink = STATUS_INK[status]
         axes.text(middle, 0, str(count), ha="center", va="center", color=ink, fontsize=10)
         axes.annotate(
             word, (middle, 0.28 + 0.45 * tier if tier > 0 else -0.28 + 0.45 * tier), ha="center", va="center",

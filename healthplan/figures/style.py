@@ -7,31 +7,19 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from healthplan import tables
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 # Told apart by people who see no red and green, and in grey on paper by lightness.
-STATUS_COLOURS = {
-    "met": "#11694a",
-    "met_holding": "#2f8f6b",
-    "on_course": "#6bb896",
-    "at_risk": "#e8a33d",
-    "met_slipping": "#d98324",
-    "off_course": "#c4432b",
-    "missed": "#8f2413",
-    "due_unconfirmed": "#5f7396",
-    "reference_only": "#93a4bf",
-    "no_data": "#cfd6e0",
-    "conflicting": "#7f5aa2",
-    "superseded": "#b8b2a7",
-}
+STATUS_COLOURS = {s: tables.STATUS_FACTS[s]["colour"] for s in tables.statuses("bar")}
+STATUS_INK = {s: tables.STATUS_FACTS[s]["ink"] for s in tables.STATUSES}  # of words on the colour
 OWN = "#1d4e89"
 REFERENCE = "#7a7f87"
 TARGET = "#b3261e"
 INK = "#22262b"
-# Statuses whose colour is so dark that words on it are white.
-LIGHT_INK = ("met", "met_holding", "off_course", "missed", "due_unconfirmed", "conflicting")
 # Behind words that may lie across a line.
 PLATE = {"boxstyle": "square,pad=0.1", "facecolor": "white", "edgecolor": "none", "alpha": 0.75}
 

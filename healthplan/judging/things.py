@@ -23,7 +23,7 @@ from healthplan.language.phrases import measure_word
 
 STOCKS = ("share", "level", "count")  # kinds of people or things that can be added to
 ROUNDING = 1e-9  # 3.2 x 820 people is 2,624 exactly, not one more
-CLOSED = ("superseded", "conflicting", "met", "missed", "due_unconfirmed")  # these order nothing
+CLOSED = tables.statuses("closed")  # these order nothing
 NOBODY = dict.fromkeys(("now", "then", "low", "high", "projected"))  # a count has no denominator
 
 

@@ -140,7 +140,7 @@ def picture(figure: Figure, alt: str) -> Html:
 
 def status_order(frame: pd.DataFrame) -> pd.DataFrame:
     """Rows by status, the ones that need action first."""
-    urgency = ("off_course", "missed", "at_risk", "met_slipping", "due_unconfirmed", "conflicting")
+    urgency = tables.statuses("urgency")
     order = (*urgency, *(s for s in tables.STATUSES if s not in urgency))
     rank = {status: place for place, status in enumerate(order)}
     return frame.sort_values("status", key=lambda column: column.map(rank), kind="stable")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import nbformat
 
-from healthplan.figures.style import LIGHT_INK, STATUS_COLOURS, font_file
+from healthplan.figures.style import STATUS_COLOURS, STATUS_INK, font_file
 
 TEMPLATES = Path(__file__).parent / "template"
 HTML_LANG = {"zh": "zh-CN", "en": "en"}
@@ -45,7 +45,7 @@ def to_html(notebook: nbformat.NotebookNode, page: Page) -> str:
 def style_sheet(body: str) -> str:
     """The page's CSS with the status colours and a font that holds just the characters the page uses."""
     badges = "\n".join(
-        f".status.{name} {{ background: {colour}; color: {'#fff' if name in LIGHT_INK else '#22262b'}; }}"
+        f".status.{name} {{ background: {colour}; color: {STATUS_INK[name]}; }}"
         for name, colour in STATUS_COLOURS.items()
     )
     css = (TEMPLATES / "page.css").read_text("utf-8")

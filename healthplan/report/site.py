@@ -8,14 +8,13 @@ from html import escape
 from typing import Any
 from urllib.parse import quote
 
-from healthplan import registers
+from healthplan import registers, tables
 from healthplan.errors import HealthplanError
-from healthplan.figures.style import LIGHT_INK, STATUS_COLOURS
+from healthplan.figures.style import STATUS_COLOURS, STATUS_INK
 from healthplan.messages import LANGUAGES, text
 from healthplan.report import blocks
 from healthplan.report.export import HTML_LANG, TEMPLATES, style_sheet
 from healthplan.report.manifest import DONE, FAILED, KEPT, NAME, VARIANTS, Entry, about_plan
-from healthplan.report.sections.cards import JUDGED
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; font-src data:; img-src data:"
 
@@ -57,7 +56,7 @@ def _page(entries: Sequence[Entry], lang: str, langs: Sequence[str]) -> str:
 
 def _colours() -> str:
     return "\n".join(
-        f".bar .{name} {{ background: {colour}; color: {'#fff' if name in LIGHT_INK else '#22262b'}; }}"
+        f".bar .{name} {{ background: {colour}; color: {STATUS_INK[name]}; }}"
         for name, colour in STATUS_COLOURS.items()
     )
 
@@ -97,7 +96,7 @@ def _total(plans: dict[str, list[Entry]], lang: str) -> str:
     answered = [found for own in plans.values() if (found := _shown(own, lang).counts)]
     counts = sum((Counter(found) for found in answered), Counter[str]())
     named = ("reference_only", "no_data", "due_unconfirmed")
-    judged = sum(counts[s] for s in JUDGED if s not in named)
+    judged = sum(counts[s] for s in tables.statuses("judged"))
     rest = sum(counts.values()) - judged - sum(counts[s] for s in named)
     return text(
         "site.total",

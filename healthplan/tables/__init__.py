@@ -34,8 +34,10 @@ from healthplan.tables.words import (
     RESTS_ON,
     SCENARIO_WORDS,
     STAGE_ROLES,
+    STATUS_FACTS,
     STATUSES,
     TRAJECTORY_KINDS,
+    statuses,
 )
 
 __all__ = [
@@ -65,6 +67,7 @@ __all__ = [
     "SOURCES",
     "STAGE_ROLES",
     "STATUSES",
+    "STATUS_FACTS",
     "TARGETS",
     "THINGS",
     "TRAJECTORIES",
@@ -75,4 +78,5 @@ __all__ = [
     "columns",
     "counted",
     "empty",
+    "statuses",
 ]

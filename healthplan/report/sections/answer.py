@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from healthplan import tables
 from healthplan.figures import distance_chart, status_bar
 from healthplan.language import comparators
 from healthplan.messages import text
@@ -16,7 +17,7 @@ from healthplan.report.sections.cards import JUDGED, once
 from healthplan.report.sections.first import collect_first, reference_table, urgent
 
 # What is left when the judged ones are taken away, in the order of the sentences.
-UNJUDGED = ("reference_only", "due_unconfirmed", "no_data", "conflicting", "superseded")
+UNJUDGED = tables.statuses("told")
 
 
 def title(about: dict[str, Any], as_of: int, lang: str) -> Html:
@@ -63,7 +64,7 @@ def answer_sentences(card: pd.DataFrame, gaps: pd.DataFrame, plan: Plan, lang: s
     counts = card["status"].value_counts()
     for status in UNJUDGED:
         if n := int(counts.get(status, 0)):
-            out.append(text(f"report.answer_{status}", lang, count=n))
+            out.append(text(f"status.answer_{status}", lang, count=n))
     return [*out, *_against_reference(gaps, lang)]
 
 

@@ -6,21 +6,16 @@ from typing import Any
 
 import pandas as pd
 
+from healthplan import tables
 from healthplan.messages import text
 from healthplan.report import blocks
 from healthplan.report.blocks import Html
 
-JUDGED = ("met", "missed", "met_holding", "met_slipping", "on_course", "at_risk", "off_course")
-URGENT = ("off_course", "missed", "at_risk", "met_slipping")
+JUDGED = tables.statuses("judged")
+URGENT = tuple(s for s in tables.statuses("urgency") if s in JUDGED)
 FULL = ("number", "target", "goal", "now", "outlook", "gap", "status_word")
 SHORT = ("number", "target", "goal", "deadline", "departments")
-GROUPS: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
-    ("figures", (*JUDGED, "reference_only"), FULL),
-    ("due", ("due_unconfirmed",), SHORT),
-    ("conflicting", ("conflicting",), SHORT),
-    ("superseded", ("superseded",), SHORT),
-    ("nodata", ("no_data",), SHORT),
-)
+GROUPS = {"figures": FULL, "due": SHORT, "conflicting": SHORT, "superseded": SHORT, "nodata": SHORT}
 
 
 def once(card: pd.DataFrame) -> pd.DataFrame:
@@ -34,8 +29,9 @@ def scorecard_table(card: pd.DataFrame, lang: str) -> Html:
     parts = [blocks.heading(text("report.scorecard_head", lang), 2, "scorecard")]
     parts.append(blocks.paragraph(text("report.scorecard_caption", lang), "small"))
     parts.append(status_key(card, lang))
-    for name, statuses, shown in GROUPS:
-        rows = numbered[numbered["status"].isin(statuses)]
+    group = numbered["status"].map(lambda status: tables.STATUS_FACTS[status]["group"])
+    for name, shown in GROUPS.items():
+        rows = numbered[group == name]
         if not (rows["departments"] != "").any():
             shown = tuple(c for c in shown if c != "departments")
         if len(rows):
@@ -54,7 +50,7 @@ def status_key(card: pd.DataFrame, lang: str) -> Html:
         {
             "status_word": [blocks.status_badge(s, lang) for s in present["status"]],
             "count": present["count"],
-            "means": [text(f"report.means_{s}", lang) for s in present["status"]],
+            "means": [text(f"status.means_{s}", lang) for s in present["status"]],
         }
     )
     headers = {"status_word": text("report.col_status", lang)}

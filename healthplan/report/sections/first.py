@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from healthplan import tables
 from healthplan.language.phrases import number, quantity
 from healthplan.messages import text
 from healthplan.report import blocks
@@ -14,7 +15,7 @@ from healthplan.report.sections.cards import URGENT, cards
 
 TOP = 5  # so many urgent targets stand on the first page; the others are in the scorecard
 NAMED = 6  # so many targets are named in a sentence
-OPEN = ("no_data", "reference_only", "due_unconfirmed")  # a figure would decide these
+OPEN = tables.statuses("open")  # a figure would decide these
 
 
 def urgent(card: pd.DataFrame, gaps: pd.DataFrame, lang: str) -> Html:
@@ -39,7 +40,7 @@ def _in_order(card: pd.DataFrame, gaps: pd.DataFrame) -> pd.DataFrame:
 def _nothing_urgent(card: pd.DataFrame, lang: str) -> list[Html]:
     """What to do where no target calls for action on figures of its own."""
     counts = card["status"].value_counts()
-    judged = len(card) - sum(int(counts.get(s, 0)) for s in (*OPEN, "conflicting", "superseded"))
+    judged = len(card) - sum(int(counts.get(s, 0)) for s in tables.statuses("told"))
     words = [text("report.urgent_none" if judged else "report.urgent_unknown", lang)]
     if n := int(counts.get("conflicting", 0)):
         words.append(text("report.urgent_conflicts", lang, count=n))
