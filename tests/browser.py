@@ -26,6 +26,16 @@ LAUNCH = (
     "os.dup2(high[0], 3); os.dup2(high[1], 4); os.execv(sys.argv[3], sys.argv[3:])"
 )
 
+# Every face declared is loaded (a browser loads only those it thinks it needs), every picture decoded, two frames drawn.
+SETTLED = """
+Promise.all([
+  ...[...document.fonts].map(face => face.load()),
+  ...[...document.images].map(image => image.decode().catch(() => 0)),
+]).then(() => document.fonts.ready)
+  .then(() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))))
+  .then(() => 1)
+"""
+
 
 def find() -> str | None:
     """The browser's command on this machine, if it has one."""
@@ -57,6 +67,7 @@ class Browser:
         self.session = attached["sessionId"]
         for domain in ("Page", "Runtime", "Log", "Network"):
             self.call(f"{domain}.enable")
+        self.call("Page.setLifecycleEventsEnabled", enabled=True)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -89,19 +100,32 @@ class Browser:
         return json.loads(message)
 
     def open(self, page: Path, width: int) -> None:
-        """Open a file in a window of this width and wait until it and its pictures are there."""
+        """Open a file in a window of this width and wait until the browser has done with it: loaded, its fonts
+        loaded, its pictures decoded, and a frame drawn with all of them."""
         size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 600}
         self.call("Emulation.setDeviceMetricsOverride", **size)
         self.events.clear()
-        self.call("Page.navigate", url=page.resolve().as_uri())
-        while not any(event.get("method") == "Page.loadEventFired" for event in self.events):
+        loader = self.call("Page.navigate", url=page.resolve().as_uri())["loaderId"]
+        # The load event of this very page: one of the page before may still be on its way.
+        while not any(
+            event.get("method") == "Page.lifecycleEvent"
+            and event["params"]["loaderId"] == loader
+            and event["params"]["name"] == "load"
+            for event in self.events
+        ):
             self.events.append(self._next())
+        self.finished(SETTLED)
+
+    def finished(self, promise: str) -> object:
+        """What a promise in the page yields once it is kept."""
+        options = {"returnByValue": True, "awaitPromise": True}
+        answer = self.call("Runtime.evaluate", expression=promise, **options)
+        assert "exceptionDetails" not in answer, answer
+        return answer["result"].get("value")
 
     def value(self, expression: str) -> object:
         """What a JavaScript expression yields in the page (the page itself may run none)."""
-        answer = self.call("Runtime.evaluate", expression=expression, returnByValue=True)
-        assert "exceptionDetails" not in answer, answer
-        return answer["result"].get("value")
+        return self.finished(f"Promise.resolve({expression})")
 
     def complaints(self) -> list[str]:
         """Errors and warnings that the page caused: console, blocked content, failed requests."""
