@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from healthplan.intake import Intake
+    from healthplan.plans import Plan
 
 
 def say(key: str, **fields: Any) -> str:
@@ -142,16 +143,28 @@ def gaps(
     _one_of(form, console.FORMATS, "--format")
     the_plan = load_plan(plan)
     found = plan_gaps(the_plan, as_of=as_of, method=method, observations=observations or [])
-    shown = (
-        "target_id",
-        "status",
-        "latest_year",
-        "latest_value",
-        "projected_value",
-        "gap",
-        "probability_met",
-    )
-    console.show(found, form, {c: c for c in shown})
+    if form == "table":
+        _show_card(found, the_plan)
+    else:
+        console.show(found, form)
+
+
+def _show_card(found: pd.DataFrame, plan: Plan) -> None:
+    """Each goal's name, what it asks for, where it stands: the report's own words, as wide as a terminal."""
+    from healthplan import registers
+    from healthplan.explanations.scorecards import scorecard
+
+    lang = messages.default_language()
+    known = registers.load_indicators(), registers.load_areas()
+    card = scorecard(found, plan.targets, *known, series=plan.series, lang=lang)
+    card["target_id"] = card["target_id"].str.rpartition("-")[2]
+    heads = {"target_id": "target_id", "name": "name", "goal": "goal", "deadline": "deadline", "now": "now",
+             "outlook": "outlook", "status_word": "status"}  # fmt: skip
+    words = {
+        c: "" if c == "target_id" else messages.text(f"report.col_{w}", lang)
+        for c, w in heads.items()
+    }
+    console.show(card, "table", words, width=console.CARD_WIDTH)
 
 
 @app.command(help=say("project"))

@@ -7,7 +7,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 FORMATS = ("table", "csv", "json")
 PIPE_WIDTH = 200  # where no terminal says how wide it is
+KEPT_WHOLE = 13  # half-width places: a column whose cells need no more is not broken
+CARD_WIDTH = (
+    100  # a table of goals, also where more would fit: lines to be read, and pasted into a message
+)
 
 
 def prepare() -> None:
@@ -29,17 +33,24 @@ def prepare() -> None:
             stream.reconfigure(errors="replace")
 
 
-def show(frame: pd.DataFrame, form: str, headers: dict[str, str] | None = None) -> None:
+def show(
+    frame: pd.DataFrame,
+    form: str,
+    headers: dict[str, str] | None = None,
+    *,
+    width: int | None = None,
+) -> None:
     """A table on standard output: ``table`` for reading, ``csv`` with a byte order mark for Excel, ``json``.
 
-    ``headers`` chooses and renames columns for ``table``; csv and json always have every column.
+    ``headers`` chooses and renames columns for ``table``, ``width`` is the most it may take; csv and json always
+    have every column.
     """
     if form == "csv":
         _write_bytes(csv_text(frame).encode("utf-8-sig"))
     elif form == "json":
         _write_bytes((json_text(frame) + "\n").encode("utf-8"))
     else:
-        _print_table(frame, headers or {c: c for c in frame.columns})
+        _print_table(frame, headers or {c: c for c in frame.columns}, width)
 
 
 def json_text(frame: pd.DataFrame) -> str:
@@ -58,18 +69,22 @@ def _write_bytes(content: bytes) -> None:
         sys.stdout.write(content.decode("utf-8-sig"))
 
 
-def _print_table(frame: pd.DataFrame, headers: dict[str, str]) -> None:
+def _print_table(frame: pd.DataFrame, headers: dict[str, str], width: int | None) -> None:
     from rich import box
+    from rich.cells import cell_len
     from rich.console import Console
     from rich.table import Table
 
     table = Table(box=box.SIMPLE, show_edge=False, pad_edge=False)
     for name, word in headers.items():
         number = pd.api.types.is_numeric_dtype(frame[name])
-        table.add_column(word, justify="right" if number else "left", overflow="fold")
+        short = max((cell_len(_cell(v)) for v in frame[name]), default=0) <= KEPT_WHOLE
+        side: Literal["left", "right"] = "right" if number else "left"
+        table.add_column(word, justify=side, overflow="fold", no_wrap=short)
     for record in frame[list(headers)].itertuples(index=False):
         table.add_row(*(_cell(v) for v in record))
-    Console(safe_box=True, width=None if sys.stdout.isatty() else PIPE_WIDTH).print(table)
+    screen = Console(safe_box=True, width=None if sys.stdout.isatty() else PIPE_WIDTH)
+    screen.print(table, width=min(screen.width, width) if width else None)
 
 
 def show_check(found: Sequence[Intake], files: Sequence[str], form: str) -> None:

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 
@@ -89,3 +90,28 @@ def test_help_speaks_the_language_asked_for():
     chinese = healthplan("gaps", "--help").stdout.decode()
     assert "figures" in english
     assert "数据" in chinese
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_gap_table_names_each_goal_and_what_it_asks_for_in_a_hundred_columns(lang):
+    """Not its id alone; csv and json keep the gap table's own columns."""
+    from rich.cells import cell_len
+
+    from healthplan.plans import load_plan
+
+    ran = healthplan("gaps", "demo-2027", HEALTHPLAN_LANG=lang)
+    lines = ran.stdout.decode().splitlines()
+    assert max(map(cell_len, lines)) <= 100
+    joined = re.sub(r"\s", "", ran.stdout.decode())
+    words = (
+        ("不高于3.5‰", "2027年", "有风险", "要求", "现状")
+        if lang == "zh"
+        else ("atmost3.5‰", "atrisk", "Goal", "Latest")
+    )
+    assert [word for word in words if word not in joined] == []
+    for target in load_plan("demo-2027").targets.itertuples():
+        assert target.target_id.rpartition("-")[2] in joined
+        assert re.sub(r"\s", "", getattr(target, f"name_{lang}"))[:4] in joined
+    rows = json.loads(healthplan("gaps", "demo-2027", "--format", "json").stdout)
+    assert rows[0]["target_id"] == "demo-2027-t001"
+    assert {"status", "probability_met", "projected_value", "gap"} <= set(rows[0])
