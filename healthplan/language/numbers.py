@@ -43,7 +43,7 @@ def chinese(text: str) -> float:
         if sign in DIGITS:
             digit = DIGITS[sign]
         elif sign == "万":
-            total, part, digit = (total + part + digit) * 10_000, 0, 0
+            total, part, digit = (total + part + digit or 1) * 10_000, 0, 0
         else:
             part += (digit or 1) * _STEPS[sign]
             digit = 0
@@ -58,11 +58,11 @@ def number(text: str, multiple: str = "") -> float:
 def ratio(first: float, second: float) -> tuple[float, str]:
     """The side that is not 1, and the unit that says which one: (.65, 1:x) of 1:0.65, (1.8, x:1) of 1.8:1.
 
-    Where neither side is 1 the first is made so (2:3 is 1:1.5).
+    Where neither side is 1 the smaller is made so (2:3 is 1:1.5, 107:100 is 1.07:1).
     """
-    if second == 1 and first != 1:
-        return first, "x:1"
-    return (round(second / first, 6) if first else 0.0), "1:x"
+    if first != 1 and (second == 1 or first > second > 0):
+        return round(first / second, 6), "x:1"
+    return round(second / first, 6), "1:x"
 
 
 _SIDE = r"\d+(?:\.\d+)?"
@@ -90,6 +90,9 @@ _BASE = r"(?:10|100|十|百)?万|百|千|十|" + _CHINESE
 _FRACTION = re.compile(
     rf"(?P<a>{_BASE})分之(?P<b>{NUMBER}|{_CHINESE}(?:点[零一二三四五六七八九]+)?)"
 )
+_EACH = re.compile(
+    rf"每\s*(?P<base>10\s*万|十万|百万|[万千百])(?P<tail>{units.TAILS})?(?P<a>{NUMBER})(?P<head>人次|[人例名张个家次元])?(?![万亿\d.%‰])"
+)
 _TENTHS = re.compile(rf"({_CHINESE})成(?=以上|左右|以内|的|，|。|；|$)")
 _HALF = re.compile(r"(?<![上下前后一])(?:一半|半数|过半)(?=以上|左右|的|，|。|；|$)?")
 _CHINESE_COUNT = re.compile(
@@ -112,7 +115,7 @@ def find_quantities(text: str) -> list[Quantity]:
     text = text.translate(vocabulary.traditional())
     found: list[Quantity] = []
     for pattern, reader in (
-        (_RATIO, _ratio), (_SHARE, _share), (_FRACTION, _fraction), (_TENTHS, _tenths), (_HALF, _half),
+        (_RATIO, _ratio), (_SHARE, _share), (_FRACTION, _fraction), (_TENTHS, _tenths), (_HALF, _half), (_EACH, _each),
         (_plain_pattern(), _plain), (_CHINESE_COUNT, _chinese_count),
     ):  # fmt: skip
         for match in pattern.finditer(text):
@@ -156,6 +159,14 @@ def _fraction(match: re.Match[str]) -> Quantity:
     unit = _FRACTION_UNITS.get(int(base))
     value = round(100 * part / base, 2) if unit is None else part
     return replace(_place(match, value, unit or "%", "rate"), chinese=not match["b"][0].isdigit())
+
+
+def _each(match: re.Match[str]) -> Quantity | None:
+    """每10万12例, 每千人口3.6人: the base stands before the number."""
+    found = units.parse(f"{match['head'] or ''}/{match['base']}{match['tail'] or ''}")
+    if found is None:
+        return None
+    return Quantity(*match.span(), number(match["a"]), None, found.unit, "rate")
 
 
 def _tenths(match: re.Match[str]) -> Quantity:

@@ -45,12 +45,14 @@ _MULTIPLES_READ = {re.sub("[ ,]", "", said): sign for sign, said in _MULTIPLES_E
 _MULTIPLE_READ = re.compile(
     rf"(?:(万亿|十万|百万|千万|十|百|千|万|亿)|({'|'.join(sorted(_MULTIPLES_READ, key=len, reverse=True))})(?=[a-z]|$))(.*)"
 )
-_BASE_PATTERN = "10万|100万|1万|1000000|100000|10000|1000|100|十万|百万|百|千|万"
-_TAILS = (
+_BASE_PATTERN = (
+    "10万|100万|1万|1000000|100,000|10,000|1,000|100000|10000|1000|100|十万|百万|百|千|万"
+)
+TAILS = (
     "常住人口|户籍人口|人口|名人口|居民|常住人|人|例活产|名活产|活产婴儿|活产|名|张床位|张床|床位|床|张|儿童|次|"
     "people|persons|population|livebirths|births|beds"
 )
-_PER = re.compile(rf"(?P<head>[^/每]*?)(?:/每|/|每)(?P<base>{_BASE_PATTERN})(?P<tail>{_TAILS})?")
+_PER = re.compile(rf"(?P<head>[^/每]*?)(?:/每|/|每)(?P<base>{_BASE_PATTERN})(?P<tail>{TAILS})?")
 _BASE_IN_NAME = re.compile(
     r"每(百|千|万|十万|百万|10万|1000|10000|1万|百张|千张)(?!万)(?:名|张|位)?(张?床|儿童|孕|老年)?"
 )
@@ -330,7 +332,7 @@ def pattern() -> str:
             for spelling in filter(None, [unit, *row["spellings"].split(";")]):
                 said[spelling] = _spaced(spelling) + (f"(?!{ahead})" if ahead else "")
     longest = sorted(said, key=lambda spelling: (-len(spelling), spelling))
-    per = rf"(?:人次|[人例名张个家次元])?\s*[/每]\s*(?:10\s*万|{_BASE_PATTERN})(?:{_TAILS})?"
+    per = rf"(?:人次|[人例名张个家次元])?\s*[/每]\s*(?:10\s*万|{_BASE_PATTERN})(?:{TAILS})?"
     return "|".join(
         [*(said[s] for s in longest if len(s) > 4), per, *(said[s] for s in longest if len(s) <= 4)]
     )
