@@ -58,12 +58,7 @@ def _one(
     year = _dated(raw, reading, say, out, shared)
     long_texts(raw, say)
     if reading.problem:
-        say(
-            reading.problem,
-            raw.column,
-            raw.value.shown,
-            hint=reading.hint or reading.unit,
-        )
+        say(reading.problem, raw.column, raw.value.shown, hint=reading.hint or reading.unit)
     if len(out.faults) > before and any(f.severity == "error" for f in out.faults[before:]):
         return
     if indicator is None or area is None or year is None:
@@ -149,12 +144,7 @@ def _parts(raw: Raw, say) -> tuple[float | None, float | None]:
     for role, cell in (("numerator", raw.numerator), ("denominator", raw.denominator)):
         reading = values.read(cell)
         if reading.problem:
-            say(
-                reading.problem,
-                raw.columns.get(role, role),
-                cell.shown,
-                hint=reading.hint,
-            )
+            say(reading.problem, raw.columns.get(role, role), cell.shown, hint=reading.hint)
         elif reading.number is not None and (
             reading.number < 0 or (role == "denominator" and reading.number == 0)
         ):

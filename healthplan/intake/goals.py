@@ -97,12 +97,7 @@ def _goal(
     start_year, start = _baseline(wish, deadline, today, say, col)
     if reading.marks:
         shared.add(
-            "CELL-MARK",
-            raw,
-            raw.column,
-            cell.text,
-            about=reading.marks,
-            marks=reading.marks,
+            "CELL-MARK", raw, raw.column, cell.text, about=reading.marks, marks=reading.marks
         )
     if reading.noted == "CELL-PERCENT":
         shared.add(

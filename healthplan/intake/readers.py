@@ -167,13 +167,7 @@ def read_targets(
         )
     laid = Laid(faults=noticed)
     return _goals(
-        wishes.wishes_of_yaml(root, shown, laid),
-        laid,
-        shown,
-        encoding,
-        known,
-        today,
-        observations,
+        wishes.wishes_of_yaml(root, shown, laid), laid, shown, encoding, known, today, observations
     )
 
 
