@@ -12,7 +12,7 @@ import pytest
 
 from healthplan.intake import headers
 from healthplan.intake.book import Book, Sheet
-from healthplan.intake.containers import open_book
+from healthplan.intake.opening import open_book
 from healthplan.language import vocabulary
 from tests.intake_cases import CASES, Case, write
 from tests.intake_results import TODAY, named, outcome

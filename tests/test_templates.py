@@ -139,7 +139,7 @@ def test_lists_offer_the_registered_words(written):
 
 
 def test_the_mark_of_sheets_that_are_not_read_is_one(written):
-    from healthplan.intake.leftout import EXAMPLE, REFERENCE
+    from healthplan.intake.faults import EXAMPLE, REFERENCE
 
     assert templates.REFERENCE == REFERENCE
     assert all(text("templates.example", lang).startswith(EXAMPLE) for lang in ("zh", "en"))

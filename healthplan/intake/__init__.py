@@ -1,9 +1,15 @@
 """People's messy files in; tidy tables out, or one report of every fault."""
 
 from healthplan.intake.anyfile import KINDS, read_any
-from healthplan.intake.candidates import as_candidates
-from healthplan.intake.readers import Intake, read_figures, read_parameters, read_targets
-from healthplan.intake.say import as_json, as_text
+from healthplan.intake.readers import (
+    Intake,
+    as_candidates,
+    as_json,
+    as_text,
+    read_figures,
+    read_parameters,
+    read_targets,
+)
 from healthplan.intake.userfiles import (
     diff_file,
     diff_observations,

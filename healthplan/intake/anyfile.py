@@ -9,11 +9,10 @@ from typing import Any
 import pandas as pd
 
 from healthplan.errors import Fault, InputError, UsageError
-from healthplan.intake import headers, leftout, owntables, paths, readers
+from healthplan.intake import declared, headers, opening, readers
 from healthplan.intake.book import Book
-from healthplan.intake.containers import YAML_ENDINGS, open_book
-from healthplan.intake.faulting import fault
-from healthplan.intake.leftout import REFERENCE
+from healthplan.intake.faults import REFERENCE, fault, left_out
+from healthplan.intake.opening import YAML_ENDINGS, open_book
 from healthplan.intake.readers import Intake
 from healthplan.language import characters
 
@@ -61,20 +60,16 @@ def read_any(
         return Intake(
             readers.empty_observations(),
             refused.faults,
-            leftout.table([], str(path)),
+            left_out([], str(path)),
             kind or "figures",
         )
     day = today or date.today()
-    declared = owntables.find(book)
-    if declared is not None and kind in (
-        None,
-        declared.name,
-        *(["targets"] if declared.name == "targets" else []),
-    ):
-        return _declared(declared, book)
+    ours = declared.find(book)
+    if ours is not None and kind in (None, ours.name):
+        return _declared(ours, book)
     if kind in ("ledger", "plan_sheet"):
         missing = fault("HEAD-KIND", str(path), expected=_expected(kind))
-        return Intake(pd.DataFrame(), (missing,), leftout.table([], str(path)), kind, book.encoding)
+        return Intake(pd.DataFrame(), (missing,), left_out([], str(path)), kind, book.encoding)
     register = readers.register(indicators, areas)
     if kind == "targets" or (kind is None and _is_target_sheet(book, day)):
         return readers.targets_of(book, register, day, observations)
@@ -90,7 +85,7 @@ def _expected(kind: str) -> str:
 def _kind_of_yaml(path: str | Path) -> str:
     """Targets when the first words of the file are a list or the key of one; a refusal is left to the reader."""
     try:
-        head = paths.local(path).read_bytes()[:4096].decode("utf-8", "ignore")
+        head = opening.local(path).read_bytes()[:4096].decode("utf-8", "ignore")
     except InputError:
         return "parameters"
     lines = [
@@ -110,10 +105,10 @@ def _kind_of_yaml(path: str | Path) -> str:
     )
 
 
-def _declared(found: owntables.Declared, book: Book) -> Intake:
-    table, faults, left = owntables.check(found, book)
+def _declared(found: declared.Declared, book: Book) -> Intake:
+    table, faults, left = declared.check(found, book)
     every = readers.in_order([*book.faults, *faults])
-    return Intake(table, every, leftout.table(left, book.file), found.name, book.encoding)
+    return Intake(table, every, left_out(left, book.file), found.name, book.encoding)
 
 
 def _is_target_sheet(book: Book, today: date) -> bool:

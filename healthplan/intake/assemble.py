@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import re
 
-from healthplan.intake import measure, named, values
-from healthplan.intake.faulting import fault
-from healthplan.intake.gathered import Gathered
-from healthplan.intake.leftout import LeftOut
-from healthplan.intake.raws import Laid, Raw
-from healthplan.intake.rows import Assembled, Row
+from healthplan.intake import measure, row_names, values
+from healthplan.intake.faults import LeftOut, fault
+from healthplan.intake.rows import Assembled, Laid, Raw, Row, Shared
 from healthplan.intake.values import Reading
 from healthplan.language import characters, units, vocabulary
 from healthplan.language.dates import RUNNING, meaning
@@ -36,7 +33,7 @@ _YEAR_CODES = {
 def assemble(laid: Laid, register: Register, file: str) -> Assembled:
     """Every raw figure read, or a fault, or an entry of the list of what is left out."""
     out = Assembled()
-    shared = Gathered()
+    shared = Shared()
     for raw in laid.raws:
         _one(raw, laid, register, file, out, shared)
     out.faults += shared.faults(file)
@@ -44,7 +41,7 @@ def assemble(laid: Laid, register: Register, file: str) -> Assembled:
 
 
 def _one(
-    raw: Raw, laid: Laid, register: Register, file: str, out: Assembled, shared: Gathered
+    raw: Raw, laid: Laid, register: Register, file: str, out: Assembled, shared: Shared
 ) -> None:
     before = len(out.faults)
 
@@ -53,7 +50,7 @@ def _one(
             fault(code, file, sheet=raw.sheet, row=raw.row, column=column, value=value, **fields)
         )
 
-    indicator, area = named.named(raw, register, say, out, shared)
+    indicator, area = row_names.looked_up(raw, register, say, out, shared)
     reading = values.read(raw.value)
     year = _dated(raw, reading, say, out, shared)
     long_texts(raw, say)
@@ -66,7 +63,11 @@ def _one(
     numerator, denominator = _parts(raw, say)
     if reading.missing and numerator is None:
         shared.add(
-            "CELL-MISSING", raw, raw.column, raw.value.text or None, about=named.identity(indicator)
+            "CELL-MISSING",
+            raw,
+            raw.column,
+            raw.value.text or None,
+            about=row_names.identity(indicator),
         )
         return
     if reading.missing:
@@ -77,7 +78,7 @@ def _one(
                 raw,
                 raw.column,
                 raw.value.text or None,
-                about=named.identity(indicator),
+                about=row_names.identity(indicator),
             )
             return
         reading = Reading(derived, unit=str(register.about[indicator.id]["unit"]), status="derived")
@@ -101,7 +102,7 @@ def _said(raw: Raw) -> str:
     return meaning(raw.status) or (meaning(raw.note) if alone else "")
 
 
-def _dated(raw: Raw, reading: Reading, say, out: Assembled, shared: Gathered) -> int | None:
+def _dated(raw: Raw, reading: Reading, say, out: Assembled, shared: Shared) -> int | None:
     year = raw.year
     column = raw.columns.get("year", raw.column)
     if year.kind in ("year", "day") and year.status in ("forecast", "target"):
@@ -176,7 +177,7 @@ def _per(indicator: Match, register: Register) -> float | None:
     return None if per is None or per != per else float(per)
 
 
-def _status(row: Row, reading: Reading, laid: Laid, shared: Gathered) -> None:
+def _status(row: Row, reading: Reading, laid: Laid, shared: Shared) -> None:
     """The status that travels: from the value, the year, the status column, the note, a footnote."""
     raw = row.raw
     found = [
@@ -206,7 +207,7 @@ def _of_year(note: str, year: int) -> str:
     return meaning(note) if not named_years or str(year) in named_years else ""
 
 
-def _marks(row: Row, reading: Reading, raw: Raw, shared: Gathered) -> None:
+def _marks(row: Row, reading: Reading, raw: Raw, shared: Shared) -> None:
     if reading.marks:
         row.notes.append(reading.marks)
         shared.add(

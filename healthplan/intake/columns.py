@@ -5,10 +5,9 @@ from __future__ import annotations
 from healthplan.errors import Fault
 from healthplan.intake import headers, lines
 from healthplan.intake.book import Book, Sheet, letter
-from healthplan.intake.faulting import fault
+from healthplan.intake.faults import LeftOut, fault
 from healthplan.intake.headers import Found, Heading
-from healthplan.intake.leftout import LeftOut
-from healthplan.intake.raws import Laid
+from healthplan.intake.rows import Laid
 from healthplan.language import characters, vocabulary
 from healthplan.language.names import Register
 

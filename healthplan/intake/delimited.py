@@ -9,7 +9,7 @@ import re
 from healthplan.errors import Fault
 from healthplan.files import as_written
 from healthplan.intake.book import Cell, Sheet
-from healthplan.intake.faulting import fault, refusal
+from healthplan.intake.faults import fault, refusal
 
 SEPARATORS = (",", "\t", ";", "，", "|", "；", "、")
 CELL_LIMIT = 100_000  # characters in one cell: beyond it nothing is looked at

@@ -11,7 +11,7 @@ import codecs
 import re
 
 from healthplan.errors import Fault
-from healthplan.intake.faulting import fault, refusal
+from healthplan.intake.faults import fault, refusal
 
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32-le"),

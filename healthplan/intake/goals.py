@@ -7,14 +7,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from healthplan.intake import assemble, measure, named, values
+from healthplan.intake import assemble, measure, row_names, values
 from healthplan.intake.book import BLANK, Cell
-from healthplan.intake.faulting import fault
-from healthplan.intake.gathered import Gathered
-from healthplan.intake.raws import Raw
-from healthplan.intake.rows import Assembled, Row
+from healthplan.intake.faults import fault
+from healthplan.intake.rows import Assembled, Raw, Row, Shared
+from healthplan.intake.target_lines import TargetLine
 from healthplan.intake.values import Reading
-from healthplan.intake.wishes import Wish
 from healthplan.language import comparators, dates, units, vocabulary
 from healthplan.language.dates import Year
 from healthplan.language.names import Match, Register
@@ -26,7 +24,7 @@ LATEST = 30  # years ahead of today beyond which a target year is taken for a sl
 class Goal:
     """One goal, read; ``value`` is in ``unit``."""
 
-    wish: Wish
+    line: TargetLine
     indicator: str
     area: str
     comparator: str
@@ -47,14 +45,14 @@ class Goal:
 
 
 def goals_of(
-    wishes: Iterable[Wish], register: Register, today: date, file: str
+    target_lines: Iterable[TargetLine], register: Register, today: date, file: str
 ) -> tuple[list[Goal], Assembled]:
     """Every line read as a goal, or its faults."""
     out = Assembled()
-    shared = Gathered()
+    shared = Shared()
     goals = []
-    for wish in wishes:
-        goal = _goal(wish, register, today, file, out, shared)
+    for line in target_lines:
+        goal = _goal(line, register, today, file, out, shared)
         if goal is not None:
             goals.append(goal)
     out.faults += shared.faults(file)
@@ -62,7 +60,7 @@ def goals_of(
 
 
 def _goal(
-    wish: Wish, register: Register, today: date, file: str, out: Assembled, shared
+    line: TargetLine, register: Register, today: date, file: str, out: Assembled, shared
 ) -> Goal | None:
     before = len(out.faults)
 
@@ -71,8 +69,8 @@ def _goal(
             fault(
                 code,
                 file,
-                sheet=wish.sheet,
-                row=wish.row_of(column),
+                sheet=line.sheet,
+                row=line.row_of(column),
                 column=column,
                 value=value,
                 **fields,
@@ -80,21 +78,21 @@ def _goal(
         )
 
     def col(role: str) -> str:
-        return wish.columns.get(role) or vocabulary.column_words().get(role, role)
+        return line.columns.get(role) or vocabulary.column_words().get(role, role)
 
-    cell = wish.cells["target_value"]
+    cell = line.cells["target_value"]
     raw = Raw(
-        wish.sheet, wish.row, col("target_value"), wish.text("indicator"), wish.text("area"), Year("year", today.year), "",
-        cell, unit=wish.text("unit"), title_unit=wish.title_unit, source=wish.text("source"), note=wish.text("note"),
-        columns=wish.columns,
+        line.sheet, line.row, col("target_value"), line.text("indicator"), line.text("area"), Year("year", today.year), "",
+        cell, unit=line.text("unit"), title_unit=line.title_unit, source=line.text("source"), note=line.text("note"),
+        columns=line.columns,
     )  # fmt: skip
-    indicator, area = named.named(raw, register, say, out, shared)
+    indicator, area = row_names.looked_up(raw, register, say, out, shared)
     assemble.long_texts(raw, say)
-    direction = _direction(wish, indicator, register, say, col)
+    direction = _direction(line, indicator, register, say, col)
     written, reading, about = read_value(cell, direction == "decrease")
-    sign = _comparator(wish, written, direction, say, col)
-    deadline = _deadline(wish, today, say, col)
-    start_year, start = _baseline(wish, deadline, today, say, col)
+    sign = _comparator(line, written, direction, say, col)
+    deadline = _deadline(line, today, say, col)
+    start_year, start = _baseline(line, deadline, today, say, col)
     if reading.marks:
         shared.add(
             "CELL-MARK", raw, raw.column, cell.text, about=reading.marks, marks=reading.marks
@@ -127,7 +125,7 @@ def _goal(
         return None
     scale = measured.value / measured.given if measured.given else 1.0
     found = Goal(
-        wish, measured.indicator, measured.area, sign, measured.value, measured.unit, deadline, direction,
+        line, measured.indicator, measured.area, sign, measured.value, measured.unit, deadline, direction,
         None if start is None else units.tidy(start * scale), start_year, measured.shown,
         measured.given, comparators.tolerance_of(about, measured.value) if about else None,
     )  # fmt: skip
@@ -155,9 +153,11 @@ def read_value(cell: Cell, falling: bool = False) -> tuple[str, Reading, float]:
     return "", replace(plain, problem=code), 0.0
 
 
-def _comparator(wish: Wish, written: str, direction: str, say: Callable, col: Callable) -> str:
+def _comparator(
+    line: TargetLine, written: str, direction: str, say: Callable, col: Callable
+) -> str:
     """The comparator of the sheet's own column, else of the target cell, else the direction's."""
-    word = wish.text("comparator")
+    word = line.text("comparator")
     stated = comparators.read(word, direction == "decrease") if word else ""
     if word and not stated:
         expected = " ".join(comparators.ALL)
@@ -165,11 +165,11 @@ def _comparator(wish: Wish, written: str, direction: str, say: Callable, col: Ca
     sign = stated or written
     against = {"increase": comparators.CEILINGS, "decrease": comparators.FLOORS}.get(direction, ())
     if {stated, written} & set(against):
-        meant = wish.text("direction") or direction
-        say("GOAL-SIDE", col("target_value"), wish.text("target_value"), direction=meant)
-    told = direction in ("increase", "decrease", "two-sided") or wish.text("direction")
+        meant = line.text("direction") or direction
+        say("GOAL-SIDE", col("target_value"), line.text("target_value"), direction=meant)
+    told = direction in ("increase", "decrease", "two-sided") or line.text("direction")
     if not told and not sign:
-        say("GOAL-NO-DIRECTION", col("direction"), wish.text("indicator"))
+        say("GOAL-NO-DIRECTION", col("direction"), line.text("indicator"))
     if not sign and direction in ("increase", "decrease"):
         return comparators.settled(comparators.REACH, direction == "decrease")
     return sign or comparators.EQUAL
@@ -178,13 +178,13 @@ def _comparator(wish: Wish, written: str, direction: str, say: Callable, col: Ca
 def _in_percent(raw: Raw, indicator: Match, area: Match, year: int, reading: Reading) -> Row:
     """A growth is stated in %, whatever the unit of what grows."""
     number = reading.number or 0.0
-    who = named.identity(indicator), named.identity(area)
+    who = row_names.identity(indicator), row_names.identity(area)
     return Row(raw, *who, year, number, "%", number, "%", raw.value.text)
 
 
-def _deadline(wish: Wish, today: date, say: Callable, col: Callable) -> str:
-    role = "deadline" if not wish.cells.get("deadline", BLANK).blank else "target_year"
-    cell = wish.cells.get(role, BLANK)
+def _deadline(line: TargetLine, today: date, say: Callable, col: Callable) -> str:
+    role = "deadline" if not line.cells.get("deadline", BLANK).blank else "target_year"
+    cell = line.cells.get(role, BLANK)
     found = cell.when.isoformat() if cell.when else dates.deadline(cell.text)
     if not found:
         two = dates.year_read(cell.text, today).kind == "two_digits"
@@ -204,9 +204,9 @@ def _deadline(wish: Wish, today: date, say: Callable, col: Callable) -> str:
 
 
 def _baseline(
-    wish: Wish, deadline: str, today: date, say: Callable, col: Callable
+    line: TargetLine, deadline: str, today: date, say: Callable, col: Callable
 ) -> tuple[int | None, float | None]:
-    year_cell, cell = wish.cells.get("baseline_year", BLANK), wish.cells.get("baseline", BLANK)
+    year_cell, cell = line.cells.get("baseline_year", BLANK), line.cells.get("baseline", BLANK)
     year: int | None = None
     if not year_cell.blank:
         found = dates.year_read(year_cell.text, today, year_cell.when)
@@ -223,23 +223,23 @@ def _baseline(
     reading = values.read(cell)
     if reading.problem:
         say(reading.problem, col("baseline"), cell.shown, hint=reading.hint)
-    if reading.unit and wish.text("unit"):
-        one, other = units.parse(reading.unit), units.parse(wish.text("unit"))
+    if reading.unit and line.text("unit"):
+        one, other = units.parse(reading.unit), units.parse(line.text("unit"))
         if one and other and one.family == other.family and one.factor != other.factor:
             say(
                 "UNIT-CONFLICT",
                 col("baseline"),
                 cell.text,
-                one=wish.text("unit"),
+                one=line.text("unit"),
                 other=reading.unit,
             )
     return year, reading.number
 
 
 def _direction(
-    wish: Wish, indicator: Match | None, register: Register, say: Callable, col: Callable
+    line: TargetLine, indicator: Match | None, register: Register, say: Callable, col: Callable
 ) -> str:
-    written = wish.text("direction")
+    written = line.text("direction")
     found = comparators.direction(written)
     known = register.about.get(indicator.id, {}).get("direction", "") if indicator else ""
     if found == "?":
@@ -261,8 +261,8 @@ def _against_direction(goal: Goal, register: Register, say: Callable, col: Calla
     if goal.baseline is None or goal.comparator in comparators.WORKED_OUT:
         return
     fields = {
-        "baseline": goal.wish.text("baseline"),
-        "direction": goal.wish.text("direction") or goal.direction,
+        "baseline": goal.line.text("baseline"),
+        "direction": goal.line.text("direction") or goal.direction,
     }
     kind = register.about.get(goal.indicator, {}).get("indicator_kind", "level")
     apart = (
@@ -281,7 +281,7 @@ def _against_direction(goal: Goal, register: Register, say: Callable, col: Calla
     ):
         say(
             "GOAL-BACKWARD",
-            col("direction") if goal.wish.text("direction") else col("target_value"),
+            col("direction") if goal.line.text("direction") else col("target_value"),
             goal.shown,
             **fields,
         )

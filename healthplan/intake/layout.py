@@ -11,10 +11,9 @@ from datetime import date
 
 from healthplan.intake import columns, headers, lines
 from healthplan.intake.book import Book, Sheet, letter
-from healthplan.intake.faulting import fault, span
+from healthplan.intake.faults import REFERENCE, LeftOut, fault, span
 from healthplan.intake.headers import Found
-from healthplan.intake.leftout import REFERENCE, LeftOut
-from healthplan.intake.raws import Laid
+from healthplan.intake.rows import Laid
 from healthplan.language import characters, names, units, vocabulary
 from healthplan.language.names import Register
 

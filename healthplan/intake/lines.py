@@ -8,10 +8,9 @@ from datetime import date
 from typing import Any
 
 from healthplan.intake.book import BLANK, Book, Cell, Sheet, letter
-from healthplan.intake.faulting import fault
+from healthplan.intake.faults import EXAMPLE, fault
 from healthplan.intake.headers import Found, Heading
-from healthplan.intake.leftout import EXAMPLE
-from healthplan.intake.raws import SPANNING, Laid, Raw
+from healthplan.intake.rows import SPANNING, Laid, Raw
 from healthplan.language import characters, dates
 from healthplan.language.dates import Year
 

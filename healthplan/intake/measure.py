@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from healthplan.intake import named
-from healthplan.intake.gathered import Gathered
-from healthplan.intake.raws import Raw
-from healthplan.intake.rows import Row
+from healthplan.intake import row_names
+from healthplan.intake.rows import Raw, Row, Shared
 from healthplan.intake.values import Reading
 from healthplan.language import characters, units, vocabulary
 from healthplan.language.names import Match, Register
@@ -20,7 +18,7 @@ def measured(
     reading: Reading,
     register: Register,
     say,
-    shared: Gathered,
+    shared: Shared,
 ) -> Row | None:
     column = raw.columns.get("unit", raw.column)
     number = reading.number
@@ -37,7 +35,7 @@ def measured(
     said = {
         "unit": unit or "?",
         "name": indicator.name,
-        "about": f"{named.identity(indicator)} {written}",
+        "about": f"{row_names.identity(indicator)} {written}",
     }
     if not written:
         shared.add("UNIT-BLANK", raw, own, None, **said)
@@ -46,8 +44,8 @@ def measured(
     value = units.tidy(number * factor) if factor != 1.0 else number
     return Row(
         raw,
-        named.identity(indicator),
-        named.identity(area),
+        row_names.identity(indicator),
+        row_names.identity(area),
         year,
         value,
         unit,

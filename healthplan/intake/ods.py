@@ -14,7 +14,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from healthplan.intake.book import BLANK, Book, Cell, Sheet, plain
-from healthplan.intake.faulting import refusal
+from healthplan.intake.faults import refusal
 from healthplan.intake.zipscan import CELLS, COLUMNS, ROWS
 
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"

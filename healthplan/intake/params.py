@@ -9,8 +9,8 @@ from typing import Any
 import pandas as pd
 
 from healthplan.errors import Fault
-from healthplan.intake.faulting import fault
-from healthplan.intake.paths import is_remote
+from healthplan.intake.faults import fault
+from healthplan.intake.opening import is_remote
 from healthplan.intake.yamlfile import Node
 from healthplan.language import characters, names, vocabulary
 

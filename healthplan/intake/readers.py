@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from datetime import date
@@ -15,25 +16,23 @@ from healthplan.errors import Fault, InputError
 from healthplan.intake import (
     assemble,
     encodings,
+    figure_checks,
     goals,
-    holes,
-    judge,
     layout,
-    leftout,
+    opening,
     params,
-    paths,
-    spellings,
+    row_names,
+    target_lines,
     targets,
-    wishes,
     yamlfile,
 )
 from healthplan.intake.book import Book
-from healthplan.intake.containers import YAML_ENDINGS, open_book
-from healthplan.intake.faulting import fault, refusal
-from healthplan.intake.raws import Laid
-from healthplan.intake.rows import Assembled, Row
+from healthplan.intake.faults import fault, left_out, refusal
+from healthplan.intake.opening import YAML_ENDINGS, open_book
+from healthplan.intake.rows import Assembled, Laid, Row
 from healthplan.language import characters, names, vocabulary
 from healthplan.language.names import Register
+from healthplan.tables.plans import CANDIDATES
 
 MOST = 300  # faults of one kind that are said one by one
 EXTRA = ("indicator_name", "area_name", "file", "sheet", "row", "column")
@@ -108,7 +107,7 @@ def read_figures(
     try:
         book = open_book(path, shown)
     except InputError as refused:
-        return Intake(empty_observations(), refused.faults, leftout.table([], shown), "figures")
+        return Intake(empty_observations(), refused.faults, left_out([], shown), "figures")
     return figures_of(book, register(indicators, areas), today)
 
 
@@ -121,19 +120,19 @@ def figures_of(book: Book, register: Register, today: date) -> Intake:
         return Intake(
             empty_observations(),
             tuple(faults),
-            leftout.table(laid.left, book.file),
+            left_out(laid.left, book.file),
             "figures",
             book.encoding,
         )
     found = assemble.assemble(laid, register, book.file)
-    kept, doubts = judge.judge(found.rows, register, book.file)
-    faults += [*found.faults, *doubts, *spellings.check(found, book.file)]
-    faults += holes.check(kept, found, book.file)
+    kept, doubts = figure_checks.check(found.rows, register, book.file)
+    faults += [*found.faults, *doubts, *row_names.two_spellings(found, book.file)]
+    faults += figure_checks.holes(kept, found, book.file)
     if not kept and not any(f.severity == "error" for f in faults):
         faults.append(fault("DATA-NONE", book.file))
     wrong = any(f.severity == "error" for f in faults)
     table = empty_observations() if wrong else observations(kept, found, book.file)
-    left = leftout.table([*laid.left, *found.left], book.file)
+    left = left_out([*laid.left, *found.left], book.file)
     return Intake(table, in_order(faults), left, "figures", book.encoding)
 
 
@@ -162,12 +161,18 @@ def read_targets(
         return Intake(
             targets.table([], Assembled(), shown),
             refused.faults,
-            leftout.table([], shown),
+            left_out([], shown),
             "targets",
         )
     laid = Laid(faults=noticed)
     return _goals(
-        wishes.wishes_of_yaml(root, shown, laid), laid, shown, encoding, known, today, observations
+        target_lines.lines_of_yaml(root, shown, laid),
+        laid,
+        shown,
+        encoding,
+        known,
+        today,
+        observations,
     )
 
 
@@ -176,12 +181,12 @@ def targets_of(
 ) -> Intake:
     """The goals of an opened book."""
     laid = Laid(faults=list(book.faults))
-    lines = wishes.wishes_of_book(book, today, laid)
+    lines = target_lines.lines_of_book(book, today, laid)
     return _goals(lines, laid, book.file, book.encoding, register, today, observations)
 
 
 def _goals(
-    lines: list[wishes.Wish],
+    lines: list[target_lines.TargetLine],
     laid: Laid,
     shown: str,
     encoding: str,
@@ -196,16 +201,16 @@ def _goals(
         faults.append(fault("DATA-NONE", shown) if laid.tables else fault("HEAD-TARGETS", shown))
     wrong = any(f.severity == "error" for f in faults)
     table = targets.table([] if wrong else kept, found, shown)
-    return Intake(table, in_order(faults), leftout.table(laid.left, shown), "targets", encoding)
+    return Intake(table, in_order(faults), left_out(laid.left, shown), "targets", encoding)
 
 
 def _yaml(path: str | Path, shown: str) -> tuple[yamlfile.Node, list[Fault], str]:
-    found = paths.local(path)
+    found = opening.local(path)
     data = found.read_bytes()
     if len(data) > yamlfile.SIZE:
         raise refusal("FILE-LARGE", shown, limit=f"{yamlfile.SIZE // 1000} kB")
-    if paths.signature(data[:4096]) not in ("text", "xml", "html"):
-        raise refusal("FILE-LABEL", shown, what=paths.signature(data[:4096]), ending=found.suffix)
+    if opening.signature(data[:4096]) not in ("text", "xml", "html"):
+        raise refusal("FILE-LABEL", shown, what=opening.signature(data[:4096]), ending=found.suffix)
     content, encoding, noticed = encodings.decode(data, shown)
     return yamlfile.load(content, shown), noticed, encoding
 
@@ -213,7 +218,7 @@ def _yaml(path: str | Path, shown: str) -> tuple[yamlfile.Node, list[Fault], str
 def read_parameters(path: str | Path) -> Intake:
     """A parameter file (YAML): table with name, value and row. Raises nothing for a bad file."""
     shown = str(path)
-    left = leftout.table([], shown)
+    left = left_out([], shown)
     try:
         if not str(path).lower().endswith(YAML_ENDINGS):
             raise refusal("FILE-KIND", shown, what=Path(str(path)).suffix or "-")
@@ -315,3 +320,59 @@ def observations(rows: list[Row], found: Assembled, file: str) -> pd.DataFrame:
     if not records:
         return empty_observations()
     return tables.check(pd.DataFrame(records), "observations", source=file)
+
+
+def as_text(found: Intake, lang: str | None = None) -> str:
+    """A line a fault: errors first, then warnings, then notes."""
+    return "\n".join(fault.text(lang) for fault in found.faults)
+
+
+def as_json(found: Intake, lang: str | None = None) -> str:
+    """ok, kind, encoding, number of rows, faults and what was left out, as a JSON object."""
+    left = json.loads(found.left_out.to_json(orient="records", force_ascii=False))
+    whole = {
+        "ok": found.ok,
+        "kind": found.kind,
+        "encoding": found.encoding,
+        "rows": len(found.table),
+        "faults": [fault.as_dict(lang) for fault in found.faults],
+        "left_out": left,
+    }
+    return json.dumps(whole, ensure_ascii=False, indent=1)
+
+
+_CANDIDATE = tuple(column.name for column in CANDIDATES.columns)
+
+
+def as_candidates(found: Intake) -> pd.DataFrame:
+    """The goals of :func:`read_targets` as confirmed candidate rows.
+
+    ``indicator`` is empty for a name that is not registered; ``locator`` says where the row stands in the
+    sheet; ``evidence`` is the source that the sheet gives; ``confidence`` is 1, because a person wrote it.
+    """
+    rows = [
+        {
+            "indicator": row["indicator"] if row["indicator"] != row["indicator_name"] else "",
+            "name": row["indicator_name"],
+            "comparator": row["comparator"],
+            "value": row["value"],
+            "value_high": float("nan"),
+            "tolerance": row["tolerance"],
+            "unit": row["unit"],
+            "deadline": row["deadline"],
+            "scope": row["scope"],
+            "departments": row["departments"],
+            "baseline": "" if pd.isna(row["baseline"]) else f"{row['baseline']:.10g}",
+            "locator": f"{row['sheet']}!{row['row']}" if row["sheet"] else str(row["row"]),
+            "evidence": row["source"],
+            "confidence": 1.0,
+            "why": "",
+            "baseline_year": row["baseline_year"],
+            "nature": row["nature"],
+        }
+        for row in found.table.to_dict("records")
+    ]
+    frame = pd.DataFrame(rows, columns=list(_CANDIDATE))
+    return frame.astype(
+        dict.fromkeys(("value", "value_high", "tolerance", "confidence"), "float64")
+    )

@@ -10,10 +10,10 @@ from collections.abc import Callable
 import pandas as pd
 
 from healthplan.errors import Fault
-from healthplan.intake.faulting import fault, span
+from healthplan.intake.faults import fault, span
 from healthplan.intake.goals import Goal
 from healthplan.intake.rows import Assembled
-from healthplan.intake.unitjudge import both_readings
+from healthplan.intake.unit_checks import both_readings
 from healthplan.language import comparators
 from healthplan.language.names import Register
 
@@ -30,13 +30,13 @@ def judge(
     faults: list[Fault] = []
 
     def say(code: str, goal: Goal, column: str, value: object, **fields: object) -> None:
-        name = goal.wish.columns.get(column, column)
+        name = goal.line.columns.get(column, column)
         faults.append(
             fault(
                 code,
                 file,
-                sheet=goal.wish.sheet,
-                row=goal.wish.row_of(name),
+                sheet=goal.line.sheet,
+                row=goal.line.row_of(name),
                 column=name,
                 value=value,
                 **fields,
@@ -68,7 +68,7 @@ def _number(about: dict, name: str) -> float | None:
 
 def _outside(goal: Goal, role: str, value: float, about: dict, say: Callable) -> bool:
     low, high = _number(about, "lower_bound"), _number(about, "upper_bound")
-    shown = goal.wish.text(role)
+    shown = goal.line.text(role)
     fields = {"indicator": about.get("name_zh", ""), "unit": goal.unit}
     if (low is not None and value < low) or (not about and value < 0):
         say("VALUE-LOW", goal, role, shown, bound=f"{low or 0:g}", **fields)
@@ -83,7 +83,7 @@ def _unlikely(goal: Goal, role: str, value: float, about: dict, say: Callable) -
     low, high = _number(about, "plausible_low"), _number(about, "plausible_high")
     if low is None or high is None or low <= value <= high:
         return
-    shown, kind = goal.wish.text(role), about["indicator_kind"]
+    shown, kind = goal.line.text(role), about["indicator_kind"]
     fields = {"indicator": about.get("name_zh", ""), "unit": goal.unit}
     if kind == "share" and 0 < value <= 1 and low <= value * 100 <= high:
         readings = f"{shown} / {value * 100:g}"
@@ -102,7 +102,7 @@ def _doubtful_unit(goal: Goal, about: dict, say: Callable) -> None:
         and both_readings(goal.given, goal.value, about)
     ):
         readings = f"{goal.value:g} {goal.unit} / {goal.given:g} {goal.unit}"
-        more = {"unit": goal.wish.text("unit"), "other": goal.unit, "rows": goal.wish.row}
+        more = {"unit": goal.line.text("unit"), "other": goal.unit, "rows": goal.line.row}
         name = about.get("name_zh", "")
         say("UNIT-DOUBT", goal, "unit", goal.shown, readings=readings, indicator=name, **more)
 
@@ -120,7 +120,7 @@ def _observed(goal: Goal, observations: pd.DataFrame, say: Callable) -> None:
                 "GOAL-BASELINE",
                 goal,
                 "baseline",
-                goal.wish.text("baseline"),
+                goal.line.text("baseline"),
                 year=goal.baseline_year,
                 observed=f"{float(value):g}",
             )
@@ -133,7 +133,7 @@ def _without_repeats(goals: list[Goal], say: Callable) -> list[Goal]:
             goal.indicator,
             goal.area,
             goal.deadline.removesuffix("-12"),
-            goal.wish.text("scope"),
+            goal.line.text("scope"),
         )
         if key not in first:
             first[key] = goal
@@ -144,14 +144,14 @@ def _without_repeats(goals: list[Goal], say: Callable) -> list[Goal]:
                 "KEY-AGAIN",
                 goal,
                 "indicator",
-                goal.wish.text("indicator"),
-                rows=span([other.wish.row, goal.wish.row]),
-                name=goal.wish.text("indicator"),
+                goal.line.text("indicator"),
+                rows=span([other.line.row, goal.line.row]),
+                name=goal.line.text("indicator"),
             )
         else:
             say(
-                "KEY-CONFLICT", goal, "target_value", goal.shown, name=goal.wish.text("indicator"), area=goal.wish.text("area"),
-                years=goal.deadline, first_row=other.wish.row, first_value=other.shown, second_row=goal.wish.row,
+                "KEY-CONFLICT", goal, "target_value", goal.shown, name=goal.line.text("indicator"), area=goal.line.text("area"),
+                years=goal.deadline, first_row=other.line.row, first_value=other.shown, second_row=goal.line.row,
                 second_value=goal.shown,
             )  # fmt: skip
     return list(first.values())
@@ -161,7 +161,7 @@ def _stages(goals: list[Goal], say: Callable) -> None:
     """Goals of one indicator with several years must not go back and forth, and share one baseline."""
     groups: dict[tuple, list[Goal]] = defaultdict(list)
     for goal in goals:
-        groups[(goal.indicator, goal.area, goal.wish.text("scope"))].append(goal)
+        groups[(goal.indicator, goal.area, goal.line.text("scope"))].append(goal)
     for members in groups.values():
         members.sort(key=lambda g: g.deadline)
         stated = [g for g in members if g.comparator in comparators.STATED]
@@ -193,9 +193,9 @@ def _stages(goals: list[Goal], say: Callable) -> None:
                     "GOAL-BASELINES",
                     goal,
                     "baseline",
-                    goal.wish.text("baseline"),
-                    other=other.wish.text("baseline"),
-                    other_row=other.wish.row,
+                    goal.line.text("baseline"),
+                    other=other.line.text("baseline"),
+                    other_row=other.line.row,
                 )
 
 
@@ -203,13 +203,13 @@ def table(goals: list[Goal], out: Assembled, file: str) -> pd.DataFrame:
     """The goals as a table with the columns of :data:`COLUMNS`."""
     records = [
         {
-            "indicator": g.indicator, "area": g.area, "scope": g.wish.text("scope"), "comparator": g.comparator,
+            "indicator": g.indicator, "area": g.area, "scope": g.line.text("scope"), "comparator": g.comparator,
             "value": g.value, "tolerance": g.tolerance, "unit": g.unit or "?", "deadline": g.deadline, "direction": g.direction,
-            "baseline": g.baseline, "baseline_year": g.baseline_year, "departments": g.wish.text("departments"),
-            "nature": {"约束性": "binding", "预期性": "expected"}.get(g.wish.text("nature"), g.wish.text("nature")),
-            "source": g.wish.text("source"), "note": g.wish.text("note"), "target_year": g.year,
+            "baseline": g.baseline, "baseline_year": g.baseline_year, "departments": g.line.text("departments"),
+            "nature": {"约束性": "binding", "预期性": "expected"}.get(g.line.text("nature"), g.line.text("nature")),
+            "source": g.line.text("source"), "note": g.line.text("note"), "target_year": g.year,
             "indicator_name": out.indicator_names.get(g.indicator, g.indicator),
-            "area_name": out.area_names.get(g.area, g.area), "file": file, "sheet": g.wish.sheet, "row": g.wish.row,
+            "area_name": out.area_names.get(g.area, g.area), "file": file, "sheet": g.line.sheet, "row": g.line.row,
         }
         for g in goals
     ]  # fmt: skip

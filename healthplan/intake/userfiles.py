@@ -12,7 +12,7 @@ import pandas as pd
 from healthplan import registers, tables, workspace
 from healthplan.errors import Fault, InputError, refuse
 from healthplan.files import csv_text, write_all
-from healthplan.intake.faulting import fault
+from healthplan.intake.faults import fault
 from healthplan.intake.readers import Intake, read_figures
 
 KEY = ["indicator", "area", "year", "period"]

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from healthplan.intake.book import Book, Cell, Sheet
-from healthplan.intake.faulting import refusal
+from healthplan.intake.faults import refusal
 from healthplan.intake.xlsx import typed
 from healthplan.intake.zipscan import CELLS
 

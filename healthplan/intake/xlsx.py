@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from healthplan.intake.book import BLANK, Book, Cell, Sheet, plain
-from healthplan.intake.faulting import refusal
+from healthplan.intake.faults import refusal
 
 
 def read(path: Path, shown: str) -> Book:

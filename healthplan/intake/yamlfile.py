@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from healthplan.intake.faulting import refusal
+from healthplan.intake.faults import refusal
 
 SIZE = 200_000
 DEPTH = 20

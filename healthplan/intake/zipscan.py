@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 from xml.parsers import expat
 
-from healthplan.intake.faulting import refusal
+from healthplan.intake.faults import refusal
 
 PARTS = 2_000
 UNPACKED = 60_000_000  # bytes of all parts together

@@ -193,7 +193,8 @@ def _worded(known: Register, found: Match, unit: str) -> Match:
         ids, how = known.stems.get(worded, frozenset()), "stem"
     fits = [one for one in sorted(ids) if _fits(unit, str(known.about[one].get("unit", "")))]
     if len(fits) == 1:
-        return replace(found, id=fits[0], how=how, meant=())
+        name = str(known.about[fits[0]].get("name_zh", found.name))
+        return replace(found, id=fits[0], name=name, how=how, meant=())
     why = "several" if len(fits) > 1 else "unit" if ids else "nothing"
     alike = [str(known.about[one].get("name_zh", one)) for one in sorted(ids)]
     return replace(found, how=why, alike=tuple(alike))

@@ -15,8 +15,7 @@ import pandas as pd
 from healthplan import tables
 from healthplan.errors import Fault, InputError
 from healthplan.intake.book import Book, Sheet
-from healthplan.intake.faulting import fault
-from healthplan.intake.leftout import EXAMPLE, REFERENCE, LeftOut
+from healthplan.intake.faults import EXAMPLE, REFERENCE, LeftOut, fault
 from healthplan.language import characters, vocabulary
 
 _DECLARED = (

@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from statistics import median
 
 from healthplan.errors import Fault
-from healthplan.intake.doubts import NEAR, apart, number, say
-from healthplan.intake.faulting import span
-from healthplan.intake.rows import Row
+from healthplan.intake.faults import span
+from healthplan.intake.rows import NEAR, Row, apart, number, say
 from healthplan.language import units
 
 WHOLE = ("people", "units", "beds", "items", "households")

@@ -1,8 +1,4 @@
-"""Figures against each other and against what is believable: duplicates, slips of scale, breaks, bounds.
-
-Nothing is changed here. A tenfold or hundredfold slip is an error with both readings, because no rule can
-know which one is meant; a jump that may be real is a warning.
-"""
+"""Figures against their register, their series and each other: what cannot be, what is doubtful, where years are missing."""
 
 from __future__ import annotations
 
@@ -13,17 +9,16 @@ from collections.abc import Iterator
 from statistics import median
 
 from healthplan.errors import Fault
-from healthplan.intake import unitjudge
-from healthplan.intake.doubts import NEAR, apart, number, say
-from healthplan.intake.faulting import span
-from healthplan.intake.rows import Row
+from healthplan.intake import unit_checks
+from healthplan.intake.faults import fault, span
+from healthplan.intake.rows import NEAR, Assembled, Row, apart, number, say
 from healthplan.language.names import Register
 
 SLIPS = (10.0, 100.0, 1000.0, 10000.0, 100000.0, 0.1, 0.01, 0.001, 0.0001, 0.00001)
 FITS = 1.7  # a slip is named only when the other reading is this close to its neighbours
 
 
-def judge(rows: list[Row], register: Register, file: str) -> tuple[list[Row], list[Fault]]:
+def check(rows: list[Row], register: Register, file: str) -> tuple[list[Row], list[Fault]]:
     """The rows without repetitions, and every doubt about them."""
     kept, faults = without_repeats(rows, file)
     series: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
@@ -116,12 +111,12 @@ def _series(rows: list[Row], about: dict, file: str) -> Iterator[Fault]:
     doubted: set[int] = set()
     for check in (
         _bounds,
-        unitjudge.relabelled,
-        unitjudge.doubtful,
+        unit_checks.relabelled,
+        unit_checks.doubtful,
         _whole_slip,
         _single_slips,
         _unlikely,
-        unitjudge.uncounted,
+        unit_checks.uncounted,
     ):
         for place, found in check(rows, about, file, doubted):
             doubted.add(place)
@@ -309,3 +304,26 @@ def _few_cases(rows: list[Row], about: dict, file: str) -> Iterator[Fault]:
     for row in rows:
         if row.value > 0 and zeros * 2 >= len(rows):
             yield say("SERIES-FEW", row, file, year=row.year, zeros=zeros)
+
+
+SHOWN = 5  # series named one by one
+
+
+def holes(rows: list[Row], found: Assembled, file: str) -> Iterator[Fault]:
+    """One note about all series with holes: which series, which years."""
+    series: dict[tuple[str, str], set[int]] = defaultdict(set)
+    for row in rows:
+        if not row.raw.period:
+            series[(row.indicator, row.area)].add(row.year)
+    holes = {
+        key: sorted(set(range(min(years), max(years))) - years)
+        for key, years in series.items()
+        if len(years) > 1 and len(years) <= max(years) - min(years)
+    }
+    if holes:
+        said = [
+            f"{found.indicator_names.get(i, i)}（{found.area_names.get(a, a)}）{span(years)}"
+            for (i, a), years in list(holes.items())[:SHOWN]
+        ]
+        more = "…" if len(holes) > SHOWN else ""
+        yield fault("SERIES-GAP", file, count=len(holes), said="；".join(said) + more)

@@ -8,10 +8,9 @@ from datetime import date
 
 from healthplan.intake import columns, headers, layout, lines
 from healthplan.intake.book import BLANK, Book, Cell, Sheet
-from healthplan.intake.faulting import fault, span
+from healthplan.intake.faults import REFERENCE, LeftOut, fault, span
 from healthplan.intake.headers import Found
-from healthplan.intake.leftout import REFERENCE, LeftOut
-from healthplan.intake.raws import Laid
+from healthplan.intake.rows import Laid
 from healthplan.intake.yamlfile import Node
 from healthplan.language import characters, names, vocabulary
 from healthplan.language.dates import Year
@@ -26,7 +25,7 @@ REQUIRED = ("indicator", "area", "target_year", "target_value")
 
 
 @dataclass
-class Wish:
+class TargetLine:
     """One line of a target sheet: cells by role, and the names of their columns."""
 
     sheet: str
@@ -45,9 +44,9 @@ class Wish:
         return characters.clean(self.cells.get(role, BLANK).text)
 
 
-def wishes_of_book(book: Book, today: date, laid: Laid) -> list[Wish]:
+def lines_of_book(book: Book, today: date, laid: Laid) -> list[TargetLine]:
     """The lines of every target table of a book."""
-    found: list[Wish] = []
+    found: list[TargetLine] = []
     for sheet in book.sheets:
         if not sheet.used():
             continue
@@ -64,11 +63,11 @@ def wishes_of_book(book: Book, today: date, laid: Laid) -> list[Wish]:
                 laid.faults.append(fault(code, book.file, sheet=sheet.name, cells=sheet.used()))
             continue
         laid.tables += 1
-        found += _wishes(sheet, at, layout.above(sheet, at.row, book, laid), book, laid)
+        found += _of_table(sheet, at, layout.above(sheet, at.row, book, laid), book, laid)
     return found
 
 
-def _wishes(sheet: Sheet, at: Found, title_unit: str, book: Book, laid: Laid) -> list[Wish]:
+def _of_table(sheet: Sheet, at: Found, title_unit: str, book: Book, laid: Laid) -> list[TargetLine]:
     _years_in_header(at)
     roles = at.roles()
     dated = "goal" in roles or "deadline" in roles
@@ -121,7 +120,7 @@ def _wishes(sheet: Sheet, at: Found, title_unit: str, book: Book, laid: Laid) ->
     return _lines(sheet, at, title_unit, book, laid)
 
 
-def _lines(sheet: Sheet, at: Found, title_unit: str, book: Book, laid: Laid) -> list[Wish]:
+def _lines(sheet: Sheet, at: Found, title_unit: str, book: Book, laid: Laid) -> list[TargetLine]:
     out, notes, examples = [], [], []
     for row in range(at.first, len(sheet.rows)):
         cells = sheet.rows[row]
@@ -177,8 +176,8 @@ def _years_in_header(at: Found) -> None:
         figures[0].role = "baseline"
 
 
-def _of_line(sheet: Sheet, row: int, at: Found, title_unit: str) -> list[Wish]:
-    """One wish a line, or one for each target column that names its own year."""
+def _of_line(sheet: Sheet, row: int, at: Found, title_unit: str) -> list[TargetLine]:
+    """One line a line, or one for each target column that names its own year."""
     taken = {h.role: lines.spanned(sheet, row, h) for h in at.headings if h.role in ROLES}
     columns = {h.role: h.name for h in at.headings if h.role != "goal"}
     start = at.first_of("baseline")
@@ -187,7 +186,7 @@ def _of_line(sheet: Sheet, row: int, at: Found, title_unit: str) -> list[Wish]:
     goals = at.having("goal") or [g for g in at.having("target_value") if g.year is not None]
     if not goals:
         unit = at.having("target_value")[0].unit or title_unit
-        return [Wish(sheet.name, row + 1, taken, columns, unit)]
+        return [TargetLine(sheet.name, row + 1, taken, columns, unit)]
     out = []
     for goal in goals:
         cell = sheet.cell(row, goal.column)
@@ -196,11 +195,11 @@ def _of_line(sheet: Sheet, row: int, at: Found, title_unit: str) -> list[Wish]:
             own["target_year"] = Cell(str(goal.year.year))
         if len(goals) == 1 or not cell.blank:
             named = {**columns, "target_value": goal.name, "target_year": goal.name}
-            out.append(Wish(sheet.name, row + 1, own, named, goal.unit or title_unit))
+            out.append(TargetLine(sheet.name, row + 1, own, named, goal.unit or title_unit))
     return out
 
 
-def wishes_of_yaml(root: Node, file: str, laid: Laid) -> list[Wish]:
+def lines_of_yaml(root: Node, file: str, laid: Laid) -> list[TargetLine]:
     """The goals of a YAML file: a list under 目标 (or targets)."""
     entries = root
     if root.kind == "map":
@@ -222,10 +221,10 @@ def wishes_of_yaml(root: Node, file: str, laid: Laid) -> list[Wish]:
         laid.faults.append(fault("YAML-SHAPE", file, row=entries.row, value=entries.text))
         return []
     laid.tables += 1
-    return [wish for item in entries.items if (wish := _wish(item, file, laid)) is not None]
+    return [line for item in entries.items if (line := _of_entry(item, file, laid)) is not None]
 
 
-def _wish(item: Node, file: str, laid: Laid) -> Wish | None:
+def _of_entry(item: Node, file: str, laid: Laid) -> TargetLine | None:
     if item.kind != "map":
         laid.faults.append(fault("YAML-SHAPE", file, row=item.row, value=item.text))
         return None
@@ -269,4 +268,8 @@ def _wish(item: Node, file: str, laid: Laid) -> Wish | None:
             laid.faults.append(
                 fault("YAML-MISSING", file, row=item.row, column=vocabulary.column_words()[role])
             )
-    return Wish("", item.row, cells, columns, rows=places) if len(laid.faults) == before else None
+    return (
+        TargetLine("", item.row, cells, columns, rows=places)
+        if len(laid.faults) == before
+        else None
+    )

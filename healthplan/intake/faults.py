@@ -1,0 +1,84 @@
+"""Faults of an intake, and what it left out: one place where a file is named and steering characters are made harmless."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from healthplan import messages
+from healthplan.errors import Fault, InputError, shortened
+from healthplan.language.characters import shown
+
+
+def fault(
+    code: str,
+    file: str,
+    *,
+    sheet: str = "",
+    row: int | None = None,
+    column: str = "",
+    value: Any = None,
+    **fields: Any,
+) -> Fault:
+    """A fault at a place; every text in it can be printed safely."""
+    safe = {
+        name: shown(field) if isinstance(field, str) else field for name, field in fields.items()
+    }
+    place = (file, shown(sheet), row, shortened(shown(column)))
+    return Fault(code, *place, None if value is None else shown(value), safe)
+
+
+def refusal(code: str, file: str, **more: Any) -> InputError:
+    """An error with one fault."""
+    return InputError(fault(code, file, **more))
+
+
+def span(rows: list[int]) -> str:
+    """Row numbers as people write them: 2-10, 14."""
+    parts: list[str] = []
+    rows = sorted(set(rows))
+    start = 0
+    for i in range(len(rows)):
+        if i + 1 == len(rows) or rows[i + 1] != rows[i] + 1:
+            parts.append(str(rows[start]) if start == i else f"{rows[start]}-{rows[i]}")
+            start = i + 1
+    return ", ".join(parts[:12]) + (" …" if len(parts) > 12 else "")
+
+
+EXAMPLE = "示例行"  # a row with a cell that begins so is a template's own example and never data
+REFERENCE = "【查阅】"  # a sheet whose first cell begins so is there to be looked at
+COLUMNS = ("file", "sheet", "row", "column", "value", "reason", "reason_zh", "reason_en")
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """One cell, row, column or sheet that is not read. ``reason`` is a key of messages/intake.csv."""
+
+    sheet: str
+    row: int | None
+    column: str
+    value: str
+    reason: str
+
+
+def left_out(items: list[LeftOut], file: str) -> pd.DataFrame:
+    """The list as a table: file, sheet, row (1-based; missing for whole columns and sheets), column, value,
+    reason (code) and the reason in both languages."""
+    rows = [
+        {
+            "file": file,
+            "sheet": item.sheet,
+            "row": item.row,
+            "column": item.column,
+            "value": item.value,
+            "reason": item.reason,
+            "reason_zh": messages.text(f"intake.{item.reason}", "zh"),
+            "reason_en": messages.text(f"intake.{item.reason}", "en"),
+        }
+        for item in items
+    ]
+    frame = pd.DataFrame(rows, columns=list(COLUMNS))
+    frame["row"] = frame["row"].astype("Int64")
+    return frame
