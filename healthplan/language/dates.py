@@ -70,6 +70,11 @@ def last_month(part: str) -> int:
     return halves.get(word) or _QUARTER.get(word.rstrip("季末底度"), 12 if word else 0)
 
 
+def month(written: str) -> int:
+    """The number of a month, 6 or 六; 0 for none."""
+    return int(written) if written.isdigit() else _SMALL.get(written, 0)
+
+
 def five_year_plan(sign: str) -> int:
     """The last year of 十一五 (``一``) 2010, 十四五 2025 and so on."""
     return _FIVE_YEAR_PLANS[sign]

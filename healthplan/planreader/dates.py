@@ -93,7 +93,7 @@ def _deadlines(groups: dict[str, str], period: Period) -> tuple[str, ...]:
     years = [groups[name] for name in ("y", "ya", "yb", "y2", "y3") if name in groups]
     if not years and period.single is not None:
         years = [str(period.single)]
-    month = int(groups.get("m") or 0) or dates.last_month(groups.get("part", ""))
+    month = dates.month(groups.get("m", "")) or dates.last_month(groups.get("part", ""))
     found = (dates.of_parts(int(year), month, int(groups.get("d") or 0)) for year in years)
     return tuple(filter(None, found))
 
