@@ -99,29 +99,36 @@ def _separated(lines: list[str], at: int) -> tuple[Rows, int]:
         return (), at
     if mark == "blank" and not all(_HEAD_CELL.match(cell) for cell in head):
         return (), at
+    rows, i = _rows_of(lines, at, mark)
+    if len(rows) < 2 or not _HEAD_WORDS.search("".join(rows[0] + rows[1])):
+        return (), at
+    return tuple(tuple(_fitted(row, rows[0])) for row in rows), i
+
+
+def _rows_of(lines: list[str], at: int, mark: str) -> tuple[list[list[str]], int]:
+    """Rows from line ``at`` as long as their lines go on in the same way, and the line after them."""
     rows: list[list[str]] = []
-    i = at
-    while i < len(lines):
+    for i in range(at, len(lines)):
         line = lines[i]
         if not line.strip() or _RULE_LINE.match(line):
             following = next((x for x in lines[i + 1 : i + 3] if x.strip()), "")
             if len(_split(following)) < 3:
-                break
-        else:
-            own = _mark(line)
-            if _group_line(lines, i, mark):
-                i += 1
-                continue
-            if own not in {mark, "wide"} - ({"wide"} if mark in {"|", "tab"} else set()):
-                break
-            cells = _split(line, mark if own == mark else own)
-            if len(cells) < 2 or (mark == "blank" and not _row_like(cells)):
-                break
+                return rows, i
+        elif not _group_line(lines, i, mark):
+            cells = _cells(line, mark)
+            if not cells:
+                return rows, i
             rows.append(cells)
-        i += 1
-    if len(rows) < 2 or not _HEAD_WORDS.search("".join(rows[0] + rows[1])):
-        return (), at
-    return tuple(tuple(_fitted(row, rows[0])) for row in rows), i
+    return rows, len(lines)
+
+
+def _cells(line: str, mark: str) -> list[str]:
+    """The cells of a line of a table whose cells ``mark`` parts; none where it is no row of it."""
+    own = _mark(line)
+    if own != mark and not (own == "wide" and mark not in {"|", "tab"}):
+        return []
+    cells = _split(line, own)
+    return cells if len(cells) >= 2 and (mark != "blank" or _row_like(cells)) else []
 
 
 def _group_line(lines: list[str], i: int, mark: str) -> bool:

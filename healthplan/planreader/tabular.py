@@ -40,13 +40,7 @@ def read_table(rows: Rows, passage: Passage, period: Period, reader: Reader) -> 
 def _indicator_rows(
     rows: Rows, columns: list[Column], passage: Passage, period: Period
 ) -> Iterator[Located]:
-    values = [i for i, column in enumerate(columns) if column.role == "value"]
-    if len(values) > 1 and all(columns[i].deadline == columns[values[0]].deadline for i in values):
-        values = values[-1:] if period.start is None else values
-    if len(values) > 1 and period.start is None:
-        first_year = min(columns[i].deadline for i in values)
-        if not any("目标" in columns[i].head for i in values if columns[i].deadline == first_year):
-            values = [i for i in values if columns[i].deadline != first_year]
+    values = _value_columns(columns, period)
     previous = ""
     base: tuple[str, str] | None = None
     for number, row in enumerate(rows, 1):
@@ -55,26 +49,39 @@ def _indicator_rows(
         name, unit = _row_name(row, columns, previous)
         if not name:
             continue
-        if base and not unit and not has_tail(name) and not re.search("比$|其中", name):
-            name, unit = f"{base[0]}：{name}", base[1]
-        elif "其中" in name and base and not unit:
-            unit = base[1]
-        else:
-            base = (name, unit) if unit else None
+        name, unit, base = _under(base, name, unit)
         previous = name
-        for i in values:
-            if i >= len(row):
-                continue
-            column = _dated(columns[i], _cell(row, columns, "deadline"), period)
-            claim = _cell_claim(name, unit, row[i], column, period)
+        place = f"{passage.locator}{passage.place}·{_serial(row, columns) or number}"
+        own = _cell(row, columns, "deadline")
+        for i in (i for i in values if i < len(row)):
+            claim = _cell_claim(name, unit, row[i], _dated(columns[i], own, period), period)
             if claim is not None:
-                locator = f"{passage.locator}{passage.place}·{_serial(row, columns) or number}"
-                yield Located(
-                    _with_baseline(claim, row, columns),
-                    locator,
-                    _who(row, columns),
-                    _nature(row, columns),
-                )
+                claim = _with_baseline(claim, row, columns)
+                yield Located(claim, place, _who(row, columns), _nature(row, columns))
+
+
+def _value_columns(columns: list[Column], period: Period) -> list[int]:
+    """The columns that hold goals; of a plan without a start the first year is where things stood."""
+    values = [i for i, column in enumerate(columns) if column.role == "value"]
+    if len(values) < 2 or period.start is not None:
+        return values
+    due = [columns[i].deadline for i in values]
+    if len(set(due)) == 1:
+        return values[-1:]
+    opening = [i for i in values if columns[i].deadline == min(due)]
+    stated = any("目标" in columns[i].head for i in opening)
+    return values if stated else [i for i in values if i not in opening]
+
+
+def _under(
+    base: tuple[str, str] | None, name: str, unit: str
+) -> tuple[str, str, tuple[str, str] | None]:
+    """Name and unit of a row that stands under another (其中：…, a bare noun), and what the next stands under."""
+    if base and not unit and not has_tail(name) and not re.search("比$|其中", name):
+        return f"{base[0]}：{name}", base[1], base
+    if "其中" in name and base and not unit:
+        return name, base[1], base
+    return name, unit, (name, unit) if unit else None
 
 
 def _dated(column: Column, cell: str, period: Period) -> Column:
@@ -155,6 +162,21 @@ def _cell_claim(name: str, unit: str, cell: str, column: Column, period: Period)
     )
 
 
+def _goes(name: str, unit: str, quantity: Quantity, said: Said | None) -> str:
+    """The comparator of a value cell, from its words, and from the name where they leave it open."""
+    given = said.gives if said else comparators.REACH
+    if given in comparators.CHANGES:
+        return comparators.INCREASE_BY_PCT if quantity.unit == "%" else given
+    comparator = comparators.settled(given, comparators.falling(name))
+    adds = next(rule for rule in rules("verbs") if rule.gives == comparators.INCREASE_BY)
+    if comparator == comparators.LEAST and unit not in _OF_RATES and adds.pattern.match(name):
+        return comparators.INCREASE_BY
+    if re.search("增长率|增幅|增速", name) and comparator in comparators.CEILINGS:
+        return comparators.GROWTH_MAX
+    ranged = quantity.high is not None and comparator in comparators.TOUCHING
+    return comparators.RANGE if ranged else comparator
+
+
 def _claim(
     name: str,
     unit: str,
@@ -165,20 +187,11 @@ def _claim(
     words: str,
 ) -> Claim:
     """The goal of a value cell: comparator and unit from the cell, the row and the name."""
-    given = said.gives if said else comparators.REACH
-    bare = given == comparators.REACH and not words
-    comparator = comparators.settled(given, comparators.falling(name))
+    bare = (said is None or said.gives == comparators.REACH) and not words
     unit = (quantity.unit if quantity.unit in _OF_RATES else unit) or quantity.unit
-    sign = said.sign if said and comparator in comparators.CHANGES else 1
-    if comparator in comparators.CHANGES and quantity.unit == "%":
-        comparator, unit = comparators.INCREASE_BY_PCT, "%"
-    adds = next(rule for rule in rules("verbs") if rule.gives == comparators.INCREASE_BY)
-    if comparator == comparators.LEAST and unit not in _OF_RATES and adds.pattern.match(name):
-        comparator = comparators.INCREASE_BY
-    if re.search("增长率|增幅|增速", name) and comparator in comparators.CEILINGS:
-        comparator = comparators.GROWTH_MAX
-    if quantity.high is not None and comparator in comparators.TOUCHING:
-        comparator = comparators.RANGE
+    comparator = _goes(name, unit, quantity, said)
+    sign = said.sign if said and said.gives in comparators.CHANGES else 1
+    unit = "%" if comparator == comparators.INCREASE_BY_PCT else unit
     share = said.tolerance if said and comparator == comparators.EQUAL else 0.0
     return Claim(
         name=name,
