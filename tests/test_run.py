@@ -608,3 +608,30 @@ def test_two_runs_of_the_demo_report_are_the_same_to_the_byte(tmp_path):
     page = (outs[0] / "demo-2027.html").read_text("utf-8")
     assert "虚构" in page
     assert str(tmp_path) not in page and str(ROOT) not in page
+
+
+def test_a_notebook_of_ones_own_needs_itself_and_a_parameter_file(quick, tmp_path):
+    """Guards: a scheduled notebook asked for changes in the package; one that does not hear what its file sets runs
+    on its defaults; a name that leads elsewhere is opened."""
+    small = 'plan: str = "dazu-2027"  # plan\nlang: str = "zh"  # language\n'
+    title = "title, transport, seen = 'mine', '', ''\narea, as_of, method = 'dazu', 0, ''\n"
+    notebook(quick / "notebooks/monthly.ipynb", title, RESULT, parameters=small)
+    files = [
+        asked(quick, "mine", notebook="monthly"),
+        asked(quick, "deaf", notebook="monthly", as_of=2020),
+        asked(quick, "none", notebook="nowhere"),
+        asked(quick, "away", notebook="../secret"),
+    ]
+    out = tmp_path / "reports"
+    with command("run", *files, "--out", out, HEALTHPLAN_WORKSPACE=str(quick)) as run:
+        said, wrong = run.communicate(timeout=120)
+    assert (run.returncode, wrong) == (1, ""), said
+    data, entries = manifest_of(out)
+    assert {name: e["status"] for name, e in entries.items()} == {
+        "mine.html": "done", "deaf.html": "failed", "none.html": "failed", "away.html": "failed",
+    }  # fmt: skip
+    assert data["inputs"]["notebooks/monthly.ipynb"]
+    assert "as_of" in entries["deaf.html"]["reason"]
+    assert "nowhere.ipynb" in entries["none.html"]["reason"]
+    assert "PARAM-VALUE" in entries["away.html"]["reason"]
+    assert 'href="mine.html"' in (out / "index.html").read_text("utf-8")

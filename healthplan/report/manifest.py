@@ -181,7 +181,9 @@ def contents(listed: Sequence[Entry], began: str, ended: str) -> bytes:
 
 def _inputs(listed: Iterable[Entry]) -> list[Path]:
     """Everything a report may have read: the workspace's data and the users' own files."""
-    own = {n for e in listed for n in (e.parameters or {}).get("observations", [])}
+    asked = [e.parameters or {} for e in listed]
+    own = {name for parameters in asked for name in parameters.get("observations", [])}
+    own |= {f"notebooks/{p['notebook']}.ipynb" for p in asked if "notebook" in p}
     files = [
         f for f in workspace.data().rglob("*") if f.suffix in (".csv", ".yaml") and f.is_file()
     ]

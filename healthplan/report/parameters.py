@@ -37,6 +37,11 @@ class Parameters(BaseModel):
         default_factory=list,
         description="the user's own files of figures, relative to the workspace",
     )
+    notebook: str = Field(
+        NOTEBOOK.removesuffix(".ipynb"),
+        pattern=NAME,
+        description="the notebook that makes the page, of notebooks/, without .ipynb",
+    )
     title: str = Field("", description="a title for the index page; empty: the plan's own")
 
 

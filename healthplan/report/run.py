@@ -18,7 +18,7 @@ from healthplan import files, workspace
 from healthplan.messages import text
 from healthplan.report import kernel
 from healthplan.report.export import Page, to_html
-from healthplan.report.parameters import NOTEBOOK, Parameters, parameters_of
+from healthplan.report.parameters import Parameters, parameters_of
 from healthplan.report.reasons import ReportError, reason
 from healthplan.report.result import Result, result_of
 
@@ -108,11 +108,12 @@ def execute(job: Job, timeout: int = CELL_TIMEOUT) -> nbformat.NotebookNode:
     """The report notebook, run by papermill with the job's parameters, in a kernel of its own.
 
     The executed notebook stays in memory. A kernel that does not start is given one more try: where kernels talk
-    over TCP, one that lost the race for its ports starts well the second time. Raises what papermill raises, and :class:`ReportError` when the
-    notebook does not take exactly the parameters that a report has.
+    over TCP, one that lost the race for its ports starts well the second time. Raises what papermill raises, and
+    :class:`ReportError` when the notebook does not take the parameters of the job.
     """
-    values = job.parameters.model_dump(exclude={"title"}) | {"as_of": job.parameters.as_of or 0}
-    notebook = template(tuple(values), job.parameters.lang)
+    notebook, taken = template(job.parameters)
+    asked = job.parameters.model_dump(include=taken)
+    values = {name: 0 if value is None else value for name, value in asked.items()}
     try:
         return _executed(notebook, values, timeout)
     except kernel.NotStarted:
@@ -139,19 +140,22 @@ def _executed(
         )
 
 
-def template(names: tuple[str, ...], lang: str) -> nbformat.NotebookNode:
-    """The report notebook, proved to take exactly these parameters."""
-    path = workspace.notebooks(NOTEBOOK)
+def template(asked: Parameters) -> tuple[nbformat.NotebookNode, set[str]]:
+    """The notebook that is asked for and the parameters that it takes: none that a report does not have, and every
+    one that the parameter file sets (the report's own notebook takes all). Raises :class:`ReportError`."""
+    path = workspace.notebooks(f"{asked.notebook}.ipynb")
     try:
         notebook = nbformat.read(path, as_version=4)
         found = set(parameters_of(notebook))
     except (OSError, ValueError, SyntaxError, nbformat.ValidationError) as error:
         said = error.strerror if isinstance(error, OSError) else str(error).splitlines()[0]
-        raise ReportError(text("run.template", lang, file=path.name, reason=said)) from error
-    if found != set(names):
-        differ = ", ".join(sorted(found ^ set(names)))
-        raise ReportError(text("run.template", lang, file=path.name, reason=differ))
-    return notebook
+        raise ReportError(text("run.template", asked.lang, file=path.name, reason=said)) from error
+    known = set(Parameters.model_fields) - {"title", "notebook"}
+    wanted = known & asked.model_fields_set if "notebook" in asked.model_fields_set else known
+    if differ := (found - known) | (wanted - found):
+        reason = ", ".join(sorted(differ))
+        raise ReportError(text("run.template", asked.lang, file=path.name, reason=reason))
+    return notebook, found
 
 
 def checked(job: Job, notebook: nbformat.NotebookNode) -> Result:
