@@ -1,6 +1,7 @@
 """healthplan: will a district's health plan reach its goals, by how much will it miss, what closes the gap?
 
-The public names, loaded when first used: a command that lists plans does not wait for statsmodels.
+The verbs of :mod:`healthplan.verbs`, loaded when first used: a command that lists plans does not wait for
+statsmodels. The table functions that they rest on are taken from their own modules.
 """
 
 from __future__ import annotations
@@ -10,35 +11,40 @@ from typing import Any
 
 __version__ = "0.1.0"
 
-_NAMES = {
-    "load_areas": "healthplan.registers",
-    "load_indicators": "healthplan.registers",
-    "load_sources": "healthplan.registers",
-    "load_plan": "healthplan.plans",
-    "plan_ids": "healthplan.plans",
-    "load_observations": "healthplan.observations",
-    "project": "healthplan.projection",
-    "all_observations": "healthplan.line",
-    "newest_year": "healthplan.line",
-    "past_gaps": "healthplan.line",
-    "plan_gaps": "healthplan.line",
-    "plan_observations": "healthplan.line",
-    "project_plan": "healthplan.line",
-    "scored_calls": "healthplan.line",
-    "estimate_gaps": "healthplan.judging",
-    "scorecard": "healthplan.explanations.scorecards",
-    "things_needed": "healthplan.judging",
-    "charts": "healthplan.explanations.scorecards",
-    "distances": "healthplan.explanations.scorecards",
+VERBS = (
+    "plan",
+    "scorecard",
+    "gaps",
+    "trajectories",
+    "explain",
+    "things_needed",
+    "scenarios",
+    "findings",
+    "plot",
+    "only",
+    "section",
+    "result",
+    "read_file",
+    "read_plan",
+    "check",
+)
+_BELOW = {  # table functions that stay within reach
+    "registers": ("load_areas", "load_indicators", "load_sources"),
+    "plans": ("load_plan", "plan_ids"),
+    "observations": ("load_observations",),
+    "projection": ("project",),
+    "line": ("all_observations", "newest_year", "plan_gaps", "plan_observations", "project_plan"),
+    "judging": ("estimate_gaps",),
 }
+_NAMES = dict.fromkeys(VERBS, "verbs") | {n: m for m, names in _BELOW.items() for n in names}
 
-__all__ = ["__version__", *_NAMES]
+__all__ = ["__version__", *VERBS]
 
 
 def __getattr__(name: str) -> Any:
     if name not in _NAMES:
         raise AttributeError(f"module 'healthplan' has no attribute {name!r}")
-    return getattr(import_module(_NAMES[name]), name)
+    return getattr(import_module(f"healthplan.{_NAMES[name]}"), name)
 
 
 def __dir__() -> list[str]:

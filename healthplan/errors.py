@@ -11,7 +11,7 @@ import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
+from typing import Any, NoReturn
 
 from healthplan import messages
 
@@ -120,6 +120,10 @@ class HealthplanError(Exception):
     def __str__(self) -> str:
         return self.text()
 
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows instead of a traceback: a notebook says what the command line says."""
+        return self.text().splitlines()
+
 
 class InputError(HealthplanError):
     """A file or a value in it is wrong (exit 1)."""
@@ -129,6 +133,33 @@ class UsageError(HealthplanError):
     """A name, an option or a parameter of the call is wrong (exit 2)."""
 
     exit_code = 2
+
+
+def of_type(column: str, value: Any, kinds: type | tuple[type, ...], example: str) -> None:
+    """Raise :class:`UsageError` unless the parameter ``column`` of a call was given one of these types."""
+    wanted = kinds if isinstance(kinds, tuple) else (kinds,)
+    if isinstance(value, wanted) and not (isinstance(value, bool) and bool not in wanted):
+        return
+    fields = {
+        "column": column,
+        "kind": type(value).__name__,
+        "expected": " | ".join(kind.__name__ for kind in wanted),
+        "example": example,
+    }
+    raise UsageError(Fault("PARAM-TYPE", value=value, fields=fields))
+
+
+def one_of(column: str, value: Any, allowed: Iterable[str]) -> None:
+    """Raise :class:`UsageError` unless the parameter ``column`` of a call was given one of these words."""
+    words = tuple(allowed)
+    if not isinstance(value, str) or value not in words:
+        wrong_value(column, value, " | ".join(words))
+
+
+def wrong_value(column: str, value: Any, expected: str, reason: object = "") -> NoReturn:
+    """Raise :class:`UsageError` for the value that the parameter ``column`` of a call was given."""
+    fields = {"column": column, "expected": expected, "reason": reason or shortened(value)}
+    raise UsageError(Fault("PARAM-VALUE", value=value, fields=fields))
 
 
 def refuse(faults: Iterable[Fault]) -> None:

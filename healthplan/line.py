@@ -1,13 +1,238 @@
-"""The straight line for one plan: its observations, their trajectories, its gaps. Tables in, tables out."""
+"""The straight line for one plan: its observations, their trajectories, its gaps.
+
+:class:`PlanView` is the line as a value: a plan with its figures and registers, every further table made when
+first asked for, and once. The functions below it are the same steps: tables in, tables out.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any, TypeAlias
 
 import pandas as pd
 
-from healthplan import registers
+from healthplan import registers, tables
+from healthplan.errors import of_type
+from healthplan.files import write_csv
+from healthplan.messages import text
 from healthplan.plans import Plan, last_year
+from healthplan.registers import Registers
+
+Figures: TypeAlias = str | Path | pd.DataFrame  # what a user's figures come as
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class PlanView:
+    """A plan with everything that its verdicts rest on.
+
+    ``tables``: the plan itself (about, targets, milestones, series); ``registers``: indicators, areas,
+    departments, sources; ``observations``: every area's figures up to ``as_of``; ``method``: how series are
+    projected; ``lang``: the language of words. The other tables are made when first asked for, and once.
+    """
+
+    tables: Plan
+    registers: Registers
+    observations: pd.DataFrame
+    as_of: int
+    method: str
+    lang: str
+
+    def __repr__(self) -> str:
+        """Title, years and counts by status, in a few lines."""
+        about, card = self.tables.about, self.card
+        counts = card.loc[card["counted"], "status"].value_counts()
+        listed = [
+            f"{text(f'status.{status}', self.lang)} {counts[status]}"
+            for status in tables.STATUSES
+            if status in counts
+        ]
+        fields = {"plan": about["plan_id"], "start": about["period_start"], "end": about["period_end"],
+                  "as_of": self.as_of, "targets": int(card["counted"].sum()), "milestones": len(self.tables.milestones)}  # fmt: skip
+        shown = text("analyst.plan_shown", self.lang, **fields)
+        return "\n".join([about[f"title_{self.lang}"], shown, " · ".join(listed)])
+
+    def in_language(self, lang: str) -> PlanView:
+        """The same plan with words in ``lang``; numbers that have been made are not made again."""
+        if lang == self.lang:
+            return self
+        other = replace(self, lang=lang)
+        words = ("card", "charts", "distances", "words")
+        other.__dict__.update({k: v for k, v in self._made().items() if k not in words})
+        return other
+
+    def _made(self) -> dict[str, Any]:
+        """The tables that have been made so far."""
+        return {k: v for k, v in self.__dict__.items() if k not in self.__dataclass_fields__}
+
+    def only(self, target_id: str) -> PlanView:
+        """The plan cut down to one of its targets, which is judged as it is among the others."""
+        cut = lambda frame: frame[frame["target_id"] == target_id].reset_index(drop=True)  # noqa: E731
+        plan = replace(
+            self.tables, targets=cut(self.tables.targets), series=cut(self.tables.series)
+        )
+        one = replace(self, tables=plan)
+        series = pd.MultiIndex.from_frame(one.used[["indicator", "area"]])
+        here = pd.MultiIndex.from_frame(self.trajectories[["indicator", "area"]]).isin(series)
+        paths = self.trajectories[here].reset_index(drop=True)
+        one.__dict__.update({"gaps": cut(self.gaps), "trajectories": paths})
+        return one
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether the plan and its figures are invented for demonstration."""
+        return self.tables.synthetic
+
+    def indicator_name(self, indicator: str) -> str:
+        """The name of an indicator in the plan's language."""
+        return self.registers.indicator_name(indicator, self.lang)
+
+    def area_name(self, area: str) -> str:
+        """The name of an area in the plan's language."""
+        return self.registers.area_name(area, self.lang)
+
+    def unit(self, indicator: str) -> str:
+        """The registered unit of an indicator."""
+        return self.registers.unit(indicator)
+
+    def newest_figures(self) -> tuple[int, int]:
+        """The newest year of the figures of the plan's own areas, and of the references shown; 0 where there is
+        none."""
+        own = self.used.loc[self.used["area"].isin(self.tables.targets["area"]), "year"]
+        references = self.gaps["reference_year"].dropna()
+        return int(own.max()) if len(own) else 0, int(references.max()) if len(references) else 0
+
+    @cached_property
+    def used(self) -> pd.DataFrame:
+        """The observations that the plan's targets rest on (table ``observations``)."""
+        return plan_observations(
+            self.tables, self.observations, self.registers.indicators, self.registers.areas
+        )
+
+    @cached_property
+    def trajectories(self) -> pd.DataFrame:
+        """Table ``trajectories`` of the series used, up to the plan's last deadline."""
+        return _paths_at(self, self.as_of)
+
+    @cached_property
+    def shown_trajectories(self) -> pd.DataFrame:
+        """``trajectories`` with ``obs_status`` of each observed year, as charts show it; a year without a figure of
+        its own counts as final."""
+        key = ["indicator", "area", "year"]
+        known = self.used[self.used["period"].fillna("") == ""]
+        known = known[[*key, "obs_status"]].drop_duplicates(key)
+        rows = self.trajectories.drop(columns="obs_status", errors="ignore")
+        rows = rows.merge(known, on=key, how="left")
+        return rows.assign(obs_status=rows["obs_status"].fillna("final"))
+
+    @cached_property
+    def gaps(self) -> pd.DataFrame:
+        """Table ``gaps``: one row a target."""
+        return _gaps_of(self, self.trajectories, self.used, self.as_of)
+
+    @cached_property
+    def past_gaps(self) -> dict[int, pd.DataFrame]:
+        """The gap tables that the last five years' figures would have given, by as-of year; none for a plan that
+        has no series of its own."""
+        if not (self.tables.series["basis"] == "own").any():
+            return {}
+        return {year: _gaps_at(self, year) for year in range(self.as_of - 4, self.as_of + 1)}
+
+    @cached_property
+    def card(self) -> pd.DataFrame:
+        """Table ``scorecard``."""
+        from healthplan.explanations.scorecards import scorecard
+
+        return scorecard(*self._told(), series=self.tables.series, lang=self.lang)
+
+    @cached_property
+    def charts(self) -> pd.DataFrame:
+        """What each target's chart shows (see :func:`healthplan.explanations.scorecards.charts`)."""
+        from healthplan.explanations.scorecards import charts
+
+        return charts(
+            *self._told(), series=self.tables.series, lang=self.lang, synthetic=self.synthetic
+        )
+
+    @cached_property
+    def distances(self) -> pd.DataFrame:
+        """How far each target is from its goal (see :func:`healthplan.explanations.scorecards.distances`)."""
+        from healthplan.explanations.scorecards import distances
+
+        return distances(*self._told(), lang=self.lang)
+
+    @cached_property
+    def words(self) -> pd.DataFrame:
+        """The sentences of each row of ``gaps``: target_id, method, why, flip, pace, counts."""
+        from healthplan.explanations import explain
+
+        return explain(*self._told(), series=self.tables.series, lang=self.lang)
+
+    def _told(self) -> tuple[pd.DataFrame, ...]:
+        return self.gaps, self.tables.targets, self.registers.indicators, self.registers.areas
+
+    def things(self, leavers: Mapping[str, float] | None = None) -> pd.DataFrame:
+        """Table ``things`` (see :func:`healthplan.judging.things_needed`)."""
+        from healthplan.judging import things_needed
+
+        return things_needed(
+            self.gaps, self.tables.targets, self.used, self.trajectories, self.registers.indicators,
+            as_of=self.as_of, leavers=leavers,
+        )  # fmt: skip
+
+    def scenarios(self, own: Mapping[str, tuple[str, float]] | None = None) -> pd.DataFrame:
+        """Table ``scenarios`` (see :func:`healthplan.judging.scenarios.scenarios`)."""
+        from healthplan.judging.scenarios import scenarios
+
+        known, about = self.observations, self.registers
+        return scenarios(
+            self.gaps, self.trajectories, known, about.indicators, about.areas, as_of=self.as_of, own=own
+        )  # fmt: skip
+
+    @cached_property
+    def measures(self) -> pd.DataFrame:
+        """Table ``measures``: what the published measures of progress say of each goal."""
+        from healthplan.calls import published_measures
+
+        return published_measures(self.gaps, self.used, self.registers.indicators)
+
+    @cached_property
+    def calls(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """How our calls and published rules would have come out on the figures used, and how often our
+        probabilities kept their word (see :mod:`healthplan.calls`)."""
+        return scored_calls(self.used, self.registers.indicators)
+
+    @cached_property
+    def findings(self) -> pd.DataFrame:
+        """Where the plan contradicts itself, its parts or the past (see :mod:`healthplan.consistency`)."""
+        from healthplan.consistency import consistency
+
+        plan, about = self.tables, self.registers
+        return consistency(
+            plan.targets, plan.milestones, about.indicators, self.observations, about.areas,
+            series=plan.series, about=plan.about,
+        )  # fmt: skip
+
+
+def view(
+    plan: Plan,
+    *,
+    files: Sequence[Figures] = (),
+    as_of: int | None = None,
+    method: str = "ensemble",
+    lang: str = "zh",
+    known: Registers | None = None,
+) -> PlanView:
+    """A plan with the workspace's registers and figures and the user's own ``files``, read once.
+
+    ``as_of`` None is the newest year of all figures.
+    """
+    known = known or registers.load_registers()
+    found = all_observations(files, as_of=as_of, area=plan.area, known=known)
+    return PlanView(plan, known, found, as_of or newest_year(found), method, lang)
 
 
 def plan_observations(
@@ -70,81 +295,94 @@ def plan_gaps(
     *,
     as_of: int | None = None,
     method: str = "ensemble",
-    observations: Sequence[str] = (),
+    observations: Sequence[Figures] = (),
 ) -> pd.DataFrame:
     """The whole line for one plan: table ``gaps``. ``observations`` are the user's own files, added to ours."""
-    indicators, areas = registers.load_indicators(), registers.load_areas()
-    known = all_observations(observations, as_of=as_of, area=plan.area)
-    year = as_of or newest_year(known)
-    return _gaps_at(plan, known, indicators, areas, as_of=year, method=method)
+    of_type("plan", plan, Plan, 'load_plan("demo-2027")')
+    return view(plan, files=observations, as_of=as_of, method=method).gaps
 
 
-def _gaps_at(
-    plan: Plan,
-    known: pd.DataFrame,
-    indicators: pd.DataFrame,
-    areas: pd.DataFrame,
-    *,
-    as_of: int,
-    method: str,
-) -> pd.DataFrame:
-    """The plan's gaps from figures up to ``as_of``."""
+def _paths_at(seen: PlanView, year: int) -> pd.DataFrame:
+    known, about = seen.observations, seen.registers
+    known = known[known["year"] <= year]
+    return project_plan(
+        seen.tables, known, about.indicators, about.areas, as_of=year, method=seen.method
+    )
+
+
+def _gaps_at(seen: PlanView, year: int) -> pd.DataFrame:
+    """The plan's gaps from figures up to ``year``."""
+    used = seen.used[seen.used["year"] <= year].reset_index(drop=True)
+    return _gaps_of(seen, _paths_at(seen, year), used, year)
+
+
+def _gaps_of(seen: PlanView, paths: pd.DataFrame, used: pd.DataFrame, year: int) -> pd.DataFrame:
     from healthplan.judging import estimate_gaps
 
-    paths = project_plan(plan, known, indicators, areas, as_of=as_of, method=method)
-    used = plan_observations(plan, known, indicators, areas)
+    plan, about = seen.tables, seen.registers
     return estimate_gaps(
-        plan.targets, paths, used, indicators, plan.series, areas, **plan.judged_at(as_of)
+        plan.targets,
+        paths,
+        used,
+        about.indicators,
+        plan.series,
+        about.areas,
+        **plan.judged_at(year),
     )
 
 
 def all_observations(
-    paths: Sequence[str] = (), *, as_of: int | None = None, area: str = ""
+    files: Sequence[Figures] = (),
+    *,
+    as_of: int | None = None,
+    area: str = "",
+    known: Registers | None = None,
 ) -> pd.DataFrame:
-    """Shipped observations, the user's own files, and the rates that their counts allow.
+    """Shipped observations, the user's own files or tables, and the rates that their counts allow.
 
     A user's figure for the same indicator, area and year stands in the place of the shipped one. ``area``: the
     area of the plan that is judged; then invented figures are left out of what a real area may be compared with,
     borrow from or be scored on, and real ones of what an invented area may. This is the one place where they part.
+    Raises :class:`InputError` with every fault of the files.
     """
     from healthplan.observations import load_observations, with_rates
 
+    of_type("files", files, (list, tuple), '["figures.xlsx"]')
     found = load_observations(as_of=as_of)
-    if paths:
-        found = _with_own(found, paths, as_of)
+    known = known or registers.load_registers()
+    if files:
+        found = _with_own(found, files, as_of, known)
     if area:
-        found = found[found["area"].isin(registers.same_world(registers.load_areas(), area))]
-    return with_rates(found, registers.load_indicators())
+        found = found[found["area"].isin(registers.same_world(known.areas, area))]
+    return with_rates(found, known.indicators)
 
 
-def _with_own(shipped: pd.DataFrame, paths: Sequence[str], as_of: int | None) -> pd.DataFrame:
+def _with_own(
+    shipped: pd.DataFrame, files: Sequence[Figures], as_of: int | None, known: Registers
+) -> pd.DataFrame:
     from healthplan.intake import load_user_observations
 
-    own, _ = load_user_observations(list(paths))
+    with tempfile.TemporaryDirectory(prefix="healthplan-") as folder:
+        paths = [_as_file(one, Path(folder, f"{n}.csv")) for n, one in enumerate(files)]
+        names = [
+            f"files[{n}]" if isinstance(one, pd.DataFrame) else str(one)
+            for n, one in enumerate(files)
+        ]
+        own, _ = load_user_observations(
+            paths, indicators=known.indicators, areas=known.areas, shown=names
+        )
     own = own if as_of is None else own[own["year"] <= as_of]
     key = ["indicator", "area", "year", "period"]
     return pd.concat([own, shipped], ignore_index=True).drop_duplicates(key, keep="first")
 
 
-def past_gaps(
-    plan: Plan,
-    known: pd.DataFrame,
-    indicators: pd.DataFrame,
-    areas: pd.DataFrame,
-    *,
-    as_of: int,
-    method: str,
-) -> dict[int, pd.DataFrame]:
-    """The gap tables that the last five years' figures would have given, by as-of year; none for a plan that has
-    no series of its own."""
-    if not (plan.series["basis"] == "own").any():
-        return {}
-    return {
-        year: _gaps_at(
-            plan, known[known["year"] <= year], indicators, areas, as_of=year, method=method
-        )
-        for year in range(as_of - 4, as_of + 1)
-    }
+def _as_file(figures: Figures, path: Path) -> str | Path:
+    """A path as it is; a table as a file, so that it is read and checked as any other."""
+    of_type("files", figures, (str, Path, pd.DataFrame), '["figures.xlsx", frame]')
+    if not isinstance(figures, pd.DataFrame):
+        return figures
+    write_csv(figures, path)
+    return path
 
 
 def scored_calls(
@@ -166,16 +404,6 @@ def scored_calls(
     return scored, reliability
 
 
-def plan_findings(plan: Plan, paths: Sequence[str] = ()) -> pd.DataFrame:
+def plan_findings(plan: Plan, files: Sequence[Figures] = ()) -> pd.DataFrame:
     """Where a plan contradicts itself, its parts or the past (see :func:`healthplan.consistency.consistency`)."""
-    from healthplan.consistency import consistency
-
-    return consistency(
-        plan.targets,
-        plan.milestones,
-        registers.load_indicators(),
-        all_observations(paths, area=plan.area),
-        registers.load_areas(),
-        series=plan.series,
-        about=plan.about,
-    )
+    return view(plan, files=files).findings

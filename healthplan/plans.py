@@ -9,6 +9,7 @@ import pandas as pd
 
 from healthplan import registers, workspace
 from healthplan.errors import Fault, InputError, UsageError
+from healthplan.registers import Registers
 
 ABOUT_KEYS = (
     "plan_id", "title_zh", "title_en", "issuer_zh", "issuer_en", "document_number", "issued", "area",
@@ -19,7 +20,7 @@ ABOUT_YEARS = ("period_start", "period_end", "published_year")
 ABOUT_FREE = ("document_number", "issued", "source", "note")  # may stand empty, or be a bare number
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Plan:
     """``about``: plan.yaml; ``targets``, ``milestones``, ``series``: checked tables of these names."""
 
@@ -27,6 +28,9 @@ class Plan:
     targets: pd.DataFrame
     milestones: pd.DataFrame
     series: pd.DataFrame
+
+    def __repr__(self) -> str:
+        return f"<Plan {self.about['plan_id']}: {len(self.targets)} targets, {len(self.milestones)} milestones>"
 
     @property
     def area(self) -> str:
@@ -56,22 +60,24 @@ def plan_ids() -> list[str]:
     return sorted(folders, key=lambda plan_id: (plan_id.startswith("demo"), plan_id))
 
 
-def load_plan(plan_id: str, *, area: str = "") -> Plan:
+def load_plan(plan_id: str, *, area: str = "", known: Registers | None = None) -> Plan:
     """One plan of the workspace, its tables checked alone and against each other.
 
-    ``area`` keeps only the targets and milestones of that area; empty keeps all.
+    ``area`` keeps only the targets and milestones of that area; empty keeps all. ``known``: the registers, where
+    they are loaded already.
 
     Raises :class:`UsageError` for an unknown id and :class:`InputError` with every fault of the files.
     """
     if plan_id not in plan_ids():
-        known = ", ".join(plan_ids())
-        raise UsageError(Fault("NAME-PLAN", value=plan_id, fields={"expected": known}))
+        there = ", ".join(plan_ids())
+        raise UsageError(Fault("NAME-PLAN", value=plan_id, fields={"expected": there}))
     folder = workspace.data("plans", plan_id)
     targets = registers.read_table(folder / "targets.csv", "targets")
     milestones = registers.read_table(folder / "milestones.csv", "milestones")
     series = registers.read_table(folder / "series.csv", "series")
-    _refer(targets, "indicator", registers.load_indicators()["indicator"], folder / "targets.csv")
-    _refer(targets, "area", registers.load_areas()["area"], folder / "targets.csv")
+    known = known or registers.load_registers()
+    _refer(targets, "indicator", known.indicators["indicator"], folder / "targets.csv")
+    _refer(targets, "area", known.areas["area"], folder / "targets.csv")
     _refer(series, "target_id", targets["target_id"], folder / "series.csv")
     plan = Plan(_about(plan_id), targets, milestones, series)
     return _only(plan, area) if area else plan

@@ -95,6 +95,35 @@ class Registers:
         """The other areas of the same rank in the same larger area."""
         return self.tree.peers(area)
 
+    def indicator_name(self, indicator: str, lang: str) -> str:
+        """The name of an indicator; its id where it is not registered."""
+        return self._words["indicators"].get((indicator, f"name_{lang}"), indicator)
+
+    def area_name(self, area: str, lang: str) -> str:
+        """The name of an area; its id where it is not registered."""
+        return self._words["areas"].get((area, f"name_{lang}"), area)
+
+    def unit(self, indicator: str) -> str:
+        """The unit of an indicator; empty where it is not registered."""
+        return self._words["indicators"].get((indicator, "unit"), "")
+
+    def invented(self, area: str) -> bool:
+        """Whether an area and its figures are made up for demonstration."""
+        return area in invented(self.areas)
+
+    @cached_property
+    def _words(self) -> dict[str, dict[tuple[str, str], str]]:
+        """Every cell by id and column."""
+        tables = {"indicators": self.indicators, "areas": self.areas}
+        return {
+            name: {
+                (row[name[:-1]], column): cell
+                for row in frame.to_dict("records")
+                for column, cell in row.items()
+            }
+            for name, frame in tables.items()
+        }
+
     def __repr__(self) -> str:
         return f"<Registers: {len(self.indicators)} indicators, {len(self.areas)} areas>"
 

@@ -1,23 +1,21 @@
 """The analyst's notebooks rest on these: one target alone, every method beside it, a file looked at first."""
 
+from dataclasses import replace
 from pathlib import Path
 
-import pandas as pd
 import pytest
 
-from healthplan import load_areas, load_indicators, load_plan
-from healthplan.errors import UsageError
-from healthplan.intake import read_figures
-from healthplan.line import all_observations, plan_observations
-from healthplan.report.own import (
+import healthplan as hp
+from healthplan.registers import load_registers
+from healthplan.report.sections.file import (
+    changes_of,
     difference,
-    difference_section,
     horizon,
-    intake_section,
-    own_section,
+    intake,
+    own,
     own_trajectories,
 )
-from healthplan.report.target import methods_beside, methods_section, only_target
+from healthplan.report.sections.method import methods, methods_beside
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -33,61 +31,46 @@ def own_file(tmp_path, *lines, name="own.csv"):
     return str(path)
 
 
-def test_a_plan_is_cut_down_to_one_target():
-    plan = load_plan("demo-2027")
-    chosen = plan.targets["target_id"].iloc[3]
-    one = only_target(plan, chosen)
-    assert one.targets["target_id"].tolist() == one.series["target_id"].tolist() == [chosen]
-    assert len(plan.targets) > 1
-    with pytest.raises(UsageError, match="NAME-TARGET"):
-        only_target(plan, "demo-2027-t999")
-
-
 def test_each_method_says_its_own_of_the_same_year():
-    plan = load_plan("demo-2027")
-    nurses = plan.targets.loc[
-        plan.targets["indicator"] == "health_literacy_rate", "target_id"
-    ].iloc[0]
-    indicators, areas = load_indicators(), load_areas()
-    used = plan_observations(only_target(plan, nurses), all_observations(), indicators, areas)
-    beside = methods_beside(used, indicators, areas, to=2027, as_of=2024)
-    one = beside[(beside["area"] == "demo") & (beside["indicator"] == "health_literacy_rate")]
+    indicator, whole = "health_literacy_rate", hp.plan("demo-2027", as_of=2024, lang="en")
+    plan = hp.only(
+        whole, whole.tables.targets.query("indicator == @indicator")["target_id"].iloc[0]
+    )
+    beside = methods_beside(plan, to=2027)
+    one = beside[(beside["area"] == "demo") & (beside["indicator"] == indicator)]
     one = one.set_index("method")
     assert {"ensemble", "last_value", "drift", "gm11"} <= set(one.index)
     assert (one["year"] == 2027).all()
-    last = used.query("area == 'demo' and indicator == 'health_literacy_rate' and year == 2024")[
-        "value"
-    ]
-    assert one.loc["last_value", "value"] == pytest.approx(last.item())
+    seen = plan.used.query("area == 'demo' and indicator == @indicator and year == 2024")
+    assert one.loc["last_value", "value"] == pytest.approx(seen["value"].item())
     for level in ("80", "95"):
         assert (one[f"lower_{level}"] <= one["value"]).all()
         assert (one[f"upper_{level}"] >= one["value"]).all()
-    html = methods_section(beside, indicators, areas, "en")
+    html = methods(plan)
     assert html.count("<tr>") == len(beside) + 1
     assert "2027" in html
 
 
 def test_nothing_to_project_is_said():
-    none = pd.DataFrame(columns=["indicator", "area", "method", "year", "value"])
-    assert "<table" not in methods_section(none, load_indicators(), load_areas(), "zh")
+    plan = hp.plan("demo-2027", lang="zh")
+    plan.__dict__["used"] = plan.used.head(0)
+    assert "<table" not in methods(plan)
 
 
 def test_a_good_file_is_shown_with_what_it_would_change_and_where_it_leads(tmp_path):
-    name = load_indicators().set_index("indicator").loc["life_expectancy", "name_zh"]
+    name = load_registers().indicators.set_index("indicator").loc["life_expectancy", "name_zh"]
     lines = [
         f"{name},大足区,{year},{70 + (year - 2015) * 0.3:.1f},岁" for year in range(2015, 2024)
     ]
     path = own_file(tmp_path, *lines)
-    found = read_figures(path)
-    assert "9 个数值" in intake_section(found, "zh")
-    changes = difference(path, found)
+    found = hp.read_file(path, kind="figures")
+    assert "9 个数值" in intake(found, "zh")
+    changes = changes_of(found)
     assert (changes["change"] == "added").sum() == 9
-    assert "新增" in difference_section(changes, "zh")
+    assert "新增" in difference(found, "zh")
     assert horizon(found.table, 0) == 2026
     assert horizon(found.table, 2025) == 2025
-    indicators, areas = load_indicators(), load_areas()
-    paths = own_trajectories(found.table, indicators, areas, to=2026)
-    html = own_section(paths, indicators, areas, "zh", show=1)
+    html = own(found, "zh", show=1)
     assert html.count("<img") == 1
     assert "大足区" in html
 
@@ -96,25 +79,21 @@ def test_a_faulty_file_enters_nowhere_and_every_fault_is_shown(tmp_path):
     path = own_file(
         tmp_path, "没有这个指标,大足区,2021,<b>x</b>,%", "另一个,大足区,2022年1-6月,3,%"
     )
-    found = read_figures(path)
-    html = intake_section(found, "zh")
+    found = hp.read_file(path, kind="figures")
+    html = intake(found, "zh")
     assert not found.ok
     assert html.count("<tr>") == len(found.faults) + 1
     assert "<b>" not in html
-    assert difference(path, found) is None
-    assert "先改正" in difference_section(None, "zh")
-    indicators, areas = load_indicators(), load_areas()
-    paths = own_trajectories(found.table, indicators, areas, to=horizon(found.table, 0))
-    assert paths.empty
-    assert "<img" not in own_section(paths, indicators, areas, "zh")
+    assert changes_of(found) is None
+    assert "先改正" in difference(found, "zh")
+    assert own_trajectories(found.table, load_registers(), to=horizon(found.table, 0)).empty
+    assert "<img" not in own(found, "zh")
 
 
 def test_a_short_series_is_named_with_its_reason(tmp_path):
-    name = load_indicators().set_index("indicator").loc["life_expectancy", "name_zh"]
+    name = load_registers().indicators.set_index("indicator").loc["life_expectancy", "name_zh"]
     path = own_file(tmp_path, f"{name},示例区,2021,77,岁", f"{name},示例区,2022,77.2,岁")
-    table = read_figures(path).table
-    indicators = load_indicators()
-    no_parents = load_areas().assign(parent="")
-    paths = own_trajectories(table, indicators, no_parents, to=2026)
-    html = own_section(paths, indicators, no_parents, "zh")
-    assert "少于三年" in html
+    found = hp.read_file(path, kind="figures")
+    known = load_registers()
+    alone = replace(known, areas=known.areas.assign(parent=""))
+    assert "少于三年" in own(found, "zh", to=2026, known=alone)

@@ -32,8 +32,9 @@ ALLOWED = {
     "newplan": GROUND | {"planreader"},  # stages and years are found as the reader finds them
     "line": GROUND | STEPS,
     "console": GROUND | {"intake"},
-    "report": GROUND | {"intake", "projection", "plans", "figures", "calls", "judging", "console", "__version__"},
-    "cli": GROUND | STEPS | {"console", "line", "newplan", "report", "starter", "__version__"},
+    "report": GROUND | {"intake", "line", "projection", "plans", "figures", "calls", "judging", "console", "__version__"},
+    "verbs": GROUND | STEPS | {"line", "figures", "report"},
+    "cli": GROUND | STEPS | {"console", "line", "newplan", "report", "starter", "verbs", "__version__"},
     "__main__": {"cli"},
     "__init__": set(),
 }  # fmt: skip

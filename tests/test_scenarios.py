@@ -8,7 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from healthplan.judging.scenarios import Pace, best_pace, scenarios
-from healthplan.report.sections.paces import scenarios_section
+from healthplan.line import PlanView
+from healthplan.plans import Plan
+from healthplan.registers import Registers
+from healthplan.report.sections import action
 
 PLACES = pd.concat(
     [
@@ -138,10 +141,13 @@ def test_a_peer_whose_definition_changed_lends_no_jump():
 def test_the_page_names_the_peer_whose_pace_it_shows():
     beside = figures({2020: 50.0, 2022: 61.0, 2023: 65.0}, area="next")
     known = pd.concat([figures(RISING), beside], ignore_index=True)
-    paths = table(known)
     card = pd.DataFrame(
         {"target_id": ["p-t001"], "name": ["x"], "goal": ["≥82"], "deadline": ["2027"], "status": ["met_holding"]}
     )  # fmt: skip
     found = gaps(target(), known, projected(AHEAD), indicator())
-    page = scenarios_section(paths, card, found, indicator(), "zh", areas=PLACES)
+    known_of = Registers(indicator(), PLACES, departments=PLACES, sources=PLACES)
+    plan = Plan({}, target(), pd.DataFrame(), pd.DataFrame())
+    seen = PlanView(plan, known_of, known, 2024, "ensemble", "zh")
+    seen.__dict__.update(gaps=found, card=card, trajectories=projected(AHEAD))
+    page = action.scenarios(seen)
     assert "邻区 2020–2023" in page

@@ -2,23 +2,20 @@
 
 import re
 from functools import cache
-from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from healthplan import registers
-from healthplan.explanations.scorecards import charts, scorecard
+import healthplan as hp
 from healthplan.figures import trajectory_chart
-from healthplan.judging import estimate_gaps
-from healthplan.line import all_observations, plan_observations, project_plan
+from healthplan.line import PlanView
 from healthplan.messages import text
-from healthplan.plans import load_plan
-from healthplan.report import blocks, sections
-from healthplan.report.sections.answer import answer_sentences, with_reference
-from healthplan.report.sections.first import asked
-from healthplan.report.sections.pictures import with_status
+from healthplan.plans import Plan
+from healthplan.registers import Registers
+from healthplan.report import blocks
+from healthplan.report.sections import deliverables, first, goals, pacing, sources
+from healthplan.report.sections.first import answer_sentences, asked, headline, with_reference
 
 BAD = "<b onclick=x>"
 PLANS = ("wansheng-2023-2025", "demo-2027")
@@ -50,9 +47,34 @@ def gaps_of(card, **columns):
     )
 
 
-def plan_of(comparators, milestones=0):
-    targets = pd.DataFrame({"comparator": comparators})
-    return SimpleNamespace(targets=targets, milestones=range(milestones))
+def seen_of(
+    card=None,
+    gaps=None,
+    *,
+    targets=None,
+    milestones=(),
+    used=None,
+    as_of=2025,
+    lang="zh",
+    **registers,
+):
+    """A plan's value around small tables."""
+    card = card_of("no_data") if card is None else card
+    if targets is None:
+        targets = pd.DataFrame(
+            {"target_id": card.get("target_id", []), "comparator": ">=", "indicator": "i"}
+        )
+    rows = (
+        milestones if isinstance(milestones, pd.DataFrame) else pd.DataFrame({"state": milestones})
+    )
+    names = ("indicators", "areas", "departments", "sources")
+    empty = pd.DataFrame({"indicator": [], "area": [], "source": []})
+    known = Registers(**{name: registers.get(name, empty) for name in names})
+    seen = PlanView(
+        Plan({}, targets, rows, pd.DataFrame()), known, pd.DataFrame(), as_of, "ensemble", lang
+    )
+    seen.__dict__.update(card=card, gaps=gaps_of(card) if gaps is None else gaps, used=used)
+    return seen
 
 
 def words_of(html):
@@ -73,7 +95,8 @@ def test_the_answer_counts_every_target_once():
         "conflicting",
         "superseded",
     )
-    said = answer_sentences(card, gaps_of(card), plan_of([">="] * 6 + ["reference"], 3), "zh")
+    targets = pd.DataFrame({"comparator": [">="] * 6 + ["reference"]})
+    said = answer_sentences(seen_of(card, targets=targets, milestones=["current"] * 3))
     assert said == [
         "规划写明 7 项目标（其中 1 项不写数字、只与上级地区比较）和 3 项不带数字的交付事项。",
         "用本区自己的数据能判断 2 项：1 项预计可达成，1 项预计达不成。",
@@ -91,7 +114,7 @@ def test_the_answer_counts_every_target_once():
 def test_nought_is_not_mentioned():
     card = card_of("reference_only", "due_unconfirmed")
     gaps = gaps_of(card, basis="reference", reference_value=[1.0, 2.0], reference_gap=[-1.0, -0.5])
-    last = answer_sentences(card, gaps, plan_of([">=", ">="]), "zh")[-1]
+    last = answer_sentences(seen_of(card, gaps))[-1]
     assert last == (
         "有上级地区或全国数据可参照的有 2 项。若本区与参照地区一样：2 项到期时达到目标。这只是参照，不是本区的结果。"
     )
@@ -100,14 +123,14 @@ def test_nought_is_not_mentioned():
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_headline_adds_up(lang):
     card = card_of("off_course", "met", "no_data", "due_unconfirmed", "conflicting", "superseded")
-    numbers = [int(n) for n in re.findall(r"\d+", sections.headline(card, lang))]
+    numbers = [int(n) for n in re.findall(r"\d+", headline(card, lang))]
     assert numbers[0] == len(card) == sum(numbers[1:])
 
 
 def test_the_most_urgent_come_first_and_the_rest_is_counted():
     card = card_of(*["at_risk"] * 3, *["off_course"] * 4, "on_course")
     gaps = gaps_of(card, probability_met=[0.5, 0.3, 0.4, 0.1, 0.02, 0.15, 0.05, 0.9])
-    html = sections.first.urgent(card, gaps, "zh")
+    html = first.urgent(seen_of(card, gaps))
     names = re.findall(r"目标\d", html)
     assert names == ["目标5", "目标7", "目标4", "目标6", "目标2"]
     assert "另有 2 项也需要处理" in html
@@ -115,7 +138,7 @@ def test_the_most_urgent_come_first_and_the_rest_is_counted():
 
 def test_without_own_figures_nothing_is_called_urgent():
     card = card_of("no_data", "conflicting")
-    html = sections.first.urgent(card, gaps_of(card), "zh")
+    html = first.urgent(seen_of(card))
     assert "还说不出哪一项目标最紧" in html
     assert "1 项前后写法不一" in html
     assert "<table" not in html
@@ -132,9 +155,10 @@ def test_the_place_that_decides_most_targets_is_named_first():
             "unit": "%",
         }
     )
-    places = asked(card, targets, indicators, "zh")
+    seen = seen_of(card, targets=targets, indicators=indicators)
+    places = asked(seen)
     assert places[["ask", "count"]].values.tolist() == [["乙处", 2], ["甲处", 1]]
-    words = words_of(sections.first.collect_first(card, targets, indicators, "zh"))
+    words = words_of(first.collect_first(seen))
     assert "不能判断的目标共 3 项" in words
     assert "最值得先要的是：乙处——这一处的数据可以判断其中 2 项（目标2、目标3）" in words
 
@@ -152,14 +176,14 @@ def test_the_scorecard_has_every_target_once_and_its_groups_add_up():
         "conflicting",
         "superseded",
     )
-    html = sections.scorecard_table(card, "zh")
+    html = goals.scorecard(seen_of(card))
     assert sorted(re.findall(r'<tr id="([^"]+)"', html)) == sorted(card["target_id"])
     assert sum(int(n) for n in re.findall(r"（(\d+) 项）", html)) == len(card)
 
 
 def test_every_status_of_a_scorecard_is_explained_in_its_colour():
     card = card_of("met", "off_course", "no_data")
-    html = sections.cards.status_key(card, "zh")
+    html = goals.status_key(card, "zh")
     for status in card["status"]:
         assert f'<span class="status {status}">{text(f"status.{status}", "zh")}</span>' in html
         assert text(f"status.means_{status}", "zh") in html
@@ -167,7 +191,7 @@ def test_every_status_of_a_scorecard_is_explained_in_its_colour():
 
 def test_a_scorecard_row_exactly():
     card = card_of("off_course").assign(number=1)
-    html = sections.cards.cards(card, ("number", "target", "goal", "status_word"), "zh")
+    html = goals.cards(card, ("number", "target", "goal", "status_word"), "zh")
     assert html.endswith(
         '<tr><td class="number">1</td>'
         '<td class="target">目标1<br><small>范围：全区 · 一(一)</small><br><small>卫生健康局</small></td>'
@@ -181,7 +205,7 @@ def test_names_from_a_plan_are_escaped_in_every_cell():
     card = card_of("off_course").assign(
         name=BAD, goal=BAD, departments=BAD, scope=BAD, locator=BAD, deadline=BAD
     )
-    html = sections.scorecard_table(card, "zh") + sections.first.urgent(card, gaps_of(card), "zh")
+    html = goals.scorecard(seen_of(card)) + first.urgent(seen_of(card))
     assert BAD not in html
     assert "&lt;b onclick=x&gt;" in html
 
@@ -199,7 +223,7 @@ def test_figures_of_a_series_share_one_line_and_keep_file_and_line():
          "source": ["s", "t"], "obs_status": ["final", "preliminary"], "note": "", "note_zh": "",
          "file": ["data/observations/china.csv", "mine.xlsx"], "line": [7, 3]}
     )  # fmt: skip
-    sources = pd.DataFrame(
+    known = pd.DataFrame(
         {
             "source": ["s"],
             "title": ["公报"],
@@ -211,7 +235,7 @@ def test_figures_of_a_series_share_one_line_and_keep_file_and_line():
     )
     names = pd.DataFrame({"indicator": ["i"], "name_zh": ["指标"]})
     areas = pd.DataFrame({"area": ["a"], "name_zh": ["甲区"]})
-    html = sections.sources_section(seen, sources, names, areas, "zh")
+    html = sources.sources(seen_of(used=seen, sources=known, indicators=names, areas=areas))
     assert "指标 · 甲区（‰）" in html
     assert '<td class="place">china.csv:7</td>' in html
     assert '<td class="place">mine.xlsx:3</td>' in html
@@ -226,7 +250,7 @@ def test_deliverables_are_in_time_order_and_past_ones_say_so():
         {"deliverable_zh": ["丙", "甲", "乙", "丁"], "deadline": ["", "2023-06", "2023", "2026"], "departments": "卫生健康局",
          "wording": "must", "locator": "一;二", "state": "current"}
     )  # fmt: skip
-    html = sections.milestones_section(rows, "zh", as_of=2025)
+    html = deliverables.milestones(seen_of(milestones=rows))
     assert re.findall(r'<td class="deliverable">(.)</td>', html) == ["甲", "乙", "丁", "丙"]
     assert html.count("□ 已到期") == 2
     assert "4 项中有 2 项期限已过" in html
@@ -247,7 +271,7 @@ def test_stages_and_their_schedule_worked_by_hand():
     )  # fmt: skip
     card = card_of("due_unconfirmed", "no_data").assign(target_id=targets["target_id"])
     indicators = pd.DataFrame({"indicator": ["i"], "unit": ["%"]})
-    html = sections.stages_section(targets, gaps, card, indicators, "zh", as_of=2025)
+    html = pacing.stages(seen_of(card, gaps, targets=targets, indicators=indicators))
     words = words_of(html)
     assert "已到期" in words
     assert "当前阶段" in words
@@ -265,33 +289,17 @@ def line(request):
 
 @cache
 def made(plan_id):
-    plan, indicators, areas = (
-        load_plan(plan_id),
-        registers.load_indicators(),
-        registers.load_areas(),
-    )
-    known = all_observations()
-    used = plan_observations(plan, known, indicators, areas)
-    paths = project_plan(plan, known, indicators, areas, as_of=2025, method="ensemble")
-    judged = plan.judged_at(2025)
-    gaps = estimate_gaps(plan.targets, paths, used, indicators, plan.series, areas, **judged)
-    about = (gaps, plan.targets, indicators, areas)
-    return SimpleNamespace(
-        plan=plan, indicators=indicators, areas=areas, used=used, paths=paths, gaps=gaps,
-        card=scorecard(*about), cards={"zh": scorecard(*about), "en": scorecard(*about, lang="en")}, charts=charts(*about),
-    )  # fmt: skip
+    return hp.plan(plan_id, as_of=2025, lang="zh")
 
 
 def test_a_plans_card_has_every_target_once(line):
-    html = sections.scorecard_table(line.card, "zh")
+    html = goals.scorecard(line)
     ids = re.findall(r'<tr id="([^"]+)"', html)
-    assert sorted(ids) == sorted(line.plan.targets["target_id"])
+    assert sorted(ids) == sorted(line.tables.targets["target_id"])
 
 
 def test_every_shipped_figure_in_the_sources_has_file_and_line(line):
-    html = sections.sources_section(
-        line.used, registers.load_sources(), line.indicators, line.areas, "zh"
-    )
+    html = sources.sources(line)
     places = re.findall(r'<td class="place">([^<]*)</td>', html)
     derived = line.used["file"].isna().sum()
     assert len(places) == len(line.used)
@@ -303,7 +311,7 @@ def test_every_shipped_figure_in_the_sources_has_file_and_line(line):
 
 
 def test_an_english_card_has_no_chinese_but_places_in_the_document(line):
-    shown = line.cards["en"].drop(columns=["locator", "scope"])
+    shown = line.in_language("en").card.drop(columns=["locator", "scope"])
     for column in shown:
         chinese = shown[column].astype(str).str.contains(r"[\u4e00-\u9fff]")
         assert not chinese.any(), (column, shown.loc[chinese, column].tolist()[:3])
@@ -312,7 +320,7 @@ def test_an_english_card_has_no_chinese_but_places_in_the_document(line):
 def test_a_reference_is_never_said_without_its_area(line):
     open_ones = line.gaps[line.gaps["basis"] == "reference"]["target_id"]
     rows = line.card[line.card["target_id"].isin(open_ones)]
-    names = line.areas["name_zh"].tolist()
+    names = line.registers.areas["name_zh"].tolist()
     for row in rows.to_dict("records"):
         assert row["now"].startswith("本区无数据")
         for cell in (row["now"], row["outlook"], row["gap"]):
@@ -322,8 +330,8 @@ def test_a_reference_is_never_said_without_its_area(line):
 def test_the_five_goals_of_wansheng_have_a_chart_with_a_reference_named_as_such():
     found = made("wansheng-2023-2025")
     rows = found.charts.set_index("indicator")
-    goals = rows["goal_label"].str.removeprefix("目标：")
-    assert goals.to_dict() == {
+    labels = rows["goal_label"].str.removeprefix("目标：")
+    assert labels.to_dict() == {
         "life_expectancy": "不低于79岁",
         "maternal_mortality_rate": "不高于10/10万",
         "infant_mortality_rate": "不高于3.5‰",
@@ -332,11 +340,9 @@ def test_the_five_goals_of_wansheng_have_a_chart_with_a_reference_named_as_such(
     }
     for row in found.charts.to_dict("records"):
         area = FIVE[row["indicator"]]
-        axes = trajectory_chart(row, found.paths).axes[0]
+        axes = trajectory_chart(row, found.trajectories).axes[0]
         assert any(t.get_text() == f"○ {area}（参照，非本区数据）" for t in axes.texts)
-    table = words_of(
-        sections.first.reference_table(found.card, found.gaps, found.indicators, found.areas, "zh")
-    )
+    table = words_of(first.reference_table(found))
     assert "不是本区数据" in table
     assert len(with_reference(found.gaps)) == len(FIVE)
 
@@ -353,7 +359,9 @@ def test_preliminary_points_are_hollow_and_a_break_is_explained():
     seen = pd.DataFrame(
         {**key, "year": [2020, 2021], "period": "", "obs_status": ["break", "preliminary"]}
     )
-    paths = with_status(paths, seen)
+    view = seen_of(used=seen)
+    view.__dict__["trajectories"] = paths
+    paths = view.shown_trajectories
     assert paths["obs_status"].tolist() == ["final", "break", "preliminary"]
     chart = {"indicator": "a", "own_area": "x", "own_label": "甲区实际值", "reference_indicator": "", "reference_area": "",
              "goal_value": 3.0, "goal_value_high": np.nan, "goal_label": "目标：3", "deadline_year": 2022.0,

@@ -6,20 +6,32 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from healthplan.figures.style import OWN, STATUS_COLOURS, TARGET, blank, watermark
+from healthplan.figures.style import (
+    OWN,
+    STATUS_COLOURS,
+    TARGET,
+    WIDTH,
+    blank,
+    in_our_style,
+    watermark,
+)
 from healthplan.messages import text
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 
-def distance_chart(distances: pd.DataFrame, *, lang: str = "zh", synthetic: bool = False) -> Figure:
+@in_our_style
+def distance_chart(
+    distances: pd.DataFrame, *, lang: str = "zh", synthetic: bool = False, ax: Axes | None = None
+) -> Figure:
     """One line a target: hollow the latest figure, filled the projection with its 95 % interval.
 
     ``distances`` comes from :func:`healthplan.explanations.scorecards.distances`: 100 is the goal, more is better.
     """
     rows = distances.iloc[::-1].reset_index(drop=True)
-    figure, axes = blank(7.2, 1.1 + 0.32 * len(rows))
+    figure, axes = blank(WIDTH, 1.1 + 0.32 * len(rows), ax)
     for place, row in enumerate(rows.to_dict("records")):
         colour = STATUS_COLOURS[row["status"]]
         axes.plot(
@@ -52,5 +64,5 @@ def distance_chart(distances: pd.DataFrame, *, lang: str = "zh", synthetic: bool
     )
     axes.legend(loc="lower center", bbox_to_anchor=(0.4, 1.0), ncols=2, frameon=False, fontsize=8.5)
     if synthetic:
-        watermark(figure, text("figures.synthetic", lang))
+        watermark(axes, text("figures.synthetic", lang))
     return figure

@@ -6,18 +6,20 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from healthplan.figures.style import OWN, REFERENCE, blank, watermark
+from healthplan.figures.style import OWN, REFERENCE, blank, in_our_style, watermark
 from healthplan.messages import text
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 
+@in_our_style
 def reliability_chart(
-    reliability: pd.DataFrame, *, lang: str = "zh", synthetic: bool = False
+    reliability: pd.DataFrame, *, lang: str = "zh", synthetic: bool = False, ax: Axes | None = None
 ) -> Figure:
     """Said against came out: on the diagonal a probability means what it says. Columns said, came, n (0-1)."""
-    figure, axes = blank(3.4, 2.9)
+    figure, axes = blank(3.4, 2.9, ax)
     axes.plot([0, 100], [0, 100], color=REFERENCE, lw=1, ls="--")
     rows = reliability[reliability["n"] > 0]
     size = 12 + 120 * rows["n"] / rows["n"].max()
@@ -29,5 +31,5 @@ def reliability_chart(
     axes.set_xlabel(text("figures.said", lang))
     axes.set_ylabel(text("figures.came", lang))
     if synthetic:
-        watermark(figure, text("figures.synthetic", lang))
+        watermark(axes, text("figures.synthetic", lang))
     return figure

@@ -6,10 +6,20 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from healthplan.figures.style import OWN, PLATE, TARGET, blank, watermark, wrapped
+from healthplan.figures.style import (
+    OWN,
+    PLATE,
+    TARGET,
+    WIDTH,
+    blank,
+    in_our_style,
+    watermark,
+    wrapped,
+)
 from healthplan.messages import text
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 HEIGHT = 2.35
@@ -23,6 +33,7 @@ LOOK = {
 }
 
 
+@in_our_style
 def scenario_chart(
     scenarios: pd.DataFrame,
     *,
@@ -31,10 +42,11 @@ def scenario_chart(
     goal_label: str = "",
     lang: str = "zh",
     synthetic: bool = False,
+    ax: Axes | None = None,
 ) -> Figure:
     """One line a scenario of one target (rows of table ``scenarios``), named at its end; the goal as a line with
     its words at the left."""
-    figure, axes = blank(7.2, HEIGHT)
+    figure, axes = blank(WIDTH, HEIGHT, ax)
     ends = []
     for name, rows in scenarios.groupby("scenario", sort=False):
         colour, style, mark = LOOK[str(name)]
@@ -58,7 +70,7 @@ def scenario_chart(
     axes.set_ylabel(wrapped(axis_label, HEIGHT))
     axes.locator_params(axis="x", integer=True)
     if synthetic:
-        watermark(figure, text("figures.synthetic", lang))
+        watermark(axes, text("figures.synthetic", lang))
     return figure
 
 

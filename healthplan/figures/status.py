@@ -7,18 +7,19 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from healthplan import tables
-from healthplan.figures.style import STATUS_COLOURS, STATUS_INK, blank
+from healthplan.figures.style import STATUS_COLOURS, STATUS_INK, WIDTH, blank, in_our_style
 from healthplan.messages import text
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 NARROW = 0.16  # share of the bar below which a piece is narrower than its word
-WIDTH = 7.2  # inches
 LETTER = 0.07  # inches that a letter takes; a Chinese character takes two
 
 
-def status_bar(scorecard: pd.DataFrame, *, lang: str = "zh") -> Figure:
+@in_our_style
+def status_bar(scorecard: pd.DataFrame, *, lang: str = "zh", ax: Axes | None = None) -> Figure:
     """One horizontal bar: a piece for each status that occurs, its number inside, its word above, or below where
     narrow pieces stand side by side."""
     counts = scorecard["status"].value_counts().reindex(tables.STATUSES).dropna().astype(int)
@@ -26,7 +27,7 @@ def status_bar(scorecard: pd.DataFrame, *, lang: str = "zh") -> Figure:
     pieces = _placed(counts, lang)
     lowest = min(tier for *_, tier in pieces)
     highest = max(tier for *_, tier in pieces)
-    figure, axes = blank(WIDTH, 0.65 + 0.28 * (highest - min(lowest, 0)))
+    figure, axes = blank(WIDTH, 0.65 + 0.28 * (highest - min(lowest, 0)), ax)
     for status, middle, count, word, tier in pieces:
         axes.barh(
             0,

@@ -1,11 +1,12 @@
-"""One look for every picture: theme first, the Chinese font second, colours by status."""
+"""One look for every picture, whatever the user's own is: theme, the Chinese font, colours by status."""
 
 from __future__ import annotations
 
 import textwrap
-from functools import cache
+from collections.abc import Callable
+from functools import cache, wraps
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, ParamSpec, cast
 
 from healthplan import tables
 
@@ -20,6 +21,8 @@ OWN = "#1d4e89"
 REFERENCE = "#7a7f87"
 TARGET = "#b3261e"
 INK = "#22262b"
+WIDTH = 7.2  # inches
+HEIGHT = 2.55  # inches: three charts with their sentences to an A4 page
 # Behind words that may lie across a line.
 PLATE = {"boxstyle": "square,pad=0.1", "facecolor": "white", "edgecolor": "none", "alpha": 0.75}
 
@@ -32,46 +35,77 @@ def font_file() -> Path:
     return Path(pylopdf_fonts_zh_cn.__file__).parent / "NotoSansSC-Regular.otf"
 
 
-@cache
-def use_style() -> None:
-    """Set theme and font for every later figure of this process.
+FAMILY = [
+    "Noto Sans SC",
+    "DejaVu Sans",
+]  # by name: "sans-serif" would be looked up in the user's settings
+DPI = 160  # of a saved picture
+Chart = ParamSpec("Chart")
 
-    seaborn's theme resets the font, so the font comes second; it is added by path, because matplotlib does
-    not see a font that was installed after its cache was built.
-    """
-    import matplotlib as mpl
+
+@cache
+def _look() -> Any:
+    """Theme, letters and colours of every picture. The font is added by path, because matplotlib does not see one
+    that was installed after its cache was built."""
     import seaborn as sns
     from matplotlib import font_manager
 
-    sns.set_theme(style="white", context="paper")
     font_manager.fontManager.addfont(str(font_file()))
-    name = font_manager.FontProperties(fname=str(font_file())).get_name()
-    mpl.rcParams.update(
-        {
-            "font.family": "sans-serif",
-            "font.sans-serif": [name, "DejaVu Sans"],
-            "axes.unicode_minus": True,
-            "axes.edgecolor": "#9aa1aa",
-            "axes.labelcolor": INK,
-            "text.color": INK,
-            "xtick.color": INK,
-            "ytick.color": INK,
-            "savefig.dpi": 160,
-            "figure.dpi": 110,
-            "figure.constrained_layout.use": True,
-        }
-    )
+    return {
+        **sns.axes_style("white"),
+        **sns.plotting_context("paper"),
+        "font.family": FAMILY,
+        "axes.unicode_minus": True,
+        "axes.edgecolor": "#9aa1aa",
+        "axes.labelcolor": INK,
+        "text.color": INK,
+        "xtick.color": INK,
+        "ytick.color": INK,
+        "savefig.dpi": DPI,
+        "figure.dpi": 110,
+        "figure.constrained_layout.use": True,
+    }
 
 
-def blank(width: float, height: float) -> tuple[Figure, Axes]:
-    """A figure with one pair of axes in our style, outside pyplot's global list."""
+def in_our_style(draw: Callable[Chart, Figure]) -> Callable[Chart, Figure]:
+    """A chart drawn in our look whatever theme is set, and which leaves the settings as they were.
+
+    Labels of an axis that was made under another theme get our letters too: theirs may have no Chinese.
+    """
+
+    @wraps(draw)
+    def styled(*args: Chart.args, **options: Chart.kwargs) -> Figure:
+        import matplotlib as mpl
+
+        with mpl.rc_context(_look()):
+            figure = draw(*args, **options)
+            given: Any = options.get("ax")
+            for axes in figure.axes if given is None else (given,):
+                axes.tick_params(labelfontfamily=FAMILY)
+                for label in (axes.xaxis.label, axes.yaxis.label, axes.title):
+                    label.set_fontfamily(FAMILY)
+        return figure
+
+    return styled
+
+
+def blank(width: float, height: float, ax: Axes | None = None) -> tuple[Figure, Axes]:
+    """The figure and the axes to draw on: those of ``ax``, or new ones outside pyplot's global list."""
     from matplotlib.figure import Figure
 
-    use_style()
-    figure = Figure(figsize=(width, height), layout="constrained")
-    axes = figure.add_subplot()
-    axes.spines[["top", "right"]].set_visible(False)
-    return figure, axes
+    if ax is None:
+        ax = Figure(figsize=(width, height), layout="constrained").add_subplot()
+    ax.spines[["top", "right"]].set_visible(False)
+    return cast(Figure, ax.figure), ax
+
+
+def new_axes(count: int) -> list[Axes]:
+    """New axes one below the other, on a figure that a notebook shows."""
+    import matplotlib as mpl
+    from matplotlib import pyplot
+
+    with mpl.rc_context(_look()):
+        return list(pyplot.subplots(count, figsize=(WIDTH, HEIGHT * count), squeeze=False)[1][:, 0])
 
 
 def wrapped(label: str, height: float) -> str:
@@ -86,12 +120,14 @@ def wrapped(label: str, height: float) -> str:
     return "\n".join(textwrap.wrap(label, -(-len(label) // lines) + 4))
 
 
-def watermark(figure: Figure, words: str) -> None:
+def watermark(axes: Axes, words: str) -> None:
     """Say across the picture that its data are invented."""
-    figure.text(
+    place: Any = axes if len(axes.figure.axes) > 1 else axes.figure
+    place.text(
         0.5,
         0.5,
         words,
+        transform=getattr(place, "transAxes", getattr(place, "transFigure", None)),
         fontsize=26,
         color="#c0392b",
         alpha=0.16,

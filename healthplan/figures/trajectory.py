@@ -6,21 +6,34 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from healthplan.figures.style import OWN, PLATE, REFERENCE, TARGET, blank, watermark, wrapped
+from healthplan.figures.style import (
+    HEIGHT,
+    OWN,
+    PLATE,
+    REFERENCE,
+    TARGET,
+    WIDTH,
+    blank,
+    in_our_style,
+    watermark,
+    wrapped,
+)
 from healthplan.messages import text
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-HEIGHT = 2.55  # inches: three charts with their sentences to an A4 page
 NEAR = 0.16  # of the axis' height: a line closer than this to the goal would run through its label
 
 
+@in_our_style
 def trajectory_chart(
     chart: dict[str, Any],
     trajectories: pd.DataFrame,
     *,
     lang: str = "zh",
+    ax: Axes | None = None,
 ) -> Figure:
     """History, projection fan, goal, and a reference in its own style, each named in its colour above the
     picture.
@@ -30,7 +43,7 @@ def trajectory_chart(
     and labelled as not the district's. Where ``trajectories`` has ``obs_status``, preliminary and estimated
     points are hollow and a change of definition is a tick with its words.
     """
-    figure, axes = blank(7.2, HEIGHT)
+    figure, axes = blank(WIDTH, HEIGHT, ax)
     own = _of(trajectories, chart["indicator"], chart["own_area"])
     reference = _of(trajectories, chart["reference_indicator"], chart["reference_area"])
     if not own.empty:
@@ -47,7 +60,7 @@ def trajectory_chart(
     axes.set_ylabel(wrapped(chart["axis_label"], HEIGHT))
     axes.locator_params(axis="x", integer=True)
     if chart["synthetic"]:
-        watermark(figure, text("figures.synthetic", lang))
+        watermark(axes, text("figures.synthetic", lang))
     return figure
 
 

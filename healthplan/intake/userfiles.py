@@ -36,18 +36,20 @@ def load_user_observations(
     *,
     indicators: pd.DataFrame | None = None,
     areas: pd.DataFrame | None = None,
+    shown: Sequence[str] = (),
 ) -> tuple[pd.DataFrame, tuple[Fault, ...]]:
     """The figures of all files as one table ``observations`` and every warning and note about them.
 
-    A path that is not there from the current folder is looked for in the workspace. The table has, beyond the
+    A path that is not there from the current folder is looked for in the workspace. ``shown``: how the files are
+    called in messages, by default their paths. The table has, beyond the
     declared columns, indicator_name, area_name, file, sheet, row and column.
 
     Raises :class:`InputError` with all faults of all files when one of them is an error, or when two files give
     different values for one key: whole or not at all.
     """
     found = [
-        read_figures(_placed(path), indicators=indicators, areas=areas, shown=str(path))
-        for path in paths
+        read_figures(_placed(path), indicators=indicators, areas=areas, shown=name)
+        for path, name in zip(paths, shown or map(str, paths), strict=True)
     ]
     faults = [one for intake in found for one in intake.faults]
     frames = [intake.table for intake in found]

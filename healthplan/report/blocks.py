@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from html import escape
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from healthplan import tables
+from healthplan.figures.style import DPI
 from healthplan.messages import text
 
 if TYPE_CHECKING:
@@ -69,6 +70,25 @@ def table(
     """
     lines = _lines(frame, list(headers), set(raw), ids)
     return _framed(_head(headers), lines, caption, kind)
+
+
+def worded(
+    frame: pd.DataFrame,
+    lang: str,
+    shown: Iterable[str] = (),
+    *,
+    part: str = "report",
+    named: Mapping[str, str] | None = None,
+    **options: Any,
+) -> Html:
+    """A table under the catalogue's words for its columns (``<part>.col_<name>``): all of them, or ``shown``.
+
+    ``named``: columns that go by the word of another; ``status_word`` goes by ``status``.
+    """
+    words = {"status_word": "status", **(named or {})}
+    columns = tuple(shown) or tuple(frame.columns)
+    headers = {c: text(f"{part}.col_{words.get(c, c)}", lang) for c in columns}
+    return table(frame, headers, **options)
 
 
 def grouped_table(
@@ -130,7 +150,7 @@ def picture(figure: Figure, alt: str) -> Html:
         raise ValueError("a picture needs a text alternative")
     buffer = io.BytesIO()
     figure.draw_without_rendering()  # the layout settles in two passes: tick labels change with the width
-    figure.savefig(buffer, format="png", metadata={"Software": None})
+    figure.savefig(buffer, format="png", dpi=DPI, metadata={"Software": None})
     width = round(figure.get_figwidth() * PIXELS)
     data = base64.b64encode(buffer.getvalue()).decode("ascii")
     words = escape(alt, quote=True)

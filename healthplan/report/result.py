@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from healthplan.plans import Plan
-from healthplan.report.sections import headline
+from healthplan.report.sections.first import headline
 
 if TYPE_CHECKING:
     import nbformat
+
+    from healthplan.line import PlanView
 
 MIME = "application/vnd.healthplan.result+json"
 
@@ -35,25 +36,19 @@ class Result:
         return {MIME: asdict(self), "text/plain": self.headline}
 
 
-def result(
-    plan: Plan,
-    as_of: int,
-    lang: str,
-    gaps: pd.DataFrame,
-    card: pd.DataFrame,
-    measures: pd.DataFrame | None = None,
-) -> Result:
-    """The result of a report, for the last cell of its notebook; ``measures`` the table of that name."""
+def result(seen: PlanView) -> Result:
+    """The result of a report, for the last cell of its notebook."""
+    about = seen.tables.about
     return Result(
-        plan=plan.about["plan_id"],
-        area=plan.area,
-        as_of=as_of,
-        lang=lang,
-        title=plan.about[f"title_{lang}"],
-        headline=headline(card, lang),
-        gaps=records(gaps),
-        scorecard=records(card),
-        measures=[] if measures is None else records(measures),
+        plan=about["plan_id"],
+        area=seen.tables.area,
+        as_of=seen.as_of,
+        lang=seen.lang,
+        title=about[f"title_{seen.lang}"],
+        headline=headline(seen.card, seen.lang),
+        gaps=records(seen.gaps),
+        scorecard=records(seen.card),
+        measures=records(seen.measures),
     )
 
 

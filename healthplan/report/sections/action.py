@@ -1,16 +1,23 @@
-"""What would close the gap, in things to order."""
+"""What would close the gap: things to order, and where each pace leads."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from healthplan.figures import scenario_chart
 from healthplan.judging.things import whole
 from healthplan.language import units
+from healthplan.language.phrases import number, points, quantity
 from healthplan.messages import text
 from healthplan.report import blocks
 from healthplan.report.blocks import Html
+from healthplan.tables import SCENARIO_WORDS
+
+if TYPE_CHECKING:
+    from healthplan.line import PlanView
 
 AMOUNTS = (
     "required",
@@ -22,15 +29,18 @@ AMOUNTS = (
 )
 
 
-def things_section(things: pd.DataFrame, card: pd.DataFrame, lang: str) -> Html:
+def things(seen: PlanView) -> Html:
     """People, beds and places to add, or events to avoid, for each target where they can be counted.
 
     Empty where no target has figures of the district's own with a known denominator. A goal that is met only
     because there are fewer people stands here too, although nothing is to be added.
     """
-    if things.empty:
+    found, lang = seen.things(), seen.lang
+    if found.empty:
         return Html("")
-    rows = things.merge(card[["target_id", "name", "goal", "deadline", "status"]], on="target_id")
+    rows = found.merge(
+        seen.card[["target_id", "name", "goal", "deadline", "status"]], on="target_id"
+    )
     rows = rows[(rows["to_add"] > 0) | (rows["beyond_projection"] > 0) | rows["met_by_shrinking"]]
     rows = rows.sort_values("to_add", ascending=False, kind="stable")
     head = blocks.heading(text("report.things_head", lang), 2, "things")
@@ -85,3 +95,88 @@ def _remarks(row: dict[Any, Any], lang: str) -> str:
     }
     words = [text(f"report.remark_{name}", lang) for name, holds in found.items() if holds]
     return text("report.semicolon", lang).join(words)
+
+
+def scenarios(seen: PlanView) -> Html:
+    """What each pace would bring by the deadline: one table of all targets, a picture for those not on course."""
+    paces, lang = seen.scenarios(), seen.lang
+    if paces.empty:
+        return Html("")
+    head = blocks.heading(text("report.scenarios_head", lang), 2, "scenarios")
+    note = blocks.paragraph(text("report.scenarios_note", lang), "small")
+    pictures = [_picture(record, rows, seen) for record, rows in _pictured(paces, seen.card)]
+    return blocks.join(head, note, _table(paces, seen), *pictures)
+
+
+def _table(paces: pd.DataFrame, seen: PlanView) -> Html:
+    """A row a target, a column a pace: the value it leads to, whether that meets the goal, and the pace."""
+    end, lang = paces[paces["at_deadline"]], seen.lang
+    measured = dict(zip(seen.gaps["target_id"], seen.gaps["data_indicator"], strict=True))
+    present = [word for word in SCENARIO_WORDS if (end["scenario"] == word).any()]
+    cells = {
+        (r["target_id"], r["scenario"]): _cell(r, seen.unit(measured[r["target_id"]]), seen)
+        for r in end.to_dict("records")
+    }
+    rows = seen.card[seen.card["target_id"].isin(end["target_id"])]
+    paced = {w: [cells.get((t, w), blocks.PLACEHOLDER) for t in rows["target_id"]] for w in present}
+    shown = pd.DataFrame(
+        {"name": rows["name"], "goal": [_goal(r) for r in rows.to_dict("records")], **paced}
+    )
+    headers = {"name": text("report.col_name", lang), "goal": text("report.col_goal_by", lang)}
+    headers |= {word: text(f"report.scenario_{word}", lang) for word in present}
+    return blocks.table(shown, headers, raw=("goal", *present), kind="paces")
+
+
+def _goal(row: dict[Any, Any]) -> str:
+    return f"{blocks.cell(row['goal'])}<br><small>{blocks.cell(row['deadline'])}</small>"
+
+
+def _cell(row: dict[Any, Any], unit: str, seen: PlanView) -> str:
+    """The value, whether it meets the goal, and the pace that leads there."""
+    value = blocks.cell(quantity(row["value"], unit, seen.lang))
+    word = text("report.meets" if row["met"] else "report.falls_short", seen.lang)
+    mark = f'<span class="{"yes" if row["met"] else "no"}">{blocks.cell(word)}</span>'
+    pace = _pace(row, unit, seen)
+    return f"{value} {mark}" + (f"<br><small>{blocks.cell(pace)}</small>" if pace else "")
+
+
+def _pace(row: dict[Any, Any], unit: str, seen: PlanView) -> str:
+    """The change a year; of a best pace also when, and of a peer's who had it."""
+    lang, rate = seen.lang, row["rate"]
+    if pd.isna(rate):
+        return ""
+    percent = row["rate_kind"] == "percent"
+    size = f"{number(abs(rate))}%" if percent else points(abs(rate), unit, lang)
+    pace = text("report.a_year", lang, rate=f"{'−' if rate < 0 else '+'}{size}")
+    if pd.isna(row["pace_from"]):
+        return pace
+    who = seen.area_name(row["pace_area"]) if row["scenario"] == "best_peer" else ""
+    years = f"{who} {int(row['pace_from'])}–{int(row['pace_to'])}".strip()
+    return text("report.pace_of", lang, pace=pace, years=years)
+
+
+def _pictured(scenarios: pd.DataFrame, card: pd.DataFrame) -> Iterator[tuple[dict, pd.DataFrame]]:
+    """The targets whose scenarios differ in what they lead to: there the choice of pace decides."""
+    open_ones = card[card["status"].isin(("off_course", "at_risk"))]
+    for record in open_ones.to_dict("records"):
+        rows = scenarios[scenarios["target_id"] == record["target_id"]]
+        if rows["scenario"].nunique() > 2:
+            yield record, rows
+
+
+def _picture(record: dict[Any, Any], rows: pd.DataFrame, seen: PlanView) -> Html:
+    lang = seen.lang
+    gap = seen.gaps[seen.gaps["target_id"] == record["target_id"]].iloc[0]
+    indicator = gap["data_indicator"]
+    unit = units.word(seen.unit(indicator), lang) or text("figures.number", lang)
+    figure = scenario_chart(
+        rows,
+        goal=gap["goal_low"] if pd.notna(gap["goal_low"]) else gap["goal_high"],
+        goal_label=text("figures.target", lang, goal=record["goal"]),
+        axis_label=text("figures.value_axis", lang, name=seen.indicator_name(indicator), unit=unit),
+        lang=lang,
+        synthetic=seen.synthetic,
+    )
+    alt = text("figures.alt_scenarios", lang, name=record["name"])
+    head = f"<h3>{blocks.cell(record['name'])}</h3>"
+    return Html(f'<section class="chart half">{head}{blocks.picture(figure, alt)}</section>')

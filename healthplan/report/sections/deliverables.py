@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pandas as pd
 
 from healthplan.figures import milestone_calendar
@@ -12,48 +14,41 @@ from healthplan.messages import text
 from healthplan.report import blocks
 from healthplan.report.blocks import Html
 
+if TYPE_CHECKING:
+    from healthplan.line import PlanView
+
+SHOWN = ("deadline", "deliverable", "departments", "wording", "locator", "done")
 PLACES = 4  # a finding about more places names so many
 LAST = 9999.0  # undated ones come last
 LISTED = ("two_values", "two_dates", "dated_once", "two_dates_of_deliverable", "two_steps")
 
 
-def milestones_section(
-    milestones: pd.DataFrame, lang: str, *, as_of: int | None = None, synthetic: bool = False
-) -> Html:
-    """Deliverables by deadline, then by leading department; ``as_of``: deadlines up to the end of that year are
+def milestones(seen: PlanView) -> Html:
+    """Deliverables by deadline, then by leading department; deadlines up to the end of the year of the figures are
     past and say so."""
+    lang, promised = seen.lang, seen.tables.milestones
     head = blocks.heading(text("report.milestones_head", lang), 2, "milestones")
-    if milestones.empty:
+    if promised.empty:
         return blocks.join(head, blocks.paragraph(text("report.milestones_none", lang)))
-    rows = _in_order(milestones, lang, as_of)
-    past = int((rows["order"] <= (as_of or 0)).sum())
-    shown: tuple[str, ...] = (
-        "deadline",
-        "deliverable",
-        "departments",
-        "wording",
-        "locator",
-        "done",
-    )
-    if not (rows["departments"] != "").any():
-        shown = tuple(c for c in shown if c != "departments")
-    headers = {c: text(f"report.col_{c}", lang) for c in shown}
+    rows = _in_order(promised, lang, seen.as_of)
+    shown = SHOWN if (rows["departments"] != "").any() else SHOWN[:2] + SHOWN[3:]
     pictures = []
     if len(set(rows["deadline"])) > 1:
-        figure = milestone_calendar(rows, lang=lang, synthetic=synthetic)
+        figure = milestone_calendar(rows, lang=lang, synthetic=seen.synthetic)
         pictures.append(blocks.picture(figure, text("figures.calendar", lang)))
     words = [text("report.milestones_note", lang)]
-    if past:
-        words.append(text("report.milestones_past", lang, year=as_of, past=past, all=len(rows)))
+    if past := int((rows["order"] <= seen.as_of).sum()):
+        fields = {"year": seen.as_of, "past": past, "all": len(rows)}
+        words.append(text("report.milestones_past", lang, **fields))
     return blocks.join(
         head,
         *(blocks.paragraph(w) for w in words),
         *pictures,
-        blocks.table(rows, headers, kind="deliverables"),
+        blocks.worded(rows, lang, shown, kind="deliverables"),
     )
 
 
-def _in_order(milestones: pd.DataFrame, lang: str, as_of: int | None) -> pd.DataFrame:
+def _in_order(milestones: pd.DataFrame, lang: str, as_of: int) -> pd.DataFrame:
     order = milestones["deadline"].map(lambda date: deadlines.moment(date) if date else LAST)
     undated = text("figures.undated", lang)
     due, blank = text("report.to_confirm", lang), text("report.to_fill", lang)
@@ -65,30 +60,24 @@ def _in_order(milestones: pd.DataFrame, lang: str, as_of: int | None) -> pd.Data
         order=order,
         date=milestones["deadline"],
         deadline=[when(date, lang) or undated for date in milestones["deadline"]],
-        done=[due if time <= (as_of or 0) else blank for time in order],
+        done=[due if time <= as_of else blank for time in order],
     )
     return rows.sort_values(["order", "date", "departments"], kind="stable")
 
 
-def conflicts_section(
-    card: pd.DataFrame,
-    milestones: pd.DataFrame,
-    lang: str,
-    *,
-    findings: pd.DataFrame | None = None,
-) -> Html:
-    """Targets and deliverables that the plan states in two ways; what else ``findings`` (table of
-    :func:`healthplan.consistency.consistency`) says about the plan's own arithmetic."""
-    head = blocks.heading(text("report.conflicts_head", lang), 2, "conflicts")
-    rows = pd.concat([_targets(card), _deliverables(milestones, lang)], ignore_index=True)
-    pieces = [head]
+def conflicts(seen: PlanView) -> Html:
+    """Targets and deliverables that the plan states in two ways; what else there is to ask about its own
+    arithmetic."""
+    lang = seen.lang
+    two = [_targets(seen.card), _deliverables(seen.tables.milestones, lang)]
+    rows = pd.concat(two, ignore_index=True)
+    pieces = [blocks.heading(text("report.conflicts_head", lang), 2, "conflicts")]
     if rows.empty:
         pieces.append(blocks.paragraph(text("report.conflicts_none", lang)))
     else:
-        headers = {c: text(f"report.col_{c}", lang) for c in rows.columns}
         pieces.append(blocks.paragraph(text("report.conflicts_note", lang), "small"))
-        pieces.append(blocks.table(rows, headers))
-    return blocks.join(*pieces, _findings(findings, lang))
+        pieces.append(blocks.worded(rows, lang))
+    return blocks.join(*pieces, _findings(seen.findings, lang))
 
 
 def _targets(card: pd.DataFrame) -> pd.DataFrame:
@@ -109,21 +98,16 @@ def _deliverables(milestones: pd.DataFrame, lang: str) -> pd.DataFrame:
     )
 
 
-def _findings(findings: pd.DataFrame | None, lang: str) -> Html:
+def _findings(findings: pd.DataFrame, lang: str) -> Html:
     """What should be asked about the plan's numbers, beyond the pairs listed above."""
-    if findings is None:
-        return Html("")
     rows = findings[findings["severity"].isin(["error", "warning"])]
     rows = rows[~rows["finding"].isin(LISTED)]
     if rows.empty:
         return Html("")
     places = [_places(cell, lang) for cell in rows["locator"]]
     shown = pd.DataFrame({"finding": rows[f"message_{lang}"], "locator": places})
-    headers = {c: text(f"report.col_{c}", lang) for c in shown.columns}
-    return blocks.join(
-        blocks.heading(text("report.findings_head", lang), 3, "findings"),
-        blocks.table(shown, headers),
-    )
+    head = blocks.heading(text("report.findings_head", lang), 3, "findings")
+    return blocks.join(head, blocks.worded(shown, lang))
 
 
 def _places(cell: str, lang: str) -> str:

@@ -1,29 +1,150 @@
-"""What a leader does first: the few most urgent targets, the reference's word, the one list to ask for."""
+"""The first page: the answer in sentences that add up, what needs action first, what a larger area's figures say, the
+one place to ask."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from healthplan import tables
+from healthplan.figures import distance_chart, status_bar
 from healthplan.language.phrases import number, quantity
 from healthplan.messages import text
 from healthplan.report import blocks
 from healthplan.report.blocks import Html
-from healthplan.report.sections.cards import URGENT, cards
+from healthplan.report.sections.goals import JUDGED, URGENT, cards, once
 
+if TYPE_CHECKING:
+    from healthplan.line import PlanView
+
+# What is left when the judged ones are taken away, in the order of the sentences.
+UNJUDGED = tables.statuses("told")
+OPEN = tables.statuses("open")  # a figure would decide these
 TOP = 5  # so many urgent targets stand on the first page; the others are in the scorecard
 NAMED = 6  # so many targets are named in a sentence
-OPEN = tables.statuses("open")  # a figure would decide these
 
 
-def urgent(card: pd.DataFrame, gaps: pd.DataFrame, lang: str) -> Html:
-    """The few targets that need action first: worst status first, within it the least likely to be met."""
-    head = blocks.heading(text("report.urgent_head", lang), 3, "urgent")
-    rows = _in_order(card, gaps)
+def title(seen: PlanView) -> Html:
+    """Name of the plan, who issued it, up to which year its own area and a reference have figures; the mark of
+    invented data."""
+    about, lang = seen.tables.about, seen.lang
+    parts = [blocks.heading(text("report.title", lang, plan=about[f"title_{lang}"]), 1)]
+    if seen.synthetic:
+        parts.append(blocks.paragraph(text("report.synthetic", lang), "synthetic"))
+    start, end = about["period_start"], about["period_end"]
+    years = text(f"report.{'years_one' if start == end else 'years'}", lang, start=start, end=end)
+    own, reference = seen.newest_figures()
+    figures = [text("report.figures_own" if own else "report.figures_none", lang, year=own)]
+    if reference:
+        figures.append(text("report.figures_reference", lang, year=reference))
+    words = [about[f"issuer_{lang}"], years, text("report.comma", lang).join(figures)]
+    byline = text("report.byline_gap", lang).join(word for word in words if word)
+    return blocks.join(*parts, blocks.paragraph(byline, "byline"))
+
+
+def answer(seen: PlanView) -> Html:
+    """The answer, what needs action first, what to collect first, what the reference says."""
+    lang, card = seen.lang, once(seen.card)
+    counts = card["status"].value_counts()
+    alt = "; ".join(f"{text(f'status.{s}', lang)} {n}" for s, n in counts.items())
+    bar = status_bar(card, lang=lang)
+    return blocks.join(
+        blocks.heading(text("report.answer_head", lang), 2, "answer"),
+        *(blocks.paragraph(words) for words in answer_sentences(seen)),
+        blocks.picture(bar, text("figures.alt_status", lang, summary=alt)),
+        urgent(seen),
+        collect_first(seen),
+        reference_table(seen),
+    )
+
+
+def answer_sentences(seen: PlanView) -> list[str]:
+    """The answer in sentences: totals, what can be judged, what a reference says, and for what is left why it
+    cannot be judged. The counts add up to the rows of the scorecard."""
+    counts = once(seen.card)["status"].value_counts()
+    left = [
+        text(f"status.answer_{status}", seen.lang, count=n)
+        for status in UNJUDGED
+        if (n := int(counts.get(status, 0)))
+    ]
+    return [_total(seen), _judged(counts, seen.lang), *left, *_against_reference(seen)]
+
+
+def _total(seen: PlanView) -> str:
+    lang, plan = seen.lang, seen.tables
+    references = int((plan.targets["comparator"] == "reference").sum())
+    key = "total_references" if references else "total_targets"
+    parts = text(f"report.{key}", lang, count=len(once(seen.card)), references=references)
+    if n := len(plan.milestones):
+        parts = text("report.total_both", lang, targets=parts, count=n)
+    return text("report.answer_total", lang, parts=parts)
+
+
+def _judged(counts: pd.Series, lang: str) -> str:
+    judged = counts.reindex(JUDGED).dropna().astype(int)
+    if not judged.sum():
+        return text("report.answer_none_judged", lang)
+    parts = text("report.comma", lang).join(
+        text("report.part", lang, count=n, status=text(f"status.{s}", lang))
+        for s, n in judged.items()
+    )
+    return text("report.answer_judged", lang, judged=judged.sum(), parts=parts)
+
+
+def _against_reference(seen: PlanView) -> Iterator[str]:
+    """How the targets with a reference would come out if the district stood where the reference stands."""
+    rows = with_reference(seen.gaps)
     if rows.empty:
-        return blocks.join(head, *_nothing_urgent(card, lang))
+        return
+    short, lang = rows["reference_gap"], seen.lang
+    found = {"met": (short <= 0).sum(), "missed": (short > 0).sum(), "open": short.isna().sum()}
+    words = [text(f"report.reference_{name}", lang, count=n) for name, n in found.items() if n]
+    parts = text("report.comma", lang).join(words)
+    yield text("report.answer_if_reference", lang, count=len(rows), parts=parts)
+
+
+def with_reference(gaps: pd.DataFrame) -> pd.DataFrame:
+    """The gaps that only a larger area's figures can say something about, due ones included."""
+    open_ones = gaps["status"].isin(["reference_only", "due_unconfirmed"])
+    return gaps[open_ones & (gaps["basis"] == "reference") & gaps["reference_value"].notna()]
+
+
+def headline(card: pd.DataFrame, lang: str) -> str:
+    """One line for the index page; its counts add up to the number of targets."""
+    card = once(card)
+    counts = card["status"].value_counts()
+    parts = [text("report.headline_judged", lang, count=int(counts.reindex(JUDGED).sum()))]
+    parts += [
+        text("report.part_after", lang, count=counts[s], status=text(f"status.{s}", lang))
+        for s in UNJUDGED
+        if counts.get(s, 0)
+    ]
+    words = text("report.semicolon", lang).join(parts)
+    return text("report.headline", lang, targets=len(card), parts=words)
+
+
+def distance(seen: PlanView) -> Html:
+    """All targets with own projections on one scale, or nothing where there is none."""
+    if seen.distances.empty:
+        return Html("")
+    figure = distance_chart(seen.distances, lang=seen.lang, synthetic=seen.synthetic)
+    head = blocks.heading(text("report.distance_head", seen.lang), 3, "distance")
+    picture = blocks.picture(figure, text("figures.distance_alt", seen.lang))
+    return Html(f'<section class="chart">{head}{picture}</section>')
+
+
+def urgent(seen: PlanView) -> Html:
+    """The few targets that need action first: worst status first, within it the least likely to be met."""
+    lang = seen.lang
+    head = blocks.heading(text("report.urgent_head", lang), 3, "urgent")
+    rows = once(seen.card)
+    rows = rows[rows["status"].isin(URGENT)]
+    if rows.empty:
+        return blocks.join(head, *_nothing_urgent(seen))
+    rows = rows.merge(seen.gaps[["target_id", "probability_met"]], on="target_id")
+    rows = blocks.status_order(rows.sort_values("probability_met", kind="stable"))
     shown = ("target", "goal", "now", "outlook", "gap", "status_word", "flip")
     table = cards(rows.head(TOP), shown, lang, brief=True)
     rest = len(rows) - TOP
@@ -31,78 +152,58 @@ def urgent(card: pd.DataFrame, gaps: pd.DataFrame, lang: str) -> Html:
     return blocks.join(head, table, *([more] if rest > 0 else []))
 
 
-def _in_order(card: pd.DataFrame, gaps: pd.DataFrame) -> pd.DataFrame:
-    known = gaps[["target_id", "probability_met"]]
-    rows = card[card["status"].isin(URGENT)].merge(known, on="target_id")
-    return blocks.status_order(rows.sort_values("probability_met", kind="stable"))
-
-
-def _nothing_urgent(card: pd.DataFrame, lang: str) -> list[Html]:
+def _nothing_urgent(seen: PlanView) -> list[Html]:
     """What to do where no target calls for action on figures of its own."""
+    card = once(seen.card)
     counts = card["status"].value_counts()
-    judged = len(card) - sum(int(counts.get(s, 0)) for s in tables.statuses("told"))
-    words = [text("report.urgent_none" if judged else "report.urgent_unknown", lang)]
+    told = sum(int(counts.get(s, 0)) for s in tables.statuses("told"))
+    key = "report.urgent_none" if len(card) > told else "report.urgent_unknown"
+    words = [text(key, seen.lang)]
     if n := int(counts.get("conflicting", 0)):
-        words.append(text("report.urgent_conflicts", lang, count=n))
+        words.append(text("report.urgent_conflicts", seen.lang, count=n))
     return [blocks.paragraph(w) for w in words]
 
 
-def reference_table(
-    card: pd.DataFrame, gaps: pd.DataFrame, indicators: pd.DataFrame, areas: pd.DataFrame, lang: str
-) -> Html:
+def reference_table(seen: PlanView) -> Html:
     """What the larger areas' figures say, on the first page but apart from the district's own."""
-    columns = ["target_id", "reference_area", "reference_year", "reference_value",
-               "reference_projected", "reference_lower_95", "reference_upper_95", "data_indicator", "deadline_year"]  # fmt: skip
-    known = gaps[(gaps["basis"] == "reference") & gaps["reference_value"].notna()][columns]
-    rows = card[card["status"].isin(["reference_only", "due_unconfirmed"])]
-    rows = rows.merge(known, on="target_id")
+    lang = seen.lang
+    known = seen.gaps[(seen.gaps["basis"] == "reference") & seen.gaps["reference_value"].notna()]
+    rows = seen.card[seen.card["status"].isin(["reference_only", "due_unconfirmed"])]
+    rows = rows.merge(known.drop(columns=["status", "basis", "gap"]), on="target_id")
     if rows.empty:
         return Html("")
-    about, names = (
-        indicators.set_index("indicator")["unit"],
-        areas.set_index("area")[f"name_{lang}"],
-    )
     records = rows.to_dict("records")
     shown = pd.DataFrame(
         {
             "name": rows["name"],
             "goal_by": [f"{r['goal']}\n{r['deadline']}" for r in records],
-            "reference_area": [
-                names.get(r["reference_area"], r["reference_area"]) for r in records
-            ],
-            "reference_now": [_reference_now(r, about[r["data_indicator"]], lang) for r in records],
-            "reference_then": [
-                _reference_then(r, about[r["data_indicator"]], lang) for r in records
-            ],
+            "reference_area": [seen.area_name(r["reference_area"]) for r in records],
+            "reference_now": [_reference_now(r, seen) for r in records],
+            "reference_then": [_reference_then(r, seen) for r in records],
             "reference_gap": rows["gap"],
         }
     )
-    headers = {c: text(f"report.col_{c}", lang) for c in shown.columns}
-    return blocks.join(
-        blocks.heading(text("report.reference_head", lang), 3, "reference"),
-        blocks.table(shown, headers, kind="reference"),
-    )
+    head = blocks.heading(text("report.reference_head", lang), 3, "reference")
+    return blocks.join(head, blocks.worded(shown, lang, kind="reference"))
 
 
-def _reference_now(row: dict[Any, Any], unit: str, lang: str) -> str:
-    value = quantity(row["reference_value"], unit, lang)
-    return text("scorecard.value_year", lang, value=value, year=int(row["reference_year"]))
+def _reference_now(row: dict[Any, Any], seen: PlanView) -> str:
+    value = quantity(row["reference_value"], seen.unit(row["data_indicator"]), seen.lang)
+    return text("scorecard.value_year", seen.lang, value=value, year=int(row["reference_year"]))
 
 
-def _reference_then(row: dict[Any, Any], unit: str, lang: str) -> str:
+def _reference_then(row: dict[Any, Any], seen: PlanView) -> str:
     known = row["deadline_year"] == row["reference_year"]
     if known or pd.isna(row["reference_projected"]):
-        return text(f"report.reference_{'same' if known else 'unknown'}", lang)
-    value = quantity(row["reference_projected"], unit, lang)
+        return text(f"report.reference_{'same' if known else 'unknown'}", seen.lang)
+    value = quantity(row["reference_projected"], seen.unit(row["data_indicator"]), seen.lang)
     low, high = number(row["reference_lower_95"]), number(row["reference_upper_95"])
-    return text("scorecard.outlook", lang, value=value, low=low, high=high)
+    return text("scorecard.outlook", seen.lang, value=value, low=low, high=high)
 
 
-def collect_first(
-    card: pd.DataFrame, targets: pd.DataFrame, indicators: pd.DataFrame, lang: str
-) -> Html:
+def collect_first(seen: PlanView) -> Html:
     """What cannot be judged, and the one place whose figures would decide the most targets."""
-    places = asked(card, targets, indicators, lang)
+    places, lang = asked(seen), seen.lang
     if places.empty:
         return Html("")
     first = places.iloc[0]
@@ -113,24 +214,22 @@ def collect_first(
         open=int(places["count"].sum()), ask=first["ask"], count=first["count"],
         names=text("report.and_others", lang, names=listed) if len(names) > NAMED else listed,
     )  # fmt: skip
-    return blocks.join(
-        blocks.heading(text("report.collect_head", lang), 3, "collect"), blocks.paragraph(words)
-    )
+    head = blocks.heading(text("report.collect_head", lang), 3, "collect")
+    return blocks.join(head, blocks.paragraph(words))
 
 
-def asked(
-    card: pd.DataFrame, targets: pd.DataFrame, indicators: pd.DataFrame, lang: str
-) -> pd.DataFrame:
+def asked(seen: PlanView) -> pd.DataFrame:
     """Where the missing figures are kept, the place that would decide the most targets first.
 
     Columns: ask (the place), count, names (of its targets), indicators (their ids). Of two places with as many
     targets the one whose first target comes earlier in the plan is first.
     """
+    card = once(seen.card)
     lacking = card[card["status"].isin(OPEN)][["target_id", "name"]]
-    rows = lacking.merge(targets[["target_id", "indicator"]], on="target_id")
-    about = indicators.set_index("indicator")[f"ask_{lang}"]
+    rows = lacking.merge(seen.tables.targets[["target_id", "indicator"]], on="target_id")
+    about = seen.registers.indicators.set_index("indicator")[f"ask_{seen.lang}"]
     rows["ask"] = rows["indicator"].map(about).fillna("")
-    rows.loc[rows["ask"] == "", "ask"] = text("gaps.ask_unknown", lang)
+    rows.loc[rows["ask"] == "", "ask"] = text("gaps.ask_unknown", seen.lang)
     places = rows.groupby("ask", sort=False).agg(
         count=("target_id", "size"), names=("name", list), indicators=("indicator", list)
     )

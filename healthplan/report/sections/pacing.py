@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -12,37 +12,33 @@ from healthplan.messages import text
 from healthplan.report import blocks
 from healthplan.report.blocks import Html
 
+if TYPE_CHECKING:
+    from healthplan.line import PlanView
+
+LAST = 9999.0  # undated ones come last
 QUARTERS = 12  # a longer schedule would not fit a page: then year ends only
 
 
-def stages_section(
-    targets: pd.DataFrame,
-    gaps: pd.DataFrame,
-    card: pd.DataFrame,
-    indicators: pd.DataFrame,
-    lang: str,
-    *,
-    as_of: int,
-) -> Html:
+def stages(seen: PlanView) -> Html:
     """Goals set in steps: each step with its place on the way, and what the path asks for quarter by quarter.
 
     Empty where the plan has no staged goal.
     """
+    targets, lang = seen.tables.targets, seen.lang
     staged = targets[targets["stage_of"] != ""]
     if staged.empty:
         return Html("")
-    rows = staged.merge(gaps, on="target_id", suffixes=("", "_gap"))
-    rows = rows.merge(
-        card[["target_id", "goal", "deadline"]], on="target_id", suffixes=("_raw", "")
-    )
-    rows["unit"] = rows["indicator"].map(indicators.set_index("indicator")["unit"]).fillna("")
-    order = rows["deadline_raw"].map(lambda text_: deadlines.moment(text_) if text_ else 9999.0)
+    rows = staged.merge(seen.gaps, on="target_id", suffixes=("", "_gap"))
+    told = seen.card[["target_id", "goal", "deadline"]]
+    rows = rows.merge(told, on="target_id", suffixes=("_raw", ""))
+    rows["unit"] = [seen.unit(indicator) for indicator in rows["indicator"]]
+    order = rows["deadline_raw"].map(lambda date: deadlines.moment(date) if date else LAST)
     rows = rows.assign(order=order).sort_values(["stage_of", "order"], kind="stable")
     return blocks.join(
         blocks.heading(text("report.stages_head", lang), 2, "stages"),
         blocks.paragraph(text("report.stages_note", lang), "small"),
         _steps(rows, lang),
-        _schedule(rows, lang, as_of),
+        _schedule(rows, lang, seen.as_of),
     )
 
 
@@ -61,8 +57,7 @@ def _steps(rows: pd.DataFrame, lang: str) -> Html:
     )
     if (shown["schedule"] == "").all():
         shown = shown.drop(columns="schedule")
-    headers = {c: text(f"report.col_{c.removesuffix('_word')}", lang) for c in shown.columns}
-    return blocks.table(shown, headers, raw=("status_word",))
+    return blocks.worded(shown, lang, raw=("status_word",))
 
 
 def _latest(row: dict[Any, Any], lang: str) -> str:
@@ -122,19 +117,17 @@ def _start(rows: pd.DataFrame) -> deadlines.Point | None:
     return float(known["base_year"].iloc[0]), float(known["base_value"].iloc[0])
 
 
-def pace_section(
-    gaps: pd.DataFrame, card: pd.DataFrame, indicators: pd.DataFrame, lang: str
-) -> Html:
+def pace(seen: PlanView) -> Html:
     """The pace so far against the pace needed, on a straight line and as a growth rate, with the cautious class.
 
     One row a goal that has a pace; empty where none has.
     """
-    rows = gaps[gaps["pace_class"].fillna("") != ""].merge(
-        card[["target_id", "name"]], on="target_id"
-    )
+    lang = seen.lang
+    rows = seen.gaps[seen.gaps["pace_class"].fillna("") != ""]
+    rows = rows.merge(seen.card[["target_id", "name"]], on="target_id")
     if rows.empty:
         return Html("")
-    units = rows["data_indicator"].map(indicators.set_index("indicator")["unit"]).fillna("")
+    units = [seen.unit(indicator) for indicator in rows["data_indicator"]]
     records = rows.assign(unit=units).to_dict("records")
     shown = pd.DataFrame(
         {
@@ -149,11 +142,10 @@ def pace_section(
             "pace_class": [_class(r, lang) for r in records],
         }
     )
-    headers = {c: text(f"report.col_{c}", lang) for c in shown.columns}
     return blocks.join(
         blocks.heading(text("report.pace_head", lang), 3, "pace"),
         blocks.paragraph(text("report.pace_note", lang), "small"),
-        blocks.table(shown, headers, kind="small"),
+        blocks.worded(shown, lang, kind="small"),
     )
 
 

@@ -1,9 +1,10 @@
-"""Where each figure was printed."""
+"""Where each figure was printed; what is missing and where to ask."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -11,43 +12,38 @@ from healthplan.language.phrases import number, unit_word
 from healthplan.messages import text
 from healthplan.report import blocks
 from healthplan.report.blocks import Html
+from healthplan.report.sections.first import asked
+from healthplan.report.sections.goals import JUDGED
+
+if TYPE_CHECKING:
+    from healthplan.line import PlanView
 
 SHOWN = ("year", "value", "obs_status", "source", "trust", "place", "note")
 
 
-def sources_section(
-    observations: pd.DataFrame,
-    sources: pd.DataFrame,
-    indicators: pd.DataFrame,
-    areas: pd.DataFrame,
-    lang: str,
-) -> Html:
+def sources(seen: PlanView) -> Html:
     """Every figure used, by indicator and area, with its source, file and line; then the sources themselves."""
+    lang = seen.lang
     head = blocks.heading(text("report.sources_head", lang), 2, "sources")
-    if observations.empty:
+    if seen.used.empty:
         return blocks.join(head, blocks.paragraph(text("report.sources_none", lang)))
     headers = {c: text(f"report.col_{c}", lang) for c in SHOWN}
-    groups = _groups(observations, sources, indicators, areas, lang)
     return blocks.join(
         head,
-        blocks.paragraph(text("report.sources_note", lang, count=len(observations)), "small"),
-        blocks.grouped_table(groups, headers, kind="small figures"),
-        _documents(observations, sources, lang),
+        blocks.paragraph(text("report.sources_note", lang, count=len(seen.used)), "small"),
+        blocks.grouped_table(_groups(seen), headers, kind="small figures"),
+        _documents(seen),
     )
 
 
-def _groups(
-    observations, sources, indicators, areas, lang: str
-) -> Iterator[tuple[str, pd.DataFrame]]:
+def _groups(seen: PlanView) -> Iterator[tuple[str, pd.DataFrame]]:
     """The figures of one indicator in one area under a line that names both and the unit."""
-    names = indicators.set_index("indicator")[f"name_{lang}"]
-    places = areas.set_index("area")[f"name_{lang}"]
-    titles = sources.set_index("source")
-    for (indicator, area), rows in observations.groupby(["indicator", "area"], sort=False):
+    lang, titles = seen.lang, seen.registers.sources.set_index("source")
+    for (indicator, area), rows in seen.used.groupby(["indicator", "area"], sort=False):
         unit = unit_word(rows["unit"].iloc[0], lang)
         words = text(
             "report.figure_group", lang,
-            name=names.get(indicator, indicator), area=places.get(area, area),
+            name=seen.indicator_name(indicator), area=seen.area_name(area),
             unit=text("report.figure_unit", lang, unit=unit) if unit else "",
         )  # fmt: skip
         yield words, _rows(rows, titles, lang)
@@ -98,9 +94,10 @@ def _notes(observations: pd.DataFrame, lang: str) -> pd.Series:
     return observations["note"]
 
 
-def _documents(observations: pd.DataFrame, sources: pd.DataFrame, lang: str) -> Html:
+def _documents(seen: PlanView) -> Html:
     """Each document once: who made it, when, how far it is trusted, where it stands."""
-    used = sources[sources["source"].isin(observations["source"])]
+    lang, sources = seen.lang, seen.registers.sources
+    used = sources[sources["source"].isin(seen.used["source"])]
     if used.empty:
         return Html("")
     shown = pd.DataFrame(
@@ -112,7 +109,58 @@ def _documents(observations: pd.DataFrame, sources: pd.DataFrame, lang: str) -> 
             "address": used["address"],
         }
     )
-    headers = {c: text(f"report.col_{c}", lang) for c in shown.columns}
     words = text("report.documents", lang, count=len(used))
     trust = blocks.paragraph(text("report.trust_note", lang), "small")
-    return blocks.details(words, trust, blocks.table(shown, headers, kind="small"))
+    return blocks.details(words, trust, blocks.worded(shown, lang, kind="small"))
+
+
+def missing(seen: PlanView) -> Html:
+    """Whom to ask for what, the place that decides most targets first; target by target, folded, why."""
+    lang, places = seen.lang, asked(seen)
+    head = blocks.heading(text("report.missing_head", lang), 2, "missing")
+    if places.empty:
+        return blocks.join(head, blocks.paragraph(text("report.missing_none", lang)))
+    shown = pd.DataFrame(
+        {
+            "ask": places["ask"],
+            "figures": [_figures(ids, seen) for ids in places["indicators"]],
+            "targets": [text("scorecard.list_comma", lang).join(n) for n in places["names"]],
+            "count": places["count"],
+        }
+    )
+    return blocks.join(
+        head,
+        blocks.paragraph(text("report.missing_note", lang), "small"),
+        blocks.worded(shown, lang, kind="ask"),
+        blocks.details(text("report.missing_details", lang), _reasons(seen)),
+    )
+
+
+def _figures(ids: list[str], seen: PlanView) -> str:
+    """The indicators with their units, each once."""
+    words = []
+    for indicator in dict.fromkeys(i for i in ids if i):
+        name, unit = seen.indicator_name(indicator), unit_word(seen.unit(indicator), seen.lang)
+        words.append(text("report.in_unit", seen.lang, name=name, unit=unit) if unit else name)
+    return text("report.semicolon", seen.lang).join(words)
+
+
+def _reasons(seen: PlanView) -> Html:
+    """Why each target has no figures of the district's own."""
+    lang, plan = seen.lang, seen.tables
+    lacking = seen.card[~seen.card["status"].isin([*JUDGED, "superseded"])][["target_id", "name"]]
+    rows = lacking.merge(plan.targets[["target_id", "indicator"]], on="target_id")
+    rows = rows.merge(plan.series[["target_id", f"reason_{lang}"]], on="target_id", how="left")
+    told = [
+        _in_words(reason, seen.unit(indicator), lang)
+        for reason, indicator in zip(
+            rows[f"reason_{lang}"].fillna(""), rows["indicator"], strict=True
+        )
+    ]
+    return blocks.worded(pd.DataFrame({"name": rows["name"], "collect": told}), lang)
+
+
+def _in_words(reason: str, unit: str, lang: str) -> str:
+    """A reason that names the unit as the register writes it, with the unit as it is read."""
+    word = unit_word(unit, lang)
+    return reason if word == unit else reason.replace(f" ({unit})", f" ({word})" if word else "")

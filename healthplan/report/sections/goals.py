@@ -1,15 +1,19 @@
-"""Scorecard rows as tables."""
+"""Every target once: its row of the scorecard, and its chart where there is a series."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from healthplan import tables
+from healthplan.figures import trajectory_chart
 from healthplan.messages import text
 from healthplan.report import blocks
 from healthplan.report.blocks import Html
+
+if TYPE_CHECKING:
+    from healthplan.line import PlanView
 
 JUDGED = tables.statuses("judged")
 URGENT = tuple(s for s in tables.statuses("urgency") if s in JUDGED)
@@ -18,13 +22,17 @@ SHORT = ("number", "target", "goal", "deadline", "departments")
 GROUPS = {"figures": FULL, "due": SHORT, "conflicting": SHORT, "superseded": SHORT, "nodata": SHORT}
 
 
+SENTENCES = ("why", "flip", "counts")
+
+
 def once(card: pd.DataFrame) -> pd.DataFrame:
     """The rows that count in a total: a goal that the plan prints twice counts once."""
     return card[card["counted"]] if "counted" in card else card
 
 
-def scorecard_table(card: pd.DataFrame, lang: str) -> Html:
+def scorecard(seen: PlanView) -> Html:
     """Every target once: first those with figures, in full; then, shorter, those that figures cannot judge."""
+    card, lang = seen.card, seen.lang
     numbered = card.assign(number=range(1, len(card) + 1))
     parts = [blocks.heading(text("report.scorecard_head", lang), 2, "scorecard")]
     parts.append(blocks.paragraph(text("report.scorecard_caption", lang), "small"))
@@ -53,9 +61,7 @@ def status_key(card: pd.DataFrame, lang: str) -> Html:
             "means": [text(f"status.means_{s}", lang) for s in present["status"]],
         }
     )
-    headers = {"status_word": text("report.col_status", lang)}
-    headers |= {c: text(f"report.col_{c}", lang) for c in ("count", "means")}
-    return blocks.table(rows, headers, raw=("status_word",), kind="key")
+    return blocks.worded(rows, lang, raw=("status_word",), kind="key")
 
 
 def cards(
@@ -70,17 +76,9 @@ def cards(
         target=[_target_cell(row, lang, "departments" not in shown, not brief) for row in records],
         goal=[_goal_cell(row, "deadline" in shown) for row in records],
     )
-    names = {"status_word": "status", "target": "name"}
-    if "deadline" not in shown:
-        names["goal"] = "goal_by"
-    headers = {c: text(f"report.col_{names.get(c, c)}", lang) for c in shown}
-    return blocks.table(
-        rows,
-        headers,
-        raw=("status_word", "target", "goal"),
-        kind="scorecard",
-        ids="target_id" if ids else "",
-    )
+    names = {"target": "name"} | ({} if "deadline" in shown else {"goal": "goal_by"})
+    raw, key = ("status_word", "target", "goal"), "target_id" if ids else ""
+    return blocks.worded(rows, lang, shown, named=names, raw=raw, kind="scorecard", ids=key)
 
 
 def _status_cell(row: dict[Any, Any], lang: str) -> str:
@@ -105,3 +103,31 @@ def _target_cell(row: dict[Any, Any], lang: str, departments: bool, place: bool)
     lines = (where if place else "", row["departments"] if departments else "")
     small = "".join(f"<br><small>{blocks.cell(words)}</small>" for words in lines if words)
     return f"{blocks.cell(row['name'])}{small}"
+
+
+def charts(seen: PlanView) -> Html:
+    """A chart for each target that has a series, with its status and sentences; which figures are preliminary or
+    estimated and where a definition changed is shown."""
+    lang = seen.lang
+    head = blocks.heading(text("report.charts_head", lang), 2, "charts")
+    if seen.charts.empty:
+        return blocks.join(head, blocks.paragraph(text("report.charts_none", lang)))
+    pieces = [_chart(row, seen) for row in seen.charts.to_dict("records")]
+    return blocks.join(head, blocks.paragraph(text("report.chart_read", lang), "small"), *pieces)
+
+
+def _chart(row: dict[Any, Any], seen: PlanView) -> Html:
+    """The chart with its status, why it has it, what would change it and, for rare events, what it means in
+    counts."""
+    lang = seen.lang
+    figure = trajectory_chart(row, seen.shown_trajectories, lang=lang)
+    alt = text("figures.alt_trajectory", lang, name=row["name"], summary=row["why"])
+    badge = blocks.status_badge(row["status"], lang)
+    head = f"<h3>{blocks.cell(row['name'])} {badge}</h3>"
+    nothing = ("", text("gaps.flip_none", lang))
+    words = "".join(
+        f"<p><b>{text(f'report.lead_{part}', lang)}</b> {blocks.cell(row[part])}</p>"
+        for part in SENTENCES
+        if row[part] not in nothing
+    )
+    return Html(f'<section class="chart">{head}{blocks.picture(figure, alt)}{words}</section>')

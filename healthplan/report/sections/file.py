@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from healthplan import registers, workspace
+from healthplan import tables, workspace
 from healthplan.errors import Fault, InputError
-from healthplan.language.phrases import number, unit_word
+from healthplan.figures import trajectory_chart
+from healthplan.language import units
+from healthplan.language.phrases import number
 from healthplan.messages import has, text
+from healthplan.registers import Registers, load_registers
 from healthplan.report import blocks
 from healthplan.report.blocks import Html
-from healthplan.report.target import series_names, word_table
+from healthplan.report.sections.method import series_name
 
 if TYPE_CHECKING:
     from healthplan.intake import Intake
 
+word_table = partial(blocks.worded, part="analyst")
 SPAN = 3  # years ahead that own figures are projected when no year is asked for
 LISTED = 30  # rows of differences that a page lists
 
 
-def intake_section(found: Intake, lang: str) -> Html:
+def intake(found: Intake, lang: str) -> Html:
     """Whether a file may enter, every fault with its place and remedy, and what was not read."""
     head = blocks.heading(text("analyst.intake_head", lang), 2, "intake")
     answer = blocks.paragraph(_intake_answer(found, lang), "" if found.ok else "synthetic")
@@ -72,18 +77,20 @@ def _left_out(found: Intake, lang: str) -> Html:
     return blocks.join(blocks.heading(text("analyst.left_head", lang), 3), word_table(shown, lang))
 
 
-def difference(file: str, found: Intake) -> pd.DataFrame | None:
-    """What taking the file would change (see :func:`healthplan.intake.diff_file`); None while it has errors."""
+def changes_of(found: Intake) -> pd.DataFrame | None:
+    """What taking the file would change (see :func:`healthplan.intake.diff_file`); None while it may not
+    enter."""
     from healthplan.intake import diff_file
 
     try:
-        return diff_file(file) if found.ok else None
+        return diff_file(found.table["file"].iloc[0]) if found.ok and len(found.table) else None
     except InputError:
         return None
 
 
-def difference_section(changes: pd.DataFrame | None, lang: str) -> Html:
-    """The first rows of :func:`difference`: what would be dropped, changed, added."""
+def difference(found: Intake, lang: str) -> Html:
+    """What taking the file would drop, change and add: the first rows."""
+    changes = changes_of(found)
     head = blocks.heading(text("analyst.difference_head", lang), 2, "difference")
     if changes is None:
         return blocks.join(head, blocks.paragraph(text("analyst.difference_refused", lang)))
@@ -108,80 +115,72 @@ def horizon(figures: pd.DataFrame, to: int) -> int:
     return to or (int(figures["year"].max()) + SPAN if len(figures) else 0)
 
 
-def own_trajectories(
-    figures: pd.DataFrame, indicators: pd.DataFrame, areas: pd.DataFrame, *, to: int
-) -> pd.DataFrame:
-    """Trajectories (see :func:`healthplan.projection.project`) of a file's figures; empty without figures."""
-    from healthplan import tables
-    from healthplan.projection import project
-
-    if figures.empty:
-        return tables.empty("trajectories")
-    return project(figures, indicators, to=to, areas=areas)
-
-
-def own_section(
-    trajectories: pd.DataFrame,
-    indicators: pd.DataFrame,
-    areas: pd.DataFrame,
-    lang: str,
-    *,
-    show: int = 6,
+def own(
+    found: Intake, lang: str, *, to: int = 0, show: int = 6, known: Registers | None = None
 ) -> Html:
-    """Charts of the first ``show`` series that could be projected, and why the others could not."""
-    head = blocks.heading(text("analyst.own_head", lang), 2, "own")
-    ahead = trajectories[trajectories["kind"] != "observed"]
+    """Charts of the first ``show`` series that could be projected up to ``to``, and why the others could not."""
+    known = known or load_registers()
+    paths = own_trajectories(found.table, known, to=horizon(found.table, to))
+    ahead = paths[paths["kind"] != "observed"]
     series = ahead[["indicator", "area"]].drop_duplicates()
+    head = blocks.heading(text("analyst.own_head", lang), 2, "own")
     if series.empty:
         body = [blocks.paragraph(text("analyst.methods_none", lang))]
     else:
         shown = series.head(show)
         fields = {"year": int(ahead["year"].max()), "shown": len(shown), "all": len(series)}
         note = blocks.paragraph(text("analyst.own_note", lang, **fields), "small")
-        body = [note, *_charts(shown, trajectories, indicators, areas, lang)]
-    return blocks.join(head, *body, _unprojected(trajectories, indicators, areas, lang))
+        body = [note, *_charts(shown, paths, known, lang)]
+    return blocks.join(head, *body, _unprojected(paths, known, lang))
 
 
-def _charts(series, trajectories, indicators, areas, lang) -> list[Html]:
-    from healthplan.figures import trajectory_chart
+def own_trajectories(figures: pd.DataFrame, known: Registers, *, to: int) -> pd.DataFrame:
+    """Trajectories (see :func:`healthplan.projection.project`) of a file's figures; empty without figures."""
+    from healthplan.projection import project
 
-    names = series_names(series, indicators, areas, lang)
-    units, made_up = indicators.set_index("indicator")["unit"], registers.invented(areas)
-    words = indicators.set_index("indicator")[f"name_{lang}"]
+    if figures.empty:
+        return tables.empty("trajectories")
+    return project(figures, known.indicators, to=to, areas=known.areas)
+
+
+def _name(indicator: str, area: str, known: Registers, lang: str) -> str:
+    return series_name(known.indicator_name(indicator, lang), known.area_name(area, lang), lang)
+
+
+def _charts(series: pd.DataFrame, paths: pd.DataFrame, known: Registers, lang: str) -> list[Html]:
     out = []
-    for (indicator, area), name in zip(series.itertuples(index=False), names, strict=True):
-        unit = unit_word(units.get(indicator, ""), lang)
+    for indicator, area in series.itertuples(index=False):
+        name, unit = _name(indicator, area, known, lang), units.word(known.unit(indicator), lang)
         chart = {
             "indicator": indicator, "own_area": area, "own_label": "", "borrowed_label": "",
             "reference_indicator": "", "reference_area": "", "reference_label": "",
             "goal_value": float("nan"), "goal_value_high": float("nan"), "goal_label": "",
-            "deadline_year": float("nan"), "synthetic": area in made_up,
-            "axis_label": text("figures.value_axis", lang, name=words.get(indicator, indicator), unit=unit),
+            "deadline_year": float("nan"), "synthetic": known.invented(area),
+            "axis_label": text("figures.value_axis", lang, name=known.indicator_name(indicator, lang), unit=unit),
         }  # fmt: skip
-        figure = trajectory_chart(chart, trajectories, lang=lang)
+        figure = trajectory_chart(chart, paths, lang=lang)
         picture = blocks.picture(figure, text("analyst.own_alt", lang, name=name))
         out.append(Html(f'<section class="chart"><h3>{blocks.cell(name)}</h3>{picture}</section>'))
     return out
 
 
-def _unprojected(trajectories, indicators, areas, lang) -> Html:
+def _unprojected(paths: pd.DataFrame, known: Registers, lang: str) -> Html:
     from healthplan.projection import unprojected
 
-    if trajectories.empty:
-        return Html("")
-    rows = unprojected(trajectories)
+    rows = unprojected(paths) if len(paths) else paths
     if rows.empty:
         return Html("")
-    reasons = [
-        text(f"gaps.reason_{r}", lang) if has(f"gaps.reason_{r}") else str(r)
-        for r in rows["reason"]
-    ]
+    series = zip(rows["indicator"], rows["area"], strict=True)
     shown = pd.DataFrame(
         {
-            "series": series_names(rows, indicators, areas, lang),
-            "reason": reasons,
+            "series": [_name(i, a, known, lang) for i, a in series],
+            "reason": [_reason(str(r), lang) for r in rows["reason"]],
             "points": rows["n_years"],
         }
     )
     head = blocks.heading(text("analyst.unprojected_head", lang), 3)
     return blocks.join(head, word_table(shown, lang))
+
+
+def _reason(code: str, lang: str) -> str:
+    return text(f"gaps.reason_{code}", lang) if has(f"gaps.reason_{code}") else code

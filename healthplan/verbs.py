@@ -1,0 +1,428 @@
+"""What an analyst types: one value for a plan with its figures, and a dozen verbs over it.
+
+::
+
+    import healthplan as hp
+
+    plan = hp.plan("demo-2027", files=["figures.xlsx"])
+    plan                                # title, years, how many goals have which status
+    hp.scorecard(plan).query("status == 'off_course'")
+    hp.explain(plan, "婴儿死亡率")
+    hp.plot(plan, "婴儿死亡率")
+
+A goal is given by its name, by its indicator (name, other name or id) or by its own id, whole or in part; where
+several fit they are listed and none is guessed. Tables are plain DataFrames with the goal's name first. Words
+are in ``lang``: that of the call, else that of the plan, else HEALTHPLAN_LANG, else Chinese. Whatever is wrong
+raises one error of the family :class:`healthplan.errors.HealthplanError`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from healthplan import line, messages, workspace
+from healthplan.errors import Fault, InputError, UsageError, of_type, one_of, wrong_value
+from healthplan.language import characters
+from healthplan.line import Figures, PlanView
+from healthplan.plans import load_plan
+from healthplan.registers import load_registers
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from healthplan.intake import Intake
+    from healthplan.report.blocks import Html
+    from healthplan.report.result import Result
+
+MADE = 'hp.plan("demo-2027")'
+LISTED = 12  # goals that a message names
+FIRST_YEAR, LAST_YEAR = 1949, 2100
+
+
+def plan(
+    plan_id: str,
+    *,
+    files: Sequence[Figures] = (),
+    as_of: int | None = None,
+    area: str = "",
+    method: str = "ensemble",
+    lang: str | None = None,
+) -> PlanView:
+    """A plan of the workspace with its figures and registers, loaded once and kept together.
+
+    ``files``: your own figures, paths of csv or Excel files or DataFrames, as one list; each needs the columns
+    indicator, area, year, value and, unless the registered one is meant, unit (Chinese names do as well), and
+    stands in the place of a shipped figure of the same indicator, area and year. ``as_of``: figures up to this
+    year; None or 0 is the newest year there is. ``area``: only the goals of this area. ``method``: how series
+    are projected.
+
+    Raises :class:`UsageError` for a name or a type that is wrong, :class:`InputError` with every fault of the
+    files.
+
+    >>> hp.plan("demo-2027", as_of=2024, lang="en").as_of
+    2024
+    """
+    from healthplan.projection.engine import METHODS
+
+    of_type("plan", plan_id, str, '"demo-2027"')
+    of_type("files", files, (list, tuple), '["figures.xlsx"]')
+    of_type("area", area, str, '"demo"')
+    one_of("method", method, METHODS)
+    year = _year(as_of)
+    known = load_registers()
+    made = load_plan(plan_id, area=area, known=known)
+    words = messages.default_language() if lang is None else _language(lang)
+    return line.view(made, files=files, as_of=year, method=method, lang=words, known=known)
+
+
+def scorecard(plan: PlanView, *, lang: str | None = None) -> pd.DataFrame:
+    """The goals as a reader sees them, in the order of the plan: all cells are words.
+
+    Columns: name, goal, deadline, now, outlook, gap, probability, status, status_word, why, departments, ...
+
+    >>> card = hp.scorecard(plan)
+    >>> card.query("status == 'off_course'")[["name", "goal", "outlook"]]
+    """
+    return _named(seen := _seen(plan, lang), seen.card)
+
+
+def gaps(plan: PlanView, *, lang: str | None = None) -> pd.DataFrame:
+    """The goals as numbers and codes (table ``gaps``): name, target_id, status, latest_value, projected_value,
+    gap, probability_met, ...
+
+    Values and gaps are in the indicator's unit, gap > 0 is a shortfall; rates are per year; probability_met is
+    0-1; missing is empty.
+
+    >>> hp.gaps(plan).nlargest(5, "gap")[["name", "gap"]]
+    """
+    return _named(seen := _seen(plan, lang), seen.gaps)
+
+
+def trajectories(
+    plan: PlanView, goal: str | None = None, *, lang: str | None = None
+) -> pd.DataFrame:
+    """What was seen and what is to be expected, one row a goal and year: for seaborn and the like.
+
+    Columns: name, target_id, role (``own``, or ``reference`` for a larger area's series), indicator, area, year,
+    kind (``observed`` or how it was projected), value, lower_80, upper_80, lower_95, upper_95, ... in the
+    indicator's unit. Goals without a series have no rows. ``goal``: that goal alone.
+
+    >>> sns.lineplot(hp.trajectories(plan, "婴儿死亡率"), x="year", y="value", hue="role")
+    """
+    seen = _seen(plan, lang)
+    rows = seen.gaps if goal is None else seen.gaps[seen.gaps["target_id"] == find(seen, goal)]
+    own = rows.assign(indicator=rows["data_indicator"], area=rows["data_area"], role="own")
+    other = rows.assign(area=rows["reference_area"], role="reference")
+    other["indicator"] = seen.tables.targets.set_index("target_id")["indicator"].reindex(
+        rows["target_id"]
+    ).to_numpy()  # fmt: skip
+    parts = [own[own["basis"].isin(["own", "borrowed"])], other[other["reference_value"].notna()]]
+    keys = pd.concat(parts)[["target_id", "role", "indicator", "area"]]
+    found = keys.merge(seen.trajectories, on=["indicator", "area"])
+    return _named(seen, found)
+
+
+def explain(plan: PlanView, goal: str | None = None, *, lang: str | None = None) -> pd.DataFrame:
+    """Why each goal (or the one ``goal``) is judged as it is, in sentences.
+
+    Columns: name, target_id, status (in words), why, flip (what would change the verdict), pace, counts (what a
+    rare event's rate means in cases).
+
+    >>> hp.explain(plan, "婴儿死亡率")["why"].item()
+    """
+    seen = _seen(plan, lang)
+    words = seen.words.merge(seen.card[["target_id", "status_word"]], on="target_id")
+    found = words[["target_id", "status_word", "why", "flip", "pace", "counts"]]
+    found = found.rename(columns={"status_word": "status"})
+    return _named(seen, found if goal is None else found[found["target_id"] == find(seen, goal)])
+
+
+def things_needed(
+    plan: PlanView, *, leavers: Mapping[str, float] | None = None, lang: str | None = None
+) -> pd.DataFrame:
+    """People, beds and places to add by the deadline, or events to avoid: one row a goal that has them.
+
+    Columns: name, target_id, what (``add`` or ``avoid``), unit, required, stock, to_add (> 0: missing),
+    owed_to_gap, owed_to_population, leavers, per_year, per_quarter, ... ``leavers``: the share of a stock that
+    leaves a year, by indicator; none is given unless you say so.
+
+    >>> hp.things_needed(plan, leavers={"nurses_per_1000": 0.03})
+    """
+    seen = _seen(plan, lang)
+    of_type("leavers", {} if leavers is None else leavers, Mapping, '{"nurses_per_1000": 0.03}')
+    return _named(seen, seen.things(leavers))
+
+
+def scenarios(
+    plan: PlanView, *, own: Mapping[str, tuple[str, float]] | None = None, lang: str | None = None
+) -> pd.DataFrame:
+    """Where each pace would lead: one row a goal, scenario and year.
+
+    Columns: name, target_id, scenario (as_now, best_here, best_peer, needed, own), year, value, at_deadline,
+    met, rate, rate_kind, pace_area, ... ``own``: your own pace a year by goal (name, indicator or id), as
+    ``("percent", 2.5)``, ``("unit", 0.1)`` or ``("people", 120)``.
+
+    >>> hp.scenarios(plan, own={"婴儿死亡率": ("percent", -3)}).query("at_deadline")
+    """
+    seen = _seen(plan, lang)
+    of_type("own", {} if own is None else own, Mapping, '{"婴儿死亡率": ("percent", -3)}')
+    paces = {find(seen, goal): _pace(pace) for goal, pace in (own or {}).items()}
+    return _named(seen, seen.scenarios(paces or None))
+
+
+def _pace(pace: tuple[str, float]) -> tuple[str, float]:
+    from healthplan.judging.scenarios import OWN_KINDS
+
+    expected = '("percent", 2.5) | ("unit", 0.1) | ("people", 120)'
+    if not isinstance(pace, (tuple, list)) or len(pace) != 2 or pace[0] not in OWN_KINDS:
+        wrong_value("own", pace, expected)
+    of_type("own", pace[1], (int, float, np.number), expected)
+    return pace[0], float(pace[1])
+
+
+def findings(plan: PlanView, *, lang: str | None = None) -> pd.DataFrame:
+    """Where the plan contradicts itself, its parts or the past.
+
+    Columns: name (of the goals concerned), finding, severity (error, warning, note), target_ids, locator,
+    message. An empty table means that nothing was found, not that the plan is right.
+
+    >>> hp.findings(plan).query("severity == 'error'")["message"]
+    """
+    seen = _seen(plan, lang)
+    found = seen.findings.rename(columns={f"message_{seen.lang}": "message"})
+    found = found.drop(columns=[c for c in found if c.startswith("message_")])
+    names = {**_names(seen), **_deliverables(seen)}
+    comma = messages.text("scorecard.list_comma", seen.lang)
+    told = [
+        comma.join(names.get(one, one) for one in ids.split(";") if one)
+        for ids in found["target_ids"]
+    ]
+    found.insert(0, "name", pd.Series(told, index=found.index, dtype="str"))
+    return found
+
+
+def plot(
+    plan: PlanView,
+    goal: str | Sequence[str],
+    *,
+    ax: Axes | Sequence[Axes] | None = None,
+    lang: str | None = None,
+) -> Any:
+    """Figures, projection with its intervals, goal and reference of one goal, drawn on ``ax`` or on a new figure.
+
+    Returns the Axes; for a list of goals an array of them. Neither your theme nor your settings are changed, and
+    they do not change the letters of the picture.
+
+    >>> ax = hp.plot(plan, "婴儿死亡率")
+    >>> figure, axes = plt.subplots(2); hp.plot(plan, ["life_expectancy", "婴儿死亡率"], ax=axes)
+    """
+    from healthplan.figures import new_axes
+
+    seen = _seen(plan, lang)
+    if isinstance(goal, str):
+        return _drawn(seen, goal, new_axes(1)[0] if ax is None else ax)
+    of_type("goal", goal, (list, tuple), '["life_expectancy", "婴儿死亡率"]')
+    places = list(new_axes(len(goal)) if ax is None else np.ravel(np.asarray(ax, dtype=object)))
+    if len(places) != len(goal):
+        wrong_value("ax", f"{len(places)} Axes", f"{len(goal)} Axes")
+    return np.array([_drawn(seen, g, a) for g, a in zip(goal, places, strict=True)], dtype=object)
+
+
+def only(plan: PlanView, goal: str) -> PlanView:
+    """The plan cut down to one goal, for a page about that goal.
+
+    >>> hp.section(hp.only(plan, "婴儿死亡率"), "methods")
+    """
+    seen = _seen(plan, None)
+    return seen.only(find(seen, goal))
+
+
+def section(of: PlanView | Intake, name: str, *, lang: str | None = None, **options: Any) -> Html:
+    """One piece of a report page: of a plan (``answer``, ``scorecard``, ``charts``, ...) or of a file that was read
+    (``intake``, ``difference``, ``own``). A name that there is not raises :class:`UsageError` with all there are.
+
+    >>> hp.section(plan, "answer")
+    """
+    from healthplan.intake import Intake
+    from healthplan.report import sections
+
+    of_type("of", of, (PlanView, Intake), MADE)
+    if isinstance(of, PlanView):
+        one_of("name", name, sections.OF_PLAN)
+        return sections.OF_PLAN[name](_seen(of, lang), **options)
+    one_of("name", name, sections.OF_FILE)
+    words = messages.default_language() if lang is None else _language(lang)
+    return sections.OF_FILE[name](of, words, **options)
+
+
+def result(plan: PlanView) -> Result:
+    """What the last cell of a report's notebook shows: the proof of what was asked, and the tables beside the page.
+
+    >>> hp.result(plan)
+    """
+    from healthplan.report.result import result as made
+
+    return made(_seen(plan, None))
+
+
+def read_file(path: str | Path, *, kind: str | None = None) -> Intake:
+    """Any file a person has (figures, targets, parameters, ledger), read whole or not at all.
+
+    Its ``table`` is the tidy table (empty while ``ok`` is False), ``faults`` everything that is wrong with place
+    and remedy, ``left_out`` what was not read. A bad file raises nothing.
+
+    >>> found = hp.read_file("figures.xlsx")
+    >>> found.ok, len(found.table)
+    """
+    from healthplan.intake import read_any
+
+    of_type("path", path, (str, Path), '"figures.xlsx"')
+    inside = workspace.current().root / path
+    return read_any(inside if inside.exists() and not Path(path).exists() else path, kind=kind)
+
+
+def check(
+    what: str | Path | pd.DataFrame, kind: str | None = None, *, lang: str | None = None
+) -> pd.DataFrame:
+    """Every fault of a file, or of a DataFrame that is to be our table ``kind``; no row: nothing is wrong.
+
+    Columns: severity (error: refused; warning, note: it may enter), place, value, problem, expected, fix, code.
+
+    >>> hp.check("figures.xlsx")
+    >>> hp.check(frame, "observations")
+    """
+    words = messages.default_language() if lang is None else _language(lang)
+    of_type("what", what, (str, Path, pd.DataFrame), '"figures.xlsx"')
+    faults = (
+        _faults_of(what, kind)
+        if isinstance(what, pd.DataFrame)
+        else read_file(what, kind=kind).faults
+    )
+    columns = ["severity", "place", "value", "problem", "expected", "fix", "code"]
+    rows = [
+        {
+            **fault.as_dict(words),
+            "place": replace(fault, file=workspace.shown(fault.file)).place(words),
+        }
+        for fault in faults
+    ]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def read_plan(document: str | Path) -> pd.DataFrame:
+    """Candidate targets from a plan document (.docx, .pdf, .html, text), for a person to confirm.
+
+    Columns: name, indicator, comparator, value, unit, deadline, evidence, confidence, ... (the sheet that
+    ``healthplan read-plan`` writes). Raises :class:`InputError` for a document that cannot be read.
+
+    >>> hp.read_plan("规划.docx")[["name", "value", "unit", "evidence"]]
+    """
+    from healthplan import planreader, registers
+
+    of_type("document", document, (str, Path), '"规划.docx"')
+    return planreader.read_plan(Path(document), indicators=registers.load_indicators())
+
+
+def find(plan: PlanView, goal: str) -> str:
+    """The id of the one goal meant. Raises :class:`UsageError` where none fits, or several: they are listed."""
+    of_type("goal", goal, str, '"婴儿死亡率"')
+    spelt = _spellings(plan)
+    wanted = characters.key(goal)
+    whole = spelt[spelt["key"] == wanted]
+    hits = (
+        whole
+        if len(whole)
+        else spelt[spelt["key"].str.contains(wanted, regex=False) & (wanted != "")]
+    )
+    ids = list(dict.fromkeys(hits["target_id"]))
+    if len(ids) == 1:
+        return ids[0]
+    listed = ids or list(dict.fromkeys(spelt["target_id"]))
+    names = _names(plan)
+    words = [f"{names[one]} ({one})" for one in listed[:LISTED]] + ["…"] * (len(listed) > LISTED)
+    fields = {"expected": "; ".join(words), "count": len(ids)}
+    raise UsageError(Fault("NAME-GOALS" if ids else "NAME-GOAL", value=goal, fields=fields))
+
+
+def _spellings(plan: PlanView) -> pd.DataFrame:
+    """Every way to write each goal, folded: columns target_id, key."""
+    about = plan.registers.indicators.reindex(
+        columns=["indicator", "name_zh", "name_en", "aliases"]
+    )
+    known = {row["indicator"]: row for row in about.fillna("").to_dict("records")}
+    rows = []
+    for target in plan.tables.targets.to_dict("records"):
+        indicator = known.get(target["indicator"], {})
+        ways = [target["target_id"], target["target_id"].rsplit("-", 1)[-1], target["name_zh"], target["name_en"],
+                target["indicator"], indicator.get("name_zh", ""), indicator.get("name_en", ""),
+                *indicator.get("aliases", "").split(";")]  # fmt: skip
+        rows += [(target["target_id"], characters.key(way)) for way in ways if way]
+    return pd.DataFrame(rows, columns=["target_id", "key"]).drop_duplicates()
+
+
+def _drawn(seen: PlanView, goal: str, ax: Any) -> Axes:
+    from matplotlib.axes import Axes
+
+    from healthplan.figures import trajectory_chart
+
+    of_type("ax", ax, Axes, "plt.subplots()[1]")
+    target = find(seen, goal)
+    rows = seen.charts[seen.charts["target_id"] == target] if len(seen.charts) else seen.charts
+    if rows.empty:
+        raise UsageError(Fault("GOAL-SERIES", value=_names(seen)[target]))
+    trajectory_chart(rows.iloc[0].to_dict(), seen.shown_trajectories, lang=seen.lang, ax=ax)
+    return ax
+
+
+def _seen(plan: PlanView, lang: str | None) -> PlanView:
+    """The plan in the language asked for."""
+    of_type("plan", plan, PlanView, MADE)
+    return plan if lang is None else plan.in_language(_language(lang))
+
+
+def _language(lang: str) -> str:
+    one_of("lang", lang, messages.LANGUAGES)
+    return lang
+
+
+def _year(as_of: int | None) -> int | None:
+    if as_of is None:
+        return None
+    of_type("as_of", as_of, (int, np.integer), "2024")
+    if as_of and not FIRST_YEAR <= as_of <= LAST_YEAR:
+        wrong_value("as_of", as_of, f"{FIRST_YEAR}-{LAST_YEAR}")
+    return int(as_of) or None
+
+
+def _names(seen: PlanView) -> dict[str, str]:
+    targets = seen.tables.targets
+    return dict(zip(targets["target_id"], targets[f"name_{seen.lang}"], strict=True))
+
+
+def _deliverables(seen: PlanView) -> dict[str, str]:
+    rows = seen.tables.milestones
+    return dict(zip(rows["milestone_id"], rows[f"deliverable_{seen.lang}"], strict=True))
+
+
+def _named(seen: PlanView, frame: pd.DataFrame) -> pd.DataFrame:
+    """A table of goals with the goal's name in front."""
+    out = frame.drop(columns="name", errors="ignore").reset_index(drop=True)
+    out.insert(0, "name", out["target_id"].map(_names(seen)).astype("str"))
+    return out
+
+
+def _faults_of(frame: pd.DataFrame, kind: str | None) -> tuple[Fault, ...]:
+    from healthplan import tables
+
+    one_of("kind", kind, tables.ALL)
+    try:
+        tables.check(frame, str(kind))
+    except InputError as error:
+        return error.faults
+    return ()

@@ -1,0 +1,265 @@
+"""What an analyst types: one value, a dozen verbs, goals by name; anything wrong is one clear error."""
+
+import importlib
+import inspect
+import pkgutil
+import subprocess
+import sys
+import types
+import warnings
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+import pytest
+from conftest import ROOT
+
+import healthplan as hp
+from healthplan.errors import HealthplanError, InputError, UsageError
+
+TABLES = ("scorecard", "gaps", "trajectories", "explain", "things_needed", "scenarios", "findings")
+NURSES = {"indicator": ["nurses_per_1000"], "area": ["demo"], "year": [2025], "value": [5.5]}
+
+
+@pytest.fixture(scope="module")
+def plan():
+    return hp.plan("demo-2027", lang="zh")
+
+
+@pytest.mark.parametrize("verb", TABLES)
+def test_every_table_is_a_plain_frame_with_the_goals_name_first(plan, verb):
+    found = getattr(hp, verb)(plan)
+    assert type(found) is pd.DataFrame
+    assert found.columns[0] == "name"
+    assert found["name"].str.len().gt(0).all()
+    assert len(found)
+    english = getattr(hp, verb)(plan, lang="en")
+    assert not english["name"].str.contains(r"[\u4e00-\u9fff]").any()
+    assert len(english) == len(found)
+
+
+def test_figures_and_registers_are_loaded_once_and_no_table_is_made_twice(plan):
+    assert plan.gaps is plan.gaps
+    assert plan.in_language("en").gaps is plan.gaps
+    assert plan.in_language("en").registers is plan.registers
+    assert plan.in_language("en").card is not plan.card
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("plan_id", ["demo-2027", "wansheng-2023-2025"])
+def test_a_plan_shows_itself_in_ten_lines_with_its_counts(plan_id, lang):
+    shown = repr(hp.plan(plan_id, lang=lang))
+    seen = hp.plan(plan_id, lang=lang)
+    assert len(shown.splitlines()) <= 10
+    assert len(shown) < 600
+    assert seen.tables.about[f"title_{lang}"] in shown
+    assert str(seen.tables.about["period_end"]) in shown
+    counted = seen.card[seen.card["counted"]]  # of a goal said twice, one
+    assert f"{len(counted)} " in shown
+    for word, count in counted["status_word"].value_counts().items():
+        assert f"{word} {count}" in shown
+    assert len(repr(seen.tables)) < 200
+    assert len(repr(seen.registers)) < 200
+
+
+@pytest.mark.parametrize(
+    "goal", ["婴儿死亡率", "infant_mortality_rate", "demo-2027-t002", "t002", " 婴儿 死亡率", "INFANT_MORTALITY_RATE"]
+)  # fmt: skip
+def test_a_goal_is_found_by_name_indicator_or_id(plan, goal):
+    assert hp.explain(plan, goal)["target_id"].tolist() == ["demo-2027-t002"]
+
+
+def test_a_whole_name_goes_before_part_of_another(plan):
+    names = plan.tables.targets.set_index("name_zh")["target_id"]
+    for name in names.index[~names.index.duplicated(keep=False)]:
+        assert hp.explain(plan, name)["target_id"].item() == names[name]
+
+
+def test_several_goals_are_listed_and_none_is_guessed(plan):
+    with pytest.raises(UsageError, match="NAME-GOALS") as error:
+        hp.plot(plan, "护士")
+    names = plan.tables.targets.query("name_zh.str.contains('护士')")
+    assert len(names) > 1
+    for row in names.itertuples():
+        assert f"{row.name_zh} ({row.target_id})" in str(error.value)
+    with pytest.raises(UsageError, match="NAME-GOAL"):
+        hp.explain(plan, "没有这样的目标")
+    with pytest.raises(UsageError, match="NAME-GOAL"):
+        hp.explain(plan, "")
+
+
+def test_frames_and_files_both_stand_in_the_place_of_shipped_figures(tmp_path):
+    path = tmp_path / "own.csv"
+    pd.DataFrame(NURSES).assign(unit="人/千人").to_csv(path, index=False)
+    frame = pd.DataFrame(NURSES)  # without a unit: the registered one is meant
+    for files in ([path], [str(path)], [frame]):
+        seen = hp.plan("demo-2027", files=files).observations
+        rows = seen.query("indicator == 'nurses_per_1000' and area == 'demo' and year == 2025")
+        assert rows["value"].tolist() == [5.5]
+    with pytest.raises(InputError, match=r"files\[1\]"):
+        hp.plan("demo-2027", files=[frame, frame.assign(value="x")])
+
+
+def wrong_calls(plan, tmp_path):
+    return {
+        "an id for the value": lambda: hp.gaps("demo-2027"),
+        "a table for the value": lambda: hp.scorecard(plan.gaps),
+        "one path for a list": lambda: hp.plan("demo-2027", files="figures.xlsx"),
+        "one frame for a list": lambda: hp.plan("demo-2027", files=plan.used),
+        "a number among the files": lambda: hp.plan("demo-2027", files=[3]),
+        "a file that is not there": lambda: hp.plan("demo-2027", files=["none.csv"]),
+        "another language": lambda: hp.plan("demo-2027", lang="fr"),
+        "another language later": lambda: hp.gaps(plan, lang="fr"),
+        "a language that is none": lambda: hp.explain(plan, lang=3),
+        "a year in words": lambda: hp.plan("demo-2027", as_of="2024"),
+        "a truth for a year": lambda: hp.plan("demo-2027", as_of=True),
+        "a year out of all figures": lambda: hp.plan("demo-2027", as_of=1800),
+        "an unknown plan": lambda: hp.plan("nowhere"),
+        "a path for an id": lambda: hp.plan("../demo-2027"),
+        "a number for an id": lambda: hp.plan(2027),
+        "an unknown area": lambda: hp.plan("demo-2027", area="nowhere"),
+        "an unknown method": lambda: hp.plan("demo-2027", method="nothing"),
+        "a number for a goal": lambda: hp.explain(plan, 2),
+        "an axis that is none": lambda: hp.plot(plan, "婴儿死亡率", ax=3),
+        "fewer axes than goals": lambda: hp.plot(plan, ["t001", "t002"], ax=[]),
+        "a goal without a series": lambda: hp.plot(plan, "reform_tasks_completion"),
+        "leavers that are no mapping": lambda: hp.things_needed(plan, leavers=0.03),
+        "a pace of another kind": lambda: hp.scenarios(plan, own={"t002": ("beds", 3)}),
+        "a pace that is none": lambda: hp.scenarios(plan, own={"t002": 3}),
+        "a document that is not there": lambda: hp.read_plan(tmp_path / "none.docx"),
+        "a table of no kind": lambda: hp.check(plan.used, "nothing"),
+        "the table function with an id": lambda: hp.plan_gaps("demo-2027"),
+        "the table function with a path": lambda: hp.plan_gaps(plan.tables, observations="a.xlsx"),
+    }
+
+
+@pytest.mark.parametrize("what", wrong_calls(None, None))
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_wrong_call_is_one_clear_error_of_the_family(plan, tmp_path, what, lang, monkeypatch):
+    monkeypatch.setenv("HEALTHPLAN_LANG", lang)
+    with pytest.raises(HealthplanError) as error:
+        wrong_calls(plan, tmp_path)[what]()
+    (fault,) = error.value.faults
+    assert fault.part("expected") and fault.part("fix")
+    assert str(error.value) == "\n".join(error.value._render_traceback_())
+    assert "{" not in fault.text().replace('{"', "").replace("{'", "")
+
+
+def test_words_are_in_the_language_of_the_call_the_plan_or_the_settings(plan, monkeypatch):
+    chinese, english = "人均预期寿命", "Life expectancy"
+    monkeypatch.setenv("HEALTHPLAN_LANG", "en")
+    assert hp.gaps(hp.plan("demo-2027"))["name"].iloc[0].startswith(english)
+    assert hp.gaps(plan)["name"].iloc[0] == chinese
+    assert hp.gaps(plan, lang="en")["name"].iloc[0].startswith(english)
+
+
+def test_a_goal_keeps_its_verdict_when_it_stands_alone(plan):
+    one = hp.only(plan, "婴儿死亡率")
+    assert len(one.tables.targets) == len(one.gaps) == len(one.card) == 1
+    pd.testing.assert_frame_equal(
+        one.gaps, plan.gaps.query("target_id == 'demo-2027-t002'").reset_index(drop=True)
+    )
+    assert set(one.trajectories["indicator"]) <= set(one.used["indicator"])
+
+
+def test_trajectories_hold_each_goals_series_to_its_deadline(plan):
+    found = hp.trajectories(plan)
+    gaps = plan.gaps.set_index("target_id")
+    for (target, role), rows in found.groupby(["target_id", "role"]):
+        areas = gaps.loc[target, "data_area" if role == "own" else "reference_area"]
+        assert set(rows["area"]) == {areas}
+    assert set(hp.trajectories(plan, "婴儿死亡率")["target_id"]) == {"demo-2027-t002"}
+
+
+def test_check_lists_every_fault_and_nothing_for_a_good_table(plan, tmp_path):
+    path = tmp_path / "own.csv"
+    path.write_text("指标,地区,年份,数值,单位\n没有这个指标,大足区,2021,x,%\n", encoding="utf-8")
+    found = hp.check(path, lang="en")
+    assert "error" in set(found["severity"])
+    assert not found["problem"].str.contains(r"^[\u4e00-\u9fff]").any()
+    assert not hp.read_file(path).ok
+    assert hp.check(plan.gaps, "gaps").empty
+    assert len(hp.check(plan.gaps.drop(columns="status"), "gaps"))
+
+
+# Pictures
+
+
+def drawn(axes):
+    """The figure of the axes rendered; any missing glyph is an error."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        axes.figure.canvas.draw()
+    return axes
+
+
+def settings():
+    return {k: v for k, v in mpl.rcParams.copy().items() if k != "backend"}
+
+
+@pytest.mark.parametrize("when", ["before", "after", "both"])
+@pytest.mark.parametrize("given", [True, False])
+def test_a_users_theme_takes_no_letters_away_and_is_left_alone(plan, when, given):
+    import seaborn as sns
+    from matplotlib import pyplot as plt
+
+    plt.switch_backend("agg")
+    with mpl.rc_context():
+        if when != "after":
+            sns.set_theme(style="darkgrid", font="DejaVu Sans")
+        ax = plt.subplots()[1] if given else None
+        before = settings()
+        axes = hp.plot(plan, "婴儿死亡率", ax=ax)
+        assert settings() == before
+        assert ax is None or axes is ax
+        if when != "before":
+            sns.set_theme(style="whitegrid", font="DejaVu Sans")
+        drawn(axes)
+        plt.close("all")
+
+
+def test_several_goals_are_drawn_on_the_axes_given(plan):
+    from matplotlib import pyplot as plt
+
+    plt.switch_backend("agg")
+    figure, axes = plt.subplots(1, 2)
+    found = hp.plot(plan, ["life_expectancy", "婴儿死亡率"], ax=axes)
+    assert found.tolist() == axes.tolist()
+    labels = [ax.get_ylabel().replace("\n", "") for ax in found]
+    assert labels[0] != labels[1]
+    assert all("虚构" in "".join(t.get_text() for t in ax.texts) for ax in found)
+    assert not figure.texts
+    alone = hp.plot(plan, ["life_expectancy"], lang="en")
+    assert isinstance(alone, np.ndarray)
+    drawn(alone[0])
+    plt.close("all")
+
+
+# Names
+
+
+def test_no_verb_is_shadowed_by_a_module():
+    code = (
+        "import importlib, pkgutil, types, healthplan as hp\n"
+        "for m in pkgutil.walk_packages(hp.__path__, 'healthplan.'):\n"
+        "    if not m.name.endswith(('__main__', '.warm')): importlib.import_module(m.name)\n"
+        "bad = [v for v in hp.VERBS if isinstance(getattr(hp, v), types.ModuleType)]\n"
+        "print(bad)"
+    )
+    out = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert out.stdout.strip() == "[]", out.stderr[-2000:]
+    modules = {m.name for m in pkgutil.iter_modules(hp.__path__)}
+    assert not set(hp.VERBS) & modules
+
+
+def test_the_top_is_a_dozen_verbs_each_with_a_meaning_and_an_example():
+    assert 12 <= len(hp.VERBS) <= 16
+    assert set(dir(hp)) == {"__version__", *hp.VERBS}
+    for verb in hp.VERBS:
+        function = getattr(hp, verb)
+        assert isinstance(function, types.FunctionType)
+        assert function.__module__ == "healthplan.verbs"
+        words = inspect.getdoc(function)
+        assert "hp." in words and ">>>" in words, verb
+    importlib.import_module("healthplan.cli")
+    assert isinstance(hp.plan, types.FunctionType)
