@@ -42,6 +42,6 @@ def _copies(folder: Path) -> Iterator[tuple[Path, Path]]:
         yield path, folder / "data" / "plans" / DEMO / path.name
     for path in sorted(workspace.notebooks().glob("*.ipynb")):
         yield path, folder / "notebooks" / path.name
-    yield HERE / "parameters.yaml", folder / "parameters" / "my-district.yaml"
+    yield HERE / "parameters.yaml", folder / "parameters" / "demo-2027.yaml"
     yield HERE / "guide.zh.md", folder / GUIDE
     yield HERE / "guide.en.md", folder / "GUIDE.md"
