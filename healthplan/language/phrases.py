@@ -42,9 +42,6 @@ def goal(target: Mapping[Any, Any], lang: str = "zh", reference: str = "") -> st
     comparator = target["comparator"]
     if comparator == comparators.EQUAL and target["value"] == 0:
         return text("scorecard.goal_zero", lang, none=quantity(0, target["unit"], lang))
-    if comparator == comparators.EQUAL and (target.get("tolerance") or 0) > 0:
-        shown = {n: quantity(target[n], target["unit"], lang) for n in ("value", "tolerance")}
-        return text("scorecard.goal_about", lang, **shown)
     if comparator == comparators.LEAST and target["unit"] == "%" and target["value"] == 100:
         comparator = comparators.EQUAL  # nothing lies above the whole
     key = str(comparators.SIDES[comparator]["name"])
