@@ -1,12 +1,13 @@
 """Tables to pictures. Nothing is computed here that a table does not already say."""
 
-from healthplan.figures.calendar import milestone_calendar
-from healthplan.figures.distance import distance_chart
-from healthplan.figures.reliability import reliability_chart
-from healthplan.figures.scenario import scenario_chart
-from healthplan.figures.status import status_bar
+from healthplan.figures.goal import scenario_chart, trajectory_chart
+from healthplan.figures.overview import (
+    distance_chart,
+    milestone_calendar,
+    reliability_chart,
+    status_bar,
+)
 from healthplan.figures.style import new_axes
-from healthplan.figures.trajectory import trajectory_chart
 
 __all__ = [
     "distance_chart",

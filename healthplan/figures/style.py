@@ -124,14 +124,6 @@ def watermark(axes: Axes, words: str) -> None:
     """Say across the picture that its data are invented."""
     place: Any = axes if len(axes.figure.axes) > 1 else axes.figure
     place.text(
-        0.5,
-        0.5,
-        words,
-        transform=getattr(place, "transAxes", getattr(place, "transFigure", None)),
-        fontsize=26,
-        color="#c0392b",
-        alpha=0.16,
-        ha="center",
-        va="center",
-        rotation=20,
-    )
+        0.5, 0.5, words, transform=getattr(place, "transAxes", place.figure.transFigure), fontsize=26,
+        color="#c0392b", alpha=0.16, ha="center", va="center", rotation=20,
+    )  # fmt: skip
