@@ -181,6 +181,14 @@ def test_the_scorecard_has_every_target_once_and_its_groups_add_up():
     assert sum(int(n) for n in re.findall(r"（(\d+) 项）", html)) == len(card)
 
 
+def test_a_goal_printed_twice_counts_once_in_its_group_as_in_the_answer():
+    """Guards: the answer says 48 and the group's head 50."""
+    card = card_of("no_data", "no_data", "off_course").assign(counted=[True, False, True])
+    html = goals.scorecard(seen_of(card))
+    assert "（1 项，其中 1 项在规划中写了两处，各列一行）" in html
+    assert html.count('<tr id="') == 3
+
+
 def test_every_status_of_a_scorecard_is_explained_in_its_colour():
     card = card_of("met", "off_course", "no_data")
     html = goals.status_key(card, "zh")

@@ -43,9 +43,10 @@ def scorecard(seen: PlanView) -> Html:
         if not (rows["departments"] != "").any():
             shown = tuple(c for c in shown if c != "departments")
         if len(rows):
-            words = text(
-                "report.group", lang, head=text(f"report.{name}_head", lang), count=len(rows)
-            )
+            counted = len(once(rows))
+            fields = {"head": text(f"report.{name}_head", lang), "again": len(rows) - counted}
+            key = "report.group_again" if fields["again"] else "report.group"
+            words = text(key, lang, count=counted, **fields)
             parts += [blocks.heading(words, 3), cards(rows, shown, lang, ids=True)]
     return blocks.join(*parts)
 
