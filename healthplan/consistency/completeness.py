@@ -110,7 +110,7 @@ def missing(
 ) -> Iterator[Finding]:
     """One finding for each thing that is missing, with all goals that lack it. Figures that are there answer a goal
     whatever ``series`` records."""
-    known, rows = facts_of(indicators), records(targets[tables.counted(targets)])
+    known, rows = facts_of(indicators), records(targets.drop_duplicates(tables.ONE_GOAL))
     yield from _all("no_owner", "warning", [r for r in rows if not r["departments"].strip()])
     yield from _all("no_deadline", "warning", [r for r in rows if not r["deadline"]])
     yield from _all("no_denominator", "note", [r for r in rows if _lacks_base(r, known)])

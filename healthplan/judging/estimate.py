@@ -164,11 +164,10 @@ def _first_year(target: TableRow, due: int, base_year: int | None) -> int:
 def one_goal_rows(targets: pd.DataFrame) -> pd.Series:
     """True for the rows of *targets* that count in a total. A goal that the plan prints twice has two rows, which name
     each other in ``related`` and ask the same for the same date: the first counts."""
-    alike = ["indicator", "area", "scope", "comparator", "value", "value_high", "unit", "deadline"]
     seen: dict[tuple, list[str]] = {}
     counts = []
     for target in targets.to_dict("records"):
-        others = seen.setdefault(tuple(str(target[name]) for name in alike), [])
+        others = seen.setdefault(tuple(str(target[name]) for name in tables.ONE_GOAL), [])
         again = target["state"] == "current" and set(target["related"].split(";")) & set(others)
         counts.append(not again)
         if target["state"] == "current":

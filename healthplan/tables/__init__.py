@@ -6,7 +6,7 @@ declarations, and the csv headers, the columns, the parameters and the axes use 
 
 from healthplan.tables.checking import ALL, check, columns, empty
 from healthplan.tables.model import Column, Table
-from healthplan.tables.plans import LEDGER, MILESTONES, ONE_GOAL, SERIES, TARGETS, counted
+from healthplan.tables.plans import LEDGER, MILESTONES, ONE_GOAL, SERIES, TARGETS
 from healthplan.tables.registers import (
     AREAS,
     CORRECTIONS,
@@ -76,7 +76,6 @@ __all__ = [
     "Table",
     "check",
     "columns",
-    "counted",
     "empty",
     "statuses",
 ]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
 from healthplan.tables.model import Table, number, text, year
 from healthplan.tables.words import COMPARATORS, LEDGER_HOW, QUARTER
 
@@ -151,8 +149,4 @@ LEDGER = Table(
 )
 
 ONE_GOAL = ["indicator", "area", "scope", "comparator", "value", "value_high", "unit", "deadline"]
-
-
-def counted(targets: pd.DataFrame) -> pd.Series:
-    """True for the rows that a total counts: of a goal that the plan says in several places, the first."""
-    return ~targets.duplicated(ONE_GOAL)
+"""Rows that agree in these ask for the same: of a goal that the plan says in several places."""
