@@ -201,12 +201,15 @@ def year_in(baseline: str) -> str:
 
 def _baseline(claim: Claim, facts: list[Claim], register: Register | None) -> str:
     """The latest past figure of the same thing in the same unit, with its year."""
-    fits = [f for f in facts if f.unit == claim.unit and _same_measure(f, claim, register)]
+    unit = units.level_unit(claim.unit)
+    fits = [f for f in facts if f.unit == unit and _same_measure(f, claim, register)]
     if not fits:
         return ""
     latest = max(fits, key=lambda f: f.year)
     year = f" ({latest.year})" if latest.year else ""
-    return f"{latest.value:g}{latest.unit}{year}" if latest.value is not None else ""
+    if latest.value is None:
+        return ""
+    return f"{units.written(f'{latest.value:g}', latest.unit, 'zh')}{year}"
 
 
 def _same_measure(one: Claim, other: Claim, register: Register | None) -> bool:

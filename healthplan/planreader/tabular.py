@@ -21,7 +21,7 @@ from healthplan.planreader.rules import rules
 from healthplan.planreader.sentence import Claim, Context, scope_of, wording_of
 from healthplan.planreader.table_head import Column, Rows, find_head, holds_figures
 
-_OF_RATES = {"%", "‰", "1/10万", "个百分点"}
+RATED = ("rate", "ratio")  # kinds of units that stand for themselves, whatever the row's unit
 _NATURES = {"约束": "binding", "预期": "expected"}
 
 
@@ -169,7 +169,9 @@ def _goes(name: str, unit: str, quantity: Quantity, said: Said | None) -> str:
         return comparators.INCREASE_BY_PCT if quantity.unit == "%" else given
     comparator = comparators.settled(given, comparators.falling(name))
     adds = next(rule for rule in rules("verbs") if rule.gives == comparators.INCREASE_BY)
-    if comparator == comparators.LEAST and unit not in _OF_RATES and adds.pattern.match(name):
+    found = parse(unit)
+    rated = found is not None and found.kind in RATED
+    if comparator == comparators.LEAST and not rated and adds.pattern.match(name):
         return comparators.INCREASE_BY
     if re.search("增长率|增幅|增速", name) and comparator in comparators.CEILINGS:
         return comparators.GROWTH_MAX
@@ -188,7 +190,7 @@ def _claim(
 ) -> Claim:
     """The goal of a value cell: comparator and unit from the cell, the row and the name."""
     bare = (said is None or said.gives == comparators.REACH) and not words
-    unit = (quantity.unit if quantity.unit in _OF_RATES else unit) or quantity.unit
+    unit = (quantity.unit if quantity.kind in RATED else unit) or quantity.unit
     comparator = _goes(name, unit, quantity, said)
     sign = said.sign if said and said.gives in comparators.CHANGES else 1
     unit = "%" if comparator == comparators.INCREASE_BY_PCT else unit
