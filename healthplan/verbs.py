@@ -370,13 +370,15 @@ def _drawn(seen: PlanView, goal: str, ax: Any) -> Axes:
     from matplotlib.axes import Axes
 
     from healthplan.figures import trajectory_chart
+    from healthplan.judging.outlook import as_judged
 
     of_type("ax", ax, Axes, "plt.subplots()[1]")
     target = find(seen, goal)
     rows = seen.charts[seen.charts["target_id"] == target] if len(seen.charts) else seen.charts
     if rows.empty:
         raise UsageError(Fault("GOAL-SERIES", value=_names(seen)[target]))
-    trajectory_chart(rows.iloc[0].to_dict(), seen.shown_trajectories, lang=seen.lang, ax=ax)
+    row = rows.iloc[0].to_dict()
+    trajectory_chart(row, as_judged(seen.shown_trajectories, row), lang=seen.lang, ax=ax)
     return ax
 
 

@@ -235,6 +235,10 @@ def _chart(row: pd.Series, lang: str, synthetic: bool) -> dict[str, object]:
         "goal_value": low if pd.notna(low) else high,
         "goal_value_high": high if pd.notna(low) else float("nan"),
         "goal_label": say("target", goal=_goal_label(row, low, high, lang)),
+        "projected_value": row["projected_value"],
+        "projected_lower_95": row["projected_lower_95"],
+        "projected_upper_95": row["projected_upper_95"],
+        "by_counts": pd.notna(row["expected_events"]),
         "deadline_year": float("nan") if pd.isna(deadline) else float(deadline),
         "axis_label": say(
             "value_axis",

@@ -16,6 +16,7 @@ from statistics import NormalDist
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from healthplan.counts import CountForecast
 
@@ -153,3 +154,24 @@ def _ordered(quantiles: Mapping[float, float]) -> Outlook:
     levels = sorted(quantiles)
     values = np.maximum.accumulate([quantiles[p] for p in levels])
     return Outlook(tuple(levels), tuple(float(v) for v in values))
+
+
+def as_judged(trajectories: pd.DataFrame, chart: Mapping[str, Any]) -> pd.DataFrame:
+    """The trajectories with the end of the chart's own projection as it was judged (a row of ``explanations.scorecards.charts``): the
+    median and the interval of the gap table. Of a rare event, judged by counts, only that end is shown."""
+    mine = trajectories["indicator"] == chart["indicator"]
+    mine &= (trajectories["area"] == chart["own_area"]) & (trajectories["kind"] != "observed")
+    if pd.isna(chart["projected_value"]) or not mine.any():
+        return trajectories
+    end = mine & (trajectories["year"] == chart["deadline_year"])
+    if chart["by_counts"]:
+        bare = trajectories[mine].head(1) if not end.any() else trajectories[end]
+        kept = trajectories[~mine]
+        ahead = bare.assign(year=int(chart["deadline_year"]), lower_80=None, upper_80=None)
+        trajectories = pd.concat([kept, ahead.astype(bare.dtypes.to_dict())], ignore_index=True)
+        end = pd.Series(trajectories.index >= len(kept), index=trajectories.index)
+    columns = ["value", "lower_95", "upper_95"]
+    judged = [chart[f"projected_{name}"] for name in columns]
+    out = trajectories.copy()
+    out.loc[end, columns] = judged
+    return out

@@ -210,8 +210,10 @@ def flip(verdict: Verdict) -> str:
     """The code of the sentence that says what would change the status."""
     found, status = verdict.found, verdict.status
     word = status.word
-    if word == "due_unconfirmed" and verdict.case.basis == "own" and found.missing:
-        return f"flip_due_{DUE[found.missing]}" if found.missing in DUE else FLIPS[word]
+    case = verdict.case
+    if word == "due_unconfirmed" and case.basis == "own" and found.missing in DUE:
+        there = found.missing == "baseline" and case.record.at(case.deadline.year) is not None
+        return "flip_baseline" if there else f"flip_due_{DUE[found.missing]}"
     if word in FLIPS:
         return FLIPS[word]
     if word in ("reference_only", "no_data"):
@@ -221,7 +223,7 @@ def flip(verdict: Verdict) -> str:
     if status.rests_on in ("pace", "counts"):
         return f"flip_{status.rests_on}"
     holding = word in ("met_holding", "met_slipping")
-    if beyond_bounds(verdict.case, found):
+    if beyond_bounds(case, found):
         return "flip_bound"
     if found.shift:
         return "flip_hold" if holding else "flip_on_course"

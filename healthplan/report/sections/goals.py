@@ -8,6 +8,7 @@ import pandas as pd
 
 from healthplan import tables
 from healthplan.figures import trajectory_chart
+from healthplan.judging.outlook import as_judged
 from healthplan.messages import text
 from healthplan.report import blocks
 from healthplan.report.blocks import Html
@@ -121,7 +122,7 @@ def _chart(row: dict[Any, Any], seen: PlanView) -> Html:
     """The chart with its status, why it has it, what would change it and, for rare events, what it means in
     counts."""
     lang = seen.lang
-    figure = trajectory_chart(row, seen.shown_trajectories, lang=lang)
+    figure = trajectory_chart(row, as_judged(seen.shown_trajectories, row), lang=lang)
     alt = text("figures.alt_trajectory", lang, name=row["name"], summary=row["why"])
     badge = blocks.status_badge(row["status"], lang)
     head = f"<h3>{blocks.cell(row['name'])} {badge}</h3>"
