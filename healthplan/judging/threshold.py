@@ -176,7 +176,7 @@ def _range_bar(target: Mapping[str, Any], direction: str) -> Bar:
 def _equal_bar(value: float, indicator: Mapping[str, Any], around: Any) -> Bar:
     """ "=" asks for the value in the better direction; without one it is met within a small
     tolerance. About a value (``around`` it, as the text's 左右 is read) binds on both sides."""
-    if not pd.isna(around):
+    if not pd.isna(around) and float(around) > 0:
         return Bar(low=value - float(around), high=value + float(around))
     if indicator["direction"] == "decrease":
         return Bar(high=value, tolerance=_tolerance(value, indicator))

@@ -42,6 +42,10 @@ def goal(target: Mapping[Any, Any], lang: str = "zh", reference: str = "") -> st
     comparator = target["comparator"]
     if comparator == comparators.EQUAL and target["value"] == 0:
         return text("scorecard.goal_zero", lang, none=quantity(0, target["unit"], lang))
+    if comparator == comparators.EQUAL and (target.get("tolerance") or 0) > 0:
+        around = points(target["tolerance"], target["unit"], lang)
+        value = quantity(target["value"], target["unit"], lang)
+        return text("scorecard.goal_about", lang, value=value, tolerance=around)
     if comparator == comparators.LEAST and target["unit"] == "%" and target["value"] == 100:
         comparator = comparators.EQUAL  # nothing lies above the whole
     key = str(comparators.SIDES[comparator]["name"])
@@ -50,9 +54,6 @@ def goal(target: Mapping[Any, Any], lang: str = "zh", reference: str = "") -> st
         "high": quantity(target["value_high"], target["unit"], lang),
         "reference": reference,
     }
-    if comparator == comparators.EQUAL and pd.notna(target.get("tolerance")):
-        around = points(target["tolerance"], target["unit"], lang)
-        return text("scorecard.goal_about", lang, around=around, **fields)
     if comparator in comparators.CHANGES:
         # A change of a percentage is in points; one downwards is said to be one.
         size, per_cent = abs(target["value"]), comparator in comparators.PERCENT
