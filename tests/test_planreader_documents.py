@@ -12,8 +12,7 @@ import pytest
 from healthplan.errors import InputError
 from healthplan.planreader import read_plan
 from healthplan.planreader.block import Block
-from healthplan.planreader.document import Document, read_document
-from healthplan.planreader.plan import located, period_of
+from healthplan.planreader.plan import Document, located, period_of, read_document
 
 PLAN = Path(__file__).parent / "planreader" / "province.txt"
 KEY = ["comparator", "value", "value_high", "unit", "deadline"]

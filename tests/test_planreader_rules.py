@@ -7,7 +7,7 @@ import pytest
 
 from healthplan.language.characters import normal
 from healthplan.planreader.dates import Period
-from healthplan.planreader.departments import take_departments
+from healthplan.planreader.outline import take_departments
 from healthplan.planreader.reading import read_text, shorthand
 from healthplan.planreader.rules import Rule, first, kinds, rules
 

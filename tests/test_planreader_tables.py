@@ -9,10 +9,9 @@ import pytest
 import yaml
 
 from healthplan.planreader.dates import Period
-from healthplan.planreader.document import Document
 from healthplan.planreader.outline import Passage
 from healthplan.planreader.plain import from_lines
-from healthplan.planreader.plan import located
+from healthplan.planreader.plan import Document, located
 from healthplan.planreader.reading import Located, Reader, shorthand
 from healthplan.planreader.tabular import read_table
 

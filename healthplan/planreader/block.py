@@ -1,8 +1,13 @@
-"""What every kind of document becomes: paragraphs and tables in order."""
+"""Blocks of a document, paragraphs and tables in order, and how large any of them may be."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
+
+from healthplan.errors import Fault, InputError
 
 
 @dataclass(frozen=True)
@@ -25,3 +30,33 @@ class Document:
 
     name: str
     blocks: list[Block] = field(default_factory=list)
+
+
+COLUMNS = 1_000  # of a table: browsers read no wider span
+PLACES = 300_000  # of one table, merged cells counted in every place they cover
+ELEMENTS = 3_000_000  # XML elements of one part of a .docx
+POINTS = 200_000  # a side of a page; PDF itself ends at 14,400, readers scale it
+NUMBER = 10_000_000  # of rows, columns or objects that a PDF stream announces
+
+
+class TooLarge(Exception):
+    """A claimed size and the limit it breaks."""
+
+
+def hold(claimed: int | str, limit: int) -> int:
+    """The number, or :class:`TooLarge` (also for one of thousands of digits, which int() would refuse)."""
+    if len(str(claimed)) > 15 or int(claimed) > limit:
+        raise TooLarge(str(claimed)[:40], limit)
+    return int(claimed)
+
+
+@contextmanager
+def named(path: Path) -> Iterator[None]:
+    """Turn :class:`TooLarge` into an :class:`InputError` (READ-SPAN) that names file, number and limit."""
+    try:
+        yield
+    except TooLarge as error:
+        value, limit = error.args
+        raise InputError(
+            Fault("READ-SPAN", file=str(path), value=value, fields={"limit": limit})
+        ) from error

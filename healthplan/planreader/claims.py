@@ -11,6 +11,7 @@ from healthplan.language.comparators import Said, tolerance_of
 from healthplan.language.numbers import Quantity, find_quantities
 from healthplan.language.units import base_in_name, based, convert
 from healthplan.planreader.groups import Group, make_groups, with_shared_units
+from healthplan.planreader.in_words import Whole, find_wholes
 from healthplan.planreader.label import name_of, names_of
 from healthplan.planreader.rules import rules
 from healthplan.planreader.sentence import (
@@ -18,13 +19,13 @@ from healthplan.planreader.sentence import (
     Context,
     Prepared,
     Sentence,
+    When,
     prepare,
     scope_of,
+    when_of,
     wording_of,
 )
 from healthplan.planreader.weigh import decide, weigh
-from healthplan.planreader.when import When, when_of
-from healthplan.planreader.wholes import Whole, find_wholes
 
 
 def _told_in_figures(

@@ -8,7 +8,7 @@ from typing import Any
 
 from healthplan.errors import Fault, InputError
 from healthplan.language.characters import paragraph
-from healthplan.planreader import sizes
+from healthplan.planreader import block
 from healthplan.planreader.block import Block
 from healthplan.planreader.plain import decode
 
@@ -32,7 +32,7 @@ def blocks(path: Path) -> list[Block]:
         root = html.document_fromstring(text.encode("utf-8"), parser=parser)
     except (ValueError, html.etree.LxmlError) as error:
         raise InputError(Fault("READ-BROKEN", file=str(path), value=str(error))) from error
-    with sizes.named(path):
+    with block.named(path):
         return list(_collect(root))
 
 
@@ -88,14 +88,14 @@ def _rows(table: Any) -> tuple[tuple[str, ...], ...]:
                 c += 1
             text = paragraph("".join(_pieces(cell)))
             down, wide = min(_span(cell, "rowspan"), len(lines) - r), _span(cell, "colspan")
-            sizes.hold(len(grid) + down * wide, sizes.PLACES)
+            block.hold(len(grid) + down * wide, block.PLACES)
             grid |= {(r + dr, c + dc): text for dr in range(down) for dc in range(wide)}
             c += wide
     if not grid:
         return ()
     height = max(r for r, _ in grid) + 1
     width = max(c for _, c in grid) + 1
-    sizes.hold(height * width, sizes.PLACES)
+    block.hold(height * width, block.PLACES)
     rows = [tuple(grid.get((r, c), "") for c in range(width)) for r in range(height)]
     return tuple(row for row in rows if any(row))
 
@@ -112,4 +112,4 @@ def _span(cell: Any, name: str) -> int:
     value = str(cell.get(name) or "1").strip()
     if not (value.isascii() and value.isdigit()):
         return 1
-    return max(sizes.hold(value, 65534 if name == "rowspan" else sizes.COLUMNS), 1)
+    return max(block.hold(value, 65534 if name == "rowspan" else block.COLUMNS), 1)

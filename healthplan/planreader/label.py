@@ -14,8 +14,7 @@ from healthplan.planreader.naming import (
     tidy,
 )
 from healthplan.planreader.rules import rules
-from healthplan.planreader.sentence import Sentence
-from healthplan.planreader.when import When
+from healthplan.planreader.sentence import Sentence, When
 
 _OTHERS = "[、，和及与并]"
 """Before a word that begins so, another subject begins."""

@@ -13,7 +13,7 @@ from typing import Any
 
 from healthplan.errors import Fault, InputError
 from healthplan.language.characters import paragraph
-from healthplan.planreader import sizes
+from healthplan.planreader import block
 from healthplan.planreader.block import Block
 from healthplan.planreader.plain import join_lines
 
@@ -31,7 +31,7 @@ def blocks(path: Path) -> list[Block]:
 
     found: list[Block] = []
     try:
-        with sizes.named(path):
+        with block.named(path):
             _announced(path.read_bytes())
             with pdfplumber.open(path) as document:
                 pieces = [piece for page in document.pages[:_MAX_PAGES] for piece in _page(page)]
@@ -59,7 +59,7 @@ def _announced(data: bytes) -> None:
     """Hold the numbers that a stream's dictionary announces: the parser makes a list of so many before it reads."""
     for match in _ANNOUNCES.finditer(data):
         for number in re.findall(rb"\d+", match[1]):
-            sizes.hold(number.decode(), sizes.NUMBER)
+            block.hold(number.decode(), block.NUMBER)
 
 
 def _continues(above: tuple, below: tuple) -> bool:
@@ -75,7 +75,7 @@ def _paragraphs(lines: list[str], before: int) -> list[Block]:
 def _page(page: Any) -> list[Any]:
     """Text lines and tables of one page in vertical order."""
     for side in page.bbox:
-        sizes.hold(int(abs(side)), sizes.POINTS)
+        block.hold(int(abs(side)), block.POINTS)
     tables = [t for t in page.find_tables() if _worth(t.extract())]
     boxes = [table.bbox for table in tables]
 

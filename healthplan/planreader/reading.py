@@ -10,8 +10,13 @@ from healthplan.language.characters import normal, paragraph
 from healthplan.language.names import Register
 from healthplan.planreader.claims import read_sentence
 from healthplan.planreader.dates import Period, find_dates
-from healthplan.planreader.departments import departments_at, take_departments
-from healthplan.planreader.outline import TITLE_LIMIT, Passage, heading_of
+from healthplan.planreader.outline import (
+    TITLE_LIMIT,
+    Passage,
+    departments_at,
+    heading_of,
+    take_departments,
+)
 from healthplan.planreader.sentence import Claim, Context
 
 _SENTENCE = re.compile(r"[^。！？]+[。！？]?")

@@ -13,9 +13,8 @@ from healthplan.language.numbers import Quantity, find_quantities
 from healthplan.language.units import based, parse
 from healthplan.planreader.claims import comparison, read_sentence
 from healthplan.planreader.dates import Period, find_dates
-from healthplan.planreader.departments import split_departments
 from healthplan.planreader.naming import has_tail
-from healthplan.planreader.outline import Passage
+from healthplan.planreader.outline import Passage, split_departments
 from healthplan.planreader.reading import Located, Reader
 from healthplan.planreader.rules import rules
 from healthplan.planreader.sentence import Claim, Context, scope_of, wording_of

@@ -19,8 +19,7 @@ from healthplan.language.units import base_in_name
 from healthplan.planreader.groups import Group
 from healthplan.planreader.naming import has_tail
 from healthplan.planreader.rules import Rule, first
-from healthplan.planreader.sentence import Sentence
-from healthplan.planreader.when import When
+from healthplan.planreader.sentence import Sentence, When
 
 LOW = 0.5
 """Claims below this confidence are not proposed."""

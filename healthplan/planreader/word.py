@@ -10,7 +10,7 @@ from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from healthplan.errors import Fault, InputError
 from healthplan.language.characters import paragraph
-from healthplan.planreader import sizes
+from healthplan.planreader import block
 from healthplan.planreader.block import Block
 
 _MAX_UNPACKED = 400_000_000
@@ -24,7 +24,7 @@ def blocks(path: Path) -> list[Block]:
 
     try:
         document = docx.Document(str(path))
-        with sizes.named(path):
+        with block.named(path):
             _spans(document.element.body)
             found = list(_body(document.element.body, document))
     except (KeyError, ValueError, BadZipFile, RecursionError) as error:
@@ -35,7 +35,7 @@ def blocks(path: Path) -> list[Block]:
 def _guard(path: Path) -> None:
     """Refuse damaged archives and bombs before the XML is parsed."""
     try:
-        with ZipFile(path) as archive, sizes.named(path):
+        with ZipFile(path) as archive, block.named(path):
             size = sum(item.file_size for item in archive.infolist())
             if size > _MAX_UNPACKED:
                 raise InputError(Fault("READ-SIZE", file=str(path), value=str(size)))
@@ -51,7 +51,7 @@ def _count(archive: ZipFile, item: ZipInfo) -> None:
     marks = 0
     with archive.open(item) as stream:
         while chunk := stream.read(1 << 20):
-            marks = sizes.hold(marks + chunk.count(b"<"), 2 * sizes.ELEMENTS)
+            marks = block.hold(marks + chunk.count(b"<"), 2 * block.ELEMENTS)
 
 
 def _spans(body: Any) -> None:
@@ -61,8 +61,8 @@ def _spans(body: Any) -> None:
         for name in ("gridSpan", "gridBefore", "gridAfter"):
             for node in table.iter(f"{_W}{name}"):
                 value = node.get(f"{_W}val", "1")
-                places += sizes.hold(value, sizes.COLUMNS) if value.isdigit() else 1
-                sizes.hold(places, sizes.PLACES)
+                places += block.hold(value, block.COLUMNS) if value.isdigit() else 1
+                block.hold(places, block.PLACES)
 
 
 def _body(parent: Any, document: Any) -> Iterator[Block]:

@@ -9,8 +9,7 @@ from typing import Any
 from healthplan.language.numbers import chinese
 from healthplan.planreader.naming import rated_subjects, tidy
 from healthplan.planreader.rules import Rule, rules
-from healthplan.planreader.sentence import Claim, Context, Prepared, scope_of
-from healthplan.planreader.when import When
+from healthplan.planreader.sentence import Claim, Context, Prepared, When, scope_of
 
 
 @dataclass(frozen=True)
