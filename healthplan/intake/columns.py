@@ -141,25 +141,22 @@ def columns_left_out(sheet: Sheet, at: Found, end: int, book: Book, laid: Laid) 
                 )
                 heading.role = "nameless"
             continue
-        if not reason:
-            continue
-        cells = [sheet.cell(r, heading.column) for r in range(at.first, end)]
-        laid.left += [
-            LeftOut(sheet.name, at.first + i + 1, heading.text, c.text, reason)
-            for i, c in enumerate(cells)
-            if not c.blank
-        ]
-        if code:
-            words = list(dict.fromkeys(characters.clean(c.text) for c in cells if not c.blank))
-            fields = {
-                "cells": sum(not c.blank for c in cells),
-                "values": "、".join(words[:3]) + ("…" if len(words) > 3 else ""),
-            }
-            laid.faults.append(
-                fault(
-                    code, book.file, sheet=sheet.name, row=at.row + 1, column=heading.name, **fields
-                )
-            )
+        if reason:
+            left_column(sheet, at, end, heading, reason, code, book, laid)
+
+
+def left_column(
+    sheet: Sheet, at: Found, end: int, heading: Heading, reason: str, code: str, book: Book, laid: Laid,
+) -> None:  # fmt: skip
+    """A column that is not read: its cells are kept in the list of what is left out and said once."""
+    cells = [sheet.cell(r, heading.column) for r in range(at.first, end)]
+    texts = {at.first + i + 1: c.text for i, c in enumerate(cells) if not c.blank}
+    laid.left += [LeftOut(sheet.name, row, heading.text, t, reason) for row, t in texts.items()]
+    if code:
+        words = list(dict.fromkeys(map(characters.clean, texts.values())))
+        shown = "、".join(words[:3]) + ("…" if len(words) > 3 else "")
+        place = {"sheet": sheet.name, "row": at.row + 1, "column": heading.name}
+        laid.faults.append(fault(code, book.file, cells=len(texts), values=shown, **place))
 
 
 def crosswise(at: Found, register: Register) -> None:

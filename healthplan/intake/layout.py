@@ -14,7 +14,7 @@ from healthplan.intake.book import Book, Sheet, letter
 from healthplan.intake.faults import REFERENCE, LeftOut, fault, span
 from healthplan.intake.headers import Found
 from healthplan.intake.rows import Laid
-from healthplan.language import characters, names, units, vocabulary
+from healthplan.language import characters, units, vocabulary
 from healthplan.language.names import Register
 
 _TITLE_UNIT = re.compile(r"单位\s*[:：]\s*([^\s,，;；)）]+)")
@@ -129,48 +129,6 @@ def _table(
     if any(f.severity == "error" for f in faults):
         return
     columns.columns_left_out(sheet, at, end, book, laid)
-    notes: list[int] = []
-    totals: list[int] = []
-    examples: list[int] = []
-    for row in range(at.first, end):
-        cells = sheet.rows[row]
-        if all(cell.blank for cell in cells):
-            continue
-        if lines.is_example(cells):
-            laid.left.append(LeftOut(sheet.name, row + 1, "", cells[0].text, "example_row"))
-            examples.append(row + 1)
-            continue
-        if lines.is_note(cells, at):
-            line = " ".join(characters.clean(c.text) for c in cells if not c.blank)
-            notes.append(row + 1)
-            laid.left.append(LeftOut(sheet.name, row + 1, "", line, "note_row"))
-            lines.noted(line, laid)
-            continue
-        if lines.width_faults(sheet, row, at, book, laid):
-            continue
-        if lines.uncalculated(sheet, row, at, book.file, laid):
-            continue
+    for row in lines.readable(sheet, at, end, book, laid):
         words = lines.words(sheet, row, at)
-        if names.is_total(words["indicator"]) or names.is_total(words["area"]):
-            totals.append(row + 1)
-            which = words["area"] if names.is_total(words["area"]) else words["indicator"]
-            laid.left.append(LeftOut(sheet.name, row + 1, "", which, "total_row"))
-            continue
         laid.raws += lines.raws(sheet, row, at, words, title_unit, today, book, laid)
-    lines.say_examples(examples, sheet, book, laid)
-    if notes:
-        laid.faults.append(
-            fault("LEFT-NOTE", book.file, sheet=sheet.name, row=notes[0], rows=span(notes))
-        )
-    if totals:
-        laid.faults.append(
-            fault(
-                "LEFT-TOTAL",
-                book.file,
-                sheet=sheet.name,
-                row=totals[0],
-                rows=span(totals),
-                value=laid.left
-                and next(x.value for x in reversed(laid.left) if x.reason == "total_row"),
-            )
-        )

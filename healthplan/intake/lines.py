@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from healthplan.intake.book import BLANK, Book, Cell, Sheet, letter
-from healthplan.intake.faults import EXAMPLE, fault
+from healthplan.intake.faults import EXAMPLE, LeftOut, fault, span
 from healthplan.intake.headers import Found, Heading
 from healthplan.intake.rows import SPANNING, Laid, Raw
-from healthplan.language import characters, dates
+from healthplan.language import characters, dates, names
 from healthplan.language.dates import Year
 
 _NOTE = re.compile(
@@ -136,6 +137,45 @@ def uncalculated(sheet: Sheet, row: int, at: Found, file: str, laid: Laid) -> bo
             )
             found = True
     return found
+
+
+def readable(sheet: Sheet, at: Found, end: int, book: Book, laid: Laid) -> Iterator[int]:
+    """The rows that hold figures or goals; examples, notes, totals and rows of a wrong width are said and left out."""
+    found: dict[str, list[int]] = {"example_row": [], "note_row": [], "total_row": []}
+    value = ""
+
+    def leave(row: int, text: str, reason: str) -> None:
+        found[reason].append(row + 1)
+        laid.left.append(LeftOut(sheet.name, row + 1, "", text, reason))
+
+    for row in range(at.first, end):
+        cells = sheet.rows[row]
+        if all(cell.blank for cell in cells):
+            continue
+        if is_example(cells):
+            leave(row, cells[0].text, "example_row")
+        elif is_note(cells, at):
+            line = " ".join(characters.clean(c.text) for c in cells if not c.blank)
+            leave(row, line, "note_row")
+            noted(line, laid)
+        elif not (
+            width_faults(sheet, row, at, book, laid)
+            or uncalculated(sheet, row, at, book.file, laid)
+        ):
+            said = words(sheet, row, at)
+            totals = [said[role] for role in ("area", "indicator") if names.is_total(said[role])]
+            if totals:
+                value = totals[0]
+                leave(row, value, "total_row")
+            else:
+                yield row
+    say_examples(found["example_row"], sheet, book, laid)
+    for code, reason in (("LEFT-NOTE", "note_row"), ("LEFT-TOTAL", "total_row")):
+        if rows := found[reason]:
+            said_of = {"value": value} if reason == "total_row" else {}
+            laid.faults.append(
+                fault(code, book.file, sheet=sheet.name, row=rows[0], rows=span(rows), **said_of)
+            )
 
 
 def words(sheet: Sheet, row: int, at: Found) -> dict[str, str]:

@@ -8,7 +8,7 @@ from datetime import date
 
 from healthplan.intake import columns, headers, layout, lines
 from healthplan.intake.book import BLANK, Book, Cell, Sheet
-from healthplan.intake.faults import REFERENCE, LeftOut, fault, span
+from healthplan.intake.faults import REFERENCE, LeftOut, fault
 from healthplan.intake.headers import Found
 from healthplan.intake.rows import Laid
 from healthplan.intake.yamlfile import Node
@@ -96,71 +96,11 @@ def _of_table(sheet: Sheet, at: Found, title_unit: str, book: Book, laid: Laid) 
         return []
     for heading in at.headings:
         if heading.role not in (*ROLES, "goal", "blank"):
-            cells = [sheet.cell(r, heading.column) for r in range(at.first, len(sheet.rows))]
-            laid.left += [
-                LeftOut(sheet.name, at.first + i + 1, heading.text, c.text, "unknown_column")
-                for i, c in enumerate(cells)
-                if not c.blank
-            ]
-            words = list(dict.fromkeys(characters.clean(c.text) for c in cells if not c.blank))
-            fields = {
-                "cells": sum(not c.blank for c in cells),
-                "values": "、".join(words[:3]) + ("…" if len(words) > 3 else ""),
-            }
-            laid.faults.append(
-                fault(
-                    "LEFT-COLUMN",
-                    book.file,
-                    sheet=sheet.name,
-                    row=at.row + 1,
-                    column=heading.name,
-                    **fields,
-                )
+            columns.left_column(
+                sheet, at, len(sheet.rows), heading, "unknown_column", "LEFT-COLUMN", book, laid
             )
-    return _lines(sheet, at, title_unit, book, laid)
-
-
-def _lines(sheet: Sheet, at: Found, title_unit: str, book: Book, laid: Laid) -> list[TargetLine]:
-    out, notes, examples = [], [], []
-    for row in range(at.first, len(sheet.rows)):
-        cells = sheet.rows[row]
-        if all(cell.blank for cell in cells):
-            continue
-        if lines.is_example(cells):
-            examples.append(row + 1)
-            laid.left.append(LeftOut(sheet.name, row + 1, "", cells[0].text, "example_row"))
-            continue
-        if lines.is_note(cells, at):
-            notes.append(row + 1)
-            line = " ".join(characters.clean(c.text) for c in cells if not c.blank)
-            laid.left.append(LeftOut(sheet.name, row + 1, "", line, "note_row"))
-            continue
-        if lines.width_faults(sheet, row, at, book, laid) or lines.uncalculated(
-            sheet, row, at, book.file, laid
-        ):
-            continue
-        found = _of_line(sheet, row, at, title_unit)
-        if names.is_total(found[0].text("area")) or names.is_total(found[0].text("indicator")):
-            line = " ".join(characters.clean(c.text) for c in cells if not c.blank)
-            laid.left.append(LeftOut(sheet.name, row + 1, "", line, "total_row"))
-            laid.faults.append(
-                fault(
-                    "LEFT-TOTAL",
-                    book.file,
-                    sheet=sheet.name,
-                    row=row + 1,
-                    rows=row + 1,
-                    value=found[0].text("area"),
-                )
-            )
-            continue
-        out += found
-    lines.say_examples(examples, sheet, book, laid)
-    if notes:
-        laid.faults.append(
-            fault("LEFT-NOTE", book.file, sheet=sheet.name, row=notes[0], rows=span(notes))
-        )
-    return out
+    rows = lines.readable(sheet, at, len(sheet.rows), book, laid)
+    return [line for row in rows for line in _of_line(sheet, row, at, title_unit)]
 
 
 def _years_in_header(at: Found) -> None:
@@ -177,7 +117,7 @@ def _years_in_header(at: Found) -> None:
 
 
 def _of_line(sheet: Sheet, row: int, at: Found, title_unit: str) -> list[TargetLine]:
-    """One line a line, or one for each target column that names its own year."""
+    """One goal a line, or one for each target column that names its own year."""
     taken = {h.role: lines.spanned(sheet, row, h) for h in at.headings if h.role in ROLES}
     columns = {h.role: h.name for h in at.headings if h.role != "goal"}
     start = at.first_of("baseline")
