@@ -155,8 +155,10 @@ def left_column(
     if code:
         words = list(dict.fromkeys(map(characters.clean, texts.values())))
         shown = "、".join(words[:3]) + ("…" if len(words) > 3 else "")
-        place = {"sheet": sheet.name, "row": at.row + 1, "column": heading.name}
-        laid.faults.append(fault(code, book.file, cells=len(texts), values=shown, **place))
+        said = {"cells": len(texts), "values": shown}
+        laid.faults.append(
+            fault(code, book.file, sheet=sheet.name, row=at.row + 1, column=heading.name, **said)
+        )
 
 
 def crosswise(at: Found, register: Register) -> None:
