@@ -169,7 +169,9 @@ def _show_card(found: pd.DataFrame, plan: Plan) -> None:
 
 @app.command(help=say("project"))
 def project(
-    observations: Annotated[Path, typer.Option("--observations", help=say("opt_observations"))],
+    observations: Annotated[
+        list[Path], typer.Option("--observations", help=say("opt_observations"))
+    ],
     to: Annotated[int, typer.Option("--to", min=1950, max=2100, help=say("opt_to"))],
     out: Annotated[Path, typer.Option("--out", help=say("opt_out"))],
     as_of: AsOfOption = None,
@@ -315,16 +317,28 @@ def consistency(plan: PlanArgument, form: FormatOption = "table") -> None:
     console.show(plan_findings(load_plan(plan)), form, {c: c for c in shown})
 
 
-def _tidy(observations: Path, folder: Path) -> Path:
-    """A table that can be projected as it stands: large panels are, people's workbooks and tables in other
-    encodings go through the reader of people's files first."""
+def _tidy(files: list[Path], folder: Path) -> Path:
+    """One table that can be projected as it stands: large panels are, people's workbooks and tables in other
+    encodings go through the reader of people's files first; several files are put one below the other."""
+    import pandas as pd
+
     from healthplan.intake import load_user_observations
 
-    if observations.suffix.lower() == ".parquet" or _is_plain_utf8(observations):
-        return observations
-    table, _ = load_user_observations([str(observations)])
+    ready = [f.suffix.lower() == ".parquet" or _is_plain_utf8(f) for f in files]
+    if len(files) == 1 and ready[0]:
+        return files[0]
+    if missing := [f for f in files if not f.is_file()]:
+        return missing[0]  # the projection's own message names it
+    tables = [
+        load_user_observations([str(f)])[0]
+        if not plain
+        else pd.read_parquet(f)
+        if f.suffix.lower() == ".parquet"
+        else pd.read_csv(f, encoding="utf-8-sig", low_memory=False)
+        for f, plain in zip(files, ready, strict=True)
+    ]
     path = folder / "observations.parquet"
-    table.to_parquet(path, index=False)
+    pd.concat(tables, ignore_index=True).to_parquet(path, index=False)
     return path
 
 

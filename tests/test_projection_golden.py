@@ -36,3 +36,24 @@ def test_a_borrowed_trend_has_the_frozen_digits():
     borrowed = found[found["kind"] == "borrowed"]
     expected = (FROZEN / "borrowed.csv").read_text("utf-8")
     assert borrowed.to_csv(index=False, lineterminator="\n") == expected
+
+
+def test_several_files_are_all_projected_not_the_last_alone(tmp_path):
+    lines = OBSERVATIONS.read_text("utf-8").splitlines(keepends=True)
+    parts = [tmp_path / "one.csv", tmp_path / "two.csv"]
+    cut = next(k for k, line in enumerate(lines) if line.startswith("MX_skilled_birth"))
+    parts[0].write_text("".join(lines[:cut]), "utf-8")
+    parts[1].write_text("".join([lines[0], *lines[cut:]]), "utf-8")
+    out = tmp_path / "out.csv"
+    asked = [
+        "project",
+        "--observations",
+        str(parts[0]),
+        "--observations",
+        str(parts[1]),
+        "--to",
+        "2028",
+    ]
+    done = CliRunner().invoke(app, [*asked, "--out", str(out)])
+    assert done.exit_code == 0, done.output
+    assert out.read_text("utf-8") == (FROZEN / "ensemble.csv").read_text("utf-8")
