@@ -9,6 +9,7 @@ import pandas as pd
 
 from healthplan import registers, workspace
 from healthplan.errors import Fault, InputError, UsageError
+from healthplan.language import dates
 from healthplan.registers import Registers
 
 ABOUT_KEYS = (
@@ -128,6 +129,9 @@ def _wrong(about: dict[str, Any], key: str, shown: str) -> Fault | None:
     if key not in about:
         return Fault("TAB-COLUMN", shown, column=key, fields={"expected": ", ".join(ABOUT_KEYS)})
     value = about[key]
+    if key == "issued" and value and not dates.valid(str(value)):
+        fields = {"expected": "YYYY | YYYY-MM | YYYY-MM-DD"}
+        return Fault("TAB-RANGE", shown, column=key, value=value, fields=fields)
     if key in ABOUT_YEARS:
         if isinstance(value, int) and 1949 <= value <= 2100:
             return None

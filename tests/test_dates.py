@@ -85,6 +85,18 @@ def test_no_table_takes_a_day_that_is_on_no_calendar(name, wrong):
     assert [fault.column for fault in raised.value.faults] == ["deadline"]
 
 
+def test_a_plan_issued_on_no_day_is_refused(tmp_path, monkeypatch):
+    make_workspace(tmp_path / "ws")
+    monkeypatch.setenv("HEALTHPLAN_WORKSPACE", str(tmp_path / "ws"))
+    about = next((tmp_path / "ws" / "data" / "plans").glob("*/plan.yaml"))
+    lines = about.read_text(encoding="utf-8").splitlines()
+    lines = ["issued: 2024-02-30" if line.startswith("issued:") else line for line in lines]
+    about.write_text("\n".join(lines), encoding="utf-8")
+    with pytest.raises(InputError) as raised:
+        load_plan(about.parent.name)
+    assert [(f.code, f.column) for f in raised.value.faults] == [("TAB-RANGE", "issued")]
+
+
 def test_from_a_document_to_a_verdict(tmp_path, monkeypatch):
     """约 is kept with its tolerance, 2025年底 with its month, and what lies beyond 左右 is not met."""
     make_workspace(tmp_path / "ws")

@@ -71,7 +71,7 @@ SOURCES = Table(
         text("producer", "who published it", required=True),
         text("title", "what it is called", required=True),
         text("address", "where it was found"),
-        text("date", "date of publication, as precise as known"),
+        text("date", "date of publication, as precise as known", date=True),
         Column(
             "trust_class", "integer", True, lower=1, upper=9, meaning="1 best; see data/README.md"
         ),
