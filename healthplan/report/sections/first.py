@@ -10,6 +10,7 @@ import pandas as pd
 
 from healthplan import tables
 from healthplan.figures import distance_chart, status_bar
+from healthplan.language import comparators
 from healthplan.language.phrases import number, quantity
 from healthplan.messages import text
 from healthplan.report import blocks
@@ -74,7 +75,7 @@ def answer_sentences(seen: PlanView) -> list[str]:
 
 def _total(seen: PlanView) -> str:
     lang, plan = seen.lang, seen.tables
-    references = int((plan.targets["comparator"] == "reference").sum())
+    references = int(plan.targets["comparator"].isin(comparators.RELATIVE).sum())
     key = "total_references" if references else "total_targets"
     parts = text(f"report.{key}", lang, count=len(once(seen.card)), references=references)
     if n := len(plan.milestones):
