@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from healthplan import __version__, console, messages
-from healthplan.errors import Fault, HealthplanError, UsageError
+from healthplan import __version__, console, messages, workspace
+from healthplan.errors import Fault, HealthplanError, InputError, UsageError, system_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -358,7 +358,6 @@ def run(
     lang: Annotated[list[str] | None, typer.Option("--lang", help=say("opt_lang"))] = None,
 ) -> None:
     """The scheduled job: reports and the site."""
-    from healthplan import workspace
     from healthplan.report.command import make_reports
 
     for one in lang or []:
@@ -379,6 +378,14 @@ def main() -> None:
     except KeyboardInterrupt:
         print(say("interrupted"), file=sys.stderr)
         sys.exit(130)
+    except OSError as error:
+        if not error.errno or os.environ.get("HEALTHPLAN_DEBUG"):
+            raise
+        place = workspace.shown(error.filename) if isinstance(error.filename, str) else ""
+        console.complain(
+            InputError(Fault("FILE-WRITE", place, fields={"reason": system_words(error)}))
+        )
+        sys.exit(InputError.exit_code)
     except Exception as error:
         if os.environ.get("HEALTHPLAN_DEBUG"):
             raise

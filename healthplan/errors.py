@@ -8,6 +8,7 @@ faults; a command prints them and leaves with the error's exit code. Nothing els
 from __future__ import annotations
 
 import csv
+import errno
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -167,3 +168,9 @@ def refuse(faults: Iterable[Fault]) -> None:
     found = tuple(faults)
     if any(fault.severity == "error" for fault in found):
         raise InputError(*found)
+
+
+def system_words(error: OSError, lang: str | None = None) -> str:
+    """What the operating system refused, in the reader's language where we have words for it."""
+    key = f"errors.{errno.errorcode.get(error.errno or 0, '-')}"
+    return messages.text(key, lang) if messages.has(key) else error.strerror or type(error).__name__

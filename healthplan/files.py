@@ -105,10 +105,11 @@ def write_all(contents: Mapping[Path, bytes]) -> None:
 @contextmanager
 def beside(path: str | Path) -> Iterator[Path]:
     """A name in the folder of ``path`` to write under; it becomes ``path`` when the block ends without an error
-    and has written it."""
+    and has written it. The folder is made if need be."""
     place = Path(os.path.realpath(path))
     part = place.with_name(f".{os.getpid():x}-{next(_numbers):x}{PART}")
     try:
+        place.parent.mkdir(parents=True, exist_ok=True)
         yield part
         if not part.exists():  # nothing was written, so nothing takes its name
             return
@@ -118,6 +119,9 @@ def beside(path: str | Path) -> Iterator[Path]:
             shutil.copymode(place, part)
         part.replace(place)
         _sync_folder(place.parent)
+    except OSError as error:  # it names the file that was asked for, not what stood beside it
+        error.filename, error.filename2 = str(place), None
+        raise
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)

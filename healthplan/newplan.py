@@ -99,8 +99,6 @@ def write_plan(plan: Mapping[str, Any]) -> Path:
         contents[parameters] = f"plan: {about['plan_id']}\n".encode()
     sheet = yaml.safe_dump(about, allow_unicode=True, sort_keys=False)
     contents[folder / "plan.yaml"] = sheet.encode()
-    for path in contents:
-        path.parent.mkdir(parents=True, exist_ok=True)
     files.write_all(contents)
     return folder
 

@@ -13,7 +13,7 @@ import pandas as pd
 import yaml
 
 from healthplan import files, tables, workspace
-from healthplan.errors import Fault, InputError
+from healthplan.errors import Fault, InputError, system_words
 from healthplan.workspace import Workspace
 
 
@@ -157,7 +157,7 @@ def read_own(path: Path) -> str:
     except PermissionError as error:
         raise InputError(Fault("FILE-RIGHTS", shown)) from error
     except OSError as error:
-        fields = {"reason": error.strerror or error, "expected": "UTF-8"}
+        fields = {"reason": system_words(error), "expected": "UTF-8"}
         raise InputError(Fault("FILE-FORMAT", shown, fields=fields)) from error
     except UnicodeDecodeError as error:
         raise InputError(Fault("FILE-UTF8", shown, fields={"at": error.start + 1})) from error

@@ -87,7 +87,6 @@ def write_templates(
     The headers are Chinese; ``lang`` is the language of the guidance in them.
     """
     folder = Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
     lists = _lists(
         registers.load_indicators() if indicators is None else indicators,
         registers.load_areas() if areas is None else areas,

@@ -17,11 +17,11 @@ from healthplan.plans import load_plan, plan_ids
 PLANS = ("dazu-2027", "longgang-2024", "wansheng-2023-2025", "wanzhou-2024", "zhoucun-2024")
 
 
-def healthplan(*words, **settings):
+def healthplan(*words, cwd=ROOT, **settings):
     """The command as a shell runs it; output as bytes."""
     env = {k: v for k, v in os.environ.items() if not k.startswith(("HEALTHPLAN", "PYTHONUTF8"))}
     command = [sys.executable, "-m", "healthplan", *words]
-    return subprocess.run(command, cwd=ROOT, env=env | settings, capture_output=True)
+    return subprocess.run(command, cwd=cwd, env=env | settings, capture_output=True)
 
 
 def test_every_plan_is_listed():
@@ -115,3 +115,27 @@ def test_the_gap_table_names_each_goal_and_what_it_asks_for_in_a_hundred_columns
     rows = json.loads(healthplan("gaps", "demo-2027", "--format", "json").stdout)
     assert rows[0]["target_id"] == "demo-2027-t001"
     assert {"status", "probability_met", "projected_value", "gap"} <= set(rows[0])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("read-plan", "plan.txt", "--out", "folder.csv"), "这是一个文件夹"),
+        (("read-plan", "plan.txt", "--out", "plan.txt/c.csv"), "文件"),
+        (("project", "--observations", "o.csv", "--to", "2023", "--out", "folder.csv"), "文件夹"),
+        (("init", "plan.txt/new"), "是文件而不是文件夹"),
+    ],
+)
+def test_a_place_that_cannot_be_written_is_named_in_words(tmp_path, arguments, words):
+    """Never an internal error, never the system's English in a Chinese line, never the name of what stood beside."""
+    (tmp_path / "plan.txt").write_text("到2025年，每千人口床位数达到5张。\n", encoding="utf-8")
+    (tmp_path / "folder.csv" / "x").mkdir(parents=True)
+    (tmp_path / "o.csv").write_text(
+        "indicator,area,year,value\na,b,2019,3\na,b,2020,2.5\na,b,2021,2\n"
+    )
+    ran = healthplan(*arguments, cwd=tmp_path, PYTHONPATH=str(ROOT), HEALTHPLAN_WORKSPACE=str(ROOT))
+    said = ran.stderr.decode()
+    assert ran.returncode == 1
+    assert "[FILE-WRITE]" in said and words in said, said
+    assert ".part" not in said and "Errno" not in said
+    assert not list(tmp_path.rglob("*.part"))

@@ -117,6 +117,10 @@ def command(*arguments, **settings):
         text=True,
         encoding="utf-8",
         start_new_session=True,
+        # Whoever starts the tests in the background may have made Ctrl-C ignored, and a child inherits that.
+        preexec_fn=None
+        if os.name == "nt"
+        else lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from healthplan import workspace
 from healthplan.errors import Fault, InputError, UsageError
 from healthplan.intake import declared, headers, opening, readers
 from healthplan.intake.book import Book
@@ -55,12 +56,12 @@ def read_any(
         if wanted == "parameters":
             return readers.read_parameters(path)
     try:
-        book = open_book(path, str(path))
+        book = open_book(path, workspace.legible(str(path)))
     except InputError as refused:
         return Intake(
             readers.empty_observations(),
             refused.faults,
-            left_out([], str(path)),
+            left_out([], workspace.legible(str(path))),
             kind or "figures",
         )
     day = today or date.today()
@@ -68,8 +69,14 @@ def read_any(
     if ours is not None and kind in (None, ours.name):
         return _declared(ours, book)
     if kind in ("ledger", "plan_sheet"):
-        missing = fault("HEAD-KIND", str(path), expected=_expected(kind))
-        return Intake(pd.DataFrame(), (missing,), left_out([], str(path)), kind, book.encoding)
+        missing = fault("HEAD-KIND", workspace.legible(str(path)), expected=_expected(kind))
+        return Intake(
+            pd.DataFrame(),
+            (missing,),
+            left_out([], workspace.legible(str(path))),
+            kind,
+            book.encoding,
+        )
     register = readers.register(indicators, areas)
     if kind == "targets" or (kind is None and _is_target_sheet(book, day)):
         return readers.targets_of(book, register, day, observations)

@@ -102,7 +102,7 @@ def read_figures(
     observed) to the day; ``shown`` is the name of the file in messages and defaults to the path as given.
     Raises nothing for a bad file: its faults say what is wrong, and the table is empty.
     """
-    shown = shown or str(path)
+    shown = shown or workspace.legible(str(path))
     today = today or date.today()
     try:
         book = open_book(path, shown)
@@ -150,7 +150,7 @@ def read_targets(
     increase, decrease, two-sided or empty. With ``observations`` the baselines are compared with them. Raises
     nothing for a bad file.
     """
-    shown = str(path)
+    shown = workspace.legible(str(path))
     today = today or date.today()
     known = register(indicators, areas)
     try:
@@ -217,7 +217,7 @@ def _yaml(path: str | Path, shown: str) -> tuple[yamlfile.Node, list[Fault], str
 
 def read_parameters(path: str | Path) -> Intake:
     """A parameter file (YAML): table with name, value and row. Raises nothing for a bad file."""
-    shown = str(path)
+    shown = workspace.legible(str(path))
     left = left_out([], shown)
     try:
         if not str(path).lower().endswith(YAML_ENDINGS):

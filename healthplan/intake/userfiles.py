@@ -49,7 +49,9 @@ def load_user_observations(
     """
     found = [
         read_figures(_placed(path), indicators=indicators, areas=areas, shown=name)
-        for path, name in zip(paths, shown or map(str, paths), strict=True)
+        for path, name in zip(
+            paths, shown or [workspace.legible(str(path)) for path in paths], strict=True
+        )
     ]
     faults = [one for intake in found for one in intake.faults]
     frames = [intake.table for intake in found]
@@ -171,7 +173,7 @@ def own_path(path: str | Path) -> Path:
 
 
 def _whole(path: str | Path) -> Intake:
-    found = read_figures(_placed(path), shown=str(path))
+    found = read_figures(_placed(path), shown=workspace.legible(str(path)))
     refuse(found.faults)
     return found
 

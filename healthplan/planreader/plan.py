@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from healthplan import workspace
 from healthplan.errors import Fault, InputError
 from healthplan.language.characters import normal
 from healthplan.language.names import Register, register
@@ -75,7 +76,7 @@ MAX_BYTES = 80_000_000
 
 
 def _refuse(path: Path, code: str, value: str) -> InputError:
-    return InputError(Fault(code, file=str(path), value=value))
+    return InputError(Fault(code, file=workspace.legible(str(path)), value=value))
 
 
 def kind_of(path: Path, head: bytes) -> str:
@@ -113,7 +114,7 @@ def read_document(path: str | Path) -> Document:
     kind = kind_of(path, head)
     if kind in {"doc", "binary"}:
         raise _refuse(path, "READ-KIND", path.suffix or kind)
-    document = Document(path.name, _reader(kind)(path))
+    document = Document(workspace.legible(path.name), _reader(kind)(path))
     if not any(block.text or block.rows for block in document.blocks):
         raise _refuse(path, "READ-EMPTY", kind)
     return document

@@ -46,10 +46,8 @@ def write_candidates(frame: pd.DataFrame, out: str | Path) -> Path:
     sheet = frame.reindex(columns=list(COLUMNS)).assign(decision="")
     ending = path.suffix.lower()
     if ending == ".csv":
-        path.parent.mkdir(parents=True, exist_ok=True)
         files.write_csv(sheet.map(_plain), path)
     elif ending == ".xlsx":
-        path.parent.mkdir(parents=True, exist_ok=True)
         with files.beside(path) as part:
             _write_xlsx(sheet, part)
     else:

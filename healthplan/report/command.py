@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from healthplan import messages, workspace
 from healthplan.console import bar
-from healthplan.errors import Fault, InputError, UsageError
+from healthplan.errors import Fault, InputError, UsageError, system_words
 from healthplan.files import write_all
 from healthplan.report import folder
 
@@ -98,7 +98,7 @@ def _write_site(outcomes: Sequence[Outcome], out: Path, began: str) -> None:
         write_all({out / name: content for name, content in made.items()})
     except OSError as error:
         raise InputError(
-            Fault("RUN-FOLDER", out.name, fields={"reason": error.strerror or error})
+            Fault("RUN-FOLDER", out.name, fields={"reason": system_words(error)})
         ) from error
 
 

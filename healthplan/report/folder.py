@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from healthplan import workspace
-from healthplan.errors import Fault, InputError
+from healthplan.errors import Fault, InputError, system_words
 from healthplan.files import PART
 
 LOCK = ".running"
@@ -28,7 +28,7 @@ def owned(out: Path) -> Iterator[None]:
         out.mkdir(parents=True, exist_ok=True)
         handle = _acquire(out / LOCK)
     except OSError as error:
-        raise InputError(_fault("RUN-FOLDER", out, reason=error.strerror or error)) from error
+        raise InputError(_fault("RUN-FOLDER", out, reason=system_words(error))) from error
     try:
         for left in out.glob("*" + PART):
             left.unlink(missing_ok=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from healthplan import workspace
-from healthplan.errors import HealthplanError
+from healthplan.errors import HealthplanError, system_words
 from healthplan.messages import text
 from healthplan.report.kernel import KernelsStopped, NotStarted
 
@@ -38,7 +38,7 @@ def _words(error: BaseException, lang: str) -> str:
     if isinstance(error, MemoryError):
         return text("run.memory", lang)
     if isinstance(error, OSError):
-        return text("run.not_written", lang, reason=error.strerror or type(error).__name__)
+        return text("run.not_written", lang, reason=system_words(error, lang))
     return f"{type(error).__name__}: {error}"
 
 

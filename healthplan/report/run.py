@@ -15,6 +15,7 @@ import nbformat
 import pandas as pd
 
 from healthplan import files, workspace
+from healthplan.errors import system_words
 from healthplan.messages import text
 from healthplan.report import kernel
 from healthplan.report.export import Page, to_html
@@ -148,7 +149,7 @@ def template(asked: Parameters) -> tuple[nbformat.NotebookNode, set[str]]:
         notebook = nbformat.read(path, as_version=4)
         found = set(parameters_of(notebook))
     except (OSError, ValueError, SyntaxError, nbformat.ValidationError) as error:
-        said = error.strerror if isinstance(error, OSError) else str(error).splitlines()[0]
+        said = system_words(error) if isinstance(error, OSError) else str(error).splitlines()[0]
         raise ReportError(text("run.template", asked.lang, file=path.name, reason=said)) from error
     known = set(Parameters.model_fields) - {"title", "notebook"}
     wanted = known & asked.model_fields_set if "notebook" in asked.model_fields_set else known
