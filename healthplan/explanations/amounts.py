@@ -77,24 +77,30 @@ def _stock(row: Row, indicator: Row, lang: str) -> str:
 def _codes(row: Row, indicator: Row) -> list[str]:
     """Which sentences belong to a row of things to add."""
     adds, shrinking = row["to_add"] > 0, bool(row["met_by_shrinking"])
-    unknown = row["population_projected"] is False
-    projected = pd.notna(row["population_projected"]) and not unknown
+    if shrinking:
+        said = ["shrinking", *(["shrinking_leavers"] if adds else [])]
+    elif adds:
+        said = ["add", *(["owed"] if row["owed_to_gap"] > 0 else [])]
+    else:
+        said = ["enough", *(["share"] if row["owed_to_gap"] > 0 else [])]
+    return [*said, *(_about_need(row, shrinking) if adds else []), *_unknown(row, indicator, adds)]
+
+
+def _about_need(row: Row, shrinking: bool) -> list[str]:
+    """Population, projection and interval of what is needed."""
+    said, beyond = [], row["beyond_projection"]
+    if row["population_projected"] is True and not shrinking:
+        said.append(f"population_{'more' if row['owed_to_population'] > 0 else 'less'}")
+    if pd.notna(beyond):
+        said.append("beyond" if beyond > 0 else "by_itself")
+    return [*said, *(["range"] if pd.notna(row["to_add_low"]) else [])]
+
+
+def _unknown(row: Row, indicator: Row, adds: bool) -> list[str]:
+    """What the need leaves out; leavers matter where people are employed."""
     staff = row["unit"] in ("人", "名") and indicator["indicator_kind"] != "share"
-    beyond = row["beyond_projection"]
-    more = {
-        "owed": adds and not shrinking and row["owed_to_gap"] > 0,
-        "share": not adds and not shrinking and row["owed_to_gap"] > 0,
-        "shrinking_leavers": shrinking and adds,
-        "population_more": not shrinking and adds and projected and row["owed_to_population"] > 0,
-        "population_less": not shrinking and adds and projected and row["owed_to_population"] <= 0,
-        "beyond": adds and pd.notna(beyond) and beyond > 0,
-        "by_itself": adds and pd.notna(beyond) and beyond <= 0,
-        "range": pd.notna(row["to_add_low"]) and adds,
-        "population_unknown": unknown,
-        "leavers_unknown": adds and not row["leavers_known"] and staff,
-    }
-    first = "shrinking" if shrinking else "add" if adds else "enough"
-    return [first, *(code for code, holds in more.items() if holds)]
+    said = ["population_unknown"] if row["population_projected"] is False else []
+    return [*said, *(["leavers_unknown"] if adds and staff and not row["leavers_known"] else [])]
 
 
 def _events(row: Row, lang: str) -> str:
