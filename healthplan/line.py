@@ -353,7 +353,8 @@ def all_observations(
     if files:
         found = _with_own(found, files, as_of, known)
     if area:
-        found = found[found["area"].isin(registers.same_world(known.areas, area))]
+        made_up = registers.invented(known.areas)
+        found = found[found["area"].isin(made_up) == (area in made_up)]
     return with_rates(found, known.indicators)
 
 

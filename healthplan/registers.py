@@ -67,12 +67,6 @@ def invented(areas: pd.DataFrame) -> set[str]:
     return set(areas.loc[areas.reindex(columns=["synthetic"])["synthetic"] == "yes", "area"])
 
 
-def same_world(areas: pd.DataFrame, area: str) -> set[str]:
-    """The areas that are real like this one, or invented like it: figures of the two kinds never meet."""
-    made_up = invented(areas)
-    return made_up if area in made_up else set(areas["area"]) - made_up
-
-
 @dataclass(frozen=True)
 class Registers:
     """The registers of one workspace, each a checked table of its name."""
