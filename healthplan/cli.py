@@ -362,8 +362,9 @@ def run(
 
     for one in lang or []:
         _one_of(one, messages.LANGUAGES, "--lang")
-    files = parameters or sorted(workspace.parameters().glob("*.yaml"))
-    failed = make_reports(files, out or workspace.reports(), workers=jobs, langs=lang or [])
+    here = workspace.current()
+    files = parameters or sorted(here.parameters().glob("*.yaml"))
+    failed = make_reports(files, out or here.reports(), workers=jobs, langs=lang or [])
     raise typer.Exit(1 if failed else 0)
 
 

@@ -94,7 +94,7 @@ def write_plan(plan: Mapping[str, Any]) -> Path:
         contents[workspace.data("indicators.csv")] = _with_indicators(plan["indicators"])
     for name in ("targets", "milestones", "series"):
         contents[folder / f"{name}.csv"] = files.csv_text(plan[name]).encode()
-    parameters = workspace.parameters(f"{about['plan_id']}.yaml")
+    parameters = workspace.current().parameters(f"{about['plan_id']}.yaml")
     if not parameters.exists():
         contents[parameters] = f"plan: {about['plan_id']}\n".encode()
     sheet = yaml.safe_dump(about, allow_unicode=True, sort_keys=False)

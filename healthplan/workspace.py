@@ -78,21 +78,6 @@ def data(*parts: str) -> Path:
     return current().data(*parts)
 
 
-def parameters(*parts: str) -> Path:
-    """A path below ``parameters/`` of :func:`current`."""
-    return current().parameters(*parts)
-
-
-def notebooks(*parts: str) -> Path:
-    """A path below ``notebooks/`` of :func:`current`."""
-    return current().notebooks(*parts)
-
-
-def reports(*parts: str) -> Path:
-    """A path below ``reports/`` of :func:`current`."""
-    return current().reports(*parts)
-
-
 def shown(path: Path | str) -> str:
     """A path as messages name it (see :meth:`Workspace.shown`)."""
     return current().shown(path)

@@ -172,7 +172,7 @@ def contents(listed: Sequence[Entry], began: str, ended: str) -> bytes:
         "ended": ended,
         "code_sha256": tree_sha256(Path(__file__).parents[1]),
         "lock_sha256": sha256(root / "requirements.lock"),
-        "notebook": {"file": NOTEBOOK, "sha256": sha256(workspace.notebooks(NOTEBOOK))},
+        "notebook": {"file": NOTEBOOK, "sha256": sha256(workspace.current().notebooks(NOTEBOOK))},
         "inputs": {_named(f): sha256(f) for f in _inputs(listed)},
         "reports": [asdict(entry) for entry in listed],
     }

@@ -144,7 +144,7 @@ def _executed(
 def template(asked: Parameters) -> tuple[nbformat.NotebookNode, set[str]]:
     """The notebook that is asked for and the parameters that it takes: none that a report does not have, and every
     one that the parameter file sets (the report's own notebook takes all). Raises :class:`ReportError`."""
-    path = workspace.notebooks(f"{asked.notebook}.ipynb")
+    path = workspace.current().notebooks(f"{asked.notebook}.ipynb")
     try:
         notebook = nbformat.read(path, as_version=4)
         found = set(parameters_of(notebook))

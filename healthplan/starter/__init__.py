@@ -40,7 +40,7 @@ def _copies(folder: Path) -> Iterator[tuple[Path, Path]]:
         yield path, folder / "data" / "observations" / path.name
     for path in sorted(workspace.data("plans", DEMO).iterdir()):
         yield path, folder / "data" / "plans" / DEMO / path.name
-    for path in sorted(workspace.notebooks().glob("*.ipynb")):
+    for path in sorted(workspace.current().notebooks().glob("*.ipynb")):
         yield path, folder / "notebooks" / path.name
     yield HERE / "parameters.yaml", folder / "parameters" / "demo-2027.yaml"
     yield HERE / "guide.zh.md", folder / GUIDE
