@@ -205,7 +205,7 @@ def _baseline(row: Mapping[str, Any]) -> tuple[float | None, str]:
     """The number of 22.6 (2020) in the goal's unit, and its year."""
     written = str(row["baseline"])
     year = str(row["baseline_year"]).removesuffix(".0") or candidates.year_in(written)
-    figure = re.sub(r"\s*\(\d{4}[^)]*\)\s*$", "", written)
+    figure = re.sub(r"\s*[(（]\d{4}[^)）]*[)）]\s*$", "", written)
     try:
         return float(figure.replace(",", "")), year
     except ValueError:

@@ -110,6 +110,9 @@ def test_a_wrong_cell_is_named(
         ("value", "８０", 80.0),
         ("wording", "力争", "strive"),
         ("nature", "约束性", "binding"),
+        ("nature", "预期性指标", "expected"),
+        ("baseline_year", "2020年底", "2020"),
+        ("name", "婴儿\n死亡率", "婴儿 死亡率"),
         ("baseline_year", "2020.0", "2020"),
     ],
 )
@@ -122,7 +125,9 @@ def test_a_cell_is_read_as_people_and_spreadsheets_write_it(
     assert not faults and back[column].tolist() == [kept]
 
 
-@pytest.mark.parametrize("decision", ["采用", "accept", "修改", "edit", "change", "Accept "])
+@pytest.mark.parametrize(
+    "decision", ["采用", "accept", "修改", "edit", "change", "Accept ", "采用。"]
+)
 def test_decisions_in_both_languages(tmp_path: Path, rows: pd.DataFrame, decision: str) -> None:
     path = write_candidates(rows, tmp_path / "sheet.csv")
     _decide(path, [decision, "删除"])

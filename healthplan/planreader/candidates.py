@@ -195,7 +195,7 @@ def _done(claim: Claim) -> bool:
 
 def year_in(baseline: str) -> str:
     """The year of 22.6 (2020)."""
-    found = re.search(r"\((\d{4})[^)]*\)\s*$", baseline)
+    found = re.search(r"[(（](\d{4})[^)）]*[)）]\s*$", baseline)
     return found[1] if found else ""
 
 

@@ -119,9 +119,10 @@ def load_confirmed(
         if not "".join(map(str, cells)).strip():
             continue
         record = dict.fromkeys(COLUMNS, "") | {
-            name: str(cell).strip() for name, cell in zip(frame.columns, cells, strict=True)
+            name: characters.clean(str(cell))
+            for name, cell in zip(frame.columns, cells, strict=True)
         }
-        decision = DECISIONS.get(record["decision"].lower(), "")
+        decision = DECISIONS.get(record["decision"].lower().strip("。.!！;； "), "")
         if decision == "drop":
             continue
         typed = _typed(record, known)
@@ -167,10 +168,10 @@ def _typed(record: dict[str, str], known: Register | None) -> dict[str, Any]:
     row["deadline"] = dates.deadline(record["deadline"])
     word = record["comparator"].lstrip("'")
     row["comparator"] = comparators.read(word) or word
-    year = re.fullmatch(r"(\d{4})(?:\.0+|年)?", record["baseline_year"])
+    year = re.fullmatch(r"(\d{4})(?:\.0+|年?(?:底|末)?)", record["baseline_year"])
     row["baseline_year"] = year[1] if year else record["baseline_year"]
     for column, words in _WORDS.items():
-        written = record[column].lower()
+        written = record[column].lower().removesuffix("指标")
         row[column] = next((w for w, said in words.items() if written in said.split()), written)
     row["wording"] = row["wording"] or "must"
     if known is not None and record["indicator"]:
