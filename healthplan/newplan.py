@@ -120,7 +120,7 @@ def _numbered(rows: pd.DataFrame) -> Iterable[tuple[int, dict[str, Any]]]:
 def _whole(confirmed: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataFrame:
     """The rows with every column of a candidate, a unit, and the registered indicator of their own name and unit."""
     rows = confirmed.reset_index(drop=True).reindex(columns=list(candidates.COLUMNS))
-    words = [c.name for c in candidates.CANDIDATES.columns if c.kind == "text"]
+    words = [c.name for c in tables.ALL["candidates"].columns if c.kind == "text"]
     rows[words] = rows[words].fillna("").astype("object")
     known = names.register(indicators)
     unit_of = dict(zip(indicators["indicator"], indicators["unit"], strict=True))

@@ -32,7 +32,6 @@ from healthplan.intake.opening import YAML_ENDINGS, open_book
 from healthplan.intake.rows import Assembled, Laid, Row
 from healthplan.language import characters, names, vocabulary
 from healthplan.language.names import Register
-from healthplan.tables.plans import CANDIDATES
 
 MOST = 300  # faults of one kind that are said one by one
 EXTRA = ("indicator_name", "area_name", "file", "sheet", "row", "column")
@@ -341,7 +340,7 @@ def as_json(found: Intake, lang: str | None = None) -> str:
     return json.dumps(whole, ensure_ascii=False, indent=1)
 
 
-_CANDIDATE = tuple(column.name for column in CANDIDATES.columns)
+_CANDIDATE = tuple(tables.columns("candidates"))
 
 
 def as_candidates(found: Intake) -> pd.DataFrame:

@@ -7,15 +7,14 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from healthplan import messages
+from healthplan import messages, tables
 from healthplan.language import comparators, dates, units
 from healthplan.language.names import Match, Register, alike, contained, core, likeness, match
 from healthplan.planreader.reading import Located
 from healthplan.planreader.rules import rules
 from healthplan.planreader.sentence import Claim
-from healthplan.tables.plans import CANDIDATES
 
-COLUMNS = tuple(column.name for column in CANDIDATES.columns)
+COLUMNS = tuple(tables.columns("candidates"))
 """Columns of the candidate table, in order."""
 
 _NUMBERS = dict.fromkeys(("value", "value_high", "tolerance", "confidence"), "float64")

@@ -8,30 +8,7 @@ import pandas as pd
 
 from healthplan.errors import Fault, InputError
 from healthplan.language import dates
-from healthplan.tables import plans, registers, results
-from healthplan.tables.model import Column, Table
-
-ALL = {
-    table.name: table
-    for table in (
-        registers.INDICATORS,
-        registers.AREAS,
-        registers.DEPARTMENTS,
-        registers.SOURCES,
-        registers.OBSERVATIONS,
-        registers.CORRECTIONS,
-        plans.TARGETS,
-        plans.MILESTONES,
-        plans.SERIES,
-        plans.LEDGER,
-        results.TRAJECTORIES,
-        results.GAPS,
-        results.MEASURES,
-        results.THINGS,
-        results.SCENARIOS,
-        results.SCORECARD,
-    )
-}
+from healthplan.tables.model import ALL, Column, Table
 
 _DTYPES = {"text": "str", "integer": "Int64", "number": "float64", "flag": "boolean"}
 

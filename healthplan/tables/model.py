@@ -1,8 +1,13 @@
-"""What a column and a table are."""
+"""What a column and a table are; every table is declared in ``tables.csv`` and ``columns.csv`` beside this file."""
 
 from __future__ import annotations
 
+import csv
+from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
+
+from healthplan.tables import words
 
 
 @dataclass(frozen=True)
@@ -21,7 +26,6 @@ class Column:
     optional: bool = False
     lower: float | None = None
     upper: float | None = None
-    unit: str = ""
     meaning: str = ""
 
     def expected(self) -> str:
@@ -51,13 +55,36 @@ class Table:
     open_ended: bool = False
 
 
-def text(name: str, meaning: str, **more) -> Column:
-    return Column(name, "text", meaning=meaning, **more)
+def _rows(name: str) -> Iterator[dict[str, str]]:
+    with Path(__file__).with_name(name).open(encoding="utf-8", newline="") as file:
+        yield from csv.DictReader(file)
 
 
-def number(name: str, meaning: str, **more) -> Column:
-    return Column(name, "number", meaning=meaning, **more)
+def _column(row: dict[str, str]) -> Column:
+    """``words`` names a list of words.py, or gives the words themselves with ; between."""
+    listed = getattr(words, row["words"].upper(), None)
+    given = tuple(word for word in row["words"].split(";") if word)
+    return Column(
+        row["column"], row["kind"], bool(row["required"]), listed or given, row["pattern"],
+        bool(row["date"]), bool(row["optional"]), _bound(row["lower"]), _bound(row["upper"]), row["meaning"],
+    )  # fmt: skip
 
 
-def year(name: str = "year", meaning: str = "calendar year", required: bool = True) -> Column:
-    return Column(name, "integer", required, lower=1900, upper=2100, meaning=meaning)
+def _bound(cell: str) -> float | None:
+    return float(cell) if cell else None
+
+
+def _declared() -> dict[str, Table]:
+    columns: dict[str, list[Column]] = {}
+    for row in _rows("columns.csv"):
+        columns.setdefault(row["table"], []).append(_column(row))
+    return {
+        row["table"]: Table(
+            row["table"], row["meaning"], tuple(columns[row["table"]]),
+            tuple(word for word in row["key"].split(";") if word), bool(row["open_ended"]),
+        )
+        for row in _rows("tables.csv")
+    }  # fmt: skip
+
+
+ALL = _declared()

@@ -24,7 +24,8 @@ STAGE_ROLES = ("ended", "ruling", "later")
 QUALIFIERS = ("no_detectable_change",)
 SCENARIO_WORDS = ("as_now", "best_here", "best_peer", "needed", "own")
 LEDGER_HOW = ("cumulative", "added", "last", "mean")
-QUARTER = r"\d{4}-Q[1-4]"
+# Rows that agree in these ask for the same: of a goal that the plan says in several places.
+ONE_GOAL = ["indicator", "area", "scope", "comparator", "value", "value_high", "unit", "deadline"]
 
 
 def statuses(fact: str) -> tuple[str, ...]:
