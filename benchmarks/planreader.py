@@ -5,6 +5,11 @@
 A proposed row matches a shipped target when value and upper value are equal (in the same unit
 scale), the comparator is the same, the deadline is the same (2025 and 2025-12 are one date) and
 the names or the evidence speak of the same thing. Each target is matched once.
+
+Two shipped rows that a plan prints of one goal (`related` to each other, all figures and the date the same) are
+one target here, as they are in every total; the date that such a row took from the other print is not asked.
+increase_by and >= of an indicator that is an addition (新增托位) are the same goal, and so count here; so are
+at most 80 to one (<= 80 `1:x`) and at least one eightieth (>= 0.0125 人/人).
 """
 
 from __future__ import annotations
@@ -54,12 +59,17 @@ class Score:
 
 def same(row: pd.Series, target: pd.Series) -> float:
     """0 where they differ in value, comparator or deadline; else how alike the names are."""
-    if row["comparator"] != target["comparator"]:
+    if row["unit"] == "1:x" and target["unit"] == "人/人":
+        flipped = {"<=": ">=", "<": ">"}.get(row["comparator"], row["comparator"])
+        row = row.copy()
+        row["comparator"], row["value"], row["unit"] = flipped, 1 / row["value"], target["unit"]
+    if _comparator(row, target) != _comparator(target, target):
         return 0.0
     for name in ("value", "value_high"):
         if not _equal(_ones(row, name), _ones(target, name)):
             return 0.0
-    if not same_date(str(row["deadline"]), str(target["deadline"])):
+    undated = target["printed_twice"] and not row["deadline"]
+    if not undated and not same_date(str(row["deadline"]), str(target["deadline"])):
         return 0.0
     name = str(target["name_zh"])
     here = 0.31 if _place(target["locator"]) & _place(row["locator"]) else 0.0
@@ -69,6 +79,12 @@ def same(row: pd.Series, target: pd.Series) -> float:
         contained(core(str(row["name"])), core(name)),
         0.8 * contained(core(name), core(str(row["evidence"]))),
     )
+
+
+def _comparator(row: pd.Series, target: pd.Series) -> str:
+    """The comparator; of an addition, increase_by is >=."""
+    added = row["comparator"] == "increase_by" and str(target["name_zh"]).startswith("新增")
+    return ">=" if added else str(row["comparator"])
 
 
 def _place(locator: str) -> set[str]:
@@ -118,7 +134,18 @@ def read_targets(plan: str) -> pd.DataFrame:
     )
     for name in ("value", "value_high"):
         frame[name] = pd.to_numeric(frame[name].replace("", None))
-    return frame
+    return _once(frame)
+
+
+def _once(targets: pd.DataFrame) -> pd.DataFrame:
+    """The targets, two prints of one goal as one; `printed_twice` says which."""
+    same = ["indicator", "comparator", "value", "value_high", "unit", "deadline"]
+    told = targets[same].astype(str).fillna("")
+    partner = (
+        told.set_index(targets["target_id"]).reindex(targets["related"]).set_axis(targets.index)
+    )
+    twice = partner.eq(told).all(axis=1) & targets["state"].eq("current")
+    return targets.assign(printed_twice=twice)[~twice | (targets["target_id"] < targets["related"])]
 
 
 def score_plan(plan: str, show_missed: bool = False, show_extra: bool = False) -> Score:

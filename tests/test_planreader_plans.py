@@ -31,10 +31,10 @@ def scores() -> dict:
     return {plan: benchmark.score_plan(plan) for plan in plans}
 
 
-def test_nine_in_ten_are_found_and_nine_in_ten_are_real(scores: dict) -> None:
+def test_19_in_20_are_found_and_98_in_100_are_real(scores: dict) -> None:
     matched = sum(score.matched for score in scores.values())
-    assert matched >= 0.9 * sum(score.targets for score in scores.values())
-    assert matched >= 0.9 * sum(score.proposed for score in scores.values())
+    assert matched >= 0.945 * sum(score.targets for score in scores.values())
+    assert matched >= 0.985 * sum(score.proposed for score in scores.values())
 
 
 def test_no_single_plan_falls_far_behind(scores: dict) -> None:

@@ -12,9 +12,12 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from healthplan.language.names import register
 from healthplan.planreader import read_plan
 from healthplan.planreader.dates import Period
-from healthplan.planreader.reading import LONGEST, read_text, sentences, shorthand
+from healthplan.planreader.outline import Passage
+from healthplan.planreader.reading import LONGEST, Reader, read_text, sentences, shorthand
+from healthplan.registers import load_indicators
 
 HERE = Path(__file__).parent / "planreader"
 
@@ -122,3 +125,16 @@ def test_a_run_without_a_stop_is_cut_and_nothing_is_lost() -> None:
 @pytest.mark.parametrize("text", ["1" * 3000, "一二三四" * 800, "（" * 3000, "“" * 2000 + "90%"])
 def test_an_endless_run_is_no_goal(text: str) -> None:
     assert read_text(text, Period(2021, 2025)) == []
+
+
+def test_a_number_right_behind_a_registered_name_is_read() -> None:
+    """五星级村卫生室9家 and 健康达人5名: a registered name that holds a numeral hid the number behind it."""
+    known = register(load_indicators())
+    passage = Passage("年内争创五星级村卫生室9家，评选健康达人5名，新增托位1000个。", "", "", "")
+    read = [item.claim for item in Reader(Period(2024, 2024), known).read(passage)]
+    told = [(claim.name, claim.comparator, claim.value) for claim in read]
+    assert told == [
+        ("五星级村卫生室", ">=", 9),
+        ("健康达人", ">=", 5),
+        ("新增托位", "increase_by", 1000),
+    ]

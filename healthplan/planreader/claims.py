@@ -175,8 +175,9 @@ def _note_verb(state: Sentence, group: Group) -> None:
     moved = re.search("[将把为向对][^，。；]{0,16}$", hidden[group.left : group.start])
     moved = moved and re.search(_MOVES, hidden[group.end : group.right])
     end = group.right if moved else group.start
+    named = state.ready.named
     for rule in rules("verbs"):
-        for match in rule.pattern.finditer(hidden, group.left, end):
+        for match in rule.pattern.finditer(named, group.left, end):
             if match.end() > best:
                 best, state.verb, state.verb_at = match.end(), rule, match.start()
 

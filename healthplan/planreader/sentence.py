@@ -48,11 +48,21 @@ class Claim:
 
 @dataclass(frozen=True)
 class Prepared:
-    """`plain`: normalised; `hidden`: digits of names as #, dates as @, stops in brackets as ·."""
+    """`plain`: normalised; `hidden`: registered names as ＃, digits of other names as #, dates as @, stops in brackets as ·."""
 
     plain: str
     hidden: str
     dates: tuple[Mention, ...]
+
+    @property
+    def named(self) -> str:
+        """`hidden`, with the registered names to be read: a verb of doing (新增托位) may stand in one."""
+        pairs = zip(self.plain, self.hidden, strict=True)
+        return "".join(plain if sign == NAMED else sign for plain, sign in pairs)
+
+
+NAMED = "＃"
+"""Hides a sign of a registered name; a number may follow it (健康达人5名), not so #."""
 
 
 STRIVE = re.compile("力争|争取|力求|努力(?!程度)|鼓励|尽可能|尽量|有条件的")
@@ -104,7 +114,7 @@ def prepare(plain: str, period: Period, register: Register | None = None) -> Pre
             continue
         signs[date.start : date.end] = "@" * (date.end - date.start)
     for start, end in names:
-        signs[start:end] = "#" * (end - start)
+        signs[start:end] = NAMED * (end - start)
     hidden = "".join(signs)
     for rule in rules("masks"):
         for match in list(rule.pattern.finditer(hidden)):
