@@ -138,3 +138,50 @@ def test_a_number_right_behind_a_registered_name_is_read() -> None:
         ("健康达人", ">=", 5),
         ("新增托位", "increase_by", 1000),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("2025年2月30日前，新生儿访视率达到93%以上。", "impossible_date:2025年2月30日前"),
+        ("到2025-99-77，剖宫产率控制在35%以下。", "impossible_date:到2025-99-77"),
+        ("到2027年，剖宫产率不至被超过35%。", "negated"),
+        ("到2027年，儿童近视率每年下降0.5个百分点。", "each_year"),
+        ("到2027年，居民健康素养水平较2022年上升8%。", "percent_or_points"),
+        ("到2027年，住院分娩率不能低于90个百分点。", "points_as_level"),
+        ("到2027年，门诊次均费用不高于上年的102%。", "of_last_year"),
+    ],
+)
+def test_what_is_open_is_never_sure(text: str, reason: str) -> None:
+    """A goal whose date or meaning the text leaves open is proposed below .8, with the reason."""
+    (claim,) = read_text(text, Period(2022, 2027))
+    assert claim.confidence < 0.8
+    assert any(why.startswith(reason) for why in claim.why)
+
+
+def test_a_goal_with_a_full_date_takes_no_earlier_goal_away(tmp_path: Path) -> None:
+    """到2027年6月30日 in a goal was taken for the date of issue: what was due before it vanished."""
+    path = tmp_path / "plan.txt"
+    goals = "2026年，婴儿死亡率控制在4‰以内。\n到2027年6月30日，新生儿访视率达到94%以上。"
+    path.write_text(f"某区卫生健康发展规划\n\n{goals}\n", encoding="utf-8")
+    assert read_plan(path)["deadline"].tolist() == ["2026", "2027-06-30"]
+
+
+@pytest.mark.parametrize(
+    ("text", "indicator", "unit"),
+    [
+        ("每千人口床位7.5张、注册护士4.0人", "nurses_per_1000", "人/千人"),
+        ("注册护士数达到4人/千人", "nurses_per_1000", "人/千人"),
+        ("每万人口注册护士数达到39人", "nurses_per_1000", "人/万人"),
+        ("孕产妇实现零死亡", "maternal_deaths", "例"),
+        ("新生儿死亡率控制在2‰以内（户籍人口）", "", "‰"),
+    ],
+)
+def test_what_is_measured_is_the_registered_one_or_none(
+    text: str, indicator: str, unit: str, tmp_path: Path
+) -> None:
+    """4.0人 of a list per 1,000 people is no stock of four nurses; a bracket that tells two measures apart is kept."""
+    path = tmp_path / "plan.txt"
+    path.write_text(f"某区卫生健康发展规划\n\n到2027年，{text}。\n", encoding="utf-8")
+    row = read_plan(path, indicators=load_indicators()).iloc[-1]
+    assert (row["indicator"], row["unit"]) == (indicator, unit)

@@ -127,7 +127,7 @@ def _goal(
     found = Goal(
         line, measured.indicator, measured.area, sign, measured.value, measured.unit, deadline, direction,
         None if start is None else units.tidy(start * scale), start_year, measured.shown,
-        measured.given, comparators.tolerance_of(about, measured.value) if about else None,
+        measured.given, units.tolerance(about, measured.value, measured.unit) if about else None,
     )  # fmt: skip
     _against_direction(found, register, say, col)
     return found

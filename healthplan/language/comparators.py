@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import csv
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import product
 from pathlib import Path
@@ -116,6 +116,7 @@ class Said:
     tolerance: float = 0.0
     direct: bool = False
     sure: bool = True
+    negated: str = ""
 
 
 def expand(words: str) -> list[str]:
@@ -165,7 +166,7 @@ def _family(row: dict[str, str]) -> Family:
     )  # fmt: skip
 
 
-_FILLERS = r"(?:约|大约|近|了|有|每人每年|每人|人均|每年|平均|@的?|\s)*"
+_FILLERS = r"(?:约|大约|近|了|有|每(?=$)|每人每年|每人|人均|每年|平均|@的?|\s)*"
 _GAPS = {
     "any": r"(?:不低于)?[^，。；]{2,24}的",
     "plain": r"[^，。；：、\d@#＃≥≤<>]{1,20}",
@@ -200,8 +201,17 @@ def before(text: str, places: tuple[str, ...] = ("before",)) -> Said | None:
     start, family = min(found, key=lambda item: item[0])
     said = _said(family, start)
     if family.gives not in CHANGES and not family.direct and _ABOUT.search(text):
-        return Said(EQUAL, 1, family.name, start, TOLERANCE, False, said.sure)
-    return said
+        said = Said(EQUAL, 1, family.name, start, TOLERANCE, False, said.sure)
+    refused = _NEGATED.search(text[:start])
+    return replace(said, negated=refused.group() + text[start:]) if refused else said
+
+
+_NEGATED = re.compile(
+    r"(?:[不未无勿没非莫禁]|避免|防止|杜绝)[得应该当能可会要宜曾许准允至致以有使让再被于止]{0,4}$"
+    r"|\b(?:not|no|never|n't)\s(?:\w+\s){0,2}$",
+    re.IGNORECASE,
+)
+"""A negation that is no part of a word of comparison: what the two mean together is for a person to say."""
 
 
 def _said(family: Family, start: int = 0) -> Said:
@@ -260,20 +270,20 @@ def any_after() -> str:
     return "|".join(f"(?:{family.pattern})" for family in families() if family.place == "after")
 
 
-def tolerance_of(share: float, value: float) -> float:
-    """By how much a value may miss a goal said with 约 or 左右, in the goal's own unit."""
-    return float(f"{share * abs(value):.6g}")
-
-
 @cache
-def _harms() -> list[re.Pattern[str]]:
-    return [re.compile(row["pattern"]) for row in vocabulary.rows("less_is_better")]
+def _harms(rises: bool) -> re.Pattern[str]:
+    rows = vocabulary.rows("less_is_better")
+    return re.compile("|".join(r["pattern"] for r in rows if (r["kind"] == "rises") == rises))
 
 
 @lru_cache(characters.REMEMBERED)
 def falling(name: str) -> bool:
-    """Whether less is better, as far as a name says so: deaths, disease, cost, waiting."""
-    return any(pattern.search(name) for pattern in _harms())
+    """Whether less is better, as far as a name says so: deaths, disease, cost, waiting.
+
+    The last word of measure says it: 死亡率监测覆盖率 is a coverage, 发病率下降率 a fall that should be large.
+    """
+    found = list(_harms(False).finditer(name))
+    return bool(found) and not _harms(True).search(name[found[-1].end() :])
 
 
 @cache

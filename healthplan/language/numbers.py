@@ -47,6 +47,8 @@ def chinese(text: str) -> float:
         else:
             part += (digit or 1) * _STEPS[sign]
             digit = 0
+    if short := re.search("([百千万])[一二三四五六七八九两]$", whole):  # 三百五 is 350
+        digit *= ({**_STEPS, "万": 10_000}[short[1]]) // 10
     return float(f"{total + part + digit}.{''.join(str(DIGITS[d]) for d in decimals) or 0}")
 
 
@@ -91,7 +93,7 @@ _FRACTION = re.compile(
     rf"(?P<a>{_BASE})分之(?P<b>{NUMBER}|{_CHINESE}(?:点[零一二三四五六七八九]+)?)"
 )
 _EACH = re.compile(
-    rf"每\s*(?P<base>10\s*万|十万|百万|[万千百])(?P<tail>{units.TAILS})?(?P<a>{NUMBER})(?P<head>人次|[人例名张个家次元])?(?![万亿\d.%‰])"
+    rf"每\s*(?P<base>10\s*万|十万|百万|[万千百]|100,?000|10,?000|1,?000)(?P<tail>{units.TAILS})?(?P<a>{NUMBER})(?P<head>人次|[人例名张个家次元])?(?![万亿\d.%‰])"
 )
 _TENTHS = re.compile(rf"({_CHINESE})成(?=以上|左右|以内|的|，|。|；|$)")
 _HALF = re.compile(r"(?<![上下前后一])(?:一半|半数|过半)(?=以上|左右|的|，|。|；|$)?")

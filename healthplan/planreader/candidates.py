@@ -145,7 +145,8 @@ def _clearer(a: Claim, b: Claim) -> str:
 def _record(row: _Row, facts: list[Claim], register: Register | None, lang: str | None) -> dict:
     item, claim = row.item, row.item.claim
     found = _indicator(claim, register)
-    reasons = [messages.text(f"planreader.{reason}", lang) for reason in claim.why]
+    said = [reason.partition(":") for reason in claim.why]
+    reasons = [messages.text(f"planreader.{key}", lang, words=words) for key, _, words in said]
     if found.alike:
         reasons.append(messages.text("planreader.alike", lang, names="、".join(found.alike)))
     why = "; ".join(reasons)
@@ -165,7 +166,7 @@ def _record(row: _Row, facts: list[Claim], register: Register | None, lang: str 
         "baseline_year": claim.baseline_year or year_in(baseline),
         "reference": claim.reference,
         "wording": claim.wording,
-        "nature": item.nature or next((n for w, n in _NATURES.items() if w in claim.evidence), ""),
+        "nature": item.nature or _nature(claim),
         "locator": ";".join(row.locators),
         "evidence": claim.evidence,
         "confidence": claim.confidence,
@@ -173,16 +174,39 @@ def _record(row: _Row, facts: list[Claim], register: Register | None, lang: str 
     }
 
 
+def _nature(claim: Claim) -> str:
+    """As the bracket behind the number says; else as its clause does, where it names only one."""
+    named = [nature for word, nature in _NATURES.items() if word in claim.evidence]
+    return _NATURES.get(claim.nature, "") or (named[0] if len(named) == 1 else "")
+
+
 def _indicator(claim: Claim, register: Register | None) -> Match:
     """The indicator of a goal; what is done to things (改造村卫生室12家) is not their stock, unless named in full."""
     if register is None:
         return Match()
     found = match(claim.name, register, claim.unit)
+    if other := _of_another_base(claim, found, register):
+        return other
     if found.how == "stem" and "%" not in claim.unit and _done(claim):
         return Match(name=found.name, alike=(str(register.about[found.id]["name_zh"]),))
     if not found.id and not found.alike:
         return replace(found, alike=found.meant or alike(claim.name, register))
     return found
+
+
+def _of_another_base(claim: Claim, found: Match, known: Register) -> Match | None:
+    """注册护士数 of 4人/千人 is not the stock; 每万人口注册护士数 is the registered one per 1,000, in another unit."""
+    per = re.search(r"/(?:千|万|10万)人$", claim.unit)
+    bare = re.sub(r"^每(?:千|万|十万|10万)(?:常住|户籍)?人口(?:拥有)?", "", claim.name)
+    unit = str(known.about[found.id].get("unit", "")) if found.id else "none"
+    fits = not unit or units.convert(1.0, claim.unit, unit)
+    if not per or fits:
+        return None
+    tried = (match(f"每{base}人口{bare}", known, claim.unit) for base in ("千", "万", "10万"))
+    none = (
+        Match(name=found.name, alike=(str(known.about[found.id]["name_zh"]),)) if found.id else None
+    )
+    return next((other for other in tried if other.id), none)
 
 
 def _done(claim: Claim) -> bool:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
 from healthplan.language import comparators
-from healthplan.language.comparators import Said, tolerance_of
+from healthplan.language.comparators import Said
 from healthplan.language.numbers import Quantity, find_quantities
-from healthplan.language.units import base_in_name, based, convert
+from healthplan.language.units import POINTS, base_in_name, based, convert, tolerance
 from healthplan.planreader.groups import Group, make_groups, with_shared_units
 from healthplan.planreader.in_words import Whole, find_wholes
 from healthplan.planreader.label import name_of, names_of
@@ -46,7 +47,7 @@ _TO = re.compile(
     r"^[^，。；]{0,12}?(?:提高|提升|上升|增加|增长|扩大|下降|降低|降|减少|缩短|缩小|压缩|增|升|变|调整)(?:到|至|为)"
 )
 
-_BASE = re.compile(r"^(?:以上)?(?:的)?(?:基础|水平|基数)上?")
+_BASE = re.compile(r"^(?:以上)?的?(?:基础|(?:水平|基数)(?:上|(?=[^，。；]*\d)))")
 
 
 def read_sentence(plain: str, context: Context) -> list[Claim]:
@@ -91,11 +92,18 @@ def _told(ready: Prepared, at: int, claim: Claim) -> Claim:
     return replace(
         claim,
         wording=wording_of(ready.plain[limb:stop], opening),
-        baseline_year=_measured_from(ready, at, claim),
+        nature=_nature(ready.plain, at),
+        baseline_year=claim.baseline_year or _measured_from(ready, at, claim),
         reference=_whose(ready.plain[limb:stop])
         if claim.comparator in comparators.RELATIVE
         else "",
     )
+
+
+def _nature(plain: str, at: int) -> str:
+    """约束性 or 预期性 in a bracket behind a number: that number's alone."""
+    found = re.match(r"[^，。；、（]*（(约束性|预期性)(?:指标)?）", plain[at:])
+    return found[1] if found else ""
 
 
 def _measured_from(ready: Prepared, at: int, claim: Claim) -> str:
@@ -144,7 +152,7 @@ def _read_group(state: Sentence, group: Group) -> None:
     stem = group.left + (len(pre) if keep or before is None else before.start)
     _note_verb(state, group)
     name, where = name_of(state, group, stem, post)
-    name = _with_base(state, group, before, name)
+    name = _with_bracket(state, group, _with_base(state, group, before, name))
     names = names_of(state, group, name, when)
     shared = len(names) > 1 and len(set(names)) == 1 and len(when.deadlines) <= 1
     links = [hidden[a.end : b.start] for a, b in pairwise(group.members)]
@@ -183,18 +191,38 @@ def _note_verb(state: Sentence, group: Group) -> None:
 
 
 def _with_base(state: Sentence, group: Group, before: Said | None, name: str) -> str:
-    """每千人口医师3.6人、护士4.2人: the base holds for what follows in the list."""
+    """每千人口医师3.6人、护士4.2人: the base holds for what follows in the list.
+
+    So it does for 床位7.5张、医师3.4人: nobody plans for 3.4 people.
+    """
     pre = state.ready.hidden[group.left : group.start]
-    unit = group.members[0].unit
-    if not state.claims or "每" in pre or state.claims[-1].unit.split("/")[0] != unit or not unit:
-        return name
-    bare = before is None and group.members[0].kind == "count" and state.verb is None
-    if base_in_name(name) or not (bare or re.match("[、和及]", pre)):
+    first = group.members[0]
+    if not state.claims or not first.unit or "每" in pre or base_in_name(name):
         return name
     base = re.match(
         r"(?:每|^[千万]人)[^，。；]{0,3}?(?:人口|居民|张床位?|常住人口)", state.claims[-1].name
     )
-    return f"{base.group()}{name}" if base else name
+    printed = state.ready.hidden[first.start : first.end]
+    parts = first.kind == "count" and "." in printed and first.value < 100
+    alike = state.claims[-1].unit.split("/")[0] == first.unit
+    bare = before is None and first.kind == "count" and state.verb is None
+    listed = alike and (bare or re.match("[、和及]", pre))
+    return f"{base.group()}{name}" if base and (parts or listed) else name
+
+
+_WHOSE = re.compile(
+    r"(?:以上|以下|以内|左右)?（((?:按|以)?(?:户籍|常住|流动|城镇|城市|农村|男性?|女性?|监测点|不含|全口径|在校|\d+[岁-])[^（）]{0,10})）"
+)
+"""A bracket behind a goal that says whose or which it is: it tells two measures apart."""
+_BEFORE = re.compile(
+    r"(?:以上|以下|以内|左右)?（(20\d\d)年(?:底|末|度)?(?:的)?(?:基数|现状|实际)?(?:值|数)?(?:为|是|：|达|达到)?(?P<rest>[^（），]+)）"
+)
+
+
+def _with_bracket(state: Sentence, group: Group, name: str) -> str:
+    """新生儿死亡率控制在2‰以内（户籍人口）: the bracket belongs to the name."""
+    found = _WHOSE.match(state.ready.plain, group.end)
+    return f"{name}（{found[1]}）" if found and name else name
 
 
 def _spread(
@@ -239,32 +267,75 @@ def _claim(
         return None
     near = state.verb is not None and (state.verb_at >= group.left or said is None)
     comparator, value = decide(quantity, name, said, state.verb if near else None)
-    low, high = value, quantity.high
+    high = quantity.high
     counted = comparator == comparators.INCREASE_BY and quantity.kind == "count"
     if high is not None and (comparator in comparators.TOUCHING or counted):
         comparator = comparators.RANGE
+    unit = based(quantity.unit, name)
+    doubts = list(_doubts(state, group, quantity, name, said, comparator))
+    if "of_last_year" in doubts:
+        comparator, value = _growth(comparator, value)
+    if "points_as_level" in doubts:
+        unit = "%"
     about = said is not None and said.tolerance and comparator == comparators.EQUAL
     claim = Claim(
         name=name,
         comparator=comparator,
-        value=low,
+        value=value,
         high=high,
-        unit=based(quantity.unit, name),
+        unit=unit,
         deadline=deadline,
-        evidence=_evidence(state.ready.plain, group),
-        confidence=confidence,
-        why=reasons,
+        evidence=_evidence(state.ready.printed, group),
+        confidence=min(confidence, UNSURE) if doubts else confidence,
+        why=(*reasons, *doubts),
         baseline=_baseline(state, quantity),
         fact=when.past,
         year=when.year,
-        tolerance=tolerance_of(said.tolerance, value) if said and about else None,
+        tolerance=tolerance(said.tolerance, value, unit) if said and about else None,
     )
-    return replace(claim, scope=scope_of(name))
+    told = _BEFORE.match(state.ready.plain, quantity.end)
+    return replace(claim, scope=scope_of(name), baseline_year=told[1] if told else "")
+
+
+UNSURE = 0.7
+"""A goal whose meaning is open is proposed with no more than this, and says why."""
+_OF_A_YEAR = re.compile(
+    r"(?:上年|去年|上一年|前一年|上年度|基期|基准年|同期|@)(?:同期)?(?:度|底|末)?(?:的|水平|实际|平均|数|值)*$"
+)
+_SHARE = re.compile("(?:率|水平|比例|比重|占比|度)$")
+
+
+def _doubts(
+    state: Sentence, group: Group, quantity: Quantity, name: str, said: Said | None, comparator: str
+) -> Iterator[str]:
+    """What of a goal's meaning the text leaves open, as keys of the reasons."""
+    clause = state.ready.hidden[group.left : quantity.start]
+    if said and said.negated:
+        yield f"negated:{said.negated}"
+    changes = comparator in comparators.CHANGES - {comparators.GROWTH_MAX}
+    if changes and re.search("每年|年均|逐年", clause):
+        yield "each_year"
+    if comparator == comparators.INCREASE_BY_PCT and _SHARE.search(name):
+        yield "percent_or_points"
+    if not changes and quantity.unit == POINTS:
+        yield "points_as_level"
+    if quantity.unit == "%" and comparator in comparators.ONE_SIDED and _OF_A_YEAR.search(clause):
+        yield "of_last_year"
+
+
+def _growth(comparator: str, value: float) -> tuple[str, float]:
+    """不高于上年的102% is a growth of at most 2 %; 不低于上年的105% one of at least 5 %."""
+    grows = round(value - 100, 6)
+    capped = comparator in comparators.CEILINGS and grows >= 0
+    return (comparators.GROWTH_MAX if capped else comparators.INCREASE_BY_PCT), grows
 
 
 def _baseline(state: Sentence, quantity: Quantity) -> str:
     """Where things stood, as a number in the goal's own unit; empty where the text does not say so."""
     start = state.starts.get(quantity.start)
+    told = _BEFORE.match(state.ready.plain, quantity.end)
+    if start is None and told:
+        start = next(iter(find_quantities(told["rest"])), None)
     if start is None:
         return ""
     value = convert(start.value, start.unit or quantity.unit, quantity.unit)

@@ -52,11 +52,8 @@ class Mention:
 
 def find_dates(text: str, period: Period) -> list[Mention]:
     """Every date of a normalised sentence, in order."""
-    usable = [
-        rule
-        for rule in rules("dates")
-        if rule.fields.get("needs") != "single_year" or period.single is not None
-    ]
+    known = {None: True, "single_year": period.single is not None, "end": period.end is not None}
+    usable = [rule for rule in rules("dates") if known[rule.fields.get("needs")]]
     return [
         _mention(start, end, rule, match, period) for start, end, rule, match in spans(usable, text)
     ]
@@ -91,8 +88,9 @@ def _deadlines(groups: dict[str, str], period: Period) -> tuple[str, ...]:
     if "fyp" in groups:
         return (str(dates.five_year_plan(groups["fyp"][-1])),)
     years = [groups[name] for name in ("y", "ya", "yb", "y2", "y3") if name in groups]
-    if not years and period.single is not None:
-        years = [str(period.single)]
+    years = [f"20{groups['short']}"] if "short" in groups else years
+    if not years and (period.single is not None or "planned" in groups):
+        years = [str(period.end)]
     month = dates.month(groups.get("m", "")) or dates.last_month(groups.get("part", ""))
     found = (dates.of_parts(int(year), month, int(groups.get("d") or 0)) for year in years)
     return tuple(filter(None, found))
@@ -103,7 +101,10 @@ _SPAN = re.compile(r"(20\d\d)年?\s*[-~至到]+\s*(20\d\d)年?")
 _FYP = re.compile(r"“?十([一二三四五六七])五”?")
 _ONE = re.compile(r"(20\d\d)年(?:度)?")
 _HORIZON = re.compile(r"(?:健康\S{1,6}|纲要|到)(20[3-5]\d)")
-_ISSUED = re.compile(r"〔(20\d\d)〕|(20\d\d)年\d{1,2}月\d{1,2}日")
+_ISSUED = re.compile(
+    r"〔(20\d\d)〕|(?<![到至截])(?<!截止)(20\d\d)年\d{1,2}月\d{1,2}日(?!之?前|以前|，|、|[起止内])"
+)
+"""A number of a document, or a date that is no deadline: 到2027年6月30日, …日前 and …日， are goals' dates."""
 
 
 def find_period(titles: list[str], opening: list[str]) -> Period:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from healthplan.language.names import Register
 from healthplan.language.numbers import chinese
 from healthplan.planreader.naming import rated_subjects, tidy
 from healthplan.planreader.rules import Rule, rules
@@ -36,6 +37,7 @@ class Whole:
             default=len(ready.plain),
         )
         begin = max(ready.plain.rfind(s, 0, self.start) + 1 for s in "。；")
+        name = self._event(name, context.register) if value == 0 else name
         reasons = ("words_not_number",) + (("no_date",) if not when.deadlines else ())
         return [
             Claim(
@@ -45,7 +47,7 @@ class Whole:
                 high=None,
                 unit=unit or ("例" if value == 0 else ""),
                 deadline=deadline,
-                evidence=ready.plain[begin:stop].strip("，；。 "),
+                evidence=ready.printed[begin:stop].strip("，；。 "),
                 confidence=0.75 if when.deadlines else 0.65,
                 why=reasons,
                 scope=scope_of(label),
@@ -55,6 +57,13 @@ class Whole:
             for label in (rated_subjects(name) if value is None else [name])
             for deadline in when.deadlines or ("",)
         ]
+
+    def _event(self, name: str, known: Register | None) -> str:
+        """孕产妇零死亡 is the registered 孕产妇死亡数, where there is one."""
+        event = self.match.group().removeprefix("零")
+        tried = (f"{name}{event}{end}" for end in ("数", "人数", "例数"))
+        found = known and next((n for n in tried if known.indicator(n).id), "")
+        return found or name
 
 
 def find_wholes(hidden: str) -> list[Whole]:

@@ -28,14 +28,14 @@ def name_of(state: Sentence, group: Group, stem: int, post: str) -> tuple[str, s
     if whole := registered(before, state.context.register):
         return whole, "before"
     after = re.sub(
-        r"^(?:及|或)?(?:以上|以下|以内|左右|之内)?的?",
+        r"^(?:及|或)?(?:以上|以下|以内|左右|之内|之上|之下|之间)?(?:为目标|迈进|靠近|努力)?的?(?:(?:水平|目标|要求)$)?",
         "",
         _mask_dates(plain[group.end : group.right], post),
     )
     before = re.split(r"[由从](?=@|\d|#)", before)[0] or before
     if group.members[0].kind in {"rate", "level", "ratio"}:
         return _rated(state, group, tidy(before), after)
-    return _counted(state, group, before, after)
+    return _counted(state, group, before, after, worded=stem < group.start)
 
 
 def _rated(state: Sentence, group: Group, subject: str, after: str) -> tuple[str, str]:
@@ -50,11 +50,22 @@ def _rated(state: Sentence, group: Group, subject: str, after: str) -> tuple[str
     return _earlier(state, group), "earlier"
 
 
-def _counted(state: Sentence, group: Group, before: str, after: str) -> tuple[str, str]:
-    """What things are counted: the words after the number, else those after the verb."""
+_HOW_MANY = re.compile("(?:总)?(?:人数|人次数?|数量?|户数|家数|次数|例数|量|额度?)")
+
+
+def _counted(
+    state: Sentence, group: Group, before: str, after: str, worded: bool
+) -> tuple[str, str]:
+    """What things are counted: the words after the number, else those after the verb.
+
+    A verb with nothing but 人数 behind it (家庭医生签约人数), or with 达到 (财政投入达到), is part of the name.
+    """
     if state.where == "after" and re.match("^[^，；。]*[、和及]$", before) and group.left > 0:
         before = ""
     head, noun = _around_verb(before)
+    whole = tidy(before)
+    if head and (_HOW_MANY.fullmatch(noun) or (worded and not noun)):
+        return whole, "before"
     if after and not re.match("[、，和及与并或以（@·]", after):
         counted = tidy(re.split("[、]|并|和(?=[^，]{0,8}$)", after)[0]) or tidy(after)
         lead = f"{head}{noun}"

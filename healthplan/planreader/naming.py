@@ -14,11 +14,12 @@ _LEAD = re.compile(
     r"^(?:[@\s、，的并且和及与]|力争|争取|努力|确保|实现|其中|使得?|让|将|把|进一步|逐步|基本(?=实现|达到|建成|形成|消除|上)|不断|全面|稳步|持续|"
     r"扎实|积极|着力|大力|深入|加快|推动|推进|加强|促进|要|应|到|在|为|对|按照|通过|以|全国|全省|全市|全区|全县|"
     r"全州|全域|我省|我市|我区|我县|我国|总体(?=达到|上|实现)|主要是|计划|预期|同时|每年|保持|巩固|高质量|高标准|稳定|维持|有序|"
-    r"统筹|支持|鼓励|引导|落实|做好|抓好|达到?|完善|全方位|广泛|至少|各地|提倡|倡导|原则上|一般|--|——|-|[①-⑳])+"
+    r"统筹|支持|鼓励|引导|落实|做好|抓好|达到?|完善|全方位|广泛|至少|各地|提倡|倡导|原则上|一般|全年|--|——|-|[①-⑳]|\d{1,2}\.(?=[^\d])|[Tt]he\s)+"
 )
 _TRAIL = re.compile(
     r"(?:[@\s、，：的地]|均|分别|各|都|要|应|总体|稳步|逐年|也|将|力争|争取|确保|约|不断|持续|明显|显著|稳定|进一步|"
-    r"逐步|基本|原则上|一般以?|应当|全部|再|继续|实现|保持|控制|年均|累计|平均|努力|拥有|共计|共|其中|为|至|到|达|达到)+$"
+    r"逐步|基本|原则上|一般以?|应当|全部|再|继续|实现|保持|控制|年均|累计|平均|努力|拥有|共计|共|其中|为|至|到|达|达到|务必|[须应需]在|(?:稳定|维持|保持)在|\.|"
+    r"(?<=[率数度例重])(?:提高|提升|上升|下降|降低|以|向)|\s(?:shall|should|will|must|is|are)(?:\sbe)?)+$"
 )
 TAIL = re.compile(
     r"(?:率|比例|比重|占比|水平|寿命|数|度|量|指数|得分|评分|面积|床位|比|支出|费用|时间|时长|住院日|增幅|增速|"
@@ -119,7 +120,7 @@ def tidy(text: str, limit: int = 60) -> str:
     while before != name:
         before = name
         name = _TRAIL.sub("", _LEAD.sub("", name))
-    name = re.sub(r"^[”》）、，]+|[“《（、，]+$", "", name)
+    name = re.sub(r"^（(?:约束性|预期性)(?:指标)?）|^[”》）、，]+|[“《（、，]+$", "", name)
     return name[-limit:] if len(name) > limit else name
 
 
@@ -149,16 +150,21 @@ def subjects(text: str, wanted: int, register: Register | None = None) -> list[s
         *rest, last = of
         names = [names[0], *rest]
     base = re.match(r"每[\d百千万十]+(?:名)?(?:常住|户籍)?(?:人口|居民|人)?", names[0])
-    if base and not any(name.startswith("每") for name in [*names[1:], last]):
-        names = [names[0], *(base.group() + name for name in names[1:])]
-        last = base.group() + last
-    return [*names, last]
+    if base is None:
+        return [*names, last]
+    out: list[str] = []
+    for name in [*names, last]:  # the base holds for what follows until another is named
+        base = re.match(r"每[\d百千万十]+(?:名)?(?:常住|户籍)?(?:人口|居民|人)?", name) or base
+        out.append(name if name.startswith("每") else base.group() + name)
+    return out
 
 
 def _completed(part: str, last: str, register: Register | None) -> str:
     """`part` with the ending of `last`: 门诊 + 住院患者满意度 = 门诊患者满意度; "" where it cannot be told."""
     if not TAIL.search(last) or TAIL.search(part):
         return part
+    if re.fullmatch("[一二三四甲乙丙]", part) and re.match("[一二三四甲乙丙][级等]", last):
+        return part + last[1:]
     if register is not None:
         wholes = (part + last[at:] for at in range(1, len(last)))
         if found := next((name for name in wholes if register.indicator(name).id), ""):

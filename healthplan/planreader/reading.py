@@ -19,7 +19,7 @@ from healthplan.planreader.outline import (
 )
 from healthplan.planreader.sentence import Claim, Context
 
-_SENTENCE = re.compile(r"[^。！？]+[。！？]?")
+_SENTENCE = re.compile(r"(?:[^。！？.]|\.(?!\s+[A-Z]))+(?:[。！？]|\.)?")
 
 
 LONGEST = 1500

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from healthplan.language.names import Register
 from healthplan.language.numbers import Quantity
+from healthplan.language.vocabulary import traditional
 from healthplan.planreader.dates import Mention, Period, find_dates
 from healthplan.planreader.naming import printed
 from healthplan.planreader.rules import Rule, rules
@@ -44,15 +45,17 @@ class Claim:
     baseline_year: str = ""
     reference: str = ""
     tolerance: float | None = None
+    nature: str = ""
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """`plain`: normalised; `hidden`: registered names as ＃, digits of other names as #, dates as @, stops in brackets as ·."""
+    """`plain`: normalised, in simplified script; `printed`: in its own; `hidden`: registered names as ＃, digits of other names as #, dates as @, stops in brackets as ·."""
 
     plain: str
     hidden: str
     dates: tuple[Mention, ...]
+    printed: str = ""
 
     @property
     def named(self) -> str:
@@ -98,6 +101,7 @@ _INNER_STOP = str.maketrans({"，": "·", "；": "·", "。": "·", "、": "·",
 
 def prepare(plain: str, period: Period, register: Register | None = None) -> Prepared:
     """Hide what is no quantity. `plain` is one normalised sentence; a registered name is one word in it."""
+    as_printed, plain = plain, plain.translate(traditional())
     titles = [match.span() for match in _TITLES.finditer(plain)]
     dates = [
         date
@@ -120,7 +124,7 @@ def prepare(plain: str, period: Period, register: Register | None = None) -> Pre
         for match in list(rule.pattern.finditer(hidden)):
             piece = _NUMERAL.sub("#", match.group()).translate(_INNER_STOP)
             hidden = hidden[: match.start()] + piece + hidden[match.end() :]
-    return Prepared(plain, _RATIO.sub("∶", hidden), tuple(dates))
+    return Prepared(plain, _RATIO.sub("∶", hidden), tuple(dates), as_printed)
 
 
 def _in_bracket(text: str, at: int) -> bool:
@@ -149,6 +153,7 @@ class When:
     past: bool
     how: str
     year: str = ""
+    printed: str = ""
 
 
 def when_of(state: Sentence, at: int) -> When:
@@ -187,7 +192,8 @@ def _by_date(state: Sentence, governing: list[Mention], at: int) -> When:
     clause = re.split("[，；：]", state.ready.hidden[last.end : at])[-1]
     if "每年" in clause and not last.opens_goals and "；" in state.ready.hidden[last.end : at]:
         return When((), _marked_as_fact(state, at, last.end), "no_date")
-    return When(last.deadlines, _marked_as_fact(state, at, last.end, last), "date")
+    how = "date" if last.deadlines else "impossible_date"
+    return When(last.deadlines, _marked_as_fact(state, at, last.end, last), how, printed=last.text)
 
 
 def _nearest(state: Sentence, governing: list[Mention], at: int) -> Mention:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from healthplan.language import comparators
+from healthplan.language import comparators, units
 from healthplan.language.characters import normal
 from healthplan.language.comparators import Said
 from healthplan.language.numbers import Quantity, find_quantities
@@ -205,7 +205,7 @@ def _claim(
         confidence=0.9 if bare else 0.95,
         why=("bare_number",) if bare else (),
         scope=scope_of(name),
-        tolerance=comparators.tolerance_of(share, quantity.value) if share else None,
+        tolerance=units.tolerance(share, quantity.value, unit) if share else None,
         wording=wording_of(evidence.partition(" | ")[2]),
     )
 

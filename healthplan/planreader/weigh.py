@@ -69,7 +69,8 @@ def weigh(
     per = bool(base_in_name(name))
     named = per or has_tail(name)
     kind = _kind(state, quantity, name, word, when, where)
-    if kind == "none" or _lacks_word(quantity, word, named):
+    listed = named and when.how == "date" and _AS.search(state.ready.hidden[: group.start])
+    if kind == "none" or _lacks_word(quantity, word or ("as" if listed else ""), named):
         return None, ()
     if quantity.chinese and quantity.kind == "count" and not _chinese_counts(state, group, word):
         return None, ()
@@ -81,7 +82,12 @@ def weigh(
     found = [_weights()[feature] for feature in seen if feature]
     score = round(sum(weight for weight, _ in found), 6)
     reasons = tuple(reason for _, reason in found if reason)
+    if when.how == "impossible_date":
+        reasons = tuple(f"{r}:{when.printed}" if r == when.how else r for r in reasons)
     return (round(min(score, 0.99), 2), reasons) if score >= LOW else (None, ())
+
+
+_AS = re.compile("(?:分别|各|均|目标)为$")
 
 
 def _lacks_word(quantity: Quantity, word: str, named: bool) -> bool:
