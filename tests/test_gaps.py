@@ -293,11 +293,23 @@ def test_a_goal_in_points_is_judged_in_per_cent():
     assert "4个百分点" in found["why_zh"] and "4 percentage points" in found["why_en"]
 
 
-def test_a_value_said_to_be_about_binds_on_both_sides():
+@pytest.mark.parametrize(
+    ("direction", "ends", "beyond"),
+    [
+        ("none", (78.4, 81.6), "off_course"),
+        ("increase", (78.4, None), "met_holding"),
+        ("decrease", (None, 81.6), "off_course"),
+    ],
+)
+def test_about_a_value_binds_on_both_sides_only_where_neither_way_is_better(direction, ends, beyond):
     goal = target(comparator="=", value=80.0).assign(tolerance=1.6)
-    near, far = (gap(goal, ahead=projected({2027: (middle, 0.5)})) for middle in (80.5, 84.0))
-    assert (near["goal_low"], near["goal_high"]) == pytest.approx((78.4, 81.6))
-    assert near["status"] == "on_course" and far["status"] == "off_course"
+    known = figures({2022: 83.5, 2023: 83.8, 2024: 84.0})
+    ahead = projected({2027: (84.0, 0.5)})
+    found = gap(goal, known, ahead, indicator(direction=direction))
+    assert [None if pd.isna(x) else x for x in (found["goal_low"], found["goal_high"])] == [
+        None if end is None else pytest.approx(end) for end in ends
+    ]
+    assert found["status"] == beyond
 
 
 # --- met already, kept, superseded, conflicting --------------------------------------------------

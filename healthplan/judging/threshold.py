@@ -175,9 +175,11 @@ def _range_bar(target: Mapping[str, Any], direction: str) -> Bar:
 
 def _equal_bar(value: float, indicator: Mapping[str, Any], around: Any) -> Bar:
     """ "=" asks for the value in the better direction; without one it is met within a small
-    tolerance. About a value (``around`` it, as the text's 左右 is read) binds on both sides."""
+    tolerance. About a value (``around`` it: 左右): as with a range the weaker end binds where one way
+    is better, or saving more lives than planned would count as a miss; else both ends do."""
     if not pd.isna(around) and float(around) > 0:
-        return Bar(low=value - float(around), high=value + float(around))
+        both = {"value": value - float(around), "value_high": value + float(around)}
+        return _range_bar(both, indicator["direction"])
     if indicator["direction"] == "decrease":
         return Bar(high=value, tolerance=_tolerance(value, indicator))
     if indicator["direction"] == "increase" or indicator["indicator_kind"] == "count":
