@@ -301,7 +301,9 @@ def test_a_goal_in_points_is_judged_in_per_cent():
         ("decrease", (None, 81.6), "off_course"),
     ],
 )
-def test_about_a_value_binds_on_both_sides_only_where_neither_way_is_better(direction, ends, beyond):
+def test_about_a_value_binds_on_both_sides_only_where_neither_way_is_better(
+    direction, ends, beyond
+):
     goal = target(comparator="=", value=80.0).assign(tolerance=1.6)
     known = figures({2022: 83.5, 2023: 83.8, 2024: 84.0})
     ahead = projected({2027: (84.0, 0.5)})
