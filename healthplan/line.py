@@ -101,7 +101,8 @@ class PlanView:
     def newest_figures(self) -> tuple[int, int]:
         """The newest year of the figures of the plan's own areas, and of the references shown; 0 where there is
         none."""
-        own = self.used.loc[self.used["area"].isin(self.tables.targets["area"]), "year"]
+        known = self.observations
+        own = known.loc[known["area"].isin(self.tables.targets["area"]), "year"]
         references = self.gaps["reference_year"].dropna()
         return int(own.max()) if len(own) else 0, int(references.max()) if len(references) else 0
 

@@ -162,17 +162,29 @@ def _count_fields(tale: Tale) -> dict[str, Any]:
         return {}
     per, exposure = tale.indicator["per"], gap["exposure"]
     scale = 1.0 if tale.indicator["indicator_kind"] == "event" else per / exposure
-    low, high = (gap[f"projected_{end}_95"] / scale for end in ("lower", "upper"))
+    middle, low, high = events_ahead(gap, tale.indicator)
     return {
         "allowed": gap["allowed_events"],
+        "middle": middle,
         "expected": number(gap["expected_events"]),
-        "events_range": text("gaps.between", lang, low=f"{low:.0f}", high=f"{high:.0f}"),
+        "events_range": text("gaps.between", lang, low=low, high=high),
         "pooled_years": gap["pooled_years"],
         "pooled_count": gap["pooled_count"],
         "pooled_allowed": gap["pooled_allowed"],
         "rate_now": tale.value(gap["expected_events"] * scale),
         "rate_for_sure": tale.value(mean_for(int(gap["allowed_events"]), ON_COURSE) * scale),
     }
+
+
+def events_ahead(gap: Row, indicator: Row) -> tuple[str, str, str]:
+    """The projection of a rare event in whole events: its middle, and the ends of the 95 % interval."""
+    rate = indicator["indicator_kind"] != "event"
+    times = gap["exposure"] / indicator["per"] if rate else 1.0
+    middle, low, high = (
+        number(round(gap[name] * times)) if pd.notna(gap[name]) else number(gap[name])
+        for name in ("projected_value", "projected_lower_95", "projected_upper_95")
+    )
+    return middle, low, high
 
 
 def _goal_words(tale: Tale) -> str:
@@ -220,16 +232,15 @@ def _shortfall(tale: Tale, short: Any) -> str:
     return text(key, tale.lang, value=tale.difference(abs(short)))
 
 
-def _things(tale: Tale, amount: float) -> str:
+def _things(tale: Tale, move: float) -> str:
     """An amount in the indicator's unit as whole people or things, where the denominator is known: part of a person
     does not sign a contract."""
     below, per = tale.gap["latest_exposure"], tale.indicator["per"]
-    if pd.isna(below) or pd.isna(per) or pd.isna(amount) or amount == 0:
+    if pd.isna(below) or pd.isna(per) or pd.isna(move) or move == 0:
         return ""
-    count = math.ceil(round(abs(amount) / float(per) * below, 6))
-    word = unit_word(measure_word(tale.indicator), tale.lang)
-    measure = word if tale.lang == "zh" else f" {word}".rstrip()
-    return text("gaps.things", tale.lang, count=f"{count:,}", measure=measure)
+    count = math.ceil(round(abs(move) / float(per) * below, 6))
+    amount = units.written(f"{count:,}", measure_word(tale.indicator), tale.lang)
+    return text("gaps.things", tale.lang, amount=amount)
 
 
 def _reason(tale: Tale) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from healthplan import tables
-from healthplan.explanations.goals import explain
+from healthplan.explanations.goals import events_ahead, explain
 from healthplan.judging import one_goal_rows
 from healthplan.language import comparators
 from healthplan.language.dates import when
@@ -77,9 +77,10 @@ def distances(
 
     Columns: target_id, name, status, latest, then, lower, upper. 100 is the goal and more is better: value /
     goal for goals to be reached from below, goal / value for ceilings; capped to 0-200. Goals of zero, ranges
-    and goals about a change have no such ratio and are left out.
+    and goals about a change have no such ratio and are left out, and so are goals that are no longer judged.
     """
     rows = _joined(gaps, targets, indicators, areas, lang)
+    rows = rows[~rows["status"].isin(tables.statuses("closed"))]
     simple = rows["comparator"].isin(comparators.ONE_SIDED) & (rows["value"] > 0)
     rows = rows[simple & rows["projected_value"].notna()]
     ceiling = rows["comparator"].isin(comparators.CEILINGS)
@@ -113,10 +114,14 @@ def _joined(gaps, targets, indicators, areas, lang) -> pd.DataFrame:
     """Gaps with their target, indicator name and area names, in the order of the plan."""
     names = areas.set_index("area")[f"name_{lang}"]
     rows = targets.merge(gaps, on="target_id", how="inner", suffixes=("", "_gap"))
-    about = indicators.set_index("indicator")[[f"name_{lang}", "unit"]]
+    about = indicators.set_index("indicator")[[f"name_{lang}", "unit", "indicator_kind", "per"]]
     rows["indicator_name"] = rows["indicator"].map(about[f"name_{lang}"])
     measured = rows["data_indicator"].where(rows["data_indicator"] != "", rows["indicator"])
     rows["indicator_unit"] = measured.map(about["unit"])
+    rows["indicator_kind"], rows["per"] = (
+        measured.map(about["indicator_kind"]),
+        measured.map(about["per"]),
+    )
     rows["area_name"] = rows["area"].map(names)
     rows["reference_name"] = rows["reference_area"].map(names).fillna("")
     rows["goal_reference_name"] = rows["reference"].map(names).fillna("")
@@ -188,13 +193,22 @@ def _outlook(row: pd.Series, lang: str) -> str:
             key = "reference_then" if whose == "reference" else "outlook_middle"
         low, high = (number(end) for end in ends)
         fields = {"area": row["reference_name"], "value": shown, "low": low, "high": high}
+        if whose == "projected" and pd.notna(row["expected_events"]) and pd.notna(row["per"]):
+            middle, least, most = events_ahead(row, row)
+            key, fields = (
+                "outlook_events",
+                fields | {"middle": middle, "least": least, "most": most},
+            )
         return text(f"scorecard.{key}", lang, **fields)
     return text("scorecard.no_figure", lang)
 
 
 def _gap(row: pd.Series, lang: str) -> str:
     if pd.notna(row["gap"]):
-        return _shortfall(row["gap"], row, lang)
+        gap = _shortfall(row["gap"], row, lang)
+        if pd.isna(row["expected_events"]):
+            return gap
+        return text("scorecard.gap_allowed", lang, gap=gap, allowed=row["allowed_events"])
     if pd.notna(row["reference_gap"]):
         gap = _shortfall(row["reference_gap"], row, lang)
         return text("scorecard.gap_reference", lang, area=row["reference_name"], gap=gap)

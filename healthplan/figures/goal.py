@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 NEAR = 0.16  # of the axis' height: a line closer than this to the goal would run through its label
+BESIDE = -12  # points: the words end before the diamond
 
 
 @in_our_style
@@ -150,10 +151,10 @@ def _goal(axes, chart: dict[str, Any], rows: pd.DataFrame) -> None:
         axes.plot([year], [value], "D", color=TARGET, markersize=7, zorder=5)
     axes.autoscale_view()
     left = _clear(axes, value, rows)
-    place = 0.01 if left else 0.985
     axes.annotate(
-        chart["goal_label"], (place, value), xycoords=("axes fraction", "data"), xytext=(0, 4),
-        textcoords="offset points", ha="left" if left else "right", fontsize=9, color=TARGET, bbox=PLATE,
+        chart["goal_label"], (0.01 if left else 0.985, value), xycoords=("axes fraction", "data"),
+        xytext=(0 if left else BESIDE, 4), textcoords="offset points", ha="left" if left else "right", fontsize=9,
+        color=TARGET, bbox=PLATE,
     )  # fmt: skip
 
 

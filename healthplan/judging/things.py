@@ -23,6 +23,7 @@ from healthplan.language.phrases import measure_word
 
 STOCKS = ("share", "level", "count")  # kinds of people or things that can be added to
 ROUNDING = 1e-9  # 3.2 x 820 people is 2,624 exactly, not one more
+SAME = 0.01  # a count and a rate that differ by no more are of the same thing: a rate is printed rounded
 CLOSED = tables.statuses("closed")  # these order nothing
 NOBODY = dict.fromkeys(("now", "then", "low", "high", "projected"))  # a count has no denominator
 
@@ -97,7 +98,8 @@ def _row(
     if kind == "rate" and indicator["direction"] == "decrease" and pd.notna(gap["goal_high"]):
         return _events(base, gap, indicator)
     if kind in STOCKS and pd.notna(gap["goal_low"]) and pd.isna(gap["goal_high"]):
-        return _stock(base, gap, indicator, record, leavers.get(gap["data_indicator"]))
+        above = evidence.record(str(indicator["numerator"]), record.area)
+        return _stock(base, gap, indicator, record, above, leavers.get(gap["data_indicator"]))
     return None
 
 
@@ -119,21 +121,29 @@ def _people(
     return {"now": now, "then": float(row["value"]), **ends, "projected": True}
 
 
+def _counted(record: Record, above: Record, worked_out: float) -> float:
+    """The stock as it was counted in the latest year, with the rate or in a series of its own; else as the rate gives
+    it. A series far from what the rate gives counts something else."""
+    year = record.latest_year
+    for known in (record.numerators.get(year), above.at(year)):
+        if known is not None and abs(known - worked_out) <= SAME * worked_out:
+            return float(known)
+    return worked_out
+
+
 def _stock(
     base: dict[str, Any],
     gap: Mapping[Any, Any],
     indicator: Mapping[Any, Any],
     record: Record,
+    above: Record,
     leaving: float | None,
 ) -> dict[str, Any]:
     # A count is its own stock: read as one thing per one, whatever the population.
     per = 1.0 if indicator["indicator_kind"] == "count" else float(indicator["per"])
     now = 1.0 if base["population_now"] is None else base["population_now"]
     then = 1.0 if base["population_then"] is None else base["population_then"]
-    counted = record.numerators.dropna()
-    stock = float(gap["latest_value"]) * now / per
-    if len(counted) and counted.index[-1] == record.latest_year:
-        stock = float(counted.iloc[-1])
+    stock = _counted(record, above, float(gap["latest_value"]) * now / per)
 
     def need(population: float | None) -> Needed | None:
         if population is None or not np.isfinite(population) or population <= 0:
@@ -265,6 +275,32 @@ def needed(
     leavers = stock * leavers_share * max(years, 0.0)
     now, then = goal * population_now / per, goal * population_then / per
     return Needed(stock, now, then, leavers, max(years, 0.0))
+
+
+def in_whole(row: Mapping[Any, Any]) -> dict[str, int | None]:
+    """The amounts of a row of *things* as whole ones that add up as they are printed: what is needed is rounded up
+    (what is allowed, down), the rest follows from it."""
+    stock, leavers = round(row["stock"]), 0 if pd.isna(row["leavers"]) else whole(row["leavers"])
+    add = row["what"] == "add"
+    required = whole(row["required"]) if add else math.floor(row["required"] + ROUNDING)
+    today = whole(row["owed_to_gap"] + row["stock"]) if add else None
+    to_add = required - stock + leavers if add else stock - required
+    beyond = row["beyond_projection"]
+    return {
+        "required": required,
+        "stock": stock,
+        "to_add": to_add,
+        "beyond_projection": None if pd.isna(beyond) else _away(beyond),
+        "owed_to_gap": None if today is None else today - stock,
+        "owed_to_population": None if today is None else required - today,
+        "per_year": _pace(to_add, row["years_left"]) if add else None,
+        "per_quarter": _pace(to_add, row["years_left"] * 4) if add else None,
+    }
+
+
+def _away(things: float) -> int:
+    """Rounded away from nought: what is missing up, what is to spare as far as it goes in whole ones."""
+    return whole(things) if things > 0 else math.trunc(things - ROUNDING)
 
 
 def whole(things: float) -> int:

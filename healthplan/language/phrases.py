@@ -13,6 +13,8 @@ import pandas as pd
 from healthplan.language import comparators, dates, units
 from healthplan.messages import text
 
+WHOLE = 10  # so many people or things are written without decimals
+
 
 def number(value: float, *, digits: int = 3) -> str:
     """A number with as many decimals as carry meaning: at least ``digits`` significant ones, no more than two
@@ -33,8 +35,10 @@ def unit_word(unit: str, lang: str | None = None) -> str:
 
 
 def quantity(value: float, unit: str, lang: str = "zh") -> str:
-    """Number and unit: ``3.5‰``, ``10/10万``, ``3.9 人/千人``."""
-    return units.written(number(value), unit, lang)
+    """Number and unit: ``3.5‰``, ``10/10万``, ``3.9 人/千人``; people and things from ten on in whole ones."""
+    if pd.notna(value) and abs(value) >= WHOLE and units.counts_things(unit):
+        value = round(value)
+    return units.written(number(value).replace("-", "−"), unit, lang)
 
 
 def goal(target: Mapping[Any, Any], lang: str = "zh", reference: str = "") -> str:
@@ -99,9 +103,17 @@ def points(value: float, unit: str, lang: str = "zh") -> str:
 
 def points_up(value: float, unit: str, lang: str = "zh", *, beyond: bool = False) -> str:
     """A difference that has to be reached (or passed: ``beyond``), rounded so that what is printed is enough."""
-    step = 10 ** (2 if value < 10 else 1 if value < 100 else 0)
+    unit = units.difference_unit(unit)
+    step = _step(value, unit)
     steps = math.floor(value * step + 1e-9) + 1 if beyond else math.ceil(value * step - 1e-9)
-    return quantity(steps / step, units.difference_unit(unit), lang)
+    return quantity(steps / step, unit, lang)
+
+
+def _step(value: float, unit: str) -> int:
+    """Into how many parts a whole one is cut in writing."""
+    if value >= WHOLE and units.counts_things(unit):
+        return 1
+    return 10 ** (2 if value < 10 else 1 if value < 100 else 0)
 
 
 # Words by which a name says that people are counted, where its unit is a share.

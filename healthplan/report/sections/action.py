@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from healthplan.figures import scenario_chart
-from healthplan.judging.things import whole
+from healthplan.judging.things import in_whole
 from healthplan.language import units
 from healthplan.language.phrases import number, points, quantity
 from healthplan.messages import text
@@ -27,6 +27,8 @@ AMOUNTS = (
     "owed_to_gap",
     "owed_to_population",
 )
+PARTS = ("owed_to_gap", "owed_to_population")
+PACES = ("per_year", "per_quarter")
 
 
 def things(seen: PlanView) -> Html:
@@ -51,7 +53,7 @@ def things(seen: PlanView) -> Html:
         for what in ("add", "avoid")
         if len(part := rows[rows["what"] == what])
     ]
-    columns = ("name", *AMOUNTS, "per_year", "per_quarter", "note")
+    columns = ("name", *AMOUNTS, *PACES, "note")
     headers = {c: text(f"report.col_{c}", lang) for c in columns}
     note = blocks.paragraph(text("report.things_note", lang), "small")
     return blocks.join(
@@ -60,10 +62,8 @@ def things(seen: PlanView) -> Html:
 
 
 def _shown(rows: pd.DataFrame, lang: str) -> pd.DataFrame:
-    records = rows.to_dict("records")
-    amounts = {
-        c: [_amount(r, c, lang) for r in records] for c in (*AMOUNTS, "per_year", "per_quarter")
-    }
+    records = [{**row, **in_whole(row)} for row in rows.to_dict("records")]
+    amounts = {c: [_amount(r, c, lang) for r in records] for c in (*AMOUNTS, *PACES)}
     names = [_name(r) for r in records]
     return pd.DataFrame({"name": names, **amounts, "note": [_remarks(r, lang) for r in records]})
 
@@ -74,14 +74,19 @@ def _name(row: dict[Any, Any]) -> str:
 
 
 def _amount(row: dict[Any, Any], column: str, lang: str) -> str:
-    """Whole things with their measure word, rounded up where they must be there; missing stays a dash."""
-    if pd.isna(row[column]):
+    """Whole things with their measure word; missing stays a dash, and so do the parts of a need that there is not."""
+    amount = row[column]
+    if pd.isna(amount) or (column in PARTS and not _in_parts(row)):
         return ""
-    if column == "owed_to_gap" and row[column] <= 0:
+    if column == "owed_to_gap" and amount <= 0:
         return ""  # a surplus closes no gap
-    sign = "−" if row[column] < 0 else ""
-    amount = f"{sign}{whole(abs(row[column])):,}"
-    return units.written(amount, row["unit"], lang)
+    sign = "−" if amount < 0 else ""
+    return units.written(f"{sign}{abs(amount):,}", row["unit"], lang)
+
+
+def _in_parts(row: dict[Any, Any]) -> bool:
+    """Whether the need from today is told in its parts: where there is one, or fewer people alone do away with it."""
+    return bool(row["to_add"] > 0 or row["met_by_shrinking"])
 
 
 def _remarks(row: dict[Any, Any], lang: str) -> str:
@@ -90,11 +95,16 @@ def _remarks(row: dict[Any, Any], lang: str) -> str:
         return ""
     found = {
         "shrinking": row["met_by_shrinking"],
+        "share": row["owed_to_gap"] > 0 and not _in_parts(row),
+        "surplus": row["owed_to_gap"] < 0 and row["to_add"] > 0,
         "population": not row["population_projected"],
-        "leavers": not row["leavers_known"],
+        "leavers": not row["leavers_known"] and row["to_add"] > 0,
     }
-    words = [text(f"report.remark_{name}", lang) for name, holds in found.items() if holds]
-    return text("report.semicolon", lang).join(words)
+    spare = units.written(f"{abs(row['owed_to_gap']):,}", row["unit"], lang)
+    said = (
+        text(f"report.remark_{name}", lang, spare=spare) for name, holds in found.items() if holds
+    )
+    return text("report.semicolon", lang).join(said)
 
 
 def scenarios(seen: PlanView) -> Html:

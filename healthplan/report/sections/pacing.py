@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from healthplan.judging import deadlines
-from healthplan.language.phrases import number, points, quantity
+from healthplan.language.phrases import points, quantity
 from healthplan.messages import text
 from healthplan.report import blocks
 from healthplan.report.blocks import Html
@@ -134,9 +134,9 @@ def pace(seen: PlanView) -> Html:
             "name": rows["name"],
             "base": [_base(r, lang) for r in records],
             "schedule": [_due(r, lang) for r in records],
-            "pace_linear": [number(r["pace_linear"]) for r in records],
-            "pace_geometric": [number(r["pace_geometric"]) for r in records],
-            "effort": [number(r["remaining_effort"]) for r in records],
+            "pace_linear": [quantity(r["pace_linear"], "", lang) for r in records],
+            "pace_geometric": [quantity(r["pace_geometric"], "", lang) for r in records],
+            "effort": [_effort(r, lang) for r in records],
             "observed_rate": [_rate(r, "observed_rate", lang) for r in records],
             "required_rate": [_rate(r, "required_rate", lang) for r in records],
             "pace_class": [_class(r, lang) for r in records],
@@ -160,8 +160,17 @@ def _rate(row: dict[Any, Any], column: str, lang: str) -> str:
     """A change a year with its sign; shares change in percentage points."""
     if pd.isna(row[column]):
         return ""
-    sign = "−" if row[column] < 0 else "+"
+    sign = "−" if row[column] < 0 else "+" if row[column] > 0 else ""
     return f"{sign}{points(abs(row[column]), row['unit'], lang)}"
+
+
+def _effort(row: dict[Any, Any], lang: str) -> str:
+    """The pace needed over the pace so far; a goal that is met needs none."""
+    return (
+        ""
+        if row["pace_class"] == "target_achieved"
+        else quantity(row["remaining_effort"], "", lang)
+    )
 
 
 def _class(row: dict[Any, Any], lang: str) -> str:
