@@ -12,6 +12,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from healthplan.intake import read_targets
 from healthplan.language.names import register
 from healthplan.planreader import read_plan
 from healthplan.planreader.dates import Period
@@ -185,3 +186,29 @@ def test_what_is_measured_is_the_registered_one_or_none(
     path.write_text(f"某区卫生健康发展规划\n\n到2027年，{text}。\n", encoding="utf-8")
     row = read_plan(path, indicators=load_indicators()).iloc[-1]
     assert (row["indicator"], row["unit"]) == (indicator, unit)
+
+
+def test_a_ratio_goes_the_same_way_in_a_sentence_a_cell_and_a_sheet(tmp_path: Path) -> None:
+    """At most twelve pupils to a teacher, though the words say 不低于1:12: what stands on each side says so."""
+    ratio = {
+        "indicator": "pupils",
+        "name_zh": "师生比",
+        "unit": "1:x",
+        "direction": "",
+        "kind": "level",
+    }
+    known = pd.concat([load_indicators(), pd.DataFrame([ratio])], ignore_index=True)
+    text, sheet = tmp_path / "plan.txt", tmp_path / "goals.csv"
+    text.write_text("某区健康规划\n\n到2027年，师生比不低于1:12。\n", encoding="utf-8")
+    row = "师生比,示例区（虚构）,不低于1:12,1:x,2027,降低"
+    sheet.write_text(f"指标,地区,目标值,单位,目标年份,方向\n{row}\n", encoding="utf-8")
+    table = tmp_path / "plan.html"
+    cells = "<tr><th>指标</th><th>2027年目标值</th></tr><tr><td>师生比</td><td>不低于1:12</td></tr>"
+    table.write_text(f"<html><p>某区健康规划</p><table>{cells}</table></html>", encoding="utf-8")
+    for found in (
+        read_plan(text),
+        read_plan(table),
+        read_targets(sheet, indicators=known).table,
+    ):
+        value = found["value" if "value" in found else "target_value"]
+        assert (found["comparator"].tolist(), value.tolist()) == (["<="], [12])

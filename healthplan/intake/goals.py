@@ -13,7 +13,7 @@ from healthplan.intake.faults import fault
 from healthplan.intake.rows import Assembled, Raw, Row, Shared
 from healthplan.intake.target_lines import TargetLine
 from healthplan.intake.values import Reading
-from healthplan.language import comparators, dates, units, vocabulary
+from healthplan.language import comparators, dates, numbers, units, vocabulary
 from healthplan.language.dates import Year
 from healthplan.language.names import Match, Register
 
@@ -89,7 +89,7 @@ def _goal(
     indicator, area = row_names.looked_up(raw, register, say, out, shared)
     assemble.long_texts(raw, say)
     direction = _direction(line, indicator, register, say, col)
-    written, reading, about = read_value(cell, direction == "decrease")
+    written, reading, about = read_value(cell, direction == "decrease", raw.indicator)
     sign = _comparator(line, written, direction, say, col)
     deadline = _deadline(line, today, say, col)
     start_year, start = _baseline(line, deadline, today, say, col)
@@ -133,10 +133,10 @@ def _goal(
     return found
 
 
-def read_value(cell: Cell, falling: bool = False) -> tuple[str, Reading, float]:
+def read_value(cell: Cell, falling: bool = False, name: str = "") -> tuple[str, Reading, float]:
     """Comparator, number and tolerance (a share) of a target cell; the comparator is empty for a bare number.
 
-    ``falling``: less is better, for words like 达到. Anything but a comparison and one number is a fault.
+    ``falling``: less is better, for words like 达到; ``name`` says what a ratio is of. Anything but a comparison and one number is a fault.
     """
     written = cell.number is None and cell.when is None and cell.flag is None
     if not written or cell.error or cell.formula:
@@ -148,7 +148,8 @@ def read_value(cell: Cell, falling: bool = False) -> tuple[str, Reading, float]:
     if sign and (sign in comparators.CHANGES or not rest.startswith("-")):
         reading = values.read_text(rest)
         if not reading.problem and not reading.missing:
-            return sign, reading, about
+            ratio = numbers.read_ratio(rest)
+            return comparators.of_ratio(sign, ratio[1] if ratio else "", name), reading, about
     code = "GOAL-TEXT" if plain.problem == "CELL-NUMBER" else plain.problem
     return "", replace(plain, problem=code), 0.0
 

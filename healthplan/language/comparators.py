@@ -74,8 +74,15 @@ def settled(gives: str, falling: bool) -> str:
     return (LEAST if not falling else MOST) if gives == REACH else gives
 
 
-def fewest_served(gives: str) -> str:
-    """A ratio of one to so many served (1:80) is a ceiling, whichever way its words look at it."""
+def of_ratio(gives: str, unit: str, name: str) -> str:
+    """The comparator of a ratio (``1:x``, ``x:1``) by what stands on its two sides; any other as it is.
+
+    One of staff to so many served (师生比 1:12) is at most so many, whichever way its words look at it.
+    """
+    kind = {"1:x": "staff to people", "x:1": "people to staff"}.get(unit)
+    served = [row["pattern"] for row in vocabulary.rows("served") if row["kind"] == kind]
+    if gives not in ONE_SIDED | {REACH, EQUAL} or not any(re.search(p, name) for p in served):
+        return gives
     return "<" if gives in ONE_SIDED and strict(gives) else MOST
 
 

@@ -95,7 +95,7 @@ _FRACTION = re.compile(
 _EACH = re.compile(
     rf"每\s*(?P<base>10\s*万|十万|百万|[万千百]|100,?000|10,?000|1,?000)(?P<tail>{units.TAILS})?(?P<a>{NUMBER})(?P<head>人次|[人例名张个家次元])?(?![万亿\d.%‰])"
 )
-_TENTHS = re.compile(rf"({_CHINESE})成(?=以上|左右|以内|的|，|。|；|$)")
+_TENTHS = re.compile(rf"({_CHINESE})成([一二三四五六七八九])?(?=以上|左右|以内|的|，|。|；|$)")
 _HALF = re.compile(r"(?<![上下前后一])(?:一半|半数|过半)(?=以上|左右|的|，|。|；|$)?")
 _CHINESE_COUNT = re.compile(
     rf"(?P<a>{_CHINESE})(?:(?:至|到|-)(?P<b>{_CHINESE}))?"
@@ -172,7 +172,14 @@ def _each(match: re.Match[str]) -> Quantity | None:
 
 
 def _tenths(match: re.Match[str]) -> Quantity:
-    return Quantity(*match.span(), 10 * chinese(match[1]), None, "%", "rate", chinese=True)
+    return Quantity(
+        *match.span(),
+        10 * chinese(match[1]) + DIGITS.get(match[2], 0),
+        None,
+        "%",
+        "rate",
+        chinese=True,
+    )
 
 
 def _half(match: re.Match[str]) -> Quantity:

@@ -187,6 +187,8 @@ def _indicator(claim: Claim, register: Register | None) -> Match:
     found = match(claim.name, register, claim.unit)
     if other := _of_another_base(claim, found, register):
         return other
+    if _mismatched(claim, found, register):
+        return Match(name=found.name, alike=(str(register.about[found.id]["name_zh"]),))
     if found.how == "stem" and "%" not in claim.unit and _done(claim):
         return Match(name=found.name, alike=(str(register.about[found.id]["name_zh"]),))
     if not found.id and not found.alike:
@@ -207,6 +209,14 @@ def _of_another_base(claim: Claim, found: Match, known: Register) -> Match | Non
         Match(name=found.name, alike=(str(known.about[found.id]["name_zh"]),)) if found.id else None
     )
     return next((other for other in tried if other.id), none)
+
+
+def _mismatched(claim: Claim, found: Match, known: Register) -> bool:
+    """Whether the goal's own number is in a unit that its indicator cannot be in: 92% of a score in points."""
+    unit = str(known.about[found.id].get("unit", "")) if found.id else ""
+    stated = claim.comparator in comparators.STATED and claim.unit not in units.RATIOS
+    known_units = bool(unit) and units.parse(claim.unit) is not None
+    return stated and known_units and units.convert(1.0, claim.unit, unit) is None
 
 
 def _done(claim: Claim) -> bool:

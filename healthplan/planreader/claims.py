@@ -143,8 +143,16 @@ def _without_starts(
     return kept, starts
 
 
+_WHICH = re.compile(
+    r"(?:以上|以下|以内|及以上|及以下)?的[^，。；：、\d]{1,14}(?:率|比例|占比|比重|数)(?![^，。；：]{0,4}的)[^，。；：\d]{0,10}\d"
+)
+"""吸烟率低于20%的单位比例达到60%: the first number says which units, the second is the goal."""
+
+
 def _read_group(state: Sentence, group: Group) -> None:
     hidden = state.ready.hidden
+    if _WHICH.match(hidden, group.end):
+        return
     pre, post = hidden[group.left : group.start], hidden[group.end : group.right]
     when = when_of(state, group.start)
     before = comparators.before(pre)

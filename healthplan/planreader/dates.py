@@ -52,11 +52,23 @@ class Mention:
 
 def find_dates(text: str, period: Period) -> list[Mention]:
     """Every date of a normalised sentence, in order."""
-    known = {None: True, "single_year": period.single is not None, "end": period.end is not None}
-    usable = [rule for rule in rules("dates") if known[rule.fields.get("needs")]]
-    return [
-        _mention(start, end, rule, match, period) for start, end, rule, match in spans(usable, text)
-    ]
+    usable = [r for r in rules("dates") if r.fields.get("needs") != "end" or period.end is not None]
+    found: list[Mention] = []
+    for start, end, rule, match in spans(usable, text):
+        if period.single is not None or rule.fields.get("needs") != "single_year":
+            found.append(_mention(start, end, rule, match, period))
+        elif (year := _year_before(found)) and {"part", "m"} & _named(match):
+            found.append(_mention(start, end, rule, match, Period(year, year)))
+    return found
+
+
+def _named(match: re.Match[str]) -> set[str]:
+    return {name for name, value in match.groupdict().items() if value}
+
+
+def _year_before(found: list[Mention]) -> int:
+    """2027年上半年，…；下半年，…: a part of a year is of the year named before it."""
+    return next((m.year for m in reversed(found) if m.kind == "goal" and m.deadlines), 0)
 
 
 def _mention(start: int, end: int, rule: Rule, match: re.Match[str], period: Period) -> Mention:
@@ -102,7 +114,7 @@ _FYP = re.compile(r"“?十([一二三四五六七])五”?")
 _ONE = re.compile(r"(20\d\d)年(?:度)?")
 _HORIZON = re.compile(r"(?:健康\S{1,6}|纲要|到)(20[3-5]\d)")
 _ISSUED = re.compile(
-    r"〔(20\d\d)〕|(?<![到至截])(?<!截止)(20\d\d)年\d{1,2}月\d{1,2}日(?!之?前|以前|，|、|[起止内])"
+    r"〔(20\d\d)〕|(?<![到至截])(?<!截止)(20\d\d)年\d{1,2}月\d{1,2}日(?!之?前|以前|，|、|[止内])"
 )
 """A number of a document, or a date that is no deadline: 到2027年6月30日, …日前 and …日， are goals' dates."""
 

@@ -143,7 +143,7 @@ def _who(row: tuple[str, ...], columns: list[Column]) -> str:
 def _cell_claim(name: str, unit: str, cell: str, column: Column, period: Period) -> Claim | None:
     """The goal in a value cell: a bare number, a signed one, or a few words."""
     text = normal(cell).strip(" []〔〕")
-    if not re.search(r"\d|全覆盖|零|持平", text):
+    if not re.search(r"\d|全覆盖|零|持平|分之|成", text):
         return None
     context = Context(period, "goals", (column.deadline,) if column.deadline else ())
     lead = re.match(r"^[^\d≥≤<>=]{0,12}", text)
@@ -166,6 +166,7 @@ def _goes(name: str, unit: str, quantity: Quantity, said: Said | None) -> str:
     given = said.gives if said else comparators.REACH
     if given in comparators.CHANGES:
         return comparators.INCREASE_BY_PCT if quantity.unit == "%" else given
+    given = comparators.of_ratio(given, quantity.unit, name)
     comparator = comparators.settled(given, comparators.falling(name))
     adds = next(rule for rule in rules("verbs") if rule.gives == comparators.INCREASE_BY)
     found = parse(unit)

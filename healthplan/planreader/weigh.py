@@ -18,7 +18,7 @@ from healthplan.language.numbers import Quantity
 from healthplan.language.units import base_in_name
 from healthplan.planreader.groups import Group
 from healthplan.planreader.naming import has_tail
-from healthplan.planreader.rules import Rule, first
+from healthplan.planreader.rules import Rule
 from healthplan.planreader.sentence import Sentence, When
 
 LOW = 0.5
@@ -32,8 +32,7 @@ def decide(
     given = said.gives if said else comparators.REACH
     less = comparators.falling(name)
     value = quantity.value
-    if quantity.unit == "1:x" and first("served", name) is not None:
-        return comparators.fewest_served(given), value
+    given = comparators.of_ratio(given, quantity.unit, name)
     if given in comparators.CHANGES and said is not None:
         given = comparators.INCREASE_BY_PCT if quantity.unit == "%" else given
         return given, said.sign * value
