@@ -376,7 +376,7 @@ def _drawn(seen: PlanView, goal: str, ax: Any) -> Axes:
     target = find(seen, goal)
     rows = seen.charts[seen.charts["target_id"] == target] if len(seen.charts) else seen.charts
     if rows.empty:
-        raise UsageError(Fault("GOAL-SERIES", value=_names(seen)[target]))
+        raise UsageError(Fault("PLOT-SERIES", value=_names(seen)[target]))
     row = rows.iloc[0].to_dict()
     trajectory_chart(row, as_judged(seen.shown_trajectories, row), lang=seen.lang, ax=ax)
     return ax
