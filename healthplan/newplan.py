@@ -20,6 +20,7 @@ from healthplan.planreader import candidates, dates
 PLAN_ID = re.compile(r"(?!(?:con|nul|prn|aux|com\d|lpt\d)$)[a-z0-9][a-z0-9-]{0,59}")
 """Lower case, digits and hyphens; not what Windows keeps for its devices."""
 _SHARE_NAME = re.compile("(?:率|比例|占比|比重|满意度|覆盖面)$")
+_GOAL = ("scope", "comparator", "value", "value_high", "unit", "deadline")
 _RANKS = {"国": "nation", "省": "province", "自治区": "province", "市": "city", "州": "city"}
 
 
@@ -120,8 +121,8 @@ def _numbered(rows: pd.DataFrame) -> Iterable[tuple[int, dict[str, Any]]]:
 def _whole(confirmed: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataFrame:
     """The rows with every column of a candidate, a unit, and the registered indicator of their own name and unit."""
     rows = confirmed.reset_index(drop=True).reindex(columns=list(candidates.COLUMNS))
-    words = [c.name for c in tables.ALL["candidates"].columns if c.kind == "text"]
-    rows[words] = rows[words].fillna("").astype("object")
+    words = [c.name for c in tables.ALL["candidates"].columns if c.kind != "number"]
+    rows[words] = rows[words].astype("object").fillna("")
     known = names.register(indicators)
     unit_of = dict(zip(indicators["indicator"], indicators["unit"], strict=True))
     for n, row in rows.iterrows():
@@ -131,7 +132,18 @@ def _whole(confirmed: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataFrame:
         if row["unit"] == "":
             share = "%" if _SHARE_NAME.search(row["name"]) else "个"
             rows.loc[n, "unit"] = unit_of.get(rows.loc[n, "indicator"], share)
-    return rows
+    return _once(rows)
+
+
+def _once(rows: pd.DataFrame) -> pd.DataFrame:
+    """A goal accepted twice is one, with both its places."""
+    first: dict[tuple, Any] = {}
+    for n, row in rows.iterrows():
+        measured = row["indicator"] or names.core(row["name"])
+        at = first.setdefault((measured, *row[list(_GOAL)].fillna("")), n)
+        places = [*rows.loc[at, "locator"].split(";"), row["locator"]]
+        rows.loc[at, "locator"] = ";".join(dict.fromkeys(filter(None, places)))
+    return rows.loc[list(first.values())].reset_index(drop=True)
 
 
 def _same_unit(given: str, wanted: str) -> bool:

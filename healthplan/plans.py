@@ -112,7 +112,7 @@ def last_year(plan: Plan) -> int:
     """The last year that any deadline of the plan, or its period, names."""
     deadlines = plan.targets["deadline"].str[:4]
     years = pd.to_numeric(deadlines[deadlines != ""])
-    return int(max(years.max(), int(plan.about["period_end"])))
+    return int(max([*years.dropna(), int(plan.about["period_end"])]))
 
 
 def _about(plan_id: str) -> dict[str, Any]:

@@ -274,3 +274,47 @@ def test_a_sheet_saved_by_a_spreadsheet_is_taken(space, tmp_path):
         assert result.exit_code == 0, result.exception
         rows = load_plan(plan_id).targets
         assert list(zip(rows["value"], rows["deadline"], strict=True)) == [(85, "2026-12")]
+
+
+def test_a_target_sheet_with_some_baseline_years_empty_is_a_plan(space, tmp_path):
+    sheet = tmp_path / "目标.csv"
+    sheet.write_text(
+        "指标,地区,基期年份,基期值,目标年份,目标值,单位,方向\n"
+        "婴儿死亡率,示例区（虚构）,2022,4.37,2027,4以下,‰,下降\n产后访视率,示例区（虚构）,,,2027,93以上,%,上升\n",
+        encoding="utf-8",
+    )
+    result = added(sheet)
+    assert result.exit_code == 0, result.exception
+    rows = load_plan("my-2027").targets
+    assert rows["baseline_year"].fillna(0).tolist() == [2022, 0]
+    assert plan_gaps(load_plan("my-2027"))["status"].notna().all()
+
+
+def test_a_goal_accepted_twice_is_one_target_with_both_places(space):
+    rows = pd.concat([confirmed(), confirmed(locator="二、3"), confirmed(value=85.0)])
+    targets = made(rows)["targets"]
+    assert targets["value"].tolist() == [80, 85]
+    assert targets["locator"].tolist() == ["一、1;二、3", "一、1"]
+
+
+def test_a_plan_without_any_date_is_judged_at_the_end_of_its_period(space, tmp_path):
+    assert added(sheet_of(space, tmp_path, "婴儿死亡率控制在4‰以内。")).exit_code == 0
+    assert load_plan("my-2027").targets["deadline"].tolist() == [""]
+    assert plan_gaps(load_plan("my-2027"))["status"].notna().all()
+
+
+@pytest.mark.parametrize(
+    ("cells", "code"),
+    [
+        ({"unit": "%"}, "VALUE-FAR"),
+        ({"unit": "人"}, "UNIT-WRONG"),
+        ({"value": "-5"}, "VALUE-LOW"),
+        ({"value": "1,0"}, "READ-NUMBER"),
+        ({"baseline_year": "2030"}, "GOAL-ORDER"),
+    ],
+)
+def test_a_confirmed_row_that_cannot_be_is_refused(space, tmp_path, cells, code):
+    path = sheet_of(space, tmp_path, "到2027年，孕产妇死亡率控制在10/10万以内。")
+    sheet = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    sheet.assign(**cells).to_csv(path, index=False, encoding="utf-8-sig")
+    assert [fault.code for fault in added(path).exception.faults] == [code]

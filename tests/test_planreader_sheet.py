@@ -73,6 +73,7 @@ def test_an_undecided_sheet_names_every_row(tmp_path: Path, rows: pd.DataFrame) 
     [
         ("value", "大约80", "READ-NUMBER"),
         ("value", "", "READ-NUMBER"),
+        ("value", "1,0", "READ-NUMBER"),
         ("comparator", "差不多", "READ-COMPARATOR"),
         ("comparator", "range", "READ-NUMBER"),
         ("deadline", "五年后", "READ-DEADLINE"),
@@ -114,6 +115,7 @@ def test_a_wrong_cell_is_named(
         ("baseline_year", "2020年底", "2020"),
         ("name", "婴儿\n死亡率", "婴儿 死亡率"),
         ("baseline_year", "2020.0", "2020"),
+        ("baseline_year", "2020-12-31", "2020"),
     ],
 )
 def test_a_cell_is_read_as_people_and_spreadsheets_write_it(
@@ -162,3 +164,14 @@ def test_a_formula_like_name_is_written_as_text(tmp_path: Path, rows: pd.DataFra
 def test_another_ending_is_refused(tmp_path: Path, rows: pd.DataFrame) -> None:
     with pytest.raises(UsageError):
         write_candidates(rows, tmp_path / "sheet.docx")
+
+
+def test_a_change_for_every_year_is_unsure_and_says_why(tmp_path: Path) -> None:
+    """每年下降0.5个百分点 is not 0.5 in all, and no comparator says by the year yet."""
+    plan = tmp_path / "plan.txt"
+    plan.write_text(
+        "某区规划（2022—2027年）\n一、主要目标\n到2027年，区域内就诊率逐年提高1个百分点。\n",
+        encoding="utf-8",
+    )
+    row = read_plan(plan, lang="zh").iloc[0]
+    assert row["confidence"] <= 0.5 and "每年的变化" in row["why"]

@@ -12,9 +12,11 @@ from healthplan.errors import Fault
 from healthplan.intake import unit_checks
 from healthplan.intake.faults import fault, span
 from healthplan.intake.rows import NEAR, Assembled, Row, apart, number, say
+from healthplan.language import units
 from healthplan.language.names import Register
 
 SLIPS = (10.0, 100.0, 1000.0, 10000.0, 100000.0, 0.1, 0.01, 0.001, 0.0001, 0.00001)
+SAME = 0.1  # a count over its base and the rate may differ by this share
 FITS = 1.7  # a slip is named only when the other reading is this close to its neighbours
 
 
@@ -28,6 +30,7 @@ def check(rows: list[Row], register: Register, file: str) -> tuple[list[Row], li
         members.sort(key=lambda r: r.year)
         faults += _series(members, register.about.get(indicator, {}), file)
     faults += _no_exposure(kept, register, file)
+    faults += _linked(kept, register, file)
     return kept, faults
 
 
@@ -51,6 +54,38 @@ def _no_exposure(rows: list[Row], register: Register, file: str) -> Iterator[Fau
             if (zero := empty.get(_place(row, base))) is not None:
                 said = {"name": row.raw.indicator, "base": zero.raw.indicator, "year": row.year}
                 yield say("PART-ZERO", row, file, row_of=zero.raw.row, **said)
+
+
+def _linked(rows: list[Row], register: Register, file: str) -> Iterator[Fault]:
+    """Cases beside those they befall and beside their rate, wherever in the file they stand."""
+    at = {_place(row, row.indicator): row for row in rows}
+    for indicator, about in register.about.items():
+        if not about.get("numerator") or not number(about, "per"):
+            continue
+        for cases in (row for row in rows if row.indicator == about["numerator"]):
+            rate, base = (at.get(_place(cases, i)) for i in (indicator, about["denominator"]))
+            if base and 0 < _units(base) < _units(cases):
+                yield say("PART-WHOLE", cases, file, whole=f"{base.shown}（{base.raw.indicator}）")
+            elif rate and (rate.value > 0) != (cases.value > 0):
+                yield say("PART-COUNT", rate, file, count=cases.shown, name=cases.raw.indicator)
+            elif rate and base and base.value:
+                yield from _against_parts(
+                    rate, _units(cases) / _units(base) * float(about["per"]), file
+                )
+
+
+def _units(row: Row) -> float:
+    """A count in ones: 24.9 万人 are 249,000."""
+    unit = units.parse(row.unit)
+    return row.value * (unit.factor if unit else 1.0)
+
+
+def _against_parts(rate: Row, derived: float, file: str) -> Iterator[Fault]:
+    """Bases of other days or residents differ by some per cent; twice the rate is another thing."""
+    apart_by = abs(rate.value - derived) / max(rate.value, derived, 1e-12)
+    if apart_by > SAME:
+        code = "PART-FAR" if apart_by >= 0.5 else "PART-DIFFERS"
+        yield say(code, rate, file, derived=f"{derived:.4g}")
 
 
 def _place(row: Row, indicator: str) -> tuple[str, str, int, str]:

@@ -151,6 +151,7 @@ def read_value(cell: Cell, falling: bool = False, name: str = "") -> tuple[str, 
             ratio = numbers.read_ratio(rest)
             return comparators.of_ratio(sign, ratio[1] if ratio else "", name), reading, about
     code = "GOAL-TEXT" if plain.problem == "CELL-NUMBER" else plain.problem
+    code = "GOAL-YEARLY" if comparators.by_the_year(cell.text) else code
     return "", replace(plain, problem=code), 0.0
 
 

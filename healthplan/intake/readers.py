@@ -366,7 +366,7 @@ def as_candidates(found: Intake) -> pd.DataFrame:
             "evidence": row["source"],
             "confidence": 1.0,
             "why": "",
-            "baseline_year": row["baseline_year"],
+            "baseline_year": "" if pd.isna(row["baseline_year"]) else str(row["baseline_year"]),
             "nature": row["nature"],
         }
         for row in found.table.to_dict("records")

@@ -317,8 +317,28 @@ def names_growth(name: str) -> bool:
     return bool(_growing().search(name))
 
 
+_YEARLY = re.compile(
+    r"每年|逐年|年均|年度?递|按年|/年|每个?[季月]|(?:a|per|each|every) year|annual|yearly", re.I
+)
+
+
+@cache
+def _changes() -> re.Pattern[str]:
+    """A change in words, its leading words aside: they are what is asked for."""
+    words = (
+        w for f in families() if f.gives == INCREASE_BY and f.place == "before" for w in f.words
+    )
+    return re.compile("|".join(map(re.escape, words)), re.IGNORECASE)
+
+
+def by_the_year(text: str) -> bool:
+    """Whether a change is said for every year (每年下降0.5个百分点): no comparator says that yet."""
+    return bool(_YEARLY.search(text) and _changes().search(text))
+
+
 def _folded(text: str) -> str:
     flat = characters.half_width(text).replace("(", "（").replace(")", "）")
+    flat = re.sub(r"(?<=[<>])\s+(?==)", "", flat)
     return re.sub(r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])", "", re.sub(r"\s+", " ", flat))
 
 
@@ -328,6 +348,8 @@ def read(words: str, falling: bool = False) -> str:
     folded = _folded(words).strip().casefold()
     if folded in SIDES:
         return folded
+    if by_the_year(folded):
+        return ""
     head, dots, end = folded.partition("…")
     first, last = _whole(head), (_said_after(end.strip("…")) if dots else _said_after(head))
     said = together(first, last) if dots else (first or last)
@@ -348,6 +370,8 @@ def _said_after(text: str) -> Said | None:
 
 
 _NUMBER = re.compile(r"([^\d]*?)([-+]?\d.*)", re.DOTALL)
+# 75%以上（含75%）, ≥93%（含）: the same number again or none, beside a word that touching satisfies
+_INCLUDED = re.compile(r"^(\D*([\d.]+)(?:.*以[上下内]|[^，。；]*))（含(?:本数|\2\D{0,3})?）$")
 
 
 @cache
@@ -372,8 +396,8 @@ def in_cell(text: str, falling: bool = False) -> tuple[str, str, float]:
     known or contradict each other; an empty comparator with the bare number is a cell without words.
     """
     unread = ("", text, 0.0)
-    match = _NUMBER.fullmatch(_folded(text))
-    if match is None:
+    match = _NUMBER.fullmatch(_INCLUDED.sub(r"\1", _folded(text)))
+    if match is None or by_the_year(text):
         return unread
     head, body = match.groups()
     first, last = _head(head) if head else None, None
@@ -392,6 +416,8 @@ def in_cell(text: str, falling: bool = False) -> tuple[str, str, float]:
     if said is None:
         return unread
     gives = settled(said.gives, falling)
+    if strict(gives) and text.rstrip().endswith(("）", ")")):
+        return unread  # 低于93（含93） says both
     if said.gives in CHANGES:
         gives = INCREASE_BY_PCT if body.rstrip().endswith("%") else gives
         body = f"-{body}" if said.sign < 0 else body

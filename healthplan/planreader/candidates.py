@@ -20,6 +20,8 @@ COLUMNS = tuple(tables.columns("candidates"))
 _NUMBERS = dict.fromkeys(("value", "value_high", "tolerance", "confidence"), "float64")
 _NATURES = {"约束性": "binding", "预期性": "expected"}
 _SAME_NAME = 0.6
+_UNSURE = 0.5
+_RISES = (comparators.INCREASE_BY, comparators.INCREASE_BY_PCT)
 
 
 @dataclass
@@ -149,6 +151,10 @@ def _record(row: _Row, facts: list[Claim], register: Register | None, lang: str 
     reasons = [messages.text(f"planreader.{key}", lang, words=words) for key, _, words in said]
     if found.alike:
         reasons.append(messages.text("planreader.alike", lang, names="、".join(found.alike)))
+    sure = claim.confidence
+    if claim.comparator in _RISES and comparators.by_the_year(claim.evidence):
+        reasons.append(messages.text("planreader.by_the_year", lang))
+        sure = min(sure, _UNSURE)
     why = "; ".join(reasons)
     baseline = claim.baseline or _baseline(claim, facts, register)
     return {
@@ -169,7 +175,7 @@ def _record(row: _Row, facts: list[Claim], register: Register | None, lang: str 
         "nature": item.nature or _nature(claim),
         "locator": ";".join(row.locators),
         "evidence": claim.evidence,
-        "confidence": claim.confidence,
+        "confidence": sure,
         "why": why,
     }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ import pandas as pd
 
 from healthplan import files, messages
 from healthplan.errors import Fault, InputError, UsageError
-from healthplan.language import characters, comparators, dates
+from healthplan.language import characters, comparators, dates, numbers, units
 from healthplan.language.names import Register, register
 from healthplan.planreader.candidates import COLUMNS
 from healthplan.planreader.plain import decode
@@ -31,6 +31,7 @@ DECISIONS = {
 OFFERED = {"zh": ["采用", "修改", "删除"], "en": ["accept", "edit", "drop"]}
 NEEDED = ("indicator", "name", "comparator", "value", "value_high", "unit", "deadline", "decision")
 """Without these a sheet is none; the other columns may be missing."""
+FAR = 3.0  # times the highest believable value: another unit was meant
 _WORDS = {
     "wording": {"must": "必须 应 必达", "strive": "力争 争取 努力"},
     "nature": {"binding": "约束性 约束", "expected": "预期性 预期"},
@@ -128,7 +129,7 @@ def load_confirmed(
         typed = _typed(record, known)
         code = "READ-DECISION" if record["decision"] else "READ-UNDECIDED"
         found = (
-            list(_faults(record, typed, path.name, row))
+            list(_faults(record, typed, path.name, row, known))
             if decision
             else [Fault(code, path.name, row=row, column="decision", value=record["decision"])]
         )
@@ -163,13 +164,13 @@ _NUMBERS = ("value", "value_high", "tolerance", "confidence")
 def _typed(record: dict[str, str], known: Register | None) -> dict[str, Any]:
     """A row with its cells as the table of candidates declares them; None for a number that is none."""
     row: dict[str, Any] = {name: record[name] for name in COLUMNS}
-    for name in _NUMBERS:
-        row[name] = _number(record[name], record["unit"])
-    row["deadline"] = dates.deadline(record["deadline"])
     word = record["comparator"].lstrip("'")
     row["comparator"] = comparators.read(word) or word
-    year = re.fullmatch(r"(\d{4})(?:\.0+|年?(?:底|末)?)", record["baseline_year"])
-    row["baseline_year"] = year[1] if year else record["baseline_year"]
+    for name in _NUMBERS:
+        row[name] = _number(_bare(record[name], row["comparator"]), record["unit"])
+    row["deadline"] = dates.deadline(record["deadline"])
+    year = record["baseline_year"]
+    row["baseline_year"] = dates.deadline(re.sub(r"\.0+$", "", year))[:4] or year
     for column, words in _WORDS.items():
         written = record[column].lower().removesuffix("指标")
         row[column] = next((w for w, said in words.items() if written in said.split()), written)
@@ -179,11 +180,39 @@ def _typed(record: dict[str, str], known: Register | None) -> dict[str, Any]:
     return row
 
 
-def _faults(record: dict[str, str], typed: dict[str, Any], file: str, row: int) -> Iterator[Fault]:
-    def fault(code: str, column: str, expected: str = "") -> Fault:
-        fields = {"expected": expected}
+def _bare(written: str, comparator: str) -> str:
+    """10以内 is 10 where the comparator says so already."""
+    sign, rest, _ = comparators.in_cell(written, comparator in comparators.CEILINGS)
+    return rest if sign and sign == comparator and sign in comparators.STATED else written
+
+
+Say = Callable[..., Fault]
+
+
+def _faults(
+    record: dict[str, str], typed: dict[str, Any], file: str, row: int, known: Register | None
+) -> Iterator[Fault]:
+    def fault(code: str, column: str, expected: str = "", **fields: object) -> Fault:
+        fields = {"expected": expected, **fields}
         return Fault(code, file, row=row, column=column, value=record[column], fields=fields)
 
+    yield from _number_faults(record, typed, fault)
+    if record["deadline"] and not typed["deadline"]:
+        yield fault("READ-DEADLINE", "deadline")
+    if not record["name"]:
+        yield fault("READ-NAME", "name")
+    if record["indicator"] and not typed["indicator"]:
+        yield fault("NAME-INDICATOR", "indicator")
+    yield from _year_faults(typed, fault)
+    for column, words in _WORDS.items():
+        if typed[column] and typed[column] not in words:
+            said = [*words, *(word for some in words.values() for word in some.split())]
+            yield fault("READ-WORD", column, " ".join(said))
+    if known is not None and typed["indicator"] and typed["comparator"] in comparators.STATED:
+        yield from _against_register(typed, known.about[typed["indicator"]], fault)
+
+
+def _number_faults(record: dict[str, str], typed: dict[str, Any], fault: Say) -> Iterator[Fault]:
     for column in _NUMBERS:
         if record[column] and typed[column] is None:
             yield fault("READ-NUMBER", column)
@@ -194,25 +223,46 @@ def _faults(record: dict[str, str], typed: dict[str, Any], file: str, row: int) 
         yield fault("READ-NUMBER", "value")
     elif comparator == comparators.RANGE and not record["value_high"]:
         yield fault("READ-NUMBER", "value_high")
-    if record["deadline"] and not typed["deadline"]:
-        yield fault("READ-DEADLINE", "deadline")
-    if not record["name"]:
-        yield fault("READ-NAME", "name")
-    if record["indicator"] and not typed["indicator"]:
-        yield fault("NAME-INDICATOR", "indicator")
-    if typed["baseline_year"] and not re.fullmatch(r"\d{4}", typed["baseline_year"]):
+
+
+def _year_faults(typed: dict[str, Any], fault: Say) -> Iterator[Fault]:
+    year, end = typed["baseline_year"], typed["deadline"][:4]
+    if year and not re.fullmatch(r"\d{4}", year):
         yield fault("READ-YEAR", "baseline_year")
-    for column, words in _WORDS.items():
-        if typed[column] and typed[column] not in words:
-            said = [*words, *(word for some in words.values() for word in some.split())]
-            yield fault("READ-WORD", column, " ".join(said))
+    elif year and end and year >= end:
+        yield fault("GOAL-ORDER", "baseline_year", start=year, end=end)
+
+
+def _against_register(typed: dict[str, Any], about: dict[str, Any], fault: Say) -> Iterator[Fault]:
+    """The unit and the values against what the indicator is measured in, can be, and is likely to be."""
+    unit = about["unit"]
+    said = {"unit": unit, "indicator": about["name_zh"]}
+    low, likely = about.get("plausible_low", 0), about.get("plausible_high", math.inf)
+    for column in ("value", "value_high"):
+        given = typed[column]
+        if given is None:
+            continue
+        value = given if typed["unit"] in ("", unit) else units.convert(given, typed["unit"], unit)
+        if value is None:
+            yield fault("UNIT-WRONG", "unit", unit=unit)
+            return
+        if value < about.get("lower_bound", -math.inf):
+            yield fault("VALUE-LOW", column, **said, bound=f"{about['lower_bound']:g}")
+        elif value > about.get("upper_bound", math.inf):
+            yield fault("VALUE-HIGH", column, **said, bound=f"{about['upper_bound']:g}")
+        elif about.get("indicator_kind") in ("rate", "level") and value > FAR * likely:
+            yield fault("VALUE-FAR", column, **said, low=f"{low:g}", high=f"{likely:g}")
 
 
 def _number(text: str, unit: str) -> float | None:
-    """1,200, １２００ and 75% where the unit is %; None for anything else, and for a number without end."""
-    plain = characters.half_width(text).replace(",", "").removesuffix(unit or "%").strip()
+    """1,200, １２００, 75% or 9/10万 in the row's unit; None for anything else, and for a number without end."""
+    plain = characters.half_width(text).removesuffix(unit or "%").strip()
+    if re.fullmatch(r"[-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?", plain):
+        plain = plain.replace(",", "")
     try:
         found = float(plain)
     except ValueError:
-        return None
+        one = numbers.find_quantities(text)
+        whole = len(one) == 1 and one[0].end - one[0].start == len(text)
+        return units.convert(one[0].value, one[0].unit, unit or one[0].unit) if whole else None
     return found if math.isfinite(found) else None
