@@ -145,3 +145,14 @@ def test_words_stand_between_the_cells_in_both_languages(name):
             assert any("\u4e00" <= c <= "\u9fff" for c in cell.source)
             assert "*" in cell.source, "English in italics beside the Chinese"
             assert "analyst" in cell.metadata.get("tags", []), "for the analyst, not for the page"
+
+
+@pytest.mark.parametrize(("given", "chosen"), [("b", "b"), ("", "a")])
+def test_the_goals_old_parameter_still_chooses_it(given, chosen):
+    """papermill runs a notebook with its default, and says so only in its log, where a parameter goes by another
+    name: ``target_id`` was that of ``goal``."""
+    cells = code(read("02-target.ipynb"))
+    calls = [n for c in cells for n in ast.walk(ast.parse(c.source)) if isinstance(n, ast.Call)]
+    (only,) = [call for call in calls if ast.unparse(call.func) == "hp.only"]
+    assert parameters_of(read("02-target.ipynb"))["target_id"] == ("str", "")
+    assert eval(ast.unparse(only.args[1]), {"goal": "a", "target_id": given}) == chosen

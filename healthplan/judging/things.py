@@ -279,28 +279,26 @@ def needed(
 
 def in_whole(row: Mapping[Any, Any]) -> dict[str, int | None]:
     """The amounts of a row of *things* as whole ones that add up as they are printed: what is needed is rounded up
-    (what is allowed, down), the rest follows from it."""
+    (what is allowed, down) and the rest follows from it; what is beyond the projection is rounded as its gap is."""
     stock, leavers = round(row["stock"]), 0 if pd.isna(row["leavers"]) else whole(row["leavers"])
     add = row["what"] == "add"
     required = whole(row["required"]) if add else math.floor(row["required"] + ROUNDING)
     today = whole(row["owed_to_gap"] + row["stock"]) if add else None
     to_add = required - stock + leavers if add else stock - required
     beyond = row["beyond_projection"]
+    some = (
+        1 if pd.notna(beyond) and beyond > ROUNDING else None
+    )  # less than a half is missing all the same
     return {
         "required": required,
         "stock": stock,
         "to_add": to_add,
-        "beyond_projection": None if pd.isna(beyond) else _away(beyond),
+        "beyond_projection": None if pd.isna(beyond) else round(beyond) or some or 0,
         "owed_to_gap": None if today is None else today - stock,
         "owed_to_population": None if today is None else required - today,
         "per_year": _pace(to_add, row["years_left"]) if add else None,
         "per_quarter": _pace(to_add, row["years_left"] * 4) if add else None,
     }
-
-
-def _away(things: float) -> int:
-    """Rounded away from nought: what is missing up, what is to spare as far as it goes in whole ones."""
-    return whole(things) if things > 0 else math.trunc(things - ROUNDING)
 
 
 def whole(things: float) -> int:
