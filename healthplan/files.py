@@ -103,6 +103,22 @@ def write_all(contents: Mapping[Path, bytes]) -> None:
 
 
 @contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """One process at a time: another that asks for the same folder waits. No wait where the system has no such lock."""
+    try:
+        import fcntl
+    except ImportError:
+        yield
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+@contextmanager
 def beside(path: str | Path) -> Iterator[Path]:
     """A name in the folder of ``path`` to write under; it becomes ``path`` when the block ends without an error
     and has written it. The folder is made if need be."""

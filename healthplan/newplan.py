@@ -90,6 +90,14 @@ def write_plan(plan: Mapping[str, Any]) -> Path:
     if (folder / "plan.yaml").exists():
         raise UsageError(Fault("PLAN-THERE", workspace.shown(folder), value=about["plan_id"]))
     area_id(about["area"], registers.load_areas())
+    with files.alone(workspace.data()):
+        files.write_all(_contents(plan, folder))
+    return folder
+
+
+def _contents(plan: Mapping[str, Any], folder: Path) -> dict[Path, bytes]:
+    """Every file of a new plan, plan.yaml last."""
+    about = plan["about"]
     contents: dict[Path, bytes] = {}
     if len(plan["indicators"]):
         contents[workspace.data("indicators.csv")] = _with_indicators(plan["indicators"])
@@ -100,8 +108,7 @@ def write_plan(plan: Mapping[str, Any]) -> Path:
         contents[parameters] = f"plan: {about['plan_id']}\n".encode()
     sheet = yaml.safe_dump(about, allow_unicode=True, sort_keys=False)
     contents[folder / "plan.yaml"] = sheet.encode()
-    files.write_all(contents)
-    return folder
+    return contents
 
 
 def area_id(written: str, areas: pd.DataFrame) -> str:

@@ -290,6 +290,33 @@ def test_a_target_sheet_with_some_baseline_years_empty_is_a_plan(space, tmp_path
     assert plan_gaps(load_plan("my-2027"))["status"].notna().all()
 
 
+def test_what_a_target_sheet_says_of_force_is_kept(space, tmp_path):
+    sheet = tmp_path / "目标.csv"
+    sheet.write_text(
+        "指标,地区,目标年份,目标值,单位,方向,指标属性\n"
+        "婴儿死亡率,示例区（虚构）,2027,力争降至千分之四以内,‰,下降,约束性指标\n产后访视率,示例区（虚构）,2027,93%以上（含93%）,%,上升,预期性\n",
+        encoding="utf-8",
+    )
+    assert added(sheet).exit_code == 0
+    rows = load_plan("my-2027").targets
+    assert rows["comparator"].tolist() == ["<=", ">="] and rows["value"].tolist() == [4, 93]
+    assert rows["wording"].tolist() == ["strive", "must"]
+    assert rows["nature"].tolist() == ["binding", "expected"]
+
+
+def test_two_plans_added_at_once_keep_each_other_s_indicators(space):
+    from concurrent.futures import ThreadPoolExecutor
+
+    plans = [
+        made(confirmed(name=f"没有登记的{n}比例"), plan_id=f"p{i}")
+        for i, n in enumerate("甲乙丙丁")
+    ]
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(newplan.write_plan, plans))
+    known = set(registers.load_indicators()["indicator"])
+    assert all(set(load_plan(f"p{i}").targets["indicator"]) <= known for i in range(4))
+
+
 def test_a_goal_accepted_twice_is_one_target_with_both_places(space):
     rows = pd.concat([confirmed(), confirmed(locator="二、3"), confirmed(value=85.0)])
     targets = made(rows)["targets"]
@@ -310,6 +337,7 @@ def test_a_plan_without_any_date_is_judged_at_the_end_of_its_period(space, tmp_p
         ({"unit": "人"}, "UNIT-WRONG"),
         ({"value": "-5"}, "VALUE-LOW"),
         ({"value": "1,0"}, "READ-NUMBER"),
+        ({"value": "0.5", "unit": "%"}, "GOAL-FRACTION"),
         ({"baseline_year": "2030"}, "GOAL-ORDER"),
     ],
 )

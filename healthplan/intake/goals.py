@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -17,6 +18,8 @@ from healthplan.language import comparators, dates, numbers, units, vocabulary
 from healthplan.language.dates import Year
 from healthplan.language.names import Match, Register
 
+NATURES = {"约束性": "binding", "约束": "binding", "binding": "binding",
+           "预期性": "expected", "预期": "expected", "expected": "expected"}  # fmt: skip
 LATEST = 30  # years ahead of today beyond which a target year is taken for a slip
 
 
@@ -92,7 +95,10 @@ def _goal(
     written, reading, about = read_value(cell, direction == "decrease", raw.indicator)
     sign = _comparator(line, written, direction, say, col)
     deadline = _deadline(line, today, say, col)
-    start_year, start = _baseline(line, deadline, today, say, col)
+    start_year, start, start_unit = _baseline(line, deadline, today, say, col)
+    nature = line.text("nature")
+    if nature and nature.removesuffix("指标") not in NATURES:
+        say("READ-WORD", col("nature"), nature, expected=" ".join(NATURES))
     if reading.marks:
         shared.add(
             "CELL-MARK", raw, raw.column, cell.text, about=reading.marks, marks=reading.marks
@@ -124,6 +130,19 @@ def _goal(
     if measured is None:
         return None
     scale = measured.value / measured.given if measured.given else 1.0
+    if (
+        start is not None
+        and scale != 1.0
+        and not start_unit
+        and reading.unit
+        and not stated_unit(raw)
+    ):
+        # the unit stands behind the target's number only: 0.4‰ beside a bare 50
+        readings = f"{start:g} {measured.unit} / {units.tidy(start * scale):g} {measured.unit}"
+        other, who = measured.unit, indicator.name
+        more = {"unit": reading.unit, "other": other, "rows": line.row, "indicator": who}
+        say("UNIT-DOUBT", col("baseline"), line.text("baseline"), readings=readings, **more)
+        return None
     found = Goal(
         line, measured.indicator, measured.area, sign, measured.value, measured.unit, deadline, direction,
         None if start is None else units.tidy(start * scale), start_year, measured.shown,
@@ -144,7 +163,7 @@ def read_value(cell: Cell, falling: bool = False, name: str = "") -> tuple[str, 
     plain = values.read_text(cell.text)
     if not plain.problem:
         return "", plain, 0.0
-    sign, rest, about = comparators.in_cell(cell.text, falling)
+    sign, rest, about = comparators.in_cell(_in_digits(cell.text), falling)
     if sign and (sign in comparators.CHANGES or not rest.startswith("-")):
         reading = values.read_text(rest)
         if not reading.problem and not reading.missing:
@@ -153,6 +172,15 @@ def read_value(cell: Cell, falling: bool = False, name: str = "") -> tuple[str, 
     code = "GOAL-TEXT" if plain.problem == "CELL-NUMBER" else plain.problem
     code = "GOAL-YEARLY" if comparators.by_the_year(cell.text) else code
     return "", replace(plain, problem=code), 0.0
+
+
+def _in_digits(text: str) -> str:
+    """A cell whose one number is in Chinese words, in digits: 千分之五点五以内 is 5.5‰以内."""
+    found = numbers.find_quantities(text)
+    if len(found) != 1 or not found[0].chinese or re.search(r"\d", text):
+        return text
+    number = units.written(f"{found[0].value:g}", found[0].unit, "zh")
+    return f"{text[: found[0].start]}{number}{text[found[0].end :]}"
 
 
 def _comparator(
@@ -207,7 +235,7 @@ def _deadline(line: TargetLine, today: date, say: Callable, col: Callable) -> st
 
 def _baseline(
     line: TargetLine, deadline: str, today: date, say: Callable, col: Callable
-) -> tuple[int | None, float | None]:
+) -> tuple[int | None, float | None, str]:
     year_cell, cell = line.cells.get("baseline_year", BLANK), line.cells.get("baseline", BLANK)
     year: int | None = None
     if not year_cell.blank:
@@ -235,7 +263,12 @@ def _baseline(
                 one=line.text("unit"),
                 other=reading.unit,
             )
-    return year, reading.number
+    return year, reading.number, reading.unit
+
+
+def stated_unit(raw: Raw) -> str:
+    """The unit that the sheet states beside a number, in a column or a header."""
+    return (raw.unit or raw.header_unit or raw.title_unit).strip()
 
 
 def _direction(

@@ -368,6 +368,7 @@ def as_candidates(found: Intake) -> pd.DataFrame:
             "why": "",
             "baseline_year": "" if pd.isna(row["baseline_year"]) else str(row["baseline_year"]),
             "nature": row["nature"],
+            "wording": row["wording"],
         }
         for row in found.table.to_dict("records")
     ]

@@ -11,7 +11,7 @@ import pandas as pd
 
 from healthplan.errors import Fault
 from healthplan.intake.faults import fault, span
-from healthplan.intake.goals import Goal
+from healthplan.intake.goals import NATURES, Goal
 from healthplan.intake.rows import Assembled
 from healthplan.intake.unit_checks import both_readings
 from healthplan.language import comparators
@@ -19,7 +19,7 @@ from healthplan.language.names import Register
 
 COLUMNS = (
     "indicator", "area", "scope", "comparator", "value", "tolerance", "unit", "deadline", "direction", "baseline", "baseline_year",
-    "departments", "nature", "source", "note", "target_year", "indicator_name", "area_name", "file", "sheet", "row",
+    "departments", "nature", "wording", "source", "note", "target_year", "indicator_name", "area_name", "file", "sheet", "row",
 )  # fmt: skip
 
 
@@ -206,7 +206,8 @@ def table(goals: list[Goal], out: Assembled, file: str) -> pd.DataFrame:
             "indicator": g.indicator, "area": g.area, "scope": g.line.text("scope"), "comparator": g.comparator,
             "value": g.value, "tolerance": g.tolerance, "unit": g.unit or "?", "deadline": g.deadline, "direction": g.direction,
             "baseline": g.baseline, "baseline_year": g.baseline_year, "departments": g.line.text("departments"),
-            "nature": {"约束性": "binding", "预期性": "expected"}.get(g.line.text("nature"), g.line.text("nature")),
+            "nature": NATURES.get(g.line.text("nature").removesuffix("指标"), ""),
+            "wording": "strive" if comparators.hoped(g.line.text("target_value")) else "must",
             "source": g.line.text("source"), "note": g.line.text("note"), "target_year": g.year,
             "indicator_name": out.indicator_names.get(g.indicator, g.indicator),
             "area_name": out.area_names.get(g.area, g.area), "file": file, "sheet": g.line.sheet, "row": g.line.row,

@@ -387,6 +387,11 @@ def _hopes() -> re.Pattern[str]:
     return re.compile("^(?:" + "|".join(f.pattern for f in families() if f.place == "lead") + ")+")
 
 
+def hoped(text: str) -> bool:
+    """Whether a cell says that its goal is striven for, not a must."""
+    return bool(re.match(r"\s*(?:力争|争取|努力)", text))
+
+
 @lru_cache(characters.REMEMBERED)
 def in_cell(text: str, falling: bool = False) -> tuple[str, str, float]:
     """Comparator, the number with its unit, and the tolerance (a share of the value) of a goal cell.

@@ -204,6 +204,16 @@ def _faults(
     if record["indicator"] and not typed["indicator"]:
         yield fault("NAME-INDICATOR", "indicator")
     yield from _year_faults(typed, fault)
+    value = typed["value"] or 0
+    if (
+        typed["unit"] == "%"
+        and 0 < value < 1
+        and record["evidence"]
+        and f"{value:g}" not in record["evidence"]
+    ):
+        # a cell that Excel shows as 95% holds 0.95
+        readings = {"readings": f"{value:g} / {value * 100:g}"}
+        yield fault("GOAL-FRACTION", "value", unit="%", indicator=record["name"], **readings)
     for column, words in _WORDS.items():
         if typed[column] and typed[column] not in words:
             said = [*words, *(word for some in words.values() for word in some.split())]
@@ -221,7 +231,7 @@ def _number_faults(record: dict[str, str], typed: dict[str, Any], fault: Say) ->
         yield fault("READ-COMPARATOR", "comparator", " ".join(COMPARATORS))
     elif comparator not in comparators.RELATIVE and not record["value"]:
         yield fault("READ-NUMBER", "value")
-    elif comparator == comparators.RANGE and not record["value_high"]:
+    elif comparator == comparators.RANGE and not (typed["value_high"] or 0) > (typed["value"] or 0):
         yield fault("READ-NUMBER", "value_high")
 
 
