@@ -230,6 +230,15 @@ def test_the_first_page_counts_and_orders_what_the_gap_table_holds(opened):
             assert row[cell] == told[cell]
 
 
+@pytest.mark.parametrize("name", ["index.html", "index.en.html"])
+def test_the_index_counts_a_goal_once_as_its_report_does(site, name):
+    """Guards: 54 targets on the index of a plan whose page says 52."""
+    card = beside(site / "wansheng-2023-2025.html", "scorecard")
+    words = read(site / name).find("body").get_text()
+    total = re.search(r"targets: (\d+)|共 (\d+) 项目标", words)
+    assert int(total[1] or total[2]) == card["counted"].sum() < len(card)
+
+
 def test_a_reference_on_the_first_page_is_the_gap_tables(opened):
     page, lang, gaps, card = opened
     table = under(page, "reference")

@@ -187,7 +187,7 @@ def births_case(deaths: dict[int, int], births: float = 3000, **changes):
         numerator={y: float(n) for y, n in deaths.items()},
         denominator=births,
     )
-    goal = target(comparator="<=", value=10, unit="1/10万", **changes)
+    goal = target(**{"comparator": "<=", "value": 10, "unit": "1/10万", **changes})
     return gap(goal, known, projected({2027: (20.0, 10.0)}), mortality)
 
 
@@ -314,3 +314,9 @@ def test_every_sentence_is_filled_in_and_in_both_languages():
 def test_gaps_declares_all_its_columns():
     told = [f"{name}_{lang}" for lang in ("zh", "en") for name in ("why", "flip", "pace", "counts")]
     assert gap().drop(told).index.tolist() == tables.columns("gaps")
+
+
+def test_a_goal_below_nought_is_not_reached_and_stops_nothing():
+    """Guards: an internal error from a plan that asks for −5 deaths per 100,000."""
+    found = births_case({2021: 0, 2022: 1, 2023: 0, 2024: 1}, value=-5.0)
+    assert found["status"] == "off_course" and pd.isna(found["allowed_events"])

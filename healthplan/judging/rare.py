@@ -61,7 +61,8 @@ def allowance(case: Case) -> Allowance | None:
     target, kind = case.target, case.indicator["indicator_kind"]
     if kind not in ("rate", "event") or target["comparator"] not in UPPER_ONLY:
         return None
-    if case.indicator["direction"] != "decrease" or pd.isna(target["value"]):
+    below_nought = pd.isna(target["value"]) or target["value"] < 0  # no count answers such a goal
+    if case.indicator["direction"] != "decrease" or below_nought:
         return None
     goal, strict = float(target["value"]), comparators.strict(target["comparator"])
     per = None if kind == "event" else float(case.indicator["per"])

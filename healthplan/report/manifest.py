@@ -127,7 +127,9 @@ def _entry(outcome: Outcome, before: Entry | None, out: Path, now: str) -> Entry
             title=asked.title or result.title,
             headline=result.headline,
             year=result.as_of,
-            counts=dict(Counter(row["status"] for row in result.scorecard)),
+            counts=dict(
+                Counter(row["status"] for row in result.scorecard if row.get("counted", True))
+            ),
             made=now,
             seconds=outcome.seconds,
             outputs={name: sha256(out / name) for name in outcome.files},
