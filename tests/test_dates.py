@@ -98,7 +98,7 @@ def test_a_plan_issued_on_no_day_is_refused(tmp_path, monkeypatch):
 
 
 def test_from_a_document_to_a_verdict(tmp_path, monkeypatch):
-    """约 is kept with its tolerance, 2025年底 with its month, and what lies beyond 左右 is not met."""
+    """约 is kept with its tolerance, 2025年底 with its month, and what falls short of 左右 is not met."""
     make_workspace(tmp_path / "ws")
     monkeypatch.setenv("HEALTHPLAN_WORKSPACE", str(tmp_path / "ws"))
     document = tmp_path / "规划.txt"
@@ -122,7 +122,7 @@ def test_from_a_document_to_a_verdict(tmp_path, monkeypatch):
     assert goals == [["=", 50.0, 1.0, "2025-12"], ["<=", 3.0, 0.0, "2025-12"]]
     lines = ["指标,地区,年份,数值,单位,来源"]
     for name, values in zip(
-        plan.targets["name_zh"], ([44, 47, 50, 53], [5, 4, 3.4, 2.9]), strict=True
+        plan.targets["name_zh"], ([56, 53, 50, 47], [5, 4, 3.4, 2.9]), strict=True
     ):
         lines += [
             f"{name},示例区（虚构）,{y},{v},%,年报"

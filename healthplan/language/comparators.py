@@ -207,8 +207,9 @@ def before(text: str, places: tuple[str, ...] = ("before",)) -> Said | None:
         return None
     start, family = min(found, key=lambda item: item[0])
     said = _said(family, start)
-    if family.gives not in CHANGES and not family.direct and _ABOUT.search(text):
-        said = Said(EQUAL, 1, family.name, start, TOLERANCE, False, said.sure)
+    about = _ABOUT.search(text) or _ABOUT.search(text[:start])
+    if family.gives not in CHANGES and not family.direct and about:
+        said = Said(EQUAL, 1, family.name, min(start, about.start()), TOLERANCE, False, said.sure)
     refused = _NEGATED.search(text[:start])
     return replace(said, negated=refused.group() + text[start:]) if refused else said
 

@@ -16,7 +16,8 @@ DIGITS = {sign: value for value, sign in enumerate("零一二三四五六七八�
 _STEPS = {"十": 10, "百": 100, "千": 1000}
 NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 _MULTIPLE = r"(?:万亿|千万|百万|十万|万|亿|千(?![克米瓦])|百)?"
-_CHINESE = "[一二两三四五六七八九十百千]+"
+CHINESE = "一二两三四五六七八九十百千"
+_CHINESE = f"[{CHINESE}]+"
 _SIGN = r"(?P<sign>≥|≤|≮|≯|>=|<=|=>|=<|>|<|=)?\s*"
 
 

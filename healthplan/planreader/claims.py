@@ -149,9 +149,14 @@ _WHICH = re.compile(
 """吸烟率低于20%的单位比例达到60%: the first number says which units, the second is the goal."""
 
 
+_OVER = re.compile(r"(?:平均水平|平均数|平均值|平均|水平)(?:高出?|低)?$")
+"""高于全国平均水平2个百分点: how far beyond a mark is no goal of its own; the mark's row says that words tell it."""
+
+
 def _read_group(state: Sentence, group: Group) -> None:
     hidden = state.ready.hidden
-    if _WHICH.match(hidden, group.end):
+    beyond = group.members[0].unit == POINTS and _OVER.search(hidden[: group.start])
+    if beyond or _WHICH.match(hidden, group.end):
         return
     pre, post = hidden[group.left : group.start], hidden[group.end : group.right]
     when = when_of(state, group.start)

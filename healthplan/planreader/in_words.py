@@ -45,7 +45,7 @@ class Whole:
                 comparator=str(gives["comparator"]),
                 value=None if value is None else float(value),
                 high=None,
-                unit=unit or ("例" if value == 0 else ""),
+                unit=unit or (_unit_at_zero(label, context.register) if value == 0 else ""),
                 deadline=deadline,
                 evidence=ready.printed[begin:stop].strip("，；。 "),
                 confidence=0.75 if when.deadlines else 0.65,
@@ -64,6 +64,14 @@ class Whole:
         tried = (f"{name}{event}{end}" for end in ("数", "人数", "例数"))
         found = known and next((n for n in tried if known.indicator(n).id), "")
         return found or name
+
+
+def _unit_at_zero(name: str, known: Register | None) -> str:
+    """The registered unit; else cases, but none for a rate, which may be per cent or per 1,000."""
+    found = known.indicator(name).id if known else ""
+    if found and known:
+        return str(known.about[found].get("unit", ""))
+    return "" if name.endswith("率") else "例"
 
 
 def find_wholes(hidden: str) -> list[Whole]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from healthplan.language.numbers import CHINESE
 from healthplan.planreader.groups import Group
 from healthplan.planreader.naming import (
     has_tail,
@@ -32,7 +33,7 @@ def name_of(state: Sentence, group: Group, stem: int, post: str) -> tuple[str, s
         "",
         _mask_dates(plain[group.end : group.right], post),
     )
-    before = re.split(r"[由从](?=@|\d|#)", before)[0] or before
+    before = re.split(rf"[由从](?=@|\d|#|[{CHINESE}]+分之)", before)[0] or before
     if group.members[0].kind in {"rate", "level", "ratio"}:
         return _rated(state, group, tidy(before), after)
     return _counted(state, group, before, after, worded=stem < group.start)
@@ -64,7 +65,7 @@ def _counted(
         before = ""
     head, noun = _around_verb(before)
     whole = tidy(before)
-    if head and (_HOW_MANY.fullmatch(noun) or (worded and not noun)):
+    if head and (_HOW_MANY.fullmatch(noun) or (worded and not noun and not tidy(after))):
         return whole, "before"
     if after and not re.match("[、，和及与并或以（@·]", after):
         counted = tidy(re.split("[、]|并|和(?=[^，]{0,8}$)", after)[0]) or tidy(after)
@@ -85,6 +86,10 @@ def _around_verb(before: str) -> tuple[str, str]:
     kind = ""
     for rule in rules("verbs"):
         for match in rule.pattern.finditer(before):
+            if rule.name == "does" and re.match(
+                "[^，。；、]{0,2}率|经费|费用|补助", before[match.end() :]
+            ):
+                continue  # 规范管理率, 公共卫生服务经费: part of a name
             if best is None or match.end() > best.end():
                 best, kind = match, rule.name
     if best is None:

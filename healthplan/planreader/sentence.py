@@ -128,7 +128,10 @@ def prepare(plain: str, period: Period, register: Register | None = None) -> Pre
 
 
 def _in_bracket(text: str, at: int) -> bool:
+    """Inside a bracket, unless that is a stage's name (近期（到2028年），…)."""
     before = text[:at]
+    if re.search("(?:近期|中期|远期|阶段|第[一二三]步)（$", before):
+        return False
     return before.count("（") > before.count("）")
 
 

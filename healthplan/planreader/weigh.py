@@ -78,12 +78,15 @@ def weigh(
     seen.append(f"when_{when.how}")
     if state.context.section in {"thought", "none", "advice"} and when.how != "date":
         seen.append("section")
-    found = [_weights()[feature] for feature in seen if feature]
+    return _summed([feature for feature in seen if feature], when)
+
+
+def _summed(seen: list[str], when: When) -> tuple[float | None, tuple[str, ...]]:
+    """The weights of what was seen together, and the reasons for doubt; nothing below LOW."""
+    found = [_weights()[feature] for feature in seen]
     score = round(sum(weight for weight, _ in found), 6)
-    reasons = tuple(reason for _, reason in found if reason)
-    if when.how == "impossible_date":
-        reasons = tuple(f"{r}:{when.printed}" if r == when.how else r for r in reasons)
-    return (round(min(score, 0.99), 2), reasons) if score >= LOW else (None, ())
+    reasons = (f"{r}:{when.printed}" if r == "impossible_date" else r for _, r in found if r)
+    return (round(min(score, 0.99), 2), tuple(reasons)) if score >= LOW else (None, ())
 
 
 _AS = re.compile("(?:分别|各|均|目标)为$")
