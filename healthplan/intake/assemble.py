@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from healthplan.intake import measure, row_names, values
-from healthplan.intake.faults import LeftOut, fault
+from healthplan.intake.faults import LeftOut
 from healthplan.intake.rows import Assembled, Laid, Raw, Row, Shared
 from healthplan.intake.values import Reading
 from healthplan.language import characters, units, vocabulary
@@ -46,9 +46,7 @@ def _one(
     before = len(out.faults)
 
     def say(code: str, column: str, value: object, **fields: object) -> None:
-        out.faults.append(
-            fault(code, file, sheet=raw.sheet, row=raw.row, column=column, value=value, **fields)
-        )
+        out.say(code, file, sheet=raw.sheet, row=raw.row, column=column, value=value, **fields)
 
     indicator, area = row_names.looked_up(raw, register, say, out, shared)
     reading = values.read(raw.value)
@@ -61,25 +59,11 @@ def _one(
     if indicator is None or area is None or year is None:
         return
     numerator, denominator = _parts(raw, say)
-    if reading.missing and numerator is None:
-        shared.add(
-            "CELL-MISSING",
-            raw,
-            raw.column,
-            raw.value.text or None,
-            about=row_names.identity(indicator),
-        )
-        return
     if reading.missing:
         derived = _derived(indicator, numerator, denominator, register)
         if derived is None:
-            shared.add(
-                "CELL-MISSING",
-                raw,
-                raw.column,
-                raw.value.text or None,
-                about=row_names.identity(indicator),
-            )
+            about = row_names.identity(indicator)
+            shared.add("CELL-MISSING", raw, raw.column, raw.value.text or None, about=about)
             return
         reading = Reading(derived, unit=str(register.about[indicator.id]["unit"]), status="derived")
     if reading.status in ("forecast", "target") or _said(raw) in ("forecast", "target"):
@@ -105,11 +89,7 @@ def _said(raw: Raw) -> str:
 def _dated(raw: Raw, reading: Reading, say, out: Assembled, shared: Shared) -> int | None:
     year = raw.year
     column = raw.columns.get("year", raw.column)
-    if year.kind in ("year", "day") and year.status in ("forecast", "target"):
-        out.left.append(LeftOut(raw.sheet, raw.row, raw.column, raw.value.text, "forecast_value"))
-        say("LEFT-FORECAST-VALUE", column, raw.year_text)
-        return None
-    if year.kind == "future" and year.status in ("forecast", "target"):
+    if year.kind in ("year", "day", "future") and year.status in ("forecast", "target"):
         out.left.append(LeftOut(raw.sheet, raw.row, raw.column, raw.value.text, "forecast_value"))
         say("LEFT-FORECAST-VALUE", column, raw.year_text)
         return None

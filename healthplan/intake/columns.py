@@ -129,15 +129,13 @@ def columns_left_out(sheet: Sheet, at: Found, end: int, book: Book, laid: Laid) 
             rows = [r for r in range(at.first, end) if not sheet.cell(r, heading.column).blank]
             body = [r for r in rows if not lines.is_note(sheet.rows[r], at)]
             if len(body) >= 2 and len(body) > (end - at.first) // 2:
-                laid.faults.append(
-                    fault(
-                        "HEAD-BLANK",
-                        book.file,
-                        sheet=sheet.name,
-                        row=at.row + 1,
-                        column=letter(heading.column),
-                        value=sheet.cell(body[0], heading.column).text,
-                    )
+                laid.say(
+                    "HEAD-BLANK",
+                    book.file,
+                    sheet=sheet.name,
+                    row=at.row + 1,
+                    column=letter(heading.column),
+                    value=sheet.cell(body[0], heading.column).text,
                 )
                 heading.role = "nameless"
             continue
@@ -156,9 +154,7 @@ def left_column(
         words = list(dict.fromkeys(map(characters.clean, texts.values())))
         shown = "、".join(words[:3]) + ("…" if len(words) > 3 else "")
         said = {"cells": len(texts), "values": shown}
-        laid.faults.append(
-            fault(code, book.file, sheet=sheet.name, row=at.row + 1, column=heading.name, **said)
-        )
+        laid.say(code, book.file, sheet=sheet.name, row=at.row + 1, column=heading.name, **said)
 
 
 def crosswise(at: Found, register: Register) -> None:

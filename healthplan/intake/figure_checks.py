@@ -110,16 +110,8 @@ def without_repeats(rows: list[Row], file: str) -> tuple[list[Row], list[Fault]]
             newer, older = (row, other) if row.revised else (other, row)
             first[key] = newer
             newer.notes.append(f"{older.shown} → {newer.shown}")
-            faults.append(
-                say(
-                    "KEY-REVISED",
-                    newer,
-                    file,
-                    old=older.shown,
-                    old_row=older.raw.row,
-                    year=row.year,
-                )
-            )
+            was = {"old": older.shown, "old_row": older.raw.row, "year": row.year}
+            faults.append(say("KEY-REVISED", newer, file, **was))
         else:
             clash[(other.raw.sheet, other.raw.row, row.raw.row)].append((other, row))
     for pairs in clash.values():
@@ -166,33 +158,14 @@ def _bounds(
 ) -> Iterator[tuple[int, Fault]]:
     """Values beyond what the indicator can be."""
     low, high = number(about, "lower_bound"), number(about, "upper_bound")
+    said = {"unit": rows[0].unit, "indicator": about.get("name_zh", "")}
     for row in rows:
         if low is None and not about and row.value < 0:
             yield id(row), say("VALUE-NEGATIVE", row, file)
         if low is not None and row.value < low:
-            yield (
-                id(row),
-                say(
-                    "VALUE-LOW",
-                    row,
-                    file,
-                    bound=f"{low:g}",
-                    unit=row.unit,
-                    indicator=about["name_zh"],
-                ),
-            )
+            yield id(row), say("VALUE-LOW", row, file, bound=f"{low:g}", **said)
         if high is not None and row.value > high:
-            yield (
-                id(row),
-                say(
-                    "VALUE-HIGH",
-                    row,
-                    file,
-                    bound=f"{high:g}",
-                    unit=row.unit,
-                    indicator=about["name_zh"],
-                ),
-            )
+            yield id(row), say("VALUE-HIGH", row, file, bound=f"{high:g}", **said)
 
 
 def _whole_slip(
@@ -271,23 +244,13 @@ def _unlikely(
         if id(row) in doubted or low <= row.value <= high:
             continue
         kind = about.get("indicator_kind")
-        fields = {
-            "low": f"{low:g}",
-            "high": f"{high:g}",
-            "unit": row.unit,
-            "indicator": about["name_zh"],
-        }
-        if (
-            kind == "share"
-            and 0 < row.value < low
-            and row.value <= 1
-            and low <= row.value * 100 <= high
-        ):
+        unit, name = row.unit, about["name_zh"]
+        fields = {"low": f"{low:g}", "high": f"{high:g}", "unit": unit, "indicator": name}
+        as_share = kind == "share" and 0 < row.value <= 1 and row.value < low
+        if as_share and low <= row.value * 100 <= high:
             readings = f"{row.shown} / {row.given * 100:.6g}"
-            yield (
-                id(row),
-                say("SCALE-ONE", row, file, readings=readings, unit=row.unit, year=row.year),
-            )
+            year = row.year
+            yield id(row), say("SCALE-ONE", row, file, readings=readings, unit=unit, year=year)
         elif kind == "level" and (row.value > 3 * high or (low > 0 and row.value < low / 3)):
             yield id(row), say("VALUE-FAR", row, file, **fields)
         else:
@@ -305,21 +268,9 @@ def _shift(rows: list[Row], about: dict, file: str, doubted: set[int]) -> Iterat
         usual = others[len(others) // 2]
         level = max(abs(rows[i].value), abs(rows[i + 1].value))
         known = rows[i + 1].status == "break"  # the file says itself that the series breaks here
-        if (
-            not known
-            and level
-            and abs(step) > 5 * usual
-            and abs(step) > 0.2 * level
-            and abs(step) > 1.5 * others[-1]
-        ):
-            yield say(
-                "SERIES-SHIFT",
-                rows[i + 1],
-                file,
-                year=rows[i + 1].year,
-                before=rows[i].shown,
-                after=rows[i + 1].shown,
-            )
+        if not known and level and abs(step) > max(5 * usual, 0.2 * level, 1.5 * others[-1]):
+            told = {"year": rows[i + 1].year, "before": rows[i].shown, "after": rows[i + 1].shown}
+            yield say("SERIES-SHIFT", rows[i + 1], file, **told)
 
 
 def _lone_zeros(rows: list[Row], file: str) -> Iterator[Fault]:

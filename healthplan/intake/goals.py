@@ -7,10 +7,10 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from healthplan.intake import assemble, measure, row_names, values
 from healthplan.intake.book import BLANK, Cell
-from healthplan.intake.faults import fault
 from healthplan.intake.rows import Assembled, Raw, Row, Shared
 from healthplan.intake.target_lines import TargetLine
 from healthplan.intake.values import Reading
@@ -68,17 +68,8 @@ def _goal(
     before = len(out.faults)
 
     def say(code: str, column: str, value: object, **fields: object) -> None:
-        out.faults.append(
-            fault(
-                code,
-                file,
-                sheet=line.sheet,
-                row=line.row_of(column),
-                column=column,
-                value=value,
-                **fields,
-            )
-        )
+        place: dict[str, Any] = {"sheet": line.sheet, "row": line.row_of(column), "column": column}
+        out.say(code, file, **place, value=value, **fields)
 
     def col(role: str) -> str:
         return line.columns.get(role) or vocabulary.column_words().get(role, role)
@@ -104,14 +95,8 @@ def _goal(
             "CELL-MARK", raw, raw.column, cell.text, about=reading.marks, marks=reading.marks
         )
     if reading.noted == "CELL-PERCENT":
-        shared.add(
-            "CELL-PERCENT",
-            raw,
-            raw.column,
-            cell.text,
-            shown=f"{reading.number:g}%",
-            style=cell.format,
-        )
+        shown = f"{reading.number:g}%"
+        shared.add("CELL-PERCENT", raw, raw.column, cell.text, shown=shown, style=cell.format)
     if reading.problem:
         say(reading.problem, raw.column, cell.shown, hint=reading.hint)
     elif reading.missing:

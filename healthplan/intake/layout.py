@@ -11,7 +11,7 @@ from datetime import date
 
 from healthplan.intake import columns, headers, lines
 from healthplan.intake.book import Book, Sheet, letter
-from healthplan.intake.faults import REFERENCE, LeftOut, fault, span
+from healthplan.intake.faults import REFERENCE, LeftOut, span
 from healthplan.intake.headers import Found
 from healthplan.intake.rows import Laid
 from healthplan.language import characters, units, vocabulary
@@ -32,15 +32,11 @@ def lay_out(book: Book, today: date, register: Register) -> Laid:
             continue
         if sheet.hidden:
             laid.left.append(LeftOut(sheet.name, None, "", f"{filled}", "hidden_sheet"))
-            laid.faults.append(fault("LEFT-HIDDEN", book.file, sheet=sheet.name, cells=filled))
+            laid.say("LEFT-HIDDEN", book.file, sheet=sheet.name, cells=filled)
             continue
         _sheet(sheet, book, today, register, laid)
     for (name, column), rows in laid.spanned.items():
-        laid.faults.append(
-            fault(
-                "CELL-SPANNED", book.file, sheet=name, row=rows[0], column=column, rows=span(rows)
-            )
-        )
+        laid.say("CELL-SPANNED", book.file, sheet=name, row=rows[0], column=column, rows=span(rows))
     return laid
 
 
@@ -49,7 +45,7 @@ def _sheet(sheet: Sheet, book: Book, today: date, register: Register, laid: Laid
     if at is None:
         laid.left.append(LeftOut(sheet.name, None, "", f"{sheet.used()}", "no_table"))
         if len(book.sheets) > 1:
-            laid.faults.append(fault("LEFT-SHEET", book.file, sheet=sheet.name, cells=sheet.used()))
+            laid.say("LEFT-SHEET", book.file, sheet=sheet.name, cells=sheet.used())
         return
     title_unit = above(sheet, at.row, book, laid)
     _hidden_lines(sheet, book, laid)
@@ -88,15 +84,13 @@ def above(sheet: Sheet, row: int, book: Book, laid: Laid) -> str:
         if (match := _TITLE_UNIT.search(line)) and units.parse(match.group(1)) is not None:
             unit = match.group(1)
     if rows:
-        laid.faults.append(
-            fault(
-                "LEFT-TITLE",
-                book.file,
-                sheet=sheet.name,
-                row=rows[0],
-                value=laid.left[-1].value,
-                rows=span(rows),
-            )
+        laid.say(
+            "LEFT-TITLE",
+            book.file,
+            sheet=sheet.name,
+            row=rows[0],
+            value=laid.left[-1].value,
+            rows=span(rows),
         )
     return unit
 
@@ -113,12 +107,10 @@ def _hidden_lines(sheet: Sheet, book: Book, laid: Laid) -> None:
         if any(not sheet.cell(r, c).blank for r in range(len(sheet.rows)))
     ]
     if rows:
-        laid.faults.append(
-            fault("LEFT-HIDDEN-ROWS", book.file, sheet=sheet.name, row=min(rows), rows=span(rows))
-        )
+        laid.say("LEFT-HIDDEN-ROWS", book.file, sheet=sheet.name, row=min(rows), rows=span(rows))
     if columns:
         shown = ", ".join(letter(c) for c in sorted(columns))
-        laid.faults.append(fault("LEFT-HIDDEN-COLUMNS", book.file, sheet=sheet.name, column=shown))
+        laid.say("LEFT-HIDDEN-COLUMNS", book.file, sheet=sheet.name, column=shown)
 
 
 def _table(

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from healthplan.intake.book import BLANK, Book, Cell, Sheet, letter
-from healthplan.intake.faults import EXAMPLE, LeftOut, fault, span
+from healthplan.intake.faults import EXAMPLE, LeftOut, span
 from healthplan.intake.headers import Found, Heading
 from healthplan.intake.rows import SPANNING, Laid, Raw
 from healthplan.language import characters, dates, names
@@ -37,9 +37,7 @@ def is_example(cells: list[Cell]) -> bool:
 def say_examples(rows: list[int], sheet: Sheet, book: Book, laid: Laid) -> None:
     """One note about all example rows of a sheet."""
     if rows:
-        laid.faults.append(
-            fault("LEFT-EXAMPLE", book.file, sheet=sheet.name, row=rows[0], count=len(rows))
-        )
+        laid.say("LEFT-EXAMPLE", book.file, sheet=sheet.name, row=rows[0], count=len(rows))
 
 
 def is_note(cells: list[Cell], at: Found) -> bool:
@@ -80,17 +78,15 @@ def width_faults(sheet: Sheet, row: int, at: Found, book: Book, laid: Laid) -> b
     beyond = [i for i, cell in enumerate(cells) if not cell.blank and i not in known]
     if beyond:
         value = cells[beyond[0]].text
-        laid.faults.append(
-            fault(
-                "ROW-LONG",
-                book.file,
-                sheet=sheet.name,
-                row=row + 1,
-                column=letter(beyond[0]),
-                value=value,
-                cells=len(cells),
-                wanted=max(known) + 1,
-            )
+        laid.say(
+            "ROW-LONG",
+            book.file,
+            sheet=sheet.name,
+            row=row + 1,
+            column=letter(beyond[0]),
+            value=value,
+            cells=len(cells),
+            wanted=max(known) + 1,
         )
         return True
     if not sheet.lettered and len(cells) < len(at.headings):
@@ -100,16 +96,14 @@ def width_faults(sheet: Sheet, row: int, at: Found, book: Book, laid: Laid) -> b
             if h.role not in ("blank", "note", "unknown", "serial")
         ]
         if absent:
-            laid.faults.append(
-                fault(
-                    "ROW-SHORT",
-                    book.file,
-                    sheet=sheet.name,
-                    row=row + 1,
-                    column=absent[0].name,
-                    cells=len(cells),
-                    wanted=len(at.headings),
-                )
+            laid.say(
+                "ROW-SHORT",
+                book.file,
+                sheet=sheet.name,
+                row=row + 1,
+                column=absent[0].name,
+                cells=len(cells),
+                wanted=len(at.headings),
             )
             return True
     return False
@@ -125,15 +119,13 @@ def uncalculated(sheet: Sheet, row: int, at: Found, file: str, laid: Laid) -> bo
             and cell.formula
             and not cell.text.strip()
         ):
-            laid.faults.append(
-                fault(
-                    "CELL-FORMULA",
-                    file,
-                    sheet=sheet.name,
-                    row=row + 1,
-                    column=heading.name,
-                    value=cell.formula,
-                )
+            laid.say(
+                "CELL-FORMULA",
+                file,
+                sheet=sheet.name,
+                row=row + 1,
+                column=heading.name,
+                value=cell.formula,
             )
             found = True
     return found
@@ -173,9 +165,7 @@ def readable(sheet: Sheet, at: Found, end: int, book: Book, laid: Laid) -> Itera
     for code, reason in (("LEFT-NOTE", "note_row"), ("LEFT-TOTAL", "total_row")):
         if rows := found[reason]:
             said_of = {"value": value} if reason == "total_row" else {}
-            laid.faults.append(
-                fault(code, book.file, sheet=sheet.name, row=rows[0], rows=span(rows), **said_of)
-            )
+            laid.say(code, book.file, sheet=sheet.name, row=rows[0], rows=span(rows), **said_of)
 
 
 def words(sheet: Sheet, row: int, at: Found) -> dict[str, str]:
@@ -257,9 +247,7 @@ def raws(
     }
     for heading in at.headings:
         if heading.role in ("value", "figures", "series") and _merged_down(sheet, row, heading):
-            laid.faults.append(
-                fault("CELL-MERGED", book.file, sheet=sheet.name, row=row + 1, column=heading.name)
-            )
+            laid.say("CELL-MERGED", book.file, sheet=sheet.name, row=row + 1, column=heading.name)
     if at.having("series"):
         when = spanned(sheet, row, at.having("year")[0])
         return [

@@ -116,13 +116,8 @@ def figures_of(book: Book, register: Register, today: date) -> Intake:
     faults = [*book.faults, *laid.faults]
     if not laid.tables:
         faults.append(_no_table(book))
-        return Intake(
-            empty_observations(),
-            tuple(faults),
-            left_out(laid.left, book.file),
-            "figures",
-            book.encoding,
-        )
+        left = left_out(laid.left, book.file)
+        return Intake(empty_observations(), tuple(faults), left, "figures", book.encoding)
     found = assemble.assemble(laid, register, book.file)
     kept, doubts = figure_checks.check(found.rows, register, book.file)
     faults += [*found.faults, *doubts, *row_names.two_spellings(found, book.file)]
@@ -157,22 +152,11 @@ def read_targets(
             return targets_of(open_book(path, shown), known, today, observations)
         root, noticed, encoding = _yaml(path, shown)
     except InputError as refused:
-        return Intake(
-            targets.table([], Assembled(), shown),
-            refused.faults,
-            left_out([], shown),
-            "targets",
-        )
+        none = targets.table([], Assembled(), shown)
+        return Intake(none, refused.faults, left_out([], shown), "targets")
     laid = Laid(faults=noticed)
-    return _goals(
-        target_lines.lines_of_yaml(root, shown, laid),
-        laid,
-        shown,
-        encoding,
-        known,
-        today,
-        observations,
-    )
+    lines = target_lines.lines_of_yaml(root, shown, laid)
+    return _goals(lines, laid, shown, encoding, known, today, observations)
 
 
 def targets_of(
@@ -227,32 +211,16 @@ def read_parameters(path: str | Path) -> Intake:
         return Intake(params.empty(), refused.faults, left, "parameters")
     table, faults = params.read(root, shown)
     wrong = any(f.severity == "error" for f in faults)
-    return Intake(
-        params.empty() if wrong else table,
-        in_order([*noticed, *faults]),
-        left,
-        "parameters",
-        encoding,
-    )
+    table = params.empty() if wrong else table
+    return Intake(table, in_order([*noticed, *faults]), left, "parameters", encoding)
 
 
 def _no_table(book: Book) -> Fault:
-    first = next(
-        (
-            row
-            for sheet in book.sheets
-            if not sheet.hidden
-            for row in sheet.rows
-            if any(not c.blank for c in row)
-        ),
-        [],
-    )
+    rows = (row for sheet in book.sheets if not sheet.hidden for row in sheet.rows)
+    first = next((row for row in rows if any(not c.blank for c in row)), [])
     shown = "、".join(c.text for c in first if c.text) or None
-    words = [
-        w
-        for w in re.split(r"[^\w（）()]+", shown or "")
-        if characters.key(w) in vocabulary.headers()
-    ]
+    written = re.split(r"[^\w（）()]+", shown or "")
+    words = [w for w in written if characters.key(w) in vocabulary.headers()]
     if len([c for c in first if not c.blank]) == 1 and len(words) >= 3:
         return fault("TEXT-UNSPLIT", book.file, value=shown)
     return fault("HEAD-NONE", book.file, value=shown)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from dataclasses import dataclass, field
+from typing import Any
 
 from healthplan.errors import Fault
 from healthplan.intake.book import BLANK, Cell
@@ -49,6 +50,10 @@ class Laid:
     noted: dict[int, str] = field(default_factory=dict)
     spanned: dict[tuple[str, str], list[int]] = field(default_factory=dict)
 
+    def say(self, code: str, file: str, **more: Any) -> None:
+        """One fault more; the fields are those of :func:`faults.fault`."""
+        self.faults.append(fault(code, file, **more))
+
 
 @dataclass
 class Row:
@@ -80,6 +85,10 @@ class Assembled:
     indicator_names: dict[str, str] = field(default_factory=dict)
     area_names: dict[str, str] = field(default_factory=dict)
 
+    def say(self, code: str, file: str, **more: Any) -> None:
+        """One fault more; the fields are those of :func:`faults.fault`."""
+        self.faults.append(fault(code, file, **more))
+
 
 class Shared:
     """Collects doubts by place and kind; :meth:`faults` says each once."""
@@ -101,18 +110,9 @@ class Shared:
         for key, rows in self.rows.items():
             code, sheet, column, _ = key
             fields = {**self.fields[key], "values": "、".join(self.values[key])}
-            out.append(
-                fault(
-                    code,
-                    file,
-                    sheet=sheet,
-                    row=rows[0],
-                    column=column,
-                    rows=span(rows),
-                    count=len(rows),
-                    **fields,
-                )
-            )
+            place: dict[str, Any] = {"sheet": sheet, "row": rows[0], "column": column}
+            said = {"rows": span(rows), "count": len(rows), **fields}
+            out.append(fault(code, file, **place, **said))
         return out
 
 
@@ -121,15 +121,8 @@ NEAR = 4.0  # within this factor of the others' middle a value raises no doubt
 
 def say(code: str, row: Row, file: str, **fields: object) -> Fault:
     """A fault at the row's value."""
-    return fault(
-        code,
-        file,
-        sheet=row.raw.sheet,
-        row=row.raw.row,
-        column=row.raw.column,
-        value=row.shown,
-        **fields,
-    )
+    place: dict[str, Any] = {"sheet": row.raw.sheet, "row": row.raw.row, "column": row.raw.column}
+    return fault(code, file, **place, value=row.shown, **fields)
 
 
 def apart(one: float, other: float) -> float:

@@ -60,7 +60,7 @@ def lines_of_book(book: Book, today: date, laid: Laid) -> list[TargetLine]:
             )
             laid.left.append(LeftOut(sheet.name, None, "", str(sheet.used()), reason))
             if sheet.hidden or len(book.sheets) > 1:
-                laid.faults.append(fault(code, book.file, sheet=sheet.name, cells=sheet.used()))
+                laid.say(code, book.file, sheet=sheet.name, cells=sheet.used())
             continue
         laid.tables += 1
         found += _of_table(sheet, at, layout.above(sheet, at.row, book, laid), book, laid)
@@ -145,20 +145,18 @@ def lines_of_yaml(root: Node, file: str, laid: Laid) -> list[TargetLine]:
     if root.kind == "map":
         for key, node in root.pairs:
             if characters.key(key) not in (characters.key("目标"), "targets", "目标列表"):
-                laid.faults.append(
-                    fault(
-                        "YAML-KEY",
-                        file,
-                        row=node.row,
-                        column=key,
-                        value=node.text,
-                        expected="目标 / targets",
-                    )
+                laid.say(
+                    "YAML-KEY",
+                    file,
+                    row=node.row,
+                    column=key,
+                    value=node.text,
+                    expected="目标 / targets",
                 )
             else:
                 entries = node
     if entries.kind != "list" or not entries.items:
-        laid.faults.append(fault("YAML-SHAPE", file, row=entries.row, value=entries.text))
+        laid.say("YAML-SHAPE", file, row=entries.row, value=entries.text)
         return []
     laid.tables += 1
     return [line for item in entries.items if (line := _of_entry(item, file, laid)) is not None]
@@ -166,7 +164,7 @@ def lines_of_yaml(root: Node, file: str, laid: Laid) -> list[TargetLine]:
 
 def _of_entry(item: Node, file: str, laid: Laid) -> TargetLine | None:
     if item.kind != "map":
-        laid.faults.append(fault("YAML-SHAPE", file, row=item.row, value=item.text))
+        laid.say("YAML-SHAPE", file, row=item.row, value=item.text)
         return None
     cells: dict[str, Cell] = {}
     columns: dict[str, str] = {}
@@ -177,37 +175,31 @@ def _of_entry(item: Node, file: str, laid: Laid) -> TargetLine | None:
         role = vocabulary.headers().get(characters.key(key), "")
         if role not in ROLES:
             near = [w for w in allowed if names.is_slip(characters.key(key), characters.key(w))]
-            laid.faults.append(
-                fault(
-                    "YAML-KEY",
-                    file,
-                    row=node.row,
-                    column=key,
-                    value=node.text,
-                    expected="、".join(near or allowed),
-                )
+            laid.say(
+                "YAML-KEY",
+                file,
+                row=node.row,
+                column=key,
+                value=node.text,
+                expected="、".join(near or allowed),
             )
         elif node.kind != "text":
-            laid.faults.append(fault("YAML-VALUE", file, row=node.row, column=key))
+            laid.say("YAML-VALUE", file, row=node.row, column=key)
         elif role in cells:
-            laid.faults.append(
-                fault(
-                    "YAML-TWICE",
-                    file,
-                    row=node.row,
-                    column=key,
-                    value=f"{cells[role].text} / {node.text}",
-                    first=columns[role],
-                )
+            laid.say(
+                "YAML-TWICE",
+                file,
+                row=node.row,
+                column=key,
+                value=f"{cells[role].text} / {node.text}",
+                first=columns[role],
             )
         else:
             cells[role], columns[role] = Cell(node.text or ""), key
             places[key] = node.row
     for role in REQUIRED:
         if role not in cells and not (role == "target_year" and "deadline" in cells):
-            laid.faults.append(
-                fault("YAML-MISSING", file, row=item.row, column=vocabulary.column_words()[role])
-            )
+            laid.say("YAML-MISSING", file, row=item.row, column=vocabulary.column_words()[role])
     return (
         TargetLine("", item.row, cells, columns, rows=places)
         if len(laid.faults) == before

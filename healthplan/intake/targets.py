@@ -6,6 +6,7 @@ import itertools
 import math
 from collections import defaultdict
 from collections.abc import Callable
+from typing import Any
 
 import pandas as pd
 
@@ -31,17 +32,12 @@ def judge(
 
     def say(code: str, goal: Goal, column: str, value: object, **fields: object) -> None:
         name = goal.line.columns.get(column, column)
-        faults.append(
-            fault(
-                code,
-                file,
-                sheet=goal.line.sheet,
-                row=goal.line.row_of(name),
-                column=name,
-                value=value,
-                **fields,
-            )
-        )
+        place: dict[str, Any] = {
+            "sheet": goal.line.sheet,
+            "row": goal.line.row_of(name),
+            "column": name,
+        }
+        faults.append(fault(code, file, **place, value=value, **fields))
 
     for goal in goals:
         _bounds(goal, register.about.get(goal.indicator, {}), say)
@@ -116,38 +112,22 @@ def _observed(goal: Goal, observations: pd.DataFrame, say: Callable) -> None:
     ]
     for value in same["value"]:
         if abs(float(value) - (goal.baseline or 0.0)) > 0.02 * max(abs(float(value)), 1e-9):
-            say(
-                "GOAL-BASELINE",
-                goal,
-                "baseline",
-                goal.line.text("baseline"),
-                year=goal.baseline_year,
-                observed=f"{float(value):g}",
-            )
+            seen = {"year": goal.baseline_year, "observed": f"{float(value):g}"}
+            say("GOAL-BASELINE", goal, "baseline", goal.line.text("baseline"), **seen)
 
 
 def _without_repeats(goals: list[Goal], say: Callable) -> list[Goal]:
     first: dict[tuple, Goal] = {}
     for goal in goals:
-        key = (
-            goal.indicator,
-            goal.area,
-            goal.deadline.removesuffix("-12"),
-            goal.line.text("scope"),
-        )
+        due = goal.deadline.removesuffix("-12")
+        key = (goal.indicator, goal.area, due, goal.line.text("scope"))
         if key not in first:
             first[key] = goal
             continue
         other = first[key]
         if math.isclose(other.value, goal.value) and other.comparator == goal.comparator:
-            say(
-                "KEY-AGAIN",
-                goal,
-                "indicator",
-                goal.line.text("indicator"),
-                rows=span([other.line.row, goal.line.row]),
-                name=goal.line.text("indicator"),
-            )
+            name, rows = goal.line.text("indicator"), span([other.line.row, goal.line.row])
+            say("KEY-AGAIN", goal, "indicator", name, rows=rows, name=name)
         else:
             say(
                 "KEY-CONFLICT", goal, "target_value", goal.shown, name=goal.line.text("indicator"), area=goal.line.text("area"),
@@ -172,15 +152,9 @@ def _stages(goals: list[Goal], say: Callable) -> None:
                 else after.value > before.value
             )
             if back and after.direction in ("increase", "decrease"):
-                say(
-                    "GOAL-STAGES",
-                    after,
-                    "target_value",
-                    after.shown,
-                    before_year=before.deadline,
-                    before=before.shown,
-                    after_year=after.deadline,
-                )
+                was = {"before_year": before.deadline, "before": before.shown}
+                code, due = "GOAL-STAGES", after.deadline
+                say(code, after, "target_value", after.shown, after_year=due, **was)
         known: dict[int | None, Goal] = {}
         for goal in members:
             other = known.setdefault(goal.baseline_year, goal)
