@@ -227,3 +227,21 @@ def test_a_note_that_names_a_year_speaks_of_that_year(tmp_path):
         [2021, "final"],
         [2022, "break"],
     ]
+
+
+@pytest.mark.parametrize(
+    ("births", "deaths", "codes"),
+    [("0", "2", ["PART-ZERO"]), ("100", "130", ["PART-WHOLE"]), ("5000", "20", [])],
+)
+def test_counts_in_two_files_are_held_against_each_other(tmp_path, births, deaths, codes):
+    head = "指标,地区,年份,数值,单位\n"
+    one, other = tmp_path / "births.csv", tmp_path / "deaths.csv"
+    one.write_text(f"{head}活产数,万州区,2024,{births},人\n", encoding="utf-8")
+    other.write_text(f"{head}婴儿死亡数,万州区,2024,{deaths},人\n", encoding="utf-8")
+    try:
+        table, faults = intake.load_user_observations([one, other])
+        assert len(table) == 2
+    except InputError as error:
+        faults = error.faults
+        assert "deaths.csv" in faults[0].text("zh")
+    assert [fault.code for fault in faults if fault.severity == "error"] == codes

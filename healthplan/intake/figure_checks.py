@@ -29,9 +29,13 @@ def check(rows: list[Row], register: Register, file: str) -> tuple[list[Row], li
     for (indicator, _, _), members in series.items():
         members.sort(key=lambda r: r.year)
         faults += _series(members, register.about.get(indicator, {}), file)
-    faults += _no_exposure(kept, register, file)
-    faults += _linked(kept, register, file)
+    faults += linked(kept, register, file)
     return kept, faults
+
+
+def linked(rows: list[Row], register: Register, file: str) -> list[Fault]:
+    """Counts, bases and rates of one place and year that contradict each other."""
+    return [*_no_exposure(rows, register, file), *_linked(rows, register, file)]
 
 
 def _no_exposure(rows: list[Row], register: Register, file: str) -> Iterator[Fault]:

@@ -67,7 +67,7 @@ def _goal(
 ) -> Goal | None:
     before = len(out.faults)
 
-    def say(code: str, column: str, value: object, **fields: object) -> None:
+    def say(code: str, column: str, value: object, **fields: Any) -> None:
         place: dict[str, Any] = {"sheet": line.sheet, "row": line.row_of(column), "column": column}
         out.say(code, file, **place, value=value, **fields)
 

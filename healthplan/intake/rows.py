@@ -119,7 +119,7 @@ class Shared:
 NEAR = 4.0  # within this factor of the others' middle a value raises no doubt
 
 
-def say(code: str, row: Row, file: str, **fields: object) -> Fault:
+def say(code: str, row: Row, file: str, **fields: Any) -> Fault:
     """A fault at the row's value."""
     place: dict[str, Any] = {"sheet": row.raw.sheet, "row": row.raw.row, "column": row.raw.column}
     return fault(code, file, **place, value=row.shown, **fields)

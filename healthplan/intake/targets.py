@@ -30,7 +30,7 @@ def judge(
     """Goals against bounds, against each other and, where there are some, against observed figures."""
     faults: list[Fault] = []
 
-    def say(code: str, goal: Goal, column: str, value: object, **fields: object) -> None:
+    def say(code: str, goal: Goal, column: str, value: object, **fields: Any) -> None:
         name = goal.line.columns.get(column, column)
         place: dict[str, Any] = {
             "sheet": goal.line.sheet,

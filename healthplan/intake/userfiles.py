@@ -12,8 +12,12 @@ import pandas as pd
 from healthplan import registers, tables, workspace
 from healthplan.errors import Fault, InputError, refuse
 from healthplan.files import csv_text, write_all
+from healthplan.intake import figure_checks
+from healthplan.intake.book import BLANK
 from healthplan.intake.faults import fault
-from healthplan.intake.readers import Intake, read_figures
+from healthplan.intake.readers import Intake, read_figures, register
+from healthplan.intake.rows import Raw, Row
+from healthplan.language.dates import Year
 
 KEY = ["indicator", "area", "year", "period"]
 COUNTS = ("numerator", "denominator")
@@ -47,18 +51,36 @@ def load_user_observations(
     Raises :class:`InputError` with all faults of all files when one of them is an error, or when two files give
     different values for one key: whole or not at all.
     """
+    names = list(shown) or [workspace.legible(str(path)) for path in paths]
     found = [
         read_figures(_placed(path), indicators=indicators, areas=areas, shown=name)
-        for path, name in zip(
-            paths, shown or [workspace.legible(str(path)) for path in paths], strict=True
-        )
+        for path, name in zip(paths, names, strict=True)
     ]
     faults = [one for intake in found for one in intake.faults]
     frames = [intake.table for intake in found]
     together = pd.concat(frames, ignore_index=True) if frames else tables.empty("observations")
     faults += _across(together)
+    if len(found) > 1 and all(intake.ok for intake in found):
+        faults += figure_checks.linked(
+            _rows(together), register(indicators, areas), "; ".join(names)
+        )
     refuse(faults)
     return together.drop_duplicates(KEY, keep="first", ignore_index=True), tuple(faults)
+
+
+def _rows(table: pd.DataFrame) -> list[Row]:
+    """Figures of several files as rows to be held against each other; the file stands in the place of the sheet."""
+    rows = []
+    for one in table.to_dict("records"):
+        name, area, year, value = (one[c] for c in ("indicator_name", "area_name", "year", "value"))
+        sheet = " ".join(filter(None, (one["file"], one["sheet"])))
+        when, period = Year("year", year), one["period"]
+        raw = Raw(
+            sheet, one["row"], one["column"], name, area, when, str(year), BLANK, period=period
+        )
+        key, unit = (one["indicator"], one["area"], year), one["unit"]
+        rows.append(Row(raw, *key, value, unit, value, unit, f"{value:g}"))
+    return rows
 
 
 def _placed(path: str | Path) -> str | Path:
