@@ -35,12 +35,6 @@ def column_words() -> dict[str, str]:
 
 
 @cache
-def english_columns() -> frozenset[str]:
-    """The columns whose own id is also an English header."""
-    return frozenset(row["column"] for row in rows("headers"))
-
-
-@cache
 def missing() -> frozenset[str]:
     """Marks that stand for a value that is not there (folded)."""
     return frozenset(key(row["mark"]) for row in rows("missing"))

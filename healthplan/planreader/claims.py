@@ -326,8 +326,6 @@ def _doubts(
     if said and said.negated:
         yield f"negated:{said.negated}"
     changes = comparator in comparators.CHANGES - {comparators.GROWTH_MAX}
-    if changes and re.search("每年|年均|逐年", clause):
-        yield "each_year"
     if comparator == comparators.INCREASE_BY_PCT and _SHARE.search(name):
         yield "percent_or_points"
     if not changes and quantity.unit == POINTS:

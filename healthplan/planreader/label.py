@@ -29,7 +29,7 @@ def name_of(state: Sentence, group: Group, stem: int, post: str) -> tuple[str, s
     if whole := registered(before, state.context.register):
         return whole, "before"
     after = re.sub(
-        r"^(?:及|或)?(?:以上|以下|以内|左右|之内|之上|之下|之间)?(?:为目标|为[上下]限|迈进|靠近|努力)?的?(?:(?:(?:较[高低])?水平|目标|要求)$)?",
+        r"^(?:及|或)?(?:以上|以下|以内|左右|上下|之内|之上|之下|之间)?(?:为目标|为[上下]限|迈进|靠近|努力)?的?(?:(?:(?:较[高低])?水平|目标|要求)$)?",
         "",
         _mask_dates(plain[group.end : group.right], post),
     )

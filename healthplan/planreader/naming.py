@@ -18,8 +18,8 @@ _LEAD = re.compile(
 )
 _TRAIL = re.compile(
     r"(?:[@\s、，：的地]|均|分别|各|都|要|应|总体|稳步|逐年|也|将|力争|争取|确保|约|不断|持续|明显|显著|稳定|进一步|"
-    r"逐步|基本|原则上|一般以?|应当|全部|再|继续|实现|保持|控制|年均|累计|平均|努力|拥有|共计|共|其中|为|至|到|达|达到|务必|[须应需]在|(?:稳定|维持|保持)在|\.|"
-    r"(?<=[率数度例重])(?:提高|提升|上升|下降|降低|以|向)|\s(?:shall|should|will|must|is|are)(?:\sbe)?)+$"
+    r"逐步|基本|原则上|一般以?|应当|全部|再|继续|实现|保持|维持|控制|年均|累计|平均|努力|拥有|共计|共|其中|为|至|到|达|达到|务必|[须应需]在|(?:稳定|维持|保持)在|\.|"
+    r"(?<=[率数度例重平应])(?:提高|提升|上升|下降|降低|以|向)|\s(?:shall|should|will|must|is|are)(?:\sbe)?)+$"
 )
 TAIL = re.compile(
     r"(?:率|比例|比重|占比|水平|寿命|数|度|量|指数|得分|评分|面积|床位|比|支出|费用|时间|时长|住院日|增幅|增速|"
@@ -173,6 +173,11 @@ def _completed(part: str, last: str, register: Register | None) -> str:
         at = last.rfind(part[-length:])
         if at >= 0:
             return part + last[at + length :]
+    return _parallel(part, last)
+
+
+def _parallel(part: str, last: str) -> str:
+    """The ending that two names built alike share: 城市、农村孕产妇死亡率, 门诊、住院患者满意度."""
     head = _PARALLEL.match(last)
     if head and _PARALLEL.fullmatch(part):
         return part + last[head.end() :]

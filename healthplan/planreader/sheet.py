@@ -204,22 +204,21 @@ def _faults(
     if record["indicator"] and not typed["indicator"]:
         yield fault("NAME-INDICATOR", "indicator")
     yield from _year_faults(typed, fault)
-    value = typed["value"] or 0
-    if (
-        typed["unit"] == "%"
-        and 0 < value < 1
-        and record["evidence"]
-        and f"{value:g}" not in record["evidence"]
-    ):
-        # a cell that Excel shows as 95% holds 0.95
-        readings = {"readings": f"{value:g} / {value * 100:g}"}
-        yield fault("GOAL-FRACTION", "value", unit="%", indicator=record["name"], **readings)
+    yield from _fraction_faults(record, typed, fault)
     for column, words in _WORDS.items():
         if typed[column] and typed[column] not in words:
             said = [*words, *(word for some in words.values() for word in some.split())]
             yield fault("READ-WORD", column, " ".join(said))
     if known is not None and typed["indicator"] and typed["comparator"] in comparators.STATED:
         yield from _against_register(typed, known.about[typed["indicator"]], fault)
+
+
+def _fraction_faults(record: dict[str, str], typed: dict[str, Any], fault: Say) -> Iterator[Fault]:
+    """A cell that Excel shows as 95% holds 0.95; the evidence says 95."""
+    value, told = typed["value"] or 0, record["evidence"]
+    if typed["unit"] == "%" and 0 < value < 1 and told and f"{value:g}" not in told:
+        readings = {"readings": f"{value:g} / {value * 100:g}"}
+        yield fault("GOAL-FRACTION", "value", unit="%", indicator=record["name"], **readings)
 
 
 def _number_faults(record: dict[str, str], typed: dict[str, Any], fault: Say) -> Iterator[Fault]:

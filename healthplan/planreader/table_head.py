@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from healthplan.language.characters import normal
 from healthplan.planreader.dates import Period, find_dates
-from healthplan.planreader.rules import first, rules
+from healthplan.planreader.rules import first
 
 Rows = tuple[tuple[str, ...], ...]
 _BASE_NOTE = re.compile("现状|基期|实际|基数|基准|完成值|全国")
@@ -123,8 +123,3 @@ def _value_column(text: str, role: str, period: Period) -> Column:
     if not deadline:
         return Column("value", text, str(period.end) if period.end else "")
     return Column("value", text, deadline)
-
-
-def table_roles() -> list[str]:
-    """The roles a column can have, as the rules name them."""
-    return sorted({str(rule.fields["role"]) for rule in rules("table_heads")})
