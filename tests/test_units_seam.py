@@ -112,3 +112,15 @@ def test_figures_in_another_scale_feed_the_indicator_and_say_so(
     said = {f.code: f.severity for f in found.faults}
     converted = written.split(",")[0] != f"{value:g}" and "／" not in written and '"' not in written
     assert said.get("UNIT-CONVERTED") == ("note" if converted else None)
+
+
+def test_counts_and_rates_in_rows_of_their_own_are_held_against_each_other(tmp_path):
+    """Otherwise 20 deaths of 5,000 births stand beside 1.8‰, and the goal of 3.5‰ is said to be met."""
+    path = tmp_path / "figures.csv"
+    rows = [("活产数", 2022, 5000, "人"), ("婴儿死亡数", 2022, 20, "人"), ("婴儿死亡率", 2022, 1.8, "‰"),
+            ("活产数", 2023, 100, "人"), ("婴儿死亡数", 2023, 130, "人"),
+            ("活产数", 2024, 5000, "人"), ("婴儿死亡数", 2024, 20, "人"), ("婴儿死亡率", 2024, 4.0, "‰")]  # fmt: skip
+    lines = [f"{name},万州区,{year},{value},{unit},年报" for name, year, value, unit in rows]
+    path.write_text("\n".join(["指标,地区,年份,数值,单位,来源", *lines]), encoding="utf-8")
+    found = intake.read_figures(path)
+    assert [(f.code, f.row) for f in found.errors] == [("PART-FAR", 4), ("PART-WHOLE", 6)]
