@@ -87,25 +87,9 @@ def _goal(
     sign = _comparator(line, written, direction, say, col)
     deadline = _deadline(line, today, say, col)
     start_year, start, start_unit = _baseline(line, deadline, today, say, col)
-    nature = line.text("nature")
-    if nature and nature.removesuffix("指标") not in NATURES:
-        say("READ-WORD", col("nature"), nature, expected=" ".join(NATURES))
-    if reading.marks:
-        shared.add(
-            "CELL-MARK", raw, raw.column, cell.text, about=reading.marks, marks=reading.marks
-        )
-    if reading.noted == "CELL-PERCENT":
-        shown = f"{reading.number:g}%"
-        shared.add("CELL-PERCENT", raw, raw.column, cell.text, shown=shown, style=cell.format)
-    if reading.problem:
-        say(reading.problem, raw.column, cell.shown, hint=reading.hint)
-    elif reading.missing:
-        say("GOAL-EMPTY", raw.column, cell.text or None)
-    if (
-        indicator is None
-        or area is None
-        or len([f for f in out.faults[before:] if f.severity == "error"])
-    ):
+    _cell_faults(line, raw, reading, say, col, shared)
+    wrong = any(f.severity == "error" for f in out.faults[before:])
+    if indicator is None or area is None or wrong:
         return None
     year = int(deadline[:4])
     if sign in comparators.PERCENT:
@@ -115,17 +99,12 @@ def _goal(
     if measured is None:
         return None
     scale = measured.value / measured.given if measured.given else 1.0
-    if (
-        start is not None
-        and scale != 1.0
-        and not start_unit
-        and reading.unit
-        and not stated_unit(raw)
-    ):
+    bare = start is not None and not start_unit and not (raw.unit or raw.title_unit).strip()
+    if bare and reading.unit and scale != 1.0:
         # the unit stands behind the target's number only: 0.4‰ beside a bare 50
-        readings = f"{start:g} {measured.unit} / {units.tidy(start * scale):g} {measured.unit}"
-        other, who = measured.unit, indicator.name
-        more = {"unit": reading.unit, "other": other, "rows": line.row, "indicator": who}
+        other, who, given = measured.unit, indicator.name, reading.unit
+        more = {"unit": given, "other": other, "rows": line.row, "indicator": who}
+        readings = f"{start:g} {other} / {start:g} {given}"
         say("UNIT-DOUBT", col("baseline"), line.text("baseline"), readings=readings, **more)
         return None
     found = Goal(
@@ -135,6 +114,24 @@ def _goal(
     )  # fmt: skip
     _against_direction(found, register, say, col)
     return found
+
+
+def _cell_faults(
+    line: TargetLine, raw: Raw, reading: Reading, say: Callable, col: Callable, shared: Shared
+) -> None:
+    """What is to be said of the cells as they are read, before units and bounds."""
+    cell, nature, marks = raw.value, line.text("nature"), reading.marks
+    if nature and nature.removesuffix("指标") not in NATURES:
+        say("READ-WORD", col("nature"), nature, expected=" ".join(NATURES))
+    if marks:
+        shared.add("CELL-MARK", raw, raw.column, cell.text, about=marks, marks=marks)
+    if reading.noted == "CELL-PERCENT":
+        shown = f"{reading.number:g}%"
+        shared.add("CELL-PERCENT", raw, raw.column, cell.text, shown=shown, style=cell.format)
+    if reading.problem:
+        say(reading.problem, raw.column, cell.shown, hint=reading.hint)
+    elif reading.missing:
+        say("GOAL-EMPTY", raw.column, cell.text or None)
 
 
 def read_value(cell: Cell, falling: bool = False, name: str = "") -> tuple[str, Reading, float]:
@@ -249,11 +246,6 @@ def _baseline(
                 other=reading.unit,
             )
     return year, reading.number, reading.unit
-
-
-def stated_unit(raw: Raw) -> str:
-    """The unit that the sheet states beside a number, in a column or a header."""
-    return (raw.unit or raw.header_unit or raw.title_unit).strip()
 
 
 def _direction(
