@@ -57,13 +57,16 @@ def find_dates(text: str, period: Period) -> list[Mention]:
     for start, end, rule, match in spans(usable, text):
         if period.single is not None or rule.fields.get("needs") != "single_year":
             found.append(_mention(start, end, rule, match, period))
-        elif (year := _year_before(found)) and {"part", "m"} & _named(match):
+        elif (year := _year_before(found)) and _part_of_a_year(match):
             found.append(_mention(start, end, rule, match, Period(year, year)))
     return found
 
 
-def _named(match: re.Match[str]) -> set[str]:
-    return {name for name, value in match.groupdict().items() if value}
+def _part_of_a_year(match: re.Match[str]) -> bool:
+    """下半年，… and 6月底前, not 年末总人口, which is a name."""
+    parts = {name for name, value in match.groupdict().items() if value}
+    ends = match.group().endswith("前") or match.string[match.end() : match.end() + 1] in "，、"
+    return bool({"part", "m"} & parts) and ends
 
 
 def _year_before(found: list[Mention]) -> int:
