@@ -14,6 +14,7 @@ import yaml
 
 from healthplan import files, tables, workspace
 from healthplan.errors import Fault, InputError, system_words
+from healthplan.messages import text
 from healthplan.workspace import Workspace
 
 
@@ -206,3 +207,16 @@ def load_sources() -> pd.DataFrame:
 def load_departments() -> pd.DataFrame:
     """Names of departments in both languages (table ``departments``) from data/departments.csv."""
     return read_table(workspace.data("departments.csv"), "departments")
+
+
+def departments(cell: str, lang: str = "zh") -> str:
+    """The departments of a cell (lead first, ``;`` between) in this language."""
+    names = [name for name in cell.split(";") if name]
+    known = _english_departments(workspace.current().root) if lang == "en" else {}
+    return text("scorecard.list_comma", lang).join(known.get(name, name) for name in names)
+
+
+@cache
+def _english_departments(_: Path) -> dict[str, str]:
+    frame = load_departments()
+    return dict(zip(frame["name_zh"], frame["name_en"], strict=True))

@@ -10,7 +10,6 @@ from healthplan.judging import one_goal_rows
 from healthplan.language import comparators
 from healthplan.language.dates import when
 from healthplan.language.phrases import (
-    departments,
     goal,
     number,
     points,
@@ -19,6 +18,7 @@ from healthplan.language.phrases import (
     unit_word,
 )
 from healthplan.messages import text
+from healthplan.registers import departments
 
 # Goals whose number is not on the indicator's own axis.
 WORKED_OUT = comparators.WORKED_OUT

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
-from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -75,21 +74,6 @@ def probability(value: float, lang: str = "zh") -> str:
     if value > 0.99:
         return text("scorecard.probability_high", lang)
     return text("scorecard.probability", lang, percent=round(100 * value))
-
-
-def departments(cell: str, lang: str = "zh") -> str:
-    """The departments of a cell (lead first, ``;`` between) in this language."""
-    names = [name for name in cell.split(";") if name]
-    known = _english_names() if lang == "en" else {}
-    return text("scorecard.list_comma", lang).join(known.get(name, name) for name in names)
-
-
-@cache
-def _english_names() -> dict[str, str]:
-    from healthplan.registers import load_departments
-
-    frame = load_departments()
-    return dict(zip(frame["name_zh"], frame["name_en"], strict=True))
 
 
 def points(value: float, unit: str, lang: str = "zh") -> str:

@@ -9,8 +9,8 @@ import pandas as pd
 from healthplan.figures import milestone_calendar
 from healthplan.judging import deadlines
 from healthplan.language.dates import when
-from healthplan.language.phrases import departments
 from healthplan.messages import text
+from healthplan.registers import departments
 from healthplan.report import blocks
 from healthplan.report.blocks import Html
 
