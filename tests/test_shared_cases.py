@@ -5,6 +5,7 @@ landed are expected to fail, strictly: one that begins to hold must be moved up 
 """
 
 import json
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -40,6 +41,12 @@ def test_a_case_holds_at_its_door(case, tmp_path):
     index = tmp_path / "index.jsonl"
     index.write_text(json.dumps(case, ensure_ascii=False) + "\n", encoding="utf-8")
     (tmp_path / "files").symlink_to(INDEX.parent / "files", target_is_directory=True)
-    command = [sys.executable, INDEX.parent / "run_cases.py", index, "--hp", HEALTHPLAN]
+    command = [
+        sys.executable,
+        INDEX.parent / "run_cases.py",
+        index,
+        "--hp",
+        shlex.quote(str(HEALTHPLAN)),
+    ]
     done = subprocess.run([*map(str, command)], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -51,9 +51,8 @@ def explain_count(
     tell = counts.years_to_judge(target, exposure, per=per)
     prove = counts.years_to_prove(target, exposure, per=per)
     key = "years_too_many" if tell is None else "years"
-    said.append(
-        _counted(key, lang, judge=tell, prove=prove, s="s"[prove == 1 :], event=events_word)
-    )
+    long = _counted("year_1" if prove == 1 else "year_n", lang, n=prove)
+    said.append(_counted(key, lang, judge=tell, prove=long, event=events_word))
     for years in (3, 5):
         found = counts.count_target(target, exposure, per=per, years=years, strict=strict)
         chance = f"{found.passes_on_target:.0%}"
