@@ -248,13 +248,19 @@ def after(text: str) -> Said | None:
     return next((_said(family) for family, p in _opening() if p.match(text)), None)
 
 
+NOT_IN = "not_in"  # the family of 不在, which turns round what stands behind the number
+OTHER_WAY = {">=": "<=", "<=": ">="}
+
+
 def together(first: Said | None, last: Said | None) -> Said | None:
     """What stands before and what stands after, as one: the latter wins (控制在8%以上 is a floor).
 
-    A change stays a change, and 不低于…左右 stays a floor.
+    A change stays a change, 不低于…左右 stays a floor, and 不在…以下 is one.
     """
     if first is None or last is None:
         return last or first
+    if first.family == NOT_IN and last.gives in OTHER_WAY:
+        return replace(last, gives=OTHER_WAY[last.gives])
     if first.gives in CHANGES or (first.direct and last.gives in BOTH):
         return first
     return last

@@ -80,16 +80,19 @@ def _mask_dates(plain: str, hidden: str) -> str:
     return "".join("@" if h == "@" else p for p, h in zip(plain, hidden, strict=False))
 
 
+_NOUN_AFTER = re.compile(
+    "[^，。；、]{0,2}率|经费|费用|补助|中心|站|机构|点(?!评)|业|平台|热线|床位|网点|设施|对象|室"
+)
+
+
 def _around_verb(before: str) -> tuple[str, str]:
     """Text before a verb of doing (who) and after it (what)."""
     best: re.Match[str] | None = None
     kind = ""
     for rule in rules("verbs"):
         for match in rule.pattern.finditer(before):
-            if rule.name == "does" and re.match(
-                "[^，。；、]{0,2}率|经费|费用|补助", before[match.end() :]
-            ):
-                continue  # 规范管理率, 公共卫生服务经费: part of a name
+            if rule.name == "does" and _NOUN_AFTER.match(before, match.end()):
+                continue  # 规范管理率, 公共卫生服务经费, 社区卫生服务中心: part of a name
             if best is None or match.end() > best.end():
                 best, kind = match, rule.name
     if best is None:
