@@ -20,9 +20,6 @@ from healthplan.language.phrases import (
 from healthplan.messages import text
 from healthplan.registers import departments
 
-# Goals whose number is not on the indicator's own axis.
-WORKED_OUT = comparators.WORKED_OUT
-
 
 def scorecard(
     gaps: pd.DataFrame,
@@ -286,7 +283,7 @@ def _goal_label(row: pd.Series, low: float, high: float, lang: str) -> str:
     """The goal in words; one that had to be worked out with the number it comes to."""
     words = goal(row, lang, row["goal_reference_name"])
     value = low if pd.notna(low) else high
-    if row["comparator"] not in WORKED_OUT or pd.isna(value) or value == row["value"]:
+    if row["comparator"] not in comparators.WORKED_OUT or pd.isna(value) or value == row["value"]:
         return words
     number_words = quantity(value, row["indicator_unit"], lang)
     return text("figures.worked_out", lang, goal=words, value=number_words)

@@ -145,14 +145,7 @@ def lines_of_yaml(root: Node, file: str, laid: Laid) -> list[TargetLine]:
     if root.kind == "map":
         for key, node in root.pairs:
             if characters.key(key) not in (characters.key("目标"), "targets", "目标列表"):
-                laid.say(
-                    "YAML-KEY",
-                    file,
-                    row=node.row,
-                    column=key,
-                    value=node.text,
-                    expected="目标 / targets",
-                )
+                _unknown_key(laid, file, key, node, "目标 / targets")
             else:
                 entries = node
     if entries.kind != "list" or not entries.items:
@@ -160,6 +153,10 @@ def lines_of_yaml(root: Node, file: str, laid: Laid) -> list[TargetLine]:
         return []
     laid.tables += 1
     return [line for item in entries.items if (line := _of_entry(item, file, laid)) is not None]
+
+
+def _unknown_key(laid: Laid, file: str, key: str, node: Node, expected: str) -> None:
+    laid.say("YAML-KEY", file, row=node.row, column=key, value=node.text, expected=expected)
 
 
 def _of_entry(item: Node, file: str, laid: Laid) -> TargetLine | None:
@@ -175,14 +172,7 @@ def _of_entry(item: Node, file: str, laid: Laid) -> TargetLine | None:
         role = vocabulary.headers().get(characters.key(key), "")
         if role not in ROLES:
             near = [w for w in allowed if names.is_slip(characters.key(key), characters.key(w))]
-            laid.say(
-                "YAML-KEY",
-                file,
-                row=node.row,
-                column=key,
-                value=node.text,
-                expected="、".join(near or allowed),
-            )
+            _unknown_key(laid, file, key, node, "、".join(near or allowed))
         elif node.kind != "text":
             laid.say("YAML-VALUE", file, row=node.row, column=key)
         elif role in cells:

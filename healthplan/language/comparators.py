@@ -249,7 +249,7 @@ def after(text: str) -> Said | None:
 
 
 NOT_IN = "not_in"  # the family of 不在, which turns round what stands behind the number
-OTHER_WAY = {">=": "<=", "<=": ">="}
+OTHER_WAY = {LEAST: MOST, MOST: LEAST}
 
 
 def together(first: Said | None, last: Said | None) -> Said | None:
