@@ -4,8 +4,6 @@ The verbs of :mod:`healthplan.verbs`, loaded when first used: a command that lis
 statsmodels. The table functions that they rest on are taken from their own modules.
 """
 
-from __future__ import annotations
-
 from importlib import import_module
 from typing import Any
 

@@ -5,8 +5,6 @@ the sentences in ``messages/faults.csv``: what is wrong, what was expected, how 
 faults; a command prints them and leaves with the error's exit code. Nothing else is shown for bad input.
 """
 
-from __future__ import annotations
-
 import csv
 import errno
 from collections.abc import Iterable, Mapping

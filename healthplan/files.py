@@ -4,8 +4,6 @@ An interrupted or failed write leaves the file of before. A csv cell that a spre
 gets an apostrophe in front, and :func:`as_written` takes it away again when one of our own readers meets it.
 """
 
-from __future__ import annotations
-
 import csv
 import os
 import re

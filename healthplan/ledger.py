@@ -4,8 +4,6 @@ Figures of a task are taken together as it declares (``how``): *cumulative* figu
 are amounts of the quarter, *last* looks at the latest quarter, *mean* at the mean of the year's quarters so far.
 """
 
-from __future__ import annotations
-
 import pandas as pd
 
 from healthplan import tables

@@ -1,7 +1,5 @@
 """A confirmed sheet of targets becomes a plan of the workspace."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping
 from io import StringIO

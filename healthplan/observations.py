@@ -5,8 +5,6 @@ corrections of ``data/corrections.csv`` made; :func:`with_rates` adds the rates 
 :func:`source_rows` puts beside each figure where it was printed. Nothing is interpolated anywhere.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """A plan as data: what it is, its targets, its milestones, and which series answers which target."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The registers that the tables refer to: indicators, areas and how they lie in one another, sources, departments."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property

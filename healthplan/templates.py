@@ -4,8 +4,6 @@
 which the reader leaves them out, so that nothing of a template ever enters as data.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime

@@ -5,8 +5,6 @@ current folder and above it, then where the package itself stands (a checkout). 
 environment; whoever has a :class:`Workspace` passes it on and reads nothing again.
 """
 
-from __future__ import annotations
-
 import os
 from dataclasses import dataclass
 from pathlib import Path

@@ -10,8 +10,6 @@ the vector instructions that every x86-64 machine since 2013 has, so that all of
 digits.
 """
 
-from __future__ import annotations
-
 import argparse
 import hashlib
 import os

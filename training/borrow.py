@@ -7,8 +7,6 @@ the peers are known to the same year as the district, so their future is their o
 there.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 

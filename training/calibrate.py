@@ -10,8 +10,6 @@ Histories that never moved have no gaps to stretch: how often, and how far, such
 places moved afterwards stands in tables of its own.
 """
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 

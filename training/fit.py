@@ -4,8 +4,6 @@ Everything is seeded. With the BLAS kernel pinned (see ``make prior``) the resul
 digit.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from itertools import pairwise
 

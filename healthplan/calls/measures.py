@@ -1,7 +1,5 @@
 """What the published measures say of each goal today: the table ``measures`` and how people read it."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

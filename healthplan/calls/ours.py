@@ -10,8 +10,6 @@ was chosen on half the series of the health panel, so that the call flips clearl
 steadiest published rule.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Probabilities as they would have been: each series projected again from every past origin."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import numpy as np

@@ -6,8 +6,6 @@ asked about the figures known at the time; their base year is five years before 
 for the event, as in a plan with a baseline.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 

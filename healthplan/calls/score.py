@@ -1,7 +1,5 @@
 """Right, abstained, flipped: one row a rule, on identical events; and the table as people read it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 import numpy as np

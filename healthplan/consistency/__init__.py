@@ -5,8 +5,6 @@ has marked in `state`, `related` and `note` is not looked at, so that a new plan
 one. `line.plan_findings(plan)` fetches the registers and figures of the workspace and calls it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Row by row: units and values that cannot be, dates outside the plan, and what a goal lacks to be judged."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import Any
 

@@ -4,8 +4,6 @@ Found from the rows alone: their indicator, area, scope, words, value and deadli
 has already marked (`state`, `related`, `note`) is not looked at.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from itertools import combinations, pairwise, product

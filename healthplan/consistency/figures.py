@@ -1,7 +1,5 @@
 """Figures as a plan's goals see them: yearly series, the paces they show, and how many people and births there are."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """One finding: what was found, how grave it is, which rows it is about, and the sentence for people."""
 
-from __future__ import annotations
-
 import csv
 from collections.abc import Iterable, Mapping
 from functools import cache

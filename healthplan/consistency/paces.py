@@ -1,7 +1,5 @@
 """Goals against the past: a pace no one has reached, and a goal ahead of the nation's path."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import pandas as pd

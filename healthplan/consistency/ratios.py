@@ -1,7 +1,5 @@
 """Rates and ratios against head counts: counts of the same plan, places to add, and deaths so few that luck decides."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator, Mapping
 

@@ -6,8 +6,6 @@ Stat. 7:407-417). The forecast is a distribution of whole counts, so "at most no
 probability.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass

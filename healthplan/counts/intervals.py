@@ -6,8 +6,6 @@ Source: PHEindicatormethods (UKHSA, Office for Health Improvement and Disparitie
 for proportions.
 """
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 from statistics import NormalDist

@@ -6,8 +6,6 @@ district that is exactly on target passes in 74 % of years, one at twice the tar
 year's rate then says little: pool years, or ask for what can be seen.
 """
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 

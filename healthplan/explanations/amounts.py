@@ -1,7 +1,5 @@
 """What a rare goal means as a count, told in sentences."""
 
-from __future__ import annotations
-
 from healthplan import counts
 from healthplan.messages import default_language, text
 

@@ -1,8 +1,6 @@
 """The codes and numbers of *gaps* told in sentences: why a goal has its status, what would change it, its pace, its
 counts."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Gaps to the rows that a reader sees: words, rounded figures with units, and what a chart needs to say."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from healthplan import tables

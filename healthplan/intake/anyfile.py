@@ -1,7 +1,5 @@
 """One reader for any file a person has: it says what kind the file is and reads it as that."""
 
-from __future__ import annotations
-
 from datetime import date
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """Raw figures to observations: names, years, values and units read, each doubt named, nothing guessed."""
 
-from __future__ import annotations
-
 import re
 
 from healthplan.intake import measure, row_names, values

@@ -4,8 +4,6 @@ A cell keeps what a value alone would lose: the formula behind it, the number fo
 it is a date or an error. Rows and columns count from 0 here and from 1 in messages.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from datetime import date
 

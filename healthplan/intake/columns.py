@@ -1,7 +1,5 @@
 """What is wrong with a header, and which of its columns are not read as figures."""
 
-from __future__ import annotations
-
 from healthplan.errors import Fault
 from healthplan.intake import headers, lines
 from healthplan.intake.book import Book, Sheet, letter

@@ -3,8 +3,6 @@
 A file whose header has every required column of a declared table is that table and is checked as it stands.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Text with separators to a sheet: which separator, and no row swallowed by an unclosed quote."""
 
-from __future__ import annotations
-
 import csv
 import io
 import re

@@ -5,8 +5,6 @@ without a mark where every other byte of the ASCII part is zero; strict GB18030,
 is Chinese as people write it. Anything else is refused with the way to save the file.
 """
 
-from __future__ import annotations
-
 import codecs
 import re
 

@@ -1,7 +1,5 @@
 """Faults of an intake, and what it left out: one place where a file is named and steering characters are made harmless."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 

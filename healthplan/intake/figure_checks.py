@@ -1,7 +1,5 @@
 """Figures against their register, their series and each other: what cannot be, what is doubtful, where years are missing."""
 
-from __future__ import annotations
-
 import itertools
 import math
 from collections import defaultdict

@@ -1,7 +1,5 @@
 """Lines of a target sheet read as goals: value, comparator, deadline, baseline and direction."""
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Callable, Iterable

@@ -1,7 +1,5 @@
 """Header rows: where the table begins, and what each of its columns is."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from datetime import date

@@ -4,8 +4,6 @@ Nothing is judged here. Every filled cell below and beside a header becomes part
 the list of what is left out, or a fault.
 """
 
-from __future__ import annotations
-
 import re
 from datetime import date
 

@@ -1,7 +1,5 @@
 """The lines below a header: notes, examples, lines too long or too short, and the raw figures of a line."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """A number and its unit to a value in the unit that the indicator is registered with."""
 
-from __future__ import annotations
-
 from healthplan.intake import row_names
 from healthplan.intake.rows import Raw, Row, Shared
 from healthplan.intake.values import Reading

@@ -4,8 +4,6 @@ The zip has been looked through before (no document types, bounded size), so the
 enough; a reader that gives bare values would lose percentages, formulas, hidden rows and merged ranges.
 """
 
-from __future__ import annotations
-
 import math
 import zipfile
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """What may be opened, what kind of file it is, and the book it becomes."""
 
-from __future__ import annotations
-
 import re
 import stat
 from pathlib import Path

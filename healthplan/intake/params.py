@@ -1,7 +1,5 @@
 """Parameter files: names from a closed list, plain values, nothing remote, no secrets."""
 
-from __future__ import annotations
-
 import re
 from functools import cache
 from typing import Any

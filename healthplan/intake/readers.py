@@ -1,7 +1,5 @@
 """The public readers: a path in, one :class:`Intake` out, with everything that was found and left out."""
 
-from __future__ import annotations
-
 import json
 import re
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The names of a row looked up, every doubt about them said, and two spellings of one thing within a file noticed."""
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """Figures as they stand in a file and as they have been read, each with its place, and the doubts that rows share."""
 
-from __future__ import annotations
-
 import math
 from collections import defaultdict
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """The lines of a target sheet or a YAML list of targets, cells by role, not yet read."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass, field
 from datetime import date

@@ -1,7 +1,5 @@
 """Goals against bounds, each other and observed figures; and the table that a target sheet gives."""
 
-from __future__ import annotations
-
 import itertools
 import math
 from collections import defaultdict

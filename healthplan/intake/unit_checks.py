@@ -1,7 +1,5 @@
 """Units against figures: labels that cannot be right, and readings of which both are believable."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator
 from statistics import median

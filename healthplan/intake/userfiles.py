@@ -1,7 +1,5 @@
 """The user's own figures on their way in: together or not at all, shown as a difference first, taken when told so."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterable, Sequence

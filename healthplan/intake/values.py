@@ -4,8 +4,6 @@ Accepted: 3.72, 38,012, ４１，２３４, 35.6%, 3.66/10万, 4.1万人, 1:0.65
 set aside and kept. Never guessed: about 21.9, 20-odd, <25, a range, a fraction, Chinese numerals, 1.234,5.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 

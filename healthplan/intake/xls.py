@@ -4,8 +4,6 @@ calamine reads it. Before that, the container's own tables are followed to see w
 how far its cells reach, because the reader fills a whole rectangle up to the last of them.
 """
 
-from __future__ import annotations
-
 import json
 import struct
 import subprocess

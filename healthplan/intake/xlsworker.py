@@ -5,8 +5,6 @@ the call. So it works in a process of its own, with bounded memory where the sys
 healthplan is imported here: starting must be quick.
 """
 
-from __future__ import annotations
-
 import json
 import sys
 from datetime import date, datetime

@@ -4,8 +4,6 @@ openpyxl reads it twice, once for what is shown and once for the formulas, after
 nothing in it that could hurt.
 """
 
-from __future__ import annotations
-
 import warnings
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta

@@ -4,8 +4,6 @@ Readers trust what a file says about itself: a 5 kB file with a cell at XFD10485
 Here nothing is built; each part is streamed through a parser that refuses document types and counts.
 """
 
-from __future__ import annotations
-
 import itertools
 import re
 import zipfile

@@ -11,8 +11,6 @@ by the figure of their own year. Between two stages the path is straight, so a s
 date. A goal with one row is a path of one stage.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Targets, trajectories and observations in, the table *gaps* out."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache

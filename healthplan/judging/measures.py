@@ -1,8 +1,6 @@
 """The figures of one target: shortfalls, probability, rates. No status and no sentence is made
 here."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass, replace
 

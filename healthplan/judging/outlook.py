@@ -6,8 +6,6 @@ in probability; beyond the outermost it has an exponential tail at the rate of t
 distribution of their count instead; the rate follows from it.
 """
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Mapping

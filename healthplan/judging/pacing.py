@@ -1,8 +1,6 @@
 """Pace so far: geometric and linear side by side from a base year, and the schedule at the latest
 year."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import pandas as pd

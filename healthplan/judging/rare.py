@@ -6,8 +6,6 @@ the goal is the number of events it allows at the deadline's exposure, and "alre
 the latest year and of the last three together, because one year without an event is mostly luck.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import pandas as pd

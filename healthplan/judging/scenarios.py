@@ -7,8 +7,6 @@ over any span of three to five years; two neighbouring years are too noisy to be
 stop at the indicator's natural bounds.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any

@@ -4,8 +4,6 @@ A status is read from :class:`Facts`, which hold no table and no sentence. The f
 applies decides; every rule is one line of :func:`decide`.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 ON_COURSE = 0.8  # probability of being met from which a target is on course

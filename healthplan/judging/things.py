@@ -7,8 +7,6 @@ says so. What is needed is target x population at the deadline / per - stock + e
 into a part owed to the gap (at today's population) and a part owed to the population's change.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass

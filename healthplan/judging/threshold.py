@@ -5,8 +5,6 @@ that judges (observed value, projection, reference) asks the same bar, so the si
 decided once: positive is a shortfall, in the indicator's unit.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass

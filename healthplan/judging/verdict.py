@@ -1,7 +1,5 @@
 """One case to one row of *gaps*: its figures, its status, and the codes of what is to be said about it."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any

@@ -4,8 +4,6 @@ Full-width forms (U+FF01-FF5E) become their ASCII twins one by one. Compatibilit
 never applied to figures, because it would make 3.761 of 3.76① and 3.062 of 3.06².
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from functools import lru_cache

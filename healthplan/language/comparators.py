@@ -13,8 +13,6 @@ missed; ``sure`` 0 says that the word alone makes no goal; ``gap`` lets words st
 number (不超过…的30%); ``lead`` and ``tail`` may stand around the word.
 """
 
-from __future__ import annotations
-
 import csv
 import re
 from dataclasses import dataclass, replace

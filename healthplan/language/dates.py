@@ -5,8 +5,6 @@ writes it and :func:`deadline` reads that back. What stands in a year's place (:
 what it is: a pattern of four digits would take a quarter, a half-year or the number 20160 for a year.
 """
 
-from __future__ import annotations
-
 import re
 from calendar import monthrange
 from dataclasses import dataclass

@@ -6,8 +6,6 @@ word of measure. Nothing is matched by likeness: that only serves to say "did yo
 would start a second series or fall into another one.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache

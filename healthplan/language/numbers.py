@@ -4,8 +4,6 @@ A fraction with a known base is a rate (18/10万, 200/100000, 千分之三); any
 one a ratio (3/2). A ratio keeps the side that is not 1: 1:0.65 is .65 in `1:x`, 1.8:1 is 1.8 in `x:1`.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass, replace
 from functools import cache

@@ -1,7 +1,5 @@
 """Numbers and goals as people read them."""
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Mapping

@@ -7,8 +7,6 @@ the most that a goal said with 约 may be missed by (``about_most``).
 Multiples (万人次, 亿元) and bases (人/千人, 张/百张床) are composed, not listed.
 """
 
-from __future__ import annotations
-
 import csv
 import re
 from collections.abc import Mapping

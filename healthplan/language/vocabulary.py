@@ -3,8 +3,6 @@
 Someone who knows the yearbooks, not the code, adds a spelling there.
 """
 
-from __future__ import annotations
-
 import csv
 from functools import cache
 from pathlib import Path

@@ -5,8 +5,6 @@ someone who knows the language, not the code, can mend them. ``faults.csv`` has 
 read by :mod:`healthplan.errors`.
 """
 
-from __future__ import annotations
-
 import csv
 import os
 from functools import cache

@@ -4,8 +4,6 @@
 `load_confirmed` takes the confirmed sheet back. Nothing enters a plan unconfirmed.
 """
 
-from __future__ import annotations
-
 from healthplan.planreader.plan import read_plan
 from healthplan.planreader.sheet import load_confirmed, write_candidates
 

@@ -1,7 +1,5 @@
 """Blocks of a document, paragraphs and tables in order, and how large any of them may be."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field

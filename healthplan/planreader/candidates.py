@@ -1,7 +1,5 @@
 """Located claims to the sheet of candidates: one row a number, each with its doubts."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass, replace
 

@@ -1,7 +1,5 @@
 """From one sentence to the goals and the past figures it states."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import replace

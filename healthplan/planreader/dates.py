@@ -1,7 +1,5 @@
 """Dates in a sentence, and the years a plan is for."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Tables in plain text, where only tabs, pipes, wide blanks or line order are left of them."""
 
-from __future__ import annotations
-
 import re
 
 from healthplan.language.characters import paragraph

@@ -1,7 +1,5 @@
 """Quantities that belong together (分别达到A、B和C), and the clause around them."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass, replace
 from functools import cache

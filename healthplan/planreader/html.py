@@ -1,7 +1,5 @@
 """Blocks of an .html page: what a reader sees, with tables as tables."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any

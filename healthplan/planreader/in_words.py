@@ -1,7 +1,5 @@
 """Goals whose number is in the words: full coverage, zero events, an average as the mark."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from typing import Any

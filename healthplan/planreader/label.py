@@ -1,7 +1,5 @@
 """What is counted or measured: the words before, after or in front of a number."""
 
-from __future__ import annotations
-
 import re
 
 from healthplan.language.numbers import CHINESE

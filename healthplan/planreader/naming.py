@@ -1,7 +1,5 @@
 """Short names out of clauses."""
 
-from __future__ import annotations
-
 import re
 from functools import lru_cache
 

@@ -1,7 +1,5 @@
 """Headings to locators and sections, and the departments that a passage names as in charge."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace

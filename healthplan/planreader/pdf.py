@@ -5,8 +5,6 @@ their merged cells; plain text extractors lose which number stands under which y
 A scanned plan has no text layer and is refused with that reason.
 """
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 from typing import Any

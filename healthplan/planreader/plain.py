@@ -1,7 +1,5 @@
 """Blocks of a .txt: any encoding, wrapped lines joined, tables that lost their ruling."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """`read_plan`: the straight line from a document to the candidate table."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path
 

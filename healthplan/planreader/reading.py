@@ -1,7 +1,5 @@
 """Passages to located claims: dates that hold over sentences, departments, sections."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace

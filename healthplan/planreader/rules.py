@@ -4,8 +4,6 @@ A domain person adds a rule there, not here. `docs/planreader.md` says how; the 
 `tests/test_planreader_rules.py` reads every example of every rule.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """A sentence prepared for reading, what it inherits and states, and which date governs a number in it."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass, field, replace
 

@@ -1,7 +1,5 @@
 """The sheet a person confirms: written for Excel, read back with every fault named."""
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Callable, Iterator

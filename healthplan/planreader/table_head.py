@@ -1,7 +1,5 @@
 """The head of a table: which column holds the name, the unit, the figures of which year."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass, replace
 

@@ -1,7 +1,5 @@
 """Tables to located claims: indicator tables by column, task tables cell by cell."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import replace

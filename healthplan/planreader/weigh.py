@@ -4,8 +4,6 @@ What is seen of a number are features; ``confidence.csv`` has the weight of each
 that it gives (a key ``planreader.…`` of the messages). The weights add up, from ``start``.
 """
 
-from __future__ import annotations
-
 import csv
 import re
 from collections.abc import Iterator

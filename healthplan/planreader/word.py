@@ -1,7 +1,5 @@
 """Blocks of a .docx: body paragraphs and tables in document order, then the footnotes."""
 
-from __future__ import annotations
-
 import zlib
 from collections.abc import Iterator
 from pathlib import Path

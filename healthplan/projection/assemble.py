@@ -1,7 +1,5 @@
 """Blocks of projected rows as the trajectories table."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

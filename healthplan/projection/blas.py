@@ -5,8 +5,6 @@ numpy has no call for this. Its wheels carry OpenBLAS, whose own setter is used 
 with any other build nothing is done, and only speed differs.
 """
 
-from __future__ import annotations
-
 import ctypes
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

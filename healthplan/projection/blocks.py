@@ -1,7 +1,5 @@
 """A panel of series to projected rows, a block at a time: own points, borrowed trends, counts."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, replace
 

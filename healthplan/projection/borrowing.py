@@ -17,8 +17,6 @@ is beside the reference. The level of the reference never enters.
 Who may borrow from whom is read from the panel and the areas table.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 

@@ -6,8 +6,6 @@ growing with the square root of the horizon. It is there for comparison; benchma
 covers too little.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from statistics import NormalDist
 

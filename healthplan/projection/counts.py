@@ -11,8 +11,6 @@ that favours no trend. The start is Jeffreys' prior, half an event, and that hal
 forgotten: years without an event do not prove that there will be none.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from healthplan.projection.distribution import LEVELS, LOWER_80, UPPER_80

@@ -7,8 +7,6 @@ exponential tail whose rate is that of the last piece. A value at which several 
 and ``<`` differ there as they should.
 """
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 

@@ -1,7 +1,5 @@
 """Observations in, trajectories out: the one call."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import pandas as pd

@@ -5,8 +5,6 @@ Everything is expressed in units of the series' own typical change (mean |change
 compared.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

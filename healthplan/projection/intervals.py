@@ -1,7 +1,5 @@
 """Calibrated quantiles: the groups in which held-out errors were compared with what was promised."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from healthplan.projection.distribution import LEVELS, MEDIAN

@@ -12,8 +12,6 @@ between two knots are interpolated; beyond the last one weights stay and gaps gr
 root of the horizon.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

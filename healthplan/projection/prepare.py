@@ -13,8 +13,6 @@ sees the series, and each leaves a mark: nothing is repaired in silence.
 * a suspected outlier or level shift: marked, with its year; see :mod:`repair`.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

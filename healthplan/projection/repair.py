@@ -17,8 +17,6 @@ shown as they are. The last value is never judged: a jump in it may be either, a
 so.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 TIMES = 3.0

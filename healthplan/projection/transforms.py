@@ -7,8 +7,6 @@ amounts. Forecasts on the log scale are stopped at one range of the history (at 
 largest value: exponentials run away.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -4,8 +4,6 @@ Source: Federal Statistical Office, indicator report 2022, and dns-indikatoren.d
 indicators"; symbols published in DnsTestEnvironment/dns-data @7de43d68.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from healthplan.published.measure import Answer, Goals, Measure

@@ -4,8 +4,6 @@ Source: spalmas/SDG-MENARO ``03_progress_assessment`` @8eae7801 (used by UNICEF 
 itself is UN ESCAP's and shared by the five UN regional commissions).
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from healthplan.published.measure import Answer, Goals, Measure, graded

@@ -6,8 +6,6 @@ there is no interval, and the grades C and P judge the fit to the past, not the 
 the familiar comparator.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from healthplan.published.measure import Answer, Goals, Measure

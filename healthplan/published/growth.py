@@ -9,8 +9,6 @@ own annex was not at hand, so this is Eustat's reading, with its known oddities 
 that falls a little scores +5.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from healthplan.published.measure import ACHIEVED, Answer, Goals, Measure, graded

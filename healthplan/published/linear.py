@@ -6,8 +6,6 @@ significance decides); "Progress Calculation Guide" of the Imihigo Monitoring Sy
 district performance contracts (public document).
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from healthplan.published.measure import Answer, Goals, Measure, graded

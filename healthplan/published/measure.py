@@ -4,8 +4,6 @@ A single goal is an array of one. Nothing is replaced in silence: who wants the 
 sources put for a zero says so in :func:`goals`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 

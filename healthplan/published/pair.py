@@ -7,8 +7,6 @@ time). See ``docs/methods-pace.md``. Whoever takes a pace sees to it that it res
 and crosses no break of definition.
 """
 
-from __future__ import annotations
-
 from bisect import bisect
 from dataclasses import dataclass
 

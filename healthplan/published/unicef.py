@@ -4,8 +4,6 @@ Source: UNICEF "how to calculate AARR" technical note; NIPN's notes on its pitfa
 surveys included and a number or a rate as target all change the answer, so print them).
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from healthplan.published.measure import Answer, Goals, Measure

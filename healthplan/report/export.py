@@ -1,7 +1,5 @@
 """An executed notebook to one self-contained HTML file: no script, nothing from the network, prints on A4."""
 
-from __future__ import annotations
-
 import base64
 import io
 from dataclasses import dataclass, field

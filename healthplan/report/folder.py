@@ -1,7 +1,5 @@
 """The folder that reports go to: one run at a time."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress

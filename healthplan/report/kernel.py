@@ -4,8 +4,6 @@ It is spoken to through files in a folder that only this user may enter. Over TC
 be given the same port, and all but one of them die; that way is left for systems without such files (Windows).
 """
 
-from __future__ import annotations
-
 import atexit
 import os
 import shutil

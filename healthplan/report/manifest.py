@@ -1,7 +1,5 @@
 """reports/manifest.json: what was run, on what, with what result. Times stand here and nowhere else."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import sys

@@ -1,7 +1,5 @@
 """Why a report failed, in one line that a reader of the index understands."""
 
-from __future__ import annotations
-
 from healthplan import workspace
 from healthplan.errors import HealthplanError, system_words
 from healthplan.messages import text

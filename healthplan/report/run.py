@@ -1,7 +1,5 @@
 """Run reports: parameters in, papermill, a checked result, a page; one failing report stops no other."""
 
-from __future__ import annotations
-
 import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence

@@ -1,7 +1,5 @@
 """reports/index.html and index.en.html: every plan with its answer, whatever became of its report."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from html import escape

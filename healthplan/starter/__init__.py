@@ -1,7 +1,5 @@
 """``healthplan init``: a workspace for a new district that runs as it stands, on the demo district's data."""
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,7 +1,5 @@
 """A table enters whole and typed, or not at all, with every fault named."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 import pandas as pd

@@ -1,7 +1,5 @@
 """What a column and a table are; every table is declared in ``tables.csv`` and ``columns.csv`` beside this file."""
 
-from __future__ import annotations
-
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass

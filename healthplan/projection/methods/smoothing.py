@@ -11,8 +11,6 @@ and Hyndman & Billah (2003), theta; Fiorucci et al. (2016), optimised theta; Raf
 weights.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

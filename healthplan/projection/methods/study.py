@@ -6,8 +6,6 @@ Each takes the values of one series and gives the forecast and its 80 and 95 % i
 is common.
 """
 
-from __future__ import annotations
-
 import warnings
 from collections.abc import Callable
 
