@@ -349,8 +349,8 @@ def all_observations(
     from healthplan.observations import load_observations, with_rates
 
     of_type("files", files, (list, tuple), '["figures.xlsx"]')
-    found = load_observations(as_of=as_of)
     known = known or registers.load_registers()
+    found = load_observations(as_of=as_of, known=known)
     if files:
         found = _with_own(found, files, as_of, known)
     if area:

@@ -11,7 +11,9 @@ from pathlib import Path
 import pandas as pd
 
 from healthplan import messages, registers, tables, workspace
-from healthplan.errors import Fault, InputError, UsageError
+from healthplan.errors import Fault, refuse
+from healthplan.registers import Registers
+from healthplan.workspace import Workspace
 
 KEY = ["indicator", "area", "year", "period"]
 AT = ["area", "year"]
@@ -22,48 +24,38 @@ def load_observations(
     paths: Iterable[Path | str] | None = None,
     *,
     as_of: int | None = None,
-    indicators: Iterable[str] | None = None,
-    areas: Iterable[str] | None = None,
+    known: Registers | None = None,
 ) -> pd.DataFrame:
     """Observations as a checked table (``observations``), ordered by indicator, area, year and period.
 
-    ``paths`` are csv files with the columns of the table; without them every file of
-    ``data/observations/`` is read and the corrections of ``data/corrections.csv`` are made. ``as_of`` keeps
-    the years up to it; ``indicators`` and ``areas`` keep these ids only. Beyond the declared columns stand
-    ``note_zh`` (the note in Chinese), ``second_source`` (id of a source that confirms the figure) and
-    ``file``, ``line`` (the place of the row; the header is line 1).
+    ``paths`` are csv files with the columns of the table; without them every file of ``data/observations/``
+    in the workspace of ``known`` is read and the corrections of its ``data/corrections.csv`` are made.
+    ``known``: the registers, by default those of the current workspace. ``as_of`` keeps the years up to it.
+    Beyond the declared columns stand ``note_zh`` (the note in Chinese), ``second_source`` (id of a source that
+    confirms the figure) and ``file``, ``line`` (the place of the row; the header is line 1).
 
     Values are in the indicator's unit; shares are 0-100. Rows with a ``period`` are parts of a year or pooled
     years and no annual figures.
 
     Raises :class:`InputError` with every fault of the files (columns, words, unknown indicators or areas, a
-    unit that is not the indicator's, a key that stands twice, a correction that matches no row) and
-    :class:`UsageError` for an id asked for that is not registered.
+    unit that is not the indicator's, a key that stands twice, a correction that matches no row).
     """
-    units = registers.load_indicators().set_index("indicator")["unit"]
-    known = set(registers.load_areas()["area"])
-    wanted = {
-        "indicator": _registered(indicators, "indicator", set(units.index)),
-        "area": _registered(areas, "area", known),
-    }
-    shipped = paths is None
-    files = sorted(workspace.data("observations").glob("*.csv")) if paths is None else list(paths)
-    frames = [_read(Path(path), units, known) for path in files]
+    known = known or registers.load_registers()
+    units = known.indicators.set_index("indicator")["unit"]
+    shipped = sorted(known.place.data("observations").glob("*.csv")) if paths is None else []
+    frames = [_read(Path(path), units, set(known.areas["area"])) for path in paths or shipped]
     found = pd.concat(frames, ignore_index=True) if frames else _nothing()
     _refuse_twice(found)
-    if shipped:
-        found = correct(found, load_corrections())
+    if paths is None:
+        found = correct(found, load_corrections(known.place))
     if as_of is not None:
         found = found[found["year"] <= as_of]
-    for column, ids in wanted.items():
-        if ids is not None:
-            found = found[found[column].isin(ids)]
     return found.sort_values(KEY, kind="stable", ignore_index=True)
 
 
-def load_corrections() -> pd.DataFrame:
+def load_corrections(place: Workspace) -> pd.DataFrame:
     """The changes to observed values (table ``corrections``) from data/corrections.csv; empty without one."""
-    path = workspace.data("corrections.csv")
+    path = place.data("corrections.csv")
     if not path.is_file():
         return tables.empty("corrections")
     return registers.read_table(path, "corrections")
@@ -89,8 +81,7 @@ def correct(observations: pd.DataFrame, corrections: pd.DataFrame) -> pd.DataFra
             changed["value"] = changed["value"].mask(same, change["new_value"])
             for column in changed.columns.intersection(["note", "note_zh"]):
                 changed[column] = changed[column].mask(same, _joined(changed[column], change))
-    if faults:
-        raise InputError(*faults)
+    refuse(faults)
     return changed.reset_index(drop=True)
 
 
@@ -136,17 +127,6 @@ def source_rows(observations: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFra
     return rows[order]
 
 
-def _registered(ids: Iterable[str] | None, column: str, known: set[str]) -> set[str] | None:
-    if ids is None:
-        return None
-    asked = list(ids)
-    code = f"NAME-{column.upper()}"
-    faults = [Fault(code, value=i, fields={"expected": ""}) for i in asked if i not in known]
-    if faults:
-        raise UsageError(*faults)
-    return set(asked)
-
-
 def _read(path: Path, units: pd.Series, areas: set[str]) -> pd.DataFrame:
     """One file, checked alone and against the registers, with the place of each row."""
     frame = registers.read_table(path, "observations")
@@ -154,9 +134,7 @@ def _read(path: Path, units: pd.Series, areas: set[str]) -> pd.DataFrame:
     frame["file"], frame["line"] = shown, range(2, len(frame) + 2)
     frame["note_zh"] = frame.get("note_zh", frame["note"])
     frame["second_source"] = frame.get("second_source", "")
-    faults = list(_strangers(frame, units, areas))
-    if faults:
-        raise InputError(*faults)
+    refuse(_strangers(frame, units, areas))
     return frame
 
 
@@ -182,8 +160,7 @@ def _refuse_twice(frame: pd.DataFrame) -> None:
         Fault("TAB-KEY", row["file"], row=int(row["line"]), column="indicator", fields={"key": ", ".join(str(row[c]) for c in KEY)})
         for _, row in twice.iterrows()
     ]  # fmt: skip
-    if faults:
-        raise InputError(*faults)
+    refuse(faults)
 
 
 def _nothing() -> pd.DataFrame:
@@ -201,8 +178,9 @@ def _matching(observations: pd.DataFrame, change: dict) -> pd.Series:
 
 def _unmatched(place: int, change: dict) -> Fault:
     row = ", ".join(str(change[c]) for c in ("indicator", "area", "year", "old_value"))
-    shown = workspace.shown(workspace.data("corrections.csv"))
-    return Fault("CORRECTION-UNMATCHED", shown, row=place + 2, column="old_value", value=row)
+    return Fault(
+        "CORRECTION-UNMATCHED", "data/corrections.csv", row=place + 2, column="old_value", value=row
+    )
 
 
 def _joined(notes: pd.Series, change: dict) -> pd.Series:

@@ -1,14 +1,16 @@
 """A plan as data: what it is, its targets, its milestones, and which series answers which target."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from healthplan import registers, workspace
-from healthplan.errors import Fault, InputError, UsageError
+from healthplan.errors import Fault, UsageError, refuse
 from healthplan.language import dates
 from healthplan.registers import Registers
+from healthplan.workspace import Workspace
 
 ABOUT_KEYS = (
     "plan_id", "title_zh", "title_en", "issuer_zh", "issuer_en", "document_number", "issued", "area",
@@ -53,32 +55,32 @@ class Plan:
         return bool(self.about.get("synthetic", False))
 
 
-def plan_ids() -> list[str]:
-    """The plans of the workspace, in alphabetical order, demo plans last."""
-    folders = [p.parent.name for p in workspace.data("plans").glob("*/plan.yaml")]
+def plan_ids(place: Workspace | None = None) -> list[str]:
+    """The plans of a workspace, by default the current one, in alphabetical order, demo plans last."""
+    place = place or workspace.current()
+    folders = [p.parent.name for p in place.data("plans").glob("*/plan.yaml")]
     return sorted(folders, key=lambda plan_id: (plan_id.startswith("demo"), plan_id))
 
 
 def load_plan(plan_id: str, *, area: str = "", known: Registers | None = None) -> Plan:
-    """One plan of the workspace, its tables checked alone and against each other.
+    """One plan of the workspace of ``known``, its tables checked alone and against each other.
 
-    ``area`` keeps only the targets and milestones of that area; empty keeps all. ``known``: the registers, where
-    they are loaded already.
+    ``area`` keeps only the targets and milestones of that area; empty keeps all. ``known``: the registers, by
+    default those of the current workspace.
 
     Raises :class:`UsageError` for an unknown id and :class:`InputError` with every fault of the files.
     """
-    if plan_id not in plan_ids():
-        there = ", ".join(plan_ids())
-        raise UsageError(Fault("NAME-PLAN", value=plan_id, fields={"expected": there}))
-    folder = workspace.data("plans", plan_id)
+    known = known or registers.load_registers()
+    if plan_id not in (there := plan_ids(known.place)):
+        raise UsageError(Fault("NAME-PLAN", value=plan_id, fields={"expected": ", ".join(there)}))
+    folder = known.place.data("plans", plan_id)
     targets = registers.read_table(folder / "targets.csv", "targets")
     milestones = registers.read_table(folder / "milestones.csv", "milestones")
     series = registers.read_table(folder / "series.csv", "series")
-    known = known or registers.load_registers()
     _refer(targets, "indicator", known.indicators["indicator"], folder / "targets.csv")
     _refer(targets, "area", known.areas["area"], folder / "targets.csv")
     _refer(series, "target_id", targets["target_id"], folder / "series.csv")
-    plan = Plan(_about(plan_id), targets, milestones, series)
+    plan = Plan(_about(folder / "plan.yaml"), targets, milestones, series)
     return _only(plan, area) if area else plan
 
 
@@ -113,13 +115,11 @@ def last_year(plan: Plan) -> int:
     return int(max([*years.dropna(), int(plan.about["period_end"])]))
 
 
-def _about(plan_id: str) -> dict[str, Any]:
+def _about(path: Path) -> dict[str, Any]:
     """plan.yaml with all its keys, years as numbers and the rest as text."""
-    path = workspace.data("plans", plan_id, "plan.yaml")
     about = registers.read_yaml(path)
     faults = [fault for key in ABOUT_KEYS if (fault := _wrong(about, key, workspace.shown(path)))]
-    if faults:
-        raise InputError(*faults)
+    refuse(faults)
     return about
 
 
@@ -144,16 +144,7 @@ def _wrong(about: dict[str, Any], key: str, shown: str) -> Fault | None:
 def _refer(frame: pd.DataFrame, column: str, known: pd.Series, path) -> None:
     """Every cell of ``column`` must be one of ``known``."""
     code = {"indicator": "NAME-INDICATOR", "area": "NAME-AREA"}.get(column, "TAB-WORD")
-    faults = [
-        Fault(
-            code,
-            workspace.shown(path),
-            row=int(i) + 2,
-            column=column,
-            value=frame[column].iloc[i],
-            fields={"expected": ""},
-        )
-        for i in (~frame[column].isin(known)).to_numpy().nonzero()[0]
-    ]
-    if faults:
-        raise InputError(*faults)
+    wrong = frame.loc[~frame[column].isin(known), column]
+    more = {"column": column, "fields": {"expected": ""}}
+    shown = workspace.shown(path)
+    refuse([Fault(code, shown, row=int(i) + 2, value=word, **more) for i, word in wrong.items()])

@@ -68,25 +68,19 @@ def invented(areas: pd.DataFrame) -> set[str]:
 
 @dataclass(frozen=True)
 class Registers:
-    """The registers of one workspace, each a checked table of its name."""
+    """The registers of one workspace, each a checked table of its name; ``place``: that workspace, where whoever
+    has this value looks for plans and figures."""
 
     indicators: pd.DataFrame
     areas: pd.DataFrame
     departments: pd.DataFrame
     sources: pd.DataFrame
+    place: Workspace
 
     @cached_property
     def tree(self) -> AreaTree:
         """How the areas lie in one another."""
         return area_tree(self.areas)
-
-    def areas_above(self, area: str) -> tuple[str, ...]:
-        """The larger areas above this one, nearest first."""
-        return self.tree.above(area)
-
-    def peers(self, area: str) -> tuple[str, ...]:
-        """The other areas of the same rank in the same larger area."""
-        return self.tree.peers(area)
 
     def indicator_name(self, indicator: str, lang: str) -> str:
         """The name of an indicator; its id where it is not registered."""
@@ -125,7 +119,8 @@ def load_registers(place: Workspace | None = None) -> Registers:
     """The registers of a workspace, by default of the current one. Raises :class:`InputError`, as their tables do."""
     place = place or workspace.current()
     names = ("indicators", "areas", "departments", "sources")
-    return Registers(**{name: read_table(place.data(f"{name}.csv"), name) for name in names})
+    frames = {name: read_table(place.data(f"{name}.csv"), name) for name in names}
+    return Registers(**frames, place=place)
 
 
 def read_table(path: Path, name: str) -> pd.DataFrame:

@@ -36,16 +36,6 @@ class Workspace:
         """A path below ``reports/``."""
         return self.root.joinpath("reports", *parts)
 
-    def shown(self, path: Path | str) -> str:
-        """A path as messages name it: relative to the current folder or the workspace where it lies below one."""
-        path = Path(path)
-        for base in (Path.cwd(), self.root):
-            try:
-                return legible(path.resolve().relative_to(base).as_posix())
-            except ValueError:
-                continue
-        return legible(str(path))
-
 
 def legible(name: str) -> str:
     """A file's name in the words that its bytes mean, if need be in the encoding of older Chinese systems."""
@@ -77,5 +67,9 @@ def data(*parts: str) -> Path:
 
 
 def shown(path: Path | str) -> str:
-    """A path as messages name it (see :meth:`Workspace.shown`)."""
-    return current().shown(path)
+    """A path as messages name it: relative to the current folder or the workspace where it lies below one."""
+    whole = Path(path).resolve()
+    for base in (Path.cwd(), *(folder for folder in whole.parents if (folder / MARK).is_file())):
+        if whole.is_relative_to(base):
+            return legible(whole.relative_to(base).as_posix())
+    return legible(str(path))

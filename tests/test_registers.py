@@ -8,6 +8,8 @@ from conftest import ROOT
 
 from healthplan import workspace
 from healthplan.errors import UsageError
+from healthplan.line import view
+from healthplan.plans import load_plan
 from healthplan.registers import area_tree, load_registers
 
 AREAS = pd.DataFrame(
@@ -40,12 +42,12 @@ def test_without_ranks_the_areas_of_one_parent_are_peers():
 def test_every_shipped_area_has_a_rank_and_its_line_ends_at_one_without_a_parent():
     registers = load_registers()
     assert (registers.areas["rank"] != "").all()
+    tree = registers.tree
     for area in registers.areas["area"]:
-        top = (area, *registers.areas_above(area))[-1]
-        assert registers.tree.parent[top] == ""
-        assert area not in registers.peers(area)
-        assert not set(registers.peers(area)) & set(registers.areas_above(area))
-    assert "shenzhen_east" not in registers.peers("longgang")
+        assert tree.parent[(area, *tree.above(area))[-1]] == ""
+        assert area not in tree.peers(area)
+        assert not set(tree.peers(area)) & set(tree.above(area))
+    assert "shenzhen_east" not in tree.peers("longgang")
 
 
 def test_nobody_else_climbs_the_tree():
@@ -66,7 +68,18 @@ def test_a_workspace_is_a_value_read_once(tmp_path, monkeypatch):
     place = workspace.current()
     monkeypatch.delenv("HEALTHPLAN_WORKSPACE")
     assert place.data("areas.csv") == tmp_path / "data" / "areas.csv"
-    assert place.shown(place.reports("a.html")) == "reports/a.html"
+    assert workspace.shown(place.reports("a.html")) == "reports/a.html"
     monkeypatch.setenv("HEALTHPLAN_WORKSPACE", str(tmp_path / "none"))
     with pytest.raises(UsageError, match="WORKSPACE"):
         workspace.current()
+
+
+def test_who_has_the_registers_asks_no_environment_again(monkeypatch, tmp_path):
+    """The verbs read it once, at the door: what a plan rests on comes from where its registers lie."""
+    known = load_registers(workspace.Workspace(ROOT))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HEALTHPLAN_WORKSPACE", str(tmp_path / "gone"))
+    made = load_plan("demo-2027", known=known)
+    seen = view(made, as_of=2024, known=known)
+    assert len(seen.gaps) == len(made.targets)
+    assert set(seen.observations["file"].str.split("/").str[0]) == {"data"}

@@ -344,11 +344,11 @@ def test_a_plan_with_a_bad_title_page_fails_by_itself_and_stands_in_the_index(
     quick, tmp_path, plan, code
 ):
     """The report's own notebook reads the plan; the index shows what can be shown of it."""
-    from healthplan import plans
+    from healthplan import plans, workspace
 
     spoil(quick)
     with pytest.raises(InputError, match=rf"{code}\] .*data/plans/{plan}/plan.yaml"):
-        plans._about(plan)
+        plans._about(workspace.data("plans", plan, "plan.yaml"))
     file = asked(quick, "a", plan=plan, method="raise")
     assert make_reports([file, asked(quick, "good")], tmp_path / "out") == 1
     index = (tmp_path / "out" / "index.html").read_text("utf-8")
