@@ -4,8 +4,8 @@
 which the reader leaves them out, so that nothing of a template ever enters as data.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import csv
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,82 +16,38 @@ from healthplan import files, registers
 from healthplan.messages import text
 
 REFERENCE = "【查阅】"  # the mark of a sheet that is not read; intake knows it
-MADE = datetime(
-    2000, 1, 1
-)  # a fixed date inside the file, so that the same template has the same bytes
+MADE = datetime(2000, 1, 1)  # inside the file, so that the same template has the same bytes
 ROWS = 2000  # rows below the header that have lists and formats
-DIRECTIONS = ("上升", "下降", "保持")
-STATUSES = ("正式", "初步", "估计", "口径变化")
-HOW = ("累计", "新增", "季末值", "平均")
-BETTER = ("越高越好", "越低越好")
-NATURES = ("约束性", "预期性")
+LISTS = (
+    "indicators",
+    "areas",
+    "units",
+)  # of the lists sheet; other choices are the words themselves
+EXAMPLES = ("example_1", "example_2")
+Columns = list[dict[str, str]]  # rows of templates.csv
 
 
-@dataclass(frozen=True)
-class Column:
-    """A column of a template: its header, width, the list to choose from (a name of the lists sheet or the
-    words themselves), whether the check needs it, and whether it is a whole year."""
-
-    name: str
-    width: int = 12
-    choice: str | tuple[str, ...] = ()
-    needed: bool = False
-    year: bool = False
-
-
-FIGURES = (
-    Column("指标", 30, "indicators", True), Column("地区", 14, "areas", True), Column("年份", 8, needed=True, year=True),
-    Column("数值", 12, needed=True), Column("单位", 10, "units", True), Column("来源", 32), Column("分子"), Column("分母"),
-    Column("时期", 10), Column("数据状态", 10, STATUSES), Column("备注", 34),
-)  # fmt: skip
-TARGETS = (
-    Column("指标", 30, "indicators", True), Column("地区", 14, "areas", True), Column("基期年份", 9, year=True),
-    Column("基期值"), Column("目标年份", 9, needed=True, year=True), Column("目标值", needed=True),
-    Column("单位", 10, "units", True), Column("方向", 8, DIRECTIONS, True), Column("来源", 32), Column("责任部门", 24),
-    Column("指标属性", 10, NATURES), Column("备注", 34),
-)  # fmt: skip
-LEDGER = (
-    Column("任务编号", 10, needed=True), Column("任务", 34, needed=True), Column("目标编号", 18), Column("责任部门", 24),
-    Column("季度", 10, needed=True), Column("取数方式", 10, HOW, True), Column("方向", 10, BETTER, True),
-    Column("单位", 10, "units", True), Column("起点值"), Column("计划值", needed=True), Column("实际值"), Column("备注", 34),
-)  # fmt: skip
-EXAMPLES: dict[str, tuple[dict[str, Any], ...]] = {
-    "figures": (
-        {"指标": "婴儿死亡率", "年份": 2023, "数值": 2.15, "单位": "‰", "来源": "妇幼卫生年报", "分子": 21, "分母": 9767},
-        {"指标": "居民健康素养水平", "年份": 2023, "数值": 31.2, "单位": "%", "来源": "健康素养监测", "数据状态": "初步"},
-    ),
-    "targets": (
-        {"指标": "婴儿死亡率", "基期年份": 2020, "基期值": 2.66, "目标年份": 2030, "目标值": "2以下", "单位": "‰", "方向": "下降"},
-        {"指标": "居民健康素养水平", "基期年份": 2020, "基期值": 25.6, "目标年份": 2030, "目标值": 40, "单位": "%", "方向": "上升"},
-    ),
-    "ledger": (
-        {"任务编号": "T01", "任务": "新增注册护士", "责任部门": "区卫生健康委", "季度": "2026-Q1", "取数方式": "累计", "方向": "越高越好", "单位": "人", "起点值": 0, "计划值": 30, "实际值": 26},
-        {"任务编号": "T01", "任务": "新增注册护士", "责任部门": "区卫生健康委", "季度": "2026-Q2", "取数方式": "累计", "方向": "越高越好", "单位": "人", "起点值": 0, "计划值": 60},
-    ),
-}  # fmt: skip
-COLUMNS = {"figures": FIGURES, "targets": TARGETS, "ledger": LEDGER}
-
-
-def write_templates(
-    folder: Path | str,
-    *,
-    indicators: pd.DataFrame | None = None,
-    areas: pd.DataFrame | None = None,
-    lang: str = "zh",
-) -> list[Path]:
+def write_templates(folder: Path | str, *, lang: str = "zh") -> list[Path]:
     """Write the three templates into a folder and return their paths.
 
-    The lists offer the registered names (``indicators`` and ``areas`` default to the workspace's registers).
-    The headers are Chinese; ``lang`` is the language of the guidance in them.
+    Their columns stand in ``templates.csv``: header, width, list to choose from, whether the check needs it, whether
+    it is a whole year, two examples. The lists offer the registered names of the workspace. The headers are Chinese;
+    ``lang`` is the language of the guidance in them.
     """
-    folder = Path(folder)
-    lists = _lists(
-        registers.load_indicators() if indicators is None else indicators,
-        registers.load_areas() if areas is None else areas,
-    )
+    known = registers.load_registers()
+    lists = _lists(known.indicators, known.areas)
     return [
-        _write(folder / text(f"templates.{kind}_file", lang), kind, lists, lang) for kind in COLUMNS
+        _write(Path(folder) / text(f"templates.{kind}_file", lang), kind, columns, lists, lang)
+        for kind, columns in _declared().items()
     ]
+
+
+def _declared() -> dict[str, Columns]:
+    found: dict[str, Columns] = {}
+    with Path(__file__).with_suffix(".csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            found.setdefault(row["kind"], []).append(row)
+    return found
 
 
 def _lists(indicators: pd.DataFrame, areas: pd.DataFrame) -> dict[str, list[list[str]]]:
@@ -107,13 +63,17 @@ def _lists(indicators: pd.DataFrame, areas: pd.DataFrame) -> dict[str, list[list
     }
 
 
-def _write(path: Path, kind: str, lists: dict[str, list[list[str]]], lang: str) -> Path:
+def _write(
+    path: Path, kind: str, columns: Columns, lists: dict[str, list[list[str]]], lang: str
+) -> Path:
     with files.beside(path) as part:
-        _fill(part, kind, lists, lang)
+        _fill(part, kind, columns, lists, lang)
     return path
 
 
-def _fill(path: Path, kind: str, lists: dict[str, list[list[str]]], lang: str) -> None:
+def _fill(
+    path: Path, kind: str, columns: Columns, lists: dict[str, list[list[str]]], lang: str
+) -> None:
     import xlsxwriter
 
     book = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False})
@@ -131,7 +91,7 @@ def _fill(path: Path, kind: str, lists: dict[str, list[list[str]]], lang: str) -
     guide = book.add_worksheet(text("templates.guide_sheet", lang))
     sheet = book.add_worksheet(text("templates.lists_sheet", lang))
     ranges = _write_lists(sheet, lists, styles, lang)
-    _write_table(page, kind, ranges, styles, lang)
+    _write_table(page, columns, ranges, styles, lang)
     guide.set_column(0, 0, 100, styles["wrap"])
     guide.write_string(0, 0, REFERENCE + text("templates.guide_head", lang), styles["head"])
     for row, line in enumerate(text(f"templates.guide_{kind}", lang).split("|"), 1):
@@ -140,41 +100,35 @@ def _fill(path: Path, kind: str, lists: dict[str, list[list[str]]], lang: str) -
 
 
 def _write_table(
-    page: Any, kind: str, ranges: dict[str, str], styles: dict[str, Any], lang: str
+    page: Any, columns: Columns, ranges: dict[str, str], styles: dict[str, Any], lang: str
 ) -> None:
-    columns = COLUMNS[kind]
     for at, column in enumerate(columns):
-        page.write_string(0, at, column.name, styles["needed" if column.needed else "head"])
-        page.set_column(at, at, column.width, styles["year"] if column.year else None)
-        _validate(page, at, column, ranges)
-    for row, example in enumerate(EXAMPLES[kind], 1):
-        cells = {**example, "备注": text("templates.example", lang)}
+        page.write_string(0, at, column["column"], styles["needed" if column["needed"] else "head"])
+        page.set_column(at, at, int(column["width"]), styles["year"] if column["year"] else None)
+        for options in _offered(column, ranges):
+            page.data_validation(1, at, ROWS, at, options)
+    note = len(columns) - 1
+    for row, example in enumerate(EXAMPLES, 1):
         for at, column in enumerate(columns):
-            value = cells.get(column.name)
-            if isinstance(value, str):
-                page.write_string(row, at, value, styles["example"])
-            elif value is not None:
-                page.write_number(row, at, value, styles["example"])
+            cell = text("templates.example", lang) if at == note else column[example]
+            if _is_number(cell):
+                page.write_number(row, at, float(cell), styles["example"])
+            elif cell:
+                page.write_string(row, at, cell, styles["example"])
     page.freeze_panes(1, 1)
 
 
-def _validate(page: Any, at: int, column: Column, ranges: dict[str, str]) -> None:
+def _is_number(cell: str) -> bool:
+    return cell.replace(".", "", 1).isdigit()
+
+
+def _offered(column: dict[str, str], ranges: dict[str, str]) -> Iterator[dict[str, Any]]:
     """Lists guide and never block: a name that is not in them may be typed, and the check speaks about it."""
-    if column.year:
-        page.data_validation(
-            1,
-            at,
-            ROWS,
-            at,
-            {"validate": "integer", "criteria": "between", "minimum": 1949, "maximum": 2100},
-        )
-    elif column.choice:
-        source: Any = (
-            f"={ranges[column.choice]}" if isinstance(column.choice, str) else list(column.choice)
-        )
-        page.data_validation(
-            1, at, ROWS, at, {"validate": "list", "source": source, "error_type": "information"}
-        )
+    if column["year"]:
+        yield {"validate": "integer", "criteria": "between", "minimum": 1949, "maximum": 2100}
+    elif choice := column["choice"]:
+        source = f"={ranges[choice]}" if choice in LISTS else choice.split(";")
+        yield {"validate": "list", "source": source, "error_type": "information"}
 
 
 def _write_lists(
