@@ -18,16 +18,13 @@ from healthplan.consistency.contradictions import (
     sums,
     target_places,
 )
-from healthplan.consistency.finding import COLUMNS, SEVERITIES, Finding, table
+from healthplan.consistency.finding import COLUMNS, SEVERITIES, Finding, records, table
+from healthplan.consistency.known import Known
 from healthplan.consistency.paces import national_path, pace
 from healthplan.consistency.ratios import few_events, ratios
 from healthplan.language.units import in_indicator_units
 
-__all__ = [
-    "COLUMNS",
-    "SEVERITIES",
-    "consistency",
-]
+__all__ = ["COLUMNS", "SEVERITIES", "consistency"]
 
 
 def consistency(
@@ -48,28 +45,16 @@ def consistency(
     what needs them is then not looked for. Severity: error (the plan cannot mean both), warning,
     note. An empty table means that nothing was found, not that the plan is right.
     """
-    return table(_findings(targets, milestones, indicators, observations, areas, series, about))
+    given = Known(targets, indicators, observations, areas)
+    plan = Known(in_indicator_units(targets, indicators), indicators, observations, areas)
 
+    def found() -> Iterator[Finding]:
+        yield from units(given)
+        yield from target_places(plan)
+        yield from milestone_places(milestones)
+        for rule in (stages, parts, sums, ratios, few_events, pace, national_path):
+            yield from rule(plan)
+        yield from outside_period(plan.rows + records(milestones), about or {})
+        yield from missing(plan, series)
 
-def _findings(
-    targets: pd.DataFrame,
-    milestones: pd.DataFrame,
-    indicators: pd.DataFrame,
-    observations: pd.DataFrame,
-    areas: pd.DataFrame,
-    series: pd.DataFrame | None,
-    about: dict[str, Any] | None,
-) -> Iterator[Finding]:
-    yield from units(targets, indicators)
-    targets = in_indicator_units(targets, indicators)
-    yield from target_places(targets)
-    yield from milestone_places(milestones)
-    yield from stages(targets, indicators)
-    yield from parts(targets)
-    yield from sums(targets)
-    yield from ratios(targets, indicators, observations)
-    yield from few_events(targets, indicators, observations, areas)
-    yield from pace(targets, indicators, observations, areas)
-    yield from national_path(targets, indicators, observations, areas)
-    yield from outside_period(targets, milestones, about or {})
-    yield from missing(targets, indicators, observations, series)
+    return table(found())

@@ -9,27 +9,24 @@ from healthplan import tables
 from healthplan.consistency.finding import (
     Finding,
     Row,
-    date,
-    facts_of,
-    goal,
+    both,
     listed,
     make,
     name,
     quantity,
     records,
-    unit_word,
 )
+from healthplan.consistency.known import Known
 from healthplan.language import comparators, phrases
 from healthplan.language import units as known_units
 
 _SLIPS = (10.0, 100.0, 1000.0, 10_000.0)
 
 
-def units(targets: pd.DataFrame, indicators: pd.DataFrame) -> Iterator[Finding]:
+def units(plan: Known) -> Iterator[Finding]:
     """Every target's unit and value against what its indicator can be."""
-    known = facts_of(indicators)
-    for row in records(targets):
-        facts = known.get(row["indicator"])
+    for row in plan.rows:
+        facts = plan.facts.get(row["indicator"])
         if facts is None or row["comparator"] in comparators.WORKED_OUT:
             continue
         by = _factor(row["unit"], str(facts["unit"]))
@@ -50,31 +47,28 @@ def _factor(given: str, wanted: str) -> float | None:
 def _other_unit(row: Row, facts: Row, by: float | None) -> Finding:
     """The unit is not the indicator's: a note where it converts into a value that is believed, else an error."""
     unit = str(facts["unit"])
-    fields = {"name": name(row), "goal": goal(row), "unit": unit_word(unit)}
     if by is None or pd.isna(row["value"]):
-        return make("unit_differs", "error", [row], **fields)
+        return make("unit_differs", "error", [row], unit=both(phrases.unit_word, unit))
     same = known_units.tidy(row["value"] * by)
     believed = _fits(same, facts["plausible_low"], facts["plausible_high"])
     code, severity = ("unit_converted", "note") if believed else ("rate_unit_differs", "error")
-    return make(code, severity, [row], same=quantity(same, unit), **fields)
+    told = {"same": quantity(same, unit), "unit": both(phrases.unit_word, unit)}
+    return make(code, severity, [row], **told)
 
 
 def _value(row: Row, facts: Row) -> Iterator[Finding]:
     value = float(row["value"])
     low, high = facts["lower_bound"], facts["upper_bound"]
-    fields = {"name": name(row), "goal": goal(row)}
     if not _fits(value, low, high):
-        yield make("outside_bounds", "error", [row], low=_shown(low), high=_shown(high), **fields)
+        yield make("outside_bounds", "error", [row], low=_shown(low), high=_shown(high))
         return
     low, high = facts["plausible_low"], facts["plausible_high"]
     if value == 0 or _fits(value, low, high):
         return
     above = not pd.isna(high) and value > high
     slip = next((f for f in _SLIPS if _fits(value / f if above else value * f, low, high)), None)
-    yield make(
-        "unit_slip" if slip else "beyond_belief", "warning", [row],
-        low=_shown(low), high=_shown(high), factor=f"{slip or 0:g}", **fields,
-    )  # fmt: skip
+    told = {"low": _shown(low), "high": _shown(high), "factor": f"{slip or 0:g}"}
+    yield make("unit_slip" if slip else "beyond_belief", "warning", [row], **told)
 
 
 def _fits(value: float, low: float, high: float) -> bool:
@@ -85,36 +79,27 @@ def _shown(bound: float) -> str:
     return "…" if pd.isna(bound) else phrases.number(bound)
 
 
-def outside_period(
-    targets: pd.DataFrame, milestones: pd.DataFrame, about: Mapping[str, Any]
-) -> Iterator[Finding]:
+def outside_period(rows: list[Row], about: Mapping[str, Any]) -> Iterator[Finding]:
     """Deadlines before the plan begins or after it ends."""
     start, end = about.get("period_start"), about.get("period_end")
     if not start or not end:
         return
-    for row in records(targets) + records(milestones):
+    for row in rows:
         if row["deadline"] and not int(start) <= int(row["deadline"][:4]) <= int(end):
-            yield make(
-                "outside_period", "warning", [row], name=name(row), date=date(row),
-                start=str(start), end=str(end),
-            )  # fmt: skip
+            yield make("outside_period", "warning", [row], start=str(start), end=str(end))
 
 
-def missing(
-    targets: pd.DataFrame,
-    indicators: pd.DataFrame,
-    observations: pd.DataFrame,
-    series: pd.DataFrame | None,
-) -> Iterator[Finding]:
+def missing(plan: Known, series: pd.DataFrame | None) -> Iterator[Finding]:
     """One finding for each thing that is missing, with all goals that lack it. Figures that are there answer a goal
     whatever ``series`` records."""
-    known, rows = facts_of(indicators), records(targets.drop_duplicates(tables.ONE_GOAL))
+    rows = records(plan.targets.drop_duplicates(tables.ONE_GOAL))
     yield from _all("no_owner", "warning", [r for r in rows if not r["departments"].strip()])
     yield from _all("no_deadline", "warning", [r for r in rows if not r["deadline"]])
-    yield from _all("no_denominator", "note", [r for r in rows if _lacks_base(r, known)])
+    yield from _all("no_denominator", "note", [r for r in rows if _lacks_base(r, plan.facts)])
     if series is not None:
         basis = dict(zip(series["target_id"], series["basis"], strict=True))
-        there = set(zip(observations["indicator"], observations["area"], strict=True))
+        known = plan.observations
+        there = set(zip(known["indicator"], known["area"], strict=True))
         rows = [r for r in rows if (r["indicator"], r["area"]) not in there]
         none = [r for r in rows if basis.get(r["target_id"], "none") == "none"]
         yield from _all("no_source", "note", none)

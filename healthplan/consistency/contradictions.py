@@ -10,18 +10,9 @@ from itertools import combinations, pairwise, product
 
 import pandas as pd
 
-from healthplan.consistency.finding import (
-    Finding,
-    Row,
-    date,
-    facts_of,
-    goal,
-    make,
-    name,
-    pairs,
-    records,
-)
-from healthplan.language import comparators, dates, phrases, units
+from healthplan.consistency.finding import Finding, Row, make, name, pairs, quantity, records
+from healthplan.consistency.known import Known
+from healthplan.language import comparators, dates, units
 
 _BRACKET = re.compile(r"[（(][^（）()]*[）)]")
 _SIGNS = re.compile(r"[\s“”‘’、，。；：·]|的|及|和|并|或")
@@ -42,28 +33,21 @@ ONE_THING = 0.8
 """Deliverables whose names without their steps are this much alike are about one thing."""
 
 
-def target_places(targets: pd.DataFrame) -> Iterator[Finding]:
+def target_places(plan: Known) -> Iterator[Finding]:
     """Pairs of target rows that speak of one goal and differ."""
-    for one, other in combinations(records(targets), 2):
-        if same_goal(one, other):
-            yield from _differ(one, other, _value(one) != _value(other))
-
-
-def _value(row: Row) -> tuple[str, str]:
-    """Value and upper value, comparable where they are missing too."""
-    return f"{row['value']}", f"{row['value_high']}"
-
-
-def _differ(one: Row, other: Row, values: bool) -> Iterator[Finding]:
-    fields = {"name": name(one), "date": date(one), "other_date": date(other), "goal": goal(one)}
-    dated = bool(one["deadline"] and other["deadline"])
-    if dates.same(one["deadline"], other["deadline"]):
-        if values:
-            yield make("two_values", "error", [one, other], other_goal=goal(other), **fields)
-    elif not values:
-        yield make("two_dates" if dated else "dated_once", "warning", [one, other], **fields)
-    elif not dated:
-        yield make("two_values", "warning", [one, other], other_goal=goal(other), **fields)
+    for one, other in combinations(plan.rows, 2):
+        if not same_goal(one, other):
+            continue
+        # As words, so that missing values are alike too.
+        values = any(f"{one[c]}" != f"{other[c]}" for c in ("value", "value_high"))
+        dated = bool(one["deadline"] and other["deadline"])
+        if dates.same(one["deadline"], other["deadline"]):
+            if values:
+                yield make("two_values", "error", [one, other])
+        elif not values:
+            yield make("two_dates" if dated else "dated_once", "warning", [one, other])
+        elif not dated:
+            yield make("two_values", "warning", [one, other])
 
 
 def same_goal(one: Row, other: Row) -> bool:
@@ -82,23 +66,15 @@ def same_goal(one: Row, other: Row) -> bool:
 def milestone_places(milestones: pd.DataFrame) -> Iterator[Finding]:
     """Pairs of deliverables about one thing: another date, or another step at one date."""
     for one, other in combinations(records(milestones), 2):
-        if one["area"] != other["area"] or not _same_thing(one, other):
+        a, b = _object(one), _object(other)
+        if one["area"] != other["area"] or not a or not b or likeness(a, b) < ONE_THING:
             continue
-        fields = {
-            "name": name(one), "other_name": name(other),
-            "date": date(one), "other_date": date(other),
-        }  # fmt: skip
         same_step = _step(one) == _step(other)
-        if dates.same(one["deadline"], other["deadline"]):
-            if not same_step:
-                yield make("two_steps", "warning", [one, other], **fields)
-        elif same_step:
-            yield make("two_dates_of_deliverable", "warning", [one, other], **fields)
-
-
-def _same_thing(one: Row, other: Row) -> bool:
-    a, b = _object(one), _object(other)
-    return bool(a and b) and likeness(a, b) >= ONE_THING
+        same_date = dates.same(one["deadline"], other["deadline"])
+        if same_date and not same_step:
+            yield make("two_steps", "warning", [one, other])
+        elif same_step and not same_date:
+            yield make("two_dates_of_deliverable", "warning", [one, other])
 
 
 def _object(row: Row) -> str:
@@ -123,34 +99,29 @@ def likeness(one: str, other: str) -> float:
     return 2 * len(a & b) / (len(a) + len(b))
 
 
-def stages(targets: pd.DataFrame, indicators: pd.DataFrame) -> Iterator[Finding]:
+def stages(plan: Known) -> Iterator[Finding]:
     """Stages that go backwards: a later goal that asks for less than the one before it."""
-    known = facts_of(indicators)
-    for rows in _staged(targets):
+    for rows in _staged(plan.rows):
         for earlier, later in pairwise(sorted(rows, key=lambda row: row["deadline"])):
-            falling = known.get(later["indicator"], {}).get("direction") == "decrease"
+            falling = plan.facts.get(later["indicator"], {}).get("direction") == "decrease"
             if earlier["deadline"] < later["deadline"] and _backwards(earlier, later, falling):
-                yield make(
-                    "stage_backwards", "error", [earlier, later],
-                    name=name(later), goal=goal(earlier), date=date(earlier),
-                    other_goal=goal(later), other_date=date(later),
-                )  # fmt: skip
+                yield make("stage_backwards", "error", [earlier, later], name=name(later))
 
 
-def _staged(targets: pd.DataFrame) -> Iterator[list[Row]]:
-    """Rows linked by stage_of, and dated rows of one goal that nobody linked."""
-    dated = targets[(targets["deadline"] != "") & targets["value"].notna()]
-    linked = dated[dated["stage_of"] != ""]
-    for _, part in linked.groupby("stage_of", sort=False):
-        yield records(part)
+def _staged(rows: list[Row]) -> Iterator[list[Row]]:
+    """Dated rows linked by stage_of, and those of one goal that nobody linked."""
+    linked: dict[str, list[Row]] = {}
     loose: list[list[Row]] = []
-    for row in records(dated[dated["stage_of"] == ""]):
-        group = next((g for g in loose if same_goal(g[0], row)), None)
-        if group is None:
-            loose.append([row])
-        else:
+    for row in rows:
+        if not row["deadline"] or pd.isna(row["value"]):
+            continue
+        if row["stage_of"]:
+            linked.setdefault(row["stage_of"], []).append(row)
+        elif group := next((g for g in loose if same_goal(g[0], row)), None):
             group.append(row)
-    yield from (group for group in loose if len(group) > 1)
+        else:
+            loose.append([row])
+    yield from (*linked.values(), *loose)
 
 
 def _backwards(earlier: Row, later: Row, falling: bool) -> bool:
@@ -164,21 +135,18 @@ def _backwards(earlier: Row, later: Row, falling: bool) -> bool:
     return False
 
 
-def parts(targets: pd.DataFrame) -> Iterator[Finding]:
+def parts(plan: Known) -> Iterator[Finding]:
     """Goals for a part that exceed the goal for its whole at the same date and area."""
     limits = comparators.ONE_SIDED | {comparators.EQUAL}
-    rows = [row for row in records(targets) if row["comparator"] in limits]
+    rows = [row for row in plan.rows if row["comparator"] in limits]
     for pair in pairs("part_of"):
         small = [row for row in rows if row["indicator"] == pair["one"]]
         large = [row for row in rows if row["indicator"] == pair["other"]]
+        code = "infant_above_under5" if "mortality" in pair["one"] else "part_above_whole"
+        reason = pair["reason_zh"], pair["reason_en"]
         for part, whole in product(small, large):
             if _comparable(part, whole) and part["value"] > whole["value"]:
-                code = "infant_above_under5" if "mortality" in pair["one"] else "part_above_whole"
-                yield make(
-                    code, "error", [part, whole], name=name(part), goal=goal(part),
-                    other_name=name(whole), other_goal=goal(whole), date=date(part),
-                    reason=(pair["reason_zh"], pair["reason_en"]),
-                )  # fmt: skip
+                yield make(code, "error", [part, whole], reason=reason)
 
 
 def _comparable(part: Row, whole: Row) -> bool:
@@ -191,9 +159,10 @@ def _comparable(part: Row, whole: Row) -> bool:
     return a == b or not a or not b
 
 
-def sums(targets: pd.DataFrame) -> Iterator[Finding]:
+def sums(plan: Known) -> Iterator[Finding]:
     """Counts of single places that add up to more than the count given for all of them."""
     adds_up = {comparators.INCREASE_BY, comparators.EQUAL, comparators.MOST}
+    targets = plan.targets
     counted = targets[targets["comparator"].isin(adds_up) & targets["value"].notna()]
     counted = counted[counted["unit"].map(units.counts_things).astype(bool)]
     for _, group in counted.groupby(["indicator", "area", "comparator", "unit"], sort=False):
@@ -203,8 +172,5 @@ def sums(targets: pd.DataFrame) -> Iterator[Finding]:
             fits = [row for row in some if _comparable(row, whole)]
             added = sum(row["value"] for row in fits)
             if len(fits) > 1 and added > whole["value"]:
-                total = tuple(phrases.quantity(added, whole["unit"], lang) for lang in ("zh", "en"))
-                yield make(
-                    "parts_exceed_whole", "error", [whole, *fits], name=name(whole),
-                    goal=goal(whole), total=total,
-                )  # fmt: skip
+                total = quantity(added, whole["unit"])
+                yield make("parts_exceed_whole", "error", [whole, *fits], total=total)

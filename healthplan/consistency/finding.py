@@ -1,7 +1,7 @@
 """One finding: what was found, how grave it is, which rows it is about, and the sentence for people."""
 
 import csv
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
@@ -32,39 +32,50 @@ def pairs(relation: str) -> list[dict[str, str]]:
 
 
 def make(finding: str, severity: str, rows: Iterable[Row], **fields: Any) -> Finding:
-    """A finding about target or milestone rows. A field that is a pair holds (Chinese, English)."""
+    """A finding about target or milestone rows.
+
+    Its sentence may name ``name``, ``goal`` and ``date`` of the first row, and of the second as ``other_name``,
+    ``other_goal`` and ``other_date``; ``fields`` come on top. A field that is a pair holds (Chinese, English).
+    """
     rows = list(rows)
+    told: dict[str, Any] = {}
+    for other, row in zip(("", "other_"), rows, strict=False):
+        told |= {f"{other}{part}": words for part, words in _told(row).items()}
+    zh, en = words(finding, **told | fields)
     return {
         "finding": finding,
         "severity": severity,
         "target_ids": ";".join(dict.fromkeys(identity(row) for row in rows)),
         "locator": ";".join(dict.fromkeys(str(row["locator"]) for row in rows)),
-        "message_zh": messages.text(f"consistency.{finding}", "zh", **_side(fields, 0)),
-        "message_en": messages.text(f"consistency.{finding}", "en", **_side(fields, 1)),
+        "message_zh": zh,
+        "message_en": en,
     }
 
 
-def _side(fields: Mapping[str, Any], side: int) -> dict[str, Any]:
-    return {k: v[side] if isinstance(v, tuple) else v for k, v in fields.items()}
+def _told(row: Row) -> dict[str, Words]:
+    about = {"name": name(row), "date": date(row)}
+    return about | ({"goal": goal(row)} if "comparator" in row else {})
 
 
 def words(key: str, **fields: Any) -> Words:
-    """A piece of a sentence in both languages."""
-    zh, en = (
-        messages.text(f"consistency.{key}", lang, **_side(fields, side))
-        for side, lang in enumerate(("zh", "en"))
-    )
-    return zh, en
+    """A sentence, or a piece of one, in both languages."""
+
+    def said(lang: str) -> str:
+        side = messages.LANGUAGES.index(lang)
+        own = {k: v[side] if isinstance(v, tuple) else v for k, v in fields.items()}
+        return messages.text(f"consistency.{key}", lang, **own)
+
+    return both(said)
+
+
+def both(say: Callable[..., str], *about: Any) -> Words:
+    """What ``say`` says of something in either language, which it takes last."""
+    return say(*about, "zh"), say(*about, "en")
 
 
 def records(frame: pd.DataFrame) -> list[Row]:
     """The rows of a table as mappings."""
     return cast("list[Row]", frame.to_dict("records"))
-
-
-def facts_of(indicators: pd.DataFrame) -> dict[str, Row]:
-    """The register by indicator id."""
-    return {str(row["indicator"]): row for row in records(indicators)}
 
 
 def identity(row: Row) -> str:
@@ -74,15 +85,8 @@ def identity(row: Row) -> str:
 
 def name(row: Row) -> Words:
     """What the row is called."""
-    if "name_zh" in row:
-        return str(row["name_zh"]), str(row["name_en"])
-    return str(row["deliverable_zh"]), str(row["deliverable_en"])
-
-
-def area_name(area: str, areas: pd.DataFrame) -> Words:
-    """What an area is called; its id where it is not registered."""
-    row = areas[areas["area"] == area]
-    return (str(row["name_zh"].iloc[0]), str(row["name_en"].iloc[0])) if len(row) else (area, area)
+    column = "name" if "name_zh" in row else "deliverable"
+    return str(row[f"{column}_zh"]), str(row[f"{column}_en"])
 
 
 def listed(names: Iterable[Words]) -> Words:
@@ -94,25 +98,17 @@ def listed(names: Iterable[Words]) -> Words:
 
 def date(row: Row) -> Words:
     """The deadline, or the words for none."""
-    if not row["deadline"]:
-        return words("undated")
-    return dates.when(str(row["deadline"]), "zh"), dates.when(str(row["deadline"]), "en")
+    return both(dates.when, str(row["deadline"])) if row["deadline"] else words("undated")
 
 
 def goal(row: Row) -> Words:
     """The goal in words."""
-    target = pd.Series(dict(row))
-    return phrases.goal(target, "zh"), phrases.goal(target, "en")
+    return both(phrases.goal, row)
 
 
 def quantity(value: float, unit: str) -> Words:
     """A value with its unit."""
-    return phrases.quantity(value, unit, "zh"), phrases.quantity(value, unit, "en")
-
-
-def unit_word(unit: str) -> Words:
-    """The unit alone."""
-    return phrases.unit_word(unit, "zh"), phrases.unit_word(unit, "en")
+    return both(phrases.quantity, value, unit)
 
 
 def table(findings: Iterable[Finding]) -> pd.DataFrame:

@@ -4,29 +4,8 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from healthplan.consistency.figures import (
-    Pace,
-    Series,
-    change_a_year,
-    line_of,
-    nearest,
-    paces,
-    series_of,
-)
-from healthplan.consistency.finding import (
-    Finding,
-    Row,
-    Words,
-    area_name,
-    facts_of,
-    goal,
-    listed,
-    make,
-    name,
-    quantity,
-    records,
-    words,
-)
+from healthplan.consistency.finding import Finding, Row, Words, both, listed, make, quantity, words
+from healthplan.consistency.known import Known, Pace, Series, change_a_year, paces
 from healthplan.language import comparators, phrases
 
 NATION = "china"
@@ -36,44 +15,37 @@ FARTHEST = 10
 """No path is drawn further ahead than these years."""
 
 
-def pace(
-    targets: pd.DataFrame, indicators: pd.DataFrame, observations: pd.DataFrame, areas: pd.DataFrame
-) -> Iterator[Finding]:
+def pace(plan: Known) -> Iterator[Finding]:
     """Goals that ask for a faster yearly change than any area with figures has kept up for two years or more, up
     to as many years as are left."""
-    for row, facts, year in _judged(targets, indicators):
-        start = nearest(observations, row["indicator"], line_of(row["area"], areas))
+    for row, facts, year in _judged(plan):
+        start = plan.nearest(row["indicator"], row["area"])
         if start is None or start.latest[0] >= year or _met(row, start.latest[1]):
             continue
         relative = facts["indicator_kind"] in {"rate", "level"}
         years = year - start.latest[0]
         needed = change_a_year(start.latest[1], float(row["value"]), years, relative)
-        best, seen = _fastest(observations, row, years, relative)
+        best, seen = _fastest(plan, row, years, relative)
         if best is None or abs(needed) <= abs(best.change):
             continue
         yield make(
             "pace_without_precedent", "warning" if start.area == row["area"] else "note", [row],
-            name=name(row), goal=goal(row), year=year, area=area_name(start.area, areas),
+            year=year, area=plan.area_name(start.area),
             from_year=start.latest[0], from_value=quantity(start.latest[1], row["unit"]),
             needed=_moves(needed, relative, row["unit"]), years=years,
-            best=_moves(best.change, relative, row["unit"]), best_area=area_name(best.area, areas),
-            first=best.first, last=best.last, seen=listed(area_name(a, areas) for a in seen),
+            best=_moves(best.change, relative, row["unit"]), best_area=plan.area_name(best.area),
+            first=best.first, last=best.last, seen=listed(plan.area_name(a) for a in seen),
         )  # fmt: skip
 
 
-def _judged(targets: pd.DataFrame, indicators: pd.DataFrame) -> Iterator[tuple[Row, Row, int]]:
+def _judged(plan: Known) -> Iterator[tuple[Row, Row, int]]:
     """Floors and ceilings with a value and a date, in the unit of their known indicator."""
-    known = facts_of(indicators)
-    for row in records(targets):
-        whole = (
-            row["comparator"] in comparators.ONE_SIDED
-            and row["deadline"]
-            and not pd.isna(row["value"])
-        )
-        facts = known.get(row["indicator"])
-        if not whole or facts is None or facts["indicator_kind"] == "count":
+    for row in plan.rows:
+        one_sided = row["comparator"] in comparators.ONE_SIDED
+        facts = plan.facts.get(row["indicator"])
+        if not one_sided or not row["deadline"] or pd.isna(row["value"]) or facts is None:
             continue
-        if facts["unit"] == row["unit"]:
+        if facts["indicator_kind"] != "count" and facts["unit"] == row["unit"]:
             yield row, facts, int(row["deadline"][:4])
 
 
@@ -86,13 +58,12 @@ def _met(row: Row, value: float) -> bool:
     return over > 0 if comparators.strict(row["comparator"]) else over >= 0
 
 
-def _fastest(
-    observations: pd.DataFrame, row: Row, longest: int, relative: bool
-) -> tuple[Pace | None, list[str]]:
+def _fastest(plan: Known, row: Row, longest: int, relative: bool) -> tuple[Pace | None, list[str]]:
     """The fastest change for the better in any area, and the areas that were compared."""
     found: dict[str, Pace] = {}
-    for area in observations.loc[observations["indicator"] == row["indicator"], "area"].unique():
-        series = series_of(observations, row["indicator"], str(area))
+    known = plan.observations
+    for area in known.loc[known["indicator"] == row["indicator"], "area"].unique():
+        series = plan.series(row["indicator"], str(area))
         shown = list(paces(series, longest, relative)) if series is not None else []
         if shown:
             found[str(area)] = max(shown, key=lambda one: _sign(row) * one.change)
@@ -102,35 +73,30 @@ def _fastest(
 
 def _moves(change: float, relative: bool, unit: str) -> Words:
     """A yearly change in words: up or down, by so many per cent, points or units."""
-    way = "rises" if change > 0 else "falls"
-    if relative:
-        return words(way, by=f"{phrases.number(100 * abs(change))}%")
-    return words(way, by=(phrases.points(abs(change), unit, "zh"), phrases.points(abs(change), unit, "en")))  # fmt: skip
+    size = both(phrases.points, abs(change), unit)
+    by = f"{phrases.number(100 * abs(change))}%" if relative else size
+    return words("rises" if change > 0 else "falls", by=by)
 
 
-def national_path(
-    targets: pd.DataFrame, indicators: pd.DataFrame, observations: pd.DataFrame, areas: pd.DataFrame
-) -> Iterator[Finding]:
+def national_path(plan: Known) -> Iterator[Finding]:
     """Goals beyond where the nation stood, or would stand if its last five years went on."""
-    for row, facts, year in _judged(targets, indicators):
-        series = series_of(observations, row["indicator"], NATION)
-        if series is None or NATION not in line_of(row["area"], areas)[1:]:
+    for row, facts, year in _judged(plan):
+        series = plan.series(row["indicator"], NATION)
+        if series is None or NATION not in plan.line(row["area"])[1:]:
             continue
-        fields = {"name": name(row), "goal": goal(row), "year": year}
         if year in series.years:
             then = series.values[series.years.index(year)]
             if not _met(row, then):
-                yield make("ahead_of_nation_then", "note", [row],
-                           path=quantity(then, row["unit"]), **fields)  # fmt: skip
+                path = quantity(then, row["unit"])
+                yield make("ahead_of_nation_then", "note", [row], path=path, year=year)
             continue
         ahead = _path(series, year, facts)
-        if ahead is None or _met(row, ahead[0]):
-            continue
-        yield make(
-            "ahead_of_nation", "note", [row], path=quantity(ahead[0], row["unit"]),
-            first=ahead[1], from_year=series.latest[0],
-            from_value=quantity(series.latest[1], row["unit"]), **fields,
-        )  # fmt: skip
+        if ahead is not None and not _met(row, ahead[0]):
+            yield make(
+                "ahead_of_nation", "note", [row], path=quantity(ahead[0], row["unit"]), year=year,
+                first=ahead[1], from_year=series.latest[0],
+                from_value=quantity(series.latest[1], row["unit"]),
+            )  # fmt: skip
 
 
 def _path(series: Series, year: int, facts: Row) -> tuple[float, int] | None:
