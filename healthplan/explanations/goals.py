@@ -22,7 +22,6 @@ from healthplan.language.phrases import (
     points_up,
     probability,
     quantity,
-    unit_word,
 )
 from healthplan.messages import has, text
 
@@ -139,8 +138,8 @@ def _fields(tale: Tale) -> dict[str, Any]:
         "ask": tale.indicator.get(f"ask_{lang}") or text("gaps.ask_unknown", lang),
         "reason": _reason(tale),
         "tolerance": tale.difference(gap["goal_tolerance"]),
-        "data_unit": unit_word(tale.indicator["unit"], lang),
-        "goal_unit": unit_word(tale.target["unit"], lang),
+        "data_unit": units.word(tale.indicator["unit"], lang),
+        "goal_unit": units.word(tale.target["unit"], lang),
         "held": text(f"status.{gap['status_if_held']}", lang) if gap["status_if_held"] else "",
         **_count_fields(tale),
     }

@@ -5,7 +5,7 @@ import pandas as pd
 from healthplan import tables
 from healthplan.explanations.goals import events_ahead, explain
 from healthplan.judging import one_goal_rows
-from healthplan.language import comparators
+from healthplan.language import comparators, units
 from healthplan.language.dates import when
 from healthplan.language.phrases import (
     goal,
@@ -13,7 +13,6 @@ from healthplan.language.phrases import (
     points,
     probability,
     quantity,
-    unit_word,
 )
 from healthplan.messages import text
 from healthplan.registers import departments
@@ -252,7 +251,7 @@ def _chart(row: pd.Series, lang: str, synthetic: bool) -> dict[str, object]:
         "axis_label": say(
             "value_axis",
             name=row["indicator_name"],
-            unit=unit_word(row["indicator_unit"], lang) or text("figures.number", lang),
+            unit=units.word(row["indicator_unit"], lang) or text("figures.number", lang),
         ),
         "status": row["status"],
         "why": row["why"],

@@ -17,25 +17,7 @@ _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _SPACES = dict.fromkeys(map(ord, "\t\n\v\f\r\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000"), " ")
 _SPACES |= dict.fromkeys(range(0x2000, 0x200B), " ")
 _MINUS = dict.fromkeys([0x2212, 0x2010, 0x2011, 0x2012, 0x2013, 0xFE63, 0xFE58, 0x2796], "-")
-_NAME = {
-    ord("（"): "(",
-    ord("）"): ")",
-    ord("【"): "(",
-    ord("】"): ")",
-    ord("〔"): "(",
-    ord("〕"): ")",
-    ord("～"): "-",
-    ord("~"): "-",
-    ord("〜"): "-",
-    ord("—"): "-",
-    ord("－"): "-",
-    ord("、"): "、",
-    ord("•"): "·",
-    ord("・"): "·",
-    ord("‧"): "·",
-    ord("∕"): "/",
-    ord("⁄"): "/",
-}
+_NAME = str.maketrans("（）【】〔〕～~〜—－•・‧∕⁄", "()()()-----···//")
 # Radicals from the supplement block that copying out of a PDF puts in the place of the character itself.
 _RADICALS = str.maketrans(
     "⺟⺠⻄⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻨⻩⻬⻮⻰⻳⺎⺏⺐⺑⺒⺓⺖⺘⺝⺡⺣⺩⺬⺮⺼⻂⻊⻍⻎⻏⻖⻗⻑⻌⺌⺍⺗⺙⺫⺳⺶⺷⺸⺻⺽⺾⻟⻠⻡⻪⻫⻯⻲",
@@ -45,9 +27,10 @@ _RADICALS = str.maketrans(
 _ALPHABETS = str.maketrans(
     "АВЕКМНОРСТХаеорсхуіјѕΑΒΕΖΗΙΚΜΝΟΡΤΥΧοαρν", "ABEKMHOPCTXaeopcxyijsABEZHIKMNOPTYXoapv"
 )
-_FOREIGN_DIGIT = re.compile(
-    r"(?![0-9])\d"
-)  # digits of other scripts, which \d and float() would take
+# Digits of other scripts, which \d and float() would take.
+_FOREIGN_DIGIT = re.compile(r"(?![0-9])\d")
+# Radicals and ideographs that stand for another character.
+_COMPATIBLE = re.compile("[\u2e80-\u2fdf\uf900-\ufaff\U0002f800-\U0002fa1f]")
 _GAP = re.compile(r" {2,}")
 
 
@@ -75,8 +58,7 @@ def name(text: str) -> str:
 
     Brackets and letters keep their width; only what cannot be told apart by eye is changed.
     """
-    text = clean(text).translate(_RADICALS)
-    return text if text.isascii() else "".join(_plain_ideograph(c) for c in text)
+    return _plain_ideographs(clean(text).translate(_RADICALS))
 
 
 @lru_cache(REMEMBERED)
@@ -86,35 +68,23 @@ def key(text: str) -> str:
     return re.sub(r"[\s_]+", "", text).casefold()
 
 
-def _plain_ideograph(character: str) -> str:
-    code = ord(character)
-    if (
-        0x2F00 <= code <= 0x2FDF
-        or 0x2E80 <= code <= 0x2EFF
-        or 0xF900 <= code <= 0xFAFF
-        or 0x2F800 <= code <= 0x2FA1F
-    ):
-        return unicodedata.normalize("NFKC", character)
-    return character
+def _plain_ideographs(text: str) -> str:
+    return _COMPATIBLE.sub(lambda sign: unicodedata.normalize("NFKC", sign.group()), text)
 
 
 @lru_cache(REMEMBERED)
 def folded(text: str) -> bool:
     """Whether a name held characters that look like others (radicals, invisible ones, other alphabets)."""
     trimmed = text.strip()
-    odd = any(ord(c) in INVISIBLE for c in trimmed) or trimmed.translate(_RADICALS) != trimmed
-    odd = odd or any(_plain_ideograph(c) != c for c in trimmed)
+    odd = _plain_ideographs(trimmed.translate(INVISIBLE).translate(_RADICALS)) != trimmed
     han = any("\u4e00" <= c <= "\u9fff" for c in trimmed)
-    return odd or (
-        not han and trimmed.translate(_ALPHABETS) != trimmed and any(c.isascii() for c in trimmed)
-    )
+    latin = not han and any(c.isascii() for c in trimmed)
+    return odd or (latin and trimmed.translate(_ALPHABETS) != trimmed)
 
 
 def shown(text: object) -> str:
     """A value as a message may print it: what cannot be seen is named, so that nothing steers a terminal."""
     written = str(text)
-    if written.isprintable():
-        return written
     return "".join(
         c if c.isprintable() else " " if c in "\t\r\n" else f"<U+{ord(c):04X}>" for c in written
     )

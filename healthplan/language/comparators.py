@@ -13,8 +13,8 @@ missed; ``sure`` 0 says that the word alone makes no goal; ``gap`` lets words st
 number (不超过…的30%); ``lead`` and ``tail`` may stand around the word.
 """
 
-import csv
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import product
@@ -26,12 +26,8 @@ FOLDER = Path(__file__).parent
 REACH = "reach"
 
 
-def _table(name: str) -> list[dict[str, str]]:
-    with (FOLDER / name).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-SIDES = {row["comparator"]: row for row in _table("sides.csv")}
+SIDES = {row["comparator"]: row for row in vocabulary.rows("sides", FOLDER)}
+_WORDS = vocabulary.rows("comparators", FOLDER)
 ALL = tuple(SIDES)
 
 
@@ -51,10 +47,9 @@ WORKED_OUT = CHANGES | RELATIVE  # whose number follows from a start or another 
 PERCENT = _those("percent", "yes")  # stated in %, whatever the indicator's unit
 ASKS_LESS = _those("asks", "down")
 STATED = frozenset(ALL) - WORKED_OUT  # whose number is the text's own
-TOUCHING = (
-    STATED - _those("strict", "yes") - {RANGE}
-)  # a number of the text's own that may be met exactly
-TOLERANCE = max(float(row["tolerance"] or 0) for row in _table("comparators.csv"))
+# whose number is the text's own and may be met exactly
+TOUCHING = STATED - _those("strict", "yes") - {RANGE}
+TOLERANCE = max(float(row["tolerance"] or 0) for row in _WORDS)
 
 
 def side(comparator: str) -> str:
@@ -145,24 +140,23 @@ def _regex(words: list[str]) -> str:
     parts = []
     for word in sorted(words, key=len, reverse=True):
         lead, plain, guard = _guarded(word)
-        spelled = r"\s*".join(re.escape(piece) for piece in plain.split(" "))
-        parts.append(
-            (f"(?<![{lead}])" if lead else "") + spelled + (f"(?![{guard}])" if guard else "")
-        )
+        spelled = r"\s*".join(map(re.escape, plain.split(" ")))
+        ahead = f"(?<![{lead}])" if lead else ""
+        parts.append(ahead + spelled + (f"(?![{guard}])" if guard else ""))
     return "|".join(parts)
 
 
 @cache
 def families() -> tuple[Family, ...]:
     """All rows, in order."""
-    return tuple(_family(row) for row in _table("comparators.csv"))
+    return tuple(map(_family, _WORDS))
 
 
 def _family(row: dict[str, str]) -> Family:
     words = expand(row["words"])
     lead, tail = expand(row["lead"]), expand(row["tail"])
-    pattern = f"(?:{_regex(words)})"
-    pattern = (f"(?:{_regex(lead)})*" if lead else "") + pattern
+    pattern = f"(?:{_regex(lead)})*" if lead else ""
+    pattern += f"(?:{_regex(words)})"
     pattern += f"(?:{_regex(tail)})*" if tail else ""
     return Family(
         row["family"], row["gives"], row["place"], row["direct"] == "yes", int(row["sign"] or 1),
@@ -185,14 +179,11 @@ def _ending(family: Family, gap: bool) -> re.Pattern[str]:
 
 
 def _candidates(text: str, places: tuple[str, ...], gap: bool) -> list[tuple[int, Family]]:
-    found = []
-    for family in families():
-        wanted = not gap or family.gap == "plain"
-        if family.place in places and wanted:
-            match = _ending(family, gap or family.gap == "any").search(text)
-            if match:
-                found.append((match.start(), family))
-    return found
+    wanted = (f for f in families() if f.place in places and (not gap or f.gap == "plain"))
+    found = (
+        (_ending(family, gap or family.gap == "any").search(text), family) for family in wanted
+    )
+    return [(match.start(), family) for match, family in found if match]
 
 
 def before(text: str, places: tuple[str, ...] = ("before",)) -> Said | None:
@@ -232,18 +223,15 @@ _ABOUT = re.compile(
 )
 
 
-@cache
-def _opening() -> list[tuple[Family, re.Pattern[str]]]:
-    return [
-        (family, re.compile(rf"\s*{family.pattern}", re.IGNORECASE))
-        for family in families()
-        if family.place == "after"
-    ]
+def _placed(*places: str) -> Iterator[Family]:
+    """The families of these places, place by place."""
+    return (f for place in places for f in families() if f.place == place)
 
 
 def after(text: str) -> Said | None:
     """What the words that begin right after a number and its unit say."""
-    return next((_said(family) for family, p in _opening() if p.match(text)), None)
+    begins = (f for f in _placed("after") if re.match(rf"\s*{f.pattern}", text, re.IGNORECASE))
+    return next(map(_said, begins), None)
 
 
 NOT_IN = "not_in"  # the family of 不在, which turns round what stands behind the number
@@ -265,21 +253,15 @@ def together(first: Said | None, last: Said | None) -> Said | None:
 
 
 @cache
-def any_before() -> str:
-    """A pattern of every word that stands before a number."""
-    return "|".join(f"(?:{family.pattern})" for family in families() if family.place == "before")
+def any_word(place: str) -> str:
+    """A pattern of every word of one place: before or after a number and its unit, name, lead."""
+    return "|".join(f"(?:{family.pattern})" for family in _placed(place))
 
 
 @cache
 def direct() -> str:
     """A pattern of the words that are a floor or a ceiling by themselves (不低于, 超过, ≤)."""
     return "|".join(family.pattern for family in families() if family.direct)
-
-
-@cache
-def any_after() -> str:
-    """A pattern of every word that stands after a number and its unit."""
-    return "|".join(f"(?:{family.pattern})" for family in families() if family.place == "after")
 
 
 @cache
@@ -310,16 +292,9 @@ def direction(written: str) -> str:
     return "" if not folded else _directions().get(folded, "?")
 
 
-@cache
-def _growing() -> re.Pattern[str]:
-    return re.compile(
-        f"(?:{'|'.join(f.pattern for f in families() if f.place == 'name')})$", re.IGNORECASE
-    )
-
-
 def names_growth(name: str) -> bool:
     """Whether a name speaks of a growth (费用增幅): its ceiling is a growth_max."""
-    return bool(_growing().search(name))
+    return bool(re.search(f"(?:{any_word('name')})$", name, re.IGNORECASE))
 
 
 _YEARLY = re.compile(
@@ -330,9 +305,7 @@ _YEARLY = re.compile(
 @cache
 def _changes() -> re.Pattern[str]:
     """A change in words, its leading words aside: they are what is asked for."""
-    words = (
-        w for f in families() if f.gives == INCREASE_BY and f.place == "before" for w in f.words
-    )
+    words = (w for f in _placed("before") if f.gives == INCREASE_BY for w in f.words)
     return re.compile("|".join(map(re.escape, words)), re.IGNORECASE)
 
 
@@ -356,40 +329,21 @@ def read(words: str, falling: bool = False) -> str:
     if by_the_year(folded):
         return ""
     head, dots, end = folded.partition("…")
-    first, last = _whole(head), (_said_after(end.strip("…")) if dots else _said_after(head))
+    first = _whole(head, "column", "before", "cell")
+    last = _whole(end.strip("…") if dots else head, "after")
     said = together(first, last) if dots else (first or last)
     return settled(said.gives, falling) if said else ""
 
 
-def _whole(text: str) -> Said | None:
-    """The family of which the text is a word and nothing else; a column's own words first."""
-    for place in ("column", "before", "cell"):
-        for family in families():
-            if family.place == place and re.fullmatch(family.pattern, text, re.IGNORECASE):
-                return _said(family)
-    return None
-
-
-def _said_after(text: str) -> Said | None:
-    return next((_said(f) for f, p in _opening() if p.fullmatch(text)), None)
+def _whole(text: str, *places: str) -> Said | None:
+    """The first family of these places of which the text is a word and nothing else."""
+    whole = (f for f in _placed(*places) if re.fullmatch(rf"\s*{f.pattern}", text, re.IGNORECASE))
+    return next(map(_said, whole), None)
 
 
 _NUMBER = re.compile(r"([^\d]*?)([-+]?\d.*)", re.DOTALL)
 # 75%以上（含75%）, ≥93%（含）: the same number again or none, beside a word that touching satisfies
 _INCLUDED = re.compile(r"^(\D*([\d.]+)(?:.*以[上下内]|[^，。；]*))（含(?:本数|\2\D{0,3})?）$")
-
-
-@cache
-def _closing() -> list[tuple[Family, re.Pattern[str]]]:
-    return [
-        (family, re.compile(rf"(?<=.)\s*(?:{family.pattern})$", re.IGNORECASE | re.DOTALL))
-        for family, _ in _opening()
-    ]
-
-
-@cache
-def _hopes() -> re.Pattern[str]:
-    return re.compile("^(?:" + "|".join(f.pattern for f in families() if f.place == "lead") + ")+")
 
 
 def hoped(text: str) -> bool:
@@ -413,8 +367,8 @@ def in_cell(text: str, falling: bool = False) -> tuple[str, str, float]:
     first, last = _head(head) if head else None, None
     if head and first is None:
         return unread
-    for family, pattern in _closing():
-        ending = pattern.search(body)
+    for family in _placed("after"):
+        ending = re.search(rf"(?<=.)\s*(?:{family.pattern})$", body, re.IGNORECASE | re.DOTALL)
         if ending:
             body, last = body[: ending.start()], _said(family)
             break
@@ -436,7 +390,7 @@ def in_cell(text: str, falling: bool = False) -> tuple[str, str, float]:
 
 def _head(head: str) -> Said | None:
     """The words before a cell's number, if they are nothing but a comparison."""
-    for rest in dict.fromkeys((head, _hopes().sub("", head))):
+    for rest in dict.fromkeys((head, re.sub(f"^(?:{any_word('lead')})+", "", head))):
         said = before(rest, ("before", "cell")) if rest else Said(REACH)
         if said and said.start == 0:
             return said

@@ -92,8 +92,8 @@ class Register:
     areas: dict[str, str] = field(default_factory=dict)
     about: dict[str, dict] = field(default_factory=dict)
     area_names: dict[str, str] = field(default_factory=dict)
-    wordings: dict[str, frozenset[str]] = field(default_factory=dict)
-    stems: dict[str, frozenset[str]] = field(default_factory=dict)
+    wordings: dict[str, set[str]] = field(default_factory=dict)
+    stems: dict[str, set[str]] = field(default_factory=dict)
     seen: dict[tuple[str, ...], Match] = field(default_factory=dict)
 
     def indicator(self, written: str, unit: str = "") -> Match:
@@ -116,11 +116,6 @@ class Register:
         return self.seen[key]
 
 
-def match(written: str, register: Register, unit: str = "") -> Match:
-    """The registered indicator, candidates with the reason why none was taken, or nothing."""
-    return register.indicator(written, unit)
-
-
 def register(indicators: pd.DataFrame, areas: pd.DataFrame | None = None) -> Register:
     """The register made from the tables ``indicators`` and ``areas``."""
     found = Register()
@@ -129,14 +124,12 @@ def register(indicators: pd.DataFrame, areas: pd.DataFrame | None = None) -> Reg
     if areas is not None:
         found.area_names = dict(zip(areas["area"], areas["name_zh"], strict=True))
         _spell(found.areas, areas, "area")
-    wordings: dict[str, set[str]] = {}
-    stems: dict[str, set[str]] = {}
     for spelling, indicator in found.indicators.items():
         if not spelling.isascii():
-            wordings.setdefault(wording(spelling), set()).add(indicator)
-            stems.setdefault(stem(wording(spelling)), set()).add(indicator)
-    found.wordings = {key: frozenset(ids) for key, ids in wordings.items()}
-    found.stems = {key: frozenset(ids) for key, ids in stems.items() if len(key) >= LEAST_STEM}
+            worded = wording(spelling)
+            found.wordings.setdefault(worded, set()).add(indicator)
+            if len(stem(worded)) >= LEAST_STEM:
+                found.stems.setdefault(stem(worded), set()).add(indicator)
     return found
 
 
@@ -171,7 +164,7 @@ def wording(written: str) -> str:
 @lru_cache(characters.REMEMBERED)
 def core(written: str) -> str:
     """The wording of a name without numbering, footnote sign and unit: what two prints of one goal share."""
-    return wording(_reduced(characters.name(written))[0][0])
+    return wording(_reduced(characters.name(written))[0])
 
 
 def stem(worded: str) -> str:
@@ -185,10 +178,10 @@ def _worded(known: Register, found: Match, unit: str) -> Match:
     """The same words in another fashion, or without the word of measure; else what is alike."""
     unit = unit or found.unit
     worded = wording(found.name)
-    ids = known.wordings.get(worded, frozenset())
+    ids = known.wordings.get(worded, set())
     how = "wording"
     if not ids and unit and stem(worded) == worded:
-        ids, how = known.stems.get(worded, frozenset()), "stem"
+        ids, how = known.stems.get(worded, set()), "stem"
     fits = [one for one in sorted(ids) if _fits(unit, str(known.about[one].get("unit", "")))]
     if len(fits) == 1:
         name = str(known.about[fits[0]].get("name_zh", found.name))
@@ -256,43 +249,36 @@ def _match(
     plain = characters.name(written)
     folded = characters.folded(written)
     whole = spellings.get(characters.key(plain))
-    if whole is not None:
-        for candidate, unit, marks in _reduced(plain) if split else []:
-            if (
-                unit and spellings.get(characters.key(candidate)) == whole
-            ):  # 婴儿死亡率（‰） is an alias
-                return Match(whole, candidate, unit, (), folded, marks=marks, how="spelling")
+    candidate, unit, marks = reduced = (_reduced if split else _unmarked)(plain)
+    found = spellings.get(characters.key(candidate))
+    if whole is not None and not (split and unit and found == whole):
         return Match(whole, plain, folded=folded, how="spelling")
-    for candidate, unit, marks in _reduced(plain) if split else _unmarked(plain):
-        if (found := spellings.get(characters.key(candidate))) is not None:
-            return Match(found, candidate, unit, (), folded, marks=marks, how="spelling")
+    if found is not None:  # 婴儿死亡率（‰） is an alias
+        return Match(found, candidate, unit, (), folded, marks=marks, how="spelling")
     unsafe = (
-        bool(_MARKUP.search(plain))
-        or bool(_STEERING.search(written))
+        bool(_MARKUP.search(plain) or _STEERING.search(written))
         or (split and not any(c.isalpha() for c in plain))
         or len(plain) > limit
         or plain.startswith(("=", "+", "-", "@"))
     )
-    candidate, unit, marks = next(iter(_reduced(plain))) if split else (plain, "", "")
+    candidate, unit, marks = reduced if split else (plain, "", "")
     meant = near(candidate, spellings, about) if split and not unsafe else ()
     return Match("", candidate, unit, meant, folded, unsafe, marks)
 
 
-def _unmarked(plain: str) -> list[tuple[str, str, str]]:
+def _unmarked(plain: str) -> tuple[str, str, str]:
+    """The text without the footnote sign at its end, no unit, and that sign."""
     mark = _FOOTNOTE.search(plain)
-    return [(plain[: mark.start()].strip(), "", mark.group())] if mark else []
+    return (plain[: mark.start()].strip(), "", mark.group()) if mark else (plain, "", "")
 
 
-def _reduced(plain: str) -> list[tuple[str, str, str]]:
-    """The name without numbering, footnote sign and unit, the plainest first."""
-    body = _LEADING.sub("", plain)
-    mark = _FOOTNOTE.search(body)
-    marks = mark.group() if mark else ""
-    body = body[: mark.start()].strip() if mark else body
+def _reduced(plain: str) -> tuple[str, str, str]:
+    """The name without numbering, footnote sign and unit; its unit and its sign."""
+    body, _, marks = _unmarked(_LEADING.sub("", plain))
     match = _UNIT_END.match(body) or _SIGN_END.match(body)
     if match and units.parse(match.group("unit")) is not None:
-        return [(match.group("name").strip(), match.group("unit").strip(), marks)]
-    return [(body, "", marks)]
+        return match.group("name").strip(), match.group("unit").strip(), marks
+    return body, "", marks
 
 
 def near(written: str, spellings: dict[str, str], about: dict) -> tuple[str, ...]:
@@ -304,8 +290,7 @@ def near(written: str, spellings: dict[str, str], about: dict) -> tuple[str, ...
     found = [(about.get(simple) or {}).get("name_zh", simple)] if simple else []
     for other in spellings:
         if abs(len(other) - len(folded)) <= 1 and other != folded and is_slip(folded, other):
-            row = about.get(spellings[other])
-            shown = row if isinstance(row, str) else (row or {}).get("name_zh", other)
+            shown = (about.get(spellings[other]) or {}).get("name_zh", other)
             found.append(shown if characters.key(str(shown)) == other else other)
     return tuple(dict.fromkeys(found))
 

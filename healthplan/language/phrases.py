@@ -26,11 +26,6 @@ def number(value: float, *, digits: int = 3) -> str:
     return shown.rstrip("0").rstrip(".") if "." in shown else shown
 
 
-def unit_word(unit: str, lang: str | None = None) -> str:
-    """The unit as it is read in this language."""
-    return units.word(unit, lang)
-
-
 def quantity(value: float, unit: str, lang: str = "zh") -> str:
     """Number and unit: ``3.5‰``, ``10/10万``, ``3.9 人/千人``; people and things from ten on in whole ones."""
     if pd.notna(value) and abs(value) >= WHOLE and units.counts_things(unit):
@@ -79,7 +74,7 @@ def points(value: float, unit: str, lang: str = "zh") -> str:
     small to show is said to be below 0.01 instead of 0."""
     unit = units.difference_unit(unit)
     if 0 < abs(value) < 0.005:
-        return text("scorecard.tiny", lang, unit=unit_word(unit, lang)).rstrip()
+        return text("scorecard.tiny", lang, unit=units.word(unit, lang)).rstrip()
     return quantity(round(value, 2), unit, lang)
 
 
@@ -99,20 +94,8 @@ def _step(value: float, unit: str) -> int:
 
 
 # Words by which a name says that people are counted, where its unit is a share.
-PEOPLE = (
-    "人群",
-    "患者",
-    "居民",
-    "妇女",
-    "儿童",
-    "老年人",
-    "产妇",
-    "新生儿",
-    "人口",
-    "人数",
-    "学生",
-)
-PEOPLE_EN = re.compile(
+_PEOPLE = re.compile("人群|患者|居民|妇女|儿童|老年人|产妇|新生儿|人口|人数|学生")
+_PEOPLE_EN = re.compile(
     r"people|population|persons|patients|women|mothers|births|newborn|child|elderly|students|resident|adults|physicians|staff"
 )
 
@@ -123,9 +106,9 @@ def measure_word(indicator: Mapping[Any, Any]) -> str:
     word = str(indicator["unit"]).partition("/")[0]
     if word not in ("%", "‰", "1"):
         return word
-    if indicator["indicator_kind"] == "rate" or PEOPLE_EN.search(str(indicator["denominator"])):
+    if indicator["indicator_kind"] == "rate" or _PEOPLE_EN.search(str(indicator["denominator"])):
         return "人"
-    named = any(people in str(indicator["name_zh"]) for people in PEOPLE)
+    named = _PEOPLE.search(str(indicator["name_zh"]))
     return "人" if named and not indicator["denominator"] else "个"
 
 

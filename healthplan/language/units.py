@@ -7,12 +7,10 @@ the most that a goal said with 约 may be missed by (``about_most``).
 Multiples (万人次, 亿元) and bases (人/千人, 张/百张床) are composed, not listed.
 """
 
-import csv
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -36,17 +34,15 @@ THINGS = ("people", "units", "beds", "items", "households", "couples", "visits")
 CLOSE = ("%", "‰")  # stand directly behind the number in English too
 RATIOS = {"1:x": "1:{}", "x:1": "{}:1"}  # how the side that is not 1 is written back
 POINTS = "个百分点"
-RELATIVE = (
-    comparators.PERCENT | comparators.RELATIVE
-)  # goals whose number is in no unit of the indicator
-_MULTIPLE = re.compile(r"(万亿|十万|百万|千万|十|百|千|万|亿)(.*)")
+# goals whose number is in no unit of the indicator
+RELATIVE = comparators.PERCENT | comparators.RELATIVE
+_MULTIPLE_SIGNS = "|".join(sorted(_MULTIPLES_EN, key=len, reverse=True))
+_MULTIPLE = re.compile(f"({_MULTIPLE_SIGNS})(.*)")
 _MULTIPLES_READ = {re.sub("[ ,]", "", said): sign for sign, said in _MULTIPLES_EN.items()}
 _MULTIPLE_READ = re.compile(
-    rf"(?:(万亿|十万|百万|千万|十|百|千|万|亿)|({'|'.join(sorted(_MULTIPLES_READ, key=len, reverse=True))})(?=[a-z]|$))(.*)"
+    rf"(?:({_MULTIPLE_SIGNS})|({'|'.join(sorted(_MULTIPLES_READ, key=len, reverse=True))})(?=[a-z]|$))(.*)"
 )
-_BASE_PATTERN = (
-    "10万|100万|1万|1000000|100,000|10,000|1,000|100000|10000|1000|100|十万|百万|百|千|万"
-)
+_BASE_PATTERN = "|".join(sorted([*BASES, "100,000", "10,000", "1,000"], key=len, reverse=True))
 TAILS = (
     "常住人口|户籍人口|人口|名人口|居民|常住人|人|例活产|名活产|活产婴儿|活产|名|张床位|张床|床位|床|张|儿童|次|"
     "people|persons|population|livebirths|births|beds"
@@ -71,8 +67,7 @@ class Unit:
 @cache
 def table() -> dict[str, dict[str, str]]:
     """The rows of ``units.csv`` by unit."""
-    with Path(__file__).with_name("units.csv").open(encoding="utf-8", newline="") as file:
-        return {row["unit"]: row for row in csv.DictReader(file)}
+    return {row["unit"]: row for row in vocabulary.rows("units", comparators.FOLDER)}
 
 
 @cache
@@ -135,10 +130,10 @@ def _per(spelled: str) -> Unit | None:
     head, base = match["head"], BASES[match["base"]]
     beds = bool(re.search("床|bed|^张", match["tail"] or ""))
     if not head or head == "1":
-        plain = Unit(
-            "ratio", 1 / base, {1e2: "%", 1e3: "‰"}.get(base, f"1/{_BASE_WRITTEN[base]}"), "rate"
-        )
-        return Unit("per bed", 1 / base, f"1/{_BASE_WRITTEN[base]}张床", "rate") if beds else plain
+        plain = f"1/{_BASE_WRITTEN[base]}"
+        if beds:
+            return Unit("per bed", 1 / base, f"{plain}张床", "rate")
+        return Unit("ratio", 1 / base, {1e2: "%", 1e3: "‰"}.get(base, plain), "rate")
     inner = _listed(head) or _multiplied(head)
     if inner is None:
         return None
@@ -162,12 +157,10 @@ def factor(given: Unit, wanted: Unit) -> float | None:
     """
     if given.family == wanted.family:
         return given.factor / wanted.factor
-    headless = given.unit == "‰" or given.unit.startswith(
-        "1/"
-    )  # per 1,000 people, of whatever the name says
-    if headless and wanted.family.endswith(
-        " per person" if given.family == "ratio" else " per bed"
-    ):
+    # per 1,000 people, of whatever the name says
+    headless = given.unit == "‰" or given.unit.startswith("1/")
+    per = " per person" if given.family == "ratio" else " per bed"
+    if headless and wanted.family.endswith(per):
         return given.factor / wanted.factor
     bare = {"people": "ratio"}.get(given.family, f"{given.family} per person")
     per_bed = f"{given.family} per bed"
@@ -341,9 +334,8 @@ def pattern() -> str:
                 said[spelling] = _spaced(spelling) + (f"(?!{ahead})" if ahead else "")
     longest = sorted(said, key=lambda spelling: (-len(spelling), spelling))
     per = rf"(?:人次|[人例名张个家次元])?\s*[/每]\s*(?:10\s*万|{_BASE_PATTERN})(?:{TAILS})?"
-    return "|".join(
-        [*(said[s] for s in longest if len(s) > 4), per, *(said[s] for s in longest if len(s) <= 4)]
-    )
+    long = [said[spelling] for spelling in longest if len(spelling) > 4]
+    return "|".join([*long, per, *(said[s] for s in longest if len(s) <= 4)])
 
 
 def _spaced(spelling: str) -> str:

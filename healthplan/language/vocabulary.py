@@ -12,9 +12,9 @@ from healthplan.language.characters import key
 FOLDER = Path(__file__).parent / "words"
 
 
-def rows(name: str) -> list[dict[str, str]]:
+def rows(name: str, folder: Path = FOLDER) -> list[dict[str, str]]:
     """The rows of one word list."""
-    with (FOLDER / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+    with (folder / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 

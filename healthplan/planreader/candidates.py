@@ -7,7 +7,7 @@ import pandas as pd
 
 from healthplan import messages, tables
 from healthplan.language import comparators, dates, units
-from healthplan.language.names import Match, Register, alike, contained, core, likeness, match
+from healthplan.language.names import Match, Register, alike, contained, core, likeness
 from healthplan.planreader.reading import Located
 from healthplan.planreader.rules import rules
 from healthplan.planreader.sentence import Claim
@@ -188,7 +188,7 @@ def _indicator(claim: Claim, register: Register | None) -> Match:
     """The indicator of a goal; what is done to things (改造村卫生室12家) is not their stock, unless named in full."""
     if register is None:
         return Match()
-    found = match(claim.name, register, claim.unit)
+    found = register.indicator(claim.name, claim.unit)
     if other := _of_another_base(claim, found, register):
         return other
     if _mismatched(claim, found, register):
@@ -208,7 +208,7 @@ def _of_another_base(claim: Claim, found: Match, known: Register) -> Match | Non
     fits = not unit or units.convert(1.0, claim.unit, unit)
     if not per or fits:
         return None
-    tried = (match(f"每{base}人口{bare}", known, claim.unit) for base in ("千", "万", "10万"))
+    tried = (known.indicator(f"每{base}人口{bare}", claim.unit) for base in ("千", "万", "10万"))
     none = (
         Match(name=found.name, alike=(str(known.about[found.id]["name_zh"]),)) if found.id else None
     )

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, replace
 from functools import cache
 
-from healthplan.language.comparators import any_after, any_before
+from healthplan.language.comparators import any_word
 from healthplan.language.numbers import Quantity
 
 _STOPS = "，；：。！？"
@@ -32,7 +32,7 @@ class Group:
 def _link() -> re.Pattern[str]:
     """What may stand between two numbers of one list."""
     return re.compile(
-        rf"^(?:{any_after()})?(?:[、，/@]|和|及|与|以及|或|在|分别|均|期末|末|底)*(?:{any_before()})?(?:约)?$"
+        rf"^(?:{any_word('after')})?(?:[、，/@]|和|及|与|以及|或|在|分别|均|期末|末|底)*(?:{any_word('before')})?(?:约)?$"
     )
 
 

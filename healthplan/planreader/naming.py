@@ -68,7 +68,7 @@ def printed(plain: str, register: Register | None) -> list[tuple[int, int]]:
 def _odd(names: tuple[str, ...]) -> tuple[tuple[str, bool], ...]:
     """Names that are more than plain words, the longest first; whether a goal in words stands in them."""
     told = [rule.pattern for rule in rules("wholes")]
-    words = [re.compile(comparators.any_before()), re.compile(comparators.any_after())]
+    words = [re.compile(comparators.any_word(place)) for place in ("before", "after")]
     words += [rule.pattern for rule in rules("facts")]
     found = []
     for name in sorted(names, key=len, reverse=True):

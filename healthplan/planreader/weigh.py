@@ -4,13 +4,12 @@ What is seen of a number are features; ``confidence.csv`` has the weight of each
 that it gives (a key ``planreader.…`` of the messages). The weights add up, from ``start``.
 """
 
-import csv
 import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from healthplan.language import comparators
+from healthplan.language import comparators, vocabulary
 from healthplan.language.comparators import Said
 from healthplan.language.numbers import Quantity
 from healthplan.language.units import base_in_name
@@ -46,10 +45,8 @@ def decide(
 
 @cache
 def _weights() -> dict[str, tuple[float, str]]:
-    with Path(__file__).with_name("confidence.csv").open(encoding="utf-8", newline="") as file:
-        return {
-            row["feature"]: (float(row["weight"]), row["reason"]) for row in csv.DictReader(file)
-        }
+    rows = vocabulary.rows("confidence", Path(__file__).parent)
+    return {row["feature"]: (float(row["weight"]), row["reason"]) for row in rows}
 
 
 def weigh(

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from healthplan.language.phrases import number, unit_word
+from healthplan.language import units
+from healthplan.language.phrases import number
 from healthplan.messages import text
 from healthplan.report import blocks
 from healthplan.report.blocks import Html
@@ -40,7 +41,7 @@ def _groups(seen: PlanView) -> Iterator[tuple[str, pd.DataFrame]]:
     """The figures of one indicator in one area under a line that names both and the unit."""
     lang, titles = seen.lang, seen.registers.sources.set_index("source")
     for (indicator, area), rows in seen.used.groupby(["indicator", "area"], sort=False):
-        unit = unit_word(rows["unit"].iloc[0], lang)
+        unit = units.word(rows["unit"].iloc[0], lang)
         words = text(
             "report.figure_group", lang,
             name=seen.indicator_name(indicator), area=seen.area_name(area),
@@ -140,7 +141,7 @@ def _figures(ids: list[str], seen: PlanView) -> str:
     """The indicators with their units, each once."""
     words = []
     for indicator in dict.fromkeys(i for i in ids if i):
-        name, unit = seen.indicator_name(indicator), unit_word(seen.unit(indicator), seen.lang)
+        name, unit = seen.indicator_name(indicator), units.word(seen.unit(indicator), seen.lang)
         words.append(text("report.in_unit", seen.lang, name=name, unit=unit) if unit else name)
     return text("report.semicolon", seen.lang).join(words)
 
@@ -162,5 +163,5 @@ def _reasons(seen: PlanView) -> Html:
 
 def _in_words(reason: str, unit: str, lang: str) -> str:
     """A reason that names the unit as the register writes it, with the unit as it is read."""
-    word = unit_word(unit, lang)
+    word = units.word(unit, lang)
     return reason if word == unit else reason.replace(f" ({unit})", f" ({word})" if word else "")
