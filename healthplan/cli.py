@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from healthplan.intake import Intake
-    from healthplan.plans import Plan
 
 
 def say(key: str, **fields: Any) -> str:
@@ -137,27 +136,21 @@ def gaps(
     form: FormatOption = "table",
 ) -> None:
     """The gap table of a plan."""
-    from healthplan.line import plan_gaps
+    from healthplan.line import view
     from healthplan.plans import load_plan
 
     _one_of(form, console.FORMATS, "--format")
-    the_plan = load_plan(plan)
-    found = plan_gaps(the_plan, as_of=as_of, method=method, observations=observations or [])
+    lang, files = messages.default_language(), observations or []
+    seen = view(load_plan(plan), files=files, as_of=as_of, method=method, lang=lang)
     if form == "table":
-        _show_card(found, the_plan)
+        _show_card(seen.card, lang)
     else:
-        console.show(found, form)
+        console.show(seen.gaps, form)
 
 
-def _show_card(found: pd.DataFrame, plan: Plan) -> None:
+def _show_card(card: pd.DataFrame, lang: str) -> None:
     """Each goal's name, what it asks for, where it stands: the report's own words, as wide as a terminal."""
-    from healthplan import registers
-    from healthplan.explanations.scorecards import scorecard
-
-    lang = messages.default_language()
-    known = registers.load_indicators(), registers.load_areas()
-    card = scorecard(found, plan.targets, *known, series=plan.series, lang=lang)
-    card["target_id"] = card["target_id"].str.rpartition("-")[2]
+    card = card.assign(target_id=card["target_id"].str.rpartition("-")[2])
     heads = {"target_id": "target_id", "name": "name", "goal": "goal", "deadline": "deadline", "now": "now",
              "outlook": "outlook", "status_word": "status"}  # fmt: skip
     words = {

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pandas as pd
 
@@ -21,6 +21,9 @@ from healthplan.files import write_csv
 from healthplan.messages import text
 from healthplan.plans import Plan, last_year
 from healthplan.registers import Registers
+
+if TYPE_CHECKING:
+    from healthplan.judging import Judged
 
 Figures: TypeAlias = str | Path | pd.DataFrame  # what a user's figures come as
 
@@ -78,7 +81,8 @@ class PlanView:
         series = pd.MultiIndex.from_frame(one.used[["indicator", "area"]])
         here = pd.MultiIndex.from_frame(self.trajectories[["indicator", "area"]]).isin(series)
         paths = self.trajectories[here].reset_index(drop=True)
-        one.__dict__.update({"gaps": cut(self.gaps), "trajectories": paths})
+        judged = type(self.judged)(*map(cut, self.judged))
+        one.__dict__.update({"judged": judged, "trajectories": paths})
         return one
 
     @property
@@ -103,7 +107,7 @@ class PlanView:
         none."""
         known = self.observations
         own = known.loc[known["area"].isin(self.tables.targets["area"]), "year"]
-        references = self.gaps["reference_year"].dropna()
+        references = self.judged.references["reference_year"].dropna()
         return int(own.max()) if len(own) else 0, int(references.max()) if len(references) else 0
 
     @cached_property
@@ -130,9 +134,19 @@ class PlanView:
         return rows.assign(obs_status=rows["obs_status"].fillna("final"))
 
     @cached_property
+    def judged(self) -> Judged:
+        """The tables ``gaps``, ``paces``, ``references`` and ``events``."""
+        return _judged_from(self, self.trajectories, self.used, self.as_of)
+
+    @property
     def gaps(self) -> pd.DataFrame:
         """Table ``gaps``: one row a target."""
-        return _gaps_of(self, self.trajectories, self.used, self.as_of)
+        return self.judged.gaps
+
+    @cached_property
+    def verdicts(self) -> pd.DataFrame:
+        """Table ``gaps`` with the columns of the tables beside it."""
+        return self.judged.whole()
 
     @cached_property
     def past_gaps(self) -> dict[int, pd.DataFrame]:
@@ -173,14 +187,14 @@ class PlanView:
         return explain(*self._told(), series=self.tables.series, lang=self.lang)
 
     def _told(self) -> tuple[pd.DataFrame, ...]:
-        return self.gaps, self.tables.targets, self.registers.indicators, self.registers.areas
+        return self.verdicts, self.tables.targets, self.registers.indicators, self.registers.areas
 
     def things(self, leavers: Mapping[str, float] | None = None) -> pd.DataFrame:
         """Table ``things`` (see :func:`healthplan.judging.things_needed`)."""
         from healthplan.judging import things_needed
 
         return things_needed(
-            self.gaps, self.tables.targets, self.used, self.trajectories, self.registers.indicators,
+            self.verdicts, self.tables.targets, self.used, self.trajectories, self.registers.indicators,
             as_of=self.as_of, leavers=leavers,
         )  # fmt: skip
 
@@ -190,7 +204,7 @@ class PlanView:
 
         known, about = self.observations, self.registers
         return scenarios(
-            self.gaps, self.trajectories, known, about.indicators, about.areas, as_of=self.as_of, own=own
+            self.verdicts, self.trajectories, known, about.indicators, about.areas, as_of=self.as_of, own=own
         )  # fmt: skip
 
     @cached_property
@@ -198,7 +212,7 @@ class PlanView:
         """Table ``measures``: what the published measures of progress say of each goal."""
         from healthplan.calls import published_measures
 
-        return published_measures(self.gaps, self.used, self.registers.indicators)
+        return published_measures(self.verdicts, self.used, self.registers.indicators)
 
     @cached_property
     def calls(self) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -314,14 +328,14 @@ def _paths_at(seen: PlanView, year: int) -> pd.DataFrame:
 def _gaps_at(seen: PlanView, year: int) -> pd.DataFrame:
     """The plan's gaps from figures up to ``year``."""
     used = seen.used[seen.used["year"] <= year].reset_index(drop=True)
-    return _gaps_of(seen, _paths_at(seen, year), used, year)
+    return _judged_from(seen, _paths_at(seen, year), used, year).gaps
 
 
-def _gaps_of(seen: PlanView, paths: pd.DataFrame, used: pd.DataFrame, year: int) -> pd.DataFrame:
-    from healthplan.judging import estimate_gaps
+def _judged_from(seen: PlanView, paths: pd.DataFrame, used: pd.DataFrame, year: int) -> Judged:
+    from healthplan.judging import judge
 
     plan, about = seen.tables, seen.registers
-    return estimate_gaps(
+    return judge(
         plan.targets,
         paths,
         used,

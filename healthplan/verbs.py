@@ -97,7 +97,8 @@ def gaps(plan: PlanView, *, lang: str | None = None) -> pd.DataFrame:
     gap, probability_met, ...
 
     Values and gaps are in the indicator's unit, gap > 0 is a shortfall; rates are per year; probability_met is
-    0-1; missing is empty.
+    0-1; missing is empty. The pace so far, the references and the counts behind stand in tables beside it, with the
+    same target_id: ``plan.judged.paces``, ``plan.judged.references``, ``plan.judged.events``.
 
     >>> hp.gaps(plan).nlargest(5, "gap")[["name", "gap"]]
     """
@@ -116,7 +117,8 @@ def trajectories(
     >>> sns.lineplot(hp.trajectories(plan, "婴儿死亡率"), x="year", y="value", hue="role")
     """
     seen = _seen(plan, lang)
-    rows = seen.gaps if goal is None else seen.gaps[seen.gaps["target_id"] == find(seen, goal)]
+    rows = seen.verdicts
+    rows = rows if goal is None else rows[rows["target_id"] == find(seen, goal)]
     own = rows.assign(indicator=rows["data_indicator"], area=rows["data_area"], role="own")
     other = rows.assign(area=rows["reference_area"], role="reference")
     other["indicator"] = seen.tables.targets.set_index("target_id")["indicator"].reindex(

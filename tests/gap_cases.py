@@ -6,7 +6,7 @@ import pandas as pd
 
 from healthplan import tables
 from healthplan.explanations import explain
-from healthplan.judging import estimate_gaps
+from healthplan.judging import judge
 
 Z80, Z95 = 1.2815515655446004, 1.959963984540054
 
@@ -133,13 +133,13 @@ def gaps(
     chosen: pd.DataFrame | None = None,
     **more,
 ) -> pd.DataFrame:
-    """``estimate_gaps`` on the small tables; whatever is not given is the standard case as of
-    2024. Its sentences stand beside it (why_zh ... counts_en)."""
+    """All tables of ``judge`` side by side on the small tables; whatever is not given is the standard case as of
+    2024. Their sentences stand beside them (why_zh ... counts_en)."""
     pick = lambda given, standard: standard() if given is None else given  # noqa: E731
     targets = pick(targets, target)
     chosen = pick(chosen, lambda: series_for(targets))
     indicators = pick(indicators, indicator)
-    found = estimate_gaps(
+    found = judge(
         targets,
         pick(ahead, lambda: projected(AHEAD)),
         pick(known, lambda: figures(RISING)),
@@ -147,7 +147,7 @@ def gaps(
         chosen,
         AREAS,
         **{"as_of": 2024, **more},
-    )
+    ).whole()
     for lang in ("zh", "en"):
         told = explain(found, targets, indicators, AREAS, series=chosen, lang=lang)
         told = told.set_index(["target_id", "method"]).add_suffix(f"_{lang}")

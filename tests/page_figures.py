@@ -6,6 +6,9 @@ from pathlib import Path
 import pandas as pd
 from bs4 import BeautifulSoup, Tag
 
+from healthplan import tables
+from healthplan.judging import Judged
+
 
 def read(path: Path) -> BeautifulSoup:
     """The page; line breaks within a cell are line breaks of its text."""
@@ -16,8 +19,12 @@ def read(path: Path) -> BeautifulSoup:
 
 
 def beside(path: Path, name: str) -> pd.DataFrame:
-    """The csv ``name`` of the page, by target."""
+    """The csv ``name`` of the page, by target; the gaps with the tables beside them."""
     table = pd.read_csv(path.parent / f"{path.stem}.{name}.csv", encoding="utf-8-sig")
+    for more in Judged._fields[1:] if name == "gaps" else ():
+        file = path.parent / f"{path.stem}.{more}.csv"
+        known = pd.read_csv(file, encoding="utf-8-sig") if file.exists() else tables.empty(more)
+        table = table.merge(known, on=["target_id", "method"], how="left")
     return table.set_index("target_id", drop=False)
 
 

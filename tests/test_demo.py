@@ -7,7 +7,7 @@ import pytest
 import healthplan
 from benchmarks import demo_district as demo
 from healthplan import tables, workspace
-from healthplan.judging import estimate_gaps, things_needed
+from healthplan.judging import estimate_gaps, judge, things_needed
 from healthplan.judging.scenarios import scenarios
 from healthplan.ledger import check_ledger
 
@@ -22,9 +22,9 @@ def line():
     known = healthplan.all_observations()
     used = healthplan.plan_observations(plan, known, indicators, areas)
     ahead = healthplan.project_plan(plan, known, indicators, areas, as_of=AS_OF, method="ensemble")
-    found = estimate_gaps(
+    found = judge(
         plan.targets, ahead, used, indicators, plan.series, areas, **plan.judged_at(AS_OF)
-    )
+    ).whole()
     return plan, indicators, used, ahead, areas, found
 
 

@@ -10,7 +10,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from healthplan import figures, registers, tables
 from healthplan.explanations.scorecards import charts, distances, scorecard
 from healthplan.figures.style import REFERENCE, wrapped
-from healthplan.judging import estimate_gaps
+from healthplan.judging import judge
 from healthplan.judging.scenarios import scenarios
 from healthplan.line import all_observations, plan_observations, project_plan
 from healthplan.plans import load_plan
@@ -27,7 +27,8 @@ def demo(request):
     known = all_observations()
     used = plan_observations(plan, known, indicators, areas)
     paths = project_plan(plan, known, indicators, areas, as_of=2024, method="ensemble")
-    gaps = estimate_gaps(plan.targets, paths, used, indicators, plan.series, areas, as_of=2024)
+    found = judge(plan.targets, paths, used, indicators, plan.series, areas, as_of=2024)
+    gaps = found.whole()
     about = (gaps, plan.targets, indicators, areas)
     return {
         "lang": lang,

@@ -19,8 +19,8 @@ CHANCE = NormalDist(80, 2)
 def test_shortfall_interval_probability_and_rates_of_a_goal_to_reach():
     found = gap()
     assert found["gap"] == pytest.approx(2)  # 82 - 80
-    assert found["gap_lower"] == pytest.approx(82 - CHANCE.inv_cdf(0.975))
-    assert found["gap_upper"] == pytest.approx(82 - CHANCE.inv_cdf(0.025))
+    assert found["projected_lower_95"] == pytest.approx(CHANCE.inv_cdf(0.025))
+    assert found["projected_upper_95"] == pytest.approx(CHANCE.inv_cdf(0.975))
     assert found["probability_met"] == pytest.approx(1 - CHANCE.cdf(82), abs=0.01)  # 0.159
     assert found["required_rate"] == pytest.approx(4 / 3)  # from 78 in 2024 to 82 in 2027
     assert found["observed_rate"] == pytest.approx(2)  # 8 points in 4 years
@@ -228,6 +228,7 @@ def test_goal_against_another_area_carries_both_uncertainties():
     difference = NormalDist(80 - 76, np.hypot(2, 1.5))  # 4, 2.5
     assert found["gap"] == pytest.approx(-4, abs=0.02)
     assert found["gap_upper"] == pytest.approx(-difference.inv_cdf(0.025), abs=0.1)
+    assert found["gap_lower"] == pytest.approx(-difference.inv_cdf(0.975), abs=0.1)
     assert found["probability_met"] == pytest.approx(1 - difference.cdf(0), abs=0.01)  # 0.945
     assert (found["needed_from_today"], found["reference_projected"]) == (
         1,

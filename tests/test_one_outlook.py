@@ -14,7 +14,7 @@ from scipy.stats import poisson
 
 from healthplan.explanations import explain
 from healthplan.explanations.scorecards import charts, scorecard
-from healthplan.judging import estimate_gaps, things_needed
+from healthplan.judging import estimate_gaps, judge, things_needed
 from healthplan.judging.outlook import as_judged
 from healthplan.judging.scenarios import scenarios
 from healthplan.judging.statuses import ON_COURSE
@@ -91,9 +91,9 @@ def generated(direction: float):
     )
     paths = project(known, registry, to=2027, as_of=2024)
     areas = AREAS.assign(parent=["city", ""], rank=["district", "city"])
-    found = estimate_gaps(
+    found = judge(
         targets, paths, known, registry, chosen, areas, as_of=2024, base_year=2022
-    )
+    ).whole()
     return found, targets, known, paths, registry, areas, chosen, 2024
 
 
@@ -106,9 +106,9 @@ def told(which: str, year: int):
     known = all_observations(as_of=year, area=plan.area)
     paths = project_plan(plan, known, registry, areas, as_of=year, method="ensemble")
     used = plan_observations(plan, known, registry, areas)
-    found = estimate_gaps(
+    found = judge(
         plan.targets, paths, used, registry, plan.series, areas, **plan.judged_at(year)
-    )
+    ).whole()
     return found, plan.targets, used, paths, registry, areas, plan.series, year
 
 

@@ -7,6 +7,7 @@ from gap_cases import AHEAD, AREAS, RISING, figures, gaps, indicator, projected,
 from hypothesis import given
 from hypothesis import strategies as st
 
+from healthplan.judging import Judged
 from healthplan.judging.scenarios import Pace, best_pace, scenarios
 from healthplan.line import PlanView
 from healthplan.plans import Plan
@@ -148,6 +149,8 @@ def test_the_page_names_the_peer_whose_pace_it_shows():
     known_of = Registers(indicator(), PLACES, departments=PLACES, sources=PLACES)
     plan = Plan({}, target(), pd.DataFrame(), pd.DataFrame())
     seen = PlanView(plan, known_of, known, 2024, "ensemble", "zh")
-    seen.__dict__.update(gaps=found, card=card, trajectories=projected(AHEAD))
+    seen.__dict__.update(
+        verdicts=found, judged=Judged(found, *[found] * 3), card=card, trajectories=projected(AHEAD)
+    )
     page = action.scenarios(seen)
     assert "邻区 2020–2023" in page

@@ -9,6 +9,7 @@ import pytest
 
 import healthplan as hp
 from healthplan.figures import trajectory_chart
+from healthplan.judging import Judged
 from healthplan.line import PlanView
 from healthplan.messages import text
 from healthplan.plans import Plan
@@ -73,7 +74,8 @@ def seen_of(
     seen = PlanView(
         Plan({}, targets, rows, pd.DataFrame()), known, pd.DataFrame(), as_of, "ensemble", lang
     )
-    seen.__dict__.update(card=card, gaps=gaps_of(card) if gaps is None else gaps, used=used)
+    gaps = gaps_of(card) if gaps is None else gaps
+    seen.__dict__.update(card=card, judged=Judged(*[gaps] * 4), verdicts=gaps, used=used)
     return seen
 
 
@@ -352,7 +354,7 @@ def test_the_five_goals_of_wansheng_have_a_chart_with_a_reference_named_as_such(
         assert any(t.get_text() == f"○ {area}（参照，非本区数据）" for t in axes.texts)
     table = words_of(first.reference_table(found))
     assert "不是本区数据" in table
-    assert len(with_reference(found.gaps)) == len(FIVE)
+    assert len(with_reference(found.verdicts)) == len(FIVE)
 
 
 # Charts
@@ -399,7 +401,7 @@ def test_a_borrowed_trend_names_its_lender():
 
 def test_a_goal_that_had_to_be_worked_out_stands_at_its_own_height():
     found = made("demo-2027")
-    for row in found.charts.merge(found.gaps, on="target_id").to_dict("records"):
+    for row in found.charts.merge(found.verdicts, on="target_id").to_dict("records"):
         ends = (row["goal_low"], row["goal_high"])
         if not all(pd.isna(end) for end in ends):
             assert row["goal_value"] in ends

@@ -164,7 +164,7 @@ def test_a_goal_keeps_its_verdict_when_it_stands_alone(plan):
 
 def test_trajectories_hold_each_goals_series_to_its_deadline(plan):
     found = hp.trajectories(plan)
-    gaps = plan.gaps.set_index("target_id")
+    gaps = plan.verdicts.set_index("target_id")
     for (target, role), rows in found.groupby(["target_id", "role"]):
         areas = gaps.loc[target, "data_area" if role == "own" else "reference_area"]
         assert set(rows["area"]) == {areas}

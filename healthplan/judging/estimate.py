@@ -1,9 +1,9 @@
-"""Targets, trajectories and observations in, the table *gaps* out."""
+"""Targets, trajectories and observations in, the table *gaps* and the tables beside it out."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -15,6 +15,25 @@ from healthplan.language import comparators, units, vocabulary
 
 VERSION = "gaps_1"
 TableRow = Mapping[str, Any]
+KEY = ["target_id", "method"]
+
+
+class Judged(NamedTuple):
+    """One judgement in four tables with one key: *gaps* has a row a target and projection method, the others
+    only where a goal has a pace, a reference or events."""
+
+    gaps: pd.DataFrame
+    paces: pd.DataFrame
+    references: pd.DataFrame
+    events: pd.DataFrame
+
+    def whole(self) -> pd.DataFrame:
+        """*gaps* with the columns of the other tables beside its own: what words and amounts are made of."""
+        found = self.gaps
+        for name, table in zip(self._fields[1:], self[1:], strict=True):
+            beside = tables.check(found[KEY].merge(table, on=KEY, how="left"), name)
+            found = found.join(beside.drop(columns=KEY))
+        return found
 
 
 @dataclass(frozen=True)
@@ -30,7 +49,7 @@ class Setting:
     in_year: bool
 
 
-def estimate_gaps(
+def judge(
     targets: pd.DataFrame,
     trajectories: pd.DataFrame,
     observations: pd.DataFrame,
@@ -42,14 +61,13 @@ def estimate_gaps(
     plan_end: str | int = "",
     base_year: int | None = None,
     in_year: bool = False,
-) -> pd.DataFrame:
-    """What stands between each target and the figures: one row a target and projection method.
+) -> Judged:
+    """What stands between each target and the figures: a row a target and projection method.
 
     ``series`` says which observed series answers which target; the district's own figures of a
     target's indicator, once there are any, come before a recorded reference or nothing. Basis own:
-    the district's columns are filled. Basis reference: only the ``reference_`` columns are, and
-    ``reference_gap`` says what would be missing if the district stood where the reference stands.
-    Basis none (or no row): neither.
+    the district's columns are filled. Basis reference: the goal is in *references*, whose ``reference_gap`` says what
+    would be missing if the district stood where the reference stands. Basis none (or no row): neither.
 
     gap > 0 is a shortfall in the indicator's unit, whatever the direction. Rates are per year. Only
     figures of years <= ``as_of`` are used; trajectories that know later ones are refused.
@@ -65,7 +83,7 @@ def estimate_gaps(
     With ``in_year`` the call stands within that year, as in the year a plan is published: a
     deadline in it is still projected until its figure is there.
 
-    Returns the checked table *gaps*. Raises :class:`~healthplan.errors.InputError` for tables that
+    Returns the four checked tables. Raises :class:`~healthplan.errors.InputError` for tables that
     do not fit and :class:`~healthplan.errors.UsageError` for trajectories made from later figures.
     """
     setting = Setting(
@@ -84,12 +102,24 @@ def estimate_gaps(
         chosen = setting.choices.get(target["target_id"], {})
         for case in _cases(target, chosen, setting):
             verdicts.append(decided(case, stage_rows, base_year))
-    if not verdicts:
-        return tables.empty("gaps")
     rows = [row(verdict) for verdict in either_reading(verdicts)]
-    frame = pd.DataFrame(rows, columns=[*tables.columns("gaps"), "past"])
-    frame["stage"] = _stage_roles(frame, targets)
-    return tables.check(frame.drop(columns="past"), "gaps", source="gaps")
+    columns = [c for name in Judged._fields for c in tables.columns(name)]
+    found = pd.DataFrame(rows, columns=[*dict.fromkeys(columns), "past"])
+    found["stage"] = _stage_roles(found, targets)
+    return Judged(*(_part(found, name) for name in Judged._fields))
+
+
+def estimate_gaps(*given: pd.DataFrame, **more: Any) -> pd.DataFrame:
+    """Table *gaps* alone of :func:`judge`, which takes the same."""
+    return judge(*given, **more).gaps
+
+
+def _part(found: pd.DataFrame, name: str) -> pd.DataFrame:
+    """The columns of one of the four tables; beside *gaps* only rows that have something there."""
+    part = found[tables.columns(name)]
+    if name != "gaps":
+        part = part[(part.notna() & (part != "")).drop(columns=KEY).any(axis=1)]
+    return tables.check(part, name, source=name)
 
 
 def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
@@ -171,13 +201,6 @@ def one_goal_rows(targets: pd.DataFrame) -> pd.Series:
         if target["state"] == "current":
             others.append(target["target_id"])
     return pd.Series(counts, index=targets.index, dtype="bool")
-
-
-def newest_figures(gaps: pd.DataFrame) -> tuple[int | None, int | None]:
-    """The newest year of figures of the plan's own areas, and that of its references; None without any."""
-    own = gaps.loc[gaps["basis"].isin(("own", "borrowed")), "latest_year"].dropna()
-    other = gaps["reference_year"].dropna()
-    return (int(own.max()) if len(own) else None), (int(other.max()) if len(other) else None)
 
 
 def _stages(targets: pd.DataFrame, target: TableRow) -> pd.DataFrame:

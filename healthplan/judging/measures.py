@@ -32,8 +32,7 @@ class Measures:
     met_at_deadline: bool | None = None
     needed_from_today: float | None = None
     gap: float | None = None
-    gap_lower: float | None = None
-    gap_upper: float | None = None
+    gap_ends: tuple[float | None, ...] = (None, None)  # 95 %, of the distance to another area
     probability: float | None = None
     shift: float | None = None  # the projection has to move so much for the goal to be on course
     slack: float | None = None  # ... and may worsen so much before it no longer is
@@ -135,7 +134,12 @@ def _against_peer(case: Case) -> Measures:
         needed_from_today=bar.shortfall(difference),
     )
     mine, theirs = case.record.outlook(case.method, year), peer.outlook(case.method, year)
-    apart = None if mine is None or theirs is None else outlook.difference(mine, theirs)
+    if mine is None or theirs is None:
+        return _at_deadline(case, found, bar, None, mine)
+    apart = outlook.difference(mine, theirs)
+    if not case.past and year is not None:
+        ends = sorted(bar.shortfall(apart.quantile(p)) for p in ((1 - 0.95) / 2, (1 + 0.95) / 2))
+        found = replace(found, gap_ends=tuple(ends))
     return _at_deadline(case, found, bar, apart, mine)
 
 
@@ -155,14 +159,11 @@ def _at_deadline(
         return replace(found, met_at_deadline=bar.met(judged.quantile(0.5)), gap=short)
     if judged is None:
         return found
-    lower, upper = bar.shortfalls(judged)
     shift = bar.shift_for(judged, ON_COURSE)
     return replace(
         found,
         ahead=ahead,
         gap=bar.shortfall(judged.quantile(0.5)),
-        gap_lower=lower,
-        gap_upper=upper,
         probability=bar.probability(judged),
         shift=shift,
         slack=_slack(bar, judged) if shift == 0 else None,

@@ -52,15 +52,6 @@ class Bar:
         p = (1.0 if high is None else within(high)) - (0.0 if low is None else under(low))
         return min(max(p, 0.0), 1.0)
 
-    def shortfalls(self, outlook: Expected, share: float = 0.95) -> tuple[float, float]:
-        """The smallest and the largest shortfall within the central interval of the outlook."""
-        ends = [outlook.quantile((1 - share) / 2), outlook.quantile((1 + share) / 2)]
-        found = [self.shortfall(v) for v in ends]
-        if self.low is not None and self.high is not None:
-            middle = min(max((self.low + self.high) / 2, ends[0]), ends[1])
-            found.append(self.shortfall(middle))
-        return min(found), max(found)
-
     def nearest(self, value: float) -> float:
         """The end of the bar that ``value`` has to reach (or, beyond it, the one it is closest
         to)."""

@@ -1,4 +1,4 @@
-"""One case to one row of *gaps*: its figures, its status, and the codes of what is to be said about it."""
+"""One case to one row of *gaps* and the tables beside it: its figures, its status, and the codes of what is to be said about it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -29,7 +29,7 @@ class Verdict:
 
 
 def row(verdict: Verdict) -> dict[str, Any]:
-    """One row of *gaps* (plus ``past``, which says whether the deadline is judged)."""
+    """One row of *gaps* and the tables beside it (plus ``past``: whether the deadline is judged)."""
     case, status = verdict.case, verdict.status
     return {
         "target_id": case.target["target_id"],
@@ -48,7 +48,7 @@ def row(verdict: Verdict) -> dict[str, Any]:
         **_own_columns(verdict),
         **_count_columns(case, verdict.found),
         **_pace_columns(verdict.paced),
-        **_reference_columns(case),
+        **_reference_columns(case, verdict.found.gap_ends),
         "past": case.past,
     }
 
@@ -264,8 +264,6 @@ def _own_columns(verdict: Verdict) -> dict[str, Any]:
         "goal_tolerance": None if bar is None or not bar.tolerance else bar.tolerance,
         "needed_from_today": found.needed_from_today,
         "gap": found.gap,
-        "gap_lower": found.gap_lower,
-        "gap_upper": found.gap_upper,
         "probability_met": found.probability,
         "flip_shift": (found.shift or found.slack) if code in SHIFTS else None,
         "required_rate": found.required_rate,
@@ -320,7 +318,7 @@ def _pace_columns(paced: Pacing) -> dict[str, Any]:
     }
 
 
-def _reference_columns(case: Case) -> dict[str, Any]:
+def _reference_columns(case: Case, ends: tuple[float | None, ...]) -> dict[str, Any]:
     """The other area's columns: of the reference series, or of the area a goal is measured
     against. ``reference_projected`` is what ``reference_gap`` is taken from."""
     peer: Record | None = case.other if case.other is not None else case.peer
@@ -335,4 +333,6 @@ def _reference_columns(case: Case) -> dict[str, Any]:
         "reference_lower_95": row.get("lower_95"),
         "reference_upper_95": row.get("upper_95"),
         "reference_gap": reference_shortfall(case),
+        "gap_lower": ends[0],
+        "gap_upper": ends[1],
     }

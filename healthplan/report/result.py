@@ -30,6 +30,9 @@ class Result:
     headline: str
     gaps: list[dict[str, Any]]
     scorecard: list[dict[str, Any]]
+    paces: list[dict[str, Any]] = field(default_factory=list)
+    references: list[dict[str, Any]] = field(default_factory=list)
+    events: list[dict[str, Any]] = field(default_factory=list)
     measures: list[dict[str, Any]] = field(default_factory=list)
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
@@ -46,9 +49,9 @@ def result(seen: PlanView) -> Result:
         lang=seen.lang,
         title=about[f"title_{seen.lang}"],
         headline=headline(seen.card, seen.lang),
-        gaps=records(seen.gaps),
         scorecard=records(seen.card),
         measures=records(seen.measures),
+        **{name: records(table) for name, table in seen.judged._asdict().items()},
     )
 
 

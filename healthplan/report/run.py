@@ -176,13 +176,13 @@ def checked(job: Job, notebook: nbformat.NotebookNode) -> Result:
 
 
 def _tables(job: Job, result: Result) -> dict[str, str]:
-    """The gap table, the scorecard and, where there are any, the published measures as csv, for Excel: with a
-    byte order mark, and no text that runs."""
+    """The gap table, the scorecard and, where they have rows, the other tables as csv, for Excel: with a byte order
+    mark, and no text that runs."""
     stem = job.page.removesuffix(".html")
     return {
         f"{stem}.{name}.csv": "\ufeff" + files.csv_text(pd.DataFrame(rows))
-        for name in ("gaps", "scorecard", "measures")
-        if (rows := getattr(result, name)) or name != "measures"
+        for name in ("gaps", "paces", "references", "events", "scorecard", "measures")
+        if (rows := getattr(result, name)) or name in ("gaps", "scorecard")
     }
 
 

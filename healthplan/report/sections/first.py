@@ -96,7 +96,7 @@ def _judged(counts: pd.Series, lang: str) -> str:
 
 def _against_reference(seen: PlanView) -> Iterator[str]:
     """How the targets with a reference would come out if the district stood where the reference stands."""
-    rows = with_reference(seen.gaps)
+    rows = with_reference(seen.verdicts)
     if rows.empty:
         return
     short, lang = rows["reference_gap"], seen.lang
@@ -168,7 +168,8 @@ def _nothing_urgent(seen: PlanView) -> list[Html]:
 def reference_table(seen: PlanView) -> Html:
     """What the larger areas' figures say, on the first page but apart from the district's own."""
     lang = seen.lang
-    known = seen.gaps[(seen.gaps["basis"] == "reference") & seen.gaps["reference_value"].notna()]
+    known = seen.verdicts
+    known = known[(known["basis"] == "reference") & known["reference_value"].notna()]
     rows = seen.card[seen.card["status"].isin(["reference_only", "due_unconfirmed"])]
     rows = rows.merge(known.drop(columns=["status", "basis", "gap"]), on="target_id")
     if rows.empty:

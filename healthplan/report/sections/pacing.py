@@ -28,7 +28,7 @@ def stages(seen: PlanView) -> Html:
     staged = targets[targets["stage_of"] != ""]
     if staged.empty:
         return Html("")
-    rows = staged.merge(seen.gaps, on="target_id", suffixes=("", "_gap"))
+    rows = staged.merge(seen.verdicts, on="target_id", suffixes=("", "_gap"))
     told = seen.card[["target_id", "goal", "deadline"]]
     rows = rows.merge(told, on="target_id", suffixes=("_raw", ""))
     rows["unit"] = [seen.unit(indicator) for indicator in rows["indicator"]]
@@ -123,7 +123,7 @@ def pace(seen: PlanView) -> Html:
     One row a goal that has a pace; empty where none has.
     """
     lang = seen.lang
-    rows = seen.gaps[seen.gaps["pace_class"].fillna("") != ""]
+    rows = seen.verdicts[seen.verdicts["pace_class"] != ""]
     rows = rows.merge(seen.card[["target_id", "name"]], on="target_id")
     if rows.empty:
         return Html("")
