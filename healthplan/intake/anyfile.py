@@ -1,5 +1,7 @@
 """One reader for any file a person has: it says what kind the file is and reads it as that."""
 
+import re
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -7,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from healthplan import workspace
-from healthplan.errors import Fault, InputError, UsageError
+from healthplan.errors import InputError, one_of
 from healthplan.intake import declared, headers, opening, readers
 from healthplan.intake.book import Book
 from healthplan.intake.faults import REFERENCE, fault, left_out
@@ -36,16 +38,9 @@ def read_any(
 
     Raises :class:`UsageError` for an unknown kind, nothing for a bad file.
     """
-    if kind is not None and kind not in KINDS:
-        expected = " | ".join(KINDS)
-        raise UsageError(
-            Fault(
-                "PARAM-VALUE",
-                column="--kind",
-                value=kind,
-                fields={"reason": kind, "expected": expected},
-            )
-        )
+    if kind is not None:
+        one_of("--kind", kind, KINDS)
+    shown = workspace.legible(str(path))
     more: dict[str, Any] = {"indicators": indicators, "areas": areas, "today": today}
     if str(path).lower().endswith(YAML_ENDINGS):
         wanted = kind or _kind_of_yaml(path)
@@ -54,26 +49,17 @@ def read_any(
         if wanted == "parameters":
             return readers.read_parameters(path)
     try:
-        book = open_book(path, workspace.legible(str(path)))
-    except InputError as refused:
-        return Intake(
-            readers.empty_observations(),
-            refused.faults,
-            left_out([], workspace.legible(str(path))),
-            kind or "figures",
-        )
+        book = open_book(path, shown)
+    except InputError as error:
+        return readers.refused(error, kind or "figures", shown)
     day = today or date.today()
     ours = declared.find(book)
     if ours is not None and kind in (None, ours.name):
         return _declared(ours, book)
-    if kind in ("ledger", "plan_sheet"):
-        missing = fault("HEAD-KIND", workspace.legible(str(path)), expected=_expected(kind))
-        return Intake(
-            pd.DataFrame(),
-            (missing,),
-            left_out([], workspace.legible(str(path))),
-            kind,
-            book.encoding,
+    if kind in _EXPECTED:
+        missing = InputError(fault("HEAD-KIND", shown, expected=_EXPECTED[kind]))
+        return replace(
+            readers.refused(missing, kind, shown), table=pd.DataFrame(), encoding=book.encoding
         )
     register = readers.register(indicators, areas)
     if kind == "targets" or (kind is None and _is_target_sheet(book, day)):
@@ -81,10 +67,10 @@ def read_any(
     return readers.figures_of(book, register, day)
 
 
-def _expected(kind: str) -> str:
-    if kind == "ledger":
-        return "任务编号,任务,季度,取数方式,方向,单位,计划值,实际值"
-    return "indicator,name,comparator,value,unit,deadline,evidence,decision"
+_EXPECTED = {
+    "ledger": "任务编号,任务,季度,取数方式,方向,单位,计划值,实际值",
+    "plan_sheet": "indicator,name,comparator,value,unit,deadline,evidence,decision",
+}
 
 
 def _kind_of_yaml(path: str | Path) -> str:
@@ -93,21 +79,12 @@ def _kind_of_yaml(path: str | Path) -> str:
         head = opening.local(path).read_bytes()[:4096].decode("utf-8", "ignore")
     except InputError:
         return "parameters"
-    lines = [
-        line
-        for line in head.lstrip("\ufeff").split("\n")
-        if line.strip() and not line.startswith(("#", "---", "%"))
-    ]
-    keys = {
-        characters.key(line.split(":")[0].split("：")[0])
-        for line in lines
-        if not line.startswith((" ", "\t"))
-    }
-    return (
-        "targets"
-        if keys & {"目标", "targets"} or (lines and lines[0].startswith("- "))
-        else "parameters"
-    )
+    lines = [line for line in head.lstrip("\ufeff").split("\n") if line.strip()]
+    lines = [line for line in lines if not line.startswith(("#", "---", "%"))]
+    whole = [line for line in lines if not line.startswith((" ", "\t"))]
+    keys = {characters.key(re.split("[:：]", line)[0]) for line in whole}
+    listed = bool(lines) and lines[0].startswith("- ")
+    return "targets" if listed or keys & {"目标", "targets"} else "parameters"
 
 
 def _declared(found: declared.Declared, book: Book) -> Intake:
@@ -123,9 +100,5 @@ def _is_target_sheet(book: Book, today: date) -> bool:
         at = None if skipped else headers.find(sheet, today)
         if at is not None:
             roles = at.roles()
-            return (
-                bool({"target_value", "goal"} & roles)
-                and "value" not in roles
-                and "figures" not in roles
-            )
+            return bool({"target_value", "goal"} & roles) and not {"value", "figures"} & roles
     return False

@@ -4,17 +4,15 @@ import re
 
 from healthplan.intake import measure, row_names, values
 from healthplan.intake.faults import LeftOut
-from healthplan.intake.rows import Assembled, Laid, Raw, Row, Shared
+from healthplan.intake.rows import Assembled, Laid, Raw, Row, Shared, number
 from healthplan.intake.values import Reading
 from healthplan.language import characters, units, vocabulary
 from healthplan.language.dates import RUNNING, meaning
-from healthplan.language.names import Match, Register
+from healthplan.language.names import Register
 from healthplan.messages import both
 
 TEXT_LIMIT = 2_000
 ACTIVE = re.compile(r"^\s*[=@]|<\s*/?\s*[a-z!]|javascript:", re.IGNORECASE)
-
-
 _YEAR_CODES = {
     "blank": "YEAR-BLANK",
     "part": "YEAR-PART",
@@ -28,54 +26,52 @@ _YEAR_CODES = {
 }
 
 
-def assemble(laid: Laid, register: Register, file: str) -> Assembled:
+def assemble(laid: Laid, register: Register) -> Assembled:
     """Every raw figure read, or a fault, or an entry of the list of what is left out."""
-    out = Assembled()
-    shared = Shared()
+    out = Assembled(laid.file, register=register)
     for raw in laid.raws:
-        _one(raw, laid, register, file, out, shared)
-    out.faults += shared.faults(file)
+        row = _one(raw, laid, out)
+        if row is not None:
+            out.rows.append(row)
+    out.finish()
     return out
 
 
-def _one(
-    raw: Raw, laid: Laid, register: Register, file: str, out: Assembled, shared: Shared
-) -> None:
+def _one(raw: Raw, laid: Laid, out: Assembled) -> Row | None:
     before = len(out.faults)
-
-    def say(code: str, column: str, value: object, **fields: object) -> None:
-        out.say(code, file, sheet=raw.sheet, row=raw.row, column=column, value=value, **fields)
-
-    indicator, area = row_names.looked_up(raw, register, say, out, shared)
+    indicator, area = row_names.looked_up(raw, out)
     reading = values.read(raw.value)
-    year = _dated(raw, reading, say, out, shared)
-    long_texts(raw, say)
+    year = _dated(raw, out)
+    long_texts(raw, out)
     if reading.problem:
-        say(reading.problem, raw.column, raw.value.shown, hint=reading.hint or reading.unit)
-    if len(out.faults) > before and any(f.severity == "error" for f in out.faults[before:]):
-        return
-    if indicator is None or area is None or year is None:
-        return
-    numerator, denominator = _parts(raw, say)
+        hint = reading.hint or reading.unit
+        out.doubt(raw, reading.problem, raw.column, raw.value.shown, hint=hint)
+    if out.wrong_since(before) or indicator is None or area is None or year is None:
+        return None
+    numerator, denominator = _parts(raw, out)
     if reading.missing:
-        derived = _derived(indicator, numerator, denominator, register)
+        derived = _derived(out.about(indicator.id), numerator, denominator)
         if derived is None:
             about = row_names.identity(indicator)
-            shared.add("CELL-MISSING", raw, raw.column, raw.value.text or None, about=about)
-            return
-        reading = Reading(derived, unit=str(register.about[indicator.id]["unit"]), status="derived")
-    if reading.status in ("forecast", "target") or _said(raw) in ("forecast", "target"):
-        out.left.append(LeftOut(raw.sheet, raw.row, raw.column, raw.value.text, "forecast_value"))
-        say("LEFT-FORECAST-VALUE", raw.column, raw.value.text)
-        return
-    row = measure.measured(raw, indicator, area, year, reading, register, say, shared)
+            out.shared.add("CELL-MISSING", raw, raw.column, raw.value.text or None, about=about)
+            return None
+        reading = Reading(derived, unit=str(out.about(indicator.id)["unit"]), status="derived")
+    if {reading.status, _said(raw)} & {"forecast", "target"}:
+        _leave_forecast(raw, raw.column, raw.value.text, out)
+        return None
+    row = measure.measured(raw, indicator, area, year, reading, out)
     if row is None:
-        return
+        return None
     row.numerator, row.denominator = numerator, denominator
-    _status(row, reading, laid, shared)
-    _marks(row, reading, raw, shared)
-    _agrees(row, register, say)
-    out.rows.append(row)
+    _status(row, reading, laid, out.shared)
+    _marks(row, reading, raw, out.shared)
+    _agrees(row, out)
+    return row
+
+
+def _leave_forecast(raw: Raw, column: str, written: str, out: Assembled) -> None:
+    out.left.append(LeftOut(raw.sheet, raw.row, raw.column, raw.value.text, "forecast_value"))
+    out.doubt(raw, "LEFT-FORECAST-VALUE", column, written)
 
 
 def _said(raw: Raw) -> str:
@@ -84,50 +80,47 @@ def _said(raw: Raw) -> str:
     return meaning(raw.status) or (meaning(raw.note) if alone else "")
 
 
-def _dated(raw: Raw, reading: Reading, say, out: Assembled, shared: Shared) -> int | None:
+def _dated(raw: Raw, out: Assembled) -> int | None:
     year = raw.year
     column = raw.columns.get("year", raw.column)
     if year.kind in ("year", "day", "future") and year.status in ("forecast", "target"):
-        out.left.append(LeftOut(raw.sheet, raw.row, raw.column, raw.value.text, "forecast_value"))
-        say("LEFT-FORECAST-VALUE", column, raw.year_text)
+        _leave_forecast(raw, column, raw.year_text, out)
         return None
     if year.kind in _YEAR_CODES:
-        say(_YEAR_CODES[year.kind], column, raw.year_text or None, meant=year.meant, hint="")
+        code, written = _YEAR_CODES[year.kind], raw.year_text or None
+        out.doubt(raw, code, column, written, meant=year.meant, hint="")
         return None
+    place = (raw, column, raw.year_text)
     if year.kind == "year" and year.meant == RUNNING and not raw.period:
-        shared.add("YEAR-NOW", raw, column, raw.year_text)
+        out.shared.add("YEAR-NOW", *place)
     if year.kind == "day":
-        shared.add("YEAR-DAY", raw, column, raw.year_text, meant=year.meant)
+        out.shared.add("YEAR-DAY", *place, meant=year.meant)
     if year.marks:
-        shared.add("CELL-MARK", raw, column, raw.year_text, about=year.marks, marks=year.marks)
+        out.shared.add("CELL-MARK", *place, about=year.marks, marks=year.marks)
     return year.year
 
 
-def long_texts(raw: Raw, say) -> None:
-    for role, written in (("source", raw.source), ("note", raw.note), ("unit", raw.unit)):
+def long_texts(raw: Raw, out: Assembled) -> None:
+    """A fault for each text beside a figure that a program might run, or that is too long."""
+    for role in ("source", "note", "unit"):
+        written, column = getattr(raw, role), raw.columns.get(role, role)
         if ACTIVE.search(written):
-            say("CELL-ACTIVE", raw.columns.get(role, role), written)
+            out.doubt(raw, "CELL-ACTIVE", column, written)
         if len(written) > TEXT_LIMIT:
-            say(
-                "CELL-LONG",
-                raw.columns.get(role, role),
-                written,
-                length=len(written),
-                limit=TEXT_LIMIT,
-            )
+            size = len(written)
+            out.doubt(raw, "CELL-LONG", column, written, length=size, limit=TEXT_LIMIT)
 
 
-def _parts(raw: Raw, say) -> tuple[float | None, float | None]:
+def _parts(raw: Raw, out: Assembled) -> tuple[float | None, float | None]:
     """Numerator and denominator where they are given."""
     found: list[float | None] = []
     for role, cell in (("numerator", raw.numerator), ("denominator", raw.denominator)):
-        reading = values.read(cell)
+        reading, column = values.read(cell), raw.columns.get(role, role)
+        stated = reading.number
         if reading.problem:
-            say(reading.problem, raw.columns.get(role, role), cell.shown, hint=reading.hint)
-        elif reading.number is not None and (
-            reading.number < 0 or (role == "denominator" and reading.number == 0)
-        ):
-            say("PART-SIGN", raw.columns.get(role, role), cell.text)
+            out.doubt(raw, reading.problem, column, cell.shown, hint=reading.hint)
+        elif stated is not None and (stated < 0 or (role == "denominator" and stated == 0)):
+            out.doubt(raw, "PART-SIGN", column, cell.text)
         found.append(_whole(reading))
     return found[0], found[1]
 
@@ -136,23 +129,15 @@ def _whole(reading: Reading) -> float | None:
     if reading.number is None or reading.number < 0:
         return None
     unit = units.parse(reading.unit) if reading.unit else None
-    return reading.number * (
-        unit.factor if unit and unit.family in ("number", "people", "units") else 1.0
-    )
+    counted = unit is not None and unit.family in ("number", "people", "units")
+    return reading.number * (unit.factor if unit and counted else 1.0)
 
 
-def _derived(
-    indicator: Match, numerator: float | None, denominator: float | None, register: Register
-) -> float | None:
-    per = _per(indicator, register)
+def _derived(about: dict, numerator: float | None, denominator: float | None) -> float | None:
+    per = number(about, "per")
     if per is None or numerator is None or not denominator:
         return None
     return units.tidy(numerator / denominator * per)
-
-
-def _per(indicator: Match, register: Register) -> float | None:
-    per = register.about.get(indicator.id, {}).get("per")
-    return None if per is None or per != per else float(per)
 
 
 def _status(row: Row, reading: Reading, laid: Laid, shared: Shared) -> None:
@@ -169,12 +154,8 @@ def _status(row: Row, reading: Reading, laid: Laid, shared: Shared) -> None:
     if raw.status and not meaning(raw.status) and raw.status not in ("derived", "final"):
         row.notes.append(characters.clean(raw.status))
         shared.add("STATUS-UNKNOWN", raw, raw.columns.get("obs_status", ""), raw.status)
-    for status in found:
-        if status in ("preliminary", "estimated", "derived", "break"):
-            row.status = status
-            break
-    else:
-        row.status = laid.noted.get(row.year, "final")
+    kept = [s for s in found if s in ("preliminary", "estimated", "derived", "break")]
+    row.status = kept[0] if kept else laid.noted.get(row.year, "final")
     if raw.note:
         row.notes.append(characters.clean(raw.note))
 
@@ -186,50 +167,34 @@ def _of_year(note: str, year: int) -> str:
 
 
 def _marks(row: Row, reading: Reading, raw: Raw, shared: Shared) -> None:
+    """What was set aside or turned about a figure, said and noted."""
+    place = (raw, raw.column, raw.value.text)
+    row.notes += [marks for marks in (reading.marks, raw.year.marks) if marks]
     if reading.marks:
-        row.notes.append(reading.marks)
-        shared.add(
-            "CELL-MARK", raw, raw.column, raw.value.text, about=reading.marks, marks=reading.marks
-        )
-    if raw.year.marks:
-        row.notes.append(raw.year.marks)
+        shared.add("CELL-MARK", *place, about=reading.marks, marks=reading.marks)
     if reading.noted == "CELL-PERCENT":
-        shared.add(
-            "CELL-PERCENT",
-            raw,
-            raw.column,
-            raw.value.text,
-            shown=f"{row.given:g}%",
-            style=raw.value.format,
-        )
+        shared.add("CELL-PERCENT", *place, shown=f"{row.given:g}%", style=raw.value.format)
     elif reading.noted:
-        shared.add(reading.noted, raw, raw.column, raw.value.text)
+        shared.add(reading.noted, *place)
     if row.status in ("preliminary", "estimated", "break"):
         said = both(f"observations.status_{row.status}")
-        shared.add("STATUS", raw, raw.column, raw.value.text, about=row.status, status=said)
+        shared.add("STATUS", *place, about=row.status, status=said)
     if raw.value.formula:
         shared.add("CELL-CALCULATED", raw, raw.column, raw.value.formula)
 
 
-def _agrees(row: Row, register: Register, say) -> None:
+def _agrees(row: Row, out: Assembled) -> None:
     """The value against its numerator and denominator."""
-    about = register.about.get(row.indicator, {})
-    per = about.get("per")
-    if row.numerator is None or not row.denominator or per is None or per != per:
+    about, raw = out.about(row.indicator), row.raw
+    derived = _derived(about, row.numerator, row.denominator)
+    if derived is None or row.numerator is None or row.denominator is None:
         return
-    derived = units.tidy(row.numerator / row.denominator * float(per))
     if about.get("indicator_kind") == "share" and row.numerator > row.denominator:
-        say(
-            "PART-WHOLE",
-            row.raw.columns.get("numerator", ""),
-            row.raw.numerator.text,
-            whole=row.raw.denominator.text,
-        )
+        column, whole = raw.columns.get("numerator", ""), raw.denominator.text
+        out.doubt(raw, "PART-WHOLE", column, raw.numerator.text, whole=whole)
         return
     gap, larger = abs(row.value - derived), max(abs(derived), abs(row.value))
     decimals = len(row.shown.partition(".")[2].rstrip("%‰")) if "." in row.shown else 0
     if gap > 0.005 * larger + 0.51 * 10.0**-decimals:
-        far = gap > 0.5 * larger
-        say(
-            "PART-FAR" if far else "PART-DIFFERS", row.raw.column, row.shown, derived=f"{derived:g}"
-        )
+        code = "PART-FAR" if gap > 0.5 * larger else "PART-DIFFERS"
+        out.doubt(raw, code, raw.column, row.shown, derived=f"{derived:g}")

@@ -1,6 +1,6 @@
 """Faults of an intake, and what it left out: one place where a file is named and steering characters are made harmless."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import pandas as pd
@@ -13,24 +13,39 @@ from healthplan.language.characters import shown
 def fault(
     code: str,
     file: str,
-    *,
     sheet: str = "",
     row: int | None = None,
     column: str = "",
+    *,
     value: Any = None,
     **fields: Any,
 ) -> Fault:
     """A fault at a place; every text in it can be printed safely."""
-    safe = {
-        name: shown(field) if isinstance(field, str) else field for name, field in fields.items()
-    }
+    safe = {name: shown(one) if isinstance(one, str) else one for name, one in fields.items()}
     place = (file, shown(sheet), row, shortened(shown(column)))
     return Fault(code, *place, None if value is None else shown(value), safe)
 
 
-def refusal(code: str, file: str, **more: Any) -> InputError:
+def refusal(code: str, file: str, *place: Any, **more: Any) -> InputError:
     """An error with one fault."""
-    return InputError(fault(code, file, **more))
+    return InputError(fault(code, file, *place, **more))
+
+
+@dataclass
+class Telling:
+    """A step that collects the faults of one file."""
+
+    file: str
+    faults: list[Fault] = field(default_factory=list)
+
+    def say(self, code: str, *place: Any, **more: Any) -> None:
+        """One fault more, at sheet, row and column; the fields are those of :func:`fault`."""
+        self.faults.append(fault(code, self.file, *place, **more))
+
+    @property
+    def wrong(self) -> bool:
+        """Whether one of the faults is an error."""
+        return any(one.severity == "error" for one in self.faults)
 
 
 def span(rows: list[int]) -> str:
@@ -67,11 +82,7 @@ def left_out(items: list[LeftOut], file: str) -> pd.DataFrame:
     rows = [
         {
             "file": file,
-            "sheet": item.sheet,
-            "row": item.row,
-            "column": item.column,
-            "value": item.value,
-            "reason": item.reason,
+            **asdict(item),
             "reason_zh": messages.text(f"intake.{item.reason}", "zh"),
             "reason_en": messages.text(f"intake.{item.reason}", "en"),
         }

@@ -2,17 +2,16 @@
 
 import math
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
 from healthplan.intake import assemble, measure, row_names, values
 from healthplan.intake.book import BLANK, Cell
-from healthplan.intake.rows import Assembled, Raw, Row, Shared
+from healthplan.intake.rows import Assembled, Raw, Row
 from healthplan.intake.target_lines import TargetLine
 from healthplan.intake.values import Reading
-from healthplan.language import comparators, dates, numbers, units, vocabulary
+from healthplan.language import comparators, dates, numbers, units
 from healthplan.language.dates import Year
 from healthplan.language.names import Match, Register
 
@@ -49,51 +48,35 @@ def goals_of(
     target_lines: Iterable[TargetLine], register: Register, today: date, file: str
 ) -> tuple[list[Goal], Assembled]:
     """Every line read as a goal, or its faults."""
-    out = Assembled()
-    shared = Shared()
-    goals = []
-    for line in target_lines:
-        goal = _goal(line, register, today, file, out, shared)
-        if goal is not None:
-            goals.append(goal)
-    out.faults += shared.faults(file)
-    return goals, out
+    out = Assembled(file, register=register)
+    found = [_goal(line, today, out) for line in target_lines]
+    out.finish()
+    return [goal for goal in found if goal is not None], out
 
 
-def _goal(
-    line: TargetLine, register: Register, today: date, file: str, out: Assembled, shared
-) -> Goal | None:
+def _goal(line: TargetLine, today: date, out: Assembled) -> Goal | None:
     before = len(out.faults)
-
-    def say(code: str, column: str, value: object, **fields: Any) -> None:
-        place: dict[str, Any] = {"sheet": line.sheet, "row": line.row_of(column), "column": column}
-        out.say(code, file, **place, value=value, **fields)
-
-    def col(role: str) -> str:
-        return line.columns.get(role) or vocabulary.column_words().get(role, role)
-
     cell = line.cells["target_value"]
     raw = Raw(
-        line.sheet, line.row, col("target_value"), line.text("indicator"), line.text("area"), Year("year", today.year), "",
+        line.sheet, line.row, line.called("target_value"), line.text("indicator"), line.text("area"), Year("year", today.year), "",
         cell, unit=line.text("unit"), title_unit=line.title_unit, source=line.text("source"), note=line.text("note"),
-        columns=line.columns,
+        columns=line.columns, rows=line.rows,
     )  # fmt: skip
-    indicator, area = row_names.looked_up(raw, register, say, out, shared)
-    assemble.long_texts(raw, say)
-    direction = _direction(line, indicator, register, say, col)
+    indicator, area = row_names.looked_up(raw, out)
+    assemble.long_texts(raw, out)
+    direction = _direction(line, indicator, out)
     written, reading, about = read_value(cell, direction == "decrease", raw.indicator)
-    sign = _comparator(line, written, direction, say, col)
-    deadline = _deadline(line, today, say, col)
-    start_year, start, start_unit = _baseline(line, deadline, today, say, col)
-    _cell_faults(line, raw, reading, say, col, shared)
-    wrong = any(f.severity == "error" for f in out.faults[before:])
-    if indicator is None or area is None or wrong:
+    sign = _comparator(line, written, direction, out)
+    deadline = _deadline(line, today, out)
+    start_year, start, start_unit = _baseline(line, deadline, today, out)
+    _cell_faults(line, raw, reading, out)
+    if indicator is None or area is None or out.wrong_since(before):
         return None
     year = int(deadline[:4])
     if sign in comparators.PERCENT:
         measured: Row | None = _in_percent(raw, indicator, area, year, reading)
     else:
-        measured = measure.measured(raw, indicator, area, year, reading, register, say, shared)
+        measured = measure.measured(raw, indicator, area, year, reading, out)
     if measured is None:
         return None
     scale = measured.value / measured.given if measured.given else 1.0
@@ -103,33 +86,36 @@ def _goal(
         other, who, given = measured.unit, indicator.name, reading.unit
         more = {"unit": given, "other": other, "rows": line.row, "indicator": who}
         readings = f"{start:g} {other} / {start:g} {given}"
-        say("UNIT-DOUBT", col("baseline"), line.text("baseline"), readings=readings, **more)
+        _say(line, out, "UNIT-DOUBT", "baseline", readings=readings, **more)
         return None
     found = Goal(
         line, measured.indicator, measured.area, sign, measured.value, measured.unit, deadline, direction,
         None if start is None else units.tidy(start * scale), start_year, measured.shown,
         measured.given, units.tolerance(about, measured.value, measured.unit) if about else None,
     )  # fmt: skip
-    _against_direction(found, register, say, col)
+    _against_direction(found, out)
     return found
 
 
-def _cell_faults(
-    line: TargetLine, raw: Raw, reading: Reading, say: Callable, col: Callable, shared: Shared
-) -> None:
+def _say(line: TargetLine, out: Assembled, code: str, role: str, **fields: object) -> None:
+    """A fault at the cell of a role; its text is the value shown unless ``fields`` have another."""
+    out.doubt(line, code, line.called(role), **{"value": line.text(role), **fields})
+
+
+def _cell_faults(line: TargetLine, raw: Raw, reading: Reading, out: Assembled) -> None:
     """What is to be said of the cells as they are read, before units and bounds."""
     cell, nature, marks = raw.value, line.text("nature"), reading.marks
+    place = (raw, raw.column, cell.text)
     if nature and nature.removesuffix("指标") not in NATURES:
-        say("READ-WORD", col("nature"), nature, expected=" ".join(NATURES))
+        _say(line, out, "READ-WORD", "nature", expected=" ".join(NATURES))
     if marks:
-        shared.add("CELL-MARK", raw, raw.column, cell.text, about=marks, marks=marks)
+        out.shared.add("CELL-MARK", *place, about=marks, marks=marks)
     if reading.noted == "CELL-PERCENT":
-        shown = f"{reading.number:g}%"
-        shared.add("CELL-PERCENT", raw, raw.column, cell.text, shown=shown, style=cell.format)
+        out.shared.add("CELL-PERCENT", *place, shown=f"{reading.number:g}%", style=cell.format)
     if reading.problem:
-        say(reading.problem, raw.column, cell.shown, hint=reading.hint)
+        out.doubt(raw, reading.problem, raw.column, cell.shown, hint=reading.hint)
     elif reading.missing:
-        say("GOAL-EMPTY", raw.column, cell.text or None)
+        out.doubt(raw, "GOAL-EMPTY", raw.column, cell.text or None)
 
 
 def read_value(cell: Cell, falling: bool = False, name: str = "") -> tuple[str, Reading, float]:
@@ -163,25 +149,23 @@ def _in_digits(text: str) -> str:
     return f"{text[: found[0].start]}{number}{text[found[0].end :]}"
 
 
-def _comparator(
-    line: TargetLine, written: str, direction: str, say: Callable, col: Callable
-) -> str:
+def _comparator(line: TargetLine, written: str, direction: str, out: Assembled) -> str:
     """The comparator of the sheet's own column, else of the target cell, else the direction's."""
     word = line.text("comparator")
-    stated = comparators.read(word, direction == "decrease") if word else ""
+    falling = direction == "decrease"
+    stated = comparators.read(word, falling) if word else ""
     if word and not stated:
-        expected = " ".join(comparators.ALL)
-        say("READ-COMPARATOR", col("comparator"), word, expected=expected)
+        _say(line, out, "READ-COMPARATOR", "comparator", expected=" ".join(comparators.ALL))
     sign = stated or written
     against = {"increase": comparators.CEILINGS, "decrease": comparators.FLOORS}.get(direction, ())
     if {stated, written} & set(against):
         meant = line.text("direction") or direction
-        say("GOAL-SIDE", col("target_value"), line.text("target_value"), direction=meant)
+        _say(line, out, "GOAL-SIDE", "target_value", direction=meant)
     told = direction in ("increase", "decrease", "two-sided") or line.text("direction")
     if not told and not sign:
-        say("GOAL-NO-DIRECTION", col("direction"), line.text("indicator"))
+        _say(line, out, "GOAL-NO-DIRECTION", "direction", value=line.text("indicator"))
     if not sign and direction in ("increase", "decrease"):
-        return comparators.settled(comparators.REACH, direction == "decrease")
+        return comparators.settled(comparators.REACH, falling)
     return sign or comparators.EQUAL
 
 
@@ -192,106 +176,88 @@ def _in_percent(raw: Raw, indicator: Match, area: Match, year: int, reading: Rea
     return Row(raw, *who, year, number, "%", number, "%", raw.value.text)
 
 
-def _deadline(line: TargetLine, today: date, say: Callable, col: Callable) -> str:
+def _deadline(line: TargetLine, today: date, out: Assembled) -> str:
     role = "deadline" if not line.cells.get("deadline", BLANK).blank else "target_year"
     cell = line.cells.get(role, BLANK)
     found = cell.when.isoformat() if cell.when else dates.deadline(cell.text)
     if not found:
         two = dates.year_read(cell.text, today).kind == "two_digits"
-        say(
-            "YEAR-BLANK" if cell.blank else "YEAR-SHORT" if two else "GOAL-DEADLINE",
-            col(role),
-            cell.text or None,
-        )
+        code = "YEAR-BLANK" if cell.blank else "YEAR-SHORT" if two else "GOAL-DEADLINE"
+        _say(line, out, code, role, value=cell.text or None)
         return ""
-    year = int(found[:4])
-    if not 2000 <= year <= today.year + LATEST:
-        say("GOAL-YEAR", col(role), cell.text, low=2000, high=today.year + LATEST)
+    year, latest = int(found[:4]), today.year + LATEST
+    if not 2000 <= year <= latest:
+        _say(line, out, "GOAL-YEAR", role, value=cell.text, low=2000, high=latest)
         return ""
     if year < today.year:
-        say("GOAL-PAST", col(role), cell.text, year=year)
+        _say(line, out, "GOAL-PAST", role, value=cell.text, year=year)
     return found
 
 
+_YEAR_CODES = {"future": "YEAR-FUTURE", "two_digits": "YEAR-SHORT"}
+
+
 def _baseline(
-    line: TargetLine, deadline: str, today: date, say: Callable, col: Callable
+    line: TargetLine, deadline: str, today: date, out: Assembled
 ) -> tuple[int | None, float | None, str]:
     year_cell, cell = line.cells.get("baseline_year", BLANK), line.cells.get("baseline", BLANK)
     year: int | None = None
     if not year_cell.blank:
         found = dates.year_read(year_cell.text, today, year_cell.when)
-        if found.kind not in ("year", "day"):
-            say(
-                {"future": "YEAR-FUTURE", "two_digits": "YEAR-SHORT"}.get(found.kind, "YEAR-BAD"),
-                col("baseline_year"),
-                year_cell.text,
-            )
-        else:
+        if found.kind in ("year", "day"):
             year = found.year
+        else:
+            code = _YEAR_CODES.get(found.kind, "YEAR-BAD")
+            _say(line, out, code, "baseline_year", value=year_cell.text)
         if deadline and found.year is not None and found.year >= int(deadline[:4]):
-            say("GOAL-ORDER", col("target_year"), deadline, start=found.year, end=deadline[:4])
-    reading = values.read(cell)
+            span = {"start": found.year, "end": deadline[:4]}
+            _say(line, out, "GOAL-ORDER", "target_year", value=deadline, **span)
+    reading, unit = values.read(cell), line.text("unit")
     if reading.problem:
-        say(reading.problem, col("baseline"), cell.shown, hint=reading.hint)
-    if reading.unit and line.text("unit"):
-        one, other = units.parse(reading.unit), units.parse(line.text("unit"))
-        if one and other and one.family == other.family and one.factor != other.factor:
-            say(
-                "UNIT-CONFLICT",
-                col("baseline"),
-                cell.text,
-                one=line.text("unit"),
-                other=reading.unit,
-            )
+        _say(line, out, reading.problem, "baseline", value=cell.shown, hint=reading.hint)
+    one, other = units.parse(reading.unit), units.parse(unit)
+    if one and other and one.family == other.family and one.factor != other.factor:
+        said = {"value": cell.text, "one": unit, "other": reading.unit}
+        _say(line, out, "UNIT-CONFLICT", "baseline", **said)
     return year, reading.number, reading.unit
 
 
-def _direction(
-    line: TargetLine, indicator: Match | None, register: Register, say: Callable, col: Callable
-) -> str:
-    written = line.text("direction")
-    found = comparators.direction(written)
-    known = register.about.get(indicator.id, {}).get("direction", "") if indicator else ""
+_MEANT = {"increase": "上升 / increase", "decrease": "下降 / decrease"}
+
+
+def _direction(line: TargetLine, indicator: Match | None, out: Assembled) -> str:
+    found = comparators.direction(line.text("direction"))
+    known = out.about(indicator.id).get("direction", "") if indicator else ""
     if found == "?":
-        say("GOAL-DIRECTION-WORD", col("direction"), written)
+        _say(line, out, "GOAL-DIRECTION-WORD", "direction")
         return ""
-    if (
-        indicator
-        and known in ("increase", "decrease")
-        and found in ("increase", "decrease")
-        and found != known
-    ):
-        meant = {"increase": "上升 / increase", "decrease": "下降 / decrease"}[known]
-        say("GOAL-DIRECTION", col("direction"), written, indicator=indicator.name, meant=meant)
+    if indicator and known in _MEANT and found in _MEANT and found != known:
+        said = {"indicator": indicator.name, "meant": _MEANT[known]}
+        _say(line, out, "GOAL-DIRECTION", "direction", **said)
     return found or known
 
 
-def _against_direction(goal: Goal, register: Register, say: Callable, col: Callable) -> None:
+def _against_direction(goal: Goal, out: Assembled) -> None:
     """The goal against its own starting value; a change has none to be held against."""
     if goal.baseline is None or goal.comparator in comparators.WORKED_OUT:
         return
-    fields = {
-        "baseline": goal.line.text("baseline"),
-        "direction": goal.line.text("direction") or goal.direction,
+    value, start, line = goal.value, goal.baseline, goal.line
+    said = {
+        "baseline": line.text("baseline"),
+        "direction": line.text("direction") or goal.direction,
     }
-    kind = register.about.get(goal.indicator, {}).get("indicator_kind", "level")
-    apart = (
-        max(goal.value, goal.baseline) / min(goal.value, goal.baseline)
-        if min(goal.value, goal.baseline) > 0
-        else 1.0
-    )
-    if kind in ("share", "level") and any(0.4 <= apart / f <= 2.5 for f in (100, 1000, 10000)):
-        say("GOAL-SCALE", col("target_value"), goal.shown, **fields)
-    elif apart > 8 and kind != "count":
-        say("GOAL-FAR", col("target_value"), goal.shown, **fields)
-    elif math.isclose(goal.value, goal.baseline) and goal.direction in ("increase", "decrease"):
-        say("GOAL-SAME", col("target_value"), goal.shown, **fields)
-    elif (goal.direction == "increase" and goal.value < goal.baseline) or (
-        goal.direction == "decrease" and goal.value > goal.baseline
-    ):
-        say(
-            "GOAL-BACKWARD",
-            col("direction") if goal.line.text("direction") else col("target_value"),
-            goal.shown,
-            **fields,
-        )
+    kind = out.about(goal.indicator).get("indicator_kind", "level")
+    by = max(value, start) / min(value, start) if min(value, start) > 0 else 1.0
+    backward = {"increase": value < start, "decrease": value > start}.get(goal.direction, False)
+    role = "target_value"
+    if kind in ("share", "level") and any(0.4 <= by / f <= 2.5 for f in (100, 1000, 10000)):
+        code = "GOAL-SCALE"
+    elif by > 8 and kind != "count":
+        code = "GOAL-FAR"
+    elif math.isclose(value, start) and goal.direction in ("increase", "decrease"):
+        code = "GOAL-SAME"
+    elif backward:
+        code, role = "GOAL-BACKWARD", "direction" if line.text("direction") else "target_value"
+    else:
+        return
+    _say(line, out, code, role, value=goal.shown, **said)

@@ -1,7 +1,7 @@
 """Header rows: where the table begins, and what each of its columns is."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
@@ -53,11 +53,8 @@ def _role(cell: Cell, written: str, today: date) -> tuple[str, Year | None, str]
     if match and units.parse(match.group("unit")) is not None:
         inner = vocabulary.headers().get(characters.key(match.group("name")))
         if inner:
-            return (
-                inner,
-                None,
-                "" if inner in ("year", "target_year", "baseline_year") else match.group("unit"),
-            )
+            dated = inner in ("year", "target_year", "baseline_year")
+            return inner, None, "" if dated else match.group("unit")
         role, year, _ = _timed(cell, match.group("name"), today)
         if role != "unknown":
             return role, year, match.group("unit")
@@ -83,11 +80,23 @@ def _timed(cell: Cell, written: str, today: date) -> tuple[str, Year | None, str
 
 @dataclass
 class Found:
-    """A header: its first row, the first row of data below it, and its columns."""
+    """A header: its sheet and row, the first row of data below it, its columns, where its table ends, and the unit
+    stated above it."""
 
+    sheet: Sheet
     row: int
     first: int
     headings: list[Heading]
+    title_unit: str = ""
+    end: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.end = len(self.sheet.rows)
+
+    @property
+    def place(self) -> tuple[str, int]:
+        """Where faults of the header stand: sheet and row (1-based)."""
+        return self.sheet.name, self.row + 1
 
     @cached_property
     def names(self) -> dict[str, str]:
@@ -108,17 +117,8 @@ class Found:
 
 
 _LABELS = {
-    "indicator",
-    "area",
-    "year",
-    "value",
-    "unit",
-    "target_value",
-    "target_year",
-    "baseline",
-    "baseline_year",
-    "direction",
-}
+    "indicator", "area", "year", "value", "unit", "target_value", "target_year", "baseline", "baseline_year", "direction",
+}  # fmt: skip
 
 
 def find(sheet: Sheet, today: date, start: int = 0) -> Found | None:
@@ -136,15 +136,14 @@ def at(sheet: Sheet, row: int, today: date) -> Found | None:
     if sum(not cell.blank for cell in cells) < 2:
         return None
     filled = _fill_merged(sheet, row)
-    found = Found(
-        row, row + 1, [heading(c, i, today, sheet.lettered) for i, c in enumerate(filled)]
-    )
+    headings = [heading(c, i, today, sheet.lettered) for i, c in enumerate(filled)]
+    found = Found(sheet, row, row + 1, headings)
     named = found.roles() & _LABELS
     if "indicator" not in named and len(named) < 2:
         return None
-    if len(named) < 2 and "figures" not in found.roles() and not _two_rows(sheet, found, today):
-        return None if len(named) < 1 or len(found.roles()) < 2 else found
-    return _two_rows(sheet, found, today) or found
+    two = _two_rows(found, today)
+    few = len(named) < 2 and "figures" not in found.roles() and len(found.roles()) < 2
+    return two or (None if few else found)
 
 
 def _fill_merged(sheet: Sheet, row: int) -> list[Cell]:
@@ -158,9 +157,9 @@ def _fill_merged(sheet: Sheet, row: int) -> list[Cell]:
     return cells
 
 
-def _two_rows(sheet: Sheet, above: Found, today: date) -> Found | None:
+def _two_rows(above: Found, today: date) -> Found | None:
     """A header over two rows: the second row names what the first left open (years, or 数值 under a year)."""
-    row = above.row + 1
+    sheet, row = above.sheet, above.row + 1
     if row >= len(sheet.rows) or "value" in above.roles():
         return None
     if sum(not cell.blank for cell in sheet.rows[row]) < 2:
@@ -179,7 +178,7 @@ def _two_rows(sheet: Sheet, above: Found, today: date) -> Found | None:
             return None
         fresh = fresh or new
         joined.append(choice)
-    return Found(above.row, row + 1, joined) if fresh else None
+    return Found(sheet, above.row, row + 1, joined) if fresh else None
 
 
 def _is_value(cell: Cell) -> bool:

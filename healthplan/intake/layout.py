@@ -5,13 +5,14 @@ the list of what is left out, or a fault.
 """
 
 import re
+from collections.abc import Iterator
 from datetime import date
 
 from healthplan.intake import columns, headers, lines
 from healthplan.intake.book import Book, Sheet, letter
-from healthplan.intake.faults import REFERENCE, LeftOut, span
+from healthplan.intake.faults import REFERENCE, span
 from healthplan.intake.headers import Found
-from healthplan.intake.rows import Laid
+from healthplan.intake.rows import Laid, Raw
 from healthplan.language import characters, units, vocabulary
 from healthplan.language.names import Register
 
@@ -20,55 +21,38 @@ _TITLE_UNIT = re.compile(r"单位\s*[:：]\s*([^\s,，;；)）]+)")
 
 def lay_out(book: Book, today: date, register: Register) -> Laid:
     """Every visible sheet of the book laid out; hidden sheets and sheets without a table are listed."""
-    laid = Laid()
+    laid = Laid(book.file, today=today)
+    for at in headed(book, laid):
+        _hidden_lines(at.sheet, laid)
+        for table in _tables(at, laid):
+            laid.raws += _raws(table, register, laid)
+    for (name, column), rows in laid.spanned.items():
+        laid.say("CELL-SPANNED", name, rows[0], column, rows=span(rows))
+    return laid
+
+
+def headed(book: Book, laid: Laid) -> Iterator[Found]:
+    """The first header of every sheet that is to be read; other sheets are listed and said."""
     for sheet in book.sheets:
         filled = sheet.used()
         if not filled:
             continue
         if sheet.cell(0, 0).text.startswith(REFERENCE):
-            laid.left.append(LeftOut(sheet.name, None, "", f"{filled}", "reference_sheet"))
-            continue
-        if sheet.hidden:
-            laid.left.append(LeftOut(sheet.name, None, "", f"{filled}", "hidden_sheet"))
-            laid.say("LEFT-HIDDEN", book.file, sheet=sheet.name, cells=filled)
-            continue
-        _sheet(sheet, book, today, register, laid)
-    for (name, column), rows in laid.spanned.items():
-        laid.say("CELL-SPANNED", book.file, sheet=name, row=rows[0], column=column, rows=span(rows))
-    return laid
+            laid.leave(sheet.name, None, "", filled, "reference_sheet")
+        elif sheet.hidden:
+            laid.leave(sheet.name, None, "", filled, "hidden_sheet")
+            laid.say("LEFT-HIDDEN", sheet.name, cells=filled)
+        elif (at := headers.find(sheet, laid.today)) is None:
+            laid.leave(sheet.name, None, "", filled, "no_table")
+            if len(book.sheets) > 1:
+                laid.say("LEFT-SHEET", sheet.name, cells=filled)
+        else:
+            laid.tables += 1
+            at.title_unit = _above(sheet, at.row, laid)
+            yield at
 
 
-def _sheet(sheet: Sheet, book: Book, today: date, register: Register, laid: Laid) -> None:
-    at = headers.find(sheet, today)
-    if at is None:
-        laid.left.append(LeftOut(sheet.name, None, "", f"{sheet.used()}", "no_table"))
-        if len(book.sheets) > 1:
-            laid.say("LEFT-SHEET", book.file, sheet=sheet.name, cells=sheet.used())
-        return
-    title_unit = above(sheet, at.row, book, laid)
-    _hidden_lines(sheet, book, laid)
-    while at is not None:
-        laid.tables += 1
-        columns.crosswise(at, register)
-        end, following = _extent(sheet, at, today)
-        _table(sheet, at, end, title_unit, book, today, laid)
-        at = following
-
-
-def _extent(sheet: Sheet, at: Found, today: date) -> tuple[int, Found | None]:
-    """Where the table ends: at the next header, if there is one below."""
-    words = [h.text for h in at.headings]
-    for row in range(at.first, len(sheet.rows)):
-        cells = [characters.clean(cell.text) for cell in sheet.rows[row]]
-        hits = sum(1 for c in cells if characters.key(c) in vocabulary.headers())
-        if hits >= 3 or (hits >= 2 and cells[: len(words)] == words):
-            following = headers.at(sheet, row, today)
-            if following is not None:
-                return row, following
-    return len(sheet.rows), None
-
-
-def above(sheet: Sheet, row: int, book: Book, laid: Laid) -> str:
+def _above(sheet: Sheet, row: int, laid: Laid) -> str:
     """The lines above the header: listed; a unit that they state is handed on."""
     unit = ""
     rows = []
@@ -78,47 +62,57 @@ def above(sheet: Sheet, row: int, book: Book, laid: Laid) -> str:
             continue
         line = " ".join(words)
         rows.append(number + 1)
-        laid.left.append(LeftOut(sheet.name, number + 1, "", line, "title"))
+        laid.leave(sheet.name, number + 1, "", line, "title")
         if (match := _TITLE_UNIT.search(line)) and units.parse(match.group(1)) is not None:
             unit = match.group(1)
     if rows:
-        laid.say(
-            "LEFT-TITLE",
-            book.file,
-            sheet=sheet.name,
-            row=rows[0],
-            value=laid.left[-1].value,
-            rows=span(rows),
-        )
+        laid.say("LEFT-TITLE", sheet.name, rows[0], value=laid.left[-1].value, rows=span(rows))
     return unit
 
 
-def _hidden_lines(sheet: Sheet, book: Book, laid: Laid) -> None:
-    rows = [
-        r + 1
-        for r in sheet.hidden_rows
-        if r < len(sheet.rows) and any(not c.blank for c in sheet.rows[r])
+def _hidden_lines(sheet: Sheet, laid: Laid) -> None:
+    """What is said of hidden rows and columns that hold something."""
+    filled = [
+        (r, c) for r, row in enumerate(sheet.rows) for c, cell in enumerate(row) if not cell.blank
     ]
-    columns = [
-        c
-        for c in sheet.hidden_columns
-        if any(not sheet.cell(r, c).blank for r in range(len(sheet.rows)))
-    ]
+    rows = sorted({r + 1 for r, _ in filled} & {r + 1 for r in sheet.hidden_rows})
+    columns = sorted({c for _, c in filled} & sheet.hidden_columns)
     if rows:
-        laid.say("LEFT-HIDDEN-ROWS", book.file, sheet=sheet.name, row=min(rows), rows=span(rows))
+        laid.say("LEFT-HIDDEN-ROWS", sheet.name, rows[0], rows=span(rows))
     if columns:
-        shown = ", ".join(letter(c) for c in sorted(columns))
-        laid.say("LEFT-HIDDEN-COLUMNS", book.file, sheet=sheet.name, column=shown)
+        laid.say("LEFT-HIDDEN-COLUMNS", sheet.name, column=", ".join(map(letter, columns)))
 
 
-def _table(
-    sheet: Sheet, at: Found, end: int, title_unit: str, book: Book, today: date, laid: Laid
-) -> None:
-    faults = columns.header_faults(at, sheet, book.file)
-    laid.faults += faults
-    if any(f.severity == "error" for f in faults):
-        return
-    columns.columns_left_out(sheet, at, end, book, laid)
-    for row in lines.readable(sheet, at, end, book, laid):
-        words = lines.words(sheet, row, at)
-        laid.raws += lines.raws(sheet, row, at, words, title_unit, today, book, laid)
+def _tables(at: Found | None, laid: Laid) -> Iterator[Found]:
+    """The table below a header and those that follow it on the same sheet, each up to the next header."""
+    while at is not None:
+        following = _following(at, laid.today)
+        if following is not None:
+            laid.tables += 1
+            at.end, following.title_unit = following.row, at.title_unit
+        yield at
+        at = following
+
+
+def _following(at: Found, today: date) -> Found | None:
+    """The next header below a table."""
+    words = [h.text for h in at.headings]
+    for row in range(at.first, len(at.sheet.rows)):
+        cells = [characters.clean(cell.text) for cell in at.sheet.rows[row]]
+        hits = sum(1 for c in cells if characters.key(c) in vocabulary.headers())
+        if hits >= 3 or (hits >= 2 and cells[: len(words)] == words):
+            following = headers.at(at.sheet, row, today)
+            if following is not None:
+                return following
+    return None
+
+
+def _raws(at: Found, register: Register, laid: Laid) -> Iterator[Raw]:
+    """The raw figures of one table; none when its header is wrong."""
+    columns.crosswise(at, register)
+    told = columns.header_faults(at, laid.file)
+    laid.faults += told.faults
+    if not told.wrong:
+        columns.columns_left_out(at, laid)
+        for row in lines.readable(at, laid):
+            yield from lines.raws(at, row, laid)

@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from healthplan.intake.book import BLANK, Book, Cell, Sheet, letter
-from healthplan.intake.faults import EXAMPLE, LeftOut, span
+from healthplan.intake.book import Cell, letter
+from healthplan.intake.faults import EXAMPLE, span
 from healthplan.intake.headers import Found, Heading
 from healthplan.intake.rows import SPANNING, Laid, Raw
 from healthplan.language import characters, dates, names
@@ -25,17 +25,7 @@ WHOLE_YEAR = {
     for w in ("全年", "年度", "全年度", "整年", "年", "1-12月", "annual", "year", "whole year")
 }
 _NOTED_YEAR = re.compile(r"((?:19|20)\d{2})年")
-
-
-def is_example(cells: list[Cell]) -> bool:
-    """Whether the row is an example that a template came with."""
-    return any(cell.text.startswith(EXAMPLE) for cell in cells)
-
-
-def say_examples(rows: list[int], sheet: Sheet, book: Book, laid: Laid) -> None:
-    """One note about all example rows of a sheet."""
-    if rows:
-        laid.say("LEFT-EXAMPLE", book.file, sheet=sheet.name, row=rows[0], count=len(rows))
+_ABOUT = re.compile(r"\s*(?:注\s*\d*\s*[:：]|数据来源\s*[:：]|资料来源\s*[:：])")
 
 
 def is_note(cells: list[Cell], at: Found) -> bool:
@@ -43,25 +33,17 @@ def is_note(cells: list[Cell], at: Found) -> bool:
     filled = [(i, cell) for i, cell in enumerate(cells) if not cell.blank]
     if not filled or filled[0][1].number is not None or filled[0][1].when is not None:
         return False
-    first = filled[0][1].text
+    place, first = filled[0][0], filled[0][1].text
     if len(filled) <= 2 and (_NOTE.match(first) or len(first) > 30):
         return True
     width = sum(h.role not in ("blank", "serial") for h in at.headings)
-    alone = len(filled) == 1 and width >= 3 and not re.fullmatch(r"[\d.,%\s-]+", first)
-    place = filled[0][0]
-    if (
-        alone
-        and place < len(at.headings)
-        and at.headings[place].role in ("figures", "value", "series")
-    ):
-        return False
-    return alone or (
-        len(filled) <= width
-        and bool(re.match(r"^\s*(?:注\s*\d*\s*[:：]|数据来源\s*[:：]|资料来源\s*[:：])", first))
-    )
+    if len(filled) == 1 and width >= 3 and not re.fullmatch(r"[\d.,%\s-]+", first):
+        inside = at.headings[place].role if place < len(at.headings) else ""
+        return inside not in ("figures", "value", "series")
+    return len(filled) <= width and bool(_ABOUT.match(first))
 
 
-def noted(line: str, laid: Laid) -> None:
+def _noted(line: str, laid: Laid) -> None:
     """A note that gives one year a status hands it on: 注：2023年为快报数."""
     status = dates.meaning(line)
     if status in ("preliminary", "estimated", "break"):
@@ -69,120 +51,90 @@ def noted(line: str, laid: Laid) -> None:
             laid.noted.setdefault(int(year), status)
 
 
-def width_faults(sheet: Sheet, row: int, at: Found, book: Book, laid: Laid) -> bool:
-    """Cells beyond the header, or too few of them in text with separators."""
-    cells = sheet.rows[row]
+def _wrong_width(at: Found, row: int, laid: Laid) -> bool:
+    """Whether there are cells beyond the header, or too few of them in text with separators, which is a fault."""
+    cells, place = at.sheet.rows[row], (at.sheet.name, row + 1)
     known = {h.column for h in at.headings if h.role != "blank"}
     beyond = [i for i, cell in enumerate(cells) if not cell.blank and i not in known]
     if beyond:
-        value = cells[beyond[0]].text
-        laid.say(
-            "ROW-LONG",
-            book.file,
-            sheet=sheet.name,
-            row=row + 1,
-            column=letter(beyond[0]),
-            value=value,
-            cells=len(cells),
-            wanted=max(known) + 1,
-        )
+        said = {"value": cells[beyond[0]].text, "cells": len(cells), "wanted": max(known) + 1}
+        laid.say("ROW-LONG", *place, letter(beyond[0]), **said)
         return True
-    if not sheet.lettered and len(cells) < len(at.headings):
-        absent = [
-            h
-            for h in at.headings[len(cells) :]
-            if h.role not in ("blank", "note", "unknown", "serial")
-        ]
-        if absent:
-            laid.say(
-                "ROW-SHORT",
-                book.file,
-                sheet=sheet.name,
-                row=row + 1,
-                column=absent[0].name,
-                cells=len(cells),
-                wanted=len(at.headings),
-            )
-            return True
+    optional = ("blank", "note", "unknown", "serial")
+    absent = [h for h in at.headings[len(cells) :] if h.role not in optional]
+    if absent and not at.sheet.lettered:
+        wanted = len(at.headings)
+        laid.say("ROW-SHORT", *place, absent[0].name, cells=len(cells), wanted=wanted)
+        return True
     return False
 
 
-def uncalculated(sheet: Sheet, row: int, at: Found, file: str, laid: Laid) -> bool:
+def _uncalculated(at: Found, row: int, laid: Laid) -> bool:
     """Whether a name, year or unit of the row is a formula without a result, which is then a fault."""
-    found = False
+    before = len(laid.faults)
     for heading in at.headings:
-        cell = sheet.cell(row, heading.column)
-        if (
-            heading.role in (*SPANNING, "target_year", "baseline_year", "direction")
-            and cell.formula
-            and not cell.text.strip()
-        ):
-            laid.say(
-                "CELL-FORMULA",
-                file,
-                sheet=sheet.name,
-                row=row + 1,
-                column=heading.name,
-                value=cell.formula,
-            )
-            found = True
-    return found
+        cell = at.sheet.cell(row, heading.column)
+        named = heading.role in (*SPANNING, "target_year", "baseline_year", "direction")
+        if named and cell.formula and not cell.text.strip():
+            laid.say("CELL-FORMULA", at.sheet.name, row + 1, heading.name, value=cell.formula)
+    return len(laid.faults) > before
 
 
-def readable(sheet: Sheet, at: Found, end: int, book: Book, laid: Laid) -> Iterator[int]:
+def readable(at: Found, laid: Laid) -> Iterator[int]:
     """The rows that hold figures or goals; examples, notes, totals and rows of a wrong width are said and left out."""
     found: dict[str, list[int]] = {"example_row": [], "note_row": [], "total_row": []}
-    value = ""
+    total = ""
 
     def leave(row: int, text: str, reason: str) -> None:
         found[reason].append(row + 1)
-        laid.left.append(LeftOut(sheet.name, row + 1, "", text, reason))
+        laid.leave(at.sheet.name, row + 1, "", text, reason)
 
-    for row in range(at.first, end):
-        cells = sheet.rows[row]
+    for row in range(at.first, at.end):
+        cells = at.sheet.rows[row]
         if all(cell.blank for cell in cells):
             continue
-        if is_example(cells):
+        if any(cell.text.startswith(EXAMPLE) for cell in cells):
             leave(row, cells[0].text, "example_row")
         elif is_note(cells, at):
             line = " ".join(characters.clean(c.text) for c in cells if not c.blank)
             leave(row, line, "note_row")
-            noted(line, laid)
-        elif not (
-            width_faults(sheet, row, at, book, laid)
-            or uncalculated(sheet, row, at, book.file, laid)
-        ):
-            said = words(sheet, row, at)
+            _noted(line, laid)
+        elif not (_wrong_width(at, row, laid) or _uncalculated(at, row, laid)):
+            said = words(at, row)
             totals = [said[role] for role in ("area", "indicator") if names.is_total(said[role])]
             if totals:
-                value = totals[0]
-                leave(row, value, "total_row")
+                total = totals[0]
+                leave(row, total, "total_row")
             else:
                 yield row
-    say_examples(found["example_row"], sheet, book, laid)
-    for code, reason in (("LEFT-NOTE", "note_row"), ("LEFT-TOTAL", "total_row")):
-        if rows := found[reason]:
-            said_of = {"value": value} if reason == "total_row" else {}
-            laid.say(code, book.file, sheet=sheet.name, row=rows[0], rows=span(rows), **said_of)
+    _say_left(at.sheet.name, found, total, laid)
 
 
-def words(sheet: Sheet, row: int, at: Found) -> dict[str, str]:
+def _say_left(sheet: str, found: dict[str, list[int]], total: str, laid: Laid) -> None:
+    """One note about all rows of a sheet that were left out for one reason."""
+    if rows := found["example_row"]:
+        laid.say("LEFT-EXAMPLE", sheet, rows[0], count=len(rows))
+    if rows := found["note_row"]:
+        laid.say("LEFT-NOTE", sheet, rows[0], rows=span(rows))
+    if rows := found["total_row"]:
+        laid.say("LEFT-TOTAL", sheet, rows[0], rows=span(rows), value=total)
+
+
+def words(at: Found, row: int) -> dict[str, str]:
     """The text cells of a row by role; cells inside a merged range have the text of its first cell."""
-    words = dict.fromkeys(
-        ("indicator", "area", "unit", "source", "note", "period", "obs_status"), ""
-    )
+    words = dict.fromkeys(("indicator", "area", "unit", "source", "note", "period", "status"), "")
     for heading in at.headings:
-        if heading.role == "unknown" and dates.meaning(sheet.cell(row, heading.column).text) in (
-            "target",
-            "forecast",
-        ):
-            words["obs_status"] = sheet.cell(row, heading.column).text
-        if heading.role in words:
-            cell = spanned(sheet, row, heading)
-            if heading.role == "period":
+        role = "status" if heading.role == "obs_status" else heading.role
+        if role == "unknown":
+            written = at.sheet.cell(row, heading.column).text
+            if dates.meaning(written) in ("target", "forecast"):
+                words["status"] = written
+        elif role in words:
+            cell = spanned(at, row, heading)
+            if role == "period":
                 cell = replace(cell, text=_period(heading, cell))
-            joined = [words[heading.role], cell.text] if words[heading.role] else [cell.text]
-            words[heading.role] = "; ".join(part for part in joined if part.strip())
+            joined = [words[role], cell.text] if words[role] else [cell.text]
+            words[role] = "; ".join(part for part in joined if part.strip())
     return words
 
 
@@ -191,106 +143,57 @@ def _period(heading: Heading, cell: Cell) -> str:
     written = characters.clean(cell.text)
     if characters.key(written) in WHOLE_YEAR:
         return ""
-    unit = {"月份": "月", "month": "月", "quarter": "季度"}.get(
-        heading.text.casefold(), heading.text
-    )
+    column = heading.text
+    unit = {"月份": "月", "month": "月", "quarter": "季度"}.get(column.casefold(), column)
     return f"{written}{unit}" if re.fullmatch(r"\d{1,2}|[一二三四]", written) else written
 
 
-def spanned(sheet: Sheet, row: int, heading: Heading) -> Cell:
+def spanned(at: Found, row: int, heading: Heading) -> Cell:
     """The cell, or the first cell of the merged range that it lies in."""
-    cell = sheet.cell(row, heading.column)
-    if (
-        cell.blank
-        and heading.role in SPANNING
-        and (top := _top_of_merge(sheet, row, heading.column)) is not None
-    ):
-        return sheet.cell(top, heading.column)
+    cell = at.sheet.cell(row, heading.column)
+    if cell.blank and (top := _top_of_merge(at, row, heading)) is not None:
+        return at.sheet.cell(top, heading.column)
     return cell
 
 
-def _top_of_merge(sheet: Sheet, row: int, column: int) -> int | None:
-    for top, left, bottom, right in sheet.merged:
-        if top <= row <= bottom and left == column and left <= column <= right:
+def _top_of_merge(at: Found, row: int, heading: Heading) -> int | None:
+    """The first row of the merged range in which a name, year or unit lies."""
+    for top, left, bottom, _ in at.sheet.merged if heading.role in SPANNING else ():
+        if top <= row <= bottom and left == heading.column:
             return top
     return None
 
 
-def raws(
-    sheet: Sheet,
-    row: int,
-    at: Found,
-    words: dict[str, str],
-    title_unit: str,
-    today: date,
-    book: Book,
-    laid: Laid,
-) -> list[Raw]:
+def raws(at: Found, row: int, laid: Laid) -> list[Raw]:
+    """The figures of a row: one under each column of figures, or the one under the column of values."""
+    sheet = at.sheet
     for heading in at.headings:
-        top = _top_of_merge(sheet, row, heading.column) if heading.role in SPANNING else None
+        top = _top_of_merge(at, row, heading)
         if top is not None and top < row:
             laid.spanned.setdefault((sheet.name, heading.name), []).append(row + 1)
+        if heading.role in ("value", "figures", "series") and _merged_down(at, row, heading):
+            laid.say("CELL-MERGED", sheet.name, row + 1, heading.name)
     common: dict[str, Any] = {
-        "sheet": sheet.name,
-        "row": row + 1,
-        "indicator": words["indicator"],
-        "area": words["area"],
-        "unit": words["unit"],
-        "title_unit": title_unit,
-        "source": words["source"],
-        "note": words["note"],
-        "period": words["period"],
-        "status": words["obs_status"],
-        "columns": at.names,
-    }
-    for heading in at.headings:
-        if heading.role in ("value", "figures", "series") and _merged_down(sheet, row, heading):
-            laid.say("CELL-MERGED", book.file, sheet=sheet.name, row=row + 1, column=heading.name)
-    if at.having("series"):
-        when = spanned(sheet, row, at.having("year")[0])
-        return [
-            Raw(
-                column=h.name,
-                year=_year(when, today),
-                year_text=when.text,
-                value=sheet.cell(row, h.column),
-                **{**common, "indicator": h.text},
-            )
-            for h in at.having("series")
-        ]
-    if at.having("figures"):
-        return [
-            Raw(
-                column=h.name,
-                year=h.year,
-                year_text=h.text,
-                value=sheet.cell(row, h.column),
-                header_unit=h.unit,
-                **common,
-            )
-            for h in at.having("figures")
-            if h.year is not None
-        ]
-    years_in, value = at.first_of("year"), at.first_of("value")
-    if years_in is None:
+        "sheet": sheet.name, "row": row + 1, "title_unit": at.title_unit, "columns": at.names, **words(at, row),
+    }  # fmt: skip
+
+    def raw(heading: Heading, **own: Any) -> Raw:
+        value = sheet.cell(row, heading.column)
+        return Raw(**{**common, "column": heading.name, "value": value, **own})
+
+    years = at.first_of("year")
+    when = spanned(at, row, years) if years else Cell()
+    dated = {"year": _year(when, laid.today), "year_text": when.text}
+    if series := at.having("series"):
+        return [raw(h, indicator=h.text, **dated) for h in series]
+    if figures := at.having("figures"):
+        return [raw(h, year=h.year, year_text=h.text, header_unit=h.unit) for h in figures]
+    if years is None:
         return []
-    when = spanned(sheet, row, years_in)
-    parts: dict[str, Any] = {
-        role: sheet.cell(row, h.column)
-        for role in ("numerator", "denominator")
-        if (h := at.first_of(role)) is not None
-    }
-    return [
-        Raw(
-            column=value.name if value else "",
-            year=_year(when, today),
-            year_text=when.text,
-            value=sheet.cell(row, value.column) if value else BLANK,
-            header_unit=value.unit if value else "",
-            **parts,
-            **common,
-        )
-    ]
+    value = at.first_of("value") or Heading(len(sheet.rows[row]), "", "value")
+    parts = {role: at.first_of(role) for role in ("numerator", "denominator")}
+    cells = {role: sheet.cell(row, h.column) for role, h in parts.items() if h is not None}
+    return [raw(value, header_unit=value.unit, **dated, **cells)]
 
 
 def _year(cell: Cell, today: date) -> Year:
@@ -301,8 +204,8 @@ def _year(cell: Cell, today: date) -> Year:
     return dates.year_read(cell.text, today, cell.when)
 
 
-def _merged_down(sheet: Sheet, row: int, heading: Heading) -> bool:
+def _merged_down(at: Found, row: int, heading: Heading) -> bool:
     return any(
         top < bottom and top <= row <= bottom and left <= heading.column <= right
-        for top, left, bottom, right in sheet.merged
+        for top, left, bottom, right in at.sheet.merged
     )

@@ -1,60 +1,42 @@
 """A number and its unit to a value in the unit that the indicator is registered with."""
 
 from healthplan.intake import row_names
-from healthplan.intake.rows import Raw, Row, Shared
+from healthplan.intake.rows import Assembled, Raw, Row
 from healthplan.intake.values import Reading
 from healthplan.language import characters, units, vocabulary
-from healthplan.language.names import Match, Register
+from healthplan.language.names import Match
 from healthplan.language.units import Unit
 
 
 def measured(
-    raw: Raw,
-    indicator: Match,
-    area: Match,
-    year: int,
-    reading: Reading,
-    register: Register,
-    say,
-    shared: Shared,
+    raw: Raw, indicator: Match, area: Match, year: int, reading: Reading, out: Assembled
 ) -> Row | None:
-    column = raw.columns.get("unit", raw.column)
+    """The figure in the registered unit; None where its units contradict each other, which is then a fault."""
     number = reading.number
     assert number is not None
-    wanted = register.about.get(indicator.id, {}).get("unit", "")
-    given = _given_unit(raw, indicator, reading, wanted, say, column)
+    wanted = out.about(indicator.id).get("unit", "")
+    given = _given_unit(raw, indicator, reading, out)
     if given is None:
         return None
-    written, scale = given
-    unit, factor = _converted(written, scale, wanted, say, column, raw)
-    if unit is None:
+    converted = _converted(*given, wanted)
+    if converted is None:
+        out.doubt(raw, "UNIT-WRONG", raw.columns.get("unit", raw.column), given[0], unit=wanted)
         return None
+    (written, scale), (unit, factor) = given, converted
     own = raw.columns.get("unit") or vocabulary.column_words()["unit"]
-    said = {
-        "unit": unit or "?",
-        "name": indicator.name,
-        "about": f"{row_names.identity(indicator)} {written}",
-    }
+    who = row_names.identity(indicator), row_names.identity(area)
+    said = {"unit": unit or "?", "name": indicator.name, "about": f"{who[0]} {written}"}
     if not written:
-        shared.add("UNIT-BLANK", raw, own, None, **said)
+        out.shared.add("UNIT-BLANK", raw, own, None, **said)
     elif factor != 1.0:
-        shared.add("UNIT-CONVERTED", raw, own, written if scale == 1.0 else reading.unit, **said)
+        shown = written if scale == 1.0 else reading.unit
+        out.shared.add("UNIT-CONVERTED", raw, own, shown, **said)
     value = units.tidy(number * factor) if factor != 1.0 else number
-    return Row(
-        raw,
-        row_names.identity(indicator),
-        row_names.identity(area),
-        year,
-        value,
-        unit,
-        number,
-        written,
-        raw.value.text,
-    )
+    return Row(raw, *who, year, value, unit, number, written, raw.value.text)
 
 
 def _given_unit(
-    raw: Raw, indicator: Match, reading: Reading, wanted: str, say, column: str
+    raw: Raw, indicator: Match, reading: Reading, out: Assembled
 ) -> tuple[str, float] | None:
     """The unit that the file gives for a value, from all places where it may stand; they must agree."""
     places = [
@@ -66,43 +48,31 @@ def _given_unit(
     first, scale = stated[0][0], 1.0
     for unit, place in stated[1:]:
         one, other = units.parse(first), units.parse(unit)
+        behind = place == "value"
         if one is None or other is None:
-            if characters.key(first) != characters.key(unit):
-                say("UNIT-CONFLICT", column, raw.value.text, one=first, other=unit)
-                return None
-            continue
-        if other.family == "number" and one.family != "number" and place == "value":
-            if one.factor == 1:
-                scale = other.factor
-            elif one.factor != other.factor:
-                say("UNIT-CONFLICT", column, raw.value.text, one=first, other=unit)
-                return None
-            continue
-        if not _same(one, other):
-            if (
-                place == "value"
-                and one.factor == 1
-                and one.family == other.family
-                and one.family != "ratio"
-            ):
-                first = unit
-                continue
-            say("UNIT-CONFLICT", column, raw.value.text, one=first, other=unit)
+            agree = characters.key(first) == characters.key(unit)
+        elif behind and other.family == "number" and one.family != "number":
+            agree = one.factor in (1, other.factor)
+            scale = other.factor if one.factor == 1 else scale
+        elif _same(one, other):
+            agree = True
+        else:
+            agree = behind and one.factor == 1 and one.family == other.family != "ratio"
+            first = unit if agree else first
+        if not agree:
+            column = raw.columns.get("unit", raw.column)
+            out.doubt(raw, "UNIT-CONFLICT", column, raw.value.text, one=first, other=unit)
             return None
     return first, scale
 
 
 def _same(one: Unit, other: Unit) -> bool:
-    for left, right in ((one, other), (other, one)):
-        ratio = units.factor(left, right)
-        if ratio is not None and abs(ratio - 1) < 1e-9:
-            return True
-    return False
+    ratios = (units.factor(one, other), units.factor(other, one))
+    return any(ratio is not None and abs(ratio - 1) < 1e-9 for ratio in ratios)
 
 
-def _converted(
-    written: str, scale: float, wanted: str, say, column: str, raw: Raw
-) -> tuple[str | None, float]:
+def _converted(written: str, scale: float, wanted: str) -> tuple[str, float] | None:
+    """The unit of the value and the factor that leads to it; None where no factor does."""
     given = units.parse(written) if written else None
     target = units.parse(wanted) if wanted else None
     if not wanted:
@@ -112,12 +82,6 @@ def _converted(
     if not written:
         return wanted, scale
     if target is None:
-        if characters.key(written) == characters.key(wanted):
-            return wanted, scale
-        say("UNIT-WRONG", column, written, unit=wanted)
-        return None, 1.0
+        return (wanted, scale) if characters.key(written) == characters.key(wanted) else None
     ratio = None if given is None else units.factor(given, target)
-    if ratio is None:
-        say("UNIT-WRONG", column, written, unit=wanted)
-        return None, 1.0
-    return wanted, units.tidy(ratio * scale)
+    return None if ratio is None else (wanted, units.tidy(ratio * scale))

@@ -25,7 +25,7 @@ from healthplan.intake import (
     yamlfile,
 )
 from healthplan.intake.book import Book
-from healthplan.intake.faults import fault, left_out, refusal
+from healthplan.intake.faults import Telling, fault, left_out, refusal
 from healthplan.intake.opening import YAML_ENDINGS, open_book
 from healthplan.intake.rows import Assembled, Laid, Row
 from healthplan.language import characters, names, vocabulary
@@ -85,6 +85,15 @@ def _own_register(_: tuple) -> Register:
     return names.register(registers.load_indicators(), registers.load_areas())
 
 
+def refused(error: InputError, kind: str, shown: str) -> Intake:
+    """The intake of a file that could not be opened: nothing but the faults."""
+    empty = {
+        "targets": lambda: targets.table([], Assembled(shown)),
+        "parameters": params.empty,
+    }.get(kind, empty_observations)
+    return Intake(empty(), error.faults, left_out([], shown), kind)
+
+
 def read_figures(
     path: str | Path,
     *,
@@ -100,32 +109,27 @@ def read_figures(
     Raises nothing for a bad file: its faults say what is wrong, and the table is empty.
     """
     shown = shown or workspace.legible(str(path))
-    today = today or date.today()
     try:
         book = open_book(path, shown)
-    except InputError as refused:
-        return Intake(empty_observations(), refused.faults, left_out([], shown), "figures")
-    return figures_of(book, register(indicators, areas), today)
+    except InputError as error:
+        return refused(error, "figures", shown)
+    return figures_of(book, register(indicators, areas), today or date.today())
 
 
 def figures_of(book: Book, register: Register, today: date) -> Intake:
     """The figures of an opened book."""
     laid = layout.lay_out(book, today, register)
-    faults = [*book.faults, *laid.faults]
-    if not laid.tables:
-        faults.append(_no_table(book))
-        left = left_out(laid.left, book.file)
-        return Intake(empty_observations(), tuple(faults), left, "figures", book.encoding)
-    found = assemble.assemble(laid, register, book.file)
+    found = assemble.assemble(laid, register)
     kept, doubts = figure_checks.check(found.rows, register, book.file)
-    faults += [*found.faults, *doubts, *row_names.two_spellings(found, book.file)]
-    faults += figure_checks.holes(kept, found, book.file)
-    if not kept and not any(f.severity == "error" for f in faults):
-        faults.append(fault("DATA-NONE", book.file))
-    wrong = any(f.severity == "error" for f in faults)
-    table = empty_observations() if wrong else observations(kept, found, book.file)
+    told = Telling(book.file, [*book.faults, *laid.faults, *found.faults, *doubts])
+    told.faults += [*row_names.two_spellings(found), *figure_checks.holes(kept, found)]
+    if not laid.tables:
+        told.faults.append(_no_table(book))
+    if not kept and not told.wrong:
+        told.say("DATA-NONE")
+    table = empty_observations() if told.wrong else observations(kept, found)
     left = left_out([*laid.left, *found.left], book.file)
-    return Intake(table, in_order(faults), left, "figures", book.encoding)
+    return Intake(table, in_order(told.faults), left, "figures", book.encoding)
 
 
 def read_targets(
@@ -149,40 +153,37 @@ def read_targets(
         if not str(path).lower().endswith(YAML_ENDINGS):
             return targets_of(open_book(path, shown), known, today, observations)
         root, noticed, encoding = _yaml(path, shown)
-    except InputError as refused:
-        none = targets.table([], Assembled(), shown)
-        return Intake(none, refused.faults, left_out([], shown), "targets")
-    laid = Laid(faults=noticed)
-    lines = target_lines.lines_of_yaml(root, shown, laid)
-    return _goals(lines, laid, shown, encoding, known, today, observations)
+    except InputError as error:
+        return refused(error, "targets", shown)
+    laid = Laid(shown, noticed, today)
+    lines = target_lines.lines_of_yaml(root, laid)
+    return _goals(lines, laid, encoding, known, observations)
 
 
 def targets_of(
     book: Book, register: Register, today: date, observations: pd.DataFrame | None
 ) -> Intake:
     """The goals of an opened book."""
-    laid = Laid(faults=list(book.faults))
-    lines = target_lines.lines_of_book(book, today, laid)
-    return _goals(lines, laid, book.file, book.encoding, register, today, observations)
+    laid = Laid(book.file, list(book.faults), today)
+    lines = target_lines.lines_of_book(book, laid)
+    return _goals(lines, laid, book.encoding, register, observations)
 
 
 def _goals(
     lines: list[target_lines.TargetLine],
     laid: Laid,
-    shown: str,
     encoding: str,
     register: Register,
-    today: date,
     observations: pd.DataFrame | None,
 ) -> Intake:
-    read, found = goals.goals_of(lines, register, today, shown)
-    kept, doubts = targets.judge(read, register, shown, observations)
-    faults = [*laid.faults, *found.faults, *doubts]
-    if not kept and not any(f.severity == "error" for f in faults):
-        faults.append(fault("DATA-NONE", shown) if laid.tables else fault("HEAD-TARGETS", shown))
-    wrong = any(f.severity == "error" for f in faults)
-    table = targets.table([] if wrong else kept, found, shown)
-    return Intake(table, in_order(faults), left_out(laid.left, shown), "targets", encoding)
+    read, found = goals.goals_of(lines, register, laid.today, laid.file)
+    kept = targets.judge(read, found, observations)
+    found.faults = [*laid.faults, *found.faults]
+    if not kept and not found.wrong:
+        found.say("DATA-NONE" if laid.tables else "HEAD-TARGETS")
+    table = targets.table([] if found.wrong else kept, found)
+    left = left_out(laid.left, laid.file)
+    return Intake(table, in_order(found.faults), left, "targets", encoding)
 
 
 def _yaml(path: str | Path, shown: str) -> tuple[yamlfile.Node, list[Fault], str]:
@@ -190,8 +191,8 @@ def _yaml(path: str | Path, shown: str) -> tuple[yamlfile.Node, list[Fault], str
     data = found.read_bytes()
     if len(data) > yamlfile.SIZE:
         raise refusal("FILE-LARGE", shown, limit=f"{yamlfile.SIZE // 1000} kB")
-    if opening.signature(data[:4096]) not in ("text", "xml", "html"):
-        raise refusal("FILE-LABEL", shown, what=opening.signature(data[:4096]), ending=found.suffix)
+    if (kind := opening.signature(data[:4096])) not in ("text", "xml", "html"):
+        raise refusal("FILE-LABEL", shown, what=kind, ending=found.suffix)
     content, encoding, noticed = encodings.decode(data, shown)
     return yamlfile.load(content, shown), noticed, encoding
 
@@ -199,18 +200,17 @@ def _yaml(path: str | Path, shown: str) -> tuple[yamlfile.Node, list[Fault], str
 def read_parameters(path: str | Path) -> Intake:
     """A parameter file (YAML): table with name, value and row. Raises nothing for a bad file."""
     shown = workspace.legible(str(path))
-    left = left_out([], shown)
     try:
         if not str(path).lower().endswith(YAML_ENDINGS):
             raise refusal("FILE-KIND", shown, what=Path(str(path)).suffix or "-")
         root, noticed, encoding = _yaml(path, shown)
         registers.read_own(Path(path))  # a parameter file is one of our own, which are UTF-8
-    except InputError as refused:
-        return Intake(params.empty(), refused.faults, left, "parameters")
+    except InputError as error:
+        return refused(error, "parameters", shown)
     table, faults = params.read(root, shown)
-    wrong = any(f.severity == "error" for f in faults)
-    table = params.empty() if wrong else table
-    return Intake(table, in_order([*noticed, *faults]), left, "parameters", encoding)
+    told = Telling(shown, [*noticed, *faults])
+    table = params.empty() if told.wrong else table
+    return Intake(table, in_order(told.faults), left_out([], shown), "parameters", encoding)
 
 
 def _no_table(book: Book) -> Fault:
@@ -219,9 +219,8 @@ def _no_table(book: Book) -> Fault:
     shown = "、".join(c.text for c in first if c.text) or None
     written = re.split(r"[^\w（）()]+", shown or "")
     words = [w for w in written if characters.key(w) in vocabulary.headers()]
-    if len([c for c in first if not c.blank]) == 1 and len(words) >= 3:
-        return fault("TEXT-UNSPLIT", book.file, value=shown)
-    return fault("HEAD-NONE", book.file, value=shown)
+    unsplit = len([c for c in first if not c.blank]) == 1 and len(words) >= 3
+    return fault("TEXT-UNSPLIT" if unsplit else "HEAD-NONE", book.file, value=shown)
 
 
 def in_order(faults: list[Fault]) -> tuple[Fault, ...]:
@@ -258,7 +257,7 @@ def _bounded(faults: list[Fault]) -> list[Fault]:
     ]
 
 
-def observations(rows: list[Row], found: Assembled, file: str) -> pd.DataFrame:
+def observations(rows: list[Row], found: Assembled) -> pd.DataFrame:
     """Rows as the table ``observations`` with their names and places."""
     records = [
         {
@@ -270,12 +269,12 @@ def observations(rows: list[Row], found: Assembled, file: str) -> pd.DataFrame:
             "unit": row.unit or "?",
             "numerator": row.numerator,
             "denominator": row.denominator,
-            "source": characters.visible(row.raw.source) or Path(file).name,
+            "source": characters.visible(row.raw.source) or Path(found.file).name,
             "obs_status": row.status,
             "note": characters.visible("; ".join(dict.fromkeys(row.notes))),
             "indicator_name": found.indicator_names.get(row.indicator, row.indicator),
             "area_name": found.area_names.get(row.area, row.area),
-            "file": file,
+            "file": found.file,
             "sheet": row.raw.sheet,
             "row": row.raw.row,
             "column": row.raw.column,
@@ -284,7 +283,7 @@ def observations(rows: list[Row], found: Assembled, file: str) -> pd.DataFrame:
     ]
     if not records:
         return empty_observations()
-    return tables.check(pd.DataFrame(records), "observations", source=file)
+    return tables.check(pd.DataFrame(records), "observations", source=found.file)
 
 
 def as_text(found: Intake, lang: str | None = None) -> str:

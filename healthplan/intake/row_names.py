@@ -2,13 +2,14 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from healthplan.errors import Fault
 from healthplan.intake.faults import fault, span
-from healthplan.intake.rows import Assembled, Raw, Row, Shared
+from healthplan.intake.rows import Assembled, Raw, Row
 from healthplan.language import characters, names, vocabulary
-from healthplan.language.names import Match, Register
+from healthplan.language.names import Match
 
 DITTO = {
     characters.key(mark)
@@ -17,81 +18,75 @@ DITTO = {
 PART_OF = re.compile(r"^(?:其中|of which)\s*[:：]?", re.IGNORECASE)
 
 
-def looked_up(
-    raw: Raw, register: Register, say, out: Assembled, shared: Shared
-) -> tuple[Match | None, Match | None]:
+def looked_up(raw: Raw, out: Assembled) -> tuple[Match | None, Match | None]:
     """The indicator and the area of a row, None where a fault was said."""
-    column_i, column_a = raw.columns.get("indicator", ""), raw.columns.get("area", "")
+    register = out.register
     unit = raw.unit or raw.header_unit or raw.title_unit
-    indicator = _name(
-        raw.indicator,
-        column_i,
-        lambda name: register.indicator(name, unit),
-        "KEY-INDICATOR-BLANK",
-        say,
-    )
-    area = _name(raw.area, column_a, register.area, "KEY-AREA-BLANK", say)
+    indicator = _name(raw, "indicator", lambda name: register.indicator(name, unit), out)
+    area = _name(raw, "area", register.area, out)
+    column = raw.columns.get("indicator", "")
     if indicator and area and not indicator.id and register.indicator(raw.area).id:
-        say("KEY-SWAPPED", column_i, raw.indicator, other=raw.area)
+        out.doubt(raw, "KEY-SWAPPED", column, raw.indicator, other=raw.area)
         return None, None
-    if indicator and not indicator.id and not indicator.unsafe:
-        _unknown(indicator, raw, column_i, say, out, shared)
-    if area and not area.id and not area.unsafe:
-        shared.add("KEY-NEW-AREA", raw, column_a, area.name)
-    for match, column, written, known in (
-        (indicator, column_i, raw.indicator, out.indicator_names),
-        (area, column_a, raw.area, out.area_names),
+    if indicator and not indicator.id:
+        _unknown(indicator, raw, column, out)
+    if area and not area.id:
+        out.shared.add("KEY-NEW-AREA", raw, raw.columns.get("area", ""), area.name)
+    for role, match, known in (
+        ("indicator", indicator, out.indicator_names),
+        ("area", area, out.area_names),
     ):
         if match:
-            _read_as(match, raw, column, written, register, shared)
+            _read_as(match, raw, role, out)
             known.setdefault(identity(match), match.name)
     return indicator, area
 
 
-def _unknown(match: Match, raw: Raw, column: str, say, out: Assembled, shared: Shared) -> None:
+def _unknown(match: Match, raw: Raw, column: str, out: Assembled) -> None:
     """A name that is not registered: a slip of one that is, or a new one."""
     if not match.meant:
-        shared.add("KEY-NEW-INDICATOR", raw, column, raw.indicator, about=match.name)
+        out.shared.add("KEY-NEW-INDICATOR", raw, column, raw.indicator, about=match.name)
         return
     used = {characters.key(name) for name in out.indicator_names.values()}
     likely = sorted(match.meant, key=lambda name: characters.key(name) not in used)
-    say("KEY-SLIP", column, raw.indicator, meant="、".join(likely[:3]))
+    out.doubt(raw, "KEY-SLIP", column, raw.indicator, meant="、".join(likely[:3]))
 
 
-def _read_as(
-    match: Match, raw: Raw, column: str, written: str, register: Register, shared: Shared
-) -> None:
+def _read_as(match: Match, raw: Raw, role: str, out: Assembled) -> None:
     """What was changed about a name before it was looked up, said."""
+    place = (raw, raw.columns.get(role, ""), getattr(raw, role))
     if match.folded:
-        shared.add("KEY-FOLDED", raw, column, written, about=match.name)
+        out.shared.add("KEY-FOLDED", *place, about=match.name)
     if match.marks:
-        shared.add("KEY-MARKED", raw, column, written, about=match.name, marks=match.marks)
+        out.shared.add("KEY-MARKED", *place, about=match.name, marks=match.marks)
     if match.how in ("wording", "stem"):
-        meant = register.about[match.id]["name_zh"]
-        shared.add("KEY-WORDING", raw, column, written, about=match.name, meant=meant)
+        meant = out.about(match.id)["name_zh"]
+        out.shared.add("KEY-WORDING", *place, about=match.name, meant=meant)
 
 
-def _name(written: str, column: str, lookup, blank_code: str, say) -> Match | None:
+_BLANK = {"indicator": "KEY-INDICATOR-BLANK", "area": "KEY-AREA-BLANK"}
+
+
+def _name(raw: Raw, role: str, lookup: Callable[[str], Match], out: Assembled) -> Match | None:
+    """What a name means, or None where it cannot mean anything, which is then a fault."""
+    written, column = getattr(raw, role), raw.columns.get(role, "")
     if not characters.name(written):
-        say(blank_code, column, None)
-        return None
-    if written.startswith("#") and written.endswith(("!", "?", "/A")):
-        say("CELL-ERROR", column, written, hint="")
-        return None
-    if "\ufffd" in written:
-        say("CELL-GARBLED", column, written, hint="")
-        return None
-    if characters.key(written) in DITTO:
-        say("KEY-DITTO", column, written)
-        return None
-    match = lookup(written)
-    if not match.id and PART_OF.match(characters.name(written)):
-        say("KEY-PART", column, written)
-        return None
-    if match.unsafe:
-        say("KEY-UNSAFE", column, written, length=len(written))
-        return None
-    return match
+        out.doubt(raw, _BLANK[role], column, None)
+    elif written.startswith("#") and written.endswith(("!", "?", "/A")):
+        out.doubt(raw, "CELL-ERROR", column, written, hint="")
+    elif "\ufffd" in written:
+        out.doubt(raw, "CELL-GARBLED", column, written, hint="")
+    elif characters.key(written) in DITTO:
+        out.doubt(raw, "KEY-DITTO", column, written)
+    else:
+        match = lookup(written)
+        if not match.id and PART_OF.match(characters.name(written)):
+            out.doubt(raw, "KEY-PART", column, written)
+        elif match.unsafe:
+            out.doubt(raw, "KEY-UNSAFE", column, written, length=len(written))
+        else:
+            return match
+    return None
 
 
 def identity(match: Match) -> str:
@@ -106,28 +101,24 @@ _PREFIX = re.compile(r"^.{2,12}(?:省|市|自治区|自治州|州|区|县)$")
 MANY = 400  # more names than this are no district's file and are not compared
 
 
-def two_spellings(found: Assembled, file: str) -> Iterator[Fault]:
+def two_spellings(found: Assembled) -> Iterator[Fault]:
     """A fault for each name that looks like another spelling of a name with more rows."""
     for column, known in (("area", found.area_names), ("indicator", found.indicator_names)):
         rows: dict[str, list[Row]] = defaultdict(list)
         for row in found.rows:
             rows[getattr(row, column)].append(row)
-        if len(rows) > MANY:
-            continue
-        ordered = sorted(rows, key=lambda key: -len(rows[key]))
+        ordered = sorted(rows, key=lambda key: -len(rows[key])) if len(rows) <= MANY else []
         for place, small in enumerate(ordered):
+            one, first = known[small], rows[small][0].raw
             for large in ordered[:place]:
-                one, other = known[small], known[large]
-                alike = _slip(one, other, column) and _fills_a_hole(
-                    rows[small], rows[large], column
-                )
+                other = known[large]
+                alike = _slip(one, other, column)
+                alike = alike and _fills_a_hole(rows[small], rows[large], column)
                 if alike or (column == "area" and _area(one, other)):
-                    first = rows[small][0]
-                    yield fault(
-                        "KEY-SPELLING", file, sheet=first.raw.sheet, row=first.raw.row,
-                        column=first.raw.columns.get(column, column), value=one, other=other,
-                        rows=span([r.raw.row for r in rows[small]]),
-                    )  # fmt: skip
+                    place = (first.sheet, first.row, first.columns.get(column, column))
+                    where = span([r.raw.row for r in rows[small]])
+                    named: dict[str, Any] = {"value": one, "other": other, "rows": where}
+                    yield fault("KEY-SPELLING", found.file, *place, **named)
                     break
 
 

@@ -1,24 +1,36 @@
 """Figures as they stand in a file and as they have been read, each with its place, and the doubts that rows share."""
 
-import math
 from collections import defaultdict
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from healthplan.errors import Fault
 from healthplan.intake.book import BLANK, Cell
-from healthplan.intake.faults import LeftOut, fault, span
+from healthplan.intake.faults import LeftOut, Telling, fault, span
 from healthplan.language.dates import Year
+from healthplan.language.names import Register
 
 SPANNING = ("indicator", "area", "year", "unit", "source", "period")
 
 
-@dataclass(slots=True)
-class Raw:
-    """One figure as it stands, with the words around it and its place (row 1-based)."""
+@dataclass
+class Line:
+    """A line of a file: its sheet and row (1-based), and the rows of single columns that stand apart, as in YAML."""
 
     sheet: str
     row: int
+    rows: dict[str, int] = field(default_factory=dict, kw_only=True)
+
+    def row_of(self, column: str) -> int:
+        """The row in which a column of the line stands."""
+        return self.rows.get(column, self.row)
+
+
+@dataclass
+class Raw(Line):
+    """One figure as it stands, with the words around it and its place."""
+
     column: str
     indicator: str
     area: str
@@ -38,19 +50,19 @@ class Raw:
 
 
 @dataclass
-class Laid:
+class Laid(Telling):
     """What a book holds: raw figures, what is left out, faults, how many tables were found, rows seen."""
 
+    today: date = field(default_factory=date.today)
     raws: list[Raw] = field(default_factory=list)
     left: list[LeftOut] = field(default_factory=list)
-    faults: list[Fault] = field(default_factory=list)
     tables: int = 0
     noted: dict[int, str] = field(default_factory=dict)
     spanned: dict[tuple[str, str], list[int]] = field(default_factory=dict)
 
-    def say(self, code: str, file: str, **more: Any) -> None:
-        """One fault more; the fields are those of :func:`faults.fault`."""
-        self.faults.append(fault(code, file, **more))
+    def leave(self, sheet: str, row: int | None, column: str, value: object, reason: str) -> None:
+        """One entry more of what is not read."""
+        self.left.append(LeftOut(sheet, row, column, str(value), reason))
 
 
 @dataclass
@@ -73,21 +85,6 @@ class Row:
     denominator: float | None = None
 
 
-@dataclass
-class Assembled:
-    """The rows, the faults, what more is left out, and the names as the file writes them, by id."""
-
-    rows: list[Row] = field(default_factory=list)
-    faults: list[Fault] = field(default_factory=list)
-    left: list[LeftOut] = field(default_factory=list)
-    indicator_names: dict[str, str] = field(default_factory=dict)
-    area_names: dict[str, str] = field(default_factory=dict)
-
-    def say(self, code: str, file: str, **more: Any) -> None:
-        """One fault more; the fields are those of :func:`faults.fault`."""
-        self.faults.append(fault(code, file, **more))
-
-
 class Shared:
     """Collects doubts by place and kind; :meth:`faults` says each once."""
 
@@ -107,25 +104,44 @@ class Shared:
         out = []
         for key, rows in self.rows.items():
             code, sheet, column, _ = key
-            fields = {**self.fields[key], "values": "、".join(self.values[key])}
-            place: dict[str, Any] = {"sheet": sheet, "row": rows[0], "column": column}
-            said = {"rows": span(rows), "count": len(rows), **fields}
-            out.append(fault(code, file, **place, **said))
+            said = {"rows": span(rows), "count": len(rows), **self.fields[key]}
+            values = "、".join(self.values[key])
+            out.append(fault(code, file, sheet, rows[0], column, **{**said, "values": values}))
         return out
 
 
-NEAR = 4.0  # within this factor of the others' middle a value raises no doubt
+@dataclass
+class Assembled(Telling):
+    """The rows, the faults, what more is left out, and the names as the file writes them, by id."""
+
+    register: Register = field(default_factory=Register)
+    rows: list[Row] = field(default_factory=list)
+    left: list[LeftOut] = field(default_factory=list)
+    indicator_names: dict[str, str] = field(default_factory=dict)
+    area_names: dict[str, str] = field(default_factory=dict)
+    shared: Shared = field(default_factory=Shared)
+
+    def doubt(self, at: Line, code: str, column: str, value: object, **fields: Any) -> None:
+        """One fault more, at a column of a line."""
+        self.say(code, at.sheet, at.row_of(column), column, value=value, **fields)
+
+    def wrong_since(self, before: int) -> bool:
+        """Whether an error was said after the first ``before`` faults."""
+        return any(one.severity == "error" for one in self.faults[before:])
+
+    def finish(self) -> None:
+        """Says what lines share, when all of them are read."""
+        self.faults += self.shared.faults(self.file)
+
+    def about(self, indicator: str) -> dict:
+        """What the register knows of an indicator."""
+        return self.register.about.get(indicator, {})
 
 
 def say(code: str, row: Row, file: str, **fields: Any) -> Fault:
     """A fault at the row's value."""
-    place: dict[str, Any] = {"sheet": row.raw.sheet, "row": row.raw.row, "column": row.raw.column}
-    return fault(code, file, **place, value=row.shown, **fields)
-
-
-def apart(one: float, other: float) -> float:
-    """By what factor two positive numbers differ; without end when one is not positive."""
-    return max(one / other, other / one) if one > 0 and other > 0 else math.inf
+    raw = row.raw
+    return fault(code, file, raw.sheet, raw.row, raw.column, value=row.shown, **fields)
 
 
 def number(about: dict, name: str) -> float | None:

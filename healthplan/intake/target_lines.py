@@ -1,14 +1,13 @@
 """The lines of a target sheet or a YAML list of targets, cells by role, not yet read."""
 
 import re
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass
 
-from healthplan.intake import columns, headers, layout, lines
-from healthplan.intake.book import BLANK, Book, Cell, Sheet
-from healthplan.intake.faults import REFERENCE, LeftOut, fault
+from healthplan.intake import columns, layout, lines
+from healthplan.intake.book import BLANK, Book, Cell
+from healthplan.intake.faults import Telling
 from healthplan.intake.headers import Found
-from healthplan.intake.rows import Laid
+from healthplan.intake.rows import Laid, Line
 from healthplan.intake.yamlfile import Node
 from healthplan.language import characters, names, vocabulary
 from healthplan.language.dates import Year
@@ -17,88 +16,52 @@ ROLES = (
     "indicator", "area", "baseline_year", "baseline", "target_year", "deadline", "target_value", "unit", "direction",
     "source", "comparator", "scope", "departments", "note", "nature", "serial",
 )  # fmt: skip
-
-
 REQUIRED = ("indicator", "area", "target_year", "target_value")
 
 
 @dataclass
-class TargetLine:
+class TargetLine(Line):
     """One line of a target sheet: cells by role, and the names of their columns."""
 
-    sheet: str
-    row: int
     cells: dict[str, Cell]
     columns: dict[str, str]
     title_unit: str = ""
-    rows: dict[str, int] = field(default_factory=dict)
-
-    def row_of(self, column: str) -> int:
-        """The row in which a column stands: its own line in YAML, else the row of the sheet."""
-        return self.rows.get(column, self.row)
 
     def text(self, role: str) -> str:
         """The text under a role, empty where there is none."""
         return characters.clean(self.cells.get(role, BLANK).text)
 
+    def called(self, role: str) -> str:
+        """How messages name the column of a role."""
+        return self.columns.get(role) or vocabulary.column_words().get(role, role)
 
-def lines_of_book(book: Book, today: date, laid: Laid) -> list[TargetLine]:
+
+def lines_of_book(book: Book, laid: Laid) -> list[TargetLine]:
     """The lines of every target table of a book."""
-    found: list[TargetLine] = []
-    for sheet in book.sheets:
-        if not sheet.used():
-            continue
-        if sheet.cell(0, 0).text.startswith(REFERENCE):
-            laid.left.append(LeftOut(sheet.name, None, "", str(sheet.used()), "reference_sheet"))
-            continue
-        at = None if sheet.hidden else headers.find(sheet, today)
-        if at is None:
-            reason, code = (
-                ("hidden_sheet", "LEFT-HIDDEN") if sheet.hidden else ("no_table", "LEFT-SHEET")
-            )
-            laid.left.append(LeftOut(sheet.name, None, "", str(sheet.used()), reason))
-            if sheet.hidden or len(book.sheets) > 1:
-                laid.say(code, book.file, sheet=sheet.name, cells=sheet.used())
-            continue
-        laid.tables += 1
-        found += _of_table(sheet, at, layout.above(sheet, at.row, book, laid), book, laid)
-    return found
+    return [line for at in layout.headed(book, laid) for line in _of_table(at, laid)]
 
 
-def _of_table(sheet: Sheet, at: Found, title_unit: str, book: Book, laid: Laid) -> list[TargetLine]:
+def _of_table(at: Found, laid: Laid) -> list[TargetLine]:
     _years_in_header(at)
-    roles = at.roles()
-    dated = "goal" in roles or "deadline" in roles
-    goal = at.first_of("target_value")
-    if goal is not None and goal.year is not None and goal.year.year:
-        dated = True
-    lacking = [r for r in REQUIRED if r not in roles]
-    if "goal" in roles and "target_value" in lacking:
-        lacking.remove("target_value")
-    if dated and "target_year" in lacking:
-        lacking.remove("target_year")
-    faults = [
-        fault(
-            "HEAD-MISSING",
-            book.file,
-            sheet=sheet.name,
-            row=at.row + 1,
-            column=columns.called(r),
-            found=columns.found_words(at),
-        )
-        for r in lacking
-    ]
-    faults += columns.twice(at, sheet, book.file)
-    laid.faults += faults
-    if faults:
+    told = Telling(laid.file)
+    columns.missing(at, _lacking(at), told)
+    columns.twice(at, told)
+    laid.faults += told.faults
+    if told.faults:
         return []
     for heading in at.headings:
         if heading.role not in (*ROLES, "goal", "blank"):
-            columns.left_column(
-                sheet, at, len(sheet.rows), heading, "unknown_column", "LEFT-COLUMN", book, laid
-            )
-    rows = lines.readable(sheet, at, len(sheet.rows), book, laid)
-    return [line for row in rows for line in _of_line(sheet, row, at, title_unit)]
+            columns.left_column(at, heading, "unknown_column", "LEFT-COLUMN", laid)
+    return [line for row in lines.readable(at, laid) for line in _of_line(at, row)]
+
+
+def _lacking(at: Found) -> list[str]:
+    """The columns that a target sheet needs and this one has not."""
+    roles, goal = at.roles(), at.first_of("target_value")
+    given = {"target_value"} if "goal" in roles else set()
+    if {"goal", "deadline"} & roles or (goal and goal.year and goal.year.year):
+        given.add("target_year")
+    return [role for role in REQUIRED if role not in roles | given]
 
 
 def _years_in_header(at: Found) -> None:
@@ -114,82 +77,71 @@ def _years_in_header(at: Found) -> None:
         figures[0].role = "baseline"
 
 
-def _of_line(sheet: Sheet, row: int, at: Found, title_unit: str) -> list[TargetLine]:
+def _of_line(at: Found, row: int) -> list[TargetLine]:
     """One goal a line, or one for each target column that names its own year."""
-    taken = {h.role: lines.spanned(sheet, row, h) for h in at.headings if h.role in ROLES}
+    name = at.sheet.name
+    taken = {h.role: lines.spanned(at, row, h) for h in at.headings if h.role in ROLES}
     columns = {h.role: h.name for h in at.headings if h.role != "goal"}
     start = at.first_of("baseline")
     if start is not None and start.year is not None and "baseline_year" not in taken:
         taken["baseline_year"] = Cell(str(start.year.year))
     goals = at.having("goal") or [g for g in at.having("target_value") if g.year is not None]
     if not goals:
-        unit = at.having("target_value")[0].unit or title_unit
-        return [TargetLine(sheet.name, row + 1, taken, columns, unit)]
+        unit = at.having("target_value")[0].unit or at.title_unit
+        return [TargetLine(name, row + 1, taken, columns, unit)]
     out = []
     for goal in goals:
-        cell = sheet.cell(row, goal.column)
+        cell = at.sheet.cell(row, goal.column)
         own = {**taken, "target_value": cell}
         if goal.year is not None and goal.year.year:
             own["target_year"] = Cell(str(goal.year.year))
         if len(goals) == 1 or not cell.blank:
             named = {**columns, "target_value": goal.name, "target_year": goal.name}
-            out.append(TargetLine(sheet.name, row + 1, own, named, goal.unit or title_unit))
+            out.append(TargetLine(name, row + 1, own, named, goal.unit or at.title_unit))
     return out
 
 
-def lines_of_yaml(root: Node, file: str, laid: Laid) -> list[TargetLine]:
+def lines_of_yaml(root: Node, laid: Laid) -> list[TargetLine]:
     """The goals of a YAML file: a list under 目标 (or targets)."""
     entries = root
-    if root.kind == "map":
-        for key, node in root.pairs:
-            if characters.key(key) not in (characters.key("目标"), "targets", "目标列表"):
-                _unknown_key(laid, file, key, node, "目标 / targets")
-            else:
-                entries = node
+    for key, node in root.pairs:
+        if characters.key(key) in (characters.key("目标"), "targets", "目标列表"):
+            entries = node
+        else:
+            _unknown_key(laid, key, node, "目标 / targets")
     if entries.kind != "list" or not entries.items:
-        laid.say("YAML-SHAPE", file, row=entries.row, value=entries.text)
+        laid.say("YAML-SHAPE", row=entries.row, value=entries.text)
         return []
     laid.tables += 1
-    return [line for item in entries.items if (line := _of_entry(item, file, laid)) is not None]
+    return [line for item in entries.items if (line := _of_entry(item, laid)) is not None]
 
 
-def _unknown_key(laid: Laid, file: str, key: str, node: Node, expected: str) -> None:
-    laid.say("YAML-KEY", file, row=node.row, column=key, value=node.text, expected=expected)
+def _unknown_key(laid: Laid, key: str, node: Node, expected: str) -> None:
+    laid.say("YAML-KEY", row=node.row, column=key, value=node.text, expected=expected)
 
 
-def _of_entry(item: Node, file: str, laid: Laid) -> TargetLine | None:
+def _of_entry(item: Node, laid: Laid) -> TargetLine | None:
     if item.kind != "map":
-        laid.say("YAML-SHAPE", file, row=item.row, value=item.text)
+        laid.say("YAML-SHAPE", row=item.row, value=item.text)
         return None
-    cells: dict[str, Cell] = {}
-    columns: dict[str, str] = {}
-    places: dict[str, int] = {}
-    allowed = [vocabulary.column_words()[r] for r in ROLES if r != "serial"]
+    found = TargetLine("", item.row, {}, {})
+    called = vocabulary.column_words()
+    allowed = [called[r] for r in ROLES if r != "serial"]
     before = len(laid.faults)
     for key, node in item.pairs:
         role = vocabulary.headers().get(characters.key(key), "")
         if role not in ROLES:
             near = [w for w in allowed if names.is_slip(characters.key(key), characters.key(w))]
-            _unknown_key(laid, file, key, node, "、".join(near or allowed))
+            _unknown_key(laid, key, node, "、".join(near or allowed))
         elif node.kind != "text":
-            laid.say("YAML-VALUE", file, row=node.row, column=key)
-        elif role in cells:
-            laid.say(
-                "YAML-TWICE",
-                file,
-                row=node.row,
-                column=key,
-                value=f"{cells[role].text} / {node.text}",
-                first=columns[role],
-            )
+            laid.say("YAML-VALUE", row=node.row, column=key)
+        elif role in found.cells:
+            both, first = f"{found.cells[role].text} / {node.text}", found.columns[role]
+            laid.say("YAML-TWICE", row=node.row, column=key, value=both, first=first)
         else:
-            cells[role], columns[role] = Cell(node.text or ""), key
-            places[key] = node.row
+            found.cells[role], found.columns[role] = Cell(node.text or ""), key
+            found.rows[key] = node.row
     for role in REQUIRED:
-        if role not in cells and not (role == "target_year" and "deadline" in cells):
-            laid.say("YAML-MISSING", file, row=item.row, column=vocabulary.column_words()[role])
-    return (
-        TargetLine("", item.row, cells, columns, rows=places)
-        if len(laid.faults) == before
-        else None
-    )
+        if role not in found.cells and not (role == "target_year" and "deadline" in found.cells):
+            laid.say("YAML-MISSING", row=item.row, column=called[role])
+    return found if len(laid.faults) == before else None

@@ -1,0 +1,246 @@
+"""One series of figures against its indicator and itself: what cannot be, what is doubtful, units and decimal slips."""
+
+import itertools
+import math
+from dataclasses import dataclass, field
+from statistics import median
+
+from healthplan.errors import Fault
+from healthplan.intake.faults import span
+from healthplan.intake.rows import Row, number, say
+from healthplan.language import units
+
+NEAR = 4.0  # within this factor of the others' middle a value raises no doubt
+SLIPS = (10.0, 100.0, 1000.0, 10000.0, 100000.0, 0.1, 0.01, 0.001, 0.0001, 0.00001)
+FITS = 1.7  # a slip is named only when the other reading is this close to its neighbours
+WHOLE = ("people", "units", "beds", "items", "households")
+UPPER = 5.0  # a rate above this part of the believable range is no usual one
+
+
+@dataclass
+class Series:
+    """The figures of one indicator, area and period by year, what the register knows of it, and the doubts."""
+
+    rows: list[Row]
+    about: dict
+    file: str
+    faults: list[Fault] = field(default_factory=list)
+    doubted: set[int] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.kind = self.about.get("indicator_kind")
+        self.name = self.about.get("name_zh", "")
+        self.low = number(self.about, "plausible_low")
+        self.high = number(self.about, "plausible_high")
+
+    def doubt(self, code: str, row: Row, **fields: object) -> None:
+        """One fault more at a value, which is then not looked at again."""
+        self.doubted.add(id(row))
+        self.say(code, row, **fields)
+
+    def say(self, code: str, row: Row, **fields: object) -> None:
+        """One fault more at a value."""
+        self.faults.append(say(code, row, self.file, **fields))
+
+    def trusted(self) -> list[Row]:
+        """The rows that are not in doubt."""
+        return [row for row in self.rows if id(row) not in self.doubted]
+
+
+def check(rows: list[Row], about: dict, file: str) -> list[Fault]:
+    """Every doubt about the figures of one series."""
+    series = Series(sorted(rows, key=lambda r: r.year), about, file)
+    for one in (
+        _bounds, _relabelled, _doubtful, _whole_slip, _single_slips, _unlikely, _uncounted,
+        _shift, _few_cases, _lone_zeros,
+    ):  # fmt: skip
+        one(series)
+    return series.faults
+
+
+def _apart(one: float, other: float) -> float:
+    """By what factor two positive numbers differ; without end when one is not positive."""
+    return max(one / other, other / one) if one > 0 and other > 0 else math.inf
+
+
+def _bounds(series: Series) -> None:
+    """Values beyond what the indicator can be."""
+    low, high = number(series.about, "lower_bound"), number(series.about, "upper_bound")
+    for row in series.rows:
+        said = {"unit": series.rows[0].unit, "indicator": series.name}
+        if low is None and not series.about and row.value < 0:
+            series.doubt("VALUE-NEGATIVE", row)
+        if low is not None and row.value < low:
+            series.doubt("VALUE-LOW", row, bound=f"{low:g}", **said)
+        if high is not None and row.value > high:
+            series.doubt("VALUE-HIGH", row, bound=f"{high:g}", **said)
+
+
+def _relabelled(series: Series) -> None:
+    """Two units in one series: rows whose number fits the others only when it is not converted."""
+    rows = series.rows
+    scales = {r.given_unit: r.value / r.given for r in reversed(rows) if r.given_unit and r.given}
+    if len({round(math.log10(abs(f)), 6) for f in scales.values() if f}) < 2:
+        return
+    for unit, scale in scales.items():
+        own = [r for r in rows if r.given_unit == unit and r.given > 0]
+        others = [r for r in rows if r.given_unit != unit and r.value > 0]
+        if scale == 1.0 or not own or len(own) > len(others):
+            continue
+        middle = median(r.value for r in others)
+        other = next(r.given_unit for r in rows if r.given_unit != unit)
+        for row in own:
+            if _apart(row.value, middle) > NEAR and _apart(row.given, middle) < 2.5:
+                said = {"converted": f"{row.value:g}", "canonical": row.unit}
+                series.doubt("UNIT-LABEL", row, unit=unit, other=other, **said)
+
+
+def _doubtful(series: Series) -> None:
+    """A series whose unit is converted as a whole, though its bare numbers are believable and usual."""
+    converted = [r for r in series.trusted() if r.given and r.value != r.given]
+    if not converted or len(converted) < len([r for r in series.rows if r.given]):
+        return
+    if not all(both_readings(r.given, r.value, series.about) for r in converted):
+        return
+    first = converted[0]
+    series.doubted |= {id(row) for row in converted}
+    more = {"unit": first.given_unit, "other": first.unit, "indicator": series.name}
+    readings = f"{first.value:g} {first.unit} / {first.given:g} {first.unit}"
+    series.say("UNIT-DOUBT", first, readings=readings, rows=_places(converted), **more)
+
+
+def _places(rows: list[Row]) -> str:
+    return span([row.raw.row for row in rows])
+
+
+def both_readings(given: float, value: float, about: dict) -> bool:
+    """Whether a number may just as well be meant in the registered unit as in the one that is written.
+
+    Rates: the bare number is believable and the converted one lies in the upper four fifths of the believable
+    range, where rates seldom are. Shares: both are believable and the converted one is the smaller.
+    """
+    low, high = number(about, "plausible_low"), number(about, "plausible_high")
+    if low is None or high is None or not (low <= given <= high and low <= value <= high):
+        return False
+    if about.get("indicator_kind") == "rate":
+        return value > given > 0 and value > high / UPPER
+    return about.get("indicator_kind") == "share" and value < given
+
+
+def _whole_slip(series: Series) -> None:
+    """A series that lies outside the believable range as a whole and inside it ten, a hundred times over."""
+    low, high = series.low, series.high
+    if low is None or high is None:
+        return
+    outside = [r for r in series.trusted() if r.value and not low <= r.value <= high]
+    if not outside or len(outside) < 0.8 * len(series.rows):
+        return
+    usual = (100.0, 0.01) if series.kind == "share" else ()
+    for factor in (*usual, *SLIPS):
+        if all(low <= r.value * factor <= high for r in outside):
+            first = outside[0]
+            series.doubted |= {id(row) for row in outside}
+            more = {"low": f"{low:g}", "high": f"{high:g}", "indicator": series.name}
+            readings = f"{first.value:g} / {first.value * factor:.6g}"
+            more |= {"unit": first.unit, "rows": _places(outside)}
+            series.say("SCALE-ALL", first, readings=readings, **more)
+            return
+
+
+def _single_slips(series: Series) -> None:
+    """Single values ten or a hundred times away from calm neighbours."""
+    rows = series.rows
+    positive = [r for r in rows if r.value > 0]
+    if len(positive) < 2:
+        return
+    middle = median(r.value for r in positive)
+    calm = [r.value for r in positive if _apart(r.value, middle) <= NEAR]
+    if not calm or len(calm) * 2 < len(positive) or max(calm) / min(calm) > 6:
+        return
+    kind = series.about.get("indicator_kind", "level")
+    # of two values only a slip of a unit is told, not of a decimal point
+    few = len(positive) == 2 and kind != "share"
+    factors = [f for f in SLIPS if not (few and 0.001 < f < 1000)]
+    rare = len(calm) < 4 or any(r.value == 0 for r in rows)
+    for row in positive:
+        if id(row) in series.doubted or _apart(row.value, middle) <= NEAR:
+            continue
+        near = _neighbours(rows, row, calm)
+        fits = [f for f in factors if min(near) / FITS <= row.value * f <= max(near) * FITS]
+        if fits:
+            # only a doubt where small numbers may really jump tenfold
+            small = kind in ("count", "event") and (middle < 100 or fits[0] in (10.0, 0.1))
+            code = "SCALE-MAYBE" if small or (kind == "rate" and rare) else "SCALE-ONE"
+            said = {"unit": row.given_unit or row.unit, "year": row.year}
+            series.doubt(code, row, readings=f"{row.shown} / {row.given * fits[0]:.6g}", **said)
+
+
+def _neighbours(rows: list[Row], row: Row, calm: list[float]) -> list[float]:
+    ordered = [r for r in rows if r is not row and r.value in calm]
+    ordered.sort(key=lambda r: abs(r.year - row.year))
+    return [r.value for r in ordered[:4]] or calm
+
+
+def _unlikely(series: Series) -> None:
+    """Values outside the believable range: an error for shares read as fractions and levels far off."""
+    low, high, kind = series.low, series.high, series.kind
+    if low is None or high is None:
+        return
+    for row in series.trusted():
+        if low <= row.value <= high:
+            continue
+        as_share = kind == "share" and 0 < row.value <= 1 and row.value < low
+        if as_share and low <= row.value * 100 <= high:
+            readings = f"{row.shown} / {row.given * 100:.6g}"
+            series.doubt("SCALE-ONE", row, readings=readings, unit=row.unit, year=row.year)
+        else:
+            far = row.value > 3 * high or (low > 0 and row.value < low / 3)
+            code = "VALUE-FAR" if kind == "level" and far else "VALUE-UNLIKELY"
+            said = {"low": f"{low:g}", "high": f"{high:g}", "unit": row.unit}
+            series.doubt(code, row, indicator=series.name, **said)
+
+
+def _uncounted(series: Series) -> None:
+    """A number of people, institutions or beds that is no whole number."""
+    unit = units.parse(series.about.get("unit", "")) if series.kind == "count" else None
+    if unit is None or unit.factor != 1 or unit.family not in WHOLE:
+        return
+    for row in series.trusted():
+        if abs(row.value - round(row.value)) > 1e-6 and row.status != "derived":
+            series.doubt("VALUE-PART", row, unit=row.unit, indicator=series.name)
+
+
+def _shift(series: Series) -> None:
+    """A step between two years far larger than all others: perhaps a change of definition or of boundaries."""
+    rows = series.trusted()
+    if len(rows) < 5 or series.kind == "event":
+        return
+    pairs = list(itertools.pairwise(rows))
+    steps = [(b.value - a.value) / max(b.year - a.year, 1) for a, b in pairs]
+    for i, (step, (before, after)) in enumerate(zip(steps, pairs, strict=True)):
+        others = sorted(abs(s) for j, s in enumerate(steps) if j != i)
+        usual = others[len(others) // 2]
+        level = max(abs(before.value), abs(after.value))
+        known = after.status == "break"  # the file says itself that the series breaks here
+        if not known and level and abs(step) > max(5 * usual, 0.2 * level, 1.5 * others[-1]):
+            told = {"year": after.year, "before": before.shown, "after": after.shown}
+            series.say("SERIES-SHIFT", after, **told)
+
+
+def _few_cases(series: Series) -> None:
+    """A rate that is zero in most years and high in one: a single case in a small population."""
+    zeros = sum(r.value == 0 for r in series.rows)
+    rare = series.kind in ("rate", "event") and len(series.rows) >= 3
+    if rare and zeros * 2 >= len(series.rows):
+        for row in series.rows:
+            if row.value > 0:
+                series.say("SERIES-FEW", row, year=row.year, zeros=zeros)
+
+
+def _lone_zeros(series: Series) -> None:
+    """A zero among calm values well above it: a missing figure that somebody wrote as zero?"""
+    positive = [r.value for r in series.rows if r.value > 0]
+    zeros = [r for r in series.rows if r.value == 0]
+    if zeros and len(zeros) * 4 <= len(positive) and max(positive) / min(positive) < NEAR:
+        for row in zeros:
+            series.say("VALUE-ZERO", row, year=row.year)
