@@ -6,16 +6,7 @@ from typing import Any
 import pandas as pd
 
 from healthplan import tables
-from healthplan.consistency.finding import (
-    Finding,
-    Row,
-    both,
-    listed,
-    make,
-    name,
-    quantity,
-    records,
-)
+from healthplan.consistency.finding import Finding, Row, both, listed, make, name, quantity, records
 from healthplan.consistency.known import Known
 from healthplan.language import comparators, phrases
 from healthplan.language import units as known_units

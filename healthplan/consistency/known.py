@@ -81,7 +81,7 @@ class Known:
     def area_name(self, area: str) -> Words:
         """What an area is called; its id where it is not registered."""
         names = self.areas.loc[self.areas["area"] == area, ["name_zh", "name_en"]]
-        return (str(names.iat[0, 0]), str(names.iat[0, 1])) if len(names) else (area, area)
+        return (str(names.iloc[0, 0]), str(names.iloc[0, 1])) if len(names) else (area, area)
 
     def series(self, indicator: str, area: str) -> Series | None:
         """The series of one indicator and area, or None where there is no figure."""

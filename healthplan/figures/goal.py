@@ -30,11 +30,7 @@ BESIDE = -12  # points: the words end before the diamond
 
 @in_our_style
 def trajectory_chart(
-    chart: dict[str, Any],
-    trajectories: pd.DataFrame,
-    *,
-    lang: str = "zh",
-    ax: Axes | None = None,
+    chart: dict[str, Any], trajectories: pd.DataFrame, *, lang: str = "zh", ax: Axes | None = None
 ) -> Figure:
     """History, projection fan, goal, and a reference in its own style, each named in its colour above the
     picture.

@@ -50,6 +50,26 @@ def heading(words: str, level: int = 2, anchor: str = "") -> Html:
     return Html(f"<h{level}{name}>{escape(words)}</h{level}>")
 
 
+def head(name: str, lang: str, level: int = 2, part: str = "report") -> Html:
+    """The heading of a section under the catalogue's words for it (``<part>.<name>_head``), with its anchor."""
+    return heading(text(f"{part}.{name}_head", lang), level, name)
+
+
+def said(key: str, lang: str, kind: str = "", **fields: Any) -> Html:
+    """One paragraph of the catalogue's words (``<part>.<key>``; the part is ``report`` where none is named)."""
+    return paragraph(text(key if "." in key else f"report.{key}", lang, **fields), kind)
+
+
+def small(key: str, lang: str, **fields: Any) -> Html:
+    """The same in small letters: how to read what follows."""
+    return said(key, lang, "small", **fields)
+
+
+def name_and(words: str, below: str) -> str:
+    """A cell of two lines, the second one small."""
+    return f"{cell(words)}<br><small>{cell(below)}</small>"
+
+
 def status_badge(status: str, lang: str) -> str:
     """The status word in its colour."""
     return f'<span class="status {status}">{escape(text(f"status.{status}", lang))}</span>'
@@ -68,12 +88,11 @@ def table(
 
     ``ids`` names the column (shown or not) that holds each row's anchor.
     """
-    lines = _lines(frame, list(headers), set(raw), ids)
-    return _framed(_head(headers), lines, caption, kind)
+    return _framed(headers, _lines(frame, list(headers), set(raw), ids), caption, kind)
 
 
 def worded(
-    frame: pd.DataFrame,
+    rows: pd.DataFrame | Mapping[str, Any],
     lang: str,
     shown: Iterable[str] = (),
     *,
@@ -81,11 +100,11 @@ def worded(
     named: Mapping[str, str] | None = None,
     **options: Any,
 ) -> Html:
-    """A table under the catalogue's words for its columns (``<part>.col_<name>``): all of them, or ``shown``.
+    """A table, or its columns, under the catalogue's words for them (``<part>.col_<name>``): all, or those ``shown``.
 
     ``named``: columns that go by the word of another; ``status_word`` goes by ``status``.
     """
-    words = {"status_word": "status", **(named or {})}
+    words, frame = {"status_word": "status", **(named or {})}, pd.DataFrame(rows)
     columns = tuple(shown) or tuple(frame.columns)
     headers = {c: text(f"{part}.col_{words.get(c, c)}", lang) for c in columns}
     return table(frame, headers, **options)
@@ -103,18 +122,12 @@ def grouped_table(
     for words, frame in groups:
         head = f'<tr class="group"><th colspan="{len(headers)}" scope="rowgroup">{escape(words)}</th></tr>'
         lines += [head, *_lines(frame, list(headers), set(raw), "")]
-    return _framed(_head(headers), lines, "", kind)
+    return _framed(headers, lines, "", kind)
 
 
 def details(words: str, *parts: str) -> Html:
     """Pieces folded under their words; a reader opens them, paper leaves them out."""
     return Html(f"<details><summary>{escape(words)}</summary>{join(*parts)}</details>")
-
-
-def _head(headers: dict[str, str]) -> str:
-    return "".join(
-        f'<th scope="col" class="{escape(c)}">{escape(word)}</th>' for c, word in headers.items()
-    )
 
 
 def _lines(frame: pd.DataFrame, shown: list[str], raw: set[str], ids: str) -> list[str]:
@@ -129,9 +142,10 @@ def _lines(frame: pd.DataFrame, shown: list[str], raw: set[str], ids: str) -> li
     return lines
 
 
-def _framed(head: str, lines: list[str], caption: str, kind: str) -> Html:
+def _framed(headers: dict[str, str], lines: list[str], caption: str, kind: str) -> Html:
     title = f"<caption>{escape(caption)}</caption>" if caption else ""
-    body = "".join(lines)
+    heads = (f'<th scope="col" class="{escape(c)}">{escape(w)}</th>' for c, w in headers.items())
+    head, body = "".join(heads), "".join(lines)
     return Html(
         f'<div class="scroll"><table class="{kind}">{title}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
     )

@@ -19,14 +19,7 @@ from healthplan.tables import SCENARIO_WORDS
 if TYPE_CHECKING:
     from healthplan.line import PlanView
 
-AMOUNTS = (
-    "required",
-    "stock",
-    "to_add",
-    "beyond_projection",
-    "owed_to_gap",
-    "owed_to_population",
-)
+AMOUNTS = ("required", "stock", "to_add", "beyond_projection", "owed_to_gap", "owed_to_population")
 PARTS = ("owed_to_gap", "owed_to_population")
 PACES = ("per_year", "per_quarter")
 

@@ -27,30 +27,23 @@ def milestones(seen: PlanView) -> Html:
     """Deliverables by deadline, then by leading department; deadlines up to the end of the year of the figures are
     past and say so."""
     lang, promised = seen.lang, seen.tables.milestones
-    head = blocks.heading(text("report.milestones_head", lang), 2, "milestones")
+    head = blocks.head("milestones", lang)
     if promised.empty:
-        return blocks.join(head, blocks.paragraph(text("report.milestones_none", lang)))
+        return blocks.join(head, blocks.said("milestones_none", lang))
     rows = _in_order(promised, lang, seen.as_of)
     shown = SHOWN if (rows["departments"] != "").any() else SHOWN[:2] + SHOWN[3:]
-    pictures = []
-    if len(set(rows["deadline"])) > 1:
-        figure = milestone_calendar(rows, lang=lang, synthetic=seen.synthetic)
-        pictures.append(blocks.picture(figure, text("figures.calendar", lang)))
-    words = [text("report.milestones_note", lang)]
+    pieces = [head, blocks.said("milestones_note", lang)]
     if past := int((rows["order"] <= seen.as_of).sum()):
         fields = {"year": seen.as_of, "past": past, "all": len(rows)}
-        words.append(text("report.milestones_past", lang, **fields))
-    return blocks.join(
-        head,
-        *(blocks.paragraph(w) for w in words),
-        *pictures,
-        blocks.worded(rows, lang, shown, kind="deliverables"),
-    )
+        pieces.append(blocks.said("milestones_past", lang, **fields))
+    if len(set(rows["deadline"])) > 1:
+        figure = milestone_calendar(rows, lang=lang, synthetic=seen.synthetic)
+        pieces.append(blocks.picture(figure, text("figures.calendar", lang)))
+    return blocks.join(*pieces, blocks.worded(rows, lang, shown, kind="deliverables"))
 
 
 def _in_order(milestones: pd.DataFrame, lang: str, as_of: int) -> pd.DataFrame:
     order = milestones["deadline"].map(lambda date: deadlines.moment(date) if date else LAST)
-    undated = text("figures.undated", lang)
     due, blank = text("report.to_confirm", lang), text("report.to_fill", lang)
     rows = milestones.assign(
         deliverable=milestones[f"deliverable_{lang}"],
@@ -59,10 +52,15 @@ def _in_order(milestones: pd.DataFrame, lang: str, as_of: int) -> pd.DataFrame:
         departments=[departments(cell, lang) for cell in milestones["departments"]],
         order=order,
         date=milestones["deadline"],
-        deadline=[when(date, lang) or undated for date in milestones["deadline"]],
+        deadline=_deadlines(milestones, lang),
         done=[due if time <= as_of else blank for time in order],
     )
     return rows.sort_values(["order", "date", "departments"], kind="stable")
+
+
+def _deadlines(milestones: pd.DataFrame, lang: str) -> list[str]:
+    undated = text("figures.undated", lang)
+    return [when(date, lang) or undated for date in milestones["deadline"]]
 
 
 def conflicts(seen: PlanView) -> Html:
@@ -71,13 +69,10 @@ def conflicts(seen: PlanView) -> Html:
     lang = seen.lang
     two = [_targets(seen.card), _deliverables(seen.tables.milestones, lang)]
     rows = pd.concat(two, ignore_index=True)
-    pieces = [blocks.heading(text("report.conflicts_head", lang), 2, "conflicts")]
-    if rows.empty:
-        pieces.append(blocks.paragraph(text("report.conflicts_none", lang)))
-    else:
-        pieces.append(blocks.paragraph(text("report.conflicts_note", lang), "small"))
-        pieces.append(blocks.worded(rows, lang))
-    return blocks.join(*pieces, _findings(seen.findings, lang))
+    told = [blocks.said("conflicts_none", lang)]
+    if len(rows):
+        told = [blocks.small("conflicts_note", lang), blocks.worded(rows, lang)]
+    return blocks.join(blocks.head("conflicts", lang), *told, _findings(seen.findings, lang))
 
 
 def _targets(card: pd.DataFrame) -> pd.DataFrame:
@@ -87,12 +82,11 @@ def _targets(card: pd.DataFrame) -> pd.DataFrame:
 
 def _deliverables(milestones: pd.DataFrame, lang: str) -> pd.DataFrame:
     rows = milestones[milestones["state"] == "conflicting"]
-    undated = text("figures.undated", lang)
     return pd.DataFrame(
         {
             "name": rows[f"deliverable_{lang}"],
             "goal": text("report.deliverable", lang),
-            "deadline": [when(date, lang) or undated for date in rows["deadline"]],
+            "deadline": _deadlines(rows, lang),
             "locator": rows["locator"].str.replace(";", "、"),
         }
     )
@@ -105,9 +99,8 @@ def _findings(findings: pd.DataFrame, lang: str) -> Html:
     if rows.empty:
         return Html("")
     places = [_places(cell, lang) for cell in rows["locator"]]
-    shown = pd.DataFrame({"finding": rows[f"message_{lang}"], "locator": places})
-    head = blocks.heading(text("report.findings_head", lang), 3, "findings")
-    return blocks.join(head, blocks.worded(shown, lang))
+    shown = {"finding": rows[f"message_{lang}"], "locator": places}
+    return blocks.join(blocks.head("findings", lang, 3), blocks.worded(shown, lang))
 
 
 def _places(cell: str, lang: str) -> str:

@@ -33,7 +33,7 @@ def title(seen: PlanView) -> Html:
     about, lang = seen.tables.about, seen.lang
     parts = [blocks.heading(text("report.title", lang, plan=about[f"title_{lang}"]), 1)]
     if seen.synthetic:
-        parts.append(blocks.paragraph(text("report.synthetic", lang), "synthetic"))
+        parts.append(blocks.said("synthetic", lang, "synthetic"))
     start, end = about["period_start"], about["period_end"]
     years = text(f"report.{'years_one' if start == end else 'years'}", lang, start=start, end=end)
     own, reference = seen.newest_figures()
@@ -52,7 +52,7 @@ def answer(seen: PlanView) -> Html:
     alt = "; ".join(f"{text(f'status.{s}', lang)} {n}" for s, n in counts.items())
     bar = status_bar(card, lang=lang)
     return blocks.join(
-        blocks.heading(text("report.answer_head", lang), 2, "answer"),
+        blocks.head("answer", lang),
         *(blocks.paragraph(words) for words in answer_sentences(seen)),
         blocks.picture(bar, text("figures.alt_status", lang, summary=alt)),
         urgent(seen),
@@ -131,16 +131,15 @@ def distance(seen: PlanView) -> Html:
     if seen.distances.empty:
         return Html("")
     figure = distance_chart(seen.distances, lang=seen.lang, synthetic=seen.synthetic)
-    head = blocks.heading(text("report.distance_head", seen.lang), 3, "distance")
+    head = blocks.head("distance", seen.lang, 3)
     picture = blocks.picture(figure, text("figures.distance_alt", seen.lang))
     return Html(f'<section class="chart">{head}{picture}</section>')
 
 
 def urgent(seen: PlanView) -> Html:
     """The few targets that need action first: worst status first, within it the least likely to be met."""
-    lang = seen.lang
-    head = blocks.heading(text("report.urgent_head", lang), 3, "urgent")
-    rows = once(seen.card)
+    lang, rows = seen.lang, once(seen.card)
+    head = blocks.head("urgent", lang, 3)
     rows = rows[rows["status"].isin(URGENT)]
     if rows.empty:
         return blocks.join(head, *_nothing_urgent(seen))
@@ -149,20 +148,19 @@ def urgent(seen: PlanView) -> Html:
     shown = ("target", "goal", "now", "outlook", "gap", "status_word", "flip")
     table = cards(rows.head(TOP), shown, lang, brief=True)
     rest = len(rows) - TOP
-    more = blocks.paragraph(text("report.urgent_more", lang, count=rest), "small")
-    return blocks.join(head, table, *([more] if rest > 0 else []))
+    more = [blocks.small("urgent_more", lang, count=rest)] if rest > 0 else []
+    return blocks.join(head, table, *more)
 
 
 def _nothing_urgent(seen: PlanView) -> list[Html]:
     """What to do where no target calls for action on figures of its own."""
     card = once(seen.card)
     counts = card["status"].value_counts()
-    told = sum(int(counts.get(s, 0)) for s in tables.statuses("told"))
-    key = "report.urgent_none" if len(card) > told else "report.urgent_unknown"
-    words = [text(key, seen.lang)]
+    judged = len(card) > counts.reindex(UNJUDGED).sum()
+    told = [blocks.said("urgent_none" if judged else "urgent_unknown", seen.lang)]
     if n := int(counts.get("conflicting", 0)):
-        words.append(text("report.urgent_conflicts", seen.lang, count=n))
-    return [blocks.paragraph(w) for w in words]
+        told.append(blocks.said("urgent_conflicts", seen.lang, count=n))
+    return told
 
 
 def reference_table(seen: PlanView) -> Html:
@@ -175,17 +173,15 @@ def reference_table(seen: PlanView) -> Html:
     if rows.empty:
         return Html("")
     records = rows.to_dict("records")
-    shown = pd.DataFrame(
-        {
-            "name": rows["name"],
-            "goal_by": [f"{r['goal']}\n{r['deadline']}" for r in records],
-            "reference_area": [seen.area_name(r["reference_area"]) for r in records],
-            "reference_now": [_reference_now(r, seen) for r in records],
-            "reference_then": [_reference_then(r, seen) for r in records],
-            "reference_gap": rows["gap"],
-        }
-    )
-    head = blocks.heading(text("report.reference_head", lang), 3, "reference")
+    shown = {
+        "name": rows["name"],
+        "goal_by": [f"{r['goal']}\n{r['deadline']}" for r in records],
+        "reference_area": [seen.area_name(r["reference_area"]) for r in records],
+        "reference_now": [_reference_now(r, seen) for r in records],
+        "reference_then": [_reference_then(r, seen) for r in records],
+        "reference_gap": rows["gap"],
+    }
+    head = blocks.head("reference", lang, 3)
     return blocks.join(head, blocks.worded(shown, lang, kind="reference"))
 
 
@@ -211,13 +207,11 @@ def collect_first(seen: PlanView) -> Html:
     first = places.iloc[0]
     names = first["names"]
     listed = text("scorecard.list_comma", lang).join(names[:NAMED])
-    words = text(
-        "report.collect_first", lang,
-        open=int(places["count"].sum()), ask=first["ask"], count=first["count"],
-        names=text("report.and_others", lang, names=listed) if len(names) > NAMED else listed,
-    )  # fmt: skip
-    head = blocks.heading(text("report.collect_head", lang), 3, "collect")
-    return blocks.join(head, blocks.paragraph(words))
+    if len(names) > NAMED:
+        listed = text("report.and_others", lang, names=listed)
+    fields = {"open": int(places["count"].sum()), "ask": first["ask"], "count": first["count"]}
+    told = blocks.said("collect_first", lang, names=listed, **fields)
+    return blocks.join(blocks.head("collect", lang, 3), told)
 
 
 def asked(seen: PlanView) -> pd.DataFrame:

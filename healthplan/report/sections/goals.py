@@ -21,8 +21,6 @@ URGENT = tuple(s for s in tables.statuses("urgency") if s in JUDGED)
 FULL = ("number", "target", "goal", "now", "outlook", "gap", "status_word")
 SHORT = ("number", "target", "goal", "deadline", "departments")
 GROUPS = {"figures": FULL, "due": SHORT, "conflicting": SHORT, "superseded": SHORT, "nodata": SHORT}
-
-
 SENTENCES = ("why", "flip", "counts")
 
 
@@ -35,8 +33,7 @@ def scorecard(seen: PlanView) -> Html:
     """Every target once: first those with figures, in full; then, shorter, those that figures cannot judge."""
     card, lang = seen.card, seen.lang
     numbered = card.assign(number=range(1, len(card) + 1))
-    parts = [blocks.heading(text("report.scorecard_head", lang), 2, "scorecard")]
-    parts.append(blocks.paragraph(text("report.scorecard_caption", lang), "small"))
+    parts = [blocks.head("scorecard", lang), blocks.small("scorecard_caption", lang)]
     parts.append(status_key(card, lang))
     group = numbered["status"].map(lambda status: tables.STATUS_FACTS[status]["group"])
     for name, shown in GROUPS.items():
@@ -56,13 +53,11 @@ def status_key(card: pd.DataFrame, lang: str) -> Html:
     """What each status that occurs means, in its colour, with how many targets have it."""
     counts = once(card)["status"].value_counts()
     present = blocks.status_order(counts.rename_axis("status").reset_index(name="count"))
-    rows = pd.DataFrame(
-        {
-            "status_word": [blocks.status_badge(s, lang) for s in present["status"]],
-            "count": present["count"],
-            "means": [text(f"status.means_{s}", lang) for s in present["status"]],
-        }
-    )
+    rows = {
+        "status_word": [blocks.status_badge(s, lang) for s in present["status"]],
+        "count": present["count"],
+        "means": [text(f"status.means_{s}", lang) for s in present["status"]],
+    }
     return blocks.worded(rows, lang, raw=("status_word",), kind="key")
 
 
@@ -76,7 +71,12 @@ def cards(
     rows = card.assign(
         status_word=[_status_cell(row, lang) for row in records],
         target=[_target_cell(row, lang, "departments" not in shown, not brief) for row in records],
-        goal=[_goal_cell(row, "deadline" in shown) for row in records],
+        goal=[
+            blocks.cell(row["goal"])
+            if "deadline" in shown
+            else blocks.name_and(row["goal"], row["deadline"])
+            for row in records
+        ],
     )
     names = {"target": "name"} | ({} if "deadline" in shown else {"goal": "goal_by"})
     raw, key = ("status_word", "target", "goal"), "target_id" if ids else ""
@@ -89,11 +89,6 @@ def _status_cell(row: dict[Any, Any], lang: str) -> str:
         return badge
     chance = text("report.chance", lang, probability=row["probability"])
     return f"{badge}<br><small>{blocks.cell(chance)}</small>"
-
-
-def _goal_cell(row: dict[Any, Any], deadline_shown: bool) -> str:
-    words = blocks.cell(row["goal"])
-    return words if deadline_shown else f"{words}<br><small>{blocks.cell(row['deadline'])}</small>"
 
 
 def _target_cell(row: dict[Any, Any], lang: str, departments: bool, place: bool) -> str:
@@ -110,12 +105,11 @@ def _target_cell(row: dict[Any, Any], lang: str, departments: bool, place: bool)
 def charts(seen: PlanView) -> Html:
     """A chart for each target that has a series, with its status and sentences; which figures are preliminary or
     estimated and where a definition changed is shown."""
-    lang = seen.lang
-    head = blocks.heading(text("report.charts_head", lang), 2, "charts")
+    lang, head = seen.lang, blocks.head("charts", seen.lang)
     if seen.charts.empty:
-        return blocks.join(head, blocks.paragraph(text("report.charts_none", lang)))
+        return blocks.join(head, blocks.said("charts_none", lang))
     pieces = [_chart(row, seen) for row in seen.charts.to_dict("records")]
-    return blocks.join(head, blocks.paragraph(text("report.chart_read", lang), "small"), *pieces)
+    return blocks.join(head, blocks.small("chart_read", lang), *pieces)
 
 
 def _chart(row: dict[Any, Any], seen: PlanView) -> Html:

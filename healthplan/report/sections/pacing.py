@@ -35,8 +35,8 @@ def stages(seen: PlanView) -> Html:
     order = rows["deadline_raw"].map(lambda date: deadlines.moment(date) if date else LAST)
     rows = rows.assign(order=order).sort_values(["stage_of", "order"], kind="stable")
     return blocks.join(
-        blocks.heading(text("report.stages_head", lang), 2, "stages"),
-        blocks.paragraph(text("report.stages_note", lang), "small"),
+        blocks.head("stages", lang),
+        blocks.small("stages_note", lang),
         _steps(rows, lang),
         _schedule(rows, lang, seen.as_of),
     )
@@ -44,27 +44,25 @@ def stages(seen: PlanView) -> Html:
 
 def _steps(rows: pd.DataFrame, lang: str) -> Html:
     records = rows.to_dict("records")
-    shown = pd.DataFrame(
-        {
-            "name": rows[f"name_{lang}"],
-            "goal": rows["goal"],
-            "deadline": rows["deadline"],
-            "stage": [text(f"report.stage_{r['stage'] or 'later'}", lang) for r in records],
-            "now": [_latest(r, lang) for r in records],
-            "schedule": [_due(r, lang) for r in records],
-            "status_word": [blocks.status_badge(r["status"], lang) for r in records],
-        }
-    )
-    if (shown["schedule"] == "").all():
-        shown = shown.drop(columns="schedule")
+    due = [_due(r, lang) for r in records]
+    shown = {
+        "name": rows[f"name_{lang}"],
+        "goal": rows["goal"],
+        "deadline": rows["deadline"],
+        "stage": [text(f"report.stage_{r['stage'] or 'later'}", lang) for r in records],
+        "now": [_figure(r, "latest", lang) or text("scorecard.no_own", lang) for r in records],
+        **({"schedule": due} if any(due) else {}),
+        "status_word": [blocks.status_badge(r["status"], lang) for r in records],
+    }
     return blocks.worded(shown, lang, raw=("status_word",))
 
 
-def _latest(row: dict[Any, Any], lang: str) -> str:
-    if pd.isna(row["latest_value"]):
-        return text("scorecard.no_own", lang)
-    value = quantity(row["latest_value"], row["unit"], lang)
-    return text("scorecard.value_year", lang, value=value, year=int(row["latest_year"]))
+def _figure(row: dict[Any, Any], which: str, lang: str) -> str:
+    """The ``latest`` or ``base`` value with its year; empty where there is none."""
+    if pd.isna(row[f"{which}_value"]):
+        return ""
+    value = quantity(row[f"{which}_value"], row["unit"], lang)
+    return text("scorecard.value_year", lang, value=value, year=int(row[f"{which}_year"]))
 
 
 def _due(row: dict[Any, Any], lang: str) -> str:
@@ -89,24 +87,19 @@ def _schedule(rows: pd.DataFrame, lang: str, as_of: int) -> Html:
         if len(found) > QUARTERS:
             found = found[found["at"] % 1 == 0]
         unit = own["unit"].iloc[0]
-        name = own[f"name_{lang}"].iloc[-1]
-        paths[name] = {
-            q: quantity(v, unit, lang)
-            for q, v in zip(found["quarter"], found["value"], strict=True)
-        }
+        asked = [quantity(value, unit, lang) for value in found["value"]]
+        paths[own[f"name_{lang}"].iloc[-1]] = dict(zip(found["quarter"], asked, strict=True))
     quarters = sorted({q for path in paths.values() for q in path})
     if not quarters:
         return Html("")
     frame = pd.DataFrame(
         [{"name": name, **{q: path.get(q, "") for q in quarters}} for name, path in paths.items()]
     )
-    headers = {"name": text("report.col_name", lang)} | {q: _quarter(q, lang) for q in quarters}
+    headers = {"name": text("report.col_name", lang)}
+    for name in quarters:
+        year, _, quarter = name.partition("-Q")
+        headers[name] = text("report.quarter", lang, year=year, quarter=quarter)
     return blocks.table(frame, headers, caption=text("report.schedule_caption", lang))
-
-
-def _quarter(name: str, lang: str) -> str:
-    year, _, quarter = name.partition("-Q")
-    return text("report.quarter", lang, year=year, quarter=quarter)
 
 
 def _start(rows: pd.DataFrame) -> deadlines.Point | None:
@@ -129,31 +122,19 @@ def pace(seen: PlanView) -> Html:
         return Html("")
     units = [seen.unit(indicator) for indicator in rows["data_indicator"]]
     records = rows.assign(unit=units).to_dict("records")
-    shown = pd.DataFrame(
-        {
-            "name": rows["name"],
-            "base": [_base(r, lang) for r in records],
-            "schedule": [_due(r, lang) for r in records],
-            "pace_linear": [quantity(r["pace_linear"], "", lang) for r in records],
-            "pace_geometric": [quantity(r["pace_geometric"], "", lang) for r in records],
-            "effort": [_effort(r, lang) for r in records],
-            "observed_rate": [_rate(r, "observed_rate", lang) for r in records],
-            "required_rate": [_rate(r, "required_rate", lang) for r in records],
-            "pace_class": [_class(r, lang) for r in records],
-        }
-    )
-    return blocks.join(
-        blocks.heading(text("report.pace_head", lang), 3, "pace"),
-        blocks.paragraph(text("report.pace_note", lang), "small"),
-        blocks.worded(shown, lang, kind="small"),
-    )
-
-
-def _base(row: dict[Any, Any], lang: str) -> str:
-    if pd.isna(row["base_value"]):
-        return ""
-    value = quantity(row["base_value"], row["unit"], lang)
-    return text("scorecard.value_year", lang, value=value, year=int(row["base_year"]))
+    shown = {
+        "name": rows["name"],
+        "base": [_figure(r, "base", lang) for r in records],
+        "schedule": [_due(r, lang) for r in records],
+        "pace_linear": [quantity(r["pace_linear"], "", lang) for r in records],
+        "pace_geometric": [quantity(r["pace_geometric"], "", lang) for r in records],
+        "effort": [_effort(r, lang) for r in records],
+        "observed_rate": [_rate(r, "observed_rate", lang) for r in records],
+        "required_rate": [_rate(r, "required_rate", lang) for r in records],
+        "pace_class": [_class(r, lang) for r in records],
+    }
+    table = blocks.worded(shown, lang, kind="small")
+    return blocks.join(blocks.head("pace", lang, 3), blocks.small("pace_note", lang), table)
 
 
 def _rate(row: dict[Any, Any], column: str, lang: str) -> str:
@@ -166,11 +147,8 @@ def _rate(row: dict[Any, Any], column: str, lang: str) -> str:
 
 def _effort(row: dict[Any, Any], lang: str) -> str:
     """The pace needed over the pace so far; a goal that is met needs none."""
-    return (
-        ""
-        if row["pace_class"] == "target_achieved"
-        else quantity(row["remaining_effort"], "", lang)
-    )
+    met = row["pace_class"] == "target_achieved"
+    return "" if met else quantity(row["remaining_effort"], "", lang)
 
 
 def _class(row: dict[Any, Any], lang: str) -> str:

@@ -20,21 +20,19 @@ if TYPE_CHECKING:
     from healthplan.line import PlanView
 
 SHOWN = ("year", "value", "obs_status", "source", "trust", "place", "note")
+DOCUMENT = ("source", "producer", "date", "trust", "address")
 
 
 def sources(seen: PlanView) -> Html:
     """Every figure used, by indicator and area, with its source, file and line; then the sources themselves."""
     lang = seen.lang
-    head = blocks.heading(text("report.sources_head", lang), 2, "sources")
+    head = blocks.head("sources", lang)
     if seen.used.empty:
-        return blocks.join(head, blocks.paragraph(text("report.sources_none", lang)))
+        return blocks.join(head, blocks.said("sources_none", lang))
     headers = {c: text(f"report.col_{c}", lang) for c in SHOWN}
-    return blocks.join(
-        head,
-        blocks.paragraph(text("report.sources_note", lang, count=len(seen.used)), "small"),
-        blocks.grouped_table(_groups(seen), headers, kind="small figures"),
-        _documents(seen),
-    )
+    table = blocks.grouped_table(_groups(seen), headers, kind="small figures")
+    note = blocks.small("sources_note", lang, count=len(seen.used))
+    return blocks.join(head, note, table, _documents(seen))
 
 
 def _groups(seen: PlanView) -> Iterator[tuple[str, pd.DataFrame]]:
@@ -42,12 +40,9 @@ def _groups(seen: PlanView) -> Iterator[tuple[str, pd.DataFrame]]:
     lang, titles = seen.lang, seen.registers.sources.set_index("source")
     for (indicator, area), rows in seen.used.groupby(["indicator", "area"], sort=False):
         unit = units.word(rows["unit"].iloc[0], lang)
-        words = text(
-            "report.figure_group", lang,
-            name=seen.indicator_name(indicator), area=seen.area_name(area),
-            unit=text("report.figure_unit", lang, unit=unit) if unit else "",
-        )  # fmt: skip
-        yield words, _rows(rows, titles, lang)
+        about = {"name": seen.indicator_name(indicator), "area": seen.area_name(area)}
+        about["unit"] = text("report.figure_unit", lang, unit=unit) if unit else ""
+        yield text("report.figure_group", lang, **about), _rows(rows, titles, lang)
 
 
 def _rows(observations: pd.DataFrame, titles: pd.DataFrame, lang: str) -> pd.DataFrame:
@@ -101,40 +96,28 @@ def _documents(seen: PlanView) -> Html:
     used = sources[sources["source"].isin(seen.used["source"])]
     if used.empty:
         return Html("")
-    shown = pd.DataFrame(
-        {
-            "source": used["title"],
-            "producer": used["producer"],
-            "date": used["date"].astype("str").replace("nan", ""),
-            "trust": used["trust_class"],
-            "address": used["address"],
-        }
-    )
+    dates = used["date"].astype("str").replace("nan", "")
+    told = used.assign(source=used["title"], trust=used["trust_class"], date=dates)
+    table = blocks.worded(told, lang, DOCUMENT, kind="small")
     words = text("report.documents", lang, count=len(used))
-    trust = blocks.paragraph(text("report.trust_note", lang), "small")
-    return blocks.details(words, trust, blocks.worded(shown, lang, kind="small"))
+    return blocks.details(words, blocks.small("trust_note", lang), table)
 
 
 def missing(seen: PlanView) -> Html:
     """Whom to ask for what, the place that decides most targets first; target by target, folded, why."""
     lang, places = seen.lang, asked(seen)
-    head = blocks.heading(text("report.missing_head", lang), 2, "missing")
+    head = blocks.head("missing", lang)
     if places.empty:
-        return blocks.join(head, blocks.paragraph(text("report.missing_none", lang)))
-    shown = pd.DataFrame(
-        {
-            "ask": places["ask"],
-            "figures": [_figures(ids, seen) for ids in places["indicators"]],
-            "targets": [text("scorecard.list_comma", lang).join(n) for n in places["names"]],
-            "count": places["count"],
-        }
-    )
-    return blocks.join(
-        head,
-        blocks.paragraph(text("report.missing_note", lang), "small"),
-        blocks.worded(shown, lang, kind="ask"),
-        blocks.details(text("report.missing_details", lang), _reasons(seen)),
-    )
+        return blocks.join(head, blocks.said("missing_none", lang))
+    shown = {
+        "ask": places["ask"],
+        "figures": [_figures(ids, seen) for ids in places["indicators"]],
+        "targets": [text("scorecard.list_comma", lang).join(n) for n in places["names"]],
+        "count": places["count"],
+    }
+    table = blocks.worded(shown, lang, kind="ask")
+    why = blocks.details(text("report.missing_details", lang), _reasons(seen))
+    return blocks.join(head, blocks.small("missing_note", lang), table, why)
 
 
 def _figures(ids: list[str], seen: PlanView) -> str:
@@ -152,13 +135,9 @@ def _reasons(seen: PlanView) -> Html:
     lacking = seen.card[~seen.card["status"].isin([*JUDGED, "superseded"])][["target_id", "name"]]
     rows = lacking.merge(plan.targets[["target_id", "indicator"]], on="target_id")
     rows = rows.merge(plan.series[["target_id", f"reason_{lang}"]], on="target_id", how="left")
-    told = [
-        _in_words(reason, seen.unit(indicator), lang)
-        for reason, indicator in zip(
-            rows[f"reason_{lang}"].fillna(""), rows["indicator"], strict=True
-        )
-    ]
-    return blocks.worded(pd.DataFrame({"name": rows["name"], "collect": told}), lang)
+    reasons = zip(rows[f"reason_{lang}"].fillna(""), rows["indicator"], strict=True)
+    told = [_in_words(reason, seen.unit(indicator), lang) for reason, indicator in reasons]
+    return blocks.worded({"name": rows["name"], "collect": told}, lang)
 
 
 def _in_words(reason: str, unit: str, lang: str) -> str:
