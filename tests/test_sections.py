@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 import healthplan as hp
+from healthplan import workspace
 from healthplan.figures import trajectory_chart
 from healthplan.judging import Judged
 from healthplan.line import PlanView
@@ -70,7 +71,9 @@ def seen_of(
     )
     names = ("indicators", "areas", "departments", "sources")
     empty = pd.DataFrame({"indicator": [], "area": [], "source": []})
-    known = Registers(**{name: registers.get(name, empty) for name in names})
+    known = Registers(
+        **{name: registers.get(name, empty) for name in names}, place=workspace.current()
+    )
     seen = PlanView(
         Plan({}, targets, rows, pd.DataFrame()), known, pd.DataFrame(), as_of, "ensemble", lang
     )
