@@ -7,6 +7,7 @@ from gap_cases import AHEAD, AREAS, RISING, figures, gaps, indicator, projected,
 from hypothesis import given
 from hypothesis import strategies as st
 
+from healthplan import workspace
 from healthplan.judging import Judged
 from healthplan.judging.scenarios import Pace, best_pace, scenarios
 from healthplan.line import PlanView
@@ -146,7 +147,7 @@ def test_the_page_names_the_peer_whose_pace_it_shows():
         {"target_id": ["p-t001"], "name": ["x"], "goal": ["≥82"], "deadline": ["2027"], "status": ["met_holding"]}
     )  # fmt: skip
     found = gaps(target(), known, projected(AHEAD), indicator())
-    known_of = Registers(indicator(), PLACES, departments=PLACES, sources=PLACES)
+    known_of = Registers(indicator(), PLACES, PLACES, PLACES, place=workspace.current())
     plan = Plan({}, target(), pd.DataFrame(), pd.DataFrame())
     seen = PlanView(plan, known_of, known, 2024, "ensemble", "zh")
     seen.__dict__.update(
