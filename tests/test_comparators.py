@@ -4,11 +4,11 @@ import ast
 
 import pytest
 from conftest import ROOT
+from goals_in_text import read_text
 
 from healthplan import newplan
 from healthplan.language import comparators
 from healthplan.planreader.dates import Period
-from healthplan.planreader.reading import read_text
 
 BESIDE = [
     (family, word)

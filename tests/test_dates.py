@@ -4,13 +4,13 @@ from datetime import date
 
 import pandas as pd
 import pytest
+from goals_in_text import read_text
 
 from healthplan import intake, newplan, planreader, registers, tables
 from healthplan.errors import InputError
 from healthplan.language import dates
 from healthplan.line import plan_gaps
 from healthplan.planreader.dates import Period
-from healthplan.planreader.reading import read_text
 from healthplan.plans import load_plan
 from healthplan.starter import make_workspace
 from tests.intake_cases import nurses, targets

@@ -4,11 +4,11 @@ Guards: a rule whose pattern no longer fires, two rules with one name, a rule wi
 """
 
 import pytest
+from goals_in_text import read_text, shorthand
 
 from healthplan.language.characters import normal
 from healthplan.planreader.dates import Period
 from healthplan.planreader.outline import take_departments
-from healthplan.planreader.reading import read_text, shorthand
 from healthplan.planreader.rules import Rule, first, kinds, rules
 
 # Kinds whose examples are read by their own function; all others are read as sentences.

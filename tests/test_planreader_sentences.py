@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import yaml
+from goals_in_text import read_text, shorthand
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -17,7 +18,7 @@ from healthplan.language.names import register
 from healthplan.planreader import read_plan
 from healthplan.planreader.dates import Period
 from healthplan.planreader.outline import Passage
-from healthplan.planreader.reading import LONGEST, Reader, read_text, sentences, shorthand
+from healthplan.planreader.reading import LONGEST, Reader, sentences
 from healthplan.registers import load_indicators
 
 HERE = Path(__file__).parent / "planreader"

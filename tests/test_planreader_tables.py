@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 import yaml
+from goals_in_text import shorthand
 
 from healthplan.planreader.dates import Period
 from healthplan.planreader.outline import Passage
 from healthplan.planreader.plain import from_lines
 from healthplan.planreader.plan import Document, located
-from healthplan.planreader.reading import Located, Reader, shorthand
+from healthplan.planreader.reading import Located, Reader
 from healthplan.planreader.tabular import read_table
 
 HERE = Path(__file__).parent / "planreader"

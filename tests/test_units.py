@@ -5,12 +5,12 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from goals_in_text import read_text, shorthand
 
 from healthplan import intake
 from healthplan.intake import values
 from healthplan.language import characters, numbers, phrases, units
 from healthplan.planreader.dates import Period
-from healthplan.planreader.reading import read_text, shorthand
 
 PLANS = Path(__file__).parents[1] / "data"
 PERIODS = (Period(2024, 2024), Period(2021, 2025))

@@ -128,3 +128,13 @@ def paragraph(text: str) -> str:
     out = _SPACE_BY_CHINESE.sub("", out.strip())
     out = re.sub(r"\s*\n\s*", "\n", re.sub(r"[^\S\n]+", " ", _BROKEN_YEAR.sub(r"\1", out)))
     return _SPACE_IN_NUMBER.sub("", out).replace("\n", " ")
+
+
+def clause_start(text: str, at: int, signs: str = "，；。") -> int:
+    """Where the clause around a place begins: behind the nearest of the signs before it."""
+    return max(text.rfind(sign, 0, at) + 1 for sign in signs)
+
+
+def clause_end(text: str, at: int, signs: str = "，；。") -> int:
+    """Where it ends: at the nearest of the signs from that place on, else with the text."""
+    return min((i for sign in signs if (i := text.find(sign, at)) >= 0), default=len(text))

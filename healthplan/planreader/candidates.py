@@ -9,7 +9,7 @@ from healthplan import messages, tables
 from healthplan.language import comparators, dates, units
 from healthplan.language.names import Match, Register, alike, contained, core, likeness
 from healthplan.planreader.reading import Located
-from healthplan.planreader.rules import rules
+from healthplan.planreader.rules import matches
 from healthplan.planreader.sentence import Claim
 
 COLUMNS = tuple(tables.columns("candidates"))
@@ -85,37 +85,26 @@ def _same_goal(one: Located, other: Located) -> bool:
 
 def _same(one: Claim, other: Claim, printed_twice: bool) -> bool:
     """Same number, date and name. Text and table may differ in wording; two texts may not."""
-    if (one.value, one.high) != (other.value, other.high):
-        return False
     bare = "bare_number" in one.why or "bare_number" in other.why
-    if not (bare or _same_comparator(one.comparator, other.comparator)):
+    side = bare or comparators.same_goal(one.comparator, other.comparator)
+    if not side or (one.value, one.high) != (other.value, other.high):
         return False
-    if not _same_date(one.deadline, other.deadline):
+    # A print without a date is the same goal as one with.
+    if one.deadline and other.deadline and not dates.same(one.deadline, other.deadline):
         return False
     a, b = core(one.name), core(other.name)
     if a == b:
         return True
-    inside = max(contained(a, b), contained(b, a))
-    like = likeness(a, b)
+    inside, like = max(contained(a, b), contained(b, a)), likeness(a, b)
     return printed_twice and (like >= _SAME_NAME or (inside >= 0.9 and like >= 0.4))
-
-
-def _same_comparator(one: str, other: str) -> bool:
-    return comparators.same_goal(one, other)
-
-
-def _same_date(one: str, other: str) -> bool:
-    """A print without a date is the same goal as one with."""
-    return not one or not other or dates.same(one, other)
 
 
 def _better(one: Located, other: Located) -> Located:
     """Keep the first, with the more precise date and whatever it lacked."""
     a, b = one.claim, other.claim
-    deadline = max(a.deadline, b.deadline, key=len)
     claim = replace(
         a,
-        deadline=deadline,
+        deadline=max(a.deadline, b.deadline, key=len),
         confidence=max(a.confidence, b.confidence),
         baseline=a.baseline or b.baseline,
         baseline_year=a.baseline_year or b.baseline_year,
@@ -123,23 +112,14 @@ def _better(one: Located, other: Located) -> Located:
         unit=a.unit or b.unit,
         comparator=_clearer(a, b),
     )
-    return replace(
-        one,
-        claim=claim,
-        departments=one.departments or other.departments,
-        nature=one.nature or other.nature,
-    )
+    who, nature = one.departments or other.departments, one.nature or other.nature
+    return replace(one, claim=claim, departments=who, nature=nature)
 
 
 def _clearer(a: Claim, b: Claim) -> str:
     """The comparator that words give, before one inferred from a bare number or from 左右."""
-    if "bare_number" in a.why and "bare_number" not in b.why:
-        return b.comparator
-    return (
-        b.comparator
-        if a.comparator == comparators.EQUAL and "bare_number" not in b.why
-        else a.comparator
-    )
+    open_ended = "bare_number" in a.why or a.comparator == comparators.EQUAL
+    return b.comparator if open_ended and "bare_number" not in b.why else a.comparator
 
 
 def _record(row: _Row, facts: list[Claim], register: Register | None, lang: str | None) -> dict:
@@ -153,28 +133,18 @@ def _record(row: _Row, facts: list[Claim], register: Register | None, lang: str 
     if claim.comparator in _RISES and comparators.by_the_year(claim.evidence):
         reasons.append(messages.text("planreader.by_the_year", lang))
         sure = min(sure, _UNSURE)
-    why = "; ".join(reasons)
     baseline = claim.baseline or _baseline(claim, facts, register)
     return {
+        **vars(claim),
         "indicator": found.id,
-        "name": claim.name,
-        "comparator": claim.comparator,
-        "value": claim.value,
         "value_high": claim.high,
-        "tolerance": claim.tolerance,
-        "unit": claim.unit,
-        "deadline": claim.deadline,
-        "scope": claim.scope,
         "departments": item.departments,
         "baseline": baseline,
         "baseline_year": claim.baseline_year or year_in(baseline),
-        "reference": claim.reference,
-        "wording": claim.wording,
         "nature": item.nature or _nature(claim),
         "locator": ";".join(row.locators),
-        "evidence": claim.evidence,
         "confidence": sure,
-        "why": why,
+        "why": "; ".join(reasons),
     }
 
 
@@ -191,13 +161,17 @@ def _indicator(claim: Claim, register: Register | None) -> Match:
     found = register.indicator(claim.name, claim.unit)
     if other := _of_another_base(claim, found, register):
         return other
-    if _mismatched(claim, found, register):
-        return Match(name=found.name, alike=(str(register.about[found.id]["name_zh"]),))
-    if found.how == "stem" and "%" not in claim.unit and _done(claim):
-        return Match(name=found.name, alike=(str(register.about[found.id]["name_zh"]),))
+    done = found.how == "stem" and "%" not in claim.unit and _done(claim)
+    if done or _mismatched(claim, found, register):
+        return _only_alike(found, register)
     if not found.id and not found.alike:
         return replace(found, alike=found.meant or alike(claim.name, register))
     return found
+
+
+def _only_alike(found: Match, known: Register) -> Match:
+    """A registered indicator as one to look at, not taken."""
+    return Match(name=found.name, alike=(str(known.about[found.id]["name_zh"]),))
 
 
 def _of_another_base(claim: Claim, found: Match, known: Register) -> Match | None:
@@ -209,9 +183,7 @@ def _of_another_base(claim: Claim, found: Match, known: Register) -> Match | Non
     if not per or fits:
         return None
     tried = (known.indicator(f"每{base}人口{bare}", claim.unit) for base in ("千", "万", "10万"))
-    none = (
-        Match(name=found.name, alike=(str(known.about[found.id]["name_zh"]),)) if found.id else None
-    )
+    none = _only_alike(found, known) if found.id else None
     return next((other for other in tried if other.id), none)
 
 
@@ -226,7 +198,7 @@ def _mismatched(claim: Claim, found: Match, known: Register) -> bool:
 def _done(claim: Claim) -> bool:
     """Whether the goal adds, or a verb of doing (创建, 改造) stands right before the name."""
     before = claim.evidence.split(claim.name)[0]
-    verbs = (m.end() for rule in rules("verbs") for m in rule.pattern.finditer(before))
+    verbs = (match.end() for _, match in matches("verbs", before))
     return claim.comparator == comparators.INCREASE_BY or len(before) in verbs
 
 
@@ -243,9 +215,9 @@ def _baseline(claim: Claim, facts: list[Claim], register: Register | None) -> st
     if not fits:
         return ""
     latest = max(fits, key=lambda f: f.year)
-    year = f" ({latest.year})" if latest.year else ""
     if latest.value is None:
         return ""
+    year = f" ({latest.year})" if latest.year else ""
     return f"{units.written(f'{latest.value:g}', latest.unit, 'zh')}{year}"
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from healthplan.language import comparators
+from healthplan.language.characters import clause_end, clause_start
 from healthplan.language.comparators import Said
 from healthplan.language.numbers import Quantity, find_quantities
 from healthplan.language.units import POINTS, base_in_name, based, convert, tolerance
@@ -24,19 +25,16 @@ from healthplan.planreader.sentence import (
     when_of,
     wording_of,
 )
-from healthplan.planreader.weigh import decide, weigh
+from healthplan.planreader.weigh import Seen, decide, weigh
 
 
 def _told_in_figures(
     hidden: str, whole: Whole, claim: Claim, placed: list[tuple[int, Claim]]
 ) -> bool:
     """全覆盖和覆盖率100%: the figure in the same clause says it already."""
-    right = min(
-        (i for i in (hidden.find(s, whole.end) for s in "，；。") if i >= 0), default=len(hidden)
-    )
-    left = max(hidden.rfind(sign, 0, whole.start) for sign in "，；。")
+    left, right = clause_start(hidden, whole.start), clause_end(hidden, whole.end)
     return any(
-        left < at < right and (other.value, other.deadline) == (claim.value, claim.deadline)
+        left <= at < right and (other.value, other.deadline) == (claim.value, claim.deadline)
         for at, other in placed
     )
 
@@ -84,17 +82,14 @@ def read_sentence(plain: str, context: Context) -> list[Claim]:
 
 def _told(ready: Prepared, at: int, claim: Claim) -> Claim:
     """What the words around a number say besides: how firmly it is meant, and from when or whom it is measured."""
-    limb = max(ready.hidden.rfind(sign, 0, at) + 1 for sign in "，；。")
-    stop = min((i for sign in "，；。" if (i := ready.hidden.find(sign, at)) >= 0), default=None)
-    opening = ready.plain[ready.hidden.rfind("；", 0, at) + 1 :]
+    clause = ready.plain[clause_start(ready.hidden, at) : clause_end(ready.hidden, at)]
+    opening = ready.plain[clause_start(ready.hidden, at, "；") :]
     return replace(
         claim,
-        wording=wording_of(ready.plain[limb:stop], opening),
+        wording=wording_of(clause, opening),
         nature=_nature(ready.plain, at),
         baseline_year=claim.baseline_year or _measured_from(ready, at, claim),
-        reference=_whose(ready.plain[limb:stop])
-        if claim.comparator in comparators.RELATIVE
-        else "",
+        reference=_whose(clause) if claim.comparator in comparators.RELATIVE else "",
     )
 
 
@@ -106,7 +101,7 @@ def _nature(plain: str, at: int) -> str:
 
 def _measured_from(ready: Prepared, at: int, claim: Claim) -> str:
     """The year of 比2022年提高5个百分点 and of 由2022年的X提高到Y; of a rise on the year before, that year."""
-    left = ready.hidden.rfind("；", 0, at) + 1
+    left = clause_start(ready.hidden, at, "；")
     bases = [d for d in ready.dates if d.kind == "base" and left <= d.start and d.end <= at]
     if not bases or (re.search(r"\d", ready.hidden[bases[-1].end : at]) and not claim.baseline):
         return ""
@@ -169,7 +164,8 @@ def _read_group(state: Sentence, group: Group) -> None:
     links = [hidden[a.end : b.start] for a, b in pairwise(group.members)]
     for quantity, label, deadline in _spread(group, names, when, links):
         said = comparison(quantity, before, hidden[quantity.end : group.right])
-        claim = _claim(state, group, quantity, label, deadline, said, when, where)
+        seen = Seen(state, group, quantity, label, said, when, where)
+        claim = _claim(seen, deadline)
         if claim is not None:
             state.claims.append(_in_doubt(claim) if shared else claim)
             state.name, state.where = claim.name, where
@@ -263,49 +259,47 @@ def comparison(quantity: Quantity, before: Said | None, post: str) -> Said | Non
     return comparators.together(before, comparators.after(post))
 
 
-def _claim(
-    state: Sentence,
-    group: Group,
-    quantity: Quantity,
-    name: str,
-    deadline: str,
-    said: Said | None,
-    when: When,
-    where: str,
-) -> Claim | None:
-    confidence, reasons = weigh(state, group, quantity, name, said, when, where)
+def _claim(seen: Seen, deadline: str) -> Claim | None:
+    """The claim of a number, or None where it is certainly no goal."""
+    confidence, reasons = weigh(seen)
     if confidence is None:
         return None
-    near = state.verb is not None and (state.verb_at >= group.left or said is None)
+    state, quantity, name, said = seen.state, seen.quantity, seen.name, seen.said
+    near = state.verb is not None and (state.verb_at >= seen.group.left or said is None)
     comparator, value = decide(quantity, name, said, state.verb if near else None)
-    high = quantity.high
     counted = comparator == comparators.INCREASE_BY and quantity.kind == "count"
-    if high is not None and (comparator in comparators.TOUCHING or counted):
+    if quantity.high is not None and (comparator in comparators.TOUCHING or counted):
         comparator = comparators.RANGE
     unit = based(quantity.unit, name)
-    doubts = list(_doubts(state, group, quantity, name, said, comparator))
+    doubts = list(_doubts(seen, comparator))
     if "of_last_year" in doubts:
         comparator, value = _growth(comparator, value)
     if "points_as_level" in doubts:
         unit = "%"
-    about = said is not None and said.tolerance and comparator == comparators.EQUAL
-    claim = Claim(
+    told = _BEFORE.match(state.ready.plain, quantity.end)
+    return Claim(
         name=name,
         comparator=comparator,
         value=value,
-        high=high,
+        high=quantity.high,
         unit=unit,
         deadline=deadline,
-        evidence=_evidence(state.ready.printed, group),
+        evidence=_evidence(state.ready.printed, seen.group),
         confidence=min(confidence, UNSURE) if doubts else confidence,
         why=(*reasons, *doubts),
         baseline=_baseline(state, quantity),
-        fact=when.past,
-        year=when.year,
-        tolerance=tolerance(said.tolerance, value, unit) if said and about else None,
+        scope=scope_of(name),
+        fact=seen.when.past,
+        year=seen.when.year,
+        baseline_year=told[1] if told else "",
+        tolerance=tolerance_of(said, comparator, value, unit),
     )
-    told = _BEFORE.match(state.ready.plain, quantity.end)
-    return replace(claim, scope=scope_of(name), baseline_year=told[1] if told else "")
+
+
+def tolerance_of(said: Said | None, comparator: str, value: float, unit: str) -> float | None:
+    """By how much a goal said with 约 or 左右 may be missed; None for any other."""
+    about = said is not None and comparator == comparators.EQUAL and said.tolerance
+    return tolerance(about, value, unit) if about else None
 
 
 UNSURE = 0.7
@@ -316,11 +310,10 @@ _OF_A_YEAR = re.compile(
 _SHARE = re.compile("(?:率|水平|比例|比重|占比|度)$")
 
 
-def _doubts(
-    state: Sentence, group: Group, quantity: Quantity, name: str, said: Said | None, comparator: str
-) -> Iterator[str]:
+def _doubts(seen: Seen, comparator: str) -> Iterator[str]:
     """What of a goal's meaning the text leaves open, as keys of the reasons."""
-    clause = state.ready.hidden[group.left : quantity.start]
+    quantity, name, said = seen.quantity, seen.name, seen.said
+    clause = seen.state.ready.hidden[seen.group.left : quantity.start]
     if said and said.negated:
         yield f"negated:{said.negated}"
     changes = comparator in comparators.CHANGES - {comparators.GROWTH_MAX}
@@ -353,9 +346,5 @@ def _baseline(state: Sentence, quantity: Quantity) -> str:
 
 def _evidence(plain: str, group: Group) -> str:
     """The exact clause."""
-    start = max((plain.rfind(sign, 0, group.left) + 1 for sign in "。；"), default=0)
-    stop = min(
-        (i for i in (plain.find(sign, group.end) for sign in "，；。") if i >= 0),
-        default=len(plain),
-    )
-    return plain[start:stop].strip("，；。 ")
+    clause = plain[clause_start(plain, group.left, "。；") : clause_end(plain, group.end)]
+    return clause.strip("，；。 ")

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from healthplan.language import dates
-from healthplan.planreader.rules import Rule, rules, spans
+from healthplan.planreader.rules import Rule, matches, spans
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,6 @@ class Mention:
     kind: str
     deadlines: tuple[str, ...]
     text: str
-    rule: str
 
     @property
     def year(self) -> int:
@@ -50,13 +49,16 @@ class Mention:
 
 def find_dates(text: str, period: Period) -> list[Mention]:
     """Every date of a normalised sentence, in order."""
-    usable = [r for r in rules("dates") if r.fields.get("needs") != "end" or period.end is not None]
+    open_ended = period.end is None
+    usable = (
+        m for m in matches("dates", text) if not open_ended or m[0].fields.get("needs") != "end"
+    )
     found: list[Mention] = []
-    for start, end, rule, match in spans(usable, text):
+    for rule, match in spans(usable):
         if period.single is not None or rule.fields.get("needs") != "single_year":
-            found.append(_mention(start, end, rule, match, period))
+            found.append(_mention(rule, match, period))
         elif (year := _year_before(found)) and _part_of_a_year(match):
-            found.append(_mention(start, end, rule, match, Period(year, year)))
+            found.append(_mention(rule, match, Period(year, year)))
     return found
 
 
@@ -72,7 +74,7 @@ def _year_before(found: list[Mention]) -> int:
     return next((m.year for m in reversed(found) if m.kind == "goal" and m.deadlines), 0)
 
 
-def _mention(start: int, end: int, rule: Rule, match: re.Match[str], period: Period) -> Mention:
+def _mention(rule: Rule, match: re.Match[str], period: Period) -> Mention:
     groups = {key: value for key, value in match.groupdict().items() if value}
     deadlines = _deadlines(groups, period)
     kind = str(rule.fields["kind"])
@@ -80,7 +82,7 @@ def _mention(start: int, end: int, rule: Rule, match: re.Match[str], period: Per
         deadlines = deadlines[-1:]
     if kind in {"goal", "span", "asof"}:
         kind = _judge(kind, deadlines, period)
-    return Mention(start, end, kind, deadlines, match.group(), rule.name)
+    return Mention(*match.span(), kind, deadlines, match.group())
 
 
 def _judge(kind: str, deadlines: tuple[str, ...], period: Period) -> str:

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, replace
 from functools import cache
 
+from healthplan.language.characters import clause_end, clause_start
 from healthplan.language.comparators import any_word
 from healthplan.language.numbers import Quantity
 
@@ -67,8 +68,8 @@ def make_groups(hidden: str, quantities: list[Quantity], years: int) -> list[Gro
     for n, run in enumerate(runs):
         before = runs[n - 1][-1].end if n else 0
         after = runs[n + 1][0].start if n + 1 < len(runs) else len(hidden)
-        left = max(before, _last_stop(hidden, run[0].start) + 1)
-        right = min(after, _next_stop(hidden, run[-1].end))
+        left = max(before, clause_start(hidden, run[0].start, _STOPS))
+        right = min(after, clause_end(hidden, run[-1].end, _STOPS))
         groups.append(Group(tuple(run), left, right, len(run) > 1))
     return groups
 
@@ -79,14 +80,5 @@ def _linked(hidden: str, run: list[Quantity], quantity: Quantity, years: int) ->
         return False
     if between.startswith("，") and "分别" not in hidden[: run[0].start]:
         return False
-    head = hidden[_last_stop(hidden, run[0].start) + 1 : run[0].start]
+    head = hidden[clause_start(hidden, run[0].start, _STOPS) : run[0].start]
     return "分别" in head or "依次" in head or years > 1 or bool(re.match("^[、和及与]+$", between))
-
-
-def _last_stop(text: str, at: int) -> int:
-    return max(text.rfind(sign, 0, at) for sign in _STOPS)
-
-
-def _next_stop(text: str, at: int) -> int:
-    places = [place for sign in _STOPS if (place := text.find(sign, at)) >= 0]
-    return min(places, default=len(text))

@@ -4,10 +4,11 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from healthplan.language.characters import clause_end, clause_start
 from healthplan.language.names import Register
 from healthplan.language.numbers import chinese
 from healthplan.planreader.naming import rated_subjects, tidy
-from healthplan.planreader.rules import Rule, rules
+from healthplan.planreader.rules import Rule, matches, spans
 from healthplan.planreader.sentence import Claim, Context, Prepared, When, scope_of
 
 
@@ -30,11 +31,8 @@ class Whole:
             gives["value"] = 100.0 * (2 ** chinese(self.match["times"]) - 1)
         value = gives.get("value")
         unit = str(gives.get("unit", ""))
-        stop = min(
-            (i for i in (ready.plain.find(s, self.end) for s in "，；。") if i >= 0),
-            default=len(ready.plain),
-        )
-        begin = max(ready.plain.rfind(s, 0, self.start) + 1 for s in "。；")
+        begin = clause_start(ready.plain, self.start, "。；")
+        stop = clause_end(ready.plain, self.end)
         name = self._event(name, context.register) if value == 0 else name
         reasons = ("words_not_number",) + (("no_date",) if not when.deadlines else ())
         return [
@@ -74,14 +72,8 @@ def _unit_at_zero(name: str, known: Register | None) -> str:
 
 def find_wholes(hidden: str) -> list[Whole]:
     """Expressions of the `wholes` rules, left to right, none overlapping."""
-    found: list[Whole] = []
-    for rule in rules("wholes"):
-        for match in rule.pattern.finditer(hidden):
-            if _quoted(hidden, match.start()):
-                continue
-            if all(match.end() <= w.start or match.start() >= w.end for w in found):
-                found.append(Whole(match.start(), match.end(), rule, match))
-    return sorted(found, key=lambda w: w.start)
+    unquoted = (m for m in matches("wholes", hidden) if not _quoted(hidden, m[1].start()))
+    return [Whole(*match.span(), rule, match) for rule, match in spans(unquoted)]
 
 
 def _quoted(text: str, at: int) -> bool:
@@ -91,10 +83,8 @@ def _quoted(text: str, at: int) -> bool:
 
 def _name(plain: str, hidden: str, whole: Whole) -> str:
     """The clause without the expression; the clause before where nothing else is left."""
-    left = max(hidden.rfind(sign, 0, whole.start) + 1 for sign in "，；：。")
-    right = min(
-        (i for i in (hidden.find(s, whole.end) for s in "，；。：") if i >= 0), default=len(hidden)
-    )
+    left = clause_start(hidden, whole.start, "，；：。")
+    right = clause_end(hidden, whole.end, "，；：。")
     before = _visible(plain, hidden, left, whole.start)
     after = _visible(plain, hidden, whole.end, right)
     if whole.rule.name == "all_of_them":
@@ -108,7 +98,7 @@ def _name(plain: str, hidden: str, whole: Whole) -> str:
     if len(name) < 3:
         name = tidy(f"{before}{after}")
     if len(name) < 3 and left > 0:
-        begin = max(hidden.rfind(sign, 0, left - 1) + 1 for sign in "，；：。")
+        begin = clause_start(hidden, left - 1, "，；：。")
         name = tidy(_visible(plain, hidden, begin, left - 1))
     elif whole.rule.name in {"full_coverage", "whole_number_of_all"} and 0 < len(after) <= 20:
         name = f"{name}{after}"

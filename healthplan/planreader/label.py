@@ -12,7 +12,7 @@ from healthplan.planreader.naming import (
     subjects,
     tidy,
 )
-from healthplan.planreader.rules import rules
+from healthplan.planreader.rules import matches
 from healthplan.planreader.sentence import Sentence, When
 
 _OTHERS = "[、，和及与并]"
@@ -87,12 +87,11 @@ def _around_verb(before: str) -> tuple[str, str]:
     """Text before a verb of doing (who) and after it (what)."""
     best: re.Match[str] | None = None
     kind = ""
-    for rule in rules("verbs"):
-        for match in rule.pattern.finditer(before):
-            if rule.name == "does" and _NOUN_AFTER.match(before, match.end()):
-                continue  # 规范管理率, 公共卫生服务经费, 社区卫生服务中心: part of a name
-            if best is None or match.end() > best.end():
-                best, kind = match, rule.name
+    for rule, match in matches("verbs", before):
+        if rule.name == "does" and _NOUN_AFTER.match(before, match.end()):
+            continue  # 规范管理率, 公共卫生服务经费, 社区卫生服务中心: part of a name
+        if best is None or match.end() > best.end():
+            best, kind = match, rule.name
     if best is None:
         return "", tidy(before)
     if kind == "has_each":
@@ -105,8 +104,7 @@ def _around_verb(before: str) -> tuple[str, str]:
 
 def _verb_word(before: str) -> str:
     """培训800人次: the verb is all the name there is."""
-    found = [m.group() for rule in rules("verbs") for m in rule.pattern.finditer(before)]
-    return found[-1] if found else ""
+    return next((match.group() for _, match in reversed([*matches("verbs", before)])), "")
 
 
 def _fuller(state: Sentence, group: Group, name: str) -> str:

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from healthplan.language.characters import normal, paragraph
+from healthplan.language.characters import normal
 from healthplan.language.names import Register
 from healthplan.planreader.claims import read_sentence
 from healthplan.planreader.dates import Period, find_dates
@@ -103,31 +103,3 @@ class Reader:
     @staticmethod
     def _bullet(plain: str) -> bool:
         return bool(re.match(r"^(?:--|-|●|•|■|◆|\d+[.、](?!\d)|（\d+）|[①-⑳])", plain))
-
-
-ONE_YEAR = Period(2024, 2024)
-"""The plan that an example without a period belongs to."""
-
-
-def read_text(text: str, period: Period = ONE_YEAR) -> list[Claim]:
-    """Goals in one piece of text, as a rule's example is read: no headings, no document."""
-    passage = Passage(paragraph(text), "", "", "")
-    return [item.claim for item in Reader(period).read(passage) if not item.claim.fact]
-
-
-def shorthand(claims: list[Claim]) -> str:
-    """Claims as the rules' examples write them: `>= 30 % @2025 | ...`, order of the text."""
-    return " | ".join(_short(claim) for claim in claims)
-
-
-def _short(claim: Claim) -> str:
-    value = "" if claim.value is None else f"{claim.value:.10g}"
-    if claim.high is not None:
-        value += f"-{claim.high:.10g}"
-    parts = [claim.comparator, value, claim.unit, f"@{claim.deadline}" if claim.deadline else ""]
-    return " ".join(part for part in parts if part)
-
-
-def with_name(item: Located, name: str) -> Located:
-    """The same claim under another name."""
-    return replace(item, claim=replace(item.claim, name=name))

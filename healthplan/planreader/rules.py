@@ -5,7 +5,7 @@ A domain person adds a rule there, not here. `docs/planreader.md` says how; the 
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -68,12 +68,16 @@ def first(kind: str, text: str) -> Rule | None:
     return next((rule for rule in rules(kind) if rule.pattern.search(text)), None)
 
 
-def spans(found: Iterable[Rule], text: str) -> list[tuple[int, int, Rule, re.Match[str]]]:
-    """All matches, earlier rules first; a later match that overlaps an earlier one is left out."""
-    taken: list[tuple[int, int, Rule, re.Match[str]]] = []
-    for rule in found:
-        for match in rule.pattern.finditer(text):
-            start, end = match.span()
-            if start < end and all(end <= s or start >= e for s, e, *_ in taken):
-                taken.append((start, end, rule, match))
-    return sorted(taken, key=lambda item: item[0])
+def matches(kind: str, text: str) -> Iterator[tuple[Rule, re.Match[str]]]:
+    """Every place where a rule of a kind fits, rule by rule."""
+    return ((rule, match) for rule in rules(kind) for match in rule.pattern.finditer(text))
+
+
+def spans(found: Iterable[tuple[Rule, re.Match[str]]]) -> list[tuple[Rule, re.Match[str]]]:
+    """The matches by place; one that overlaps an earlier rule's is left out."""
+    taken: list[tuple[Rule, re.Match[str]]] = []
+    for rule, match in found:
+        start, end = match.span()
+        if start < end and all(end <= m.start() or start >= m.end() for _, m in taken):
+            taken.append((rule, match))
+    return sorted(taken, key=lambda item: item[1].start())

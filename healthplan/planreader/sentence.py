@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field, replace
 
+from healthplan.language.characters import clause_end, clause_start
 from healthplan.language.names import Register
 from healthplan.language.numbers import Quantity
 from healthplan.language.vocabulary import traditional
@@ -31,9 +32,9 @@ class Claim:
     value: float | None
     high: float | None
     unit: str
-    deadline: str
-    evidence: str
-    confidence: float
+    deadline: str = ""
+    evidence: str = ""
+    confidence: float = 0.0
     why: tuple[str, ...] = ()
     baseline: str = ""
     scope: str = ""
@@ -164,9 +165,7 @@ def when_of(state: Sentence, at: int) -> When:
     if governing:
         found = _by_date(state, governing, at)
         return replace(found, past=found.past or state.context.section == "facts")
-    stop = min(
-        (i for i in (state.ready.hidden.find(s, at) for s in "，。；") if i >= 0), default=10**6
-    )
+    stop = clause_end(state.ready.hidden, at)
     later = [d for d in dates if d.start >= at and d.kind == "goal" and d.start < stop]
     if later and re.search(r"\d", state.ready.hidden[later[0].end : stop].replace("@", "")):
         later = []
@@ -203,13 +202,13 @@ def _nearest(state: Sentence, governing: list[Mention], at: int) -> Mention:
     到2022年和2030年，A…；B于2030年…；C…: the date inside B's limb is B's alone.
     """
     hidden = state.ready.hidden
-    limb = hidden.rfind("；", 0, at) + 1
+    limb = clause_start(hidden, at, "；")
     here = [date for date in governing if date.start >= limb]
     if here:
         return here[-1]
     opening = governing[0]
     last = governing[-1]
-    inside = hidden[hidden.rfind("；", 0, last.start) + 1 : last.start].strip("，力争确保")
+    inside = hidden[clause_start(hidden, last.start, "；") : last.start].strip("，力争确保")
     if opening.opens_goals and len(hidden[: opening.start].strip()) <= 6 and inside:
         return opening
     return last
@@ -218,12 +217,9 @@ def _nearest(state: Sentence, governing: list[Mention], at: int) -> Mention:
 def _marked_as_fact(state: Sentence, at: int, since: int, date: Mention | None = None) -> bool:
     """Does a word of the past stand with this number (after the date that governs it)?"""
     hidden = state.ready.hidden
-    limb = max(hidden.rfind("；", 0, at) + 1, since)
-    clause = max((hidden.rfind(sign, 0, at) + 1 for sign in "，；："), default=0)
-    clause = max(clause, since)
-    right = min(
-        (i for i in (hidden.find(sign, at) for sign in "，；。") if i >= 0), default=len(hidden)
-    )
+    limb = max(clause_start(hidden, at, "；"), since)
+    clause = max(clause_start(hidden, at, "，；："), since)
+    right = clause_end(hidden, at)
     texts = {"clause": hidden[clause:right], "limb": hidden[limb:right], "sentence": hidden}
     strong = date is not None and date.opens_goals
     for rule in rules("facts"):

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, replace
+from itertools import takewhile, zip_longest
 
 from healthplan.language.characters import normal
 from healthplan.planreader.dates import Period, find_dates
@@ -22,24 +23,17 @@ class Column:
 
 def find_head(rows: Rows, period: Period) -> tuple[int, list[Column]]:
     """Number of head rows and the columns, or (0, []) where no row looks like a head."""
-    for height in (1, 2, 3):
-        if height > len(rows):
-            break
-        body = rows[height - 1]
-        if not _short(body):
-            break
-        heads = _joined(rows[:height])
-        columns = _named([_column(head, period) for head in heads])
+    short = list(takewhile(_short, rows[:3]))
+    for height, body in enumerate(short, 1):
+        columns = _named(_columns(rows[:height], period))
+        more = height < len(rows) and _is_head(rows[height], columns)
         roles = {column.role for column in columns}
-        if "name" in roles and "value" in roles and not _has_numbers(body, columns):
-            more = height < len(rows) and _is_head(rows[height], columns)
-            if not more:
-                return height, columns
-    for height in (1, 2):
-        if height <= len(rows):
-            columns = [_column(head, period) for head in _joined(rows[:height])]
-            if sum(bool(column.role) for column in columns) >= 2 and _short(rows[height - 1]):
-                return height, columns
+        if {"name", "value"} <= roles and not _has_numbers(body, columns) and not more:
+            return height, columns
+    for height in range(1, len(rows[:2]) + 1):
+        columns = _columns(rows[:height], period)
+        if sum(bool(column.role) for column in columns) >= 2 and _short(rows[height - 1]):
+            return height, columns
     return 0, []
 
 
@@ -67,13 +61,10 @@ def _named(columns: list[Column]) -> list[Column]:
     ]
 
 
-def _joined(rows: Rows) -> list[str]:
-    width = max(len(row) for row in rows)
-    heads = []
-    for i in range(width):
-        parts = dict.fromkeys(row[i] for row in rows if i < len(row) and row[i])
-        heads.append("".join(parts))
-    return heads
+def _columns(rows: Rows, period: Period) -> list[Column]:
+    """The columns under a head of one or more rows, a merged cell's words once."""
+    stacked = zip_longest(*rows, fillvalue="")
+    return [_column("".join(dict.fromkeys(filter(None, parts))), period) for parts in stacked]
 
 
 def _short(row: tuple[str, ...]) -> bool:
@@ -112,12 +103,7 @@ def _value_column(text: str, role: str, period: Period) -> Column:
     dates = [d for d in find_dates(text if "年" in text else f"{text}年", period) if d.deadlines]
     years = [d for d in dates if re.match(r"20\d\d", d.deadlines[-1])]
     deadline = years[-1].deadlines[-1] if years else ""
-    if role == "baseline" or (_BASE_NOTE.search(text) and "目标" not in text):
+    stood = role == "baseline" or (_BASE_NOTE.search(text) and "目标" not in text)
+    if stood or 0 < int(deadline[:4] or 0) < (period.start or 0):
         return Column("baseline", text, deadline)
-    year = int(deadline[:4]) if deadline else 0
-    start = period.start or 0
-    if year and start and year < start:
-        return Column("baseline", text, deadline)
-    if not deadline:
-        return Column("value", text, str(period.end) if period.end else "")
-    return Column("value", text, deadline)
+    return Column("value", text, deadline or str(period.end or ""))

@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from healthplan.language import comparators, units
+from healthplan.language import comparators
 from healthplan.language.characters import normal
 from healthplan.language.comparators import Said
 from healthplan.language.numbers import Quantity, find_quantities
 from healthplan.language.units import based, parse
-from healthplan.planreader.claims import comparison, read_sentence
+from healthplan.planreader.claims import comparison, read_sentence, tolerance_of
 from healthplan.planreader.dates import Period, find_dates
 from healthplan.planreader.naming import has_tail
 from healthplan.planreader.outline import Passage, split_departments
@@ -48,7 +48,7 @@ def _indicator_rows(
             continue
         name, unit, base = _under(base, name, unit)
         previous = name
-        place = f"{passage.locator}{passage.place}·{_serial(row, columns) or number}"
+        place = f"{passage.locator}{passage.place}·{_cell(row, columns, 'serial') or number}"
         own = _cell(row, columns, "deadline")
         for i in (i for i in values if i < len(row)):
             claim = _cell_claim(name, unit, row[i], _dated(columns[i], own, period), period)
@@ -88,41 +88,28 @@ def _dated(column: Column, cell: str, period: Period) -> Column:
 
 
 def _row_name(row: tuple[str, ...], columns: list[Column], previous: str) -> tuple[str, str]:
-    cells = [
-        row[i]
-        for i, column in enumerate(columns)
-        if column.role == "name" and i < len(row) and row[i]
-    ]
-    if not cells:
-        return "", ""
-    label = normal("".join(dict.fromkeys(cells)))
+    """Name and unit of a row; 其中 is said of the row before."""
+    label = normal("".join(dict.fromkeys(_cells(row, columns, "name"))))
     label = re.sub(r"^(?:\d{1,2}[.、]|（\d{1,2}）|[①-⑳])\s*", "", label)
-    label = re.sub(
-        r"^其中[：，]?", lambda _m: f"{previous.split('：')[0]}其中：" if previous else "", label
-    )
+    whose = f"{previous.split('：')[0]}其中：" if previous else ""
+    label = re.sub(r"^其中[：，]?", lambda _m: whose, label)
     unit = _cell(row, columns, "unit")
     match = re.search(r"（([^（）]{1,12})）\s*[*#]*$", label)
     if match and parse(match[1]):
         label = label[: match.start()]
         unit = unit or match[1]
-    return label.strip("*# "), _unit_word(unit)
+    found = parse(unit)  # one that is not known stays as it stands
+    return label.strip("*# "), found.unit if found else normal(unit).strip()
 
 
-def _unit_word(text: str) -> str:
-    """A unit as it is written here; one that is not known as it stands."""
-    found = parse(text)
-    return found.unit if found else normal(text).strip()
+def _cells(row: tuple[str, ...], columns: list[Column], role: str) -> list[str]:
+    """What stands in the columns of a role."""
+    cells = zip(row, columns, strict=False)
+    return [cell for cell, column in cells if column.role == role and cell]
 
 
 def _cell(row: tuple[str, ...], columns: list[Column], role: str) -> str:
-    for i, column in enumerate(columns):
-        if column.role == role and i < len(row) and row[i]:
-            return row[i]
-    return ""
-
-
-def _serial(row: tuple[str, ...], columns: list[Column]) -> str:
-    return _cell(row, columns, "serial")
+    return next(iter(_cells(row, columns, role)), "")
 
 
 def _nature(row: tuple[str, ...], columns: list[Column]) -> str:
@@ -131,11 +118,8 @@ def _nature(row: tuple[str, ...], columns: list[Column]) -> str:
 
 
 def _who(row: tuple[str, ...], columns: list[Column]) -> str:
-    names: list[str] = []
-    for i, column in enumerate(columns):
-        if column.role == "departments" and i < len(row):
-            names += [name for name in split_departments(row[i]) if name not in names]
-    return ";".join(names)
+    found = map(split_departments, _cells(row, columns, "departments"))
+    return ";".join(dict.fromkeys(name for names in found for name in names))
 
 
 def _cell_claim(name: str, unit: str, cell: str, column: Column, period: Period) -> Claim | None:
@@ -144,18 +128,24 @@ def _cell_claim(name: str, unit: str, cell: str, column: Column, period: Period)
     if not re.search(r"\d|全覆盖|零|持平|分之|成", text):
         return None
     context = Context(period, "goals", (column.deadline,) if column.deadline else ())
-    lead = re.match(r"^[^\d≥≤<>=]{0,12}", text)
-    words = lead.group() if lead else ""
     if re.search(r"全覆盖|零死亡", text) or re.search("[，。；].*\\d", text):
         found = [c for c in read_sentence(f"{name}{text}", context) if not c.fact]
         return found[0] if found else None
-    quantities = find_quantities(_hide_years(text))
+    quantities = find_quantities(re.sub(r"20\d\d年?", lambda m: "@" * len(m.group()), text))
     if not quantities:
         return None
     quantity = quantities[-1] if "基础" in text else quantities[0]
     said = comparison(quantity, comparators.before(text[: quantity.start]), text[quantity.end :])
-    return _claim(
-        name, unit, quantity, said, f"{name} | {column.head} | {cell}", column.deadline, words
+    printed = f"{column.head} | {cell}"
+    claim = _claim(name, unit, quantity, said)
+    bare = (said is None or said.gives == comparators.REACH) and re.match(r"[\d≥≤<>=]", text)
+    return replace(
+        claim,
+        deadline=column.deadline,
+        evidence=f"{name} | {printed}",
+        confidence=0.9 if bare else 0.95,
+        why=("bare_number",) if bare else (),
+        wording=wording_of(printed),
     )
 
 
@@ -177,48 +167,29 @@ def _goes(name: str, unit: str, quantity: Quantity, said: Said | None) -> str:
     return comparators.RANGE if ranged else comparator
 
 
-def _claim(
-    name: str,
-    unit: str,
-    quantity: Quantity,
-    said: Said | None,
-    evidence: str,
-    deadline: str,
-    words: str,
-) -> Claim:
+def _claim(name: str, unit: str, quantity: Quantity, said: Said | None) -> Claim:
     """The goal of a value cell: comparator and unit from the cell, the row and the name."""
-    bare = (said is None or said.gives == comparators.REACH) and not words
     unit = (quantity.unit if quantity.kind in RATED else unit) or quantity.unit
     comparator = _goes(name, unit, quantity, said)
     sign = said.sign if said and said.gives in comparators.CHANGES else 1
     unit = "%" if comparator == comparators.INCREASE_BY_PCT else unit
-    share = said.tolerance if said and comparator == comparators.EQUAL else 0.0
     return Claim(
         name=name,
         comparator=comparator,
         value=sign * quantity.value,
         high=quantity.high,
         unit=unit if "/" in unit else based(unit, name),
-        deadline=deadline,
-        evidence=evidence,
-        confidence=0.9 if bare else 0.95,
-        why=("bare_number",) if bare else (),
         scope=scope_of(name),
-        tolerance=units.tolerance(share, quantity.value, unit) if share else None,
-        wording=wording_of(evidence.partition(" | ")[2]),
+        tolerance=tolerance_of(said, comparator, quantity.value, unit),
     )
 
 
-def _hide_years(text: str) -> str:
-    return re.sub(r"20\d\d年?", lambda m: "@" * len(m.group()), text)
-
-
 def _with_baseline(claim: Claim, row: tuple[str, ...], columns: list[Column]) -> Claim:
-    for i, column in enumerate(columns):
-        if column.role == "baseline" and i < len(row) and re.search(r"\d", row[i]):
+    for cell, column in zip(row, columns, strict=False):
+        if column.role == "baseline" and re.search(r"\d", cell):
             year = f" ({column.deadline})" if column.deadline else ""
-            found = f"{normal(row[i])}{year}"
-            return replace(claim, baseline=found, baseline_year=column.deadline[:4])
+            baseline = f"{normal(cell)}{year}"
+            return replace(claim, baseline=baseline, baseline_year=column.deadline[:4])
     return claim
 
 
@@ -254,9 +225,7 @@ _BODY = re.compile(
 
 
 def _bodies(row: tuple[str, ...]) -> str:
-    names: list[str] = []
-    for cell in row[1:]:
-        parts = split_departments(cell) if len(cell) <= 60 and not re.search("[。；]", cell) else []
-        if parts and all(_BODY.search(part) for part in parts):
-            names += [part for part in parts if part not in names]
-    return ";".join(names)
+    """The names in the cells that hold nothing but names of bodies."""
+    short = (cell for cell in row[1:] if len(cell) <= 60 and not re.search("[。；]", cell))
+    lists = (names for names in map(split_departments, short) if all(map(_BODY.search, names)))
+    return ";".join(dict.fromkeys(name for names in lists for name in names))

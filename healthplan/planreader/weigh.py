@@ -6,6 +6,7 @@ that it gives (a key ``planreader.…`` of the messages). The weights add up, fr
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -49,36 +50,56 @@ def _weights() -> dict[str, tuple[float, str]]:
     return {row["feature"]: (float(row["weight"]), row["reason"]) for row in rows}
 
 
-def weigh(
-    state: Sentence,
-    group: Group,
-    quantity: Quantity,
-    name: str,
-    said: Said | None,
-    when: When,
-    where: str,
-) -> tuple[float | None, tuple[str, ...]]:
+@dataclass(frozen=True)
+class Seen:
+    """A number of a sentence with its name, words of comparison and date, and where the name was found."""
+
+    state: Sentence
+    group: Group
+    quantity: Quantity
+    name: str
+    said: Said | None
+    when: When
+    where: str
+
+    @property
+    def word(self) -> str:
+        """The family of the words of comparison, where they make a goal."""
+        return self.said.family if self.said and (self.said.sure or self.dated) else ""
+
+    @property
+    def dated(self) -> bool:
+        return self.when.how == "date"
+
+    @property
+    def counts(self) -> bool:
+        return self.quantity.kind == "count"
+
+    @property
+    def per(self) -> bool:
+        """Whether the name says per how many."""
+        return bool(base_in_name(self.name))
+
+    @property
+    def named(self) -> bool:
+        """Whether the name is one of a measure."""
+        return self.per or has_tail(self.name)
+
+
+def weigh(seen: Seen) -> tuple[float | None, tuple[str, ...]]:
     """Confidence that this is a goal, with the reasons for doubt; None: certainly none."""
-    word = said.family if said and (said.sure or when.how == "date") else ""
-    per = bool(base_in_name(name))
-    named = per or has_tail(name)
-    kind = _kind(state, quantity, name, word, when, where)
-    listed = named and when.how == "date" and _AS.search(state.ready.hidden[: group.start])
-    if kind == "none" or _lacks_word(quantity, word or ("as" if listed else ""), named):
+    kind, context = _kind(seen), seen.state.context
+    if kind == "none" or _lacks_word(seen) or (_chinese_count(seen) and not _chinese_counts(seen)):
         return None, ()
-    if quantity.chinese and quantity.kind == "count" and not _chinese_counts(state, group, word):
-        return None, ()
-    seen = ["start", kind, *_rated(quantity, per, named, word, where)]
-    seen += _of_words(quantity, word, name, where)
-    seen.append(f"when_{when.how}")
-    if state.context.section in {"thought", "none", "advice"} and when.how != "date":
-        seen.append("section")
-    return _summed([feature for feature in seen if feature], when)
+    features = ["start", kind, *_rated(seen), *_of_words(seen), f"when_{seen.when.how}"]
+    if context.section in {"thought", "none", "advice"} and not seen.dated:
+        features.append("section")
+    return _summed([feature for feature in features if feature], seen.when)
 
 
-def _summed(seen: list[str], when: When) -> tuple[float | None, tuple[str, ...]]:
+def _summed(features: list[str], when: When) -> tuple[float | None, tuple[str, ...]]:
     """The weights of what was seen together, and the reasons for doubt; nothing below LOW."""
-    found = [_weights()[feature] for feature in seen]
+    found = [_weights()[feature] for feature in features]
     score = round(sum(weight for weight, _ in found), 6)
     reasons = (f"{r}:{when.printed}" if r == "impossible_date" else r for _, r in found if r)
     return (round(min(score, 0.99), 2), tuple(reasons)) if score >= LOW else (None, ())
@@ -87,62 +108,65 @@ def _summed(seen: list[str], when: When) -> tuple[float | None, tuple[str, ...]]
 _AS = re.compile("(?:分别|各|均|目标)为$")
 
 
-def _lacks_word(quantity: Quantity, word: str, named: bool) -> bool:
-    """An age or a plain number is a goal only where a word of comparison stands with it."""
-    bare = quantity.kind == "bare" and not (word and named)
-    return bare or (quantity.kind == "level" and not word)
+def _lacks_word(seen: Seen) -> bool:
+    """An age or a plain number is a goal only where a word of comparison, or 分别为, stands with it."""
+    kind, listed = seen.quantity.kind, seen.named and seen.dated
+    worded = seen.word or (listed and _AS.search(seen.state.ready.hidden[: seen.group.start]))
+    return (kind == "bare" and not (worded and seen.named)) or (kind == "level" and not worded)
 
 
-def _rated(quantity: Quantity, per: bool, named: bool, word: str, where: str) -> Iterator[str]:
-    rated = quantity.kind in {"rate", "ratio"} or per
-    if rated and (named or where in {"after", "around"}):
-        yield "rate_named"
-    elif rated and word:
-        yield "rate_worded"
+def _rated(seen: Seen) -> Iterator[str]:
+    if seen.quantity.kind in {"rate", "ratio"} or seen.per:
+        if seen.named or seen.where in {"after", "around"}:
+            yield "rate_named"
+        elif seen.word:
+            yield "rate_worded"
 
 
-def _kind(state: Sentence, quantity: Quantity, name: str, word: str, when: When, where: str) -> str:
+def _kind(seen: Seen) -> str:
     """Why a count may be a goal: what governs or names it; ``none`` where nothing does."""
-    if quantity.kind not in {"count", "bare"} or base_in_name(name):
+    if not (seen.counts or seen.quantity.kind == "bare") or seen.per:
         return ""
-    tail, dated = has_tail(name), when.how == "date"
-    count, long = quantity.kind == "count", len(name) > 2
-    if count and state.verb is not None:
+    tail, long = has_tail(seen.name), len(seen.name) > 2
+    if seen.counts and seen.state.verb is not None:
         return "count_governed"
-    if count and tail and (quantity.high is not None or dated):
+    if seen.counts and tail and (seen.quantity.high is not None or seen.dated):
         return "count_bounded"
-    if count and word and long:
+    if seen.counts and seen.word and long:
         return "count_named" if tail else "count_worded"
-    if count and dated and long and where == "before":
+    if seen.counts and seen.dated and long and seen.where == "before":
         return "count_dated"
-    return "" if tail and word else "none"
+    return "" if tail and seen.word else "none"
 
 
-def _of_words(quantity: Quantity, word: str, name: str, where: str) -> Iterator[str]:
-    if word:
+def _of_words(seen: Seen) -> Iterator[str]:
+    if seen.word:
         yield "word"
-    elif quantity.kind != "count":
+    elif not seen.counts:
         yield "no_word"
-    if quantity.chinese and quantity.kind == "count":
+    if _chinese_count(seen):
         yield "chinese_numeral"
-    if len(name) < 2:
+    if len(seen.name) < 2:
         yield "no_name"
-    if where == "earlier":
+    if seen.where == "earlier":
         yield "name_from_before"
 
 
-def _chinese_counts(state: Sentence, group: Group, word: str) -> bool:
+def _chinese_count(seen: Seen) -> bool:
+    return seen.quantity.chinese and seen.counts
+
+
+def _chinese_counts(seen: Seen) -> bool:
     """A Chinese numeral counts as a goal only where the words around it count things."""
-    quantity = group.members[0]
-    head = state.ready.hidden[group.left : quantity.start]
-    if word in {"no_less_than", "no_more_than", "at_least_after"}:
+    state, quantity = seen.state, seen.group.members[0]
+    head = state.ready.hidden[seen.group.left : quantity.start]
+    if seen.word in {"no_less_than", "no_more_than", "at_least_after"}:
         return True
     if state.verb is None:
         return False
     if quantity.unit in {"项", "条", "次"} and not re.search("每年|分别|各", head):
         return False
     if quantity.value == 1 and quantity.high is None:
-        return bool(
-            re.search("每(?:年|个|县|市|省|镇|乡|村|家|所|名)|各(?:县|区|市|镇|乡)|分别", head)
-        )
+        one_each = "每(?:年|个|县|市|省|镇|乡|村|家|所|名)|各(?:县|区|市|镇|乡)|分别"
+        return bool(re.search(one_each, head))
     return True
