@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -33,14 +32,12 @@ def things(seen: PlanView) -> Html:
     found, lang = seen.things(), seen.lang
     if found.empty:
         return Html("")
-    rows = found.merge(
-        seen.card[["target_id", "name", "goal", "deadline", "status"]], on="target_id"
-    )
+    rows = found.merge(seen.card[["target_id", "name", "goal", "deadline"]], on="target_id")
     rows = rows[(rows["to_add"] > 0) | (rows["beyond_projection"] > 0) | rows["met_by_shrinking"]]
     rows = rows.sort_values("to_add", ascending=False, kind="stable")
-    head = blocks.heading(text("report.things_head", lang), 2, "things")
+    head = blocks.head("things", lang)
     if rows.empty:
-        return blocks.join(head, blocks.paragraph(text("report.things_none", lang)))
+        return blocks.join(head, blocks.said("things_none", lang))
     groups = [
         (text(f"report.things_{what}", lang), _shown(part, lang))
         for what in ("add", "avoid")
@@ -48,22 +45,16 @@ def things(seen: PlanView) -> Html:
     ]
     columns = ("name", *AMOUNTS, *PACES, "note")
     headers = {c: text(f"report.col_{c}", lang) for c in columns}
-    note = blocks.paragraph(text("report.things_note", lang), "small")
-    return blocks.join(
-        head, note, blocks.grouped_table(groups, headers, raw=("name",), kind="things")
-    )
+    table = blocks.grouped_table(groups, headers, raw=("name",), kind="things")
+    return blocks.join(head, blocks.small("things_note", lang), table)
 
 
 def _shown(rows: pd.DataFrame, lang: str) -> pd.DataFrame:
     records = [{**row, **in_whole(row)} for row in rows.to_dict("records")]
+    goals = [" · ".join(r[c] or blocks.PLACEHOLDER for c in ("goal", "deadline")) for r in records]
+    names = [blocks.name_and(r["name"], goal) for r, goal in zip(records, goals, strict=True)]
     amounts = {c: [_amount(r, c, lang) for r in records] for c in (*AMOUNTS, *PACES)}
-    names = [_name(r) for r in records]
     return pd.DataFrame({"name": names, **amounts, "note": [_remarks(r, lang) for r in records]})
-
-
-def _name(row: dict[Any, Any]) -> str:
-    goal = f"{blocks.cell(row['goal'])} · {blocks.cell(row['deadline'])}"
-    return f"{blocks.cell(row['name'])}<br><small>{goal}</small>"
 
 
 def _amount(row: dict[Any, Any], column: str, lang: str) -> str:
@@ -94,9 +85,7 @@ def _remarks(row: dict[Any, Any], lang: str) -> str:
         "leavers": not row["leavers_known"] and row["to_add"] > 0,
     }
     spare = units.written(f"{abs(row['owed_to_gap']):,}", row["unit"], lang)
-    said = (
-        text(f"report.remark_{name}", lang, spare=spare) for name, holds in found.items() if holds
-    )
+    said = [text(f"report.remark_{n}", lang, spare=spare) for n, holds in found.items() if holds]
     return text("report.semicolon", lang).join(said)
 
 
@@ -105,9 +94,12 @@ def scenarios(seen: PlanView) -> Html:
     paces, lang = seen.scenarios(), seen.lang
     if paces.empty:
         return Html("")
-    head = blocks.heading(text("report.scenarios_head", lang), 2, "scenarios")
-    note = blocks.paragraph(text("report.scenarios_note", lang), "small")
-    pictures = [_picture(record, rows, seen) for record, rows in _pictured(paces, seen.card)]
+    # Pictures of the targets whose scenarios differ in what they lead to: there the choice of pace decides.
+    kinds = paces.groupby("target_id")["scenario"].nunique()
+    shown = seen.card["status"].isin(("off_course", "at_risk"))
+    shown &= seen.card["target_id"].isin(kinds[kinds > 2].index)
+    pictures = [_picture(record, paces, seen) for record in seen.card[shown].to_dict("records")]
+    head, note = blocks.head("scenarios", lang), blocks.small("scenarios_note", lang)
     return blocks.join(head, note, _table(paces, seen), *pictures)
 
 
@@ -122,16 +114,11 @@ def _table(paces: pd.DataFrame, seen: PlanView) -> Html:
     }
     rows = seen.card[seen.card["target_id"].isin(end["target_id"])]
     paced = {w: [cells.get((t, w), blocks.PLACEHOLDER) for t in rows["target_id"]] for w in present}
-    shown = pd.DataFrame(
-        {"name": rows["name"], "goal": [_goal(r) for r in rows.to_dict("records")], **paced}
-    )
+    goals = map(blocks.name_and, rows["goal"], rows["deadline"])
+    shown = pd.DataFrame({"name": rows["name"], "goal": list(goals), **paced})
     headers = {"name": text("report.col_name", lang), "goal": text("report.col_goal_by", lang)}
     headers |= {word: text(f"report.scenario_{word}", lang) for word in present}
     return blocks.table(shown, headers, raw=("goal", *present), kind="paces")
-
-
-def _goal(row: dict[Any, Any]) -> str:
-    return f"{blocks.cell(row['goal'])}<br><small>{blocks.cell(row['deadline'])}</small>"
 
 
 def _cell(row: dict[Any, Any], unit: str, seen: PlanView) -> str:
@@ -158,22 +145,13 @@ def _pace(row: dict[Any, Any], unit: str, seen: PlanView) -> str:
     return text("report.pace_of", lang, pace=pace, years=years)
 
 
-def _pictured(scenarios: pd.DataFrame, card: pd.DataFrame) -> Iterator[tuple[dict, pd.DataFrame]]:
-    """The targets whose scenarios differ in what they lead to: there the choice of pace decides."""
-    open_ones = card[card["status"].isin(("off_course", "at_risk"))]
-    for record in open_ones.to_dict("records"):
-        rows = scenarios[scenarios["target_id"] == record["target_id"]]
-        if rows["scenario"].nunique() > 2:
-            yield record, rows
-
-
-def _picture(record: dict[Any, Any], rows: pd.DataFrame, seen: PlanView) -> Html:
+def _picture(record: dict[Any, Any], paces: pd.DataFrame, seen: PlanView) -> Html:
     lang = seen.lang
     gap = seen.gaps[seen.gaps["target_id"] == record["target_id"]].iloc[0]
     indicator = gap["data_indicator"]
     unit = units.word(seen.unit(indicator), lang) or text("figures.number", lang)
     figure = scenario_chart(
-        rows,
+        paces[paces["target_id"] == record["target_id"]],
         goal=gap["goal_low"] if pd.notna(gap["goal_low"]) else gap["goal_high"],
         goal_label=text("figures.target", lang, goal=record["goal"]),
         axis_label=text("figures.value_axis", lang, name=seen.indicator_name(indicator), unit=unit),

@@ -17,7 +17,7 @@ from healthplan.messages import has, text
 from healthplan.registers import Registers, load_registers
 from healthplan.report import blocks
 from healthplan.report.blocks import Html
-from healthplan.report.sections.method import series_name
+from healthplan.report.sections.method import series_names
 
 if TYPE_CHECKING:
     from healthplan.intake import Intake
@@ -29,7 +29,7 @@ LISTED = 30  # rows of differences that a page lists
 
 def intake(found: Intake, lang: str) -> Html:
     """Whether a file may enter, every fault with its place and remedy, and what was not read."""
-    head = blocks.heading(text("analyst.intake_head", lang), 2, "intake")
+    head = blocks.head("intake", lang, part="analyst")
     answer = blocks.paragraph(_intake_answer(found, lang), "" if found.ok else "synthetic")
     return blocks.join(head, answer, _faults(found, lang), _left_out(found, lang))
 
@@ -47,7 +47,7 @@ def _intake_answer(found: Intake, lang: str) -> str:
 
 def _faults(found: Intake, lang: str) -> Html:
     if not found.faults:
-        return blocks.paragraph(text("analyst.intake_clean", lang))
+        return blocks.said("analyst.intake_clean", lang)
     rows = [
         {
             "severity": text(f"analyst.{fault.severity}", lang),
@@ -62,18 +62,17 @@ def _faults(found: Intake, lang: str) -> Html:
 
 
 def _left_out(found: Intake, lang: str) -> Html:
-    if found.left_out.empty:
-        return Html("")
     left = found.left_out
-    place = [
-        Fault(
-            "", workspace.shown(file), sheet, int(row) if pd.notna(row) else None, str(column or "")
-        ).place(lang)
-        for file, sheet, row, column in zip(
-            left["file"], left["sheet"], left["row"], left["column"], strict=True
+    if left.empty:
+        return Html("")
+    places = [
+        Fault("", workspace.shown(file), sheet, int(row) if pd.notna(row) else None, column or "")
+        for file, sheet, row, column in left[["file", "sheet", "row", "column"]].itertuples(
+            index=False
         )
     ]
-    shown = pd.DataFrame({"place": place, "found": left["value"], "reason": left[f"reason_{lang}"]})
+    place = [one.place(lang) for one in places]
+    shown = {"place": place, "found": left["value"], "reason": left[f"reason_{lang}"]}
     return blocks.join(blocks.heading(text("analyst.left_head", lang), 3), word_table(shown, lang))
 
 
@@ -91,22 +90,20 @@ def changes_of(found: Intake) -> pd.DataFrame | None:
 def difference(found: Intake, lang: str) -> Html:
     """What taking the file would drop, change and add: the first rows."""
     changes = changes_of(found)
-    head = blocks.heading(text("analyst.difference_head", lang), 2, "difference")
+    head = blocks.head("difference", lang, part="analyst")
     if changes is None:
-        return blocks.join(head, blocks.paragraph(text("analyst.difference_refused", lang)))
+        return blocks.join(head, blocks.said("analyst.difference_refused", lang))
     if changes.empty:
-        return blocks.join(head, blocks.paragraph(text("analyst.difference_none", lang)))
+        return blocks.join(head, blocks.said("analyst.difference_none", lang))
     first = changes.head(LISTED)
-    shown = pd.DataFrame(
-        {
-            "change": [text(f"analyst.{change}", lang) for change in first["change"]],
-            **{name: first[name] for name in ("indicator", "area", "year")},
-            "old": ["" if pd.isna(v) else number(v) for v in first["old_value"]],
-            "new": ["" if pd.isna(v) else number(v) for v in first["new_value"]],
-        }
-    )
+    shown = {
+        "change": [text(f"analyst.{change}", lang) for change in first["change"]],
+        **{name: first[name] for name in ("indicator", "area", "year")},
+        "old": ["" if pd.isna(v) else number(v) for v in first["old_value"]],
+        "new": ["" if pd.isna(v) else number(v) for v in first["new_value"]],
+    }
     more = len(changes) - len(first)
-    rest = blocks.paragraph(text("analyst.difference_more", lang, count=more)) if more else ""
+    rest = blocks.said("analyst.difference_more", lang, count=more) if more else ""
     return blocks.join(head, word_table(shown, lang), rest)
 
 
@@ -123,14 +120,13 @@ def own(
     paths = own_trajectories(found.table, known, to=horizon(found.table, to))
     ahead = paths[paths["kind"] != "observed"]
     series = ahead[["indicator", "area"]].drop_duplicates()
-    head = blocks.heading(text("analyst.own_head", lang), 2, "own")
-    if series.empty:
-        body = [blocks.paragraph(text("analyst.methods_none", lang))]
-    else:
+    body = [blocks.said("analyst.methods_none", lang)]
+    if len(series):
         shown = series.head(show)
         fields = {"year": int(ahead["year"].max()), "shown": len(shown), "all": len(series)}
-        note = blocks.paragraph(text("analyst.own_note", lang, **fields), "small")
-        body = [note, *_charts(shown, paths, known, lang)]
+        body = [blocks.small("analyst.own_note", lang, **fields)]
+        body += _charts(shown, paths, known, lang)
+    head = blocks.head("own", lang, part="analyst")
     return blocks.join(head, *body, _unprojected(paths, known, lang))
 
 
@@ -143,14 +139,11 @@ def own_trajectories(figures: pd.DataFrame, known: Registers, *, to: int) -> pd.
     return project(figures, known.indicators, to=to, areas=known.areas)
 
 
-def _name(indicator: str, area: str, known: Registers, lang: str) -> str:
-    return series_name(known.indicator_name(indicator, lang), known.area_name(area, lang), lang)
-
-
 def _charts(series: pd.DataFrame, paths: pd.DataFrame, known: Registers, lang: str) -> list[Html]:
     out = []
-    for indicator, area in series.itertuples(index=False):
-        name, unit = _name(indicator, area, known, lang), units.word(known.unit(indicator), lang)
+    names = series_names(series, known, lang)
+    for name, (indicator, area) in zip(names, series.itertuples(index=False), strict=True):
+        unit = units.word(known.unit(indicator), lang)
         chart = {
             "indicator": indicator, "own_area": area, "own_label": "", "borrowed_label": "",
             "reference_indicator": "", "reference_area": "", "reference_label": "",
@@ -170,14 +163,11 @@ def _unprojected(paths: pd.DataFrame, known: Registers, lang: str) -> Html:
     rows = unprojected(paths) if len(paths) else paths
     if rows.empty:
         return Html("")
-    series = zip(rows["indicator"], rows["area"], strict=True)
-    shown = pd.DataFrame(
-        {
-            "series": [_name(i, a, known, lang) for i, a in series],
-            "reason": [_reason(str(r), lang) for r in rows["reason"]],
-            "points": rows["n_years"],
-        }
-    )
+    shown = {
+        "series": series_names(rows, known, lang),
+        "reason": [_reason(str(r), lang) for r in rows["reason"]],
+        "points": rows["n_years"],
+    }
     head = blocks.heading(text("analyst.unprojected_head", lang), 3)
     return blocks.join(head, word_table(shown, lang))
 

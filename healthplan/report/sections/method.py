@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -15,7 +15,9 @@ from healthplan.report.blocks import Html
 
 if TYPE_CHECKING:
     from healthplan.line import PlanView
+    from healthplan.registers import Registers
 
+ERRORS, SHARES = ("mae", "change_error"), ("coverage_80", "coverage_95", "weight")
 FOLDED_FROM = 3  # so many series are shown open; more would bury the rest of the part
 
 
@@ -26,9 +28,9 @@ def method(seen: PlanView) -> Html:
     version = paths["method_version"].iloc[0] if len(paths) else "—"
     name = text(f"method.{seen.method}", lang)
     return blocks.join(
-        blocks.heading(text("report.method_head", lang), 2, "method"),
-        blocks.paragraph(text("report.method_text", lang, method=name, version=version)),
-        blocks.paragraph(text("report.method_reference", lang)),
+        blocks.head("method", lang),
+        blocks.said("method_text", lang, method=name, version=version),
+        blocks.said("method_reference", lang),
         blocks.heading(text("report.tracking_head", lang), 3),
         blocks.paragraph(seen.tables.about[f"tracking_{lang}"]),
         _unprojected(seen),
@@ -42,21 +44,22 @@ def _unprojected(seen: PlanView) -> Html:
     rows = rows.merge(seen.used[key].drop_duplicates(), on=key)
     if rows.empty:
         return Html("")
-    shown = pd.DataFrame(
-        {
-            "indicator": [seen.indicator_name(indicator) for indicator in rows["indicator"]],
-            "area": [seen.area_name(area) for area in rows["area"]],
-            "years": [_span(r) for r in rows.to_dict("records")],
-            "reason": [text(f"gaps.reason_{reason}", lang) for reason in rows["reason"]],
-        }
+    spans = zip(
+        rows["data_first_year"].astype(int), rows["data_last_year"].astype(int), strict=True
     )
-    head = blocks.heading(text("report.unprojected_head", lang), 3, "unprojected")
-    return blocks.join(head, blocks.worded(shown, lang, kind="small"))
+    shown = {
+        **_series(rows, seen),
+        "years": [str(first) if first == last else f"{first}–{last}" for first, last in spans],
+        "reason": [text(f"gaps.reason_{reason}", lang) for reason in rows["reason"]],
+    }
+    table = blocks.worded(shown, lang, kind="small")
+    return blocks.join(blocks.head("unprojected", lang, 3), table)
 
 
-def _span(row: dict[Any, Any]) -> str:
-    first, last = int(row["data_first_year"]), int(row["data_last_year"])
-    return str(first) if first == last else f"{first}–{last}"
+def _series(rows: pd.DataFrame, seen: PlanView) -> dict[str, list[str]]:
+    """The names of each row's indicator and area."""
+    indicators = [seen.indicator_name(indicator) for indicator in rows["indicator"]]
+    return {"indicator": indicators, "area": [seen.area_name(area) for area in rows["area"]]}
 
 
 def measures(seen: PlanView) -> Html:
@@ -73,8 +76,8 @@ def measures_table(found: pd.DataFrame, card: pd.DataFrame, lang: str) -> Html:
     rows = replayed.readable_measures(found, names, lang)
     versions = text("report.semicolon", lang).join(replayed.measure_versions(found, lang))
     return blocks.join(
-        blocks.heading(text("report.measures_head", lang), 3, "measures"),
-        blocks.paragraph(text("report.measures_note", lang), "small"),
+        blocks.head("measures", lang, 3),
+        blocks.small("measures_note", lang),
         blocks.table(rows, {c: c for c in rows.columns}, kind="small"),
         blocks.paragraph(versions, "small"),
     )
@@ -83,18 +86,14 @@ def measures_table(found: pd.DataFrame, card: pd.DataFrame, lang: str) -> Html:
 def calls(seen: PlanView) -> Html:
     """How often our calls and those of published rules came true on the figures at hand."""
     lang, (scored, reliability) = seen.lang, seen.calls
-    head = blocks.heading(text("report.calls_head", lang), 3, "calls")
-    note = blocks.paragraph(replayed.note(scored, lang), "small")
-    if scored.empty:
-        return blocks.join(head, note)
-    rows = replayed.readable(scored, lang)
-    figure = reliability_chart(reliability, lang=lang, synthetic=seen.synthetic)
-    return blocks.join(
-        head,
-        note,
-        blocks.table(rows, {c: c for c in rows.columns}, kind="small"),
-        blocks.picture(figure, text("figures.alt_reliability", lang)),
-    )
+    pieces = [blocks.head("calls", lang, 3)]
+    pieces.append(blocks.paragraph(replayed.note(scored, lang), "small"))
+    if len(scored):
+        rows = replayed.readable(scored, lang)
+        figure = reliability_chart(reliability, lang=lang, synthetic=seen.synthetic)
+        pieces.append(blocks.table(rows, {c: c for c in rows.columns}, kind="small"))
+        pieces.append(blocks.picture(figure, text("figures.alt_reliability", lang)))
+    return blocks.join(*pieces)
 
 
 def history(seen: PlanView) -> Html:
@@ -107,11 +106,8 @@ def history(seen: PlanView) -> Html:
         return Html("")
     rows["call"] = [text(f"calls.call_{word}", lang) for word in rows["call"]]
     shown = ("name", "deadline", "call", "since", "changes", "judged")
-    return blocks.join(
-        blocks.heading(text("report.history_head", lang), 3, "history"),
-        blocks.paragraph(text("report.history_note", lang), "small"),
-        blocks.worded(rows, lang, shown, kind="small"),
-    )
+    table = blocks.worded(rows, lang, shown, kind="small")
+    return blocks.join(blocks.head("history", lang, 3), blocks.small("history_note", lang), table)
 
 
 def compared(seen: PlanView) -> Html:
@@ -124,10 +120,10 @@ def compared(seen: PlanView) -> Html:
 
     lang = seen.lang
     rows = compare_methods(seen.used, seen.registers.indicators, as_of=seen.as_of)
-    head = blocks.heading(text("report.compared_head", lang), 3, "compared")
+    head = blocks.head("compared", lang, 3)
     if rows.empty:
-        return blocks.join(head, blocks.paragraph(text("report.compared_none", lang)))
-    note = blocks.paragraph(text("report.compared_note", lang), "small")
+        return blocks.join(head, blocks.said("compared_none", lang))
+    note = blocks.small("compared_note", lang)
     return blocks.join(head, note, _summary(rows, lang), _each_series(rows, seen))
 
 
@@ -135,38 +131,28 @@ def _summary(compared: pd.DataFrame, lang: str) -> Html:
     series = ["indicator", "area"]
     last = compared[compared["method"] == "last_value"].set_index(series)
     rows = compared.join(last[["mae", "change_error"]], on=series, rsuffix="_last")
-    for error in ("mae", "change_error"):
+    for error in ERRORS:
         rows[error] = (rows[error] / rows[f"{error}_last"]).where(rows[f"{error}_last"] > 0)
-    measures = ["mae", "change_error", "coverage_80", "coverage_95", "weight"]
-    mean = rows.groupby("method", sort=False)[measures].mean().reset_index()
-    count = compared.groupby("method", sort=False)["forecasts"].sum().reset_index(drop=True)
-    shown = pd.DataFrame(
-        {
-            "method": [text(f"method.{name}", lang) for name in mean["method"]],
-            **{name: [number(v) for v in mean[name]] for name in ("mae", "change_error")},
-            **{
-                name: [_percent(v) for v in mean[name]]
-                for name in ("coverage_80", "coverage_95", "weight")
-            },
-            "forecasts": [f"{n:,.0f}" for n in count],
-        }
-    )
+    by_method = rows.groupby("method", sort=False)
+    mean = by_method[[*ERRORS, *SHARES]].mean().reset_index()
+    shown = {
+        "method": [text(f"method.{name}", lang) for name in mean["method"]],
+        **{name: [number(v) for v in mean[name]] for name in ERRORS},
+        **{name: [_percent(v) for v in mean[name]] for name in SHARES},
+        "forecasts": [f"{n:,.0f}" for n in by_method["forecasts"].sum()],
+    }
     return blocks.worded(shown, lang, kind="small")
 
 
 def _each_series(compared: pd.DataFrame, seen: PlanView) -> Html:
     lang = seen.lang
-    errors, shares = ("mae", "change_error"), ("coverage_80", "coverage_95", "weight")
-    shown = pd.DataFrame(
-        {
-            "indicator": [seen.indicator_name(indicator) for indicator in compared["indicator"]],
-            "area": [seen.area_name(area) for area in compared["area"]],
-            "method": [text(f"method.{name}", lang) for name in compared["method"]],
-            **{f"{name}_unit": [number(v) for v in compared[name]] for name in errors},
-            **{name: [_percent(v) for v in compared[name]] for name in shares},
-            "forecasts": compared["forecasts"],
-        }
-    )
+    shown = {
+        **_series(compared, seen),
+        "method": [text(f"method.{name}", lang) for name in compared["method"]],
+        **{f"{name}_unit": [number(v) for v in compared[name]] for name in ERRORS},
+        **{name: [_percent(v) for v in compared[name]] for name in SHARES},
+        "forecasts": compared["forecasts"],
+    }
     table = blocks.worded(shown, lang, kind="small")
     if compared.groupby(["indicator", "area"]).ngroups < FOLDED_FROM:
         return table
@@ -183,21 +169,16 @@ def methods(seen: PlanView) -> Html:
 
     lang, year = seen.lang, max(last_year(seen.tables), seen.as_of)
     rows = methods_beside(seen, to=year)
-    head = blocks.heading(text("analyst.methods_head", lang), 2, "methods")
+    head = blocks.head("methods", lang, part="analyst")
     if rows.empty:
-        return blocks.join(head, blocks.paragraph(text("analyst.methods_none", lang)))
-    series = zip(rows["indicator"], rows["area"], strict=True)
-    shown = pd.DataFrame(
-        {
-            "series": [
-                series_name(seen.indicator_name(i), seen.area_name(a), lang) for i, a in series
-            ],
-            "method": [text(f"method.{name}", lang) for name in rows["method"]],
-            "value": [number(v) for v in rows["value"]],
-            **{f"range_{level}": _ranges(rows, level) for level in ("80", "95")},
-        }
-    )
-    note = blocks.paragraph(text("analyst.methods_note", lang, year=year), "small")
+        return blocks.join(head, blocks.said("analyst.methods_none", lang))
+    shown = {
+        "series": series_names(rows, seen.registers, lang),
+        "method": [text(f"method.{name}", lang) for name in rows["method"]],
+        "value": [number(v) for v in rows["value"]],
+        **{f"range_{level}": _ranges(rows, level) for level in ("80", "95")},
+    }
+    note = blocks.small("analyst.methods_note", lang, year=year)
     return blocks.join(head, note, blocks.worded(shown, lang, part="analyst"))
 
 
@@ -212,10 +193,9 @@ def methods_beside(seen: PlanView, *, to: int) -> pd.DataFrame:
 
     intervals = [f"{end}_{level}" for level in ("80", "95") for end in ("lower", "upper")]
     known, found = seen.registers, []
+    span = {"to": to, "as_of": seen.as_of, "areas": known.areas}
     for name in METHODS:
-        rows = project(
-            seen.used, known.indicators, to=to, as_of=seen.as_of, method=name, areas=known.areas
-        )
+        rows = project(seen.used, known.indicators, method=name, **span)
         ahead = rows[(rows["year"] == to) & (rows["kind"] != "observed")]
         found.append(ahead.assign(method=name))
     columns = ["indicator", "area", "method", "year", "value", *intervals]
@@ -227,6 +207,14 @@ def _ranges(rows: pd.DataFrame, level: str) -> list[str]:
     return [f"{number(low)} – {number(high)}" for low, high in ends]
 
 
-def series_name(indicator: str, area: str, lang: str) -> str:
-    """A series by its indicator and area."""
-    return text("analyst.own_series", lang, indicator=indicator, area=area)
+def series_names(rows: pd.DataFrame, known: Registers, lang: str) -> list[str]:
+    """The series of each row by its indicator and area."""
+    return [
+        text(
+            "analyst.own_series",
+            lang,
+            indicator=known.indicator_name(indicator, lang),
+            area=known.area_name(area, lang),
+        )
+        for indicator, area in zip(rows["indicator"], rows["area"], strict=True)
+    ]
