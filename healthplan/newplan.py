@@ -1,7 +1,7 @@
 """A confirmed sheet of targets becomes a plan of the workspace."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -44,34 +44,25 @@ def new_plan(
     known = set(indicators["indicator"])
     strange = sorted(set(rows["indicator"]) - known - {""})
     if strange:
-        raise UsageError(
-            *(Fault("NAME-INDICATOR", value=i, fields={"expected": ""}) for i in strange)
-        )
+        expected = {"expected": ""}
+        raise UsageError(*(Fault("NAME-INDICATOR", value=i, fields=expected) for i in strange))
     unknown = rows["indicator"] == ""
     rows.loc[unknown, "indicator"] = _fresh_ids(rows[unknown], plan_id, known)
     rows["reference"] = [_reference(word, area, areas) for word in rows["reference"]]
     rows["stage"] = _first_of_stage(rows, plan_id)
     english = indicators.drop_duplicates("indicator").set_index("indicator")["name_en"]
-    targets = pd.DataFrame([_target(row, n, plan_id, area, english) for n, row in _numbered(rows)])
-    series = pd.DataFrame(
-        {
-            "target_id": targets["target_id"],
-            "basis": "own",
-            "indicator": targets["indicator"],
-            "area": area,
-            "reason_zh": text("newplan.own", "zh"),
-            "reason_en": text("newplan.own", "en"),
-        }
+    numbered = enumerate(rows.to_dict("records"), 1)
+    targets = pd.DataFrame([_target(row, n, plan_id, area, english) for n, row in numbered])
+    series = targets[["target_id", "indicator"]].assign(
+        basis="own", area=area, **_told("reason", "own")
     )
-    groups = [
-        group.to_dict("records") for _, group in rows[unknown].groupby("indicator", sort=False)
-    ]
+    fresh = rows[unknown].groupby("indicator", sort=False)
     return {
         "about": _about(plan_id, area, title, rows),
         "targets": tables.check(targets, "targets"),
         "milestones": tables.empty("milestones"),
         "series": tables.check(series, "series"),
-        "indicators": pd.DataFrame([_indicator(group) for group in groups]),
+        "indicators": pd.DataFrame([_indicator(group.to_dict("records")) for _, group in fresh]),
     }
 
 
@@ -119,8 +110,9 @@ def area_id(written: str, areas: pd.DataFrame) -> str:
     return found
 
 
-def _numbered(rows: pd.DataFrame) -> Iterable[tuple[int, dict[str, Any]]]:
-    return enumerate(rows.to_dict("records"), 1)
+def _told(column: str, key: str, **fields: str) -> dict[str, str]:
+    """A text of the messages in both languages, as the columns of a register."""
+    return {f"{column}_{lang}": text(f"newplan.{key}", lang, **fields) for lang in ("zh", "en")}
 
 
 def _whole(confirmed: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataFrame:
@@ -157,18 +149,12 @@ def _same_unit(given: str, wanted: str) -> bool:
 
 def _fresh_ids(rows: pd.DataFrame, plan_id: str, known: set[str]) -> list[str]:
     """An id for each new measure: the same words in the same unit are one, and no id is given twice."""
-    given: dict[tuple[str, str], str] = {}
-    free = (
-        i for n in range(1, 10**6) if (i := f"{plan_id.replace('-', '_')}_{n:03d}") not in known
-    )
-    for row in rows.to_dict("records"):
-        key = names.core(row["name"]), units.level_unit(row["unit"])
-        if key not in given:
-            given[key] = next(free)
-    return [
-        given[names.core(n), units.level_unit(u)]
-        for n, u in zip(rows["name"], rows["unit"], strict=True)
-    ]
+    fresh = (f"{plan_id.replace('-', '_')}_{n:03d}" for n in range(1, 10**6))
+    free = (one for one in fresh if one not in known)
+    goals = zip(rows["name"], rows["unit"], strict=True)
+    keys = [(names.core(name), units.level_unit(unit)) for name, unit in goals]
+    given = {key: next(free) for key in dict.fromkeys(keys)}
+    return [given[key] for key in keys]
 
 
 def _reference(word: str, area: str, areas: pd.DataFrame | None) -> str:
@@ -179,10 +165,8 @@ def _reference(word: str, area: str, areas: pd.DataFrame | None) -> str:
         return found
     rank = next((rank for sign, rank in _RANKS.items() if sign in word), "")
     above = registers.area_tree(areas)
-    line = above.above(area)
-    fits = [one for one in line if above.rank.get(one, "") == rank]
-    municipality = [one for one in line if above.rank.get(one, "") == "province"]
-    return next(iter(fits or (municipality if rank == "city" else [])), "")
+    line = {above.rank.get(one, ""): one for one in reversed(above.above(area))}
+    return line.get(rank) or (line.get("province", "") if rank == "city" else "")
 
 
 def _first_of_stage(rows: pd.DataFrame, plan_id: str) -> list[str]:
@@ -234,21 +218,18 @@ def _baseline(row: Mapping[str, Any]) -> tuple[float | None, str]:
 
 def _about(plan_id: str, area: str, title: str, rows: pd.DataFrame) -> dict[str, Any]:
     start, end = _period(title, rows)
-    issuer = text("newplan.issuer", "zh"), text("newplan.issuer", "en")
     return {
         "plan_id": plan_id,
         "title_zh": title,
         "title_en": title,
-        "issuer_zh": issuer[0],
-        "issuer_en": issuer[1],
+        **_told("issuer", "issuer"),
         "document_number": "",
         "issued": "",
         "area": area,
         "period_start": start,
         "period_end": end,
         "published_year": start,
-        "tracking_zh": text("newplan.tracking", "zh"),
-        "tracking_en": text("newplan.tracking", "en"),
+        **_told("tracking", "tracking"),
         "tracking_cycle": "none",
         "source": "",
         "note": "",
@@ -261,12 +242,12 @@ def _period(title: str, rows: pd.DataFrame) -> tuple[int, int]:
     if said:
         return int(said[0][1]), int(said[0][2])
     found = dates.find_period([title], [])
-    years = sorted({int(d[:4]) for d in rows["deadline"] if d})
     if found.start and found.end:
         return found.start, found.end
+    years = [int(d[:4]) for d in rows["deadline"] if d]
     if not years:
         raise InputError(Fault("PLAN-DATES"))
-    return years[0], years[-1]
+    return min(years), max(years)
 
 
 def _indicator(rows: list[dict[str, Any]]) -> dict[str, Any]:
@@ -283,8 +264,7 @@ def _indicator(rows: list[dict[str, Any]]) -> dict[str, Any]:
         "lower_bound": 0,
         "upper_bound": 100 if unit == "%" else "",
         "indicator_kind": units.indicator_kind(unit),
-        "definition_zh": text("newplan.definition", "zh", name=row["name"]),
-        "definition_en": text("newplan.definition", "en", name=row["name"]),
+        **_told("definition", "definition", name=row["name"]),
     }
 
 
@@ -311,12 +291,9 @@ def _with_indicators(fresh: pd.DataFrame) -> bytes:
     old = registers.read_own(path)
     register = pd.read_csv(StringIO(old), dtype="str", keep_default_na=False)
     added = fresh.astype("str").reindex(columns=list(register.columns)).fillna("")
-    tables.check(
-        pd.concat([files.read_back(register), added], ignore_index=True),
-        "indicators",
-        source=workspace.shown(path),
-    )
+    whole = pd.concat([files.read_back(register), added], ignore_index=True)
+    tables.check(whole, "indicators", source=workspace.shown(path))
     lines = files.csv_text(added).split("\n", 1)[1]
-    whole = old if not old or old.endswith("\n") else f"{old}\n"
+    ended = old if not old or old.endswith("\n") else f"{old}\n"
     bom = "\ufeff" if path.read_bytes().startswith(b"\xef\xbb\xbf") else ""
-    return f"{bom}{whole}{lines}".encode()
+    return f"{bom}{ended}{lines}".encode()

@@ -39,9 +39,8 @@ _PART = (
 
 MONTHS = ("", "January", "February", "March", "April", "May", "June", "July", "August", "September",
           "October", "November", "December")  # fmt: skip
-_FIVE_YEAR_PLANS = dict(
-    zip("一二三四五六七", range(2010, 2045, 5), strict=True)
-)  # 十一五 ends in 2010
+# 十一五 ends in 2010
+_FIVE_YEAR_PLANS = dict(zip("一二三四五六七", range(2010, 2045, 5), strict=True))
 _QUARTER = {**dict(zip("一二三四", (3, 6, 9, 12), strict=True)), "1": 3, "2": 6, "3": 9, "4": 12}
 _SMALL = {sign: n for n, sign in enumerate("一二三四五六七八九十", 1)} | {"十一": 11, "十二": 12}
 
@@ -113,6 +112,7 @@ _OF_THE_PLAN = [
         rf"(?:今年|本年度?|当年)?(?P<m>\d{{1,2}})月(?:(?P<d>\d{{1,2}})[日号]|{_ENDING})",
     )
 ]
+_LAST_OF_PLAN = re.compile("规划期?末?|(?:规划|计划|实施)?期末|规划期(?:内|末|满)?")
 _AROUND = (
     re.compile(r"^(?:力争|争取|确保|计划|预计|力求|最迟|不?晚于|(?:by|before|until|in)(?=\w)|到|至|于|在|截至|截止到?)+"),
     re.compile(r"(?:之前|以前|前|之内|以内|内|完成|实现|止|为止|期间|时)+$"),
@@ -132,9 +132,7 @@ def deadline(written: str, plan_years: tuple[int, int] | None = None) -> str:
         for pattern in _SPELLED:
             if match := pattern.fullmatch(plain) or pattern.fullmatch(plain.title()):
                 return _made(match.groupdict(), 0)
-        if plan_years and re.fullmatch(
-            "规划期?末?|(?:规划|计划|实施)?期末|规划期(?:内|末|满)?", plain
-        ):
+        if plan_years and _LAST_OF_PLAN.fullmatch(plain):
             return str(plan_years[1])
         if plan_years and plan_years[0] == plan_years[1] and plain:
             for pattern in _OF_THE_PLAN:
@@ -226,9 +224,8 @@ def _status(body: str) -> tuple[str, str]:
             body = re.sub(r"[(\[]" + re.escape(inner) + r"[)\]]", "", body)
     for word, sense in known.items():
         if len(word) > 1 and word in body.casefold() and re.search(r"\d{4}", body):
-            stripped = re.sub(
-                re.escape(word) + r"(?:值|数|数据|数值)?", "", body, flags=re.IGNORECASE
-            )
+            said = re.escape(word) + r"(?:值|数|数据|数值)?"
+            stripped = re.sub(said, "", body, flags=re.IGNORECASE)
             if stripped != body:
                 status, body = status or sense, stripped
     if match := re.fullmatch(r"(\d{4})\s?([pebrPEBR])", body):
@@ -251,9 +248,7 @@ def _grammar(body: str, status: str, marks: str, today: date) -> Year:
     numeral = body.translate(_DIGITS)
     if re.fullmatch(r"[〇零○Ｏ一二三四五六七八九]{4}年?(?:度|末|底)?", body):
         body = numeral
-    if match := _WHOLE.fullmatch(body):
-        return _checked(int(match.group(1)), status, marks, today)
-    if match := _ALL_MONTHS.fullmatch(body):
+    if match := _WHOLE.fullmatch(body) or _ALL_MONTHS.fullmatch(body):
         return _checked(int(match.group(1)), status, marks, today)
     if match := _DATE.fullmatch(body) or re.fullmatch(r"(\d{4})(\d{2})(\d{2})", body):
         try:
@@ -281,19 +276,15 @@ def _ranged(match: re.Match[str], status: str, marks: str) -> Year:
 
 
 def _dated(when: date, today: date) -> Year:
-    whole = (when.month, when.day) in ((12, 31), (1, 1))
     found = _checked(when.year, "", "", today)
-    return (
-        found if found.kind != "year" or whole else Year("day", when.year, meant=when.isoformat())
-    )
+    if found.kind != "year" or (when.month, when.day) in ((12, 31), (1, 1)):
+        return found
+    return Year("day", when.year, meant=when.isoformat())
 
 
 def _checked(year: int, status: str, marks: str, today: date) -> Year:
-    if year < EARLIEST:
-        return Year("ancient", year, status, marks)
-    if year > today.year:
-        return Year("future", year, status, marks)
-    return Year("year", year, status, marks, RUNNING if year == today.year else "")
+    kind = "ancient" if year < EARLIEST else "future" if year > today.year else "year"
+    return Year(kind, year, status, marks, RUNNING if year == today.year else "")
 
 
 def serial(days: int) -> str:

@@ -171,14 +171,8 @@ def _each(match: re.Match[str]) -> Quantity | None:
 
 
 def _tenths(match: re.Match[str]) -> Quantity:
-    return Quantity(
-        *match.span(),
-        10 * chinese(match[1]) + DIGITS.get(match[2], 0),
-        None,
-        "%",
-        "rate",
-        chinese=True,
-    )
+    value = 10 * chinese(match[1]) + DIGITS.get(match[2], 0)
+    return Quantity(*match.span(), value, None, "%", "rate", chinese=True)
 
 
 def _half(match: re.Match[str]) -> Quantity:

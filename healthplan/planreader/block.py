@@ -49,12 +49,18 @@ def hold(claimed: int | str, limit: int) -> int:
 
 
 @contextmanager
-def named(path: Path) -> Iterator[None]:
-    """Turn :class:`TooLarge` into an :class:`InputError` (READ-SPAN) that names file, number and limit."""
+def opened(path: Path, *broken: type[Exception]) -> Iterator[None]:
+    """Turn :class:`TooLarge` and what the parser raises for a damaged file into :class:`InputError`.
+
+    The first is READ-SPAN and names number and limit; the other is READ-BROKEN.
+    """
     try:
         yield
+    except InputError:
+        raise
     except TooLarge as error:
         value, limit = error.args
-        raise InputError(
-            Fault("READ-SPAN", file=str(path), value=value, fields={"limit": limit})
-        ) from error
+        fault = Fault("READ-SPAN", file=str(path), value=value, fields={"limit": limit})
+        raise InputError(fault) from error
+    except broken as error:
+        raise InputError(Fault("READ-BROKEN", file=str(path), value=str(error))) from error

@@ -13,7 +13,7 @@ from healthplan.language.units import POINTS, base_in_name, based, convert, tole
 from healthplan.planreader.groups import Group, make_groups, with_shared_units
 from healthplan.planreader.in_words import Whole, find_wholes
 from healthplan.planreader.label import name_of, names_of
-from healthplan.planreader.rules import rules
+from healthplan.planreader.rules import matches
 from healthplan.planreader.sentence import (
     Claim,
     Context,
@@ -191,10 +191,9 @@ def _note_verb(state: Sentence, group: Group) -> None:
     moved = moved and re.search(_MOVES, hidden[group.end : group.right])
     end = group.right if moved else group.start
     named = state.ready.named
-    for rule in rules("verbs"):
-        for match in rule.pattern.finditer(named, group.left, end):
-            if match.end() > best:
-                best, state.verb, state.verb_at = match.end(), rule, match.start()
+    for rule, match in matches("verbs", named, group.left, end):
+        if match.end() > best:
+            best, state.verb, state.verb_at = match.end(), rule, match.start()
 
 
 def _with_base(state: Sentence, group: Group, before: Said | None, name: str) -> str:

@@ -14,11 +14,8 @@ _SENTENCE = re.compile("[。；！？]")
 
 def take_rows(lines: list[str], at: int) -> tuple[Rows, int]:
     """The table that starts at line `at` and the line after it; no rows where there is none."""
-    for reader in (_tab_first, _separated):
-        rows, after = reader(lines, at)
-        if rows:
-            return rows, after
-    return (), at
+    tried = (reader(lines, at) for reader in (_tab_first, _separated, _cell_per_line))
+    return next((found for found in tried if found[0]), ((), at))
 
 
 def _tab_first(lines: list[str], at: int) -> tuple[Rows, int]:
@@ -36,7 +33,7 @@ def _tab_first(lines: list[str], at: int) -> tuple[Rows, int]:
         if not line.strip(" \n"):
             gap = True
         elif line.startswith(("\t", " \t")):
-            if rows[-1] and (line.startswith(" ") or (gap and _closed(rows[-1]))):
+            if rows[-1] and (line.startswith(" ") or (gap and not _open(rows[-1][-1]))):
                 rows.append([])
             rows[-1].append(line.strip())
             gap = False
@@ -52,18 +49,19 @@ def _tab_first(lines: list[str], at: int) -> tuple[Rows, int]:
     return (cells, i) if len(cells) >= 2 else ((), at)
 
 
-def _closed(row: list[str]) -> bool:
-    return not _open(row[-1])
-
-
 def _open(cell: str) -> bool:
     """A long cell that stops without a full stop is cut by a page end, not finished."""
     return len(cell) > 25 and cell[-1] not in "。；！？）)"
 
 
 def _next_is_tab(lines: list[str], i: int) -> bool:
-    rest = (line for line in lines[i + 1 : i + 3] if line.strip(" \n"))
-    return next(rest, "").startswith(("\t", " \t")) and len(lines[i]) < 60
+    following = _following(lines, i, " \n")
+    return following.startswith(("\t", " \t")) and len(lines[i]) < 60
+
+
+def _following(lines: list[str], i: int, blank: str | None = None) -> str:
+    """The line after line ``i``, one blank line between them aside."""
+    return next((line for line in lines[i + 1 : i + 3] if line.strip(blank)), "")
 
 
 def _mark(line: str) -> str:
@@ -109,8 +107,7 @@ def _rows_of(lines: list[str], at: int, mark: str) -> tuple[list[list[str]], int
     for i in range(at, len(lines)):
         line = lines[i]
         if not line.strip() or _RULE_LINE.match(line):
-            following = next((x for x in lines[i + 1 : i + 3] if x.strip()), "")
-            if len(_split(following)) < 3:
+            if len(_split(_following(lines, i))) < 3:
                 return rows, i
         elif not _group_line(lines, i, mark):
             cells = _cells(line, mark)
@@ -131,19 +128,15 @@ def _cells(line: str, mark: str) -> list[str]:
 
 def _group_line(lines: list[str], i: int, mark: str) -> bool:
     """A short line of one cell between rows names the group of the rows that follow."""
-    text = lines[i].strip()
-    following = next((line for line in lines[i + 1 : i + 3] if line.strip()), "")
-    alone = (
-        len(text.split()) == 1
-        and len(text) <= 14
-        and not re.match("第.{1,3}[章节]|[一二三四五]、", text)
-    )
+    text, following = lines[i].strip(), _following(lines, i)
+    headed = re.match("第.{1,3}[章节]|[一二三四五]、", text)
+    alone = len(text.split()) == 1 and len(text) <= 14 and not headed
     return alone and mark != "blank" and _mark(following) == mark and len(_split(following)) >= 3
 
 
 def _row_like(cells: list[str]) -> bool:
     """A line of single blanks is a row where something in it is a figure or a nature."""
-    return len(cells) >= 3 and any(_figure(cell) or _NATURE.match(cell) for cell in cells[1:])
+    return len(cells) >= 3 and not all(map(_name_like, cells[1:]))
 
 
 _GROUP_HEAD = re.compile(r"^(?:类别|领域|分类|类型|维度|一级指标)$")
@@ -156,6 +149,10 @@ _FIGURE = re.compile(
 def _figure(cell: str) -> bool:
     """A cell that holds a value or the words that stand for one, not a name."""
     return bool(_FIGURE.match(cell)) and not re.match(r"^\d+[.、．]?\s*[^\d\s.%‰≥≤~－-]{4,}", cell)
+
+
+def _name_like(cell: str) -> bool:
+    return not _figure(cell) and not _NATURE.match(cell)
 
 
 def _fitted(row: list[str], head: list[str]) -> list[str]:
@@ -178,7 +175,7 @@ _HEAD_CELL = re.compile(
 _SERIAL = re.compile(r"^[（(]?(\d{1,3})[)）.．、]?$")
 
 
-def cell_per_line(lines: list[str], at: int) -> tuple[Rows, int]:
+def _cell_per_line(lines: list[str], at: int) -> tuple[Rows, int]:
     """A table copied with one cell on each line: a run of head words, then rows by number.
 
     Rows are told by their running number (序号); where there is none, by the width of the head.
@@ -251,9 +248,7 @@ def _by_width(cells: list[str], width: int) -> tuple[list[tuple[str, ...]], int]
         if not any(re.search(r"\d", cell) for cell in row[1:]):
             break
         rows.append(tuple(row))
-    fits = [
-        row for row in rows[1:] if all(_figure(row[n]) or _NATURE.match(row[n]) for n in values)
-    ]
+    fits = [row for row in rows[1:] if not any(_name_like(row[n]) for n in values)]
     if len(fits) >= 0.8 * (len(rows) - 1) and len(rows) > 1:
         return rows, width * len(rows)
     return _by_runs(head, body)
@@ -261,26 +256,20 @@ def _by_width(cells: list[str], width: int) -> tuple[list[tuple[str, ...]], int]
 
 def _by_runs(head: list[str], body: list[str]) -> tuple[list[tuple[str, ...]], int]:
     """Names (one, or a group and a name), then figures: a name after a figure opens a row."""
-    rows: list[list[str]] = []
-    used = len(head)
-    group = ""
-    row: list[str] = []
+    rows: list[list[str]] = [[]]
     for cell in body:
-        name = not _figure(cell) and not _NATURE.match(cell)
-        if name and any(_figure(x) for x in row):
-            rows.append(row)
-            row = []
-        row.append(cell)
-    rows.append(row)
+        if _name_like(cell) and any(map(_figure, rows[-1])):
+            rows.append([])
+        rows[-1].append(cell)
+    used, group = len(head), ""
     out: list[tuple[str, ...]] = [tuple(head)]
     with_group = bool(_GROUP_HEAD.match(head[0]))
     for row in rows:
-        names = [cell for cell in row if not _figure(cell) and not _NATURE.match(cell)]
+        names = [cell for cell in row if _name_like(cell)]
         figures = row[len(names) :]
         if not figures:
             break
-        if len(names) > 1:
-            group = names[-2]
+        group = names[-2] if len(names) > 1 else group
         lead = [group, names[-1]] if with_group and names else names[-1:]
         out.append(tuple(_padded([*lead, *figures], len(head))[: len(head)]))
         used += len(row)

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from healthplan.errors import Fault, InputError
 from healthplan.language.characters import paragraph
 from healthplan.planreader import block
 from healthplan.planreader.block import Block
@@ -24,14 +23,10 @@ def blocks(path: Path) -> list[Block]:
     text = decode(path)
     if not text.strip():
         return []
-    try:
-        # The page is decoded by us, so its own charset line must not be believed.
-        parser = html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True)
-        root = html.document_fromstring(text.encode("utf-8"), parser=parser)
-    except (ValueError, html.etree.LxmlError) as error:
-        raise InputError(Fault("READ-BROKEN", file=str(path), value=str(error))) from error
-    with block.named(path):
-        return list(_collect(root))
+    # The page is decoded by us, so its own charset line must not be believed.
+    parser = html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True)
+    with block.opened(path, ValueError, html.etree.LxmlError):
+        return list(_collect(html.document_fromstring(text.encode("utf-8"), parser=parser)))
 
 
 def _collect(root: Any) -> Iterator[Block]:
@@ -71,9 +66,8 @@ def _collect(root: Any) -> Iterator[Block]:
 def _is_data(table: Any) -> bool:
     """A table that lays out a page has one row or one long cell; it is read as text."""
     rows = _rows(table)
-    if len(rows) < 2 or max(len(row) for row in rows) < 2:
-        return False
-    return max(len(cell) for row in rows for cell in row) < 4000
+    cells = [cell for row in rows for cell in row]
+    return len(rows) >= 2 and len(rows[0]) >= 2 and max(map(len, cells)) < 4000
 
 
 def _rows(table: Any) -> tuple[tuple[str, ...], ...]:

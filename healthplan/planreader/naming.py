@@ -37,6 +37,7 @@ _PEOPLE = re.compile("患者|病人|人群|儿童|妇女|老年人|学生|孕产
 _OF_PEOPLE = re.compile(
     "(?:规律?服药|服药|面访|控制|知晓|治疗|体检|随访|访视|管理|规范管理|筛查|接种|检出|患病|病死)率"
 )
+_PER = re.compile(r"每[\d百千万十]+(?:名)?(?:常住|户籍)?(?:人口|居民|人)?")
 _PARALLEL = re.compile(
     "城市|城镇|农村|乡村|男性|女性|男|女|公办|民办|公立|民营|私立|门急诊|门诊|急诊|住院|国家级|省级|市级|区级|县级|小学|初中|高中"
 )
@@ -139,21 +140,15 @@ def subjects(text: str, wanted: int, register: Register | None = None) -> list[s
     names = [_completed(tidy(part), last, register) for part in chosen[:-1]]
     if not all(names):
         return [text]
-    whose = _PEOPLE.search(names[0], 1)
-    if whose:  # 严重精神障碍患者规范管理率、服药率
-        of = [
-            f"{names[0][: whose.end()]}{n}" if _OF_PEOPLE.fullmatch(n) else n
-            for n in [*names[1:], last]
-        ]
-        *rest, last = of
-        names = [names[0], *rest]
-    base = re.match(r"每[\d百千万十]+(?:名)?(?:常住|户籍)?(?:人口|居民|人)?", names[0])
-    if base is None:
-        return [*names, last]
+    names.append(last)
+    if whose := _PEOPLE.search(names[0], 1):  # 严重精神障碍患者规范管理率、服药率
+        head = names[0][: whose.end()]
+        names[1:] = [f"{head}{n}" if _OF_PEOPLE.fullmatch(n) else n for n in names[1:]]
+    base = _PER.match(names[0])
     out: list[str] = []
-    for name in [*names, last]:  # the base holds for what follows until another is named
-        base = re.match(r"每[\d百千万十]+(?:名)?(?:常住|户籍)?(?:人口|居民|人)?", name) or base
-        out.append(name if name.startswith("每") else base.group() + name)
+    for name in names:  # the base holds for what follows until another is named
+        base = base and (_PER.match(name) or base)
+        out.append(base.group() + name if base and not name.startswith("每") else name)
     return out
 
 

@@ -27,6 +27,7 @@ _INNER_BREAK = re.compile(
     rf"|(?<=[^，、；：（(和及与第前])(?=（[{_CN}]{{1,3}}）[^，。；、）]{{4,}})"
 )
 TITLE_LIMIT = 45
+_FULL_WIDTH = str.maketrans("()", "（）")
 
 
 @dataclass(frozen=True)
@@ -58,11 +59,11 @@ def passages(blocks: list[Block]) -> list[tuple[Passage, Block | None]]:
     found = list(_in_order(blocks))
     for n, (passage, _table) in enumerate(found):
         if _LABEL.match(normal(passage.text)) and passage.section == "goals":
-            back = n - 1
-            while back >= 0 and not found[back][0].resets and found[back][1] is None:
-                if not found[back][0].section:
-                    found[back] = (replace(found[back][0], section="facts"), None)
-                back -= 1
+            for back in range(n - 1, -1, -1):
+                above, table = found[back]
+                if above.resets or table is not None:
+                    break
+                found[back] = (replace(above, section=above.section or "facts"), None)
     return found
 
 
@@ -72,14 +73,12 @@ def _in_order(blocks: list[Block]) -> Iterator[tuple[Passage, Block | None]]:
         if block.is_table:
             yield Passage("", _locator(state), _section(state), block.place), block
             continue
-        for text in _INNER_BREAK.split(normal_breaks(block.text)):
+        # Brackets of a long line made full-width, so that one pattern finds a numbered heading in it.
+        long = len(block.text) > 2000
+        flat = block.text.translate(_FULL_WIDTH) if long else block.text
+        for text in _INNER_BREAK.split(flat):
             if text.strip():
                 yield _passage(text.strip(), block, state), None
-
-
-def normal_breaks(text: str) -> str:
-    """Brackets made full-width, so that one pattern finds a numbered heading inside a line."""
-    return text.replace("(", "（").replace(")", "）") if len(text) > 2000 else text
 
 
 def _passage(text: str, block: Block, state: _State) -> Passage:
@@ -144,17 +143,10 @@ _BODY = re.compile(
 
 def split_departments(text: str) -> list[str]:
     """Names of a list, lead first, each once. Commas inside brackets do not part."""
-    flat = re.sub(
-        r"（[^（）]*）", lambda m: m.group().replace("、", "·").replace("，", "·"), normal(text)
-    )
-    names = []
-    for part in _BETWEEN.split(flat):
-        name = re.sub(
-            r"^(?:等|由|和|及)|(?:等|分别|按职责|负责)+$", "", part.strip("。 ：:")
-        ).replace("·", "、")
-        if 1 < len(name) <= 30 and name not in names:
-            names.append(name)
-    return names
+    flat = re.sub(r"（[^（）]*）", lambda m: re.sub("[、，]", "·", m.group()), normal(text))
+    around = re.compile(r"^(?:等|由|和|及)|(?:等|分别|按职责|负责)+$")
+    parts = (around.sub("", part.strip("。 ：:")) for part in _BETWEEN.split(flat))
+    return list(dict.fromkeys(p.replace("·", "、") for p in parts if 1 < len(p) <= 30))
 
 
 def take_departments(plain: str) -> tuple[str, list[tuple[int, list[str]]]]:
@@ -170,9 +162,8 @@ def take_departments(plain: str) -> tuple[str, list[tuple[int, list[str]]]]:
             if not who or (rule.name == "responsible_in_brackets" and not _all_bodies(who)):
                 continue
             notes.append((match.end(), who))
-            text = (
-                text[: match.start()] + "。" + " " * (len(match.group()) - 1) + text[match.end() :]
-            )
+            blank = "。" + " " * (len(match.group()) - 1)
+            text = text[: match.start()] + blank + text[match.end() :]
     return text, sorted(notes)
 
 

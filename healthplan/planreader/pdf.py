@@ -9,7 +9,6 @@ import re
 from pathlib import Path
 from typing import Any
 
-from healthplan.errors import Fault, InputError
 from healthplan.language.characters import paragraph
 from healthplan.planreader import block
 from healthplan.planreader.block import Block
@@ -28,15 +27,10 @@ def blocks(path: Path) -> list[Block]:
     import pdfplumber
 
     found: list[Block] = []
-    try:
-        with block.named(path):
-            _announced(path.read_bytes())
-            with pdfplumber.open(path) as document:
-                pieces = [piece for page in document.pages[:_MAX_PAGES] for piece in _page(page)]
-    except InputError:
-        raise
-    except Exception as error:  # the parser raises many kinds for damaged or locked files
-        raise InputError(Fault("READ-BROKEN", file=str(path), value=str(error))) from error
+    with block.opened(path, Exception):  # the parser raises many kinds for damaged or locked files
+        _announced(path.read_bytes())
+        with pdfplumber.open(path) as document:
+            pieces = [piece for page in document.pages[:_MAX_PAGES] for piece in _page(page)]
     lines: list[str] = []
     tables = 0
     for piece in pieces:
@@ -45,7 +39,8 @@ def blocks(path: Path) -> list[Block]:
             continue
         found += _paragraphs(lines, len(found))
         lines = []
-        if found and found[-1].rows and _continues(found[-1].rows, piece):
+        # A table that goes on after a page end has the same width.
+        if found and found[-1].rows and len(found[-1].rows[0]) == len(piece[0]):
             found[-1] = Block(rows=found[-1].rows + piece, place=found[-1].place)
         else:
             tables += 1
@@ -60,11 +55,6 @@ def _announced(data: bytes) -> None:
             block.hold(number.decode(), block.NUMBER)
 
 
-def _continues(above: tuple, below: tuple) -> bool:
-    """A table that goes on after a page end has the same width."""
-    return len(above[0]) == len(below[0])
-
-
 def _paragraphs(lines: list[str], before: int) -> list[Block]:
     texts = join_lines(lines)
     return [Block(text=text, place=f"¶{before + i}") for i, text in enumerate(texts, 1)]
@@ -74,6 +64,7 @@ def _page(page: Any) -> list[Any]:
     """Text lines and tables of one page in vertical order."""
     for side in page.bbox:
         block.hold(int(abs(side)), block.POINTS)
+    left = min((char["x0"] for char in page.chars), default=0.0)
     tables = [t for t in page.find_tables() if _worth(t.extract())]
     boxes = [table.bbox for table in tables]
 
@@ -83,19 +74,13 @@ def _page(page: Any) -> list[Any]:
         return not any(box[1] <= middle <= box[3] and box[0] <= centre <= box[2] for box in boxes)
 
     pieces: list[tuple[float, Any]] = [(t.bbox[1], _cells(t.extract())) for t in tables]
-    for line in page.filter(
-        lambda item: item["object_type"] != "char" or outside(item)
-    ).extract_text_lines(return_chars=False):
+    rest = page.filter(lambda item: item["object_type"] != "char" or outside(item))
+    for line in rest.extract_text_lines(return_chars=False):
         text = line["text"].strip()
         if text and not _PAGE_NUMBER.match(text):
-            indent = "　　" if line["x0"] - _left(page) > 15 else ""
+            indent = "　　" if line["x0"] - left > 15 else ""
             pieces.append((line["top"], indent + text))
     return [piece for _, piece in sorted(pieces, key=lambda p: p[0])]
-
-
-def _left(page: Any) -> float:
-    """The left edge of the text, to tell an indented first line."""
-    return min((char["x0"] for char in page.chars), default=0.0)
 
 
 def _worth(rows: list[list[str | None]]) -> bool:

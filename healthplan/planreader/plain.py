@@ -5,7 +5,7 @@ from pathlib import Path
 
 from healthplan.language.characters import paragraph
 from healthplan.planreader.block import Block
-from healthplan.planreader.flat_tables import cell_per_line, take_rows
+from healthplan.planreader.flat_tables import take_rows
 
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _COMMON = re.compile("[的和年人为在，。、卫生健康医疗到区市]")
@@ -59,8 +59,6 @@ def from_lines(lines: list[str]) -> list[Block]:
     at = 0
     while at < len(lines):
         rows, after = take_rows(lines, at)
-        if not rows:
-            rows, after = cell_per_line(lines, at)
         if rows:
             flush()
             tables += 1
@@ -71,11 +69,6 @@ def from_lines(lines: list[str]) -> list[Block]:
             at += 1
     flush()
     return found
-
-
-def is_heading(line: str) -> bool:
-    """Does a line begin like a numbered heading or list item?"""
-    return bool(_HEADING.match(line))
 
 
 def join_lines(lines: list[str]) -> list[str]:
@@ -118,11 +111,11 @@ def _wrap_width(lines: list[str]) -> int:
 
 def _goes_on(previous: str, line: str, blank: bool, width: int) -> bool:
     text = previous.strip()
-    if not text or is_heading(line):
+    if not text or _HEADING.match(line):
         return False
     indented = line.startswith(("　　", "    ", "\t"))
     if width and len(text) >= width - 5:
         return not blank and not indented
     if text[-1] in _ENDS + "”）)》":
         return False
-    return len(text) >= 20 and not is_heading(text) and not indented
+    return len(text) >= 20 and not _HEADING.match(text) and not indented

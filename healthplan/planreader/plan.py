@@ -9,6 +9,7 @@ from healthplan import workspace
 from healthplan.errors import Fault, InputError
 from healthplan.language.characters import normal
 from healthplan.language.names import Register, register
+from healthplan.planreader import html, pdf, plain, word
 from healthplan.planreader.block import Document
 from healthplan.planreader.candidates import build
 from healthplan.planreader.dates import Period, assumed, find_period
@@ -16,6 +17,7 @@ from healthplan.planreader.outline import passages
 from healthplan.planreader.reading import Located, Reader
 from healthplan.planreader.tabular import read_table
 
+_READERS = {"docx": word, "pdf": pdf, "html": html, "txt": plain}
 Progress = Callable[[int, int], None]
 
 
@@ -112,21 +114,7 @@ def read_document(path: str | Path) -> Document:
     kind = kind_of(path, head)
     if kind in {"doc", "binary"}:
         raise _refuse(path, "READ-KIND", path.suffix or kind)
-    document = Document(workspace.legible(path.name), _reader(kind)(path))
+    document = Document(workspace.legible(path.name), _READERS[kind].blocks(path))
     if not any(block.text or block.rows for block in document.blocks):
         raise _refuse(path, "READ-EMPTY", kind)
     return document
-
-
-def _reader(kind: str):
-    """Container readers are imported late: each brings a library of its own."""
-    if kind == "docx":
-        from healthplan.planreader.word import blocks
-    elif kind == "pdf":
-        from healthplan.planreader.pdf import blocks
-    elif kind == "html":
-        from healthplan.planreader.html import blocks
-    else:
-        from healthplan.planreader.plain import blocks
-
-    return blocks

@@ -68,9 +68,9 @@ def first(kind: str, text: str) -> Rule | None:
     return next((rule for rule in rules(kind) if rule.pattern.search(text)), None)
 
 
-def matches(kind: str, text: str) -> Iterator[tuple[Rule, re.Match[str]]]:
-    """Every place where a rule of a kind fits, rule by rule."""
-    return ((rule, match) for rule in rules(kind) for match in rule.pattern.finditer(text))
+def matches(kind: str, text: str, *span: int) -> Iterator[tuple[Rule, re.Match[str]]]:
+    """Every place of a text (of its part from a place to another) where a rule of a kind fits, rule by rule."""
+    return ((rule, match) for rule in rules(kind) for match in rule.pattern.finditer(text, *span))
 
 
 def spans(found: Iterable[tuple[Rule, re.Match[str]]]) -> list[tuple[Rule, re.Match[str]]]:

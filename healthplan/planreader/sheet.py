@@ -68,11 +68,10 @@ def _write_xlsx(sheet: pd.DataFrame, path: Path) -> None:
     page = book.add_worksheet("candidates")
     head = book.add_format({"bold": True, "bg_color": "#DDE7EE", "text_wrap": True})
     wrap = book.add_format({"text_wrap": True, "valign": "top"})
+    widths = {"evidence": 60, "name": 32, "why": 30, "locator": 16}
     for c, name in enumerate(sheet.columns):
         page.write_string(0, c, name, head)
-        page.set_column(
-            c, c, {"evidence": 60, "name": 32, "why": 30, "locator": 16}.get(name, 12), wrap
-        )
+        page.set_column(c, c, widths.get(name, 12), wrap)
     for r, row in enumerate(sheet.itertuples(index=False), 1):
         for c, value in enumerate(row):
             if isinstance(value, float):
@@ -82,13 +81,8 @@ def _write_xlsx(sheet: pd.DataFrame, path: Path) -> None:
                 page.write_string(r, c, str(value))
     last = max(len(sheet), 1)
     column = len(sheet.columns) - 1
-    page.data_validation(
-        1,
-        column,
-        last,
-        column,
-        {"validate": "list", "source": OFFERED[messages.default_language()]},
-    )
+    offered = {"validate": "list", "source": OFFERED[messages.default_language()]}
+    page.data_validation(1, column, last, column, offered)
     page.freeze_panes(1, 2)
     page.autofilter(0, 0, last, column)
     book.close()
@@ -125,12 +119,11 @@ def load_confirmed(
         if decision == "drop":
             continue
         typed = _typed(record, known)
-        code = "READ-DECISION" if record["decision"] else "READ-UNDECIDED"
-        found = (
-            list(_faults(record, typed, path.name, row, known))
-            if decision
-            else [Fault(code, path.name, row=row, column="decision", value=record["decision"])]
-        )
+        if decision:
+            found = list(_faults(record, typed, path.name, row, known))
+        else:
+            code = "READ-DECISION" if record["decision"] else "READ-UNDECIDED"
+            found = [Fault(code, path.name, row=row, column="decision", value=record["decision"])]
         faults += found
         if not found:
             kept.append(typed)
@@ -146,8 +139,7 @@ def _read(path: Path) -> pd.DataFrame:
             frame = pd.read_excel(path, dtype=str, engine="calamine", keep_default_na=False)
         else:
             text = decode(path).lstrip("\ufeff")
-            head = text.split("\n", 1)[0]
-            sign = max(",\t;，", key=head.count)
+            sign = max(",\t;，", key=text.split("\n", 1)[0].count)
             frame = pd.read_csv(StringIO(text), dtype=str, keep_default_na=False, sep=sign)
         frame = files.read_back(frame)
     except Exception as error:  # each reader raises its own kinds for a damaged file

@@ -20,28 +20,23 @@ def blocks(path: Path) -> list[Block]:
     _guard(path)
     import docx
 
-    try:
+    with block.opened(path, KeyError, ValueError, BadZipFile, RecursionError):
         document = docx.Document(str(path))
-        with block.named(path):
-            _spans(document.element.body)
-            found = list(_body(document.element.body, document))
-    except (KeyError, ValueError, BadZipFile, RecursionError) as error:
-        raise InputError(Fault("READ-BROKEN", file=str(path), value=str(error))) from error
+        _spans(document.element.body)
+        found = list(_body(document.element.body, document))
     return found + list(_footnotes(path))
 
 
 def _guard(path: Path) -> None:
     """Refuse damaged archives and bombs before the XML is parsed."""
-    try:
-        with ZipFile(path) as archive, block.named(path):
-            size = sum(item.file_size for item in archive.infolist())
-            if size > _MAX_UNPACKED:
-                raise InputError(Fault("READ-SIZE", file=str(path), value=str(size)))
-            for item in archive.infolist():
-                if item.filename.lower().endswith((".xml", ".rels")):
-                    _count(archive, item)
-    except (BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
-        raise InputError(Fault("READ-BROKEN", file=str(path), value=str(error))) from error
+    broken = BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError
+    with block.opened(path, *broken), ZipFile(path) as archive:
+        size = sum(item.file_size for item in archive.infolist())
+        if size > _MAX_UNPACKED:
+            raise InputError(Fault("READ-SIZE", file=str(path), value=str(size)))
+        for item in archive.infolist():
+            if item.filename.lower().endswith((".xml", ".rels")):
+                _count(archive, item)
 
 
 def _count(archive: ZipFile, item: ZipInfo) -> None:
@@ -86,13 +81,9 @@ def _body(parent: Any, document: Any) -> Iterator[Block]:
 
 def _paragraph_text(element: Any) -> str:
     """Text of a paragraph with hyperlinks and insertions, without deletions and field codes."""
-    parts = []
-    for node in element.iter(f"{_W}t", f"{_W}tab", f"{_W}br", f"{_W}noBreakHyphen"):
-        if node.tag == f"{_W}t":
-            parts.append(node.text or "")
-        else:
-            parts.append({"noBreakHyphen": "-", "br": "\n"}.get(node.tag.removeprefix(_W), " "))
-    return "".join(parts)
+    signs = {f"{_W}tab": " ", f"{_W}br": "\n", f"{_W}noBreakHyphen": "-"}
+    nodes = element.iter(f"{_W}t", *signs)
+    return "".join(signs.get(node.tag) or node.text or "" for node in nodes)
 
 
 def _style(element: Any, document: Any) -> str:
@@ -105,12 +96,8 @@ def _style(element: Any, document: Any) -> str:
 
 
 def _rows(table: Any) -> tuple[tuple[str, ...], ...]:
-    rows = []
-    for row in table.rows:
-        cells = [paragraph("\n".join(p.text for p in cell.paragraphs)) for cell in row.cells]
-        if any(cells):
-            rows.append(tuple(cells))
-    return tuple(rows)
+    rows = (tuple(paragraph(cell.text) for cell in row.cells) for row in table.rows)
+    return tuple(row for row in rows if any(row))
 
 
 def _footnotes(path: Path) -> Iterator[Block]:
