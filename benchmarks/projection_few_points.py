@@ -10,6 +10,7 @@ import pandas as pd
 from healthplan.projection import counts, transforms
 from healthplan.projection import distribution as dist
 from healthplan.projection.borrowing import MOST_POINTS, borrowed_quantiles
+from healthplan.projection.kinds import COUNT, Limits
 from healthplan.projection.network import KNOTS
 from healthplan.projection.prior import Prior
 from training import borrow
@@ -120,8 +121,8 @@ def real_counts(panel: pd.DataFrame) -> pd.DataFrame:
     values = np.full((len(n), n.max()), np.nan)
     for row, train in zip(values, trains, strict=True):
         row[len(row) - len(train) :] = train
-    zero, none = np.zeros(len(n)), np.full(len(n), np.inf)
-    engine = forecast(values, n, np.full(len(n), 2), zero, none, 5).quantiles
+    limits = Limits(np.full(len(n), COUNT), np.zeros(len(n)), np.full(len(n), np.inf))
+    engine = forecast(values, n, limits, 5).quantiles
     own = np.array([counts.rate_quantiles(t, np.ones(len(t)), np.ones(5))[0] for t in trains])
     unit = np.array([np.abs(np.diff(t)).mean() for t in trains])
     truth = np.array(truths)

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 import tomllib
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -116,27 +117,20 @@ def test_fitting_twice_with_one_seed_gives_the_same_digits(monkeypatch):
 
 def test_the_slopes_of_the_loss_are_right():
     rows = rows_.training_rows(runs(20)).take(np.arange(64))
+    rows = replace(rows, truth=np.where(rows.weight > 0, rows.truth, 0))
     rng = np.random.default_rng(0)
     layers = [
         p.astype(np.float64)
         for p in fit._start(rows.features.shape[1], rows.forecasts.shape[2], rng)
     ]
     x = rng.normal(0, 1, rows.features.shape)
-    args = (
-        x,
-        rows.forecasts,
-        np.where(rows.weight > 0, rows.truth, 0),
-        rows.weight,
-        rows.lower,
-        rows.upper,
-    )
 
     class Keep:  # dropout that keeps everything, with the weight that fit gives to what is kept
         def random(self, shape, dtype):
             return np.ones(shape, dtype)
 
     def loss(at):
-        value, slopes = fit._slopes(at, *args, Keep())
+        value, slopes = fit._slopes(at, x, rows, Keep())
         return value, slopes
 
     _, slopes = loss(layers)

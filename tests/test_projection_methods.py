@@ -9,7 +9,7 @@ import pytest
 
 from healthplan.projection import classic, compare_methods, network, repair, transforms
 from healthplan.projection import distribution as dist
-from healthplan.projection.kinds import COUNT, LEVEL, RATE, SHARE
+from healthplan.projection.kinds import COUNT, LEVEL, RATE, SHARE, Limits
 from healthplan.projection.methods import simple, smoothing, study
 from healthplan.published import grey
 
@@ -94,8 +94,7 @@ def test_methods_import_numpy_and_each_other_only():
 )
 def test_transforms_go_there_and_back(kind, high):
     y = np.array([[0.0, 3.0], [1.0, 50.0], [40.0, 99.0], [100.0, 2.0]])
-    kinds = np.full(2, kind)
-    scale = transforms.choose(y, kinds, np.zeros(2), np.full(2, high))
+    scale = transforms.choose(y, Limits(np.full(2, kind), np.zeros(2), np.full(2, high)))
     np.testing.assert_allclose(
         transforms.backward(transforms.forward(y, scale), scale), y, atol=1e-6
     )

@@ -7,6 +7,7 @@ the peers are known to the same year as the district, so their future is their o
 there.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,11 +15,12 @@ import numpy as np
 import pandas as pd
 
 from healthplan.projection import borrowing, transforms
+from healthplan.projection.aligned import Aligned, joined
 from healthplan.projection.borrowing import MOST_POINTS, REFERENCE_POINTS, Cases
 from healthplan.projection.distribution import LEVELS, MEDIAN
 from healthplan.projection.kinds import COUNT
 from healthplan.projection.network import KNOTS
-from training.rows import bounds_of
+from training.rows import limits_of
 
 # WHO regions by ISO code: which countries are each other's peers
 REGIONS = pd.read_csv(Path(__file__).with_name("regions.csv")).set_index("region")["countries"]
@@ -28,10 +30,11 @@ BACK = (1, 3, 5, 8, 10)
 AHEAD = int(KNOTS[-1])
 FEWEST_PEERS = 4
 WINDOW = 25
+OWN_POINTS = 3  # that a projection of its own needs
 
 
 @dataclass(frozen=True)
-class Cuts:
+class Cuts(Aligned):
     """Cut districts: the cases, the truth on the unbounded scale, and what is needed to go back."""
 
     cases: Cases
@@ -40,46 +43,28 @@ class Cuts:
     value: np.ndarray  # (cuts, knots) true values
     scale: transforms.Scale
     reference: np.ndarray  # (cuts, knots) level of the reference, for "the reference as it is"
-    alone: (
-        np.ndarray
-    )  # (cuts, knots, 15) quantiles of the own points only; NaN with fewer than three
-    family: np.ndarray
+    alone: np.ndarray  # (cuts, knots, 15) quantiles of three or more own points only; else NaN
 
 
-def families(runs: pd.DataFrame) -> list[tuple[str, int, np.ndarray, np.ndarray, np.ndarray, bool]]:
-    """Areas of one parent: name, kind, first year, values (areas, years), parent (areas, years),
-    nation?
-    """
-    found = []
+def families(runs: pd.DataFrame) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
+    """Areas of one parent: kind, values (areas, years), parent (areas, years)."""
     region = runs["entity"].map(REGION_OF)
     state = runs["indicator"].str.startswith("NCHS")
     group = region.where(~state, NATION)
-    for (indicator, name), members in runs[group.notna()].groupby(["indicator", group]):
+    for (_, name), members in runs[group.notna()].groupby(["indicator", group]):
         table = _common(members)
-        if table is None:
+        if table is None or (name == NATION and NATION not in table.index):
             continue
         kind = int(members["kind"].iloc[0])
         if name == NATION:
-            if NATION not in table.index:
-                continue
-            parent = np.broadcast_to(table.loc[NATION].to_numpy(), (len(table) - 1, table.shape[1]))
             values = table.drop(index=NATION).to_numpy()
+            parent = np.broadcast_to(table.loc[NATION].to_numpy(), values.shape)
         else:
             values = table.to_numpy()
             others = values.sum(0) - values
             parent = others if kind == COUNT else others / (len(values) - 1)
         if len(values) > FEWEST_PEERS:
-            found.append(
-                (
-                    f"{indicator}|{name}",
-                    kind,
-                    table.columns.to_numpy(),
-                    values,
-                    parent,
-                    name == NATION,
-                )
-            )
-    return found
+            yield kind, values, parent
 
 
 def _common(members: pd.DataFrame) -> pd.DataFrame | None:
@@ -106,45 +91,32 @@ def cuts(runs: pd.DataFrame, forecaster) -> Cuts:
     forecaster(trains, kinds) -> quantiles (series, 10, 15) is the engine on plain arrays, of a
     network that has not seen these series.
     """
-    jobs: list[tuple] = []
-    trains: list[np.ndarray] = []
-    kinds: list[int] = []
-    for family, kind, _, values, parent, _ in families(runs):
-        years = values.shape[1]
-        for back in BACK:
-            m = years - back
+    jobs, parts = [], []
+    trains, short, kinds = [], [], []
+    for kind, values, parent in families(runs):
+        for m in (values.shape[1] - back for back in BACK):
             if m < REFERENCE_POINTS:
                 break
-            jobs.append((family, kind, values, parent, m, len(trains)))
+            jobs.append((kind, values, parent, m, len(trains)))
             trains += [*values[:, :m], *parent[:, :m]]
             kinds += [kind] * (2 * len(values))
     projected = forecaster(trains, kinds)[:, :, MEDIAN]
-    short, place = [], []
-    parts = []
-    for family, kind, values, parent, m, at in jobs:
-        count = len(values)
-        own, of_parent = projected[at : at + count], projected[at + count : at + 2 * count]
+    for kind, values, parent, m, at in jobs:
+        of_own, of_parent = np.split(projected[at : at + 2 * len(values)], 2)
         for points in range(1, MOST_POINTS + 1):
-            parts.append(_cut(family, kind, values, parent, m, points, own, of_parent))
-            if points >= 3:
+            parts.append(_cut(kind, values, parent, m, points, of_own, of_parent))
+            if points >= OWN_POINTS:
                 short += [row[m - points : m] for row in values]
-            place.append(points >= 3)
-    alone = iter(np.split(forecaster(short, _kinds_of(parts, place)), _ends(parts, place)))
-    done = [_with_own(p, next(alone) if far else None) for p, far in zip(parts, place, strict=True)]
-    return _joined(done)
-
-
-def _kinds_of(parts: list[Cuts], place: list[bool]) -> list[int]:
-    return [int(k) for p, far in zip(parts, place, strict=True) if far for k in p.cases.kind]
-
-
-def _ends(parts: list[Cuts], place: list[bool]) -> np.ndarray:
-    sizes = [len(p.truth) for p, far in zip(parts, place, strict=True) if far]
-    return np.cumsum(sizes)[:-1]
+    found = joined(parts)
+    far = np.flatnonzero(found.cases.points >= OWN_POINTS)
+    alone = forecaster(short, found.cases.kind[far])[:, KNOTS - 1]
+    middle = transforms.forward(alone[..., MEDIAN].T, found.scale.take(far)).T
+    found.cases.changes[far, :, 3] = middle - found.last[far, None]
+    found.alone[far] = alone
+    return found
 
 
 def _cut(
-    family: str,
     kind: int,
     values: np.ndarray,
     parent: np.ndarray,
@@ -153,11 +125,11 @@ def _cut(
     projected: np.ndarray,
     of_parent: np.ndarray,
 ) -> Cuts:
+    """Districts cut after year ``m`` to so many points; the fourth source is entered later."""
     count, years = values.shape
     own = values[:, m - points : m]
     kinds = np.full(count, kind)
-    limits = np.array([bounds_of(row, kind) for row in own])
-    scale = transforms.choose(own.T, kinds, limits[:, 0], limits[:, 1])
+    scale = transforms.choose(own.T, limits_of(own, kinds))
     z = transforms.forward(own.T, scale).T
     truth = np.full((count, AHEAD), np.nan)
     known = min(AHEAD, years - m)
@@ -178,48 +150,17 @@ def _cut(
         np.log((own[:, -1] + 1e-9) / (parent[:, m - 1] + 1e-9)),
     )
     alone = np.full((count, len(KNOTS), len(LEVELS)), np.nan)
-    level = of_parent[:, KNOTS - 1]
-    names = np.full(count, family, object)
-    return Cuts(
-        cases, of_truth[:, KNOTS - 1], z[:, -1], truth[:, KNOTS - 1], scale, level, alone, names
-    )
+    value, level = (x[:, KNOTS - 1] for x in (truth, of_parent))
+    return Cuts(cases, of_truth[:, KNOTS - 1], z[:, -1], value, scale, level, alone)
 
 
 def _course(
     past: np.ndarray, future: np.ndarray, kinds: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """The past on its own unbounded scale, and the projected change since its end."""
-    limits = np.array([bounds_of(row, k) for row, k in zip(past, kinds, strict=True)])
-    scale = transforms.choose(past.T, kinds, limits[:, 0], limits[:, 1])
+    scale = transforms.choose(past.T, limits_of(past, kinds))
     z = transforms.forward(past.T, scale).T
     return z, transforms.forward(future.T, scale).T - z[:, -1:]
-
-
-def _with_own(part: Cuts, alone: np.ndarray | None) -> Cuts:
-    """Enter the projection of the own points as the fourth source."""
-    if alone is None:
-        return part
-    middle = transforms.forward(alone[:, KNOTS - 1, MEDIAN].T, part.scale).T
-    part.cases.changes[..., 3] = middle - part.last[:, None]
-    part.alone[:] = alone[:, KNOTS - 1]
-    return part
-
-
-def _joined(parts: list[Cuts]) -> Cuts:
-    stack = lambda get: np.concatenate([get(p) for p in parts])  # noqa: E731
-    cases = Cases(*(stack(lambda p, f=f: getattr(p.cases, f)) for f in Cases.__dataclass_fields__))
-    fields = transforms.Scale.__dataclass_fields__
-    scale = transforms.Scale(*(stack(lambda p, f=f: getattr(p.scale, f)) for f in fields))
-    return Cuts(
-        cases,
-        stack(lambda p: p.truth),
-        stack(lambda p: p.last),
-        stack(lambda p: p.value),
-        scale,
-        stack(lambda p: p.reference),
-        stack(lambda p: p.alone),
-        stack(lambda p: p.family),
-    )
 
 
 def fit_tables(found: Cuts) -> dict[str, np.ndarray]:
@@ -233,7 +174,7 @@ def fit_tables(found: Cuts) -> dict[str, np.ndarray]:
     for p in range(MOST_POINTS):
         for k in range(len(KNOTS)):
             seen = (found.cases.points == p + 1) & np.isfinite(found.truth[:, k])
-            allowed = np.array([True, True, True, p >= 2])
+            allowed = np.array([True, True, True, p + 1 >= OWN_POINTS])
             changes = found.cases.changes[seen, k]
             weights[p, k] = _weights(changes, found.truth[seen, k], unit[seen], allowed)
             left = found.truth[seen, k] - changes @ weights[p, k]

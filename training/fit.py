@@ -5,6 +5,7 @@ digit.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -36,7 +37,7 @@ def fit(rows: Rows, seed: int, say: Callable[[str], None] = lambda line: None) -
     experts = rows.forecasts.shape[2]
     layers = _start(rows.features.shape[1], experts, rng)
     x = net.standardised(Network((), mean, spread, experts), rows.features.T)
-    truth = np.where(rows.weight > 0, rows.truth, 0)
+    rows = replace(rows, truth=np.where(rows.weight > 0, rows.truth, 0))
     first = [np.zeros_like(p) for p in layers]
     second = [np.zeros_like(p) for p in layers]
     batches = len(x) // BATCH
@@ -46,15 +47,7 @@ def fit(rows: Rows, seed: int, say: Callable[[str], None] = lambda line: None) -
         for b in range(batches):
             step += 1
             j = order[b * BATCH : (b + 1) * BATCH]
-            batch = (
-                x[j],
-                rows.forecasts[j],
-                truth[j],
-                rows.weight[j],
-                rows.lower[j],
-                rows.upper[j],
-            )
-            loss, slopes = _slopes(layers, *batch, rng)
+            loss, slopes = _slopes(layers, x[j], rows.take(j), rng)
             total += loss
             _adam(layers, slopes, first, second, step, step / (EPOCHS * batches))
         say(f"epoch {epoch + 1}/{EPOCHS}: loss {total / batches:.4f}")
@@ -85,16 +78,10 @@ def _forward(layers: list[np.ndarray], x: np.ndarray) -> tuple[list[np.ndarray],
 
 
 def _slopes(
-    layers: list[np.ndarray],
-    x: np.ndarray,
-    forecasts: np.ndarray,
-    truth: np.ndarray,
-    weight: np.ndarray,
-    lower: np.ndarray,
-    upper: np.ndarray,
-    rng: np.random.Generator,
+    layers: list[np.ndarray], x: np.ndarray, batch: Rows, rng: np.random.Generator
 ) -> tuple[float, list[np.ndarray]]:
     """Mean loss of the batch and its slope in every layer (backpropagation by hand)."""
+    forecasts, truth, weight = batch.forecasts, batch.truth, batch.weight
     n, experts = len(x), forecasts.shape[2]
     hidden, bends = _forward(layers, x)
     kept = (rng.random(hidden[-1].shape, dtype=np.float32) > DROPOUT) / np.float32(1 - DROPOUT)
@@ -106,11 +93,10 @@ def _slopes(
     combined = (weights * forecasts).sum(-1)
     gaps, shift = net.gaps_and_shift(raw)
     quantiles = (combined + shift)[..., None] + net.offsets(gaps)
-    low, high = lower[:, None, None], upper[:, None, None]
+    low, high = batch.lower[:, None, None], batch.upper[:, None, None]
     error = truth[..., None] - np.clip(quantiles, low, high)
-    loss = (
-        np.maximum(_LEVELS * error, (_LEVELS - 1) * error).sum(-1) * QUANTILE_WEIGHT * weight
-    ).sum() / n
+    missed = np.maximum(_LEVELS * error, (_LEVELS - 1) * error).sum(-1)
+    loss = (missed * QUANTILE_WEIGHT * weight).sum() / n
     slope = ((error < 0) - _LEVELS) * (QUANTILE_WEIGHT * weight)[..., None]
     outward = ((quantiles < low) & (slope > 0)) | ((quantiles > high) & (slope < 0))
     slope = np.where(outward, 0, slope).astype(np.float32)

@@ -74,8 +74,7 @@ def forecaster(prior: Prior) -> Callable[[list[np.ndarray], list[int]], np.ndarr
         values = np.full((len(trains), n.max()), np.nan)
         for row, train in zip(values, trains, strict=True):
             row[len(row) - len(train) :] = train
-        limits = np.array([rows_.bounds_of(t, k) for t, k in zip(trains, kinds, strict=True)])
-        low, high = limits.T
-        return forecast(values, n, np.array(kinds), low, high, rows_.AHEAD, prior=prior).quantiles
+        limits = rows_.limits_of(trains, kinds)
+        return forecast(values, n, limits, rows_.AHEAD, prior=prior).quantiles
 
     return run

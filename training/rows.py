@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from healthplan.projection.experts import NAMES, view
-from healthplan.projection.kinds import KINDS, LEVEL, SHARE
+from healthplan.projection.aligned import Aligned, joined
+from healthplan.projection.experts import view
+from healthplan.projection.kinds import KINDS, LEVEL, SHARE, Limits
 from healthplan.projection.network import KNOTS
 from healthplan.projection.prepare import MEMORY
 
@@ -18,17 +20,16 @@ AHEAD = int(KNOTS[-1])
 SCORED = 5  # horizons that goals are set on; farther ones count less
 FAR_WEIGHT = 0.15
 BLOCK = 4096
-COLUMNS = ["series_id", "indicator", "entity", "kind", "basis", "values", "last_year"]
+COLUMNS = ["series_id", "indicator", "entity", "kind", "values", "last_year"]
 
 
 @dataclass(frozen=True)
-class Rows:
+class Rows(Aligned):
     """One row a series and origin. Everything but ``base``, ``unit`` in units of ``unit`` from
     ``base``.
     """
 
     series: np.ndarray  # (rows,) place in the table of runs
-    origin: np.ndarray  # years before the end
     points: np.ndarray
     kind: np.ndarray
     features: np.ndarray  # (rows, features)
@@ -40,15 +41,6 @@ class Rows:
     base: np.ndarray
     unit: np.ndarray
 
-    def take(self, keep: np.ndarray) -> Rows:
-        """The rows at these places."""
-        return Rows(*(getattr(self, f.name)[keep] for f in fields(self)))
-
-
-def joined(parts: list[Rows]) -> Rows:
-    """Several sets of rows behind one another."""
-    return Rows(*(np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Rows)))
-
 
 def health_runs(panel: pd.DataFrame) -> pd.DataFrame:
     """The longest run of consecutive years of each series: series_id, indicator, entity, kind, values."""
@@ -58,11 +50,8 @@ def health_runs(panel: pd.DataFrame) -> pd.DataFrame:
         cut = np.flatnonzero(np.diff(year) != 1) + 1
         run = max(np.split(np.arange(len(year)), cut), key=lambda r: (len(r), r[-1]))
         head = group.iloc[0]
-        values = group["value"].to_numpy(float)[run]
-        kind = KINDS.index(head["kind"])
-        out.append(
-            (name, head["indicator"], head["entity"], kind, head["basis"], values, year[run[-1]])
-        )
+        of_head = head["indicator"], head["entity"], KINDS.index(head["kind"])
+        out.append((name, *of_head, group["value"].to_numpy(float)[run], year[run[-1]]))
     return pd.DataFrame(out, columns=COLUMNS)
 
 
@@ -70,16 +59,18 @@ def competition_runs(table: pd.DataFrame) -> pd.DataFrame:
     """The training parts, and nothing else, of the competition series, as levels of unknown meaning."""
     train = table[table["split"] == "train"].sort_values(["sid", "t"])
     out = [
-        (str(sid), group["dataset"].iloc[0], str(sid), LEVEL, "", group["value"].to_numpy(float), 0)
+        (str(sid), group["dataset"].iloc[0], str(sid), LEVEL, group["value"].to_numpy(float), 0)
         for sid, group in train.groupby("sid")
     ]
     return pd.DataFrame(out, columns=COLUMNS)
 
 
-def bounds_of(values: np.ndarray, kind: int) -> tuple[float, float]:
-    """Natural bounds as an unregistered series gets them: see :mod:`healthplan.projection.kinds`."""
-    low = 0.0 if values.min() >= 0 else -np.inf
-    return low, 100.0 if kind == SHARE and values.max() <= 100 else np.inf
+def limits_of(runs: Iterable[np.ndarray], kinds: Iterable[int]) -> Limits:
+    """Natural bounds as unregistered series get them: see :mod:`healthplan.projection.kinds`."""
+    kind, runs = np.array(list(kinds)), list(runs)
+    lower = [0.0 if values.min() >= 0 else -np.inf for values in runs]
+    most = np.array([values.max() for values in runs])
+    return Limits(kind, np.array(lower), np.where((kind == SHARE) & (most <= 100), 100.0, np.inf))
 
 
 def training_rows(runs: pd.DataFrame, origins: range = ORIGINS) -> Rows:
@@ -95,33 +86,31 @@ def training_rows(runs: pd.DataFrame, origins: range = ORIGINS) -> Rows:
             if np.ptp(train) > 0:
                 test = np.full(AHEAD, np.nan)
                 test[: min(back, AHEAD)] = values[m : m + AHEAD]
-                found.append((i, back, kind, train, test[KNOTS - 1], *bounds_of(train, kind)))
-    return _rows(found)
+                found.append((i, back, kind, train, test[KNOTS - 1]))
+    series, back, kind, trains, truth = zip(*found, strict=True)
+    return _rows(np.array(series), np.array(back), limits_of(trains, kind), trains, np.stack(truth))
 
 
-def _rows(found: list[tuple]) -> Rows:
-    series, back, kind = (np.array([f[k] for f in found]) for k in range(3))
-    low, high = (np.array([f[k] for f in found]) for k in (5, 6))
-    points = np.array([len(f[3]) for f in found])
-    truth = np.stack([f[4] for f in found])
-    features, forecasts, base, unit = _views([f[3] for f in found], points, kind, low, high)
-    scaled = lambda x: ((x - base) / unit).astype(np.float32)  # noqa: E731
-    truth = ((truth - base[:, None]) / unit[:, None]).astype(np.float32)
-    weight = _weights(back, truth)
-    return Rows(
-        series,
-        back,
-        points,
-        kind,
-        features,
-        forecasts,
-        truth,
-        weight,
-        scaled(low),
-        scaled(high),
-        base,
-        unit,
-    )
+def _rows(
+    series: np.ndarray, back: np.ndarray, limits: Limits, trains: tuple, truth: np.ndarray
+) -> Rows:
+    """Rows made in blocks of the same number of points, then put back in their order."""
+    points, order, parts = np.array([len(t) for t in trains]), [], []
+    for m in np.unique(points):
+        same = np.flatnonzero(points == m)
+        for at in range(0, len(same), BLOCK):
+            j = same[at : at + BLOCK]
+            y = np.stack([trains[i] for i in j], 1)
+            seen = view(y, limits.take(j), {int(m): AHEAD})[int(m)]
+            base, unit = seen.base, seen.unit
+            after = ((truth[j] - base[:, None]) / unit[:, None]).astype(np.float32)
+            ends = (((x[j] - base) / unit).astype(np.float32) for x in (limits.lower, limits.upper))
+            forecasts = seen.forecasts[:, KNOTS - 1].transpose(2, 1, 0)
+            views = (np.ascontiguousarray(x) for x in (seen.features.T, forecasts))
+            known = series[j], points[j], limits.kind[j]
+            parts.append(Rows(*known, *views, after, _weights(back[j], after), *ends, base, unit))
+            order.append(j)
+    return joined(parts).take(np.argsort(np.concatenate(order)))
 
 
 def _weights(back: np.ndarray, truth: np.ndarray) -> np.ndarray:
@@ -129,28 +118,3 @@ def _weights(back: np.ndarray, truth: np.ndarray) -> np.ndarray:
     each = 1 / np.minimum(back, SCORED)[:, None]
     weight = np.where(KNOTS <= SCORED, each, FAR_WEIGHT)
     return np.where(np.isnan(truth), 0, weight).astype(np.float32)
-
-
-def _views(
-    trains: list[np.ndarray],
-    points: np.ndarray,
-    kind: np.ndarray,
-    low: np.ndarray,
-    high: np.ndarray,
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    total = len(trains)
-    features = np.empty((total, 0), np.float32)
-    forecasts = np.empty((total, len(KNOTS), len(NAMES)), np.float32)
-    base, unit = np.empty(total), np.empty(total)
-    for m in np.unique(points):
-        same = np.flatnonzero(points == m)
-        for at in range(0, len(same), BLOCK):
-            j = same[at : at + BLOCK]
-            y = np.stack([trains[i] for i in j], 1)
-            seen = view(y, kind[j], low[j], high[j], {int(m): AHEAD})[int(m)]
-            if not features.shape[1]:
-                features = np.empty((total, len(seen.features)), np.float32)
-            features[j] = seen.features.T
-            forecasts[j] = seen.forecasts[:, KNOTS - 1].transpose(2, 1, 0)
-            base[j], unit[j] = seen.base, seen.unit
-    return features, forecasts, base, unit

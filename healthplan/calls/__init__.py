@@ -5,30 +5,19 @@ goals: how often it was right, abstained and flipped, how often "on course" came
 ``reliability_of_calls`` shows whether our probabilities keep their word.
 """
 
-from healthplan.calls.events import BOTH, FACTORS, HOLD, HORIZON, REACH
+from healthplan.calls.events import BOTH, HOLD, REACH
 from healthplan.calls.measures import measure_versions, published_measures, readable_measures
 from healthplan.calls.ours import call_history, settled_call
-from healthplan.calls.rules import PUBLISHED, TRIVIAL, Rule
-from healthplan.calls.score import (
-    COLUMNS,
-    OURS,
-    note,
-    readable,
-    reliability_of_calls,
-    score_calls,
-)
+from healthplan.calls.rules import PUBLISHED, TRIVIAL
+from healthplan.calls.score import OURS, note, readable, reliability_of_calls, score_calls
 
 __all__ = [
     "BOTH",
-    "COLUMNS",
-    "FACTORS",
     "HOLD",
-    "HORIZON",
     "OURS",
     "PUBLISHED",
     "REACH",
     "TRIVIAL",
-    "Rule",
     "call_history",
     "measure_versions",
     "note",

@@ -107,7 +107,7 @@ def readable_measures(
     words (or the value where the source has no classes). ``names``: target_id -> name."""
     rows = measures.to_dict("records")
     told = pd.DataFrame(
-        {"target_id": r["target_id"], "measure": _named("rule", r["measure"], lang), "cell": _cell(r, lang)}
+        {"target_id": r["target_id"], "measure": named("rule", r["measure"], lang), "cell": _cell(r, lang)}
         for r in rows
     )  # fmt: skip
     wide = told.pivot_table(index="target_id", columns="measure", values="cell", aggfunc="first")
@@ -122,7 +122,7 @@ def measure_versions(measures: pd.DataFrame, lang: str | None = None) -> list[st
     once = measures.drop_duplicates("measure")
     return [
         messages.text(
-            "calls.measure_version", lang, name=_named("rule", row["measure"], lang),
+            "calls.measure_version", lang, name=named("rule", row["measure"], lang),
             source=row["source"], version=row["version"],
         )
         for row in once.to_dict("records")
@@ -132,11 +132,11 @@ def measure_versions(measures: pd.DataFrame, lang: str | None = None) -> list[st
 def _cell(row: Row, lang: str | None) -> str:
     words = PUBLISHED[row["measure"]].words if row["measure"] in PUBLISHED else ()
     if row["class"] in words:
-        return _named("class", f"{row['measure']}_{words.index(row['class'])}", lang, row["class"])
+        return named("class", f"{row['measure']}_{words.index(row['class'])}", lang, row["class"])
     return "–" if row["class"] or pd.isna(row["value"]) else f"{row['value']:.0f}"
 
 
-def _named(kind: str, name: str, lang: str | None, plain: str = "") -> str:
+def named(kind: str, name: str, lang: str | None, plain: str = "") -> str:
     """A name of the catalogue; a measure or class without one keeps its own."""
     key = f"calls.{kind}_{name}"
     return messages.text(key, lang) if messages.has(key) else plain or name

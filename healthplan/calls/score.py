@@ -7,42 +7,17 @@ import pandas as pd
 
 from healthplan import messages
 from healthplan.calls import ours, replay
-from healthplan.calls.events import (
-    BOTH,
-    FACTORS,
-    HORIZON,
-    Book,
-    Judgements,
-    judgements,
-    read_book,
-)
+from healthplan.calls.events import BOTH, FACTORS, HORIZON, Book, Judgements, judgements, read_book
+from healthplan.calls.measures import named
 from healthplan.calls.rules import PUBLISHED, TRIVIAL, Rule, reached
 
-COLUMNS = (
-    "rule",
-    "series",
-    "judgements",
-    "events",
-    "right",
-    "abstained",
-    "flips",
-    "word_flips",
-    "right_throughout",
-    "on_course_said",
-    "on_course_true",
-    "off_course_said",
-    "off_course_true",
-)
+COLUMNS = ("rule", "series", "judgements", "events", "right", "abstained", "flips", "word_flips",
+           "right_throughout", "on_course_said", "on_course_true", "off_course_said",
+           "off_course_true")  # fmt: skip
 OURS = "healthplan"
-SHOWN = (
-    "judgements",
-    "right",
-    "abstained",
-    "flips",
-    "right_throughout",
-    "on_course_true",
-    "off_course_true",
-)
+SHOWN = ("judgements", "right", "abstained", "flips", "right_throughout", "on_course_true",
+         "off_course_true")  # fmt: skip
+BINS = 10  # of the probabilities
 
 
 def score_calls(
@@ -89,18 +64,20 @@ def reliability_of_calls(
     *,
     project: replay.Project,
     chance: replay.Chance,
-    kind: str = BOTH,
-    factors: Iterable[float] = FACTORS,
-    horizon: int = HORIZON,
     origins: int | None = None,
-    bins: int = 10,
 ) -> pd.DataFrame:
-    """Our probabilities against what came out: from, to, n, said (mean probability), came (share
-    met)."""
+    """Our probabilities against what came out, by class of probability: from, to, n, said (mean
+    probability), came (share met)."""
     book = read_book(observations, indicators)
-    j = judgements(book, kind=kind, factors=tuple(factors), horizon=horizon, origins=origins)
+    j = judgements(book, kind=BOTH, origins=origins)
     p = replay.probabilities(book, j, observations, indicators, project, chance)
-    return reliability(p, j.met, bins)
+    known = ~np.isnan(p)
+    place = np.minimum((p[known] * BINS).astype(int), BINS - 1)
+    rows = pd.DataFrame({"bin": place, "said": p[known], "came": j.met[known].astype(float)})
+    out = rows.groupby("bin").agg(n=("said", "size"), said=("said", "mean"), came=("came", "mean"))
+    out.insert(0, "from", out.index / BINS)
+    out.insert(1, "to", (out.index + 1) / BINS)
+    return out.reset_index(drop=True)
 
 
 def published_row(rule: Rule, book: Book, j: Judgements) -> dict[str, float | str]:
@@ -124,8 +101,8 @@ def scores(
     """All shares of one rule. ``call`` 1 met, 0 not met, -1 abstains (which counts as wrong)."""
     right = call == j.met
     again = np.flatnonzero(np.diff(j.event) == 0) + 1
-    whole = np.bincount(j.event, minlength=1) if len(j) else np.zeros(0)
-    good = np.bincount(j.event, weights=right, minlength=1) if len(j) else np.zeros(0)
+    whole = np.bincount(j.event)
+    good = np.bincount(j.event, weights=right)
     asked = whole > 0
     return {
         "series": len(np.unique(j.series)),
@@ -143,19 +120,6 @@ def scores(
     }
 
 
-def reliability(probability: np.ndarray, met: np.ndarray, bins: int = 10) -> pd.DataFrame:
-    """Said against came true: rows by probability class with n, said (mean probability) and came
-    (share met)."""
-    known = ~np.isnan(probability)
-    p, y = probability[known], met[known]
-    place = np.minimum((p * bins).astype(int), bins - 1)
-    rows = pd.DataFrame({"bin": place, "said": p, "came": y.astype(float)})
-    out = rows.groupby("bin").agg(n=("said", "size"), said=("said", "mean"), came=("came", "mean"))
-    out.insert(0, "from", out.index / bins)
-    out.insert(1, "to", (out.index + 1) / bins)
-    return out.reset_index(drop=True)
-
-
 def _share(flags: np.ndarray) -> float:
     return float(np.mean(flags)) if len(flags) else float("nan")
 
@@ -166,7 +130,9 @@ def readable(scored: pd.DataFrame, lang: str | None = None) -> pd.DataFrame:
     Shares become whole percentages, what does not exist an en dash; a rule without a name in the
     catalogue keeps its own.
     """
-    out = pd.DataFrame({_say("column_rule", lang): [_rule(r, lang) for r in scored["rule"]]})
+    out = pd.DataFrame(
+        {_say("column_rule", lang): [named("rule", r, lang) for r in scored["rule"]]}
+    )
     for column in SHOWN:
         count = column == "judgements"
         cells = [_cell(v, count) for v in scored[column]]
@@ -174,23 +140,13 @@ def readable(scored: pd.DataFrame, lang: str | None = None) -> pd.DataFrame:
     return out
 
 
-def note(scored: pd.DataFrame, lang: str | None = None, *, ahead: int = HORIZON) -> str:
+def note(scored: pd.DataFrame, lang: str | None = None) -> str:
     """What was asked, in one sentence under the table; or why there is no table."""
     if scored.empty:
         return _say("note_few", lang)
-    return _say(
-        "note_events",
-        lang,
-        series=f"{int(scored['series'].iloc[0]):,}",
-        events=f"{int(scored['events'].iloc[0]):,}",
-        judgements=f"{int(scored['judgements'].iloc[0]):,}",
-        ahead=ahead,
-    )
-
-
-def _rule(name: str, lang: str | None) -> str:
-    key = f"calls.rule_{name}"
-    return messages.text(key, lang) if messages.has(key) else name
+    counts = ("series", "events", "judgements")
+    fields = {name: f"{int(scored[name].iloc[0]):,}" for name in counts}
+    return _say("note_events", lang, ahead=HORIZON, **fields)
 
 
 def _cell(value: float, count: bool) -> str:

@@ -1,13 +1,12 @@
 """Projections of annual indicators: observations in, trajectories out."""
 
 from healthplan.projection.compare import compare_methods
-from healthplan.projection.distribution import probabilities_met, probability_met
+from healthplan.projection.distribution import probability_met
 from healthplan.projection.engine import project, unprojected
 from healthplan.projection.files import project_file
 
 __all__ = [
     "compare_methods",
-    "probabilities_met",
     "probability_met",
     "project",
     "project_file",

@@ -41,38 +41,37 @@ def trajectories(
     reason[(panel.reason == 0) & rows.cut] = "beyond_span"
     lent = rows.reference >= 0
     reason[lent] = ""
-    breaks = prep.words(rows.marks, rows.break_year)
+    lender = np.full(len(panel), "", object)
+    lender[lent] = panel.areas.take(rows.reference[lent])
     first, last = panel.first_year.astype(np.int64), panel.last_year.astype(np.int64)
-    bound = facts.lower[rows.series, None], facts.upper[rows.series, None]
+    low, high = facts.lower[rows.series, None], facts.upper[rows.series, None]
+    at_bound = ((rows.quantiles <= low) | (rows.quantiles >= high)).mean(1)
     resting = np.full(len(series), np.nan)
-    resting[projected] = ((rows.quantiles <= bound[0]) | (rows.quantiles >= bound[1])).mean(1)[
-        ahead
-    ]
+    resting[projected] = at_bound[ahead]
     same = np.zeros(len(series), int)
+    version = METHOD_VERSION if method == ENSEMBLE else f"{method}-1"
     columns = {
         "indicator": _text(panel.indicators, panel.indicator[series]),
         "area": _text(panel.areas, panel.area[series]),
-        "method": _text(np.array([method], object), same),
+        "method": _text([method], same),
         "year": year,
         "value": value,
         "lower_80": q[:, dist.LOWER_80],
         "upper_80": q[:, dist.UPPER_80],
         "lower_95": q[:, dist.LOWER_95],
         "upper_95": q[:, dist.UPPER_95],
-        "kind": _text(
-            np.array(KIND_WORDS, object), projected.astype(int) + (projected & lent[series])
-        ),
-        "method_version": _text(np.array([version_of(method)], object), same),
-        "reason": _text(*_coded(reason, series)),
+        "kind": _text(KIND_WORDS, projected.astype(int) + (projected & lent[series])),
+        "method_version": _text([version], same),
+        "reason": _worded(reason, series),
         "data_first_year": first[series],
         "data_last_year": last[series],
         "n_years": panel.n[series],
-        "breaks": _text(*_coded(breaks, series)),
+        "breaks": _worded(prep.words(rows.marks, rows.break_year), series),
         "bounds_hit": resting,
-        "indicator_kind": _text(np.array(KINDS, object), facts.kind[series]),
-        "kind_inferred": _text(np.array(SOURCES, object), facts.source[series]),
-        "interval_from": _text(np.array(INTERVAL_FROM, object), rows.basis[series]),
-        "reference_area": _text(*_references(panel, np.where(lent, rows.reference, -1), series)),
+        "indicator_kind": _text(KINDS, facts.kind[series]),
+        "kind_inferred": _text(SOURCES, facts.source[series]),
+        "interval_from": _text(INTERVAL_FROM, rows.basis[series]),
+        "reference_area": _worded(lender, series),
     }
     if backtested:
         past = rows.past
@@ -87,29 +86,16 @@ def trajectories(
     return pd.DataFrame(columns, copy=False)
 
 
-def version_of(method: str) -> str:
-    """The version that goes with a method's rows: what made the figures can be named later."""
-    return METHOD_VERSION if method == ENSEMBLE else f"{method}-1"
-
-
-def _references(
-    panel: Panel, reference: np.ndarray, series: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Names of the areas borrowed from, "" for none, and the place of each row's."""
-    places, codes = np.unique(reference, return_inverse=True)
-    names = np.array(["" if p < 0 else str(panel.areas[p]) for p in places], object)
-    return names, codes[series]
-
-
-def _coded(words: np.ndarray, series: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _worded(words: np.ndarray, series: np.ndarray) -> pd.Series:
+    """A text column of one word a series, repeated for its rows."""
     codes, names = pd.factorize(words)
-    return np.asarray(names, object), codes[series]
+    return _text(names, codes[series])
 
 
 def _text(names: Any, codes: np.ndarray) -> pd.Series:
     """A text column from codes without building a Python string for every row."""
     if not len(names):
         return pd.Series(dtype="str")
-    if isinstance(names, np.ndarray):
+    if not isinstance(names, pd.api.extensions.ExtensionArray):
         names = pd.array([str(n) for n in names], dtype="str")
     return pd.Series(names.take(codes))

@@ -1,18 +1,17 @@
 """A panel of series to projected rows, a block at a time: own points, borrowed trends, counts."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from healthplan.projection import classic
 from healthplan.projection import distribution as dist
 from healthplan.projection import prepare as prep
-from healthplan.projection.borrowing import Borrowing
+from healthplan.projection.borrowing import Loan
 from healthplan.projection.counts import from_counts
-from healthplan.projection.forecast import Past, forecast
+from healthplan.projection.forecast import Past, forecast, no_past
 from healthplan.projection.panel import REASONS, Panel
-from healthplan.projection.prior import Prior
 
 BLOCK = 32768  # series worked on at once: what bounds the memory
 WHOLE_TABLE = 131072  # the same where the whole table is held in memory anyway
@@ -42,8 +41,8 @@ class Rows:
 def blocks(
     panel: Panel,
     to: int,
+    loans: Sequence[Loan] = (),
     progress: Progress | None = None,
-    loan: Borrowing | None = None,
     method: str = ENSEMBLE,
     backtest: int = 0,
     block: int = BLOCK,
@@ -51,9 +50,9 @@ def blocks(
     """Every block of series with its projected rows, one after another."""
     for low in range(0, len(panel), block):
         high = min(low + block, len(panel))
-        part = panel.slice(low, high)
-        rows = _block(part, to, method, backtest)
-        yield part, rows if loan is None else _with_loan(rows, loan, low, high)
+        part = panel.take(np.arange(low, high))
+        mine = [replace(x, series=x.series - low) for x in loans if low <= x.series < high]
+        yield part, _with_loans(_block(part, to, method, backtest), part, mine)
         if progress is not None:
             progress(high, len(panel))
 
@@ -71,18 +70,17 @@ def _block(panel: Panel, to: int, method: str = ENSEMBLE, backtest: int = 0) -> 
     rows.cut[usable] = wanted > ahead
     rows.marks[usable], rows.break_year[usable] = runs.marks, runs.break_year
     most = int(ahead.max(initial=0))
-    still = _constant(runs.values)
+    still = np.nanmax(runs.values, axis=1) == np.nanmin(runs.values, axis=1)
     rows.basis[usable] = np.where(still, *(INTERVAL_FROM.index(w) for w in ("constant", "history")))
     if method == ENSEMBLE:
-        quantiles, own = forecast_runs(runs, kept, most, backtest)
-        _enter(rows.past, usable, own)
+        quantiles, own = _from_history(runs, kept, most, backtest)
+        rows.past.put(usable, own)
         middle = quantiles[..., dist.MEDIAN].copy()
         rare, of_counts, middle_of_counts = from_counts(kept, most)
         middle[rare] = middle_of_counts
         quantiles[rare], rows.basis[usable[rare]] = of_counts, INTERVAL_FROM.index("counts")
     else:
-        facts = kept.facts
-        quantiles = classic.of_runs(runs.values, runs.n, facts.lower, facts.upper, most, method)
+        quantiles = classic.of_runs(runs, kept.facts, most, method)
         for i in np.flatnonzero(runs.step != 1):
             quantiles[i] = _at_years(quantiles[i], runs.values[i, -1], runs.step[i])
         unfit = ~np.isfinite(quantiles).all((1, 2))
@@ -110,82 +108,64 @@ def no_rows(panel: Panel) -> Rows:
         np.zeros(size, np.int32),
         np.full(size, -1),
         np.zeros(size, np.int8),
-        Past(np.zeros(size, np.int32), *(np.full(size, np.nan) for _ in range(3))),
+        no_past(size),
     )
 
 
-def _enter(past: Past, places: np.ndarray, own: Past) -> None:
-    """Put the past of the usable series to their places."""
-    for field in fields(Past):
-        getattr(past, field.name)[places] = getattr(own, field.name)
-
-
-def _constant(values: np.ndarray) -> np.ndarray:
-    """True for a run that never moved."""
-    return np.nanmax(values, axis=1) == np.nanmin(values, axis=1)
-
-
-def _with_loan(rows: Rows, loan: Borrowing, low: int, high: int) -> Rows:
-    """``rows`` of the series ``low`` ... ``high`` with those that borrow replaced."""
-    mine = (loan.series >= low) & (loan.series < high)
-    if not mine.any():
+def _with_loans(rows: Rows, panel: Panel, loans: Sequence[Loan]) -> Rows:
+    """``rows`` of a block with those of the districts that borrow replaced."""
+    if not loans:
         return rows
-    borrowers = loan.series[mine] - low
-    keep = ~np.isin(rows.series, borrowers)
-    more = (loan.row_series >= low) & (loan.row_series < high)
-    rows.reference[borrowers] = loan.reference[mine]
+    borrowers = np.array([loan.series for loan in loans])
+    rows.reference[borrowers] = [loan.reference for loan in loans]
     rows.cut[borrowers] = False
     rows.basis[borrowers] = INTERVAL_FROM.index("borrowed")
+    keep = ~np.isin(rows.series, borrowers)
+    lent = np.concatenate([loan.quantiles for loan in loans])
+    ahead = [len(loan.quantiles) for loan in loans]
+    years = [panel.last_year[loan.series] + 1 + np.arange(len(loan.quantiles)) for loan in loans]
     return replace(
         rows,
-        series=np.r_[rows.series[keep], loan.row_series[more] - low],
-        year=np.r_[rows.year[keep], loan.year[more]],
-        quantiles=np.concatenate([rows.quantiles[keep], loan.quantiles[more]]),
-        value=np.r_[rows.value[keep], loan.quantiles[more, dist.MEDIAN]],
+        series=np.r_[rows.series[keep], np.repeat(borrowers, ahead)],
+        year=np.r_[rows.year[keep], np.concatenate(years)],
+        quantiles=np.concatenate([rows.quantiles[keep], lent]),
+        value=np.r_[rows.value[keep], lent[:, dist.MEDIAN]],
     )
 
 
-def paths_of(panel: Panel, to: int) -> Callable[[np.ndarray], list[tuple[np.ndarray, np.ndarray]]]:
+def paths_of(panel: Panel, to: int, places: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
     """Years and values of series: observed, then the middle of their own projection."""
-
-    def paths(places: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
-        part = panel.take(places)
-        rows = _block(part, to)
-        out = []
-        for i in range(len(places)):
-            own, ahead = slice(part.start[i], part.start[i + 1]), rows.series == i
-            years = np.r_[part.year[own], rows.year[ahead]]
-            out.append((years, np.r_[part.value[own], rows.value[ahead]]))
-        return out
-
-    return paths
+    part = panel.take(places)
+    rows = _block(part, to)
+    out = []
+    for i in range(len(places)):
+        own, ahead = slice(part.start[i], part.start[i + 1]), rows.series == i
+        years = np.r_[part.year[own], rows.year[ahead]]
+        out.append((years, np.r_[part.value[own], rows.value[ahead]]))
+    return out
 
 
-def forecast_runs(
-    runs: prep.Runs, panel: Panel, most: int, backtest: int = 0, prior: Prior | None = None
+def _from_history(
+    runs: prep.Runs, panel: Panel, most: int, backtest: int
 ) -> tuple[np.ndarray, Past]:
     """Quantiles (series, most, 15), and how the series' own past origins would have fared.
 
     Sparse runs are projected in their own step and read at whole years.
     """
     facts, ahead = panel.facts, max(most, 1)
-    limits = facts.kind, facts.lower, facts.upper
-    found = forecast(runs.values, runs.n, *limits, ahead, backtest=backtest, prior=prior)
+    found = forecast(runs.values, runs.n, facts, ahead, backtest=backtest)
     out = found.quantiles
     if len(runs.odd):
-        n, kind, low, high = (x[runs.odd] for x in (runs.n, *limits))
-        calm = forecast(runs.repaired, n, kind, low, high, ahead, prior=prior).quantiles
+        calm = forecast(runs.repaired, runs.n[runs.odd], facts.take(runs.odd), ahead).quantiles
         out[runs.odd] = outermost(out[runs.odd], calm[..., dist.MEDIAN])
     sparse = np.flatnonzero(runs.step != 1)
     for i in sparse:
         out[i] = _at_years(out[i], runs.values[i, -1], runs.step[i])
     wide = np.flatnonzero(runs.widen != 1)
-    if len(wide):
-        middle = out[wide][..., dist.MEDIAN, None]
-        out[wide] = middle + (out[wide] - middle) * runs.widen[wide, None, None]
+    middle = out[wide][..., dist.MEDIAN, None]
+    out[wide] = middle + (out[wide] - middle) * runs.widen[wide, None, None]
     touched = np.unique(np.r_[runs.odd, wide, sparse])
-    low, high = (x[touched, None, None] for x in (facts.lower, facts.upper))
-    out[touched] = np.clip(out[touched], low, high)
+    out[touched] = facts.take(touched).clip(out[touched])
     return out[:, :most], found.past
 
 

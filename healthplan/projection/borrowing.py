@@ -24,6 +24,7 @@ import numpy as np
 import pandas as pd
 
 from healthplan.projection import intervals, network, transforms
+from healthplan.projection.aligned import Aligned
 from healthplan.projection.kinds import COUNT, SHARE
 from healthplan.projection.panel import REASONS, Panel
 from healthplan.projection.prior import Prior
@@ -32,11 +33,12 @@ from healthplan.registers import area_tree
 MOST_POINTS = 4  # a district with more is projected on its own
 REFERENCE_POINTS = 8  # that a reference or a peer must have
 SOURCES = ("no_change", "reference", "peers", "own")
-Paths = Callable[[np.ndarray], list[tuple[np.ndarray, np.ndarray]]]
+Path = tuple[np.ndarray, np.ndarray]  # years and values
+Paths = Callable[[np.ndarray], list[Path]]
 
 
 @dataclass(frozen=True)
-class Cases:
+class Cases(Aligned):
     """Districts to project, one a row, everything on the unbounded scale."""
 
     points: np.ndarray  # own points, 1 ... 4
@@ -49,14 +51,12 @@ class Cases:
 
 
 @dataclass(frozen=True)
-class Borrowing:
-    """Borrowed rows; ``series`` are places in the panel, ``reference`` places in its ``areas``."""
+class Loan:
+    """What one district borrows; its place in the panel, that of the reference in the panel's areas."""
 
-    series: np.ndarray  # (districts,) ascending
-    reference: np.ndarray  # (districts,)
-    row_series: np.ndarray  # (rows,)
-    year: np.ndarray
-    quantiles: np.ndarray  # (rows, 15)
+    series: int
+    reference: int
+    quantiles: np.ndarray  # (ahead, 15), from the year after its last one
 
 
 @dataclass(frozen=True)
@@ -66,39 +66,22 @@ class _Need:
     peers: list[int]
 
 
-def borrow(
-    panel: Panel, areas: pd.DataFrame, to: int, paths: Paths, prior: Prior
-) -> Borrowing | None:
-    """What districts of one to four points borrow; None where nobody can.
+def borrow(panel: Panel, areas: pd.DataFrame, to: int, paths: Paths, prior: Prior) -> list[Loan]:
+    """What districts of one to four points borrow, in the order of the panel.
 
     areas: table with the columns area and parent. paths(places) gives, for series of the panel,
     years and values: the observed ones, and the middle of the projection up to ``to``.
     """
     needs = _needs(panel, areas, to)
-    if not needs:
-        return None
     wanted = sorted({s for need in needs for s in (need.reference, *need.peers)})
     wanted += [need.series for need in needs if panel.reason[need.series] == 0]
-    known = dict(zip(wanted, paths(np.array(wanted)), strict=True))
-    series, reference, rows, years, quantiles = [], [], [], [], []
+    known = dict(zip(wanted, paths(np.array(wanted, int)), strict=True))
+    loans = []
     for need in needs:
         found = _project(panel, need, known, to, prior)
-        if found is None:
-            continue
-        series.append(need.series)
-        reference.append(panel.area[need.reference])
-        rows.append(np.full(len(found), need.series))
-        years.append(panel.last_year[need.series] + 1 + np.arange(len(found)))
-        quantiles.append(found)
-    if not series:
-        return None
-    return Borrowing(
-        np.array(series),
-        np.array(reference),
-        np.concatenate(rows),
-        np.concatenate(years),
-        np.concatenate(quantiles),
-    )
+        if found is not None:
+            loans.append(Loan(need.series, int(panel.area[need.reference]), found))
+    return loans
 
 
 def _needs(panel: Panel, areas: pd.DataFrame, to: int) -> list[_Need]:
@@ -107,23 +90,19 @@ def _needs(panel: Panel, areas: pd.DataFrame, to: int) -> list[_Need]:
     """
     tree = area_tree(areas)
     short = np.isin(panel.reason, [0, REASONS.index("too_few_points")])
-    short &= (panel.n >= 1) & (panel.n <= MOST_POINTS)
+    short &= (panel.n >= 1) & (panel.n <= MOST_POINTS) & (panel.last_year < to)
     long = (panel.reason == 0) & (panel.n >= REFERENCE_POINTS)
     names = [str(a) for a in panel.areas]
     with_parent = np.array([bool(tree.parent.get(name)) for name in names], dtype=bool)
     candidates = np.flatnonzero(short)
     candidates = candidates[with_parent[panel.area[candidates]]]
-    candidates = candidates[panel.last_year[candidates] < to]
-    mine = np.isin(panel.indicator, panel.indicator[candidates])
-    at = {
-        (int(panel.indicator[s]), names[panel.area[s]]): int(s) for s in np.flatnonzero(long & mine)
-    }
+    long &= np.isin(panel.indicator, panel.indicator[candidates])
+    at = {(int(panel.indicator[s]), names[panel.area[s]]): int(s) for s in np.flatnonzero(long)}
     needs = []
     for s in candidates:
         name, indicator = names[panel.area[s]], int(panel.indicator[s])
-        reference = next(
-            (at[indicator, up] for up in tree.above(name) if (indicator, up) in at), None
-        )
+        above = (at.get((indicator, up)) for up in tree.above(name))
+        reference = next((place for place in above if place is not None), None)
         if reference is None or panel.first_year[reference] > panel.last_year[s]:
             continue
         siblings = [at.get((indicator, other)) for other in tree.peers(name)]
@@ -133,60 +112,42 @@ def _needs(panel: Panel, areas: pd.DataFrame, to: int) -> list[_Need]:
 
 
 def _project(
-    panel: Panel,
-    need: _Need,
-    known: dict[int, tuple[np.ndarray, np.ndarray]],
-    to: int,
-    prior: Prior,
+    panel: Panel, need: _Need, known: dict[int, Path], to: int, prior: Prior
 ) -> np.ndarray | None:
     """Quantiles (ahead, 15) of one district."""
     s = need.series
     rows = slice(panel.start[s], panel.start[s + 1])
     year, value = panel.year[rows], panel.value[rows]
-    last = int(year[-1])
-    facts = panel.facts
-    limits = facts.kind[s : s + 1], facts.lower[s : s + 1], facts.upper[s : s + 1]
-    scale = transforms.choose(value[:, None], *limits)
-    if not scale.usable[0]:
-        return None
-    z = transforms.forward(value[:, None], scale)[:, 0]
+    points, last = len(value), int(year[-1])
+    scale, z = _unbounded(panel, s, value)
     course = _change(panel, need.reference, known, last)
-    if course is None:
+    if course is None or not scale.usable[0]:
         return None
     ahead = min(to - last, course.ahead)
+    if ahead < 1 or (points >= 3 and s not in known):
+        return None
     courses = [_change(panel, p, known, last) for p in need.peers]
     peers = [p for p in courses if p is not None and p.ahead >= ahead]
-    if ahead < 1:
-        return None
     at = np.arange(1, ahead + 1)
     changes = np.zeros((1, ahead, len(SOURCES)))
     changes[0, :, 1] = course.at(at)
     if peers:
         changes[0, :, 2] = np.median([p.at(at) for p in peers], axis=0)
-    points = len(value)
-    if s in known:
-        middle = transforms.forward(_own(known[s], last, at)[:, None], scale)[:, 0]
-        changes[0, :, 3] = middle - z[-1]
-    elif points >= 3:
-        return None
+    if s in known:  # beyond the reach of the own projection its last value stands
+        middle = np.interp(last + at, *known[s])
+        changes[0, :, 3] = transforms.forward(middle[:, None], scale)[:, 0] - z[-1]
     own_move = np.mean(np.abs(np.diff(z) / np.diff(year))) if points > 1 else np.nan
     size = np.log((abs(value[-1]) + 1e-9) / (abs(course.level) + 1e-9))
-    cases = Cases(
-        np.array([points]),
-        limits[0],
-        changes,
-        np.array([bool(peers)]),
-        np.array([course.move]),
-        np.array([own_move]),
-        np.array([size]),
-    )
-    found = borrowed_quantiles(cases, z[-1:], scale, at, prior)[0]
-    return np.clip(found, facts.lower[s], facts.upper[s])
+    limits = panel.facts.take(slice(s, s + 1))
+    one = (np.array([x]) for x in (bool(peers), course.move, own_move, size))
+    cases = Cases(np.array([points]), limits.kind, changes, *one)
+    return limits.clip(borrowed_quantiles(cases, z[-1:], scale, at, prior))[0]
 
 
-def _own(path: tuple[np.ndarray, np.ndarray], last: int, at: np.ndarray) -> np.ndarray:
-    """The district's own projection; beyond its reach its last value stands."""
-    return np.interp(last + at, *path)
+def _unbounded(panel: Panel, s: int, values: np.ndarray) -> tuple[transforms.Scale, np.ndarray]:
+    """The scale of series ``s``, and values of it there."""
+    scale = transforms.choose(values[:, None], panel.facts.take(slice(s, s + 1)))
+    return scale, transforms.forward(values[:, None], scale)[:, 0]
 
 
 @dataclass(frozen=True)
@@ -209,19 +170,12 @@ class _Course:
         return np.interp(self.last + steps, self.years, self.z) - start
 
 
-def _change(
-    panel: Panel, s: int, known: dict[int, tuple[np.ndarray, np.ndarray]], last: int
-) -> _Course | None:
+def _change(panel: Panel, s: int, known: dict[int, Path], last: int) -> _Course | None:
     """The course of series ``s``, or None where its years do not reach ``last``."""
     years, values = known[s]
-    if not (years[0] <= last <= years[-1]):
+    scale, z = _unbounded(panel, s, values)
+    if not (years[0] <= last <= years[-1] and scale.usable[0]):
         return None
-    facts = panel.facts
-    limits = facts.kind[s : s + 1], facts.lower[s : s + 1], facts.upper[s : s + 1]
-    scale = transforms.choose(values[:, None], *limits)
-    if not scale.usable[0]:
-        return None
-    z = transforms.forward(values[:, None], scale)[:, 0]
     observed = years <= panel.last_year[s]
     move = float(np.mean(np.abs(np.diff(z[observed]) / np.diff(years[observed]))))
     return _Course(years, z, last, move, float(np.interp(last, years, values)))
@@ -242,22 +196,12 @@ def mix(cases: Cases, weights: np.ndarray, years: np.ndarray) -> np.ndarray:
 def design(cases: Cases) -> np.ndarray:
     """What the width depends on, (cases, terms)."""
     reference = np.log(cases.reference_move + 1e-3)
-    own = np.log(np.where(np.isnan(cases.own_move), cases.reference_move, cases.own_move) + 1e-3)
-    few = np.isnan(cases.own_move).astype(float)
+    few = np.isnan(cases.own_move)
+    own = np.log(np.where(few, cases.reference_move, cases.own_move) + 1e-3)
     small = np.clip(cases.size, -8, 3)
-    return np.column_stack(
-        [
-            np.ones(len(own)),
-            reference,
-            own,
-            few,
-            small,
-            np.where(cases.kind == COUNT, small, 0),
-            np.where(cases.kind == SHARE, small, 0),
-            cases.kind == COUNT,
-            cases.kind == SHARE,
-        ]
-    )
+    count, share = cases.kind == COUNT, cases.kind == SHARE
+    of_kind = np.where(count, small, 0), np.where(share, small, 0), count, share
+    return np.column_stack([np.ones(len(own)), reference, own, few, small, *of_kind])
 
 
 def width(cases: Cases, slopes: np.ndarray) -> np.ndarray:

@@ -12,7 +12,9 @@ from statistics import NormalDist
 import numpy as np
 
 from healthplan.projection.distribution import LEVELS
+from healthplan.projection.kinds import Limits
 from healthplan.projection.methods import simple, smoothing
+from healthplan.projection.prepare import Runs
 from healthplan.published.grey import gm11
 
 SCORES = np.array([NormalDist().inv_cdf(level) for level in LEVELS])
@@ -60,11 +62,8 @@ def quantiles(train: np.ndarray, ahead: int, method: str) -> np.ndarray:
     return middle[:, None] + wide[:, None] * SCORES
 
 
-def of_runs(
-    values: np.ndarray, n: np.ndarray, lower: np.ndarray, upper: np.ndarray, ahead: int, method: str
-) -> np.ndarray:
+def of_runs(runs: Runs, limits: Limits, ahead: int, method: str) -> np.ndarray:
     """Quantiles (series, ahead, 15) of right-aligned runs, within their bounds."""
-    trains = [row[len(row) - k :] for row, k in zip(values, n, strict=True)]
+    trains = [row[len(row) - k :] for row, k in zip(runs.values, runs.n, strict=True)]
     found = [quantiles(train, ahead, method) for train in trains]
-    out = np.array(found).reshape(len(values), ahead, len(LEVELS))
-    return np.clip(out, lower[:, None, None], upper[:, None, None])
+    return limits.clip(np.array(found).reshape(len(trains), ahead, len(LEVELS)))

@@ -12,6 +12,7 @@ from healthplan.projection import distribution as dist
 from healthplan.projection import prepare as prep
 from healthplan.projection.experts import NAMES
 from healthplan.projection.forecast import BACKTEST_FEWEST, forecast
+from healthplan.projection.kinds import Limits
 from healthplan.projection.methods import study
 from healthplan.projection.panel import Panel, read_panel
 from healthplan.published import grey
@@ -19,20 +20,8 @@ from healthplan.published import grey
 ORIGINS = 8
 AHEAD = 5
 SHOWN = [dist.MEDIAN, dist.LOWER_80, dist.UPPER_80, dist.LOWER_95, dist.UPPER_95]
-COLUMNS = [
-    "indicator",
-    "area",
-    "method",
-    "mae",
-    "change_error",
-    "coverage_80",
-    "coverage_95",
-    "forecasts",
-    "origins",
-    "weight",
-    "gm_c",
-    "gm_p",
-]
+COLUMNS = ["indicator", "area", "method", "mae", "change_error", "coverage_80", "coverage_95",
+           "forecasts", "origins", "weight", "gm_c", "gm_p"]  # fmt: skip
 _OF_EXPERT = {
     "last_value": ("last_value",),
     "drift": ("drift", "recent_drift", "median_drift"),
@@ -72,12 +61,10 @@ def _series(panel: Panel, study_methods: bool) -> Iterator[list]:
     if len(y) <= BACKTEST_FEWEST:
         return
     origins = [len(y) - back for back in range(1, ORIGINS + 1) if len(y) - back >= BACKTEST_FEWEST]
-    limits = panel.facts.kind, panel.facts.lower, panel.facts.upper
-    now = forecast(y[None], np.array([len(y)]), *limits, AHEAD)
+    now = forecast(y[None], np.array([len(y)]), panel.facts, AHEAD)
     weights = dict(zip(NAMES, now.weights[0], strict=True))
     names = str(panel.indicators[panel.indicator[0]]), str(panel.areas[panel.area[0]])
-    ensemble = lambda train, ahead: _ensemble(train, ahead, limits)  # noqa: E731
-    methods: dict[str, Callable] = {"ensemble": ensemble}
+    methods: dict[str, Callable] = {"ensemble": _ensemble(panel.facts)}
     methods |= {name: _classic(name) for name in classic.NAMES}
     if study_methods:
         methods |= study.METHODS
@@ -103,17 +90,19 @@ def _judged(y: np.ndarray, origins: list[int], method: Callable) -> list[float]:
             in_95 = (truth >= forecasts[:, 3]) & (truth <= forecasts[:, 4])
             found.append(np.column_stack([error, error / years, in_80, in_95])[usable])
     if not found:
-        return [np.nan, np.nan, np.nan, np.nan, 0, 0]
+        return [np.nan] * 4 + [0, 0]
     every = np.concatenate(found)
     change = float(np.sqrt((every[:, 1] ** 2).mean()))
     cover = every[:, 2:].mean(0)
     return [float(np.abs(every[:, 0]).mean()), change, *map(float, cover), len(every), len(found)]
 
 
-def _ensemble(train: np.ndarray, ahead: int, limits: tuple) -> np.ndarray:
-    kind, low, high = limits
-    found = forecast(train[None], np.array([len(train)]), kind, low, high, ahead)
-    return found.quantiles[0][:, SHOWN]
+def _ensemble(limits: Limits) -> Callable:
+    def shown(train: np.ndarray, ahead: int) -> np.ndarray:
+        found = forecast(train[None], np.array([len(train)]), limits, ahead)
+        return found.quantiles[0][:, SHOWN]
+
+    return shown
 
 
 def _classic(name: str) -> Callable:

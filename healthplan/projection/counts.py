@@ -11,6 +11,8 @@ that favours no trend. The start is Jeffreys' prior, half an event, and that hal
 forgotten: years without an event do not prove that there will be none.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 
 from healthplan.projection.distribution import LEVELS, LOWER_80, UPPER_80
@@ -19,9 +21,8 @@ from healthplan.projection.panel import Panel
 
 DISCOUNTS = np.array([0.5, 0.7, 0.85, 0.95, 1.0])
 DISCOUNT_PRIOR = np.array([0.05, 0.1, 0.2, 0.3, 0.35])
-TRENDS = np.array(
-    [-0.12, -0.06, -0.03, 0.0, 0.03, 0.06, 0.12]
-)  # change of the log (or logit) mean a year
+# change of the log (or logit) mean a year
+TRENDS = np.array([-0.12, -0.06, -0.03, 0.0, 0.03, 0.06, 0.12])
 TREND_PRIOR = np.array([0.02, 0.06, 0.12, 0.6, 0.12, 0.06, 0.02])
 RARE = 30.0  # events a year below which a rate's interval comes from its counts
 SMALL = 500.0  # people below which a share's interval comes from its counts
@@ -60,12 +61,8 @@ def from_counts(panel: Panel, most: int) -> tuple[np.ndarray, np.ndarray, np.nda
         found.append(coming / exposure[-1] * per)
         within = np.clip(mean, coming[:, LOWER_80], coming[:, UPPER_80])
         middles.append(within / exposure[-1] * per)
-    shape = (len(places), most, len(LEVELS))
-    return (
-        np.array(places, int),
-        np.array(found).reshape(shape),
-        np.array(middles).reshape(shape[:2]),
-    )
+    quantiles = np.array(found).reshape(len(places), most, len(LEVELS))
+    return np.array(places, int), quantiles, np.array(middles).reshape(len(places), most)
 
 
 def _per(events: np.ndarray, exposure: np.ndarray, value: np.ndarray, said: float) -> float | None:
@@ -79,11 +76,8 @@ def _per(events: np.ndarray, exposure: np.ndarray, value: np.ndarray, said: floa
     each = value[some] * exposure[some] / events[some]
     per = float(10 ** np.round(np.log10(np.median(each)))) if np.median(each) > 0 else np.nan
     agrees = np.abs(events / exposure * per - value) <= 0.02 * np.abs(value) + 0.6 / exposure * per
-    return (
-        per
-        if np.isfinite(per) and agrees.all() and (events <= exposure * max(per, 1)).all()
-        else None
-    )
+    fits = np.isfinite(per) and agrees.all() and (events <= exposure * max(per, 1)).all()
+    return per if fits else None
 
 
 def rate_quantiles(
@@ -95,15 +89,13 @@ def rate_quantiles(
     numbers.
     """
     a, b, weight = _gamma(events, exposure)
-    out = np.empty((len(exposure_ahead), len(LEVELS)))
-    means = np.empty(len(exposure_ahead))
-    for h, coming in enumerate(exposure_ahead):
-        fade = DISCOUNTS[:, None] ** (h + 1)
-        size = np.maximum(a * fade, 1e-6)
-        mean = coming * (a / b) * np.exp(TRENDS * (h + 1))
-        out[h] = _mixture(_negative_binomial, size, mean, weight, np.inf)
-        means[h] = (weight * mean).sum()
-    return out, means
+
+    def coming(h: int, at_risk: float) -> tuple[np.ndarray, float]:
+        size = np.maximum(a * DISCOUNTS[:, None] ** h, 1e-6)
+        mean = at_risk * (a / b) * np.exp(TRENDS * h)
+        return _mixture(_negative_binomial, size, mean, weight, np.inf), (weight * mean).sum()
+
+    return _year_by_year(coming, exposure_ahead)
 
 
 def share_quantiles(
@@ -111,14 +103,21 @@ def share_quantiles(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Quantiles (ahead, 15) and means (ahead,) of the counts out of ``exposure_ahead`` people."""
     a, b, weight = _beta(events, exposure)
-    out = np.empty((len(exposure_ahead), len(LEVELS)))
-    means = np.empty(len(exposure_ahead))
-    for h, coming in enumerate(exposure_ahead):
-        precision = np.maximum((a + b) * DISCOUNTS[:, None] ** (h + 1), 1e-3)
-        mean = _shifted(a / (a + b), TRENDS * (h + 1))
-        out[h] = _mixture(_beta_binomial, precision, mean, weight, float(np.round(coming)))
-        means[h] = coming * (weight * mean).sum()
-    return out, means
+
+    def coming(h: int, people: float) -> tuple[np.ndarray, float]:
+        precision = np.maximum((a + b) * DISCOUNTS[:, None] ** h, 1e-3)
+        mean = _shifted(a / (a + b), TRENDS * h)
+        found = _mixture(_beta_binomial, precision, mean, weight, float(np.round(people)))
+        return found, people * (weight * mean).sum()
+
+    return _year_by_year(coming, exposure_ahead)
+
+
+def _year_by_year(
+    coming: Callable[[int, float], tuple[np.ndarray, float]], exposure_ahead: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    found = [coming(h, exposure) for h, exposure in enumerate(exposure_ahead, 1)]
+    return np.array([quantiles for quantiles, _ in found]), np.array([mean for _, mean in found])
 
 
 def _gamma(events: np.ndarray, exposure: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

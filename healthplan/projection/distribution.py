@@ -16,23 +16,8 @@ from healthplan.language import comparators
 LEVELS = np.array(
     [0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.975, 0.99]
 )
-COLUMNS = [
-    "q01",
-    "q025",
-    "q05",
-    "q10",
-    "q20",
-    "q30",
-    "q40",
-    "q50",
-    "q60",
-    "q70",
-    "q80",
-    "q90",
-    "q95",
-    "q975",
-    "q99",
-]
+# q01, q025, ... q99: the digits of the level, two at least
+COLUMNS = ["q" + f"{level:.3f}"[2:].removesuffix("0") for level in LEVELS]
 LOWER_95, LOWER_80, MEDIAN, UPPER_80, UPPER_95 = 1, 3, 7, 11, 13  # places in LEVELS
 TIE = 1e-9  # two quantiles closer than this share of the spread are one value
 
@@ -44,10 +29,7 @@ def cdf(quantiles: np.ndarray, x: np.ndarray | float, *, strict: bool = False) -
     rows = np.arange(len(q))
     slack = TIE * np.maximum(np.abs(q[:, -1]), np.abs(q[:, 0]))[:, None]
     below = (q < x[:, None] - slack).sum(1) if strict else (q <= x[:, None] + slack).sum(1)
-    left, right = (
-        np.clip(below - 1, 0, len(LEVELS) - 1),
-        np.clip(below, 0, len(LEVELS) - 1),
-    )
+    left, right = (np.clip(place, 0, len(LEVELS) - 1) for place in (below - 1, below))
     low, high = q[rows, left], q[rows, right]
     with np.errstate(invalid="ignore", divide="ignore"):
         share = np.clip((x - low) / (high - low), 0, 1)
@@ -97,50 +79,15 @@ def probability_met(
     columns). An observed year gives 1.0 or 0.0. NaN when that year is not in the trajectories: not
     projected is not the same as not met.
     """
-    chosen = (
-        (trajectories["indicator"] == indicator)
-        & (trajectories["area"] == area)
-        & (trajectories["year"] == year)
-    )
+    chosen = (trajectories["indicator"] == indicator) & (trajectories["area"] == area)
+    chosen &= trajectories["year"] == year
     if method is not None:
         chosen &= trajectories["method"] == method
     rows = trajectories[chosen]
     if rows.empty:
         return float("nan")
     row = rows.iloc[-1]
-    if row["kind"] == "observed":
-        same = np.full((1, len(LEVELS)), float(row["value"]))
-        return float(probability(same, comparator, threshold, high)[0])
     quantiles = row[COLUMNS].to_numpy(float)[None]
+    if row["kind"] == "observed":
+        quantiles = np.full((1, len(LEVELS)), float(row["value"]))
     return float(probability(quantiles, comparator, threshold, high)[0])
-
-
-def probabilities_met(
-    trajectories: pd.DataFrame, goals: pd.DataFrame, *, method: str = "ensemble"
-) -> pd.Series:
-    """Probability (0-1) of many goals at once, in the order and with the index of ``goals``.
-
-    goals: columns indicator, area, year, comparator, value, and value_high where a comparator is
-    ``range``. As :func:`probability_met` for each of them; NaN where the year is not in the
-    trajectories, and for a comparator that has no probability (``=``).
-    """
-    rows = trajectories[trajectories["method"] == method]
-    columns = ["indicator", "area", "year", "kind", "value", *COLUMNS]
-    wanted = goals[["indicator", "area", "year"]].astype({"indicator": "str", "area": "str"})
-    found = wanted.merge(rows[columns], how="left", on=["indicator", "area", "year"])
-    quantiles = found[COLUMNS].to_numpy(float)
-    observed = (found["kind"] == "observed").to_numpy()
-    quantiles[observed] = found.loc[observed, "value"].to_numpy(float)[:, None]
-    low = goals["value"].to_numpy(float)
-    high = goals["value_high"].to_numpy(float) if "value_high" in goals.columns else low
-    out = np.full(len(goals), np.nan)
-    known = np.isfinite(quantiles).all(1)
-    for comparator in comparators.ONE_SIDED | {comparators.RANGE}:
-        chosen = known & (goals["comparator"] == comparator).to_numpy()
-        out[chosen] = probability(quantiles[chosen], comparator, low[chosen], high[chosen])
-    return pd.Series(out, index=goals.index, name="probability_met")
-
-
-def column_of(level: float) -> str:
-    """The ``q..`` column of a level of :data:`LEVELS`."""
-    return COLUMNS[int(np.argmin(np.abs(LEVELS - level)))]

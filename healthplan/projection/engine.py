@@ -1,6 +1,8 @@
 """Observations in, trajectories out: the one call."""
 
 from collections.abc import Iterator
+from functools import partial
+from typing import Any
 
 import pandas as pd
 
@@ -53,19 +55,11 @@ def project(
 
     Raises UsageError for an unknown method, InputError for missing columns.
     """
-    parts = list(
-        project_blocks(
-            observations,
-            indicators,
-            to=to,
-            as_of=as_of,
-            method=method,
-            areas=areas,
-            progress=progress,
-            backtest=backtest,
-            block=WHOLE_TABLE,
-        )
+    how: dict[str, Any] = {"as_of": as_of, "method": method, "areas": areas, "progress": progress}
+    found = project_blocks(
+        observations, indicators, to=to, backtest=backtest, block=WHOLE_TABLE, **how
     )
+    parts = list(found)
     return pd.concat(parts, ignore_index=True) if len(parts) > 1 else parts[0]
 
 
@@ -94,13 +88,12 @@ def project_blocks(
     panel = read_panel(observations, indicators, as_of)
     if not len(panel):
         yield trajectories(panel, no_rows(panel), method)
-    loan = None
+    loans = []
     if areas is not None and method == ENSEMBLE:
-        loan = borrow(panel, areas, to, paths_of(panel, to), load())
-    for part, rows in blocks(panel, to, progress, loan, method, backtest, block):
-        yield trajectories(
-            part, rows, method, observed=observed, quantiles=quantiles, backtested=backtest > 0
-        )
+        loans = borrow(panel, areas, to, partial(paths_of, panel, to), load())
+    shown = {"observed": observed, "quantiles": quantiles, "backtested": backtest > 0}
+    for part, rows in blocks(panel, to, loans, progress, method, backtest, block):
+        yield trajectories(part, rows, method, **shown)
 
 
 def unprojected(trajectories: pd.DataFrame) -> pd.DataFrame:

@@ -10,29 +10,20 @@ from dataclasses import dataclass
 import numpy as np
 
 from healthplan.projection import transforms
-from healthplan.projection.kinds import COUNT, SHARE
+from healthplan.projection.kinds import COUNT, SHARE, Limits
 from healthplan.projection.methods import simple, smoothing
 
 NAMES = (
-    "last_value",
-    "drift",
-    "recent_drift",
-    "median_drift",
-    "ses",
-    "theta",
-    "optimised_theta",
-    "damped_trend",
-    "holt",
-    "mean",
-    "scaled_drift",
-    "scaled_median_drift",
-    "scaled_theta",
-    "scaled_damped_trend",
-    "scaled_holt",
+    *("last_value", "drift", "recent_drift", "median_drift", "ses", "theta", "optimised_theta"),
+    *("damped_trend", "holt", "mean"),
+    *("scaled_drift", "scaled_median_drift", "scaled_theta", "scaled_damped_trend", "scaled_holt"),
 )
 SCALED = 5  # of these on the unbounded scale, the last ones
 WHOLE = 34  # row of the feature "whole numbers"
 FLOOR = 1e-3  # of the level: the smallest typical change
+# methods whose forecasts are features
+_SHOWN = ("drift", "ses", "theta", "optimised_theta", "damped_trend", "holt", "mean",
+          "scaled_damped_trend")  # fmt: skip
 LOOK_BACK = 6  # last changes that are features
 
 
@@ -47,20 +38,14 @@ class View:
     features: np.ndarray  # (features, series)
 
 
-def view(
-    y: np.ndarray,
-    kind: np.ndarray,
-    lower: np.ndarray,
-    upper: np.ndarray,
-    reach: dict[int, int],
-) -> dict[int, View]:
+def view(y: np.ndarray, limits: Limits, reach: dict[int, int]) -> dict[int, View]:
     """Views of ``y`` (years, series; no gaps) from after each number of points in ``reach``.
 
     ``reach`` says how many years ahead each of them looks.
     """
     base, unit = y[-1], typical_change(y)
     u = ((y - base) / unit).astype(np.float32)
-    scale = transforms.choose(y, kind, lower, upper)
+    scale = transforms.choose(y, limits)
     z = transforms.forward(y, scale)
     whole = y == np.round(y)
     z_base, z_unit = z[-1], np.maximum(np.abs(np.diff(z, axis=0)).mean(0), 1e-6)
@@ -81,14 +66,13 @@ def view(
         if m < len(y):
             ratio = (unit / own_unit).astype(np.float32)
             forecasts = (forecasts - u[m - 1]) * ratio
-        low = ((lower - own_base) / own_unit).astype(np.float32)
-        high = ((upper - own_base) / own_unit).astype(np.float32)
+        ends = (limits.lower, limits.upper)
+        low, high = (((end - own_base) / own_unit).astype(np.float32) for end in ends)
         np.clip(forecasts, low, high, out=forecasts)
         own_u = u if m == len(y) else (u[:m] - u[m - 1]) * ratio
-        features = describe(
-            own_u, own_base, own_unit, kind, low, high, plain[m], scaled[m], forecasts
-        )
-        features[WHOLE] = whole[max(m - 8, 0) : m].all(0) & (kind == COUNT)
+        within = Limits(limits.kind, low, high)
+        features = describe(own_u, own_base, own_unit, within, plain[m], scaled[m], forecasts)
+        features[WHOLE] = whole[max(m - 8, 0) : m].all(0) & (limits.kind == COUNT)
         out[m] = View(m, own_base, own_unit, forecasts, features)
     return out
 
@@ -142,15 +126,13 @@ def describe(
     u: np.ndarray,
     base: np.ndarray,
     unit: np.ndarray,
-    kind: np.ndarray,
-    low: np.ndarray,
-    high: np.ndarray,
+    limits: Limits,
     plain: smoothing.States,
     scaled: smoothing.States,
     forecasts: np.ndarray,
 ) -> np.ndarray:
     """Features (features, series), all finite, of moderate size; ``u`` counted from ``base`` in
-    ``unit``.
+    ``unit``, and so are the bounds of ``limits``.
 
     Nothing depends on the unit of a rate or level: deaths per 1,000 and per 100,000 get the same
     projection. Row WHOLE (are the last eight counts whole numbers?) is left for the caller, who has
@@ -175,10 +157,10 @@ def describe(
     turn = (d[1:] * d[:-1]).sum(0) / ((d * d).sum(0) + np.float32(1e-6)) if m > 2 else flat
     rows.append(turn)
     level = np.abs(base)
-    count, share = kind == COUNT, kind == SHARE
+    count, share = limits.kind == COUNT, limits.kind == SHARE
     rows += [np.log(np.clip(level / unit, 1e-2, 1e4)), np.where(count, np.log(level + 0.5), 0)]
-    rows += [(kind == k).astype(np.float32) for k in range(4)]
-    rows += [np.log1p(np.clip(-low, 0, 200)), np.log1p(np.clip(high, 0, 200))]
+    rows += [(limits.kind == k).astype(np.float32) for k in range(4)]
+    rows += [np.log1p(np.clip(room, 0, 200)) for room in (-limits.lower, limits.upper)]
     edge = np.minimum(level, np.maximum(100 - level, 0))
     rows.append(np.where(share, np.log(edge + 0.3), 0))
     grain = np.where(a > 1e-6, a, np.inf).min(0)
@@ -199,15 +181,3 @@ def describe(
         rows.append(log(spread, 0.05))
         rows += [np.arcsinh(forecasts[NAMES.index(n), h]) for n in _SHOWN]
     return np.stack([np.asarray(r, np.float32) for r in rows])
-
-
-_SHOWN = (
-    "drift",
-    "ses",
-    "theta",
-    "optimised_theta",
-    "damped_trend",
-    "holt",
-    "mean",
-    "scaled_damped_trend",
-)

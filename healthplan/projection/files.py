@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import closing
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,35 +12,16 @@ from healthplan.errors import Fault, InputError
 from healthplan.files import as_written, beside, shown_cells
 from healthplan.projection.blocks import Progress
 from healthplan.projection.engine import project_blocks
+from healthplan.projection.panel import NEEDED
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-NEEDED = ("indicator", "area", "year", "value")
-OPTIONAL = (
-    "unit",
-    "period",
-    "obs_status",
-    "numerator",
-    "denominator",
-    "indicator_kind",
-    "lower_bound",
-    "upper_bound",
-)
+OPTIONAL = ("unit", "period", "obs_status", "numerator", "denominator", "indicator_kind",
+            "lower_bound", "upper_bound")  # fmt: skip
 TEXT = ("indicator", "area", "unit", "period", "obs_status", "indicator_kind")
-FIRST_COLUMNS = (
-    "indicator",
-    "area",
-    "year",
-    "value",
-    "lower_80",
-    "upper_80",
-    "lower_95",
-    "upper_95",
-    "kind",
-    "method",
-    "method_version",
-)
+FIRST_COLUMNS = ("indicator", "area", "year", "value", "lower_80", "upper_80", "lower_95", "upper_95",
+                 "kind", "method", "method_version")  # fmt: skip
 
 
 def project_file(
@@ -68,24 +49,20 @@ def project_file(
     Returns the number of rows written. Raises InputError for a missing file, an unknown format or a
     missing column.
     """
-    target = Path(out)
+    target, written, sink = Path(out), 0, None
     _refuse_ending(target)
+    as_csv = target.suffix.lower() == ".csv"
     table = _read(Path(path))
-    given: dict[str, Any] = {
-        "to": to,
-        "as_of": as_of,
-        "method": method,
-        "areas": areas,
-        "progress": progress,
-    }
-    with beside(target) as part, closing(_Writer(part, target.suffix.lower() == ".csv")) as writer:
-        found = project_blocks(table, indicators, observed=observed, quantiles=quantiles, **given)
-        del table
-        return sum(writer.write(block[_ordered(block)]) for block in found)
-
-
-def _ordered(block: pd.DataFrame) -> list[str]:
-    return [*FIRST_COLUMNS, *(c for c in block.columns if c not in FIRST_COLUMNS)]
+    how: dict[str, Any] = {"as_of": as_of, "method": method, "areas": areas, "progress": progress}
+    found = project_blocks(table, indicators, to=to, observed=observed, quantiles=quantiles, **how)
+    del table
+    with beside(target) as part, ExitStack() as open_files:
+        for block in found:
+            out_table = _table(block, as_csv)
+            sink = sink or open_files.enter_context(_opened(part, out_table.schema, as_csv))
+            sink.write_table(out_table)
+            written += len(block)
+    return written
 
 
 def _refuse_ending(path: Path) -> None:
@@ -109,9 +86,10 @@ def _read(path: Path) -> pd.DataFrame:
 def _wanted(names: list[str], path: Path) -> list[str]:
     missing = [n for n in NEEDED if n not in names]
     if missing:
-        expected = {"expected": ", ".join(NEEDED)}
+        fields = {"expected": ", ".join(NEEDED)}
+        at = str(path)
         raise InputError(
-            *(Fault("TAB-COLUMN", str(path), row=1, column=c, fields=expected) for c in missing)
+            *(Fault("TAB-COLUMN", at, row=1, column=c, fields=fields) for c in missing)
         )
     return [n for n in (*NEEDED, *OPTIONAL) if n in names]
 
@@ -123,14 +101,10 @@ def _read_parquet(path: Path) -> pd.DataFrame:
     names = _wanted(pq.read_schema(path).names, path)
     texts = [n for n in TEXT if n in names]
     table = pq.read_table(path, columns=names, read_dictionary=texts)
-    coded = [
-        column
-        if pa.types.is_dictionary(column.type) or name not in TEXT
-        else column.dictionary_encode()
-        for name, column in zip(table.column_names, table.columns, strict=True)
-    ]
-    table = pa.Table.from_arrays(coded, names=table.column_names).unify_dictionaries()
-    return table.to_pandas(self_destruct=True, split_blocks=True)
+    for place, name in enumerate(names):
+        if name in TEXT and not pa.types.is_dictionary(table.schema.field(name).type):
+            table = table.set_column(place, name, table[name].dictionary_encode())
+    return table.unify_dictionaries().to_pandas(self_destruct=True, split_blocks=True)
 
 
 def _read_csv(path: Path) -> pd.DataFrame:
@@ -140,53 +114,37 @@ def _read_csv(path: Path) -> pd.DataFrame:
     with path.open("rb") as file:
         head = file.readline().decode("utf-8-sig").strip()
     names = _wanted([n.strip().strip('"') for n in head.split(",")], path)
-    types: dict[str, Any] = {n: pa.dictionary(pa.int32(), pa.string()) for n in names if n in TEXT}
-    types |= {n: pa.float64() for n in names if n not in TEXT}
+    coded = pa.dictionary(pa.int32(), pa.string())
+    types = {n: coded if n in TEXT else pa.float64() for n in names}
     options = csv.ConvertOptions(
         column_types=types, include_columns=names, strings_can_be_null=True
     )
     table = csv.read_csv(path, convert_options=options).unify_dictionaries()
     frame = table.to_pandas(self_destruct=True, split_blocks=True)
-    for name in set(types) & set(TEXT):
+    for name in set(names) & set(TEXT):
         words = frame[name].cat.categories
         if any(word.startswith("'") for word in words):
             frame[name] = frame[name].cat.rename_categories([as_written(w) for w in words])
     return frame
 
 
-class _Writer:
-    """Appends blocks to a Parquet or csv file beside its place; a file that was not finished is not left behind."""
+def _table(block: pd.DataFrame, as_csv: bool) -> pa.Table:
+    """A block as it is written, its columns in order."""
+    import pyarrow as pa
 
-    def __init__(self, part: Path, csv: bool) -> None:
-        self.part, self.csv = part, csv
-        self.sink: Any = None
+    block = block[[*FIRST_COLUMNS, *(c for c in block.columns if c not in FIRST_COLUMNS)]]
+    table = pa.Table.from_pandas(shown_cells(block) if as_csv else block, preserve_index=False)
+    return table.cast(_plain(table.schema))
 
-    def write(self, block: pd.DataFrame) -> int:
-        """Append; returns the number of rows."""
-        import pyarrow as pa
 
-        shown = shown_cells(block) if self.csv else block
-        table = pa.Table.from_pandas(shown, preserve_index=False)
-        table = table.cast(_plain(table.schema))
-        if self.sink is None:
-            self.sink = self._open(table)
-        self.sink.write_table(table)
-        return len(block)
+def _opened(part: Path, schema: pa.Schema, as_csv: bool) -> Any:
+    """What tables of ``schema`` are appended to."""
+    from pyarrow import csv, parquet
 
-    def _open(self, table: pa.Table) -> Any:
-        if self.csv:
-            from pyarrow import csv
-
-            return csv.CSVWriter(self.part, table.schema)
-        import pyarrow.parquet as pq
-
-        texts = [f.name for f in table.schema if str(f.type) == "string"]
-        return pq.ParquetWriter(self.part, table.schema, use_dictionary=texts, compression="zstd")
-
-    def close(self) -> None:
-        """Finish what was written."""
-        if self.sink is not None:
-            self.sink.close()
+    if as_csv:
+        return csv.CSVWriter(part, schema)
+    texts = [f.name for f in schema if str(f.type) == "string"]
+    return parquet.ParquetWriter(part, schema, use_dictionary=texts, compression="zstd")
 
 
 def _plain(schema: pa.Schema) -> pa.Schema:

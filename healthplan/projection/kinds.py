@@ -4,7 +4,7 @@ Asked in this order, and the answer says where it came from: the registry (indic
 columns ``indicator_kind``, ``lower_bound``, ``upper_bound`` of the observations, the unit. From the
 unit alone: ``%`` is a share when all values lie in 0-100, deaths or cases per population are rates,
 whole numbers of people or things are counts, everything else is a level; an amount that was never
-negative is then taken to stay so. A bound that the data themselves break is dropped, and said.
+negative is then taken to stay so. A bound that the data themselves break is dropped.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+
+from healthplan.projection.aligned import Aligned
 
 KINDS = ("share", "rate", "count", "level")
 SHARE, RATE, COUNT, LEVEL = range(4)
@@ -32,41 +34,33 @@ _COUNT_UNIT = re.compile(
 
 
 @dataclass(frozen=True)
-class Facts:
-    """Kind and bounds of each series. ``lower``/``upper`` are -inf/inf where there is none."""
+class Limits(Aligned):
+    """Kind and natural bounds of each series; -inf/inf where there is none."""
 
     kind: np.ndarray  # place in KINDS
     lower: np.ndarray
     upper: np.ndarray
+
+    def clip(self, quantiles: np.ndarray) -> np.ndarray:
+        """Quantiles (series, horizons, levels) kept within the bounds."""
+        return np.clip(quantiles, self.lower[:, None, None], self.upper[:, None, None])
+
+
+@dataclass(frozen=True)
+class Facts(Limits):
+    """What is known about each series."""
+
     source: np.ndarray  # place in SOURCES: who said the kind
-    bound_broken: np.ndarray  # True where the data broke a bound, which was dropped
     per: (
         np.ndarray
-    )  # value = numerator / denominator x per, where registry or unit say so; else NaN
+    )  # value = numerator / denominator x per; NaN where neither registry nor unit says
 
-    def slice(self, low: int, high: int) -> Facts:
-        """Series ``low`` up to ``high``."""
-        return Facts(*(x[low:high] for x in self._arrays()))
 
-    def take(self, rows: np.ndarray) -> Facts:
-        """The series at these places."""
-        return Facts(*(x[rows] for x in self._arrays()))
-
-    def padded(self, more: int) -> Facts:
-        """With ``more`` unknown series behind."""
-        unknown = Facts(
-            np.full(more, LEVEL, np.int8),
-            np.full(more, -np.inf),
-            np.full(more, np.inf),
-            np.full(more, SOURCES.index("none"), np.int8),
-            np.zeros(more, bool),
-            np.full(more, np.nan),
-        )
-        both = zip(self._arrays(), unknown._arrays(), strict=True)
-        return Facts(*(np.concatenate(pair) for pair in both))
-
-    def _arrays(self) -> tuple[np.ndarray, ...]:
-        return self.kind, self.lower, self.upper, self.source, self.bound_broken, self.per
+def unknown(count: int) -> Facts:
+    """Facts of ``count`` series about which nothing is known."""
+    none, level = SOURCES.index("none"), np.full(count, LEVEL, np.int8)
+    ends = np.full(count, -np.inf), np.full(count, np.inf)
+    return Facts(level, *ends, np.full(count, none, np.int8), np.full(count, np.nan))
 
 
 def facts_of_series(
@@ -81,56 +75,52 @@ def facts_of_series(
     first = rows[start[:-1]] if n else rows[:0]
     smallest = np.minimum.reduceat(value, start[:-1]) if n else np.zeros(0)
     largest = np.maximum.reduceat(value, start[:-1]) if n else np.zeros(0)
-    words, lower, upper, source = _declared(observations, indicators, first)
-    kind = np.array([_WORDS.get(w, -1) for w in KINDS_OR_NONE], np.int8)[words]
-    unknown = kind < 0
-    if unknown.any():
-        guess = _from_unit(observations, first, rows, start, value, smallest, largest)
-        kind = np.where(unknown, guess, kind).astype(np.int8)
-        source = np.where(unknown, SOURCES.index("unit"), source)
+    kind, lower, upper, source = _declared(observations, indicators, first)
+    unsaid = kind < 0
+    if unsaid.any():
+        guess = _from_unit(observations, first, start, value, smallest, largest)
+        kind = np.where(unsaid, guess, kind).astype(np.int8)
+        source = np.where(unsaid, SOURCES.index("unit"), source)
     undeclared = source != SOURCES.index("registry")
-    natural_low = (kind == SHARE) | (kind == RATE) | (kind == COUNT)
-    natural_low |= undeclared & (smallest >= 0)
+    natural_low = (kind != LEVEL) | (undeclared & (smallest >= 0))
     lower = np.where(np.isnan(lower), np.where(natural_low, 0.0, -np.inf), lower)
-    no_upper = np.isnan(upper)
-    upper = np.where(no_upper, np.where(kind == SHARE, 100.0, np.inf), upper)
-    broken = (smallest < lower) | (largest > upper)
+    upper = np.where(np.isnan(upper), np.where(kind == SHARE, 100.0, np.inf), upper)
     lower = np.where(smallest < lower, -np.inf, lower)
     upper = np.where(largest > upper, np.inf, upper)
     per = _per(observations, indicators, first)
-    facts = Facts(kind, lower, upper, source.astype(np.int8), broken, per)
+    facts = Facts(kind, lower, upper, source.astype(np.int8), per)
     return facts, _mixed_units(observations, rows, start)
-
-
-KINDS_OR_NONE = ("", "share", "rate", "count", "event", "level")
 
 
 def _declared(
     observations: pd.DataFrame, indicators: pd.DataFrame | None, first: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Kind words (places in KINDS_OR_NONE), bounds (NaN = none said), and who said so."""
+    """Kinds (-1 = none said), bounds (NaN = none said), and who said the kind."""
     n = len(first)
-    words = np.zeros(n, np.int64)
-    lower, upper = np.full(n, np.nan), np.full(n, np.nan)
-    source = np.full(n, SOURCES.index("none"))
+    kind, source = np.full(n, -1, np.int8), np.full(n, SOURCES.index("none"))
+    bounds = {name: np.full(n, np.nan) for name in ("lower_bound", "upper_bound")}
     head = observations.iloc[first]
     if "indicator_kind" in observations.columns:
-        words = _word_places(head["indicator_kind"])
-        source[words > 0] = SOURCES.index("column")
-    for name, bound in (("lower_bound", lower), ("upper_bound", upper)):
-        if name in observations.columns:
-            bound[:] = pd.to_numeric(head[name], errors="coerce").to_numpy(float)
+        kind = _kinds(head["indicator_kind"])
+        source[kind >= 0] = SOURCES.index("column")
+    for name in bounds.keys() & set(observations.columns):
+        bounds[name] = pd.to_numeric(head[name], errors="coerce").to_numpy(float, copy=True)
     if indicators is not None and len(indicators):
         table = indicators.drop_duplicates("indicator").set_index("indicator")
         place = table.index.get_indexer(pd.Index(head["indicator"].astype("str")))
         known = place >= 0
-        words[known] = _word_places(table["indicator_kind"])[place[known]]
-        source[known & (words > 0)] = SOURCES.index("registry")
-        for name, bound in (("lower_bound", lower), ("upper_bound", upper)):
-            if name in table.columns:
-                said = pd.to_numeric(table[name], errors="coerce").to_numpy(float)
-                bound[known] = said[place[known]]
-    return words, lower, upper, source
+        kind[known] = _kinds(table["indicator_kind"])[place[known]]
+        source[known & (kind >= 0)] = SOURCES.index("registry")
+        for name in bounds.keys() & set(table.columns):
+            said = pd.to_numeric(table[name], errors="coerce").to_numpy(float)
+            bounds[name][known] = said[place[known]]
+    return kind, bounds["lower_bound"], bounds["upper_bound"], source
+
+
+def _kinds(column: pd.Series) -> np.ndarray:
+    """Places in KINDS of a column of words; -1 for another word or none."""
+    words = column.astype("str").fillna("").str.strip().str.lower()
+    return np.array([_WORDS.get(word, -1) for word in words], np.int8)
 
 
 _PER = (
@@ -161,15 +151,9 @@ def _per(
     return per
 
 
-def _word_places(column: pd.Series) -> np.ndarray:
-    text = column.astype("str").fillna("").str.strip().str.lower()
-    return np.maximum(pd.Index(KINDS_OR_NONE).get_indexer(pd.Index(text)), 0)
-
-
 def _from_unit(
     observations: pd.DataFrame,
     first: np.ndarray,
-    rows: np.ndarray,
     start: np.ndarray,
     value: np.ndarray,
     smallest: np.ndarray,

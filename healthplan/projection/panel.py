@@ -6,13 +6,15 @@ be used keeps its place with the reason (see ``REASONS``).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from healthplan.errors import Fault, InputError
-from healthplan.projection.kinds import Facts, facts_of_series
+from healthplan.projection.aligned import joined
+from healthplan.projection.kinds import Facts, facts_of_series, unknown
 
 NEEDED = ("indicator", "area", "year", "value")
 REASONS = (
@@ -23,6 +25,8 @@ REASONS = (
     "mixed_units",
     "method_not_applicable",
 )
+BY_SERIES = ("indicator", "area", "reason")
+BY_ROW = ("year", "value", "broken", "numerator", "denominator")
 FEWEST = 3  # points below which a series of its own is not projected
 
 
@@ -67,45 +71,16 @@ class Panel:
         known = np.r_[self.year, 0]
         return np.where(self.n > 0, known[np.clip(rows, 0, len(self.year))], 0)
 
-    def slice(self, low: int, high: int) -> Panel:
-        """Series ``low`` up to, not including, ``high``."""
-        a, b = self.start[low], self.start[high]
-        cut = lambda x: None if x is None else x[a:b]  # noqa: E731
-        return Panel(
-            self.indicators,
-            self.areas,
-            self.indicator[low:high],
-            self.area[low:high],
-            self.start[low : high + 1] - a,
-            self.year[a:b],
-            self.value[a:b],
-            self.broken[a:b],
-            cut(self.numerator),
-            cut(self.denominator),
-            self.facts.slice(low, high),
-            self.reason[low:high],
-        )
-
     def take(self, keep: np.ndarray) -> Panel:
         """The series at places ``keep``."""
         n = self.n[keep]
         start = np.r_[0, np.cumsum(n)]
         rows = np.repeat(self.start[keep] - start[:-1], n) + np.arange(start[-1])
-        cut = lambda x: None if x is None else x[rows]  # noqa: E731
-        return Panel(
-            self.indicators,
-            self.areas,
-            self.indicator[keep],
-            self.area[keep],
-            start,
-            self.year[rows],
-            self.value[rows],
-            self.broken[rows],
-            cut(self.numerator),
-            cut(self.denominator),
-            self.facts.take(keep),
-            self.reason[keep],
-        )
+        taken: dict[str, Any] = {name: getattr(self, name)[keep] for name in BY_SERIES}
+        for name in BY_ROW:
+            column = getattr(self, name)
+            taken[name] = None if column is None else column[rows]
+        return replace(self, start=start, facts=self.facts.take(keep), **taken)
 
 
 def read_panel(
@@ -135,21 +110,16 @@ def read_panel(
     if as_of is not None:
         usable &= year <= as_of
     if "period" in observations.columns:
-        usable &= _blank(observations["period"])
+        usable &= _codes(observations["period"])[0] < 0  # no part of a year
     lost = np.setdiff1d(np.unique(key), np.unique(key[usable])) if not usable.all() else key[:0]
-    rows = np.flatnonzero(usable)
-    rows = _ordered(rows, key, year)
+    rows = _ordered(np.flatnonzero(usable), key, year)
     key, year = key[rows], year[rows].astype(np.int32)
     first = np.flatnonzero(np.r_[True, key[1:] != key[:-1]]) if len(key) else np.zeros(0, int)
     start = np.r_[first, len(key)].astype(np.int64)
     series_key = key[first]
     reason = np.zeros(len(first), np.int8)
-    same = (
-        np.r_[False, (key[1:] == key[:-1]) & (year[1:] == year[:-1])]
-        if len(key)
-        else np.zeros(0, bool)
-    )
-    _mark(reason, start, same, "duplicate_years")
+    twice = 1 + np.flatnonzero((key[1:] == key[:-1]) & (year[1:] == year[:-1]))
+    reason[np.searchsorted(start, twice, side="right") - 1] = REASONS.index("duplicate_years")
     facts, mixed = facts_of_series(observations, indicators, rows, start, value[rows])
     reason[mixed] = REASONS.index("mixed_units")
     short = (np.diff(start) < FEWEST) & (reason == 0)
@@ -184,23 +154,12 @@ def _codes(column: pd.Series) -> tuple[np.ndarray, pd.api.extensions.ExtensionAr
     return codes, names
 
 
-def _blank(column: pd.Series) -> np.ndarray:
-    """True for an empty cell."""
-    codes, _ = _codes(column)
-    return codes < 0
-
-
 def _ordered(rows: np.ndarray, key: np.ndarray, year: np.ndarray) -> np.ndarray:
     """Rows in the order of key and year; nothing is done when they already are."""
     k, y = key[rows], year[rows]
     if len(rows) < 2 or bool(np.all((k[1:] > k[:-1]) | ((k[1:] == k[:-1]) & (y[1:] >= y[:-1])))):
         return rows
     return rows[np.lexsort((y, k))]
-
-
-def _mark(reason: np.ndarray, start: np.ndarray, rows: np.ndarray, word: str) -> None:
-    hit = np.flatnonzero(rows)
-    reason[np.searchsorted(start, hit, side="right") - 1] = REASONS.index(word)
 
 
 def _breaks(observations: pd.DataFrame, rows: np.ndarray) -> np.ndarray:
@@ -220,18 +179,12 @@ def _with_empty(panel: Panel, lost: np.ndarray, areas: int) -> Panel:
     """Append the series of which no row could be used, so that they are reported and not forgotten."""
     if not len(lost):
         return panel
-    extra = np.full(len(lost), panel.start[-1])
-    return Panel(
-        panel.indicators,
-        panel.areas,
-        np.r_[panel.indicator, (lost // areas).astype(np.int32)],
-        np.r_[panel.area, (lost % areas).astype(np.int32)],
-        np.r_[panel.start, extra],
-        panel.year,
-        panel.value,
-        panel.broken,
-        panel.numerator,
-        panel.denominator,
-        panel.facts.padded(len(lost)),
-        np.r_[panel.reason, np.full(len(lost), REASONS.index("no_values"), np.int8)],
+    none = np.full(len(lost), REASONS.index("no_values"), np.int8)
+    return replace(
+        panel,
+        indicator=np.r_[panel.indicator, (lost // areas).astype(np.int32)],
+        area=np.r_[panel.area, (lost % areas).astype(np.int32)],
+        start=np.r_[panel.start, np.full(len(lost), panel.start[-1])],
+        facts=joined([panel.facts, unknown(len(lost))]),
+        reason=np.r_[panel.reason, none],
     )

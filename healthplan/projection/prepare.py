@@ -52,40 +52,31 @@ class Runs:
 def prepare(panel: Panel) -> Runs:
     """Regular runs of all series of ``panel`` (a modest number of them: memory is series x 30 years)."""
     values, broken = _matrix(panel)
-    marks = np.zeros(len(values), np.uint8)
-    break_year = np.zeros(len(values), np.int32)
-    _breaks(values, broken, panel.last_year, marks, break_year)
+    size, last = len(values), panel.last_year
+    marks, break_year = np.zeros(size, np.uint8), np.zeros(size, np.int32)
+    for i in np.flatnonzero(broken.any(1)):
+        for at in np.flatnonzero(broken[i]):
+            if mark := _joined_on(values[i], int(at)):
+                marks[i] |= mark
+                break_year[i] = last[i] - (values.shape[1] - 1 - at)
     seen = ~np.isnan(values)
     points = seen.sum(1)
-    first = np.where(points > 0, seen.argmax(1), values.shape[1])
-    span = values.shape[1] - first
-    step, widen = np.ones(len(values)), np.ones(len(values))
-    gappy = np.flatnonzero(span > points)
-    if len(gappy):
-        values, points = values.copy(), points.copy()
-        _gaps(values, gappy, points, span, step, widen, marks)
-    odd, repaired = _repaired(values, points, step, panel.last_year, marks, break_year)
-    return Runs(values, points, step, widen, span, marks, break_year, odd, repaired)
-
-
-def _repaired(
-    values: np.ndarray,
-    points: np.ndarray,
-    step: np.ndarray,
-    last_year: np.ndarray,
-    marks: np.ndarray,
-    break_year: np.ndarray,
-) -> tuple[np.ndarray, np.ndarray]:
-    """Find and mark what :mod:`repair` looks for; places and repaired values of those series."""
+    span = values.shape[1] - np.where(points > 0, seen.argmax(1), values.shape[1])
+    step, widen = np.ones(size), np.ones(size)
+    for i in np.flatnonzero(span > points):
+        step[i], widen[i], mark = _without_gaps(values[i], int(span[i]))
+        points[i] = span[i] if mark == FILLED else points[i]
+        marks[i] |= mark
     wild = repair.outliers(values, points)
     moved = np.where(wild < 0, repair.shifts(values, points), -1)
     for found, word in ((wild, OUTLIER), (moved, SUSPECTED)):
         hit = found >= 0
         marks[hit] |= word
         back = (values.shape[1] - 1 - found[hit]) * step[hit]
-        break_year[hit] = np.round(last_year[hit] - back)
+        break_year[hit] = np.round(last[hit] - back)
     odd = np.flatnonzero((wild >= 0) | (moved >= 0))
-    return odd, repair.smoothed(values[odd], points[odd], wild[odd], moved[odd])
+    repaired = repair.smoothed(values[odd], wild[odd], moved[odd])
+    return Runs(values, points, step, widen, span, marks, break_year, odd, repaired)
 
 
 def _matrix(panel: Panel) -> tuple[np.ndarray, np.ndarray]:
@@ -95,65 +86,40 @@ def _matrix(panel: Panel) -> tuple[np.ndarray, np.ndarray]:
     back = np.repeat(panel.last_year, count) - panel.year
     width = int(min(MEMORY, back.max(initial=0) + 1))
     near = back < width
+    places = series[near], width - 1 - back[near]
     values = np.full((len(panel), width), np.nan)
-    column = width - 1 - back[near]
-    values[series[near], column] = panel.value[near]
+    values[places] = panel.value[near]
     broken = np.zeros(values.shape, bool)
-    if panel.broken.any():
-        broken[series[near], column] = panel.broken[near]
+    broken[places] = panel.broken[near]
     return values, broken
 
 
-def _breaks(
-    values: np.ndarray,
-    broken: np.ndarray,
-    last_year: np.ndarray,
-    marks: np.ndarray,
-    break_year: np.ndarray,
-) -> None:
-    """Split or shift at declared breaks, in place."""
-    for i in np.flatnonzero(broken.any(1)):
-        row = values[i]
-        for at in np.flatnonzero(broken[i]):
-            before = np.flatnonzero(~np.isnan(row[:at]))
-            if not len(before):
-                continue
-            break_year[i] = last_year[i] - (len(row) - 1 - at)
-            if (~np.isnan(row[at:])).sum() >= SPLIT_POINTS:
-                row[:at] = np.nan
-                marks[i] |= SPLIT
-            else:
-                marks[i] |= SHIFT
-                repair.join(row, int(at), before)
+def _joined_on(row: np.ndarray, at: int) -> int:
+    """The mark of a declared break in column ``at``, dealt with in place; 0 where nothing lies before."""
+    before = np.flatnonzero(~np.isnan(row[:at]))
+    if not len(before):
+        return 0
+    if (~np.isnan(row[at:])).sum() >= SPLIT_POINTS:
+        row[:at] = np.nan
+        return SPLIT
+    repair.join(row, at, before)
+    return SHIFT
 
 
-def _gaps(
-    values: np.ndarray,
-    gappy: np.ndarray,
-    points: np.ndarray,
-    span: np.ndarray,
-    step: np.ndarray,
-    widen: np.ndarray,
-    marks: np.ndarray,
-) -> None:
-    """Interpolate short gaps, compress sparse series, in place."""
-    width = values.shape[1]
-    for i in gappy:
-        at = np.flatnonzero(~np.isnan(values[i]))
-        y, apart = values[i, at], np.diff(at)
-        if apart.max() <= LONGEST_GAP + 1 and span[i] - points[i] <= span[i] / 3:
-            years = np.arange(at[0], width)
-            values[i, at[0] :] = np.interp(years, at, y)
-            seen = np.mean(np.abs(np.diff(y)) / np.sqrt(apart))
-            shown = np.mean(np.abs(np.diff(values[i, at[0] :])))
-            widen[i] = max(1.0, seen / shown) if shown > 0 else 1.0
-            points[i] = span[i]
-            marks[i] |= FILLED
-        else:
-            values[i] = np.nan
-            values[i, width - len(y) :] = y
-            step[i] = (at[-1] - at[0]) / max(len(y) - 1, 1)
-            marks[i] |= SPACED
+def _without_gaps(row: np.ndarray, span: int) -> tuple[float, float, int]:
+    """Short gaps interpolated, or the points of a sparse run moved together, in place: the years of
+    a step, the factor for the intervals and the mark.
+    """
+    at = np.flatnonzero(~np.isnan(row))
+    y, apart = row[at], np.diff(at)
+    if apart.max() <= LONGEST_GAP + 1 and span - len(y) <= span / 3:
+        row[at[0] :] = np.interp(np.arange(at[0], len(row)), at, y)
+        seen = np.mean(np.abs(np.diff(y)) / np.sqrt(apart))
+        shown = np.mean(np.abs(np.diff(row[at[0] :])))
+        return 1.0, max(1.0, float(seen / shown)) if shown > 0 else 1.0, FILLED
+    row[:] = np.nan
+    row[len(row) - len(y) :] = y
+    return (at[-1] - at[0]) / max(len(y) - 1, 1), 1.0, SPACED
 
 
 def words(marks: np.ndarray, break_year: np.ndarray) -> np.ndarray:
@@ -163,7 +129,6 @@ def words(marks: np.ndarray, break_year: np.ndarray) -> np.ndarray:
     text = []
     for mark, year in distinct:
         names = [name for bit, name in WORDS if mark & bit]
-        text.append(
-            ";".join(f"{n}:{year}" if year and not n.startswith("gap") else n for n in names)
-        )
+        said = [f"{n}:{year}" if year and not n.startswith("gap") else n for n in names]
+        text.append(";".join(said))
     return np.array(text, dtype=object)[place.ravel()]

@@ -38,8 +38,7 @@ def outliers(values: np.ndarray, n: np.ndarray) -> np.ndarray:
     rest = d.copy()
     rest[rows, at] = rest[rows, at + 1] = np.nan
     apart = np.abs(values[rows, at + 2] - values[rows, at])
-    usual, largest = _usual_and_largest(rest)
-    wild = _wild(jump, usual, np.fmax(largest, apart / 2)) & (n >= 6)
+    wild = _wild(jump, rest, apart / 2) & (n >= 6)
     found[wild] = at[wild] + 1
     return found
 
@@ -56,30 +55,24 @@ def shifts(values: np.ndarray, n: np.ndarray) -> np.ndarray:
     jump = d[rows, at]
     rest = d.copy()
     rest[rows, at] = np.nan
-    usual, largest = _usual_and_largest(rest)
     room = (width - 1 - at >= AFTER) & (at + 1 - (width - n) >= BEFORE)
-    wild = _wild(jump, usual, largest) & room & (n >= BEFORE + AFTER + 1)
+    wild = _wild(jump, rest) & room & (n >= BEFORE + AFTER + 1)
     found[wild] = at[wild] + 1
     return found
 
 
-def _usual_and_largest(rest: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    empty = np.isnan(rest).all(1)
-    rest = np.where(empty[:, None], np.inf, rest)
-    return np.nanmedian(rest, axis=1), np.nanmax(rest, axis=1)
+def _wild(jump: np.ndarray, rest: np.ndarray, beside: np.ndarray | float = 0.0) -> np.ndarray:
+    """Whether a jump stands out from the ``rest`` of the changes and from ``beside``.
 
-
-def _wild(jump: np.ndarray, usual: np.ndarray, largest: np.ndarray) -> np.ndarray:
-    """A series that never moved otherwise (usual change 0) is not judged: any change would be wild."""
+    A series that never moved otherwise (usual change 0) is not judged: any change would be wild.
+    """
+    rest = np.where(np.isnan(rest).all(1)[:, None], np.inf, rest)
+    usual, largest = np.nanmedian(rest, axis=1), np.fmax(np.nanmax(rest, axis=1), beside)
     return (usual > 0) & (jump > TIMES * largest) & (jump > TIMES_USUAL * usual)
 
 
-def smoothed(
-    values: np.ndarray, n: np.ndarray, outlier: np.ndarray, shift: np.ndarray
-) -> np.ndarray:
-    """``values`` as the methods see them: a copy where something was found."""
-    if not ((outlier >= 0).any() or (shift >= 0).any()):
-        return values
+def smoothed(values: np.ndarray, outlier: np.ndarray, shift: np.ndarray) -> np.ndarray:
+    """A copy of ``values`` as the methods see them."""
     out = values.copy()
     rows = np.flatnonzero(outlier >= 0)
     at = outlier[rows]

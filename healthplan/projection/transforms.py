@@ -11,11 +11,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from healthplan.projection.kinds import COUNT, SHARE
+from healthplan.projection.aligned import Aligned
+from healthplan.projection.kinds import COUNT, SHARE, Limits
 
 
 @dataclass(frozen=True)
-class Scale:
+class Scale(Aligned):
     """One transform a series: log(y - low + offset), minus log(high - y + offset) where bounded above."""
 
     low: np.ndarray
@@ -24,9 +25,10 @@ class Scale:
     usable: np.ndarray  # False where values below ``low`` make the transform impossible
 
 
-def choose(y: np.ndarray, kind: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> Scale:
+def choose(y: np.ndarray, limits: Limits) -> Scale:
     """The transform of each series of ``y`` (years, series)."""
-    low = np.where(np.isfinite(lower), lower, 0.0)
+    kind, upper = limits.kind, limits.upper
+    low = np.where(np.isfinite(limits.lower), limits.lower, 0.0)
     high = np.where((kind == SHARE) & np.isfinite(upper), upper, np.inf)
     first, every = np.abs(y[:4] - low).mean(0), np.abs(y - low).mean(0)
     offset = 0.02 * np.where(first > 0, first, np.where(every > 0, every, 1.0))

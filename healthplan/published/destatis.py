@@ -61,6 +61,5 @@ MEASURE = Measure(
     WORDS,
     (0, 1),
     (2, 3),
-    "series",
     destatis,
 )

@@ -62,7 +62,6 @@ CURRENT = Measure(
     ("On-track", "Slow progress", "Regression"),
     (),
     (),
-    "base",
     current_status,
 )
 MEASURE = Measure(
@@ -72,6 +71,5 @@ MEASURE = Measure(
     ("Will meet target", "Need to accelerate", "No progress expected"),
     (0,),
     (2,),
-    "series",
     anticipated_progress,
 )

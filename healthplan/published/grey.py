@@ -88,6 +88,4 @@ def grey(g: Goals) -> Answer:
     return Answer(there, place.astype(np.int8))
 
 
-MEASURE = Measure(
-    "gm11", "GM(1,1), Deng Julong", "gm11-deng", ("met", "not_met"), (0,), (1,), "series", grey
-)
+MEASURE = Measure("gm11", "GM(1,1), Deng Julong", "gm11-deng", ("met", "not_met"), (0,), (1,), grey)

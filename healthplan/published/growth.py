@@ -98,7 +98,6 @@ OPEN_SDG = Measure(
     (ACHIEVED, *WORDS),
     (0, 1),
     (3, 4),
-    "base",
     open_sdg,
     ZERO,
 )
@@ -149,7 +148,6 @@ EUROSTAT = Measure(
     EUROSTAT_WORDS,
     (0,),
     (3, 4),
-    "base",
     eurostat,
     ZERO,
 )

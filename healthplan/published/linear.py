@@ -28,7 +28,6 @@ SDSN = Measure(
     ("on_track", "moderate", "stagnating", "decreasing"),
     (0,),
     (2, 3),
-    "base",
     sdsn,
 )
 
@@ -68,7 +67,6 @@ HEALTHY_PEOPLE = Measure(
     WORDS,
     (0, 1),
     (3,),
-    "base",
     healthy_people,
 )
 
@@ -89,5 +87,5 @@ def imihigo(g: Goals) -> Answer:
 
 
 IMIHIGO = Measure(
-    "imihigo", "Imihigo, Rwanda", "imihigo-guide", (), (), (), "base", imihigo
+    "imihigo", "Imihigo, Rwanda", "imihigo-guide", (), (), (), imihigo
 )  # fmt: skip

@@ -94,8 +94,8 @@ class Answer:
 @dataclass(frozen=True)
 class Measure:
     """One published measure: where it comes from, the words of its classes (best first), which of
-    them say that a goal will be met (``positive``) or will not (``negative``), what it reads
-    (``base`` or ``series``), and the function. ``zero``: what its source puts for zero."""
+    them say that a goal will be met (``positive``) or will not (``negative``), and the function.
+    ``zero``: what its source puts for zero."""
 
     name: str
     source: str
@@ -103,7 +103,6 @@ class Measure:
     words: tuple[str, ...]
     positive: tuple[int, ...]
     negative: tuple[int, ...]
-    inputs: str
     function: Callable[[Goals], Answer]
     zero: float = np.nan
 

@@ -53,6 +53,5 @@ MEASURE = Measure(
     ("met", "on_track", "off_track"),
     (0, 1),
     (2,),
-    "series",
     unicef,
 )
