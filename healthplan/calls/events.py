@@ -9,7 +9,7 @@ millions of judgements.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from itertools import product
 
 import numpy as np
@@ -60,9 +60,9 @@ class Judgements:
     def __len__(self) -> int:
         return len(self.event)
 
-    def take(self, keep: np.ndarray) -> Judgements:
-        """Those judgements only; ``keep`` must keep or drop an event whole."""
-        return Judgements(*(getattr(self, name)[keep] for name in self.__dataclass_fields__))
+    def take(self, keep: slice) -> Judgements:
+        """Those judgements only."""
+        return Judgements(*(getattr(self, f.name)[keep] for f in fields(self)))
 
 
 def read_book(observations: pd.DataFrame, indicators: pd.DataFrame | None = None) -> Book:
@@ -80,8 +80,8 @@ def read_book(observations: pd.DataFrame, indicators: pd.DataFrame | None = None
     rows = rows.drop_duplicates(["indicator", "area", "year"])
     key = rows.groupby(["indicator", "area"], sort=False).ngroup().to_numpy()
     year, value = rows["year"].to_numpy(np.int64), rows["value"].to_numpy(float)
-    fresh = rows["obs_status"].eq("break").to_numpy() if "obs_status" in rows else None
-    start, stop = _longest_runs(key, year, fresh)
+    broken = rows["obs_status"].eq("break").to_numpy() if "obs_status" in rows else year < 0
+    start, stop = _longest_runs(key, year, broken)
     varied = np.array([np.ptp(value[a:b]) > 0 for a, b in zip(start, stop, strict=True)], bool)
     kept = (stop - start > FEWEST_POINTS) & varied
     start, stop = start[kept], stop[kept]
@@ -123,47 +123,26 @@ def judgements(
         inside = origin + ahead < book.n[series]
         s, o = series[inside], origin[inside]
         for factor, asks in product(factors, asked_kinds):
-            rises = (factor > 1) == (asks == REACH)
-            asked = (book.way[s] == 0) | (book.way[s] == (1 if rises else -1))
-            parts.append((s[asked], o[asked], ahead, factor, 1 if rises else -1))
-    return _judged(book, parts)
-
-
-def _judged(book: Book, parts: list[tuple[np.ndarray, np.ndarray, int, float, int]]) -> Judgements:
-    if not parts or not any(len(s) for s, *_ in parts):
-        none = np.zeros(0, np.int64)
-        return Judgements(none, none, none, none, none, none * 1.0, none * 1.0, none, none > 0)
-    series = np.concatenate([s for s, *_ in parts])
-    origin = np.concatenate([o for _, o, *_ in parts])
-    sizes = [len(s) for s, *_ in parts]
-    ahead = np.repeat([p[2] for p in parts], sizes)
-    factor = np.repeat([p[3] for p in parts], sizes)
-    sign = np.repeat([p[4] for p in parts], sizes)
-    order = np.lexsort((sign, factor, ahead, origin, series))
-    series, origin, ahead = series[order], origin[order], ahead[order]
-    factor, sign = factor[order], sign[order]
-    goal = factor * book.values[series, origin]
-    met = sign * (book.values[series, origin + ahead] - goal) >= 0
-    event = np.repeat(np.arange(len(series)), ahead)
-    step = np.arange(len(event)) - np.repeat(np.cumsum(ahead) - ahead, ahead)
-    now = origin[event] + step
-    return Judgements(
-        event=event,
-        series=series[event],
-        origin=origin[event],
-        now=now,
-        due=(origin + ahead)[event],
-        factor=factor[event],
-        goal=goal[event],
-        sign=sign[event],
-        met=met[event],
-    )
+            sign = 1 if (factor > 1) == (asks == REACH) else -1
+            goals = {"series": s, "origin": o, "ahead": ahead, "factor": factor, "sign": sign}
+            parts.append(pd.DataFrame(goals)[(book.way[s] == 0) | (book.way[s] == sign)])
+    order = ["series", "origin", "ahead", "factor", "sign"]
+    asked = pd.concat(parts).astype({"ahead": int, "factor": float, "sign": int})
+    asked = asked.sort_values(order, ignore_index=True)
+    asked["goal"] = asked["factor"] * book.values[asked["series"], asked["origin"]]
+    asked["due"] = asked["origin"] + asked["ahead"]
+    came = book.values[asked["series"], asked["due"]]
+    asked["met"] = asked["sign"] * (came - asked["goal"]) >= 0
+    asked["event"] = asked.index
+    each = asked.loc[asked.index.repeat(asked["ahead"])]
+    each["now"] = each["origin"] + each.groupby("event").cumcount()
+    return Judgements(**{f.name: each[f.name].to_numpy() for f in fields(Judgements)})
 
 
 def _origins(book: Book, most: int | None) -> tuple[np.ndarray, np.ndarray]:
     """Series and index of every origin: five figures known, at least one year to come, value above
     zero."""
-    series, origin = [], []
+    series, origin = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
     for row, n in enumerate(book.n):
         found = np.arange(FEWEST_POINTS - 1, n - 1)
         found = found[book.values[row, found] > 0]
@@ -171,22 +150,18 @@ def _origins(book: Book, most: int | None) -> tuple[np.ndarray, np.ndarray]:
             found = found[np.linspace(0, len(found) - 1, most).round().astype(int)]
         series.append(np.full(len(found), row))
         origin.append(found)
-    if not series:
-        return np.zeros(0, np.int64), np.zeros(0, np.int64)
     return np.concatenate(series), np.concatenate(origin)
 
 
 def _longest_runs(
-    key: np.ndarray, year: np.ndarray, broken: np.ndarray | None = None
+    key: np.ndarray, year: np.ndarray, broken: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Start and stop of the longest run of consecutive years of each series; of equal ones the
     latest. A year in which a new definition begins (``broken``) begins a run."""
     if not len(key):
         return np.zeros(0, np.int64), np.zeros(0, np.int64)
     fresh = np.r_[True, (np.diff(key) != 0) | (np.diff(year) != 1)]
-    if broken is not None:
-        fresh |= broken
-    start = np.flatnonzero(fresh)
+    start = np.flatnonzero(fresh | broken)
     stop = np.r_[start[1:], len(key)]
     order = np.lexsort((start, stop - start, key[start]))
     last = np.r_[np.diff(key[start][order]) != 0, True]

@@ -106,7 +106,7 @@ def goals_of(book: Book, j: Judgements, zero: float = np.nan) -> published.Goals
 
 def _chunks(j: Judgements) -> Iterable[Judgements]:
     for low in range(0, len(j), CHUNK):
-        yield j.take(np.arange(low, min(low + CHUNK, len(j))))
+        yield j.take(slice(low, low + CHUNK))
 
 
 PUBLISHED = tuple(of_measure(m) for m in published.PUBLISHED.values() if m.positive)

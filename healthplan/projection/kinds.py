@@ -51,9 +51,8 @@ class Facts(Limits):
     """What is known about each series."""
 
     source: np.ndarray  # place in SOURCES: who said the kind
-    per: (
-        np.ndarray
-    )  # value = numerator / denominator x per; NaN where neither registry nor unit says
+    # value = numerator / denominator x per; NaN where neither registry nor unit says
+    per: np.ndarray
 
 
 def unknown(count: int) -> Facts:

@@ -94,13 +94,9 @@ def read_panel(
     that are missing or infinite. Raises :class:`~healthplan.errors.InputError` when a needed column
     is absent.
     """
-    faults = [
-        Fault("TAB-COLUMN", column=c, fields={"expected": ", ".join(NEEDED)})
-        for c in NEEDED
-        if c not in observations.columns
-    ]
-    if faults:
-        raise InputError(*faults)
+    fields = {"expected": ", ".join(NEEDED)}
+    if missing := [c for c in NEEDED if c not in observations.columns]:
+        raise InputError(*(Fault("TAB-COLUMN", column=c, fields=fields) for c in missing))
     ind, ind_names = _codes(observations["indicator"])
     area, area_names = _codes(observations["area"])
     year = pd.to_numeric(observations["year"], errors="coerce").to_numpy(float)
@@ -116,7 +112,6 @@ def read_panel(
     key, year = key[rows], year[rows].astype(np.int32)
     first = np.flatnonzero(np.r_[True, key[1:] != key[:-1]]) if len(key) else np.zeros(0, int)
     start = np.r_[first, len(key)].astype(np.int64)
-    series_key = key[first]
     reason = np.zeros(len(first), np.int8)
     twice = 1 + np.flatnonzero((key[1:] == key[:-1]) & (year[1:] == year[:-1]))
     reason[np.searchsorted(start, twice, side="right") - 1] = REASONS.index("duplicate_years")
@@ -124,21 +119,22 @@ def read_panel(
     reason[mixed] = REASONS.index("mixed_units")
     short = (np.diff(start) < FEWEST) & (reason == 0)
     reason[short] = REASONS.index("too_few_points")
-    panel = Panel(
+    # series of which no row can be used stand behind, so that they are reported and not forgotten
+    series_key, size = np.r_[key[first], lost], max(len(area_names), 1)
+    return Panel(
         ind_names,
         area_names,
-        (series_key // max(len(area_names), 1)).astype(np.int32),
-        (series_key % max(len(area_names), 1)).astype(np.int32),
-        start,
+        (series_key // size).astype(np.int32),
+        (series_key % size).astype(np.int32),
+        np.r_[start, np.full(len(lost), start[-1])],
         year,
         value[rows],
         _breaks(observations, rows),
         _optional(observations, "numerator", rows),
         _optional(observations, "denominator", rows),
-        facts,
-        reason,
+        joined([facts, unknown(len(lost))]),
+        np.r_[reason, np.full(len(lost), REASONS.index("no_values"), np.int8)],
     )
-    return _with_empty(panel, lost, len(area_names))
 
 
 def _codes(column: pd.Series) -> tuple[np.ndarray, pd.api.extensions.ExtensionArray]:
@@ -173,18 +169,3 @@ def _optional(observations: pd.DataFrame, name: str, rows: np.ndarray) -> np.nda
         return None
     numbers = pd.to_numeric(observations[name], errors="coerce").to_numpy(float)[rows]
     return numbers if np.isfinite(numbers).any() else None
-
-
-def _with_empty(panel: Panel, lost: np.ndarray, areas: int) -> Panel:
-    """Append the series of which no row could be used, so that they are reported and not forgotten."""
-    if not len(lost):
-        return panel
-    none = np.full(len(lost), REASONS.index("no_values"), np.int8)
-    return replace(
-        panel,
-        indicator=np.r_[panel.indicator, (lost // areas).astype(np.int32)],
-        area=np.r_[panel.area, (lost % areas).astype(np.int32)],
-        start=np.r_[panel.start, np.full(len(lost), panel.start[-1])],
-        facts=joined([panel.facts, unknown(len(lost))]),
-        reason=np.r_[panel.reason, none],
-    )
