@@ -106,7 +106,7 @@ def _rows(
             after = ((truth[j] - base[:, None]) / unit[:, None]).astype(np.float32)
             ends = (((x[j] - base) / unit).astype(np.float32) for x in (limits.lower, limits.upper))
             forecasts = seen.forecasts[:, KNOTS - 1].transpose(2, 1, 0)
-            views = (np.ascontiguousarray(x) for x in (seen.features.T, forecasts))
+            views = (np.ascontiguousarray(x, np.float32) for x in (seen.features.T, forecasts))
             known = series[j], points[j], limits.kind[j]
             parts.append(Rows(*known, *views, after, _weights(back[j], after), *ends, base, unit))
             order.append(j)

@@ -1,13 +1,11 @@
 """Right, abstained, flipped: one row a rule, on identical events; and the table as people read it."""
 
-from collections.abc import Iterable
-
 import numpy as np
 import pandas as pd
 
 from healthplan import messages
 from healthplan.calls import ours, replay
-from healthplan.calls.events import BOTH, FACTORS, HORIZON, Book, Judgements, judgements, read_book
+from healthplan.calls.events import BOTH, HORIZON, Book, Judgements, judgements, read_book
 from healthplan.calls.measures import named
 from healthplan.calls.rules import PUBLISHED, TRIVIAL, Rule, reached
 
@@ -26,17 +24,14 @@ def score_calls(
     *,
     project: replay.Project | None = None,
     chance: replay.Chance | None = None,
-    rules: Iterable[Rule] = (*PUBLISHED, *TRIVIAL),
     kind: str = BOTH,
-    factors: Iterable[float] = FACTORS,
-    horizon: int = HORIZON,
     origins: int | None = None,
 ) -> pd.DataFrame:
     """One row a rule, ours first: how its past calls on these figures would have come out.
 
     observations: long table indicator, area, year, value (optional period, unit, indicator_kind);
     each series' longest run of at least six consecutive years is replayed. Goals: c times the last
-    value, 1 to ``horizon`` years ahead (``kind`` reach, hold or both, see
+    value, 1 to 5 years ahead (``kind`` reach, hold or both, see
     :func:`healthplan.calls.events.judgements`), judged again each year until due. ``project`` and
     ``chance`` are ``projection.project`` and ``projection.distribution.probability``; without them
     our own rule is left out. ``origins``: at most so many a series.
@@ -48,13 +43,13 @@ def score_calls(
     off_course_said, off_course_true. Empty table if no series can be replayed.
     """
     book = read_book(observations, indicators)
-    j = judgements(book, kind=kind, factors=tuple(factors), horizon=horizon, origins=origins)
+    j = judgements(book, kind=kind, origins=origins)
     rows = []
     if len(j) and project is not None and chance is not None:
         p = replay.probabilities(book, j, observations, indicators, project, chance)
         rows.append(own_row(p, book, j))
     if len(j):
-        rows += [published_row(rule, book, j) for rule in rules]
+        rows += [published_row(rule, book, j) for rule in (*PUBLISHED, *TRIVIAL)]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
@@ -83,8 +78,8 @@ def reliability_of_calls(
 def published_row(rule: Rule, book: Book, j: Judgements) -> dict[str, float | str]:
     """The score of a published or trivial rule."""
     classes = rule.judge(book, j)
-    call = np.where(classes < 0, -1, np.isin(classes, rule.positive).astype(np.int8))
     on, off = np.isin(classes, rule.positive), np.isin(classes, rule.negative)
+    call = np.where(classes < 0, -1, on.astype(np.int8))
     return {"rule": rule.name, **scores(j, call, classes, on, off)}
 
 
