@@ -4,7 +4,13 @@ from healthplan.language.characters import paragraph
 from healthplan.planreader.dates import Period
 from healthplan.planreader.outline import Passage
 from healthplan.planreader.reading import Reader
+from healthplan.planreader.rules import FOLDER
 from healthplan.planreader.sentence import Claim
+
+
+def kinds() -> list[str]:
+    """The kinds of rules there are: the file names."""
+    return sorted(path.stem for path in FOLDER.glob("*.yaml"))
 
 
 def read_text(text: str, period: Period = Period(2024, 2024)) -> list[Claim]:  # noqa: B008

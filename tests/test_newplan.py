@@ -2,6 +2,7 @@
 
 import pandas as pd
 import pytest
+from goals_in_text import kinds
 from typer.testing import CliRunner
 
 from healthplan import cli, newplan, planreader, registers, workspace
@@ -164,7 +165,7 @@ def test_no_row_that_the_reader_wrote_is_refused(space, tmp_path):
 
 
 def every_rule():
-    from healthplan.planreader.rules import kinds, rules
+    from healthplan.planreader.rules import rules
 
     return [rule for kind in kinds() for rule in rules(kind)]
 

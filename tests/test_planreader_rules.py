@@ -4,12 +4,12 @@ Guards: a rule whose pattern no longer fires, two rules with one name, a rule wi
 """
 
 import pytest
-from goals_in_text import read_text, shorthand
+from goals_in_text import kinds, read_text, shorthand
 
 from healthplan.language.characters import normal
 from healthplan.planreader.dates import Period
 from healthplan.planreader.outline import take_departments
-from healthplan.planreader.rules import Rule, first, kinds, rules
+from healthplan.planreader.rules import Rule, first, rules
 
 # Kinds whose examples are read by their own function; all others are read as sentences.
 PERIODS = {"single": Period(2024, 2024), "long": Period(2021, 2025)}

@@ -90,22 +90,6 @@ def word(comparator: str, lang: str = "zh") -> str:
 
 
 @dataclass(frozen=True)
-class Family:
-    """One row of ``comparators.csv``; ``before`` and ``after`` match it beside a number."""
-
-    name: str
-    gives: str
-    place: str
-    direct: bool
-    sign: int
-    tolerance: float
-    sure: bool
-    gap: str
-    words: tuple[str, ...]
-    pattern: str
-
-
-@dataclass(frozen=True)
 class Said:
     """What the words beside a number say. ``start`` is where they begin in the text before it."""
 
@@ -117,6 +101,16 @@ class Said:
     direct: bool = False
     sure: bool = True
     negated: str = ""
+
+
+@dataclass(frozen=True)
+class Family(Said):
+    """One row of ``comparators.csv``: what its words say, and the pattern of them beside a number."""
+
+    place: str = ""
+    gap: str = ""
+    words: tuple[str, ...] = ()
+    pattern: str = ""
 
 
 def expand(words: str) -> list[str]:
@@ -159,9 +153,9 @@ def _family(row: dict[str, str]) -> Family:
     pattern += f"(?:{_regex(words)})"
     pattern += f"(?:{_regex(tail)})*" if tail else ""
     return Family(
-        row["family"], row["gives"], row["place"], row["direct"] == "yes", int(row["sign"] or 1),
-        float(row["tolerance"] or 0), row["sure"] == "1", row["gap"],
-        tuple(_guarded(w)[1] for w in words), pattern,
+        row["gives"], int(row["sign"] or 1), row["family"], 0, float(row["tolerance"] or 0),
+        row["direct"] == "yes", row["sure"] == "1", "",
+        row["place"], row["gap"], tuple(_guarded(w)[1] for w in words), pattern,
     )  # fmt: skip
 
 
@@ -179,11 +173,9 @@ def _ending(family: Family, gap: bool) -> re.Pattern[str]:
 
 
 def _candidates(text: str, places: tuple[str, ...], gap: bool) -> list[tuple[int, Family]]:
-    wanted = (f for f in families() if f.place in places and (not gap or f.gap == "plain"))
-    found = (
-        (_ending(family, gap or family.gap == "any").search(text), family) for family in wanted
-    )
-    return [(match.start(), family) for match, family in found if match]
+    wanted = [f for f in families() if f.place in places and (not gap or f.gap == "plain")]
+    found = [_ending(family, gap or family.gap == "any").search(text) for family in wanted]
+    return [(m.start(), family) for m, family in zip(found, wanted, strict=True) if m]
 
 
 def before(text: str, places: tuple[str, ...] = ("before",)) -> Said | None:
@@ -195,10 +187,10 @@ def before(text: str, places: tuple[str, ...] = ("before",)) -> Said | None:
     if not found:
         return None
     start, family = min(found, key=lambda item: item[0])
-    said = _said(family, start)
+    said: Said = replace(family, start=start)
     about = _ABOUT.search(text) or _ABOUT.search(text[:start])
     if family.gives not in CHANGES and not family.direct and about:
-        said = Said(EQUAL, 1, family.name, min(start, about.start()), TOLERANCE, False, said.sure)
+        said = Said(EQUAL, 1, family.family, min(start, about.start()), TOLERANCE, False, said.sure)
     refused = _NEGATED.search(text[:start])
     return replace(said, negated=refused.group() + text[start:]) if refused else said
 
@@ -211,14 +203,8 @@ _NEGATED = re.compile(
 """A negation that is no part of a word of comparison: what the two mean together is for a person to say."""
 
 
-def _said(family: Family, start: int = 0) -> Said:
-    return Said(
-        family.gives, family.sign, family.name, start, family.tolerance, family.direct, family.sure
-    )
-
-
 _ABOUT = re.compile(
-    f"(?:{_regex([w for f in families() if f.name == 'about_before' for w in f.words])})\\s*$",
+    f"(?:{_regex([w for f in families() if f.family == 'about_before' for w in f.words])})\\s*$",
     re.IGNORECASE,
 )
 
@@ -231,7 +217,7 @@ def _placed(*places: str) -> Iterator[Family]:
 def after(text: str) -> Said | None:
     """What the words that begin right after a number and its unit say."""
     begins = (f for f in _placed("after") if re.match(rf"\s*{f.pattern}", text, re.IGNORECASE))
-    return next(map(_said, begins), None)
+    return next(begins, None)
 
 
 NOT_IN = "not_in"  # the family of 不在, which turns round what stands behind the number
@@ -338,7 +324,7 @@ def read(words: str, falling: bool = False) -> str:
 def _whole(text: str, *places: str) -> Said | None:
     """The first family of these places of which the text is a word and nothing else."""
     whole = (f for f in _placed(*places) if re.fullmatch(rf"\s*{f.pattern}", text, re.IGNORECASE))
-    return next(map(_said, whole), None)
+    return next(whole, None)
 
 
 _NUMBER = re.compile(r"([^\d]*?)([-+]?\d.*)", re.DOTALL)
@@ -370,7 +356,7 @@ def in_cell(text: str, falling: bool = False) -> tuple[str, str, float]:
     for family in _placed("after"):
         ending = re.search(rf"(?<=.)\s*(?:{family.pattern})$", body, re.IGNORECASE | re.DOTALL)
         if ending:
-            body, last = body[: ending.start()], _said(family)
+            body, last = body[: ending.start()], family
             break
     if first and last and first.direct and last.gives in ONE_SIDED:
         if side(first.gives) != side(last.gives):

@@ -170,16 +170,16 @@ def _arabic(spelled: str) -> str:
     )  # fmt: skip
 
 
-def when(deadline: str, lang: str | None = "zh") -> str:
+def when(deadline: str, lang: str | None = "zh", words: str = "scorecard") -> str:
     """A deadline as people write it, as precise as it is given: 2023年6月底前, June 2023.
 
-    Anything else, empty too, comes back as it is.
+    Anything else, empty too, comes back as it is. ``words`` is the page of the messages that has the words.
     """
     parts = deadline.split("-")
     if not all(part.isdigit() for part in parts) or len(parts) > 3:
         return deadline
     year, month, day = (*map(int, parts), 0, 0)[:3]
-    key = f"scorecard.when_{len(parts)}"
+    key = f"{words}.when_{len(parts)}"
     return text(key, lang, year=year, month=month, day=day, name=MONTHS[month])
 
 

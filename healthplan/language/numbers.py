@@ -5,8 +5,10 @@ one a ratio (3/2). A ratio keeps the side that is not 1: 1:0.65 is .65 in `1:x`,
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import Any
 
 from healthplan.language import units, vocabulary
 
@@ -121,11 +123,14 @@ def find_quantities(text: str) -> list[Quantity]:
     ):  # fmt: skip
         for match in pattern.finditer(text):
             quantity = reader(match)
-            if quantity is not None and all(
-                quantity.end <= q.start or quantity.start >= q.end for q in found
-            ):
+            if quantity is not None and apart(quantity, found):
                 found.append(quantity)
     return sorted(found, key=lambda q: q.start)
+
+
+def apart(one: Any, others: Iterable[Any]) -> bool:
+    """Whether something in a text, from ``start`` to ``end``, shares no place with any of the others."""
+    return all(one.end <= other.start or one.start >= other.end for other in others)
 
 
 def _place(match: re.Match[str], value: float, unit: str, kind: str) -> Quantity:

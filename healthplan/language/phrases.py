@@ -114,8 +114,4 @@ def measure_word(indicator: Mapping[Any, Any]) -> str:
 
 def deadline_words(deadline: str, lang: str) -> str:
     """A deadline as it is read within a sentence, as precise as the text has it."""
-    if not deadline:
-        return text("gaps.no_deadline", lang)
-    parts = dict(zip(("year", "month", "day"), map(int, deadline.split("-")), strict=False))
-    name = dates.MONTHS[parts.get("month", 0)]
-    return text("gaps." + "_".join(parts), lang, name=name, **parts)
+    return dates.when(deadline, lang, "gaps") if deadline else text("gaps.no_deadline", lang)

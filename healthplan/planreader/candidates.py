@@ -75,28 +75,23 @@ def merge(items: list[Located]) -> list[_Row]:
     return rows
 
 
-def _same_goal(one: Located, other: Located) -> bool:
-    """Two numbers of one sentence are two goals, however alike."""
-    if one.sentence and one.sentence == other.sentence:
-        return False
-    printed_twice = ("表" in one.locator) != ("表" in other.locator)
-    return _same(one.claim, other.claim, printed_twice)
-
-
-def _same(one: Claim, other: Claim, printed_twice: bool) -> bool:
-    """Same number, date and name. Text and table may differ in wording; two texts may not."""
+def _same_goal(first: Located, second: Located) -> bool:
+    """Same number, date and name, in two sentences. Text and table may differ in wording; two texts may not."""
+    one, other = first.claim, second.claim
     bare = "bare_number" in one.why or "bare_number" in other.why
     side = bare or comparators.same_goal(one.comparator, other.comparator)
     if not side or (one.value, one.high) != (other.value, other.high):
         return False
-    # A print without a date is the same goal as one with.
-    if one.deadline and other.deadline and not dates.same(one.deadline, other.deadline):
+    # Two numbers of one sentence are two goals, however alike; a print without a date is the same as one with.
+    dated = one.deadline and other.deadline and not dates.same(one.deadline, other.deadline)
+    if dated or (first.sentence and first.sentence == second.sentence):
         return False
     a, b = core(one.name), core(other.name)
-    if a == b:
-        return True
+    printed_twice = ("表" in first.locator) != ("表" in second.locator)
+    if a == b or not printed_twice:
+        return a == b
     inside, like = max(contained(a, b), contained(b, a)), likeness(a, b)
-    return printed_twice and (like >= _SAME_NAME or (inside >= 0.9 and like >= 0.4))
+    return like >= _SAME_NAME or (inside >= 0.9 and like >= 0.4)
 
 
 def _better(one: Located, other: Located) -> Located:

@@ -8,7 +8,7 @@ from itertools import pairwise
 from healthplan.language import comparators
 from healthplan.language.characters import clause_end, clause_start
 from healthplan.language.comparators import Said
-from healthplan.language.numbers import Quantity, find_quantities
+from healthplan.language.numbers import Quantity, apart, find_quantities
 from healthplan.language.units import POINTS, base_in_name, based, convert, tolerance
 from healthplan.planreader.groups import Group, make_groups, with_shared_units
 from healthplan.planreader.in_words import Whole, find_wholes
@@ -51,19 +51,13 @@ def read_sentence(plain: str, context: Context) -> list[Claim]:
     ready = prepare(plain, context.period, context.register)
     state = Sentence(ready, context)
     wholes = find_wholes(ready.hidden)
-    taken = [(w.start, w.end) for w in wholes]
-    numbers = [
-        q
-        for q in find_quantities(ready.hidden)
-        if all(q.end <= a or q.start >= b for a, b in taken)
-    ]
+    numbers = [q for q in find_quantities(ready.hidden) if apart(q, wholes)]
     years = max((len(d.deadlines) for d in ready.dates if d.kind == "goal"), default=1)
     years = max(years, len(context.deadlines))
     quantities, state.starts = _without_starts(ready.hidden, numbers)
     placed: list[tuple[int, Claim]] = []
-    left: int | None = (
-        None  # where the clause of a number began that is no goal: it is part of the next name
-    )
+    # Where the clause of a number began that is no goal: it is part of the next name.
+    left: int | None = None
     end = 0
     for group in make_groups(ready.hidden, with_shared_units(ready.hidden, quantities), years):
         before = len(state.claims)
@@ -74,9 +68,8 @@ def read_sentence(plain: str, context: Context) -> list[Claim]:
         placed += [(group.start, claim) for claim in state.claims[before:]]
     for whole in wholes:
         found = whole.claims(state.ready, when_of(state, whole.start), context)
-        placed += [
-            (whole.start, c) for c in found if not _told_in_figures(ready.hidden, whole, c, placed)
-        ]
+        told = [_told_in_figures(ready.hidden, whole, claim, placed) for claim in found]
+        placed += [(whole.start, c) for c, again in zip(found, told, strict=True) if not again]
     return [_told(ready, at, claim) for at, claim in sorted(placed, key=lambda item: item[0])]
 
 
@@ -236,19 +229,18 @@ def _spread(
 ) -> list[tuple[Quantity, str, str]]:
     """Pair numbers, names and dates. With several of both, 和 parts the dates (a、b和c、d)."""
     members, dates = group.members, when.deadlines or ("",)
-    if len(members) == 1:
+    count, size = len(members), len(members) // len(dates)
+    if count == 1:
         return [(members[0], name, date) for name in names for date in dates]
-    if len(dates) == len(members):
-        return [(q, n, d) for q, n, d in zip(members, names, dates, strict=True)]
-    if len(dates) > 1 and len(members) % len(dates) == 0:
-        size = len(members) // len(dates)
-        cuts = [
-            n for n, link in enumerate(links, 1) if re.search("[和及与]", link.replace("及以", ""))
-        ]
-        if cuts == list(range(size, len(members), size)):
-            return [(q, names[i % size], dates[i // size]) for i, q in enumerate(members)]
-        return [(q, names[i // len(dates)], dates[i % len(dates)]) for i, q in enumerate(members)]
-    return [(q, n, dates[-1]) for q, n in zip(members, names, strict=True)]
+    if len(dates) == count:
+        return list(zip(members, names, dates, strict=True))
+    if len(dates) == 1 or count % len(dates):
+        return [(q, n, dates[-1]) for q, n in zip(members, names, strict=True)]
+    parting = (re.search("[和及与]", link.replace("及以", "")) for link in links)
+    cuts = [n for n, parts in enumerate(parting, 1) if parts]
+    if cuts == list(range(size, count, size)):
+        return [(q, names[i % size], dates[i // size]) for i, q in enumerate(members)]
+    return [(q, names[i // len(dates)], dates[i % len(dates)]) for i, q in enumerate(members)]
 
 
 def comparison(quantity: Quantity, before: Said | None, post: str) -> Said | None:

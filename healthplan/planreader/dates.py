@@ -49,10 +49,8 @@ class Mention:
 
 def find_dates(text: str, period: Period) -> list[Mention]:
     """Every date of a normalised sentence, in order."""
-    open_ended = period.end is None
-    usable = (
-        m for m in matches("dates", text) if not open_ended or m[0].fields.get("needs") != "end"
-    )
+    needs_end = period.end is None and "end"
+    usable = (m for m in matches("dates", text) if m[0].fields.get("needs", "") != needs_end)
     found: list[Mention] = []
     for rule, match in spans(usable):
         if period.single is not None or rule.fields.get("needs") != "single_year":
@@ -128,26 +126,26 @@ def find_period(titles: list[str], opening: list[str]) -> Period:
     `titles` are short lines at the head, `opening` the first paragraphs (all normalised).
     """
     heads = [line for line in titles if _TITLE.search(line)]
-    for line in heads:
-        if match := _SPAN.search(line):
-            return Period(int(match[1]), int(match[2]))
-    for line in heads:
-        if match := _FYP.search(line):
-            end = dates.five_year_plan(match[1])
-            return Period(end - 4, end)
-    for line in heads:
-        match = _ONE.search(line)
-        if match and not _HORIZON.search(line) and not re.search(r"\d年\d+月", line):
-            return Period(int(match[1]), int(match[1]))
-    issued = _issued(titles + opening)
-    for line in heads:
-        if match := _HORIZON.search(line):
-            return Period(issued, int(match[1]))
-    for line in opening[:12]:
-        match = _SPAN.search(line)
-        if match and ("规划期" in line or "实施期" in line or "期限" in line):
-            return Period(int(match[1]), int(match[2]))
+    if match := _first(_SPAN, heads):
+        return Period(int(match[1]), int(match[2]))
+    if match := _first(_FYP, heads):
+        end = dates.five_year_plan(match[1])
+        return Period(end - 4, end)
+    other = re.compile(rf"{_HORIZON.pattern}|\d年\d+月")
+    if match := _first(_ONE, [line for line in heads if not other.search(line)]):
+        return Period(int(match[1]), int(match[1]))
+    match = _first(_ISSUED, titles + opening)
+    issued = int(match[1] or match[2]) if match else None
+    if match := _first(_HORIZON, heads):
+        return Period(issued, int(match[1]))
+    limits = [line for line in opening[:12] if re.search("规划期|实施期|期限", line)]
+    if match := _first(_SPAN, limits):
+        return Period(int(match[1]), int(match[2]))
     return Period(issued, None)
+
+
+def _first(pattern: re.Pattern[str], lines: list[str]) -> re.Match[str] | None:
+    return next((match for line in lines if (match := pattern.search(line))), None)
 
 
 _GOAL_YEAR = re.compile(r"到(20\d\d)年")
@@ -173,10 +171,3 @@ def assumed(period: Period, texts: list[str]) -> Period:
     bases = [year for year in told if year < min(goals)]
     start = max(bases) + 1 if bases else min(goals) - _USUAL_LENGTH
     return Period(start, period.end)
-
-
-def _issued(lines: list[str]) -> int | None:
-    for line in lines:
-        if match := _ISSUED.search(line):
-            return int(match[1] or match[2])
-    return None

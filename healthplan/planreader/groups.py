@@ -18,7 +18,6 @@ class Group:
     members: tuple[Quantity, ...]
     left: int
     right: int
-    together: bool
 
     @property
     def start(self) -> int:
@@ -70,7 +69,7 @@ def make_groups(hidden: str, quantities: list[Quantity], years: int) -> list[Gro
         after = runs[n + 1][0].start if n + 1 < len(runs) else len(hidden)
         left = max(before, clause_start(hidden, run[0].start, _STOPS))
         right = min(after, clause_end(hidden, run[-1].end, _STOPS))
-        groups.append(Group(tuple(run), left, right, len(run) > 1))
+        groups.append(Group(tuple(run), left, right))
     return groups
 
 

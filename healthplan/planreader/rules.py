@@ -41,12 +41,6 @@ def rules(kind: str) -> tuple[Rule, ...]:
     return tuple(_rule(item, kind) for item in raw)
 
 
-@cache
-def kinds() -> tuple[str, ...]:
-    """The kinds of rules there are: the file names."""
-    return tuple(sorted(path.stem for path in FOLDER.glob("*.yaml")))
-
-
 def _rule(item: Mapping[str, Any], kind: str) -> Rule:
     known = {"rule", "what", "pattern", "gives", "takes", "leaves"}
     try:

@@ -112,10 +112,9 @@ def prepare(plain: str, period: Period, register: Register | None = None) -> Pre
     dates = [d for d in dates if not any(a <= d.start and d.end <= b for a, b in names)]
     signs = list(plain)
     for date in dates:
-        if date.text[0] in "到至为" and _CHANGE.search(plain[: date.start]):
-            signs[date.start + 1 : date.end] = "@" * (date.end - date.start - 1)
-            continue
-        signs[date.start : date.end] = "@" * (date.end - date.start)
+        moves = date.text[0] in "到至为" and _CHANGE.search(plain[: date.start])
+        start = date.start + 1 if moves else date.start
+        signs[start : date.end] = "@" * (date.end - start)
     for start, end in names:
         signs[start:end] = NAMED * (end - start)
     hidden = "".join(signs)

@@ -12,6 +12,10 @@ Rows = tuple[tuple[str, ...], ...]
 _BASE_NOTE = re.compile("现状|基期|实际|基数|基准|完成值|全国")
 
 
+_FIGURES = {"value", "baseline"}
+_NUMBER, _YEAR = re.compile(r"^[≥≤<>=]?\s*\d+(?:\.\d+)?\s*%?$"), re.compile(r"^20\d\d$")
+
+
 @dataclass(frozen=True)
 class Column:
     """What one column holds; `deadline` for value columns."""
@@ -42,23 +46,18 @@ def holds_figures(body: Rows, columns: list[Column]) -> bool:
     values = [i for i, column in enumerate(columns) if column.role == "value"]
     cells = [row[i] for row in body for i in values if i < len(row) and row[i]]
     short = [cell for cell in cells if len(cell) <= 24]
-    return (
-        bool(values) and len(short) >= 0.6 * len(cells) and any(re.search(r"\d", c) for c in short)
-    )
+    figures = any(re.search(r"\d", cell) for cell in short)
+    return bool(values) and len(short) >= 0.6 * len(cells) and figures
 
 
 def _named(columns: list[Column]) -> list[Column]:
     """Where no head says what is measured, the first column that is not a number or year does."""
     roles = [column.role for column in columns]
-    if "name" in roles or "value" not in roles:
-        return columns
     free = [i for i, role in enumerate(roles) if role in {"", "group"}]
-    return [
-        replace(column, role="name")
-        if free and i == free[-1 if roles[free[0]] == "group" else 0]
-        else column
-        for i, column in enumerate(columns)
-    ]
+    if "name" in roles or "value" not in roles or not free:
+        return columns
+    at = free[-1 if roles[free[0]] == "group" else 0]
+    return [*columns[:at], replace(columns[at], role="name"), *columns[at + 1 :]]
 
 
 def _columns(rows: Rows, period: Period) -> list[Column]:
@@ -73,12 +72,8 @@ def _short(row: tuple[str, ...]) -> bool:
 
 def _has_numbers(row: tuple[str, ...], columns: list[Column]) -> bool:
     """A body row holds plain numbers under its value columns."""
-    return any(
-        re.match(r"^[≥≤<>=]?\s*\d+(?:\.\d+)?\s*%?$", normal(cell))
-        and not re.match(r"^20\d\d$", cell)
-        for cell, column in zip(row, columns, strict=False)
-        if column.role in {"value", "baseline"}
-    )
+    valued = (c for c, column in zip(row, columns, strict=False) if column.role in _FIGURES)
+    return any(_NUMBER.match(normal(cell)) and not _YEAR.match(cell) for cell in valued)
 
 
 def _is_head(row: tuple[str, ...], columns: list[Column]) -> bool:
