@@ -63,7 +63,7 @@ class PlanView:
         if lang == self.lang:
             return self
         other = replace(self, lang=lang)
-        words = ("card", "charts", "distances", "words")
+        words = ("told", "card", "charts", "distances")
         other.__dict__.update({k: v for k, v in self._made().items() if k not in words})
         return other
 
@@ -157,44 +157,45 @@ class PlanView:
         return {year: _gaps_at(self, year) for year in range(self.as_of - 4, self.as_of + 1)}
 
     @cached_property
+    def told(self) -> pd.DataFrame:
+        """Each goal with its names and sentences (see :func:`healthplan.explanations.scorecards.told`)."""
+        from healthplan.explanations.scorecards import told
+
+        known = self.tables.targets, self.registers.indicators, self.registers.areas
+        return told(self.verdicts, *known, series=self.tables.series, lang=self.lang)
+
+    @cached_property
     def card(self) -> pd.DataFrame:
         """Table ``scorecard``."""
         from healthplan.explanations.scorecards import scorecard
 
-        return scorecard(*self._told(), series=self.tables.series, lang=self.lang)
+        return scorecard(self.told, self.lang)
 
     @cached_property
     def charts(self) -> pd.DataFrame:
         """What each target's chart shows (see :func:`healthplan.explanations.scorecards.charts`)."""
         from healthplan.explanations.scorecards import charts
 
-        return charts(
-            *self._told(), series=self.tables.series, lang=self.lang, synthetic=self.synthetic
-        )
+        return charts(self.told, self.lang, synthetic=self.synthetic)
 
     @cached_property
     def distances(self) -> pd.DataFrame:
         """How far each target is from its goal (see :func:`healthplan.explanations.scorecards.distances`)."""
         from healthplan.explanations.scorecards import distances
 
-        return distances(*self._told(), lang=self.lang)
+        return distances(self.told, self.lang)
 
-    @cached_property
+    @property
     def words(self) -> pd.DataFrame:
         """The sentences of each row of ``gaps``: target_id, method, why, flip, pace, counts."""
-        from healthplan.explanations import explain
-
-        return explain(*self._told(), series=self.tables.series, lang=self.lang)
-
-    def _told(self) -> tuple[pd.DataFrame, ...]:
-        return self.verdicts, self.tables.targets, self.registers.indicators, self.registers.areas
+        return self.told[["target_id", "method", "why", "flip", "pace", "counts"]]
 
     def things(self, leavers: Mapping[str, float] | None = None) -> pd.DataFrame:
         """Table ``things`` (see :func:`healthplan.judging.things_needed`)."""
         from healthplan.judging import things_needed
 
         return things_needed(
-            self.verdicts, self.tables.targets, self.used, self.trajectories, self.registers.indicators,
+            self.verdicts, self.used, self.trajectories, self.registers.indicators,
             as_of=self.as_of, leavers=leavers,
         )  # fmt: skip
 

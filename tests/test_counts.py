@@ -79,7 +79,7 @@ class TestTargets:
         assert round(1 - judged.passes_at_half, 2) == 0.14
 
     def test_years_and_births_to_prove_it(self):
-        assert int(counts.exposure_to_prove(10)) == 29957
+        assert [counts.years_to_prove(10, births) for births in (29957, 29958)] == [2, 1]
         assert counts.years_to_prove(10, 3000) == 10
 
     def test_pooled_versions(self):
@@ -88,7 +88,6 @@ class TestTargets:
         assert [f.passes_on_target for f in found] == pytest.approx(
             [math.exp(-0.3), math.exp(-0.9), math.exp(-1.5) * 2.5]
         )
-        assert [f.fails_by_luck + f.passes_on_target for f in found] == pytest.approx([1] * 3)
 
     def test_a_whole_number_is_not_lost_to_rounding(self):
         assert counts.allowed_events(10, 30000) == 3
@@ -96,7 +95,7 @@ class TestTargets:
         assert counts.allowed_events(10, 35000, strict=True) == 3
         assert counts.allowed_events(0, 3000) == 0
         assert counts.allowed_events(0, 3000, strict=True) == -1
-        assert counts.chance_to_pass(5, 0, 3000, strict=True) == 0
+        assert counts.count_target(0, 3000, strict=True).passes_on_target == 0
 
     def test_years_to_judge_keeps_both_errors(self):
         years = counts.years_to_judge(10, 3000)
@@ -107,7 +106,7 @@ class TestTargets:
 
     def test_nothing_proves_a_rate_of_zero(self):
         with pytest.raises(ValueError, match="zero"):
-            counts.exposure_to_prove(0)
+            counts.years_to_prove(0, 3000)
 
     @given(st.floats(0.5, 500), st.integers(100, 10**6))
     def test_the_allowed_count_passes_and_one_more_does_not(self, target, births):
@@ -115,10 +114,11 @@ class TestTargets:
         assert allowed / births * 1e5 <= target * (1 + 1e-6)
         assert (allowed + 1) / births * 1e5 > target * (1 - 1e-6)
 
-    @given(st.floats(1, 200), st.integers(500, 10**5), st.floats(1.01, 3))
-    def test_a_higher_true_rate_never_passes_more_often(self, target, births, times):
-        better = counts.chance_to_pass(target, target, births)
-        assert counts.chance_to_pass(target * times, target, births) <= better + 1e-12
+    @given(st.floats(1, 200), st.integers(500, 10**5))
+    def test_a_higher_true_rate_never_passes_more_often(self, target, births):
+        judged = counts.count_target(target, births)
+        assert judged.passes_at_double <= judged.passes_on_target + 1e-12
+        assert judged.passes_on_target <= judged.passes_at_half + 1e-12
 
 
 class TestWords:
@@ -191,7 +191,7 @@ class TestNextCount:
         inside, probability = [], []
         for row in seen:
             forecast = counts.next_count(row[:10].tolist(), [1.0] * 10, 1.0)
-            low, high = forecast.interval(0.8)
+            low, high = forecast.quantile(0.1), forecast.quantile(0.9)
             inside.append(low <= row[10] <= high)
             probability.append((forecast.at_most(mean), row[10] <= mean))
         said, came = np.array(probability, float).T

@@ -95,8 +95,8 @@ def test_eight_or_more_years_stand_behind_what_is_projected(line):
 
 
 def test_things_and_scenarios_run_on_it(line):
-    plan, indicators, used, ahead, areas, found = line
-    things = things_needed(found, plan.targets, used, ahead, indicators, as_of=AS_OF)
+    _, indicators, used, ahead, areas, found = line
+    things = things_needed(found, used, ahead, indicators, as_of=AS_OF)
     assert {"add", "avoid"} == set(things["what"])
     assert things["met_by_shrinking"].any()  # the beds of a shrinking district
     paths = scenarios(found, ahead, used, indicators, areas, as_of=AS_OF)

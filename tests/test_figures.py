@@ -8,7 +8,7 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from healthplan import figures, registers, tables
-from healthplan.explanations.scorecards import charts, distances, scorecard
+from healthplan.explanations.scorecards import charts, distances, scorecard, told
 from healthplan.figures.style import REFERENCE, wrapped
 from healthplan.judging import judge
 from healthplan.judging.scenarios import scenarios
@@ -29,12 +29,12 @@ def demo(request):
     paths = project_plan(plan, known, indicators, areas, as_of=2024, method="ensemble")
     found = judge(plan.targets, paths, used, indicators, plan.series, areas, as_of=2024)
     gaps = found.whole()
-    about = (gaps, plan.targets, indicators, areas)
+    rows = told(gaps, plan.targets, indicators, areas, lang=lang)
     return {
         "lang": lang,
-        "card": scorecard(*about, lang=lang),
-        "charts": charts(*about, lang=lang, synthetic=True),
-        "distances": distances(*about, lang=lang),
+        "card": scorecard(rows, lang),
+        "charts": charts(rows, lang, synthetic=True),
+        "distances": distances(rows, lang),
         "paths": paths,
         "milestones": plan.milestones,
         "scenarios": scenarios(gaps, paths, known, indicators, areas, as_of=2024),

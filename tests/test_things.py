@@ -31,7 +31,7 @@ def needed(goal: float, then: tuple[float, float] | None, **more) -> pd.Series:
         ahead = pd.concat([ahead, projected({2027: then}, indicator="people")], ignore_index=True)
     registry = pd.concat([NURSES, PEOPLE], ignore_index=True)
     found = gaps(goals, KNOWN, ahead, registry)
-    table = things_needed(found, goals, KNOWN, ahead, registry, as_of=2024, **more)
+    table = things_needed(found, KNOWN, ahead, registry, as_of=2024, **more)
     assert len(table) == 1
     return table.iloc[0]
 
@@ -71,7 +71,7 @@ def test_fewer_people_to_cover_ask_for_no_more_in_number_and_the_share_still_has
     )
     registry = pd.concat([share, PEOPLE], ignore_index=True)
     found = gaps(goals, known, ahead, registry)
-    row = things_needed(found, goals, known, ahead, registry, as_of=2024).iloc[0]
+    row = things_needed(found, known, ahead, registry, as_of=2024).iloc[0]
     assert row["to_add"] == pytest.approx(-400) and row["per_year"] == 0
     assert row["owed_to_gap"] == pytest.approx(500)
     assert not row["met_by_shrinking"]
@@ -86,7 +86,7 @@ def test_deaths_to_avoid_in_the_deadlines_year():
     goals = target(comparator="<=", value=5.0, unit="‰")
     ahead = projected({2027: (5.5, 0.3)})
     found = gaps(goals, known, ahead, infant)
-    row = things_needed(found, goals, known, ahead, infant, as_of=2024).iloc[0]
+    row = things_needed(found, known, ahead, infant, as_of=2024).iloc[0]
     assert (row["what"], row["stock"], row["required"]) == ("avoid", 60, 50)
     assert (row["to_add"], row["projected"], row["beyond_projection"]) == pytest.approx((10, 55, 5))
     assert np.isnan(row["owed_to_gap"])
@@ -97,7 +97,7 @@ def test_a_count_is_its_own_stock():
     known = figures({y: 4_000.0 + 50 * (y - 2020) for y in range(2020, 2025)}, unit="张")
     goals = target(value=4_500.0, unit="张")
     ahead = projected({2027: (4_350.0, 40.0)})
-    table = things_needed(gaps(goals, known, ahead, beds), goals, known, ahead, beds, as_of=2024)
+    table = things_needed(gaps(goals, known, ahead, beds), known, ahead, beds, as_of=2024)
     row = table.iloc[0]
     assert (row["stock"], row["required"], row["to_add"]) == (4_200, 4_500, 300)
     assert (row["owed_to_gap"], row["owed_to_population"], row["per_year"]) == (300, 0, 100)
@@ -105,9 +105,8 @@ def test_a_count_is_its_own_stock():
 
 
 def test_targets_without_a_denominator_or_past_have_no_row():
-    goals = target()
     assert things_needed(
-        gaps(), goals, figures({2024: 78.0}), projected({}), indicator(), as_of=2024
+        gaps(), figures({2024: 78.0}), projected({}), indicator(), as_of=2024
     ).empty
 
 
@@ -139,4 +138,4 @@ def test_the_stock_is_the_counted_one_unless_it_counts_something_else(counted, s
     goals = target(value=3.9, unit="人/千人")
     found = gaps(goals, known, ahead, registry)
     both = pd.concat([known, nurses], ignore_index=True)
-    assert things_needed(found, goals, both, ahead, registry, as_of=2024)["stock"].item() == stock
+    assert things_needed(found, both, ahead, registry, as_of=2024)["stock"].item() == stock

@@ -3,15 +3,13 @@
 Pure arithmetic on numbers. Rates are per ``per`` (100,000 by default), chances run from 0 to 1.
 """
 
-from healthplan.counts.forecast import CountForecast, learned_discount, next_count
+from healthplan.counts.forecast import CountForecast, next_count
 from healthplan.counts.intervals import Interval, byar, exact, poisson, proportion, rate
 from healthplan.counts.targets import (
     PER,
     CountTarget,
     allowed_events,
-    chance_to_pass,
     count_target,
-    exposure_to_prove,
     years_to_judge,
     years_to_prove,
 )
@@ -23,11 +21,8 @@ __all__ = [
     "Interval",
     "allowed_events",
     "byar",
-    "chance_to_pass",
     "count_target",
     "exact",
-    "exposure_to_prove",
-    "learned_discount",
     "next_count",
     "poisson",
     "proportion",

@@ -41,7 +41,9 @@ class CountForecast:
             return 0.0
         from scipy.special import betainc
 
-        return float(betainc(self.shape, math.floor(count) + 1, self._share()))
+        return float(
+            betainc(self.shape, math.floor(count) + 1, self.rate / (self.rate + self.exposure))
+        )
 
     def quantile(self, level: float) -> int:
         """The smallest count that is reached or undercut with chance ``level``."""
@@ -54,15 +56,6 @@ class CountForecast:
             middle = (low + high) // 2
             low, high = (middle, high) if self.at_most(middle) < level else (low, middle)
         return high
-
-    def interval(self, coverage: float = 0.95) -> tuple[int, int]:
-        """Lower and upper count of the central predictive interval."""
-        tail = (1 - coverage) / 2
-        return self.quantile(tail), self.quantile(1 - tail)
-
-    def _share(self) -> float:
-        """Success probability of the negative binomial."""
-        return self.rate / (self.rate + self.exposure)
 
 
 def next_count(
@@ -87,13 +80,13 @@ def next_count(
         raise ValueError(
             "counts cannot be negative, exposures must be above zero, ahead at least 1"
         )
-    kept = learned_discount(counts, exposures) if discount is None else discount
+    kept = _learned_discount(counts, exposures) if discount is None else discount
     shape, rate = _state(counts, exposures, kept)
     fade = kept ** (ahead - 1)
     return CountForecast(shape * fade, rate * fade, exposure, kept)
 
 
-def learned_discount(counts: Sequence[float], exposures: Sequence[float]) -> float:
+def _learned_discount(counts: Sequence[float], exposures: Sequence[float]) -> float:
     """The discount that forecast the past best, one year ahead; 1.0 unless another is clearly
     better."""
     if len(counts) < FEWEST_YEARS_TO_LEARN:

@@ -11,31 +11,24 @@ from dataclasses import dataclass
 
 PER = 100_000
 MOST_YEARS = 1000
+ERROR_TO_PROVE = 0.05
+ERROR_TO_JUDGE = 0.1
 _SLACK = 1e-9  # 10 per 100,000 of 30,000 is 3 exactly, not 2.9999999
 
 
 @dataclass(frozen=True)
 class CountTarget:
-    """One target at one exposure (births, people) over ``years`` pooled years.
+    """One target at one exposure (births, people) over pooled years.
 
     ``allowed``: the highest count that meets it (-1: no count can). ``passes_on_target``: chance of
     a pass when the true rate is exactly the target, the rest is the chance to fail by luck;
     ``passes_at_double`` and ``passes_at_half`` when it is twice or half of that.
     """
 
-    target: float
-    per: float
-    exposure: float
-    years: int
     allowed: int
     passes_on_target: float
     passes_at_double: float
     passes_at_half: float
-
-    @property
-    def fails_by_luck(self) -> float:
-        """Chance of a miss although the true rate is exactly on target."""
-        return 1 - self.passes_on_target
 
 
 def allowed_events(
@@ -54,15 +47,6 @@ def allowed_events(
     return math.floor(most + _SLACK)
 
 
-def chance_to_pass(
-    true_rate: float, target: float, exposure: float, *, per: float = PER, strict: bool = False
-) -> float:
-    """Chance that a period meets the target when events come at ``true_rate`` (Poisson, same
-    ``per``)."""
-    allowed = allowed_events(target, exposure, per=per, strict=strict)
-    return _at_most(allowed, true_rate * exposure / per)
-
-
 def count_target(
     target: float,
     exposure: float,
@@ -71,62 +55,35 @@ def count_target(
     years: int = 1,
     strict: bool = False,
 ) -> CountTarget:
-    """What a yearly ``exposure`` makes of a target when ``years`` years are pooled."""
+    """What a yearly ``exposure`` makes of a target when ``years`` years are pooled (Poisson)."""
     whole = exposure * years
-    chances = [
-        chance_to_pass(target * times, target, whole, per=per, strict=strict)
-        for times in (1, 2, 0.5)
-    ]
     allowed = allowed_events(target, whole, per=per, strict=strict)
-    return CountTarget(target, per, exposure, years, allowed, *chances)
+    chances = [_at_most(allowed, target * times * whole / per) for times in (1, 2, 0.5)]
+    return CountTarget(allowed, *chances)
 
 
-def exposure_to_prove(
-    target: float, *, per: float = PER, events: int = 0, confidence: float = 0.95
-) -> float:
-    """Exposure at which ``events`` events prove a rate at or below the target (one-sided, exact
-    Poisson).
+def years_to_prove(target: float, exposure: float, *, per: float = PER) -> int:
+    """Whole years of ``exposure`` after which no event at all proves the rate at or below the target (one-sided,
+    exact Poisson, 95 %).
 
-    No deaths prove ≤ 10 per 100,000 at 95 % only over 29,957 births. Raises ValueError for a target
-    of zero: no exposure proves that.
+    No deaths prove ≤ 10 per 100,000 only over 29,957 births. Raises ValueError for a target of zero: nothing
+    proves that.
     """
-    from scipy.special import gammaincinv
-
     if target <= 0:
         raise ValueError("no exposure proves a rate of zero")
-    return float(gammaincinv(events + 1, confidence) * per / target)
+    return math.ceil(-math.log(ERROR_TO_PROVE) * per / target / exposure)
 
 
-def years_to_prove(
-    target: float,
-    exposure: float,
-    *,
-    per: float = PER,
-    events: int = 0,
-    confidence: float = 0.95,
-) -> int:
-    """Whole years of ``exposure`` after which ``events`` events in all prove the target met."""
-    needed = exposure_to_prove(target, per=per, events=events, confidence=confidence)
-    return math.ceil(needed / exposure)
-
-
-def years_to_judge(
-    target: float,
-    exposure: float,
-    *,
-    per: float = PER,
-    times: float = 2.0,
-    error: float = 0.1,
-) -> int | None:
-    """Years to pool until a district on target can be told from one at ``times`` the target.
+def years_to_judge(target: float, exposure: float, *, per: float = PER) -> int | None:
+    """Years to pool until a district on target can be told from one at twice the target.
 
     The fewest years for which some threshold fails the one on target with a chance of at most
-    ``error`` and passes the other with at most ``error``; None if a thousand years do not do.
+    ``ERROR_TO_JUDGE`` and passes the other with at most as much; None if a thousand years do not do.
     """
     for years in range(1, MOST_YEARS + 1):
         on_target = target * exposure * years / per
-        threshold = _quantile(1 - error, on_target)
-        if _at_most(threshold, times * on_target) <= error:
+        threshold = _quantile(1 - ERROR_TO_JUDGE, on_target)
+        if _at_most(threshold, 2 * on_target) <= ERROR_TO_JUDGE:
             return years
     return None
 

@@ -41,7 +41,7 @@ def explain_count(
             "luck",
             lang,
             on_target=f"{one.passes_on_target:.0%}",
-            by_luck=f"{one.fails_by_luck:.0%}",
+            by_luck=f"{1 - one.passes_on_target:.0%}",
             double=f"{one.passes_at_double:.0%}",
             half_fails=f"{1 - one.passes_at_half:.0%}",
         )

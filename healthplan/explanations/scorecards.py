@@ -18,7 +18,7 @@ from healthplan.messages import text
 from healthplan.registers import departments
 
 
-def scorecard(
+def told(
     gaps: pd.DataFrame,
     targets: pd.DataFrame,
     indicators: pd.DataFrame,
@@ -27,53 +27,53 @@ def scorecard(
     series: pd.DataFrame | None = None,
     lang: str = "zh",
 ) -> pd.DataFrame:
-    """One row a target (table ``scorecard``) in the order of the plan, in ``lang``.
+    """Goals with their targets, names and sentences (see :func:`explain`) in the order of the plan: what scorecard,
+    charts and distances are made of. ``gaps``: see :meth:`healthplan.judging.Judged.whole`."""
+    words = explain(gaps, targets, indicators, areas, series=series, lang=lang)
+    rows = targets.merge(gaps.drop(columns=["why", "flip"]), on="target_id", suffixes=("", "_gap"))
+    rows = rows.merge(words, on=["target_id", "method"], how="left")
+    names = areas.set_index("area")[f"name_{lang}"]
+    about = indicators.set_index("indicator")
+    rows["indicator_name"] = rows["indicator"].map(about[f"name_{lang}"])
+    measured = rows["data_indicator"].where(rows["data_indicator"] != "", rows["indicator"])
+    rows["indicator_unit"] = measured.map(about["unit"])
+    rows["indicator_kind"] = measured.map(about["indicator_kind"])
+    rows["per"] = measured.map(about["per"])
+    rows["reference_name"] = rows["reference_area"].map(names).fillna("")
+    rows["goal_reference_name"] = rows["reference"].map(names).fillna("")
+    rows["data_area_name"] = rows["data_area"].map(names).fillna("")
+    rows["own"] = rows["basis"].isin(["own", "borrowed"])
+    return rows
+
+
+def scorecard(rows: pd.DataFrame, lang: str = "zh") -> pd.DataFrame:
+    """One row a target (table ``scorecard``) from the rows of :func:`told`.
 
     Figures of a reference area always carry that area's name and the word reference.
     """
-    rows = _told(gaps, targets, indicators, areas, series, lang)
-    once = set(targets.loc[one_goal_rows(targets), "target_id"])
-    out = [_row(row, lang) | {"counted": row["target_id"] in once} for _, row in rows.iterrows()]
-    frame = pd.DataFrame(out) if out else tables.empty("scorecard")
-    return tables.check(frame, "scorecard")
+    once = one_goal_rows(rows)
+    out = [_row(row, lang) | {"counted": once[i]} for i, row in rows.iterrows()]
+    return tables.check(pd.DataFrame(out) if out else tables.empty("scorecard"), "scorecard")
 
 
-def charts(
-    gaps: pd.DataFrame,
-    targets: pd.DataFrame,
-    indicators: pd.DataFrame,
-    areas: pd.DataFrame,
-    *,
-    series: pd.DataFrame | None = None,
-    lang: str = "zh",
-    synthetic: bool = False,
-) -> pd.DataFrame:
-    """What each chart shows, one row a target that has its own or a reference series.
+def charts(rows: pd.DataFrame, lang: str = "zh", *, synthetic: bool = False) -> pd.DataFrame:
+    """What each chart shows, one row a target that has its own or a reference series, from the rows of :func:`told`.
 
     Columns: target_id, name, indicator, own_area, reference_indicator, reference_area, the labels, goal_value,
     goal_value_high, goal_label, deadline_year, axis_label, status, why, flip, counts, synthetic.
     """
-    rows = _told(gaps, targets, indicators, areas, series, lang)
     drawn = rows["own"] & rows["latest_value"].notna() | rows["reference_value"].notna()
     rows = rows[(rows["basis"] != "none") & drawn]
     return pd.DataFrame([_chart(row, lang, synthetic) for _, row in rows.iterrows()])
 
 
-def distances(
-    gaps: pd.DataFrame,
-    targets: pd.DataFrame,
-    indicators: pd.DataFrame,
-    areas: pd.DataFrame,
-    *,
-    lang: str = "zh",
-) -> pd.DataFrame:
-    """How far each target with its own projection is from its goal, on one scale.
+def distances(rows: pd.DataFrame, lang: str = "zh") -> pd.DataFrame:
+    """How far each target with its own projection is from its goal, on one scale, from the rows of :func:`told`.
 
     Columns: target_id, name, status, latest, then, lower, upper. 100 is the goal and more is better: value /
     goal for goals to be reached from below, goal / value for ceilings; capped to 0-200. Goals of zero, ranges
     and goals about a change have no such ratio and are left out, and so are goals that are no longer judged.
     """
-    rows = _joined(gaps, targets, indicators, areas, lang)
     rows = rows[~rows["status"].isin(tables.statuses("closed"))]
     simple = rows["comparator"].isin(comparators.ONE_SIDED) & (rows["value"] > 0)
     rows = rows[simple & rows["projected_value"].notna()]
@@ -95,33 +95,6 @@ def distances(
             "upper": ends.max(axis=1),
         }
     ).reset_index(drop=True)
-
-
-def _told(gaps, targets, indicators, areas, series, lang) -> pd.DataFrame:
-    """The joined rows with their sentences in the place of the codes."""
-    told = explain(gaps, targets, indicators, areas, series=series, lang=lang)
-    rows = _joined(gaps.drop(columns=["why", "flip"]), targets, indicators, areas, lang)
-    return rows.merge(told, on=["target_id", "method"], how="left")
-
-
-def _joined(gaps, targets, indicators, areas, lang) -> pd.DataFrame:
-    """Gaps with their target, indicator name and area names, in the order of the plan."""
-    names = areas.set_index("area")[f"name_{lang}"]
-    rows = targets.merge(gaps, on="target_id", how="inner", suffixes=("", "_gap"))
-    about = indicators.set_index("indicator")[[f"name_{lang}", "unit", "indicator_kind", "per"]]
-    rows["indicator_name"] = rows["indicator"].map(about[f"name_{lang}"])
-    measured = rows["data_indicator"].where(rows["data_indicator"] != "", rows["indicator"])
-    rows["indicator_unit"] = measured.map(about["unit"])
-    rows["indicator_kind"], rows["per"] = (
-        measured.map(about["indicator_kind"]),
-        measured.map(about["per"]),
-    )
-    rows["area_name"] = rows["area"].map(names)
-    rows["reference_name"] = rows["reference_area"].map(names).fillna("")
-    rows["goal_reference_name"] = rows["reference"].map(names).fillna("")
-    rows["data_area_name"] = rows["data_area"].map(names).fillna("")
-    rows["own"] = rows["basis"].isin(["own", "borrowed"])
-    return rows
 
 
 def _row(row: pd.Series, lang: str) -> dict[str, object]:

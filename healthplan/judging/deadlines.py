@@ -22,10 +22,8 @@ Point = tuple[float, float]  # time (the end of year Y is Y), value
 
 @dataclass(frozen=True)
 class Deadline:
-    """``text`` as the plan has it (or the plan's end where it has none); ``year`` decides; ``at``
-    is the end of the stated day, month or year on an axis where the end of year Y is Y."""
+    """``year`` decides; ``at`` is the end of the stated day, month or year (see :func:`moment`)."""
 
-    text: str
     year: int | None
     at: float | None
 
@@ -39,12 +37,7 @@ class Deadline:
 def read(text: str, default: str = "") -> Deadline:
     """A deadline from YYYY, YYYY-MM, YYYY-MM-DD or, empty, from ``default`` (the plan's end)."""
     text = text or default
-    if not text:
-        return Deadline("", None, None)
-    parts = [int(part) for part in text.split("-")]
-    year, month = parts[0], parts[1] if len(parts) > 1 else 12
-    day_share = (parts[2] / 31) if len(parts) > 2 else 1.0
-    return Deadline(text, year, year - 1 + (month - 1 + day_share) / 12)
+    return Deadline(int(text[:4]), moment(text)) if text else Deadline(None, None)
 
 
 def moment(text: str) -> float:

@@ -7,7 +7,7 @@ over any span of three to five years; two neighbouring years are too noisy to be
 stop at the indicator's natural bounds.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,14 +16,14 @@ import pandas as pd
 
 from healthplan import tables
 from healthplan.judging import outlook
+from healthplan.judging.evidence import Evidence, Record
 from healthplan.judging.things import CLOSED
 from healthplan.judging.threshold import bar_of
-from healthplan.registers import area_tree
+from healthplan.registers import AreaTree, area_tree
 
 SPAN = (3, 5)  # years that a pace must have been kept to count
 FEWEST = 3  # figures that a pace rests on, its ends included
 Row = Mapping[Any, Any]
-Places = Mapping[str, Row]
 OWN_KINDS = ("percent", "unit", "people")  # how a user may state an own pace a year
 
 
@@ -67,44 +67,44 @@ def scenarios(
     A scenario without figures to take its pace from has no rows. gap > 0 is a shortfall at the
     deadline. Raises ValueError for an own pace of another kind.
     """
-    known = observations[
-        (observations["period"].fillna("") == "") & (observations["year"] <= as_of)
-    ].sort_values("year")
+    evidence, tree = Evidence(observations, trajectories, as_of), area_tree(areas)
     about = {str(row["indicator"]): row for row in indicators.to_dict("records")}
-    places = {str(row["area"]): row for row in areas.to_dict("records")}
     rows: list[dict[str, Any]] = []
     for gap in gaps.to_dict("records"):
-        if not _open(gap, as_of):
-            continue
-        indicator = about[gap["data_indicator"]]
-        same = known[known["indicator"] == gap["data_indicator"]]
-        given = (own or {}).get(gap["target_id"])
-        for name, path, pace in _paths(gap, indicator, same, trajectories, places, given):
-            rows += _rows(gap, name, path, pace)
+        if _open(gap, as_of):
+            given = (own or {}).get(gap["target_id"])
+            for name, path, pace in _paths(
+                gap, about[gap["data_indicator"]], evidence, tree, given
+            ):
+                rows += _rows(gap, name, path, pace)
     if not rows:
         return tables.empty("scenarios")
     return tables.check(pd.DataFrame(rows)[tables.columns("scenarios")], "scenarios")
 
 
 def best_pace(
-    figures: pd.Series, direction: str, kind: str, breaks: Iterable[int] = ()
+    figures: pd.Series, direction: str, kind: str, breaks: Iterable[int] = (), area: str = ""
 ) -> Pace | None:
     """The best pace of a series (index year) over any span of three to five years; None without
     one.
 
     A span holds three figures or more and no year of ``breaks`` after its first: across a new
     definition nothing is a pace. ``direction`` decrease looks for the steepest fall, anything else
-    for the steepest rise.
+    for the steepest rise. ``area`` is whose it is.
     """
-    sign = -1 if direction == "decrease" else 1
     years, values = figures.index.to_numpy(int), figures.to_numpy(float)
     found: list[Pace] = []
     for i, j in _spans(years, tuple(breaks)):
         first, last = int(years[i]), int(years[j])
         rate = _rate(float(values[i]), float(values[j]), last - first, kind)
         if rate is not None:
-            found.append(Pace(kind, rate, "", first, last))
-    return max(found, key=lambda pace: sign * pace.rate) if found else None
+            found.append(Pace(kind, rate, area, first, last))
+    return _steepest(found, direction)
+
+
+def _steepest(paces: list[Pace], direction: str) -> Pace | None:
+    sign = -1 if direction == "decrease" else 1
+    return max(paces, key=lambda pace: sign * pace.rate, default=None)
 
 
 def _spans(years: np.ndarray, breaks: tuple[int, ...]) -> Iterator[tuple[int, int]]:
@@ -135,28 +135,27 @@ def _open(gap: Row, as_of: int) -> bool:
 
 
 def _paths(
-    gap: Row,
-    indicator: Row,
-    same: pd.DataFrame,
-    trajectories: pd.DataFrame,
-    places: Places,
-    given: tuple[str, float] | None,
+    gap: Row, indicator: Row, evidence: Evidence, tree: AreaTree, given: tuple[str, float] | None
 ) -> Iterator[tuple[str, dict[int, float], Pace | None]]:
     """Every scenario with its path by year."""
-    here = same[same["area"] == gap["data_area"]]
-    figures, breaks = _figures(here)
-    kind = pace_kind(indicator, figures)
+    record = evidence.record(gap["data_indicator"], gap["data_area"])
+    kind = pace_kind(indicator, record.figures)
     years = range(int(gap["latest_year"]), int(gap["deadline_year"]) + 1)
     start = float(gap["latest_value"])
-    middle = _as_now(gap, trajectories, start, years)
+    middle = _as_now(gap, record, start, years)
     if middle is not None:
         yield "as_now", middle, None
-    direction: str = "increase" if pd.notna(gap["goal_low"]) else "decrease"
+    direction = "increase" if pd.notna(gap["goal_low"]) else "decrease"
+
+    def best(area: str) -> Pace | None:
+        there = evidence.record(record.indicator, area)
+        return best_pace(there.figures, direction, kind, there.breaks, area)
+
     options = {
-        "best_here": _named(best_pace(figures, direction, kind, breaks), gap["data_area"]),
-        "best_peer": _best_peer(gap, same, places, direction, kind),
+        "best_here": best(record.area),
+        "best_peer": _best_peer(best, record.area, tree, direction),
         "needed": _needed(gap, start, len(years) - 1, kind),
-        "own": _own(given, indicator, here),
+        "own": _own(given, indicator, record),
     }
     for name, pace in options.items():
         if pace is not None:
@@ -164,62 +163,27 @@ def _paths(
             yield name, path, pace
 
 
-def _as_now(
-    gap: Row, trajectories: pd.DataFrame, start: float, years: range
-) -> dict[int, float] | None:
-    rows = trajectories[
-        (trajectories["indicator"] == gap["data_indicator"])
-        & (trajectories["area"] == gap["data_area"])
-        & (trajectories["method"] == gap["method"])
-        & trajectories["year"].isin(years)
-        & (trajectories["kind"] != "observed")
-    ]
+def _as_now(gap: Row, record: Record, start: float, years: range) -> dict[int, float] | None:
     path = {years[0]: start}
-    for row in rows.to_dict("records"):
-        ahead = outlook.from_row(row)
-        path[int(row["year"])] = float(row["value"]) if ahead is None else ahead.quantile(0.5)
+    for year, row in record.projected.get(gap["method"], {}).items():
+        if year in years:
+            ahead = outlook.from_row(row)
+            path[year] = float(row["value"]) if ahead is None else ahead.quantile(0.5)
     if pd.notna(gap["projected_value"]):
         path[years[-1]] = float(gap["projected_value"])
     return path if years[-1] in path else None
 
 
 def _best_peer(
-    gap: Row,
-    same: pd.DataFrame,
-    places: Places,
-    direction: str,
-    kind: str,
+    best: Callable[[str], Pace | None], area: str, tree: AreaTree, direction: str
 ) -> Pace | None:
-    others = same[same["area"] != gap["data_area"]]
-    sign = -1 if direction == "decrease" else 1
-    for group in _peers(str(gap["data_area"]), others["area"].unique().tolist(), places):
-        found = []
-        for area in group:
-            figures, breaks = _figures(others[others["area"] == area])
-            found.append(_named(best_pace(figures, direction, kind, breaks), area))
-        paces = [pace for pace in found if pace is not None]
+    """The best of the areas with the same parent; where none has a pace, of all of the same rank and nation (an
+    invented district has only invented peers)."""
+    for group in (tree.peers(area), tree.alike(area)):
+        paces = [pace for pace in map(best, group) if pace is not None]
         if paces:
-            return max(paces, key=lambda pace: sign * pace.rate)
+            return _steepest(paces, direction)
     return None
-
-
-def _figures(rows: pd.DataFrame) -> tuple[pd.Series, list[int]]:
-    """The values of one area by year, and the years in which a new definition begins."""
-    values = pd.Series(rows["value"].to_numpy(float), index=rows["year"].to_numpy(int))
-    return values, rows.loc[rows["obs_status"] == "break", "year"].astype(int).to_list()
-
-
-def _peers(area: str, others: list[str], places: Places) -> tuple[list[str], list[str]]:
-    """First the areas with the same parent; then all of the same rank and nation (an invented district has
-    only invented peers)."""
-    tree = area_tree(pd.DataFrame(places.values()))
-    return [a for a in others if a in tree.peers(area)], [
-        a for a in others if a in tree.alike(area)
-    ]
-
-
-def _named(pace: Pace | None, area: str) -> Pace | None:
-    return None if pace is None else Pace(pace.kind, pace.rate, area, pace.first, pace.last)
 
 
 def _needed(gap: Row, start: float, years: int, kind: str) -> Pace | None:
@@ -236,7 +200,7 @@ def _needed(gap: Row, start: float, years: int, kind: str) -> Pace | None:
     return None if rate is None else Pace(rate_kind, rate)
 
 
-def _own(given: tuple[str, float] | None, indicator: Row, here: pd.DataFrame) -> Pace | None:
+def _own(given: tuple[str, float] | None, indicator: Row, record: Record) -> Pace | None:
     if given is None:
         return None
     kind, amount = given
@@ -244,10 +208,10 @@ def _own(given: tuple[str, float] | None, indicator: Row, here: pd.DataFrame) ->
         raise ValueError(f"an own pace is one of {', '.join(OWN_KINDS)}, not {kind!r}")
     if kind != "people":
         return Pace(kind, float(amount))
-    below = here["denominator"].dropna()
-    if below.empty or pd.isna(indicator["per"]):
+    below = record.denominator()
+    if below is None or pd.isna(indicator["per"]):
         return None
-    return Pace("unit", float(amount) * float(indicator["per"]) / float(below.iloc[-1]))
+    return Pace("unit", float(amount) * float(indicator["per"]) / below)
 
 
 def _rate(start: float, end: float, years: int, kind: str) -> float | None:
