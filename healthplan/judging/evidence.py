@@ -159,56 +159,45 @@ class Evidence:
     """Every series there is, looked up by indicator and area."""
 
     def __init__(self, observations: pd.DataFrame, trajectories: pd.DataFrame, as_of: int) -> None:
+        late = trajectories.loc[trajectories["kind"] == "observed", "year"]
+        if late.gt(as_of).any():
+            year = int(late.max())
+            fields = {"reason": f"trajectories know {year}", "expected": f">= {year}"}
+            raise UsageError(Fault("PARAM-VALUE", column="as_of", value=as_of, fields=fields))
         whole = observations["period"].fillna("") == ""
         known = observations[whole & (observations["year"] <= as_of)].sort_values("year")
         self._figures = dict(iter(known.groupby(["indicator", "area"])))
-        self._projected = _projections(trajectories, as_of)
-        self._reasons = _reasons(trajectories)
+        self._ahead = dict(iter(trajectories.groupby(["indicator", "area"])))
 
     def record(self, indicator: str, area: str) -> Record:
         """The record of a series; one without figures is a record too."""
-        rows = self._figures.get((indicator, area))
-        key = (indicator, area)
-        projected, reasons = self._projected.get(key, {}), self._reasons.get(key, {})
+        rows, ahead = (known.get((indicator, area)) for known in (self._figures, self._ahead))
+        paths = ({}, {}) if ahead is None else (_projected(ahead), _reasons(ahead))
         if rows is None:
             none = pd.Series(dtype="float64")
-            return Record(indicator, area, none, none, none, (), projected, reasons)
+            return Record(indicator, area, none, none, none, (), *paths)
         years = rows["year"].astype(int).to_numpy()
         column = lambda name: pd.Series(rows[name].to_numpy(float, na_value=np.nan), years)  # noqa: E731
         breaks = tuple(int(y) for y in years[(rows["obs_status"] == "break").to_numpy()])
         counts = column("numerator"), column("denominator")
-        return Record(indicator, area, column("value"), *counts, breaks, projected, reasons)
+        return Record(indicator, area, column("value"), *counts, breaks, *paths)
 
 
-def _projections(
-    trajectories: pd.DataFrame, as_of: int
-) -> dict[tuple, dict[str, dict[int, dict[str, Any]]]]:
-    observed = trajectories["kind"] == "observed"
-    if (late := trajectories.loc[observed, "year"]).gt(as_of).any():
-        fields = {
-            "reason": f"trajectories know {int(late.max())}",
-            "expected": f">= {int(late.max())}",
-        }
-        raise UsageError(Fault("PARAM-VALUE", column="as_of", value=as_of, fields=fields))
-    out: dict[tuple, dict[str, dict[int, dict[str, Any]]]] = {}
-    ahead = trajectories[~observed]
-    for (indicator, area, method), rows in ahead.groupby(["indicator", "area", "method"]):
-        by_year = {
-            int(row["year"]): {str(name): cell for name, cell in row.items()}
-            for row in rows.to_dict("records")
-        }
-        out.setdefault((indicator, area), {})[str(method)] = by_year
+def _projected(rows: pd.DataFrame) -> dict[str, dict[int, dict[str, Any]]]:
+    """The projected rows of a series by method and year."""
+    out: dict[str, dict[int, dict[str, Any]]] = {}
+    for row in (
+        rows[rows["kind"] != "observed"].sort_values("method", kind="stable").to_dict("records")
+    ):
+        out.setdefault(row["method"], {})[int(row["year"])] = row
     return out
 
 
-def _reasons(trajectories: pd.DataFrame) -> dict[tuple, dict[str, str]]:
-    if "reason" not in trajectories.columns:
-        return {}
-    told = trajectories[trajectories["reason"].fillna("") != ""]
-    out: dict[tuple, dict[str, str]] = {}
-    for row in told.drop_duplicates(["indicator", "area", "method"]).to_dict("records"):
-        out.setdefault((row["indicator"], row["area"]), {})[row["method"]] = row["reason"]
-    return out
+def _reasons(rows: pd.DataFrame) -> dict[str, str]:
+    """Why there is no projection, by method."""
+    told = rows.reindex(columns=["method", "reason"])
+    told = told[told["reason"].fillna("") != ""].drop_duplicates("method")
+    return dict(zip(told["method"], told["reason"], strict=True))
 
 
 def detectable(record: Record, bar: Bar, kind: str) -> bool | None:

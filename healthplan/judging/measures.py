@@ -159,14 +159,15 @@ def _at_deadline(
         return replace(found, met_at_deadline=bar.met(judged.quantile(0.5)), gap=short)
     if judged is None:
         return found
-    shift = bar.shift_for(judged, ON_COURSE)
+    probability, shift = bar.probability(judged), bar.shift_for(judged, ON_COURSE)
+    sure, one_end = probability >= ON_COURSE, bar.low is None or bar.high is None
     return replace(
         found,
         ahead=ahead,
         gap=bar.shortfall(judged.quantile(0.5)),
-        probability=bar.probability(judged),
-        shift=shift,
-        slack=_slack(bar, judged) if shift == 0 else None,
+        probability=probability,
+        shift=0.0 if sure else shift,
+        slack=abs(shift) if sure and one_end else None,
     )
 
 
@@ -180,15 +181,6 @@ def beyond_bounds(case: Case, found: Measures) -> bool:
     if bound is None or not math.isfinite(bound):
         return False
     return then < bound if found.shift < 0 else then > bound
-
-
-def _slack(bar: Bar, ahead: Expected) -> float | None:
-    """How far the projection may worsen before the probability falls under ``ON_COURSE``."""
-    if bar.low is not None and bar.high is not None:
-        return None
-    if bar.low is not None:
-        return ahead.quantile(1 - ON_COURSE) - (bar.low - bar.tolerance)
-    return None if bar.high is None else bar.high + bar.tolerance - ahead.quantile(ON_COURSE)
 
 
 def _kept(case: Case, bar: Bar) -> bool:

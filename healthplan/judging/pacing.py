@@ -22,24 +22,22 @@ CLASSES = {
 
 @dataclass(frozen=True)
 class Pacing:
-    """Observed / required pace from the base (1 = on schedule), geometric and linear; the cautious
-    class; flags (``pace_disagrees`` ...); effort: pace needed from now / pace so far; the value
-    that a straight path asks for at the latest year, and the shortfall against it."""
+    """The columns of the table *paces*."""
 
     base_year: int | None = None
     base_value: float | None = None
-    geometric: float | None = None
-    linear: float | None = None
-    category: str = ""
-    flags: tuple[str, ...] = ()
-    effort: float | None = None
-    schedule: float | None = None
+    pace_geometric: float | None = None
+    pace_linear: float | None = None
+    pace_class: str = ""
+    pace_flags: str = ""
+    remaining_effort: float | None = None
+    schedule_value: float | None = None
     schedule_gap: float | None = None
 
     @property
     def word(self) -> str | None:
         """The class in our status words, None where there is no pace."""
-        return CLASSES.get(self.category)
+        return CLASSES.get(self.pace_class)
 
 
 def pacing(case: Case, bar: Bar | None, rows: pd.DataFrame, base_year: int | None) -> Pacing:
@@ -63,33 +61,29 @@ def pacing(case: Case, bar: Bar | None, rows: pd.DataFrame, base_year: int | Non
     if latest_year is None or latest is None or not year < latest_year <= due.at:
         return Pacing(year, value)
     if year < max(record.breaks, default=year):
-        return Pacing(year, value, flags=("break_since_base",))
+        return Pacing(year, value, pace_flags="break_since_base")
     if bar.met(value):
-        return Pacing(
-            year,
-            value,
-            category="target_achieved" if bar.met(latest) else "not_available",
-            flags=("met_at_base",),
-        )
+        category = "target_achieved" if bar.met(latest) else "not_available"
+        return Pacing(year, value, pace_class=category, pace_flags="met_at_base")
     direction = "increase" if bar.low is not None else "decrease"
     asked = _schedule(case, goal, rows, base, latest_year)
     short = None if asked is None else (asked - latest if bar.low is not None else latest - asked)
     between = ((record.figures.index > year) & (record.figures.index < latest_year)).sum()
     if between + 2 < FEWEST:
-        flags = ("two_figures",)
-        return Pacing(year, value, flags=flags, schedule=asked, schedule_gap=short)
+        alone = "two_figures"
+        return Pacing(year, value, pace_flags=alone, schedule_value=asked, schedule_gap=short)
     pair = published.pace_pair(
         year, value, latest_year, latest, direction, target=goal, target_year=due.at
     )
     return Pacing(
         base_year=year,
         base_value=value,
-        geometric=pair.geometric,
-        linear=pair.linear,
-        category=pair.category,
-        flags=pair.flags,
-        effort=published.remaining_effort(year, value, latest_year, latest, goal, due.at),
-        schedule=asked,
+        pace_geometric=pair.geometric,
+        pace_linear=pair.linear,
+        pace_class=pair.category,
+        pace_flags=";".join(pair.flags),
+        remaining_effort=published.remaining_effort(year, value, latest_year, latest, goal, due.at),
+        schedule_value=asked,
         schedule_gap=short,
     )
 

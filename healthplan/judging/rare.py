@@ -28,7 +28,6 @@ class Allowance:
     goal: float
     strict: bool
     per: float | None  # None: the goal is a count itself
-    births: bool
     exposure: float | None = None
     allowed: int | None = None
 
@@ -64,13 +63,12 @@ def allowance(case: Case) -> Allowance | None:
         return None
     goal, strict = float(target["value"]), comparators.strict(target["comparator"])
     per = None if kind == "event" else float(case.indicator["per"])
-    births = kind == "rate" and case.indicator["denominator"] == "live_births"
     exposure = _exposure(case)
     if exposure is None:
-        return Allowance(goal, strict, per, births)
+        return Allowance(goal, strict, per)
     times = _times(per, exposure)
     allowed = counts.allowed_events(goal, exposure, per=times, strict=strict)
-    return Allowance(goal, strict, per, births, exposure, allowed)
+    return Allowance(goal, strict, per, exposure, allowed)
 
 
 def view(case: Case, known: Allowance | None) -> CountView | None:

@@ -63,14 +63,9 @@ class Bar:
         return min(ends, key=lambda e: abs(e - value))
 
     def shift_for(self, outlook: Expected, probability: float) -> float:
-        """How much the value at the deadline has to move for the target to be met with
-        ``probability``.
-
-        The sign says which way; 0 when it is met with that probability already. A bar with two ends
-        is asked at the end that the middle of the outlook is closer to.
-        """
-        if self.probability(outlook) >= probability:
-            return 0.0
+        """How much the value at the deadline has to move (or, where more is given, may move) for the target to be
+        met with just that ``probability``; the sign says which way. A bar with two ends is asked at the end that
+        the middle of the outlook is closer to."""
         end = self.nearest(outlook.quantile(0.5))
         if end == self.low:
             return end - self.tolerance - outlook.quantile(1 - probability)

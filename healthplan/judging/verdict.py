@@ -1,7 +1,7 @@
 """One case to one row of *gaps* and the tables beside it: its figures, its status, and the codes of what is to be said about it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -47,7 +47,7 @@ def row(verdict: Verdict) -> dict[str, Any]:
         "deadline_year": case.deadline.year,
         **_own_columns(verdict),
         **_count_columns(case, verdict.found),
-        **_pace_columns(verdict.paced),
+        **asdict(verdict.paced),
         **_reference_columns(case, verdict.found.gap_ends),
         "past": case.past,
     }
@@ -302,20 +302,6 @@ def _count_columns(case: Case, found: Measures) -> dict[str, Any]:
             "pooled_allowed": rare.pooled_allowed,
         }
     return columns
-
-
-def _pace_columns(paced: Pacing) -> dict[str, Any]:
-    return {
-        "base_year": paced.base_year,
-        "base_value": paced.base_value,
-        "pace_geometric": paced.geometric,
-        "pace_linear": paced.linear,
-        "pace_class": paced.category,
-        "pace_flags": ";".join(paced.flags),
-        "remaining_effort": paced.effort,
-        "schedule_value": paced.schedule,
-        "schedule_gap": paced.schedule_gap,
-    }
 
 
 def _reference_columns(case: Case, ends: tuple[float | None, ...]) -> dict[str, Any]:
