@@ -196,7 +196,7 @@ def _projected(rows: pd.DataFrame) -> dict[str, dict[int, dict[str, Any]]]:
 def _reasons(rows: pd.DataFrame) -> dict[str, str]:
     """Why there is no projection, by method."""
     told = rows.reindex(columns=["method", "reason"])
-    told = told[told["reason"].fillna("") != ""].drop_duplicates("method")
+    told = told[told["reason"].notna() & (told["reason"] != "")].drop_duplicates("method")
     return dict(zip(told["method"], told["reason"], strict=True))
 
 
