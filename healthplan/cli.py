@@ -278,11 +278,11 @@ def _confirmed_rows(sheet: Path, indicators: pd.DataFrame) -> pd.DataFrame:
     """The rows of a confirmed sheet of candidates, or of a simple target sheet, which a person wrote."""
     from healthplan import planreader
     from healthplan.errors import refuse
-    from healthplan.intake import as_candidates, raise_errors, read_any
+    from healthplan.intake import as_candidates, read_any
 
     found = read_any(sheet)
     if found.kind == "targets":
-        raise_errors(found)
+        refuse(found.faults)
         return as_candidates(found)
     rows, faults = planreader.load_confirmed(sheet, indicators)
     refuse(faults)

@@ -14,7 +14,6 @@ from healthplan.intake.userfiles import (
     diff_file,
     diff_observations,
     load_user_observations,
-    raise_errors,
     take_file,
 )
 
@@ -27,7 +26,6 @@ __all__ = [
     "diff_file",
     "diff_observations",
     "load_user_observations",
-    "raise_errors",
     "read_any",
     "read_figures",
     "read_parameters",

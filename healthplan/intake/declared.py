@@ -17,15 +17,8 @@ from healthplan.intake.faults import EXAMPLE, REFERENCE, LeftOut, fault
 from healthplan.language import characters, vocabulary
 
 _DECLARED = (
-    "targets",
-    "milestones",
-    "series",
-    "sources",
-    "indicators",
-    "areas",
-    "corrections",
-    "ledger",
-)
+    "targets", "milestones", "series", "sources", "indicators", "areas", "corrections", "ledger",
+)  # fmt: skip
 _SHEET = {"decision", "evidence", "comparator", "name"}
 
 
@@ -66,9 +59,8 @@ def _matching(words: list[str]) -> tuple[str, dict[str, str]] | None:
         for row in vocabulary.rows("ledger")
         for w in row["spelling"].split(";")
     }
-    ledger = {
-        spellings[characters.key(word)]: word for word in words if characters.key(word) in spellings
-    }
+    known = {spellings.get(characters.key(word)): word for word in words}
+    ledger = {column: word for column, word in known.items() if column}
     if {"task", "quarter", "planned"} <= set(ledger):
         return "ledger", ledger
     return None
@@ -78,10 +70,7 @@ def _frame(sheet: Sheet, header: int, names: dict[str, str]) -> pd.DataFrame:
     words = [characters.clean(cell.text) for cell in sheet.rows[header]]
     places = {column: words.index(word) for column, word in names.items()}
     rows = [
-        {
-            "_row": r + 1,
-            **{column: characters.clean(sheet.cell(r, at).text) for column, at in places.items()},
-        }
+        [r + 1, *(characters.clean(sheet.cell(r, at).text) for at in places.values())]
         for r in range(header + 1, len(sheet.rows))
         if any(not cell.blank for cell in sheet.rows[r])
     ]
@@ -93,21 +82,12 @@ def check(found: Declared, book: Book) -> tuple[pd.DataFrame, list[Fault], list[
     frame, left = _without_examples(found)
     faults = list(_cell_faults(found, book))
     if left:
-        faults.append(
-            fault(
-                "LEFT-EXAMPLE", book.file, sheet=found.sheet.name, row=left[0].row, count=len(left)
-            )
-        )
+        place = (book.file, found.sheet.name, left[0].row)
+        faults.append(fault("LEFT-EXAMPLE", *place, count=len(left)))
     if frame.empty:
         faults.append(fault("DATA-NONE", book.file, sheet=found.sheet.name))
-    if found.name == "ledger":
-        frame = frame.assign(
-            **{
-                c: frame[c].map(lambda w, c=c: _word(c, w))
-                for c in ("how", "better", "quarter")
-                if c in frame
-            }
-        )
+    for name in {"how", "better", "quarter"} & set(frame) if found.name == "ledger" else ():
+        frame[name] = [_word(name, written) for written in frame[name]]
     if found.name == "plan_sheet" or any(f.severity == "error" for f in faults):
         return frame.drop(columns="_row"), faults, left
     rows = frame.pop("_row").tolist()
@@ -119,11 +99,8 @@ def check(found: Declared, book: Book) -> tuple[pd.DataFrame, list[Fault], list[
             frame["task_id"] = frame["task"]
         return tables.check(frame, found.name, source=book.file), faults, left
     except InputError as wrong:
-        return (
-            tables.empty(found.name),
-            [*faults, *(_placed(f, rows, found) for f in wrong.faults)],
-            left,
-        )
+        faults += [_placed(one, rows, found) for one in wrong.faults]
+        return tables.empty(found.name), faults, left
 
 
 def _placed(one: Fault, rows: list[int], found: Declared) -> Fault:
@@ -138,10 +115,8 @@ def _without_examples(found: Declared) -> tuple[pd.DataFrame, list[LeftOut]]:
     if frame.empty:
         return frame, []
     marked = frame.drop(columns="_row").map(lambda cell: str(cell).startswith(EXAMPLE)).any(axis=1)
-    left = [
-        LeftOut(found.sheet.name, int(row), "", "", "example_row")
-        for row in frame.loc[marked, "_row"]
-    ]
+    rows = frame.loc[marked, "_row"].tolist()
+    left = [LeftOut(found.sheet.name, row, "", "", "example_row") for row in rows]
     return frame[~marked].reset_index(drop=True), left
 
 
@@ -156,30 +131,22 @@ def _cell_faults(found: Declared, book: Book) -> Iterator[Fault]:
             elif cell.formula and not cell.text.strip():
                 yield fault("CELL-FORMULA", book.file, value=cell.formula, **place)
             elif not cell.blank and not name:
-                yield fault(
-                    "ROW-LONG",
-                    book.file,
-                    value=cell.text,
-                    cells=column + 1,
-                    wanted=len(found.names),
-                    **place,
-                )
+                place |= {"value": cell.text, "cells": column + 1, "wanted": len(found.names)}
+                yield fault("ROW-LONG", book.file, **place)
+
+
+_QUARTER = re.compile(r"(\d{4})年?[-/ ]?(?:第?([1-4一二三四])季度?|Q([1-4]))", re.IGNORECASE)
 
 
 def _word(column: str, written: str) -> str:
     if column == "quarter":
-        match = re.fullmatch(
-            r"(\d{4})年?[-/ ]?(?:第?([1-4一二三四])季度?|Q([1-4]))",
-            characters.half_width(written),
-            re.I,
-        )
-        if match:
-            digit = match.group(2) or match.group(3)
-            return f"{match.group(1)}-Q{'一二三四'.find(digit) + 1 or digit}"
-        return written
+        match = _QUARTER.fullmatch(characters.half_width(written))
+        if match is None:
+            return written
+        digit = match.group(2) or match.group(3)
+        return f"{match.group(1)}-Q{'一二三四'.find(digit) + 1 or digit}"
     for row in vocabulary.rows("ledger_words"):
-        if row["column"] == column and characters.key(written) in {
-            characters.key(w) for w in row["spelling"].split(";")
-        }:
+        spellings = map(characters.key, row["spelling"].split(";"))
+        if row["column"] == column and characters.key(written) in spellings:
             return row["word"]
     return written

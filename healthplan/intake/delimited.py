@@ -20,8 +20,8 @@ def read(text: str, file: str) -> tuple[Sheet, list[Fault]]:
     """One sheet with a row for each record. Raises InputError for quotes and cells that swallow rows."""
     faults: list[Fault] = []
     if "\ufeff" in text:
-        rows = [text.count("\n", 0, m.start()) + 1 for m in re.finditer("\ufeff", text)]
-        faults.append(fault("TEXT-BOM", file, row=rows[0]))
+        row = text.count("\n", 0, text.index("\ufeff")) + 1
+        faults.append(fault("TEXT-BOM", file, row=row))
     text = text.replace("\ufeff", "")
     if not text.strip():
         raise refusal("FILE-EMPTY", file)
@@ -41,26 +41,18 @@ def read(text: str, file: str) -> tuple[Sheet, list[Fault]]:
 
 def _separator(text: str) -> str:
     """The separator that splits the first lines most evenly into most cells."""
-    lines = [line for line in text.split("\n")[:60] if line.strip()]
-    if not lines:
-        return ","
+    lines = [re.sub(r'"[^"]*"', "", line) for line in text.split("\n")[:60] if line.strip()]
     best, most = ",", 0.0
     for separator in SEPARATORS:
-        counts = [_outside_quotes(line, separator) for line in lines]
-        wide = max(counts)
-        if wide == 0:
+        counts = [line.count(separator) for line in lines]
+        if not any(counts):
             continue
-        even = sum(1 for c in counts if c == max(set(counts), key=counts.count))
-        score = max(set(counts), key=counts.count) * even / len(counts) + (
-            0.5 if separator == "," else 0
-        )
+        usual = max(set(counts), key=counts.count)
+        bonus = 0.5 if separator == "," else 0
+        score = usual * counts.count(usual) / len(counts) + bonus
         if score > most:
             best, most = separator, score
     return best
-
-
-def _outside_quotes(line: str, separator: str) -> int:
-    return re.sub(r'"[^"]*"', "", line).count(separator)
 
 
 def _fill(sheet: Sheet, text: str, separator: str, file: str, faults: list[Fault]) -> None:
@@ -70,15 +62,10 @@ def _fill(sheet: Sheet, text: str, separator: str, file: str, faults: list[Fault
     known: dict[str, Cell] = {}  # the same few words stand in most rows
     try:
         for record in reader:
-            number = len(sheet.rows) + 1
-            if reader.line_num - last > QUOTED_LINES or _open_quote(record):
-                raise refusal(
-                    "TEXT-QUOTE",
-                    file,
-                    row=number,
-                    value=_quoted(record),
-                    lines=reader.line_num - last,
-                )
+            number, taken = len(sheet.rows) + 1, reader.line_num - last
+            if taken > QUOTED_LINES or _open_quote(record):
+                value = next((cell.split("\n")[0] for cell in record if "\n" in cell), "")
+                raise refusal("TEXT-QUOTE", file, row=number, value=value, lines=taken)
             last = reader.line_num
             if number > ROW_LIMIT or len(record) > COLUMN_LIMIT:
                 raise refusal("FILE-LARGE", file, row=number, limit=f"{ROW_LIMIT} × {COLUMN_LIMIT}")
@@ -86,62 +73,32 @@ def _fill(sheet: Sheet, text: str, separator: str, file: str, faults: list[Fault
             if wide is not None:
                 name = sheet.rows[0][wide].text if sheet.rows and wide < len(sheet.rows[0]) else ""
                 sizes = {"length": len(record[wide]), "limit": CELL_LIMIT}
-                raise refusal(
-                    "CELL-LONG", file, row=number, column=name, value=record[wide][:80], **sizes
-                )
-            sheet.rows.append(
-                [
-                    known.get(cell) or known.setdefault(cell, Cell(as_written(cell)))
-                    for cell in record
-                ]
-            )
+                raise refusal("CELL-LONG", file, "", number, name, value=record[wide][:80], **sizes)
+            for cell in set(record) - known.keys():
+                known[cell] = Cell(as_written(cell))
+            sheet.rows.append([known[cell] for cell in record])
     except csv.Error as wrong:
-        raise refusal(
-            "TEXT-QUOTE", file, row=len(sheet.rows) + 1, value=str(wrong), lines=0
-        ) from wrong
-    _swallowed(sheet, text, separator, file, faults)
+        row = len(sheet.rows) + 1
+        raise refusal("TEXT-QUOTE", file, row=row, value=str(wrong), lines=0) from wrong
+    if text.count('"') % 2:
+        faults.append(_swallowed(sheet, file))
 
 
 def _open_quote(record: list[str]) -> bool:
     """A cell with line ends in which whole records of the same width stand was never closed."""
-    return any(cell.count("\n") >= 1 and _records(cell, len(record)) for cell in record)
+    least = max(len(record) - 1, 3)
+    inner = [line for cell in record for line in cell.split("\n")[1:]]
+    return any(sum(line.count(s) for s in (",", "\t", ";", "，")) >= least for line in inner)
 
 
-def _records(cell: str, width: int) -> bool:
-    lines = cell.split("\n")[1:]
-    full = [
-        line
-        for line in lines
-        if sum(line.count(s) for s in (",", "\t", ";", "，")) >= max(width - 1, 3)
+def _swallowed(sheet: Sheet, file: str) -> Fault:
+    """The last quote of the file is not closed: the reader may have taken the rest as one cell."""
+    quoted = [
+        (row, cell.text)
+        for row, cells in enumerate(sheet.rows, 1)
+        for cell in cells
+        if '"' in cell.text
     ]
-    return bool(full)
-
-
-def _quoted(record: list[str]) -> str:
-    return next((cell.split("\n")[0] for cell in record if "\n" in cell), "")
-
-
-def _swallowed(sheet: Sheet, text: str, separator: str, file: str, faults: list[Fault]) -> None:
-    """The last quote of the file must be closed: else the reader took the rest as one cell."""
-    if text.count('"') % 2:
-        for number, row in enumerate(sheet.rows, 1):
-            if any('"' in cell.text for cell in row):
-                faults.append(
-                    fault(
-                        "TEXT-QUOTE",
-                        file,
-                        row=number,
-                        value=next(c.text for c in row if '"' in c.text),
-                        lines=0,
-                    )
-                )
-                return
-        faults.append(
-            fault(
-                "TEXT-QUOTE",
-                file,
-                row=len(sheet.rows),
-                value=sheet.rows[-1][-1].text if sheet.rows[-1] else "",
-                lines=0,
-            )
-        )
+    last = sheet.rows[-1][-1].text if sheet.rows[-1] else ""
+    row, value = quoted[0] if quoted else (len(sheet.rows), last)
+    return fault("TEXT-QUOTE", file, row=row, value=value, lines=0)

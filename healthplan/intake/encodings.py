@@ -31,23 +31,19 @@ def decode(data: bytes, file: str) -> tuple[str, str, list[Fault]]:
     """The text, the name of its encoding, and notes. Raises InputError when no encoding can be proved."""
     for mark, encoding in _MARKS:
         if data.startswith(mark):
-            return _strict(data[len(mark) :], encoding, file, with_mark=True)
-    plain = _utf16_without_mark(data)
-    if plain:
-        return _strict(data, plain, file, with_mark=False)
+            return _strict(data[len(mark) :], encoding, file)
+    if plain := _utf16_without_mark(data):
+        return _strict(data, plain, file)
     if b"\x00" in data:
         at = data.index(b"\x00")
         raise refusal("TEXT-NUL", file, row=data.count(b"\n", 0, at) + 1)
     try:
-        text = data.decode("utf-8")
-        return _whole(text, "utf-8", file)
+        return _whole(data.decode("utf-8"), "utf-8", file)
     except UnicodeDecodeError as wrong:
         return _chinese(data, wrong, file)
 
 
-def _strict(
-    data: bytes, encoding: str, file: str, *, with_mark: bool
-) -> tuple[str, str, list[Fault]]:
+def _strict(data: bytes, encoding: str, file: str) -> tuple[str, str, list[Fault]]:
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as wrong:
@@ -55,33 +51,28 @@ def _strict(
         raise refusal("TEXT-BYTES", file, row=row, encoding=encoding, at=wrong.start + 1) from wrong
     if "\x00" in text:
         raise refusal("TEXT-NUL", file, row=text.count("\n", 0, text.index("\x00")) + 1)
-    return _whole(text, encoding, file, with_mark=with_mark)
+    return _whole(text, encoding, file)
 
 
-def _whole(
-    text: str, encoding: str, file: str, *, with_mark: bool = False
-) -> tuple[str, str, list[Fault]]:
-    faults = []
+def _whole(text: str, encoding: str, file: str) -> tuple[str, str, list[Fault]]:
     if _is_mojibake(text):
         raise refusal("TEXT-MOJIBAKE", file, encoding=encoding, value=text.split("\n", 1)[0])
-    if encoding != "utf-8":
-        faults.append(fault("TEXT-ENCODING", file, encoding=encoding))
-    return text, encoding, faults
+    told = [] if encoding == "utf-8" else [fault("TEXT-ENCODING", file, encoding=encoding)]
+    return text, encoding, told
 
 
 def _chinese(data: bytes, wrong: UnicodeDecodeError, file: str) -> tuple[str, str, list[Fault]]:
-    row = data.count(b"\n", 0, wrong.start) + 1
+    row, either = data.count(b"\n", 0, wrong.start) + 1, "utf-8 / gb18030"
     if _looks_mixed(data):
         raise refusal("TEXT-MIXED", file, row=row, encoding="utf-8 + gb18030") from wrong
     try:
         text = data.decode("gb18030")
     except UnicodeDecodeError as second:
         row = max(row, data.count(b"\n", 0, second.start) + 1)
-        raise refusal(
-            "TEXT-BYTES", file, row=row, encoding="utf-8 / gb18030", at=second.start + 1
-        ) from second
+        place = {"row": row, "at": second.start + 1}
+        raise refusal("TEXT-BYTES", file, encoding=either, **place) from second
     if _is_mojibake(text) or not _is_chinese(text):
-        raise refusal("TEXT-BYTES", file, row=row, encoding="utf-8 / gb18030", at=wrong.start + 1)
+        raise refusal("TEXT-BYTES", file, row=row, encoding=either, at=wrong.start + 1)
     return text, "gb18030", [fault("TEXT-ENCODING", file, encoding="gb18030")]
 
 
@@ -124,22 +115,12 @@ def _is_mojibake(text: str) -> bool:
     return han >= 12 and len(_GBK_OF_UTF8.findall(sample)) > 0.3 * han
 
 
+_ODD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ue000-\uf8ff\ufffd]")
+_USUAL = re.compile("[\u4e00-\u9fff\u3000-\u303f\uff00-\uffef‰—…·①②③④⑤℃±×÷“”‘’≤≥]")
+
+
 def _is_chinese(text: str) -> bool:
     """Whether decoded GB18030 reads like Chinese: common characters, no private-use ones, no control ones."""
-    odd = sum(
-        1
-        for c in text
-        if "\ue000" <= c <= "\uf8ff" or (ord(c) < 32 and c not in "\r\n\t") or c == "\ufffd"
-    )
-    others = [c for c in text if ord(c) > 127]
-    if odd > len(text) // 200:
-        return False
-    usual = sum(
-        1
-        for c in others
-        if "\u4e00" <= c <= "\u9fff"
-        or "\u3000" <= c <= "\u303f"
-        or "\uff00" <= c <= "\uffef"
-        or c in "‰—…·①②③④⑤℃±×÷“”‘’≤≥"
-    )
-    return not others or usual >= 0.8 * len(others)
+    others = sum(ord(c) > 127 for c in text)
+    usual = len(_USUAL.findall(text))
+    return len(_ODD.findall(text)) <= len(text) // 200 and usual >= 0.8 * others

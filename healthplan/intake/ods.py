@@ -6,14 +6,13 @@ enough; a reader that gives bare values would lose percentages, formulas, hidden
 
 import math
 import zipfile
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from xml.etree import ElementTree
 
 from healthplan.intake.book import BLANK, Book, Cell, Sheet, plain
 from healthplan.intake.faults import refusal
-from healthplan.intake.zipscan import CELLS, COLUMNS, ROWS
+from healthplan.intake.zipscan import CELLS, COLUMNS, ROWS, integer
 
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
@@ -23,10 +22,9 @@ _STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 
 def read(path: Path, shown: str) -> Book:
     """All tables of an .ods file. Raises InputError for encryption, damage and repeats beyond the limits."""
+    manifest = "META-INF/manifest.xml"
     with zipfile.ZipFile(path) as archive:
-        if "META-INF/manifest.xml" in archive.namelist() and b"encryption-data" in archive.read(
-            "META-INF/manifest.xml"
-        ):
+        if manifest in archive.namelist() and b"encryption-data" in archive.read(manifest):
             raise refusal("FILE-LOCKED", shown)
         try:
             root = ElementTree.fromstring(archive.read("content.xml"))
@@ -38,9 +36,8 @@ def read(path: Path, shown: str) -> Book:
         for part in style.iter(f"{_STYLE}table-properties")
         if part.get(f"{_TABLE}display") == "false"
     }
-    return Book(
-        shown, "ods", [_sheet(table, hidden, shown) for table in root.iter(f"{_TABLE}table")]
-    )
+    sheets = [_sheet(table, hidden, shown) for table in root.iter(f"{_TABLE}table")]
+    return Book(shown, "ods", sheets)
 
 
 def _sheet(table: ElementTree.Element, hidden: set[str | None], shown: str) -> Sheet:
@@ -52,9 +49,7 @@ def _sheet(table: ElementTree.Element, hidden: set[str | None], shown: str) -> S
         times = _times(row, "rows")
         if cells:
             if at + times > ROWS or filled + times * len(cells) > CELLS * 5:
-                raise refusal(
-                    "FILE-FAR", shown, sheet=name, row=at + 1, value=f"× {times}", limit=f"{ROWS}"
-                )
+                raise refusal("FILE-FAR", shown, name, at + 1, value=f"× {times}", limit=f"{ROWS}")
             sheet.rows += [[BLANK] for _ in range(at - len(sheet.rows))]
             sheet.rows += [list(cells) for _ in range(times)]
             filled += times * len(cells)
@@ -78,19 +73,19 @@ def _row(
     cells: list[Cell] = []
     spans = []
     gap = 0
-    for element in _cells(row):
+    for element in row:
+        if element.tag not in (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"):
+            continue
         times = _times(element, "columns")
         cell = _cell(element)
         if cell.blank:
             gap += times
             continue
         if len(cells) + gap + times > COLUMNS:
-            raise refusal(
-                "FILE-FAR", shown, sheet=name, row=at + 1, value=cell.text, limit=f"{COLUMNS}"
-            )
+            raise refusal("FILE-FAR", shown, name, at + 1, value=cell.text, limit=f"{COLUMNS}")
         cells += [BLANK] * gap
-        down = min(_count(element.get(f"{_TABLE}number-rows-spanned")), ROWS)
-        wide = min(_count(element.get(f"{_TABLE}number-columns-spanned")), COLUMNS)
+        down = min(integer(element.get(f"{_TABLE}number-rows-spanned"), 1), ROWS)
+        wide = min(integer(element.get(f"{_TABLE}number-columns-spanned"), 1), COLUMNS)
         if down > 1 or wide > 1:
             spans.append((len(cells), down, wide))
         cells += [cell] * times
@@ -98,22 +93,8 @@ def _row(
     return cells, spans
 
 
-def _cells(row: ElementTree.Element) -> Iterator[ElementTree.Element]:
-    for element in row:
-        if element.tag in (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"):
-            yield element
-
-
 def _times(element: ElementTree.Element, what: str) -> int:
-    return _count(element.get(f"{_TABLE}number-{what}-repeated"))
-
-
-def _count(written: str | None) -> int:
-    return (
-        int(written)
-        if written and written.isascii() and written.isdigit() and len(written) < 9
-        else 1
-    )
+    return integer(element.get(f"{_TABLE}number-{what}-repeated"), 1)
 
 
 def _cell(element: ElementTree.Element) -> Cell:
@@ -125,12 +106,8 @@ def _cell(element: ElementTree.Element) -> Cell:
         number = _finite(written)
         if number is None:
             return Cell(words or written, error=words or written or "?")
-        return Cell(
-            plain(number),
-            number=number,
-            formula=formula,
-            format="0%" if kind == "percentage" else "",
-        )
+        style = "0%" if kind == "percentage" else ""
+        return Cell(plain(number), number=number, formula=formula, format=style)
     if kind == "date":
         day = element.get(f"{_OFFICE}date-value", "")[:10]
         try:

@@ -11,7 +11,11 @@ from healthplan.intake.faults import fault, refusal
 
 SIZE = 60_000_000
 TEXT_SIZE = 25_000_000
-_REMOTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:(?://|\\\\)|[A-Za-z][A-Za-z0-9+.-]+::|\\\\|//")
+_REMOTE = re.compile(
+    r"[A-Za-z][A-Za-z0-9+.-]+:(?://|\\\\|:)|\\\\|//|(?:https?|ftp|file|s3|gs):", re.IGNORECASE
+)
+_PICKLE = re.compile(rb"\x80[\x02-\x05]|c[A-Za-z_.]+\n[A-Za-z_]+\n|\(dp\d|\(lp\d|\(i[a-z]+\n")
+_HTML = re.compile(rb"<(?:!doctype\s+html|html|table|head|body|meta|div|style)", re.IGNORECASE)
 _SIGNATURES = (
     (b"PK\x03\x04", "zip"),
     (b"PK\x05\x06", "zip"),
@@ -64,10 +68,7 @@ def local(path: str | Path) -> Path:
 
 def is_remote(written: str) -> bool:
     """Whether a text is an address (http, ftp, file, s3, a network share) and no local path."""
-    return bool(
-        _REMOTE.match(written.strip())
-        or re.match(r"(?:https?|ftp|file|s3|gs):", written.strip(), re.I)
-    )
+    return bool(_REMOTE.match(written.strip()))
 
 
 def signature(head: bytes) -> str:
@@ -75,18 +76,10 @@ def signature(head: bytes) -> str:
     for mark, kind in _SIGNATURES:
         if head.startswith(mark):
             return kind
-    if re.match(rb"\x80[\x02-\x05]", head) or re.match(
-        rb"c[A-Za-z_.]+\n[A-Za-z_]+\n|\(dp\d|\(lp\d|\(i[a-z]+\n", head
-    ):
+    if _PICKLE.match(head):
         return "pickle"
     if _MARKUP.match(head[:400]):
-        return (
-            "html"
-            if re.search(
-                rb"<(?:!doctype\s+html|html|table|head|body|meta|div|style)", head[:2000], re.I
-            )
-            else "xml"
-        )
+        return "html" if _HTML.search(head[:2000]) else "xml"
     if head[:14] == b"MIME-Version: ":
         return "html"
     return "text"
@@ -95,6 +88,7 @@ def signature(head: bytes) -> str:
 TEXT_ENDINGS = (".csv", ".tsv", ".txt", ".tab", ".prn")
 YAML_ENDINGS = (".yaml", ".yml")
 PICKLES = (".pkl", ".pickle", ".pck", ".pcl", ".joblib", ".p")
+_CALLED = {kind: kind.upper() for kind in ("html", "xml", "pdf", "rtf")}
 
 
 def open_book(path: str | Path, shown: str) -> Book:
@@ -109,15 +103,17 @@ def open_book(path: str | Path, shown: str) -> Book:
     if kind == "zip":
         return _zip(found, ending, shown)
     if kind == "ole":
-        return _ole(found, ending, shown)
+        book = xls.read(found, shown, ending)
+        book.faults.append(fault("FILE-OLD", shown))
+        return book
     if kind != "text":
-        raise refusal("FILE-KIND", shown, what=_what(kind, ending))
+        behind = f" ({ending})" if ending else ""
+        raise refusal("FILE-KIND", shown, what=f"{_CALLED.get(kind, kind)}{behind}")
     return _text(found, ending, shown)
 
 
 def _zip(path: Path, ending: str, shown: str) -> Book:
-    scan = zipscan.scan(path, shown)
-    names = set(scan.names)
+    names = zipscan.scan(path, shown)
     if "xl/workbook.bin" in names:
         raise refusal("FILE-KIND", shown, what=".xlsb")
     if "xl/workbook.xml" in names or any(name.lower() == "xl/workbook.xml" for name in names):
@@ -137,12 +133,6 @@ def _zip(path: Path, ending: str, shown: str) -> Book:
     raise refusal("FILE-DAMAGED", shown, reason="xl/workbook.xml")
 
 
-def _ole(path: Path, ending: str, shown: str) -> Book:
-    book = xls.read(path, shown, ending)
-    book.faults.append(fault("FILE-OLD", shown))
-    return book
-
-
 def _text(path: Path, ending: str, shown: str) -> Book:
     if ending in (".xlsx", ".xlsm", ".xls", ".ods", ".et", ".xlsb"):
         raise refusal("FILE-LABEL", shown, what="text (CSV)", ending=ending)
@@ -153,15 +143,3 @@ def _text(path: Path, ending: str, shown: str) -> Book:
     text, encoding, faults = encodings.decode(path.read_bytes(), shown)
     sheet, found = delimited.read(text, shown)
     return Book(shown, "csv", [sheet], encoding, [*faults, *found])
-
-
-def _what(kind: str, ending: str) -> str:
-    names = {
-        "html": "HTML",
-        "xml": "XML",
-        "pdf": "PDF",
-        "pickle": "pickle",
-        "rtf": "RTF",
-        "program": "program",
-    }
-    return f"{names.get(kind, kind)}{f' ({ending})' if ending else ''}"

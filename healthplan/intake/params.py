@@ -28,15 +28,13 @@ def known() -> dict[str, dict[str, str]]:
 
 def read(root: Node, file: str) -> tuple[pd.DataFrame, list[Fault]]:
     """The parameters as a table (name, value, row; a list gives a row for each of its values) and the faults."""
-    allowed = ", ".join(known())
     if root.kind != "map":
-        return _table([]), [
-            fault("FILE-FORMAT", file, row=root.row, reason="YAML", expected="name: value")
-        ]
+        told = fault("FILE-FORMAT", file, row=root.row, reason="YAML", expected="name: value")
+        return _table([]), [told]
     rows: list[tuple[str, str, int]] = []
     faults: list[Fault] = []
     for name, node in root.pairs:
-        found = _faults(name, node, file, allowed)
+        found = _faults(name, node, file)
         faults += found
         if not found:
             values = node.items if node.kind == "list" else [node]
@@ -54,24 +52,27 @@ def _table(rows: list[tuple[str, str, int]]) -> pd.DataFrame:
     return frame.astype({"name": "str", "value": "str", "row": "Int64"})
 
 
-def _faults(name: str, node: Node, file: str, allowed: str) -> list[Fault]:
+def _faults(name: str, node: Node, file: str) -> list[Fault]:
+    allowed = ", ".join(known())
     place: dict[str, Any] = {"row": node.row, "column": name}
     if _SECRET.search(name):
         return [fault("PARAM-SECRET", file, expected=allowed, **place)]
     found = [fault("PARAM-REMOTE", file, value=v, **place) for v in _texts(node) if is_remote(v)]
     if name not in known():
         near = [k for k in known() if names.is_slip(characters.key(name), characters.key(k))]
+        expected = ", ".join(near) or allowed
         return [
             *found,
-            fault(
-                "PARAM-UNKNOWN",
-                file,
-                value=_shown(node),
-                expected=", ".join(near) or allowed,
-                **place,
-            ),
+            fault("PARAM-UNKNOWN", file, value=_shown(node), expected=expected, **place),
         ]
-    return found or _value(known()[name], node, file, place)
+    if found:
+        return found
+    about = known()[name]
+    if reason := _wrong(about, node):
+        place |= {"value": _shown(node), "reason": reason, "expected": about["meaning"]}
+        return [fault("PARAM-VALUE", file, **place)]
+    paths = _texts(node) if about["kind"] == "paths" else []
+    return [told for path in paths for told in _path(path, file, place)]
 
 
 def _texts(node: Node) -> list[str]:
@@ -83,41 +84,26 @@ def _shown(node: Node) -> str | None:
     return node.text if node.kind == "text" else ", ".join(_texts(node)[:6]) or node.kind
 
 
-def _value(about: dict[str, str], node: Node, file: str, place: dict) -> list[Fault]:
-    kind = about["kind"]
-
-    def wrong(reason):
-        return [
-            fault(
-                "PARAM-VALUE",
-                file,
-                value=_shown(node),
-                reason=reason,
-                expected=about["meaning"],
-                **place,
-            )
-        ]
-
+def _wrong(about: dict[str, str], node: Node) -> str:
+    """What is wrong with the value of a parameter; empty where nothing is."""
+    kind, value = about["kind"], node.text
     if kind == "paths":
-        if node.kind == "map" or any(item.kind != "text" or not item.text for item in node.items):
-            return wrong("not a list of paths")
-        return [found for value in _texts(node) for found in _path(value, file, place)]
+        listed = node.kind != "map" and all(i.kind == "text" and i.text for i in node.items)
+        return "" if listed else "not a list of paths"
     if node.kind != "text":
-        return wrong(node.kind)
-    value = node.text
+        return node.kind
     if value is None:
-        return []
+        return ""
+    odd = "characters that do not belong here"
     if _UNSAFE.search(value):
-        return wrong("characters that do not belong here")
+        return odd
     if kind == "year" and not re.fullmatch(r"(?:19|20)\d{2}", value):
-        return wrong("not a year")
+        return "not a year"
     if kind == "text" and not re.fullmatch(about["pattern"], value):
-        return wrong(about["pattern"])
+        return about["pattern"]
     if kind in ("name", "title") and len(value) > TITLE_LIMIT:
-        return wrong(f"> {TITLE_LIMIT}")
-    if kind == "name" and re.search(r"[/=()\"']", value):
-        return wrong("characters that do not belong here")
-    return []
+        return f"> {TITLE_LIMIT}"
+    return odd if kind == "name" and re.search(r"[/=()\"']", value) else ""
 
 
 def _path(value: str, file: str, place: dict) -> list[Fault]:

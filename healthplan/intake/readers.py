@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -65,6 +66,10 @@ class Intake:
     def ok(self) -> bool:
         """Whether the file may enter."""
         return not self.errors
+
+    def left_records(self) -> list[dict[str, Any]]:
+        """What was left out, for JSON."""
+        return json.loads(self.left_out.to_json(orient="records", force_ascii=False))
 
 
 def register(indicators: pd.DataFrame | None = None, areas: pd.DataFrame | None = None) -> Register:
@@ -257,27 +262,23 @@ def _bounded(faults: list[Fault]) -> list[Fault]:
     ]
 
 
+_AS_READ = ("indicator", "area", "year", "value", "numerator", "denominator")
+
+
 def observations(rows: list[Row], found: Assembled) -> pd.DataFrame:
     """Rows as the table ``observations`` with their names and places."""
     records = [
         {
-            "indicator": row.indicator,
-            "area": row.area,
-            "year": row.year,
+            **{name: getattr(row, name) for name in _AS_READ},
             "period": row.raw.period.strip(),
-            "value": row.value,
             "unit": row.unit or "?",
-            "numerator": row.numerator,
-            "denominator": row.denominator,
             "source": characters.visible(row.raw.source) or Path(found.file).name,
             "obs_status": row.status,
             "note": characters.visible("; ".join(dict.fromkeys(row.notes))),
             "indicator_name": found.indicator_names.get(row.indicator, row.indicator),
             "area_name": found.area_names.get(row.area, row.area),
             "file": found.file,
-            "sheet": row.raw.sheet,
-            "row": row.raw.row,
-            "column": row.raw.column,
+            **{place: getattr(row.raw, place) for place in ("sheet", "row", "column")},
         }
         for row in rows
     ]
@@ -293,19 +294,15 @@ def as_text(found: Intake, lang: str | None = None) -> str:
 
 def as_json(found: Intake, lang: str | None = None) -> str:
     """ok, kind, encoding, number of rows, faults and what was left out, as a JSON object."""
-    left = json.loads(found.left_out.to_json(orient="records", force_ascii=False))
     whole = {
         "ok": found.ok,
         "kind": found.kind,
         "encoding": found.encoding,
         "rows": len(found.table),
         "faults": [fault.as_dict(lang) for fault in found.faults],
-        "left_out": left,
+        "left_out": found.left_records(),
     }
     return json.dumps(whole, ensure_ascii=False, indent=1)
-
-
-_CANDIDATE = tuple(tables.columns("candidates"))
 
 
 def as_candidates(found: Intake) -> pd.DataFrame:
@@ -316,28 +313,19 @@ def as_candidates(found: Intake) -> pd.DataFrame:
     """
     rows = [
         {
+            **row,
             "indicator": row["indicator"] if row["indicator"] != row["indicator_name"] else "",
             "name": row["indicator_name"],
-            "comparator": row["comparator"],
-            "value": row["value"],
             "value_high": float("nan"),
-            "tolerance": row["tolerance"],
-            "unit": row["unit"],
-            "deadline": row["deadline"],
-            "scope": row["scope"],
-            "departments": row["departments"],
             "baseline": "" if pd.isna(row["baseline"]) else f"{row['baseline']:.10g}",
             "locator": f"{row['sheet']}!{row['row']}" if row["sheet"] else str(row["row"]),
             "evidence": row["source"],
             "confidence": 1.0,
             "why": "",
             "baseline_year": "" if pd.isna(row["baseline_year"]) else str(row["baseline_year"]),
-            "nature": row["nature"],
-            "wording": row["wording"],
         }
         for row in found.table.to_dict("records")
     ]
-    frame = pd.DataFrame(rows, columns=list(_CANDIDATE))
-    return frame.astype(
-        dict.fromkeys(("value", "value_high", "tolerance", "confidence"), "float64")
-    )
+    frame = pd.DataFrame(rows, columns=list(tables.columns("candidates")))
+    numbers = ("value", "value_high", "tolerance", "confidence")
+    return frame.astype(dict.fromkeys(numbers, "float64"))

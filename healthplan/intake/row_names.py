@@ -115,10 +115,10 @@ def two_spellings(found: Assembled) -> Iterator[Fault]:
                 alike = _slip(one, other, column)
                 alike = alike and _fills_a_hole(rows[small], rows[large], column)
                 if alike or (column == "area" and _area(one, other)):
-                    place = (first.sheet, first.row, first.columns.get(column, column))
+                    at = (first.sheet, first.row, first.columns.get(column, column))
                     where = span([r.raw.row for r in rows[small]])
                     named: dict[str, Any] = {"value": one, "other": other, "rows": where}
-                    yield fault("KEY-SPELLING", found.file, *place, **named)
+                    yield fault("KEY-SPELLING", found.file, *at, **named)
                     break
 
 

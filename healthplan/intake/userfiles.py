@@ -2,13 +2,13 @@
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pandas as pd
 
 from healthplan import registers, tables, workspace
-from healthplan.errors import Fault, InputError, refuse
+from healthplan.errors import Fault, refuse
 from healthplan.files import csv_text, write_all
 from healthplan.intake import figure_checks
 from healthplan.intake.book import BLANK
@@ -19,18 +19,8 @@ from healthplan.language.dates import Year
 
 KEY = ["indicator", "area", "year", "period"]
 COUNTS = ("numerator", "denominator")
-CHANGES = (
-    "change",
-    *KEY,
-    "unit",
-    "old_value",
-    "new_value",
-    "old_status",
-    "new_status",
-    "old_source",
-    "new_source",
-    "lost",
-)
+_SIDES = [f"{side}_{name}" for name in ("value", "status", "source") for side in ("old", "new")]
+CHANGES = ("change", *KEY, "unit", *_SIDES, "lost")
 
 
 def load_user_observations(
@@ -59,9 +49,8 @@ def load_user_observations(
     together = pd.concat(frames, ignore_index=True) if frames else tables.empty("observations")
     faults += _across(together)
     if len(found) > 1 and all(intake.ok for intake in found):
-        faults += figure_checks.linked(
-            _rows(together), register(indicators, areas), "; ".join(names)
-        )
+        known = register(indicators, areas)
+        faults += figure_checks.linked(_rows(together), known, "; ".join(names))
     refuse(faults)
     return together.drop_duplicates(KEY, keep="first", ignore_index=True), tuple(faults)
 
@@ -70,13 +59,11 @@ def _rows(table: pd.DataFrame) -> list[Row]:
     """Figures of several files as rows to be held against each other; the file stands in the place of the sheet."""
     rows = []
     for one in table.to_dict("records"):
-        name, area, year, value = (one[c] for c in ("indicator_name", "area_name", "year", "value"))
+        year, value, unit = one["year"], one["value"], one["unit"]
         sheet = " ".join(filter(None, (one["file"], one["sheet"])))
-        when, period = Year("year", year), one["period"]
-        raw = Raw(
-            sheet, one["row"], one["column"], name, area, when, str(year), BLANK, period=period
-        )
-        key, unit = (one["indicator"], one["area"], year), one["unit"]
+        named = (one["indicator_name"], one["area_name"], Year("year", year), str(year))
+        raw = Raw(sheet, one["row"], one["column"], *named, BLANK, period=one["period"])
+        key = (one["indicator"], one["area"], year)
         rows.append(Row(raw, *key, value, unit, value, unit, f"{value:g}"))
     return rows
 
@@ -107,52 +94,42 @@ def _across(together: pd.DataFrame) -> list[Fault]:
     return faults
 
 
+_CALLED = {"left_only": "dropped", "right_only": "added", "both": "changed"}
+
+
 def diff_observations(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
     """What ``new`` would change in ``old``: one row a key that is added, changed or dropped.
 
-        Columns: change (added, changed, dropped), indicator, area, year, period, unit, old_value, new_value,
+    Columns: change (added, changed, dropped), indicator, area, year, period, unit, old_value, new_value, old_status,
     new_status, old_source, new_source, lost (numerator, denominator: counts that the old row has and the new one
-        lacks). Rows that stay as they are do not appear.
+    lacks). Rows that stay as they are do not appear.
     """
     sides = []
     for frame, side in ((old, "old"), (new, "new")):
-        part = frame.reindex(columns=[*KEY, "unit", "value", "obs_status", "source", *COUNTS])
+        part = frame.rename(columns={"obs_status": "status"})
+        part = part.reindex(columns=[*KEY, "unit", "value", "status", "source", *COUNTS])
         part["period"] = part["period"].fillna("").astype("str")
-        names = {
-            "value": f"{side}_value",
-            "obs_status": f"{side}_status",
-            "source": f"{side}_source",
-            "unit": f"{side}_unit",
-            **{name: f"{side}_{name}" for name in COUNTS},
-        }
-        sides.append(part.rename(columns=names))
+        sides.append(part.set_index(KEY).add_prefix(f"{side}_").reset_index())
     both = sides[0].merge(sides[1], on=KEY, how="outer", indicator=True)
-    same = (both["old_value"] - both["new_value"]).abs() <= 1e-9 * both["old_value"].abs().clip(
-        lower=1
-    )
+    limit = 1e-9 * both["old_value"].abs().clip(lower=1)
+    same = (both["_merge"] == "both") & ((both["old_value"] - both["new_value"]).abs() <= limit)
     same &= both["old_status"].eq(both["new_status"]) & both["old_unit"].eq(both["new_unit"])
     both["lost"] = _lost(both)
-    same &= both["lost"] == ""
-    both["change"] = (
-        both["_merge"]
-        .map({"left_only": "dropped", "right_only": "added", "both": "changed"})
-        .astype("str")
-    )
+    both["change"] = both["_merge"].map(_CALLED).astype("str")
     both["unit"] = both["new_unit"].fillna(both["old_unit"])
-    order = {"dropped": 0, "changed": 1, "added": 2}
-    found = both[~((both["_merge"] == "both") & same)].copy()
-    found["_order"] = found["change"].map(order)
+    both["_order"] = both["change"].map({"dropped": 0, "changed": 1, "added": 2})
+    found = both[~(same & (both["lost"] == ""))]
     return found.sort_values(["_order", *KEY], ignore_index=True)[list(CHANGES)]
 
 
 def _lost(both: pd.DataFrame) -> pd.Series:
     """The counts that stood beside an old value and do not stand beside the new one."""
     kept = both["_merge"] == "both"
-    gone = {
-        name: kept & both[f"old_{name}"].notna() & both[f"new_{name}"].isna() for name in COUNTS
-    }
-    words = [";".join(name for name in COUNTS if gone[name].iloc[i]) for i in range(len(both))]
-    return pd.Series(words, index=both.index, dtype="str")
+    lost = pd.Series("", index=both.index, dtype="str")
+    for name in COUNTS:
+        gone = kept & both[f"old_{name}"].notna() & both[f"new_{name}"].isna()
+        lost = lost.mask(gone, lost.where(lost == "", lost + ";") + name)
+    return lost
 
 
 def diff_file(path: str | Path) -> pd.DataFrame:
@@ -162,8 +139,7 @@ def diff_file(path: str | Path) -> pd.DataFrame:
     :class:`InputError` for a file with errors.
     """
     new = _whole(path).table
-    old = _before(path, new)
-    return diff_observations(old, new)
+    return diff_observations(_before(path, new), new)
 
 
 def take_file(path: str | Path) -> Path:
@@ -198,7 +174,7 @@ def _whole(path: str | Path) -> Intake:
     return found
 
 
-def _stored() -> Iterable[tuple[Path, pd.DataFrame]]:
+def _stored() -> Iterator[tuple[Path, pd.DataFrame]]:
     for path in sorted(workspace.data("observations").glob("*.csv")):
         yield path, registers.read_table(path, "observations")
 
@@ -206,39 +182,35 @@ def _stored() -> Iterable[tuple[Path, pd.DataFrame]]:
 def _before(path: str | Path, new: pd.DataFrame) -> pd.DataFrame:
     """The earlier version of this file, and the rows of other files that have its keys."""
     own = own_path(path)
-    keys = pd.MultiIndex.from_frame(_keyed(new))
+    keys = _keys(new)
     frames = [
-        frame if stored == own else frame[pd.MultiIndex.from_frame(_keyed(frame)).isin(keys)]
-        for stored, frame in _stored()
+        frame if stored == own else frame[_keys(frame).isin(keys)] for stored, frame in _stored()
     ]
     frames = [frame for frame in frames if len(frame)]
     return pd.concat(frames, ignore_index=True) if frames else tables.empty("observations")
 
 
-def _keyed(frame: pd.DataFrame) -> pd.DataFrame:
-    keys = frame[KEY].copy()
-    keys["period"] = keys["period"].fillna("").astype("str")
-    keys["year"] = keys["year"].astype("int64")
-    return keys
+def _keys(frame: pd.DataFrame) -> pd.MultiIndex:
+    period = frame["period"].fillna("").astype("str")
+    keys = frame[KEY].assign(period=period, year=frame["year"].astype("int64"))
+    return pd.MultiIndex.from_frame(keys)
 
 
-def _giving_way(table: pd.DataFrame, target: Path) -> list[tuple[Path, pd.DataFrame]]:
-    keys = pd.MultiIndex.from_frame(_keyed(table))
-    out = []
+def _giving_way(table: pd.DataFrame, target: Path) -> Iterator[tuple[Path, pd.DataFrame]]:
+    """The other stored files that have keys of the table, without them."""
+    keys = _keys(table)
     for path, frame in _stored():
-        stays = ~pd.MultiIndex.from_frame(_keyed(frame)).isin(keys)
-        if path != target and not stays.all():
-            out.append((path, frame[stays]))
-    return out
+        taken = _keys(frame).isin(keys)
+        if path != target and taken.any():
+            yield path, frame[~taken]
 
 
 def _unregistered(found: Intake) -> list[Fault]:
-    known = {
-        "indicator": set(registers.load_indicators()["indicator"]),
-        "area": set(registers.load_areas()["area"]),
-    }
     faults = []
-    for column, code in (("indicator", "NAME-INDICATOR"), ("area", "NAME-AREA")):
+    for column, code, known in (
+        ("indicator", "NAME-INDICATOR", registers.load_indicators()),
+        ("area", "NAME-AREA", registers.load_areas()),
+    ):
         unknown = found.table[~found.table[column].isin(known[column])].drop_duplicates(column)
         for row in unknown.to_dict("records"):
             place = {"sheet": row["sheet"], "row": int(row["row"]), "value": row[f"{column}_name"]}
@@ -247,13 +219,5 @@ def _unregistered(found: Intake) -> list[Fault]:
 
 
 def _kept(found: Intake) -> str:
-    left = json.loads(found.left_out.to_json(orient="records", force_ascii=False))
-    said = {"faults": [one.as_dict() for one in found.warnings], "left_out": left}
+    said = {"faults": [one.as_dict() for one in found.warnings], "left_out": found.left_records()}
     return json.dumps(said, ensure_ascii=False, indent=1) + "\n"
-
-
-def raise_errors(found: Intake) -> Intake:
-    """The intake itself, or :class:`InputError` with all its faults when one of them is an error."""
-    if not found.ok:
-        raise InputError(*found.faults)
-    return found

@@ -4,8 +4,9 @@ Accepted: 3.72, 38,012, ４１，２３４, 35.6%, 3.66/10万, 4.1万人, 1:0.65
 set aside and kept. Never guessed: about 21.9, 20-odd, <25, a range, a fraction, Chinese numerals, 1.234,5.
 """
 
+import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from healthplan.intake.book import Cell
 from healthplan.language import characters, numbers, units, vocabulary
@@ -19,9 +20,16 @@ _NOTES = re.compile(
 )
 _RAISED = re.compile(r"[a-z米][²³]$")  # m², µg/m³: part of the unit, no footnote
 _BRACKET = re.compile(r"[(\[]([^()\[\]]*)[)\]]$")
-_DAY = re.compile(
-    r"\d{1,2}月\d{1,2}日?|\d{4}[-/年.]\d{1,2}[-/月.]\d{1,2}日?(?:\s.*)?|\d{1,2}-[A-Za-z]{3}|[A-Za-z]{3}-\d{2,4}"
+_DAY = r"\d{1,2}月\d{1,2}日?|\d{4}[-/年.]\d{1,2}[-/月.]\d{1,2}日?(?:\s.*)?|\d{1,2}-[A-Za-z]{3}|[A-Za-z]{3}-\d{2,4}"
+_ERROR = r"#(?:N/A|DIV/0!|VALUE!|REF!|NAME\?|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA)"
+_NO_NUMBERS = (
+    (re.compile(r"#{2,}"), "CELL-NARROW"),
+    (re.compile(_ERROR, re.IGNORECASE), "CELL-ERROR"),
+    (re.compile(r"[=@].*", re.DOTALL), "CELL-FORMULA"),
+    (re.compile(_DAY), "CELL-DATE"),
 )
+_DASHES = re.compile(r"[-—–_.…·]*")
+_EUROPEAN = re.compile(r"[+-]?\d{1,3}(?:\.\d{3})+,\d+|[+-]?\d+,\d{1,2}|[+-]?\d+,\d{4,}(?:\.\d+)?")
 _SIMPLE = re.compile(r"-?(?:0|[1-9]\d{0,14})(?:\.\d{1,12})?", re.ASCII)
 _APOSTROPHE = re.compile(r"^['’‘`]+")
 
@@ -74,22 +82,11 @@ def read_text(written: str) -> Reading:
     if "\ufffd" in written:
         return Reading(problem="CELL-GARBLED")
     spelled = characters.half_width(written)
-    if (
-        not spelled
-        or characters.key(written) in vocabulary.missing()
-        or re.fullmatch(r"[-—–_.…·]+", spelled)
-    ):
+    if characters.key(written) in vocabulary.missing() or _DASHES.fullmatch(spelled):
         return Reading(missing=True)
-    if spelled.startswith("#") and re.fullmatch(r"#{2,}", spelled):
-        return Reading(problem="CELL-NARROW")
-    if re.fullmatch(
-        r"#(?:N/A|DIV/0!|VALUE!|REF!|NAME\?|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA)", spelled, re.I
-    ):
-        return Reading(problem="CELL-ERROR")
-    if spelled.startswith(("=", "@")):
-        return Reading(problem="CELL-FORMULA")
-    if _DAY.fullmatch(spelled):
-        return Reading(problem="CELL-DATE")
+    for pattern, problem in _NO_NUMBERS:
+        if pattern.fullmatch(spelled):
+            return Reading(problem=problem)
     spelled = _APOSTROPHE.sub("", spelled)
     spelled, status = _status(spelled)
     mark = None if _RAISED.search(spelled) else _NOTES.search(spelled)
@@ -99,17 +96,7 @@ def read_text(written: str) -> Reading:
         return Reading(problem="CELL-NUMBER", status=status, marks=marks)
     if characters.key(body) in vocabulary.missing():
         return Reading(missing=True, status=status, marks=marks)
-    found = _figure(body)
-    return Reading(
-        found.number,
-        found.missing,
-        found.problem,
-        found.unit,
-        status,
-        marks,
-        found.hint,
-        found.noted,
-    )
+    return replace(_figure(body), status=status, marks=marks)
 
 
 def _status(spelled: str) -> tuple[str, str]:
@@ -133,32 +120,20 @@ def _status(spelled: str) -> tuple[str, str]:
 def _figure(body: str) -> Reading:
     if match := _PLAIN.fullmatch(body):
         return _number(match.group(1), match.group(2))
-    if re.fullmatch(
-        r"[+-]?\d{1,3}(?:\.\d{3})+,\d+|[+-]?\d+,\d{1,2}|[+-]?\d+,\d{4,}(?:\.\d+)?", body
-    ):
-        return Reading(problem="CELL-COMMA", hint=_two_readings(body))
+    if _EUROPEAN.fullmatch(body):
+        european, english = body.replace(".", "").replace(",", "."), body.replace(",", "")
+        return Reading(problem="CELL-COMMA", hint=f"{european} / {english}")
     if (ratio := numbers.read_ratio(body)) is not None:
         return Reading(ratio[0], unit=ratio[1])
     if match := _LEADING.fullmatch(body):
         number, rest = match.groups()
-        unit = units.parse(rest)
-        if unit is not None:
-            found = _number(number, None)
-            return Reading(found.number, problem=found.problem, unit=rest)
+        if units.parse(rest) is not None:
+            return replace(_number(number, None), unit=rest)
     return Reading(problem="CELL-NUMBER")
 
 
 def _number(digits: str, power: str | None) -> Reading:
     value = float(re.sub(r"[ ,]", "", digits) + (f"e{power}" if power else ""))
-    if value in (float("inf"), float("-inf")):
-        return Reading(problem="CELL-NUMBER")
-    if re.match(r"[+-]?0\d", digits):
+    if math.isinf(value) or re.match(r"[+-]?0\d", digits):
         return Reading(problem="CELL-NUMBER")
     return Reading(value, noted="CELL-POWER" if power else "")
-
-
-def _two_readings(body: str) -> str:
-    """The two numbers that a comma in an odd place may mean."""
-    european = body.replace(".", "").replace(",", ".")
-    english = body.replace(",", "")
-    return f"{european} / {english}"

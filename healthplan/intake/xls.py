@@ -27,10 +27,7 @@ SECONDS = 20  # that the reader may take
 def read(path: Path, shown: str, ending: str) -> Book:
     """All worksheets of an .xls file. Raises InputError for other OLE files, encryption and damage."""
     data = path.read_bytes()
-    if (
-        "EncryptedPackage".encode("utf-16-le") in data
-        or "EncryptionInfo".encode("utf-16-le") in data
-    ):
+    if any(name.encode("utf-16-le") in data for name in ("EncryptedPackage", "EncryptionInfo")):
         raise refusal("FILE-LOCKED", shown)
     if "WordDocument".encode("utf-16-le") in data:
         raise refusal("FILE-KIND", shown, what="Word (.doc)")
@@ -45,20 +42,15 @@ def read(path: Path, shown: str, ending: str) -> Book:
 def _sheets(path: Path, shown: str) -> list[Sheet]:
     """The sheets as the reader's own process gives them (see :mod:`xlsworker`)."""
     worker = Path(__file__).with_name("xlsworker.py")
+    command = [sys.executable, "-P", str(worker), str(path)]
     try:
-        done = subprocess.run(
-            [sys.executable, "-P", str(worker), str(path)],
-            capture_output=True,
-            timeout=SECONDS,
-            check=False,
-        )
+        done = subprocess.run(command, capture_output=True, timeout=SECONDS, check=False)
     except subprocess.TimeoutExpired as late:
         raise refusal("FILE-LARGE", shown, limit=f"{SECONDS} s") from late
     if done.returncode:
         said = done.stderr.decode("utf-8", "replace").strip().split("\n")
-        reason = next(
-            (line for line in reversed(said) if "Error" in line), f"BIFF ({done.returncode})"
-        )
+        errors = [line for line in said if "Error" in line]
+        reason = errors[-1] if errors else f"BIFF ({done.returncode})"
         if "password" in reason.lower() or "encrypt" in reason.lower():
             raise refusal("FILE-LOCKED", shown)
         raise refusal("FILE-DAMAGED", shown, reason=reason)
@@ -66,26 +58,16 @@ def _sheets(path: Path, shown: str) -> list[Sheet]:
 
 
 def _sheet(found: dict[str, Any]) -> Sheet:
-    rows = [[_value(value) for value in row] for row in found["rows"]]
-    merged = [(top, left, bottom, right) for top, left, bottom, right in found["merged"]]
-    return _errors_marked(
-        Sheet(found["name"], rows, hidden=found["hidden"], merged=merged, lettered=True)
-    )
+    rows = [[_cell(value) for value in row] for row in found["rows"]]
+    merged = [tuple(place) for place in found["merged"]]
+    return Sheet(found["name"], rows, hidden=found["hidden"], merged=merged, lettered=True)
 
 
-def _value(value: Any) -> Cell:
+def _cell(value: Any) -> Cell:
     if isinstance(value, dict):
         day = value.get("date")
         return typed(date.fromisoformat(day)) if day else typed(time(0))
-    return typed(None if value == "" else value)
-
-
-def _errors_marked(sheet: Sheet) -> Sheet:
-    sheet.rows = [[_marked(cell) for cell in row] for row in sheet.rows]
-    return sheet
-
-
-def _marked(cell: Cell) -> Cell:
+    cell = typed(None if value == "" else value)
     wrong = cell.text.startswith("#") and cell.text.endswith(("!", "?", "/A"))
     return Cell(cell.text, error=cell.text) if wrong else cell
 
@@ -96,7 +78,7 @@ def _look_through(data: bytes, shown: str) -> None:
         stream = _workbook_stream(data)
     except (struct.error, IndexError, ValueError) as wrong:
         raise refusal("FILE-DAMAGED", shown, reason="OLE") from wrong
-    at, row, column, cells, last = 0, 0, 0, 0, (0, 0)
+    at = row = column = cells = 0
     while at + 4 <= len(stream):
         kind, length = struct.unpack_from("<HH", stream, at)
         if kind == _FILEPASS:
@@ -105,15 +87,10 @@ def _look_through(data: bytes, shown: str) -> None:
             row = column = 0
         if kind in _CELL_RECORDS and length >= 4 and at + 8 <= len(stream):
             here = struct.unpack_from("<HH", stream, at + 4)
-            row, column, cells, last = max(row, here[0]), max(column, here[1]), cells + 1, here
+            row, column, cells = max(row, here[0]), max(column, here[1]), cells + 1
             if (row + 1) * (column + 1) > AREA or cells > CELLS:
-                raise refusal(
-                    "FILE-FAR",
-                    shown,
-                    row=last[0] + 1,
-                    value=f"{row + 1} × {column + 1}",
-                    limit=f"{AREA}",
-                )
+                reach = f"{row + 1} × {column + 1}"
+                raise refusal("FILE-FAR", shown, row=here[0] + 1, value=reach, limit=f"{AREA}")
         at += 4 + length
 
 
@@ -124,21 +101,15 @@ def _workbook_stream(data: bytes) -> bytes:
     size = 1 << struct.unpack_from("<H", data, 30)[0]
     if size not in (512, 4096):
         raise ValueError("sector size")
-    first_directory, cutoff, first_mini = (
-        struct.unpack_from("<I", data, at)[0] for at in (48, 56, 60)
-    )
+    first_directory, _, cutoff, first_mini = struct.unpack_from("<4I", data, 48)
     table = _allocation(data, size)
     directory = _chain(data, table, first_directory, size)
     root, book = None, None
     for at in range(0, len(directory) - 127, 128):
         entry = directory[at : at + 128]
-        name = entry[: max(struct.unpack_from("<H", entry, 64)[0] - 2, 0)].decode(
-            "utf-16-le", "replace"
-        )
-        start, length = (
-            struct.unpack_from("<I", entry, 116)[0],
-            struct.unpack_from("<I", entry, 120)[0],
-        )
+        letters = max(struct.unpack_from("<H", entry, 64)[0] - 2, 0)
+        name = entry[:letters].decode("utf-16-le", "replace")
+        start, length = struct.unpack_from("<2I", entry, 116)
         if entry[66] == 5:
             root = (start, length)
         elif name in ("Workbook", "Book"):

@@ -27,12 +27,8 @@ def read(path: Path, shown: str) -> Book:
         raise
     except Exception as wrong:  # openpyxl raises whatever the broken part makes it raise
         raise refusal("FILE-DAMAGED", shown, reason=f"{type(wrong).__name__}: {wrong}") from wrong
-    sheets = [_sheet(values[name], formulas[name]) for name in _worksheets(values)]
+    sheets = [_sheet(sheet, formulas[sheet.title]) for sheet in values.worksheets]
     return Book(shown, "xlsx", sheets)
-
-
-def _worksheets(workbook: Any) -> list[str]:
-    return [sheet.title for sheet in workbook.worksheets]
 
 
 def _sheet(values: Any, formulas: Any) -> Sheet:
@@ -59,11 +55,11 @@ def _cell(shown: Any, behind: Any) -> Cell:
     formula = ""
     if behind.data_type == "f":
         formula = getattr(behind.value, "text", None) or str(behind.value)
-    value = None if shown is None else shown.value
-    style = "" if shown is None else shown.number_format or ""
-    if shown is not None and shown.data_type == "e":
-        return Cell(str(value), formula=formula, error=str(value))
-    cell = typed(value, style)
+    if shown is None:
+        return Cell(formula=formula)
+    if shown.data_type == "e":
+        return Cell(str(shown.value), formula=formula, error=str(shown.value))
+    cell = typed(shown.value, shown.number_format or "")
     return replace(cell, formula=formula) if formula else cell
 
 

@@ -29,10 +29,6 @@ class Node:
     items: list[Node] = field(default_factory=list)
     pairs: list[tuple[str, Node]] = field(default_factory=list)
 
-    def get(self, key: str) -> Node | None:
-        """The value under a key of a mapping."""
-        return next((node for name, node in self.pairs if name == key), None)
-
 
 def load(text: str, file: str) -> Node:
     """The one document of a YAML text. Raises InputError with row and reason."""
@@ -57,16 +53,11 @@ def _by_line(text: str, file: str) -> None:
     for row, line in enumerate(text.split("\n"), 1):
         if re.match(r"^ *\t", line) and line.strip():
             raise refusal("YAML-TAB", file, row=row, value=line.strip())
-        if _COLON.match(line) and not re.search(
-            r":(?:\s|$)", line.partition("#")[0].split("：")[0]
-        ):
-            key = line.split("：")[0].strip().lstrip("- ")
-            if (
-                not re.search(r"[\"']", line.split("：")[0])
-                and len(key) <= 12
-                and ": " not in line.split("：")[0]
-            ):
-                raise refusal("YAML-COLON", file, row=row, value=line.strip())
+        before = line.split("：")[0]
+        colon = re.search(r":(?:\s|$)", before.partition("#")[0]) or ": " in before
+        short = len(before.strip().lstrip("- ")) <= 12
+        if _COLON.match(line) and short and not colon and not re.search(r"[\"']", before):
+            raise refusal("YAML-COLON", file, row=row, value=line.strip())
 
 
 class _Events:
@@ -89,14 +80,9 @@ class _Events:
         elif name in ("SequenceEndEvent", "MappingEndEvent"):
             self.depth -= 1
         if name == "AliasEvent" or getattr(event, "anchor", None):
-            raise refusal(
-                "YAML-ALIAS",
-                self.file,
-                row=row,
-                value=f"{'*' if name == 'AliasEvent' else '&'}{event.anchor}",
-            )
-        tag = getattr(event, "tag", None)
-        if tag:
+            shown = f"{'*' if name == 'AliasEvent' else '&'}{event.anchor}"
+            raise refusal("YAML-ALIAS", self.file, row=row, value=shown)
+        if tag := getattr(event, "tag", None):
             shown = "!!" + tag[len(_PREFIX) :] if tag.startswith(_PREFIX) else tag
             raise refusal("YAML-TAG", self.file, row=row, value=shown)
         return name, event
@@ -133,15 +119,9 @@ def _node(name: str, event, events: _Events, file: str) -> Node:
             raise refusal("YAML-ALIAS", file, row=key.row, value="<<")
         for other, earlier in pairs:
             if other == key.text:
-                values = f"{earlier.text} / {value.text}"
-                raise refusal(
-                    "YAML-TWICE",
-                    file,
-                    row=key.row,
-                    column=key.text,
-                    value=values,
-                    first=earlier.row,
-                )
+                both = f"{earlier.text} / {value.text}"
+                place = ("", key.row, key.text)
+                raise refusal("YAML-TWICE", file, *place, value=both, first=earlier.row)
         pairs.append((key.text, value))
     return Node("map", row, pairs=pairs)
 

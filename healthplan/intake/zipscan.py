@@ -8,11 +8,12 @@ import itertools
 import re
 import zipfile
 import zlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from xml.parsers import expat
 
+from healthplan.intake.book import letter
 from healthplan.intake.faults import refusal
 
 PARTS = 2_000
@@ -22,6 +23,7 @@ CELLS = 150_000  # filled ones in a sheet
 STYLED = 400_000  # with those that only have a format
 ROWS = 100_000
 COLUMNS = 1_000
+AREA = 4_000_000  # cells of the rectangle up to the last filled ones
 ELEMENTS = 1_500_000  # in one part
 DEPTH = 64
 TEXT = 30_000_000
@@ -30,47 +32,48 @@ TEXT = 30_000_000
 class _Stop(Exception):
     """Raised inside a parser callback; carries the code of the refusal and its fields."""
 
-    def __init__(self, code: str, **fields: object) -> None:
+    def __init__(self, code: str, **fields: Any) -> None:
         self.code, self.fields = code, fields
         super().__init__(code)
 
 
 @dataclass
-class Extent:
-    """Where the filled cells of one sheet end (1-based), and how many cells stand in it."""
+class Part:
+    """What has been seen of one part: its XML, and of a worksheet where the last cell stands (1-based), how many
+    cells there are with a format, how many with a content, and where the filled ones end."""
 
+    is_sheet: bool
+    elements: int = 0
+    depth: int = 0
+    text: int = 0
+    row: int = 0
+    column: int = 0
+    styled: int = 0
+    cells: int = 0
+    filled: tuple[int, int] | None = None
     rows: int = 0
     columns: int = 0
-    cells: int = 0
 
 
-@dataclass
-class Scan:
-    """The parts of the zip and, for each worksheet part, its extent."""
-
-    names: list[str] = field(default_factory=list)
-    extents: dict[str, Extent] = field(default_factory=dict)
+_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError)
 
 
-def scan(path: Path, file: str) -> Scan:
-    """Look through the zip at ``path``. Raises InputError for anything that is no honest spreadsheet."""
+def scan(path: Path, file: str) -> set[str]:
+    """The names of the parts of the zip at ``path``, all of them looked through.
+
+    Raises InputError for anything that is no honest spreadsheet.
+    """
     try:
         with zipfile.ZipFile(path) as archive:
-            found = Scan([info.filename for info in archive.infolist()])
             _sizes(archive, file)
             for info in archive.infolist():
-                if info.filename.lower().endswith((".xml", ".rels", ".vml")):
-                    _part(archive, info, found, file)
-            _crc(archive, found, file)
-            return found
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        EOFError,
-        OSError,
-        NotImplementedError,
-        ValueError,
-    ) as wrong:
+                with archive.open(info) as stream:
+                    if info.filename.lower().endswith((".xml", ".rels", ".vml")):
+                        _xml(stream, info.filename, file)
+                    else:
+                        _unpacked(stream)
+            return set(archive.namelist())
+    except _DAMAGE as wrong:
         raise refusal("FILE-DAMAGED", file, reason=str(wrong)) from wrong
     except RuntimeError as wrong:  # zipfile's way to say that a part is encrypted
         raise refusal("FILE-LOCKED", file) from wrong
@@ -85,9 +88,8 @@ def _sizes(archive: zipfile.ZipFile, file: str) -> None:
         raise refusal("FILE-BOMB", file, value=f"{len(infos)} parts", limit=f"{PARTS}")
     total = sum(info.file_size for info in infos)
     if total > UNPACKED:
-        raise refusal(
-            "FILE-BOMB", file, value=f"{total // 1_000_000} MB", limit=f"{UNPACKED // 1_000_000} MB"
-        )
+        limit = f"{UNPACKED // 1_000_000} MB"
+        raise refusal("FILE-BOMB", file, value=f"{total // 1_000_000} MB", limit=limit)
     for info in infos:
         if info.file_size > 1_000_000 and info.file_size > RATIO * max(info.compress_size, 1):
             times = info.file_size // max(info.compress_size, 1)
@@ -97,87 +99,51 @@ def _sizes(archive: zipfile.ZipFile, file: str) -> None:
         raise refusal("FILE-BOMB", file, value="overlapping parts", limit="0")
 
 
-def _part(archive: zipfile.ZipFile, info: zipfile.ZipInfo, found: Scan, file: str) -> None:
-    name = info.filename
-    is_sheet = bool(re.match(r"xl/worksheets/[^/]+\.xml$", name, re.IGNORECASE))
-    extent = Extent()
-    parser = _parser(extent if is_sheet else None)
+def _xml(stream: IO[bytes], name: str, file: str) -> None:
+    """An XML part, streamed through a parser that refuses what is too much."""
+    part = Part(bool(re.match(r"xl/worksheets/[^/]+\.xml$", name, re.IGNORECASE)))
+    parser = _parser(part)
     try:
-        with archive.open(info) as stream:
-            while block := stream.read(1 << 16):
-                parser.Parse(block, False)
-            parser.Parse(b"", True)
+        while block := stream.read(1 << 16):
+            parser.Parse(block, False)
+        parser.Parse(b"", True)
     except _Stop as stop:
-        raise refusal(stop.code, file, **{**stop.fields, "part": name}) from stop  # type: ignore[arg-type]
+        raise refusal(stop.code, file, **{**stop.fields, "part": name}) from stop
     except expat.ExpatError as wrong:
-        if name.lower().endswith(".vml"):  # drawings of comments: old ones are not well-formed
-            return
-        raise refusal(
-            "FILE-DAMAGED", file, reason=f"{name}: {expat.ErrorString(wrong.code)}"
-        ) from wrong
-    if is_sheet:
-        found.extents[name] = extent
+        if not name.lower().endswith(".vml"):  # drawings of comments: old ones are not well-formed
+            reason = f"{name}: {expat.ErrorString(wrong.code)}"
+            raise refusal("FILE-DAMAGED", file, reason=reason) from wrong
 
 
-def _crc(archive: zipfile.ZipFile, found: Scan, file: str) -> None:
-    for name in found.names:
-        if not name.lower().endswith((".xml", ".rels", ".vml")):
-            with archive.open(name) as stream:
-                while stream.read(1 << 18):
-                    pass
+def _unpacked(stream: IO[bytes]) -> None:
+    """Any other part, read to its end so that its checksum is compared."""
+    while stream.read(1 << 18):
+        pass
 
 
-def _parser(extent: Extent | None) -> expat.XMLParserType:
+def _parser(part: Part) -> expat.XMLParserType:
     parser = expat.ParserCreate()
     parser.buffer_text = True
-    state: dict[str, Any] = {
-        "elements": 0,
-        "styled": 0,
-        "filled": None,
-        "depth": 0,
-        "row": 0,
-        "column": 0,
-        "here": (0, 0),
-        "text": 0,
-    }
 
     def doctype(*_: object) -> None:
         raise _Stop("FILE-ENTITY")
 
     def start(tag: str, attributes: dict[str, str]) -> None:
-        state["depth"] += 1
-        state["elements"] += 1
-        if state["elements"] > ELEMENTS:
+        part.depth += 1
+        part.elements += 1
+        if part.elements > ELEMENTS:
             raise _Stop("FILE-LARGE", limit=f"{ELEMENTS} XML elements")
-        if state["depth"] > DEPTH:
+        if part.depth > DEPTH:
             raise _Stop("FILE-DEEP", limit=DEPTH)
-        if extent is None:
-            return
-        tag = tag.rpartition(":")[2]
-        if tag == "row":
-            state["row"], state["column"] = _integer(attributes.get("r"), state["row"] + 1), 0
-        elif tag == "c":
-            _place(state, attributes.get("r", ""))
-            state["styled"] += 1
-            if state["styled"] > STYLED:
-                raise _Stop("FILE-LARGE", limit=f"{STYLED} cells")
-        elif tag == "mergeCell":
-            state["styled"] += _area(attributes.get("ref", ""))
-            if state["styled"] > STYLED:
-                raise _Stop("FILE-FAR", value=attributes["ref"], limit=f"{STYLED} cells")
-        elif tag in ("v", "is", "f") and state["filled"] != state["here"]:
-            state["filled"] = state["here"]
-            extent.cells += 1
-            if extent.cells > CELLS:
-                raise _Stop("FILE-LARGE", limit=f"{CELLS} cells")
-            _reach(extent, state["here"])
+        if part.is_sheet:
+            _in_sheet(part, tag.rpartition(":")[2], attributes)
 
     def end(_: str) -> None:
-        state["depth"] -= 1
+        part.depth -= 1
 
     def characters(data: str) -> None:
-        state["text"] += len(data)
-        if state["text"] > TEXT:
+        part.text += len(data)
+        if part.text > TEXT:
             raise _Stop("FILE-LARGE", limit=f"{TEXT} characters")
 
     parser.StartDoctypeDeclHandler = doctype
@@ -188,47 +154,56 @@ def _parser(extent: Extent | None) -> expat.XMLParserType:
     return parser
 
 
-def _integer(text: str | None, otherwise: int) -> int:
+def _in_sheet(part: Part, tag: str, attributes: dict[str, str]) -> None:
+    """A row, a cell, a merged range or the content of a cell: counted, and where it reaches."""
+    if tag == "row":
+        part.row, part.column = integer(attributes.get("r"), part.row + 1), 0
+    elif tag == "c":
+        part.row, part.column = _corner(attributes.get("r", "")) or (part.row, part.column + 1)
+        part.styled += 1
+        if part.styled > STYLED:
+            raise _Stop("FILE-LARGE", limit=f"{STYLED} cells")
+    elif tag == "mergeCell":
+        part.styled += _area(attributes.get("ref", ""))
+        if part.styled > STYLED:
+            raise _Stop("FILE-FAR", value=attributes["ref"], limit=f"{STYLED} cells")
+    elif tag in ("v", "is", "f") and part.filled != (part.row, part.column):
+        part.filled = (part.row, part.column)
+        part.cells += 1
+        if part.cells > CELLS:
+            raise _Stop("FILE-LARGE", limit=f"{CELLS} cells")
+        _reach(part)
+
+
+def integer(text: str | None, otherwise: int) -> int:
+    """A number that a file gives of itself; ``otherwise`` where it is none, or beyond all bounds."""
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 9 else otherwise
 
 
 def _area(reference: str) -> int:
     """How many cells a range such as A1:C9 covers: openpyxl makes an object of each."""
-    ends: list[dict[str, int]] = [{}, {}]
-    for end, corner in zip(ends, reference.split(":"), strict=False):
-        _place(end, corner)
-    first, last = ends
-    if "row" not in first or "row" not in last:
+    first, _, last = reference.partition(":")
+    one, other = _corner(first), _corner(last.partition(":")[0])
+    if one is None or other is None:
         return 1
-    return (abs(last["row"] - first["row"]) + 1) * (abs(last["column"] - first["column"]) + 1)
+    return (abs(other[0] - one[0]) + 1) * (abs(other[1] - one[1]) + 1)
 
 
-def _place(state: dict, reference: str) -> None:
+def _corner(reference: str) -> tuple[int, int] | None:
+    """Row and column (1-based) of a reference such as B7."""
     match = re.fullmatch(r"([A-Za-z]{1,7})(\d{1,9})", reference)
-    if match:
-        column = 0
-        for character in match.group(1).upper():
-            column = column * 26 + ord(character) - 64
-        state["row"], state["column"] = int(match.group(2)), column
-    else:
-        state["column"] += 1
-    state["here"] = (state["row"], state["column"])
+    if match is None:
+        return None
+    column = 0
+    for character in match.group(1).upper():
+        column = column * 26 + ord(character) - 64
+    return int(match.group(2)), column
 
 
-def _reach(extent: Extent, here: tuple[int, int]) -> None:
-    row, column = here
-    if row > ROWS or column > COLUMNS:
-        raise _Stop(
-            "FILE-FAR", row=row, value=f"{_letters(column)}{row}", limit=f"{ROWS} × {COLUMNS}"
-        )
-    extent.rows, extent.columns = max(extent.rows, row), max(extent.columns, column)
-    if extent.rows * extent.columns > 4_000_000:
-        raise _Stop("FILE-FAR", row=row, value=f"{_letters(column)}{row}", limit="4,000,000")
-
-
-def _letters(column: int) -> str:
-    name = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        name = chr(65 + rest) + name
-    return name
+def _reach(part: Part) -> None:
+    row, column = part.row, part.column
+    beyond = row > ROWS or column > COLUMNS
+    part.rows, part.columns = max(part.rows, row), max(part.columns, column)
+    if beyond or part.rows * part.columns > AREA:
+        limit = f"{ROWS} × {COLUMNS}" if beyond else f"{AREA:,}"
+        raise _Stop("FILE-FAR", row=row, value=f"{letter(column - 1)}{row}", limit=limit)
