@@ -230,15 +230,15 @@ class TestByHand:
     def test_the_longest_run_is_taken_and_of_equal_ones_the_latest(self):
         table = long_table({"a": list(range(1, 16))})
         book = events.read_book(table[~table["year"].isin([2007])])
-        assert (book.first_year[0], book.n[0]) == (2008, 7)
+        assert (book.values[0, 0], book.n[0]) == (9, 7)  # from 2008
 
     def test_a_run_begins_anew_with_a_new_definition(self):
         table = long_table({"a": list(range(1, 15))}).assign(obs_status="final")
         table.loc[table["year"] == 2006, "obs_status"] = "break"
         book = events.read_book(table)
-        assert (book.first_year[0], book.n[0]) == (2006, 8)
+        assert (book.values[0, 0], book.n[0]) == (7, 8)  # from 2006
         table.loc[table["year"] == 2010, "obs_status"] = "break"
-        assert events.read_book(table).first_year[0] == 2000
+        assert events.read_book(table).values[0, 0] == 1  # from 2000
 
     def test_quarters_are_not_years(self):
         table = long_table({"a": [1, 2, 3, 4, 5, 6]})
@@ -323,7 +323,7 @@ class TestReplay:
         changed = book.values.copy()
         cut = 8
         changed[:, cut + 1 :] *= 3
-        other = events.Book(changed, book.n, book.first_year, book.share, book.way, book.names)
+        other = replace(book, values=changed)
         again = probabilities(other, j, drawn, None, project, probability)
         early = j.now <= cut
         assert np.allclose(known[early], again[early])

@@ -25,9 +25,7 @@ COLUMNS = ["series_id", "indicator", "entity", "kind", "values", "last_year"]
 
 @dataclass(frozen=True)
 class Rows(Aligned):
-    """One row a series and origin. Everything but ``base``, ``unit`` in units of ``unit`` from
-    ``base``.
-    """
+    """One row a series and origin, in units of its typical change from its last value then."""
 
     series: np.ndarray  # (rows,) place in the table of runs
     points: np.ndarray
@@ -38,8 +36,6 @@ class Rows(Aligned):
     weight: np.ndarray  # (rows, knots)
     lower: np.ndarray
     upper: np.ndarray
-    base: np.ndarray
-    unit: np.ndarray
 
 
 def health_runs(panel: pd.DataFrame) -> pd.DataFrame:
@@ -108,7 +104,7 @@ def _rows(
             forecasts = seen.forecasts[:, KNOTS - 1].transpose(2, 1, 0)
             views = (np.ascontiguousarray(x, np.float32) for x in (seen.features.T, forecasts))
             known = series[j], points[j], limits.kind[j]
-            parts.append(Rows(*known, *views, after, _weights(back[j], after), *ends, base, unit))
+            parts.append(Rows(*known, *views, after, _weights(back[j], after), *ends))
             order.append(j)
     return joined(parts).take(np.argsort(np.concatenate(order)))
 

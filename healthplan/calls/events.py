@@ -26,13 +26,12 @@ class Book:
     """The longest run of consecutive years of each series, left-aligned: ``values`` (series,
     years), nan after.
 
-    ``n`` years known, ``first_year``, ``share`` (percentages between 0 and 100) and ``way`` (+1
+    ``n`` years known, ``share`` (percentages between 0 and 100) and ``way`` (+1
     should rise, -1 should fall, 0 either) of each; ``names`` holds indicator and area.
     """
 
     values: np.ndarray
     n: np.ndarray
-    first_year: np.ndarray
     share: np.ndarray
     way: np.ndarray
     names: pd.DataFrame
@@ -94,7 +93,7 @@ def read_book(observations: pd.DataFrame, indicators: pd.DataFrame | None = None
     way = _facts(rows.iloc[start], indicators, "direction")
     share = (kind == "share") & (np.nanmax(values, 1, initial=0) <= 100)
     sign = np.where(way == "increase", 1, np.where(way == "decrease", -1, 0))
-    return Book(values, n, year[start], share, sign, names)
+    return Book(values, n, share, sign, names)
 
 
 def judgements(

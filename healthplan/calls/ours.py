@@ -18,9 +18,7 @@ import pandas as pd
 from healthplan.calls.events import Judgements
 from healthplan.judging.statuses import OFF_COURSE, ON_COURSE
 
-VERSION = "settled_call-2"
 MARGIN = 0.25
-WORDS = ("on_course", "at_risk", "off_course")
 MET_NOW = ("met", "met_holding", "met_slipping")
 NOT_JUDGED = ("superseded", "conflicting")
 WILL, WILL_NOT = "will_be_met", "will_not_be_met"
@@ -67,7 +65,8 @@ def settled(probability: np.ndarray, j: Judgements, met_at_start: np.ndarray) ->
 
 
 def words(probability: np.ndarray) -> np.ndarray:
-    """Class of each judgement by the probability alone: index into ``WORDS``, -1 for nan."""
+    """Class of each judgement by the probability alone: 0 on course, 1 at risk, 2 off course, -1 for
+    nan."""
     out = np.where(probability >= ON_COURSE, 0, np.where(probability <= OFF_COURSE, 2, 1))
     return np.where(np.isnan(probability), -1, out).astype(np.int8)
 

@@ -6,7 +6,7 @@ asked about the figures known at the time; their base year is five years before 
 for the event, as in a plan with a baseline.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -77,7 +77,8 @@ def of_measure(measure: published.Measure) -> Rule:
     """A published measure as a rule."""
 
     def judge(book: Book, j: Judgements) -> Classes:
-        parts = [measure.function(goals_of(book, part, measure.zero)).place for part in _chunks(j)]
+        chunks = (j.take(slice(low, low + CHUNK)) for low in range(0, len(j), CHUNK))
+        parts = [measure.function(goals_of(book, part, measure.zero)).place for part in chunks]
         return np.concatenate(parts) if parts else np.zeros(0, np.int8)
 
     return Rule(measure.name, measure.positive, measure.negative, judge)
@@ -102,11 +103,6 @@ def goals_of(book: Book, j: Judgements, zero: float = np.nan) -> published.Goals
         share=book.share[j.series],
         zero=zero,
     )
-
-
-def _chunks(j: Judgements) -> Iterable[Judgements]:
-    for low in range(0, len(j), CHUNK):
-        yield j.take(slice(low, low + CHUNK))
 
 
 PUBLISHED = tuple(of_measure(m) for m in published.PUBLISHED.values() if m.positive)

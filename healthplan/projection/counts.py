@@ -122,7 +122,7 @@ def _year_by_year(
 
 def _gamma(events: np.ndarray, exposure: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Shape, rate and weight (discounts, trends) after the last year."""
-    from scipy.special import gammaln
+    from scipy.special import gammaln, softmax
 
     shape = (len(DISCOUNTS), len(TRENDS))
     a, b = np.full(shape, events[0] + HALF), np.full(shape, float(exposure[0]))
@@ -132,12 +132,12 @@ def _gamma(events: np.ndarray, exposure: np.ndarray) -> tuple[np.ndarray, np.nda
         score += gammaln(a + count) - gammaln(a) - gammaln(count + 1)
         score += a * np.log(b / (b + at_risk)) + count * np.log(at_risk / (b + at_risk))
         a, b = a + count, b + at_risk
-    return a, b, _normalised(score)
+    return a, b, softmax(score)
 
 
 def _beta(events: np.ndarray, exposure: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Both shapes and weight (discounts, trends) after the last year."""
-    from scipy.special import betaln, gammaln
+    from scipy.special import betaln, gammaln, softmax
 
     shape = (len(DISCOUNTS), len(TRENDS))
     a = np.full(shape, events[0] + HALF)
@@ -150,17 +150,12 @@ def _beta(events: np.ndarray, exposure: np.ndarray) -> tuple[np.ndarray, np.ndar
         ways = gammaln(people + 1) - gammaln(count + 1) - gammaln(people - count + 1)
         score += ways + betaln(a + count, b + people - count) - betaln(a, b)
         a, b = a + count, b + people - count
-    return a, b, _normalised(score)
+    return a, b, softmax(score)
 
 
 def _shifted(mean: np.ndarray, by: np.ndarray) -> np.ndarray:
     odds = mean / (1 - mean) * np.exp(by)
     return np.clip(odds / (1 + odds), 1e-9, 1 - 1e-9)
-
-
-def _normalised(score: np.ndarray) -> np.ndarray:
-    weight = np.exp(score - score.max())
-    return weight / weight.sum()
 
 
 def _mixture(

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from healthplan.published.growth import THRESHOLDS, WORDS
 from healthplan.published.measure import ACHIEVED, DIRECTIONS, NOT_AVAILABLE
 
-VERSION = "pace_pair-1"
 TINY = 0.05  # base or target closer to zero than this share of the way: no geometric pace
 DISAGREES = "pace_disagrees"
 

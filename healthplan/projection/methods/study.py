@@ -11,8 +11,6 @@ from collections.abc import Callable
 
 import numpy as np
 
-FEWEST = 5
-
 
 def ets(y: np.ndarray, ahead: int) -> np.ndarray:
     """Damped trend in state-space form, parameters and start estimated (Hyndman et al. 2008)."""
