@@ -13,11 +13,10 @@ from healthplan.projection import transforms
 from healthplan.projection.kinds import COUNT, SHARE, Limits
 from healthplan.projection.methods import simple, smoothing
 
-NAMES = (
-    *("last_value", "drift", "recent_drift", "median_drift", "ses", "theta", "optimised_theta"),
-    *("damped_trend", "holt", "mean"),
-    *("scaled_drift", "scaled_median_drift", "scaled_theta", "scaled_damped_trend", "scaled_holt"),
-)
+NAMES = ("last_value", "drift", "recent_drift", "median_drift", "ses", "theta", "optimised_theta",
+         "damped_trend", "holt", "mean",
+         "scaled_drift", "scaled_median_drift", "scaled_theta", "scaled_damped_trend",
+         "scaled_holt")  # fmt: skip
 SCALED = 5  # of these on the unbounded scale, the last ones
 WHOLE = 34  # row of the feature "whole numbers"
 FLOOR = 1e-3  # of the level: the smallest typical change
