@@ -36,8 +36,20 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 
+
+def _one_of(value: str, allowed: tuple[str, ...], option: str) -> str:
+    if value not in allowed:
+        fields = {"expected": " | ".join(allowed), "reason": value}
+        raise UsageError(Fault("PARAM-VALUE", column=option, value=value, fields=fields))
+    return value
+
+
+def _form(value: str) -> str:
+    return _one_of(value, console.FORMATS, "--format")
+
+
 PlanArgument = Annotated[str, typer.Argument(help=say("arg_plan"))]
-FormatOption = Annotated[str, typer.Option("--format", help=say("opt_format"))]
+FormatOption = Annotated[str, typer.Option("--format", help=say("opt_format"), callback=_form)]
 AsOfOption = Annotated[
     int | None, typer.Option("--as-of", min=1949, max=2100, help=say("opt_as_of"))
 ]
@@ -62,13 +74,6 @@ def _main(
     pass
 
 
-def _one_of(value: str, allowed: tuple[str, ...], option: str) -> str:
-    if value not in allowed:
-        fields = {"expected": " | ".join(allowed), "reason": value}
-        raise UsageError(Fault("PARAM-VALUE", column=option, value=value, fields=fields))
-    return value
-
-
 @app.command(help=say("plans"))
 def plans(form: FormatOption = "table") -> None:
     """Plans with counts and coverage by data."""
@@ -77,24 +82,20 @@ def plans(form: FormatOption = "table") -> None:
     from healthplan.observations import load_observations
     from healthplan.plans import coverage, load_plan, plan_ids
 
-    _one_of(form, console.FORMATS, "--format")
-    lang = messages.default_language()
-    known = load_observations()
-    rows = []
-    for plan_id in plan_ids():
-        plan = load_plan(plan_id)
-        rows.append(
-            {
-                "plan_id": plan_id,
-                "title": plan.about[f"title_{lang}"],
-                "area": plan.area,
-                "period": f"{plan.about['period_start']}-{plan.about['period_end']}",
-                "issued": str(plan.about["issued"] or ""),
-                "targets": len(plan.targets),
-                "milestones": len(plan.milestones),
-                **coverage(plan, known),
-            }
+    known, rows = load_observations(), []
+    for plan in map(load_plan, plan_ids()):
+        about, counts = (
+            plan.about,
+            {"targets": len(plan.targets), "milestones": len(plan.milestones)},
         )
+        told = {
+            "plan_id": about["plan_id"],
+            "title": about[f"title_{messages.default_language()}"],
+            "area": plan.area,
+            "period": f"{about['period_start']}-{about['period_end']}",
+            "issued": str(about["issued"] or ""),
+        }
+        rows.append(told | counts | coverage(plan, known))
     names = ("plan_id", "title", "period", "targets", "milestones", "own", "reference", "none")
     console.show(pd.DataFrame(rows), form, {c: say(f"col_{c}") for c in names})
 
@@ -104,11 +105,9 @@ def targets(plan: PlanArgument, form: FormatOption = "table") -> None:
     """Every target of a plan."""
     from healthplan.plans import load_plan
 
-    _one_of(form, console.FORMATS, "--format")
-    lang = messages.default_language()
-    shown = ("target_id", f"name_{lang}", "comparator", "value", "value_high", "unit", "deadline", "departments",
-             "locator")  # fmt: skip
-    console.show(load_plan(plan).targets, form, {c: c for c in shown})
+    name = f"name_{messages.default_language()}"
+    shown = ("target_id", name, "comparator", "value", "value_high", "unit", "deadline")
+    console.show(load_plan(plan).targets, form, (*shown, "departments", "locator"))
 
 
 @app.command(help=say("milestones"))
@@ -116,15 +115,9 @@ def milestones(plan: PlanArgument, form: FormatOption = "table") -> None:
     """Every milestone of a plan."""
     from healthplan.plans import load_plan
 
-    _one_of(form, console.FORMATS, "--format")
-    shown = (
-        "milestone_id",
-        f"deliverable_{messages.default_language()}",
-        "deadline",
-        "departments",
-        "locator",
-    )
-    console.show(load_plan(plan).milestones, form, {c: c for c in shown})
+    name = f"deliverable_{messages.default_language()}"
+    shown = ("milestone_id", name, "deadline", "departments", "locator")
+    console.show(load_plan(plan).milestones, form, shown)
 
 
 @app.command(help=say("gaps"))
@@ -139,25 +132,17 @@ def gaps(
     from healthplan.line import view
     from healthplan.plans import load_plan
 
-    _one_of(form, console.FORMATS, "--format")
     lang, files = messages.default_language(), observations or []
     seen = view(load_plan(plan), files=files, as_of=as_of, method=method, lang=lang)
-    if form == "table":
-        _show_card(seen.card, lang)
-    else:
+    if form != "table":
         console.show(seen.gaps, form)
-
-
-def _show_card(card: pd.DataFrame, lang: str) -> None:
-    """Each goal's name, what it asks for, where it stands: the report's own words, as wide as a terminal."""
-    card = card.assign(target_id=card["target_id"].str.rpartition("-")[2])
-    heads = {"target_id": "target_id", "name": "name", "goal": "goal", "deadline": "deadline", "now": "now",
-             "outlook": "outlook", "status_word": "status"}  # fmt: skip
-    words = {
-        c: "" if c == "target_id" else messages.text(f"report.col_{w}", lang)
-        for c, w in heads.items()
-    }
-    console.show(card, "table", words, width=console.CARD_WIDTH)
+        return
+    # The report's own words: each goal's name, what it asks for, where it stands.
+    card = seen.card.assign(target_id=seen.card["target_id"].str.rpartition("-")[2])
+    columns = {c: c for c in ("name", "goal", "deadline", "now", "outlook")}
+    columns["status_word"] = "status"
+    words = {c: messages.text(f"report.col_{word}", lang) for c, word in columns.items()}
+    console.show(card, form, {"target_id": ""} | words, width=console.CARD_WIDTH)
 
 
 @app.command(help=say("project"))
@@ -231,7 +216,6 @@ def diff(
     """What a new file of figures would add, change or drop; taken only when told so."""
     from healthplan.intake import diff_file, take_file
 
-    _one_of(form, console.FORMATS, "--format")
     console.show(diff_file(file), form)
     if take:
         print(say("taken", path=take_file(file)))
@@ -304,10 +288,9 @@ def consistency(plan: PlanArgument, form: FormatOption = "table") -> None:
     from healthplan.line import plan_findings
     from healthplan.plans import load_plan
 
-    _one_of(form, console.FORMATS, "--format")
-    lang = messages.default_language()
-    shown = ("finding", "severity", "target_ids", "locator", f"message_{lang}")
-    console.show(plan_findings(load_plan(plan)), form, {c: c for c in shown})
+    message = f"message_{messages.default_language()}"
+    shown = ("finding", "severity", "target_ids", "locator", message)
+    console.show(plan_findings(load_plan(plan)), form, shown)
 
 
 def _tidy(files: list[Path], folder: Path) -> Path:
@@ -317,28 +300,29 @@ def _tidy(files: list[Path], folder: Path) -> Path:
 
     from healthplan.intake import load_user_observations
 
-    ready = [f.suffix.lower() == ".parquet" or _is_plain_utf8(f) for f in files]
-    if len(files) == 1 and ready[0]:
+    if len(files) == 1 and _is_ready(files[0]):
         return files[0]
     if missing := [f for f in files if not f.is_file()]:
         return missing[0]  # the projection's own message names it
     tables = [
         load_user_observations([str(f)])[0]
-        if not plain
+        if not _is_ready(f)
         else pd.read_parquet(f)
         if f.suffix.lower() == ".parquet"
         else pd.read_csv(f, encoding="utf-8-sig", low_memory=False)
-        for f, plain in zip(files, ready, strict=True)
+        for f in files
     ]
     path = folder / "observations.parquet"
     pd.concat(tables, ignore_index=True).to_parquet(path, index=False)
     return path
 
 
-def _is_plain_utf8(path: Path) -> bool:
-    """A csv with our own column names in its first line; a missing file is left to the projection's own message."""
-    if not path.is_file() or path.suffix.lower() != ".csv":
-        return not path.is_file()
+def _is_ready(path: Path) -> bool:
+    """Parquet, or a csv with our own column names in its first line; a missing file is left to the projection's own
+    message."""
+    kind = path.suffix.lower()
+    if kind != ".csv" or not path.is_file():
+        return kind == ".parquet" or not path.is_file()
     head = path.read_bytes()[:4096].removeprefix(b"\xef\xbb\xbf").split(b"\n")[0]
     return {b"indicator", b"area", b"year", b"value"} <= set(head.strip().split(b","))
 
@@ -351,11 +335,12 @@ def run(
     lang: Annotated[list[str] | None, typer.Option("--lang", help=say("opt_lang"))] = None,
 ) -> None:
     """The scheduled job: reports and the site."""
-    from healthplan.report.command import make_reports
-
     for one in lang or []:
         _one_of(one, messages.LANGUAGES, "--lang")
     here = workspace.current()
+    print(messages.text("run.workspace", None, path=here.root), flush=True)
+    from healthplan.report.command import make_reports  # takes a second or two
+
     files = parameters or sorted(here.parameters().glob("*.yaml"))
     failed = make_reports(files, out or here.reports(), workers=jobs, langs=lang or [])
     raise typer.Exit(1 if failed else 0)
@@ -372,19 +357,14 @@ def main() -> None:
     except KeyboardInterrupt:
         print(say("interrupted"), file=sys.stderr)
         sys.exit(130)
-    except OSError as error:
-        if not error.errno or os.environ.get("HEALTHPLAN_DEBUG"):
-            raise
-        place = workspace.shown(error.filename) if isinstance(error.filename, str) else ""
-        console.complain(
-            InputError(Fault("FILE-WRITE", place, fields={"reason": system_words(error)}))
-        )
-        sys.exit(InputError.exit_code)
     except Exception as error:
         if os.environ.get("HEALTHPLAN_DEBUG"):
             raise
-        print(
-            say("unexpected", error=f"{type(error).__name__}: {error}".splitlines()[0]),
-            file=sys.stderr,
-        )
-        sys.exit(1)
+        if isinstance(error, OSError) and error.errno:
+            place = workspace.shown(error.filename) if isinstance(error.filename, str) else ""
+            fault = Fault("FILE-WRITE", place, fields={"reason": system_words(error)})
+            console.complain(InputError(fault))
+        else:
+            words = f"{type(error).__name__}: {error}".splitlines()[0]
+            print(say("unexpected", error=words), file=sys.stderr)
+        sys.exit(InputError.exit_code)

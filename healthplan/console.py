@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 
@@ -21,9 +21,7 @@ if TYPE_CHECKING:
 FORMATS = ("table", "csv", "json")
 PIPE_WIDTH = 200  # where no terminal says how wide it is
 KEPT_WHOLE = 13  # half-width places: a column whose cells need no more is not broken
-CARD_WIDTH = (
-    100  # a table of goals, also where more would fit: lines to be read, and pasted into a message
-)
+CARD_WIDTH = 100  # a table of goals, also where more fits: to be read, and pasted into a message
 
 
 def prepare() -> None:
@@ -36,27 +34,32 @@ def prepare() -> None:
 def show(
     frame: pd.DataFrame,
     form: str,
-    headers: dict[str, str] | None = None,
+    headers: Mapping[str, str] | Sequence[str] = (),
     *,
     width: int | None = None,
 ) -> None:
     """A table on standard output: ``table`` for reading, ``csv`` with a byte order mark for Excel, ``json``.
 
-    ``headers`` chooses and renames columns for ``table``, ``width`` is the most it may take; csv and json always
-    have every column.
+    ``headers`` chooses columns for ``table`` and, as a mapping, renames them; ``width`` is the most it may take; csv
+    and json always have every column.
     """
     if form == "csv":
         _write_bytes(csv_text(frame).encode("utf-8-sig"))
     elif form == "json":
-        _write_bytes((json_text(frame) + "\n").encode("utf-8"))
+        _write_json(records(frame))
     else:
-        _print_table(frame, headers or {c: c for c in frame.columns}, width)
+        chosen = headers or list(frame.columns)
+        words = chosen if isinstance(chosen, Mapping) else {c: c for c in chosen}
+        _print_table(frame, words, width)
 
 
-def json_text(frame: pd.DataFrame) -> str:
-    """The rows as a JSON list, missing as null, Chinese as it is."""
-    rows = json.loads(frame.to_json(orient="records", force_ascii=False, double_precision=15))
-    return json.dumps(rows, ensure_ascii=False, indent=1)
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """A table as plain records that JSON can hold; missing is null."""
+    return json.loads(frame.to_json(orient="records", force_ascii=False, double_precision=15))
+
+
+def _write_json(rows: list[dict[str, Any]]) -> None:
+    _write_bytes((json.dumps(rows, ensure_ascii=False, indent=1) + "\n").encode("utf-8"))
 
 
 def _write_bytes(content: bytes) -> None:
@@ -69,7 +72,7 @@ def _write_bytes(content: bytes) -> None:
         sys.stdout.write(content.decode("utf-8-sig"))
 
 
-def _print_table(frame: pd.DataFrame, headers: dict[str, str], width: int | None) -> None:
+def _print_table(frame: pd.DataFrame, headers: Mapping[str, str], width: int | None) -> None:
     from rich import box
     from rich.cells import cell_len
     from rich.console import Console
@@ -92,11 +95,10 @@ def show_check(found: Sequence[Intake], files: Sequence[str], form: str) -> None
     if form == "json":
         out = [
             {"file": file, "ok": one.ok, "kind": one.kind, "rows": len(one.table),
-             "faults": [fault.as_dict() for fault in one.faults],
-             "left_out": json.loads(one.left_out.to_json(orient="records", force_ascii=False))}
+             "faults": [fault.as_dict() for fault in one.faults], "left_out": records(one.left_out)}
             for one, file in zip(found, files, strict=True)
         ]  # fmt: skip
-        _write_bytes((json.dumps(out, ensure_ascii=False, indent=1) + "\n").encode("utf-8"))
+        _write_json(out)
         return
     for one, file in zip(found, files, strict=True):
         for fault in one.faults:
@@ -135,35 +137,25 @@ def bar(words: str, *, lines: bool = True) -> Iterator[Callable[[int, int], None
 
 @contextmanager
 def _drawn(words: str) -> Iterator[Callable[[int, int], None]]:
+    from rich import progress
     from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-    )
 
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-    )
+    parts = (progress.BarColumn(), progress.MofNCompleteColumn(), progress.TimeRemainingColumn())
     # What is printed meanwhile goes above the bar, but a standard output sent to a file stays there.
-    shared = sys.stdout.isatty()
-    with Progress(*columns, console=Console(stderr=True), redirect_stdout=shared) as progress:
-        task = progress.add_task(words, total=None)
-        yield lambda done, total: progress.update(task, completed=done, total=total)
+    options: Any = {"console": Console(stderr=True), "redirect_stdout": sys.stdout.isatty()}
+    with progress.Progress("{task.description}", *parts, **options) as drawn:
+        task = drawn.add_task(words, total=None)
+        yield lambda done, total: drawn.update(task, completed=done, total=total)
 
 
 def _lines(words: str) -> Callable[[int, int], None]:
-    said = {"tenth": -1}
+    last = -1
 
     def advance(done: int, total: int) -> None:
+        nonlocal last
         tenth = 10 * done // max(total, 1)
-        if tenth > said["tenth"]:
-            said["tenth"] = tenth
+        if tenth > last:
+            last = tenth
             print(f"{words} {done}/{total}", file=sys.stderr, flush=True)
 
     return advance

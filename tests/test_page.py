@@ -8,7 +8,7 @@ import pytest
 
 from healthplan.figures import status_bar
 from healthplan.report import blocks
-from healthplan.report.export import Page, to_html
+from healthplan.report.export import to_html
 
 BAD = "<script>alert(1)</script>\"'&"
 
@@ -24,7 +24,7 @@ def page_of(*pieces, lang="zh", markdown=()):
         ]
         cells.append(cell)
     return to_html(
-        nbformat.v4.new_notebook(cells=cells), Page("标题 " + BAD, lang, (("index.html", BAD),))
+        nbformat.v4.new_notebook(cells=cells), "标题 " + BAD, lang, (("index.html", BAD),)
     )
 
 

@@ -14,9 +14,9 @@ from healthplan.figures.style import (
     TARGET,
     WIDTH,
     blank,
+    by_year,
     in_our_style,
-    watermark,
-    wrapped,
+    mark_invented,
 )
 from healthplan.messages import text
 
@@ -53,17 +53,14 @@ def trajectory_chart(
         _name(axes, f"○ {chart['reference_label']}", REFERENCE, left=own.empty)
     axes.margins(x=0.02, y=0.2)
     _goal(axes, chart, pd.concat([own, reference]))
-    axes.set_xlabel(text("figures.year", lang))
-    axes.set_ylabel(wrapped(chart["axis_label"], HEIGHT))
-    axes.locator_params(axis="x", integer=True)
-    if chart["synthetic"]:
-        watermark(axes, text("figures.synthetic", lang))
+    by_year(axes, chart["axis_label"], HEIGHT, lang)
+    mark_invented(axes, chart["synthetic"], lang)
     return figure
 
 
 def _of(trajectories: pd.DataFrame, indicator: str, area: str) -> pd.DataFrame:
     chosen = (trajectories["indicator"] == indicator) & (trajectories["area"] == area)
-    return trajectories[chosen].sort_values("year")
+    return trajectories[chosen].sort_values("year").astype({"year": float})
 
 
 def _own_label(own: pd.DataFrame, chart: dict[str, Any], lang: str) -> str:
@@ -77,13 +74,10 @@ def _own_label(own: pd.DataFrame, chart: dict[str, Any], lang: str) -> str:
 def _line(axes, rows: pd.DataFrame, colour: str, style: str, lang: str) -> None:
     seen = rows[rows["kind"] == "observed"]
     ahead = pd.concat([seen.tail(1), rows[rows["kind"] != "observed"]])
-    years = seen["year"].astype(float)
-    axes.plot(years, seen["value"], style, color=colour, lw=1.6)
+    axes.plot(seen["year"], seen["value"], style, color=colour, lw=1.6)
     _points(axes, seen, colour, solid=style == "-")
     if len(ahead) > 1:
-        axes.plot(
-            ahead["year"].astype(float), ahead["value"], style, color=colour, lw=1.2, alpha=0.8
-        )
+        axes.plot(ahead["year"], ahead["value"], style, color=colour, lw=1.2, alpha=0.8)
     _breaks(axes, seen, colour, lang)
 
 
@@ -93,21 +87,18 @@ def _points(axes, seen: pd.DataFrame, colour: str, *, solid: bool) -> None:
     open_ones = status.isin(["preliminary", "estimated"]) if solid else status.notna()
     for rows, face in ((seen[~open_ones], colour), (seen[open_ones], "white")):
         if len(rows):
-            axes.plot(
-                rows["year"].astype(float), rows["value"], "o",
-                color=colour, markersize=4, markerfacecolor=face,
-            )  # fmt: skip
+            look: Any = {"color": colour, "markersize": 4, "markerfacecolor": face}
+            axes.plot(rows["year"], rows["value"], "o", **look)
 
 
 def _breaks(axes, seen: pd.DataFrame, colour: str, lang: str) -> None:
     """A tick where the definition changed; its words stand once, at the last one."""
     if "obs_status" not in seen or (broken := seen[seen["obs_status"] == "break"]).empty:
         return
-    years = broken["year"].astype(float)
-    axes.plot(years, broken["value"], "|", color=colour, markersize=16)
+    axes.plot(broken["year"], broken["value"], "|", color=colour, markersize=16)
     rising = seen["value"].iloc[-1] > seen["value"].iloc[0]
     axes.annotate(
-        text("figures.break", lang), (years.iloc[-1], broken["value"].iloc[-1]),
+        text("figures.break", lang), (broken["year"].iloc[-1], broken["value"].iloc[-1]),
         xytext=(0, -10 if rising else 10), textcoords="offset points", ha="center",
         va="top" if rising else "bottom", fontsize=7.5, color=colour, bbox=PLATE,
     )  # fmt: skip
@@ -128,7 +119,7 @@ def _fan(axes, rows: pd.DataFrame, colour: str, *, light: bool = False) -> None:
         return
     last = rows[rows["kind"] == "observed"].tail(1)
     for level, alpha in (("95", 0.14), ("80", 0.22)):
-        years = [*last["year"].astype(float), *ahead["year"].astype(float)]
+        years = [*last["year"], *ahead["year"]]
         low = [*last["value"], *ahead[f"lower_{level}"]]
         high = [*last["value"], *ahead[f"upper_{level}"]]
         axes.fill_between(years, low, high, color=colour, alpha=alpha / (2 if light else 1), lw=0)
@@ -158,7 +149,7 @@ def _clear(axes, value: float, rows: pd.DataFrame) -> bool:
     """Whether the left part of the picture has no figure near the goal's height."""
     low, high = axes.get_ylim()
     first, last = axes.get_xlim()
-    early = rows[rows["year"].astype(float) <= first + 0.4 * (last - first)]
+    early = rows[rows["year"] <= first + 0.4 * (last - first)]
     return bool(((early["value"] - value).abs() > NEAR * (high - low)).all())
 
 
@@ -182,11 +173,10 @@ def scenario_chart(
     goal_label: str = "",
     lang: str = "zh",
     synthetic: bool = False,
-    ax: Axes | None = None,
 ) -> Figure:
     """One line a scenario of one target (rows of table ``scenarios``), named at its end; the goal as a line with
     its words at the left."""
-    figure, axes = blank(WIDTH, LOW, ax)
+    figure, axes = blank(WIDTH, LOW)
     ends = []
     for name, rows in scenarios.groupby("scenario", sort=False):
         colour, style, mark = LOOK[str(name)]
@@ -196,8 +186,7 @@ def scenario_chart(
             years, rows["value"], linestyle=style, color=colour, marker=mark, markersize=3.5, lw=1.5
         )
         ends.append((float(rows["value"].iloc[-1]), text(f"report.scenario_{name}", lang), colour))
-    last = float(scenarios["year"].max())
-    first = float(scenarios["year"].min())
+    first, last = float(scenarios["year"].min()), float(scenarios["year"].max())
     axes.plot([first, last], [goal, goal], color=TARGET, lw=0.9, alpha=0.7)
     axes.margins(y=0.15)
     if goal_label:
@@ -206,11 +195,8 @@ def scenario_chart(
     for place, (_, word, colour) in zip(_spread(axes, ends), sorted(ends), strict=True):
         axes.annotate(word, (last, place), xytext=(8, 0), textcoords="offset points", va="center",
                       fontsize=8.5, color=colour, annotation_clip=False)  # fmt: skip
-    axes.set_xlabel(text("figures.year", lang))
-    axes.set_ylabel(wrapped(axis_label, LOW))
-    axes.locator_params(axis="x", integer=True)
-    if synthetic:
-        watermark(axes, text("figures.synthetic", lang))
+    by_year(axes, axis_label, LOW, lang)
+    mark_invented(axes, synthetic, lang)
     return figure
 
 

@@ -16,12 +16,11 @@ from healthplan.figures.style import (
     WIDTH,
     blank,
     in_our_style,
-    watermark,
+    mark_invented,
 )
 from healthplan.messages import text
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 NARROW = 0.16  # share of the bar below which a piece is narrower than its word
@@ -30,26 +29,24 @@ LETTER = 0.07  # inches that a letter takes; a Chinese character takes two
 
 
 @in_our_style
-def status_bar(scorecard: pd.DataFrame, *, lang: str = "zh", ax: Axes | None = None) -> Figure:
+def status_bar(scorecard: pd.DataFrame, *, lang: str = "zh") -> Figure:
     """One horizontal bar: a piece for each status that occurs, its number inside, its word above, or below where
     narrow pieces stand side by side."""
     counts = scorecard["status"].value_counts().reindex(tables.STATUSES).dropna().astype(int)
     total = counts.sum()
     pieces = _placed(counts, lang)
-    lowest = min(tier for *_, tier in pieces)
-    highest = max(tier for *_, tier in pieces)
-    figure, axes = blank(WIDTH, 0.65 + 0.28 * (highest - min(lowest, 0)), ax)
+    tiers = [tier for *_, tier in pieces]
+    lowest, highest = min(0, *tiers), max(tiers)
+    figure, axes = blank(WIDTH, 0.65 + 0.28 * (highest - lowest))
     for status, middle, count, word, tier in pieces:
         colour, left = STATUS_COLOURS[status], middle - count / 2
         axes.barh(0, count, left=left, color=colour, edgecolor="white", linewidth=1.5)
-        middle_of: Any = {"ha": "center", "va": "center", "color": STATUS_INK[status]}
-        axes.text(middle, 0, str(count), fontsize=10, **middle_of)
-        axes.annotate(
-            word, (middle, 0.28 + 0.45 * tier if tier > 0 else -0.28 + 0.45 * tier), ha="center", va="center",
-            fontsize=8.5, annotation_clip=False,
-        )  # fmt: skip
+        there: Any = {"ha": "center", "va": "center"}
+        axes.text(middle, 0, str(count), fontsize=10, color=STATUS_INK[status], **there)
+        height = 0.45 * tier + (0.28 if tier > 0 else -0.28)
+        axes.annotate(word, (middle, height), fontsize=8.5, annotation_clip=False, **there)
     axes.set_xlim(0, total)
-    axes.set_ylim(0.45 * min(lowest, 0) - 0.55, 0.45 * highest + 0.55)
+    axes.set_ylim(0.45 * lowest - 0.55, 0.45 * highest + 0.55)
     axes.axis("off")
     return figure
 
@@ -67,11 +64,8 @@ def _placed(counts: pd.Series, lang: str) -> list[tuple[str, float, int, str, in
         word, middle = text(f"status.{status}", lang), left + count / 2
         side = -1 if count / total < NARROW and place % 2 else 1
         half = sum(2 if ord(c) > 0x2E80 else 1 for c in word) * LETTER / 2 * total / WIDTH
-        tier = next(
-            t
-            for t in (side, 2 * side, 3 * side, 4 * side)
-            if ends.get(t, -half * 9) < middle - half
-        )
+        outwards = (side, 2 * side, 3 * side, 4 * side)
+        tier = next(t for t in outwards if ends.get(t, -half * 9) < middle - half)
         ends[tier] = middle + half
         pieces.append((str(status), middle, int(count), word, tier))
         left += count
@@ -79,15 +73,13 @@ def _placed(counts: pd.Series, lang: str) -> list[tuple[str, float, int, str, in
 
 
 @in_our_style
-def distance_chart(
-    distances: pd.DataFrame, *, lang: str = "zh", synthetic: bool = False, ax: Axes | None = None
-) -> Figure:
+def distance_chart(distances: pd.DataFrame, *, lang: str = "zh", synthetic: bool = False) -> Figure:
     """One line a target: hollow the latest figure, filled the projection with its 95 % interval.
 
     ``distances`` comes from :func:`healthplan.explanations.scorecards.distances`: 100 is the goal, more is better.
     """
     rows = distances.iloc[::-1].reset_index(drop=True)
-    figure, axes = blank(WIDTH, 1.1 + 0.32 * len(rows), ax)
+    figure, axes = blank(WIDTH, 1.1 + 0.32 * len(rows))
     for place, row in enumerate(rows.to_dict("records")):
         colour, there = STATUS_COLOURS[row["status"]], [place, place]
         ends = [row["lower"], row["upper"]]
@@ -102,37 +94,35 @@ def distance_chart(
     for when, colour in (("now", "white"), ("then", "#8a9199")):
         axes.plot([], [], "o", color=colour, label=text(f"figures.distance_{when}", lang), **DOT)
     axes.legend(loc="lower center", bbox_to_anchor=(0.4, 1.0), ncols=2, frameon=False, fontsize=8.5)
-    if synthetic:
-        watermark(axes, text("figures.synthetic", lang))
+    mark_invented(axes, synthetic, lang)
     return figure
 
 
 @in_our_style
 def milestone_calendar(
-    milestones: pd.DataFrame, *, lang: str = "zh", synthetic: bool = False, ax: Axes | None = None
+    milestones: pd.DataFrame, *, lang: str = "zh", synthetic: bool = False
 ) -> Figure:
     """A bar for each deadline, as long as the number of deliverables due then; deadlines from the top in the
     order of the rows."""
     undated = text("figures.undated", lang)
     counts = milestones["deadline"].replace("", undated).value_counts(sort=False).iloc[::-1]
-    figure, axes = blank(WIDTH, 0.75 + 0.24 * len(counts), ax)
+    figure, axes = blank(WIDTH, 0.75 + 0.24 * len(counts))
     axes.barh(counts.index, counts, color=OWN, height=0.62)
     for place, count in enumerate(counts):
         axes.text(count, place, f" {count}", va="center", fontsize=9)
     axes.set_xlabel(text("figures.milestones_axis", lang))
     axes.set_ylabel(text("figures.deadline", lang))
     axes.locator_params(axis="x", integer=True)
-    if synthetic:
-        watermark(axes, text("figures.synthetic", lang))
+    mark_invented(axes, synthetic, lang)
     return figure
 
 
 @in_our_style
 def reliability_chart(
-    reliability: pd.DataFrame, *, lang: str = "zh", synthetic: bool = False, ax: Axes | None = None
+    reliability: pd.DataFrame, *, lang: str = "zh", synthetic: bool = False
 ) -> Figure:
     """Said against came out: on the diagonal a probability means what it says. Columns said, came, n (0-1)."""
-    figure, axes = blank(3.4, 2.9, ax)
+    figure, axes = blank(3.4, 2.9)
     axes.plot([0, 100], [0, 100], color=REFERENCE, lw=1, ls="--")
     rows = reliability[reliability["n"] > 0]
     size = 12 + 120 * rows["n"] / rows["n"].max()
@@ -143,6 +133,5 @@ def reliability_chart(
     axes.set_ylim(0, 100)
     axes.set_xlabel(text("figures.said", lang))
     axes.set_ylabel(text("figures.came", lang))
-    if synthetic:
-        watermark(axes, text("figures.synthetic", lang))
+    mark_invented(axes, synthetic, lang)
     return figure

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, cast
 
 from healthplan import tables
+from healthplan.messages import text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -120,10 +121,19 @@ def wrapped(label: str, height: float) -> str:
     return "\n".join(textwrap.wrap(label, -(-len(label) // lines) + 4))
 
 
-def watermark(axes: Axes, words: str) -> None:
-    """Say across the picture that its data are invented."""
+def by_year(axes: Axes, label: str, height: float, lang: str) -> None:
+    """Whole years along the axis, ``label`` beside it."""
+    axes.set_xlabel(text("figures.year", lang))
+    axes.set_ylabel(wrapped(label, height))
+    axes.locator_params(axis="x", integer=True)
+
+
+def mark_invented(axes: Axes, synthetic: bool, lang: str) -> None:
+    """Say across the picture that its data are invented, where they are."""
+    if not synthetic:
+        return
     place: Any = axes if len(axes.figure.axes) > 1 else axes.figure
     place.text(
-        0.5, 0.5, words, transform=getattr(place, "transAxes", place.figure.transFigure), fontsize=26,
+        0.5, 0.5, text("figures.synthetic", lang), transform=getattr(place, "transAxes", place.figure.transFigure), fontsize=26,
         color="#c0392b", alpha=0.16, ha="center", va="center", rotation=20,
     )  # fmt: skip

@@ -1,22 +1,18 @@
 """The scheduled job: parameter files in, pages, index and manifest out, progress on the way."""
 
-from __future__ import annotations
-
 import time
 from collections import Counter
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from healthplan import messages, workspace
 from healthplan.console import bar
 from healthplan.errors import Fault, InputError, UsageError, system_words
 from healthplan.files import write_all
-from healthplan.report import folder
-
-if TYPE_CHECKING:
-    from healthplan.report.run import Job, Outcome
+from healthplan.report import folder, manifest, reasons, run, site
+from healthplan.report.export import page_name
+from healthplan.report.parameters import Parameters, load_parameters
+from healthplan.report.run import Job, Outcome
 
 
 def make_reports(
@@ -37,24 +33,20 @@ def make_reports(
     Raises :class:`InputError` when another run holds ``out`` or it cannot be written, and :class:`UsageError`
     when two parameter files would write the same page.
     """
-    began = time.monotonic()
-    print(
-        messages.text("run.workspace", messages.default_language(), path=workspace.root()),
-        flush=True,
-    )
-    from healthplan.report import site
-
+    began = time.time()
     jobs, broken = _jobs(files, langs)
     _refuse_same_page([*jobs, *(outcome.job for outcome in broken)])
     with folder.owned(out):
         outcomes = _run(jobs, broken, out, workers, timeout)
-        _write_site(outcomes, out, _now(time.monotonic() - began))
+        _write_site(outcomes, out, manifest.utc(began))
     failed = sum(outcome.result is None for outcome in outcomes)
-    lang = messages.default_language()
-    seconds = round(time.monotonic() - began)
-    ok = len(outcomes) - failed
-    print(messages.text("run.summary", lang, ok=ok, failed=failed, seconds=seconds))
-    print(messages.text("run.index", lang, path=out / site.index_name("zh")), flush=True)
+    numbers = {
+        "ok": len(outcomes) - failed,
+        "failed": failed,
+        "seconds": round(time.time() - began),
+    }
+    print(messages.text("run.summary", None, **numbers))
+    print(messages.text("run.index", None, path=out / page_name("index", "zh")), flush=True)
     return failed
 
 
@@ -62,56 +54,44 @@ def _run(
     jobs: Sequence[Job], broken: Sequence[Outcome], out: Path, workers: int, timeout: int
 ) -> list[Outcome]:
     """Run the jobs and say what became of each; the broken ones first, for they are known at once."""
-    from healthplan.report import run
+    ended, total = 0, len(jobs) + len(broken)
 
-    lang = messages.default_language()
-    total = len(jobs) + len(broken)
-    ended = Counter[str]()
-
-    def say(outcome: Outcome) -> None:
-        ended["all"] += 1
-        key = "run.done" if outcome.result else "run.failed"
-        fields = {"name": outcome.job.page, "reason": outcome.reason}
-        print(messages.text(key, lang, number=ended["all"], total=total, **fields), flush=True)
-
-    with bar(messages.text("run.running", lang), lines=False) as advance:
+    with bar(messages.text("run.running"), lines=False) as advance:
 
         def one_ended(outcome: Outcome) -> None:
-            say(outcome)
-            advance(ended["all"], total)
+            nonlocal ended
+            ended += 1
+            key = "run.done" if outcome.result else "run.failed"
+            fields = {
+                "number": ended,
+                "total": total,
+                "name": outcome.job.page,
+                "reason": outcome.reason,
+            }
+            print(messages.text(key, None, **fields), flush=True)
+            advance(ended, total)
 
         for outcome in broken:
             one_ended(outcome)
-        advance(ended["all"], total)
+        advance(ended, total)
         made = run.run_all(jobs, out, workers=workers, timeout=timeout, progress=one_ended)
     return [*made, *broken]
 
 
 def _write_site(outcomes: Sequence[Outcome], out: Path, began: str) -> None:
     """The index pages and the manifest, all or none. Raises :class:`InputError` when they cannot be written."""
-    from healthplan.report import manifest, site
-
-    now = _now()
+    now = manifest.utc(time.time())
     listed = manifest.entries(outcomes, out, now)
     try:
         made = {**site.index_pages(listed), manifest.NAME: manifest.contents(listed, began, now)}
         write_all({out / name: content for name, content in made.items()})
     except OSError as error:
-        raise InputError(
-            Fault("RUN-FOLDER", out.name, fields={"reason": system_words(error)})
-        ) from error
-
-
-def _now(before: float = 0) -> str:
-    """The time in UTC, to the second, ``before`` seconds ago."""
-    return datetime.fromtimestamp(time.time() - before, UTC).isoformat(timespec="seconds")
+        fault = Fault("RUN-FOLDER", out.name, fields={"reason": system_words(error)})
+        raise InputError(fault) from error
 
 
 def _jobs(files: Sequence[Path], langs: Sequence[str]) -> tuple[list[Job], list[Outcome]]:
     """The jobs of the good files, and a failed outcome for each bad one."""
-    from healthplan.report.parameters import load_parameters
-    from healthplan.report.run import Job
-
     jobs, broken = [], []
     for file in dict.fromkeys(Path(file) for file in files):
         try:
@@ -133,10 +113,6 @@ def _name(file: Path) -> str:
 
 
 def _broken(file: Path, error: Exception, langs: Sequence[str]) -> Outcome:
-    from healthplan.report import reasons
-    from healthplan.report.parameters import Parameters
-    from healthplan.report.run import Job, Outcome
-
     first = (langs or ["zh"])[0]
     asked = Parameters.model_construct(plan="", area="", lang=first, title="", as_of=None)
     job = Job(workspace.legible(file.stem), asked, file)
@@ -145,9 +121,7 @@ def _broken(file: Path, error: Exception, langs: Sequence[str]) -> Outcome:
 
 def _refuse_same_page(jobs: Sequence[Job]) -> None:
     """Raise :class:`UsageError` for every page that two files, or a file and the index, would both write."""
-    from healthplan.report import site
-
-    reserved = [site.index_name(lang) for lang in messages.LANGUAGES]
+    reserved = [page_name("index", lang) for lang in messages.LANGUAGES]
     times = Counter(reserved + [job.page for job in jobs])
     faults = [
         Fault("RUN-SAME", value=job.file.name if job.file else job.name, fields={"page": job.page})

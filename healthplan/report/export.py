@@ -2,7 +2,7 @@
 
 import base64
 import io
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -14,26 +14,24 @@ TEMPLATES = Path(__file__).parent / "template"
 HTML_LANG = {"zh": "zh-CN", "en": "en"}
 
 
-@dataclass(frozen=True)
-class Page:
-    """What stands around the cells: title, language, links to other pages (href, words)."""
-
-    title: str
-    lang: str
-    links: tuple[tuple[str, str], ...] = field(default=())
+def page_name(stem: str, lang: str) -> str:
+    """``<stem>.html`` in Chinese, ``<stem>.<lang>.html`` in another language."""
+    return f"{stem}.html" if lang == "zh" else f"{stem}.{lang}.html"
 
 
-def to_html(notebook: nbformat.NotebookNode, page: Page) -> str:
-    """The page as text. Cell inputs, errors and streams are left out; markdown cells tagged with the page's
-    language are kept."""
+def to_html(
+    notebook: nbformat.NotebookNode, title: str, lang: str, links: Sequence[tuple[str, str]] = ()
+) -> str:
+    """The page as text, with links to other pages (href, words). Cell inputs, errors and streams are left out;
+    markdown cells tagged with the page's language are kept."""
     from nbconvert import HTMLExporter
 
     exporter = HTMLExporter(template_name="healthplan", extra_template_basedirs=[str(TEMPLATES)])
     around = {
-        "title": page.title,
-        "lang": HTML_LANG[page.lang],
-        "tag": page.lang,
-        "links": [{"href": href, "words": words} for href, words in page.links],
+        "title": title,
+        "lang": HTML_LANG[lang],
+        "tag": lang,
+        "links": [{"href": href, "words": words} for href, words in links],
         "css": "@@css@@",
     }
     body, _ = exporter.from_notebook_node(notebook, resources={"page": around})
@@ -42,12 +40,16 @@ def to_html(notebook: nbformat.NotebookNode, page: Page) -> str:
 
 def style_sheet(body: str) -> str:
     """The page's CSS with the status colours and a font that holds just the characters the page uses."""
-    badges = "\n".join(
-        f".status.{name} {{ background: {colour}; color: {STATUS_INK[name]}; }}"
+    css = (TEMPLATES / "page.css").read_text("utf-8")
+    return "\n".join((_font_face("".join(sorted(set(body)))), css, status_colours(".status.")))
+
+
+def status_colours(before: str) -> str:
+    """The colours of every status; ``before`` is the selector up to its word."""
+    return "\n".join(
+        f"{before}{name} {{ background: {colour}; color: {STATUS_INK[name]}; }}"
         for name, colour in STATUS_COLOURS.items()
     )
-    css = (TEMPLATES / "page.css").read_text("utf-8")
-    return "\n".join((_font_face("".join(sorted(set(body)))), css, badges))
 
 
 @cache

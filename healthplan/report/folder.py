@@ -32,13 +32,11 @@ def owned(out: Path) -> Iterator[None]:
             left.unlink(missing_ok=True)
         yield
     finally:
+        if os.name == "nt":
+            handle.close()  # Windows removes no open file
         with suppress(OSError):
-            if os.name != "nt":
-                (out / LOCK).unlink(missing_ok=True)
+            (out / LOCK).unlink(missing_ok=True)
         handle.close()
-        with suppress(OSError):
-            if os.name == "nt":
-                (out / LOCK).unlink(missing_ok=True)
 
 
 def _fault(code: str, out: Path, **fields: object) -> Fault:

@@ -5,15 +5,16 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from contextlib import suppress
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
+
+from pydantic import BaseModel, ValidationError
 
 from healthplan import __version__, registers, workspace
 from healthplan.errors import InputError
-from healthplan.messages import LANGUAGES
 from healthplan.report.parameters import NOTEBOOK
 from healthplan.report.run import Outcome
 
@@ -24,8 +25,7 @@ DONE, KEPT, FAILED = "done", "kept", "failed"
 VARIANTS = ("newest", "published", "year")
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(BaseModel, frozen=True, strict=True):
     """One page: what was asked, what it shows, what became of it.
 
     ``status`` is ``done``, ``kept`` (this run failed, the page is an earlier run's) or ``failed`` (no page).
@@ -36,9 +36,9 @@ class Entry:
     page: str
     name: str
     plan: str
-    lang: str
-    variant: str
-    status: str
+    lang: Literal["zh", "en"]
+    variant: Literal["newest", "published", "year"]
+    status: Literal["done", "kept", "failed"]
     title: str = ""
     headline: str = ""
     year: int | None = None
@@ -54,27 +54,14 @@ class Entry:
 
 
 def read(out: Path) -> dict[str, Entry]:
-    """The entries of the last run in this folder by page; none when there is no manifest or it is damaged."""
-    try:
-        listed = json.loads((out / NAME).read_text("utf-8"))["reports"]
-        known = {field.name for field in fields(Entry)}
-        entries = [Entry(**{k: v for k, v in one.items() if k in known}) for one in listed]
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return {}
-    return {entry.page: entry for entry in entries if _sound(entry)}
-
-
-def _sound(entry: Entry) -> bool:
-    """Whether the index can show it: somebody may have edited the file."""
-    words = (entry.page, entry.name, entry.plan, entry.title, entry.headline, entry.reason, entry.made,
-             entry.parameters_file)  # fmt: skip
-    kinds = (
-        entry.variant in VARIANTS
-        and entry.lang in LANGUAGES
-        and entry.status in (DONE, KEPT, FAILED)
-    )
-    counts = isinstance(entry.counts or {}, dict) and isinstance(entry.parameters or {}, dict)
-    return kinds and counts and all(isinstance(word, str) for word in words)
+    """The entries of the last run in this folder by page; those that somebody has damaged are left out."""
+    found: dict[str, Entry] = {}
+    with suppress(OSError, ValueError, KeyError, TypeError):
+        for one in json.loads((out / NAME).read_text("utf-8"))["reports"]:
+            with suppress(ValidationError):
+                entry = Entry.model_validate(one)
+                found[entry.page] = entry
+    return found
 
 
 def entries(outcomes: Sequence[Outcome], out: Path, now: str) -> list[Entry]:
@@ -119,30 +106,21 @@ def _entry(outcome: Outcome, before: Entry | None, out: Path, now: str) -> Entry
         "parameters_sha256": sha256(job.file) if job.file and job.file.is_file() else "",
     }
     if result:
-        return Entry(
-            **common,
-            status=DONE,
-            title=asked.title or result.title,
-            headline=result.headline,
-            year=result.as_of,
-            counts=dict(
-                Counter(row["status"] for row in result.scorecard if row.get("counted", True))
-            ),
-            made=now,
-            seconds=outcome.seconds,
-            outputs={name: sha256(out / name) for name in outcome.files},
-        )
-    if not (out / job.page).is_file():
-        return Entry(
-            **common, status=FAILED, title=asked.title or about.get(f"title_{asked.lang}", "")
-        )
-    made = datetime.fromtimestamp((out / job.page).stat().st_mtime, UTC).isoformat(
-        timespec="seconds"
-    )
-    kept = before or Entry(
-        **common, status=KEPT, title=about.get(f"title_{asked.lang}", ""), made=made
-    )
-    return replace(kept, **common, status=KEPT)
+        counted = (row["status"] for row in result.scorecard if row.get("counted", True))
+        made = {"outputs": {name: sha256(out / name) for name in outcome.files}}
+        made |= {"counts": dict(Counter(counted)), "made": now, "seconds": outcome.seconds}
+        made |= {"headline": result.headline, "year": result.as_of}
+        return Entry(**common, status=DONE, title=asked.title or result.title, **made)
+    page, title = out / job.page, about.get(f"title_{asked.lang}", "")
+    if not page.is_file():
+        return Entry(**common, status=FAILED, title=asked.title or title)
+    kept = before or Entry(**common, status=KEPT, title=title, made=utc(page.stat().st_mtime))
+    return kept.model_copy(update={**common, "status": KEPT})
+
+
+def utc(seconds: float) -> str:
+    """A time in UTC, to the second."""
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")
 
 
 def _variant(name: str, as_of: int | None, about: dict[str, Any]) -> str:
@@ -174,7 +152,7 @@ def contents(listed: Sequence[Entry], began: str, ended: str) -> bytes:
         "lock_sha256": sha256(root / "requirements.lock"),
         "notebook": {"file": NOTEBOOK, "sha256": sha256(workspace.current().notebooks(NOTEBOOK))},
         "inputs": {_named(f): sha256(f) for f in _inputs(listed)},
-        "reports": [asdict(entry) for entry in listed],
+        "reports": [entry.model_dump() for entry in listed],
     }
     return (json.dumps(data, ensure_ascii=False, indent=1, default=str) + "\n").encode("utf-8")
 
@@ -184,10 +162,9 @@ def _inputs(listed: Iterable[Entry]) -> list[Path]:
     asked = [e.parameters or {} for e in listed]
     own = {name for parameters in asked for name in parameters.get("observations", [])}
     own |= {f"notebooks/{p['notebook']}.ipynb" for p in asked if "notebook" in p}
-    files = [
-        f for f in workspace.data().rglob("*") if f.suffix in (".csv", ".yaml") and f.is_file()
-    ]
-    return sorted(files) + [workspace.root() / name for name in sorted(own)]
+    found = (f for f in workspace.data().rglob("*") if f.suffix in (".csv", ".yaml"))
+    files = sorted(f for f in found if f.is_file())
+    return files + [workspace.root() / name for name in sorted(own)]
 
 
 def sha256(path: Path) -> str:

@@ -54,42 +54,24 @@ def load_parameters(path: Path) -> Parameters:
     from healthplan.intake import read_parameters
 
     faults = list(read_parameters(path).errors)
-    try:
-        return _typed(path, faults)
-    except InputError as error:
-        named = {fault.column for fault in faults}
-        faults += [fault for fault in error.faults if fault.column not in named]
-    raise InputError(*faults)
-
-
-def _typed(path: Path, faults: list[Fault]) -> Parameters:
-    """The values held against the types, unless the strict reader could not read the file at all."""
-    shown = workspace.shown(path)
-    if not all(fault.code.startswith("PARAM-") for fault in faults):
-        raise InputError(*faults)
-    found = validated(registers.read_yaml(path), shown)
+    if all(fault.code.startswith("PARAM-") for fault in faults):  # else it cannot be read at all
+        try:
+            found = Parameters.model_validate(registers.read_yaml(path))
+        except ValidationError as error:
+            named = {fault.column for fault in faults}
+            typed = [_fault(one, workspace.shown(path)) for one in error.errors()]
+            faults += [fault for fault in typed if fault.column not in named]
     if faults:
         raise InputError(*faults)
     return found
 
 
-def validated(values: dict[str, Any], shown: str = "") -> Parameters:
-    """The values as :class:`Parameters`, or :class:`InputError` with all faults."""
-    try:
-        return Parameters.model_validate(values)
-    except ValidationError as error:
-        raise InputError(*(_fault(one, shown) for one in error.errors())) from error
-
-
 def _fault(one: Any, shown: str) -> Fault:
     name = str(one["loc"][0]) if one["loc"] else ""
     field = Parameters.model_fields.get(name)
-    expected = (
-        field.description if field and field.description else ", ".join(Parameters.model_fields)
-    )
-    code = {"extra_forbidden": "PARAM-UNKNOWN", "missing": "PARAM-MISSING"}.get(
-        one["type"], "PARAM-VALUE"
-    )
+    expected = (field and field.description) or ", ".join(Parameters.model_fields)
+    codes = {"extra_forbidden": "PARAM-UNKNOWN", "missing": "PARAM-MISSING"}
+    code = codes.get(one["type"], "PARAM-VALUE")
     value = None if one["type"] == "missing" else one["input"]
     fields = {"expected": expected, "reason": one["msg"]}
     return Fault(code, shown, column=name, value=value, fields=fields)

@@ -12,29 +12,25 @@ class ReportError(RuntimeError):
 
 def reason(error: BaseException, lang: str) -> str:
     """One line, in ``lang``, without paths of this machine and without a traceback."""
-    return _shown(_words(error, lang))
+    lines = (line for line in _words(error, lang).splitlines() if line.strip())
+    first, root = next(lines, ""), str(workspace.root())
+    return first.replace(root + "/", "").replace(root + "\\", "")
 
 
 def _words(error: BaseException, lang: str) -> str:
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from papermill.exceptions import PapermillExecutionError
 
+    known = {DeadKernelError: "died", CellTimeoutError: "timeout", NotStarted: "no_start",
+             KernelsStopped: "stopped", MemoryError: "memory"}  # fmt: skip
     if isinstance(error, HealthplanError):
         return _faults([fault.text(lang) for fault in error.faults], lang)
     if isinstance(error, ReportError):
         return str(error)
     if isinstance(error, PapermillExecutionError):
         return _raised_in_cell(error.ename, error.evalue, lang)
-    if isinstance(error, DeadKernelError):
-        return text("run.died", lang)
-    if isinstance(error, CellTimeoutError):
-        return text("run.timeout", lang)
-    if isinstance(error, NotStarted):
-        return text("run.no_start", lang)
-    if isinstance(error, KernelsStopped):
-        return text("run.stopped", lang)
-    if isinstance(error, MemoryError):
-        return text("run.memory", lang)
+    if key := next((key for kind, key in known.items() if isinstance(error, kind)), ""):
+        return text(f"run.{key}", lang)
     if isinstance(error, OSError):
         return text("run.not_written", lang, reason=system_words(error, lang))
     return f"{type(error).__name__}: {error}"
@@ -53,8 +49,3 @@ def _faults(lines: list[str], lang: str) -> str:
     if len(lines) < 2:
         return "".join(lines)
     return lines[0] + text("run.more_faults", lang, count=len(lines) - 1)
-
-
-def _shown(words: str) -> str:
-    first = next((line for line in words.splitlines() if line.strip()), "")
-    return first.replace(str(workspace.root()) + "/", "").replace(str(workspace.root()) + "\\", "")

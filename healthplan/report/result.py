@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
+from healthplan.console import records
 from healthplan.report.sections.first import headline
 
 if TYPE_CHECKING:
@@ -55,15 +53,11 @@ def result(seen: PlanView) -> Result:
     )
 
 
-def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """A table as plain records that JSON can hold; missing stays null."""
-    return json.loads(frame.to_json(orient="records", force_ascii=False, double_precision=15))
-
-
 def result_of(notebook: nbformat.NotebookNode) -> Result | None:
-    """The result that the executed notebook shows, if it got that far."""
-    for cell in reversed(notebook.cells):
-        for output in cell.get("outputs", []):
-            if MIME in output.get("data", {}):
-                return Result(**output["data"][MIME])
-    return None
+    """The result that the executed notebook shows, if it got that far and holds what a result does."""
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    shown = [o["data"][MIME] for o in outputs if MIME in o.get("data", {})]
+    try:
+        return Result(**shown[-1]) if shown else None
+    except TypeError:
+        return None

@@ -16,7 +16,7 @@ from healthplan import files, workspace
 from healthplan.errors import system_words
 from healthplan.messages import text
 from healthplan.report import kernel
-from healthplan.report.export import Page, to_html
+from healthplan.report.export import page_name, to_html
 from healthplan.report.parameters import Parameters, parameters_of
 from healthplan.report.reasons import ReportError, reason
 from healthplan.report.result import Result, result_of
@@ -35,8 +35,7 @@ class Job:
     @property
     def page(self) -> str:
         """File name of the page; English pages carry their language."""
-        lang = self.parameters.lang
-        return f"{self.name}.html" if lang == "zh" else f"{self.name}.{lang}.html"
+        return page_name(self.name, self.parameters.lang)
 
 
 @dataclass(frozen=True)
@@ -92,9 +91,8 @@ def run_one(
     try:
         notebook = execute(job, timeout)
         result = checked(job, notebook)
-        home = ("index.html" if result.lang == "zh" else f"index.{result.lang}.html",
-                text("report.home", result.lang))  # fmt: skip
-        html = to_html(notebook, Page(result.title, result.lang, (home, *links)))
+        home = page_name("index", result.lang), text("report.home", result.lang)
+        html = to_html(notebook, result.title, result.lang, (home, *links))
         made = {**_tables(job, result), job.page: html}
         kernel.refuse_if_stopped()
         files.write_all({out / name: words.encode("utf-8") for name, words in made.items()})
@@ -161,10 +159,7 @@ def checked(job: Job, notebook: nbformat.NotebookNode) -> Result:
     """The notebook's result, proved to be the one asked for. A run without it has failed, whatever its cells
     say of themselves. Raises :class:`ReportError`."""
     asked = job.parameters
-    try:
-        result = result_of(notebook)
-    except TypeError as error:
-        raise ReportError(text("run.no_result", asked.lang)) from error
+    result = result_of(notebook)
     if result is None:
         raise ReportError(text("run.no_result", asked.lang))
     for name in ("plan", "area", "as_of", "lang"):

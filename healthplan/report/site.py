@@ -8,54 +8,37 @@ from urllib.parse import quote
 
 from healthplan import registers, tables
 from healthplan.errors import HealthplanError
-from healthplan.figures.style import STATUS_COLOURS, STATUS_INK
+from healthplan.figures.style import STATUS_COLOURS
 from healthplan.messages import LANGUAGES, text
 from healthplan.report import blocks
-from healthplan.report.export import HTML_LANG, TEMPLATES, style_sheet
+from healthplan.report.export import HTML_LANG, TEMPLATES, page_name, status_colours, style_sheet
 from healthplan.report.manifest import DONE, FAILED, KEPT, NAME, VARIANTS, Entry, about_plan
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; font-src data:; img-src data:"
 
 
-def index_name(lang: str) -> str:
-    """``index.html`` in Chinese, ``index.<lang>.html`` in another language."""
-    return "index.html" if lang == "zh" else f"index.{lang}.html"
-
-
 def index_pages(entries: Sequence[Entry]) -> dict[str, bytes]:
     """The index in Chinese, and in every other language that a report was made in, by file name."""
     langs = [lang for lang in LANGUAGES if lang == "zh" or any(e.lang == lang for e in entries)]
-    return {index_name(lang): _page(entries, lang, langs).encode("utf-8") for lang in langs}
+    return {page_name("index", lang): _page(entries, lang, langs).encode("utf-8") for lang in langs}
 
 
 def _page(entries: Sequence[Entry], lang: str, langs: Sequence[str]) -> str:
     others = "".join(
-        f'<a href="{index_name(other)}">{escape(text("site.other_language", lang))}</a>'
+        f'<a href="{page_name("index", other)}">{escape(text("site.other_language", lang))}</a>'
         for other in langs
         if other != lang
     )
     body = _body(entries, lang)
     title = escape(text("site.title", lang))
-    css = "\n".join(
-        (
-            style_sheet(title + others + body),
-            _colours(),
-            (TEMPLATES / "index.css").read_text("utf-8"),
-        )
-    )
+    own = (TEMPLATES / "index.css").read_text("utf-8")
+    css = "\n".join((style_sheet(title + others + body), status_colours(".bar ."), own))
     return (
         f'<!DOCTYPE html>\n<html lang="{HTML_LANG[lang]}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
         f"<title>{title}</title>\n<style>\n{css}\n</style>\n</head>\n"
         f"<body>\n<nav>{others}</nav>\n<main>\n{body}\n</main>\n</body>\n</html>\n"
-    )
-
-
-def _colours() -> str:
-    return "\n".join(
-        f".bar .{name} {{ background: {colour}; color: {STATUS_INK[name]}; }}"
-        for name, colour in STATUS_COLOURS.items()
     )
 
 
@@ -66,8 +49,8 @@ def _body(entries: Sequence[Entry], lang: str) -> str:
     failed = sum(entry.status != DONE for entry in entries)
     return blocks.join(
         blocks.heading(text("site.title", lang), 1),
-        blocks.paragraph(text("site.note", lang), "byline"),
-        blocks.paragraph(text("site.failures", lang, count=failed), "alarm") if failed else "",
+        blocks.said("site.note", lang, "byline"),
+        blocks.said("site.failures", lang, "alarm", count=failed) if failed else "",
         blocks.paragraph(_total(real, lang), "lead") if real else "",
         _table(real, lang) if real or not demo else "",
         _demo(demo, lang) if demo else "",
@@ -96,22 +79,19 @@ def _total(plans: dict[str, list[Entry]], lang: str) -> str:
     named = ("reference_only", "no_data", "due_unconfirmed")
     judged = sum(counts[s] for s in tables.statuses("judged"))
     rest = sum(counts.values()) - judged - sum(counts[s] for s in named)
-    return text(
-        "site.total",
-        lang,
-        plans=len(answered),
-        targets=sum(counts.values()),
-        judged=judged,
-        reference=counts["reference_only"],
-        nodata=counts["no_data"],
-        due=counts["due_unconfirmed"],
-        rest=text("site.rest", lang, count=rest) if rest else "",
-    )
+    fields = {
+        "reference": counts["reference_only"],
+        "nodata": counts["no_data"],
+        "due": counts["due_unconfirmed"],
+    }
+    fields |= {"plans": len(answered), "targets": sum(counts.values()), "judged": judged}
+    others = text("site.rest", lang, count=rest) if rest else ""
+    return text("site.total", lang, rest=others, **fields)
 
 
 def _table(plans: dict[str, list[Entry]], lang: str) -> str:
     if not plans:
-        return blocks.paragraph(text("site.none", lang))
+        return blocks.said("site.none", lang)
     words = (text(f"site.{name}", lang) for name in ("plan", "answer", "reports"))
     head = "".join(f'<th scope="col">{escape(word)}</th>' for word in words)
     rows = "".join(_row(own, lang) for own in plans.values())
@@ -120,27 +100,23 @@ def _table(plans: dict[str, list[Entry]], lang: str) -> str:
 
 def _demo(plans: dict[str, list[Entry]], lang: str) -> str:
     head = blocks.heading(text("site.demo", lang), 2, "demo")
-    note = blocks.paragraph(text("site.demo_note", lang), "synthetic")
+    note = blocks.said("site.demo_note", lang, "synthetic")
     return f'<section class="demo">{head}{note}{_table(plans, lang)}</section>'
 
 
 def _row(own: Sequence[Entry], lang: str) -> str:
     shown = _shown(own, lang)
     failed = ' class="failed"' if any(entry.status != DONE for entry in own) else ""
-    answer = (
-        f"<div>{escape(shown.headline or blocks.PLACEHOLDER)}</div>{_bar(shown.counts or {}, lang)}"
-    )
+    line = escape(shown.headline or blocks.PLACEHOLDER)
+    answer = f"<div>{line}</div>{_bar(shown.counts or {}, lang)}"
     return f"<tr{failed}><td>{_name(shown, lang)}</td><td>{answer}</td><td>{_links(own, lang)}</td></tr>"
 
 
 def _name(shown: Entry, lang: str) -> str:
     about = about_plan(shown.plan)
     title = (shown.title if shown.lang == lang else "") or about.get(f"title_{lang}") or shown.plan
-    mark = (
-        f' <span class="mark">{escape(text("site.invented", lang))}</span>'
-        if shown.synthetic
-        else ""
-    )
+    invented = f' <span class="mark">{escape(text("site.invented", lang))}</span>'
+    mark = invented if shown.synthetic else ""
     period = f'<div class="small">{escape(_period(about, lang))}</div>' if about else ""
     return f'<div class="name">{escape(title)}{mark}</div>{period}'
 
@@ -194,13 +170,10 @@ def _variant(own: Sequence[Entry], lang: str) -> str:
 def _state(entry: Entry, lang: str) -> str:
     if entry.status == DONE:
         return ""
-    words = text(f"site.{entry.status}", lang, **_said(entry))
+    fields = {"reason": entry.reason} | ({"date": entry.made[:10]} if entry.status == KEPT else {})
+    words = text(f"site.{entry.status}", lang, **fields)
     name = "" if entry.lang == "zh" else f"{text(f'site.{entry.lang}')}: "
     return f'<div class="state">{escape(name + words)}</div>'
-
-
-def _said(entry: Entry) -> dict[str, str]:
-    return {"reason": entry.reason} | ({"date": entry.made[:10]} if entry.status == KEPT else {})
 
 
 def _legend(entries: Sequence[Entry], lang: str) -> str:
