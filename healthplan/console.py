@@ -119,9 +119,9 @@ def _cell(value: object) -> str:
     return number(value) if isinstance(value, float) else str(value)
 
 
-def complain(error: HealthplanError, lang: str | None = None) -> None:
+def complain(error: HealthplanError) -> None:
     """All faults of an error on standard error, a line each."""
-    print(error.text(lang), file=sys.stderr)
+    print(error.text(), file=sys.stderr)
 
 
 @contextmanager

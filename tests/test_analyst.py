@@ -7,10 +7,10 @@ import pytest
 
 import healthplan as hp
 from healthplan.registers import load_registers
+from healthplan.report.sections import file
 from healthplan.report.sections.file import (
     changes_of,
     difference,
-    horizon,
     intake,
     own,
     own_trajectories,
@@ -68,8 +68,8 @@ def test_a_good_file_is_shown_with_what_it_would_change_and_where_it_leads(tmp_p
     changes = changes_of(found)
     assert (changes["change"] == "added").sum() == 9
     assert "新增" in difference(found, "zh")
-    assert horizon(found.table, 0) == 2026
-    assert horizon(found.table, 2025) == 2025
+    assert own_trajectories(found.table, load_registers())["year"].max() == 2026
+    assert own_trajectories(found.table, load_registers(), to=2025)["year"].max() == 2025
     html = own(found, "zh", show=1)
     assert html.count("<img") == 1
     assert "大足区" in html
@@ -86,14 +86,15 @@ def test_a_faulty_file_enters_nowhere_and_every_fault_is_shown(tmp_path):
     assert "<b>" not in html
     assert changes_of(found) is None
     assert "先改正" in difference(found, "zh")
-    assert own_trajectories(found.table, load_registers(), to=horizon(found.table, 0)).empty
+    assert own_trajectories(found.table, load_registers()).empty
     assert "<img" not in own(found, "zh")
 
 
-def test_a_short_series_is_named_with_its_reason(tmp_path):
+def test_a_short_series_is_named_with_its_reason(tmp_path, monkeypatch):
     name = load_registers().indicators.set_index("indicator").loc["life_expectancy", "name_zh"]
     path = own_file(tmp_path, f"{name},示例区,2021,77,岁", f"{name},示例区,2022,77.2,岁")
     found = hp.read_file(path, kind="figures")
     known = load_registers()
     alone = replace(known, areas=known.areas.assign(parent=""))
-    assert "少于三年" in own(found, "zh", to=2026, known=alone)
+    monkeypatch.setattr(file, "load_registers", lambda: alone)
+    assert "少于三年" in own(found, "zh", to=2026)

@@ -2,6 +2,7 @@
 figures by hand."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -34,7 +35,7 @@ from healthplan.projection import project
 from healthplan.projection.distribution import probability
 from healthplan.published import PUBLISHED as MEASURES
 from healthplan.published import goals
-from healthplan.report.sections.method import measures_table
+from healthplan.report.sections.method import measures
 
 WAY = {1: "increase", -1: "decrease"}
 
@@ -141,10 +142,10 @@ class TestMeasuresOfGoals:
     def test_the_page_names_every_measure_with_its_version(self, lang):
         _, table = self.gaps(figures(RISING), value=90)
         card = pd.DataFrame({"target_id": ["p-t001"], "name": ["某项目标"]})
-        page = measures_table(table, card, lang)
+        page = measures(SimpleNamespace(measures=table, card=card, lang=lang))
         assert "某项目标" in page and "sdg-build 139fede7" in page
         assert ("进展中等" in page) == (lang == "zh")
-        assert measures_table(table.iloc[:0], card, lang) == ""
+        assert measures(SimpleNamespace(measures=table.iloc[:0], card=card, lang=lang)) == ""
 
     def test_a_new_measure_shows_without_a_line_elsewhere(self, monkeypatch):
         new = replace(
@@ -156,7 +157,8 @@ class TestMeasuresOfGoals:
         )
         monkeypatch.setitem(MEASURES, "new", new)
         _, table = self.gaps(figures(RISING), value=90)
-        page = measures_table(table, pd.DataFrame({"target_id": ["p-t001"], "name": ["x"]}), "en")
+        card = pd.DataFrame({"target_id": ["p-t001"], "name": ["x"]})
+        page = measures(SimpleNamespace(measures=table, card=card, lang="en"))
         assert "half" in page and "new: somebody, version new-1" in page
 
 

@@ -36,10 +36,8 @@ def font_file() -> Path:
     return Path(pylopdf_fonts_zh_cn.__file__).parent / "NotoSansSC-Regular.otf"
 
 
-FAMILY = [
-    "Noto Sans SC",
-    "DejaVu Sans",
-]  # by name: "sans-serif" would be looked up in the user's settings
+# By name: "sans-serif" would be looked up in the user's settings.
+FAMILY = ["Noto Sans SC", "DejaVu Sans"]
 DPI = 160  # of a saved picture
 Chart = ParamSpec("Chart")
 

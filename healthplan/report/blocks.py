@@ -172,6 +172,11 @@ def picture(figure: Figure, alt: str) -> Html:
     return Html(f'<div class="picture">{image}</div>')
 
 
+def chart(head: str, figure: Figure, alt: str, below: str = "", kind: str = "chart") -> Html:
+    """A picture under its heading, with what is said of it ``below``; all but the figure and ``alt`` is HTML."""
+    return Html(f'<section class="{kind}">{head}{picture(figure, alt)}{below}</section>')
+
+
 def status_order(frame: pd.DataFrame) -> pd.DataFrame:
     """Rows by status, the ones that need action first."""
     urgency = tables.statuses("urgency")

@@ -197,9 +197,8 @@ def _quiet() -> Iterator[None]:
     import logging
 
     silent = logging.NullHandler()
-    loggers = [
-        logging.getLogger(n) for n in ("papermill", "traitlets", "asyncio", "jupyter_client")
-    ]
+    names = ("papermill", "traitlets", "asyncio", "jupyter_client")
+    loggers = [logging.getLogger(name) for name in names]
     for logger in loggers:
         logger.addHandler(silent)
     with warnings.catch_warnings():

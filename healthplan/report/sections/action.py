@@ -159,5 +159,4 @@ def _picture(record: dict[Any, Any], paces: pd.DataFrame, seen: PlanView) -> Htm
         synthetic=seen.synthetic,
     )
     alt = text("figures.alt_scenarios", lang, name=record["name"])
-    head = f"<h3>{blocks.cell(record['name'])}</h3>"
-    return Html(f'<section class="chart half">{head}{blocks.picture(figure, alt)}</section>')
+    return blocks.chart(blocks.heading(record["name"], 3), figure, alt, kind="chart half")

@@ -107,17 +107,10 @@ def difference(found: Intake, lang: str) -> Html:
     return blocks.join(head, word_table(shown, lang), rest)
 
 
-def horizon(figures: pd.DataFrame, to: int) -> int:
-    """The year asked for, or :data:`SPAN` years after the last figure."""
-    return to or (int(figures["year"].max()) + SPAN if len(figures) else 0)
-
-
-def own(
-    found: Intake, lang: str, *, to: int = 0, show: int = 6, known: Registers | None = None
-) -> Html:
+def own(found: Intake, lang: str, *, to: int = 0, show: int = 6) -> Html:
     """Charts of the first ``show`` series that could be projected up to ``to``, and why the others could not."""
-    known = known or load_registers()
-    paths = own_trajectories(found.table, known, to=horizon(found.table, to))
+    known = load_registers()
+    paths = own_trajectories(found.table, known, to=to)
     ahead = paths[paths["kind"] != "observed"]
     series = ahead[["indicator", "area"]].drop_duplicates()
     body = [blocks.said("analyst.methods_none", lang)]
@@ -130,12 +123,14 @@ def own(
     return blocks.join(head, *body, _unprojected(paths, known, lang))
 
 
-def own_trajectories(figures: pd.DataFrame, known: Registers, *, to: int) -> pd.DataFrame:
-    """Trajectories (see :func:`healthplan.projection.project`) of a file's figures; empty without figures."""
+def own_trajectories(figures: pd.DataFrame, known: Registers, *, to: int = 0) -> pd.DataFrame:
+    """Trajectories (see :func:`healthplan.projection.project`) of a file's figures up to ``to``, or to :data:`SPAN`
+    years after the last one; empty without figures."""
     from healthplan.projection import project
 
     if figures.empty:
         return tables.empty("trajectories")
+    to = to or int(figures["year"].max()) + SPAN
     return project(figures, known.indicators, to=to, areas=known.areas)
 
 
@@ -152,8 +147,8 @@ def _charts(series: pd.DataFrame, paths: pd.DataFrame, known: Registers, lang: s
             "axis_label": text("figures.value_axis", lang, name=known.indicator_name(indicator, lang), unit=unit),
         }  # fmt: skip
         figure = trajectory_chart(chart, paths, lang=lang)
-        picture = blocks.picture(figure, text("analyst.own_alt", lang, name=name))
-        out.append(Html(f'<section class="chart"><h3>{blocks.cell(name)}</h3>{picture}</section>'))
+        alt = text("analyst.own_alt", lang, name=name)
+        out.append(blocks.chart(blocks.heading(name, 3), figure, alt))
     return out
 
 

@@ -132,8 +132,7 @@ def distance(seen: PlanView) -> Html:
         return Html("")
     figure = distance_chart(seen.distances, lang=seen.lang, synthetic=seen.synthetic)
     head = blocks.head("distance", seen.lang, 3)
-    picture = blocks.picture(figure, text("figures.distance_alt", seen.lang))
-    return Html(f'<section class="chart">{head}{picture}</section>')
+    return blocks.chart(head, figure, text("figures.distance_alt", seen.lang))
 
 
 def urgent(seen: PlanView) -> Html:

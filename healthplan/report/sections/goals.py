@@ -126,4 +126,4 @@ def _chart(row: dict[Any, Any], seen: PlanView) -> Html:
         for part in SENTENCES
         if row[part] not in nothing
     )
-    return Html(f'<section class="chart">{head}{blocks.picture(figure, alt)}{words}</section>')
+    return blocks.chart(head, figure, alt, words)

@@ -63,16 +63,12 @@ def _series(rows: pd.DataFrame, seen: PlanView) -> dict[str, list[str]]:
 
 
 def measures(seen: PlanView) -> Html:
-    """What the published measures of progress say of each goal."""
-    return measures_table(seen.measures, seen.card, seen.lang)
-
-
-def measures_table(found: pd.DataFrame, card: pd.DataFrame, lang: str) -> Html:
-    """A row a goal, a column a measure, and below them where each comes from; empty without goals that they can be
-    asked about."""
+    """What the published measures of progress say: a row a goal, a column a measure, and below them where each comes
+    from; empty without goals that they can be asked about."""
+    found, lang = seen.measures, seen.lang
     if found.empty:
         return Html("")
-    names = dict(zip(card["target_id"], card["name"], strict=True))
+    names = dict(zip(seen.card["target_id"], seen.card["name"], strict=True))
     rows = replayed.readable_measures(found, names, lang)
     versions = text("report.semicolon", lang).join(replayed.measure_versions(found, lang))
     return blocks.join(

@@ -68,9 +68,8 @@ def _places(observations: pd.DataFrame, lang: str) -> list[str]:
     if "file" not in observations:
         return [""] * len(observations)
     # Shipped rows carry the line of their csv file, the user's own the row of their sheet.
-    rows = [observations[name] for name in ("line", "row") if name in observations]
-    line = rows[0].combine_first(rows[1]) if len(rows) > 1 else rows[0]
-    computed = text("report.computed", lang)
+    at = observations.reindex(columns=["line", "row"])
+    line, computed = at["line"].fillna(at["row"]), text("report.computed", lang)
     return [
         computed if pd.isna(file) else _short(str(file)) + ("" if pd.isna(at) else f":{int(at)}")
         for file, at in zip(observations["file"], line, strict=True)
