@@ -104,7 +104,7 @@ def few_events(plan: Known) -> Iterator[Finding]:
     """
     events = {pair["one"]: pair["other"] for pair in pairs("event_of")}
     for row in plan.rows:
-        rate = plan.facts.get(events.get(row["indicator"], row["indicator"]))
+        rate = plan.facts.get(str(events.get(row["indicator"], row["indicator"])))
         if rate is None or rate["denominator"] != "live_births":
             continue
         stated = row["comparator"] in comparators.STATED and not pd.isna(row["value"])

@@ -106,16 +106,17 @@ def _entry(outcome: Outcome, before: Entry | None, out: Path, now: str) -> Entry
         "parameters_sha256": sha256(job.file) if job.file and job.file.is_file() else "",
     }
     if result:
-        counted = (row["status"] for row in result.scorecard if row.get("counted", True))
-        made = {"outputs": {name: sha256(out / name) for name in outcome.files}}
-        made |= {"counts": dict(Counter(counted)), "made": now, "seconds": outcome.seconds}
-        made |= {"headline": result.headline, "year": result.as_of}
-        return Entry(**common, status=DONE, title=asked.title or result.title, **made)
+        counts = Counter(row["status"] for row in result.scorecard if row.get("counted", True))
+        common |= {"status": DONE, "title": asked.title or result.title, "made": now}
+        common |= {"headline": result.headline, "year": result.as_of, "counts": dict(counts)}
+        outputs = {name: sha256(out / name) for name in outcome.files}
+        return Entry(**common, seconds=outcome.seconds, outputs=outputs)
     page, title = out / job.page, about.get(f"title_{asked.lang}", "")
     if not page.is_file():
-        return Entry(**common, status=FAILED, title=asked.title or title)
-    kept = before or Entry(**common, status=KEPT, title=title, made=utc(page.stat().st_mtime))
-    return kept.model_copy(update={**common, "status": KEPT})
+        return Entry(**common | {"status": FAILED, "title": asked.title or title})
+    common["status"] = KEPT
+    kept = before or Entry(**common, title=title, made=utc(page.stat().st_mtime))
+    return kept.model_copy(update=common)
 
 
 def utc(seconds: float) -> str:

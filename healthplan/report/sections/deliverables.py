@@ -34,8 +34,8 @@ def milestones(seen: PlanView) -> Html:
     shown = SHOWN if (rows["departments"] != "").any() else SHOWN[:2] + SHOWN[3:]
     pieces = [head, blocks.said("milestones_note", lang)]
     if past := int((rows["order"] <= seen.as_of).sum()):
-        fields = {"year": seen.as_of, "past": past, "all": len(rows)}
-        pieces.append(blocks.said("milestones_past", lang, **fields))
+        said = blocks.said("milestones_past", lang, year=seen.as_of, past=past, all=len(rows))
+        pieces.append(said)
     if len(set(rows["deadline"])) > 1:
         figure = milestone_calendar(rows, lang=lang, synthetic=seen.synthetic)
         pieces.append(blocks.picture(figure, text("figures.calendar", lang)))
