@@ -84,18 +84,17 @@ def plans(form: FormatOption = "table") -> None:
 
     known, rows = load_observations(), []
     for plan in map(load_plan, plan_ids()):
-        about, counts = (
-            plan.about,
-            {"targets": len(plan.targets), "milestones": len(plan.milestones)},
-        )
+        about = plan.about
         told = {
             "plan_id": about["plan_id"],
             "title": about[f"title_{messages.default_language()}"],
             "area": plan.area,
             "period": f"{about['period_start']}-{about['period_end']}",
             "issued": str(about["issued"] or ""),
+            "targets": len(plan.targets),
+            "milestones": len(plan.milestones),
         }
-        rows.append(told | counts | coverage(plan, known))
+        rows.append(told | coverage(plan, known))
     names = ("plan_id", "title", "period", "targets", "milestones", "own", "reference", "none")
     console.show(pd.DataFrame(rows), form, {c: say(f"col_{c}") for c in names})
 
