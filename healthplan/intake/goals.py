@@ -86,7 +86,7 @@ def _goal(line: TargetLine, today: date, out: Assembled) -> Goal | None:
         other, who, given = measured.unit, indicator.name, reading.unit
         more = {"unit": given, "other": other, "rows": line.row, "indicator": who}
         readings = f"{start:g} {other} / {start:g} {given}"
-        _say(line, out, "UNIT-DOUBT", "baseline", readings=readings, **more)
+        line.tell(out, "UNIT-DOUBT", "baseline", readings=readings, **more)
         return None
     found = Goal(
         line, measured.indicator, measured.area, sign, measured.value, measured.unit, deadline, direction,
@@ -97,17 +97,12 @@ def _goal(line: TargetLine, today: date, out: Assembled) -> Goal | None:
     return found
 
 
-def _say(line: TargetLine, out: Assembled, code: str, role: str, **fields: object) -> None:
-    """A fault at the cell of a role; its text is the value shown unless ``fields`` have another."""
-    out.doubt(line, code, line.called(role), **{"value": line.text(role), **fields})
-
-
 def _cell_faults(line: TargetLine, raw: Raw, reading: Reading, out: Assembled) -> None:
     """What is to be said of the cells as they are read, before units and bounds."""
     cell, nature, marks = raw.value, line.text("nature"), reading.marks
     place = (raw, raw.column, cell.text)
     if nature and nature.removesuffix("指标") not in NATURES:
-        _say(line, out, "READ-WORD", "nature", expected=" ".join(NATURES))
+        line.tell(out, "READ-WORD", "nature", expected=" ".join(NATURES))
     if marks:
         out.shared.add("CELL-MARK", *place, about=marks, marks=marks)
     if reading.noted == "CELL-PERCENT":
@@ -155,15 +150,15 @@ def _comparator(line: TargetLine, written: str, direction: str, out: Assembled) 
     falling = direction == "decrease"
     stated = comparators.read(word, falling) if word else ""
     if word and not stated:
-        _say(line, out, "READ-COMPARATOR", "comparator", expected=" ".join(comparators.ALL))
+        line.tell(out, "READ-COMPARATOR", "comparator", expected=" ".join(comparators.ALL))
     sign = stated or written
     against = {"increase": comparators.CEILINGS, "decrease": comparators.FLOORS}.get(direction, ())
     if {stated, written} & set(against):
         meant = line.text("direction") or direction
-        _say(line, out, "GOAL-SIDE", "target_value", direction=meant)
+        line.tell(out, "GOAL-SIDE", "target_value", direction=meant)
     told = direction in ("increase", "decrease", "two-sided") or line.text("direction")
     if not told and not sign:
-        _say(line, out, "GOAL-NO-DIRECTION", "direction", value=line.text("indicator"))
+        line.tell(out, "GOAL-NO-DIRECTION", "direction", value=line.text("indicator"))
     if not sign and direction in ("increase", "decrease"):
         return comparators.settled(comparators.REACH, falling)
     return sign or comparators.EQUAL
@@ -183,14 +178,14 @@ def _deadline(line: TargetLine, today: date, out: Assembled) -> str:
     if not found:
         two = dates.year_read(cell.text, today).kind == "two_digits"
         code = "YEAR-BLANK" if cell.blank else "YEAR-SHORT" if two else "GOAL-DEADLINE"
-        _say(line, out, code, role, value=cell.text or None)
+        line.tell(out, code, role, value=cell.text or None)
         return ""
     year, latest = int(found[:4]), today.year + LATEST
     if not 2000 <= year <= latest:
-        _say(line, out, "GOAL-YEAR", role, value=cell.text, low=2000, high=latest)
+        line.tell(out, "GOAL-YEAR", role, value=cell.text, low=2000, high=latest)
         return ""
     if year < today.year:
-        _say(line, out, "GOAL-PAST", role, value=cell.text, year=year)
+        line.tell(out, "GOAL-PAST", role, value=cell.text, year=year)
     return found
 
 
@@ -208,17 +203,17 @@ def _baseline(
             year = found.year
         else:
             code = _YEAR_CODES.get(found.kind, "YEAR-BAD")
-            _say(line, out, code, "baseline_year", value=year_cell.text)
+            line.tell(out, code, "baseline_year", value=year_cell.text)
         if deadline and found.year is not None and found.year >= int(deadline[:4]):
             span = {"start": found.year, "end": deadline[:4]}
-            _say(line, out, "GOAL-ORDER", "target_year", value=deadline, **span)
+            line.tell(out, "GOAL-ORDER", "target_year", value=deadline, **span)
     reading, unit = values.read(cell), line.text("unit")
     if reading.problem:
-        _say(line, out, reading.problem, "baseline", value=cell.shown, hint=reading.hint)
+        line.tell(out, reading.problem, "baseline", value=cell.shown, hint=reading.hint)
     one, other = units.parse(reading.unit), units.parse(unit)
     if one and other and one.family == other.family and one.factor != other.factor:
         said = {"value": cell.text, "one": unit, "other": reading.unit}
-        _say(line, out, "UNIT-CONFLICT", "baseline", **said)
+        line.tell(out, "UNIT-CONFLICT", "baseline", **said)
     return year, reading.number, reading.unit
 
 
@@ -229,11 +224,11 @@ def _direction(line: TargetLine, indicator: Match | None, out: Assembled) -> str
     found = comparators.direction(line.text("direction"))
     known = out.about(indicator.id).get("direction", "") if indicator else ""
     if found == "?":
-        _say(line, out, "GOAL-DIRECTION-WORD", "direction")
+        line.tell(out, "GOAL-DIRECTION-WORD", "direction")
         return ""
     if indicator and known in _MEANT and found in _MEANT and found != known:
         said = {"indicator": indicator.name, "meant": _MEANT[known]}
-        _say(line, out, "GOAL-DIRECTION", "direction", **said)
+        line.tell(out, "GOAL-DIRECTION", "direction", **said)
     return found or known
 
 
@@ -260,4 +255,4 @@ def _against_direction(goal: Goal, out: Assembled) -> None:
         code, role = "GOAL-BACKWARD", "direction" if line.text("direction") else "target_value"
     else:
         return
-    _say(line, out, code, role, value=goal.shown, **said)
+    line.tell(out, code, role, value=goal.shown, **said)

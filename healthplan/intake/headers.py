@@ -19,7 +19,7 @@ _GOAL_END = re.compile(r"(?:目标|目标值|规划值|规划目标|计划数|�
 _UNIT = re.compile(
     r"^(?P<name>.+?)\s*[(（\[【/／]\s*(?:单位\s*[:：]?)?\s*(?P<unit>[^()（）\[\]【】]+?)\s*[)）\]】]?$"
 )
-LEFT_OUT = {"growth", "goal", "forecast", "part", "range", "goal_total"}
+LEFT_OUT = {"growth", "goal", "forecast", "part", "range"}
 
 
 @dataclass

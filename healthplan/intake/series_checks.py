@@ -157,9 +157,8 @@ def _single_slips(series: Series) -> None:
     calm = [r.value for r in positive if _apart(r.value, middle) <= NEAR]
     if not calm or len(calm) * 2 < len(positive) or max(calm) / min(calm) > 6:
         return
-    kind = series.about.get("indicator_kind", "level")
     # of two values only a slip of a unit is told, not of a decimal point
-    few = len(positive) == 2 and kind != "share"
+    few = len(positive) == 2 and series.kind != "share"
     factors = [f for f in SLIPS if not (few and 0.001 < f < 1000)]
     rare = len(calm) < 4 or any(r.value == 0 for r in rows)
     for row in positive:
@@ -168,11 +167,15 @@ def _single_slips(series: Series) -> None:
         near = _neighbours(rows, row, calm)
         fits = [f for f in factors if min(near) / FITS <= row.value * f <= max(near) * FITS]
         if fits:
-            # only a doubt where small numbers may really jump tenfold
-            small = kind in ("count", "event") and (middle < 100 or fits[0] in (10.0, 0.1))
-            code = "SCALE-MAYBE" if small or (kind == "rate" and rare) else "SCALE-ONE"
+            code = _slip_code(series.kind, middle, fits[0], rare)
             said = {"unit": row.given_unit or row.unit, "year": row.year}
             series.doubt(code, row, readings=f"{row.shown} / {row.given * fits[0]:.6g}", **said)
+
+
+def _slip_code(kind: str | None, middle: float, factor: float, rare: bool) -> str:
+    """An error, or only a doubt where small numbers may really jump tenfold."""
+    small = kind in ("count", "event") and (middle < 100 or factor in (10.0, 0.1))
+    return "SCALE-MAYBE" if small or (kind == "rate" and rare) else "SCALE-ONE"
 
 
 def _neighbours(rows: list[Row], row: Row, calm: list[float]) -> list[float]:

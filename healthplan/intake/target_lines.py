@@ -2,12 +2,13 @@
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 from healthplan.intake import columns, layout, lines
 from healthplan.intake.book import BLANK, Book, Cell
 from healthplan.intake.faults import Telling
 from healthplan.intake.headers import Found
-from healthplan.intake.rows import Laid, Line
+from healthplan.intake.rows import Assembled, Laid, Line
 from healthplan.intake.yamlfile import Node
 from healthplan.language import characters, names, vocabulary
 from healthplan.language.dates import Year
@@ -34,6 +35,10 @@ class TargetLine(Line):
     def called(self, role: str) -> str:
         """How messages name the column of a role."""
         return self.columns.get(role) or vocabulary.column_words().get(role, role)
+
+    def tell(self, out: Assembled, code: str, role: str, **fields: Any) -> None:
+        """A fault at the cell of a role; its text is the value shown unless ``fields`` have another."""
+        out.doubt(self, code, self.called(role), **{"value": self.text(role), **fields})
 
 
 def lines_of_book(book: Book, laid: Laid) -> list[TargetLine]:

@@ -3,7 +3,6 @@
 import itertools
 import math
 from collections import defaultdict
-from typing import Any
 
 import pandas as pd
 
@@ -35,22 +34,16 @@ def judge(goals: list[Goal], out: Assembled, observations: pd.DataFrame | None) 
     return kept
 
 
-def _say(goal: Goal, out: Assembled, code: str, role: str, **fields: Any) -> None:
-    """A fault at the cell of a role; its text is the value shown unless ``fields`` have another."""
-    column = goal.line.columns.get(role, role)
-    out.doubt(goal.line, code, column, **{"value": goal.line.text(role), **fields})
-
-
 def _bounds(goal: Goal, role: str, value: float, out: Assembled) -> None:
     """A value against what the indicator can be, and what it is likely to be."""
     about = out.about(goal.indicator)
     low, high = number(about, "lower_bound"), number(about, "upper_bound")
     fields = {"indicator": about.get("name_zh", ""), "unit": goal.unit}
     if (low is not None and value < low) or (not about and value < 0):
-        _say(goal, out, "VALUE-LOW", role, bound=f"{low or 0:g}", **fields)
+        goal.line.tell(out, "VALUE-LOW", role, bound=f"{low or 0:g}", **fields)
         return
     if high is not None and value > high:
-        _say(goal, out, "VALUE-HIGH", role, bound=f"{high:g}", **fields)
+        goal.line.tell(out, "VALUE-HIGH", role, bound=f"{high:g}", **fields)
         return
     low, high = number(about, "plausible_low"), number(about, "plausible_high")
     if low is None or high is None or low <= value <= high:
@@ -58,11 +51,11 @@ def _bounds(goal: Goal, role: str, value: float, out: Assembled) -> None:
     kind = about["indicator_kind"]
     if kind == "share" and 0 < value <= 1 and low <= value * 100 <= high:
         readings = f"{goal.line.text(role)} / {value * 100:g}"
-        _say(goal, out, "GOAL-FRACTION", role, readings=readings, **fields)
+        goal.line.tell(out, "GOAL-FRACTION", role, readings=readings, **fields)
         return
     far = kind == "level" and (value > 3 * high or 0 <= value < low / 3)
     code = "VALUE-FAR" if far else "VALUE-UNLIKELY"
-    _say(goal, out, code, role, low=f"{low:g}", high=f"{high:g}", **fields)
+    goal.line.tell(out, code, role, low=f"{low:g}", high=f"{high:g}", **fields)
 
 
 def _doubtful_unit(goal: Goal, out: Assembled) -> None:
@@ -72,7 +65,7 @@ def _doubtful_unit(goal: Goal, out: Assembled) -> None:
         readings = f"{goal.value:g} {goal.unit} / {given:g} {goal.unit}"
         more = {"unit": goal.line.text("unit"), "other": goal.unit, "rows": goal.line.row}
         more |= {"value": goal.shown, "indicator": about.get("name_zh", "")}
-        _say(goal, out, "UNIT-DOUBT", "unit", readings=readings, **more)
+        goal.line.tell(out, "UNIT-DOUBT", "unit", readings=readings, **more)
 
 
 def _observed(goal: Goal, observations: pd.DataFrame, out: Assembled) -> None:
@@ -85,7 +78,7 @@ def _observed(goal: Goal, observations: pd.DataFrame, out: Assembled) -> None:
     for value in same["value"].astype("float64"):
         if abs(value - (goal.baseline or 0.0)) > 0.02 * max(abs(value), 1e-9):
             seen = {"year": goal.baseline_year, "observed": f"{value:g}"}
-            _say(goal, out, "GOAL-BASELINE", "baseline", **seen)
+            goal.line.tell(out, "GOAL-BASELINE", "baseline", **seen)
 
 
 def _without_repeats(goals: list[Goal], out: Assembled) -> list[Goal]:
@@ -97,10 +90,10 @@ def _without_repeats(goals: list[Goal], out: Assembled) -> list[Goal]:
             continue
         name, row, other_row = goal.line.text("indicator"), goal.line.row, other.line.row
         if math.isclose(other.value, goal.value) and other.comparator == goal.comparator:
-            _say(goal, out, "KEY-AGAIN", "indicator", rows=span([other_row, row]), name=name)
+            goal.line.tell(out, "KEY-AGAIN", "indicator", rows=span([other_row, row]), name=name)
         else:
-            _say(
-                goal, out, "KEY-CONFLICT", "target_value", value=goal.shown, name=name, area=goal.line.text("area"),
+            goal.line.tell(
+                out, "KEY-CONFLICT", "target_value", value=goal.shown, name=name, area=goal.line.text("area"),
                 years=goal.deadline, first_row=other_row, first_value=other.shown, second_row=row, second_value=goal.shown,
             )  # fmt: skip
     return list(first.values())
@@ -119,14 +112,14 @@ def _stages(goals: list[Goal], out: Assembled) -> None:
             if {"increase": rise < 0, "decrease": rise > 0}.get(after.direction):
                 was = {"before_year": before.deadline, "before": before.shown}
                 was |= {"value": after.shown, "after_year": after.deadline}
-                _say(after, out, "GOAL-STAGES", "target_value", **was)
+                after.line.tell(out, "GOAL-STAGES", "target_value", **was)
         known: dict[int | None, Goal] = {}
         for goal in members:
             other = known.setdefault(goal.baseline_year, goal)
             start, first = goal.baseline, other.baseline
             if start is not None and first is not None and not math.isclose(start, first):
                 text, row = other.line.text("baseline"), other.line.row
-                _say(goal, out, "GOAL-BASELINES", "baseline", other=text, other_row=row)
+                goal.line.tell(out, "GOAL-BASELINES", "baseline", other=text, other_row=row)
 
 
 def table(goals: list[Goal], out: Assembled) -> pd.DataFrame:
