@@ -159,15 +159,10 @@ def _made(parts: dict[str, str | None], plan_year: int) -> str:
 
 def _arabic(spelled: str) -> str:
     """二〇二五年六月 in digits."""
-    spelled = re.sub(
-        r"[一二][〇零○Ｏ九][〇零○Ｏ一二三四五六七八九]{2}(?=年|$)",
-        lambda m: m.group().translate(_DIGITS),
-        spelled,
-    )
-    return re.sub(
-        r"(?<=年)(十[一二]?|[一二三四五六七八九])(?=月)|^(十[一二]?|[一二三四五六七八九])(?=月)",
-        lambda m: str(_SMALL[m.group()]), spelled,
-    )  # fmt: skip
+    year = r"[一二][〇零○Ｏ九][〇零○Ｏ一二三四五六七八九]{2}(?=年|$)"
+    month = r"(?:(?<=年)|^)(?:十[一二]?|[一二三四五六七八九])(?=月)"
+    spelled = re.sub(year, lambda m: m.group().translate(_DIGITS), spelled)
+    return re.sub(month, lambda m: str(_SMALL[m.group()]), spelled)
 
 
 def when(deadline: str, lang: str | None = "zh", words: str = "scorecard") -> str:
@@ -269,9 +264,9 @@ def _grammar(body: str, status: str, marks: str, today: date) -> Year:
 
 
 def _ranged(match: re.Match[str], status: str, marks: str) -> Year:
-    first, last = match.groups()
-    if len(last) == 2 and 1 <= int(last) <= 12 and int(last) != (int(first) + 1) % 100:
-        return Year("part", int(first), status, marks)
+    first, last = map(int, match.groups())
+    if len(match[2]) == 2 and 1 <= last <= 12 and last != (first + 1) % 100:
+        return Year("part", first, status, marks)
     return Year("range", None, status, marks)
 
 

@@ -136,14 +136,12 @@ def register(indicators: pd.DataFrame, areas: pd.DataFrame | None = None) -> Reg
 def _spell(spellings: dict[str, str], frame: pd.DataFrame, column: str) -> None:
     """Own names before aliases, so that an alias never takes over a name."""
     rows = frame.to_dict("records")
-    for name in (column, "name_zh", "name_en", "code"):
-        for row in rows:
-            if row.get(name):
-                spellings.setdefault(characters.key(str(row[name])), row[column])
-    for row in rows:
-        for alias in str(row.get("aliases") or "").split(";"):
-            if alias.strip():
-                spellings.setdefault(characters.key(alias), row[column])
+    own = (column, "name_zh", "name_en", "code")
+    named = [(str(row.get(name) or ""), row[column]) for name in own for row in rows]
+    named += [(a, row[column]) for row in rows for a in str(row.get("aliases") or "").split(";")]
+    for written, one in named:
+        if written.strip():
+            spellings.setdefault(characters.key(written), one)
 
 
 @cache
@@ -211,11 +209,8 @@ def _things(unit: str) -> bool:
 def alike(written: str, known: Register, most: int = 3) -> tuple[str, ...]:
     """Registered names to look at, most alike first: never taken, only shown."""
     worded = wording(written)
-    scored = [
-        (likeness(worded, wording(spelling)), indicator)
-        for spelling, indicator in known.indicators.items()
-        if not spelling.isascii()
-    ]
+    names = ((s, one) for s, one in known.indicators.items() if not s.isascii())
+    scored = ((likeness(worded, wording(spelling)), one) for spelling, one in names)
     best = sorted((pair for pair in scored if pair[0] >= ALIKE), key=lambda pair: -pair[0])
     ids = list(dict.fromkeys(indicator for _, indicator in best))[:most]
     return tuple(str(known.about[one].get("name_zh", one)) for one in ids)

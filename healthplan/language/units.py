@@ -74,15 +74,12 @@ def table() -> dict[str, dict[str, str]]:
 def spellings() -> dict[str, str]:
     """Every listed spelling, folded, to its unit; a unit's own sign before a spelling, a spelling before English."""
     rows = table()
-    english: dict[str, str] = {}
+    found: dict[str, str] = {}
+    for unit, row in reversed(rows.items()):  # the first of two units of one English word has it
+        found |= {_folded(said): unit for said in (row["en"], row["en_one"]) if said}
     for unit, row in rows.items():
-        for said in filter(None, (row["en"], row["en_one"])):
-            english.setdefault(_folded(said), unit)
-    own = {_folded(unit): unit for unit in rows}
-    others = {
-        _folded(w): unit for unit, row in rows.items() for w in row["spellings"].split(";") if w
-    }
-    return english | others | own
+        found |= {_folded(word): unit for word in row["spellings"].split(";") if word}
+    return found | {_folded(unit): unit for unit in rows}
 
 
 def _folded(written: str) -> str:

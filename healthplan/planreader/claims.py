@@ -121,11 +121,10 @@ def _without_starts(
         following = numbers[n + 1] if n + 1 < len(numbers) else None
         head = re.split("[，。；]", hidden[: quantity.start])[-1]
         moves = following is not None and _TO.match(hidden[quantity.end : following.start])
-        if _BASE.match(rest) or (moves and re.search("[由从]", head)):
-            if following is not None:
-                starts[following.start] = quantity
-            continue
-        kept.append(quantity)
+        if not (_BASE.match(rest) or (moves and re.search("[由从]", head))):
+            kept.append(quantity)
+        elif following is not None:
+            starts[following.start] = quantity
     return kept, starts
 
 
@@ -198,12 +197,11 @@ def _with_base(state: Sentence, group: Group, before: Said | None, name: str) ->
     first = group.members[0]
     if not state.claims or not first.unit or "每" in pre or base_in_name(name):
         return name
-    base = re.match(
-        r"(?:每|^[千万]人)[^，。；]{0,3}?(?:人口|居民|张床位?|常住人口)", state.claims[-1].name
-    )
+    last = state.claims[-1]
+    base = re.match(r"(?:每|^[千万]人)[^，。；]{0,3}?(?:人口|居民|张床位?|常住人口)", last.name)
     printed = state.ready.hidden[first.start : first.end]
     parts = first.kind == "count" and "." in printed and first.value < 100
-    alike = state.claims[-1].unit.split("/")[0] == first.unit
+    alike = last.unit.split("/")[0] == first.unit
     bare = before is None and first.kind == "count" and state.verb is None
     listed = alike and (bare or re.match("[、和及]", pre))
     return f"{base.group()}{name}" if base and (parts or listed) else name

@@ -19,11 +19,6 @@ class Period:
         """The year of a one-year plan."""
         return self.start if self.start is not None and self.start == self.end else None
 
-    @property
-    def default(self) -> str:
-        """The deadline of a goal without a date: the plan's year, where it has just one."""
-        return str(self.single) if self.single else ""
-
 
 @dataclass(frozen=True)
 class Mention:

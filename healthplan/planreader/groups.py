@@ -43,10 +43,8 @@ def with_shared_units(hidden: str, quantities: list[Quantity]) -> list[Quantity]
         here, after = out[n], out[n + 1]
         between = hidden[here.end : after.start]
         if here.kind == "bare" and re.match("^[、和及与]+$", between):
-            printed = hidden[here.start : here.end]
-            scale = (
-                {"万": 1e4, "亿": 1e8}.get(after.unit[:1], 1.0) if printed[-1] in "万亿" else 1.0
-            )
+            multiplied = hidden[here.end - 1] in "万亿"
+            scale = {"万": 1e4, "亿": 1e8}.get(after.unit[:1], 1.0) if multiplied else 1.0
             out[n] = replace(here, unit=after.unit, kind=after.kind, value=here.value / scale)
     return out
 

@@ -71,14 +71,10 @@ def _unit_at_zero(name: str, known: Register | None) -> str:
 
 
 def find_wholes(hidden: str) -> list[Whole]:
-    """Expressions of the `wholes` rules, left to right, none overlapping."""
-    unquoted = (m for m in matches("wholes", hidden) if not _quoted(hidden, m[1].start()))
+    """Expressions of the `wholes` rules, left to right, none overlapping; one in quotation marks is a slogan."""
+    heads = ((m, hidden[: m[1].start()]) for m in matches("wholes", hidden))
+    unquoted = (m for m, head in heads if head.count("“") <= head.count("”"))
     return [Whole(*match.span(), rule, match) for rule, match in spans(unquoted)]
-
-
-def _quoted(text: str, at: int) -> bool:
-    """Inside quotation marks it is a slogan (“三个全覆盖”)."""
-    return text[:at].count("“") > text[:at].count("”")
 
 
 def _name(plain: str, hidden: str, whole: Whole) -> str:

@@ -42,14 +42,13 @@ def rules(kind: str) -> tuple[Rule, ...]:
 
 
 def _rule(item: Mapping[str, Any], kind: str) -> Rule:
-    known = {"rule", "what", "pattern", "gives", "takes", "leaves"}
     try:
         return Rule(
             name=str(item["rule"]),
             what=str(item["what"]),
             pattern=re.compile(item["pattern"].replace("<direct>", comparators.direct())),
             gives=item.get("gives"),
-            fields={key: value for key, value in item.items() if key not in known},
+            fields=item,
             takes=item.get("takes") or {},
             leaves=item.get("leaves") or {},
         )

@@ -142,8 +142,7 @@ _SCOPE = re.compile(
 
 def scope_of(name: str) -> str:
     """Where or to whom a goal applies, as far as its name says so."""
-    found = _SCOPE.findall(name)
-    return ";".join(dict.fromkeys(found))
+    return ";".join(dict.fromkeys(_SCOPE.findall(name)))
 
 
 @dataclass(frozen=True)
@@ -175,8 +174,9 @@ def when_of(state: Sentence, at: int) -> When:
         fact = fact or state.context.section == "facts"
         return When(state.context.deadlines, fact, "carried_date")
     outside = state.context.section in {"facts", "preamble", "none", "advice"}
-    default = (state.context.period.default,) if state.context.period.default else ()
-    return When(default, fact or outside, "plan_year" if default else "no_date")
+    year = state.context.period.single
+    default = (str(year),) if year else ()
+    return When(default, fact or outside, "plan_year" if year else "no_date")
 
 
 def _by_date(state: Sentence, governing: list[Mention], at: int) -> When:

@@ -72,10 +72,6 @@ class Seen:
         return self.when.how == "date"
 
     @property
-    def counts(self) -> bool:
-        return self.quantity.kind == "count"
-
-    @property
     def per(self) -> bool:
         """Whether the name says per how many."""
         return bool(base_in_name(self.name))
@@ -125,16 +121,17 @@ def _rated(seen: Seen) -> Iterator[str]:
 
 def _kind(seen: Seen) -> str:
     """Why a count may be a goal: what governs or names it; ``none`` where nothing does."""
-    if not (seen.counts or seen.quantity.kind == "bare") or seen.per:
+    counts = seen.quantity.kind == "count"
+    if not (counts or seen.quantity.kind == "bare") or seen.per:
         return ""
     tail, long = has_tail(seen.name), len(seen.name) > 2
-    if seen.counts and seen.state.verb is not None:
+    if counts and seen.state.verb is not None:
         return "count_governed"
-    if seen.counts and tail and (seen.quantity.high is not None or seen.dated):
+    if counts and tail and (seen.quantity.high is not None or seen.dated):
         return "count_bounded"
-    if seen.counts and seen.word and long:
+    if counts and seen.word and long:
         return "count_named" if tail else "count_worded"
-    if seen.counts and seen.dated and long and seen.where == "before":
+    if counts and seen.dated and long and seen.where == "before":
         return "count_dated"
     return "" if tail and seen.word else "none"
 
@@ -142,7 +139,7 @@ def _kind(seen: Seen) -> str:
 def _of_words(seen: Seen) -> Iterator[str]:
     if seen.word:
         yield "word"
-    elif not seen.counts:
+    elif seen.quantity.kind != "count":
         yield "no_word"
     if _chinese_count(seen):
         yield "chinese_numeral"
@@ -153,7 +150,7 @@ def _of_words(seen: Seen) -> Iterator[str]:
 
 
 def _chinese_count(seen: Seen) -> bool:
-    return seen.quantity.chinese and seen.counts
+    return seen.quantity.chinese and seen.quantity.kind == "count"
 
 
 def _chinese_counts(seen: Seen) -> bool:
