@@ -106,3 +106,9 @@ def test_the_package_holds_no_comparator_of_its_own():
                 texts = {c.value for c in ast.walk(node) if isinstance(c, ast.Constant)}
                 found += [(path.name, node.lineno, t) for t in texts & set(comparators.ALL)]
     assert found == []
+
+
+@pytest.mark.parametrize("name", ["抗菌药物使用率", "水质超标率", "空床率", "抗菌药物使用强度"])
+def test_more_of_it_is_not_better(name):
+    assert comparators.falling(name)
+    assert not comparators.falling(f"{name}达标率")

@@ -212,3 +212,32 @@ def test_a_ratio_goes_the_same_way_in_a_sentence_a_cell_and_a_sheet(tmp_path: Pa
     ):
         value = found["value" if "value" in found else "target_value"]
         assert (found["comparator"].tolist(), value.tolist()) == (["<="], [12])
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("到2027年，家庭医生签约服务覆盖率稳步提高，不低于45%。", ["家庭医生签约服务覆盖率"]),
+        ("到2027年，婴儿死亡率逐步下降，控制在3‰以内。", ["婴儿死亡率"]),
+        ("中期评估时签约率达到40%，期末达到45%。", ["签约率", "签约率"]),
+        ("规划期末床位使用率达到80%。", ["床位使用率"]),
+        (
+            "到2027年，高血压知晓率、治疗率、控制率分别达到60%、55%、50%。",
+            ["高血压知晓率", "高血压治疗率", "高血压控制率"],
+        ),
+        ("到2027年，孕产妇系统管理率和访视率分别达到90%、95%。", ["孕产妇系统管理率", "访视率"]),
+    ],
+)
+def test_a_name_is_what_is_measured_and_whose(text: str, names: list[str]) -> None:
+    """Trends before a comma and stages of the plan stay out of it; whose rates they are is said of each."""
+    assert [claim.name for claim in read_text(text, Period(2023, 2027))] == names
+
+
+def test_a_growth_below_a_bound_is_a_doubt() -> None:
+    """growth_max is met by touching it; 低于 is not."""
+    below, most = (
+        read_text(f"到2027年，医疗费用增幅{word}4%。", Period(2023, 2027))[0]
+        for word in ("低于", "不超过")
+    )
+    assert (below.comparator, below.why) == ("growth_max", ("growth_below",))
+    assert (most.comparator, most.why) == ("growth_max", ())

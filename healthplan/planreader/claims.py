@@ -310,6 +310,8 @@ def _doubts(seen: Seen, comparator: str) -> Iterator[str]:
         yield "percent_or_points"
     if not changes and quantity.unit == POINTS:
         yield "points_as_level"
+    if said and comparator == comparators.GROWTH_MAX and said.gives == "<":
+        yield "growth_below"
     if quantity.unit == "%" and comparator in comparators.ONE_SIDED and _OF_A_YEAR.search(clause):
         yield "of_last_year"
 

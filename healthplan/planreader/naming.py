@@ -8,16 +8,17 @@ from healthplan.language.characters import normal
 from healthplan.language.names import Register
 from healthplan.planreader.rules import rules
 
+_STAGE = r"(?:规划|计划|实施)?(?:期末|中期(?!妊娠|引产))(?:评估)?[末时]?|评估时"
 _LEAD = re.compile(
-    r"^(?:[@\s、，的并且和及与]|力争|争取|努力|确保|实现|其中|使得?|让|将|把|进一步|逐步|基本(?=实现|达到|建成|形成|消除|上)|不断|全面|稳步|持续|"
+    rf"^(?:{_STAGE}|[@\s、，的并且和及与]|力争|争取|努力|确保|实现|其中|使得?|让|将|把|进一步|逐步|基本(?=实现|达到|建成|形成|消除|上)|不断|全面|稳步|持续|"
     r"扎实|积极|着力|大力|深入|加快|推动|推进|加强|促进|要|应|到|在|为|对|按照|通过|以|全国|全省|全市|全区|全县|"
     r"全州|全域|我省|我市|我区|我县|我国|总体(?=达到|上|实现)|主要是|计划|预期|同时|每年|保持|巩固|高质量|高标准|稳定|维持|有序|"
     r"统筹|支持|鼓励|引导|落实|做好|抓好|达到?|完善|全方位|广泛|至少|各地|提倡|倡导|原则上|一般|全年|--|——|-|[①-⑳]|\d{1,2}\.(?=[^\d])|[Tt]he\s)+"
 )
 _TRAIL = re.compile(
-    r"(?:[@\s、，：的地]|均|分别|各|都|要|应|总体|稳步|逐年|也|将|力争|争取|确保|约|不断|持续|明显|显著|稳定|进一步|"
+    rf"(?:{_STAGE}|[@\s、，：的地]|均|分别|各|都|要|应|总体|稳步|逐年|也|将|力争|争取|确保|约|不断|持续|明显|显著|稳定|进一步|"
     r"逐步|基本|原则上|一般以?|应当|全部|再|继续|实现|保持|维持|控制|年均|累计|平均|努力|拥有|共计|共|其中|为|至|到|达|达到|务必|[须应需]在|(?:稳定|维持|保持)在|\.|"
-    r"(?<=[率数度例重平应])(?:提高|提升|上升|下降|降低|以|向)|\s(?:shall|should|will|must|is|are)(?:\sbe)?)+$"
+    r"(?<=[率数度例重平应])(?:稳步|逐步|逐年|持续|不断|进一步|明显|显著|大幅|有所)?(?:提高|提升|上升|下降|降低|以|向)|\s(?:shall|should|will|must|is|are)(?:\sbe)?)+$"
 )
 TAIL = re.compile(
     r"(?:率|比例|比重|占比|水平|寿命|数|度|量|指数|得分|评分|面积|床位|比|支出|费用|时间|时长|住院日|增幅|增速|"
@@ -37,6 +38,7 @@ _PEOPLE = re.compile("患者|病人|人群|儿童|妇女|老年人|学生|孕产
 _OF_PEOPLE = re.compile(
     "(?:规律?服药|服药|面访|控制|知晓|治疗|体检|随访|访视|管理|规范管理|筛查|接种|检出|患病|病死)率"
 )
+_OF_ILLNESS = re.compile("(?:知晓|治疗|控制|检出|患病|病死)率$")
 _PER = re.compile(r"每[\d百千万十]+(?:名)?(?:常住|户籍)?(?:人口|居民|人)?")
 _PARALLEL = re.compile(
     "城市|城镇|农村|乡村|男性|女性|男|女|公办|民办|公立|民营|私立|门急诊|门诊|急诊|住院|国家级|省级|市级|区级|县级|小学|初中|高中"
@@ -141,8 +143,9 @@ def subjects(text: str, wanted: int, register: Register | None = None) -> list[s
     if not all(names):
         return [text]
     names.append(last)
-    if whose := _PEOPLE.search(names[0], 1):  # 严重精神障碍患者规范管理率、服药率
-        head = names[0][: whose.end()]
+    whose = _PEOPLE.search(names[0], 1)  # 严重精神障碍患者规范管理率、服药率
+    head = names[0][: whose.end()] if whose else _OF_ILLNESS.sub("", names[0])
+    if head != names[0]:  # 高血压知晓率、治疗率
         names[1:] = [f"{head}{n}" if _OF_PEOPLE.fullmatch(n) else n for n in names[1:]]
     base = _PER.match(names[0])
     out: list[str] = []
