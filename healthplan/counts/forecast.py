@@ -35,8 +35,7 @@ class CountForecast:
         return self.shape / self.rate * self.exposure
 
     def at_most(self, count: float) -> float:
-        """Chance of at most ``count`` events (0 for a negative count): P(met) for an allowed
-        count."""
+        """Chance of at most ``count`` events (0 for a negative count)."""
         if count < 0:
             return 0.0
         from scipy.special import betainc
@@ -87,8 +86,7 @@ def next_count(
 
 
 def _learned_discount(counts: Sequence[float], exposures: Sequence[float]) -> float:
-    """The discount that forecast the past best, one year ahead; 1.0 unless another is clearly
-    better."""
+    """The discount that forecast the past best, one year ahead; 1.0 unless one is clearly better."""
     if len(counts) < FEWEST_YEARS_TO_LEARN:
         return 1.0
     best, level = 1.0, _likelihood(counts, exposures, 1.0) + WORTHWHILE

@@ -50,8 +50,7 @@ def byar(events: float, confidence: float = 0.95) -> Interval:
 
 
 def exact(events: float, confidence: float = 0.95) -> Interval:
-    """Exact Poisson limits of a count: χ²(α/2, 2x)/2 and χ²(1-α/2, 2x+2)/2; the lower limit of 0 is
-    0."""
+    """Exact Poisson limits of a count: χ²(α/2, 2x)/2 and χ²(1-α/2, 2x+2)/2; of none, 0 below."""
     from scipy.special import gammaincinv  # χ²(p, 2k)/2 is the inverse of the gamma law of shape k
 
     tail = (1 - _checked(events, confidence)) / 2

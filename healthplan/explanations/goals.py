@@ -1,5 +1,4 @@
-"""The codes and numbers of *gaps* told in sentences: why a goal has its status, what would change it, its pace, its
-counts."""
+"""The codes and numbers of *gaps* told in sentences: why a status, what would change it, pace and counts."""
 
 import math
 from collections.abc import Mapping

@@ -1,5 +1,4 @@
-"""Targets, trajectories and observations in, the table *gaps* out; and what closes a gap, in
-things."""
+"""Targets, trajectories and observations in, *gaps* out; and what closes a gap, in things."""
 
 from healthplan.judging.estimate import VERSION, Judged, estimate_gaps, judge, one_goal_rows
 from healthplan.judging.things import things_needed

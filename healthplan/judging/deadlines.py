@@ -41,8 +41,7 @@ def read(text: str, default: str = "") -> Deadline:
 
 
 def moment(text: str) -> float:
-    """A date YYYY, YYYY-MM, YYYY-MM-DD or YYYY-Qn as time: its end, where the end of year Y is
-    Y."""
+    """A date YYYY, YYYY-MM, YYYY-MM-DD or YYYY-Qn as time: its end; the end of year Y is Y."""
     year, _, rest = text.partition("-")
     if not rest:
         return float(year)
@@ -82,8 +81,7 @@ def schedule(points: Sequence[Point], date: str | float) -> float | None:
 
 
 def quarters(points: Sequence[Point]) -> pd.DataFrame:
-    """The schedule at the end of every quarter of the path: columns quarter (YYYY-Qn), at,
-    value."""
+    """The schedule at the end of every quarter of the path: quarter (YYYY-Qn), at, value."""
     if len(points) < 2:
         return pd.DataFrame({"quarter": pd.Series(dtype="str"), "at": [], "value": []})
     first, last = np.ceil(points[0][0] * 4), np.floor(points[-1][0] * 4)

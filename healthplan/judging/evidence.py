@@ -65,8 +65,7 @@ class Record:
         return known[known.index >= known.index[-1] - PACE_YEARS] if len(known) else known
 
     def yearly_change(self) -> float | None:
-        """Mean change a year over the recent figures, in the indicator's unit; None with fewer than
-        three: two figures are no pace."""
+        """Mean change a year over the recent figures; None with two: these are no pace."""
         known = self.recent()
         if len(known) < FEWEST:
             return None
@@ -77,8 +76,7 @@ class Record:
         return self.projected.get(method, {}).get(year if year is not None else -1)
 
     def outlook(self, method: str, year: int | None) -> Outlook | None:
-        """The outlook at a year: certain where there is a figure, None where no interval was
-        drawn."""
+        """The outlook at a year: certain where there is a figure, None without an interval."""
         value = self.at(year)
         if value is not None:
             return outlook.certain(value)

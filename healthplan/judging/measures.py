@@ -1,5 +1,4 @@
-"""The figures of one target: shortfalls, probability, rates. No status and no sentence is made
-here."""
+"""The figures of one target: shortfalls, probability, rates; neither status nor sentence."""
 
 import math
 from dataclasses import dataclass, replace
@@ -19,13 +18,9 @@ KEEPABLE = comparators.STATED  # goals that a baseline can have met already
 class Measures:
     """What :func:`measure` found; None means not known. Shortfalls are > 0 when short, in unit."""
 
-    missing: str = (
-        ""  # what keeps the target from being judged: figures, baseline, reference, deadline
-    )
+    missing: str = ""  # what keeps it from being judged: figures, baseline, reference, deadline
     bar: Bar | None = None  # at the deadline, in the indicator's unit
-    ahead: Expected | None = (
-        None  # what is expected at a deadline that lies ahead: all below is read from it
-    )
+    ahead: Expected | None = None  # expected at a deadline ahead: all below is read from it
     allowed: Allowance | None = None
     rare: CountView | None = None
     met_now: bool | None = None

@@ -1,5 +1,4 @@
-"""Pace so far: geometric and linear side by side from a base year, and the schedule at the latest
-year."""
+"""Pace so far: geometric and linear from a base year, and the schedule at the latest year."""
 
 from dataclasses import dataclass
 
@@ -105,8 +104,7 @@ def _base(case: Case, base_year: int | None) -> tuple[int, float] | None:
 def _schedule(
     case: Case, goal: float, rows: pd.DataFrame, base: tuple[int, float], year: int
 ) -> float | None:
-    """What the path from the base through the stages to the goal asks for at the end of
-    ``year``."""
+    """What the path from the base through the stages to the goal asks for in ``year``."""
     if len(rows) > 1:
         return deadlines.schedule(deadlines.path(rows, base), year)
     at = case.deadline.at

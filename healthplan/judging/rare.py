@@ -53,8 +53,7 @@ class CountView:
 
 
 def allowance(case: Case) -> Allowance | None:
-    """What the goal allows, whosever figures there are; None unless it is an upper limit on a rate
-    or on rare events."""
+    """What the goal allows; None unless it is an upper limit on a rate or on rare events."""
     target, kind = case.target, case.indicator["indicator_kind"]
     if kind not in ("rate", "event") or target["comparator"] not in UPPER_ONLY:
         return None
@@ -72,8 +71,7 @@ def allowance(case: Case) -> Allowance | None:
 
 
 def view(case: Case, known: Allowance | None) -> CountView | None:
-    """The counts behind a case of the district's own, or None with fewer than three years of
-    them."""
+    """The counts behind a case of the district's own, None with fewer than three years."""
     if known is None or not known.rare or case.basis != "own":
         return None
     assert known.exposure is not None and known.allowed is not None
@@ -122,8 +120,7 @@ def table(case: Case) -> pd.DataFrame:
 
 
 def mean_for(allowed: int, probability: float) -> float:
-    """The Poisson mean at which at most ``allowed`` events come with ``probability``; 0 for none
-    allowed below zero."""
+    """The Poisson mean at which at most ``allowed`` events come with ``probability``; 0 below none."""
     if allowed < 0:
         return 0.0
     from scipy.special import gammaincinv
@@ -132,8 +129,7 @@ def mean_for(allowed: int, probability: float) -> float:
 
 
 def _exposure(case: Case) -> float | None:
-    """Births or people of the deadline's year: known, else projected, else the latest, else
-    None."""
+    """Births or people of the deadline's year: known, else projected, else the latest."""
     year = case.deadline.year
     known = table(case)["exposure"] if case.basis == "own" else pd.Series(dtype="float64")
     if year is not None and year in known.index:

@@ -29,8 +29,7 @@ OWN_KINDS = ("percent", "unit", "people")  # how a user may state an own pace a 
 
 @dataclass(frozen=True)
 class Pace:
-    """A change a year: ``kind`` percent (compound) or unit; where and when it was had, if it
-    was."""
+    """A change a year: ``kind`` percent (compound) or unit; where and when, if it was had."""
 
     kind: str
     rate: float

@@ -44,8 +44,7 @@ class Facts:
 
 @dataclass(frozen=True)
 class Status:
-    """``word`` of tables.STATUSES, what it ``rests_on`` and whether a change can be told from
-    none."""
+    """``word`` of tables.STATUSES, what it ``rests_on``, whether a change can be told from none."""
 
     word: str
     rests_on: str
@@ -76,8 +75,7 @@ def decide(facts: Facts) -> Status:
 
 
 def past_word(met: bool | None) -> str:
-    """A deadline in the past: met or missed by its own year's figure, else due and not
-    confirmed."""
+    """A past deadline: met or missed by its own year's figure, else due and not confirmed."""
     if met is None:
         return "due_unconfirmed"
     return "met" if met else "missed"

@@ -193,9 +193,8 @@ def in_whole(row: Row) -> dict[str, int | None]:
     today = whole(row["owed_to_gap"] + row["stock"]) if add else None
     to_add = required - stock + leavers if add else stock - required
     beyond = row["beyond_projection"]
-    some = (
-        1 if pd.notna(beyond) and beyond > ROUNDING else None
-    )  # less than a half is missing all the same
+    # Less than a half is missing all the same.
+    some = 1 if pd.notna(beyond) and beyond > ROUNDING else None
     return {
         "required": required,
         "stock": stock,

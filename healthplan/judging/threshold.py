@@ -53,8 +53,7 @@ class Bar:
         return min(max(p, 0.0), 1.0)
 
     def nearest(self, value: float) -> float:
-        """The end of the bar that ``value`` has to reach (or, beyond it, the one it is closest
-        to)."""
+        """The end of the bar that ``value`` has to reach (beyond it, the closest one)."""
         ends = [e for e in (self.low, self.high) if e is not None]
         if self.low is not None and value < self.low:
             return self.low
@@ -117,8 +116,7 @@ def bar_of(gap: Mapping[Any, Any]) -> Bar:
 
 
 def baseline_of(target: Mapping[str, Any], figures: pd.Series) -> float | None:
-    """The starting value: as the plan states it, else the figure of its baseline year, else
-    None."""
+    """The starting value: as the plan states it, else the figure of its baseline year."""
     if pd.notna(target["baseline"]):
         return float(target["baseline"])
     year = target["baseline_year"]
@@ -146,8 +144,7 @@ def _growth_bar(
 
 
 def _range_bar(target: Mapping[str, Any], direction: str) -> Bar:
-    """A range at an indicator with a better direction asks for its weaker end; else both ends
-    bind."""
+    """A range asks for its weaker end where one direction is better; else both ends bind."""
     low, high = float(target["value"]), target["value_high"]
     high = None if pd.isna(high) else float(high)
     if direction == "increase":

@@ -188,20 +188,12 @@ FLIPS = {
     "missed": "flip_past",
     "due_unconfirmed": "flip_due",
 }
-DECIDES = (
-    "baseline",
-    "deadline",
-    "unit",
-    "reference",
-)  # what is missing, and decides once it is there
+# What is missing, and decides once it is there.
+DECIDES = ("baseline", "deadline", "unit", "reference")
 # What keeps a goal from being confirmed beside a missing figure of its year.
 DUE = {"baseline": "baseline", "unit": "unit", "reference": "peer", "reference_year": "peer"}
-SHIFTS = (
-    "flip_on_course",
-    "flip_hold",
-    "flip_lost",
-    "flip_hold_lost",
-)  # tell how far it is to the next status
+# They tell how far it is to the next status.
+SHIFTS = ("flip_on_course", "flip_hold", "flip_lost", "flip_hold_lost")
 
 
 def flip(verdict: Verdict) -> str:
