@@ -129,24 +129,16 @@ def _deadline(row: pd.Series, lang: str) -> str:
 
 def _now(row: pd.Series, lang: str) -> str:
     """The latest figure; of a goal that is met or missed the figure that decided it."""
-    if pd.notna(row["deadline_value"]):
-        value = quantity(row["deadline_value"], row["indicator_unit"], lang)
-        return text("scorecard.value_year", lang, value=value, year=row["deadline_year"])
-    if pd.notna(row["latest_value"]):
-        value = quantity(row["latest_value"], row["indicator_unit"], lang)
-        return text("scorecard.value_year", lang, value=value, year=row["latest_year"])
+    for whose in ("deadline", "latest"):
+        if pd.notna(row[f"{whose}_value"]):
+            value = quantity(row[f"{whose}_value"], row["indicator_unit"], lang)
+            return text("scorecard.value_year", lang, value=value, year=row[f"{whose}_year"])
     own = text("scorecard.no_own", lang)
     if pd.isna(row["reference_value"]):
         return own
     value = quantity(row["reference_value"], row["indicator_unit"], lang)
-    reference = text(
-        "scorecard.reference_now",
-        lang,
-        area=row["reference_name"],
-        value=value,
-        year=row["reference_year"],
-    )
-    return f"{own}\n{reference}"
+    shown = {"area": row["reference_name"], "value": value, "year": row["reference_year"]}
+    return f"{own}\n{text('scorecard.reference_now', lang, **shown)}"
 
 
 def _outlook(row: pd.Series, lang: str) -> str:

@@ -148,26 +148,11 @@ def _cases(target: TableRow, chosen: TableRow, setting: Setting) -> Iterator[Cas
     if target["comparator"] == comparators.INCREASE_BY and is_addition(indicator) and due.year:
         since = _first_year(target, due.year, setting.base_year)
         record = record.summed(since, float(target["value"]))
-        target = {
-            **target,
-            "comparator": comparators.LEAST,
-            "baseline": None,
-            "baseline_year": None,
-        }
+        nothing = {"baseline": None, "baseline_year": None}
+        target = {**target, "comparator": comparators.LEAST, **nothing}
+    known = (target, indicator, basis, record, peer, other, below)
     for method in list(record.projected) or [NO_METHOD]:
-        yield Case(
-            target,
-            indicator,
-            basis,
-            record,
-            peer,
-            other,
-            below,
-            method,
-            due,
-            setting.as_of,
-            setting.in_year,
-        )
+        yield Case(*known, method, due, setting.as_of, setting.in_year)
 
 
 @cache
