@@ -86,32 +86,26 @@ def same(one: str, other: str) -> bool:
 _Y = r"(?P<y>(?:19|2\d)\d\d)"
 _PARTS = r"(?P<part>年?[底末终中初]|年?[上下]半年|年?第?[一二三四1-4]季度?[末底]?|-?[Qq][1-4])"
 _ENDING = r"(?:末|底|初|份|[上中下]旬)?"
-_SPELLED = [
-    re.compile(pattern)
-    for pattern in (
-        rf"(?:(?:19|20)\d\d年?(?:-|--|~|至|到))?{_Y}(?:年度?|财年)?(?:全年|年内)?",
-        rf"{_Y}年?度?{_PARTS}",
-        rf"[Qq](?P<q>[1-4]){_Y}",
-        rf"{_Y}(?:[-/.]|年)(?P<m>\d{{1,2}})(?:月{_ENDING})?",
-        rf"{_Y}(?P<m>0[1-9]|1[0-2])",
-        rf"{_Y}(?P<m>\d\d)(?P<d>\d\d)",
-        rf"{_Y}(?:[-/.]|年)(?P<m>\d{{1,2}})(?:[-/.]|月)(?P<d>\d{{1,2}})[日号]?(?:00?:00(?::00)?)?",
-        r"第?[“\"']?十(?P<fyp>[一二三四五六七])(?:五|个五年)[”\"']?(?:规划|计划)?(?:时期|期间|期)?(?:[内末底终]|结束时?)?",
-        rf"(?:end(?:of)?|theendof){_Y}(?P<part>)",
-        rf"(?:(?P<d>\d{{1,2}})(?:st|nd|rd|th)?)?(?P<name>{'|'.join(m[:3] for m in MONTHS[1:])})[a-z]*,?{_Y}",
-        rf"(?P<name>{'|'.join(m[:3] for m in MONTHS[1:])})-(?P<short>\d\d)",
-        rf"(?P<short>\d\d)-(?P<name>{'|'.join(m[:3] for m in MONTHS[1:])})",
-        rf"(?P<name>{'|'.join(m[:3] for m in MONTHS[1:])})[a-z]*(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,{_Y}",
-    )
-]
-_OF_THE_PLAN = [
-    re.compile(pattern)
-    for pattern in (
-        r"(?:今年|本年度?|当年|全年|年度)?(?:年内)?",
-        r"(?:今年|本年度?|当年)?(?P<part>年?[底末终]|年[中初]|[上下]半年|第?[一二三四1-4]季度?[末底]?|[Qq][1-4])",
-        rf"(?:今年|本年度?|当年)?(?P<m>\d{{1,2}})月(?:(?P<d>\d{{1,2}})[日号]|{_ENDING})",
-    )
-]
+_SPELLED = (
+    rf"(?:(?:19|20)\d\d年?(?:-|--|~|至|到))?{_Y}(?:年度?|财年)?(?:全年|年内)?",
+    rf"{_Y}年?度?{_PARTS}",
+    rf"[Qq](?P<q>[1-4]){_Y}",
+    rf"{_Y}(?:[-/.]|年)(?P<m>\d{{1,2}})(?:月{_ENDING})?",
+    rf"{_Y}(?P<m>0[1-9]|1[0-2])",
+    rf"{_Y}(?P<m>\d\d)(?P<d>\d\d)",
+    rf"{_Y}(?:[-/.]|年)(?P<m>\d{{1,2}})(?:[-/.]|月)(?P<d>\d{{1,2}})[日号]?(?:00?:00(?::00)?)?",
+    r"第?[“\"']?十(?P<fyp>[一二三四五六七])(?:五|个五年)[”\"']?(?:规划|计划)?(?:时期|期间|期)?(?:[内末底终]|结束时?)?",
+    rf"(?:end(?:of)?|theendof){_Y}(?P<part>)",
+    rf"(?:(?P<d>\d{{1,2}})(?:st|nd|rd|th)?)?(?P<name>{'|'.join(m[:3] for m in MONTHS[1:])})[a-z]*,?{_Y}",
+    rf"(?P<name>{'|'.join(m[:3] for m in MONTHS[1:])})-(?P<short>\d\d)",
+    rf"(?P<short>\d\d)-(?P<name>{'|'.join(m[:3] for m in MONTHS[1:])})",
+    rf"(?P<name>{'|'.join(m[:3] for m in MONTHS[1:])})[a-z]*(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,{_Y}",
+)
+_OF_THE_PLAN = (
+    r"(?:今年|本年度?|当年|全年|年度)?(?:年内)?",
+    r"(?:今年|本年度?|当年)?(?P<part>年?[底末终]|年[中初]|[上下]半年|第?[一二三四1-4]季度?[末底]?|[Qq][1-4])",
+    rf"(?:今年|本年度?|当年)?(?P<m>\d{{1,2}})月(?:(?P<d>\d{{1,2}})[日号]|{_ENDING})",
+)
 _LAST_OF_PLAN = re.compile("规划期?末?|(?:规划|计划|实施)?期末|规划期(?:内|末|满)?")
 _AROUND = (
     re.compile(r"^(?:力争|争取|确保|计划|预计|力求|最迟|不?晚于|(?:by|before|until|in)(?=\w)|到|至|于|在|截至|截止到?)+"),
@@ -130,13 +124,13 @@ def deadline(written: str, plan_years: tuple[int, int] | None = None) -> str:
     spelled = _arabic(spelled.translate(str.maketrans("—–～~", "----")))
     for plain in dict.fromkeys((spelled, _AROUND[1].sub("", _AROUND[0].sub("", spelled)))):
         for pattern in _SPELLED:
-            if match := pattern.fullmatch(plain) or pattern.fullmatch(plain.title()):
+            if match := re.fullmatch(pattern, plain) or re.fullmatch(pattern, plain.title()):
                 return _made(match.groupdict(), 0)
         if plan_years and _LAST_OF_PLAN.fullmatch(plain):
             return str(plan_years[1])
         if plan_years and plan_years[0] == plan_years[1] and plain:
             for pattern in _OF_THE_PLAN:
-                if match := pattern.fullmatch(plain):
+                if match := re.fullmatch(pattern, plain):
                     return _made(match.groupdict(), plan_years[0])
     return ""
 

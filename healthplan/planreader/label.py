@@ -15,6 +15,9 @@ from healthplan.planreader.naming import (
 from healthplan.planreader.rules import matches
 from healthplan.planreader.sentence import Sentence, When
 
+_AFTER = re.compile(
+    r"^(?:及|或)?(?:以上|以下|以内|左右|上下|之内|之上|之下|之间)?(?:为目标|为[上下]限|迈进|靠近|努力)?的?(?:(?:(?:较[高低])?水平|目标|要求)$)?"
+)
 _OTHERS = "[、，和及与并]"
 """Before a word that begins so, another subject begins."""
 
@@ -26,11 +29,7 @@ def name_of(state: Sentence, group: Group, stem: int, post: str) -> tuple[str, s
     before = _mask_dates(plain[group.left : stem], pre)
     if whole := registered(before, state.context.register):
         return whole, "before"
-    after = re.sub(
-        r"^(?:及|或)?(?:以上|以下|以内|左右|上下|之内|之上|之下|之间)?(?:为目标|为[上下]限|迈进|靠近|努力)?的?(?:(?:(?:较[高低])?水平|目标|要求)$)?",
-        "",
-        _mask_dates(plain[group.end : group.right], post),
-    )
+    after = _AFTER.sub("", _mask_dates(plain[group.end : group.right], post))
     before = re.split(rf"[由从](?=@|\d|#|[{CHINESE}]+分之)", before)[0] or before
     if group.members[0].kind in {"rate", "level", "ratio"}:
         return _rated(state, group, tidy(before), after)

@@ -123,13 +123,11 @@ def _locator(state: _State) -> str:
 
 def _section(state: _State) -> str:
     """The kind of the deepest heading that says something; before the first heading: facts."""
-    if state.label:
-        rule = first("sections", state.label)
+    titles = [title for _, (_mark, title) in sorted(state.stack.items(), reverse=True)]
+    said = (first("sections", title) for title in ([state.label] if state.label else titles))
+    rule = next(filter(None, said), None)
+    if rule is not None or state.label:
         return str(rule.gives) if rule else ""
-    for _, (_mark, title) in sorted(state.stack.items(), reverse=True):
-        rule = first("sections", title)
-        if rule is not None:
-            return str(rule.gives)
     return "" if state.started or state.annex else "preamble"
 
 

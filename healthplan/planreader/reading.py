@@ -17,6 +17,7 @@ from healthplan.planreader.outline import (
 )
 from healthplan.planreader.sentence import Claim, Context
 
+_BULLET = re.compile(r"^(?:--|-|●|•|■|◆|\d+[.、](?!\d)|（\d+）|[①-⑳])")
 _SENTENCE = re.compile(r"(?:[^。！？.]|\.(?!\s+[A-Z]))+(?:[。！？]|\.)?")
 
 
@@ -61,8 +62,9 @@ class Reader:
         plain = normal(passage.text)
         if passage.resets:
             self.carried, self.colon = (), False
-        if passage.section not in {"goals"} and not self.colon and not passage.heading:
-            self.carried = () if not self._bullet(plain) else self.carried
+        bullet = bool(_BULLET.match(plain))
+        if not (passage.section == "goals" or self.colon or passage.heading or bullet):
+            self.carried = ()
         text, notes = take_departments(plain)
         holding = self.carried
         subject = ""
@@ -78,10 +80,9 @@ class Reader:
                 subject = claim.name
                 yield Located(claim, place, names, sentence=f"{id(passage)}:{start}")
             holding = self._after(sentence, holding, passage, start)
-        self.colon = text.rstrip(" 。").endswith("：") or (self.colon and self._bullet(plain))
-        self.carried = (
-            holding if (self.colon or passage.section == "goals" or passage.heading) else ()
-        )
+        self.colon = text.rstrip(" 。").endswith("：") or (self.colon and bullet)
+        goes_on = self.colon or passage.section == "goals" or passage.heading
+        self.carried = holding if goes_on else ()
 
     def _after(
         self, sentence: str, holding: tuple[str, ...], passage: Passage, at: int
@@ -99,7 +100,3 @@ class Reader:
         only = len(dates) == 1 and dates[0].start <= 3
         opens = passage.section == "goals" or (first and only) or "目标" in sentence
         return last.deadlines if last.opens_goals and (opens or sentence.endswith("：")) else ()
-
-    @staticmethod
-    def _bullet(plain: str) -> bool:
-        return bool(re.match(r"^(?:--|-|●|•|■|◆|\d+[.、](?!\d)|（\d+）|[①-⑳])", plain))

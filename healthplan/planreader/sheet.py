@@ -13,6 +13,7 @@ from healthplan import files, messages
 from healthplan.errors import Fault, InputError, UsageError
 from healthplan.language import characters, comparators, dates, numbers, units
 from healthplan.language.names import Register, register
+from healthplan.planreader.block import opened
 from healthplan.planreader.candidates import COLUMNS
 from healthplan.planreader.plain import decode
 from healthplan.tables import COMPARATORS
@@ -111,10 +112,8 @@ def load_confirmed(
     for row, cells in enumerate(frame.to_numpy().tolist(), 2):
         if not "".join(map(str, cells)).strip():
             continue
-        record = dict.fromkeys(COLUMNS, "") | {
-            name: characters.clean(str(cell))
-            for name, cell in zip(frame.columns, cells, strict=True)
-        }
+        written = [characters.clean(str(cell)) for cell in cells]
+        record = dict.fromkeys(COLUMNS, "") | dict(zip(frame.columns, written, strict=True))
         decision = DECISIONS.get(record["decision"].lower().strip("。.!！;； "), "")
         if decision == "drop":
             continue
@@ -134,7 +133,7 @@ def load_confirmed(
 def _read(path: Path) -> pd.DataFrame:
     if not path.is_file():
         raise InputError(Fault("READ-MISSING", file=str(path), value=path.name))
-    try:
+    with opened(path, Exception):  # each reader raises its own kinds for a damaged file
         if path.suffix.lower() == ".xlsx":
             frame = pd.read_excel(path, dtype=str, engine="calamine", keep_default_na=False)
         else:
@@ -142,8 +141,6 @@ def _read(path: Path) -> pd.DataFrame:
             sign = max(",\t;，", key=text.split("\n", 1)[0].count)
             frame = pd.read_csv(StringIO(text), dtype=str, keep_default_na=False, sep=sign)
         frame = files.read_back(frame)
-    except Exception as error:  # each reader raises its own kinds for a damaged file
-        raise InputError(Fault("READ-BROKEN", file=str(path), value=str(error))) from error
     frame.columns = [str(name).strip().lower() for name in frame.columns]
     return frame.fillna("")
 

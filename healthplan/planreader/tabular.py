@@ -19,6 +19,7 @@ from healthplan.planreader.sentence import Claim, Context, scope_of, wording_of
 from healthplan.planreader.table_head import Column, Rows, find_head, holds_figures
 
 RATED = ("rate", "ratio")  # kinds of units that stand for themselves, whatever the row's unit
+_ASIDE = {"serial", "departments", "unit", "nature", "group"}  # columns that hold no text
 _NATURES = {"约束": "binding", "预期": "expected"}
 
 
@@ -207,14 +208,11 @@ def _text_cells(
         seen: set[str] = set()
         for i, cell in enumerate(row):
             role = columns[i].role if fits else ""
-            if cell in seen or role in {"serial", "departments", "unit", "nature", "group"}:
+            if cell in seen or len(cell) < 6 or role in _ASIDE:
                 continue
             seen.add(cell)
-            if len(cell) < 6:
-                continue
-            piece = Passage(
-                cell, f"{passage.locator}{passage.place}·{serial}", "", passage.place, resets=True
-            )
+            place = f"{passage.locator}{passage.place}·{serial}"
+            piece = Passage(cell, place, "", passage.place, resets=True)
             for item in reader.read(piece):
                 yield replace(item, departments=item.departments or who)
 
