@@ -9,6 +9,7 @@ import pytest
 import yaml
 from goals_in_text import shorthand
 
+from healthplan.planreader import read_plan
 from healthplan.planreader.dates import Period
 from healthplan.planreader.outline import Passage
 from healthplan.planreader.plain import from_lines
@@ -62,3 +63,16 @@ def test_the_same_head_with_later_years_gives_goals() -> None:
     rows = [["指标", "2023年", "2025年"], ["健康素养水平（%）", "25", "27"]]
     found = _read(rows, Period(2021, 2025))
     assert [item.claim.deadline for item in found] == ["2023", "2025"]
+
+
+def test_a_growth_below_a_bound_is_a_doubt_in_a_cell_too(tmp_path) -> None:
+    rows = [
+        "| 指标 | 单位 | 2025年目标 |",
+        "| 门诊次均费用增幅 | % | 低于4 |",
+        "| 婴儿死亡率 | ‰ | 低于3 |",
+    ]
+    path = tmp_path / "plan.txt"
+    path.write_text("\n".join(["某县卫生健康规划（2021—2025年）", *rows]), encoding="utf-8")
+    found = read_plan(path)
+    assert found["comparator"].tolist() == ["growth_max", "<"]
+    assert found["confidence"].tolist() == [0.7, 0.95]

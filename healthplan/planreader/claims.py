@@ -33,10 +33,8 @@ def _told_in_figures(
 ) -> bool:
     """全覆盖和覆盖率100%: the figure in the same clause says it already."""
     left, right = clause_start(hidden, whole.start), clause_end(hidden, whole.end)
-    return any(
-        left <= at < right and (other.value, other.deadline) == (claim.value, claim.deadline)
-        for at, other in placed
-    )
+    beside = (other for at, other in placed if left <= at < right)
+    return any((c.value, c.deadline) == (claim.value, claim.deadline) for c in beside)
 
 
 _TO = re.compile(
@@ -310,10 +308,15 @@ def _doubts(seen: Seen, comparator: str) -> Iterator[str]:
         yield "percent_or_points"
     if not changes and quantity.unit == POINTS:
         yield "points_as_level"
-    if said and comparator == comparators.GROWTH_MAX and said.gives == "<":
+    if growth_below(said, comparator):
         yield "growth_below"
     if quantity.unit == "%" and comparator in comparators.ONE_SIDED and _OF_A_YEAR.search(clause):
         yield "of_last_year"
+
+
+def growth_below(said: Said | None, comparator: str) -> bool:
+    """Whether 低于 is said of a growth: growth_max may be touched."""
+    return said is not None and said.gives == "<" and comparator == comparators.GROWTH_MAX
 
 
 def _growth(comparator: str, value: float) -> tuple[str, float]:

@@ -102,12 +102,8 @@ def prepare(plain: str, period: Period, register: Register | None = None) -> Pre
     """Hide what is no quantity. `plain` is one normalised sentence; a registered name is one word in it."""
     as_printed, plain = plain, plain.translate(traditional())
     titles = [match.span() for match in _TITLES.finditer(plain)]
-    dates = [
-        date
-        for date in find_dates(plain, period)
-        if not any(a < date.start and date.end < b for a, b in titles)
-        and not _in_bracket(plain, date.start)
-    ]
+    dates = [d for d in find_dates(plain, period) if not _in_bracket(plain, d.start)]
+    dates = [d for d in dates if not any(a < d.start and d.end < b for a, b in titles)]
     names = printed(plain, register)
     dates = [d for d in dates if not any(a <= d.start and d.end <= b for a, b in names)]
     signs = list(plain)

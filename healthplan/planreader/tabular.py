@@ -9,7 +9,13 @@ from healthplan.language.characters import normal
 from healthplan.language.comparators import Said
 from healthplan.language.numbers import Quantity, find_quantities
 from healthplan.language.units import based, parse
-from healthplan.planreader.claims import comparison, read_sentence, tolerance_of
+from healthplan.planreader.claims import (
+    UNSURE,
+    comparison,
+    growth_below,
+    read_sentence,
+    tolerance_of,
+)
 from healthplan.planreader.dates import Period, find_dates
 from healthplan.planreader.naming import has_tail
 from healthplan.planreader.outline import Passage, split_departments
@@ -140,12 +146,13 @@ def _cell_claim(name: str, unit: str, cell: str, column: Column, period: Period)
     printed = f"{column.head} | {cell}"
     claim = _claim(name, unit, quantity, said)
     bare = (said is None or said.gives == comparators.REACH) and re.match(r"[\d≥≤<>=]", text)
+    below = growth_below(said, claim.comparator)
     return replace(
         claim,
         deadline=column.deadline,
         evidence=f"{name} | {printed}",
-        confidence=0.9 if bare else 0.95,
-        why=("bare_number",) if bare else (),
+        confidence=0.9 if bare else UNSURE if below else 0.95,
+        why=("bare_number",) if bare else ("growth_below",) if below else (),
         wording=wording_of(printed),
     )
 
