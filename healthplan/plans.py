@@ -145,6 +145,8 @@ def _refer(frame: pd.DataFrame, column: str, known: pd.Series, path) -> None:
     """Every cell of ``column`` must be one of ``known``."""
     code = {"indicator": "NAME-INDICATOR", "area": "NAME-AREA"}.get(column, "TAB-WORD")
     wrong = frame.loc[~frame[column].isin(known), column]
-    more = {"column": column, "fields": {"expected": ""}}
-    shown = workspace.shown(path)
-    refuse([Fault(code, shown, row=int(i) + 2, value=word, **more) for i, word in wrong.items()])
+    shown, row = workspace.shown(path), wrong.index + 2
+    refuse(
+        Fault(code, shown, "", int(i), column, word, {"expected": ""})
+        for i, word in zip(row, wrong, strict=True)
+    )
