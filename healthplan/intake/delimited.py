@@ -74,8 +74,9 @@ def _fill(sheet: Sheet, text: str, separator: str, file: str, faults: list[Fault
                 name = sheet.rows[0][wide].text if sheet.rows and wide < len(sheet.rows[0]) else ""
                 sizes = {"length": len(record[wide]), "limit": CELL_LIMIT}
                 raise refusal("CELL-LONG", file, "", number, name, value=record[wide][:80], **sizes)
-            for cell in set(record) - known.keys():
-                known[cell] = Cell(as_written(cell))
+            for cell in record:
+                if cell not in known:
+                    known[cell] = Cell(as_written(cell))
             sheet.rows.append([known[cell] for cell in record])
     except csv.Error as wrong:
         row = len(sheet.rows) + 1
