@@ -233,6 +233,19 @@ def test_a_name_is_what_is_measured_and_whose(text: str, names: list[str]) -> No
     assert [claim.name for claim in read_text(text, Period(2023, 2027))] == names
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "到2027年，门诊、急诊、住院患者满意度分别达到90%、92%。",
+        "到2027年，肺癌、胃癌和肝癌早诊率分别不低于45%和50%。",
+        "到2027年，全科医生、儿科医生、精神科医生数分别达到100名、50名。",
+    ],
+)
+def test_more_names_than_numbers_stand_as_printed_and_unsure(text: str) -> None:
+    for claim in read_text(text, Period(2023, 2027)):
+        assert claim.confidence <= 0.6 and "name_shared" in claim.why and "、" in claim.name
+
+
 def test_a_growth_below_a_bound_is_a_doubt() -> None:
     """growth_max is met by touching it; 低于 is not."""
     below, most = (

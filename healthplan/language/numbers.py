@@ -109,7 +109,8 @@ _FRACTION_UNITS = {100: "%", 1000: "‰", 10_000: "1/万", 100_000: "1/10万", 1
 def _plain_pattern() -> re.Pattern[str]:
     unit = units.pattern()
     first = rf"(?P<a>{NUMBER})(?P<am>{_MULTIPLE})"
-    second = rf"(?:(?P<inner>{unit})?(?:-+|~|至|到)(?P<b>{NUMBER})(?P<bm>{_MULTIPLE}))?"
+    between = rf"[和与及](?={NUMBER}{_MULTIPLE}(?:{unit})?之间)"
+    second = rf"(?:(?P<inner>{unit})?(?:-+|~|至|到|{between})(?P<b>{NUMBER})(?P<bm>{_MULTIPLE}))?"
     return re.compile(rf"(?<![\d.A-Za-z#]){_SIGN}{first}{second}\s*(?:余|多)?(?P<unit>{unit})?")
 
 

@@ -135,11 +135,15 @@ def subjects(text: str, wanted: int, register: Register | None = None) -> list[s
     parts = [part for part in _SPLIT.split(text) if tidy(part)]
     if len(parts) < wanted:
         parts = [bit for part in parts for bit in _AND.split(part) if tidy(bit)]
-    if len(parts) < wanted or wanted < 2:
+    ends = [bool(TAIL.search(tidy(part))) for part in parts]
+    # 肺癌、胃癌和肝癌早诊率 are three that share an ending, A率、B和C覆盖率 are two with their own
+    several = len(parts) == wanted and ends == [False] * (wanted - 1) + [True]
+    if several and "、" in text and len(_AND.split(tidy(parts[-1]))) > 1:
         return [text]
-    chosen = parts[-wanted:]
-    last = tidy(chosen[-1])
-    names = [_completed(tidy(part), last, register) for part in chosen[:-1]]
+    if len(parts) != wanted or wanted < 2:
+        return [text]
+    last = tidy(parts[-1])
+    names = [_completed(tidy(part), last, register) for part in parts[:-1]]
     if not all(names):
         return [text]
     names.append(last)
