@@ -151,11 +151,13 @@ def test_a_number_right_behind_a_registered_name_is_read() -> None:
         ("到2027年，居民健康素养水平较2022年上升8%。", "percent_or_points"),
         ("到2027年，住院分娩率不能低于90个百分点。", "points_as_level"),
         ("到2027年，门诊次均费用不高于上年的102%。", "of_last_year"),
+        ("到2027年，新增护理床位80张，累计400张。", "running_total"),
+        ("到2027年，每年新增托位100个，累计达到500个。", "running_total"),
     ],
 )
 def test_what_is_open_is_never_sure(text: str, reason: str) -> None:
     """A goal whose date or meaning the text leaves open is proposed below .8, with the reason."""
-    (claim,) = read_text(text, Period(2022, 2027))
+    *_, claim = read_text(text, Period(2022, 2027))
     assert claim.confidence < 0.8
     assert any(why.startswith(reason) for why in claim.why)
 
@@ -226,6 +228,10 @@ def test_a_ratio_goes_the_same_way_in_a_sentence_a_cell_and_a_sheet(tmp_path: Pa
             ["高血压知晓率", "高血压治疗率", "高血压控制率"],
         ),
         ("到2027年，孕产妇系统管理率和访视率分别达到90%、95%。", ["孕产妇系统管理率", "访视率"]),
+        ("到2027年，新增家庭医生签约服务站15个。", ["新增家庭医生签约服务站"]),
+        ("到2027年，新增培训基地4家。", ["新增培训基地"]),
+        ("到2027年，新增护理床位80张，累计达到400张。", ["新增护理床位", "护理床位"]),
+        ("到2027年，新增AED设备60台，总量不少于300台。", ["新增AED设备", "AED设备总量"]),
     ],
 )
 def test_a_name_is_what_is_measured_and_whose(text: str, names: list[str]) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
-from healthplan.language import comparators
+from healthplan.language import comparators, vocabulary
 from healthplan.language.characters import clause_end, clause_start
 from healthplan.language.comparators import Said
 from healthplan.language.numbers import Quantity, apart, find_quantities
@@ -13,7 +13,7 @@ from healthplan.language.units import POINTS, base_in_name, based, convert, tole
 from healthplan.planreader.groups import Group, make_groups, with_shared_units
 from healthplan.planreader.in_words import Whole, find_wholes
 from healthplan.planreader.label import name_of, names_of
-from healthplan.planreader.rules import matches
+from healthplan.planreader.rules import governing, matches
 from healthplan.planreader.sentence import (
     Claim,
     Context,
@@ -148,6 +148,7 @@ def _read_group(state: Sentence, group: Group) -> None:
     stem = group.left + (len(pre) if keep or before is None else before.start)
     _note_verb(state, group)
     name, where = name_of(state, group, stem, post)
+    name = _of_all(state, group, name, where)
     name = _with_bracket(state, group, _with_base(state, group, before, name))
     names = names_of(state, group, name, when)
     shared = len(names) > 1 and len(set(names)) == 1 and len(when.deadlines) <= 1
@@ -159,6 +160,32 @@ def _read_group(state: Sentence, group: Group) -> None:
         if claim is not None:
             state.claims.append(_in_doubt(claim) if shared else claim)
             state.name, state.where = claim.name, where
+
+
+_ADDED = re.compile("|".join(row["word"] for row in vocabulary.rows("additions")))
+_TOTAL = re.compile("(?:累计)?(?:总数|总量|总规模|合计|总计|总数量|数量)")
+_RUNNING = re.compile("累计|总数|总量|总计|合计|共")
+
+
+def _addition_before(state: Sentence, group: Group) -> Claim | None:
+    """The claim before, where it adds things of the same unit and this number's own words add none."""
+    last = state.claims[-1] if state.claims else None
+    added = last is not None and last.comparator == comparators.INCREASE_BY
+    own = comparators.before(state.ready.hidden[group.left : group.start])
+    rises = own is not None and own.gives in comparators.CHANGES
+    return last if last and added and not rises and last.unit == group.members[0].unit else None
+
+
+def _of_all(state: Sentence, group: Group, name: str, where: str) -> str:
+    """新增托位600个，累计达到2400个: the second number is of all the places, not of the new ones."""
+    last = _addition_before(state, group)
+    if last is None or not (where == "earlier" or _TOTAL.fullmatch(name)):
+        return name
+    head = state.ready.hidden[group.left : group.start]
+    stock = _ADDED.sub("", last.name, 1)
+    if _TOTAL.fullmatch(name):
+        return f"{stock}{name}"
+    return stock if comparators.before(head) or _RUNNING.search(head) else name
 
 
 def _in_doubt(claim: Claim) -> Claim:
@@ -176,14 +203,12 @@ def _note_verb(state: Sentence, group: Group) -> None:
     hidden = state.ready.hidden
     if state.verb is not None and "；" in hidden[state.verb_at : group.start]:
         state.verb = None
-    best = -1
     moved = re.search("[将把为向对][^，。；]{0,16}$", hidden[group.left : group.start])
     moved = moved and re.search(_MOVES, hidden[group.end : group.right])
     end = group.right if moved else group.start
     named = state.ready.named
-    for rule, match in matches("verbs", named, group.left, end):
-        if match.end() > best:
-            best, state.verb, state.verb_at = match.end(), rule, match.start()
+    if found := governing(matches("verbs", named, group.left, end)):
+        state.verb, state.verb_at = found[0], found[1].start()
 
 
 def _with_base(state: Sentence, group: Group, before: Said | None, name: str) -> str:
@@ -252,13 +277,14 @@ def _claim(seen: Seen, deadline: str) -> Claim | None:
     if confidence is None:
         return None
     state, quantity, name, said = seen.state, seen.quantity, seen.name, seen.said
-    near = state.verb is not None and (state.verb_at >= seen.group.left or said is None)
+    doubts = list(_running(seen))
+    near = state.verb_at >= seen.group.left or (said is None and not doubts)
     comparator, value = decide(quantity, name, said, state.verb if near else None)
     counted = comparator == comparators.INCREASE_BY and quantity.kind == "count"
     if quantity.high is not None and (comparator in comparators.TOUCHING or counted):
         comparator = comparators.RANGE
     unit = based(quantity.unit, name)
-    doubts = list(_doubts(seen, comparator))
+    doubts += _doubts(seen, comparator)
     if "of_last_year" in doubts:
         comparator, value = _growth(comparator, value)
     if "points_as_level" in doubts:
@@ -312,6 +338,18 @@ def _doubts(seen: Seen, comparator: str) -> Iterator[str]:
         yield "growth_below"
     if quantity.unit == "%" and comparator in comparators.ONE_SIDED and _OF_A_YEAR.search(clause):
         yield "of_last_year"
+
+
+def _running(seen: Seen) -> Iterator[str]:
+    """新增600个，累计2400个; 每年新增100个，累计达到500个: all there are, or all that is added."""
+    state, group = seen.state, seen.group
+    last = _addition_before(state, group)
+    head = state.ready.hidden[group.left : group.start]
+    if last is None or seen.where != "earlier" or not _RUNNING.search(head):
+        return
+    bare = seen.said is None and state.verb_at < group.left
+    if bare or comparators.by_the_year(last.evidence):
+        yield "running_total"
 
 
 def growth_below(said: Said | None, comparator: str) -> bool:

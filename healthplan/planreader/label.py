@@ -12,7 +12,7 @@ from healthplan.planreader.naming import (
     subjects,
     tidy,
 )
-from healthplan.planreader.rules import matches
+from healthplan.planreader.rules import governing, matches
 from healthplan.planreader.sentence import Sentence, When
 
 _AFTER = re.compile(
@@ -84,16 +84,17 @@ _NOUN_AFTER = re.compile(
 
 def _around_verb(before: str) -> tuple[str, str]:
     """Text before a verb of doing (who) and after it (what)."""
-    best: re.Match[str] | None = None
-    kind = ""
-    for rule, match in matches("verbs", before):
-        if rule.name == "does" and _NOUN_AFTER.match(before, match.end()):
-            continue  # 规范管理率, 公共卫生服务经费, 社区卫生服务中心: part of a name
-        if best is None or match.end() > best.end():
-            best, kind = match, rule.name
-    if best is None:
+    # 规范管理率, 公共卫生服务经费, 社区卫生服务中心: part of a name
+    verbs = (
+        (rule, match)
+        for rule, match in matches("verbs", before)
+        if rule.name != "does" or not _NOUN_AFTER.match(before, match.end())
+    )
+    found = governing(verbs)
+    if found is None:
         return "", tidy(before)
-    if kind == "has_each":
+    rule, best = found
+    if rule.name == "has_each":
         return tidy(before[: best.end() - 1]), ""
     word = best.group() if best.group().startswith("新增") else ""
     what = tidy(before[best.end() :])

@@ -66,6 +66,19 @@ def matches(kind: str, text: str, *span: int) -> Iterator[tuple[Rule, re.Match[s
     return ((rule, match) for rule in rules(kind) for match in rule.pattern.finditer(text, *span))
 
 
+def governing(
+    found: Iterable[tuple[Rule, re.Match[str]]],
+) -> tuple[Rule, re.Match[str]] | None:
+    """The verb of doing that ends last; behind 新增 a verb in the name of what is added (新增签约床位) is none."""
+    verbs = sorted(found, key=lambda item: (item[1].end(), -item[1].start()))
+    inner = ("does", "trains")
+    outer = next((verb for verb in reversed(verbs) if verb[0].name not in inner), None)
+    if outer is None or outer[0].name != "adds":
+        return verbs[-1] if verbs else None
+    between = outer[1].string[outer[1].end() : verbs[-1][1].start()]
+    return verbs[-1] if re.search("[，；、并和及与或以]", between) else outer
+
+
 def spans(found: Iterable[tuple[Rule, re.Match[str]]]) -> list[tuple[Rule, re.Match[str]]]:
     """The matches by place; one that overlaps an earlier rule's is left out."""
     taken: list[tuple[Rule, re.Match[str]]] = []
