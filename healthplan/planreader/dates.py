@@ -104,7 +104,9 @@ def _deadlines(groups: dict[str, str], period: Period) -> tuple[str, ...]:
     return tuple(filter(None, found))
 
 
-_TITLE = re.compile(r"规划|方案|计划|要点|纲要|意见|行动|安排|任务|工作|分解表|目标|通知|清单|实施")
+_TITLE = re.compile(
+    r"规划|方案|计划|要点|纲要|意见|行动|安排|任务|工作|分解表|目标|指标|通知|清单|实施"
+)
 _SPAN = re.compile(r"(20\d\d)年?\s*[-~至到]+\s*(20\d\d)年?")
 _FYP = re.compile(r"“?十([一二三四五六七])五”?")
 _ONE = re.compile(r"(20\d\d)年(?:度)?")

@@ -10,6 +10,7 @@ from healthplan.planreader.rules import first
 
 Rows = tuple[tuple[str, ...], ...]
 _BASE_NOTE = re.compile("现状|基期|实际|基数|基准|完成值|全国")
+_MIDWAY = re.compile("中期|期中|近期|阶段|远期")  # a stage that ends when the head does not say
 
 
 _FIGURES = {"value", "baseline"}
@@ -101,4 +102,5 @@ def _value_column(text: str, role: str, period: Period) -> Column:
     stood = role == "baseline" or (_BASE_NOTE.search(text) and "目标" not in text)
     if stood or 0 < int(deadline[:4] or 0) < (period.start or 0):
         return Column("baseline", text, deadline)
-    return Column("value", text, deadline or str(period.end or ""))
+    end = "" if _MIDWAY.search(text) else str(period.end or "")
+    return Column("value", text, deadline or end)

@@ -65,9 +65,10 @@ def _indicator_rows(
 
 
 def _value_columns(columns: list[Column], period: Period) -> list[int]:
-    """The columns that hold goals; of a plan without a start the first year is where things stood."""
+    """The columns that hold goals; of a plan without a start the first year is where things stood, unless told."""
     values = [i for i, column in enumerate(columns) if column.role == "value"]
-    if len(values) < 2 or period.start is not None:
+    told = any(column.role == "baseline" for column in columns)
+    if len(values) < 2 or period.start is not None or told:
         return values
     due = [columns[i].deadline for i in values]
     if len(set(due)) == 1:
@@ -146,13 +147,14 @@ def _cell_claim(name: str, unit: str, cell: str, column: Column, period: Period)
     printed = f"{column.head} | {cell}"
     claim = _claim(name, unit, quantity, said)
     bare = (said is None or said.gives == comparators.REACH) and re.match(r"[\d≥≤<>=]", text)
-    below = growth_below(said, claim.comparator)
+    doubts = ["growth_below"] if growth_below(said, claim.comparator) and not bare else []
+    doubts += [] if column.deadline else ["no_date"]
     return replace(
         claim,
         deadline=column.deadline,
         evidence=f"{name} | {printed}",
-        confidence=0.9 if bare else UNSURE if below else 0.95,
-        why=("bare_number",) if bare else ("growth_below",) if below else (),
+        confidence=UNSURE if doubts else 0.9 if bare else 0.95,
+        why=(("bare_number",) if bare else ()) + tuple(doubts),
         wording=wording_of(printed),
     )
 
