@@ -252,6 +252,47 @@ def test_more_names_than_numbers_stand_as_printed_and_unsure(text: str) -> None:
         assert claim.confidence <= 0.6 and "name_shared" in claim.why and "、" in claim.name
 
 
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("剖宫产率低于35%，早产率控制在6%以内，转诊率达到60%", ["剖宫产率", "早产率", "转诊率"]),
+        ("新增救护车10辆，出院率提高3个百分点", ["新增救护车", "出院率"]),
+        ("疫苗接种率达到95%、达标率达到98%、及时率达到99%", ["疫苗接种率", "达标率", "及时率"]),
+        (
+            "结核病患者规范管理率达到92%，治愈率达到90%",
+            ["结核病患者规范管理率", "结核病患者治愈率"],
+        ),
+        ("医护比例：急诊不低于1:2、儿科不低于1:3", ["医护比例急诊", "医护比例儿科"]),
+        ("平均住院日控制在8日之内、术前住院日控制在2日之内", ["平均住院日", "术前住院日"]),
+        ("产前检查率提高到92%及以上、产后访视率提高到93%", ["产前检查率", "产后访视率"]),
+        ("危急值15分钟内通报率达到98%", ["危急值15分钟内通报率"]),
+        ("病历7日内归档率达到95%", ["病历7日内归档率"]),
+        ("急救反应时间缩短到12分钟内，急救成功率达到60%", ["急救反应时间", "急救成功率"]),
+        ("培训应急志愿者300名，并发症发生率低于2%", ["应急志愿者", "并发症发生率"]),
+        ("在册患者管理率达到90%，家庭医生签约达到40%", ["在册患者管理率", "家庭医生签约"]),
+    ],
+)
+def test_the_sheet_has_names_whole_and_apart(text: str, names: list[str], tmp_path: Path) -> None:
+    """No part of another goal stands in a name, and no sign of its own is cut off."""
+    path = tmp_path / "plan.txt"
+    path.write_text(f"某区卫生健康2027年工作要点\n\n一、目标\n{text}。\n", encoding="utf-8")
+    assert read_plan(path, indicators=load_indicators())["name"].tolist() == names
+
+
+@pytest.mark.parametrize(
+    ("text", "wordings"),
+    [
+        ("示范镇占比确保不低于50%、力争达到55%", ["must", "strive"]),
+        ("签约率力争达到60%、确保达到55%", ["strive", "must"]),
+        ("确保药占比低于30%并力争低于28%", ["must", "strive"]),
+        ("药占比低于30%、力争低于28%", ["must", "strive"]),
+        ("力争签约率达到60%、续签率达到80%", ["strive", "strive"]),
+    ],
+)
+def test_the_nearest_word_before_a_number_says_how_firm_it_is(text: str, wordings: list) -> None:
+    assert [claim.wording for claim in read_text(f"到2027年，{text}。")] == wordings
+
+
 def test_a_growth_below_a_bound_is_a_doubt() -> None:
     """growth_max is met by touching it; 低于 is not."""
     below, most = (

@@ -204,7 +204,7 @@ _NEGATED = re.compile(
 
 
 _ABOUT = re.compile(
-    f"(?:{_regex([w for f in families() if f.family == 'about_before' for w in f.words])})\\s*$",
+    f"(?:{next(f.pattern for f in families() if f.family == 'about_before')})\\s*$",
     re.IGNORECASE,
 )
 

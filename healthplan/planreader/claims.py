@@ -73,11 +73,12 @@ def read_sentence(plain: str, context: Context) -> list[Claim]:
 
 def _told(ready: Prepared, at: int, claim: Claim) -> Claim:
     """What the words around a number say besides: how firmly it is meant, and from when or whom it is measured."""
-    clause = ready.plain[clause_start(ready.hidden, at) : clause_end(ready.hidden, at)]
+    start = clause_start(ready.hidden, at)
+    clause = ready.plain[start : clause_end(ready.hidden, at)]
     opening = ready.plain[clause_start(ready.hidden, at, "；") :]
     return replace(
         claim,
-        wording=wording_of(clause, opening),
+        wording=wording_of(clause, opening, at - start),
         nature=_nature(ready.plain, at),
         baseline_year=claim.baseline_year or _measured_from(ready, at, claim),
         reference=_whose(clause) if claim.comparator in comparators.RELATIVE else "",

@@ -63,12 +63,18 @@ def make_groups(hidden: str, quantities: list[Quantity], years: int) -> list[Gro
             runs.append([quantity])
     groups = []
     for n, run in enumerate(runs):
-        before = runs[n - 1][-1].end if n else 0
+        before = _behind(hidden, runs[n - 1][-1].end) if n else 0
         after = runs[n + 1][0].start if n + 1 < len(runs) else len(hidden)
         left = max(before, clause_start(hidden, run[0].start, _STOPS))
         right = min(after, clause_end(hidden, run[-1].end, _STOPS))
         groups.append(Group(tuple(run), left, right))
     return groups
+
+
+def _behind(hidden: str, end: int) -> int:
+    """Where a clause goes on behind a number and its words: …降到9/10万以内、婴儿死亡率…"""
+    found = re.match(rf"(?:{any_word('after')})(?!\d)", hidden[end:])
+    return end + found.end() if found else end
 
 
 def _linked(hidden: str, run: list[Quantity], quantity: Quantity, years: int) -> bool:

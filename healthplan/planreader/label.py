@@ -6,6 +6,7 @@ from healthplan.language.numbers import CHINESE
 from healthplan.planreader.groups import Group
 from healthplan.planreader.naming import (
     has_tail,
+    of_same,
     paired_subjects,
     rated_subjects,
     registered,
@@ -42,7 +43,7 @@ def _rated(state: Sentence, group: Group, subject: str, after: str) -> tuple[str
     if subject and not re.fullmatch(r"(?:有|占|以|按|按照|分|在|使)", subject):
         if following and not has_tail(subject) and not re.match(_OTHERS, after):
             return f"{subject}{following}", "around"
-        return _fuller(state, group, subject), "before"
+        return _fuller(state, group, subject)
     if len(following) > 2:
         return following, "after"
     return _earlier(state, group), "earlier"
@@ -107,27 +108,47 @@ def _verb_word(before: str) -> str:
     return next((match.group() for _, match in reversed([*matches("verbs", before)])), "")
 
 
-def _fuller(state: Sentence, group: Group, name: str) -> str:
-    """A name of two or three signs (床位, 满意度) says too little: whose stands in the clause before."""
+_HEADS_A_LIST = re.compile("(?:目标|指标|任务|要求|如下|其中)$")
+
+
+def _fuller(state: Sentence, group: Group, name: str) -> tuple[str, str]:
+    """A name of two or three signs (床位, 满意度) says too little: whose stands in the clause before.
+
+    Where that is a goal of its own only its people hold on (肺结核患者管理率…，治愈率…), or what heads the list
+    (护患比例：普通病房…、重症病房…).
+    """
     if len(name) > 3 or name.endswith("比"):
-        return name
-    earlier = _earlier(state, group)
-    return f"{earlier[-20:]}{name}" if earlier and earlier not in name else name
+        return name, "before"
+    clause, counted = _clause_before(state, group)
+    if counted or not clause:
+        colon = state.ready.hidden.rfind("：", 0, group.left)
+        head = re.split("[，；：]", state.ready.plain[: max(colon, 0)])[-1]
+        earlier = "" if has_tail(name) else tidy(head)
+        listed = "患者" in state.name or state.ready.hidden[group.left] in "、和及与"
+        whole = of_same(state.name, name) if listed else name
+        whole = f"{earlier}{name}" if has_tail(earlier) else whole
+        return whole, "before" if whole == name else "earlier"
+    earlier = tidy(clause)
+    apart = earlier in name or _HEADS_A_LIST.search(earlier)
+    return (name if apart else f"{earlier[-30:]}{name}"), "before"
 
 
-def _clause_before(state: Sentence, group: Group) -> str:
-    """The nearest clause before that says something."""
-    plain = state.ready.plain
-    text = _mask_dates(plain[: group.left], state.ready.hidden[: group.left])
-    return next((c for c in reversed(re.split("[，；：]", text)) if len(tidy(c)) >= 2), "")
+def _clause_before(state: Sentence, group: Group) -> tuple[str, bool]:
+    """The nearest clause before that says something, and whether a number stands in it."""
+    ready = state.ready
+    for found in reversed([*re.finditer("[^，；：]+", ready.hidden[: group.left])]):
+        clause = _mask_dates(ready.plain[slice(*found.span())], found.group())
+        if len(tidy(clause)) >= 2:
+            return clause, bool(re.search(r"\d|分之", found.group()))
+    return "", False
 
 
 def _earlier(state: Sentence, group: Group) -> str:
     """The name from the clause before, where a number stands alone in its clause."""
-    clause = _clause_before(state, group)
+    clause, counted = _clause_before(state, group)
     if not clause:
         return state.name or state.context.subject
-    return state.name if state.name and re.search(r"\d", clause) else tidy(clause)
+    return state.name if state.name and counted else tidy(clause)
 
 
 def names_of(state: Sentence, group: Group, name: str, when: When) -> list[str]:
@@ -150,7 +171,7 @@ def names_of(state: Sentence, group: Group, name: str, when: When) -> list[str]:
 def _several(state: Sentence, group: Group, name: str) -> list[str]:
     """A、B和C分别达到…: a subject for each number, or the words as printed for all."""
     count, register = len(group.members), state.context.register
-    source = name if re.search("[、和及与/]", name) else _clause_before(state, group)
+    source = name if re.search("[、和及与/]", name) else _clause_before(state, group)[0]
     listed = subjects(re.sub("^.*?(?:打造|建设|推进|实施)(?=.*、)", "", source), count, register)
     if len(listed) != count:
         return [name] * count

@@ -3,22 +3,25 @@
 import re
 from functools import lru_cache
 
-from healthplan.language import characters, comparators
+from healthplan.language import characters, comparators, vocabulary
 from healthplan.language.characters import normal
 from healthplan.language.names import Register
 from healthplan.planreader.rules import rules
 
+_KEPT = {row["at"]: row["words"].split(";") for row in vocabulary.rows("kept")}
+"""Words that begin or end with a sign that else is cut there: 应急, 达标率, 在册; 签约, 基地, 行为."""
 _STAGE = r"(?:规划|计划|实施)?(?:期末|中期(?!妊娠|引产))(?:评估)?[末时]?|评估时"
 _LEAD = re.compile(
-    rf"^(?:{_STAGE}|[@\s、，的并且和及与]|力争|争取|努力|确保|实现|其中|使得?|让|将|把|进一步|逐步|基本(?=实现|达到|建成|形成|消除|上)|不断|全面|稳步|持续|"
+    rf"^(?:(?!{'|'.join(_KEPT['head'])})(?:{_STAGE}|[@\s、，的并且和及与]|力争|争取|努力|确保|实现|其中|使得?|让|将|把|进一步|逐步|基本(?=实现|达到|建成|形成|消除|上)|不断|全面|稳步|持续|"
     r"扎实|积极|着力|大力|深入|加快|推动|推进|加强|促进|要|应|到|在|为|对|按照|通过|以|全国|全省|全市|全区|全县|"
     r"全州|全域|我省|我市|我区|我县|我国|总体(?=达到|上|实现)|主要是|计划|预期|同时|每年|保持|巩固|高质量|高标准|稳定|维持|有序|"
-    r"统筹|支持|鼓励|引导|落实|做好|抓好|达到?|完善|全方位|广泛|至少|各地|提倡|倡导|原则上|一般|全年|--|——|-|[①-⑳]|\d{1,2}\.(?=[^\d])|[Tt]he\s)+"
+    r"统筹|支持|鼓励|引导|落实|做好|抓好|达到?|完善|全方位|广泛|至少|各地|提倡|倡导|原则上|一般|全年|--|——|-|[①-⑳]|\d{1,2}\.(?=[^\d])|[Tt]he\s))+"
 )
+_WHOLE = "".join(f"(?<!{word})" for word in _KEPT["end"])
 _TRAIL = re.compile(
-    rf"(?:{_STAGE}|[@\s、，：的]|(?<![基场工产用土])地|均|分别|各|都|要|应|总体|稳步|逐年|也|将|力争|争取|确保|约|不断|持续|明显|显著|稳定|进一步|"
+    rf"(?:(?:{_STAGE}|[@\s、，：的地]|均|分别|各|都|要|应|总体|稳步|逐年|也|将|力争|争取|确保|约|不断|持续|明显|显著|稳定|进一步|"
     r"逐步|基本|原则上|一般以?|应当|全部|再|继续|实现|保持|维持|控制|年均|累计|平均|努力|拥有|共计|共|其中|为|至|到|达|达到|务必|[须应需]在|(?:稳定|维持|保持)在|\.|"
-    r"(?<=[率数度例重平应])(?:稳步|逐步|逐年|持续|不断|进一步|明显|显著|大幅|有所)?(?:提高|提升|上升|下降|降低|以|向)|\s(?:shall|should|will|must|is|are)(?:\sbe)?)+$"
+    rf"(?<=[率数度例重平应])(?:稳步|逐步|逐年|持续|不断|进一步|明显|显著|大幅|有所)?(?:提高|提升|上升|下降|降低|以|向)|\s(?:shall|should|will|must|is|are)(?:\sbe)?){_WHOLE})+$"
 )
 TAIL = re.compile(
     r"(?:率|比例|比重|占比|水平|寿命|数|度|量|指数|得分|评分|面积|床位|比|支出|费用|时间|时长|住院日|增幅|增速|"
@@ -36,7 +39,7 @@ _NOUN = re.compile(
 )
 _PEOPLE = re.compile("患者|病人|人群|儿童|妇女|老年人|学生|孕产妇")
 _OF_PEOPLE = re.compile(
-    "(?:规律?服药|服药|面访|控制|知晓|治疗|体检|随访|访视|管理|规范管理|筛查|接种|检出|患病|病死)率"
+    "(?:规律?服药|服药|面访|控制|知晓|治疗|治愈|体检|随访|访视|管理|规范管理|筛查|接种|检出|患病|病死|贫血|近视|肥胖)率"
 )
 _OF_ILLNESS = re.compile("(?:知晓|治疗|控制|检出|患病|病死)率$")
 _PER = re.compile(r"每[\d百千万十]+(?:名)?(?:常住|户籍)?(?:人口|居民|人)?")
@@ -147,16 +150,20 @@ def subjects(text: str, wanted: int, register: Register | None = None) -> list[s
     if not all(names):
         return [text]
     names.append(last)
-    whose = _PEOPLE.search(names[0], 1)  # 严重精神障碍患者规范管理率、服药率
-    head = names[0][: whose.end()] if whose else _OF_ILLNESS.sub("", names[0])
-    if head != names[0]:  # 高血压知晓率、治疗率
-        names[1:] = [f"{head}{n}" if _OF_PEOPLE.fullmatch(n) else n for n in names[1:]]
+    names[1:] = [of_same(names[0], name) for name in names[1:]]
     base = _PER.match(names[0])
     out: list[str] = []
     for name in names:  # the base holds for what follows until another is named
         base = base and (_PER.match(name) or base)
         out.append(base.group() + name if base and not name.startswith("每") else name)
     return out
+
+
+def of_same(first: str, name: str) -> str:
+    """`name` with whose the first is: 严重精神障碍患者规范管理率、服药率; 高血压知晓率、治疗率."""
+    whose = _PEOPLE.search(first, 1)
+    head = first[: whose.end()] if whose else _OF_ILLNESS.sub("", first)
+    return f"{head}{name}" if head != first and _OF_PEOPLE.fullmatch(name) else name
 
 
 def _completed(part: str, last: str, register: Register | None) -> str:

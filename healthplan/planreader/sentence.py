@@ -72,9 +72,20 @@ STRIVE = re.compile("力争|争取|力求|努力(?!程度)|鼓励|尽可能|尽�
 _OPENS = re.compile(r"^[（(]?[一二三四五六七八九十\d]*[)）、.]?\s*(?:力争|争取|力求|努力)")
 
 
-def wording_of(clause: str, sentence: str = "") -> str:
-    """must or strive: as the clause says, or the first word of the sentence (力争到2027年，…)."""
-    return "strive" if STRIVE.search(clause) or _OPENS.search(sentence) else "must"
+_FIRM = re.compile("(?<!努力|力争|争取|力求|尽量)(?:确保|保证|务必|必须)")
+
+
+def wording_of(clause: str, sentence: str = "", at: int | None = None) -> str:
+    """must or strive: as the clause says, or the first word of the sentence (力争到2027年，…).
+
+    Of several such words the last before the number, which stands ``at`` in the clause, is its own: 确保60%、力争65%.
+    """
+    before, behind = clause[:at], clause[len(clause[:at]) :]
+    said = [max((m.start() for m in word.finditer(before)), default=-1) for word in (STRIVE, _FIRM)]
+    if max(said) >= 0:
+        return "strive" if said[0] > said[1] else "must"
+    opens = _OPENS.search(sentence) or STRIVE.search(re.sub("[、并](?=[^、]*\\d).*", "", behind))
+    return "strive" if opens else "must"
 
 
 @dataclass
