@@ -1,9 +1,15 @@
-"""What all tests share: the folder of reference material that stands beside the project, where present."""
+"""What all tests share: the folder of reference material that stands beside the project, where present, and how
+properties are tried: never against the clock, and with the same examples every time, so that a red run can be run again."""
 
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
+settings.register_profile(
+    "house", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("house")
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
 
