@@ -234,6 +234,8 @@ def read_plan(
         )
     planreader.write_candidates(found, out)
     print(say("written", path=out, rows=len(found)))
+    if found.empty:
+        print(planreader.passed_over(document))
 
 
 @app.command("add-plan", help=say("add_plan"))

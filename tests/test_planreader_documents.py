@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from healthplan.errors import InputError
-from healthplan.planreader import read_plan
+from healthplan.planreader import passed_over, read_plan
 from healthplan.planreader.block import Block
 from healthplan.planreader.plan import Document, located, period_of, read_document
 
@@ -242,3 +242,46 @@ def test_a_plan_without_printed_years_begins_after_its_base() -> None:
     assert (period.start, period.end) == (2021, None)
     goals = [item.claim for item in located(document) if not item.claim.fact]
     assert [(claim.value, claim.deadline) for claim in goals] == [(5.0, "2025"), (25.0, "2025")]
+
+
+@pytest.mark.parametrize(
+    ("title", "body", "due"),
+    [
+        (
+            "西河县卫生健康局关于做好2026年职业病防治工作的通知",
+            "接尘劳动者体检率达到95%以上。",
+            "2026",
+        ),
+        ("关于加强托育服务的意见", "普惠托位占比不低于60%。", ""),
+        ("东湖区2027年血液安全工作要点", "年采血人次达到1.2万人次，血液报废率低于3%。", "2027"),
+    ],
+)
+def test_undated_goals_of_a_plan_without_headings_are_proposed_unsure(
+    tmp_path: Path, title: str, body: str, due: str
+) -> None:
+    path = tmp_path / "plan.txt"
+    path.write_text(f"{title}\n{body}\n", encoding="utf-8")
+    found = read_plan(path, lang="zh")
+    assert len(found) == body.count("，") + 1
+    assert set(found["deadline"]) == {due}
+    assert (found["confidence"] < 0.8).all()
+    assert found["why"].str.contains("全文无标题").all()
+
+
+@pytest.mark.parametrize(
+    ("title", "said"),
+    [
+        ("西河县2025年职业病防治工作总结", "总结"),
+        ("关于2025年家庭医生签约服务进展的通报", "通报"),
+        ("西河县卫生健康概况", "题目也不像规划"),
+    ],
+)
+def test_a_review_gives_no_goal_and_what_was_passed_over_is_told(
+    tmp_path: Path, title: str, said: str
+) -> None:
+    path = tmp_path / "review.txt"
+    path.write_text(f"{title}\n接尘劳动者体检率达到95%以上。签约率达到46%。\n", encoding="utf-8")
+    assert read_plan(path).empty
+    told = passed_over(path, "zh")
+    assert "2 句" in told and said in told
+    assert "passed over: 2" in passed_over(path, "en")

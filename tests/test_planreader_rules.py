@@ -34,7 +34,17 @@ def _as_departments(text: str) -> str:
     return ";".join(name for _, names in notes for name in names)
 
 
-READERS = {"sections": _as_section, "table_heads": _as_role, "departments": _as_departments}
+def _as_title(text: str) -> str:
+    rule = first("titles", normal(text))
+    return str(rule.gives) if rule else ""
+
+
+READERS = {
+    "sections": _as_section,
+    "table_heads": _as_role,
+    "departments": _as_departments,
+    "titles": _as_title,
+}
 
 
 def _read(kind: str, text: str, expected: str) -> str:

@@ -68,7 +68,19 @@ def read_sentence(plain: str, context: Context) -> list[Claim]:
         found = whole.claims(state.ready, when_of(state, whole.start), context)
         told = [_told_in_figures(ready.hidden, whole, claim, placed) for claim in found]
         placed += [(whole.start, c) for c, again in zip(found, told, strict=True) if not again]
-    return [_told(ready, at, claim) for at, claim in sorted(placed, key=lambda item: item[0])]
+    placed.sort(key=lambda item: item[0])
+    told = [(at, _told(ready, at, claim)) for at, claim in placed]
+    return [_unheaded(claim) if _undated(state, at) else claim for at, claim in told]
+
+
+def _undated(state: Sentence, at: int) -> bool:
+    """Whether only the title says that this is a goal: no heading, and no date before it."""
+    dated = any(date.kind == "goal" and date.start < at for date in state.ready.dates)
+    return state.context.section == "unheaded" and not (dated or state.context.deadlines)
+
+
+def _unheaded(claim: Claim) -> Claim:
+    return replace(claim, confidence=min(claim.confidence, UNSURE), why=(*claim.why, "unheaded"))
 
 
 def _told(ready: Prepared, at: int, claim: Claim) -> Claim:

@@ -32,7 +32,7 @@ _FULL_WIDTH = str.maketrans("()", "（）")
 
 @dataclass(frozen=True)
 class Passage:
-    """A paragraph with its locator, its section (facts, goals, advice, thought, none or "")."""
+    """A paragraph with its locator and its section: facts, goals, advice, thought, none, preamble, unheaded or ""."""
 
     text: str
     locator: str
@@ -57,6 +57,9 @@ def passages(blocks: list[Block]) -> list[tuple[Passage, Block | None]]:
     heading and the label tells the state of things.
     """
     found = list(_in_order(blocks))
+    texts = [passage for passage, table in found if table is None]
+    if all(p.section == "preamble" for p in texts) and kind_of_title(texts) == "plan":
+        found = [(replace(passage, section="unheaded"), table) for passage, table in found]
     for n, (passage, _table) in enumerate(found):
         if _LABEL.match(normal(passage.text)) and passage.section == "goals":
             for back in range(n - 1, -1, -1):
@@ -65,6 +68,20 @@ def passages(blocks: list[Block]) -> list[tuple[Passage, Block | None]]:
                     break
                 found[back] = (replace(above, section=above.section or "facts"), None)
     return found
+
+
+_TITLE_LINES, _TITLE_LENGTH = 12, 60
+
+
+def kind_of_title(texts: list[Passage]) -> str:
+    """What the title lines of a document say that it is: plan, review or ""."""
+    lines = [normal(p.text) for p in texts[:_TITLE_LINES]]
+    titles = [
+        line for line in lines if len(line) <= _TITLE_LENGTH and not re.search("[。；：]", line)
+    ]
+    titles = titles or [line[:_TITLE_LENGTH] for line in lines[:1] if len(line) > _TITLE_LENGTH]
+    kinds = {str(rule.gives) for rule in (first("titles", title) for title in titles) if rule}
+    return max(kinds, default="")  # review, before plan
 
 
 def _in_order(blocks: list[Block]) -> Iterator[tuple[Passage, Block | None]]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from healthplan.language.characters import paragraph
 from healthplan.planreader.block import Block
 from healthplan.planreader.flat_tables import take_rows
+from healthplan.planreader.rules import matches
 
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _COMMON = re.compile("[的和年人为在，。、卫生健康医疗到区市]")
@@ -109,6 +110,12 @@ def _wrap_width(lines: list[str]) -> int:
     return top if near >= max(4, 0.12 * len(lengths)) and top <= 120 else 0
 
 
+def _is_title(text: str) -> bool:
+    """Whether a line names a document: 关于…的通知, …工作要点."""
+    ends = any(m.end() == len(text) for _, m in matches("titles", text))
+    return ends and not re.search("[，；。]", text)
+
+
 def _goes_on(previous: str, line: str, blank: bool, width: int) -> bool:
     text = previous.strip()
     if not text or _HEADING.match(line):
@@ -116,6 +123,6 @@ def _goes_on(previous: str, line: str, blank: bool, width: int) -> bool:
     indented = line.startswith(("　　", "    ", "\t"))
     if width and len(text) >= width - 5:
         return not blank and not indented
-    if text[-1] in _ENDS + "”）)》":
+    if text[-1] in _ENDS + "”）)》" or _is_title(text):
         return False
     return len(text) >= 20 and not _HEADING.match(text) and not indented

@@ -65,7 +65,7 @@ class Reader:
         bullet = bool(_BULLET.match(plain))
         if not (passage.section == "goals" or self.colon or passage.heading or bullet):
             self.carried = ()
-        text, notes = take_departments(plain)
+        text, notes = take_departments(re.sub("^[●•■◆]", " ", plain))
         holding = self.carried
         subject = ""
         for start, sentence in sentences(text):

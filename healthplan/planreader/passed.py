@@ -1,0 +1,44 @@
+"""Why a document gave no goal: its sentences with numbers, counted by what kept them out."""
+
+from collections import Counter
+from pathlib import Path
+
+from healthplan import messages
+from healthplan.language.characters import normal
+from healthplan.language.numbers import find_quantities
+from healthplan.planreader.dates import Period
+from healthplan.planreader.outline import Passage, kind_of_title, passages
+from healthplan.planreader.plan import period_of, read_document
+from healthplan.planreader.reading import Reader, sentences
+from healthplan.planreader.sentence import prepare
+
+
+def passed_over(path: str | Path, lang: str | None = None) -> str:
+    """One line: how many sentences with numbers are not proposed as goals, and why.
+
+    Raises InputError for a document that cannot be read.
+    """
+    document = read_document(path)
+    period = period_of(document)
+    texts = [passage for passage, table in passages(document.blocks) if table is None]
+    review = kind_of_title(texts) == "review"
+    reasons = Counter(
+        "review" if review and passage.section == "preamble" else _reason(passage, period)
+        for passage in texts
+        for _, sentence in sentences(normal(passage.text))
+        if any(q.kind != "bare" for q in find_quantities(prepare(sentence, period).hidden))
+    )
+    found = (
+        messages.text(f"planreader.passed_{reason}", lang, count=count)
+        for reason, count in reasons.most_common()
+    )
+    told = messages.text("scorecard.list_comma", lang).join(found)
+    key = "planreader.passed" if told else "planreader.passed_none"
+    return messages.text(key, lang, count=reasons.total(), reasons=told)
+
+
+def _reason(passage: Passage, period: Period) -> str:
+    if passage.section == "preamble":
+        return "preamble"
+    facts = [item.claim.fact for item in Reader(period).read(passage)]
+    return "past" if facts and all(facts) else "no_goal"
