@@ -157,7 +157,10 @@ def _indicator(claim: Claim, register: Register | None) -> Match:
     if other := _of_another_base(claim, found, register):
         return other
     done = found.how == "stem" and "%" not in claim.unit and _done(claim)
-    if done or _mismatched(claim, found, register):
+    summed = "累计" in claim.evidence and "每年" in register.about.get(found.id, {}).get(
+        "name_zh", ""
+    )
+    if done or summed or _mismatched(claim, found, register):
         return _only_alike(found, register)
     if not found.id and not found.alike:
         return replace(found, alike=found.meant or alike(claim.name, register))

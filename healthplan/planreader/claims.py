@@ -13,6 +13,7 @@ from healthplan.language.units import POINTS, base_in_name, based, convert, tole
 from healthplan.planreader.groups import Group, make_groups, with_shared_units
 from healthplan.planreader.in_words import Whole, find_wholes
 from healthplan.planreader.label import name_of, names_of
+from healthplan.planreader.naming import has_tail
 from healthplan.planreader.rules import governing, matches
 from healthplan.planreader.sentence import (
     Claim,
@@ -191,14 +192,12 @@ def _addition_before(state: Sentence, group: Group) -> Claim | None:
 
 def _of_all(state: Sentence, group: Group, name: str, where: str) -> str:
     """新增托位600个，累计达到2400个: the second number is of all the places, not of the new ones."""
+    if _TOTAL.fullmatch(name) and state.name and not has_tail(state.name):
+        return f"{_ADDED.sub('', state.name, 1)}{name}"
     last = _addition_before(state, group)
-    if last is None or not (where == "earlier" or _TOTAL.fullmatch(name)):
-        return name
     head = state.ready.hidden[group.left : group.start]
-    stock = _ADDED.sub("", last.name, 1)
-    if _TOTAL.fullmatch(name):
-        return f"{stock}{name}"
-    return stock if comparators.before(head) or _RUNNING.search(head) else name
+    told = comparators.before(head) or _RUNNING.search(head)
+    return _ADDED.sub("", last.name, 1) if last and told and where == "earlier" else name
 
 
 def _in_doubt(claim: Claim) -> Claim:
@@ -248,7 +247,7 @@ _WHOSE = re.compile(
 )
 """A bracket behind a goal that says whose or which it is: it tells two measures apart."""
 _BEFORE = re.compile(
-    r"(?:以上|以下|以内|左右)?（(20\d\d)年(?:底|末|度)?(?:的)?(?:基数|现状|实际)?(?:值|数)?(?:为|是|：|达|达到)?(?P<rest>[^（），]+)）"
+    r"(?:以上|以下|以内|左右)?（(20\d\d)年(?:底|末|度)?(?:的)?(?:基数|现状|实际)?(?:值|数)?(?:为|是|：|达|达到)?(?P<rest>(?!\d{1,2}月|[上下]半年|第?[一二三四1-4]季|[前内起])[^（），]*[\d零一二三四五六七八九十百][^（），]*)）"
 )
 
 
@@ -300,7 +299,7 @@ def _claim(seen: Seen, deadline: str) -> Claim | None:
     doubts += _doubts(seen, comparator)
     if "of_last_year" in doubts:
         comparator, value = _growth(comparator, value)
-    if "points_as_level" in doubts:
+    if not {"points_as_level", "growth_in_points"}.isdisjoint(doubts):
         unit = "%"
     told = _BEFORE.match(state.ready.plain, quantity.end)
     return Claim(
@@ -346,7 +345,7 @@ def _doubts(seen: Seen, comparator: str) -> Iterator[str]:
     if comparator == comparators.INCREASE_BY_PCT and _SHARE.search(name):
         yield "percent_or_points"
     if not changes and quantity.unit == POINTS:
-        yield "points_as_level"
+        yield "growth_in_points" if comparator == comparators.GROWTH_MAX else "points_as_level"
     if growth_below(said, comparator):
         yield "growth_below"
     if quantity.unit == "%" and comparator in comparators.ONE_SIDED and _OF_A_YEAR.search(clause):

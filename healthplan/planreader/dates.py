@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from healthplan.language import dates
+from healthplan.language.numbers import chinese
 from healthplan.planreader.rules import Rule, matches, spans
 
 
@@ -41,11 +42,20 @@ class Mention:
             re.match("(?:力争|争取|确保|计划)*(?:到|至|展望)", self.text)
         )
 
+    @property
+    def since(self) -> bool:
+        """自2025年起, 2025年以后: from then on, no deadline."""
+        return self.text.endswith(("起", "开始", "后"))
+
 
 def find_dates(text: str, period: Period) -> list[Mention]:
     """Every date of a normalised sentence, in order."""
     needs_end = period.end is None and "end"
-    usable = (m for m in matches("dates", text) if m[0].fields.get("needs", "") != needs_end)
+    usable = (
+        (rule, match)
+        for rule, match in matches("dates", text)
+        if rule.fields.get("needs", "") != needs_end and _as_long(match, period)
+    )
     found: list[Mention] = []
     for rule, match in spans(usable):
         if period.single is not None or rule.fields.get("needs") != "single_year":
@@ -53,6 +63,14 @@ def find_dates(text: str, period: Period) -> list[Mention]:
         elif (year := _year_before(found)) and _part_of_a_year(match):
             found.append(_mention(rule, match, Period(year, year)))
     return found
+
+
+def _as_long(match: re.Match[str], period: Period) -> bool:
+    """三年内 is the plan's time only in a plan of three years."""
+    years = match.groupdict().get("years")
+    if years is None or period.start is None or period.end is None:
+        return years is None
+    return period.end - period.start + 1 == (int(years) if years.isdigit() else chinese(years))
 
 
 def _part_of_a_year(match: re.Match[str]) -> bool:
@@ -75,6 +93,8 @@ def _mention(rule: Rule, match: re.Match[str], period: Period) -> Mention:
         deadlines = deadlines[-1:]
     if kind in {"goal", "span", "asof"}:
         kind = _judge(kind, deadlines, period)
+    if "since" in groups and kind == "goal":
+        deadlines = (str(period.end),) if period.end else ()
     return Mention(*match.span(), kind, deadlines, match.group())
 
 
@@ -93,8 +113,8 @@ def _judge(kind: str, deadlines: tuple[str, ...], period: Period) -> str:
 
 def _deadlines(groups: dict[str, str], period: Period) -> tuple[str, ...]:
     """What a mention means; nothing where the calendar has no such day, or no year is known."""
-    if "fyp" in groups:
-        return (str(dates.five_year_plan(groups["fyp"][-1])),)
+    if sign := groups.get("fyp") or groups.get("fypb"):
+        return (str(dates.five_year_plan(sign[-1]) - (5 if "early" in groups else 0)),)
     years = [groups[name] for name in ("y", "ya", "yb", "y2", "y3") if name in groups]
     years = [f"20{groups['short']}"] if "short" in groups else years
     if not years and (period.single is not None or "planned" in groups):
@@ -107,6 +127,7 @@ def _deadlines(groups: dict[str, str], period: Period) -> tuple[str, ...]:
 _TITLE = re.compile(
     r"规划|方案|计划|要点|纲要|意见|行动|安排|任务|工作|分解表|目标|指标|通知|清单|实施"
 )
+_OF_YEAR = re.compile(r"（20\d\d年度?）$")
 _SPAN = re.compile(r"(20\d\d)年?\s*[-~至到]+\s*(20\d\d)年?")
 _FYP = re.compile(r"“?十([一二三四五六七])五”?")
 _ONE = re.compile(r"(20\d\d)年(?:度)?")
@@ -122,7 +143,7 @@ def find_period(titles: list[str], opening: list[str]) -> Period:
 
     `titles` are short lines at the head, `opening` the first paragraphs (all normalised).
     """
-    heads = [line for line in titles if _TITLE.search(line)]
+    heads = [line for line in titles if _TITLE.search(line) or _OF_YEAR.search(line)]
     if match := _first(_SPAN, heads):
         return Period(int(match[1]), int(match[2]))
     if match := _first(_FYP, heads):

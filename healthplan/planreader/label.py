@@ -28,6 +28,8 @@ def name_of(state: Sentence, group: Group, stem: int, post: str) -> tuple[str, s
     plain = state.ready.plain
     pre = state.ready.hidden[group.left : stem]
     before = _mask_dates(plain[group.left : stem], pre)
+    if plain[group.left - 1 : group.left] not in "，；：。":
+        before = re.sub("^（[^（）]*）", "", before)  # the number before has it
     if whole := registered(before, state.context.register):
         return whole, "before"
     after = _AFTER.sub("", _mask_dates(plain[group.end : group.right], post))

@@ -49,12 +49,13 @@ class Claim:
 
 @dataclass(frozen=True)
 class Prepared:
-    """`plain`: normalised, in simplified script; `printed`: in its own; `hidden`: registered names as ＃, digits of other names as #, dates as @, stops in brackets as ·."""
+    """`plain`: normalised, in simplified script; `printed`: in its own; `hidden`: registered names as ＃, digits of other names as #, dates as @, stops in brackets as ·; `aside`: due dates in a bracket of their own, each for the number before it."""
 
     plain: str
     hidden: str
     dates: tuple[Mention, ...]
     printed: str = ""
+    aside: tuple[Mention, ...] = ()
 
     @property
     def named(self) -> str:
@@ -113,7 +114,9 @@ def prepare(plain: str, period: Period, register: Register | None = None) -> Pre
     """Hide what is no quantity. `plain` is one normalised sentence; a registered name is one word in it."""
     as_printed, plain = plain, plain.translate(traditional())
     titles = [match.span() for match in _TITLES.finditer(plain)]
-    dates = [d for d in find_dates(plain, period) if not _in_bracket(plain, d.start)]
+    found = find_dates(plain, period)
+    aside = tuple(d for d in found if _due_aside(plain, d))
+    dates = [d for d in found if not _in_bracket(plain, d.start)]
     dates = [d for d in dates if not any(a < d.start and d.end < b for a, b in titles)]
     names = printed(plain, register)
     dates = [d for d in dates if not any(a <= d.start and d.end <= b for a, b in names)]
@@ -129,7 +132,7 @@ def prepare(plain: str, period: Period, register: Register | None = None) -> Pre
         for match in list(rule.pattern.finditer(hidden)):
             piece = _NUMERAL.sub("#", match.group()).translate(_INNER_STOP)
             hidden = hidden[: match.start()] + piece + hidden[match.end() :]
-    return Prepared(plain, _RATIO.sub("∶", hidden), tuple(dates), as_printed)
+    return Prepared(plain, _RATIO.sub("∶", hidden), tuple(dates), as_printed, aside)
 
 
 def _in_bracket(text: str, at: int) -> bool:
@@ -138,6 +141,18 @@ def _in_bracket(text: str, at: int) -> bool:
     if re.search("(?:近期|中期|远期|阶段|第[一二三]步)（$", before):
         return False
     return before.count("（") > before.count("）")
+
+
+_DUE = re.compile(
+    r"(?:全部|基本|须|要)?(?P<done>完成|实现|达到|达标|建成|到位|投入使用|投用|办结|见效)?）"
+)
+
+
+def _due_aside(text: str, date: Mention) -> bool:
+    """（2025年9月底前完成）: a bracket that says by when, and nothing else."""
+    rest = _DUE.match(text, date.end)
+    due = date.text.endswith("前") or date.text[0] in "到至" or (rest and rest["done"])
+    return bool(date.kind == "goal" and text[: date.start].endswith("（") and rest and due)
 
 
 _SCOPE = re.compile(
@@ -165,12 +180,13 @@ class When:
 
 def when_of(state: Sentence, at: int) -> When:
     """The last date before a number governs it; else what the passage carries; else the plan."""
-    dates = state.ready.dates
+    dates, stop = state.ready.dates, clause_end(state.ready.hidden, at)
+    if own := next((d for d in state.ready.aside if at <= d.start < stop), None):
+        return _by_date(state, [own], at)
     governing = [d for d in dates if d.end <= at and d.kind in {"goal", "past"}]
     if governing:
         found = _by_date(state, governing, at)
         return replace(found, past=found.past or state.context.section == "facts")
-    stop = clause_end(state.ready.hidden, at)
     later = [d for d in dates if d.start >= at and d.kind == "goal" and d.start < stop]
     if later and re.search(r"\d", state.ready.hidden[later[0].end : stop].replace("@", "")):
         later = []
@@ -198,7 +214,7 @@ def _by_date(state: Sentence, governing: list[Mention], at: int) -> When:
     clause = re.split("[，；：]", state.ready.hidden[last.end : at])[-1]
     if "每年" in clause and not last.opens_goals and "；" in state.ready.hidden[last.end : at]:
         return When((), _marked_as_fact(state, at, last.end), "no_date")
-    how = "date" if last.deadlines else "impossible_date"
+    how = "since_date" if last.since else "date" if last.deadlines else "impossible_date"
     return When(last.deadlines, _marked_as_fact(state, at, last.end, last), how, printed=last.text)
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from healthplan.language import comparators, vocabulary
 from healthplan.language.comparators import Said
 from healthplan.language.numbers import Quantity
-from healthplan.language.units import base_in_name
+from healthplan.language.units import POINTS, base_in_name
 from healthplan.planreader.groups import Group
 from healthplan.planreader.naming import has_tail
 from healthplan.planreader.rules import Rule
@@ -34,7 +34,9 @@ def decide(
     if given in comparators.CHANGES and said is not None:
         given = comparators.INCREASE_BY_PCT if quantity.unit == "%" else given
         return given, said.sign * value
-    if given != comparators.EQUAL and quantity.unit == "%" and comparators.names_growth(name):
+    limit = quantity.unit == POINTS and given in comparators.CEILINGS
+    share = quantity.unit == "%" or limit
+    if given != comparators.EQUAL and share and comparators.names_growth(name):
         capped = given in comparators.CEILINGS or less
         return (comparators.GROWTH_MAX if capped else comparators.INCREASE_BY_PCT), value
     adds = verb is not None and verb.gives == comparators.INCREASE_BY and not base_in_name(name)
