@@ -12,7 +12,7 @@ import pytest
 
 from healthplan import messages, tables
 from healthplan.consistency import COLUMNS, SEVERITIES, consistency
-from healthplan.consistency.finding import pairs
+from healthplan.language.vocabulary import pairs
 from healthplan.line import plan_findings
 from healthplan.plans import load_plan
 

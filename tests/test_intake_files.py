@@ -245,3 +245,26 @@ def test_counts_in_two_files_are_held_against_each_other(tmp_path, births, death
         faults = error.faults
         assert "deaths.csv" in faults[0].text("zh")
     assert [fault.code for fault in faults if fault.severity == "error"] == codes
+
+
+@pytest.mark.parametrize(
+    ("lines", "codes"),
+    [
+        ("婴儿死亡数,2023,12,人;5岁以下儿童死亡数,2023,9,人", [("PART-ABOVE", 2)]),
+        ("执业（助理）医师数,2023,900,人;卫生技术人员数,2023,850,人", [("PART-ABOVE", 2)]),
+        ("新生儿死亡率,2023,0.26,%;婴儿死亡率,2023,2.1,‰", [("PART-ABOVE", 2)]),
+        ("婴儿死亡率,2022,4.5,‰;5岁以下儿童死亡率,2023,3.0,‰", []),
+        ("婴儿死亡率,2023,3.0,‰;5岁以下儿童死亡率,2023,3.0,‰", []),
+        ("婴儿死亡数,2023,1.5,人", [("VALUE-PART", 2)]),
+        ("疫情蔓延事件数,2023,0.5,起", [("VALUE-PART", 2)]),
+        ("年平均常住人口（推算）,2023,812345.5,人", []),
+        ("活产数,2023,0.523456,万人", []),
+    ],
+)
+def test_half_a_death_and_a_part_above_its_whole_are_errors(tmp_path, lines, codes):
+    rows = [line.split(",") for line in lines.split(";")]
+    told = [f"{name},万州区,{year},{value},{unit}" for name, year, value, unit in rows]
+    path = tmp_path / "figures.csv"
+    path.write_text("\n".join(["指标,地区,年份,数值,单位", *told]), encoding="utf-8")
+    found = intake.read_figures(path)
+    assert [(fault.code, fault.row) for fault in found.errors] == codes

@@ -10,9 +10,10 @@ from itertools import combinations, pairwise, product
 
 import pandas as pd
 
-from healthplan.consistency.finding import Finding, Row, make, name, pairs, quantity, records
+from healthplan.consistency.finding import Finding, Row, make, name, quantity, records
 from healthplan.consistency.known import Known
 from healthplan.language import comparators, dates, units
+from healthplan.language.vocabulary import pairs
 
 _BRACKET = re.compile(r"[（(][^（）()]*[）)]")
 _SIGNS = re.compile(r"[\s“”‘’、，。；：·]|的|及|和|并|或")

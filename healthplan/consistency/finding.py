@@ -1,9 +1,6 @@
 """One finding: what was found, how grave it is, which rows it is about, and the sentence for people."""
 
-import csv
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache
-from pathlib import Path
 from typing import Any, cast
 
 import pandas as pd
@@ -21,14 +18,6 @@ Words = tuple[str, str]
 """Chinese and English."""
 LISTED = 12
 """More names than these are counted, not listed, in a sentence."""
-_PAIRS = Path(__file__).with_name("pairs.csv")
-
-
-@cache
-def pairs(relation: str) -> list[dict[str, str]]:
-    """Pairs of indicators in one relation (part_of, adds_to, event_of), from pairs.csv."""
-    with _PAIRS.open(encoding="utf-8", newline="") as file:
-        return [row for row in csv.DictReader(file) if row["relation"] == relation]
 
 
 def make(finding: str, severity: str, rows: Iterable[Row], **fields: Any) -> Finding:

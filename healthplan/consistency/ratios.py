@@ -14,12 +14,12 @@ from healthplan.consistency.finding import (
     goal,
     make,
     name,
-    pairs,
     quantity,
     words,
 )
 from healthplan.consistency.known import Head, Known
 from healthplan.language import comparators, phrases
+from healthplan.language.vocabulary import pairs
 
 TOLERANCE = 0.1
 """A count and its ratio may differ by this share: the population is not of the same day."""

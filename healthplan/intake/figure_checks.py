@@ -8,7 +8,7 @@ from healthplan.errors import Fault
 from healthplan.intake import series_checks
 from healthplan.intake.faults import fault, span
 from healthplan.intake.rows import Assembled, Row, number, say
-from healthplan.language import units
+from healthplan.language import units, vocabulary
 from healthplan.language.names import Register
 
 SAME = 0.1  # a count over its base and the rate may differ by this share
@@ -29,7 +29,21 @@ def check(rows: list[Row], register: Register, file: str) -> tuple[list[Row], li
 
 def linked(rows: list[Row], register: Register, file: str) -> list[Fault]:
     """Counts, bases and rates of one place and year that contradict each other."""
-    return [*_no_exposure(rows, register, file), *_linked(rows, register, file)]
+    found = (_no_exposure, _linked, _above_whole)
+    return [fault for look in found for fault in look(rows, register, file)]
+
+
+def _above_whole(rows: list[Row], register: Register, file: str) -> Iterator[Fault]:
+    """Infant deaths above those under five, and any part above its whole in one place and year."""
+    at = {_place(row, row.indicator): row for row in rows}
+    for pair in vocabulary.pairs("part_of"):
+        for part in (row for row in rows if row.indicator == pair["one"]):
+            whole = at.get(_place(part, pair["other"]))
+            if whole and part.value > whole.value:
+                said = {"whole": whole.shown, "whole_name": whole.raw.indicator, "year": part.year}
+                names = {"name": part.raw.indicator, "row_of": whole.raw.row}
+                reason = {"reason_zh": pair["reason_zh"], "reason_en": pair["reason_en"]}
+                yield say("PART-ABOVE", part, file, **said, **names, **reason)
 
 
 def _no_exposure(rows: list[Row], register: Register, file: str) -> Iterator[Fault]:

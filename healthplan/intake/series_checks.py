@@ -2,6 +2,7 @@
 
 import itertools
 import math
+import re
 from dataclasses import dataclass, field
 from statistics import median
 
@@ -14,6 +15,7 @@ NEAR = 4.0  # within this factor of the others' middle a value raises no doubt
 SLIPS = (10.0, 100.0, 1000.0, 10000.0, 100000.0, 0.1, 0.01, 0.001, 0.0001, 0.00001)
 FITS = 1.7  # a slip is named only when the other reading is this close to its neighbours
 WHOLE = ("people", "units", "beds", "items", "households")
+MEAN = re.compile("平均|年均|人均|每")
 UPPER = 5.0  # a rate above this part of the believable range is no usual one
 
 
@@ -204,12 +206,14 @@ def _unlikely(series: Series) -> None:
 
 
 def _uncounted(series: Series) -> None:
-    """A number of people, institutions or beds that is no whole number."""
-    unit = units.parse(series.about.get("unit", "")) if series.kind == "count" else None
+    """A number of people, events, institutions or beds that is no whole number; a mean of counts may be none."""
+    counted = series.kind in ("count", "event") and not MEAN.search(series.name)
+    unit = units.parse(series.about.get("unit", "")) if counted else None
     if unit is None or unit.factor != 1 or unit.family not in WHOLE:
         return
     for row in series.trusted():
-        if abs(row.value - round(row.value)) > 1e-6 and row.status != "derived":
+        given = row.value == row.given and row.status != "derived"
+        if given and abs(row.value - round(row.value)) > 1e-6:
             series.doubt("VALUE-PART", row, unit=row.unit, indicator=series.name)
 
 

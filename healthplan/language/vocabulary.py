@@ -48,3 +48,9 @@ def marks() -> dict[str, str]:
 def traditional() -> dict[int, str]:
     """Traditional characters of names to the simplified ones, for ``str.translate``; only to notice spellings."""
     return {ord(row["traditional"]): row["simplified"] for row in rows("traditional")}
+
+
+@cache
+def pairs(relation: str) -> list[dict[str, str]]:
+    """Pairs of indicators in one relation (part_of, adds_to, event_of), from pairs.csv."""
+    return [row for row in rows("pairs") if row["relation"] == relation]
