@@ -279,10 +279,17 @@ def _direction(row: Mapping[str, Any]) -> str:
 
 
 def _by_name(row: Mapping[str, Any]) -> str:
-    """= says nothing of the better direction: none at all asked for, or a name of harm, is better less."""
+    """= says nothing of the better direction: none at all asked for, or a name of harm, is better less.
+
+    A range to keep within (介于…之间, 保持在…) binds at both its ends.
+    """
+    band = rf"{re.escape(row['name'])}[^，。；]*?(?:介于|处于|控制|保持|维持|稳定|[^，。；]*之间)"
     none = row["comparator"] == comparators.EQUAL and row["value"] == 0
     lower = re.search("不高于|低于", row["evidence"]) and not re.search("不低于", row["evidence"])
-    return "decrease" if none or lower or comparators.falling(row["name"]) else "increase"
+    if none or lower or comparators.falling(row["name"]):
+        return "decrease"
+    kept = row["comparator"] == comparators.RANGE and re.search(band, row["evidence"])
+    return "two-sided" if kept else "increase"
 
 
 def _with_indicators(fresh: pd.DataFrame) -> bytes:

@@ -240,6 +240,8 @@ def test_an_unknown_area_is_one_fault_and_a_name_is_known(space, tmp_path, area)
 @pytest.mark.parametrize(
     ("line", "direction"),
     [
+        ("到2027年，日间病床周转率介于30%和45%之间。", "two-sided"),
+        ("到2027年，采样漏诊率介于1%和3%之间，日间手术占比达到20%—25%。", "decrease"),
         ("到2027年，某项没有登记的检出率为5%。", "increase"),
         ("到2027年，某院感发病率为5%。", "decrease"),
         ("到2027年，某某候诊时间压减到20分钟以内。", "decrease"),
