@@ -276,6 +276,14 @@ def test_more_names_than_numbers_stand_as_printed_and_unsure(text: str) -> None:
         ("急救反应时间缩短到12分钟内，急救成功率达到60%", ["急救反应时间", "急救成功率"]),
         ("培训应急志愿者300名，并发症发生率低于2%", ["应急志愿者", "并发症发生率"]),
         ("在册患者管理率达到90%，家庭医生签约达到40%", ["在册患者管理率", "家庭医生签约"]),
+        ("胃癌、宫颈癌筛查率分别达到45%、50%", ["胃癌筛查率", "宫颈癌筛查率"]),
+        ("脑卒中、急性心肌梗死救治率分别达到7%、8%", ["脑卒中救治率", "急性心肌梗死救治率"]),
+        ("白内障、糖尿病视网膜病变筛查率分别达4%、6%", ["白内障筛查率", "糖尿病视网膜病变筛查率"]),
+        ("改造、新建公共厕所分别为10座、20座", ["改造公共厕所", "新建公共厕所"]),
+        ("病历首页和医嘱合格率均在95%以上", ["病历首页和医嘱合格率"]),
+        ("五年累计培养硕士30名，规划期内培训护士200名", ["硕士", "护士"]),
+        ("健康巡讲场次每月不少于2场，门诊量每年达到10万人次", ["健康巡讲场次", "门诊量"]),
+        ("培养应急管理人才30名，新招录公卫医师20名", ["应急管理人才", "公卫医师"]),
     ],
 )
 def test_the_sheet_has_names_whole_and_apart(text: str, names: list[str], tmp_path: Path) -> None:
@@ -283,6 +291,22 @@ def test_the_sheet_has_names_whole_and_apart(text: str, names: list[str], tmp_pa
     path = tmp_path / "plan.txt"
     path.write_text(f"某区卫生健康2027年工作要点\n\n一、目标\n{text}。\n", encoding="utf-8")
     assert read_plan(path, indicators=load_indicators())["name"].tolist() == names
+
+
+def test_of_things_told_in_a_list_only_the_new_ones_are_added() -> None:
+    read = read_text("到2027年，改造、新建养老机构分别达到5家、10家。", Period(2023, 2027))
+    assert [claim.comparator for claim in read] == [">=", "increase_by"]
+
+
+def test_a_title_is_a_paragraph_of_its_own(tmp_path: Path) -> None:
+    """The title ran into the first name; one broken in two is still joined."""
+    path = tmp_path / "plan.txt"
+    for title in (
+        "某县2027年妇幼健康服务重点指标一览表",
+        "某县关于做好2027年妇幼健康服务工作\n的通知",
+    ):
+        path.write_text(f"{title}\n婴儿死亡率控制在3‰以内。\n", encoding="utf-8")
+        assert read_plan(path)["name"].tolist() == ["婴儿死亡率"]
 
 
 @pytest.mark.parametrize(

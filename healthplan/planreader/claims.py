@@ -291,7 +291,9 @@ def _claim(seen: Seen, deadline: str) -> Claim | None:
     state, quantity, name, said = seen.state, seen.quantity, seen.name, seen.said
     doubts = list(_running(seen))
     near = state.verb_at >= seen.group.left or (said is None and not doubts)
-    comparator, value = decide(quantity, name, said, state.verb if near else None)
+    own = (rule for rule, at in matches("verbs", name) if len(seen.group.members) > 1 > at.start())
+    verb = next(own, state.verb if near else None)
+    comparator, value = decide(quantity, name, said, verb)
     counted = comparator == comparators.INCREASE_BY and quantity.kind == "count"
     if quantity.high is not None and (comparator in comparators.TOUCHING or counted):
         comparator = comparators.RANGE

@@ -81,8 +81,14 @@ def _mask_dates(plain: str, hidden: str) -> str:
 
 
 _NOUN_AFTER = re.compile(
-    "[^，。；、]{0,2}率|经费|费用|补助|中心|站|机构|点(?!评)|业|平台|热线|床位|网点|设施|对象|室"
+    "[^，。；、]{0,2}率|经费|费用|补助|中心|站|机构|点(?!评)|业|人才|人员|平台|热线|床位|网点|设施|对象|室"
 )
+
+
+_SPAN = re.compile(
+    rf"^(?:用|在)?(?:[{CHINESE}\d]+个?(?:@+|(?:年|季度|月)(?:时间)?(?:之?内|间|里)?)|(?:规划|计划|实施|行动|任)期(?:之?内|间))+"
+)
+"""三年内引进博士8名: how long it may take is no part of what is counted."""
 
 
 def _around_verb(before: str) -> tuple[str, str]:
@@ -99,9 +105,9 @@ def _around_verb(before: str) -> tuple[str, str]:
     rule, best = found
     if rule.name == "has_each":
         return tidy(before[: best.end() - 1]), ""
+    head = tidy(_SPAN.sub("", before[: best.start()].lstrip("@，、 ")))
     word = best.group() if best.group().startswith("新增") else ""
     what = tidy(before[best.end() :])
-    head = tidy(before[: best.start()])
     return (head if len(head) <= 24 else ""), (word + what if what else "")
 
 
@@ -174,11 +180,25 @@ def _several(state: Sentence, group: Group, name: str) -> list[str]:
     """A、B和C分别达到…: a subject for each number, or the words as printed for all."""
     count, register = len(group.members), state.context.register
     source = name if re.search("[、和及与/]", name) else _clause_before(state, group)[0]
+    if acts := _acts(state.ready.plain[group.left : group.start], count):
+        return acts
     listed = subjects(re.sub("^.*?(?:打造|建设|推进|实施)(?=.*、)", "", source), count, register)
     if len(listed) != count:
         return [name] * count
     tail = name if name != source and len(name) <= 8 else ""
     return [item + tail for item in listed] if tail and tail not in source else listed
+
+
+def _acts(head: str, count: int) -> list[str]:
+    """新建、改扩建村卫生室分别为12个、30个: several things are done to one kind of things."""
+    parts = [tidy(part) for part in re.split("[、和及与]", re.split("分别|依次", head)[0])]
+    verbs = [[m.end() for _, m in matches("verbs", p) if m.start() == 0] for p in parts]
+    if len(parts) != count or not all(verbs):
+        return []
+    ends = [max(found) for found in verbs]
+    alone = all(end == len(part) for part, end in zip(parts[:-1], ends, strict=False))
+    thing = parts[-1][ends[-1] :]
+    return [part + thing for part in parts[:-1]] + parts[-1:] if alone and thing else []
 
 
 def _each(name: str, head: str) -> list[str]:

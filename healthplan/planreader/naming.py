@@ -20,7 +20,7 @@ _LEAD = re.compile(
 _WHOLE = "".join(f"(?<!{word})" for word in _KEPT["end"])
 _TRAIL = re.compile(
     rf"(?:(?:{_STAGE}|[@\s、，：的地]|均|分别|各|都|要|应|总体|稳步|逐年|也|将|力争|争取|确保|约|不断|持续|明显|显著|稳定|进一步|"
-    r"逐步|基本|原则上|一般以?|应当|全部|再|继续|实现|保持|维持|控制|年均|累计|平均|努力|拥有|共计|共|其中|为|至|到|达|达到|务必|[须应需]在|(?:稳定|维持|保持)在|\.|"
+    r"逐步|基本|原则上|一般以?|应当|全部|再|继续|实现|保持|维持|控制|年均|累计|平均|努力|拥有|共计|共|其中|为|至|到|达|达到|务必|(?:[须应需均]|分别)在|每(?:年度?|月|季度?|周|天)|(?:稳定|维持|保持)在|\.|"
     rf"(?<=[率数度例重平应])(?:稳步|逐步|逐年|持续|不断|进一步|明显|显著|大幅|有所)?(?:提高|提升|上升|下降|降低|以|向)|\s(?:shall|should|will|must|is|are)(?:\sbe)?){_WHOLE})+$"
 )
 TAIL = re.compile(
@@ -47,6 +47,7 @@ _PARALLEL = re.compile(
     "城市|城镇|农村|乡村|男性|女性|男|女|公办|民办|公立|民营|私立|门急诊|门诊|急诊|住院|国家级|省级|市级|区级|县级|小学|初中|高中"
 )
 """Words that stand for each other at the head of parallel names: 城市、农村孕产妇死亡率."""
+_ILLNESS = re.compile("|".join(row["pattern"] for row in vocabulary.rows("illnesses")))
 _SIGNS = re.compile("[0-9一二两三四五六七八九十百千万亿%‰，；。、：,:;]")
 
 
@@ -184,7 +185,10 @@ def _completed(part: str, last: str, register: Register | None) -> str:
 
 
 def _parallel(part: str, last: str) -> str:
-    """The ending that two names built alike share: 城市、农村孕产妇死亡率, 门诊、住院患者满意度."""
+    """The ending that two names built alike share: 城市、农村孕产妇死亡率, 门诊、住院患者满意度, 胃癌、结直肠癌早诊率."""
+    ills = [*_ILLNESS.finditer(last)]
+    if ills and any(found.end() == len(part) for found in _ILLNESS.finditer(part)):
+        return part + last[ills[-1].end() :]
     head = _PARALLEL.match(last)
     if head and _PARALLEL.fullmatch(part):
         return part + last[head.end() :]

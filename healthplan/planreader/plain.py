@@ -123,6 +123,7 @@ def _goes_on(previous: str, line: str, blank: bool, width: int) -> bool:
     indented = line.startswith(("　　", "    ", "\t"))
     if width and len(text) >= width - 5:
         return not blank and not indented
-    if text[-1] in _ENDS + "”）)》" or _is_title(text):
+    titled = _is_title(text) and line.strip()[0] not in "的和及与"
+    if titled or text[-1] in _ENDS + "”）)》":
         return False
     return len(text) >= 20 and not _HEADING.match(text) and not indented
