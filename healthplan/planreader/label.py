@@ -106,7 +106,8 @@ def _around_verb(before: str) -> tuple[str, str]:
     if rule.name == "has_each":
         return tidy(before[: best.end() - 1]), ""
     head = tidy(_SPAN.sub("", before[: best.start()].lstrip("@，、 ")))
-    word = best.group() if best.group().startswith("新增") else ""
+    # 新增托位 are not all places, nor 下派医师 all doctors
+    word = best.group() if re.match("新增|下派|派驻|派出|派遣|选派|组派", best.group()) else ""
     what = tidy(before[best.end() :])
     return (head if len(head) <= 24 else ""), (word + what if what else "")
 
