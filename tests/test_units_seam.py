@@ -124,3 +124,15 @@ def test_counts_and_rates_in_rows_of_their_own_are_held_against_each_other(tmp_p
     path.write_text("\n".join(["指标,地区,年份,数值,单位,来源", *lines]), encoding="utf-8")
     found = intake.read_figures(path)
     assert [(f.code, f.row) for f in found.errors] == [("PART-FAR", 4), ("PART-WHOLE", 6)]
+
+
+@pytest.mark.parametrize(
+    ("unit", "known"), [("起", True), ("次", True), ("万元", False), ("%", False)]
+)
+def test_a_guessed_unit_takes_whatever_counts_things_and_says_so(unit, known):
+    from healthplan.intake import measure
+
+    about = {"unit": "例", "plausible_high": float("nan")}
+    assert (measure._as_cases(unit, 1.0, about) == ("例", 1.0)) is known
+    assert measure._as_cases("起", 1.0, {"unit": "例", "plausible_high": 100.0}) is None
+    assert measure._as_cases("起", 1.0, {"unit": "人"}) is None

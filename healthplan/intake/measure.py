@@ -1,7 +1,7 @@
 """A number and its unit to a value in the unit that the indicator is registered with."""
 
 from healthplan.intake import row_names
-from healthplan.intake.rows import Assembled, Raw, Row
+from healthplan.intake.rows import Assembled, Raw, Row, number
 from healthplan.intake.values import Reading
 from healthplan.language import characters, units, vocabulary
 from healthplan.language.names import Match
@@ -12,13 +12,13 @@ def measured(
     raw: Raw, indicator: Match, area: Match, year: int, reading: Reading, out: Assembled
 ) -> Row | None:
     """The figure in the registered unit; None where its units contradict each other, which is then a fault."""
-    number = reading.number
-    assert number is not None
+    given_number = reading.number
+    assert given_number is not None
     wanted = out.about(indicator.id).get("unit", "")
     given = _given_unit(raw, indicator, reading, out)
     if given is None:
         return None
-    converted = _converted(*given, wanted)
+    converted = _converted(*given, wanted) or _as_cases(*given, out.about(indicator.id))
     if converted is None:
         out.doubt(raw, "UNIT-WRONG", raw.columns.get("unit", raw.column), given[0], unit=wanted)
         return None
@@ -28,11 +28,11 @@ def measured(
     said = {"unit": unit or "?", "name": indicator.name, "about": f"{who[0]} {written}"}
     if not written:
         out.shared.add("UNIT-BLANK", raw, own, None, **said)
-    elif factor != 1.0:
+    elif factor != 1.0 or _as_cases(written, scale, out.about(indicator.id)):
         shown = written if scale == 1.0 else reading.unit
         out.shared.add("UNIT-CONVERTED", raw, own, shown, **said)
-    value = units.tidy(number * factor) if factor != 1.0 else number
-    return Row(raw, *who, year, value, unit, number, written, raw.value.text)
+    value = units.tidy(given_number * factor) if factor != 1.0 else given_number
+    return Row(raw, *who, year, value, unit, given_number, written, raw.value.text)
 
 
 def _given_unit(
@@ -69,6 +69,17 @@ def _given_unit(
 def _same(one: Unit, other: Unit) -> bool:
     ratios = (units.factor(one, other), units.factor(other, one))
     return any(ratio is not None and abs(ratio - 1) < 1e-9 for ratio in ratios)
+
+
+GUESSED = (
+    "例"  # the unit of a goal of none at all (零发生), whose plan does not say what is counted
+)
+
+
+def _as_cases(written: str, scale: float, about: dict) -> tuple[str, float] | None:
+    """起, 次, 件 as cases of an indicator that nobody has completed yet: its unit was guessed."""
+    guessed = about.get("unit") == GUESSED != written and number(about, "plausible_high") is None
+    return (GUESSED, scale) if guessed and units.counts_things(written) else None
 
 
 def _converted(written: str, scale: float, wanted: str) -> tuple[str, float] | None:
