@@ -16,6 +16,7 @@ import pandas as pd
 
 from healthplan import tables
 from healthplan.judging import outlook
+from healthplan.judging.estimate import is_addition
 from healthplan.judging.evidence import Evidence, Record
 from healthplan.judging.things import CLOSED
 from healthplan.judging.threshold import bar_of
@@ -137,8 +138,10 @@ def _paths(
     gap: Row, indicator: Row, evidence: Evidence, tree: AreaTree, given: tuple[str, float] | None
 ) -> Iterator[tuple[str, dict[int, float], Pace | None]]:
     """Every scenario with its path by year."""
-    record = evidence.record(gap["data_indicator"], gap["data_area"])
-    kind = pace_kind(indicator, record.figures)
+    yearly = evidence.record(gap["data_indicator"], gap["data_area"])
+    record = _as_judged(gap, indicator, yearly)
+    sums = record is not yearly
+    kind = "unit" if sums else pace_kind(indicator, record.figures)
     years = range(int(gap["latest_year"]), int(gap["deadline_year"]) + 1)
     start = float(gap["latest_value"])
     middle = _as_now(gap, record, start, years)
@@ -148,6 +151,11 @@ def _paths(
 
     def best(area: str) -> Pace | None:
         there = evidence.record(record.indicator, area)
+        there = (
+            there.summed(int(there.figures.index[0]), np.inf)
+            if sums and len(there.figures)
+            else there
+        )
         return best_pace(there.figures, direction, kind, there.breaks, area)
 
     options = {
@@ -160,6 +168,16 @@ def _paths(
         if pace is not None:
             path = {year: _within(pace.after(start, year - years[0]), indicator) for year in years}
             yield name, path, pace
+
+
+def _as_judged(gap: Row, indicator: Row, yearly: Record) -> Record:
+    """The figures that the goal is held against: what was added each year, or its sum where additions are summed."""
+    ends = yearly.expected(gap["method"], int(gap["deadline_year"]))
+    if not is_addition(indicator) or ends is None or np.isclose(ends, gap["projected_value"]):
+        return yearly
+    before = yearly.figures[yearly.figures.index <= gap["latest_year"]][::-1].cumsum()
+    since = before.index[np.isclose(before, gap["latest_value"])]
+    return yearly.summed(int(since[0]), np.inf) if len(since) else yearly
 
 
 def _as_now(gap: Row, record: Record, start: float, years: range) -> dict[int, float] | None:
