@@ -10,6 +10,7 @@ from healthplan.intake.faults import fault, span
 from healthplan.intake.rows import Assembled, Row, number, say
 from healthplan.language import units, vocabulary
 from healthplan.language.names import Register
+from healthplan.messages import LANGUAGES
 
 SAME = 0.1  # a count over its base and the rate may differ by this share
 SHOWN = 5  # series named one by one
@@ -42,8 +43,8 @@ def _above_whole(rows: list[Row], register: Register, file: str) -> Iterator[Fau
             if whole and part.value > whole.value:
                 said = {"whole": whole.shown, "whole_name": whole.raw.indicator, "year": part.year}
                 names = {"name": part.raw.indicator, "row_of": whole.raw.row}
-                reason = {"reason_zh": pair["reason_zh"], "reason_en": pair["reason_en"]}
-                yield say("PART-ABOVE", part, file, **said, **names, **reason)
+                reason = {lang: pair[f"reason_{lang}"] for lang in LANGUAGES}
+                yield say("PART-ABOVE", part, file, reason=reason, **said, **names)
 
 
 def _no_exposure(rows: list[Row], register: Register, file: str) -> Iterator[Fault]:
