@@ -67,8 +67,8 @@ def read_sentence(plain: str, context: Context) -> list[Claim]:
         placed += [(group.start, claim) for claim in state.claims[before:]]
     for whole in wholes:
         found = whole.claims(state.ready, when_of(state, whole.start), context)
-        told = [_told_in_figures(ready.hidden, whole, claim, placed) for claim in found]
-        placed += [(whole.start, c) for c, again in zip(found, told, strict=True) if not again]
+        again = [_told_in_figures(ready.hidden, whole, claim, placed) for claim in found]
+        placed += [(whole.start, c) for c, twice in zip(found, again, strict=True) if not twice]
     placed.sort(key=lambda item: item[0])
     told = [(at, _told(ready, at, claim)) for at, claim in placed]
     return [_unheaded(claim) if _undated(state, at) else claim for at, claim in told]
