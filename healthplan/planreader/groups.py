@@ -84,4 +84,4 @@ def _linked(hidden: str, run: list[Quantity], quantity: Quantity, years: int) ->
     if between.startswith("，") and "分别" not in hidden[: run[0].start]:
         return False
     head = hidden[clause_start(hidden, run[0].start, _STOPS) : run[0].start]
-    return "分别" in head or "依次" in head or years > 1 or bool(re.match("^[、和及与]+$", between))
+    return "分别" in head or years > 1 or bool(re.match("^[、和及与]+$", between))

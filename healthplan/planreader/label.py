@@ -192,7 +192,7 @@ def _several(state: Sentence, group: Group, name: str) -> list[str]:
 
 def _acts(head: str, count: int) -> list[str]:
     """新建、改扩建村卫生室分别为12个、30个: several things are done to one kind of things."""
-    parts = [tidy(part) for part in re.split("[、和及与]", re.split("分别|依次", head)[0])]
+    parts = [tidy(part) for part in re.split("[、和及与]", re.split("分别", head)[0])]
     verbs = [[m.end() for _, m in matches("verbs", p) if m.start() == 0] for p in parts]
     if len(parts) != count or not all(verbs):
         return []

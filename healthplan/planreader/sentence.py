@@ -112,7 +112,8 @@ _INNER_STOP = str.maketrans({"，": "·", "；": "·", "。": "·", "、": "·",
 
 def prepare(plain: str, period: Period, register: Register | None = None) -> Prepared:
     """Hide what is no quantity. `plain` is one normalised sentence; a registered name is one word in it."""
-    as_printed, plain = plain, plain.translate(traditional())
+    # 依次 hands out numbers as 分别 does, and is as long.
+    as_printed, plain = plain, plain.translate(traditional()).replace("依次", "分别")
     titles = [match.span() for match in _TITLES.finditer(plain)]
     found = find_dates(plain, period)
     aside = tuple(d for d in found if _due_aside(plain, d))
