@@ -8,7 +8,7 @@ from functools import cached_property
 import pandas as pd
 
 from healthplan.consistency.finding import Row, Words, records
-from healthplan.registers import area_tree
+from healthplan.registers import AreaTree, area_tree
 
 LEAST_POINTS = 3
 """Fewer yearly figures tell no pace."""
@@ -74,9 +74,14 @@ class Known:
         """The register by indicator id."""
         return {str(row["indicator"]): row for row in records(self.indicators)}
 
+    @cached_property
+    def tree(self) -> AreaTree:
+        """How the areas lie in one another."""
+        return area_tree(self.areas)
+
     def line(self, area: str) -> list[str]:
         """The area and those above it, nearest first."""
-        return [area, *area_tree(self.areas).above(area)]
+        return [area, *self.tree.above(area)]
 
     def area_name(self, area: str) -> Words:
         """What an area is called; its id where it is not registered."""

@@ -2,7 +2,8 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import TypeAlias
 
 from healthplan.errors import Fault
 from healthplan.intake import series_checks
@@ -14,6 +15,7 @@ from healthplan.messages import LANGUAGES
 
 SAME = 0.1  # a count over its base and the rate may differ by this share
 SHOWN = 5  # series named one by one
+Placed: TypeAlias = dict[tuple[str, str, int, str], Row]  # by indicator, area, year, period
 
 
 def check(rows: list[Row], register: Register, file: str) -> tuple[list[Row], list[Fault]]:
@@ -30,15 +32,22 @@ def check(rows: list[Row], register: Register, file: str) -> tuple[list[Row], li
 
 def linked(rows: list[Row], register: Register, file: str) -> list[Fault]:
     """Counts, bases and rates of one place and year that contradict each other."""
-    found = (_no_exposure, _linked, _above_whole)
-    return [fault for look in found for fault in look(rows, register, file)]
+    at: Placed = {}
+    of: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        at[_place(row, row.indicator)] = row
+        of[row.indicator].append(row)
+    return [
+        *_no_exposure(rows, register, file),
+        *_linked(of, at, register, file),
+        *_above_whole(of, at, file),
+    ]
 
 
-def _above_whole(rows: list[Row], register: Register, file: str) -> Iterator[Fault]:
+def _above_whole(of: Mapping[str, list[Row]], at: Placed, file: str) -> Iterator[Fault]:
     """Infant deaths above those under five, and any part above its whole in one place and year."""
-    at = {_place(row, row.indicator): row for row in rows}
     for pair in vocabulary.pairs("part_of"):
-        for part in (row for row in rows if row.indicator == pair["one"]):
+        for part in of.get(pair["one"], []):
             whole = at.get(_place(part, pair["other"]))
             if whole and part.value > whole.value:
                 said = {"whole": whole.shown, "whole_name": whole.raw.indicator, "year": part.year}
@@ -69,13 +78,14 @@ def _no_exposure(rows: list[Row], register: Register, file: str) -> Iterator[Fau
                 yield say("PART-ZERO", row, file, row_of=zero.raw.row, **said)
 
 
-def _linked(rows: list[Row], register: Register, file: str) -> Iterator[Fault]:
+def _linked(
+    of: Mapping[str, list[Row]], at: Placed, register: Register, file: str
+) -> Iterator[Fault]:
     """Cases beside those they befall and beside their rate, wherever in the file they stand."""
-    at = {_place(row, row.indicator): row for row in rows}
     for indicator, about in register.about.items():
         if not about.get("numerator") or not number(about, "per"):
             continue
-        for cases in (row for row in rows if row.indicator == about["numerator"]):
+        for cases in of.get(about["numerator"], []):
             rate, base = (at.get(_place(cases, i)) for i in (indicator, about["denominator"]))
             if base and 0 < _units(base) < _units(cases):
                 yield say("PART-WHOLE", cases, file, whole=f"{base.shown}（{base.raw.indicator}）")

@@ -22,12 +22,11 @@ def passed_over(path: str | Path, lang: str | None = None) -> str:
     period = period_of(document)
     texts = [passage for passage, table in passages(document.blocks) if table is None]
     review = kind_of_title(texts) == "review"
-    reasons = Counter(
-        "review" if review and passage.section == "preamble" else _reason(passage, period)
-        for passage in texts
-        for _, sentence in sentences(normal(passage.text))
-        if any(q.kind != "bare" for q in find_quantities(prepare(sentence, period).hidden))
-    )
+    reasons: Counter[str] = Counter()
+    for passage in texts:
+        if count := sum(_has_numbers(one, period) for _, one in sentences(normal(passage.text))):
+            past = review and passage.section == "preamble"
+            reasons["review" if past else _reason(passage, period)] += count
     found = (
         messages.text(f"planreader.passed_{reason}", lang, count=count)
         for reason, count in reasons.most_common()
@@ -35,6 +34,10 @@ def passed_over(path: str | Path, lang: str | None = None) -> str:
     told = messages.text("scorecard.list_comma", lang).join(found)
     key = "planreader.passed" if told else "planreader.passed_none"
     return messages.text(key, lang, count=reasons.total(), reasons=told)
+
+
+def _has_numbers(sentence: str, period: Period) -> bool:
+    return any(q.kind != "bare" for q in find_quantities(prepare(sentence, period).hidden))
 
 
 def _reason(passage: Passage, period: Period) -> str:
