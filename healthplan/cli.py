@@ -176,10 +176,10 @@ def check(
 ) -> None:
     """All faults of any input file in one pass."""
     from healthplan.intake import read_any
-    from healthplan.observations import load_observations
+    from healthplan.observations import as_known, load_observations
 
     _one_of(form, ("text", "json"), "--format")
-    known = load_observations()
+    known = as_known(load_observations())
     found = [
         _checked_further(read_any(file, kind=kind or None, observations=known), str(file))
         for file in files

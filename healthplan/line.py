@@ -18,6 +18,7 @@ import pandas as pd
 from healthplan import registers, tables
 from healthplan.errors import of_type
 from healthplan.files import write_csv
+from healthplan.language import comparators
 from healthplan.messages import text
 from healthplan.plans import Plan, last_year
 from healthplan.registers import Registers
@@ -33,13 +34,13 @@ class PlanView:
     """A plan with everything that its verdicts rest on.
 
     ``tables``: the plan itself (about, targets, milestones, series); ``registers``: indicators, areas,
-    departments, sources; ``observations``: every area's figures up to ``as_of``; ``method``: how series are
+    departments, sources; ``vintages``: every area's printed figures in all their editions; ``method``: how series are
     projected; ``lang``: the language of words. The other tables are made when first asked for, and once.
     """
 
     tables: Plan
     registers: Registers
-    observations: pd.DataFrame
+    vintages: pd.DataFrame
     as_of: int
     method: str
     lang: str
@@ -78,8 +79,8 @@ class PlanView:
             self.tables, targets=cut(self.tables.targets), series=cut(self.tables.series)
         )
         one = replace(self, tables=plan)
-        series = pd.MultiIndex.from_frame(one.used[["indicator", "area"]])
-        here = pd.MultiIndex.from_frame(self.trajectories[["indicator", "area"]]).isin(series)
+        series = pd.MultiIndex.from_frame(one.used[tables.SERIES])
+        here = pd.MultiIndex.from_frame(self.trajectories[tables.SERIES]).isin(series)
         paths = self.trajectories[here].reset_index(drop=True)
         judged = type(self.judged)(*map(cut, self.judged))
         one.__dict__.update({"judged": judged, "trajectories": paths})
@@ -111,6 +112,11 @@ class PlanView:
         return int(own.max()) if len(own) else 0, int(references.max()) if len(references) else 0
 
     @cached_property
+    def observations(self) -> pd.DataFrame:
+        """Every area's figures as they were known at ``as_of``, and the rates that their counts allow."""
+        return _known_at(self, self.as_of)
+
+    @cached_property
     def used(self) -> pd.DataFrame:
         """The observations that the plan's targets rest on (table ``observations``)."""
         return plan_observations(
@@ -126,7 +132,7 @@ class PlanView:
     def shown_trajectories(self) -> pd.DataFrame:
         """``trajectories`` with ``obs_status`` of each observed year, as charts show it; a year without a figure of
         its own counts as final."""
-        key = ["indicator", "area", "year"]
+        key = [*tables.SERIES, "year"]
         known = self.used[self.used["period"].fillna("") == ""]
         known = known[[*key, "obs_status"]].drop_duplicates(key)
         rows = self.trajectories.drop(columns="obs_status", errors="ignore")
@@ -247,7 +253,7 @@ def view(
     ``as_of`` None is the newest year of all figures.
     """
     known = known or registers.load_registers()
-    found = all_observations(files, as_of=as_of, area=plan.area, known=known)
+    found = _vintages(files, as_of, plan.area, known)
     return PlanView(plan, known, found, as_of or newest_year(found), method, lang)
 
 
@@ -257,22 +263,27 @@ def plan_observations(
     """The observations that the plan's targets rest on.
 
     These are the series that ``series.csv`` names; the targets' indicators in the targets' areas, in the larger
-    areas above them (from which a short series may borrow its trend) and in the areas they are compared with; and
-    what these are rates of.
+    areas above them (from which a short series may borrow its trend) and in the areas they are compared or ranked
+    with; the measures they are held against; and what all these are rates of.
     """
     tree = registers.area_tree(areas)
-    wanted = set(zip(plan.series["indicator"], plan.series["area"], strict=True))
-    for target in plan.targets.itertuples():
-        places = (target.area, target.reference, *tree.above(target.area))
-        wanted |= {(target.indicator, place) for place in places}
+    series = tables.of_groups(plan.series)
+    wanted = set(zip(*(series[name] for name in tables.SERIES), strict=True))
+    for target in tables.of_groups(plan.targets).to_dict("records"):
+        places = (target["area"], target["reference"], *tree.above(target["area"]))
+        if target["comparator"] == comparators.RANK:
+            places += tree.peers(target["area"])
+        wanted |= {(target["indicator"], place, target["group"]) for place in places}
+        if target.get("reference_indicator"):
+            wanted.add((target["reference_indicator"], target["reference"] or target["area"], ""))
     parts = indicators.set_index("indicator")[["numerator", "denominator"]]
     wanted |= {
-        (part, area)
-        for indicator, area in wanted
+        (part, area, group)
+        for indicator, area, group in wanted
         if indicator in parts.index
         for part in parts.loc[indicator]
     }
-    have = pd.MultiIndex.from_frame(observations[["indicator", "area"]])
+    have = pd.MultiIndex.from_frame(observations[tables.SERIES])
     return observations[have.isin(wanted)].reset_index(drop=True)
 
 
@@ -297,12 +308,12 @@ def project_plan(
     """
     from healthplan.projection import project
 
-    series = plan_observations(plan, observations, indicators, areas)[["indicator", "area"]]
+    series = plan_observations(plan, observations, indicators, areas)[tables.SERIES]
     same = observations[observations["indicator"].isin(series["indicator"])]
     to = max(last_year(plan), as_of)
     paths = project(same, indicators, to=to, as_of=as_of, method=method, areas=areas)
     # Peers have lent what they had to lend: only the plan's own series go on.
-    kept = pd.MultiIndex.from_frame(paths[["indicator", "area"]])
+    kept = pd.MultiIndex.from_frame(paths[tables.SERIES])
     return paths[kept.isin(pd.MultiIndex.from_frame(series))].reset_index(drop=True)
 
 
@@ -318,18 +329,24 @@ def plan_gaps(
     return view(plan, files=observations, as_of=as_of, method=method).gaps
 
 
-def _paths_at(seen: PlanView, year: int) -> pd.DataFrame:
-    known, about = seen.observations, seen.registers
-    known = known[known["year"] <= year]
+def _known_at(seen: PlanView, year: int) -> pd.DataFrame:
+    from healthplan.observations import as_known, with_rates
+
+    return with_rates(as_known(seen.vintages, year), seen.registers.indicators)
+
+
+def _paths_at(seen: PlanView, year: int, known: pd.DataFrame | None = None) -> pd.DataFrame:
+    about, known = seen.registers, seen.observations if known is None else known
     return project_plan(
         seen.tables, known, about.indicators, about.areas, as_of=year, method=seen.method
     )
 
 
 def _gaps_at(seen: PlanView, year: int) -> pd.DataFrame:
-    """The plan's gaps from figures up to ``year``."""
-    used = seen.used[seen.used["year"] <= year].reset_index(drop=True)
-    return _judged_from(seen, _paths_at(seen, year), used, year).gaps
+    """The plan's gaps from figures as they were known at ``year``."""
+    known, about = _known_at(seen, year), seen.registers
+    used = plan_observations(seen.tables, known, about.indicators, about.areas)
+    return _judged_from(seen, _paths_at(seen, year, known), used, year).gaps
 
 
 def _judged_from(seen: PlanView, paths: pd.DataFrame, used: pd.DataFrame, year: int) -> Judged:
@@ -354,30 +371,41 @@ def all_observations(
     area: str = "",
     known: Registers | None = None,
 ) -> pd.DataFrame:
-    """Shipped observations, the user's own files or tables, and the rates that their counts allow.
+    """Shipped observations, the user's own files or tables, and the rates that their counts allow, each figure in the
+    edition that was known at ``as_of`` (None: the newest).
 
     A user's figure for the same indicator, area and year stands in the place of the shipped one. ``area``: the
     area of the plan that is judged; then invented figures are left out of what a real area may be compared with,
     borrow from or be scored on, and real ones of what an invented area may. This is the one place where they part.
     Raises :class:`InputError` with every fault of the files.
     """
-    from healthplan.observations import load_observations, with_rates
+    from healthplan.observations import as_known, with_rates
+
+    known = known or registers.load_registers()
+    return with_rates(as_known(_vintages(files, as_of, area, known), as_of), known.indicators)
+
+
+def _vintages(
+    files: Sequence[Figures], as_of: int | None, area: str, known: Registers
+) -> pd.DataFrame:
+    """The printed figures of :func:`all_observations`, every edition a row."""
+    from healthplan.observations import load_observations
 
     of_type("files", files, (list, tuple), '["figures.xlsx"]')
-    known = known or registers.load_registers()
     found = load_observations(as_of=as_of, known=known)
     if files:
         found = _with_own(found, files, as_of, known)
     if area:
         made_up = registers.invented(known.areas)
         found = found[found["area"].isin(made_up) == (area in made_up)]
-    return with_rates(found, known.indicators)
+    return found.reset_index(drop=True)
 
 
 def _with_own(
     shipped: pd.DataFrame, files: Sequence[Figures], as_of: int | None, known: Registers
 ) -> pd.DataFrame:
     from healthplan.intake import load_user_observations
+    from healthplan.observations import KEY
 
     with tempfile.TemporaryDirectory(prefix="healthplan-") as folder:
         paths = [_as_file(one, Path(folder, f"{n}.csv")) for n, one in enumerate(files)]
@@ -389,8 +417,9 @@ def _with_own(
             paths, indicators=known.indicators, areas=known.areas, shown=names
         )
     own = own if as_of is None else own[own["year"] <= as_of]
-    key = ["indicator", "area", "year", "period"]
-    return pd.concat([own, shipped], ignore_index=True).drop_duplicates(key, keep="first")
+    own = tables.check(own, "observations")
+    mine, theirs = (pd.MultiIndex.from_frame(rows[KEY]) for rows in (own, shipped))
+    return pd.concat([own, shipped[~theirs.isin(mine)]], ignore_index=True)
 
 
 def _as_file(figures: Figures, path: Path) -> str | Path:

@@ -15,8 +15,8 @@ from healthplan.errors import Fault, refuse
 from healthplan.registers import Registers
 from healthplan.workspace import Workspace
 
-KEY = ["indicator", "area", "year", "period"]
-AT = ["area", "year"]
+KEY = [*tables.SERIES, "year", "period"]
+AT = ["area", "group", "year"]
 TRACE = ["file", "line"]
 
 
@@ -26,7 +26,8 @@ def load_observations(
     as_of: int | None = None,
     known: Registers | None = None,
 ) -> pd.DataFrame:
-    """Observations as a checked table (``observations``), ordered by indicator, area, year and period.
+    """Observations as a checked table (``observations``), ordered by indicator, area, group, year and period, every
+    edition of a figure a row (:func:`as_known` takes the one that counts).
 
     ``paths`` are csv files with the columns of the table; without them every file of ``data/observations/``
     in the workspace of ``known`` is read and the corrections of its ``data/corrections.csv`` are made.
@@ -51,6 +52,26 @@ def load_observations(
     if as_of is not None:
         found = found[found["year"] <= as_of]
     return found.sort_values(KEY, kind="stable", ignore_index=True)
+
+
+def as_known(observations: pd.DataFrame, as_of: int | None = None) -> pd.DataFrame:
+    """The figures of years up to ``as_of`` as they were known at its end: one row a series, year and period.
+
+    Of several editions the newest that was published by then counts; where none was, the oldest there is, so that the
+    figures of a year are known at its end although yearbooks come later. ``as_of`` None: the newest of all.
+    """
+    known = observations if as_of is None else observations[observations["year"] <= as_of]
+    if not known.duplicated(KEY).any():
+        return known.reset_index(drop=True)
+    year = pd.to_numeric(known["edition"].str[:4], errors="coerce").fillna(0)
+    later = year > (as_of or year.max())
+    newest_first = known.assign(_later=later, _edition=known["edition"]).iloc[::-1]
+    early = newest_first[~newest_first["_later"]].sort_values(
+        "_edition", ascending=False, kind="stable"
+    )
+    late = newest_first[newest_first["_later"]].sort_values("_edition", kind="stable")
+    chosen = pd.concat([early, late]).drop_duplicates(KEY).index
+    return known[known.index.isin(chosen)].reset_index(drop=True)
 
 
 def load_corrections(place: Workspace) -> pd.DataFrame:
@@ -113,13 +134,13 @@ def with_rates(observations: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataF
 def source_rows(observations: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
     """Each figure with its printed source: one row an observation, in their order.
 
-    Columns: indicator, area, year, period, value, unit, obs_status, source, producer, title, address, date,
+    Columns: indicator, area, group, year, period, value, unit, obs_status, source, producer, title, address, date,
     trust_class (1 best), file, line. A source that is not registered (a user's own file) keeps its name as
     title and has no trust class.
     """
     printed = sources[["source", "producer", "title", "address", "date", "trust_class"]]
     kept = [*KEY, "value", "unit", "obs_status", "source", *TRACE]
-    rows = observations.reindex(columns=kept).merge(printed, "left", on="source")
+    rows = tables.of_groups(observations).reindex(columns=kept).merge(printed, "left", on="source")
     rows["title"] = rows["title"].fillna(rows["source"])
     text = ["producer", "address", "date"]
     rows[text] = rows[text].fillna("")
@@ -155,7 +176,7 @@ def _strangers(frame: pd.DataFrame, units: pd.Series, areas: set[str]) -> Iterab
 
 def _refuse_twice(frame: pd.DataFrame) -> None:
     """A key may stand in one file only, once."""
-    twice = frame[frame.duplicated(KEY)]
+    twice = frame[frame.duplicated([*KEY, "edition"])]
     faults = [
         Fault("TAB-KEY", row["file"], row=int(row["line"]), column="indicator", fields={"key": ", ".join(str(row[c]) for c in KEY)})
         for _, row in twice.iterrows()
@@ -171,6 +192,7 @@ def _nothing() -> pd.DataFrame:
 
 def _matching(observations: pd.DataFrame, change: dict) -> pd.Series:
     same = (observations["period"] == "") & (observations["value"] == change["old_value"])
+    same &= tables.of_groups(observations)["group"] == ""
     for column in ("indicator", "area", "year"):
         same &= observations[column] == change[column]
     return same
@@ -190,7 +212,7 @@ def _joined(notes: pd.Series, change: dict) -> pd.Series:
 
 def _rate(observations: pd.DataFrame, rate, indicators: pd.DataFrame) -> pd.DataFrame:
     """The derivable rows of one rate indicator; ``rate`` is its row in the register."""
-    whole = observations[observations["period"] == ""]
+    whole = tables.of_groups(observations[observations["period"] == ""])
     printed = whole[whole["indicator"] == rate.indicator]
     known = whole[(whole["obs_status"] != "estimated") & (whole["value"].notna())]
     above = known[known["indicator"] == rate.numerator]
@@ -225,12 +247,13 @@ def _crosses_break(rows: pd.DataFrame, parts: pd.DataFrame, printed: pd.DataFram
     opened = parts.loc[parts["obs_status"] == "break", AT]
     figures = pd.concat([rows[AT], printed[AT]])
 
-    def crosses(area: str, year: int) -> bool:
-        earlier = figures.loc[(figures["area"] == area) & (figures["year"] < year), "year"]
-        years = opened.loc[opened["area"] == area, "year"]
+    def crosses(area: str, group: str, year: int) -> bool:
+        here = (figures["area"] == area) & (figures["group"] == group)
+        earlier = figures.loc[here & (figures["year"] < year), "year"]
+        years = opened.loc[(opened["area"] == area) & (opened["group"] == group), "year"]
         return bool(len(earlier) and years.between(earlier.max(), year, inclusive="right").any())
 
-    return [crosses(area, year) for area, year in zip(rows["area"], rows["year"], strict=True)]
+    return [crosses(*at) for at in zip(*(rows[name] for name in AT), strict=True)]
 
 
 def _said(count: float, base: float, broken: bool, lang: str, **fields: str) -> str:

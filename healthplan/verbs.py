@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from healthplan import line, messages, workspace
+from healthplan import line, messages, tables, workspace
 from healthplan.errors import Fault, InputError, UsageError, of_type, one_of, wrong_value
 from healthplan.language import characters
 from healthplan.line import Figures, PlanView
@@ -119,14 +119,19 @@ def trajectories(
     seen = _seen(plan, lang)
     rows = seen.verdicts
     rows = rows if goal is None else rows[rows["target_id"] == find(seen, goal)]
-    own = rows.assign(indicator=rows["data_indicator"], area=rows["data_area"], role="own")
-    other = rows.assign(area=rows["reference_area"], role="reference")
+    own = rows.assign(
+        indicator=rows["data_indicator"],
+        area=rows["data_area"],
+        group=rows["data_group"],
+        role="own",
+    )
+    other = rows.assign(area=rows["reference_area"], group=rows["data_group"], role="reference")
     other["indicator"] = seen.tables.targets.set_index("target_id")["indicator"].reindex(
         rows["target_id"]
     ).to_numpy()  # fmt: skip
     parts = [own[own["basis"].isin(["own", "borrowed"])], other[other["reference_value"].notna()]]
-    keys = pd.concat(parts)[["target_id", "role", "indicator", "area"]]
-    found = keys.merge(seen.trajectories, on=["indicator", "area"])
+    keys = pd.concat(parts)[["target_id", "role", *tables.SERIES]]
+    found = keys.merge(seen.trajectories, on=tables.SERIES)
     return _named(seen, found)
 
 

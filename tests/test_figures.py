@@ -135,7 +135,7 @@ def test_missing_ends_draw_no_fan():
         {"indicator": "a", "area": "x", "year": [2020, 2021], "value": [1.0, 2.0], "kind": "observed",
          "lower_80": np.nan, "upper_80": np.nan, "lower_95": np.nan, "upper_95": np.nan}
     )  # fmt: skip
-    chart = {"indicator": "a", "own_area": "x", "own_label": "x", "reference_indicator": "", "reference_area": "",
+    chart = {"indicator": "a", "own_area": "x", "group": "", "own_label": "x", "reference_indicator": "", "reference_area": "",
              "goal_value": 3.0, "goal_value_high": np.nan, "goal_label": "目标", "deadline_year": 2022.0,
              "axis_label": "a", "synthetic": False}  # fmt: skip
     assert not drawn(figures.trajectory_chart(chart, paths)).axes[0].collections

@@ -10,7 +10,7 @@ import pytest
 
 from healthplan import registers
 from healthplan.intake import as_candidates, read_any
-from healthplan.language import names
+from healthplan.language import groups, names
 from healthplan.planreader import load_confirmed, read_plan, write_candidates
 
 HERE = Path(__file__).parent
@@ -158,3 +158,39 @@ def test_goals_that_differ_only_in_a_bracket_stay_two(tmp_path):
 def test_alike_names_are_shown_and_not_taken(tmp_path):
     rows = read("到2027年，全人群签约率达到60%。", tmp_path)
     assert rows["indicator"].tolist() == [""] and "签约率" in rows["why"].iloc[0]
+
+
+@pytest.mark.parametrize(
+    ("written", "indicator", "group"),
+    [
+        ("农村孕产妇死亡率", "maternal_mortality_rate", "rural"),
+        ("孕产妇死亡率（户籍人口）", "maternal_mortality_rate", "registered"),
+        ("男性人均预期寿命", "life_expectancy", "male"),
+        ("城镇居民人均预期寿命", "life_expectancy", "urban"),
+        ("农村户籍人口家庭医生签约率", "family_doctor_rate", "rural;registered"),
+        ("农村地区5岁以下儿童死亡率", "under5_mortality_rate", "rural"),
+        ("65岁及以上老年人健康管理率", "elderly_health_mgmt_rate", ""),
+        ("常住人口", "population_resident", ""),
+        ("户籍人口数", "population_registered", ""),
+        ("农村卫生厕所普及率", "", "rural"),
+        ("3岁以下婴幼儿入托率", "", ""),
+        ("城市医疗集团覆盖率", "", ""),
+        ("农村订单定向医学生", "", ""),
+    ],
+)
+def test_the_words_of_a_group_are_told_from_those_of_the_measure(written, indicator, group):
+    known = registers.load_registers()
+    found = names.register(known.indicators, known.areas).grouped(written)
+    assert (found.id, found.group) == (indicator, group)
+
+
+@pytest.mark.parametrize(
+    ("cell", "group"),
+    [
+        ("男", "male"), ("女性", "female"), ("合计", ""), ("", ""), ("农村男性", "rural;male"), ("65岁及以上", "age_65plus"),
+        ("60—69岁", "age_60_69"), ("18岁以下", "age_under18"), ("女；65岁及以上", "female;age_65plus"), ("rural", "rural"),
+        ("少数民族", None), ("城乡", None),
+    ],
+)  # fmt: skip
+def test_a_cell_names_a_group_everybody_or_nothing_known(cell, group):
+    assert groups.read(cell) == group

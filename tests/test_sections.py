@@ -232,7 +232,7 @@ def test_groups_of_rows_stand_under_their_words():
 
 def test_figures_of_a_series_share_one_line_and_keep_file_and_line():
     seen = pd.DataFrame(
-        {"indicator": "i", "area": "a", "year": [2020, 2021], "period": "", "value": [1.5, 2.0], "unit": "‰",
+        {"indicator": "i", "area": "a", "group": "", "year": [2020, 2021], "period": "", "value": [1.5, 2.0], "unit": "‰",
          "source": ["s", "t"], "obs_status": ["final", "preliminary"], "note": "", "note_zh": "",
          "file": ["data/observations/china.csv", "mine.xlsx"], "line": [7, 3]}
     )  # fmt: skip
@@ -364,7 +364,7 @@ def test_the_five_goals_of_wansheng_have_a_chart_with_a_reference_named_as_such(
 
 
 def test_preliminary_points_are_hollow_and_a_break_is_explained():
-    key = {"indicator": "a", "area": "x"}
+    key = {"indicator": "a", "area": "x", "group": ""}
     paths = pd.DataFrame(
         {**key, "year": [2019, 2020, 2021], "value": [1.0, 2.0, 3.0], "kind": "observed", "lower_80": np.nan,
          "upper_80": np.nan, "lower_95": np.nan, "upper_95": np.nan}
@@ -376,7 +376,7 @@ def test_preliminary_points_are_hollow_and_a_break_is_explained():
     view.__dict__["trajectories"] = paths
     paths = view.shown_trajectories
     assert paths["obs_status"].tolist() == ["final", "break", "preliminary"]
-    chart = {"indicator": "a", "own_area": "x", "own_label": "甲区实际值", "reference_indicator": "", "reference_area": "",
+    chart = {"indicator": "a", "own_area": "x", "group": "", "own_label": "甲区实际值", "reference_indicator": "", "reference_area": "",
              "goal_value": 3.0, "goal_value_high": np.nan, "goal_label": "目标：3", "deadline_year": 2022.0,
              "axis_label": "甲", "synthetic": False}  # fmt: skip
     axes = trajectory_chart(chart, paths).axes[0]
@@ -395,7 +395,7 @@ def test_a_borrowed_trend_names_its_lender():
         {"indicator": "a", "area": "x", "year": [2020, 2021], "value": [1.0, 2.0], "kind": ["observed", "borrowed"],
          "lower_80": 1.5, "upper_80": 2.5, "lower_95": 1.0, "upper_95": 3.0}
     )  # fmt: skip
-    chart = {"indicator": "a", "own_area": "x", "own_label": "甲区实际值", "borrowed_label": "借用全国的趋势",
+    chart = {"indicator": "a", "own_area": "x", "group": "", "own_label": "甲区实际值", "borrowed_label": "借用全国的趋势",
              "reference_indicator": "", "reference_area": "", "goal_value": np.nan, "goal_value_high": np.nan,
              "goal_label": "", "deadline_year": np.nan, "axis_label": "甲", "synthetic": False}  # fmt: skip
     texts = [t.get_text() for t in trajectory_chart(chart, paths).axes[0].texts]

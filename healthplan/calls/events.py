@@ -15,6 +15,8 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
+from healthplan import tables
+
 FACTORS = (0.8, 0.9, 1.1, 1.2)
 HORIZON = 5
 FEWEST_POINTS = 5  # figures known at the first origin
@@ -72,12 +74,12 @@ def read_book(observations: pd.DataFrame, indicators: pd.DataFrame | None = None
     crosses no break of definition: no pace is taken over one. ``indicators`` gives direction and
     kind where the indicator is known; without it both directions are asked.
     """
-    rows = observations
+    rows = tables.of_groups(observations)
     if "period" in rows:
         rows = rows[rows["period"].isna() | (rows["period"] == "")]
-    rows = rows[rows["value"].notna()].sort_values(["indicator", "area", "year"])
-    rows = rows.drop_duplicates(["indicator", "area", "year"])
-    key = rows.groupby(["indicator", "area"], sort=False).ngroup().to_numpy()
+    rows = rows[rows["value"].notna()].sort_values([*tables.SERIES, "year"])
+    rows = rows.drop_duplicates([*tables.SERIES, "year"])
+    key = rows.groupby(tables.SERIES, sort=False).ngroup().to_numpy()
     year, value = rows["year"].to_numpy(np.int64), rows["value"].to_numpy(float)
     broken = rows["obs_status"].eq("break").to_numpy() if "obs_status" in rows else year < 0
     start, stop = _longest_runs(key, year, broken)
@@ -88,7 +90,7 @@ def read_book(observations: pd.DataFrame, indicators: pd.DataFrame | None = None
     values = np.full((len(n), int(n.max(initial=0))), np.nan)
     for row, (a, b) in enumerate(zip(start, stop, strict=True)):
         values[row, : b - a] = value[a:b]
-    names = rows.iloc[start][["indicator", "area"]].reset_index(drop=True)
+    names = rows.iloc[start][tables.SERIES].reset_index(drop=True)
     kind = _facts(rows.iloc[start], indicators, "indicator_kind")
     way = _facts(rows.iloc[start], indicators, "direction")
     share = (kind == "share") & (np.nanmax(values, 1, initial=0) <= 100)

@@ -26,10 +26,10 @@ def published_measures(
     break, else the first figure of the last five years. Nothing is put for a zero.
     """
     kind = indicators.set_index("indicator")["indicator_kind"]
-    series = dict(iter(observations.groupby(["indicator", "area"])))
+    series = dict(iter(tables.of_groups(observations).groupby(tables.SERIES)))
     found: list[tuple[str, dict[str, Any], pd.Series]] = []
     for gap in gaps.drop_duplicates("target_id").to_dict("records"):
-        rows = series.get((gap["data_indicator"], gap["data_area"]))
+        rows = series.get((gap["data_indicator"], gap["data_area"], gap["data_group"]))
         if rows is not None and _asked(gap):
             known = _comparable(rows, int(gap["latest_year"]))
             if len(known) >= FEWEST and known.index[-1] == gap["latest_year"]:

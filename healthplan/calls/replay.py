@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
+from healthplan import tables
 from healthplan.calls.events import Book, Judgements
 from healthplan.language import comparators
 
@@ -77,6 +78,6 @@ def _cut_off(book: Book, series: np.ndarray, now: np.ndarray, facts: pd.DataFram
 def _facts(book: Book, observations: pd.DataFrame) -> pd.DataFrame:
     """Indicator, unit and what else the projection reads of each series."""
     present = [c for c in FACTS if c in observations]
-    known = observations.drop_duplicates(["indicator", "area"])
-    found = book.names.merge(known[["indicator", "area", *present]], on=["indicator", "area"])
+    known = tables.of_groups(observations).drop_duplicates(tables.SERIES)
+    found = book.names.merge(known[[*tables.SERIES, *present]], on=tables.SERIES)
     return found[["indicator", *present]]

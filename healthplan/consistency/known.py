@@ -7,6 +7,7 @@ from functools import cached_property
 
 import pandas as pd
 
+from healthplan import tables
 from healthplan.consistency.finding import Row, Words, records
 from healthplan.registers import AreaTree, area_tree
 
@@ -88,12 +89,13 @@ class Known:
         names = self.areas.loc[self.areas["area"] == area, ["name_zh", "name_en"]]
         return (str(names.iloc[0, 0]), str(names.iloc[0, 1])) if len(names) else (area, area)
 
-    def series(self, indicator: str, area: str) -> Series | None:
-        """The series of one indicator and area, or None where there is no figure."""
-        known = self.observations
+    def series(self, indicator: str, area: str, group: str = "") -> Series | None:
+        """The series of one indicator, area and group, or None where there is no figure."""
+        known = tables.of_groups(self.observations)
         rows = known[
             (known["indicator"] == indicator)
             & (known["area"] == area)
+            & (known["group"] == group)
             & (known["period"].fillna("") == "")
             & known["value"].notna()
         ].sort_values("year")

@@ -200,6 +200,7 @@ def _chart(row: pd.Series, lang: str, synthetic: bool) -> dict[str, object]:
         "name": row[f"name_{lang}"],
         "indicator": row["data_indicator"] or row["indicator"],
         "own_area": row["data_area"] if row["own"] else "",
+        "group": row["data_group"],
         "own_label": say("observed", area=row["data_area_name"]),
         "borrowed_label": say("borrowed", area=row["reference_name"]),
         "reference_indicator": row["indicator"],

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from healthplan import tables
 from healthplan.figures.style import (
     HEIGHT,
     OWN,
@@ -41,8 +42,9 @@ def trajectory_chart(
     points are hollow and a change of definition is a tick with its words.
     """
     figure, axes = blank(WIDTH, HEIGHT, ax)
-    own = _of(trajectories, chart["indicator"], chart["own_area"])
-    reference = _of(trajectories, chart["reference_indicator"], chart["reference_area"])
+    own = _of(trajectories, chart["indicator"], chart["own_area"], chart["group"])
+    other = chart["reference_indicator"], chart["reference_area"], chart["group"]
+    reference = _of(trajectories, *other)
     if not own.empty:
         _fan(axes, own, OWN)
         _line(axes, own, OWN, "-", lang)
@@ -58,8 +60,9 @@ def trajectory_chart(
     return figure
 
 
-def _of(trajectories: pd.DataFrame, indicator: str, area: str) -> pd.DataFrame:
+def _of(trajectories: pd.DataFrame, indicator: str, area: str, group: str) -> pd.DataFrame:
     chosen = (trajectories["indicator"] == indicator) & (trajectories["area"] == area)
+    chosen &= tables.of_groups(trajectories)["group"] == group
     return trajectories[chosen].sort_values("year").astype({"year": float})
 
 

@@ -95,7 +95,7 @@ def judge(
         base_year,
         in_year,
     )
-    targets = units.in_indicator_units(targets, indicators)
+    targets = units.in_indicator_units(tables.of_groups(targets), indicators)
     verdicts = []
     for target in _records(targets):
         stage_rows = _stages(targets, target)
@@ -129,20 +129,22 @@ def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
 def _cases(target: TableRow, chosen: TableRow, setting: Setting) -> Iterator[Case]:
     """The target under each method that projects its series, or once without a method.
 
-    The district's own figures of the target's own indicator come first wherever there are any, even
-    where the recorded decision, made without them, names a reference or nothing.
+    The district's own figures of the target's own indicator and group come first wherever there are any, even
+    where the recorded decision, made without them, names a reference or nothing. A series of another group, or of
+    everybody, answers nothing.
     """
     find = setting.evidence.record
     basis, recorded = chosen.get("basis", "none"), chosen.get("indicator") or target["indicator"]
-    other = find(recorded, chosen["area"]) if basis == "reference" else None
-    if basis != "own" and find(target["indicator"], target["area"]).latest_year is not None:
+    group = str(target.get("group") or "")
+    other = find(recorded, chosen["area"], group) if basis == "reference" else None
+    if basis != "own" and find(target["indicator"], target["area"], group).latest_year is not None:
         basis, recorded, chosen = "own", target["indicator"], {}
     indicator = setting.indicators[recorded]
     area = (chosen.get("area") or target["area"]) if basis != "none" else ""
-    record = find(recorded, area)
-    peer = find(recorded, target["reference"]) if target["reference"] else None
+    record = find(recorded, area, group)
+    peer = find(recorded, target["reference"], group) if target["reference"] else None
     where = area if basis == "own" else target["area"]
-    below = find(indicator["denominator"], where) if indicator["denominator"] else None
+    below = find(indicator["denominator"], where, group) if indicator["denominator"] else None
     due = deadlines.read(target["deadline"], setting.plan_end)
     target = units.restated(target, indicator["unit"])
     if target["comparator"] == comparators.INCREASE_BY and is_addition(indicator) and due.year:

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from healthplan import tables
 from healthplan.errors import Fault, UsageError
 from healthplan.judging import outlook
 from healthplan.judging.deadlines import Deadline
@@ -38,6 +39,7 @@ class Record:
     breaks: tuple[int, ...] = ()
     projected: dict[str, dict[int, dict[str, Any]]] = field(default_factory=dict)  # by method, year
     reasons: dict[str, str] = field(default_factory=dict)  # method -> why there is no projection
+    group: str = ""
 
     @property
     def latest_year(self) -> int | None:
@@ -102,7 +104,8 @@ class Record:
         figures = pd.Series(sums, dtype="float64")
         ahead = {m: _added_up(rows, total, since) for m, rows in self.projected.items() if whole}
         none = pd.Series(np.nan, figures.index)
-        return Record(self.indicator, self.area, figures, none, none, (), ahead, self.reasons)
+        known = self.reasons, self.group
+        return Record(self.indicator, self.area, figures, none, none, (), ahead, *known)
 
     def denominator(self) -> float | None:
         """The latest denominator that came with a figure, None where none did."""
@@ -154,7 +157,7 @@ class Case:
 
 
 class Evidence:
-    """Every series there is, looked up by indicator and area."""
+    """Every series there is, looked up by indicator, area and group."""
 
     def __init__(self, observations: pd.DataFrame, trajectories: pd.DataFrame, as_of: int) -> None:
         late = trajectories.loc[trajectories["kind"] == "observed", "year"]
@@ -164,21 +167,22 @@ class Evidence:
             raise UsageError(Fault("PARAM-VALUE", column="as_of", value=as_of, fields=fields))
         whole = observations["period"].fillna("") == ""
         known = observations[whole & (observations["year"] <= as_of)].sort_values("year")
-        self._figures = dict(iter(known.groupby(["indicator", "area"])))
-        self._ahead = dict(iter(trajectories.groupby(["indicator", "area"])))
+        self._figures = dict(iter(tables.of_groups(known).groupby(tables.SERIES)))
+        self._ahead = dict(iter(tables.of_groups(trajectories).groupby(tables.SERIES)))
 
-    def record(self, indicator: str, area: str) -> Record:
+    def record(self, indicator: str, area: str, group: str = "") -> Record:
         """The record of a series; one without figures is a record too."""
-        rows, ahead = (known.get((indicator, area)) for known in (self._figures, self._ahead))
+        key = (indicator, area, group)
+        rows, ahead = self._figures.get(key), self._ahead.get(key)
         paths = ({}, {}) if ahead is None else (_projected(ahead), _reasons(ahead))
         if rows is None:
             none = pd.Series(dtype="float64")
-            return Record(indicator, area, none, none, none, (), *paths)
+            return Record(indicator, area, none, none, none, (), *paths, group)
         years = rows["year"].astype(int).to_numpy()
         column = lambda name: pd.Series(rows[name].to_numpy(float, na_value=np.nan), years)  # noqa: E731
         breaks = tuple(int(y) for y in years[(rows["obs_status"] == "break").to_numpy()])
         counts = column("numerator"), column("denominator")
-        return Record(indicator, area, column("value"), *counts, breaks, *paths)
+        return Record(indicator, area, column("value"), *counts, breaks, *paths, group)
 
 
 def _projected(rows: pd.DataFrame) -> dict[str, dict[int, dict[str, Any]]]:

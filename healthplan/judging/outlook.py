@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from healthplan import tables
 from healthplan.counts import CountForecast
 
 INTERVAL_LEVELS = {
@@ -159,6 +160,7 @@ def as_judged(trajectories: pd.DataFrame, chart: Mapping[str, Any]) -> pd.DataFr
     median and the interval of the gap table. Of a rare event, judged by counts, only that end is shown."""
     mine = trajectories["indicator"] == chart["indicator"]
     mine &= (trajectories["area"] == chart["own_area"]) & (trajectories["kind"] != "observed")
+    mine &= tables.of_groups(trajectories)["group"] == chart["group"]
     if pd.isna(chart["projected_value"]) or not mine.any():
         return trajectories
     end = mine & (trajectories["year"] == chart["deadline_year"])

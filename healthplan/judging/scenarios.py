@@ -138,7 +138,7 @@ def _paths(
     gap: Row, indicator: Row, evidence: Evidence, tree: AreaTree, given: tuple[str, float] | None
 ) -> Iterator[tuple[str, dict[int, float], Pace | None]]:
     """Every scenario with its path by year."""
-    yearly = evidence.record(gap["data_indicator"], gap["data_area"])
+    yearly = evidence.record(gap["data_indicator"], gap["data_area"], gap["data_group"])
     record = _as_judged(gap, indicator, yearly)
     sums = record is not yearly
     kind = "unit" if sums else pace_kind(indicator, record.figures)
@@ -150,7 +150,7 @@ def _paths(
     direction = "increase" if pd.notna(gap["goal_low"]) else "decrease"
 
     def best(area: str) -> Pace | None:
-        there = evidence.record(record.indicator, area)
+        there = evidence.record(record.indicator, area, record.group)
         there = (
             there.summed(int(there.figures.index[0]), np.inf)
             if sums and len(there.figures)

@@ -70,7 +70,7 @@ def _row(
     if pd.isna(gap["deadline_year"]) or pd.isna(gap["latest_value"]):
         return None
     kind = indicator["indicator_kind"]
-    record = evidence.record(gap["data_indicator"], gap["data_area"])
+    record = evidence.record(gap["data_indicator"], gap["data_area"], gap["data_group"])
     counted = kind == "count"
     people = NOBODY if counted else _people(gap, record, indicator, evidence)
     if people is None or (not counted and pd.isna(indicator["per"])):
@@ -86,14 +86,15 @@ def _row(
     if kind == "rate" and indicator["direction"] == "decrease" and pd.notna(gap["goal_high"]):
         return _events(base, gap, indicator)
     if kind in STOCKS and pd.notna(gap["goal_low"]) and pd.isna(gap["goal_high"]):
-        above = evidence.record(str(indicator["numerator"]), record.area)
+        above = evidence.record(str(indicator["numerator"]), record.area, record.group)
         return _stock(base, gap, indicator, record, above, leavers.get(gap["data_indicator"]))
     return None
 
 
 def _people(gap: Row, record: Record, indicator: Row, evidence: Evidence) -> dict[str, Any] | None:
     """The denominator now, and at the deadline with its 95 % interval."""
-    below, year = evidence.record(str(indicator["denominator"]), record.area), gap["deadline_year"]
+    below = evidence.record(str(indicator["denominator"]), record.area, record.group)
+    year = gap["deadline_year"]
     now = record.denominator()
     now = below.latest_value if now is None else now
     if now is None or now <= 0:

@@ -44,6 +44,7 @@ def row(verdict: Verdict) -> dict[str, Any]:
         "basis": _basis_word(case),
         "data_indicator": case.record.indicator if case.basis != "none" else "",
         "data_area": case.record.area,
+        "data_group": case.record.group if case.basis != "none" else "",
         "deadline_year": case.deadline.year,
         **_own_columns(verdict),
         **_count_columns(case, verdict.found),

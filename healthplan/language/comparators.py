@@ -1,6 +1,6 @@
 """Comparators: how far a goal goes, its side, and the words that say so, read and written alike everywhere.
 
-Two tables stand beside this module. ``sides.csv`` has the ten comparators of the targets table: which side
+Two tables stand beside this module. ``sides.csv`` has the comparators of the targets table: which side
 they bind, whether touching is enough, the word they are written with. ``comparators.csv`` has the words, a
 family a row; a new word is added there and nowhere else. In its cells ``;`` parts words, ``{a|b|}`` stands
 for each alternative, and ``word!xyz`` is no such word before one of the signs x, y, z, ``xyz^word`` none behind one.
@@ -39,11 +39,15 @@ FLOORS, CEILINGS = _those("side", "floor"), _those("side", "ceiling")
 ONE_SIDED = FLOORS | CEILINGS
 EQUAL, RANGE, INCREASE_BY, INCREASE_BY_PCT = "=", "range", "increase_by", "increase_by_pct"
 GROWTH_MAX, REFERENCE = "growth_max", "reference"
+RANK, TREND, ALL_OF = "rank", "trend", "all_of"
+WAYS = ("<=", "<", ">=", ">", "falling", "rising", "steady", "slowing")  # column side
 BOTH = _those("side", "both")
 LEAST, MOST = ">=", "<="
 CHANGES = _those("side", "change")
 RELATIVE = _those("side", "relative")
-WORKED_OUT = CHANGES | RELATIVE  # whose number follows from a start or another area
+# whose number follows from a start, another area, the other areas or other goals
+WORKED_OUT = CHANGES | RELATIVE | {RANK, TREND, ALL_OF}
+NUMBERLESS = RELATIVE | {TREND, ALL_OF}  # whose value may be empty
 PERCENT = _those("percent", "yes")  # stated in %, whatever the indicator's unit
 ASKS_LESS = _those("asks", "down")
 STATED = frozenset(ALL) - WORKED_OUT  # whose number is the text's own
@@ -53,7 +57,7 @@ TOLERANCE = max(float(row["tolerance"] or 0) for row in _WORDS)
 
 
 def side(comparator: str) -> str:
-    """floor, ceiling, both, change or relative. Raises KeyError for no comparator."""
+    """floor, ceiling, both, change, relative, rank, trend or joined. Raises KeyError for no comparator."""
     return SIDES[comparator]["side"]
 
 

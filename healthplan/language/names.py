@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 
 import pandas as pd
 
-from healthplan.language import characters, units, vocabulary
+from healthplan.language import characters, groups, units, vocabulary
 
 TOTALS = frozenset(
     [
@@ -71,6 +71,7 @@ class Match:
     """What a name means. ``id`` is empty for a name that is not registered; ``meant`` the registered names it is one
     slip from; ``alike`` registered names to look at, never taken; ``how`` the way it was found: spelling, wording
     (the same words in another fashion), stem (without its word of measure), or why not: several, unit, nothing.
+    ``group`` (ids of :mod:`healthplan.language.groups`) is filled by :meth:`Register.grouped` alone.
     """
 
     id: str = ""
@@ -82,6 +83,7 @@ class Match:
     marks: str = ""
     how: str = ""
     alike: tuple[str, ...] = ()
+    group: str = ""
 
 
 @dataclass
@@ -107,6 +109,34 @@ class Register:
             found = _match(written, self.indicators, self.about, INDICATOR_LIMIT, split=True)
             self.seen[key] = found if found.id or found.unsafe else _worded(self, found, unit)
         return self.seen[key]
+
+    def grouped(self, written: str, unit: str = "", group: str = "") -> Match:
+        """The indicator that a name means, and whose: 农村孕产妇死亡率 is maternal mortality of the rural.
+
+        ``group``: ids that another column says. A registered name keeps its own words (65岁及以上老年人健康管理率 is of
+        everybody); so does a measure registered with the words of the group before it. Of a name that is not
+        registered only words that tell a group whatever follows them (residence, sex, registered) are taken off.
+        """
+        found = self.indicator(written, unit)
+        if group and not found.unsafe:
+            whole = self.indicator(f"{groups.name(group)}{found.name or written}", unit)
+            if whole.id:
+                return whole
+        if found.id or found.unsafe:
+            return replace(found, group=group)
+        ways = [
+            (self.indicator(way.name, found.unit or unit), way)
+            for way in groups.split(found.name or written)
+        ]
+        known = [(match, way) for match, way in ways if match.id]
+        sure = [(match, way) for match, way in ways if way.sure]
+        if not known and not sure:
+            return replace(found, group=group)
+        match, way = known[0] if known else sure[-1]
+        split_off = replace(
+            match, marks=found.marks, unit=found.unit or match.unit, folded=found.folded
+        )
+        return replace(split_off, group=groups.joined(group, way.group))
 
     def area(self, written: str) -> Match:
         """The area that a cell names; likeness is not looked for, because districts differ by one character."""

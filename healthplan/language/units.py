@@ -35,7 +35,7 @@ CLOSE = ("%", "‰")  # stand directly behind the number in English too
 RATIOS = {"1:x": "1:{}", "x:1": "{}:1"}  # how the side that is not 1 is written back
 POINTS = "个百分点"
 # goals whose number is in no unit of the indicator
-RELATIVE = comparators.PERCENT | comparators.RELATIVE
+RELATIVE = comparators.PERCENT | comparators.NUMBERLESS | {comparators.RANK}
 _MULTIPLE_SIGNS = "|".join(sorted(_MULTIPLES_EN, key=len, reverse=True))
 _MULTIPLE = re.compile(f"({_MULTIPLE_SIGNS})(.*)")
 _MULTIPLES_READ = {re.sub("[ ,]", "", said): sign for sign, said in _MULTIPLES_EN.items()}

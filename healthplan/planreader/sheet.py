@@ -215,7 +215,7 @@ def _number_faults(record: dict[str, str], typed: dict[str, Any], fault: Say) ->
     comparator = typed["comparator"]
     if comparator not in COMPARATORS:
         yield fault("READ-COMPARATOR", "comparator", " ".join(COMPARATORS))
-    elif comparator not in comparators.RELATIVE and not record["value"]:
+    elif comparator not in comparators.NUMBERLESS and not record["value"]:
         yield fault("READ-NUMBER", "value")
     elif comparator == comparators.RANGE and not (typed["value_high"] or 0) > (typed["value"] or 0):
         yield fault("READ-NUMBER", "value_high")

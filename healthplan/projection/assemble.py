@@ -49,10 +49,12 @@ def trajectories(
     resting = np.full(len(series), np.nan)
     resting[projected] = at_bound[ahead]
     same = np.zeros(len(series), int)
+    places = panel.places
     version = METHOD_VERSION if method == ENSEMBLE else f"{method}-1"
     columns = {
         "indicator": _text(panel.indicators, panel.indicator[series]),
-        "area": _text(panel.areas, panel.area[series]),
+        "area": _text([area for area, _ in places], panel.area[series]),
+        "group": _text([group for _, group in places], panel.area[series]),
         "method": _text([method], same),
         "year": year,
         "value": value,

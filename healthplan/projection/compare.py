@@ -20,7 +20,7 @@ from healthplan.published import grey
 ORIGINS = 8
 AHEAD = 5
 SHOWN = [dist.MEDIAN, dist.LOWER_80, dist.UPPER_80, dist.LOWER_95, dist.UPPER_95]
-COLUMNS = ["indicator", "area", "method", "mae", "change_error", "coverage_80", "coverage_95",
+COLUMNS = ["indicator", "area", "group", "method", "mae", "change_error", "coverage_80", "coverage_95",
            "forecasts", "origins", "weight", "gm_c", "gm_p"]  # fmt: skip
 _OF_EXPERT = {
     "last_value": ("last_value",),
@@ -39,7 +39,7 @@ def compare_methods(
 ) -> pd.DataFrame:
     """One row a series and method, from forecasts 1-5 years ahead made at up to eight past origins.
 
-    Columns: indicator, area, method; mae (mean absolute error, indicator's unit); change_error
+    Columns: indicator, area, group, method; mae (mean absolute error, indicator's unit); change_error
     (root mean square error of the change since the origin, WHO's RMChE, indicator's unit a year);
     coverage_80 and coverage_95 (share of figures within the interval; the named methods' intervals
     are the usual ones, normal with the spread of their own earlier errors, growing with the square
@@ -63,7 +63,7 @@ def _series(panel: Panel, study_methods: bool) -> Iterator[list]:
     origins = [len(y) - back for back in range(1, ORIGINS + 1) if len(y) - back >= BACKTEST_FEWEST]
     now = forecast(y[None], np.array([len(y)]), panel.facts, AHEAD)
     weights = dict(zip(NAMES, now.weights[0], strict=True))
-    names = str(panel.indicators[panel.indicator[0]]), str(panel.areas[panel.area[0]])
+    names = str(panel.indicators[panel.indicator[0]]), *panel.places[panel.area[0]]
     methods: dict[str, Callable] = {"ensemble": _ensemble(panel.facts)}
     methods |= {name: _classic(name) for name in classic.NAMES}
     if study_methods:

@@ -21,6 +21,7 @@ from healthplan.projection.blocks import (
 from healthplan.projection.borrowing import borrow
 from healthplan.projection.panel import read_panel
 from healthplan.projection.prior import load
+from healthplan.tables import SERIES
 
 
 def project(
@@ -36,7 +37,7 @@ def project(
 ) -> pd.DataFrame:
     """Trajectories: the observed years and the projected ones up to ``to``.
 
-    observations: long table indicator, area, year, value, unit (optional: period, obs_status,
+    observations: long table indicator, area, year, value, unit (optional: group, period, obs_status,
     numerator, denominator, indicator_kind, lower_bound, upper_bound). indicators: the registry, or
     None. as_of: only observations of years <= as_of are used. areas: table area, parent; with it,
     districts of one to four points borrow their trend. progress(done, all) is called after each
@@ -44,7 +45,7 @@ def project(
     series itself; adds past_forecasts, past_mae, past_coverage_80 and past_coverage_95, of
     forecasts one to five years ahead.
 
-    Returns indicator, area, method, year, value, lower_80, upper_80, lower_95, upper_95 (all in the
+    Returns indicator, area, group, method, year, value, lower_80, upper_80, lower_95, upper_95 (all in the
     indicator's unit), kind, method_version, and: reason (why a series is not, or not wholly,
     projected; words in ``panel.REASONS`` and ``beyond_span``), data_first_year, data_last_year,
     n_years (points used), breaks, bounds_hit (share of the fifteen quantiles resting on a bound),
@@ -97,9 +98,9 @@ def project_blocks(
 
 
 def unprojected(trajectories: pd.DataFrame) -> pd.DataFrame:
-    """One row a series that is not, or not wholly, projected: indicator, area, reason, data years,
+    """One row a series that is not, or not wholly, projected: indicator, area, group, reason, data years,
     n_years.
     """
     some = trajectories[trajectories["reason"] != ""]
-    columns = ["indicator", "area", "reason", "data_first_year", "data_last_year", "n_years"]
-    return some[columns].drop_duplicates(["indicator", "area"]).reset_index(drop=True)
+    columns = [*SERIES, "reason", "data_first_year", "data_last_year", "n_years"]
+    return some[columns].drop_duplicates(SERIES).reset_index(drop=True)

@@ -27,6 +27,7 @@ REASONS = (
 )
 BY_SERIES = ("indicator", "area", "reason")
 BY_ROW = ("year", "value", "broken", "numerator", "denominator")
+BETWEEN = "\x1f"  # parts an area from the group in the panel's names of areas
 FEWEST = 3  # points below which a series of its own is not projected
 
 
@@ -71,6 +72,12 @@ class Panel:
         known = np.r_[self.year, 0]
         return np.where(self.n > 0, known[np.clip(rows, 0, len(self.year))], 0)
 
+    @property
+    def places(self) -> list[tuple[str, str]]:
+        """Area and group behind each name of ``areas``."""
+        parted = (str(name).partition(BETWEEN) for name in self.areas)
+        return [(area, group) for area, _, group in parted]
+
     def take(self, keep: np.ndarray) -> Panel:
         """The series at places ``keep``."""
         n = self.n[keep]
@@ -98,7 +105,7 @@ def read_panel(
     if missing := [c for c in NEEDED if c not in observations.columns]:
         raise InputError(*(Fault("TAB-COLUMN", column=c, fields=fields) for c in missing))
     ind, ind_names = _codes(observations["indicator"])
-    area, area_names = _codes(observations["area"])
+    area, area_names = _codes(_with_group(observations))
     year = pd.to_numeric(observations["year"], errors="coerce").to_numpy(float)
     value = pd.to_numeric(observations["value"], errors="coerce").to_numpy(float)
     key = ind.astype(np.int64) * max(len(area_names), 1) + area
@@ -134,6 +141,21 @@ def read_panel(
         _optional(observations, "denominator", rows),
         joined([facts, unknown(len(lost))]),
         np.r_[reason, np.full(len(lost), REASONS.index("no_values"), np.int8)],
+    )
+
+
+def _with_group(observations: pd.DataFrame) -> pd.Series:
+    """The area of each row; a group's figures are a series of their own, of an area of their own that borrows from
+    nobody."""
+    area = observations["area"]
+    if "group" not in observations.columns:
+        return area
+    group = observations["group"].astype("str").fillna("").replace("nan", "")
+    named = group != ""
+    return (
+        area.astype("str").where(~named, area.astype("str") + BETWEEN + group)
+        if named.any()
+        else area
     )
 
 

@@ -4,7 +4,7 @@ A step calls :func:`check` on what it takes and on what it gives. ``docs/tables.
 declarations, and the csv headers, the columns, the parameters and the axes use the same names.
 """
 
-from healthplan.tables.checking import check, columns, empty
+from healthplan.tables.checking import check, columns, empty, of_groups
 from healthplan.tables.model import ALL, Column, Table
 from healthplan.tables.words import (
     COMPARATORS,
@@ -14,6 +14,7 @@ from healthplan.tables.words import (
     QUALIFIERS,
     RESTS_ON,
     SCENARIO_WORDS,
+    SERIES,
     STAGE_ROLES,
     STATUS_FACTS,
     STATUSES,
@@ -21,6 +22,6 @@ from healthplan.tables.words import (
 )  # fmt: skip
 
 __all__ = [
-    "ALL", "COMPARATORS", "LEDGER_HOW", "OBS_STATUSES", "ONE_GOAL", "QUALIFIERS", "RESTS_ON", "SCENARIO_WORDS",
-    "STAGE_ROLES", "STATUSES", "STATUS_FACTS", "Column", "Table", "check", "columns", "empty", "statuses",
+    "ALL", "COMPARATORS", "LEDGER_HOW", "OBS_STATUSES", "ONE_GOAL", "QUALIFIERS", "RESTS_ON", "SCENARIO_WORDS", "SERIES",
+    "STAGE_ROLES", "STATUSES", "STATUS_FACTS", "Column", "Table", "check", "columns", "empty", "of_groups", "statuses",
 ]  # fmt: skip

@@ -21,6 +21,12 @@ def empty(name: str) -> pd.DataFrame:
     return pd.DataFrame({c.name: pd.Series(dtype=_DTYPES[c.kind]) for c in ALL[name].columns})
 
 
+def of_groups(frame: pd.DataFrame) -> pd.DataFrame:
+    """``frame`` with its column ``group`` (whose figures; "" for everybody), also where it came without one."""
+    said = frame["group"].fillna("").astype("str") if "group" in frame.columns else ""
+    return frame.assign(group=said)
+
+
 def check(frame: pd.DataFrame, name: str, *, source: str = "") -> pd.DataFrame:
     """``frame`` with the columns of table ``name`` in order and typed, or one error with every fault.
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from healthplan.language import comparators
 
 COMPARATORS = comparators.ALL
+SIDES = comparators.WAYS
 DIRECTIONS = ("increase", "decrease", "two-sided", "none")
 INDICATOR_KINDS = ("share", "rate", "level", "count", "event")
 OBS_STATUSES = ("final", "preliminary", "estimated", "derived", "break")
@@ -25,7 +26,14 @@ QUALIFIERS = ("no_detectable_change",)
 SCENARIO_WORDS = ("as_now", "best_here", "best_peer", "needed", "own")
 LEDGER_HOW = ("cumulative", "added", "last", "mean")
 # Rows that agree in these ask for the same: of a goal that the plan says in several places.
-ONE_GOAL = ["indicator", "area", "scope", "comparator", "value", "value_high", "unit", "deadline"]
+ONE_GOAL = [
+    "indicator", "area", "group", "scope", "comparator", "value", "value_high", "unit", "per", "side", "each", "all_of", "deadline",
+]  # fmt: skip
+SERIES = [
+    "indicator",
+    "area",
+    "group",
+]  # what makes a series; observations without the column are of everybody
 
 
 def statuses(fact: str) -> tuple[str, ...]:

@@ -41,7 +41,7 @@ def _intake_answer(found: Intake, lang: str) -> str:
     fields: dict[str, Any] = {"rows": len(table), "first": "—", "last": "—"}
     if len(table):
         fields |= {"first": table["year"].min(), "last": table["year"].max()}
-    series = len(table[["indicator", "area"]].drop_duplicates())
+    series = len(tables.of_groups(table)[tables.SERIES].drop_duplicates())
     return text("analyst.intake_ok", lang, series=series, **fields)
 
 
@@ -112,7 +112,7 @@ def own(found: Intake, lang: str, *, to: int = 0, show: int = 6) -> Html:
     known = load_registers()
     paths = own_trajectories(found.table, known, to=to)
     ahead = paths[paths["kind"] != "observed"]
-    series = ahead[["indicator", "area"]].drop_duplicates()
+    series = ahead[tables.SERIES].drop_duplicates()
     body = [blocks.said("analyst.methods_none", lang)]
     if len(series):
         shown = series.head(show)
@@ -137,10 +137,10 @@ def own_trajectories(figures: pd.DataFrame, known: Registers, *, to: int = 0) ->
 def _charts(series: pd.DataFrame, paths: pd.DataFrame, known: Registers, lang: str) -> list[Html]:
     out = []
     names = series_names(series, known, lang)
-    for name, (indicator, area) in zip(names, series.itertuples(index=False), strict=True):
+    for name, (indicator, area, group) in zip(names, series.itertuples(index=False), strict=True):
         unit = units.word(known.unit(indicator), lang)
         chart = {
-            "indicator": indicator, "own_area": area, "own_label": "", "borrowed_label": "",
+            "indicator": indicator, "own_area": area, "group": group, "own_label": "", "borrowed_label": "",
             "reference_indicator": "", "reference_area": "", "reference_label": "",
             "goal_value": float("nan"), "goal_value_high": float("nan"), "goal_label": "",
             "deadline_year": float("nan"), "synthetic": known.invented(area),

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from healthplan import calls as replayed
+from healthplan import tables
 from healthplan.figures import reliability_chart
+from healthplan.language import groups
 from healthplan.language.phrases import number
 from healthplan.messages import text
 from healthplan.report import blocks
@@ -39,7 +41,7 @@ def method(seen: PlanView) -> Html:
 
 def _unprojected(seen: PlanView) -> Html:
     """The series that were used but have no projection, or none as far as asked, with the reason."""
-    key, lang = ["indicator", "area"], seen.lang
+    key, lang = tables.SERIES, seen.lang
     rows = seen.trajectories[seen.trajectories["reason"] != ""].drop_duplicates(key)
     rows = rows.merge(seen.used[key].drop_duplicates(), on=key)
     if rows.empty:
@@ -124,7 +126,7 @@ def compared(seen: PlanView) -> Html:
 
 
 def _summary(compared: pd.DataFrame, lang: str) -> Html:
-    series = ["indicator", "area"]
+    series = tables.SERIES
     last = compared[compared["method"] == "last_value"].set_index(series)
     rows = compared.join(last[["mae", "change_error"]], on=series, rsuffix="_last")
     for error in ERRORS:
@@ -150,7 +152,7 @@ def _each_series(compared: pd.DataFrame, seen: PlanView) -> Html:
         "forecasts": compared["forecasts"],
     }
     table = blocks.worded(shown, lang, kind="small")
-    if compared.groupby(["indicator", "area"]).ngroups < FOLDED_FROM:
+    if compared.groupby(tables.SERIES).ngroups < FOLDED_FROM:
         return table
     return blocks.details(text("report.compared_details", lang), table)
 
@@ -194,7 +196,7 @@ def methods_beside(seen: PlanView, *, to: int) -> pd.DataFrame:
         rows = project(seen.used, known.indicators, method=name, **span)
         ahead = rows[(rows["year"] == to) & (rows["kind"] != "observed")]
         found.append(ahead.assign(method=name))
-    columns = ["indicator", "area", "method", "year", "value", *intervals]
+    columns = [*tables.SERIES, "method", "year", "value", *intervals]
     return pd.concat(found, ignore_index=True)[columns].dropna(subset="value", ignore_index=True)
 
 
@@ -209,8 +211,8 @@ def series_names(rows: pd.DataFrame, known: Registers, lang: str) -> list[str]:
         text(
             "analyst.own_series",
             lang,
-            indicator=known.indicator_name(indicator, lang),
+            indicator=groups.of(known.indicator_name(indicator, lang), group, lang),
             area=known.area_name(area, lang),
         )
-        for indicator, area in zip(rows["indicator"], rows["area"], strict=True)
+        for indicator, area, group in zip(*(rows[name] for name in tables.SERIES), strict=True)
     ]

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from healthplan.language import units
+from healthplan import tables
+from healthplan.language import groups, units
 from healthplan.language.phrases import number
 from healthplan.messages import text
 from healthplan.report import blocks
@@ -38,9 +39,10 @@ def sources(seen: PlanView) -> Html:
 def _groups(seen: PlanView) -> Iterator[tuple[str, pd.DataFrame]]:
     """The figures of one indicator in one area under a line that names both and the unit."""
     lang, titles = seen.lang, seen.registers.sources.set_index("source")
-    for (indicator, area), rows in seen.used.groupby(["indicator", "area"], sort=False):
+    for (indicator, area, group), rows in seen.used.groupby(tables.SERIES, sort=False):
         unit = units.word(rows["unit"].iloc[0], lang)
-        about = {"name": seen.indicator_name(indicator), "area": seen.area_name(area)}
+        name = groups.of(seen.indicator_name(indicator), group, lang)
+        about = {"name": name, "area": seen.area_name(area)}
         about["unit"] = text("report.figure_unit", lang, unit=unit) if unit else ""
         yield text("report.figure_group", lang, **about), _rows(rows, titles, lang)
 
