@@ -110,7 +110,8 @@ def observations() -> pd.DataFrame:
         drawn[path.indicator, path.area] = _series(path, drawn, random)
     rows = [*drawn.values(), *(_ratio(drawn, *ratio) for ratio in RATIOS)]
     rows += [_deaths(drawn[rate, DISTRICT], name, unit) for name, unit, rate in DEATHS]
-    frame = pd.concat(rows, ignore_index=True)[[*tables.columns("observations"), "note_zh"]]
+    order = [*tables.columns("observations"), "note_zh"]
+    frame = pd.concat(rows, ignore_index=True).reindex(columns=order)
     frame = frame.sort_values(["area", "indicator", "year"], ignore_index=True)
     return tables.check(frame, "observations", source="demo")
 

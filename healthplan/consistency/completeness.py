@@ -83,7 +83,8 @@ def outside_period(rows: list[Row], about: Mapping[str, Any]) -> Iterator[Findin
 def missing(plan: Known, series: pd.DataFrame | None) -> Iterator[Finding]:
     """One finding for each thing that is missing, with all goals that lack it. Figures that are there answer a goal
     whatever ``series`` records."""
-    rows = records(plan.targets.drop_duplicates(tables.ONE_GOAL))
+    asked = [name for name in tables.ONE_GOAL if name in plan.targets]
+    rows = records(plan.targets.drop_duplicates(asked))
     yield from _all("no_owner", "warning", [r for r in rows if not r["departments"].strip()])
     yield from _all("no_deadline", "warning", [r for r in rows if not r["deadline"]])
     yield from _all("no_denominator", "note", [r for r in rows if _lacks_base(r, plan.facts)])

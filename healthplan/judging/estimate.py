@@ -182,7 +182,7 @@ def one_goal_rows(targets: pd.DataFrame) -> pd.Series:
     seen: dict[tuple, list[str]] = {}
     counts = []
     for target in targets.to_dict("records"):
-        others = seen.setdefault(tuple(str(target[name]) for name in tables.ONE_GOAL), [])
+        others = seen.setdefault(tuple(str(target.get(name, "")) for name in tables.ONE_GOAL), [])
         again = target["state"] == "current" and set(target["related"].split(";")) & set(others)
         counts.append(not again)
         if target["state"] == "current":
