@@ -10,7 +10,7 @@ from healthplan.language import comparators, dates, units
 from healthplan.language.names import Match, Register, alike, contained, core, likeness
 from healthplan.planreader.reading import Located
 from healthplan.planreader.rules import matches
-from healthplan.planreader.sentence import Claim
+from healthplan.planreader.sentence import Claim, scope_of
 
 COLUMNS = tuple(tables.columns("candidates"))
 """Columns of the candidate table, in order."""
@@ -18,8 +18,9 @@ COLUMNS = tuple(tables.columns("candidates"))
 _NUMBERS = dict.fromkeys(("value", "value_high", "tolerance", "confidence"), "float64")
 _NATURES = {"约束性": "binding", "预期性": "expected"}
 _SAME_NAME = 0.6
-_UNSURE = 0.5
-_RISES = (comparators.INCREASE_BY, comparators.INCREASE_BY_PCT)
+
+
+_KIND = ("group", "per", "side", "each", "reference", "reference_indicator", "all_of")
 
 
 @dataclass
@@ -36,7 +37,10 @@ def build(
     facts = [item.claim for item in items if item.claim.fact]
     records = [_record(row, facts, register, lang) for row in goals]
     frame = pd.DataFrame(records, columns=list(COLUMNS)).astype(_NUMBERS)
-    return frame.assign(stage=stages(frame), period=period)
+    marks = {mark: str(n) for n, mark in enumerate(filter(None, frame["all_of"].unique()), 1)}
+    return frame.assign(
+        stage=stages(frame), all_of=frame["all_of"].map(marks).fillna(""), period=period
+    )
 
 
 def stages(frame: pd.DataFrame) -> list[str]:
@@ -51,7 +55,10 @@ def stages(frame: pd.DataFrame) -> list[str]:
         side = comparators.side(row["comparator"]) if row["comparator"] in comparators.SIDES else ""
         added = row["comparator"] == comparators.INCREASE_BY and row["unit"] != units.POINTS
         if row["deadline"] and not added:
-            groups.setdefault((measured, row["scope"], row["unit"], side), []).append(place)
+            whose = tuple(
+                row.get(part, "") or "" for part in ("group", "scope", "each", "per", "reference")
+            )
+            groups.setdefault((measured, *whose, row["unit"], side), []).append(place)
     out = [""] * len(frame)
     due = frame["deadline"].tolist()
     staged = [g for g in groups.values() if len({due[i] for i in g}) == len(g) > 1]
@@ -80,6 +87,8 @@ def _same_goal(first: Located, second: Located) -> bool:
     one, other = first.claim, second.claim
     bare = "bare_number" in one.why or "bare_number" in other.why
     side = bare or comparators.same_goal(one.comparator, other.comparator)
+    if any(getattr(one, kind) != getattr(other, kind) for kind in _KIND):
+        return False
     if not side or (one.value, one.high) != (other.value, other.high):
         return False
     # Two numbers of one sentence are two goals, however alike; a print without a date is the same as one with.
@@ -124,21 +133,21 @@ def _record(row: _Row, facts: list[Claim], register: Register | None, lang: str 
     reasons = [messages.text(f"planreader.{key}", lang, words=words) for key, _, words in said]
     if found.alike:
         reasons.append(messages.text("planreader.alike", lang, names="、".join(found.alike)))
-    sure = claim.confidence
-    if claim.comparator in _RISES and comparators.by_the_year(claim.evidence):
-        reasons.append(messages.text("planreader.by_the_year", lang))
-        sure = min(sure, _UNSURE)
     baseline = claim.baseline or _baseline(claim, facts, register)
+    name = found.name if found.group else claim.name
     return {
         **vars(claim),
         "indicator": found.id,
+        "name": name,
+        "group": found.group,
         "value_high": claim.high,
+        "scope": scope_of(name) if found.group else claim.scope,
         "departments": item.departments,
         "baseline": baseline,
         "baseline_year": claim.baseline_year or year_in(baseline),
         "nature": item.nature or _nature(claim),
+        "all_of": f"{item.sentence}{claim.all_of}" if claim.all_of else "",
         "locator": ";".join(row.locators),
-        "confidence": sure,
         "why": "; ".join(reasons),
     }
 
@@ -151,12 +160,18 @@ def _nature(claim: Claim) -> str:
 
 def _indicator(claim: Claim, register: Register | None) -> Match:
     """The indicator of a goal; what is done to things (改造村卫生室12家) is not their stock, unless named in full."""
+    known = register or Register()
+    unit = claim.unit if claim.comparator in comparators.STATED | {comparators.INCREASE_BY} else ""
+    found = known.grouped(claim.name, unit, claim.group)
+    if (
+        claim.each or "several_measures" in claim.why
+    ):  # what is judged is the share of places that do it
+        return Match(name=found.name, group=found.group)
     if register is None:
-        return Match()
-    found = register.indicator(claim.name, claim.unit)
+        return found
     if other := _of_another_base(claim, found, register):
         return other
-    done = found.how == "stem" and "%" not in claim.unit and _done(claim)
+    done = found.how == "stem" and "%" not in claim.unit and _done(claim, found, register)
     summed = "累计" in claim.evidence and "每年" in register.about.get(found.id, {}).get(
         "name_zh", ""
     )
@@ -169,7 +184,7 @@ def _indicator(claim: Claim, register: Register | None) -> Match:
 
 def _only_alike(found: Match, known: Register) -> Match:
     """A registered indicator as one to look at, not taken."""
-    return Match(name=found.name, alike=(str(known.about[found.id]["name_zh"]),))
+    return Match(name=found.name, group=found.group, alike=(str(known.about[found.id]["name_zh"]),))
 
 
 def _of_another_base(claim: Claim, found: Match, known: Register) -> Match | None:
@@ -193,8 +208,10 @@ def _mismatched(claim: Claim, found: Match, known: Register) -> bool:
     return stated and known_units and units.convert(1.0, claim.unit, unit) is None
 
 
-def _done(claim: Claim) -> bool:
-    """Whether the goal adds, or a verb of doing (创建, 改造) stands right before the name."""
+def _done(claim: Claim, found: Match, known: Register) -> bool:
+    """Whether the goal adds to a stock, or a verb of doing (创建, 改造) stands right before the name."""
+    if re.search("新增|净增", str(known.about[found.id]["name_zh"])):
+        return False
     before = claim.evidence.split(claim.name)[0]
     verbs = (match.end() for _, match in matches("verbs", before))
     return claim.comparator == comparators.INCREASE_BY or len(before) in verbs
@@ -223,5 +240,5 @@ def _same_measure(one: Claim, other: Claim, register: Register | None) -> bool:
     """The same name, or two names of one indicator: a baseline of something alike would be a wrong one."""
     if core(one.name) == core(other.name):
         return True
-    ids = {_indicator(claim, register).id for claim in (one, other)}
-    return len(ids) == 1 and "" not in ids
+    found = [_indicator(claim, register) for claim in (one, other)]
+    return bool(found[0].id) and len({(one.id, one.group) for one in found}) == 1

@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
-from healthplan.language import comparators, vocabulary
+from healthplan.language import comparators, groups, numbers, vocabulary
 from healthplan.language.characters import clause_end, clause_start
 from healthplan.language.comparators import Said
+from healthplan.language.names import core
 from healthplan.language.numbers import Quantity, apart, find_quantities
 from healthplan.language.units import POINTS, base_in_name, based, convert, tolerance
+from healthplan.planreader import kinds
 from healthplan.planreader.groups import Group, make_groups, with_shared_units
 from healthplan.planreader.in_words import Whole, find_wholes
 from healthplan.planreader.label import name_of, names_of
@@ -47,7 +49,7 @@ _BASE = re.compile(r"^(?:以上)?的?(?:基础|(?:水平|基数)(?:上|(?=[^，�
 
 def read_sentence(plain: str, context: Context) -> list[Claim]:
     """All claims of one normalised sentence, goals and facts, in order."""
-    ready = prepare(plain, context.period, context.register)
+    ready = prepare(plain, context.period, context.register, context.named)
     state = Sentence(ready, context)
     wholes = find_wholes(ready.hidden)
     numbers = [q for q in find_quantities(ready.hidden) if apart(q, wholes)]
@@ -69,9 +71,42 @@ def read_sentence(plain: str, context: Context) -> list[Claim]:
         found = whole.claims(state.ready, when_of(state, whole.start), context)
         again = [_told_in_figures(ready.hidden, whole, claim, placed) for claim in found]
         placed += [(whole.start, c) for c, twice in zip(found, again, strict=True) if not twice]
-    placed.sort(key=lambda item: item[0])
+    placed = _joined(ready, sorted(_without_said(placed), key=lambda item: item[0]))
     told = [(at, _told(ready, at, claim)) for at, claim in placed]
     return [_unheaded(claim) if _undated(state, at) else claim for at, claim in told]
+
+
+def _without_said(placed: list[tuple[int, Claim]]) -> list[tuple[int, Claim]]:
+    """持续下降，降至9/10万以下: the number says where the trend is to lead."""
+    numbered = {core(claim.name) for _, claim in placed if claim.value is not None}
+    return [
+        (at, c)
+        for at, c in placed
+        if c.comparator != comparators.TREND or core(c.name) not in numbered
+    ]
+
+
+_AND = re.compile("[^，；。]*?[，；]?(?:并且|且(?!末)|并同时)(?P<none>无|没有|未发生|不发生)?")
+
+
+def _joined(ready: Prepared, placed: list[tuple[int, Claim]]) -> list[tuple[int, Claim]]:
+    """90%以上，且无暴发疫情: conditions of one goal share a mark."""
+    out = list(placed)
+    for n, ((at, one), (then, other)) in enumerate(pairwise(placed)):
+        found = _AND.match(ready.plain[at : then + 6])
+        comma = found is not None and re.search("[，；]", found.group())
+        if (
+            found
+            and (found["none"] or not comma)
+            and one.deadline == other.deadline
+            and not one.fact
+        ):
+            mark = out[n][1].all_of or str(n + 1)
+            out[n : n + 2] = [
+                (at, replace(out[n][1], all_of=mark)),
+                (then, replace(other, all_of=mark)),
+            ]
+    return out
 
 
 def _undated(state: Sentence, at: int) -> bool:
@@ -89,12 +124,48 @@ def _told(ready: Prepared, at: int, claim: Claim) -> Claim:
     start = clause_start(ready.hidden, at)
     clause = ready.plain[start : clause_end(ready.hidden, at)]
     opening = ready.plain[clause_start(ready.hidden, at, "；") :]
+    per = kinds.per_of(
+        ready.plain[clause_start(ready.hidden, at, "，；：。") : at], claim.comparator, claim.unit
+    )
+    each, name = (
+        kinds.each_of(claim.name) if claim.value is not None and claim.unit else ("", claim.name)
+    )
+    relative = claim.comparator in comparators.RELATIVE and not claim.reference_indicator
+    if claim.value is None or claim.comparator == comparators.RANK:
+        claim = _vague(claim)
     return replace(
         claim,
+        name=name if each and len(name) > 1 else claim.name,
+        per=per,
+        each=each if len(name) > 1 else "",
         wording=wording_of(clause, opening, at - start),
         nature=_nature(ready.plain, at),
-        baseline_year=claim.baseline_year or _measured_from(ready, at, claim),
-        reference=_whose(clause) if claim.comparator in comparators.RELATIVE else "",
+        baseline_year=claim.baseline_year
+        or _measured_from(ready, at, claim)
+        or _since(ready, at, claim, per),
+        reference=claim.reference or (_whose(clause) if relative else ""),
+    )
+
+
+def _vague(claim: Claim) -> Claim:
+    """主要健康指标优于全市平均水平 is said of many measures; 达标情况明显改善 of none that is measured."""
+    doubts = ("several_measures",) if re.search("指标$", claim.name) else ()
+    doubts += ("which_series",) if re.search("情况$", claim.name) else ()
+    return (
+        replace(claim, confidence=min(claim.confidence, UNSURE), why=claim.why + doubts)
+        if doubts
+        else claim
+    )
+
+
+def _since(ready: Prepared, at: int, claim: Claim, per: str) -> str:
+    """The year before 2025年至2027年，每年…, and before the years of 三年新增."""
+    head = ready.plain[clause_start(ready.hidden, at, "；。") : at]
+    if per == "year" and (first := kinds.first_year(head)):
+        return str(int(first) - 1)
+    years = kinds.span_of(ready.plain[clause_start(ready.hidden, at, "，；：。") : at])
+    return (
+        str(int(claim.deadline[:4]) - years) if per == "period" and years and claim.deadline else ""
     )
 
 
@@ -162,7 +233,9 @@ def _read_group(state: Sentence, group: Group) -> None:
     stem = group.left + (len(pre) if keep or before is None else before.start)
     _note_verb(state, group)
     name, where = name_of(state, group, stem, post)
-    name = _of_all(state, group, name, where)
+    name = _of_several(state, group) or _of_all(state, group, name, where)
+    name, whose = _of_group(state, name)
+    where = "earlier" if whose else where
     name = _with_bracket(state, group, _with_base(state, group, before, name))
     names = names_of(state, group, name, when)
     shared = len(names) > 1 and len(set(names)) == 1 and len(when.deadlines) <= 1
@@ -172,8 +245,34 @@ def _read_group(state: Sentence, group: Group) -> None:
         seen = Seen(state, group, quantity, label, said, when, where)
         claim = _claim(seen, deadline)
         if claim is not None:
+            claim = replace(claim, group=whose)
             state.claims.append(_in_doubt(claim) if shared else claim)
             state.name, state.where = claim.name, where
+
+
+def _of_group(state: Sentence, name: str) -> tuple[str, str]:
+    """男性人均预期寿命78岁，女性82岁; 健康管理率72%，其中乡镇65%: another group, of what the number before is of."""
+    group = (groups.read(name) if state.name else "") or ""
+    ways = [way.name for way in groups.split(state.name) if way.sure] if group else []
+    return (ways[-1] if ways else state.name) if group else name, group
+
+
+_SEVERAL = re.compile(
+    rf"(?:\d+|[{numbers.CHINESE}]+)(?P<unit>[支个家所项名人台辆])(?P<what>[^，。；\d]{{2,24}}?)[中里内](?:要|应|需)?(?:有)?(?:至少|最少|不少于|不低于)?$"
+)
+
+
+def _of_several(state: Sentence, group: Group) -> str:
+    """5支卫生应急队伍中至少3支达到国家标准: how many of them are meant, not that number of them."""
+    plain, first = state.ready.plain, group.members[0]
+    head = plain[clause_start(state.ready.hidden, group.start) : group.start]
+    found = _SEVERAL.search(head) if first.kind == "count" else None
+    if found is None or found["unit"] != first.unit:
+        return ""
+    behind = re.sub(
+        "^(?:以上|及以上)?的?", "", plain[first.end : clause_end(state.ready.hidden, first.end)]
+    )
+    return f"{found['what']}{behind}" if len(behind) > 1 else ""
 
 
 _ADDED = re.compile("|".join(row["word"] for row in vocabulary.rows("additions")))

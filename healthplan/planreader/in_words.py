@@ -2,14 +2,18 @@
 
 import re
 from dataclasses import dataclass
-from typing import Any
 
+from healthplan.language import comparators
 from healthplan.language.characters import clause_end, clause_start
 from healthplan.language.names import Register
 from healthplan.language.numbers import chinese
+from healthplan.planreader import kinds
 from healthplan.planreader.naming import rated_subjects, tidy
 from healthplan.planreader.rules import Rule, matches, spans
 from healthplan.planreader.sentence import Claim, Context, Prepared, When, scope_of
+
+_KINDS = {comparators.RANK, comparators.TREND, comparators.REFERENCE}
+_SURE = {comparators.RANK: 0.9, comparators.REFERENCE: 0.85}
 
 
 @dataclass(frozen=True)
@@ -24,35 +28,71 @@ class Whole:
     def claims(self, ready: Prepared, when: When, context: Context) -> list[Claim]:
         """The goals it states: one for each deadline and each rate it names."""
         name = _name(ready.plain, ready.hidden, self)
-        if len(name) < 2 or context.section in {"thought", "none", "advice"}:
+        if (
+            len(name) < 2
+            or context.section in {"thought", "none", "advice"}
+            or self._idle(when, name, context)
+        ):
             return []
-        gives: dict[str, Any] = dict(self.rule.gives)
-        if "times" in self.match.groupdict():
-            gives["value"] = 100.0 * (2 ** chinese(self.match["times"]) - 1)
-        value = gives.get("value")
-        unit = str(gives.get("unit", ""))
+        told = {part: self._plain(ready, part) for part in self.match.groupdict()}
+        value, unit = self._amount(told)
         begin = clause_start(ready.plain, self.start, "。；")
         stop = clause_end(ready.plain, self.end)
         name = self._event(name, context.register) if value == 0 else name
-        reasons = ("words_not_number",) + (("no_date",) if not when.deadlines else ())
+        gives = self.rule.gives
+        comparator = str(gives["comparator"])
+        why = gives.get("why", "" if comparator in _KINDS else "words_not_number")
+        sure = gives.get("sure", _SURE.get(comparator, 0.75))
         return [
             Claim(
                 name=label,
-                comparator=str(gives["comparator"]),
-                value=None if value is None else float(value),
+                comparator=comparator,
+                value=value,
                 high=None,
                 unit=unit or (_unit_at_zero(label, context.register) if value == 0 else ""),
                 deadline=deadline,
                 evidence=ready.printed[begin:stop].strip("，；。 "),
-                confidence=0.75 if when.deadlines else 0.65,
-                why=reasons,
+                confidence=sure if when.deadlines else min(sure, 0.65),
+                why=tuple(filter(None, (why, "" if when.deadlines else "no_date"))),
                 scope=scope_of(label),
                 fact=when.past,
                 year=when.year,
+                side=self._side(label, told),
+                reference=told.get("whose") or told.get("of") or told.get("off") or "",
+                reference_indicator=told.get("other") or "",
             )
             for label in (rated_subjects(name) if value is None else [name])
             for deadline in when.deadlines or ("",)
         ]
+
+    def _idle(self, when: When, name: str, context: Context) -> bool:
+        """Words that many a text uses (持续下降) make a goal only of a measure, where a date ahead governs them."""
+        if self.rule.fields.get("only") != "dated":
+            return False
+        dated = when.deadlines and when.how in {"date", "carried_date", "later_date"}
+        trend = self.rule.gives["comparator"] == comparators.TREND
+        return not dated or (trend and not (context.named or _MEASURE.search(name)))
+
+    def _plain(self, ready: Prepared, part: str) -> str | None:
+        """What stands at a named part, read where a rule saw hidden signs."""
+        start, end = self.match.span(part)
+        return None if start < 0 else ready.plain[start:end]
+
+    def _amount(self, told: dict[str, str | None]) -> tuple[float | None, str]:
+        gives = self.rule.gives
+        if self.rule.name == "rank":
+            return kinds.place(told)
+        value, unit = gives.get("value"), str(gives.get("unit", ""))
+        if times := told.get("times"):
+            value = 100.0 * (2 ** chinese(times) - 1)
+        return None if value is None else float(value), unit
+
+    def _side(self, name: str, told: dict[str, str | None]) -> str:
+        """Which way: as the rule says, for the better, or as the word of comparison before another's mark."""
+        said = str(self.rule.gives.get("side", ""))
+        if word := told.get("word"):
+            return kinds.side_of(word, name)
+        return kinds.better(name) if said == "better" else said
 
     def _event(self, name: str, known: Register | None) -> str:
         """孕产妇零死亡 is the registered 孕产妇死亡数, where there is one."""
@@ -68,6 +108,12 @@ def _unit_at_zero(name: str, known: Register | None) -> str:
     if found and known:
         return str(known.about[found].get("unit", ""))
     return "" if name.endswith("率") else "例"
+
+
+_MEASURE = re.compile(
+    "(?:[率数比]|比例|比重|占比|寿命|费用|支出|指数|[得评]分|概率|摄入量|住院日|时间|健康素养水平|浓度|增幅|增速)$"
+)
+"""What a trend can be seen in; 服务水平明显提高 tells of none."""
 
 
 def find_wholes(hidden: str) -> list[Whole]:
@@ -89,6 +135,8 @@ def _name(plain: str, hidden: str, whole: Whole) -> str:
     name = tidy(before)
     if whole.rule.name == "every_one_has":
         return tidy(f"{plain[whole.start : whole.end]}{after}")
+    if whole.rule.name == "none_of_it":
+        return tidy(plain[slice(*whole.match.span("event"))])
     if whole.rule.name == "nothing_happens":
         return tidy(f"{before}{after}")
     if len(name) < 3:

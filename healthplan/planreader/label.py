@@ -91,6 +91,9 @@ _SPAN = re.compile(
 """三年内引进博士8名: how long it may take is no part of what is counted."""
 
 
+_KEPT_VERBS = "新增|下派|派驻|派出|派遣|选派|组派|培训|轮训|转岗培训|规范化培训|培养"
+
+
 def _around_verb(before: str) -> tuple[str, str]:
     """Text before a verb of doing (who) and after it (what)."""
     # 规范管理率, 公共卫生服务经费, 社区卫生服务中心: part of a name
@@ -106,8 +109,8 @@ def _around_verb(before: str) -> tuple[str, str]:
     if rule.name == "has_each":
         return tidy(before[: best.end() - 1]), ""
     head = tidy(_SPAN.sub("", before[: best.start()].lstrip("@，、 ")))
-    # 新增托位 are not all places, nor 下派医师 all doctors
-    word = best.group() if re.match("新增|下派|派驻|派出|派遣|选派|组派", best.group()) else ""
+    # 新增托位 are not all places, nor 下派医师 or 培训医师 all doctors
+    word = best.group() if re.match(_KEPT_VERBS, best.group()) else ""
     what = tidy(before[best.end() :])
     return (head if len(head) <= 24 else ""), (word + what if what else "")
 

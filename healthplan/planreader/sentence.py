@@ -21,6 +21,9 @@ class Context:
     deadlines: tuple[str, ...] = ()
     subject: str = ""
     register: Register | None = None
+    named: str = (
+        ""  # what the sentence begins with, where that is certainly a name: of a cell, its row's
+    )
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,12 @@ class Claim:
     reference: str = ""
     tolerance: float | None = None
     nature: str = ""
+    group: str = ""
+    per: str = ""
+    side: str = ""
+    reference_indicator: str = ""
+    each: str = ""
+    all_of: str = ""
 
 
 @dataclass(frozen=True)
@@ -110,8 +119,11 @@ _RATIO = re.compile(r"(?<=\d)：(?=\d)")  # the colon of 1：0.65 ends no clause
 _INNER_STOP = str.maketrans({"，": "·", "；": "·", "。": "·", "、": "·", "：": "·"})
 
 
-def prepare(plain: str, period: Period, register: Register | None = None) -> Prepared:
-    """Hide what is no quantity. `plain` is one normalised sentence; a registered name is one word in it."""
+def prepare(
+    plain: str, period: Period, register: Register | None = None, named: str = ""
+) -> Prepared:
+    """Hide what is no quantity. `plain` is one normalised sentence; a registered name is one word in it, and so is
+    `named`, which it begins with."""
     # 依次 hands out numbers as 分别 does, and is as long.
     as_printed, plain = plain, plain.translate(traditional()).replace("依次", "分别")
     titles = [match.span() for match in _TITLES.finditer(plain)]
@@ -119,7 +131,8 @@ def prepare(plain: str, period: Period, register: Register | None = None) -> Pre
     aside = tuple(d for d in found if _due_aside(plain, d))
     dates = [d for d in found if not _in_bracket(plain, d.start)]
     dates = [d for d in dates if not any(a < d.start and d.end < b for a, b in titles)]
-    names = printed(plain, register)
+    names = [(0, len(named))] if named else []
+    names += [span for span in printed(plain, register) if span[0] >= len(named)]
     dates = [d for d in dates if not any(a <= d.start and d.end <= b for a, b in names)]
     signs = list(plain)
     for date in dates:
@@ -159,7 +172,7 @@ def _due_aside(text: str, date: Mention) -> bool:
 _SCOPE = re.compile(
     r"(全国|全省|全市|全区|全县|全州|各(?:省|市|县|区|地)\S{0,4}?|每个?(?:省|市|县|区|乡镇|街道|社区|村)(?:（\S+?）)?|"
     r"(?:二级|三级)(?:及|或)?以上(?:公立)?\S{0,4}?(?:医院|医疗机构|医疗卫生机构)|县级\S{0,6}?医院|基层医疗卫生机构|乡镇卫生院|村卫生室|"
-    r"社区卫生服务(?:中心|站|机构)|公立医院|城市|农村)"
+    r"社区卫生服务(?:中心|站|机构)|公立医院|(?<!健康)城市|农村)"
 )
 
 

@@ -1,0 +1,132 @@
+"""A cell of a table or sheet read as the sentence it stands for: the name of its row, then its words.
+
+No word of a cell is passed over, as many of a document are: a cell that says anything beside its goals gives none.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from healthplan.language import comparators, groups, numbers
+from healthplan.language.characters import normal
+from healthplan.planreader import kinds
+from healthplan.planreader.claims import read_sentence
+from healthplan.planreader.in_words import find_wholes
+from healthplan.planreader.sentence import Claim, Context, Prepared, prepare
+
+_LIMBS = re.compile(r"[，；。\n]|(?=并且|且(?!末)|并同时)")
+_JOINS = re.compile("(?:并且|且|并同时|同时)")
+_HOPE = re.compile("(?:力争|争取|力求|努力|期望)(?:在)?(?:到?年底)?(?:达到|实现)?")
+_RATIO = re.compile(r"(?<=\d)\s*[:：∶]\s*(?=\d)")
+
+
+@dataclass(frozen=True)
+class _Limb:
+    """One part of a cell: its words, and whether it is a condition beside the one before."""
+
+    text: str
+    joined: bool
+
+
+def read_cell(name: str, cell: str, context: Context) -> list[Claim]:
+    """The goals of a cell in the row of ``name``; none where any of its words is not understood.
+
+    ``name`` of a claim is the row's, without words for a group where the cell has its own (农村自来水普及率:
+    城市≥95%，农村≥90%); a unit of which each one is meant, years and conditions are told as in a sentence.
+    """
+    text = normal(re.sub(r"\s+", "", cell) if not cell.isascii() else cell.strip())
+    found: list[Claim] = []
+    whose, mark = "", 0
+    for limb in _limbs(text):
+        whose, claims = _read(normal(name), limb.text, whose, context)
+        if not claims:
+            return []
+        if limb.joined and found:
+            mark += not found[-1].all_of
+            found[-1] = replace(found[-1], all_of=found[-1].all_of or str(mark))
+            claims = [replace(claim, all_of=found[-1].all_of) for claim in claims]
+        found += claims
+    return [replace(claim, evidence=f"{name} {cell.strip()}") for claim in found]
+
+
+def _limbs(text: str) -> Iterator[_Limb]:
+    for part in filter(None, _LIMBS.split(text)):
+        join = _JOINS.match(part)
+        yield _Limb(part[join.end() :] if join else part, bool(join))
+
+
+def _read(name: str, limb: str, whose: str, context: Context) -> tuple[str, list[Claim]]:
+    """The group that a limb is about, which holds on, and its goals."""
+    group, rest = _group(limb)
+    whose = group or whose
+    row = _without(name, whose)
+    each, rest = kinds.each_of(rest)
+    hope = _HOPE.match(rest)
+    rest = rest[hope.end() :] if hope and hope.end() < len(rest) else rest
+    told = replace(context, named=row)
+    plain = f"{row}{rest}"
+    ready = prepare(plain, context.period, context.register, row)
+    claims = [claim for claim in read_sentence(plain, told) if not claim.fact]
+    if not claims or _left_over(ready, len(row), bool(each)):
+        return whose, []
+    return whose, [
+        replace(
+            claim,
+            name=claim.name if claim.value == 0 and _EVENT.search(rest) else row,
+            group=whose,
+            each=each or claim.each,
+            wording="strive" if hope else claim.wording,
+        )
+        for claim in claims
+    ]
+
+
+_EVENT = re.compile("(?:无|没有|未发生|不发生|不出现|杜绝)[^，。；]")
+
+
+def _group(limb: str) -> tuple[str, str]:
+    """The group that a limb begins with (男≥78岁), and the rest of it."""
+    for end in range(min(12, len(limb) - 1), 0, -1):
+        if (group := groups.read(limb[:end].rstrip("：:为达到"))) and re.match(_BEGINS, limb[end:]):
+            return group, limb[end:]
+    return "", limb
+
+
+_BEGINS = re.compile(
+    r"[\d≥≤<>=：]|达|不|控|提|下|降|高|低|优|超|至少|至多|每|力争|争取|均|为|约|保持|进入|前|持续|有所|翻|增|减"
+)
+
+
+def _without(name: str, group: str) -> str:
+    """The name without its own words for a group of the same dimension: the cell's is meant."""
+    own = {groups.dimension(one) for one in group.split(";") if one}
+    ways = [way for way in groups.split(name) if group and way.sure]
+    told = [w.name for w in ways if {groups.dimension(g) for g in w.group.split(";")} <= own]
+    return told[-1] if told else name
+
+
+_FILLERS = re.compile(
+    "以上|以下|以内|之间|左右|幅度|水平|标准|目标|比例|总体|基本|全部|稳定|保持|维持|控制|实现|达到|每年度?|年均|逐年|平均|累计|共计?|合计|再|约|"
+    "其中|分别|各|均|都|应|要|须|的|在|为|到|至|年度?|时|内|间|了|（含[^）]*）|"
+    "新增|净增|增加|增长|提高|提升|上升|下降|降低|减少|增|减|升|降|培训|培养|引进|建成|建立|设置|配备|有|占"
+)
+
+
+def _left_over(ready: Prepared, named: int, each: bool) -> str:
+    """What of a cell's words no part of the reading accounts for."""
+    signs = list(ready.hidden)
+    wholes = find_wholes(ready.hidden)
+    spans = [
+        (0, named),
+        *((w.start, w.end) for w in wholes),
+        *((d.start, d.end) for d in ready.dates),
+    ]
+    spans += [(q.start, q.end) for q in numbers.find_quantities(ready.hidden)]
+    for start, end in spans:
+        signs[start:end] = " " * (end - start)
+    rest = "".join(signs)
+    words = "|".join(comparators.any_word(place) for place in ("before", "after", "lead", "cell"))
+    rest = re.sub(rf"{words}|{_FILLERS.pattern}", " ", rest, flags=re.IGNORECASE)
+    if kinds.span_of(ready.plain[named:]):
+        rest = re.sub(r"[\d#一二两三四五六七八九十]+", "", rest)
+    return re.sub(r"[\s@（）()，；。、：%]+", "", rest)

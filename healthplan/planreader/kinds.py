@@ -1,0 +1,111 @@
+"""What kind of goal a clause tells beside its number: of which place, on which side, of every year, of each one."""
+
+import re
+from collections.abc import Mapping
+from functools import cache
+
+from healthplan.language import comparators, numbers, units, vocabulary
+
+_BETTER = re.compile("优于|好于")
+
+
+def side_of(word: str, name: str) -> str:
+    """``<= < >= >`` of a word of comparison before another's mark; empty where it only says to keep up with it."""
+    if _BETTER.fullmatch(word):
+        return "<" if comparators.falling(name) else ">"
+    said = comparators.before(word)
+    direct = said is not None and (said.direct or said.gives == comparators.MOST)
+    return said.gives if said and direct and said.gives in comparators.ONE_SIDED else ""
+
+
+def better(name: str) -> str:
+    """falling or rising: which way a measure of this name gets better."""
+    return "falling" if comparators.falling(name) else "rising"
+
+
+def place(told: Mapping[str, str | None]) -> tuple[float | None, str]:
+    """Value and unit of a rank: 前三 is 3 名, 前三分之一 33.33 %; none where no number is said."""
+    if share := told.get("share"):
+        found = numbers.find_quantities(share)
+        return (found[0].value, "%") if found else (None, "%")
+    said = told.get("n") or told.get("nth") or ""
+    value = float(said) if said.isdecimal() else numbers.chinese(said) if said else None
+    return value, "名"
+
+
+# --- every year, or all years together ----------------------------------------------------------
+
+_YEARLY = re.compile(
+    r"(?<![人均])(?:平均)?每(?:一)?年度?(?!龄|份)(?:平均)?|(?<![次例])年均(?!增(?:长率|速|幅)|气温)|年度?平均|按年|年度?递|(?:a|per|each|every) year|annually",
+    re.IGNORECASE,
+)
+_STEADILY = re.compile("逐年")
+_ALTOGETHER = re.compile("累计|三年共|共计|合计")
+_SPAN = re.compile(
+    r"(?P<n>\d{1,2}|[一二两三四五六七八九十])年(?:时间)?(?:以?内|间|里)?(?:累计|共计?|合计|总共)?(?=(?:再|净)?(?:新增|增加|增设|新建|新设|培养|培训|轮训|引进|招聘|招录|筛查|完成|建成))"
+)
+_FLOWS = re.compile(
+    "培养|培训|轮训|筛查|招聘|招录|引进|完成|开展|接种|救治|服务|惠及|发放|举办|巡诊|体检|新增"
+)
+_TOTALS = re.compile("达到|总数|总量|建成")
+
+
+def per_of(clause: str, comparator: str, unit: str) -> str:
+    """year, period or "": for what time a number holds, by the words before it in its clause."""
+    if comparator in comparators.NUMBERLESS | {comparators.RANK, comparators.GROWTH_MAX}:
+        return ""
+    if _YEARLY.search(clause) or (comparator in comparators.CHANGES and _STEADILY.search(clause)):
+        return "year"
+    flows = units.parse(unit) is not None and units.indicator_kind(unit) == "count"
+    if not flows or comparator == comparators.INCREASE_BY_PCT:
+        return ""
+    added_up = _ALTOGETHER.search(clause) and _FLOWS.search(clause)
+    stock = _TOTALS.search(clause) and not re.search("人次|例次|场次", unit)
+    return "period" if span_of(clause) or (added_up and not stock) else ""
+
+
+def span_of(clause: str) -> int:
+    """How many years 三年新增 adds up; 0 where the clause says none."""
+    found = _SPAN.search(clause)
+    return (
+        int(float(found["n"]) if found["n"].isdecimal() else numbers.chinese(found["n"]))
+        if found
+        else 0
+    )
+
+
+_YEARS = re.compile(r"(20\d\d)年?(?:至|到|-|~)+(20\d\d)")
+
+
+def first_year(text: str) -> str:
+    """The first year of 2025年至2027年, of a text; empty where there is no such span."""
+    found = _YEARS.search(text)
+    return found[1] if found and found[1] < found[2] else ""
+
+
+# --- each one -------------------------------------------------------------------------------------
+
+
+@cache
+def _units() -> str:
+    words = sorted((row["word"] for row in vocabulary.rows("each")), key=len, reverse=True)
+    return "|".join(map(re.escape, words))
+
+
+@cache
+def _each() -> tuple[re.Pattern[str], ...]:
+    inner = "(?:至少|最少|不少于|都|均|要|应|须|配备|拥有|设置|设立|建有|建成|有|各|要有|至少有)*"
+    return (
+        re.compile(rf"以(?P<unit>{_units()})为(?:统计)?单位(?:的)?(?:统计)?[，,]?"),
+        re.compile(rf"(?:每个|每一个|每一|每|各个|各)(?P<unit>{_units()})(?![级区])(?:的)?{inner}"),
+        re.compile(rf"(?:所有|全部)(?:的)?(?P<unit>{_units()})(?:的)?{inner}"),
+    )  # fmt: skip
+
+
+def each_of(text: str) -> tuple[str, str]:
+    """The unit of which each one is meant (乡镇), and the text without the words that say so; "" where none is."""
+    for pattern in _each():
+        if found := pattern.search(text):
+            rest = text[: found.start()] + text[found.end() :]
+            return found["unit"], rest
+    return "", text
