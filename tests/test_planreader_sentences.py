@@ -180,7 +180,7 @@ def test_a_goal_with_a_full_date_takes_no_earlier_goal_away(tmp_path: Path) -> N
         ("注册护士数达到4人/千人", "nurses_per_1000", "人/千人"),
         ("每万人口注册护士数达到39人", "nurses_per_1000", "人/万人"),
         ("孕产妇实现零死亡", "maternal_deaths", "人"),
-        ("新生儿死亡率控制在2‰以内（户籍人口）", "", "‰"),
+        ("新生儿死亡率控制在2‰以内（户籍人口）", "neonatal_mortality_rate", "‰"),
     ],
 )
 def test_what_is_measured_is_the_registered_one_or_none(

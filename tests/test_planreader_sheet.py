@@ -166,12 +166,12 @@ def test_another_ending_is_refused(tmp_path: Path, rows: pd.DataFrame) -> None:
         write_candidates(rows, tmp_path / "sheet.docx")
 
 
-def test_a_change_for_every_year_is_unsure_and_says_why(tmp_path: Path) -> None:
-    """每年下降0.5个百分点 is not 0.5 in all, and no comparator says by the year yet."""
+def test_a_change_for_every_year_says_so(tmp_path: Path) -> None:
+    """每年下降0.5个百分点 is not 0.5 in all."""
     plan = tmp_path / "plan.txt"
     plan.write_text(
         "某区规划（2022—2027年）\n一、主要目标\n到2027年，区域内就诊率逐年提高1个百分点。\n",
         encoding="utf-8",
     )
     row = read_plan(plan, lang="zh").iloc[0]
-    assert row["confidence"] <= 0.5 and "每年的变化" in row["why"]
+    assert (row["comparator"], row["value"], row["per"]) == ("increase_by", 1, "year")

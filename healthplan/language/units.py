@@ -238,6 +238,12 @@ def counts_things(unit: str | Unit) -> bool:
     )
 
 
+def counts_visits(unit: str | Unit) -> bool:
+    """Whether a value is a number of occasions (人次, 场次), which may be the same people or things again."""
+    found = _unit(unit)
+    return found is not None and found.family == "visits"
+
+
 def indicator_kind(unit: str) -> str:
     """The kind that an indicator measured in ``unit`` has: share, rate, level or count."""
     found = parse(unit)

@@ -37,10 +37,9 @@ def build(
     facts = [item.claim for item in items if item.claim.fact]
     records = [_record(row, facts, register, lang) for row in goals]
     frame = pd.DataFrame(records, columns=list(COLUMNS)).astype(_NUMBERS)
-    marks = {mark: str(n) for n, mark in enumerate(filter(None, frame["all_of"].unique()), 1)}
-    return frame.assign(
-        stage=stages(frame), all_of=frame["all_of"].map(marks).fillna(""), period=period
-    )
+    marks = list(dict.fromkeys(filter(None, (record["all_of"] for record in records))))
+    conditions = [str(marks.index(r["all_of"]) + 1) if r["all_of"] else "" for r in records]
+    return frame.assign(stage=stages(frame), all_of=conditions, period=period)
 
 
 def stages(frame: pd.DataFrame) -> list[str]:

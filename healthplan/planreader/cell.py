@@ -14,7 +14,10 @@ from healthplan.planreader.claims import read_sentence
 from healthplan.planreader.in_words import find_wholes
 from healthplan.planreader.sentence import Claim, Context, Prepared, prepare
 
-_LIMBS = re.compile(r"[，；。\n]|(?=并且|且(?!末)|并同时)")
+_LIMBS = re.compile(
+    r"[，；。\n]|(?=并且|且(?!末)|并同时)|、(?=(?:城|农|乡|男|女|户籍|常住|流动|基层|[一二三]级)[^，；、]*\d)"
+)
+_ASIDE = re.compile("（((?:力争|争取|努力)[^（）]*)）")
 _JOINS = re.compile("(?:并且|且|并同时|同时)")
 _HOPE = re.compile("(?:力争|争取|力求|努力|期望)(?:在)?(?:到?年底)?(?:达到|实现)?")
 _RATIO = re.compile(r"(?<=\d)\s*[:：∶]\s*(?=\d)")
@@ -50,19 +53,21 @@ def read_cell(name: str, cell: str, context: Context) -> list[Claim]:
 
 
 def _limbs(text: str) -> Iterator[_Limb]:
-    for part in filter(None, _LIMBS.split(text)):
+    for part in filter(None, _LIMBS.split(_ASIDE.sub(r"，\1", text))):
         join = _JOINS.match(part)
         yield _Limb(part[join.end() :] if join else part, bool(join))
 
 
 def _read(name: str, limb: str, whose: str, context: Context) -> tuple[str, list[Claim]]:
     """The group that a limb is about, which holds on, and its goals."""
-    group, rest = _group(limb)
+    each, rest = kinds.each_of(_OUT_OF.sub("", limb))
+    group, rest = _group(rest)
     whose = group or whose
     row = _without(name, whose)
-    each, rest = kinds.each_of(rest)
     hope = _HOPE.match(rest)
     rest = rest[hope.end() :] if hope and hope.end() < len(rest) else rest
+    if re.fullmatch(_BARE, rest):
+        rest = f"{'≥' if each else '达到'}{rest}"
     told = replace(context, named=row)
     plain = f"{row}{rest}"
     ready = prepare(plain, context.period, context.register, row)
@@ -81,6 +86,9 @@ def _read(name: str, limb: str, whose: str, context: Context) -> tuple[str, list
     ]
 
 
+_BARE = r"\d[\d.,]*(?:[-~]+\d[\d.]*)?(?![:：∶\d])[^\d，；。：]{0,6}"
+_OUT_OF = re.compile(r"^\d+[支个家所项名台辆](?:[^，。；\d]{0,8})[中里内](?:要|应|需)?(?:有)?")
+"""5支中至少3支: how many there are of them is no goal."""
 _EVENT = re.compile("(?:无|没有|未发生|不发生|不出现|杜绝)[^，。；]")
 
 
@@ -106,7 +114,7 @@ def _without(name: str, group: str) -> str:
 
 
 _FILLERS = re.compile(
-    "以上|以下|以内|之间|左右|幅度|水平|标准|目标|比例|总体|基本|全部|稳定|保持|维持|控制|实现|达到|每年度?|年均|逐年|平均|累计|共计?|合计|再|约|"
+    "至少|至多|最少|最多|不?超过|以上|以下|以内|之间|左右|幅度|水平|标准|目标|比例|总体|基本|全部|稳定|保持|维持|控制|实现|达到|每年度?|年均|逐年|平均|累计|共计?|合计|再|约|"
     "其中|分别|各|均|都|应|要|须|的|在|为|到|至|年度?|时|内|间|了|（含[^）]*）|"
     "新增|净增|增加|增长|提高|提升|上升|下降|降低|减少|增|减|升|降|培训|培养|引进|建成|建立|设置|配备|有|占"
 )
@@ -126,7 +134,7 @@ def _left_over(ready: Prepared, named: int, each: bool) -> str:
         signs[start:end] = " " * (end - start)
     rest = "".join(signs)
     words = "|".join(comparators.any_word(place) for place in ("before", "after", "lead", "cell"))
-    rest = re.sub(rf"{words}|{_FILLERS.pattern}", " ", rest, flags=re.IGNORECASE)
+    rest = re.sub(rf"{_FILLERS.pattern}|{words}", " ", rest, flags=re.IGNORECASE)
     if kinds.span_of(ready.plain[named:]):
         rest = re.sub(r"[\d#一二两三四五六七八九十]+", "", rest)
     return re.sub(r"[\s@（）()，；。、：%]+", "", rest)

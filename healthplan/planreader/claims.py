@@ -164,9 +164,8 @@ def _since(ready: Prepared, at: int, claim: Claim, per: str) -> str:
     if per == "year" and (first := kinds.first_year(head)):
         return str(int(first) - 1)
     years = kinds.span_of(ready.plain[clause_start(ready.hidden, at, "，；：。") : at])
-    return (
-        str(int(claim.deadline[:4]) - years) if per == "period" and years and claim.deadline else ""
-    )
+    adds = per == "period" or claim.comparator in comparators.CHANGES
+    return str(int(claim.deadline[:4]) - years) if years and adds and claim.deadline else ""
 
 
 def _nature(plain: str, at: int) -> str:
@@ -396,7 +395,7 @@ def _claim(seen: Seen, deadline: str) -> Claim | None:
     counted = comparator == comparators.INCREASE_BY and quantity.kind == "count"
     if quantity.high is not None and (comparator in comparators.TOUCHING or counted):
         comparator = comparators.RANGE
-    unit = based(quantity.unit, name)
+    unit = "%" if comparator == comparators.INCREASE_BY_PCT else based(quantity.unit, name)
     doubts += _doubts(seen, comparator)
     if "of_last_year" in doubts:
         comparator, value = _growth(comparator, value)

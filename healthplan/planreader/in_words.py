@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from healthplan.language import comparators
 from healthplan.language.characters import clause_end, clause_start
 from healthplan.language.names import Register
-from healthplan.language.numbers import chinese
+from healthplan.language.numbers import chinese, find_quantities
 from healthplan.planreader import kinds
 from healthplan.planreader.naming import rated_subjects, tidy
 from healthplan.planreader.rules import Rule, matches, spans
@@ -28,11 +28,8 @@ class Whole:
     def claims(self, ready: Prepared, when: When, context: Context) -> list[Claim]:
         """The goals it states: one for each deadline and each rate it names."""
         name = _name(ready.plain, ready.hidden, self)
-        if (
-            len(name) < 2
-            or context.section in {"thought", "none", "advice"}
-            or self._idle(when, name, context)
-        ):
+        aside = context.section in {"thought", "none", "advice"}
+        if len(name) < 2 or aside or self._counted(ready) or self._idle(when, name, context):
             return []
         told = {part: self._plain(ready, part) for part in self.match.groupdict()}
         value, unit = self._amount(told)
@@ -70,8 +67,15 @@ class Whole:
         if self.rule.fields.get("only") != "dated":
             return False
         dated = when.deadlines and when.how in {"date", "carried_date", "later_date"}
-        trend = self.rule.gives["comparator"] == comparators.TREND
-        return not dated or (trend and not (context.named or _MEASURE.search(name)))
+        vague = self.rule.gives["comparator"] == comparators.TREND or self.rule.name == "rank_open"
+        return not dated or (vague and not (context.named or _MEASURE.search(name)))
+
+    def _counted(self, ready: Prepared) -> bool:
+        """力争2-3个专科进入全国前十: how many get there is the goal."""
+        head = ready.hidden[clause_start(ready.hidden, self.start) : self.start]
+        return self.rule.name == "rank" and any(
+            quantity.kind == "count" for quantity in find_quantities(head)
+        )
 
     def _plain(self, ready: Prepared, part: str) -> str | None:
         """What stands at a named part, read where a rule saw hidden signs."""

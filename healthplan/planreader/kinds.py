@@ -33,6 +33,17 @@ def place(told: Mapping[str, str | None]) -> tuple[float | None, str]:
     return value, "名"
 
 
+_BEYOND = re.compile(
+    "每[年个一]|年均|逐年|累计|翻|倍|前[\\d一二三四五六七八九十]|第[\\d一二三四五六七八九十]|[前列]茅|前列|平均|持平|全[国省市区]|持续|有所|明显|"
+    "进一步|稳步|逐步|显著|趋势|[增速幅率]速|增幅|减缓|放缓|改善|稳定$|平稳$|男|女|城|农|户籍|常住|为单位|各|所有|且|无|零|力争|中至少"
+)
+
+
+def beyond_a_number(text: str) -> bool:
+    """Whether a cell says more than a number and a comparison."""
+    return bool(_BEYOND.search(text))
+
+
 # --- every year, or all years together ----------------------------------------------------------
 
 _YEARLY = re.compile(
@@ -42,7 +53,7 @@ _YEARLY = re.compile(
 _STEADILY = re.compile("逐年")
 _ALTOGETHER = re.compile("累计|三年共|共计|合计")
 _SPAN = re.compile(
-    r"(?P<n>\d{1,2}|[一二两三四五六七八九十])年(?:时间)?(?:以?内|间|里)?(?:累计|共计?|合计|总共)?(?=(?:再|净)?(?:新增|增加|增设|新建|新设|培养|培训|轮训|引进|招聘|招录|筛查|完成|建成))"
+    r"(?P<n>\d{1,2}|[一二两三四五六七八九十])年(?:时间)?(?:以?内|间|里)?(?:累计|共计?|合计|总共)?(?=(?:再|净)?(?:新增|增加|增设|新建|新设|培养|培训|轮训|引进|招聘|招录|筛查|完成|建成|提高|提升|增长|降低|下降|减少|上升))"
 )
 _FLOWS = re.compile(
     "培养|培训|轮训|筛查|招聘|招录|引进|完成|开展|接种|救治|服务|惠及|发放|举办|巡诊|体检|新增"
@@ -60,7 +71,7 @@ def per_of(clause: str, comparator: str, unit: str) -> str:
     if not flows or comparator == comparators.INCREASE_BY_PCT:
         return ""
     added_up = _ALTOGETHER.search(clause) and _FLOWS.search(clause)
-    stock = _TOTALS.search(clause) and not re.search("人次|例次|场次", unit)
+    stock = _TOTALS.search(clause) and not units.counts_visits(unit)
     return "period" if span_of(clause) or (added_up and not stock) else ""
 
 

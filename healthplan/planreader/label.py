@@ -2,6 +2,7 @@
 
 import re
 
+from healthplan.language import units
 from healthplan.language.numbers import CHINESE
 from healthplan.planreader.groups import Group
 from healthplan.planreader.naming import (
@@ -63,7 +64,8 @@ def _counted(
     """
     if state.where == "after" and re.match("^[^，；。]*[、和及]$", before) and group.left > 0:
         before = ""
-    head, noun = _around_verb(before)
+    visits = units.counts_visits(group.members[0].unit)
+    head, noun = _around_verb(before, trained=visits)
     whole = tidy(before)
     if head and (_HOW_MANY.fullmatch(noun) or (worded and not noun and not tidy(after))):
         return whole, "before"
@@ -91,11 +93,11 @@ _SPAN = re.compile(
 """三年内引进博士8名: how long it may take is no part of what is counted."""
 
 
-_KEPT_VERBS = "新增|下派|派驻|派出|派遣|选派|组派|培训|轮训|转岗培训|规范化培训|培养"
+_KEPT, _TRAINED = "新增|下派|派驻|派出|派遣|选派|组派", "培训|轮训|转岗培训|规范化培训"
 
 
-def _around_verb(before: str) -> tuple[str, str]:
-    """Text before a verb of doing (who) and after it (what)."""
+def _around_verb(before: str, trained: bool = False) -> tuple[str, str]:
+    """Text before a verb of doing (who) and after it (what); ``trained``: the number is of occasions."""
     # 规范管理率, 公共卫生服务经费, 社区卫生服务中心: part of a name
     verbs = (
         (rule, match)
@@ -109,8 +111,9 @@ def _around_verb(before: str) -> tuple[str, str]:
     if rule.name == "has_each":
         return tidy(before[: best.end() - 1]), ""
     head = tidy(_SPAN.sub("", before[: best.start()].lstrip("@，、 ")))
-    # 新增托位 are not all places, nor 下派医师 or 培训医师 all doctors
-    word = best.group() if re.match(_KEPT_VERBS, best.group()) else ""
+    # 新增托位 are not all places, nor 下派医师 all doctors, nor 培训医师500人次 five hundred of them
+    kept = re.match(_KEPT, best.group()) or (trained and re.match(_TRAINED, best.group()))
+    word = best.group() if kept else ""
     what = tidy(before[best.end() :])
     return (head if len(head) <= 24 else ""), (word + what if what else "")
 

@@ -7,8 +7,11 @@ from dataclasses import replace
 from healthplan.language import comparators
 from healthplan.language.characters import normal
 from healthplan.language.comparators import Said
+from healthplan.language.names import Register
 from healthplan.language.numbers import Quantity, find_quantities
 from healthplan.language.units import based, parse
+from healthplan.planreader import kinds
+from healthplan.planreader.cell import read_cell
 from healthplan.planreader.claims import (
     UNSURE,
     comparison,
@@ -33,7 +36,7 @@ def read_table(rows: Rows, passage: Passage, period: Period, reader: Reader) -> 
     """Claims of a table: an indicator table by its head, any other as text cells."""
     head, columns = find_head(rows, period)
     if columns and holds_figures(rows[head:], columns):
-        yield from _indicator_rows(rows[head:], columns, passage, period)
+        yield from _indicator_rows(rows[head:], columns, passage, period, reader.register)
     else:
         yield from _text_cells(rows, head, columns, passage, reader)
 
@@ -42,7 +45,11 @@ def read_table(rows: Rows, passage: Passage, period: Period, reader: Reader) -> 
 
 
 def _indicator_rows(
-    rows: Rows, columns: list[Column], passage: Passage, period: Period
+    rows: Rows,
+    columns: list[Column],
+    passage: Passage,
+    period: Period,
+    register: Register | None,
 ) -> Iterator[Located]:
     values = _value_columns(columns, period)
     previous = ""
@@ -55,13 +62,16 @@ def _indicator_rows(
             continue
         name, unit, base = _under(base, name, unit)
         previous = name
+        each, name = kinds.each_of(name)
         place = f"{passage.locator}{passage.place}·{_cell(row, columns, 'serial') or number}"
         own = _cell(row, columns, "deadline")
         for i in (i for i in values if i < len(row)):
-            claim = _cell_claim(name, unit, row[i], _dated(columns[i], own, period), period)
-            if claim is not None:
+            dated = _dated(columns[i], own, period)
+            for claim in _cell_claims(name, unit, row[i], dated, period, register):
                 claim = _with_baseline(claim, row, columns)
-                yield Located(claim, place, _who(row, columns), _nature(row, columns))
+                claim = replace(claim, each=each, baseline="") if each else claim
+                mark = f"{place}·{i}" if claim.all_of else ""
+                yield Located(claim, place, _who(row, columns), _nature(row, columns), mark)
 
 
 def _value_columns(columns: list[Column], period: Period) -> list[int]:
@@ -82,7 +92,7 @@ def _under(
     base: tuple[str, str] | None, name: str, unit: str
 ) -> tuple[str, str, tuple[str, str] | None]:
     """Name and unit of a row that stands under another (其中：…, a bare noun), and what the next stands under."""
-    if base and not unit and not has_tail(name) and not re.search("比$|其中", name):
+    if base and not unit and not has_tail(name) and not re.search("比$|其中|情况$", name):
         return f"{base[0]}：{name}", base[1], base
     if "其中" in name and base and not unit:
         return name, base[1], base
@@ -130,21 +140,53 @@ def _who(row: tuple[str, ...], columns: list[Column]) -> str:
     return ";".join(dict.fromkeys(name for names in found for name in names))
 
 
-def _cell_claim(name: str, unit: str, cell: str, column: Column, period: Period) -> Claim | None:
-    """The goal in a value cell: a bare number, a signed one, or a few words."""
+def _cell_claims(
+    name: str, unit: str, cell: str, column: Column, period: Period, register: Register | None
+) -> list[Claim]:
+    """The goals in a value cell: a bare number, a signed one, or words as a sentence has them."""
     text = normal(cell).strip(" []〔〕")
+    due = (column.deadline,) if column.deadline else ()
+    if kinds.beyond_a_number(text):
+        found = read_cell(name, text, Context(period, "goals", due, "", register))
+        evidence = f"{name} | {column.head} | {cell}"
+        found = [replace(c, evidence=evidence, unit=_in_row(c, unit)) for c in found]
+        own = [] if found else _own_name(text, Context(period, "goals", due))
+        if found or own:
+            return found or [replace(claim, evidence=evidence) for claim in own]
     if not re.search(r"\d|全覆盖|零|持平|分之|成", text):
-        return None
-    context = Context(period, "goals", (column.deadline,) if column.deadline else ())
+        return []
     if re.search(r"全覆盖|零死亡", text) or re.search("[，。；].*\\d", text):
-        found = [c for c in read_sentence(f"{name}{text}", context) if not c.fact]
-        return found[0] if found else None
-    quantities = find_quantities(re.sub(r"20\d\d年?", lambda m: "@" * len(m.group()), text))
+        context = Context(period, "goals", due)
+        return [c for c in read_sentence(f"{name}{text}", context) if not c.fact][:1]
+    claim = _figure(name, unit, cell, text, column)
+    return [claim] if claim else []
+
+
+def _own_name(text: str, context: Context) -> list[Claim]:
+    """新发近视率明显下降 in the row of another measure: the goals of a cell with a name of its own and no number."""
+    found = [] if re.search(r"\d", text) else read_sentence(text, context)
+    return [claim for claim in found if claim.comparator == comparators.TREND and not claim.fact]
+
+
+def _in_row(claim: Claim, unit: str) -> str:
+    """The unit of the cell, else the row's: a count or level without one is in that."""
+    worked_out = claim.comparator in comparators.WORKED_OUT - {comparators.INCREASE_BY}
+    return claim.unit if claim.unit or worked_out or claim.each else unit
+
+
+_YEAR = re.compile(r"20\d\d年(?:底|末)?|(?<=[较比与在于])20\d\d(?!\d)|20\d\d(?=[-~]20\d\d)")
+"""A year in a cell; 2000 alone is a number like any other."""
+
+
+def _figure(name: str, unit: str, cell: str, text: str, column: Column) -> Claim | None:
+    """The goal in a cell of one number and its comparison."""
+    quantities = find_quantities(_YEAR.sub(lambda m: "@" * len(m.group()), text))
     if not quantities:
         return None
     quantity = quantities[-1] if "基础" in text else quantities[0]
     said = comparison(quantity, comparators.before(text[: quantity.start]), text[quantity.end :])
     printed = f"{column.head} | {cell}"
+    since = re.search(r"(?:较|比|与|在)(20\d\d)年?", text)
     claim = _claim(name, unit, quantity, said)
     bare = (said is None or said.gives == comparators.REACH) and re.match(r"[\d≥≤<>=]", text)
     doubts = ["growth_below"] if growth_below(said, claim.comparator) and not bare else []
@@ -156,6 +198,7 @@ def _cell_claim(name: str, unit: str, cell: str, column: Column, period: Period)
         confidence=UNSURE if doubts else 0.9 if bare else 0.95,
         why=(("bare_number",) if bare else ()) + tuple(doubts),
         wording=wording_of(printed),
+        baseline_year=since[1] if since else "",
     )
 
 
@@ -195,12 +238,21 @@ def _claim(name: str, unit: str, quantity: Quantity, said: Said | None) -> Claim
 
 
 def _with_baseline(claim: Claim, row: tuple[str, ...], columns: list[Column]) -> Claim:
+    """The starting value that the row prints, with its year: its column's, or its own (2015年为18.5, 8.1（2013年）)."""
     for cell, column in zip(row, columns, strict=False):
         if column.role == "baseline" and re.search(r"\d", cell):
-            year = f" ({column.deadline})" if column.deadline else ""
-            baseline = f"{normal(cell)}{year}"
-            return replace(claim, baseline=baseline, baseline_year=column.deadline[:4])
+            printed = normal(cell)
+            own = _OWN_YEAR.search(printed)
+            figure = (_OWN_YEAR.sub("", printed).strip() or printed) if own else printed
+            year = own["from"] or own["in"] if own else column.deadline[:4]
+            baseline = f"{figure} ({year})" if year else figure
+            return replace(claim, baseline=baseline, baseline_year=claim.baseline_year or year)
     return claim
+
+
+_OWN_YEAR = re.compile(
+    r"^(?:(?:19|20)\d\d年?[-~至])?(?P<from>(?:19|20)\d\d)年(?:底|末)?(?:的)?(?:为|约为|是|：|达|达到)?(?=[^年]*\d)|（(?P<in>(?:19|20)\d\d)年?(?:底|末)?）"
+)
 
 
 # --- task tables -------------------------------------------------------------------------------

@@ -31,6 +31,8 @@ def decide(
     less = comparators.falling(name)
     value = quantity.value
     given = comparators.of_ratio(given, quantity.unit, name)
+    if given in comparators.CHANGES and said is not None and quantity.unit == "倍":
+        return comparators.INCREASE_BY_PCT, said.sign * 100 * value
     if given in comparators.CHANGES and said is not None:
         given = comparators.INCREASE_BY_PCT if quantity.unit == "%" else given
         return given, said.sign * value
