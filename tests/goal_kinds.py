@@ -1,0 +1,215 @@
+"""The kinds of goals (tests/kinds/kinds.yaml) taken through the doors of a workspace, as a person does it."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pandas as pd
+import yaml
+from typer.testing import CliRunner
+
+from healthplan import cli, files, planreader, registers, verbs
+from healthplan.line import PlanView, view
+from healthplan.plans import load_plan
+from healthplan.starter import make_workspace
+
+FILE = Path(__file__).parent / "kinds" / "kinds.yaml"
+NOT_YET = FILE.with_name("not_yet.csv")
+TITLE = "示例区卫生健康规划（2023—2027年）"
+HOME = "我区"
+AREAS = (
+    ("ourcity", "我市", "Our city", "china", "city"),
+    ("ours", "我区", "Our district", "ourcity", "district"),
+    *((f"ours_{n}", f"{zh}区", f"District {n.upper()}", "ourcity", "district")
+      for n, zh in zip("abcde", "甲乙丙丁戊", strict=True)),
+)  # fmt: skip
+SHEET = {"指标": "", "地区": HOME, "基期年份": "", "基期值": "", "目标年份": 2027, "目标值": "", "单位": "", "方向": "",
+         "来源": "", "责任部门": "", "指标属性": "", "备注": ""}  # fmt: skip
+DOORS = ("document", "sheet")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One row of the data file; ``part`` is the heading that it stands under."""
+
+    id: str
+    part: dict[str, str]
+    kind: dict[str, str]
+    say: str
+    cell: Any
+    figures: list[dict[str, Any]]
+    expect: list[dict[str, Any]]
+    judged: dict[str, str]
+    words: dict[str, list[str]] = field(default_factory=dict)
+    years: list[dict[str, Any]] = field(default_factory=list)
+    warns: list[dict[str, str]] = field(default_factory=list)
+    as_of: int = 2024
+
+    @property
+    def cells(self) -> list[dict[str, Any]]:
+        """The rows of the target sheet."""
+        return self.cell if isinstance(self.cell, list) else [self.cell]
+
+
+@cache
+def kinds() -> tuple[Kind, ...]:
+    """Every row of the data file, in its order."""
+    return tuple(_rows())
+
+
+def _rows() -> Iterator[Kind]:
+    part: dict[str, str] = {}
+    for row in yaml.safe_load(FILE.read_text("utf-8")):
+        if "id" in row:
+            yield Kind(part=part, **row)
+        else:
+            part = row["part"]
+
+
+@cache
+def not_yet() -> dict[tuple[str, str], str]:
+    """What does not hold so far, by kind and door: why."""
+    rows = pd.read_csv(NOT_YET, dtype=str, keep_default_na=False).to_dict("records")
+    return {(row["id"], row["door"]): row["why"] for row in rows}
+
+
+def workspace_for_kinds(folder: Path) -> Path:
+    """A new workspace with a city of six districts. The shipped figures are left out: they answer none of these
+    goals, and reading them a hundred times takes a minute."""
+    make_workspace(folder)
+    known = folder / "data"
+    for path in (known / "observations").glob("*.csv"):
+        path.unlink()
+    for name in ("corrections", "conflicts", "sources"):
+        path = known / f"{name}.csv"
+        path.write_text(path.read_text("utf-8").split("\n", 1)[0] + "\n", "utf-8")
+    register = known / "areas.csv"
+    columns = pd.read_csv(register, nrows=0).columns
+    names = ("area", "name_zh", "name_en", "parent", "rank")
+    rows = pd.DataFrame([dict(zip(names, row, strict=True)) for row in AREAS]).reindex(
+        columns=columns
+    )
+    with register.open("a", encoding="utf-8") as file:
+        file.write(rows.assign(note="test").to_csv(index=False, header=False))
+    return folder
+
+
+def run(*words: object) -> str:
+    """A command that must succeed; what it says."""
+    result = CliRunner().invoke(cli.app, [str(word) for word in words])
+    if result.exception and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def add(kind: Kind, door: str, plan: str, folder: Path) -> None:
+    """The kind's goals as a plan of the workspace, by a document whose every proposal is accepted or by the sheet."""
+    sheet = _document(kind, folder) if door == "document" else _sheet(kind, folder)
+    run("add-plan", sheet, "--plan", plan, "--area", HOME, "--title", TITLE)
+
+
+def _document(kind: Kind, folder: Path) -> Path:
+    document, sheet = folder / "plan.txt", folder / "proposed.xlsx"
+    document.write_text("\n".join([TITLE, "二、主要目标", kind.say]), "utf-8")
+    run("read-plan", document, "--out", sheet)
+    book = openpyxl.load_workbook(sheet)
+    page = book.active
+    for row in range(2, page.max_row + 1):
+        page.cell(row, page.max_column, "accept")  # the last column is the decision
+    book.save(sheet)
+    run("check", sheet)
+    return sheet
+
+
+def _sheet(kind: Kind, folder: Path) -> Path:
+    sheet = folder / "targets.xlsx"
+    strange = {column for row in kind.cells for column in row} - set(SHEET)
+    assert not strange, strange
+    pd.DataFrame([SHEET | row for row in kind.cells]).to_excel(sheet, index=False)
+    run("check", sheet)
+    return sheet
+
+
+def figure_files(kind: Kind, plan: str, folder: Path) -> list[Path]:
+    """The kind's figures as files of a person, with the first goal's registered name for @1."""
+    by_file: dict[int, list[dict[str, Any]]] = {}
+    for series in kind.figures:
+        by_file.setdefault(series.get("file", 1), []).extend(_figures(series, plan))
+    paths = []
+    for number, rows in by_file.items():
+        paths.append(folder / f"figures{number}.xlsx")
+        pd.DataFrame(rows).fillna("").to_excel(paths[-1], index=False)
+    return paths
+
+
+def _figures(series: dict[str, Any], plan: str) -> Iterator[dict[str, Any]]:
+    name = series["name"] if series["name"] != "@1" else _registered(plan)
+    first = series.get("from", 0)
+    years = series.get("years") or range(first, first + len(series["values"]))
+    for n, (year, value) in enumerate(zip(years, series["values"], strict=True)):
+        row = {"指标": name, "地区": series.get("area", HOME), "年份": year, "数值": value, "单位": series["unit"],
+               "来源": "年报"}  # fmt: skip
+        if "over" in series:
+            row |= {"分子": series["over"][n], "分母": series["under"][n]}
+        yield row | series.get("more", {})
+
+
+def _registered(plan: str) -> str:
+    """The name under which the first goal's measure is registered."""
+    indicator = load_plan(plan).targets["indicator"].iloc[0]
+    return registers.load_indicators().set_index("indicator").loc[indicator, "name_zh"]
+
+
+def judged(kind: Kind, plan: str, paths: list[Path], lang: str = "zh") -> PlanView:
+    """The plan with the kind's figures."""
+    return view(load_plan(plan), files=[str(path) for path in paths], as_of=kind.as_of, lang=lang)
+
+
+def page(seen: PlanView, folder: Path) -> Path:
+    """The part of the report's page that tells goals, with its csv files beside it, as the report writes them."""
+    sections = ("title", "answer", "scorecard", "charts", "missing")
+    html = "".join(verbs.section(seen, name)._repr_html_() for name in sections)
+    path = folder / f"page.{seen.lang}.html"
+    path.write_text(html, "utf-8")
+    for name, table in {"scorecard": seen.card, **seen.judged._asdict()}.items():
+        files.write_csv(table, path.parent / f"{path.stem}.{name}.csv")
+    return path
+
+
+def proposed(sentence: str, folder: Path) -> pd.DataFrame:
+    """What the reader proposes for a sentence of the plan."""
+    path = folder / "sentence.txt"
+    path.write_text("\n".join([TITLE, "二、主要目标", sentence]), "utf-8")
+    return planreader.read_plan(path, indicators=registers.load_indicators())
+
+
+def differs(row: dict[str, Any], expect: dict[str, Any]) -> list[str]:
+    """Where a goal and its verdict are not what is expected."""
+    return [
+        f"{column}: {row.get(column)!r}, not {wanted!r}"
+        for column, wanted in expect.items()
+        if not _is(row.get(column), wanted)
+    ]
+
+
+def _is(found: Any, wanted: Any) -> bool:
+    empty = found is None or found == "" or (isinstance(found, float) and math.isnan(found))
+    found = "" if empty or found is pd.NA else found
+    if isinstance(wanted, list):
+        if all(isinstance(end, (int, float)) for end in wanted):
+            low, high = wanted
+            return found != "" and low <= float(found) <= high
+        refused = [one for one in wanted if str(one).startswith("!")]
+        return all(_is(found, one) for one in refused) if refused else any(_is(found, one) for one in wanted)  # fmt: skip
+    if isinstance(wanted, str):
+        if wanted.startswith("!"):
+            return str(found) != wanted[1:]
+        return wanted[1:] in str(found) if wanted.startswith("~") else str(found) == wanted
+    if isinstance(wanted, bool):
+        return found != "" and bool(found) is wanted
+    return found != "" and math.isclose(float(found), wanted, rel_tol=1e-4, abs_tol=1e-6)
