@@ -12,7 +12,7 @@ import pandas as pd
 import yaml
 from typer.testing import CliRunner
 
-from healthplan import cli, files, planreader, registers, verbs
+from healthplan import cli, files, registers, verbs
 from healthplan.line import PlanView, view
 from healthplan.plans import load_plan
 from healthplan.starter import make_workspace
@@ -77,9 +77,9 @@ def not_yet() -> dict[tuple[str, str], str]:
     return {(row["id"], row["door"]): row["why"] for row in rows}
 
 
-def workspace_for_kinds(folder: Path) -> Path:
-    """A new workspace with a city of six districts. The shipped figures are left out: they answer none of these
-    goals, and reading them a hundred times takes a minute."""
+def workspace_for_kinds(folder: Path, *, areas: bool = True) -> Path:
+    """A new workspace, with ``areas`` a city of six districts in it. The shipped figures are left out: they answer
+    none of these goals, and reading them a hundred times takes a minute."""
     make_workspace(folder)
     known = folder / "data"
     for path in (known / "observations").glob("*.csv"):
@@ -87,7 +87,13 @@ def workspace_for_kinds(folder: Path) -> Path:
     for name in ("corrections", "conflicts", "sources"):
         path = known / f"{name}.csv"
         path.write_text(path.read_text("utf-8").split("\n", 1)[0] + "\n", "utf-8")
-    register = known / "areas.csv"
+    if areas:
+        _found_city(known / "areas.csv")
+    return folder
+
+
+def _found_city(register: Path) -> None:
+    """The rows of a city and its six districts, below those of the register."""
     columns = pd.read_csv(register, nrows=0).columns
     names = ("area", "name_zh", "name_en", "parent", "rank")
     rows = pd.DataFrame([dict(zip(names, row, strict=True)) for row in AREAS]).reindex(
@@ -95,7 +101,18 @@ def workspace_for_kinds(folder: Path) -> Path:
     )
     with register.open("a", encoding="utf-8") as file:
         file.write(rows.assign(note="test").to_csv(index=False, header=False))
-    return folder
+
+
+@cache
+def _register(path: Path) -> bytes:
+    """The register of a new workspace."""
+    return path.read_bytes()
+
+
+def afresh(folder: Path) -> None:
+    """The workspace without the measures that earlier kinds brought into its register."""
+    path = folder / "data" / "indicators.csv"
+    path.write_bytes(_register(path))
 
 
 def run(*words: object) -> str:
@@ -114,8 +131,13 @@ def add(kind: Kind, door: str, plan: str, folder: Path) -> None:
 
 
 def _document(kind: Kind, folder: Path) -> Path:
-    document, sheet = folder / "plan.txt", folder / "proposed.xlsx"
+    document = folder / "plan.txt"
     document.write_text("\n".join([TITLE, "二、主要目标", kind.say]), "utf-8")
+    return accepted(document, folder / "proposed.xlsx")
+
+
+def accepted(document: Path, sheet: Path) -> Path:
+    """The sheet that the reader proposes for a document, with every row accepted."""
     run("read-plan", document, "--out", sheet)
     book = openpyxl.load_workbook(sheet)
     page = book.active
@@ -172,20 +194,13 @@ def judged(kind: Kind, plan: str, paths: list[Path], lang: str = "zh") -> PlanVi
 
 def page(seen: PlanView, folder: Path) -> Path:
     """The part of the report's page that tells goals, with its csv files beside it, as the report writes them."""
-    sections = ("title", "answer", "scorecard", "charts", "missing")
+    sections = ("scorecard", "charts") if seen.lang == "zh" else ("scorecard",)
     html = "".join(verbs.section(seen, name)._repr_html_() for name in sections)
     path = folder / f"page.{seen.lang}.html"
     path.write_text(html, "utf-8")
     for name, table in {"scorecard": seen.card, **seen.judged._asdict()}.items():
         files.write_csv(table, path.parent / f"{path.stem}.{name}.csv")
     return path
-
-
-def proposed(sentence: str, folder: Path) -> pd.DataFrame:
-    """What the reader proposes for a sentence of the plan."""
-    path = folder / "sentence.txt"
-    path.write_text("\n".join([TITLE, "二、主要目标", sentence]), "utf-8")
-    return planreader.read_plan(path, indicators=registers.load_indicators())
 
 
 def differs(row: dict[str, Any], expect: dict[str, Any]) -> list[str]:

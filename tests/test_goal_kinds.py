@@ -12,6 +12,7 @@ import pytest
 from goal_kinds import (
     DOORS,
     add,
+    afresh,
     differs,
     figure_files,
     judged,
@@ -45,6 +46,7 @@ def space(tmp_path_factory):
     ("kind", "door"), [_case(kind, door) for kind in kinds() for door in DOORS]
 )
 def test_a_kind_from_its_door_to_the_page(kind, door, space, tmp_path):
+    afresh(space)
     plan = f"{kind.id}-{door}"
     add(kind, door, plan, tmp_path)
     paths = figure_files(kind, plan, tmp_path)
