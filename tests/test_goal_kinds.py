@@ -78,7 +78,9 @@ def told(kind, seen, folder):
     path = page(seen, folder)
     html, card = page_figures.read(path), page_figures.beside(path, "scorecard")
     lines = {
-        row["id"]: row for table in html.select("table.scorecard") for row in page_figures.rows(table)
+        row["id"]: row
+        for table in html.select("table.scorecard")
+        for row in page_figures.rows(table)
     }
     assert set(lines) == set(card.index)
     for target_id, row in card.iterrows():

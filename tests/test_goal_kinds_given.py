@@ -97,9 +97,7 @@ def test_03_a_group_is_not_judged_by_the_whole(space):
     assert {"rural", "urban"} <= set(grouped["group"])
 
 
-@pytest.mark.parametrize(
-    ("name", "group"), [("d6_sex1.xlsx", "male"), ("d6_area.xlsx", "rural")]
-)
+@pytest.mark.parametrize(("name", "group"), [("d6_sex1.xlsx", "male"), ("d6_area.xlsx", "rural")])
 def test_04_a_column_of_groups_is_kept_or_refused(name, group, space):
     found = read_any(given(name))
     assert not found.ok or set(found.table["group"]) == {group}
@@ -202,7 +200,10 @@ def test_19_a_coverage_above_100_is_a_question(space):
 
 def test_21_physicians_with_assistants_are_physicians(space):
     plan = plan_of("plan2.txt", "p21", space)
-    assert set(goals(plan, "执业（助理）医师数")["indicator"]) == {"physicians", "physicians_per_1000"}
+    assert set(goals(plan, "执业（助理）医师数")["indicator"]) == {
+        "physicians",
+        "physicians_per_1000",
+    }
 
 
 def test_22_a_goal_of_a_group_has_its_group(space):
