@@ -36,7 +36,7 @@ def needed(goal, per, stock, now, then, *, years, leavers=None, kind="level"):
              "value": then, "lower_95": then, "upper_95": then}  # fmt: skip
     gap = dict.fromkeys([*tables.columns("gaps"), *tables.columns("events")])
     gap |= {"target_id": "t001", "method": "ensemble", "status": "at_risk", "basis": "own", "data_indicator": "rate",
-            "data_area": "a", "deadline_year": LATEST + years, "latest_year": LATEST, "latest_value": stock * per / now,
+            "data_area": "a", "data_group": "", "deadline_year": LATEST + years, "latest_year": LATEST, "latest_value": stock * per / now,
             "goal_low": goal, "projected_value": goal, "gap": 0.0}  # fmt: skip
     found = resources.things_needed(
         pd.DataFrame([gap]), observations, pd.DataFrame([ahead]), indicators, as_of=LATEST, leavers=leavers

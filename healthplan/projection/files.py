@@ -40,7 +40,7 @@ def project_file(
     """Project every series of ``path`` (.csv or .parquet) to ``to`` and write ``out`` (either
     format).
 
-    The columns read are those of :func:`healthplan.projection.project`; the columns written begin
+    ``group`` is read and written where the file has it. The columns read are those of :func:`healthplan.projection.project`; the columns written begin
     with indicator, area, year, value, lower_80, upper_80, lower_95, upper_95, kind, method,
     method_version. Without ``observed`` only projected years are written; ``quantiles`` adds q01
     ... q99. Rows of a series may stand anywhere in the file. The input is held in memory once,
@@ -54,11 +54,12 @@ def project_file(
     as_csv = target.suffix.lower() == ".csv"
     table = _read(Path(path))
     how: dict[str, Any] = {"as_of": as_of, "method": method, "areas": areas, "progress": progress}
+    parted = "group" in table.columns
     found = project_blocks(table, indicators, to=to, observed=observed, quantiles=quantiles, **how)
     del table
     with beside(target) as part, ExitStack() as open_files:
         for block in found:
-            out_table = _table(block, as_csv)
+            out_table = _table(block if parted else block.drop(columns="group"), as_csv)
             sink = sink or open_files.enter_context(_opened(part, out_table.schema, as_csv))
             sink.write_table(out_table)
             written += len(block)
