@@ -28,6 +28,8 @@ def say(key: str, **fields: Any) -> str:
     return messages.text(f"cli.{key}", None, **fields)
 
 
+LARGE = 5_000_000  # bytes; a csv of ours beyond this is projected without going through the reader of people's files
+
 app = typer.Typer(
     help=say("about"),
     no_args_is_help=True,
@@ -133,6 +135,7 @@ def gaps(
 
     lang, files = messages.default_language(), observations or []
     seen = view(load_plan(plan), files=files, as_of=as_of, method=method, lang=lang)
+    console.questions(seen.doubts)
     if form != "table":
         console.show(seen.gaps, form)
         return
@@ -163,7 +166,7 @@ def project(
         tempfile.TemporaryDirectory(prefix="healthplan-") as folder,
         console.bar(say("projecting")) as go,
     ):
-        table = _tidy(observations, Path(folder))
+        table = _tidy(observations, Path(folder), as_of)
         rows = project_file(table, out, to=to, as_of=as_of, method=method, progress=go, **known)
     print(say("written", path=out, rows=rows))
 
@@ -175,7 +178,7 @@ def check(
     kind: Annotated[str, typer.Option("--kind", help=say("opt_kind"))] = "",
 ) -> None:
     """All faults of any input file in one pass."""
-    from healthplan.intake import read_any
+    from healthplan.intake import held_together, read_any
     from healthplan.observations import as_known, load_observations
 
     _one_of(form, ("text", "json"), "--format")
@@ -184,7 +187,13 @@ def check(
         _checked_further(read_any(file, kind=kind or None, observations=known), str(file))
         for file in files
     ]
-    console.show_check(found, [str(file) for file in files], form)
+    names = [workspace.legible(str(file)) for file in files]
+    further = held_together(found)
+    found = [
+        replace(one, faults=(*one.faults, *(f for f in further if f.file == name)))
+        for one, name in zip(found, names, strict=True)
+    ]
+    console.show_check(found, names, form)
     raise typer.Exit(0 if all(one.ok for one in found) else 1)
 
 
@@ -208,15 +217,19 @@ def _checked_further(found: Intake, file: str) -> Intake:
 
 @app.command(help=say("diff"))
 def diff(
-    file: Annotated[Path, typer.Argument(help=say("arg_files"))],
+    files: Annotated[list[Path], typer.Argument(help=say("arg_files"))],
     take: Annotated[bool, typer.Option("--take", help=say("opt_take"))] = False,
     form: FormatOption = "table",
 ) -> None:
-    """What a new file of figures would add, change or drop; taken only when told so."""
-    from healthplan.intake import diff_file, take_file
+    """What new files of figures would add, change or drop; taken only when told so."""
+    import pandas as pd
 
-    console.show(diff_file(file), form)
-    if take:
+    from healthplan.intake import diff_file, load_user_observations, take_file
+
+    if len(files) > 1:
+        console.questions(load_user_observations([str(file) for file in files])[1])
+    console.show(pd.concat([diff_file(file) for file in files], ignore_index=True), form)
+    for file in files if take else ():
         print(say("taken", path=take_file(file)))
 
 
@@ -294,28 +307,87 @@ def consistency(plan: PlanArgument, form: FormatOption = "table") -> None:
     console.show(plan_findings(load_plan(plan)), form, shown)
 
 
-def _tidy(files: list[Path], folder: Path) -> Path:
+def _tidy(files: list[Path], folder: Path, as_of: int | None) -> Path:
     """One table that can be projected as it stands: large panels are, people's workbooks and tables in other
-    encodings go through the reader of people's files first; several files are put one below the other."""
-    import pandas as pd
-
-    from healthplan.intake import load_user_observations
+    encodings go through the reader of people's files first; of several files every figure counts once, in the edition
+    that was known at ``as_of``, and figures of areas that were merged are summed."""
+    from healthplan import registers
+    from healthplan.area_changes import with_sums
+    from healthplan.observations import as_known
 
     if len(files) == 1 and _is_ready(files[0]):
         return files[0]
     if missing := [f for f in files if not f.is_file()]:
         return missing[0]  # the projection's own message names it
-    tables = [
-        load_user_observations([str(f)])[0]
-        if not _is_ready(f)
-        else pd.read_parquet(f)
-        if f.suffix.lower() == ".parquet"
-        else pd.read_csv(f, encoding="utf-8-sig", low_memory=False)
-        for f in files
-    ]
+    known = registers.load_registers()
+    table, doubts = _read_together(files)
+    console.questions(doubts)
+    table = with_sums(
+        as_known(table, as_of),
+        registers.load_area_changes(known.place),
+        known.indicators,
+        known.areas,
+    )
     path = folder / "observations.parquet"
-    pd.concat(tables, ignore_index=True).to_parquet(path, index=False)
+    table.to_parquet(path, index=False)
     return path
+
+
+def _read_together(files: list[Path]) -> tuple[pd.DataFrame, tuple[Fault, ...]]:
+    """The figures of all files. Panels are read as they stand; where one has a figure that another file has too, in the
+    same edition and with another value, that is a fault."""
+    import pandas as pd
+
+    from healthplan import tables
+    from healthplan.errors import refuse
+    from healthplan.intake import load_user_observations
+
+    panels = [f for f in files if f.suffix.lower() == ".parquet" or _is_large(f)]
+    other = [str(f) for f in files if f not in panels]
+    table, doubts = load_user_observations(other) if other else (tables.empty("observations"), ())
+    frames = [table, *map(_panel, panels)]
+    together = pd.concat([frame for frame in frames if len(frame)], ignore_index=True)
+    text = ["group", "period", "edition"]
+    together[text] = together.reindex(columns=text).astype("object").fillna("").astype("str")
+    refuse(_contradicting(together))
+    key = list(tables.ALL["observations"].key)
+    return together.drop_duplicates(key, ignore_index=True), doubts
+
+
+def _is_large(path: Path) -> bool:
+    """A csv of ours that is larger than people's files are."""
+    return _is_ready(path) and path.stat().st_size > LARGE
+
+
+def _panel(path: Path) -> pd.DataFrame:
+    import pandas as pd
+
+    parquet = path.suffix.lower() == ".parquet"
+    frame = (
+        pd.read_parquet(path)
+        if parquet
+        else pd.read_csv(path, encoding="utf-8-sig", low_memory=False)
+    )
+    return frame.assign(file=workspace.legible(str(path)), row=range(2, len(frame) + 2))
+
+
+def _contradicting(together: pd.DataFrame) -> list[Fault]:
+    """The first figures that two files give differently."""
+    from healthplan import tables
+
+    key = list(tables.ALL["observations"].key)
+    again = together[together.duplicated(key, keep=False)]
+    found = []
+    for _, rows in again.groupby(key, sort=False):
+        first = rows.iloc[0]
+        for row in rows.iloc[1:].to_dict("records"):
+            if abs(row["value"] - first["value"]) > 1e-9 * max(abs(first["value"]), 1):
+                place = {"row": int(row["row"]), "column": "value", "value": row["value"]}
+                told = {"name": row["indicator"], "area": row["area"], "year": row["year"]}
+                told |= {"other_file": first["file"], "other_row": int(first["row"])}
+                told["other_value"] = f"{first['value']:g}"
+                found.append(Fault("KEY-FILES", row["file"], **place, fields=told))
+    return found[:20]
 
 
 def _is_ready(path: Path) -> bool:

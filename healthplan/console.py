@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 
-from healthplan.errors import SEVERITIES, HealthplanError
+from healthplan.errors import SEVERITIES, Fault, HealthplanError
 from healthplan.files import csv_text
 from healthplan.messages import text
 
@@ -21,6 +21,14 @@ if TYPE_CHECKING:
 FORMATS = ("table", "csv", "json")
 PIPE_WIDTH = 200  # where no terminal says how wide it is
 KEPT_WHOLE = 13  # half-width places: a column whose cells need no more is not broken
+QUESTIONS = (
+    "KEY-EDITION",
+    "KEY-REVISED",
+    "SERIES-BASIS",
+    "SERIES-BREAK",
+    "VALUE-OVER",
+    "AREA-ENDED",
+)
 CARD_WIDTH = 100  # a table of goals, also where more fits: to be read, and pasted into a message
 
 
@@ -108,6 +116,14 @@ def show_check(found: Sequence[Intake], files: Sequence[str], form: str) -> None
     counts = Counter(fault.severity for one in found for fault in one.faults)
     numbers = {f"{severity}s": counts[severity] for severity in SEVERITIES}
     print(text("cli.check_summary", None, **numbers))
+
+
+def questions(faults: Iterable[Fault]) -> None:
+    """What a reader of numbers must know of the figures behind them, on standard error: revisions, steps on a change of
+    definition, coverages above 100 %, areas that are no more. Everything else is told by ``check``."""
+    for fault in faults:
+        if fault.code in QUESTIONS:
+            print(text(f"errors.{fault.severity}"), fault.text(), file=sys.stderr)
 
 
 def _cell(value: object) -> str:

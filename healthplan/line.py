@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import pandas as pd
 
 from healthplan import registers, tables
-from healthplan.errors import of_type
+from healthplan.errors import Fault, of_type
 from healthplan.files import write_csv
 from healthplan.language import comparators
 from healthplan.messages import text
@@ -35,7 +35,8 @@ class PlanView:
 
     ``tables``: the plan itself (about, targets, milestones, series); ``registers``: indicators, areas,
     departments, sources; ``vintages``: every area's printed figures in all their editions; ``method``: how series are
-    projected; ``lang``: the language of words. The other tables are made when first asked for, and once.
+    projected; ``lang``: the language of words; ``doubts``: what was asked and said about the user's own figures. The
+    other tables are made when first asked for, and once.
     """
 
     tables: Plan
@@ -44,6 +45,7 @@ class PlanView:
     as_of: int
     method: str
     lang: str
+    doubts: tuple[Fault, ...] = ()
 
     def __repr__(self) -> str:
         """Title, years and counts by status, in a few lines."""
@@ -253,8 +255,8 @@ def view(
     ``as_of`` None is the newest year of all figures.
     """
     known = known or registers.load_registers()
-    found = _vintages(files, as_of, plan.area, known)
-    return PlanView(plan, known, found, as_of or newest_year(found), method, lang)
+    found, doubts = _vintages(files, as_of, plan.area, known)
+    return PlanView(plan, known, found, as_of or newest_year(found), method, lang, doubts)
 
 
 def plan_observations(
@@ -330,9 +332,20 @@ def plan_gaps(
 
 
 def _known_at(seen: PlanView, year: int) -> pd.DataFrame:
-    from healthplan.observations import as_known, with_rates
+    from healthplan.observations import as_known
 
-    return with_rates(as_known(seen.vintages, year), seen.registers.indicators)
+    return _worked_out(as_known(seen.vintages, year), seen.registers)
+
+
+def _worked_out(figures: pd.DataFrame, known: Registers) -> pd.DataFrame:
+    """The figures, the sums over areas that were merged, and the rates that counts allow."""
+    from healthplan.area_changes import with_sums
+    from healthplan.observations import with_rates
+
+    summed = with_sums(
+        figures, registers.load_area_changes(known.place), known.indicators, known.areas
+    )
+    return with_rates(summed, known.indicators)
 
 
 def _paths_at(seen: PlanView, year: int, known: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -379,31 +392,32 @@ def all_observations(
     borrow from or be scored on, and real ones of what an invented area may. This is the one place where they part.
     Raises :class:`InputError` with every fault of the files.
     """
-    from healthplan.observations import as_known, with_rates
+    from healthplan.observations import as_known
 
     known = known or registers.load_registers()
-    return with_rates(as_known(_vintages(files, as_of, area, known), as_of), known.indicators)
+    return _worked_out(as_known(_vintages(files, as_of, area, known)[0], as_of), known)
 
 
 def _vintages(
     files: Sequence[Figures], as_of: int | None, area: str, known: Registers
-) -> pd.DataFrame:
-    """The printed figures of :func:`all_observations`, every edition a row."""
+) -> tuple[pd.DataFrame, tuple[Fault, ...]]:
+    """The printed figures of :func:`all_observations`, every edition a row, and the doubts about the user's own."""
     from healthplan.observations import load_observations
 
     of_type("files", files, (list, tuple), '["figures.xlsx"]')
     found = load_observations(as_of=as_of, known=known)
+    doubts: tuple[Fault, ...] = ()
     if files:
-        found = _with_own(found, files, as_of, known)
+        found, doubts = _with_own(found, files, as_of, known)
     if area:
         made_up = registers.invented(known.areas)
         found = found[found["area"].isin(made_up) == (area in made_up)]
-    return found.reset_index(drop=True)
+    return found.reset_index(drop=True), doubts
 
 
 def _with_own(
     shipped: pd.DataFrame, files: Sequence[Figures], as_of: int | None, known: Registers
-) -> pd.DataFrame:
+) -> tuple[pd.DataFrame, tuple[Fault, ...]]:
     from healthplan.intake import load_user_observations
     from healthplan.observations import KEY
 
@@ -413,13 +427,13 @@ def _with_own(
             f"files[{n}]" if isinstance(one, pd.DataFrame) else str(one)
             for n, one in enumerate(files)
         ]
-        own, _ = load_user_observations(
+        own, doubts = load_user_observations(
             paths, indicators=known.indicators, areas=known.areas, shown=names
         )
     own = own if as_of is None else own[own["year"] <= as_of]
     own = tables.check(own, "observations")
     mine, theirs = (pd.MultiIndex.from_frame(rows[KEY]) for rows in (own, shipped))
-    return pd.concat([own, shipped[~theirs.isin(mine)]], ignore_index=True)
+    return pd.concat([own, shipped[~theirs.isin(mine)]], ignore_index=True), doubts
 
 
 def _as_file(figures: Figures, path: Path) -> str | Path:

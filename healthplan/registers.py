@@ -197,6 +197,27 @@ def load_sources() -> pd.DataFrame:
     return read_table(workspace.data("sources.csv"), "sources")
 
 
+def load_breaks() -> pd.DataFrame:
+    """The known changes of definition (table ``breaks``) from data/breaks.csv; empty without one."""
+    path = workspace.data("breaks.csv")
+    return read_table(path, "breaks") if path.is_file() else tables.empty("breaks")
+
+
+def load_area_changes(place: Workspace | None = None) -> pd.DataFrame:
+    """Which areas were merged or divided (table ``area_changes``) from data/area_changes.csv; empty without one."""
+    path = (place or workspace.current()).data("area_changes.csv")
+    return read_table(path, "area_changes") if path.is_file() else tables.empty("area_changes")
+
+
+def ended(changes: pd.DataFrame) -> dict[str, tuple[int, str]]:
+    """The areas that are no more, each with the first year without it and the area that has most of it: those to which
+    none of their changes gives anything back."""
+    stay = set(zip(changes["year"], changes["new"], strict=True))
+    most = changes.sort_values("share", ascending=False).drop_duplicates(["year", "old"])
+    rows = zip(most["old"], most["year"], most["new"], strict=True)
+    return {old: (int(year), new) for old, year, new in rows if (year, old) not in stay}
+
+
 def load_departments() -> pd.DataFrame:
     """Names of departments in both languages (table ``departments``) from data/departments.csv."""
     return read_table(workspace.data("departments.csv"), "departments")

@@ -10,7 +10,7 @@ from conftest import ROOT
 
 GROUND = {"messages", "errors", "files", "tables", "workspace", "registers", "language"}
 ARITHMETIC = {"published", "counts"}
-STEPS = {"plans", "observations", "projection", "judging", "explanations", "consistency", "ledger", "calls",
+STEPS = {"plans", "observations", "area_changes", "projection", "judging", "explanations", "consistency", "ledger", "calls",
          "intake", "planreader"}  # fmt: skip
 ALLOWED = {
     "messages": set(),

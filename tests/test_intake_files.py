@@ -28,7 +28,7 @@ def workspace(tmp_path, monkeypatch):
         [["infant_mortality_rate", "wanzhou", 2015, "", 4.58, "‰", "", "", "book", "final", ""],
          ["infant_mortality_rate", "wanzhou", 2016, "", 3.9, "‰", "", "", "book", "final", ""],
          ["infant_mortality_rate", "dazu", 2016, "", 4.1, "‰", "", "", "book", "final", ""]],
-        columns=tables.columns("observations"),
+        columns=["indicator", "area", "year", "period", "value", "unit", "numerator", "denominator", "source", "obs_status", "note"],
     )  # fmt: skip
     published.to_csv(data / "observations" / "published.csv", index=False)
     monkeypatch.setenv("HEALTHPLAN_WORKSPACE", str(tmp_path))

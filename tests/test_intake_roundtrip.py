@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from healthplan import intake, registers
+from healthplan.language import groups
 from tests.conftest import ROOT
 
 
@@ -16,19 +17,19 @@ def published() -> pd.DataFrame:
         pd.read_csv(p, dtype={"period": str}) for p in (ROOT / "data/observations").glob("*.csv")
     ]
     found = pd.concat(frames, ignore_index=True)
-    found = found[found["period"].fillna("") == ""]
+    found = found[found["period"].fillna("") == ""].fillna({"group": ""})
     names = registers.load_indicators().set_index("indicator")["name_zh"]
     areas = registers.load_areas().set_index("area")["name_zh"]
     return found.assign(
         指标=found["indicator"].map(names), 地区=found["area"].map(areas), 年份=found["year"], 数值=found["value"],
-        单位=found["unit"], 来源="年鉴", 数据状态=found["obs_status"],
+        单位=found["unit"], 来源="年鉴", 数据状态=found["obs_status"], 人群=found["group"].map(groups.name),
     )  # fmt: skip
 
 
 def same(found: intake.Intake, wanted: pd.DataFrame) -> None:
     """Every value, unit and key as it was."""
     assert found.ok, intake.as_text(found)
-    key = ["indicator", "area", "year"]
+    key = ["indicator", "area", "group", "year"]
     one = found.table.set_index(key)["value"].sort_index()
     other = wanted.set_index(key)["value"].sort_index()
     assert list(one.index) == list(other.index)
@@ -37,18 +38,19 @@ def same(found: intake.Intake, wanted: pd.DataFrame) -> None:
 
 @pytest.mark.parametrize("encoding", ["gb18030", "utf-8-sig", "utf-16"])
 def test_long_csv(published, tmp_path, encoding):
-    columns = ["指标", "地区", "年份", "数值", "单位", "来源", "数据状态"]
+    columns = ["指标", "地区", "人群", "年份", "数值", "单位", "来源", "数据状态"]
     published[columns].to_csv(tmp_path / "数据.csv", index=False, encoding=encoding)
     found = intake.read_figures(tmp_path / "数据.csv")
     same(found, published)
-    status = found.table.set_index(["indicator", "area", "year"])["obs_status"].sort_index()
-    wanted = published.set_index(["indicator", "area", "year"])["obs_status"].sort_index()
+    key = ["indicator", "area", "group", "year"]
+    status = found.table.set_index(key)["obs_status"].sort_index()
+    wanted = published.set_index(key)["obs_status"].sort_index()
     assert status.tolist() == wanted.tolist()
 
 
 def test_wide_workbook(published, tmp_path):
     sheet = published.pivot_table(
-        index=["指标", "地区", "单位"], columns="年份", values="数值"
+        index=["指标", "地区", "人群", "单位"], columns="年份", values="数值"
     ).reset_index()
     sheet.columns = [f"{c}年" if isinstance(c, int) else c for c in sheet.columns]
     sheet.to_excel(tmp_path / "数据.xlsx", index=False, startrow=2)
@@ -57,6 +59,7 @@ def test_wide_workbook(published, tmp_path):
 
 def test_one_area_with_years_down_and_indicators_across(published, tmp_path):
     rows = published[published["area"] == "chongqing"]
+    rows = rows.assign(指标=rows["人群"] + rows["指标"])
     sheet = rows.pivot_table(index=["年份", "地区"], columns="指标", values="数值").reset_index()
     units = dict(zip(rows["指标"], rows["单位"], strict=True))
     sheet.columns = [f"{c}（{units[c]}）" if c in units else c for c in sheet.columns]

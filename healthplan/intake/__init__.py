@@ -13,6 +13,7 @@ from healthplan.intake.readers import (
 from healthplan.intake.userfiles import (
     diff_file,
     diff_observations,
+    held_together,
     load_user_observations,
     take_file,
 )
@@ -25,6 +26,7 @@ __all__ = [
     "as_text",
     "diff_file",
     "diff_observations",
+    "held_together",
     "load_user_observations",
     "read_any",
     "read_figures",

@@ -2,13 +2,13 @@
 
 import re
 
-from healthplan.intake import measure, row_names, values
+from healthplan.intake import editions, measure, row_names, series_checks, values
 from healthplan.intake.faults import LeftOut
 from healthplan.intake.rows import Assembled, Laid, Raw, Row, Shared, number
 from healthplan.intake.values import Reading
 from healthplan.language import characters, units, vocabulary
 from healthplan.language.dates import RUNNING, meaning
-from healthplan.language.names import Register
+from healthplan.language.names import Match, Register
 from healthplan.messages import both
 
 TEXT_LIMIT = 2_000
@@ -41,7 +41,7 @@ def _one(raw: Raw, laid: Laid, out: Assembled) -> Row | None:
     before = len(out.faults)
     indicator, area = row_names.looked_up(raw, out)
     reading = values.read(raw.value)
-    year = _dated(raw, out)
+    year = _dated(raw, indicator, out)
     long_texts(raw, out)
     if reading.problem:
         hint = reading.hint or reading.unit
@@ -63,10 +63,18 @@ def _one(raw: Raw, laid: Laid, out: Assembled) -> Row | None:
     if row is None:
         return None
     row.numerator, row.denominator = numerator, denominator
+    row.group, row.edition = indicator.group, _edition(raw, year, laid, out)
     _status(row, reading, laid, out.shared)
     _marks(row, reading, raw, out.shared)
     _agrees(row, out)
     return row
+
+
+def _edition(raw: Raw, year: int, laid: Laid, out: Assembled) -> str:
+    edition = editions.read(raw, year, laid.today)
+    if edition is None:
+        out.doubt(raw, "EDITION-BAD", raw.columns.get("edition", ""), raw.edition)
+    return edition or ""
 
 
 def _leave_forecast(raw: Raw, column: str, written: str, out: Assembled) -> None:
@@ -80,17 +88,23 @@ def _said(raw: Raw) -> str:
     return meaning(raw.status) or (meaning(raw.note) if alone else "")
 
 
-def _dated(raw: Raw, out: Assembled) -> int | None:
+def _dated(raw: Raw, indicator: Match | None, out: Assembled) -> int | None:
     year = raw.year
     column = raw.columns.get("year", raw.column)
     if year.kind in ("year", "day", "future") and year.status in ("forecast", "target"):
         _leave_forecast(raw, column, raw.year_text, out)
         return None
+    if year.kind == "range" and year.span and _pooled(raw, indicator, out):
+        raw.period = year.span
+        out.shared.add("YEAR-POOLED", raw, column, raw.year_text, about=year.span, last=year.year)
+        return year.year
     if year.kind in _YEAR_CODES:
         code, written = _YEAR_CODES[year.kind], raw.year_text or None
         out.doubt(raw, code, column, written, meant=year.meant, hint="")
         return None
     place = (raw, column, raw.year_text)
+    if year.kind == "year" and year.span:
+        out.shared.add("YEAR-SCHOOL", *place, year=year.year)
     if year.kind == "year" and year.meant == RUNNING and not raw.period:
         out.shared.add("YEAR-NOW", *place)
     if year.kind == "day":
@@ -98,6 +112,15 @@ def _dated(raw: Raw, out: Assembled) -> int | None:
     if year.marks:
         out.shared.add("CELL-MARK", *place, about=year.marks, marks=year.marks)
     return year.year
+
+
+def _pooled(raw: Raw, indicator: Match | None, out: Assembled) -> bool:
+    """Whether a figure of several years may stand as one of its span: its counts are there, or it is a count itself,
+    added up over the years."""
+    if not raw.numerator.blank and not raw.denominator.blank:
+        return True
+    kind = out.about(indicator.id).get("indicator_kind") if indicator else ""
+    return kind in ("count", "event") and raw.year.how in ("合计", "累计", "总计")
 
 
 def long_texts(raw: Raw, out: Assembled) -> None:
@@ -149,6 +172,7 @@ def _status(row: Row, reading: Reading, laid: Laid, shared: Shared) -> None:
         meaning(raw.status) or raw.status,
         _of_year(raw.note, row.year),
         _of_year(raw.source, row.year),
+        meaning(raw.edition),
     ]
     row.revised = "revised" in found
     if raw.status and not meaning(raw.status) and raw.status not in ("derived", "final"):
@@ -189,7 +213,8 @@ def _agrees(row: Row, out: Assembled) -> None:
     derived = _derived(about, row.numerator, row.denominator)
     if derived is None or row.numerator is None or row.denominator is None:
         return
-    if about.get("indicator_kind") == "share" and row.numerator > row.denominator:
+    part = about.get("indicator_kind") == "share" and not series_checks.over_covered(derived, about)
+    if part and row.numerator > row.denominator:
         column, whole = raw.columns.get("numerator", ""), raw.denominator.text
         out.doubt(raw, "PART-WHOLE", column, raw.numerator.text, whole=whole)
         return

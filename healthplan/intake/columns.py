@@ -12,8 +12,9 @@ from healthplan.language.names import Register
 def header_faults(at: Found, file: str) -> Telling:
     """What is wrong with a figures header: columns missing, twice, or both layouts at once."""
     told = Telling(file)
-    missing(at, _lacking(at.roles()), told)
     value, figures = at.first_of("value"), at.having("figures")
+    undated = any(h.year is None for h in figures)
+    missing(at, _lacking(at.roles(), undated), told)
     if value and figures:
         told.say("HEAD-BOTH", *at.place, f"{value.text} / {figures[0].text}")
     for heading in at.having("bad_year"):
@@ -27,11 +28,12 @@ def header_faults(at: Found, file: str) -> Telling:
     return told
 
 
-def _lacking(roles: set[str]) -> list[str]:
+def _lacking(roles: set[str], undated: bool) -> list[str]:
     """The columns that a table of figures needs and this one has not."""
     wide = "figures" in roles or "bad_year" in roles
     wide = wide or bool(not {"year", "value"} & roles and roles & headers.LEFT_OUT)
     need = ["indicator", "area"] + ([] if wide and "value" not in roles else ["year", "value"])
+    need += ["year"] if undated else []
     if "series" in roles:
         need = ["area", "year"]
     counted = {"value"} if {"numerator", "denominator"} <= roles else set()
@@ -56,7 +58,8 @@ def twice(at: Found, told: Telling) -> None:
         if heading.role in _MANY:
             continue
         within = heading.year.year if heading.year else None
-        key = (heading.role, characters.key(heading.text) if heading.role == "series" else within)
+        by_text = heading.role in ("series", "group")
+        key = (heading.role, characters.key(heading.text) if by_text else within, heading.group)
         other = seen.setdefault(key, heading)
         if other is not heading:
             both = f"{other.name} / {heading.name}"
@@ -109,9 +112,11 @@ def left_column(at: Found, heading: Heading, reason: str, code: str, laid: Laid)
 
 
 def crosswise(at: Found, register: Register) -> None:
-    """A table with years down and indicators across: columns named for registered indicators hold figures."""
+    """A table with years down and indicators across: columns named for registered indicators, and those that name a
+    group, hold figures."""
     if "indicator" in at.roles() or "value" in at.roles() or "year" not in at.roles():
         return
     for heading in at.having("unknown"):
-        if register.indicator(heading.text).id:
+        match = register.grouped(heading.text)
+        if match.id or match.group or heading.group is not None:
             heading.role = "series"

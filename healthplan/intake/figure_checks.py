@@ -1,33 +1,91 @@
 """Figures against their register and each other: repetitions, counts and rates that contradict, missing years."""
 
-import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TypeAlias
 
 from healthplan.errors import Fault
-from healthplan.intake import series_checks
+from healthplan.intake import bases, editions, series_checks, steps
 from healthplan.intake.faults import fault, span
 from healthplan.intake.rows import Assembled, Row, number, say
-from healthplan.language import units, vocabulary
+from healthplan.language import groups, units, vocabulary
 from healthplan.language.names import Register
 from healthplan.messages import LANGUAGES
 
 SAME = 0.1  # a count over its base and the rate may differ by this share
 SHOWN = 5  # series named one by one
-Placed: TypeAlias = dict[tuple[str, str, int, str], Row]  # by indicator, area, year, period
+Place: TypeAlias = tuple[str, str, str, int, str]  # indicator, area, group, year, period
+Placed: TypeAlias = dict[Place, Row]
 
 
-def check(rows: list[Row], register: Register, file: str) -> tuple[list[Row], list[Fault]]:
+@dataclass(frozen=True)
+class History:
+    """What is known of the past: rows of the table ``breaks``; areas that are no more, with the first year without them
+    and the area that they are part of now."""
+
+    breaks: list[steps.Break] = field(default_factory=list)
+    ended: Mapping[str, tuple[int, str]] = field(default_factory=dict)
+
+
+def check(
+    rows: list[Row], register: Register, file: str, history: History
+) -> tuple[list[Row], list[Fault]]:
     """The rows without repetitions, and every doubt about them."""
-    kept, faults = without_repeats(rows, file)
-    series: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
-    for row in kept:
-        series[(row.indicator, row.area, row.raw.period)].append(row)
-    for (indicator, _, _), members in series.items():
-        faults += series_checks.check(members, register.about.get(indicator, {}), file)
-    faults += linked(kept, register, file)
+    kept, faults = editions.settled(rows, file)
+    faults += bases.declared(kept, file)
+    known = editions.newest(kept)
+    series: dict[tuple[str, str, str, str], list[Row]] = defaultdict(list)
+    for row in known:
+        series[(row.indicator, row.area, row.group, row.raw.period)].append(row)
+    for (indicator, *_), members in series.items():
+        about = register.about.get(indicator, {})
+        faults += series_checks.check(
+            members, about, file, steps.known_breaks(indicator, about, history.breaks)
+        )
+    faults += [*linked(known, register, file), *_of_ended(known, register, file, history)]
     return kept, faults
+
+
+def _of_ended(rows: list[Row], register: Register, file: str, history: History) -> Iterator[Fault]:
+    """Figures of an area for a year in which it was no more, said once an area."""
+    late: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        if row.area in history.ended and row.year >= history.ended[row.area][0]:
+            late[row.area].append(row)
+    for area, found in late.items():
+        year, new = history.ended[area]
+        told = {"rows": span([row.raw.row for row in found]), "since": year}
+        yield say(
+            "AREA-ENDED",
+            found[0],
+            file,
+            area=found[0].raw.area,
+            new=register.area_names.get(new, new),
+            **told,
+        )
+
+
+def stepping(rows: list[Row], register: Register, history: History) -> list[Fault]:
+    """Steps onto a known change of definition between the figures of one file and those of another."""
+    series: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
+    for row in rows:
+        if not row.raw.period:
+            series[(row.indicator, row.area, row.group)].append(row)
+    found = []
+    for (indicator, *_), members in series.items():
+        about = register.about.get(indicator, {})
+        members.sort(key=lambda row: row.year)
+        known = steps.known_breaks(indicator, about, history.breaks)
+        told = (
+            steps.shifts(members, str(about.get("indicator_kind") or ""), known, "")
+            if known
+            else []
+        )
+        across = {r.year for a, r in pairwise(members) if a.file != r.file}
+        found += [one for one in told if one.fields["year"] in across]
+    return found
 
 
 def linked(rows: list[Row], register: Register, file: str) -> list[Fault]:
@@ -110,57 +168,16 @@ def _against_parts(rate: Row, derived: float, file: str) -> Iterator[Fault]:
         yield say(code, rate, file, derived=f"{derived:.4g}")
 
 
-def _place(row: Row, indicator: str) -> tuple[str, str, int, str]:
-    return indicator, row.area, row.year, row.raw.period
-
-
-def without_repeats(rows: list[Row], file: str) -> tuple[list[Row], list[Fault]]:
-    """One row a key: equal repetitions are warned of, a declared revision is taken, other conflicts are errors."""
-    first: dict[tuple, Row] = {}
-    faults: list[Fault] = []
-    again: dict[tuple, list[Row]] = defaultdict(list)
-    clash: dict[tuple, list[tuple[Row, Row]]] = defaultdict(list)
-    for row in rows:
-        key = _place(row, row.indicator)
-        other = first.setdefault(key, row)
-        if other is row:
-            continue
-        if math.isclose(other.value, row.value, rel_tol=1e-9, abs_tol=1e-12):
-            again[(row.raw.sheet, other.raw.row)].append(row)
-        elif row.revised != other.revised:
-            newer, older = (row, other) if row.revised else (other, row)
-            first[key] = newer
-            newer.notes.append(f"{older.shown} → {newer.shown}")
-            was = {"old": older.shown, "old_row": older.raw.row, "year": row.year}
-            faults.append(say("KEY-REVISED", newer, file, **was))
-        else:
-            clash[(other.raw.sheet, other.raw.row, row.raw.row)].append((other, row))
-    for pairs in clash.values():
-        faults.append(_clash(pairs, file))
-    for repeats in again.values():
-        other = repeats[0]
-        kept = first[_place(other, other.indicator)]
-        rows_of = [r.raw.row for r in (kept, *repeats)]
-        faults.append(say("KEY-AGAIN", other, file, rows=span(rows_of), name=other.raw.indicator))
-    return list(first.values()), faults
-
-
-def _clash(pairs: list[tuple[Row, Row]], file: str) -> Fault:
-    one, other = pairs[0]
-    years = span([pair[0].year for pair in pairs])
-    return say(
-        "KEY-CONFLICT", other, file,
-        first_row=one.raw.row, first_value=one.shown, second_row=other.raw.row, second_value=other.shown,
-        years=years, name=one.raw.indicator, area=one.raw.area,
-    )  # fmt: skip
+def _place(row: Row, indicator: str) -> Place:
+    return indicator, row.area, row.group, row.year, row.raw.period
 
 
 def holes(rows: list[Row], found: Assembled) -> Iterator[Fault]:
     """One note about all series with holes: which series, which years."""
-    series: dict[tuple[str, str], set[int]] = defaultdict(set)
+    series: dict[tuple[str, str, str], set[int]] = defaultdict(set)
     for row in rows:
         if not row.raw.period:
-            series[(row.indicator, row.area)].add(row.year)
+            series[(row.indicator, row.area, row.group)].add(row.year)
     holes = {
         key: sorted(set(range(min(years), max(years))) - years)
         for key, years in series.items()
@@ -168,8 +185,8 @@ def holes(rows: list[Row], found: Assembled) -> Iterator[Fault]:
     }
     if holes:
         said = [
-            f"{found.indicator_names.get(i, i)}（{found.area_names.get(a, a)}）{span(years)}"
-            for (i, a), years in list(holes.items())[:SHOWN]
+            f"{groups.name(g)}{found.indicator_names.get(i, i)}（{found.area_names.get(a, a)}）{span(years)}"
+            for (i, a, g), years in list(holes.items())[:SHOWN]
         ]
         more = "…" if len(holes) > SHOWN else ""
         yield fault("SERIES-GAP", found.file, count=len(holes), said="；".join(said) + more)

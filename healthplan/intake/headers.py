@@ -1,12 +1,12 @@
 """Header rows: where the table begins, and what each of its columns is."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
 from healthplan.intake.book import Cell, Sheet, letter
-from healthplan.language import characters, dates, units, vocabulary
+from healthplan.language import characters, dates, groups, units, vocabulary
 from healthplan.language.dates import Year
 
 LOOK = 40  # rows in which a header is looked for
@@ -24,7 +24,8 @@ LEFT_OUT = {"growth", "goal", "forecast", "part", "range"}
 
 @dataclass
 class Heading:
-    """One column: its role, the year it holds, a unit in its header, and how messages name it."""
+    """One column: its role, the year it holds, a unit in its header, how messages name it, and whose figures it
+    holds (ids of groups, empty for everybody, None where the header does not say)."""
 
     column: int
     text: str
@@ -32,6 +33,7 @@ class Heading:
     year: Year | None = None
     unit: str = ""
     name: str = ""
+    group: str | None = None
 
 
 def heading(cell: Cell, column: int, today: date, lettered: bool) -> Heading:
@@ -40,7 +42,36 @@ def heading(cell: Cell, column: int, today: date, lettered: bool) -> Heading:
     name = written or letter(column)
     shown = f"{name} {letter(column)}" if lettered and written else name
     found = _role(cell, written, today)
+    if found[0] == "unknown" and (of := _whose(written, today)) is not None:
+        return Heading(column, written, "figures", of[0], of[2], shown, of[1])
     return Heading(column, written, *found, name=shown)
+
+
+_PART_OF = re.compile(r"^其中\s*[:：]?\s*")
+_YEAR_FIRST = re.compile(r"((?:19|20)\d\d年?度?)\s*[-—_·/]?\s*(.+)")
+
+
+def _whose(written: str, today: date) -> tuple[Year | None, str, str] | None:
+    """The year, the group and the unit of a header that names a group: 男, 农村（%）, 2022年女性, 2022年（城市）."""
+    written = _PART_OF.sub("", written)
+    match = _UNIT.match(written)
+    united = match is not None and units.parse(match.group("unit")) is not None
+    body, unit = (match["name"], match["unit"]) if match and united else (written, "")
+    if group := groups.read(body):
+        return None, group, unit
+    ways: list[tuple[str, str | None]] = [(way.name, way.group) for way in groups.split(body)]
+    if first := _YEAR_FIRST.fullmatch(body):
+        ways.append((first[1], groups.read(first[2].strip("()（）"))))
+    for rest, group in ways:
+        year = dates.year_read(rest, today)
+        if group is not None and year.kind == "year":
+            return year, group, unit
+    return None
+
+
+def of_everybody(heading: Heading) -> bool:
+    """Whether a header says that its figures are everybody's: 合计."""
+    return bool(heading.text) and groups.read(heading.text) == ""
 
 
 def _role(cell: Cell, written: str, today: date) -> tuple[str, Year | None, str]:
@@ -81,13 +112,14 @@ def _timed(cell: Cell, written: str, today: date) -> tuple[str, Year | None, str
 @dataclass
 class Found:
     """A header: its sheet and row, the first row of data below it, its columns, where its table ends, and the unit
-    stated above it."""
+    stated above it, and the group that the sheet is named for."""
 
     sheet: Sheet
     row: int
     first: int
     headings: list[Heading]
     title_unit: str = ""
+    group: str = ""
     end: int = field(init=False)
 
     def __post_init__(self) -> None:
@@ -160,19 +192,18 @@ def _fill_merged(sheet: Sheet, row: int) -> list[Cell]:
 def _two_rows(above: Found, today: date) -> Found | None:
     """A header over two rows: the second row names what the first left open (years, or 数值 under a year)."""
     sheet, row = above.sheet, above.row + 1
-    if row >= len(sheet.rows) or "value" in above.roles():
-        return None
-    if sum(not cell.blank for cell in sheet.rows[row]) < 2:
+    if row >= len(sheet.rows) or sum(not cell.blank for cell in sheet.rows[row]) < 2:
         return None
     below = _fill_merged(sheet, row)
+    if "value" in above.roles() and not any(groups.read(cell.text) for cell in below):
+        return None
     if any(_is_value(cell) for cell in below):
         return None
     joined: list[Heading] = []
     fresh = False
     for column in range(max(len(above.headings), len(below))):
-        known = column < len(above.headings)
-        upper = above.headings[column] if known else Heading(column, "", "blank")
         lower = below[column] if column < len(below) else Cell()
+        upper = _upper(above.headings, column, lower, joined)
         choice, new = _joined(upper, lower, today, sheet.lettered)
         if choice is None:
             return None
@@ -181,9 +212,38 @@ def _two_rows(above: Found, today: date) -> Found | None:
     return Found(sheet, above.row, row + 1, joined) if fresh else None
 
 
+def _upper(above: list[Heading], column: int, lower: Cell, joined: list[Heading]) -> Heading:
+    """The upper heading of a column; in plain text it stands over its first column only: 2022年,, over 男,女,合计."""
+    upper = above[column] if column < len(above) else Heading(column, "", "blank")
+    if upper.role == "blank" and not lower.blank and joined and joined[-1].group is not None:
+        over = next((h for h in reversed(above[:column]) if h.role != "blank"), upper)
+        return replace(over, column=column)
+    return upper
+
+
 def _is_value(cell: Cell) -> bool:
     """Whether a cell holds a number that is no year."""
     return not cell.blank and cell.number is not None and not 1949 <= cell.number <= 2100
+
+
+_OPEN = ("figures", "value", "unknown", "blank")
+
+
+def _crosses(upper: Heading, under: Heading) -> bool:
+    """Whether a group stands below a year or a measure (2022年 over 男 and 女, 人均预期寿命 over them) or above a year."""
+    if under.group is not None or of_everybody(under):
+        return True
+    return upper.group is not None and under.role == "figures"
+
+
+def _crossed(upper: Heading, under: Heading, lettered: bool) -> Heading:
+    """The heading of a group and of the year or the measure that it crosses."""
+    group = groups.joined(upper.group or "", under.group or "")
+    year, unit = upper.year or under.year, under.unit or upper.unit
+    measure = upper.role == "unknown" and upper.group is None
+    both = (upper.text, "unknown") if measure else (upper.text + under.text, "figures")
+    name = upper.text + under.text + (f" {letter(upper.column)}" if lettered else "")
+    return Heading(upper.column, *both, year, unit, name, group)
 
 
 def _joined(
@@ -192,7 +252,11 @@ def _joined(
     """The heading of two cells above each other (None: the lower row is no header), and whether the lower one
     says what figures stand below."""
     under = heading(lower, upper.column, today, lettered)
-    label = upper.role in (*_LABELS, "serial", "source", "note")
+    if upper.role in _OPEN and under.role == "area" and groups.read(lower.text):
+        under = replace(under, role="figures", group=groups.read(lower.text))
+    if upper.role in _OPEN and _crosses(upper, under):
+        return _crossed(upper, under, lettered), True
+    label = upper.role in (*_LABELS, "serial", "source", "note", "group", "edition", "basis")
     if label and not (upper.role == "year" and under.role == "figures"):
         same = lower.blank or characters.clean(lower.text) == upper.text
         return (upper if same else None), False

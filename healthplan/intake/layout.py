@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from healthplan.intake import columns, headers, lines
+from healthplan.intake import columns, grouping, headers, lines
 from healthplan.intake.book import Book, Sheet, letter
 from healthplan.intake.faults import REFERENCE, span
 from healthplan.intake.headers import Found
@@ -24,6 +24,7 @@ def lay_out(book: Book, today: date, register: Register) -> Laid:
     laid = Laid(book.file, today=today)
     for at in headed(book, laid):
         _hidden_lines(at.sheet, laid)
+        grouping.named_sheet(at, laid)
         for table in _tables(at, laid):
             laid.raws += _raws(table, register, laid)
     for (name, column), rows in laid.spanned.items():
@@ -90,6 +91,7 @@ def _tables(at: Found | None, laid: Laid) -> Iterator[Found]:
         if following is not None:
             laid.tables += 1
             at.end, following.title_unit = following.row, at.title_unit
+            following.group = at.group
         yield at
         at = following
 
@@ -110,9 +112,10 @@ def _following(at: Found, today: date) -> Found | None:
 def _raws(at: Found, register: Register, laid: Laid) -> Iterator[Raw]:
     """The raw figures of one table; none when its header is wrong."""
     columns.crosswise(at, register)
-    told = columns.header_faults(at, laid.file)
-    laid.faults += told.faults
-    if not told.wrong:
+    before = len(laid.faults)
+    grouping.settle(at, laid)
+    laid.faults += columns.header_faults(at, laid.file).faults
+    if not any(one.severity == "error" for one in laid.faults[before:]):
         columns.columns_left_out(at, laid)
         for row in lines.readable(at, laid):
             yield from lines.raws(at, row, laid)

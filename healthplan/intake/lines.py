@@ -10,7 +10,7 @@ from healthplan.intake.book import Cell, letter
 from healthplan.intake.faults import EXAMPLE, span
 from healthplan.intake.headers import Found, Heading
 from healthplan.intake.rows import SPANNING, Laid, Raw
-from healthplan.language import characters, dates, names
+from healthplan.language import characters, dates, groups, names
 from healthplan.language.dates import Year
 
 _NOTE = re.compile(
@@ -120,9 +120,12 @@ def _say_left(sheet: str, found: dict[str, list[int]], total: str, laid: Laid) -
         laid.say("LEFT-TOTAL", sheet, rows[0], rows=span(rows), value=total)
 
 
+_WORDS = ("indicator", "area", "unit", "source", "note", "period", "status", "edition", "basis")
+
+
 def words(at: Found, row: int) -> dict[str, str]:
     """The text cells of a row by role; cells inside a merged range have the text of its first cell."""
-    words = dict.fromkeys(("indicator", "area", "unit", "source", "note", "period", "status"), "")
+    words = dict.fromkeys(_WORDS, "")
     for heading in at.headings:
         role = "status" if heading.role == "obs_status" else heading.role
         if role == "unknown":
@@ -139,13 +142,22 @@ def words(at: Found, row: int) -> dict[str, str]:
 
 
 def _period(heading: Heading, cell: Cell) -> str:
-    """A part of a year in words: a bare 1 under 季度 or 月份 is 1季度 or 1月; the whole year is empty."""
+    """A part of a year in words: a bare 1 under 季度 or 月份 is 1季度 or 1月; the whole year is empty; several years
+    are their first and last."""
     written = characters.clean(cell.text)
     if characters.key(written) in WHOLE_YEAR:
         return ""
+    if re.match(r"(?:19|20)\d\d", written) and (span := dates.year_read(written, date.max).span):
+        return span
     column = heading.text
     unit = {"月份": "月", "month": "月", "quarter": "季度"}.get(column.casefold(), column)
     return f"{written}{unit}" if re.fullmatch(r"\d{1,2}|[一二三四]", written) else written
+
+
+def group_of(at: Found, row: int) -> str:
+    """Whose figures stand in a row: what its columns of groups say, read; the groups of its sheet else."""
+    said = (groups.read(spanned(at, row, h).text) for h in at.having("group"))
+    return groups.joined(at.group, *filter(None, said))
 
 
 def spanned(at: Found, row: int, heading: Heading) -> Cell:
@@ -175,19 +187,22 @@ def raws(at: Found, row: int, laid: Laid) -> list[Raw]:
             laid.say("CELL-MERGED", sheet.name, row + 1, heading.name)
     common: dict[str, Any] = {
         "sheet": sheet.name, "row": row + 1, "title_unit": at.title_unit, "columns": at.names, **words(at, row),
+        "group": group_of(at, row),
     }  # fmt: skip
 
     def raw(heading: Heading, **own: Any) -> Raw:
         value = sheet.cell(row, heading.column)
-        return Raw(**{**common, "column": heading.name, "value": value, **own})
+        group = groups.joined(common["group"], heading.group or "")
+        return Raw(**{**common, "column": heading.name, "value": value, "group": group, **own})
 
     years = at.first_of("year")
-    when = spanned(at, row, years) if years else Cell()
-    dated = {"year": _year(when, laid.today), "year_text": when.text}
+    cell = spanned(at, row, years) if years else Cell()
+    dated = {"year": _year(cell, laid.today), "year_text": cell.text}
     if series := at.having("series"):
-        return [raw(h, indicator=h.text, **dated) for h in series]
+        return [raw(h, indicator=h.text, header_unit=h.unit, **dated) for h in series]
     if figures := at.having("figures"):
-        return [raw(h, year=h.year, year_text=h.text, header_unit=h.unit) for h in figures]
+        own = [{"year": h.year, "year_text": h.text} if h.year else dated for h in figures]
+        return [raw(h, header_unit=h.unit, **when) for h, when in zip(figures, own, strict=True)]
     if years is None:
         return []
     value = at.first_of("value") or Heading(len(sheet.rows[row]), "", "value")

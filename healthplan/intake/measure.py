@@ -32,7 +32,8 @@ def measured(
         shown = written if scale == 1.0 else reading.unit
         out.shared.add("UNIT-CONVERTED", raw, own, shown, **said)
     value = units.tidy(given_number * factor) if factor != 1.0 else given_number
-    return Row(raw, *who, year, value, unit, given_number, written, raw.value.text)
+    shown = raw.value.text or f"{given_number:.6g}"
+    return Row(raw, *who, year, value, unit, given_number, written, shown)
 
 
 def _given_unit(

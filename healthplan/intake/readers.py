@@ -33,7 +33,7 @@ from healthplan.language import characters, names, vocabulary
 from healthplan.language.names import Register
 
 MOST = 300  # faults of one kind that are said one by one
-EXTRA = ("indicator_name", "area_name", "file", "sheet", "row", "column")
+EXTRA = ("indicator_name", "area_name", "file", "sheet", "row", "column", "revised")
 
 
 @dataclass(frozen=True)
@@ -41,8 +41,8 @@ class Intake:
     """What a file holds. ``table`` is empty whenever a fault is an error: whole or not at all.
 
     ``table``: for figures the table ``observations`` (ids where the names are registered, values in the
-    registered units) with the columns indicator_name and area_name (as the file writes them) and file, sheet,
-    row, column (where each value stands). ``left_out``: what was not read, and why. ``kind``: figures,
+    registered units) with the columns indicator_name and area_name (as the file writes them), file, sheet,
+    row, column (where each value stands) and revised (whether the file calls the figure so). ``left_out``: what was not read, and why. ``kind``: figures,
     targets, parameters, ledger or plan_sheet. ``encoding``: of text files.
     """
 
@@ -82,6 +82,18 @@ def register(indicators: pd.DataFrame | None = None, areas: pd.DataFrame | None 
     indicators = registers.load_indicators() if indicators is None else indicators
     areas = registers.load_areas() if areas is None else areas
     return names.register(indicators, areas)
+
+
+def history() -> figure_checks.History:
+    """What the workspace knows of the past: changes of definition, and areas that are no more."""
+    files = [workspace.data(f"{name}.csv") for name in ("breaks", "area_changes")]
+    return _own_history(tuple((str(f), f.stat().st_mtime_ns if f.is_file() else 0) for f in files))
+
+
+@lru_cache(2)
+def _own_history(_: tuple) -> figure_checks.History:
+    gone = registers.ended(registers.load_area_changes())
+    return figure_checks.History(registers.load_breaks().to_dict("records"), gone)
 
 
 @lru_cache(2)
@@ -125,7 +137,7 @@ def figures_of(book: Book, register: Register, today: date) -> Intake:
     """The figures of an opened book."""
     laid = layout.lay_out(book, today, register)
     found = assemble.assemble(laid, register)
-    kept, doubts = figure_checks.check(found.rows, register, book.file)
+    kept, doubts = figure_checks.check(found.rows, register, book.file, history())
     told = Telling(book.file, [*book.faults, *laid.faults, *found.faults, *doubts])
     told.faults += [*row_names.two_spellings(found), *figure_checks.holes(kept, found)]
     if not laid.tables:
@@ -243,7 +255,7 @@ def empty_observations() -> pd.DataFrame:
     """The table of figures without rows."""
     frame = tables.empty("observations")
     for name in EXTRA:
-        frame[name] = pd.Series(dtype="Int64" if name == "row" else "str")
+        frame[name] = pd.Series(dtype={"row": "Int64", "revised": "bool"}.get(name, "str"))
     return frame
 
 
@@ -262,7 +274,17 @@ def _bounded(faults: list[Fault]) -> list[Fault]:
     ]
 
 
-_AS_READ = ("indicator", "area", "year", "value", "numerator", "denominator")
+_AS_READ = (
+    "indicator",
+    "area",
+    "group",
+    "edition",
+    "revised",
+    "year",
+    "value",
+    "numerator",
+    "denominator",
+)
 
 
 def observations(rows: list[Row], found: Assembled) -> pd.DataFrame:
@@ -271,6 +293,7 @@ def observations(rows: list[Row], found: Assembled) -> pd.DataFrame:
         {
             **{name: getattr(row, name) for name in _AS_READ},
             "period": row.raw.period.strip(),
+            "basis": characters.visible(row.raw.basis),
             "unit": row.unit or "?",
             "source": characters.visible(row.raw.source) or Path(found.file).name,
             "obs_status": row.status,

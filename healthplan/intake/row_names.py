@@ -8,8 +8,9 @@ from typing import Any
 from healthplan.errors import Fault
 from healthplan.intake.faults import fault, span
 from healthplan.intake.rows import Assembled, Raw, Row
-from healthplan.language import characters, names, vocabulary
-from healthplan.language.names import Match
+from healthplan.language import characters, groups, names, vocabulary
+from healthplan.language.names import Match, Register
+from healthplan.messages import LANGUAGES
 
 DITTO = {
     characters.key(mark)
@@ -22,14 +23,20 @@ def looked_up(raw: Raw, out: Assembled) -> tuple[Match | None, Match | None]:
     """The indicator and the area of a row, None where a fault was said."""
     register = out.register
     unit = raw.unit or raw.header_unit or raw.title_unit
-    indicator = _name(raw, "indicator", lambda name: register.indicator(name, unit), out)
-    area = _name(raw, "area", register.area, out)
+    area = _name(raw, "area", lambda name: _placed(name, raw, register), out)
+    indicator = _name(raw, "indicator", lambda n: register.grouped(n, unit, raw.group), out)
     column = raw.columns.get("indicator", "")
     if indicator and area and not indicator.id and register.indicator(raw.area).id:
         out.doubt(raw, "KEY-SWAPPED", column, raw.indicator, other=raw.area)
         return None, None
     if indicator and not indicator.id:
         _unknown(indicator, raw, column, out)
+    if area and not area.id and groups.read(area.name) is not None:
+        out.doubt(raw, "GROUP-AREA", raw.columns.get("area", ""), raw.area)
+        return indicator, None
+    if indicator and _twice_told(indicator.group):
+        out.doubt(raw, "GROUP-BOTH", column, raw.indicator, group=_shown(indicator.group))
+        return None, area
     if area and not area.id:
         out.shared.add("KEY-NEW-AREA", raw, raw.columns.get("area", ""), area.name)
     for role, match, known in (
@@ -40,6 +47,31 @@ def looked_up(raw: Raw, out: Assembled) -> tuple[Match | None, Match | None]:
             _read_as(match, raw, role, out)
             known.setdefault(identity(match), match.name)
     return indicator, area
+
+
+def _placed(written: str, raw: Raw, register: Register) -> Match:
+    """The area of a cell; of 我区农村 or 我区（农村） the area is 我区, and the group is handed to the row."""
+    found = register.area(written)
+    if found.id:
+        return found
+    plain = characters.name(written)
+    ways: list[tuple[str, str | None]] = [(way.name, way.group) for way in groups.split(plain)]
+    ways += [(plain[:n], groups.read(plain[n:])) for n in range(2, len(plain))]
+    for rest, group in ways:
+        if group and (place := register.area(rest)).id:
+            raw.group = groups.joined(raw.group, group)
+            return place
+    return found
+
+
+def _twice_told(group: str) -> bool:
+    """Whether two groups of one dimension are named at once: men and women."""
+    dimensions = [groups.dimension(one) for one in group.split(";") if one]
+    return len(set(dimensions)) < len(dimensions)
+
+
+def _shown(group: str) -> dict[str, str]:
+    return {lang: groups.name(group, lang) for lang in LANGUAGES}
 
 
 def _unknown(match: Match, raw: Raw, column: str, out: Assembled) -> None:
@@ -59,7 +91,10 @@ def _read_as(match: Match, raw: Raw, role: str, out: Assembled) -> None:
         out.shared.add("KEY-FOLDED", *place, about=match.name)
     if match.marks:
         out.shared.add("KEY-MARKED", *place, about=match.name, marks=match.marks)
-    if match.how in ("wording", "stem"):
+    if role == "indicator" and match.group and match.group != raw.group:
+        said = {"meant": out.about(match.id).get("name_zh", match.name)}
+        out.shared.add("GROUP-NAME", *place, about=raw.indicator, group=_shown(match.group), **said)
+    elif match.how in ("wording", "stem"):
         meant = out.about(match.id)["name_zh"]
         out.shared.add("KEY-WORDING", *place, about=match.name, meant=meant)
 

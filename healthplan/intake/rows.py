@@ -11,7 +11,7 @@ from healthplan.intake.faults import LeftOut, Telling, fault, span
 from healthplan.language.dates import Year
 from healthplan.language.names import Register
 
-SPANNING = ("indicator", "area", "year", "unit", "source", "period")
+SPANNING = ("indicator", "area", "year", "unit", "source", "period", "group", "edition", "basis")
 
 
 @dataclass
@@ -29,7 +29,7 @@ class Line:
 
 @dataclass
 class Raw(Line):
-    """One figure as it stands, with the words around it and its place."""
+    """One figure as it stands, with the words around it and its place; ``group`` is read (ids), ``edition`` as written."""
 
     column: str
     indicator: str
@@ -44,6 +44,9 @@ class Raw(Line):
     note: str = ""
     period: str = ""
     status: str = ""
+    group: str = ""
+    edition: str = ""
+    basis: str = ""
     numerator: Cell = BLANK
     denominator: Cell = BLANK
     columns: dict[str, str] = field(default_factory=dict)
@@ -67,7 +70,8 @@ class Laid(Telling):
 
 @dataclass
 class Row:
-    """One figure, read. ``given`` is the number as written in ``given_unit``; ``value`` is in ``unit``."""
+    """One figure, read. ``given`` is the number as written in ``given_unit``; ``value`` is in ``unit``; ``file`` is given
+    where rows of several files are held against each other."""
 
     raw: Raw
     indicator: str
@@ -79,10 +83,13 @@ class Row:
     given_unit: str
     shown: str
     status: str = "final"
+    group: str = ""
+    edition: str = ""
     revised: bool = False
     notes: list[str] = field(default_factory=list)
     numerator: float | None = None
     denominator: float | None = None
+    file: str = ""
 
 
 class Shared:
@@ -141,7 +148,7 @@ class Assembled(Telling):
 def say(code: str, row: Row, file: str, **fields: Any) -> Fault:
     """A fault at the row's value."""
     raw = row.raw
-    return fault(code, file, raw.sheet, raw.row, raw.column, value=row.shown, **fields)
+    return fault(code, row.file or file, raw.sheet, raw.row, raw.column, value=row.shown, **fields)
 
 
 def number(about: dict, name: str) -> float | None:

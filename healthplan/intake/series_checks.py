@@ -1,21 +1,22 @@
 """One series of figures against its indicator and itself: what cannot be, what is doubtful, units and decimal slips."""
 
-import itertools
 import math
 import re
 from dataclasses import dataclass, field
 from statistics import median
 
 from healthplan.errors import Fault
+from healthplan.intake import steps
 from healthplan.intake.faults import span
 from healthplan.intake.rows import Row, number, say
-from healthplan.language import units
+from healthplan.language import units, vocabulary
 
 NEAR = 4.0  # within this factor of the others' middle a value raises no doubt
 SLIPS = (10.0, 100.0, 1000.0, 10000.0, 100000.0, 0.1, 0.01, 0.001, 0.0001, 0.00001)
 FITS = 1.7  # a slip is named only when the other reading is this close to its neighbours
 WHOLE = ("people", "units", "beds", "items", "households")
 MEAN = re.compile("平均|年均|人均|每")
+OVER = 120.0  # a coverage up to here is kept, with a question about its denominator
 UPPER = 5.0  # a rate above this part of the believable range is no usual one
 
 
@@ -49,14 +50,14 @@ class Series:
         return [row for row in self.rows if id(row) not in self.doubted]
 
 
-def check(rows: list[Row], about: dict, file: str) -> list[Fault]:
-    """Every doubt about the figures of one series."""
+def check(rows: list[Row], about: dict, file: str, breaks: list[steps.Break]) -> list[Fault]:
+    """Every doubt about the figures of one series; ``breaks``: the known changes of its definition."""
     series = Series(sorted(rows, key=lambda r: r.year), about, file)
     for one in (
-        _bounds, _relabelled, _doubtful, _whole_slip, _single_slips, _unlikely, _uncounted,
-        _shift, _few_cases, _lone_zeros,
+        _bounds, _relabelled, _doubtful, _whole_slip, _single_slips, _unlikely, _uncounted, _few_cases, _lone_zeros,
     ):  # fmt: skip
         one(series)
+    series.faults += steps.shifts(series.trusted(), series.kind or "", breaks, file)
     return series.faults
 
 
@@ -75,7 +76,16 @@ def _bounds(series: Series) -> None:
         if low is not None and row.value < low:
             series.doubt("VALUE-LOW", row, bound=f"{low:g}", **said)
         if high is not None and row.value > high:
-            series.doubt("VALUE-HIGH", row, bound=f"{high:g}", **said)
+            code = "VALUE-OVER" if over_covered(row.value, series.about) else "VALUE-HIGH"
+            series.doubt(code, row, bound=f"{high:g}", **said)
+
+
+def over_covered(value: float, about: dict) -> bool:
+    """Whether more were covered than were counted as to be covered, which happens: the denominator is short. What a
+    survey finds, or a part of a whole, cannot be above 100."""
+    share = about.get("indicator_kind") == "share" and about.get("upper_bound") == 100
+    measure = str(about.get("name_zh", ""))
+    return share and 100 < value <= OVER and bool(vocabulary.coverage().search(measure))
 
 
 def _relabelled(series: Series) -> None:
@@ -215,23 +225,6 @@ def _uncounted(series: Series) -> None:
         given = row.value == row.given and row.status != "derived"
         if given and abs(row.value - round(row.value)) > 1e-6:
             series.doubt("VALUE-PART", row, unit=row.unit, indicator=series.name)
-
-
-def _shift(series: Series) -> None:
-    """A step between two years far larger than all others: perhaps a change of definition or of boundaries."""
-    rows = series.trusted()
-    if len(rows) < 5 or series.kind == "event":
-        return
-    pairs = list(itertools.pairwise(rows))
-    steps = [(b.value - a.value) / max(b.year - a.year, 1) for a, b in pairs]
-    for i, (step, (before, after)) in enumerate(zip(steps, pairs, strict=True)):
-        others = sorted(abs(s) for j, s in enumerate(steps) if j != i)
-        usual = others[len(others) // 2]
-        level = max(abs(before.value), abs(after.value))
-        known = after.status == "break"  # the file says itself that the series breaks here
-        if not known and level and abs(step) > max(5 * usual, 0.2 * level, 1.5 * others[-1]):
-            told = {"year": after.year, "before": before.shown, "after": after.shown}
-            series.say("SERIES-SHIFT", after, **told)
 
 
 def _few_cases(series: Series) -> None:

@@ -10,14 +10,16 @@ import pandas as pd
 from healthplan import registers, tables, workspace
 from healthplan.errors import Fault, refuse
 from healthplan.files import csv_text, write_all
-from healthplan.intake import figure_checks
+from healthplan.intake import bases, editions, figure_checks, readers
 from healthplan.intake.book import BLANK
 from healthplan.intake.faults import fault
-from healthplan.intake.readers import Intake, read_figures, register
-from healthplan.intake.rows import Raw, Row
+from healthplan.intake.readers import Intake, empty_observations, read_figures, register
+from healthplan.intake.rows import Raw, Row, say
 from healthplan.language.dates import Year
+from healthplan.language.names import Register
 
-KEY = ["indicator", "area", "year", "period"]
+KEY = ["indicator", "area", "group", "year", "period", "edition"]
+_WORDS = ["group", "period", "edition"]
 COUNTS = ("numerator", "denominator")
 _SIDES = [f"{side}_{name}" for name in ("value", "status", "source") for side in ("old", "new")]
 CHANGES = ("change", *KEY, "unit", *_SIDES, "lost")
@@ -46,26 +48,60 @@ def load_user_observations(
     ]
     faults = [one for intake in found for one in intake.faults]
     frames = [intake.table for intake in found]
-    together = pd.concat(frames, ignore_index=True) if frames else tables.empty("observations")
-    faults += _across(together)
+    together = pd.concat(frames, ignore_index=True) if frames else empty_observations()
     if len(found) > 1 and all(intake.ok for intake in found):
-        known = register(indicators, areas)
-        faults += figure_checks.linked(_rows(together), known, "; ".join(names))
+        together, doubts = put_together(together, register(indicators, areas))
+        faults += doubts
     refuse(faults)
-    return together.drop_duplicates(KEY, keep="first", ignore_index=True), tuple(faults)
+    return together, tuple(faults)
+
+
+def put_together(table: pd.DataFrame, known: Register) -> tuple[pd.DataFrame, list[Fault]]:
+    """The figures of several files as one table, and what only shows when they are held against each other: repetitions
+    are taken once, editions stay side by side, a revision takes the place of the figure it revises; a step onto a known
+    change of definition or onto another population is said."""
+    rows = _rows(table)
+    kept, faults = editions.settled(rows, "", _files_differ)
+    places = {id(row): place for place, row in enumerate(rows)}
+    newest = editions.newest(kept)
+    faults += [*bases.declared(kept, ""), *figure_checks.linked(newest, known, "")]
+    faults += figure_checks.stepping(newest, known, readers.history())
+    out = table.iloc[[places[id(row)] for row in kept]].reset_index(drop=True)
+    out["obs_status"], out["edition"] = [r.status for r in kept], [r.edition for r in kept]
+    more = zip(out["note"], (row.notes for row in kept), strict=True)
+    out["note"] = ["; ".join(filter(None, [note, *notes])) for note, notes in more]
+    return out, faults
+
+
+def held_together(found: Sequence[Intake]) -> list[Fault]:
+    """What shows only when several readable files of figures are held against each other."""
+    figures = [one.table for one in found if one.kind == "figures" and one.ok and len(one.table)]
+    if len(figures) < 2:
+        return []
+    return put_together(pd.concat(figures, ignore_index=True), register())[1]
 
 
 def _rows(table: pd.DataFrame) -> list[Row]:
-    """Figures of several files as rows to be held against each other; the file stands in the place of the sheet."""
+    """Figures of several files as rows to be held against each other."""
     rows = []
     for one in table.to_dict("records"):
         year, value, unit = one["year"], one["value"], one["unit"]
-        sheet = " ".join(filter(None, (one["file"], one["sheet"])))
         named = (one["indicator_name"], one["area_name"], Year("year", year), str(year))
-        raw = Raw(sheet, one["row"], one["column"], *named, BLANK, period=one["period"])
+        words = {"period": one["period"], "edition": one["edition"], "basis": one["basis"]}
+        raw = Raw(one["sheet"], one["row"], one["column"], *named, BLANK, **words)
         key = (one["indicator"], one["area"], year)
-        rows.append(Row(raw, *key, value, unit, value, unit, f"{value:g}"))
+        told = {"status": one["obs_status"], "group": one["group"], "edition": one["edition"]}
+        told |= {"revised": one["revised"], "file": one["file"]}
+        rows.append(Row(raw, *key, value, unit, value, unit, f"{value:g}", **told))
     return rows
+
+
+def _files_differ(pairs: list[tuple[Row, Row]]) -> Fault:
+    """One key with two values in two files, of which nothing says which is newer."""
+    first, other = pairs[0]
+    told = {"name": editions.named(other), "area": other.raw.area, "year": other.year}
+    was = {"other_file": first.file, "other_row": first.raw.row, "other_value": first.shown}
+    return say("KEY-FILES", other, "", **told, **was)
 
 
 def _placed(path: str | Path) -> str | Path:
@@ -76,31 +112,13 @@ def _placed(path: str | Path) -> str | Path:
     return path
 
 
-def _across(together: pd.DataFrame) -> list[Fault]:
-    """One key with two values in two files."""
-    faults = []
-    again = together[together.duplicated(KEY, keep=False)]
-    for _, rows in again.groupby(KEY, sort=False):
-        first = rows.iloc[0]
-        for other in rows.iloc[1:].to_dict("records"):
-            if abs(other["value"] - first["value"]) > 1e-9 * max(abs(first["value"]), 1):
-                faults.append(
-                    fault(
-                        "KEY-FILES", other["file"], sheet=other["sheet"], row=int(other["row"]), column=other["column"],
-                        value=other["value"], name=other["indicator_name"], area=other["area_name"], year=other["year"],
-                        other_file=first["file"], other_row=int(first["row"]), other_value=f"{first['value']:g}",
-                    )
-                )  # fmt: skip
-    return faults
-
-
 _CALLED = {"left_only": "dropped", "right_only": "added", "both": "changed"}
 
 
 def diff_observations(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
     """What ``new`` would change in ``old``: one row a key that is added, changed or dropped.
 
-    Columns: change (added, changed, dropped), indicator, area, year, period, unit, old_value, new_value, old_status,
+    Columns: change (added, changed, dropped), indicator, area, group, year, period, edition, unit, old_value, new_value, old_status,
     new_status, old_source, new_source, lost (numerator, denominator: counts that the old row has and the new one
     lacks). Rows that stay as they are do not appear.
     """
@@ -108,7 +126,7 @@ def diff_observations(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
     for frame, side in ((old, "old"), (new, "new")):
         part = frame.rename(columns={"obs_status": "status"})
         part = part.reindex(columns=[*KEY, "unit", "value", "status", "source", *COUNTS])
-        part["period"] = part["period"].fillna("").astype("str")
+        part[_WORDS] = part[_WORDS].astype("object").fillna("").astype("str")
         sides.append(part.set_index(KEY).add_prefix(f"{side}_").reset_index())
     both = sides[0].merge(sides[1], on=KEY, how="outer", indicator=True)
     limit = 1e-9 * both["old_value"].abs().clip(lower=1)
@@ -135,11 +153,31 @@ def _lost(both: pd.DataFrame) -> pd.Series:
 def diff_file(path: str | Path) -> pd.DataFrame:
     """What taking a file of figures would change in the workspace (columns of :func:`diff_observations`).
 
-    Dropped are the values that an earlier file of the same name brought in and this one lacks. Raises
-    :class:`InputError` for a file with errors.
+    Dropped are the values that an earlier file of the same name brought in and this one lacks; ``revised`` (a change of
+    its own) is another edition of a figure that is there and stays. Raises :class:`InputError` for a file with errors.
     """
     new = _whole(path).table
-    return diff_observations(_before(path, new), new)
+    return _revised(diff_observations(_before(path, new), new))
+
+
+def _revised(changes: pd.DataFrame) -> pd.DataFrame:
+    """The changes, with the newest edition there is beside each figure of which another edition is added."""
+    stored = [frame for _, frame in _stored()]
+    added = changes["change"] == "added"
+    if not stored or not added.any():
+        return changes
+    figure = KEY[:-1]
+    known = pd.concat(stored, ignore_index=True).sort_values("edition", kind="stable")
+    known = known.drop_duplicates(figure, keep="last").astype({"year": "int64"}).set_index(figure)
+    keys = pd.MultiIndex.from_frame(changes[figure].astype({"year": "int64"}))
+    there = added & keys.isin(known.index)
+    for column, name in (("value", "value"), ("status", "obs_status"), ("source", "source")):
+        old = known[name].reindex(keys).to_numpy()
+        changes[f"old_{column}"] = changes[f"old_{column}"].mask(
+            there, pd.Series(old, changes.index)
+        )
+    changes["change"] = changes["change"].mask(there, "revised")
+    return changes
 
 
 def take_file(path: str | Path) -> Path:
@@ -182,25 +220,30 @@ def _stored() -> Iterator[tuple[Path, pd.DataFrame]]:
 def _before(path: str | Path, new: pd.DataFrame) -> pd.DataFrame:
     """The earlier version of this file, and the rows of other files that have its keys."""
     own = own_path(path)
-    keys = _keys(new)
     frames = [
-        frame if stored == own else frame[_keys(frame).isin(keys)] for stored, frame in _stored()
+        frame if stored == own else frame[_displaced(frame, new)] for stored, frame in _stored()
     ]
     frames = [frame for frame in frames if len(frame)]
     return pd.concat(frames, ignore_index=True) if frames else tables.empty("observations")
 
 
 def _keys(frame: pd.DataFrame) -> pd.MultiIndex:
-    period = frame["period"].fillna("").astype("str")
-    keys = frame[KEY].assign(period=period, year=frame["year"].astype("int64"))
-    return pd.MultiIndex.from_frame(keys)
+    keys = frame.reindex(columns=KEY)
+    keys[_WORDS] = keys[_WORDS].astype("object").fillna("").astype("str")
+    return pd.MultiIndex.from_frame(keys.astype({"year": "int64"}))
+
+
+def _displaced(frame: pd.DataFrame, new: pd.DataFrame) -> pd.Series:
+    """Which rows the new ones take the place of: those of the same edition, every edition where the new one says none."""
+    here, undated = _keys(frame), _keys(new[new["edition"] == ""])
+    taken = here.isin(_keys(new)) | here.droplevel("edition").isin(undated.droplevel("edition"))
+    return pd.Series(taken, index=frame.index)
 
 
 def _giving_way(table: pd.DataFrame, target: Path) -> Iterator[tuple[Path, pd.DataFrame]]:
     """The other stored files that have keys of the table, without them."""
-    keys = _keys(table)
     for path, frame in _stored():
-        taken = _keys(frame).isin(keys)
+        taken = _displaced(frame, table)
         if path != target and taken.any():
             yield path, frame[~taken]
 

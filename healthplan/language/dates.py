@@ -7,7 +7,7 @@ what it is: a pattern of four digits would take a quarter, a half-year or the nu
 
 import re
 from calendar import monthrange
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -23,7 +23,8 @@ _WHOLE = re.compile(
 _DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?: ?0{1,2}:00(?::00)?)?")
 _ALL_MONTHS = re.compile(r"(\d{4})年?(?:1|一)(?:月)?(?:-|~|至|到|--)(?:12|十二)月(?:累计)?")
 _RANGE = re.compile(
-    r"(\d{4})年?(?:-|--|~|至|到|/|—|--)(\d{4}|\d{2})年?(?:度|学年|平均|合计|均值|年均)?"
+    r"(\d{4})年?(?:-|--|~|至|到|/|—)(\d{4}|\d{2})年?(?P<year>学年度?(?:末|底)?)?度?(?:[两二三四五六]年)?"
+    r"(?P<how>累计|合计|总计|平均|均值|年均|合并)?(?:数|值)?"
 )
 _TWO = re.compile(r"['’‘]?(\d{2})(?:年|年度|年末|年底)?")
 _MARKS = re.compile(r"[①-⑳❶-❿¹²³⁰⁴-⁹*※†‡§#△▲☆★^]+|\[\d{1,2}\]|\((?:\d{1,2}|注\d*)\)|注\d+")
@@ -178,13 +179,18 @@ def when(deadline: str, lang: str | None = "zh", words: str = "scorecard") -> st
 @dataclass(frozen=True)
 class Year:
     """What stands in a year's place. ``kind`` is year, blank, part, range, two_digits, serial, day, bad,
-    ancient or future; ``status`` a status word's meaning; ``marks`` footnote signs that were set aside."""
+    ancient or future; ``status`` a status word's meaning; ``marks`` footnote signs that were set aside.
+
+    ``span``: the first and last year (2022/2024) of a range, whose ``year`` is the last; of kind year it is a
+    school year, which counts as the year in which it ends. ``how``: what is said of a range, 合计 or 平均."""
 
     kind: str
     year: int | None = None
     status: str = ""
     marks: str = ""
     meant: str = ""
+    span: str = ""
+    how: str = ""
 
 
 @lru_cache(characters.REMEMBERED)
@@ -246,7 +252,7 @@ def _grammar(body: str, status: str, marks: str, today: date) -> Year:
             return Year("bad")
         return Year(found.kind, found.year, status or found.status, marks, found.meant)
     if match := _RANGE.fullmatch(body):
-        return _ranged(match, status, marks)
+        return _ranged(match, status, marks, today)
     if re.fullmatch(r"\d{5}(?:\.0+)?", body):
         return Year("serial", meant=serial(int(float(body))))
     if _TWO.fullmatch(body):
@@ -257,11 +263,21 @@ def _grammar(body: str, status: str, marks: str, today: date) -> Year:
     return Year("bad", status=status, marks=marks)
 
 
-def _ranged(match: re.Match[str], status: str, marks: str) -> Year:
-    first, last = map(int, match.groups())
-    if len(match[2]) == 2 and 1 <= last <= 12 and last != (first + 1) % 100:
+def _ranged(match: re.Match[str], status: str, marks: str, today: date) -> Year:
+    """Pooled years, or a school year: 2022-2023学年, and 2021/22, whose second part can be no month."""
+    first, last, short = int(match[1]), int(match[2]), len(match[2]) == 2
+    following = (first + 1) % 100
+    if short and not match["year"] and 1 <= last <= 12 and last != following:
         return Year("part", first, status, marks)
-    return Year("range", None, status, marks)
+    last += first // 100 * 100 if short else 0
+    last += 100 if short and last < first else 0
+    span = f"{first}/{last}"
+    school = last == first + 1 and (match["year"] or (short and not 1 <= following <= 12))
+    if school and not match["how"]:
+        return replace(_checked(last, status, marks, today), span=span)
+    if last <= first or last > today.year or match["year"]:
+        return Year("range", None, status, marks)
+    return Year("range", last, status, marks, span=span, how=match["how"] or "")
 
 
 def _dated(when: date, today: date) -> Year:

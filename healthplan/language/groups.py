@@ -15,7 +15,7 @@ from healthplan.language.comparators import expand
 
 EVERYBODY = frozenset(
     characters.key(word)
-    for word in ("合计", "总计", "小计", "全部", "全体", "全人群", "全人口", "总体", "不分", "不限", "全区", "全县", "all", "total", "both", "both sexes")
+    for word in ("合计", "总计", "小计", "全部", "全体", "全人群", "全人口", "总体", "不分", "不限", "全区", "全县", "all", "total", "both", "both sexes", "all residents", "everybody")
 )  # fmt: skip
 _ROWS = {row["group"]: row for row in vocabulary.rows("groups")}
 _ORDER = {group: n for n, group in enumerate(_ROWS)}

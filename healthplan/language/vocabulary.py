@@ -4,6 +4,7 @@ Someone who knows the yearbooks, not the code, adds a spelling there.
 """
 
 import csv
+import re
 from functools import cache
 from pathlib import Path
 
@@ -54,3 +55,15 @@ def traditional() -> dict[int, str]:
 def pairs(relation: str) -> list[dict[str, str]]:
     """Pairs of indicators in one relation (part_of, adds_to, event_of), from pairs.csv."""
     return [row for row in rows("pairs") if row["relation"] == relation]
+
+
+@cache
+def coverage() -> re.Pattern[str]:
+    """Names of measures whose denominator is those registered to be covered, of whom more may turn up."""
+    return re.compile("|".join(row["pattern"] for row in rows("coverage")))
+
+
+@cache
+def group_like() -> re.Pattern[str]:
+    """Headers (in lower case) that may name whose figures stand in a row."""
+    return re.compile("|".join(row["pattern"] for row in rows("group_columns")))

@@ -12,7 +12,16 @@ HERE = Path(__file__).parent
 TEMPLATES = "模板"  # the folder of Excel templates, named for the people who open it
 GUIDE = "使用说明.md"
 DEMO = "demo-2027"
-REGISTERS = ("indicators", "areas", "sources", "corrections", "conflicts", "departments")
+REGISTERS = (
+    "indicators",
+    "areas",
+    "sources",
+    "corrections",
+    "conflicts",
+    "departments",
+    "breaks",
+    "area_changes",
+)
 
 
 def make_workspace(folder: Path) -> list[Path]:

@@ -1,0 +1,156 @@
+"""Several prints of one figure: repetitions, revisions and editions, in one file and over several.
+
+Editions of one figure stay side by side, and the newest counts; a revision without a date takes the place of the figure
+before it; two values of which nothing says which is newer are a fault.
+"""
+
+import math
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import TypeAlias
+
+from healthplan.errors import Fault
+from healthplan.intake.faults import span
+from healthplan.intake.rows import Raw, Row, say
+from healthplan.language import dates, groups
+from healthplan.messages import both
+
+_YEARS = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
+Place: TypeAlias = tuple[str, str, str, int, str]
+Clash: TypeAlias = Callable[[list[tuple[Row, Row]]], Fault]
+
+
+def read(raw: Raw, year: int, today: date) -> str | None:
+    """When a figure was published: what its column says, else the newest year in its source (2022年鉴) that is not before
+    the figure's own; empty where nothing says it, None for a cell that cannot be read."""
+    if raw.edition.strip():
+        if told := dates.deadline(raw.edition):
+            return told
+        return _year(raw.edition, year, today) or ("" if dates.meaning(raw.edition) else None)
+    return _year(raw.source, year, today)
+
+
+def _year(written: str, year: int, today: date) -> str:
+    years = [found for found in _YEARS.findall(written) if year <= int(found) <= today.year]
+    return max(years, default="")
+
+
+def newest(rows: list[Row]) -> list[Row]:
+    """Of every figure the newest edition."""
+    found: dict[Place, Row] = {}
+    for row in rows:
+        place = _place(row)
+        if place not in found or row.edition >= found[place].edition:
+            found[place] = row
+    return rows if len(found) == len(rows) else list(found.values())
+
+
+def settled(
+    rows: list[Row], file: str, clash: Clash | None = None
+) -> tuple[list[Row], list[Fault]]:
+    """One row a figure and edition, and what is to be said: equal repetitions, revisions, editions that differ, and what
+    cannot both be true (``clash`` words the fault of pairs of such rows; by default as of one file)."""
+    at: dict[Place, list[Row]] = defaultdict(list)
+    repeated: dict[tuple, list[tuple[Row, Row]]] = defaultdict(list)
+    clashes: dict[tuple, list[tuple[Row, Row]]] = defaultdict(list)
+    faults: list[Fault] = []
+    for row in rows:
+        others = at[_place(row)]
+        same = next((o for o in others if _equal(o, row) and _one_print(o, row)), None)
+        rival = next((o for o in others if not _equal(o, row) and _one_print(o, row)), None)
+        if same is not None:
+            same.edition = same.edition or row.edition
+            repeated[(row.raw.sheet, same.raw.row)].append((same, row))
+        elif rival is None:
+            others.append(row)
+        elif row.revised != rival.revised:
+            newer, older = (row, rival) if row.revised else (rival, row)
+            others[others.index(rival)] = newer
+            newer.notes.append(f"{older.shown} → {newer.shown}")
+            was = {"old": older.shown, "old_row": older.raw.row, "year": row.year}
+            faults.append(say("KEY-REVISED", newer, file, **was))
+        else:
+            clashes[(rival.raw.sheet, rival.raw.row, row.raw.row)].append((rival, row))
+    faults += [(clash or _clash(file))(pairs) for pairs in clashes.values()]
+    if clash is None:
+        faults += [_again(pairs, file) for pairs in repeated.values()]
+    faults += _differing(at, file)
+    return [row for found in at.values() for row in found], faults
+
+
+def _place(row: Row) -> Place:
+    return row.indicator, row.area, row.group, row.year, row.raw.period
+
+
+def _equal(one: Row, other: Row) -> bool:
+    return math.isclose(one.value, other.value, rel_tol=1e-9, abs_tol=1e-12)
+
+
+def _one_print(one: Row, other: Row) -> bool:
+    """Whether two rows claim to be the same print of a figure. An undated one that nothing calls older stands beside a
+    dated one only where the dated one is a revision."""
+    if one.edition and other.edition:
+        return one.edition == other.edition
+    if one.edition == other.edition:
+        return True
+    dated = one if one.edition else other
+    undated = other if one.edition else one
+    return not (dated.revised and not undated.revised) or _equal(one, other)
+
+
+def _clash(file: str) -> Clash:
+    def word(pairs: list[tuple[Row, Row]]) -> Fault:
+        one, other = pairs[0]
+        return say(
+            "KEY-CONFLICT", other, file,
+            first_row=one.raw.row, first_value=one.shown, second_row=other.raw.row, second_value=other.shown,
+            years=span([pair[0].year for pair in pairs]), name=named(one), area=one.raw.area,
+        )  # fmt: skip
+
+    return word
+
+
+def named(row: Row) -> str:
+    """The indicator as its row writes it, with the group where the name does not say it."""
+    group = groups.name(row.group)
+    told = group in row.raw.indicator or any(w.group for w in groups.split(row.raw.indicator))
+    return row.raw.indicator if told else f"{row.raw.indicator}（{group}）"
+
+
+def _again(pairs: list[tuple[Row, Row]], file: str) -> Fault:
+    kept, other = pairs[0]
+    rows = span([kept.raw.row, *(row.raw.row for _, row in pairs)])
+    return say("KEY-AGAIN", other, file, rows=rows, name=other.raw.indicator)
+
+
+def _differing(at: dict[Place, list[Row]], file: str) -> Iterator[Fault]:
+    """One fault for each series of which editions differ: which years, and by how much in the last of them."""
+    pairs: dict[tuple, list[tuple[Row, Row]]] = defaultdict(list)
+    for (indicator, area, group, _, period), found in at.items():
+        if len(found) > 1:
+            older, newer = sorted(found, key=lambda row: (row.edition, row.revised))[-2:]
+            if not _equal(older, newer):
+                key = (indicator, area, group, period, older.edition, newer.edition)
+                pairs[key].append((older, newer))
+    for (*_, old, new), changed in pairs.items():
+        older, newer = max(changed, key=lambda pair: pair[0].year)
+        said = {
+            "name": named(newer), "area": newer.raw.area, "years": span([o.year for o, _ in changed]),
+            "old_edition": _edition(old), "edition": _edition(new), "year": newer.year,
+            "old": older.shown, "difference": f"{newer.value - older.value:+.6g}", "old_row": older.raw.row, "old_place": _placed(older, newer),
+        }  # fmt: skip
+        yield say("KEY-EDITION", newer, file, **said)
+
+
+def _edition(written: str) -> dict[str, str]:
+    if not written:
+        return both("intake.undated_edition")
+    return both("intake.year_edition" if len(written) == 4 else "intake.edition", when=written)
+
+
+def _placed(row: Row, beside: Row) -> dict[str, str]:
+    """The row of a figure, with its file where that is another than that of the figure beside it."""
+    other = row.file != beside.file
+    return both("intake.row_of_file" if other else "intake.row", row=row.raw.row, file=row.file)

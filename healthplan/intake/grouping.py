@@ -1,0 +1,150 @@
+"""Whose figures a table holds: columns and heads of groups, what could be one and is not understood, and sheets named for one.
+
+A column that tells the rows of one indicator apart is never dropped: men's figures would become the district's.
+"""
+
+from collections import defaultdict
+
+from healthplan.intake import lines
+from healthplan.intake.faults import span
+from healthplan.intake.headers import Found, Heading
+from healthplan.intake.rows import Laid
+from healthplan.language import characters, dates, groups, vocabulary
+
+_TELLS = ("indicator", "area", "year", "period", "edition", "obs_status", "group")
+
+
+def settle(at: Found, laid: Laid) -> None:
+    """Gives every column of groups its role, and says which columns and cells are not understood."""
+    _beside(at)
+    for heading in at.headings:
+        if heading.role in ("unknown", "scope"):
+            _column(at, heading, laid)
+        elif heading.role == "group":
+            _cells(at, heading, laid)
+        elif heading.role == "note":
+            _note(at, heading, laid)
+
+
+def named_sheet(at: Found, laid: Laid) -> None:
+    """A sheet that is called 农村 or 男 holds the figures of that group."""
+    if group := groups.read(at.sheet.name) if at.sheet.name else "":
+        at.group = group
+        laid.say("GROUP-SHEET", at.sheet.name, group=_shown(group))
+
+
+def _beside(at: Found) -> None:
+    """合计 and 数值 beside 男 and 女 are the figures of everybody; 城市 beside 农村 and 地区 is no second area."""
+    figures = [h for h in at.having("figures") if h.group]
+    if not figures or any(h.year for h in figures):
+        return
+    areas = at.having("area")
+    for heading in at.headings:
+        group = groups.read(heading.text) if heading.text else None
+        plain = heading.role == "value" or (heading.role == "unknown" and group == "")
+        if plain or (heading in areas[1:] and group):
+            heading.role, heading.group = "figures", "" if plain else group
+
+
+def _filled(at: Found, heading: Heading) -> dict[int, str]:
+    """The filled cells of a column below its header, by row (1-based); notes below the table are none."""
+    rows = (r for r in range(at.first, at.end) if not lines.is_note(at.sheet.rows[r], at))
+    cells = {r + 1: lines.spanned(at, r, heading) for r in rows}
+    return {r: characters.clean(cell.text) for r, cell in cells.items() if not cell.blank}
+
+
+def _column(at: Found, heading: Heading, laid: Laid) -> None:
+    """A column that nobody declared: of groups when its cells are, refused when it could be."""
+    cells = _filled(at, heading)
+    words = set(cells.values())
+    if not words or all(map(dates.meaning, words)) or heading.group is not None:
+        return
+    read = {word: groups.read(word) for word in words}
+    if None not in read.values() and any(read.values()):
+        heading.role = "group"
+        laid.say("GROUP-COLUMN", *at.place, heading.name, values=_listed(words))
+    elif any(read.values()) or _could_be(at, heading, cells):
+        odd = [word for word in words if read[word] is None] or list(words)
+        laid.say("HEAD-GROUP", *at.place, heading.name, values=_listed(odd))
+
+
+def _could_be(at: Found, heading: Heading, cells: dict[int, str]) -> bool:
+    """Whether a header sounds like one of groups, unless it only sorts the indicators; whatever it is called, whether it
+    alone tells apart rows that are otherwise the same."""
+    if vocabulary.group_like().search(heading.text.casefold()):
+        within = _by(at, cells, ("indicator",))
+        return len(set(cells.values())) == 1 or any(len(words) > 1 for words in within.values())
+    value = at.first_of("value")
+    if value is None:
+        return False
+    figures = _by(at, _filled(at, value), _TELLS)
+    words = _by(at, cells, _TELLS)
+    return any(len(words[key]) > 1 and len(figures[key]) > 1 for key in list(words))
+
+
+_Key = tuple[str, ...]
+
+
+def _by(at: Found, cells: dict[int, str], roles: tuple[str, ...]) -> dict[_Key, set[str]]:
+    """The different cells of a column for each combination of the named columns and of the known groups."""
+    found: dict[_Key, set[str]] = defaultdict(set)
+    for row, word in cells.items():
+        found[_key(at, row, roles)].add(word)
+    return found
+
+
+def _key(at: Found, row: int, roles: tuple[str, ...]) -> _Key:
+    told = [h for h in at.headings if h.role in roles]
+    return tuple(characters.key(lines.spanned(at, row - 1, h).text) for h in told)
+
+
+def _cells(at: Found, heading: Heading, laid: Laid) -> None:
+    """The cells of a column of groups: words that are not understood, and blanks among the filled."""
+    cells = _filled(at, heading)
+    odd: dict[str, list[int]] = defaultdict(list)
+    for row, word in cells.items():
+        if groups.read(word) is None:
+            odd[word].append(row)
+    for word, rows in odd.items():
+        laid.say("GROUP-UNKNOWN", at.sheet.name, rows[0], heading.name, value=word, rows=span(rows))
+    if any(map(groups.read, cells.values())):
+        _blanks(at, heading, cells, laid)
+
+
+def _blanks(at: Found, heading: Heading, cells: dict[int, str], laid: Laid) -> None:
+    """Empty cells mean everybody, and are said; where they stand below a group's, for other years, nobody can tell whether
+    the cell above was meant."""
+    holding = [h for h in at.headings if h.role in ("value", "figures", "series")]
+    rows = {row for h in holding for row in _filled(at, h)}
+    blank = sorted(rows - set(cells))
+    filled = {_key(at, row, ("indicator", "area")): row for row in sorted(cells, reverse=True)}
+    years = {_key(at, row, ("indicator", "area", "year")) for row in cells}
+    first: dict[_Key, list[int]] = defaultdict(list)
+    for row in blank:
+        first[_key(at, row, ("indicator", "area"))].append(row)
+    alone = [
+        row
+        for series, found in first.items()
+        if series in filled and filled[series] < found[0]
+        if not any(_key(at, row, ("indicator", "area", "year")) in years for row in found)
+        for row in found
+    ]
+    if alone:
+        laid.say("GROUP-GAP", at.sheet.name, alone[0], heading.name, rows=span(alone))
+    elif blank:
+        laid.say("GROUP-BLANK", at.sheet.name, blank[0], heading.name, rows=span(blank))
+
+
+def _note(at: Found, heading: Heading, laid: Laid) -> None:
+    """A remark that is nothing but a group: 男."""
+    for row, word in _filled(at, heading).items():
+        if " " not in word and groups.read(word):
+            laid.say("GROUP-NOTE", at.sheet.name, row, heading.name, value=word)
+
+
+def _listed(words: set[str] | list[str]) -> str:
+    return "、".join(sorted(words)[:5]) + ("…" if len(words) > 5 else "")
+
+
+def _shown(group: str) -> dict[str, str]:
+    return {lang: groups.name(group, lang) for lang in ("zh", "en")}

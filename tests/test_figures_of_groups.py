@@ -1,0 +1,109 @@
+"""Guards: whose figures a file holds reaches the table, whatever the layout; what could say so is never dropped."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from healthplan import intake
+from tests.intake_cases import book
+
+TODAY = date(2026, 6, 30)
+LONG = "指标,地区,年份,数值,单位"
+LIFE, MMR = "life_expectancy", "maternal_mortality_rate"
+
+READ = {
+    "sex column": (f"{LONG},性别\n人均预期寿命,万州区,2023,75,岁,男\n人均预期寿命,万州区,2023,80,岁,女性\n人均预期寿命,万州区,2023,77.4,岁,合计\n",
+                   {(LIFE, "male", 2023): 75, (LIFE, "female", 2023): 80, (LIFE, "", 2023): 77.4}),
+    "two columns": (f"{LONG},城乡,户籍\n孕产妇死亡率,万州区,2023,9,1/10万,农村,户籍人口\n", {(MMR, "rural;registered", 2023): 9}),
+    "age column": (f"{LONG},年龄组\n居民健康素养水平,万州区,2023,20,%,65岁及以上\n居民健康素养水平,万州区,2023,40,%,15-64岁\n",
+                   {("health_literacy_rate", "age_65plus", 2023): 20, ("health_literacy_rate", "age_15_64", 2023): 40}),
+    "English": ("indicator,area,year,value,unit,sex\nlife_expectancy,wanzhou,2023,75,岁,male\n", {(LIFE, "male", 2023): 75}),
+    "names": (f"{LONG}\n农村孕产妇死亡率,万州区,2023,9,1/10万\n孕产妇死亡率（城市）,万州区,2023,5,1/10万\n男性预期寿命,万州区,2023,75,岁\n",
+              {(MMR, "rural", 2023): 9, (MMR, "urban", 2023): 5, (LIFE, "male", 2023): 75}),
+    "a name that is registered with its group": (f"{LONG}\n65岁及以上老年人健康管理率,万州区,2023,75,%\n", {("elderly_health_mgmt_rate", "", 2023): 75}),
+    "heads of sex": ("指标,地区,年份,男,女,合计,单位\n人均预期寿命,万州区,2023,75,80,77.4,岁\n",
+                     {(LIFE, "male", 2023): 75, (LIFE, "female", 2023): 80, (LIFE, "", 2023): 77.4}),
+    "heads of residence beside a second word for area": ("指标,地区,年份,城市,农村,单位\n孕产妇死亡率,万州区,2023,5,9,1/10万\n",
+                                                         {(MMR, "urban", 2023): 5, (MMR, "rural", 2023): 9}),
+    "a head with its value beside": (f"{LONG},其中：男,女\n人均预期寿命,万州区,2023,77.4,岁,75,80\n",
+                                     {(LIFE, "", 2023): 77.4, (LIFE, "male", 2023): 75, (LIFE, "female", 2023): 80}),
+    "wide by year": ("指标,地区,单位,性别,2022年,2023年\n人均预期寿命,万州区,岁,男,74.8,75\n", {(LIFE, "male", 2022): 74.8, (LIFE, "male", 2023): 75}),
+    "groups below years": ("指标,地区,单位,2022年,,2023年,\n,,,男,女,男,女\n人均预期寿命,万州区,岁,74.8,79.8,75,80\n",
+                           {(LIFE, "male", 2022): 74.8, (LIFE, "female", 2022): 79.8, (LIFE, "male", 2023): 75, (LIFE, "female", 2023): 80}),
+    "years below groups": ("指标,地区,单位,男,,女,\n,,,2022,2023,2022,2023\n人均预期寿命,万州区,岁,74.8,75,79.8,80\n",
+                           {(LIFE, "male", 2022): 74.8, (LIFE, "male", 2023): 75, (LIFE, "female", 2022): 79.8, (LIFE, "female", 2023): 80}),
+    "year and group in one head": ("指标,地区,单位,2023年男性,2023年（女）,2023年合计\n人均预期寿命,万州区,岁,75,80,77.4\n",
+                                   {(LIFE, "male", 2023): 75, (LIFE, "female", 2023): 80, (LIFE, "", 2023): 77.4}),
+    "measures across": ("年份,地区,人均预期寿命（岁）,,,孕产妇死亡率（1/10万）,\n,,男,女,合计,城市,农村\n2023,万州区,75,80,77.4,5,9\n",
+                        {(LIFE, "male", 2023): 75, (LIFE, "female", 2023): 80, (LIFE, "", 2023): 77.4, (MMR, "urban", 2023): 5, (MMR, "rural", 2023): 9}),
+    "named measures across": ("年份,地区,男性预期寿命（岁）,女性预期寿命（岁）\n2023,万州区,75,80\n", {(LIFE, "male", 2023): 75, (LIFE, "female", 2023): 80}),
+    "an area with its group": (f"{LONG}\n孕产妇死亡率,万州区农村,2023,9,1/10万\n孕产妇死亡率,万州区（城镇）,2023,5,1/10万\n",
+                               {(MMR, "rural", 2023): 9, (MMR, "urban", 2023): 5}),
+    "a column of groups under another name": (f"{LONG},甲\n人均预期寿命,万州区,2023,75,岁,男\n人均预期寿命,万州区,2023,80,岁,女\n",
+                                              {(LIFE, "male", 2023): 75, (LIFE, "female", 2023): 80}),
+    "institutions": (f"{LONG},机构级别\n患者满意度,万州区,2023,91,%,三级医院\n患者满意度,万州区,2023,93,%,二级\n",
+                     {("patient_satisfaction_rate", "level3", 2023): 91, ("patient_satisfaction_rate", "level2", 2023): 93}),
+}  # fmt: skip
+
+REFUSED = {
+    "a group that is not known": (f"{LONG},民族\n人均预期寿命,万州区,2023,75,岁,土家族\n", "GROUP-UNKNOWN"),
+    "one word that is not understood": (f"{LONG},性别\n人均预期寿命,万州区,2023,75,岁,男\n人均预期寿命,万州区,2023,80,岁,其他\n", "GROUP-UNKNOWN"),
+    "a class of people": (f"{LONG},对象类型\n居民健康素养水平,万州区,2023,20,%,农民工\n", "HEAD-GROUP"),
+    "half understood": (f"{LONG},甲\n居民健康素养水平,万州区,2023,20,%,农村\n居民健康素养水平,万州区,2023,25,%,山区\n", "HEAD-GROUP"),
+    "rows that only an unknown column tells apart": (f"{LONG},片区\n居民健康素养水平,万州区,2023,20,%,东片\n居民健康素养水平,万州区,2023,25,%,西片\n", "HEAD-GROUP"),
+    "a group for an area": (f"{LONG}\n孕产妇死亡率,农村,2023,9,1/10万\n", "GROUP-AREA"),
+    "a remark that is a group": (f"{LONG},备注\n人均预期寿命,万州区,2023,75,岁,男性\n", "GROUP-NOTE"),
+    "a name against its column": (f"{LONG},性别\n男性预期寿命,万州区,2023,75,岁,女\n", "GROUP-BOTH"),
+    "a group given once for several years": (f"{LONG},性别\n人均预期寿命,万州区,2022,75,岁,男\n人均预期寿命,万州区,2023,75.2,岁,\n", "GROUP-GAP"),
+}  # fmt: skip
+
+
+def figures(found: intake.Intake) -> dict[tuple[str, str, int], float]:
+    """The values by indicator, group and year."""
+    rows = found.table[["indicator", "group", "year", "value"]].itertuples(index=False)
+    return {(indicator, group, int(year)): value for indicator, group, year, value in rows}
+
+
+@pytest.mark.parametrize("name", READ)
+def test_a_group_reaches_the_table(name, tmp_path):
+    text, wanted = READ[name]
+    (tmp_path / "数据.csv").write_text(text, encoding="utf-8")
+    found = intake.read_figures(tmp_path / "数据.csv", today=TODAY)
+    assert found.ok, intake.as_text(found)
+    assert figures(found) == wanted
+    assert found.left_out.empty, found.left_out.to_string()
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_could_be_a_group_and_is_not_understood_is_refused(name, tmp_path):
+    text, code = REFUSED[name]
+    (tmp_path / "数据.csv").write_text(text, encoding="utf-8")
+    found = intake.read_figures(tmp_path / "数据.csv", today=TODAY)
+    assert code in {fault.code for fault in found.errors}, intake.as_text(found)
+    assert all(fault.part("fix", "zh") and fault.part("fix", "en") for fault in found.errors)
+
+
+@pytest.mark.parametrize(
+    "column", ["指标类别,健康水平", "填报人,张三", "责任单位类型,区级", "数据类型,年报"]
+)
+def test_a_column_that_says_nothing_of_people_is_only_listed(column, tmp_path):
+    head, cell = column.split(",")
+    text = f"{LONG},{head}\n人均预期寿命,万州区,2023,77,岁,{cell}\n"
+    (tmp_path / "数据.csv").write_text(text, encoding="utf-8")
+    found = intake.read_figures(tmp_path / "数据.csv", today=TODAY)
+    assert found.ok, intake.as_text(found)
+    assert figures(found) == {(LIFE, "", 2023): 77}
+
+
+def test_merged_cells_and_sheets_named_for_a_group(tmp_path):
+    def merge(workbook) -> None:
+        workbook.worksheets[0].merge_cells("F2:F3")
+
+    long = [[*LONG.split(","), "性别"], ["人均预期寿命", "万州区", 2022, 75, "岁", "男"], ["人均预期寿命", "万州区", 2023, 75.2, "岁", None]]  # fmt: skip
+    rural = [LONG.split(","), ["孕产妇死亡率", "万州区", 2023, 9, "1/10万"]]
+    (tmp_path / "数据.xlsx").write_bytes(book(("表1", long), ("农村", rural), change=merge))
+    found = intake.read_figures(tmp_path / "数据.xlsx", today=TODAY)
+    assert found.ok, intake.as_text(found)
+    assert figures(found) == {(LIFE, "male", 2022): 75, (LIFE, "male", 2023): 75.2, (MMR, "rural", 2023): 9}  # fmt: skip
