@@ -11,14 +11,14 @@ import yaml
 
 from healthplan import files, registers, tables, workspace
 from healthplan.errors import Fault, InputError, UsageError
-from healthplan.language import comparators, names, numbers, units
+from healthplan.language import comparators, groups, meaning, names, numbers, units
 from healthplan.messages import text
 from healthplan.planreader import candidates, dates
 
 PLAN_ID = re.compile(r"(?!(?:con|nul|prn|aux|com\d|lpt\d)$)[a-z0-9][a-z0-9-]{0,59}")
 """Lower case, digits and hyphens; not what Windows keeps for its devices."""
-_SHARE_NAME = re.compile("(?:率|比例|占比|比重|满意度|覆盖面)$")
-_GOAL = ("scope", "comparator", "value", "value_high", "unit", "deadline")
+_GOAL = ("group", "scope", "comparator", "value", "value_high", "unit", "per", "side", "reference",
+         "reference_indicator", "each", "all_of", "deadline")  # fmt: skip
 _RANKS = {"国": "nation", "省": "province", "自治区": "province", "市": "city", "州": "city"}
 
 
@@ -29,12 +29,13 @@ def new_plan(
     """The tables of a new plan from confirmed candidate rows.
 
     Returns ``about`` (plan.yaml), ``targets``, ``milestones`` (empty), ``series`` (every target answered by the
-    district's own figures) and ``indicators``: rows for measures that the register does not know yet, with the
-    direction read from the comparator and the kind from the unit; a person completes their definitions. A measure
-    that is registered under the same name and unit is taken. ``areas`` (the register) tells whose average 全省 is.
+    district's own figures) and ``indicators``: rows for measures that the register does not know yet, with unit,
+    kind and direction from what the goals mean; a person completes their definitions. A measure that is registered
+    under the same name is taken, whose group apart. Of ``each`` unit the measure is the share of units that pass;
+    conditions of one goal (``all_of``) get a row above them. ``areas`` (the register) tells whose average 全省 is.
 
     Raises :class:`UsageError` for an id that is no plan id or an indicator that is not registered, and
-    :class:`InputError` for an empty sheet.
+    :class:`InputError` for an empty sheet or a goal held against nobody.
     """
     if not PLAN_ID.fullmatch(plan_id):
         raise UsageError(Fault("PLAN-ID", value=plan_id))
@@ -48,21 +49,26 @@ def new_plan(
         raise UsageError(*(Fault("NAME-INDICATOR", value=i, fields=expected) for i in strange))
     unknown = rows["indicator"] == ""
     rows.loc[unknown, "indicator"] = _fresh_ids(rows[unknown], plan_id, known)
-    rows["reference"] = [_reference(word, area, areas) for word in rows["reference"]]
+    fresh = [
+        _indicator(g.to_dict("records")) for _, g in rows[unknown].groupby("indicator", sort=False)
+    ]
+    rows, fresh = _against(rows, fresh, plan_id, area, indicators, areas)
     rows["stage"] = _first_of_stage(rows, plan_id)
+    units_of = dict(zip(indicators["indicator"], indicators["unit"], strict=True))
+    units_of |= {row["indicator"]: row["unit"] for row in fresh}
     english = indicators.drop_duplicates("indicator").set_index("indicator")["name_en"]
     numbered = enumerate(rows.to_dict("records"), 1)
-    targets = pd.DataFrame([_target(row, n, plan_id, area, english) for n, row in numbered])
-    series = targets[["target_id", "indicator"]].assign(
+    found = [_target(row, n, plan_id, area, english, units_of) for n, row in numbered]
+    targets = pd.DataFrame(_joined(found))
+    series = targets[["target_id", "indicator", "group"]].assign(
         basis="own", area=area, **_told("reason", "own")
     )
-    fresh = rows[unknown].groupby("indicator", sort=False)
     return {
         "about": _about(plan_id, area, title, rows),
         "targets": tables.check(targets, "targets"),
         "milestones": tables.empty("milestones"),
         "series": tables.check(series, "series"),
-        "indicators": pd.DataFrame([_indicator(group.to_dict("records")) for _, group in fresh]),
+        "indicators": pd.DataFrame(fresh),
     }
 
 
@@ -116,20 +122,41 @@ def _told(column: str, key: str, **fields: str) -> dict[str, str]:
 
 
 def _whole(confirmed: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataFrame:
-    """The rows with every column of a candidate, a unit, and the registered indicator of their own name and unit."""
-    rows = confirmed.reset_index(drop=True).reindex(columns=list(candidates.COLUMNS))
-    words = [c.name for c in tables.ALL["candidates"].columns if c.kind != "number"]
+    """The rows with every column of a candidate, the registered indicator of their own name, and their groups."""
+    rows = confirmed.reset_index(drop=True).reindex(columns=[*candidates.COLUMNS, *_BESIDE])
+    words = [c.name for c in tables.ALL["candidates"].columns if c.kind != "number"] + _BESIDE
     rows[words] = rows[words].astype("object").fillna("")
     known = names.register(indicators)
     unit_of = dict(zip(indicators["indicator"], indicators["unit"], strict=True))
     for n, row in rows.iterrows():
-        if row["indicator"] == "" and (found := known.indicator(row["name"], row["unit"])).id:
-            same = found.how == "spelling" and _same_unit(row["unit"], unit_of[found.id])
-            rows.loc[n, "indicator"] = found.id if same else ""
+        group = groups.read(row["group"]) or ""
+        found = _registered(row, group, known, unit_of)
+        rows.loc[n, ["indicator", "name", "group"]] = found
         if row["unit"] == "":
-            share = "%" if _SHARE_NAME.search(row["name"]) else "个"
-            rows.loc[n, "unit"] = unit_of.get(rows.loc[n, "indicator"], share)
+            rows.loc[n, "unit"] = unit_of.get(found[0], "")
     return _once(rows)
+
+
+_BESIDE = [
+    "direction",
+    "spelled",
+]  # of a target sheet its direction, of an older sheet the name it had
+
+
+def _registered(
+    row: Mapping[str, Any], group: str, known: names.Register, unit_of: Mapping[str, str]
+) -> list[str]:
+    """Indicator, name and group of a row: what the person chose, else what is registered under its name."""
+    given, own = row["indicator"], meaning.own_unit(row)
+    if row["each"]:
+        return [known.indicator(_named(row)).id, row["name"], group]
+    found = known.grouped(row["name"], own, group)
+    if given:
+        mine = found.id == given and found.group
+        return [given, found.name if mine else row["name"], found.group if mine else group]
+    same = found.how in ("spelling", "wording") and _same_unit(own, unit_of.get(found.id, ""))
+    name = found.name if found.group and found.group != group else row["name"]
+    return [found.id if same else "", name, found.group or group]
 
 
 def _once(rows: pd.DataFrame) -> pd.DataFrame:
@@ -144,17 +171,75 @@ def _once(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _same_unit(given: str, wanted: str) -> bool:
+    """Whether a goal in ``given`` can be one of a measure in ``wanted``; a growth in % can be of any."""
     return given in ("", wanted) or units.convert(1.0, given, wanted) is not None
 
 
 def _fresh_ids(rows: pd.DataFrame, plan_id: str, known: set[str]) -> list[str]:
-    """An id for each new measure: the same words in the same unit are one, and no id is given twice."""
+    """An id for each new measure: one name is one, unless its goals stand in units that do not convert."""
     fresh = (f"{plan_id.replace('-', '_')}_{n:03d}" for n in range(1, 10**6))
     free = (one for one in fresh if one not in known)
-    goals = zip(rows["name"], rows["unit"], strict=True)
-    keys = [(names.core(name), units.level_unit(unit)) for name, unit in goals]
-    given = {key: next(free) for key in dict.fromkeys(keys)}
-    return [given[key] for key in keys]
+    measures: list[tuple[str, str, str]] = []  # name, unit, id
+    out = []
+    for row in rows.to_dict("records"):
+        name, unit = names.core(_named(row)), meaning.own_unit(row)
+        same = (m for m in measures if m[0] == name and (not m[1] or _same_unit(unit, m[1])))
+        found = next(same, None) or (name, unit, next(free))
+        if found not in measures:
+            measures.append(found)
+        elif unit and not found[1]:
+            measures[measures.index(found)] = (name, unit, found[2])
+        out.append(found[2])
+    return out
+
+
+def _named(row: Mapping[str, Any]) -> str:
+    """The name of the measure that answers a goal: of each unit, the share of units that pass."""
+    if not row["each"]:
+        return str(row["name"])
+    return text("newplan.each", "zh", name=row["name"], each=row["each"])
+
+
+def _against(
+    rows: pd.DataFrame, fresh: list[dict[str, Any]], plan_id: str, area: str, indicators: pd.DataFrame,
+    areas: pd.DataFrame | None,
+) -> tuple[pd.DataFrame, list[dict[str, Any]]]:  # fmt: skip
+    """The areas and measures that goals are held against, by id; measures that are new are added to ``fresh``.
+
+    Raises :class:`InputError` where a goal names nobody.
+    """
+    added = pd.DataFrame(fresh, columns=list(tables.columns("indicators")))
+    known = names.register(pd.concat([indicators, added], ignore_index=True))
+    others = [name for name in dict.fromkeys(rows["reference_indicator"]) if name]
+    unknown = [name for name in others if not known.indicator(name).id]
+    ids = {name: known.indicator(name).id for name in others}
+    ids |= {name: f"{plan_id.replace('-', '_')}_other_{n}" for n, name in enumerate(unknown, 1)}
+    more = [_other(ids[name], name) for name in unknown]
+    rows["reference_indicator"] = [ids.get(name, "") for name in rows["reference_indicator"]]
+    rows["reference"] = [_held_against(row, area, areas) for row in rows.to_dict("records")]
+    held = rows["comparator"].isin([comparators.REFERENCE, comparators.RANK])
+    alone = rows[held & (rows["reference"] == "")] if areas is not None else rows[:0]
+    if len(alone):
+        raise InputError(*(Fault("PLAN-REFERENCE", value=name) for name in alone["name"]))
+    return rows, [*fresh, *more]
+
+
+def _other(indicator: str, name: str) -> dict[str, Any]:
+    """A row of the register for a measure that a goal is only held against."""
+    row = {"indicator": indicator, "name": name, "unit": "", "comparator": comparators.REFERENCE}
+    row |= {"value": None, "side": "", "each": "", "evidence": "", "direction": "", "spelled": ""}
+    return {**_indicator([row]), "direction": "none"}
+
+
+def _held_against(row: Mapping[str, Any], area: str, areas: pd.DataFrame | None) -> str:
+    """The area that a goal is held against: named, or its own beside another measure, or the one above for a rank."""
+    found = _reference(row["reference"], area, areas)
+    if found or areas is None:
+        return found
+    if row["reference_indicator"]:
+        return area
+    above = registers.area_tree(areas).above(area) if row["comparator"] == comparators.RANK else []
+    return next(iter(above), "")
 
 
 def _reference(word: str, area: str, areas: pd.DataFrame | None) -> str:
@@ -182,9 +267,10 @@ def _first_of_stage(rows: pd.DataFrame, plan_id: str) -> list[str]:
 
 
 def _target(
-    row: Mapping[str, Any], n: int, plan_id: str, area: str, english: pd.Series
-) -> dict[str, Any]:
-    baseline, year = _baseline(row)
+    row: Mapping[str, Any], n: int, plan_id: str, area: str, english: pd.Series,
+    units_of: Mapping[str, str],
+) -> dict[str, Any]:  # fmt: skip
+    baseline, year = _baseline(row, units_of[row["indicator"]])
     found = {
         **{name: row.get(name, "") for name in tables.columns("targets")},
         "target_id": f"{plan_id}-t{n:03d}",
@@ -193,6 +279,7 @@ def _target(
         "name_zh": row["name"],
         "name_en": english.get(row["indicator"], row["name"]) or row["name"],
         "area": area,
+        "unit": row["unit"] or units_of[row["indicator"]],
         "stage_of": row["stage"],
         "baseline": baseline,
         "baseline_year": year,
@@ -202,8 +289,43 @@ def _target(
     return {name: "" if name in ("related", "note") else found[name] for name in found}
 
 
-def _baseline(row: Mapping[str, Any]) -> tuple[float | None, str]:
-    """The number of 22.6 (2020) in the goal's unit, and its year."""
+def _joined(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The targets with a row for each goal of several conditions: it names their ids, they lose their mark."""
+    members: dict[str, list[dict[str, Any]]] = {}
+    for row in found:
+        if row["all_of"]:
+            members.setdefault(row["all_of"], []).append(row)
+    rows = [row | {"all_of": ""} for row in found]
+    for own in (m for m in members.values() if len(m) > 1):
+        n, first = len(rows) + 1, own[0]
+        over = {
+            "target_id": f"{first['plan_id']}-t{n:03d}",
+            "comparator": comparators.ALL_OF,
+            "all_of": ";".join(row["target_id"] for row in own),
+            "unit": "项",
+            "locator": ";".join(dict.fromkeys(row["locator"] for row in own)),
+            "name_zh": text("newplan.joined", "zh", names="、".join(row["name_zh"] for row in own)),
+            "name_en": text("newplan.joined", "en", names=", ".join(row["name_en"] for row in own)),
+        }
+        blank = dict.fromkeys(("value", "value_high", "tolerance", "baseline"))
+        empty = dict.fromkeys(
+            (
+                "per",
+                "side",
+                "each",
+                "reference",
+                "reference_indicator",
+                "baseline_year",
+                "stage_of",
+            ),
+            "",
+        )
+        rows.append(first | blank | empty | over)
+    return rows
+
+
+def _baseline(row: Mapping[str, Any], unit: str) -> tuple[float | None, str]:
+    """The number of 22.6 (2020) in the goal's unit, of a change in its measure's (``unit``), and its year."""
     written = str(row["baseline"])
     year = str(row["baseline_year"]).removesuffix(".0") or candidates.year_in(written)
     figure = re.sub(r"\s*[(（]\d{4}[^)）]*[)）]\s*$", "", written)
@@ -211,7 +333,7 @@ def _baseline(row: Mapping[str, Any]) -> tuple[float | None, str]:
         return float(figure.replace(",", "")), year
     except ValueError:
         found = numbers.find_quantities(figure)
-    unit = units.level_unit(row["unit"])
+    unit = meaning.own_unit(row) or unit
     value = units.convert(found[0].value, found[0].unit or unit, unit) if found else None
     return value, year
 
@@ -253,29 +375,35 @@ def _period(title: str, rows: pd.DataFrame) -> tuple[int, int]:
 def _indicator(rows: list[dict[str, Any]]) -> dict[str, Any]:
     """A row of the register for a measure that all these goals are about."""
     row = rows[0]
-    unit = units.level_unit(row["unit"])
+    name, unit = _named(row), "%" if row["each"] else meaning.unit(rows)
+    kind = meaning.kind(name, unit)
+    spelled = {one["spelled"] for one in rows} - {"", name}
+    counted = {
+        "numerator": text("newplan.passing", "zh", **row),
+        "denominator": row["each"],
+        "per": 100,
+    }
     return {
         **dict.fromkeys(tables.columns("indicators"), ""),
+        **(counted if row["each"] else {}),
         "indicator": row["indicator"],
-        "name_zh": row["name"],
-        "name_en": row["name"],
+        "name_zh": name,
+        "name_en": name,
         "unit": unit,
-        "direction": next(filter(None, map(_direction, rows)), "") or _by_name(row),
-        "lower_bound": 0,
-        "upper_bound": 100 if unit == "%" else "",
-        "indicator_kind": units.indicator_kind(unit),
-        **_told("definition", "definition", name=row["name"]),
+        "direction": "increase" if row["each"] else _direction(rows, unit),
+        "lower_bound": -100 if meaning.is_growth(name) else 1 if unit == meaning.PLACE else 0,
+        "upper_bound": 100 if kind == "share" else "",
+        "indicator_kind": kind,
+        "aliases": ";".join(sorted(spelled)),
+        **_told("definition", "definition", name=name),
     }
 
 
-def _direction(row: Mapping[str, Any]) -> str:
-    """The better direction where the goal's side says it; "" for =, a range, and another area's average."""
-    comparator = row["comparator"]
-    if comparator in comparators.CHANGES and comparator not in comparators.ASKS_LESS:
-        return "decrease" if float(row["value"]) < 0 else "increase"
-    if comparator in comparators.ASKS_LESS | comparators.CEILINGS:
-        return "decrease"
-    return "increase" if comparator in comparators.FLOORS else ""
+def _direction(rows: list[dict[str, Any]], unit: str) -> str:
+    """The better direction: as the sheet says, as the side of one of the goals, as the words of the first."""
+    said = (row["direction"] for row in rows)
+    told = (meaning.direction(row, unit) for row in rows)
+    return next(filter(None, said), "") or next(filter(None, told), "") or _by_name(rows[0])
 
 
 def _by_name(row: Mapping[str, Any]) -> str:

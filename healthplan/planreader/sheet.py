@@ -11,8 +11,9 @@ import pandas as pd
 
 from healthplan import files, messages
 from healthplan.errors import Fault, InputError, UsageError
-from healthplan.language import characters, comparators, dates, numbers, units
+from healthplan.language import characters, comparators, dates, groups, numbers, units
 from healthplan.language.names import Register, register
+from healthplan.planreader import older
 from healthplan.planreader.block import opened
 from healthplan.planreader.candidates import COLUMNS
 from healthplan.planreader.plain import decode
@@ -34,6 +35,17 @@ FAR = 3.0  # times the highest believable value: another unit was meant
 _WORDS = {
     "wording": {"must": "必须 应 必达", "strive": "力争 争取 努力"},
     "nature": {"binding": "约束性 约束", "expected": "预期性 预期"},
+    "per": {"year": "每年 年均 逐年 yearly", "period": "累计 期间 合计 total"},
+    "side": {
+        "<=": "不高于 ≤",
+        "<": "低于",
+        ">=": "不低于 ≥",
+        ">": "高于",
+        "falling": "下降 降低",
+        "rising": "上升 提高",
+        "steady": "稳定 保持",
+        "slowing": "减缓 放缓",
+    },
 }
 
 
@@ -118,6 +130,8 @@ def load_confirmed(
         if decision == "drop":
             continue
         typed = _typed(record, known)
+        if decision and older.NEWER[0] not in frame.columns:
+            typed = older.complete(typed, frame.columns, known)
         if decision:
             found = list(_faults(record, typed, path.name, row, known))
         else:
@@ -126,7 +140,8 @@ def load_confirmed(
         faults += found
         if not found:
             kept.append(typed)
-    rows = pd.DataFrame(kept, columns=list(COLUMNS))
+    told = ["spelled"] if any(row.get("spelled") for row in kept) else []
+    rows = pd.DataFrame(kept, columns=[*COLUMNS, *told])
     return rows.astype(dict.fromkeys(_NUMBERS, "float64")), faults
 
 
@@ -162,6 +177,8 @@ def _typed(record: dict[str, str], known: Register | None) -> dict[str, Any]:
         written = record[column].lower().removesuffix("指标")
         row[column] = next((w for w, said in words.items() if written in said.split()), written)
     row["wording"] = row["wording"] or "must"
+    group = groups.read(record["group"])
+    row["group"] = record["group"] if group is None else group
     if known is not None and record["indicator"]:
         row["indicator"] = known.indicator(record["indicator"], record["unit"]).id
     return row
@@ -190,6 +207,7 @@ def _faults(
         yield fault("READ-NAME", "name")
     if record["indicator"] and not typed["indicator"]:
         yield fault("NAME-INDICATOR", "indicator")
+    yield from _kind_faults(record, typed, fault)
     yield from _year_faults(typed, fault)
     yield from _fraction_faults(record, typed, fault)
     for column, words in _WORDS.items():
@@ -219,6 +237,22 @@ def _number_faults(record: dict[str, str], typed: dict[str, Any], fault: Say) ->
         yield fault("READ-NUMBER", "value")
     elif comparator == comparators.RANGE and not (typed["value_high"] or 0) > (typed["value"] or 0):
         yield fault("READ-NUMBER", "value_high")
+
+
+def _kind_faults(record: dict[str, str], typed: dict[str, Any], fault: Say) -> Iterator[Fault]:
+    """Whose figures, against whom, which way: what a goal of its kind has to say."""
+    if groups.read(typed["group"]) is None:
+        yield fault("READ-GROUP", "group")
+    if typed.get("unread"):
+        yield fault("READ-KIND", "evidence", words=typed["unread"])
+    comparator = typed["comparator"]
+    if comparator == comparators.REFERENCE:
+        if not (typed["reference"] or typed["reference_indicator"]):
+            yield fault("PLAN-REFERENCE", "reference")
+        if typed["side"] and typed["side"] not in comparators.ONE_SIDED:
+            yield fault("READ-WORD", "side", " ".join(sorted(comparators.ONE_SIDED)))
+    elif comparator == comparators.TREND and typed["side"] not in comparators.WAYS[4:]:
+        yield fault("READ-WORD", "side", " ".join(comparators.WAYS[4:]))
 
 
 def _year_faults(typed: dict[str, Any], fault: Say) -> Iterator[Fault]:

@@ -1,0 +1,74 @@
+"""What a goal's words say of the measure it is about: its unit, its kind, which way is better.
+
+``words/measured_in.csv`` has the ends of names with the unit that such a measure is counted in; the first that fits
+wins. Which way is better is told by a goal's own side first, then by the name (``words/less_is_better.csv``).
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Any
+
+from healthplan.language import comparators, units, vocabulary
+
+PLACE = "名"  # the unit of a measure whose figures are places among others
+_GROWTH = re.compile(
+    "(?:增幅|增速|增长率|增长幅度|增长速度|涨幅|上涨幅度|增长水平)(?:（[^）]*）)?$"
+)
+_INCREASE, _DECREASE, _TWO_SIDED, _NONE = "increase", "decrease", "two-sided", "none"
+_ASKED = {"<=": _DECREASE, "<": _DECREASE, ">=": _INCREASE, ">": _INCREASE,
+          "falling": _DECREASE, "slowing": _DECREASE, "rising": _INCREASE, "steady": _TWO_SIDED}  # fmt: skip
+
+
+@cache
+def _measured_in() -> list[tuple[re.Pattern[str], str]]:
+    return [(re.compile(row["pattern"]), row["unit"]) for row in vocabulary.rows("measured_in")]
+
+
+def unit_by_name(name: str) -> str:
+    """The unit that a measure of this name is counted in; empty where its name does not say."""
+    based = units.base_in_name(name)
+    found = next((unit for pattern, unit in _measured_in() if pattern.search(name)), "")
+    return units.based(found or "人", name) if based else found
+
+
+def own_unit(goal: Mapping[str, Any]) -> str:
+    """The unit of the measure as far as the goal's number is in it; empty for a growth in %, a place, a mark of others."""
+    comparator, unit = goal["comparator"], str(goal["unit"])
+    told = comparator in comparators.STATED | {comparators.INCREASE_BY}
+    return units.level_unit(unit) if told and unit and not goal.get("each") else ""
+
+
+def unit(goals: Iterable[Mapping[str, Any]]) -> str:
+    """The unit of a measure that several goals are about: as one of them says, else as its name does, else %."""
+    rows = list(goals)
+    said = next(filter(None, map(own_unit, rows)), "")
+    return said or unit_by_name(str(rows[0]["name"])) or "%"
+
+
+def kind(name: str, unit: str) -> str:
+    """share, rate, level or count; a growth in % is a level, for it may be negative."""
+    if is_growth(name) or unit == PLACE:
+        return "level"
+    return units.indicator_kind(unit)
+
+
+def is_growth(name: str) -> bool:
+    """Whether a measure is itself a growth (费用增幅)."""
+    return bool(_GROWTH.search(name))
+
+
+def direction(goal: Mapping[str, Any], unit: str) -> str:
+    """Which way is better as far as one goal says it: increase, decrease, two-sided, or "" where it leaves it open."""
+    comparator, value = goal["comparator"], goal["value"]
+    if unit == PLACE:
+        return _DECREASE
+    if comparators.falling(str(goal["name"])):
+        return _DECREASE
+    if comparator in (comparators.TREND, comparators.REFERENCE):
+        return _ASKED.get(str(goal.get("side") or ""), "")
+    if comparator in comparators.CHANGES - comparators.ASKS_LESS:
+        return _DECREASE if float(value) < 0 else _INCREASE
+    if comparator in comparators.ASKS_LESS - {comparators.RANK} | comparators.CEILINGS:
+        return _DECREASE
+    return _INCREASE if comparator in comparators.FLOORS else ""
