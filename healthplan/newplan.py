@@ -377,7 +377,7 @@ def _indicator(rows: list[dict[str, Any]]) -> dict[str, Any]:
     row = rows[0]
     name, unit = _named(row), "%" if row["each"] else meaning.unit(rows)
     kind = meaning.kind(name, unit)
-    spelled = {one["spelled"] for one in rows} - {"", name}
+    spelled = ({one["spelled"] for one in rows} | _spellings(name, kind)) - {"", name}
     counted = {
         "numerator": text("newplan.passing", "zh", **row),
         "denominator": row["each"],
@@ -397,6 +397,16 @@ def _indicator(rows: list[dict[str, Any]]) -> dict[str, Any]:
         "aliases": ";".join(sorted(spelled)),
         **_told("definition", "definition", name=name),
     }
+
+
+def _spellings(name: str, kind: str) -> set[str]:
+    """全科医生, 全科医生数 and 全科医生数量 are one count."""
+    bare = re.sub("(?:总数|数量|总量|数)$", "", name)
+    return (
+        {f"{bare}{end}" for end in ("", "数", "数量")}
+        if kind == "count" and len(bare) > 2
+        else set()
+    )
 
 
 def _direction(rows: list[dict[str, Any]], unit: str) -> str:

@@ -29,6 +29,7 @@ ALLOWED = {
     "figures": {"messages", "tables"},
     "templates": GROUND,
     "starter": GROUND | {"templates"},
+    "intake": GROUND | {"planreader"},  # the words of a target cell are read as a document's are
     "newplan": GROUND | {"planreader"},  # stages and years are found as the reader finds them
     "line": GROUND | STEPS,
     "console": GROUND | {"intake"},

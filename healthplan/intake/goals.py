@@ -5,15 +5,17 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
-from healthplan.intake import assemble, measure, row_names, values
+from healthplan.intake import assemble, goal_cells, measure, row_names, values
 from healthplan.intake.book import BLANK, Cell
 from healthplan.intake.rows import Assembled, Raw, Row
 from healthplan.intake.target_lines import TargetLine
 from healthplan.intake.values import Reading
-from healthplan.language import comparators, dates, numbers, units
+from healthplan.language import characters, comparators, dates, groups, numbers, units
 from healthplan.language.dates import Year
 from healthplan.language.names import Match, Register
+from healthplan.planreader.sentence import Claim
 
 NATURES = {"约束性": "binding", "约束": "binding", "binding": "binding",
            "预期性": "expected", "预期": "expected", "expected": "expected"}  # fmt: skip
@@ -22,7 +24,7 @@ LATEST = 30  # years ahead of today beyond which a target year is taken for a sl
 
 @dataclass
 class Goal:
-    """One goal, read; ``value`` is in ``unit``."""
+    """One goal, read; ``value`` is in ``unit``, NaN where the goal has no number; of each unit it is that unit's."""
 
     line: TargetLine
     indicator: str
@@ -37,6 +39,15 @@ class Goal:
     shown: str
     given: float | None = None
     tolerance: float | None = None
+    group: str = ""
+    high: float | None = None
+    per: str = ""
+    side: str = ""
+    reference: str = ""
+    reference_indicator: str = ""
+    each: str = ""
+    all_of: str = ""
+    wording: str = "must"
 
     @property
     def year(self) -> int:
@@ -49,52 +60,216 @@ def goals_of(
 ) -> tuple[list[Goal], Assembled]:
     """Every line read as a goal, or its faults."""
     out = Assembled(file, register=register)
-    found = [_goal(line, today, out) for line in target_lines]
+    found = [goal for line in target_lines for goal in _of_line(line, today, out)]
     out.finish()
-    return [goal for goal in found if goal is not None], out
+    return found, out
 
 
-def _goal(line: TargetLine, today: date, out: Assembled) -> Goal | None:
+@dataclass(frozen=True)
+class _Start:
+    """Where a goal starts, as its line says."""
+
+    year: int | None
+    value: float | None
+    unit: str
+
+
+def _of_line(line: TargetLine, today: date, out: Assembled) -> list[Goal]:
+    """The goals of a line: one as a rule, several where its cell says several (男≥78岁，女≥82岁)."""
     before = len(out.faults)
-    cell = line.cells["target_value"]
-    raw = Raw(
-        line.sheet, line.row, line.called("target_value"), line.text("indicator"), line.text("area"), Year("year", today.year), "",
-        cell, unit=line.text("unit"), title_unit=line.title_unit, source=line.text("source"), note=line.text("note"),
-        columns=line.columns, rows=line.rows,
-    )  # fmt: skip
+    raw = _raw(line, today, out)
     indicator, area = row_names.looked_up(raw, out)
     assemble.long_texts(raw, out)
     direction = _direction(line, indicator, out)
-    written, reading, about = read_value(cell, direction == "decrease", raw.indicator)
-    sign = _comparator(line, written, direction, out)
-    deadline = _deadline(line, today, out)
-    start_year, start, start_unit = _baseline(line, deadline, today, out)
+    deadline, first = _deadline(line, today, out)
+    start = _Start(*_baseline(line, deadline, today, out))
+    falling = direction == "decrease"
+    written, reading, about = read_value(raw.value, falling, raw.indicator)
+    told = goal_cells.form(line.text("comparator")) or reading.problem in _WORDED
+    claims = goal_cells.read(line, raw.indicator, deadline, out.register, falling) if told else []
+    if told and not claims:
+        reading = Reading(problem=goal_cells.refusal(line))
+    reading = Reading(0.0) if claims else reading
     _cell_faults(line, raw, reading, out)
+    if claims:
+        _claims_faults(line, claims, first, direction, out)
+    elif first:
+        line.tell(out, "GOAL-DEADLINE", "target_year")
+    sign = "" if claims else _comparator(line, written, direction, out)
+    if sign in (comparators.RANGE, comparators.ALL_OF):
+        line.tell(out, "GOAL-RANGE" if sign == comparators.RANGE else "GOAL-SEVERAL", "target_value")
     if indicator is None or area is None or out.wrong_since(before):
-        return None
-    year = int(deadline[:4])
-    if sign in comparators.PERCENT:
-        measured: Row | None = _in_percent(raw, indicator, area, year, reading)
+        return []
+    if not claims:
+        plain = _Asked(raw, sign, reading, about, line, deadline, direction)
+        return _made(plain, indicator, area, start, out)
+    found = []
+    for claim in claims:
+        own = _own_raw(raw, claim)
+        measure_of, place = (indicator, area) if own is raw else row_names.looked_up(own, out)
+        if measure_of is None or place is None:
+            return []
+        asked = _Asked(own, claim.comparator, Reading(claim.value, unit=claim.unit), None, line,
+                       claim.deadline or deadline, _better(direction, claim, raw), claim)  # fmt: skip
+        found += _made(asked, measure_of, place, _from(claim, start, first), out)
+    return found
+
+
+def _better(direction: str, claim: Claim, raw: Raw) -> str:
+    """The line's direction, but for an event that its cell names beside (且无暴发疫情)."""
+    return "decrease" if claim.value == 0 and claim.name != raw.indicator else direction
+
+
+_WORDED = ("GOAL-TEXT",)
+
+
+def _raw(line: TargetLine, today: date, out: Assembled) -> Raw:
+    group = groups.read(line.text("group"))
+    if group is None:
+        line.tell(out, "READ-GROUP", "group")
+    return Raw(
+        line.sheet, line.row, line.called("target_value"), line.text("indicator"), line.text("area"), Year("year", today.year), "",
+        line.cells.get("target_value", BLANK), unit=line.text("unit"), title_unit=line.title_unit, source=line.text("source"),
+        note=line.text("note"), group=group or "", columns=line.columns, rows=line.rows,
+    )  # fmt: skip
+
+
+def _own_raw(raw: Raw, claim: Claim) -> Raw:
+    """The line as a claim of its cell has it: with the claim's group, and with its name where it has one of its own."""
+    if claim.name == raw.indicator and claim.group in ("", raw.group):
+        return raw
+    apart = claim.comparator == comparators.EQUAL and claim.value == 0
+    unit = "" if apart else raw.unit
+    group = groups.joined(raw.group, claim.group)
+    return replace(
+        raw,
+        indicator=claim.name,
+        group=group,
+        unit=unit,
+        title_unit="" if apart else raw.title_unit,
+    )
+
+
+def _from(claim: Claim, start: _Start, first: int | None) -> _Start:
+    """Where a claim starts: as its words say (比2015年下降), as the line says, or before the years of 2025-2027."""
+    year = int(claim.baseline_year) if claim.baseline_year else start.year
+    year = first - 1 if year is None and first and claim.per else year
+    value = (
+        start.value if start.year in (None, year) and not (claim.each or claim.value == 0) else None
+    )
+    return _Start(year, value, start.unit)
+
+
+def _claims_faults(
+    line: TargetLine, claims: list[Claim], first: int | None, direction: str, out: Assembled
+) -> None:
+    """What is to be said of the goals of a cell beside their numbers."""
+    if first and not all(claim.per for claim in claims):
+        line.tell(out, "GOAL-DEADLINE", "target_year")
+    against = {"increase": {-1.0}, "decrease": {1.0}}.get(direction, set())
+    if any(meaning_of(claim) in against for claim in claims):
+        meant = line.text("direction") or direction
+        line.tell(out, "GOAL-SIDE", "target_value", direction=meant)
+    for claim in claims:
+        whose = line.text("reference") or claim.reference or claim.reference_indicator
+        if claim.comparator == comparators.REFERENCE and not whose:
+            line.tell(out, "GOAL-AGAINST", "target_value", value=goal_cells.phrase(line))
+
+
+def meaning_of(claim: Claim) -> float:
+    """1 for a goal that asks for more, -1 for one that asks for less, 0 where it says neither."""
+    side = claim.side or claim.comparator
+    if claim.comparator in comparators.CHANGES - comparators.ASKS_LESS:
+        return 1.0 if (claim.value or 0) >= 0 else -1.0
+    if side in (*comparators.FLOORS, "rising"):
+        return 1.0
+    return -1.0 if side in (*comparators.CEILINGS, "falling") else 0.0
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What a line asks for: its comparator, its number, and what its words say besides (``claim``)."""
+
+    raw: Raw
+    comparator: str
+    reading: Reading
+    about: float | None
+    line: TargetLine
+    deadline: str
+    direction: str
+    claim: Claim | None = None
+
+    @property
+    def as_printed(self) -> bool:
+        """Whether the number is in no unit of the indicator."""
+        worked_out = comparators.PERCENT | comparators.NUMBERLESS | {comparators.RANK}
+        return self.comparator in worked_out or bool(self.claim and self.claim.each)
+
+
+def _made(
+    asked: _Asked, indicator: Match, area: Match, start: _Start, out: Assembled
+) -> list[Goal]:
+    """The goal in the indicator's unit; none where its units contradict each other, which is then a fault."""
+    raw, line, reading = asked.raw, asked.line, asked.reading
+    year = int(asked.deadline[:4])
+    if asked.as_printed:
+        measured: Row | None = _in_own_unit(asked, indicator, area, year, out)
     else:
         measured = measure.measured(raw, indicator, area, year, reading, out)
-    if measured is None:
-        return None
-    scale = measured.value / measured.given if measured.given else 1.0
-    bare = start is not None and not start_unit and not (raw.unit or raw.title_unit).strip()
-    if bare and reading.unit and scale != 1.0:
-        # the unit stands behind the target's number only: 0.4‰ beside a bare 50
-        other, who, given = measured.unit, indicator.name, reading.unit
-        more = {"unit": given, "other": other, "rows": line.row, "indicator": who}
-        readings = f"{start:g} {other} / {start:g} {given}"
-        line.tell(out, "UNIT-DOUBT", "baseline", readings=readings, **more)
-        return None
+    if measured is None or _bare_beside_unit(asked, indicator, measured, start, out):
+        return []
+    scale = _scale(measured)
+    about = asked.about
+    tolerance = units.tolerance(about, measured.value, measured.unit) if about else None
+    more = _more(asked, scale)
     found = Goal(
-        line, measured.indicator, measured.area, sign, measured.value, measured.unit, deadline, direction,
-        None if start is None else units.tidy(start * scale), start_year, measured.shown,
-        measured.given, units.tolerance(about, measured.value, measured.unit) if about else None,
+        line, measured.indicator, measured.area, asked.comparator, measured.value, measured.unit, asked.deadline,
+        asked.direction, None if start.value is None else units.tidy(start.value * scale), start.year, measured.shown,
+        measured.given, tolerance, indicator.group or raw.group, **more,
     )  # fmt: skip
     _against_direction(found, out)
-    return found
+    return [found]
+
+
+def _scale(measured: Row) -> float:
+    """By what the line's number was multiplied to stand in the indicator's unit."""
+    known = measured.given and not math.isnan(measured.given)
+    return measured.value / measured.given if known else 1.0
+
+
+def _more(asked: _Asked, scale: float) -> dict[str, Any]:
+    """What the words of a cell say beside its number, as fields of a goal."""
+    claim = asked.claim
+    if claim is None:
+        hoped = comparators.hoped(asked.line.text("target_value"))
+        return {"wording": "strive" if hoped else "must"}
+    told = {
+        name: getattr(claim, name)
+        for name in ("per", "side", "reference_indicator", "each", "wording")
+    }
+    told["reference"] = asked.line.text("reference") or claim.reference
+    told["all_of"] = f"{asked.line.sheet}!{asked.line.row}" if claim.all_of else ""
+    if claim.high is not None:
+        told["high"] = units.tidy(claim.high * scale)
+    if claim.tolerance is not None:
+        told["tolerance"] = units.tidy(claim.tolerance * scale)
+    return told
+
+
+def _bare_beside_unit(
+    asked: _Asked, indicator: Match, measured: Row, start: _Start, out: Assembled
+) -> bool:
+    """Whether the unit stands behind the target's number only: 0.4‰ beside a bare 50."""
+    raw, line, reading = asked.raw, asked.line, asked.reading
+    bare = start.value is not None and not start.unit and not (raw.unit or raw.title_unit).strip()
+    scale = _scale(measured)
+    if not (bare and reading.unit and scale != 1.0):
+        return False
+    other, who, given = measured.unit, indicator.name, reading.unit
+    more = {"unit": given, "other": other, "rows": line.row, "indicator": who}
+    readings = f"{start.value:g} {other} / {start.value:g} {given}"
+    line.tell(out, "UNIT-DOUBT", "baseline", readings=readings, **more)
+    return True
 
 
 def _cell_faults(line: TargetLine, raw: Raw, reading: Reading, out: Assembled) -> None:
@@ -108,7 +283,9 @@ def _cell_faults(line: TargetLine, raw: Raw, reading: Reading, out: Assembled) -
     if reading.noted == "CELL-PERCENT":
         out.shared.add("CELL-PERCENT", *place, shown=f"{reading.number:g}%", style=cell.format)
     if reading.problem:
-        out.doubt(raw, reading.problem, raw.column, cell.shown, hint=reading.hint)
+        blank = reading.problem.startswith("GOAL-") and not cell.shown
+        said = line.text("comparator") if blank else cell.shown
+        out.doubt(raw, reading.problem, raw.column, said, hint=reading.hint)
     elif reading.missing:
         out.doubt(raw, "GOAL-EMPTY", raw.column, cell.text or None)
 
@@ -131,7 +308,6 @@ def read_value(cell: Cell, falling: bool = False, name: str = "") -> tuple[str, 
             ratio = numbers.read_ratio(rest)
             return comparators.of_ratio(sign, ratio[1] if ratio else "", name), reading, about
     code = "GOAL-TEXT" if plain.problem == "CELL-NUMBER" else plain.problem
-    code = "GOAL-YEARLY" if comparators.by_the_year(cell.text) else code
     return "", replace(plain, problem=code), 0.0
 
 
@@ -164,31 +340,43 @@ def _comparator(line: TargetLine, written: str, direction: str, out: Assembled) 
     return sign or comparators.EQUAL
 
 
-def _in_percent(raw: Raw, indicator: Match, area: Match, year: int, reading: Reading) -> Row:
-    """A growth is stated in %, whatever the unit of what grows."""
-    number = reading.number or 0.0
+def _in_own_unit(asked: _Asked, indicator: Match, area: Match, year: int, out: Assembled) -> Row:
+    """A growth is stated in %, a place in 名, whatever the unit of the indicator; a trend and a mark of others have
+    no number, and stand in the indicator's."""
+    number = asked.reading.number
+    wanted = out.about(indicator.id).get("unit", "") or asked.raw.unit
+    unit = "%" if asked.comparator in comparators.PERCENT else asked.reading.unit or wanted
+    value = math.nan if number is None else number
     who = row_names.identity(indicator), row_names.identity(area)
-    return Row(raw, *who, year, number, "%", number, "%", raw.value.text)
+    return Row(asked.raw, *who, year, value, unit, value, unit, asked.raw.value.text)
 
 
-def _deadline(line: TargetLine, today: date, out: Assembled) -> str:
+def _deadline(line: TargetLine, today: date, out: Assembled) -> tuple[str, int | None]:
+    """The deadline, and the first year where the cell has a span of years (2025-2027)."""
     role = "deadline" if not line.cells.get("deadline", BLANK).blank else "target_year"
     cell = line.cells.get(role, BLANK)
-    found = cell.when.isoformat() if cell.when else dates.deadline(cell.text)
+    span = _SPAN.fullmatch(characters.half_width(cell.text)) if cell.when is None else None
+    first = int(span[1]) if span and span[1] < span[2] else None
+    found = (
+        cell.when.isoformat()
+        if cell.when
+        else dates.deadline(span[2] if span and first else cell.text)
+    )
     if not found:
         two = dates.year_read(cell.text, today).kind == "two_digits"
         code = "YEAR-BLANK" if cell.blank else "YEAR-SHORT" if two else "GOAL-DEADLINE"
         line.tell(out, code, role, value=cell.text or None)
-        return ""
+        return "", None
     year, latest = int(found[:4]), today.year + LATEST
     if not 2000 <= year <= latest:
         line.tell(out, "GOAL-YEAR", role, value=cell.text, low=2000, high=latest)
-        return ""
+        return "", None
     if year < today.year:
         line.tell(out, "GOAL-PAST", role, value=cell.text, year=year)
-    return found
+    return found, first
 
 
+_SPAN = re.compile(r"(20\d\d)年?\s*(?:[-~至到]+)\s*(20\d\d)年?")
 _YEAR_CODES = {"future": "YEAR-FUTURE", "two_digits": "YEAR-SHORT"}
 
 
@@ -234,7 +422,7 @@ def _direction(line: TargetLine, indicator: Match | None, out: Assembled) -> str
 
 def _against_direction(goal: Goal, out: Assembled) -> None:
     """The goal against its own starting value; a change has none to be held against."""
-    if goal.baseline is None or goal.comparator in comparators.WORKED_OUT:
+    if goal.baseline is None or goal.each or goal.comparator in comparators.WORKED_OUT:
         return
     value, start, line = goal.value, goal.baseline, goal.line
     said = {

@@ -339,7 +339,8 @@ def as_candidates(found: Intake) -> pd.DataFrame:
             **row,
             "indicator": row["indicator"] if row["indicator"] != row["indicator_name"] else "",
             "name": row["indicator_name"],
-            "value_high": float("nan"),
+            "unit": "" if row["unit"] == "?" else row["unit"],
+            "direction": row["direction"],
             "baseline": "" if pd.isna(row["baseline"]) else f"{row['baseline']:.10g}",
             "locator": f"{row['sheet']}!{row['row']}" if row["sheet"] else str(row["row"]),
             "evidence": row["source"],
@@ -349,6 +350,6 @@ def as_candidates(found: Intake) -> pd.DataFrame:
         }
         for row in found.table.to_dict("records")
     ]
-    frame = pd.DataFrame(rows, columns=list(tables.columns("candidates")))
+    frame = pd.DataFrame(rows, columns=[*tables.columns("candidates"), "direction"])
     numbers = ("value", "value_high", "tolerance", "confidence")
     return frame.astype(dict.fromkeys(numbers, "float64"))

@@ -6,6 +6,7 @@ from collections import defaultdict
 
 import pandas as pd
 
+from healthplan import tables
 from healthplan.intake.faults import span
 from healthplan.intake.goals import NATURES, Goal
 from healthplan.intake.rows import Assembled, number
@@ -13,7 +14,8 @@ from healthplan.intake.series_checks import both_readings
 from healthplan.language import comparators
 
 COLUMNS = (
-    "indicator", "area", "scope", "comparator", "value", "tolerance", "unit", "deadline", "direction", "baseline", "baseline_year",
+    "indicator", "area", "group", "scope", "comparator", "value", "value_high", "tolerance", "unit", "per", "side", "reference",
+    "reference_indicator", "each", "all_of", "deadline", "direction", "baseline", "baseline_year",
     "departments", "nature", "wording", "source", "note", "target_year", "indicator_name", "area_name", "file", "sheet", "row",
 )  # fmt: skip
 
@@ -22,8 +24,13 @@ def judge(goals: list[Goal], out: Assembled, observations: pd.DataFrame | None) 
     """Goals against bounds, against each other and, where there are some, against observed figures; the goals
     without repetitions."""
     for goal in goals:
-        stated = None if goal.comparator in comparators.WORKED_OUT else goal.value
-        for role, value in (("target_value", stated), ("baseline", goal.baseline)):
+        stated = None if goal.comparator in comparators.WORKED_OUT or goal.each else goal.value
+        high = None if stated is None else goal.high
+        for role, value in (
+            ("target_value", stated),
+            ("target_value", high),
+            ("baseline", goal.baseline),
+        ):
             if value is not None:
                 _bounds(goal, role, value, out)
         _doubtful_unit(goal, out)
@@ -61,6 +68,8 @@ def _bounds(goal: Goal, role: str, value: float, out: Assembled) -> None:
 def _doubtful_unit(goal: Goal, out: Assembled) -> None:
     """A converted target whose bare number is believable as well: nobody can know which one is meant."""
     about, given = out.about(goal.indicator), goal.given
+    if goal.each or math.isnan(goal.value):
+        return
     if given is not None and given != goal.value and both_readings(given, goal.value, about):
         readings = f"{goal.value:g} {goal.unit} / {given:g} {goal.unit}"
         more = {"unit": goal.line.text("unit"), "other": goal.unit, "rows": goal.line.row}
@@ -69,11 +78,13 @@ def _doubtful_unit(goal: Goal, out: Assembled) -> None:
 
 
 def _observed(goal: Goal, observations: pd.DataFrame, out: Assembled) -> None:
+    observations = tables.of_groups(observations)
     same = observations[
         (observations["indicator"] == goal.indicator)
         & (observations["area"] == goal.area)
         & (observations["year"] == (goal.baseline_year or -1))
         & (observations["period"].fillna("") == "")
+        & (observations["group"] == goal.group)
     ]
     for value in same["value"].astype("float64"):
         if abs(value - (goal.baseline or 0.0)) > 0.02 * max(abs(value), 1e-9):
@@ -85,12 +96,23 @@ def _without_repeats(goals: list[Goal], out: Assembled) -> list[Goal]:
     first: dict[tuple, Goal] = {}
     for goal in goals:
         due = goal.deadline.removesuffix("-12")
-        other = first.setdefault((goal.indicator, goal.area, due, goal.line.text("scope")), goal)
+        other = first.setdefault((*_measured(goal), due, *_kind(goal)), goal)
         if other is goal:
             continue
         name, row, other_row = goal.line.text("indicator"), goal.line.row, other.line.row
-        if math.isclose(other.value, goal.value) and other.comparator == goal.comparator:
+        same = math.isclose(other.value, goal.value) or math.isnan(goal.value)
+        if same and other.comparator == goal.comparator:
             goal.line.tell(out, "KEY-AGAIN", "indicator", rows=span([other_row, row]), name=name)
+        elif goal.comparator in comparators.WORKED_OUT:
+            goal.line.tell(
+                out,
+                "GOAL-BESIDE",
+                "target_value",
+                value=goal.shown,
+                other=other.shown,
+                other_row=other_row,
+            )
+            first[(*_measured(goal), due, *_kind(goal), str(row))] = goal
         else:
             goal.line.tell(
                 out, "KEY-CONFLICT", "target_value", value=goal.shown, name=name, area=goal.line.text("area"),
@@ -99,11 +121,22 @@ def _without_repeats(goals: list[Goal], out: Assembled) -> list[Goal]:
     return list(first.values())
 
 
+def _measured(goal: Goal) -> tuple[str, ...]:
+    """What a goal is about, and of whom."""
+    return goal.indicator, goal.area, goal.group, goal.line.text("scope"), goal.each
+
+
+def _kind(goal: Goal) -> tuple[str, ...]:
+    """What tells two goals of one measure and date apart: 30%以上，力争35%, and a place among others beside both."""
+    kind = comparators.side(goal.comparator) if goal.comparator in comparators.WORKED_OUT else ""
+    return kind, goal.per, goal.reference, goal.reference_indicator, goal.wording
+
+
 def _stages(goals: list[Goal], out: Assembled) -> None:
     """Goals of one indicator with several years must not go back and forth, and share one baseline."""
     groups: dict[tuple, list[Goal]] = defaultdict(list)
     for goal in goals:
-        groups[(goal.indicator, goal.area, goal.line.text("scope"))].append(goal)
+        groups[(*_measured(goal), goal.wording)].append(goal)
     for members in groups.values():
         members.sort(key=lambda g: g.deadline)
         stated = [g for g in members if g.comparator in comparators.STATED]
@@ -126,11 +159,13 @@ def table(goals: list[Goal], out: Assembled) -> pd.DataFrame:
     """The goals as a table with the columns of :data:`COLUMNS`."""
     records = [
         {
-            "indicator": g.indicator, "area": g.area, "scope": g.line.text("scope"), "comparator": g.comparator,
-            "value": g.value, "tolerance": g.tolerance, "unit": g.unit or "?", "deadline": g.deadline, "direction": g.direction,
+            "indicator": g.indicator, "area": g.area, "group": g.group, "scope": g.line.text("scope"),
+            "comparator": g.comparator, "value": g.value, "value_high": g.high, "tolerance": g.tolerance, "unit": g.unit or "?",
+            "per": g.per, "side": g.side, "reference": g.reference, "reference_indicator": g.reference_indicator,
+            "each": g.each, "all_of": g.all_of, "deadline": g.deadline, "direction": g.direction,
             "baseline": g.baseline, "baseline_year": g.baseline_year, "departments": g.line.text("departments"),
             "nature": NATURES.get(g.line.text("nature").removesuffix("指标"), ""),
-            "wording": "strive" if comparators.hoped(g.line.text("target_value")) else "must",
+            "wording": g.wording,
             "source": g.line.text("source"), "note": g.line.text("note"), "target_year": g.year,
             "indicator_name": out.indicator_names.get(g.indicator, g.indicator),
             "area_name": out.area_names.get(g.area, g.area), "file": out.file, "sheet": g.line.sheet, "row": g.line.row,
@@ -140,6 +175,6 @@ def table(goals: list[Goal], out: Assembled) -> pd.DataFrame:
     frame = pd.DataFrame(records, columns=list(COLUMNS))
     for name in ("target_year", "baseline_year", "row"):
         frame[name] = frame[name].astype("Int64")
-    for name in ("value", "tolerance", "baseline"):
+    for name in ("value", "value_high", "tolerance", "baseline"):
         frame[name] = frame[name].astype("float64")
     return frame

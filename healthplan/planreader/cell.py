@@ -31,17 +31,18 @@ class _Limb:
     joined: bool
 
 
-def read_cell(name: str, cell: str, context: Context) -> list[Claim]:
+def read_cell(name: str, cell: str, context: Context, *, falling: bool = False) -> list[Claim]:
     """The goals of a cell in the row of ``name``; none where any of its words is not understood.
 
     ``name`` of a claim is the row's, without words for a group where the cell has its own (农村自来水普及率:
     城市≥95%，农村≥90%); a unit of which each one is meant, years and conditions are told as in a sentence.
+    ``falling``: less is better, for a bare number.
     """
     text = normal(re.sub(r"\s+", "", cell) if not cell.isascii() else cell.strip())
     found: list[Claim] = []
     whose, mark = "", 0
     for limb in _limbs(text):
-        whose, claims = _read(normal(name), limb.text, whose, context)
+        whose, claims = _read(normal(name), limb.text, whose, context, falling)
         if not claims:
             return []
         if limb.joined and found:
@@ -58,7 +59,9 @@ def _limbs(text: str) -> Iterator[_Limb]:
         yield _Limb(part[join.end() :] if join else part, bool(join))
 
 
-def _read(name: str, limb: str, whose: str, context: Context) -> tuple[str, list[Claim]]:
+def _read(
+    name: str, limb: str, whose: str, context: Context, falling: bool
+) -> tuple[str, list[Claim]]:
     """The group that a limb is about, which holds on, and its goals."""
     each, rest = kinds.each_of(_OUT_OF.sub("", limb))
     group, rest = _group(rest)
@@ -67,7 +70,9 @@ def _read(name: str, limb: str, whose: str, context: Context) -> tuple[str, list
     hope = _HOPE.match(rest)
     rest = rest[hope.end() :] if hope and hope.end() < len(rest) else rest
     if re.fullmatch(_BARE, rest):
-        rest = f"{'≥' if each else '达到'}{rest}"
+        rest = f"{'≥' if each else '≤' if falling else '达到'}{rest}"
+    if _BOTH.search(rest):
+        return whose, []
     told = replace(context, named=row)
     plain = f"{row}{rest}"
     ready = prepare(plain, context.period, context.register, row)
@@ -80,15 +85,30 @@ def _read(name: str, limb: str, whose: str, context: Context) -> tuple[str, list
             name=claim.name if claim.value == 0 and _EVENT.search(rest) else row,
             group=whose,
             each=each or claim.each,
+            unit=_unit(rest, claim),
             wording="strive" if hope else claim.wording,
         )
         for claim in claims
     ]
 
 
+_BOTH = re.compile(r"(?<!不)[低高大小少多]于[^（]*（含")  # 低于93（含93） says both
 _BARE = r"\d[\d.,]*(?:[-~]+\d[\d.]*)?(?![:：∶\d])[^\d，；。：]{0,6}"
 _OUT_OF = re.compile(r"^\d+[支个家所项名台辆](?:[^，。；\d]{0,8})[中里内](?:要|应|需)?(?:有)?")
 """5支中至少3支: how many there are of them is no goal."""
+
+
+def _unit(rest: str, claim: Claim) -> str:
+    """The unit of a limb's number, as far as the limb says it: full coverage is in %, an event of its own is counted."""
+    told = claim.comparator not in comparators.STATED or _EVENT.search(rest) or claim.value == 100
+    return claim.unit if told or not _unitless(rest) else ""
+
+
+def _unitless(text: str) -> bool:
+    """Whether the number of a limb (or its 零发生) stands without a unit: it is in that of its row."""
+    return not any(quantity.unit for quantity in numbers.find_quantities(text))
+
+
 _EVENT = re.compile("(?:无|没有|未发生|不发生|不出现|杜绝)[^，。；]")
 
 
