@@ -97,7 +97,9 @@ def _of_line(line: TargetLine, today: date, out: Assembled) -> list[Goal]:
         line.tell(out, "GOAL-DEADLINE", "target_year")
     sign = "" if claims else _comparator(line, written, direction, out)
     if sign in (comparators.RANGE, comparators.ALL_OF):
-        line.tell(out, "GOAL-RANGE" if sign == comparators.RANGE else "GOAL-SEVERAL", "target_value")
+        line.tell(
+            out, "GOAL-RANGE" if sign == comparators.RANGE else "GOAL-SEVERAL", "target_value"
+        )
     if indicator is None or area is None or out.wrong_since(before):
         return []
     if not claims:
