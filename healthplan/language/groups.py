@@ -95,8 +95,8 @@ def read(cell: str) -> str | None:
         return ""
     if folded in _cells():
         return _cells()[folded]
-    if _AGE.fullmatch(folded):
-        return folded
+    if known(ids := re.sub(r"\s", "", cell).casefold()):
+        return joined(ids)
     if band := re.fullmatch(f"(?:{_BAND.pattern}){_PEOPLE}", characters.half_width(cell).strip()):
         return _band(band)
     parts = [part for part in re.split(r"[;；,，、/\s]+", cell.strip()) if part]
