@@ -18,7 +18,7 @@ import pandas as pd
 from healthplan import registers, tables
 from healthplan.errors import Fault, of_type
 from healthplan.files import write_csv
-from healthplan.language import comparators
+from healthplan.language import comparators, units
 from healthplan.messages import text
 from healthplan.plans import Plan, last_year
 from healthplan.registers import Registers
@@ -105,6 +105,16 @@ class PlanView:
         """The registered unit of an indicator."""
         return self.registers.unit(indicator)
 
+    def written_units(self) -> dict[str, str]:
+        """The unit in which the figures behind each target are written, by target id: places in their own words."""
+        measured = zip(self.gaps["target_id"], self.gaps["data_indicator"], strict=True)
+        about = dict(
+            zip(self.tables.targets["target_id"], self.tables.targets["comparator"], strict=True)
+        )
+        return {
+            one: units.of_places(self.unit(indicator), about[one]) for one, indicator in measured
+        }
+
     def newest_figures(self) -> tuple[int, int]:
         """The newest year of the figures of the plan's own areas, and of the references shown; 0 where there is
         none."""
@@ -143,7 +153,7 @@ class PlanView:
 
     @cached_property
     def judged(self) -> Judged:
-        """The tables ``gaps``, ``paces``, ``references`` and ``events``."""
+        """The tables ``gaps``, ``paces``, ``references``, ``events`` and ``years``."""
         return _judged_from(self, self.trajectories, self.used, self.as_of)
 
     @property
@@ -170,7 +180,13 @@ class PlanView:
         from healthplan.explanations.scorecards import told
 
         known = self.tables.targets, self.registers.indicators, self.registers.areas
-        return told(self.verdicts, *known, series=self.tables.series, lang=self.lang)
+        return told(
+            self.verdicts,
+            *known,
+            series=self.tables.series,
+            years=self.judged.years,
+            lang=self.lang,
+        )
 
     @cached_property
     def card(self) -> pd.DataFrame:
@@ -274,7 +290,7 @@ def plan_observations(
     for target in tables.of_groups(plan.targets).to_dict("records"):
         places = (target["area"], target["reference"], *tree.above(target["area"]))
         if target["comparator"] == comparators.RANK:
-            places += tree.peers(target["area"])
+            places += tree.among(target["area"], target["reference"])
         wanted |= {(target["indicator"], place, target["group"]) for place in places}
         if target.get("reference_indicator"):
             wanted.add((target["reference_indicator"], target["reference"] or target["area"], ""))

@@ -37,6 +37,14 @@ class AreaTree:
         found = [other for other in self.parent if (self.parent[other], self.rank[other]) == same]
         return tuple(other for other in found if up and other != area)
 
+    def among(self, area: str, whole: str) -> tuple[str, ...]:
+        """The other areas of the same rank in ``whole``, however far inside; its peers where ``whole`` is not named."""
+        if not whole:
+            return self.peers(area)
+        rank = self.rank.get(area, "")
+        found = [o for o in self.parent if o != area and self.rank[o] == rank]
+        return tuple(other for other in found if whole in self.above(other))
+
     def alike(self, area: str) -> tuple[str, ...]:
         """The other areas of the same rank in the same nation; none that lies in this one or holds it."""
         line = {area, *self.above(area)}

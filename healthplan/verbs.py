@@ -28,7 +28,7 @@ import pandas as pd
 
 from healthplan import line, messages, tables, workspace
 from healthplan.errors import Fault, InputError, UsageError, of_type, one_of, wrong_value
-from healthplan.language import characters
+from healthplan.language import characters, comparators
 from healthplan.line import Figures, PlanView
 from healthplan.plans import load_plan
 from healthplan.registers import load_registers
@@ -125,11 +125,16 @@ def trajectories(
         group=rows["data_group"],
         role="own",
     )
-    other = rows.assign(area=rows["reference_area"], group=rows["data_group"], role="reference")
-    other["indicator"] = seen.tables.targets.set_index("target_id")["indicator"].reindex(
-        rows["target_id"]
-    ).to_numpy()  # fmt: skip
-    parts = [own[own["basis"].isin(["own", "borrowed"])], other[other["reference_value"].notna()]]
+    about = seen.tables.targets.set_index("target_id").reindex(rows["target_id"])
+    measure = about["reference_indicator"].where(
+        about["reference_indicator"] != "", about["indicator"]
+    )
+    same = (about["reference_indicator"] == "").to_numpy()
+    other = rows.assign(area=rows["reference_area"], indicator=measure.to_numpy(), role="reference")
+    other["group"] = rows["data_group"].where(same, "")
+    # The place that a rank asks for is no area's series.
+    beside = other["reference_value"].notna() & (about["comparator"] != comparators.RANK).to_numpy()
+    parts = [own[own["basis"].isin(["own", "borrowed"])], other[beside]]
     keys = pd.concat(parts)[["target_id", "role", *tables.SERIES]]
     found = keys.merge(seen.trajectories, on=tables.SERIES)
     return _named(seen, found)
@@ -410,8 +415,10 @@ def _year(as_of: int | None) -> int | None:
 
 
 def _names(seen: PlanView) -> dict[str, str]:
-    targets = seen.tables.targets
-    return dict(zip(targets["target_id"], targets[f"name_{seen.lang}"], strict=True))
+    from healthplan.explanations.kinds import goal_name
+
+    rows = seen.tables.targets.to_dict("records")
+    return {row["target_id"]: goal_name(row, seen.lang) for row in rows}
 
 
 def _deliverables(seen: PlanView) -> dict[str, str]:

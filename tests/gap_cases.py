@@ -139,19 +139,24 @@ def gaps(
     targets = pick(targets, target)
     chosen = pick(chosen, lambda: series_for(targets))
     indicators = pick(indicators, indicator)
-    found = judge(
+    areas = more.pop("areas", AREAS)
+    made = judge(
         targets,
         pick(ahead, lambda: projected(AHEAD)),
         pick(known, lambda: figures(RISING)),
         indicators,
         chosen,
-        AREAS,
+        areas,
         **{"as_of": 2024, **more},
-    ).whole()
+    )
+    found = made.whole()
     for lang in ("zh", "en"):
-        told = explain(found, targets, indicators, AREAS, series=chosen, lang=lang)
+        told = explain(
+            found, targets, indicators, areas, series=chosen, years=made.years, lang=lang
+        )
         told = told.set_index(["target_id", "method"]).add_suffix(f"_{lang}")
         found = found.join(told, on=["target_id", "method"])
+    found.attrs["years"] = made.years.to_dict("records")
     return found
 
 

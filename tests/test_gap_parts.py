@@ -306,9 +306,9 @@ def test_every_sentence_is_filled_in_and_in_both_languages():
         assert not any("一" <= c <= "鿿" for c in row["why_en"])
 
 
-def test_the_four_tables_declare_all_their_columns():
+def test_the_tables_of_a_row_a_goal_declare_all_their_columns():
     told = [f"{name}_{lang}" for lang in ("zh", "en") for name in ("why", "flip", "pace", "counts")]
-    declared = [c for name in Judged._fields for c in tables.columns(name)]
+    declared = [c for name in Judged._fields[:-1] for c in tables.columns(name)]
     assert gap().drop(told).index.tolist() == list(dict.fromkeys(declared))
 
 

@@ -183,8 +183,10 @@ def test_increase_is_added_to_the_stated_baseline_or_to_the_figure_of_its_year()
     stated = gap(target(comparator="increase_by", value=10, baseline=71, baseline_year=2020))
     figure = gap(target(comparator="increase_by", value=10, baseline_year=2021))
     per_cent = gap(target(comparator="increase_by_pct", value=20, baseline_year=2020))
-    assert [g["goal_low"] for g in (stated, figure, per_cent)] == [81, 82, pytest.approx(84)]
-    assert stated["gap"] == pytest.approx(1)
+    # 71 is not what the series has for 2020 (70): a change is measured on the series' own basis, and says so.
+    assert [g["goal_low"] for g in (stated, figure, per_cent)] == [80, 82, pytest.approx(84)]
+    assert "baseline_differs" in stated["why"].split(";") and "71%" in stated["why_zh"]
+    assert stated["gap"] == pytest.approx(0)
 
 
 def test_reduction_is_an_increase_by_a_negative_amount():
@@ -192,7 +194,7 @@ def test_reduction_is_an_increase_by_a_negative_amount():
         target(comparator="increase_by", value=-5, baseline=80, baseline_year=2020),
         indicators=indicator(direction="decrease"),
     )
-    assert (found["goal_high"], found["gap"]) == (75, pytest.approx(5))
+    assert (found["goal_high"], found["gap"]) == (65, pytest.approx(15))  # 70 in the series
 
 
 def test_increase_without_a_baseline_asks_for_it():
@@ -298,13 +300,11 @@ def test_a_goal_in_points_is_judged_in_per_cent():
     ("direction", "ends", "beyond"),
     [
         ("none", (78.4, 81.6), "off_course"),
-        ("increase", (78.4, None), "met_holding"),
-        ("decrease", (None, 81.6), "off_course"),
+        ("increase", (78.4, 81.6), "off_course"),
+        ("decrease", (78.4, 81.6), "off_course"),
     ],
 )
-def test_about_a_value_binds_on_both_sides_only_where_neither_way_is_better(
-    direction, ends, beyond
-):
+def test_about_a_value_binds_on_both_sides_whichever_way_is_better(direction, ends, beyond):
     goal = target(comparator="=", value=80.0).assign(tolerance=1.6)
     known = figures({2022: 83.5, 2023: 83.8, 2024: 84.0})
     ahead = projected({2027: (84.0, 0.5)})

@@ -151,7 +151,7 @@ def test_the_page_names_the_peer_whose_pace_it_shows():
     plan = Plan({}, target(), pd.DataFrame(), pd.DataFrame())
     seen = PlanView(plan, known_of, known, 2024, "ensemble", "zh")
     seen.__dict__.update(
-        verdicts=found, judged=Judged(found, *[found] * 3), card=card, trajectories=projected(AHEAD)
+        verdicts=found, judged=Judged(found, *[found] * 4), card=card, trajectories=projected(AHEAD)
     )
     page = action.scenarios(seen)
     assert "邻区 2020–2023" in page
@@ -165,8 +165,6 @@ def test_the_path_of_additions_is_their_sum_in_every_year():
     figures = pd.Series({2021: 480.0, 2022: 500.0, 2023: 500.0, 2024: 520.0})
     ahead = {"m": {y: {"value": 540.0, "q50": 540.0} for y in (2025, 2026)}}
     yearly = Record("new_beds", "a", figures, figures, figures, (), ahead, ())
-    gap = {"method": "m", "deadline_year": 2026, "latest_year": 2024, "latest_value": 1020.0}
-    added = {"name_zh": "当年新增床位数", "indicator_kind": "count"}
-    summed = _as_judged({**gap, "projected_value": 2100.0}, added, yearly)
+    summed = _as_judged({"summed_since": 2023}, yearly)
     assert summed.figures.to_dict() == {2023: 500.0, 2024: 1020.0}
-    assert _as_judged({**gap, "projected_value": 540.0}, added, yearly) is yearly
+    assert _as_judged({"summed_since": None}, yearly) is yearly

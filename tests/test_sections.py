@@ -78,7 +78,7 @@ def seen_of(
         Plan({}, targets, rows, pd.DataFrame()), known, pd.DataFrame(), as_of, "ensemble", lang
     )
     gaps = gaps_of(card) if gaps is None else gaps
-    seen.__dict__.update(card=card, judged=Judged(*[gaps] * 4), verdicts=gaps, used=used)
+    seen.__dict__.update(card=card, judged=Judged(*[gaps] * 5), verdicts=gaps, used=used)
     return seen
 
 
@@ -103,7 +103,7 @@ def test_the_answer_counts_every_target_once():
     targets = pd.DataFrame({"comparator": [">="] * 6 + ["reference"]})
     said = answer_sentences(seen_of(card, targets=targets, milestones=["current"] * 3))
     assert said == [
-        "规划写明 7 项目标（其中 1 项不写数字、只与上级地区比较）和 3 项不带数字的交付事项。",
+        "规划写明 7 项目标（其中 1 项不写数字、只与其他地区或指标比较）和 3 项不带数字的交付事项。",
         "用本区自己的数据能判断 2 项：1 项预计可达成，1 项预计达不成。",
         "1 项期限已过，没有本区公开数据可以确认是否完成。",
         "2 项期限未到，没有可用的数据（见“缺什么数据、向谁要”）。",

@@ -1,14 +1,16 @@
 """The codes and numbers of *gaps* told in sentences: why a status, what would change it, pace and counts."""
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
 
 from healthplan import counts
+from healthplan.explanations import kinds
 from healthplan.explanations.amounts import explain_count
+from healthplan.judging.cases import is_summed
 from healthplan.judging.rare import UPPER_ONLY, mean_for
 from healthplan.judging.statuses import ON_COURSE
 from healthplan.language import comparators, units
@@ -37,29 +39,40 @@ def explain(
     areas: pd.DataFrame,
     *,
     series: pd.DataFrame | None = None,
+    years: pd.DataFrame | None = None,
     lang: str = "zh",
 ) -> pd.DataFrame:
     """The sentences of each row of *gaps* in ``lang``: columns target_id, method, why, flip, pace, counts.
 
     ``series`` (the plan's table of that name) says why no series answers a target; without it that reason is told
-    in general. Other targets are named, never numbered.
+    in general. ``years``: the table of that name, by which goals for every year are told year by year. Other targets
+    are named, never numbered.
     """
     by = lambda frame, key: {row[key]: row for row in frame.to_dict("records")}  # noqa: E731
     about, known = by(targets, "target_id"), by(indicators, "indicator")
     chosen = {} if series is None else by(series, "target_id")
     names = dict(zip(areas["area"], areas[f"name_{lang}"], strict=True))
+    by_year = (
+        {}
+        if years is None
+        else {one: rows.to_dict("records") for one, rows in years.groupby("target_id")}
+    )
+    judged = by(gaps, "target_id")
     rows = []
     for gap in gaps.to_dict("records"):
-        target = about[gap["target_id"]]
+        one = gap["target_id"]
+        target = about[one]
         indicator = known[gap["data_indicator"] or target["indicator"]]
-        tale = Tale(gap, target, indicator, chosen.get(gap["target_id"], {}), names, about, lang)
+        more = (known, judged, by_year.get(one, []))
+        tale = Tale(gap, target, indicator, chosen.get(one, {}), names, about, lang, *more)
         rows.append([gap["target_id"], gap["method"], *tale.sentences()])
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
 @dataclass(frozen=True)
 class Tale:
-    """One gap with all that its sentences may name. ``targets``: by id, to name the related ones."""
+    """One gap with all that its sentences may name. ``targets`` and ``gaps``: by id, to name the related ones and the
+    conditions of a goal; ``measures``: the indicators by id; ``years``: its rows of that table."""
 
     gap: Row
     target: Row
@@ -68,11 +81,30 @@ class Tale:
     areas: Mapping[str, str]
     targets: Mapping[str, Row]
     lang: str
+    measures: Mapping[str, Row] = field(default_factory=dict)
+    gaps: Mapping[str, Row] = field(default_factory=dict)
+    years: Sequence[Row] = ()
+
+    @property
+    def unit(self) -> str:
+        """The unit of the figures; of places their own words."""
+        return units.of_places(self.indicator["unit"], self.target["comparator"])
+
+    def reference(self) -> str:
+        """What the goal is measured against, or whose figures stand beside it."""
+        if self.target["comparator"] == comparators.RANK:
+            return kinds.place_words(self)
+        if self.target.get("reference_indicator"):
+            return kinds.reference_name(self.target, self.measures, self.areas, self.lang)
+        return self.area(self.gap["reference_area"] or self.target["reference"])
 
     def sentences(self) -> tuple[str, str, str, str]:
         """why, flip, pace and counts; the last two are empty where there is nothing to say."""
         said = _fields(self)
-        why = [text(_sentence(code), self.lang, **said) for code in self.gap["why"].split(";")]
+        codes = self.gap["why"].split(";")
+        if not self.years:
+            codes = [code for code in codes if code != "years_so_far"]
+        why = [text(_sentence(code), self.lang, **said) for code in codes]
         flip = text(f"gaps.{self.gap['flip']}", self.lang, **said)
         return self.join(why), flip, self.join(_pace(self)), self.join(_counts(self))
 
@@ -82,11 +114,11 @@ class Tale:
 
     def value(self, amount: Any) -> str:
         """A figure with its unit, a dash where there is none."""
-        return "—" if pd.isna(amount) else quantity(amount, self.indicator["unit"], self.lang)
+        return "—" if pd.isna(amount) else quantity(amount, self.unit, self.lang)
 
     def difference(self, amount: Any) -> str:
         """A difference of two figures."""
-        return "—" if pd.isna(amount) else points(amount, self.indicator["unit"], self.lang)
+        return "—" if pd.isna(amount) else points(amount, self.unit, self.lang)
 
     def area(self, area: Any) -> str:
         """An area by its name."""
@@ -101,18 +133,20 @@ def _sentence(code: str) -> str:
 def _fields(tale: Tale) -> dict[str, Any]:
     """Every word that a sentence of gaps.csv may use."""
     gap, lang, say = tale.gap, tale.lang, tale.value
+    summed = is_summed(tale.target, tale.indicator)
+    whole = lambda said: text("gaps.in_all", lang, value=said) if summed else said  # noqa: E731
     move, today = _or_zero(gap["flip_shift"]), _or_zero(gap["needed_from_today"])
     up = move > 0 if gap["flip"] in ("flip_on_course", "flip_hold") else _floor(gap)
     amount = today if gap["flip"] == "flip_kept" else move
     return {
         "goal": _goal_words(tale),
-        "deadline": deadline_words(_deadline(tale), lang),
+        "deadline": kinds.hardest(tale) or deadline_words(_deadline(tale), lang),
         "sure": probability(ON_COURSE, lang),
         "deadline_year": gap["deadline_year"],
         "latest_year": gap["latest_year"],
-        "latest": say(gap["latest_value"]),
-        "at_deadline": say(gap["deadline_value"]),
-        "projected": say(gap["projected_value"]),
+        "latest": whole(say(gap["latest_value"])),
+        "at_deadline": whole(say(gap["deadline_value"])),
+        "projected": whole(say(gap["projected_value"])),
         "nowcast": say(gap["nowcast"]),
         "lower": number(gap["projected_lower_95"]),
         "upper": number(gap["projected_upper_95"]),
@@ -121,7 +155,7 @@ def _fields(tale: Tale) -> dict[str, Any]:
         "probability": probability(gap["probability_met"], lang),
         "observed": tale.difference(gap["observed_rate"]),
         "required": tale.difference(gap["required_rate"]),
-        "reference": tale.area(gap["reference_area"] or tale.target["reference"]),
+        "reference": tale.reference(),
         "lender": tale.area(gap["borrowed_from"]),
         "reference_year": gap["reference_year"],
         "reference_value": say(gap["reference_value"]),
@@ -131,8 +165,8 @@ def _fields(tale: Tale) -> dict[str, Any]:
         "shift": _at_least(tale, abs(move), beyond=gap["flip"] in ("flip_lost", "flip_hold_lost")),
         "needed_at_least": _at_least(tale, today, beyond=gap["goal_strict"] is True),
         "bound": say(tale.indicator["upper_bound" if up else "lower_bound"]),
-        "better": text(f"gaps.{'higher' if up else 'lower'}", lang),
-        "worse": text(f"gaps.{'lower' if up else 'higher'}", lang),
+        "better": _way(tale, up),
+        "worse": _way(tale, not up),
         "things": _things(tale, amount),
         "ask": tale.indicator.get(f"ask_{lang}") or text("gaps.ask_unknown", lang),
         "reason": _reason(tale),
@@ -140,12 +174,20 @@ def _fields(tale: Tale) -> dict[str, Any]:
         "data_unit": units.word(tale.indicator["unit"], lang),
         "goal_unit": units.word(tale.target["unit"], lang),
         "held": text(f"status.{gap['status_if_held']}", lang) if gap["status_if_held"] else "",
+        **kinds.fields(tale),
         **_count_fields(tale),
     }
 
 
+def _way(tale: Tale, up: bool) -> str:
+    """Which way a value moves; a place moves up and down the other way round than its number."""
+    if tale.unit == units.PLACE:
+        return text(f"gaps.{'further_back' if up else 'further_up'}", tale.lang)
+    return text(f"gaps.{'higher' if up else 'lower'}", tale.lang)
+
+
 def _at_least(tale: Tale, amount: float, *, beyond: bool) -> str:
-    return points_up(amount, tale.indicator["unit"], tale.lang, beyond=beyond)
+    return points_up(amount, tale.unit, tale.lang, beyond=beyond)
 
 
 def _or_zero(amount: Any) -> float:
@@ -186,15 +228,35 @@ def events_ahead(gap: Row, indicator: Row) -> tuple[str, str, str]:
 def _goal_words(tale: Tale) -> str:
     """The goal in words; where its number is worked out from a start or another area, with that number."""
     gap, target = tale.gap, tale.target
-    said = goal(target, tale.lang, tale.area(target["reference"]))
+    about = {name: tale.indicator[name] for name in ("indicator_kind", "direction")}
+    named = kinds.reference_name(target, tale.measures, tale.areas, tale.lang)
+    said = goal({**target, **about}, tale.lang, named)
     unit, comparator = tale.indicator["unit"], target["comparator"]
     end, sign = (gap["goal_low"], "≥") if pd.notna(gap["goal_low"]) else (gap["goal_high"], "≤")
+    sign = {"≥": ">", "≤": "<"}[sign] if gap["goal_strict"] is True else sign
     growth = comparator == comparators.GROWTH_MAX and unit == "%"
     converted = units.restated(target, unit)["unit"] != target["unit"]
-    stated = (comparator not in comparators.WORKED_OUT and not converted) or growth
+    stated = (
+        tale.unit == units.PLACE
+        or (comparator not in comparators.WORKED_OUT and not converted)
+        or growth
+    )
     if stated or pd.isna(end) or (end == target["value"] and comparator == comparators.INCREASE_BY):
         return said
-    return text("gaps.goal_resolved", tale.lang, goal=said, sign=sign, value=tale.value(end))
+    key = (
+        "goal_summed"
+        if target.get("per") == "year" and pd.isna(gap["base_value"])
+        else "goal_resolved"
+    )
+    if pd.notna(gap["goal_low"]) and pd.notna(gap["goal_high"]):
+        between = text(
+            "gaps.between",
+            tale.lang,
+            low=number(gap["goal_low"]),
+            high=tale.value(gap["goal_high"]),
+        )
+        return text(f"gaps.{key}", tale.lang, goal=said, sign="", value=between).replace("  ", " ")
+    return text(f"gaps.{key}", tale.lang, goal=said, sign=sign, value=tale.value(end))
 
 
 def _deadline(tale: Tale) -> str:
@@ -213,7 +275,7 @@ def _related(tale: Tale) -> str:
     """The other rows of the goal by their names and deadlines."""
     ids = [one for one in tale.target["related"].split(";") if one]
     called = [
-        str(tale.targets[one][f"name_{tale.lang}"]) if one in tale.targets else one for one in ids
+        kinds.goal_name(tale.targets[one], tale.lang) if one in tale.targets else one for one in ids
     ]
     quoted = [text("scorecard.quoted", tale.lang, name=name) for name in called]
     return text("scorecard.list_comma", tale.lang).join(quoted) or "—"

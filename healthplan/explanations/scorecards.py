@@ -3,6 +3,7 @@
 import pandas as pd
 
 from healthplan import tables
+from healthplan.explanations import kinds
 from healthplan.explanations.goals import events_ahead, explain
 from healthplan.judging import one_goal_rows
 from healthplan.language import comparators, units
@@ -25,22 +26,36 @@ def told(
     areas: pd.DataFrame,
     *,
     series: pd.DataFrame | None = None,
+    years: pd.DataFrame | None = None,
     lang: str = "zh",
 ) -> pd.DataFrame:
     """Goals with their targets, names and sentences (see :func:`explain`) in the order of the plan: what scorecard,
-    charts and distances are made of. ``gaps``: see :meth:`healthplan.judging.Judged.whole`."""
-    words = explain(gaps, targets, indicators, areas, series=series, lang=lang)
+    charts and distances are made of. ``gaps``: see :meth:`healthplan.judging.Judged.whole`; ``years``: the table of
+    that name."""
+    words = explain(gaps, targets, indicators, areas, series=series, years=years, lang=lang)
     rows = targets.merge(gaps.drop(columns=["why", "flip"]), on="target_id", suffixes=("", "_gap"))
     rows = rows.merge(words, on=["target_id", "method"], how="left")
     names = areas.set_index("area")[f"name_{lang}"]
     about = indicators.set_index("indicator")
+    known = about.to_dict("index")
+    records = rows.to_dict("records")
+    rows[f"name_{lang}"] = [kinds.goal_name(row, lang) for row in records]
     rows["indicator_name"] = rows["indicator"].map(about[f"name_{lang}"])
     measured = rows["data_indicator"].where(rows["data_indicator"] != "", rows["indicator"])
-    rows["indicator_unit"] = measured.map(about["unit"])
-    rows["indicator_kind"] = measured.map(about["indicator_kind"])
-    rows["per"] = measured.map(about["per"])
-    rows["reference_name"] = rows["reference_area"].map(names).fillna("")
-    rows["goal_reference_name"] = rows["reference"].map(names).fillna("")
+    written = zip(measured.map(about["unit"]), rows["comparator"], strict=True)
+    rows["indicator_unit"] = [units.of_places(unit, comparator) for unit, comparator in written]
+    for name in ("indicator_kind", "direction"):
+        rows[name] = measured.map(about[name])
+    rows["indicator_per"] = measured.map(about["per"])
+    against = [kinds.reference_name(row, known, names.to_dict(), lang) for row in records]
+    rows["goal_reference_name"] = against
+    beside = rows["reference_area"].map(names).fillna("")
+    rows["reference_name"] = beside.where(
+        rows["reference_indicator"] == "", rows["goal_reference_name"]
+    )
+    first = {} if years is None else years.groupby("target_id")["year"].min().to_dict()
+    rows["first_year"] = rows["target_id"].map(first)
+    rows["conditions_met"] = kinds.conditions_met(records, gaps, lang)
     rows["data_area_name"] = rows["data_area"].map(names).fillna("")
     rows["own"] = rows["basis"].isin(["own", "borrowed"])
     return rows
@@ -60,7 +75,8 @@ def charts(rows: pd.DataFrame, lang: str = "zh", *, synthetic: bool = False) -> 
     """What each chart shows, one row a target that has its own or a reference series, from the rows of :func:`told`.
 
     Columns: target_id, name, indicator, own_area, reference_indicator, reference_area, the labels, goal_value,
-    goal_value_high, goal_label, deadline_year, axis_label, status, why, flip, counts, synthetic.
+    goal_value_high, goal_path (pairs of year and value, of a goal that goes on from year to year), judged, goal_label,
+    deadline_year, axis_label, status, why, flip, counts, synthetic.
     """
     drawn = rows["own"] & rows["latest_value"].notna() | rows["reference_value"].notna()
     rows = rows[(rows["basis"] != "none") & drawn]
@@ -79,8 +95,10 @@ def distances(rows: pd.DataFrame, lang: str = "zh") -> pd.DataFrame:
     rows = rows[simple & rows["projected_value"].notna()]
     ceiling = rows["comparator"].isin(comparators.CEILINGS)
 
+    asked = rows["goal_low"].fillna(rows["goal_high"]).fillna(rows["value"])
+
     def scale(column: str) -> pd.Series:
-        ratio = (rows[column] / rows["value"]).where(~ceiling, rows["value"] / rows[column])
+        ratio = (rows[column] / asked).where(~ceiling, asked / rows[column])
         return (100 * ratio).clip(0, 200)
 
     ends = pd.DataFrame({"a": scale("projected_lower_95"), "b": scale("projected_upper_95")})
@@ -128,11 +146,16 @@ def _deadline(row: pd.Series, lang: str) -> str:
 
 
 def _now(row: pd.Series, lang: str) -> str:
-    """The latest figure; of a goal that is met or missed the figure that decided it."""
+    """The latest figure; of a goal that is met or missed the figure that decided it; how many of its conditions are
+    met."""
+    if row["conditions_met"]:
+        return row["conditions_met"]
     for whose in ("deadline", "latest"):
         if pd.notna(row[f"{whose}_value"]):
             value = quantity(row[f"{whose}_value"], row["indicator_unit"], lang)
-            return text("scorecard.value_year", lang, value=value, year=row[f"{whose}_year"])
+            decided = whose == "deadline" and pd.notna(row["decisive_year"])
+            year = int(row["decisive_year"]) if decided else row[f"{whose}_year"]
+            return text("scorecard.value_year", lang, value=value, year=year)
     own = text("scorecard.no_own", lang)
     if pd.isna(row["reference_value"]):
         return own
@@ -152,13 +175,21 @@ def _outlook(row: pd.Series, lang: str) -> str:
             key = "reference_then" if whose == "reference" else "outlook_middle"
         low, high = (number(end) for end in ends)
         fields = {"area": row["reference_name"], "value": shown, "low": low, "high": high}
-        if whose == "projected" and pd.notna(row["expected_events"]) and pd.notna(row["per"]):
-            middle, least, most = events_ahead(row, row)
+        counted = pd.notna(row["expected_events"]) and pd.notna(row["indicator_per"])
+        if whose == "projected" and counted:
+            about = {"indicator_kind": row["indicator_kind"], "per": row["indicator_per"]}
+            middle, least, most = events_ahead(row, about)
             key, fields = (
                 "outlook_events",
                 fields | {"middle": middle, "least": least, "most": most},
             )
-        return text(f"scorecard.{key}", lang, **fields)
+        said = text(f"scorecard.{key}", lang, **fields)
+        hardest = whose == "projected" and pd.notna(row["decisive_year"])
+        return (
+            said + text("scorecard.hardest", lang, year=int(row["decisive_year"]))
+            if hardest
+            else said
+        )
     return text("scorecard.no_figure", lang)
 
 
@@ -186,13 +217,17 @@ def _shortfall(gap: float, row: pd.Series, lang: str) -> str:
     if not (floor or ceiling):
         floor = row["comparator"] not in comparators.CEILINGS
         ceiling = not floor or row["comparator"] == comparators.RANGE
+    if row["indicator_unit"] == units.PLACE:
+        floor = True
+        ceiling = False
     name = "gap_inside" if floor and ceiling else "gap_over" if floor else "gap_under"
     return text(f"scorecard.{name}", lang, value=value)
 
 
 def _chart(row: pd.Series, lang: str, synthetic: bool) -> dict[str, object]:
     say = lambda key, **fields: text(f"figures.{key}", lang, **fields)  # noqa: E731
-    has_reference = pd.notna(row["reference_value"])
+    # The place that a rank asks for is no area's series.
+    has_reference = pd.notna(row["reference_value"]) and row["comparator"] != comparators.RANK
     low, high = _goal_ends(row)
     deadline = row["deadline"][:4] or row["deadline_year"]
     return {
@@ -203,17 +238,26 @@ def _chart(row: pd.Series, lang: str, synthetic: bool) -> dict[str, object]:
         "group": row["data_group"],
         "own_label": say("observed", area=row["data_area_name"]),
         "borrowed_label": say("borrowed", area=row["reference_name"]),
-        "reference_indicator": row["indicator"],
+        "reference_indicator": row["reference_indicator"] or row["indicator"],
         "reference_area": row["reference_area"] if has_reference else "",
-        "reference_label": say("reference", area=row["reference_name"]),
+        "reference_group": "" if row["reference_indicator"] else row["data_group"],
+        "reference_label": say(
+            "compared" if row["reference_indicator"] else "reference", area=row["reference_name"]
+        ),
         "goal_value": low if pd.notna(low) else high,
         "goal_value_high": high if pd.notna(low) else float("nan"),
+        "goal_path": _path(row, low, high),
+        "judged": row["status"] != "no_data"
+        and not (row["status"] == "missed" and pd.notna(row["decisive_year"])),
+        "summed_since": row["summed_since"],
+        "hardest": pd.notna(row["decisive_year"]),
         "goal_label": say("target", goal=_goal_label(row, low, high, lang)),
         "projected_value": row["projected_value"],
         "projected_lower_95": row["projected_lower_95"],
         "projected_upper_95": row["projected_upper_95"],
         "by_counts": pd.notna(row["expected_events"]),
         "deadline_year": float("nan") if pd.isna(deadline) else float(deadline),
+        "unit": row["indicator_unit"],
         "axis_label": say(
             "value_axis",
             name=row["indicator_name"],
@@ -227,13 +271,36 @@ def _chart(row: pd.Series, lang: str, synthetic: bool) -> dict[str, object]:
     }
 
 
+def _path(row: pd.Series, low: float, high: float) -> tuple[tuple[float, float], ...]:
+    """What a change a year asks for from its start to the deadline, compounded where it is in per cent; the years of a
+    goal that each one has to meet."""
+    end, due = low if pd.notna(low) else high, row["deadline_year"]
+    if row["per"] != "year" or pd.isna(end) or pd.isna(due):
+        return ()
+    if row["comparator"] not in comparators.CHANGES:
+        first = due if pd.isna(row["first_year"]) else row["first_year"]
+        return tuple((float(year), float(end)) for year in range(int(first), int(due) + 1))
+    if pd.notna(row["summed_since"]):
+        since = int(row["summed_since"])
+        years = range(since, int(due) + 1)
+        return tuple((float(y), end * (y - since + 1) / len(years)) for y in years)
+    start, first = row["base_value"], row["base_year"]
+    if pd.isna(start) or pd.isna(first) or first >= due:
+        return ()
+    years = range(int(first), int(due) + 1)
+    share = [(year - first) / (due - first) for year in years]
+    grows = row["comparator"] in comparators.PERCENT and start > 0 and end > 0
+    asked = [start * (end / start) ** s if grows else start + (end - start) * s for s in share]
+    return tuple((float(year), float(value)) for year, value in zip(years, asked, strict=True))
+
+
 def _goal_ends(row: pd.Series) -> tuple[float, float]:
     """The least and the most that meet the goal, on the indicator's own axis: worked out where the goal is an
     increase, a growth or a comparison; the plan's own number where nothing had to be worked out."""
     if pd.notna(row["goal_low"]) or pd.notna(row["goal_high"]):
         return row["goal_low"], row["goal_high"]
     nothing = float("nan")
-    if row["unit"] != row["indicator_unit"]:
+    if row["unit"] != row["indicator_unit"] or row["each"]:
         return nothing, nothing
     comparator, value = row["comparator"], row["value"]
     if comparator in comparators.CEILINGS:
@@ -249,4 +316,12 @@ def _goal_label(row: pd.Series, low: float, high: float, lang: str) -> str:
     if row["comparator"] not in comparators.WORKED_OUT or pd.isna(value) or value == row["value"]:
         return words
     number_words = quantity(value, row["indicator_unit"], lang)
-    return text("figures.worked_out", lang, goal=words, value=number_words)
+    kind = row["comparator"] == comparators.TREND
+    key = (
+        "worked_out"
+        if not kind
+        else "worked_out_pace"
+        if row["side"] == "slowing"
+        else "worked_out_start"
+    )
+    return text(f"figures.{key}", lang, goal=words, value=number_words)

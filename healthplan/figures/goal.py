@@ -43,7 +43,11 @@ def trajectory_chart(
     """
     figure, axes = blank(WIDTH, HEIGHT, ax)
     own = _of(trajectories, chart["indicator"], chart["own_area"], chart["group"])
-    other = chart["reference_indicator"], chart["reference_area"], chart["group"]
+    other = (
+        chart["reference_indicator"],
+        chart["reference_area"],
+        chart.get("reference_group", chart["group"]),
+    )
     reference = _of(trajectories, *other)
     if not own.empty:
         _fan(axes, own, OWN)
@@ -129,12 +133,19 @@ def _fan(axes, rows: pd.DataFrame, colour: str, *, light: bool = False) -> None:
 
 
 def _goal(axes, chart: dict[str, Any], rows: pd.DataFrame) -> None:
-    """The goal as a diamond at its deadline and a thin line at its height, its words above the line: at the left
+    """The goal as a diamond at its deadline and a thin line at its height (of a goal for every year the path of its
+    years, each with a small diamond), its words above the line: at the left
     end, or at the right one where a series starts so near to the goal that it would run through them."""
     value, year = chart["goal_value"], chart["deadline_year"]
     if pd.isna(value):
         return
-    axes.axhline(value, color=TARGET, lw=0.9, ls=(0, (4, 3)), alpha=0.8)
+    dashed: Any = {"color": TARGET, "lw": 0.9, "ls": (0, (4, 3)), "alpha": 0.8}
+    if path := chart.get("goal_path"):
+        years, asked = zip(*path, strict=True)
+        axes.plot(years, asked, **dashed)
+        axes.plot(years[:-1], asked[:-1], "D", color=TARGET, markersize=3, zorder=5)
+    else:
+        axes.axhline(value, **dashed)
     if pd.notna(chart["goal_value_high"]):
         axes.axhspan(value, chart["goal_value_high"], color=TARGET, alpha=0.08, lw=0)
     if pd.notna(year):

@@ -7,6 +7,7 @@ enter; what was published later does not exist for a judgement made then.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,12 +20,23 @@ from healthplan.errors import Fault, UsageError
 from healthplan.judging import outlook
 from healthplan.judging.deadlines import Deadline
 from healthplan.judging.outlook import Outlook
+from healthplan.judging.ranking import Ranking
 from healthplan.judging.statuses import CHANGE_SHARE, CHANGE_Z, PACE_YEARS
-from healthplan.judging.threshold import Bar
+from healthplan.judging.threshold import Bar, Start, start_of
 from healthplan.language import comparators
 
 NO_METHOD = "none"
 FEWEST = 3  # figures below which a difference is no pace
+
+
+@dataclass(frozen=True)
+class Pooled:
+    """A printed figure of several years together, by its counts: evidence of its span, never of one year."""
+
+    first: int
+    last: int
+    count: float
+    exposure: float
 
 
 @dataclass(frozen=True)
@@ -40,6 +52,7 @@ class Record:
     projected: dict[str, dict[int, dict[str, Any]]] = field(default_factory=dict)  # by method, year
     reasons: dict[str, str] = field(default_factory=dict)  # method -> why there is no projection
     group: str = ""
+    pooled: tuple[Pooled, ...] = ()
 
     @property
     def latest_year(self) -> int | None:
@@ -142,6 +155,48 @@ class Case:
     deadline: Deadline
     as_of: int
     in_year: bool = False
+    base_year: int | None = None  # the year before the plan
+    stated: Mapping[str, Any] = field(
+        default_factory=dict
+    )  # the target before sums were made of it
+    yearly: Record | None = None  # the series before its years were added up
+    ranking: Ranking | None = None  # of a rank: the areas that the district is ranked among
+    other_groups: bool = False  # whether there are figures of this measure, but of other people
+    measured_against: str = ""  # unit of the other measure that the goal is held against
+
+    @property
+    def every_year(self) -> bool:
+        """Whether each year of the goal has to meet it: one missed year is a miss."""
+        per, comparator = self.target.get("per"), self.target["comparator"]
+        rate = comparator == comparators.GROWTH_MAX and not self.level_growth
+        return per == "year" and (comparator in comparators.STATED or rate)
+
+    @property
+    def start(self) -> Start | None:
+        """What a change or a trend is measured from."""
+        return start_of(self.target, self.record.figures, self.base_year)
+
+    @property
+    def compared_year(self) -> int | None:
+        """The last year of which both the district and whoever it is compared with have a figure."""
+        if self.peer is None:
+            return None
+        shared = self.record.figures.index.intersection(self.peer.figures.index)
+        return int(shared[-1]) if len(shared) else None
+
+    @property
+    def summed(self) -> bool:
+        """Whether the years of the series were added up."""
+        return self.yearly is not None and self.record is not self.yearly
+
+    @property
+    def first_year(self) -> int | None:
+        """The first year that a goal for every year, or for the years together, is about: that after its own baseline,
+        else the plan's first, else the deadline's."""
+        year = (self.stated or self.target)["baseline_year"]
+        start = self.base_year if pd.isna(year) else int(year)
+        due = self.deadline.year
+        return due if start is None or due is None else min(start + 1, due)
 
     @property
     def past(self) -> bool:
@@ -165,24 +220,46 @@ class Evidence:
             year = int(late.max())
             fields = {"reason": f"trajectories know {year}", "expected": f">= {year}"}
             raise UsageError(Fault("PARAM-VALUE", column="as_of", value=as_of, fields=fields))
-        whole = observations["period"].fillna("") == ""
-        known = observations[whole & (observations["year"] <= as_of)].sort_values("year")
-        self._figures = dict(iter(tables.of_groups(known).groupby(tables.SERIES)))
+        known = tables.of_groups(observations[observations["year"] <= as_of]).sort_values("year")
+        whole = known["period"].fillna("") == ""
+        self._figures = dict(iter(known[whole].groupby(tables.SERIES)))
+        spans = known[~whole & known["numerator"].notna() & known["denominator"].gt(0)]
+        self._pooled = {key: _spans(rows) for key, rows in spans.groupby(tables.SERIES)}
         self._ahead = dict(iter(tables.of_groups(trajectories).groupby(tables.SERIES)))
 
     def record(self, indicator: str, area: str, group: str = "") -> Record:
         """The record of a series; one without figures is a record too."""
         key = (indicator, area, group)
         rows, ahead = self._figures.get(key), self._ahead.get(key)
+        pooled = self._pooled.get(key, ())
         paths = ({}, {}) if ahead is None else (_projected(ahead), _reasons(ahead))
         if rows is None:
             none = pd.Series(dtype="float64")
-            return Record(indicator, area, none, none, none, (), *paths, group)
+            return Record(indicator, area, none, none, none, (), *paths, group, pooled)
         years = rows["year"].astype(int).to_numpy()
         column = lambda name: pd.Series(rows[name].to_numpy(float, na_value=np.nan), years)  # noqa: E731
         breaks = tuple(int(y) for y in years[(rows["obs_status"] == "break").to_numpy()])
         counts = column("numerator"), column("denominator")
-        return Record(indicator, area, column("value"), *counts, breaks, *paths, group)
+        return Record(indicator, area, column("value"), *counts, breaks, *paths, group, pooled)
+
+    def of_others(self, indicator: str, area: str, group: str) -> bool:
+        """Whether there are figures of a measure in an area, but of other people than ``group``."""
+        known = ((i, a) for i, a, other in self._figures if other != group)
+        return (indicator, area) in known
+
+
+_SPAN = re.compile(r"((?:19|20)\d\d)\D+((?:19|20)\d\d)\D*")
+
+
+def _spans(rows: pd.DataFrame) -> tuple[Pooled, ...]:
+    """The figures of several years together, oldest first; parts of a year are none."""
+    out = []
+    for row in rows.to_dict("records"):
+        span = _SPAN.fullmatch(str(row["period"]))
+        if span and int(span[1]) < int(span[2]):
+            counts = float(row["numerator"]), float(row["denominator"])
+            out.append(Pooled(int(span[1]), int(span[2]), *counts))
+    return tuple(sorted(out, key=lambda one: (one.last, one.first)))
 
 
 def _projected(rows: pd.DataFrame) -> dict[str, dict[int, dict[str, Any]]]:

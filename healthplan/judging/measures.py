@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass, replace
 
-from healthplan.judging import outlook
+from healthplan.judging import outlook, trends, yearly
 from healthplan.judging.evidence import Case, Record, detectable, trend
 from healthplan.judging.outlook import Expected
 from healthplan.judging.rare import Allowance, CountView, allowance, view
@@ -18,13 +18,17 @@ KEEPABLE = comparators.STATED  # goals that a baseline can have met already
 class Measures:
     """What :func:`measure` found; None means not known. Shortfalls are > 0 when short, in unit."""
 
-    missing: str = ""  # what keeps it from being judged: figures, baseline, reference, deadline
+    missing: str = ""  # what keeps it from being judged: figures, baseline, reference, deadline, rank, trend, years
     bar: Bar | None = None  # at the deadline, in the indicator's unit
     ahead: Expected | None = None  # expected at a deadline ahead: all below is read from it
     allowed: Allowance | None = None
     rare: CountView | None = None
     met_now: bool | None = None
     met_at_deadline: bool | None = None
+    decisive: int | None = (
+        None  # of a goal for every year: the one that missed it, or the hardest to come
+    )
+    lost: bool = False  # whether one of its years has missed it
     needed_from_today: float | None = None
     gap: float | None = None
     gap_ends: tuple[float | None, ...] = (None, None)  # 95 %, of the distance to another area
@@ -42,27 +46,41 @@ def measure(case: Case) -> Measures:
     """All figures of a case; little more than what its goal allows where the series is not the district's own."""
     if not _comparable(case):
         known = case.basis == "own" and case.record.latest_value is not None
-        return Measures("unit" if known else "figures" if case.basis == "own" else "")
+        unit = "reference_unit" if case.target.get("reference_indicator") else "unit"
+        return Measures(unit if known else "figures" if case.basis == "own" else "")
     allowed = allowance(case)
     found = _measured(case, allowed) if case.basis == "own" else Measures()
     return replace(found, allowed=allowed)
 
 
 def _comparable(case: Case) -> bool:
-    worked_out = case.target["comparator"] in comparators.PERCENT | comparators.RELATIVE
-    return worked_out or units.same_scale(case.target["unit"], case.indicator["unit"])
+    if case.target.get("each") or case.target["comparator"] in units.RELATIVE:
+        return case.peer is None or not case.target.get("reference_indicator") or _same_scale(case)
+    return units.same_scale(case.target["unit"], case.indicator["unit"])
+
+
+def _same_scale(case: Case) -> bool:
+    """Whether the other measure that a goal is held against has a unit that stands beside its own."""
+    return units.same_scale(str(case.measured_against), case.indicator["unit"])
 
 
 def _measured(case: Case, allowed: Allowance | None) -> Measures:
     record = case.record
     if record.latest_value is None:
-        return Measures("figures")
-    if case.target["comparator"] in comparators.RELATIVE:
+        return _by_spans(case, view(case, allowed))
+    comparator = case.target["comparator"]
+    if comparator in comparators.RELATIVE | {comparators.RANK}:
         found = _against_peer(case)
+    elif comparator == comparators.TREND:
+        found = _along(case)
+    elif case.every_year:
+        found = _every_year(case, view(case, allowed))
     else:
         found = _against_bar(case, view(case, allowed))
     if found.bar is None:
         return found
+    if comparator == comparators.TREND:  # its certainty is judged with it
+        return replace(found, observed_rate=record.yearly_change())
     seen = detectable(record, found.bar, case.indicator["indicator_kind"])
     return replace(
         found,
@@ -77,6 +95,8 @@ def reference_shortfall(case: Case) -> float | None:
     """The shortfall if the district stood where the reference stands (or is projected) at the
     deadline; None for goals that compare with the reference or ask for an increase of one's own."""
     own_start = comparators.WORKED_OUT - {comparators.GROWTH_MAX}
+    if case.target.get("per") == "year" and case.target["comparator"] == comparators.GROWTH_MAX:
+        return None
     if case.other is None or not _comparable(case) or case.target["comparator"] in own_start:
         return None
     value = case.other.expected(case.method, case.deadline.year)
@@ -87,8 +107,9 @@ def reference_shortfall(case: Case) -> float | None:
 def _against_bar(case: Case, rare: CountView | None) -> Measures:
     """A goal stated as a number (or as a change from a known start)."""
     record, year = case.record, case.deadline.year
-    bar = bar_for(case.target, case.indicator, record.figures, year or record.latest_year)
-    now = bar_for(case.target, case.indicator, record.figures, record.latest_year)
+    bar = _bar(case, year or record.latest_year)
+    growth = case.target["comparator"] == comparators.GROWTH_MAX
+    now = _bar(case, record.latest_year) if growth else bar
     if bar is None:
         return Measures("baseline")
     latest = float(record.latest_value or 0.0)
@@ -107,24 +128,96 @@ def _against_bar(case: Case, rare: CountView | None) -> Measures:
     return _at_deadline(case, found, bar, ahead, ahead)
 
 
-def _against_peer(case: Case) -> Measures:
-    """A goal stated as "no worse than" another area: the difference of the two series is judged.
+def _bar(case: Case, year: int | None) -> Bar | None:
+    return bar_for(case.target, case.indicator, case.record.figures, year, case.base_year)
 
-    The latest figure is compared with the peer's of the same year, or with its latest where that
-    year is missing; at the deadline both outlooks count, so both uncertainties are in the interval.
+
+def _by_spans(case: Case, rare: CountView | None) -> Measures:
+    """Rare events of which there are only figures of several years together: judged by their counts, ahead alone."""
+    bar = _bar(case, case.deadline.year)
+    if rare is None or bar is None or case.past:
+        return Measures("figures")
+    found = Measures(bar=bar, rare=rare, met_now=rare.met_pooled)
+    return _at_deadline(case, found, bar, rare.outlook, rare.outlook)
+
+
+def _every_year(case: Case, rare: CountView | None) -> Measures:
+    """A goal that each year has to meet: lost with one miss, else decided by the hardest of the years to come."""
+    record, bar = case.record, _bar(case, case.deadline.year)
+    if bar is None or case.deadline.year is None:
+        return Measures("deadline")
+    latest = float(record.latest_value or 0.0)
+    found = Measures(bar=bar, met_now=bar.met(latest), needed_from_today=bar.shortfall(latest))
+    lost = yearly.missed(case, bar)
+    if lost:
+        short = bar.shortfall(record.at(lost[0]) or 0.0)
+        return replace(found, lost=True, decisive=lost[0], gap=short, met_at_deadline=False)
+    if case.past:
+        if yearly.unknown(case):
+            return replace(found, missing="years")
+        worst = yearly.worst(case, bar)
+        short = bar.shortfall(record.at(worst) or 0.0)
+        return replace(found, decisive=worst, gap=short, met_at_deadline=True)
+    if rare is not None:
+        return _at_deadline(case, replace(found, rare=rare), bar, rare.outlook, rare.outlook)
+    hardest = yearly.hardest(case, bar)
+    if hardest is None:
+        return found
+    return _at_deadline(case, replace(found, decisive=hardest[0]), bar, hardest[1], hardest[1])
+
+
+def _along(case: Case) -> Measures:
+    """A goal without a number, to go on in a direction: by what the figures show, and whether the outlook lies beyond
+    the start."""
+    record, year = case.record, case.deadline.year
+    way = trends.way(case)
+    if way is None:
+        return Measures("trend")
+    last = record.latest_year if year is None or not case.past else year
+    bar, now = way.at(year or int(last or 0)), way.bars.get(int(last or 0))
+    latest = float(record.latest_value or 0.0)
+    found = Measures(
+        bar=bar, met_now=way.shown, needed_from_today=None if now is None else now.shortfall(latest)
+    )
+    ahead = record.outlook(case.method, year)
+    found = _at_deadline(case, found, bar, ahead, ahead)
+    if case.past and found.met_at_deadline and not way.shown:
+        return replace(found, met_at_deadline=None, missing="trend")
+    return found
+
+
+def _side(case: Case) -> Bar:
+    """On which side of the other a difference has to lie: as the goal says, else where the indicator is no worse."""
+    side = str(case.target.get("side") or "")
+    if side in comparators.CEILINGS:
+        return Bar(high=0.0, strict=comparators.strict(side))
+    if side in comparators.FLOORS:
+        return Bar(low=0.0, strict=comparators.strict(side))
+    return Bar(high=0.0) if case.indicator["direction"] == "decrease" else Bar(low=0.0)
+
+
+def _against_peer(case: Case) -> Measures:
+    """A goal stated against another area, another measure or a place among others: the difference of the two series.
+
+    The latest figure is compared with the peer's of the same year, or with its latest where that year is missing (a
+    place only within one year); at the deadline both outlooks count, so both uncertainties are in the interval.
     """
-    peer, year = case.peer, case.deadline.year
+    peer, year, ranked = case.peer, case.deadline.year, case.ranking is not None
     if peer is None or peer.latest_value is None:
-        return Measures("reference")
-    rising = case.indicator["direction"] != "decrease"
-    bar = Bar(low=0.0) if rising else Bar(high=0.0)
-    beside = peer.at(case.record.latest_year)
-    beside = peer.latest_value if beside is None else beside
-    difference = float(case.record.latest_value or 0.0) - beside
+        return Measures("rank" if ranked else "reference")
+    bar = _side(case)
+    now = case.compared_year if ranked else case.record.latest_year
+    beside, own = peer.at(now), case.record.at(now)
+    if ranked and (beside is None or own is None):
+        return Measures("rank")
+    beside, own = peer.latest_value if beside is None else beside, float(own or 0.0)
+    difference = own - beside
     level = peer.expected(case.method, year)
     level = beside if level is None else level
     found = Measures(
-        bar=Bar(low=level) if rising else Bar(high=level),
+        bar=replace(
+            bar, low=None if bar.low is None else level, high=None if bar.high is None else level
+        ),
         met_now=bar.met(difference),
         needed_from_today=bar.shortfall(difference),
     )
@@ -162,7 +255,7 @@ def _at_deadline(
         gap=bar.shortfall(judged.quantile(0.5)),
         probability=probability,
         shift=0.0 if sure else shift,
-        slack=abs(shift) if sure and one_end else None,
+        slack=abs(shift) if sure and one_end and shift is not None else None,
     )
 
 
@@ -180,7 +273,7 @@ def beyond_bounds(case: Case, found: Measures) -> bool:
 
 def _kept(case: Case, bar: Bar) -> bool:
     """Whether the plan's own baseline met the goal: then the goal is to keep."""
-    if case.target["comparator"] not in KEEPABLE:
+    if case.target["comparator"] not in KEEPABLE or case.target.get("each"):
         return False
     start = baseline_of(case.target, case.record.figures)
     return start is not None and bar.met(start)

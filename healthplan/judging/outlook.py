@@ -155,13 +155,36 @@ def _ordered(quantiles: Mapping[float, float]) -> Outlook:
     return Outlook(tuple(levels), tuple(float(v) for v in values))
 
 
+def _summed(trajectories: pd.DataFrame, chart: Mapping[str, Any]) -> pd.DataFrame:
+    """The trajectories with the chart's own series as its sums since the first of its years, up to the deadline."""
+    own = (trajectories["indicator"] == chart["indicator"]) & (
+        trajectories["area"] == chart["own_area"]
+    )
+    own &= tables.of_groups(trajectories)["group"] == chart["group"]
+    rows = trajectories[own].sort_values("year")
+    rows = rows[rows["year"].between(chart["summed_since"], chart["deadline_year"])]
+    known = rows["value"].where(rows["kind"] == "observed", 0).sum()
+    sums = {"value": rows["value"].cumsum()}
+    ahead = rows["kind"] != "observed"
+    for name in (c for c in rows.columns if is_quantile(c) and c != "value"):
+        sums[name] = rows[name].where(ahead, 0).cumsum().where(ahead) + known
+    return pd.concat([trajectories[~own], rows.assign(**sums)], ignore_index=True)
+
+
 def as_judged(trajectories: pd.DataFrame, chart: Mapping[str, Any]) -> pd.DataFrame:
     """The trajectories with the end of the chart's own projection as it was judged (a row of ``explanations.scorecards.charts``): the
-    median and the interval of the gap table. Of a rare event, judged by counts, only that end is shown."""
+    median and the interval of the gap table. Of a rare event, judged by counts, only that end is shown; where nothing is
+    judged, no projection is."""
     mine = trajectories["indicator"] == chart["indicator"]
     mine &= (trajectories["area"] == chart["own_area"]) & (trajectories["kind"] != "observed")
     mine &= tables.of_groups(trajectories)["group"] == chart["group"]
-    if pd.isna(chart["projected_value"]) or not mine.any():
+    if not chart.get("judged", True):
+        return trajectories[~mine]
+    if pd.notna(chart.get("summed_since")):
+        trajectories = _summed(trajectories, chart)
+        return as_judged(trajectories, {**chart, "summed_since": None})
+    # The hardest of several years is no year's value on the path.
+    if pd.isna(chart["projected_value"]) or not mine.any() or chart.get("hardest"):
         return trajectories
     end = mine & (trajectories["year"] == chart["deadline_year"])
     if chart["by_counts"]:

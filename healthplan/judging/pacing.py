@@ -5,9 +5,10 @@ from dataclasses import dataclass
 import pandas as pd
 
 from healthplan import published
-from healthplan.judging import deadlines
+from healthplan.judging import deadlines, yearly
 from healthplan.judging.evidence import FEWEST, Case
 from healthplan.judging.threshold import Bar
+from healthplan.language import comparators
 
 # Our class for each class of the pace pair.
 CLASSES = {
@@ -50,11 +51,16 @@ def pacing(case: Case, bar: Bar | None, rows: pd.DataFrame, base_year: int | Non
     """
     base = _base(case, base_year)
     record, due = case.record, case.deadline
-    if bar is None or base is None or due.at is None or (bar.low is None) == (bar.high is None):
+    if bar is None or base is None or due.at is None:
         return Pacing()
-    if case.level_growth:
+    if (bar.low is None) == (bar.high is None):
+        trend = case.target["comparator"] == comparators.TREND
+        return Pacing(*base) if trend else Pacing()
+    if case.level_growth or case.every_year:
         return Pacing()
     year, value = base
+    if case.target["comparator"] == comparators.TREND:
+        return Pacing(year, value)
     goal = bar.nearest(value)
     latest_year, latest = record.latest_year, record.latest_value
     if latest_year is None or latest is None or not year < latest_year <= due.at:
@@ -90,6 +96,9 @@ def pacing(case: Case, bar: Bar | None, rows: pd.DataFrame, base_year: int | Non
 def _base(case: Case, base_year: int | None) -> tuple[int, float] | None:
     """Year and value that the pace is measured from, None without one before the latest figure."""
     target, known = case.target, case.record.comparable()
+    start, moves = case.start, comparators.CHANGES | {comparators.TREND}
+    if start is not None and start.year is not None and target["comparator"] in moves:
+        return start.year, start.value
     stated, year = target["baseline"], target["baseline_year"]
     if pd.notna(stated) and pd.notna(year):
         return int(year), float(stated)
@@ -104,7 +113,14 @@ def _base(case: Case, base_year: int | None) -> tuple[int, float] | None:
 def _schedule(
     case: Case, goal: float, rows: pd.DataFrame, base: tuple[int, float], year: int
 ) -> float | None:
-    """What the path from the base through the stages to the goal asks for in ``year``."""
+    """What the path from the base through the stages to the goal asks for in ``year``; of a change a year what the
+    change has come to by then."""
+    if case.target.get("per") == "year":
+        asked = yearly.bar_of_year(case, year)
+        return None if asked is None else asked.nearest(goal)
+    first, due = case.first_year, case.deadline.year
+    if case.stated.get("per") == "year" and first is not None and due is not None:
+        return goal * (year - first + 1) / (due - first + 1)  # additions, so many in each year
     if len(rows) > 1:
         return deadlines.schedule(deadlines.path(rows, base), year)
     at = case.deadline.at

@@ -75,23 +75,46 @@ def view(case: Case, known: Allowance | None) -> CountView | None:
     if known is None or not known.rare or case.basis != "own":
         return None
     assert known.exposure is not None and known.allowed is not None
-    past = table(case)
-    if len(past) < FEWEST_YEARS or case.deadline.year is None:
+    past = _with_spans(case)
+    if past["years"].sum() < FEWEST_YEARS or case.deadline.year is None:
         return None
     ahead = max(1, case.deadline.year - int(past.index[-1]))
     forecast = counts.next_count(
         past["count"].tolist(), past["exposure"].tolist(), known.exposure, ahead=ahead
     )
-    last = past.tail(POOLED_YEARS)
+    # The fewest of the last rows that hold three years: each is one, save where several were printed together.
+    since_then = past["years"][::-1].cumsum()[::-1] - past["years"]
+    last = past[since_then < POOLED_YEARS]
+    years = int(last["years"].sum())
     # Several years allow a count goal its number each year, a rate goal what their exposure allows.
-    pooled = known.exposure * len(last) if known.per is None else float(last["exposure"].sum())
+    pooled = known.exposure * years if known.per is None else float(last["exposure"].sum())
     times = _times(known.per, known.exposure)
     return CountView(
         CountOutlook(forecast, times / known.exposure),
-        pooled_years=len(last),
+        pooled_years=years,
         pooled_count=int(last["count"].sum()),
         pooled_allowed=counts.allowed_events(known.goal, pooled, per=times, strict=known.strict),
     )
+
+
+def _with_spans(case: Case) -> pd.DataFrame:
+    """Counts and exposures by year, and before them by the spans of which only the sum is known (columns count,
+    exposure, years; index the last of its years)."""
+    known = table(case).assign(years=1)
+    if case.indicator["indicator_kind"] != "rate":
+        return known
+    covered, rows = set(known.index), {}
+    for span in reversed(case.record.pooled):
+        inside = set(range(span.first, span.last + 1))
+        seen = known.loc[sorted(inside & set(known.index))]
+        new = inside - covered
+        count, exposure = span.count - seen["count"].sum(), span.exposure - seen["exposure"].sum()
+        if new and len(new) + len(seen) == len(inside) and count >= 0 and exposure > 0:
+            rows[max(new)] = {"count": count, "exposure": exposure, "years": len(new)}
+            covered |= inside
+    if not rows:
+        return known
+    return pd.concat([known, pd.DataFrame.from_dict(rows, orient="index")]).sort_index()
 
 
 def _times(per: float | None, exposure: float) -> float:
@@ -137,6 +160,9 @@ def _exposure(case: Case) -> float | None:
     ahead = None if case.below is None or year is None else case.below.expected(case.method, year)
     if ahead is None and len(known):
         return float(known.iloc[-1])
+    if ahead is None and case.basis == "own" and case.record.pooled:
+        span = case.record.pooled[-1]
+        ahead = span.exposure / (span.last - span.first + 1)
     if ahead is None and case.below is not None:
         ahead = case.below.latest_value
     return ahead if ahead is not None and ahead > 0 else None

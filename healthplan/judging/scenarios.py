@@ -16,7 +16,6 @@ import pandas as pd
 
 from healthplan import tables
 from healthplan.judging import outlook
-from healthplan.judging.estimate import is_addition
 from healthplan.judging.evidence import Evidence, Record
 from healthplan.judging.things import CLOSED
 from healthplan.judging.threshold import bar_of
@@ -130,6 +129,8 @@ def _open(gap: Row, as_of: int) -> bool:
         return False
     if pd.notna(gap["allowed_events"]):
         return False  # a rare event has no pace: its rate jumps with every single case
+    if pd.notna(gap.get("decisive_year")):
+        return False  # a goal for every year has no value of one year to come to
     goal = pd.notna(gap["goal_low"]) or pd.notna(gap["goal_high"])
     return goal and gap["deadline_year"] >= as_of and gap["deadline_year"] > gap["latest_year"]
 
@@ -139,7 +140,7 @@ def _paths(
 ) -> Iterator[tuple[str, dict[int, float], Pace | None]]:
     """Every scenario with its path by year."""
     yearly = evidence.record(gap["data_indicator"], gap["data_area"], gap["data_group"])
-    record = _as_judged(gap, indicator, yearly)
+    record = _as_judged(gap, yearly)
     sums = record is not yearly
     kind = "unit" if sums else pace_kind(indicator, record.figures)
     years = range(int(gap["latest_year"]), int(gap["deadline_year"]) + 1)
@@ -170,14 +171,10 @@ def _paths(
             yield name, path, pace
 
 
-def _as_judged(gap: Row, indicator: Row, yearly: Record) -> Record:
-    """The figures that the goal is held against: what was added each year, or its sum where additions are summed."""
-    ends = yearly.expected(gap["method"], int(gap["deadline_year"]))
-    if not is_addition(indicator) or ends is None or np.isclose(ends, gap["projected_value"]):
-        return yearly
-    before = yearly.figures[yearly.figures.index <= gap["latest_year"]][::-1].cumsum()
-    since = before.index[np.isclose(before, gap["latest_value"])]
-    return yearly.summed(int(since[0]), np.inf) if len(since) else yearly
+def _as_judged(gap: Row, yearly: Record) -> Record:
+    """The figures that the goal is held against: those of each year, or their sums where the years are added up."""
+    since = gap.get("summed_since")
+    return yearly if pd.isna(since) else yearly.summed(int(since), np.inf)
 
 
 def _as_now(gap: Row, record: Record, start: float, years: range) -> dict[int, float] | None:

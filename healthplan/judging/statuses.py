@@ -10,6 +10,7 @@ ON_COURSE = 0.8  # probability of being met from which a target is on course
 OFF_COURSE = 0.2  # ... and down to which it is off course
 COVERAGE_TOLERANCE = 0.5  # percentage points that a coverage of 100 % may miss: 99.5 reads 100
 EXACT_TOLERANCE = 0.005  # share of the goal within which a two-sided "=" is met
+STEADY_SHARE = 0.05  # share of the start within which a value has stayed as it was (保持稳定)
 CHANGE_SHARE = 0.10  # Healthy People: a change is detectable from a tenth of the targeted change
 CHANGE_Z = 1.96  # and, with counts, when the difference passes this normal score
 RARE_EVENTS = 10  # a goal that allows fewer events a year than this is judged by counts
@@ -22,7 +23,7 @@ class Facts:
     """What a status rests on. ``None`` means: not known.
 
     ``past``: the deadline is past. ``met_at_deadline``: judged by the
-    figure of the deadline's year. ``met_now``: by the latest figure. ``trend``: +1 towards or
+    figure of the deadline's year. ``lost``: it was to be met in every year, and one year missed it. ``met_now``: by the latest figure. ``trend``: +1 towards or
     beyond the goal, -1 away from it, 0 neither. ``kept``: the target was met at its baseline
     already, so it asks to keep. ``probability``: of being met at the deadline. ``by_counts``: that
     probability comes from counts. ``pace``: class of the pace alone. ``detectable``: whether the
@@ -33,6 +34,7 @@ class Facts:
     basis: str = "own"
     past: bool = False
     met_at_deadline: bool | None = None
+    lost: bool = False
     met_now: bool | None = None
     trend: int | None = None
     kept: bool = False
@@ -55,6 +57,8 @@ def decide(facts: Facts) -> Status:
     """The status of a target, in the declared order: the first rule that applies."""
     if facts.state in ("superseded", "conflicting"):
         return Status(facts.state, "state")
+    if facts.lost:
+        return Status("missed", "observed")
     if facts.past:
         rests_on = "none" if facts.met_at_deadline is None else "observed"
         return Status(past_word(facts.met_at_deadline), rests_on)

@@ -55,6 +55,9 @@ def things_needed(
     known = {str(row["indicator"]): row for row in indicators.to_dict("records")}
     rows = []
     open_ones = gaps["basis"].isin(("own", "borrowed")) & ~gaps["status"].isin(CLOSED)
+    open_ones &= (
+        gaps["data_indicator"] != ""
+    )  # a goal of several conditions is no series of its own
     for gap in gaps[open_ones].to_dict("records"):
         row = _row(gap, known[gap["data_indicator"]], evidence, leavers or {})
         if row is not None:

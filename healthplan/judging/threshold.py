@@ -16,6 +16,7 @@ from healthplan.judging.outlook import Expected
 from healthplan.judging.statuses import COVERAGE_TOLERANCE, EXACT_TOLERANCE
 from healthplan.language import comparators
 
+MOVES = 200  # steps in which a move between two ends is looked for
 ROUNDING = 1e-9  # two figures closer than this share of their size are equal
 
 
@@ -43,10 +44,10 @@ class Bar:
         short = self.shortfall(value)
         return short < -slack if self.strict else short <= self.tolerance + slack
 
-    def probability(self, outlook: Expected) -> float:
-        """Probability that the value reaches the bar."""
-        low = None if self.low is None else self.low - self.tolerance
-        high = None if self.high is None else self.high + self.tolerance
+    def probability(self, outlook: Expected, moved: float = 0.0) -> float:
+        """Probability that the value reaches the bar; of an outlook ``moved`` by so much, where that is given."""
+        low = None if self.low is None else self.low - self.tolerance - moved
+        high = None if self.high is None else self.high + self.tolerance - moved
         under = outlook.below if not self.strict else outlook.at_most
         within = outlook.at_most if not self.strict else outlook.below
         p = (1.0 if high is None else within(high)) - (0.0 if low is None else under(low))
@@ -61,14 +62,21 @@ class Bar:
             return self.high
         return min(ends, key=lambda e: abs(e - value))
 
-    def shift_for(self, outlook: Expected, probability: float) -> float:
+    def shift_for(self, outlook: Expected, probability: float) -> float | None:
         """How much the value at the deadline has to move (or, where more is given, may move) for the target to be
-        met with just that ``probability``; the sign says which way. A bar with two ends is asked at the end that
-        the middle of the outlook is closer to."""
-        end = self.nearest(outlook.quantile(0.5))
-        if end == self.low:
-            return end - self.tolerance - outlook.quantile(1 - probability)
-        return end + self.tolerance - outlook.quantile(probability)
+        met with just that ``probability``; the sign says which way. None where no move is enough, as with two ends
+        that stand closer together than the outlook is wide."""
+        if self.low is not None and self.high is not None:
+            return self._shift_between(outlook, probability)
+        if self.low is not None:
+            return self.low - self.tolerance - outlook.quantile(1 - probability)
+        return (self.high or 0.0) + self.tolerance - outlook.quantile(probability)
+
+    def _shift_between(self, outlook: Expected, probability: float) -> float | None:
+        """The smallest move towards the middle of the two ends with which both are kept often enough."""
+        to_middle = (float(self.low or 0.0) + float(self.high or 0.0)) / 2 - outlook.quantile(0.5)
+        moves = [to_middle * step / MOVES for step in range(MOVES + 1)]
+        return next((m for m in moves if self.probability(outlook, m) >= probability), None)
 
 
 def bar_for(
@@ -76,24 +84,26 @@ def bar_for(
     indicator: Mapping[str, Any],
     figures: pd.Series,
     year: int | None,
+    base_year: int | None = None,
 ) -> Bar | None:
     """The bar that ``target`` sets for the value of ``year``.
 
     ``figures`` (index year, in the indicator's unit) serve only where the goal is stated against a
     starting value: increase_by and increase_by_pct need the plan's baseline, or the figure of its
     baseline year; growth_max the figure before ``year``. None where that is unknown, and for
-    comparator reference, whose bar is another area's value.
+    comparator reference, whose bar is another area's value. A change a year (``per`` year) adds up, or
+    compounds, from its start to ``year``; ``base_year`` (the year before the plan) stands in for its start.
+    Of ``each`` unit the series is the share of those that pass: all of them have to.
     """
     comparator, value = target["comparator"], float(target["value"])
     direction = indicator["direction"]
+    if target.get("each"):
+        return Bar(low=100.0)
     if comparator in comparators.CHANGES and comparator != comparators.GROWTH_MAX:
-        start = baseline_of(target, figures)
-        if start is None:
-            return None
-        goal = start + value if comparator not in comparators.PERCENT else start * (1 + value / 100)
-        return Bar(low=goal) if value >= 0 else Bar(high=goal)
+        start = start_of(target, figures, base_year)
+        return None if start is None else _changed_bar(target, start, year)
     if comparator == comparators.GROWTH_MAX:
-        return _growth_bar(target, indicator, figures, year)
+        return _growth_bar(target, indicator, figures, year, base_year)
     if comparator == comparators.RANGE:
         return _range_bar(target, direction)
     if comparator == comparators.EQUAL:
@@ -115,27 +125,84 @@ def bar_of(gap: Mapping[Any, Any]) -> Bar:
     return Bar(low, high, bool(gap["goal_strict"] == True), tolerance or 0.0)  # noqa: E712 - may be missing
 
 
-def baseline_of(target: Mapping[str, Any], figures: pd.Series) -> float | None:
-    """The starting value: as the plan states it, else the figure of its baseline year."""
-    if pd.notna(target["baseline"]):
-        return float(target["baseline"])
+@dataclass(frozen=True)
+class Start:
+    """What a goal is measured from: year (None where the plan names none) and value. ``printed``: the plan's own
+    number, where the series says otherwise of the same year."""
+
+    year: int | None
+    value: float
+    printed: float | None = None
+
+
+def start_of(
+    target: Mapping[str, Any], figures: pd.Series, base_year: int | None = None
+) -> Start | None:
+    """The starting value: as the plan states it, else the figure of its baseline year.
+
+    A change is measured on the basis of the series: where its own figure of that year is not the printed one (a
+    census came between), it counts. A change a year and a sum over years without a year of their own begin in
+    ``base_year``.
+    """
     year = target["baseline_year"]
-    if pd.notna(year) and int(year) in figures.index:
-        return float(figures[int(year)])
-    return None
+    if pd.isna(year):
+        year = base_year if target.get("per") or target["comparator"] == comparators.TREND else None
+    year = None if pd.isna(year) else int(year)
+    own = float(figures[year]) if year is not None and year in figures.index else None
+    if pd.isna(target["baseline"]):
+        return None if own is None else Start(year, own)
+    printed = float(target["baseline"])
+    moves = target["comparator"] in comparators.CHANGES | {comparators.TREND}
+    if own is not None and moves and _differ(printed, own):
+        return Start(year, own, printed)
+    return Start(year, printed)
+
+
+def baseline_of(target: Mapping[str, Any], figures: pd.Series) -> float | None:
+    """The starting value of a goal that is no change (see :func:`start_of`)."""
+    start = start_of(target, figures)
+    return None if start is None else start.value
+
+
+def _differ(printed: float, own: float) -> bool:
+    """Whether a figure is another than the printed one, which is rounded to its own decimals."""
+    decimals = len(f"{printed:.6f}".rstrip("0").partition(".")[2])
+    return abs(printed - own) > 0.5 * 10.0**-decimals + ROUNDING * abs(own)
+
+
+def _changed_bar(target: Mapping[str, Any], start: Start, year: int | None) -> Bar | None:
+    """What a change comes to: once, or every year from the start to ``year``."""
+    value, times = float(target["value"]), 1
+    if target.get("per") == "year":
+        if start.year is None or year is None:
+            return None
+        times = max(0, year - start.year)
+    if target["comparator"] in comparators.PERCENT:
+        goal = start.value * (1 + value / 100) ** times
+    else:
+        goal = start.value + value * times
+    return Bar(low=goal) if value >= 0 else Bar(high=goal)
 
 
 def _growth_bar(
-    target: Mapping[str, Any], indicator: Mapping[str, Any], figures: pd.Series, year: int | None
+    target: Mapping[str, Any],
+    indicator: Mapping[str, Any],
+    figures: pd.Series,
+    year: int | None,
+    base_year: int | None,
 ) -> Bar | None:
     """Growth of at most ``value`` % a year.
 
-    Where the indicator is itself a growth rate its value is compared. Where it is a level, the
-    level may grow by that much a year, compounded, from the last figure before ``year``.
+    Where the indicator is itself a growth rate its value is compared. Where it is a level, the level may grow by that
+    much a year, compounded: from the start where growth is limited on average (``per`` year), else from the last
+    figure before ``year``.
     """
     ceiling = float(target["value"])
     if indicator["unit"] == target["unit"] == "%":
         return Bar(high=ceiling)
+    start = start_of(target, figures, base_year) if target.get("per") == "year" else None
+    if start is not None and start.year is not None and year is not None:
+        return Bar(high=start.value * (1 + ceiling / 100) ** max(0, year - start.year))
     earlier = figures[figures.index < year] if year is not None else figures.iloc[:-1]
     if earlier.empty or year is None:
         return None
@@ -156,11 +223,11 @@ def _range_bar(target: Mapping[str, Any], direction: str) -> Bar:
 
 def _equal_bar(value: float, indicator: Mapping[str, Any], around: Any) -> Bar:
     """ "=" asks for the value in the better direction; without one it is met within a small
-    tolerance. About a value (``around`` it: 左右): as with a range the weaker end binds where one way
-    is better, or saving more lives than planned would count as a miss; else both ends do."""
+    tolerance. About a value (``around`` it: 左右) both ends bind, except where better is never a miss."""
     if not pd.isna(around) and float(around) > 0:
-        both = {"value": value - float(around), "value_high": value + float(around)}
-        return _range_bar(both, indicator["direction"])
+        binds, around = comparators.about_binds(indicator), float(around)
+        low = None if binds == "ceiling" else value - around
+        return Bar(low=low, high=None if binds == "floor" else value + around)
     if indicator["direction"] == "decrease":
         return Bar(high=value, tolerance=_tolerance(value, indicator))
     if indicator["direction"] == "increase" or indicator["indicator_kind"] == "count":

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from healthplan.judging import statuses
+from healthplan.judging import statuses, yearly
 from healthplan.judging.evidence import FEWEST, Case, Record
 from healthplan.judging.measures import Measures, beyond_bounds, measure, reference_shortfall
 from healthplan.judging.pacing import Pacing, pacing
@@ -50,7 +50,10 @@ def row(verdict: Verdict) -> dict[str, Any]:
         **_count_columns(case, verdict.found),
         **asdict(verdict.paced),
         **_reference_columns(case, verdict.found.gap_ends),
+        "decisive_year": verdict.found.decisive,
+        "summed_since": case.first_year if case.summed and case.basis == "own" else None,
         "past": case.past,
+        "years": yearly.rows(case),
     }
 
 
@@ -85,9 +88,12 @@ def _settled(verdict: Verdict, readings: Mapping[tuple, Verdict]) -> Verdict:
 def _facts(case: Case, found: Measures, paced: Pacing) -> Facts:
     return Facts(
         state=case.target["state"],
-        basis=case.basis if case.record.latest_value is not None else "none",
+        basis=case.basis
+        if case.record.latest_value is not None or found.rare is not None
+        else "none",
         past=case.past,
         met_at_deadline=found.met_at_deadline,
+        lost=found.lost,
         met_now=found.met_now,
         trend=found.trend,
         kept=found.kept,
@@ -120,8 +126,33 @@ def why(verdict: Verdict) -> list[str]:
         "due_reference_gap": due and reference_shortfall(case) is not None,
         "borrowed": borrowed and status.rests_on in ("probability", "counts"),
         "unseen": bool(status.qualifier) and status.rests_on != "pace",
+        **(_of_kind(verdict) if case.basis == "own" else {}),
     }
     return [_first_reason(verdict), *(code for code, holds in more.items() if holds)]
+
+
+def _of_kind(verdict: Verdict) -> dict[str, bool]:
+    """The codes of what goals of special kinds have to say besides, and whether they have it."""
+    case, rare = verdict.case, verdict.found.rare is not None
+    return {
+        "counts_spans": rare and case.record.latest_year is None,
+        "rank_now": _place(case) is not None,
+        "each_count": bool(case.target.get("each")) and latest_counts(case)[0] is not None,
+        "years_so_far": not case.every_year and bool(yearly.rows(case)),
+        "baseline_differs": _printed_start(case) is not None,
+    }
+
+
+def _printed_start(case: Case) -> float | None:
+    """The plan's own starting value, where the series says otherwise of that year and its figure is taken."""
+    return None if case.start is None else case.start.printed
+
+
+def _place(case: Case) -> int | None:
+    """The district's place among the areas that it is ranked with, in the last year that all have a figure of."""
+    year, ranking = case.compared_year, case.ranking
+    value = case.record.at(year)
+    return None if ranking is None or year is None or value is None else ranking.place(year, value)
 
 
 def _within_tolerance(verdict: Verdict) -> bool:
@@ -141,12 +172,17 @@ def _first_reason(verdict: Verdict) -> str:
         return _reference_reason(verdict.case)
     if word == "no_data":
         return _no_data_reason(verdict.case, found)
+    if found.lost:
+        return "missed_year"
+    if verdict.case.every_year and word == "met":
+        return "met_years"
     if status.rests_on == "pace":
         return "pace_unseen" if status.qualifier else f"pace_{word}"
     if status.rests_on == "counts":
         return "counts_holding" if word in ("met_holding", "met_slipping") else "counts"
     if word in ("met_holding", "met_slipping"):
-        return _held_reason(word, found)
+        trend = verdict.case.target["comparator"] == comparators.TREND and found.probability is None
+        return "trend_shown" if trend else _held_reason(word, found)
     if status.rests_on == "observed" and word in ("at_risk", "off_course"):
         return "kept_at_risk_open" if found.trend is None else f"kept_{word}"
     return word
@@ -162,7 +198,7 @@ def _held_reason(word: str, found: Measures) -> str:
 
 def _due_reason(case: Case, found: Measures) -> str:
     if case.record.latest_value is None or case.basis == "none":
-        return "due_none"
+        return "due_group" if _of_others(case) else "due_none"
     if case.basis == "reference":
         return "due_reference"
     return f"due_{DUE[found.missing]}" if found.missing in DUE else "due_other_year"
@@ -174,9 +210,20 @@ def _reference_reason(case: Case) -> str:
     return "reference_only_now" if reference_shortfall(case) is None else "reference_only"
 
 
+def _of_others(case: Case) -> bool:
+    """Whether the goal has no figures of its people, while there are some of others, or the goal names them."""
+    return case.record.latest_value is None and (
+        case.other_groups or bool(case.target.get("group"))
+    )
+
+
 def _no_data_reason(case: Case, found: Measures) -> str:
+    if _of_others(case):
+        return "no_data_group"
     if case.basis != "own":
         return "no_data"
+    if case.target["comparator"] == comparators.TREND:
+        return "no_data_trend" if found.missing == "trend" else "no_data_trend_open"
     if found.met_now is False and found.missing == "":
         return "no_data_one" if len(case.record.figures) == 1 else "no_data_few"
     return f"no_data_{found.missing or 'figures'}"
@@ -190,9 +237,10 @@ FLIPS = {
     "due_unconfirmed": "flip_due",
 }
 # What is missing, and decides once it is there.
-DECIDES = ("baseline", "deadline", "unit", "reference")
+DECIDES = ("baseline", "deadline", "unit", "reference", "reference_unit", "rank")
 # What keeps a goal from being confirmed beside a missing figure of its year.
-DUE = {"baseline": "baseline", "unit": "unit", "reference": "peer", "reference_year": "peer"}
+DUE = {"baseline": "baseline", "unit": "unit", "reference": "peer", "reference_year": "peer", "rank": "rank",
+       "trend": "trend", "years": "years"}  # fmt: skip
 # They tell how far it is to the next status.
 SHIFTS = ("flip_on_course", "flip_hold", "flip_lost", "flip_hold_lost")
 
@@ -205,10 +253,18 @@ def flip(verdict: Verdict) -> str:
     if word == "due_unconfirmed" and case.basis == "own" and found.missing in DUE:
         there = found.missing == "baseline" and case.record.at(case.deadline.year) is not None
         return "flip_baseline" if there else f"flip_due_{DUE[found.missing]}"
+    if found.lost:
+        return "flip_lost_year"
+    if word in ("due_unconfirmed", "no_data") and _of_others(case):
+        return "flip_due_group" if word == "due_unconfirmed" else "flip_collect_group"
     if word in FLIPS:
         return FLIPS[word]
+    if word == "no_data" and case.target["comparator"] == comparators.TREND and case.basis == "own":
+        return "flip_trend"
     if word in ("reference_only", "no_data"):
         return f"flip_{found.missing}" if found.missing in DECIDES else "flip_collect"
+    if word in ("at_risk", "off_course") and _units_short(case):
+        return "flip_each"
     if status.rests_on == "observed" and word in ("at_risk", "off_course"):
         return "flip_kept"
     if status.rests_on in ("pace", "counts"):
@@ -216,11 +272,24 @@ def flip(verdict: Verdict) -> str:
     holding = word in ("met_holding", "met_slipping")
     if beyond_bounds(case, found):
         return "flip_bound"
+    if found.probability is not None and found.shift is None:
+        return "flip_wide"
     if found.shift:
         return "flip_hold" if holding else "flip_on_course"
     if found.slack is not None and holding:
         return "flip_hold_lost"
     return "flip_lost" if found.slack is not None else "flip_none"
+
+
+def _units_short(case: Case) -> bool:
+    """Whether it is known how many units of each that has to meet the goal do not yet."""
+    count, of_all = latest_counts(case)
+    return (
+        bool(case.target.get("each"))
+        and count is not None
+        and of_all is not None
+        and count < of_all
+    )
 
 
 def _reason(case: Case) -> str:
@@ -246,7 +315,7 @@ def _own_columns(verdict: Verdict) -> dict[str, Any]:
     known = record.row(case.method, year) or {}
     due = verdict.status.word == "due_unconfirmed"
     return {
-        "deadline_value": record.at(year) if case.past else None,
+        "deadline_value": _deciding(case, found),
         "nowcast": record.expected(case.method, year) if due else None,
         "latest_year": record.latest_year,
         "latest_value": record.latest_value,
@@ -265,10 +334,17 @@ def _own_columns(verdict: Verdict) -> dict[str, Any]:
     }
 
 
+def _deciding(case: Case, found: Measures) -> float | None:
+    """The figure that decides: of the deadline's year once it is past, of a goal for every year that of its worst."""
+    if case.every_year and found.decisive is not None and (case.past or found.lost):
+        return case.record.at(found.decisive)
+    return case.record.at(case.deadline.year) if case.past else None
+
+
 def _projected(case: Case, found: Measures) -> dict[str, Any]:
     """Median and 95 % interval of the one distribution that the gap and the probability come from; a projection
     without an interval has its middle only."""
-    if case.past:
+    if case.past or found.lost:
         return {}
     ahead = found.ahead or case.record.outlook(case.method, case.deadline.year)
     if ahead is None:
@@ -297,6 +373,21 @@ def _count_columns(case: Case, found: Measures) -> dict[str, Any]:
     return columns
 
 
+def _rank_columns(case: Case) -> dict[str, Any]:
+    """The district's place now, among how many, and whose figures would be needed to say it."""
+    ranking, year = case.ranking, case.compared_year
+    if ranking is None or case.basis != "own":
+        return {}
+    wanted = case.deadline.year if case.past else case.record.latest_year
+    place = _place(case)
+    return {
+        "rank": place,
+        "rank_year": year if place is not None else wanted,
+        "ranked": ranking.ranked,
+        "unknown": ";".join(ranking.unknown(wanted)),
+    }
+
+
 def _reference_columns(case: Case, ends: tuple[float | None, ...]) -> dict[str, Any]:
     """The other area's columns: of the reference series, or of the area a goal is measured
     against. ``reference_projected`` is what ``reference_gap`` is taken from."""
@@ -305,6 +396,7 @@ def _reference_columns(case: Case, ends: tuple[float | None, ...]) -> dict[str, 
         return {}
     row: Mapping[str, Any] = peer.row(case.method, case.deadline.year) or {}
     return {
+        **_rank_columns(case),
         "reference_area": peer.area,
         "reference_year": peer.latest_year,
         "reference_value": peer.latest_value,

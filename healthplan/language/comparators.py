@@ -14,11 +14,12 @@ number (不超过…的30%); ``lead`` and ``tail`` may stand around the word.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 from healthplan.language import characters, vocabulary
 
@@ -81,6 +82,18 @@ def of_ratio(gives: str, unit: str, name: str) -> str:
     if gives not in ONE_SIDED | {REACH, EQUAL} or not any(re.search(p, name) for p in served):
         return gives
     return "<" if gives in ONE_SIDED and strict(gives) else MOST
+
+
+def about_binds(indicator: Mapping[str, Any]) -> str:
+    """Which end of a goal about a value (约, 左右) binds: both, but of deaths and cases that should fall only the
+    upper, and of years of life only the lower one, or saving more lives than planned would be a miss.
+
+    ``indicator``: a row with unit, indicator_kind and direction, as far as they are known.
+    """
+    kind, direction = indicator.get("indicator_kind"), indicator.get("direction")
+    if kind in ("rate", "event") and direction == "decrease":
+        return "ceiling"
+    return "floor" if indicator.get("unit") == "岁" and direction != "decrease" else "both"
 
 
 def same_goal(one: str, other: str) -> bool:

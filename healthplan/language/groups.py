@@ -67,6 +67,11 @@ def of(measure: str, group: str, lang: str = "zh") -> str:
     return f"{measure}（{name(group)}）" if lang == "zh" else f"{measure} ({name(group, lang)})"
 
 
+def spellings(group: str) -> list[str]:
+    """The words by which a name may say a group; of an age band none but its own."""
+    return _ROWS[group]["words"].split(";") if group in _ROWS else []
+
+
 def _name(group: str, lang: str) -> str:
     if group in _ROWS:
         return _ROWS[group]["en" if lang == "en" else "zh"]

@@ -28,34 +28,141 @@ def number(value: float, *, digits: int = 3) -> str:
 
 def quantity(value: float, unit: str, lang: str = "zh") -> str:
     """Number and unit: ``3.5‰``, ``10/10万``, ``3.9 人/千人``; people and things from ten on in whole ones."""
-    if pd.notna(value) and abs(value) >= WHOLE and units.counts_things(unit):
+    if pd.notna(value) and (
+        unit == units.PLACE or (abs(value) >= WHOLE and units.counts_things(unit))
+    ):
         value = round(value)
     return units.written(number(value).replace("-", "−"), unit, lang)
 
 
 def goal(target: Mapping[Any, Any], lang: str = "zh", reference: str = "") -> str:
-    """A target's goal in words: comparator, value and unit; ``reference`` is the reference area's name."""
+    """A target's goal in words: comparator, value and unit, in every year, of each unit, over the years of a period.
+
+    ``reference``: what the goal is measured against by name, or the area whose parts are ranked. Where the row has
+    ``indicator_kind`` and ``direction`` too, a goal about a value says which of its ends binds.
+    """
+    said = _bare(target, lang, reference)
+    if target.get("each"):
+        return text("scorecard.goal_each", lang, each=_each(target["each"], lang), goal=said)
+    if target.get("per") == "year":
+        change = target["comparator"] in comparators.CHANGES
+        return text(f"scorecard.goal_{'a' if change else 'every'}_year", lang, goal=said)
+    if target.get("per") == "period":
+        return text("scorecard.goal_period", lang, goal=said, years=_span(target, lang))
+    return said
+
+
+def _bare(target: Mapping[Any, Any], lang: str, reference: str) -> str:
+    """The goal without whose and how often."""
     comparator = target["comparator"]
-    if comparator == comparators.EQUAL and target["value"] == 0:
-        return text("scorecard.goal_zero", lang, none=quantity(0, target["unit"], lang))
+    own = {
+        comparators.TREND: _trend,
+        comparators.ALL_OF: _joined,
+        comparators.RANK: _rank,
+        comparators.REFERENCE: _reference,
+    }
+    if comparator in own:
+        return own[comparator](target, lang, reference)
+    return _change(target, lang) if comparator in comparators.CHANGES else _stated(target, lang)
+
+
+def _stated(target: Mapping[Any, Any], lang: str) -> str:
+    """A goal whose number is the text's own."""
+    comparator, value, unit = target["comparator"], target["value"], target["unit"]
+    if comparator == comparators.EQUAL and value == 0:
+        return text("scorecard.goal_zero", lang, none=quantity(0, unit, lang))
     if comparator == comparators.EQUAL and (target.get("tolerance") or 0) > 0:
-        around = points(target["tolerance"], target["unit"], lang)
-        value = quantity(target["value"], target["unit"], lang)
-        return text("scorecard.goal_about", lang, value=value, tolerance=around)
-    if comparator == comparators.LEAST and target["unit"] == "%" and target["value"] == 100:
+        return _about(target, lang)
+    if comparator == comparators.LEAST and unit == "%" and value == 100:
         comparator = comparators.EQUAL  # nothing lies above the whole
     key = str(comparators.SIDES[comparator]["name"])
+    if target.get("each") and comparator == comparators.LEAST and units.counts_things(unit):
+        key = "at_least"
     fields = {
-        "value": quantity(target["value"], target["unit"], lang),
-        "high": quantity(target["value_high"], target["unit"], lang),
-        "reference": reference,
+        "value": quantity(value, unit, lang),
+        "high": quantity(target["value_high"], unit, lang),
     }
-    if comparator in comparators.CHANGES:
-        # A change of a percentage is in points; one downwards is said to be one.
-        size, per_cent = abs(target["value"]), comparator in comparators.PERCENT
-        fields["value"] = number(size) if per_cent else points(size, target["unit"], lang)
-        key += "_down" if target["value"] < 0 else ""
     return text(f"scorecard.goal_{key}", lang, **fields)
+
+
+def _about(target: Mapping[Any, Any], lang: str) -> str:
+    """About a value: with both ends, or with the one that binds."""
+    value, around = float(target["value"]), float(target["tolerance"])
+    low, high = number(value - around), number(value + around)
+    binds = comparators.about_binds(target)
+    fields = {"value": quantity(value, target["unit"], lang), "low": low, "high": high}
+    return text(f"scorecard.goal_about_{binds}", lang, **fields)
+
+
+# A number of whole steps of doubling, and halves: words that no one writes in per cent.
+_TIMES = {100: "double", 300: "quadruple", -50: "halve"}
+
+
+def _change(target: Mapping[Any, Any], lang: str) -> str:
+    """A change: that of a percentage in points, one downwards said to be one, 100 % more said to be double."""
+    comparator, value, unit = target["comparator"], float(target["value"]), target["unit"]
+    if (
+        comparator == comparators.INCREASE_BY_PCT
+        and value in _TIMES
+        and target.get("per") != "year"
+    ):
+        return text(f"scorecard.goal_{_TIMES[int(value)]}", lang)
+    size, down = abs(value), "_down" if value < 0 else ""
+    if comparator in comparators.PERCENT:
+        key, shown = str(comparators.SIDES[comparator]["name"]), number(size)
+    else:
+        key = "increase_by" if units.adds_up(unit) else "rise_by"
+        shown = points(size, unit, lang)
+    return text(f"scorecard.goal_{key}{down}", lang, value=shown)
+
+
+def _reference(target: Mapping[Any, Any], lang: str, reference: str) -> str:
+    side = target.get("side") or ""
+    name = comparators.SIDES[side]["name"] if side in comparators.ONE_SIDED else ""
+    return text(f"scorecard.goal_reference{name and f'_{name}'}", lang, reference=reference)
+
+
+def _rank(target: Mapping[Any, Any], lang: str, reference: str) -> str:
+    """The first so many, or the first part, of the areas of another: never so many people."""
+    value = float(target["value"])
+    if target["unit"] != "%":
+        key = "rank_first" if value == 1 else "rank"
+    else:
+        key = (
+            "rank_third"
+            if abs(value - 100 / 3) < 0.5
+            else "rank_half"
+            if value == 50
+            else "rank_share"
+        )
+    return text(f"scorecard.goal_{key}", lang, value=number(value), reference=reference)
+
+
+def _trend(target: Mapping[Any, Any], lang: str, reference: str) -> str:
+    return text(f"scorecard.goal_{target.get('side') or 'improving'}", lang)
+
+
+def _joined(target: Mapping[Any, Any], lang: str, reference: str) -> str:
+    """How many conditions there are and how many of them have to be met."""
+    count = len([one for one in str(target["all_of"]).split(";") if one])
+    needed = count if pd.isna(target["value"]) else int(target["value"])
+    key = "all_of" if needed >= count else "some_of"
+    return text(f"scorecard.goal_{key}", lang, count=count, value=needed)
+
+
+def _each(each: str, lang: str) -> str:
+    """The unit that each one of is meant, without the word for each."""
+    return units.word(each.removeprefix("每个").removeprefix("各"), lang, one=True)
+
+
+def _span(target: Mapping[Any, Any], lang: str) -> str:
+    """The years that are added up, as far as the row says them."""
+    start, end = target.get("baseline_year"), str(target.get("deadline") or "")[:4]
+    if pd.isna(start) or not end:
+        return text("scorecard.years_of_plan", lang)
+    first = int(start) + 1
+    key = "years_one" if first == int(end) else "years_span"
+    return text(f"scorecard.{key}", lang, first=first, last=end)
 
 
 def probability(value: float, lang: str = "zh") -> str:

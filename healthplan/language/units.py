@@ -34,6 +34,11 @@ THINGS = ("people", "units", "beds", "items", "households", "couples", "visits")
 CLOSE = ("%", "‰")  # stand directly behind the number in English too
 RATIOS = {"1:x": "1:{}", "x:1": "{}:1"}  # how the side that is not 1 is written back
 POINTS = "个百分点"
+PLACE, PLACES = (
+    "名次",
+    "个名次",
+)  # how figures that are places among others are written, and their differences
+_PLACE_WORDS = {PLACE: ("名次", "place"), PLACES: ("个名次", "places")}
 # goals whose number is in no unit of the indicator
 RELATIVE = comparators.PERCENT | comparators.NUMBERLESS | {comparators.RANK}
 _MULTIPLE_SIGNS = "|".join(sorted(_MULTIPLES_EN, key=len, reverse=True))
@@ -244,6 +249,13 @@ def counts_visits(unit: str | Unit) -> bool:
     return found is not None and found.family == "visits"
 
 
+def adds_up(unit: str) -> bool:
+    """Whether more of it is so many more (新增200张, 减少2天); shares, rates, levels per population and years of life
+    rise or fall by so much."""
+    found = parse(unit)
+    return found is not None and found.kind != "rate" and unit != "岁" and "/" not in unit
+
+
 def indicator_kind(unit: str) -> str:
     """The kind that an indicator measured in ``unit`` has: share, rate, level or count."""
     found = parse(unit)
@@ -258,7 +270,14 @@ def indicator_kind(unit: str) -> str:
 
 def difference_unit(unit: str) -> str:
     """The unit of a difference of two values: percentage points of per cent, none of a ratio to one."""
+    if unit == PLACE:
+        return PLACES
     return "" if unit in RATIOS else POINTS if unit == "%" else unit
+
+
+def of_places(unit: str, comparator: str) -> str:
+    """The unit by which figures are written: those of a rank in 名 are places, not so many people."""
+    return PLACE if comparator == comparators.RANK and unit == "名" else unit
 
 
 def level_unit(unit: str) -> str:
@@ -268,6 +287,8 @@ def level_unit(unit: str) -> str:
 
 def word(unit: str, lang: str | None, one: bool = False) -> str:
     """The unit as it is read in this language; ``one`` for the word behind a single one (1 bed)."""
+    if unit in _PLACE_WORDS:
+        return _PLACE_WORDS[unit][lang != "zh"]
     found = None if lang == "zh" else parse(unit)
     return unit if found is None else _english(found.unit, one)
 
@@ -293,6 +314,8 @@ def written(number: str, unit: str, lang: str) -> str:
     """A number that is already in words, with its unit: 3.5‰, 10/10万, 1:0.65, 3.9 per 1,000 people."""
     if unit in RATIOS:
         return RATIOS[unit].format(number)
+    if unit == PLACE:
+        return f"第{number}名" if lang == "zh" else f"place {number}"
     if lang == "zh" and unit.startswith("1/"):
         return f"{number}{unit[1:]}"
     said = word(unit, lang, one=number == "1")

@@ -106,10 +106,10 @@ def scenarios(seen: PlanView) -> Html:
 def _table(paces: pd.DataFrame, seen: PlanView) -> Html:
     """A row a target, a column a pace: the value it leads to, whether that meets the goal, and the pace."""
     end, lang = paces[paces["at_deadline"]], seen.lang
-    measured = dict(zip(seen.gaps["target_id"], seen.gaps["data_indicator"], strict=True))
+    unit = seen.written_units()
     present = [word for word in SCENARIO_WORDS if (end["scenario"] == word).any()]
     cells = {
-        (r["target_id"], r["scenario"]): _cell(r, seen.unit(measured[r["target_id"]]), seen)
+        (r["target_id"], r["scenario"]): _cell(r, unit[r["target_id"]], seen)
         for r in end.to_dict("records")
     }
     rows = seen.card[seen.card["target_id"].isin(end["target_id"])]

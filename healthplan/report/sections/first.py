@@ -15,7 +15,7 @@ from healthplan.language.phrases import number, quantity
 from healthplan.messages import text
 from healthplan.report import blocks
 from healthplan.report.blocks import Html
-from healthplan.report.sections.goals import JUDGED, URGENT, cards, once
+from healthplan.report.sections.goals import JUDGED, URGENT, cards, conditions, once
 
 if TYPE_CHECKING:
     from healthplan.line import PlanView
@@ -216,16 +216,36 @@ def collect_first(seen: PlanView) -> Html:
 def asked(seen: PlanView) -> pd.DataFrame:
     """Where the missing figures are kept, the place that would decide the most targets first.
 
-    Columns: ask (the place), count, names (of its targets), indicators (their ids). Of two places with as many
-    targets the one whose first target comes earlier in the plan is first.
+    Columns: ask (the place, or the areas whose figures a rank needs), count, names (of its targets), indicators (their
+    ids), groups (whose figures). Of two places with as many targets the one whose first target comes earlier in the plan
+    is first. A goal of several conditions asks for nothing itself: its conditions do.
     """
-    card = once(seen.card)
-    lacking = card[card["status"].isin(OPEN)][["target_id", "name"]]
-    rows = lacking.merge(seen.tables.targets[["target_id", "indicator"]], on="target_id")
+    columns = ["target_id", "indicator", "group", "comparator"]
+    targets = tables.of_groups(seen.tables.targets).reindex(columns=columns)
+    card = (
+        seen.card[seen.card["counted"] | seen.card["target_id"].isin(conditions(seen))]
+        if "counted" in seen.card
+        else seen.card
+    )
+    rows = card[card["status"].isin(OPEN)][["target_id", "name"]]
+    rows = rows.merge(targets, on="target_id")
+    rows = rows[rows["comparator"] != comparators.ALL_OF]
+    known = seen.verdicts.set_index("target_id").reindex(columns=["unknown"])["unknown"]
     about = seen.registers.indicators.set_index("indicator")[f"ask_{seen.lang}"]
     rows["ask"] = rows["indicator"].map(about).fillna("")
+    others = [_areas(str(known.get(one, "")), seen) for one in rows["target_id"]]
+    rows["ask"] = [other or ask for other, ask in zip(others, rows["ask"], strict=True)]
     rows.loc[rows["ask"] == "", "ask"] = text("gaps.ask_unknown", seen.lang)
     places = rows.groupby("ask", sort=False).agg(
-        count=("target_id", "size"), names=("name", list), indicators=("indicator", list)
+        count=("target_id", "size"),
+        names=("name", list),
+        indicators=("indicator", list),
+        groups=("group", list),
     )
     return places.reset_index().sort_values("count", ascending=False, kind="stable")
+
+
+def _areas(ids: str, seen: PlanView) -> str:
+    """Areas by name; empty for none."""
+    names = [seen.area_name(area) for area in ids.split(";") if area and area != "nan"]
+    return text("scorecard.list_comma", seen.lang).join(names)

@@ -8,7 +8,10 @@ import pandas as pd
 
 from healthplan import tables
 from healthplan.figures import trajectory_chart
+from healthplan.judging import joined
 from healthplan.judging.outlook import as_judged
+from healthplan.language import comparators
+from healthplan.language.phrases import quantity
 from healthplan.messages import text
 from healthplan.report import blocks
 from healthplan.report.blocks import Html
@@ -29,12 +32,20 @@ def once(card: pd.DataFrame) -> pd.DataFrame:
     return card[card["counted"]] if "counted" in card else card
 
 
+def conditions(seen: PlanView) -> set[str]:
+    """The ids of the targets that are conditions of another."""
+    return {
+        one for target in seen.tables.targets.to_dict("records") for one in joined.members(target)
+    }
+
+
 def scorecard(seen: PlanView) -> Html:
     """Every target once: first those with figures, in full; then, shorter, those that figures cannot judge."""
     card, lang = seen.card, seen.lang
     numbered = card.assign(number=range(1, len(card) + 1))
     parts = [blocks.head("scorecard", lang), blocks.small("scorecard_caption", lang)]
     parts.append(status_key(card, lang))
+    conditional = conditions(seen)
     group = numbered["status"].map(lambda status: tables.STATUS_FACTS[status]["group"])
     for name, shown in GROUPS.items():
         rows = numbered[group == name]
@@ -42,9 +53,15 @@ def scorecard(seen: PlanView) -> Html:
             shown = tuple(c for c in shown if c != "departments")
         if len(rows):
             counted = len(once(rows))
-            fields = {"head": text(f"report.{name}_head", lang), "again": len(rows) - counted}
+            parts_of = int(rows["target_id"].isin(conditional).sum())
+            fields = {
+                "head": text(f"report.{name}_head", lang),
+                "again": len(rows) - counted - parts_of,
+            }
             key = "report.group_again" if fields["again"] else "report.group"
             words = text(key, lang, count=counted, **fields)
+            if parts_of:
+                words = text("report.group_conditions", lang, group=words, count=parts_of)
             parts += [blocks.heading(words, 3), cards(rows, shown, lang, ids=True)]
     return blocks.join(*parts)
 
@@ -106,9 +123,10 @@ def charts(seen: PlanView) -> Html:
     """A chart for each target that has a series, with its status and sentences; which figures are preliminary or
     estimated and where a definition changed is shown."""
     lang, head = seen.lang, blocks.head("charts", seen.lang)
+    joined_ones = _joined(seen)
     if seen.charts.empty:
-        return blocks.join(head, blocks.said("charts_none", lang))
-    pieces = [_chart(row, seen) for row in seen.charts.to_dict("records")]
+        return blocks.join(head, blocks.said("charts_none", lang), *joined_ones)
+    pieces = [_chart(row, seen) for row in seen.charts.to_dict("records")] + joined_ones
     return blocks.join(head, blocks.small("chart_read", lang), *pieces)
 
 
@@ -118,12 +136,53 @@ def _chart(row: dict[Any, Any], seen: PlanView) -> Html:
     lang = seen.lang
     figure = trajectory_chart(row, as_judged(seen.shown_trajectories, row), lang=lang)
     alt = text("figures.alt_trajectory", lang, name=row["name"], summary=row["why"])
-    badge = blocks.status_badge(row["status"], lang)
-    head = f"<h3>{blocks.cell(row['name'])} {badge}</h3>"
+    head = _heading(row, row["name"], lang)
+    return blocks.chart(head, figure, alt, _words(row, lang) + _years(row, seen))
+
+
+def _words(row: dict[Any, Any], lang: str) -> str:
+    """Why a goal is judged as it is, what would change it and what it means in counts, as paragraphs."""
     nothing = ("", text("gaps.flip_none", lang))
-    words = "".join(
+    return "".join(
         f"<p><b>{text(f'report.lead_{part}', lang)}</b> {blocks.cell(row[part])}</p>"
         for part in SENTENCES
         if row[part] not in nothing
     )
-    return blocks.chart(head, figure, alt, words)
+
+
+def _joined(seen: PlanView) -> list[Html]:
+    """The goals that are made of several conditions: they have no series to draw, but sentences."""
+    joining = seen.tables.targets["comparator"] == comparators.ALL_OF
+    if not joining.any():
+        return []
+    rows = seen.told[seen.told["comparator"] == comparators.ALL_OF].to_dict("records")
+    return [
+        Html(
+            f'<section class="chart">{_heading(row, row[f"name_{seen.lang}"], seen.lang)}{_words(row, seen.lang)}</section>'
+        )
+        for row in rows
+    ]
+
+
+def _heading(row: dict[Any, Any], name: str, lang: str) -> str:
+    return f"<h3>{blocks.cell(name)} {blocks.status_badge(row['status'], lang)}</h3>"
+
+
+def _years(row: dict[Any, Any], seen: PlanView) -> str:
+    """What a goal for every year asked for in each year so far and what there was; empty for any other goal."""
+    rows, lang = seen.judged.years, seen.lang
+    rows = rows[rows["target_id"] == row["target_id"]]
+    if rows.empty:
+        return ""
+    say = lambda value: "" if pd.isna(value) else quantity(value, row["unit"], lang)  # noqa: E731
+    met = [
+        "" if pd.isna(m) else text(f"report.{'meets' if m else 'falls_short'}", lang)
+        for m in rows["met"]
+    ]
+    shown = {
+        "year": rows["year"],
+        "asked": [say(value) for value in rows["asked"]],
+        "value": [say(value) for value in rows["value"]],
+        "met": met,
+    }
+    return str(blocks.worded(shown, lang, named={"met": "met_year"}, kind="small"))

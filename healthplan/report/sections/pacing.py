@@ -120,7 +120,8 @@ def pace(seen: PlanView) -> Html:
     rows = rows.merge(seen.card[["target_id", "name"]], on="target_id")
     if rows.empty:
         return Html("")
-    units = [seen.unit(indicator) for indicator in rows["data_indicator"]]
+    written = seen.written_units()
+    units = [written[target] for target in rows["target_id"]]
     records = rows.assign(unit=units).to_dict("records")
     shown = {
         "name": rows["name"],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -112,7 +112,10 @@ def missing(seen: PlanView) -> Html:
         return blocks.join(head, blocks.said("missing_none", lang))
     shown = {
         "ask": places["ask"],
-        "figures": [_figures(ids, seen) for ids in places["indicators"]],
+        "figures": [
+            _figures(zip(ids, whose, strict=True), seen)
+            for ids, whose in zip(places["indicators"], places["groups"], strict=True)
+        ],
         "targets": [text("scorecard.list_comma", lang).join(n) for n in places["names"]],
         "count": places["count"],
     }
@@ -121,24 +124,42 @@ def missing(seen: PlanView) -> Html:
     return blocks.join(head, blocks.small("missing_note", lang), table, why)
 
 
-def _figures(ids: list[str], seen: PlanView) -> str:
-    """The indicators with their units, each once."""
+def _figures(wanted: Iterable[tuple[str, str]], seen: PlanView) -> str:
+    """The indicators (and whose figures of them) with their units, each once."""
     words = []
-    for indicator in dict.fromkeys(i for i in ids if i):
-        name, unit = seen.indicator_name(indicator), units.word(seen.unit(indicator), seen.lang)
+    for indicator, group in dict.fromkeys(pair for pair in wanted if pair[0]):
+        name = groups.of(seen.indicator_name(indicator), group, seen.lang)
+        unit = units.word(seen.unit(indicator), seen.lang)
         words.append(text("report.in_unit", seen.lang, name=name, unit=unit) if unit else name)
     return text("report.semicolon", seen.lang).join(words)
 
 
 def _reasons(seen: PlanView) -> Html:
-    """Why each target has no figures of the district's own."""
+    """Why each target has no figures of the district's own; where the plan's own words do not say it (there are
+    figures, but of others), what keeps it from being judged."""
     lang, plan = seen.lang, seen.tables
-    lacking = seen.card[~seen.card["status"].isin([*JUDGED, "superseded"])][["target_id", "name"]]
+    lacking = seen.card[~seen.card["status"].isin([*JUDGED, "superseded"])]
+    lacking = lacking[["target_id", "name", "why"]]
     rows = lacking.merge(plan.targets[["target_id", "indicator"]], on="target_id")
     rows = rows.merge(plan.series[["target_id", f"reason_{lang}"]], on="target_id", how="left")
-    reasons = zip(rows[f"reason_{lang}"].fillna(""), rows["indicator"], strict=True)
-    told = [_in_words(reason, seen.unit(indicator), lang) for reason, indicator in reasons]
+    codes = seen.gaps.set_index("target_id")["why"].to_dict()
+    own = [_by_kind(codes[one]) for one in rows["target_id"]]
+    reasons = (
+        rows[f"reason_{lang}"].fillna("").where(~pd.Series(own, index=rows.index), rows["why"])
+    )
+    pairs = zip(reasons, rows["indicator"], strict=True)
+    told = [_in_words(reason, seen.unit(indicator), lang) for reason, indicator in pairs]
     return blocks.worded({"name": rows["name"], "collect": told}, lang)
+
+
+# What the recorded decision on a series cannot say.
+KINDS = ("group", "rank", "trend", "trend_open", "years", "reference_unit")
+
+
+def _by_kind(why: str) -> bool:
+    """Whether a goal is not judged for a reason of its kind."""
+    first = why.split(";")[0]
+    return first == "joined" or first in {f"{w}_{k}" for w in ("no_data", "due") for k in KINDS}
 
 
 def _in_words(reason: str, unit: str, lang: str) -> str:

@@ -1,0 +1,188 @@
+"""What the sentences of goals of special kinds name: whose figures, places among others, units, years, conditions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from healthplan.judging import joined
+from healthplan.judging.ranking import first_of
+from healthplan.language import comparators, groups, units
+from healthplan.language.phrases import goal, number, probability
+from healthplan.messages import text
+
+if TYPE_CHECKING:
+    from healthplan.explanations.goals import Tale
+
+Row = Mapping[Any, Any]
+NAMED = 8  # so many areas are named in a sentence
+
+
+def goal_name(target: Row, lang: str) -> str:
+    """The goal's name with its group: 孕产妇死亡率（农村); a name that says its group itself stays as it is."""
+    name, group = str(target[f"name_{lang}"]), str(target.get("group") or "")
+    own = [one for one in group.split(";") if one and not _says(name, one, lang)]
+    return groups.of(name, ";".join(own), lang)
+
+
+def _says(name: str, group: str, lang: str) -> bool:
+    words = {groups.name(group, lang), *(groups.spellings(group) if lang == "zh" else ())}
+    return any(word and word.casefold() in name.casefold() for word in words)
+
+
+def reference_name(
+    target: Row, indicators: Mapping[str, Row], areas: Mapping[str, str], lang: str
+) -> str:
+    """What a goal is measured against: an area, another measure (of another area: both), or whose parts are ranked."""
+    area, other = str(target["reference"] or ""), str(target.get("reference_indicator") or "")
+    place = areas.get(area, area)
+    if not other:
+        return place
+    measure = str(indicators.get(other, {}).get(f"name_{lang}", other))
+    if area in ("", target["area"]):
+        return measure
+    return text("gaps.measure_of", lang, measure=measure, area=place)
+
+
+def fields(tale: Tale) -> dict[str, Any]:
+    """Every word that only the sentences of these goals use."""
+    target, lang = tale.target, tale.lang
+    return {
+        "group": groups.name(str(target.get("group") or ""), lang) or text("gaps.everybody", lang),
+        "decisive_year": tale.gap.get("decisive_year"),
+        **_places(tale),
+        **_units(tale),
+        **_years(tale),
+        **_conditions(tale),
+        "printed": tale.value(target["baseline"]),
+        "base_year": tale.gap.get("base_year"),
+        "base_value": tale.value(tale.gap.get("base_value")),
+    }
+
+
+def _places(tale: Tale) -> dict[str, Any]:
+    """The place of the district, and the areas that have no figure yet."""
+    gap, lang = tale.gap, tale.lang
+    unknown = [tale.area(area) for area in str(gap.get("unknown") or "").split(";") if area]
+    shown = text("scorecard.list_comma", lang).join(unknown[:NAMED])
+    if len(unknown) > NAMED:
+        shown = text("gaps.and_others", lang, shown=shown, count=len(unknown))
+    nobody = text("gaps.other_areas", lang, area=tale.area(tale.target["reference"]))
+    return {
+        "rank": gap.get("rank"),
+        "ranked": gap.get("ranked"),
+        "rank_year": gap.get("rank_year"),
+        "unknown": shown or nobody,
+    }
+
+
+def place_words(tale: Tale) -> str:
+    """The place that a rank asks for, as what the district is measured against."""
+    target, ranked = tale.target, tale.gap.get("ranked")
+    count = 0 if pd.isna(ranked) else int(ranked)
+    first = first_of(float(target["value"]), target["unit"], count)
+    return text("gaps.place_of", tale.lang, area=tale.area(target["reference"]), place=first)
+
+
+def _units(tale: Tale) -> dict[str, Any]:
+    """Units of which each one has to meet the condition, and how many do."""
+    gap, each = tale.gap, str(tale.target.get("each") or "")
+    if not each:
+        return {}
+    count, all_of_them = gap["latest_count"], gap["latest_exposure"]
+    return {
+        "each": units.word(each, tale.lang),
+        "short_units": "—"
+        if pd.isna(count) or pd.isna(all_of_them)
+        else number(all_of_them - count),
+        "condition": goal(tale.target, tale.lang),
+        "passing": "—" if pd.isna(count) else number(count),
+        "unit_count": "—" if pd.isna(all_of_them) else number(all_of_them),
+    }
+
+
+def _years(tale: Tale) -> dict[str, Any]:
+    """The years of a goal for every year: those that met it, missed it, have no figure."""
+    some, lang = text("gaps.some_years", tale.lang), tale.lang
+    known = {name: [] for name in ("met", "missed", "unknown")}  # type: dict[str, list[int]]
+    for row in tale.years:
+        found = "unknown" if pd.isna(row["met"]) else "met" if row["met"] else "missed"
+        known[found].append(int(row["year"]))
+    none = text("gaps.no_years", lang)
+    return {
+        f"{name}_years": (_listed(years, lang) or none) if tale.years else some
+        for name, years in known.items()
+    }
+
+
+def _listed(years: Iterable[int], lang: str) -> str:
+    comma = text("scorecard.list_comma", lang)
+    return comma.join(text("gaps.when_1", lang, year=year) for year in years)
+
+
+def _conditions(tale: Tale) -> dict[str, Any]:
+    """The conditions of a goal that asks for several, each with its status and chance."""
+    ids = joined.members(tale.target)
+    if not ids:
+        return {}
+    known = {one: tale.gaps.get(one) for one in ids}
+    told = [_condition(tale, one, gap) for one, gap in known.items()]
+    order = {one: _strength(gap) for one, gap in known.items()}
+    weakest = min(ids, key=lambda one: order[one])
+    return {
+        "members": text("gaps.members_between", tale.lang).join(told),
+        "needed": joined.needed(tale.target),
+        "weakest": text("scorecard.quoted", tale.lang, name=_called(tale, weakest)),
+    }
+
+
+def conditions_met(targets: Iterable[Row], gaps: pd.DataFrame, lang: str) -> list[str]:
+    """For each goal that asks for several conditions, how many of them are met now; empty for the others."""
+    status = dict(zip(gaps["target_id"], gaps["status"], strict=True))
+    out = []
+    for target in targets:
+        words = [status.get(one, "no_data") for one in joined.members(target)]
+        met = sum(word in joined.REACHED for word in words)
+        said = text("scorecard.conditions_met", lang, met=met, count=len(words))
+        out.append(said if words else "")
+    return out
+
+
+def _called(tale: Tale, target_id: str) -> str:
+    target = tale.targets.get(target_id)
+    return target_id if target is None else goal_name(target, tale.lang)
+
+
+def _condition(tale: Tale, target_id: str, gap: Row | None) -> str:
+    status = "no_data" if gap is None else str(gap["status"])
+    told = {"name": _called(tale, target_id), "status": text(f"status.{status}", tale.lang)}
+    chance = None if gap is None else gap["probability_met"]
+    if pd.isna(chance):
+        return text("gaps.member", tale.lang, **told)
+    return text(
+        "gaps.member_chance", tale.lang, **told, probability=probability(float(chance), tale.lang)
+    )
+
+
+def _strength(gap: Row | None) -> tuple[int, float]:
+    """The less the weaker: first what has missed, last what is met."""
+    if gap is None or gap["status"] not in joined.ORDER:
+        return (0, 0.0)
+    chance = gap["probability_met"]
+    return (-joined.ORDER.index(gap["status"]), 0.0 if pd.isna(chance) else float(chance))
+
+
+def hardest(tale: Tale) -> str:
+    """The hardest year ahead of a goal for every year, in the place of its deadline; empty for any other goal."""
+    gap = tale.gap
+    if (
+        tale.target.get("per") != "year"
+        or pd.isna(gap.get("decisive_year"))
+        or pd.isna(gap["projected_value"])
+    ):
+        return ""
+    if tale.target["comparator"] in comparators.WORKED_OUT - {comparators.GROWTH_MAX}:
+        return ""
+    return text("gaps.hardest_year", tale.lang, year=int(gap["decisive_year"]))

@@ -1,0 +1,137 @@
+"""Goals that are met when several conditions are: all of them, or so many.
+
+A parent row takes everything from the rows of its conditions. Where each has a probability (or is decided) its own is
+that of so many coming true, the conditions taken as independent of one another; where one has none there is none, and
+the status is that of the condition on which it turns.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from healthplan.judging import deadlines
+from healthplan.judging.evidence import NO_METHOD
+from healthplan.judging.ranking import at_least
+from healthplan.judging.statuses import Facts, Status, decide
+from healthplan.language import comparators
+
+Row = dict[str, Any]
+# From the surest to the least; what cannot be judged stands nowhere.
+ORDER = ("met", "met_holding", "on_course", "met_slipping", "at_risk", "off_course", "missed")
+REACHED = ("met", "met_holding", "met_slipping")
+SAFE, LOST = ("met", "met_holding", "on_course"), ("off_course", "missed")
+DECIDED = {"met": 1.0, "missed": 0.0}
+
+
+def members(target: Mapping[str, Any]) -> list[str]:
+    """The ids of the conditions of a goal; none for any other goal."""
+    joined = target.get("comparator") == comparators.ALL_OF
+    return [one for one in str(target.get("all_of") or "").split(";") if one] if joined else []
+
+
+def needed(target: Mapping[str, Any]) -> int:
+    """How many conditions have to be met."""
+    count = len(members(target))
+    return count if pd.isna(target["value"]) else min(int(target["value"]), count)
+
+
+def rows(target: Mapping[str, Any], found: Iterable[Row], as_of: int, plan_end: str) -> list[Row]:
+    """The parent's rows of *gaps*, one a method of its conditions; ``found`` are the rows of all goals."""
+    ids = members(target)
+    parts = [row for row in found if row["target_id"] in ids]
+    methods = dict.fromkeys(row["method"] for row in parts if row["method"] != NO_METHOD)
+    due = deadlines.read(target["deadline"], plan_end)
+    out = []
+    for method in methods or [NO_METHOD]:
+        own = [_of(parts, one, method) for one in ids]
+        out.append(_row(target, own, method, due.year, due.past(as_of)))
+    return out
+
+
+def _of(parts: list[Row], target_id: str, method: str) -> Row | None:
+    """The row of a condition under a method, or the one it has."""
+    mine = [row for row in parts if row["target_id"] == target_id]
+    return next((row for row in mine if row["method"] == method), mine[0] if mine else None)
+
+
+def _row(
+    target: Mapping[str, Any], own: list[Row | None], method: str, due: int | None, past: bool
+) -> Row:
+    words = ["no_data" if row is None else str(row["status"]) for row in own]
+    chances = [_chance(row) for row in own]
+    status, chance = _judged(target, words, chances)
+    closed = status.word in ("superseded", "conflicting")
+    why = (
+        [status.word] if closed else ["joined", *(["joined_chance"] if chance is not None else [])]
+    )
+    return {
+        "target_id": target["target_id"],
+        "method": method,
+        "status": status.word,
+        "rests_on": status.rests_on,
+        "qualifier": "",
+        "status_if_held": "",
+        "why": ";".join(why),
+        "flip": "flip_conflict"
+        if status.word == "conflicting"
+        else "flip_none"
+        if closed
+        else "flip_joined",
+        "reason": "",
+        "basis": "own"
+        if any(row is not None and row["basis"] in ("own", "borrowed") for row in own)
+        else "none",
+        "data_indicator": "",
+        "data_area": "",
+        "data_group": "",
+        "deadline_year": due,
+        "probability_met": chance,
+        "past": past,
+        "years": [],
+    }
+
+
+def _chance(row: Row | None) -> float | None:
+    if row is None:
+        return None
+    chance = row.get("probability_met")
+    return DECIDED.get(row["status"], None if pd.isna(chance) else chance)
+
+
+def _judged(
+    target: Mapping[str, Any], words: list[str], chances: list[float | None]
+) -> tuple[Status, float | None]:
+    """Status and probability: decided once enough conditions are met or can no longer be met."""
+    wanted = needed(target)
+    if target["state"] in ("superseded", "conflicting"):
+        return decide(Facts(state=target["state"])), None
+    if words.count("met") >= wanted:
+        return Status("met", "observed"), None
+    if len(words) - words.count("missed") < wanted:
+        return Status("missed", "observed"), None
+    known = [chance for chance in chances if chance is not None]
+    if len(known) == len(chances):
+        chance = at_least(known, wanted)
+        reached = sum(word in REACHED for word in words) >= wanted
+        return decide(Facts(met_now=reached, probability=chance)), chance
+    return Status(_turning(words, wanted), "none"), None
+
+
+def _turning(words: list[str], wanted: int) -> str:
+    """The status of the condition on which the goal turns, taken from the surest. What cannot be judged is taken for the
+    worst, then for the best: where either way the goal is well, or badly, off that is what it is; else it is open, due
+    where the date of what is missing is past."""
+    open_ones = [word for word in words if word not in ORDER]
+    best, worst = (_nth(words, wanted, put) for put in (ORDER[0], ORDER[-1]))
+    if best == worst or worst in SAFE:
+        return worst
+    if best in LOST:
+        return best
+    return "due_unconfirmed" if set(open_ones) == {"due_unconfirmed"} else "no_data"
+
+
+def _nth(words: list[str], wanted: int, put: str) -> str:
+    """The ``wanted``-th best of the statuses, ``put`` in the place of those that cannot be judged."""
+    placed = sorted((word if word in ORDER else put for word in words), key=ORDER.index)
+    return placed[wanted - 1]

@@ -1,0 +1,122 @@
+"""Goals without a number: to fall, to rise, to stay as it is, to grow more slowly. Judged by sign and certainty.
+
+The figures since the start (the goal's baseline, else the plan's base year, else the first of the last five years) say
+whether it does so already. That takes three figures or more, two of them beyond the start, and a slope whose direction
+is as sure as a goal on course has to be: one step is never enough. Ahead, the outlook at the deadline is held against
+the start: a trend that goes on lies beyond it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from healthplan.judging.evidence import FEWEST, Case
+from healthplan.judging.statuses import ON_COURSE, STEADY_SHARE
+from healthplan.judging.threshold import Bar
+from healthplan.language import comparators
+
+FALLING, RISING, STEADY, SLOWING = "falling", "rising", "steady", "slowing"
+
+
+@dataclass(frozen=True)
+class Way:
+    """A trend as bars: by which value of a year it shows (``bars``), since when, and whether it is ``shown`` by the
+    figures up to the last one that counts."""
+
+    start: int
+    bars: Mapping[int, Bar]
+    shown: bool
+
+    def at(self, year: int) -> Bar:
+        """The bar of a year."""
+        return self.bars[year]
+
+
+def way(case: Case) -> Way | None:
+    """The trend that a case asks for, None with fewer than three figures since its start."""
+    improving = FALLING if case.indicator["direction"] == "decrease" else RISING
+    side, figures = case.target.get("side") or improving, case.record.comparable()
+    due = case.deadline.year
+    if case.past and due is not None:
+        figures = figures[figures.index <= due]
+    if side == SLOWING and not _is_growth(case):
+        return _slowing(figures, due)
+    since, value = _start(case, figures)
+    if since is None:
+        return None
+    figures = figures[figures.index >= since]
+    if since not in figures.index:
+        figures = pd.concat([pd.Series({since: value}), figures])
+    if len(figures) < FEWEST:
+        return None
+    bar = _bar(FALLING if side == SLOWING else side, value, case)
+    years = {*figures.index.tolist(), *([] if due is None else [due])}
+    sure = side == STEADY or _sure(figures, falling=side in (FALLING, SLOWING))
+    return Way(
+        since,
+        dict.fromkeys(years, bar),
+        sure and _beyond(figures, since, dict.fromkeys(figures.index, bar)),
+    )
+
+
+def _is_growth(case: Case) -> bool:
+    """Whether the measure is itself a growth rate: then growing more slowly is a fall of it."""
+    return case.indicator["unit"] == "%" and case.indicator["indicator_kind"] == "level"
+
+
+def _start(case: Case, figures: pd.Series) -> tuple[int | None, float]:
+    """Year and value of the start; without one of its own or of the plan the first of the recent figures."""
+    start = case.start
+    if start is not None and start.year is not None:
+        return start.year, start.value
+    recent = figures[figures.index >= case.record.recent().index[0]] if len(figures) else figures
+    return (int(recent.index[0]), float(recent.iloc[0])) if len(recent) else (None, 0.0)
+
+
+def _bar(side: str, value: float, case: Case) -> Bar:
+    if side == FALLING:
+        return Bar(high=value, strict=True)
+    if side == RISING:
+        return Bar(low=value, strict=True)
+    around = STEADY_SHARE * abs(value)
+    binds = comparators.about_binds({**case.indicator})
+    low, high = value - around, value + around
+    return Bar(None if binds == "ceiling" else low, None if binds == "floor" else high)
+
+
+def _beyond(figures: pd.Series, since: int, bars: Mapping[int, Bar]) -> bool:
+    """Whether the last two figures after the start meet their bars: no single step."""
+    later = figures[figures.index > since].tail(2)
+    return len(later) == 2 and all(bars[int(y)].met(float(v)) for y, v in later.items())
+
+
+def _sure(figures: pd.Series, *, falling: bool) -> bool:
+    """Whether the direction of the straight line through the figures is as sure as ``ON_COURSE``."""
+    x, y = figures.index.to_numpy(float), figures.to_numpy(float)
+    slope = float(np.polyfit(x, y, 1)[0])
+    if slope == 0 or (slope < 0) != falling:
+        return False
+    rest = y - y.mean() - slope * (x - x.mean())
+    error = np.sqrt(float(rest @ rest) / (len(x) - 2) / float(((x - x.mean()) ** 2).sum()))
+    if error <= 1e-9 * abs(slope):
+        return True
+    from scipy.special import stdtr
+
+    return float(stdtr(len(x) - 2, abs(slope) / error)) >= ON_COURSE
+
+
+def _slowing(figures: pd.Series, due: int | None) -> Way | None:
+    """Growing more slowly: below the straight line of the earlier pace, carried on from the middle of the figures."""
+    if len(figures) < FEWEST + 2:
+        return None
+    half = figures.iloc[: (len(figures) + 2) // 2]
+    since, value = int(half.index[-1]), float(half.iloc[-1])
+    pace = max(0.0, (value - float(half.iloc[0])) / (since - int(half.index[0])))
+    later = figures.index[figures.index > since].tolist()
+    bars = {
+        y: Bar(high=value + pace * (y - since), strict=True)
+        for y in {*later, *([] if due is None else [due])}
+    }
+    return Way(since, bars, _beyond(figures, since, bars))

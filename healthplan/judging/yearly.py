@@ -1,0 +1,105 @@
+"""Goals for every year: what each year asks for and brought, and the years that still have to meet it as one outlook.
+
+One missed year is a miss. Ahead, a goal is met where the hardest of the years is: the years of one projection move
+together, as where they are added up, so the lowest of them is the lowest at every level of the distribution.
+"""
+
+from typing import Any
+
+from healthplan.judging.evidence import Case
+from healthplan.judging.outlook import LEVELS, Expected, Outlook
+from healthplan.judging.threshold import Bar, bar_for
+from healthplan.language import comparators
+
+
+def rows(case: Case) -> list[dict[str, Any]]:
+    """The rows of table *years*: what each year up to ``as_of`` asked for and what there was (columns year, asked,
+    value, met)."""
+    due, stated = case.deadline.year, case.stated
+    series = case.yearly or case.record
+    if (
+        case.basis != "own"
+        or due is None
+        or stated.get("per") != "year"
+        or series.latest_year is None
+    ):
+        return []
+    out = []
+    for year in _years(case):
+        bar = bar_of_year(case, year)
+        if bar is not None and year <= case.as_of:
+            value = series.at(year)
+            met = None if value is None else bar.met(value)
+            out.append({"year": year, "asked": _asked(case, bar), "value": value, "met": met})
+    return out
+
+
+def _asked(case: Case, bar: Bar) -> float:
+    """The number that a year asks for: of a range its weaker end, about a value the value."""
+    stated = case.stated
+    if stated["comparator"] == comparators.EQUAL and not stated.get("each"):
+        return float(stated["value"])
+    return float(bar.low if bar.low is not None else bar.high or 0.0)
+
+
+def path(case: Case) -> list[tuple[int, float]]:
+    """The points of a yearly goal's path from its first year to the deadline, for a chart."""
+    if case.stated.get("per") != "year" or case.basis != "own":
+        return []
+    bars = ((year, bar_of_year(case, year)) for year in _years(case))
+    return [(year, _asked(case, bar)) for year, bar in bars if bar is not None]
+
+
+def _years(case: Case) -> range:
+    first, due = case.first_year, case.deadline.year
+    if not case.every_year and case.start is not None and case.start.year is not None:
+        first = case.start.year + 1
+    return range(0) if first is None or due is None else range(first, due + 1)
+
+
+def bar_of_year(case: Case, year: int) -> Bar | None:
+    """What a year asks of the series before its years are added up."""
+    stated, series = case.stated, case.yearly or case.record
+    if (
+        stated["comparator"] in comparators.CHANGES
+        and case.target["comparator"] != stated["comparator"]
+    ):
+        return Bar(low=float(stated["value"]))  # an addition: so many in each year
+    return bar_for(stated, case.indicator, series.figures, year, case.base_year)
+
+
+def missed(case: Case, bar: Bar) -> list[int]:
+    """The years so far that missed a goal for every year, the worst first."""
+    known = {year: case.record.at(year) for year in _years(case) if year <= case.as_of}
+    short = {
+        year: bar.shortfall(v) for year, v in known.items() if v is not None and not bar.met(v)
+    }
+    return sorted(short, key=lambda year: -short[year])
+
+
+def unknown(case: Case) -> list[int]:
+    """The years up to ``as_of`` without a figure."""
+    return [year for year in _years(case) if year <= case.as_of and case.record.at(year) is None]
+
+
+def worst(case: Case, bar: Bar) -> int | None:
+    """The year whose figure is closest to a miss."""
+    known = {year: case.record.at(year) for year in _years(case)}
+    short = {year: bar.shortfall(v) for year, v in known.items() if v is not None}
+    return max(short, key=lambda year: short[year], default=None)
+
+
+def hardest(case: Case, bar: Bar) -> tuple[int, Expected] | None:
+    """The hardest of the years to come and the outlook that decides; None where one of them is not projected."""
+    years = [year for year in _years(case) if case.record.at(year) is None]
+    ahead = {year: case.record.outlook(case.method, year) for year in years}
+    known = {year: one for year, one in ahead.items() if one is not None}
+    if not known or len(known) < len(years):
+        return None
+    if bar.low is not None and bar.high is not None:
+        weakest = min(known, key=lambda year: bar.probability(known[year]))
+        return weakest, known[weakest]
+    pick = min if bar.low is not None else max
+    values = tuple(pick(one.quantile(p) for one in known.values()) for p in LEVELS)
+    weakest = pick(known, key=lambda year: known[year].quantile(0.5))
+    return weakest, Outlook(LEVELS, values)
