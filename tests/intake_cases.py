@@ -674,6 +674,8 @@ SECOND_CASES = [
     Case("marked_goal.csv", text(targets(nurses(value="4.5①"))), True, ("①",), one_target(), kind="targets"),
     Case("ditto.csv", text(put(long(), 6, "〃,浦东新区,2019,3.06,‰,年报")), False, ("6", "指标")),
     Case("ditto_area.csv", text(put(long(), 6, "婴儿死亡率,同上,2019,3.06,‰,年报")), False, ("6", "地区")),
+    Case("part_rows.csv", text(HEAD + "\n人均预期寿命,浦东新区,2022,83,岁,年报\n其中：男,浦东新区,2022,81,岁,年报\n女,浦东新区,2022,85,岁,年报\n"), True, ("3-4",)),
+    Case("group_title.csv", text("表1 浦东新区农村孕产妇死亡率,,,,,\n" + HEAD + "\n孕产妇死亡率,浦东新区,2022,9,1/10万,年报\n"), False, ("农村",)),
     Case("part_row.csv", text(put(long(), 6, "其中：男,浦东新区,2019,3.06,‰,年报")), False, ("6", "其中")),
     Case("number_as_indicator.csv", text(put(long(), 6, "12,浦东新区,2019,3.06,‰,年报")), False, ("6", "指标")),
     Case("note_of_one_year.csv", text("指标,地区,单位,2021年,2022年,备注\n婴儿死亡率,浦东新区,‰,2.3,2.26,2022年口径变化\n"), True),

@@ -43,6 +43,12 @@ READ = {
                                {(MMR, "rural", 2023): 9, (MMR, "urban", 2023): 5}),
     "a column of groups under another name": (f"{LONG},甲\n人均预期寿命,万州区,2023,75,岁,男\n人均预期寿命,万州区,2023,80,岁,女\n",
                                               {(LIFE, "male", 2023): 75, (LIFE, "female", 2023): 80}),
+    "parts below their whole": (f"{LONG}\n人均预期寿命,万州区,2023,77.4,岁\n其中：男,万州区,2023,75,岁\n女性,万州区,2023,80,岁\n",
+                                {(LIFE, "", 2023): 77.4, (LIFE, "male", 2023): 75, (LIFE, "female", 2023): 80}),
+    "bands of years below a header of ages": (f"{LONG},年龄段（岁）\n居民健康素养水平,万州区,2023,20,%,65+\n居民健康素养水平,万州区,2023,40,%,15～24\n",
+                                              {("health_literacy_rate", "age_65plus", 2023): 20, ("health_literacy_rate", "age_15_24", 2023): 40}),
+    "everybody in other words": (f"{LONG},城乡\n孕产妇死亡率,万州区,2023,7,1/10万,城乡合计\n人均预期寿命,万州区,2023,77.4,岁,全体居民\n",
+                                 {(MMR, "", 2023): 7, (LIFE, "", 2023): 77.4}),
     "institutions": (f"{LONG},机构级别\n患者满意度,万州区,2023,91,%,三级医院\n患者满意度,万州区,2023,93,%,二级\n",
                      {("patient_satisfaction_rate", "level3", 2023): 91, ("patient_satisfaction_rate", "level2", 2023): 93}),
 }  # fmt: skip
@@ -56,6 +62,10 @@ REFUSED = {
     "a group for an area": (f"{LONG}\n孕产妇死亡率,农村,2023,9,1/10万\n", "GROUP-AREA"),
     "a remark that is a group": (f"{LONG},备注\n人均预期寿命,万州区,2023,75,岁,男性\n", "GROUP-NOTE"),
     "a name against its column": (f"{LONG},性别\n男性预期寿命,万州区,2023,75,岁,女\n", "GROUP-BOTH"),
+    "a title of a group over rows of nobody's": (f"表1 2023年万州区农村孕产妇死亡情况,,,,\n{LONG}\n孕产妇死亡率,万州区,2023,9,1/10万\n", "GROUP-TITLE"),
+    "a part of a part": (f"{LONG}\n人均预期寿命,万州区,2023,77.4,岁\n农村,万州区,2023,76,岁\n其中：男,万州区,2023,74,岁\n", "KEY-PART"),
+    "a part of nothing": (f"{LONG}\n男,万州区,2023,74,岁\n", "KEY-PART"),
+    "months for years": (f"{LONG},年龄段\n居民健康素养水平,万州区,2023,20,%,6-23月龄\n", "GROUP-UNKNOWN"),
     "a group given once for several years": (f"{LONG},性别\n人均预期寿命,万州区,2022,75,岁,男\n人均预期寿命,万州区,2023,75.2,岁,\n", "GROUP-GAP"),
 }  # fmt: skip
 

@@ -47,10 +47,15 @@ def test_figures_come_back(written):
         "单位": "‰",
         "来源": "年报",
         "数据状态": "初步",
+        "人群": "农村",
+        "版本": 2025,
+        "人口口径": "常住（七普）",
     }
     fill(written["数据"], row, {**row, "年份": 2023, "数值": "2.6", "数据状态": "口径变化"})
     found = intake.read_any(written["数据"], today=TODAY)
     assert (found.ok, found.kind) == (True, "figures"), intake.as_text(found)
+    told = found.table[["group", "edition", "basis"]].drop_duplicates().to_numpy().tolist()
+    assert told == [["rural", "2025", "常住（七普）"]]
     rows = (
         found.table.sort_values("year")[["indicator", "area", "year", "value", "obs_status"]]
         .to_numpy()

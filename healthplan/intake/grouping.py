@@ -3,13 +3,15 @@
 A column that tells the rows of one indicator apart is never dropped: men's figures would become the district's.
 """
 
+import re
 from collections import defaultdict
 
 from healthplan.intake import lines
 from healthplan.intake.faults import span
 from healthplan.intake.headers import Found, Heading
-from healthplan.intake.rows import Laid
+from healthplan.intake.rows import Laid, Raw
 from healthplan.language import characters, dates, groups, vocabulary
+from healthplan.language.names import Register
 
 _TELLS = ("indicator", "area", "year", "period", "edition", "obs_status", "group")
 
@@ -63,8 +65,8 @@ def _column(at: Found, heading: Heading, laid: Laid) -> None:
     if None not in read.values() and any(read.values()):
         heading.role = "group"
         laid.say("GROUP-COLUMN", *at.place, heading.name, values=_listed(words))
-    elif any(read.values()) or _could_be(at, heading, cells):
-        odd = [word for word in words if read[word] is None] or list(words)
+    elif None in read.values() and (any(read.values()) or _could_be(at, heading, cells)):
+        odd = [word for word in words if read[word] is None]
         laid.say("HEAD-GROUP", *at.place, heading.name, values=_listed(odd))
 
 
@@ -103,7 +105,7 @@ def _cells(at: Found, heading: Heading, laid: Laid) -> None:
     cells = _filled(at, heading)
     odd: dict[str, list[int]] = defaultdict(list)
     for row, word in cells.items():
-        if groups.read(word) is None:
+        if lines.group_read(heading, word) is None:
             odd[word].append(row)
     for word, rows in odd.items():
         laid.say("GROUP-UNKNOWN", at.sheet.name, rows[0], heading.name, value=word, rows=span(rows))
@@ -140,6 +142,40 @@ def _note(at: Found, heading: Heading, laid: Laid) -> None:
     for row, word in _filled(at, heading).items():
         if " " not in word and groups.read(word):
             laid.say("GROUP-NOTE", at.sheet.name, row, heading.name, value=word)
+
+
+_BEFORE = re.compile(
+    r"^(?:附?[表图]\s*[\d一二三四五六七八九十]+(?:[-—.．]\d+)*\s*[:：、.．]?)?\s*"
+    r"(?:(?:19|20)\d\d年?(?:[-—～~至](?:19|20)?\d\d)?年?度?末?)?\s*(?:[全我本][省市区县州旗])?"
+)
+_STATED = re.compile(r"(?:人群|性别|城乡|户籍|年龄段?|对象|范围)\s*[:：]\s*(\S+)")
+
+
+def titled(at: Found, raws: list[Raw], register: Register, laid: Laid) -> None:
+    """A title that names a group (农村孕产妇死亡情况, 性别：男) over rows that do not is a question: whose are they?"""
+    for row in range(at.row):
+        line = " ".join(characters.clean(c.text) for c in at.sheet.rows[row] if not c.blank)
+        group = _of_title(line, {raw.area for raw in raws}, register)
+        silent = [raw for raw in raws if not raw.group and not _tells(raw, group, register)]
+        if group and silent:
+            told = {"value": line, "rows": span([raw.row for raw in silent])}
+            laid.say("GROUP-TITLE", at.sheet.name, row + 1, group=_shown(group), **told)
+
+
+def _of_title(line: str, areas: set[str], register: Register) -> str:
+    if stated := _STATED.search(line):
+        return groups.read(stated[1]) or ""
+    rest = _BEFORE.sub("", line)
+    ends = range(min(len(rest), 12), 1, -1)
+    place = next((n for n in ends if rest[:n] in areas or register.area(rest[:n]).id), 0)
+    ways = [way for way in groups.split(rest[place:].strip()) if way.sure]
+    return ways[-1].group if ways else ""
+
+
+def _tells(raw: Raw, group: str, register: Register) -> bool:
+    """Whether the name of a figure's indicator says a group itself, or says the words of this one."""
+    said = groups.split(raw.indicator) or register.grouped(raw.indicator).group
+    return bool(said) or bool(group and groups.name(group)[:2] in raw.indicator)
 
 
 def _listed(words: set[str] | list[str]) -> str:

@@ -112,7 +112,8 @@ def _timed(cell: Cell, written: str, today: date) -> tuple[str, Year | None, str
 @dataclass
 class Found:
     """A header: its sheet and row, the first row of data below it, its columns, where its table ends, and the unit
-    stated above it, and the group that the sheet is named for."""
+    stated above it, the group that the sheet is named for; while its rows are walked the last whole indicator with its
+    area and year and, where the last row named a group only, that."""
 
     sheet: Sheet
     row: int
@@ -120,6 +121,8 @@ class Found:
     headings: list[Heading]
     title_unit: str = ""
     group: str = ""
+    whole: tuple[str, str, str] = ("", "", "")
+    part: str = ""
     end: int = field(init=False)
 
     def __post_init__(self) -> None:

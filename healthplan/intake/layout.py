@@ -29,6 +29,8 @@ def lay_out(book: Book, today: date, register: Register) -> Laid:
             laid.raws += _raws(table, register, laid)
     for (name, column), rows in laid.spanned.items():
         laid.say("CELL-SPANNED", name, rows[0], column, rows=span(rows))
+    for name, rows in laid.parts.items():
+        laid.say("GROUP-ROW", name, rows[0], rows=span(rows))
     return laid
 
 
@@ -117,5 +119,6 @@ def _raws(at: Found, register: Register, laid: Laid) -> Iterator[Raw]:
     laid.faults += columns.header_faults(at, laid.file).faults
     if not any(one.severity == "error" for one in laid.faults[before:]):
         columns.columns_left_out(at, laid)
-        for row in lines.readable(at, laid):
-            yield from lines.raws(at, row, laid)
+        raws = [raw for row in lines.readable(at, laid) for raw in lines.raws(at, row, laid)]
+        grouping.titled(at, raws, register, laid)
+        yield from raws

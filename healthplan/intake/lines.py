@@ -120,6 +120,18 @@ def _say_left(sheet: str, found: dict[str, list[int]], total: str, laid: Laid) -
         laid.say("LEFT-TOTAL", sheet, rows[0], rows=span(rows), value=total)
 
 
+_OF_AGE = re.compile(r"年龄|岁|\bage\b", re.IGNORECASE)
+
+
+def group_read(heading: Heading, written: str) -> str | None:
+    """The group that a cell names; below a header of ages 15-24 is a band of years."""
+    found = groups.read(written)
+    if found is None and _OF_AGE.search(heading.text):
+        return groups.read(f"{written.strip()}岁")
+    return found
+
+
+PART_OF = re.compile(r"^(?:其中|of which)\s*[:：]?\s*", re.IGNORECASE)
 _WORDS = ("indicator", "area", "unit", "source", "note", "period", "status", "edition", "basis")
 
 
@@ -156,8 +168,23 @@ def _period(heading: Heading, cell: Cell) -> str:
 
 def group_of(at: Found, row: int) -> str:
     """Whose figures stand in a row: what its columns of groups say, read; the groups of its sheet else."""
-    said = (groups.read(spanned(at, row, h).text) for h in at.having("group"))
+    said = (group_read(h, spanned(at, row, h).text) for h in at.having("group"))
     return groups.joined(at.group, *filter(None, said))
+
+
+def part_of(at: Found, written: str, place: tuple[str, str]) -> tuple[str, str]:
+    """The indicator and the group of a row that names only a part of the one above, of the same area and year: 其中：男,
+    农村. Below a group that stands so itself 其中 may be a part of that part, and nothing is read."""
+    nested = bool(PART_OF.match(written.strip()))
+    group = groups.read(PART_OF.sub("", written.strip())) if written.strip() else ""
+    if not group:
+        at.whole, at.part = ("", *place) if nested else (written, *place), ""
+        return written, ""
+    below = nested and at.part and groups.dimension(at.part) != groups.dimension(group)
+    if not at.whole[0] or at.whole[1:] != place or ";" in group or below:
+        return written, ""
+    at.part = "" if nested else group
+    return at.whole[0], group
 
 
 def spanned(at: Found, row: int, heading: Heading) -> Cell:
@@ -185,9 +212,15 @@ def raws(at: Found, row: int, laid: Laid) -> list[Raw]:
             laid.spanned.setdefault((sheet.name, heading.name), []).append(row + 1)
         if heading.role in ("value", "figures", "series") and _merged_down(at, row, heading):
             laid.say("CELL-MERGED", sheet.name, row + 1, heading.name)
+    told = words(at, row)
+    years = at.first_of("year")
+    cell = spanned(at, row, years) if years else Cell()
+    indicator, group = part_of(at, told["indicator"], (told["area"], cell.text))
+    if group:
+        laid.parts.setdefault(sheet.name, []).append(row + 1)
     common: dict[str, Any] = {
-        "sheet": sheet.name, "row": row + 1, "title_unit": at.title_unit, "columns": at.names, **words(at, row),
-        "group": group_of(at, row),
+        "sheet": sheet.name, "row": row + 1, "title_unit": at.title_unit, "columns": at.names, **told,
+        "indicator": indicator, "group": groups.joined(group_of(at, row), group),
     }  # fmt: skip
 
     def raw(heading: Heading, **own: Any) -> Raw:
@@ -195,8 +228,6 @@ def raws(at: Found, row: int, laid: Laid) -> list[Raw]:
         group = groups.joined(common["group"], heading.group or "")
         return Raw(**{**common, "column": heading.name, "value": value, "group": group, **own})
 
-    years = at.first_of("year")
-    cell = spanned(at, row, years) if years else Cell()
     dated = {"year": _year(cell, laid.today), "year_text": cell.text}
     if series := at.having("series"):
         return [raw(h, indicator=h.text, header_unit=h.unit, **dated) for h in series]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from healthplan.errors import Fault
+from healthplan.intake import lines
 from healthplan.intake.faults import fault, span
 from healthplan.intake.rows import Assembled, Raw, Row
 from healthplan.language import characters, groups, names, vocabulary
@@ -16,7 +17,6 @@ DITTO = {
     characters.key(mark)
     for mark in ("〃", "″", "”", '"', "同上", "同前", "上同", "ditto", "do.", '""')
 }
-PART_OF = re.compile(r"^(?:其中|of which)\s*[:：]?", re.IGNORECASE)
 
 
 def looked_up(raw: Raw, out: Assembled) -> tuple[Match | None, Match | None]:
@@ -115,7 +115,8 @@ def _name(raw: Raw, role: str, lookup: Callable[[str], Match], out: Assembled) -
         out.doubt(raw, "KEY-DITTO", column, written)
     else:
         match = lookup(written)
-        if not match.id and PART_OF.match(characters.name(written)):
+        part = lines.PART_OF.match(characters.name(written)) or groups.read(written)
+        if role == "indicator" and not match.id and part:
             out.doubt(raw, "KEY-PART", column, written)
         elif match.unsafe:
             out.doubt(raw, "KEY-UNSAFE", column, written, length=len(written))

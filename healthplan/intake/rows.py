@@ -62,6 +62,7 @@ class Laid(Telling):
     tables: int = 0
     noted: dict[int, str] = field(default_factory=dict)
     spanned: dict[tuple[str, str], list[int]] = field(default_factory=dict)
+    parts: dict[str, list[int]] = field(default_factory=dict)
 
     def leave(self, sheet: str, row: int | None, column: str, value: object, reason: str) -> None:
         """One entry more of what is not read."""

@@ -17,16 +17,20 @@ EVERYBODY = frozenset(
     characters.key(word)
     for word in ("合计", "总计", "小计", "全部", "全体", "全人群", "全人口", "总体", "不分", "不限", "全区", "全县", "all", "total", "both", "both sexes", "all residents", "everybody")
 )  # fmt: skip
+_ALL = re.compile(
+    "(?:男女|两性|城乡|各年龄|全年龄)(?:段|组)?(?:合计|总计|小计)"
+    "|(?:全体|全部|所有|全区|全县|全市|总)(?:人群|人口|居民)(?:合计|总计|小计)?"
+)
 _ROWS = {row["group"]: row for row in vocabulary.rows("groups")}
 _ORDER = {group: n for n, group in enumerate(_ROWS)}
 _BAND = re.compile(
-    r"(?P<low>\d{1,3})岁?(?:至|到|[-—～~])(?P<high>\d{1,3})(?:周?岁|月龄)"
-    r"|(?P<plus>\d{1,3})(?:周?岁)(?:及|（含）|或)?以上"
+    r"(?P<low>\d{1,3})岁?(?:至|到|[-—～~])(?P<high>\d{1,3})周?岁"
+    r"|(?P<plus>\d{1,3})(?:周?岁(?:及|（含）|或)?以上|岁?\+岁?)"
     r"|(?P<under>\d{1,3})(?:周?岁)(?:及|（含）|或)?以下"
 )
 _AGE = re.compile(r"age_(?:under(\d+)|(\d+)plus|(\d+)_(\d+))")
 LEAST_NAME = 2  # signs of a measure that must remain
-_PEOPLE = "(?:的)?(?:人群|人口|居民|老年人|儿童|青少年|妇女|成人|成年人)?"
+_PEOPLE = "(?:的)?(?:组|年龄组|人群|人口|居民|老年人|老人|儿童|青少年|妇女|成人|成年人)?"
 
 
 @dataclass(frozen=True)
@@ -96,13 +100,14 @@ def read(cell: str) -> str | None:
     Several words may stand together: 农村男性, 女；65岁及以上, or ids.
     """
     folded = characters.key(cell)
-    if not folded or folded in EVERYBODY:
+    if not folded or folded in EVERYBODY or _ALL.fullmatch(folded):
         return ""
     if folded in _cells():
         return _cells()[folded]
     if known(ids := re.sub(r"\s", "", cell).casefold()):
         return joined(ids)
-    if band := re.fullmatch(f"(?:{_BAND.pattern}){_PEOPLE}", characters.half_width(cell).strip()):
+    spelled = re.sub(r"^(?:≥|>=)(\d+)岁?$", r"\1岁以上", characters.half_width(cell).strip())
+    if band := re.fullmatch(f"(?:{_BAND.pattern}){_PEOPLE}", spelled):
         return _band(band)
     parts = [part for part in re.split(r"[;；,，、/\s]+", cell.strip()) if part]
     if len(parts) > 1:
