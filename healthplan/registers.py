@@ -11,7 +11,7 @@ import pandas as pd
 import yaml
 
 from healthplan import files, tables, workspace
-from healthplan.errors import Fault, InputError, system_words
+from healthplan.errors import Fault, InputError, refuse, system_words
 from healthplan.messages import text
 from healthplan.workspace import Workspace
 
@@ -213,8 +213,27 @@ def load_breaks() -> pd.DataFrame:
 
 def load_area_changes(place: Workspace | None = None) -> pd.DataFrame:
     """Which areas were merged or divided (table ``area_changes``) from data/area_changes.csv; empty without one."""
-    path = (place or workspace.current()).data("area_changes.csv")
-    return read_table(path, "area_changes") if path.is_file() else tables.empty("area_changes")
+    place = place or workspace.current()
+    path = place.data("area_changes.csv")
+    if not path.is_file():
+        return tables.empty("area_changes")
+    changes = read_table(path, "area_changes")
+    known = set(read_table(place.data("areas.csv"), "areas")["area"])
+    strange = [
+        Fault(
+            "NAME-AREA",
+            workspace.shown(path),
+            row=row,
+            column=side,
+            value=area,
+            fields={"expected": "data/areas.csv"},
+        )
+        for side in ("old", "new")
+        for row, area in enumerate(changes[side], 2)
+        if area not in known
+    ]
+    refuse(strange)
+    return changes
 
 
 def ended(changes: pd.DataFrame) -> dict[str, tuple[int, str]]:

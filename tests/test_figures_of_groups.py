@@ -57,6 +57,7 @@ REFUSED = {
     "a group that is not known": (f"{LONG},民族\n人均预期寿命,万州区,2023,75,岁,土家族\n", "GROUP-UNKNOWN"),
     "one word that is not understood": (f"{LONG},性别\n人均预期寿命,万州区,2023,75,岁,男\n人均预期寿命,万州区,2023,80,岁,其他\n", "GROUP-UNKNOWN"),
     "a class of people": (f"{LONG},对象类型\n居民健康素养水平,万州区,2023,20,%,农民工\n", "HEAD-GROUP"),
+    "a hospital's figures": (f"{LONG},医院名称\n患者满意度,万州区,2023,91,%,区人民医院\n", "HEAD-GROUP"),
     "half understood": (f"{LONG},甲\n居民健康素养水平,万州区,2023,20,%,农村\n居民健康素养水平,万州区,2023,25,%,山区\n", "HEAD-GROUP"),
     "rows that only an unknown column tells apart": (f"{LONG},片区\n居民健康素养水平,万州区,2023,20,%,东片\n居民健康素养水平,万州区,2023,25,%,西片\n", "HEAD-GROUP"),
     "a group for an area": (f"{LONG}\n孕产妇死亡率,农村,2023,9,1/10万\n", "GROUP-AREA"),

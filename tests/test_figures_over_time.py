@@ -106,10 +106,7 @@ def test_an_undated_figure_gives_way_to_what_is_called_its_revision(source, note
 def test_a_revision_is_shown_beside_what_it_revises_before_it_is_taken(
     files, tmp_path, monkeypatch
 ):
-    root = tmp_path / "ws"
-    done = CliRunner().invoke(cli.app, ["init", str(root)])
-    assert done.exit_code == 0, done.output
-    monkeypatch.setenv("HEALTHPLAN_WORKSPACE", str(root))
+    _workspace(tmp_path, monkeypatch)
     intake.take_file(files[0])
     shown = intake.diff_file(files[1])
     revised = shown[shown["change"] == "revised"]
@@ -129,6 +126,7 @@ def test_a_step_on_the_census_is_asked_about_however_small_unless_it_is_declared
         "asked": (nurses(steps, "年报"), True),
         "calm": (nurses(calm, "年报"), False),
         "declared": (nurses(steps, "年报").replace("2020,3.02,人/千人,年报,", "2020,3.02,人/千人,年报,口径变化"), False),
+        "a measure that is not registered": (nurses(steps, "年报").replace("每千人口注册护士数", "每万常住人口康复床位数").replace("人/千人", "张/万人"), True),
         "no population in it": (HEAD + "\n" + "".join(f"医疗卫生机构床位数,万州区,{y},{v},张,年报,\n" for y, v in beds.items()), False),
     }  # fmt: skip
     for name, (text, asked) in cases.items():
@@ -218,6 +216,36 @@ def test_a_part_that_goes_to_a_neighbour_and_a_new_name():
     assert found.loc[("beds_total", "wanzhou", 2010), "value"] == pytest.approx(2100)
     renamed = _summed(_rows(("health_literacy_rate", "shuangqiao", 2010, 7.0, "%")), [(2011, "shuangqiao", "dazu", 1.0)])  # fmt: skip
     assert renamed.loc[("health_literacy_rate", "dazu", 2010), "value"] == 7.0
+
+
+def _workspace(tmp_path, monkeypatch):
+    root = tmp_path / "ws"
+    assert CliRunner().invoke(cli.app, ["init", str(root)]).exit_code == 0
+    monkeypatch.setenv("HEALTHPLAN_WORKSPACE", str(root))
+    return root
+
+
+def test_a_merger_of_ones_own_is_a_row_of_data(tmp_path, monkeypatch):
+    root = _workspace(tmp_path, monkeypatch)
+    with (root / "data" / "areas.csv").open("a", encoding="utf-8") as file:
+        file.write("our,我区,Our District,,chongqing,,,district,\n")
+        file.writelines(f"{a},{n},{a},,chongqing,,,former,\n" for a, n in (("old-a", "甲县"), ("old-b", "乙区")))  # fmt: skip
+    changes = root / "data" / "area_changes.csv"
+    with changes.open("a", encoding="utf-8") as file:
+        file.write("2020,old-a,our,1,合并\n2020,old-b,our,1,合并\n")
+    rows = [f"医疗卫生机构床位数,{a},{y},{v},张,年报," for a, values in (("甲县", {2017: 100, 2018: 110, 2019: 120}), ("乙区", {2017: 50, 2018: 55, 2019: 60}), ("我区", {2020: 190, 2021: 200})) for y, v in values.items()]  # fmt: skip
+    (tmp_path / "床位.csv").write_text("\n".join([HEAD, *rows]) + "\n", encoding="utf-8")
+    out = tmp_path / "out.csv"
+    done = CliRunner().invoke(cli.app, ["project", "--observations", str(tmp_path / "床位.csv"), "--to", "2023", "--out", str(out)])  # fmt: skip
+    assert done.exit_code == 0, done.output
+    assert done.output.count("AREA-PARTS") == 2
+    found = pd.read_csv(out)
+    ours = found[(found["area"] == "our") & (found["kind"] == "observed")]
+    assert ours["value"].tolist() == [150, 165, 180, 190, 200]
+    assert CliRunner().invoke(cli.app, ["check", str(changes)]).exit_code == 0
+    changes.write_text("year,old,new,share,note\n2020,nowhere,our,1,\n", encoding="utf-8")
+    with pytest.raises(InputError, match="nowhere"):
+        registers.load_area_changes()
 
 
 def test_figures_of_merged_areas_reach_the_plan_of_the_new_one(tmp_path):

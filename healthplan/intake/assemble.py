@@ -174,7 +174,7 @@ def _status(row: Row, reading: Reading, laid: Laid, shared: Shared) -> None:
         _of_year(raw.source, row.year),
         meaning(raw.edition),
     ]
-    row.revised = "revised" in found
+    row.revised = "revised" in found or _revised_later(raw, row.year)
     if raw.status and not meaning(raw.status) and raw.status not in ("derived", "final"):
         row.notes.append(characters.clean(raw.status))
         shared.add("STATUS-UNKNOWN", raw, raw.columns.get("obs_status", ""), raw.status)
@@ -188,6 +188,15 @@ def _of_year(note: str, year: int) -> str:
     """What a note says of a year: nothing when it names other years (2022年口径变化 in a wide row)."""
     named_years = re.findall(r"((?:19|20)\d{2})年", note)
     return meaning(note) if not named_years or str(year) in named_years else ""
+
+
+def _revised_later(raw: Raw, year: int) -> bool:
+    """Whether a note or source says that figures were revised in a later year: 年报（2022年修订）, of 2019."""
+    for words in (raw.note, raw.source):
+        named = re.findall(r"((?:19|20)\d\d)年", words)
+        if named and min(map(int, named)) > year and meaning(words) == "revised":
+            return True
+    return False
 
 
 def _marks(row: Row, reading: Reading, raw: Raw, shared: Shared) -> None:

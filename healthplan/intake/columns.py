@@ -57,7 +57,8 @@ def twice(at: Found, told: Telling) -> None:
     for heading in at.headings:
         if heading.role in _MANY:
             continue
-        within = heading.year.year if heading.year else None
+        year = heading.year
+        within = (year.year, year.status == "revised") if year else None
         by_text = heading.role in ("series", "group")
         key = (heading.role, characters.key(heading.text) if by_text else within, heading.group)
         other = seen.setdefault(key, heading)

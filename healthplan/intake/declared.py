@@ -17,7 +17,7 @@ from healthplan.intake.faults import EXAMPLE, REFERENCE, LeftOut, fault
 from healthplan.language import characters, vocabulary
 
 _DECLARED = (
-    "targets", "milestones", "series", "sources", "indicators", "areas", "corrections", "ledger",
+    "targets", "milestones", "series", "sources", "indicators", "areas", "corrections", "ledger", "breaks", "area_changes",
 )  # fmt: skip
 _SHEET = {"decision", "evidence", "comparator", "name"}
 

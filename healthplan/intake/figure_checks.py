@@ -42,29 +42,27 @@ def check(
     for (indicator, *_), members in series.items():
         about = register.about.get(indicator, {})
         faults += series_checks.check(
-            members, about, file, steps.known_breaks(indicator, about, history.breaks)
+            members,
+            about,
+            file,
+            steps.known_breaks(indicator, members[0].raw.indicator, about, history.breaks),
         )
     faults += [*linked(known, register, file), *_of_ended(known, register, file, history)]
     return kept, faults
 
 
 def _of_ended(rows: list[Row], register: Register, file: str, history: History) -> Iterator[Fault]:
-    """Figures of an area for a year in which it was no more, said once an area."""
-    late: dict[str, list[Row]] = defaultdict(list)
+    """What becomes of the figures of an area that is no more: those before its end count in the new area, later ones are
+    doubtful. Each said once an area."""
+    found: dict[tuple[str, bool], list[Row]] = defaultdict(list)
     for row in rows:
-        if row.area in history.ended and row.year >= history.ended[row.area][0]:
-            late[row.area].append(row)
-    for area, found in late.items():
-        year, new = history.ended[area]
-        told = {"rows": span([row.raw.row for row in found]), "since": year}
-        yield say(
-            "AREA-ENDED",
-            found[0],
-            file,
-            area=found[0].raw.area,
-            new=register.area_names.get(new, new),
-            **told,
-        )
+        if row.area in history.ended:
+            found[row.area, row.year >= history.ended[row.area][0]].append(row)
+    for (area, late), own in found.items():
+        since, new = history.ended[area]
+        told = {"area": own[0].raw.area, "new": register.area_names.get(new, new), "since": since}
+        code = "AREA-ENDED" if late else "AREA-PARTS"
+        yield say(code, own[0], file, rows=span([row.raw.row for row in own]), **told)
 
 
 def stepping(rows: list[Row], register: Register, history: History) -> list[Fault]:
@@ -77,7 +75,7 @@ def stepping(rows: list[Row], register: Register, history: History) -> list[Faul
     for (indicator, *_), members in series.items():
         about = register.about.get(indicator, {})
         members.sort(key=lambda row: row.year)
-        known = steps.known_breaks(indicator, about, history.breaks)
+        known = steps.known_breaks(indicator, members[0].raw.indicator, about, history.breaks)
         told = (
             steps.shifts(members, str(about.get("indicator_kind") or ""), known, "")
             if known

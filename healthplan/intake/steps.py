@@ -2,6 +2,7 @@
 all others is a question wherever it stands."""
 
 import itertools
+import re
 from statistics import median
 from typing import Any, TypeAlias
 
@@ -14,9 +15,17 @@ LONE = 0.05  # of the level: on a known break, where there are no others to comp
 Break: TypeAlias = dict[str, Any]
 
 
-def known_breaks(indicator: str, about: dict, breaks: list[Break]) -> list[Break]:
-    """The rows of the table ``breaks`` that concern an indicator: by its id or by what it is divided by."""
-    own = {"indicator": indicator, "denominator": str(about.get("denominator") or "")}
+_PER_HEAD = re.compile(
+    "每(?:千|万|十万|10万|百万)(?:名)?(?:常住)?(?:人口|居民|人(?!口))|人均(?!预期|期望)"
+)
+RESIDENTS = "population_resident"
+
+
+def known_breaks(indicator: str, name: str, about: dict, breaks: list[Break]) -> list[Break]:
+    """The rows of the table ``breaks`` that concern an indicator: by its id or by what it is divided by, which its name
+    says where the register does not."""
+    per_head = RESIDENTS if _PER_HEAD.search(name) else ""
+    own = {"indicator": indicator, "denominator": str(about.get("denominator") or "") or per_head}
     return [one for one in breaks if all(not one[name] or one[name] == own[name] for name in own)]
 
 
