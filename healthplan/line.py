@@ -389,6 +389,7 @@ def _judged_from(seen: PlanView, paths: pd.DataFrame, used: pd.DataFrame, year: 
         about.indicators,
         plan.series,
         about.areas,
+        elsewhere=seen.observations,
         **plan.judged_at(year),
     )
 

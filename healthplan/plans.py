@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from healthplan import registers, workspace
+from healthplan import registers, tables, workspace
 from healthplan.errors import Fault, UsageError, refuse
 from healthplan.language import dates
 from healthplan.registers import Registers
@@ -97,13 +97,14 @@ def _only(plan: Plan, area: str) -> Plan:
 
 def coverage(plan: Plan, observations: pd.DataFrame) -> dict[str, int]:
     """How many targets have figures of their own, of a reference only, or none at all (own, reference, none)."""
-    known = set(zip(observations["indicator"], observations["area"], strict=True))
-    area = dict(zip(plan.targets["target_id"], plan.targets["area"], strict=True))
-    measured = dict(zip(plan.targets["target_id"], plan.targets["indicator"], strict=True))
+    known = set(tables.of_groups(observations)[tables.SERIES].itertuples(index=False, name=None))
+    about = tables.of_groups(plan.targets).set_index("target_id").to_dict("index")
     counts = dict.fromkeys(("own", "reference", "none"), 0)
     for row in plan.series.itertuples():
-        own = {(row.indicator, area[row.target_id]), (measured[row.target_id], area[row.target_id])}
-        other = row.basis == "reference" and (row.indicator, row.area) in known
+        target = about[row.target_id]
+        area, group = target["area"], target["group"]
+        own = {(row.indicator, area, group), (target["indicator"], area, group)}
+        other = row.basis == "reference" and (row.indicator, row.area, group) in known
         counts["own" if own & known else "reference" if other else "none"] += 1
     return counts
 

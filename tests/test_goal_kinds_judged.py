@@ -365,7 +365,7 @@ def test_figures_that_are_places_are_places():
     )
     assert (found["status"], found["gap"]) == ("missed", 2)
     assert "第5名" in found["why_zh"] and "差2个名次" in found["why_zh"]
-    assert "place 5" in found["why_en"] and "people" not in found["why_en"]
+    assert "rank 5" in found["why_en"] and "people" not in found["why_en"]
 
 
 @pytest.mark.parametrize(
@@ -475,7 +475,7 @@ def test_each_unit_has_to_meet_it_and_the_total_is_no_answer():
             units,
         )
         assert (found["goal_low"], found["status"]) == (100, "off_course")
-        assert "20个乡镇中有18个达到" in found["why_zh"] and "18 of 20 townships" in found["why_en"]
+        assert "20个乡镇中18个达到" in found["why_zh"] and "18 of 20 townships" in found["why_en"]
         assert "再有2个乡镇达到" in found["flip_zh"]
     almost = figures({2024: 99.6}, numerator={2024: 249}, denominator={2024: 250})
     assert (

@@ -45,7 +45,9 @@ def _asked(gap: Row) -> bool:
     one_bound = pd.isna(gap["goal_low"]) != pd.isna(gap["goal_high"])
     own = gap["basis"] in ("own", "borrowed") and pd.notna(gap["latest_value"])
     rare = pd.notna(gap.get("allowed_events"))
-    if not (one_bound and own) or rare or gap["status"] in CLOSED:
+    # The figures of one year answer neither a sum of years nor a goal for each of them.
+    years = pd.notna(gap.get("summed_since")) or pd.notna(gap.get("decisive_year"))
+    if not (one_bound and own) or rare or years or gap["status"] in CLOSED:
         return False
     return pd.notna(gap["deadline_year"]) and gap["deadline_year"] > gap["latest_year"]
 

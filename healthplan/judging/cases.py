@@ -79,7 +79,7 @@ def _answering(target: TableRow, setting: Setting) -> tuple[str, str, str]:
         return "own", target["indicator"], target["area"]
     there = find(recorded, place, group)
     empty = there.latest_year is None and not there.pooled
-    if basis != "none" and empty and setting.evidence.of_others(recorded, place, group):
+    if basis != "none" and empty and (group or setting.evidence.of_others(recorded, place, group)):
         return "none", recorded, place
     return basis, recorded, place
 

@@ -49,6 +49,7 @@ def judge(
     plan_end: str | int = "",
     base_year: int | None = None,
     in_year: bool = False,
+    elsewhere: pd.DataFrame | None = None,
 ) -> Judged:
     """What stands between each target and the figures: a row a target and projection method.
 
@@ -71,11 +72,14 @@ def judge(
     With ``in_year`` the call stands within that year, as in the year a plan is published: a
     deadline in it is still projected until its figure is there.
 
+    ``elsewhere``: all series that are known (columns indicator, area, group), by which a goal without figures of its
+    people is told that there are some of others; without it ``observations`` say so.
+
     Returns the five checked tables. Raises :class:`~healthplan.errors.InputError` for tables that
     do not fit and :class:`~healthplan.errors.UsageError` for trajectories made from later figures.
     """
     setting = Setting(
-        Evidence(observations, trajectories, as_of),
+        Evidence(observations, trajectories, as_of, elsewhere),
         {row["indicator"]: row for row in _records(indicators)},
         {row["target_id"]: row for row in _records(series)},
         area_tree(areas),

@@ -212,9 +212,16 @@ class Case:
 
 
 class Evidence:
-    """Every series there is, looked up by indicator, area and group."""
+    """Every series there is, looked up by indicator, area and group. ``elsewhere``: all series known, where the
+    ``observations`` are only those that a plan rests on."""
 
-    def __init__(self, observations: pd.DataFrame, trajectories: pd.DataFrame, as_of: int) -> None:
+    def __init__(
+        self,
+        observations: pd.DataFrame,
+        trajectories: pd.DataFrame,
+        as_of: int,
+        elsewhere: pd.DataFrame | None = None,
+    ) -> None:
         late = trajectories.loc[trajectories["kind"] == "observed", "year"]
         if late.gt(as_of).any():
             year = int(late.max())
@@ -225,6 +232,10 @@ class Evidence:
         self._figures = dict(iter(known[whole].groupby(tables.SERIES)))
         spans = known[~whole & known["numerator"].notna() & known["denominator"].gt(0)]
         self._pooled = {key: _spans(rows) for key, rows in spans.groupby(tables.SERIES)}
+        known_of = known[whole] if elsewhere is None else tables.of_groups(elsewhere)
+        self._whose: dict[tuple, set[str]] = {}
+        for indicator, area, group in known_of[tables.SERIES].drop_duplicates().to_numpy():
+            self._whose.setdefault((indicator, area), set()).add(group)
         self._ahead = dict(iter(tables.of_groups(trajectories).groupby(tables.SERIES)))
 
     def record(self, indicator: str, area: str, group: str = "") -> Record:
@@ -244,8 +255,7 @@ class Evidence:
 
     def of_others(self, indicator: str, area: str, group: str) -> bool:
         """Whether there are figures of a measure in an area, but of other people than ``group``."""
-        known = ((i, a) for i, a, other in self._figures if other != group)
-        return (indicator, area) in known
+        return bool(self._whose.get((indicator, area), set()) - {group})
 
 
 _SPAN = re.compile(r"((?:19|20)\d\d)\D+((?:19|20)\d\d)\D*")

@@ -38,7 +38,7 @@ PLACE, PLACES = (
     "名次",
     "个名次",
 )  # how figures that are places among others are written, and their differences
-_PLACE_WORDS = {PLACE: ("名次", "place"), PLACES: ("个名次", "places")}
+_PLACE_WORDS = {PLACE: ("名次", "rank"), PLACES: ("个名次", "places")}
 # goals whose number is in no unit of the indicator
 RELATIVE = comparators.PERCENT | comparators.NUMBERLESS | {comparators.RANK}
 _MULTIPLE_SIGNS = "|".join(sorted(_MULTIPLES_EN, key=len, reverse=True))
@@ -315,7 +315,7 @@ def written(number: str, unit: str, lang: str) -> str:
     if unit in RATIOS:
         return RATIOS[unit].format(number)
     if unit == PLACE:
-        return f"第{number}名" if lang == "zh" else f"place {number}"
+        return f"第{number}名" if lang == "zh" else f"rank {number}"
     if lang == "zh" and unit.startswith("1/"):
         return f"{number}{unit[1:]}"
     said = word(unit, lang, one=number == "1")
