@@ -124,10 +124,11 @@ _OF_AGE = re.compile(r"年龄|岁|\bage\b", re.IGNORECASE)
 
 
 def group_read(heading: Heading, written: str) -> str | None:
-    """The group that a cell names; below a header of ages 15-24 is a band of years."""
+    """The group that a cell names; below a header of ages 15-24 and ≥65 are bands of years."""
     found = groups.read(written)
     if found is None and _OF_AGE.search(heading.text):
-        return groups.read(f"{written.strip()}岁")
+        years = re.sub(r"^(?:≥|>=)\s*(\d+).*", r"\1+", written.strip().removesuffix("岁"))
+        return groups.read(f"{years}岁")
     return found
 
 

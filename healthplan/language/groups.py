@@ -106,8 +106,7 @@ def read(cell: str) -> str | None:
         return _cells()[folded]
     if known(ids := re.sub(r"\s", "", cell).casefold()):
         return joined(ids)
-    spelled = re.sub(r"^(?:≥|>=)(\d+)岁?$", r"\1岁以上", characters.half_width(cell).strip())
-    if band := re.fullmatch(f"(?:{_BAND.pattern}){_PEOPLE}", spelled):
+    if band := re.fullmatch(f"(?:{_BAND.pattern}){_PEOPLE}", characters.half_width(cell).strip()):
         return _band(band)
     parts = [part for part in re.split(r"[;；,，、/\s]+", cell.strip()) if part]
     if len(parts) > 1:
@@ -138,6 +137,7 @@ def _opening(row: dict[str, str]) -> re.Pattern[str]:
     return re.compile(f"(?:其中[:：]?)?(?:{either})的?{but}")
 
 
+_SIGN = re.compile(r"(.{2,}?)\s*[-—–－:：,，、\s]\s*([^-—–－:：,，、\s]+)$")
 _BRACKET = re.compile(r"\s*[(（]([^()（）]+)[)）]\s*$")
 
 
@@ -150,7 +150,7 @@ def split(written: str) -> tuple[Parted, ...]:
     """
     ways: list[Parted] = []
     rest, found, sure = written.strip(), "", True
-    while step := _bracketed(rest) or _opened(rest) or _aged(rest):
+    while step := _bracketed(rest) or _behind(rest) or _opened(rest) or _aged(rest):
         rest, group, certain = step
         found, sure = joined(found, group), sure and certain
         ways.append(Parted(rest, found, sure))
@@ -164,6 +164,13 @@ def _bracketed(rest: str) -> _Step:
     bracket = _BRACKET.search(rest)
     group = read(bracket[1]) if bracket else None
     return (rest[: bracket.start()], group, True) if bracket and group else None
+
+
+def _behind(rest: str) -> _Step:
+    """人均预期寿命-女, 孕产妇死亡率：农村."""
+    parted = _SIGN.match(rest)
+    group = read(parted[2]) if parted else None
+    return (parted[1], group, True) if parted and group else None
 
 
 def _opened(rest: str) -> _Step:
