@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 from healthplan import files, registers
+from healthplan.language import comparators
 from healthplan.messages import text
 
 REFERENCE = "【查阅】"  # the mark of a sheet that is not read; intake knows it
@@ -127,7 +128,8 @@ def _offered(column: dict[str, str], ranges: dict[str, str]) -> Iterator[dict[st
     if column["year"]:
         yield {"validate": "integer", "criteria": "between", "minimum": 1949, "maximum": 2100}
     elif choice := column["choice"]:
-        source = f"={ranges[choice]}" if choice in LISTS else choice.split(";")
+        words = comparators.offered() if choice == "comparisons" else choice.split(";")
+        source = f"={ranges[choice]}" if choice in LISTS else words
         yield {"validate": "list", "source": source, "error_type": "information"}
 
 

@@ -81,9 +81,9 @@ def test_every_word_is_read_in_a_sentence_as_in_a_cell(name):
 def test_equals_on_a_falling_measure_makes_no_increase_goal():
     """An unregistered measure takes its way from its name before its comparator."""
     row = {"comparator": "=", "value": 5.0, "name": "医院交叉感染发生率", "evidence": ""}
-    assert newplan._direction(row) == ""
-    assert newplan._by_name(row) == "decrease"
-    assert newplan._by_name({**row, "name": "签约率"}) == "increase"
+    row |= {"direction": ""}
+    assert newplan._direction([row], "%") == "decrease"
+    assert newplan._direction([{**row, "name": "签约率"}], "%") == "increase"
 
 
 def test_the_package_holds_no_comparator_of_its_own():

@@ -5,10 +5,9 @@ What nobody can read is refused with the code of the kind that it seems to be, w
 """
 
 import re
-from functools import cache
 
 from healthplan.intake.target_lines import TargetLine
-from healthplan.language import characters, comparators, vocabulary
+from healthplan.language import comparators
 from healthplan.language.names import Register
 from healthplan.planreader.cell import read_cell
 from healthplan.planreader.dates import Period
@@ -26,31 +25,9 @@ _SEEMS = (
 )
 
 
-@cache
-def _forms() -> dict[str, str]:
-    rows = vocabulary.rows("goal_forms")
-    return {characters.key(word): row["phrase"] for row in rows for word in row["words"].split(";")}
-
-
-def choices() -> list[str]:
-    """The words of comparison that a sheet offers: the stated ones, then the forms of the other kinds."""
-    plain = [comparators.word(one) for one in ("<=", "<", ">=", ">", "=", "range")]
-    changes = [comparators.word(one) for one in ("increase_by", "increase_by_pct", "growth_max")]
-    return [
-        *plain,
-        *changes,
-        *(row["choice"] for row in vocabulary.rows("goal_forms") if row["choice"]),
-    ]
-
-
-def form(word: str) -> str:
-    """The phrase that a word of the comparison column makes with its cell; empty where it makes none."""
-    return _forms().get(characters.key(word), "")
-
-
 def phrase(line: TargetLine) -> str:
     """The line's goal in words: the cell's own, or the form of its comparison with the cell's number."""
-    cell, shape = line.text("target_value"), form(line.text("comparator"))
+    cell, shape = line.text("target_value"), comparators.form(line.text("comparator"))
     if not shape:
         return cell
     at = _WHOSE.search(cell) or _WHOSE.search(line.text("reference"))

@@ -85,7 +85,7 @@ def _of_line(line: TargetLine, today: date, out: Assembled) -> list[Goal]:
     start = _Start(*_baseline(line, deadline, today, out))
     falling = direction == "decrease"
     written, reading, about = read_value(raw.value, falling, raw.indicator)
-    told = goal_cells.form(line.text("comparator")) or reading.problem in _WORDED
+    told = comparators.form(line.text("comparator")) or reading.problem in _WORDED
     claims = goal_cells.read(line, raw.indicator, deadline, out.register, falling) if told else []
     if told and not claims:
         reading = Reading(problem=goal_cells.refusal(line))

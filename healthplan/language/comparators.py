@@ -106,6 +106,26 @@ def word(comparator: str, lang: str = "zh") -> str:
     return SIDES[comparator]["en" if lang == "en" else "zh"]
 
 
+@cache
+def _forms() -> dict[str, str]:
+    rows = vocabulary.rows("goal_forms")
+    return {characters.key(word): row["phrase"] for row in rows for word in row["words"].split(";")}
+
+
+def form(written: str) -> str:
+    """The phrase that a word of a comparison column makes with its cell (每年降低{value}); empty where it makes none."""
+    return _forms().get(characters.key(written), "")
+
+
+def offered() -> list[str]:
+    """The words of comparison that a sheet offers: those of the stated goals and changes, then the other kinds."""
+    plain = [
+        word(one)
+        for one in (MOST, "<", LEAST, ">", EQUAL, RANGE, INCREASE_BY, INCREASE_BY_PCT, GROWTH_MAX)
+    ]
+    return [*plain, *(row["choice"] for row in vocabulary.rows("goal_forms") if row["choice"])]
+
+
 @dataclass(frozen=True)
 class Said:
     """What the words beside a number say. ``start`` is where they begin in the text before it."""

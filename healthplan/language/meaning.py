@@ -15,8 +15,8 @@ PLACE = "名"  # the unit of a measure whose figures are places among others
 _GROWTH = re.compile(
     "(?:增幅|增速|增长率|增长幅度|增长速度|涨幅|上涨幅度|增长水平)(?:（[^）]*）)?$"
 )
-_INCREASE, _DECREASE, _TWO_SIDED, _NONE = "increase", "decrease", "two-sided", "none"
-_ASKED = {"<=": _DECREASE, "<": _DECREASE, ">=": _INCREASE, ">": _INCREASE,
+_INCREASE, _DECREASE, _TWO_SIDED = "increase", "decrease", "two-sided"
+_ASKED = {"down": _DECREASE, "up": _INCREASE,
           "falling": _DECREASE, "slowing": _DECREASE, "rising": _INCREASE, "steady": _TWO_SIDED}  # fmt: skip
 
 
@@ -66,7 +66,8 @@ def direction(goal: Mapping[str, Any], unit: str) -> str:
     if comparators.falling(str(goal["name"])):
         return _DECREASE
     if comparator in (comparators.TREND, comparators.REFERENCE):
-        return _ASKED.get(str(goal.get("side") or ""), "")
+        side = str(goal.get("side") or "")
+        return _ASKED.get(comparators.SIDES.get(side, {}).get("asks", side), "")
     if comparator in comparators.CHANGES - comparators.ASKS_LESS:
         return _DECREASE if float(value) < 0 else _INCREASE
     if comparator in comparators.ASKS_LESS - {comparators.RANK} | comparators.CEILINGS:

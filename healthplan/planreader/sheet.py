@@ -36,11 +36,8 @@ _WORDS = {
     "wording": {"must": "必须 应 必达", "strive": "力争 争取 努力"},
     "nature": {"binding": "约束性 约束", "expected": "预期性 预期"},
     "per": {"year": "每年 年均 逐年 yearly", "period": "累计 期间 合计 total"},
-    "side": {
-        "<=": "不高于 ≤",
-        "<": "低于",
-        ">=": "不低于 ≥",
-        ">": "高于",
+    "side": {one: comparators.word(one) for one in comparators.WAYS if one in comparators.SIDES}
+    | {
         "falling": "下降 降低",
         "rising": "上升 提高",
         "steady": "稳定 保持",
