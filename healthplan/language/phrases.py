@@ -111,7 +111,7 @@ def _change(target: Mapping[Any, Any], lang: str) -> str:
     if comparator in comparators.PERCENT:
         key, shown = str(comparators.SIDES[comparator]["name"]), number(size)
     else:
-        key = "increase_by" if units.adds_up(unit) else "rise_by"
+        key = comparators.INCREASE_BY if units.adds_up(unit) else "rise_by"
         shown = points(size, unit, lang)
     return text(f"scorecard.goal_{key}{down}", lang, value=shown)
 
