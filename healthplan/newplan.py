@@ -11,7 +11,7 @@ import yaml
 
 from healthplan import files, registers, tables, workspace
 from healthplan.errors import Fault, InputError, UsageError
-from healthplan.language import comparators, groups, meaning, names, numbers, units
+from healthplan.language import characters, comparators, groups, meaning, names, numbers, units
 from healthplan.messages import text
 from healthplan.planreader import candidates, dates
 
@@ -363,7 +363,7 @@ def _period(title: str, rows: pd.DataFrame) -> tuple[int, int]:
     said = [m for word in rows["period"] if (m := re.fullmatch(r"(\d{4})\D+(\d{4})", str(word)))]
     if said:
         return int(said[0][1]), int(said[0][2])
-    found = dates.find_period([title], [])
+    found = dates.find_period([characters.normal(title)], [])
     if found.start and found.end:
         return found.start, found.end
     years = [int(d[:4]) for d in rows["deadline"] if d]

@@ -224,8 +224,10 @@ def _made(
     about = asked.about
     tolerance = units.tolerance(about, measured.value, measured.unit) if about else None
     more = _more(asked, scale)
+    change = asked.comparator == comparators.INCREASE_BY and measured.unit == "%"
+    unit = units.difference_unit(measured.unit) if change else measured.unit
     found = Goal(
-        line, measured.indicator, measured.area, asked.comparator, measured.value, measured.unit, asked.deadline,
+        line, measured.indicator, measured.area, asked.comparator, measured.value, unit, asked.deadline,
         asked.direction, None if start.value is None else units.tidy(start.value * scale), start.year, measured.shown,
         measured.given, tolerance, indicator.group or raw.group, **more,
     )  # fmt: skip
@@ -386,6 +388,9 @@ def _baseline(
     line: TargetLine, deadline: str, today: date, out: Assembled
 ) -> tuple[int | None, float | None, str]:
     year_cell, cell = line.cells.get("baseline_year", BLANK), line.cells.get("baseline", BLANK)
+    if told := _WITH_YEAR.fullmatch(characters.half_width(cell.text)):
+        cell = Cell(told[1])
+        year_cell = Cell(told[2]) if year_cell.blank else year_cell
     year: int | None = None
     if not year_cell.blank:
         found = dates.year_read(year_cell.text, today, year_cell.when)
@@ -407,6 +412,7 @@ def _baseline(
     return year, reading.number, reading.unit
 
 
+_WITH_YEAR = re.compile(r"(.*\d\S*?)\s*[（(]((?:19|20)\d\d)年?[^（()）]{0,4}[)）]")  # 77.9 (2020)
 _MEANT = {"increase": "上升 / increase", "decrease": "下降 / decrease"}
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from healthplan.language import comparators, units, vocabulary
 
 PLACE = "名"  # the unit of a measure whose figures are places among others
+_NO_NUMBER = (comparators.TREND, comparators.REFERENCE)  # a unit beside them is the measure's
 _GROWTH = re.compile(
     "(?:增幅|增速|增长率|增长幅度|增长速度|涨幅|上涨幅度|增长水平)(?:（[^）]*）)?$"
 )
@@ -35,7 +36,7 @@ def unit_by_name(name: str) -> str:
 def own_unit(goal: Mapping[str, Any]) -> str:
     """The unit of the measure as far as the goal's number is in it; empty for a growth in %, a place, a mark of others."""
     comparator, unit = goal["comparator"], str(goal["unit"])
-    told = comparator in comparators.STATED | {comparators.INCREASE_BY}
+    told = comparator in comparators.STATED | {comparators.INCREASE_BY, *_NO_NUMBER}
     return units.level_unit(unit) if told and unit and not goal.get("each") else ""
 
 

@@ -69,6 +69,8 @@ def _read(
     row = _without(name, whose)
     hope = _HOPE.match(rest)
     rest = rest[hope.end() :] if hope and hope.end() < len(rest) else rest
+    rest = _NONE.sub(r"无\1", rest)
+    rest = re.sub("^(?:为|保持|保持为|降至|降为|归|清)?零(?=[例人起]?$)", "0", rest)
     if re.fullmatch(_BARE, rest):
         rest = f"{'≥' if each else '≤' if falling else '达到'}{rest}"
     if _BOTH.search(rest):
@@ -82,6 +84,7 @@ def _read(
     return whose, [
         replace(
             claim,
+            comparator=_none_at_all(claim),
             name=claim.name if claim.value == 0 and _EVENT.search(rest) else row,
             group=whose,
             each=each or claim.each,
@@ -98,6 +101,12 @@ _OUT_OF = re.compile(r"^\d+[支个家所项名台辆](?:[^，。；\d]{0,8})[中
 """5支中至少3支: how many there are of them is no goal."""
 
 
+def _none_at_all(claim: Claim) -> str:
+    """达到0 is none at all."""
+    none = claim.value == 0 and claim.comparator in comparators.STATED
+    return comparators.EQUAL if none else claim.comparator
+
+
 def _unit(rest: str, claim: Claim) -> str:
     """The unit of a limb's number, as far as the limb says it: full coverage is in %, an event of its own is counted."""
     told = claim.comparator not in comparators.STATED or _EVENT.search(rest) or claim.value == 100
@@ -109,13 +118,20 @@ def _unitless(text: str) -> bool:
     return not any(quantity.unit for quantity in numbers.find_quantities(text))
 
 
+_NONE = re.compile(
+    r"^([^\d，。；≥≤<>]{0,12}?(?:疫情|事件|事故|死亡病例|死亡|病例|暴发|流行))(?:数|起数)?(?:控制)?(?:为|是|保持|在)*(?:0|零)(?:起|例|人|次)?$"
+)
+"""暴发疫情为0起, beside another condition: none of them."""
 _EVENT = re.compile("(?:无|没有|未发生|不发生|不出现|杜绝)[^，。；]")
 
 
 def _group(limb: str) -> tuple[str, str]:
     """The group that a limb begins with (男≥78岁), and the rest of it."""
     for end in range(min(12, len(limb) - 1), 0, -1):
-        if (group := groups.read(limb[:end].rstrip("：:为达到"))) and re.match(_BEGINS, limb[end:]):
+        words = limb[:end].rstrip("：:为达到")
+        if re.search(r"[≥≤<>=%]|\d(?!.*岁)", words):
+            continue
+        if (group := groups.read(words)) and re.match(_BEGINS, limb[end:]):
             return group, limb[end:]
     return "", limb
 

@@ -44,7 +44,7 @@ _TO = re.compile(
     r"^[^，。；]{0,12}?(?:提高|提升|上升|增加|增长|扩大|下降|降低|降|减少|缩短|缩小|压缩|增|升|变|调整|优化|改善)(?:到|至|为)"
 )
 
-_BASE = re.compile(r"^(?:以上)?的?(?:基础|(?:水平|基数)(?:上|(?=[^，。；]*\d)))")
+_BASE = re.compile(r"^(?:以上)?的?(?:基础|起，|开始，|(?:水平|基数)(?:上|(?=[^，。；]*\d)))")
 
 
 def read_sentence(plain: str, context: Context) -> list[Claim]:
@@ -97,7 +97,7 @@ def _joined(ready: Prepared, placed: list[tuple[int, Claim]]) -> list[tuple[int,
         comma = found is not None and re.search("[，；]", found.group())
         if (
             found
-            and (found["none"] or not comma)
+            and (found["none"] or other.value == 0 or not comma)
             and one.deadline == other.deadline
             and not one.fact
         ):
@@ -233,7 +233,7 @@ def _read_group(state: Sentence, group: Group) -> None:
     _note_verb(state, group)
     name, where = name_of(state, group, stem, post)
     name = _of_several(state, group) or _of_all(state, group, name, where)
-    name, whose = _of_group(state, name)
+    name, whose = _of_group(state, _STARTED.sub("", name) or name)
     where = "earlier" if whose else where
     name = _with_bracket(state, group, _with_base(state, group, before, name))
     names = names_of(state, group, name, when)
@@ -247,6 +247,10 @@ def _read_group(state: Sentence, group: Group) -> None:
             claim = replace(claim, group=whose)
             state.claims.append(_in_doubt(claim) if shared else claim)
             state.name, state.where = claim.name, where
+
+
+_STARTED = re.compile(r"[由从在]@*\d[\d.]*[^，。；、]{0,8}?(?:的?基础上?|起|开始)$")
+"""护士数在3.18人的基础上, 素养水平从20%起: where things stood is no part of a name."""
 
 
 def _of_group(state: Sentence, name: str) -> tuple[str, str]:

@@ -202,6 +202,7 @@ def when_of(state: Sentence, at: int) -> When:
         found = _by_date(state, governing, at)
         return replace(found, past=found.past or state.context.section == "facts")
     later = [d for d in dates if d.start >= at and d.kind == "goal" and d.start < stop]
+    later = later or [d for d in dates if d.kind == "goal" and _closes(state.ready.hidden, stop, d)]
     if later and re.search(r"\d", state.ready.hidden[later[0].end : stop].replace("@", "")):
         later = []
     fact = _marked_as_fact(state, at, 0)
@@ -214,6 +215,12 @@ def when_of(state: Sentence, at: int) -> When:
     year = state.context.period.single
     default = (str(year),) if year else ()
     return When(default, fact or outside, "plan_year" if year else "no_date")
+
+
+def _closes(hidden: str, stop: int, date: Mention) -> bool:
+    """…提高2个百分点，到2024年完成: a last clause that says by when, and nothing else."""
+    done = re.match("(?:全部)?(?:完成|实现|达成|达标|到位)?[。；]?$", hidden[date.end :])
+    return bool(hidden[stop : date.start] == "，" and done)
 
 
 def _by_date(state: Sentence, governing: list[Mention], at: int) -> When:
@@ -251,7 +258,9 @@ def _nearest(state: Sentence, governing: list[Mention], at: int) -> Mention:
 
 
 def _marked_as_fact(state: Sentence, at: int, since: int, date: Mention | None = None) -> bool:
-    """Does a word of the past stand with this number (after the date that governs it)?"""
+    """Does a word of the past stand with this number (after the date that governs it)? Never in a cell of goals."""
+    if state.context.named:
+        return False
     hidden = state.ready.hidden
     limb = max(clause_start(hidden, at, "；"), since)
     clause = max(clause_start(hidden, at, "，；："), since)

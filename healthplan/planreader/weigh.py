@@ -45,6 +45,8 @@ def decide(
     open_ended = {comparators.REACH, comparators.LEAST, comparators.EQUAL}
     if quantity.kind == "count" and adds and given in open_ended:
         return comparators.INCREASE_BY, value
+    if given == comparators.REACH and value == 0:
+        return comparators.EQUAL, value
     return comparators.settled(given, less), value
 
 
