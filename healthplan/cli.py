@@ -342,62 +342,55 @@ def _read_together(files: list[Path]) -> tuple[pd.DataFrame, tuple[Fault, ...]]:
     from healthplan.errors import refuse
     from healthplan.intake import load_user_observations
 
-    panels = [f for f in files if f.suffix.lower() == ".parquet" or _is_large(f)]
+    panels = [f for f in files if _is_ready(f) and f.stat().st_size > LARGE]
+    panels += [f for f in files if f.suffix.lower() == ".parquet" and f not in panels]
     other = [str(f) for f in files if f not in panels]
     table, doubts = load_user_observations(other) if other else (tables.empty("observations"), ())
     frames = [table, *map(_panel, panels)]
     together = pd.concat([frame for frame in frames if len(frame)], ignore_index=True)
     text = ["group", "period", "edition"]
     together[text] = together.reindex(columns=text).astype("object").fillna("").astype("str")
-    refuse(_contradicting(together))
     key = list(tables.ALL["observations"].key)
+    refuse(_contradicting(together[together.duplicated(key, keep=False)], key))
     return together.drop_duplicates(key, ignore_index=True), doubts
-
-
-def _is_large(path: Path) -> bool:
-    """A csv of ours that is larger than people's files are."""
-    return _is_ready(path) and path.stat().st_size > LARGE
 
 
 def _panel(path: Path) -> pd.DataFrame:
     import pandas as pd
 
-    parquet = path.suffix.lower() == ".parquet"
-    frame = (
-        pd.read_parquet(path)
-        if parquet
-        else pd.read_csv(path, encoding="utf-8-sig", low_memory=False)
-    )
+    as_csv = path.suffix.lower() == ".csv"
+    frame = pd.read_csv(path, encoding="utf-8-sig") if as_csv else pd.read_parquet(path)
     return frame.assign(file=workspace.legible(str(path)), row=range(2, len(frame) + 2))
 
 
-def _contradicting(together: pd.DataFrame) -> list[Fault]:
-    """The first figures that two files give differently."""
-    from healthplan import tables
-
-    key = list(tables.ALL["observations"].key)
-    again = together[together.duplicated(key, keep=False)]
-    found = []
-    for _, rows in again.groupby(key, sort=False):
-        first = rows.iloc[0]
-        for row in rows.iloc[1:].to_dict("records"):
-            if abs(row["value"] - first["value"]) > 1e-9 * max(abs(first["value"]), 1):
-                place = {"row": int(row["row"]), "column": "value", "value": row["value"]}
-                told = {"name": row["indicator"], "area": row["area"], "year": row["year"]}
-                told |= {"other_file": first["file"], "other_row": int(first["row"])}
-                told["other_value"] = f"{first['value']:g}"
-                found.append(Fault("KEY-FILES", row["file"], **place, fields=told))
-    return found[:20]
+def _contradicting(again: pd.DataFrame, key: list[str]) -> list[Fault]:
+    """The first figures that two files give differently, of those that stand in both."""
+    both = again.drop_duplicates(key).merge(again, on=key, suffixes=("_first", ""))
+    apart = (both["value"] - both["value_first"]).abs() > 1e-9 * both["value"].abs().clip(lower=1)
+    return [
+        Fault(
+            "KEY-FILES", row["file"], row=int(row["row"]), column="value", value=row["value"],
+            fields={
+                "name": row["indicator"], "area": row["area"], "year": row["year"], "other_file": row["file_first"],
+                "other_row": int(row["row_first"]), "other_value": f"{row['value_first']:g}",
+            },
+        )
+        for row in both[apart].head(20).to_dict("records")
+    ]  # fmt: skip
 
 
 def _is_ready(path: Path) -> bool:
-    """Parquet, or a csv with our own column names in its first line; a missing file is left to the projection's own
-    message."""
+    """Parquet, or a csv with our own column names in its first line, every edition of no figure and no column of
+    somebody's own that says whose figures these are; a missing file is left to the projection's own message."""
+    from healthplan.language import vocabulary
+
     kind = path.suffix.lower()
     if kind != ".csv" or not path.is_file():
         return kind == ".parquet" or not path.is_file()
     head = path.read_bytes()[:4096].removeprefix(b"\xef\xbb\xbf").split(b"\n")[0]
-    return {b"indicator", b"area", b"year", b"value"} <= set(head.strip().split(b","))
+    names = [name.strip().strip('"') for name in head.decode("utf-8", "replace").split(",")]
+    ours = {"indicator", "area", "year", "value"} <= set(names) and "edition" not in names
+    return ours and not any(map(vocabulary.may_tell_groups, names))
 
 
 @app.command(help=say("run"))

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
+import pandas as pd
 import pytest
+from typer.testing import CliRunner
 
-from healthplan import intake
+from healthplan import cli, intake
 from tests.intake_cases import book
 
 TODAY = date(2026, 6, 30)
@@ -118,3 +120,17 @@ def test_merged_cells_and_sheets_named_for_a_group(tmp_path):
     found = intake.read_figures(tmp_path / "数据.xlsx", today=TODAY)
     assert found.ok, intake.as_text(found)
     assert figures(found) == {(LIFE, "male", 2022): 75, (LIFE, "male", 2023): 75.2, (MMR, "rural", 2023): 9}  # fmt: skip
+
+
+@pytest.mark.parametrize("ending", ["csv", "parquet"])
+def test_a_panel_with_a_column_of_groups_is_never_projected_without_it(ending, tmp_path):
+    rows = [("life_expectancy", "wanzhou", y, 70 + y / 10 - 200, "岁", s) for y in range(2015, 2024) for s in ("male",)]  # fmt: skip
+    frame = pd.DataFrame(rows, columns=["indicator", "area", "year", "value", "unit", "sex"])
+    path, out = tmp_path / f"panel.{ending}", tmp_path / "out.csv"
+    frame.to_csv(path, index=False) if ending == "csv" else frame.to_parquet(path)
+    done = CliRunner().invoke(cli.app, ["project", "--observations", str(path), "--to", "2025", "--out", str(out)])  # fmt: skip
+    if ending == "csv":  # small enough to be read as anybody's file
+        assert done.exit_code == 0, done.output
+        assert set(pd.read_csv(out)["group"]) == {"male"}
+    else:
+        assert "HEAD-GROUP" in str(done.exception.faults[0].code)

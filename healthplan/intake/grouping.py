@@ -73,7 +73,7 @@ def _column(at: Found, heading: Heading, laid: Laid) -> None:
 def _could_be(at: Found, heading: Heading, cells: dict[int, str]) -> bool:
     """Whether a header sounds like one of groups, unless it only sorts the indicators; whatever it is called, whether it
     alone tells apart rows that are otherwise the same."""
-    if vocabulary.group_like().search(heading.text.casefold()):
+    if heading.role == "scope" or vocabulary.may_tell_groups(heading.text):
         within = _by(at, cells, ("indicator",))
         return len(set(cells.values())) == 1 or any(len(words) > 1 for words in within.values())
     value = at.first_of("value")

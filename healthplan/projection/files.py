@@ -10,6 +10,7 @@ import pandas as pd
 
 from healthplan.errors import Fault, InputError
 from healthplan.files import as_written, beside, shown_cells
+from healthplan.language import vocabulary
 from healthplan.projection.blocks import Progress
 from healthplan.projection.engine import project_blocks
 from healthplan.projection.panel import NEEDED
@@ -91,6 +92,12 @@ def _wanted(names: list[str], path: Path) -> list[str]:
         at = str(path)
         raise InputError(
             *(Fault("TAB-COLUMN", at, row=1, column=c, fields=fields) for c in missing)
+        )
+    whose = [n for n in names if n not in OPTIONAL and vocabulary.may_tell_groups(n)]
+    if whose:  # left out, the figures of some would be projected as those of everybody
+        told = {"values": "…"}
+        raise InputError(
+            *(Fault("HEAD-GROUP", str(path), row=1, column=c, fields=told) for c in whose)
         )
     return [n for n in (*NEEDED, *OPTIONAL) if n in names]
 
