@@ -436,7 +436,6 @@ def _with_own(
     shipped: pd.DataFrame, files: Sequence[Figures], as_of: int | None, known: Registers
 ) -> tuple[pd.DataFrame, tuple[Fault, ...]]:
     from healthplan.intake import load_user_observations
-    from healthplan.observations import KEY
 
     with tempfile.TemporaryDirectory(prefix="healthplan-") as folder:
         paths = [_as_file(one, Path(folder, f"{n}.csv")) for n, one in enumerate(files)]
@@ -449,8 +448,21 @@ def _with_own(
         )
     own = own if as_of is None else own[own["year"] <= as_of]
     own = tables.check(own, "observations")
-    mine, theirs = (pd.MultiIndex.from_frame(rows[KEY]) for rows in (own, shipped))
-    return pd.concat([own, shipped[~theirs.isin(mine)]], ignore_index=True), doubts
+    return pd.concat([own, shipped[~_displaced(shipped, own)]], ignore_index=True), doubts
+
+
+def _displaced(shipped: pd.DataFrame, own: pd.DataFrame) -> pd.Series:
+    """Which figures give way to a user's own: all of the same series and year, but for other editions than a dated one
+    of the user's, which stay beside it."""
+    from healthplan.observations import KEY
+
+    mine, undated, theirs = (
+        pd.MultiIndex.from_frame(rows[KEY]) for rows in (own, own[own["edition"] == ""], shipped)
+    )
+    editions = pd.MultiIndex.from_frame(own[[*KEY, "edition"]])
+    same = pd.MultiIndex.from_frame(shipped[[*KEY, "edition"]]).isin(editions)
+    stays = shipped["edition"].ne("") & ~same & ~theirs.isin(undated)
+    return theirs.isin(mine) & ~stays
 
 
 def _as_file(figures: Figures, path: Path) -> str | Path:

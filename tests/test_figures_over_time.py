@@ -118,6 +118,15 @@ def test_a_revision_is_shown_beside_what_it_revises_before_it_is_taken(
     assert kept["value"].tolist() == list(OLD.values())
 
 
+@pytest.mark.parametrize(("as_of", "wanted"), [(2020, 3.18), (2021, 3.18), (2022, 2.90)])
+def test_a_taken_edition_stays_beside_a_newer_file(as_of, wanted, files, tmp_path, monkeypatch):
+    _workspace(tmp_path, monkeypatch)
+    intake.take_file(files[0])
+    found = line.all_observations([files[1]], as_of=as_of)
+    at = (found["indicator"] == "nurses_per_1000") & (found["area"] == "wanzhou")
+    assert found.loc[at & (found["year"] == 2019), "value"].tolist() == [wanted]
+
+
 def test_a_step_on_the_census_is_asked_about_however_small_unless_it_is_declared(tmp_path):
     steps = {2016: 2.80, 2017: 2.90, 2018: 3.00, 2019: 3.10, 2020: 3.02, 2021: 3.12}
     calm = steps | {2020: 3.20, 2021: 3.30}
