@@ -22,10 +22,14 @@ _WHOLE = re.compile(
 )
 _DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?: ?0{1,2}:00(?::00)?)?")
 _ALL_MONTHS = re.compile(r"(\d{4})年?(?:1|一)(?:月)?(?:-|~|至|到|--)(?:12|十二)月(?:累计)?")
+_HOW = "累计|合计|总计|平均|均值|年均|合并"
 _RANGE = re.compile(
-    r"(\d{4})年?(?:-|--|~|至|到|/|—)(\d{4}|\d{2})年?(?P<year>学年度?(?:末|底)?)?度?(?:[两二三四五六]年)?"
-    r"(?P<how>累计|合计|总计|平均|均值|年均|合并)?(?:数|值)?"
+    r"(\d{4})(?:年|\.)?(?:0?1月?)?(?:-|--|~|至|到|/|—)(\d{4}|\d{2})(?:年|\.)?(?:12月?)?(?P<year>学年度?(?:末|底)?)?度?"
+    rf"(?:\(?(?:[两二三四五六]年)?(?P<how>{_HOW})(?:数|值)?\)?|[两二三四五六]年)?"
 )
+_HOW_FIRST = re.compile(
+    rf"(?:[两二三四五六]年)?({_HOW})(?:数|值)?\(([^()]*\d{{4}}[^()]*)\)"
+)  # 三年合计（2022-2024年）
 _TWO = re.compile(r"['’‘]?(\d{2})(?:年|年度|年末|年底)?")
 _MARKS = re.compile(r"[①-⑳❶-❿¹²³⁰⁴-⁹*※†‡§#△▲☆★^]+|\[\d{1,2}\]|\((?:\d{1,2}|注\d*)\)|注\d+")
 _BRACKET = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
@@ -251,7 +255,7 @@ def _grammar(body: str, status: str, marks: str, today: date) -> Year:
         except ValueError:
             return Year("bad")
         return Year(found.kind, found.year, status or found.status, marks, found.meant)
-    if match := _RANGE.fullmatch(body):
+    if match := _RANGE.fullmatch(_HOW_FIRST.sub(r"\2\1", body)):
         return _ranged(match, status, marks, today)
     if re.fullmatch(r"\d{5}(?:\.0+)?", body):
         return Year("serial", meant=serial(int(float(body))))
