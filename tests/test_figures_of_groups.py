@@ -64,6 +64,7 @@ REFUSED = {
     "rows that only an unknown column tells apart": (f"{LONG},片区\n居民健康素养水平,万州区,2023,20,%,东片\n居民健康素养水平,万州区,2023,25,%,西片\n", "HEAD-GROUP"),
     "a group for an area": (f"{LONG}\n孕产妇死亡率,农村,2023,9,1/10万\n", "GROUP-AREA"),
     "a remark that is a group": (f"{LONG},备注\n人均预期寿命,万州区,2023,75,岁,男性\n", "GROUP-NOTE"),
+    "a basis that is a group": (f"{LONG},统计口径\n人均预期寿命,万州区,2023,75,岁,农村\n", "GROUP-NOTE"),
     "a name against its column": (f"{LONG},性别\n男性预期寿命,万州区,2023,75,岁,女\n", "GROUP-BOTH"),
     "a title of a group over rows of nobody's": (f"表1 2023年万州区农村孕产妇死亡情况,,,,\n{LONG}\n孕产妇死亡率,万州区,2023,9,1/10万\n", "GROUP-TITLE"),
     "a part of a part": (f"{LONG}\n人均预期寿命,万州区,2023,77.4,岁\n农村,万州区,2023,76,岁\n其中：男,万州区,2023,74,岁\n", "KEY-PART"),
@@ -99,7 +100,8 @@ def test_what_could_be_a_group_and_is_not_understood_is_refused(name, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "column", ["指标类别,健康水平", "填报人,张三", "责任单位类型,区级", "数据类型,年报"]
+    "column",
+    ["指标类别,健康水平", "人口口径,户籍", "填报人,张三", "责任单位类型,区级", "数据类型,年报"],
 )
 def test_a_column_that_says_nothing_of_people_is_only_listed(column, tmp_path):
     head, cell = column.split(",")

@@ -24,8 +24,8 @@ def settle(at: Found, laid: Laid) -> None:
             _column(at, heading, laid)
         elif heading.role == "group":
             _cells(at, heading, laid)
-        elif heading.role == "note":
-            _note(at, heading, laid)
+        elif heading.role in ("note", "basis"):
+            _beside_the_point(at, heading, laid)
 
 
 def named_sheet(at: Found, laid: Laid) -> None:
@@ -137,10 +137,12 @@ def _blanks(at: Found, heading: Heading, cells: dict[int, str], laid: Laid) -> N
         laid.say("GROUP-BLANK", at.sheet.name, blank[0], heading.name, rows=span(blank))
 
 
-def _note(at: Found, heading: Heading, laid: Laid) -> None:
-    """A remark that is nothing but a group: 男."""
+def _beside_the_point(at: Found, heading: Heading, laid: Laid) -> None:
+    """A remark that is nothing but a group: 男; a basis that is one, though 户籍 and 常住 are bases."""
     for row, word in _filled(at, heading).items():
-        if " " not in word and groups.read(word):
+        found = (groups.read(word) or "") if " " not in word else ""
+        told = {groups.dimension(one) for one in found.split(";") if one}
+        if told - ({"registration"} if heading.role == "basis" else set()):
             laid.say("GROUP-NOTE", at.sheet.name, row, heading.name, value=word)
 
 
