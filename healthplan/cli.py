@@ -249,6 +249,8 @@ def read_plan(
     print(say("written", path=out, rows=len(found)))
     if found.empty:
         print(planreader.passed_over(document))
+    elif left := planreader.unread(document):
+        print(left)
 
 
 @app.command("add-plan", help=say("add_plan"))

@@ -5,6 +5,7 @@ What nobody can read is refused with the code of the kind that it seems to be, w
 """
 
 import re
+from dataclasses import replace
 
 from healthplan.intake.target_lines import TargetLine
 from healthplan.language import comparators
@@ -20,7 +21,7 @@ _SEEMS = (
     ("GOAL-AGAINST", "平均|持平|标准|国家|全国|全省|全市|优于|好于"),
     ("GOAL-EACH", "每个|每一|每所|每家|各|为单位|所有|全部"),
     ("GOAL-EVERY-YEAR", "每年|年均|逐年|按年|yearly|annual"),
-    ("GOAL-SEVERAL", "且|同时|；|;|、|和|及"),
+    ("GOAL-SEVERAL", "且|同时|；|;|，|、|和|及"),
     ("GOAL-WAY", "改善|优化|提升|提高|上升|下降|降低|减少|增加|稳定|保持|加强|完善|控制|减缓"),
 )
 
@@ -44,7 +45,8 @@ def read(line: TargetLine, name: str, deadline: str, known: Register, falling: b
     found = read_cell(name, phrase(line), context, falling=falling)
     if any("rank_open" in claim.why for claim in found):
         return []
-    return found
+    summed = comparators.form(line.text("comparator")).startswith("累计")
+    return [replace(claim, per="period") for claim in found] if summed else found
 
 
 def refusal(line: TargetLine) -> str:

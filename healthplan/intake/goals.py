@@ -221,15 +221,13 @@ def _made(
     if measured is None or _bare_beside_unit(asked, indicator, measured, start, out):
         return []
     scale = _scale(measured)
-    about = asked.about
-    tolerance = units.tolerance(about, measured.value, measured.unit) if about else None
     more = _more(asked, scale)
     change = asked.comparator == comparators.INCREASE_BY and measured.unit == "%"
     unit = units.difference_unit(measured.unit) if change else measured.unit
     found = Goal(
         line, measured.indicator, measured.area, asked.comparator, measured.value, unit, asked.deadline,
         asked.direction, None if start.value is None else units.tidy(start.value * scale), start.year, measured.shown,
-        measured.given, tolerance, indicator.group or raw.group, **more,
+        measured.given, _tolerance(asked, measured, scale), indicator.group or raw.group, **more,
     )  # fmt: skip
     _against_direction(found, out)
     return [found]
@@ -255,9 +253,15 @@ def _more(asked: _Asked, scale: float) -> dict[str, Any]:
     told["all_of"] = f"{asked.line.sheet}!{asked.line.row}" if claim.all_of else ""
     if claim.high is not None:
         told["high"] = units.tidy(claim.high * scale)
-    if claim.tolerance is not None:
-        told["tolerance"] = units.tidy(claim.tolerance * scale)
     return told
+
+
+def _tolerance(asked: _Asked, measured: Row, scale: float) -> float | None:
+    """By how much 约 and 左右 let the goal be missed, in its unit."""
+    if asked.claim is not None:
+        told = asked.claim.tolerance
+        return None if told is None else units.tidy(told * scale)
+    return units.tolerance(asked.about, measured.value, measured.unit) if asked.about else None
 
 
 def _bare_beside_unit(

@@ -99,6 +99,9 @@ def parse(written: str) -> Unit | None:
     spelled = re.sub(r"^单位[::]", "", _folded(written).strip("()[]"))
     if not spelled:
         return None
+    spelled = re.sub(
+        r"^1[:∶]\d+(?:\.\d+)?$", "1:x", spelled
+    )  # a goal's 1:1.2 as the unit of its figures
     based = re.sub("per|/?每", "/", spelled, count=1)
     known = _listed(spelled) or _listed(based)
     return known or _multiplied(spelled) or _per(based)

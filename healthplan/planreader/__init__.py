@@ -5,8 +5,8 @@
 was proposed.
 """
 
-from healthplan.planreader.passed import passed_over
+from healthplan.planreader.passed import passed_over, unread
 from healthplan.planreader.plan import read_plan
 from healthplan.planreader.sheet import load_confirmed, write_candidates
 
-__all__ = ["load_confirmed", "passed_over", "read_plan", "write_candidates"]
+__all__ = ["load_confirmed", "passed_over", "read_plan", "unread", "write_candidates"]

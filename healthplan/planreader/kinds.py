@@ -70,7 +70,8 @@ def per_of(clause: str, comparator: str, unit: str) -> str:
     flows = units.parse(unit) is not None and units.indicator_kind(unit) == "count"
     if not flows or comparator == comparators.INCREASE_BY_PCT:
         return ""
-    added_up = _ALTOGETHER.search(clause) and _FLOWS.search(clause)
+    flow = _FLOWS.search(clause) or units.counts_visits(unit)
+    added_up = _ALTOGETHER.search(clause) and flow
     stock = _TOTALS.search(clause) and not units.counts_visits(unit)
     return "period" if span_of(clause) or (added_up and not stock) else ""
 

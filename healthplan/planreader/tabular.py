@@ -74,6 +74,19 @@ def _indicator_rows(
                 yield Located(claim, place, _who(row, columns), _nature(row, columns), mark)
 
 
+def unread_cells(rows: Rows, period: Period, register: Register | None) -> Iterator[str]:
+    """The value cells of an indicator table that say something and give no goal, with the names of their rows."""
+    head, columns = find_head(rows, period)
+    if not (columns and holds_figures(rows[head:], columns)):
+        return
+    for row in rows[head:]:
+        name, unit = _row_name(row, columns, "")
+        for i in (i for i in _value_columns(columns, period) if name and i < len(row)):
+            said = re.search(r"[\u4e00-\u9fff\d]", row[i])
+            if said and not _cell_claims(name, unit, row[i], columns[i], period, register):
+                yield f"{name}：{row[i]}"
+
+
 def _value_columns(columns: list[Column], period: Period) -> list[int]:
     """The columns that hold goals; of a plan without a start the first year is where things stood, unless told."""
     values = [i for i, column in enumerate(columns) if column.role == "value"]

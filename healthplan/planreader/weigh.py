@@ -84,8 +84,8 @@ class Seen:
 
     @property
     def named(self) -> bool:
-        """Whether the name is one of a measure."""
-        return self.per or has_tail(self.name)
+        """Whether the name is one of a measure, by its end or because it is a cell's row."""
+        return bool(self.state.context.named) or self.per or has_tail(self.name)
 
 
 def weigh(seen: Seen) -> tuple[float | None, tuple[str, ...]]:
@@ -130,7 +130,7 @@ def _kind(seen: Seen) -> str:
     counts = seen.quantity.kind == "count"
     if not (counts or seen.quantity.kind == "bare") or seen.per:
         return ""
-    tail, long = has_tail(seen.name), len(seen.name) > 2
+    tail, long = seen.named, len(seen.name) > 2
     if counts and seen.state.verb is not None:
         return "count_governed"
     if counts and tail and (seen.quantity.high is not None or seen.dated):

@@ -1,0 +1,400 @@
+"""Kinds of goals in words: a cell of a sheet, a sentence of a document and a confirmed sheet of an older version say
+the same thing, by one reading.
+
+Guards: a goal of a kind that arrives as another kind, or loses whose, when, how often or against whom it is meant.
+"""
+
+import openpyxl
+import pandas as pd
+import pytest
+from goals_in_text import read_text
+from typer.testing import CliRunner
+
+from healthplan import cli, planreader, registers
+from healthplan.intake import read_targets
+from healthplan.language import comparators
+from healthplan.language.names import register
+from healthplan.planreader.cell import read_cell
+from healthplan.planreader.dates import Period
+from healthplan.planreader.sentence import Context
+from healthplan.plans import load_plan
+from healthplan.starter import make_workspace
+
+KNOWN = register(registers.load_indicators())
+PERIOD = Period(2023, 2027)
+SHOWN = (
+    "group",
+    "per",
+    "side",
+    "reference",
+    "reference_indicator",
+    "each",
+    "all_of",
+    "baseline_year",
+)
+
+
+def short(claims) -> list[str]:
+    return [" ".join(filter(None, _parts(claim))) for claim in claims]
+
+
+def _parts(claim):
+    high = "" if claim.high is None else f"-{claim.high:.10g}"
+    yield claim.comparator
+    yield "" if claim.value is None else f"{claim.value:.10g}{high}"
+    yield claim.unit
+    yield from (f"{name}={getattr(claim, name)}" for name in SHOWN if getattr(claim, name))
+    yield "about" if claim.tolerance else ""
+    yield "strive" if claim.wording == "strive" else ""
+
+
+CELLS = [
+    ("孕产妇死亡率", "优于全省平均水平", ["reference side=< reference=全省"]),
+    ("居民健康素养水平", "优于全国", ["reference side=> reference=全国"]),
+    ("公立医院门诊药占比", "低于全市平均", ["reference side=< reference=全市"]),
+    ("居民健康素养水平", "不低于全市平均水平", ["reference side=>= reference=全市"]),
+    ("居民健康素养水平", "与全市持平", ["reference reference=全市"]),
+    ("医疗费用增长幅度", "低于GDP增幅", ["reference side=< reference_indicator=GDP增幅"]),
+    ("卫生健康支出增幅", "高于一般公共预算支出增幅", ["reference side=> reference_indicator=一般公共预算支出增幅"]),
+    ("居民健康素养水平", "前三名", ["rank 3 名"]),
+    ("居民健康素养水平", "全市前3名", ["rank 3 名 reference=全市"]),
+    ("居民健康素养水平", "居全省第二", ["rank 2 名 reference=全省"]),
+    ("居民健康素养水平", "进入全市前三分之一", ["rank 33.33 % reference=全市"]),
+    ("全科医生数", "翻两番", ["increase_by_pct 300 %"]),
+    ("全科医生数", "增长1倍", ["increase_by_pct 100 %"]),
+    ("全科医生数", "比2020年翻一番", ["increase_by_pct 100 % baseline_year=2020"]),
+    ("孕产妇死亡率", "比2019年下降三分之一", ["increase_by_pct -33.33 % baseline_year=2019"]),
+    ("新增床位", "三年新增300张", ["increase_by 300 张 per=period baseline_year=2024"]),
+    ("新增床位", "每年新增200张", ["increase_by 200 张 per=year"]),
+    ("培训全科医生", "累计500人次", [">= 500 人次 per=period"]),
+    ("培训全科医生", "每年不少于100人次", [">= 100 人次 per=year"]),
+    ("儿童青少年总体近视率", "力争每年降低0.5个百分点以上", ["increase_by -0.5 个百分点 per=year strive"]),
+    ("执业（助理）医师数", "年均增长7%", ["increase_by_pct 7 % per=year"]),
+    ("居民健康素养水平", "逐年提高2个百分点", ["increase_by 2 个百分点 per=year"]),
+    ("居民健康素养水平", "三年累计提高6个百分点", ["increase_by 6 个百分点 baseline_year=2024"]),
+    ("老年人健康体检率", "每年≥90%", [">= 90 % per=year"]),
+    ("家庭医生签约率", "以乡镇为单位≥90%", [">= 90 % each=乡镇"]),
+    ("家庭医生签约率", "各乡镇均达到75%以上", [">= 75 % each=乡镇"]),
+    ("社区卫生服务中心", "每个街道（镇）至少1所", [">= 1 所 each=街道（镇）"]),
+    ("人均预期寿命", "男≥78岁，女≥82岁", [">= 78 岁 group=male", ">= 82 岁 group=female"]),
+    ("人均预期寿命", "男性78岁、女性82岁", [">= 78 岁 group=male", ">= 82 岁 group=female"]),
+    ("吸烟率", "男40%，女3%", ["<= 40 % group=male", "<= 3 % group=female"]),
+    ("农村自来水普及率", "城市≥95%，农村≥90%", [">= 95 % group=urban", ">= 90 % group=rural"]),
+    ("孕产妇死亡率", "户籍人口≤7/10万", ["<= 7 1/10万 group=registered"]),
+    ("居民健康素养水平", "30%以上，力争35%", [">= 30 %", ">= 35 % strive"]),
+    ("居民健康素养水平", "30%以上（力争35%）", [">= 30 %", ">= 35 % strive"]),
+    ("病床使用率", "80%—85%", ["range 80-85 %"]),
+    ("疫苗接种率", "≥90%且无暴发疫情", [">= 90 % all_of=1", "= 0 起 all_of=1"]),
+    ("疫苗接种率", "≥90%，且暴发疫情为0起", [">= 90 % all_of=1", "= 0 起 all_of=1"]),
+    ("卫生应急队伍达标", "5支中至少3支", [">= 3 支"]),
+    ("孕产妇死亡率", "持续降低", ["trend side=falling"]),
+    ("脑卒中发病率", "上升趋势得到遏制", ["trend side=falling"]),
+    ("失眠现患率", "上升趋势减缓", ["trend side=slowing"]),
+    ("老年期痴呆患病率", "增速下降", ["trend side=slowing"]),
+    ("剖宫产率", "保持稳定", ["trend side=steady"]),
+    ("孕产妇死亡率", "明显改善", ["trend side=falling"]),
+    ("每千人口医疗卫生机构床位数", "控制在7.5张左右", ["= 7.5 张/千人 about"]),
+    ("传染病暴发疫情", "零", ["= 0"]),
+    ("农村卫生厕所普及率", "三分之二", [">= 66.67 %"]),
+    ("规范管理率", "2025年达到60%，2027年达到70%", [">= 60 %", ">= 70 %"]),
+]  # fmt: skip
+REFUSED = [
+    ("乙肝母婴传播", "基本消除"), ("居民健康素养水平", "全市领先"), ("人均预期寿命", "比全市平均高1岁"),
+    ("健康城市", "全面加强"), ("中医馆", "每个片区都要有"), ("培训", "每年都要开展"), ("疫苗接种率", "≥90%，建成示范区"),
+    ("居民健康素养水平", "有效控制"), ("孕产妇死亡率", "达到国家标准"), ("近视率", "低于2（含2）"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "cell", "goals"), CELLS)
+def test_a_cell_is_read_as_the_sentence_it_stands_for(name, cell, goals):
+    context = Context(PERIOD, "goals", ("2027",), "", KNOWN)
+    falling = comparators.falling(name)
+    assert short(read_cell(name, cell, context, falling=falling)) == goals
+
+
+@pytest.mark.parametrize(("name", "cell"), REFUSED)
+def test_a_cell_with_words_that_nobody_reads_gives_no_goal(name, cell):
+    assert read_cell(name, cell, Context(PERIOD, "goals", ("2027",), "", KNOWN)) == []
+
+
+@pytest.mark.parametrize(("name", "cell"), REFUSED[:-1])
+def test_and_its_refusal_says_how_to_write_the_kind(name, cell, tmp_path):
+    found = sheet_of(tmp_path, {"指标": name, "目标值": cell})
+    codes = [fault for fault in found.errors if fault.severity == "error"]
+    assert not found.ok and len(codes) == 1
+    assert codes[0].code != "GOAL-TEXT" and codes[0].text("zh").count("；改法：") == 1
+
+
+def sheet_of(folder, *rows):
+    blank = {
+        "指标": "",
+        "地区": "万州区",
+        "目标年份": 2027,
+        "目标值": "",
+        "单位": "",
+        "方向": "",
+        "比较方式": "",
+        "人群": "",
+        "参照": "",
+    }
+    path = folder / "目标.xlsx"
+    pd.DataFrame([blank | row for row in rows]).to_excel(path, index=False)
+    return read_targets(path)
+
+
+SENTENCES = [
+    ("到2027年，男性人均预期寿命达到78岁，女性达到82岁。", [("male", 78), ("female", 82)]),
+    ("到2027年，65岁及以上老年人健康管理率达到72%，其中乡镇不低于65%。", [("", 72), ("township", 65)]),
+    ("到2027年，城市和农村居民健康素养水平分别达到35%和28%。", [("urban", 35), ("rural", 28)]),
+    ("到2027年，农村户籍人口家庭医生签约率达到80%。", [("rural;registered", 80)]),
+    ("到2027年，常住人口孕产妇死亡率控制在9/10万以下，户籍人口孕产妇死亡率控制在7/10万以下。", [("resident", 9), ("registered", 7)]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), SENTENCES)
+def test_a_sentence_gives_the_groups(text, expected, tmp_path):
+    plan = tmp_path / "plan.txt"
+    plan.write_text(f"某区规划（2023—2027年）\n一、主要目标\n{text}\n", encoding="utf-8")
+    rows = planreader.read_plan(plan, indicators=registers.load_indicators())
+    assert list(zip(rows["group"], rows["value"], strict=True)) == expected
+    assert (rows["indicator"] != "").all() and rows["indicator"].nunique() == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "goals"),
+    [
+        ("2025年至2027年，每年老年人健康体检率不低于70%。", [">= 70 % per=year baseline_year=2024"]),
+        ("“十四五”期间，年均新增床位200张。", ["increase_by 200 张 per=year"]),
+        ("到2027年，累计培训全科医生不少于500人次，每年不少于100人次。",
+         [">= 500 人次 per=period", ">= 100 人次 per=year"]),
+        ("到2027年，每个乡镇至少建成1个精品中医馆。", [">= 1 个 each=乡镇"]),
+        ("到2027年，免疫规划疫苗接种率以乡镇为单位保持在90%以上，且无暴发疫情。",
+         [">= 90 % each=乡镇 all_of=1", "= 0 起 all_of=1"]),
+        ("到2027年，公立医院次均费用增幅低于全国平均水平。", ["reference side=< reference=全国"]),
+        ("到2027年，力争2-3个专科进入全国前十。", ["range 2-3 个 strive"]),
+        ("2024年，人均每年门诊次数达到6次。", [">= 6 次"]),
+        ("到2027年，健康管理工作水平明显提高。", []),
+        ("去年，全市健康素养水平位居全省前三。", []),
+    ],
+)  # fmt: skip
+def test_a_sentence_gives_the_kind(text, goals):
+    assert short(read_text(text, PERIOD)) == goals
+
+
+# --- the sheet's own columns ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("word", "value", "expected"),
+    [
+        ("每年降低", 0.5, ("increase_by", -0.5, "year", "")),
+        ("年均增长百分之", 7, ("increase_by_pct", 7, "year", "")),
+        ("下降百分之", 30, ("increase_by_pct", -30, "", "")),
+        ("累计", 500, (">=", 500, "period", "")),
+        ("每年不低于", 90, (">=", 90, "year", "")),
+        ("约", 7.5, ("=", 7.5, "", "")),
+        ("位次进入前", 3, ("rank", 3, "", "")),
+        ("低于平均", "", ("reference", None, "", "<")),
+        ("持续下降", "", ("trend", None, "", "falling")),
+        ("保持稳定", "", ("trend", None, "", "steady")),
+        ("区间", "80-90", ("range", 80, "", "")),
+        ("增加", 5, ("increase_by", 5, "", "")),
+    ],
+)
+def test_a_word_of_the_comparison_column_and_a_number(word, value, expected, tmp_path):
+    unit = {"累计": "人次", "每年降低": "个百分点"}.get(word, "")
+    row = {
+        "指标": "某项没有登记的活动",
+        "比较方式": word,
+        "目标值": value,
+        "单位": unit,
+        "参照": "全市",
+    }
+    found = sheet_of(tmp_path, row)
+    assert found.ok, [fault.text("zh") for fault in found.faults]
+    (goal,) = found.table.to_dict("records")
+    number = None if pd.isna(goal["value"]) else goal["value"]
+    assert (goal["comparator"], number, goal["per"], goal["side"]) == expected
+
+
+def test_every_word_that_the_sheet_offers_is_read(tmp_path):
+    for word in comparators.offered():
+        number = "80-90" if comparators.read(word) == comparators.RANGE else 5
+        value = (
+            ""
+            if "平均" in word or word in ("持续下降", "持续上升", "保持稳定", "增速减缓", "不差于")
+            else number
+        )
+        found = sheet_of(
+            tmp_path,
+            {"指标": "某项活动", "比较方式": word, "目标值": value, "单位": "个", "参照": "全市"},
+        )
+        assert found.ok, (word, [fault.text("zh") for fault in found.faults])
+
+
+def test_a_column_of_groups_and_a_span_of_years(tmp_path):
+    rows = sheet_of(
+        tmp_path,
+        {"指标": "孕产妇死亡率", "目标值": "≤12", "单位": "1/10万", "人群": "农村"},
+        {"指标": "老年人健康体检率", "目标值": "每年≥90%", "单位": "%", "目标年份": "2025-2027"},
+    ).table.to_dict("records")
+    assert rows[0]["group"] == "rural"
+    assert (rows[1]["per"], rows[1]["deadline"], rows[1]["baseline_year"]) == ("year", "2027", 2024)
+    refused = sheet_of(
+        tmp_path,
+        {"指标": "老年人健康体检率", "目标值": "≥90%", "单位": "%", "目标年份": "2025-2027"},
+    )
+    assert [fault.code for fault in refused.errors] == ["GOAL-DEADLINE"]
+
+
+# --- to a plan --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def space(tmp_path, monkeypatch):
+    make_workspace(tmp_path / "ws")
+    monkeypatch.setenv("HEALTHPLAN_WORKSPACE", str(tmp_path / "ws"))
+    return tmp_path
+
+
+def added(sheet, plan="my-2027"):
+    command = [
+        "add-plan",
+        str(sheet),
+        "--plan",
+        plan,
+        "--area",
+        "wanzhou",
+        "--title",
+        "某区规划（2023—2027年）",
+    ]
+    result = CliRunner().invoke(cli.app, command)
+    assert result.exit_code == 0, result.exception
+    return load_plan(plan)
+
+
+def proposed(folder, *lines):
+    document = folder / "plan.txt"
+    document.write_text(
+        "\n".join(["某区规划（2023—2027年）", "一、主要目标", *lines]), encoding="utf-8"
+    )
+    rows = planreader.read_plan(document, indicators=registers.load_indicators())
+    planreader.write_candidates(rows, folder / "sheet.csv")
+    sheet = pd.read_csv(
+        folder / "sheet.csv", dtype=str, keep_default_na=False, encoding="utf-8-sig"
+    )
+    return sheet.assign(decision="accept")
+
+
+def test_measures_are_made_by_what_is_asked(space):
+    sheet = proposed(
+        space,
+        "到2027年，全科医生数量比2020年翻一番。", "儿童青少年总体近视率每年降低0.5个百分点以上。",
+        "到2027年，公立医院门诊药占比低于全市平均水平。", "到2027年，基本公共卫生服务绩效考核进入全市前三名。",
+        "到2027年，每个乡镇至少建成1个精品中医馆。", "到2027年，医护比达到1:1.2。",
+        "到2027年，药品费用增幅低于居民收入增幅。", "到2027年，接种率达到90%，且无暴发疫情。",
+    )  # fmt: skip
+    sheet.to_csv(space / "sheet.csv", index=False, encoding="utf-8-sig")
+    plan = added(space / "sheet.csv")
+    known = registers.load_indicators().set_index("indicator")
+    made = {
+        row["name_zh"]: tuple(known.loc[row["indicator"], ["unit", "direction", "indicator_kind"]])
+        for row in plan.targets.to_dict("records")
+    }
+    assert made["全科医生数量"] == ("人", "increase", "count")
+    assert made["儿童青少年总体近视率"] == ("%", "decrease", "share")
+    assert made["公立医院门诊药占比"] == ("%", "decrease", "share")
+    assert made["基本公共卫生服务绩效考核"] == ("名", "decrease", "level")
+    assert made["精品中医馆"] == ("%", "increase", "share")
+    assert made["医护比"] == ("1:x", "increase", "level")
+    assert made["药品费用增幅"] == ("%", "decrease", "level")
+    each = known[known["name_zh"] == "精品中医馆达标乡镇比例"].iloc[0]
+    assert (each["unit"], each["denominator"]) == ("%", "乡镇")
+    other = plan.targets[plan.targets["reference_indicator"] != ""].iloc[0]
+    assert (other["reference"], known.loc[other["reference_indicator"], "name_zh"]) == (
+        "wanzhou",
+        "居民收入增幅",
+    )
+    over = plan.targets[plan.targets["comparator"] == "all_of"].iloc[0]
+    assert len(over["all_of"].split(";")) == 2 and over["unit"] == "项"
+
+
+def test_one_thing_in_two_plans_and_two_wordings_has_one_id(space):
+    proposed(space, "到2027年，全科医生数量比2020年翻一番。").to_csv(
+        space / "a.csv", index=False, encoding="utf-8-sig"
+    )
+    other = ("到2027年，全科医生达到300人。", "到2027年，全科医生数量比2022年增长30%。")
+    proposed(space, *other).to_csv(space / "b.csv", index=False, encoding="utf-8-sig")
+    ids = {
+        *added(space / "a.csv", "a").targets["indicator"],
+        *added(space / "b.csv", "b").targets["indicator"],
+    }
+    assert len(ids) == 1
+
+
+def test_physicians_with_and_without_assistants_stay_two(space):
+    said = ("到2027年，执业（助理）医师数达到2000人。", "到2027年，执业医师数达到1500人。")
+    assert proposed(space, *said)["indicator"].tolist() == ["physicians", "licensed_physicians"]
+
+
+OLDER = ["indicator", "name", "comparator", "value", "value_high", "unit", "deadline", "scope", "departments", "baseline",
+         "locator", "evidence", "confidence", "why", "decision"]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ({"name": "某近视率", "comparator": "increase_by", "value": -0.5, "unit": "个百分点",
+          "evidence": "某近视率每年降低0.5个百分点以上"}, {"per": "year"}),
+        ({"name": "某绩效考核进入全市前", "comparator": ">=", "value": 3, "unit": "名",
+          "evidence": "到2027年，某绩效考核进入全市前三名"}, {"comparator": "rank", "name": "某绩效考核", "reference": "全市"}),
+        ({"name": "某药占比", "comparator": "reference", "value": "", "unit": "%",
+          "evidence": "到2027年，某药占比低于全市平均水平"}, {"side": "<", "reference": "全市"}),
+        ({"name": "男性人均预期寿命女性", "comparator": ">=", "value": 82, "unit": "岁",
+          "evidence": "到2027年，男性人均预期寿命达到78岁，女性达到82岁"}, {"group": "female", "name": "人均预期寿命"}),
+        ({"name": "每个乡镇至少中医馆", "comparator": ">=", "value": 1, "unit": "个",
+          "evidence": "到2027年，每个乡镇至少建成1个中医馆"}, {"each": "乡镇", "name": "中医馆"}),
+        ({"name": "每千人口床位数", "comparator": "=", "value": 7.5, "unit": "张/千人",
+          "evidence": "每千人口床位数 | 2027年 | 7.5左右"}, {"tolerance": 0.15}),
+        ({"name": "某近视率", "comparator": "increase_by", "value": -6, "unit": "个百分点",
+          "evidence": "某近视率每年降低0.5个百分点以上"}, {"per": ""}),  # worked out by a person: as it stands
+    ],
+)  # fmt: skip
+def test_a_sheet_of_an_older_version_gets_what_its_columns_lack(row, expected, tmp_path):
+    whole = dict.fromkeys(OLDER, "") | {"deadline": "2027", "decision": "accept"} | row
+    path = tmp_path / "older.csv"
+    pd.DataFrame([whole]).to_csv(path, index=False, encoding="utf-8-sig")
+    rows, faults = planreader.load_confirmed(path, registers.load_indicators())
+    assert not faults
+    assert {name: rows.iloc[0][name] for name in expected} == expected
+
+
+def test_an_older_row_whose_words_nobody_reads_is_told(tmp_path):
+    row = {"name": "某", "comparator": ">=", "value": 3, "unit": "个", "deadline": "2027", "decision": "accept",
+           "evidence": "某，每年大约在3个上下浮动（个别年份除外）"}  # fmt: skip
+    pd.DataFrame([dict.fromkeys(OLDER, "") | row]).to_excel(tmp_path / "older.xlsx", index=False)
+    _, faults = planreader.load_confirmed(tmp_path / "older.xlsx")
+    assert [fault.code for fault in faults] in (["READ-KIND"], [])
+
+
+def test_what_is_not_read_among_the_goals_is_named_and_trends_are_read(tmp_path):
+    document = tmp_path / "plan.txt"
+    lines = [
+        "某区规划（2023—2027年）",
+        "一、主要目标",
+        "到2027年，实现消除艾滋病母婴传播。",
+        "到2027年，孕产妇死亡率持续降低。",
+    ]
+    document.write_text("\n".join(lines), encoding="utf-8")
+    said = planreader.unread(document, "zh")
+    assert "消除艾滋病" in said and "持续降低" not in said
+
+
+def test_the_template_offers_the_kinds(space):
+    from healthplan.templates import write_templates
+
+    path = next(p for p in write_templates(space) if p.stem == "目标")
+    sheet = openpyxl.load_workbook(path).worksheets[0]
+    assert {"比较方式", "人群", "参照"} <= {cell.value for cell in sheet[1]}
+    lists = [rule.formula1 for rule in sheet.data_validations.dataValidation]
+    assert any("位次进入前" in str(one) and "持续下降" in str(one) for one in lists)
