@@ -133,9 +133,10 @@ def _joined(
     else:
         printed = keys[old.to_numpy()]
         sums = sums[~made_keys.isin(printed)]
-    together = pd.concat([observations, sums], ignore_index=True) if len(sums) else observations
-    together = tables.check(together, "observations")
-    return _broken(together, parts, merger, facts)
+    if len(sums):
+        together = pd.concat([observations, sums], ignore_index=True)
+        observations = tables.check(together, "observations")
+    return _broken(observations, parts, merger, facts)
 
 
 def _broken(
@@ -145,12 +146,13 @@ def _broken(
     be put together; what counts can make again is left to them."""
     series = ["indicator", "group"]
     earlier = pd.MultiIndex.from_frame(tables.of_groups(parts)[series])
-    here = observations[(observations["area"] == merger.new) & (observations["period"] == "")]
+    here = tables.of_groups(observations)
+    here = here[(here["area"] == merger.new) & (here["period"] == "")]
     keyed = pd.MultiIndex.from_frame(here[series])
     before = here["year"] < merger.year
     summed = keyed[(before & (here["obs_status"] == "derived")).to_numpy()]
     counted = here["indicator"].map(facts["numerator"]).isin(set(facts.index))
     apart = keyed.isin(earlier) & ~keyed.isin(summed) & ~before & ~counted
     first = here[apart].sort_values("year").drop_duplicates(series).index
-    observations.loc[first, "obs_status"] = "break"
-    return observations
+    status = observations["obs_status"].mask(observations.index.isin(first), "break")
+    return observations.assign(obs_status=status)
