@@ -43,6 +43,8 @@ READ = {
     "named measures across": ("年份,地区,男性预期寿命（岁）,女性预期寿命（岁）\n2023,万州区,75,80\n", {(LIFE, "male", 2023): 75, (LIFE, "female", 2023): 80}),
     "an area with its group": (f"{LONG}\n孕产妇死亡率,万州区农村,2023,9,1/10万\n孕产妇死亡率,万州区（城镇）,2023,5,1/10万\n",
                                {(MMR, "rural", 2023): 9, (MMR, "urban", 2023): 5}),
+    "an area that is not registered with its group": (f"{LONG}\n孕产妇死亡率,浦东新区农村,2023,9,1/10万\n孕产妇死亡率,浦东新区（城镇）,2023,5,1/10万\n",
+                                                     {(MMR, "rural", 2023): 9, (MMR, "urban", 2023): 5}),
     "a column of groups under another name": (f"{LONG},甲\n人均预期寿命,万州区,2023,75,岁,男\n人均预期寿命,万州区,2023,80,岁,女\n",
                                               {(LIFE, "male", 2023): 75, (LIFE, "female", 2023): 80}),
     "parts below their whole": (f"{LONG}\n人均预期寿命,万州区,2023,77.4,岁\n其中：男,万州区,2023,75,岁\n女性,万州区,2023,80,岁\n",

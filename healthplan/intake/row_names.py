@@ -57,10 +57,11 @@ def _placed(written: str, raw: Raw, register: Register) -> Match:
     plain = characters.name(written)
     ways: list[tuple[str, str | None]] = [(way.name, way.group) for way in groups.split(plain)]
     ways += [(plain[:n], groups.read(plain[n:])) for n in range(2, len(plain))]
-    for rest, group in ways:
-        if group and (place := register.area(rest)).id:
-            raw.group = groups.joined(raw.group, group)
-            return place
+    told = [(register.area(rest), group) for rest, group in ways if group]
+    named = [(place, group) for place, group in told if place.id or _SUFFIX.search(place.name)]
+    for place, group in sorted(named, key=lambda one: not one[0].id)[:1]:
+        raw.group = groups.joined(raw.group, group)
+        return place
     return found
 
 
