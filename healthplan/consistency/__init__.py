@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from healthplan import tables
 from healthplan.consistency.completeness import missing, outside_period, units
 from healthplan.consistency.contradictions import (
     milestone_places,
@@ -19,6 +20,7 @@ from healthplan.consistency.contradictions import (
     target_places,
 )
 from healthplan.consistency.finding import COLUMNS, SEVERITIES, Finding, records, table
+from healthplan.consistency.groups import each_against_total, group_range, ranks
 from healthplan.consistency.known import Known
 from healthplan.consistency.paces import national_path, pace
 from healthplan.consistency.ratios import few_events, ratios
@@ -45,6 +47,7 @@ def consistency(
     what needs them is then not looked for. Severity: error (the plan cannot mean both), warning,
     note. An empty table means that nothing was found, not that the plan is right.
     """
+    targets = _whole(targets)
     given = Known(targets, indicators, observations, areas)
     plan = Known(in_indicator_units(targets, indicators), indicators, observations, areas)
 
@@ -52,9 +55,30 @@ def consistency(
         yield from units(given)
         yield from target_places(plan)
         yield from milestone_places(milestones)
-        for rule in (stages, parts, sums, ratios, few_events, pace, national_path):
+        for rule in _RULES:
             yield from rule(plan)
         yield from outside_period(plan.rows + records(milestones), about or {})
         yield from missing(plan, series)
 
     return table(found())
+
+
+_RULES = (
+    stages,
+    parts,
+    sums,
+    ratios,
+    few_events,
+    group_range,
+    each_against_total,
+    ranks,
+    pace,
+    national_path,
+)
+
+
+def _whole(targets: pd.DataFrame) -> pd.DataFrame:
+    """The targets with the columns that plans of before did not have."""
+    known = tables.ALL["targets"].columns
+    absent = [c.name for c in known if c.kind == "text" and c.name not in targets]
+    return targets.assign(**dict.fromkeys(absent, ""))

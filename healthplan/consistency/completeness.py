@@ -18,7 +18,7 @@ def units(plan: Known) -> Iterator[Finding]:
     """Every target's unit and value against what its indicator can be."""
     for row in plan.rows:
         facts = plan.facts.get(row["indicator"])
-        if facts is None or row["comparator"] in comparators.WORKED_OUT:
+        if facts is None or row["each"] or row["comparator"] in comparators.WORKED_OUT:
             continue
         by = _factor(row["unit"], str(facts["unit"]))
         if by != 1:
@@ -91,8 +91,9 @@ def missing(plan: Known, series: pd.DataFrame | None) -> Iterator[Finding]:
     if series is not None:
         basis = dict(zip(series["target_id"], series["basis"], strict=True))
         known = plan.observations
-        there = set(zip(known["indicator"], known["area"], strict=True))
-        rows = [r for r in rows if (r["indicator"], r["area"]) not in there]
+        there = set(zip(*(tables.of_groups(known)[name] for name in tables.SERIES), strict=True))
+        rows = [r for r in rows if r["comparator"] != comparators.ALL_OF]
+        rows = [r for r in rows if tuple(r[name] for name in tables.SERIES) not in there]
         none = [r for r in rows if basis.get(r["target_id"], "none") == "none"]
         yield from _all("no_source", "note", none)
         reference = [r for r in rows if basis.get(r["target_id"]) == "reference"]
@@ -106,7 +107,10 @@ def _all(code: str, severity: str, rows: list[Row]) -> Iterator[Finding]:
 
 def _lacks_base(row: Row, known: Mapping[str, Row]) -> bool:
     """A rate or share whose denominator neither the register nor the goal names."""
-    if row["comparator"] in comparators.PERCENT or row["indicator"] not in known:
+    if (
+        row["comparator"] in comparators.PERCENT | {comparators.RANK, comparators.ALL_OF}
+        or row["indicator"] not in known
+    ):
         return False
     based = known_units.indicator_kind(row["unit"]) in ("share", "rate") or "/" in row["unit"]
     return based and not str(known[row["indicator"]]["denominator"]).strip()

@@ -30,6 +30,8 @@ ALIKE = 0.6
 """Share of sign pairs (Dice) from which two names of one indicator are taken for one goal."""
 APART = 0.5
 """Scopes less alike than this (人民医院, 中医院) tell two goals apart."""
+_ASKED = ("indicator", "area", "group", "per", "side", "each", "all_of", "reference", "reference_indicator")  # fmt: skip
+"""Goals that differ in one of these are two goals."""
 ONE_THING = 0.8
 """Deliverables whose names without their steps are this much alike are about one thing."""
 
@@ -53,7 +55,7 @@ def target_places(plan: Known) -> Iterator[Finding]:
 
 def same_goal(one: Row, other: Row) -> bool:
     """Same indicator, area and kind of goal, and a scope and name that do not tell them apart."""
-    if (one["indicator"], one["area"]) != (other["indicator"], other["area"]):
+    if any(one[column] != other[column] for column in _ASKED):
         return False
     kinds = {one["comparator"], other["comparator"]}
     sides = (comparators.FLOORS, comparators.CEILINGS)
@@ -139,7 +141,7 @@ def _backwards(earlier: Row, later: Row, falling: bool) -> bool:
 def parts(plan: Known) -> Iterator[Finding]:
     """Goals for a part that exceed the goal for its whole at the same date and area."""
     limits = comparators.ONE_SIDED | {comparators.EQUAL}
-    rows = [row for row in plan.rows if row["comparator"] in limits]
+    rows = [row for row in plan.stated if row["comparator"] in limits]
     for pair in pairs("part_of"):
         small = [row for row in rows if row["indicator"] == pair["one"]]
         large = [row for row in rows if row["indicator"] == pair["other"]]
@@ -152,7 +154,7 @@ def parts(plan: Known) -> Iterator[Finding]:
 
 def _comparable(part: Row, whole: Row) -> bool:
     """Same area and unit, and dates that are one or open."""
-    if part["area"] != whole["area"] or part["unit"] != whole["unit"]:
+    if any(part[column] != whole[column] for column in ("area", "group", "per", "unit")):
         return False
     if pd.isna(part["value"]) or pd.isna(whole["value"]):
         return False
@@ -165,8 +167,10 @@ def sums(plan: Known) -> Iterator[Finding]:
     adds_up = {comparators.INCREASE_BY, comparators.EQUAL, comparators.MOST}
     targets = plan.targets
     counted = targets[targets["comparator"].isin(adds_up) & targets["value"].notna()]
+    counted = counted[counted["each"] == ""]
     counted = counted[counted["unit"].map(units.counts_things).astype(bool)]
-    for _, group in counted.groupby(["indicator", "area", "comparator", "unit"], sort=False):
+    same = ["indicator", "area", "group", "per", "comparator", "unit"]
+    for _, group in counted.groupby(same, sort=False):
         rows = records(group)
         some = [row for row in rows if plain(row["scope"])]
         for whole in (row for row in rows if not plain(row["scope"])):

@@ -9,6 +9,7 @@ import pandas as pd
 
 from healthplan import tables
 from healthplan.consistency.finding import Row, Words, records
+from healthplan.language import comparators
 from healthplan.registers import AreaTree, area_tree
 
 LEAST_POINTS = 3
@@ -71,6 +72,19 @@ class Known:
         return records(self.targets)
 
     @cached_property
+    def stated(self) -> list[Row]:
+        """The targets whose number is a figure of the measure itself: no change, rank, trend or sum of years, and no
+        condition of each unit."""
+        return [
+            row
+            for row in self.rows
+            if row["comparator"] in comparators.STATED
+            and not row["each"]
+            and row["per"] != "period"
+            and not pd.isna(row["value"])
+        ]
+
+    @cached_property
     def facts(self) -> dict[str, Row]:
         """The register by indicator id."""
         return {str(row["indicator"]): row for row in records(self.indicators)}
@@ -105,9 +119,16 @@ class Known:
         breaks = years[rows["obs_status"] == "break"]
         return Series(area, tuple(years), tuple(values), tuple(breaks))
 
-    def nearest(self, indicator: str, area: str, least: int = LEAST_POINTS) -> Series | None:
+    def by_year(self, indicator: str, area: str, group: str = "") -> dict[int, float]:
+        """The figures of a series by year; none where there is no series."""
+        found = self.series(indicator, area, group)
+        return {} if found is None else dict(zip(found.years, found.values, strict=True))
+
+    def nearest(
+        self, indicator: str, area: str, least: int = LEAST_POINTS, group: str = ""
+    ) -> Series | None:
         """The series with enough points of this area, or of the nearest one above it."""
-        found = (self.series(indicator, one) for one in self.line(area))
+        found = (self.series(indicator, one, group) for one in self.line(area))
         return next((s for s in found if s is not None and len(s.years) >= least), None)
 
     def population(self, area: str) -> Head | None:

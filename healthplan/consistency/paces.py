@@ -19,7 +19,7 @@ def pace(plan: Known) -> Iterator[Finding]:
     """Goals that ask for a faster yearly change than any area with figures has kept up for two years or more, up
     to as many years as are left."""
     for row, facts, year in _judged(plan):
-        start = plan.nearest(row["indicator"], row["area"])
+        start = plan.nearest(row["indicator"], row["area"], group=row["group"])
         if start is None or start.latest[0] >= year or _met(row, start.latest[1]):
             continue
         relative = facts["indicator_kind"] in {"rate", "level"}
@@ -40,7 +40,7 @@ def pace(plan: Known) -> Iterator[Finding]:
 
 def _judged(plan: Known) -> Iterator[tuple[Row, Row, int]]:
     """Floors and ceilings with a value and a date, in the unit of their known indicator."""
-    for row in plan.rows:
+    for row in plan.stated:
         one_sided = row["comparator"] in comparators.ONE_SIDED
         facts = plan.facts.get(row["indicator"])
         if not one_sided or not row["deadline"] or pd.isna(row["value"]) or facts is None:
@@ -63,7 +63,7 @@ def _fastest(plan: Known, row: Row, longest: int, relative: bool) -> tuple[Pace 
     found: dict[str, Pace] = {}
     known = plan.observations
     for area in known.loc[known["indicator"] == row["indicator"], "area"].unique():
-        series = plan.series(row["indicator"], str(area))
+        series = plan.series(row["indicator"], str(area), row["group"])
         shown = list(paces(series, longest, relative)) if series is not None else []
         if shown:
             found[str(area)] = max(shown, key=lambda one: _sign(row) * one.change)
@@ -81,7 +81,7 @@ def _moves(change: float, relative: bool, unit: str) -> Words:
 def national_path(plan: Known) -> Iterator[Finding]:
     """Goals beyond where the nation stood, or would stand if its last five years went on."""
     for row, facts, year in _judged(plan):
-        series = plan.series(row["indicator"], NATION)
+        series = plan.series(row["indicator"], NATION, row["group"])
         if series is None or NATION not in plan.line(row["area"])[1:]:
             continue
         if year in series.years:

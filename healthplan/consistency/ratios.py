@@ -29,7 +29,7 @@ FEW = 5.0
 
 def ratios(plan: Known) -> Iterator[Finding]:
     """Counts and ratios of one thing, and additions that a ratio asks for or leaves over."""
-    rows = [row for row in plan.rows if not pd.isna(row["value"])]
+    rows = [row for row in plan.rows if not pd.isna(row["value"]) and not _apart(row)]
     for ratio in rows:
         facts = plan.facts.get(ratio["indicator"])
         people = _people(ratio, facts, plan)
@@ -43,6 +43,11 @@ def ratios(plan: Known) -> Iterator[Finding]:
                 told = {**_of(people), "implied": f"{implied:,.0f}"}
                 yield make("ratio_against_count", "warning", [ratio, count], **told)
     yield from _additions(rows, plan)
+
+
+def _apart(row: Row) -> bool:
+    """A goal of a group, of every year, or of each unit: no count of everybody answers it."""
+    return bool(row["group"] or row["per"] or row["each"])
 
 
 def _people(ratio: Row, facts: Row | None, plan: Known) -> Head | None:
@@ -105,7 +110,7 @@ def few_events(plan: Known) -> Iterator[Finding]:
     events = {pair["one"]: pair["other"] for pair in pairs("event_of")}
     for row in plan.rows:
         rate = plan.facts.get(str(events.get(row["indicator"], row["indicator"])))
-        if rate is None or rate["denominator"] != "live_births":
+        if rate is None or rate["denominator"] != "live_births" or _apart(row):
             continue
         stated = row["comparator"] in comparators.STATED and not pd.isna(row["value"])
         if rate["indicator_kind"] == "rate" and stated:
