@@ -10,6 +10,7 @@ its own. ``python -m benchmarks.demo_district`` writes ``data/observations/demo.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -20,6 +21,7 @@ SEED = 20270103
 SOURCE = "demo"
 NOTE, NOTE_ZH = "invented", "虚构"
 DISTRICT, CITY = "demo", "demo-city"
+PEERS = ("demo-east", "demo-west", "demo-south", "demo-north", "demo-lake")
 FIRST, LAST = 2014, 2024
 
 
@@ -31,7 +33,8 @@ class Path:
     ``wobble`` is the yearly noise on the scale of the path; ``bends`` are (year, value) points that
     the path passes. ``below`` names the series that is the denominator, ``above`` the one of the
     counts; ``drawn`` counts are Poisson draws; with ``over`` the path is what comes on top of
-    another series. ``group`` is a fixed number of people below the line.
+    another series. ``group`` is a fixed number of people below the line; ``whose`` says of whom the
+    figures are (table ``observations``, column group).
     """
 
     indicator: str
@@ -48,6 +51,7 @@ class Path:
     per: float = 0.0
     below: str = ""
     group: int = 0
+    whose: str = ""
     drawn: bool = False
     over: str = ""  # the series whose counts are part of this one's (infants among under-fives)
     broken: int = 0  # year of a new definition
@@ -91,6 +95,21 @@ PATHS = (
     Path("physicians_per_1000", "人/千人", 2.44, 3.21, 0.008, area=CITY),
     Path("gps_per_10000", "人/万人", 2.61, 2.87, 0.005, first=2023),
     Path("nursery_places_per_1000", "个/千人", 2.4, 2.4, 0.0, first=2024),
+    # One of each further kind of goal; below the others, so that the draws of those stay.
+    Path("health_literacy_rate", "%", 7.9, 22.6, 0.03, share=True, whose="rural"),
+    Path("child_myopia_rate", "%", 55.3, 53.2, 0.004, 1, first=2017, share=True),
+    Path("new_beds", "张", 130, 165, 0.12, 0),
+    Path("nursery_places_added", "个", 160, 340, 0.08, 0, first=2018),
+    Path("avg_inpatient_cost", "元", 6_980, 8_780, 0.008, 0, area=CITY),
+    Path("gdp_growth", "%", 8.4, 5.1, 0.09, 1),
+    *(Path("hypertension_standard_mgmt_rate", "%", start, end, 0.02, area=area, first=2018, share=True)
+      for area, start, end in zip(PEERS, (60, 63, 57, 51, 55), (79.5, 76.8, 70.2, 66.4, 71.5), strict=True)),
+    Path("phs_appraisal_rank", "名", 11, 6, 0.05, 0, first=2017),
+    Path("cvd_mortality", "1/10万", 271, 236, 0.008, 1),
+    Path("adult_obesity_rate", "%", 11.8, 17.4, 0.006, 1, share=True, bends=((2021, 16.9),)),
+    Path("tcm_hall_township_share", "%", 24, 87, 0.05, share=True, first=2018, group=24),
+    Path("immunization_rate", "%", 96.2, 97.9, 0.02, share=True),
+    Path("avg_length_of_stay", "天", 9.7, 8.5, 0.006, 1),
 )  # fmt: skip
 
 # rate -> the counts above and below its line, both series of their own
@@ -99,26 +118,39 @@ RATIOS = (
     ("physicians_per_1000", "人/千人", "physicians", "population_resident", 1000),
     ("beds_per_1000", "张/千人", "beds_total", "population_resident", 1000),
 )
+# what is so rare, or so put together, that it is written down instead of drawn
+OUTBREAKS = (1, 0, 0, 2, 0, 1, 0, 0, 0, 1, 0)
+POOLED = ((2018, 38), (2021, 21), (2024, 15))  # last of three years, newborns that died in them
+REVISED = (
+    "blood_donation_per_1000",
+    2019,
+    "2020",
+    "2022",
+    0.95,
+)  # up to when; first edition by so much lower
 DEATHS = (("maternal_deaths", "人", "maternal_mortality_rate"),)  # counts that are goals themselves
+
+
+Drawn: TypeAlias = dict[tuple[str, str, str], pd.DataFrame]  # by indicator, area and group
 
 
 def observations() -> pd.DataFrame:
     """The demo district's and its invented city's figures, as a checked table *observations*."""
     random = np.random.default_rng(SEED)
-    drawn: dict[tuple[str, str], pd.DataFrame] = {}
+    drawn: Drawn = {}
     for path in PATHS:
-        drawn[path.indicator, path.area] = _series(path, drawn, random)
+        drawn[path.indicator, path.area, path.whose] = _series(path, drawn, random)
     rows = [*drawn.values(), *(_ratio(drawn, *ratio) for ratio in RATIOS)]
-    rows += [_deaths(drawn[rate, DISTRICT], name, unit) for name, unit, rate in DEATHS]
-    order = [*tables.columns("observations"), "note_zh"]
-    frame = pd.concat(rows, ignore_index=True).reindex(columns=order)
-    frame = frame.sort_values(["area", "indicator", "year"], ignore_index=True)
+    rows += [_deaths(drawn[rate, DISTRICT, ""], name, unit) for name, unit, rate in DEATHS]
+    rows += [_outbreaks(), _pooled(drawn["live_births", DISTRICT, ""])]
+    frame = _with_first_edition(pd.concat(rows, ignore_index=True))
+    frame = frame[[*tables.columns("observations"), "note_zh"]]
+    order = ["area", "indicator", "group", "year", "edition"]
+    frame = frame.sort_values(order, kind="stable", ignore_index=True)
     return tables.check(frame, "observations", source="demo")
 
 
-def _series(
-    path: Path, drawn: dict[tuple[str, str], pd.DataFrame], random: np.random.Generator
-) -> pd.DataFrame:
+def _series(path: Path, drawn: Drawn, random: np.random.Generator) -> pd.DataFrame:
     years = np.arange(path.first, path.last + 1)
     knots = [(path.first, path.start), *path.bends, (path.last, path.end)]
     at, through = np.array(knots, float).T
@@ -132,33 +164,31 @@ def _series(
         count = random.poisson(expected) if path.drawn else np.round(expected)
         count = np.minimum(count, below) if path.share else count
         if path.over:
-            count = count + drawn[path.over, path.area]["numerator"].to_numpy(float)
+            count = count + drawn[path.over, path.area, ""]["numerator"].to_numpy(float)
         frame["numerator"], frame["denominator"] = count.astype(float), below
         value = count / below * per
     frame["value"] = np.round(value, path.decimals)
     frame.loc[frame["year"] == path.broken, "obs_status"] = "break"
-    return frame
+    return frame.assign(group=path.whose)
 
 
-def _below(
-    path: Path, drawn: dict[tuple[str, str], pd.DataFrame], years: np.ndarray
-) -> np.ndarray | None:
+def _below(path: Path, drawn: Drawn, years: np.ndarray) -> np.ndarray | None:
     if path.group:
         return np.full(len(years), float(path.group))
     if not path.below:
         return None
-    return drawn[path.below, path.area].set_index("year")["value"].loc[years].to_numpy(float)
+    return drawn[path.below, path.area, ""].set_index("year")["value"].loc[years].to_numpy(float)
 
 
 def _ratio(
-    drawn: dict[tuple[str, str], pd.DataFrame],
+    drawn: Drawn,
     name: str,
     unit: str,
     above: str,
     below: str,
     per: float,
 ) -> pd.DataFrame:
-    counts, people = drawn[above, DISTRICT], drawn[below, DISTRICT]
+    counts, people = drawn[above, DISTRICT, ""], drawn[below, DISTRICT, ""]
     frame = _frame(name, DISTRICT, counts["year"].to_numpy(), unit)
     frame["numerator"], frame["denominator"] = counts["value"], people["value"]
     frame["value"] = (counts["value"] / people["value"] * per).round(2)
@@ -169,6 +199,34 @@ def _deaths(rate: pd.DataFrame, name: str, unit: str) -> pd.DataFrame:
     frame = _frame(name, DISTRICT, rate["year"].to_numpy(), unit)
     frame["value"], frame["denominator"] = rate["numerator"], rate["denominator"]
     return frame
+
+
+def _outbreaks() -> pd.DataFrame:
+    years = np.arange(FIRST, LAST + 1)
+    return _frame("epidemic_spread_events", DISTRICT, years, "起").assign(value=OUTBREAKS)
+
+
+def _pooled(births: pd.DataFrame) -> pd.DataFrame:
+    """Deaths of three years together: figures of their span, and of no single year."""
+    last = np.array([year for year, _ in POOLED])
+    frame = _frame("neonatal_mortality_rate", DISTRICT, last, "‰")
+    born = births.set_index("year")["value"].rolling(3).sum().loc[last].to_numpy(float)
+    deaths = np.array([count for _, count in POOLED], float)
+    return frame.assign(
+        period=[f"{year - 2}/{year}" for year in last],
+        numerator=deaths,
+        denominator=born,
+        value=(deaths / born * 1000).round(2),
+    )
+
+
+def _with_first_edition(rows: pd.DataFrame) -> pd.DataFrame:
+    """The revised series with its first edition beside the one that replaced it."""
+    name, until, first, then, by = REVISED
+    revised = (rows["indicator"] == name) & (rows["year"] <= until)
+    before = rows[revised].assign(edition=first, value=(rows[revised]["value"] * by).round(2))
+    rows.loc[revised, "edition"] = then
+    return pd.concat([rows, before], ignore_index=True)
 
 
 def _frame(indicator: str, area: str, years: np.ndarray, unit: str) -> pd.DataFrame:
@@ -186,6 +244,7 @@ def _frame(indicator: str, area: str, years: np.ndarray, unit: str) -> pd.DataFr
             "obs_status": "final",
             "note": NOTE,
             "note_zh": NOTE_ZH,
+            **dict.fromkeys(("group", "edition", "basis"), ""),
         }
     )
 
