@@ -99,7 +99,7 @@ PATHS = (
     Path("health_literacy_rate", "%", 7.9, 22.6, 0.03, share=True, whose="rural"),
     Path("child_myopia_rate", "%", 55.3, 53.2, 0.004, 1, first=2017, share=True),
     Path("new_beds", "张", 130, 165, 0.12, 0),
-    Path("nursery_places_added", "个", 160, 340, 0.08, 0, first=2018),
+    Path("nursery_places_added", "个", 150, 340, 0.08, 0, first=2017),
     Path("avg_inpatient_cost", "元", 6_980, 8_780, 0.008, 0, area=CITY),
     Path("gdp_growth", "%", 8.4, 5.1, 0.09, 1),
     *(Path("hypertension_standard_mgmt_rate", "%", start, end, 0.02, area=area, first=2018, share=True)
@@ -107,7 +107,7 @@ PATHS = (
     Path("phs_appraisal_rank", "名", 11, 6, 0.05, 0, first=2017),
     Path("cvd_mortality", "1/10万", 271, 236, 0.008, 1),
     Path("adult_obesity_rate", "%", 11.8, 17.4, 0.006, 1, share=True, bends=((2021, 16.9),)),
-    Path("tcm_hall_township_share", "%", 24, 87, 0.05, share=True, first=2018, group=24),
+    Path("tcm_hall_township_share", "%", 16, 87, 0.05, share=True, first=2017, group=24),
     Path("immunization_rate", "%", 96.2, 97.9, 0.02, share=True),
     Path("avg_length_of_stay", "天", 9.7, 8.5, 0.006, 1),
 )  # fmt: skip

@@ -12,6 +12,7 @@ from healthplan.judging.scenarios import scenarios
 from healthplan.ledger import check_ledger
 
 AS_OF = 2024
+INVENTED = {demo.DISTRICT, demo.CITY, *demo.PEERS}
 
 
 @pytest.fixture(scope="module")
@@ -39,18 +40,17 @@ def test_the_shipped_figures_are_what_the_seed_gives():
 def test_every_figure_says_that_it_is_invented():
     found = demo.observations()
     assert (found["note"] == demo.NOTE).all() and (found["source"] == demo.SOURCE).all()
-    assert set(found["area"]) == {demo.DISTRICT, demo.CITY}
+    assert set(found["area"]) == INVENTED
     assert healthplan.load_plan("demo-2027").about["synthetic"] is True
     areas = healthplan.load_areas().set_index("area")
-    assert areas.loc[[demo.DISTRICT, demo.CITY], "name_zh"].str.contains("虚构").all()
+    assert areas.loc[[*INVENTED], "name_zh"].str.contains("虚构").all()
 
 
 def test_no_real_plan_uses_an_invented_figure():
     for plan_id in healthplan.plan_ids():
         if not plan_id.startswith("demo"):
             plan = healthplan.load_plan(plan_id)
-            invented = {demo.DISTRICT, demo.CITY}
-            assert not invented & {
+            assert not INVENTED & {
                 *plan.series["area"],
                 *plan.targets["area"],
                 *plan.targets["reference"],
@@ -59,7 +59,8 @@ def test_no_real_plan_uses_an_invented_figure():
 
 def test_figures_keep_their_bounds_and_their_order():
     found = demo.observations()
-    wide = found[found["area"] == demo.DISTRICT].pivot_table(
+    yearly = (found["area"] == demo.DISTRICT) & (found["group"] == "") & (found["period"] == "")
+    wide = found[yearly & (found["edition"] != "2020")].pivot_table(
         index="year", columns="indicator", values="value"
     )
     assert (wide["under5_mortality_rate"] >= wide["infant_mortality_rate"]).all()
@@ -77,6 +78,17 @@ def test_every_comparator_and_every_kind_of_goal_is_there():
     assert (targets["deadline"] == "").any()
 
 
+def test_every_kind_of_the_model_is_there():
+    targets = healthplan.load_plan("demo-2027").targets
+    for column in ("group", "per", "side", "reference_indicator", "each", "all_of", "tolerance"):
+        assert (targets[column].notna() & (targets[column].astype("str") != "")).any(), column
+    assert set(targets["per"]) == {"", "year", "period"}
+    assert {"<", "<=", "falling", "slowing"} <= set(targets["side"])
+    figures = demo.observations()
+    assert figures["group"].ne("").any() and figures["edition"].ne("").any()
+    assert figures["period"].ne("").any()
+
+
 def test_every_status_word_is_there(line):
     found = line[-1]
     assert set(found["status"]) == set(tables.STATUSES)
@@ -89,9 +101,9 @@ def test_every_status_word_is_there(line):
 def test_eight_or_more_years_stand_behind_what_is_projected(line):
     _, _, used, _, _, found = line
     projected = found[found["projected_value"].notna()]
-    years = used.groupby(["indicator", "area"]).size()
+    years = used.groupby(tables.SERIES)["year"].nunique()
     for row in projected.itertuples():
-        assert years[row.data_indicator, row.data_area] >= 8
+        assert years[row.data_indicator, row.data_area, row.data_group] >= 8
 
 
 def test_things_and_scenarios_run_on_it(line):
@@ -101,8 +113,8 @@ def test_things_and_scenarios_run_on_it(line):
     assert things["met_by_shrinking"].any()  # the beds of a shrinking district
     paths = scenarios(found, ahead, used, indicators, areas, as_of=AS_OF)
     # the invented city holds the district, so it is no peer, and a real area is none either
-    assert {"as_now", "best_here", "needed"} == set(paths["scenario"])
-    assert set(paths["pace_area"]) <= {"", demo.DISTRICT, demo.CITY}
+    assert {"as_now", "best_here", "best_peer", "needed"} == set(paths["scenario"])
+    assert set(paths["pace_area"]) <= {"", demo.DISTRICT, *demo.PEERS}
 
 
 def test_the_demo_ledger_is_whole():
@@ -128,11 +140,10 @@ def test_nothing_of_the_years_after_as_of_is_used(line):
 
 def test_invented_figures_never_meet_a_real_plan_nor_real_ones_the_demo():
     """Guards: the demo district was "fastest in any area" in a real plan's findings."""
-    invented = {demo.DISTRICT, demo.CITY}
     for plan_id in healthplan.plan_ids():
         plan = healthplan.load_plan(plan_id)
         seen = set(healthplan.all_observations(area=plan.area)["area"])
-        assert seen and (seen <= invented if plan.synthetic else not seen & invented), plan_id
+        assert seen and (seen <= INVENTED if plan.synthetic else not seen & INVENTED), plan_id
 
 
 def test_no_finding_about_a_real_plan_names_an_invented_area():
@@ -151,4 +162,4 @@ def test_a_users_own_file_brings_no_invented_figure_into_a_real_plan(tmp_path):
         "utf-8",
     )
     found = healthplan.all_observations([str(own)], area="wanzhou")
-    assert not found["area"].isin([demo.DISTRICT, demo.CITY]).any()
+    assert not found["area"].isin(INVENTED).any()

@@ -6,7 +6,7 @@ from itertools import product
 import pandas as pd
 
 from healthplan.consistency.contradictions import ALIKE, likeness, plain
-from healthplan.consistency.finding import Finding, Row, Words, both, listed, make, name, quantity
+from healthplan.consistency.finding import Finding, Row, both, listed, make, quantity
 from healthplan.consistency.known import Known
 from healthplan.language import comparators, groups
 from healthplan.language import units as known_units
