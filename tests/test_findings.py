@@ -29,8 +29,9 @@ class Tables:
         self.rows = {**self.plan.targets.set_index("target_id").to_dict("index"),
                      **self.plan.milestones.set_index("milestone_id").to_dict("index")}  # fmt: skip
 
-    def series(self, indicator: str, area: str) -> pd.DataFrame:
+    def series(self, indicator: str, area: str, group: str = "") -> pd.DataFrame:
         same = (self.known["indicator"] == indicator) & (self.known["area"] == area)
+        same &= self.known["group"] == group
         return self.known[same].set_index("year")
 
     def newest(self, indicators: tuple[str, ...], areas: tuple[str, ...]) -> tuple[float, int, str]:
@@ -163,8 +164,8 @@ def _worked_out(finding: str, rows: list[dict], tables: Tables) -> list[float]:
     lacks = {
         "no_owner": lambda r: not r["departments"],
         "no_deadline": lambda r: not r["deadline"],
-        "no_source": lambda r: not len(tables.series(r["indicator"], r["area"])),
-        "only_reference": lambda r: not len(tables.series(r["indicator"], r["area"])),
+        "no_source": lambda r: not len(tables.series(r["indicator"], r["area"], r["group"])),
+        "only_reference": lambda r: not len(tables.series(r["indicator"], r["area"], r["group"])),
     }
     if finding in lacks:
         assert all(lacks[finding](r) for r in rows)

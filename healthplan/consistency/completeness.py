@@ -106,11 +106,10 @@ def _all(code: str, severity: str, rows: list[Row]) -> Iterator[Finding]:
 
 
 def _lacks_base(row: Row, known: Mapping[str, Row]) -> bool:
-    """A rate or share whose denominator neither the register nor the goal names."""
-    if (
-        row["comparator"] in comparators.PERCENT | {comparators.RANK, comparators.ALL_OF}
-        or row["indicator"] not in known
-    ):
+    """A rate or share whose denominator neither the register nor the goal names; a growth has none."""
+    told = comparators.PERCENT | {comparators.RANK, comparators.ALL_OF}
+    facts = known.get(row["indicator"])
+    if facts is None or row["comparator"] in told or facts["indicator_kind"] == "level":
         return False
     based = known_units.indicator_kind(row["unit"]) in ("share", "rate") or "/" in row["unit"]
-    return based and not str(known[row["indicator"]]["denominator"]).strip()
+    return based and not str(facts["denominator"]).strip()
