@@ -347,6 +347,8 @@ def find(plan: PlanView, goal: str) -> str:
     spelt = _spellings(plan)
     wanted = characters.key(goal)
     whole = spelt[spelt["key"] == wanted]
+    if whole["own"].any():  # a goal's own name goes before that of what it measures
+        whole = whole[whole["own"]]
     hits = (
         whole
         if len(whole)
@@ -363,7 +365,7 @@ def find(plan: PlanView, goal: str) -> str:
 
 
 def _spellings(plan: PlanView) -> pd.DataFrame:
-    """Every way to write each goal, folded: columns target_id, key."""
+    """Every way to write each goal, folded: columns target_id, key and own (the goal's own name)."""
     about = plan.registers.indicators.reindex(
         columns=["indicator", "name_zh", "name_en", "aliases"]
     )
@@ -374,8 +376,9 @@ def _spellings(plan: PlanView) -> pd.DataFrame:
         ways = [target["target_id"], target["target_id"].rsplit("-", 1)[-1], target["name_zh"], target["name_en"],
                 target["indicator"], indicator.get("name_zh", ""), indicator.get("name_en", ""),
                 *indicator.get("aliases", "").split(";")]  # fmt: skip
-        rows += [(target["target_id"], characters.key(way)) for way in ways if way]
-    return pd.DataFrame(rows, columns=["target_id", "key"]).drop_duplicates()
+        own = {target["name_zh"], target["name_en"]}
+        rows += [(target["target_id"], characters.key(way), way in own) for way in ways if way]
+    return pd.DataFrame(rows, columns=["target_id", "key", "own"]).drop_duplicates()
 
 
 def _drawn(seen: PlanView, goal: str, ax: Any) -> Axes:

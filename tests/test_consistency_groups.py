@@ -120,7 +120,7 @@ TOWNS = [("halls_each", "here", "", 2023, 60, 18), ("halls_each", "here", "", 20
 
 def test_one_in_each_of_twenty_is_more_than_fifteen():
     ids, zh, en = found(TOTAL, EACH, figures=TOWNS)["each_above_total"]
-    assert ids == "t1;t2" and "20个乡镇" in zh and "20个" in zh and "20 units" in en
+    assert ids == "t1;t2" and "20个乡镇" in zh and "20个" in zh and "20 townships" in en
     assert "each_above_total" not in found(TOTAL | {"value": 20.0}, EACH, figures=TOWNS)
     assert "each_above_total" not in found(TOTAL, EACH)  # how many there are is not known
     assert "each_above_total" not in found(TOTAL | {"name_zh": "村卫生室数"}, EACH, figures=TOWNS)

@@ -23,6 +23,7 @@ from healthplan.judging.threshold import bar_of
 from healthplan.language import comparators
 from healthplan.language.phrases import goal as goal_words
 from healthplan.language.phrases import number, points, probability, quantity
+from healthplan.language.units import of_places
 from healthplan.line import all_observations, plan_observations, project_plan
 from healthplan.messages import part, text
 from healthplan.plans import load_plan, plan_ids
@@ -117,10 +118,9 @@ CASES = [("towards", 0), ("away", 0), *product(plan_ids(), (2022, 2024))]
 
 
 def unit_of(gap, targets, registry):
-    measured = (
-        gap["data_indicator"] or targets.set_index("target_id").loc[gap["target_id"], "indicator"]
-    )
-    return registry.set_index("indicator").loc[measured, "unit"]
+    target = targets.set_index("target_id").loc[gap["target_id"]]
+    unit = registry.set_index("indicator").loc[gap["data_indicator"] or target["indicator"], "unit"]
+    return of_places(unit, target["comparator"])
 
 
 @pytest.mark.parametrize(("which", "year"), CASES)
@@ -161,8 +161,8 @@ def test_every_cell_of_the_scorecard_is_the_gap_table_rounded_once(which, year, 
             low, high = (number(gap[f"projected_{end}_95"]) for end in ("lower", "upper"))
             value = quantity(gap["projected_value"], unit, lang)
             words = text("scorecard.outlook", lang, value=value, low=low, high=high)
-            assert row["outlook"].endswith(words)
-            if row["outlook"] != words:
+            assert words in row["outlook"]
+            if not row["outlook"].startswith(words):
                 per = registry.set_index("indicator").loc[gap["data_indicator"], "per"]
                 middle = round(gap["projected_value"] * gap["exposure"] / per)
                 assert re.search(r"[\d,]+", row["outlook"])[0] == number(middle)
@@ -214,11 +214,18 @@ def test_every_figure_in_a_sentence_is_the_gap_table_rounded_once(which, year, l
     )
     for gap, row in zip(found.to_dict("records"), sentences, strict=True):
         wanted = printed(gap, unit_of(gap, targets, registry), lang)
-        for code in [*gap["why"].split(";"), gap["flip"]]:
+        codes = [
+            code for code in gap["why"].split(";") if code != "years_so_far"
+        ]  # of the table years
+        for code in [*codes, gap["flip"]]:
             words = row["flip"] if code.startswith("flip_") else row["why"]
             read = fields_in(words, code, lang)
             for name in set(read) & set(wanted):
-                assert read[name] == wanted[name], (gap["target_id"], code, name)
+                once = {
+                    wanted[name],
+                    text("gaps.in_all", lang, value=wanted[name]),
+                }  # a sum says so
+                assert read[name] in once, (gap["target_id"], code, name)
 
 
 @pytest.mark.parametrize(("which", "year"), CASES)
@@ -264,9 +271,15 @@ def test_things_and_scenarios_are_read_from_the_gap_table(which, year):
 # --- what is said to change the status does change it -----------------------------------------------
 
 
+def of_series(paths, gap):
+    """The rows of the series that a gap rests on."""
+    named = {name: gap[f"data_{name}"] for name in ("indicator", "area", "group")}
+    return (paths[list(named)] == pd.Series(named)).all(axis=1)
+
+
 def moved(paths, gap, by):
     """The trajectories with the whole projection of the gap's series moved by so much."""
-    mine = (paths["indicator"] == gap["data_indicator"]) & (paths["area"] == gap["data_area"])
+    mine = of_series(paths, gap)
     ahead = mine & (paths["kind"] != "observed")
     columns = [c for c in paths if c == "value" or re.fullmatch(r"(lower|upper)_\d+|q\d+", c)]
     out = paths.copy()
@@ -282,8 +295,8 @@ def test_a_projection_moved_by_what_is_said_changes_what_is_said(which, year):
     for gap, words in zip(found.to_dict("records"), sentences, strict=True):
         if gap["flip"] not in ("flip_on_course", "flip_hold", "flip_lost", "flip_hold_lost"):
             continue
-        said = re.search(r"再(高|低)([\d,.]+)", words)
-        by = float(said[2].replace(",", "")) * (1 if said[1] == "高" else -1)
+        said = re.search(r"再(高|低|靠前|靠后)([\d,.]+)", words)
+        by = float(said[2].replace(",", "")) * (1 if said[1] in ("高", "靠后") else -1)
         one = targets[targets["target_id"] == gap["target_id"]]
         own = chosen[chosen["target_id"] == gap["target_id"]]
         then = estimate_gaps(one, moved(paths, gap, by), known, registry, own, areas, **more).iloc[
@@ -422,9 +435,11 @@ def test_the_chart_of_a_rare_event_marks_what_it_is_judged_by():
     found, targets, _, paths, registry, areas, chosen, _ = told("demo-2027", 2024)
     drawn = charts(told_rows(found, targets, registry, areas, series=chosen)).set_index("target_id")
     judged_ones = found[found["projected_value"].notna() & (found["status"] != "no_data")]
+    every_year = targets.loc[targets["per"] == "year", "target_id"]  # told by their hardest year
+    judged_ones = judged_ones[~judged_ones["target_id"].isin(every_year)]
     for gap in judged_ones.to_dict("records"):
         shown = as_judged(paths, drawn.loc[gap["target_id"]].to_dict())
-        own = (shown["indicator"] == gap["data_indicator"]) & (shown["area"] == gap["data_area"])
+        own = of_series(shown, gap)
         end = shown[own & (shown["year"] == gap["deadline_year"])].iloc[0]
         for column, name in (
             ("value", "value"),

@@ -6,7 +6,7 @@ from itertools import product
 import pandas as pd
 
 from healthplan.consistency.contradictions import ALIKE, likeness, plain
-from healthplan.consistency.finding import Finding, Row, both, listed, make, quantity
+from healthplan.consistency.finding import Finding, Row, Words, both, listed, make, quantity
 from healthplan.consistency.known import Known
 from healthplan.language import comparators, groups
 from healthplan.language import units as known_units
@@ -113,15 +113,20 @@ def each_against_total(plan: Known) -> Iterator[Finding]:
             continue
         if not known_units.counts_things(one["unit"]):
             if total["value"] < one["value"] and total["comparator"] in comparators.FLOORS:
-                yield make("whole_below_each", "warning", [total, one], each=one["each"])
+                yield make("whole_below_each", "warning", [total, one], each=_unit_of(one))
             continue
         count = _units(one, plan)
         needed = None if count is None else count * one["value"]
         if needed is not None and total["value"] < needed:
-            told = {"each": one["each"], "count": f"{count:,.0f}"}
+            told = {"each": _unit_of(one), "count": f"{count:,.0f}"}
             yield make(
                 "each_above_total", "warning", [total, one], needed=quantity(needed, one["unit"]), **told
             )  # fmt: skip
+
+
+def _unit_of(row: Row) -> Words:
+    """The unit of which each one has to meet the goal."""
+    return both(known_units.word, row["each"])
 
 
 def _of_one_thing(one: Row, total: Row) -> bool:

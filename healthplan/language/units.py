@@ -38,6 +38,9 @@ PLACE, PLACES = (
     "名次",
     "个名次",
 )  # how figures that are places among others are written, and their differences
+_UNITS_OF_EACH = {
+    row["word"]: (row["en"], row["en_one"]) for row in vocabulary.rows("each")
+}  # the units of which each one has to meet a goal
 _PLACE_WORDS = {PLACE: ("名次", "rank"), PLACES: ("个名次", "places")}
 # goals whose number is in no unit of the indicator
 RELATIVE = comparators.PERCENT | comparators.NUMBERLESS | {comparators.RANK}
@@ -292,6 +295,8 @@ def word(unit: str, lang: str | None, one: bool = False) -> str:
     """The unit as it is read in this language; ``one`` for the word behind a single one (1 bed)."""
     if unit in _PLACE_WORDS:
         return _PLACE_WORDS[unit][lang != "zh"]
+    if lang != "zh" and unit in _UNITS_OF_EACH:
+        return _UNITS_OF_EACH[unit][one]
     found = None if lang == "zh" else parse(unit)
     return unit if found is None else _english(found.unit, one)
 
