@@ -45,6 +45,8 @@ READ = {
                                {(MMR, "rural", 2023): 9, (MMR, "urban", 2023): 5}),
     "an area that is not registered with its group": (f"{LONG}\n孕产妇死亡率,浦东新区农村,2023,9,1/10万\n孕产妇死亡率,浦东新区（城镇）,2023,5,1/10万\n",
                                                      {(MMR, "rural", 2023): 9, (MMR, "urban", 2023): 5}),
+    "a title that its rows agree with": (f"农村居民主要健康指标,,,,,\n{LONG},城乡\n人均预期寿命,万州区,2023,75,岁,农村\n农村孕产妇死亡率,万州区,2023,9,1/10万,\n",
+                                        {(LIFE, "rural", 2023): 75, (MMR, "rural", 2023): 9}),
     "a column of groups under another name": (f"{LONG},甲\n人均预期寿命,万州区,2023,75,岁,男\n人均预期寿命,万州区,2023,80,岁,女\n",
                                               {(LIFE, "male", 2023): 75, (LIFE, "female", 2023): 80}),
     "parts below their whole": (f"{LONG}\n人均预期寿命,万州区,2023,77.4,岁\n其中：男,万州区,2023,75,岁\n女性,万州区,2023,80,岁\n",
@@ -69,6 +71,7 @@ REFUSED = {
     "a basis that is a group": (f"{LONG},统计口径\n人均预期寿命,万州区,2023,75,岁,农村\n", "GROUP-NOTE"),
     "a name against its column": (f"{LONG},性别\n男性预期寿命,万州区,2023,75,岁,女\n", "GROUP-BOTH"),
     "a title of a group over rows of nobody's": (f"表1 2023年万州区农村孕产妇死亡情况,,,,\n{LONG}\n孕产妇死亡率,万州区,2023,9,1/10万\n", "GROUP-TITLE"),
+    "a title of a group over columns of another": (f"农村居民主要健康指标,,,,,\n{LONG},性别\n人均预期寿命,万州区,2023,75,岁,男\n", "GROUP-TITLE"),
     "a part of a part": (f"{LONG}\n人均预期寿命,万州区,2023,77.4,岁\n农村,万州区,2023,76,岁\n其中：男,万州区,2023,74,岁\n", "KEY-PART"),
     "a part of nothing": (f"{LONG}\n男,万州区,2023,74,岁\n", "KEY-PART"),
     "months for years": (f"{LONG},年龄段\n居民健康素养水平,万州区,2023,20,%,6-23月龄\n", "GROUP-UNKNOWN"),
@@ -89,7 +92,7 @@ def test_a_group_reaches_the_table(name, tmp_path):
     found = intake.read_figures(tmp_path / "数据.csv", today=TODAY)
     assert found.ok, intake.as_text(found)
     assert figures(found) == wanted
-    assert found.left_out.empty, found.left_out.to_string()
+    assert set(found.left_out["reason"]) <= {"title"}, found.left_out.to_string()
 
 
 @pytest.mark.parametrize("name", REFUSED)

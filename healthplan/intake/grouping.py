@@ -158,8 +158,8 @@ def titled(at: Found, raws: list[Raw], register: Register, laid: Laid) -> None:
     for row in range(at.row):
         line = " ".join(characters.clean(c.text) for c in at.sheet.rows[row] if not c.blank)
         group = _of_title(line, {raw.area for raw in raws}, register)
-        silent = [raw for raw in raws if not raw.group and not _tells(raw, group, register)]
-        if group and silent:
+        silent = [raw for raw in raws if group and not _tells(raw, group, register)]
+        if silent:
             told = {"value": line, "rows": span([raw.row for raw in silent])}
             laid.say("GROUP-TITLE", at.sheet.name, row + 1, group=_shown(group), **told)
 
@@ -175,9 +175,11 @@ def _of_title(line: str, areas: set[str], register: Register) -> str:
 
 
 def _tells(raw: Raw, group: str, register: Register) -> bool:
-    """Whether the name of a figure's indicator says a group itself, or says the words of this one."""
-    said = groups.split(raw.indicator) or register.grouped(raw.indicator).group
-    return bool(said) or bool(group and groups.name(group)[:2] in raw.indicator)
+    """Whether a figure is told to be of a group: by its columns, or by the name of its indicator."""
+    ways = groups.split(raw.indicator)
+    named = ways[-1].group if ways else register.grouped(raw.indicator).group
+    told = set(groups.joined(raw.group, named).split(";"))
+    return set(group.split(";")) <= told or groups.name(group)[:2] in raw.indicator
 
 
 def _listed(words: set[str] | list[str]) -> str:
