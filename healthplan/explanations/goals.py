@@ -243,11 +243,7 @@ def _goal_words(tale: Tale) -> str:
     )
     if stated or pd.isna(end) or (end == target["value"] and comparator == comparators.INCREASE_BY):
         return said
-    key = (
-        "goal_summed"
-        if target.get("per") == "year" and pd.isna(gap["base_value"])
-        else "goal_resolved"
-    )
+    key = "goal_resolved" if pd.isna(gap.get("summed_since")) else "goal_summed"
     if pd.notna(gap["goal_low"]) and pd.notna(gap["goal_high"]):
         between = text(
             "gaps.between",

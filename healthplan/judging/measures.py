@@ -113,9 +113,9 @@ def _against_bar(case: Case, rare: CountView | None) -> Measures:
     if bar is None:
         return Measures("baseline")
     latest = float(record.latest_value or 0.0)
-    met = None if now is None else now.met(latest)
+    met = now is not None and now.met(latest)
     if rare is not None and not case.past:
-        met = bool(met) and rare.met_pooled
+        met = met and rare.met_pooled
     found = Measures(
         bar=bar,
         rare=rare,

@@ -56,6 +56,9 @@ def pacing(case: Case, bar: Bar | None, rows: pd.DataFrame, base_year: int | Non
     if (bar.low is None) == (bar.high is None):
         trend = case.target["comparator"] == comparators.TREND
         return Pacing(*base) if trend else Pacing()
+    start = case.start
+    if case.level_growth and case.target.get("per") == "year" and start is not None:
+        return Pacing(start.year, start.value)
     if case.level_growth or case.every_year:
         return Pacing()
     year, value = base

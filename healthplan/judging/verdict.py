@@ -145,7 +145,10 @@ def _of_kind(verdict: Verdict) -> dict[str, bool]:
 
 def _printed_start(case: Case) -> float | None:
     """The plan's own starting value, where the series says otherwise of that year and its figure is taken."""
-    return None if case.start is None else case.start.printed
+    free = case.target["comparator"] == comparators.GROWTH_MAX and not (
+        case.level_growth and case.target.get("per") == "year"
+    )  # a limit on growth from the figure before asks for no start
+    return None if case.start is None or free else case.start.printed
 
 
 def _place(case: Case) -> int | None:
@@ -222,9 +225,9 @@ def _no_data_reason(case: Case, found: Measures) -> str:
         return "no_data_group"
     if case.basis != "own":
         return "no_data"
-    if case.target["comparator"] == comparators.TREND:
+    if case.target["comparator"] == comparators.TREND and found.missing in ("", "trend"):
         return "no_data_trend" if found.missing == "trend" else "no_data_trend_open"
-    if found.met_now is False and found.missing == "":
+    if found.met_now is False and found.missing == "" and found.needed_from_today is not None:
         return "no_data_one" if len(case.record.figures) == 1 else "no_data_few"
     return f"no_data_{found.missing or 'figures'}"
 
@@ -259,8 +262,12 @@ def flip(verdict: Verdict) -> str:
         return "flip_due_group" if word == "due_unconfirmed" else "flip_collect_group"
     if word in FLIPS:
         return FLIPS[word]
-    if word == "no_data" and case.target["comparator"] == comparators.TREND and case.basis == "own":
-        return "flip_trend"
+    if (
+        word == "no_data"
+        and case.target["comparator"] == comparators.TREND
+        and found.missing in ("", "trend")
+    ):
+        return "flip_trend" if case.basis == "own" else "flip_collect"
     if word in ("reference_only", "no_data"):
         return f"flip_{found.missing}" if found.missing in DECIDES else "flip_collect"
     if word in ("at_risk", "off_course") and _units_short(case):
