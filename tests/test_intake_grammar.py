@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from healthplan.intake import goals, values
+from healthplan.intake import goals, measure, values
 from healthplan.intake.book import Cell
 from healthplan.language import characters, dates, names, units, vocabulary
 
@@ -297,3 +297,9 @@ def test_word_lists_are_clean():
         len(row["traditional"]) == len(row["simplified"]) == 1
         for row in vocabulary.rows("traditional")
     )
+
+
+def test_a_goals_ratio_in_the_place_of_a_unit_is_the_unit_of_ratios():
+    """People copy 1:1.2 from the plan into the column of units; the value beside it is still 1 to so many."""
+    assert measure._converted("1:1.2", 1.0, "1:x") == ("1:x", 1.0)
+    assert measure._converted("1:1.2", 1.0, "%") is None

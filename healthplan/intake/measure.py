@@ -1,5 +1,7 @@
 """A number and its unit to a value in the unit that the indicator is registered with."""
 
+import re
+
 from healthplan.intake import row_names
 from healthplan.intake.rows import Assembled, Raw, Row, number
 from healthplan.intake.values import Reading
@@ -72,6 +74,7 @@ def _same(one: Unit, other: Unit) -> bool:
     return any(ratio is not None and abs(ratio - 1) < 1e-9 for ratio in ratios)
 
 
+_A_RATIO = re.compile(r"1\s*[:：]\s*\d+(?:\.\d+)?")  # a goal's 1:1.2 in the place of the unit 1:x
 GUESSED = (
     "例"  # the unit of a goal of none at all (零发生), whose plan does not say what is counted
 )
@@ -91,7 +94,7 @@ def _converted(written: str, scale: float, wanted: str) -> tuple[str, float] | N
         if written and given is None:
             return written, scale
         return (given.unit if given else ""), scale
-    if not written:
+    if not written or (wanted == "1:x" and _A_RATIO.fullmatch(written)):
         return wanted, scale
     if target is None:
         return (wanted, scale) if characters.key(written) == characters.key(wanted) else None
