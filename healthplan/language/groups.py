@@ -152,9 +152,18 @@ def split(written: str) -> tuple[Parted, ...]:
     rest, found, sure = written.strip(), "", True
     while step := _bracketed(rest) or _behind(rest) or _opened(rest) or _aged(rest):
         rest, group, certain = step
+        if re.match(r"(?:居民|人口|地区)?[和与及、]", rest):  # 城镇居民和农村居民…差距 is of both
+            break
         found, sure = joined(found, group), sure and certain
         ways.append(Parted(rest, found, sure))
     return tuple(ways)
+
+
+def without(name: str, group: str) -> str:
+    """A name without its own words for a group of a dimension of ``group``, which is meant instead."""
+    own = {dimension(one) for one in group.split(";") if one}
+    told = [w.name for w in split(name) if {dimension(g) for g in w.group.split(";")} <= own]
+    return told[-1] if told else name
 
 
 _Step = tuple[str, str, bool] | None

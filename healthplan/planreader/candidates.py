@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from healthplan import messages, tables
-from healthplan.language import comparators, dates, units
+from healthplan.language import comparators, dates, groups, meaning, units
 from healthplan.language.names import Match, Register, alike, contained, core, likeness
 from healthplan.planreader.reading import Located
 from healthplan.planreader.rules import matches
@@ -161,7 +161,10 @@ def _indicator(claim: Claim, register: Register | None) -> Match:
     """The indicator of a goal; what is done to things (改造村卫生室12家) is not their stock, unless named in full."""
     known = register or Register()
     unit = claim.unit if claim.comparator in comparators.STATED | {comparators.INCREASE_BY} else ""
-    found = known.grouped(claim.name, unit, claim.group)
+    name = groups.without(claim.name, claim.group) if claim.group else claim.name
+    found = known.grouped(name, unit, claim.group)
+    if not found.id and claim.comparator in comparators.PERCENT:
+        found = known.grouped(name, meaning.unit_by_name(name), claim.group)
     if (
         claim.each or "several_measures" in claim.why
     ):  # what is judged is the share of places that do it

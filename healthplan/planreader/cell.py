@@ -66,7 +66,7 @@ def _read(
     each, rest = kinds.each_of(_OUT_OF.sub("", limb))
     group, rest = _group(rest)
     whose = group or whose
-    row = _without(name, whose)
+    row = groups.without(name, whose)
     hope = _HOPE.match(rest)
     rest = rest[hope.end() :] if hope and hope.end() < len(rest) else rest
     rest = _NONE.sub(r"无\1", rest)
@@ -139,14 +139,6 @@ def _group(limb: str) -> tuple[str, str]:
 _BEGINS = re.compile(
     r"[\d≥≤<>=：]|达|不|控|提|下|降|高|低|优|超|至少|至多|每|力争|争取|均|为|约|保持|进入|前|持续|有所|翻|增|减"
 )
-
-
-def _without(name: str, group: str) -> str:
-    """The name without its own words for a group of the same dimension: the cell's is meant."""
-    own = {groups.dimension(one) for one in group.split(";") if one}
-    ways = [way for way in groups.split(name) if group and way.sure]
-    told = [w.name for w in ways if {groups.dimension(g) for g in w.group.split(";")} <= own]
-    return told[-1] if told else name
 
 
 _FILLERS = re.compile(

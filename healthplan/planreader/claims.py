@@ -10,7 +10,7 @@ from healthplan.language.characters import clause_end, clause_start
 from healthplan.language.comparators import Said
 from healthplan.language.names import core
 from healthplan.language.numbers import Quantity, apart, find_quantities
-from healthplan.language.units import POINTS, base_in_name, based, convert, tolerance
+from healthplan.language.units import POINTS, base_in_name, based, convert, tolerance, written
 from healthplan.planreader import kinds
 from healthplan.planreader.groups import Group, make_groups, with_shared_units
 from healthplan.planreader.in_words import Whole, find_wholes
@@ -256,8 +256,16 @@ _STARTED = re.compile(r"[由从在]@*\d[\d.]*[^，。；、]{0,8}?(?:的?基础�
 def _of_group(state: Sentence, name: str) -> tuple[str, str]:
     """男性人均预期寿命78岁，女性82岁; 健康管理率72%，其中乡镇65%: another group, of what the number before is of."""
     group = (groups.read(name) if state.name else "") or ""
-    ways = [way.name for way in groups.split(state.name) if way.sure] if group else []
-    return (ways[-1] if ways else state.name) if group else name, group
+    if group:
+        return groups.without(state.name, group), group
+    behind = _GROUP_BEHIND.search(name)
+    if behind and has_tail(name[: behind.start()]):
+        group = groups.read(behind.group()) or ""
+        return groups.without(name[: behind.start()], group), group
+    return name, ""
+
+
+_GROUP_BEHIND = re.compile("(?:城区|城镇|城市|农村|乡镇|男性|女性|户籍人口|常住人口)$")
 
 
 _SEVERAL = re.compile(
@@ -416,7 +424,7 @@ def _claim(seen: Seen, deadline: str) -> Claim | None:
         evidence=_evidence(state.ready.printed, seen.group),
         confidence=min(confidence, UNSURE) if doubts else confidence,
         why=(*reasons, *doubts),
-        baseline=_baseline(state, quantity),
+        baseline=_baseline(state, quantity, comparator),
         scope=scope_of(name),
         fact=seen.when.past,
         year=seen.when.year,
@@ -480,14 +488,19 @@ def _growth(comparator: str, value: float) -> tuple[str, float]:
     return (comparators.GROWTH_MAX if capped else comparators.INCREASE_BY_PCT), grows
 
 
-def _baseline(state: Sentence, quantity: Quantity) -> str:
-    """Where things stood, as a number in the goal's own unit; empty where the text does not say so."""
+def _baseline(state: Sentence, quantity: Quantity, comparator: str) -> str:
+    """Where things stood, as a number in the goal's own unit; empty where the text does not say so.
+
+    Of a change in per cent it is as printed, for its unit is the measure's.
+    """
     start = state.starts.get(quantity.start)
     told = _BEFORE.match(state.ready.plain, quantity.end)
     if start is None and told:
         start = next(iter(find_quantities(told["rest"])), None)
     if start is None:
         return ""
+    if comparator == comparators.INCREASE_BY_PCT:
+        return written(f"{start.value:.10g}", start.unit, "zh")
     value = convert(start.value, start.unit or quantity.unit, quantity.unit)
     return "" if value is None else f"{value:.10g}"
 

@@ -12,6 +12,7 @@ from healthplan.planreader.naming import rated_subjects, tidy
 from healthplan.planreader.rules import Rule, matches, spans
 from healthplan.planreader.sentence import Claim, Context, Prepared, When, scope_of
 
+_BEYOND = re.compile(r"(?:水平)?(?:的)?(?:高出|低)?\d")  # 高于全省平均水平0.5岁
 _KINDS = {comparators.RANK, comparators.TREND, comparators.REFERENCE}
 _SURE = {comparators.RANK: 0.9, comparators.REFERENCE: 0.85}
 
@@ -40,6 +41,8 @@ class Whole:
         comparator = str(gives["comparator"])
         why = gives.get("why", "" if comparator in _KINDS else "words_not_number")
         sure = gives.get("sure", _SURE.get(comparator, 0.75))
+        if comparator == comparators.REFERENCE and _BEYOND.match(ready.hidden, self.end):
+            why, sure = "beyond_mark", 0.6
         return [
             Claim(
                 name=label,

@@ -47,7 +47,7 @@ def beyond_a_number(text: str) -> bool:
 # --- every year, or all years together ----------------------------------------------------------
 
 _YEARLY = re.compile(
-    r"(?<![人均])(?:平均)?每(?:一)?年度?(?!龄|份)(?:平均)?|(?<![次例])年均(?!增(?:长率|速|幅)|气温)|年度?平均|按年|年度?递|(?:a|per|each|every) year|annually",
+    r"(?<![人均])(?:平均)?每(?:一)?年度?(?!龄|份)(?:平均)?|(?<![次例])年均(?!增(?:长率|速|幅)|气温)|年度?平均|按年|年度?递(?![增降减]率)|(?:a|per|each|every) year|annually",
     re.IGNORECASE,
 )
 _STEADILY = re.compile("逐年")
@@ -108,8 +108,9 @@ def _units() -> str:
 def _each() -> tuple[re.Pattern[str], ...]:
     inner = "(?:至少|最少|不少于|都|均|要|应|须|配备|拥有|设置|设立|建有|建成|有|各|要有|至少有)*"
     return (
-        re.compile(rf"以(?P<unit>{_units()})为(?:统计)?单位(?:的)?(?:统计)?[，,]?"),
-        re.compile(rf"(?:每个|每一个|每一|每|各个|各)(?P<unit>{_units()})(?![级区])(?:的)?{inner}"),
+        re.compile(rf"以?(?P<unit>{_units()})为(?:统计)?单位(?:的)?(?:统计)?[，,]?"),
+        re.compile(rf"(?:每[个家所]|每一[个家所]?|每|各个|各)(?P<unit>{_units()})(?![级区])(?:的)?{inner}"),
+        re.compile(rf"(?P<unit>{_units()})每[家个所]{inner}"),
         re.compile(rf"(?:所有|全部)(?:的)?(?P<unit>{_units()})(?:的)?{inner}"),
     )  # fmt: skip
 
