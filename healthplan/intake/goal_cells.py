@@ -8,7 +8,7 @@ import re
 from dataclasses import replace
 
 from healthplan.intake.target_lines import TargetLine
-from healthplan.language import comparators
+from healthplan.language import comparators, units
 from healthplan.language.names import Register
 from healthplan.planreader.cell import read_cell
 from healthplan.planreader.dates import Period
@@ -22,7 +22,7 @@ _SEEMS = (
     ("GOAL-EACH", "每个|每一|每所|每家|各|为单位|所有|全部"),
     ("GOAL-EVERY-YEAR", "每年|年均|逐年|按年|yearly|annual"),
     ("GOAL-SEVERAL", "且|同时|；|;|，|、|和|及"),
-    ("GOAL-WAY", "改善|优化|提升|提高|上升|下降|降低|减少|增加|稳定|保持|加强|完善|控制|减缓"),
+    ("GOAL-WAY", "不减|改善|优化|提升|提高|上升|下降|降低|减少|增加|稳定|保持|加强|完善|控制|减缓"),
 )
 
 
@@ -33,6 +33,7 @@ def phrase(line: TargetLine) -> str:
         return cell
     at = _WHOSE.search(cell) or _WHOSE.search(line.text("reference"))
     unit = line.text("unit")
+    unit = units.difference_unit(unit) if unit == "%" else unit  # 降低 0.5 of a share is points
     whole = shape.format(
         value=_WHOSE.sub("", cell) if "{whose}" in shape else cell, whose=at.group() if at else ""
     )

@@ -229,6 +229,11 @@ def _made(
         asked.direction, None if start.value is None else units.tidy(start.value * scale), start.year, measured.shown,
         measured.given, _tolerance(asked, measured, scale), indicator.group or raw.group, **more,
     )  # fmt: skip
+    if (
+        asked.comparator == comparators.INCREASE_BY_PCT
+        and out.about(found.indicator).get("unit") == "%"
+    ):
+        line.tell(out, "GOAL-POINTS", "target_value", value=goal_cells.phrase(line))
     _against_direction(found, out)
     return [found]
 

@@ -69,23 +69,20 @@ def _read(
     row = groups.without(name, whose)
     hope = _HOPE.match(rest)
     rest = rest[hope.end() :] if hope and hope.end() < len(rest) else rest
-    rest = _NONE.sub(r"无\1", rest)
-    rest = re.sub("^(?:为|保持|保持为|降至|降为|归|清)?零(?=[例人起]?$)", "0", rest)
+    row, rest = _growing(row, _plainly(rest))
     if re.fullmatch(_BARE, rest):
         rest = f"{'≥' if each else '≤' if falling else '达到'}{rest}"
-    if _BOTH.search(rest):
-        return whose, []
     told = replace(context, named=row)
     plain = f"{row}{rest}"
     ready = prepare(plain, context.period, context.register, row)
     claims = [claim for claim in read_sentence(plain, told) if not claim.fact]
-    if not claims or _left_over(ready, len(row), bool(each)):
+    if not claims or _BOTH.search(rest) or _left_over(ready, len(row)):
         return whose, []
     return whose, [
         replace(
             claim,
             comparator=_none_at_all(claim),
-            name=claim.name if claim.value == 0 and _EVENT.search(rest) else row,
+            name=_name(claim, rest, row, name),
             group=whose,
             each=each or claim.each,
             unit=_unit(rest, claim),
@@ -93,6 +90,35 @@ def _read(
         )
         for claim in claims
     ]
+
+
+def _plainly(rest: str) -> str:
+    """The words for none at all in one fashion: 零, 不发生 and 暴发疫情为0起."""
+    rest = _NONE.sub(r"无\1", rest)
+    return re.sub(
+        "^(?:(?:为|保持|保持为|降至|降为|归|清)?零(?=[例人起]?$)|(?:不|未|无|没有)发生$|(?:无|没有)$)",
+        "0",
+        rest,
+    )
+
+
+_GROWS = re.compile(
+    "^(?:年均|每年)?(?:增幅|增长幅度|增速|增长速度|涨幅|上涨幅度|增长率)(?!.*(?:减缓|放缓|趋缓|下降|回落|减慢))"
+)
+
+
+def _growing(row: str, rest: str) -> tuple[str, str]:
+    """次均费用: 增幅控制在5%以内 is said of the growth of what the row names."""
+    found = None if comparators.names_growth(row) else _GROWS.match(rest)
+    return (f"{row}{found.group()}", rest[found.end() :]) if found else (row, rest)
+
+
+def _name(claim: Claim, rest: str, row: str, name: str) -> str:
+    """The row's name; that of an event of its own; of a growth held against another measure the growth."""
+    if claim.value == 0 and _EVENT.search(rest):
+        return claim.name
+    grown = row != groups.without(name, claim.group) and row.startswith(name)
+    return name if grown and claim.comparator != comparators.REFERENCE else row
 
 
 _BOTH = re.compile(r"(?<!不)[低高大小少多]于[^（]*（含")  # 低于93（含93） says both
@@ -148,7 +174,7 @@ _FILLERS = re.compile(
 )
 
 
-def _left_over(ready: Prepared, named: int, each: bool) -> str:
+def _left_over(ready: Prepared, named: int) -> str:
     """What of a cell's words no part of the reading accounts for."""
     signs = list(ready.hidden)
     wholes = find_wholes(ready.hidden)
