@@ -243,6 +243,9 @@ def _goal_words(tale: Tale) -> str:
     )
     if stated or pd.isna(end) or (end == target["value"] and comparator == comparators.INCREASE_BY):
         return said
+    if comparator == comparators.TREND and target["side"] != "steady":
+        key = "goal_at_pace" if target["side"] == "slowing" else "goal_from_start"
+        return text(f"gaps.{key}", tale.lang, goal=said, value=tale.value(end))
     key = "goal_resolved" if pd.isna(gap.get("summed_since")) else "goal_summed"
     if pd.notna(gap["goal_low"]) and pd.notna(gap["goal_high"]):
         between = text(

@@ -41,6 +41,8 @@ def reference_name(
     if not other:
         return place
     measure = str(indicators.get(other, {}).get(f"name_{lang}", other))
+    if measure[1:2].islower():  # within a sentence; GDP stays as it is
+        measure = measure[0].lower() + measure[1:]
     if area in ("", target["area"]):
         return measure
     return text("gaps.measure_of", lang, measure=measure, area=place)

@@ -156,6 +156,9 @@ def _now(row: pd.Series, lang: str) -> str:
             decided = whose == "deadline" and pd.notna(row["decisive_year"])
             year = int(row["decisive_year"]) if decided else row[f"{whose}_year"]
             return text("scorecard.value_year", lang, value=value, year=year)
+    if pd.notna(row["pooled_count"]):  # figures of several years together, no year's own
+        counted = {"years": int(row["pooled_years"]), "count": int(row["pooled_count"])}
+        return text("scorecard.pooled_now", lang, **counted)
     own = text("scorecard.no_own", lang)
     if pd.isna(row["reference_value"]):
         return own
@@ -217,9 +220,8 @@ def _shortfall(gap: float, row: pd.Series, lang: str) -> str:
     if not (floor or ceiling):
         floor = row["comparator"] not in comparators.CEILINGS
         ceiling = not floor or row["comparator"] == comparators.RANGE
-    if row["indicator_unit"] == units.PLACE:
-        floor = True
-        ceiling = False
+    if row["indicator_unit"] == units.PLACE or row["comparator"] == comparators.TREND:
+        return text("scorecard.gap_beyond", lang, value=value)
     name = "gap_inside" if floor and ceiling else "gap_over" if floor else "gap_under"
     return text(f"scorecard.{name}", lang, value=value)
 

@@ -146,7 +146,7 @@ def _joined(target: Mapping[Any, Any], lang: str, reference: str) -> str:
     """How many conditions there are and how many of them have to be met."""
     count = len([one for one in str(target["all_of"]).split(";") if one])
     needed = count if pd.isna(target["value"]) else int(target["value"])
-    key = "all_of" if needed >= count else "some_of"
+    key = "some_of" if needed < count else "both" if count == 2 else "all_of"
     return text(f"scorecard.goal_{key}", lang, count=count, value=needed)
 
 

@@ -10,7 +10,6 @@ from healthplan import tables
 from healthplan.figures import trajectory_chart
 from healthplan.judging import joined
 from healthplan.judging.outlook import as_judged
-from healthplan.language import comparators
 from healthplan.language.phrases import quantity
 from healthplan.messages import text
 from healthplan.report import blocks
@@ -123,10 +122,10 @@ def charts(seen: PlanView) -> Html:
     """A chart for each target that has a series, with its status and sentences; which figures are preliminary or
     estimated and where a definition changed is shown."""
     lang, head = seen.lang, blocks.head("charts", seen.lang)
-    joined_ones = _joined(seen)
+    undrawn = _undrawn(seen)
     if seen.charts.empty:
-        return blocks.join(head, blocks.said("charts_none", lang), *joined_ones)
-    pieces = [_chart(row, seen) for row in seen.charts.to_dict("records")] + joined_ones
+        return blocks.join(head, blocks.said("charts_none", lang), *undrawn)
+    pieces = [_chart(row, seen) for row in seen.charts.to_dict("records")] + undrawn
     return blocks.join(head, blocks.small("chart_read", lang), *pieces)
 
 
@@ -150,17 +149,18 @@ def _words(row: dict[Any, Any], lang: str) -> str:
     )
 
 
-def _joined(seen: PlanView) -> list[Html]:
-    """The goals that are made of several conditions: they have no series to draw, but sentences."""
-    joining = seen.tables.targets["comparator"] == comparators.ALL_OF
-    if not joining.any():
+def _undrawn(seen: PlanView) -> list[Html]:
+    """The goals that are judged without a series of years to draw (several conditions, counts of several years
+    together): their sentences alone."""
+    lang, drawn = seen.lang, set(seen.charts["target_id"]) if len(seen.charts) else set()
+    judged = seen.card[seen.card["status"].isin(JUDGED) & ~seen.card["target_id"].isin(drawn)]
+    if judged.empty:
         return []
-    rows = seen.told[seen.told["comparator"] == comparators.ALL_OF].to_dict("records")
+    rows = seen.told[seen.told["target_id"].isin(judged["target_id"])].to_dict("records")
+    heads = [_heading(row, row[f"name_{lang}"], lang) for row in rows]
+    words = [_words(row, lang) for row in rows]
     return [
-        Html(
-            f'<section class="chart">{_heading(row, row[f"name_{seen.lang}"], seen.lang)}{_words(row, seen.lang)}</section>'
-        )
-        for row in rows
+        Html(f'<section class="chart">{h}{w}</section>') for h, w in zip(heads, words, strict=True)
     ]
 
 
