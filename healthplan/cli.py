@@ -330,22 +330,37 @@ def _tidy(files: list[Path], folder: Path, as_of: int | None) -> Path:
         known.indicators,
         known.areas,
     )
+    if (table["group"] == "").all():
+        table = table.drop(columns="group")
     path = folder / "observations.parquet"
     table.to_parquet(path, index=False)
     return path
 
 
 def _read_together(files: list[Path]) -> tuple[pd.DataFrame, tuple[Fault, ...]]:
-    """The figures of all files. Panels are read as they stand; where one has a figure that another file has too, in the
-    same edition and with another value, that is a fault."""
+    """The figures of all files. Tables that can be projected are taken as they stand; where figures stand in two of them
+    and differ, they are read as people's files are, whose source or note may say which is newer; what then still
+    contradicts is a fault."""
+    from healthplan.errors import refuse
+
+    ready = [f for f in files if _is_ready(f)]
+    fixed = [f for f in ready if f.suffix.lower() == ".parquet" or f.stat().st_size > LARGE]
+    table, doubts, wrong = _put_together(files, ready)
+    if wrong and fixed != ready:
+        table, doubts, wrong = _put_together(files, fixed)
+    refuse(wrong)
+    return table, doubts
+
+
+def _put_together(
+    files: list[Path], panels: list[Path]
+) -> tuple[pd.DataFrame, tuple[Fault, ...], list[Fault]]:
+    """All figures once, with what was said and with what contradicts; ``panels`` are taken as they stand."""
     import pandas as pd
 
     from healthplan import tables
-    from healthplan.errors import refuse
     from healthplan.intake import load_user_observations
 
-    panels = [f for f in files if _is_ready(f) and f.stat().st_size > LARGE]
-    panels += [f for f in files if f.suffix.lower() == ".parquet" and f not in panels]
     other = [str(f) for f in files if f not in panels]
     table, doubts = load_user_observations(other) if other else (tables.empty("observations"), ())
     frames = [table, *map(_panel, panels)]
@@ -353,8 +368,8 @@ def _read_together(files: list[Path]) -> tuple[pd.DataFrame, tuple[Fault, ...]]:
     text = ["group", "period", "edition"]
     together[text] = together.reindex(columns=text).astype("object").fillna("").astype("str")
     key = list(tables.ALL["observations"].key)
-    refuse(_contradicting(together[together.duplicated(key, keep=False)], key))
-    return together.drop_duplicates(key, ignore_index=True), doubts
+    wrong = _contradicting(together[together.duplicated(key, keep=False)], key)
+    return together.drop_duplicates(key, ignore_index=True), doubts, wrong
 
 
 def _panel(path: Path) -> pd.DataFrame:

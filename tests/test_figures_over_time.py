@@ -77,6 +77,19 @@ def test_files_of_different_years_are_one_series(tmp_path):
     assert rows.loc[rows["kind"] == "observed", "year"].tolist() == [2017, 2018, 2019, 2020, 2021]
 
 
+def test_tables_of_our_own_columns_are_held_against_each_other_too(tmp_path):
+    out = tmp_path / "out.csv"
+    for name, values, source in (("a", OLD, "2020年鉴"), ("b", NEW, "2022年鉴"), ("c", {2019: 3.0}, "年报")):  # fmt: skip
+        rows = [f"nurses_per_1000,wanzhou,{y},{v},人/千人,{source}" for y, v in values.items()]
+        head = "indicator,area,year,value,unit,source"
+        (tmp_path / f"{name}.csv").write_text("\n".join([head, *rows]) + "\n", encoding="utf-8")
+    run = lambda *names: CliRunner().invoke(cli.app, ["project", *(w for n in names for w in ("--observations", str(tmp_path / f"{n}.csv"))), "--to", "2023", "--out", str(out)])  # noqa: E731  # fmt: skip
+    assert run("a", "b").exit_code == 0
+    rows = pd.read_csv(out)
+    assert rows.loc[rows["kind"] == "observed", "value"].tolist() == list(NEW.values())
+    assert [one.code for one in run("a", "c").exception.faults] == ["KEY-FILES"]
+
+
 CLASHES = {
     "nothing says which is newer": ("年报", "", "年报", ""),
     "one edition twice": ("2022年鉴", "", "2022年鉴", ""),
