@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -50,6 +50,20 @@ class Kind:
     as_of: int = 2024
 
     @property
+    def alone(self) -> bool:
+        """Whether it needs a plan of its own: what the page must not say would be said of others, its figures are of
+        another year, or it makes a goal that stands elsewhere than the sentence."""
+        joins = any(goal.get("comparator") == "all_of" for goal in self.expect)
+        return "none" in self.words or self.as_of != Kind.as_of or joins
+
+    @property
+    def names(self) -> set[str]:
+        """The names of its measures."""
+        return {row["指标"] for row in self.cells} | {series["name"] for series in self.figures} - {
+            "@1"
+        }
+
+    @property
     def cells(self) -> list[dict[str, Any]]:
         """The rows of the target sheet."""
         return self.cell if isinstance(self.cell, list) else [self.cell]
@@ -68,6 +82,40 @@ def _rows() -> Iterator[Kind]:
             yield Kind(part=part, **row)
         else:
             part = row["part"]
+
+
+@cache
+def together() -> tuple[Kind, ...]:
+    """The kinds as a few plans of many goals, no measure twice in one: sixty plans of one goal take two minutes. What
+    does not hold so far stays alone."""
+    groups: list[list[Kind]] = []
+    for kind in kinds():
+        open_ = any((kind.id, door) in not_yet() for door in DOORS)
+        fits = (g for g in groups if not kind.names & set().union(*(one.names for one in g)))
+        found = None if kind.alone or open_ else next((g for g in fits if not g[0].alone), None)
+        if found is None or (found[0].id, DOORS[0]) in not_yet():
+            groups.append([kind])
+        else:
+            found.append(kind)
+    return tuple(_joined(group) for group in groups)
+
+
+def _joined(group: list[Kind]) -> Kind:
+    """Several kinds as one; each expected goal keeps the name of its kind and its years."""
+    expect, figures, words = [], [], {}
+    for kind in group:
+        first = len(expect) + 1
+        figures += [s | {"name": f"@{first}"} if s["name"] == "@1" else s for s in kind.figures]
+        goals = [{"kind": kind.id, **goal} for goal in kind.expect]
+        goals[0]["years"] = kind.years
+        expect += goals
+        for lang, pieces in kind.words.items():
+            words[lang] = [*words.get(lang, ()), *pieces]
+    return replace(
+        group[0], id="+".join([group[0].id, *([str(len(group) - 1)] if group[1:] else [])]), say="\n".join(k.say for k in group),
+        cell=[row for k in group for row in k.cells], figures=figures, expect=expect, words=words,
+        warns=[w for k in group for w in k.warns],
+    )  # fmt: skip
 
 
 @cache
@@ -174,7 +222,7 @@ def _sheet(kind: Kind, folder: Path) -> Path:
 
 
 def figure_files(kind: Kind, plan: str, folder: Path) -> list[Path]:
-    """The kind's figures as files of a person, with the first goal's registered name for @1."""
+    """The kind's figures as files of a person, with the registered name of the first goal for @1."""
     by_file: dict[int, list[dict[str, Any]]] = {}
     for series in kind.figures:
         by_file.setdefault(series.get("file", 1), []).extend(_figures(series, plan))
@@ -186,7 +234,9 @@ def figure_files(kind: Kind, plan: str, folder: Path) -> list[Path]:
 
 
 def _figures(series: dict[str, Any], plan: str) -> Iterator[dict[str, Any]]:
-    name = series["name"] if series["name"] != "@1" else _registered(plan)
+    name = series["name"]
+    if name.startswith("@"):
+        name = _registered(plan, int(name[1:]))
     first = series.get("from", 0)
     years = series.get("years") or range(first, first + len(series["values"]))
     for n, (year, value) in enumerate(zip(years, series["values"], strict=True)):
@@ -197,9 +247,9 @@ def _figures(series: dict[str, Any], plan: str) -> Iterator[dict[str, Any]]:
         yield row | series.get("more", {})
 
 
-def _registered(plan: str) -> str:
-    """The name under which the first goal's measure is registered."""
-    indicator = load_plan(plan).targets["indicator"].iloc[0]
+def _registered(plan: str, goal: int) -> str:
+    """The name under which the measure of a goal is registered, the first being 1."""
+    indicator = load_plan(plan).targets["indicator"].iloc[goal - 1]
     return registers.load_indicators().set_index("indicator").loc[indicator, "name_zh"]
 
 
