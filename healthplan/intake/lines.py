@@ -133,6 +133,7 @@ def group_read(heading: Heading, written: str) -> str | None:
 
 
 PART_OF = re.compile(r"^(?:其中|of which)\s*[:：]?\s*", re.IGNORECASE)
+REVISED = "修订"
 _WORDS = ("indicator", "area", "unit", "source", "note", "period", "status", "edition", "basis")
 
 
@@ -240,7 +241,9 @@ def raws(at: Found, row: int, laid: Laid) -> list[Raw]:
     value = at.first_of("value") or Heading(len(sheet.rows[row]), "", "value")
     parts = {role: at.first_of(role) for role in ("numerator", "denominator")}
     cells = {role: sheet.cell(row, h.column) for role, h in parts.items() if h is not None}
-    return [raw(value, header_unit=value.unit, **dated, **cells)]
+    found = [raw(value, header_unit=value.unit, **dated, **cells)]
+    later = [h for h in at.having("revised") if not sheet.cell(row, h.column).blank]
+    return found + [raw(h, header_unit=h.unit, status=REVISED, **dated) for h in later]
 
 
 def _year(cell: Cell, today: date) -> Year:
