@@ -106,7 +106,15 @@ def test_what_could_be_a_group_and_is_not_understood_is_refused(name, tmp_path):
 
 @pytest.mark.parametrize(
     "column",
-    ["指标类别,健康水平", "人口口径,户籍", "填报人,张三", "责任单位类型,区级", "数据类型,年报"],
+    [
+        "指标类别,健康水平",
+        "级别,区级",
+        "科室,妇幼科",
+        "人口口径,户籍",
+        "填报人,张三",
+        "责任单位类型,区级",
+        "数据类型,年报",
+    ],
 )
 def test_a_column_that_says_nothing_of_people_is_only_listed(column, tmp_path):
     head, cell = column.split(",")

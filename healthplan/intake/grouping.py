@@ -59,7 +59,9 @@ def _column(at: Found, heading: Heading, laid: Laid) -> None:
     """A column that nobody declared: of groups when its cells are, refused when it could be."""
     cells = _filled(at, heading)
     words = set(cells.values())
-    if not words or all(map(dates.meaning, words)) or heading.group is not None:
+    if not words or heading.group is not None:
+        return
+    if all(map(dates.meaning, words)) or all(map(_OF_REPORTERS.fullmatch, words)):
         return
     read = {word: groups.read(word) for word in words}
     if None not in read.values() and any(read.values()):
@@ -146,6 +148,9 @@ def _beside_the_point(at: Found, heading: Heading, laid: Laid) -> None:
             laid.say("GROUP-NOTE", at.sheet.name, row, heading.name, value=word)
 
 
+_OF_REPORTERS = re.compile(
+    "(?:国家|省|市|区|县|区县|乡|镇|乡镇|村)级"
+)  # who reports, not whose figures
 _BEFORE = re.compile(
     r"^(?:附?[表图]\s*[\d一二三四五六七八九十]+(?:[-—.．]\d+)*\s*[:：、.．]?)?\s*"
     r"(?:(?:19|20)\d\d年?(?:[-—～~至](?:19|20)?\d\d)?年?度?末?)?\s*(?:[全我本][省市区县州旗])?"

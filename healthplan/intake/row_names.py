@@ -31,7 +31,7 @@ def looked_up(raw: Raw, out: Assembled) -> tuple[Match | None, Match | None]:
         return None, None
     if indicator and not indicator.id:
         _unknown(indicator, raw, column, out)
-    if area and not area.id and groups.read(area.name) is not None:
+    if area and not area.id and groups.read(area.name):
         out.doubt(raw, "GROUP-AREA", raw.columns.get("area", ""), raw.area)
         return indicator, None
     if indicator and _twice_told(indicator.group):
