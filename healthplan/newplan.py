@@ -227,7 +227,8 @@ def _against(
 def _other(indicator: str, name: str) -> dict[str, Any]:
     """A row of the register for a measure that a goal is only held against."""
     row = {"indicator": indicator, "name": name, "unit": "", "comparator": comparators.REFERENCE}
-    row |= {"value": None, "side": "", "each": "", "evidence": "", "direction": "", "spelled": ""}
+    row |= dict.fromkeys(("side", "each", "group", "evidence", "direction", "spelled"), "")
+    row |= {"value": None}
     return {**_indicator([row]), "direction": "none"}
 
 
@@ -377,7 +378,9 @@ def _indicator(rows: list[dict[str, Any]]) -> dict[str, Any]:
     row = rows[0]
     name, unit = _named(row), "%" if row["each"] else meaning.unit(rows)
     kind = meaning.kind(name, unit)
-    spelled = ({one["spelled"] for one in rows} | _spellings(name, kind)) - {"", name}
+    # the name that an older sheet had is one of this measure only where it names no group and no unit of which each is meant
+    older = {one["spelled"] for one in rows if not (one["group"] or one["each"])}
+    spelled = (older | _spellings(name, kind)) - {"", name}
     counted = {
         "numerator": text("newplan.passing", "zh", **row),
         "denominator": row["each"],

@@ -374,6 +374,41 @@ def test_a_sheet_of_an_older_version_gets_what_its_columns_lack(row, expected, t
     assert {name: rows.iloc[0][name] for name in expected} == expected
 
 
+def test_the_name_of_an_older_row_is_no_name_of_its_share_or_its_whole(space):
+    rows = [
+        {
+            "name": "某接种率以乡镇为单位",
+            "comparator": ">=",
+            "value": 90,
+            "unit": "%",
+            "evidence": "某接种率以乡镇为单位保持在90%以上",
+        },
+        {
+            "name": "农村某厕所普及率",
+            "comparator": ">=",
+            "value": 80,
+            "unit": "%",
+            "evidence": "农村某厕所普及率达到80%",
+        },
+        {
+            "name": "医护比",
+            "comparator": ">=",
+            "value": 1.2,
+            "unit": "1:1.2",
+            "evidence": "医护比达到1：1.2",
+        },
+    ]
+    blank = dict.fromkeys(OLDER, "") | {"deadline": "2027", "decision": "accept"}
+    pd.DataFrame([blank | row for row in rows]).to_csv(
+        space / "older.csv", index=False, encoding="utf-8-sig"
+    )
+    plan = added(space / "older.csv")
+    known = register(registers.load_indicators())
+    assert not known.indicator("某接种率以乡镇为单位").id
+    assert known.grouped("农村某厕所普及率").group == "rural"
+    assert plan.targets["unit"].tolist()[-1] == "1:x"
+
+
 def test_an_older_row_whose_words_nobody_reads_is_told(tmp_path):
     row = {"name": "某", "comparator": ">=", "value": 3, "unit": "个", "deadline": "2027", "decision": "accept",
            "evidence": "某，每年大约在3个上下浮动（个别年份除外）"}  # fmt: skip

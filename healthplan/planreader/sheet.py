@@ -174,6 +174,8 @@ def _typed(record: dict[str, str], known: Register | None) -> dict[str, Any]:
         written = record[column].lower().removesuffix("指标")
         row[column] = next((w for w, said in words.items() if written in said.split()), written)
     row["wording"] = row["wording"] or "must"
+    unit = units.parse(record["unit"])
+    row["unit"] = unit.unit if unit and unit.unit in units.RATIOS else record["unit"]
     group = groups.read(record["group"])
     row["group"] = record["group"] if group is None else group
     if known is not None and record["indicator"]:
