@@ -58,7 +58,8 @@ def plan(
 
     ``files``: your own figures, paths of csv or Excel files or DataFrames, as one list; each needs the columns
     indicator, area, year, value and, unless the registered one is meant, unit (Chinese names do as well), and
-    stands in the place of a shipped figure of the same indicator, area and year. ``as_of``: figures up to this
+    stands in the place of a shipped figure of the same indicator, area, group and year; what was asked about them
+    (revisions, steps on a change of definition) stands in ``doubts`` of the plan. ``as_of``: figures up to this
     year; None or 0 is the newest year there is. ``area``: only the goals of this area. ``method``: how series
     are projected.
 
