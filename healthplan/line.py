@@ -75,8 +75,15 @@ class PlanView:
         return {k: v for k, v in self.__dict__.items() if k not in self.__dataclass_fields__}
 
     def only(self, target_id: str) -> PlanView:
-        """The plan cut down to one of its targets, which is judged as it is among the others."""
-        cut = lambda frame: frame[frame["target_id"] == target_id].reset_index(drop=True)  # noqa: E731
+        """The plan cut down to one of its targets (and its conditions), which is judged as it is among the others."""
+        from healthplan.judging.joined import members
+
+        of_one = self.tables.targets["target_id"] == target_id
+        kept = [
+            target_id,
+            *(m for row in self.tables.targets[of_one].to_dict("records") for m in members(row)),
+        ]
+        cut = lambda frame: frame[frame["target_id"].isin(kept)].reset_index(drop=True)  # noqa: E731
         plan = replace(
             self.tables, targets=cut(self.tables.targets), series=cut(self.tables.series)
         )

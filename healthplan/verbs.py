@@ -99,7 +99,8 @@ def gaps(plan: PlanView, *, lang: str | None = None) -> pd.DataFrame:
 
     Values and gaps are in the indicator's unit, gap > 0 is a shortfall; rates are per year; probability_met is
     0-1; missing is empty. The pace so far, the references and the counts behind stand in tables beside it, with the
-    same target_id: ``plan.judged.paces``, ``plan.judged.references``, ``plan.judged.events``.
+    same target_id: ``plan.judged.paces``, ``plan.judged.references``, ``plan.judged.events``; goals for every year have a
+    row a year in ``plan.judged.years``.
 
     >>> hp.gaps(plan).nlargest(5, "gap")[["name", "gap"]]
     """

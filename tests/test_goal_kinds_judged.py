@@ -287,6 +287,41 @@ def test_a_goal_below_another_measure_is_held_against_its_series():
     )
 
 
+def test_a_goal_against_others_for_every_year_is_lost_by_one():
+    known = pd.concat(
+        [
+            figures({2021: 72.0, 2022: 73.0, 2023: 78.0, 2024: 80.0}),
+            figures({2021: 71.0, 2022: 75.0, 2023: 76.0, 2024: 77.0}, area="city"),
+        ]
+    )
+    every = target(comparator="reference", value=None, reference="city", side=">=", per="year")
+    found = gaps(every, known, NOTHING, base_year=2020)
+    assert (found["status"].item(), found["decisive_year"].item(), found["gap"].item()) == (
+        "missed",
+        2022,
+        2,
+    )
+    assert "2022年为73%" in found["why_zh"].item() and "≥75%" in found["why_zh"].item()
+    assert [met for *_, met in years(found)] == [True, False, True, True]
+    better = pd.concat(
+        [known[known["year"] != 2022], figures({2022: 76.0}), figures({2022: 75.0}, area="city")]
+    )
+    assert gap(every, better, NOTHING, base_year=2020)["status"] == "met_holding"
+
+
+def test_one_goal_alone_keeps_its_conditions():
+    from healthplan.line import view
+    from healthplan.plans import load_plan
+
+    seen = view(load_plan("demo-2027"), as_of=2024)
+    joining = seen.tables.targets.loc[
+        seen.tables.targets["comparator"] == "all_of", "target_id"
+    ].iloc[0]
+    alone = seen.only(joining)
+    whole, cut = (s.told.set_index("target_id").loc[joining, "why"] for s in (seen, alone))
+    assert whole == cut and "缺数据" not in cut
+
+
 DISTRICTS = pd.DataFrame({
     "area": ["here", "a", "b", "c", "city"], "name_zh": ["本区", "甲区", "乙区", "丙区", "全市"],
     "name_en": ["here", "A", "B", "C", "the city"], "parent": [*["city"] * 4, ""], "rank": [*["district"] * 4, "city"],

@@ -153,7 +153,7 @@ def _fields(tale: Tale) -> dict[str, Any]:
         "gap": tale.difference(gap["gap"]),
         "needed_from_today": tale.difference(gap["needed_from_today"]),
         "probability": probability(gap["probability_met"], lang),
-        "observed": tale.difference(gap["observed_rate"]),
+        "observed": tale.difference(_pace_so_far(gap)),
         "required": tale.difference(gap["required_rate"]),
         "reference": tale.reference(),
         "lender": tale.area(gap["borrowed_from"]),
@@ -177,6 +177,14 @@ def _fields(tale: Tale) -> dict[str, Any]:
         **kinds.fields(tale),
         **_count_fields(tale),
     }
+
+
+def _pace_so_far(gap: Row) -> Any:
+    """The change a year over the recent figures; of two figures and a start, from the start."""
+    years = _or_zero(gap["latest_year"]) - _or_zero(gap.get("base_year"))
+    if pd.notna(gap["observed_rate"]) or pd.isna(gap.get("base_value")) or not years:
+        return gap["observed_rate"]
+    return (gap["latest_value"] - gap["base_value"]) / years
 
 
 def _way(tale: Tale, up: bool) -> str:

@@ -186,16 +186,6 @@ def _along(case: Case) -> Measures:
     return found
 
 
-def _side(case: Case) -> Bar:
-    """On which side of the other a difference has to lie: as the goal says, else where the indicator is no worse."""
-    side = str(case.target.get("side") or "")
-    if side in comparators.CEILINGS:
-        return Bar(high=0.0, strict=comparators.strict(side))
-    if side in comparators.FLOORS:
-        return Bar(low=0.0, strict=comparators.strict(side))
-    return Bar(high=0.0) if case.indicator["direction"] == "decrease" else Bar(low=0.0)
-
-
 def _against_peer(case: Case) -> Measures:
     """A goal stated against another area, another measure or a place among others: the difference of the two series.
 
@@ -205,7 +195,7 @@ def _against_peer(case: Case) -> Measures:
     peer, year, ranked = case.peer, case.deadline.year, case.ranking is not None
     if peer is None or peer.latest_value is None:
         return Measures("rank" if ranked else "reference")
-    bar = _side(case)
+    bar = yearly.beside(case, 0.0) or Bar()
     now = case.compared_year if ranked else case.record.latest_year
     beside, own = peer.at(now), case.record.at(now)
     if ranked and (beside is None or own is None):
@@ -221,6 +211,10 @@ def _against_peer(case: Case) -> Measures:
         met_now=bar.met(difference),
         needed_from_today=bar.shortfall(difference),
     )
+    if lost := yearly.missed_against(case, bar):
+        worst, short = lost
+        bar = yearly.beside(case, peer.at(worst)) or bar
+        return replace(found, bar=bar, lost=True, decisive=worst, gap=short, met_at_deadline=False)
     mine, theirs = case.record.outlook(case.method, year), peer.outlook(case.method, year)
     if mine is None or theirs is None:
         return _at_deadline(case, found, bar, None, mine)

@@ -343,7 +343,7 @@ def _own_columns(verdict: Verdict) -> dict[str, Any]:
 
 def _deciding(case: Case, found: Measures) -> float | None:
     """The figure that decides: of the deadline's year once it is past, of a goal for every year that of its worst."""
-    if case.every_year and found.decisive is not None and (case.past or found.lost):
+    if found.decisive is not None and (case.past or found.lost):
         return case.record.at(found.decisive)
     return case.record.at(case.deadline.year) if case.past else None
 

@@ -60,12 +60,27 @@ def _years(case: Case) -> range:
 def bar_of_year(case: Case, year: int) -> Bar | None:
     """What a year asks of the series before its years are added up."""
     stated, series = case.stated, case.yearly or case.record
+    if case.peer is not None and stated["comparator"] in comparators.RELATIVE | {comparators.RANK}:
+        return beside(case, case.peer.at(year))
     if (
         stated["comparator"] in comparators.CHANGES
         and case.target["comparator"] != stated["comparator"]
     ):
         return Bar(low=float(stated["value"]))  # an addition: so many in each year
     return bar_for(stated, case.indicator, series.figures, year, case.base_year)
+
+
+def beside(case: Case, level: float | None) -> Bar | None:
+    """The bar of a goal against others where these stand at ``level``: on the side that the goal says, else where the
+    indicator is no worse."""
+    if level is None:
+        return None
+    side = str(case.target.get("side") or "")
+    strict = side in comparators.ONE_SIDED and comparators.strict(side)
+    falling = case.indicator["direction"] == "decrease"
+    if side in comparators.CEILINGS or (falling and side not in comparators.FLOORS):
+        return Bar(high=level, strict=strict)
+    return Bar(low=level, strict=strict)
 
 
 def missed(case: Case, bar: Bar) -> list[int]:
@@ -75,6 +90,16 @@ def missed(case: Case, bar: Bar) -> list[int]:
         year: bar.shortfall(v) for year, v in known.items() if v is not None and not bar.met(v)
     }
     return sorted(short, key=lambda year: -short[year])
+
+
+def missed_against(case: Case, bar: Bar) -> tuple[int, float] | None:
+    """The year so far that missed a goal against others by most, with its shortfall, where it is for every year."""
+    if case.target.get("per") != "year" or case.peer is None:
+        return None
+    pairs = ((year, case.record.at(year), case.peer.at(year)) for year in _years(case))
+    short = {year: bar.shortfall(own - other) for year, own, other in pairs
+             if year <= case.as_of and own is not None and other is not None and not bar.met(own - other)}  # fmt: skip
+    return max(short.items(), key=lambda one: one[1]) if short else None
 
 
 def unknown(case: Case) -> list[int]:
