@@ -19,9 +19,10 @@ def read(path: Path) -> BeautifulSoup:
 
 
 def beside(path: Path, name: str) -> pd.DataFrame:
-    """The csv ``name`` of the page, by target; the gaps with the tables beside them."""
+    """The csv ``name`` of the page, by target; the gaps with the tables of one row a target beside them."""
     table = pd.read_csv(path.parent / f"{path.stem}.{name}.csv", encoding="utf-8-sig")
-    for more in Judged._fields[1:] if name == "gaps" else ():
+    one_a_row = [more for more in Judged._fields[1:] if more != "years"]
+    for more in one_a_row if name == "gaps" else ():
         file = path.parent / f"{path.stem}.{more}.csv"
         known = pd.read_csv(file, encoding="utf-8-sig") if file.exists() else tables.empty(more)
         table = table.merge(known, on=["target_id", "method"], how="left")
