@@ -116,6 +116,16 @@ def test_an_undated_figure_gives_way_to_what_is_called_its_revision(source, note
         assert known(table, 2024) == {2019: 2.90}
 
 
+@pytest.mark.parametrize(("old", "new"), [("护士", "护士（修订）"), ("2020年鉴", "2022年鉴"), ("护士", "2022年修订版")])  # fmt: skip
+def test_a_file_that_is_called_a_revision_is_one(old, new, tmp_path):
+    (tmp_path / f"{old}.csv").write_text(nurses(OLD, "年报"), encoding="utf-8")
+    (tmp_path / f"{new}.csv").write_text(nurses(NEW, "年报"), encoding="utf-8")
+    for names in ((old, new), (new, old)):
+        table, faults = intake.load_user_observations([str(tmp_path / f"{n}.csv") for n in names])
+        assert known(table, 2024) == NEW
+        assert {"KEY-EDITION", "KEY-REVISED"} & {one.code for one in faults}
+
+
 def test_a_revision_is_shown_beside_what_it_revises_before_it_is_taken(
     files, tmp_path, monkeypatch
 ):

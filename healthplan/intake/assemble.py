@@ -71,7 +71,7 @@ def _one(raw: Raw, laid: Laid, out: Assembled) -> Row | None:
 
 
 def _edition(raw: Raw, year: int, laid: Laid, out: Assembled) -> str:
-    edition = editions.read(raw, year, laid.today)
+    edition = editions.read(raw, year, laid.today, laid.file)
     if edition is None:
         out.doubt(raw, "EDITION-BAD", raw.columns.get("edition", ""), raw.edition)
     return edition or ""
@@ -175,6 +175,7 @@ def _status(row: Row, reading: Reading, laid: Laid, shared: Shared) -> None:
         meaning(raw.edition),
     ]
     row.revised = "revised" in found or _revised_later(raw, row.year)
+    row.revised = row.revised or editions.called_revised(raw.sheet)
     if raw.status and not meaning(raw.status) and raw.status not in ("derived", "final"):
         row.notes.append(characters.clean(raw.status))
         shared.add("STATUS-UNKNOWN", raw, raw.columns.get("obs_status", ""), raw.status)

@@ -9,6 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from datetime import date
+from pathlib import Path
 from typing import TypeAlias
 
 from healthplan.errors import Fault
@@ -17,19 +18,28 @@ from healthplan.intake.rows import Raw, Row, say
 from healthplan.language import dates, groups
 from healthplan.messages import both
 
+_PRINT = re.compile("年鉴|年报|公报|修订|发布|公布|版")
 _YEARS = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 Place: TypeAlias = tuple[str, str, str, int, str]
 Clash: TypeAlias = Callable[[list[tuple[Row, Row]]], Fault]
 
 
-def read(raw: Raw, year: int, today: date) -> str | None:
+def read(raw: Raw, year: int, today: date, file: str) -> str | None:
     """When a figure was published: what its column says, else the newest year in its source (2022年鉴) that is not before
-    the figure's own; empty where nothing says it, None for a cell that cannot be read."""
+    the figure's own, else one in the name of its sheet or file that is a publication's; empty where nothing says it, None
+    for a cell that cannot be read."""
     if raw.edition.strip():
         if told := dates.deadline(raw.edition):
             return told
         return _year(raw.edition, year, today) or ("" if dates.meaning(raw.edition) else None)
-    return _year(raw.source, year, today)
+    named = (name for name in (raw.sheet, Path(file).stem) if _PRINT.search(name))
+    years = (_year(words, year, today) for words in (raw.source, *named))
+    return next(filter(None, years), "")
+
+
+def called_revised(name: str) -> bool:
+    """Whether a sheet or, among several, a file is called a revision: 护士数（修订）.xlsx."""
+    return dates.meaning(Path(name).stem) == "revised"
 
 
 def _year(written: str, year: int, today: date) -> str:

@@ -91,7 +91,8 @@ def _rows(table: pd.DataFrame) -> list[Row]:
         raw = Raw(one["sheet"], one["row"], one["column"], *named, BLANK, **words)
         key = (one["indicator"], one["area"], year)
         told = {"status": one["obs_status"], "group": one["group"], "edition": one["edition"]}
-        told |= {"revised": one["revised"], "file": one["file"]}
+        revised = one["revised"] or editions.called_revised(one["file"])
+        told |= {"revised": revised, "file": one["file"]}
         rows.append(Row(raw, *key, value, unit, value, unit, f"{value:g}", **told))
     return rows
 
