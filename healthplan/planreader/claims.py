@@ -130,6 +130,8 @@ def _told(ready: Prepared, at: int, claim: Claim) -> Claim:
     each, name = (
         kinds.each_of(claim.name) if claim.value is not None and claim.unit else ("", claim.name)
     )
+    if not each and claim.value is not None and claim.unit:
+        each = kinds.each_before(ready.plain[: clause_start(ready.hidden, at, "，；：。")])
     relative = claim.comparator in comparators.RELATIVE and not claim.reference_indicator
     if claim.value is None or claim.comparator == comparators.RANK:
         claim = _vague(claim)
@@ -216,7 +218,9 @@ _WHICH = re.compile(
 """吸烟率低于20%的单位比例达到60%: the first number says which units, the second is the goal."""
 
 
-_OVER = re.compile(r"(?:平均水平|平均数|平均值|平均|水平)(?:高出?|低)?$")
+_OVER = re.compile(
+    r"(?:平均水平|平均数|平均值|平均|水平|[高低]于(?:＃{2,40}|[^，。；\d]{2,18}(?:增速|增幅|增长率|增长幅度)))(?:高出?|低)?$"
+)
 """高于全国平均水平2个百分点: how far beyond a mark is no goal of its own; the mark's row says that words tell it."""
 
 
@@ -234,7 +238,7 @@ def _read_group(state: Sentence, group: Group) -> None:
     name, where = name_of(state, group, stem, post)
     name = _of_several(state, group) or _of_all(state, group, name, where)
     name, whose = _of_group(state, _STARTED.sub("", name) or name)
-    where = "earlier" if whose else where
+    where = "earlier" if whose and name == groups.without(state.name, whose) else where
     name = _with_bracket(state, group, _with_base(state, group, before, name))
     names = names_of(state, group, name, when)
     shared = len(names) > 1 and len(set(names)) == 1 and len(when.deadlines) <= 1
@@ -249,7 +253,9 @@ def _read_group(state: Sentence, group: Group) -> None:
             state.name, state.where = claim.name, where
 
 
-_STARTED = re.compile(r"[由从在]@*\d[\d.]*[^，。；、]{0,8}?(?:的?基础上?|起|开始)$")
+_STARTED = re.compile(
+    r"[由从在]@*\d[\d.]*[^，。；、]{0,8}?(?:的?基础上?|起|开始)$|在(?:基线|基期|现有|原有)(?:水平)?的?基础上$"
+)
 """护士数在3.18人的基础上, 素养水平从20%起: where things stood is no part of a name."""
 
 
@@ -259,13 +265,16 @@ def _of_group(state: Sentence, name: str) -> tuple[str, str]:
     if group:
         return groups.without(state.name, group), group
     behind = _GROUP_BEHIND.search(name)
-    if behind and has_tail(name[: behind.start()]):
+    rest = re.sub("(?:控制|保持|稳定)在$", "", name[: behind.start()]) if behind else ""
+    if behind and has_tail(rest):
         group = groups.read(behind.group()) or ""
-        return groups.without(name[: behind.start()], group), group
+        return (groups.without(rest, group), group) if group else (name, "")
     return name, ""
 
 
-_GROUP_BEHIND = re.compile("(?:城区|城镇|城市|农村|乡镇|男性|女性|户籍人口|常住人口)$")
+_GROUP_BEHIND = re.compile(
+    "(?:城区|城镇|城市|农村|乡镇|男性|女性|户籍人口|常住人口|小学|初中|高中)$"
+)
 
 
 _SEVERAL = re.compile(

@@ -101,7 +101,8 @@ def first_year(text: str) -> str:
 @cache
 def _units() -> str:
     words = sorted((row["word"] for row in vocabulary.rows("each")), key=len, reverse=True)
-    return "|".join(map(re.escape, words))
+    also = "(?:[、，]?(?:社区|街道|镇|乡|村|居委会|居|区|市|县|农场|街|办事处))+"  # 行政村（社区）
+    return f"(?:{'|'.join(map(re.escape, words))})(?:（{also}）)?"
 
 
 @cache
@@ -109,7 +110,7 @@ def _each() -> tuple[re.Pattern[str], ...]:
     inner = "(?:至少|最少|不少于|都|均|要|应|须|配备|拥有|设置|设立|建有|建成|有|各|要有|至少有)*"
     return (
         re.compile(rf"以?(?P<unit>{_units()})为(?:统计)?单位(?:的)?(?:统计)?[，,]?"),
-        re.compile(rf"(?:每[个家所]|每一[个家所]?|每|各个|各)(?P<unit>{_units()})(?![级区])(?:的)?{inner}"),
+        re.compile(rf"(?:每[个家所]|每一[个家所]?|每|各个|各)(?P<unit>{_units()})(?![级区])(?!平均)(?:的)?{inner}"),
         re.compile(rf"(?P<unit>{_units()})每[家个所]{inner}"),
         re.compile(rf"(?:所有|全部)(?:的)?(?P<unit>{_units()})(?:的)?{inner}"),
     )  # fmt: skip
@@ -122,3 +123,9 @@ def each_of(text: str) -> tuple[str, str]:
             rest = text[: found.start()] + text[found.end() :]
             return found["unit"], rest
     return "", text
+
+
+def each_before(head: str) -> str:
+    """The unit of 以社区为单位，… where it is a clause of its own before that of the number; empty where none is."""
+    found = re.search(rf"以(?P<unit>{_units()})为(?:统计)?单位，$", head)
+    return found["unit"] if found else ""

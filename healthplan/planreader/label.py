@@ -2,7 +2,7 @@
 
 import re
 
-from healthplan.language import units
+from healthplan.language import comparators, units
 from healthplan.language.numbers import CHINESE
 from healthplan.planreader.groups import Group
 from healthplan.planreader.naming import (
@@ -224,4 +224,14 @@ def _one_rate(state: Sentence, name: str, head: str) -> list[str]:
     each = re.search("(?:均|都|各)(?:[^，]{0,6})$", head)
     if len(listed) == 1 and each and len(parts) > 1 and has_tail(parts[-1]):
         listed = subjects(name, len(parts), state.context.register)
-    return listed
+    return _growths(listed)
+
+
+def _growths(listed: list[str]) -> list[str]:
+    """次均门诊费用、次均住院费用增幅均…: growths both."""
+    last = (
+        re.search("(?:年均)?(?:增幅|增速|增长率|增长幅度|涨幅)$", listed[-1])
+        if len(listed) > 1
+        else None
+    )
+    return [n if not last or comparators.names_growth(n) else f"{n}{last.group()}" for n in listed]

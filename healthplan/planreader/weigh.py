@@ -114,7 +114,10 @@ def _lacks_word(seen: Seen) -> bool:
     """An age or a plain number is a goal only where a word of comparison, or 分别为, stands with it."""
     kind, listed = seen.quantity.kind, seen.named and seen.dated
     worded = seen.word or (listed and _AS.search(seen.state.ready.hidden[: seen.group.start]))
-    return (kind == "bare" and not (worded and seen.named)) or (kind == "level" and not worded)
+    # 男性80岁、女性85岁以上: an age that a life lasts is no age of somebody
+    lasts = seen.dated and seen.name.endswith("寿命")
+    unsaid = kind == "level" and not (worded or lasts)
+    return (kind == "bare" and not (worded and seen.named)) or unsaid
 
 
 def _rated(seen: Seen) -> Iterator[str]:
