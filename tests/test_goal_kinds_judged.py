@@ -450,7 +450,7 @@ def trend(side, values, ahead=NOTHING, base_year=2020, **more):
         ("falling", (10.0, 10.0, 10.0, 10.0, 8.0), False),  # one step
         ("falling", (10.0, 9.0, 10.2, 9.1, 9.9), False),  # to and fro
         ("steady", (10.0, 10.1, 9.9, 10.2, 10.0), True),
-        ("steady", (10.0, 10.1, 9.9, 10.2, 11.0), False),
+        ("steady", (10.0, 10.1, 9.9, 10.2, 11.6), False),
         ("slowing", (100.0, 108.0, 116.0, 119.0, 120.0), True),
         ("slowing", (100.0, 108.0, 116.0, 126.0, 138.0), False),
     ],

@@ -300,11 +300,11 @@ def detectable(record: Record, bar: Bar, kind: str) -> bool | None:
     start, now = float(known.iloc[0]), float(known.iloc[-1])
     goal = bar.nearest(start)
     towards = not bar.met(start) and (now - start) * (goal - start) > 0
-    yardstick = abs(goal - start) if towards else _size(start, kind)
+    yardstick = abs(goal - start) if towards else size(start, kind)
     return now != start and abs(now - start) >= CHANGE_SHARE * yardstick
 
 
-def _size(start: float, kind: str) -> float:
+def size(start: float, kind: str) -> float:
     """What a movement away is measured by: the starting value; of a share, the smaller of its two
     parts, or a fall from 93 % to 85 % would go unseen."""
     return min(abs(start), abs(100 - start)) if kind == "share" else abs(start)

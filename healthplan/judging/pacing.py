@@ -124,7 +124,7 @@ def _schedule(
     first, due = case.first_year, case.deadline.year
     if case.stated.get("per") == "year" and first is not None and due is not None:
         return goal * (year - first + 1) / (due - first + 1)  # additions, so many in each year
-    if len(rows) > 1 and len({comparators.side(c) for c in rows["comparator"]}) > 1:
+    if {"floor", "ceiling"} <= {comparators.side(c) for c in rows["comparator"]}:
         return None  # a floor now and a ceiling later are on no path
     if len(rows) > 1:
         return deadlines.schedule(deadlines.path(rows, base), year)

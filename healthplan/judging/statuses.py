@@ -10,7 +10,6 @@ ON_COURSE = 0.8  # probability of being met from which a target is on course
 OFF_COURSE = 0.2  # ... and down to which it is off course
 COVERAGE_TOLERANCE = 0.5  # percentage points that a coverage of 100 % may miss: 99.5 reads 100
 EXACT_TOLERANCE = 0.005  # share of the goal within which a two-sided "=" is met
-STEADY_SHARE = 0.05  # share of the start within which a value has stayed as it was (保持稳定)
 CHANGE_SHARE = 0.10  # Healthy People: a change is detectable from a tenth of the targeted change
 CHANGE_Z = 1.96  # and, with counts, when the difference passes this normal score
 RARE_EVENTS = 10  # a goal that allows fewer events a year than this is judged by counts

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from healthplan.judging.evidence import FEWEST, Case
-from healthplan.judging.statuses import ON_COURSE, STEADY_SHARE
+from healthplan.judging.evidence import FEWEST, Case, size
+from healthplan.judging.statuses import CHANGE_SHARE, ON_COURSE
 from healthplan.judging.threshold import Bar
 from healthplan.language import comparators
 
@@ -80,8 +80,9 @@ def _bar(side: str, value: float, case: Case) -> Bar:
         return Bar(high=value, strict=True)
     if side == RISING:
         return Bar(low=value, strict=True)
-    around = STEADY_SHARE * abs(value)
-    binds = comparators.about_binds({**case.indicator})
+    # It has stayed as it was while no change could be told: see evidence.detectable.
+    around = CHANGE_SHARE * size(value, case.indicator["indicator_kind"])
+    binds = comparators.about_binds(case.indicator)
     low, high = value - around, value + around
     return Bar(None if binds == "ceiling" else low, None if binds == "floor" else high)
 
