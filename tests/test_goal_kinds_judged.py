@@ -254,6 +254,20 @@ def test_below_is_not_at_most(side, status):
     assert found["status"] == status
 
 
+@pytest.mark.parametrize(
+    ("side", "margin", "beyond"), [(">=", 3, 0.5), (">=", 4, -0.5), ("<=", 3, -6.5)]
+)
+def test_a_margin_over_another_area_has_to_be_passed_too(side, margin, beyond):
+    known = pd.concat([figures({2024: 40.5}), figures({2024: 37.0}, area="city")])
+    asked = target(
+        comparator="reference", value=margin, reference="city", side=side, deadline="2024"
+    )
+    found = gap(asked, known, NOTHING)
+    assert found["status"] == ("met" if beyond > 0 else "missed")
+    assert found["gap"] == pytest.approx(-beyond)
+    assert f"{margin}个百分点以上" in goal({**asked.iloc[0], "unit": "%"}, "zh", "全市")
+
+
 def test_a_goal_below_another_measure_is_held_against_its_series():
     both = pd.concat([
         indicator(name_zh="次均费用增幅", name_en="growth of cost", indicator_kind="level", direction="decrease"),
@@ -362,6 +376,14 @@ def test_a_place_is_taken_from_the_peers_figures_of_the_same_year(n, status):
     assert "第3名" in found["why_zh"] and "人" not in found["why_zh"].replace("人群", "")
     falling = gap(rank(n, deadline="2024"), known, ahead, FALLING, areas=DISTRICTS)
     assert (falling["rank"], falling["status"]) == (2, "missed" if n == 1 else "met")
+
+
+@pytest.mark.parametrize("deadline", ["2024", "2027"])
+def test_a_place_without_its_number_is_asked_for_and_never_judged(deadline):
+    known, ahead = of_all()
+    found = gap(rank(None, deadline=deadline), known, ahead, areas=DISTRICTS)
+    assert found["status"] == ("due_unconfirmed" if deadline == "2024" else "no_data")
+    assert "前几名" in found["why_zh"] and "前几名" in found["flip_zh"]
 
 
 def test_a_place_ahead_is_as_likely_as_the_peers_let_it():

@@ -86,6 +86,9 @@ def _of_line(line: TargetLine, today: date, out: Assembled) -> list[Goal]:
     falling = direction == "decrease"
     written, reading, about = read_value(raw.value, falling, raw.indicator)
     told = comparators.form(line.text("comparator")) or reading.problem in _WORDED
+    told = told or "累计" in line.text(
+        "target_value"
+    )  # more than a comparison: the years are added up
     claims = goal_cells.read(line, raw.indicator, deadline, out.register, falling) if told else []
     if told and not claims:
         reading = Reading(problem=goal_cells.refusal(line))
@@ -153,13 +156,12 @@ def _own_raw(raw: Raw, claim: Claim) -> Raw:
 
 
 def _from(claim: Claim, start: _Start, first: int | None) -> _Start:
-    """Where a claim starts: as its words say (比2015年下降), as the line says, or before the years of 2025-2027."""
+    """Where a claim starts: as its words say (比2015年下降), as the line says, or before the years of 2025-2027. The
+    line's start is everybody's: a group that the cell names, a unit and an event of its own start elsewhere."""
     year = int(claim.baseline_year) if claim.baseline_year else start.year
     year = first - 1 if year is None and first and claim.per else year
-    value = (
-        start.value if start.year in (None, year) and not (claim.each or claim.value == 0) else None
-    )
-    return _Start(year, value, start.unit)
+    elsewhere = claim.each or claim.group or claim.value == 0 or start.year not in (None, year)
+    return _Start(year, None if elsewhere else start.value, start.unit)
 
 
 def _claims_faults(

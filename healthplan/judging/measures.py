@@ -3,6 +3,8 @@
 import math
 from dataclasses import dataclass, replace
 
+import pandas as pd
+
 from healthplan.judging import outlook, trends, yearly
 from healthplan.judging.evidence import Case, Record, detectable, trend
 from healthplan.judging.outlook import Expected
@@ -18,7 +20,7 @@ KEEPABLE = comparators.STATED  # goals that a baseline can have met already
 class Measures:
     """What :func:`measure` found; None means not known. Shortfalls are > 0 when short, in unit."""
 
-    missing: str = ""  # what keeps it from being judged: figures, baseline, reference, deadline, rank, trend, years
+    missing: str = ""  # what keeps it from being judged: figures, baseline, reference, deadline, rank, place, trend, years
     bar: Bar | None = None  # at the deadline, in the indicator's unit
     ahead: Expected | None = None  # expected at a deadline ahead: all below is read from it
     allowed: Allowance | None = None
@@ -193,6 +195,8 @@ def _against_peer(case: Case) -> Measures:
     place only within one year); at the deadline both outlooks count, so both uncertainties are in the interval.
     """
     peer, year, ranked = case.peer, case.deadline.year, case.ranking is not None
+    if ranked and pd.isna(case.target["value"]):
+        return Measures("place")
     if peer is None or peer.latest_value is None:
         return Measures("rank" if ranked else "reference")
     bar = yearly.beside(case, 0.0) or Bar()
@@ -206,7 +210,9 @@ def _against_peer(case: Case) -> Measures:
     level = beside if level is None else level
     found = Measures(
         bar=replace(
-            bar, low=None if bar.low is None else level, high=None if bar.high is None else level
+            bar,
+            low=None if bar.low is None else level + bar.low,
+            high=None if bar.high is None else level + bar.high,
         ),
         met_now=bar.met(difference),
         needed_from_today=bar.shortfall(difference),

@@ -240,10 +240,10 @@ FLIPS = {
     "due_unconfirmed": "flip_due",
 }
 # What is missing, and decides once it is there.
-DECIDES = ("baseline", "deadline", "unit", "reference", "reference_unit", "rank")
+DECIDES = ("baseline", "deadline", "unit", "reference", "reference_unit", "rank", "place")
 # What keeps a goal from being confirmed beside a missing figure of its year.
 DUE = {"baseline": "baseline", "unit": "unit", "reference": "peer", "reference_year": "peer", "rank": "rank",
-       "trend": "trend", "years": "years"}  # fmt: skip
+       "place": "place", "trend": "trend", "years": "years"}  # fmt: skip
 # They tell how far it is to the next status.
 SHIFTS = ("flip_on_course", "flip_hold", "flip_lost", "flip_hold_lost")
 

@@ -6,6 +6,8 @@ together, as where they are added up, so the lowest of them is the lowest at eve
 
 from typing import Any
 
+import pandas as pd
+
 from healthplan.judging.evidence import Case
 from healthplan.judging.outlook import LEVELS, Expected, Outlook
 from healthplan.judging.threshold import Bar, bar_for
@@ -72,15 +74,16 @@ def bar_of_year(case: Case, year: int) -> Bar | None:
 
 def beside(case: Case, level: float | None) -> Bar | None:
     """The bar of a goal against others where these stand at ``level``: on the side that the goal says, else where the
-    indicator is no worse."""
+    indicator is no worse, and by the margin that it says (its value)."""
     if level is None:
         return None
-    side = str(case.target.get("side") or "")
+    side, value = str(case.target.get("side") or ""), case.target["value"]
+    margin = 0.0 if case.ranking is not None or pd.isna(value) else abs(float(value))
     strict = side in comparators.ONE_SIDED and comparators.strict(side)
     falling = case.indicator["direction"] == "decrease"
     if side in comparators.CEILINGS or (falling and side not in comparators.FLOORS):
-        return Bar(high=level, strict=strict)
-    return Bar(low=level, strict=strict)
+        return Bar(high=level - margin, strict=strict)
+    return Bar(low=level + margin, strict=strict)
 
 
 def missed(case: Case, bar: Bar) -> list[int]:

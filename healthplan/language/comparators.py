@@ -48,7 +48,7 @@ CHANGES = _those("side", "change")
 RELATIVE = _those("side", "relative")
 # whose number follows from a start, another area, the other areas or other goals
 WORKED_OUT = CHANGES | RELATIVE | {RANK, TREND, ALL_OF}
-NUMBERLESS = RELATIVE | {TREND, ALL_OF}  # whose value may be empty
+NUMBERLESS = RELATIVE | {RANK, TREND, ALL_OF}  # whose value may be empty
 PERCENT = _those("percent", "yes")  # stated in %, whatever the indicator's unit
 ASKS_LESS = _those("asks", "down")
 STATED = frozenset(ALL) - WORKED_OUT  # whose number is the text's own
@@ -65,6 +65,11 @@ def side(comparator: str) -> str:
 def strict(comparator: str) -> bool:
     """Whether touching the value is not enough."""
     return SIDES[comparator]["strict"] == "yes"
+
+
+def touching(comparator: str) -> str:
+    """The comparator of the same side that touching satisfies; any other as it is."""
+    return {">": LEAST, "<": MOST}.get(comparator, comparator)
 
 
 def settled(gives: str, falling: bool) -> str:

@@ -119,22 +119,23 @@ def _change(target: Mapping[Any, Any], lang: str) -> str:
 def _reference(target: Mapping[Any, Any], lang: str, reference: str) -> str:
     side = target.get("side") or ""
     name = comparators.SIDES[side]["name"] if side in comparators.ONE_SIDED else ""
+    if not pd.isna(target["value"]) and target["value"]:
+        way = "over" if side in comparators.FLOORS else "under"
+        by = points(abs(float(target["value"])), target["unit"], lang)
+        return text(f"scorecard.goal_reference_{way}", lang, value=by, reference=reference)
     return text(f"scorecard.goal_reference{name and f'_{name}'}", lang, reference=reference)
 
 
 def _rank(target: Mapping[Any, Any], lang: str, reference: str) -> str:
     """The first so many, or the first part, of the areas of another: never so many people."""
     value = float(target["value"])
-    if target["unit"] != "%":
+    if pd.isna(value):
+        key = "rank_open"
+    elif target["unit"] != "%":
         key = "rank_first" if value == 1 else "rank"
     else:
-        key = (
-            "rank_third"
-            if abs(value - 100 / 3) < 0.5
-            else "rank_half"
-            if value == 50
-            else "rank_share"
-        )
+        third = abs(value - 100 / 3) < 0.5
+        key = "rank_third" if third else "rank_half" if value == 50 else "rank_share"
     return text(f"scorecard.goal_{key}", lang, value=number(value), reference=reference)
 
 

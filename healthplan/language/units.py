@@ -43,7 +43,7 @@ _UNITS_OF_EACH = {
 }  # the units of which each one has to meet a goal
 _PLACE_WORDS = {PLACE: ("名次", "rank"), PLACES: ("个名次", "places")}
 # goals whose number is in no unit of the indicator
-RELATIVE = comparators.PERCENT | comparators.NUMBERLESS | {comparators.RANK}
+RELATIVE = comparators.PERCENT | comparators.NUMBERLESS
 _MULTIPLE_SIGNS = "|".join(sorted(_MULTIPLES_EN, key=len, reverse=True))
 _MULTIPLE = re.compile(f"({_MULTIPLE_SIGNS})(.*)")
 _MULTIPLES_READ = {re.sub("[ ,]", "", said): sign for sign, said in _MULTIPLES_EN.items()}

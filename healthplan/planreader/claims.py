@@ -219,15 +219,20 @@ _WHICH = re.compile(
 
 
 _OVER = re.compile(
-    r"(?:平均水平|平均数|平均值|平均|水平|[高低]于(?:＃{2,40}|[^，。；\d]{2,18}(?:增速|增幅|增长率|增长幅度)))(?:高出?|低)?$"
+    r"(?:平均水平|平均数|平均值|平均|[高低]于(?:＃{2,40}|[^，。；\d]{2,18}(?:增速|增幅|增长率|增长幅度)))(?:的)?(?:高出?|低)?$"
 )
-"""高于全国平均水平2个百分点: how far beyond a mark is no goal of its own; the mark's row says that words tell it."""
+_POINTS_OVER = re.compile(r"水平(?:高出?|低)?$")
+"""高于全国平均水平2个百分点: how far beyond a mark belongs to the goal against that mark."""
 
 
 def _read_group(state: Sentence, group: Group) -> None:
     hidden = state.ready.hidden
-    beyond = group.members[0].unit == POINTS and _OVER.search(hidden[: group.start])
-    if beyond or _WHICH.match(hidden, group.end):
+    head, points = hidden[: group.start], group.members[0].unit == POINTS
+    if (
+        _OVER.search(head)
+        or (points and _POINTS_OVER.search(head))
+        or _WHICH.match(hidden, group.end)
+    ):
         return
     pre, post = hidden[group.left : group.start], hidden[group.end : group.right]
     when = when_of(state, group.start)

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from healthplan.language import comparators
 from healthplan.language.characters import clause_end, clause_start
 from healthplan.language.names import Register
-from healthplan.language.numbers import chinese, find_quantities
+from healthplan.language.numbers import Quantity, chinese, find_quantities
 from healthplan.planreader import kinds
 from healthplan.planreader.naming import rated_subjects, tidy
 from healthplan.planreader.rules import Rule, matches, spans
 from healthplan.planreader.sentence import Claim, Context, Prepared, When, scope_of
 
-_BEYOND = re.compile(r"(?:水平)?(?:的)?(?:高出|低)?\d")  # 高于全省平均水平0.5岁
+_BEYOND = re.compile(r"(?:水平)?(?:的)?(?:高出?|低)?(?=\d)")  # 高于全省平均水平0.5岁
 _KINDS = {comparators.RANK, comparators.TREND, comparators.REFERENCE}
 _SURE = {comparators.RANK: 0.9, comparators.REFERENCE: 0.85}
 
@@ -41,8 +41,9 @@ class Whole:
         comparator = str(gives["comparator"])
         why = gives.get("why", "" if comparator in _KINDS else "words_not_number")
         sure = gives.get("sure", _SURE.get(comparator, 0.75))
-        if comparator == comparators.REFERENCE and _BEYOND.match(ready.hidden, self.end):
-            why, sure = "beyond_mark", 0.6
+        side = self._side(name, told)
+        if comparator == comparators.REFERENCE and (margin := self._margin(ready)):
+            value, unit, side = margin.value, margin.unit, comparators.touching(side)
         return [
             Claim(
                 name=label,
@@ -57,13 +58,19 @@ class Whole:
                 scope=scope_of(label),
                 fact=when.past,
                 year=when.year,
-                side=self._side(label, told),
+                side=side,
                 reference=told.get("whose") or told.get("of") or told.get("off") or "",
                 reference_indicator=told.get("other") or "",
             )
-            for label in (rated_subjects(name) if value is None else [name])
+            for label in (rated_subjects(name) if comparator in _KINDS or value is None else [name])
             for deadline in when.deadlines or ("",)
         ]
+
+    def _margin(self, ready: Prepared) -> Quantity | None:
+        """By how much another's mark is to be passed: 高于全市平均水平0.5岁以上."""
+        beyond = _BEYOND.match(ready.hidden, self.end)
+        found = find_quantities(ready.hidden[beyond.end() :]) if beyond else []
+        return next((one for one in found if one.start == 0), None)
 
     def _idle(self, when: When, name: str, context: Context) -> bool:
         """Words that many a text uses (持续下降) make a goal only of a measure, where a date ahead governs them."""
