@@ -26,9 +26,6 @@ def better(name: str) -> str:
 def place(told: Mapping[str, str | None]) -> tuple[float | None, str]:
     """Value and unit of a rank: 前三 is 3 名, 前三分之一 33.33 %; none where no number is said."""
     if share := told.get("share"):
-        if "/" in share:  # 前1/3
-            part, whole = map(float, share.split("/"))
-            return round(100 * part / whole, 2), "%"
         found = numbers.find_quantities(share)
         return (found[0].value, "%") if found else (None, "%")
     said = told.get("n") or told.get("nth") or ""
