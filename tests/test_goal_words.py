@@ -259,6 +259,12 @@ def test_a_column_of_groups_and_a_span_of_years(tmp_path):
     assert [fault.code for fault in refused.errors] == ["GOAL-DEADLINE"]
 
 
+def test_a_growth_of_something_in_yuan_is_in_per_cent(tmp_path):
+    row = {"指标": "某项次均费用", "目标值": "涨幅不高于GDP增速", "单位": "元", "方向": "下降"}
+    (goal,) = sheet_of(tmp_path, row).table.to_dict("records")
+    assert (goal["indicator"], goal["unit"], goal["side"]) == ("某项次均费用涨幅", "%", "<=")
+
+
 # --- to a plan --------------------------------------------------------------------------------
 
 

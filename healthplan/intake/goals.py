@@ -144,7 +144,8 @@ def _own_raw(raw: Raw, claim: Claim) -> Raw:
     if claim.name == raw.indicator and claim.group in ("", raw.group):
         return raw
     apart = claim.comparator == comparators.EQUAL and claim.value == 0
-    unit = "" if apart else raw.unit
+    grown = claim.comparator == comparators.REFERENCE and comparators.names_growth(claim.name)
+    unit = "" if apart else "%" if grown else raw.unit
     group = groups.joined(raw.group, claim.group)
     return replace(
         raw,

@@ -36,6 +36,8 @@ def unit_by_name(name: str) -> str:
 def own_unit(goal: Mapping[str, Any]) -> str:
     """The unit of the measure as far as the goal's number is in it; empty for a growth in %, a place, a mark of others."""
     comparator, unit = goal["comparator"], str(goal["unit"])
+    if is_growth(str(goal["name"])):
+        return "%"
     told = comparator in comparators.STATED | {comparators.INCREASE_BY, *_NO_NUMBER}
     return units.level_unit(unit) if told and unit and not goal.get("each") else ""
 
