@@ -181,7 +181,7 @@ def test_a_sentence_gives_the_groups(text, expected, tmp_path):
         ("到2027年，以社区为单位，规范管理率不低于70%。", [">= 70 % each=社区"]),
         ("到2027年，每个行政村（社区）至少有1名乡村医生。", [">= 1 名 each=行政村（社区）"]),
         ("到2027年，增加值占比达到8%，增速高于GDP增速2个百分点。",
-         [">= 8 %", "reference side=> reference_indicator=GDP增速"]),
+         [">= 8 %", "reference 2 个百分点 side=>= reference_indicator=GDP增速"]),
         ("到2027年，次均门诊费用、次均住院费用年均增幅均控制在5%以内。", ["growth_max 5 %", "growth_max 5 %"]),
         ("到2027年，人均预期寿命男性80岁、女性85岁以上。", [">= 80 岁 group=male", ">= 85 岁 group=female"]),
         ("到2027年，结核病发病率年均递降5%以上。", ["increase_by_pct -5 % per=year"]),
