@@ -239,8 +239,8 @@ def _held_against(row: Mapping[str, Any], area: str, areas: pd.DataFrame | None)
         return found
     if row["reference_indicator"]:
         return area
-    above = registers.area_tree(areas).above(area) if row["comparator"] == comparators.RANK else []
-    return next(iter(above), "")
+    unsaid = row["comparator"] == comparators.RANK and not row["reference"]
+    return next(iter(registers.area_tree(areas).above(area)), "") if unsaid else ""
 
 
 def _reference(word: str, area: str, areas: pd.DataFrame | None) -> str:

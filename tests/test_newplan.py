@@ -349,3 +349,20 @@ def test_a_confirmed_row_that_cannot_be_is_refused(space, tmp_path, cells, code)
     sheet = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
     sheet.assign(**cells).to_csv(path, index=False, encoding="utf-8-sig")
     assert [fault.code for fault in added(path).exception.faults] == [code]
+
+
+@pytest.mark.parametrize(
+    ("line", "reference"),
+    [
+        ("到2027年，婴儿死亡率进入全市前三名。", "demo-city"),
+        ("到2027年，婴儿死亡率进入前三名。", "demo-city"),
+        ("到2027年，婴儿死亡率进入全省前三名。", ""),  # the demo district lies in no province
+    ],
+)
+def test_a_rank_is_among_those_that_are_named(space, tmp_path, line, reference):
+    """Guards: a place in the province told, and judged, as one in the city."""
+    result = added(sheet_of(space, tmp_path, line))
+    if reference:
+        assert load_plan("my-2027").targets["reference"].tolist() == [reference]
+    else:
+        assert [fault.code for fault in result.exception.faults] == ["PLAN-REFERENCE"]
