@@ -14,22 +14,24 @@ from tests.conftest import ROOT
 def published() -> pd.DataFrame:
     """Whole-year figures of registered areas with the names a person would write."""
     frames = [
-        pd.read_csv(p, dtype={"period": str}) for p in (ROOT / "data/observations").glob("*.csv")
+        pd.read_csv(p, dtype={"period": str, "edition": str})
+        for p in (ROOT / "data/observations").glob("*.csv")
     ]
     found = pd.concat(frames, ignore_index=True)
     found = found[found["period"].fillna("") == ""].fillna({"group": ""})
+    found["edition"] = found.reindex(columns=["edition"]).astype("object").fillna("")
     names = registers.load_indicators().set_index("indicator")["name_zh"]
     areas = registers.load_areas().set_index("area")["name_zh"]
     return found.assign(
         指标=found["indicator"].map(names), 地区=found["area"].map(areas), 年份=found["year"], 数值=found["value"],
-        单位=found["unit"], 来源="年鉴", 数据状态=found["obs_status"], 人群=found["group"].map(groups.name),
+        单位=found["unit"], 来源="年鉴", 数据状态=found["obs_status"], 人群=found["group"].map(groups.name), 版本=found["edition"],
     )  # fmt: skip
 
 
 def same(found: intake.Intake, wanted: pd.DataFrame) -> None:
     """Every value, unit and key as it was."""
     assert found.ok, intake.as_text(found)
-    key = ["indicator", "area", "group", "year"]
+    key = ["indicator", "area", "group", "year", "edition"]
     one = found.table.set_index(key)["value"].sort_index()
     other = wanted.set_index(key)["value"].sort_index()
     assert list(one.index) == list(other.index)
@@ -38,11 +40,11 @@ def same(found: intake.Intake, wanted: pd.DataFrame) -> None:
 
 @pytest.mark.parametrize("encoding", ["gb18030", "utf-8-sig", "utf-16"])
 def test_long_csv(published, tmp_path, encoding):
-    columns = ["指标", "地区", "人群", "年份", "数值", "单位", "来源", "数据状态"]
+    columns = ["指标", "地区", "人群", "年份", "版本", "数值", "单位", "来源", "数据状态"]
     published[columns].to_csv(tmp_path / "数据.csv", index=False, encoding=encoding)
     found = intake.read_figures(tmp_path / "数据.csv")
     same(found, published)
-    key = ["indicator", "area", "group", "year"]
+    key = ["indicator", "area", "group", "year", "edition"]
     status = found.table.set_index(key)["obs_status"].sort_index()
     wanted = published.set_index(key)["obs_status"].sort_index()
     assert status.tolist() == wanted.tolist()
@@ -50,7 +52,7 @@ def test_long_csv(published, tmp_path, encoding):
 
 def test_wide_workbook(published, tmp_path):
     sheet = published.pivot_table(
-        index=["指标", "地区", "人群", "单位"], columns="年份", values="数值"
+        index=["指标", "地区", "人群", "版本", "单位"], columns="年份", values="数值"
     ).reset_index()
     sheet.columns = [f"{c}年" if isinstance(c, int) else c for c in sheet.columns]
     sheet.to_excel(tmp_path / "数据.xlsx", index=False, startrow=2)
