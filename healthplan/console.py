@@ -28,6 +28,7 @@ QUESTIONS = (
     "SERIES-BREAK",
     "VALUE-OVER",
     "AREA-ENDED",
+    "GROUP-PARTS",
     "AREA-PARTS",
 )
 CARD_WIDTH = 100  # a table of goals, also where more fits: to be read, and pasted into a message

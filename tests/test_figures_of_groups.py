@@ -57,6 +57,13 @@ READ = {
                                  {(MMR, "", 2023): 7, (LIFE, "", 2023): 77.4}),
     "institutions": (f"{LONG},机构级别\n患者满意度,万州区,2023,91,%,三级医院\n患者满意度,万州区,2023,93,%,二级\n",
                      {("patient_satisfaction_rate", "level3", 2023): 91, ("patient_satisfaction_rate", "level2", 2023): 93}),
+    "two bases of one figure": (f"{LONG},人口口径\n婴儿死亡率,万州区,2023,3.9,‰,户籍人口\n婴儿死亡率,万州区,2023,3.3,‰,常住人口\n",
+                                {("infant_mortality_rate", "registered", 2023): 3.9, ("infant_mortality_rate", "resident", 2023): 3.3}),
+    "two bases of one figure, years across": ("指标,地区,统计口径,单位,2022年,2023年\n婴儿死亡率,万州区,户籍,‰,3.1,3\n婴儿死亡率,万州区,常住,‰,4.1,4\n",
+                                              {("infant_mortality_rate", "registered", 2022): 3.1, ("infant_mortality_rate", "registered", 2023): 3,
+                                               ("infant_mortality_rate", "resident", 2022): 4.1, ("infant_mortality_rate", "resident", 2023): 4}),
+    "people that a measure is named for": (f"{LONG},人群\n规范管理率,万州区,2023,70,%,高血压患者\n规范管理率,万州区,2023,71,%,糖尿病患者\n",
+                                           {("hypertension_standard_mgmt_rate", "", 2023): 70, ("diabetes_standard_mgmt_rate", "", 2023): 71}),
 }  # fmt: skip
 
 REFUSED = {
@@ -123,6 +130,33 @@ def test_a_column_that_says_nothing_of_people_is_only_listed(column, tmp_path):
     found = intake.read_figures(tmp_path / "数据.csv", today=TODAY)
     assert found.ok, intake.as_text(found)
     assert figures(found) == {(LIFE, "", 2023): 77}
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ("人均预期寿命,万州区,2023,75,岁,男\n人均预期寿命,万州区,2023,80,岁,女\n", True),
+        ("人均预期寿命,万州区,2023,75,岁,男\n人均预期寿命,万州区,2023,77,岁,合计\n", False),
+        ("人均预期寿命,万州区,2023,80,岁,女\n", False),
+    ],
+)
+def test_parts_without_their_whole_are_said(rows, said, tmp_path):
+    (tmp_path / "数据.csv").write_text(f"{LONG},性别\n{rows}", encoding="utf-8")
+    found = intake.read_figures(tmp_path / "数据.csv", today=TODAY)
+    told = [fault.text("zh") for fault in found.warnings if fault.code == "GROUP-PARTS"]
+    assert found.ok and bool(told) == said
+    assert all("男性、女性" in one for one in told)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [("公众满意率", 100.6, True), ("甲类药品占比", 101, True), ("门诊量增长率", 120, False), ("公众满意率", 99, False)],
+)  # fmt: skip
+def test_a_share_above_its_whole_is_said_though_nobody_registered_it(name, value, said, tmp_path):
+    (tmp_path / "数据.csv").write_text(f"{LONG}\n{name},万州区,2023,{value},%\n", encoding="utf-8")
+    found = intake.read_figures(tmp_path / "数据.csv", today=TODAY)
+    assert found.ok and found.table["value"].tolist() == [value]
+    assert ("VALUE-OVER" in {fault.code for fault in found.warnings}) == said
 
 
 def test_merged_cells_and_sheets_named_for_a_group(tmp_path):

@@ -48,6 +48,7 @@ def check(
             steps.known_breaks(indicator, members[0].raw.indicator, about, history.breaks),
         )
     faults += [*linked(known, register, file), *_of_ended(known, register, file, history)]
+    faults += _only_parts(known, file)
     return kept, faults
 
 
@@ -63,6 +64,21 @@ def _of_ended(rows: list[Row], register: Register, file: str, history: History) 
         told = {"area": own[0].raw.area, "new": register.area_names.get(new, new), "since": since}
         code = "AREA-ENDED" if late else "AREA-PARTS"
         yield say(code, own[0], file, rows=span([row.raw.row for row in own]), **told)
+
+
+def _only_parts(rows: list[Row], file: str) -> Iterator[Fault]:
+    """Measures of which there are figures of several groups and none of everybody."""
+    whose: dict[tuple[str, str], dict[str, Row]] = defaultdict(dict)
+    for row in rows:
+        whose[row.indicator, row.area].setdefault(row.group, row)
+    for parts in whose.values():
+        if len(parts) > 1 and "" not in parts:
+            first = next(iter(parts.values()))
+            of = {lang: ", ".join(groups.name(g, lang) for g in parts) for lang in LANGUAGES}
+            of["zh"] = of["zh"].replace(", ", "、")
+            yield say(
+                "GROUP-PARTS", first, file, name=first.raw.indicator, area=first.raw.area, groups=of
+            )
 
 
 def stepping(rows: list[Row], register: Register, history: History) -> list[Fault]:

@@ -16,16 +16,25 @@ from healthplan.language.names import Register
 _TELLS = ("indicator", "area", "year", "period", "edition", "obs_status", "group")
 
 
-def settle(at: Found, laid: Laid) -> None:
+def settle(at: Found, register: Register, laid: Laid) -> None:
     """Gives every column of groups its role, and says which columns and cells are not understood."""
     _beside(at)
     for heading in at.headings:
+        if heading.role == "basis" and _two_peoples(at, heading):
+            heading.role = "group"
         if heading.role in ("unknown", "scope"):
             _column(at, heading, laid)
         elif heading.role == "group":
-            _cells(at, heading, laid)
+            _cells(at, heading, register, laid)
         elif heading.role in ("note", "basis"):
             _beside_the_point(at, heading, laid)
+
+
+def _two_peoples(at: Found, heading: Heading) -> bool:
+    """Whether a column of bases (户籍, 常住) has two of them for one figure, which are then figures of two groups."""
+    cells = _filled(at, heading)
+    both = any(len(words) > 1 for words in _by(at, cells, _TELLS).values())
+    return both and None not in map(groups.read, cells.values())
 
 
 def named_sheet(at: Found, laid: Laid) -> None:
@@ -53,6 +62,13 @@ def _filled(at: Found, heading: Heading) -> dict[int, str]:
     rows = (r for r in range(at.first, at.end) if not lines.is_note(at.sheet.rows[r], at))
     cells = {r + 1: lines.spanned(at, r, heading) for r in rows}
     return {r: characters.clean(cell.text) for r, cell in cells.items() if not cell.blank}
+
+
+def _own_measure(at: Found, row: int, word: str, register: Register) -> bool:
+    """Whether a group that is none of ours opens the name of a registered measure: 流动儿童, before 疫苗接种率."""
+    measure = at.first_of("indicator")
+    name = word + lines.spanned(at, row - 1, measure).text if measure else ""
+    return bool(name and register.indicator(name).id)
 
 
 def _column(at: Found, heading: Heading, laid: Laid) -> None:
@@ -102,14 +118,16 @@ def _key(at: Found, row: int, roles: tuple[str, ...]) -> _Key:
     return tuple(characters.key(lines.spanned(at, row - 1, h).text) for h in told)
 
 
-def _cells(at: Found, heading: Heading, laid: Laid) -> None:
-    """The cells of a column of groups: words that are not understood, and blanks among the filled."""
+def _cells(at: Found, heading: Heading, register: Register, laid: Laid) -> None:
+    """The cells of a column of groups: words that are not understood (where one of them opens the name of a registered
+    measure, all of them name measures of their own), and blanks among the filled."""
     cells = _filled(at, heading)
     odd: dict[str, list[int]] = defaultdict(list)
     for row, word in cells.items():
         if lines.group_read(heading, word) is None:
             odd[word].append(row)
-    for word, rows in odd.items():
+    own = any(_own_measure(at, rows[0], word, register) for word, rows in odd.items())
+    for word, rows in odd.items() if not own else ():
         laid.say("GROUP-UNKNOWN", at.sheet.name, rows[0], heading.name, value=word, rows=span(rows))
     if any(map(groups.read, cells.values())):
         _blanks(at, heading, cells, laid)

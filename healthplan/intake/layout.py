@@ -115,7 +115,7 @@ def _raws(at: Found, register: Register, laid: Laid) -> Iterator[Raw]:
     """The raw figures of one table; none when its header is wrong."""
     columns.crosswise(at, register)
     before = len(laid.faults)
-    grouping.settle(at, laid)
+    grouping.settle(at, register, laid)
     laid.faults += columns.header_faults(at, laid.file).faults
     if not any(one.severity == "error" for one in laid.faults[before:]):
         columns.columns_left_out(at, laid)

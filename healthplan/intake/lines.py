@@ -174,6 +174,12 @@ def group_of(at: Found, row: int) -> str:
     return groups.joined(at.group, *filter(None, said))
 
 
+def _own_words(at: Found, row: int) -> str:
+    """What columns of groups say that is no known group: it opens the name of a measure of its own (流动儿童)."""
+    said = ((h, spanned(at, row, h).text) for h in at.having("group"))
+    return "".join(written for h, written in said if group_read(h, written) is None)
+
+
 def part_of(at: Found, written: str, place: tuple[str, str]) -> tuple[str, str]:
     """The indicator and the group of a row that names only a part of the one above, of the same area and year: 其中：男,
     农村. Below a group that stands so itself 其中 may be a part of that part, and nothing is read."""
@@ -218,6 +224,7 @@ def raws(at: Found, row: int, laid: Laid) -> list[Raw]:
     years = at.first_of("year")
     cell = spanned(at, row, years) if years else Cell()
     indicator, group = part_of(at, told["indicator"], (told["area"], cell.text))
+    indicator = _own_words(at, row) + indicator
     if group:
         laid.parts.setdefault(sheet.name, []).append(row + 1)
     common: dict[str, Any] = {

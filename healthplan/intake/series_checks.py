@@ -9,7 +9,7 @@ from healthplan.errors import Fault
 from healthplan.intake import steps
 from healthplan.intake.faults import span
 from healthplan.intake.rows import Row, number, say
-from healthplan.language import units, vocabulary
+from healthplan.language import characters, units, vocabulary
 
 NEAR = 4.0  # within this factor of the others' middle a value raises no doubt
 SLIPS = (10.0, 100.0, 1000.0, 10000.0, 100000.0, 0.1, 0.01, 0.001, 0.0001, 0.00001)
@@ -17,6 +17,7 @@ FITS = 1.7  # a slip is named only when the other reading is this close to its n
 WHOLE = ("people", "units", "beds", "items", "households")
 MEAN = re.compile("平均|年均|人均|每")
 OVER = 120.0  # a coverage up to here is kept, with a question about its denominator
+_SHARE = re.compile(r"(?<!增长)(?<!增加)(?<!变化)(?<!下降)(?<!负债)(?:率|占比|比例|比重)$")
 UPPER = 5.0  # a rate above this part of the believable range is no usual one
 
 
@@ -70,7 +71,7 @@ def _bounds(series: Series) -> None:
     """Values beyond what the indicator can be."""
     low, high = number(series.about, "lower_bound"), number(series.about, "upper_bound")
     for row in series.rows:
-        said = {"unit": series.rows[0].unit, "indicator": series.name}
+        said = {"unit": row.unit, "indicator": series.name or row.raw.indicator}
         if low is None and not series.about and row.value < 0:
             series.doubt("VALUE-NEGATIVE", row)
         if low is not None and row.value < low:
@@ -78,6 +79,14 @@ def _bounds(series: Series) -> None:
         if high is not None and row.value > high:
             code = "VALUE-OVER" if over_covered(row.value, series.about) else "VALUE-HIGH"
             series.doubt(code, row, bound=f"{high:g}", **said)
+        if high is None and row.value > 100 and _unbounded_share(series.kind, row):
+            series.doubt("VALUE-OVER", row, bound="100", **said)
+
+
+def _unbounded_share(kind: object, row: Row) -> bool:
+    """Whether a measure of which no bound is registered is a share of a whole by its unit and its name."""
+    share = row.unit == "%" and kind in (None, "", "share")
+    return share and bool(_SHARE.search(characters.name(row.raw.indicator)))
 
 
 def over_covered(value: float, about: dict) -> bool:
