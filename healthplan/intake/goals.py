@@ -85,10 +85,7 @@ def _of_line(line: TargetLine, today: date, out: Assembled) -> list[Goal]:
     start = _Start(*_baseline(line, deadline, today, out))
     falling = direction == "decrease"
     written, reading, about = read_value(raw.value, falling, raw.indicator)
-    told = comparators.form(line.text("comparator")) or reading.problem in _WORDED
-    told = told or "累计" in line.text(
-        "target_value"
-    )  # more than a comparison: the years are added up
+    told = _worded(line, reading)
     claims = goal_cells.read(line, raw.indicator, deadline, out.register, falling) if told else []
     if told and not claims:
         reading = Reading(problem=goal_cells.refusal(line))
@@ -99,10 +96,8 @@ def _of_line(line: TargetLine, today: date, out: Assembled) -> list[Goal]:
     elif first:
         line.tell(out, "GOAL-DEADLINE", "target_year")
     sign = "" if claims else _comparator(line, written, direction, out)
-    if sign in (comparators.RANGE, comparators.ALL_OF):
-        line.tell(
-            out, "GOAL-RANGE" if sign == comparators.RANGE else "GOAL-SEVERAL", "target_value"
-        )
+    if sign in _SEVERAL:
+        line.tell(out, _SEVERAL[sign], "target_value")
     if indicator is None or area is None or out.wrong_since(before):
         return []
     if not claims:
@@ -125,7 +120,13 @@ def _better(direction: str, claim: Claim, raw: Raw) -> str:
     return "decrease" if claim.value == 0 and claim.name != raw.indicator else direction
 
 
-_WORDED = ("GOAL-TEXT",)
+_SEVERAL = {comparators.RANGE: "GOAL-RANGE", comparators.ALL_OF: "GOAL-SEVERAL"}
+
+
+def _worded(line: TargetLine, reading: Reading) -> bool:
+    """Whether a line says more than a comparison and a number: 累计 adds up the years."""
+    words = reading.problem == "GOAL-TEXT" or "累计" in line.text("target_value")
+    return words or bool(comparators.form(line.text("comparator")))
 
 
 def _raw(line: TargetLine, today: date, out: Assembled) -> Raw:

@@ -33,7 +33,7 @@ class Whole:
         if len(name) < 2 or aside or self._counted(ready) or self._idle(when, name, context):
             return []
         told = {part: self._plain(ready, part) for part in self.match.groupdict()}
-        value, unit = self._amount(told)
+        value, unit, side = self._mark(ready, name, told)
         begin = clause_start(ready.plain, self.start, "。；")
         stop = clause_end(ready.plain, self.end)
         name = self._event(name, context.register) if value == 0 else name
@@ -41,9 +41,6 @@ class Whole:
         comparator = str(gives["comparator"])
         why = gives.get("why", "" if comparator in _KINDS else "words_not_number")
         sure = gives.get("sure", _SURE.get(comparator, 0.75))
-        side = self._side(name, told)
-        if comparator == comparators.REFERENCE and (margin := self._margin(ready)):
-            value, unit, side = margin.value, margin.unit, comparators.touching(side)
         return [
             Claim(
                 name=label,
@@ -59,12 +56,22 @@ class Whole:
                 fact=when.past,
                 year=when.year,
                 side=side,
-                reference=told.get("whose") or told.get("of") or told.get("off") or "",
+                reference=next(filter(None, map(told.get, ("whose", "of", "off"))), ""),
                 reference_indicator=told.get("other") or "",
             )
             for label in (rated_subjects(name) if comparator in _KINDS or value is None else [name])
             for deadline in when.deadlines or ("",)
         ]
+
+    def _mark(
+        self, ready: Prepared, name: str, told: dict[str, str | None]
+    ) -> tuple[float | None, str, str]:
+        """Value, unit and side; beside another's mark the margin beyond it."""
+        side = self._side(name, told)
+        against = self.rule.gives["comparator"] == comparators.REFERENCE
+        if against and (margin := self._margin(ready)):
+            return margin.value, margin.unit, comparators.touching(side)
+        return *self._amount(told), side
 
     def _margin(self, ready: Prepared) -> Quantity | None:
         """By how much another's mark is to be passed: 高于全市平均水平0.5岁以上."""

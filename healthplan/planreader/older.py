@@ -18,7 +18,7 @@ from healthplan.planreader.sentence import Claim, Context, scope_of
 
 NEWER = ("group", "per", "side", "each")
 """A sheet that lacks any of these columns was written before they were."""
-_FILLED = ("per", "side", "each", "reference", "reference_indicator", "nature")
+_BLANKS = ("per", "side", "each", "reference", "reference_indicator", "baseline_year")
 
 
 def complete(row: dict[str, Any], columns: Iterable[str], known: Register | None) -> dict[str, Any]:
@@ -30,22 +30,12 @@ def complete(row: dict[str, Any], columns: Iterable[str], known: Register | None
     whose = (known or Register()).grouped(found.name, row["unit"], found.group)
     kind = found.comparator if found.comparator in _KINDS else row["comparator"]
     name = found.name if kind in _KINDS or found.each or found.group or whose.group else row["name"]
-    filled = {c: getattr(found, c) for c in _FILLED if not row[c]}
-    filled |= {"nature": row["nature"]}
-    if not row["baseline_year"]:
-        filled["baseline_year"] = found.baseline_year
-    if row["tolerance"] is None:
-        filled["tolerance"] = found.tolerance
-    if "wording" not in columns:
-        filled["wording"] = found.wording
-    if units.parse(row["unit"]) is None or kind in _KINDS:
-        filled["unit"] = found.unit
     exactly = whose.id and (whose.group or whose.how == "spelling")
     registered = whose.id if exactly else row["indicator"]
     apart = kind in _KINDS or found.each or whose.group
     return {
         **row,
-        **filled,
+        **_filled(row, found, columns, kind),
         "comparator": kind,
         "group": whose.group,
         "name": whose.name if whose.group else name,
@@ -57,6 +47,15 @@ def complete(row: dict[str, Any], columns: Iterable[str], known: Register | None
 
 
 _KINDS = {comparators.RANK, comparators.REFERENCE, comparators.TREND}
+
+
+def _filled(row: dict[str, Any], found: Claim, columns: Iterable[str], kind: str) -> dict[str, Any]:
+    """The blanks of the row as the goal in its evidence has them."""
+    wanted = [column for column in _BLANKS if not row[column]]
+    wanted += ["tolerance"] if row["tolerance"] is None else []
+    wanted += [] if "wording" in columns else ["wording"]
+    wanted += ["unit"] if units.parse(row["unit"]) is None or kind in _KINDS else []
+    return {column: getattr(found, column) for column in wanted}
 
 
 def _claims(row: dict[str, Any], known: Register | None) -> list[Claim]:

@@ -201,13 +201,10 @@ def when_of(state: Sentence, at: int) -> When:
     if governing:
         found = _by_date(state, governing, at)
         return replace(found, past=found.past or state.context.section == "facts")
-    later = [d for d in dates if d.start >= at and d.kind == "goal" and d.start < stop]
-    later = later or [d for d in dates if d.kind == "goal" and _closes(state.ready.hidden, stop, d)]
-    if later and re.search(r"\d", state.ready.hidden[later[0].end : stop].replace("@", "")):
-        later = []
+    later = _later(state.ready, at, stop)
     fact = _marked_as_fact(state, at, 0)
     if later and not fact:
-        return When(later[0].deadlines, False, "later_date")
+        return When(later.deadlines, False, "later_date")
     if state.context.deadlines:
         fact = fact or state.context.section == "facts"
         return When(state.context.deadlines, fact, "carried_date")
@@ -215,6 +212,15 @@ def when_of(state: Sentence, at: int) -> When:
     year = state.context.period.single
     default = (str(year),) if year else ()
     return When(default, fact or outside, "plan_year" if year else "no_date")
+
+
+def _later(ready: Prepared, at: int, stop: int) -> Mention | None:
+    """The date behind a number, in its clause or closing the sentence, where no other number follows it."""
+    goals = [date for date in ready.dates if date.kind == "goal"]
+    found = [d for d in goals if at <= d.start < stop]
+    found = found or [d for d in goals if _closes(ready.hidden, stop, d)]
+    another = found and re.search(r"\d", ready.hidden[found[0].end : stop])
+    return None if another or not found else found[0]
 
 
 def _closes(hidden: str, stop: int, date: Mention) -> bool:

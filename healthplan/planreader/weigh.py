@@ -31,11 +31,8 @@ def decide(
     less = comparators.falling(name)
     value = quantity.value
     given = comparators.of_ratio(given, quantity.unit, name)
-    if given in comparators.CHANGES and said is not None and quantity.unit == "倍":
-        return comparators.INCREASE_BY_PCT, said.sign * 100 * value
     if given in comparators.CHANGES and said is not None:
-        given = comparators.INCREASE_BY_PCT if quantity.unit == "%" else given
-        return given, said.sign * value
+        return _changed(quantity, given, said.sign)
     limit = quantity.unit == POINTS and given in comparators.CEILINGS
     share = quantity.unit == "%" or limit
     if given != comparators.EQUAL and share and comparators.names_growth(name):
@@ -48,6 +45,13 @@ def decide(
     if given == comparators.REACH and value == 0:
         return comparators.EQUAL, value
     return comparators.settled(given, less), value
+
+
+def _changed(quantity: Quantity, given: str, sign: int) -> tuple[str, float]:
+    """A change by a number of things, by so many per cent or by so many times what there was."""
+    times = 100 if quantity.unit == "倍" else 1
+    by_share = quantity.unit in ("%", "倍")
+    return comparators.INCREASE_BY_PCT if by_share else given, sign * times * quantity.value
 
 
 @cache
