@@ -46,6 +46,7 @@ class PlanView:
     method: str
     lang: str
     doubts: tuple[Fault, ...] = ()
+    newest: bool = False  # nobody asked for a year: the newest edition of each figure counts
 
     def __repr__(self) -> str:
         """Title, years and counts by status, in a few lines."""
@@ -275,11 +276,12 @@ def view(
 ) -> PlanView:
     """A plan with the workspace's registers and figures and the user's own ``files``, read once.
 
-    ``as_of`` None is the newest year of all figures.
+    ``as_of`` None is the newest year of all figures, each in its newest edition.
     """
     known = known or registers.load_registers()
     found, doubts = _vintages(files, as_of, plan.area, known)
-    return PlanView(plan, known, found, as_of or newest_year(found), method, lang, doubts)
+    year = as_of or newest_year(found)
+    return PlanView(plan, known, found, year, method, lang, doubts, newest=as_of is None)
 
 
 def plan_observations(
@@ -357,7 +359,8 @@ def plan_gaps(
 def _known_at(seen: PlanView, year: int) -> pd.DataFrame:
     from healthplan.observations import as_known
 
-    return _worked_out(as_known(seen.vintages, year), seen.registers)
+    then = None if seen.newest and year == seen.as_of else year
+    return _worked_out(as_known(seen.vintages, then), seen.registers)
 
 
 def _worked_out(figures: pd.DataFrame, known: Registers) -> pd.DataFrame:

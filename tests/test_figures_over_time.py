@@ -10,6 +10,7 @@ from healthplan import cli, intake, line, plans, registers, tables
 from healthplan.area_changes import with_sums
 from healthplan.errors import InputError
 from healthplan.observations import as_known, with_rates
+from healthplan.plans import load_plan
 
 HEAD = "指标,地区,年份,数值,单位,来源,备注"
 OLD = {2017: 2.94, 2018: 3.06, 2019: 3.18}
@@ -290,3 +291,18 @@ def test_figures_of_merged_areas_reach_the_plan_of_the_new_one(tmp_path):
     nurses_2009 = found[(found["area"] == "dazu") & (found["year"] == 2009)].set_index("indicator")
     assert nurses_2009.loc["nurses", "value"] == 630
     assert nurses_2009.loc["nurses_per_1000", "value"] == pytest.approx(630 / 720)
+
+
+def test_without_a_year_asked_for_the_newest_edition_counts_also_one_published_later(tmp_path):
+    """A yearbook comes a year after its figures: nobody who asks for no year means the older flash figure."""
+    (tmp_path / "快报.csv").write_text(nurses({2024: 3.10}, "2024年鉴"), encoding="utf-8")
+    (tmp_path / "年鉴.csv").write_text(nurses({2024: 3.25}, "2025年鉴"), encoding="utf-8")
+    files = [str(tmp_path / "年鉴.csv"), str(tmp_path / "快报.csv")]
+    plan = load_plan("wanzhou-2024")
+    latest = {}
+    for as_of in (None, 2024):
+        seen = line.view(plan, files=files, as_of=as_of)
+        rows = seen.observations
+        mine = rows[(rows["indicator"] == "nurses_per_1000") & (rows["area"] == "wanzhou")]
+        latest[as_of] = mine.loc[mine["year"] == 2024, "value"].item()
+    assert latest == {None: 3.25, 2024: 3.10}

@@ -47,7 +47,7 @@ def beyond_a_number(text: str) -> bool:
 # --- every year, or all years together ----------------------------------------------------------
 
 _YEARLY = re.compile(
-    r"(?<![人均])(?:平均)?每(?:一)?年度?(?!龄|份)(?:平均)?|(?<![次例])年均(?!增(?:长率|速|幅)|气温)|年度?平均|按年|年度?递(?![增降减]率)|(?:a|per|each|every) year|annually",
+    r"(?<![人均])(?:平均)?每(?:一)?年度?(?!龄|份)(?:平均)?|(?:(?<![次例])|(?<=人次)|(?<=[比病]例))年均(?!增(?:长率|速|幅)|气温)|年度?平均|按年|年度?递(?![增降减]率)|(?:a|per|each|every) year|annually",
     re.IGNORECASE,
 )
 _STEADILY = re.compile("逐年")
