@@ -452,7 +452,7 @@ def test_the_place_of_several_is_their_order_statistic():
 # --- without a number ----------------------------------------------------------------------------
 
 
-def trend(side, values, ahead=NOTHING, base_year=2020, **more):
+def trend(side, values, ahead=NOTHING, base_year=2020, as_of=2024, **more):
     way = target(**{"comparator": "trend", "value": None, "side": side} | more)
     return gap(
         way,
@@ -460,6 +460,7 @@ def trend(side, values, ahead=NOTHING, base_year=2020, **more):
         ahead,
         indicator(direction="none", upper_bound=None),
         base_year=base_year,
+        as_of=as_of,
     )
 
 
@@ -514,6 +515,90 @@ def test_a_growth_rate_that_falls_grows_more_slowly():
         base_year=2020,
     )
     assert (found["status"], found["goal_high"]) == ("met_holding", 9)
+
+
+@pytest.mark.parametrize(
+    ("values", "status"),
+    [
+        ((26.1, 25.4, 24.6, 24.1, 23.5, 22.7), "met"),
+        ((22.7, 23.5, 24.1, 24.6, 25.4, 26.1), "missed"),
+        ((24.0, 25.5, 23.8, 25.2, 24.1, 23.9), "due_unconfirmed"),  # to and fro
+    ],
+)
+def test_a_plan_of_one_year_leaves_a_trend_the_recent_figures(values, status):
+    """The base year of a plan whose only deadline is 2025 is 2024: two figures, which tell no trend."""
+    known = dict(zip(range(2020, 2026), values, strict=True))
+    found = trend("falling", known, base_year=2024, deadline="2025", as_of=2025)
+    assert (found["status"], found["base_year"]) == (status, 2020)
+    own = trend("falling", known, base_year=2024, deadline="2025", as_of=2025, baseline_year=2024)
+    assert own["status"] == "due_unconfirmed"  # a start of its own stays
+
+
+@pytest.mark.parametrize(
+    ("side", "values", "status", "year"),
+    [
+        ("rising", (22.1, 24.0, 26.3, 25.1, 27.7, 29.0), "missed", 2023),
+        ("falling", (29.0, 27.7, 26.3, 26.9, 24.0, 22.1), "missed", 2023),
+        ("falling", (29.0, 29.5, 26.3, 27.9, 24.0, 22.1), "missed", 2023),  # the worse of two
+        ("rising", (22.1, 24.0, 25.1, 25.1, 27.7, 29.0), "met", None),  # no step is none back
+        ("rising", (22.1, 24.0, None, 25.1, 27.7, 29.0), "due_unconfirmed", None),
+        ("steady", (22.1, 22.0, 22.3, 26.5, 22.2, 22.1), "missed", 2023),
+    ],
+)
+def test_one_step_back_loses_a_trend_of_every_year(side, values, status, year):
+    known = {y: v for y, v in zip(range(2020, 2026), values, strict=True) if v is not None}
+    found = trend(side, known, deadline="2025", as_of=2025, per="year")
+    assert found["status"] == status
+    assert [row[0] for row in years(found)] == [2021, 2022, 2023, 2024, 2025]
+    if year is None:
+        assert ("没有数据" in found["why_zh"]) == (None in values)
+        return
+    assert (found["decisive_year"], found["deadline_value"]) == (year, known[year])
+    assert f"{year}年为" in found["why_zh"] and f"{year}年" in found["why_zh"].split("没有达到")[-1]
+    before = trend(side, known, deadline="2027", as_of=2025, per="year")
+    assert (before["status"], before["flip"]) == ("missed", "flip_lost_year")
+
+
+def test_the_years_without_a_figure_are_said_of_a_goal_for_every_year():
+    known = {2021: 76.0, 2022: 76.8, 2024: 77.2, 2025: 78.0}
+    ahead = projected({2026: (78.5, 0.5), 2027: (79.0, 0.5)})
+    stable = target(value=75, per="year", deadline="2027", baseline_year=2022)
+    found = gap(stable, figures(known), ahead, as_of=2025)
+    assert (found["status"], found["decisive_year"]) == ("met_holding", 2026)
+    assert found["probability_met"] > 0.99 and "years_unknown" in found["why"]
+    assert "2023年" in found["why_zh"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "figure", "status"),
+    [
+        ({"unit": "张/千人", "indicator_kind": "level", "per": 1000}, 7.6, "missed"),
+        ({"unit": "张/千人", "indicator_kind": "level", "per": 1000}, 7.0, "met"),
+        ({"unit": "张/千人", "indicator_kind": "level", "per": 1000}, 6.7, "missed"),
+        ({"unit": "岁", "indicator_kind": "level", "per": None}, 7.6, "met"),
+        ({"unit": "张", "indicator_kind": "count", "per": None}, 7.6, "met"),
+        ({"unit": "%", "indicator_kind": "share"}, 7.6, "met"),
+    ],
+)
+def test_both_ends_of_a_range_of_a_level_bind(changes, figure, status):
+    between = target(
+        comparator="range", value=6.8, value_high=7.2, unit=changes["unit"], deadline="2024"
+    )
+    found = gap(between, figures({2024: figure}), NOTHING, indicator(**changes, upper_bound=None))
+    assert found["status"] == status
+
+
+def test_a_bar_of_the_deadline_is_said_to_be_one():
+    """Well above the city today, and the city is projected to pass the district's present figure."""
+    known = pd.concat(
+        [figures(RISING), figures({y: v - 9 for y, v in RISING.items()}, area="city")]
+    )
+    ahead = pd.concat([projected({2027: (84.0, 1.0)}), projected({2027: (85.0, 1.0)}, area="city")])
+    beside = target(comparator="reference", value=None, reference="city", side=">=")
+    found = gap(beside, known, ahead)
+    assert "到2027年须≥85%" in found["why_zh"] and "in 2027 ≥ 85%" in found["why_en"]
+    past = gap(target(**{**beside.iloc[0], "deadline": "2024"}), known, ahead)
+    assert past["status"] == "met" and "须" not in past["why_zh"] and "即≥" in past["why_zh"]
 
 
 # --- each unit, several conditions, about a value ------------------------------------------------

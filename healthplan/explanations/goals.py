@@ -249,21 +249,44 @@ def _goal_words(tale: Tale) -> str:
         or (comparator not in comparators.WORKED_OUT and not converted)
         or growth
     )
-    if stated or pd.isna(end) or (end == target["value"] and comparator == comparators.INCREASE_BY):
+    same = comparator == comparators.INCREASE_BY and end == target["value"]
+    turned = comparator == comparators.TREND and pd.notna(gap.get("decisive_year"))
+    if stated or same or turned or pd.isna(end):
         return said
-    if comparator == comparators.TREND and target["side"] != "steady":
-        key = "goal_at_pace" if target["side"] == "slowing" else "goal_from_start"
-        return text(f"gaps.{key}", tale.lang, goal=said, value=tale.value(end))
-    key = "goal_resolved" if pd.isna(gap.get("summed_since")) else "goal_summed"
-    if pd.notna(gap["goal_low"]) and pd.notna(gap["goal_high"]):
-        between = text(
-            "gaps.between",
-            tale.lang,
-            low=number(gap["goal_low"]),
-            high=tale.value(gap["goal_high"]),
-        )
-        return text(f"gaps.{key}", tale.lang, goal=said, sign="", value=between).replace("  ", " ")
-    return text(f"gaps.{key}", tale.lang, goal=said, sign=sign, value=tale.value(end))
+    return text(
+        f"gaps.{_how_worked_out(gap, target)}",
+        tale.lang,
+        goal=said,
+        value=tale.value(end),
+        bar=_between(tale) or tale.join([sign, tale.value(end)]),
+        year=gap["deadline_year"],
+    )
+
+
+def _between(tale: Tale) -> str:
+    """Both ends of what meets the goal, empty where it has one."""
+    low, high = tale.gap["goal_low"], tale.gap["goal_high"]
+    if pd.isna(low) or pd.isna(high):
+        return ""
+    return text("gaps.between", tale.lang, low=number(low), high=tale.value(high))
+
+
+def _how_worked_out(gap: Row, target: Row) -> str:
+    """The sentence that puts a number beside a goal: a start, what it comes to, or what it will come to by then."""
+    comparator, side = target["comparator"], target["side"]
+    if comparator == comparators.TREND and side != "steady":
+        return "goal_at_pace" if side == "slowing" else "goal_from_start"
+    if pd.notna(gap.get("summed_since")):
+        return "goal_summed"
+    return "goal_then" if _moves(gap, comparator) else "goal_resolved"
+
+
+def _moves(gap: Row, comparator: str) -> bool:
+    """Whether the number is that of a deadline ahead, and another one today: of the others' projection, of a growth."""
+    if pd.isna(gap["deadline_year"]) or not gap["deadline_year"] > _or_zero(gap["latest_year"]):
+        return False
+    others = comparator in comparators.RELATIVE | {comparators.RANK}
+    return comparator == comparators.GROWTH_MAX or (others and pd.notna(gap["reference_projected"]))
 
 
 def _deadline(tale: Tale) -> str:

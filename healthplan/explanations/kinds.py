@@ -82,7 +82,7 @@ def _places(tale: Tale) -> dict[str, Any]:
 
 def place_words(tale: Tale) -> str:
     """The place that a rank asks for, as what the district is measured against."""
-    target, ranked = tale.target, tale.gap.get("ranked")
+    target, ranked = tale.target, tale.gap["ranked"]
     count = 0 if pd.isna(ranked) else int(ranked)
     first = first_of(float(target["value"]), target["unit"], count)
     return text("gaps.place_of", tale.lang, area=tale.area(target["reference"]), place=first)
@@ -161,7 +161,7 @@ def _condition(tale: Tale, target_id: str, gap: Row | None) -> str:
     status = "no_data" if gap is None else str(gap["status"])
     told = {"name": _called(tale, target_id), "status": text(f"status.{status}", tale.lang)}
     chance = None if gap is None else gap["probability_met"]
-    if pd.isna(chance):
+    if chance is None or pd.isna(chance):
         return text("gaps.member", tale.lang, **told)
     return text(
         "gaps.member_chance", tale.lang, **told, probability=probability(float(chance), tale.lang)

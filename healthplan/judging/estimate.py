@@ -100,9 +100,8 @@ def judge(
     found["stage"] = _stage_roles(found, targets)
     years = [{**{key: r[key] for key in KEY}, **year} for r in rows for year in r["years"]]
     by_year = pd.DataFrame(years, columns=tables.columns("years"))
-    return Judged(
-        *(_part(found, name) for name in ("gaps", *BESIDE)), tables.check(by_year, "years")
-    )
+    gaps, paces, references, events = (_part(found, name) for name in ("gaps", *BESIDE))
+    return Judged(gaps, paces, references, events, tables.check(by_year, "years"))
 
 
 def _in_order(

@@ -170,8 +170,12 @@ def _every_year(case: Case, rare: CountView | None) -> Measures:
 
 def _along(case: Case) -> Measures:
     """A goal without a number, to go on in a direction: by what the figures show, and whether the outlook lies beyond
-    the start."""
+    the start. One that goes on every year is lost with one step the other way."""
     record, year = case.record, case.deadline.year
+    if back := yearly.turned(case):
+        turn, bar = back
+        short = bar.shortfall(record.at(turn) or 0.0)
+        return Measures(bar=bar, lost=True, decisive=turn, gap=short, met_at_deadline=False)
     way = trends.way(case)
     if way is None:
         return Measures("trend")
@@ -183,8 +187,9 @@ def _along(case: Case) -> Measures:
     )
     ahead = record.outlook(case.method, year)
     found = _at_deadline(case, found, bar, ahead, ahead)
-    if case.past and found.met_at_deadline and not way.shown:
-        return replace(found, met_at_deadline=None, missing="trend")
+    unknown = case.target.get("per") == "year" and yearly.unknown(case)
+    if case.past and found.met_at_deadline and (unknown or not way.shown):
+        return replace(found, met_at_deadline=None, missing="years" if unknown else "trend")
     return found
 
 
@@ -204,16 +209,10 @@ def _against_peer(case: Case) -> Measures:
     beside, own = peer.at(now), case.record.at(now)
     if ranked and (beside is None or own is None):
         return Measures("rank")
-    beside, own = peer.latest_value if beside is None else beside, float(own or 0.0)
-    difference = own - beside
-    level = peer.expected(case.method, year)
-    level = beside if level is None else level
+    beside = peer.latest_value if beside is None else beside
+    difference, level = float(own or 0.0) - beside, peer.expected(case.method, year)
     found = Measures(
-        bar=replace(
-            bar,
-            low=None if bar.low is None else level + bar.low,
-            high=None if bar.high is None else level + bar.high,
-        ),
+        bar=yearly.beside(case, beside if level is None else level),
         met_now=bar.met(difference),
         needed_from_today=bar.shortfall(difference),
     )
@@ -225,7 +224,7 @@ def _against_peer(case: Case) -> Measures:
     if mine is None or theirs is None:
         return _at_deadline(case, found, bar, None, mine)
     apart = outlook.difference(mine, theirs)
-    if not case.past and year is not None:
+    if not case.past:
         ends = sorted(bar.shortfall(apart.quantile(p)) for p in ((1 - 0.95) / 2, (1 + 0.95) / 2))
         found = replace(found, gap_ends=tuple(ends))
     return _at_deadline(case, found, bar, apart, mine)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from healthplan import published
-from healthplan.judging import deadlines, yearly
+from healthplan.judging import deadlines, trends, yearly
 from healthplan.judging.evidence import FEWEST, Case
 from healthplan.judging.threshold import Bar
 from healthplan.language import comparators
@@ -50,23 +50,26 @@ def pacing(case: Case, bar: Bar | None, rows: pd.DataFrame, base_year: int | Non
     none).
     """
     base = _base(case, base_year)
-    record, due = case.record, case.deadline
-    if bar is None or base is None or due.at is None:
+    due, start = case.deadline.at, case.start
+    if bar is None or base is None or due is None:
         return Pacing()
+    if case.target["comparator"] == comparators.TREND:
+        return Pacing(*base)
     if (bar.low is None) == (bar.high is None):
-        trend = case.target["comparator"] == comparators.TREND
-        return Pacing(*base) if trend else Pacing()
-    start = case.start
+        return Pacing()
     if case.level_growth and case.target.get("per") == "year" and start is not None:
         return Pacing(start.year, start.value)
     if case.level_growth or case.every_year:
         return Pacing()
-    year, value = base
-    if case.target["comparator"] == comparators.TREND:
-        return Pacing(year, value)
+    return _paced(case, bar, rows, base, due)
+
+
+def _paced(case: Case, bar: Bar, rows: pd.DataFrame, base: tuple[int, float], due: float) -> Pacing:
+    """The pace from a base to the latest figure, and what the schedule asks for by then."""
+    record, (year, value) = case.record, base
     goal = bar.nearest(value)
     latest_year, latest = record.latest_year, record.latest_value
-    if latest_year is None or latest is None or not year < latest_year <= due.at:
+    if latest_year is None or latest is None or not year < latest_year <= due:
         return Pacing(year, value)
     if year < max(record.breaks, default=year):
         return Pacing(year, value, pace_flags="break_since_base")
@@ -81,7 +84,7 @@ def pacing(case: Case, bar: Bar | None, rows: pd.DataFrame, base_year: int | Non
         alone = "two_figures"
         return Pacing(year, value, pace_flags=alone, schedule_value=asked, schedule_gap=short)
     pair = published.pace_pair(
-        year, value, latest_year, latest, direction, target=goal, target_year=due.at
+        year, value, latest_year, latest, direction, target=goal, target_year=due
     )
     return Pacing(
         base_year=year,
@@ -90,7 +93,7 @@ def pacing(case: Case, bar: Bar | None, rows: pd.DataFrame, base_year: int | Non
         pace_linear=pair.linear,
         pace_class=pair.category,
         pace_flags=";".join(pair.flags),
-        remaining_effort=published.remaining_effort(year, value, latest_year, latest, goal, due.at),
+        remaining_effort=published.remaining_effort(year, value, latest_year, latest, goal, due),
         schedule_value=asked,
         schedule_gap=short,
     )
@@ -99,8 +102,10 @@ def pacing(case: Case, bar: Bar | None, rows: pd.DataFrame, base_year: int | Non
 def _base(case: Case, base_year: int | None) -> tuple[int, float] | None:
     """Year and value that the pace is measured from, None without one before the latest figure."""
     target, known = case.target, case.record.comparable()
-    start, moves = case.start, comparators.CHANGES | {comparators.TREND}
-    if start is not None and start.year is not None and target["comparator"] in moves:
+    start = case.start
+    if target["comparator"] == comparators.TREND:
+        return trends.start(case)
+    if start is not None and start.year is not None and target["comparator"] in comparators.CHANGES:
         return start.year, start.value
     stated, year = target["baseline"], target["baseline_year"]
     if pd.notna(stated) and pd.notna(year):

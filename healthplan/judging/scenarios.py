@@ -173,7 +173,7 @@ def _paths(
 
 def _as_judged(gap: Row, yearly: Record) -> Record:
     """The figures that the goal is held against: those of each year, or their sums where the years are added up."""
-    since = gap.get("summed_since")
+    since = gap["summed_since"]
     return yearly if pd.isna(since) else yearly.summed(int(since), np.inf)
 
 

@@ -96,7 +96,6 @@ def bar_for(
     Of ``each`` unit the series is the share of those that pass: all of them have to.
     """
     comparator, value = target["comparator"], float(target["value"])
-    direction = indicator["direction"]
     if target.get("each"):
         return Bar(low=100.0)
     if comparator in comparators.CHANGES and comparator != comparators.GROWTH_MAX:
@@ -105,7 +104,7 @@ def bar_for(
     if comparator == comparators.GROWTH_MAX:
         return _growth_bar(target, indicator, figures, year, base_year)
     if comparator == comparators.RANGE:
-        return _range_bar(target, direction)
+        return _range_bar(target, indicator)
     if comparator == comparators.EQUAL:
         return _equal_bar(value, indicator, target.get("tolerance"))
     strict = comparators.strict(comparator)
@@ -213,10 +212,14 @@ def _growth_bar(
     return Bar(high=float(earlier.iloc[-1]) * (1 + ceiling / 100) ** (year - start_year))
 
 
-def _range_bar(target: Mapping[str, Any], direction: str) -> Bar:
-    """A range asks for its weaker end where one direction is better; else both ends bind."""
-    low, high = float(target["value"]), target["value_high"]
+def _range_bar(target: Mapping[str, Any], indicator: Mapping[str, Any]) -> Bar:
+    """A range asks for its weaker end where one direction is better; else, and of a level (beds per 1,000, not years
+    of life), both ends bind."""
+    low, high, direction = float(target["value"]), target["value_high"], indicator["direction"]
     high = None if pd.isna(high) else float(high)
+    level = indicator["indicator_kind"] == "level" and high is not None
+    if level and comparators.about_binds(indicator) == "both":
+        return Bar(low=low, high=high)
     if direction == "increase":
         return Bar(low=low)
     if direction == "decrease":

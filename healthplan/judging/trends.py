@@ -1,7 +1,7 @@
 """Goals without a number: to fall, to rise, to stay as it is, to grow more slowly. Judged by sign and certainty.
 
-The figures since the start (the goal's baseline, else the plan's base year, else the first of the last five years) say
-whether it does so already. That takes three figures or more, two of them beyond the start, and a slope whose direction
+The figures since the start (the goal's baseline, else the plan's base year where that leaves three, else the first of
+the last five years) say whether it does so already. That takes three figures or more, two of them beyond the start, and a slope whose direction
 is as sure as a goal on course has to be: one step is never enough. Ahead, the outlook at the deadline is held against
 the start: a trend that goes on lies beyond it.
 """
@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from healthplan.judging.evidence import FEWEST, Case, size
-from healthplan.judging.statuses import CHANGE_SHARE, ON_COURSE
+from healthplan.judging.statuses import CHANGE_SHARE, ON_COURSE, PACE_YEARS
 from healthplan.judging.threshold import Bar
 from healthplan.language import comparators
 
@@ -36,24 +36,21 @@ class Way:
 
 def way(case: Case) -> Way | None:
     """The trend that a case asks for, None with fewer than three figures since its start."""
-    improving = FALLING if case.indicator["direction"] == "decrease" else RISING
-    side, figures = case.target.get("side") or improving, case.record.comparable()
-    due = case.deadline.year
-    if case.past and due is not None:
-        figures = figures[figures.index <= due]
-    if side == SLOWING and not _is_growth(case):
+    side, figures, due = _side(case), _figures(case), case.deadline.year
+    if side == SLOWING:
         return _slowing(figures, due)
-    since, value = _start(case, figures)
-    if since is None:
+    begun = start(case)
+    if begun is None:
         return None
+    since, value = begun
     figures = figures[figures.index >= since]
     if since not in figures.index:
         figures = pd.concat([pd.Series({since: value}), figures])
     if len(figures) < FEWEST:
         return None
-    bar = _bar(FALLING if side == SLOWING else side, value, case)
+    bar = _bar(side, value, case)
     years = {*figures.index.tolist(), *([] if due is None else [due])}
-    sure = side == STEADY or _sure(figures, falling=side in (FALLING, SLOWING))
+    sure = side == STEADY or _sure(figures, falling=side == FALLING)
     return Way(
         since,
         dict.fromkeys(years, bar),
@@ -61,18 +58,44 @@ def way(case: Case) -> Way | None:
     )
 
 
-def _is_growth(case: Case) -> bool:
-    """Whether the measure is itself a growth rate: then growing more slowly is a fall of it."""
-    return case.indicator["unit"] == "%" and case.indicator["indicator_kind"] == "level"
+def step(case: Case, year: int) -> Bar | None:
+    """What a year asks of a trend that goes on every year: no step the other way from the figure before; of one that
+    stays as it is, to lie about its start."""
+    side, begun = _side(case), start(case)
+    if side == SLOWING or begun is None or begun[0] >= year:
+        return None
+    if side == STEADY:
+        return _bar(side, begun[1], case)
+    known = case.record.comparable()
+    known = known[(known.index >= begun[0]) & (known.index < year)]
+    before = float(known.iloc[-1]) if len(known) else begun[1]
+    return Bar(high=before) if side == FALLING else Bar(low=before)
 
 
-def _start(case: Case, figures: pd.Series) -> tuple[int | None, float]:
-    """Year and value of the start; without one of its own or of the plan the first of the recent figures."""
-    start = case.start
-    if start is not None and start.year is not None:
-        return start.year, start.value
-    recent = figures[figures.index >= case.record.recent().index[0]] if len(figures) else figures
-    return (int(recent.index[0]), float(recent.iloc[0])) if len(recent) else (None, 0.0)
+def _side(case: Case) -> str:
+    """Which way the figures are to go; a growth rate that grows more slowly falls."""
+    improving = FALLING if case.indicator["direction"] == "decrease" else RISING
+    side = case.target.get("side") or improving
+    rate = case.indicator["unit"] == "%" and case.indicator["indicator_kind"] == "level"
+    return FALLING if side == SLOWING and rate else side
+
+
+def _figures(case: Case) -> pd.Series:
+    """The figures that count: without a break between them, and none after a deadline that is past."""
+    figures, due = case.record.comparable(), case.deadline.year
+    return figures[figures.index <= due] if case.past and due is not None else figures
+
+
+def start(case: Case) -> tuple[int, float] | None:
+    """Year and value of the start: the goal's own; else that of the plan, where it leaves figures enough since; else
+    the first of the recent figures."""
+    figures, begun, target = _figures(case), case.start, case.target
+    if begun is not None and begun.year is not None:
+        own = pd.notna(target["baseline"]) or pd.notna(target["baseline_year"])
+        if own or 1 + (figures.index > begun.year).sum() >= FEWEST:
+            return begun.year, begun.value
+    recent = figures[figures.index >= figures.index[-1] - PACE_YEARS] if len(figures) else figures
+    return (int(recent.index[0]), float(recent.iloc[0])) if len(recent) else None
 
 
 def _bar(side: str, value: float, case: Case) -> Bar:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from healthplan.judging import statuses, yearly
+from healthplan.judging import statuses, trends, yearly
 from healthplan.judging.evidence import FEWEST, Case, Record
 from healthplan.judging.measures import Measures, beyond_bounds, measure, reference_shortfall
 from healthplan.judging.pacing import Pacing, pacing
@@ -139,6 +139,10 @@ def _of_kind(verdict: Verdict) -> dict[str, bool]:
         "rank_now": _place(case) is not None,
         "each_count": bool(case.target.get("each")) and latest_counts(case)[0] is not None,
         "years_so_far": not case.every_year and bool(yearly.rows(case)),
+        "years_unknown": case.every_year
+        and not case.past
+        and not verdict.found.lost
+        and any(year < (case.record.latest_year or 0) for year in yearly.unknown(case)),
         "baseline_differs": _printed_start(case) is not None,
     }
 
@@ -176,7 +180,9 @@ def _first_reason(verdict: Verdict) -> str:
     if word == "no_data":
         return _no_data_reason(verdict.case, found)
     if found.lost:
-        return "missed_year"
+        target = verdict.case.target
+        turned = target["comparator"] == comparators.TREND and target["side"] != trends.STEADY
+        return "missed_step" if turned else "missed_year"
     if verdict.case.every_year and word == "met":
         return "met_years"
     if status.rests_on == "pace":
@@ -250,9 +256,7 @@ SHIFTS = ("flip_on_course", "flip_hold", "flip_lost", "flip_hold_lost")
 
 def flip(verdict: Verdict) -> str:
     """The code of the sentence that says what would change the status."""
-    found, status = verdict.found, verdict.status
-    word = status.word
-    case = verdict.case
+    case, found, word = verdict.case, verdict.found, verdict.status.word
     if word == "due_unconfirmed" and case.basis == "own" and found.missing in DUE:
         there = found.missing == "baseline" and case.record.at(case.deadline.year) is not None
         return "flip_baseline" if there else f"flip_due_{DUE[found.missing]}"
@@ -262,14 +266,18 @@ def flip(verdict: Verdict) -> str:
         return "flip_due_group" if word == "due_unconfirmed" else "flip_collect_group"
     if word in FLIPS:
         return FLIPS[word]
-    if (
-        word == "no_data"
-        and case.target["comparator"] == comparators.TREND
-        and found.missing in ("", "trend")
-    ):
-        return "flip_trend" if case.basis == "own" else "flip_collect"
-    if word in ("reference_only", "no_data"):
-        return f"flip_{found.missing}" if found.missing in DECIDES else "flip_collect"
+    if word not in ("reference_only", "no_data"):
+        return _flip_ahead(verdict)
+    trend = case.basis == "own" and case.target["comparator"] == comparators.TREND
+    if trend and found.missing in ("", "trend"):
+        return "flip_trend"
+    return f"flip_{found.missing}" if found.missing in DECIDES else "flip_collect"
+
+
+def _flip_ahead(verdict: Verdict) -> str:
+    """What would change the status of a goal that is judged before its deadline."""
+    case, found, status = verdict.case, verdict.found, verdict.status
+    word = status.word
     if word in ("at_risk", "off_course") and _units_short(case):
         return "flip_each"
     if status.rests_on == "observed" and word in ("at_risk", "off_course"):

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from healthplan.judging import trends
 from healthplan.judging.evidence import Case
 from healthplan.judging.outlook import LEVELS, Expected, Outlook
 from healthplan.judging.threshold import Bar, bar_for
@@ -44,14 +45,6 @@ def _asked(case: Case, bar: Bar) -> float:
     return float(bar.low if bar.low is not None else bar.high or 0.0)
 
 
-def path(case: Case) -> list[tuple[int, float]]:
-    """The points of a yearly goal's path from its first year to the deadline, for a chart."""
-    if case.stated.get("per") != "year" or case.basis != "own":
-        return []
-    bars = ((year, bar_of_year(case, year)) for year in _years(case))
-    return [(year, _asked(case, bar)) for year, bar in bars if bar is not None]
-
-
 def _years(case: Case) -> range:
     first, due = case.first_year, case.deadline.year
     if not case.every_year and case.start is not None and case.start.year is not None:
@@ -62,6 +55,8 @@ def _years(case: Case) -> range:
 def bar_of_year(case: Case, year: int) -> Bar | None:
     """What a year asks of the series before its years are added up."""
     stated, series = case.stated, case.yearly or case.record
+    if stated["comparator"] == comparators.TREND:
+        return trends.step(case, year)
     if case.peer is not None and stated["comparator"] in comparators.RELATIVE | {comparators.RANK}:
         return beside(case, case.peer.at(year))
     if (
@@ -105,6 +100,14 @@ def missed_against(case: Case, bar: Bar) -> tuple[int, float] | None:
     return max(short.items(), key=lambda one: one[1]) if short else None
 
 
+def turned(case: Case) -> tuple[int, Bar] | None:
+    """The year so far in which a trend that is to go on every year turned most, with what it asked."""
+    back = [row for row in rows(case) if row["value"] is not None and not row["met"]]
+    years = [row["year"] for row in sorted(back, key=lambda row: -abs(row["value"] - row["asked"]))]
+    asked = trends.step(case, years[0]) if years else None
+    return None if asked is None else (years[0], asked)
+
+
 def unknown(case: Case) -> list[int]:
     """The years up to ``as_of`` without a figure."""
     return [year for year in _years(case) if year <= case.as_of and case.record.at(year) is None]
@@ -119,7 +122,7 @@ def worst(case: Case, bar: Bar) -> int | None:
 
 def hardest(case: Case, bar: Bar) -> tuple[int, Expected] | None:
     """The hardest of the years to come and the outlook that decides; None where one of them is not projected."""
-    years = [year for year in _years(case) if case.record.at(year) is None]
+    years = [year for year in _years(case) if year > (case.record.latest_year or 0)]
     ahead = {year: case.record.outlook(case.method, year) for year in years}
     known = {year: one for year, one in ahead.items() if one is not None}
     if not known or len(known) < len(years):

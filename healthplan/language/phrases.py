@@ -45,6 +45,8 @@ def goal(target: Mapping[Any, Any], lang: str = "zh", reference: str = "") -> st
     if target.get("each"):
         return text("scorecard.goal_each", lang, each=_each(target["each"], lang), goal=said)
     if target.get("per") == "year":
+        if target["comparator"] == comparators.TREND and target["side"] in ("falling", "rising"):
+            return text(f"scorecard.goal_{target['side']}_yearly", lang)
         change = target["comparator"] in comparators.CHANGES
         return text(f"scorecard.goal_{'a' if change else 'every'}_year", lang, goal=said)
     if target.get("per") == "period":
@@ -159,7 +161,7 @@ def _each(each: str, lang: str) -> str:
 def _span(target: Mapping[Any, Any], lang: str) -> str:
     """The years that are added up, as far as the row says them."""
     start, end = target.get("baseline_year"), str(target.get("deadline") or "")[:4]
-    if pd.isna(start) or not end:
+    if start is None or pd.isna(start) or not end:
         return text("scorecard.years_of_plan", lang)
     first = int(start) + 1
     key = "years_one" if first == int(end) else "years_span"
