@@ -10,11 +10,11 @@ from dataclasses import dataclass
 import pandas as pd
 
 from healthplan import messages, tables
+from healthplan.messages import LANGUAGES
 
 ADDITIVE = ("count", "event")  # kinds of indicators of which the parts add up to the whole
 AT = ["indicator", "group", "year", "period"]
-TRACE = ["source", "file", "line"]
-LANGUAGES = {"note": "en", "note_zh": "zh"}
+KEPT = ["unit", "source", "file", "line"]  # as they are of the first part
 
 
 @dataclass(frozen=True)
@@ -51,19 +51,16 @@ def with_sums(
     give way to the sums. Where no sum is possible the first figure after the change is a ``break``.
     """
     facts = indicators.set_index("indicator")
-    names = {
-        lang: dict(zip(areas["area"], areas[f"name_{lang}"], strict=True)) for lang in ("zh", "en")
-    }
+    names = {lang: areas.set_index("area")[f"name_{lang}"].to_dict() for lang in LANGUAGES}
     before, year = observations, 0
     for merger in mergers(changes):
-        if (
-            merger.year != year
-        ):  # what is divided and what is merged in one year rest on the same areas
+        if merger.year != year:  # all changes of one year rest on the same areas
             before, year = observations, merger.year
         parts = before[before["area"].isin(merger.parts) & (before["year"] < year)]
         if len(parts):
             made = list(_sums(parts, merger, facts, names))
-            observations = _joined(observations, made, parts, merger, facts)
+            observations = _joined(observations, made, merger) if made else observations
+            observations = _broken(observations, parts, merger, facts)
     return observations
 
 
@@ -77,14 +74,11 @@ def _sums(
         about, shares = facts.loc[key[0]], rows["area"].map(merger.parts)
         found = _whole(rows, about, shares, merger)
         if found:
-            first = rows.iloc[0]
-            traced = {name: first[name] for name in TRACE if name in rows}
-            said = {
-                name: _said(rows, shares, merger, names[lang], lang)
-                for name, lang in LANGUAGES.items()
-            }
-            kept = {"area": merger.new, "unit": first["unit"], "obs_status": "derived"}
-            yield dict(zip(AT, key, strict=True)) | kept | traced | said | found
+            kept = rows.iloc[0][rows.columns.intersection(KEPT)].to_dict()
+            notes = {"zh": "note_zh", "en": "note"}
+            said = {notes[lang]: _said(rows, shares, merger, names[lang], lang) for lang in names}
+            new = {"area": merger.new, "obs_status": "derived"}
+            yield dict(zip(AT, key, strict=True)) | new | kept | said | found
 
 
 def _whole(rows: pd.DataFrame, about: pd.Series, shares: pd.Series, merger: Merger) -> dict:
@@ -115,15 +109,9 @@ def _said(
     return messages.text("observations.summed", lang, parts=plus.join(parts), year=merger.year)
 
 
-def _joined(
-    observations: pd.DataFrame,
-    made: list[dict],
-    parts: pd.DataFrame,
-    merger: Merger,
-    facts: pd.DataFrame,
-) -> pd.DataFrame:
-    """The observations with the sums, and with breaks where there are none."""
-    sums = pd.DataFrame(made) if made else parts.iloc[:0]
+def _joined(observations: pd.DataFrame, made: list[dict], merger: Merger) -> pd.DataFrame:
+    """The observations with the sums."""
+    sums = pd.DataFrame(made)
     own = observations["area"] == merger.new
     old = own & (observations["year"] < merger.year)
     keys = pd.MultiIndex.from_frame(tables.of_groups(observations)[AT])
@@ -133,10 +121,9 @@ def _joined(
     else:
         printed = keys[old.to_numpy()]
         sums = sums[~made_keys.isin(printed)]
-    if len(sums):
-        together = pd.concat([observations, sums], ignore_index=True)
-        observations = tables.check(together, "observations")
-    return _broken(observations, parts, merger, facts)
+    if sums.empty:
+        return observations
+    return tables.check(pd.concat([observations, sums], ignore_index=True), "observations")
 
 
 def _broken(

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from healthplan import __version__, console, messages, workspace
-from healthplan.errors import Fault, HealthplanError, InputError, UsageError, system_words
+from healthplan.errors import Fault, HealthplanError, InputError, one_of, system_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,15 +39,9 @@ app = typer.Typer(
 )
 
 
-def _one_of(value: str, allowed: tuple[str, ...], option: str) -> str:
-    if value not in allowed:
-        fields = {"expected": " | ".join(allowed), "reason": value}
-        raise UsageError(Fault("PARAM-VALUE", column=option, value=value, fields=fields))
-    return value
-
-
 def _form(value: str) -> str:
-    return _one_of(value, console.FORMATS, "--format")
+    one_of("--format", value, console.FORMATS)
+    return value
 
 
 PlanArgument = Annotated[str, typer.Argument(help=say("arg_plan"))]
@@ -181,7 +175,7 @@ def check(
     from healthplan.intake import held_together, read_any
     from healthplan.observations import as_known, load_observations
 
-    _one_of(form, ("text", "json"), "--format")
+    one_of("--format", form, ("text", "json"))
     known = as_known(load_observations())
     found = [
         _checked_further(read_any(file, kind=kind or None, observations=known), str(file))
@@ -419,7 +413,7 @@ def run(
 ) -> None:
     """The scheduled job: reports and the site."""
     for one in lang or []:
-        _one_of(one, messages.LANGUAGES, "--lang")
+        one_of("--lang", one, messages.LANGUAGES)
     here = workspace.current()
     print(messages.text("run.workspace", None, path=here.root), flush=True)
     from healthplan.report.command import make_reports  # takes a second or two

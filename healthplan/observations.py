@@ -1,8 +1,7 @@
 """The published figures: read, corrected, traced to their sources, and rates worked out of their counts.
 
-Three plain steps on table ``observations``: :func:`load_observations` gives the figures as printed, with the
-corrections of ``data/corrections.csv`` made; :func:`with_rates` adds the rates that printed counts allow;
-:func:`source_rows` puts beside each figure where it was printed. Nothing is interpolated anywhere.
+Two plain steps on table ``observations``: :func:`load_observations` gives the figures as printed, with the corrections
+of ``data/corrections.csv`` made; :func:`with_rates` adds the rates that printed counts allow. Nothing is interpolated.
 """
 
 from collections.abc import Iterable
@@ -29,17 +28,13 @@ def load_observations(
     """Observations as a checked table (``observations``), ordered by indicator, area, group, year and period, every
     edition of a figure a row (:func:`as_known` takes the one that counts).
 
-    ``paths`` are csv files with the columns of the table; without them every file of ``data/observations/``
-    in the workspace of ``known`` is read and the corrections of its ``data/corrections.csv`` are made.
-    ``known``: the registers, by default those of the current workspace. ``as_of`` keeps the years up to it.
+    ``paths`` are csv files with the columns of the table; without them every file of ``data/observations/`` in the
+    workspace of ``known`` (by default the current one) is read and corrected. ``as_of`` keeps the years up to it.
     Beyond the declared columns stand ``note_zh`` (the note in Chinese), ``second_source`` (id of a source that
     confirms the figure) and ``file``, ``line`` (the place of the row; the header is line 1).
 
     Values are in the indicator's unit; shares are 0-100. Rows with a ``period`` are parts of a year or pooled
-    years and no annual figures.
-
-    Raises :class:`InputError` with every fault of the files (columns, words, unknown indicators or areas, a
-    unit that is not the indicator's, a key that stands twice, a correction that matches no row).
+    years and no annual figures. Raises :class:`InputError` with every fault of the files.
     """
     known = known or registers.load_registers()
     units = known.indicators.set_index("indicator")["unit"]
@@ -109,10 +104,9 @@ def correct(observations: pd.DataFrame, corrections: pd.DataFrame) -> pd.DataFra
 def with_rates(observations: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataFrame:
     """The observations and, behind them, the rates that printed counts and populations allow.
 
-    A rate is worked out where its indicator names two other indicators as ``numerator`` and ``denominator``
-    (and a ``per``), both have a whole-year figure for the same area and year that is not an estimate, and no
-    figure of the rate itself is there: value = numerator / denominator x per, in the rate's unit, with both
-    counts in their columns and in the note. A printed rate is never replaced.
+    Where an indicator names two others as ``numerator`` and ``denominator`` (and a ``per``) and both have a whole-year
+    figure that is no estimate: value = numerator / denominator x per, with both counts in their columns and in the
+    note. A printed rate is never replaced.
 
     ``obs_status`` is ``derived``, or ``break`` where the numerator or the denominator opens a new basis after
     the rate's figure before (a census re-basing above all), so that no trend is read across it.
@@ -129,23 +123,6 @@ def with_rates(observations: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataF
         return observations.reset_index(drop=True)
     together = pd.concat([observations, *made], ignore_index=True)
     return tables.check(together, "observations")
-
-
-def source_rows(observations: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
-    """Each figure with its printed source: one row an observation, in their order.
-
-    Columns: indicator, area, group, year, period, value, unit, obs_status, source, producer, title, address, date,
-    trust_class (1 best), file, line. A source that is not registered (a user's own file) keeps its name as
-    title and has no trust class.
-    """
-    printed = sources[["source", "producer", "title", "address", "date", "trust_class"]]
-    kept = [*KEY, "value", "unit", "obs_status", "source", *TRACE]
-    rows = tables.of_groups(observations).reindex(columns=kept).merge(printed, "left", on="source")
-    rows["title"] = rows["title"].fillna(rows["source"])
-    text = ["producer", "address", "date"]
-    rows[text] = rows[text].fillna("")
-    order = [*kept[:-2], "producer", "title", "address", "date", "trust_class", *TRACE]
-    return rows[order]
 
 
 def _read(path: Path, units: pd.Series, areas: set[str]) -> pd.DataFrame:

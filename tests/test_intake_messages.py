@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from healthplan import intake
+from healthplan import console, intake
 from healthplan.errors import SEVERITIES, catalogue
 from tests import fault_catalogue
 from tests.intake_cases import CASES
@@ -56,11 +56,13 @@ def test_every_code_has_its_sentences_in_both_languages():
         assert bool(row["fix_zh"]) == bool(row["fix_en"]), code
 
 
-def test_text_and_json_come_from_one_result():
+def test_text_and_json_come_from_one_result(capsys):
     import json
 
     found = next(outcome(c) for c in CASES if c.name == "about.csv")
-    whole = json.loads(intake.as_json(found, "zh"))
+    console.show_check([found], ["about.csv"], "json")
+    whole = json.loads(capsys.readouterr().out)
+    whole = whole[0] if isinstance(whole, list) else whole
     assert whole["ok"] is False
     assert [f["code"] for f in whole["faults"]] == [f.code for f in found.faults]
     assert [(f["row"], f["column"], f["value"]) for f in whole["faults"][:3]] == [

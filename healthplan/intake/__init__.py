@@ -4,7 +4,6 @@ from healthplan.intake.anyfile import KINDS, read_any
 from healthplan.intake.readers import (
     Intake,
     as_candidates,
-    as_json,
     as_text,
     read_figures,
     read_parameters,
@@ -22,7 +21,6 @@ __all__ = [
     "KINDS",
     "Intake",
     "as_candidates",
-    "as_json",
     "as_text",
     "diff_file",
     "diff_observations",

@@ -31,10 +31,9 @@ def read_any(
 ) -> Intake:
     """A file of any kind as an :class:`Intake`; ``kind`` (one of :data:`KINDS`) overrides the guess.
 
-    Guessed from the header: our own declared tables (targets.csv, milestones.csv, ... are checked as they
-    stand), the quarterly ledger, a sheet of candidate targets with its column decision (kind plan_sheet; its
-    rows come back as text, the plan reader judges them), a target sheet, else figures. YAML is a target sheet
-    when it is a list or has the key 目标 or targets, else a parameter file.
+    Guessed from the header: our own declared tables (checked as they stand), the quarterly ledger, a sheet of candidate
+    targets (kind plan_sheet; its rows come back as text), a target sheet, else figures. YAML is a target sheet when it
+    is a list or has the key 目标 or targets, else a parameter file.
 
     Raises :class:`UsageError` for an unknown kind, nothing for a bad file.
     """

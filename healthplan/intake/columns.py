@@ -9,9 +9,8 @@ from healthplan.language import characters, vocabulary
 from healthplan.language.names import Register
 
 
-def header_faults(at: Found, file: str) -> Telling:
-    """What is wrong with a figures header: columns missing, twice, or both layouts at once."""
-    told = Telling(file)
+def header_faults(at: Found, told: Telling) -> None:
+    """Says what is wrong with a figures header: columns missing, twice, or both layouts at once."""
     value, figures = at.first_of("value"), at.having("figures")
     undated = any(h.year is None for h in figures)
     missing(at, _lacking(at.roles(), undated), told)
@@ -25,7 +24,6 @@ def header_faults(at: Found, file: str) -> Telling:
             code = "YEAR-FUTURE" if heading.year.kind == "future" else "YEAR-BAD"
             told.say(code, *at.place, heading.name, value=heading.text)
     twice(at, told)
-    return told
 
 
 def _lacking(roles: set[str], undated: bool) -> list[str]:

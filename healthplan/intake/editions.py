@@ -7,7 +7,7 @@ before it; two values of which nothing says which is newer are a fault.
 import math
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import TypeAlias
@@ -21,7 +21,7 @@ from healthplan.messages import both
 _PRINT = re.compile("年鉴|年报|公报|修订|发布|公布|版")
 _YEARS = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 Place: TypeAlias = tuple[str, str, str, int, str]
-Clash: TypeAlias = Callable[[list[tuple[Row, Row]]], Fault]
+Pairs: TypeAlias = list[tuple[Row, Row]]
 
 
 def read(raw: Raw, year: int, today: date, file: str) -> str | None:
@@ -57,14 +57,12 @@ def newest(rows: list[Row]) -> list[Row]:
     return rows if len(found) == len(rows) else list(found.values())
 
 
-def settled(
-    rows: list[Row], file: str, clash: Clash | None = None
-) -> tuple[list[Row], list[Fault]]:
-    """One row a figure and edition, and what is to be said: equal repetitions, revisions, editions that differ, and what
-    cannot both be true (``clash`` words the fault of pairs of such rows; by default as of one file)."""
+def settled(rows: list[Row], file: str) -> tuple[list[Row], list[Fault]]:
+    """One row a figure and edition, and what is to be said: equal repetitions within a file, revisions, editions that
+    differ, and what cannot both be true."""
     at: dict[Place, list[Row]] = defaultdict(list)
-    repeated: dict[tuple, list[tuple[Row, Row]]] = defaultdict(list)
-    clashes: dict[tuple, list[tuple[Row, Row]]] = defaultdict(list)
+    repeated: dict[tuple, Pairs] = defaultdict(list)
+    clashes: dict[tuple, Pairs] = defaultdict(list)
     faults: list[Fault] = []
     for row in rows:
         others = at[_place(row)]
@@ -72,7 +70,8 @@ def settled(
         rival = next((o for o in others if not _equal(o, row) and _one_print(o, row)), None)
         if same is not None:
             same.edition = same.edition or row.edition
-            repeated[(row.raw.sheet, same.raw.row)].append((same, row))
+            if same.file == row.file:
+                repeated[(row.raw.sheet, same.raw.row)].append((same, row))
         elif rival is None:
             others.append(row)
         elif row.revised != rival.revised:
@@ -83,9 +82,8 @@ def settled(
             faults.append(say("KEY-REVISED", newer, file, **was))
         else:
             clashes[(rival.raw.sheet, rival.raw.row, row.raw.row)].append((rival, row))
-    faults += [(clash or _clash(file))(pairs) for pairs in clashes.values()]
-    if clash is None:
-        faults += [_again(pairs, file) for pairs in repeated.values()]
+    faults += [_clash(pairs, file) for pairs in clashes.values()]
+    faults += [_again(pairs, file) for pairs in repeated.values()]
     faults += _differing(at, file)
     return [row for found in at.values() for row in found], faults
 
@@ -110,16 +108,17 @@ def _one_print(one: Row, other: Row) -> bool:
     return not (dated.revised and not undated.revised) or _equal(one, other)
 
 
-def _clash(file: str) -> Clash:
-    def word(pairs: list[tuple[Row, Row]]) -> Fault:
-        one, other = pairs[0]
-        return say(
-            "KEY-CONFLICT", other, file,
-            first_row=one.raw.row, first_value=one.shown, second_row=other.raw.row, second_value=other.shown,
-            years=span([pair[0].year for pair in pairs]), name=named(one), area=one.raw.area,
-        )  # fmt: skip
-
-    return word
+def _clash(pairs: Pairs, file: str) -> Fault:
+    """Two values of one figure, in one file or in two, of which nothing says which is newer."""
+    one, other = pairs[0]
+    called = one if one.file == other.file else other
+    told = {"name": named(called), "area": called.raw.area, "year": other.year}
+    if called is other:
+        was = {"other_file": one.file, "other_row": one.raw.row, "other_value": one.shown}
+        return say("KEY-FILES", other, file, **told, **was)
+    told |= {"first_row": one.raw.row, "first_value": one.shown, "second_row": other.raw.row}
+    years = span([pair[0].year for pair in pairs])
+    return say("KEY-CONFLICT", other, file, second_value=other.shown, years=years, **told)
 
 
 def named(row: Row) -> str:
@@ -129,7 +128,7 @@ def named(row: Row) -> str:
     return row.raw.indicator if told else f"{row.raw.indicator}（{group}）"
 
 
-def _again(pairs: list[tuple[Row, Row]], file: str) -> Fault:
+def _again(pairs: Pairs, file: str) -> Fault:
     kept, other = pairs[0]
     rows = span([kept.raw.row, *(row.raw.row for _, row in pairs)])
     return say("KEY-AGAIN", other, file, rows=rows, name=other.raw.indicator)
@@ -137,7 +136,7 @@ def _again(pairs: list[tuple[Row, Row]], file: str) -> Fault:
 
 def _differing(at: dict[Place, list[Row]], file: str) -> Iterator[Fault]:
     """One fault for each series of which editions differ: which years, and by how much in the last of them."""
-    pairs: dict[tuple, list[tuple[Row, Row]]] = defaultdict(list)
+    pairs: dict[tuple, Pairs] = defaultdict(list)
     for (indicator, area, group, _, period), found in at.items():
         if len(found) > 1:
             older, newer = sorted(found, key=lambda row: (row.edition, row.revised))[-2:]

@@ -1,8 +1,7 @@
 """Bytes to text: which encoding a file of figures is in, decided by proof and not by likelihood.
 
-A statistical guess takes short GBK texts for Korean or UTF-16. Here: a byte order mark; strict UTF-8; UTF-16
-without a mark where every other byte of the ASCII part is zero; strict GB18030, but only when what comes out
-is Chinese as people write it. Anything else is refused with the way to save the file.
+A byte order mark; strict UTF-8; UTF-16 without a mark where every other byte of the ASCII part is zero; strict GB18030
+where what comes out is Chinese as people write it. Anything else is refused.
 """
 
 import codecs

@@ -9,12 +9,12 @@ from typing import TypeAlias
 from healthplan.errors import Fault
 from healthplan.intake import bases, editions, series_checks, steps
 from healthplan.intake.faults import fault, span
-from healthplan.intake.rows import Assembled, Row, number, say
+from healthplan.intake.rows import Assembled, Row, in_series, number, say
 from healthplan.language import groups, units, vocabulary
 from healthplan.language.names import Register
 from healthplan.messages import LANGUAGES
 
-SAME = 0.1  # a count over its base and the rate may differ by this share
+SAME = 0.1  # a count over its base and the rate may differ by this share (bases of other days)
 SHOWN = 5  # series named one by one
 Place: TypeAlias = tuple[str, str, str, int, str]  # indicator, area, group, year, period
 Placed: TypeAlias = dict[Place, Row]
@@ -36,17 +36,9 @@ def check(
     kept, faults = editions.settled(rows, file)
     faults += bases.declared(kept, file)
     known = editions.newest(kept)
-    series: dict[tuple[str, str, str, str], list[Row]] = defaultdict(list)
-    for row in known:
-        series[(row.indicator, row.area, row.group, row.raw.period)].append(row)
-    for (indicator, *_), members in series.items():
-        about = register.about.get(indicator, {})
-        faults += series_checks.check(
-            members,
-            about,
-            file,
-            steps.known_breaks(indicator, members[0].raw.indicator, about, history.breaks),
-        )
+    for members in in_series(known):
+        about = register.about.get(members[0].indicator, {})
+        faults += series_checks.check(members, about, file, _breaks(members, about, history))
     faults += [*linked(known, register, file), *_of_ended(known, register, file, history)]
     faults += _only_parts(known, file)
     return kept, faults
@@ -83,23 +75,19 @@ def _only_parts(rows: list[Row], file: str) -> Iterator[Fault]:
 
 def stepping(rows: list[Row], register: Register, history: History) -> list[Fault]:
     """Steps onto a known change of definition between the figures of one file and those of another."""
-    series: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
-    for row in rows:
-        if not row.raw.period:
-            series[(row.indicator, row.area, row.group)].append(row)
     found = []
-    for (indicator, *_), members in series.items():
-        about = register.about.get(indicator, {})
-        members.sort(key=lambda row: row.year)
-        known = steps.known_breaks(indicator, members[0].raw.indicator, about, history.breaks)
-        told = (
-            steps.shifts(members, str(about.get("indicator_kind") or ""), known, "")
-            if known
-            else []
-        )
+    for members in in_series([row for row in rows if not row.raw.period]):
+        about = register.about.get(members[0].indicator, {})
+        known = _breaks(members, about, history)
+        told = steps.shifts(members, str(about.get("indicator_kind") or ""), known, "")
         across = {r.year for a, r in pairwise(members) if a.file != r.file}
-        found += [one for one in told if one.fields["year"] in across]
+        found += [one for one in told if known and one.fields["year"] in across]
     return found
+
+
+def _breaks(members: list[Row], about: dict, history: History) -> list[steps.Break]:
+    first = members[0]
+    return steps.known_breaks(first.indicator, first.raw.indicator, about, history.breaks)
 
 
 def linked(rows: list[Row], register: Register, file: str) -> list[Fault]:
@@ -165,7 +153,10 @@ def _linked(
                 yield say("PART-COUNT", rate, file, count=cases.shown, name=cases.raw.indicator)
             elif rate and base and base.value:
                 derived = _units(cases) / _units(base) * float(about["per"])
-                yield from _against_parts(rate, derived, file)
+                apart = abs(rate.value - derived) / max(rate.value, derived, 1e-12)
+                if apart > SAME:
+                    code = "PART-FAR" if apart >= 0.5 else "PART-DIFFERS"
+                    yield say(code, rate, file, derived=f"{derived:.4g}")
 
 
 def _units(row: Row) -> float:
@@ -174,33 +165,19 @@ def _units(row: Row) -> float:
     return row.value * (unit.factor if unit else 1.0)
 
 
-def _against_parts(rate: Row, derived: float, file: str) -> Iterator[Fault]:
-    """Bases of other days or residents differ by some per cent; twice the rate is another thing."""
-    apart_by = abs(rate.value - derived) / max(rate.value, derived, 1e-12)
-    if apart_by > SAME:
-        code = "PART-FAR" if apart_by >= 0.5 else "PART-DIFFERS"
-        yield say(code, rate, file, derived=f"{derived:.4g}")
-
-
 def _place(row: Row, indicator: str) -> Place:
     return indicator, row.area, row.group, row.year, row.raw.period
 
 
 def holes(rows: list[Row], found: Assembled) -> Iterator[Fault]:
     """One note about all series with holes: which series, which years."""
-    series: dict[tuple[str, str, str], set[int]] = defaultdict(set)
-    for row in rows:
-        if not row.raw.period:
-            series[(row.indicator, row.area, row.group)].add(row.year)
-    holes = {
-        key: sorted(set(range(min(years), max(years))) - years)
-        for key, years in series.items()
-        if len(years) > 1 and len(years) <= max(years) - min(years)
-    }
-    if holes:
-        said = [
-            f"{groups.name(g)}{found.indicator_names.get(i, i)}（{found.area_names.get(a, a)}）{span(years)}"
-            for (i, a, g), years in list(holes.items())[:SHOWN]
-        ]
-        more = "…" if len(holes) > SHOWN else ""
-        yield fault("SERIES-GAP", found.file, count=len(holes), said="；".join(said) + more)
+    said = []
+    for members in in_series([row for row in rows if not row.raw.period]):
+        years, first = {row.year for row in members}, members[0]
+        if absent := sorted(set(range(min(years), max(years))) - years):
+            name = found.indicator_names.get(first.indicator, first.indicator)
+            area = found.area_names.get(first.area, first.area)
+            said.append(f"{groups.name(first.group)}{name}（{area}）{span(absent)}")
+    if said:
+        shown = "；".join(said[:SHOWN]) + ("…" if len(said) > SHOWN else "")
+        yield fault("SERIES-GAP", found.file, count=len(said), said=shown)

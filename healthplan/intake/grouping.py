@@ -41,7 +41,7 @@ def named_sheet(at: Found, laid: Laid) -> None:
     """A sheet that is called 农村 or 男 holds the figures of that group."""
     if group := groups.read(at.sheet.name) if at.sheet.name else "":
         at.group = group
-        laid.say("GROUP-SHEET", at.sheet.name, group=_shown(group))
+        laid.say("GROUP-SHEET", at.sheet.name, group=groups.names(group))
 
 
 def _beside(at: Found) -> None:
@@ -160,15 +160,13 @@ def _blanks(at: Found, heading: Heading, cells: dict[int, str], laid: Laid) -> N
 def _beside_the_point(at: Found, heading: Heading, laid: Laid) -> None:
     """A remark that is nothing but a group: 男; a basis that is one, though 户籍 and 常住 are bases."""
     for row, word in _filled(at, heading).items():
-        found = (groups.read(word) or "") if " " not in word else ""
-        told = {groups.dimension(one) for one in found.split(";") if one}
-        if told - ({"registration"} if heading.role == "basis" else set()):
+        told = groups.dimensions(groups.read(word) or "") if " " not in word else []
+        if set(told) - ({"registration"} if heading.role == "basis" else set()):
             laid.say("GROUP-NOTE", at.sheet.name, row, heading.name, value=word)
 
 
-_OF_REPORTERS = re.compile(
-    "(?:国家|省|市|区|县|区县|乡|镇|乡镇|村)级"
-)  # who reports, not whose figures
+# who reports, not whose figures
+_OF_REPORTERS = re.compile("(?:国家|省|市|区|县|区县|乡|镇|乡镇|村)级")
 _BEFORE = re.compile(
     r"^(?:附?[表图]\s*[\d一二三四五六七八九十]+(?:[-—.．]\d+)*\s*[:：、.．]?)?\s*"
     r"(?:(?:19|20)\d\d年?(?:[-—～~至](?:19|20)?\d\d)?年?度?末?)?\s*(?:[全我本][省市区县州旗])?"
@@ -184,7 +182,7 @@ def titled(at: Found, raws: list[Raw], register: Register, laid: Laid) -> None:
         silent = [raw for raw in raws if group and not _tells(raw, group, register)]
         if silent:
             told = {"value": line, "rows": span([raw.row for raw in silent])}
-            laid.say("GROUP-TITLE", at.sheet.name, row + 1, group=_shown(group), **told)
+            laid.say("GROUP-TITLE", at.sheet.name, row + 1, group=groups.names(group), **told)
 
 
 def _of_title(line: str, areas: set[str], register: Register) -> str:
@@ -207,7 +205,3 @@ def _tells(raw: Raw, group: str, register: Register) -> bool:
 
 def _listed(words: set[str] | list[str]) -> str:
     return "、".join(sorted(words)[:5]) + ("…" if len(words) > 5 else "")
-
-
-def _shown(group: str) -> dict[str, str]:
-    return {lang: groups.name(group, lang) for lang in ("zh", "en")}

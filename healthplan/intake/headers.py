@@ -69,11 +69,6 @@ def _whose(written: str, today: date) -> tuple[Year | None, str, str] | None:
     return None
 
 
-def of_everybody(heading: Heading) -> bool:
-    """Whether a header says that its figures are everybody's: 合计."""
-    return bool(heading.text) and groups.read(heading.text) == ""
-
-
 def _role(cell: Cell, written: str, today: date) -> tuple[str, Year | None, str]:
     if not written and cell.when is None:
         return "blank", None, ""
@@ -156,13 +151,10 @@ _LABELS = {
 }  # fmt: skip
 
 
-def find(sheet: Sheet, today: date, start: int = 0) -> Found | None:
-    """The first header at or below row ``start``: a row that names an indicator column and others besides."""
-    for row in range(start, min(len(sheet.rows), start + LOOK)):
-        found = at(sheet, row, today)
-        if found is not None:
-            return found
-    return None
+def find(sheet: Sheet, today: date) -> Found | None:
+    """The first header: a row that names an indicator column and others besides."""
+    tried = (at(sheet, row, today) for row in range(min(len(sheet.rows), LOOK)))
+    return next(filter(None, tried), None)
 
 
 def at(sheet: Sheet, row: int, today: date) -> Found | None:
@@ -200,7 +192,8 @@ def _two_rows(above: Found, today: date) -> Found | None:
     below = _fill_merged(sheet, row)
     if "value" in above.roles() and not any(groups.read(cell.text) for cell in below):
         return None
-    if any(_is_value(cell) for cell in below):
+    numbers = (cell.number for cell in below if not cell.blank)
+    if any(number is not None and not 1949 <= number <= 2100 for number in numbers):  # no years
         return None
     joined: list[Heading] = []
     fresh = False
@@ -224,17 +217,12 @@ def _upper(above: list[Heading], column: int, lower: Cell, joined: list[Heading]
     return upper
 
 
-def _is_value(cell: Cell) -> bool:
-    """Whether a cell holds a number that is no year."""
-    return not cell.blank and cell.number is not None and not 1949 <= cell.number <= 2100
-
-
 _OPEN = ("figures", "value", "unknown", "blank")
 
 
 def _crosses(upper: Heading, under: Heading) -> bool:
     """Whether a group stands below a year or a measure (2022年 over 男 and 女, 人均预期寿命 over them) or above a year."""
-    if under.group is not None or of_everybody(under):
+    if under.group is not None or (under.text and groups.read(under.text) == ""):
         return True
     return upper.group is not None and under.role == "figures"
 

@@ -116,7 +116,7 @@ def _raws(at: Found, register: Register, laid: Laid) -> Iterator[Raw]:
     columns.crosswise(at, register)
     before = len(laid.faults)
     grouping.settle(at, register, laid)
-    laid.faults += columns.header_faults(at, laid.file).faults
+    columns.header_faults(at, laid)
     if not any(one.severity == "error" for one in laid.faults[before:]):
         columns.columns_left_out(at, laid)
         raws = [raw for row in lines.readable(at, laid) for raw in lines.raws(at, row, laid)]

@@ -20,10 +20,8 @@ _NOTE = re.compile(
 )
 
 
-WHOLE_YEAR = {
-    characters.key(w)
-    for w in ("全年", "年度", "全年度", "整年", "年", "1-12月", "annual", "year", "whole year")
-}
+_YEARLY = ("全年", "年度", "全年度", "整年", "年", "1-12月", "annual", "year", "whole year")
+WHOLE_YEAR = set(map(characters.key, _YEARLY))
 _NOTED_YEAR = re.compile(r"((?:19|20)\d{2})年")
 _ABOUT = re.compile(r"\s*(?:注\s*\d*\s*[:：]|数据来源\s*[:：]|资料来源\s*[:：])")
 
@@ -80,9 +78,12 @@ def _uncalculated(at: Found, row: int, laid: Laid) -> bool:
     return len(laid.faults) > before
 
 
+_LEFT = {"example_row": "LEFT-EXAMPLE", "note_row": "LEFT-NOTE", "total_row": "LEFT-TOTAL"}
+
+
 def readable(at: Found, laid: Laid) -> Iterator[int]:
     """The rows that hold figures or goals; examples, notes, totals and rows of a wrong width are said and left out."""
-    found: dict[str, list[int]] = {"example_row": [], "note_row": [], "total_row": []}
+    found: dict[str, list[int]] = {reason: [] for reason in _LEFT}
     total = ""
 
     def leave(row: int, text: str, reason: str) -> None:
@@ -112,12 +113,10 @@ def readable(at: Found, laid: Laid) -> Iterator[int]:
 
 def _say_left(sheet: str, found: dict[str, list[int]], total: str, laid: Laid) -> None:
     """One note about all rows of a sheet that were left out for one reason."""
-    if rows := found["example_row"]:
-        laid.say("LEFT-EXAMPLE", sheet, rows[0], count=len(rows))
-    if rows := found["note_row"]:
-        laid.say("LEFT-NOTE", sheet, rows[0], rows=span(rows))
-    if rows := found["total_row"]:
-        laid.say("LEFT-TOTAL", sheet, rows[0], rows=span(rows), value=total)
+    for reason, code in _LEFT.items():
+        if rows := found[reason]:
+            value = total if reason == "total_row" else None
+            laid.say(code, sheet, rows[0], value=value, rows=span(rows), count=len(rows))
 
 
 _OF_AGE = re.compile(r"年龄|岁|\bage\b", re.IGNORECASE)
@@ -198,59 +197,70 @@ def part_of(at: Found, written: str, place: tuple[str, str]) -> tuple[str, str]:
 def spanned(at: Found, row: int, heading: Heading) -> Cell:
     """The cell, or the first cell of the merged range that it lies in."""
     cell = at.sheet.cell(row, heading.column)
-    if cell.blank and (top := _top_of_merge(at, row, heading)) is not None:
-        return at.sheet.cell(top, heading.column)
+    if cell.blank and heading.role in SPANNING:
+        return at.sheet.cell(_top_of_merge(at, row, heading), heading.column)
     return cell
 
 
-def _top_of_merge(at: Found, row: int, heading: Heading) -> int | None:
-    """The first row of the merged range in which a name, year or unit lies."""
-    for top, left, bottom, _ in at.sheet.merged if heading.role in SPANNING else ():
-        if top <= row <= bottom and left == heading.column:
-            return top
-    return None
+def _top_of_merge(at: Found, row: int, heading: Heading) -> int:
+    """The first row of the merged range whose first column holds a cell; the row itself where there is none."""
+    tops = (
+        top
+        for top, left, bottom, _ in at.sheet.merged
+        if top <= row <= bottom and left == heading.column
+    )
+    return next(tops, row)
+
+
+_FIGURES = ("value", "figures", "series")
+
+
+def _say_merged(at: Found, row: int, laid: Laid) -> None:
+    """Names that are merged down over the row are handed on and noted; a figure that is so is a fault."""
+    for heading in at.headings:
+        if heading.role in SPANNING and _top_of_merge(at, row, heading) < row:
+            laid.spanned.setdefault((at.sheet.name, heading.name), []).append(row + 1)
+        if heading.role in _FIGURES and _merged_down(at, row, heading):
+            laid.say("CELL-MERGED", at.sheet.name, row + 1, heading.name)
 
 
 def raws(at: Found, row: int, laid: Laid) -> list[Raw]:
     """The figures of a row: one under each column of figures, or the one under the column of values."""
-    sheet = at.sheet
-    for heading in at.headings:
-        top = _top_of_merge(at, row, heading)
-        if top is not None and top < row:
-            laid.spanned.setdefault((sheet.name, heading.name), []).append(row + 1)
-        if heading.role in ("value", "figures", "series") and _merged_down(at, row, heading):
-            laid.say("CELL-MERGED", sheet.name, row + 1, heading.name)
-    told = words(at, row)
-    years = at.first_of("year")
+    _say_merged(at, row, laid)
+    sheet, told, years = at.sheet, words(at, row), at.first_of("year")
     cell = spanned(at, row, years) if years else Cell()
     indicator, group = part_of(at, told["indicator"], (told["area"], cell.text))
-    indicator = _own_words(at, row) + indicator
     if group:
         laid.parts.setdefault(sheet.name, []).append(row + 1)
+    whose = groups.joined(group_of(at, row), group)
     common: dict[str, Any] = {
         "sheet": sheet.name, "row": row + 1, "title_unit": at.title_unit, "columns": at.names, **told,
-        "indicator": indicator, "group": groups.joined(group_of(at, row), group),
+        "indicator": _own_words(at, row) + indicator, "year": _year(cell, laid.today), "year_text": cell.text,
     }  # fmt: skip
 
     def raw(heading: Heading, **own: Any) -> Raw:
-        value = sheet.cell(row, heading.column)
-        group = groups.joined(common["group"], heading.group or "")
-        return Raw(**{**common, "column": heading.name, "value": value, "group": group, **own})
+        value, group = sheet.cell(row, heading.column), groups.joined(whose, heading.group or "")
+        own = {
+            "column": heading.name,
+            "value": value,
+            "group": group,
+            "header_unit": heading.unit,
+        } | own
+        return Raw(**{**common, **own})
 
-    dated = {"year": _year(cell, laid.today), "year_text": cell.text}
     if series := at.having("series"):
-        return [raw(h, indicator=h.text, header_unit=h.unit, **dated) for h in series]
+        return [raw(h, indicator=h.text) for h in series]
     if figures := at.having("figures"):
-        own = [{"year": h.year, "year_text": h.text} if h.year else dated for h in figures]
-        return [raw(h, header_unit=h.unit, **when) for h, when in zip(figures, own, strict=True)]
+        return [
+            raw(h, **({"year": h.year, "year_text": h.text} if h.year else {})) for h in figures
+        ]
     if years is None:
         return []
     value = at.first_of("value") or Heading(len(sheet.rows[row]), "", "value")
     parts = {role: at.first_of(role) for role in ("numerator", "denominator")}
     cells = {role: sheet.cell(row, h.column) for role, h in parts.items() if h is not None}
-    found = [raw(value, header_unit=value.unit, **dated, **cells)]
     later = [h for h in at.having("revised") if not sheet.cell(row, h.column).blank]
-    return found + [raw(h, header_unit=h.unit, status=REVISED, **dated) for h in later]
+    return [raw(value, **cells), *(raw(h, status=REVISED) for h in later)]
 
 
 def _year(cell: Cell, today: date) -> Year:

@@ -75,9 +75,7 @@ def _same(one: Unit, other: Unit) -> bool:
 
 
 _A_RATIO = re.compile(r"1\s*[:：]\s*\d+(?:\.\d+)?")  # a goal's 1:1.2 in the place of the unit 1:x
-GUESSED = (
-    "例"  # the unit of a goal of none at all (零发生), whose plan does not say what is counted
-)
+GUESSED = "例"  # the unit of a goal of none at all (零发生): its plan does not say what is counted
 
 
 def _as_cases(written: str, scale: float, about: dict) -> tuple[str, float] | None:

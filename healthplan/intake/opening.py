@@ -17,26 +17,12 @@ _REMOTE = re.compile(
 _PICKLE = re.compile(rb"\x80[\x02-\x05]|c[A-Za-z_.]+\n[A-Za-z_]+\n|\(dp\d|\(lp\d|\(i[a-z]+\n")
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|table|head|body|meta|div|style)", re.IGNORECASE)
 _SIGNATURES = (
-    (b"PK\x03\x04", "zip"),
-    (b"PK\x05\x06", "zip"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "ole"),
-    (b"%PDF", "pdf"),
-    (b"\x1f\x8b", "gzip"),
-    (b"BZh", "bzip2"),
-    (b"\xfd7zXZ", "xz"),
-    (b"7z\xbc\xaf", "7z"),
-    (b"Rar!", "rar"),
-    (b"(\xb5/\xfd", "zstd"),
-    (b"PAR1", "parquet"),
-    (b"ARROW1", "feather"),
-    (b"SQLite format 3", "sqlite"),
-    (b"\x89PNG", "image"),
-    (b"\xff\xd8\xff", "image"),
-    (b"GIF8", "image"),
-    (b"{\\rtf", "rtf"),
-    (b"\x7fELF", "program"),
-    (b"MZ", "program"),
-)
+    (b"PK\x03\x04", "zip"), (b"PK\x05\x06", "zip"), (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "ole"),
+    (b"%PDF", "pdf"), (b"{\\rtf", "rtf"), (b"\x1f\x8b", "gzip"), (b"BZh", "bzip2"), (b"\xfd7zXZ", "xz"),
+    (b"7z\xbc\xaf", "7z"), (b"Rar!", "rar"), (b"(\xb5/\xfd", "zstd"), (b"PAR1", "parquet"),
+    (b"ARROW1", "feather"), (b"SQLite format 3", "sqlite"), (b"\x89PNG", "image"), (b"\xff\xd8\xff", "image"),
+    (b"GIF8", "image"), (b"\x7fELF", "program"), (b"MZ", "program"),
+)  # fmt: skip
 _MARKUP = re.compile(
     rb"^\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|table|head|body|meta|\?xml|!--|div|style|workbook)",
     re.I,

@@ -30,7 +30,7 @@ def read(root: Node, file: str) -> tuple[pd.DataFrame, list[Fault]]:
     """The parameters as a table (name, value, row; a list gives a row for each of its values) and the faults."""
     if root.kind != "map":
         told = fault("FILE-FORMAT", file, row=root.row, reason="YAML", expected="name: value")
-        return _table([]), [told]
+        return table([]), [told]
     rows: list[tuple[str, str, int]] = []
     faults: list[Fault] = []
     for name, node in root.pairs:
@@ -39,15 +39,11 @@ def read(root: Node, file: str) -> tuple[pd.DataFrame, list[Fault]]:
         if not found:
             values = node.items if node.kind == "list" else [node]
             rows += [(name, value.text or "", value.row) for value in values]
-    return _table(rows), faults
+    return table(rows), faults
 
 
-def empty() -> pd.DataFrame:
-    """No parameters."""
-    return _table([])
-
-
-def _table(rows: list[tuple[str, str, int]]) -> pd.DataFrame:
+def table(rows: list[tuple[str, str, int]]) -> pd.DataFrame:
+    """Parameters (name, value, row) as a table."""
     frame = pd.DataFrame(rows, columns=["name", "value", "row"])
     return frame.astype({"name": "str", "value": "str", "row": "Int64"})
 

@@ -75,10 +75,7 @@ class Intake:
 def register(indicators: pd.DataFrame | None = None, areas: pd.DataFrame | None = None) -> Register:
     """The register of names; from the workspace where no tables are given."""
     if indicators is None and areas is None:
-        files = [workspace.data(f"{name}.csv") for name in ("indicators", "areas")]
-        return _own_register(
-            tuple((str(f), f.stat().st_mtime_ns if f.is_file() else 0) for f in files)
-        )
+        return _own_register(_stamps("indicators", "areas"))
     indicators = registers.load_indicators() if indicators is None else indicators
     areas = registers.load_areas() if areas is None else areas
     return names.register(indicators, areas)
@@ -86,8 +83,13 @@ def register(indicators: pd.DataFrame | None = None, areas: pd.DataFrame | None 
 
 def history() -> figure_checks.History:
     """What the workspace knows of the past: changes of definition, and areas that are no more."""
-    files = [workspace.data(f"{name}.csv") for name in ("breaks", "area_changes")]
-    return _own_history(tuple((str(f), f.stat().st_mtime_ns if f.is_file() else 0) for f in files))
+    return _own_history(_stamps("breaks", "area_changes"))
+
+
+def _stamps(*names: str) -> tuple:
+    """Where registers of the workspace lie and when they were changed, so that they are read once."""
+    files = [workspace.data(f"{name}.csv") for name in names]
+    return tuple((str(f), f.stat().st_mtime_ns if f.is_file() else 0) for f in files)
 
 
 @lru_cache(2)
@@ -98,17 +100,17 @@ def _own_history(_: tuple) -> figure_checks.History:
 
 @lru_cache(2)
 def _own_register(_: tuple) -> Register:
-    """The workspace's register, read again when one of its files has changed."""
     return names.register(registers.load_indicators(), registers.load_areas())
 
 
 def refused(error: InputError, kind: str, shown: str) -> Intake:
     """The intake of a file that could not be opened: nothing but the faults."""
-    empty = {
-        "targets": lambda: targets.table([], Assembled(shown)),
-        "parameters": params.empty,
-    }.get(kind, empty_observations)
-    return Intake(empty(), error.faults, left_out([], shown), kind)
+    empty = empty_observations()
+    if kind == "targets":
+        empty = targets.table([], Assembled(shown))
+    elif kind == "parameters":
+        empty = params.table([])
+    return Intake(empty, error.faults, left_out([], shown), kind)
 
 
 def read_figures(
@@ -226,7 +228,7 @@ def read_parameters(path: str | Path) -> Intake:
         return refused(error, "parameters", shown)
     table, faults = params.read(root, shown)
     told = Telling(shown, [*noticed, *faults])
-    table = params.empty() if told.wrong else table
+    table = params.table([]) if told.wrong else table
     return Intake(table, in_order(told.faults), left_out([], shown), "parameters", encoding)
 
 
@@ -275,16 +277,8 @@ def _bounded(faults: list[Fault]) -> list[Fault]:
 
 
 _AS_READ = (
-    "indicator",
-    "area",
-    "group",
-    "edition",
-    "revised",
-    "year",
-    "value",
-    "numerator",
-    "denominator",
-)
+    "indicator", "area", "group", "edition", "revised", "year", "value", "numerator", "denominator",
+)  # fmt: skip
 
 
 def observations(rows: list[Row], found: Assembled) -> pd.DataFrame:
@@ -313,19 +307,6 @@ def observations(rows: list[Row], found: Assembled) -> pd.DataFrame:
 def as_text(found: Intake, lang: str | None = None) -> str:
     """A line a fault: errors first, then warnings, then notes."""
     return "\n".join(fault.text(lang) for fault in found.faults)
-
-
-def as_json(found: Intake, lang: str | None = None) -> str:
-    """ok, kind, encoding, number of rows, faults and what was left out, as a JSON object."""
-    whole = {
-        "ok": found.ok,
-        "kind": found.kind,
-        "encoding": found.encoding,
-        "rows": len(found.table),
-        "faults": [fault.as_dict(lang) for fault in found.faults],
-        "left_out": found.left_records(),
-    }
-    return json.dumps(whole, ensure_ascii=False, indent=1)
 
 
 def as_candidates(found: Intake) -> pd.DataFrame:

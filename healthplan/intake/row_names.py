@@ -11,12 +11,9 @@ from healthplan.intake.faults import fault, span
 from healthplan.intake.rows import Assembled, Raw, Row
 from healthplan.language import characters, groups, names, vocabulary
 from healthplan.language.names import Match, Register
-from healthplan.messages import LANGUAGES
 
-DITTO = {
-    characters.key(mark)
-    for mark in ("〃", "″", "”", '"', "同上", "同前", "上同", "ditto", "do.", '""')
-}
+_DITTO = ("〃", "″", "”", '"', "同上", "同前", "上同", "ditto", "do.", '""')
+DITTO = set(map(characters.key, _DITTO))
 
 
 def looked_up(raw: Raw, out: Assembled) -> tuple[Match | None, Match | None]:
@@ -34,18 +31,17 @@ def looked_up(raw: Raw, out: Assembled) -> tuple[Match | None, Match | None]:
     if area and not area.id and groups.read(area.name):
         out.doubt(raw, "GROUP-AREA", raw.columns.get("area", ""), raw.area)
         return indicator, None
-    if indicator and _twice_told(indicator.group):
-        out.doubt(raw, "GROUP-BOTH", column, raw.indicator, group=_shown(indicator.group))
+    told = groups.dimensions(indicator.group) if indicator else []
+    if indicator and len(set(told)) < len(told):  # men and women at once
+        out.doubt(raw, "GROUP-BOTH", column, raw.indicator, group=groups.names(indicator.group))
         return None, area
     if area and not area.id:
         out.shared.add("KEY-NEW-AREA", raw, raw.columns.get("area", ""), area.name)
-    for role, match, known in (
-        ("indicator", indicator, out.indicator_names),
-        ("area", area, out.area_names),
-    ):
+    known = {"indicator": out.indicator_names, "area": out.area_names}
+    for role, match in (("indicator", indicator), ("area", area)):
         if match:
             _read_as(match, raw, role, out)
-            known.setdefault(identity(match), match.name)
+            known[role].setdefault(identity(match), match.name)
     return indicator, area
 
 
@@ -63,16 +59,6 @@ def _placed(written: str, raw: Raw, register: Register) -> Match:
         raw.group = groups.joined(raw.group, group)
         return place
     return found
-
-
-def _twice_told(group: str) -> bool:
-    """Whether two groups of one dimension are named at once: men and women."""
-    dimensions = [groups.dimension(one) for one in group.split(";") if one]
-    return len(set(dimensions)) < len(dimensions)
-
-
-def _shown(group: str) -> dict[str, str]:
-    return {lang: groups.name(group, lang) for lang in LANGUAGES}
 
 
 def _unknown(match: Match, raw: Raw, column: str, out: Assembled) -> None:
@@ -94,7 +80,9 @@ def _read_as(match: Match, raw: Raw, role: str, out: Assembled) -> None:
         out.shared.add("KEY-MARKED", *place, about=match.name, marks=match.marks)
     if role == "indicator" and match.group and match.group != raw.group:
         said = {"meant": out.about(match.id).get("name_zh", match.name)}
-        out.shared.add("GROUP-NAME", *place, about=raw.indicator, group=_shown(match.group), **said)
+        out.shared.add(
+            "GROUP-NAME", *place, about=raw.indicator, group=groups.names(match.group), **said
+        )
     elif match.how in ("wording", "stem"):
         meant = out.about(match.id)["name_zh"]
         out.shared.add("KEY-WORDING", *place, about=match.name, meant=meant)

@@ -146,6 +146,14 @@ class Assembled(Telling):
         return self.register.about.get(indicator, {})
 
 
+def in_series(rows: list[Row]) -> list[list[Row]]:
+    """The figures of each indicator, area, group and part of a year, by year."""
+    found: dict[tuple, list[Row]] = defaultdict(list)
+    for row in rows:
+        found[row.indicator, row.area, row.group, row.raw.period].append(row)
+    return [sorted(members, key=lambda row: row.year) for members in found.values()]
+
+
 def say(code: str, row: Row, file: str, **fields: Any) -> Fault:
     """A fault at the row's value."""
     raw = row.raw

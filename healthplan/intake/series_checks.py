@@ -53,7 +53,7 @@ class Series:
 
 def check(rows: list[Row], about: dict, file: str, breaks: list[steps.Break]) -> list[Fault]:
     """Every doubt about the figures of one series; ``breaks``: the known changes of its definition."""
-    series = Series(sorted(rows, key=lambda r: r.year), about, file)
+    series = Series(rows, about, file)
     for one in (
         _bounds, _relabelled, _doubtful, _whole_slip, _single_slips, _unlikely, _uncounted, _few_cases, _lone_zeros,
     ):  # fmt: skip

@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 
 from healthplan.errors import Fault
 from healthplan.intake.rows import Row, say
+from healthplan.messages import LANGUAGES
 
 LARGE = 0.2  # of the level: a step larger than this and than all others is asked about
 SMALL = 0.02  # of the level: on a known break a step that is this much unlike the others is
@@ -40,17 +41,14 @@ def shifts(rows: list[Row], kind: str, breaks: list[Break], file: str) -> list[F
             continue
         others = [rate for j, rate in enumerate(rates) if j != i]
         if asked := _on_break(before, after, rates[i], others, breaks):
-            told = {"since": asked["year"], "reason": _reason(asked), "year": after.year}
+            reason = {lang: asked[f"reason_{lang}"] for lang in LANGUAGES}
+            told = {"since": asked["year"], "reason": reason, "year": after.year}
             told |= {"before_year": before.year, "before": before.shown}
             found.append(say("SERIES-BREAK", after, file, **told))
         elif len(rows) >= 5 and _far(before, after, rates[i], others):
             told = {"year": after.year, "before": before.shown, "after": after.shown}
             found.append(say("SERIES-SHIFT", after, file, **told))
     return found
-
-
-def _reason(asked: Break) -> dict[str, str]:
-    return {lang: asked[f"reason_{lang}"] for lang in ("zh", "en")}
 
 
 def _level(before: Row, after: Row) -> float:

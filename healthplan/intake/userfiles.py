@@ -14,7 +14,7 @@ from healthplan.intake import bases, editions, figure_checks, readers
 from healthplan.intake.book import BLANK
 from healthplan.intake.faults import fault
 from healthplan.intake.readers import Intake, empty_observations, read_figures, register
-from healthplan.intake.rows import Raw, Row, say
+from healthplan.intake.rows import Raw, Row
 from healthplan.language.dates import Year
 from healthplan.language.names import Register
 
@@ -35,11 +35,9 @@ def load_user_observations(
     """The figures of all files as one table ``observations`` and every warning and note about them.
 
     A path that is not there from the current folder is looked for in the workspace. ``shown``: how the files are
-    called in messages, by default their paths. The table has, beyond the
-    declared columns, indicator_name, area_name, file, sheet, row and column.
+    called in messages, by default their paths. The table has the columns of :class:`Intake`.
 
-    Raises :class:`InputError` with all faults of all files when one of them is an error, or when two files give
-    different values for one key: whole or not at all.
+    Raises :class:`InputError` with all faults of all files when one of them is an error: whole or not at all.
     """
     names = list(shown) or [workspace.legible(str(path)) for path in paths]
     found = [
@@ -61,7 +59,7 @@ def put_together(table: pd.DataFrame, known: Register) -> tuple[pd.DataFrame, li
     are taken once, editions stay side by side, a revision takes the place of the figure it revises; a step onto a known
     change of definition or onto another population is said."""
     rows = _rows(table)
-    kept, faults = editions.settled(rows, "", _files_differ)
+    kept, faults = editions.settled(rows, "")
     places = {id(row): place for place, row in enumerate(rows)}
     newest = editions.newest(kept)
     faults += [*bases.declared(kept, ""), *figure_checks.linked(newest, known, "")]
@@ -97,14 +95,6 @@ def _rows(table: pd.DataFrame) -> list[Row]:
     return rows
 
 
-def _files_differ(pairs: list[tuple[Row, Row]]) -> Fault:
-    """One key with two values in two files, of which nothing says which is newer."""
-    first, other = pairs[0]
-    told = {"name": editions.named(other), "area": other.raw.area, "year": other.year}
-    was = {"other_file": first.file, "other_row": first.raw.row, "other_value": first.shown}
-    return say("KEY-FILES", other, "", **told, **was)
-
-
 def _placed(path: str | Path) -> str | Path:
     here = Path(path)
     if not here.is_absolute() and not here.exists():
@@ -127,8 +117,7 @@ def diff_observations(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
     for frame, side in ((old, "old"), (new, "new")):
         part = frame.rename(columns={"obs_status": "status"})
         part = part.reindex(columns=[*KEY, "unit", "value", "status", "source", *COUNTS])
-        part[_WORDS] = part[_WORDS].astype("object").fillna("").astype("str")
-        sides.append(part.set_index(KEY).add_prefix(f"{side}_").reset_index())
+        sides.append(_worded(part).set_index(KEY).add_prefix(f"{side}_").reset_index())
     both = sides[0].merge(sides[1], on=KEY, how="outer", indicator=True)
     limit = 1e-9 * both["old_value"].abs().clip(lower=1)
     same = (both["_merge"] == "both") & ((both["old_value"] - both["new_value"]).abs() <= limit)
@@ -184,9 +173,8 @@ def _revised(changes: pd.DataFrame) -> pd.DataFrame:
 def take_file(path: str | Path) -> Path:
     """Write a file's figures into data/observations (table ``observations``), its warnings beside it as JSON.
 
-    An earlier file of the same name is replaced; figures of the same key in other files give way to the new
-    ones. Everything is written apart first and renamed into place; the file's own table comes first, so that an
-    interruption never loses a value. Returns the path written.
+    An earlier file of the same name is replaced; figures of the same key in other files give way to the new ones, after
+    the file's own are written, so that an interruption never loses a value. Returns the path written.
 
     Raises :class:`InputError` for a file with errors or with indicators or areas that are not registered.
     """
@@ -229,9 +217,12 @@ def _before(path: str | Path, new: pd.DataFrame) -> pd.DataFrame:
 
 
 def _keys(frame: pd.DataFrame) -> pd.MultiIndex:
-    keys = frame.reindex(columns=KEY)
-    keys[_WORDS] = keys[_WORDS].astype("object").fillna("").astype("str")
+    keys = _worded(frame.reindex(columns=KEY))
     return pd.MultiIndex.from_frame(keys.astype({"year": "int64"}))
+
+
+def _worded(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.assign(**frame[_WORDS].astype("object").fillna("").astype("str"))
 
 
 def _displaced(frame: pd.DataFrame, new: pd.DataFrame) -> pd.Series:

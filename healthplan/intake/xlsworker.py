@@ -1,8 +1,7 @@
 """Run as a program of its own: an .xls file in, its sheets as JSON out.
 
-A damaged .xls can make the reader ask for more memory than there is, which ends the whole process and not only
-the call. So it works in a process of its own, with bounded memory where the system can bound it. Nothing of
-healthplan is imported here: starting must be quick.
+A damaged .xls can make the reader ask for more memory than there is, which ends the whole process: here it is one of its
+own, with bounded memory. Nothing of healthplan is imported: starting must be quick.
 """
 
 import json

@@ -71,7 +71,8 @@ def scan(path: Path, file: str) -> set[str]:
                     if info.filename.lower().endswith((".xml", ".rels", ".vml")):
                         _xml(stream, info.filename, file)
                     else:
-                        _unpacked(stream)
+                        while stream.read(1 << 18):  # to its end, so that its checksum is compared
+                            pass
             return set(archive.namelist())
     except _DAMAGE as wrong:
         raise refusal("FILE-DAMAGED", file, reason=str(wrong)) from wrong
@@ -113,12 +114,6 @@ def _xml(stream: IO[bytes], name: str, file: str) -> None:
         if not name.lower().endswith(".vml"):  # drawings of comments: old ones are not well-formed
             reason = f"{name}: {expat.ErrorString(wrong.code)}"
             raise refusal("FILE-DAMAGED", file, reason=reason) from wrong
-
-
-def _unpacked(stream: IO[bytes]) -> None:
-    """Any other part, read to its end so that its checksum is compared."""
-    while stream.read(1 << 18):
-        pass
 
 
 def _parser(part: Part) -> expat.XMLParserType:

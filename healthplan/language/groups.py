@@ -1,15 +1,15 @@
 """Groups: the part of the people or institutions that a figure or a goal is about, its words and its id.
 
-``words/groups.csv`` has a group a row: its dimension (sex, residence, registration, level), its name, ``leading`` words that
-may open the name of a measure (农村孕产妇死亡率), ``but`` what may not follow them (城市医疗集团), ``splits`` (``known``: only
-where what remains is a registered measure) and ``words``, the spellings of a whole cell. Age bands are read by their form. Several
-groups of one figure stand with ``;`` between, by dimension; empty is everybody.
+``words/groups.csv`` has a group a row: ``leading`` words may open the name of a measure (农村孕产妇死亡率), ``but`` may not
+follow them (城市医疗集团), ``splits`` ``known``: only where what remains is a registered measure, ``words``: the spellings
+of a whole cell. Age bands are read by their form. Several groups of one figure stand with ``;`` between.
 """
 
 import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from healthplan import messages
 from healthplan.language import characters, vocabulary
 from healthplan.language.comparators import expand
 
@@ -47,6 +47,11 @@ def dimension(group: str) -> str:
     return _ROWS[group]["dimension"] if group in _ROWS else "age"
 
 
+def dimensions(groups: str) -> list[str]:
+    """The dimension of each id of a group."""
+    return [dimension(one) for one in groups.split(";") if one]
+
+
 def known(group: str) -> bool:
     """Whether a cell is empty or holds ids of groups, ``;`` between."""
     return all(one in _ROWS or _AGE.fullmatch(one) for one in group.split(";") if one)
@@ -62,6 +67,11 @@ def name(group: str, lang: str = "zh") -> str:
     """The name of a group (or of several) as a page writes it; empty for everybody."""
     between = "" if lang == "zh" else ", "
     return between.join(_name(one, lang) for one in group.split(";") if one)
+
+
+def names(group: str) -> dict[str, str]:
+    """The name in every language, as a field of a fault."""
+    return {lang: name(group, lang) for lang in messages.LANGUAGES}
 
 
 def of(measure: str, group: str, lang: str = "zh") -> str:
@@ -108,7 +118,7 @@ def read(cell: str) -> str | None:
         return joined(ids)
     if band := re.fullmatch(f"(?:{_BAND.pattern}){_PEOPLE}", characters.half_width(cell).strip()):
         return _band(band)
-    parts = [part for part in re.split(r"[;；,，、/\s]+", cell.strip()) if part]
+    parts = list(filter(None, re.split(r"[;；,，、/\s]+", cell.strip())))
     if len(parts) > 1:
         found = [read(part) for part in parts]
         return None if None in found else joined(*filter(None, found))
@@ -127,18 +137,21 @@ def _band(found: re.Match[str]) -> str:
 
 @cache
 def _openings() -> list[tuple[re.Pattern[str], str, bool]]:
-    rows = [row for row in _ROWS.values() if row["leading"]]
-    return [(_opening(row), row["group"], row["splits"] == "always") for row in rows]
+    """The words that may open a name, as a pattern for each group, and whether they part whatever follows."""
+    found = []
+    for row in (row for row in _ROWS.values() if row["leading"]):
+        words = sorted(map(re.escape, expand(row["leading"])), key=len, reverse=True)
+        but = f"(?!{row['but']})" if row["but"] else ""
+        opening = re.compile(f"(?:其中[:：]?)?(?:{'|'.join(words)})的?{but}")
+        found.append((opening, row["group"], row["splits"] == "always"))
+    return found
 
 
-def _opening(row: dict[str, str]) -> re.Pattern[str]:
-    either = "|".join(sorted(map(re.escape, expand(row["leading"])), key=len, reverse=True))
-    but = f"(?!{row['but']})" if row["but"] else ""
-    return re.compile(f"(?:其中[:：]?)?(?:{either})的?{but}")
-
-
-_SIGN = re.compile(r"(.{2,}?)\s*[-—–－:：,，、\s]\s*([^-—–－:：,，、\s]+)$")
-_BRACKET = re.compile(r"\s*[(（]([^()（）]+)[)）]\s*$")
+# a group behind a name: 孕产妇死亡率（农村）, 人均预期寿命-女, 孕产妇死亡率：农村
+_BEHIND = (
+    re.compile(r"(.*?)\s*[(（]([^()（）]+)[)）]\s*$", re.DOTALL),
+    re.compile(r"(.{2,}?)\s*[-—–－:：,，、\s]\s*([^-—–－:：,，、\s]+)$"),
+)
 
 
 @lru_cache(characters.REMEMBERED)
@@ -150,7 +163,7 @@ def split(written: str) -> tuple[Parted, ...]:
     """
     ways: list[Parted] = []
     rest, found, sure = written.strip(), "", True
-    while step := _bracketed(rest) or _behind(rest) or _opened(rest) or _aged(rest):
+    while step := _behind(rest) or _opened(rest) or _aged(rest):
         rest, group, certain = step
         if re.match(r"(?:居民|人口|地区)?[和与及、]", rest):  # 城镇居民和农村居民…差距 is of both
             break
@@ -161,25 +174,19 @@ def split(written: str) -> tuple[Parted, ...]:
 
 def without(name: str, group: str) -> str:
     """A name without its own words for a group of a dimension of ``group``, which is meant instead."""
-    own = {dimension(one) for one in group.split(";") if one}
-    told = [w.name for w in split(name) if {dimension(g) for g in w.group.split(";")} <= own]
+    own = set(dimensions(group))
+    told = [way.name for way in split(name) if set(dimensions(way.group)) <= own]
     return told[-1] if told else name
 
 
 _Step = tuple[str, str, bool] | None
 
 
-def _bracketed(rest: str) -> _Step:
-    bracket = _BRACKET.search(rest)
-    group = read(bracket[1]) if bracket else None
-    return (rest[: bracket.start()], group, True) if bracket and group else None
-
-
 def _behind(rest: str) -> _Step:
-    """人均预期寿命-女, 孕产妇死亡率：农村."""
-    parted = _SIGN.match(rest)
-    group = read(parted[2]) if parted else None
-    return (parted[1], group, True) if parted and group else None
+    for parted in filter(None, (form.match(rest) for form in _BEHIND)):
+        if group := read(parted[2]):
+            return parted[1], group, True
+    return None
 
 
 def _opened(rest: str) -> _Step:
