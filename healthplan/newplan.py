@@ -380,7 +380,7 @@ def _indicator(rows: list[dict[str, Any]]) -> dict[str, Any]:
     kind = meaning.kind(name, unit)
     # the name that an older sheet had is one of this measure only where it names no group and no unit of which each is meant
     older = {one["spelled"] for one in rows if not (one["group"] or one["each"])}
-    spelled = (older | _spellings(name, kind)) - {"", name}
+    spelled = older | {one for goal in rows for one in _spellings(name, unit, goal["evidence"])}
     counted = {
         "numerator": text("newplan.passing", "zh", **row),
         "denominator": row["each"],
@@ -397,19 +397,29 @@ def _indicator(rows: list[dict[str, Any]]) -> dict[str, Any]:
         "lower_bound": -100 if meaning.is_growth(name) else 1 if unit == meaning.PLACE else 0,
         "upper_bound": 100 if kind == "share" else "",
         "indicator_kind": kind,
-        "aliases": ";".join(sorted(spelled)),
+        "aliases": ";".join(sorted(spelled - {"", name})),
         **_told("definition", "definition", name=name),
     }
 
 
-def _spellings(name: str, kind: str) -> set[str]:
-    """全科医生, 全科医生数 and 全科医生数量 are one count."""
+_TAKEN_ON = "引进|引育|招聘|招录|招收|培养|选聘|录用"
+_PASSES = "(?:达到|优于|高于|低于|通过|获评|创成|获批)"
+
+
+def _spellings(name: str, unit: str, evidence: str) -> set[str]:
+    """全科医生, 全科医生数 and 全科医生数量 are one count; so are 医院达到标准 and 达到标准的医院数, and 引进人才 where
+    the goal's ``evidence`` has the verb before the name. A place among others is 考核, 考核排名 and 考核全市位次."""
+    if unit == meaning.PLACE:
+        whose = {"", *re.findall("全市|全省|全国", evidence)}
+        bare = re.sub("(?:排名|位次|名次)$", "", name)
+        return {f"{bare}{who}{end}" for who in whose for end in ("排名", "位次", "名次")}
     bare = re.sub("(?:总数|数量|总量|数)$", "", name)
-    return (
-        {f"{bare}{end}" for end in ("", "数", "数量")}
-        if kind == "count" and len(bare) > 2
-        else set()
-    )
+    if meaning.kind(name, unit) != "count" or len(bare) <= 2:
+        return set()
+    verb = re.search(f"(?:{_TAKEN_ON})(?={re.escape(name)})", evidence)
+    told = {bare, re.sub(f"^(.{{2,}}?)({_PASSES}.+)$", r"\2的\1", bare)}
+    told |= {f"{verb.group()}{bare}"} if verb else set()
+    return {f"{one}{end}" for one in told for end in ("", "数", "数量", f"{unit}数")}
 
 
 def _direction(rows: list[dict[str, Any]], unit: str) -> str:

@@ -96,6 +96,8 @@ CELLS = [
     ("剖宫产率", "保持稳定", ["trend side=steady"]),
     ("孕产妇死亡率", "明显改善", ["trend side=falling"]),
     ("每千人口医疗卫生机构床位数", "控制在7.5张左右", ["= 7.5 张/千人 about"]),
+    ("预防接种门诊规范化建设覆盖率", "镇街全覆盖", [">= 100 %"]),
+    ("预防接种门诊规范化建设覆盖率", "实现乡镇（街道）全覆盖", [">= 100 %"]),
     ("传染病暴发疫情", "零", ["= 0"]),
     ("传染病暴发疫情", "不发生", ["= 0"]),
     ("次均住院费用", "增幅控制在5%以内", ["growth_max 5 %"]),
@@ -187,6 +189,17 @@ def test_a_sentence_gives_the_groups(text, expected, tmp_path):
         ("到2027年，次均门诊费用、次均住院费用年均增幅均控制在5%以内。", ["growth_max 5 %", "growth_max 5 %"]),
         ("到2027年，人均预期寿命男性80岁、女性85岁以上。", [">= 80 岁 group=male", ">= 85 岁 group=female"]),
         ("到2027年，结核病发病率年均递降5%以上。", ["increase_by_pct -5 % per=year"]),
+        ("居民健康素养水平确保2025年、力争2024年达到32%。", [">= 32 %", ">= 32 % strive"]),
+        ("力争2026年、确保2027年住院分娩率达到99%。", [">= 99 % strive", ">= 99 %"]),
+        ("到2027年，老年人健康管理率达到65%以上，且不低于全市平均水平。",
+         [">= 65 % all_of=1", "reference side=>= reference=全市 all_of=1"]),
+        ("到2027年，孕产妇死亡率低于全市平均水平，且控制在9/10万以下。",
+         ["reference side=< reference=全市 all_of=1", "<= 9 1/10万 all_of=1"]),
+        ("到2027年，人均预期寿命达到82岁以上，且高于全市平均水平0.5岁以上。",
+         [">= 82 岁 all_of=1", "reference 0.5 岁 side=>= reference=全市 all_of=1"]),
+        ("到2027年，12项核心指标中至少9项优于全市平均水平。", [">= 9 项"]),
+        ("到2027年，中医类别执业（助理）医师数年均增长率不低于5%。", ["increase_by_pct 5 % per=year"]),
+        ("到2027年，财政卫生健康投入年均增速不低于6%。", ["increase_by_pct 6 % per=year"]),
         ("到2027年，健康管理工作水平明显提高。", []),
         ("去年，全市健康素养水平位居全省前三。", []),
     ],
@@ -337,6 +350,28 @@ def test_measures_are_made_by_what_is_asked(space):
     )
     over = plan.targets[plan.targets["comparator"] == "all_of"].iloc[0]
     assert len(over["all_of"].split(";")) == 2 and over["unit"] == "项"
+
+
+@pytest.mark.parametrize(
+    ("line", "name", "unit", "also"),
+    [
+        ("引进医学类硕士及以上人才合计不少于150名。", "医学类硕士及以上人才", "人", "引进医学类硕士及以上人才"),
+        ("健康中国行动12项核心指标中至少9项优于全市平均水平。", "", "项", "优于全市平均水平的核心指标数"),
+        ("基本公共卫生服务项目绩效评价保持在全市前3名。", "基本公共卫生服务项目绩效评价", "名", "基本公共卫生服务项目绩效评价全市排名"),
+        ("因病致贫返贫监测户数较2020年下降三分之一。", "因病致贫返贫监测户数", "户", ""),
+        ("每年开展适龄妇女“两癌”免费筛查不少于1.2万人。", "适龄妇女“两癌”免费筛查", "人", "适龄妇女“两癌”免费筛查人数"),
+    ],
+)  # fmt: skip
+def test_a_measure_has_the_names_and_the_unit_of_its_figures(line, name, unit, also, space):
+    plan = added(proposed(space, line).pipe(saved, space))
+    made = registers.load_indicators().set_index("indicator").loc[plan.targets["indicator"].iloc[0]]
+    assert (made["name_zh"], made["unit"]) == (name or made["name_zh"], unit)
+    assert also in ["", *made["aliases"].split(";")]
+
+
+def saved(sheet, folder):
+    sheet.to_csv(folder / "confirmed.csv", index=False)
+    return folder / "confirmed.csv"
 
 
 def test_one_thing_in_two_plans_and_two_wordings_has_one_id(space):

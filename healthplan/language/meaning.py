@@ -45,8 +45,9 @@ def own_unit(goal: Mapping[str, Any]) -> str:
 def unit(goals: Iterable[Mapping[str, Any]]) -> str:
     """The unit of a measure that several goals are about: as one of them says, else as its name does, else %."""
     rows = list(goals)
-    said = next(filter(None, map(own_unit, rows)), "")
-    return said or unit_by_name(str(rows[0]["name"])) or "%"
+    said, named = next(filter(None, map(own_unit, rows)), ""), unit_by_name(str(rows[0]["name"]))
+    said = "人" if said == PLACE != named else said  # 150名 of a staff are no places
+    return said or named or "%"
 
 
 def kind(name: str, unit: str) -> str:

@@ -94,7 +94,7 @@ def _read(
 
 def _plainly(rest: str) -> str:
     """The words for none at all in one fashion: 零, 不发生 and 暴发疫情为0起."""
-    rest = _NONE.sub(r"无\1", rest)
+    rest = _EVERYWHERE.sub("", _NONE.sub(r"无\1", rest))
     return re.sub(
         "^(?:(?:为|保持|保持为|降至|降为|归|清)?零(?=[例人起]?$)|(?:不|未|无|没有)发生$|(?:无|没有)$)",
         "0",
@@ -102,6 +102,9 @@ def _plainly(rest: str) -> str:
     )
 
 
+_EVERYWHERE = re.compile(
+    "^(?:实现|达到|镇街?|乡镇|街道|村居?|社区|县域|区域|城乡|机构|人群|人口|全区|全县|全市|[和及、（）])+(?=(?:实现|达到)?全(?:面)?覆盖)"
+)
 _GROWS = re.compile(
     "^(?:年均|每年)?(?:增幅|增长幅度|增速|增长速度|涨幅|上涨幅度|增长率)(?!.*(?:减缓|放缓|趋缓|下降|回落|减慢))"
 )

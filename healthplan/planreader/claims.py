@@ -68,12 +68,37 @@ def read_sentence(plain: str, context: Context) -> list[Claim]:
         left, end = (group.left, group.end) if part else (None, 0)
         placed += [(group.start, claim) for claim in state.claims[before:]]
     for whole in wholes:
-        found = whole.claims(state.ready, when_of(state, whole.start), context)
+        stated = whole.claims(state.ready, when_of(state, whole.start), context)
+        found = [_of_stated(claim, state.claims, r"\d") for claim in stated]
+        words = re.escape(ready.plain[whole.start : whole.end])
+        placed = [(at, _of_stated(claim, found, words)) for at, claim in placed]
         again = [_told_in_figures(ready.hidden, whole, claim, placed) for claim in found]
         placed += [(whole.start, c) for c, twice in zip(found, again, strict=True) if not twice]
     placed = _joined(ready, sorted(_without_said(placed), key=lambda item: item[0]))
-    told = [(at, _told(ready, at, claim)) for at, claim in placed]
+    told = [(at, one) for at, c in placed for one in _by_each_date(ready, at, _told(ready, at, c))]
     return [_unheaded(claim) if _undated(state, at) else claim for at, claim in told]
+
+
+def _of_stated(claim: Claim, stated: list[Claim], words: str) -> Claim:
+    """达到65%以上，且不低于全市平均水平: a goal beside another, whose ``words`` are in its name, is of the same."""
+    of = (c for c in stated if c.name and re.match(f"{re.escape(c.name)}.*{words}", claim.name))
+    before = next(of, None)
+    return replace(claim, name=before.name, group=before.group) if before else claim
+
+
+def _by_each_date(ready: Prepared, at: int, claim: Claim) -> list[Claim]:
+    """确保2025年、力争2024年达到32%: a year that must see it and one that may, a goal each."""
+    dates = [d for d in ready.dates if d.kind == "goal" and d.end <= at][-2:]
+    beside = len(dates) == 2 and ready.hidden[dates[0].end : dates[1].start] in _BESIDE
+    said = [wording_of(date.text) for date in dates if _FIRMLY.match(date.text)]
+    if claim.fact or not beside or len(set(said)) < 2 or claim.deadline not in dates[1].deadlines:
+        return [claim]
+    pairs = zip(dates, said, strict=True)
+    return [replace(claim, deadline=d.deadlines[-1], wording=word) for d, word in pairs]
+
+
+_BESIDE = ("、", "，", "")
+_FIRMLY = re.compile("(?:到|于|在)?(?:确保|保证|力争|争取|力求)")
 
 
 def _without_said(placed: list[tuple[int, Claim]]) -> list[tuple[int, Claim]]:
@@ -86,7 +111,9 @@ def _without_said(placed: list[tuple[int, Claim]]) -> list[tuple[int, Claim]]:
     ]
 
 
-_AND = re.compile("[^，；。]*?[，；]?(?:并且|且(?!末)|并同时)(?P<none>无|没有|未发生|不发生)?")
+_AND = re.compile(
+    "[^，；。]*?[，；]?(?:并且|且(?!末)|并同时|并(?=不[低高少大小超])|同时(?=不?[低高优好]于))(?P<none>无|没有|未发生|不发生)?"
+)
 
 
 def _joined(ready: Prepared, placed: list[tuple[int, Claim]]) -> list[tuple[int, Claim]]:
@@ -97,7 +124,7 @@ def _joined(ready: Prepared, placed: list[tuple[int, Claim]]) -> list[tuple[int,
         comma = found is not None and re.search("[，；]", found.group())
         if (
             found
-            and (found["none"] or other.value == 0 or not comma)
+            and (found["none"] or other.value == 0 or not comma or one.name == other.name)
             and one.deadline == other.deadline
             and not one.fact
         ):
@@ -132,12 +159,15 @@ def _told(ready: Prepared, at: int, claim: Claim) -> Claim:
     )
     if not each and claim.value is not None and claim.unit:
         each = kinds.each_before(ready.plain[: clause_start(ready.hidden, at, "，；：。")])
+    name = _TOGETHER.sub("", name) if per == "period" else name
+    if claim.comparator == comparators.INCREASE_BY_PCT and (grown := _YEARLY_GROWTH.search(name)):
+        name, per = name[: grown.start()], "year"
     relative = claim.comparator in comparators.RELATIVE and not claim.reference_indicator
     if claim.value is None or claim.comparator == comparators.RANK:
         claim = _vague(claim)
     return replace(
         claim,
-        name=name if each and len(name) > 1 else claim.name,
+        name=name if len(name) > 1 else claim.name,
         per=per,
         each=each if len(name) > 1 else "",
         wording=wording_of(clause, opening, at - start),
@@ -147,6 +177,13 @@ def _told(ready: Prepared, at: int, claim: Claim) -> Claim:
         or _since(ready, at, claim, per),
         reference=claim.reference or (_whose(clause) if relative else ""),
     )
+
+
+_TOGETHER = re.compile("(?:合计|总计|累计|总共)$")
+_YEARLY_GROWTH = re.compile(
+    "(?<=[数量额入])(?:年均|年平均)(?:递增率|增长率|增速|增幅|增长幅度|增长速度)$"
+)
+"""医师数年均增长率不低于5% is said of the growth of 医师数."""
 
 
 def _vague(claim: Claim) -> Claim:
@@ -458,7 +495,7 @@ UNSURE = 0.7
 _OF_A_YEAR = re.compile(
     r"(?:上年|去年|上一年|前一年|上年度|基期|基准年|同期|@)(?:同期)?(?:度|底|末)?(?:的|水平|实际|平均|数|值)*$"
 )
-_SHARE = re.compile("(?:率|水平|比例|比重|占比|度)$")
+_SHARE = re.compile("(?:(?<![数量额入]年均增长)率|水平|比例|比重|占比|度)$")
 
 
 def _doubts(seen: Seen, comparator: str) -> Iterator[str]:

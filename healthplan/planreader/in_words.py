@@ -88,11 +88,12 @@ class Whole:
         return not dated or (vague and not (context.named or _MEASURE.search(name)))
 
     def _counted(self, ready: Prepared) -> bool:
-        """力争2-3个专科进入全国前十: how many get there is the goal."""
+        """力争2-3个专科进入全国前十, 至少9项优于全市平均水平: how many get there is the goal."""
         head = ready.hidden[clause_start(ready.hidden, self.start) : self.start]
-        return self.rule.name == "rank" and any(
-            quantity.kind == "count" for quantity in find_quantities(head)
-        )
+        counted = [one for one in find_quantities(head) if one.kind == "count"]
+        if self.rule.gives["comparator"] == comparators.REFERENCE:
+            return any(not re.search("[且并]", head[one.end :]) for one in counted[-1:])
+        return self.rule.name == "rank" and bool(counted)
 
     def _plain(self, ready: Prepared, part: str) -> str | None:
         """What stands at a named part, read where a rule saw hidden signs."""
@@ -149,7 +150,8 @@ def _name(plain: str, hidden: str, whole: Whole) -> str:
     left = clause_start(hidden, whole.start, "，；：。")
     right = clause_end(hidden, whole.end, "，；：。")
     before = _visible(plain, hidden, left, whole.start)
-    after = _visible(plain, hidden, whole.end, right)
+    margin = _BEYOND.match(hidden, whole.end)
+    after = "" if margin else _visible(plain, hidden, whole.end, right)
     if whole.rule.name == "all_of_them":
         who = plain[whole.match.start("who") : whole.match.end("who")]
         return tidy(f"{who}{after}")

@@ -68,7 +68,7 @@ def _counted(
     head, noun = _around_verb(before, trained=visits)
     whole = tidy(before)
     if head and (_HOW_MANY.fullmatch(noun) or (worded and not noun and not tidy(after))):
-        return whole, "before"
+        return re.sub("^(?:开展|组织|实施|举办|进行)(?=.{4})", "", whole), "before"
     if after and not re.match("[、，和及与并或以（@·]", after):
         counted = tidy(re.split("[、]|并|和(?=[^，]{0,8}$)", after)[0]) or tidy(after)
         lead = f"{head}{noun}"
