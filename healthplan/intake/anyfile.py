@@ -80,8 +80,7 @@ def _kind_of_yaml(path: str | Path) -> str:
         return "parameters"
     lines = [line for line in head.lstrip("\ufeff").split("\n") if line.strip()]
     lines = [line for line in lines if not line.startswith(("#", "---", "%"))]
-    whole = [line for line in lines if not line.startswith((" ", "\t"))]
-    keys = {characters.key(re.split("[:：]", line)[0]) for line in whole}
+    keys = {characters.key(re.split("[:：]", one)[0]) for one in lines if one[0] not in " \t"}
     listed = bool(lines) and lines[0].startswith("- ")
     return "targets" if listed or keys & {"目标", "targets"} else "parameters"
 

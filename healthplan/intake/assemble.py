@@ -14,16 +14,9 @@ from healthplan.messages import both
 TEXT_LIMIT = 2_000
 ACTIVE = re.compile(r"^\s*[=@]|<\s*/?\s*[a-z!]|javascript:", re.IGNORECASE)
 _YEAR_CODES = {
-    "blank": "YEAR-BLANK",
-    "part": "YEAR-PART",
-    "range": "YEAR-SPAN",
-    "two_digits": "YEAR-SHORT",
-    "serial": "YEAR-SERIAL",
-    "bad": "YEAR-BAD",
-    "formula": "CELL-FORMULA",
-    "ancient": "YEAR-ANCIENT",
-    "future": "YEAR-FUTURE",
-}
+    "blank": "YEAR-BLANK", "part": "YEAR-PART", "range": "YEAR-SPAN", "two_digits": "YEAR-SHORT", "serial": "YEAR-SERIAL",
+    "bad": "YEAR-BAD", "formula": "CELL-FORMULA", "ancient": "YEAR-ANCIENT", "future": "YEAR-FUTURE",
+}  # fmt: skip
 
 
 def assemble(laid: Laid, register: Register) -> Assembled:
@@ -166,12 +159,9 @@ def _derived(about: dict, numerator: float | None, denominator: float | None) ->
 def _status(row: Row, reading: Reading, laid: Laid, shared: Shared) -> None:
     """The status that travels: from the value, the year, the status column, the note, a footnote."""
     raw = row.raw
-    found = [
-        reading.status,
-        raw.year.status,
-        meaning(raw.status) or raw.status,
-        _of_year(raw.note, row.year),
-        _of_year(raw.source, row.year),
+    found = [reading.status, raw.year.status, meaning(raw.status) or raw.status]
+    found += [
+        *(_of_year(words, row.year) for words in (raw.note, raw.source)),
         meaning(raw.edition),
     ]
     row.revised = "revised" in found or _revised_later(raw, row.year)

@@ -1,12 +1,10 @@
 """The public readers: a path in, one :class:`Intake` out, with everything that was found and left out."""
 
-import json
 import re
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -67,10 +65,6 @@ class Intake:
         """Whether the file may enter."""
         return not self.errors
 
-    def left_records(self) -> list[dict[str, Any]]:
-        """What was left out, for JSON."""
-        return json.loads(self.left_out.to_json(orient="records", force_ascii=False))
-
 
 def register(indicators: pd.DataFrame | None = None, areas: pd.DataFrame | None = None) -> Register:
     """The register of names; from the workspace where no tables are given."""
@@ -123,9 +117,8 @@ def read_figures(
 ) -> Intake:
     """A file of figures (CSV in any usual encoding, .xlsx, .xlsm, .xls, .ods; long or wide) as observations.
 
-    ``indicators`` and ``areas`` default to the workspace's registers, ``today`` (after which no figure can be
-    observed) to the day; ``shown`` is the name of the file in messages and defaults to the path as given.
-    Raises nothing for a bad file: its faults say what is wrong, and the table is empty.
+    The registers default to the workspace's, ``today`` (after which no figure can be observed) to the day, ``shown`` (the
+    name of the file in messages) to the path. Raises nothing for a bad file: its faults say what is wrong.
     """
     shown = shown or workspace.legible(str(path))
     try:

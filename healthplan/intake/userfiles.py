@@ -254,5 +254,6 @@ def _unregistered(found: Intake) -> list[Fault]:
 
 
 def _kept(found: Intake) -> str:
-    said = {"faults": [one.as_dict() for one in found.warnings], "left_out": found.left_records()}
+    left = json.loads(found.left_out.to_json(orient="records", force_ascii=False))
+    said = {"faults": [one.as_dict() for one in found.warnings], "left_out": left}
     return json.dumps(said, ensure_ascii=False, indent=1) + "\n"
