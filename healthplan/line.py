@@ -52,11 +52,8 @@ class PlanView:
         """Title, years and counts by status, in a few lines."""
         about, card = self.tables.about, self.card
         counts = card.loc[card["counted"], "status"].value_counts()
-        listed = [
-            f"{text(f'status.{status}', self.lang)} {counts[status]}"
-            for status in tables.STATUSES
-            if status in counts
-        ]
+        present = [status for status in tables.STATUSES if status in counts]
+        listed = [f"{text(f'status.{s}', self.lang)} {counts[s]}" for s in present]
         fields = {"plan": about["plan_id"], "start": about["period_start"], "end": about["period_end"],
                   "as_of": self.as_of, "targets": int(card["counted"].sum()), "milestones": len(self.tables.milestones)}  # fmt: skip
         shown = text("analyst.plan_shown", self.lang, **fields)
@@ -80,10 +77,8 @@ class PlanView:
         from healthplan.judging.joined import members
 
         of_one = self.tables.targets["target_id"] == target_id
-        kept = [
-            target_id,
-            *(m for row in self.tables.targets[of_one].to_dict("records") for m in members(row)),
-        ]
+        goals = self.tables.targets[of_one].to_dict("records")
+        kept = [target_id, *(member for goal in goals for member in members(goal))]
         cut = lambda frame: frame[frame["target_id"].isin(kept)].reset_index(drop=True)  # noqa: E731
         plan = replace(
             self.tables, targets=cut(self.tables.targets), series=cut(self.tables.series)
@@ -116,9 +111,7 @@ class PlanView:
     def written_units(self) -> dict[str, str]:
         """The unit in which the figures behind each target are written, by target id: places in their own words."""
         measured = zip(self.gaps["target_id"], self.gaps["data_indicator"], strict=True)
-        about = dict(
-            zip(self.tables.targets["target_id"], self.tables.targets["comparator"], strict=True)
-        )
+        about = self.tables.targets.set_index("target_id")["comparator"]
         return {
             one: units.of_places(self.unit(indicator), about[one]) for one, indicator in measured
         }
@@ -188,13 +181,8 @@ class PlanView:
         from healthplan.explanations.scorecards import told
 
         known = self.tables.targets, self.registers.indicators, self.registers.areas
-        return told(
-            self.verdicts,
-            *known,
-            series=self.tables.series,
-            years=self.judged.years,
-            lang=self.lang,
-        )
+        beside = {"series": self.tables.series, "years": self.judged.years}
+        return told(self.verdicts, *known, **beside, lang=self.lang)
 
     @cached_property
     def card(self) -> pd.DataFrame:

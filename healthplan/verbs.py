@@ -28,7 +28,7 @@ import pandas as pd
 
 from healthplan import line, messages, tables, workspace
 from healthplan.errors import Fault, InputError, UsageError, of_type, one_of, wrong_value
-from healthplan.language import characters, comparators
+from healthplan.language import characters
 from healthplan.line import Figures, PlanView
 from healthplan.plans import load_plan
 from healthplan.registers import load_registers
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 MADE = 'hp.plan("demo-2027")'
 LISTED = 12  # goals that a message names
 FIRST_YEAR, LAST_YEAR = 1949, 2100
+DRAWN = ["target_id", "indicator", "own_area", "group", "reference_indicator", "reference_area", "reference_group"]  # fmt: skip
 
 
 def plan(
@@ -119,24 +120,14 @@ def trajectories(
     >>> sns.lineplot(hp.trajectories(plan, "婴儿死亡率"), x="year", y="value", hue="role")
     """
     seen = _seen(plan, lang)
-    rows = seen.verdicts
+    rows = seen.charts.reindex(columns=DRAWN)
     rows = rows if goal is None else rows[rows["target_id"] == find(seen, goal)]
-    own = rows.assign(
-        indicator=rows["data_indicator"],
-        area=rows["data_area"],
-        group=rows["data_group"],
-        role="own",
-    )
-    about = seen.tables.targets.set_index("target_id").reindex(rows["target_id"])
-    measure = about["reference_indicator"].where(
-        about["reference_indicator"] != "", about["indicator"]
-    )
-    same = (about["reference_indicator"] == "").to_numpy()
-    other = rows.assign(area=rows["reference_area"], indicator=measure.to_numpy(), role="reference")
-    other["group"] = rows["data_group"].where(same, "")
-    # The place that a rank asks for is no area's series.
-    beside = other["reference_value"].notna() & (about["comparator"] != comparators.RANK).to_numpy()
-    parts = [own[own["basis"].isin(["own", "borrowed"])], other[beside]]
+    parts = [
+        rows[["target_id", *columns]]
+        .set_axis(["target_id", *tables.SERIES], axis=1)
+        .assign(role=role)
+        for role, columns in (("own", DRAWN[1:4]), ("reference", DRAWN[4:]))
+    ]
     keys = pd.concat(parts)[["target_id", "role", *tables.SERIES]]
     found = keys.merge(seen.trajectories, on=tables.SERIES)
     return _named(seen, found)
@@ -313,19 +304,11 @@ def check(
     """
     words = messages.default_language() if lang is None else _language(lang)
     of_type("what", what, (str, Path, pd.DataFrame), '"figures.xlsx"')
-    faults = (
-        _faults_of(what, kind)
-        if isinstance(what, pd.DataFrame)
-        else read_file(what, kind=kind).faults
-    )
+    framed = isinstance(what, pd.DataFrame)
+    faults = _faults_of(what, kind) if framed else read_file(what, kind=kind).faults
     columns = ["severity", "place", "value", "problem", "expected", "fix", "code"]
-    rows = [
-        {
-            **fault.as_dict(words),
-            "place": replace(fault, file=workspace.shown(fault.file)).place(words),
-        }
-        for fault in faults
-    ]
+    place = lambda fault: replace(fault, file=workspace.shown(fault.file)).place(words)  # noqa: E731
+    rows = [{**fault.as_dict(words), "place": place(fault)} for fault in faults]
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -351,12 +334,8 @@ def find(plan: PlanView, goal: str) -> str:
     whole = spelt[spelt["key"] == wanted]
     if whole["own"].any():  # a goal's own name goes before that of what it measures
         whole = whole[whole["own"]]
-    hits = (
-        whole
-        if len(whole)
-        else spelt[spelt["key"].str.contains(wanted, regex=False) & (wanted != "")]
-    )
-    ids = list(dict.fromkeys(hits["target_id"]))
+    part = spelt[spelt["key"].str.contains(wanted, regex=False) & (wanted != "")]
+    ids = list(dict.fromkeys((whole if len(whole) else part)["target_id"]))
     if len(ids) == 1:
         return ids[0]
     listed = ids or list(dict.fromkeys(spelt["target_id"]))
@@ -439,8 +418,6 @@ def _named(seen: PlanView, frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _faults_of(frame: pd.DataFrame, kind: str | None) -> tuple[Fault, ...]:
-    from healthplan import tables
-
     one_of("kind", kind, tables.ALL)
     try:
         tables.check(frame, str(kind))

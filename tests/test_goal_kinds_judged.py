@@ -423,6 +423,9 @@ def test_figures_that_are_places_are_places():
     assert (found["status"], found["gap"]) == ("missed", 2)
     assert "第5名" in found["why_zh"] and "差2个名次" in found["why_zh"]
     assert "rank 5" in found["why_en"] and "people" not in found["why_en"]
+    every = rank(6, deadline="2024", per="year", baseline_year=2022)
+    lost = gap(every, places, NOTHING, count(unit="名", direction="decrease"), areas=DISTRICTS)
+    assert (lost["status"], years(lost)) == ("met", [(2023, 6, 6.0, True), (2024, 6, 5.0, True)])
 
 
 @pytest.mark.parametrize(

@@ -137,6 +137,7 @@ def _fields(tale: Tale) -> dict[str, Any]:
     whole = lambda said: text("gaps.in_all", lang, value=said) if summed else said  # noqa: E731
     move, today = _or_zero(gap["flip_shift"]), _or_zero(gap["needed_from_today"])
     up = move > 0 if gap["flip"] in ("flip_on_course", "flip_hold") else _floor(gap)
+    lost = gap["flip"] in ("flip_lost", "flip_hold_lost")
     amount = today if gap["flip"] == "flip_kept" else move
     return {
         "goal": _goal_words(tale),
@@ -162,8 +163,8 @@ def _fields(tale: Tale) -> dict[str, Any]:
         "reference_projected": say(gap["reference_projected"]),
         "reference_gap": _shortfall(tale, gap["reference_gap"]),
         "related": _related(tale),
-        "shift": _at_least(tale, abs(move), beyond=gap["flip"] in ("flip_lost", "flip_hold_lost")),
-        "needed_at_least": _at_least(tale, today, beyond=gap["goal_strict"] is True),
+        "shift": points_up(abs(move), tale.unit, lang, beyond=lost),
+        "needed_at_least": points_up(today, tale.unit, lang, beyond=gap["goal_strict"] is True),
         "bound": say(tale.indicator["upper_bound" if up else "lower_bound"]),
         "better": _way(tale, up),
         "worse": _way(tale, not up),
@@ -192,10 +193,6 @@ def _way(tale: Tale, up: bool) -> str:
     if tale.unit == units.PLACE:
         return text(f"gaps.{'further_back' if up else 'further_up'}", tale.lang)
     return text(f"gaps.{'higher' if up else 'lower'}", tale.lang)
-
-
-def _at_least(tale: Tale, amount: float, *, beyond: bool) -> str:
-    return points_up(amount, tale.unit, tale.lang, beyond=beyond)
 
 
 def _or_zero(amount: Any) -> float:
@@ -244,11 +241,8 @@ def _goal_words(tale: Tale) -> str:
     sign = {"≥": ">", "≤": "<"}[sign] if gap["goal_strict"] is True else sign
     growth = comparator == comparators.GROWTH_MAX and unit == "%"
     converted = units.restated(target, unit)["unit"] != target["unit"]
-    stated = (
-        tale.unit == units.PLACE
-        or (comparator not in comparators.WORKED_OUT and not converted)
-        or growth
-    )
+    plain = comparator not in comparators.WORKED_OUT and not converted
+    stated = tale.unit == units.PLACE or plain or growth
     same = comparator == comparators.INCREASE_BY and end == target["value"]
     turned = comparator == comparators.TREND and pd.notna(gap.get("decisive_year"))
     if stated or same or turned or pd.isna(end):

@@ -179,12 +179,8 @@ def _strength(gap: Row | None) -> tuple[int, float]:
 def hardest(tale: Tale) -> str:
     """The hardest year ahead of a goal for every year, in the place of its deadline; empty for any other goal."""
     gap = tale.gap
-    if (
-        tale.target.get("per") != "year"
-        or pd.isna(gap.get("decisive_year"))
-        or pd.isna(gap["projected_value"])
-    ):
-        return ""
-    if tale.target["comparator"] in comparators.WORKED_OUT - {comparators.GROWTH_MAX}:
+    ahead = pd.notna(gap.get("decisive_year")) and pd.notna(gap["projected_value"])
+    worked_out = comparators.WORKED_OUT - {comparators.GROWTH_MAX}
+    if tale.target.get("per") != "year" or not ahead or tale.target["comparator"] in worked_out:
         return ""
     return text("gaps.hardest_year", tale.lang, year=int(gap["decisive_year"]))

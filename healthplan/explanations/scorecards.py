@@ -8,13 +8,7 @@ from healthplan.explanations.goals import events_ahead, explain
 from healthplan.judging import one_goal_rows
 from healthplan.language import comparators, units
 from healthplan.language.dates import when
-from healthplan.language.phrases import (
-    goal,
-    number,
-    points,
-    probability,
-    quantity,
-)
+from healthplan.language.phrases import goal, number, points, probability, quantity
 from healthplan.messages import text
 from healthplan.registers import departments
 
@@ -53,8 +47,9 @@ def told(
     rows["reference_name"] = beside.where(
         rows["reference_indicator"] == "", rows["goal_reference_name"]
     )
-    first = {} if years is None else years.groupby("target_id")["year"].min().to_dict()
-    rows["first_year"] = rows["target_id"].map(first)
+    rows["first_year"] = rows["target_id"].map(
+        {} if years is None else years.groupby("target_id")["year"].min()
+    )
     rows["conditions_met"] = kinds.conditions_met(records, gaps, lang)
     rows["data_area_name"] = rows["data_area"].map(names).fillna("")
     rows["own"] = rows["basis"].isin(["own", "borrowed"])
@@ -181,18 +176,12 @@ def _outlook(row: pd.Series, lang: str) -> str:
         counted = pd.notna(row["expected_events"]) and pd.notna(row["indicator_per"])
         if whose == "projected" and counted:
             about = {"indicator_kind": row["indicator_kind"], "per": row["indicator_per"]}
-            middle, least, most = events_ahead(row, about)
-            key, fields = (
-                "outlook_events",
-                fields | {"middle": middle, "least": least, "most": most},
-            )
+            key, events = "outlook_events", events_ahead(row, about)
+            fields |= dict(zip(("middle", "least", "most"), events, strict=True))
         said = text(f"scorecard.{key}", lang, **fields)
-        hardest = whose == "projected" and pd.notna(row["decisive_year"])
-        return (
-            said + text("scorecard.hardest", lang, year=int(row["decisive_year"]))
-            if hardest
-            else said
-        )
+        if whose == "projected" and pd.notna(row["decisive_year"]):
+            said += text("scorecard.hardest", lang, year=int(row["decisive_year"]))
+        return said
     return text("scorecard.no_figure", lang)
 
 
@@ -318,12 +307,7 @@ def _goal_label(row: pd.Series, low: float, high: float, lang: str) -> str:
     if row["comparator"] not in comparators.WORKED_OUT or pd.isna(value) or value == row["value"]:
         return words
     number_words = quantity(value, row["indicator_unit"], lang)
-    kind = row["comparator"] == comparators.TREND
-    key = (
-        "worked_out"
-        if not kind
-        else "worked_out_pace"
-        if row["side"] == "slowing"
-        else "worked_out_start"
-    )
+    key = "worked_out"
+    if row["comparator"] == comparators.TREND:
+        key = "worked_out_pace" if row["side"] == "slowing" else "worked_out_start"
     return text(f"figures.{key}", lang, goal=words, value=number_words)

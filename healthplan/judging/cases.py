@@ -48,12 +48,10 @@ def cases(target: TableRow, setting: Setting) -> Iterator[Case]:
     below = find(indicator["denominator"], where, group) if indicator["denominator"] else None
     due = deadlines.read(target["deadline"], setting.plan_end)
     stated = target if target.get("each") else units.restated(target, indicator["unit"])
-    ranking = (
-        _ranking(stated, indicator, setting) if stated["comparator"] == comparators.RANK else None
-    )
-    judged, summed = _added_up(
-        _placed(stated, indicator, ranking), indicator, record, due, setting.base_year
-    )
+    ranked = stated["comparator"] == comparators.RANK
+    ranking = _ranking(stated, indicator, setting) if ranked else None
+    placed = _placed(stated, indicator, ranking)
+    judged, summed = _added_up(placed, indicator, record, due, setting.base_year)
     known = (judged, indicator, basis, summed, _peer(target, recorded, setting), other, below)
     of_others = setting.evidence.of_others(target["indicator"], target["area"], group)
     other_measure = target.get("reference_indicator") or recorded
@@ -117,17 +115,9 @@ def _place_to_reach(case: Case, ranking: Ranking) -> Record | None:
     due = case.deadline.year
     figures, ahead = ranking.to_reach(case.method, [] if due is None else [due])
     none = pd.Series(dtype="float64")
-    area = str(case.target["reference"])
+    whose = case.record.indicator, str(case.target["reference"])
     return Record(
-        case.record.indicator,
-        area,
-        figures,
-        none,
-        none,
-        (),
-        {case.method: ahead},
-        {},
-        case.record.group,
+        *whose, figures, none, none, projected={case.method: ahead}, group=case.record.group
     )
 
 

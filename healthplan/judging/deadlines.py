@@ -52,6 +52,11 @@ def moment(text: str) -> float:
     return int(year) - 1 + (int(month) - 1 + share) / 12
 
 
+def in_order(text: str) -> float:
+    """A date as time, to sort by: undated ones come last."""
+    return moment(text) if text else np.inf
+
+
 def path(stages: pd.DataFrame, start: Point | None = None) -> tuple[Point, ...]:
     """The points of a goal's path in time order: ``start`` (a known value and its time), then each
     stage.
@@ -99,7 +104,7 @@ def roles(deadlines: Sequence[str], past: Sequence[bool]) -> list[str]:
     The next stage is the earliest that is not past; a row without deadline comes last.
     """
     ahead = [
-        (moment(text) if text else np.inf, i)
+        (in_order(text), i)
         for i, (text, over) in enumerate(zip(deadlines, past, strict=True))
         if not over
     ]

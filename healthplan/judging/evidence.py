@@ -156,9 +156,7 @@ class Case:
     as_of: int
     in_year: bool = False
     base_year: int | None = None  # the year before the plan
-    stated: Mapping[str, Any] = field(
-        default_factory=dict
-    )  # the target before sums were made of it
+    stated: Mapping[str, Any] = field(default_factory=dict)  # before sums were made of it
     yearly: Record | None = None  # the series before its years were added up
     ranking: Ranking | None = None  # of a rank: the areas that the district is ranked among
     other_groups: bool = False  # whether there are figures of this measure, but of other people

@@ -62,9 +62,11 @@ def _row(
     chances = [_chance(row) for row in own]
     status, chance = _judged(target, words, chances)
     closed = status.word in ("superseded", "conflicting")
-    why = (
-        [status.word] if closed else ["joined", *(["joined_chance"] if chance is not None else [])]
+    told = ["joined"] if chance is None else ["joined", "joined_chance"]
+    flip = {"conflicting": "flip_conflict", "superseded": "flip_none"}.get(
+        status.word, "flip_joined"
     )
+    judged = any(row is not None and row["basis"] in ("own", "borrowed") for row in own)
     return {
         "target_id": target["target_id"],
         "method": method,
@@ -72,16 +74,10 @@ def _row(
         "rests_on": status.rests_on,
         "qualifier": "",
         "status_if_held": "",
-        "why": ";".join(why),
-        "flip": "flip_conflict"
-        if status.word == "conflicting"
-        else "flip_none"
-        if closed
-        else "flip_joined",
+        "why": status.word if closed else ";".join(told),
+        "flip": flip,
         "reason": "",
-        "basis": "own"
-        if any(row is not None and row["basis"] in ("own", "borrowed") for row in own)
-        else "none",
+        "basis": "own" if judged else "none",
         "data_indicator": "",
         "data_area": "",
         "data_group": "",

@@ -13,8 +13,6 @@ from healthplan.judging.statuses import ON_COURSE
 from healthplan.judging.threshold import Bar, bar_for, baseline_of
 from healthplan.language import comparators, units
 
-KEEPABLE = comparators.STATED  # goals that a baseline can have met already
-
 
 @dataclass(frozen=True)
 class Measures:
@@ -27,9 +25,7 @@ class Measures:
     rare: CountView | None = None
     met_now: bool | None = None
     met_at_deadline: bool | None = None
-    decisive: int | None = (
-        None  # of a goal for every year: the one that missed it, or the hardest to come
-    )
+    decisive: int | None = None  # of the years: the one that missed it, or the hardest to come
     lost: bool = False  # whether one of its years has missed it
     needed_from_today: float | None = None
     gap: float | None = None
@@ -56,14 +52,12 @@ def measure(case: Case) -> Measures:
 
 
 def _comparable(case: Case) -> bool:
-    if case.target.get("each") or case.target["comparator"] in units.RELATIVE:
-        return case.peer is None or not case.target.get("reference_indicator") or _same_scale(case)
-    return units.same_scale(case.target["unit"], case.indicator["unit"])
-
-
-def _same_scale(case: Case) -> bool:
-    """Whether the other measure that a goal is held against has a unit that stands beside its own."""
-    return units.same_scale(str(case.measured_against), case.indicator["unit"])
+    """Whether the figures have a unit that stands beside the goal's, or that of the other measure it is held against."""
+    target, unit = case.target, case.indicator["unit"]
+    if not target.get("each") and target["comparator"] not in units.RELATIVE:
+        return units.same_scale(target["unit"], unit)
+    against = case.peer is not None and target.get("reference_indicator")
+    return not against or units.same_scale(case.measured_against, unit)
 
 
 def _measured(case: Case, allowed: Allowance | None) -> Measures:
@@ -150,16 +144,14 @@ def _every_year(case: Case, rare: CountView | None) -> Measures:
         return Measures("deadline")
     latest = float(record.latest_value or 0.0)
     found = Measures(bar=bar, met_now=bar.met(latest), needed_from_today=bar.shortfall(latest))
-    lost = yearly.missed(case, bar)
-    if lost:
-        short = bar.shortfall(record.at(lost[0]) or 0.0)
-        return replace(found, lost=True, decisive=lost[0], gap=short, met_at_deadline=False)
+    if lost := _lost(case):
+        return replace(lost, met_now=found.met_now, needed_from_today=found.needed_from_today)
     if case.past:
-        if yearly.unknown(case):
+        worst = yearly.worst(case)
+        if worst is None or yearly.unknown(case):
             return replace(found, missing="years")
-        worst = yearly.worst(case, bar)
-        short = bar.shortfall(record.at(worst) or 0.0)
-        return replace(found, decisive=worst, gap=short, met_at_deadline=True)
+        short = bar.shortfall(worst[2])
+        return replace(found, decisive=worst[0], gap=short, met_at_deadline=True)
     if rare is not None:
         return _at_deadline(case, replace(found, rare=rare), bar, rare.outlook, rare.outlook)
     hardest = yearly.hardest(case, bar)
@@ -168,14 +160,22 @@ def _every_year(case: Case, rare: CountView | None) -> Measures:
     return _at_deadline(case, replace(found, decisive=hardest[0]), bar, hardest[1], hardest[1])
 
 
+def _lost(case: Case) -> Measures | None:
+    """A goal for every year of which a year so far missed what it asked, by the one that missed it by most."""
+    worst = yearly.worst(case) if case.target.get("per") == "year" else None
+    if worst is None or worst[1].met(worst[2]):
+        return None
+    year, bar, value = worst
+    short = bar.shortfall(value)
+    return Measures(bar=bar, lost=True, decisive=year, gap=short, met_at_deadline=False)
+
+
 def _along(case: Case) -> Measures:
     """A goal without a number, to go on in a direction: by what the figures show, and whether the outlook lies beyond
     the start. One that goes on every year is lost with one step the other way."""
     record, year = case.record, case.deadline.year
-    if back := yearly.turned(case):
-        turn, bar = back
-        short = bar.shortfall(record.at(turn) or 0.0)
-        return Measures(bar=bar, lost=True, decisive=turn, gap=short, met_at_deadline=False)
+    if lost := _lost(case):
+        return lost
     way = trends.way(case)
     if way is None:
         return Measures("trend")
@@ -216,10 +216,8 @@ def _against_peer(case: Case) -> Measures:
         met_now=bar.met(difference),
         needed_from_today=bar.shortfall(difference),
     )
-    if lost := yearly.missed_against(case, bar):
-        worst, short = lost
-        bar = yearly.beside(case, peer.at(worst)) or bar
-        return replace(found, bar=bar, lost=True, decisive=worst, gap=short, met_at_deadline=False)
+    if lost := _lost(case):
+        return replace(lost, met_now=found.met_now, needed_from_today=found.needed_from_today)
     mine, theirs = case.record.outlook(case.method, year), peer.outlook(case.method, year)
     if mine is None or theirs is None:
         return _at_deadline(case, found, bar, None, mine)
@@ -272,7 +270,7 @@ def beyond_bounds(case: Case, found: Measures) -> bool:
 
 def _kept(case: Case, bar: Bar) -> bool:
     """Whether the plan's own baseline met the goal: then the goal is to keep."""
-    if case.target["comparator"] not in KEEPABLE or case.target.get("each"):
+    if case.target["comparator"] not in comparators.STATED or case.target.get("each"):
         return False
     start = baseline_of(case.target, case.record.figures)
     return start is not None and bar.met(start)

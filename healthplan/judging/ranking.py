@@ -59,16 +59,15 @@ class Ranking:
             return pd.Series(dtype="float64"), {}
         shared = sorted(set.intersection(*(set(o.figures.index) for o in self.others.values())))
         figures = {
-            year: self._reached([o.at(year) or 0.0 for o in self.others.values()])
+            year: sorted(
+                (o.at(year) or 0.0 for o in self.others.values()), reverse=not self.falling
+            )[self.first - 1]
             for year in shared
         }
         ahead = {
             year: row for year in years if year not in figures and (row := self._row(method, year))
         }
         return pd.Series(figures, dtype="float64"), ahead
-
-    def _reached(self, values: list[float]) -> float:
-        return sorted(values, reverse=not self.falling)[self.first - 1]
 
     def _row(self, method: str, year: int) -> dict[str, Any] | None:
         outlooks = [other.outlook(method, year) for other in self.others.values()]

@@ -152,11 +152,8 @@ def _paths(
 
     def best(area: str) -> Pace | None:
         there = evidence.record(record.indicator, area, record.group)
-        there = (
-            there.summed(int(there.figures.index[0]), np.inf)
-            if sums and len(there.figures)
-            else there
-        )
+        if sums and len(there.figures):
+            there = there.summed(int(there.figures.index[0]), np.inf)
         return best_pace(there.figures, direction, kind, there.breaks, area)
 
     options = {

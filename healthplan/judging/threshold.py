@@ -152,9 +152,7 @@ def start_of(
         return None if own is None else Start(year, own)
     printed = float(target["baseline"])
     moves = target["comparator"] in comparators.CHANGES | {comparators.TREND}
-    dated = pd.notna(
-        target["baseline_year"]
-    )  # else no one knows of which year the plan's number is
+    dated = pd.notna(target["baseline_year"])  # else no one knows of which year the number is
     if own is not None and moves and dated and _differ(printed, own):
         return Start(year, own, printed)
     return Start(year, printed)

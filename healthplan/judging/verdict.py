@@ -299,12 +299,9 @@ def _flip_ahead(verdict: Verdict) -> str:
 def _units_short(case: Case) -> bool:
     """Whether it is known how many units of each that has to meet the goal do not yet."""
     count, of_all = latest_counts(case)
-    return (
-        bool(case.target.get("each"))
-        and count is not None
-        and of_all is not None
-        and count < of_all
-    )
+    if not case.target.get("each") or count is None or of_all is None:
+        return False
+    return count < of_all
 
 
 def _reason(case: Case) -> str:

@@ -18,23 +18,25 @@ from healthplan.language import comparators
 def rows(case: Case) -> list[dict[str, Any]]:
     """The rows of table *years*: what each year up to ``as_of`` asked for and what there was (columns year, asked,
     value, met)."""
-    due, stated = case.deadline.year, case.stated
-    series = case.yearly or case.record
-    if (
-        case.basis != "own"
-        or due is None
-        or stated.get("per") != "year"
-        or series.latest_year is None
-    ):
+    if case.basis != "own" or case.stated.get("per") != "year":
         return []
-    out = []
-    for year in _years(case):
-        bar = bar_of_year(case, year)
-        if bar is not None and year <= case.as_of:
-            value = series.at(year)
-            met = None if value is None else bar.met(value)
-            out.append({"year": year, "asked": _asked(case, bar), "value": value, "met": met})
-    return out
+    return [
+        {
+            "year": year,
+            "asked": _asked(case, bar),
+            "value": value,
+            "met": None if value is None else bar.met(value),
+        }
+        for year, bar, value in _so_far(case)
+    ]
+
+
+def _so_far(case: Case) -> list[tuple[int, Bar, float | None]]:
+    """The years up to ``as_of`` with what each asks for and its figure."""
+    series = case.yearly or case.record
+    bars = ((year, bar_of_year(case, year)) for year in _years(case) if year <= case.as_of)
+    known = series.latest_year is not None
+    return [(year, bar, series.at(year)) for year, bar in bars if known and bar is not None]
 
 
 def _asked(case: Case, bar: Bar) -> float:
@@ -57,6 +59,8 @@ def bar_of_year(case: Case, year: int) -> Bar | None:
     stated, series = case.stated, case.yearly or case.record
     if stated["comparator"] == comparators.TREND:
         return trends.step(case, year)
+    if stated["comparator"] == comparators.RANK and case.peer is None:
+        stated = case.target  # the figures are places themselves
     if case.peer is not None and stated["comparator"] in comparators.RELATIVE | {comparators.RANK}:
         return beside(case, case.peer.at(year))
     if (
@@ -81,43 +85,15 @@ def beside(case: Case, level: float | None) -> Bar | None:
     return Bar(low=level + margin, strict=strict)
 
 
-def missed(case: Case, bar: Bar) -> list[int]:
-    """The years so far that missed a goal for every year, the worst first."""
-    known = {year: case.record.at(year) for year in _years(case) if year <= case.as_of}
-    short = {
-        year: bar.shortfall(v) for year, v in known.items() if v is not None and not bar.met(v)
-    }
-    return sorted(short, key=lambda year: -short[year])
-
-
-def missed_against(case: Case, bar: Bar) -> tuple[int, float] | None:
-    """The year so far that missed a goal against others by most, with its shortfall, where it is for every year."""
-    if case.target.get("per") != "year" or case.peer is None:
-        return None
-    pairs = ((year, case.record.at(year), case.peer.at(year)) for year in _years(case))
-    short = {year: bar.shortfall(own - other) for year, own, other in pairs
-             if year <= case.as_of and own is not None and other is not None and not bar.met(own - other)}  # fmt: skip
-    return max(short.items(), key=lambda one: one[1]) if short else None
-
-
-def turned(case: Case) -> tuple[int, Bar] | None:
-    """The year so far in which a trend that is to go on every year turned most, with what it asked."""
-    back = [row for row in rows(case) if row["value"] is not None and not row["met"]]
-    years = [row["year"] for row in sorted(back, key=lambda row: -abs(row["value"] - row["asked"]))]
-    asked = trends.step(case, years[0]) if years else None
-    return None if asked is None else (years[0], asked)
-
-
 def unknown(case: Case) -> list[int]:
     """The years up to ``as_of`` without a figure."""
     return [year for year in _years(case) if year <= case.as_of and case.record.at(year) is None]
 
 
-def worst(case: Case, bar: Bar) -> int | None:
-    """The year whose figure is closest to a miss."""
-    known = {year: case.record.at(year) for year in _years(case)}
-    short = {year: bar.shortfall(v) for year, v in known.items() if v is not None}
-    return max(short, key=lambda year: short[year], default=None)
+def worst(case: Case) -> tuple[int, Bar, float] | None:
+    """The year so far that missed by most what it asked, or came closest to a miss; with its bar and its figure."""
+    known = [(year, bar, value) for year, bar, value in _so_far(case) if value is not None]
+    return max(known, key=lambda one: one[1].shortfall(one[2]), default=None)
 
 
 def hardest(case: Case, bar: Bar) -> tuple[int, Expected] | None:

@@ -103,11 +103,8 @@ _TIMES = {100: "double", 300: "quadruple", -50: "halve"}
 def _change(target: Mapping[Any, Any], lang: str) -> str:
     """A change: that of a percentage in points, one downwards said to be one, 100 % more said to be double."""
     comparator, value, unit = target["comparator"], float(target["value"]), target["unit"]
-    if (
-        comparator == comparators.INCREASE_BY_PCT
-        and value in _TIMES
-        and target.get("per") != "year"
-    ):
+    once = comparator == comparators.INCREASE_BY_PCT and target.get("per") != "year"
+    if once and value in _TIMES:
         return text(f"scorecard.goal_{_TIMES[int(value)]}", lang)
     size, down = abs(value), "_down" if value < 0 else ""
     if comparator in comparators.PERCENT:

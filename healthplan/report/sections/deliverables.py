@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 SHOWN = ("deadline", "deliverable", "departments", "wording", "locator", "done")
 PLACES = 4  # a finding about more places names so many
-LAST = 9999.0  # undated ones come last
 LISTED = ("two_values", "two_dates", "dated_once", "two_dates_of_deliverable", "two_steps")
 
 
@@ -43,7 +42,7 @@ def milestones(seen: PlanView) -> Html:
 
 
 def _in_order(milestones: pd.DataFrame, lang: str, as_of: int) -> pd.DataFrame:
-    order = milestones["deadline"].map(lambda date: deadlines.moment(date) if date else LAST)
+    order = milestones["deadline"].map(deadlines.in_order)
     due, blank = text("report.to_confirm", lang), text("report.to_fill", lang)
     rows = milestones.assign(
         deliverable=milestones[f"deliverable_{lang}"],

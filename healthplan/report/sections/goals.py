@@ -53,12 +53,9 @@ def scorecard(seen: PlanView) -> Html:
         if len(rows):
             counted = len(once(rows))
             parts_of = int(rows["target_id"].isin(conditional).sum())
-            fields = {
-                "head": text(f"report.{name}_head", lang),
-                "again": len(rows) - counted - parts_of,
-            }
-            key = "report.group_again" if fields["again"] else "report.group"
-            words = text(key, lang, count=counted, **fields)
+            head, again = text(f"report.{name}_head", lang), len(rows) - counted - parts_of
+            key = "report.group_again" if again else "report.group"
+            words = text(key, lang, count=counted, head=head, again=again)
             if parts_of:
                 words = text("report.group_conditions", lang, group=words, count=parts_of)
             parts += [blocks.heading(words, 3), cards(rows, shown, lang, ids=True)]
@@ -157,11 +154,8 @@ def _undrawn(seen: PlanView) -> list[Html]:
     if judged.empty:
         return []
     rows = seen.told[seen.told["target_id"].isin(judged["target_id"])].to_dict("records")
-    heads = [_heading(row, row[f"name_{lang}"], lang) for row in rows]
-    words = [_words(row, lang) for row in rows]
-    return [
-        Html(f'<section class="chart">{h}{w}</section>') for h, w in zip(heads, words, strict=True)
-    ]
+    told = [_heading(row, row[f"name_{lang}"], lang) + _words(row, lang) for row in rows]
+    return [Html(f'<section class="chart">{one}</section>') for one in told]
 
 
 def _heading(row: dict[Any, Any], name: str, lang: str) -> str:

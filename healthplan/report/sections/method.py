@@ -46,9 +46,7 @@ def _unprojected(seen: PlanView) -> Html:
     rows = rows.merge(seen.used[key].drop_duplicates(), on=key)
     if rows.empty:
         return Html("")
-    spans = zip(
-        rows["data_first_year"].astype(int), rows["data_last_year"].astype(int), strict=True
-    )
+    spans = rows[["data_first_year", "data_last_year"]].astype(int).to_numpy()
     shown = {
         **_series(rows, seen),
         "years": [str(first) if first == last else f"{first}–{last}" for first, last in spans],

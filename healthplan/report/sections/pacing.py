@@ -15,7 +15,6 @@ from healthplan.report.blocks import Html
 if TYPE_CHECKING:
     from healthplan.line import PlanView
 
-LAST = 9999.0  # undated ones come last
 QUARTERS = 12  # a longer schedule would not fit a page: then year ends only
 
 
@@ -32,8 +31,9 @@ def stages(seen: PlanView) -> Html:
     told = seen.card[["target_id", "goal", "deadline"]]
     rows = rows.merge(told, on="target_id", suffixes=("_raw", ""))
     rows["unit"] = [seen.unit(indicator) for indicator in rows["indicator"]]
-    order = rows["deadline_raw"].map(lambda date: deadlines.moment(date) if date else LAST)
-    rows = rows.assign(order=order).sort_values(["stage_of", "order"], kind="stable")
+    rows = rows.assign(order=rows["deadline_raw"].map(deadlines.in_order)).sort_values(
+        ["stage_of", "order"], kind="stable"
+    )
     return blocks.join(
         blocks.head("stages", lang),
         blocks.small("stages_note", lang),
