@@ -137,10 +137,8 @@ def _whole(confirmed: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataFrame:
     return _once(rows)
 
 
-_BESIDE = [
-    "direction",
-    "spelled",
-]  # of a target sheet its direction, of an older sheet the name it had
+# of a target sheet its direction, of an older sheet the name it had
+_BESIDE = ["direction", "spelled"]
 
 
 def _registered(
@@ -290,6 +288,9 @@ def _target(
     return {name: "" if name in ("related", "note") else found[name] for name in found}
 
 
+_OF_MEMBERS = ("per", "side", "each", "reference", "reference_indicator", "baseline_year", "stage_of")  # fmt: skip
+
+
 def _joined(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The targets with a row for each goal of several conditions: it names their ids, they lose their mark."""
     members: dict[str, list[dict[str, Any]]] = {}
@@ -309,19 +310,7 @@ def _joined(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
             "name_en": text("newplan.joined", "en", names=", ".join(row["name_en"] for row in own)),
         }
         blank = dict.fromkeys(("value", "value_high", "tolerance", "baseline"))
-        empty = dict.fromkeys(
-            (
-                "per",
-                "side",
-                "each",
-                "reference",
-                "reference_indicator",
-                "baseline_year",
-                "stage_of",
-            ),
-            "",
-        )
-        rows.append(first | blank | empty | over)
+        rows.append(first | blank | dict.fromkeys(_OF_MEMBERS, "") | over)
     return rows
 
 
@@ -381,11 +370,8 @@ def _indicator(rows: list[dict[str, Any]]) -> dict[str, Any]:
     # the name that an older sheet had is one of this measure only where it names no group and no unit of which each is meant
     older = {one["spelled"] for one in rows if not (one["group"] or one["each"])}
     spelled = older | {one for goal in rows for one in _spellings(name, unit, goal["evidence"])}
-    counted = {
-        "numerator": text("newplan.passing", "zh", **row),
-        "denominator": row["each"],
-        "per": 100,
-    }
+    passing = text("newplan.passing", "zh", **row)
+    counted = {"numerator": passing, "denominator": row["each"], "per": 100}
     return {
         **dict.fromkeys(tables.columns("indicators"), ""),
         **(counted if row["each"] else {}),

@@ -147,14 +147,8 @@ def _own_raw(raw: Raw, claim: Claim) -> Raw:
     apart = claim.comparator == comparators.EQUAL and claim.value == 0
     grown = claim.comparator == comparators.REFERENCE and comparators.names_growth(claim.name)
     unit = "" if apart else "%" if grown else raw.unit
-    group = groups.joined(raw.group, claim.group)
-    return replace(
-        raw,
-        indicator=claim.name,
-        group=group,
-        unit=unit,
-        title_unit="" if apart else raw.title_unit,
-    )
+    group, title_unit = groups.joined(raw.group, claim.group), "" if apart else raw.title_unit
+    return replace(raw, indicator=claim.name, group=group, unit=unit, title_unit=title_unit)
 
 
 def _from(claim: Claim, start: _Start, first: int | None) -> _Start:
@@ -233,10 +227,8 @@ def _made(
         asked.direction, None if start.value is None else units.tidy(start.value * scale), start.year, measured.shown,
         measured.given, _tolerance(asked, measured, scale), indicator.group or raw.group, **more,
     )  # fmt: skip
-    if (
-        asked.comparator == comparators.INCREASE_BY_PCT
-        and out.about(found.indicator).get("unit") == "%"
-    ):
+    by_share = asked.comparator == comparators.INCREASE_BY_PCT
+    if by_share and out.about(found.indicator).get("unit") == "%":
         line.tell(out, "GOAL-POINTS", "target_value", value=goal_cells.phrase(line))
     _against_direction(found, out)
     return [found]
@@ -254,10 +246,8 @@ def _more(asked: _Asked, scale: float) -> dict[str, Any]:
     if claim is None:
         hoped = comparators.hoped(asked.line.text("target_value"))
         return {"wording": "strive" if hoped else "must"}
-    told = {
-        name: getattr(claim, name)
-        for name in ("per", "side", "reference_indicator", "each", "wording")
-    }
+    as_said = ("per", "side", "reference_indicator", "each", "wording")
+    told = {name: getattr(claim, name) for name in as_said}
     told["reference"] = asked.line.text("reference") or claim.reference
     told["all_of"] = f"{asked.line.sheet}!{asked.line.row}" if claim.all_of else ""
     if claim.high is not None:
@@ -374,11 +364,8 @@ def _deadline(line: TargetLine, today: date, out: Assembled) -> tuple[str, int |
     cell = line.cells.get(role, BLANK)
     span = _SPAN.fullmatch(characters.half_width(cell.text)) if cell.when is None else None
     first = int(span[1]) if span and span[1] < span[2] else None
-    found = (
-        cell.when.isoformat()
-        if cell.when
-        else dates.deadline(span[2] if span and first else cell.text)
-    )
+    said = dates.deadline(span[2] if span and first else cell.text)
+    found = cell.when.isoformat() if cell.when else said
     if not found:
         two = dates.year_read(cell.text, today).kind == "two_digits"
         code = "YEAR-BLANK" if cell.blank else "YEAR-SHORT" if two else "GOAL-DEADLINE"

@@ -24,15 +24,11 @@ def judge(goals: list[Goal], out: Assembled, observations: pd.DataFrame | None) 
     """Goals against bounds, against each other and, where there are some, against observed figures; the goals
     without repetitions."""
     for goal in goals:
-        stated = None if goal.comparator in comparators.WORKED_OUT or goal.each else goal.value
-        high = None if stated is None else goal.high
-        for role, value in (
-            ("target_value", stated),
-            ("target_value", high),
-            ("baseline", goal.baseline),
-        ):
-            if value is not None:
-                _bounds(goal, role, value, out)
+        apart = goal.comparator in comparators.WORKED_OUT or goal.each
+        stated = [] if apart else [goal.value, goal.high]
+        for value in stated:
+            _bounds(goal, "target_value", value, out)
+        _bounds(goal, "baseline", goal.baseline, out)
         _doubtful_unit(goal, out)
         if observations is not None and goal.baseline is not None:
             _observed(goal, observations, out)
@@ -41,8 +37,10 @@ def judge(goals: list[Goal], out: Assembled, observations: pd.DataFrame | None) 
     return kept
 
 
-def _bounds(goal: Goal, role: str, value: float, out: Assembled) -> None:
-    """A value against what the indicator can be, and what it is likely to be."""
+def _bounds(goal: Goal, role: str, value: float | None, out: Assembled) -> None:
+    """A value, where there is one, against what the indicator can be, and what it is likely to be."""
+    if value is None:
+        return
     about = out.about(goal.indicator)
     low, high = number(about, "lower_bound"), number(about, "upper_bound")
     fields = {"indicator": about.get("name_zh", ""), "unit": goal.unit}
@@ -104,14 +102,8 @@ def _without_repeats(goals: list[Goal], out: Assembled) -> list[Goal]:
         if same and other.comparator == goal.comparator:
             goal.line.tell(out, "KEY-AGAIN", "indicator", rows=span([other_row, row]), name=name)
         elif goal.comparator in comparators.WORKED_OUT:
-            goal.line.tell(
-                out,
-                "GOAL-BESIDE",
-                "target_value",
-                value=goal.shown,
-                other=other.shown,
-                other_row=other_row,
-            )
+            beside = {"value": goal.shown, "other": other.shown, "other_row": other_row}
+            goal.line.tell(out, "GOAL-BESIDE", "target_value", **beside)
             first[(*_measured(goal), due, *_kind(goal), str(row))] = goal
         else:
             goal.line.tell(

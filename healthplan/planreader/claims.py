@@ -30,10 +30,10 @@ from healthplan.planreader.sentence import (
 )
 from healthplan.planreader.weigh import Seen, decide, weigh
 
+_Placed = list[tuple[int, Claim]]  # goals by where they stand in the sentence
 
-def _told_in_figures(
-    hidden: str, whole: Whole, claim: Claim, placed: list[tuple[int, Claim]]
-) -> bool:
+
+def _told_in_figures(hidden: str, whole: Whole, claim: Claim, placed: _Placed) -> bool:
     """全覆盖和覆盖率100%: the figure in the same clause says it already."""
     left, right = clause_start(hidden, whole.start), clause_end(hidden, whole.end)
     beside = (other for at, other in placed if left <= at < right)
@@ -56,7 +56,7 @@ def read_sentence(plain: str, context: Context) -> list[Claim]:
     years = max((len(d.deadlines) for d in ready.dates if d.kind == "goal"), default=1)
     years = max(years, len(context.deadlines))
     quantities, state.starts = _without_starts(ready.hidden, numbers)
-    placed: list[tuple[int, Claim]] = []
+    placed: _Placed = []
     # Where the clause of a number began that is no goal: it is part of the next name.
     left: int | None = None
     end = 0
@@ -101,14 +101,11 @@ _BESIDE = ("、", "，", "")
 _FIRMLY = re.compile("(?:到|于|在)?(?:确保|保证|力争|争取|力求)")
 
 
-def _without_said(placed: list[tuple[int, Claim]]) -> list[tuple[int, Claim]]:
+def _without_said(placed: _Placed) -> _Placed:
     """持续下降，降至9/10万以下: the number says where the trend is to lead."""
     numbered = {core(claim.name) for _, claim in placed if claim.value is not None}
-    return [
-        (at, c)
-        for at, c in placed
-        if c.comparator != comparators.TREND or core(c.name) not in numbered
-    ]
+    said = (c.comparator == comparators.TREND and core(c.name) in numbered for _, c in placed)
+    return [one for one, again in zip(placed, said, strict=True) if not again]
 
 
 _AND = re.compile(
@@ -116,7 +113,7 @@ _AND = re.compile(
 )
 
 
-def _joined(ready: Prepared, placed: list[tuple[int, Claim]]) -> list[tuple[int, Claim]]:
+def _joined(ready: Prepared, placed: _Placed) -> _Placed:
     """90%以上，且无暴发疫情: conditions of one goal share a mark."""
     out = list(placed)
     for n, ((at, one), (then, other)) in enumerate(pairwise(placed)):
@@ -129,10 +126,8 @@ def _joined(ready: Prepared, placed: list[tuple[int, Claim]]) -> list[tuple[int,
             and not one.fact
         ):
             mark = out[n][1].all_of or str(n + 1)
-            out[n : n + 2] = [
-                (at, replace(out[n][1], all_of=mark)),
-                (then, replace(other, all_of=mark)),
-            ]
+            out[n] = at, replace(out[n][1], all_of=mark)
+            out[n + 1] = then, replace(other, all_of=mark)
     return out
 
 
@@ -151,14 +146,12 @@ def _told(ready: Prepared, at: int, claim: Claim) -> Claim:
     start = clause_start(ready.hidden, at)
     clause = ready.plain[start : clause_end(ready.hidden, at)]
     opening = ready.plain[clause_start(ready.hidden, at, "；") :]
-    per = kinds.per_of(
-        ready.plain[clause_start(ready.hidden, at, "，；：。") : at], claim.comparator, claim.unit
-    )
-    each, name = (
-        kinds.each_of(claim.name) if claim.value is not None and claim.unit else ("", claim.name)
-    )
-    if not each and claim.value is not None and claim.unit:
-        each = kinds.each_before(ready.plain[: clause_start(ready.hidden, at, "，；：。")])
+    limb = clause_start(ready.hidden, at, "，；：。")
+    per = kinds.per_of(ready.plain[limb:at], claim.comparator, claim.unit)
+    own = claim.value is not None and claim.unit
+    each, name = kinds.each_of(claim.name) if own else ("", claim.name)
+    if own and not each:
+        each = kinds.each_before(ready.plain[:limb])
     name = _TOGETHER.sub("", name) if per == "period" else name
     if claim.comparator == comparators.INCREASE_BY_PCT and (grown := _YEARLY_GROWTH.search(name)):
         name, per = name[: grown.start()], "year"
@@ -190,11 +183,8 @@ def _vague(claim: Claim) -> Claim:
     """主要健康指标优于全市平均水平 is said of many measures; 达标情况明显改善 of none that is measured."""
     doubts = ("several_measures",) if re.search("指标$", claim.name) else ()
     doubts += ("which_series",) if re.search("情况$", claim.name) else ()
-    return (
-        replace(claim, confidence=min(claim.confidence, UNSURE), why=claim.why + doubts)
-        if doubts
-        else claim
-    )
+    sure = min(claim.confidence, UNSURE) if doubts else claim.confidence
+    return replace(claim, confidence=sure, why=claim.why + doubts)
 
 
 def _since(ready: Prepared, at: int, claim: Claim, per: str) -> str:
@@ -279,7 +269,7 @@ def _read_group(state: Sentence, group: Group) -> None:
     _note_verb(state, group)
     name, where = name_of(state, group, stem, post)
     name = _of_several(state, group) or _of_all(state, group, name, where)
-    name, whose = _of_group(state, _STARTED.sub("", name) or name)
+    name, whose = _thereof(state, pre, _STARTED.sub("", name) or name)
     where = "earlier" if whose and name == groups.without(state.name, whose) else where
     name = _with_bracket(state, group, _with_base(state, group, before, name))
     names = names_of(state, group, name, when)
@@ -299,6 +289,14 @@ _STARTED = re.compile(
     r"[由从在]@*\d[\d.]*[^，。；、]{0,8}?(?:的?基础上?|起|开始)$|在(?:基线|基期|现有|原有)(?:水平)?的?基础上$"
 )
 """护士数在3.18人的基础上, 素养水平从20%起: where things stood is no part of a name."""
+
+
+def _thereof(state: Sentence, head: str, name: str) -> tuple[str, str]:
+    """居民健康档案建档率90%，其中老年人建档率95%: a group of the measure before, whose last words alone are repeated."""
+    ways = groups.split(name) if "其中" in head else ()
+    short = (way for way in ways if way.sure or groups.dimension(way.group) == "age")
+    found = next((w for w in short if state.name.endswith(w.name) and state.name != w.name), None)
+    return (state.name, found.group) if found else _of_group(state, name)
 
 
 def _of_group(state: Sentence, name: str) -> tuple[str, str]:

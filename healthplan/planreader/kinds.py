@@ -29,8 +29,11 @@ def place(told: Mapping[str, str | None]) -> tuple[float | None, str]:
         found = numbers.find_quantities(share)
         return (found[0].value, "%") if found else (None, "%")
     said = told.get("n") or told.get("nth") or ""
-    value = float(said) if said.isdecimal() else numbers.chinese(said) if said else None
-    return value, "名"
+    return _whole(said) if said else None, "名"
+
+
+def _whole(said: str) -> float:
+    return float(said) if said.isdecimal() else numbers.chinese(said)
 
 
 _BEYOND = re.compile(
@@ -79,11 +82,7 @@ def per_of(clause: str, comparator: str, unit: str) -> str:
 def span_of(clause: str) -> int:
     """How many years 三年新增 adds up; 0 where the clause says none."""
     found = _SPAN.search(clause)
-    return (
-        int(float(found["n"]) if found["n"].isdecimal() else numbers.chinese(found["n"]))
-        if found
-        else 0
-    )
+    return int(_whole(found["n"])) if found else 0
 
 
 _YEARS = re.compile(r"(20\d\d)年?(?:至|到|-|~)+(20\d\d)")

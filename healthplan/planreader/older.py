@@ -71,19 +71,15 @@ def _claims(row: dict[str, Any], known: Register | None) -> list[Claim]:
 
 def _same(row: dict[str, Any], claims: list[Claim]) -> Claim | None:
     """The goal of the evidence that has the row's number; of several the one whose name is most like the row's."""
-    fits = [
-        claim
-        for claim in claims
-        if (
-            claim.value == row["value"]
-            or row["value"] == -(claim.value or 0)
-            or row["value"] is None
-        )
-        and (claim.high or None) == (row["value_high"] or None)
-        and _one_kind(claim.comparator, row["comparator"])
-    ]
+    fits = [claim for claim in claims if _one_number(claim, row)]
     name = core(row["name"])
     return max(fits, key=lambda c: likeness(name, core(_worded(c))), default=None)
+
+
+def _one_number(claim: Claim, row: dict[str, Any]) -> bool:
+    value = row["value"] in (None, claim.value, -(claim.value or 0))
+    high = (claim.high or None) == (row["value_high"] or None)
+    return value and high and _one_kind(claim.comparator, row["comparator"])
 
 
 def _worded(claim: Claim) -> str:
