@@ -224,10 +224,12 @@ def _against(
 
 def _other(indicator: str, name: str) -> dict[str, Any]:
     """A row of the register for a measure that a goal is only held against."""
-    row = {"indicator": indicator, "name": name, "unit": "", "comparator": comparators.REFERENCE}
-    row |= dict.fromkeys(("side", "each", "group", "evidence", "direction", "spelled"), "")
-    row |= {"value": None}
-    return {**_indicator([row]), "direction": "none"}
+    blank = dict.fromkeys(("unit", "side", "each", "group", "evidence", "direction", "spelled"), "")
+    told = {"indicator": indicator, "name": name, "value": None}
+    return {
+        **_indicator([{**blank, **told, "comparator": comparators.REFERENCE}]),
+        "direction": "none",
+    }
 
 
 def _held_against(row: Mapping[str, Any], area: str, areas: pd.DataFrame | None) -> str:

@@ -24,8 +24,9 @@ def group_range(plan: Known) -> Iterator[Finding]:
     rows = [row for row in plan.stated if comparators.side(row["comparator"]) != "both"]
     for whole in (row for row in rows if not row["group"]):
         for one, other in _halves():
-            parts = [_part(rows, whole, group) for group in (one, other)]
-            if all(parts):
+            found = (_part(rows, whole, group) for group in (one, other))
+            parts = [part for part in found if part]
+            if len(parts) == 2:
                 yield from _outside(whole, parts, plan)
     yield from _above_whole(rows, plan)
     for row in {row["indicator"]: row for row in plan.rows if row["group"]}.values():

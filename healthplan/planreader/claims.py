@@ -76,7 +76,7 @@ def read_sentence(plain: str, context: Context) -> list[Claim]:
         placed += [(whole.start, c) for c, twice in zip(found, again, strict=True) if not twice]
     placed = _joined(ready, sorted(_without_said(placed), key=lambda item: item[0]))
     told = [(at, one) for at, c in placed for one in _by_each_date(ready, at, _told(ready, at, c))]
-    return [_unheaded(claim) if _undated(state, at) else claim for at, claim in told]
+    return [_doubted(claim, "unheaded") if _undated(state, at) else claim for at, claim in told]
 
 
 def _of_stated(claim: Claim, stated: list[Claim], words: str) -> Claim:
@@ -137,8 +137,9 @@ def _undated(state: Sentence, at: int) -> bool:
     return state.context.section == "unheaded" and not (dated or state.context.deadlines)
 
 
-def _unheaded(claim: Claim) -> Claim:
-    return replace(claim, confidence=min(claim.confidence, UNSURE), why=(*claim.why, "unheaded"))
+def _doubted(claim: Claim, why: str, most: float = 0.7) -> Claim:
+    """The claim with a doubt more, no surer than ``most``."""
+    return replace(claim, confidence=min(claim.confidence, most), why=(*claim.why, why))
 
 
 def _told(ready: Prepared, at: int, claim: Claim) -> Claim:
@@ -181,10 +182,8 @@ _YEARLY_GROWTH = re.compile(
 
 def _vague(claim: Claim) -> Claim:
     """主要健康指标优于全市平均水平 is said of many measures; 达标情况明显改善 of none that is measured."""
-    doubts = ("several_measures",) if re.search("指标$", claim.name) else ()
-    doubts += ("which_series",) if re.search("情况$", claim.name) else ()
-    sure = min(claim.confidence, UNSURE) if doubts else claim.confidence
-    return replace(claim, confidence=sure, why=claim.why + doubts)
+    said = {"指标": "several_measures", "情况": "which_series"}.get(claim.name[-2:])
+    return claim if said is None else _doubted(claim, said)
 
 
 def _since(ready: Prepared, at: int, claim: Claim, per: str) -> str:
@@ -281,7 +280,7 @@ def _read_group(state: Sentence, group: Group) -> None:
         claim = _claim(seen, deadline)
         if claim is not None:
             claim = replace(claim, group=whose)
-            state.claims.append(_in_doubt(claim) if shared else claim)
+            state.claims.append(_doubted(claim, "name_shared", 0.6) if shared else claim)
             state.name, state.where = claim.name, where
 
 
@@ -357,12 +356,6 @@ def _of_all(state: Sentence, group: Group, name: str, where: str) -> str:
     head = state.ready.hidden[group.left : group.start]
     told = comparators.before(head) or _RUNNING.search(head)
     return _ADDED.sub("", last.name, 1) if last and told and where == "earlier" else name
-
-
-def _in_doubt(claim: Claim) -> Claim:
-    """Several numbers for words that cannot be told apart: as printed, and a person says which is which."""
-    sure = min(claim.confidence, 0.6)
-    return replace(claim, confidence=sure, why=(*claim.why, "name_shared"))
 
 
 _MOVES = "纳入|打造|建成|改造|升级|转型|提供|开展|实施|免费|进行|配备|培训|接种|检查"
