@@ -96,7 +96,10 @@ def correct(observations: pd.DataFrame, corrections: pd.DataFrame) -> pd.DataFra
         else:
             changed["value"] = changed["value"].mask(same, change["new_value"])
             for column in changed.columns.intersection(["note", "note_zh"]):
-                changed[column] = changed[column].mask(same, _joined(changed[column], change))
+                told = (
+                    filter(None, (note, change["reason"])) for note in changed[column].fillna("")
+                )
+                changed[column] = changed[column].mask(same, ["; ".join(both) for both in told])
     refuse(faults)
     return changed.reset_index(drop=True)
 
@@ -180,11 +183,6 @@ def _unmatched(place: int, change: dict) -> Fault:
     return Fault(
         "CORRECTION-UNMATCHED", "data/corrections.csv", row=place + 2, column="old_value", value=row
     )
-
-
-def _joined(notes: pd.Series, change: dict) -> pd.Series:
-    """The notes with the reason of a correction behind them."""
-    return notes.fillna("").map(lambda note: "; ".join(filter(None, [note, change["reason"]])))
 
 
 def _rate(observations: pd.DataFrame, rate, indicators: pd.DataFrame) -> pd.DataFrame:

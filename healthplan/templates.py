@@ -112,15 +112,11 @@ def _write_table(
     for row, example in enumerate(EXAMPLES, 1):
         for at, column in enumerate(columns):
             cell = text("templates.example", lang) if at == note else column[example]
-            if _is_number(cell):
+            if cell.replace(".", "", 1).isdigit():
                 page.write_number(row, at, float(cell), styles["example"])
             elif cell:
                 page.write_string(row, at, cell, styles["example"])
     page.freeze_panes(1, 1)
-
-
-def _is_number(cell: str) -> bool:
-    return cell.replace(".", "", 1).isdigit()
 
 
 def _offered(column: dict[str, str], ranges: dict[str, str]) -> Iterator[dict[str, Any]]:

@@ -71,6 +71,7 @@ CELLS = [
     ("儿童青少年总体近视率", "力争每年降低0.5个百分点以上", ["increase_by -0.5 个百分点 per=year strive"]),
     ("执业（助理）医师数", "年均增长7%", ["increase_by_pct 7 % per=year"]),
     ("家庭病床服务人次", "年均增长5%以上", ["increase_by_pct 5 % per=year"]),
+    ("居民健康素养水平", "逐年提高", ["trend per=year side=rising"]),
     ("住院病例", "年均减少100例", ["increase_by -100 例 per=year"]),
     ("居民健康素养水平", "逐年提高2个百分点", ["increase_by 2 个百分点 per=year"]),
     ("居民健康素养水平", "三年累计提高6个百分点", ["increase_by 6 个百分点 baseline_year=2024"]),

@@ -136,7 +136,8 @@ def _fields(tale: Tale) -> dict[str, Any]:
     summed = is_summed(tale.target, tale.indicator)
     whole = lambda said: text("gaps.in_all", lang, value=said) if summed else said  # noqa: E731
     move, today = _or_zero(gap["flip_shift"]), _or_zero(gap["needed_from_today"])
-    up = move > 0 if gap["flip"] in ("flip_on_course", "flip_hold") else _floor(gap)
+    floor = pd.isna(gap["goal_high"]) or pd.notna(gap["goal_low"])
+    up = move > 0 if gap["flip"] in ("flip_on_course", "flip_hold") else floor
     lost = gap["flip"] in ("flip_lost", "flip_hold_lost")
     amount = today if gap["flip"] == "flip_kept" else move
     return {
@@ -289,10 +290,6 @@ def _deadline(tale: Tale) -> str:
         return tale.target["deadline"]
     year = tale.gap["deadline_year"]
     return "" if pd.isna(year) else str(int(year))
-
-
-def _floor(gap: Row) -> bool:
-    return pd.isna(gap["goal_high"]) or pd.notna(gap["goal_low"])
 
 
 def _related(tale: Tale) -> str:

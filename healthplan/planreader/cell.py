@@ -139,12 +139,8 @@ def _none_at_all(claim: Claim) -> str:
 def _unit(rest: str, claim: Claim) -> str:
     """The unit of a limb's number, as far as the limb says it: full coverage is in %, an event of its own is counted."""
     told = claim.comparator not in comparators.STATED or _EVENT.search(rest) or claim.value == 100
-    return claim.unit if told or not _unitless(rest) else ""
-
-
-def _unitless(text: str) -> bool:
-    """Whether the number of a limb (or its 零发生) stands without a unit: it is in that of its row."""
-    return not any(quantity.unit for quantity in numbers.find_quantities(text))
+    # a number without a unit (or 零发生) is in that of its row
+    return claim.unit if told or any(q.unit for q in numbers.find_quantities(rest)) else ""
 
 
 _NONE = re.compile(

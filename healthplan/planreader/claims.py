@@ -148,7 +148,7 @@ def _told(ready: Prepared, at: int, claim: Claim) -> Claim:
     clause = ready.plain[start : clause_end(ready.hidden, at)]
     opening = ready.plain[clause_start(ready.hidden, at, "；") :]
     limb = clause_start(ready.hidden, at, "，；：。")
-    per = kinds.per_of(ready.plain[limb:at], claim.comparator, claim.unit)
+    per = claim.per or kinds.per_of(ready.plain[limb:at], claim.comparator, claim.unit)
     own = claim.value is not None and claim.unit
     each, name = kinds.each_of(claim.name) if own else ("", claim.name)
     if own and not each:

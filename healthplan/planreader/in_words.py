@@ -56,6 +56,9 @@ class Whole:
                 fact=when.past,
                 year=when.year,
                 side=side,
+                per="year"
+                if comparator == comparators.TREND and "逐年" in self.match.group()
+                else "",
                 reference=next(filter(None, map(told.get, ("whose", "of", "off"))), ""),
                 reference_indicator=told.get("other") or "",
             )

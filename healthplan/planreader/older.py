@@ -73,17 +73,15 @@ def _same(row: dict[str, Any], claims: list[Claim]) -> Claim | None:
     """The goal of the evidence that has the row's number; of several the one whose name is most like the row's."""
     fits = [claim for claim in claims if _one_number(claim, row)]
     name = core(row["name"])
-    return max(fits, key=lambda c: likeness(name, core(_worded(c))), default=None)
+    return max(
+        fits, key=lambda c: likeness(name, core(f"{groups.name(c.group)}{c.name}")), default=None
+    )
 
 
 def _one_number(claim: Claim, row: dict[str, Any]) -> bool:
     value = row["value"] in (None, claim.value, -(claim.value or 0))
     high = (claim.high or None) == (row["value_high"] or None)
     return value and high and _one_kind(claim.comparator, row["comparator"])
-
-
-def _worded(claim: Claim) -> str:
-    return f"{groups.name(claim.group)}{claim.name}"
 
 
 def _one_kind(new: str, old: str) -> bool:

@@ -27,7 +27,8 @@ def passed_over(path: str | Path, lang: str | None = None) -> str:
     review = kind_of_title(texts) == "review"
     reasons: Counter[str] = Counter()
     for passage in texts:
-        if count := sum(_has_numbers(one, period) for _, one in sentences(normal(passage.text))):
+        hidden = (prepare(one, period).hidden for _, one in sentences(normal(passage.text)))
+        if count := sum(any(q.kind != "bare" for q in find_quantities(one)) for one in hidden):
             past = review and passage.section == "preamble"
             reasons["review" if past else _reason(passage, period)] += count
     found = (
@@ -67,10 +68,6 @@ def unread(path: str | Path, lang: str | None = None) -> str:
 _WANTED = re.compile(
     "消除|消灭|清零|改善|好转|提高|提升|上升|增加|增强|下降|降低|减少|减缓|遏制|控制|降|升|低位|持平|稳定|前列|平均水平|达到"
 )
-
-
-def _has_numbers(sentence: str, period: Period) -> bool:
-    return any(q.kind != "bare" for q in find_quantities(prepare(sentence, period).hidden))
 
 
 def _reason(passage: Passage, period: Period) -> str:

@@ -79,17 +79,15 @@ def pace_pair(
         return PacePair(*pair, ACHIEVED)
     if sign * (target - base) <= 0:
         return PacePair(None, None, NOT_AVAILABLE, ("slipped_from_met",))
-    classes = [_place(pace) for pace in pair if pace is not None]
+    known = (
+        pace for pace in pair if pace is not None
+    )  # 0 for the best class ... 3: thresholds not reached
+    classes = [len(THRESHOLDS) - bisect(THRESHOLDS[::-1], pace) for pace in known]
     if not classes:
         return PacePair(*pair, NOT_AVAILABLE, ("one point",))
     flags: tuple[str, ...] = (DISAGREES,) if len(set(classes)) > 1 else ()
     flags += ("no_geometric_pace",) if pair[0] is None else ()
     return PacePair(*pair, WORDS[max(classes)], flags)
-
-
-def _place(pace: float) -> int:
-    """0 for the best class ... 3: how many of the thresholds are not reached."""
-    return len(THRESHOLDS) - bisect(THRESHOLDS[::-1], pace)
 
 
 def remaining_effort(
