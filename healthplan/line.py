@@ -370,7 +370,9 @@ def _paths_at(seen: PlanView, year: int, known: pd.DataFrame | None = None) -> p
 
 
 def _gaps_at(seen: PlanView, year: int) -> pd.DataFrame:
-    """The plan's gaps from figures as they were known at ``year``."""
+    """The plan's gaps from figures as they were known at ``year``; those of ``as_of`` are there already."""
+    if year == seen.as_of:
+        return seen.gaps
     known, about = _known_at(seen, year), seen.registers
     used = plan_observations(seen.tables, known, about.indicators, about.areas)
     return _judged_from(seen, _paths_at(seen, year, known), used, year).gaps

@@ -60,11 +60,8 @@ def as_known(observations: pd.DataFrame, as_of: int | None = None) -> pd.DataFra
         return known.reset_index(drop=True)
     year = pd.to_numeric(known["edition"].str[:4], errors="coerce").fillna(0)
     later = year > (as_of or year.max())
-    newest_first = known.assign(_later=later, _edition=known["edition"]).iloc[::-1]
-    early = newest_first[~newest_first["_later"]].sort_values(
-        "_edition", ascending=False, kind="stable"
-    )
-    late = newest_first[newest_first["_later"]].sort_values("_edition", kind="stable")
+    early = known[~later].iloc[::-1].sort_values("edition", ascending=False, kind="stable")
+    late = known[later].iloc[::-1].sort_values("edition", kind="stable")
     chosen = pd.concat([early, late]).drop_duplicates(KEY).index
     return known[known.index.isin(chosen)].reset_index(drop=True)
 
@@ -96,10 +93,7 @@ def correct(observations: pd.DataFrame, corrections: pd.DataFrame) -> pd.DataFra
         else:
             changed["value"] = changed["value"].mask(same, change["new_value"])
             for column in changed.columns.intersection(["note", "note_zh"]):
-                told = (
-                    filter(None, (note, change["reason"])) for note in changed[column].fillna("")
-                )
-                changed[column] = changed[column].mask(same, ["; ".join(both) for both in told])
+                changed[column] = changed[column].mask(same, _joined(changed[column], change))
     refuse(faults)
     return changed.reset_index(drop=True)
 
@@ -183,6 +177,11 @@ def _unmatched(place: int, change: dict) -> Fault:
     return Fault(
         "CORRECTION-UNMATCHED", "data/corrections.csv", row=place + 2, column="old_value", value=row
     )
+
+
+def _joined(notes: pd.Series, change: dict) -> pd.Series:
+    """The notes with the reason of a correction behind them."""
+    return notes.fillna("").map(lambda note: "; ".join(filter(None, [note, change["reason"]])))
 
 
 def _rate(observations: pd.DataFrame, rate, indicators: pd.DataFrame) -> pd.DataFrame:

@@ -29,11 +29,8 @@ LEDGER_HOW = ("cumulative", "added", "last", "mean")
 ONE_GOAL = [
     "indicator", "area", "group", "scope", "comparator", "value", "value_high", "unit", "per", "side", "each", "all_of", "deadline",
 ]  # fmt: skip
-SERIES = [
-    "indicator",
-    "area",
-    "group",
-]  # what makes a series; observations without the column are of everybody
+# What makes a series; a table without the column group is of everybody.
+SERIES = ["indicator", "area", "group"]
 
 
 def statuses(fact: str) -> tuple[str, ...]:
