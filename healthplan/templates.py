@@ -19,11 +19,7 @@ from healthplan.messages import text
 REFERENCE = "【查阅】"  # the mark of a sheet that is not read; intake knows it
 MADE = datetime(2000, 1, 1)  # inside the file, so that the same template has the same bytes
 ROWS = 2000  # rows below the header that have lists and formats
-LISTS = (
-    "indicators",
-    "areas",
-    "units",
-)  # of the lists sheet; other choices are the words themselves
+LISTS = ("indicators", "areas", "units")  # of the lists sheet; other choices are words themselves
 EXAMPLES = ("example_1", "example_2")
 Columns = list[dict[str, str]]  # rows of templates.csv
 
@@ -37,10 +33,12 @@ def write_templates(folder: Path | str, *, lang: str = "zh") -> list[Path]:
     """
     known = registers.load_registers()
     lists = _lists(known.indicators, known.areas)
-    return [
-        _write(Path(folder) / text(f"templates.{kind}_file", lang), kind, columns, lists, lang)
-        for kind, columns in _declared().items()
-    ]
+    written = []
+    for kind, columns in _declared().items():
+        written.append(Path(folder) / text(f"templates.{kind}_file", lang))
+        with files.beside(written[-1]) as part:
+            _fill(part, kind, columns, lists, lang)
+    return written
 
 
 def _declared() -> dict[str, Columns]:
@@ -62,14 +60,6 @@ def _lists(indicators: pd.DataFrame, areas: pd.DataFrame) -> dict[str, list[list
         "areas": [[name] for name in areas["name_zh"]],
         "units": [[unit] for unit in sorted(set(indicators["unit"]))],
     }
-
-
-def _write(
-    path: Path, kind: str, columns: Columns, lists: dict[str, list[list[str]]], lang: str
-) -> Path:
-    with files.beside(path) as part:
-        _fill(part, kind, columns, lists, lang)
-    return path
 
 
 def _fill(

@@ -14,6 +14,7 @@ from healthplan import cli, planreader, registers
 from healthplan.intake import read_targets
 from healthplan.language import comparators
 from healthplan.language.names import register
+from healthplan.line import plan_gaps
 from healthplan.planreader.cell import read_cell
 from healthplan.planreader.dates import Period
 from healthplan.planreader.sentence import Context
@@ -361,6 +362,9 @@ def test_measures_are_made_by_what_is_asked(space):
         ("健康中国行动12项核心指标中至少9项优于全市平均水平。", "", "项", "优于全市平均水平的核心指标数"),
         ("基本公共卫生服务项目绩效评价保持在全市前3名。", "基本公共卫生服务项目绩效评价", "名", "基本公共卫生服务项目绩效评价全市排名"),
         ("因病致贫返贫监测户数较2020年下降三分之一。", "因病致贫返贫监测户数", "户", ""),
+        ("全区共培训乡村医生不少于1500人次。", "培训乡村医生", "人次", "乡村医生培训人次"),
+        ("每年组织健康科普进社区讲座不少于120场。", "健康科普进社区讲座", "场", "健康科普进社区讲座场次"),
+        ("卫生健康系统群众满意度考核保持在全市前3名。", "卫生健康系统群众满意度考核", "名", "卫生健康系统群众满意度全市位次"),
         ("每年开展适龄妇女“两癌”免费筛查不少于1.2万人。", "适龄妇女“两癌”免费筛查", "人", "适龄妇女“两癌”免费筛查人数"),
     ],
 )  # fmt: skip
@@ -369,6 +373,35 @@ def test_a_measure_has_the_names_and_the_unit_of_its_figures(line, name, unit, a
     made = registers.load_indicators().set_index("indicator").loc[plan.targets["indicator"].iloc[0]]
     assert (made["name_zh"], made["unit"]) == (name or made["name_zh"], unit)
     assert also in ["", *made["aliases"].split(";")]
+    assert not ("人次" in made["aliases"] and unit == "人")
+
+
+FIGURES = "指标,地区,年份,数值,单位,来源\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "figures", "status"),
+    [
+        ("到2025年，三分之二以上的二级及以上综合医院设立老年医学科。", "二级及以上综合医院老年医学科设立比例,%,55,60", "missed"),
+        ("“十四五”期间全区累计新增3岁以下婴幼儿托位300个以上。", "当年新增3岁以下婴幼儿托位,个,160,150", "met"),
+        ("2024—2025年，全区共培训乡村医生不少于500人次。", "乡村医生培训人次,人次,260,250", "met"),
+        ("到2025年，中医类医院实有床位达到600张。", "中医类医院床位数,张,560,590", "missed"),
+        ("到2025年，医师与护士之比达到1:1.20。", "医护比,1:x,1.10,1.15", "missed"),
+        ("到2025年，65岁及以上人群健康管理率达到70%。", "健康管理率（65岁及以上老年人）,%,70,72", "met"),
+        ("到2025年，每千常住人口拥有执业（助理）医师数达到3人。", "每千人口执业助理医师数,人/千人,2.9,3.1", "met"),
+        ("到2025年，二级及以上医院出院患者平均住院日控制在8天以内。", "二级以上医院出院者平均住院日,天,8.2,8.1", "missed"),
+    ],
+)  # fmt: skip
+def test_figures_answer_a_goal_that_names_them_otherwise(line, figures, status, space):
+    plan = added(proposed(space, line).pipe(saved, space))
+    name, unit, before, last = figures.split(",")
+    path = space / "figures.csv"
+    rows = [
+        f"{name},万州区,{year},{value},{unit},年报"
+        for year, value in ((2024, before), (2025, last))
+    ]
+    path.write_text(FIGURES + "\n".join(rows), encoding="utf-8")
+    assert plan_gaps(plan, observations=[path], as_of=2025)["status"].tolist() == [status]
 
 
 def saved(sheet, folder):

@@ -108,6 +108,12 @@ def test_two_measures_are_never_taken_for_one(case, register):
         ("Ⅱ型糖尿病患者规范管理率", "%", "diabetes_standard_mgmt_rate"),
         ("家庭医生签约覆盖率", "%", "family_doctor_rate"),
         ("村卫生室达到基本标准", "%", "village_clinic_basic_standard_share"),
+        ("健康管理率（65岁及以上老年人）", "%", "elderly_health_mgmt_rate"),
+        ("65岁及以上人群健康管理率", "%", "elderly_health_mgmt_rate"),
+        ("规范管理率（高血压患者）", "%", "hypertension_standard_mgmt_rate"),
+        ("每千常住人口拥有注册护士数", "人/千人", "nurses_per_1000"),
+        ("医疗卫生机构实有床位数", "张", "beds_total"),
+        ("出院患者平均住院日", "天", "avg_length_of_stay"),
     ],
 )
 def test_the_same_words_in_another_fashion_are_the_same(written, unit, indicator, register):

@@ -15,31 +15,9 @@ import pandas as pd
 from healthplan.language import characters, groups, units, vocabulary
 
 TOTALS = frozenset(
-    [
-        "合计",
-        "总计",
-        "小计",
-        "总和",
-        "累计",
-        "全部合计",
-        "合",
-        "计",
-        "总",
-        "小",
-        "平均",
-        "均值",
-        "平均值",
-        "平均数",
-        "总体平均",
-        "合计数",
-        "总计数",
-        "total",
-        "subtotal",
-        "sum",
-        "average",
-        "mean",
-    ]
-)
+    ["合计", "总计", "小计", "总和", "累计", "全部合计", "合", "计", "总", "小", "平均", "均值", "平均值", "平均数", "总体平均",
+     "合计数", "总计数", "total", "subtotal", "sum", "average", "mean"]
+)  # fmt: skip
 _TOTAL_END = re.compile(r".{0,8}(?:合计|小计|总计)$")
 _UNIT_END = re.compile(
     r"^(?P<name>.+?)\s*[(（\[【]\s*(?:单位\s*[:：]?)?\s*(?P<unit>[^()（）\[\]【】]+)[)）\]】]$"
@@ -157,7 +135,8 @@ def register(indicators: pd.DataFrame, areas: pd.DataFrame | None = None) -> Reg
     for spelling, indicator in found.indicators.items():
         if not spelling.isascii():
             worded = wording(spelling)
-            found.wordings.setdefault(worded, set()).add(indicator)
+            for one in {worded, _bracket_first(spelling)}:
+                found.wordings.setdefault(one, set()).add(indicator)
             if len(stem(worded)) >= LEAST_STEM:
                 found.stems.setdefault(stem(worded), set()).add(indicator)
     return found
@@ -189,6 +168,11 @@ def wording(written: str) -> str:
     return text or characters.key(written)
 
 
+def _bracket_first(written: str) -> str:
+    """The wording with the bracket at the end in front: 签约率（重点人群） is 重点人群签约率."""
+    return wording(re.sub(r"^(.+)[(（]([^()（）]+)[)）]$", r"\2\1", written))
+
+
 @lru_cache(characters.REMEMBERED)
 def core(written: str) -> str:
     """The wording of a name without numbering, footnote sign and unit: what two prints of one goal share."""
@@ -206,7 +190,7 @@ def _worded(known: Register, found: Match, unit: str) -> Match:
     """The same words in another fashion, or without the word of measure; else what is alike."""
     unit = unit or found.unit
     worded = wording(found.name)
-    ids = known.wordings.get(worded, set())
+    ids = known.wordings.get(worded) or known.wordings.get(_bracket_first(found.name), set())
     how = "wording"
     if not ids and unit and stem(worded) == worded:
         ids, how = known.stems.get(worded, set()), "stem"
