@@ -266,6 +266,8 @@ def add_plan(
     newplan.write_plan(made)
     counts = {"targets": len(made["targets"]), "indicators": len(made["indicators"])}
     print(messages.text("newplan.done", None, plan=plan, **counts))
+    if goals := newplan.unbegun(made):
+        print(messages.text("newplan.unbegun", None, goals="、".join(goals)))
 
 
 def _confirmed_rows(sheet: Path, indicators: pd.DataFrame) -> pd.DataFrame:

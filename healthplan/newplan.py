@@ -19,6 +19,7 @@ PLAN_ID = re.compile(r"(?!(?:con|nul|prn|aux|com\d|lpt\d)$)[a-z0-9][a-z0-9-]{0,5
 """Lower case, digits and hyphens; not what Windows keeps for its devices."""
 _GOAL = ("group", "scope", "comparator", "value", "value_high", "unit", "per", "side", "reference",
          "reference_indicator", "each", "all_of", "deadline")  # fmt: skip
+_USUAL_LENGTH = 5  # years of a plan
 _RANKS = {"国": "nation", "省": "province", "自治区": "province", "市": "city", "州": "city"}
 
 
@@ -333,7 +334,7 @@ def _baseline(row: Mapping[str, Any], unit: str) -> tuple[float | None, str]:
 
 
 def _about(plan_id: str, area: str, title: str, rows: pd.DataFrame) -> dict[str, Any]:
-    start, end = _period(title, rows)
+    start, end, stated = _period(title, rows)
     return {
         "plan_id": plan_id,
         "title_zh": title,
@@ -344,6 +345,7 @@ def _about(plan_id: str, area: str, title: str, rows: pd.DataFrame) -> dict[str,
         "area": area,
         "period_start": start,
         "period_end": end,
+        "period_stated": stated,
         "published_year": start,
         **_told("tracking", "tracking"),
         "tracking_cycle": "none",
@@ -352,18 +354,33 @@ def _about(plan_id: str, area: str, title: str, rows: pd.DataFrame) -> dict[str,
     }
 
 
-def _period(title: str, rows: pd.DataFrame) -> tuple[int, int]:
-    """The plan's years: as the sheet says, as the title says, or from the first to the last deadline."""
+def _period(title: str, rows: pd.DataFrame) -> tuple[int, int, bool]:
+    """The plan's years and whether they are stated: in the sheet, in the title, or as the year after the one that all
+    its starting values are of. Else from the first to the last deadline, and nothing is counted from the first."""
     said = [m for word in rows["period"] if (m := re.fullmatch(r"(\d{4})\D+(\d{4})", str(word)))]
     if said:
-        return int(said[0][1]), int(said[0][2])
+        return int(said[0][1]), int(said[0][2]), True
     found = dates.find_period([characters.normal(title)], [])
     if found.start and found.end:
-        return found.start, found.end
+        return found.start, found.end, True
     years = [int(d[:4]) for d in rows["deadline"] if d]
     if not years:
         raise InputError(Fault("PLAN-DATES"))
-    return min(years), max(years)
+    level = rows["comparator"].isin(comparators.STATED) & (rows["baseline"].astype("str") != "")
+    bases = {int(y[:4]) for y in rows.loc[level, "baseline_year"].astype("str") if y}
+    if len(bases) == 1 and 0 < min(years) - (base := bases.pop()) <= _USUAL_LENGTH:
+        return base + 1, max(years), True
+    return min(years), max(years), False
+
+
+def unbegun(plan: Mapping[str, Any]) -> list[str]:
+    """The goals of a new plan that count from its first year, which nothing says."""
+    if plan["about"]["period_stated"]:
+        return []
+    targets = plan["targets"]
+    added = (targets["comparator"] == comparators.INCREASE_BY) & targets["baseline"].isna()
+    counted = targets["per"].isin(["year", "period"]) | added
+    return targets.loc[counted & targets["baseline_year"].isna(), "name_zh"].tolist()
 
 
 def _indicator(rows: list[dict[str, Any]]) -> dict[str, Any]:

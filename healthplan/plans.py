@@ -45,9 +45,14 @@ class Plan:
         return {
             "as_of": as_of,
             "plan_end": str(self.about["period_end"]),
-            "base_year": int(self.about["period_start"]) - 1,
+            "base_year": int(self.about["period_start"]) - 1 if self.period_stated else None,
             "in_year": as_of <= int(self.about["published_year"]),
         }
+
+    @property
+    def period_stated(self) -> bool:
+        """Whether the plan says its years; else they are its deadlines', and nothing is counted from the first."""
+        return bool(self.about.get("period_stated", True))
 
     @property
     def synthetic(self) -> bool:

@@ -5,6 +5,7 @@ import pytest
 from goals_in_text import kinds
 from typer.testing import CliRunner
 
+import healthplan as hp
 from healthplan import cli, newplan, planreader, registers, workspace
 from healthplan.errors import InputError, UsageError
 from healthplan.line import plan_gaps
@@ -366,3 +367,87 @@ def test_a_rank_is_among_those_that_are_named(space, tmp_path, line, reference):
         assert load_plan("my-2027").targets["reference"].tolist() == [reference]
     else:
         assert [fault.code for fault in result.exception.faults] == ["PLAN-REFERENCE"]
+
+
+# --- from which year ---------------------------------------------------------------------------
+
+COUNTED = [
+    ("医师培训人次", "累计1000人次"),
+    ("孕产妇系统管理率", "每年不低于92%"),
+    ("新增托育园数", "1000个"),
+    ("业务收入", "年均增长5%"),
+]
+BROUGHT = {"医师培训人次": (400, 400, 400), "孕产妇系统管理率": (93, 93, 93),
+           "新增托育园数": (400, 300, 350), "业务收入": (100, 106, 111)}  # fmt: skip
+
+
+def counted_sheet(folder, *, above="", column=None, baseline_year=None):
+    rows = [
+        {"指标": name, "地区": "示例区", "目标年份": 2025, "目标值": cell} for name, cell in COUNTED
+    ]
+    frame = pd.DataFrame(rows)
+    if column:
+        frame["规划期"] = column
+    if baseline_year:
+        frame["基期年份"] = baseline_year
+    lines = [above] if above else []
+    path = folder / "goals.csv"
+    path.write_text("\n".join([*lines, frame.to_csv(index=False)]), encoding="utf-8-sig")
+    return path
+
+
+def statuses_of(plan, folder):
+    """Status and first reason of each goal, by name, with three years of figures."""
+    units = {"医师培训人次": "人次", "新增托育园数": "个", "业务收入": "元"}
+    rows = [
+        (name, "示例区", year, value, units.get(name, "%"), "年报")
+        for name, values in BROUGHT.items()
+        for year, value in zip((2023, 2024, 2025), values, strict=True)
+    ]
+    heads = ["指标", "地区", "年份", "数值", "单位", "来源"]
+    pd.DataFrame(rows, columns=heads).to_csv(folder / "figures.csv", index=False)
+    seen = hp.plan(plan, files=[folder / "figures.csv"])
+    names = load_plan(plan).targets.set_index("target_id")["name_zh"]
+    told = seen.told.set_index("target_id")
+    gaps = seen.gaps.drop_duplicates("target_id")
+    return {
+        names[row.target_id]: (row.status, told.loc[row.target_id]) for row in gaps.itertuples()
+    }
+
+
+def test_a_sum_is_not_counted_from_a_year_that_nothing_says(space, tmp_path):
+    result = added(counted_sheet(tmp_path), title="某区目标")
+    assert result.exit_code == 0
+    for name, _ in COUNTED:
+        assert name in result.output
+    assert "规划期" in result.output
+    found = statuses_of("my-2027", tmp_path)
+    assert {status for status, _ in found.values()} == {"due_unconfirmed"}
+    for name in ("医师培训人次", "孕产妇系统管理率", "新增托育园数"):
+        assert "从哪一年开始" in " ".join(map(str, found[name][1].tolist()))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"above": "某区2023—2025年卫生健康目标表"},
+        {"column": "2023-2025"},
+        {"baseline_year": 2022},
+    ],
+)
+def test_the_years_are_said_above_the_table_in_a_column_or_by_each_goal(space, tmp_path, said):
+    """Each way that the note names is made to happen: 400+400+400 of 1,000; three years at 93 %; 1,050 of 1,000."""
+    result = added(counted_sheet(tmp_path, **said), title="某区目标")
+    assert result.exit_code == 0 and "规划期" not in result.output
+    found = {name: status for name, (status, _) in statuses_of("my-2027", tmp_path).items()}
+    assert found == {"医师培训人次": "met", "孕产妇系统管理率": "met", "新增托育园数": "met", "业务收入": "due_unconfirmed"}  # fmt: skip
+
+
+def test_the_year_of_all_starting_values_is_the_one_before_the_plan(space):
+    rows = confirmed(baseline="90", baseline_year="2020", deadline="2025", period="")
+    about = made(rows, title="某区目标")["about"]
+    assert (about["period_start"], about["period_end"], about["period_stated"]) == (
+        2021,
+        2025,
+        True,
+    )

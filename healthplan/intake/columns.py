@@ -65,7 +65,7 @@ def twice(at: Found, told: Telling) -> None:
             told.say("HEAD-TWICE", *at.place, both, value=heading.text)
 
 
-_OTHERS = ("unknown", "direction", "comparator", "scope", "departments", "nature")
+_OTHERS = ("unknown", "direction", "comparator", "scope", "departments", "nature", "plan_period")
 _COLUMN_REASONS = {
     "growth": ("growth_column", "LEFT-GROWTH"),
     "goal": ("goal_column", "LEFT-GOAL"),

@@ -12,7 +12,7 @@ from healthplan.intake.book import BLANK, Cell
 from healthplan.intake.rows import Assembled, Raw, Row
 from healthplan.intake.target_lines import TargetLine
 from healthplan.intake.values import Reading
-from healthplan.language import characters, comparators, dates, groups, numbers, units
+from healthplan.language import characters, comparators, dates, groups, meaning, numbers, units
 from healthplan.language.dates import Year
 from healthplan.language.names import Match, Register
 from healthplan.planreader.sentence import Claim
@@ -101,6 +101,9 @@ def _of_line(line: TargetLine, today: date, out: Assembled) -> list[Goal]:
     if indicator is None or area is None or out.wrong_since(before):
         return []
     if not claims:
+        unit = reading.unit or raw.unit or raw.title_unit
+        adds = sign == comparators.LEAST and meaning.adds_up(raw.indicator, unit)
+        sign = comparators.INCREASE_BY if adds else sign
         plain = _Asked(raw, sign, reading, about, line, deadline, direction)
         return _made(plain, indicator, area, start, out)
     found = []
@@ -425,7 +428,8 @@ def _direction(line: TargetLine, indicator: Match | None, out: Assembled) -> str
     if indicator and known in _MEANT and found in _MEANT and found != known:
         said = {"indicator": indicator.name, "meant": _MEANT[known]}
         line.tell(out, "GOAL-DIRECTION", "direction", **said)
-    return found or known
+    added = "increase" if meaning.adds_up(line.text("indicator"), line.text("unit")) else ""
+    return found or known or added
 
 
 def _against_direction(goal: Goal, out: Assembled) -> None:

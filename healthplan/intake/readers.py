@@ -29,6 +29,7 @@ from healthplan.intake.opening import YAML_ENDINGS, open_book
 from healthplan.intake.rows import Assembled, Laid, Row
 from healthplan.language import characters, names, vocabulary
 from healthplan.language.names import Register
+from healthplan.planreader import dates
 
 MOST = 300  # faults of one kind that are said one by one
 EXTRA = ("indicator_name", "area_name", "file", "sheet", "row", "column", "revised")
@@ -308,6 +309,7 @@ def as_candidates(found: Intake) -> pd.DataFrame:
     ``indicator`` is empty for a name that is not registered; ``locator`` says where the row stands in the
     sheet; ``evidence`` is the source that the sheet gives; ``confidence`` is 1, because a person wrote it.
     """
+    heading = _years_above(found.left_out)
     rows = [
         {
             **row,
@@ -319,6 +321,7 @@ def as_candidates(found: Intake) -> pd.DataFrame:
             "locator": f"{row['sheet']}!{row['row']}" if row["sheet"] else str(row["row"]),
             "evidence": row["source"],
             "confidence": 1.0,
+            "period": row["period"] or heading,
             "why": "",
             "baseline_year": "" if pd.isna(row["baseline_year"]) else str(row["baseline_year"]),
         }
@@ -327,3 +330,13 @@ def as_candidates(found: Intake) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=[*tables.columns("candidates"), "direction"])
     numbers = ("value", "value_high", "tolerance", "confidence")
     return frame.astype(dict.fromkeys(numbers, "float64"))
+
+
+def _years_above(left: pd.DataFrame) -> str:
+    """The plan's years that a title above the table states, YYYY-YYYY; empty where none does."""
+    titles = left.loc[left["reason"] == "title", "value"].map(characters.normal).tolist()
+    found = dates.find_period(titles, [])
+    several = len(set(re.findall(r"20\d\d", "".join(titles)))) > 1
+    if found.start is None or found.end is None or (several and found.single is not None):
+        return ""
+    return f"{found.start}-{found.end}"

@@ -15,7 +15,7 @@ from healthplan.language.dates import Year
 
 ROLES = (
     "indicator", "area", "baseline_year", "baseline", "target_year", "deadline", "target_value", "unit", "direction",
-    "source", "comparator", "group", "reference", "scope", "departments", "note", "nature", "serial",
+    "source", "comparator", "group", "reference", "scope", "departments", "note", "nature", "serial", "plan_period",
 )  # fmt: skip
 REQUIRED = ("indicator", "area", "target_year", "target_value")
 

@@ -16,7 +16,7 @@ from healthplan.language import comparators
 COLUMNS = (
     "indicator", "area", "group", "scope", "comparator", "value", "value_high", "tolerance", "unit", "per", "side", "reference",
     "reference_indicator", "each", "all_of", "deadline", "direction", "baseline", "baseline_year",
-    "departments", "nature", "wording", "source", "note", "target_year", "indicator_name", "area_name", "file", "sheet", "row",
+    "departments", "nature", "wording", "source", "note", "period", "target_year", "indicator_name", "area_name", "file", "sheet", "row",
 )  # fmt: skip
 
 
@@ -158,7 +158,7 @@ def table(goals: list[Goal], out: Assembled) -> pd.DataFrame:
             "baseline": g.baseline, "baseline_year": g.baseline_year, "departments": g.line.text("departments"),
             "nature": NATURES.get(g.line.text("nature").removesuffix("指标"), ""),
             "wording": g.wording,
-            "source": g.line.text("source"), "note": g.line.text("note"), "target_year": g.year,
+            "source": g.line.text("source"), "note": g.line.text("note"), "period": g.line.text("plan_period"), "target_year": g.year,
             "indicator_name": out.indicator_names.get(g.indicator, g.indicator),
             "area_name": out.area_names.get(g.area, g.area), "file": out.file, "sheet": g.line.sheet, "row": g.line.row,
         }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -13,7 +12,7 @@ from healthplan.judging import deadlines
 from healthplan.judging.deadlines import Deadline
 from healthplan.judging.evidence import NO_METHOD, Case, Evidence, Record
 from healthplan.judging.ranking import Ranking, first_of
-from healthplan.language import comparators, units, vocabulary
+from healthplan.language import comparators, meaning, units
 from healthplan.registers import AreaTree
 
 TableRow = Mapping[str, Any]
@@ -141,17 +140,5 @@ def _added_up(
 def is_summed(target: TableRow, indicator: TableRow) -> bool:
     """Whether the years of the series are added up: additions, and a number for the years of a period together."""
     if target["comparator"] == comparators.INCREASE_BY:
-        return is_addition(indicator)
+        return meaning.is_addition(str(indicator["name_zh"]), indicator["indicator_kind"])
     return target.get("per") == "period" and target["comparator"] in comparators.STATED
-
-
-@cache
-def _addition_words() -> tuple[str, ...]:
-    return tuple(row["word"] for row in vocabulary.rows("additions"))
-
-
-def is_addition(indicator: TableRow) -> bool:
-    """Whether a count is by its name what was added (新增托位数): such an indicator has no level that could rise by
-    so much; its figures are added up over the period."""
-    named = str(indicator["name_zh"]).startswith(_addition_words())
-    return named and indicator["indicator_kind"] == "count"

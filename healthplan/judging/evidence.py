@@ -197,6 +197,12 @@ class Case:
         return due if start is None or due is None else min(start + 1, due)
 
     @property
+    def unbegun(self) -> bool:
+        """Whether the goal is for every year, or for the years together, of a plan that does not say its first."""
+        year = (self.stated or self.target)["baseline_year"]
+        return (self.summed or self.every_year) and self.base_year is None and bool(pd.isna(year))
+
+    @property
     def past(self) -> bool:
         """Whether the deadline is judged rather than projected."""
         figure = self.record.at(self.deadline.year) if self.basis == "own" else None

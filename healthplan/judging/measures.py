@@ -69,6 +69,8 @@ def _measured(case: Case, allowed: Allowance | None) -> Measures:
         found = _against_peer(case)
     elif comparator == comparators.TREND:
         found = _along(case)
+    elif case.unbegun:
+        found = (_lost(case) if case.every_year else None) or Measures("since")
     elif case.every_year:
         found = _every_year(case, view(case, allowed))
     else:

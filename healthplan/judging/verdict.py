@@ -51,7 +51,9 @@ def row(verdict: Verdict) -> dict[str, Any]:
         **asdict(verdict.paced),
         **_reference_columns(case, verdict.found.gap_ends),
         "decisive_year": verdict.found.decisive,
-        "summed_since": case.first_year if case.summed and case.basis == "own" else None,
+        "summed_since": case.first_year
+        if case.summed and case.basis == "own" and not case.unbegun
+        else None,
         "past": case.past,
         "years": yearly.rows(case),
     }
@@ -246,9 +248,9 @@ FLIPS = {
     "due_unconfirmed": "flip_due",
 }
 # What is missing, and decides once it is there.
-DECIDES = ("baseline", "deadline", "unit", "reference", "reference_unit", "rank", "place")
+DECIDES = ("baseline", "since", "deadline", "unit", "reference", "reference_unit", "rank", "place")
 # What keeps a goal from being confirmed beside a missing figure of its year.
-DUE = {"baseline": "baseline", "unit": "unit", "reference": "peer", "reference_year": "peer", "rank": "rank",
+DUE = {"baseline": "baseline", "since": "since", "unit": "unit", "reference": "peer", "reference_year": "peer", "rank": "rank",
        "place": "place", "trend": "trend", "years": "years"}  # fmt: skip
 # They tell how far it is to the next status.
 SHIFTS = ("flip_on_course", "flip_hold", "flip_lost", "flip_hold_lost")
@@ -258,8 +260,9 @@ def flip(verdict: Verdict) -> str:
     """The code of the sentence that says what would change the status."""
     case, found, word = verdict.case, verdict.found, verdict.status.word
     if word == "due_unconfirmed" and case.basis == "own" and found.missing in DUE:
-        there = found.missing == "baseline" and case.record.at(case.deadline.year) is not None
-        return "flip_baseline" if there else f"flip_due_{DUE[found.missing]}"
+        start = found.missing in ("baseline", "since")
+        there = start and case.record.at(case.deadline.year) is not None
+        return f"flip_{found.missing}" if there else f"flip_due_{DUE[found.missing]}"
     if found.lost:
         return "flip_lost_year"
     if word in ("due_unconfirmed", "no_data") and _of_others(case):

@@ -62,6 +62,22 @@ def is_growth(name: str) -> bool:
     return bool(_GROWTH.search(name))
 
 
+@cache
+def _additions() -> tuple[str, ...]:
+    return tuple(row["word"] for row in vocabulary.rows("additions"))
+
+
+def is_addition(name: str, kind: str) -> bool:
+    """Whether a count is by its name what was added (新增托位数): such a measure has no level that could rise by so
+    much; its figures are added up over the period."""
+    return name.startswith(_additions()) and kind == "count"
+
+
+def adds_up(name: str, unit: str) -> bool:
+    """Whether a bare number of a measure is what is added over the whole period: of 新增托位 (个), not of 年新增托位."""
+    return is_addition(name, kind(name, unit)) and not re.match("当?本?全?年", name)
+
+
 def direction(goal: Mapping[str, Any], unit: str) -> str:
     """Which way is better as far as one goal says it: increase, decrease, two-sided, or "" where it leaves it open."""
     comparator, value = goal["comparator"], goal["value"]
