@@ -90,7 +90,7 @@ def simulated_counts(each: int, seed: int = 1) -> pd.DataFrame:
             else:
                 exposure = np.full(13, 120.0)
                 events = rng.binomial(120, 1 / (1 + np.exp(-(level + course)))).astype(float)
-                q, _ = counts.share_quantiles(events[:10], exposure[:10], exposure[10:])
+                q = counts.share_quantiles(events[:10], exposure[:10], exposure[10:])
             truth = events[12]
             hit_80 += q[2, dist.LOWER_80] <= truth <= q[2, dist.UPPER_80]
             hit_95 += q[2, dist.LOWER_95] <= truth <= q[2, dist.UPPER_95]

@@ -320,12 +320,8 @@ def _tidy(files: list[Path], folder: Path, as_of: int | None) -> Path:
     known = registers.load_registers()
     table, doubts = _read_together(files)
     console.questions(doubts)
-    table = with_sums(
-        as_known(table, as_of),
-        registers.load_area_changes(known.place),
-        known.indicators,
-        known.areas,
-    )
+    told = as_known(table, as_of)
+    table = with_sums(told, known.area_changes, known.indicators, known.areas)
     if (table["group"] == "").all():
         table = table.drop(columns="group")
     path = folder / "observations.parquet"

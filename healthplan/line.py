@@ -111,10 +111,9 @@ class PlanView:
     def written_units(self) -> dict[str, str]:
         """The unit in which the figures behind each target are written, by target id: places in their own words."""
         measured = zip(self.gaps["target_id"], self.gaps["data_indicator"], strict=True)
-        about = self.tables.targets.set_index("target_id")["comparator"]
-        return {
-            one: units.of_places(self.unit(indicator), about[one]) for one, indicator in measured
-        }
+        known = self.registers.indicators.set_index("indicator").to_dict("index")
+        nothing = {"unit": "", "direction": ""}
+        return {one: units.written_unit(known.get(what, nothing)) for one, what in measured}
 
     def newest_figures(self) -> tuple[int, int]:
         """The newest year of the figures of the plan's own areas, and of the references shown; 0 where there is
@@ -356,9 +355,7 @@ def _worked_out(figures: pd.DataFrame, known: Registers) -> pd.DataFrame:
     from healthplan.area_changes import with_sums
     from healthplan.observations import with_rates
 
-    summed = with_sums(
-        figures, registers.load_area_changes(known.place), known.indicators, known.areas
-    )
+    summed = with_sums(figures, known.area_changes, known.indicators, known.areas)
     return with_rates(summed, known.indicators)
 
 

@@ -90,6 +90,11 @@ class Registers:
         """How the areas lie in one another."""
         return area_tree(self.areas)
 
+    @cached_property
+    def area_changes(self) -> pd.DataFrame:
+        """Which areas were merged or divided."""
+        return load_area_changes(self.place)
+
     def indicator_name(self, indicator: str, lang: str) -> str:
         """The name of an indicator; its id where it is not registered."""
         return self._words["indicators"].get((indicator, f"name_{lang}"), indicator)

@@ -16,9 +16,8 @@ from page_figures import amount, beside, read, rows, under
 
 from healthplan import tables
 from healthplan.language.phrases import number, points, probability, quantity
-from healthplan.language.units import of_places
+from healthplan.language.units import written_unit
 from healthplan.messages import text
-from healthplan.plans import load_plan
 from healthplan.registers import load_indicators
 from healthplan.report.command import make_reports
 
@@ -152,9 +151,8 @@ def opened(request, site):
 
 def shown_of(gap, about, lang):
     """What the scorecard must show of a row of the gap table, by cell, from its numbers alone."""
-    goal = load_plan(gap["target_id"].rpartition("-")[0]).targets.set_index("target_id")
-    comparator = goal.loc[gap["target_id"], "comparator"]
-    unit = of_places(about["unit"].get(gap["data_indicator"], ""), comparator)
+    measured = gap["data_indicator"]
+    unit = written_unit(about.loc[measured]) if measured in about.index else ""
     found = {"status_word": text(f"status.{gap['status']}", lang)}
     for whose in ("deadline", "latest", "reference"):
         if pd.notna(gap[f"{whose}_value"]):

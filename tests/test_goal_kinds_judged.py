@@ -49,6 +49,22 @@ def test_a_series_answers_a_goal_only_where_groups_are_equal(goal_of, figures_of
     assert found["why"] == ("due_group" if due else "no_data_group")
     assert pd.isna(found["latest_value"]) and pd.isna(found["probability_met"])
     assert ("农村" if goal_of else "全部人群") in found["why_zh"] and "统计科" in found["flip_zh"]
+    there = {
+        "": ("全部人群", "the whole population"),
+        "rural": ("农村", "rural"),
+        "urban": ("城镇", "urban"),
+    }
+    named = there[figures_of]
+    assert f"只有{named[0]}的数据" in found["why_zh"] and f"({named[1]})" in found["why_en"]
+
+
+def test_the_groups_there_are_are_named():
+    both = pd.concat([figures(RISING, group="male"), figures(RISING, group="female")])
+    found = gap(target(), both, NOTHING)
+    assert (found["why"], found["other_groups"]) == ("no_data_group", "male|female")
+    assert "只有男性、女性的数据" in found["why_zh"] and "(men, women)" in found["why_en"]
+    nothing = gap(target(group="rural"), figures({}), NOTHING)
+    assert "其他人群的数据不能代替" in nothing["why_zh"] and "those of others" in nothing["why_en"]
 
 
 def test_the_figures_of_the_group_answer_it():
@@ -323,6 +339,45 @@ def test_a_goal_against_others_for_every_year_is_lost_by_one():
     assert gap(every, better, NOTHING, base_year=2020)["status"] == "met_holding"
 
 
+def test_a_goal_against_others_for_every_year_is_decided_by_the_hardest_year_ahead():
+    city = pd.concat([figures(RISING), figures({y: v - 1 for y, v in RISING.items()}, area="city")])
+    paths = pd.concat(
+        [
+            projected({2025: (80.0, 0.5), 2026: (82.0, 0.5), 2027: (86.0, 0.5)}),
+            projected({2025: (79.0, 0.5), 2026: (83.0, 0.5), 2027: (84.0, 0.5)}, area="city"),
+        ]
+    )
+    only_end = target(comparator="reference", value=None, reference="city", side=">=")
+    every = only_end.assign(per="year")
+    assert gap(only_end, city, paths, base_year=2020)["status"] == "met_holding"
+    found = gap(every, city, paths, base_year=2020)
+    assert (found["status"], found["decisive_year"]) == ("met_slipping", 2026)
+    assert (found["projected_value"], found["goal_low"], found["gap"]) == (82, 83, pytest.approx(1))
+    assert found["gap_lower"] < 1 < found["gap_upper"]
+    assert (
+        "2026年（各年中最难的一年）" in found["why_zh"]
+        and "the hardest of the years" in found["why_en"]
+    )
+    # every year so far is known and met: the narrowest margin decides
+    past = gap(every.assign(deadline="2024"), city, NOTHING, base_year=2020)
+    assert (past["status"], past["why"], past["gap"]) == ("met", "met_years", -1)
+    # a year in which the others have no figure cannot be confirmed, and is said
+    holed = city[(city["area"] == "here") | (city["year"] != 2022)]
+    found = gaps(every.assign(deadline="2024"), holed, NOTHING, base_year=2020)
+    assert (found["status"].item(), found["why"].item()) == ("due_unconfirmed", "due_years")
+    assert "2022年" in found["why_zh"].item() and "2022年" in found["flip_zh"].item()
+    assert [met for *_, met in years(found)] == [True, None, True, True]
+
+
+def test_a_place_for_every_year_is_asked_of_every_year_ahead():
+    known, paths = of_all()
+    worse = projected({2025: (79.0, 0.2), 2026: (70.0, 0.2), 2027: (85.0, 0.2)})
+    paths = pd.concat([paths[paths["area"] != "here"], worse])
+    assert gap(rank(2), known, paths, areas=DISTRICTS)["status"] == "on_course"
+    every = gap(rank(3, per="year"), known, paths, areas=DISTRICTS, base_year=2022)
+    assert (every["status"], every["decisive_year"]) == ("met_slipping", 2026)
+
+
 def test_one_goal_alone_keeps_its_conditions():
     from healthplan.line import view
     from healthplan.plans import load_plan
@@ -434,6 +489,29 @@ def test_figures_that_are_places_are_places():
 )
 def test_a_share_of_the_areas_may_be_first(value, unit, of, first):
     assert first_of(value, unit, of) == first
+
+
+def test_a_place_ahead_is_a_whole_one():
+    places = count(unit="名", direction="decrease", indicator_kind="level", name_zh="满意度位次")
+    known = figures({2021: 8.0, 2022: 7.0, 2023: 6.0, 2024: 5.0}, unit="名")
+    paths = projected({2025: (4.6, 0.7), 2026: (4.2, 1.0), 2027: (3.6, 1.3)})
+    found = gap(rank(3), known, paths, places, areas=DISTRICTS, base_year=2021)
+    ends = found[["projected_lower_95", "projected_upper_95", "flip_shift", "schedule_value"]]
+    assert (found["projected_value"], found["gap"]) == (4, 1) and (ends == ends.round()).all()
+    assert found["probability_met"] == pytest.approx(0.47, abs=0.01)  # nearer to 3 than to 4
+    assert "第4名（九成五区间1～6）" in found["why_zh"]
+    told = " ".join(found[["why_zh", "flip_zh", "why_en", "flip_en"]])
+    assert not re.search(r"\d\.\d", told)
+    # judged as it is told: the nearest place meets the goal, and nobody is ahead of the first
+    near = gap(rank(4), known, paths, places, areas=DISTRICTS)
+    assert near["gap"] == 0 and near["probability_met"] > 0.5
+    first = gap(rank(1), known, projected({2027: (0.2, 0.1)}), places, areas=DISTRICTS)
+    assert (first["projected_value"], first["projected_lower_95"]) == (1, 1)
+    # a ceiling on places is one too, and so is the hardest of several years
+    most = target(comparator="<=", value=3, unit="名")
+    assert gap(most, known, paths, places)["gap"] == 1
+    every = gap(most.assign(value=6, per="year"), known, paths, places, base_year=2022)
+    assert (every["decisive_year"], every["projected_value"]) == (2025, 5)
 
 
 def test_the_place_of_several_is_their_order_statistic():

@@ -23,7 +23,7 @@ from healthplan.judging.threshold import bar_of
 from healthplan.language import comparators
 from healthplan.language.phrases import goal as goal_words
 from healthplan.language.phrases import number, points, probability, quantity
-from healthplan.language.units import of_places
+from healthplan.language.units import written_unit
 from healthplan.line import all_observations, plan_observations, project_plan
 from healthplan.messages import part, text
 from healthplan.plans import load_plan, plan_ids
@@ -119,8 +119,8 @@ CASES = [("towards", 0), ("away", 0), *product(plan_ids(), (2022, 2024))]
 
 def unit_of(gap, targets, registry):
     target = targets.set_index("target_id").loc[gap["target_id"]]
-    unit = registry.set_index("indicator").loc[gap["data_indicator"] or target["indicator"], "unit"]
-    return of_places(unit, target["comparator"])
+    measured = gap["data_indicator"] or target["indicator"]
+    return written_unit(registry.set_index("indicator").loc[measured])
 
 
 @pytest.mark.parametrize(("which", "year"), CASES)

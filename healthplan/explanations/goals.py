@@ -88,7 +88,7 @@ class Tale:
     @property
     def unit(self) -> str:
         """The unit of the figures; of places their own words."""
-        return units.of_places(self.indicator["unit"], self.target["comparator"])
+        return units.written_unit(self.indicator)
 
     def reference(self) -> str:
         """What the goal is measured against, or whose figures stand beside it."""
@@ -280,7 +280,7 @@ def _moves(gap: Row, comparator: str) -> bool:
     """Whether the number is that of a deadline ahead, and another one today: of the others' projection, of a growth."""
     if pd.isna(gap["deadline_year"]) or not gap["deadline_year"] > _or_zero(gap["latest_year"]):
         return False
-    others = comparator in comparators.RELATIVE | {comparators.RANK}
+    others = comparator in comparators.AGAINST_OTHERS
     return comparator == comparators.GROWTH_MAX or (others and pd.notna(gap["reference_projected"]))
 
 

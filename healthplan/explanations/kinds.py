@@ -9,7 +9,8 @@ import pandas as pd
 
 from healthplan.judging import joined
 from healthplan.judging.ranking import first_of
-from healthplan.language import comparators, groups, units
+from healthplan.judging.verdict import EVERYBODY
+from healthplan.language import groups, units
 from healthplan.language.phrases import goal, number, probability
 from healthplan.messages import text
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from healthplan.explanations.goals import Tale
 
 Row = Mapping[Any, Any]
-NAMED = 8  # so many areas are named in a sentence
+NAMED = 8  # so many areas or groups are named in a sentence
 
 
 def goal_name(target: Row, lang: str) -> str:
@@ -52,7 +53,8 @@ def fields(tale: Tale) -> dict[str, Any]:
     """Every word that only the sentences of these goals use."""
     target, lang = tale.target, tale.lang
     return {
-        "group": groups.name(str(target.get("group") or ""), lang) or text("gaps.everybody", lang),
+        "group": _whose(str(target.get("group") or ""), lang),
+        "others": _others(tale),
         "decisive_year": tale.gap.get("decisive_year"),
         **_places(tale),
         **_units(tale),
@@ -64,19 +66,37 @@ def fields(tale: Tale) -> dict[str, Any]:
     }
 
 
+def _whose(group: str, lang: str) -> str:
+    return groups.name(group, lang) or text("gaps.everybody", lang)
+
+
+def _others(tale: Tale) -> str:
+    """The people of whom there are figures in the place of those that the goal is about."""
+    known = [one for one in str(tale.gap.get("other_groups") or "").split("|") if one]
+    if not known:
+        return text("gaps.of_others", tale.lang)
+    named = [_whose("" if one == EVERYBODY else one, tale.lang) for one in known]
+    return text("gaps.of_groups", tale.lang, groups=_shortened(named, "groups", tale.lang))
+
+
+def _shortened(named: list[str], what: str, lang: str) -> str:
+    """Names one after the other, of many only the first."""
+    shown = text("scorecard.list_comma", lang).join(named[:NAMED])
+    if len(named) <= NAMED:
+        return shown
+    return text(f"gaps.and_other_{what}", lang, shown=shown, count=len(named))
+
+
 def _places(tale: Tale) -> dict[str, Any]:
     """The place of the district, and the areas that have no figure yet."""
     gap, lang = tale.gap, tale.lang
     unknown = [tale.area(area) for area in str(gap.get("unknown") or "").split(";") if area]
-    shown = text("scorecard.list_comma", lang).join(unknown[:NAMED])
-    if len(unknown) > NAMED:
-        shown = text("gaps.and_others", lang, shown=shown, count=len(unknown))
     nobody = text("gaps.other_areas", lang, area=tale.area(tale.target["reference"]))
     return {
         "rank": gap.get("rank"),
         "ranked": gap.get("ranked"),
         "rank_year": gap.get("rank_year"),
-        "unknown": shown or nobody,
+        "unknown": _shortened(unknown, "areas", lang) or nobody,
     }
 
 
@@ -179,8 +199,6 @@ def _strength(gap: Row | None) -> tuple[int, float]:
 def hardest(tale: Tale) -> str:
     """The hardest year ahead of a goal for every year, in the place of its deadline; empty for any other goal."""
     gap = tale.gap
-    ahead = pd.notna(gap.get("decisive_year")) and pd.notna(gap["projected_value"])
-    worked_out = comparators.WORKED_OUT - {comparators.GROWTH_MAX}
-    if tale.target.get("per") != "year" or not ahead or tale.target["comparator"] in worked_out:
+    if pd.isna(gap.get("decisive_year")) or pd.isna(gap["projected_value"]):
         return ""
     return text("gaps.hardest_year", tale.lang, year=int(gap["decisive_year"]))

@@ -36,8 +36,7 @@ def told(
     rows[f"name_{lang}"] = [kinds.goal_name(row, lang) for row in records]
     rows["indicator_name"] = rows["indicator"].map(about[f"name_{lang}"])
     measured = rows["data_indicator"].where(rows["data_indicator"] != "", rows["indicator"])
-    written = zip(measured.map(about["unit"]), rows["comparator"], strict=True)
-    rows["indicator_unit"] = [units.of_places(unit, comparator) for unit, comparator in written]
+    rows["indicator_unit"] = [units.written_unit(known[one]) for one in measured]
     for name in ("indicator_kind", "direction"):
         rows[name] = measured.map(about[name])
     rows["indicator_per"] = measured.map(about["per"])

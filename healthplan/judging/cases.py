@@ -16,7 +16,6 @@ from healthplan.language import comparators, meaning, units
 from healthplan.registers import AreaTree
 
 TableRow = Mapping[str, Any]
-PLACE = "名"  # the unit of an indicator whose figures are places themselves
 
 
 @dataclass(frozen=True)
@@ -102,17 +101,19 @@ def _ranking(target: TableRow, indicator: TableRow, setting: Setting) -> Ranking
 
 def _placed(target: TableRow, indicator: TableRow, ranking: Ranking | None) -> TableRow:
     """A rank whose figures are places themselves, as a ceiling on the place."""
-    if ranking is None or indicator["unit"] != PLACE or not ranking.first:
+    if ranking is None or not units.are_places(indicator) or not ranking.first:
         return target
-    return {**target, "comparator": comparators.MOST, "value": float(ranking.first), "unit": PLACE}
+    first = {"value": float(ranking.first), "unit": indicator["unit"]}
+    return {**target, "comparator": comparators.MOST, **first}
 
 
 def _place_to_reach(case: Case, ranking: Ranking) -> Record | None:
     """The place that a rank asks for as a series to be measured against."""
     if case.target["comparator"] != comparators.RANK:
         return None
-    due = case.deadline.year
-    figures, ahead = ranking.to_reach(case.method, [] if due is None else [due])
+    first, due = case.first_year, case.deadline.year
+    years = [] if due is None else range(first if case.every_year and first else due, due + 1)
+    figures, ahead = ranking.to_reach(case.method, years)
     none = pd.Series(dtype="float64")
     whose = case.record.indicator, str(case.target["reference"])
     return Record(

@@ -79,7 +79,7 @@ def judge(
     do not fit and :class:`~healthplan.errors.UsageError` for trajectories made from later figures.
     """
     setting = Setting(
-        Evidence(observations, trajectories, as_of, elsewhere),
+        Evidence(observations, trajectories, indicators, as_of, elsewhere),
         {row["indicator"]: row for row in _records(indicators)},
         {row["target_id"]: row for row in _records(series)},
         area_tree(areas),

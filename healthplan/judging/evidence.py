@@ -19,11 +19,11 @@ from healthplan import tables
 from healthplan.errors import Fault, UsageError
 from healthplan.judging import outlook
 from healthplan.judging.deadlines import Deadline
-from healthplan.judging.outlook import Outlook
+from healthplan.judging.outlook import Expected
 from healthplan.judging.ranking import Ranking
 from healthplan.judging.statuses import CHANGE_SHARE, CHANGE_Z, PACE_YEARS
 from healthplan.judging.threshold import Bar, Start, start_of
-from healthplan.language import comparators
+from healthplan.language import comparators, units
 
 NO_METHOD = "none"
 FEWEST = 3  # figures below which a difference is no pace
@@ -53,6 +53,7 @@ class Record:
     reasons: dict[str, str] = field(default_factory=dict)  # method -> why there is no projection
     group: str = ""
     pooled: tuple[Pooled, ...] = ()
+    places: bool = False  # whether the figures are places among others
 
     @property
     def latest_year(self) -> int | None:
@@ -90,20 +91,22 @@ class Record:
         """The projected row of a year, None where the projection does not reach."""
         return self.projected.get(method, {}).get(year if year is not None else -1)
 
-    def outlook(self, method: str, year: int | None) -> Outlook | None:
+    def outlook(self, method: str, year: int | None) -> Expected | None:
         """The outlook at a year: certain where there is a figure, None without an interval."""
         value = self.at(year)
         if value is not None:
             return outlook.certain(value)
         row = self.row(method, year)
-        return None if row is None else outlook.from_row(row)
+        ahead = None if row is None else outlook.from_row(row)
+        return outlook.PlaceOutlook(ahead) if self.places and ahead is not None else ahead
 
     def expected(self, method: str, year: int | None) -> float | None:
         """The figure or the median of the projection at a year, None where there is neither."""
         ahead, row = self.outlook(method, year), self.row(method, year)
         if ahead is not None:
             return ahead.quantile(0.5)
-        return None if row is None else float(row["value"])
+        middle = None if row is None else float(row["value"])
+        return outlook.whole_place(middle) if self.places and middle is not None else middle
 
     def summed(self, since: int, goal: float) -> Record:
         """The sum since the year ``since``, for a series whose figures are additions. A sum with a year missing is
@@ -159,7 +162,7 @@ class Case:
     stated: Mapping[str, Any] = field(default_factory=dict)  # before sums were made of it
     yearly: Record | None = None  # the series before its years were added up
     ranking: Ranking | None = None  # of a rank: the areas that the district is ranked among
-    other_groups: bool = False  # whether there are figures of this measure, but of other people
+    other_groups: tuple[str, ...] = ()  # the other people of whom there are figures of this measure
     measured_against: str = ""  # unit of the other measure that the goal is held against
 
     @property
@@ -167,7 +170,13 @@ class Case:
         """Whether each year of the goal has to meet it: one missed year is a miss."""
         per, comparator = self.target.get("per"), self.target["comparator"]
         rate = comparator == comparators.GROWTH_MAX and not self.level_growth
-        return per == "year" and (comparator in comparators.STATED or rate)
+        stated = comparator in comparators.STATED | comparators.AGAINST_OTHERS
+        return per == "year" and (stated or rate)
+
+    @property
+    def against_others(self) -> bool:
+        """Whether it is held against the figures of another area or measure, or of several areas."""
+        return self.peer is not None and self.stated["comparator"] in comparators.AGAINST_OTHERS
 
     @property
     def start(self) -> Start | None:
@@ -223,6 +232,7 @@ class Evidence:
         self,
         observations: pd.DataFrame,
         trajectories: pd.DataFrame,
+        indicators: pd.DataFrame,
         as_of: int,
         elsewhere: pd.DataFrame | None = None,
     ) -> None:
@@ -237,9 +247,11 @@ class Evidence:
         spans = known[~whole & known["numerator"].notna() & known["denominator"].gt(0)]
         self._pooled = {key: _spans(rows) for key, rows in spans.groupby(tables.SERIES)}
         known_of = known[whole] if elsewhere is None else tables.of_groups(elsewhere)
-        self._whose: dict[tuple, set[str]] = {}
+        self._whose: dict[tuple, dict[str, None]] = {}
         for indicator, area, group in known_of[tables.SERIES].drop_duplicates().to_numpy():
-            self._whose.setdefault((indicator, area), set()).add(group)
+            self._whose.setdefault((indicator, area), {})[group] = None
+        about = indicators[["indicator", "unit", "direction"]].to_dict("records")
+        self._places = {row["indicator"] for row in about if units.are_places(row)}
         self._ahead = dict(iter(tables.of_groups(trajectories).groupby(tables.SERIES)))
 
     def record(self, indicator: str, area: str, group: str = "") -> Record:
@@ -248,18 +260,19 @@ class Evidence:
         rows, ahead = self._figures.get(key), self._ahead.get(key)
         pooled = self._pooled.get(key, ())
         paths = ({}, {}) if ahead is None else (_projected(ahead), _reasons(ahead))
+        more = (*paths, group, pooled, indicator in self._places)
         if rows is None:
             none = pd.Series(dtype="float64")
-            return Record(indicator, area, none, none, none, (), *paths, group, pooled)
+            return Record(indicator, area, none, none, none, (), *more)
         years = rows["year"].astype(int).to_numpy()
         column = lambda name: pd.Series(rows[name].to_numpy(float, na_value=np.nan), years)  # noqa: E731
         breaks = tuple(int(y) for y in years[(rows["obs_status"] == "break").to_numpy()])
         counts = column("numerator"), column("denominator")
-        return Record(indicator, area, column("value"), *counts, breaks, *paths, group, pooled)
+        return Record(indicator, area, column("value"), *counts, breaks, *more)
 
-    def of_others(self, indicator: str, area: str, group: str) -> bool:
-        """Whether there are figures of a measure in an area, but of other people than ``group``."""
-        return bool(self._whose.get((indicator, area), set()) - {group})
+    def of_others(self, indicator: str, area: str, group: str) -> tuple[str, ...]:
+        """The groups other than ``group`` of whom there are figures of a measure in an area."""
+        return tuple(one for one in self._whose.get((indicator, area), {}) if one != group)
 
 
 _SPAN = re.compile(r"((?:19|20)\d\d)\D+((?:19|20)\d\d)\D*")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from healthplan.judging import outlook, trends, yearly
+from healthplan.judging import trends, yearly
 from healthplan.judging.evidence import Case, Record, detectable, trend
 from healthplan.judging.outlook import Expected
 from healthplan.judging.rare import Allowance, CountView, allowance, view
@@ -65,14 +65,14 @@ def _measured(case: Case, allowed: Allowance | None) -> Measures:
     if record.latest_value is None:
         return _by_spans(case, view(case, allowed))
     comparator = case.target["comparator"]
-    if comparator in comparators.RELATIVE | {comparators.RANK}:
+    if comparator in comparators.AGAINST_OTHERS:
         found = _against_peer(case)
     elif comparator == comparators.TREND:
         found = _along(case)
     elif case.unbegun:
         found = (_lost(case) if case.every_year else None) or Measures("since")
     elif case.every_year:
-        found = _every_year(case, view(case, allowed))
+        found = _stated_yearly(case, view(case, allowed))
     else:
         found = _against_bar(case, view(case, allowed))
     if found.bar is None:
@@ -139,27 +139,43 @@ def _by_spans(case: Case, rare: CountView | None) -> Measures:
     return _at_deadline(case, found, bar, rare.outlook, rare.outlook)
 
 
-def _every_year(case: Case, rare: CountView | None) -> Measures:
-    """A goal that each year has to meet: lost with one miss, else decided by the hardest of the years to come."""
+def _stated_yearly(case: Case, rare: CountView | None) -> Measures:
+    """A number that each year has to meet."""
     record, bar = case.record, _bar(case, case.deadline.year)
     if bar is None or case.deadline.year is None:
         return Measures("deadline")
     latest = float(record.latest_value or 0.0)
     found = Measures(bar=bar, met_now=bar.met(latest), needed_from_today=bar.shortfall(latest))
+    if rare is not None and not case.past and not _lost(case):
+        return _at_deadline(case, replace(found, rare=rare), bar, rare.outlook, rare.outlook)
+    return _every_year(case, found, bar)
+
+
+def _every_year(case: Case, found: Measures, bar: Bar) -> Measures:
+    """A goal that each year has to meet: lost with one miss, else decided by the hardest of the years to come. ``bar``:
+    what the outlook, or its distance to that of others, has to reach."""
     if lost := _lost(case):
         return replace(lost, met_now=found.met_now, needed_from_today=found.needed_from_today)
     if case.past:
         worst = yearly.worst(case)
         if worst is None or yearly.unknown(case):
             return replace(found, missing="years")
-        short = bar.shortfall(worst[2])
-        return replace(found, decisive=worst[0], gap=short, met_at_deadline=True)
-    if rare is not None:
-        return _at_deadline(case, replace(found, rare=rare), bar, rare.outlook, rare.outlook)
+        short = worst[1].shortfall(worst[2])
+        return replace(found, bar=worst[1], decisive=worst[0], gap=short, met_at_deadline=True)
     hardest = yearly.hardest(case, bar)
     if hardest is None:
         return found
-    return _at_deadline(case, replace(found, decisive=hardest[0]), bar, hardest[1], hardest[1])
+    year, judged = hardest
+    if not case.against_others or case.peer is None:
+        return _at_deadline(case, replace(found, decisive=year), bar, judged, judged)
+    level = yearly.beside(case, case.peer.expected(case.method, year))
+    found = replace(found, bar=level, decisive=year, gap_ends=_gap_ends(bar, judged))
+    return _at_deadline(case, found, bar, judged, case.record.outlook(case.method, year))
+
+
+def _gap_ends(bar: Bar, apart: Expected) -> tuple[float, ...]:
+    """The ends of the 95 % interval of the distance to another area, as shortfalls."""
+    return tuple(sorted(bar.shortfall(apart.quantile(p)) for p in (0.025, 0.975)))
 
 
 def _lost(case: Case) -> Measures | None:
@@ -218,15 +234,11 @@ def _against_peer(case: Case) -> Measures:
         met_now=bar.met(difference),
         needed_from_today=bar.shortfall(difference),
     )
-    if lost := _lost(case):
-        return replace(lost, met_now=found.met_now, needed_from_today=found.needed_from_today)
-    mine, theirs = case.record.outlook(case.method, year), peer.outlook(case.method, year)
-    if mine is None or theirs is None:
-        return _at_deadline(case, found, bar, None, mine)
-    apart = outlook.difference(mine, theirs)
-    if not case.past:
-        ends = sorted(bar.shortfall(apart.quantile(p)) for p in ((1 - 0.95) / 2, (1 + 0.95) / 2))
-        found = replace(found, gap_ends=tuple(ends))
+    if case.every_year:
+        return _every_year(case, found, bar) if year else replace(found, missing="deadline")
+    mine, apart = case.record.outlook(case.method, year), yearly.ahead(case, year)
+    if apart is not None and not case.past:
+        found = replace(found, gap_ends=_gap_ends(bar, apart))
     return _at_deadline(case, found, bar, apart, mine)
 
 

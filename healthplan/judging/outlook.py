@@ -18,6 +18,7 @@ import pandas as pd
 
 from healthplan import tables
 from healthplan.counts import CountForecast
+from healthplan.language import units
 
 INTERVAL_LEVELS = {
     "lower_95": 0.025,
@@ -99,7 +100,31 @@ class CountOutlook:
         return x / self.scale
 
 
-Expected = Outlook | CountOutlook
+@dataclass(frozen=True)
+class PlaceOutlook:
+    """A place among others, which is whole: the nearest one to what is expected ``of`` it, the first at best."""
+
+    of: Outlook
+
+    def at_most(self, x: float) -> float:
+        """P(Y <= x)."""
+        return self.of.below(math.floor(x + TIE) + 0.5)
+
+    def below(self, x: float) -> float:
+        """P(Y < x)."""
+        return self.of.below(math.ceil(x - TIE) - 0.5)
+
+    def quantile(self, p: float) -> float:
+        """The place that is reached or undercut with probability ``p``."""
+        return whole_place(self.of.quantile(p))
+
+
+Expected = Outlook | CountOutlook | PlaceOutlook
+
+
+def whole_place(value: float) -> float:
+    """The nearest place."""
+    return float(max(1, math.floor(value + 0.5)))
 
 
 def difference(mine: Expected, theirs: Expected) -> Outlook:
@@ -180,6 +205,10 @@ def as_judged(trajectories: pd.DataFrame, chart: Mapping[str, Any]) -> pd.DataFr
     mine &= tables.of_groups(trajectories)["group"] == chart["group"]
     if not chart.get("judged", True):
         return trajectories[~mine]
+    if chart.get("unit") == units.PLACE:
+        trajectories = trajectories.copy()
+        columns = [name for name in trajectories.columns if is_quantile(name)]
+        trajectories.loc[mine, columns] = trajectories.loc[mine, columns].map(whole_place, "ignore")
     if pd.notna(chart.get("summed_since")):
         trajectories = _summed(trajectories, chart)
         return as_judged(trajectories, {**chart, "summed_since": None})

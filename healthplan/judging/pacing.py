@@ -7,6 +7,7 @@ import pandas as pd
 from healthplan import published
 from healthplan.judging import deadlines, trends, yearly
 from healthplan.judging.evidence import FEWEST, Case
+from healthplan.judging.outlook import whole_place
 from healthplan.judging.threshold import Bar
 from healthplan.language import comparators
 
@@ -78,6 +79,7 @@ def _paced(case: Case, bar: Bar, rows: pd.DataFrame, base: tuple[int, float], du
         return Pacing(year, value, pace_class=category, pace_flags="met_at_base")
     direction = "increase" if bar.low is not None else "decrease"
     asked = _schedule(case, goal, rows, base, latest_year)
+    asked = whole_place(asked) if record.places and asked is not None else asked
     short = None if asked is None else (asked - latest if bar.low is not None else latest - asked)
     between = ((record.figures.index > year) & (record.figures.index < latest_year)).sum()
     if between + 2 < FEWEST:

@@ -19,6 +19,7 @@ from healthplan.judging import outlook
 from healthplan.judging.evidence import Evidence, Record
 from healthplan.judging.things import CLOSED
 from healthplan.judging.threshold import bar_of
+from healthplan.language import units
 from healthplan.registers import AreaTree, area_tree
 
 SPAN = (3, 5)  # years that a pace must have been kept to count
@@ -66,7 +67,8 @@ def scenarios(
     A scenario without figures to take its pace from has no rows. gap > 0 is a shortfall at the
     deadline. Raises ValueError for an own pace of another kind.
     """
-    evidence, tree = Evidence(observations, trajectories, as_of), area_tree(areas)
+    evidence = Evidence(observations, trajectories, indicators, as_of)
+    tree = area_tree(areas)
     about = {str(row["indicator"]): row for row in indicators.to_dict("records")}
     rows: list[dict[str, Any]] = []
     for gap in gaps.to_dict("records"):
@@ -175,11 +177,10 @@ def _as_judged(gap: Row, yearly: Record) -> Record:
 
 
 def _as_now(gap: Row, record: Record, start: float, years: range) -> dict[int, float] | None:
-    path = {years[0]: start}
-    for year, row in record.projected.get(gap["method"], {}).items():
+    method, path = gap["method"], {years[0]: start}
+    for year in record.projected.get(method, {}):
         if year in years:
-            ahead = outlook.from_row(row)
-            path[year] = float(row["value"]) if ahead is None else ahead.quantile(0.5)
+            path[year] = float(record.expected(method, year) or 0.0)
     if pd.notna(gap["projected_value"]):
         path[years[-1]] = float(gap["projected_value"])
     return path if years[-1] in path else None
@@ -237,7 +238,7 @@ def _within(value: float, indicator: Row) -> float:
     for bound, clip in ((indicator["lower_bound"], max), (indicator["upper_bound"], min)):
         if pd.notna(bound):
             value = clip(value, float(bound))
-    return value
+    return outlook.whole_place(value) if units.are_places(indicator) else value
 
 
 def _rows(

@@ -51,7 +51,7 @@ def things_needed(
     """
     if not all(0 <= share < 1 for share in (leavers or {}).values()):
         raise ValueError("the share of leavers lies between 0 and 1")
-    evidence = Evidence(observations, trajectories, as_of)
+    evidence = Evidence(observations, trajectories, indicators, as_of)
     known = {str(row["indicator"]): row for row in indicators.to_dict("records")}
     rows = []
     open_ones = gaps["basis"].isin(("own", "borrowed")) & ~gaps["status"].isin(CLOSED)

@@ -14,6 +14,7 @@ from healthplan.judging.rare import latest_counts
 from healthplan.judging.statuses import Facts, Status
 from healthplan.language import comparators
 
+EVERYBODY = "everybody"  # in a list of groups
 JUDGED = ("met", "missed", "met_holding", "met_slipping", "on_course", "at_risk", "off_course")
 
 
@@ -45,6 +46,7 @@ def row(verdict: Verdict) -> dict[str, Any]:
         "data_indicator": case.record.indicator if case.basis != "none" else "",
         "data_area": case.record.area,
         "data_group": case.record.group if case.basis != "none" else "",
+        "other_groups": _other_groups(case),
         "deadline_year": case.deadline.year,
         **_own_columns(verdict),
         **_count_columns(case, verdict.found),
@@ -226,6 +228,11 @@ def _of_others(case: Case) -> bool:
     return case.record.latest_value is None and (
         case.other_groups or bool(case.target.get("group"))
     )
+
+
+def _other_groups(case: Case) -> str:
+    """The people of whom there are figures where those of the goal's are missing, | between."""
+    return "|".join(one or EVERYBODY for one in case.other_groups) if _of_others(case) else ""
 
 
 def _no_data_reason(case: Case, found: Measures) -> str:

@@ -8,9 +8,9 @@ from typing import Any
 
 import pandas as pd
 
-from healthplan.judging import trends
+from healthplan.judging import outlook, trends
 from healthplan.judging.evidence import Case
-from healthplan.judging.outlook import LEVELS, Expected, Outlook
+from healthplan.judging.outlook import LEVELS, Expected, Outlook, PlaceOutlook
 from healthplan.judging.threshold import Bar, bar_for
 from healthplan.language import comparators
 
@@ -23,20 +23,20 @@ def rows(case: Case) -> list[dict[str, Any]]:
     return [
         {
             "year": year,
-            "asked": _asked(case, bar),
+            "asked": None if bar is None else _asked(case, bar),
             "value": value,
-            "met": None if value is None else bar.met(value),
+            "met": None if value is None or bar is None else bar.met(value),
         }
         for year, bar, value in _so_far(case)
     ]
 
 
-def _so_far(case: Case) -> list[tuple[int, Bar, float | None]]:
-    """The years up to ``as_of`` with what each asks for and its figure."""
+def _so_far(case: Case) -> list[tuple[int, Bar | None, float | None]]:
+    """The years up to ``as_of`` with what each asks for (None where others have no figure) and its figure."""
     series = case.yearly or case.record
-    bars = ((year, bar_of_year(case, year)) for year in _years(case) if year <= case.as_of)
-    known = series.latest_year is not None
-    return [(year, bar, series.at(year)) for year, bar in bars if known and bar is not None]
+    bars = [(year, bar_of_year(case, year)) for year in _years(case) if year <= case.as_of]
+    asked = [(year, bar) for year, bar in bars if bar is not None or case.against_others]
+    return [(year, bar, series.at(year)) for year, bar in asked if series.latest_year is not None]
 
 
 def _asked(case: Case, bar: Bar) -> float:
@@ -61,8 +61,8 @@ def bar_of_year(case: Case, year: int) -> Bar | None:
         return trends.step(case, year)
     if stated["comparator"] == comparators.RANK and case.peer is None:
         stated = case.target  # the figures are places themselves
-    if case.peer is not None and stated["comparator"] in comparators.RELATIVE | {comparators.RANK}:
-        return beside(case, case.peer.at(year))
+    if case.against_others:
+        return beside(case, case.peer.at(year) if case.peer else None)
     if (
         stated["comparator"] in comparators.CHANGES
         and case.target["comparator"] != stated["comparator"]
@@ -86,27 +86,40 @@ def beside(case: Case, level: float | None) -> Bar | None:
 
 
 def unknown(case: Case) -> list[int]:
-    """The years up to ``as_of`` without a figure."""
-    return [year for year in _years(case) if year <= case.as_of and case.record.at(year) is None]
+    """The years up to ``as_of`` without a figure, or without one of the others."""
+    own = [year for year in _years(case) if year <= case.as_of and case.record.at(year) is None]
+    return sorted({*own, *(year for year, bar, _ in _so_far(case) if bar is None)})
 
 
 def worst(case: Case) -> tuple[int, Bar, float] | None:
     """The year so far that missed by most what it asked, or came closest to a miss; with its bar and its figure."""
-    known = [(year, bar, value) for year, bar, value in _so_far(case) if value is not None]
+    known = [(year, bar, at) for year, bar, at in _so_far(case) if bar and at is not None]
     return max(known, key=lambda one: one[1].shortfall(one[2]), default=None)
+
+
+def ahead(case: Case, year: int | None) -> Expected | None:
+    """What is held against the bar at a year: the outlook, or its distance to that of the others."""
+    mine = case.record.outlook(case.method, year)
+    if not case.against_others or case.peer is None:
+        return mine
+    theirs = case.peer.outlook(case.method, year)
+    return None if mine is None or theirs is None else outlook.difference(mine, theirs)
 
 
 def hardest(case: Case, bar: Bar) -> tuple[int, Expected] | None:
     """The hardest of the years to come and the outlook that decides; None where one of them is not projected."""
-    years = [year for year in _years(case) if year > (case.record.latest_year or 0)]
-    ahead = {year: case.record.outlook(case.method, year) for year in years}
-    known = {year: one for year, one in ahead.items() if one is not None}
+    last = case.compared_year if case.against_others else case.record.latest_year
+    years = [year for year in _years(case) if year > (last or 0)]
+    ahead_of = {year: ahead(case, year) for year in years}
+    known = {year: one for year, one in ahead_of.items() if one is not None}
     if not known or len(known) < len(years):
         return None
     if bar.low is not None and bar.high is not None:
         weakest = min(known, key=lambda year: bar.probability(known[year]))
         return weakest, known[weakest]
     pick = min if bar.low is not None else max
-    values = tuple(pick(one.quantile(p) for one in known.values()) for p in LEVELS)
-    weakest = pick(known, key=lambda year: known[year].quantile(0.5))
-    return weakest, Outlook(LEVELS, values)
+    exact = {y: one.of if isinstance(one, PlaceOutlook) else one for y, one in known.items()}
+    values = tuple(pick(one.quantile(p) for one in exact.values()) for p in LEVELS)
+    weakest = pick(exact, key=lambda year: exact[year].quantile(0.5))
+    found = Outlook(LEVELS, values)
+    return weakest, PlaceOutlook(found) if case.record.places else found

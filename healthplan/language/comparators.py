@@ -47,7 +47,8 @@ LEAST, MOST = ">=", "<="
 CHANGES = _those("side", "change")
 RELATIVE = _those("side", "relative")
 # whose number follows from a start, another area, the other areas or other goals
-WORKED_OUT = CHANGES | RELATIVE | {RANK, TREND, ALL_OF}
+AGAINST_OTHERS = RELATIVE | {RANK}
+WORKED_OUT = CHANGES | AGAINST_OTHERS | {TREND, ALL_OF}
 NUMBERLESS = RELATIVE | {RANK, TREND, ALL_OF}  # whose value may be empty
 PERCENT = _those("percent", "yes")  # stated in %, whatever the indicator's unit
 ASKS_LESS = _those("asks", "down")

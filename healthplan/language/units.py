@@ -281,9 +281,14 @@ def difference_unit(unit: str) -> str:
     return "" if unit in RATIOS else POINTS if unit == "%" else unit
 
 
-def of_places(unit: str, comparator: str) -> str:
-    """The unit by which figures are written: those of a rank in 名 are places, not so many people."""
-    return PLACE if comparator == comparators.RANK and unit == "名" else unit
+def are_places(indicator: Mapping[Any, Any]) -> bool:
+    """Whether figures in 名 are places among others, of which the first is best, and not so many people."""
+    return indicator["unit"] == "名" and indicator["direction"] == "decrease"
+
+
+def written_unit(indicator: Mapping[Any, Any]) -> str:
+    """The unit by which the figures of an indicator are written: places in their own words."""
+    return PLACE if are_places(indicator) else indicator["unit"]
 
 
 def level_unit(unit: str) -> str:

@@ -11,19 +11,21 @@ that favours no trend. The start is Jeffreys' prior, half an event, and that hal
 forgotten: years without an event do not prove that there will be none.
 """
 
-from collections.abc import Callable
-
 import numpy as np
 
-from healthplan.projection.distribution import LEVELS, LOWER_80, UPPER_80
+from healthplan.projection.distribution import LEVELS, LOWER_80, MEDIAN, UPPER_80
 from healthplan.projection.kinds import RATE, SHARE
 from healthplan.projection.panel import Panel
 
 DISCOUNTS = np.array([0.5, 0.7, 0.85, 0.95, 1.0])
 DISCOUNT_PRIOR = np.array([0.05, 0.1, 0.2, 0.3, 0.35])
-# change of the log (or logit) mean a year
+# change of the log mean a year
 TRENDS = np.array([-0.12, -0.06, -0.03, 0.0, 0.03, 0.06, 0.12])
 TREND_PRIOR = np.array([0.02, 0.06, 0.12, 0.6, 0.12, 0.06, 0.02])
+# ... and of the logit mean: of 24 townships two or three more a year may come to meet a goal
+SHARE_TRENDS = np.array([-0.5, -0.25, *TRENDS, 0.25, 0.5])
+SHARE_TREND_PRIOR = np.array([0.01, 0.02, *TREND_PRIOR, 0.02, 0.01]) / 1.06
+DAMPED = 0.8  # what is left of a share's trend after each year ahead: the last ones come slowly
 RARE = 30.0  # events a year below which a rate's interval comes from its counts
 SMALL = 500.0  # people below which a share's interval comes from its counts
 HALF = 0.5
@@ -33,8 +35,8 @@ RECENT = 5  # last years that decide whether events are rare
 
 def from_counts(panel: Panel, most: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Places of the series with rare events or few people, their quantiles (places, most, 15), and
-    the middle to show (places, most): the mean, which is no whole number of events, kept within the
-    80 % interval. The median of a rare event is none, and would be read as "none will happen".
+    the middle to show (places, most): the median of a share; of a rate the mean, which is no whole number of
+    events, kept within the 80 % interval. The median of a rare event is none, and would be read as "none will happen".
 
     A series qualifies when numerator and denominator stand beside every value and agree with it,
     and the last five years had fewer than ``RARE`` events a year (rates) or ``SMALL``
@@ -53,14 +55,15 @@ def from_counts(panel: Panel, most: int) -> tuple[np.ndarray, np.ndarray, np.nda
         kind, ahead = panel.facts.kind[s], np.full(most, exposure[-1])
         if kind == RATE and events[-RECENT:].mean() < RARE:
             coming, mean = rate_quantiles(np.round(events), exposure, ahead)
+            middle = np.clip(mean, coming[:, LOWER_80], coming[:, UPPER_80])
         elif kind == SHARE and exposure[-RECENT:].mean() < SMALL:
-            coming, mean = share_quantiles(np.round(events), np.round(exposure), ahead)
+            coming = share_quantiles(np.round(events), np.round(exposure), ahead)
+            middle = coming[:, MEDIAN]
         else:
             continue
         places.append(s)
         found.append(coming / exposure[-1] * per)
-        within = np.clip(mean, coming[:, LOWER_80], coming[:, UPPER_80])
-        middles.append(within / exposure[-1] * per)
+        middles.append(middle / exposure[-1] * per)
     quantiles = np.array(found).reshape(len(places), most, len(LEVELS))
     return np.array(places, int), quantiles, np.array(middles).reshape(len(places), most)
 
@@ -95,29 +98,22 @@ def rate_quantiles(
         mean = at_risk * (a / b) * np.exp(TRENDS * h)
         return _mixture(_negative_binomial, size, mean, weight, np.inf), (weight * mean).sum()
 
-    return _year_by_year(coming, exposure_ahead)
+    found = [coming(h, exposure) for h, exposure in enumerate(exposure_ahead, 1)]
+    return np.array([quantiles for quantiles, _ in found]), np.array([mean for _, mean in found])
 
 
 def share_quantiles(
     events: np.ndarray, exposure: np.ndarray, exposure_ahead: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Quantiles (ahead, 15) and means (ahead,) of the counts out of ``exposure_ahead`` people."""
+) -> np.ndarray:
+    """Quantiles (ahead, 15) of the counts out of ``exposure_ahead`` people."""
     a, b, weight = _beta(events, exposure)
 
-    def coming(h: int, people: float) -> tuple[np.ndarray, float]:
+    def coming(h: int, people: float) -> np.ndarray:
         precision = np.maximum((a + b) * DISCOUNTS[:, None] ** h, 1e-3)
-        mean = _shifted(a / (a + b), TRENDS * h)
-        found = _mixture(_beta_binomial, precision, mean, weight, float(np.round(people)))
-        return found, people * (weight * mean).sum()
+        mean = _shifted(a / (a + b), SHARE_TRENDS * (DAMPED ** np.arange(h)).sum())
+        return _mixture(_beta_binomial, precision, mean, weight, float(np.round(people)))
 
-    return _year_by_year(coming, exposure_ahead)
-
-
-def _year_by_year(
-    coming: Callable[[int, float], tuple[np.ndarray, float]], exposure_ahead: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    found = [coming(h, exposure) for h, exposure in enumerate(exposure_ahead, 1)]
-    return np.array([quantiles for quantiles, _ in found]), np.array([mean for _, mean in found])
+    return np.array([coming(h, people) for h, people in enumerate(exposure_ahead, 1)])
 
 
 def _gamma(events: np.ndarray, exposure: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -139,13 +135,13 @@ def _beta(events: np.ndarray, exposure: np.ndarray) -> tuple[np.ndarray, np.ndar
     """Both shapes and weight (discounts, trends) after the last year."""
     from scipy.special import betaln, gammaln, softmax
 
-    shape = (len(DISCOUNTS), len(TRENDS))
+    shape = (len(DISCOUNTS), len(SHARE_TRENDS))
     a = np.full(shape, events[0] + HALF)
     b = np.full(shape, exposure[0] - events[0] + HALF)
-    score = np.log(DISCOUNT_PRIOR)[:, None] + np.log(TREND_PRIOR)
+    score = np.log(DISCOUNT_PRIOR)[:, None] + np.log(SHARE_TREND_PRIOR)
     for count, people in zip(events[1:], exposure[1:], strict=True):
         precision = (a + b) * DISCOUNTS[:, None]
-        mean = _shifted(a / (a + b), TRENDS)
+        mean = _shifted(a / (a + b), SHARE_TRENDS)
         a, b = np.maximum(precision * mean, HALF), np.maximum(precision * (1 - mean), HALF)
         ways = gammaln(people + 1) - gammaln(count + 1) - gammaln(people - count + 1)
         score += ways + betaln(a + count, b + people - count) - betaln(a, b)

@@ -51,7 +51,7 @@ def project(
     n_years (points used), breaks, bounds_hit (share of the fifteen quantiles resting on a bound),
     indicator_kind, kind_inferred (registry, column or unit), interval_from (history, constant,
     counts or borrowed), reference_area, and the fifteen quantiles q01 ... q99. value is the median,
-    for intervals from counts the mean (kept within the 80 % interval). Observed rows have value
+    for rates with intervals from counts the mean (kept within the 80 % interval). Observed rows have value
     only. Series without a projection keep their observed rows with the reason.
 
     Raises UsageError for an unknown method, InputError for missing columns.
