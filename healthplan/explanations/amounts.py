@@ -14,12 +14,11 @@ def explain_count(
     exposed: str | None = None,
     strict: bool = False,
 ) -> list[str]:
-    """Sentences in reading order: the passing count, the luck, the years needed, three and five
-    pooled years.
+    """Sentences in reading order: the passing count, the luck, the years needed, three and five pooled years.
 
-    ``target`` events per ``per`` at a yearly ``exposure``. ``events`` and ``exposed`` name what is
-    counted and among whom in the language asked for (deaths among live births by default). A target
-    of zero has no sentence on luck: every event is a miss.
+    ``target`` events per ``per`` at a yearly ``exposure``. ``events`` and ``exposed`` name what is counted and among
+    whom in the language asked for (deaths among live births by default). A target of zero has no sentence on luck:
+    every event is a miss.
     """
     one = counts.count_target(target, exposure, per=per, strict=strict)
     events_word = events or text("counts.events", lang)

@@ -33,13 +33,12 @@ BESIDE = -12  # points: the words end before the diamond
 def trajectory_chart(
     chart: dict[str, Any], trajectories: pd.DataFrame, *, lang: str = "zh", ax: Axes | None = None
 ) -> Figure:
-    """History, projection fan, goal, and a reference in its own style, each named in its colour above the
-    picture.
+    """History, projection fan, goal, and a reference in its own style, each named in its colour above the picture.
 
-    ``chart`` is one row of :func:`healthplan.explanations.scorecards.charts` (name, unit, area names, goal, deadline, ...);
-    ``trajectories`` holds the rows of its own and of its reference series. A reference is always grey, dashed
-    and labelled as not the district's. Where ``trajectories`` has ``obs_status``, preliminary and estimated
-    points are hollow and a change of definition is a tick with its words.
+    ``chart`` is one row of :func:`healthplan.explanations.scorecards.charts` (name, unit, area names, goal, deadline,
+    ...); ``trajectories`` holds the rows of its own and of its reference series. A reference is always grey, dashed
+    and labelled as not the district's. Where ``trajectories`` has ``obs_status``, preliminary and estimated points are
+    hollow and a change of definition is a tick with its words.
     """
     figure, axes = blank(WIDTH, HEIGHT, ax)
     own = _of(trajectories, chart["indicator"], chart["own_area"], chart["group"])

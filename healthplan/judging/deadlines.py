@@ -1,14 +1,13 @@
 """Deadlines and stages: which year's figure decides, and when a deadline is past.
 
-The annual figure of the deadline's year decides, whether the text says 2025, 2025-06 or 2025-12-31.
-``as_of`` YEAR stands at the end of YEAR: its figures count, and a deadline in it is past. Without
-that figure it is due and not confirmed; a projection of a year that is over is no confirmation. A
-call that stands within the year (``in_year``, as in the year a plan is published) still projects a
-deadline of that year until its figure is there.
+The annual figure of the deadline's year decides, whether the text says 2025, 2025-06 or 2025-12-31. ``as_of`` YEAR
+stands at the end of YEAR: its figures count, and a deadline in it is past. Without that figure it is due and not
+confirmed; a projection of a year that is over is no confirmation. A call that stands within the year (``in_year``, as
+in the year a plan is published) still projects a deadline of that year until its figure is there.
 
-A staged goal is several rows of *targets* with the same ``stage_of``. The next stage rules; ended ones stay judged
-by the figure of their own year. Between two stages the path is straight, so a schedule (序时进度) exists for every
-date. A goal with one row is a path of one stage.
+A staged goal is several rows of *targets* with the same ``stage_of``. The next stage rules; ended ones stay judged by
+the figure of their own year. Between two stages the path is straight, so a schedule (序时进度) exists for every date. A
+goal with one row is a path of one stage.
 """
 
 from collections.abc import Sequence
@@ -58,11 +57,10 @@ def in_order(text: str) -> float:
 
 
 def path(stages: pd.DataFrame, start: Point | None = None) -> tuple[Point, ...]:
-    """The points of a goal's path in time order: ``start`` (a known value and its time), then each
-    stage.
+    """The points of a goal's path in time order: ``start`` (a known value and its time), then each stage.
 
-    ``stages``: rows of *targets* of one goal; those without deadline or value are left out, and so
-    is a start that lies after the first stage.
+    ``stages``: rows of *targets* of one goal; those without deadline or value are left out, and so is a start that
+    lies after the first stage.
     """
     rows = stages[(stages["deadline"] != "") & stages["value"].notna()]
     points = sorted(
@@ -98,8 +96,7 @@ def quarters(points: Sequence[Point]) -> pd.DataFrame:
 
 
 def roles(deadlines: Sequence[str], past: Sequence[bool]) -> list[str]:
-    """For the rows of one goal: ``ended`` where past, ``ruling`` for the next, ``later`` for the
-    rest.
+    """For the rows of one goal: ``ended`` where past, ``ruling`` for the next, ``later`` for the rest.
 
     The next stage is the earliest that is not past; a row without deadline comes last.
     """

@@ -53,30 +53,28 @@ def judge(
 ) -> Judged:
     """What stands between each target and the figures: a row a target and projection method.
 
-    ``series`` says which observed series answers which target; the district's own figures of a
-    target's indicator, once there are any, come before a recorded reference or nothing. Basis own:
-    the district's columns are filled. Basis reference: the goal is in *references*, whose ``reference_gap`` says what
-    would be missing if the district stood where the reference stands. Basis none (or no row): neither.
+    ``series`` says which observed series answers which target; the district's own figures of a target's indicator,
+    once there are any, come before a recorded reference or nothing. Basis own: the district's columns are filled.
+    Basis reference: the goal is in *references*, whose ``reference_gap`` says what would be missing if the district
+    stood where the reference stands. Basis none (or no row): neither.
 
-    gap > 0 is a shortfall in the indicator's unit, whatever the direction. Rates are per year. Only
-    figures of years <= ``as_of`` are used; trajectories that know later ones are refused.
-    ``plan_end`` stands in for the deadline of a target whose text names none. ``base_year``: the
-    year from which the pace is measured where a target names none itself (usually the year before
-    the plan begins; without it, the first of the last five years).
+    gap > 0 is a shortfall in the indicator's unit, whatever the direction. Rates are per year. Only figures of years
+    <= ``as_of`` are used; trajectories that know later ones are refused. ``plan_end`` stands in for the deadline of a
+    target whose text names none. ``base_year``: the year from which the pace is measured where a target names none
+    itself (usually the year before the plan begins; without it, the first of the last five years).
 
-    Rare events (fewer than ten allowed a year, counts known) are judged by counts. In a staged goal
-    ``stage`` says which row rules; ended stages stay judged.
+    Rare events (fewer than ten allowed a year, counts known) are judged by counts. In a staged goal ``stage`` says
+    which row rules; ended stages stay judged.
 
-    ``as_of`` stands at the end of that year: a deadline in it or before is past and judged by the
-    observed figure of its year; without that figure it is ``due_unconfirmed``, never on course.
-    With ``in_year`` the call stands within that year, as in the year a plan is published: a
-    deadline in it is still projected until its figure is there.
+    ``as_of`` stands at the end of that year: a deadline in it or before is past and judged by the observed figure of
+    its year; without that figure it is ``due_unconfirmed``, never on course. With ``in_year`` the call stands within
+    that year, as in the year a plan is published: a deadline in it is still projected until its figure is there.
 
     ``elsewhere``: all series that are known (columns indicator, area, group), by which a goal without figures of its
     people is told that there are some of others; without it ``observations`` say so.
 
-    Returns the five checked tables. Raises :class:`~healthplan.errors.InputError` for tables that
-    do not fit and :class:`~healthplan.errors.UsageError` for trajectories made from later figures.
+    Returns the five checked tables. Raises :class:`~healthplan.errors.InputError` for tables that do not fit and
+    :class:`~healthplan.errors.UsageError` for trajectories made from later figures.
     """
     setting = Setting(
         Evidence(observations, trajectories, indicators, as_of, elsewhere),

@@ -97,16 +97,14 @@ class Record:
         if value is not None:
             return outlook.certain(value)
         row = self.row(method, year)
-        ahead = None if row is None else outlook.from_row(row)
-        return outlook.PlaceOutlook(ahead) if self.places and ahead is not None else ahead
+        return None if row is None else outlook.from_row(row, places=self.places)
 
     def expected(self, method: str, year: int | None) -> float | None:
         """The figure or the median of the projection at a year, None where there is neither."""
         ahead, row = self.outlook(method, year), self.row(method, year)
-        if ahead is not None:
-            return ahead.quantile(0.5)
-        middle = None if row is None else float(row["value"])
-        return outlook.whole_place(middle) if self.places and middle is not None else middle
+        if ahead is not None or row is None:
+            return None if ahead is None else ahead.quantile(0.5)
+        return outlook.whole_place(row["value"]) if self.places else float(row["value"])
 
     def summed(self, since: int, goal: float) -> Record:
         """The sum since the year ``since``, for a series whose figures are additions. A sum with a year missing is

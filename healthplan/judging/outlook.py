@@ -35,21 +35,27 @@ DRAWS = 400  # evenly spaced quantiles a side when two outlooks are compared
 
 @dataclass(frozen=True)
 class Outlook:
-    """Quantiles of the value at one year, ascending, in the indicator's unit."""
+    """Quantiles of the value at one year, ascending, in the indicator's unit. ``places``: of a place among others,
+    which is whole: the nearest one."""
 
     levels: tuple[float, ...]
     values: tuple[float, ...]
+    places: bool = False
 
     def at_most(self, x: float) -> float:
         """P(Y <= x)."""
-        return self._cdf(x, self._slack())
+        return self._cdf(math.floor(x + TIE) + 0.5 if self.places else x, self._slack())
 
     def below(self, x: float) -> float:
         """P(Y < x)."""
-        return self._cdf(x, -self._slack())
+        return self._cdf(math.ceil(x - TIE) - 0.5 if self.places else x, -self._slack())
 
     def quantile(self, p: float) -> float:
         """The value below which Y lies with probability ``p`` (0 < p < 1)."""
+        found = self._quantile(p)
+        return whole_place(found) if self.places else found
+
+    def _quantile(self, p: float) -> float:
         levels, values = np.asarray(self.levels), np.asarray(self.values)
         if p < levels[0]:
             return float(values[0] + np.log(p / levels[0]) * (values[1] - values[0]))
@@ -100,26 +106,7 @@ class CountOutlook:
         return x / self.scale
 
 
-@dataclass(frozen=True)
-class PlaceOutlook:
-    """A place among others, which is whole: the nearest one to what is expected ``of`` it, the first at best."""
-
-    of: Outlook
-
-    def at_most(self, x: float) -> float:
-        """P(Y <= x)."""
-        return self.of.below(math.floor(x + TIE) + 0.5)
-
-    def below(self, x: float) -> float:
-        """P(Y < x)."""
-        return self.of.below(math.ceil(x - TIE) - 0.5)
-
-    def quantile(self, p: float) -> float:
-        """The place that is reached or undercut with probability ``p``."""
-        return whole_place(self.of.quantile(p))
-
-
-Expected = Outlook | CountOutlook | PlaceOutlook
+Expected = Outlook | CountOutlook
 
 
 def whole_place(value: float) -> float:
@@ -147,18 +134,18 @@ def certain(value: float) -> Outlook:
     return Outlook(LEVELS, (float(value),) * len(LEVELS))
 
 
-def from_row(row: Mapping[str, Any]) -> Outlook | None:
-    """The outlook of one projected row, or None where no interval was drawn."""
+def from_row(row: Mapping[str, Any], *, places: bool = False) -> Outlook | None:
+    """The outlook of one projected row (see :class:`Outlook`), or None where no interval was drawn."""
     named = {c: QUANTILE_COLUMN.fullmatch(str(c)) for c in row.keys()}  # noqa: SIM118 - a Series too
     fine = {int(m[1]) / 10 ** len(m[1]): float(row[c]) for c, m in named.items() if m}
     fine = {level: v for level, v in fine.items() if np.isfinite(v)}
     if len(fine) >= len(INTERVAL_LEVELS):
-        return _ordered(fine)
+        return _ordered(fine, places)
     coarse = {level: float(row[c]) for c, level in INTERVAL_LEVELS.items() if c in row}
     coarse = {level: v for level, v in coarse.items() if np.isfinite(v)}
     if len(coarse) < 3:
         return None
-    return _ordered(_densified(coarse))
+    return _ordered(_densified(coarse), places)
 
 
 def _densified(coarse: Mapping[float, float]) -> dict[float, float]:
@@ -174,10 +161,10 @@ def _densified(coarse: Mapping[float, float]) -> dict[float, float]:
     return dict(zip(LEVELS, out.tolist(), strict=True))
 
 
-def _ordered(quantiles: Mapping[float, float]) -> Outlook:
+def _ordered(quantiles: Mapping[float, float], places: bool) -> Outlook:
     levels = sorted(quantiles)
     values = np.maximum.accumulate([quantiles[p] for p in levels])
-    return Outlook(tuple(levels), tuple(float(v) for v in values))
+    return Outlook(tuple(levels), tuple(float(v) for v in values), places)
 
 
 def _summed(trajectories: pd.DataFrame, chart: Mapping[str, Any]) -> pd.DataFrame:

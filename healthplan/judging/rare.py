@@ -118,8 +118,7 @@ def _with_spans(case: Case) -> pd.DataFrame:
 
 
 def _times(per: float | None, exposure: float) -> float:
-    """``per`` of a rate. A count has its goal as a count: read as a rate per whole exposure it
-    comes out the same."""
+    """``per`` of a rate. A count has its goal as a count: read as a rate per whole exposure it comes out the same."""
     return exposure if per is None else per
 
 

@@ -1,10 +1,8 @@
-"""What would a pace bring by the deadline? As now, the best ever here, the best of peers, needed,
-your own.
+"""What would a pace bring by the deadline? As now, the best ever here, the best of peers, needed, your own.
 
-A pace is stated in the way the indicator moves: shares in percentage points a year, positive
-amounts in per cent a year (compound), anything else in its unit a year. The best pace is the best
-over any span of three to five years; two neighbouring years are too noisy to be a promise. Paths
-stop at the indicator's natural bounds.
+A pace is stated in the way the indicator moves: shares in percentage points a year, positive amounts in per cent a
+year (compound), anything else in its unit a year. The best pace is the best over any span of three to five years; two
+neighbouring years are too noisy to be a promise. Paths stop at the indicator's natural bounds.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -55,17 +53,15 @@ def scenarios(
     as_of: int,
     own: Mapping[str, tuple[str, float]] | None = None,
 ) -> pd.DataFrame:
-    """The table *scenarios*: a row a target, scenario and year, from the latest figure to the
-    deadline.
+    """The table *scenarios*: a row a target, scenario and year, from the latest figure to the deadline.
 
-    Only targets whose deadline lies ahead and that have a figure of the district's own.
-    ``observations`` are all areas' figures (peers come from them); only years <= ``as_of`` count.
-    Peers are the areas with the same parent; where none has a pace, all others of their rank in the nation.
-    ``own``: by target_id, a pace a year as ``("percent", 2.5)``, ``("unit", 0.1)`` or ``("people",
-    120)``: people need a known denominator.
+    Only targets whose deadline lies ahead and that have a figure of the district's own. ``observations`` are all
+    areas' figures (peers come from them); only years <= ``as_of`` count. Peers are the areas with the same parent;
+    where none has a pace, all others of their rank in the nation. ``own``: by target_id, a pace a year as
+    ``("percent", 2.5)``, ``("unit", 0.1)`` or ``("people", 120)``: people need a known denominator.
 
-    A scenario without figures to take its pace from has no rows. gap > 0 is a shortfall at the
-    deadline. Raises ValueError for an own pace of another kind.
+    A scenario without figures to take its pace from has no rows. gap > 0 is a shortfall at the deadline. Raises
+    ValueError for an own pace of another kind.
     """
     evidence = Evidence(observations, trajectories, indicators, as_of)
     tree = area_tree(areas)
@@ -86,12 +82,11 @@ def scenarios(
 def best_pace(
     figures: pd.Series, direction: str, kind: str, breaks: Iterable[int] = (), area: str = ""
 ) -> Pace | None:
-    """The best pace of a series (index year) over any span of three to five years; None without
-    one.
+    """The best pace of a series (index year) over any span of three to five years; None without one.
 
-    A span holds three figures or more and no year of ``breaks`` after its first: across a new
-    definition nothing is a pace. ``direction`` decrease looks for the steepest fall, anything else
-    for the steepest rise. ``area`` is whose it is.
+    A span holds three figures or more and no year of ``breaks`` after its first: across a new definition nothing is a
+    pace. ``direction`` decrease looks for the steepest fall, anything else for the steepest rise. ``area`` is whose it
+    is.
     """
     years, values = figures.index.to_numpy(int), figures.to_numpy(float)
     found: list[Pace] = []

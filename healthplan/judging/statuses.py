@@ -21,12 +21,11 @@ PACE_YEARS = 5  # the observed yearly change is taken over the last five years o
 class Facts:
     """What a status rests on. ``None`` means: not known.
 
-    ``past``: the deadline is past. ``met_at_deadline``: judged by the
-    figure of the deadline's year. ``lost``: it was to be met in every year, and one year missed it. ``met_now``: by the latest figure. ``trend``: +1 towards or
-    beyond the goal, -1 away from it, 0 neither. ``kept``: the target was met at its baseline
-    already, so it asks to keep. ``probability``: of being met at the deadline. ``by_counts``: that
-    probability comes from counts. ``pace``: class of the pace alone. ``detectable``: whether the
-    change so far can be told from none.
+    ``past``: the deadline is past. ``met_at_deadline``: judged by the figure of the deadline's year. ``lost``: it was
+    to be met in every year, and one year missed it. ``met_now``: by the latest figure. ``trend``: +1 towards or beyond
+    the goal, -1 away from it, 0 neither. ``kept``: the target was met at its baseline already, so it asks to keep.
+    ``probability``: of being met at the deadline. ``by_counts``: that probability comes from counts. ``pace``: class
+    of the pace alone. ``detectable``: whether the change so far can be told from none.
     """
 
     state: str = "current"

@@ -1,10 +1,9 @@
-"""Gaps in things one can order, a row a target: who and what to add by the deadline, a year and a
-quarter.
+"""Gaps in things one can order, a row a target: who and what to add by the deadline, a year and a quarter.
 
-Only for targets judged on the district's own figures whose denominator is known. The population
-comes in with its own projection and interval; without one it is taken to stay as it is, and the row
-says so. What is needed is target x population at the deadline / per - stock + expected leavers; it splits exactly
-into a part owed to the gap (at today's population) and a part owed to the population's change.
+Only for targets judged on the district's own figures whose denominator is known. The population comes in with its own
+projection and interval; without one it is taken to stay as it is, and the row says so. What is needed is target x
+population at the deadline / per - stock + expected leavers; it splits exactly into a part owed to the gap (at today's
+population) and a part owed to the population's change.
 """
 
 import math
@@ -36,32 +35,29 @@ def things_needed(
 ) -> pd.DataFrame:
     """The table *things*: what it takes to meet each target at the deadline's population.
 
-    ``leavers``: share of the stock that leaves a year, by indicator (``{"nurses_per_1000":
-    0.03}``); where none is given nobody is taken to leave, and ``leavers_known`` is False. Rates of
-    deaths and cases give the events to avoid in the deadline's year instead of things to add.
+    ``leavers``: share of the stock that leaves a year, by indicator (``{"nurses_per_1000": 0.03}``); where none is
+    given nobody is taken to leave, and ``leavers_known`` is False. Rates of deaths and cases give the events to avoid
+    in the deadline's year instead of things to add.
 
     Two needs stand side by side: ``to_add`` is needed from today (what there is now), ``beyond_projection`` beyond
     what the projection brings by itself.
 
-    For a share or a resource per population: to_add = goal x population / per - stock + leavers =
-    owed_to_gap + owed_to_population + leavers, > 0 when something is missing. to_add_low and
-    to_add_high are at the ends of the population's 95 % interval. ``met_by_shrinking``: the stock falls short at
-    today's population and suffices at the deadline's without one addition. Raises ValueError for a share of leavers
-    outside 0-1.
+    For a share or a resource per population: to_add = goal x population / per - stock + leavers = owed_to_gap +
+    owed_to_population + leavers, > 0 when something is missing. to_add_low and to_add_high are at the ends of the
+    population's 95 % interval. ``met_by_shrinking``: the stock falls short at today's population and suffices at the
+    deadline's without one addition. Raises ValueError for a share of leavers outside 0-1.
     """
     if not all(0 <= share < 1 for share in (leavers or {}).values()):
         raise ValueError("the share of leavers lies between 0 and 1")
     evidence = Evidence(observations, trajectories, indicators, as_of)
     known = {str(row["indicator"]): row for row in indicators.to_dict("records")}
-    rows = []
     open_ones = gaps["basis"].isin(("own", "borrowed")) & ~gaps["status"].isin(CLOSED)
-    open_ones &= (
-        gaps["data_indicator"] != ""
-    )  # a goal of several conditions is no series of its own
-    for gap in gaps[open_ones].to_dict("records"):
-        row = _row(gap, known[gap["data_indicator"]], evidence, leavers or {})
-        if row is not None:
-            rows.append(row)
+    open_ones &= gaps["data_indicator"] != ""  # a goal of several conditions has no series
+    found = [
+        _row(gap, known[gap["data_indicator"]], evidence, leavers or {})
+        for gap in gaps[open_ones].to_dict("records")
+    ]
+    rows = [row for row in found if row is not None]
     if not rows:
         return tables.empty("things")
     return tables.check(pd.DataFrame(rows, columns=tables.columns("things")), "things")

@@ -88,12 +88,11 @@ def bar_for(
 ) -> Bar | None:
     """The bar that ``target`` sets for the value of ``year``.
 
-    ``figures`` (index year, in the indicator's unit) serve only where the goal is stated against a
-    starting value: increase_by and increase_by_pct need the plan's baseline, or the figure of its
-    baseline year; growth_max the figure before ``year``. None where that is unknown, and for
-    comparator reference, whose bar is another area's value. A change a year (``per`` year) adds up, or
-    compounds, from its start to ``year``; ``base_year`` (the year before the plan) stands in for its start.
-    Of ``each`` unit the series is the share of those that pass: all of them have to.
+    ``figures`` (index year, in the indicator's unit) serve only where the goal is stated against a starting value:
+    increase_by and increase_by_pct need the plan's baseline, or the figure of its baseline year; growth_max the figure
+    before ``year``. None where that is unknown, and for comparator reference, whose bar is another area's value. A
+    change a year (``per`` year) adds up, or compounds, from its start to ``year``; ``base_year`` (the year before the
+    plan) stands in for its start. Of ``each`` unit the series is the share of those that pass: all of them have to.
     """
     comparator, value = target["comparator"], float(target["value"])
     if target.get("each"):
@@ -139,9 +138,8 @@ def start_of(
 ) -> Start | None:
     """The starting value: as the plan states it, else the figure of its baseline year.
 
-    A change is measured on the basis of the series: where its own figure of that year is not the printed one (a
-    census came between), it counts. A change a year and a sum over years without a year of their own begin in
-    ``base_year``.
+    A change is measured on the basis of the series: where its own figure of that year is not the printed one (a census
+    came between), it counts. A change a year and a sum over years without a year of their own begin in ``base_year``.
     """
     year = target["baseline_year"]
     if pd.isna(year):

@@ -153,9 +153,9 @@ def _of_kind(verdict: Verdict) -> dict[str, bool]:
 
 def _printed_start(case: Case) -> float | None:
     """The plan's own starting value, where the series says otherwise of that year and its figure is taken."""
-    free = case.target["comparator"] == comparators.GROWTH_MAX and not (
-        case.level_growth and case.target.get("per") == "year"
-    )  # a limit on growth from the figure before asks for no start
+    # A limit on growth from the figure before asks for no start.
+    yearly_level = case.level_growth and case.target.get("per") == "year"
+    free = case.target["comparator"] == comparators.GROWTH_MAX and not yearly_level
     return None if case.start is None or free else case.start.printed
 
 

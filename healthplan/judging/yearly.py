@@ -10,7 +10,7 @@ import pandas as pd
 
 from healthplan.judging import outlook, trends
 from healthplan.judging.evidence import Case
-from healthplan.judging.outlook import LEVELS, Expected, Outlook, PlaceOutlook
+from healthplan.judging.outlook import LEVELS, Expected, Outlook
 from healthplan.judging.threshold import Bar, bar_for
 from healthplan.language import comparators
 
@@ -63,10 +63,8 @@ def bar_of_year(case: Case, year: int) -> Bar | None:
         stated = case.target  # the figures are places themselves
     if case.against_others:
         return beside(case, case.peer.at(year) if case.peer else None)
-    if (
-        stated["comparator"] in comparators.CHANGES
-        and case.target["comparator"] != stated["comparator"]
-    ):
+    added = case.target["comparator"] != stated["comparator"]
+    if stated["comparator"] in comparators.CHANGES and added:
         return Bar(low=float(stated["value"]))  # an addition: so many in each year
     return bar_for(stated, case.indicator, series.figures, year, case.base_year)
 
@@ -118,8 +116,6 @@ def hardest(case: Case, bar: Bar) -> tuple[int, Expected] | None:
         weakest = min(known, key=lambda year: bar.probability(known[year]))
         return weakest, known[weakest]
     pick = min if bar.low is not None else max
-    exact = {y: one.of if isinstance(one, PlaceOutlook) else one for y, one in known.items()}
-    values = tuple(pick(one.quantile(p) for one in exact.values()) for p in LEVELS)
-    weakest = pick(exact, key=lambda year: exact[year].quantile(0.5))
-    found = Outlook(LEVELS, values)
-    return weakest, PlaceOutlook(found) if case.record.places else found
+    values = tuple(pick(one.quantile(p) for one in known.values()) for p in LEVELS)
+    weakest = pick(known, key=lambda year: known[year].quantile(0.5))
+    return weakest, Outlook(LEVELS, values, case.record.places)

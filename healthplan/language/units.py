@@ -34,13 +34,10 @@ THINGS = ("people", "units", "beds", "items", "households", "couples", "visits")
 CLOSE = ("%", "‰")  # stand directly behind the number in English too
 RATIOS = {"1:x": "1:{}", "x:1": "{}:1"}  # how the side that is not 1 is written back
 POINTS = "个百分点"
-PLACE, PLACES = (
-    "名次",
-    "个名次",
-)  # how figures that are places among others are written, and their differences
-_UNITS_OF_EACH = {
-    row["word"]: (row["en"], row["en_one"]) for row in vocabulary.rows("each")
-}  # the units of which each one has to meet a goal
+# how figures that are places among others are written, and their differences
+PLACE, PLACES = "名次", "个名次"
+# the units of which each one has to meet a goal
+_UNITS_OF_EACH = {row["word"]: (row["en"], row["en_one"]) for row in vocabulary.rows("each")}
 _PLACE_WORDS = {PLACE: ("名次", "rank"), PLACES: ("个名次", "places")}
 # goals whose number is in no unit of the indicator
 RELATIVE = comparators.PERCENT | comparators.NUMBERLESS

@@ -1,8 +1,7 @@
-"""One BLAS thread while our own threads work: two layers of threads on two cores get in each
-other's way.
+"""One BLAS thread while our own threads work: two layers of threads on two cores get in each other's way.
 
-numpy has no call for this. Its wheels carry OpenBLAS, whose own setter is used where it is found;
-with any other build nothing is done, and only speed differs.
+numpy has no call for this. Its wheels carry OpenBLAS, whose own setter is used where it is found; with any other build
+nothing is done, and only speed differs.
 """
 
 import ctypes

@@ -1,18 +1,16 @@
-"""A borrowed trend: level from the district's few points, course from larger areas and from its
-peers.
+"""A borrowed trend: level from the district's few points, course from larger areas and from its peers.
 
-On the unbounded scale of :mod:`transforms` the district's change over the next years is a convex
-mix of
+On the unbounded scale of :mod:`transforms` the district's change over the next years is a convex mix of
 
 * no change,
 * the change of the reference area (observed where it is already known, else its own projection),
 * the median change of the peers: other areas with the same parent,
 * the district's own projection, where it has three points or more.
 
-The weights, by number of own points and horizon, are what each earned on series of other places
-that were cut to one to four points (``training/borrow.py``); so is the width: errors of those cut
-series, scaled by how much the reference usually moves, how much the district did, and how small it
-is beside the reference. The level of the reference never enters.
+The weights, by number of own points and horizon, are what each earned on series of other places that were cut to one
+to four points (``training/borrow.py``); so is the width: errors of those cut series, scaled by how much the reference
+usually moves, how much the district did, and how small it is beside the reference. The level of the reference never
+enters.
 
 Who may borrow from whom is read from the panel and the areas table.
 """
@@ -85,9 +83,7 @@ def borrow(panel: Panel, areas: pd.DataFrame, to: int, paths: Paths, prior: Prio
 
 
 def _needs(panel: Panel, areas: pd.DataFrame, to: int) -> list[_Need]:
-    """Districts that may borrow, each with the nearest larger area that has enough points, and its
-    peers.
-    """
+    """Districts that may borrow, each with the nearest larger area that has enough points, and its peers."""
     tree = area_tree(areas)
     short = np.isin(panel.reason, [0, REASONS.index("too_few_points")])
     short &= (panel.n >= 1) & (panel.n <= MOST_POINTS) & (panel.last_year < to)
@@ -215,8 +211,7 @@ def borrowed_quantiles(
 ) -> np.ndarray:
     """Quantiles (cases, horizons, 15) in the indicator's unit.
 
-    ``last`` is the last own value, unbounded; ``years`` the horizons of ``cases.changes``,
-    ascending.
+    ``last`` is the last own value, unbounded; ``years`` the horizons of ``cases.changes``, ascending.
     """
     weights, slopes, shape = (
         prior.more[k] for k in ("borrow_weights", "borrow_width", "borrow_shape")

@@ -1,14 +1,13 @@
 """Rare events and shares of small populations: intervals from the counts and exposures themselves.
 
-A rate of 3 deaths in 4,000 births says little about next year's rate, whatever its past values look
-like; the count and the exposure say how little. The underlying rate is a gamma variable that
-forgets (a power discount, Harvey & Fernandes 1989, J. Business & Econ. Stat. 7:407; Smith & Miller
-1986): each year its information is multiplied by ``discount`` and its mean by ``exp(trend)``, then
-the new count is added. The next counts are negative binomial. Shares do the same with a beta
-variable on the logit scale of its mean; the next counts are beta-binomial. Discounts and trends of
-a grid are averaged by how well each foretold the counts one year ahead (Raftery 1995), with a prior
-that favours no trend. The start is Jeffreys' prior, half an event, and that half is never
-forgotten: years without an event do not prove that there will be none.
+A rate of 3 deaths in 4,000 births says little about next year's rate, whatever its past values look like; the count
+and the exposure say how little. The underlying rate is a gamma variable that forgets (a power discount, Harvey &
+Fernandes 1989, J. Business & Econ. Stat. 7:407; Smith & Miller 1986): each year its information is multiplied by
+``discount`` and its mean by ``exp(trend)``, then the new count is added. The next counts are negative binomial. Shares
+do the same with a beta variable on the logit scale of its mean; the next counts are beta-binomial. Discounts and
+trends of a grid are averaged by how well each foretold the counts one year ahead (Raftery 1995), with a prior that
+favours no trend. The start is Jeffreys' prior, half an event, and that half is never forgotten: years without an event
+do not prove that there will be none.
 """
 
 import numpy as np
@@ -34,14 +33,13 @@ RECENT = 5  # last years that decide whether events are rare
 
 
 def from_counts(panel: Panel, most: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Places of the series with rare events or few people, their quantiles (places, most, 15), and
-    the middle to show (places, most): the median of a share; of a rate the mean, which is no whole number of
-    events, kept within the 80 % interval. The median of a rare event is none, and would be read as "none will happen".
+    """Places of the series with rare events or few people, their quantiles (places, most, 15), and the middle to show
+    (places, most): the median of a share; of a rate the mean, which is no whole number of events, kept within the 80 %
+    interval. The median of a rare event is none, and would be read as "none will happen".
 
-    A series qualifies when numerator and denominator stand beside every value and agree with it,
-    and the last five years had fewer than ``RARE`` events a year (rates) or ``SMALL``
-    people (shares). The exposure ahead is that of the last year: population growth is not foretold
-    here.
+    A series qualifies when numerator and denominator stand beside every value and agree with it, and the last five
+    years had fewer than ``RARE`` events a year (rates) or ``SMALL`` people (shares). The exposure ahead is that of the
+    last year: population growth is not foretold here.
     """
     if panel.numerator is None or panel.denominator is None or most < 1:
         return np.zeros(0, int), np.zeros((0, most, len(LEVELS))), np.zeros((0, most))
@@ -88,8 +86,7 @@ def rate_quantiles(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Quantiles (ahead, 15) and means (ahead,) of the next counts of one series of rare events.
 
-    events, exposure: (years,), exposure in the same unit as ``exposure_ahead`` (ahead,). Whole
-    numbers.
+    events, exposure: (years,), exposure in the same unit as ``exposure_ahead`` (ahead,). Whole numbers.
     """
     a, b, weight = _gamma(events, exposure)
 
@@ -157,9 +154,7 @@ def _shifted(mean: np.ndarray, by: np.ndarray) -> np.ndarray:
 def _mixture(
     distribution, spread: np.ndarray, mean: np.ndarray, weight: np.ndarray, most: float
 ) -> np.ndarray:
-    """Quantiles (15,) of a weighted mixture of count distributions: the smallest count that reaches
-    each.
-    """
+    """Quantiles (15,) of a weighted mixture of count distributions: the smallest count that reaches each."""
     top = 16.0
     while True:
         counts = np.unique(np.round(np.linspace(0, min(top, most), FINEST)))

@@ -1,10 +1,8 @@
-"""The predictive distribution behind a projection: fifteen quantiles, and probabilities read from
-them.
+"""The predictive distribution behind a projection: fifteen quantiles, and probabilities read from them.
 
-Between two quantiles the distribution is linear in probability; beyond the outermost ones it has an
-exponential tail whose rate is that of the last piece. A value at which several quantiles coincide
-(a natural bound, or a series that never moves) carries the probability mass between them, so ``<=``
-and ``<`` differ there as they should.
+Between two quantiles the distribution is linear in probability; beyond the outermost ones it has an exponential tail
+whose rate is that of the last piece. A value at which several quantiles coincide (a natural bound, or a series that
+never moves) carries the probability mass between them, so ``<=`` and ``<`` differ there as they should.
 """
 
 import numpy as np

@@ -37,21 +37,19 @@ def project(
 ) -> pd.DataFrame:
     """Trajectories: the observed years and the projected ones up to ``to``.
 
-    observations: long table indicator, area, year, value, unit (optional: group, period, obs_status,
-    numerator, denominator, indicator_kind, lower_bound, upper_bound). indicators: the registry, or
-    None. as_of: only observations of years <= as_of are used. areas: table area, parent; with it,
-    districts of one to four points borrow their trend. progress(done, all) is called after each
-    block of series. backtest: past origins (8 is usual) at which the ensemble is tried on each
-    series itself; adds past_forecasts, past_mae, past_coverage_80 and past_coverage_95, of
-    forecasts one to five years ahead.
+    observations: long table indicator, area, year, value, unit (optional: group, period, obs_status, numerator,
+    denominator, indicator_kind, lower_bound, upper_bound). indicators: the registry, or None. as_of: only observations
+    of years <= as_of are used. areas: table area, parent; with it, districts of one to four points borrow their trend.
+    progress(done, all) is called after each block of series. backtest: past origins (8 is usual) at which the ensemble
+    is tried on each series itself; adds past_forecasts, past_mae, past_coverage_80 and past_coverage_95, of forecasts
+    one to five years ahead.
 
-    Returns indicator, area, group, method, year, value, lower_80, upper_80, lower_95, upper_95 (all in the
-    indicator's unit), kind, method_version, and: reason (why a series is not, or not wholly,
-    projected; words in ``panel.REASONS`` and ``beyond_span``), data_first_year, data_last_year,
-    n_years (points used), breaks, bounds_hit (share of the fifteen quantiles resting on a bound),
-    indicator_kind, kind_inferred (registry, column or unit), interval_from (history, constant,
-    counts or borrowed), reference_area, and the fifteen quantiles q01 ... q99. value is the median,
-    for rates with intervals from counts the mean (kept within the 80 % interval). Observed rows have value
+    Returns indicator, area, group, method, year, value, lower_80, upper_80, lower_95, upper_95 (all in the indicator's
+    unit), kind, method_version, and: reason (why a series is not, or not wholly, projected; words in ``panel.REASONS``
+    and ``beyond_span``), data_first_year, data_last_year, n_years (points used), breaks, bounds_hit (share of the
+    fifteen quantiles resting on a bound), indicator_kind, kind_inferred (registry, column or unit), interval_from
+    (history, constant, counts or borrowed), reference_area, and the fifteen quantiles q01 ... q99. value is the
+    median, for rates with intervals from counts the mean (kept within the 80 % interval). Observed rows have value
     only. Series without a projection keep their observed rows with the reason.
 
     Raises UsageError for an unknown method, InputError for missing columns.
@@ -78,8 +76,7 @@ def project_blocks(
     backtest: int = 0,
     block: int = BLOCK,
 ) -> Iterator[pd.DataFrame]:
-    """The trajectories of :func:`project`, a block of series at a time; one empty block if there
-    are none.
+    """The trajectories of :func:`project`, a block of series at a time; one empty block if there are none.
 
     ``observed=False`` leaves out the observed rows, ``quantiles=False`` the columns q01 ... q99.
     """
@@ -98,9 +95,7 @@ def project_blocks(
 
 
 def unprojected(trajectories: pd.DataFrame) -> pd.DataFrame:
-    """One row a series that is not, or not wholly, projected: indicator, area, group, reason, data years,
-    n_years.
-    """
+    """One row a series that is not, or not wholly, projected: indicator, area, group, reason, data years, n_years."""
     some = trajectories[trajectories["reason"] != ""]
     columns = [*SERIES, "reason", "data_first_year", "data_last_year", "n_years"]
     return some[columns].drop_duplicates(SERIES).reset_index(drop=True)

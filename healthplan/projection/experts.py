@@ -1,8 +1,7 @@
 """What the simple methods say and what the series looks like, at one or several origins.
 
-Everything is expressed in units of the series' own typical change (mean |change a year|, at least
-0.1 % of the level) and counted from the value at the origin, so that series of any unit can be
-compared.
+Everything is expressed in units of the series' own typical change (mean |change a year|, at least 0.1 % of the level)
+and counted from the value at the origin, so that series of any unit can be compared.
 """
 
 from dataclasses import dataclass
@@ -130,12 +129,11 @@ def describe(
     scaled: smoothing.States,
     forecasts: np.ndarray,
 ) -> np.ndarray:
-    """Features (features, series), all finite, of moderate size; ``u`` counted from ``base`` in
-    ``unit``, and so are the bounds of ``limits``.
+    """Features (features, series), all finite, of moderate size; ``u`` counted from ``base`` in ``unit``, and so are
+    the bounds of ``limits``.
 
-    Nothing depends on the unit of a rate or level: deaths per 1,000 and per 100,000 get the same
-    projection. Row WHOLE (are the last eight counts whole numbers?) is left for the caller, who has
-    the values.
+    Nothing depends on the unit of a rate or level: deaths per 1,000 and per 100,000 get the same projection. Row WHOLE
+    (are the last eight counts whole numbers?) is left for the caller, who has the values.
     """
     m = len(u)
     d = np.diff(u, axis=0)

@@ -38,17 +38,15 @@ def project_file(
     quantiles: bool = False,
     progress: Progress | None = None,
 ) -> int:
-    """Project every series of ``path`` (.csv or .parquet) to ``to`` and write ``out`` (either
-    format).
+    """Project every series of ``path`` (.csv or .parquet) to ``to`` and write ``out`` (either format).
 
-    ``group`` is read and written where the file has it. The columns read are those of :func:`healthplan.projection.project`; the columns written begin
-    with indicator, area, year, value, lower_80, upper_80, lower_95, upper_95, kind, method,
-    method_version. Without ``observed`` only projected years are written; ``quantiles`` adds q01
-    ... q99. Rows of a series may stand anywhere in the file. The input is held in memory once,
+    ``group`` is read and written where the file has it. The columns read are those of
+    :func:`healthplan.projection.project`; the columns written begin with indicator, area, year, value, lower_80,
+    upper_80, lower_95, upper_95, kind, method, method_version. Without ``observed`` only projected years are written;
+    ``quantiles`` adds q01 ... q99. Rows of a series may stand anywhere in the file. The input is held in memory once,
     coded; the output goes out in blocks.
 
-    Returns the number of rows written. Raises InputError for a missing file, an unknown format or a
-    missing column.
+    Returns the number of rows written. Raises InputError for a missing file, an unknown format or a missing column.
     """
     target, written, sink = Path(out), 0, None
     _refuse_ending(target)

@@ -1,6 +1,4 @@
-"""The array-level fast path: regular runs in, predictive quantiles out, in blocks that fit the
-cache.
-"""
+"""The array-level fast path: regular runs in, predictive quantiles out, in blocks that fit the cache."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -61,9 +59,8 @@ def forecast(
 ) -> Forecast:
     """Predictive quantiles of right-aligned runs.
 
-    values: (series, years), NaN only before the first of the ``n`` (at least 3) points of each
-    series. Every quantile keeps within ``limits``. ahead: horizons 1 ... ahead. backtest: number of
-    past origins to try the method at.
+    values: (series, years), NaN only before the first of the ``n`` (at least 3) points of each series. Every quantile
+    keeps within ``limits``. ahead: horizons 1 ... ahead. backtest: number of past origins to try the method at.
     """
     prior = prior or store.load()
     size = len(values)

@@ -1,15 +1,12 @@
-"""The learned part: from what the methods say and how the series looks to a predictive
-distribution.
+"""The learned part: from what the methods say and how the series looks to a predictive distribution.
 
-A small network reads the features of :mod:`experts` and gives, for each horizon it knows
-(``KNOTS``),
+A small network reads the features of :mod:`experts` and gives, for each horizon it knows (``KNOTS``),
 
 * weights over the methods, none negative, summing to 1: the ensemble's convex combination;
 * a shift of the median and fourteen gaps between neighbouring quantiles, all positive.
 
-Both are in units of the series' own typical change, so one network serves every unit. Horizons
-between two knots are interpolated; beyond the last one weights stay and gaps grow with the square
-root of the horizon.
+Both are in units of the series' own typical change, so one network serves every unit. Horizons between two knots are
+interpolated; beyond the last one weights stay and gaps grow with the square root of the horizon.
 """
 
 from dataclasses import dataclass
@@ -48,9 +45,7 @@ def silu(x: np.ndarray) -> np.ndarray:
 
 
 def outputs(network: Network, x: np.ndarray, knots: int) -> tuple[np.ndarray, np.ndarray]:
-    """Weights (series, knots, experts) and raw quantile outputs (series, knots, 15) of the first
-    knots.
-    """
+    """Weights (series, knots, experts) and raw quantile outputs (series, knots, 15) of the first knots."""
     hidden = x
     for i in range(0, len(network.layers) - 2, 2):
         hidden = silu(hidden @ network.layers[i] + network.layers[i + 1])

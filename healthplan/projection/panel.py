@@ -33,9 +33,7 @@ FEWEST = 3  # points below which a series of its own is not projected
 
 @dataclass(frozen=True)
 class Panel:
-    """Series one after another: rows ``start[i]:start[i + 1]`` of the row arrays belong to series
-    ``i``.
-    """
+    """Series one after another: rows ``start[i]:start[i + 1]`` of the row arrays belong to series ``i``."""
 
     indicators: pd.api.extensions.ExtensionArray  # names
     areas: pd.api.extensions.ExtensionArray
@@ -97,9 +95,8 @@ def read_panel(
 ) -> Panel:
     """The observations as series, ordered by indicator, area and year.
 
-    Left out: years after ``as_of``, rows with a ``period`` (parts of years, pooled years), values
-    that are missing or infinite. Raises :class:`~healthplan.errors.InputError` when a needed column
-    is absent.
+    Left out: years after ``as_of``, rows with a ``period`` (parts of years, pooled years), values that are missing or
+    infinite. Raises :class:`~healthplan.errors.InputError` when a needed column is absent.
     """
     fields = {"expected": ", ".join(NEEDED)}
     if missing := [c for c in NEEDED if c not in observations.columns]:

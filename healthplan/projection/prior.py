@@ -1,6 +1,4 @@
-"""The trained prior: a small data file, read once. ``python -m training`` makes
-it.
-"""
+"""The trained prior: a small data file, read once. ``python -m training`` makes it."""
 
 import json
 from dataclasses import dataclass

@@ -1,8 +1,7 @@
-"""One wild value, one re-based level: found by strict rules, set aside for the methods only, and
-said.
+"""One wild value, one re-based level: found by strict rules, set aside for the methods only, and said.
 
-A jump counts when it is at least ``TIMES`` times the largest other change of the series (so a
-series that often jumps is left alone), and ``TIMES_USUAL`` times the median one.
+A jump counts when it is at least ``TIMES`` times the largest other change of the series (so a series that often jumps
+is left alone), and ``TIMES_USUAL`` times the median one.
 
 * outlier: a jump there and back within a year, the values on both sides agreeing. The middle of the
   projection is that of the series with the mean of the neighbours in its place.
@@ -10,11 +9,10 @@ series that often jumps is left alone), and ``TIMES_USUAL`` times the median one
   jump that is kept afterwards for at least two years. The middle of the projection is that of the
   series with the earlier values moved to join on, the jump replaced by the median change.
 
-Every quantile is then the outermost of two: of the series as it stands, and of the same distances
-around the new middle. What happened once can happen again, so the interval is never narrowed (on
-held-out series of the panel that narrowing loses a tenth of the coverage). Observed values are
-shown as they are. The last value is never judged: a jump in it may be either, and the interval says
-so.
+Every quantile is then the outermost of two: of the series as it stands, and of the same distances around the new
+middle. What happened once can happen again, so the interval is never narrowed (on held-out series of the panel that
+narrowing loses a tenth of the coverage). Observed values are shown as they are. The last value is never judged: a jump
+in it may be either, and the interval says so.
 """
 
 import numpy as np

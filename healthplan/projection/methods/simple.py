@@ -1,6 +1,4 @@
-"""Forecasts that need no recursion, for many series at once: (years, series) in, (ahead, series)
-out.
-"""
+"""Forecasts that need no recursion, for many series at once: (years, series) in, (ahead, series) out."""
 
 import numpy as np
 
@@ -42,8 +40,7 @@ def mean(y: np.ndarray, ahead: int) -> np.ndarray:
 
 
 def aarr(y: np.ndarray, ahead: int) -> np.ndarray:
-    """UNICEF's average annual rate of reduction, 1 - exp(slope of ln y on the year), from the last
-    value.
+    """UNICEF's average annual rate of reduction, 1 - exp(slope of ln y on the year), from the last value.
 
     NaN where a value is not positive. Source: UNICEF, Technical note: how to calculate AARR (2007).
     """

@@ -63,8 +63,7 @@ def _deadlines(milestones: pd.DataFrame, lang: str) -> list[str]:
 
 
 def conflicts(seen: PlanView) -> Html:
-    """Targets and deliverables that the plan states in two ways; what else there is to ask about its own
-    arithmetic."""
+    """Targets and deliverables that the plan states in two ways; what else there is to ask about its own arithmetic."""
     lang = seen.lang
     two = [_targets(seen.card), _deliverables(seen.tables.milestones, lang)]
     rows = pd.concat(two, ignore_index=True)

@@ -77,8 +77,7 @@ def _left_out(found: Intake, lang: str) -> Html:
 
 
 def changes_of(found: Intake) -> pd.DataFrame | None:
-    """What taking the file would change (see :func:`healthplan.intake.diff_file`); None while it may not
-    enter."""
+    """What taking the file would change (see :func:`healthplan.intake.diff_file`); None while it may not enter."""
     from healthplan.intake import diff_file
 
     try:

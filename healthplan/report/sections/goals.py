@@ -127,8 +127,7 @@ def charts(seen: PlanView) -> Html:
 
 
 def _chart(row: dict[Any, Any], seen: PlanView) -> Html:
-    """The chart with its status, why it has it, what would change it and, for rare events, what it means in
-    counts."""
+    """The chart with its status, why it has it, what would change it and, for rare events, what it means in counts."""
     lang = seen.lang
     figure = trajectory_chart(row, as_judged(seen.shown_trajectories, row), lang=lang)
     alt = text("figures.alt_trajectory", lang, name=row["name"], summary=row["why"])
