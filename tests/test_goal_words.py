@@ -4,6 +4,8 @@ the same thing, by one reading.
 Guards: a goal of a kind that arrives as another kind, or loses whose, when, how often or against whom it is meant.
 """
 
+from datetime import date
+
 import openpyxl
 import pandas as pd
 import pytest
@@ -523,3 +525,29 @@ def test_the_template_offers_the_kinds(space):
     assert {"比较方式", "人群", "参照"} <= {cell.value for cell in sheet[1]}
     lists = [rule.formula1 for rule in sheet.data_validations.dataValidation]
     assert any("位次进入前" in str(one) and "持续下降" in str(one) for one in lists)
+
+
+# --- the heads that plans' own tables have -----------------------------------------------------
+
+HEADS = {
+    "a five-year plan's": (["序号", "主要指标", "地区", "单位", "2020年现状", "2025年目标", "指标属性", "责任部门"],
+                           ["1", "某类人员数", "示例区", "人", "40", "60", "预期性", "区卫生健康委"]),
+    "with columns of years": (["指标", "地区", "基准年", "基准值", "期末年份", "规划目标", "单位", "牵头科室"],
+                              ["某类人员数", "示例区", "2020", "40", "2025", "60", "人", "医政科"]),
+    "with two lines of years": (["核心指标", "地区", "2020年基数", "2025年目标值", "计量单位", "属性"],
+                                ["某类人员数", "示例区", "40", "60", "人", "预期性"]),
+    "an assessment's": (["考核指标", "地区", "目标要求", "完成年限", "计量单位", "方向", "基数", "基数年份"],
+                        ["某类人员数", "示例区", "≥60", "2025年", "人", "上升", "40", "2020年"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("named", HEADS)
+def test_heads_of_target_tables_are_known(tmp_path, named):
+    head, row = HEADS[named]
+    path = tmp_path / "goals.csv"
+    pd.DataFrame([row], columns=head).to_csv(path, index=False, encoding="utf-8-sig")
+    found = read_targets(path, today=date(2024, 1, 1))
+    assert not found.errors, [fault.text("zh") for fault in found.errors]
+    (goal,) = found.table.to_dict("records")
+    read = goal["value"], goal["deadline"], goal["baseline"], goal["baseline_year"], goal["unit"]
+    assert read == (60.0, "2025", 40.0, 2020, "人")
