@@ -303,18 +303,20 @@ def _joined(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
         if row["all_of"]:
             members.setdefault(row["all_of"], []).append(row)
     rows = [row | {"all_of": ""} for row in found]
-    for own in (m for m in members.values() if len(m) > 1):
+    for mark, own in ((mark, m) for mark, m in members.items() if len(m) > 1):
         n, first = len(rows) + 1, own[0]
+        said = "newplan.either" if comparators.either(mark) else "newplan.joined"
         over = {
             "target_id": f"{first['plan_id']}-t{n:03d}",
             "comparator": comparators.ALL_OF,
             "all_of": ";".join(row["target_id"] for row in own),
             "unit": "项",
             "locator": ";".join(dict.fromkeys(row["locator"] for row in own)),
-            "name_zh": text("newplan.joined", "zh", names="、".join(row["name_zh"] for row in own)),
-            "name_en": text("newplan.joined", "en", names=", ".join(row["name_en"] for row in own)),
+            "name_zh": text(said, "zh", names="、".join(row["name_zh"] for row in own)),
+            "name_en": text(said, "en", names=", ".join(row["name_en"] for row in own)),
         }
         blank = dict.fromkeys(("value", "value_high", "tolerance", "baseline"))
+        blank["value"] = 1.0 if comparators.either(mark) else None
         rows.append(first | blank | dict.fromkeys(_OF_MEMBERS, "") | over)
     return rows
 

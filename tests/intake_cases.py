@@ -481,6 +481,7 @@ TARGET_CASES = [
     Case("goal_beside.csv", text(targets(nurses(value="比2020年增长30%"), nurses(value="翻一番"))), True, ("3", "翻一番", "第 2 行"), values=one_target(value=100.0), kind="targets"),
     Case("goal_range.csv", text("指标,地区,目标年份,目标值,单位,方向,比较方式\n病床使用率,浦东新区,2030,80,%,保持,区间\n"), False, ("2", "80", "80%-90%"), kind="targets"),
     Case("goal_none_left.csv", text(targets(nurses(value="基本消除"))), False, ("2", "基本消除", "数值"), kind="targets"),
+    Case("goal_nearly.csv", text(targets(nurses(value="基本全覆盖"))), False, ("2", "基本全覆盖", "≥95%"), kind="targets"),
     Case("goal_place.csv", text(targets(nurses(value="名列前茅"))), False, ("2", "名列前茅", "前三名"), kind="targets"),
     Case("goal_against.csv", text(targets(nurses(value="比全市平均高1人"))), False, ("2", "全市", "不低于全市平均水平"), kind="targets"),
     Case("goal_each.csv", text(targets(nurses(value="每个片区都要有"))), False, ("2", "每个片区", "每个乡镇至少1个"), kind="targets"),

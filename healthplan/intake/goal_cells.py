@@ -17,6 +17,7 @@ from healthplan.planreader.sentence import Claim, Context
 _WHOSE = re.compile("全国|全省|全市|全州|全区|全县|省|市|国家")
 _SEEMS = (
     ("GOAL-NONE-LEFT", "消除|消灭|清零|杜绝|根除|归零"),
+    ("GOAL-NEARLY", "基本|接近|大致|初步"),
     ("GOAL-PLACE", "前列|前茅|领先|先进|位次|排名|名次|第一方阵"),
     ("GOAL-AGAINST", "平均|持平|标准|国家|全国|全省|全市|优于|好于"),
     ("GOAL-EACH", "每个|每一|每所|每家|各|为单位|所有|全部"),

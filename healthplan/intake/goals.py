@@ -252,7 +252,7 @@ def _more(asked: _Asked, scale: float) -> dict[str, Any]:
     as_said = ("per", "side", "reference_indicator", "each", "wording")
     told = {name: getattr(claim, name) for name in as_said}
     told["reference"] = asked.line.text("reference") or claim.reference
-    told["all_of"] = f"{asked.line.sheet}!{asked.line.row}" if claim.all_of else ""
+    told["all_of"] = f"{asked.line.sheet}!{asked.line.row}·{claim.all_of}" if claim.all_of else ""
     if claim.high is not None:
         told["high"] = units.tidy(claim.high * scale)
     return told

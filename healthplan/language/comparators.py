@@ -25,6 +25,7 @@ from healthplan.language import characters, vocabulary
 
 FOLDER = Path(__file__).parent
 REACH = "reach"
+EITHER = "或"  # ends the mark of conditions of which one is enough
 
 
 SIDES = {row["comparator"]: row for row in vocabulary.rows("sides", FOLDER)}
@@ -105,6 +106,11 @@ def about_binds(indicator: Mapping[str, Any]) -> str:
 def same_goal(one: str, other: str) -> bool:
     """Whether two prints of one number may be one goal: equal, or one says no more than =."""
     return one == other or (EQUAL in (one, other) and {one, other} <= TOUCHING)
+
+
+def either(mark: str) -> bool:
+    """Whether one of the conditions with this mark (column all_of of candidates) is enough."""
+    return mark.endswith(EITHER)
 
 
 def word(comparator: str, lang: str = "zh") -> str:

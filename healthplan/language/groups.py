@@ -28,9 +28,13 @@ _BAND = re.compile(
     r"|(?P<plus>\d{1,3})(?:周?岁(?:及|（含）|或)?以上|岁?\+岁?)"
     r"|(?P<under>\d{1,3})(?:周?岁)(?:及|（含）|或)?以下"
 )
+_PEOPLE = (
+    "(?:的)?(?:组|年龄组|人群|人口|居民|老年人群|老年人|老年|老人|儿童|青少年|妇女|成年人|成人)?"
+)
+_BANDED = re.compile(rf"{_PEOPLE}[(（]?(?:{_BAND.pattern})[)）]?{_PEOPLE}")
+_OVER = re.compile(r"(?:≥|>=)(\d{1,3})周?岁")
 _AGE = re.compile(r"age_(?:under(\d+)|(\d+)plus|(\d+)_(\d+))")
 LEAST_NAME = 2  # signs of a measure that must remain
-_PEOPLE = "(?:的)?(?:组|年龄组|人群|人口|居民|老年人|老人|儿童|青少年|妇女|成人|成年人)?"
 
 
 @dataclass(frozen=True)
@@ -116,7 +120,7 @@ def read(cell: str) -> str | None:
         return _cells()[folded]
     if known(ids := re.sub(r"\s", "", cell).casefold()):
         return joined(ids)
-    if band := re.fullmatch(f"(?:{_BAND.pattern}){_PEOPLE}", characters.half_width(cell).strip()):
+    if band := _BANDED.fullmatch(_OVER.sub(r"\1岁及以上", characters.half_width(cell).strip())):
         return _band(band)
     parts = list(filter(None, re.split(r"[;；,，、/\s]+", cell.strip())))
     if len(parts) > 1:

@@ -102,6 +102,9 @@ _CHINESE_COUNT = re.compile(
     rf"(?P<a>{_CHINESE})(?:(?:至|到|-)(?P<b>{_CHINESE}))?"
     r"(?P<m>个百分点|名|个|家|所|张|例|项|支|辆|台|套|场|次|批|人次|篇|部)"
 )
+_GRADE = re.compile(
+    "(?:^|(?<=[到至于≥≤]))(?P<a>[一二三四五六七八九])(?P<m>[级星])(?=(?:及?以上)?(?:[，。；]|$))"
+)
 _FRACTION_UNITS = {100: "%", 1000: "‰", 10_000: "1/万", 100_000: "1/10万", 1_000_000: "1/100万"}
 
 
@@ -120,7 +123,7 @@ def find_quantities(text: str) -> list[Quantity]:
     found: list[Quantity] = []
     for pattern, reader in (
         (_RATIO, _ratio), (_SHARE, _share), (_FRACTION, _fraction), (_TENTHS, _tenths), (_HALF, _half), (_EACH, _each),
-        (_plain_pattern(), _plain), (_CHINESE_COUNT, _chinese_count),
+        (_plain_pattern(), _plain), (_CHINESE_COUNT, _chinese_count), (_GRADE, _grade),
     ):  # fmt: skip
         for match in pattern.finditer(text):
             quantity = reader(match)
@@ -197,6 +200,10 @@ def _plain(match: re.Match[str]) -> Quantity:
     value = number(match["a"], low_multiple or high_multiple)
     high = number(match["b"], high_multiple) if match["b"] else None
     return replace(_place(match, value, unit, found.kind if found else "bare"), high=high)
+
+
+def _grade(match: re.Match[str]) -> Quantity:
+    return replace(_place(match, chinese(match["a"]), match["m"], "level"), chinese=True)
 
 
 def _chinese_count(match: re.Match[str]) -> Quantity | None:

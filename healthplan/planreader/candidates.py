@@ -38,7 +38,11 @@ def build(
     records = [_record(row, facts, register, lang) for row in goals]
     frame = pd.DataFrame(records, columns=list(COLUMNS)).astype(_NUMBERS)
     marks = list(dict.fromkeys(filter(None, (record["all_of"] for record in records))))
-    conditions = [str(marks.index(r["all_of"]) + 1) if r["all_of"] else "" for r in records]
+    numbered = {
+        mark: f"{n}{mark[-1] if comparators.either(mark) else ''}"
+        for n, mark in enumerate(marks, 1)
+    }
+    conditions = [numbered.get(record["all_of"], "") for record in records]
     return frame.assign(stage=stages(frame), all_of=conditions, period=period)
 
 

@@ -17,6 +17,7 @@ from healthplan.planreader.sentence import Claim, Context, Prepared, prepare
 _LIMBS = re.compile(
     r"[，；。\n]|(?=并且|且(?!末)|并同时)|、(?=(?:城|农|乡|男|女|户籍|常住|流动|基层|[一二三]级)[^，；、]*\d)"
 )
+_DATED = re.compile(r"[（\[【](?P<due>(?P<to>[到至])?(?P<year>20\d\d)年?(?:底|末)?前?)[）\]】]：?")
 _ASIDE = re.compile("（((?:力争|争取|努力)[^（）]*)）")
 _JOINS = re.compile("(?:并且|且|并同时|同时)")
 _HOPE = re.compile("(?:力争|争取|力求|努力|期望)(?:在)?(?:到?年底)?(?:达到|实现)?")
@@ -25,10 +26,10 @@ _RATIO = re.compile(r"(?<=\d)\s*[:：∶]\s*(?=\d)")
 
 @dataclass(frozen=True)
 class _Limb:
-    """One part of a cell: its words, and whether it is a condition beside the one before."""
+    """One part of a cell: its words, and the mark's end where it is a condition beside the one before: "" of both, 或 of either."""
 
     text: str
-    joined: bool
+    joined: str | None
 
 
 def read_cell(name: str, cell: str, context: Context, *, falling: bool = False) -> list[Claim]:
@@ -39,44 +40,54 @@ def read_cell(name: str, cell: str, context: Context, *, falling: bool = False) 
     ``falling``: less is better, for a bare number.
     """
     text = normal(re.sub(r"\s+", "", cell) if not cell.isascii() else cell.strip())
+    limbs = list(_limbs(text))
     found: list[Claim] = []
-    whose, mark = "", 0
-    for limb in _limbs(text):
+    whose, mixed = "", {"", comparators.EITHER} <= {limb.joined for limb in limbs}
+    for limb in limbs:
         whose, claims = _read(normal(name), limb.text, whose, context, falling)
-        if not claims:
+        if mixed or not claims:
             return []
-        if limb.joined and found:
-            mark += not found[-1].all_of
-            found[-1] = replace(found[-1], all_of=found[-1].all_of or str(mark))
-            claims = [replace(claim, all_of=found[-1].all_of) for claim in claims]
+        if limb.joined is not None and found:
+            mark = found[-1].all_of or f"{len(found)}{limb.joined}"
+            found[-1] = replace(found[-1], all_of=mark)
+            claims = [_beside(found[-1], claim) for claim in claims]
         found += claims
     return [replace(claim, evidence=f"{name} {cell.strip()}") for claim in found]
 
 
+def _beside(first: Claim, claim: Claim) -> Claim:
+    """A claim as another condition of the first; 力争 holds on for either of two."""
+    either = comparators.either(first.all_of)
+    return replace(claim, all_of=first.all_of, wording=(first if either else claim).wording)
+
+
 def _limbs(text: str) -> Iterator[_Limb]:
-    for part in filter(None, _LIMBS.split(_ASIDE.sub(r"，\1", text))):
-        join = _JOINS.match(part)
-        yield _Limb(part[join.end() :] if join else part, bool(join))
+    for n, alternative in enumerate(kinds.EITHER.split(_ASIDE.sub(r"，\1", text))):
+        for i, part in enumerate(filter(None, _LIMBS.split(alternative))):
+            join = _JOINS.match(part)
+            how = "" if join else comparators.EITHER if n and not i else None
+            yield _Limb(part[join.end() :] if join else part, how)
 
 
 def _read(
     name: str, limb: str, whose: str, context: Context, falling: bool
 ) -> tuple[str, list[Claim]]:
     """The group that a limb is about, which holds on, and its goals."""
-    each, rest = kinds.each_of(_OUT_OF.sub("", limb))
+    each, rest = kinds.each_of(_OUT_OF.sub("", _due_first(limb, context.deadlines)))
     group, rest = _group(rest)
     whose = group or whose
     row = groups.without(name, whose)
     hope = _HOPE.match(rest)
     rest = rest[hope.end() :] if hope and hope.end() < len(rest) else rest
     row, rest = _growing(row, _plainly(rest))
-    if re.fullmatch(_BARE, rest):
-        rest = f"{'≥' if each else '≤' if falling else '达到'}{rest}"
+    if re.fullmatch(f"(?:平均)?{_BARE}", rest):
+        rest = f"{'≥' if each else '≤' if falling else '达到'}{rest.removeprefix('平均')}"
     told = replace(context, named=row)
     plain = f"{row}{rest}"
     ready = prepare(plain, context.period, context.register, row)
     claims = [claim for claim in read_sentence(plain, told) if not claim.fact]
-    if not claims or _BOTH.search(rest) or _left_over(ready, len(row)):
+    vague = any("nearly_all" in claim.why for claim in claims)
+    if not claims or vague or _BOTH.search(rest) or _left_over(ready, len(row)):
         return whose, []
     return whose, [
         replace(
@@ -90,6 +101,14 @@ def _read(
         )
         for claim in claims
     ]
+
+
+def _due_first(limb: str, due: tuple[str, ...]) -> str:
+    """（2030年）≥83岁, ≥83岁（到2030年）: by when stands first, without its bracket; another year behind a number is none."""
+    found = _DATED.search(limb)
+    if found is None or (found.start() and not (found["to"] or found["year"] in due)):
+        return limb
+    return f"{found['due']}{limb[: found.start()]}{limb[found.end() :]}"
 
 
 def _plainly(rest: str) -> str:
@@ -125,7 +144,9 @@ def _name(claim: Claim, rest: str, row: str, name: str) -> str:
 
 
 _BOTH = re.compile(r"(?<!不)[低高大小少多]于[^（]*（含")  # 低于93（含93） says both
-_BARE = r"\d[\d.,]*(?:[-~]+\d[\d.]*)?(?![:：∶\d])[^\d，；。：]{0,6}"
+_BARE = (
+    r"(?:[一二三四五六七八九](?=[级星])|\d[\d.,]*)(?:[-~]+\d[\d.]*)?(?![:：∶\d])[^\d，；。：]{0,6}"
+)
 _OUT_OF = re.compile(r"^\d+[支个家所项名台辆](?:[^，。；\d]{0,8})[中里内](?:要|应|需)?(?:有)?")
 """5支中至少3支: how many there are of them is no goal."""
 
@@ -162,7 +183,7 @@ def _group(limb: str) -> tuple[str, str]:
 
 
 _BEGINS = re.compile(
-    r"[\d≥≤<>=：]|达|不|控|提|下|降|高|低|优|超|至少|至多|每|力争|争取|均|为|约|保持|进入|前|持续|有所|翻|增|减"
+    r"[\d≥≤<>=：]|[一二三四五六七八九][级星]|达|不|控|提|下|降|高|低|优|超|至少|至多|每|力争|争取|均|为|约|保持|进入|前|持续|有所|翻|增|减"
 )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
-from healthplan.language import comparators, groups, numbers, vocabulary
+from healthplan.language import comparators, groups, numbers, units, vocabulary
 from healthplan.language.characters import clause_end, clause_start
 from healthplan.language.comparators import Said
 from healthplan.language.names import core
@@ -114,21 +114,26 @@ _AND = re.compile(
 
 
 def _joined(ready: Prepared, placed: _Placed) -> _Placed:
-    """90%以上，且无暴发疫情: conditions of one goal share a mark."""
+    """90%以上，且无暴发疫情; 50%以下或每年下降1个百分点: conditions of one goal share a mark."""
     out = list(placed)
     for n, ((at, one), (then, other)) in enumerate(pairwise(placed)):
-        found = _AND.match(ready.plain[at : then + 6])
-        comma = found is not None and re.search("[，；]", found.group())
-        if (
-            found
-            and (found["none"] or other.value == 0 or not comma or one.name == other.name)
-            and one.deadline == other.deadline
-            and not one.fact
-        ):
-            mark = out[n][1].all_of or str(n + 1)
-            out[n] = at, replace(out[n][1], all_of=mark)
-            out[n + 1] = then, replace(other, all_of=mark)
+        how = _how_joined(ready.plain[at : then + 6], one, other)
+        if how is not None and one.deadline == other.deadline and not one.fact:
+            mark = out[n][1].all_of or f"{n + 1}{how}"
+            pair = (replace(claim, all_of=mark) for claim in (out[n][1], other))
+            both = [_doubted(claim, "either") if how else claim for claim in pair]
+            out[n : n + 2] = (at, both[0]), (then, both[1])
     return out
+
+
+def _how_joined(words: str, one: Claim, other: Claim) -> str | None:
+    """How the mark of two conditions ends: "" of both, 或 of either; None for two goals."""
+    if one.name == other.name and re.match(f"[^，。；、或]*{kinds.EITHER.pattern}", words):
+        return comparators.EITHER
+    found = _AND.match(words)
+    comma = found is not None and re.search("[，；]", found.group())
+    close = found and (found["none"] or other.value == 0 or not comma or one.name == other.name)
+    return "" if close else None
 
 
 def _undated(state: Sentence, at: int) -> bool:
@@ -148,7 +153,8 @@ def _told(ready: Prepared, at: int, claim: Claim) -> Claim:
     clause = ready.plain[start : clause_end(ready.hidden, at)]
     opening = ready.plain[clause_start(ready.hidden, at, "；") :]
     limb = clause_start(ready.hidden, at, "，；：。")
-    per = claim.per or kinds.per_of(ready.plain[limb:at], claim.comparator, claim.unit)
+    words = kinds.EITHER.split(ready.plain[limb:at])[-1]
+    per = claim.per or kinds.per_of(words, claim.comparator, claim.unit)
     own = claim.value is not None and claim.unit
     each, name = kinds.each_of(claim.name) if own else ("", claim.name)
     if own and not each:
@@ -293,7 +299,7 @@ _STARTED = re.compile(
 def _thereof(state: Sentence, head: str, name: str) -> tuple[str, str]:
     """居民健康档案建档率90%，其中老年人建档率95%: a group of the measure before, whose last words alone are repeated."""
     ways = groups.split(name) if "其中" in head else ()
-    short = (way for way in ways if way.sure or groups.dimension(way.group) == "age")
+    short = (way for way in ways if way.sure or "age" in groups.dimensions(way.group))
     found = next((w for w in short if state.name.endswith(w.name) and state.name != w.name), None)
     return (state.name, found.group) if found else _of_group(state, name)
 
@@ -500,6 +506,8 @@ def _doubts(seen: Seen, comparator: str) -> Iterator[str]:
         yield "percent_or_points"
     if not changes and quantity.unit == POINTS:
         yield "growth_in_points" if comparator == comparators.GROWTH_MAX else "points_as_level"
+    if quantity.unit in units.GRADES and not seen.averaged:
+        yield "grade"
     if growth_below(said, comparator):
         yield "growth_below"
     if quantity.unit == "%" and comparator in comparators.ONE_SIDED and _OF_A_YEAR.search(clause):

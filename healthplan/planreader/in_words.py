@@ -13,6 +13,9 @@ from healthplan.planreader.rules import Rule, matches, spans
 from healthplan.planreader.sentence import Claim, Context, Prepared, When, scope_of
 
 _BEYOND = re.compile(r"(?:水平)?(?:的)?(?:高出?|低)?(?=\d)")  # 高于全省平均水平0.5岁
+_NEARLY = re.compile(
+    "(?:基本上?(?=实现|达到|做到|完成|形成|全)|接近|大致|初步)[^，。；：、]{0,20}(?:全面?覆盖率?|全部..)$"
+)
 _KINDS = {comparators.RANK, comparators.TREND, comparators.REFERENCE}
 _SURE = {comparators.RANK: 0.9, comparators.REFERENCE: 0.85}
 
@@ -39,8 +42,7 @@ class Whole:
         name = self._event(name, context.register) if value == 0 else name
         gives = self.rule.gives
         comparator = str(gives["comparator"])
-        why = gives.get("why", "" if comparator in _KINDS else "words_not_number")
-        sure = gives.get("sure", _SURE.get(comparator, 0.75))
+        sure, why = self._sure(ready, when)
         return [
             Claim(
                 name=label,
@@ -50,8 +52,8 @@ class Whole:
                 unit=unit or (_unit_at_zero(label, context.register) if value == 0 else ""),
                 deadline=deadline,
                 evidence=ready.printed[begin:stop].strip("，；。 "),
-                confidence=sure if when.deadlines else min(sure, 0.65),
-                why=tuple(filter(None, (why, "" if when.deadlines else "no_date"))),
+                confidence=sure,
+                why=why,
                 scope=scope_of(label),
                 fact=when.past,
                 year=when.year,
@@ -65,6 +67,17 @@ class Whole:
             for label in (rated_subjects(name) if comparator in _KINDS or value is None else [name])
             for deadline in when.deadlines or ("",)
         ]
+
+    def _sure(self, ready: Prepared, when: When) -> tuple[float, tuple[str, ...]]:
+        """How sure it is to be a goal, and the reasons for doubt."""
+        gives = self.rule.gives
+        sure = gives.get("sure", _SURE.get(gives["comparator"], 0.75))
+        doubts = [gives.get("why", "" if gives["comparator"] in _KINDS else "words_not_number")]
+        if gives.get("value") == 100 and _NEARLY.search(ready.plain[: self.end]):
+            sure, doubts = 0.6, [*doubts, "nearly_all"]
+        if not when.deadlines:
+            sure, doubts = min(sure, 0.65), [*doubts, "no_date"]
+        return sure, tuple(filter(None, doubts))
 
     def _mark(
         self, ready: Prepared, name: str, told: dict[str, str | None]

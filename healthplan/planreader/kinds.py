@@ -96,6 +96,12 @@ def first_year(text: str) -> str:
     return found[1] if found and found[1] < found[2] else ""
 
 
+EITHER = re.compile(
+    "(?<![于及到至])[，；]?或者?(?=再?(?:每年|年均|逐年|较|比|不[低高少超]|低于|高于|优于|好于|控制|下降|降|减|提高|提升|增|升|达|居|进入|位居|排名|保持|持续|[≤≥<>]))"
+)
+"""Between two conditions of which one is enough: 50%以下或每年下降1个百分点; not in 大于或等于."""
+
+
 # --- each one -------------------------------------------------------------------------------------
 
 

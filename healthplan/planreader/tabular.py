@@ -70,7 +70,7 @@ def _indicator_rows(
             for claim in _cell_claims(name, unit, row[i], dated, period, register):
                 claim = _with_baseline(claim, row, columns)
                 claim = replace(claim, each=each, baseline="") if each else claim
-                mark = f"{place}·{i}" if claim.all_of else ""
+                mark = f"{place}·{i}" if claim.all_of else ""  # no two tables share one
                 yield Located(claim, place, _who(row, columns), _nature(row, columns), mark)
 
 

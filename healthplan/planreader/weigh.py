@@ -82,6 +82,12 @@ class Seen:
         return self.when.how == "date"
 
     @property
+    def averaged(self) -> bool:
+        """Whether a mean is meant: 平均级别达到4级."""
+        clause = self.state.ready.hidden[self.group.left : self.quantity.start]
+        return "平均" in f"{self.name}{clause}"
+
+    @property
     def per(self) -> bool:
         """Whether the name says per how many."""
         return bool(base_in_name(self.name))
@@ -120,7 +126,8 @@ def _lacks_word(seen: Seen) -> bool:
     worded = seen.word or (listed and _AS.search(seen.state.ready.hidden[: seen.group.start]))
     # 男性80岁、女性85岁以上: an age that a life lasts is no age of somebody
     lasts = seen.dated and seen.name.endswith("寿命")
-    unsaid = kind == "level" and not (worded or lasts)
+    graded = not seen.quantity.chinese or seen.averaged  # 医院达到三级 tells which kind it is to be
+    unsaid = kind == "level" and not ((worded and graded) or lasts)
     return (kind == "bare" and not (worded and seen.named)) or unsaid
 
 
