@@ -75,4 +75,4 @@ def test_a_growth_below_a_bound_is_a_doubt_in_a_cell_too(tmp_path) -> None:
     path.write_text("\n".join(["某县卫生健康规划（2021—2025年）", *rows]), encoding="utf-8")
     found = read_plan(path)
     assert found["comparator"].tolist() == ["growth_max", "<"]
-    assert found["confidence"].tolist() == [0.7, 0.95]
+    assert found["confidence"].tolist() == [0.7, 0.99]

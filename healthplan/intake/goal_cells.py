@@ -45,7 +45,7 @@ def read(line: TargetLine, name: str, deadline: str, known: Register, falling: b
     """The goals of a line, by the reader of sentences; none where any word of it is not understood."""
     context = Context(Period(), "goals", (deadline,) if deadline else (), "", known)
     found = read_cell(name, phrase(line), context, falling=falling)
-    if any("rank_open" in claim.why for claim in found):
+    if any({"rank_open", "nearly_all"} & set(claim.why) for claim in found):
         return []
     summed = comparators.form(line.text("comparator")).startswith("累计")
     return [replace(claim, per="period") for claim in found] if summed else found

@@ -19,6 +19,9 @@ _LIMBS = re.compile(
 )
 _DATED = re.compile(r"[（\[【](?P<due>(?P<to>[到至])?(?P<year>20\d\d)年?(?:底|末)?前?)[）\]】]：?")
 _ASIDE = re.compile("（((?:力争|争取|努力)[^（）]*)）")
+_HELD = re.compile(
+    "(?:且|并|并且)(?:持续|长期|继续)?(?:保持|巩固)(?=[，；。]|$)"
+)  # no condition of its own
 _JOINS = re.compile("(?:并且|且|并同时|同时)")
 _HOPE = re.compile("(?:力争|争取|力求|努力|期望)(?:在)?(?:到?年底)?(?:达到|实现)?")
 _RATIO = re.compile(r"(?<=\d)\s*[:：∶]\s*(?=\d)")
@@ -62,7 +65,7 @@ def _beside(first: Claim, claim: Claim) -> Claim:
 
 
 def _limbs(text: str) -> Iterator[_Limb]:
-    for n, alternative in enumerate(kinds.EITHER.split(_ASIDE.sub(r"，\1", text))):
+    for n, alternative in enumerate(kinds.EITHER.split(_ASIDE.sub(r"，\1", _HELD.sub("", text)))):
         for i, part in enumerate(filter(None, _LIMBS.split(alternative))):
             join = _JOINS.match(part)
             how = "" if join else comparators.EITHER if n and not i else None
@@ -80,15 +83,20 @@ def _read(
     hope = _HOPE.match(rest)
     rest = rest[hope.end() :] if hope and hope.end() < len(rest) else rest
     row, rest = _growing(row, _plainly(rest))
-    if re.fullmatch(f"(?:平均)?{_BARE}", rest):
-        rest = f"{'≥' if each else '≤' if falling else '达到'}{rest.removeprefix('平均')}"
+    worded = re.search(f"(?:{comparators.any_word('after')})$", rest)
+    bare = re.fullmatch(f"(?:平均)?{_BARE}", rest)
+    if bare:
+        said = "达到" if worded else "≥" if each else "≤" if falling else "达到"
+        rest = said + rest.removeprefix("平均")
     told = replace(context, named=row)
     plain = f"{row}{rest}"
     ready = prepare(plain, context.period, context.register, row)
     claims = [claim for claim in read_sentence(plain, told) if not claim.fact]
-    vague = any("nearly_all" in claim.why for claim in claims)
-    if not claims or vague or _BOTH.search(rest) or _left_over(ready, len(row)):
+    if not claims or _BOTH.search(rest) or _left_over(ready, len(row)):
         return whose, []
+    claims = [
+        claim.doubted("bare_number", 0.9) if bare and not worded else claim for claim in claims
+    ]
     return whose, [
         replace(
             claim,

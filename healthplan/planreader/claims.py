@@ -18,6 +18,7 @@ from healthplan.planreader.label import name_of, names_of
 from healthplan.planreader.naming import has_tail
 from healthplan.planreader.rules import governing, matches
 from healthplan.planreader.sentence import (
+    UNSURE,
     Claim,
     Context,
     Prepared,
@@ -76,7 +77,7 @@ def read_sentence(plain: str, context: Context) -> list[Claim]:
         placed += [(whole.start, c) for c, twice in zip(found, again, strict=True) if not twice]
     placed = _joined(ready, sorted(_without_said(placed), key=lambda item: item[0]))
     told = [(at, one) for at, c in placed for one in _by_each_date(ready, at, _told(ready, at, c))]
-    return [_doubted(claim, "unheaded") if _undated(state, at) else claim for at, claim in told]
+    return [claim.doubted("unheaded") if _undated(state, at) else claim for at, claim in told]
 
 
 def _of_stated(claim: Claim, stated: list[Claim], words: str) -> Claim:
@@ -121,7 +122,7 @@ def _joined(ready: Prepared, placed: _Placed) -> _Placed:
         if how is not None and one.deadline == other.deadline and not one.fact:
             mark = out[n][1].all_of or f"{n + 1}{how}"
             pair = (replace(claim, all_of=mark) for claim in (out[n][1], other))
-            both = [_doubted(claim, "either") if how else claim for claim in pair]
+            both = [claim.doubted("either") if how else claim for claim in pair]
             out[n : n + 2] = (at, both[0]), (then, both[1])
     return out
 
@@ -140,11 +141,6 @@ def _undated(state: Sentence, at: int) -> bool:
     """Whether only the title says that this is a goal: no heading, and no date before it."""
     dated = any(date.kind == "goal" and date.start < at for date in state.ready.dates)
     return state.context.section == "unheaded" and not (dated or state.context.deadlines)
-
-
-def _doubted(claim: Claim, why: str, most: float = 0.7) -> Claim:
-    """The claim with a doubt more, no surer than ``most``."""
-    return replace(claim, confidence=min(claim.confidence, most), why=(*claim.why, why))
 
 
 def _told(ready: Prepared, at: int, claim: Claim) -> Claim:
@@ -189,7 +185,7 @@ _YEARLY_GROWTH = re.compile(
 def _vague(claim: Claim) -> Claim:
     """主要健康指标优于全市平均水平 is said of many measures; 达标情况明显改善 of none that is measured."""
     said = {"指标": "several_measures", "情况": "which_series"}.get(claim.name[-2:])
-    return claim if said is None else _doubted(claim, said)
+    return claim if said is None else claim.doubted(said)
 
 
 def _since(ready: Prepared, at: int, claim: Claim, per: str) -> str:
@@ -281,12 +277,14 @@ def _read_group(state: Sentence, group: Group) -> None:
     shared = len(names) > 1 and len(set(names)) == 1 and len(when.deadlines) <= 1
     links = [hidden[a.end : b.start] for a, b in pairwise(group.members)]
     for quantity, label, deadline in _spread(group, names, when, links):
-        said = comparison(quantity, before, hidden[quantity.end : group.right])
+        said = comparators.together(before, comparators.after(hidden[quantity.end : group.right]))
+        if quantity.signed:  # a sign at the number itself says it first
+            said = Said(comparators.read(quantity.signed), 1, "sign", direct=True)
         seen = Seen(state, group, quantity, label, said, when, where)
         claim = _claim(seen, deadline)
         if claim is not None:
             claim = replace(claim, group=whose)
-            state.claims.append(_doubted(claim, "name_shared", 0.6) if shared else claim)
+            state.claims.append(claim.doubted("name_shared", 0.6) if shared else claim)
             state.name, state.where = claim.name, where
 
 
@@ -434,13 +432,6 @@ def _spread(
     return [(q, names[i // len(dates)], dates[i % len(dates)]) for i, q in enumerate(members)]
 
 
-def comparison(quantity: Quantity, before: Said | None, post: str) -> Said | None:
-    """Floor, ceiling or change; a sign that stands at the number itself says it first."""
-    if quantity.signed:
-        return Said(comparators.read(quantity.signed), 1, "sign", direct=True)
-    return comparators.together(before, comparators.after(post))
-
-
 def _claim(seen: Seen, deadline: str) -> Claim | None:
     """The claim of a number, or None where it is certainly no goal."""
     confidence, reasons = weigh(seen)
@@ -462,6 +453,7 @@ def _claim(seen: Seen, deadline: str) -> Claim | None:
     if not {"points_as_level", "growth_in_points"}.isdisjoint(doubts):
         unit = "%"
     told = _BEFORE.match(state.ready.plain, quantity.end)
+    about = said.tolerance if said and comparator == comparators.EQUAL else 0.0
     return Claim(
         name=name,
         comparator=comparator,
@@ -477,18 +469,10 @@ def _claim(seen: Seen, deadline: str) -> Claim | None:
         fact=seen.when.past,
         year=seen.when.year,
         baseline_year=told[1] if told else "",
-        tolerance=tolerance_of(said, comparator, value, unit),
+        tolerance=tolerance(about, value, unit) if about else None,
     )
 
 
-def tolerance_of(said: Said | None, comparator: str, value: float, unit: str) -> float | None:
-    """By how much a goal said with 约 or 左右 may be missed; None for any other."""
-    about = said is not None and comparator == comparators.EQUAL and said.tolerance
-    return tolerance(about, value, unit) if about else None
-
-
-UNSURE = 0.7
-"""A goal whose meaning is open is proposed with no more than this, and says why."""
 _OF_A_YEAR = re.compile(
     r"(?:上年|去年|上一年|前一年|上年度|基期|基准年|同期|@)(?:同期)?(?:度|底|末)?(?:的|水平|实际|平均|数|值)*$"
 )
@@ -508,7 +492,7 @@ def _doubts(seen: Seen, comparator: str) -> Iterator[str]:
         yield "growth_in_points" if comparator == comparators.GROWTH_MAX else "points_as_level"
     if quantity.unit in units.GRADES and not seen.averaged:
         yield "grade"
-    if growth_below(said, comparator):
+    if said and said.gives == "<" and comparator == comparators.GROWTH_MAX:  # may be touched
         yield "growth_below"
     if quantity.unit == "%" and comparator in comparators.ONE_SIDED and _OF_A_YEAR.search(clause):
         yield "of_last_year"
@@ -524,11 +508,6 @@ def _running(seen: Seen) -> Iterator[str]:
     bare = seen.said is None and state.verb_at < group.left
     if bare or comparators.by_the_year(last.evidence):
         yield "running_total"
-
-
-def growth_below(said: Said | None, comparator: str) -> bool:
-    """Whether 低于 is said of a growth: growth_max may be touched."""
-    return said is not None and said.gives == "<" and comparator == comparators.GROWTH_MAX
 
 
 def _growth(comparator: str, value: float) -> tuple[str, float]:

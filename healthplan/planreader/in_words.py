@@ -130,7 +130,8 @@ class Whole:
         said = str(self.rule.gives.get("side", ""))
         if word := told.get("word"):
             return kinds.side_of(word, name)
-        return kinds.better(name) if said == "better" else said
+        better = "falling" if comparators.falling(name) else "rising"
+        return better if said == "better" else said
 
     def _event(self, name: str, known: Register | None) -> str:
         """孕产妇零死亡 is the registered 孕产妇死亡数, where there is one."""

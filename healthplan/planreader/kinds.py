@@ -18,11 +18,6 @@ def side_of(word: str, name: str) -> str:
     return said.gives if said and direct and said.gives in comparators.ONE_SIDED else ""
 
 
-def better(name: str) -> str:
-    """falling or rising: which way a measure of this name gets better."""
-    return "falling" if comparators.falling(name) else "rising"
-
-
 def place(told: Mapping[str, str | None]) -> tuple[float | None, str]:
     """Value and unit of a rank: 前三 is 3 名, 前三分之一 33.33 %; none where no number is said."""
     if share := told.get("share"):
@@ -34,17 +29,6 @@ def place(told: Mapping[str, str | None]) -> tuple[float | None, str]:
 
 def _whole(said: str) -> float:
     return float(said) if said.isdecimal() else numbers.chinese(said)
-
-
-_BEYOND = re.compile(
-    "每[年个一]|年均|逐年|累计|翻|倍|前[\\d一二三四五六七八九十]|第[\\d一二三四五六七八九十]|[前列]茅|前列|平均|持平|全[国省市区]|持续|有所|明显|"
-    "进一步|稳步|逐步|显著|趋势|[增速幅率]速|增幅|减缓|放缓|改善|稳定$|平稳$|男|女|城|农|户籍|常住|为单位|各|所有|且|无|零|力争|中至少"
-)
-
-
-def beyond_a_number(text: str) -> bool:
-    """Whether a cell says more than a number and a comparison."""
-    return bool(_BEYOND.search(text))
 
 
 # --- every year, or all years together ----------------------------------------------------------

@@ -26,6 +26,10 @@ class Context:
     )
 
 
+UNSURE = 0.7
+"""A goal whose meaning is open is proposed with no more than this, and says why."""
+
+
 @dataclass(frozen=True)
 class Claim:
     """One number with its meaning. `fact` claims are offered as baselines, never as goals."""
@@ -54,6 +58,10 @@ class Claim:
     reference_indicator: str = ""
     each: str = ""
     all_of: str = ""
+
+    def doubted(self, why: str, most: float = UNSURE) -> "Claim":
+        """The claim with a doubt more, no surer than ``most``."""
+        return replace(self, confidence=min(self.confidence, most), why=(*self.why, why))
 
 
 @dataclass(frozen=True)

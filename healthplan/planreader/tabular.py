@@ -6,25 +6,19 @@ from dataclasses import replace
 
 from healthplan.language import comparators
 from healthplan.language.characters import normal
-from healthplan.language.comparators import Said
 from healthplan.language.names import Register
-from healthplan.language.numbers import Quantity, find_quantities
-from healthplan.language.units import based, parse
+from healthplan.language.numbers import find_quantities
+from healthplan.language.units import parse, written
 from healthplan.planreader import kinds
 from healthplan.planreader.cell import read_cell
 from healthplan.planreader.claims import (
-    UNSURE,
-    comparison,
-    growth_below,
     read_sentence,
-    tolerance_of,
 )
 from healthplan.planreader.dates import Period, find_dates
 from healthplan.planreader.naming import has_tail
 from healthplan.planreader.outline import Passage, split_departments
 from healthplan.planreader.reading import Located, Reader
-from healthplan.planreader.rules import rules
-from healthplan.planreader.sentence import Claim, Context, scope_of, wording_of
+from healthplan.planreader.sentence import Claim, Context
 from healthplan.planreader.table_head import Column, Rows, find_head, holds_figures
 
 RATED = ("rate", "ratio")  # kinds of units that stand for themselves, whatever the row's unit
@@ -156,23 +150,32 @@ def _who(row: tuple[str, ...], columns: list[Column]) -> str:
 def _cell_claims(
     name: str, unit: str, cell: str, column: Column, period: Period, register: Register | None
 ) -> list[Claim]:
-    """The goals in a value cell: a bare number, a signed one, or words as a sentence has them."""
+    """The goals in a value cell: a number, or words as a sentence has them."""
     text = normal(cell).strip(" []〔〕")
-    due = (column.deadline,) if column.deadline else ()
-    if kinds.beyond_a_number(text):
-        found = read_cell(name, text, Context(period, "goals", due, "", register))
-        evidence = f"{name} | {column.head} | {cell}"
-        found = [replace(c, evidence=evidence, unit=_in_row(c, unit)) for c in found]
-        own = [] if found else _own_name(text, Context(period, "goals", due))
-        if found or own:
-            return found or [replace(claim, evidence=evidence) for claim in own]
-    if not re.search(r"\d|全覆盖|零|持平|分之|成", text):
-        return []
-    if re.search(r"全覆盖|零死亡", text) or re.search("[，。；].*\\d", text):
-        context = Context(period, "goals", due)
-        return [c for c in read_sentence(f"{name}{text}", context) if not c.fact][:1]
-    claim = _figure(name, unit, cell, text, column)
-    return [claim] if claim else []
+    context = Context(period, "goals", (column.deadline,) if column.deadline else (), "", register)
+    falling = comparators.falling(name)
+    found = read_cell(name, _in_unit(text, unit), context, falling=falling) or _own_name(
+        text, context
+    )
+    evidence = f"{name} | {column.head} | {cell}"
+    return [replace(c, evidence=evidence, unit=_in_row(c, unit)) for c in found]
+
+
+def _in_unit(text: str, unit: str) -> str:
+    """The cell with the row's unit behind its bare numbers: 低于4 in a row in % is 低于4%."""
+    bare = [
+        q
+        for q in find_quantities(_YEAR.sub(lambda m: "@" * len(m.group()), text))
+        if q.kind == "bare"
+    ]
+    for quantity in reversed(bare):
+        number = written(text[quantity.start : quantity.end], unit, "zh")
+        text = f"{text[: quantity.start]}{number}{text[quantity.end :]}"
+    return text
+
+
+_YEAR = re.compile(r"20\d\d年(?:底|末)?|(?<=[较比与在于])20\d\d(?!\d)|20\d\d(?=[-~]20\d\d)")
+"""A year in a cell; 2000 alone is a number like any other."""
 
 
 def _own_name(text: str, context: Context) -> list[Claim]:
@@ -185,69 +188,6 @@ def _in_row(claim: Claim, unit: str) -> str:
     """The unit of the cell, else the row's: a count or level without one is in that."""
     worked_out = claim.comparator in comparators.WORKED_OUT - {comparators.INCREASE_BY}
     return claim.unit if claim.unit or worked_out or claim.each else unit
-
-
-_YEAR = re.compile(r"20\d\d年(?:底|末)?|(?<=[较比与在于])20\d\d(?!\d)|20\d\d(?=[-~]20\d\d)")
-"""A year in a cell; 2000 alone is a number like any other."""
-
-
-def _figure(name: str, unit: str, cell: str, text: str, column: Column) -> Claim | None:
-    """The goal in a cell of one number and its comparison."""
-    quantities = find_quantities(_YEAR.sub(lambda m: "@" * len(m.group()), text))
-    if not quantities:
-        return None
-    quantity = quantities[-1] if "基础" in text else quantities[0]
-    said = comparison(quantity, comparators.before(text[: quantity.start]), text[quantity.end :])
-    printed = f"{column.head} | {cell}"
-    since = re.search(r"(?:较|比|与|在)(20\d\d)年?", text)
-    claim = _claim(name, unit, quantity, said)
-    bare = (said is None or said.gives == comparators.REACH) and re.match(r"[\d≥≤<>=]", text)
-    doubts = ["growth_below"] if growth_below(said, claim.comparator) and not bare else []
-    doubts += [] if column.deadline else ["no_date"]
-    return replace(
-        claim,
-        deadline=column.deadline,
-        evidence=f"{name} | {printed}",
-        confidence=UNSURE if doubts else 0.9 if bare else 0.95,
-        why=(("bare_number",) if bare else ()) + tuple(doubts),
-        wording=wording_of(printed),
-        baseline_year=since[1] if since else "",
-    )
-
-
-def _goes(name: str, unit: str, quantity: Quantity, said: Said | None) -> str:
-    """The comparator of a value cell, from its words, and from the name where they leave it open."""
-    given = said.gives if said else comparators.REACH
-    if given in comparators.CHANGES:
-        return comparators.INCREASE_BY_PCT if quantity.unit == "%" else given
-    given = comparators.of_ratio(given, quantity.unit, name)
-    comparator = comparators.settled(given, comparators.falling(name))
-    adds = next(rule for rule in rules("verbs") if rule.gives == comparators.INCREASE_BY)
-    found = parse(unit)
-    rated = found is not None and found.kind in RATED
-    if comparator == comparators.LEAST and not rated and adds.pattern.match(name):
-        return comparators.INCREASE_BY
-    if re.search("增长率|增幅|增速", name) and comparator in comparators.CEILINGS:
-        return comparators.GROWTH_MAX
-    ranged = quantity.high is not None and comparator in comparators.TOUCHING
-    return comparators.RANGE if ranged else comparator
-
-
-def _claim(name: str, unit: str, quantity: Quantity, said: Said | None) -> Claim:
-    """The goal of a value cell: comparator and unit from the cell, the row and the name."""
-    unit = (quantity.unit if quantity.kind in RATED else unit) or quantity.unit
-    comparator = _goes(name, unit, quantity, said)
-    sign = said.sign if said and said.gives in comparators.CHANGES else 1
-    unit = "%" if comparator == comparators.INCREASE_BY_PCT else unit
-    return Claim(
-        name=name,
-        comparator=comparator,
-        value=sign * quantity.value,
-        high=quantity.high,
-        unit=unit if "/" in unit else based(unit, name),
-        scope=scope_of(name),
-        tolerance=tolerance_of(said, comparator, quantity.value, unit),
-    )
 
 
 def _with_baseline(claim: Claim, row: tuple[str, ...], columns: list[Column]) -> Claim:
