@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from healthplan.intake import Intake
+    from healthplan.registers import Registers
 
 
 def say(key: str, **fields: Any) -> str:
@@ -259,7 +260,7 @@ def add_plan(
 
     known = registers.load_registers()
     place = newplan.area_id(area, known.areas)
-    rows = _confirmed_rows(sheet, known.indicators)
+    rows = _confirmed_rows(sheet, known, place)
     made = newplan.new_plan(
         rows, plan_id=plan, area=place, title=title, indicators=known.indicators, areas=known.areas
     )
@@ -270,17 +271,21 @@ def add_plan(
         print(messages.text("newplan.unbegun", None, goals="、".join(goals)))
 
 
-def _confirmed_rows(sheet: Path, indicators: pd.DataFrame) -> pd.DataFrame:
-    """The rows of a confirmed sheet of candidates, or of a simple target sheet, which a person wrote."""
+def _confirmed_rows(sheet: Path, known: Registers, area: str) -> pd.DataFrame:
+    """The rows of a confirmed sheet of candidates, or of a simple target sheet, which a person wrote. Raises
+    :class:`InputError` for a line of another registered area than the plan's."""
     from healthplan import planreader
     from healthplan.errors import refuse
     from healthplan.intake import as_candidates, read_any
 
-    found = read_any(sheet)
+    found = read_any(sheet, area=area)
     if found.kind == "targets":
-        refuse(found.faults)
+        others = (set(known.areas["area"]) - {area}) & set(found.table["area"])
+        strange = found.table[found.table["area"].isin(others)].itertuples()
+        more = (Fault("PLAN-AREA", r.file, r.sheet, r.row, "地区", r.area_name) for r in strange)
+        refuse([*found.faults, *more])
         return as_candidates(found)
-    rows, faults = planreader.load_confirmed(sheet, indicators)
+    rows, faults = planreader.load_confirmed(sheet, known.indicators)
     refuse(faults)
     return rows
 

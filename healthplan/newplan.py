@@ -58,14 +58,16 @@ def new_plan(
     units_of = dict(zip(indicators["indicator"], indicators["unit"], strict=True))
     units_of |= {row["indicator"]: row["unit"] for row in fresh}
     english = indicators.drop_duplicates("indicator").set_index("indicator")["name_en"]
+    about = _about(plan_id, area, title, rows)
+    base = about["period_start"] - 1 if about["period_stated"] else None
     numbered = enumerate(rows.to_dict("records"), 1)
-    found = [_target(row, n, plan_id, area, english, units_of) for n, row in numbered]
+    found = [_target(row, n, plan_id, area, english, units_of, base) for n, row in numbered]
     targets = pd.DataFrame(_joined(found))
     series = targets[["target_id", "indicator", "group"]].assign(
         basis="own", area=area, **_told("reason", "own")
     )
     return {
-        "about": _about(plan_id, area, title, rows),
+        "about": about,
         "targets": tables.check(targets, "targets"),
         "milestones": tables.empty("milestones"),
         "series": tables.check(series, "series"),
@@ -272,11 +274,14 @@ def _first_of_stage(rows: pd.DataFrame, plan_id: str) -> list[str]:
 
 def _target(
     row: Mapping[str, Any], n: int, plan_id: str, area: str, english: pd.Series,
-    units_of: Mapping[str, str],
+    units_of: Mapping[str, str], base: int | None,
 ) -> dict[str, Any]:  # fmt: skip
+    """A row of the table targets. A change that says neither its start nor of which year it is starts in ``base``."""
     baseline, year = _baseline(row, units_of[row["indicator"]])
-    found = {
+    unsaid = row["comparator"] in comparators.CHANGES and baseline is None and not year and base
+    return {
         **{name: row.get(name, "") for name in tables.columns("targets")},
+        "related": "",
         "target_id": f"{plan_id}-t{n:03d}",
         "plan_id": plan_id,
         "locator": row["locator"] or str(n),
@@ -286,11 +291,11 @@ def _target(
         "unit": row["unit"] or units_of[row["indicator"]],
         "stage_of": row["stage"],
         "baseline": baseline,
-        "baseline_year": year,
+        "baseline_year": base if unsaid else year,
+        "note": text("newplan.base", "zh", year=base) if unsaid else "",
         "wording": row["wording"] or "must",
         "state": "current",
     }
-    return {name: "" if name in ("related", "note") else found[name] for name in found}
 
 
 _OF_MEMBERS = ("per", "side", "each", "reference", "reference_indicator", "baseline_year", "stage_of")  # fmt: skip

@@ -51,12 +51,9 @@ def _declared() -> dict[str, Columns]:
 
 def _lists(indicators: pd.DataFrame, areas: pd.DataFrame) -> dict[str, list[list[str]]]:
     """What the lists sheet shows: rows of cells by list."""
-    known = indicators.sort_values("name_zh")
+    told = indicators.sort_values("name_zh")[["name_zh", "unit", "definition_zh", "ask_zh"]]
     return {
-        "indicators": known[["name_zh", "unit", "definition_zh", "ask_zh"]]
-        .fillna("")
-        .to_numpy()
-        .tolist(),
+        "indicators": told.fillna("").to_numpy().tolist(),
         "areas": [[name] for name in areas["name_zh"]],
         "units": [[unit] for unit in sorted(set(indicators["unit"]))],
     }

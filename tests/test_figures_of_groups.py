@@ -36,6 +36,15 @@ READ = {
                            {(LIFE, "male", 2022): 74.8, (LIFE, "female", 2022): 79.8, (LIFE, "male", 2023): 75, (LIFE, "female", 2023): 80}),
     "years below groups": ("指标,地区,单位,男,,女,\n,,,2022,2023,2022,2023\n人均预期寿命,万州区,岁,74.8,75,79.8,80\n",
                            {(LIFE, "male", 2022): 74.8, (LIFE, "male", 2023): 75, (LIFE, "female", 2022): 79.8, (LIFE, "female", 2023): 80}),
+    "a measure, groups and years": ("指标,地区,预期寿命调查,,,\n,,男性,,女性,\n,,2022年,2023年,2022年,2023年\n人均预期寿命,万州区,74.8,75,79.8,80\n",
+                                   {(LIFE, "male", 2022): 74.8, (LIFE, "male", 2023): 75, (LIFE, "female", 2022): 79.8, (LIFE, "female", 2023): 80}),
+    "years, groups and units": ("指标,地区,2023年,\n,,城镇,农村\n,,（1/10万）,（1/10万）\n孕产妇死亡率,万州区,5,9\n",
+                                {(MMR, "urban", 2023): 5, (MMR, "rural", 2023): 9}),
+    "a row of units": ("指标,地区,2022年,2023年\n,,‰,‰\n婴儿死亡率,万州区,3.1,3\n", {("infant_mortality_rate", "", 2022): 3.1, ("infant_mortality_rate", "", 2023): 3}),
+    "school years": (f"{LONG}\n婴儿死亡率,万州区,2021学年,3.1,‰\n婴儿死亡率,万州区,2022学年度,3,‰\n",
+                     {("infant_mortality_rate", "", 2022): 3.1, ("infant_mortality_rate", "", 2023): 3}),
+    "school years of two digits": (f"{LONG}\n婴儿死亡率,万州区,2011/12,3.1,‰\n婴儿死亡率,万州区,2012/13,3,‰\n",
+                                   {("infant_mortality_rate", "", 2012): 3.1, ("infant_mortality_rate", "", 2013): 3}),
     "year and group in one head": ("指标,地区,单位,2023年男性,2023年（女）,2023年合计\n人均预期寿命,万州区,岁,75,80,77.4\n",
                                    {(LIFE, "male", 2023): 75, (LIFE, "female", 2023): 80, (LIFE, "", 2023): 77.4}),
     "measures across": ("年份,地区,人均预期寿命（岁）,,,孕产妇死亡率（1/10万）,\n,,男,女,合计,城市,农村\n2023,万州区,75,80,77.4,5,9\n",
@@ -82,6 +91,7 @@ REFUSED = {
     "a part of a part": (f"{LONG}\n人均预期寿命,万州区,2023,77.4,岁\n农村,万州区,2023,76,岁\n其中：男,万州区,2023,74,岁\n", "KEY-PART"),
     "a part of nothing": (f"{LONG}\n男,万州区,2023,74,岁\n", "KEY-PART"),
     "months for years": (f"{LONG},年龄段\n居民健康素养水平,万州区,2023,20,%,6-23月龄\n", "GROUP-UNKNOWN"),
+    "a school year or a month": (f"{LONG}\n婴儿死亡率,万州区,2011/12,3.1,‰\n", "YEAR-EITHER"),
     "a group given once for several years": (f"{LONG},性别\n人均预期寿命,万州区,2022,75,岁,男\n人均预期寿命,万州区,2023,75.2,岁,\n", "GROUP-GAP"),
 }  # fmt: skip
 

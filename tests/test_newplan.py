@@ -451,3 +451,49 @@ def test_the_year_of_all_starting_values_is_the_one_before_the_plan(space):
         2025,
         True,
     )
+
+
+@pytest.mark.parametrize(
+    ("title", "status", "base"),
+    [("某区规划（2021—2025年）", "missed", 2020), ("“十四五”规划", "missed", 2020), ("某区规划", "due_unconfirmed", None)],
+)  # fmt: skip
+def test_a_change_without_a_start_is_counted_from_the_year_before_the_plan(
+    title, status, base, space, tmp_path
+):
+    """Guards: 提高15% that no figure answers although the plan names its years; a start that nobody said."""
+    path = tmp_path / "targets.csv"
+    path.write_text(
+        "指标,地区,目标年份,目标值,单位,方向\n居民健康素养水平,示例区,2025,提高5个百分点,%,上升\n",
+        encoding="utf-8",
+    )
+    assert added(path, title=title).exit_code == 0
+    plan = load_plan("my-2027")
+    assert plan.targets["baseline_year"].dropna().tolist() == ([base] if base else [])
+    assert ("2020年" in plan.targets["note"].iloc[0]) == bool(base)
+    figures = tmp_path / "figures.csv"
+    rows = ["居民健康素养水平,示例区,2020,20,%", "居民健康素养水平,示例区,2025,24,%"]
+    figures.write_text("\n".join(["指标,地区,年份,数值,单位", *rows]), encoding="utf-8")
+    assert plan_gaps(plan, observations=[figures], as_of=2025)["status"].tolist() == [status]
+
+
+@pytest.mark.parametrize("rows", [
+    "指标,目标年份,目标值,单位\n婴儿死亡率,2027,4以下,‰\n",
+    "指标,地区,目标年份,目标值,单位\n婴儿死亡率,,2027,4以下,‰\n孕产妇死亡率,示例区,2027,9以下,1/10万\n",
+    "- 指标: 婴儿死亡率\n  目标年份: 2027\n  目标值: 4以下\n  单位: ‰\n",
+])  # fmt: skip
+def test_lines_that_name_no_area_are_of_the_plan_s(rows, space, tmp_path):
+    path = tmp_path / ("目标.yaml" if rows.startswith("-") else "目标.csv")
+    path.write_text(rows, encoding="utf-8")
+    assert added(path, area="示例区").exit_code == 0
+    assert set(load_plan("my-2027").targets["area"]) == {"demo"}
+
+
+def test_a_line_of_another_area_is_refused(space, tmp_path):
+    """Guards: a goal of the city that becomes the district's."""
+    path = tmp_path / "目标.csv"
+    path.write_text(
+        "指标,地区,目标年份,目标值,单位\n婴儿死亡率,示例市,2027,4以下,‰\n", encoding="utf-8"
+    )
+    assert [fault.code for fault in added(path).exception.faults if fault.severity == "error"] == [
+        "PLAN-AREA"
+    ]

@@ -28,12 +28,13 @@ def read_any(
     areas: pd.DataFrame | None = None,
     observations: pd.DataFrame | None = None,
     today: date | None = None,
+    area: str = "",
 ) -> Intake:
     """A file of any kind as an :class:`Intake`; ``kind`` (one of :data:`KINDS`) overrides the guess.
 
     Guessed from the header: our own declared tables (checked as they stand), the quarterly ledger, a sheet of candidate
     targets (kind plan_sheet; its rows come back as text), a target sheet, else figures. YAML is a target sheet when it
-    is a list or has the key 目标 or targets, else a parameter file.
+    is a list or has the key 目标 or targets, else a parameter file. ``area``: of every line of a target sheet that names none.
 
     Raises :class:`UsageError` for an unknown kind, nothing for a bad file.
     """
@@ -44,7 +45,7 @@ def read_any(
     if str(path).lower().endswith(YAML_ENDINGS):
         wanted = kind or _kind_of_yaml(path)
         if wanted == "targets":
-            return readers.read_targets(path, observations=observations, **more)
+            return readers.read_targets(path, observations=observations, area=area, **more)
         if wanted == "parameters":
             return readers.read_parameters(path)
     try:
@@ -62,7 +63,7 @@ def read_any(
         )
     register = readers.register(indicators, areas)
     if kind == "targets" or (kind is None and _is_target_sheet(book, day)):
-        return readers.targets_of(book, register, day, observations)
+        return readers.targets_of(book, register, day, observations, area)
     return readers.figures_of(book, register, day)
 
 

@@ -1,6 +1,7 @@
 """Raw figures to observations: names, years, values and units read, each doubt named, nothing guessed."""
 
 import re
+from dataclasses import replace
 
 from healthplan.intake import editions, measure, row_names, series_checks, values
 from healthplan.intake.faults import LeftOut
@@ -15,14 +16,17 @@ TEXT_LIMIT = 2_000
 ACTIVE = re.compile(r"^\s*[=@]|<\s*/?\s*[a-z!]|javascript:", re.IGNORECASE)
 _YEAR_CODES = {
     "blank": "YEAR-BLANK", "part": "YEAR-PART", "range": "YEAR-SPAN", "two_digits": "YEAR-SHORT", "serial": "YEAR-SERIAL",
-    "bad": "YEAR-BAD", "formula": "CELL-FORMULA", "ancient": "YEAR-ANCIENT", "future": "YEAR-FUTURE",
+    "either": "YEAR-EITHER", "bad": "YEAR-BAD", "formula": "CELL-FORMULA", "ancient": "YEAR-ANCIENT", "future": "YEAR-FUTURE",
 }  # fmt: skip
 
 
 def assemble(laid: Laid, register: Register) -> Assembled:
     """Every raw figure read, or a fault, or an entry of the list of what is left out."""
     out = Assembled(laid.file, register=register)
+    schools = any(raw.year.span and raw.year.kind == "year" for raw in laid.raws)
     for raw in laid.raws:
+        if schools and raw.year.kind == "either":  # 2011/12 beside 2012/13
+            raw.year = replace(raw.year, kind="year")
         row = _one(raw, laid, out)
         if row is not None:
             out.rows.append(row)

@@ -20,7 +20,7 @@ def header_faults(at: Found, told: Telling) -> None:
         code = "HEAD-YEAR" if heading.year and heading.year.kind == "two_digits" else "HEAD-SERIAL"
         told.say(code, *at.place, heading.name, value=heading.text)
     for heading in figures:
-        if heading.year and heading.year.kind != "year":
+        if heading.year and heading.year.kind not in ("year", "either"):
             code = "YEAR-FUTURE" if heading.year.kind == "future" else "YEAR-BAD"
             told.say(code, *at.place, heading.name, value=heading.text)
     twice(at, told)

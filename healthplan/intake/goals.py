@@ -100,20 +100,30 @@ def _of_line(line: TargetLine, today: date, out: Assembled) -> list[Goal]:
         line.tell(out, _SEVERAL[sign], "target_value")
     if indicator is None or area is None or out.wrong_since(before):
         return []
-    if not claims:
-        unit = reading.unit or raw.unit or raw.title_unit
-        adds = sign == comparators.LEAST and meaning.adds_up(raw.indicator, unit)
-        sign = comparators.INCREASE_BY if adds else sign
-        plain = _Asked(raw, sign, reading, about, line, deadline, direction)
-        return _made(plain, indicator, area, start, out)
+    if claims:
+        asked = _Asked(raw, sign, reading, None, line, deadline, direction)
+        return _of_claims(claims, asked, (indicator, area), start, first, out)
+    unit = reading.unit or raw.unit or raw.title_unit
+    adds = sign == comparators.LEAST and meaning.adds_up(raw.indicator, unit)
+    sign = comparators.INCREASE_BY if adds else sign
+    plain = _Asked(raw, sign, reading, about, line, deadline, direction)
+    return _made(plain, indicator, area, start, out)
+
+
+def _of_claims(
+    claims: list[Claim], line: "_Asked", who: tuple[Match, Match], start: _Start, first: int | None, out: Assembled
+) -> list[Goal]:  # fmt: skip
+    """The goals of a cell with words; none where one of them names what is not understood."""
     found = []
     for claim in claims:
-        own = _own_raw(raw, claim)
-        measure_of, place = (indicator, area) if own is raw else row_names.looked_up(own, out)
+        own = _own_raw(line.raw, claim)
+        measure_of, place = who if own is line.raw else row_names.looked_up(own, out)
         if measure_of is None or place is None:
             return []
-        asked = _Asked(own, claim.comparator, Reading(claim.value, unit=claim.unit), None, line,
-                       claim.deadline or deadline, _better(direction, claim, raw), claim)  # fmt: skip
+        asked = replace(
+            line, raw=own, comparator=claim.comparator, reading=Reading(claim.value, unit=claim.unit), claim=claim,
+            deadline=claim.deadline or line.deadline, direction=_better(line.direction, claim, line.raw),
+        )  # fmt: skip
         found += _made(asked, measure_of, place, _from(claim, start, first), out)
     return found
 

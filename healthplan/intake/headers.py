@@ -91,7 +91,7 @@ def _timed(cell: Cell, written: str, today: date) -> tuple[str, Year | None, str
     if _GROWTH.search(written):
         return "growth", None, ""
     year = dates.year_read(written, today, cell.when)
-    if year.kind in ("year", "future", "ancient"):
+    if year.kind in ("year", "future", "ancient", "either"):
         if year.status in ("target", "forecast"):
             return ("goal" if year.status == "target" else "forecast"), year, ""
         return "figures", year, ""
@@ -170,7 +170,29 @@ def at(sheet: Sheet, row: int, today: date) -> Found | None:
         return None
     two = _two_rows(found, today)
     few = len(named) < 2 and "figures" not in found.roles() and len(found.roles()) < 2
-    return two or (None if few else found)
+    if few and not two:
+        return None
+    undated = two and not any(h.year for h in two.headings)
+    three = _two_rows(two, today) if two and (undated or _groups_in(two)) else None
+    return _with_units(three or two or found)
+
+
+def _groups_in(above: Found) -> bool:
+    """Whether the row below a header names groups."""
+    cells = above.sheet.rows[above.first] if above.first < len(above.sheet.rows) else []
+    return any(groups.read(cell.text) for cell in cells if not cell.blank)
+
+
+def _with_units(found: Found) -> Found:
+    """The header with the row of units below it (,,%,‰), if there is one."""
+    cells = found.sheet.rows[found.first] if found.first < len(found.sheet.rows) else []
+    said = {n: characters.clean(c.text).strip("()（）") for n, c in enumerate(cells) if c.text}
+    figures = {h.column for h in found.headings if h.role in ("figures", "value", "unknown")}
+    are_units = all(units.parse(one) is not None and not one.isdigit() for one in said.values())
+    if not said or not are_units or not set(said) <= figures:
+        return found
+    united = [replace(h, unit=h.unit or said.get(h.column, "")) for h in found.headings]
+    return replace(found, first=found.first + 1, headings=united)
 
 
 def _fill_merged(sheet: Sheet, row: int) -> list[Cell]:
@@ -185,8 +207,8 @@ def _fill_merged(sheet: Sheet, row: int) -> list[Cell]:
 
 
 def _two_rows(above: Found, today: date) -> Found | None:
-    """A header over two rows: the second row names what the first left open (years, or 数值 under a year)."""
-    sheet, row = above.sheet, above.row + 1
+    """A header over one row more: it names what the rows above left open (years, or 数值 under a year)."""
+    sheet, row = above.sheet, above.first
     if row >= len(sheet.rows) or sum(not cell.blank for cell in sheet.rows[row]) < 2:
         return None
     below = _fill_merged(sheet, row)

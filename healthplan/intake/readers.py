@@ -152,32 +152,33 @@ def read_targets(
     areas: pd.DataFrame | None = None,
     observations: pd.DataFrame | None = None,
     today: date | None = None,
+    area: str = "",
 ) -> Intake:
     """A target sheet (CSV, Excel or YAML) as goals: table with the columns of ``intake.targets.COLUMNS``.
 
     Values and baselines are in the registered unit; ``comparator`` is as in table ``targets``; ``direction`` is
-    increase, decrease, two-sided or empty. With ``observations`` the baselines are compared with them. Raises
-    nothing for a bad file.
+    increase, decrease, two-sided or empty. With ``observations`` the baselines are compared with them; ``area``
+    is that of every line that names none. Raises nothing for a bad file.
     """
     shown = workspace.legible(str(path))
     today = today or date.today()
     known = register(indicators, areas)
     try:
         if not str(path).lower().endswith(YAML_ENDINGS):
-            return targets_of(open_book(path, shown), known, today, observations)
+            return targets_of(open_book(path, shown), known, today, observations, area)
         root, noticed, encoding = _yaml(path, shown)
     except InputError as error:
         return refused(error, "targets", shown)
-    laid = Laid(shown, noticed, today)
+    laid = Laid(shown, noticed, today, area=area)
     lines = target_lines.lines_of_yaml(root, laid)
     return _goals(lines, laid, encoding, known, observations)
 
 
 def targets_of(
-    book: Book, register: Register, today: date, observations: pd.DataFrame | None
+    book: Book, register: Register, today: date, observations: pd.DataFrame | None, area: str = ""
 ) -> Intake:
     """The goals of an opened book."""
-    laid = Laid(book.file, list(book.faults), today)
+    laid = Laid(book.file, list(book.faults), today, area=area)
     lines = target_lines.lines_of_book(book, laid)
     return _goals(lines, laid, book.encoding, register, observations)
 

@@ -63,6 +63,7 @@ class Laid(Telling):
     noted: dict[int, str] = field(default_factory=dict)
     spanned: dict[tuple[str, str], list[int]] = field(default_factory=dict)
     parts: dict[str, list[int]] = field(default_factory=dict)
+    area: str = ""  # of every line of a target sheet that names none
 
     def leave(self, sheet: str, row: int | None, column: str, value: object, reason: str) -> None:
         """One entry more of what is not read."""

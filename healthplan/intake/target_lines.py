@@ -49,7 +49,7 @@ def lines_of_book(book: Book, laid: Laid) -> list[TargetLine]:
 def _of_table(at: Found, laid: Laid) -> list[TargetLine]:
     _years_in_header(at)
     told = Telling(laid.file)
-    columns.missing(at, _lacking(at), told)
+    columns.missing(at, _lacking(at, laid.area), told)
     columns.twice(at, told)
     laid.faults += told.faults
     if told.faults:
@@ -57,13 +57,14 @@ def _of_table(at: Found, laid: Laid) -> list[TargetLine]:
     for heading in at.headings:
         if heading.role not in (*ROLES, "goal", "blank"):
             columns.left_column(at, heading, "unknown_column", "LEFT-COLUMN", laid)
-    return [line for row in lines.readable(at, laid) for line in _of_line(at, row)]
+    return [line for row in lines.readable(at, laid) for line in _of_line(at, row, laid.area)]
 
 
-def _lacking(at: Found) -> list[str]:
+def _lacking(at: Found, area: str) -> list[str]:
     """The columns that a target sheet needs and this one has not."""
     roles, goal = at.roles(), at.first_of("target_value")
     given = {"target_value"} if "goal" in roles else set()
+    given |= {"area"} if area else set()
     if {"goal", "deadline"} & roles or (goal and goal.year and goal.year.year):
         given.add("target_year")
     return [role for role in REQUIRED if role not in roles | given]
@@ -84,11 +85,13 @@ def _years_in_header(at: Found) -> None:
         figures[0].role = "baseline"
 
 
-def _of_line(at: Found, row: int) -> list[TargetLine]:
+def _of_line(at: Found, row: int, area: str) -> list[TargetLine]:
     """One goal a line, or one for each target column that names its own year."""
     name = at.sheet.name
     taken = {h.role: lines.spanned(at, row, h) for h in at.headings if h.role in ROLES}
     columns = {h.role: h.name for h in at.headings if h.role != "goal"}
+    if area and taken.get("area", BLANK).blank:
+        taken["area"] = Cell(area)
     start = at.first_of("baseline")
     if start is not None and start.year is not None and "baseline_year" not in taken:
         taken["baseline_year"] = Cell(str(start.year.year))
@@ -148,6 +151,8 @@ def _of_entry(item: Node, laid: Laid) -> TargetLine | None:
         else:
             found.cells[role], found.columns[role] = Cell(node.text or ""), key
             found.rows[key] = node.row
+    if laid.area and found.cells.get("area", BLANK).blank:
+        found.cells["area"] = Cell(laid.area)
     for role in REQUIRED:
         if role not in found.cells and not (role == "target_year" and "deadline" in found.cells):
             laid.say("YAML-MISSING", row=item.row, column=called[role])

@@ -151,14 +151,11 @@ def table(goals: list[Goal], out: Assembled) -> pd.DataFrame:
     """The goals as a table with the columns of :data:`COLUMNS`."""
     records = [
         {
-            "indicator": g.indicator, "area": g.area, "group": g.group, "scope": g.line.text("scope"),
-            "comparator": g.comparator, "value": g.value, "value_high": g.high, "tolerance": g.tolerance, "unit": g.unit or "?",
-            "per": g.per, "side": g.side, "reference": g.reference, "reference_indicator": g.reference_indicator,
-            "each": g.each, "all_of": g.all_of, "deadline": g.deadline, "direction": g.direction,
-            "baseline": g.baseline, "baseline_year": g.baseline_year, "departments": g.line.text("departments"),
+            **{name: getattr(g, name) for name in COLUMNS if hasattr(g, name)},
+            **{name: g.line.text(name) for name in ("scope", "departments", "source", "note")},
+            "value_high": g.high, "unit": g.unit or "?", "target_year": g.year,
             "nature": NATURES.get(g.line.text("nature").removesuffix("指标"), ""),
-            "wording": g.wording,
-            "source": g.line.text("source"), "note": g.line.text("note"), "period": g.line.text("plan_period"), "target_year": g.year,
+            "period": g.line.text("plan_period"),
             "indicator_name": out.indicator_names.get(g.indicator, g.indicator),
             "area_name": out.area_names.get(g.area, g.area), "file": out.file, "sheet": g.line.sheet, "row": g.line.row,
         }

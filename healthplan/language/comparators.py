@@ -119,23 +119,24 @@ def word(comparator: str, lang: str = "zh") -> str:
 
 
 @cache
-def _forms() -> dict[str, str]:
-    rows = vocabulary.rows("goal_forms")
-    return {characters.key(word): row["phrase"] for row in rows for word in row["words"].split(";")}
+def _worded(list_of: str, means: str) -> dict[str, str]:
+    """The folded words of a list to what they mean."""
+    rows = vocabulary.rows(list_of)
+    return {characters.key(word): row[means] for row in rows for word in row["words"].split(";")}
 
 
 def form(written: str) -> str:
     """The phrase that a word of a comparison column makes with its cell (每年降低{value}); empty where it makes none."""
-    return _forms().get(characters.key(written), "")
+    return _worded("goal_forms", "phrase").get(characters.key(written), "")
 
 
 def offered() -> list[str]:
     """The words of comparison that a sheet offers: those of the stated goals and changes, then the other kinds."""
-    plain = [
-        word(one)
-        for one in (MOST, "<", LEAST, ">", EQUAL, RANGE, INCREASE_BY, INCREASE_BY_PCT, GROWTH_MAX)
+    plain = (MOST, "<", LEAST, ">", EQUAL, RANGE, INCREASE_BY, INCREASE_BY_PCT, GROWTH_MAX)
+    return [
+        *map(word, plain),
+        *(row["choice"] for row in vocabulary.rows("goal_forms") if row["choice"]),
     ]
-    return [*plain, *(row["choice"] for row in vocabulary.rows("goal_forms") if row["choice"])]
 
 
 @dataclass(frozen=True)
@@ -315,16 +316,10 @@ def falling(name: str) -> bool:
     return bool(found) and not _harms(True).search(name[found[-1].end() :])
 
 
-@cache
-def _directions() -> dict[str, str]:
-    rows = vocabulary.rows("directions")
-    return {characters.key(w): row["direction"] for row in rows for w in row["words"].split(";")}
-
-
 def direction(written: str) -> str:
     """increase, decrease or two-sided; empty for no word, ``?`` for one that is not known."""
     folded = characters.key(written)
-    return "" if not folded else _directions().get(folded, "?")
+    return "" if not folded else _worded("directions", "direction").get(folded, "?")
 
 
 def names_growth(name: str) -> bool:

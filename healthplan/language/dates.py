@@ -183,7 +183,7 @@ def when(deadline: str, lang: str | None = "zh", words: str = "scorecard") -> st
 @dataclass(frozen=True)
 class Year:
     """What stands in a year's place. ``kind`` is year, blank, part, range, two_digits, serial, day, bad,
-    ancient or future; ``status`` a status word's meaning; ``marks`` footnote signs that were set aside.
+    ancient, future or either (2011/12: a school year or a December); ``status`` a status word's meaning; ``marks`` footnote signs that were set aside.
 
     ``span``: the first and last year (2022/2024) of a range, whose ``year`` is the last; of kind year it is a
     school year, which counts as the year in which it ends. ``how``: what is said of a range, 合计 or 平均."""
@@ -249,6 +249,9 @@ def _grammar(body: str, status: str, marks: str, today: date) -> Year:
         body = numeral
     if match := _WHOLE.fullmatch(body) or _ALL_MONTHS.fullmatch(body):
         return _checked(int(match.group(1)), status, marks, today)
+    if match := re.fullmatch(r"(\d{4})学年度?(?:末|底)?", body):
+        first = int(match[1])
+        return replace(_checked(first + 1, status, marks, today), span=f"{first}/{first + 1}")
     if match := _DATE.fullmatch(body) or re.fullmatch(r"(\d{4})(\d{2})(\d{2})", body):
         try:
             found = _dated(date(*(int(x) for x in match.groups())), today)
@@ -268,17 +271,17 @@ def _grammar(body: str, status: str, marks: str, today: date) -> Year:
 
 
 def _ranged(match: re.Match[str], status: str, marks: str, today: date) -> Year:
-    """Pooled years, or a school year: 2022-2023学年, and 2021/22, whose second part can be no month."""
+    """Pooled years, or a school year: 2022-2023学年, and 2021/22, whose second part can be no month as in 2011/12."""
     first, last, short = int(match[1]), int(match[2]), len(match[2]) == 2
-    following = (first + 1) % 100
-    if short and not match["year"] and 1 <= last <= 12 and last != following:
+    month = short and not match["year"] and 1 <= last <= 12
+    if month and last != (first + 1) % 100:
         return Year("part", first, status, marks)
     last += first // 100 * 100 if short else 0
     last += 100 if short and last < first else 0
     span = f"{first}/{last}"
-    school = last == first + 1 and (match["year"] or (short and not 1 <= following <= 12))
-    if school and not match["how"]:
-        return replace(_checked(last, status, marks, today), span=span)
+    if last == first + 1 and (match["year"] or short) and not match["how"]:
+        found = replace(_checked(last, status, marks, today), span=span)
+        return replace(found, kind="either") if month else found
     if last <= first or last > today.year or match["year"]:
         return Year("range", None, status, marks)
     return Year("range", last, status, marks, span=span, how=match["how"] or "")
