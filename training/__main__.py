@@ -1,13 +1,11 @@
-"""Make the prior: ``python -m training --shared ../shared --out healthplan/projection/prior.npz``,
-run in a checkout. The file says which command made it, from which data.
+"""Make the prior: ``python -m training --shared ../shared --out healthplan/projection/prior.npz``, run in a checkout.
+The file says which command made it, from which data.
 
-With ``--part series|indicator|entity`` only half of the panel is used (the half that :func:`half`
-puts in part 0), for benchmarks that test on the other half. ``--check`` compares with the file
-instead of writing.
+With ``--part series|indicator|entity`` only half of the panel is used (the half that :func:`half` puts in part 0), for
+benchmarks that test on the other half. ``--check`` compares with the file instead of writing.
 
-Training runs in a process whose arithmetic is pinned (``PINNED``): one thread, the BLAS kernel and
-the vector instructions that every x86-64 machine since 2013 has, so that all of them get the same
-digits.
+Training runs in a process whose arithmetic is pinned (``PINNED``): one thread, the BLAS kernel and the vector
+instructions that every x86-64 machine since 2013 has, so that all of them get the same digits.
 """
 
 import argparse

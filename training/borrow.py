@@ -1,10 +1,8 @@
-"""What borrowing earns: long series cut to one to four points beside their parent, and what came
-after.
+"""What borrowing earns: long series cut to one to four points beside their parent, and what came after.
 
-Pairs: states of the United States beside the nation; countries beside the mean of the other
-countries of their WHO region (for counts the sum), the country itself never in it. The parent and
-the peers are known to the same year as the district, so their future is their own projection from
-there.
+Pairs: states of the United States beside the nation; countries beside the mean of the other countries of their WHO
+region (for counts the sum), the country itself never in it. The parent and the peers are known to the same year as the
+district, so their future is their own projection from there.
 """
 
 from collections.abc import Iterator

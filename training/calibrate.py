@@ -1,13 +1,12 @@
 """Conformal correction: gaps stretched until held-out errors fall within them as often as promised.
 
-For a row whose truth lies beyond the median, its reach is the distance to the median divided by
-that of a quantile. The stretch of that quantile is the value of the reach that held-out rows exceed
-as often as the quantile says. Stretches are taken by kind x length x roughness x horizon, shrunk to
-kind x horizon, and those to the horizon alone (Vovk et al. 2005; Romano et al. 2019, conformalised
-quantile regression).
+For a row whose truth lies beyond the median, its reach is the distance to the median divided by that of a quantile.
+The stretch of that quantile is the value of the reach that held-out rows exceed as often as the quantile says.
+Stretches are taken by kind x length x roughness x horizon, shrunk to kind x horizon, and those to the horizon alone
+(Vovk et al. 2005; Romano et al. 2019, conformalised quantile regression).
 
-Histories that never moved have no gaps to stretch: how often, and how far, such series of other
-places moved afterwards stands in tables of its own.
+Histories that never moved have no gaps to stretch: how often, and how far, such series of other places moved
+afterwards stands in tables of its own.
 """
 
 import numpy as np
@@ -82,9 +81,8 @@ def _shrunk(reach: np.ndarray, weight: np.ndarray, wider: np.ndarray) -> np.ndar
 def constant_tables(runs: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     """Quantiles (kinds, knots, 15) after constant histories.
 
-    The first table is of relative changes after a constant other than zero, the second of values
-    after a history of zeros, in the unit of the indicator. Levels, of which the panel has none, get
-    all kinds pooled.
+    The first table is of relative changes after a constant other than zero, the second of values after a history of
+    zeros, in the unit of the indicator. Levels, of which the panel has none, get all kinds pooled.
     """
     rows = _rows(runs)
     moved, zero = (np.zeros((len(KINDS), len(KNOTS), len(LEVELS))) for _ in range(2))

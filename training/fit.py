@@ -1,7 +1,6 @@
 """Fitting the network: pinball loss over fifteen quantiles, on rows of many series, by Adam.
 
-Everything is seeded. With the BLAS kernel pinned (see ``make prior``) the result is the same to the
-digit.
+Everything is seeded. With the BLAS kernel pinned (see ``make prior``) the result is the same to the digit.
 """
 
 from collections.abc import Callable

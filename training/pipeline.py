@@ -1,6 +1,4 @@
-"""The whole training, in order: rows, two half fits for the calibration, the final fit, the
-tables.
-"""
+"""The whole training, in order: rows, two half fits for the calibration, the final fit, the tables."""
 
 import hashlib
 from collections.abc import Callable

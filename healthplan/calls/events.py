@@ -1,9 +1,7 @@
-"""Past goals to replay: at each past origin, would the series reach c times its last value h years
-on?
+"""Past goals to replay: at each past origin, would the series reach c times its last value h years on?
 
-An event is fixed at its origin and judged again each year until it is due, so every rule meets
-identical questions with the figures of that time only. Everything is held in arrays: a panel gives
-millions of judgements.
+An event is fixed at its origin and judged again each year until it is due, so every rule meets identical questions
+with the figures of that time only. Everything is held in arrays: a panel gives millions of judgements.
 """
 
 from __future__ import annotations
@@ -25,11 +23,10 @@ REACH, HOLD, BOTH = "reach", "hold", "both"
 
 @dataclass(frozen=True)
 class Book:
-    """The longest run of consecutive years of each series, left-aligned: ``values`` (series,
-    years), nan after.
+    """The longest run of consecutive years of each series, left-aligned: ``values`` (series, years), nan after.
 
-    ``n`` years known, ``share`` (percentages between 0 and 100) and ``way`` (+1
-    should rise, -1 should fall, 0 either) of each; ``names`` holds indicator and area.
+    ``n`` years known, ``share`` (percentages between 0 and 100) and ``way`` (+1 should rise, -1 should fall, 0 either)
+    of each; ``names`` holds indicator and area.
     """
 
     values: np.ndarray
@@ -41,11 +38,10 @@ class Book:
 
 @dataclass(frozen=True)
 class Judgements:
-    """One judgement an entry: of ``event``, on ``series``, at index ``now``; all arrays have the
-    same length.
+    """One judgement an entry: of ``event``, on ``series``, at index ``now``; all arrays have the same length.
 
-    ``origin`` and ``due`` are indices of years too, ``goal`` the value to reach, ``sign`` +1 for at
-    least, -1 for at most, ``met`` what came out. Judgements of one event follow each other in time.
+    ``origin`` and ``due`` are indices of years too, ``goal`` the value to reach, ``sign`` +1 for at least, -1 for at
+    most, ``met`` what came out. Judgements of one event follow each other in time.
     """
 
     event: np.ndarray
@@ -67,12 +63,11 @@ class Judgements:
 
 
 def read_book(observations: pd.DataFrame, indicators: pd.DataFrame | None = None) -> Book:
-    """The series of a long table that can be replayed: at least six consecutive whole years that
-    vary.
+    """The series of a long table that can be replayed: at least six consecutive whole years that vary.
 
-    observations: indicator, area, year, value (optional: period, obs_status, indicator_kind). A run
-    crosses no break of definition: no pace is taken over one. ``indicators`` gives direction and
-    kind where the indicator is known; without it both directions are asked.
+    observations: indicator, area, year, value (optional: period, obs_status, indicator_kind). A run crosses no break
+    of definition: no pace is taken over one. ``indicators`` gives direction and kind where the indicator is known;
+    without it both directions are asked.
     """
     rows = tables.of_groups(observations)
     if "period" in rows:
@@ -106,14 +101,12 @@ def judgements(
     horizon: int = HORIZON,
     origins: int | None = None,
 ) -> Judgements:
-    """Every judgement of every past event, in the order of series, origin, horizon, factor and
-    time.
+    """Every judgement of every past event, in the order of series, origin, horizon, factor and time.
 
-    ``kind`` reach: fall to c times the last value (c < 1) or rise to it (c > 1). ``hold``: not rise
-    above it (c > 1) or not fall below it (c < 1), which is met at the outset. ``both``: all of
-    them. Where the direction of an indicator is known, only goals in that direction are asked.
-    ``origins``: at most so many a series, evenly spread; all if None. Origins whose value is not
-    above zero are left out: a multiple of it is no goal.
+    ``kind`` reach: fall to c times the last value (c < 1) or rise to it (c > 1). ``hold``: not rise above it (c > 1)
+    or not fall below it (c < 1), which is met at the outset. ``both``: all of them. Where the direction of an
+    indicator is known, only goals in that direction are asked. ``origins``: at most so many a series, evenly spread;
+    all if None. Origins whose value is not above zero are left out: a multiple of it is no goal.
     """
     if kind not in (REACH, HOLD, BOTH):
         raise ValueError(f"kind must be {REACH}, {HOLD} or {BOTH}, not {kind!r}")
@@ -141,8 +134,7 @@ def judgements(
 
 
 def _origins(book: Book, most: int | None) -> tuple[np.ndarray, np.ndarray]:
-    """Series and index of every origin: five figures known, at least one year to come, value above
-    zero."""
+    """Series and index of every origin: five figures known, at least one year to come, value above zero."""
     series, origin = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
     for row, n in enumerate(book.n):
         found = np.arange(FEWEST_POINTS - 1, n - 1)
@@ -171,8 +163,7 @@ def _longest_runs(
 
 
 def _facts(rows: pd.DataFrame, indicators: pd.DataFrame | None, column: str) -> np.ndarray:
-    """A fact of each series' indicator: from the registry, else from the table's own column, else
-    empty."""
+    """A fact of each series' indicator: from the registry, else from the table's own column, else empty."""
     own = rows[column].to_numpy(object) if column in rows else np.full(len(rows), "", object)
     if indicators is None or column not in indicators:
         return own.astype(str)

@@ -1,13 +1,11 @@
-"""Our own rule: the probability of being met, and a call that changes only when that probability
-moves clearly.
+"""Our own rule: the probability of being met, and a call that changes only when that probability moves clearly.
 
-The words rest on the probability alone: on course from 0.8, off course down to 0.2, at risk
-between. The call "will be met / will not" starts as the goal stands when first judged and is kept
-until the probability passes 0.5 by a margin of 0.25 ÷ years left: 0.75 or 0.25 in the last year,
-nearer to 0.5 before, because an early change stays right for longer. So on course always means met
-and off course not met. Without memory a call close to 0.5 flips at every breath of data. The margin
-was chosen on half the series of the health panel, so that the call flips clearly less than the
-steadiest published rule.
+The words rest on the probability alone: on course from 0.8, off course down to 0.2, at risk between. The call "will be
+met / will not" starts as the goal stands when first judged and is kept until the probability passes 0.5 by a margin of
+0.25 ÷ years left: 0.75 or 0.25 in the last year, nearer to 0.5 before, because an early change stays right for longer.
+So on course always means met and off course not met. Without memory a call close to 0.5 flips at every breath of data.
+The margin was chosen on half the series of the health panel, so that the call flips clearly less than the steadiest
+published rule.
 """
 
 from collections.abc import Mapping, Sequence
@@ -47,8 +45,7 @@ def settled_call(
 
 
 def settled(probability: np.ndarray, j: Judgements, met_at_start: np.ndarray) -> np.ndarray:
-    """The same for whole arrays: 1 met, 0 not met for each judgement, -1 where nothing is
-    projected.
+    """The same for whole arrays: 1 met, 0 not met for each judgement, -1 where nothing is projected.
 
     ``met_at_start`` is read at the first judgement of each event.
     """
@@ -65,8 +62,7 @@ def settled(probability: np.ndarray, j: Judgements, met_at_start: np.ndarray) ->
 
 
 def words(probability: np.ndarray) -> np.ndarray:
-    """Class of each judgement by the probability alone: 0 on course, 1 at risk, 2 off course, -1 for
-    nan."""
+    """Class of each judgement by the probability alone: 0 on course, 1 at risk, 2 off course, -1 for nan."""
     out = np.where(probability >= ON_COURSE, 0, np.where(probability <= OFF_COURSE, 2, 1))
     return np.where(np.isnan(probability), -1, out).astype(np.int8)
 
@@ -76,13 +72,12 @@ def call_history(
 ) -> pd.DataFrame:
     """One row a target and method: the call today, since when, and how often it changed.
 
-    ``gaps_by_year``: as-of year -> gap table made with the figures of that year only (columns
-    target_id, method, probability_met, status); the last five years are enough. ``deadlines``:
-    target_id -> year due. Years at or past the deadline, years without a probability and superseded
-    or conflicting targets are not judged.
+    ``gaps_by_year``: as-of year -> gap table made with the figures of that year only (columns target_id, method,
+    probability_met, status); the last five years are enough. ``deadlines``: target_id -> year due. Years at or past
+    the deadline, years without a probability and superseded or conflicting targets are not judged.
 
-    Columns: target_id, method, call (``will_be_met``, ``will_not_be_met``, empty if never judged),
-    since (as-of year of the first judgement of this call), changes, judged (number of judgements).
+    Columns: target_id, method, call (``will_be_met``, ``will_not_be_met``, empty if never judged), since (as-of year
+    of the first judgement of this call), changes, judged (number of judgements).
     """
     years = sorted(gaps_by_year)
     rows = pd.concat([gaps_by_year[y].assign(as_of=y) for y in years]) if years else pd.DataFrame()

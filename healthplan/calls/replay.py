@@ -24,12 +24,11 @@ def probabilities(
     project: Project,
     chance: Chance,
 ) -> np.ndarray:
-    """Probability of being met at each judgement, from the figures up to ``now`` only; nan if not
-    projected.
+    """Probability of being met at each judgement, from the figures up to ``now`` only; nan if not projected.
 
-    ``project`` is ``healthplan.projection.project`` and ``chance`` reads the probability of a
-    comparison from its quantile columns (``healthplan.projection.distribution.probability``); both
-    are handed in, because the steps do not know each other.
+    ``project`` is ``healthplan.projection.project`` and ``chance`` reads the probability of a comparison from its
+    quantile columns (``healthplan.projection.distribution.probability``); both are handed in, because the steps do not
+    know each other.
     """
     width = book.values.shape[1]
     cuts, place = np.unique(j.series * width + j.now, return_inverse=True)

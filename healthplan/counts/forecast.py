@@ -1,9 +1,8 @@
 """The next count of a rare event, from all past counts: gamma-Poisson (negative binomial).
 
-The rate is learned from every year at hand, each with its exposure; a discount lets old years count
-less where the rate has moved (the Poisson-gamma filter of Harvey & Fernandes 1989, J. Bus. Econ.
-Stat. 7:407-417). The forecast is a distribution of whole counts, so "at most none" has an honest
-probability.
+The rate is learned from every year at hand, each with its exposure; a discount lets old years count less where the
+rate has moved (the Poisson-gamma filter of Harvey & Fernandes 1989, J. Bus. Econ. Stat. 7:407-417). The forecast is a
+distribution of whole counts, so "at most none" has an honest probability.
 """
 
 import math
@@ -65,13 +64,11 @@ def next_count(
     ahead: int = 1,
     discount: float | None = None,
 ) -> CountForecast:
-    """Forecast of the count ``ahead`` years after the last, at ``exposure`` (several pooled years:
-    their sum).
+    """Forecast of the count ``ahead`` years after the last, at ``exposure`` (several pooled years: their sum).
 
-    ``counts`` and ``exposures`` year by year, oldest first. ``discount`` None learns it from how
-    well each would have forecast the past (from four years on; a constant rate unless a discount is
-    clearly better). Raises ValueError for unequal lengths, no year, negative counts or exposures
-    that are not positive.
+    ``counts`` and ``exposures`` year by year, oldest first. ``discount`` None learns it from how well each would have
+    forecast the past (from four years on; a constant rate unless a discount is clearly better). Raises ValueError for
+    unequal lengths, no year, negative counts or exposures that are not positive.
     """
     if len(counts) != len(exposures) or not counts:
         raise ValueError("every past count needs its exposure, and at least one year is needed")

@@ -1,9 +1,8 @@
 """Intervals of counts, rates and proportions, as the English public health offices compute them.
 
-Source: PHEindicatormethods (UKHSA, Office for Health Improvement and Disparities) @093fd288:
-``byars_lower``, ``byars_upper``, ``wilson_lower``, ``wilson_upper``, ``phe_rate``,
-``phe_proportion``. Exact Poisson below ten events, Byar's approximation from ten, Wilson's score
-for proportions.
+Source: PHEindicatormethods (UKHSA, Office for Health Improvement and Disparities) @093fd288: ``byars_lower``,
+``byars_upper``, ``wilson_lower``, ``wilson_upper``, ``phe_rate``, ``phe_proportion``. Exact Poisson below ten events,
+Byar's approximation from ten, Wilson's score for proportions.
 """
 
 import math
@@ -32,12 +31,10 @@ class Interval:
 
 
 def byar(events: float, confidence: float = 0.95) -> Interval:
-    """Byar's limits of a count. Raises ValueError for negative events or a confidence outside
-    0.9-1.
+    """Byar's limits of a count. Raises ValueError for negative events or a confidence outside 0.9-1.
 
-    lower x(1 - 1/9x - z/3√x)³, upper (x+1)(1 - 1/9(x+1) + z/3√(x+1))³. Below about three events the
-    lower limit turns negative and means nothing: it is nan then, and for no events. Use
-    :func:`poisson`.
+    lower x(1 - 1/9x - z/3√x)³, upper (x+1)(1 - 1/9(x+1) + z/3√(x+1))³. Below about three events the lower limit turns
+    negative and means nothing: it is nan then, and for no events. Use :func:`poisson`.
     """
     z = _z(_checked(events, confidence))
     more = events + 1
@@ -69,8 +66,7 @@ def rate(
 ) -> Interval:
     """Events per ``per`` of the population with limits (``phe_rate``).
 
-    Raises ValueError for negative events, a population that is not positive or a confidence outside
-    0.9-1.
+    Raises ValueError for negative events, a population that is not positive or a confidence outside 0.9-1.
     """
     if population <= 0:
         raise ValueError("a rate needs a population above zero")

@@ -1,9 +1,8 @@
-"""A target for rare events, read as a count: how many events it allows, and what chance does to the
-verdict.
+"""A target for rare events, read as a count: how many events it allows, and what chance does to the verdict.
 
-With 3,000 births a year and at most 10 deaths per 100,000 the only passing count is none; a
-district that is exactly on target passes in 74 % of years, one at twice the target still in 55 %. A
-year's rate then says little: pool years, or ask for what can be seen.
+With 3,000 births a year and at most 10 deaths per 100,000 the only passing count is none; a district that is exactly
+on target passes in 74 % of years, one at twice the target still in 55 %. A year's rate then says little: pool years,
+or ask for what can be seen.
 """
 
 import math
@@ -34,8 +33,7 @@ class CountTarget:
 def allowed_events(
     target: float, exposure: float, *, per: float = PER, strict: bool = False
 ) -> int:
-    """The highest count whose rate is at most ``target`` (``strict``: below it); -1 if not even
-    none passes.
+    """The highest count whose rate is at most ``target`` (``strict``: below it); -1 if not even none passes.
 
     Raises ValueError for a negative target or an exposure that is not positive.
     """

@@ -9,28 +9,18 @@ negative is then taken to stay so. A bound that the data themselves break is dro
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from healthplan.language import units
 from healthplan.projection.aligned import Aligned
 
 KINDS = ("share", "rate", "count", "level")
 SHARE, RATE, COUNT, LEVEL = range(4)
 SOURCES = ("registry", "column", "unit", "none")
 _WORDS = {"share": SHARE, "rate": RATE, "count": COUNT, "event": COUNT, "level": LEVEL}
-_SHARE_UNIT = re.compile(r"%|％|percent|百分", re.IGNORECASE)
-_RATE_UNIT = re.compile(
-    r"‰|1/10万|/10万|/\s*100,?000|per\s*100,?000|per\s*1,?000\b|per\s*million|per population|每10万|每千",
-    re.IGNORECASE,
-)
-_COUNT_UNIT = re.compile(
-    r"^(人|例|个|家|张|项|名|所|件|次|人次|persons?|people|cases?|deaths?|births?|number|count)$"
-    r"|\b(cases|deaths|births|persons|beds)$",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True)
@@ -122,14 +112,6 @@ def _kinds(column: pd.Series) -> np.ndarray:
     return np.array([_WORDS.get(word, -1) for word in words], np.int8)
 
 
-_PER = (
-    (r"‰|1,?000\b|每千", 1e3),
-    (r"10万|100,?000|每10万", 1e5),
-    (r"million|百万", 1e6),
-    (r"%|percent", 1e2),
-)
-
-
 def _per(
     observations: pd.DataFrame, indicators: pd.DataFrame | None, first: np.ndarray
 ) -> np.ndarray:
@@ -138,10 +120,8 @@ def _per(
     if "numerator" not in observations.columns:
         return per
     if "unit" in observations.columns:
-        units = observations["unit"].iloc[first].astype("str").fillna("").to_numpy()
-        for pattern, size in reversed(_PER):
-            hit = np.array([bool(re.search(pattern, u, re.IGNORECASE)) for u in units], bool)
-            per[hit] = size
+        written = observations["unit"].iloc[first].astype("str").fillna("")
+        per = np.array([_unit_per(unit) for unit in written], float)
     if indicators is not None and "per" in indicators.columns:
         table = indicators.drop_duplicates("indicator").set_index("indicator")["per"]
         names = observations["indicator"].iloc[first].astype("str")
@@ -161,8 +141,8 @@ def _from_unit(
     """Kind of each series as its unit suggests."""
     if "unit" not in observations.columns:
         return np.full(len(first), LEVEL, np.int8)
-    codes, units = pd.factorize(observations["unit"].iloc[first].astype("str").fillna(""))
-    guess = np.array([_unit_kind(str(u)) for u in units], np.int8)[codes]
+    codes, written = pd.factorize(observations["unit"].iloc[first].astype("str").fillna(""))
+    guess = np.array([_unit_kind(str(unit)) for unit in written], np.int8)[codes]
     whole = np.logical_and.reduceat(value == np.round(value), start[:-1])
     guess[(guess == SHARE) & ~((smallest >= 0) & (largest <= 100))] = LEVEL
     guess[(guess == COUNT) & ~(whole & (smallest >= 0))] = LEVEL
@@ -171,12 +151,14 @@ def _from_unit(
 
 
 def _unit_kind(unit: str) -> int:
-    unit = unit.strip()
-    if _RATE_UNIT.search(unit):
-        return RATE
-    if _SHARE_UNIT.search(unit):
-        return SHARE
-    return COUNT if _COUNT_UNIT.search(unit) else LEVEL
+    return LEVEL if units.parse(unit) is None else _WORDS[units.indicator_kind(unit)]
+
+
+def _unit_per(unit: str) -> float:
+    """Events per how many a unit says: 1,000 of ‰; NaN where it is no rate."""
+    found = units.parse(unit)
+    rate = found is not None and (found.family, found.kind) == ("ratio", "rate")
+    return round(1 / found.factor) if rate else np.nan
 
 
 def _mixed_units(observations: pd.DataFrame, rows: np.ndarray, start: np.ndarray) -> np.ndarray:

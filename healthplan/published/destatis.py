@@ -26,12 +26,11 @@ def destatis(g: Goals) -> Answer:
 def symbols(g: Goals, change: np.ndarray, *, every_year: bool = False) -> Answer:
     """The symbol of a mean annual ``change``: how much of the remaining way would be missed.
 
-    The projection is P = value + change·(target_year-year) and the miss is
-    (target-P)/(target-value). Miss < 5 % sun, ≤ 20 % slightly cloudy, more cloud; no movement
-    towards the target thunderstorm. A target met, or to be held ``every_year``: met and not
-    slipping sun, met but slipping slightly cloudy, not met and not moving away cloud, moving away
-    thunderstorm; an unknown change counts as not slipping when met. ``value`` is the miss
-    (negative: overshot), or the change where the miss does not decide; ``parts`` holds both.
+    The projection is P = value + change·(target_year-year) and the miss is (target-P)/(target-value). Miss < 5 % sun,
+    ≤ 20 % slightly cloudy, more cloud; no movement towards the target thunderstorm. A target met, or to be held
+    ``every_year``: met and not slipping sun, met but slipping slightly cloudy, not met and not moving away cloud,
+    moving away thunderstorm; an unknown change counts as not slipping when met. ``value`` is the miss (negative:
+    overshot), or the change where the miss does not decide; ``parts`` holds both.
     """
     with np.errstate(all="ignore"):
         miss = 1 - change * (g.target_year - g.year) / (g.target - g.value)

@@ -1,9 +1,8 @@
 """GM(1,1), the grey model that Chinese papers on health targets use.
 
-Source: Deng Julong 1982, as applied e.g. in Zhu et al. 2019 (doi:10.16462/j.cnki.zhjbkz.
-2019.08.018). It is an exponential fit in disguise: the ratio of successive forecasts is constant,
-there is no interval, and the grades C and P judge the fit to the past, not the forecast. Offered as
-the familiar comparator.
+Source: Deng Julong 1982, as applied e.g. in Zhu et al. 2019 (doi:10.16462/j.cnki.zhjbkz. 2019.08.018). It is an
+exponential fit in disguise: the ratio of successive forecasts is constant, there is no interval, and the grades C and
+P judge the fit to the past, not the forecast. Offered as the familiar comparator.
 """
 
 import numpy as np
@@ -18,9 +17,8 @@ STILL = 1e-12  # a below this: no exponential movement
 def gm11(y: np.ndarray, ahead: int) -> np.ndarray:
     """Forecasts (ahead, series); ``y`` (years, series) equally spaced, all values positive.
 
-    The cumulated series is fitted by dx/dt + a x = b; the forecast is an exponential of constant
-    ratio exp(-a), whatever the last values did. NaN where a value is not positive or the fit is
-    singular.
+    The cumulated series is fitted by dx/dt + a x = b; the forecast is an exponential of constant ratio exp(-a),
+    whatever the last values did. NaN where a value is not positive or the fit is singular.
     """
     a, b = coefficients(y)
     k = np.arange(len(y), len(y) + ahead)[:, None]
@@ -28,8 +26,7 @@ def gm11(y: np.ndarray, ahead: int) -> np.ndarray:
 
 
 def grades(y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Posterior ratio C (spread of the residuals / spread of the data) and small-error probability
-    P.
+    """Posterior ratio C (spread of the residuals / spread of the data) and small-error probability P.
 
     Both look at the fit, not at forecasts. C < 0.35 and P > 0.95 is called grade 1 ("good").
     """

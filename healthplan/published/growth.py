@@ -1,12 +1,11 @@
-"""Measures by the ratio of growth rates: Statistics Canada's, the engine inside Open SDG, and
-Eurostat's as the Basque statistics office (Eustat) publishes it.
+"""Measures by the ratio of growth rates: Statistics Canada's, the engine inside Open SDG, and Eurostat's as the Basque
+statistics office (Eustat) publishes it.
 
-Sources: open-sdg/sdg-build ``sdg/ProgressMeasure.py`` @139fede7 and open-sdg
-``docs/progress-methodology.md`` @26d2e387 (the first version, 2022, used other thresholds and
-labels: the version stamp matters); EUSTAT-DES/data ``scripts/build_data.py`` @00a0109c. Eurostat's
-own annex was not at hand, so this is Eustat's reading, with its known oddities kept: a ratio between
-0 and 0.6 moves the right way and is still called ``moderate_deterioration``; a base at its limit
-that falls a little scores +5.
+Sources: open-sdg/sdg-build ``sdg/ProgressMeasure.py`` @139fede7 and open-sdg ``docs/progress-methodology.md``
+@26d2e387 (the first version, 2022, used other thresholds and labels: the version stamp matters); EUSTAT-DES/data
+``scripts/build_data.py`` @00a0109c. Eurostat's own annex was not at hand, so this is Eustat's reading, with its known
+oddities kept: a ratio between 0 and 0.6 moves the right way and is still called ``moderate_deterioration``; a base at
+its limit that falls a little scores +5.
 """
 
 import numpy as np
@@ -23,12 +22,11 @@ ZERO = 0.001
 def open_sdg(g: Goals) -> Answer:
     """The ratio R to a target, or directed growth without one.
 
-    With a target: R = s·d·CAGR(base→value) / |CAGR(base→target)|, with s = -1 for a negative base
-    and d = ±1 the direction. R ≥ 0.95 ``substantial_progress``, ≥ 0.60 ``moderate_progress``, ≥ 0
-    ``limited_progress``, below ``deterioration``; a met target is ``target_achieved``, score 5,
-    whatever R. Without: s·d·CAGR (a fraction a year) against 1.5 %, 0.5 % and 0 %, the positive
-    thresholds shrunk near a natural ``limit`` (which is ignored when a target exists). ``score``
-    runs from -5 to +5.
+    With a target: R = s·d·CAGR(base→value) / |CAGR(base→target)|, with s = -1 for a negative base and d = ±1 the
+    direction. R ≥ 0.95 ``substantial_progress``, ≥ 0.60 ``moderate_progress``, ≥ 0 ``limited_progress``, below
+    ``deterioration``; a met target is ``target_achieved``, score 5, whatever R. Without: s·d·CAGR (a fraction a year)
+    against 1.5 %, 0.5 % and 0 %, the positive thresholds shrunk near a natural ``limit`` (which is ignored when a
+    target exists). ``score`` runs from -5 to +5.
     """
     r, c, achieved = progress(g)
     aimed = ~np.isnan(g.target)
@@ -43,9 +41,8 @@ def open_sdg(g: Goals) -> Answer:
 def progress(g: Goals) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """R or the directed growth, the limit's coefficient, and whether the target is achieved.
 
-    No R: fewer than two years, opposite signs, a base equal to the target, a zero base or target.
-    For a target on the other side of zero the source takes a complex root and its modulus; so does
-    this, because the published values do.
+    No R: fewer than two years, opposite signs, a base equal to the target, a zero base or target. For a target on the
+    other side of zero the source takes a complex root and its modulus; so does this, because the published values do.
     """
     target = np.where((g.target == 0) & ~np.isnan(g.zero), g.zero, g.target)
     achieved = g.sign * (g.value - target) >= 0
@@ -109,15 +106,13 @@ WITH_TARGET = np.array([0, 1, 3, 4, -1], np.int8)  # no_progress is said without
 
 
 def eurostat(g: Goals) -> Answer:
-    """Progress by Eurostat's thresholds: R against 95/60/0 %, or directed growth against ±1 and
-    ±0.1 %.
+    """Progress by Eurostat's thresholds: R against 95/60/0 %, or directed growth against ±1 and ±0.1 %.
 
-    R and directed growth are those of :func:`progress`. With a target: R ≥
-    0.95 or met ``significant_progress``, ≥ 0.60 ``moderate_progress``, ≥ 0
-    ``moderate_deterioration`` (sic), below ``significant_deterioration``; score 5 above 1.3,
-    (5/0.7)(R-0.6) down to 0.6, (5/1.2)(R+0.6)-5 down to -0.6, else -5. Without: ≥ 1 %, ≥ 0.1 %, ≥
-    -0.1 % ``no_progress``, ≥ -1 %, below; score 5·v/2 % within ±5, the positive side divided by the
-    limit's coefficient. The edge of mild deterioration shrinks with the coefficient too.
+    R and directed growth are those of :func:`progress`. With a target: R ≥ 0.95 or met ``significant_progress``, ≥
+    0.60 ``moderate_progress``, ≥ 0 ``moderate_deterioration`` (sic), below ``significant_deterioration``; score 5
+    above 1.3, (5/0.7)(R-0.6) down to 0.6, (5/1.2)(R+0.6)-5 down to -0.6, else -5. Without: ≥ 1 %, ≥ 0.1 %, ≥ -0.1 %
+    ``no_progress``, ≥ -1 %, below; score 5·v/2 % within ±5, the positive side divided by the limit's coefficient. The
+    edge of mild deterioration shrinks with the coefficient too.
     """
     r, c, achieved = progress(g)
     aimed = ~np.isnan(g.target)

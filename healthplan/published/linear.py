@@ -1,9 +1,8 @@
 """Measures by the share of the way done, on a straight line.
 
-Sources: the trend arrows of the Sustainable Development Report (SDSN); NCHS, Healthy People 2020
-final progress table and Healthy People 2030 methods (the only published class that statistical
-significance decides); "Progress Calculation Guide" of the Imihigo Monitoring System, Rwanda's
-district performance contracts (public document).
+Sources: the trend arrows of the Sustainable Development Report (SDSN); NCHS, Healthy People 2020 final progress table
+and Healthy People 2030 methods (the only published class that statistical significance decides); "Progress Calculation
+Guide" of the Imihigo Monitoring System, Rwanda's district performance contracts (public document).
 """
 
 import numpy as np
@@ -38,13 +37,12 @@ CRITICAL = 1.959963984540054  # two-sided 95 %
 
 
 def healthy_people(g: Goals) -> Answer:
-    """``value``: 100·(value-base)/(target-base), the percentage of targeted change achieved, only
-    when moving towards the target.
+    """``value``: 100·(value-base)/(target-base), the percentage of targeted change achieved, only when moving towards
+    the target.
 
-    Met or exceeded; else towards the target ``Improving``, away from it ``Getting worse``, both only
-    if detectable: |z| ≥ 1.96 where both standard errors are known, else at least 10 % of the
-    targeted change (towards) or of the baseline (away; any step from a baseline of zero). All else
-    is ``Little or no detectable change``.
+    Met or exceeded; else towards the target ``Improving``, away from it ``Getting worse``, both only if detectable:
+    |z| ≥ 1.96 where both standard errors are known, else at least 10 % of the targeted change (towards) or of the
+    baseline (away; any step from a baseline of zero). All else is ``Little or no detectable change``.
     """
     change = g.value - g.base
     towards = g.sign * change > 0
@@ -75,9 +73,8 @@ CAP = 100.0
 
 
 def imihigo(g: Goals) -> Answer:
-    """Percent of the target, capped at 100: value ÷ target, for a goal to fall target ÷ value (100
-    when nothing happened). A target of zero: 100 when something was done, else 0. ``parts`` holds
-    the percentage ``uncapped``."""
+    """Percent of the target, capped at 100: value ÷ target, for a goal to fall target ÷ value (100 when nothing
+    happened). A target of zero: 100 when something was done, else 0. ``parts`` holds the percentage ``uncapped``."""
     with np.errstate(all="ignore"):
         rising = np.where(g.target > 0, 100 * g.value / g.target, np.where(g.value > 0, CAP, 0.0))
         falling = np.where(g.value > 0, 100 * g.target / g.value, CAP)

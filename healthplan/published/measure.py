@@ -93,9 +93,8 @@ class Answer:
 
 @dataclass(frozen=True)
 class Measure:
-    """One published measure: where it comes from, the words of its classes (best first), which of
-    them say that a goal will be met (``positive``) or will not (``negative``), and the function.
-    ``zero``: what its source puts for zero."""
+    """One published measure: where it comes from, the words of its classes (best first), which of them say that a goal
+    will be met (``positive``) or will not (``negative``), and the function. ``zero``: what its source puts for zero."""
 
     name: str
     source: str

@@ -1,10 +1,8 @@
-"""Our own pace: geometric and linear side by side, the cautious one counts, and a disagreement is
-named.
+"""Our own pace: geometric and linear side by side, the cautious one counts, and a disagreement is named.
 
-Why: the ratio of growth rates misleads when base or target lies near zero (12-1-1 of Statistics
-Canada: 0.37 -> 9.53 with target 60 reads R = 0.95 although 15 % of the way is done in 67 % of the
-time). See ``docs/methods-pace.md``. Whoever takes a pace sees to it that it rests on three figures
-and crosses no break of definition.
+Why: the ratio of growth rates misleads when base or target lies near zero (12-1-1 of Statistics Canada: 0.37 -> 9.53
+with target 60 reads R = 0.95 although 15 % of the way is done in 67 % of the time). See ``docs/methods-pace.md``.
+Whoever takes a pace sees to it that it rests on three figures and crosses no break of definition.
 """
 
 from bisect import bisect
@@ -65,12 +63,11 @@ def pace_pair(
     target: float,
     target_year: float,
 ) -> PacePair:
-    """Both paces with the cautious class: 0.95, 0.60 and 0 as in Open SDG, ``target_achieved`` when
-    met.
+    """Both paces with the cautious class: 0.95, 0.60 and 0 as in Open SDG, ``target_achieved`` when met.
 
-    A target on the wrong side of the base (already met at the base, since lost) has no pace:
-    ``not_available`` with the flag ``slipped_from_met``. Raises KeyError for a direction that is
-    neither ``increase`` nor ``decrease``: a two-sided goal has no pace.
+    A target on the wrong side of the base (already met at the base, since lost) has no pace: ``not_available`` with
+    the flag ``slipped_from_met``. Raises KeyError for a direction that is neither ``increase`` nor ``decrease``: a
+    two-sided goal has no pace.
     """
     sign = DIRECTIONS[direction]
     course = (base_year, base, year, value, target, target_year)

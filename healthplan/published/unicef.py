@@ -12,10 +12,9 @@ from healthplan.published.measure import Answer, Goals, Measure
 def unicef(g: Goals) -> Answer:
     """Observed against required rate of reduction from the last point to the target.
 
-    ``value`` is the observed AARR since the base (percent a year, positive = falling), ``parts``
-    holds ``required``. ``met``; ``on_track`` when it falls (or, for a goal to rise, rises) at least
-    as fast as required, else ``off_track``. None where a value of the window or the target is not
-    above zero.
+    ``value`` is the observed AARR since the base (percent a year, positive = falling), ``parts`` holds ``required``.
+    ``met``; ``on_track`` when it falls (or, for a goal to rise, rises) at least as fast as required, else
+    ``off_track``. None where a value of the window or the target is not above zero.
     """
     observed, required = aarr(g), required_aarr(g)
     good = g.sign * (required - observed) >= 0

@@ -13,11 +13,11 @@ from healthplan.errors import Fault, InputError
 from healthplan.figures import trajectory_chart
 from healthplan.language import units
 from healthplan.language.phrases import number
-from healthplan.messages import has, text
+from healthplan.messages import text
 from healthplan.registers import Registers, load_registers
 from healthplan.report import blocks
 from healthplan.report.blocks import Html
-from healthplan.report.sections.method import series_names
+from healthplan.report.sections.method import series_names, unprojected
 
 if TYPE_CHECKING:
     from healthplan.intake import Intake
@@ -119,7 +119,7 @@ def own(found: Intake, lang: str, *, to: int = 0, show: int = 6) -> Html:
         body = [blocks.small("analyst.own_note", lang, **fields)]
         body += _charts(shown, paths, known, lang)
     head = blocks.head("own", lang, part="analyst")
-    return blocks.join(head, *body, _unprojected(paths, known, lang))
+    return blocks.join(head, *body, unprojected(paths, known, lang))
 
 
 def own_trajectories(figures: pd.DataFrame, known: Registers, *, to: int = 0) -> pd.DataFrame:
@@ -149,22 +149,3 @@ def _charts(series: pd.DataFrame, paths: pd.DataFrame, known: Registers, lang: s
         alt = text("analyst.own_alt", lang, name=name)
         out.append(blocks.chart(blocks.heading(name, 3), figure, alt))
     return out
-
-
-def _unprojected(paths: pd.DataFrame, known: Registers, lang: str) -> Html:
-    from healthplan.projection import unprojected
-
-    rows = unprojected(paths) if len(paths) else paths
-    if rows.empty:
-        return Html("")
-    shown = {
-        "series": series_names(rows, known, lang),
-        "reason": [_reason(str(r), lang) for r in rows["reason"]],
-        "points": rows["n_years"],
-    }
-    head = blocks.heading(text("analyst.unprojected_head", lang), 3)
-    return blocks.join(head, word_table(shown, lang))
-
-
-def _reason(code: str, lang: str) -> str:
-    return text(f"gaps.reason_{code}", lang) if has(f"gaps.reason_{code}") else code

@@ -27,6 +27,7 @@ def method(seen: PlanView) -> Html:
     """How it was computed, how the plan itself says it is tracked, and which of the series used were not projected
     and why."""
     paths, lang = seen.trajectories, seen.lang
+    used = paths.merge(seen.used[tables.SERIES].drop_duplicates(), on=tables.SERIES)
     version = paths["method_version"].iloc[0] if len(paths) else "—"
     name = text(f"method.{seen.method}", lang)
     return blocks.join(
@@ -35,31 +36,25 @@ def method(seen: PlanView) -> Html:
         blocks.said("method_reference", lang),
         blocks.heading(text("report.tracking_head", lang), 3),
         blocks.paragraph(seen.tables.about[f"tracking_{lang}"]),
-        _unprojected(seen),
+        unprojected(used, seen.registers, lang),
     )
 
 
-def _unprojected(seen: PlanView) -> Html:
-    """The series that were used but have no projection, or none as far as asked, with the reason."""
-    key, lang = tables.SERIES, seen.lang
-    rows = seen.trajectories[seen.trajectories["reason"] != ""].drop_duplicates(key)
-    rows = rows.merge(seen.used[key].drop_duplicates(), on=key)
+def unprojected(paths: pd.DataFrame, known: Registers, lang: str) -> Html:
+    """The series that have no projection, or none as far as asked, with the reason."""
+    from healthplan import projection
+
+    rows = projection.unprojected(paths) if len(paths) else paths
     if rows.empty:
         return Html("")
     spans = rows[["data_first_year", "data_last_year"]].astype(int).to_numpy()
     shown = {
-        **_series(rows, seen),
+        "series": series_names(rows, known, lang),
         "years": [str(first) if first == last else f"{first}–{last}" for first, last in spans],
         "reason": [text(f"gaps.reason_{reason}", lang) for reason in rows["reason"]],
     }
     table = blocks.worded(shown, lang, kind="small")
     return blocks.join(blocks.head("unprojected", lang, 3), table)
-
-
-def _series(rows: pd.DataFrame, seen: PlanView) -> dict[str, list[str]]:
-    """The names of each row's indicator and area."""
-    indicators = [seen.indicator_name(indicator) for indicator in rows["indicator"]]
-    return {"indicator": indicators, "area": [seen.area_name(area) for area in rows["area"]]}
 
 
 def measures(seen: PlanView) -> Html:
@@ -143,7 +138,7 @@ def _summary(compared: pd.DataFrame, lang: str) -> Html:
 def _each_series(compared: pd.DataFrame, seen: PlanView) -> Html:
     lang = seen.lang
     shown = {
-        **_series(compared, seen),
+        "series": series_names(compared, seen.registers, lang),
         "method": [text(f"method.{name}", lang) for name in compared["method"]],
         **{f"{name}_unit": [number(v) for v in compared[name]] for name in ERRORS},
         **{name: [_percent(v) for v in compared[name]] for name in SHARES},
