@@ -58,14 +58,17 @@ def plan(
     """A plan of the workspace with its figures and registers, loaded once and kept together.
 
     ``files``: your own figures, paths of csv or Excel files or DataFrames, as one list; each needs the columns
-    indicator, area, year, value and, unless the registered one is meant, unit (Chinese names do as well), and stands
-    in the place of a shipped figure of the same indicator, area, group and year; what was asked about them (revisions,
-    steps on a change of definition) stands in ``doubts`` of the plan. ``as_of``: figures up to this year; None or 0 is
-    the newest year there is. ``area``: only the goals of this area. ``method``: how series are projected.
+    indicator, area, year, value and, unless the registered one is meant, unit (Chinese names do as well), and
+    stands in the place of a shipped figure of the same indicator, area, group and year; what was asked about them
+    (revisions, steps on a change of definition) stands in ``doubts`` of the plan. ``as_of``: figures up to this
+    year; None or 0 is the newest year there is. ``area``: only the goals of this area. ``method``: how series
+    are projected.
 
-    Raises :class:`UsageError` for a name or a type that is wrong, :class:`InputError` with every fault of the files.
+    Raises :class:`UsageError` for a name or a type that is wrong, :class:`InputError` with every fault of the
+    files.
 
-    >>> hp.plan("demo-2027", as_of=2024, lang="en").as_of 2024
+    >>> hp.plan("demo-2027", as_of=2024, lang="en").as_of
+    2024
     """
     from healthplan.projection.engine import METHODS
 
@@ -85,7 +88,8 @@ def scorecard(plan: PlanView, *, lang: str | None = None) -> pd.DataFrame:
 
     Columns: name, goal, deadline, now, outlook, gap, probability, status, status_word, why, departments, ...
 
-    >>> card = hp.scorecard(plan) >>> card.query("status == 'off_course'")[["name", "goal", "outlook"]]
+    >>> card = hp.scorecard(plan)
+    >>> card.query("status == 'off_course'")[["name", "goal", "outlook"]]
     """
     return _named(seen := _seen(plan, lang), seen.card)
 
@@ -275,10 +279,11 @@ def result(plan: PlanView) -> Result:
 def read_file(path: str | Path, *, kind: str | None = None) -> Intake:
     """Any file a person has (figures, targets, parameters, ledger), read whole or not at all.
 
-    Its ``table`` is the tidy table (empty while ``ok`` is False), ``faults`` everything that is wrong with place and
-    remedy, ``left_out`` what was not read. A bad file raises nothing.
+    Its ``table`` is the tidy table (empty while ``ok`` is False), ``faults`` everything that is wrong with place
+    and remedy, ``left_out`` what was not read. A bad file raises nothing.
 
-    >>> found = hp.read_file("figures.xlsx") >>> found.ok, len(found.table)
+    >>> found = hp.read_file("figures.xlsx")
+    >>> found.ok, len(found.table)
     """
     from healthplan.intake import read_any
 
@@ -294,7 +299,8 @@ def check(
 
     Columns: severity (error: refused; warning, note: it may enter), place, value, problem, expected, fix, code.
 
-    >>> hp.check("figures.xlsx") >>> hp.check(frame, "observations")
+    >>> hp.check("figures.xlsx")
+    >>> hp.check(frame, "observations")
     """
     words = messages.default_language() if lang is None else _language(lang)
     of_type("what", what, (str, Path, pd.DataFrame), '"figures.xlsx"')

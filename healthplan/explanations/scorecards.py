@@ -12,6 +12,12 @@ from healthplan.language.phrases import goal, number, points, probability, quant
 from healthplan.messages import text
 from healthplan.registers import departments
 
+# columns of a chart that are those of the goal
+AS_TOLD = (
+    "summed_since", "projected_value", "projected_lower_95", "projected_upper_95",
+    "status", "why", "flip", "counts",
+)  # fmt: skip
+
 
 def told(
     gaps: pd.DataFrame,
@@ -239,12 +245,8 @@ def _chart(row: pd.Series, lang: str, synthetic: bool) -> dict[str, object]:
         "goal_path": _path(row, low, high),
         "judged": row["status"] != "no_data"
         and not (row["status"] == "missed" and pd.notna(row["decisive_year"])),
-        "summed_since": row["summed_since"],
         "hardest": pd.notna(row["decisive_year"]),
         "goal_label": say("target", goal=_goal_label(row, low, high, lang)),
-        "projected_value": row["projected_value"],
-        "projected_lower_95": row["projected_lower_95"],
-        "projected_upper_95": row["projected_upper_95"],
         "by_counts": pd.notna(row["expected_events"]),
         "deadline_year": float("nan") if pd.isna(deadline) else float(deadline),
         "unit": row["indicator_unit"],
@@ -253,11 +255,8 @@ def _chart(row: pd.Series, lang: str, synthetic: bool) -> dict[str, object]:
             name=row["indicator_name"],
             unit=units.word(row["indicator_unit"], lang) or text("figures.number", lang),
         ),
-        "status": row["status"],
-        "why": row["why"],
-        "flip": row["flip"],
-        "counts": row["counts"],
         "synthetic": synthetic,
+        **{name: row[name] for name in AS_TOLD},
     }
 
 

@@ -177,6 +177,13 @@ class Case:
         return self.peer is not None and self.stated["comparator"] in comparators.AGAINST_OTHERS
 
     @property
+    def lender(self) -> str:
+        """The area by whose trend the district's own figures are carried on to the deadline; empty for none."""
+        row = self.record.row(self.method, self.deadline.year)
+        borrowed = self.basis == "own" and row is not None and row["kind"] == "borrowed"
+        return str(row.get("reference_area") or "") if borrowed and row else ""
+
+    @property
     def start(self) -> Start | None:
         """What a change or a trend is measured from."""
         return start_of(self.target, self.record.figures, self.base_year)
@@ -337,12 +344,8 @@ def trend(record: Record, bar: Bar, seen: bool | None) -> int | None:
         return 0
     if bar.low is not None and bar.high is not None:
         missing = bar.nearest(record.latest_value) - record.latest_value
-        return 0 if bar.met(record.latest_value) else _sign(change * missing)
-    return _sign(change) if bar.low is not None else -_sign(change)
-
-
-def _sign(x: float) -> int:
-    return (x > 0) - (x < 0)
+        return 0 if bar.met(record.latest_value) else int(np.sign(change * missing))
+    return int(np.sign(change)) * (1 if bar.low is not None else -1)
 
 
 def _counts(record: Record, year: int) -> tuple[float, float] | None:

@@ -10,7 +10,7 @@ from healthplan.judging.evidence import Case, Record, detectable, trend
 from healthplan.judging.outlook import Expected
 from healthplan.judging.rare import Allowance, CountView, allowance, view
 from healthplan.judging.statuses import ON_COURSE
-from healthplan.judging.threshold import Bar, bar_for, baseline_of
+from healthplan.judging.threshold import Bar, bar_for, start_of
 from healthplan.language import comparators, units
 
 
@@ -286,8 +286,8 @@ def _kept(case: Case, bar: Bar) -> bool:
     """Whether the plan's own baseline met the goal: then the goal is to keep."""
     if case.target["comparator"] not in comparators.STATED or case.target.get("each"):
         return False
-    start = baseline_of(case.target, case.record.figures)
-    return start is not None and bar.met(start)
+    start = start_of(case.target, case.record.figures)
+    return start is not None and bar.met(start.value)
 
 
 def required_rate(found: Measures, record: Record, year: int | None) -> float | None:

@@ -156,12 +156,6 @@ def start_of(
     return Start(year, printed)
 
 
-def baseline_of(target: Mapping[str, Any], figures: pd.Series) -> float | None:
-    """The starting value of a goal that is no change (see :func:`start_of`)."""
-    start = start_of(target, figures)
-    return None if start is None else start.value
-
-
 def _differ(printed: float, own: float) -> bool:
     """Whether a figure is another than the printed one, which is rounded to its own decimals."""
     decimals = len(f"{printed:.6f}".rstrip("0").partition(".")[2])

@@ -42,7 +42,7 @@ def row(verdict: Verdict) -> dict[str, Any]:
         "why": ";".join(why(verdict)),
         "flip": flip(verdict),
         "reason": _reason(case),
-        "basis": _basis_word(case),
+        "basis": "borrowed" if case.lender else case.basis,
         "data_indicator": case.record.indicator if case.basis != "none" else "",
         "data_area": case.record.area,
         "data_group": case.record.group if case.basis != "none" else "",
@@ -90,6 +90,8 @@ def _settled(verdict: Verdict, readings: Mapping[tuple, Verdict]) -> Verdict:
 
 
 def _facts(case: Case, found: Measures, paced: Pacing) -> Facts:
+    # No change is told from two figures alone, unless something better says how sure the outcome is.
+    alone = found.probability is None and len(case.record.figures) < FEWEST
     return Facts(
         state=case.target["state"],
         basis=case.basis
@@ -104,15 +106,8 @@ def _facts(case: Case, found: Measures, paced: Pacing) -> Facts:
         probability=found.probability,
         by_counts=found.rare is not None,
         pace=paced.word,
-        detectable=_detectable(case, found),
+        detectable=False if alone and found.detectable is not None else found.detectable,
     )
-
-
-def _detectable(case: Case, found: Measures) -> bool | None:
-    """Whether the change so far can be told from none: never from two figures alone, unless something better
-    than their difference says how sure the outcome is."""
-    alone = found.probability is None and len(case.record.figures) < FEWEST
-    return False if alone and found.detectable is not None else found.detectable
 
 
 def why(verdict: Verdict) -> list[str]:
@@ -121,14 +116,13 @@ def why(verdict: Verdict) -> list[str]:
     row = case.record.row(case.method, case.deadline.year)
     due = status.word == "due_unconfirmed"
     held = status.word == "conflicting" and verdict.held.word in JUDGED
-    borrowed = row is not None and row["kind"] == "borrowed"
     more = {
         "within_tolerance": case.target["state"] == "current" and _within_tolerance(verdict),
         "conflicting_held": held,
         "both_readings": case.target["state"] == "conflicting" and status.rests_on != "state",
         "due_nowcast": due and case.basis == "own" and row is not None,
         "due_reference_gap": due and reference_shortfall(case) is not None,
-        "borrowed": borrowed and status.rests_on in ("probability", "counts"),
+        "borrowed": bool(case.lender) and status.rests_on in ("probability", "counts"),
         "unseen": bool(status.qualifier) and status.rests_on != "pace",
         **(_of_kind(verdict) if case.basis == "own" else {}),
     }
@@ -179,8 +173,10 @@ def _first_reason(verdict: Verdict) -> str:
     word = status.word
     if word == "due_unconfirmed":
         return _due_reason(verdict.case, found)
+    if word == "reference_only" and verdict.case.target["comparator"] in comparators.RELATIVE:
+        return "reference_is_goal"
     if word == "reference_only":
-        return _reference_reason(verdict.case)
+        return word if reference_shortfall(verdict.case) is not None else "reference_only_now"
     if word == "no_data":
         return _no_data_reason(verdict.case, found)
     if found.lost:
@@ -215,12 +211,6 @@ def _due_reason(case: Case, found: Measures) -> str:
     if case.basis == "reference":
         return "due_reference"
     return f"due_{DUE[found.missing]}" if found.missing in DUE else "due_other_year"
-
-
-def _reference_reason(case: Case) -> str:
-    if case.target["comparator"] in comparators.RELATIVE:
-        return "reference_is_goal"
-    return "reference_only_now" if reference_shortfall(case) is None else "reference_only"
 
 
 def _of_others(case: Case) -> bool:
@@ -321,20 +311,12 @@ def _reason(case: Case) -> str:
     return case.record.reasons.get(case.method) or next(iter(case.record.reasons.values()), "")
 
 
-def _basis_word(case: Case) -> str:
-    """``borrowed`` where the district's own figures are carried on by another area's trend."""
-    row = case.record.row(case.method, case.deadline.year)
-    borrowed = row is not None and row["kind"] == "borrowed"
-    return "borrowed" if case.basis == "own" and borrowed else case.basis
-
-
 def _own_columns(verdict: Verdict) -> dict[str, Any]:
     """The district's columns; empty unless the series is the district's own."""
     case, found, code = verdict.case, verdict.found, flip(verdict)
     if case.basis != "own":
         return {}
     record, bar, year = case.record, found.bar, case.deadline.year
-    known = record.row(case.method, year) or {}
     due = verdict.status.word == "due_unconfirmed"
     return {
         "deadline_value": _deciding(case, found),
@@ -352,7 +334,7 @@ def _own_columns(verdict: Verdict) -> dict[str, Any]:
         "flip_shift": (found.shift or found.slack) if code in SHIFTS else None,
         "required_rate": found.required_rate,
         "observed_rate": found.observed_rate,
-        "borrowed_from": known.get("reference_area", "") if known.get("kind") == "borrowed" else "",
+        "borrowed_from": case.lender,
     }
 
 

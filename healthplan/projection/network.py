@@ -39,16 +39,12 @@ def standardised(network: Network, features: np.ndarray) -> np.ndarray:
     return np.clip(scaled, -FEATURE_LIMIT, FEATURE_LIMIT).astype(np.float32)
 
 
-def silu(x: np.ndarray) -> np.ndarray:
-    """x times the logistic function of x."""
-    return x / (1 + np.exp(-x))
-
-
 def outputs(network: Network, x: np.ndarray, knots: int) -> tuple[np.ndarray, np.ndarray]:
     """Weights (series, knots, experts) and raw quantile outputs (series, knots, 15) of the first knots."""
     hidden = x
     for i in range(0, len(network.layers) - 2, 2):
-        hidden = silu(hidden @ network.layers[i] + network.layers[i + 1])
+        hidden = hidden @ network.layers[i] + network.layers[i + 1]
+        hidden = hidden / (1 + np.exp(-hidden))
     matrix, bias = network.layers[-2], network.layers[-1]
     split = len(KNOTS) * network.experts
     gate = slice(0, knots * network.experts)
