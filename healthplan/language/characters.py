@@ -9,7 +9,6 @@ import unicodedata
 from functools import lru_cache
 
 REMEMBERED = 20_000  # the same few words stand in every row of a table
-
 _UNSEEN = ((0x00AD,) * 2, (0x034F,) * 2, (0x061C,) * 2, (0x180E,) * 2, (0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x206F),
            (0xFE00, 0xFE0F), (0xFEFF,) * 2, (0xFFFC,) * 2)  # fmt: skip
 INVISIBLE = {code: None for first, last in _UNSEEN for code in range(first, last + 1)}

@@ -26,8 +26,6 @@ from healthplan.language import characters, vocabulary
 FOLDER = Path(__file__).parent
 REACH = "reach"
 EITHER = "或"  # ends the mark of conditions of which one is enough
-
-
 SIDES = {row["comparator"]: row for row in vocabulary.rows("sides", FOLDER)}
 _WORDS = vocabulary.rows("comparators", FOLDER)
 ALL = tuple(SIDES)
@@ -251,8 +249,6 @@ _NEGATED = re.compile(
     re.IGNORECASE,
 )
 """A negation that is no part of a word of comparison: what the two mean together is for a person to say."""
-
-
 _ABOUT = re.compile(
     f"(?:{next(f.pattern for f in families() if f.family == 'about_before')})\\s*$",
     re.IGNORECASE,

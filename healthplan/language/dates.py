@@ -41,7 +41,6 @@ _PART = (
     re.compile(r"\d{4}[-/.]?(?:0?[1-9]|1[0-2])"),
     re.compile(r"\d{4}(?:年?)(?:1|一)[-至~](?:\d{1,2}|[一二三四五六七八九十]+)(?:月|季度)?.*"),
 )
-
 MONTHS = ("", "January", "February", "March", "April", "May", "June", "July", "August", "September",
           "October", "November", "December")  # fmt: skip
 # 十一五 ends in 2010

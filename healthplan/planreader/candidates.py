@@ -14,12 +14,9 @@ from healthplan.planreader.sentence import Claim, scope_of
 
 COLUMNS = tuple(tables.columns("candidates"))
 """Columns of the candidate table, in order."""
-
 _NUMBERS = dict.fromkeys(("value", "value_high", "tolerance", "confidence"), "float64")
 _NATURES = {"约束性": "binding", "预期性": "expected"}
 _SAME_NAME = 0.6
-
-
 _KIND = ("group", "per", "side", "each", "reference", "reference_indicator", "all_of")
 
 

@@ -5,7 +5,6 @@ import re
 from healthplan.language.characters import paragraph
 
 Rows = tuple[tuple[str, ...], ...]
-
 _WIDE = re.compile(r"\s{2,}|　+|\t+")
 _RULE_LINE = re.compile(r"^[\s|+:=-]+$")
 _HEAD_WORDS = re.compile(r"指标|目标值|目标|单位|属性|性质|基期|现状|责任|牵头|\d{4}\s*年")

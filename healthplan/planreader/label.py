@@ -85,14 +85,10 @@ def _mask_dates(plain: str, hidden: str) -> str:
 _NOUN_AFTER = re.compile(
     "[^，。；、]{0,2}率|经费|费用|补助|中心|站|机构|点(?!评)|业|人才|人员|平台|热线|床位|网点|设施|对象|室"
 )
-
-
 _SPAN = re.compile(
     rf"^(?:用|在)?(?:[{CHINESE}\d]+个?(?:@+|(?:年|季度|月)(?:时间)?(?:之?内|间|里)?)|(?:规划|计划|实施|行动|任)期(?:之?内|间))+"
 )
 """三年内引进博士8名: how long it may take is no part of what is counted."""
-
-
 _KEPT, _TRAINED = "新增|下派|派驻|派出|派遣|选派|组派", "培训|轮训|转岗培训|规范化培训"
 
 

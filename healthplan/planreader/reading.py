@@ -19,8 +19,6 @@ from healthplan.planreader.sentence import Claim, Context
 
 _BULLET = re.compile(r"^(?:--|-|●|•|■|◆|\d+[.、](?!\d)|（\d+）|[①-⑳])")
 _SENTENCE = re.compile(r"(?:[^。！？.]|\.(?!\s+[A-Z]))+(?:[。！？]|\.)?")
-
-
 LONGEST = 1500
 """No sentence is longer; a run of signs without a stop is cut, so that reading time stays bounded."""
 

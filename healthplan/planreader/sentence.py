@@ -83,13 +83,9 @@ class Prepared:
 
 NAMED = "＃"
 """Hides a sign of a registered name; a number may follow it (健康达人5名), not so #."""
-
-
 STRIVE = re.compile("力争|争取|力求|努力(?!程度)|鼓励|尽可能|尽量|有条件的")
 """Words by which a plan asks for trying, not for reaching."""
 _OPENS = re.compile(r"^[（(]?[一二三四五六七八九十\d]*[)）、.]?\s*(?:力争|争取|力求|努力)")
-
-
 _FIRM = re.compile("(?<!努力|力争|争取|力求|尽量)(?:确保|保证|务必|必须)")
 
 

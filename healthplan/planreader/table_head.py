@@ -11,8 +11,6 @@ from healthplan.planreader.rules import first
 Rows = tuple[tuple[str, ...], ...]
 _BASE_NOTE = re.compile("现状|基期|实际|基数|基准|完成值|全国")
 _MIDWAY = re.compile("中期|期中|近期|阶段|远期")  # a stage that ends when the head does not say
-
-
 _FIGURES = {"value", "baseline"}
 _NUMBER, _YEAR = re.compile(r"^[≥≤<>=]?\s*\d+(?:\.\d+)?\s*%?$"), re.compile(r"^20\d\d$")
 
