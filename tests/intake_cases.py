@@ -327,6 +327,7 @@ YEAR_CASES = [
     Case("year_20160.csv", text(put(long(), 10, "婴儿死亡率,浦东新区,20160,2.15,‰,年报")), False, ("10", "20160")),
     Case("year_1015.csv", text(put(long(), 10, "婴儿死亡率,浦东新区,1015,2.15,‰,年报")), False, ("10", "1015")),
     Case("year_decimal.csv", text(put(long(), 10, "婴儿死亡率,浦东新区,2023.5,2.15,‰,年报")), False, ("10", "2023.5")),
+    Case("year_or_school.csv", text(put(long(), 10, "婴儿死亡率,浦东新区,2011/12,2.15,‰,年报")), False, ("10", "2011/12")),
     Case("year_letter_o.csv", text(put(long(), 10, "婴儿死亡率,浦东新区,2O23,2.15,‰,年报")), False, ("10",)),
     Case("year_chinese.csv", text(put(long(), 10, "婴儿死亡率,浦东新区,二〇二三年,2.15,‰,年报")), True, values=rates()),
     Case("year_republic.csv", text(put(long(), 10, "婴儿死亡率,浦东新区,民国112年,2.15,‰,年报")), False, ("10",)),
