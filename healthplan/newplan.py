@@ -151,15 +151,16 @@ def _registered(
         return [known.indicator(_named(row)).id, row["name"], group]
     found = known.grouped(row["name"], own, group)
     if given:
-        mine = found.id == given and found.group
-        return [given, found.name if mine else row["name"], found.group if mine else group]
+        mine = found.id == given
+        named = found.name if mine and found.group else row["name"]
+        return [given, named, found.group if mine else group]
     if not found.id:
         ways = _spellings(row["name"], meaning.unit([row]), row["evidence"])
         others = {one.id: one for way in ways if (one := known.grouped(way, own, group)).id}
         found = next(iter(others.values())) if len(others) == 1 else found
     same = found.how in ("spelling", "wording") and _same_unit(own, unit_of.get(found.id, ""))
     name = found.name if found.group and found.group != group else row["name"]
-    return [found.id if same else "", name, found.group or group]
+    return [found.id if same else "", name, found.group]
 
 
 def _once(rows: pd.DataFrame) -> pd.DataFrame:
@@ -295,7 +296,17 @@ def _target(
         "note": text("newplan.base", "zh", year=base) if unsaid else "",
         "wording": row["wording"] or "must",
         "state": "current",
+        **_as_times(row, units_of[row["indicator"]]),
     }
+
+
+def _as_times(row: Mapping[str, Any], unit: str) -> dict[str, Any]:
+    """So many per cent above or below others, of a measure that is itself no percentage, as so many times theirs."""
+    against = row["comparator"] == comparators.REFERENCE and row["unit"] == "%" != unit
+    if not against or pd.isna(row["value"]):
+        return {}
+    by = float(row["value"]) / 100
+    return {"value": 1 - by if row["side"] in comparators.CEILINGS else 1 + by, "unit": units.TIMES}
 
 
 _OF_MEMBERS = ("per", "side", "each", "reference", "reference_indicator", "baseline_year", "stage_of")  # fmt: skip

@@ -564,3 +564,32 @@ def test_heads_of_target_tables_are_known(tmp_path, named):
     (goal,) = found.table.to_dict("records")
     read = goal["value"], goal["deadline"], goal["baseline"], goal["baseline_year"], goal["unit"]
     assert read == (60.0, "2025", 40.0, 2020, "人")
+
+
+def test_a_group_that_a_registered_name_has_in_itself_is_said_once(tmp_path):
+    row = {"指标": "健康管理率", "目标值": "≥72", "单位": "%", "人群": "65岁及以上老年人"}
+    (goal,) = sheet_of(tmp_path, row).table.to_dict("records")
+    assert (goal["indicator"], goal["group"]) == ("elderly_health_mgmt_rate", "")
+
+
+@pytest.mark.parametrize(
+    ("cell", "unit", "value"),
+    [
+        ("控制在全市平均水平的95%以内", "元", 0.95),
+        ("不高于全市平均水平的95%", "元", 0.95),
+        ("不高于全市平均水平的1.1倍", "元", 1.1),
+    ],
+)
+def test_a_share_of_others_average_is_so_many_times_it(tmp_path, cell, unit, value):
+    row = {"指标": "住院次均费用", "目标值": cell, "单位": unit, "方向": "下降"}
+    (goal,) = sheet_of(tmp_path, row).table.to_dict("records")
+    assert (goal["comparator"], goal["value"], goal["unit"], goal["side"]) == ("reference", value, "倍", "<=")  # fmt: skip
+
+
+def test_no_number_of_others_is_taken_for_the_goals_own(tmp_path):
+    """不低于全市平均水平的95% of a coverage is not 95 %."""
+    row = {"指标": "居民健康素养水平", "目标值": "不低于全市平均水平的95%", "方向": "上升"}
+    (goal,) = sheet_of(tmp_path, row).table.to_dict("records")
+    assert (goal["comparator"], goal["value"], goal["unit"]) == ("reference", 0.95, "倍")
+    for cell in ("不高于上年的105%", "不低于国家标准的95%"):
+        assert sheet_of(tmp_path, row | {"目标值": cell}).errors

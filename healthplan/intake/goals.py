@@ -238,7 +238,7 @@ def _made(
     found = Goal(
         line, measured.indicator, measured.area, asked.comparator, measured.value, unit, asked.deadline,
         asked.direction, None if start.value is None else units.tidy(start.value * scale), start.year, measured.shown,
-        measured.given, _tolerance(asked, measured, scale), indicator.group or raw.group, **more,
+        measured.given, _tolerance(asked, measured, scale), indicator.group, **more,
     )  # fmt: skip
     by_share = asked.comparator == comparators.INCREASE_BY_PCT
     if by_share and out.about(found.indicator).get("unit") == "%":

@@ -222,17 +222,17 @@ def _against_peer(case: Case) -> Measures:
         return Measures("place")
     if peer is None or peer.latest_value is None:
         return Measures("rank" if ranked else "reference")
-    bar = yearly.beside(case, 0.0) or Bar()
     now = case.compared_year if ranked else case.record.latest_year
     beside, own = peer.at(now), case.record.at(now)
     if ranked and (beside is None or own is None):
         return Measures("rank")
     beside = peer.latest_value if beside is None else beside
     difference, level = float(own or 0.0) - beside, peer.expected(case.method, year)
+    then, bar = yearly.apart(case, beside), yearly.apart(case, beside if level is None else level)
     found = Measures(
         bar=yearly.beside(case, beside if level is None else level),
-        met_now=bar.met(difference),
-        needed_from_today=bar.shortfall(difference),
+        met_now=then.met(difference),
+        needed_from_today=then.shortfall(difference),
     )
     if case.every_year:
         return _every_year(case, found, bar) if year else replace(found, missing="deadline")

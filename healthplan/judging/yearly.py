@@ -4,6 +4,7 @@ One missed year is a miss. Ahead, a goal is met where the hardest of the years i
 together, as where they are added up, so the lowest of them is the lowest at every level of the distribution.
 """
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -12,7 +13,7 @@ from healthplan.judging import outlook, trends
 from healthplan.judging.evidence import Case
 from healthplan.judging.outlook import LEVELS, Expected, Outlook
 from healthplan.judging.threshold import Bar, bar_for
-from healthplan.language import comparators
+from healthplan.language import comparators, units
 
 
 def rows(case: Case) -> list[dict[str, Any]]:
@@ -74,13 +75,28 @@ def beside(case: Case, level: float | None) -> Bar | None:
     indicator is no worse, and by the margin that it says (its value)."""
     if level is None:
         return None
-    side, value = str(case.target.get("side") or ""), case.target["value"]
-    margin = 0.0 if case.ranking is not None or pd.isna(value) else abs(float(value))
+    side = str(case.target.get("side") or "")
     strict = side in comparators.ONE_SIDED and comparators.strict(side)
     falling = case.indicator["direction"] == "decrease"
     if side in comparators.CEILINGS or (falling and side not in comparators.FLOORS):
-        return Bar(high=level - margin, strict=strict)
-    return Bar(low=level + margin, strict=strict)
+        return Bar(high=_of_others(case, level, -1), strict=strict)
+    return Bar(low=_of_others(case, level, 1), strict=strict)
+
+
+def _of_others(case: Case, level: float, way: int) -> float:
+    """What is asked where others stand at ``level``: so many times as much (全市平均的95%), or a margin beyond it."""
+    value, unit = case.target["value"], case.target["unit"]
+    if case.ranking is not None or pd.isna(value):
+        return level
+    by = abs(float(value))
+    return level * by if unit == units.TIMES else level + way * by
+
+
+def apart(case: Case, level: float) -> Bar:
+    """The bar of the difference to others that stand at ``level``."""
+    bar = beside(case, level) or Bar()
+    low, high = (None if end is None else end - level for end in (bar.low, bar.high))
+    return replace(bar, low=low, high=high)
 
 
 def unknown(case: Case) -> list[int]:

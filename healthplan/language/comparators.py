@@ -368,6 +368,7 @@ def _whole(text: str, *places: str) -> Said | None:
 
 
 _NUMBER = re.compile(r"([^\d]*?)([-+]?\d.*)", re.DOTALL)
+_OF_OTHERS = re.compile("平均|均值|水平的?$|标准的$|上年|去年|同期")  # 不高于全市平均水平的95%
 # 75%以上（含75%）, ≥93%（含）: the same number again or none, beside a word that touching satisfies
 _INCLUDED = re.compile(r"^(\D*([\d.]+)(?:.*以[上下内]|[^，。；]*))（含(?:本数|\2\D{0,3})?）$")
 
@@ -415,7 +416,9 @@ def in_cell(text: str, falling: bool = False) -> tuple[str, str, float]:
 
 
 def _head(head: str) -> Said | None:
-    """The words before a cell's number, if they are nothing but a comparison."""
+    """The words before a cell's number, if they are nothing but a comparison, and not one with others' number."""
+    if _OF_OTHERS.search(head):
+        return None
     for rest in dict.fromkeys((head, re.sub(f"^(?:{any_word('lead')})+", "", head))):
         said = before(rest, ("before", "cell")) if rest else Said(REACH)
         if said and said.start == 0:

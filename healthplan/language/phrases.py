@@ -118,7 +118,10 @@ def _change(target: Mapping[Any, Any], lang: str) -> str:
 def _reference(target: Mapping[Any, Any], lang: str, reference: str) -> str:
     side = target.get("side") or ""
     name = comparators.SIDES[side]["name"] if side in comparators.ONE_SIDED else ""
-    if not pd.isna(target["value"]) and target["value"]:
+    if not pd.isna(target["value"]) and target["unit"] == units.TIMES:
+        times = number(float(target["value"]))
+        reference = text("scorecard.times_of", lang, times=times, reference=reference)
+    elif not pd.isna(target["value"]) and target["value"]:
         way = "over" if side in comparators.FLOORS else "under"
         by = points(abs(float(target["value"])), target["unit"], lang)
         return text(f"scorecard.goal_reference_{way}", lang, value=by, reference=reference)

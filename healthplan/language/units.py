@@ -35,6 +35,7 @@ CLOSE = ("%", "‰")  # stand directly behind the number in English too
 RATIOS = {"1:x": "1:{}", "x:1": "{}:1"}  # how the side that is not 1 is written back
 POINTS = "个百分点"
 GRADES = ("级", "星", "档")
+TIMES = "倍"
 # how figures that are places among others are written, and their differences
 PLACE, PLACES = "名次", "个名次"
 # the units of which each one has to meet a goal

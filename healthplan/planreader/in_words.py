@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from healthplan.language import comparators
+from healthplan.language import comparators, units
 from healthplan.language.characters import clause_end, clause_start
 from healthplan.language.names import Register
 from healthplan.language.numbers import Quantity, chinese, find_quantities
@@ -87,6 +87,8 @@ class Whole:
         against = self.rule.gives["comparator"] == comparators.REFERENCE
         if against and (margin := self._margin(ready)):
             return margin.value, margin.unit, comparators.touching(side)
+        if part := told.get("part"):
+            return float(part) / 100, units.TIMES, side
         return *self._amount(told), side
 
     def _margin(self, ready: Prepared) -> Quantity | None:
