@@ -15,7 +15,8 @@ from healthplan.judging.statuses import Facts, Status
 from healthplan.language import comparators
 
 EVERYBODY = "everybody"  # in a list of groups
-JUDGED = ("met", "missed", "met_holding", "met_slipping", "on_course", "at_risk", "off_course")
+HELD = ("met_holding", "met_slipping")
+JUDGED = ("met", "missed", *HELD, "on_course", "at_risk", "off_course")
 
 
 @dataclass(frozen=True)
@@ -169,29 +170,20 @@ def _within_tolerance(verdict: Verdict) -> bool:
 
 
 def _first_reason(verdict: Verdict) -> str:
-    found, status = verdict.found, verdict.status
-    word = status.word
-    if word == "due_unconfirmed":
-        return _due_reason(verdict.case, found)
-    if word == "reference_only" and verdict.case.target["comparator"] in comparators.RELATIVE:
-        return "reference_is_goal"
-    if word == "reference_only":
-        return word if reference_shortfall(verdict.case) is not None else "reference_only_now"
-    if word == "no_data":
-        return _no_data_reason(verdict.case, found)
+    case, found, status = verdict.case, verdict.found, verdict.status
+    word, trend = status.word, case.target["comparator"] == comparators.TREND
+    if word in UNJUDGED:
+        return UNJUDGED[word](case, found)
     if found.lost:
-        target = verdict.case.target
-        turned = target["comparator"] == comparators.TREND and target["side"] != trends.STEADY
-        return "missed_step" if turned else "missed_year"
-    if verdict.case.every_year and word == "met":
+        return "missed_step" if trend and case.target["side"] != trends.STEADY else "missed_year"
+    if case.every_year and word == "met":
         return "met_years"
     if status.rests_on == "pace":
         return "pace_unseen" if status.qualifier else f"pace_{word}"
     if status.rests_on == "counts":
-        return "counts_holding" if word in ("met_holding", "met_slipping") else "counts"
-    if word in ("met_holding", "met_slipping"):
-        trend = verdict.case.target["comparator"] == comparators.TREND and found.probability is None
-        return "trend_shown" if trend else _held_reason(word, found)
+        return "counts_holding" if word in HELD else "counts"
+    if word in HELD:
+        return "trend_shown" if trend and found.probability is None else _held_reason(word, found)
     if status.rests_on == "observed" and word in ("at_risk", "off_course"):
         return "kept_at_risk_open" if found.trend is None else f"kept_{word}"
     return word
@@ -213,11 +205,16 @@ def _due_reason(case: Case, found: Measures) -> str:
     return f"due_{DUE[found.missing]}" if found.missing in DUE else "due_other_year"
 
 
+def _reference_reason(case: Case, _: Measures) -> str:
+    if case.target["comparator"] in comparators.RELATIVE:
+        return "reference_is_goal"
+    return "reference_only_now" if reference_shortfall(case) is None else "reference_only"
+
+
 def _of_others(case: Case) -> bool:
     """Whether the goal has no figures of its people, while there are some of others, or the goal names them."""
-    return case.record.latest_value is None and (
-        case.other_groups or bool(case.target.get("group"))
-    )
+    named = case.other_groups or case.target.get("group")
+    return case.record.latest_value is None and bool(named)
 
 
 def _other_groups(case: Case) -> str:
@@ -237,6 +234,11 @@ def _no_data_reason(case: Case, found: Measures) -> str:
     return f"no_data_{found.missing or 'figures'}"
 
 
+UNJUDGED = {
+    "due_unconfirmed": _due_reason,
+    "reference_only": _reference_reason,
+    "no_data": _no_data_reason,
+}
 FLIPS = {
     "conflicting": "flip_conflict",
     "superseded": "flip_none",
@@ -284,7 +286,7 @@ def _flip_ahead(verdict: Verdict) -> str:
         return "flip_kept"
     if status.rests_on in ("pace", "counts"):
         return f"flip_{status.rests_on}"
-    holding = word in ("met_holding", "met_slipping")
+    holding = word in HELD
     if beyond_bounds(case, found):
         return "flip_bound"
     if found.probability is not None and found.shift is None:
