@@ -158,7 +158,8 @@ def _registered(
         ways = _spellings(row["name"], meaning.unit([row]), row["evidence"])
         others = {one.id: one for way in ways if (one := known.grouped(way, own, group)).id}
         found = next(iter(others.values())) if len(others) == 1 else found
-    same = found.how in ("spelling", "wording") and _same_unit(own, unit_of.get(found.id, ""))
+    sure = found.how in ("spelling", "wording") or (found.how == "stem" and own)
+    same = sure and _same_unit(own, unit_of.get(found.id, ""))
     name = found.name if found.group and found.group != group else row["name"]
     return [found.id if same else "", name, found.group]
 
@@ -427,14 +428,28 @@ def _indicator(rows: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-_ACTS = "引进|引育|招聘|招录|招收|培养|选聘|录用|培训|组织|举办|开展|改造|提升|新建|创建|建设"
-_OFFERS = "设立|设置|开设|配备|提供|开展"
+_ACTS = "(?:引进|引育|招聘|招录|招收|培养|选聘|录用|培训|组织|举办|开展|改造|提升|新建|建成|创建|创成|建设)+"
+_OFFERS = "设置|配备|提供|开展"
 _PASSES = f"(?:达到|优于|高于|低于|通过|获评|创成|获批|建有|建成|{_OFFERS})"
+_TURNS = (
+    (f"^(.{{2,}}?)({_PASSES}.+)$", r"\2的\1"),  # 医院达到标准: 达到标准的医院
+    (f"^({_PASSES}.+?)的(.+)$", r"\2\1"),
+    (f"^({_ACTS})(.+)$", r"\2\1"),  # 培训医生: 医生培训
+    (f"^(.{{2,}}?)({_ACTS})$", r"\2\1"),
+    (f"^(.{{2,}}?)({_OFFERS})(.+)$", r"\1\3\2"),  # 医院设置老年科: 医院老年科设置
+)
+
+
+def _turned(name: str) -> set[str]:
+    """A name, and the same with its verb in another place."""
+    return {name, *(re.sub(pattern, turned, name) for pattern, turned in _TURNS)}
 
 
 def _spellings(name: str, unit: str, evidence: str) -> set[str]:
-    """Other names of a measure that a goal's ``evidence`` is about: 考核 and 考核全市位次 are one place, 医院设立老年科
-    is the share 设立老年科的医院比例 or 医院老年科设立率; of counts see :func:`_counted`."""
+    """Other names of a measure that a goal's ``evidence`` is about: 考核 and 考核全市位次 are one place, 医院设置老年科
+    is the share 设置老年科的医院比例 or 医院老年科设置率; 全科医生, 全科医生数 and 全科医生数量 are one count, as are 引进人才
+    and 人才 where the goal has the verb before the name. People are no visits (人次)."""
+    kind = meaning.kind(name, unit)
     if unit == meaning.PLACE:
         bare = re.sub("(?:排名|位次|名次)$", "", name)
         named = {bare, re.sub("(?<=.)(?:绩效|综合)?考核$", "", bare)}
@@ -442,32 +457,17 @@ def _spellings(name: str, unit: str, evidence: str) -> set[str]:
             f"{one}{who}" for one in named for who in {"", *re.findall("全市|全省|全国", evidence)}
         }
         return {f"{one}{end}" for one in told for end in ("排名", "位次", "名次")}
-    kind = meaning.kind(name, unit)
     if kind == "share":
-        bare = re.sub("(?:比例|占比|比重|率)$", "", name)
-        turned = re.sub(f"^(.{{2,}}?)({_OFFERS})(.+)$", r"\1\3\2", bare)
-        return {
-            f"{one}{end}" for one in {_passing(bare), turned} - {bare} for end in ("比例", "率")
-        }
-    return _counted(name, unit, evidence) if kind == "count" else set()
-
-
-def _passing(name: str) -> str:
-    """达到标准的医院 of 医院达到标准."""
-    return re.sub(f"^(.{{2,}}?)({_PASSES}.+)$", r"\2的\1", name)
-
-
-def _counted(name: str, unit: str, evidence: str) -> set[str]:
-    """全科医生, 全科医生数 and 全科医生数量 are one count; so are 医院达到标准 and 达到标准的医院数, 培训医生 and
-    医生培训人次, and 引进人才 where the goal has the verb before the name. People are no visits (人次)."""
+        bare = re.sub("设有|设立|开设", "设置", re.sub("(?:比例|占比|比重|率)$", "", name))
+        told = {other for one in _turned(bare) for other in _turned(one)} - {bare}
+        return {f"{one}{end}" for one in told for end in ("比例", "率")}
     bare = re.sub(f"(?:总数|数量|总量|{re.escape(unit)}?数|{re.escape(unit)})$", "", name)
-    if len(bare) <= 2:
+    if kind != "count" or len(bare) <= 2:
         return set()
-    verb = re.search(f"(?:{_ACTS})+(?={re.escape(name)})", evidence)
-    told = {bare, _passing(bare), re.sub(f"^((?:{_ACTS})+)(.+)$", r"\2\1", bare)}
-    told |= {f"{verb.group()}{bare}"} if verb else set()
-    ends = {"", unit, f"{unit}数"} if unit.endswith("次") else {"", "数", "数量", f"{unit}数"}
-    ends |= {"场次"} if unit == "场" else set()
+    verb = re.search(f"{_ACTS}(?={re.escape(name)})", evidence)
+    told = _turned(bare) | ({f"{verb.group()}{bare}"} if verb else set())
+    ends = {"", unit} if unit.endswith("次") else {"", "数", f"{unit}数"}
+    ends |= {"场次", "次数"} if unit == "场" else set()
     return {f"{one}{end}" for one in told for end in ends}
 
 

@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 import healthplan as hp
 from healthplan import cli, newplan, planreader, registers, workspace
 from healthplan.errors import InputError, UsageError
+from healthplan.language import names
 from healthplan.line import plan_gaps
 from healthplan.planreader.candidates import COLUMNS
 from healthplan.plans import load_plan
@@ -497,3 +498,60 @@ def test_a_line_of_another_area_is_refused(space, tmp_path):
     assert [fault.code for fault in added(path).exception.faults if fault.severity == "error"] == [
         "PLAN-AREA"
     ]
+
+
+# --- the same measure, named otherwise ---------------------------------------------------------
+
+ONE = """达到推荐标准的乡镇卫生院|家|乡镇卫生院达到推荐标准数
+乡镇卫生院达到国家推荐标准|家|达到国家推荐标准的乡镇卫生院数量
+创成国家卫生乡镇|个|国家卫生乡镇创成数
+社区医院建成数|家|建成社区医院数
+培训乡村医生|人次|乡村医生培训人次数
+健康讲座|场|健康讲座次数
+医院床位|张|医院床位数
+执业医师|人|执业医师人数
+国家卫生乡镇|个|国家卫生乡镇个数
+门急诊人次|人次|全年门急诊人次数
+每千人口公共卫生人员数|人/千人|千人口公共卫生人员数
+15岁以上人群吸烟率|%|15岁及以上居民吸烟率
+儿童青少年总体近视率|%|总体近视率（儿童青少年）
+设有老年医学科的二级及以上综合性医院比例|%|二级及以上综合医院老年医学科设立比例
+提供中医药服务的村卫生室占比|%|村卫生室提供中医药服务比例
+绩效考核|名|绩效考核全市排名"""
+TWO = """执业医师|人|执业（助理）医师数
+新增托位数|个|托位数
+培训全科医生|人|全科医生数
+培训乡村医生|人|乡村医生培训人次
+疫苗接种率|%|疫苗接种覆盖率达标率
+医院床位|张|医院编制床位数
+农村居民健康知识知晓率|%|居民健康知识知晓率
+三级医院门诊预约率|%|门诊预约率
+每千人口公共卫生人员数|人/千人|公共卫生人员数
+设立老年医学科的医院比例|%|设立老年医学科的医院数
+达到推荐标准的乡镇卫生院|家|达到基本标准的乡镇卫生院数
+国家卫生乡镇|个|省级卫生乡镇数
+65岁以上老年人健康体检率|%|老年人健康体检率（60岁及以上）
+中医馆|个|中医馆设置率
+乡镇卫生院床位|张|乡镇卫生院数"""
+
+
+def answered(goal: str, unit: str, figures: str) -> bool:
+    """Whether figures of this name answer a goal of that one."""
+    comparator = "rank" if unit == "名" else ">="
+    plan = made(
+        confirmed(name=goal, unit=unit, comparator=comparator, evidence=f"{goal}达到全市前三。")
+    )
+    every = pd.concat([registers.load_indicators(), plan["indicators"]], ignore_index=True)
+    found = names.register(every.astype("object").fillna("")).grouped(figures, unit)
+    asked = plan["targets"].iloc[0]
+    return (found.id, found.group) == (asked["indicator"], asked["group"])
+
+
+@pytest.mark.parametrize("pair", ONE.split("\n"))
+def test_figures_named_otherwise_answer_the_goal(pair):
+    assert answered(*pair.split("|"))
+
+
+@pytest.mark.parametrize("pair", TWO.split("\n"))
+def test_figures_of_another_measure_do_not(pair):
+    assert not answered(*pair.split("|"))
