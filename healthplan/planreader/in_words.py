@@ -123,6 +123,8 @@ class Whole:
         if self.rule.name == "rank":
             return kinds.place(told)
         value, unit = gives.get("value"), str(gives.get("unit", ""))
+        if fold := told.get("fold"):
+            value = round(100.0 * (float(fold) - 1), 9)
         if times := told.get("times"):
             value = 100.0 * (2 ** chinese(times) - 1)
         return None if value is None else float(value), unit
@@ -169,6 +171,8 @@ def _name(plain: str, hidden: str, whole: Whole) -> str:
     left = clause_start(hidden, whole.start, "，；：。")
     right = clause_end(hidden, whole.end, "，；：。")
     before = _visible(plain, hidden, left, whole.start)
+    if whole.rule.name == "so_many_times":
+        before = re.sub("(?:增加?|提高|提升|增长|扩大)[到至]?@*$", "", before)
     margin = _BEYOND.match(hidden, whole.end)
     after = "" if margin else _visible(plain, hidden, whole.end, right)
     if whole.rule.name == "all_of_them":

@@ -120,7 +120,7 @@ def has_tail(name: str) -> bool:
 
 def tidy(text: str, limit: int = 60) -> str:
     """A clause part as a name: without dates, adverbs and auxiliary verbs at its ends."""
-    name = re.sub(r"@+", "", text)
+    name = re.sub(r"@+|（20\d\d年[底末]?）", "", text)
     before = None
     while before != name:
         before = name
