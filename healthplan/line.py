@@ -64,13 +64,9 @@ class PlanView:
         if lang == self.lang:
             return self
         other = replace(self, lang=lang)
-        words = ("told", "card", "charts", "distances")
-        other.__dict__.update({k: v for k, v in self._made().items() if k not in words})
+        told = {"told", "card", "charts", "distances", *self.__dataclass_fields__}
+        other.__dict__.update({k: v for k, v in self.__dict__.items() if k not in told})
         return other
-
-    def _made(self) -> dict[str, Any]:
-        """The tables that have been made so far."""
-        return {k: v for k, v in self.__dict__.items() if k not in self.__dataclass_fields__}
 
     def only(self, target_id: str) -> PlanView:
         """The plan cut down to one of its targets (and its conditions), which is judged as it is among the others."""

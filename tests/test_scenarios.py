@@ -160,11 +160,9 @@ def test_the_page_names_the_peer_whose_pace_it_shows():
 def test_the_path_of_additions_is_their_sum_in_every_year():
     """Otherwise 1,020 places, then 539, then 2,686 stand in one line."""
     from healthplan.judging.evidence import Record
-    from healthplan.judging.scenarios import _as_judged
 
     figures = pd.Series({2021: 480.0, 2022: 500.0, 2023: 500.0, 2024: 520.0})
     ahead = {"m": {y: {"value": 540.0, "q50": 540.0} for y in (2025, 2026)}}
     yearly = Record("new_beds", "a", figures, figures, figures, (), ahead, ())
-    summed = _as_judged({"summed_since": 2023}, yearly)
+    summed = yearly.summed(2023, float("inf"))
     assert summed.figures.to_dict() == {2023: 500.0, 2024: 1020.0}
-    assert _as_judged({"summed_since": None}, yearly) is yearly

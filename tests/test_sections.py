@@ -36,7 +36,7 @@ def card_of(*statuses):
         {"target_id": f"p-t{n:03d}", "name": f"目标{n}", "goal": "不低于80%", "deadline": "2025年", "now": "70%（2024年）",
          "outlook": "75%（70～80）", "gap": "差5个百分点", "probability": "10%", "status": status,
          "status_word": text(f"status.{status}", "zh"), "why": "因为。", "flip": "再高5个百分点。", "departments": "卫生健康局", "locator": "一(一)",
-         "scope": "全区", "basis": "own"}
+         "scope": "全区", "basis": "own", "counted": True}
         for n, status in enumerate(statuses, 1)
     ]  # fmt: skip
     return pd.DataFrame(rows)

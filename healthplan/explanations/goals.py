@@ -30,6 +30,12 @@ Row = Mapping[Any, Any]
 COLUMNS = ("target_id", "method", "why", "flip", "pace", "counts")
 EXAMPLE_BIRTHS = 3000  # a year, where the births of the district are not known
 COUNT_WORDS = ("events", "exposed")
+# cells that sentences name as they are, and those that they tell as figures
+AS_JUDGED = (
+    "deadline_year", "latest_year", "reference_year", "decisive_year", "base_year", "rank", "ranked", "rank_year",
+    "pooled_years", "pooled_count", "pooled_allowed",
+)  # fmt: skip
+VALUES = ("nowcast", "reference_value", "reference_projected", "base_value")
 
 
 def explain(
@@ -141,27 +147,22 @@ def _fields(tale: Tale) -> dict[str, Any]:
     lost = gap["flip"] in ("flip_lost", "flip_hold_lost")
     amount = today if gap["flip"] == "flip_kept" else move
     return {
+        **{name: gap.get(name) for name in AS_JUDGED},
+        **{name: say(gap.get(name)) for name in VALUES},
+        **{name: tale.difference(gap[name]) for name in ("gap", "needed_from_today")},
         "goal": _goal_words(tale),
         "deadline": kinds.hardest(tale) or deadline_words(_deadline(tale), lang),
         "sure": probability(ON_COURSE, lang),
-        "deadline_year": gap["deadline_year"],
-        "latest_year": gap["latest_year"],
         "latest": whole(say(gap["latest_value"])),
         "at_deadline": whole(say(gap["deadline_value"])),
         "projected": whole(say(gap["projected_value"])),
-        "nowcast": say(gap["nowcast"]),
         "lower": number(gap["projected_lower_95"]),
         "upper": number(gap["projected_upper_95"]),
-        "gap": tale.difference(gap["gap"]),
-        "needed_from_today": tale.difference(gap["needed_from_today"]),
         "probability": probability(gap["probability_met"], lang),
         "observed": tale.difference(_pace_so_far(gap)),
         "required": tale.difference(gap["required_rate"]),
         "reference": tale.reference(),
         "lender": tale.area(gap["borrowed_from"]),
-        "reference_year": gap["reference_year"],
-        "reference_value": say(gap["reference_value"]),
-        "reference_projected": say(gap["reference_projected"]),
         "reference_gap": _shortfall(tale, gap["reference_gap"]),
         "related": _related(tale),
         "shift": points_up(abs(move), tale.unit, lang, beyond=lost),
@@ -212,9 +213,6 @@ def _count_fields(tale: Tale) -> dict[str, Any]:
         "middle": middle,
         "expected": number(gap["expected_events"]),
         "events_range": text("gaps.between", lang, low=low, high=high),
-        "pooled_years": gap["pooled_years"],
-        "pooled_count": gap["pooled_count"],
-        "pooled_allowed": gap["pooled_allowed"],
         "rate_now": tale.value(gap["expected_events"] * scale),
         "rate_for_sure": tale.value(mean_for(int(gap["allowed_events"]), ON_COURSE) * scale),
     }

@@ -55,14 +55,11 @@ def fields(tale: Tale) -> dict[str, Any]:
     return {
         "group": _whose(str(target.get("group") or ""), lang),
         "others": _others(tale),
-        "decisive_year": tale.gap.get("decisive_year"),
         **_places(tale),
         **_units(tale),
         **_years(tale),
         **_conditions(tale),
         "printed": tale.value(target["baseline"]),
-        "base_year": tale.gap.get("base_year"),
-        "base_value": tale.value(tale.gap.get("base_value")),
     }
 
 
@@ -88,16 +85,11 @@ def _shortened(named: list[str], what: str, lang: str) -> str:
 
 
 def _places(tale: Tale) -> dict[str, Any]:
-    """The place of the district, and the areas that have no figure yet."""
+    """The areas that have no figure yet."""
     gap, lang = tale.gap, tale.lang
     unknown = [tale.area(area) for area in str(gap.get("unknown") or "").split(";") if area]
     nobody = text("gaps.other_areas", lang, area=tale.area(tale.target["reference"]))
-    return {
-        "rank": gap.get("rank"),
-        "ranked": gap.get("ranked"),
-        "rank_year": gap.get("rank_year"),
-        "unknown": _shortened(unknown, "areas", lang) or nobody,
-    }
+    return {"unknown": _shortened(unknown, "areas", lang) or nobody}
 
 
 def place_words(tale: Tale) -> str:

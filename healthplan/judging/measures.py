@@ -198,7 +198,7 @@ def _along(case: Case) -> Measures:
     if way is None:
         return Measures("trend")
     last = record.latest_year if year is None or not case.past else year
-    bar, now = way.at(year or int(last or 0)), way.bars.get(int(last or 0))
+    bar, now = way.bars[year or int(last or 0)], way.bars.get(int(last or 0))
     latest = float(record.latest_value or 0.0)
     found = Measures(
         bar=bar, met_now=way.shown, needed_from_today=None if now is None else now.shortfall(latest)

@@ -137,8 +137,9 @@ def _paths(
 ) -> Iterator[tuple[str, dict[int, float], Pace | None]]:
     """Every scenario with its path by year."""
     yearly = evidence.record(gap["data_indicator"], gap["data_area"], gap["data_group"])
-    record = _as_judged(gap, yearly)
-    sums = record is not yearly
+    # the figures that the goal is held against: of each year, or their sums where the years are added up
+    sums = pd.notna(gap["summed_since"])
+    record = yearly.summed(int(gap["summed_since"]), np.inf) if sums else yearly
     kind = "unit" if sums else pace_kind(indicator, record.figures)
     years = range(int(gap["latest_year"]), int(gap["deadline_year"]) + 1)
     start = float(gap["latest_value"])
@@ -163,12 +164,6 @@ def _paths(
         if pace is not None:
             path = {year: _within(pace.after(start, year - years[0]), indicator) for year in years}
             yield name, path, pace
-
-
-def _as_judged(gap: Row, yearly: Record) -> Record:
-    """The figures that the goal is held against: those of each year, or their sums where the years are added up."""
-    since = gap["summed_since"]
-    return yearly if pd.isna(since) else yearly.summed(int(since), np.inf)
 
 
 def _as_now(gap: Row, record: Record, start: float, years: range) -> dict[int, float] | None:

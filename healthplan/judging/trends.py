@@ -28,10 +28,6 @@ class Way:
     bars: Mapping[int, Bar]
     shown: bool
 
-    def at(self, year: int) -> Bar:
-        """The bar of a year."""
-        return self.bars[year]
-
 
 def way(case: Case) -> Way | None:
     """The trend that a case asks for, None with fewer than three figures since its start."""

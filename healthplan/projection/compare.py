@@ -1,6 +1,7 @@
 """How the ensemble and the named methods would have done on the user's own series, at past origins."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -61,8 +62,8 @@ def _series(panel: Panel, study_methods: bool) -> Iterator[list]:
     now = forecast(y[None], np.array([len(y)]), panel.facts, AHEAD)
     weights = dict(zip(NAMES, now.weights[0], strict=True))
     names = str(panel.indicators[panel.indicator[0]]), *panel.places[panel.area[0]]
-    methods: dict[str, Callable] = {"ensemble": _ensemble(panel.facts)}
-    methods |= {name: _classic(name) for name in classic.NAMES}
+    methods: dict[str, Callable] = {"ensemble": partial(_ensemble, panel.facts)}
+    methods |= {name: partial(_classic, name) for name in classic.NAMES}
     if study_methods:
         methods |= study.METHODS
     ratio, small = grey.grades(y[:, None])
@@ -94,13 +95,10 @@ def _judged(y: np.ndarray, origins: list[int], method: Callable) -> list[float]:
     return [float(np.abs(every[:, 0]).mean()), change, *map(float, cover), len(every), len(found)]
 
 
-def _ensemble(limits: Limits) -> Callable:
-    def shown(train: np.ndarray, ahead: int) -> np.ndarray:
-        found = forecast(train[None], np.array([len(train)]), limits, ahead)
-        return found.quantiles[0][:, SHOWN]
-
-    return shown
+def _ensemble(limits: Limits, train: np.ndarray, ahead: int) -> np.ndarray:
+    found = forecast(train[None], np.array([len(train)]), limits, ahead)
+    return found.quantiles[0][:, SHOWN]
 
 
-def _classic(name: str) -> Callable:
-    return lambda train, ahead: classic.quantiles(train, ahead, name)[:, SHOWN]
+def _classic(name: str, train: np.ndarray, ahead: int) -> np.ndarray:
+    return classic.quantiles(train, ahead, name)[:, SHOWN]

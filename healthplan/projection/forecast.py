@@ -119,7 +119,7 @@ def quantiles_of(
 
     ``only``: places of the quantiles wanted, where not all are.
     """
-    knots = network.knots_needed(ahead)
+    knots = ahead if ahead <= 6 else len(network.KNOTS)
     x = network.standardised(prior.network, seen.features)
     weights, raw = network.outputs(prior.network, x, knots)
     gaps, shift = network.gaps_and_shift(raw)

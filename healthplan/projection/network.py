@@ -88,8 +88,3 @@ def at_horizons(known: np.ndarray, ahead: int, grow: bool = False) -> np.ndarray
         factor = np.sqrt(np.maximum(h / KNOTS[-1], 1)).astype(known.dtype)
         out *= factor.reshape(share.shape)
     return out
-
-
-def knots_needed(ahead: int) -> int:
-    """How many knots forecasts up to ``ahead`` need."""
-    return ahead if ahead <= 6 else len(KNOTS)

@@ -15,7 +15,7 @@ from healthplan.language.phrases import number, quantity
 from healthplan.messages import text
 from healthplan.report import blocks
 from healthplan.report.blocks import Html
-from healthplan.report.sections.goals import JUDGED, URGENT, cards, conditions, once
+from healthplan.report.sections.goals import JUDGED, URGENT, cards, conditions, dated, once
 
 if TYPE_CHECKING:
     from healthplan.line import PlanView
@@ -171,31 +171,27 @@ def reference_table(seen: PlanView) -> Html:
     rows = rows.merge(known.drop(columns=["status", "basis", "gap"]), on="target_id")
     if rows.empty:
         return Html("")
-    records = rows.to_dict("records")
+    units = seen.written_units()
+    records = rows.assign(unit=rows["target_id"].map(units)).to_dict("records")
     shown = {
         "name": rows["name"],
         "goal_by": [f"{r['goal']}\n{r['deadline']}" for r in records],
         "reference_area": [seen.area_name(r["reference_area"]) for r in records],
-        "reference_now": [_reference_now(r, seen) for r in records],
-        "reference_then": [_reference_then(r, seen) for r in records],
+        "reference_now": [dated(r, "reference", lang) for r in records],
+        "reference_then": [_reference_then(r, lang) for r in records],
         "reference_gap": rows["gap"],
     }
     head = blocks.head("reference", lang, 3)
     return blocks.join(head, blocks.worded(shown, lang, kind="reference"))
 
 
-def _reference_now(row: dict[Any, Any], seen: PlanView) -> str:
-    value = quantity(row["reference_value"], seen.unit(row["data_indicator"]), seen.lang)
-    return text("scorecard.value_year", seen.lang, value=value, year=int(row["reference_year"]))
-
-
-def _reference_then(row: dict[Any, Any], seen: PlanView) -> str:
+def _reference_then(row: dict[Any, Any], lang: str) -> str:
     known = row["deadline_year"] == row["reference_year"]
     if known or pd.isna(row["reference_projected"]):
-        return text(f"report.reference_{'same' if known else 'unknown'}", seen.lang)
-    value = quantity(row["reference_projected"], seen.unit(row["data_indicator"]), seen.lang)
+        return text(f"report.reference_{'same' if known else 'unknown'}", lang)
+    value = quantity(row["reference_projected"], row["unit"], lang)
     low, high = number(row["reference_lower_95"]), number(row["reference_upper_95"])
-    return text("scorecard.outlook", seen.lang, value=value, low=low, high=high)
+    return text("scorecard.outlook", lang, value=value, low=low, high=high)
 
 
 def collect_first(seen: PlanView) -> Html:
@@ -222,12 +218,8 @@ def asked(seen: PlanView) -> pd.DataFrame:
     """
     columns = ["target_id", "indicator", "group", "comparator"]
     targets = tables.of_groups(seen.tables.targets).reindex(columns=columns)
-    card = (
-        seen.card[seen.card["counted"] | seen.card["target_id"].isin(conditions(seen))]
-        if "counted" in seen.card
-        else seen.card
-    )
-    rows = card[card["status"].isin(OPEN)][["target_id", "name"]]
+    asking = seen.card["counted"] | seen.card["target_id"].isin(conditions(seen))
+    rows = seen.card[asking & seen.card["status"].isin(OPEN)][["target_id", "name"]]
     rows = rows.merge(targets, on="target_id")
     rows = rows[rows["comparator"] != comparators.ALL_OF]
     known = seen.verdicts.set_index("target_id").reindex(columns=["unknown"])["unknown"]

@@ -28,7 +28,16 @@ SENTENCES = ("why", "flip", "counts")
 
 def once(card: pd.DataFrame) -> pd.DataFrame:
     """The rows that count in a total: a goal that the plan prints twice counts once."""
-    return card[card["counted"]] if "counted" in card else card
+    return card[card["counted"]]
+
+
+def dated(row: dict[Any, Any], which: str, lang: str) -> str:
+    """The ``latest``, ``base`` or ``reference`` value of a row in its ``unit``, with its year; empty where there is
+    none."""
+    if pd.isna(row[f"{which}_value"]):
+        return ""
+    value = quantity(row[f"{which}_value"], row["unit"], lang)
+    return text("scorecard.value_year", lang, value=value, year=int(row[f"{which}_year"]))
 
 
 def conditions(seen: PlanView) -> set[str]:

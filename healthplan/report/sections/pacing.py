@@ -11,6 +11,7 @@ from healthplan.language.phrases import points, quantity
 from healthplan.messages import text
 from healthplan.report import blocks
 from healthplan.report.blocks import Html
+from healthplan.report.sections.goals import dated
 
 if TYPE_CHECKING:
     from healthplan.line import PlanView
@@ -50,19 +51,11 @@ def _steps(rows: pd.DataFrame, lang: str) -> Html:
         "goal": rows["goal"],
         "deadline": rows["deadline"],
         "stage": [text(f"report.stage_{r['stage'] or 'later'}", lang) for r in records],
-        "now": [_figure(r, "latest", lang) or text("scorecard.no_own", lang) for r in records],
+        "now": [dated(r, "latest", lang) or text("scorecard.no_own", lang) for r in records],
         **({"schedule": due} if any(due) else {}),
         "status_word": [blocks.status_badge(r["status"], lang) for r in records],
     }
     return blocks.worded(shown, lang, raw=("status_word",))
-
-
-def _figure(row: dict[Any, Any], which: str, lang: str) -> str:
-    """The ``latest`` or ``base`` value with its year; empty where there is none."""
-    if pd.isna(row[f"{which}_value"]):
-        return ""
-    value = quantity(row[f"{which}_value"], row["unit"], lang)
-    return text("scorecard.value_year", lang, value=value, year=int(row[f"{which}_year"]))
 
 
 def _due(row: dict[Any, Any], lang: str) -> str:
@@ -125,7 +118,7 @@ def pace(seen: PlanView) -> Html:
     records = rows.assign(unit=units).to_dict("records")
     shown = {
         "name": rows["name"],
-        "base": [_figure(r, "base", lang) for r in records],
+        "base": [dated(r, "base", lang) for r in records],
         "schedule": [_due(r, lang) for r in records],
         "pace_linear": [quantity(r["pace_linear"], "", lang) for r in records],
         "pace_geometric": [quantity(r["pace_geometric"], "", lang) for r in records],
