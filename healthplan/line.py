@@ -429,6 +429,7 @@ def _with_own(
     shipped: pd.DataFrame, files: Sequence[Figures], as_of: int | None, known: Registers
 ) -> tuple[pd.DataFrame, tuple[Fault, ...]]:
     from healthplan.intake import load_user_observations
+    from healthplan.language.names import register
 
     with tempfile.TemporaryDirectory(prefix="healthplan-") as folder:
         paths = [_as_file(one, Path(folder, f"{n}.csv")) for n, one in enumerate(files)]
@@ -437,7 +438,7 @@ def _with_own(
             for n, one in enumerate(files)
         ]
         own, doubts = load_user_observations(
-            paths, indicators=known.indicators, areas=known.areas, shown=names
+            paths, known=register(known.indicators, known.areas), shown=names
         )
     own = own if as_of is None else own[own["year"] <= as_of]
     own = tables.check(own, "observations")

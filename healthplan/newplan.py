@@ -30,13 +30,12 @@ def new_plan(
     """The tables of a new plan from confirmed candidate rows.
 
     Returns ``about`` (plan.yaml), ``targets``, ``milestones`` (empty), ``series`` (every target answered by the
-    district's own figures) and ``indicators``: rows for measures that the register does not know yet, with unit,
-    kind and direction from what the goals mean; a person completes their definitions. A measure that is registered
-    under the same name is taken, whose group apart. Of ``each`` unit the measure is the share of units that pass;
-    conditions of one goal (``all_of``) get a row above them. ``areas`` (the register) tells whose average 全省 is.
+    district's own figures) and ``indicators``: rows for measures that are not registered yet, as the goals mean them;
+    a person completes their definitions. Of ``each`` unit the measure is the share of units that pass; conditions of
+    one goal (``all_of``) get a row above them. ``areas`` (the register) tells whose average 全省 is.
 
-    Raises :class:`UsageError` for an id that is no plan id or an indicator that is not registered, and
-    :class:`InputError` for an empty sheet or a goal held against nobody.
+    Raises :class:`UsageError` for an id or an indicator that cannot be, :class:`InputError` for an empty sheet or a
+    goal held against nobody.
     """
     if not PLAN_ID.fullmatch(plan_id):
         raise UsageError(Fault("PLAN-ID", value=plan_id))
@@ -184,17 +183,13 @@ def _fresh_ids(rows: pd.DataFrame, plan_id: str, known: set[str]) -> list[str]:
     """An id for each new measure: one name is one, unless its goals stand in units that do not convert."""
     fresh = (f"{plan_id.replace('-', '_')}_{n:03d}" for n in range(1, 10**6))
     free = (one for one in fresh if one not in known)
-    measures: list[tuple[str, str, str]] = []  # name, unit, id
+    unit_of: dict[str, dict[str, str]] = {}  # of each name's measures, by id
     out = []
     for row in rows.to_dict("records"):
-        name, unit = names.core(_named(row)), meaning.own_unit(row)
-        same = (m for m in measures if m[0] == name and (not m[1] or _same_unit(unit, m[1])))
-        found = next(same, None) or (name, unit, next(free))
-        if found not in measures:
-            measures.append(found)
-        elif unit and not found[1]:
-            measures[measures.index(found)] = (name, unit, found[2])
-        out.append(found[2])
+        measures, unit = unit_of.setdefault(names.core(_named(row)), {}), meaning.own_unit(row)
+        same = (one for one, own in measures.items() if not own or _same_unit(unit, own))
+        out.append(next(same, None) or next(free))
+        measures[out[-1]] = measures.get(out[-1]) or unit
     return out
 
 

@@ -19,7 +19,7 @@ from healthplan.planreader import read_plan
 from healthplan.planreader.dates import Period
 from healthplan.planreader.outline import Passage
 from healthplan.planreader.reading import LONGEST, Reader, sentences
-from healthplan.registers import load_indicators
+from healthplan.registers import load_areas, load_indicators
 
 HERE = Path(__file__).parent / "planreader"
 
@@ -213,7 +213,7 @@ def test_a_ratio_goes_the_same_way_in_a_sentence_a_cell_and_a_sheet(tmp_path: Pa
     for found in (
         read_plan(text),
         read_plan(table),
-        read_targets(sheet, indicators=known).table,
+        read_targets(sheet, known=register(known, load_areas())).table,
     ):
         value = found["value" if "value" in found else "target_value"]
         assert (found["comparator"].tolist(), value.tolist()) == (["<="], [12])

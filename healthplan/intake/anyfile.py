@@ -4,7 +4,6 @@ import re
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -24,8 +23,6 @@ def read_any(
     path: str | Path,
     kind: str | None = None,
     *,
-    indicators: pd.DataFrame | None = None,
-    areas: pd.DataFrame | None = None,
     observations: pd.DataFrame | None = None,
     today: date | None = None,
     area: str = "",
@@ -41,11 +38,10 @@ def read_any(
     if kind is not None:
         one_of("--kind", kind, KINDS)
     shown = workspace.legible(str(path))
-    more: dict[str, Any] = {"indicators": indicators, "areas": areas, "today": today}
     if str(path).lower().endswith(YAML_ENDINGS):
         wanted = kind or _kind_of_yaml(path)
         if wanted == "targets":
-            return readers.read_targets(path, observations=observations, area=area, **more)
+            return readers.read_targets(path, observations=observations, today=today, area=area)
         if wanted == "parameters":
             return readers.read_parameters(path)
     try:
@@ -61,7 +57,7 @@ def read_any(
         return replace(
             readers.refused(missing, kind, shown), table=pd.DataFrame(), encoding=book.encoding
         )
-    register = readers.register(indicators, areas)
+    register = readers.register()
     if kind == "targets" or (kind is None and _is_target_sheet(book, day)):
         return readers.targets_of(book, register, day, observations, area)
     return readers.figures_of(book, register, day)

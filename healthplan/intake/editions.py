@@ -14,13 +14,12 @@ from typing import TypeAlias
 
 from healthplan.errors import Fault
 from healthplan.intake.faults import span
-from healthplan.intake.rows import Raw, Row, say
+from healthplan.intake.rows import Place, Raw, Row, say
 from healthplan.language import dates, groups
 from healthplan.messages import both
 
 _PRINT = re.compile("年鉴|年报|公报|修订|发布|公布|版")
 _YEARS = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
-Place: TypeAlias = tuple[str, str, str, int, str]
 Pairs: TypeAlias = list[tuple[Row, Row]]
 
 
@@ -51,9 +50,8 @@ def newest(rows: list[Row]) -> list[Row]:
     """Of every figure the newest edition."""
     found: dict[Place, Row] = {}
     for row in rows:
-        place = _place(row)
-        if place not in found or row.edition >= found[place].edition:
-            found[place] = row
+        if row.place not in found or row.edition >= found[row.place].edition:
+            found[row.place] = row
     return rows if len(found) == len(rows) else list(found.values())
 
 
@@ -65,7 +63,7 @@ def settled(rows: list[Row], file: str) -> tuple[list[Row], list[Fault]]:
     clashes: dict[tuple, Pairs] = defaultdict(list)
     faults: list[Fault] = []
     for row in rows:
-        others = at[_place(row)]
+        others = at[row.place]
         same = next((o for o in others if _equal(o, row) and _one_print(o, row)), None)
         rival = next((o for o in others if not _equal(o, row) and _one_print(o, row)), None)
         if same is not None:
@@ -86,10 +84,6 @@ def settled(rows: list[Row], file: str) -> tuple[list[Row], list[Fault]]:
     faults += [_again(pairs, file) for pairs in repeated.values()]
     faults += _differing(at, file)
     return [row for found in at.values() for row in found], faults
-
-
-def _place(row: Row) -> Place:
-    return row.indicator, row.area, row.group, row.year, row.raw.period
 
 
 def _equal(one: Row, other: Row) -> bool:

@@ -9,14 +9,13 @@ from typing import TypeAlias
 from healthplan.errors import Fault
 from healthplan.intake import bases, editions, series_checks, steps
 from healthplan.intake.faults import fault, span
-from healthplan.intake.rows import Assembled, Row, in_series, number, say
+from healthplan.intake.rows import Assembled, Place, Row, in_series, number, say
 from healthplan.language import groups, units, vocabulary
 from healthplan.language.names import Register
 from healthplan.messages import LANGUAGES
 
 SAME = 0.1  # a count over its base and the rate may differ by this share (bases of other days)
 SHOWN = 5  # series named one by one
-Place: TypeAlias = tuple[str, str, str, int, str]  # indicator, area, group, year, period
 Placed: TypeAlias = dict[Place, Row]
 
 
@@ -95,7 +94,7 @@ def linked(rows: list[Row], register: Register, file: str) -> list[Fault]:
     at: Placed = {}
     of: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
-        at[_place(row, row.indicator)] = row
+        at[row.place] = row
         of[row.indicator].append(row)
     return [
         *_no_exposure(rows, register, file),
@@ -120,7 +119,7 @@ def _no_exposure(rows: list[Row], register: Register, file: str) -> Iterator[Fau
     """Deaths among no births, and every rate or share of nothing, wherever in the file the zero stands."""
     about = register.about
     bases = {str(a.get("denominator") or "") for a in about.values()} - {""}
-    empty = {_place(r, r.indicator): r for r in rows if r.value == 0 and r.indicator in bases}
+    empty = {r.place: r for r in rows if r.value == 0 and r.indicator in bases}
     if not empty:
         return
     counted = defaultdict(set)  # what is counted among whom: deaths among births
@@ -166,7 +165,7 @@ def _units(row: Row) -> float:
 
 
 def _place(row: Row, indicator: str) -> Place:
-    return indicator, row.area, row.group, row.year, row.raw.period
+    return (indicator, *row.place[1:])
 
 
 def holes(rows: list[Row], found: Assembled) -> Iterator[Fault]:

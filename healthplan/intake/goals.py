@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from healthplan.intake import assemble, goal_cells, measure, row_names, values
 from healthplan.intake.book import BLANK, Cell
@@ -65,8 +65,7 @@ def goals_of(
     return found, out
 
 
-@dataclass(frozen=True)
-class _Start:
+class _Start(NamedTuple):
     """Where a goal starts, as its line says."""
 
     year: int | None

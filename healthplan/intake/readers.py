@@ -67,13 +67,9 @@ class Intake:
         return not self.errors
 
 
-def register(indicators: pd.DataFrame | None = None, areas: pd.DataFrame | None = None) -> Register:
-    """The register of names; from the workspace where no tables are given."""
-    if indicators is None and areas is None:
-        return _own_register(_stamps("indicators", "areas"))
-    indicators = registers.load_indicators() if indicators is None else indicators
-    areas = registers.load_areas() if areas is None else areas
-    return names.register(indicators, areas)
+def register() -> Register:
+    """The workspace's register of names."""
+    return _own_register(_stamps("indicators", "areas"))
 
 
 def history() -> figure_checks.History:
@@ -109,16 +105,11 @@ def refused(error: InputError, kind: str, shown: str) -> Intake:
 
 
 def read_figures(
-    path: str | Path,
-    *,
-    indicators: pd.DataFrame | None = None,
-    areas: pd.DataFrame | None = None,
-    today: date | None = None,
-    shown: str = "",
+    path: str | Path, *, known: Register | None = None, today: date | None = None, shown: str = ""
 ) -> Intake:
     """A file of figures (CSV in any usual encoding, .xlsx, .xlsm, .xls, .ods; long or wide) as observations.
 
-    The registers default to the workspace's, ``today`` (after which no figure can be observed) to the day, ``shown`` (the
+    ``known`` (the names) defaults to the workspace's, ``today`` (after which no figure can be observed) to the day, ``shown`` (the
     name of the file in messages) to the path. Raises nothing for a bad file: its faults say what is wrong.
     """
     shown = shown or workspace.legible(str(path))
@@ -126,7 +117,7 @@ def read_figures(
         book = open_book(path, shown)
     except InputError as error:
         return refused(error, "figures", shown)
-    return figures_of(book, register(indicators, areas), today or date.today())
+    return figures_of(book, known or register(), today or date.today())
 
 
 def figures_of(book: Book, register: Register, today: date) -> Intake:
@@ -148,8 +139,7 @@ def figures_of(book: Book, register: Register, today: date) -> Intake:
 def read_targets(
     path: str | Path,
     *,
-    indicators: pd.DataFrame | None = None,
-    areas: pd.DataFrame | None = None,
+    known: Register | None = None,
     observations: pd.DataFrame | None = None,
     today: date | None = None,
     area: str = "",
@@ -162,7 +152,7 @@ def read_targets(
     """
     shown = workspace.legible(str(path))
     today = today or date.today()
-    known = register(indicators, areas)
+    known = known or register()
     try:
         if not str(path).lower().endswith(YAML_ENDINGS):
             return targets_of(open_book(path, shown), known, today, observations, area)

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, TypeAlias
 
 from healthplan.errors import Fault
 from healthplan.intake.book import BLANK, Cell
@@ -70,6 +70,9 @@ class Laid(Telling):
         self.left.append(LeftOut(sheet, row, column, str(value), reason))
 
 
+Place: TypeAlias = tuple[str, str, str, int, str]
+
+
 @dataclass
 class Row:
     """One figure, read. ``given`` is the number as written in ``given_unit``; ``value`` is in ``unit``; ``file`` is given
@@ -92,6 +95,11 @@ class Row:
     numerator: float | None = None
     denominator: float | None = None
     file: str = ""
+
+    @property
+    def place(self) -> Place:
+        """Indicator, area, group, year and part of the year."""
+        return self.indicator, self.area, self.group, self.year, self.raw.period
 
 
 class Shared:

@@ -28,8 +28,7 @@ CHANGES = ("change", *KEY, "unit", *_SIDES, "lost")
 def load_user_observations(
     paths: Sequence[str | Path],
     *,
-    indicators: pd.DataFrame | None = None,
-    areas: pd.DataFrame | None = None,
+    known: Register | None = None,
     shown: Sequence[str] = (),
 ) -> tuple[pd.DataFrame, tuple[Fault, ...]]:
     """The figures of all files as one table ``observations`` and every warning and note about them.
@@ -40,15 +39,13 @@ def load_user_observations(
     Raises :class:`InputError` with all faults of all files when one of them is an error: whole or not at all.
     """
     names = list(shown) or [workspace.legible(str(path)) for path in paths]
-    found = [
-        read_figures(_placed(path), indicators=indicators, areas=areas, shown=name)
-        for path, name in zip(paths, names, strict=True)
-    ]
+    named = zip(paths, names, strict=True)
+    found = [read_figures(_placed(path), known=known, shown=name) for path, name in named]
     faults = [one for intake in found for one in intake.faults]
     frames = [intake.table for intake in found]
     together = pd.concat(frames, ignore_index=True) if frames else empty_observations()
     if len(found) > 1 and all(intake.ok for intake in found):
-        together, doubts = put_together(together, register(indicators, areas))
+        together, doubts = put_together(together, known or register())
         faults += doubts
     refuse(faults)
     return together, tuple(faults)

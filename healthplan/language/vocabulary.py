@@ -64,13 +64,8 @@ def coverage() -> re.Pattern[str]:
 
 
 @cache
-def _group_like() -> re.Pattern[str]:
-    return re.compile("|".join(row["pattern"] for row in rows("group_columns")))
-
-
 def may_tell_groups(header: str) -> bool:
     """Whether a column of this name, which is none of ours, may say whose figures stand in a row."""
-    named = headers().get(key(header))
-    return header != "group" and (
-        named == "group" or (named is None and bool(_group_like().search(header.casefold())))
-    )
+    named, folded = headers().get(key(header)), header.casefold()
+    like = any(re.search(row["pattern"], folded) for row in rows("group_columns"))
+    return header != "group" and (named == "group" or (named is None and like))
