@@ -130,7 +130,7 @@ def gaps(
 
     lang, files = messages.default_language(), observations or []
     seen = view(load_plan(plan), files=files, as_of=as_of, method=method, lang=lang)
-    console.questions(seen.doubts)
+    console.questions(seen.questions)
     if form != "table":
         console.show(seen.gaps, form)
         return

@@ -30,6 +30,8 @@ QUESTIONS = (
     "AREA-ENDED",
     "GROUP-PARTS",
     "AREA-PARTS",
+    "FIGURE-OTHER-ID",
+    "FIGURE-OTHER-NAME",
 )
 CARD_WIDTH = 100  # a table of goals, also where more fits: to be read, and pasted into a message
 

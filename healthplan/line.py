@@ -20,7 +20,7 @@ from healthplan.errors import Fault, of_type
 from healthplan.files import write_csv
 from healthplan.language import comparators, units
 from healthplan.messages import text
-from healthplan.plans import Plan, last_year
+from healthplan.plans import Plan, last_year, unclaimed
 from healthplan.registers import Registers
 
 if TYPE_CHECKING:
@@ -130,6 +130,14 @@ class PlanView:
         return plan_observations(
             self.tables, self.observations, self.registers.indicators, self.registers.areas
         )
+
+    @cached_property
+    def questions(self) -> tuple[Fault, ...]:
+        """The ``doubts``, and the user's figures that no goal uses though one without figures is named much the same."""
+        if "row" not in self.vintages:
+            return self.doubts
+        own = self.vintages[self.vintages["row"].notna()]
+        return (*self.doubts, *unclaimed(self.tables, own, self.used, self.registers.indicators))
 
     @cached_property
     def trajectories(self) -> pd.DataFrame:

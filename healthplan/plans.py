@@ -8,7 +8,7 @@ import pandas as pd
 
 from healthplan import registers, tables, workspace
 from healthplan.errors import Fault, UsageError, refuse
-from healthplan.language import dates
+from healthplan.language import dates, names
 from healthplan.registers import Registers
 from healthplan.workspace import Workspace
 
@@ -18,6 +18,7 @@ ABOUT_KEYS = (
     "source", "note",
 )  # fmt: skip
 ABOUT_YEARS = ("period_start", "period_end", "published_year")
+MAYBE_ONE = 0.5  # likeness of two names from which on they may be of one measure
 ABOUT_FREE = ("document_number", "issued", "source", "note")  # may stand empty, or be a bare number
 
 
@@ -112,6 +113,41 @@ def coverage(plan: Plan, observations: pd.DataFrame) -> dict[str, int]:
         other = row.basis == "reference" and (row.indicator, row.area, group) in known
         counts["own" if own & known else "reference" if other else "none"] += 1
     return counts
+
+
+def unclaimed(
+    plan: Plan, own: pd.DataFrame, used: pd.DataFrame, indicators: pd.DataFrame
+) -> list[Fault]:
+    """Series of the district's ``own`` figures (columns of an :class:`~healthplan.intake.Intake`) that no goal uses,
+    although a goal without figures has much the same name: asked, whether they are one measure. ``used``: the
+    observations that the plan's goals rest on."""
+    key, goals = ["indicator", "group"], tables.of_groups(plan.targets)
+    there = set(used.loc[used["area"].isin(goals["area"]), key].itertuples(index=False, name=None))
+    bare = [g for g in goals.to_dict("records") if (g["indicator"], g["group"]) not in there]
+    series = own[own["area"].isin(goals["area"])].drop_duplicates(key).to_dict("records")
+    idle = [row for row in series if (row["indicator"], row["group"]) not in there]
+    known, found = set(indicators["indicator"]), []
+    for row in idle:
+        like, goal = _most_alike(row, bare)
+        if like < MAYBE_ONE:
+            continue
+        code = "FIGURE-OTHER-ID" if row["indicator"] in known else "FIGURE-OTHER-NAME"
+        told = {"goal": goal["name_zh"], "own": row["indicator"]}
+        told |= {name: goal[name] for name in ("target_id", "plan_id", "indicator")}
+        place = row["file"], row["sheet"], int(row["row"])
+        found.append(Fault(code, *place, "", row["indicator_name"], told))
+    return found
+
+
+def _most_alike(row: dict[str, Any], goals: list[dict[str, Any]]) -> tuple[float, dict[str, Any]]:
+    """The goal of the same group whose name is most like that of a figure, and how much."""
+    name = names.core(str(row["indicator_name"]))
+    alike = (
+        (names.likeness(name, names.core(goal["name_zh"])), goal)
+        for goal in goals
+        if goal["group"] == row["group"]
+    )
+    return max(alike, key=lambda one: one[0], default=(0.0, {}))
 
 
 def last_year(plan: Plan) -> int:

@@ -12,6 +12,7 @@ from healthplan.language import names
 from healthplan.line import plan_gaps
 from healthplan.planreader.candidates import COLUMNS
 from healthplan.plans import load_plan
+from healthplan.report.sections.sources import sources
 from healthplan.starter import make_workspace
 
 
@@ -555,3 +556,47 @@ def test_figures_named_otherwise_answer_the_goal(pair):
 @pytest.mark.parametrize("pair", TWO.split("\n"))
 def test_figures_of_another_measure_do_not(pair):
     assert not answered(*pair.split("|"))
+
+
+# --- figures that no goal uses -----------------------------------------------------------------
+
+
+def counted_visits(folder, name, unit="人次"):
+    rows = [(name, "示例区", year, 100 + year - 2020, unit, "年报") for year in range(2020, 2026)]
+    heads = ["指标", "地区", "年份", "数值", "单位", "来源"]
+    pd.DataFrame(rows, columns=heads).to_csv(folder / "figures.csv", index=False)
+    return hp.plan("my-2027", files=[folder / "figures.csv"])
+
+
+def test_figures_that_no_goal_uses_are_asked_after_and_the_answer_holds(space, tmp_path):
+    """The page asks whether figures of much the same name are the goal's; doing what it says makes them so."""
+    rows = confirmed(name="社区老年人康复护理服务人次", value=104.0, unit="人次", deadline="2025")
+    newplan.write_plan(made(rows))
+    figures = "老年人社区护理康复人次"
+    (asked,) = [
+        f for f in counted_visits(tmp_path, figures).questions if f.code.startswith("FIGURE")
+    ]
+    assert asked.code == "FIGURE-OTHER-NAME" and "社区老年人康复护理服务人次" in asked.text("zh")
+    assert f"“{figures}”" in asked.part("fix", "zh") and "my_2027_001" in asked.part("fix", "en")
+    path = space / "data" / "indicators.csv"
+    known = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    mine = known["indicator"] == "my_2027_001"
+    known.loc[mine, "aliases"] = [f"{a};{figures}".strip(";") for a in known.loc[mine, "aliases"]]
+    known.to_csv(path, index=False, encoding="utf-8-sig")
+    seen = counted_visits(tmp_path, figures)
+    assert not [f for f in seen.questions if f.code.startswith("FIGURE")]
+    assert set(seen.gaps["status"]) == {"met"}
+
+
+def test_registered_figures_of_another_id_answer_a_goal_once_its_series_says_so(space, tmp_path):
+    rows = confirmed(name="国家基本公共卫生服务项目绩效评价结果", comparator="<=", value=105.0, unit="名", deadline="2025")  # fmt: skip
+    newplan.write_plan(made(rows))
+    seen = counted_visits(tmp_path, "基本公共卫生服务绩效考核名次", "名")
+    asked = [f for f in seen.questions if f.code == "FIGURE-OTHER-ID"]
+    assert len(asked) == 1 and "phs_appraisal_rank" in asked[0].part("fix", "zh")
+    assert asked[0].text("zh") in str(sources(seen)).replace("&quot;", '"')
+    path = space / "data" / "plans" / "my-2027" / "series.csv"
+    series = pd.read_csv(path, dtype=str, keep_default_na=False)
+    series.assign(indicator="phs_appraisal_rank").to_csv(path, index=False)
+    seen = counted_visits(tmp_path, "基本公共卫生服务绩效考核名次", "名")
+    assert set(seen.gaps["status"]) == {"met"} and not [f for f in seen.questions if f.code.startswith("FIGURE")]  # fmt: skip

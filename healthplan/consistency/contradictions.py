@@ -13,6 +13,7 @@ import pandas as pd
 from healthplan.consistency.finding import Finding, Row, make, name, quantity, records
 from healthplan.consistency.known import Known
 from healthplan.language import comparators, dates, units
+from healthplan.language.names import likeness
 from healthplan.language.vocabulary import pairs
 
 _BRACKET = re.compile(r"[（(][^（）()]*[）)]")
@@ -93,13 +94,6 @@ def _step(row: Row) -> str:
 def plain(text: str) -> str:
     """A name without brackets, marks and small words."""
     return _SIGNS.sub("", _BRACKET.sub("", str(text)))
-
-
-def likeness(one: str, other: str) -> float:
-    """Share of sign pairs in common (Dice), 0 to 1."""
-    a = {one[i : i + 2] for i in range(max(1, len(one) - 1))}
-    b = {other[i : i + 2] for i in range(max(1, len(other) - 1))}
-    return 2 * len(a & b) / (len(a) + len(b))
 
 
 def stages(plan: Known) -> Iterator[Finding]:

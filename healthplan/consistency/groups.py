@@ -5,11 +5,12 @@ from itertools import product
 
 import pandas as pd
 
-from healthplan.consistency.contradictions import ALIKE, likeness, plain
+from healthplan.consistency.contradictions import ALIKE, plain
 from healthplan.consistency.finding import Finding, Row, Words, both, listed, make, quantity
 from healthplan.consistency.known import Known
 from healthplan.language import comparators, groups
 from healthplan.language import units as known_units
+from healthplan.language.names import likeness
 from healthplan.language.vocabulary import pairs
 
 _GOALS = {"above": "groups_all_above", "below": "groups_all_below"}

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from healthplan import tables
+from healthplan.console import QUESTIONS
 from healthplan.language import groups, units
 from healthplan.language.phrases import number
 from healthplan.messages import text
@@ -29,11 +30,20 @@ def sources(seen: PlanView) -> Html:
     lang = seen.lang
     head = blocks.head("sources", lang)
     if seen.used.empty:
-        return blocks.join(head, blocks.said("sources_none", lang))
+        return blocks.join(head, blocks.said("sources_none", lang), _questions(seen))
     headers = {c: text(f"report.col_{c}", lang) for c in SHOWN}
     table = blocks.grouped_table(_groups(seen), headers, kind="small figures")
     note = blocks.small("sources_note", lang, count=len(seen.used))
-    return blocks.join(head, note, table, _documents(seen))
+    return blocks.join(head, note, table, _documents(seen), _questions(seen))
+
+
+def _questions(seen: PlanView) -> Html:
+    """What was asked of the district's own figures: revisions, steps, populations, and series that no goal uses."""
+    asked = [fault.text(seen.lang) for fault in seen.questions if fault.code in QUESTIONS]
+    if not asked:
+        return Html("")
+    head = blocks.head("questions", seen.lang, 3)
+    return blocks.join(head, *(blocks.paragraph(one, "small") for one in asked))
 
 
 def _groups(seen: PlanView) -> Iterator[tuple[str, pd.DataFrame]]:
