@@ -48,11 +48,14 @@ _FLOWS = re.compile(
     "培养|培训|轮训|筛查|招聘|招录|引进|完成|开展|接种|救治|服务|惠及|发放|举办|巡诊|体检|新增"
 )
 _TOTALS = re.compile("达到|总数|总量|建成")
+_EVERY_YEAR = re.compile("(?:每|各|历)年度?(?!均)")  # 年均 is one average of the years
 
 
 def per_of(clause: str, comparator: str, unit: str) -> str:
     """year, period or "": for what time a number holds, by the words before it in its clause."""
-    if comparator in comparators.NUMBERLESS | {comparators.RANK, comparators.GROWTH_MAX}:
+    if comparator in comparators.AGAINST_OTHERS and _EVERY_YEAR.search(clause):
+        return "year"
+    if comparator in comparators.NUMBERLESS | {comparators.GROWTH_MAX}:
         return ""
     if _YEARLY.search(clause) or (comparator in comparators.CHANGES and _STEADILY.search(clause)):
         return "year"
