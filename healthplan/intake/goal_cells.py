@@ -8,13 +8,13 @@ import re
 from dataclasses import replace
 
 from healthplan.intake.target_lines import TargetLine
-from healthplan.language import comparators, units
+from healthplan.language import comparators, units, vocabulary
 from healthplan.language.names import Register
 from healthplan.planreader.cell import read_cell
 from healthplan.planreader.dates import Period
 from healthplan.planreader.sentence import Claim, Context
 
-_WHOSE = re.compile("全国|全省|全市|全州|全区|全县|省|市|国家")
+_WHOSE = re.compile(f"{vocabulary.alternatives()['areas']}|省|市")
 _SEEMS = (
     ("GOAL-NONE-LEFT", "消除|消灭|清零|杜绝|根除|归零"),
     ("GOAL-NEARLY", "基本|接近|大致|初步"),

@@ -13,9 +13,7 @@ from healthplan.language import comparators, units, vocabulary
 
 PLACE = "名"  # the unit of a measure whose figures are places among others
 _NO_NUMBER = (comparators.TREND, comparators.REFERENCE)  # a unit beside them is the measure's
-_GROWTH = re.compile(
-    "(?:增幅|增速|增长率|增长幅度|增长速度|涨幅|上涨幅度|增长水平)(?:（[^）]*）)?$"
-)
+_GROWTH = re.compile(f"(?:{vocabulary.alternatives()['growth']}|增长水平)(?:（[^）]*）)?$")
 _INCREASE, _DECREASE, _TWO_SIDED = "increase", "decrease", "two-sided"
 _ASKED = {"down": _DECREASE, "up": _INCREASE,
           "falling": _DECREASE, "slowing": _DECREASE, "rising": _INCREASE, "steady": _TWO_SIDED}  # fmt: skip

@@ -20,6 +20,12 @@ def rows(name: str, folder: Path = FOLDER) -> list[dict[str, str]]:
 
 
 @cache
+def alternatives() -> dict[str, str]:
+    """Words that say one thing (areas: 全国, 全省…), as a pattern of any of them."""
+    return {row["name"]: "|".join(row["words"].split(";")) for row in rows("alternatives")}
+
+
+@cache
 def headers() -> dict[str, str]:
     """Spelling (folded) of a header to the column it names."""
     return {

@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from healthplan.language import comparators
+from healthplan.language import comparators, vocabulary
 from healthplan.language.characters import clause_end, clause_start
 from healthplan.planreader import kinds, start
 from healthplan.planreader.sentence import (
@@ -52,7 +52,7 @@ def told(ready: Prepared, at: int, claim: Claim) -> Claim:
 
 _TOGETHER = re.compile("(?:合计|总计|累计|总共)$")
 _YEARLY_GROWTH = re.compile(
-    "(?<=[数量额入])(?:年均|年平均)(?:递增率|增长率|增速|增幅|增长幅度|增长速度)$"
+    f"(?<=[数量额入])(?:年均|年平均)(?:递增率|{vocabulary.alternatives()['growth']})$"
 )
 """医师数年均增长率不低于5% is said of the growth of 医师数."""
 
@@ -71,5 +71,5 @@ def _nature(plain: str, at: int) -> str:
 
 def _whose(clause: str) -> str:
     """全省, 全国: whose average a goal is held against, as printed."""
-    found = re.search("全国|国家|全省|全自治区|自治区|省级?|全市|市级?|全州|全区|全县", clause)
+    found = re.search(f"{vocabulary.alternatives()['areas']}|省|市", clause)
     return found.group() if found else ""

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from healthplan.language import comparators, groups, numbers
+from healthplan.language import comparators, groups, numbers, vocabulary
 from healthplan.language.characters import normal
 from healthplan.planreader import kinds
 from healthplan.planreader.claims import read_sentence
@@ -133,7 +133,7 @@ _EVERYWHERE = re.compile(
     "^(?:实现|达到|镇街?|乡镇|街道|村居?|社区|县域|区域|城乡|机构|人群|人口|全区|全县|全市|[和及、（）])+(?=(?:实现|达到)?全(?:面)?覆盖)"
 )
 _GROWS = re.compile(
-    "^(?:年均|每年)?(?:增幅|增长幅度|增速|增长速度|涨幅|上涨幅度|增长率)(?!.*(?:减缓|放缓|趋缓|下降|回落|减慢))"
+    f"^(?:年均|每年)?(?:{vocabulary.alternatives()['growth']})(?!.*(?:减缓|放缓|趋缓|下降|回落|减慢))"
 )
 
 

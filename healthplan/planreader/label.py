@@ -2,7 +2,7 @@
 
 import re
 
-from healthplan.language import comparators, units
+from healthplan.language import comparators, units, vocabulary
 from healthplan.language.numbers import CHINESE
 from healthplan.planreader.groups import Group
 from healthplan.planreader.naming import (
@@ -226,7 +226,7 @@ def _one_rate(state: Sentence, name: str, head: str) -> list[str]:
 def _growths(listed: list[str]) -> list[str]:
     """次均门诊费用、次均住院费用增幅均…: growths both."""
     last = (
-        re.search("(?:年均)?(?:增幅|增速|增长率|增长幅度|涨幅)$", listed[-1])
+        re.search(f"(?:年均)?(?:{vocabulary.alternatives()['growth']})$", listed[-1])
         if len(listed) > 1
         else None
     )

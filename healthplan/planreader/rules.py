@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from healthplan.language import comparators
+from healthplan.language import comparators, vocabulary
 
 FOLDER = Path(__file__).parent / "rules"
 """One file for each kind of rule; the file's name is the kind."""
@@ -34,7 +34,8 @@ class Rule:
 
 @cache
 def rules(kind: str) -> tuple[Rule, ...]:
-    """The rules of one file in its order; ``<direct>`` in a pattern is any floor or ceiling word.
+    """The rules of one file in its order; in a pattern ``<direct>`` is any floor or ceiling word, ``<areas>`` and its
+    like one of ``language/words/alternatives.csv``.
 
     Raises ValueError that names a rule with a fault."""
     raw = yaml.safe_load((FOLDER / f"{kind}.yaml").read_text(encoding="utf-8")) or []
@@ -46,7 +47,7 @@ def _rule(item: Mapping[str, Any], kind: str) -> Rule:
         return Rule(
             name=str(item["rule"]),
             what=str(item["what"]),
-            pattern=re.compile(item["pattern"].replace("<direct>", comparators.direct())),
+            pattern=re.compile(_spelled(item["pattern"])),
             gives=item.get("gives"),
             fields=item,
             takes=item.get("takes") or {},
@@ -54,6 +55,14 @@ def _rule(item: Mapping[str, Any], kind: str) -> Rule:
         )
     except (KeyError, re.error) as error:
         raise ValueError(f"{kind}.yaml, rule {item.get('rule')!r}: {error!r}") from error
+
+
+def _spelled(pattern: str) -> str:
+    """A pattern with its words written out."""
+    words = {"direct": comparators.direct()} | vocabulary.alternatives()
+    for name, said in reversed(words.items()):
+        pattern = re.sub(rf"(?<!\?P)<{name}>", lambda _, said=said: said, pattern)
+    return pattern
 
 
 def first(kind: str, text: str) -> Rule | None:
