@@ -18,31 +18,29 @@ from healthplan.planreader.sentence import Claim, Context, scope_of
 
 NEWER = ("group", "per", "side", "each")
 """A sheet that lacks any of these columns was written before they were."""
-_BLANKS = ("per", "side", "each", "reference", "reference_indicator", "baseline_year")
+_BLANKS = ("per", "side", "each", "reference", "reference_indicator", "baseline_year", "tolerance")
 
 
 def complete(row: dict[str, Any], columns: Iterable[str], known: Register | None) -> dict[str, Any]:
     """A row of such a sheet with what its evidence says beside its number; ``columns`` are the sheet's own."""
-    claims = _claims(row, known)
-    found = _same(row, claims)
+    found = _same(row, _claims(row, known))
     if found is None:
-        return {**row, "unread": _unread(row, claims)}
+        return {**row, "unread": _unread(row)}
     whose = (known or Register()).grouped(found.name, row["unit"], found.group)
     kind = found.comparator if found.comparator in _KINDS else row["comparator"]
-    name = found.name if kind in _KINDS or found.each or found.group or whose.group else row["name"]
-    exactly = whose.id and (whose.group or whose.how == "spelling")
-    registered = whose.id if exactly else row["indicator"]
     apart = kind in _KINDS or found.each or whose.group
+    name = whose.name if whose.group else found.name if apart or found.group else row["name"]
+    exactly = whose.id and (whose.group or whose.how == "spelling")
+    scope = scope_of(name) if apart and not whose.group else ""
     return {
         **row,
         **_filled(row, found, columns, kind),
         "comparator": kind,
         "group": whose.group,
-        "name": whose.name if whose.group else name,
-        "scope": scope_of(name) if apart and not whose.group else "" if apart else row["scope"],
-        "indicator": "" if found.each else registered,
+        "name": name,
+        "scope": scope if apart else row["scope"],
+        "indicator": "" if found.each else whose.id if exactly else row["indicator"],
         "spelled": row["name"],
-        "unread": "",
     }
 
 
@@ -51,8 +49,7 @@ _KINDS = {comparators.RANK, comparators.REFERENCE, comparators.TREND}
 
 def _filled(row: dict[str, Any], found: Claim, columns: Iterable[str], kind: str) -> dict[str, Any]:
     """The blanks of the row as the goal in its evidence has them."""
-    wanted = [column for column in _BLANKS if not row[column]]
-    wanted += ["tolerance"] if row["tolerance"] is None else []
+    wanted = [column for column in _BLANKS if row[column] in ("", None)]
     wanted += [] if "wording" in columns else ["wording"]
     wanted += ["unit"] if units.parse(row["unit"]) is None or kind in _KINDS else []
     return {column: getattr(found, column) for column in wanted}
@@ -71,29 +68,27 @@ def _claims(row: dict[str, Any], known: Register | None) -> list[Claim]:
 
 def _same(row: dict[str, Any], claims: list[Claim]) -> Claim | None:
     """The goal of the evidence that has the row's number; of several the one whose name is most like the row's."""
-    fits = [claim for claim in claims if _one_number(claim, row)]
     name = core(row["name"])
-    return max(
-        fits, key=lambda c: likeness(name, core(f"{groups.name(c.group)}{c.name}")), default=None
-    )
+    near = [
+        (likeness(name, core(f"{groups.name(c.group)}{c.name}")), c)
+        for c in claims
+        if _fits(c, row)
+    ]
+    return max(near, key=lambda one: one[0], default=(0.0, None))[1]
 
 
-def _one_number(claim: Claim, row: dict[str, Any]) -> bool:
+def _fits(claim: Claim, row: dict[str, Any]) -> bool:
+    """Whether one number may have been put down as the other: a rank was a floor once."""
     value = row["value"] in (None, claim.value, -(claim.value or 0))
     high = (claim.high or None) == (row["value_high"] or None)
-    return value and high and _one_kind(claim.comparator, row["comparator"])
+    new, old = claim.comparator, row["comparator"]
+    return value and high and (new == old or new in _KINDS or {new, old} <= comparators.STATED)
 
 
-def _one_kind(new: str, old: str) -> bool:
-    """Whether one number may have been put down as the other: a rank was a floor once."""
-    return new == old or new in _KINDS or {new, old} <= comparators.STATED
-
-
-def _unread(row: dict[str, Any], claims: list[Claim]) -> str:
+def _unread(row: dict[str, Any]) -> str:
     """The words for a kind of goal in the evidence of a row that no goal in it answers; "" where all is well."""
-    if row["value"] is None or f"{row['value']:.10g}".lstrip("-") not in row["evidence"]:
-        return ""
-    found = _TELLING.search(row["evidence"])
+    own = row["value"] is not None and f"{row['value']:.10g}".lstrip("-") in row["evidence"]
+    found = _TELLING.search(row["evidence"]) if own else None
     return found.group() if found else ""
 
 

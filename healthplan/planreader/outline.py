@@ -151,8 +151,8 @@ def _section(state: _State) -> str:
 _BETWEEN = re.compile(
     r"[、，,；;\s]+|(?:配合单位|协办单位|参加单位|责任单位|牵头单位|牵头|配合|参加)[：:]?"
 )
-_BODY = re.compile(
-    "(?:局|委|办|部|科|室|处|院|中心|厅|会|所|站|政府|单位|公司|署|队|组|校|委员会|街道|镇|乡|股|机构|系统|部门|残联|工会|妇联|团委|科协|红十字会|等)$"
+BODY = re.compile(
+    "(?:局|委|办|部|科|室|处|院|中心|厅|会|所|站|政府|单位|公司|署|队|组|校|委员会|街道|镇|乡|股|指挥部|部委|机构|系统|部门|残联|工会|妇联|团委|科协|红十字会|等)$"
 )
 
 
@@ -183,7 +183,7 @@ def take_departments(plain: str) -> tuple[str, list[tuple[int, list[str]]]]:
 
 
 def _all_bodies(names: list[str]) -> bool:
-    return sum(bool(_BODY.search(name)) for name in names) >= max(1, len(names) - 1)
+    return sum(bool(BODY.search(name)) for name in names) >= max(1, len(names) - 1)
 
 
 def departments_at(notes: list[tuple[int, list[str]]], at: int) -> str:

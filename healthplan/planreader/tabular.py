@@ -16,12 +16,11 @@ from healthplan.planreader.claims import (
 )
 from healthplan.planreader.dates import Period, find_dates
 from healthplan.planreader.naming import has_tail
-from healthplan.planreader.outline import Passage, split_departments
+from healthplan.planreader.outline import BODY, Passage, split_departments
 from healthplan.planreader.reading import Located, Reader
 from healthplan.planreader.sentence import Claim, Context
 from healthplan.planreader.table_head import Column, Rows, find_head, holds_figures
 
-RATED = ("rate", "ratio")  # kinds of units that stand for themselves, whatever the row's unit
 _ASIDE = {"serial", "departments", "unit", "nature", "group"}  # columns that hold no text
 _NATURES = {"约束": "binding", "预期": "expected"}
 
@@ -231,13 +230,8 @@ def _text_cells(
                 yield replace(item, departments=item.departments or who)
 
 
-_BODY = re.compile(
-    "(?:局|委|办|部|科|处|院|厅|会|政府|公司|部门|组织部|镇街|街道|镇|部委|残联|指挥部|等|中心|机构)$"
-)
-
-
 def _bodies(row: tuple[str, ...]) -> str:
     """The names in the cells that hold nothing but names of bodies."""
     short = (cell for cell in row[1:] if len(cell) <= 60 and not re.search("[。；]", cell))
-    lists = (names for names in map(split_departments, short) if all(map(_BODY.search, names)))
+    lists = (names for names in map(split_departments, short) if all(map(BODY.search, names)))
     return ";".join(dict.fromkeys(name for names in lists for name in names))
