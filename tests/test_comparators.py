@@ -8,7 +8,9 @@ from goals_in_text import read_text
 
 from healthplan import newplan
 from healthplan.language import comparators
+from healthplan.planreader.cell import read_cell
 from healthplan.planreader.dates import Period
+from healthplan.planreader.sentence import Context
 
 BESIDE = [
     (family, word)
@@ -62,6 +64,21 @@ def test_every_word_is_read_in_a_cell(falling):
 )
 def test_a_cell_with_words_on_both_sides_or_none(cell, read):
     assert comparators.in_cell(cell) == read
+
+
+@pytest.mark.parametrize("name", ["某某签约率", "某病发病率"])
+def test_every_word_is_read_in_the_cell_of_a_row_as_in_a_cell(name):
+    falling, wrong = comparators.falling(name), []
+    for family, word in BESIDE:
+        blank = " " if word[-1].isalpha() and word.isascii() else ""
+        cell = f"5%{blank}{word}" if family.place == "after" else f"{word}{blank}5%"
+        claims = read_cell(name, cell, Context(Period(), "goals"), falling=falling)
+        shown = [(c.comparator, c.value, bool(c.tolerance)) for c in claims]
+        value = -5.0 if family.sign < 0 else 5.0
+        if shown != [(meant(family, falling), value, bool(family.tolerance))]:
+            wrong.append((cell, shown))
+    assert wrong == []
+    assert read_cell(name, "≥5%以内", Context(Period(), "goals")) == []
 
 
 @pytest.mark.parametrize("name", ["某某签约率", "某病发病率"])

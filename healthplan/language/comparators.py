@@ -180,7 +180,7 @@ def _guarded(word: str) -> tuple[str, str, str]:
 def _regex(words: list[str]) -> str:
     """Any of the words, the longest first."""
     parts = []
-    for word in sorted(words, key=len, reverse=True):
+    for word in sorted(words, key=lambda word: len(_guarded(word)[1]), reverse=True):
         lead, plain, guard = _guarded(word)
         spelled = r"\s*".join(map(re.escape, plain.split(" ")))
         ahead = f"(?<![{lead}])" if lead else ""
@@ -282,6 +282,12 @@ def together(first: Said | None, last: Said | None) -> Said | None:
     if first.gives in CHANGES or (first.direct and last.gives in BOTH):
         return first
     return last
+
+
+def opposed(first: Said | None, last: Said | None) -> bool:
+    """Whether what stands before and after a number contradict each other: ≥5%以内."""
+    both = first is not None and last is not None and first.direct and last.gives in ONE_SIDED
+    return bool(both and first and last and side(first.gives) != side(last.gives))
 
 
 @cache
@@ -399,11 +405,9 @@ def in_cell(text: str, falling: bool = False) -> tuple[str, str, float]:
         if ending:
             body, last = body[: ending.start()], family
             break
-    if first and last and first.direct and last.gives in ONE_SIDED:
-        if side(first.gives) != side(last.gives):
-            return unread
-        last = None
-    said = together(first, last)
+    if opposed(first, last):
+        return unread
+    said = first if first and first.direct else together(first, last)
     if said is None:
         return unread
     gives = settled(said.gives, falling)

@@ -92,7 +92,8 @@ def _read(
     plain = f"{row}{rest}"
     ready = prepare(plain, context.period, context.register, row)
     claims = [claim for claim in read_sentence(plain, told) if not claim.fact]
-    if not claims or _BOTH.search(rest) or _left_over(ready, len(row)):
+    opposed = any("opposed" in claim.why for claim in claims)
+    if not claims or opposed or _BOTH.search(rest) or _left_over(ready, len(row)):
         return whose, []
     claims = [
         claim.doubted("bare_number", 0.9) if bare and not worded else claim for claim in claims
@@ -213,8 +214,8 @@ def _left_over(ready: Prepared, named: int) -> str:
     for start, end in spans:
         signs[start:end] = " " * (end - start)
     rest = "".join(signs)
-    words = "|".join(comparators.any_word(place) for place in ("before", "after", "lead", "cell"))
-    rest = re.sub(rf"{_FILLERS.pattern}|{words}", " ", rest, flags=re.IGNORECASE)
+    words = "|".join(comparators.any_word(place) for place in ("after", "before", "lead", "cell"))
+    rest = re.sub(rf"{words}|{_FILLERS.pattern}", " ", rest, flags=re.IGNORECASE)
     if kinds.span_of(ready.plain[named:]):
         rest = re.sub(r"[\d#一二两三四五六七八九十]+", "", rest)
     return re.sub(r"[\s@（）()，；。、：%]+", "", rest)

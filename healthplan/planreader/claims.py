@@ -89,13 +89,15 @@ def _read_group(state: Sentence, group: Group) -> None:
     shared = len(names) > 1 and len(set(names)) == 1 and len(when.deadlines) <= 1
     links = [hidden[a.end : b.start] for a, b in pairwise(group.members)]
     for quantity, label, deadline in _spread(group, names, when, links):
-        said = comparators.together(before, comparators.after(hidden[quantity.end : group.right]))
-        if quantity.signed:  # a sign at the number itself says it first
-            said = Said(comparators.read(quantity.signed), 1, "sign", direct=True)
+        after = comparators.after(hidden[quantity.end : group.right])
+        sign = Said(comparators.read(quantity.signed), 1, "sign", direct=True)
+        said = sign if quantity.signed else comparators.together(before, after)
+        opposed = comparators.opposed(sign if quantity.signed else before, after)
         seen = Seen(state, group, quantity, label, said, when, where)
         claim = _claim(seen, deadline)
         if claim is not None:
             claim = replace(claim, group=whose)
+            claim = claim.doubted("opposed", 0.6) if opposed else claim
             state.claims.append(claim.doubted("name_shared", 0.6) if shared else claim)
             state.name, state.where = claim.name, where
 
