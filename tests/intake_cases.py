@@ -484,7 +484,7 @@ TARGET_CASES = [
     Case("goal_none_left.csv", text(targets(nurses(value="基本消除"))), False, ("2", "基本消除", "数值"), kind="targets"),
     Case("goal_nearly.csv", text(targets(nurses(value="基本全覆盖"))), False, ("2", "基本全覆盖", "≥95%"), kind="targets"),
     Case("goal_place.csv", text(targets(nurses(value="名列前茅"))), False, ("2", "名列前茅", "前三名"), kind="targets"),
-    Case("goal_against.csv", text(targets(nurses(value="比全市平均高1人"))), False, ("2", "全市", "不低于全市平均水平"), kind="targets"),
+    Case("goal_against.csv", text(targets(nurses(value="缩小与全市的差距"))), False, ("2", "全市", "不低于全市平均水平"), kind="targets"),
     Case("goal_each.csv", text(targets(nurses(value="每个片区都要有"))), False, ("2", "每个片区", "每个乡镇至少1个"), kind="targets"),
     Case("goal_every_year.csv", text(targets(nurses(value="每年都要开展"))), False, ("2", "每年", "每年新增200张"), kind="targets"),
     Case("goal_several.csv", text(targets(nurses(value="4.5且医护比达到1:1.2"))), False, ("2", "且", "每行一个目标"), kind="targets"),
