@@ -224,15 +224,9 @@ def load_area_changes(place: Workspace | None = None) -> pd.DataFrame:
         return tables.empty("area_changes")
     changes = read_table(path, "area_changes")
     known = set(read_table(place.data("areas.csv"), "areas")["area"])
+    shown, fields = workspace.shown(path), {"expected": "data/areas.csv"}
     strange = [
-        Fault(
-            "NAME-AREA",
-            workspace.shown(path),
-            row=row,
-            column=side,
-            value=area,
-            fields={"expected": "data/areas.csv"},
-        )
+        Fault("NAME-AREA", shown, row=row, column=side, value=area, fields=fields)
         for side in ("old", "new")
         for row, area in enumerate(changes[side], 2)
         if area not in known

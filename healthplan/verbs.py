@@ -58,14 +58,12 @@ def plan(
     """A plan of the workspace with its figures and registers, loaded once and kept together.
 
     ``files``: your own figures, paths of csv or Excel files or DataFrames, as one list; each needs the columns
-    indicator, area, year, value and, unless the registered one is meant, unit (Chinese names do as well), and
-    stands in the place of a shipped figure of the same indicator, area, group and year; what was asked about them
-    (revisions, steps on a change of definition) stands in ``doubts`` of the plan. ``as_of``: figures up to this
-    year; None or 0 is the newest year there is. ``area``: only the goals of this area. ``method``: how series
-    are projected.
+    indicator, area, year, value and, unless the registered one is meant, unit (Chinese names do as well), and stands
+    in the place of a shipped figure of the same indicator, area, group and year; what was asked about them (revisions,
+    steps on a change of definition) stands in ``doubts`` of the plan. ``as_of``: figures up to this year; None or 0 is
+    the newest year there is. ``area``: only the goals of this area. ``method``: how series are projected.
 
-    Raises :class:`UsageError` for a name or a type that is wrong, :class:`InputError` with every fault of the
-    files.
+    Raises :class:`UsageError` for a name or a type that is wrong, :class:`InputError` with every fault of the files.
 
     >>> hp.plan("demo-2027", as_of=2024, lang="en").as_of
     2024

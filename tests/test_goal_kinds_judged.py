@@ -7,6 +7,8 @@ import pandas as pd
 import pytest
 from gap_cases import AHEAD, AREAS, RISING, figures, gap, gaps, indicator, projected, series, target
 
+from healthplan.explanations.scorecards import charts, told
+from healthplan.judging import judge
 from healthplan.judging.outlook import LEVELS, Outlook, certain
 from healthplan.judging.ranking import at_least, first_of, nth_best
 from healthplan.judging.threshold import Bar
@@ -358,6 +360,11 @@ def test_a_goal_against_others_for_every_year_is_decided_by_the_hardest_year_ahe
         "2026年（各年中最难的一年）" in found["why_zh"]
         and "the hardest of the years" in found["why_en"]
     )
+    # its goal stands on the picture in that year: that of another year is another number
+    judged = judge(every, paths, city, indicator(), series(), AREAS, as_of=2024, base_year=2020)
+    rows = told(judged.whole(), every, indicator(), AREAS, years=judged.years)
+    chart = charts(rows).iloc[0]
+    assert (chart["goal_value"], chart["deadline_year"], chart["goal_path"]) == (83, 2026, ())
     # every year so far is known and met: the narrowest margin decides
     past = gap(every.assign(deadline="2024"), city, NOTHING, base_year=2020)
     assert (past["status"], past["why"], past["gap"]) == ("met", "met_years", -1)

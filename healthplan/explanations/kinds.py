@@ -124,16 +124,12 @@ def _years(tale: Tale) -> dict[str, Any]:
     for row in tale.years:
         found = "unknown" if pd.isna(row["met"]) else "met" if row["met"] else "missed"
         known[found].append(int(row["year"]))
-    none = text("gaps.no_years", lang)
-    return {
-        f"{name}_years": (_listed(years, lang) or none) if tale.years else some
+    none, comma = text("gaps.no_years", lang), text("scorecard.list_comma", lang)
+    said = {
+        name: comma.join(text("gaps.when_1", lang, year=year) for year in years) or none
         for name, years in known.items()
     }
-
-
-def _listed(years: Iterable[int], lang: str) -> str:
-    comma = text("scorecard.list_comma", lang)
-    return comma.join(text("gaps.when_1", lang, year=year) for year in years)
+    return {f"{name}_years": words if tale.years else some for name, words in said.items()}
 
 
 def _conditions(tale: Tale) -> dict[str, Any]:

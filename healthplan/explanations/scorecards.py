@@ -226,6 +226,8 @@ def _chart(row: pd.Series, lang: str, synthetic: bool) -> dict[str, object]:
     has_reference = pd.notna(row["reference_value"]) and row["comparator"] != comparators.RANK
     low, high = _goal_ends(row)
     deadline = row["deadline"][:4] or row["deadline_year"]
+    if row["comparator"] in comparators.AGAINST_OTHERS and pd.notna(row["decisive_year"]):
+        deadline = row["decisive_year"]  # where the others stand in one year is no goal of another
     return {
         "target_id": row["target_id"],
         "name": row[f"name_{lang}"],
@@ -264,7 +266,8 @@ def _path(row: pd.Series, low: float, high: float) -> tuple[tuple[float, float],
     """What a change a year asks for from its start to the deadline, compounded where it is in per cent; the years of a
     goal that each one has to meet."""
     end, due = low if pd.notna(low) else high, row["deadline_year"]
-    if row["per"] != "year" or pd.isna(end) or pd.isna(due):
+    moving = row["comparator"] in comparators.AGAINST_OTHERS
+    if row["per"] != "year" or moving or pd.isna(end) or pd.isna(due):
         return ()
     if row["comparator"] not in comparators.CHANGES:
         first = due if pd.isna(row["first_year"]) else row["first_year"]

@@ -63,9 +63,6 @@ def judge(
     target whose text names none. ``base_year``: the year from which the pace is measured where a target names none
     itself (usually the year before the plan begins; without it, the first of the last five years).
 
-    Rare events (fewer than ten allowed a year, counts known) are judged by counts. In a staged goal ``stage`` says
-    which row rules; ended stages stay judged.
-
     ``as_of`` stands at the end of that year: a deadline in it or before is past and judged by the observed figure of
     its year; without that figure it is ``due_unconfirmed``, never on course. With ``in_year`` the call stands within
     that year, as in the year a plan is published: a deadline in it is still projected until its figure is there.
@@ -73,8 +70,8 @@ def judge(
     ``elsewhere``: all series that are known (columns indicator, area, group), by which a goal without figures of its
     people is told that there are some of others; without it ``observations`` say so.
 
-    Returns the five checked tables. Raises :class:`~healthplan.errors.InputError` for tables that do not fit and
-    :class:`~healthplan.errors.UsageError` for trajectories made from later figures.
+    Raises :class:`InputError` for tables that do not fit and :class:`UsageError` for trajectories made from later
+    figures.
     """
     setting = Setting(
         Evidence(observations, trajectories, indicators, as_of, elsewhere),

@@ -5,10 +5,4 @@ from healthplan.projection.distribution import probability_met
 from healthplan.projection.engine import project, unprojected
 from healthplan.projection.files import project_file
 
-__all__ = [
-    "compare_methods",
-    "probability_met",
-    "project",
-    "project_file",
-    "unprojected",
-]
+__all__ = ["compare_methods", "probability_met", "project", "project_file", "unprojected"]
