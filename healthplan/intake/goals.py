@@ -15,7 +15,7 @@ from healthplan.intake.values import Reading
 from healthplan.language import characters, comparators, dates, groups, meaning, numbers, units
 from healthplan.language.dates import Year
 from healthplan.language.names import Match, Register
-from healthplan.planreader.sentence import Claim
+from healthplan.planreader.sentence import Claim, wording_of
 
 NATURES = {"约束性": "binding", "约束": "binding", "binding": "binding",
            "预期性": "expected", "预期": "expected", "expected": "expected"}  # fmt: skip
@@ -256,8 +256,7 @@ def _more(asked: _Asked, scale: float) -> dict[str, Any]:
     """What the words of a cell say beside its number, as fields of a goal."""
     claim = asked.claim
     if claim is None:
-        hoped = comparators.hoped(asked.line.text("target_value"))
-        return {"wording": "strive" if hoped else "must"}
+        return {"wording": wording_of(asked.line.text("target_value"))}
     as_said = ("per", "side", "reference_indicator", "each", "wording")
     told = {name: getattr(claim, name) for name in as_said}
     told["reference"] = asked.line.text("reference") or claim.reference

@@ -379,11 +379,6 @@ _OF_OTHERS = re.compile("平均|均值|水平的?$|标准的$|上年|去年|同�
 _INCLUDED = re.compile(r"^(\D*([\d.]+)(?:.*以[上下内]|[^，。；]*))（含(?:本数|\2\D{0,3})?）$")
 
 
-def hoped(text: str) -> bool:
-    """Whether a cell says that its goal is striven for, not a must."""
-    return bool(re.match(r"\s*(?:力争|争取|努力)", text))
-
-
 @lru_cache(characters.REMEMBERED)
 def in_cell(text: str, falling: bool = False) -> tuple[str, str, float]:
     """Comparator, the number with its unit, and the tolerance (a share of the value) of a goal cell.

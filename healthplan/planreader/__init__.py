@@ -1,8 +1,7 @@
 """A plan document to candidate targets, for a person to confirm.
 
-`read_plan(path)` proposes rows, `write_candidates` writes them as a sheet with a decision column,
-`load_confirmed` takes the confirmed sheet back. Nothing enters a plan unconfirmed. `passed_over` says why nothing
-was proposed.
+`read_plan(path)` proposes rows, `write_candidates` writes them as a sheet with a decision column, `load_confirmed`
+takes the confirmed sheet back. Nothing enters a plan unconfirmed. `passed_over` says why nothing was proposed.
 """
 
 from healthplan.planreader.passed import passed_over, unread

@@ -125,8 +125,7 @@ _HEADS_A_LIST = re.compile("(?:目标|指标|任务|要求|如下|其中)$")
 def _fuller(state: Sentence, group: Group, name: str) -> tuple[str, str]:
     """A name of two or three signs (床位, 满意度) says too little: whose stands in the clause before.
 
-    Where that is a goal of its own only its people hold on (肺结核患者管理率…，治愈率…), or what heads the list
-    (护患比例：普通病房…、重症病房…).
+    Where that is a goal of its own only its people hold on (肺结核患者管理率…，治愈率…), or what heads the list (护患比例：普通病房…、重症病房…).
     """
     if len(name) > 3 or name.endswith("比"):
         return name, "before"

@@ -30,11 +30,10 @@ def read_plan(
 ) -> pd.DataFrame:
     """Candidate targets of a plan in .docx, .pdf, .html or .txt.
 
-    One row a number, columns as in `candidates.COLUMNS`; `value` and `value_high` in `unit`,
-    shares on the 0-100 scale, a fall is a negative change. `indicators` is the registry
-    (columns indicator, name_zh, aliases); a name that it does not know leaves `indicator` empty.
-    `progress(done, total)` is called after each block. Raises InputError for a document that
-    cannot be read.
+    One row a number, columns as in `candidates.COLUMNS`; `value` and `value_high` in `unit`, shares on the 0-100 scale,
+    a fall is a negative change. `indicators` is the registry (columns indicator, name_zh, aliases); a name that it does
+    not know leaves `indicator` empty. `progress(done, total)` is called after each block. Raises InputError for a
+    document that cannot be read.
     """
     document = read_document(path)
     known = None if indicators is None else register(indicators)
@@ -101,8 +100,7 @@ def kind_of(path: Path, head: bytes) -> str:
 def read_document(path: str | Path) -> Document:
     """The blocks of a plan in .docx, .pdf, .html or .txt.
 
-    Raises InputError (codes READ-MISSING, READ-KIND, READ-SIZE, READ-BROKEN,
-    READ-EMPTY) with the file and the remedy.
+    Raises InputError (codes READ-MISSING, READ-KIND, READ-SIZE, READ-BROKEN, READ-EMPTY) with the file and the remedy.
     """
     path = Path(path)
     if not path.is_file():

@@ -103,11 +103,10 @@ def load_confirmed(
 ) -> tuple[pd.DataFrame, list[Fault]]:
     """The rows a person accepted or changed, and every fault of the sheet.
 
-    Returns the candidate columns (rows with decision drop are left out, in the sheet's order)
-    and the faults: an empty or unknown decision, a value that is no number, a comparator or
-    deadline that is none, with `indicators` (the register) an indicator that is not in it. Cells
-    are read as people write them and spreadsheets keep them: 2027年12月, Dec-27, 75%, 不低于, a
-    registered name for its id. Any fault of severity error means that nothing may enter the plan.
+    Returns the candidate columns (rows with decision drop are left out, in the sheet's order) and the faults: an empty
+    or unknown decision, a value that is no number, a comparator or deadline that is none, with `indicators` (the
+    register) an indicator that is not in it. Cells are read as people write them and spreadsheets keep them: 2027年12月,
+    Dec-27, 75%, 不低于, a registered name for its id. Any fault of severity error means that nothing may enter the plan.
     Raises InputError where the file cannot be read as such a sheet.
     """
     path = Path(path)
