@@ -501,6 +501,26 @@ def test_a_line_of_another_area_is_refused(space, tmp_path):
     ]
 
 
+def test_each_measure_of_a_line_has_its_own_number(space, tmp_path):
+    """Guards: 分别达到70%、65% as two goals of a measure that nobody wrote."""
+    path = tmp_path / "目标.csv"
+    rows = [
+        "高血压、2型糖尿病患者规范管理率,2027,分别达到70%、65%以上,%",
+        "孕产妇、婴儿死亡率,2027,分别控制在9/10万、3‰以下,",
+    ]
+    path.write_text("\n".join(["指标,目标年份,目标值,单位", *rows]), encoding="utf-8")
+    assert added(path).exit_code == 0
+    targets = load_plan("my-2027").targets
+    assert dict(zip(targets["indicator"], targets["value"], strict=True)) == {
+        "hypertension_standard_mgmt_rate": 70, "diabetes_standard_mgmt_rate": 65,
+        "maternal_mortality_rate": 9, "infant_mortality_rate": 3,
+    }  # fmt: skip
+    path.write_text(
+        "指标,目标年份,目标值,单位\n居民健康素养水平,2027,分别达到30%、35%,%\n", encoding="utf-8"
+    )
+    assert "GOAL-SEVERAL" in [fault.code for fault in added(path, "other").exception.faults]
+
+
 # --- the same measure, named otherwise ---------------------------------------------------------
 
 ONE = """达到推荐标准的乡镇卫生院|家|乡镇卫生院达到推荐标准数
@@ -518,6 +538,8 @@ ONE = """达到推荐标准的乡镇卫生院|家|乡镇卫生院达到推荐标
 儿童青少年总体近视率|%|总体近视率（儿童青少年）
 设有老年医学科的二级及以上综合性医院比例|%|二级及以上综合医院老年医学科设立比例
 提供中医药服务的村卫生室占比|%|村卫生室提供中医药服务比例
+药品费用增幅|%|药品费用增长率
+公立医院医疗费用增速|%|公立医院医疗费用增长幅度
 绩效考核|名|绩效考核全市排名"""
 TWO = """执业医师|人|执业（助理）医师数
 新增托位数|个|托位数
@@ -533,6 +555,7 @@ TWO = """执业医师|人|执业（助理）医师数
 国家卫生乡镇|个|省级卫生乡镇数
 65岁以上老年人健康体检率|%|老年人健康体检率（60岁及以上）
 中医馆|个|中医馆设置率
+药品费用增幅|%|药品费用占比
 乡镇卫生院床位|张|乡镇卫生院数"""
 
 

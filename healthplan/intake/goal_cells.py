@@ -12,6 +12,7 @@ from healthplan.language import comparators, units, vocabulary
 from healthplan.language.names import Register
 from healthplan.planreader.cell import read_cell
 from healthplan.planreader.dates import Period
+from healthplan.planreader.naming import subjects
 from healthplan.planreader.sentence import Claim, Context
 
 _WHOSE = re.compile(f"{vocabulary.alternatives()['areas']}|省|市")
@@ -47,6 +48,13 @@ def read(line: TargetLine, name: str, deadline: str, known: Register, falling: b
     found = read_cell(name, phrase(line), context, falling=falling)
     if any({"rank_open", "nearly_all"} & set(claim.why) for claim in found):
         return []
+    if "分别" in phrase(line) and {claim.name for claim in found} == {name}:
+        each = subjects(name, len(found), known)  # 高血压、糖尿病患者管理率: 分别达到70%、65%
+        found = (
+            [replace(one, name=n) for one, n in zip(found, each, strict=True)]
+            if len(each) > 1
+            else []
+        )
     summed = comparators.form(line.text("comparator")).startswith("累计")
     return [replace(claim, per="period") for claim in found] if summed else found
 

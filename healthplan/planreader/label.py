@@ -37,6 +37,9 @@ def name_of(state: Sentence, group: Group, stem: int, post: str) -> tuple[str, s
     before = re.split(rf"[由从](?=@|\d|#|[{CHINESE}]+分之)", before)[0] or before
     if group.members[0].kind in {"rate", "level", "ratio"}:
         return _rated(state, group, tidy(before), after)
+    done = re.match(r"(?:至少|最少|不少于)(?=\D{4})", plain[stem : group.start])
+    if done and not tidy(before):  # 每年至少引进人才10名
+        return _counted(state, group, plain[stem + done.end() : group.start], after, worded=False)
     return _counted(state, group, before, after, worded=stem < group.start)
 
 
