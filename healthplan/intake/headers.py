@@ -128,6 +128,11 @@ class Found:
         """Where faults of the header stand: sheet and row (1-based)."""
         return self.sheet.name, self.row + 1
 
+    @property
+    def below(self) -> list[Cell]:
+        """The first row below the header."""
+        return self.sheet.rows[self.first] if self.first < len(self.sheet.rows) else []
+
     @cached_property
     def names(self) -> dict[str, str]:
         """How messages name the columns, by role."""
@@ -173,20 +178,15 @@ def at(sheet: Sheet, row: int, today: date) -> Found | None:
     if few and not two:
         return None
     undated = two and not any(h.year for h in two.headings)
-    three = _two_rows(two, today) if two and (undated or _groups_in(two)) else None
+    more = two and (undated or any(groups.read(c.text) for c in two.below if not c.blank))
+    three = _two_rows(two, today) if two and more else None
     return _with_units(three or two or found)
-
-
-def _groups_in(above: Found) -> bool:
-    """Whether the row below a header names groups."""
-    cells = above.sheet.rows[above.first] if above.first < len(above.sheet.rows) else []
-    return any(groups.read(cell.text) for cell in cells if not cell.blank)
 
 
 def _with_units(found: Found) -> Found:
     """The header with the row of units below it (,,%,‰), if there is one."""
-    cells = found.sheet.rows[found.first] if found.first < len(found.sheet.rows) else []
-    said = {n: characters.clean(c.text).strip("()（）") for n, c in enumerate(cells) if c.text}
+    told = ((n, characters.clean(c.text).strip("()（）")) for n, c in enumerate(found.below))
+    said = {n: unit for n, unit in told if unit}
     figures = {h.column for h in found.headings if h.role in ("figures", "value", "unknown")}
     are_units = all(units.parse(one) is not None and not one.isdigit() for one in said.values())
     if not said or not are_units or not set(said) <= figures:
@@ -209,7 +209,7 @@ def _fill_merged(sheet: Sheet, row: int) -> list[Cell]:
 def _two_rows(above: Found, today: date) -> Found | None:
     """A header over one row more: it names what the rows above left open (years, or 数值 under a year)."""
     sheet, row = above.sheet, above.first
-    if row >= len(sheet.rows) or sum(not cell.blank for cell in sheet.rows[row]) < 2:
+    if sum(not cell.blank for cell in above.below) < 2:
         return None
     below = _fill_merged(sheet, row)
     if "value" in above.roles() and not any(groups.read(cell.text) for cell in below):

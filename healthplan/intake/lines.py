@@ -167,16 +167,13 @@ def _period(heading: Heading, cell: Cell) -> str:
     return f"{written}{unit}" if re.fullmatch(r"\d{1,2}|[一二三四]", written) else written
 
 
-def group_of(at: Found, row: int) -> str:
-    """Whose figures stand in a row: what its columns of groups say, read; the groups of its sheet else."""
-    said = (group_read(h, spanned(at, row, h).text) for h in at.having("group"))
-    return groups.joined(at.group, *filter(None, said))
-
-
-def _own_words(at: Found, row: int) -> str:
-    """What columns of groups say that is no known group: it opens the name of a measure of its own (流动儿童)."""
-    said = ((h, spanned(at, row, h).text) for h in at.having("group"))
-    return "".join(written for h, written in said if group_read(h, written) is None)
+def _whose(at: Found, row: int) -> tuple[str, str]:
+    """Whose figures stand in a row, by its columns of groups and its sheet; and what they say that is no known group: it
+    opens the name of a measure of its own (流动儿童)."""
+    said = [(h, spanned(at, row, h).text) for h in at.having("group")]
+    read = [(group_read(h, written), written) for h, written in said]
+    own = "".join(written for group, written in read if group is None)
+    return groups.joined(at.group, *(group for group, _ in read if group)), own
 
 
 def part_of(at: Found, written: str, place: tuple[str, str]) -> tuple[str, str]:
@@ -232,10 +229,11 @@ def raws(at: Found, row: int, laid: Laid) -> list[Raw]:
     indicator, group = part_of(at, told["indicator"], (told["area"], cell.text))
     if group:
         laid.parts.setdefault(sheet.name, []).append(row + 1)
-    whose = groups.joined(group_of(at, row), group)
+    of_columns, own_words = _whose(at, row)
+    whose = groups.joined(of_columns, group)
     common: dict[str, Any] = {
         "sheet": sheet.name, "row": row + 1, "title_unit": at.title_unit, "columns": at.names, **told,
-        "indicator": _own_words(at, row) + indicator, "year": _year(cell, laid.today), "year_text": cell.text,
+        "indicator": own_words + indicator, "year": _year(cell, laid.today), "year_text": cell.text,
     }  # fmt: skip
 
     def raw(heading: Heading, **own: Any) -> Raw:

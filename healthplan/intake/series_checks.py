@@ -70,6 +70,7 @@ def _apart(one: float, other: float) -> float:
 def _bounds(series: Series) -> None:
     """Values beyond what the indicator can be."""
     low, high = number(series.about, "lower_bound"), number(series.about, "upper_bound")
+    share = series.kind in (None, "", "share")  # of a whole, by its unit and its name
     for row in series.rows:
         said = {"unit": row.unit, "indicator": series.name or row.raw.indicator}
         if low is None and not series.about and row.value < 0:
@@ -79,14 +80,9 @@ def _bounds(series: Series) -> None:
         if high is not None and row.value > high:
             code = "VALUE-OVER" if over_covered(row.value, series.about) else "VALUE-HIGH"
             series.doubt(code, row, bound=f"{high:g}", **said)
-        if high is None and row.value > 100 and _unbounded_share(series.kind, row):
+        named = share and row.unit == "%" and _SHARE.search(characters.name(row.raw.indicator))
+        if high is None and row.value > 100 and named:
             series.doubt("VALUE-OVER", row, bound="100", **said)
-
-
-def _unbounded_share(kind: object, row: Row) -> bool:
-    """Whether a measure of which no bound is registered is a share of a whole by its unit and its name."""
-    share = row.unit == "%" and kind in (None, "", "share")
-    return share and bool(_SHARE.search(characters.name(row.raw.indicator)))
 
 
 def over_covered(value: float, about: dict) -> bool:
