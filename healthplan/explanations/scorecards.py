@@ -74,9 +74,7 @@ def scorecard(rows: pd.DataFrame, lang: str = "zh") -> pd.DataFrame:
 def charts(rows: pd.DataFrame, lang: str = "zh", *, synthetic: bool = False) -> pd.DataFrame:
     """What each chart shows, one row a target that has its own or a reference series, from the rows of :func:`told`.
 
-    Columns: target_id, name, indicator, own_area, reference_indicator, reference_area, the labels, goal_value,
-    goal_value_high, goal_path (pairs of year and value, of a goal that goes on from year to year), judged, goal_label,
-    deadline_year, axis_label, status, why, flip, counts, synthetic.
+    ``goal_path``: pairs of year and value, of a goal that goes on from year to year.
     """
     drawn = rows["own"] & rows["latest_value"].notna() | rows["reference_value"].notna()
     rows = rows[(rows["basis"] != "none") & drawn]

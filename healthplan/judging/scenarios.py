@@ -67,16 +67,11 @@ def scenarios(
     tree = area_tree(areas)
     about = {str(row["indicator"]): row for row in indicators.to_dict("records")}
     rows: list[dict[str, Any]] = []
-    for gap in gaps.to_dict("records"):
-        if _open(gap, as_of):
-            given = (own or {}).get(gap["target_id"])
-            for name, path, pace in _paths(
-                gap, about[gap["data_indicator"]], evidence, tree, given
-            ):
-                rows += _rows(gap, name, path, pace)
-    if not rows:
-        return tables.empty("scenarios")
-    return tables.check(pd.DataFrame(rows)[tables.columns("scenarios")], "scenarios")
+    for gap in (row for row in gaps.to_dict("records") if _open(row, as_of)):
+        indicator, given = about[gap["data_indicator"]], (own or {}).get(gap["target_id"])
+        for name, path, pace in _paths(gap, indicator, evidence, tree, given):
+            rows += _rows(gap, name, path, pace)
+    return tables.check(pd.DataFrame(rows, columns=tables.columns("scenarios")), "scenarios")
 
 
 def best_pace(
