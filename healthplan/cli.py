@@ -279,6 +279,8 @@ def _confirmed_rows(sheet: Path, known: Registers, area: str) -> pd.DataFrame:
     from healthplan.intake import as_candidates, read_any
 
     found = read_any(sheet, area=area)
+    if found.kind not in ("targets", "plan_sheet"):
+        found = read_any(sheet, "targets", area=area)
     if found.kind == "targets":
         others = (set(known.areas["area"]) - {area}) & set(found.table["area"])
         strange = found.table[found.table["area"].isin(others)].itertuples()

@@ -13,7 +13,7 @@ from goals_in_text import read_text
 from typer.testing import CliRunner
 
 from healthplan import cli, planreader, registers
-from healthplan.intake import read_targets
+from healthplan.intake import read_any, read_targets
 from healthplan.language import comparators
 from healthplan.language.names import register
 from healthplan.line import plan_gaps
@@ -595,3 +595,16 @@ def test_no_number_of_others_is_taken_for_the_goals_own(tmp_path):
     assert (goal["comparator"], goal["value"], goal["unit"]) == ("reference", 0.95, "倍")
     for cell in ("不高于上年的105%", "不低于国家标准的95%"):
         assert sheet_of(tmp_path, row | {"目标值": cell}).errors
+
+
+def test_a_goal_beside_the_year_where_things_stood_is_a_target_sheet(space):
+    """With no column for the area: that of the plan; what add-plan is given is read as goals, and its faults told so."""
+    head = ["指标名称", "单位", "2020年", "目标年份", "规划目标", "方向"]
+    row = ["心脑血管疾病死亡率", "1/10万", 232.1, 2025, "逐年下降", "下降"]
+    pd.DataFrame([row], columns=head).to_excel(space / "goals.xlsx", index=False)
+    assert read_any(space / "goals.xlsx").kind == "targets"
+    (goal,) = added(space / "goals.xlsx").targets.to_dict("records")
+    assert (goal["comparator"], goal["side"], goal["baseline"], goal["area"]) == ("trend", "falling", 232.1, "wanzhou")  # fmt: skip
+    pd.DataFrame([["某比例", "%", 12.0]], columns=["指标名称", "单位", "2020年"]).to_csv(space / "no.csv", index=False)  # fmt: skip
+    result = CliRunner().invoke(cli.app, ["add-plan", str(space / "no.csv"), "--plan", "no", "--area", "wanzhou", "--title", "某区"])  # fmt: skip
+    assert "目标值" in str(result.exception)

@@ -94,6 +94,8 @@ def _is_target_sheet(book: Book, today: date) -> bool:
         skipped = sheet.hidden or sheet.cell(0, 0).text.startswith(REFERENCE)
         at = None if skipped else headers.find(sheet, today)
         if at is not None:
-            roles = at.roles()
-            return bool({"target_value", "goal"} & roles) and not {"value", "figures"} & roles
+            roles, asks = at.roles(), bool({"target_value", "goal"} & at.roles())
+            if asks and "target_year" in roles and len(at.having("figures")) == 1:
+                return True  # where things stood (2020年) beside what is asked
+            return asks and not {"value", "figures"} & roles
     return False

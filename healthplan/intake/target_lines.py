@@ -81,7 +81,8 @@ def _years_in_header(at: Found) -> None:
             r"(\d{4})年?(?:末|底)?(?:基期|基准|现状|基线|基数|起点|起始|期初)", heading.text
         ):
             heading.role, heading.year = "baseline", Year("year", int(match.group(1)))
-    if goals and len(figures) == 1 and "baseline" not in at.roles():
+    dated = goals or "target_year" in at.roles()
+    if dated and len(figures) == 1 and "baseline" not in at.roles():
         figures[0].role = "baseline"
 
 

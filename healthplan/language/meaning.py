@@ -44,6 +44,7 @@ def unit(goals: Iterable[Mapping[str, Any]]) -> str:
     """The unit of a measure that several goals are about: as one of them says, else as its name does, else %."""
     rows = list(goals)
     said, named = next(filter(None, map(own_unit, rows)), ""), unit_by_name(str(rows[0]["name"]))
+    said = named if (said, named) == ("起", "例") else said  # 不发生…病例 counts cases
     said = "人" if said == PLACE != named else said  # 150名 of a staff are no places
     return said or named or "%"
 
