@@ -279,17 +279,23 @@ def _confirmed_rows(sheet: Path, known: Registers, area: str) -> pd.DataFrame:
     from healthplan.intake import as_candidates, read_any
 
     found = read_any(sheet, area=area)
-    if found.kind not in ("targets", "plan_sheet"):
+    if found.kind != "targets":
+        try:
+            rows, faults = planreader.load_confirmed(sheet, known.indicators)
+            refuse(faults)
+            return rows
+        except (
+            InputError
+        ) as error:  # nothing of a sheet that read-plan wrote: then one that a person wrote
+            lacking = [str(f.value).split(", ") for f in error.faults if f.code == "READ-SHEET"]
+            if not any("name" in columns for columns in lacking):
+                raise
         found = read_any(sheet, "targets", area=area)
-    if found.kind == "targets":
-        others = (set(known.areas["area"]) - {area}) & set(found.table["area"])
-        strange = found.table[found.table["area"].isin(others)].itertuples()
-        more = (Fault("PLAN-AREA", r.file, r.sheet, r.row, "地区", r.area_name) for r in strange)
-        refuse([*found.faults, *more])
-        return as_candidates(found)
-    rows, faults = planreader.load_confirmed(sheet, known.indicators)
-    refuse(faults)
-    return rows
+    others = (set(known.areas["area"]) - {area}) & set(found.table["area"])
+    strange = found.table[found.table["area"].isin(others)].itertuples()
+    more = (Fault("PLAN-AREA", r.file, r.sheet, r.row, "地区", r.area_name) for r in strange)
+    refuse([*found.faults, *more])
+    return as_candidates(found)
 
 
 @app.command(help=say("init"))
