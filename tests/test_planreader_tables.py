@@ -76,3 +76,31 @@ def test_a_growth_below_a_bound_is_a_doubt_in_a_cell_too(tmp_path) -> None:
     found = read_plan(path)
     assert found["comparator"].tolist() == ["growth_max", "<"]
     assert found["confidence"].tolist() == [0.7, 0.99]
+
+
+@pytest.mark.parametrize(
+    ("unit", "cell", "goal", "aside"),
+    [
+        ("%", "38.6%（2025年）", (">=", 38.6, "%"), False),
+        ("%", "≥95（城市）", (">=", 95.0, "%"), True),
+        ("%", ">90*", (">", 90.0, "%"), True),
+        ("%", "≥90%（其中基层≥95%）", (">=", 90.0, "%"), True),
+        ("人/万人", "3人以上", (">=", 3.0, "人/万人"), False),
+        ("张/千人", "达到或超过6.5", (">=", 6.5, "张/千人"), False),
+    ],
+)
+def test_a_cell_that_says_something_beside_its_goal_is_a_doubt(
+    unit, cell, goal, aside, tmp_path
+) -> None:
+    rows = [
+        "| 指标 | 单位 | 2025年目标 |",
+        f"| 某某数量 | {unit} | {cell} |",
+        f"| 另一数量 | {unit} | 9 |",
+    ]
+    path = tmp_path / "plan.txt"
+    path.write_text("\n".join(["某县卫生健康规划（2021—2025年）", *rows]), encoding="utf-8")
+    found = read_plan(path).iloc[0]
+    assert (found["comparator"], found["value"], found["unit"], found["confidence"] <= 0.7) == (
+        *goal,
+        aside,
+    )

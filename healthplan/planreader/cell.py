@@ -84,10 +84,12 @@ def _read(
     rest = rest[hope.end() :] if hope and hope.end() < len(rest) else rest
     row, rest = _growing(row, _plainly(rest))
     worded = re.search(f"(?:{comparators.any_word('after')})$", rest)
-    bare = re.fullmatch(f"(?:平均)?{_BARE}", rest)
+    bare = re.fullmatch(
+        rf"(?P<due>(?:[到至]?20\d\d年(?:底|末)?前?：?)?)(?:平均)?(?P<number>{_BARE})", rest
+    )
     if bare:
         said = "达到" if worded else "≥" if each else "≤" if falling else "达到"
-        rest = said + rest.removeprefix("平均")
+        rest = f"{bare['due'].rstrip('：')}{said}{bare['number']}"
     told = replace(context, named=row)
     plain = f"{row}{rest}"
     ready = prepare(plain, context.period, context.register, row)

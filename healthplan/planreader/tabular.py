@@ -153,11 +153,18 @@ def _cell_claims(
     text = normal(cell).strip(" []〔〕")
     context = Context(period, "goals", (column.deadline,) if column.deadline else (), "", register)
     falling = comparators.falling(name)
-    found = read_cell(name, _in_unit(text, unit), context, falling=falling) or _own_name(
-        text, context
-    )
+    found = read_cell(name, _in_unit(text, unit), context, falling=falling)
+    bare = _BESIDES.sub("", text)
+    if not found and bare != text:
+        found = read_cell(name, _in_unit(bare, unit), context, falling=falling)
+        found = [claim.doubted("aside") for claim in found]
+    found = found or _own_name(text, context)
     evidence = f"{name} | {column.head} | {cell}"
     return [replace(c, evidence=evidence, unit=_in_row(c, unit)) for c in found]
+
+
+_BESIDES = re.compile(r"（[^（）]*）|[*#※①-⑳]+|，(?:持续|长期)?保持$")
+"""What may stand beside a goal in a cell and is not read: （县域）, a mark of a note."""
 
 
 def _in_unit(text: str, unit: str) -> str:
@@ -186,7 +193,9 @@ def _own_name(text: str, context: Context) -> list[Claim]:
 def _in_row(claim: Claim, unit: str) -> str:
     """The unit of the cell, else the row's: a count or level without one is in that."""
     worked_out = claim.comparator in comparators.WORKED_OUT - {comparators.INCREASE_BY}
-    return claim.unit if claim.unit or worked_out or claim.each else unit
+    found = parse(claim.unit)  # 3人以上 in a row in 人/万人
+    based = "/" in unit and found is not None and found.kind == "count"
+    return unit if not (worked_out or claim.each) and (based or not claim.unit) else claim.unit
 
 
 def _with_baseline(claim: Claim, row: tuple[str, ...], columns: list[Column]) -> Claim:
