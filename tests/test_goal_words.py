@@ -192,7 +192,7 @@ def test_a_sentence_gives_the_groups(text, expected, tmp_path):
     ("text", "goals"),
     [
         ("2025年至2027年，每年老年人健康体检率不低于70%。", [">= 70 % per=year baseline_year=2024"]),
-        ("“十四五”期间，年均新增床位200张。", ["increase_by 200 张 per=year"]),
+        ("“十四五”期间，年均新增床位200张。", ["increase_by 200 张 per=year baseline_year=2020"]),
         ("到2027年，累计培训全科医生不少于500人次，每年不少于100人次。",
          [">= 500 人次 per=period", ">= 100 人次 per=year"]),
         ("到2027年，每个乡镇至少建成1个精品中医馆。", [">= 1 个 each=乡镇"]),
@@ -391,6 +391,12 @@ def test_a_measure_has_the_names_and_the_unit_of_its_figures(line, name, unit, a
     assert (made["name_zh"], made["unit"]) == (name or made["name_zh"], unit)
     assert also in ["", *made["aliases"].split(";")]
     assert not ("人次" in made["aliases"] and unit == "人")
+
+
+@pytest.mark.parametrize("line", ["2021—2025年，全区共培训乡村医生不少于1500人次。", "“十四五”期间，每年组织健康讲座不少于120场。",
+                                  "“十四五”时期，婴儿死亡率每年下降0.2个千分点。"])  # fmt: skip
+def test_the_years_of_a_goal_begin_where_its_sentence_says(line, space):
+    assert proposed(space, line)["baseline_year"].tolist() == ["2020"]
 
 
 FIGURES = "指标,地区,年份,数值,单位,来源\n"

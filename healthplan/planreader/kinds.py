@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from functools import cache
 
-from healthplan.language import comparators, numbers, units, vocabulary
+from healthplan.language import comparators, dates, numbers, units, vocabulary
 
 _BETTER = re.compile("优于|好于")
 
@@ -77,8 +77,13 @@ def span_of(clause: str) -> int:
 _YEARS = re.compile(r"(20\d\d)年?(?:至|到|-|~)+(20\d\d)")
 
 
+_FIVE_YEARS = re.compile('十([一二三四五六七])五[”"]?(?:规划)?(?:期间|时期)')
+
+
 def first_year(text: str) -> str:
-    """The first year of 2025年至2027年, of a text; empty where there is no such span."""
+    """The first year of 2025年至2027年 or “十五五”期间, of a text; empty where there is no such span."""
+    if plan := _FIVE_YEARS.search(text):
+        return str(dates.five_year_plan(plan[1]) - 4)
     found = _YEARS.search(text)
     return found[1] if found and found[1] < found[2] else ""
 

@@ -20,9 +20,9 @@ _BASE = re.compile(r"^(?:以上)?的?(?:基础|起，|开始，|(?:水平|基数
 
 
 def _since(ready: Prepared, at: int, claim: Claim, per: str) -> str:
-    """The year before 2025年至2027年，每年…, and before the years of 三年新增."""
+    """The year before 2025年至2027年，每年…, before “十四五”期间，累计…, and before the years of 三年新增."""
     head = ready.plain[clause_start(ready.hidden, at, "；。") : at]
-    if per == "year" and (first := kinds.first_year(head)):
+    if per and (first := kinds.first_year(head)):
         return str(int(first) - 1)
     years = kinds.span_of(ready.plain[clause_start(ready.hidden, at, "，；：。") : at])
     adds = per == "period" or claim.comparator in comparators.CHANGES
