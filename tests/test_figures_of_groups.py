@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from healthplan import cli, intake
+from healthplan import cli, intake, registers
 from tests.intake_cases import book
 
 TODAY = date(2026, 6, 30)
@@ -193,3 +193,21 @@ def test_a_panel_with_a_column_of_groups_is_never_projected_without_it(ending, t
         assert set(pd.read_csv(out)["group"]) == {"male"}
     else:
         assert "HEAD-GROUP" in str(done.exception.faults[0].code)
+
+
+def test_a_share_that_its_counts_bear_out_is_no_slip(tmp_path):
+    """From 2 of 20 towns to 17 of 20: ten per cent beside a hundred, and yet no decimal point out of place."""
+    counts = [(2, 10), (4, 20), (12, 60), (16, 80), (18, 90), (17, 85)]
+    known = registers.load_indicators()
+    share = known[(known["indicator_kind"] == "share") & (known["per"] == 100)].iloc[0]  # fmt: skip
+    rows = [
+        {"指标": share["name_zh"], "地区": "万州区", "年份": 2018 + n, "数值": value, "单位": "%", "分子": part, "分母": 20, "来源": "年报"}
+        for n, (part, value) in enumerate(counts)
+    ]  # fmt: skip
+    path = tmp_path / "figures.csv"
+    pd.DataFrame(rows).to_csv(path, index=False, encoding="utf-8-sig")
+    assert not [fault for fault in intake.read_figures(path).errors if fault.code == "SCALE-ONE"]
+    pd.DataFrame(rows).drop(columns=["分子", "分母"]).to_csv(
+        path, index=False, encoding="utf-8-sig"
+    )
+    assert [fault for fault in intake.read_figures(path).errors if fault.code == "SCALE-ONE"]

@@ -179,7 +179,9 @@ def _single_slips(series: Series) -> None:
     factors = [f for f in SLIPS if not (few and 0.001 < f < 1000)]
     rare = len(calm) < 4 or any(r.value == 0 for r in rows)
     for row in positive:
-        if id(row) in series.doubted or _apart(row.value, middle) <= NEAR:
+        # counts that say otherwise were told before
+        borne_out = number(series.about, "per") and row.numerator and row.denominator
+        if id(row) in series.doubted or borne_out or _apart(row.value, middle) <= NEAR:
             continue
         near = _neighbours(rows, row, calm)
         fits = [f for f in factors if min(near) / FITS <= row.value * f <= max(near) * FITS]
