@@ -355,12 +355,12 @@ def _known_at(seen: PlanView, year: int) -> pd.DataFrame:
 
 
 def _worked_out(figures: pd.DataFrame, known: Registers) -> pd.DataFrame:
-    """The figures, the sums over areas that were merged, and the rates that counts allow."""
+    """The figures, the sums over areas that were merged, the rates that counts allow, and the growth of what is known."""
     from healthplan.area_changes import with_sums
-    from healthplan.observations import with_rates
+    from healthplan.observations import with_growth, with_rates
 
     summed = with_sums(figures, known.area_changes, known.indicators, known.areas)
-    return with_rates(summed, known.indicators)
+    return with_growth(with_rates(summed, known.indicators), known.indicators)
 
 
 def _paths_at(seen: PlanView, year: int, known: pd.DataFrame | None = None) -> pd.DataFrame:

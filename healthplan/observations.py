@@ -6,11 +6,14 @@ of ``data/corrections.csv`` made; :func:`with_rates` adds the rates that printed
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from healthplan import messages, registers, tables, workspace
 from healthplan.errors import Fault, refuse
+from healthplan.language import meaning, names
+from healthplan.language.phrases import quantity
 from healthplan.registers import Registers
 from healthplan.workspace import Workspace
 
@@ -235,3 +238,41 @@ def _said(count: float, base: float, broken: bool, lang: str, **fields: str) -> 
     counts = {"count": f"{count:,.10g}", "base": f"{base:,.10g}"}
     said = messages.text("observations.derived", lang, **counts, **fields)
     return messages.text("observations.derived_break", lang, said=said) if broken else said
+
+
+def with_growth(observations: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataFrame:
+    """The observations and, behind them, the yearly growth that the figures of two years that follow each other give:
+    of 医疗费用 for an indicator 医疗费用增幅 without a figure of that year. ``obs_status`` is ``derived``."""
+    known, whole = names.register(indicators), tables.of_groups(observations)
+    grown = indicators[indicators["name_zh"].map(meaning.is_growth)].to_dict("records")
+    made = [_growth(whole, one, known) for one in grown]
+    made = [rows for rows in made if len(rows)]
+    if not made:
+        return observations
+    return tables.check(pd.concat([observations, *made], ignore_index=True), "observations")
+
+
+def _growth(whole: pd.DataFrame, growth: dict[str, Any], known: names.Register) -> pd.DataFrame:
+    level = meaning.grown(growth["name_zh"])
+    own = whole[whole["indicator"] == growth["indicator"]]
+    named = known.indicator(level).id or known.indicator(f"{level}数").id or level
+    rows = whole[whole["indicator"] == named]
+    rows = rows[
+        (rows["period"] == "") & rows["obs_status"].isin(["final", "revised"]) & (rows["value"] > 0)
+    ]
+    rows = rows[[*AT, "value", "unit", "source", "file", "line"]]
+    rows = rows.merge(
+        rows.assign(year=rows["year"] + 1), on=[*AT, "unit"], suffixes=("", "_before")
+    )
+    rows = rows[~pd.MultiIndex.from_frame(rows[AT]).isin(pd.MultiIndex.from_frame(own[AT]))]
+    out = rows[[*AT, "source", *TRACE]].assign(indicator=growth["indicator"], period="", unit="%")
+    out["value"] = (rows["value"] / rows["value_before"] - 1) * 100
+    out["obs_status"] = "derived"
+    pairs = list(zip(rows["value"], rows["value_before"], rows["unit"], strict=True))
+    for column, lang in (("note", "en"), ("note_zh", "zh")):
+        told = (
+            {"value": quantity(now, unit, lang), "before": quantity(old, unit, lang)}
+            for now, old, unit in pairs
+        )
+        out[column] = [messages.text("observations.derived_growth", lang, **one) for one in told]
+    return out

@@ -8,7 +8,7 @@ import pandas as pd
 
 from healthplan import registers, tables, workspace
 from healthplan.errors import Fault, UsageError, refuse
-from healthplan.language import dates, names
+from healthplan.language import dates, meaning, names, units
 from healthplan.registers import Registers
 from healthplan.workspace import Workspace
 
@@ -123,15 +123,20 @@ def unclaimed(
     observations that the plan's goals rest on."""
     key, goals = ["indicator", "group"], tables.of_groups(plan.targets)
     there = set(used.loc[used["area"].isin(goals["area"]), key].itertuples(index=False, name=None))
-    bare = [g for g in goals.to_dict("records") if (g["indicator"], g["group"]) not in there]
+    units_of = dict(zip(indicators["indicator"], indicators["unit"], strict=True))
+    bare = [
+        goal | {"unit": units_of[goal["indicator"]]}
+        for goal in goals.to_dict("records")
+        if (goal["indicator"], goal["group"]) not in there
+    ]
     series = own[own["area"].isin(goals["area"])].drop_duplicates(key).to_dict("records")
     idle = [row for row in series if (row["indicator"], row["group"]) not in there]
-    known, found = set(indicators["indicator"]), []
+    found = []
     for row in idle:
         like, goal = _most_alike(row, bare)
         if like < MAYBE_ONE:
             continue
-        code = "FIGURE-OTHER-ID" if row["indicator"] in known else "FIGURE-OTHER-NAME"
+        code = "FIGURE-OTHER-ID" if row["indicator"] in units_of else "FIGURE-OTHER-NAME"
         told = {"goal": goal["name_zh"], "own": row["indicator"]}
         told |= {name: goal[name] for name in ("target_id", "plan_id", "indicator")}
         place = row["file"], row["sheet"], int(row["row"])
@@ -140,12 +145,16 @@ def unclaimed(
 
 
 def _most_alike(row: dict[str, Any], goals: list[dict[str, Any]]) -> tuple[float, dict[str, Any]]:
-    """The goal of the same group whose name is most like that of a figure, and how much."""
-    name = names.core(str(row["indicator_name"]))
+    """The goal whose name is most like that of a figure, and how much: of the same group, in a unit that fits, and
+    both of what was added or neither."""
+    name = str(row["indicator_name"])
+    added = meaning.is_addition(name, "count")
     alike = (
-        (names.likeness(name, names.core(goal["name_zh"])), goal)
+        (names.likeness(names.core(name), names.core(goal["name_zh"])), goal)
         for goal in goals
         if goal["group"] == row["group"]
+        and units.same_scale(row["unit"], goal["unit"])
+        and meaning.is_addition(goal["name_zh"], "count") == added
     )
     return max(alike, key=lambda one: one[0], default=(0.0, {}))
 

@@ -38,7 +38,7 @@ def register() -> names.Register:
 def proposed(tmp_path_factory) -> dict:
     """Every name in a sentence of a plan: what the reader makes of it."""
     path = tmp_path_factory.mktemp("names") / "plan.txt"
-    written = [f"1:{value_of(n)}" if unit == "人/人" else f"{value_of(n)}{unit.removeprefix('1')}"
+    written = [f"1:{value_of(n)}" if unit in ("人/人", "1:x") else f"{value_of(n)}{unit.removeprefix('1')}"
                for n, (_, _, unit) in enumerate(NAMES)]  # fmt: skip
     lines = [
         f"到2027年，{name[0]}达到{value}。" for name, value in zip(NAMES, written, strict=True)

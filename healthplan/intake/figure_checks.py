@@ -146,7 +146,8 @@ def _linked(
             continue
         for cases in of.get(about["numerator"], []):
             rate, base = (at.get(_place(cases, i)) for i in (indicator, about["denominator"]))
-            if base and 0 < _units(base) < _units(cases):
+            part = about["unit"] not in units.RATIOS  # nurses are no part of the physicians
+            if part and base and 0 < _units(base) < _units(cases):
                 yield say("PART-WHOLE", cases, file, whole=f"{base.shown}（{base.raw.indicator}）")
             elif rate and (rate.value > 0) != (cases.value > 0):
                 yield say("PART-COUNT", rate, file, count=cases.shown, name=cases.raw.indicator)

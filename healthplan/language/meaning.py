@@ -77,6 +77,15 @@ def adds_up(name: str, unit: str) -> bool:
     return is_addition(name, kind(name, unit)) and not re.match("当?本?全?年", name)
 
 
+_REAL = re.compile("生产总值|GDP|收入|年均", re.IGNORECASE)
+
+
+def grown(name: str) -> str:
+    """What a measure is the growth of (医疗费用 of 医疗费用增幅) where the growth of its figures is meant: not the real
+    growth of GDP and incomes, nor a mean of several years; empty otherwise."""
+    return "" if _REAL.search(name) else _GROWTH.sub("", name)
+
+
 def direction(goal: Mapping[str, Any], unit: str) -> str:
     """Which way is better as far as one goal says it: increase, decrease, two-sided, or "" where it leaves it open."""
     comparator, value = goal["comparator"], goal["value"]

@@ -20,7 +20,7 @@ TOTALS = frozenset(
 )  # fmt: skip
 _TOTAL_END = re.compile(r".{0,8}(?:合计|小计|总计)$")
 _UNIT_END = re.compile(
-    r"^(?P<name>.+?)\s*[(（\[【]\s*(?:单位\s*[:：]?)?\s*(?P<unit>[^()（）\[\]【】]+)[)）\]】]$"
+    r"^(?P<name>.+?)\s*[(（\[【]\s*(?:单位\s*[:：]?)?\s*(?!每)(?P<unit>[^()（）\[\]【】]+)[)）\]】]$"
 )
 _SIGN_END = re.compile(r"^(?P<name>.*[\u4e00-\u9fffA-Za-z])\s*[,，]?\s*(?P<unit>[%％‰‱])$")
 _LEADING = re.compile(

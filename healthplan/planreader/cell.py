@@ -142,8 +142,10 @@ _GROWS = re.compile(
 
 def _growing(row: str, rest: str) -> tuple[str, str]:
     """次均费用: 增幅控制在5%以内 is said of the growth of what the row names."""
-    found = None if comparators.names_growth(row) else _GROWS.match(rest)
-    return (f"{row}{found.group()}", rest[found.end() :]) if found else (row, rest)
+    found = _GROWS.match(rest)
+    if found is None:
+        return row, rest
+    return row if comparators.names_growth(row) else f"{row}{found.group()}", rest[found.end() :]
 
 
 def _name(claim: Claim, rest: str, row: str, name: str) -> str:

@@ -9,10 +9,15 @@ from healthplan.language import comparators, dates, numbers, units, vocabulary
 _BETTER = re.compile("优于|好于")
 
 
+_PACES = {"快于": ">", "慢于": "<"}  # of one growth beside another
+
+
 def side_of(word: str, name: str) -> str:
     """``<= < >= >`` of a word of comparison before another's mark; empty where it only says to keep up with it."""
     if _BETTER.fullmatch(word):
         return "<" if comparators.falling(name) else ">"
+    if word in _PACES:
+        return _PACES[word]
     said = comparators.before(word)
     direct = said is not None and (said.direct or said.gives == comparators.MOST)
     return said.gives if said and direct and said.gives in comparators.ONE_SIDED else ""
