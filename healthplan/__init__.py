@@ -27,12 +27,11 @@ VERBS = (
     "check",
 )
 _BELOW = {  # table functions that stay within reach
-    "registers": ("load_areas", "load_indicators", "load_sources"),
+    "registers": ("load_areas", "load_indicators"),
     "plans": ("load_plan", "plan_ids"),
     "observations": ("load_observations",),
     "projection": ("project",),
-    "line": ("all_observations", "newest_year", "plan_gaps", "plan_observations", "project_plan"),
-    "judging": ("estimate_gaps",),
+    "line": ("plan_observations", "project_plan"),
 }
 _NAMES = dict.fromkeys(VERBS, "verbs") | {n: m for m, names in _BELOW.items() for n in names}
 

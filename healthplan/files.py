@@ -75,14 +75,9 @@ def csv_text(frame: pd.DataFrame) -> str:
     return words
 
 
-def write_csv(frame: pd.DataFrame, path: str | Path, *, excel: bool = True) -> None:
-    """The table as a csv file in UTF-8; for ``excel`` with the byte order mark it needs."""
-    write_bytes(path, csv_text(frame).encode("utf-8-sig" if excel else "utf-8"))
-
-
-def write_text(path: str | Path, text: str) -> None:
-    """A text file in UTF-8, line ends as given."""
-    write_bytes(path, text.encode("utf-8"))
+def write_csv(frame: pd.DataFrame, path: str | Path) -> None:
+    """The table as a csv file in UTF-8, with the byte order mark that Excel needs."""
+    write_bytes(path, csv_text(frame).encode("utf-8-sig"))
 
 
 def write_bytes(path: str | Path, content: bytes) -> None:

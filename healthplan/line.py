@@ -271,7 +271,7 @@ def view(
     """
     known = known or registers.load_registers()
     found, doubts = _vintages(files, as_of, plan.area, known)
-    year = as_of or newest_year(found)
+    year = as_of or int(found["year"].max())
     return PlanView(plan, known, found, year, method, lang, doubts, newest=as_of is None)
 
 
@@ -305,11 +305,6 @@ def plan_observations(
     return observations[have.isin(wanted)].reset_index(drop=True)
 
 
-def newest_year(observations: pd.DataFrame) -> int:
-    """The newest year of these observations: the default ``as_of``, never the clock."""
-    return int(observations["year"].max())
-
-
 def project_plan(
     plan: Plan,
     observations: pd.DataFrame,
@@ -333,18 +328,6 @@ def project_plan(
     # Peers have lent what they had to lend: only the plan's own series go on.
     kept = pd.MultiIndex.from_frame(paths[tables.SERIES])
     return paths[kept.isin(pd.MultiIndex.from_frame(series))].reset_index(drop=True)
-
-
-def plan_gaps(
-    plan: Plan,
-    *,
-    as_of: int | None = None,
-    method: str = "ensemble",
-    observations: Sequence[Figures] = (),
-) -> pd.DataFrame:
-    """The whole line for one plan: table ``gaps``. ``observations`` are the user's own files, added to ours."""
-    of_type("plan", plan, Plan, 'load_plan("demo-2027")')
-    return view(plan, files=observations, as_of=as_of, method=method).gaps
 
 
 def _known_at(seen: PlanView, year: int) -> pd.DataFrame:
@@ -395,31 +378,16 @@ def _judged_from(seen: PlanView, paths: pd.DataFrame, used: pd.DataFrame, year: 
     )
 
 
-def all_observations(
-    files: Sequence[Figures] = (),
-    *,
-    as_of: int | None = None,
-    area: str = "",
-    known: Registers | None = None,
-) -> pd.DataFrame:
-    """Shipped observations, the user's own files or tables, and the rates that their counts allow, each figure in the
-    edition that was known at ``as_of`` (None: the newest).
-
-    A user's figure for the same indicator, area and year stands in the place of the shipped one. ``area``: the
-    area of the plan that is judged; then invented figures are left out of what a real area may be compared with,
-    borrow from or be scored on, and real ones of what an invented area may. This is the one place where they part.
-    Raises :class:`InputError` with every fault of the files.
-    """
-    from healthplan.observations import as_known
-
-    known = known or registers.load_registers()
-    return _worked_out(as_known(_vintages(files, as_of, area, known)[0], as_of), known)
-
-
 def _vintages(
     files: Sequence[Figures], as_of: int | None, area: str, known: Registers
 ) -> tuple[pd.DataFrame, tuple[Fault, ...]]:
-    """The printed figures of :func:`all_observations`, every edition a row, and the doubts about the user's own."""
+    """The printed figures, every edition a row, and the doubts about the user's own.
+
+    A user's figure for the same indicator, area and year stands in the place of the shipped one. ``area``: that of the
+    plan that is judged; then invented figures are left out of what a real area may be compared with, borrow from or be
+    scored on, and real ones of what an invented area may. This is the one place where they part. Raises
+    :class:`InputError` with every fault of the files.
+    """
     from healthplan.observations import load_observations
 
     of_type("files", files, (list, tuple), '["figures.xlsx"]')

@@ -15,7 +15,6 @@ from healthplan.errors import Fault, refuse
 from healthplan.language import meaning, names
 from healthplan.language.phrases import quantity
 from healthplan.registers import Registers
-from healthplan.workspace import Workspace
 
 KEY = [*tables.SERIES, "year", "period"]
 AT = ["area", "group", "year"]
@@ -46,7 +45,7 @@ def load_observations(
     found = pd.concat(frames, ignore_index=True) if frames else _nothing()
     _refuse_twice(found)
     if paths is None:
-        found = correct(found, load_corrections(known.place))
+        found = correct(found, registers.read_optional("corrections", known.place))
     if as_of is not None:
         found = found[found["year"] <= as_of]
     return found.sort_values(KEY, kind="stable", ignore_index=True)
@@ -67,14 +66,6 @@ def as_known(observations: pd.DataFrame, as_of: int | None = None) -> pd.DataFra
     late = known[later].iloc[::-1].sort_values("edition", kind="stable")
     chosen = pd.concat([early, late]).drop_duplicates(KEY).index
     return known[known.index.isin(chosen)].reset_index(drop=True)
-
-
-def load_corrections(place: Workspace) -> pd.DataFrame:
-    """The changes to observed values (table ``corrections``) from data/corrections.csv; empty without one."""
-    path = place.data("corrections.csv")
-    if not path.is_file():
-        return tables.empty("corrections")
-    return registers.read_table(path, "corrections")
 
 
 def correct(observations: pd.DataFrame, corrections: pd.DataFrame) -> pd.DataFrame:

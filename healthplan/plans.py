@@ -40,7 +40,7 @@ class Plan:
         return self.about["area"]
 
     def judged_at(self, as_of: int) -> dict[str, Any]:
-        """What :func:`healthplan.judging.estimate_gaps` must know of the plan to judge it with figures up to
+        """What :func:`healthplan.judging.judge` must know of the plan to judge it with figures up to
         ``as_of``: the deadline of goals that name none, the year that paces are measured from, and whether
         ``as_of`` lies within its year (up to the plan's publication) or at its end."""
         return {

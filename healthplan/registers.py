@@ -205,26 +205,20 @@ def load_areas() -> pd.DataFrame:
     return read_table(workspace.data("areas.csv"), "areas")
 
 
-def load_sources() -> pd.DataFrame:
-    """The register of printed sources (table ``sources``) from data/sources.csv."""
-    return read_table(workspace.data("sources.csv"), "sources")
-
-
-def load_breaks() -> pd.DataFrame:
-    """The known changes of definition (table ``breaks``) from data/breaks.csv; empty without one."""
-    path = workspace.data("breaks.csv")
-    return read_table(path, "breaks") if path.is_file() else tables.empty("breaks")
+def read_optional(name: str, place: Workspace) -> pd.DataFrame:
+    """The table of this name of a workspace that need not have it; empty without its file."""
+    path = place.data(f"{name}.csv")
+    return read_table(path, name) if path.is_file() else tables.empty(name)
 
 
 def load_area_changes(place: Workspace | None = None) -> pd.DataFrame:
     """Which areas were merged or divided (table ``area_changes``) from data/area_changes.csv; empty without one."""
     place = place or workspace.current()
-    path = place.data("area_changes.csv")
-    if not path.is_file():
-        return tables.empty("area_changes")
-    changes = read_table(path, "area_changes")
+    changes = read_optional("area_changes", place)
+    if changes.empty:
+        return changes
     known = set(read_table(place.data("areas.csv"), "areas")["area"])
-    shown, fields = workspace.shown(path), {"expected": "data/areas.csv"}
+    shown, fields = workspace.shown(place.data("area_changes.csv")), {"expected": "data/areas.csv"}
     strange = [
         Fault("NAME-AREA", shown, row=row, column=side, value=area, fields=fields)
         for side in ("old", "new")
@@ -244,11 +238,6 @@ def ended(changes: pd.DataFrame) -> dict[str, tuple[int, str]]:
     return {old: (int(year), new) for old, year, new in rows if (year, old) not in stay}
 
 
-def load_departments() -> pd.DataFrame:
-    """Names of departments in both languages (table ``departments``) from data/departments.csv."""
-    return read_table(workspace.data("departments.csv"), "departments")
-
-
 def departments(cell: str, lang: str = "zh") -> str:
     """The departments of a cell (lead first, ``;`` between) in this language."""
     names = [name for name in cell.split(";") if name]
@@ -258,5 +247,5 @@ def departments(cell: str, lang: str = "zh") -> str:
 
 @cache
 def _english_departments(_: Path) -> dict[str, str]:
-    frame = load_departments()
+    frame = read_table(workspace.data("departments.csv"), "departments")
     return dict(zip(frame["name_zh"], frame["name_en"], strict=True))

@@ -5,11 +5,11 @@ from datetime import date
 import pandas as pd
 import pytest
 from goals_in_text import read_text
+from whole_line import plan_gaps
 
 from healthplan import intake, newplan, planreader, registers, tables
 from healthplan.errors import InputError
 from healthplan.language import dates
-from healthplan.line import plan_gaps
 from healthplan.planreader.dates import Period
 from healthplan.plans import load_plan
 from healthplan.starter import make_workspace

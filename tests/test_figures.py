@@ -6,13 +6,14 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from whole_line import all_observations
 
 from healthplan import figures, registers, tables
 from healthplan.explanations.scorecards import charts, distances, scorecard, told
 from healthplan.figures.style import REFERENCE, wrapped
 from healthplan.judging import judge
 from healthplan.judging.scenarios import scenarios
-from healthplan.line import all_observations, plan_observations, project_plan
+from healthplan.line import plan_observations, project_plan
 from healthplan.plans import load_plan
 
 

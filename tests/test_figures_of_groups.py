@@ -7,6 +7,7 @@ from datetime import date
 import pandas as pd
 import pytest
 from typer.testing import CliRunner
+from whole_line import as_text
 
 from healthplan import cli, intake, registers
 from tests.intake_cases import book
@@ -107,7 +108,7 @@ def test_a_group_reaches_the_table(name, tmp_path):
     text, wanted = READ[name]
     (tmp_path / "数据.csv").write_text(text, encoding="utf-8")
     found = intake.read_figures(tmp_path / "数据.csv", today=TODAY)
-    assert found.ok, intake.as_text(found)
+    assert found.ok, as_text(found)
     assert figures(found) == wanted
     assert set(found.left_out["reason"]) <= {"title"}, found.left_out.to_string()
 
@@ -117,7 +118,7 @@ def test_what_could_be_a_group_and_is_not_understood_is_refused(name, tmp_path):
     text, code = REFUSED[name]
     (tmp_path / "数据.csv").write_text(text, encoding="utf-8")
     found = intake.read_figures(tmp_path / "数据.csv", today=TODAY)
-    assert code in {fault.code for fault in found.errors}, intake.as_text(found)
+    assert code in {fault.code for fault in found.errors}, as_text(found)
     assert all(fault.part("fix", "zh") and fault.part("fix", "en") for fault in found.errors)
 
 
@@ -138,7 +139,7 @@ def test_a_column_that_says_nothing_of_people_is_only_listed(column, tmp_path):
     text = f"{LONG},{head}\n人均预期寿命,万州区,2023,77,岁,{cell}\n"
     (tmp_path / "数据.csv").write_text(text, encoding="utf-8")
     found = intake.read_figures(tmp_path / "数据.csv", today=TODAY)
-    assert found.ok, intake.as_text(found)
+    assert found.ok, as_text(found)
     assert figures(found) == {(LIFE, "", 2023): 77}
 
 
@@ -177,7 +178,7 @@ def test_merged_cells_and_sheets_named_for_a_group(tmp_path):
     rural = [LONG.split(","), ["孕产妇死亡率", "万州区", 2023, 9, "1/10万"]]
     (tmp_path / "数据.xlsx").write_bytes(book(("表1", long), ("农村", rural), change=merge))
     found = intake.read_figures(tmp_path / "数据.xlsx", today=TODAY)
-    assert found.ok, intake.as_text(found)
+    assert found.ok, as_text(found)
     assert figures(found) == {(LIFE, "male", 2022): 75, (LIFE, "male", 2023): 75.2, (MMR, "rural", 2023): 9}  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 from typer.testing import CliRunner
+from whole_line import all_observations
 
 from healthplan import cli, intake, line, plans, registers, tables
 from healthplan.area_changes import with_sums
@@ -146,7 +147,7 @@ def test_a_revision_is_shown_beside_what_it_revises_before_it_is_taken(
 def test_a_taken_edition_stays_beside_a_newer_file(as_of, wanted, files, tmp_path, monkeypatch):
     _workspace(tmp_path, monkeypatch)
     intake.take_file(files[0])
-    found = line.all_observations([files[1]], as_of=as_of)
+    found = all_observations([files[1]], as_of=as_of)
     at = (found["indicator"] == "nurses_per_1000") & (found["area"] == "wanzhou")
     assert found.loc[at & (found["year"] == 2019), "value"].tolist() == [wanted]
 

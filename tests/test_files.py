@@ -64,7 +64,7 @@ def test_a_candidate_sheet_gives_the_name_that_was_read_in_the_document(tmp_path
 
 def test_a_failed_write_leaves_the_file_of_before_and_nothing_beside(tmp_path):
     place = tmp_path / "a.txt"
-    files.write_text(place, "old")
+    files.write_bytes(place, b"old")
     place.chmod(0o640)
     with pytest.raises(UnicodeEncodeError), files.beside(place) as part:
         part.write_bytes(b"half" + "\ud800".encode())
@@ -73,7 +73,7 @@ def test_a_failed_write_leaves_the_file_of_before_and_nothing_beside(tmp_path):
         files.write_all({tmp_path / "b": b"in the way", place: b"new"})
     assert [p.name for p in tmp_path.iterdir() if p.is_file()] == ["a.txt"]
     assert place.read_text() == "old"
-    files.write_text(place, "new")
+    files.write_bytes(place, b"new")
     assert (place.read_text(), place.stat().st_mode & 0o777) == ("new", 0o640)
 
 
@@ -81,10 +81,10 @@ def test_a_failed_write_leaves_the_file_of_before_and_nothing_beside(tmp_path):
 def test_a_link_stays_a_link_and_a_long_chinese_name_fits(tmp_path):
     (tmp_path / "real.csv").write_text("old")
     (tmp_path / "link.csv").symlink_to(tmp_path / "real.csv")
-    files.write_text(tmp_path / "link.csv", "new")
+    files.write_bytes(tmp_path / "link.csv", b"new")
     assert (tmp_path / "link.csv").is_symlink()
     assert (tmp_path / "real.csv").read_text() == "new"
-    files.write_text(tmp_path / ("目" * 84 + ".md"), "x")
+    files.write_bytes(tmp_path / ("目" * 84 + ".md"), b"x")
 
 
 def test_projected_files_run_nothing_and_are_read_again(tmp_path):

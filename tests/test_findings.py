@@ -9,6 +9,7 @@ import re
 
 import pandas as pd
 import pytest
+from whole_line import all_observations
 
 from healthplan import line, registers
 from healthplan.plans import load_plan, plan_ids
@@ -24,7 +25,7 @@ class Tables:
         self.findings = line.plan_findings(self.plan)
         self.indicators = registers.load_indicators().set_index("indicator")
         self.areas = registers.load_areas().set_index("area")
-        known = line.all_observations(area=self.plan.area)
+        known = all_observations(area=self.plan.area)
         self.known = known[known["period"] == ""].sort_values("year")
         self.rows = {**self.plan.targets.set_index("target_id").to_dict("index"),
                      **self.plan.milestones.set_index("milestone_id").to_dict("index")}  # fmt: skip

@@ -9,10 +9,11 @@ import pytest
 from conftest import shared
 from goal_kinds import accepted, afresh, not_yet, remembering, run, workspace_for_kinds
 from typer.testing import CliRunner
+from whole_line import all_observations
 
 from healthplan import cli, planreader, registers
 from healthplan.intake import read_any
-from healthplan.line import all_observations, view
+from healthplan.line import view
 from healthplan.plans import load_plan
 
 OURS = 'mydist,mydistrict,My District,,chongqing,"test",我区,district,'

@@ -11,12 +11,12 @@ import pandas as pd
 import pytest
 from goals_in_text import read_text
 from typer.testing import CliRunner
+from whole_line import plan_gaps
 
 from healthplan import cli, planreader, registers
 from healthplan.intake import read_any, read_targets
 from healthplan.language import comparators
 from healthplan.language.names import register
-from healthplan.line import plan_gaps
 from healthplan.planreader.cell import read_cell
 from healthplan.planreader.dates import Period
 from healthplan.planreader.sentence import Context

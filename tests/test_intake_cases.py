@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from whole_line import as_text
 
 from healthplan import intake
 from tests.intake_cases import CASES, Case
@@ -23,7 +24,7 @@ def held(found: intake.Intake) -> dict:
 @pytest.mark.parametrize("case", CASES, ids=named)
 def test_case(case: Case):
     found = outcome(case)
-    said = intake.as_text(found, "zh")
+    said = as_text(found, "zh")
     body = said.replace(case.name, "")
     assert found.ok == case.ok, said
     assert [word for word in case.says if word not in body] == [], said

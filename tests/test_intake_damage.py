@@ -16,6 +16,7 @@ from pathlib import Path
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from whole_line import as_text
 
 from healthplan import intake
 
@@ -148,7 +149,7 @@ def wanted(rows: list[list[str]]) -> dict:
 def test_a_clean_table_survives_every_way_to_write_it(rows, encoding, separator, end):
     content = text_of(rows).replace(",", separator).replace("\n", end)
     found = read(content.encode(encoding))
-    assert found.ok, intake.as_text(found)
+    assert found.ok, as_text(found)
     assert held(found) == wanted(rows)
 
 
@@ -158,7 +159,7 @@ def test_a_damage_that_changes_the_meaning_is_refused_at_its_place(data, rows, d
     at = data.draw(st.integers(1, len(rows) - 1))
     broken = [*rows[:at], damage.hurt(rows[at], data.draw), *rows[at + 1 :]]
     found = read(text_of(broken).encode())
-    said = intake.as_text(found, "zh")
+    said = as_text(found, "zh")
     assert not found.ok, (damage.name, broken[at], said)
     assert found.table.empty
     assert at + 1 in {f.row for f in found.errors}, (damage.name, broken[at], said)
@@ -174,7 +175,7 @@ def test_a_damage_that_keeps_the_meaning_keeps_the_values(data, rows, damages):
         if broken[at] == rows[at]:
             broken[at] = damage.hurt(broken[at], data.draw)
     found = read(text_of(broken).encode())
-    assert found.ok, ([d.name for d in damages], broken, intake.as_text(found, "zh"))
+    assert found.ok, ([d.name for d in damages], broken, as_text(found, "zh"))
     assert held(found) == wanted(rows), ([d.name for d in damages], broken)
 
 
@@ -195,7 +196,7 @@ def test_all_faults_are_named_in_one_pass(data, rows, damages):
     for damage, at in zip(cells, places, strict=False):
         broken[at] = damage.hurt(broken[at], data.draw)
     found = read(text_of(broken).encode())
-    assert set(places[: len(cells)]) <= {(f.row or 0) - 1 for f in found.errors}, intake.as_text(
+    assert set(places[: len(cells)]) <= {(f.row or 0) - 1 for f in found.errors}, as_text(
         found, "zh"
     )
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from whole_line import as_text
 
 from healthplan import intake, tables
 from healthplan.errors import InputError, UsageError
@@ -176,7 +177,7 @@ def test_a_status_that_changes_is_a_change():
 )
 def test_shipped_observations_pass(path):
     found = intake.read_any(path)
-    assert found.ok, intake.as_text(found)
+    assert found.ok, as_text(found)
     assert len(found.table) == sum(1 for _ in path.open(encoding="utf-8")) - 1
 
 
@@ -189,7 +190,7 @@ def test_shipped_observations_pass(path):
 def test_shipped_plans_and_parameters_pass(path):
     found = intake.read_any(path)
     empty = [f.code for f in found.faults] == ["DATA-NONE"]
-    assert found.ok or empty, intake.as_text(found)
+    assert found.ok or empty, as_text(found)
 
 
 def test_parameter_names_are_those_of_the_report():

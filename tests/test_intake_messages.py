@@ -6,8 +6,9 @@ After a wanted change: ``python -m tests.fault_catalogue``, then read the differ
 from __future__ import annotations
 
 import pytest
+from whole_line import as_text
 
-from healthplan import console, intake
+from healthplan import console
 from healthplan.errors import SEVERITIES, catalogue
 from tests import fault_catalogue
 from tests.intake_cases import CASES
@@ -70,4 +71,4 @@ def test_text_and_json_come_from_one_result(capsys):
         (6, "数值", "3左右"),
         (7, "数值", "2-3"),
     ]
-    assert len(intake.as_text(found).split("\n")) == len(found.faults)
+    assert len(as_text(found).split("\n")) == len(found.faults)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+from whole_line import as_text
 
 from healthplan import intake, registers
 from healthplan.language import groups
@@ -30,7 +31,7 @@ def published() -> pd.DataFrame:
 
 def same(found: intake.Intake, wanted: pd.DataFrame) -> None:
     """Every value, unit and key as it was."""
-    assert found.ok, intake.as_text(found)
+    assert found.ok, as_text(found)
     key = ["indicator", "area", "group", "year", "edition"]
     one = found.table.set_index(key)["value"].sort_index()
     other = wanted.set_index(key)["value"].sort_index()

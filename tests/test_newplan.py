@@ -4,12 +4,12 @@ import pandas as pd
 import pytest
 from goals_in_text import kinds
 from typer.testing import CliRunner
+from whole_line import plan_gaps
 
 import healthplan as hp
 from healthplan import cli, newplan, planreader, registers, workspace
 from healthplan.errors import InputError, UsageError
 from healthplan.language import names
-from healthplan.line import plan_gaps
 from healthplan.planreader.candidates import COLUMNS
 from healthplan.plans import load_plan
 from healthplan.report.sections.sources import sources

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from conftest import shared
+from whole_line import all_observations
 
 from healthplan import registers, tables, workspace
 from healthplan.errors import InputError
@@ -13,7 +14,6 @@ from healthplan.observations import (
     KEY,
     as_known,
     correct,
-    load_corrections,
     load_observations,
     with_rates,
 )
@@ -98,7 +98,7 @@ def test_keys_are_unique(figures):
 
 
 def test_no_year_lies_ahead_of_the_newest_source(printed):
-    dates = registers.load_sources()["date"].str[:4]
+    dates = registers.load_registers().sources["date"].str[:4]
     newest = pd.to_numeric(dates[dates != ""]).max()
     late = printed[printed["year"] >= newest]
     assert late.empty, listed(late)
@@ -113,7 +113,7 @@ def test_counts_of_people_and_things_are_whole_numbers(printed, indicators):
 
 
 def test_every_source_is_registered_and_every_registered_source_is_used(printed):
-    known = set(registers.load_sources()["source"])
+    known = set(registers.load_registers().sources["source"])
     second = set(printed["second_source"]) - {""}
     used = set(printed["source"]) | second
     assert used <= known
@@ -131,7 +131,7 @@ def test_a_second_source_is_another_source(printed):
 
 
 def test_sources_say_how_they_were_read():
-    sources = registers.load_sources()
+    sources = registers.load_registers().sources
     sources = sources[~sources["source"].isin(INVENTED)]
     assert sources["trust_class"].between(1, 5).all()
     assert (sources["note"] != "").all() and (sources["note_zh"] != "").all()
@@ -367,7 +367,7 @@ def test_each_row_can_be_found_in_its_file(figures):
 
 
 def test_shipped_corrections_are_made(figures):
-    removed = load_corrections(workspace.current())
+    removed = registers.read_optional("corrections", workspace.current())
     assert len(removed) >= 2
     for row in removed.itertuples():
         left = series(figures, row.indicator, row.area)
@@ -477,7 +477,7 @@ def test_estimates_and_pooled_counts_give_no_rate(figures, indicators):
 
 
 def test_each_figure_is_traced_to_its_printed_source(printed):
-    traced = printed.merge(registers.load_sources(), "left", on="source")
+    traced = printed.merge(registers.load_registers().sources, "left", on="source")
     assert len(traced) == len(printed)
     assert (traced["title"] != "").all() and traced["trust_class"].notna().all()
     assert (printed["file"] != "").all() and (printed["line"] > 1).all()
@@ -541,11 +541,11 @@ def test_a_status_is_told_in_the_readers_language(tmp_path, word, zh, en):
 
 
 def test_every_status_has_its_words_and_derived_notes_name_what_they_divide():
-    from healthplan import line, messages
+    from healthplan import messages
 
     for word in tables.OBS_STATUSES:
         assert re.search("[一-鿿]", messages.text(f"observations.status_{word}", "zh"))
-    notes = line.all_observations()["note_zh"]
+    notes = all_observations()["note_zh"]
     derived = notes[notes.str.startswith(("推算：", "口径变更："))]
     assert len(derived) > 10 and not derived.str.contains("[a-z]+_[a-z]+").any()
     assert not notes.str.contains("preliminary|break|estimated|invented").any()

@@ -11,11 +11,12 @@ import pytest
 from gap_cases import AHEAD, AREAS, RISING, figures, gaps, indicator, projected, series, target
 from gap_cases import gap as judged
 from scipy.stats import poisson
+from whole_line import all_observations
 
 from healthplan.explanations import explain
 from healthplan.explanations.scorecards import charts, scorecard
 from healthplan.explanations.scorecards import told as told_rows
-from healthplan.judging import estimate_gaps, judge, things_needed
+from healthplan.judging import judge, things_needed
 from healthplan.judging.outlook import as_judged
 from healthplan.judging.scenarios import scenarios
 from healthplan.judging.statuses import ON_COURSE
@@ -24,7 +25,7 @@ from healthplan.language import comparators
 from healthplan.language.phrases import goal as goal_words
 from healthplan.language.phrases import number, points, probability, quantity
 from healthplan.language.units import written_unit
-from healthplan.line import all_observations, plan_observations, project_plan
+from healthplan.line import plan_observations, project_plan
 from healthplan.messages import part, text
 from healthplan.plans import load_plan, plan_ids
 from healthplan.projection import project
@@ -299,9 +300,7 @@ def test_a_projection_moved_by_what_is_said_changes_what_is_said(which, year):
         by = float(said[2].replace(",", "")) * (1 if said[1] in ("高", "靠后") else -1)
         one = targets[targets["target_id"] == gap["target_id"]]
         own = chosen[chosen["target_id"] == gap["target_id"]]
-        then = estimate_gaps(one, moved(paths, gap, by), known, registry, own, areas, **more).iloc[
-            0
-        ]
+        then = judge(one, moved(paths, gap, by), known, registry, own, areas, **more).gaps.iloc[0]
         if gap["flip"] == "flip_on_course":
             assert then["status"] == "on_course", (gap["target_id"], words, then["probability_met"])
         elif gap["flip"] == "flip_hold":

@@ -98,7 +98,7 @@ def test_names_are_in_both_languages(plan):
 
 
 def test_departments_have_an_english_name(plan):
-    known = set(registers.load_departments()["name_zh"])
+    known = set(registers.load_registers().departments["name_zh"])
     cells = pd.concat([plan.targets["departments"], plan.milestones["departments"]])
     names = {name for cell in cells for name in cell.split(";") if name}
     if not plan.synthetic:

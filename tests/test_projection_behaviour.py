@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from healthplan import tables
 from healthplan.errors import InputError, UsageError
 from healthplan.projection import distribution as dist
-from healthplan.projection import probability_met, project, unprojected
+from healthplan.projection import project, unprojected
 from healthplan.projection.blocks import METHODS
+from healthplan.projection.distribution import COLUMNS, probability
 
 FALLING = [20, 19.5, 19.1, 18.4, 18, 17.6, 17.0, 16.6, 16.1, 15.5, 15.2, 14.8]
 TO = 2028
@@ -286,14 +287,12 @@ def test_progress_is_reported():
 
 def test_probability_of_a_goal():
     found = project(table(FALLING), to=TO)
-    chance = lambda *goal: probability_met(found, "x", "a", *goal)  # noqa: E731
-    assert chance(2023, "<=", 14.8) == 1.0 and chance(2023, "<", 14.8) == 0.0
-    assert chance(2028, "<=", 14) + chance(2028, ">", 14) == pytest.approx(1)
-    assert chance(2028, "<=", 5) < 0.05 and chance(2028, "<=", 20) > 0.95
-    assert chance(2028, "range", 12, 14) == pytest.approx(
-        chance(2028, "<=", 14) - chance(2028, "<", 12)
-    )
-    assert np.isnan(chance(2050, "<=", 14))
-    assert chance(2028, "<=", found.loc[found["year"] == 2028, "q10"].item()) == pytest.approx(0.1)
+    then = found.loc[found["year"] == 2028, COLUMNS].to_numpy(float)
+    chance = lambda *goal: probability(then, *goal).item()  # noqa: E731
+    assert chance("<=", 14) + chance(">", 14) == pytest.approx(1)
+    assert chance("<=", 5) < 0.05 and chance("<=", 20) > 0.95
+    assert chance("<=", found.loc[found["year"] == 2028, "q10"].item()) == pytest.approx(0.1)
+    seen = np.full((1, len(COLUMNS)), 14.8)
+    assert probability(seen, "<=", 14.8) == 1.0 and probability(seen, "<", 14.8) == 0.0
     with pytest.raises(UsageError):
-        chance(2028, "=", 14)
+        chance("=", 14)

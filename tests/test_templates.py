@@ -7,6 +7,7 @@ from datetime import date
 
 import openpyxl
 import pytest
+from whole_line import as_text
 
 from healthplan import intake, registers, templates
 from healthplan.messages import text
@@ -33,9 +34,9 @@ def fill(path, *rows: dict) -> None:
 def test_an_empty_template_holds_no_data(written):
     for path in written.values():
         found = intake.read_any(path, today=TODAY)
-        assert [fault.code for fault in found.errors] == ["DATA-NONE"], intake.as_text(found)
+        assert [fault.code for fault in found.errors] == ["DATA-NONE"], as_text(found)
         assert "example_row" in set(found.left_out["reason"])
-        assert not [f for f in found.warnings if f.severity == "warning"], intake.as_text(found)
+        assert not [f for f in found.warnings if f.severity == "warning"], as_text(found)
 
 
 def test_figures_come_back(written):
@@ -53,7 +54,7 @@ def test_figures_come_back(written):
     }
     fill(written["数据"], row, {**row, "年份": 2023, "数值": "2.6", "数据状态": "口径变化"})
     found = intake.read_any(written["数据"], today=TODAY)
-    assert (found.ok, found.kind) == (True, "figures"), intake.as_text(found)
+    assert (found.ok, found.kind) == (True, "figures"), as_text(found)
     told = found.table[["group", "edition", "basis"]].drop_duplicates().to_numpy().tolist()
     assert told == [["rural", "2025", "常住（七普）"]]
     rows = (
@@ -81,7 +82,7 @@ def test_targets_come_back(written):
         },
     )
     found = intake.read_any(written["目标"], today=TODAY)
-    assert (found.ok, found.kind) == (True, "targets"), intake.as_text(found)
+    assert (found.ok, found.kind) == (True, "targets"), as_text(found)
     row = found.table.iloc[0]
     assert (row["comparator"], row["value"], row["deadline"], row["nature"]) == (
         "<=",
@@ -109,7 +110,7 @@ def test_ledger_comes_back(written):
     }
     fill(written["台账"], row, {**row, "季度": "2026-Q2", "计划值": 20, "实际值": 5})
     found = intake.read_any(written["台账"], today=TODAY)
-    assert (found.ok, found.kind) == (True, "ledger"), intake.as_text(found)
+    assert (found.ok, found.kind) == (True, "ledger"), as_text(found)
     rows = found.table[["task_id", "quarter", "how", "better", "planned"]].to_numpy().tolist()
     assert rows == [
         ["A1", "2026-Q1", "added", "higher", 10.0],

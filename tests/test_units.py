@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from goals_in_text import read_text, shorthand
+from whole_line import as_text
 
 from healthplan import intake
 from healthplan.intake import values
@@ -86,7 +87,7 @@ def sheet(tmp_path_factory):
     rows += [f"某新指标{n},某某区,2027,12.5,{unit},上升" for n, unit in enumerate(_used())]
     path.write_text("\n".join(rows), encoding="utf-8")
     found = intake.read_targets(path, today=date(2026, 1, 1))
-    assert found.ok, intake.as_text(found)
+    assert found.ok, as_text(found)
     return found.table.set_index("indicator_name")
 
 

@@ -5,9 +5,9 @@ from datetime import date
 import pandas as pd
 import pytest
 from typer.testing import CliRunner
+from whole_line import as_text, plan_gaps
 
 from healthplan import cli, intake
-from healthplan.line import plan_gaps
 from healthplan.plans import load_plan
 from healthplan.starter import make_workspace
 
@@ -107,7 +107,7 @@ def test_figures_in_another_scale_feed_the_indicator_and_say_so(
     path = tmp_path / "数据.csv"
     path.write_text(f"指标,地区,年份,数值,单位,来源\n{name},万州区,2023,{written},年报\n", "utf-8")
     found = intake.read_figures(path, today=date(2026, 1, 1))
-    assert found.ok, intake.as_text(found)
+    assert found.ok, as_text(found)
     assert [(r["value"], r["unit"]) for r in found.table.to_dict("records")] == [(value, unit)]
     said = {f.code: f.severity for f in found.faults}
     converted = written.split(",")[0] != f"{value:g}" and "／" not in written and '"' not in written

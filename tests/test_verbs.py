@@ -128,8 +128,6 @@ def wrong_calls(plan, tmp_path):
         "a pace that is none": lambda: hp.scenarios(plan, own={"t002": 3}),
         "a document that is not there": lambda: hp.read_plan(tmp_path / "none.docx"),
         "a table of no kind": lambda: hp.check(plan.used, "nothing"),
-        "the table function with an id": lambda: hp.plan_gaps("demo-2027"),
-        "the table function with a path": lambda: hp.plan_gaps(plan.tables, observations="a.xlsx"),
     }
 
 

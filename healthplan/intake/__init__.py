@@ -4,7 +4,6 @@ from healthplan.intake.anyfile import KINDS, read_any
 from healthplan.intake.readers import (
     Intake,
     as_candidates,
-    as_text,
     read_figures,
     read_parameters,
     read_targets,
@@ -21,7 +20,6 @@ __all__ = [
     "KINDS",
     "Intake",
     "as_candidates",
-    "as_text",
     "diff_file",
     "diff_observations",
     "held_together",

@@ -86,7 +86,8 @@ def _stamps(*names: str) -> tuple:
 @lru_cache(2)
 def _own_history(_: tuple) -> figure_checks.History:
     gone = registers.ended(registers.load_area_changes())
-    return figure_checks.History(registers.load_breaks().to_dict("records"), gone)
+    breaks = registers.read_optional("breaks", workspace.current())
+    return figure_checks.History(breaks.to_dict("records"), gone)
 
 
 @lru_cache(2)
@@ -287,11 +288,6 @@ def observations(rows: list[Row], found: Assembled) -> pd.DataFrame:
     if not records:
         return empty_observations()
     return tables.check(pd.DataFrame(records), "observations", source=found.file)
-
-
-def as_text(found: Intake, lang: str | None = None) -> str:
-    """A line a fault: errors first, then warnings, then notes."""
-    return "\n".join(fault.text(lang) for fault in found.faults)
 
 
 def as_candidates(found: Intake) -> pd.DataFrame:

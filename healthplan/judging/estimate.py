@@ -111,11 +111,6 @@ def _in_order(
     return out
 
 
-def estimate_gaps(*given: pd.DataFrame, **more: Any) -> pd.DataFrame:
-    """Table *gaps* alone of :func:`judge`, which takes the same."""
-    return judge(*given, **more).gaps
-
-
 def _part(found: pd.DataFrame, name: str) -> pd.DataFrame:
     """The columns of one of the tables of a row a goal; beside *gaps* only rows that have something there."""
     part = found[tables.columns(name)]

@@ -6,12 +6,7 @@ from dataclasses import replace
 from healthplan.language import comparators, vocabulary
 from healthplan.language.characters import clause_end, clause_start
 from healthplan.planreader import kinds, start
-from healthplan.planreader.sentence import (
-    Claim,
-    Prepared,
-    Sentence,
-    wording_of,
-)
+from healthplan.planreader.sentence import Claim, Prepared, Sentence, wording_of
 
 
 def undated(state: Sentence, at: int) -> bool:

@@ -9,11 +9,7 @@ from healthplan.language.characters import clause_end, clause_start
 from healthplan.language.names import core
 from healthplan.planreader import kinds
 from healthplan.planreader.in_words import Whole
-from healthplan.planreader.sentence import (
-    Claim,
-    Prepared,
-    wording_of,
-)
+from healthplan.planreader.sentence import Claim, Prepared, wording_of
 
 Placed = list[tuple[int, Claim]]  # goals by where they stand in the sentence
 

@@ -7,11 +7,7 @@ from healthplan.language.characters import clause_start
 from healthplan.language.numbers import Quantity, find_quantities
 from healthplan.language.units import convert, written
 from healthplan.planreader import kinds
-from healthplan.planreader.sentence import (
-    Claim,
-    Prepared,
-    Sentence,
-)
+from healthplan.planreader.sentence import Claim, Prepared, Sentence
 
 _TO = re.compile(
     r"^[^，。；]{0,12}?(?:提高|提升|上升|增加|增长|扩大|下降|降低|降|减少|缩短|缩小|压缩|增|升|变|调整|优化|改善)(?:到|至|为)"

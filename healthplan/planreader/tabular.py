@@ -11,9 +11,7 @@ from healthplan.language.numbers import find_quantities
 from healthplan.language.units import parse, written
 from healthplan.planreader import kinds
 from healthplan.planreader.cell import read_cell
-from healthplan.planreader.claims import (
-    read_sentence,
-)
+from healthplan.planreader.claims import read_sentence
 from healthplan.planreader.dates import Period, find_dates
 from healthplan.planreader.naming import has_tail
 from healthplan.planreader.outline import BODY, Passage, split_departments

@@ -9,10 +9,7 @@ from healthplan.language.comparators import Said
 from healthplan.language.units import base_in_name
 from healthplan.planreader.groups import Group
 from healthplan.planreader.naming import has_tail
-from healthplan.planreader.sentence import (
-    Claim,
-    Sentence,
-)
+from healthplan.planreader.sentence import Claim, Sentence
 from healthplan.planreader.weigh import Seen
 
 _STARTED = re.compile(

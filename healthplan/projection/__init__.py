@@ -1,8 +1,7 @@
 """Projections of annual indicators: observations in, trajectories out."""
 
 from healthplan.projection.compare import compare_methods
-from healthplan.projection.distribution import probability_met
 from healthplan.projection.engine import project, unprojected
 from healthplan.projection.files import project_file
 
-__all__ = ["compare_methods", "probability_met", "project", "project_file", "unprojected"]
+__all__ = ["compare_methods", "project", "project_file", "unprojected"]

@@ -6,7 +6,6 @@ never moves) carries the probability mass between them, so ``<=`` and ``<`` diff
 """
 
 import numpy as np
-import pandas as pd
 
 from healthplan.errors import Fault, UsageError
 from healthplan.language import comparators
@@ -40,52 +39,16 @@ def cdf(quantiles: np.ndarray, x: np.ndarray | float, *, strict: bool = False) -
 
 
 def probability(
-    quantiles: np.ndarray,
-    comparator: str,
-    threshold: np.ndarray | float,
-    high: np.ndarray | float | None = None,
+    quantiles: np.ndarray, comparator: str, threshold: np.ndarray | float
 ) -> np.ndarray:
     """Probability that ``Y comparator threshold`` holds, (rows,) in 0-1.
 
-    comparator: ``<=  <  >=  >  range`` (``threshold <= Y <= high``). ``=`` has no probability under
-    a continuous distribution and is refused with the others.
+    comparator: ``<=  <  >=  >``. ``=`` has no probability under a continuous distribution and is refused with the
+    others.
     """
     if comparator in comparators.CEILINGS:
         return cdf(quantiles, threshold, strict=comparators.strict(comparator))
     if comparator in comparators.FLOORS:
         return 1 - cdf(quantiles, threshold, strict=not comparators.strict(comparator))
-    if comparator == comparators.RANGE and high is not None:
-        return cdf(quantiles, high) - cdf(quantiles, threshold, strict=True)
-    fields = {"expected": "<=, <, >=, >, range", "reason": comparator}
+    fields = {"expected": "<=, <, >=, >", "reason": comparator}
     raise UsageError(Fault("PARAM-VALUE", column="comparator", value=comparator, fields=fields))
-
-
-def probability_met(
-    trajectories: pd.DataFrame,
-    indicator: str,
-    area: str,
-    year: int,
-    comparator: str,
-    threshold: float,
-    high: float | None = None,
-    *,
-    method: str | None = None,
-) -> float:
-    """Probability (0-1) that ``indicator`` of ``area`` in ``year`` meets ``comparator threshold``.
-
-    Takes the trajectories that :func:`healthplan.projection.project` returned (with their ``q..``
-    columns). An observed year gives 1.0 or 0.0. NaN when that year is not in the trajectories: not
-    projected is not the same as not met.
-    """
-    chosen = (trajectories["indicator"] == indicator) & (trajectories["area"] == area)
-    chosen &= trajectories["year"] == year
-    if method is not None:
-        chosen &= trajectories["method"] == method
-    rows = trajectories[chosen]
-    if rows.empty:
-        return float("nan")
-    row = rows.iloc[-1]
-    quantiles = row[COLUMNS].to_numpy(float)[None]
-    if row["kind"] == "observed":
-        quantiles = np.full((1, len(LEVELS)), float(row["value"]))
-    return float(probability(quantiles, comparator, threshold, high)[0])

@@ -21,14 +21,12 @@ def make_reports(
     *,
     workers: int = 2,
     langs: Sequence[str] = (),
-    timeout: int = 600,
 ) -> int:
     """Make every report, the index pages and the manifest; print what was done and the index's path; return how
     many reports failed.
 
     ``langs`` asks for each report in these languages; empty keeps the language of the parameter file. A
-    parameter file with faults counts as a failed report and does not stop the others. ``timeout`` is the longest
-    that one cell may take, in seconds.
+    parameter file with faults counts as a failed report and does not stop the others.
 
     Raises :class:`InputError` when another run holds ``out`` or it cannot be written, and :class:`UsageError`
     when two parameter files would write the same page.
@@ -37,7 +35,7 @@ def make_reports(
     jobs, broken = _jobs(files, langs)
     _refuse_same_page([*jobs, *(outcome.job for outcome in broken)])
     with folder.owned(out):
-        outcomes = _run(jobs, broken, out, workers, timeout)
+        outcomes = _run(jobs, broken, out, workers)
         _write_site(outcomes, out, manifest.utc(began))
     failed = sum(outcome.result is None for outcome in outcomes)
     numbers = {
@@ -50,9 +48,7 @@ def make_reports(
     return failed
 
 
-def _run(
-    jobs: Sequence[Job], broken: Sequence[Outcome], out: Path, workers: int, timeout: int
-) -> list[Outcome]:
+def _run(jobs: Sequence[Job], broken: Sequence[Outcome], out: Path, workers: int) -> list[Outcome]:
     """Run the jobs and say what became of each; the broken ones first, for they are known at once."""
     ended, total = 0, len(jobs) + len(broken)
 
@@ -74,7 +70,7 @@ def _run(
         for outcome in broken:
             one_ended(outcome)
         advance(ended, total)
-        made = run.run_all(jobs, out, workers=workers, timeout=timeout, progress=one_ended)
+        made = run.run_all(jobs, out, workers=workers, progress=one_ended)
     return [*made, *broken]
 
 

@@ -83,9 +83,7 @@ def run_all(
     return [outcomes[place] for place in range(len(jobs))]
 
 
-def run_one(
-    job: Job, links: tuple[tuple[str, str], ...], out: Path, timeout: int = CELL_TIMEOUT
-) -> Outcome:
+def run_one(job: Job, links: tuple[tuple[str, str], ...], out: Path, timeout: int) -> Outcome:
     """Run one job; whatever goes wrong becomes the outcome's reason, in one line."""
     began = time.monotonic()
     try:
@@ -101,7 +99,7 @@ def run_one(
     return Outcome(job, result, "", tuple(made), round(time.monotonic() - began, 1))
 
 
-def execute(job: Job, timeout: int = CELL_TIMEOUT) -> nbformat.NotebookNode:
+def execute(job: Job, timeout: int) -> nbformat.NotebookNode:
     """The report notebook, run by papermill with the job's parameters, in a kernel of its own.
 
     The executed notebook stays in memory. A kernel that does not start is given one more try: where kernels talk
