@@ -122,7 +122,8 @@ class PlanView:
     @cached_property
     def observations(self) -> pd.DataFrame:
         """Every area's figures as they were known at ``as_of``, and the rates that their counts allow."""
-        return _known_at(self, self.as_of)
+        then = None if self.newest else self.as_of
+        return _known_at(then, self.vintages, self.registers)
 
     @cached_property
     def used(self) -> pd.DataFrame:
@@ -142,7 +143,9 @@ class PlanView:
     @cached_property
     def trajectories(self) -> pd.DataFrame:
         """Table ``trajectories`` of the series used, up to the plan's last deadline."""
-        return _paths_at(self, self.as_of)
+        known, about = self.observations, self.registers
+        how = {"as_of": self.as_of, "method": self.method}
+        return project_plan(self.tables, known, about.indicators, about.areas, **how)
 
     @cached_property
     def shown_trajectories(self) -> pd.DataFrame:
@@ -158,7 +161,13 @@ class PlanView:
     @cached_property
     def judged(self) -> Judged:
         """The tables ``gaps``, ``paces``, ``references``, ``events`` and ``years``."""
-        return _judged_from(self, self.trajectories, self.used, self.as_of)
+        from healthplan.judging import judge
+
+        plan, about = self.tables, self.registers
+        return judge(
+            plan.targets, self.trajectories, self.used, about.indicators, plan.series, about.areas,
+            elsewhere=self.observations, **plan.judged_at(self.as_of),
+        )  # fmt: skip
 
     @property
     def gaps(self) -> pd.DataFrame:
@@ -176,7 +185,9 @@ class PlanView:
         has no series of its own."""
         if not (self.tables.series["basis"] == "own").any():
             return {}
-        return {year: _gaps_at(self, year) for year in range(self.as_of - 4, self.as_of + 1)}
+        earlier = range(self.as_of - 4, self.as_of)
+        past = {year: replace(self, as_of=year, newest=False).gaps for year in earlier}
+        return past | {self.as_of: self.gaps}
 
     @cached_property
     def told(self) -> pd.DataFrame:
@@ -330,52 +341,15 @@ def project_plan(
     return paths[kept.isin(pd.MultiIndex.from_frame(series))].reset_index(drop=True)
 
 
-def _known_at(seen: PlanView, year: int) -> pd.DataFrame:
-    from healthplan.observations import as_known
-
-    then = None if seen.newest and year == seen.as_of else year
-    return _worked_out(as_known(seen.vintages, then), seen.registers)
-
-
-def _worked_out(figures: pd.DataFrame, known: Registers) -> pd.DataFrame:
-    """The figures, the sums over areas that were merged, the rates that counts allow, and the growth of what is known."""
+def _known_at(as_of: int | None, vintages: pd.DataFrame, known: Registers) -> pd.DataFrame:
+    """The figures known at ``as_of``, the sums over areas that were merged, the rates that counts allow, and the growth
+    of what is known."""
     from healthplan.area_changes import with_sums
-    from healthplan.observations import with_growth, with_rates
+    from healthplan.observations import as_known, with_growth, with_rates
 
+    figures = as_known(vintages, as_of)
     summed = with_sums(figures, known.area_changes, known.indicators, known.areas)
     return with_growth(with_rates(summed, known.indicators), known.indicators)
-
-
-def _paths_at(seen: PlanView, year: int, known: pd.DataFrame | None = None) -> pd.DataFrame:
-    about, known = seen.registers, seen.observations if known is None else known
-    return project_plan(
-        seen.tables, known, about.indicators, about.areas, as_of=year, method=seen.method
-    )
-
-
-def _gaps_at(seen: PlanView, year: int) -> pd.DataFrame:
-    """The plan's gaps from figures as they were known at ``year``; those of ``as_of`` are there already."""
-    if year == seen.as_of:
-        return seen.gaps
-    known, about = _known_at(seen, year), seen.registers
-    used = plan_observations(seen.tables, known, about.indicators, about.areas)
-    return _judged_from(seen, _paths_at(seen, year, known), used, year).gaps
-
-
-def _judged_from(seen: PlanView, paths: pd.DataFrame, used: pd.DataFrame, year: int) -> Judged:
-    from healthplan.judging import judge
-
-    plan, about = seen.tables, seen.registers
-    return judge(
-        plan.targets,
-        paths,
-        used,
-        about.indicators,
-        plan.series,
-        about.areas,
-        elsewhere=seen.observations,
-        **plan.judged_at(year),
-    )
 
 
 def _vintages(

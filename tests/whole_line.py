@@ -4,7 +4,6 @@ import pandas as pd
 
 from healthplan import line, registers
 from healthplan.intake import Intake
-from healthplan.observations import as_known
 from healthplan.plans import Plan
 
 
@@ -17,7 +16,7 @@ def all_observations(files=(), *, as_of: int | None = None, area: str = "") -> p
     """The figures that a plan of ``area`` is judged with, those of ``files`` among them."""
     known = registers.load_registers()
     found, _ = line._vintages(files, as_of, area, known)
-    return line._worked_out(as_known(found, as_of), known)
+    return line._known_at(as_of, found, known)
 
 
 def as_text(found: Intake, lang: str | None = None) -> str:
