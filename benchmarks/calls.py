@@ -23,7 +23,8 @@ from pathlib import Path
 import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # training is no part of the installed package
-from healthplan.calls import BOTH, HOLD, OURS, REACH, reliability_of_calls, score_calls
+from healthplan.calls.events import BOTH, HOLD, REACH
+from healthplan.calls.score import OURS, reliability_of_calls, score_calls
 from healthplan.projection import prior as store
 from healthplan.projection import project
 from healthplan.projection.distribution import probability

@@ -143,9 +143,10 @@ class PlanView:
     @cached_property
     def trajectories(self) -> pd.DataFrame:
         """Table ``trajectories`` of the series used, up to the plan's last deadline."""
-        known, about = self.observations, self.registers
-        how = {"as_of": self.as_of, "method": self.method}
-        return project_plan(self.tables, known, about.indicators, about.areas, **how)
+        about, when = self.registers, self.as_of
+        return project_plan(
+            self.tables, self.observations, about.indicators, about.areas, as_of=when, method=self.method
+        )  # fmt: skip
 
     @cached_property
     def shown_trajectories(self) -> pd.DataFrame:
@@ -245,7 +246,7 @@ class PlanView:
     @cached_property
     def measures(self) -> pd.DataFrame:
         """Table ``measures``: what the published measures of progress say of each goal."""
-        from healthplan.calls import published_measures
+        from healthplan.calls.measures import published_measures
 
         return published_measures(self.verdicts, self.used, self.registers.indicators)
 
@@ -423,18 +424,16 @@ def scored_calls(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """How our calls and the published rules would have come out on these figures, and the reliability of our
     probabilities (see :mod:`healthplan.calls`)."""
-    from healthplan import calls, projection
+    from healthplan.calls import score
+    from healthplan.projection import project
     from healthplan.projection.distribution import probability
 
-    scored = calls.score_calls(
-        observations, indicators, project=projection.project, chance=probability
-    )
+    scored = score.score_calls(observations, indicators, project=project, chance=probability)
     if scored.empty:
         return scored, pd.DataFrame(columns=["from", "to", "n", "said", "came"])
-    reliability = calls.reliability_of_calls(
-        observations, indicators, project=projection.project, chance=probability
+    return scored, score.reliability_of_calls(
+        observations, indicators, project=project, chance=probability
     )
-    return scored, reliability
 
 
 def plan_findings(plan: Plan, files: Sequence[Figures] = ()) -> pd.DataFrame:

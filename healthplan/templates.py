@@ -18,26 +18,26 @@ from healthplan.messages import text
 
 REFERENCE = "【查阅】"  # the mark of a sheet that is not read; intake knows it
 MADE = datetime(2000, 1, 1)  # inside the file, so that the same template has the same bytes
+LANG = "zh"
 ROWS = 2000  # rows below the header that have lists and formats
 LISTS = ("indicators", "areas", "units")  # of the lists sheet; other choices are words themselves
 EXAMPLES = ("example_1", "example_2")
 Columns = list[dict[str, str]]  # rows of templates.csv
 
 
-def write_templates(folder: Path | str, *, lang: str = "zh") -> list[Path]:
+def write_templates(folder: Path | str) -> list[Path]:
     """Write the three templates into a folder and return their paths.
 
     Their columns stand in ``templates.csv``: header, width, list to choose from, whether the check needs it, whether
-    it is a whole year, two examples. The lists offer the registered names of the workspace. The headers are Chinese;
-    ``lang`` is the language of the guidance in them.
+    it is a whole year, two examples. The lists offer the registered names of the workspace. All of it is in Chinese.
     """
     known = registers.load_registers()
     lists = _lists(known.indicators, known.areas)
     written = []
     for kind, columns in _declared().items():
-        written.append(Path(folder) / text(f"templates.{kind}_file", lang))
+        written.append(Path(folder) / text(f"templates.{kind}_file", LANG))
         with files.beside(written[-1]) as part:
-            _fill(part, kind, columns, lists, lang)
+            _fill(part, kind, columns, lists)
     return written
 
 
@@ -59,14 +59,12 @@ def _lists(indicators: pd.DataFrame, areas: pd.DataFrame) -> dict[str, list[list
     }
 
 
-def _fill(
-    path: Path, kind: str, columns: Columns, lists: dict[str, list[list[str]]], lang: str
-) -> None:
+def _fill(path: Path, kind: str, columns: Columns, lists: dict[str, list[list[str]]]) -> None:
     import xlsxwriter
 
     book = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False})
     book.set_properties(
-        {"created": MADE, "author": "", "title": text(f"templates.{kind}_sheet", lang)}
+        {"created": MADE, "author": "", "title": text(f"templates.{kind}_sheet", LANG)}
     )
     styles = {
         "head": book.add_format({"bold": True, "bg_color": "#DDE7EE", "border": 1}),
@@ -75,20 +73,20 @@ def _fill(
         "year": book.add_format({"num_format": "0"}),
         "wrap": book.add_format({"text_wrap": True, "valign": "top"}),
     }
-    page = book.add_worksheet(text(f"templates.{kind}_sheet", lang))
-    guide = book.add_worksheet(text("templates.guide_sheet", lang))
-    sheet = book.add_worksheet(text("templates.lists_sheet", lang))
-    ranges = _write_lists(sheet, lists, styles, lang)
-    _write_table(page, columns, ranges, styles, lang)
+    page = book.add_worksheet(text(f"templates.{kind}_sheet", LANG))
+    guide = book.add_worksheet(text("templates.guide_sheet", LANG))
+    sheet = book.add_worksheet(text("templates.lists_sheet", LANG))
+    ranges = _write_lists(sheet, lists, styles)
+    _write_table(page, columns, ranges, styles)
     guide.set_column(0, 0, 100, styles["wrap"])
-    guide.write_string(0, 0, REFERENCE + text("templates.guide_head", lang), styles["head"])
-    for row, line in enumerate(text(f"templates.guide_{kind}", lang).split("|"), 1):
+    guide.write_string(0, 0, REFERENCE + text("templates.guide_head", LANG), styles["head"])
+    for row, line in enumerate(text(f"templates.guide_{kind}", LANG).split("|"), 1):
         guide.write_string(row, 0, line)
     book.close()
 
 
 def _write_table(
-    page: Any, columns: Columns, ranges: dict[str, str], styles: dict[str, Any], lang: str
+    page: Any, columns: Columns, ranges: dict[str, str], styles: dict[str, Any]
 ) -> None:
     for at, column in enumerate(columns):
         page.write_string(0, at, column["column"], styles["needed" if column["needed"] else "head"])
@@ -98,7 +96,7 @@ def _write_table(
     note = len(columns) - 1
     for row, example in enumerate(EXAMPLES, 1):
         for at, column in enumerate(columns):
-            cell = text("templates.example", lang) if at == note else column[example]
+            cell = text("templates.example", LANG) if at == note else column[example]
             if cell.replace(".", "", 1).isdigit():
                 page.write_number(row, at, float(cell), styles["example"])
             elif cell:
@@ -117,16 +115,16 @@ def _offered(column: dict[str, str], ranges: dict[str, str]) -> Iterator[dict[st
 
 
 def _write_lists(
-    sheet: Any, lists: dict[str, list[list[str]]], styles: dict[str, Any], lang: str
+    sheet: Any, lists: dict[str, list[list[str]]], styles: dict[str, Any]
 ) -> dict[str, str]:
     """The lists side by side; the ranges of their first columns by name."""
-    sheet.write_string(0, 0, REFERENCE + text("templates.lists_head", lang), styles["head"])
+    sheet.write_string(0, 0, REFERENCE + text("templates.lists_head", LANG), styles["head"])
     heads: dict[str, Sequence[str]] = {
         "indicators": [
-            text(f"templates.lists_{n}", lang) for n in ("indicator", "unit", "definition", "ask")
+            text(f"templates.lists_{n}", LANG) for n in ("indicator", "unit", "definition", "ask")
         ],
-        "areas": [text("templates.lists_area", lang)],
-        "units": [text("templates.lists_unit", lang)],
+        "areas": [text("templates.lists_area", LANG)],
+        "units": [text("templates.lists_unit", LANG)],
     }
     ranges, at = {}, 0
     for name, rows in lists.items():
@@ -137,7 +135,7 @@ def _write_lists(
                 sheet.write_string(row, at + offset, str(cell))
         letter = chr(65 + at)
         ranges[name] = (
-            f"'{text('templates.lists_sheet', lang)}'!${letter}$3:${letter}${len(rows) + 2}"
+            f"'{text('templates.lists_sheet', LANG)}'!${letter}$3:${letter}${len(rows) + 2}"
         )
         at += len(heads[name]) + 1
     sheet.set_column(0, 0, 34)

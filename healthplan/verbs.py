@@ -225,7 +225,7 @@ def plot(
     >>> ax = hp.plot(plan, "婴儿死亡率")
     >>> figure, axes = plt.subplots(2); hp.plot(plan, ["life_expectancy", "婴儿死亡率"], ax=axes)
     """
-    from healthplan.figures import new_axes
+    from healthplan.figures.style import new_axes
 
     seen = _seen(plan, lang)
     if isinstance(goal, str):
@@ -363,7 +363,7 @@ def _spellings(plan: PlanView) -> pd.DataFrame:
 def _drawn(seen: PlanView, goal: str, ax: Any) -> Axes:
     from matplotlib.axes import Axes
 
-    from healthplan.figures import trajectory_chart
+    from healthplan.figures.goal import trajectory_chart
     from healthplan.judging.outlook import as_judged
 
     of_type("ax", ax, Axes, "plt.subplots()[1]")

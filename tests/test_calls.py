@@ -13,24 +13,13 @@ from gap_cases import gaps as estimated
 from hypothesis import given
 from hypothesis import strategies as st
 
-from healthplan.calls import (
-    BOTH,
-    HOLD,
-    PUBLISHED,
-    REACH,
-    TRIVIAL,
-    call_history,
-    events,
-    note,
-    ours,
-    published_measures,
-    readable,
-    reliability_of_calls,
-    score,
-    score_calls,
-    settled_call,
-)
+from healthplan.calls import events, ours, score
+from healthplan.calls.events import BOTH, HOLD, REACH
+from healthplan.calls.measures import published_measures
+from healthplan.calls.ours import call_history, settled_call
 from healthplan.calls.replay import probabilities
+from healthplan.calls.rules import PUBLISHED, TRIVIAL
+from healthplan.calls.score import note, readable, reliability_of_calls, score_calls
 from healthplan.projection import project
 from healthplan.projection.distribution import probability
 from healthplan.published import PUBLISHED as MEASURES

@@ -8,8 +8,9 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from whole_line import all_observations
 
-from healthplan import figures, registers, tables
+from healthplan import registers, tables
 from healthplan.explanations.scorecards import charts, distances, scorecard, told
+from healthplan.figures import goal, overview
 from healthplan.figures.style import REFERENCE, wrapped
 from healthplan.judging import judge
 from healthplan.judging.scenarios import scenarios
@@ -75,28 +76,28 @@ def texts_inside(figure):
 
 def test_every_trajectory_chart_draws_whole(demo):
     for row in demo["charts"].to_dict("records"):
-        texts_inside(drawn(figures.trajectory_chart(row, demo["paths"], lang=demo["lang"])))
+        texts_inside(drawn(goal.trajectory_chart(row, demo["paths"], lang=demo["lang"])))
 
 
 def test_the_other_pictures_draw_whole(demo):
     lang = demo["lang"]
-    texts_inside(drawn(figures.status_bar(demo["card"], lang=lang)))
-    texts_inside(drawn(figures.distance_chart(demo["distances"], lang=lang, synthetic=True)))
-    texts_inside(drawn(figures.milestone_calendar(demo["milestones"], lang=lang)))
+    texts_inside(drawn(overview.status_bar(demo["card"], lang=lang)))
+    texts_inside(drawn(overview.distance_chart(demo["distances"], lang=lang, synthetic=True)))
+    texts_inside(drawn(overview.milestone_calendar(demo["milestones"], lang=lang)))
     for _, rows in demo["scenarios"].groupby("target_id"):
-        chart = figures.scenario_chart(rows, goal=1.0, axis_label="x", lang=lang, synthetic=True)
+        chart = goal.scenario_chart(rows, goal=1.0, axis_label="x", lang=lang, synthetic=True)
         texts_inside(drawn(chart))
 
 
 def test_invented_data_say_so_on_the_picture(demo):
     row = demo["charts"].iloc[0].to_dict()
-    figure = figures.trajectory_chart(row, demo["paths"], lang=demo["lang"])
+    figure = goal.trajectory_chart(row, demo["paths"], lang=demo["lang"])
     assert any("虚构" in t.get_text() or "invented" in t.get_text() for t in figure.texts)
 
 
 def test_a_reference_is_grey_dashed_and_named_as_not_the_districts(demo):
     row = demo["charts"].query("own_area == ''").iloc[0].to_dict()
-    axes = figures.trajectory_chart(row, demo["paths"], lang=demo["lang"]).axes[0]
+    axes = goal.trajectory_chart(row, demo["paths"], lang=demo["lang"]).axes[0]
     lines = [line for line in axes.lines if len(line.get_xdata()) > 2]
     assert {line.get_linestyle() for line in lines} == {"--", "None"}  # dashed, with its dots
     assert all(line.get_color() == REFERENCE for line in lines)
@@ -111,7 +112,7 @@ def test_a_reference_is_grey_dashed_and_named_as_not_the_districts(demo):
 @pytest.mark.parametrize("wide", ["superseded", "at_risk", "no_data"])
 def test_a_bar_names_every_status_and_no_name_lies_on_another(lang, wide):
     card = pd.DataFrame({"status": [*tables.STATUSES, *[wide] * 30]})
-    figure = drawn(figures.status_bar(card, lang=lang))
+    figure = drawn(overview.status_bar(card, lang=lang))
     texts_inside(figure)
     boxes = [t.get_window_extent() for t in shown_texts(figure) if not t.get_text().isdigit()]
     assert len(boxes) == len(tables.STATUSES)
@@ -139,4 +140,4 @@ def test_missing_ends_draw_no_fan():
     chart = {"indicator": "a", "own_area": "x", "group": "", "own_label": "x", "reference_indicator": "", "reference_area": "",
              "goal_value": 3.0, "goal_value_high": np.nan, "goal_label": "目标", "deadline_year": 2022.0,
              "axis_label": "a", "synthetic": False}  # fmt: skip
-    assert not drawn(figures.trajectory_chart(chart, paths)).axes[0].collections
+    assert not drawn(goal.trajectory_chart(chart, paths)).axes[0].collections

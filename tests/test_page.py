@@ -6,7 +6,7 @@ import nbformat
 import pandas as pd
 import pytest
 
-from healthplan.figures import status_bar
+from healthplan.figures.overview import status_bar
 from healthplan.report import blocks
 from healthplan.report.export import to_html
 

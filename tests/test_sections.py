@@ -9,7 +9,7 @@ import pytest
 
 import healthplan as hp
 from healthplan import workspace
-from healthplan.figures import trajectory_chart
+from healthplan.figures.goal import trajectory_chart
 from healthplan.judging import Judged
 from healthplan.line import PlanView
 from healthplan.messages import text

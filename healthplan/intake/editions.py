@@ -9,13 +9,14 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import TypeAlias
 
 from healthplan.errors import Fault
 from healthplan.intake.faults import span
-from healthplan.intake.rows import Place, Raw, Row, say
-from healthplan.language import dates, groups
+from healthplan.intake.rows import Place, Raw, Row, in_series, say
+from healthplan.language import characters, dates, groups
 from healthplan.messages import both
 
 _PRINT = re.compile("年鉴|年报|公报|修订|发布|公布|版")
@@ -145,6 +146,18 @@ def _differing(at: dict[Place, list[Row]], file: str) -> Iterator[Fault]:
             "old": older.shown, "difference": f"{newer.value - older.value:+.6g}", "old_row": older.raw.row, "old_place": _placed(older, newer),
         }  # fmt: skip
         yield say("KEY-EDITION", newer, file, **said)
+
+
+def new_bases(rows: list[Row], file: str) -> Iterator[Fault]:
+    """Marks the first figure on another population than the one before it as a break, and says so once a change."""
+    based = [row for row in rows if row.raw.basis and not row.raw.period]
+    for members in in_series(newest(based)):
+        for before, row in pairwise(members):
+            if characters.key(before.raw.basis) != characters.key(row.raw.basis):
+                row.status = "break"
+                said = {"name": named(row), "area": row.raw.area, "year": row.year}
+                old, new = before.raw.basis, row.raw.basis
+                yield say("SERIES-BASIS", row, file, old=old, new=new, **said)
 
 
 def _edition(written: str) -> dict[str, str]:

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TypeAlias
 
 from healthplan.errors import Fault
-from healthplan.intake import bases, editions, series_checks, steps
+from healthplan.intake import editions, series_checks, steps
 from healthplan.intake.faults import fault, span
 from healthplan.intake.rows import Assembled, Place, Row, in_series, number, say
 from healthplan.language import groups, units, vocabulary
@@ -33,7 +33,7 @@ def check(
 ) -> tuple[list[Row], list[Fault]]:
     """The rows without repetitions, and every doubt about them."""
     kept, faults = editions.settled(rows, file)
-    faults += bases.declared(kept, file)
+    faults += editions.new_bases(kept, file)
     known = editions.newest(kept)
     for members in in_series(known):
         about = register.about.get(members[0].indicator, {})

@@ -170,7 +170,7 @@ def targets_of(
 ) -> Intake:
     """The goals of an opened book."""
     laid = Laid(book.file, list(book.faults), today, area=area)
-    lines = target_lines.lines_of_book(book, laid)
+    lines = [line for at in layout.headed(book, laid) for line in target_lines.of_table(at, laid)]
     return _goals(lines, laid, book.encoding, register, observations)
 
 

@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from healthplan.intake import columns, layout, lines
-from healthplan.intake.book import BLANK, Book, Cell
+from healthplan.intake import columns, lines
+from healthplan.intake.book import BLANK, Cell
 from healthplan.intake.faults import Telling
 from healthplan.intake.headers import Found
 from healthplan.intake.rows import Assembled, Laid, Line
@@ -41,12 +41,8 @@ class TargetLine(Line):
         out.doubt(self, code, self.called(role), **{"value": self.text(role), **fields})
 
 
-def lines_of_book(book: Book, laid: Laid) -> list[TargetLine]:
-    """The lines of every target table of a book."""
-    return [line for at in layout.headed(book, laid) for line in _of_table(at, laid)]
-
-
-def _of_table(at: Found, laid: Laid) -> list[TargetLine]:
+def of_table(at: Found, laid: Laid) -> list[TargetLine]:
+    """The lines of a target table."""
     _years_in_header(at)
     told = Telling(laid.file)
     columns.missing(at, _lacking(at, laid.area), told)

@@ -10,7 +10,7 @@ import pandas as pd
 from healthplan import registers, tables, workspace
 from healthplan.errors import Fault, refuse
 from healthplan.files import csv_text, write_all
-from healthplan.intake import bases, editions, figure_checks, readers
+from healthplan.intake import editions, figure_checks, readers
 from healthplan.intake.book import BLANK
 from healthplan.intake.faults import fault
 from healthplan.intake.readers import Intake, empty_observations, read_figures, register
@@ -59,7 +59,7 @@ def put_together(table: pd.DataFrame, known: Register) -> tuple[pd.DataFrame, li
     kept, faults = editions.settled(rows, "")
     places = {id(row): place for place, row in enumerate(rows)}
     newest = editions.newest(kept)
-    faults += [*bases.declared(kept, ""), *figure_checks.linked(newest, known, "")]
+    faults += [*editions.new_bases(kept, ""), *figure_checks.linked(newest, known, "")]
     faults += figure_checks.stepping(newest, known, readers.history())
     out = table.iloc[[places[id(row)] for row in kept]].reset_index(drop=True)
     out["obs_status"], out["edition"] = [r.status for r in kept], [r.edition for r in kept]

@@ -174,18 +174,11 @@ def take_departments(plain: str) -> tuple[str, list[tuple[int, list[str]]]]:
             more = match.groupdict().get("more")
             if more:
                 who += [name for name in split_departments(more) if name not in who]
-            if not who or (rule.name == "responsible_in_brackets" and not _all_bodies(who)):
+            bodies = sum(bool(BODY.search(name)) for name in who)
+            strange = rule.name == "responsible_in_brackets" and bodies < max(1, len(who) - 1)
+            if not who or strange:
                 continue
             notes.append((match.end(), who))
             blank = "。" + " " * (len(match.group()) - 1)
             text = text[: match.start()] + blank + text[match.end() :]
     return text, sorted(notes)
-
-
-def _all_bodies(names: list[str]) -> bool:
-    return sum(bool(BODY.search(name)) for name in names) >= max(1, len(names) - 1)
-
-
-def departments_at(notes: list[tuple[int, list[str]]], at: int) -> str:
-    """The names of the first note after a place, `;` between."""
-    return ";".join(next((names for end, names in notes if end >= at), []))

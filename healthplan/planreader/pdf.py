@@ -65,15 +65,16 @@ def _page(page: Any) -> list[Any]:
     for side in page.bbox:
         block.hold(int(abs(side)), block.POINTS)
     left = min((char["x0"] for char in page.chars), default=0.0)
-    tables = [t for t in page.find_tables() if _worth(t.extract())]
-    boxes = [table.bbox for table in tables]
+    read = ((table.bbox, table.extract()) for table in page.find_tables())
+    tables = [(box, rows) for box, rows in read if len(rows) > 1 and max(map(len, rows)) > 1]
 
     def outside(item: dict[str, Any]) -> bool:
         middle = (item["top"] + item["bottom"]) / 2
         centre = (item["x0"] + item["x1"]) / 2
-        return not any(box[1] <= middle <= box[3] and box[0] <= centre <= box[2] for box in boxes)
+        inside = (b[1] <= middle <= b[3] and b[0] <= centre <= b[2] for b, _ in tables)
+        return not any(inside)
 
-    pieces: list[tuple[float, Any]] = [(t.bbox[1], _cells(t.extract())) for t in tables]
+    pieces: list[tuple[float, Any]] = [(box[1], _cells(rows)) for box, rows in tables]
     rest = page.filter(lambda item: item["object_type"] != "char" or outside(item))
     for line in rest.extract_text_lines(return_chars=False):
         text = line["text"].strip()
@@ -81,10 +82,6 @@ def _page(page: Any) -> list[Any]:
             indent = "　　" if line["x0"] - left > 15 else ""
             pieces.append((line["top"], indent + text))
     return [piece for _, piece in sorted(pieces, key=lambda p: p[0])]
-
-
-def _worth(rows: list[list[str | None]]) -> bool:
-    return len(rows) >= 2 and max(len(row) for row in rows) >= 2
 
 
 def _cells(rows: list[list[str | None]]) -> tuple[tuple[str, ...], ...]:

@@ -11,7 +11,6 @@ from healthplan.planreader.dates import Period, find_dates
 from healthplan.planreader.outline import (
     TITLE_LIMIT,
     Passage,
-    departments_at,
     heading_of,
     take_departments,
 )
@@ -73,7 +72,7 @@ class Reader:
                 holding = ()
             context = Context(self.period, passage.section, holding, subject, self.register)
             for claim in read_sentence(sentence, context):
-                names = departments_at(notes, start)
+                names = ";".join(next((who for end, who in notes if end >= start), []))
                 place = passage.locator or passage.place
                 subject = claim.name
                 yield Located(claim, place, names, sentence=f"{id(passage)}:{start}")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from healthplan.figures import scenario_chart
+from healthplan.figures.goal import scenario_chart
 from healthplan.judging.things import in_whole
 from healthplan.language import units
 from healthplan.language.phrases import number, points, quantity

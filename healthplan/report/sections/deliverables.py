@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from healthplan.figures import milestone_calendar
+from healthplan.figures.overview import milestone_calendar
 from healthplan.judging import deadlines
 from healthplan.language.dates import when
 from healthplan.messages import text

@@ -10,7 +10,7 @@ import pandas as pd
 
 from healthplan import tables, workspace
 from healthplan.errors import Fault, InputError
-from healthplan.figures import trajectory_chart
+from healthplan.figures.goal import trajectory_chart
 from healthplan.language import units
 from healthplan.language.phrases import number
 from healthplan.messages import text

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from healthplan import tables
-from healthplan.figures import distance_chart, status_bar
+from healthplan.figures.overview import distance_chart, status_bar
 from healthplan.language import comparators
 from healthplan.language.phrases import number, quantity
 from healthplan.messages import text

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from healthplan import tables
-from healthplan.figures import trajectory_chart
+from healthplan.figures.goal import trajectory_chart
 from healthplan.judging import joined
 from healthplan.judging.outlook import as_judged
 from healthplan.language.phrases import quantity

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from healthplan import calls as replayed
 from healthplan import tables
-from healthplan.figures import reliability_chart
+from healthplan.calls import measures as replayed
+from healthplan.calls import ours, score
+from healthplan.figures.overview import reliability_chart
 from healthplan.language import groups
 from healthplan.language.phrases import number
 from healthplan.messages import text
@@ -78,9 +79,9 @@ def calls(seen: PlanView) -> Html:
     """How often our calls and those of published rules came true on the figures at hand."""
     lang, (scored, reliability) = seen.lang, seen.calls
     pieces = [blocks.head("calls", lang, 3)]
-    pieces.append(blocks.paragraph(replayed.note(scored, lang), "small"))
+    pieces.append(blocks.paragraph(score.note(scored, lang), "small"))
     if len(scored):
-        rows = replayed.readable(scored, lang)
+        rows = score.readable(scored, lang)
         figure = reliability_chart(reliability, lang=lang, synthetic=seen.synthetic)
         pieces.append(blocks.table(rows, {c: c for c in rows.columns}, kind="small"))
         pieces.append(blocks.picture(figure, text("figures.alt_reliability", lang)))
@@ -91,7 +92,7 @@ def history(seen: PlanView) -> Html:
     """What we said of each target in the last years: the call, since when, how often it changed."""
     lang = seen.lang
     due = seen.gaps.set_index("target_id")["deadline_year"].to_dict()
-    told = replayed.call_history(seen.past_gaps, due)
+    told = ours.call_history(seen.past_gaps, due)
     rows = told[told["call"] != ""].merge(seen.card[["target_id", "name", "deadline"]])
     if rows.empty:
         return Html("")
