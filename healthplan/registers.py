@@ -47,17 +47,9 @@ class AreaTree:
 
     def alike(self, area: str) -> tuple[str, ...]:
         """The other areas of the same rank in the same nation; none that lies in this one or holds it."""
-        line = {area, *self.above(area)}
-        top = (area, *self.above(area))[-1]
-        return tuple(
-            other
-            for other in self.parent
-            if other not in line
-            and self.rank[other] == self.rank.get(area, "")
-            and (above := self.above(other))
-            and above[-1] == top
-            and area not in above
-        )
+        line = (area, *self.above(area))
+        same = self.among(area, line[-1])
+        return tuple(o for o in same if o not in line and area not in self.above(o))
 
 
 def area_tree(areas: pd.DataFrame) -> AreaTree:

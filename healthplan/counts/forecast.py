@@ -77,7 +77,7 @@ def next_count(
             "counts cannot be negative, exposures must be above zero, ahead at least 1"
         )
     kept = _learned_discount(counts, exposures) if discount is None else discount
-    shape, rate = _state(counts, exposures, kept)
+    shape, rate, _ = _filtered(counts, exposures, kept)
     fade = kept ** (ahead - 1)
     return CountForecast(shape * fade, rate * fade, exposure, kept)
 
@@ -86,32 +86,25 @@ def _learned_discount(counts: Sequence[float], exposures: Sequence[float]) -> fl
     """The discount that forecast the past best, one year ahead; 1.0 unless one is clearly better."""
     if len(counts) < FEWEST_YEARS_TO_LEARN:
         return 1.0
-    best, level = 1.0, _likelihood(counts, exposures, 1.0) + WORTHWHILE
+    best, level = 1.0, _filtered(counts, exposures, 1.0)[2] + WORTHWHILE
     for discount in DISCOUNTS[1:]:
-        found = _likelihood(counts, exposures, discount)
+        found = _filtered(counts, exposures, discount)[2]
         if found > level:
             best, level = discount, found
     return best
 
 
-def _state(
+def _filtered(
     counts: Sequence[float], exposures: Sequence[float], discount: float
-) -> tuple[float, float]:
-    """Shape and rate for the year after the last, discounted once for the step."""
-    shape, rate = JEFFREYS, 0.0
-    for count, exposure in zip(counts, exposures, strict=True):
-        shape, rate = discount * (shape + count), discount * (rate + exposure)
-    return shape, rate
-
-
-def _likelihood(counts: Sequence[float], exposures: Sequence[float], discount: float) -> float:
-    """Sum of log P(count) of every year but the first, each forecast from the years before it."""
+) -> tuple[float, float, float]:
+    """Shape and rate for the year after the last, discounted once for the step; and the sum of log P(count) of every
+    year but the first, each forecast from the years before it."""
     shape, rate, total = JEFFREYS, 0.0, 0.0
     for count, exposure in zip(counts, exposures, strict=True):
         if rate > 0:
             total += _log_chance(count, shape, rate / (rate + exposure))
         shape, rate = discount * (shape + count), discount * (rate + exposure)
-    return total
+    return shape, rate, total
 
 
 def _log_chance(count: float, shape: float, share: float) -> float:
