@@ -360,7 +360,8 @@ def _vintages(
 
     A user's figure for the same indicator, area and year stands in the place of the shipped one. ``area``: that of the
     plan that is judged; then invented figures are left out of what a real area may be compared with, borrow from or be
-    scored on, and real ones of what an invented area may. This is the one place where they part. Raises
+    scored on, and shipped real ones of what an invented area may (what a user brings for one is meant for it). This is
+    the one place where they part. Raises
     :class:`InputError` with every fault of the files.
     """
     from healthplan.observations import load_observations
@@ -372,7 +373,8 @@ def _vintages(
         found, doubts = _with_own(found, files, as_of, known)
     if area:
         made_up = registers.invented(known.areas)
-        found = found[found["area"].isin(made_up) == (area in made_up)]
+        own = found["row"].notna() & (area in made_up) if "row" in found else False
+        found = found[(found["area"].isin(made_up) == (area in made_up)) | own]
     return found.reset_index(drop=True), doubts
 
 

@@ -212,3 +212,15 @@ def test_a_share_that_its_counts_bear_out_is_no_slip(tmp_path):
         path, index=False, encoding="utf-8-sig"
     )
     assert [fault for fault in intake.read_figures(path).errors if fault.code == "SCALE-ONE"]
+
+
+def test_residents_are_everybody_to_a_rate_of_the_resident_population(tmp_path):
+    """Beds per 1,000 on both bases: what the register holds is per resident; the registered stay a group."""
+    rows = [
+        {"指标": "每千人口医疗卫生机构床位数", "地区": "万州区", "年份": 2024, "数值": value, "单位": "张/千人", "人口口径": whose, "来源": "年报"}
+        for value, whose in ((6.4, "常住"), (7.1, "户籍"))
+    ]  # fmt: skip
+    path = tmp_path / "figures.csv"
+    pd.DataFrame(rows).to_csv(path, index=False, encoding="utf-8-sig")
+    found = intake.read_figures(path).table
+    assert dict(zip(found["group"], found["value"], strict=True)) == {"": 6.4, "registered": 7.1}

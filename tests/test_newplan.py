@@ -623,3 +623,14 @@ def test_registered_figures_of_another_id_answer_a_goal_once_its_series_says_so(
     series.assign(indicator="phs_appraisal_rank").to_csv(path, index=False)
     seen = counted_visits(tmp_path, "基本公共卫生服务绩效考核名次", "名")
     assert set(seen.gaps["status"]) == {"met"} and not [f for f in seen.questions if f.code.startswith("FIGURE")]  # fmt: skip
+
+
+def test_what_a_user_brings_for_an_invented_district_is_not_left_out(space, tmp_path):
+    """The shipped figures of the nation are none for the demonstration district; those of the user's own file are."""
+    rows = confirmed(name="5岁以下儿童死亡率", comparator="reference", value=float("nan"), unit="‰", side="<", reference="全国", deadline="2025")  # fmt: skip
+    newplan.write_plan(made(rows, areas=registers.load_areas()))
+    heads = ["指标", "地区", "年份", "数值", "单位", "来源"]
+    figures = [("5岁以下儿童死亡率", area, 2025, value, "‰", "年报") for area, value in (("示例区", 4.9), ("全国", 4.4))]  # fmt: skip
+    pd.DataFrame(figures, columns=heads).to_csv(tmp_path / "figures.csv", index=False)
+    seen = hp.plan("my-2027", files=[tmp_path / "figures.csv"])
+    assert set(seen.gaps["status"]) == {"missed"}

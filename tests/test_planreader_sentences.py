@@ -332,3 +332,16 @@ def test_a_growth_below_a_bound_is_a_doubt() -> None:
     )
     assert (below.comparator, below.why) == ("growth_max", ("growth_below",))
     assert (most.comparator, most.why) == ("growth_max", ())
+
+
+@pytest.mark.parametrize(
+    ("sentence", "name", "change", "start"),
+    [
+        ("到2025年，每千人口注册护士数较2020年的3.1人提高0.6人以上。", "每千人口注册护士数", 0.6, "3.1"),
+        ("到2025年，托位数比2020年的300个增加200个。", "托位数", 200.0, "300"),
+        ("到2025年，婴儿死亡率比2020年的4.5‰下降10%。", "婴儿死亡率", -10.0, "4.5‰"),
+    ],
+)  # fmt: skip
+def test_the_figure_that_a_change_is_measured_from_is_no_goal(sentence, name, change, start):
+    (goal,) = read_text(sentence)
+    assert (goal.name, goal.value, goal.baseline, goal.baseline_year) == (name, change, start, "2020")  # fmt: skip

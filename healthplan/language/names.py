@@ -30,7 +30,7 @@ _FOOTNOTE = re.compile(r"(?:[①-⑳❶-❿*※†‡]+|\[\d{1,2}\]|[¹²³⁴-�
 # Words that tell two things apart: where one stands for another, or one is more, there is no slip.
 _TELLING = re.compile(
     r"[0-9一二三四五六七八九十百千万亿男女城乡新老内外上下前后高中低大小东西南北甲乙丙丁门急住出入"
-    r"总人均幼婴儿童孕产妇医药护技检筛查诊疗死亡发患病公私民营区县镇村市省]"
+    r"总人均幼婴儿童孕产妇医药护技检筛查诊疗死亡发患病公私民营区县镇村市省馆阁院站所室]"
 )
 _MEASURE = re.compile(r"[率数比例量额次值度]")
 _MARKUP = re.compile(r"[<>{}|\\`$=@;\x00-\x1f]|\.\.|^[+/~-]|/etc/|://|^\s*['\"]")
@@ -94,7 +94,13 @@ class Register:
         ``group``: ids that another column says. A registered name keeps its own words (65岁及以上老年人健康管理率 is of
         everybody); so does a measure registered with the words of the group before it. Of a name that is not
         registered only words that tell a group whatever follows them (residence, sex, registered) are taken off.
+        Residents are everybody to a rate of the resident population.
         """
+        match = self._grouped(written, unit, group)
+        resident = self.about.get(match.id, {}).get("denominator") == "population_resident"
+        return replace(match, group="") if resident and match.group == "resident" else match
+
+    def _grouped(self, written: str, unit: str, group: str) -> Match:
         found = self.indicator(written, unit)
         if group and not found.unsafe:
             whole = self.indicator(f"{groups.name(group)}{found.name or written}", unit)

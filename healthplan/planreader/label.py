@@ -34,7 +34,7 @@ def name_of(state: Sentence, group: Group, stem: int, post: str) -> tuple[str, s
     if whole := registered(before, state.context.register):
         return whole, "before"
     after = _AFTER.sub("", _mask_dates(plain[group.end : group.right], post))
-    before = re.split(rf"[由从](?=@|\d|#|[{CHINESE}]+分之)", before)[0] or before
+    before = re.split(rf"[由从](?=@|\d|#|[{CHINESE}]+分之)|在?@+(?=\d)", before)[0] or before
     if group.members[0].kind in {"rate", "level", "ratio"}:
         return _rated(state, group, tidy(before), after)
     done = re.match(r"(?:至少|最少|不少于)(?=\D{4})", plain[stem : group.start])

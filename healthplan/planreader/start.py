@@ -12,6 +12,9 @@ from healthplan.planreader.sentence import Claim, Prepared, Sentence
 _TO = re.compile(
     r"^[^，。；]{0,12}?(?:提高|提升|上升|增加|增长|扩大|下降|降低|降|减少|缩短|缩小|压缩|增|升|变|调整|优化|改善)(?:到|至|为)"
 )
+_BY = re.compile(
+    "^(?:再|继续)?(?:提高|提升|上升|增加|增长|扩大|延长|下降|降低|减少|缩短|缩小|压缩)(?![到至为])[^，。；\\d]{0,4}\\d"
+)
 _BASE = re.compile(r"^(?:以上)?的?(?:基础|起，|开始，|(?:水平|基数)(?:上|(?=[^，。；]*\d)))")
 
 
@@ -43,7 +46,8 @@ def _measured_from(ready: Prepared, at: int, claim: Claim) -> str:
 
 
 def set_aside(hidden: str, numbers: list[Quantity]) -> tuple[list[Quantity], dict[int, Quantity]]:
-    """Set aside the first number of 由X提高到Y and of 在X的基础上: it is where things stood, by the place of Y."""
+    """Set aside the first number of 由X提高到Y, of 比2020年的X提高Y and of 在X的基础上: it is where things stood, by the
+    place of Y."""
     kept: list[Quantity] = []
     starts: dict[int, Quantity] = {}
     for n, quantity in enumerate(numbers):
@@ -51,7 +55,8 @@ def set_aside(hidden: str, numbers: list[Quantity]) -> tuple[list[Quantity], dic
         following = numbers[n + 1] if n + 1 < len(numbers) else None
         head = re.split("[，。；]", hidden[: quantity.start])[-1]
         moves = following is not None and _TO.match(hidden[quantity.end : following.start])
-        if not (_BASE.match(rest) or (moves and re.search("[由从]", head))):
+        beside = head.endswith("@") and _BY.match(rest)  # 比2019年的3.02人增加0.5人
+        if not (_BASE.match(rest) or beside or (moves and re.search("[由从]", head))):
             kept.append(quantity)
         elif following is not None:
             starts[following.start] = quantity
