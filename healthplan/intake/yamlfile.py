@@ -1,14 +1,16 @@
 """YAML as people write settings and targets: text, lists and mappings, and nothing that YAML can do besides.
 
-Only the event parser of PyYAML is used. Scalars stay the text that stands there (no octal numbers, no 4:30 as
-270, no NO as false); tags, anchors, aliases, merge keys, second documents and repeated keys are refused.
+Scalars stay the text that stands there (no octal numbers, no 4:30 as 270, no NO as false); tags, anchors, aliases,
+merge keys, second documents and repeated keys are refused.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
 
 from healthplan.intake.faults import refusal
 
@@ -32,20 +34,21 @@ class Node:
 
 def load(text: str, file: str) -> Node:
     """The one document of a YAML text. Raises InputError with row and reason."""
-    import yaml
-
     if len(text) > SIZE:
         raise refusal("FILE-LARGE", file, limit=f"{SIZE // 1000} kB")
     _by_line(text, file)
     try:
-        events = _Events(yaml.parse(text, Loader=yaml.SafeLoader), file)
-        return _document(events, file)
+        _look_through(text, file)
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.YAMLError as wrong:
         mark = getattr(wrong, "problem_mark", None)
         row = mark.line + 1 if mark else None
         line = text.split("\n")[mark.line] if mark and mark.line < text.count("\n") + 1 else None
         reason = str(getattr(wrong, "problem", "") or wrong).split("\n")[0]
         raise refusal("YAML-SYNTAX", file, row=row, value=line, reason=reason) from wrong
+    if root is None:
+        raise refusal("FILE-EMPTY", file)
+    return _node(root, file)
 
 
 def _by_line(text: str, file: str) -> None:
@@ -60,59 +63,40 @@ def _by_line(text: str, file: str) -> None:
             raise refusal("YAML-COLON", file, row=row, value=line.strip())
 
 
-class _Events:
-    """The event stream with a depth and a size limit, tags and anchors refused on the way."""
-
-    def __init__(self, events: Iterator, file: str) -> None:
-        self.events, self.file, self.depth, self.count = events, file, 0, 0
-
-    def next(self):
-        event = next(self.events)
-        name = type(event).__name__
+def _look_through(text: str, file: str) -> None:
+    """Refuse what is too much or too deep, tags, anchors and a second document."""
+    depth = documents = 0
+    event: Any
+    for count, event in enumerate(yaml.parse(text, Loader=yaml.SafeLoader), 1):
         row = event.start_mark.line + 1
-        self.count += 1
-        if self.count > NODES:
-            raise refusal("FILE-LARGE", self.file, row=row, limit=f"{NODES}")
-        if name in ("SequenceStartEvent", "MappingStartEvent"):
-            self.depth += 1
-            if self.depth > DEPTH:
-                raise refusal("FILE-DEEP", self.file, row=row, limit=DEPTH)
-        elif name in ("SequenceEndEvent", "MappingEndEvent"):
-            self.depth -= 1
-        if name == "AliasEvent" or getattr(event, "anchor", None):
-            shown = f"{'*' if name == 'AliasEvent' else '&'}{event.anchor}"
-            raise refusal("YAML-ALIAS", self.file, row=row, value=shown)
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        documents += isinstance(event, yaml.DocumentStartEvent)
+        if count > NODES:
+            raise refusal("FILE-LARGE", file, row=row, limit=f"{NODES}")
+        if depth > DEPTH:
+            raise refusal("FILE-DEEP", file, row=row, limit=DEPTH)
+        if documents > 1:
+            raise refusal("YAML-DOCUMENTS", file, row=row, value="---")
+        alias = isinstance(event, yaml.AliasEvent)
+        if alias or getattr(event, "anchor", None):
+            raise refusal(
+                "YAML-ALIAS", file, row=row, value=f"{'*' if alias else '&'}{event.anchor}"
+            )
         if tag := getattr(event, "tag", None):
             shown = "!!" + tag[len(_PREFIX) :] if tag.startswith(_PREFIX) else tag
-            raise refusal("YAML-TAG", self.file, row=row, value=shown)
-        return name, event
+            raise refusal("YAML-TAG", file, row=row, value=shown)
 
 
-def _document(events: _Events, file: str) -> Node:
-    name, event = events.next()
-    while name in ("StreamStartEvent", "DocumentStartEvent"):
-        name, event = events.next()
-    if name == "StreamEndEvent":
-        raise refusal("FILE-EMPTY", file)
-    root = _node(name, event, events, file)
-    name, event = events.next()
-    while name != "StreamEndEvent":
-        if name == "DocumentStartEvent":
-            raise refusal("YAML-DOCUMENTS", file, row=event.start_mark.line + 1, value="---")
-        name, event = events.next()
-    return root
-
-
-def _node(name: str, event, events: _Events, file: str) -> Node:
-    row = event.start_mark.line + 1
-    if name == "ScalarEvent":
-        empty = event.style is None and event.value.strip() in ("", "~", "null", "Null", "NULL")
-        return Node("text", row, None if empty else event.value)
-    if name == "SequenceStartEvent":
-        return Node("list", row, items=list(_until("SequenceEndEvent", events, file)))
+def _node(found: Any, file: str) -> Node:
+    row = found.start_mark.line + 1
+    if isinstance(found, yaml.ScalarNode):
+        empty = found.style is None and found.value.strip() in ("", "~", "null", "Null", "NULL")
+        return Node("text", row, None if empty else found.value)
+    if isinstance(found, yaml.SequenceNode):
+        return Node("list", row, items=[_node(one, file) for one in found.value])
     pairs: list[tuple[str, Node]] = []
-    parts = list(_until("MappingEndEvent", events, file))
-    for key, value in zip(parts[::2], parts[1::2], strict=True):
+    for key, value in [(_node(key, file), _node(value, file)) for key, value in found.value]:
         if key.kind != "text" or key.text is None:
             raise refusal("YAML-SYNTAX", file, row=key.row, reason="mapping key")
         if key.text == "<<":
@@ -124,10 +108,3 @@ def _node(name: str, event, events: _Events, file: str) -> Node:
                 raise refusal("YAML-TWICE", file, *place, value=both, first=earlier.row)
         pairs.append((key.text, value))
     return Node("map", row, pairs=pairs)
-
-
-def _until(end: str, events: _Events, file: str) -> Iterator[Node]:
-    name, event = events.next()
-    while name != end:
-        yield _node(name, event, events, file)
-        name, event = events.next()
