@@ -438,6 +438,6 @@ def scored_calls(
     )
 
 
-def plan_findings(plan: Plan, files: Sequence[Figures] = ()) -> pd.DataFrame:
+def plan_findings(plan: Plan) -> pd.DataFrame:
     """Where a plan contradicts itself, its parts or the past (see :func:`healthplan.consistency.consistency`)."""
-    return view(plan, files=files).findings
+    return view(plan).findings

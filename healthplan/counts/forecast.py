@@ -62,12 +62,11 @@ def next_count(
     exposure: float,
     *,
     ahead: int = 1,
-    discount: float | None = None,
 ) -> CountForecast:
     """Forecast of the count ``ahead`` years after the last, at ``exposure`` (several pooled years: their sum).
 
-    ``counts`` and ``exposures`` year by year, oldest first. ``discount`` None learns it from how well each would have
-    forecast the past (from four years on; a constant rate unless a discount is clearly better). Raises ValueError for
+    ``counts`` and ``exposures`` year by year, oldest first. The discount is learned from how well each would have
+    forecast the past (from four years on; a constant rate unless one is clearly better). Raises ValueError for
     unequal lengths, no year, negative counts or exposures that are not positive.
     """
     if len(counts) != len(exposures) or not counts:
@@ -76,7 +75,7 @@ def next_count(
         raise ValueError(
             "counts cannot be negative, exposures must be above zero, ahead at least 1"
         )
-    kept = _learned_discount(counts, exposures) if discount is None else discount
+    kept = _learned_discount(counts, exposures)
     shape, rate, _ = _filtered(counts, exposures, kept)
     fade = kept ** (ahead - 1)
     return CountForecast(shape * fade, rate * fade, exposure, kept)

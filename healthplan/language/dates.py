@@ -105,12 +105,6 @@ _SPELLED = (
     rf"(?P<short>\d\d)-(?P<name>{'|'.join(m[:3] for m in MONTHS[1:])})",
     rf"(?P<name>{'|'.join(m[:3] for m in MONTHS[1:])})[a-z]*(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,{_Y}",
 )
-_OF_THE_PLAN = (
-    r"(?:今年|本年度?|当年|全年|年度)?(?:年内)?",
-    r"(?:今年|本年度?|当年)?(?P<part>年?[底末终]|年[中初]|[上下]半年|第?[一二三四1-4]季度?[末底]?|[Qq][1-4])",
-    rf"(?:今年|本年度?|当年)?(?P<m>\d{{1,2}})月(?:(?P<d>\d{{1,2}})[日号]|{_ENDING})",
-)
-_LAST_OF_PLAN = re.compile("规划期?末?|(?:规划|计划|实施)?期末|规划期(?:内|末|满)?")
 _AROUND = (
     re.compile(r"^(?:力争|争取|确保|计划|预计|力求|最迟|不?晚于|(?:by|before|until|in)(?=\w)|到|至|于|在|截至|截止到?)+"),
     re.compile(r"(?:之前|以前|前|之内|以内|内|完成|实现|止|为止|期间|时)+$"),
@@ -118,32 +112,26 @@ _AROUND = (
 
 
 @lru_cache(characters.REMEMBERED)
-def deadline(written: str, plan_years: tuple[int, int] | None = None) -> str:
+def deadline(written: str) -> str:
     """A deadline as YYYY, YYYY-MM or YYYY-MM-DD; empty when it cannot be read or is no day of the calendar.
 
-    2025年底 is 2025-12, 上半年 June, a quarter its last month, “十四五”末 2025. Words without a year (年内, 6月底前)
-    take the year of a plan for one year, 规划期末 the last of ``plan_years``; without that they say nothing.
+    2025年底 is 2025-12, 上半年 June, a quarter its last month, “十四五”末 2025. Words without a year (年内, 6月底前, 规划期末)
+    say nothing.
     """
     spelled = re.sub(r"\s+", "", characters.half_width(written)).removesuffix(".0")
     spelled = _arabic(spelled.translate(str.maketrans("—–～~", "----")))
     for plain in dict.fromkeys((spelled, _AROUND[1].sub("", _AROUND[0].sub("", spelled)))):
         for pattern in _SPELLED:
             if match := re.fullmatch(pattern, plain) or re.fullmatch(pattern, plain.title()):
-                return _made(match.groupdict(), 0)
-        if plan_years and _LAST_OF_PLAN.fullmatch(plain):
-            return str(plan_years[1])
-        if plan_years and plan_years[0] == plan_years[1] and plain:
-            for pattern in _OF_THE_PLAN:
-                if match := re.fullmatch(pattern, plain):
-                    return _made(match.groupdict(), plan_years[0])
+                return _made(match.groupdict())
     return ""
 
 
-def _made(parts: dict[str, str | None], plan_year: int) -> str:
+def _made(parts: dict[str, str | None]) -> str:
     """A deadline of the named parts of a spelling."""
     if sign := parts.get("fyp"):
         return str(five_year_plan(sign))
-    year = int(parts.get("y") or (f"20{parts['short']}" if parts.get("short") else plan_year))
+    year = int(parts.get("y") or f"20{parts['short']}")
     month = int(parts.get("m") or 0) or (_QUARTER[str(parts["q"])] if parts.get("q") else 0)
     if name := parts.get("name"):
         month = next(n for n, known in enumerate(MONTHS) if known[:3] == name)
