@@ -23,7 +23,7 @@ from healthplan.calls.score import note, readable, reliability_of_calls, score_c
 from healthplan.projection import project
 from healthplan.projection.distribution import probability
 from healthplan.published import PUBLISHED as MEASURES
-from healthplan.published import goals
+from healthplan.published.measure import goals
 from healthplan.report.sections.method import measures
 
 WAY = {1: "increase", -1: "decrease"}

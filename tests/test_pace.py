@@ -12,10 +12,12 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from published_cases import measure, tolerance, why_not
 
-from healthplan.published import PUBLISHED, goals, linear_pace, pace_pair, remaining_effort
+from healthplan.published import PUBLISHED
 from healthplan.published import destatis as symbols_of
 from healthplan.published import grey as gm11
 from healthplan.published.escap import index, predicted
+from healthplan.published.measure import goals
+from healthplan.published.pair import linear_pace, pace_pair, remaining_effort
 from healthplan.published.unicef import aarr, required_aarr
 
 UNANSWERED = (

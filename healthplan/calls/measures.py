@@ -8,7 +8,8 @@ import pandas as pd
 
 from healthplan import messages, tables
 from healthplan.judging.statuses import PACE_YEARS
-from healthplan.published import PUBLISHED, Goals, goals
+from healthplan.published import PUBLISHED
+from healthplan.published.measure import Goals, goals
 
 FEWEST = 3  # two figures are no pace
 CLOSED = ("superseded", "met", "missed", "due_unconfirmed")

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from healthplan import published
 from healthplan.calls.events import Book, Judgements
+from healthplan.published import PUBLISHED as MEASURES
+from healthplan.published.measure import Goals, Measure, goals
 
 ABSTAINS = -1
 BASE_YEARS = 5
@@ -72,7 +73,7 @@ def _yes(met: np.ndarray) -> Classes:
     return np.where(met, 0, 1).astype(np.int8)
 
 
-def of_measure(measure: published.Measure) -> Rule:
+def of_measure(measure: Measure) -> Rule:
     """A published measure as a rule."""
 
     def judge(book: Book, j: Judgements) -> Classes:
@@ -83,13 +84,13 @@ def of_measure(measure: published.Measure) -> Rule:
     return Rule(measure.name, measure.positive, measure.negative, judge)
 
 
-def goals_of(book: Book, j: Judgements, zero: float = np.nan) -> published.Goals:
+def goals_of(book: Book, j: Judgements, zero: float = np.nan) -> Goals:
     """The judgements as the published measures take them; years are places in the run."""
     base = np.maximum(j.origin - BASE_YEARS, 0)
     width = int(j.now.max(initial=0)) + 1
     place = j.now[:, None] - np.arange(width)[::-1]
     inside = place >= 0
-    return published.goals(
+    return goals(
         base_year=base,
         base=known(book, j, base),
         year=j.now,
@@ -104,7 +105,7 @@ def goals_of(book: Book, j: Judgements, zero: float = np.nan) -> published.Goals
     )
 
 
-PUBLISHED = tuple(of_measure(m) for m in published.PUBLISHED.values() if m.positive)
+PUBLISHED = tuple(of_measure(m) for m in MEASURES.values() if m.positive)
 TRIVIAL = (
     Rule("always_met", (0,), (1,), always_met),
     Rule("never_met", (0,), (1,), never_met),

@@ -9,7 +9,6 @@ import math
 from dataclasses import dataclass
 from statistics import NormalDist
 
-SOURCE = "phe"
 VERSION = "phe-2.1 (PHEindicatormethods 093fd288)"
 EXACT_BELOW = 10
 LOWEST_CONFIDENCE = 0.9

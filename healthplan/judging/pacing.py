@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from healthplan import published
 from healthplan.judging import deadlines, trends, yearly
 from healthplan.judging.evidence import FEWEST, Case
 from healthplan.judging.outlook import whole_place
 from healthplan.judging.threshold import Bar
 from healthplan.language import comparators
+from healthplan.published.pair import pace_pair, remaining_effort
 
 # Our class for each class of the pace pair.
 CLASSES = {
@@ -84,9 +84,7 @@ def _paced(case: Case, bar: Bar, rows: pd.DataFrame, base: tuple[int, float], du
     if between + 2 < FEWEST:
         alone = "two_figures"
         return Pacing(year, value, pace_flags=alone, schedule_value=asked, schedule_gap=short)
-    pair = published.pace_pair(
-        year, value, latest_year, latest, direction, target=goal, target_year=due
-    )
+    pair = pace_pair(year, value, latest_year, latest, direction, target=goal, target_year=due)
     return Pacing(
         base_year=year,
         base_value=value,
@@ -94,7 +92,7 @@ def _paced(case: Case, bar: Bar, rows: pd.DataFrame, base: tuple[int, float], du
         pace_linear=pair.linear,
         pace_class=pair.category,
         pace_flags=";".join(pair.flags),
-        remaining_effort=published.remaining_effort(year, value, latest_year, latest, goal, due),
+        remaining_effort=remaining_effort(year, value, latest_year, latest, goal, due),
         schedule_value=asked,
         schedule_gap=short,
     )

@@ -352,12 +352,6 @@ def base_in_name(name: str) -> re.Match[str] | None:
     return _BASE_IN_NAME.search(name)
 
 
-def related(wanted: Unit) -> str:
-    """The units that would have been understood, for a message."""
-    same = [u for u, row in table().items() if row["family"] == wanted.family]
-    return "、".join(dict.fromkeys([wanted.unit, *same]))
-
-
 # --- in a sentence -----------------------------------------------------------------------------
 
 

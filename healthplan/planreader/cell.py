@@ -24,7 +24,6 @@ _HELD = re.compile(
 )  # no condition of its own
 _JOINS = re.compile("(?:并且|且|并同时|同时)")
 _HOPE = re.compile("(?:力争|争取|力求|努力|期望)(?:在)?(?:到?年底)?(?:达到|实现)?")
-_RATIO = re.compile(r"(?<=\d)\s*[:：∶]\s*(?=\d)")
 
 
 @dataclass(frozen=True)

@@ -54,7 +54,7 @@ def unread(path: str | Path, lang: str | None = None) -> str:
     found: list[str] = []
     for passage, table in passages(document.blocks):
         if table is not None:
-            found += unread_cells(table.rows, period, None)
+            found += unread_cells(table.rows, period)
         elif passage.section == "goals" and not passage.heading:
             reader = Reader(period)
             told = [one for _, one in sentences(normal(passage.text)) if _WANTED.search(one)]

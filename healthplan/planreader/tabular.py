@@ -65,7 +65,7 @@ def _indicator_rows(
                 yield Located(claim, place, _who(row, columns), _nature(row, columns), mark)
 
 
-def unread_cells(rows: Rows, period: Period, register: Register | None) -> Iterator[str]:
+def unread_cells(rows: Rows, period: Period) -> Iterator[str]:
     """The value cells of an indicator table that say something and give no goal, with the names of their rows."""
     head, columns = find_head(rows, period)
     if not (columns and holds_figures(rows[head:], columns)):
@@ -74,7 +74,7 @@ def unread_cells(rows: Rows, period: Period, register: Register | None) -> Itera
         name, unit = _row_name(row, columns, "")
         for i in (i for i in _value_columns(columns, period) if name and i < len(row)):
             said = re.search(r"[\u4e00-\u9fff\d]", row[i])
-            if said and not _cell_claims(name, unit, row[i], columns[i], period, register):
+            if said and not _cell_claims(name, unit, row[i], columns[i], period, None):
                 yield f"{name}：{row[i]}"
 
 

@@ -8,8 +8,7 @@ on any of them: it rests on the probability of being met; they stand beside it f
 from importlib import import_module
 from pkgutil import iter_modules
 
-from healthplan.published.measure import Answer, Goals, Measure, goals
-from healthplan.published.pair import PacePair, linear_pace, pace_pair, remaining_effort
+from healthplan.published.measure import Measure
 
 ORDER = (
     "open_sdg",
@@ -35,15 +34,3 @@ def _found() -> dict[str, Measure]:
 
 
 PUBLISHED = _found()
-
-__all__ = [
-    "PUBLISHED",
-    "Answer",
-    "Goals",
-    "Measure",
-    "PacePair",
-    "goals",
-    "linear_pace",
-    "pace_pair",
-    "remaining_effort",
-]
