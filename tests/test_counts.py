@@ -8,35 +8,36 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from healthplan import counts
+from healthplan.counts import intervals, targets
+from healthplan.counts.forecast import next_count
 from healthplan.explanations.amounts import explain_count
 
 
 class TestIntervals:
     def test_one_death_in_3000_births(self):
-        found = counts.rate(1, 3000)
+        found = intervals.rate(1, 3000)
         assert found.value == pytest.approx(33.3, abs=0.05)
         assert found.lower == pytest.approx(0.8, abs=0.05)
         assert found.upper == pytest.approx(185.7, abs=0.05)
         assert (found.method, found.events) == ("exact", 1)
 
     def test_no_death_is_not_no_risk(self):
-        found = counts.rate(0, 3000)
+        found = intervals.rate(0, 3000)
         assert found.lower == 0
         # 3.69 deaths are still compatible with none seen: -ln(0.025)
         assert found.upper == pytest.approx(-math.log(0.025) / 3000 * 1e5)
 
     def test_byar_takes_over_at_ten(self):
-        assert counts.poisson(9).method == "exact"
-        assert counts.poisson(10).method == "byar"
-        assert counts.byar(10).lower == pytest.approx(counts.exact(10).lower, rel=0.01)
+        assert intervals.poisson(9).method == "exact"
+        assert intervals.poisson(10).method == "byar"
+        assert intervals.byar(10).lower == pytest.approx(intervals.exact(10).lower, rel=0.01)
 
     def test_a_negative_byar_limit_is_no_limit(self):
-        assert math.isnan(counts.byar(1, 0.998).lower)
-        assert math.isnan(counts.byar(0).lower)
+        assert math.isnan(intervals.byar(1, 0.998).lower)
+        assert math.isnan(intervals.byar(0).lower)
 
     def test_wilson_by_hand(self):
-        found = counts.proportion(20, 100)
+        found = intervals.proportion(20, 100)
         z = 1.959963984540054
         middle = (20 + z**2 / 2) / (100 + z**2)
         assert (found.lower + found.upper) / 200 == pytest.approx(middle)
@@ -44,12 +45,12 @@ class TestIntervals:
     @pytest.mark.parametrize(
         "call",
         [
-            lambda: counts.rate(-1, 100),
-            lambda: counts.rate(1, 0),
-            lambda: counts.rate(math.nan, 100),
-            lambda: counts.proportion(5, 4),
-            lambda: counts.proportion(1, 4, confidence=0.5),
-            lambda: counts.poisson(3, confidence=95),
+            lambda: intervals.rate(-1, 100),
+            lambda: intervals.rate(1, 0),
+            lambda: intervals.rate(math.nan, 100),
+            lambda: intervals.proportion(5, 4),
+            lambda: intervals.proportion(1, 4, confidence=0.5),
+            lambda: intervals.poisson(3, confidence=95),
         ],
     )
     def test_impossible_input_is_refused(self, call):
@@ -58,20 +59,20 @@ class TestIntervals:
 
     @given(st.integers(0, 400), st.floats(0.9, 0.99))
     def test_limits_enclose_the_count_and_widen_with_confidence(self, events, confidence):
-        narrow, wide = counts.poisson(events, confidence), counts.poisson(events, 0.998)
+        narrow, wide = intervals.poisson(events, confidence), intervals.poisson(events, 0.998)
         assert narrow.lower <= events < narrow.upper
         assert wide.lower <= narrow.lower and wide.upper >= narrow.upper
 
     @given(st.integers(0, 200), st.integers(1, 200))
     def test_a_share_and_its_complement_mirror(self, part, rest):
         whole = part + rest
-        a, b = counts.proportion(part, whole), counts.proportion(rest, whole)
+        a, b = intervals.proportion(part, whole), intervals.proportion(rest, whole)
         assert a.lower == pytest.approx(100 - b.upper, abs=1e-9)
 
 
 class TestTargets:
     def test_3000_births_at_10_per_100000(self):
-        judged = counts.count_target(10, 3000)
+        judged = targets.count_target(10, 3000)
         assert judged.allowed == 0
         assert judged.passes_on_target == pytest.approx(math.exp(-0.3))
         assert round(judged.passes_on_target, 2) == 0.74
@@ -79,44 +80,44 @@ class TestTargets:
         assert round(1 - judged.passes_at_half, 2) == 0.14
 
     def test_years_and_births_to_prove_it(self):
-        assert [counts.years_to_prove(10, births) for births in (29957, 29958)] == [2, 1]
-        assert counts.years_to_prove(10, 3000) == 10
+        assert [targets.years_to_prove(10, births) for births in (29957, 29958)] == [2, 1]
+        assert targets.years_to_prove(10, 3000) == 10
 
     def test_pooled_versions(self):
-        found = [counts.count_target(10, 3000, years=years) for years in (1, 3, 5)]
+        found = [targets.count_target(10, 3000, years=years) for years in (1, 3, 5)]
         assert [f.allowed for f in found] == [0, 0, 1]
         assert [f.passes_on_target for f in found] == pytest.approx(
             [math.exp(-0.3), math.exp(-0.9), math.exp(-1.5) * 2.5]
         )
 
     def test_a_whole_number_is_not_lost_to_rounding(self):
-        assert counts.allowed_events(10, 30000) == 3
-        assert counts.allowed_events(10, 30000, strict=True) == 2
-        assert counts.allowed_events(10, 35000, strict=True) == 3
-        assert counts.allowed_events(0, 3000) == 0
-        assert counts.allowed_events(0, 3000, strict=True) == -1
-        assert counts.count_target(0, 3000, strict=True).passes_on_target == 0
+        assert targets.allowed_events(10, 30000) == 3
+        assert targets.allowed_events(10, 30000, strict=True) == 2
+        assert targets.allowed_events(10, 35000, strict=True) == 3
+        assert targets.allowed_events(0, 3000) == 0
+        assert targets.allowed_events(0, 3000, strict=True) == -1
+        assert targets.count_target(0, 3000, strict=True).passes_on_target == 0
 
     def test_years_to_judge_keeps_both_errors(self):
-        years = counts.years_to_judge(10, 3000)
+        years = targets.years_to_judge(10, 3000)
         assert years > 10
-        fewer = counts.years_to_judge(10, 30000)
+        fewer = targets.years_to_judge(10, 30000)
         assert fewer < years
-        assert counts.years_to_judge(10, 0.001) is None
+        assert targets.years_to_judge(10, 0.001) is None
 
     def test_nothing_proves_a_rate_of_zero(self):
         with pytest.raises(ValueError, match="zero"):
-            counts.years_to_prove(0, 3000)
+            targets.years_to_prove(0, 3000)
 
     @given(st.floats(0.5, 500), st.integers(100, 10**6))
     def test_the_allowed_count_passes_and_one_more_does_not(self, target, births):
-        allowed = counts.allowed_events(target, births)
+        allowed = targets.allowed_events(target, births)
         assert allowed / births * 1e5 <= target * (1 + 1e-6)
         assert (allowed + 1) / births * 1e5 > target * (1 - 1e-6)
 
     @given(st.floats(1, 200), st.integers(500, 10**5))
     def test_a_higher_true_rate_never_passes_more_often(self, target, births):
-        judged = counts.count_target(target, births)
+        judged = targets.count_target(target, births)
         assert judged.passes_at_double <= judged.passes_on_target + 1e-12
         assert judged.passes_on_target <= judged.passes_at_half + 1e-12
 
@@ -141,7 +142,7 @@ FALLEN = [40, 42, 38, 41, 12, 11, 13, 10]
 class TestNextCount:
     def test_worked_by_hand(self):
         # prior shape 0.5, 2 deaths in 9,000 births: chance of none in 3,000 is (9/12)^2.5
-        forecast = counts.next_count([1, 0, 1], [3000, 3000, 3000], 3000)
+        forecast = next_count([1, 0, 1], [3000, 3000, 3000], 3000)
         assert forecast.discount == 1
         assert forecast.at_most(0) == pytest.approx((9 / 12) ** 2.5)
         assert forecast.mean == pytest.approx(2.5 / 3)
@@ -149,16 +150,16 @@ class TestNextCount:
         assert forecast.at_most(0.7) == forecast.at_most(0)
 
     def test_pooled_years_are_one_period_with_their_summed_exposure(self):
-        three = counts.next_count([1, 0, 1], [3000] * 3, 9000)
+        three = next_count([1, 0, 1], [3000] * 3, 9000)
         assert three.mean == pytest.approx(2.5)
 
     def test_a_rate_that_fell_is_learned(self):
-        forecast = counts.next_count(FALLEN, [3000] * 8, 3000)
+        forecast = next_count(FALLEN, [3000] * 8, 3000)
         assert forecast.discount < 1
         assert forecast.mean < 15
 
     def test_further_ahead_is_less_certain(self):
-        near, far = (counts.next_count(FALLEN, [3000] * 8, 3000, ahead=k) for k in (1, 5))
+        near, far = (next_count(FALLEN, [3000] * 8, 3000, ahead=k) for k in (1, 5))
         assert far.mean == pytest.approx(near.mean)
         assert far.quantile(0.9) > near.quantile(0.9)
 
@@ -168,12 +169,12 @@ class TestNextCount:
     )
     def test_impossible_input_is_refused(self, given_):
         with pytest.raises(ValueError, match="count"):
-            counts.next_count(*given_)
+            next_count(*given_)
 
     @settings(deadline=None, max_examples=25)
     @given(st.lists(st.integers(0, 30), min_size=1, max_size=8), st.integers(500, 5000))
     def test_chances_rise_to_one_and_quantiles_invert_them(self, past, births):
-        forecast = counts.next_count(past, [births] * len(past), births)
+        forecast = next_count(past, [births] * len(past), births)
         chances = [forecast.at_most(k) for k in range(5)]
         assert chances == sorted(chances)
         for level in (0.1, 0.5, 0.9):
@@ -188,7 +189,7 @@ class TestNextCount:
         seen = rng.poisson(rates[:, None], (400, 11))
         inside, probability = [], []
         for row in seen:
-            forecast = counts.next_count(row[:10].tolist(), [1.0] * 10, 1.0)
+            forecast = next_count(row[:10].tolist(), [1.0] * 10, 1.0)
             low, high = forecast.quantile(0.1), forecast.quantile(0.9)
             inside.append(low <= row[10] <= high)
             probability.append((forecast.at_most(mean), row[10] <= mean))

@@ -31,7 +31,8 @@ def demo(request):
     paths = project_plan(plan, known, indicators, areas, as_of=2024, method="ensemble")
     found = judge(plan.targets, paths, used, indicators, plan.series, areas, as_of=2024)
     gaps = found.whole()
-    rows = told(gaps, plan.targets, indicators, areas, lang=lang)
+    beside = {"series": plan.series, "years": found.years}
+    rows = told(gaps, plan.targets, indicators, areas, **beside, lang=lang)
     return {
         "lang": lang,
         "card": scorecard(rows, lang),

@@ -362,7 +362,7 @@ def test_a_goal_against_others_for_every_year_is_decided_by_the_hardest_year_ahe
     )
     # its goal stands on the picture in that year: that of another year is another number
     judged = judge(every, paths, city, indicator(), series(), AREAS, as_of=2024, base_year=2020)
-    rows = told(judged.whole(), every, indicator(), AREAS, years=judged.years)
+    rows = told(judged.whole(), every, indicator(), AREAS, series=series(), years=judged.years)
     chart = charts(rows).iloc[0]
     assert (chart["goal_value"], chart["deadline_year"], chart["goal_path"]) == (83, 2026, ())
     # every year so far is known and met: the narrowest margin decides

@@ -13,6 +13,7 @@ from gap_cases import gap as judged
 from scipy.stats import poisson
 from whole_line import all_observations
 
+from healthplan import tables
 from healthplan.explanations import explain
 from healthplan.explanations.scorecards import charts, scorecard
 from healthplan.explanations.scorecards import told as told_rows
@@ -115,6 +116,7 @@ def told(which: str, year: int):
     return found, plan.targets, used, paths, registry, areas, plan.series, year
 
 
+NO_YEARS = tables.empty("years")
 CASES = [("towards", 0), ("away", 0), *product(plan_ids(), (2022, 2024))]
 
 
@@ -153,7 +155,7 @@ def test_gap_and_probability_belong_to_the_projection_printed(which, year):
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_cell_of_the_scorecard_is_the_gap_table_rounded_once(which, year, lang):
     found, targets, _, _, registry, areas, chosen, _ = told(which, year)
-    rows = told_rows(found, targets, registry, areas, series=chosen, lang=lang)
+    rows = told_rows(found, targets, registry, areas, series=chosen, years=NO_YEARS, lang=lang)
     card = scorecard(rows, lang).set_index("target_id")
     for gap in found.to_dict("records"):
         row, unit = card.loc[gap["target_id"]], unit_of(gap, targets, registry)
@@ -211,9 +213,9 @@ def fields_in(sentence: str, code: str, lang: str):
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_figure_in_a_sentence_is_the_gap_table_rounded_once(which, year, lang):
     found, targets, _, _, registry, areas, chosen, _ = told(which, year)
-    sentences = explain(found, targets, registry, areas, series=chosen, lang=lang).to_dict(
-        "records"
-    )
+    sentences = explain(
+        found, targets, registry, areas, series=chosen, years=NO_YEARS, lang=lang
+    ).to_dict("records")
     for gap, row in zip(found.to_dict("records"), sentences, strict=True):
         wanted = printed(gap, unit_of(gap, targets, registry), lang)
         # told from the table years, which is not given here, and behind other sentences of one year
@@ -292,7 +294,9 @@ def moved(paths, gap, by):
 def test_a_projection_moved_by_what_is_said_changes_what_is_said(which, year):
     found, targets, known, paths, registry, areas, chosen, as_of = told(which, year)
     more = load_plan(which).judged_at(year) if year else {"as_of": as_of, "base_year": 2022}
-    sentences = explain(found, targets, registry, areas, series=chosen, lang="zh")["flip"]
+    sentences = explain(found, targets, registry, areas, series=chosen, years=NO_YEARS, lang="zh")[
+        "flip"
+    ]
     for gap, words in zip(found.to_dict("records"), sentences, strict=True):
         if gap["flip"] not in ("flip_on_course", "flip_hold", "flip_lost", "flip_hold_lost"):
             continue
@@ -314,7 +318,9 @@ def test_a_projection_moved_by_what_is_said_changes_what_is_said(which, year):
 @pytest.mark.parametrize(("which", "year"), CASES)
 def test_a_true_level_as_low_as_is_said_meets_the_goal_as_surely_as_is_said(which, year):
     found, targets, _, _, registry, areas, chosen, _ = told(which, year)
-    sentences = explain(found, targets, registry, areas, series=chosen, lang="zh")["flip"]
+    sentences = explain(found, targets, registry, areas, series=chosen, years=NO_YEARS, lang="zh")[
+        "flip"
+    ]
     about = registry.set_index("indicator")
     for gap, words in zip(found.to_dict("records"), sentences, strict=True):
         if gap["flip"] != "flip_counts" or gap["allowed_events"] < 0:
@@ -405,7 +411,14 @@ def test_a_goal_that_was_missed_shows_the_figure_of_its_year_and_a_reference_wha
     known = figures(RISING | {2024: 90.0})
     found = gaps(goal, known)
     card = scorecard(
-        told_rows(found.filter(regex="^(?!.*_(zh|en)$)"), goal, indicator(), AREAS)
+        told_rows(
+            found.filter(regex="^(?!.*_(zh|en)$)"),
+            goal,
+            indicator(),
+            AREAS,
+            series=series(),
+            years=NO_YEARS,
+        )
     ).iloc[0]
     assert card["status"] == "missed" and card["now"] == "76%（2023年）"
     assert found["gap"].iloc[0] == pytest.approx(82 - 76)
@@ -432,7 +445,9 @@ def test_a_change_is_told_with_its_direction_and_in_points(comparator, value, un
 
 def test_the_chart_of_a_rare_event_marks_what_it_is_judged_by():
     found, targets, _, paths, registry, areas, chosen, _ = told("demo-2027", 2024)
-    drawn = charts(told_rows(found, targets, registry, areas, series=chosen)).set_index("target_id")
+    drawn = charts(
+        told_rows(found, targets, registry, areas, series=chosen, years=NO_YEARS)
+    ).set_index("target_id")
     judged_ones = found[found["projected_value"].notna() & (found["status"] != "no_data")]
     every_year = targets.loc[targets["per"] == "year", "target_id"]  # told by their hardest year
     judged_ones = judged_ones[~judged_ones["target_id"].isin(every_year)]

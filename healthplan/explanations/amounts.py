@@ -1,6 +1,6 @@
 """What a rare goal means as a count, told in sentences."""
 
-from healthplan import counts
+from healthplan.counts import targets
 from healthplan.messages import default_language, text
 
 
@@ -9,7 +9,7 @@ def explain_count(
     exposure: float,
     lang: str | None = None,
     *,
-    per: float = counts.PER,
+    per: float = targets.PER,
     events: str | None = None,
     exposed: str | None = None,
     strict: bool = False,
@@ -20,7 +20,7 @@ def explain_count(
     whom in the language asked for (deaths among live births by default). A target of zero has no sentence on luck:
     every event is a miss.
     """
-    one = counts.count_target(target, exposure, per=per, strict=strict)
+    one = targets.count_target(target, exposure, per=per, strict=strict)
     events_word = events or text("counts.events", lang)
     names = {
         "event": events_word,
@@ -42,13 +42,13 @@ def explain_count(
         "half_fails": 1 - one.passes_at_half,
     }
     said.append(text("counts.luck", lang, **{name: f"{p:.0%}" for name, p in chances.items()}))
-    tell = counts.years_to_judge(target, exposure, per=per)
-    prove = counts.years_to_prove(target, exposure, per=per)
+    tell = targets.years_to_judge(target, exposure, per=per)
+    prove = targets.years_to_prove(target, exposure, per=per)
     key = "years_too_many" if tell is None else "years"
     long = text("counts.year_1" if prove == 1 else "counts.year_n", lang, n=prove)
     said.append(text(f"counts.{key}", lang, judge=tell, prove=long, event=events_word))
     for years in (3, 5):
-        found = counts.count_target(target, exposure, per=per, years=years, strict=strict)
+        found = targets.count_target(target, exposure, per=per, years=years, strict=strict)
         key = "pooled" if found.allowed > 0 else "pooled_none"
         shown = {"on_target": f"{found.passes_on_target:.0%}", "allowed": found.allowed}
         shown |= {"event": events_word, "counted": _one(events_word, found.allowed)}

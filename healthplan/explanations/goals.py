@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from healthplan import counts
+from healthplan.counts import intervals
 from healthplan.explanations import kinds
 from healthplan.explanations.amounts import explain_count
 from healthplan.judging.cases import is_summed
@@ -44,25 +44,20 @@ def explain(
     indicators: pd.DataFrame,
     areas: pd.DataFrame,
     *,
-    series: pd.DataFrame | None = None,
-    years: pd.DataFrame | None = None,
+    series: pd.DataFrame,
+    years: pd.DataFrame,
     lang: str = "zh",
 ) -> pd.DataFrame:
     """The sentences of each row of *gaps* in ``lang``: columns target_id, method, why, flip, pace, counts.
 
-    ``series`` (the plan's table of that name) says why no series answers a target; without it that reason is told
-    in general. ``years``: the table of that name, by which goals for every year are told year by year. Other targets
-    are named, never numbered.
+    ``series`` (the plan's table of that name) says why no series answers a target. ``years``: the table of that name,
+    by which goals for every year are told year by year. Other targets are named, never numbered.
     """
     by = lambda frame, key: {row[key]: row for row in frame.to_dict("records")}  # noqa: E731
     about, known = by(targets, "target_id"), by(indicators, "indicator")
-    chosen = {} if series is None else by(series, "target_id")
+    chosen = by(series, "target_id")
     names = dict(zip(areas["area"], areas[f"name_{lang}"], strict=True))
-    by_year = (
-        {}
-        if years is None
-        else {one: rows.to_dict("records") for one, rows in years.groupby("target_id")}
-    )
+    by_year = {one: rows.to_dict("records") for one, rows in years.groupby("target_id")}
     judged = by(gaps, "target_id")
     rows = []
     for gap in gaps.to_dict("records"):
@@ -373,7 +368,7 @@ def _latest_count(tale: Tale) -> list[str]:
     gap = tale.gap
     if pd.isna(gap["latest_count"]):
         return []
-    around = counts.rate(
+    around = intervals.rate(
         gap["latest_count"], gap["latest_exposure"], per=float(tale.indicator["per"])
     )
     shown = {"rate": tale.value(around.value), "year": gap["latest_year"]}

@@ -25,8 +25,8 @@ def told(
     indicators: pd.DataFrame,
     areas: pd.DataFrame,
     *,
-    series: pd.DataFrame | None = None,
-    years: pd.DataFrame | None = None,
+    series: pd.DataFrame,
+    years: pd.DataFrame,
     lang: str = "zh",
 ) -> pd.DataFrame:
     """Goals with their targets, names and sentences (see :func:`explain`) in the order of the plan: what scorecard,
@@ -52,9 +52,7 @@ def told(
     rows["reference_name"] = beside.where(
         rows["reference_indicator"] == "", rows["goal_reference_name"]
     )
-    rows["first_year"] = rows["target_id"].map(
-        {} if years is None else years.groupby("target_id")["year"].min()
-    )
+    rows["first_year"] = rows["target_id"].map(years.groupby("target_id")["year"].min())
     rows["conditions_met"] = kinds.conditions_met(records, gaps, lang)
     rows["data_area_name"] = rows["data_area"].map(names).fillna("")
     rows["own"] = rows["basis"].isin(["own", "borrowed"])

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from healthplan import tables
-from healthplan.counts import CountForecast
+from healthplan.counts.forecast import CountForecast
 from healthplan.language import units
 
 INTERVAL_LEVELS = {

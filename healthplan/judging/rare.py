@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from healthplan import counts
+from healthplan.counts import targets
+from healthplan.counts.forecast import next_count
 from healthplan.judging.evidence import Case
 from healthplan.judging.outlook import CountOutlook
 from healthplan.judging.statuses import POOLED_YEARS, RARE_EVENTS
@@ -66,7 +67,7 @@ def allowance(case: Case) -> Allowance | None:
     if exposure is None:
         return Allowance(goal, strict, per)
     times = _times(per, exposure)
-    allowed = counts.allowed_events(goal, exposure, per=times, strict=strict)
+    allowed = targets.allowed_events(goal, exposure, per=times, strict=strict)
     return Allowance(goal, strict, per, exposure, allowed)
 
 
@@ -79,7 +80,7 @@ def view(case: Case, known: Allowance | None) -> CountView | None:
     if past["years"].sum() < FEWEST_YEARS or case.deadline.year is None:
         return None
     ahead = max(1, case.deadline.year - int(past.index[-1]))
-    forecast = counts.next_count(
+    forecast = next_count(
         past["count"].tolist(), past["exposure"].tolist(), known.exposure, ahead=ahead
     )
     # The fewest of the last rows that hold three years: each is one, save where several were printed together.
@@ -93,7 +94,7 @@ def view(case: Case, known: Allowance | None) -> CountView | None:
         CountOutlook(forecast, times / known.exposure),
         pooled_years=years,
         pooled_count=int(last["count"].sum()),
-        pooled_allowed=counts.allowed_events(known.goal, pooled, per=times, strict=known.strict),
+        pooled_allowed=targets.allowed_events(known.goal, pooled, per=times, strict=known.strict),
     )
 
 
