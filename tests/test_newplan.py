@@ -634,3 +634,26 @@ def test_what_a_user_brings_for_an_invented_district_is_not_left_out(space, tmp_
     pd.DataFrame(figures, columns=heads).to_csv(tmp_path / "figures.csv", index=False)
     seen = hp.plan("my-2027", files=[tmp_path / "figures.csv"])
     assert set(seen.gaps["status"]) == {"missed"}
+
+
+@pytest.mark.parametrize(
+    ("cell", "figures", "status"),
+    [
+        ("≥1500", (500, 520, 540), "due_unconfirmed"),  # 540 in a year, 1,560 in all
+        ("≥1500", (400, 420, 440), "missed"),  # 1,260 in all: short both ways
+        ("≥500", (400, 480, 540), "met"),  # reached in one year: both ways
+        ("累计1500人次", (500, 520, 540), "met"),
+        ("每年不低于505人次", (500, 520, 540), "missed"),
+    ],
+)
+def test_what_is_done_in_years_is_for_one_or_for_all(space, tmp_path, cell, figures, status):
+    """A goal of a plan of three years that does not say which is judged where both readings agree."""
+    goal = [{"指标": "乡村医生培训人次", "地区": "示例区", "目标年份": 2025, "目标值": cell, "单位": "人次", "方向": "上升"}]  # fmt: skip
+    pd.DataFrame(goal).to_csv(tmp_path / "goals.csv", index=False)
+    assert added(tmp_path / "goals.csv", title="某区规划（2023—2025年）").exit_code == 0
+    rows = [("乡村医生培训人次", "示例区", 2023 + n, value, "人次", "年报") for n, value in enumerate(figures)]  # fmt: skip
+    heads = ["指标", "地区", "年份", "数值", "单位", "来源"]
+    pd.DataFrame(rows, columns=heads).to_csv(tmp_path / "figures.csv", index=False)
+    seen = hp.plan("my-2027", files=[tmp_path / "figures.csv"])
+    assert set(seen.gaps["status"]) == {status}
+    assert ("两种读法" in " ".join(map(str, seen.told["why"]))) == (status == "due_unconfirmed")

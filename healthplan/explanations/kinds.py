@@ -140,11 +140,13 @@ def _conditions(tale: Tale) -> dict[str, Any]:
     known = {one: tale.gaps.get(one) for one in ids}
     told = [_condition(tale, one, gap) for one, gap in known.items()]
     order = {one: _strength(gap) for one, gap in known.items()}
-    weakest = min(ids, key=lambda one: order[one])
+    # of all the weakest decides, of one or the other the stronger
+    needed = int(joined.needed(tale.target))
+    decides = sorted(ids, key=lambda one: order[one], reverse=True)[min(needed, len(ids)) - 1]
     return {
         "members": text("gaps.members_between", tale.lang).join(told),
-        "needed": joined.needed(tale.target),
-        "weakest": text("scorecard.quoted", tale.lang, name=_called(tale, weakest)),
+        "needed": needed,
+        "decides": text("scorecard.quoted", tale.lang, name=_called(tale, decides)),
     }
 
 

@@ -179,9 +179,11 @@ def _single_slips(series: Series) -> None:
     factors = [f for f in SLIPS if not (few and 0.001 < f < 1000)]
     rare = len(calm) < 4 or any(r.value == 0 for r in rows)
     for row in positive:
-        # counts that say otherwise were told before
-        borne_out = number(series.about, "per") and row.numerator and row.denominator
-        if id(row) in series.doubted or borne_out or _apart(row.value, middle) <= NEAR:
+        if (
+            id(row) in series.doubted
+            or _borne_out(row, series)
+            or _apart(row.value, middle) <= NEAR
+        ):
             continue
         near = _neighbours(rows, row, calm)
         fits = [f for f in factors if min(near) / FITS <= row.value * f <= max(near) * FITS]
@@ -189,6 +191,11 @@ def _single_slips(series: Series) -> None:
             code = _slip_code(series.kind, middle, fits[0], rare)
             said = {"unit": row.given_unit or row.unit, "year": row.year}
             series.doubt(code, row, readings=f"{row.shown} / {row.given * fits[0]:.6g}", **said)
+
+
+def _borne_out(row: Row, series: Series) -> bool:
+    """Whether a rate stands beside its counts; where they say otherwise that was told before."""
+    return bool(number(series.about, "per") and row.numerator and row.denominator)
 
 
 def _slip_code(kind: str | None, middle: float, factor: float, rare: bool) -> str:

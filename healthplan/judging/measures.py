@@ -11,7 +11,7 @@ from healthplan.judging.outlook import Expected
 from healthplan.judging.rare import Allowance, CountView, allowance, view
 from healthplan.judging.statuses import ON_COURSE
 from healthplan.judging.threshold import Bar, bar_for, start_of
-from healthplan.language import comparators, units
+from healthplan.language import comparators, meaning, units
 
 
 @dataclass(frozen=True)
@@ -73,6 +73,8 @@ def _measured(case: Case, allowed: Allowance | None) -> Measures:
         found = (_lost(case) if case.every_year else None) or Measures("since")
     elif case.every_year:
         found = _stated_yearly(case, view(case, allowed))
+    elif _year_or_sum(case):
+        found = Measures("together")
     else:
         found = _against_bar(case, view(case, allowed))
     if found.bar is None:
@@ -87,6 +89,22 @@ def _measured(case: Case, allowed: Allowance | None) -> Measures:
         detectable=seen,
         trend=None if case.level_growth else trend(record, found.bar, seen),
     )
+
+
+def _year_or_sum(case: Case) -> bool:
+    """Whether it matters that a goal for what is done in a year (培训1500人次) does not say if the years of the plan are
+    added up: where one year is short of it and the years together reach it, or are not known."""
+    target, due, first = case.target, case.deadline.year, case.first_year
+    flows = meaning.is_flow(str(case.indicator["name_zh"]), case.indicator["indicator_kind"])
+    asks = target["comparator"] == comparators.LEAST and pd.isna(target["baseline"])
+    if not (flows and asks) or case.summed or target.get("per") or due is None or first is None:
+        return False
+    value = float(target["value"])
+    one = case.record.expected(case.method, due)
+    if one is None or one >= value or (first == due and case.base_year is not None):
+        return False
+    total = case.record.summed(first, value).expected(case.method, due)
+    return case.base_year is None or (total is not None and total >= value)
 
 
 def reference_shortfall(case: Case) -> float | None:

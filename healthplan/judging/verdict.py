@@ -247,9 +247,19 @@ FLIPS = {
     "due_unconfirmed": "flip_due",
 }
 # What is missing, and decides once it is there.
-DECIDES = ("baseline", "since", "deadline", "unit", "reference", "reference_unit", "rank", "place")
+DECIDES = (
+    "baseline",
+    "since",
+    "together",
+    "deadline",
+    "unit",
+    "reference",
+    "reference_unit",
+    "rank",
+    "place",
+)
 # What keeps a goal from being confirmed beside a missing figure of its year.
-DUE = {"baseline": "baseline", "since": "since", "unit": "unit", "reference": "peer", "reference_year": "peer", "rank": "rank",
+DUE = {"baseline": "baseline", "since": "since", "together": "together", "unit": "unit", "reference": "peer", "reference_year": "peer", "rank": "rank",
        "place": "place", "trend": "trend", "years": "years"}  # fmt: skip
 # They tell how far it is to the next status.
 SHIFTS = ("flip_on_course", "flip_hold", "flip_lost", "flip_hold_lost")
@@ -259,7 +269,7 @@ def flip(verdict: Verdict) -> str:
     """The code of the sentence that says what would change the status."""
     case, found, word = verdict.case, verdict.found, verdict.status.word
     if word == "due_unconfirmed" and case.basis == "own" and found.missing in DUE:
-        start = found.missing in ("baseline", "since")
+        start = found.missing in ("baseline", "since", "together")
         there = start and case.record.at(case.deadline.year) is not None
         return f"flip_{found.missing}" if there else f"flip_due_{DUE[found.missing]}"
     if found.lost:

@@ -72,6 +72,14 @@ def is_addition(name: str, kind: str) -> bool:
     return name.startswith(_additions()) and kind == "count"
 
 
+_FLOWS = re.compile("^(?!.*累计).*(?:培训|轮训|进修|引进|招聘|招录|选派|讲座|义诊|巡讲|演练)")
+
+
+def is_flow(name: str, kind: str) -> bool:
+    """Whether a count is of what is done in a time (培训人次), so that a goal may mean one year or all together."""
+    return kind == "count" and bool(_FLOWS.search(name))
+
+
 def adds_up(name: str, unit: str) -> bool:
     """Whether a bare number of a measure is what is added over the whole period: of 新增托位 (个), not of 年新增托位."""
     return is_addition(name, kind(name, unit)) and not re.match("当?本?全?年", name)
