@@ -1,12 +1,15 @@
 """Small tables for the tests of gaps: one indicator, one district, figures and intervals by
 hand."""
 
+from statistics import NormalDist
+
 import numpy as np
 import pandas as pd
 
 from healthplan import tables
 from healthplan.explanations import explain
 from healthplan.judging import judge
+from healthplan.projection import distribution
 
 Z80, Z95 = 1.2815515655446004, 1.959963984540054
 
@@ -79,6 +82,12 @@ def figures(values: dict[int, float], area: str = "here", **columns) -> pd.DataF
     return tables.check(pd.DataFrame(rows, columns=tables.columns("observations")), "observations")
 
 
+SCORES = {
+    name: NormalDist().inv_cdf(level)
+    for name, level in zip(distribution.COLUMNS, distribution.LEVELS, strict=True)
+}
+
+
 def projected(
     values: dict[int, tuple[float, float]], area: str = "here", **columns
 ) -> pd.DataFrame:
@@ -97,6 +106,7 @@ def projected(
             "kind": "projected",
             "method_version": "test-1",
         }
+        | {name: middle + score * sd for name, score in SCORES.items()}
         | columns
         for year, (middle, sd) in values.items()
     ]

@@ -1,8 +1,6 @@
 """What is expected at one year as a distribution: probabilities, quantiles, differences of two.
 
-Read from a row of *trajectories*: its ``q..`` columns where the projection gives them, else the
-median and the ends of the 80 % and 95 % intervals. Between two quantiles the distribution is linear
-in probability; beyond the outermost it has an exponential tail at the rate of the last piece. Rare events have the
+Read from the ``q..`` columns of a row of *trajectories*. Between two quantiles the distribution is linear in probability; beyond the outermost it has an exponential tail at the rate of the last piece. Rare events have the
 distribution of their count instead; the rate follows from it.
 """
 
@@ -10,7 +8,6 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -20,13 +17,8 @@ from healthplan import tables
 from healthplan.counts.forecast import CountForecast
 from healthplan.language import units
 
-INTERVAL_LEVELS = {
-    "lower_95": 0.025,
-    "lower_80": 0.1,
-    "value": 0.5,
-    "upper_80": 0.9,
-    "upper_95": 0.975,
-}
+SHOWN = ("lower_95", "lower_80", "value", "upper_80", "upper_95")
+FEWEST = 5  # quantiles that make an outlook
 LEVELS = (0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.975, 0.99)
 QUANTILE_COLUMN = re.compile(r"q(\d{2,3})")
 TIE = 1e-9  # quantiles closer than this share of their size are one value that carries mass
@@ -126,7 +118,7 @@ def difference(mine: Expected, theirs: Expected) -> Outlook:
 
 def is_quantile(column: str) -> bool:
     """Whether a column of *trajectories* holds a quantile of the projected value."""
-    return column in INTERVAL_LEVELS or QUANTILE_COLUMN.fullmatch(column) is not None
+    return column in SHOWN or QUANTILE_COLUMN.fullmatch(column) is not None
 
 
 def certain(value: float) -> Outlook:
@@ -135,35 +127,14 @@ def certain(value: float) -> Outlook:
 
 
 def from_row(row: Mapping[str, Any], *, places: bool = False) -> Outlook | None:
-    """The outlook of one projected row (see :class:`Outlook`), or None where no interval was drawn."""
+    """The outlook of one projected row (see :class:`Outlook`), or None where it has no quantiles."""
     named = {c: QUANTILE_COLUMN.fullmatch(str(c)) for c in row.keys()}  # noqa: SIM118 - a Series too
     fine = {int(m[1]) / 10 ** len(m[1]): float(row[c]) for c, m in named.items() if m}
     fine = {level: v for level, v in fine.items() if np.isfinite(v)}
-    if len(fine) >= len(INTERVAL_LEVELS):
-        return _ordered(fine, places)
-    coarse = {level: float(row[c]) for c, level in INTERVAL_LEVELS.items() if c in row}
-    coarse = {level: v for level, v in coarse.items() if np.isfinite(v)}
-    if len(coarse) < 3:
+    if len(fine) < FEWEST:
         return None
-    return _ordered(_densified(coarse), places)
-
-
-def _densified(coarse: Mapping[float, float]) -> dict[float, float]:
-    """Quantiles at LEVELS, linear in the normal score between (and beyond) the known ones."""
-    score = NormalDist().inv_cdf
-    known = np.array([score(p) for p in sorted(coarse)])
-    values = np.array([coarse[p] for p in sorted(coarse)])
-    wanted = np.array([score(p) for p in LEVELS])
-    inside = np.interp(wanted, known, values)
-    low = values[0] + (wanted - known[0]) * (values[1] - values[0]) / (known[1] - known[0])
-    high = values[-1] + (wanted - known[-1]) * (values[-1] - values[-2]) / (known[-1] - known[-2])
-    out = np.where(wanted < known[0], low, np.where(wanted > known[-1], high, inside))
-    return dict(zip(LEVELS, out.tolist(), strict=True))
-
-
-def _ordered(quantiles: Mapping[float, float], places: bool) -> Outlook:
-    levels = sorted(quantiles)
-    values = np.maximum.accumulate([quantiles[p] for p in levels])
+    levels = sorted(fine)
+    values = np.maximum.accumulate([fine[p] for p in levels])
     return Outlook(tuple(levels), tuple(float(v) for v in values), places)
 
 
