@@ -47,9 +47,10 @@ def main(arguments: list[str] | None = None) -> int:
     if options.part != "all":
         name = {"series": "series_id"}.get(options.part, options.part)
         panel = panel[half(panel[name]) == 0]
+    read = {name: (options.shared / name).read_bytes() for name in (PANEL, COMPETITIONS)}
     about = {
         "command": f"python -m training --part {options.part} --seed {options.seed}",
-        "data": {name: _sha256(options.shared / name) for name in (PANEL, COMPETITIONS)},
+        "data": {name: hashlib.sha256(content).hexdigest() for name, content in read.items()},
         "part": options.part,
         "seed": options.seed,
         "numpy": np.__version__,
@@ -66,10 +67,6 @@ def main(arguments: list[str] | None = None) -> int:
     store.save(made, options.out)
     say(f"written: {options.out} ({options.out.stat().st_size / 1024:.0f} KiB)")
     return 0
-
-
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _same(one: store.Prior, other: store.Prior) -> bool:

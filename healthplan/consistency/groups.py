@@ -25,8 +25,9 @@ def group_range(plan: Known) -> Iterator[Finding]:
     rows = [row for row in plan.stated if comparators.side(row["comparator"]) != "both"]
     for whole in (row for row in rows if not row["group"]):
         for one, other in _halves():
-            found = (_part(rows, whole, group) for group in (one, other))
-            parts = [part for part in found if part]
+            beside = [row for row in rows if _beside(row, whole)]
+            found = {row["group"]: row for row in reversed(beside)}
+            parts = [found[group] for group in (one, other) if group in found]
             if len(parts) == 2:
                 yield from _outside(whole, parts, plan)
     yield from _above_whole(rows, plan)
@@ -37,11 +38,6 @@ def group_range(plan: Known) -> Iterator[Finding]:
 def _halves() -> list[tuple[str, str]]:
     """Two groups that are everybody together."""
     return [(pair["one"], pair["other"]) for pair in pairs("halves")]
-
-
-def _part(rows: list[Row], whole: Row, group: str) -> Row | None:
-    """The goal of a group that goes with the goal of everybody."""
-    return next((r for r in rows if r["group"] == group and _beside(r, whole)), None)
 
 
 def _beside(part: Row, whole: Row) -> bool:

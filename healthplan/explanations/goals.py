@@ -13,9 +13,8 @@ from healthplan.explanations.amounts import explain_count
 from healthplan.judging.cases import is_summed
 from healthplan.judging.rare import UPPER_ONLY, mean_for
 from healthplan.judging.statuses import ON_COURSE
-from healthplan.language import comparators, units
+from healthplan.language import comparators, dates, units
 from healthplan.language.phrases import (
-    deadline_words,
     goal,
     measure_word,
     number,
@@ -146,7 +145,7 @@ def _fields(tale: Tale) -> dict[str, Any]:
         **{name: say(gap.get(name)) for name in VALUES},
         **{name: tale.difference(gap[name]) for name in ("gap", "needed_from_today")},
         "goal": _goal_words(tale),
-        "deadline": kinds.hardest(tale) or deadline_words(_deadline(tale), lang),
+        "deadline": kinds.hardest(tale) or _deadline(tale),
         "sure": probability(ON_COURSE, lang),
         "latest": whole(say(gap["latest_value"])),
         "at_deadline": whole(say(gap["deadline_value"])),
@@ -278,11 +277,13 @@ def _moves(gap: Row, comparator: str) -> bool:
 
 
 def _deadline(tale: Tale) -> str:
-    """The deadline as the text has it, or the year of the plan's end that stands in for it."""
-    if tale.target["deadline"]:
-        return tale.target["deadline"]
+    """The deadline within a sentence, as precise as the text has it, or the year of the plan's end that stands in for
+    it."""
     year = tale.gap["deadline_year"]
-    return "" if pd.isna(year) else str(int(year))
+    deadline = tale.target["deadline"] or ("" if pd.isna(year) else str(int(year)))
+    return (
+        dates.when(deadline, tale.lang, "gaps") if deadline else text("gaps.no_deadline", tale.lang)
+    )
 
 
 def _related(tale: Tale) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from healthplan.language import comparators, dates, units
+from healthplan.language import comparators, units
 from healthplan.messages import text
 
 WHOLE = 10  # so many people or things are written without decimals
@@ -43,7 +43,8 @@ def goal(target: Mapping[Any, Any], lang: str = "zh", reference: str = "") -> st
     """
     said = _bare(target, lang, reference)
     if target.get("each"):
-        return text("scorecard.goal_each", lang, each=_each(target["each"], lang), goal=said)
+        unit = target["each"].removeprefix("每个").removeprefix("各")
+        return text("scorecard.goal_each", lang, each=units.word(unit, lang, one=True), goal=said)
     if target.get("per") == "year":
         if target["comparator"] == comparators.TREND and target["side"] in ("falling", "rising"):
             return text(f"scorecard.goal_{target['side']}_yearly", lang)
@@ -153,11 +154,6 @@ def _joined(target: Mapping[Any, Any], lang: str, reference: str) -> str:
     return text(f"scorecard.goal_{key}", lang, count=count, value=needed)
 
 
-def _each(each: str, lang: str) -> str:
-    """The unit that each one of is meant, without the word for each."""
-    return units.word(each.removeprefix("每个").removeprefix("各"), lang, one=True)
-
-
 def _span(target: Mapping[Any, Any], lang: str) -> str:
     """The years that are added up, as far as the row says them."""
     start, end = target.get("baseline_year"), str(target.get("deadline") or "")[:4]
@@ -220,8 +216,3 @@ def measure_word(indicator: Mapping[Any, Any]) -> str:
         return "人"
     named = _PEOPLE.search(str(indicator["name_zh"]))
     return "人" if named and not indicator["denominator"] else "个"
-
-
-def deadline_words(deadline: str, lang: str) -> str:
-    """A deadline as it is read within a sentence, as precise as the text has it."""
-    return dates.when(deadline, lang, "gaps") if deadline else text("gaps.no_deadline", lang)

@@ -142,16 +142,13 @@ def _from_unit(
     if "unit" not in observations.columns:
         return np.full(len(first), LEVEL, np.int8)
     codes, written = pd.factorize(observations["unit"].iloc[first].astype("str").fillna(""))
-    guess = np.array([_unit_kind(str(unit)) for unit in written], np.int8)[codes]
+    kinds = (units.parse(str(unit)) and _WORDS[units.indicator_kind(str(unit))] for unit in written)
+    guess = np.array([LEVEL if kind is None else kind for kind in kinds], np.int8)[codes]
     whole = np.logical_and.reduceat(value == np.round(value), start[:-1])
     guess[(guess == SHARE) & ~((smallest >= 0) & (largest <= 100))] = LEVEL
     guess[(guess == COUNT) & ~(whole & (smallest >= 0))] = LEVEL
     guess[(guess == RATE) & (smallest < 0)] = LEVEL
     return guess
-
-
-def _unit_kind(unit: str) -> int:
-    return LEVEL if units.parse(unit) is None else _WORDS[units.indicator_kind(unit)]
 
 
 def _unit_per(unit: str) -> float:
