@@ -6,7 +6,7 @@ from healthplan import tables
 from healthplan.explanations import kinds
 from healthplan.explanations.goals import events_ahead, explain
 from healthplan.judging import one_goal_rows
-from healthplan.language import comparators, units
+from healthplan.language import comparators, groups, units
 from healthplan.language.dates import when
 from healthplan.language.phrases import goal, number, points, probability, quantity
 from healthplan.messages import text
@@ -191,7 +191,9 @@ def _gap(row: pd.Series, lang: str) -> str:
         gap = _shortfall(row["gap"], row, lang)
         if pd.isna(row["expected_events"]):
             return gap
-        return text("scorecard.gap_allowed", lang, gap=gap, allowed=row["allowed_events"])
+        counted = units.counts_things(row["indicator_unit"])
+        allowed = quantity(row["allowed_events"], row["indicator_unit"] if counted else "例", lang)
+        return text("scorecard.gap_allowed", lang, gap=gap, allowed=allowed)
     if pd.notna(row["reference_gap"]):
         gap = _shortfall(row["reference_gap"], row, lang)
         return text("scorecard.gap_reference", lang, area=row["reference_name"], gap=gap)
@@ -250,7 +252,7 @@ def _chart(row: pd.Series, lang: str, synthetic: bool) -> dict[str, object]:
         "unit": row["indicator_unit"],
         "axis_label": say(
             "value_axis",
-            name=row["indicator_name"],
+            name=groups.of(row["indicator_name"], row["data_group"] or "", lang),
             unit=units.word(row["indicator_unit"], lang) or text("figures.number", lang),
         ),
         "synthetic": synthetic,
