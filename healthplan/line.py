@@ -370,7 +370,7 @@ def _vintages(
     found = load_observations(as_of=as_of, known=known)
     doubts: tuple[Fault, ...] = ()
     if files:
-        found, doubts = _with_own(found, files, as_of, known)
+        found, doubts = _with_own(found, files, as_of, area, known)
     if area:
         made_up = registers.invented(known.areas)
         own = found["row"].notna() & (area in made_up) if "row" in found else False
@@ -379,8 +379,9 @@ def _vintages(
 
 
 def _with_own(
-    shipped: pd.DataFrame, files: Sequence[Figures], as_of: int | None, known: Registers
+    shipped: pd.DataFrame, files: Sequence[Figures], as_of: int | None, area: str, known: Registers
 ) -> tuple[pd.DataFrame, tuple[Fault, ...]]:
+    """The shipped figures and the user's own before them; what these call 全市 or 本区 is so seen from ``area``."""
     from healthplan.intake import load_user_observations
     from healthplan.language.names import register
 
@@ -394,6 +395,10 @@ def _with_own(
             paths, known=register(known.indicators, known.areas), shown=names
         )
     own = own if as_of is None else own[own["year"] <= as_of]
+    tree = registers.area_tree(known.areas)
+    own = own.assign(
+        area=[tree.meant(one, area) or one for one in own["area"]] if area else own["area"]
+    )
     own = tables.check(own, "observations")
     return pd.concat([own, shipped[~_displaced(shipped, own)]], ignore_index=True), doubts
 

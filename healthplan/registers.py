@@ -1,5 +1,6 @@
 """The registers that the tables refer to: indicators, areas and how they lie in one another, sources, departments."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -15,6 +16,10 @@ from healthplan.errors import Fault, InputError, refuse, system_words
 from healthplan.messages import text
 from healthplan.workspace import Workspace
 
+_RANKS = {"国": "nation", "省": "province", "自治区": "province", "市": "city", "州": "city",
+          "区": "district", "县": "district"}  # fmt: skip
+_OWN_WORDS = re.compile("(?:全|本|我)(?P<rank>自治区|国|省|市|州|区|县)(?:平均|平均水平|合计)?")
+
 
 @dataclass(frozen=True)
 class AreaTree:
@@ -29,6 +34,14 @@ class AreaTree:
         while (up := self.parent.get(line[-1], "")) and up not in line:
             line.append(up)
         return tuple(line[1:])
+
+    def meant(self, word: str, area: str) -> str:
+        """The area that 全市, 全省 or 本区 is in a paper of ``area``: that itself or one above it; empty for any other
+        word. A district of a municipality calls its province 全市."""
+        found = _OWN_WORDS.fullmatch(word)
+        rank = _RANKS[found["rank"]] if found else ""
+        line = {self.rank.get(one, ""): one for one in reversed((area, *self.above(area)))}
+        return line.get(rank) or (line.get("province", "") if rank == "city" else "")
 
     def peers(self, area: str) -> tuple[str, ...]:
         """The other areas of the same rank in the same larger area; none for one that lies in no other."""

@@ -657,3 +657,17 @@ def test_what_is_done_in_years_is_for_one_or_for_all(space, tmp_path, cell, figu
     seen = hp.plan("my-2027", files=[tmp_path / "figures.csv"])
     assert set(seen.gaps["status"]) == {status}
     assert ("两种读法" in " ".join(map(str, seen.told["why"]))) == (status == "due_unconfirmed")
+
+
+def test_areas_of_a_file_are_seen_from_the_plans_own(space, tmp_path):
+    """本区 and 全市 in the area column are the district and its city: 44.0 against 40.5 + 3."""
+    rows = confirmed(name="经常参加体育锻炼人数比例", comparator="reference", value=3.0, unit="个百分点", side=">=", reference="全市", deadline="2025")  # fmt: skip
+    newplan.write_plan(made(rows, areas=registers.load_areas()))
+    heads = ["指标", "地区", "年份", "数值", "单位", "来源"]
+    figures = [("经常参加体育锻炼人数比例", area, 2025, value, "%", "年报") for area, value in (("本区", 44.0), ("全市", 40.5))]  # fmt: skip
+    pd.DataFrame(figures, columns=heads).to_csv(tmp_path / "figures.csv", index=False)
+    seen = hp.plan("my-2027", files=[tmp_path / "figures.csv"])
+    assert set(seen.gaps["status"]) == {"met"}
+    tree = registers.area_tree(registers.load_areas())
+    meant = [tree.meant(word, "wanzhou") for word in ("全市", "全区", "全国", "万州", "市区")]
+    assert meant == ["chongqing", "wanzhou", "china", "", ""]
