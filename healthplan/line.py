@@ -395,10 +395,10 @@ def _with_own(
             paths, known=register(known.indicators, known.areas), shown=names
         )
     own = own if as_of is None else own[own["year"] <= as_of]
-    tree = registers.area_tree(known.areas)
-    own = own.assign(
-        area=[tree.meant(one, area) or one for one in own["area"]] if area else own["area"]
-    )
+    if area:
+        tree = registers.area_tree(known.areas)
+        seen = {one: tree.meant(one, area) or one for one in own["area"].unique()}
+        own = own.assign(area=own["area"].map(seen))
     own = tables.check(own, "observations")
     return pd.concat([own, shipped[~_displaced(shipped, own)]], ignore_index=True), doubts
 
