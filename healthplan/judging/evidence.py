@@ -264,16 +264,17 @@ class Evidence:
         key = (indicator, area, group)
         rows, ahead = self._figures.get(key), self._ahead.get(key)
         pooled = self._pooled.get(key, ())
-        paths = ({}, {}) if ahead is None else (_projected(ahead), _reasons(ahead))
-        more = (*paths, group, pooled, indicator in self._places)
+        projected = {} if ahead is None else _projected(ahead)
+        reasons = {} if ahead is None else _reasons(ahead)
+        more = projected, reasons, group, pooled, indicator in self._places
         if rows is None:
             none = pd.Series(dtype="float64")
             return Record(indicator, area, none, none, none, (), *more)
         years = rows["year"].astype(int).to_numpy()
         column = lambda name: pd.Series(rows[name].to_numpy(float, na_value=np.nan), years)  # noqa: E731
         breaks = tuple(int(y) for y in years[(rows["obs_status"] == "break").to_numpy()])
-        counts = column("numerator"), column("denominator")
-        return Record(indicator, area, column("value"), *counts, breaks, *more)
+        above, below = column("numerator"), column("denominator")
+        return Record(indicator, area, column("value"), above, below, breaks, *more)
 
     def of_others(self, indicator: str, area: str, group: str) -> tuple[str, ...]:
         """The groups other than ``group`` of whom there are figures of a measure in an area."""

@@ -61,7 +61,7 @@ def _spelled(pattern: str) -> str:
     """A pattern with its words written out."""
     words = {"direct": comparators.direct()} | vocabulary.alternatives()
     for name, said in reversed(words.items()):
-        pattern = re.sub(rf"(?<!\?P)<{name}>", lambda _, said=said: said, pattern)
+        pattern = re.sub(rf"(?<!\?P)<{name}>", said.replace("\\", r"\\"), pattern)
     return pattern
 
 

@@ -154,8 +154,9 @@ def _from_unit(
 def _unit_per(unit: str) -> float:
     """Events per how many a unit says: 1,000 of ‰; NaN where it is no rate."""
     found = units.parse(unit)
-    rate = found is not None and (found.family, found.kind) == ("ratio", "rate")
-    return round(1 / found.factor) if rate else np.nan
+    if found is None or (found.family, found.kind) != ("ratio", "rate"):
+        return np.nan
+    return round(1 / found.factor)
 
 
 def _mixed_units(observations: pd.DataFrame, rows: np.ndarray, start: np.ndarray) -> np.ndarray:
