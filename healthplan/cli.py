@@ -284,9 +284,8 @@ def _confirmed_rows(sheet: Path, known: Registers, area: str) -> pd.DataFrame:
             rows, faults = planreader.load_confirmed(sheet, known.indicators)
             refuse(faults)
             return rows
-        except (
-            InputError
-        ) as error:  # nothing of a sheet that read-plan wrote: then one that a person wrote
+        except InputError as error:
+            # nothing of a sheet that read-plan wrote: then one that a person wrote
             lacking = [str(f.value).split(", ") for f in error.faults if f.code == "READ-SHEET"]
             if not any("name" in columns for columns in lacking):
                 raise

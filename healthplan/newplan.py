@@ -20,7 +20,6 @@ PLAN_ID = re.compile(r"(?!(?:con|nul|prn|aux|com\d|lpt\d)$)[a-z0-9][a-z0-9-]{0,5
 _GOAL = ("group", "scope", "comparator", "value", "value_high", "unit", "per", "side", "reference",
          "reference_indicator", "each", "all_of", "deadline")  # fmt: skip
 _USUAL_LENGTH = 5  # years of a plan
-_RANKS = {"国": "nation", "省": "province", "自治区": "province", "市": "city", "州": "city"}
 
 
 def new_plan(
@@ -251,10 +250,9 @@ def _reference(word: str, area: str, areas: pd.DataFrame | None) -> str:
         return ""
     if found := names.register(pd.DataFrame({"indicator": []}), areas).area(word).id:
         return found
-    rank = next((rank for sign, rank in _RANKS.items() if sign in word), "")
-    above = registers.area_tree(areas)
-    line = {above.rank.get(one, ""): one for one in reversed(above.above(area))}
-    return line.get(rank) or (line.get("province", "") if rank == "city" else "")
+    rank = next((rank for sign, rank in registers.RANKS.items() if sign in word), "")
+    tree = registers.area_tree(areas)
+    return tree.of_rank(rank, tree.above(area))
 
 
 def _first_of_stage(rows: pd.DataFrame, plan_id: str) -> list[str]:

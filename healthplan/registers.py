@@ -1,7 +1,7 @@
 """The registers that the tables refer to: indicators, areas and how they lie in one another, sources, departments."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from io import StringIO
@@ -16,8 +16,8 @@ from healthplan.errors import Fault, InputError, refuse, system_words
 from healthplan.messages import text
 from healthplan.workspace import Workspace
 
-_RANKS = {"国": "nation", "省": "province", "自治区": "province", "市": "city", "州": "city",
-          "区": "district", "县": "district"}  # fmt: skip
+RANKS = {"国": "nation", "省": "province", "自治区": "province", "市": "city", "州": "city",
+         "区": "district", "县": "district"}  # fmt: skip
 _OWN_WORDS = re.compile("(?:全|本|我)(?P<rank>自治区|国|省|市|州|区|县)(?:平均|平均水平|合计)?")
 
 
@@ -37,11 +37,14 @@ class AreaTree:
 
     def meant(self, word: str, area: str) -> str:
         """The area that 全市, 全省 or 本区 is in a paper of ``area``: that itself or one above it; empty for any other
-        word. A district of a municipality calls its province 全市."""
+        word."""
         found = _OWN_WORDS.fullmatch(word)
-        rank = _RANKS[found["rank"]] if found else ""
-        line = {self.rank.get(one, ""): one for one in reversed((area, *self.above(area)))}
-        return line.get(rank) or (line.get("province", "") if rank == "city" else "")
+        return self.of_rank(RANKS[found["rank"]], (area, *self.above(area))) if found else ""
+
+    def of_rank(self, rank: str, line: Sequence[str]) -> str:
+        """The first area of a rank in a ``line`` of areas; for a city that is none the province, which a municipality is."""
+        ranked = {self.rank.get(one, ""): one for one in reversed(line)}
+        return ranked.get(rank) or (ranked.get("province", "") if rank == "city" else "")
 
     def peers(self, area: str) -> tuple[str, ...]:
         """The other areas of the same rank in the same larger area; none for one that lies in no other."""

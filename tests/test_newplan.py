@@ -398,6 +398,13 @@ def counted_sheet(folder, *, above="", column=None, baseline_year=None):
     return path
 
 
+def figures_file(folder, rows):
+    """A file of figures: name, area, year, value, unit and source a row."""
+    heads = ["指标", "地区", "年份", "数值", "单位", "来源"]
+    pd.DataFrame(rows, columns=heads).to_csv(folder / "figures.csv", index=False)
+    return folder / "figures.csv"
+
+
 def statuses_of(plan, folder):
     """Status and first reason of each goal, by name, with three years of figures."""
     units = {"医师培训人次": "人次", "新增托育园数": "个", "业务收入": "元"}
@@ -406,9 +413,7 @@ def statuses_of(plan, folder):
         for name, values in BROUGHT.items()
         for year, value in zip((2023, 2024, 2025), values, strict=True)
     ]
-    heads = ["指标", "地区", "年份", "数值", "单位", "来源"]
-    pd.DataFrame(rows, columns=heads).to_csv(folder / "figures.csv", index=False)
-    seen = hp.plan(plan, files=[folder / "figures.csv"])
+    seen = hp.plan(plan, files=[figures_file(folder, rows)])
     names = load_plan(plan).targets.set_index("target_id")["name_zh"]
     told = seen.told.set_index("target_id")
     gaps = seen.gaps.drop_duplicates("target_id")
@@ -586,9 +591,7 @@ def test_figures_of_another_measure_do_not(pair):
 
 def counted_visits(folder, name, unit="人次"):
     rows = [(name, "示例区", year, 100 + year - 2020, unit, "年报") for year in range(2020, 2026)]
-    heads = ["指标", "地区", "年份", "数值", "单位", "来源"]
-    pd.DataFrame(rows, columns=heads).to_csv(folder / "figures.csv", index=False)
-    return hp.plan("my-2027", files=[folder / "figures.csv"])
+    return hp.plan("my-2027", files=[figures_file(folder, rows)])
 
 
 def test_figures_that_no_goal_uses_are_asked_after_and_the_answer_holds(space, tmp_path):
@@ -629,10 +632,8 @@ def test_what_a_user_brings_for_an_invented_district_is_not_left_out(space, tmp_
     """The shipped figures of the nation are none for the demonstration district; those of the user's own file are."""
     rows = confirmed(name="5岁以下儿童死亡率", comparator="reference", value=float("nan"), unit="‰", side="<", reference="全国", deadline="2025")  # fmt: skip
     newplan.write_plan(made(rows, areas=registers.load_areas()))
-    heads = ["指标", "地区", "年份", "数值", "单位", "来源"]
     figures = [("5岁以下儿童死亡率", area, 2025, value, "‰", "年报") for area, value in (("示例区", 4.9), ("全国", 4.4))]  # fmt: skip
-    pd.DataFrame(figures, columns=heads).to_csv(tmp_path / "figures.csv", index=False)
-    seen = hp.plan("my-2027", files=[tmp_path / "figures.csv"])
+    seen = hp.plan("my-2027", files=[figures_file(tmp_path, figures)])
     assert set(seen.gaps["status"]) == {"missed"}
 
 
@@ -652,9 +653,7 @@ def test_what_is_done_in_years_is_for_one_or_for_all(space, tmp_path, cell, figu
     pd.DataFrame(goal).to_csv(tmp_path / "goals.csv", index=False)
     assert added(tmp_path / "goals.csv", title="某区规划（2023—2025年）").exit_code == 0
     rows = [("乡村医生培训人次", "示例区", 2023 + n, value, "人次", "年报") for n, value in enumerate(figures)]  # fmt: skip
-    heads = ["指标", "地区", "年份", "数值", "单位", "来源"]
-    pd.DataFrame(rows, columns=heads).to_csv(tmp_path / "figures.csv", index=False)
-    seen = hp.plan("my-2027", files=[tmp_path / "figures.csv"])
+    seen = hp.plan("my-2027", files=[figures_file(tmp_path, rows)])
     assert set(seen.gaps["status"]) == {status}
     assert ("两种读法" in " ".join(map(str, seen.told["why"]))) == (status == "due_unconfirmed")
 
@@ -663,10 +662,8 @@ def test_areas_of_a_file_are_seen_from_the_plans_own(space, tmp_path):
     """本区 and 全市 in the area column are the district and its city: 44.0 against 40.5 + 3."""
     rows = confirmed(name="经常参加体育锻炼人数比例", comparator="reference", value=3.0, unit="个百分点", side=">=", reference="全市", deadline="2025")  # fmt: skip
     newplan.write_plan(made(rows, areas=registers.load_areas()))
-    heads = ["指标", "地区", "年份", "数值", "单位", "来源"]
     figures = [("经常参加体育锻炼人数比例", area, 2025, value, "%", "年报") for area, value in (("本区", 44.0), ("全市", 40.5))]  # fmt: skip
-    pd.DataFrame(figures, columns=heads).to_csv(tmp_path / "figures.csv", index=False)
-    seen = hp.plan("my-2027", files=[tmp_path / "figures.csv"])
+    seen = hp.plan("my-2027", files=[figures_file(tmp_path, figures)])
     assert set(seen.gaps["status"]) == {"met"}
     tree = registers.area_tree(registers.load_areas())
     meant = [tree.meant(word, "wanzhou") for word in ("全市", "全区", "全国", "万州", "市区")]
