@@ -121,7 +121,13 @@ def real_counts(panel: pd.DataFrame) -> pd.DataFrame:
     values = np.full((len(n), n.max()), np.nan)
     for row, train in zip(values, trains, strict=True):
         row[len(row) - len(train) :] = train
-    limits = Limits(np.full(len(n), COUNT), np.zeros(len(n)), np.full(len(n), np.inf))
+    limits = Limits(
+        np.full(len(n), COUNT),
+        np.zeros(len(n)),
+        np.full(len(n), np.inf),
+        np.zeros(len(n)),
+        np.zeros(len(n), bool),
+    )
     engine = forecast(values, n, limits, 5).quantiles
     own = np.array([counts.rate_quantiles(t, np.ones(len(t)), np.ones(5))[0] for t in trains])
     unit = np.array([np.abs(np.diff(t)).mean() for t in trains])

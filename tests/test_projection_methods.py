@@ -94,7 +94,9 @@ def test_methods_import_numpy_and_each_other_only():
 )
 def test_transforms_go_there_and_back(kind, high):
     y = np.array([[0.0, 3.0], [1.0, 50.0], [40.0, 99.0], [100.0, 2.0]])
-    scale = transforms.choose(y, Limits(np.full(2, kind), np.zeros(2), np.full(2, high)))
+    scale = transforms.choose(
+        y, Limits(np.full(2, kind), np.zeros(2), np.full(2, high), np.zeros(2), np.zeros(2, bool))
+    )
     np.testing.assert_allclose(
         transforms.backward(transforms.forward(y, scale), scale), y, atol=1e-6
     )

@@ -66,7 +66,10 @@ def limits_of(runs: Iterable[np.ndarray], kinds: Iterable[int]) -> Limits:
     kind, runs = np.array(list(kinds)), list(runs)
     lower = [0.0 if values.min() >= 0 else -np.inf for values in runs]
     most = np.array([values.max() for values in runs])
-    return Limits(kind, np.array(lower), np.where((kind == SHARE) & (most <= 100), 100.0, np.inf))
+    upper = np.where((kind == SHARE) & (most <= 100), 100.0, np.inf)
+    return Limits(
+        kind, np.array(lower), upper, np.zeros(len(kind), np.int8), np.zeros(len(kind), bool)
+    )
 
 
 def training_rows(runs: pd.DataFrame, origins: range = ORIGINS) -> Rows:

@@ -38,8 +38,9 @@ def project(
     """Trajectories: the observed years and the projected ones up to ``to``.
 
     observations: long table indicator, area, year, value, unit (optional: group, period, obs_status, numerator,
-    denominator, indicator_kind, lower_bound, upper_bound). indicators: the registry, or None. as_of: only observations
-    of years <= as_of are used. areas: table area, parent; with it, districts of one to four points borrow their trend.
+    denominator, indicator_kind, lower_bound, upper_bound, stock, direction, parent). indicators: the registry, or None.
+    as_of: only observations of years <= as_of are used. areas: table area, parent; with it (or the column ``parent``),
+    districts of one to four points borrow their trend.
     progress(done, all) is called after each block of series. backtest: past origins (8 is usual) at which the ensemble
     is tried on each series itself; adds past_forecasts, past_mae, past_coverage_80 and past_coverage_95, of forecasts
     one to five years ahead.
@@ -86,12 +87,25 @@ def project_blocks(
     panel = read_panel(observations, indicators, as_of)
     if not len(panel):
         yield trajectories(panel, no_rows(panel), method)
-    loans = []
+    loans, areas = [], with_parents(areas, observations)
     if areas is not None and method == ENSEMBLE:
         loans = borrow(panel, areas, to, partial(paths_of, panel, to), load())
     shown = {"observed": observed, "quantiles": quantiles, "backtested": backtest > 0}
     for part, rows in blocks(panel, to, loans, progress, method, backtest, block):
         yield trajectories(part, rows, method, **shown)
+
+
+def with_parents(areas: pd.DataFrame | None, observations: pd.DataFrame) -> pd.DataFrame | None:
+    """The table of areas and, of areas that it does not know, the column ``parent`` of the observations; None where
+    neither says anything."""
+    if "parent" not in observations.columns:
+        return areas
+    said = observations[["area", "parent"]].drop_duplicates().astype("str")
+    said = said[said["parent"].ne("") & said["parent"].ne("nan")].drop_duplicates("area")
+    if areas is None:
+        return said if len(said) else None
+    new = said[~said["area"].isin(areas["area"])]
+    return pd.concat([areas, new], ignore_index=True)
 
 
 def unprojected(trajectories: pd.DataFrame) -> pd.DataFrame:

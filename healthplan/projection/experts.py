@@ -4,7 +4,7 @@ Everything is expressed in units of the series' own typical change (mean |change
 and counted from the value at the origin, so that series of any unit can be compared.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -68,7 +68,7 @@ def view(y: np.ndarray, limits: Limits, reach: dict[int, int]) -> dict[int, View
         low, high = (((end - own_base) / own_unit).astype(np.float32) for end in ends)
         np.clip(forecasts, low, high, out=forecasts)
         own_u = u if m == len(y) else (u[:m] - u[m - 1]) * ratio
-        within = Limits(limits.kind, low, high)
+        within = replace(limits, lower=low, upper=high)
         features = describe(own_u, own_base, own_unit, within, plain[m], scaled[m], forecasts)
         features[WHOLE] = whole[max(m - 8, 0) : m].all(0) & (limits.kind == COUNT)
         out[m] = View(m, own_base, own_unit, forecasts, features)

@@ -18,9 +18,10 @@ from healthplan.projection.panel import NEEDED
 if TYPE_CHECKING:
     import pyarrow as pa
 
-OPTIONAL = ("group", "unit", "period", "obs_status", "numerator", "denominator", "indicator_kind",
-            "lower_bound", "upper_bound")  # fmt: skip
-TEXT = ("indicator", "area", "group", "unit", "period", "obs_status", "indicator_kind")
+OPTIONAL = ("group", "parent", "unit", "period", "obs_status", "numerator", "denominator", "indicator_kind",
+            "lower_bound", "upper_bound", "stock", "direction")  # fmt: skip
+TEXT = ("indicator", "area", "group", "parent", "unit", "period", "obs_status", "indicator_kind", "stock",
+        "direction")  # fmt: skip
 FIRST_COLUMNS = ("indicator", "area", "year", "value", "lower_80", "upper_80", "lower_95", "upper_95",
                  "kind", "method", "method_version")  # fmt: skip
 

@@ -1,7 +1,8 @@
 """What kind of number an indicator is, and between which bounds it must stay.
 
 Asked in this order, and the answer says where it came from: the registry (indicators table), the
-columns ``indicator_kind``, ``lower_bound``, ``upper_bound`` of the observations, the unit. From the
+columns ``indicator_kind``, ``lower_bound``, ``upper_bound`` of the observations, the unit (which way is better and
+whether it is a ``stock``, an inventory without sampling noise, too: registry, else column). From the
 unit alone: ``%`` is a share when all values lie in 0-100, deaths or cases per population are rates,
 whole numbers of people or things are counts, everything else is a level; an amount that was never
 negative is then taken to stay so. A bound that the data themselves break is dropped.
@@ -20,6 +21,7 @@ from healthplan.projection.aligned import Aligned
 KINDS = ("share", "rate", "count", "level")
 SHARE, RATE, COUNT, LEVEL = range(4)
 SOURCES = ("registry", "column", "unit", "none")
+YES = ("yes", "true", "1")
 _WORDS = {"share": SHARE, "rate": RATE, "count": COUNT, "event": COUNT, "level": LEVEL}
 
 
@@ -30,6 +32,8 @@ class Limits(Aligned):
     kind: np.ndarray  # place in KINDS
     lower: np.ndarray
     upper: np.ndarray
+    way: np.ndarray  # +1 where more is better, -1 where less is, 0 where neither or not known
+    stock: np.ndarray  # True of an inventory: staff, beds, places counted one by one on a day
 
     def clip(self, quantiles: np.ndarray) -> np.ndarray:
         """Quantiles (series, horizons, levels) kept within the bounds."""
@@ -49,7 +53,9 @@ def unknown(count: int) -> Facts:
     """Facts of ``count`` series about which nothing is known."""
     none, level = SOURCES.index("none"), np.full(count, LEVEL, np.int8)
     ends = np.full(count, -np.inf), np.full(count, np.inf)
-    return Facts(level, *ends, np.full(count, none, np.int8), np.full(count, np.nan))
+    no_way, no_stock = np.zeros(count, np.int8), np.zeros(count, bool)
+    source, per = np.full(count, none, np.int8), np.full(count, np.nan)
+    return Facts(level, *ends, no_way, no_stock, source, per)
 
 
 def facts_of_series(
@@ -77,7 +83,10 @@ def facts_of_series(
     lower = np.where(smallest < lower, -np.inf, lower)
     upper = np.where(largest > upper, np.inf, upper)
     per = _per(observations, indicators, first)
-    facts = Facts(kind, lower, upper, source.astype(np.int8), per)
+    way = _words(observations, indicators, first, "direction")
+    stock = _words(observations, indicators, first, "stock")
+    way = np.where(way == "increase", 1, np.where(way == "decrease", -1, 0)).astype(np.int8)
+    facts = Facts(kind, lower, upper, way, np.isin(stock, YES), source.astype(np.int8), per)
     return facts, _mixed_units(observations, rows, start)
 
 
@@ -104,6 +113,25 @@ def _declared(
             said = pd.to_numeric(table[name], errors="coerce").to_numpy(float)
             bounds[name][known] = said[place[known]]
     return kind, bounds["lower_bound"], bounds["upper_bound"], source
+
+
+def _words(
+    observations: pd.DataFrame, indicators: pd.DataFrame | None, first: np.ndarray, column: str
+) -> np.ndarray:
+    """A word of each series, lower case: from the registry, else from the table's own column, else empty."""
+    out = np.full(len(first), "", object)
+    if column in observations.columns:
+        out = _lower(observations[column].iloc[first])
+    if indicators is not None and column in indicators.columns:
+        table = indicators.drop_duplicates("indicator").set_index("indicator")[column]
+        names = observations["indicator"].iloc[first].astype("str")
+        known = names.isin(table.index).to_numpy()
+        out[known] = _lower(table.reindex(names[known]))
+    return out
+
+
+def _lower(column: pd.Series) -> np.ndarray:
+    return column.astype("str").fillna("").str.strip().str.lower().to_numpy(object)
 
 
 def _kinds(column: pd.Series) -> np.ndarray:

@@ -1,0 +1,199 @@
+"""The district panel, origin by origin, in one process: what projections and their probabilities did there.
+
+    python benchmarks/districts.py [--points K] [--prior FILE] [--areas open|0|1] [--origins 2008 2010 ...]
+
+Every series up to an origin is projected five years ahead with its parent, counts and facts, and held against what came.
+``--points`` keeps only the last K figures of the judged series (parents whole): the borrowed trend. ``--areas`` 0 or 1
+judges one half of the areas by the hash of their names, for a prior that was fitted on the other. The measures are
+those of ``shared/bench/districts.py``, with probabilities read from the fifteen quantiles.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+sys.path.insert(0, str(Path(__file__).parents[1]))  # training is no part of the installed package
+from healthplan.projection import distribution as dist
+from healthplan.projection import prior as store
+from healthplan.projection import project
+from training.pipeline import half
+
+PANEL = Path(__file__).resolve().parents[2] / "shared" / "bench" / "district_panel.parquet"
+ORIGINS = (2008, 2010, 2012, 2014, 2016, 2018)
+AHEAD, WINDOW, FEWEST, FEWEST_CUT = 5, 25, 5, 6
+TEXTS = (
+    "indicator",
+    "area",
+    "parent",
+    "country",
+    "level",
+    "unit",
+    "kind",
+    "series_id",
+    "direction",
+)
+SHOWN = ["indicator", "area", "parent", "year", "value", "unit", "indicator_kind", "numerator", "denominator",
+         "stock", "direction"]  # fmt: skip
+CAP = 30  # of an error in typical yearly changes: a handful of near-constant series must not decide
+
+
+def read(path: Path = PANEL) -> pd.DataFrame:
+    """The panel with plain texts."""
+    panel = pd.read_parquet(path).astype(dict.fromkeys(TEXTS, "str"))
+    panel["parent"] = panel["parent"].replace("nan", "")
+    panel["year"] = panel["year"].astype(int)
+    panel["numerator"] = panel["numerator"].astype(float)
+    return panel.rename(columns={"kind": "indicator_kind"})
+
+
+def known_at(panel: pd.DataFrame, origin: int, points: int | None) -> pd.DataFrame:
+    """The rows of the series that reach ``origin`` and are long enough, cut to their last ``points`` where asked."""
+    rows = panel[(panel["year"] <= origin) & (panel["year"] > origin - WINDOW)]
+    rows = rows.sort_values(["series_id", "year"])
+    of_series = rows.groupby("series_id")["year"]
+    long = of_series.transform("size") >= (FEWEST_CUT if points else FEWEST)
+    rows = rows[(of_series.transform("max") == origin) & long]
+    if points is None:
+        return rows
+    last = rows.groupby("series_id").cumcount(ascending=False) < points
+    return rows[~rows["judged"] | last]
+
+
+def forecasts(
+    panel: pd.DataFrame, points: int | None = None, origins: tuple[int, ...] = ORIGINS
+) -> pd.DataFrame:
+    """One row a judged series, origin and year ahead that came: y, now, scale, n, the shown value, q01 ... q99, how."""
+    out = []
+    for origin in origins:
+        rows = known_at(panel, origin, points)
+        paths = project(rows[SHOWN], to=origin + AHEAD, as_of=origin)
+        paths = paths[(paths["kind"] != "observed") & (paths["year"] <= origin + AHEAD)]
+        columns = ["indicator", "area", "year", "value", "kind", "interval_from", *dist.COLUMNS]
+        paths = paths[columns].rename(columns={"kind": "how"})
+        came = panel[panel["judged"] & panel["year"].between(origin + 1, origin + AHEAD)]
+        facts = [
+            "series_id",
+            "indicator",
+            "area",
+            "country",
+            "indicator_kind",
+            "stock",
+            "direction",
+        ]
+        came = came[[*facts, "year", "value"]].rename(columns={"value": "y"})
+        past = rows[rows["judged"]].groupby("series_id")
+        base = past.agg(now=("value", "last"), n=("value", "size"), events=("numerator", "last"),
+                        exposure=("denominator", "last"))  # fmt: skip
+        base["scale"] = past["value"].apply(
+            lambda v: np.abs(np.diff(v)).mean() if len(v) > 1 else np.nan
+        )
+        joined = came.merge(base.reset_index(), on="series_id").merge(
+            paths, on=["indicator", "area", "year"], how="left"
+        )
+        out.append(joined.assign(origin=origin, ahead=joined["year"] - origin))
+    return pd.concat(out, ignore_index=True)
+
+
+def scored(found: pd.DataFrame) -> pd.DataFrame:
+    """The forecasts with their errors, coverage, and chances of holding and of one typical change more."""
+    m = found[found["q50"].notna()].copy()
+    q = m[dist.COLUMNS].to_numpy(float)
+    scale = m["scale"].where(m["scale"] > 0)
+    if scale.isna().all():  # one point: in units of its own level
+        scale = m["now"].abs().where(m["now"] != 0)
+    m["error"], m["error_last"] = (
+        ((m["y"] - m[one]).abs() / scale).clip(upper=CAP) for one in ("value", "now")
+    )
+    y, slack = m["y"].to_numpy(float), 1e-9
+    for name, low, high in (
+        ("c80", dist.LOWER_80, dist.UPPER_80),
+        ("c95", dist.LOWER_95, dist.UPPER_95),
+    ):
+        m[name] = (y >= q[:, low] - slack) & (y <= q[:, high] + slack)
+    m["width"] = (q[:, dist.UPPER_80] - q[:, dist.LOWER_80]) / scale
+    gap = y[:, None] - q
+    m["pinball"] = (
+        2 * np.maximum(dist.LEVELS * gap, (dist.LEVELS - 1) * gap).mean(1) / scale
+    ).clip(upper=CAP)
+    way = m["direction"].map({"increase": 1, "decrease": -1}).fillna(0).to_numpy()
+    for name, step in (("hold", 0.0), ("reach", 1.0)):
+        goal = m["now"] + way * step * m["scale"].fillna(0)
+        at_most = dist.cdf(q, goal.to_numpy(float))
+        strictly = dist.cdf(q, goal.to_numpy(float), strict=True)
+        p = np.where(way > 0, 1 - at_most, strictly)
+        decided = (way != 0) & ~np.isclose(y, goal)
+        m[f"P_{name}"] = np.where(decided, p, np.nan)
+        m[f"Y_{name}"] = np.where(decided, np.where(way > 0, y > goal, y < goal), np.nan)
+    return m
+
+
+def classes(m: pd.DataFrame) -> pd.Series:
+    """The class a forecast is counted in: country, and whether it is an inventory."""
+    return m["country"].str.slice(0, 13) + np.where(m["stock"], " stock", "")
+
+
+def table(m: pd.DataFrame, by: pd.Series) -> pd.DataFrame:
+    """A row a class: n, error against the last value, coverage, width, and what was said of goals against what came."""
+
+    def row(g: pd.DataFrame) -> pd.Series:
+        out = {"n": len(g), "ratio": g["error"].mean() / g["error_last"].mean(), "pinball": g["pinball"].mean(),
+               "c80": g["c80"].mean(), "c95": g["c95"].mean(), "width": g["width"].clip(upper=CAP).mean()}  # fmt: skip
+        for name in ("hold", "reach"):
+            p, came = g[f"P_{name}"], g[f"Y_{name}"]
+            out |= {f"P_{name}": p.mean(), f"Y_{name}": came.mean(), f"ECE_{name}": calibration(p, came),
+                    f"Brier_{name}": ((p - came) ** 2).mean()}  # fmt: skip
+        both = pd.concat([g["P_hold"], g["P_reach"]]).dropna()
+        return pd.Series(out | {"green": (both >= 0.8).mean(), "red": (both <= 0.2).mean()})
+
+    found = m.groupby(by).apply(row, include_groups=False)
+    return pd.concat([found, row(m).to_frame("all").T])
+
+
+def calibration(p: pd.Series, came: pd.Series, bins: int = 10) -> float:
+    """Expected calibration error: mean |said - came| over bins of what was said, by their size."""
+    known = p.notna()
+    if not known.any():
+        return float("nan")
+    place = np.minimum((p[known] * bins).astype(int), bins - 1)
+    groups = pd.DataFrame({"p": p[known], "y": came[known]}).groupby(place)
+    each = groups.mean()
+    return float(((each["p"] - each["y"]).abs() * groups.size()).sum() / known.sum())
+
+
+def of_areas(panel: pd.DataFrame, which: str) -> pd.DataFrame:
+    """The panel with only the areas of one half judged; everything where ``which`` is open."""
+    if which == "open":
+        return panel
+    return panel.assign(judged=panel["judged"] & (half(panel["area"], "area") == int(which)))
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Print the table by country, and that of rare counts."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("panel", nargs="?", type=Path, default=PANEL)
+    parser.add_argument("--points", type=int)
+    parser.add_argument("--prior", type=Path)
+    parser.add_argument("--areas", choices=("open", "0", "1"), default="open")
+    parser.add_argument("--origins", type=int, nargs="*", default=list(ORIGINS))
+    options = parser.parse_args(arguments)
+    if options.prior:
+        store.load = partial(store.load, options.prior)  # what the projection reads in this run
+    panel = of_areas(read(options.panel), options.areas)
+    found = forecasts(panel, options.points, tuple(options.origins))
+    print(f"forecasts {len(found)}, drawn {found['q50'].notna().mean():.3f}")
+    m = scored(found)
+    with pd.option_context("display.width", 250, "display.max_columns", 30):
+        print(table(m, classes(m)).round(3).to_string())
+        rare = m[m["interval_from"] == "counts"]
+        if len(rare):
+            print("\nfrom counts\n" + table(rare, classes(rare)).round(3).to_string())
+
+
+if __name__ == "__main__":
+    main()
