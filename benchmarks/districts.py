@@ -1,9 +1,10 @@
 """The district panel, origin by origin, in one process: what projections and their probabilities did there.
 
-    python benchmarks/districts.py [--points K] [--prior FILE] [--areas open|0|1] [--origins 2008 2010 ...]
+    python benchmarks/districts.py [--points K [--lenders]] [--prior FILE] [--areas open|0|1] [--origins 2008 2010 ...]
 
 Every series up to an origin is projected five years ahead with its parent, counts and facts, and held against what came.
-``--points`` keeps only the last K figures of the judged series (parents whole): the borrowed trend. ``--areas`` 0 or 1
+``--points`` keeps only the last K figures of the judged series (parents whole): the borrowed trend; with ``--lenders``
+no area that another one names as its parent is judged or cut, as where it stands in the other half. ``--areas`` 0 or 1
 judges one half of the areas by the hash of their names, for a prior that was fitted on the other. The measures are
 those of ``shared/bench/districts.py``, with probabilities read from the fifteen quantiles.
 """
@@ -22,33 +23,19 @@ sys.path.insert(0, str(Path(__file__).parents[1]))  # training is no part of the
 from healthplan.projection import distribution as dist
 from healthplan.projection import prior as store
 from healthplan.projection import project
-from training.pipeline import half
+from training import districts
 
 PANEL = Path(__file__).resolve().parents[2] / "shared" / "bench" / "district_panel.parquet"
 ORIGINS = (2008, 2010, 2012, 2014, 2016, 2018)
 AHEAD, WINDOW, FEWEST, FEWEST_CUT = 5, 25, 5, 6
-TEXTS = (
-    "indicator",
-    "area",
-    "parent",
-    "country",
-    "level",
-    "unit",
-    "kind",
-    "series_id",
-    "direction",
-)
 SHOWN = ["indicator", "area", "parent", "year", "value", "unit", "indicator_kind", "numerator", "denominator",
          "stock", "direction"]  # fmt: skip
 CAP = 30  # of an error in typical yearly changes: a handful of near-constant series must not decide
 
 
-def read(path: Path = PANEL) -> pd.DataFrame:
-    """The panel with plain texts."""
-    panel = pd.read_parquet(path).astype(dict.fromkeys(TEXTS, "str"))
-    panel["parent"] = panel["parent"].replace("nan", "")
-    panel["year"] = panel["year"].astype(int)
-    panel["numerator"] = panel["numerator"].astype(float)
+def read(path: Path = PANEL, areas: str = "open") -> pd.DataFrame:
+    """The panel in the words of the tables; with ``areas`` 0 or 1 only that half of the areas is judged."""
+    panel = districts.read(path, "all" if areas == "open" else areas)
     return panel.rename(columns={"kind": "indicator_kind"})
 
 
@@ -166,25 +153,21 @@ def calibration(p: pd.Series, came: pd.Series, bins: int = 10) -> float:
     return float(((each["p"] - each["y"]).abs() * groups.size()).sum() / known.sum())
 
 
-def of_areas(panel: pd.DataFrame, which: str) -> pd.DataFrame:
-    """The panel with only the areas of one half judged; everything where ``which`` is open."""
-    if which == "open":
-        return panel
-    return panel.assign(judged=panel["judged"] & (half(panel["area"], "area") == int(which)))
-
-
 def main(arguments: list[str] | None = None) -> None:
     """Print the table by country, and that of rare counts."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("panel", nargs="?", type=Path, default=PANEL)
     parser.add_argument("--points", type=int)
+    parser.add_argument("--lenders", action="store_true")
     parser.add_argument("--prior", type=Path)
     parser.add_argument("--areas", choices=("open", "0", "1"), default="open")
     parser.add_argument("--origins", type=int, nargs="*", default=list(ORIGINS))
     options = parser.parse_args(arguments)
     if options.prior:
         store.load = partial(store.load, options.prior)  # what the projection reads in this run
-    panel = of_areas(read(options.panel), options.areas)
+    panel = read(options.panel, options.areas)
+    if options.lenders:
+        panel["judged"] &= ~panel["area"].isin(panel["parent"])
     found = forecasts(panel, options.points, tuple(options.origins))
     print(f"forecasts {len(found)}, drawn {found['q50'].notna().mean():.3f}")
     m = scored(found)

@@ -2,7 +2,8 @@
 The file says which command made it, from which data.
 
 With ``--part series|indicator|entity`` only half of the panel is used (the half that :func:`half` puts in part 0), for
-benchmarks that test on the other half. ``--check`` compares with the file instead of writing.
+benchmarks that test on the other half. ``--areas 0|1`` takes of the district panel only what came of one half of its
+areas, ``--until`` only its figures up to a year. ``--check`` compares with the file instead of writing.
 
 Training runs in a process whose arithmetic is pinned (``PINNED``): one thread, the BLAS kernel and the vector
 instructions that every x86-64 machine since 2013 has, so that all of them get the same digits.
@@ -20,7 +21,9 @@ import numpy as np
 import pandas as pd
 
 from healthplan.projection import prior as store
-from training.pipeline import half, make_prior
+from training import districts
+from training.pipeline import make_prior
+from training.rows import half
 
 PINNED = {
     "OPENBLAS_CORETYPE": "Haswell",
@@ -29,6 +32,7 @@ PINNED = {
     "NPY_DISABLE_CPU_FEATURES": "X86_V4 AVX512_ICL AVX512_SPR",
 }
 PANEL, COMPETITIONS = "bench/health_panel.parquet", "bench/yearly_competitions.parquet"
+DISTRICTS = "bench/district_panel.parquet"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -38,19 +42,27 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, default=store.PRIOR)
     parser.add_argument("--seed", type=int, default=20261126)
     parser.add_argument("--part", choices=("all", "series", "indicator", "entity"), default="all")
+    parser.add_argument("--areas", choices=("all", "none", "0", "1"), default="all")
+    parser.add_argument("--until", type=int)
     parser.add_argument("--check", action="store_true")
     options = parser.parse_args(arguments)
     began = time.perf_counter()
     say = lambda line: print(f"[{time.perf_counter() - began:5.0f} s] {line}", flush=True)  # noqa: E731
     panel = pd.read_parquet(options.shared / PANEL)
     competitions = pd.read_parquet(options.shared / COMPETITIONS)
+    places = districts.read(options.shared / DISTRICTS, options.areas, options.until)
     if options.part != "all":
         name = {"series": "series_id"}.get(options.part, options.part)
         panel = panel[half(panel[name]) == 0]
-    read = {name: (options.shared / name).read_bytes() for name in (PANEL, COMPETITIONS)}
+    files = (PANEL, COMPETITIONS, DISTRICTS)
+    read = {name: (options.shared / name).read_bytes() for name in files}
+    chosen = "".join(
+        f" --{k} {getattr(options, k)}" for k in ("areas", "until") if getattr(options, k)
+    )
     about = {
-        "command": f"python -m training --part {options.part} --seed {options.seed}",
+        "command": f"python -m training --part {options.part}{chosen} --seed {options.seed}",
         "data": {name: hashlib.sha256(content).hexdigest() for name, content in read.items()},
+        "licences": districts.licences(places),
         "part": options.part,
         "seed": options.seed,
         "numpy": np.__version__,

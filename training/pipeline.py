@@ -1,6 +1,5 @@
 """The whole training, in order: rows, two half fits for the calibration, the final fit, the tables."""
 
-import hashlib
 from collections.abc import Callable
 
 import numpy as np
@@ -13,15 +12,10 @@ from healthplan.projection.kinds import LEVEL
 from healthplan.projection.prior import Prior
 from training import borrow, calibrate, fit
 from training import rows as rows_
+from training.rows import half
 
 RELABELLED = 0.05  # of the health series stand in once more as levels, which the panel lacks
 ROUGHNESS_FEATURE = 3
-
-
-def half(names: pd.Series, salt: str = "half") -> np.ndarray:
-    """0 or 1 for each name, by its hash: a split that stays the same whatever else is in the data."""
-    distinct = {n: hashlib.md5(f"{salt}:{n}".encode()).digest()[0] & 1 for n in names.unique()}
-    return names.map(distinct).to_numpy()
 
 
 def training_runs(panel: pd.DataFrame, competitions: pd.DataFrame, seed: int) -> pd.DataFrame:

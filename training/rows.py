@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -36,6 +37,12 @@ class Rows(Aligned):
     weight: np.ndarray  # (rows, knots)
     lower: np.ndarray
     upper: np.ndarray
+
+
+def half(names: pd.Series, salt: str = "half") -> np.ndarray:
+    """0 or 1 for each name, by its hash: a split that stays the same whatever else is in the data."""
+    distinct = {n: hashlib.md5(f"{salt}:{n}".encode()).digest()[0] & 1 for n in names.unique()}
+    return names.map(distinct).to_numpy()
 
 
 def health_runs(panel: pd.DataFrame) -> pd.DataFrame:
