@@ -257,15 +257,20 @@ class Evidence:
             self._whose.setdefault((indicator, area), {})[group] = None
         about = indicators[["indicator", "unit", "direction"]].to_dict("records")
         self._places = {row["indicator"] for row in about if units.are_places(row)}
-        self._ahead = dict(iter(tables.of_groups(trajectories).groupby(tables.SERIES)))
+        self._projected, self._reasons = _ahead(tables.of_groups(trajectories))
+        self._records: dict[tuple, Record] = {}  # each is made once, whoever asks
 
     def record(self, indicator: str, area: str, group: str = "") -> Record:
         """The record of a series; one without figures is a record too."""
         key = (indicator, area, group)
-        rows, ahead = self._figures.get(key), self._ahead.get(key)
-        pooled = self._pooled.get(key, ())
-        projected = {} if ahead is None else _projected(ahead)
-        reasons = {} if ahead is None else _reasons(ahead)
+        if key not in self._records:
+            self._records[key] = self._record(*key)
+        return self._records[key]
+
+    def _record(self, indicator: str, area: str, group: str) -> Record:
+        key = (indicator, area, group)
+        rows, pooled = self._figures.get(key), self._pooled.get(key, ())
+        projected, reasons = self._projected.get(key, {}), self._reasons.get(key, {})
         more = projected, reasons, group, pooled, indicator in self._places
         if rows is None:
             none = pd.Series(dtype="float64")
@@ -295,21 +300,21 @@ def _spans(rows: pd.DataFrame) -> tuple[Pooled, ...]:
     return tuple(sorted(out, key=lambda one: (one.last, one.first)))
 
 
-def _projected(rows: pd.DataFrame) -> dict[str, dict[int, dict[str, Any]]]:
-    """The projected rows of a series by method and year."""
-    out: dict[str, dict[int, dict[str, Any]]] = {}
-    for row in (
-        rows[rows["kind"] != "observed"].sort_values("method", kind="stable").to_dict("records")
+def _ahead(trajectories: pd.DataFrame) -> tuple[dict[tuple, Any], dict[tuple, dict[str, str]]]:
+    """By series: the projected rows by method and year; why there is no projection, by method."""
+    projected: dict[tuple, dict[str, dict[int, dict[str, Any]]]] = {}
+    reasons: dict[tuple, dict[str, str]] = {}
+    ahead = trajectories[trajectories["kind"] != "observed"]
+    for row in ahead.sort_values("method", kind="stable").to_dict("records"):
+        key = tuple(row[name] for name in tables.SERIES)
+        projected.setdefault(key, {}).setdefault(row["method"], {})[int(row["year"])] = row
+    told = trajectories.reindex(columns=[*tables.SERIES, "method", "reason"])
+    told = told[told["reason"].notna() & (told["reason"] != "")]
+    for *key, method, reason in told.drop_duplicates([*tables.SERIES, "method"]).itertuples(
+        index=False
     ):
-        out.setdefault(row["method"], {})[int(row["year"])] = row
-    return out
-
-
-def _reasons(rows: pd.DataFrame) -> dict[str, str]:
-    """Why there is no projection, by method."""
-    told = rows.reindex(columns=["method", "reason"])
-    told = told[told["reason"].notna() & (told["reason"] != "")].drop_duplicates("method")
-    return dict(zip(told["method"], told["reason"], strict=True))
+        reasons.setdefault(tuple(key), {})[method] = reason
+    return projected, reasons
 
 
 def detectable(record: Record, bar: Bar, kind: str) -> bool | None:
