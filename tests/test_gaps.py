@@ -161,7 +161,7 @@ def test_range_binds_at_both_ends_where_no_direction_is_better():
         -1,
         2,
     )  # one inside the upper end, two above it
-    assert (inside["status"], over["status"]) == ("met_holding", "no_data")
+    assert (inside["status"], over["status"]) == ("met_slipping", "no_data")
 
 
 def test_range_asks_for_its_weaker_end_where_more_is_better():
@@ -325,6 +325,8 @@ def test_about_a_value_binds_on_both_sides_whichever_way_is_better(direction, en
         ({2022: 90.0, 2023: 88.0, 2024: 86.0}, (83.0, 2.0), "met_slipping"),  # away, chance 0.69
         ({2022: 90.0, 2023: 88.0, 2024: 86.0}, (85.0, 1.0), "met_holding"),  # away, but sure: 0.999
         ({2022: 82.0, 2023: 82.1, 2024: 82.2}, (81.0, 2.0), "met_slipping"),  # more likely lost
+        ({2022: 82.0, 2023: 84.0, 2024: 86.0}, (83.6, 2.0), "met_slipping"),  # 0.788: not secure
+        ({2022: 82.0, 2023: 84.0, 2024: 86.0}, (83.7, 2.0), "met_holding"),  # 0.802
     ],
 )
 def test_a_goal_met_already_holds_or_slips(known, ahead, status):
@@ -402,7 +404,30 @@ def test_two_figures_alone_are_no_pace_and_give_no_verdict():
     assert two["pace_flags"] == "two_figures" and two["needed_from_today"] == 4
     assert "也不能按速度判断" in two["why_zh"]
     three = gap(known=figures({2022: 64.0, 2023: 70.0, 2024: 78.0}), ahead=projected({}))
-    assert (three["status"], three["rests_on"]) == ("on_course", "pace")
+    # 7 points a year and 4 to go in three: fast enough, which promises nothing without an outlook
+    assert (three["status"], three["rests_on"]) == ("at_risk", "pace")
+    assert three["pace_class"] == "substantial_progress" or three["pace_linear"] > 1
+    assert (
+        "可以赶上，但单凭速度不能认定" in three["why_zh"] and "promises nothing" in three["why_en"]
+    )
+
+
+def test_beyond_what_the_figures_can_be_carried_on_to_no_pace_decides():
+    near = projected({2025: (80.0, 1.0)}, reason="beyond_reach")
+    found = gap(known=figures({2022: 64.0, 2023: 70.0, 2024: 78.0}), ahead=near)
+    assert (found["status"], found["rests_on"], found["reason"]) == (
+        "no_data",
+        "none",
+        "beyond_reach",
+    )
+    assert "2027年超出现有数据可以推算的年限" in found["why_zh"] and found["flip"] == "flip_more"
+    assert "统计科" in found["flip_zh"] and "statistics section" in found["flip_en"]
+    # met already, nothing says that it stays so: not secure, and said
+    met = gap(known=figures({2022: 83.0, 2023: 84.0, 2024: 85.0}), ahead=near)
+    assert (met["status"], met["why"]) == ("met_slipping", "met_now;not_projected")
+    assert "没有依据" in met["why_zh"] and "nothing says" in met["why_en"]
+    # within reach the probability decides as ever
+    assert gap(target(deadline="2025"), ahead=near)["status"] == "off_course"
 
 
 def test_no_pace_is_taken_across_a_break_not_even_from_the_plans_own_baseline():

@@ -338,7 +338,7 @@ def test_a_goal_against_others_for_every_year_is_lost_by_one():
     better = pd.concat(
         [known[known["year"] != 2022], figures({2022: 76.0}), figures({2022: 75.0}, area="city")]
     )
-    assert gap(every, better, NOTHING, base_year=2020)["status"] == "met_holding"
+    assert gap(every, better, NOTHING, base_year=2020)["status"] == "met_slipping"  # no outlook
 
 
 def test_a_goal_against_others_for_every_year_is_decided_by_the_hardest_year_ahead():
@@ -568,7 +568,8 @@ def trend(side, values, ahead=NOTHING, base_year=2020, as_of=2024, **more):
 )
 def test_a_trend_shows_by_sign_and_certainty(side, values, shown):
     found = trend(side, dict(zip(range(2020, 2025), values, strict=True)))
-    assert found["status"] == ("met_holding" if shown else "no_data")
+    assert found["status"] == ("met_slipping" if shown else "no_data")  # it shows: nothing says on
+    assert ("没有依据" in found["why_zh"]) == ("nothing says" in found["why_en"]) == shown
     past = trend(side, dict(zip(range(2020, 2025), values, strict=True)), deadline="2024")
     assert (past["status"] == "met") == shown
 
@@ -602,7 +603,7 @@ def test_a_growth_rate_that_falls_grows_more_slowly():
         rate,
         base_year=2020,
     )
-    assert (found["status"], found["goal_high"]) == ("met_holding", 9)
+    assert (found["status"], found["goal_high"]) == ("met_slipping", 9)
 
 
 @pytest.mark.parametrize(
@@ -768,6 +769,23 @@ def test_a_condition_that_cannot_be_judged_leaves_the_goal_open_unless_the_other
     ], ignore_index=True)  # fmt: skip
     assert gaps(parts)["status"].iloc[0] == "no_data"
     assert gaps(parts.assign(value=[1, 70, 70]))["status"].iloc[0] == "met_holding"
+
+
+@pytest.mark.parametrize(("chance", "word"), [(0.85, "at_risk"), (0.9, "on_course")])
+def test_conditions_of_which_one_has_no_chance_promise_only_what_the_others_do(chance, word):
+    from healthplan.judging import joined as conditions
+
+    parts = [
+        {"target_id": one, "method": "m", "status": status, "probability_met": p, "basis": "own"}
+        for one, status, p in (
+            ("p-t002", "on_course", chance), ("p-t003", "on_course", chance), ("p-t004", "no_data", None),
+        )
+    ]  # fmt: skip
+    ids = "p-t002;p-t003;p-t004"
+    parent = target(comparator="all_of", value=2, unit="项", all_of=ids).iloc[0]
+    found = conditions.rows(parent, parts, 2024, "")[0]
+    # two of three, the third unknown: 0.85 x 0.85 = 0.72 promises nothing, 0.9 x 0.9 = 0.81 does
+    assert (found["status"], found["probability_met"]) == (word, None)
 
 
 def test_conditions_do_not_count_in_totals():

@@ -123,7 +123,7 @@ def test_no_usable_value_is_said():
 def test_nothing_is_drawn_farther_than_the_observed_span():
     found = project(table([3, 4, 5.0]), to=2035)
     assert ahead(found).index.max() == 2026
-    assert set(found["reason"]) == {"beyond_span"}
+    assert set(found["reason"]) == {"beyond_reach"}
 
 
 def test_two_values_for_one_year_and_two_units_are_refused_with_the_reason():

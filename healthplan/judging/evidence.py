@@ -27,6 +27,7 @@ from healthplan.language import comparators, units
 
 NO_METHOD = "none"
 FEWEST = 3  # figures below which a difference is no pace
+BEYOND = "beyond_reach"  # the reason of trajectories that end before the year asked for
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,10 @@ class Record:
     def row(self, method: str, year: int | None) -> dict[str, Any] | None:
         """The projected row of a year, None where the projection does not reach."""
         return self.projected.get(method, {}).get(year if year is not None else -1)
+
+    def beyond(self, method: str, year: int | None) -> bool:
+        """Whether the year lies farther ahead than the figures can be carried on."""
+        return self.reasons.get(method) == BEYOND and self.outlook(method, year) is None
 
     def outlook(self, method: str, year: int | None) -> Expected | None:
         """The outlook at a year: certain where there is a figure, None without an interval."""

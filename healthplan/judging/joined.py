@@ -13,7 +13,7 @@ import pandas as pd
 from healthplan.judging import deadlines
 from healthplan.judging.evidence import NO_METHOD
 from healthplan.judging.ranking import at_least
-from healthplan.judging.statuses import Facts, Status, decide
+from healthplan.judging.statuses import GREEN, ON_COURSE, Facts, Status, decide
 from healthplan.language import comparators
 
 Row = dict[str, Any]
@@ -105,7 +105,11 @@ def _judged(
         chance = at_least(known, wanted)
         reached = sum(word in REACHED for word in words) >= wanted
         return decide(Facts(met_now=reached, probability=chance)), chance
-    return Status(_turning(words, wanted), "none"), None
+    word = _turning(words, wanted)
+    # What has no chance counts for nothing: a promise has to stand without it.
+    if word in GREEN and at_least([chance or 0.0 for chance in chances], wanted) < ON_COURSE:
+        word = "at_risk"
+    return Status(word, "none"), None
 
 
 def _turning(words: list[str], wanted: int) -> str:

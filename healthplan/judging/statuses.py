@@ -1,12 +1,12 @@
 """Which status a target has: thresholds in one place, and the order in which the words are decided.
 
-A status is read from :class:`Facts`, which hold no table and no sentence. The first rule that
-applies decides; every rule is one line of :func:`decide`.
+A status is read from :class:`Facts`, which hold no table and no sentence. The first rule that applies decides; every
+rule is one line of :func:`decide`. The words that promise (``GREEN``) rest on a probability and on nothing else.
 """
 
 from dataclasses import dataclass
 
-ON_COURSE = 0.8  # probability of being met from which a target is on course
+ON_COURSE = 0.8  # probability of being met from which a target is on course, or holds
 OFF_COURSE = 0.2  # ... and down to which it is off course
 COVERAGE_TOLERANCE = 0.5  # percentage points that a coverage of 100 % may miss: 99.5 reads 100
 EXACT_TOLERANCE = 0.005  # share of the goal within which a two-sided "=" is met
@@ -15,6 +15,7 @@ CHANGE_Z = 1.96  # and, with counts, when the difference passes this normal scor
 RARE_EVENTS = 10  # a goal that allows fewer events a year than this is judged by counts
 POOLED_YEARS = 3  # years taken together when asking whether such a goal is met already
 PACE_YEARS = 5  # the observed yearly change is taken over the last five years of figures
+GREEN = ("met_holding", "on_course")  # ahead of a deadline: they promise
 
 
 @dataclass(frozen=True)
@@ -24,8 +25,9 @@ class Facts:
     ``past``: the deadline is past. ``met_at_deadline``: judged by the figure of the deadline's year. ``lost``: it was
     to be met in every year, and one year missed it. ``met_now``: by the latest figure. ``trend``: +1 towards or beyond
     the goal, -1 away from it, 0 neither. ``kept``: the target was met at its baseline already, so it asks to keep.
-    ``probability``: of being met at the deadline. ``by_counts``: that probability comes from counts. ``pace``: class
-    of the pace alone. ``detectable``: whether the change so far can be told from none.
+    ``probability``: of being met at the deadline. ``by_counts``: that probability comes from counts. ``beyond``: the
+    deadline lies farther ahead than the figures can be carried on. ``pace``: class of the pace alone. ``detectable``:
+    whether the change so far can be told from none.
     """
 
     state: str = "current"
@@ -38,13 +40,14 @@ class Facts:
     kept: bool = False
     probability: float | None = None
     by_counts: bool = False
+    beyond: bool = False
     pace: str | None = None
     detectable: bool | None = None
 
 
 @dataclass(frozen=True)
 class Status:
-    """``word`` of tables.STATUSES, what it ``rests_on``, whether a change can be told from none."""
+    """``word`` of tables.STATUSES, what it ``rests_on``, codes of what limits it (tables.QUALIFIERS, ; between)."""
 
     word: str
     rests_on: str
@@ -71,9 +74,9 @@ def decide(facts: Facts) -> Status:
         return Status("off_course" if (facts.trend or 0) < 0 else "at_risk", "observed", qualifier)
     if facts.probability is not None:
         return Status(probability_word(facts.probability), _evidence(facts), qualifier)
-    if facts.pace is not None:
-        return Status("at_risk" if qualifier else facts.pace, "pace", qualifier)
-    return Status("no_data", "none")
+    if facts.pace is None or facts.beyond:
+        return Status("no_data", "none")
+    return Status("at_risk" if qualifier else pace_word(facts.pace), "pace", qualifier)
 
 
 def past_word(met: bool | None) -> str:
@@ -84,15 +87,15 @@ def past_word(met: bool | None) -> str:
 
 
 def holding_word(facts: Facts) -> str:
-    """A target met before its deadline: does it hold? (the four-way rule of the German indicators)
+    """A target met before its deadline holds where it is as likely to be kept as one on course is to be met; without
+    a probability nothing says that it does."""
+    sure = facts.probability is not None and facts.probability >= ON_COURSE
+    return "met_holding" if sure else "met_slipping"
 
-    Slipping when it will more likely than not be lost, or when figures move away from the goal and
-    it is not likely (``ON_COURSE``) to be kept.
-    """
-    if facts.probability is None:
-        return "met_slipping" if (facts.trend or 0) < 0 else "met_holding"
-    moving_away = (facts.trend or 0) < 0 and facts.probability < ON_COURSE
-    return "met_slipping" if facts.probability < 0.5 or moving_away else "met_holding"
+
+def pace_word(pace: str) -> str:
+    """A pace alone promises nothing: of goals that it called on course a third came true (docs/methods-gaps.md)."""
+    return "at_risk" if pace == "on_course" else pace
 
 
 def probability_word(probability: float) -> str:

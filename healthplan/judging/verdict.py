@@ -15,6 +15,8 @@ from healthplan.judging.statuses import Facts, Status
 from healthplan.language import comparators
 
 EVERYBODY = "everybody"  # in a list of groups
+UNSEEN = "no_detectable_change"
+HALF = 0.5  # below it a goal that is met now is more likely lost than kept
 HELD = ("met_holding", "met_slipping")
 JUDGED = ("met", "missed", *HELD, "on_course", "at_risk", "off_course")
 
@@ -106,9 +108,17 @@ def _facts(case: Case, found: Measures, paced: Pacing) -> Facts:
         kept=found.kept,
         probability=found.probability,
         by_counts=found.rare is not None,
+        beyond=_beyond(case),
         pace=paced.word,
         detectable=False if alone and found.detectable is not None else found.detectable,
     )
+
+
+def _beyond(case: Case) -> bool:
+    """Whether the deadline lies beyond what the figures, or those that they are held against, can be carried on to."""
+    others = () if case.ranking is None else case.ranking.others.values()
+    all_of = (case.record, *([case.peer] if case.peer else []), *others)
+    return any(one.beyond(case.method, case.deadline.year) for one in all_of)
 
 
 def why(verdict: Verdict) -> list[str]:
@@ -124,10 +134,18 @@ def why(verdict: Verdict) -> list[str]:
         "due_nowcast": due and case.basis == "own" and row is not None,
         "due_reference_gap": due and reference_shortfall(case) is not None,
         "borrowed": bool(case.lender) and status.rests_on in ("probability", "counts"),
-        "unseen": bool(status.qualifier) and status.rests_on != "pace",
+        "unseen": UNSEEN in status.qualifier.split(";") and status.rests_on != "pace",
+        **_not_projected(verdict),
         **(_of_kind(verdict) if case.basis == "own" else {}),
     }
     return [_first_reason(verdict), *(code for code, holds in more.items() if holds)]
+
+
+def _not_projected(verdict: Verdict) -> dict[str, bool]:
+    """The codes of why nothing says that a goal which is met now is met at its deadline."""
+    open_ = verdict.status.word in HELD and verdict.found.probability is None
+    dated = verdict.case.deadline.year is not None
+    return {"not_projected": open_ and dated, "not_dated": open_ and not dated}
 
 
 def _of_kind(verdict: Verdict) -> dict[str, bool]:
@@ -179,7 +197,7 @@ def _first_reason(verdict: Verdict) -> str:
     if case.every_year and word == "met":
         return "met_years"
     if status.rests_on == "pace":
-        return "pace_unseen" if status.qualifier else f"pace_{word}"
+        return "pace_unseen" if status.qualifier else f"pace_{verdict.paced.word}"
     if status.rests_on == "counts":
         return "counts_holding" if word in HELD else "counts"
     if word in HELD:
@@ -191,10 +209,12 @@ def _first_reason(verdict: Verdict) -> str:
 
 def _held_reason(word: str, found: Measures) -> str:
     """A worsening is only said where the figures moved away from the goal."""
+    away = (found.trend or 0) < 0
     if found.probability is None:
-        return "met_holding_open" if found.trend is None else f"{word}_plain"
-    slipping = word == "met_slipping" and (found.trend or 0) >= 0
-    return "met_slipping_unlikely" if slipping else word
+        return "met_slipping_plain" if away else "met_now"
+    if word == "met_holding" or away:
+        return word
+    return "met_slipping_unlikely" if found.probability < HALF else "met_slipping_unsure"
 
 
 def _due_reason(case: Case, found: Measures) -> str:
@@ -230,8 +250,15 @@ def _no_data_reason(case: Case, found: Measures) -> str:
     if case.target["comparator"] == comparators.TREND and found.missing in ("", "trend"):
         return "no_data_trend" if found.missing == "trend" else "no_data_trend_open"
     if found.met_now is False and found.missing == "" and found.needed_from_today is not None:
-        return "no_data_one" if len(case.record.figures) == 1 else "no_data_few"
+        return _few_reason(case)
     return f"no_data_{found.missing or 'figures'}"
+
+
+def _few_reason(case: Case) -> str:
+    """Why figures of the district's own are not enough for a goal that they do not meet yet."""
+    if len(case.record.figures) == 1:
+        return "no_data_one"
+    return "no_data_beyond" if _beyond(case) else "no_data_few"
 
 
 UNJUDGED = {
@@ -283,7 +310,9 @@ def flip(verdict: Verdict) -> str:
     trend = case.basis == "own" and case.target["comparator"] == comparators.TREND
     if trend and found.missing in ("", "trend"):
         return "flip_trend"
-    return f"flip_{found.missing}" if found.missing in DECIDES else "flip_collect"
+    if found.missing in DECIDES:
+        return f"flip_{found.missing}"
+    return "flip_more" if case.basis == "own" and _beyond(case) else "flip_collect"
 
 
 def _flip_ahead(verdict: Verdict) -> str:

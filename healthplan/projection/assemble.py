@@ -38,7 +38,7 @@ def trajectories(
     q[projected] = rows.quantiles[ahead]
     facts = panel.facts
     reason = np.array(REASONS, object)[panel.reason]
-    reason[(panel.reason == 0) & rows.cut] = "beyond_span"
+    reason[(panel.reason == 0) & rows.cut] = "beyond_reach"
     lent = rows.reference >= 0
     reason[lent] = ""
     lender = np.full(len(panel), "", object)

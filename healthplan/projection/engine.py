@@ -47,7 +47,7 @@ def project(
 
     Returns indicator, area, group, method, year, value, lower_80, upper_80, lower_95, upper_95 (all in the indicator's
     unit), kind, method_version, and: reason (why a series is not, or not wholly, projected; words in ``panel.REASONS``
-    and ``beyond_span``), data_first_year, data_last_year, n_years (points used), breaks, bounds_hit (share of the
+    and ``beyond_reach``), data_first_year, data_last_year, n_years (points used), breaks, bounds_hit (share of the
     fifteen quantiles resting on a bound), indicator_kind, kind_inferred (registry, column or unit), interval_from
     (history, constant, counts or borrowed), reference_area, and the fifteen quantiles q01 ... q99. value is the
     median, for rates with intervals from counts the mean (kept within the 80 % interval). Observed rows have value

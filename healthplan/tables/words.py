@@ -22,7 +22,16 @@ with Path(__file__).with_name("statuses.csv").open(encoding="utf-8", newline="")
 STATUSES = tuple(STATUS_FACTS)  # in the order in which they are decided: the first that applies
 RESTS_ON = ("state", "observed", "probability", "counts", "pace", "reference", "none")
 STAGE_ROLES = ("ended", "ruling", "later")
-QUALIFIERS = ("no_detectable_change",)
+QUALIFIERS = (
+    "no_detectable_change",
+    "preliminary",
+    "estimated",
+    "break_last",
+    "one_since_break",
+    "old_figure",
+    "too_old",
+    "held_back",
+)
 SCENARIO_WORDS = ("as_now", "best_here", "best_peer", "needed", "own")
 LEDGER_HOW = ("cumulative", "added", "last", "mean")
 # Rows that agree in these ask for the same: of a goal that the plan says in several places.
