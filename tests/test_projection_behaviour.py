@@ -48,6 +48,21 @@ def test_the_table_is_what_the_house_declares():
     }
 
 
+@pytest.mark.parametrize("to", [2024, 2026, 2029, 2033])
+def test_a_year_is_projected_the_same_however_far_the_call_goes_and_whoever_is_in_it(to):
+    near, far = projected(FALLING, to=to), projected(FALLING, to=2031)
+    shared = near.index.intersection(far.index)
+    columns = ["value", *COLUMNS]
+    np.testing.assert_allclose(
+        near.loc[shared, columns].to_numpy(), far.loc[shared, columns].to_numpy(), rtol=1e-6
+    )
+    old = table(FALLING, area="b").assign(year=lambda rows: rows["year"] - 6)
+    both = ahead(
+        project(pd.concat([table(FALLING), old], ignore_index=True), to=to).query("area == 'a'")
+    )
+    np.testing.assert_allclose(near[columns].to_numpy(), both[columns].to_numpy(), rtol=1e-6)
+
+
 def test_intervals_never_get_narrower_farther_ahead():
     rows = projected(FALLING, to=2033)
     assert (np.diff(rows["upper_95"] - rows["value"]) >= -1e-9).all()

@@ -23,6 +23,7 @@ FLOOR = 1e-3  # of the level: the smallest typical change
 _SHOWN = ("drift", "ses", "theta", "optimised_theta", "damped_trend", "holt", "mean",
           "scaled_damped_trend")  # fmt: skip
 LOOK_BACK = 6  # last changes that are features
+DESCRIBED = 5  # years ahead of which forecasts are features
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,8 @@ class View:
 def view(y: np.ndarray, limits: Limits, reach: dict[int, int]) -> dict[int, View]:
     """Views of ``y`` (years, series; no gaps) from after each number of points in ``reach``.
 
-    ``reach`` says how many years ahead each of them looks.
+    ``reach`` says how many years ahead each of them looks: ``DESCRIBED`` at least, or what is known of a series would
+    change with how far the others of a call are projected.
     """
     base, unit = y[-1], typical_change(y)
     u = ((y - base) / unit).astype(np.float32)
@@ -51,7 +53,8 @@ def view(y: np.ndarray, limits: Limits, reach: dict[int, int]) -> dict[int, View
     plain, scaled = smoothing.run(u, list(reach)), smoothing.run(v, list(reach))
     match = [NAMES.index(n.removeprefix("scaled_")) for n in NAMES[-SCALED:]]
     out = {}
-    for m, ahead in reach.items():
+    for m, wanted in reach.items():
+        ahead = max(wanted, DESCRIBED)
         here = _plain(u[:m], plain[m], ahead)
         there = _scaled(v[:m], scaled[m], ahead)
         there = _capped(there, v[:m], z_unit)
@@ -173,7 +176,7 @@ def describe(
         rows.append(np.log(states.sse[members].min(0) / ref + np.float32(1e-3)))
     rows.append(np.log(plain.sse_theta.min((0, 1)) / naive + np.float32(1e-3)))
     rows.append(0.5 * np.log(naive / np.float32(max(m - 1, 1))))
-    for h in (0, min(4, forecasts.shape[1] - 1)):
+    for h in (0, DESCRIBED - 1):
         spread = forecasts[:, h].std(0)
         rows.append(log(spread, 0.05))
         rows += [np.arcsinh(forecasts[NAMES.index(n), h]) for n in _SHOWN]
