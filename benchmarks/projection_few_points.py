@@ -86,7 +86,7 @@ def simulated_counts(each: int, seed: int = 1) -> pd.DataFrame:
             if kind == "rate":
                 exposure = np.full(13, 1.0)
                 events = rng.poisson(level * np.exp(course)).astype(float)
-                q, _ = counts.rate_quantiles(events[:10], exposure[:10], exposure[10:])
+                q, _ = counts.rate_quantiles(events[:10], exposure[:10], np.arange(10), 3)
             else:
                 exposure = np.full(13, 120.0)
                 events = rng.binomial(120, 1 / (1 + np.exp(-(level + course)))).astype(float)
@@ -112,7 +112,7 @@ def real_counts(panel: pd.DataFrame) -> pd.DataFrame:
     for values in health_runs(chosen)["values"]:
         for back in range(1, 13):
             train = np.round(values[max(0, len(values) - back - 25) : len(values) - back])
-            if len(train) >= 5 and 0 < train[-5:].mean() < counts.RARE and np.ptp(train) > 0:
+            if len(train) >= 5 and 0 < train[-5:].mean() < counts.FEW and np.ptp(train) > 0:
                 trains.append(train)
                 truths.append(
                     np.r_[np.round(values[len(values) - back :][:5]), np.full(5, np.nan)][:5]
@@ -129,7 +129,12 @@ def real_counts(panel: pd.DataFrame) -> pd.DataFrame:
         np.zeros(len(n), bool),
     )
     engine = forecast(values, n, limits, 5).quantiles
-    own = np.array([counts.rate_quantiles(t, np.ones(len(t)), np.ones(5))[0] for t in trains])
+    own = np.array(
+        [
+            counts.rate_quantiles(t, np.ones(len(t)), np.arange(len(t)), 5, np.nan, False)[0]
+            for t in trains
+        ]
+    )
     unit = np.array([np.abs(np.diff(t)).mean() for t in trains])
     truth = np.array(truths)
     rows = []

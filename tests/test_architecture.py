@@ -23,7 +23,7 @@ ALLOWED = {
     **dict.fromkeys(ARITHMETIC, GROUND),
     **dict.fromkeys(STEPS, GROUND),
     "calls": GROUND | {"judging", "published"},
-    "projection": GROUND | {"published"},
+    "projection": GROUND | {"published", "counts"},
     "judging": GROUND | ARITHMETIC,
     "explanations": GROUND | ARITHMETIC | {"judging"},
     "figures": {"messages", "tables"},

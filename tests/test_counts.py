@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from healthplan.counts import intervals, targets
-from healthplan.counts.forecast import next_count
+from healthplan.counts.forecast import NODE_WEIGHTS, NODES, OF_RATES, learned, next_count
 from healthplan.explanations.amounts import explain_count
 
 
@@ -140,28 +140,49 @@ FALLEN = [40, 42, 38, 41, 12, 11, 13, 10]
 
 
 class TestNextCount:
-    def test_worked_by_hand(self):
-        # prior shape 0.5, 2 deaths in 9,000 births: chance of none in 3,000 is (9/12)^2.5
-        forecast = next_count([1, 0, 1], [3000, 3000, 3000], 3000)
-        assert forecast.discount == 1
-        assert forecast.at_most(0) == pytest.approx((9 / 12) ** 2.5)
-        assert forecast.mean == pytest.approx(2.5 / 3)
-        assert forecast.at_most(-1) == 0
-        assert forecast.at_most(0.7) == forecast.at_most(0)
+    def test_one_year_worked_by_hand(self):
+        # 2 deaths in 3,000 births and half a one before them: a gamma of shape 2.5. A course of x a year (sd 0.1, none
+        # expected) and what 0.85 of the shape and the discount d leave of it are all that is not known.
+        forecast = next_count([2], [3000], 3000)
+        assert forecast.at_most(-1) == 0 and forecast.at_most(0.7) == forecast.at_most(0)
+        assert forecast.weight == pytest.approx(OF_RATES)
+        middle = (NODE_WEIGHTS * np.exp(0.1 * NODES)).sum()
+        assert forecast.mean == pytest.approx(2.5 * middle)
+        last = 2.5 * 0.85  # of a discount of 1 all but the year's own noise is kept
+        lifted = (1 - 1 / 22.5) ** 3 / (1 - 1 / (9 * last)) ** 3
+        assert forecast.expected[-1] == pytest.approx(2.5 * middle * lifted)
+
+    def test_the_course_worked_by_hand(self):
+        # 100 events in each of two years, the larger area fell 10 % a year: 0.6 of it is expected, sd 0.04. Of a rate
+        # that does not forget, 100.5 events by an exposure of 1, then a fall of 6 %: 94.4 expected; 100 came.
+        known = learned(
+            np.array([[100.0, 100.0]]), np.ones((1, 2)), np.arange(2.0)[None], np.array([-0.1])
+        )
+        assert known.courses[0] == pytest.approx(-0.06 + 0.04 * NODES)
+        at = len(NODES) // 2
+        assert known.shape[0, -1, at] == pytest.approx(200.5)
+        assert known.rate[0, -1, at] == pytest.approx(np.exp(0.06) + 1)
+        slow, fast = (known.weight[0, -1, k] / NODE_WEIGHTS[k] for k in (at + 1, at - 1))
+        assert slow > fast  # what came speaks for the slower fall
 
     def test_pooled_years_are_one_period_with_their_summed_exposure(self):
-        three = next_count([1, 0, 1], [3000] * 3, 9000)
-        assert three.mean == pytest.approx(2.5)
+        one, three = (next_count([1, 0, 1], [3000] * 3, each) for each in (3000, 9000))
+        assert three.mean == pytest.approx(3 * one.mean)
 
     def test_a_rate_that_fell_is_learned(self):
-        forecast = next_count(FALLEN, [3000] * 8, 3000)
-        assert forecast.discount < 1
-        assert forecast.mean < 15
+        assert next_count(FALLEN, [3000] * 8, 3000).mean < 15
 
     def test_further_ahead_is_less_certain(self):
-        near, far = (next_count(FALLEN, [3000] * 8, 3000, ahead=k) for k in (1, 5))
-        assert far.mean == pytest.approx(near.mean)
-        assert far.quantile(0.9) > near.quantile(0.9)
+        near, far = (next_count([9, 11, 10, 9, 12, 10, 9, 11], [1] * 8, 1, ahead=k) for k in (1, 5))
+        assert far.mean == pytest.approx(near.mean, rel=0.1)
+        assert far.quantile(0.9) > near.quantile(0.9) and far.quantile(0.1) < near.quantile(0.1)
+
+    @settings(deadline=None, max_examples=25)
+    @given(st.lists(st.integers(0, 60), min_size=4, max_size=9), st.floats(-0.3, 0.3))
+    def test_a_larger_area_that_falls_lowers_what_is_expected(self, past, lent):
+        ones = [1.0] * len(past)
+        less, more = (next_count(past, ones, 1.0, ahead=3, lent=x) for x in (lent - 0.1, lent))
+        assert less.mean <= more.mean * (1 + 1e-9)
 
     @pytest.mark.parametrize(
         "given_",

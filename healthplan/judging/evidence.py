@@ -104,6 +104,11 @@ class Record:
         row = self.row(method, year)
         return None if row is None else outlook.from_row(row, places=self.places)
 
+    def lent_course(self, method: str) -> float:
+        """The change of the log a year that a larger area lent to the projection's counts; NaN where none did."""
+        rows = self.projected.get(method, {}).values()
+        return float(next((row.get("lent_course", math.nan) for row in rows), math.nan))
+
     def expected(self, method: str, year: int | None) -> float | None:
         """The figure or the median of the projection at a year, None where there is neither."""
         ahead, row = self.outlook(method, year), self.row(method, year)

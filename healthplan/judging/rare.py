@@ -1,7 +1,8 @@
 """Rare events judged as counts: deaths and cases of which the goal allows fewer than ten a year.
 
 A district with 3,000 births does not have a maternal mortality of 9.7; it has 0, 1 or 2 deaths. The
-next count comes from all past counts with their exposure (gamma-Poisson, :mod:`healthplan.counts`),
+next count comes from all past counts with their exposure (gamma-Poisson, :mod:`healthplan.counts.forecast`: the
+distribution that the projection draws too, here at the deadline's exposure),
 the goal is the number of events it allows at the deadline's exposure, and "already met" is asked of
 the latest year and of the last three together, because one year without an event is mostly luck.
 """
@@ -81,7 +82,13 @@ def view(case: Case, known: Allowance | None) -> CountView | None:
         return None
     ahead = max(1, case.deadline.year - int(past.index[-1]))
     forecast = next_count(
-        past["count"].tolist(), past["exposure"].tolist(), known.exposure, ahead=ahead
+        past["count"].tolist(),
+        past["exposure"].tolist(),
+        known.exposure,
+        ahead=ahead,
+        years=past.index.tolist(),
+        lent=case.record.lent_course(case.method),
+        of_rates=known.per is not None,
     )
     # The fewest of the last rows that hold three years: each is one, save where several were printed together.
     since_then = past["years"][::-1].cumsum()[::-1] - past["years"]

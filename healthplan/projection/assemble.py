@@ -48,6 +48,7 @@ def trajectories(
     at_bound = ((rows.quantiles <= low) | (rows.quantiles >= high)).mean(1)
     resting = np.full(len(series), np.nan)
     resting[projected] = at_bound[ahead]
+    of_counts = rows.basis == INTERVAL_FROM.index("counts")
     same = np.zeros(len(series), int)
     places = panel.places
     version = METHOD_VERSION if method == ENSEMBLE else f"{method}-1"
@@ -74,6 +75,7 @@ def trajectories(
         "kind_inferred": _text(SOURCES, facts.source[series]),
         "interval_from": _text(INTERVAL_FROM, rows.basis[series]),
         "reference_area": _worded(lender, series),
+        "lent_course": np.where(of_counts, panel.course, np.nan)[series],
     }
     if backtested:
         past = rows.past

@@ -1,69 +1,93 @@
 """Rare events and shares of small populations: intervals from the counts and exposures themselves.
 
 A rate of 3 deaths in 4,000 births says little about next year's rate, whatever its past values look like; the count
-and the exposure say how little. The underlying rate is a gamma variable that forgets (a power discount, Harvey &
-Fernandes 1989, J. Business & Econ. Stat. 7:407; Smith & Miller 1986): each year its information is multiplied by
-``discount`` and its mean by ``exp(trend)``, then the new count is added. The next counts are negative binomial. Shares
-do the same with a beta variable on the logit scale of its mean; the next counts are beta-binomial. Discounts and
+and the exposure say how little. Rates, and small whole counts of no exposure that are no inventory, are foretold by the
+gamma-Poisson of :mod:`healthplan.counts.forecast`, the one that judges rare events too. A rate to come is a count by an
+exposure to come, which drifts as it did: the same count is a lower rate of more people.
+
+Shares do the same with a beta variable on the logit scale of its mean; the next counts are beta-binomial. Discounts and
 trends of a grid are averaged by how well each foretold the counts one year ahead (Raftery 1995), with a prior that
-favours no trend. The start is Jeffreys' prior, half an event, and that half is never forgotten: years without an event
-do not prove that there will be none.
+favours no trend.
 """
 
 import numpy as np
 
+from healthplan.counts.forecast import CountForecast, learned
 from healthplan.projection.distribution import LEVELS, LOWER_80, MEDIAN, UPPER_80
-from healthplan.projection.kinds import RATE, SHARE
+from healthplan.projection.kinds import COUNT, RATE, SHARE
 from healthplan.projection.panel import Panel
 
 DISCOUNTS = np.array([0.5, 0.7, 0.85, 0.95, 1.0])
 DISCOUNT_PRIOR = np.array([0.05, 0.1, 0.2, 0.3, 0.35])
-# change of the log mean a year
-TRENDS = np.array([-0.12, -0.06, -0.03, 0.0, 0.03, 0.06, 0.12])
-TREND_PRIOR = np.array([0.02, 0.06, 0.12, 0.6, 0.12, 0.06, 0.02])
-# ... and of the logit mean: of 24 townships two or three more a year may come to meet a goal
-SHARE_TRENDS = np.array([-0.5, -0.25, *TRENDS, 0.25, 0.5])
-SHARE_TREND_PRIOR = np.array([0.01, 0.02, *TREND_PRIOR, 0.02, 0.01]) / 1.06
+# Change of the logit mean a year: of 24 townships two or three more a year may come to meet a goal.
+SHARE_TRENDS = np.array([-0.5, -0.25, -0.12, -0.06, -0.03, 0.0, 0.03, 0.06, 0.12, 0.25, 0.5])
+SHARE_TREND_PRIOR = np.array([1, 2, 2, 6, 12, 60, 12, 6, 2, 2, 1]) / 106
 DAMPED = 0.8  # what is left of a share's trend after each year ahead: the last ones come slowly
-RARE = 30.0  # events a year below which a rate's interval comes from its counts
+# Events a year below which the interval comes from the counts: rates with their exposure; counts alone.
+RARE, FEW = 100.0, 30.0
 SMALL = 500.0  # people below which a share's interval comes from its counts
 HALF = 0.5
 FINEST = 4096  # counts looked at, at most
 RECENT = 5  # last years that decide whether events are rare
+EXPOSURE_SPREAD = 0.005  # least sd of the change of the log exposure a year, where it ever changed
+EXPOSURE_NODES = np.array([-1.47, -0.79, -0.37, 0.0, 0.37, 0.79, 1.47])  # equally likely, in sd
+EVERY_COUNT = 64  # looked at one by one, higher ones in equal proportions
+BESIDE = 96  # how many higher ones
+FAR = 8.0  # sd above the mean of the highest
 
 
 def from_counts(panel: Panel, most: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Places of the series with rare events or few people, their quantiles (places, most, 15), and the middle to show
-    (places, most): the median of a share; of a rate the mean, which is no whole number of events, kept within the 80 %
-    interval. The median of a rare event is none, and would be read as "none will happen".
+    (places, most): the median of a share; of events the course of the rate, which is no whole number of events, kept
+    within the 80 % interval. The median of a rare event is none, and would be read as "none will happen".
 
-    A series qualifies when numerator and denominator stand beside every value and agree with it, and the last five
-    years had fewer than ``RARE`` events a year (rates) or ``SMALL`` people (shares). The exposure ahead is that of the
-    last year: population growth is not foretold here.
+    A rate or share qualifies when numerator and denominator stand beside every value and agree with it, and the last
+    five years had fewer than ``RARE`` events a year (rates) or ``SMALL`` people (shares); a count when it is whole, no
+    inventory, and was below ``FEW``. An inventory is counted one by one: it has no noise of counts.
     """
-    if panel.numerator is None or panel.denominator is None or most < 1:
-        return np.zeros(0, int), np.zeros((0, most, len(LEVELS))), np.zeros((0, most))
     places, found, middles = [], [], []
-    for s in range(len(panel)):
+    for s in _candidates(panel) if most else []:
         rows = slice(panel.start[s], panel.start[s + 1])
-        events, exposure = panel.numerator[rows], panel.denominator[rows]
-        per = _per(events, exposure, panel.value[rows], panel.facts.per[s])
-        if per is None:
-            continue
-        kind, ahead = panel.facts.kind[s], np.full(most, exposure[-1])
-        if kind == RATE and events[-RECENT:].mean() < RARE:
-            coming, mean = rate_quantiles(np.round(events), exposure, ahead)
-            middle = np.clip(mean, coming[:, LOWER_80], coming[:, UPPER_80])
-        elif kind == SHARE and exposure[-RECENT:].mean() < SMALL:
-            coming = share_quantiles(np.round(events), np.round(exposure), ahead)
+        kind, value, year = panel.facts.kind[s], panel.value[rows], panel.year[rows]
+        if kind == COUNT:
+            events, exposure, per = value, np.ones(len(value)), 1.0
+            if (value != np.round(value)).any() or not 0 < value[-RECENT:].mean() < FEW:
+                continue
+        else:
+            assert panel.numerator is not None and panel.denominator is not None
+            events, exposure = panel.numerator[rows], panel.denominator[rows]
+            fits = _per(events, exposure, value, panel.facts.per[s])
+            if fits is None:
+                continue
+            per = fits
+        if kind == SHARE:
+            if exposure[-RECENT:].mean() >= SMALL:
+                continue
+            ahead = np.full(most, exposure[-1])
+            coming = share_quantiles(np.round(events), np.round(exposure), ahead) / exposure[-1]
             middle = coming[:, MEDIAN]
         else:
-            continue
+            if events[-RECENT:].mean() >= RARE:
+                continue
+            lent = float(panel.course[s])
+            coming, middle = rate_quantiles(
+                np.round(events), exposure, year, most, lent, kind == RATE
+            )
+            middle = np.clip(middle, coming[:, LOWER_80], coming[:, UPPER_80])
         places.append(s)
-        found.append(coming / exposure[-1] * per)
-        middles.append(middle / exposure[-1] * per)
+        found.append(coming * per)
+        middles.append(middle * per)
     quantiles = np.array(found).reshape(len(places), most, len(LEVELS))
     return np.array(places, int), quantiles, np.array(middles).reshape(len(places), most)
+
+
+def _candidates(panel: Panel) -> np.ndarray:
+    """Places of the series whose interval may come from counts."""
+    kind, last = panel.facts.kind, panel.value[panel.start[1:] - 1]
+    able = (kind == COUNT) & (last < RECENT * FEW)
+    if panel.numerator is not None and panel.denominator is not None:
+        able |= (kind == RATE) | (kind == SHARE)
+    return np.flatnonzero(able & ~panel.facts.stock)
 
 
 def _per(events: np.ndarray, exposure: np.ndarray, value: np.ndarray, said: float) -> float | None:
@@ -82,21 +106,53 @@ def _per(events: np.ndarray, exposure: np.ndarray, value: np.ndarray, said: floa
 
 
 def rate_quantiles(
-    events: np.ndarray, exposure: np.ndarray, exposure_ahead: np.ndarray
+    events: np.ndarray,
+    exposure: np.ndarray,
+    year: np.ndarray,
+    most: int,
+    lent: float = np.nan,
+    of_rates: bool = True,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Quantiles (ahead, 15) and means (ahead,) of the next counts of one series of rare events.
+    """Quantiles (most, 15) and course (most,) of the rate, events by exposure, of one series of rare events.
 
-    events, exposure: (years,), exposure in the same unit as ``exposure_ahead`` (ahead,). Whole numbers.
+    events, exposure, year: (years,), whole numbers of events. lent: change of the log a year of the larger area.
+    ``of_rates`` False: a count without exposure, which stays whole.
     """
-    a, b, weight = _gamma(events, exposure)
+    known = learned(events[None], exposure[None], year[None], np.array([lent]), of_rates)
+    at_risk, spread = exposure_ahead(exposure, year, most)
+    quantiles, middle = np.empty((most, len(LEVELS))), np.empty(most)
+    for h in range(most):
+        coming = known.ahead(0, h + 1, float(at_risk[h]))
+        counts, chance = _chances(coming)
+        beside = counts[:, None] * np.exp(-spread[h] * EXPOSURE_NODES) if of_rates else counts
+        each = np.repeat(chance / beside[0].size, beside[0].size)
+        order = np.argsort(beside.ravel(), kind="stable")
+        place = np.searchsorted(np.cumsum(each[order]), LEVELS)
+        quantiles[h] = beside.ravel()[order[np.minimum(place, len(order) - 1)]] / at_risk[h]
+        middle[h] = coming.mean / at_risk[h]
+    return quantiles, middle
 
-    def coming(h: int, at_risk: float) -> tuple[np.ndarray, float]:
-        size = np.maximum(a * DISCOUNTS[:, None] ** h, 1e-6)
-        mean = at_risk * (a / b) * np.exp(TRENDS * h)
-        return _mixture(_negative_binomial, size, mean, weight, np.inf), (weight * mean).sum()
 
-    found = [coming(h, exposure) for h, exposure in enumerate(exposure_ahead, 1)]
-    return np.array([quantiles for quantiles, _ in found]), np.array([mean for _, mean in found])
+def exposure_ahead(
+    exposure: np.ndarray, year: np.ndarray, most: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Exposure of the coming years, and the sd of its logarithm: the median change of the last five goes on."""
+    changes = (np.diff(np.log(exposure)) / np.diff(year))[-RECENT:]
+    h = np.arange(1, most + 1)
+    if not len(changes):
+        return np.full(most, exposure[-1]), 2 * EXPOSURE_SPREAD * h**0.75
+    spread = max(float(np.std(changes)), EXPOSURE_SPREAD) if changes.any() else 0.0
+    return exposure[-1] * np.exp(np.median(changes) * h), spread * h**0.75
+
+
+def _chances(coming: CountForecast) -> tuple[np.ndarray, np.ndarray]:
+    """Counts, and the chance of each; high ones stand for those around them."""
+    far = coming.expected + FAR * np.sqrt(coming.expected * (1 + coming.expected / coming.size))
+    top = float(far[coming.weight > 1e-4].max()) + 16
+    high = np.geomspace(EVERY_COUNT, max(top, EVERY_COUNT + 1.0) * 2, BESIDE)
+    counts = np.unique(np.round(np.r_[np.arange(min(top, EVERY_COUNT)), high]))
+    middle = np.floor((np.r_[0, counts[:-1] + 1] + counts) / 2)
+    return middle, np.diff(coming.chances(counts), prepend=0.0)
 
 
 def share_quantiles(
@@ -108,24 +164,9 @@ def share_quantiles(
     def coming(h: int, people: float) -> np.ndarray:
         precision = np.maximum((a + b) * DISCOUNTS[:, None] ** h, 1e-3)
         mean = _shifted(a / (a + b), SHARE_TRENDS * (DAMPED ** np.arange(h)).sum())
-        return _mixture(_beta_binomial, precision, mean, weight, float(np.round(people)))
+        return _mixture(precision, mean, weight, float(np.round(people)))
 
     return np.array([coming(h, people) for h, people in enumerate(exposure_ahead, 1)])
-
-
-def _gamma(events: np.ndarray, exposure: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Shape, rate and weight (discounts, trends) after the last year."""
-    from scipy.special import gammaln, softmax
-
-    shape = (len(DISCOUNTS), len(TRENDS))
-    a, b = np.full(shape, events[0] + HALF), np.full(shape, float(exposure[0]))
-    score = np.log(DISCOUNT_PRIOR)[:, None] + np.log(TREND_PRIOR)
-    for count, at_risk in zip(events[1:], exposure[1:], strict=True):
-        a, b = np.maximum(a * DISCOUNTS[:, None], HALF), b * DISCOUNTS[:, None] * np.exp(-TRENDS)
-        score += gammaln(a + count) - gammaln(a) - gammaln(count + 1)
-        score += a * np.log(b / (b + at_risk)) + count * np.log(at_risk / (b + at_risk))
-        a, b = a + count, b + at_risk
-    return a, b, softmax(score)
 
 
 def _beta(events: np.ndarray, exposure: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -151,29 +192,17 @@ def _shifted(mean: np.ndarray, by: np.ndarray) -> np.ndarray:
     return np.clip(odds / (1 + odds), 1e-9, 1 - 1e-9)
 
 
-def _mixture(
-    distribution, spread: np.ndarray, mean: np.ndarray, weight: np.ndarray, most: float
-) -> np.ndarray:
-    """Quantiles (15,) of a weighted mixture of count distributions: the smallest count that reaches each."""
+def _mixture(spread: np.ndarray, mean: np.ndarray, weight: np.ndarray, most: float) -> np.ndarray:
+    """Quantiles (15,) of a weighted mixture of counts out of ``most``: the smallest count that reaches each."""
     top = 16.0
     while True:
         counts = np.unique(np.round(np.linspace(0, min(top, most), FINEST)))
-        reached = np.tensordot(weight, distribution(counts, spread, mean, most), 2)
+        reached = np.tensordot(weight, _beta_binomial(counts, spread, mean, most), 2)
         if reached[-1] > LEVELS[-1] or top >= most or top > 1e12:
             break
         top *= 4
     place = np.searchsorted(reached, LEVELS)
     return counts[np.minimum(place, len(counts) - 1)]
-
-
-def _negative_binomial(
-    counts: np.ndarray, size: np.ndarray, mean: np.ndarray, most: float
-) -> np.ndarray:
-    """P(Y <= counts), (discounts, trends, counts)."""
-    from scipy.special import betainc
-
-    chance = size / (size + mean)
-    return betainc(size[..., None], counts + 1.0, chance[..., None])
 
 
 def _beta_binomial(

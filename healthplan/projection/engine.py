@@ -1,6 +1,7 @@
 """Observations in, trajectories out: the one call."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -19,6 +20,7 @@ from healthplan.projection.blocks import (
     paths_of,
 )
 from healthplan.projection.borrowing import borrow
+from healthplan.projection.courses import lent_courses
 from healthplan.projection.panel import read_panel
 from healthplan.projection.prior import load
 from healthplan.tables import SERIES
@@ -49,8 +51,9 @@ def project(
     unit), kind, method_version, and: reason (why a series is not, or not wholly, projected; words in ``panel.REASONS``
     and ``beyond_reach``), data_first_year, data_last_year, n_years (points used), breaks, bounds_hit (share of the
     fifteen quantiles resting on a bound), indicator_kind, kind_inferred (registry, column or unit), interval_from
-    (history, constant, counts or borrowed), reference_area, and the fifteen quantiles q01 ... q99. value is the
-    median, for rates with intervals from counts the mean (kept within the 80 % interval). Observed rows have value
+    (history, constant, counts or borrowed), reference_area, lent_course (change of the log a year of the larger area, where the
+    interval is from counts), and the fifteen quantiles q01 ... q99. value is the
+    median, for events with intervals from counts the course of their rate (kept within the 80 % interval). Observed rows have value
     only. Series without a projection keep their observed rows with the reason.
 
     Raises UsageError for an unknown method, InputError for missing columns.
@@ -89,6 +92,7 @@ def project_blocks(
         yield trajectories(panel, no_rows(panel), method)
     loans, areas = [], with_parents(areas, observations)
     if areas is not None and method == ENSEMBLE:
+        panel = replace(panel, course=lent_courses(panel, areas))
         loans = borrow(panel, areas, to, partial(paths_of, panel, to), load())
     shown = {"observed": observed, "quantiles": quantiles, "backtested": backtest > 0}
     for part, rows in blocks(panel, to, loans, progress, method, backtest, block):

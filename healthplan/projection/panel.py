@@ -25,7 +25,7 @@ REASONS = (
     "mixed_units",
     "method_not_applicable",
 )
-BY_SERIES = ("indicator", "area", "reason")
+BY_SERIES = ("indicator", "area", "reason", "course")
 BY_ROW = ("year", "value", "broken", "numerator", "denominator")
 BETWEEN = "\x1f"  # parts an area from the group in the panel's names of areas
 FEWEST = 3  # points below which a series of its own is not projected
@@ -47,6 +47,7 @@ class Panel:
     denominator: np.ndarray | None
     facts: Facts
     reason: np.ndarray  # (series,) place in REASONS; 0 = usable
+    course: np.ndarray  # (series,) change of the log a year of the larger area; NaN where not known
 
     def __len__(self) -> int:
         return len(self.start) - 1
@@ -138,6 +139,7 @@ def read_panel(
         _optional(observations, "denominator", rows),
         joined([facts, unknown(len(lost))]),
         np.r_[reason, np.full(len(lost), REASONS.index("no_values"), np.int8)],
+        np.full(len(series_key), np.nan),
     )
 
 
