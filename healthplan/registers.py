@@ -77,6 +77,19 @@ def area_tree(areas: pd.DataFrame) -> AreaTree:
     )
 
 
+def with_parents(areas: pd.DataFrame | None, observations: pd.DataFrame) -> pd.DataFrame | None:
+    """The table of areas and, of areas that it does not know, the column ``parent`` of the observations; None where
+    neither says anything."""
+    if "parent" not in observations.columns:
+        return areas
+    said = observations[["area", "parent"]].drop_duplicates().astype("str")
+    said = said[said["parent"].ne("") & said["parent"].ne("nan")].drop_duplicates("area")
+    if areas is None:
+        return said if len(said) else None
+    new = said[~said["area"].isin(areas["area"])]
+    return pd.concat([areas, new], ignore_index=True)
+
+
 def invented(areas: pd.DataFrame) -> set[str]:
     """The areas that are made up for demonstration. The column ``synthetic`` is optional: without it none is."""
     return set(areas.loc[areas.reindex(columns=["synthetic"])["synthetic"] == "yes", "area"])

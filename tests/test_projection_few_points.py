@@ -142,12 +142,15 @@ def test_counts_give_the_noise_and_the_series_keeps_its_course(births_a_year):
     assert given["value"] < value[-1] and without["value"] < value[-1]
 
 
-@pytest.mark.parametrize("stock", [False, True])
-def test_small_whole_counts_have_noise_and_inventories_have_none(stock):
+@pytest.mark.parametrize(
+    ("direction", "stock", "basis"),
+    [("decrease", "", "counts"), ("decrease", "yes", "history"), ("increase", "", "history")],
+)
+def test_small_whole_counts_of_events_have_noise_and_inventories_have_none(direction, stock, basis):
     values = [3, 5, 4, 6, 4, 5, 3, 4, 6, 5]
-    table = series("d1", values, unit="").assign(indicator_kind="count", stock=stock)
-    basis = ahead(project(table, to=2025), "d1")["interval_from"]
-    assert basis.eq("history" if stock else "counts").all()
+    table = series("d1", values, unit="").assign(indicator_kind="count")
+    rows = ahead(project(table.assign(stock=stock, direction=direction), to=2025), "d1")
+    assert rows["interval_from"].eq(basis).all()
 
 
 def test_a_larger_area_lends_its_course_to_counts():

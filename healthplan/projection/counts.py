@@ -1,7 +1,7 @@
 """Rare events and shares of small populations: intervals from the counts and exposures themselves.
 
 A rate of 3 deaths in 4,000 births says little about next year's rate, whatever its past values look like; the count
-and the exposure say how little. Rates, and small whole counts of no exposure that are no inventory, are foretold by the
+and the exposure say how little. Rates, and small whole counts of events to be avoided, are foretold by the
 gamma-Poisson of :mod:`healthplan.counts.forecast`, the one that judges rare events too. A rate to come is a count by an
 exposure to come, which drifts as it did: the same count is a lower rate of more people.
 
@@ -42,8 +42,8 @@ def from_counts(panel: Panel, most: int) -> tuple[np.ndarray, np.ndarray, np.nda
     within the 80 % interval. The median of a rare event is none, and would be read as "none will happen".
 
     A rate or share qualifies when numerator and denominator stand beside every value and agree with it, and the last
-    five years had fewer than ``RARE`` events a year (rates) or ``SMALL`` people (shares); a count when it is whole, no
-    inventory, and was below ``FEW``. An inventory is counted one by one: it has no noise of counts.
+    five years had fewer than ``RARE`` events a year (rates) or ``SMALL`` people (shares); a count when it is whole,
+    better when less, and was below ``FEW``. An inventory is counted one by one: it has no noise of counts.
     """
     places, found, middles = [], [], []
     for s in _candidates(panel) if most else []:
@@ -82,9 +82,10 @@ def from_counts(panel: Panel, most: int) -> tuple[np.ndarray, np.ndarray, np.nda
 
 
 def _candidates(panel: Panel) -> np.ndarray:
-    """Places of the series whose interval may come from counts."""
+    """Places of the series whose interval may come from counts. A count of which more are wanted is of things that are
+    built or done, not of events that befall."""
     kind, last = panel.facts.kind, panel.value[panel.start[1:] - 1]
-    able = (kind == COUNT) & (last < RECENT * FEW)
+    able = (kind == COUNT) & (panel.facts.way < 0) & (last < RECENT * FEW)
     if panel.numerator is not None and panel.denominator is not None:
         able |= (kind == RATE) | (kind == SHARE)
     return np.flatnonzero(able & ~panel.facts.stock)

@@ -23,6 +23,7 @@ from healthplan.projection.borrowing import borrow
 from healthplan.projection.courses import lent_courses
 from healthplan.projection.panel import read_panel
 from healthplan.projection.prior import load
+from healthplan.registers import with_parents
 from healthplan.tables import SERIES
 
 
@@ -97,19 +98,6 @@ def project_blocks(
     shown = {"observed": observed, "quantiles": quantiles, "backtested": backtest > 0}
     for part, rows in blocks(panel, to, loans, progress, method, backtest, block):
         yield trajectories(part, rows, method, **shown)
-
-
-def with_parents(areas: pd.DataFrame | None, observations: pd.DataFrame) -> pd.DataFrame | None:
-    """The table of areas and, of areas that it does not know, the column ``parent`` of the observations; None where
-    neither says anything."""
-    if "parent" not in observations.columns:
-        return areas
-    said = observations[["area", "parent"]].drop_duplicates().astype("str")
-    said = said[said["parent"].ne("") & said["parent"].ne("nan")].drop_duplicates("area")
-    if areas is None:
-        return said if len(said) else None
-    new = said[~said["area"].isin(areas["area"])]
-    return pd.concat([areas, new], ignore_index=True)
 
 
 def unprojected(trajectories: pd.DataFrame) -> pd.DataFrame:
