@@ -14,6 +14,9 @@ from healthplan.projection import distribution as dist
 from healthplan.projection import project, unprojected
 from healthplan.projection.blocks import METHODS
 from healthplan.projection.distribution import COLUMNS, probability
+from healthplan.projection.forecast import forecast
+from healthplan.projection.panel import read_panel
+from healthplan.projection.reach import factors, farthest
 
 FALLING = [20, 19.5, 19.1, 18.4, 18, 17.6, 17.0, 16.6, 16.1, 15.5, 15.2, 14.8]
 TO = 2028
@@ -112,7 +115,7 @@ def test_every_projection_is_finite_and_within_its_bounds(kind, data):
     assert (numbers >= 0).all() and (kind != "share" or (numbers <= 100).all())
     assert (np.diff(rows[dist.COLUMNS].to_numpy(), axis=1) >= 0).all()
     assert (len(values) < 3) == rows.empty
-    assert len(rows) == 0 or len(rows) <= years[-1] - years[0] + 1
+    assert len(rows) == 0 or len(rows) <= max(10, years[-1] - years[0] + 1)
 
 
 @pytest.mark.parametrize("points", [1, 2])
@@ -135,10 +138,63 @@ def test_no_usable_value_is_said():
     assert len(project(empty, to=TO)) == 0
 
 
-def test_nothing_is_drawn_farther_than_the_observed_span():
+def test_nothing_is_drawn_farther_than_its_coverage_is_known():
     found = project(table([3, 4, 5.0]), to=2035)
-    assert ahead(found).index.max() == 2026
+    assert ahead(found).index.max() == 2033 == 2023 + farthest(np.array([3]))[0]
     assert set(found["reason"]) == {"beyond_reach"}
+    near = project(table([3, 4, 5.0]), to=2027)
+    assert ahead(near).index.max() == 2027 and set(near["reason"]) == {""}
+    # every fifth year: as far as the figures reach back, as ever
+    survey = project(table([30, 35, 41, 46, 52.0], years=range(2003, 2024, 5)), to=2060)
+    assert ahead(survey).index.max() == 2023 + 21
+
+
+def test_with_three_to_five_figures_there_is_an_outlook_four_years_ahead():
+    for points in (3, 4, 5):
+        rows = projected(FALLING[-points:], to=2027)
+        assert rows.index.tolist() == [2024, 2025, 2026, 2027]
+        chance = probability(rows[COLUMNS].to_numpy(float), "<=", 14.0)
+        assert 0 < chance[0] < chance[3] < 1
+
+
+def test_beyond_five_years_the_width_is_that_of_the_table():
+    known = factors(np.array([3, 7, 20]), 20)
+    assert known[:, 0].tolist() == [1, 1, 1] and (np.diff(known, axis=1) >= 0).all()
+    rows = table([3.0, 4, 5], kind="level", unit="x")
+    facts = read_panel(rows).facts
+    plain = forecast(np.array([[3.0, 4, 5]]), np.array([3]), facts, 10).quantiles[0, 9]
+    drawn = ahead(project(rows, to=2033)).loc[2033, COLUMNS].to_numpy(float)
+    wide = plain[7] + (plain - plain[7]) * known[0, 9]
+    np.testing.assert_allclose(drawn[7:], wide[7:])  # the lower end rests on its bound, 0
+
+
+@pytest.mark.parametrize(
+    ("statuses", "late"),
+    [
+        (["final"] * 6, False),
+        (["final"] * 5 + ["preliminary"], True),
+        (["final"] * 5 + ["estimated"], True),
+        (["preliminary"] * 5 + ["final"], False),
+        (["final"] * 5 + ["break"], True),
+        (["final"] * 4 + ["break", "final"], True),
+        (["final"] * 3 + ["break", "final", "final"], False),
+        (["break"] + ["final"] * 5, False),  # nothing before it to break with
+    ],
+)
+def test_a_figure_that_is_not_firm_makes_the_outlook_a_year_wider(statuses, late):
+    values = [50.0, 52, 51, 54, 55, 57]
+    # the same break, but its own figures as firm as any: what is compared is the width alone
+    rows = projected(values, kind="share", unit="%", obs_status=statuses)
+    soft = [s if s == "break" else "final" for s in statuses]
+    part = read_panel(table(values, kind="share", unit="%", obs_status=statuses))
+    assert part.late.tolist() == [int(late)]
+    if "break" in statuses:
+        return
+    firm = projected(values, to=TO + 1, kind="share", unit="%", obs_status=soft)
+    np.testing.assert_allclose(rows["value"], firm["value"].iloc[:-1])
+    for end in ("lower_80", "upper_95"):
+        own, other = ((r[end] - r["value"]).to_numpy() for r in (rows, firm))
+        np.testing.assert_allclose(own, other[1:] if late else other[:-1])
 
 
 def test_two_values_for_one_year_and_two_units_are_refused_with_the_reason():

@@ -37,6 +37,18 @@ def test_a_district_of_few_points_borrows_the_trend_and_keeps_its_level(points):
     assert own["kind"].eq("projected").all()
 
 
+def test_what_is_borrowed_is_wider_where_the_latest_figure_is_not_firm():
+    firm, soft = (
+        ahead(project(pd.concat([series("city", CITY), series("d1", [28, 27.0], obs_status=word)]), to=2026,
+                      areas=AREAS), "d1")
+        for word in (["final", "final"], ["final", "preliminary"])
+    )  # fmt: skip
+    np.testing.assert_allclose(firm["value"], soft["value"])
+    # as of a random walk: after one year that of two
+    far, near = ((r["upper_95"] - r["value"]).loc[2024] for r in (soft, firm))
+    assert far / near == pytest.approx(2**0.5)
+
+
 def test_the_level_of_the_reference_never_enters():
     low = project(pd.concat([series("city", CITY), series("d1", [27.0])]), to=2028, areas=AREAS)
     doubled = pd.concat([series("city", [2 * v for v in CITY]), series("d1", [27.0])])

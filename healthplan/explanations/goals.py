@@ -12,7 +12,7 @@ from healthplan.explanations import kinds
 from healthplan.explanations.amounts import explain_count
 from healthplan.judging.cases import is_summed
 from healthplan.judging.rare import UPPER_ONLY, mean_for
-from healthplan.judging.statuses import ON_COURSE
+from healthplan.judging.statuses import OLD, ON_COURSE, TOO_OLD
 from healthplan.language import comparators, dates, units
 from healthplan.language.phrases import (
     goal,
@@ -138,6 +138,7 @@ def _fields(tale: Tale) -> dict[str, Any]:
     move, today = _or_zero(gap["flip_shift"]), _or_zero(gap["needed_from_today"])
     floor = pd.isna(gap["goal_high"]) or pd.notna(gap["goal_low"])
     up = move > 0 if gap["flip"] in ("flip_on_course", "flip_hold") else floor
+    decisive = gap.get("decisive_year")
     lost = gap["flip"] in ("flip_lost", "flip_hold_lost")
     amount = today if gap["flip"] == "flip_kept" else move
     return {
@@ -147,6 +148,9 @@ def _fields(tale: Tale) -> dict[str, Any]:
         "goal": _goal_words(tale),
         "deadline": kinds.hardest(tale) or _deadline(tale),
         "sure": probability(ON_COURSE, lang),
+        "old": OLD,
+        "too_old": TOO_OLD,
+        "decided_year": gap["deadline_year"] if pd.isna(decisive) else decisive,
         "latest": whole(say(gap["latest_value"])),
         "at_deadline": whole(say(gap["deadline_value"])),
         "projected": whole(say(gap["projected_value"])),

@@ -27,6 +27,7 @@ from healthplan.language import comparators, units
 
 NO_METHOD = "none"
 FEWEST = 3  # figures below which a difference is no pace
+SOFT = ("preliminary", "estimated")  # figures that will still move
 BEYOND = "beyond_reach"  # the reason of trajectories that end before the year asked for
 
 
@@ -55,6 +56,7 @@ class Record:
     group: str = ""
     pooled: tuple[Pooled, ...] = ()
     places: bool = False  # whether the figures are places among others
+    statuses: pd.Series = field(default_factory=lambda: pd.Series(dtype="str"))  # of the figures
 
     @property
     def latest_year(self) -> int | None:
@@ -95,6 +97,16 @@ class Record:
     def beyond(self, method: str, year: int | None) -> bool:
         """Whether the year lies farther ahead than the figures can be carried on."""
         return self.reasons.get(method) == BEYOND and self.outlook(method, year) is None
+
+    def limits(self, year: int | None) -> list[str]:
+        """Codes of what is wrong with the figure of a year: not firm yet, or too near to a break of definition."""
+        if year is None or year not in self.statuses.index:
+            return []
+        known = self.figures.index[self.figures.index <= year]
+        broken = [int(y) in self.breaks and i > 0 for i, y in enumerate(known)]
+        near = {"break_last": broken[-1], "one_since_break": len(known) > 1 and broken[-2]}
+        status = str(self.statuses[year])
+        return [status] * (status in SOFT) + [code for code, holds in near.items() if holds]
 
     def outlook(self, method: str, year: int | None) -> Expected | None:
         """The outlook at a year: certain where there is a figure, None without an interval."""
@@ -289,7 +301,8 @@ class Evidence:
         column = lambda name: pd.Series(rows[name].to_numpy(float, na_value=np.nan), years)  # noqa: E731
         breaks = tuple(int(y) for y in years[(rows["obs_status"] == "break").to_numpy()])
         above, below = column("numerator"), column("denominator")
-        return Record(indicator, area, column("value"), above, below, breaks, *more)
+        statuses = pd.Series(rows["obs_status"].to_numpy(), years)
+        return Record(indicator, area, column("value"), above, below, breaks, *more, statuses)
 
     def of_others(self, indicator: str, area: str, group: str) -> tuple[str, ...]:
         """The groups other than ``group`` of whom there are figures of a measure in an area."""

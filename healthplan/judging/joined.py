@@ -60,9 +60,11 @@ def _row(
 ) -> Row:
     words = ["no_data" if row is None else str(row["status"]) for row in own]
     chances = [_chance(row) for row in own]
-    status, chance = _judged(target, words, chances)
+    old = any(row is not None and "too_old" in str(row.get("qualifier")) for row in own)
+    status, chance = _judged(target, words, chances, ("too_old",) if old else ())
     closed = status.word in ("superseded", "conflicting")
     told = ["joined"] if chance is None else ["joined", "joined_chance"]
+    told += ["too_old_joined"] if status.qualifier else []
     flip = {"conflicting": "flip_conflict", "superseded": "flip_none"}.get(
         status.word, "flip_joined"
     )
@@ -72,6 +74,7 @@ def _row(
         "method": method,
         "status": status.word,
         "rests_on": status.rests_on,
+        "qualifier": status.qualifier,
         "why": status.word if closed else ";".join(told),
         "flip": flip,
         "basis": "own" if judged else "none",
@@ -90,7 +93,10 @@ def _chance(row: Row | None) -> float | None:
 
 
 def _judged(
-    target: Mapping[str, Any], words: list[str], chances: list[float | None]
+    target: Mapping[str, Any],
+    words: list[str],
+    chances: list[float | None],
+    limits: tuple[str, ...],
 ) -> tuple[Status, float | None]:
     """Status and probability: decided once enough conditions are met or can no longer be met."""
     wanted = needed(target)
@@ -104,7 +110,7 @@ def _judged(
     if len(known) == len(chances):
         chance = at_least(known, wanted)
         reached = sum(word in REACHED for word in words) >= wanted
-        return decide(Facts(met_now=reached, probability=chance)), chance
+        return decide(Facts(met_now=reached, probability=chance, limits=limits)), chance
     word = _turning(words, wanted)
     # What has no chance counts for nothing: a promise has to stand without it.
     if word in GREEN and at_least([chance or 0.0 for chance in chances], wanted) < ON_COURSE:

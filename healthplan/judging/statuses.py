@@ -15,6 +15,8 @@ CHANGE_Z = 1.96  # and, with counts, when the difference passes this normal scor
 RARE_EVENTS = 10  # a goal that allows fewer events a year than this is judged by counts
 POOLED_YEARS = 3  # years taken together when asking whether such a goal is met already
 PACE_YEARS = 5  # the observed yearly change is taken over the last five years of figures
+OLD = 2  # years between the latest figure and the judgement from which its age is said
+TOO_OLD = 5  # ... and beyond which nothing green rests on it
 GREEN = ("met_holding", "on_course")  # ahead of a deadline: they promise
 
 
@@ -27,7 +29,7 @@ class Facts:
     the goal, -1 away from it, 0 neither. ``kept``: the target was met at its baseline already, so it asks to keep.
     ``probability``: of being met at the deadline. ``by_counts``: that probability comes from counts. ``beyond``: the
     deadline lies farther ahead than the figures can be carried on. ``pace``: class of the pace alone. ``detectable``:
-    whether the change so far can be told from none.
+    whether the change so far can be told from none. ``limits``: codes of what is wrong with the figures it rests on.
     """
 
     state: str = "current"
@@ -43,6 +45,7 @@ class Facts:
     beyond: bool = False
     pace: str | None = None
     detectable: bool | None = None
+    limits: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -61,36 +64,35 @@ def decide(facts: Facts) -> Status:
     if facts.lost:
         return Status("missed", "observed")
     if facts.past:
-        rests_on = "none" if facts.met_at_deadline is None else "observed"
-        return Status(past_word(facts.met_at_deadline), rests_on)
+        if facts.met_at_deadline is None:
+            return Status("due_unconfirmed", "none")
+        return Status(past_word(facts.met_at_deadline), "observed", ";".join(facts.limits))
     if facts.basis == "reference":
         return Status("reference_only", "reference")
     if facts.basis == "none" or facts.met_now is None:
         return Status("no_data", "none")
-    qualifier = "no_detectable_change" if facts.detectable is False else ""
+    unseen = facts.detectable is False
+    qualifier = ";".join(["no_detectable_change"] * unseen + list(facts.limits))
     if facts.met_now:
         return Status(holding_word(facts), _evidence(facts), qualifier)
     if facts.kept:
         return Status("off_course" if (facts.trend or 0) < 0 else "at_risk", "observed", qualifier)
     if facts.probability is not None:
-        return Status(probability_word(facts.probability), _evidence(facts), qualifier)
+        return Status(probability_word(facts), _evidence(facts), qualifier)
     if facts.pace is None or facts.beyond:
         return Status("no_data", "none")
-    return Status("at_risk" if qualifier else pace_word(facts.pace), "pace", qualifier)
+    return Status("at_risk" if unseen else pace_word(facts.pace), "pace", qualifier)
 
 
-def past_word(met: bool | None) -> str:
-    """A past deadline: met or missed by its own year's figure, else due and not confirmed."""
-    if met is None:
-        return "due_unconfirmed"
+def past_word(met: bool) -> str:
+    """A past deadline: met or missed by its own year's figure."""
     return "met" if met else "missed"
 
 
 def holding_word(facts: Facts) -> str:
     """A target met before its deadline holds where it is as likely to be kept as one on course is to be met; without
     a probability nothing says that it does."""
-    sure = facts.probability is not None and facts.probability >= ON_COURSE
-    return "met_holding" if sure else "met_slipping"
+    return "met_holding" if _sure(facts) else "met_slipping"
 
 
 def pace_word(pace: str) -> str:
@@ -98,11 +100,17 @@ def pace_word(pace: str) -> str:
     return "at_risk" if pace == "on_course" else pace
 
 
-def probability_word(probability: float) -> str:
-    """On course from ``ON_COURSE``, off course down to ``OFF_COURSE``, at risk between."""
-    if probability >= ON_COURSE:
+def probability_word(facts: Facts) -> str:
+    """On course where it is sure, off course down to ``OFF_COURSE``, at risk between."""
+    if _sure(facts):
         return "on_course"
-    return "off_course" if probability <= OFF_COURSE else "at_risk"
+    return "off_course" if (facts.probability or 0.0) <= OFF_COURSE else "at_risk"
+
+
+def _sure(facts: Facts) -> bool:
+    """Whether it may be said in green: from ``ON_COURSE``, and on figures that are not too old."""
+    known = facts.probability is not None and facts.probability >= ON_COURSE
+    return known and "too_old" not in facts.limits
 
 
 def _evidence(facts: Facts) -> str:

@@ -16,6 +16,7 @@ from healthplan.language import comparators
 
 EVERYBODY = "everybody"  # in a list of groups
 UNSEEN = "no_detectable_change"
+LATE = {"preliminary", "estimated", "break_last", "one_since_break"}  # they widen the outlook
 HALF = 0.5  # below it a goal that is met now is more likely lost than kept
 HELD = ("met_holding", "met_slipping")
 JUDGED = ("met", "missed", *HELD, "on_course", "at_risk", "off_course")
@@ -111,7 +112,20 @@ def _facts(case: Case, found: Measures, paced: Pacing) -> Facts:
         beyond=_beyond(case),
         pace=paced.word,
         detectable=False if alone and found.detectable is not None else found.detectable,
+        limits=_limits(case, found),
     )
+
+
+def _limits(case: Case, found: Measures) -> tuple[str, ...]:
+    """What is wrong with the figures that a verdict rests on: that of the year that decided it, else the latest."""
+    series = case.yearly or case.record
+    if case.basis != "own" or series.latest_year is None:
+        return ()
+    if case.past or found.lost:
+        return tuple(series.limits(found.decisive or case.deadline.year))
+    age = case.as_of - series.latest_year
+    old = ["too_old"] if age > statuses.TOO_OLD else ["old_figure"] if age > statuses.OLD else []
+    return (*series.limits(series.latest_year), *old)
 
 
 def _beyond(case: Case) -> bool:
@@ -127,6 +141,8 @@ def why(verdict: Verdict) -> list[str]:
     row = case.record.row(case.method, case.deadline.year)
     due = status.word == "due_unconfirmed"
     held = status.word == "conflicting" and verdict.held.word in JUDGED
+    limits = status.qualifier.split(";")
+    when = "past" if case.past or verdict.found.lost else "ahead"
     more = {
         "within_tolerance": case.target["state"] == "current" and _within_tolerance(verdict),
         "conflicting_held": held,
@@ -136,6 +152,8 @@ def why(verdict: Verdict) -> list[str]:
         "borrowed": bool(case.lender) and status.rests_on in ("probability", "counts"),
         "unseen": UNSEEN in status.qualifier.split(";") and status.rests_on != "pace",
         **_not_projected(verdict),
+        **{f"{code}_{when}": True for code in limits if code not in ("", UNSEEN)},
+        "a_year_wider": status.rests_on == "probability" and not LATE.isdisjoint(limits),
         **(_of_kind(verdict) if case.basis == "own" else {}),
     }
     return [_first_reason(verdict), *(code for code, holds in more.items() if holds)]
@@ -197,14 +215,25 @@ def _first_reason(verdict: Verdict) -> str:
     if case.every_year and word == "met":
         return "met_years"
     if status.rests_on == "pace":
-        return "pace_unseen" if status.qualifier else f"pace_{verdict.paced.word}"
+        unseen = UNSEEN in status.qualifier.split(";")
+        return "pace_unseen" if unseen else f"pace_{verdict.paced.word}"
     if status.rests_on == "counts":
         return "counts_holding" if word in HELD else "counts"
+    if _withheld(verdict):
+        return "met_holding" if word in HELD else "on_course"
     if word in HELD:
         return "trend_shown" if trend and found.probability is None else _held_reason(word, found)
     if status.rests_on == "observed" and word in ("at_risk", "off_course"):
         return "kept_at_risk_open" if found.trend is None else f"kept_{word}"
     return word
+
+
+def _withheld(verdict: Verdict) -> bool:
+    """Whether its probability would do for a promise that the figures it rests on forbid."""
+    chance = verdict.found.probability
+    green = verdict.status.word in statuses.GREEN
+    sure = chance is not None and chance >= statuses.ON_COURSE
+    return sure and not green and verdict.status.rests_on in ("probability", "counts")
 
 
 def _held_reason(word: str, found: Measures) -> str:
@@ -325,6 +354,8 @@ def _flip_ahead(verdict: Verdict) -> str:
         return "flip_kept"
     if status.rests_on in ("pace", "counts"):
         return f"flip_{status.rests_on}"
+    if _withheld(verdict):
+        return "flip_newer"
     holding = word in HELD
     if beyond_bounds(case, found):
         return "flip_bound"

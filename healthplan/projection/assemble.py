@@ -40,7 +40,7 @@ def trajectories(
     reason = np.array(REASONS, object)[panel.reason]
     reason[(panel.reason == 0) & rows.cut] = "beyond_reach"
     lent = rows.reference >= 0
-    reason[lent] = ""
+    reason[lent] = np.where(rows.cut[lent], "beyond_reach", "")
     lender = np.full(len(panel), "", object)
     lender[lent] = panel.areas.take(rows.reference[lent])
     first, last = panel.first_year.astype(np.int64), panel.last_year.astype(np.int64)

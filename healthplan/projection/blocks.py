@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from healthplan.projection import classic
+from healthplan.projection import classic, reach
 from healthplan.projection import distribution as dist
 from healthplan.projection import prepare as prep
 from healthplan.projection.borrowing import Loan
@@ -30,7 +30,7 @@ class Rows:
     year: np.ndarray
     quantiles: np.ndarray  # (rows, 15)
     value: np.ndarray  # (rows,) the middle that is shown
-    cut: np.ndarray  # (series,) True where ``to`` lies beyond the observed span
+    cut: np.ndarray  # (series,) True where ``to`` lies farther ahead than is drawn
     marks: np.ndarray  # (series,)
     break_year: np.ndarray
     reference: np.ndarray  # (series,) place in the panel's areas of the area borrowed from, or -1
@@ -52,7 +52,7 @@ def blocks(
         high = min(low + block, len(panel))
         part = panel.take(np.arange(low, high))
         mine = [replace(x, series=x.series - low) for x in loans if low <= x.series < high]
-        yield part, _with_loans(_block(part, to, method, backtest), part, mine)
+        yield part, _with_loans(_block(part, to, method, backtest), part, mine, to)
         if progress is not None:
             progress(high, len(panel))
 
@@ -66,7 +66,7 @@ def _block(panel: Panel, to: int, method: str = ENSEMBLE, backtest: int = 0) -> 
     kept = panel if len(usable) == len(panel) else panel.take(usable)
     runs = prep.prepare(kept)
     wanted = np.clip(to - kept.last_year, 0, FARTHEST)
-    ahead = np.minimum(wanted, runs.span)
+    ahead = np.minimum(wanted, _drawn(runs, kept.late))
     rows.cut[usable] = wanted > ahead
     rows.marks[usable], rows.break_year[usable] = runs.marks, runs.break_year
     most = int(ahead.max(initial=0))
@@ -94,6 +94,14 @@ def _block(panel: Panel, to: int, method: str = ENSEMBLE, backtest: int = 0) -> 
     return replace(rows, series=usable[series], year=year, quantiles=found, value=shown)
 
 
+def _drawn(runs: prep.Runs, late: np.ndarray) -> np.ndarray:
+    """Years ahead that each series is drawn: of a sparse one no farther than it has been seen. A late one is as wide
+    as a year farther, so ends a year earlier."""
+    steps = reach.farthest(runs.n)
+    years = np.minimum(np.floor(steps * runs.step), np.maximum(steps, runs.span))
+    return years.astype(np.int64) - late
+
+
 def no_rows(panel: Panel) -> Rows:
     """Nothing projected, room for what is known about each series."""
     size = len(panel)
@@ -112,16 +120,16 @@ def no_rows(panel: Panel) -> Rows:
     )
 
 
-def _with_loans(rows: Rows, panel: Panel, loans: Sequence[Loan]) -> Rows:
+def _with_loans(rows: Rows, panel: Panel, loans: Sequence[Loan], to: int) -> Rows:
     """``rows`` of a block with those of the districts that borrow replaced."""
     if not loans:
         return rows
     borrowers = np.array([loan.series for loan in loans])
     rows.reference[borrowers] = [loan.reference for loan in loans]
-    rows.cut[borrowers] = False
+    rows.cut[borrowers] = [panel.last_year[x.series] + len(x.quantiles) < to for x in loans]
     rows.basis[borrowers] = INTERVAL_FROM.index("borrowed")
     keep = ~np.isin(rows.series, borrowers)
-    lent = np.concatenate([loan.quantiles for loan in loans])
+    lent = np.concatenate([_grown(x.quantiles, int(panel.late[x.series])) for x in loans])
     ahead = [len(loan.quantiles) for loan in loans]
     years = [panel.last_year[loan.series] + 1 + np.arange(len(loan.quantiles)) for loan in loans]
     return replace(
@@ -152,9 +160,10 @@ def _from_history(
 
     Sparse runs are projected in their own step and read at whole years.
     """
-    facts, ahead = panel.facts, max(most, 1)
+    facts, ahead = panel.facts, max(most, 1) + int(panel.late.max(initial=0))
     found = forecast(runs.values, runs.n, facts, ahead, backtest=backtest)
-    out = found.quantiles
+    factor = reach.factors(runs.n, ahead)
+    out = _stretched(found.quantiles, factor[..., None])
     if len(runs.odd):
         calm = forecast(runs.repaired, runs.n[runs.odd], facts.take(runs.odd), ahead).quantiles
         out[runs.odd] = outermost(out[runs.odd], calm[..., dist.MEDIAN])
@@ -162,11 +171,31 @@ def _from_history(
     for i in sparse:
         out[i] = _at_years(out[i], runs.values[i, -1], runs.step[i])
     wide = np.flatnonzero(runs.widen != 1)
-    middle = out[wide][..., dist.MEDIAN, None]
-    out[wide] = middle + (out[wide] - middle) * runs.widen[wide, None, None]
-    touched = np.unique(np.r_[runs.odd, wide, sparse])
+    out[wide] = _stretched(out[wide], runs.widen[wide, None, None])
+    late = np.flatnonzero(panel.late)
+    out[late] = _later(out[late])
+    far = np.flatnonzero((factor != 1).any(1))
+    touched = np.unique(np.r_[runs.odd, wide, sparse, late, far])
     out[touched] = facts.take(touched).clip(out[touched])
     return out[:, :most], found.past
+
+
+def _stretched(quantiles: np.ndarray, factor: np.ndarray) -> np.ndarray:
+    """Quantiles so many times as far from their middle."""
+    middle = quantiles[..., dist.MEDIAN, None]
+    return middle + (quantiles - middle) * factor
+
+
+def _later(quantiles: np.ndarray) -> np.ndarray:
+    """Each year's own middle with the distances of the year after it (the last year has none, and is cut)."""
+    middle = quantiles[..., dist.MEDIAN, None]
+    return middle + np.concatenate([(quantiles - middle)[:, 1:], (quantiles - middle)[:, -1:]], 1)
+
+
+def _grown(quantiles: np.ndarray, late: int) -> np.ndarray:
+    """Quantiles (ahead, 15) as wide as those of ``late`` years farther, where none are known: as a random walk's."""
+    at = np.arange(1, len(quantiles) + 1)[:, None]
+    return _stretched(quantiles, np.sqrt((at + late) / at))
 
 
 def outermost(quantiles: np.ndarray, middle: np.ndarray) -> np.ndarray:

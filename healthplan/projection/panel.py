@@ -25,10 +25,11 @@ REASONS = (
     "mixed_units",
     "method_not_applicable",
 )
-BY_SERIES = ("indicator", "area", "reason", "course")
+BY_SERIES = ("indicator", "area", "late", "reason", "course")
 BY_ROW = ("year", "value", "broken", "numerator", "denominator")
 BETWEEN = "\x1f"  # parts an area from the group in the panel's names of areas
 FEWEST = 3  # points below which a series of its own is not projected
+SOFT = ("preliminary", "estimated")  # figures that will still move
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ class Panel:
     numerator: np.ndarray | None
     denominator: np.ndarray | None
     facts: Facts
+    late: np.ndarray  # (series,) 1 where the latest figure is not firm: the outlook is a year wider
     reason: np.ndarray  # (series,) place in REASONS; 0 = usable
     course: np.ndarray  # (series,) change of the log a year of the larger area; NaN where not known
 
@@ -138,6 +140,7 @@ def read_panel(
         _optional(observations, "numerator", rows),
         _optional(observations, "denominator", rows),
         joined([facts, unknown(len(lost))]),
+        np.r_[_late(observations, rows, start), np.zeros(len(lost), np.int64)],
         np.r_[reason, np.full(len(lost), REASONS.index("no_values"), np.int8)],
         np.full(len(series_key), np.nan),
     )
@@ -183,6 +186,19 @@ def _breaks(observations: pd.DataFrame, rows: np.ndarray) -> np.ndarray:
     if "obs_status" not in observations.columns:
         return np.zeros(len(rows), bool)
     return (observations["obs_status"] == "break").to_numpy(bool)[rows]
+
+
+def _late(observations: pd.DataFrame, rows: np.ndarray, start: np.ndarray) -> np.ndarray:
+    """1 for each series whose latest figure is preliminary or estimated, or has at most one before it since a break."""
+    size = len(start) - 1
+    if "obs_status" not in observations.columns or not size:
+        return np.zeros(size, np.int64)
+    status = observations["obs_status"].astype("str").to_numpy()[rows]
+    broken = status == "break"
+    broken[start[:-1]] = False  # before it there is nothing to break with
+    last = start[1:] - 1
+    near = broken[last] | broken[np.maximum(last - 1, start[:-1])]
+    return (near | np.isin(status[last], SOFT)).astype(np.int64)
 
 
 def _optional(observations: pd.DataFrame, name: str, rows: np.ndarray) -> np.ndarray | None:
