@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, SHARED
 
-LANDED = 5  # the issues whose cases must hold: those whose titles begin with a number up to this
+LANDED = 7  # the issues whose cases must hold: those whose titles begin with a number up to this
 # Cases of later issues that hold already, each by something that an earlier issue mended.
 AHEAD: frozenset[str] = frozenset({"date-02", "name-01", "tab-01", "trad-01"})
 INDEX = SHARED / "cases" / "index.jsonl"

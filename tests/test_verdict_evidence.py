@@ -1,0 +1,138 @@
+"""What a verdict rests on reaches it, from the file of figures to the words: how many there are, how old, how firm."""
+
+import io
+
+import pandas as pd
+import pytest
+from gap_cases import RISING, figures, gap, gaps, projected, target
+from typer.testing import CliRunner
+
+from healthplan import cli
+
+HEAD = "指标,地区,年份,数值,单位,来源,备注\n"
+SURE = projected({2025: (84.0, 1.0), 2026: (85.0, 1.0), 2027: (86.0, 1.0)})  # 82 is met with > .999
+FIRM = dict.fromkeys(RISING, "final")
+
+
+def nurses(tmp_path, values, remark="", as_of=2024):
+    """The row of Dazu's goal of 3.9 nurses per 1,000 in 2027 with a file of figures, the last with a ``remark``."""
+    last = max(values)
+    rows = [
+        f"每千人口注册护士数,大足区,{y},{v},人/千人,年报,{remark if y == last else ''}"
+        for y, v in values.items()
+    ]
+    path = tmp_path / "数据.csv"
+    path.write_text(HEAD + "\n".join(rows) + "\n", encoding="utf-8")
+    asked = [
+        "gaps",
+        "dazu-2027",
+        "--as-of",
+        str(as_of),
+        "--observations",
+        str(path),
+        "--format",
+        "csv",
+    ]
+    done = CliRunner().invoke(cli.app, asked)
+    assert done.exit_code == 0, done.output
+    table = pd.read_csv(io.StringIO(done.stdout))
+    return table[table["target_id"] == "dazu-2027-t013"].iloc[0]
+
+
+@pytest.mark.parametrize("points", [3, 4, 5])
+def test_a_district_of_few_figures_has_an_outlook_at_the_end_of_its_plan(tmp_path, points):
+    values = dict(zip(range(2024, 2019, -1), (3.4, 3.3, 3.15, 3.05, 2.9), strict=True))
+    found = nurses(tmp_path, {y: values[y] for y in list(values)[:points]}, as_of=2024)
+    assert 0 < found["probability_met"] < 1 and found["rests_on"] == "probability"
+    assert found["projected_lower_95"] < found["projected_value"] < found["projected_upper_95"]
+
+
+def test_figures_too_far_from_the_deadline_give_no_verdict_and_say_what_to_collect(tmp_path):
+    found = nurses(tmp_path, {2008 + n: 2.0 + 0.3 * n for n in range(5)})
+    assert (found["status"], found["reason"]) == ("no_data", "beyond_reach")
+    assert found["flip"] == "flip_more" and pd.isna(found["probability_met"])
+
+
+def test_old_figures_are_said_and_beyond_five_years_turn_nothing_green(tmp_path):
+    # far beyond the goal of 3.9, so that any outlook is sure of it
+    values = {y: 6.0 + 0.1 * (y - 2014) for y in range(2014, 2022)}
+    words = [nurses(tmp_path, values, as_of=year) for year in (2023, 2024, 2026)]
+    words += [nurses(tmp_path, {y - 1: v for y, v in values.items()}, as_of=2026)]
+    assert [one["status"] for one in words] == ["met_holding"] * 3 + ["met_slipping"]
+    told = [set(str(one["qualifier"]).split(";")) for one in words]
+    assert [("old_figure" in one, "too_old" in one) for one in told] == [
+        (False, False), (True, False), (True, False), (False, True),
+    ]  # fmt: skip
+
+
+def test_a_preliminary_figure_in_a_file_widens_the_outlook_and_is_said(tmp_path):
+    values = dict(zip(range(2018, 2025), (2.6, 2.72, 2.8, 2.95, 3.0, 3.14, 3.2), strict=True))
+    firm, soft = (nurses(tmp_path, values, remark) for remark in ("", "初步数"))
+    assert "preliminary" in str(soft["qualifier"]) and "preliminary" not in str(firm["qualifier"])
+    assert soft["projected_value"] == pytest.approx(firm["projected_value"])
+    assert soft["projected_upper_95"] > firm["projected_upper_95"]
+    assert soft["projected_lower_95"] < firm["projected_lower_95"]
+    assert "a_year_wider" in soft["why"].split(";")
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "ahead", "past"),
+    [
+        ({2024: "preliminary"}, "preliminary", "2024年的数据是初步数，还会修订", "修订后结论可能改变"),
+        ({2024: "estimated"}, "estimated", "2024年的数据是估计数", "有了实际数后结论可能改变"),
+        ({2024: "break"}, "break_last", "2024年口径有变，新口径只有这一年", "2024年口径有变，与以前的数据"),
+        ({2023: "break"}, "one_since_break", "此后只有2024年一年的新数据", "2024年是此后第一年"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_the_latest_figure_is_a_qualifier_and_a_sentence(
+    status, code, ahead, past
+):
+    known = figures(RISING, obs_status=FIRM | status)
+    found = gap(known=known, ahead=SURE)
+    assert (found["status"], found["qualifier"]) == ("on_course", code)
+    assert ahead in found["why_zh"] and "推算的区间因此按多推一年放宽" in found["why_zh"]
+    assert "one year farther ahead" in found["why_en"]
+    over = gap(target(deadline="2024", value=77), known, SURE)
+    assert (over["status"], over["qualifier"]) == ("met", code)
+    assert past in over["why_zh"] and "推算" not in over["why_zh"]
+
+
+@pytest.mark.parametrize("status", [{2020: "break"}, {2022: "break"}, {2021: "preliminary"}, {}])
+def test_what_lies_further_back_or_breaks_with_nothing_is_no_qualifier(status):
+    assert gap(known=figures(RISING, obs_status=FIRM | status), ahead=SURE)["qualifier"] == ""
+
+
+@pytest.mark.parametrize(
+    ("as_of", "qualifier", "reach", "hold"),
+    [
+        (2026, "", "on_course", "met_holding"),
+        (2027, "old_figure", "on_course", "met_holding"),  # three years old
+        (2029, "old_figure", "on_course", "met_holding"),
+        (2030, "too_old", "at_risk", "met_slipping"),  # six
+    ],
+)
+def test_the_age_of_the_latest_figure_counts_in_years_before_the_judgement(
+    as_of, qualifier, reach, hold
+):
+    ahead = projected({2032: (90.0, 2.0)})
+    rows = [gap(target(deadline="2032", value=v), ahead=ahead, as_of=as_of) for v in (82, 75)]
+    assert [row["status"] for row in rows] == [reach, hold]
+    assert {row["qualifier"] for row in rows} == {qualifier}
+    for row in rows:
+        assert ("2024年的，已过去2年以上" in row["why_zh"]) == (qualifier == "old_figure")
+        assert ("more than 5 years ago" in row["why_en"]) == (qualifier == "too_old")
+        assert (row["flip"] == "flip_newer") == (qualifier == "too_old")
+    missed = gap(target(deadline="2032", value=95), ahead=ahead, as_of=as_of)
+    assert missed["status"] == "off_course"  # it is no lack of evidence that it lies so far off
+
+
+def test_a_goal_of_several_conditions_is_as_old_as_the_oldest_of_them():
+    parts = pd.concat([
+        target(comparator="all_of", value=None, unit="项", all_of="p-t002;p-t003", deadline="2032"),
+        target(target_id="p-t002", value=80, deadline="2032"), target(target_id="p-t003", value=81, deadline="2032"),
+    ], ignore_index=True)  # fmt: skip
+    ahead = projected({2032: (90.0, 2.0)})
+    assert gaps(parts, ahead=ahead, as_of=2026)["status"].iloc[0] == "on_course"
+    old = gaps(parts, ahead=ahead, as_of=2030).iloc[0]
+    assert (old["status"], old["qualifier"]) == ("at_risk", "too_old")
+    assert "已过去5年以上" in old["why_zh"] and "more than 5 years old" in old["why_en"]
