@@ -131,8 +131,9 @@ def gaps(
     lang, files = messages.default_language(), observations or []
     seen = view(load_plan(plan), files=files, as_of=as_of, method=method, lang=lang)
     console.questions(seen.questions)
+    print(seen.next_share, file=sys.stderr)
     if form != "table":
-        console.show(seen.gaps, form)
+        console.show(seen.answered_gaps, form)
         return
     # The report's own words: each goal's name, what it asks for, where it stands.
     card = seen.card.assign(target_id=seen.card["target_id"].str.rpartition("-")[2])

@@ -80,11 +80,14 @@ class PlanView:
             self.tables, targets=cut(self.tables.targets), series=cut(self.tables.series)
         )
         one = replace(self, tables=plan)
+        one.__dict__["horizon"] = self.horizon
         series = pd.MultiIndex.from_frame(one.used[tables.SERIES])
         here = pd.MultiIndex.from_frame(self.trajectories[tables.SERIES]).isin(series)
         paths = self.trajectories[here].reset_index(drop=True)
         judged = type(self.judged)(*map(cut, self.judged))
         one.__dict__.update({"judged": judged, "trajectories": paths})
+        if "answered" in self.__dict__:
+            one.__dict__["answered"] = cut(self.answered)
         return one
 
     @property
@@ -141,11 +144,17 @@ class PlanView:
         return (*self.doubts, *unclaimed(self.tables, own, self.used, self.registers.indicators))
 
     @cached_property
+    def horizon(self) -> int:
+        """The year up to which series are projected: that of the plan's last deadline."""
+        return max(last_year(self.tables), self.as_of)
+
+    @cached_property
     def trajectories(self) -> pd.DataFrame:
-        """Table ``trajectories`` of the series used, up to the plan's last deadline."""
-        about, when = self.registers, self.as_of
+        """Table ``trajectories`` of the series used, up to the ``horizon``."""
+        about = self.registers
         return project_plan(
-            self.tables, self.observations, about.indicators, about.areas, as_of=when, method=self.method
+            self.tables, self.observations, about.indicators, about.areas,
+            as_of=self.as_of, method=self.method, to=self.horizon,
         )  # fmt: skip
 
     @cached_property
@@ -162,12 +171,15 @@ class PlanView:
     @cached_property
     def judged(self) -> Judged:
         """The tables ``gaps``, ``paces``, ``references``, ``events`` and ``years``."""
+        return self._judged()
+
+    def _judged(self, *, beside: bool = True) -> Judged:
         from healthplan.judging import judge
 
         plan, about = self.tables, self.registers
         return judge(
             plan.targets, self.trajectories, self.used, about.indicators, plan.series, about.areas,
-            elsewhere=self.observations, **plan.judged_at(self.as_of),
+            elsewhere=self.observations, beside=beside, **plan.judged_at(self.as_of),
         )  # fmt: skip
 
     @property
@@ -190,6 +202,38 @@ class PlanView:
         past = {year: replace(self, as_of=year, newest=False).gaps for year in earlier}
         return past | {self.as_of: self.gaps}
 
+    def judged_with(self, figures: pd.DataFrame, as_of: int, goals: set[str]) -> pd.DataFrame:
+        """Table ``gaps`` of these goals as they will be judged at the end of ``as_of`` if no more than these figures (rows
+        of *observations*) came until then."""
+        plan, about = self.tables, self.tables.targets
+        stages = about.loc[about["target_id"].isin(goals) & (about["stage_of"] != ""), "stage_of"]
+        kept = about[about["target_id"].isin(goals) | about["stage_of"].isin(stages)]
+        series = plan.series[plan.series["target_id"].isin(kept["target_id"])]
+        cut = replace(plan, targets=kept, series=series)
+        then = replace(self, tables=cut, as_of=as_of)
+        near = self.observations["indicator"].isin(self.used["indicator"])
+        known = pd.concat([self.observations[near], figures], ignore_index=True)
+        then.__dict__.update({"observations": known, "horizon": max(self.horizon, as_of)})
+        return then._judged(beside=False).gaps
+
+    @cached_property
+    def answered(self) -> pd.DataFrame:
+        """``verdicts`` with the next figure of each open goal (see :mod:`healthplan.next_figure`): what pages show."""
+        from healthplan.next_figure import COLUMNS, next_figures
+
+        found = next_figures(
+            self.verdicts, self.used, self.tables.targets, self.registers.indicators, as_of=self.as_of,
+            again=self.judged_with,
+        )  # fmt: skip
+        rows = self.verdicts.drop(columns=list(COLUMNS)).merge(found, on="target_id", how="left")
+        beside = rows.drop(columns=self.gaps.columns)
+        return tables.check(rows[self.gaps.columns], "gaps").join(beside)
+
+    @property
+    def answered_gaps(self) -> pd.DataFrame:
+        """Table ``gaps`` with the next figure of each open goal."""
+        return self.answered[self.gaps.columns]
+
     @cached_property
     def told(self) -> pd.DataFrame:
         """Each goal with its names and sentences (see :func:`healthplan.explanations.scorecards.told`)."""
@@ -197,7 +241,22 @@ class PlanView:
 
         known = self.tables.targets, self.registers.indicators, self.registers.areas
         beside = {"series": self.tables.series, "years": self.judged.years}
-        return told(self.verdicts, *known, **beside, lang=self.lang)
+        return told(self.answered, *known, **beside, lang=self.lang)
+
+    @property
+    def next_share(self) -> str:
+        """How many of the goals that are judged ahead of their deadline say which figure comes next, in a sentence."""
+        from healthplan.next_figure import share
+
+        asked, told, none = share(self.answered)
+        return text(
+            "gaps.next_share",
+            self.lang,
+            asked=asked,
+            told=told,
+            none=none,
+            share=f"{told / max(asked, 1):.0%}",
+        )
 
     @cached_property
     def card(self) -> pd.DataFrame:
@@ -325,8 +384,9 @@ def project_plan(
     *,
     as_of: int,
     method: str,
+    to: int | None = None,
 ) -> pd.DataFrame:
-    """Trajectories of the plan's series up to its last deadline (table ``trajectories``).
+    """Trajectories of the plan's series up to ``to``, by default its last deadline (table ``trajectories``).
 
     Series of one to four points borrow the trend of a larger area, said in ``kind`` and ``reference_area``; so all
     areas' figures of the same indicators take part.
@@ -335,7 +395,7 @@ def project_plan(
 
     series = plan_observations(plan, observations, indicators, areas)[tables.SERIES]
     same = observations[observations["indicator"].isin(series["indicator"])]
-    to = max(last_year(plan), as_of)
+    to = to or max(last_year(plan), as_of)
     paths = project(same, indicators, to=to, as_of=as_of, method=method, areas=areas)
     # Peers have lent what they had to lend: only the plan's own series go on.
     kept = pd.MultiIndex.from_frame(paths[tables.SERIES])

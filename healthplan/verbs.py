@@ -103,7 +103,7 @@ def gaps(plan: PlanView, *, lang: str | None = None) -> pd.DataFrame:
 
     >>> hp.gaps(plan).nlargest(5, "gap")[["name", "gap"]]
     """
-    return _named(seen := _seen(plan, lang), seen.gaps)
+    return _named(seen := _seen(plan, lang), seen.answered_gaps)
 
 
 def trajectories(

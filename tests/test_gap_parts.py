@@ -14,7 +14,6 @@ from healthplan.counts.forecast import next_count
 from healthplan.judging import Judged
 from healthplan.judging import deadlines as deadline
 from healthplan.judging.outlook import LEVELS, Outlook, certain, difference, from_row
-from healthplan.judging.rare import mean_for
 from healthplan.judging.threshold import Bar
 from healthplan.language.units import same_scale
 
@@ -42,7 +41,6 @@ def test_a_goal_turned_round_has_the_same_shortfall_and_chance(goal, middle, wid
     assert up.shortfall(middle) == down.shortfall(-middle)
     assert up.met(middle) == down.met(-middle)
     assert up.probability(view) == pytest.approx(down.probability(other), abs=1e-9)
-    assert up.shift_for(view, 0.8) == pytest.approx(-down.shift_for(other, 0.8), abs=1e-6)
 
 
 @given(values, st.floats(0, 100), values, widths)
@@ -61,13 +59,6 @@ def test_probability_agrees_with_the_interval_of_the_shortfall(goal, middle, wid
         assert bar.probability(view) >= 0.975 - 1e-9
     if smallest > 0:
         assert bar.probability(view) <= 0.025 + 1e-9
-
-
-@given(values, values, widths, st.floats(0.05, 0.95))
-def test_the_shift_brings_the_chance_that_was_asked_for(goal, middle, width, chance):
-    bar, view = Bar(low=goal), outlook(middle, width)
-    moved = Outlook(view.levels, tuple(v + bar.shift_for(view, chance) for v in view.values))
-    assert bar.probability(moved) >= chance - 1e-6
 
 
 @given(values, widths, st.floats(0.001, 0.999))
@@ -238,13 +229,6 @@ def test_one_year_without_a_death_is_not_met_already():
     )  # one in three years of 4,000 births is allowed, this year none
     quiet = births_case({2021: 0, 2022: 0, 2023: 0, 2024: 0})
     assert quiet["status"] == "met_holding"  # none in three years together
-
-
-def test_the_flip_of_a_rare_event_names_the_true_level_needed():
-    found = births_case({2021: 0, 2022: 1, 2023: 0, 2024: 1})
-    needed = -math.log(0.8) / 3000 * 100_000  # 7.44: none comes with 0.8
-    assert f"{needed:.2f}" in found["flip_zh"]
-    assert mean_for(0, 0.8) == pytest.approx(-math.log(0.8))
 
 
 def test_frequent_events_are_judged_by_the_projection():

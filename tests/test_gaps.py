@@ -61,22 +61,6 @@ def test_status_turns_at_probabilities_of_four_and_one_in_five(goal, status):
     assert found["rests_on"] == "probability"
 
 
-def test_flip_says_how_much_more_and_how_many_people():
-    known = figures(RISING, numerator={2024: 7_800}, denominator={2024: 10_000})
-    found = gap(known=known, indicators=indicator(denominator="people aged 65 and over"))
-    # met with 0.8 needs the 20 % quantile (80 - 0.8416 x 2) at 82: 3.683 points of 10,000 people
-    assert "3.69个百分点" in found["flip_zh"] and "约369人" in found["flip_zh"]
-    assert "about 369 people" in found["flip_en"]
-
-
-def test_flip_of_a_goal_on_course_says_what_it_can_lose():
-    found = gap(
-        target(value=79), figures({2022: 70.0, 2023: 72.0, 2024: 75.0}), projected({2027: (82, 1)})
-    )
-    assert found["status"] == "on_course"
-    assert f"{82 - 0.8416 - 79:.2f}个百分点" in found["flip_zh"] and "低" in found["flip_zh"]
-
-
 # --- deadlines ---------------------------------------------------------------------------------
 
 

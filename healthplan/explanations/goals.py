@@ -1,6 +1,5 @@
 """The codes and numbers of *gaps* told in sentences: why a status, what would change it, pace and counts."""
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,18 +7,16 @@ from typing import Any
 import pandas as pd
 
 from healthplan.counts import intervals
-from healthplan.explanations import kinds
+from healthplan.explanations import kinds, next_figure
 from healthplan.explanations.amounts import explain_count
 from healthplan.judging.cases import is_summed
-from healthplan.judging.rare import UPPER_ONLY, mean_for
+from healthplan.judging.rare import UPPER_ONLY
 from healthplan.judging.statuses import OLD, ON_COURSE, TOO_OLD
 from healthplan.language import comparators, dates, units
 from healthplan.language.phrases import (
     goal,
-    measure_word,
     number,
     points,
-    points_up,
     probability,
     quantity,
 )
@@ -105,8 +102,12 @@ class Tale:
         if not self.years:
             codes = [code for code in codes if code != "years_so_far"]
         why = [text(_sentence(code), self.lang, **said) for code in codes]
-        flip = text(f"gaps.{self.gap['flip']}", self.lang, **said)
-        return self.join(why), flip, self.join(_pace(self)), self.join(_counts(self))
+        return (
+            self.join(why),
+            next_figure.flip(self, said),
+            self.join(_pace(self)),
+            self.join(_counts(self)),
+        )
 
     def join(self, parts: list[str]) -> str:
         """Sentences one after the other."""
@@ -135,12 +136,7 @@ def _fields(tale: Tale) -> dict[str, Any]:
     gap, lang, say = tale.gap, tale.lang, tale.value
     summed = is_summed(tale.target, tale.indicator)
     whole = lambda said: text("gaps.in_all", lang, value=said) if summed else said  # noqa: E731
-    move, today = _or_zero(gap["flip_shift"]), _or_zero(gap["needed_from_today"])
-    floor = pd.isna(gap["goal_high"]) or pd.notna(gap["goal_low"])
-    up = move > 0 if gap["flip"] in ("flip_on_course", "flip_hold") else floor
     decisive = gap.get("decisive_year")
-    lost = gap["flip"] in ("flip_lost", "flip_hold_lost")
-    amount = today if gap["flip"] == "flip_kept" else move
     return {
         **{name: gap.get(name) for name in AS_JUDGED},
         **{name: say(gap.get(name)) for name in VALUES},
@@ -163,12 +159,6 @@ def _fields(tale: Tale) -> dict[str, Any]:
         "lender": tale.area(gap["borrowed_from"]),
         "reference_gap": _shortfall(tale, gap["reference_gap"]),
         "related": _related(tale),
-        "shift": points_up(abs(move), tale.unit, lang, beyond=lost),
-        "needed_at_least": points_up(today, tale.unit, lang, beyond=gap["goal_strict"] is True),
-        "bound": say(tale.indicator["upper_bound" if up else "lower_bound"]),
-        "better": _way(tale, up),
-        "worse": _way(tale, not up),
-        "things": _things(tale, amount),
         "ask": tale.indicator.get(f"ask_{lang}") or text("gaps.ask_unknown", lang),
         "reason": _reason(tale),
         "tolerance": tale.difference(gap["goal_tolerance"]),
@@ -188,13 +178,6 @@ def _pace_so_far(gap: Row) -> Any:
     return (gap["latest_value"] - gap["base_value"]) / years
 
 
-def _way(tale: Tale, up: bool) -> str:
-    """Which way a value moves; a place moves up and down the other way round than its number."""
-    if tale.unit == units.PLACE:
-        return text(f"gaps.{'further_back' if up else 'further_up'}", tale.lang)
-    return text(f"gaps.{'higher' if up else 'lower'}", tale.lang)
-
-
 def _or_zero(amount: Any) -> float:
     return 0.0 if pd.isna(amount) else float(amount)
 
@@ -212,7 +195,6 @@ def _count_fields(tale: Tale) -> dict[str, Any]:
         "expected": number(gap["expected_events"]),
         "events_range": text("gaps.between", lang, low=low, high=high),
         "rate_now": tale.value(gap["expected_events"] * scale),
-        "rate_for_sure": tale.value(mean_for(int(gap["allowed_events"]), ON_COURSE) * scale),
     }
 
 
@@ -307,17 +289,6 @@ def _shortfall(tale: Tale, short: Any) -> str:
         return text("gaps.just_met", tale.lang)
     key = "gaps.short_by" if short > 0 else "gaps.better_by"
     return text(key, tale.lang, value=tale.difference(abs(short)))
-
-
-def _things(tale: Tale, move: float) -> str:
-    """An amount in the indicator's unit as whole people or things, where the denominator is known: part of a person
-    does not sign a contract."""
-    below, per = tale.gap["latest_exposure"], tale.indicator["per"]
-    if pd.isna(below) or pd.isna(per) or pd.isna(move) or move == 0:
-        return ""
-    count = math.ceil(round(abs(move) / float(per) * below, 6))
-    amount = units.written(f"{count:,}", measure_word(tale.indicator), tale.lang)
-    return text("gaps.things", tale.lang, amount=amount)
 
 
 def _reason(tale: Tale) -> str:

@@ -50,6 +50,7 @@ def judge(
     base_year: int | None = None,
     in_year: bool = False,
     elsewhere: pd.DataFrame | None = None,
+    beside: bool = True,
 ) -> Judged:
     """What stands between each target and the figures: a row a target and projection method.
 
@@ -68,7 +69,8 @@ def judge(
     that year, as in the year a plan is published: a deadline in it is still projected until its figure is there.
 
     ``elsewhere``: all series that are known (columns indicator, area, group), by which a goal without figures of its
-    people is told that there are some of others; without it ``observations`` say so.
+    people is told that there are some of others; without it ``observations`` say so. Without ``beside`` the tables
+    beside *gaps* stay empty, which takes half the time.
 
     Raises :class:`InputError` for tables that do not fit and :class:`UsageError` for trajectories made from later
     figures.
@@ -85,14 +87,17 @@ def judge(
     )
     targets = units.in_indicator_units(tables.of_groups(targets), indicators)
     verdicts = []
-    for target in _records(targets):
-        stage_rows = _stages(targets, target)
+    for i, target in enumerate(_records(targets)):
+        stage_rows = _stages(targets, target) if target["stage_of"] else targets.iloc[[i]]
         if not joined.members(target):
             verdicts += [decided(case, stage_rows, base_year) for case in cases(target, setting)]
     rows = _in_order([row(verdict) for verdict in either_reading(verdicts)], targets, setting)
     columns = [c for name in ("gaps", *BESIDE) for c in tables.columns(name)]
     found = pd.DataFrame(rows, columns=[*dict.fromkeys(columns), "past"])
     found["stage"] = _stage_roles(found, targets)
+    if not beside:
+        none = (tables.empty(name) for name in (*BESIDE, "years"))
+        return Judged(_part(found, "gaps"), *none)
     years = [{**{key: r[key] for key in KEY}, **year} for r in rows for year in r["years"]]
     by_year = pd.DataFrame(years, columns=tables.columns("years"))
     gaps, paces, references, events = (_part(found, name) for name in ("gaps", *BESIDE))
@@ -140,9 +145,7 @@ def one_goal_rows(targets: pd.DataFrame) -> pd.Series:
 
 
 def _stages(targets: pd.DataFrame, target: TableRow) -> pd.DataFrame:
-    """The rows of the target's staged goal; the target alone where it has no stages."""
-    if not target["stage_of"]:
-        return targets[targets["target_id"] == target["target_id"]]
+    """The rows of the target's staged goal."""
     same = (targets["stage_of"] == target["stage_of"]) & (targets["state"] == "current")
     return targets[same]
 

@@ -1,6 +1,5 @@
 """The figures of one target: shortfalls, probability, rates; neither status nor sentence."""
 
-import math
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -9,7 +8,6 @@ from healthplan.judging import trends, yearly
 from healthplan.judging.evidence import Case, Record, detectable, trend
 from healthplan.judging.outlook import Expected
 from healthplan.judging.rare import Allowance, CountView, allowance, view
-from healthplan.judging.statuses import ON_COURSE
 from healthplan.judging.threshold import Bar, bar_for, start_of
 from healthplan.language import comparators, meaning, units
 
@@ -31,8 +29,6 @@ class Measures:
     gap: float | None = None
     gap_ends: tuple[float | None, ...] = (None, None)  # 95 %, of the distance to another area
     probability: float | None = None
-    shift: float | None = None  # the projection has to move so much for the goal to be on course
-    slack: float | None = None  # ... and may worsen so much before it no longer is
     required_rate: float | None = None
     observed_rate: float | None = None
     kept: bool = False
@@ -276,28 +272,8 @@ def _at_deadline(
         return replace(found, met_at_deadline=bar.met(judged.quantile(0.5)), gap=short)
     if judged is None:
         return found
-    probability, shift = bar.probability(judged), bar.shift_for(judged, ON_COURSE)
-    sure, one_end = probability >= ON_COURSE, bar.low is None or bar.high is None
-    return replace(
-        found,
-        ahead=ahead,
-        gap=bar.shortfall(judged.quantile(0.5)),
-        probability=probability,
-        shift=0.0 if sure else shift,
-        slack=abs(shift) if sure and one_end and shift is not None else None,
-    )
-
-
-def beyond_bounds(case: Case, found: Measures) -> bool:
-    """Whether the shift asked for would carry the median past the indicator's natural bound: a coverage cannot be
-    asked to rise above 100 %."""
-    if not found.shift or found.ahead is None:
-        return False
-    side = "lower_bound" if found.shift < 0 else "upper_bound"
-    bound, then = case.indicator[side], found.ahead.quantile(0.5) + found.shift
-    if bound is None or not math.isfinite(bound):
-        return False
-    return then < bound if found.shift < 0 else then > bound
+    short, chance = bar.shortfall(judged.quantile(0.5)), bar.probability(judged)
+    return replace(found, ahead=ahead, gap=short, probability=chance)
 
 
 def _kept(case: Case, bar: Bar) -> bool:

@@ -149,15 +149,6 @@ def table(case: Case) -> pd.DataFrame:
     return found[found["exposure"] > 0]
 
 
-def mean_for(allowed: int, probability: float) -> float:
-    """The Poisson mean at which at most ``allowed`` events come with ``probability``; 0 below none."""
-    if allowed < 0:
-        return 0.0
-    from scipy.special import gammaincinv
-
-    return float(gammaincinv(allowed + 1, 1 - probability))
-
-
 def _exposure(case: Case) -> float | None:
     """Births or people of the deadline's year: known, else projected, else the latest."""
     year = case.deadline.year

@@ -16,7 +16,6 @@ from healthplan.judging.outlook import Expected
 from healthplan.judging.statuses import COVERAGE_TOLERANCE, EXACT_TOLERANCE
 from healthplan.language import comparators
 
-MOVES = 200  # steps in which a move between two ends is looked for
 ROUNDING = 1e-9  # two figures closer than this share of their size are equal
 
 
@@ -44,10 +43,10 @@ class Bar:
         short = self.shortfall(value)
         return short < -slack if self.strict else short <= self.tolerance + slack
 
-    def probability(self, outlook: Expected, moved: float = 0.0) -> float:
-        """Probability that the value reaches the bar; of an outlook ``moved`` by so much, where that is given."""
-        low = None if self.low is None else self.low - self.tolerance - moved
-        high = None if self.high is None else self.high + self.tolerance - moved
+    def probability(self, outlook: Expected) -> float:
+        """Probability that the value reaches the bar."""
+        low = None if self.low is None else self.low - self.tolerance
+        high = None if self.high is None else self.high + self.tolerance
         under = outlook.below if not self.strict else outlook.at_most
         within = outlook.at_most if not self.strict else outlook.below
         p = (1.0 if high is None else within(high)) - (0.0 if low is None else under(low))
@@ -61,22 +60,6 @@ class Bar:
         if self.high is not None and value > self.high:
             return self.high
         return min(ends, key=lambda e: abs(e - value))
-
-    def shift_for(self, outlook: Expected, probability: float) -> float | None:
-        """How much the value at the deadline has to move (or, where more is given, may move) for the target to be
-        met with just that ``probability``; the sign says which way. None where no move is enough, as with two ends
-        that stand closer together than the outlook is wide."""
-        if self.low is not None and self.high is not None:
-            return self._shift_between(outlook, probability)
-        if self.low is not None:
-            return self.low - self.tolerance - outlook.quantile(1 - probability)
-        return (self.high or 0.0) + self.tolerance - outlook.quantile(probability)
-
-    def _shift_between(self, outlook: Expected, probability: float) -> float | None:
-        """The smallest move towards the middle of the two ends with which both are kept often enough."""
-        to_middle = (float(self.low or 0.0) + float(self.high or 0.0)) / 2 - outlook.quantile(0.5)
-        moves = [to_middle * step / MOVES for step in range(MOVES + 1)]
-        return next((m for m in moves if self.probability(outlook, m) >= probability), None)
 
 
 def bar_for(

@@ -8,7 +8,7 @@ import pandas as pd
 
 from healthplan.judging import statuses, trends, yearly
 from healthplan.judging.evidence import FEWEST, Case, Record
-from healthplan.judging.measures import Measures, beyond_bounds, measure, reference_shortfall
+from healthplan.judging.measures import Measures, measure, reference_shortfall
 from healthplan.judging.pacing import Pacing, pacing
 from healthplan.judging.rare import latest_counts
 from healthplan.judging.statuses import Facts, Status
@@ -317,8 +317,6 @@ DECIDES = (
 # What keeps a goal from being confirmed beside a missing figure of its year.
 DUE = {"baseline": "baseline", "since": "since", "together": "together", "unit": "unit", "reference": "peer", "reference_year": "peer", "rank": "rank",
        "place": "place", "trend": "trend", "years": "years"}  # fmt: skip
-# They tell how far it is to the next status.
-SHIFTS = ("flip_on_course", "flip_hold", "flip_lost", "flip_hold_lost")
 
 
 def flip(verdict: Verdict) -> str:
@@ -335,37 +333,14 @@ def flip(verdict: Verdict) -> str:
     if word in FLIPS:
         return FLIPS[word]
     if word not in ("reference_only", "no_data"):
-        return _flip_ahead(verdict)
+        short = word in ("at_risk", "off_course") and _units_short(case)
+        return "flip_each" if short else "flip_newer" if _withheld(verdict) else "flip_next"
     trend = case.basis == "own" and case.target["comparator"] == comparators.TREND
     if trend and found.missing in ("", "trend"):
         return "flip_trend"
     if found.missing in DECIDES:
         return f"flip_{found.missing}"
     return "flip_more" if case.basis == "own" and _beyond(case) else "flip_collect"
-
-
-def _flip_ahead(verdict: Verdict) -> str:
-    """What would change the status of a goal that is judged before its deadline."""
-    case, found, status = verdict.case, verdict.found, verdict.status
-    word = status.word
-    if word in ("at_risk", "off_course") and _units_short(case):
-        return "flip_each"
-    if status.rests_on == "observed" and word in ("at_risk", "off_course"):
-        return "flip_kept"
-    if status.rests_on in ("pace", "counts"):
-        return f"flip_{status.rests_on}"
-    if _withheld(verdict):
-        return "flip_newer"
-    holding = word in HELD
-    if beyond_bounds(case, found):
-        return "flip_bound"
-    if found.probability is not None and found.shift is None:
-        return "flip_wide"
-    if found.shift:
-        return "flip_hold" if holding else "flip_on_course"
-    if found.slack is not None and holding:
-        return "flip_hold_lost"
-    return "flip_lost" if found.slack is not None else "flip_none"
 
 
 def _units_short(case: Case) -> bool:
@@ -385,7 +360,7 @@ def _reason(case: Case) -> str:
 
 def _own_columns(verdict: Verdict) -> dict[str, Any]:
     """The district's columns; empty unless the series is the district's own."""
-    case, found, code = verdict.case, verdict.found, flip(verdict)
+    case, found = verdict.case, verdict.found
     if case.basis != "own":
         return {}
     record, bar, year = case.record, found.bar, case.deadline.year
@@ -403,7 +378,6 @@ def _own_columns(verdict: Verdict) -> dict[str, Any]:
         "needed_from_today": found.needed_from_today,
         "gap": found.gap,
         "probability_met": found.probability,
-        "flip_shift": (found.shift or found.slack) if code in SHIFTS else None,
         "required_rate": found.required_rate,
         "observed_rate": found.observed_rate,
         "borrowed_from": case.lender,

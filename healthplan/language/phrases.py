@@ -184,21 +184,6 @@ def points(value: float, unit: str, lang: str = "zh") -> str:
     return quantity(round(value, 2), unit, lang)
 
 
-def points_up(value: float, unit: str, lang: str = "zh", *, beyond: bool = False) -> str:
-    """A difference that has to be reached (or passed: ``beyond``), rounded so that what is printed is enough."""
-    unit = units.difference_unit(unit)
-    step = _step(value, unit)
-    steps = math.floor(value * step + 1e-9) + 1 if beyond else math.ceil(value * step - 1e-9)
-    return quantity(steps / step, unit, lang)
-
-
-def _step(value: float, unit: str) -> int:
-    """Into how many parts a whole one is cut in writing."""
-    if value >= WHOLE and units.counts_things(unit):
-        return 1
-    return 10 ** (2 if value < 10 else 1 if value < 100 else 0)
-
-
 # Words by which a name says that people are counted, where its unit is a share.
 _PEOPLE = re.compile("人群|患者|居民|妇女|儿童|老年人|产妇|新生儿|人口|人数|学生")
 _PEOPLE_EN = re.compile(

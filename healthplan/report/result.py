@@ -41,6 +41,7 @@ class Result:
 def result(seen: PlanView) -> Result:
     """The result of a report, for the last cell of its notebook."""
     about = seen.tables.about
+    beside = seen.judged._asdict() | {"gaps": seen.answered_gaps}
     return Result(
         plan=about["plan_id"],
         area=seen.tables.area,
@@ -50,7 +51,7 @@ def result(seen: PlanView) -> Result:
         headline=headline(seen.card, seen.lang),
         scorecard=records(seen.card),
         measures=records(seen.measures),
-        **{name: records(table) for name, table in seen.judged._asdict().items()},
+        **{name: records(table) for name, table in beside.items()},
     )
 
 

@@ -109,10 +109,11 @@ def _as_text(cells: pd.Series) -> tuple[pd.Series, pd.Series]:
 def _as_number(cells: pd.Series, kind: str) -> tuple[pd.Series, pd.Series]:
     if kind == "flag":
         return cells.astype("boolean"), pd.Series(False, index=cells.index)
-    if not pd.api.types.is_numeric_dtype(cells):
-        cells = cells.where(cells.astype("str").str.strip() != "", None)
     numbers = pd.to_numeric(cells, errors="coerce").astype("float64")
-    wrong = numbers.isna() & cells.notna() | numbers.abs().eq(float("inf"))
+    wrong = numbers.isna() & cells.notna()
+    if wrong.any():
+        wrong &= cells.astype("str").str.strip() != ""
+    wrong |= numbers.abs().eq(float("inf"))
     if kind == "integer":
         wrong |= numbers.notna() & (numbers % 1 != 0)
         return numbers.where(~wrong).astype("Int64"), wrong

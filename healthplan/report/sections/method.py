@@ -35,6 +35,7 @@ def method(seen: PlanView) -> Html:
         blocks.head("method", lang),
         blocks.said("method_text", lang, method=name, version=version),
         blocks.said("method_reference", lang),
+        blocks.paragraph(seen.next_share),
         blocks.heading(text("report.tracking_head", lang), 3),
         blocks.paragraph(seen.tables.about[f"tracking_{lang}"]),
         unprojected(used, seen.registers, lang),
