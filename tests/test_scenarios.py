@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from healthplan import workspace
+from healthplan.figures.goal import scenario_chart
 from healthplan.judging import Judged
 from healthplan.judging.scenarios import Pace, best_pace, scenarios
 from healthplan.line import PlanView
@@ -104,6 +105,7 @@ def test_amounts_move_in_per_cent_and_the_best_fall_is_the_steepest():
 def test_past_superseded_and_dataless_targets_have_no_scenarios():
     assert table(goals=target(deadline="2023")).empty
     assert table(goals=target(state="superseded")).empty
+    assert table(goals=target(state="conflicting")).empty
     assert table(figures({})).empty
 
 
@@ -138,6 +140,32 @@ def test_a_peer_whose_definition_changed_lends_no_jump():
                      obs_status={2020: "final", 2021: "final", 2022: "break", 2023: "final", 2024: "final"})  # fmt: skip
     known = pd.concat([figures(RISING), beside], ignore_index=True)
     assert "best_peer" not in at_deadline(table(known)).index
+
+
+def test_no_pace_crosses_a_level_that_is_suspected_to_be_new():
+    known = figures(
+        {
+            2017: 60.0,
+            2018: 61.0,
+            2019: 62.0,
+            2020: 74.0,
+            2021: 75.0,
+            2022: 76.0,
+            2023: 77.0,
+            2024: 78.0,
+        }
+    )
+    plain = at_deadline(table(known, projected(AHEAD)))
+    assert plain.loc["best_here", "rate"] == pytest.approx(14 / 3)  # 61 in 2018 to 75 in 2021
+    marked = at_deadline(table(known, projected(AHEAD, breaks="shift_suspected:2020")))
+    assert marked.loc["best_here", "rate"] == pytest.approx(1.0)
+
+
+def test_the_picture_names_the_peer_too():
+    beside = figures({2020: 50.0, 2022: 61.0, 2023: 65.0}, area="next")
+    paces = table(pd.concat([figures(RISING), beside], ignore_index=True))
+    figure = scenario_chart(paces, goal=82, axis_label="%", peer="邻区")
+    assert "同级最快（邻区）" in [one.get_text() for one in figure.axes[0].texts]
 
 
 def test_the_page_names_the_peer_whose_pace_it_shows():

@@ -275,7 +275,7 @@ def test_stages_and_their_schedule_worked_by_hand():
     """50 % by 2024 and 80 % by 2026: half way between them is 65 % at the end of 2025."""
     targets = pd.DataFrame(
         {"target_id": ["p-t001", "p-t002"], "stage_of": "p-t001", "indicator": "i", "deadline": ["2024", "2026"],
-         "value": [50.0, 80.0], "name_zh": ["阶段一", "阶段二"]}
+         "value": [50.0, 80.0], "name_zh": ["阶段一", "阶段二"], "state": "current"}
     )  # fmt: skip
     gaps = pd.DataFrame(
         {"target_id": targets["target_id"], "stage": ["ended", "ruling"], "latest_value": np.nan, "latest_year": np.nan,
@@ -290,6 +290,14 @@ def test_stages_and_their_schedule_worked_by_hand():
     assert "当前阶段" in words
     assert "2025年4季度末 2026年1季度末 2026年2季度末 2026年3季度末 2026年4季度末" in words
     assert "阶段二 65% 68.8% 72.5% 76.2% 80%" in words
+    replaced = pd.concat([targets, targets.tail(1).assign(target_id="p-t003", deadline="2025", value=90.0,
+                          state="superseded")], ignore_index=True)  # fmt: skip
+    more = pd.concat([gaps, gaps.tail(1).assign(target_id="p-t003")], ignore_index=True)
+    card = card_of("due_unconfirmed", "no_data", "superseded").assign(
+        target_id=replaced["target_id"]
+    )
+    seen = seen_of(card, more, targets=replaced, indicators=indicators)
+    assert "65% 68.8% 72.5% 76.2% 80%" in words_of(pacing.stages(seen))  # not by way of 90
 
 
 # Whole plans

@@ -4,13 +4,17 @@ import io
 
 import pandas as pd
 import pytest
-from gap_cases import RISING, figures, gap, gaps, projected, target
+from gap_cases import AREAS, RISING, figures, gap, gaps, indicator, projected, target
 from typer.testing import CliRunner
 
 from healthplan import cli
+from healthplan.calls.measures import published_measures
+from healthplan.judging import things_needed
+from healthplan.judging.scenarios import scenarios
 
 HEAD = "指标,地区,年份,数值,单位,来源,备注\n"
 SURE = projected({2025: (84.0, 1.0), 2026: (85.0, 1.0), 2027: (86.0, 1.0)})  # 82 is met with > .999
+PLACES = AREAS.assign(parent=["city", ""], rank=["district", "city"])
 FIRM = dict.fromkeys(RISING, "final")
 
 
@@ -136,3 +140,44 @@ def test_a_goal_of_several_conditions_is_as_old_as_the_oldest_of_them():
     old = gaps(parts, ahead=ahead, as_of=2030).iloc[0]
     assert (old["status"], old["qualifier"]) == ("at_risk", "too_old")
     assert "已过去5年以上" in old["why_zh"] and "more than 5 years old" in old["why_en"]
+
+
+# --- what is not settled, replaced or over orders and promises nothing -----------------------------
+
+
+CLOSED = {
+    "superseded": {"state": "superseded", "related": "p-t002"},
+    "conflicting": {"state": "conflicting", "related": "p-t002"},
+    "due_unconfirmed": {"deadline": "2023"},
+}
+
+
+@pytest.mark.parametrize(("word", "changes"), list(CLOSED.items()))
+def test_a_goal_that_is_not_judged_orders_nothing_and_stands_on_no_schedule(word, changes):
+    known = figures(
+        {y: v for y, v in RISING.items() if y != 2023}, numerator=7_800, denominator=10_000
+    )
+    kind = indicator(denominator="people")
+    known_of = {"known": known, "ahead": SURE, "indicators": kind}
+    found, open_ = gaps(target(**changes), **known_of), gaps(target(), **known_of)
+    assert found["status"].tolist() == [word]
+    for rows, empty in ((found, True), (open_, False)):
+        ordered = things_needed(rows, known, SURE, kind, as_of=2024)
+        paths = scenarios(rows, SURE, known, kind, PLACES, as_of=2024)
+        assert (ordered.empty, paths.empty) == (empty, empty)
+        assert published_measures(rows, known, kind).empty == empty
+    if word != "due_unconfirmed":
+        assert found["schedule_value"].isna().all() and found["pace_class"].tolist() == [""]
+        assert found["pace_zh"].tolist() == [""] and open_["pace_zh"].item()
+        assert found["gap"].notna().all()  # its figures stay
+
+
+@pytest.mark.parametrize("state", ["conflicting", "superseded"])
+def test_a_condition_that_is_not_settled_adds_no_chance_to_its_goal(state):
+    parts = pd.concat([
+        target(comparator="all_of", value=None, unit="项", all_of="p-t002;p-t003"),
+        target(target_id="p-t002", value=80), target(target_id="p-t003", value=81, state=state),
+    ], ignore_index=True)  # fmt: skip
+    found = gaps(parts, ahead=SURE).iloc[0]
+    assert (found["status"], pd.isna(found["probability_met"])) == ("no_data", True)
+    assert gaps(parts.assign(state="current"), ahead=SURE)["status"].iloc[0] == "on_course"

@@ -12,7 +12,6 @@ from healthplan.published import PUBLISHED
 from healthplan.published.measure import Goals, goals
 
 FEWEST = 3  # two figures are no pace
-CLOSED = ("superseded", "met", "missed", "due_unconfirmed")
 Row = Mapping[Any, Any]
 
 
@@ -48,7 +47,7 @@ def _asked(gap: Row) -> bool:
     rare = pd.notna(gap.get("allowed_events"))
     # The figures of one year answer neither a sum of years nor a goal for each of them.
     years = pd.notna(gap.get("summed_since")) or pd.notna(gap.get("decisive_year"))
-    if not (one_bound and own) or rare or years or gap["status"] in CLOSED:
+    if not (one_bound and own) or rare or years or gap["status"] in tables.statuses("closed"):
         return False
     return pd.notna(gap["deadline_year"]) and gap["deadline_year"] > gap["latest_year"]
 

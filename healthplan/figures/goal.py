@@ -184,11 +184,12 @@ def scenario_chart(
     goal: float,
     axis_label: str,
     goal_label: str = "",
+    peer: str = "",
     lang: str = "zh",
     synthetic: bool = False,
 ) -> Figure:
-    """One line a scenario of one target (rows of table ``scenarios``), named at its end; the goal as a line with
-    its words at the left."""
+    """One line a scenario of one target (rows of table ``scenarios``), named at its end, the best peer's with who it
+    is (``peer``); the goal as a line with its words at the left."""
     figure, axes = blank(WIDTH, LOW)
     ends = []
     for name, rows in scenarios.groupby("scenario", sort=False):
@@ -198,7 +199,10 @@ def scenario_chart(
         axes.plot(
             years, rows["value"], linestyle=style, color=colour, marker=mark, markersize=3.5, lw=1.5
         )
-        ends.append((float(rows["value"].iloc[-1]), text(f"report.scenario_{name}", lang), colour))
+        word = text(f"report.scenario_{name}", lang)
+        if name == "best_peer" and peer:
+            word = text("report.scenario_of", lang, word=word, area=peer)
+        ends.append((float(rows["value"].iloc[-1]), word, colour))
     first, last = float(scenarios["year"].min()), float(scenarios["year"].max())
     axes.plot([first, last], [goal, goal], color=TARGET, lw=0.9, alpha=0.7)
     axes.margins(y=0.15)

@@ -86,7 +86,8 @@ def _row(
 
 
 def _chance(row: Row | None) -> float | None:
-    if row is None:
+    """The chance of a condition; one that is superseded, conflicting or not confirmed has none."""
+    if row is None or row["status"] not in ORDER:
         return None
     chance = row.get("probability_met")
     return DECIDED.get(row["status"], None if pd.isna(chance) else chance)

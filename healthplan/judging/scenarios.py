@@ -5,6 +5,7 @@ year (compound), anything else in its unit a year. The best pace is the best ove
 neighbouring years are too noisy to be a promise. Paths stop at the indicator's natural bounds.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +23,7 @@ from healthplan.registers import AreaTree, area_tree
 
 SPAN = (3, 5)  # years that a pace must have been kept to count
 FEWEST = 3  # figures that a pace rests on, its ends included
+SUSPECTED = re.compile(r"shift_suspected:(\d+)")  # in the column breaks of trajectories
 Row = Mapping[Any, Any]
 OWN_KINDS = ("percent", "unit", "people")  # how a user may state an own pace a year
 
@@ -145,9 +147,10 @@ def _paths(
 
     def best(area: str) -> Pace | None:
         there = evidence.record(record.indicator, area, record.group)
+        breaks = _breaks(there)
         if sums and len(there.figures):
             there = there.summed(int(there.figures.index[0]), np.inf)
-        return best_pace(there.figures, direction, kind, there.breaks, area)
+        return best_pace(there.figures, direction, kind, breaks, area)
 
     options = {
         "best_here": best(record.area),
@@ -159,6 +162,13 @@ def _paths(
         if pace is not None:
             path = {year: _within(pace.after(start, year - years[0]), indicator) for year in years}
             yield name, path, pace
+
+
+def _breaks(record: Record) -> list[int]:
+    """The years that open a new definition: declared, and those in which the projection suspects a new level."""
+    rows = [row for by_year in record.projected.values() for row in by_year.values()]
+    marks = {str(row.get("breaks") or "") for row in rows}
+    return [*record.breaks, *(int(y) for mark in marks for y in SUSPECTED.findall(mark))]
 
 
 def _as_now(gap: Row, record: Record, start: float, years: range) -> dict[int, float] | None:

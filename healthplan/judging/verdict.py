@@ -54,7 +54,8 @@ def row(verdict: Verdict) -> dict[str, Any]:
         "deadline_year": case.deadline.year,
         **_own_columns(verdict),
         **_count_columns(case, verdict.found),
-        **asdict(verdict.paced),
+        # What is superseded or not yet settled asks for no pace and stands on no schedule.
+        **asdict(Pacing() if status.rests_on == "state" else verdict.paced),
         **_reference_columns(case, verdict.found.gap_ends),
         "decisive_year": verdict.found.decisive,
         "summed_since": case.first_year

@@ -150,11 +150,14 @@ def _picture(record: dict[Any, Any], paces: pd.DataFrame, seen: PlanView) -> Htm
     gap = seen.gaps[seen.gaps["target_id"] == record["target_id"]].iloc[0]
     indicator = gap["data_indicator"]
     unit = units.word(seen.unit(indicator), lang) or text("figures.number", lang)
+    own = paces[paces["target_id"] == record["target_id"]]
+    peers = own.loc[own["scenario"] == "best_peer", "pace_area"]
     figure = scenario_chart(
-        paces[paces["target_id"] == record["target_id"]],
+        own,
         goal=gap["goal_low"] if pd.notna(gap["goal_low"]) else gap["goal_high"],
         goal_label=text("figures.target", lang, goal=record["goal"]),
         axis_label=text("figures.value_axis", lang, name=seen.indicator_name(indicator), unit=unit),
+        peer=seen.area_name(peers.iloc[0]) if len(peers) else "",
         lang=lang,
         synthetic=seen.synthetic,
     )

@@ -70,9 +70,10 @@ def _due(row: dict[Any, Any], lang: str) -> str:
 
 
 def _schedule(rows: pd.DataFrame, lang: str, as_of: int) -> Html:
-    """What the straight path between the steps asks for at the end of each quarter still to come."""
+    """What the straight path between the steps asks for at the end of each quarter still to come; steps that are
+    superseded or not settled are on no path."""
     paths = {}
-    for _, own in rows.groupby("stage_of", sort=False):
+    for _, own in rows[rows["state"] == "current"].groupby("stage_of", sort=False):
         found = deadlines.quarters(
             deadlines.path(own.assign(deadline=own["deadline_raw"]), _start(own))
         )
