@@ -21,7 +21,7 @@ AHEAD = int(KNOTS[-1])
 SCORED = 5  # horizons that goals are set on; farther ones count less
 FAR_WEIGHT = 0.15
 BLOCK = 4096
-COLUMNS = ["series_id", "indicator", "entity", "kind", "values", "last_year"]
+COLUMNS = ["series_id", "indicator", "entity", "kind", "values", "last_year", "way", "stock"]
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def health_runs(panel: pd.DataFrame) -> pd.DataFrame:
         run = max(np.split(np.arange(len(year)), cut), key=lambda r: (len(r), r[-1]))
         head = group.iloc[0]
         of_head = head["indicator"], head["entity"], KINDS.index(head["kind"])
-        out.append((name, *of_head, group["value"].to_numpy(float)[run], year[run[-1]]))
+        out.append((name, *of_head, group["value"].to_numpy(float)[run], year[run[-1]], 0, False))
     return pd.DataFrame(out, columns=COLUMNS)
 
 
@@ -62,28 +62,32 @@ def competition_runs(table: pd.DataFrame) -> pd.DataFrame:
     """The training parts, and nothing else, of the competition series, as levels of unknown meaning."""
     train = table[table["split"] == "train"].sort_values(["sid", "t"])
     out = [
-        (str(sid), group["dataset"].iloc[0], str(sid), LEVEL, group["value"].to_numpy(float), 0)
+        (str(sid), group["dataset"].iloc[0], str(sid), LEVEL, group["value"].to_numpy(float), 0, 0, False)
         for sid, group in train.groupby("sid")
     ]
     return pd.DataFrame(out, columns=COLUMNS)
 
 
-def limits_of(runs: Iterable[np.ndarray], kinds: Iterable[int]) -> Limits:
+def limits_of(
+    runs: Iterable[np.ndarray],
+    kinds: Iterable[int],
+    ways: Iterable[int] | None = None,
+    stocks: Iterable[bool] | None = None,
+) -> Limits:
     """Natural bounds as unregistered series get them: see :mod:`healthplan.projection.kinds`."""
     kind, runs = np.array(list(kinds)), list(runs)
     lower = [0.0 if values.min() >= 0 else -np.inf for values in runs]
     most = np.array([values.max() for values in runs])
     upper = np.where((kind == SHARE) & (most <= 100), 100.0, np.inf)
-    return Limits(
-        kind, np.array(lower), upper, np.zeros(len(kind), np.int8), np.zeros(len(kind), bool)
-    )
+    way = np.zeros(len(kind), np.int8) if ways is None else np.array(list(ways), np.int8)
+    stock = np.zeros(len(kind), bool) if stocks is None else np.array(list(stocks), bool)
+    return Limits(kind, np.array(lower), upper, way, stock)
 
 
 def training_rows(runs: pd.DataFrame, origins: range = ORIGINS) -> Rows:
     """Rows of all series; constant histories have no unit of change and are left out."""
     found = []
-    pairs = zip(runs["values"], runs["kind"], strict=True)
-    for i, (values, kind) in enumerate(pairs):
+    for i, values in enumerate(runs["values"]):
         for back in origins:
             m = len(values) - back
             if m < FEWEST:
@@ -92,9 +96,12 @@ def training_rows(runs: pd.DataFrame, origins: range = ORIGINS) -> Rows:
             if np.ptp(train) > 0:
                 test = np.full(AHEAD, np.nan)
                 test[: min(back, AHEAD)] = values[m : m + AHEAD]
-                found.append((i, back, kind, train, test[KNOTS - 1]))
-    series, back, kind, trains, truth = zip(*found, strict=True)
-    return _rows(np.array(series), np.array(back), limits_of(trains, kind), trains, np.stack(truth))
+                found.append((i, back, train, test[KNOTS - 1]))
+    series, back, trains, truth = zip(*found, strict=True)
+    place = np.array(series)
+    kind, way, stock = (runs[name].to_numpy()[place] for name in ("kind", "way", "stock"))
+    limits = limits_of(trains, kind, way, stock)
+    return _rows(place, np.array(back), limits, trains, np.stack(truth))
 
 
 def _rows(

@@ -160,6 +160,7 @@ def describe(
     count, share = limits.kind == COUNT, limits.kind == SHARE
     rows += [np.log(np.clip(level / unit, 1e-2, 1e4)), np.where(count, np.log(level + 0.5), 0)]
     rows += [(limits.kind == k).astype(np.float32) for k in range(4)]
+    rows += [limits.way.astype(np.float32), limits.stock.astype(np.float32)]
     rows += [np.log1p(np.clip(room, 0, 200)) for room in (-limits.lower, limits.upper)]
     edge = np.minimum(level, np.maximum(100 - level, 0))
     rows.append(np.where(share, np.log(edge + 0.3), 0))
