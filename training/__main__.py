@@ -67,7 +67,7 @@ def main(arguments: list[str] | None = None) -> int:
         "seed": options.seed,
         "numpy": np.__version__,
     }
-    made = make_prior(panel, competitions, options.seed, about, say)
+    made = make_prior(panel, competitions, places, options.seed, about, say)
     if options.check:
         same = _same(made, store.load(options.out))
         say(

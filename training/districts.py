@@ -23,7 +23,8 @@ TEXTS = (
     "level",
 )
 WAYS = {"increase": 1, "decrease": -1}
-FACTS = ["way", "stock", "parent", "judged"]
+FACTS = ["way", "stock", "source", "parent", "judged"]
+SHARED = [name for name in COLUMNS if name not in FACTS]
 
 
 def read(path: Path, areas: str = "all", until: int | None = None) -> pd.DataFrame:
@@ -50,8 +51,8 @@ def runs(panel: pd.DataFrame) -> pd.DataFrame:
     found = health_runs(panel.rename(columns={"area": "entity"}))
     head = panel.drop_duplicates("series_id").set_index("series_id").loc[found["series_id"]]
     way = head["direction"].map(WAYS).fillna(0).astype(np.int8)
-    facts = head.assign(way=way)[FACTS].reset_index(drop=True)
-    return pd.concat([found[COLUMNS], facts], axis=1)
+    facts = head.assign(way=way, source=head["country"])[FACTS].reset_index(drop=True)
+    return pd.concat([found[SHARED], facts], axis=1)
 
 
 def licences(panel: pd.DataFrame) -> dict[str, str]:

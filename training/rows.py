@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from healthplan.projection import intervals
 from healthplan.projection.aligned import Aligned, joined
 from healthplan.projection.experts import view
 from healthplan.projection.kinds import KINDS, LEVEL, SHARE, Limits
@@ -21,7 +22,17 @@ AHEAD = int(KNOTS[-1])
 SCORED = 5  # horizons that goals are set on; farther ones count less
 FAR_WEIGHT = 0.15
 BLOCK = 4096
-COLUMNS = ["series_id", "indicator", "entity", "kind", "values", "last_year", "way", "stock"]
+COLUMNS = [
+    "series_id",
+    "indicator",
+    "entity",
+    "kind",
+    "values",
+    "last_year",
+    "way",
+    "stock",
+    "source",
+]
 
 
 @dataclass(frozen=True)
@@ -30,7 +41,7 @@ class Rows(Aligned):
 
     series: np.ndarray  # (rows,) place in the table of runs
     points: np.ndarray
-    kind: np.ndarray
+    group: np.ndarray  # of the calibration: see intervals.kind_group
     features: np.ndarray  # (rows, features)
     forecasts: np.ndarray  # (rows, knots, experts)
     truth: np.ndarray  # (rows, knots), NaN where the series had ended
@@ -54,7 +65,9 @@ def health_runs(panel: pd.DataFrame) -> pd.DataFrame:
         run = max(np.split(np.arange(len(year)), cut), key=lambda r: (len(r), r[-1]))
         head = group.iloc[0]
         of_head = head["indicator"], head["entity"], KINDS.index(head["kind"])
-        out.append((name, *of_head, group["value"].to_numpy(float)[run], year[run[-1]], 0, False))
+        out.append(
+            (name, *of_head, group["value"].to_numpy(float)[run], year[run[-1]], 0, False, "")
+        )
     return pd.DataFrame(out, columns=COLUMNS)
 
 
@@ -62,7 +75,17 @@ def competition_runs(table: pd.DataFrame) -> pd.DataFrame:
     """The training parts, and nothing else, of the competition series, as levels of unknown meaning."""
     train = table[table["split"] == "train"].sort_values(["sid", "t"])
     out = [
-        (str(sid), group["dataset"].iloc[0], str(sid), LEVEL, group["value"].to_numpy(float), 0, 0, False)
+        (
+            str(sid),
+            group["dataset"].iloc[0],
+            str(sid),
+            LEVEL,
+            group["value"].to_numpy(float),
+            0,
+            0,
+            False,
+            "",
+        )
         for sid, group in train.groupby("sid")
     ]
     return pd.DataFrame(out, columns=COLUMNS)
@@ -108,6 +131,7 @@ def _rows(
     series: np.ndarray, back: np.ndarray, limits: Limits, trains: tuple, truth: np.ndarray
 ) -> Rows:
     """Rows made in blocks of the same number of points, then put back in their order."""
+    groups = intervals.kind_group(limits)
     points, order, parts = np.array([len(t) for t in trains]), [], []
     for m in np.unique(points):
         same = np.flatnonzero(points == m)
@@ -120,7 +144,7 @@ def _rows(
             ends = (((x[j] - base) / unit).astype(np.float32) for x in (limits.lower, limits.upper))
             forecasts = seen.forecasts[:, KNOTS - 1].transpose(2, 1, 0)
             views = (np.ascontiguousarray(x, np.float32) for x in (seen.features.T, forecasts))
-            known = series[j], points[j], limits.kind[j]
+            known = series[j], points[j], groups[j]
             parts.append(Rows(*known, *views, after, _weights(back[j], after), *ends))
             order.append(j)
     return joined(parts).take(np.argsort(np.concatenate(order)))

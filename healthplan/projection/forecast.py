@@ -125,7 +125,7 @@ def quantiles_of(
     gaps, shift = network.gaps_and_shift(raw)
     length = intervals.length_group(np.full(len(x), seen.points))
     rough = intervals.rough_group(seen.features[ROUGH_FEATURE])
-    stretch = prior.stretch[limits.kind, length, rough, :knots]
+    stretch = prior.stretch[intervals.kind_group(limits), length, rough, :knots]
     distance = intervals.stretched(network.offsets(gaps), stretch)
     if only is not None:
         distance = distance[..., only]

@@ -3,11 +3,20 @@
 import numpy as np
 
 from healthplan.projection.distribution import LEVELS, MEDIAN
-from healthplan.projection.kinds import KINDS
+from healthplan.projection.kinds import KINDS, Limits
 
 LENGTHS = (5, 9, 16)  # first number of points of the second, third and fourth group
 ROUGHNESS = (1.25, 1.7)  # mean |second difference| / mean |first difference|
-KIND_GROUPS, LENGTH_GROUPS, ROUGH_GROUPS = len(KINDS), len(LENGTHS) + 1, len(ROUGHNESS) + 1
+DISTRICTS = slice(len(KINDS), None)  # the groups of districts' series: see kind_group
+STOCK = 2 * len(KINDS)  # inventories are a group of their own, whatever their kind
+KIND_GROUPS, LENGTH_GROUPS, ROUGH_GROUPS = STOCK + 1, len(LENGTHS) + 1, len(ROUGHNESS) + 1
+
+
+def kind_group(limits: Limits) -> np.ndarray:
+    """Place of each series among the kinds, apart where the good direction is known (of the world's series it is not,
+    of most districts' it is), and inventories apart."""
+    known = np.where(limits.way != 0, len(KINDS), 0)
+    return np.where(limits.stock, STOCK, limits.kind + known)
 
 
 def length_group(points: np.ndarray) -> np.ndarray:
