@@ -46,7 +46,7 @@ def test_the_table_is_what_the_house_declares():
     order = rows[["lower_95", "lower_80", "value", "upper_80", "upper_95"]].to_numpy()
     assert (np.diff(order, axis=1) > 0).all()
     assert rows["q50"].equals(rows["value"].rename("q50"))
-    assert set(rows["method_version"]) == {"ensemble-1"} and set(rows["interval_from"]) == {
+    assert set(rows["method_version"]) == {"ensemble-2"} and set(rows["interval_from"]) == {
         "history"
     }
 

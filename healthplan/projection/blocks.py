@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from healthplan.projection import classic, reach
+from healthplan.projection import classic, reach, siblings
 from healthplan.projection import distribution as dist
 from healthplan.projection import prepare as prep
 from healthplan.projection.borrowing import Loan
@@ -164,6 +164,7 @@ def _from_history(
     found = forecast(runs.values, runs.n, facts, ahead, backtest=backtest)
     factor = reach.factors(runs.n, ahead)
     out = _stretched(found.quantiles, factor[..., None])
+    siblings.taught(out, runs.values, runs.n, facts, panel.indicator)
     if len(runs.odd):
         calm = forecast(runs.repaired, runs.n[runs.odd], facts.take(runs.odd), ahead).quantiles
         out[runs.odd] = outermost(out[runs.odd], calm[..., dist.MEDIAN])

@@ -7,7 +7,7 @@ from healthplan.projection.kinds import KINDS, Limits
 
 LENGTHS = (5, 9, 16)  # first number of points of the second, third and fourth group
 ROUGHNESS = (1.25, 1.7)  # mean |second difference| / mean |first difference|
-DISTRICTS = slice(len(KINDS), None)  # the groups of districts' series: see kind_group
+DISTRICTS = slice(len(KINDS), 2 * len(KINDS))  # groups of districts' series: see kind_group
 STOCK = 2 * len(KINDS)  # inventories are a group of their own, whatever their kind
 KIND_GROUPS, LENGTH_GROUPS, ROUGH_GROUPS = STOCK + 1, len(LENGTHS) + 1, len(ROUGHNESS) + 1
 
