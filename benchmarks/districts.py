@@ -13,13 +13,17 @@ from __future__ import annotations
 
 import argparse
 import sys
-from functools import partial
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # training is no part of the installed package
+sys.path.insert(0, str(Path(__file__).parent))
+from projection_report import DOCS, PICTURES, markdown, write
+
 from healthplan.projection import distribution as dist
 from healthplan.projection import prior as store
 from healthplan.projection import project
@@ -30,6 +34,33 @@ ORIGINS = (2008, 2010, 2012, 2014, 2016, 2018)
 AHEAD, WINDOW, FEWEST, FEWEST_CUT = 5, 25, 5, 6
 SHOWN = ["indicator", "area", "parent", "year", "value", "unit", "indicator_kind", "numerator", "denominator",
          "stock", "direction"]  # fmt: skip
+HERE = Path(__file__).parent
+SPLITS = (
+    ("By area: other areas than those learned from", HERE / "prior_half.npz", "1", ORIGINS),
+    (
+        "In time: later years than those learned from",
+        HERE / "prior_2013.npz",
+        "open",
+        (2014, 2016, 2018),
+    ),
+)
+WHOLE = ["n", "ratio", "c80", "c95", "width", "P_hold", "Y_hold", "Brier_hold", "P_reach", "Y_reach", "Brier_reach",
+         "green", "red"]  # fmt: skip
+LENT = ["n", "ratio", "c80", "c95", "width", "P_hold", "Y_hold", "P_reach", "Y_reach"]
+SHOWN_FROM = 300  # forecasts of a class
+HEAD = """# Benchmarks on districts
+
+Written by `python benchmarks/districts.py --report`; nothing here is typed by hand. The open half of a panel of
+sub-national series, judged twice: in areas that the prior did not learn from (`benchmarks/prior_half.npz`), and in years
+after those that it learned from (`benchmarks/prior_2013.npz`: figures up to 2013 alone, origins from 2014 on). What is
+known and not known of districts: [methods-projection.md](methods-projection.md).
+
+n forecasts one to five years ahead; ratio: error against that of the last value; c80, c95: share inside the intervals;
+width: of the 80 % interval in usual yearly changes; P, Y: chance said and share that came true, of goals to hold the
+last value and to reach one usual change more; green, red: share of these said to be likely (0.8) and unlikely (0.2).
+
+![coverage and chances](img/benchmark-districts.png)
+"""
 CAP = 30  # of an error in typical yearly changes: a handful of near-constant series must not decide
 
 
@@ -153,24 +184,110 @@ def calibration(p: pd.Series, came: pd.Series, bins: int = 10) -> float:
     return float(((each["p"] - each["y"]).abs() * groups.size()).sum() / known.sum())
 
 
+@contextmanager
+def prior_of(path: Path | None) -> Iterator[None]:
+    """What the projection reads inside is this prior."""
+    whole = store.load
+    store.load = (lambda _=path: whole(path)) if path else whole
+    try:
+        yield
+    finally:
+        store.load = whole
+
+
+def measured(
+    panel: pd.DataFrame, prior: Path | None, points: int | None, origins: tuple[int, ...]
+) -> pd.DataFrame:
+    """Scored forecasts of one way of splitting."""
+    with prior_of(prior):
+        return scored(forecasts(panel, points, origins))
+
+
+def report() -> str:
+    """The page of the districts: both splits, own history, borrowed trends, rare counts; pictures beside it."""
+    parts, drawn = [HEAD], {}
+    for title, prior, areas, origins in SPLITS:
+        panel = read(PANEL, areas)
+        parts += [f"## {title}", ""]
+        own = measured(panel, prior, None, origins)
+        drawn[title] = own
+        for name, m in (
+            ("Own history, five figures and more", own),
+            ("Of these, from counts", own[own["interval_from"] == "counts"]),
+        ):
+            parts += [f"{name}:", "", _markdown(table(m, classes(m)), WHOLE), ""]
+        panel["judged"] &= ~panel["area"].isin(panel["parent"])
+        few = [measured(panel, prior, k, origins).assign(points=k) for k in (1, 2, 3, 4)]
+        for k, m in enumerate(few, 1):
+            m = m[m["how"] == "borrowed"]
+            parts += [
+                f"Borrowed trend, own figures {k}:",
+                "",
+                _markdown(table(m, classes(m)), LENT),
+                "",
+            ]
+    _pictures(drawn)
+    return "\n".join(parts)
+
+
+def _markdown(found: pd.DataFrame, columns: list[str]) -> str:
+    shown = (
+        found[(found["n"] >= SHOWN_FROM) | (found.index == "all")][columns]
+        .rename_axis("class")
+        .reset_index()
+    )
+    return markdown(shown.astype({"n": int}))
+
+
+def _pictures(drawn: dict[str, pd.DataFrame]) -> None:
+    """Coverage of the 80 % interval by class and by kind, and what was said against what came; one column a split."""
+    import matplotlib as mpl
+
+    mpl.use("Agg")
+    import matplotlib.pyplot as plt
+
+    figure, axes = plt.subplots(2, len(drawn), figsize=(10, 7), layout="constrained", squeeze=False)
+    for (title, m), (cover, said) in zip(drawn.items(), axes.T, strict=True):
+        by = pd.concat([table(m, classes(m)), table(m, m["indicator_kind"]).drop(index="all")])
+        by = by[by["n"] >= SHOWN_FROM]
+        cover.barh(by.index, by["c80"], color="#1f6f8b")
+        cover.axvline(0.8, color="0.3", lw=1)
+        cover.invert_yaxis()
+        cover.set(title=title, xlabel="share inside the 80 % interval", xlim=(0.4, 1))
+        cover.tick_params(labelsize=8)
+        for name, mark in (("hold", "o-"), ("reach", "s--")):
+            known = m[m[f"P_{name}"].notna()]
+            place = np.minimum((known[f"P_{name}"] * 10).astype(int), 9)
+            each = known.groupby(place)[[f"P_{name}", f"Y_{name}"]].mean()
+            said.plot(each[f"P_{name}"], each[f"Y_{name}"], mark, label=f"goals to {name}")
+        said.plot([0, 1], [0, 1], color="0.7", lw=1)
+        said.set(xlabel="probability said", ylabel="share that came true")
+        said.legend(fontsize=8)
+    figure.savefig(PICTURES / "benchmark-districts.png", dpi=90, metadata={"Software": None})
+    plt.close(figure)
+
+
 def main(arguments: list[str] | None = None) -> None:
-    """Print the table by country, and that of rare counts."""
+    """Print the table by country, and that of rare counts; or write the page."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("panel", nargs="?", type=Path, default=PANEL)
     parser.add_argument("--points", type=int)
-    parser.add_argument("--lenders", action="store_true")
     parser.add_argument("--prior", type=Path)
     parser.add_argument("--areas", choices=("open", "0", "1"), default="open")
     parser.add_argument("--origins", type=int, nargs="*", default=list(ORIGINS))
+    parser.add_argument("--lenders", action="store_true")
+    parser.add_argument(
+        "--report", action="store_true", help="both splits, to docs/benchmarks-districts.md"
+    )
     options = parser.parse_args(arguments)
-    if options.prior:
-        store.load = partial(store.load, options.prior)  # what the projection reads in this run
+    if options.report:
+        write(text := report(), DOCS / "benchmarks-districts.md")
+        print(text)
+        return
     panel = read(options.panel, options.areas)
     if options.lenders:
         panel["judged"] &= ~panel["area"].isin(panel["parent"])
-    found = forecasts(panel, options.points, tuple(options.origins))
-    print(f"forecasts {len(found)}, drawn {found['q50'].notna().mean():.3f}")
-    m = scored(found)
+    m = measured(panel, options.prior, options.points, tuple(options.origins))
     with pd.option_context("display.width", 250, "display.max_columns", 30):
         print(table(m, classes(m)).round(3).to_string())
         rare = m[m["interval_from"] == "counts"]

@@ -25,6 +25,7 @@ SHARE_TREND_PRIOR = np.array([1, 2, 2, 6, 12, 60, 12, 6, 2, 2, 1]) / 106
 DAMPED = 0.8  # what is left of a share's trend after each year ahead: the last ones come slowly
 # Events a year below which the interval comes from the counts: rates with their exposure; counts alone.
 RARE, FEW = 100.0, 30.0
+SMOOTH = 0.5  # of the mean square change of independent Poisson counts
 SMALL = 500.0  # people below which a share's interval comes from its counts
 HALF = 0.5
 FINEST = 4096  # counts looked at, at most
@@ -51,7 +52,8 @@ def from_counts(panel: Panel, most: int) -> tuple[np.ndarray, np.ndarray, np.nda
         kind, value, year = panel.facts.kind[s], panel.value[rows], panel.year[rows]
         if kind == COUNT:
             events, exposure, per = value, np.ones(len(value)), 1.0
-            if (value != np.round(value)).any() or not 0 < value[-RECENT:].mean() < FEW:
+            whole = (value == np.round(value)).all() and 0 < value[-RECENT:].mean() < FEW
+            if not whole or _too_smooth(value):
                 continue
         else:
             assert panel.numerator is not None and panel.denominator is not None
@@ -79,6 +81,11 @@ def from_counts(panel: Panel, most: int) -> tuple[np.ndarray, np.ndarray, np.nda
         middles.append(middle * per)
     quantiles = np.array(found).reshape(len(places), most, len(LEVELS))
     return np.array(places, int), quantiles, np.array(middles).reshape(len(places), most)
+
+
+def _too_smooth(counts: np.ndarray) -> bool:
+    """Whether counts change less from year to year than chance alone would have them: a model's estimates, say."""
+    return bool(np.mean(np.diff(counts) ** 2) < SMOOTH * 2 * counts.mean())
 
 
 def _candidates(panel: Panel) -> np.ndarray:
