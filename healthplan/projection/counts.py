@@ -25,7 +25,7 @@ SHARE_TREND_PRIOR = np.array([1, 2, 2, 6, 12, 60, 12, 6, 2, 2, 1]) / 106
 DAMPED = 0.8  # what is left of a share's trend after each year ahead: the last ones come slowly
 # Events a year below which the interval comes from the counts: rates with their exposure; counts alone.
 RARE, FEW = 100.0, 30.0
-SMOOTH = 0.5  # of the mean square change of independent Poisson counts
+SMOOTH = 0.2  # of the mean square change of independent Poisson counts
 SMALL = 500.0  # people below which a share's interval comes from its counts
 HALF = 0.5
 FINEST = 4096  # counts looked at, at most
