@@ -26,6 +26,7 @@ from healthplan.registers import Registers
 if TYPE_CHECKING:
     from healthplan.judging import Judged
 
+MEMORY = 10  # earlier judgements that a word may look back on
 Figures: TypeAlias = str | Path | pd.DataFrame  # what a user's figures come as
 
 
@@ -85,7 +86,7 @@ class PlanView:
         here = pd.MultiIndex.from_frame(self.trajectories[tables.SERIES]).isin(series)
         paths = self.trajectories[here].reset_index(drop=True)
         judged = type(self.judged)(*map(cut, self.judged))
-        one.__dict__.update({"judged": judged, "trajectories": paths})
+        one.__dict__.update({"judged": judged, "trajectories": paths, "before": self.before})
         if "answered" in self.__dict__:
             one.__dict__["answered"] = cut(self.answered)
         return one
@@ -179,7 +180,8 @@ class PlanView:
         plan, about = self.tables, self.registers
         return judge(
             plan.targets, self.trajectories, self.used, about.indicators, plan.series, about.areas,
-            elsewhere=self.observations, beside=beside, **plan.judged_at(self.as_of),
+            elsewhere=self.observations, beside=beside, before=self.before,
+            **plan.judged_at(self.as_of),
         )  # fmt: skip
 
     @property
@@ -194,13 +196,27 @@ class PlanView:
 
     @cached_property
     def past_gaps(self) -> dict[int, pd.DataFrame]:
-        """The gap tables that the last five years' figures would have given, by as-of year; none for a plan that
-        has no series of its own."""
-        if not (self.tables.series["basis"] == "own").any():
-            return {}
-        earlier = range(self.as_of - 4, self.as_of)
-        past = {year: replace(self, as_of=year, newest=False).gaps for year in earlier}
-        return past | {self.as_of: self.gaps}
+        """The gap tables that each earlier year's figures would have given, by as-of year: from the year before the plan
+        (of one that does not say its years, from its publication), but no more than ``MEMORY`` of them; none where nothing
+        ahead is judged by figures of the plan's own."""
+        plan, used = self.tables, self.used
+        stated = plan.period_stated
+        start = int(plan.about["period_start"]) - 1 if stated else int(plan.about["published_year"])
+        asked = used["area"].isin(plan.targets["area"])
+        asked &= used["indicator"].isin([*plan.targets["indicator"], *plan.series["indicator"]])
+        known = used.loc[asked & (last_year(plan) > self.as_of), "year"]
+        past: dict[int, pd.DataFrame] = {}
+        for year in range(max(start, self.as_of - MEMORY), self.as_of):
+            if (known <= year).any():
+                then = replace(self, as_of=year, newest=False)
+                then.__dict__["before"] = _words(past.get(year - 1))
+                past[year] = then._judged(beside=False).gaps
+        return past
+
+    @cached_property
+    def before(self) -> dict[str, str]:
+        """The status of each target a year ago, by target_id."""
+        return _words(self.past_gaps.get(self.as_of - 1))
 
     def judged_with(self, figures: pd.DataFrame, as_of: int, goals: set[str]) -> pd.DataFrame:
         """Table ``gaps`` of these goals as they will be judged at the end of ``as_of`` if no more than these figures (rows
@@ -214,6 +230,7 @@ class PlanView:
         near = self.observations["indicator"].isin(self.used["indicator"])
         known = pd.concat([self.observations[near], figures], ignore_index=True)
         then.__dict__.update({"observations": known, "horizon": max(self.horizon, as_of)})
+        then.__dict__["before"] = self.before if as_of == self.as_of else _words(self.gaps)
         return then._judged(beside=False).gaps
 
     @cached_property
@@ -325,6 +342,10 @@ class PlanView:
             plan.targets, plan.milestones, about.indicators, self.observations, about.areas,
             series=plan.series, about=plan.about,
         )  # fmt: skip
+
+
+def _words(gaps: pd.DataFrame | None) -> dict[str, str]:
+    return {} if gaps is None else dict(zip(gaps["target_id"], gaps["status"], strict=True))
 
 
 def view(

@@ -255,7 +255,7 @@ def staged() -> pd.DataFrame:
 def test_the_next_stage_rules_and_ended_stages_stay_judged():
     found = gaps(staged())
     assert found["stage"].tolist() == ["ended", "ruling", "later"]
-    assert found["status"].tolist() == ["met", "off_course", "off_course"]
+    assert found["status"].tolist() == ["met", "at_risk", "off_course"]
 
 
 def test_the_schedule_runs_straight_between_stages():

@@ -63,6 +63,9 @@ facts = st.builds(
     beyond=st.booleans(),
     pace=st.sampled_from([None, "on_course", "at_risk", "off_course"]),
     detectable=st.sampled_from([None, True, False]),
+    before=st.sampled_from(["", "no_data", *statuses.AHEAD]),
+    years=st.integers(0, 9),
+    arrives=st.sampled_from([None, True, False]),
 )
 
 
@@ -99,6 +102,39 @@ def test_what_promises_rests_on_a_probability_of_four_in_five(found):
 )  # fmt: skip
 def test_a_goal_met_already_holds_with_the_bar_of_one_on_course(probability, trend, word):
     assert decide(Facts(met_now=True, probability=probability, trend=trend)).word == word
+
+
+@pytest.mark.parametrize(
+    ("before", "years", "probability", "word"),
+    [
+        ("", 1, 0.81, "on_course"),  # nothing was said yet
+        ("at_risk", 1, 0.95, "at_risk"),  # .8 + .16 of one year left
+        ("at_risk", 1, 0.97, "on_course"),
+        ("at_risk", 4, 0.83, "at_risk"),  # .8 + .16 / 4 = .84
+        ("at_risk", 4, 0.85, "on_course"),
+        ("on_course", 1, 0.81, "on_course"),  # stays
+        ("met_holding", 1, 0.81, "on_course"),
+        ("on_course", 1, 0.79, "at_risk"),  # never below
+        ("at_risk", 2, 0.13, "at_risk"),  # .2 - .16 / 2 = .12
+        ("at_risk", 2, 0.11, "off_course"),
+        ("off_course", 2, 0.24, "off_course"),  # stays up to .25
+        ("off_course", 2, 0.26, "at_risk"),
+        ("no_data", 1, 0.2, "off_course"),
+    ],
+)
+def test_another_word_than_a_year_ago_takes_clear_evidence(before, years, probability, word):
+    found = decide(Facts(met_now=False, probability=probability, before=before, years=years))
+    assert found.word == word
+    assert (found.qualifier == "held_back") == (word != statuses.probability_word(probability))
+
+
+@given(facts)
+def test_what_is_on_course_has_a_pace_that_gets_there_and_what_turns_off_course_has_not(found):
+    status = decide(found)
+    if status.rests_on in ("probability", "counts"):
+        assert not (status.word == "on_course" and found.arrives is False)
+        turned = status.word == "off_course" and found.before != "off_course"
+        assert not (turned and found.arrives)
 
 
 def test_thresholds_are_the_declared_ones():

@@ -26,7 +26,7 @@ class Book:
     """The longest run of consecutive years of each series, left-aligned: ``values`` (series, years), nan after.
 
     ``n`` years known, ``share`` (percentages between 0 and 100) and ``way`` (+1 should rise, -1 should fall, 0 either)
-    of each; ``names`` holds indicator and area.
+    of each; ``names`` holds indicator and area, ``first`` the year of the first value.
     """
 
     values: np.ndarray
@@ -34,6 +34,7 @@ class Book:
     share: np.ndarray
     way: np.ndarray
     names: pd.DataFrame
+    first: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ def read_book(observations: pd.DataFrame, indicators: pd.DataFrame | None = None
     way = _facts(rows.iloc[start], indicators, "direction")
     share = (kind == "share") & (np.nanmax(values, 1, initial=0) <= 100)
     sign = np.where(way == "increase", 1, np.where(way == "decrease", -1, 0))
-    return Book(values, n, share, sign, names)
+    return Book(values, n, share, sign, names, year[start])
 
 
 def judgements(

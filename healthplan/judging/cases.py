@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
@@ -30,6 +30,7 @@ class Setting:
     plan_end: str
     base_year: int | None
     in_year: bool
+    before: Mapping[str, str] = field(default_factory=dict)
 
 
 def cases(target: TableRow, setting: Setting) -> Iterator[Case]:
@@ -51,12 +52,13 @@ def cases(target: TableRow, setting: Setting) -> Iterator[Case]:
     placed = _placed(stated, indicator, ranking)
     judged, summed = _added_up(placed, indicator, record, due, setting.base_year)
     known = (judged, indicator, basis, summed, _peer(target, recorded, setting), other, below)
+    said = setting.before.get(target["target_id"], "")
     of_others = setting.evidence.of_others(target["indicator"], target["area"], group)
     other_measure = target.get("reference_indicator") or recorded
     against = setting.indicators.get(other_measure, indicator)["unit"]
     more = (setting.base_year, stated, record, ranking, of_others, against)
     for method in list(summed.projected) or [NO_METHOD]:
-        case = Case(*known, method, due, setting.as_of, setting.in_year, *more)
+        case = Case(*known, method, due, setting.as_of, setting.in_year, *more, before=said)
         yield replace(case, peer=_place_to_reach(case, ranking)) if ranking else case
 
 

@@ -1,5 +1,6 @@
 """Targets, trajectories and observations in, the table *gaps* and the tables beside it out."""
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -49,6 +50,7 @@ def judge(
     plan_end: str | int = "",
     base_year: int | None = None,
     in_year: bool = False,
+    before: Mapping[str, str] | None = None,
     elsewhere: pd.DataFrame | None = None,
     beside: bool = True,
 ) -> Judged:
@@ -68,6 +70,9 @@ def judge(
     its year; without that figure it is ``due_unconfirmed``, never on course. With ``in_year`` the call stands within
     that year, as in the year a plan is published: a deadline in it is still projected until its figure is there.
 
+    ``before``: the status of each target in the judgement of a year ago, by target_id, beside which another word is
+    said only on clear evidence (see :func:`healthplan.judging.statuses.spoken`).
+
     ``elsewhere``: all series that are known (columns indicator, area, group), by which a goal without figures of its
     people is told that there are some of others; without it ``observations`` say so. Without ``beside`` the tables
     beside *gaps* stay empty, which takes half the time.
@@ -84,6 +89,7 @@ def judge(
         str(plan_end),
         base_year,
         in_year,
+        before or {},
     )
     targets = units.in_indicator_units(tables.of_groups(targets), indicators)
     verdicts = []
@@ -111,7 +117,7 @@ def _in_order(
     out = []
     for target in _records(targets):
         if joined.members(target):
-            out += joined.rows(target, rows, setting.as_of, setting.plan_end)
+            out += joined.rows(target, rows, setting.as_of, setting.plan_end, setting.before)
         out += [one for one in rows if one["target_id"] == target["target_id"]]
     return out
 

@@ -184,6 +184,7 @@ class Case:
     ranking: Ranking | None = None  # of a rank: the areas that the district is ranked among
     other_groups: tuple[str, ...] = ()  # the other people of whom there are figures of this measure
     measured_against: str = ""  # unit of the other measure that the goal is held against
+    before: str = ""  # the status a year ago
 
     @property
     def every_year(self) -> bool:

@@ -6,6 +6,7 @@ the status is that of the condition on which it turns.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -36,8 +37,15 @@ def needed(target: Mapping[str, Any]) -> int:
     return count if pd.isna(target["value"]) else min(int(target["value"]), count)
 
 
-def rows(target: Mapping[str, Any], found: Iterable[Row], as_of: int, plan_end: str) -> list[Row]:
-    """The parent's rows of *gaps*, one a method of its conditions; ``found`` are the rows of all goals."""
+def rows(
+    target: Mapping[str, Any],
+    found: Iterable[Row],
+    as_of: int,
+    plan_end: str,
+    before: Mapping[str, str] | None = None,
+) -> list[Row]:
+    """The parent's rows of *gaps*, one a method of its conditions; ``found`` are the rows of all goals, ``before`` the
+    words of a year ago."""
     ids = members(target)
     parts = [row for row in found if row["target_id"] in ids]
     methods = dict.fromkeys(row["method"] for row in parts if row["method"] != NO_METHOD)
@@ -45,7 +53,8 @@ def rows(target: Mapping[str, Any], found: Iterable[Row], as_of: int, plan_end: 
     out = []
     for method in methods or [NO_METHOD]:
         own = [_of(parts, one, method) for one in ids]
-        out.append(_row(target, own, method, due.year, due.past(as_of)))
+        memory = (before or {}).get(target["target_id"], ""), (due.year or as_of) - as_of
+        out.append(_row(target, own, method, due.year, due.past(as_of), memory))
     return out
 
 
@@ -56,15 +65,20 @@ def _of(parts: list[Row], target_id: str, method: str) -> Row | None:
 
 
 def _row(
-    target: Mapping[str, Any], own: list[Row | None], method: str, due: int | None, past: bool
+    target: Mapping[str, Any],
+    own: list[Row | None],
+    method: str,
+    due: int | None,
+    past: bool,
+    memory: tuple[str, int],
 ) -> Row:
     words = ["no_data" if row is None else str(row["status"]) for row in own]
     chances = [_chance(row) for row in own]
     old = any(row is not None and "too_old" in str(row.get("qualifier")) for row in own)
-    status, chance = _judged(target, words, chances, ("too_old",) if old else ())
+    status, chance = _judged(target, words, chances, ("too_old",) if old else (), memory)
     closed = status.word in ("superseded", "conflicting")
     told = ["joined"] if chance is None else ["joined", "joined_chance"]
-    told += ["too_old_joined"] if status.qualifier else []
+    told += ["too_old_joined"] if "too_old" in status.qualifier else []
     flip = {"conflicting": "flip_conflict", "superseded": "flip_none"}.get(
         status.word, "flip_joined"
     )
@@ -98,8 +112,10 @@ def _judged(
     words: list[str],
     chances: list[float | None],
     limits: tuple[str, ...],
+    memory: tuple[str, int],
 ) -> tuple[Status, float | None]:
-    """Status and probability: decided once enough conditions are met or can no longer be met."""
+    """Status and probability: decided once enough conditions are met or can no longer be met. ``memory``: the word of a
+    year ago, and the years left."""
     wanted = needed(target)
     if target["state"] in ("superseded", "conflicting"):
         return decide(Facts(state=target["state"])), None
@@ -111,7 +127,9 @@ def _judged(
     if len(known) == len(chances):
         chance = at_least(known, wanted)
         reached = sum(word in REACHED for word in words) >= wanted
-        return decide(Facts(met_now=reached, probability=chance, limits=limits)), chance
+        green = _turning(words, wanted) in SAFE  # no promise beyond that of its conditions
+        facts = Facts(met_now=reached, probability=chance, arrives=green, limits=limits)
+        return decide(replace(facts, before=memory[0], years=memory[1])), chance
     word = _turning(words, wanted)
     # What has no chance counts for nothing: a promise has to stand without it.
     if word in GREEN and at_least([chance or 0.0 for chance in chances], wanted) < ON_COURSE:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 ON_COURSE = 0.8  # probability of being met from which a target is on course, or holds
 OFF_COURSE = 0.2  # ... and down to which it is off course
+CALM = 0.16  # beyond these, over the years left: what it takes to say another word than a year ago
+STILL_OFF = 0.25  # what was off course a year ago stays so down from here
 COVERAGE_TOLERANCE = 0.5  # percentage points that a coverage of 100 % may miss: 99.5 reads 100
 EXACT_TOLERANCE = 0.005  # share of the goal within which a two-sided "=" is met
 CHANGE_SHARE = 0.10  # Healthy People: a change is detectable from a tenth of the targeted change
@@ -18,6 +20,7 @@ PACE_YEARS = 5  # the observed yearly change is taken over the last five years o
 OLD = 2  # years between the latest figure and the judgement from which its age is said
 TOO_OLD = 5  # ... and beyond which nothing green rests on it
 GREEN = ("met_holding", "on_course")  # ahead of a deadline: they promise
+AHEAD = (*GREEN, "met_slipping", "at_risk", "off_course")  # said again next year
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,8 @@ class Facts:
     ``probability``: of being met at the deadline. ``by_counts``: that probability comes from counts. ``beyond``: the
     deadline lies farther ahead than the figures can be carried on. ``pace``: class of the pace alone. ``detectable``:
     whether the change so far can be told from none. ``limits``: codes of what is wrong with the figures it rests on.
+    ``before``: the word of a year ago, empty for none. ``years``: left to the deadline. ``arrives``: whether the pace of
+    the last years gets there.
     """
 
     state: str = "current"
@@ -46,6 +51,9 @@ class Facts:
     pace: str | None = None
     detectable: bool | None = None
     limits: tuple[str, ...] = ()
+    before: str = ""
+    years: int = 1
+    arrives: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -73,12 +81,14 @@ def decide(facts: Facts) -> Status:
         return Status("no_data", "none")
     unseen = facts.detectable is False
     qualifier = ";".join(["no_detectable_change"] * unseen + list(facts.limits))
-    if facts.met_now:
-        return Status(holding_word(facts), _evidence(facts), qualifier)
+    if facts.probability is not None:
+        word, held = spoken(facts)
+        codes = ";".join(code for code in (qualifier, held) if code)
+        return Status(word, _evidence(facts), codes)
+    if facts.met_now:  # nothing says that it holds
+        return Status("met_slipping", "observed", qualifier)
     if facts.kept:
         return Status("off_course" if (facts.trend or 0) < 0 else "at_risk", "observed", qualifier)
-    if facts.probability is not None:
-        return Status(probability_word(facts), _evidence(facts), qualifier)
     if facts.pace is None or facts.beyond:
         return Status("no_data", "none")
     return Status("at_risk" if unseen else pace_word(facts.pace), "pace", qualifier)
@@ -89,10 +99,26 @@ def past_word(met: bool) -> str:
     return "met" if met else "missed"
 
 
-def holding_word(facts: Facts) -> str:
-    """A target met before its deadline holds where it is as likely to be kept as one on course is to be met; without
-    a probability nothing says that it does."""
-    return "met_holding" if _sure(facts) else "met_slipping"
+def spoken(facts: Facts) -> tuple[str, str]:
+    """The word of a probability, and ``held_back`` where it alone would say another.
+
+    Green from ``ON_COURSE``, off course down to ``OFF_COURSE``. Beside a word of a year ago another is said only on clear
+    evidence: green needs ``CALM`` over the years left more than that, off course as much less, and what was off course
+    stays so down from ``STILL_OFF``. Nothing is green below ``ON_COURSE``, nor on figures that are too old; what is not
+    met yet is on course only with a pace that gets there, and not where it is to be kept, and off course is not begun
+    with such a pace. What these rules do: docs/record.md.
+    """
+    p, old = facts.probability or 0.0, "too_old" in facts.limits
+    margin = CALM / max(facts.years, 1) if facts.before in AHEAD else 0.0
+    green = p >= ON_COURSE + (0.0 if facts.before in GREEN else margin)
+    if facts.met_now:
+        held = p >= ON_COURSE and not green and not old
+        return "met_holding" if green and not old else "met_slipping", "held_back" if held else ""
+    off = p <= OFF_COURSE - margin and not facts.arrives
+    off = p <= STILL_OFF if facts.before == "off_course" else off
+    green = green and facts.arrives is not False and not facts.kept
+    word = "on_course" if green and not old else "off_course" if off else "at_risk"
+    return word, "held_back" if word != probability_word(p) and not (green and old) else ""
 
 
 def pace_word(pace: str) -> str:
@@ -100,17 +126,11 @@ def pace_word(pace: str) -> str:
     return "at_risk" if pace == "on_course" else pace
 
 
-def probability_word(facts: Facts) -> str:
-    """On course where it is sure, off course down to ``OFF_COURSE``, at risk between."""
-    if _sure(facts):
+def probability_word(probability: float) -> str:
+    """On course from ``ON_COURSE``, off course down to ``OFF_COURSE``, at risk between."""
+    if probability >= ON_COURSE:
         return "on_course"
-    return "off_course" if (facts.probability or 0.0) <= OFF_COURSE else "at_risk"
-
-
-def _sure(facts: Facts) -> bool:
-    """Whether it may be said in green: from ``ON_COURSE``, and on figures that are not too old."""
-    known = facts.probability is not None and facts.probability >= ON_COURSE
-    return known and "too_old" not in facts.limits
+    return "off_course" if probability <= OFF_COURSE else "at_risk"
 
 
 def _evidence(facts: Facts) -> str:

@@ -16,6 +16,7 @@ from healthplan.language import comparators
 
 EVERYBODY = "everybody"  # in a list of groups
 UNSEEN = "no_detectable_change"
+HELD_BACK = "held_back"
 LATE = {"preliminary", "estimated", "break_last", "one_since_break"}  # they widen the outlook
 HALF = 0.5  # below it a goal that is met now is more likely lost than kept
 HELD = ("met_holding", "met_slipping")
@@ -114,6 +115,9 @@ def _facts(case: Case, found: Measures, paced: Pacing) -> Facts:
         pace=paced.word,
         detectable=False if alone and found.detectable is not None else found.detectable,
         limits=_limits(case, found),
+        before=case.before,
+        years=(case.deadline.year or case.as_of) - case.as_of,
+        arrives=_arrives(case, found),
     )
 
 
@@ -127,6 +131,14 @@ def _limits(case: Case, found: Measures) -> tuple[str, ...]:
     age = case.as_of - series.latest_year
     old = ["too_old"] if age > statuses.TOO_OLD else ["old_figure"] if age > statuses.OLD else []
     return (*series.limits(series.latest_year), *old)
+
+
+def _arrives(case: Case, found: Measures) -> bool | None:
+    """Whether the pace of the last years would reach the goal; None without one, and for rare events, which have none."""
+    pace, needed = found.observed_rate, found.required_rate
+    if pace is None or not needed or found.rare is not None or case.level_growth:
+        return None
+    return pace * (1 if needed > 0 else -1) >= abs(needed)
 
 
 def _beyond(case: Case) -> bool:
@@ -153,11 +165,32 @@ def why(verdict: Verdict) -> list[str]:
         "borrowed": bool(case.lender) and status.rests_on in ("probability", "counts"),
         "unseen": UNSEEN in status.qualifier.split(";") and status.rests_on != "pace",
         **_not_projected(verdict),
-        **{f"{code}_{when}": True for code in limits if code not in ("", UNSEEN)},
+        **{f"{code}_{when}": True for code in limits if code not in ("", UNSEEN, HELD_BACK)},
         "a_year_wider": status.rests_on == "probability" and not LATE.isdisjoint(limits),
+        "on_course" if _withheld(verdict) else status.word: _kept_and_lost(verdict),
+        **_held_back(verdict),
         **(_of_kind(verdict) if case.basis == "own" else {}),
     }
     return [_first_reason(verdict), *(code for code, holds in more.items() if holds)]
+
+
+def _kept_and_lost(verdict: Verdict) -> bool:
+    """Whether a goal that is to be kept is judged, no longer met, by its probability."""
+    lost = verdict.found.kept and verdict.found.met_now is False
+    return lost and verdict.status.rests_on in ("probability", "counts")
+
+
+def _held_back(verdict: Verdict) -> dict[str, bool]:
+    """The codes of why another word is said than the probability alone would: it is not that sure yet, or the pace of
+    the last years says otherwise."""
+    said, chance = verdict.status, verdict.found.probability
+    held = HELD_BACK in said.qualifier.split(";")
+    if (
+        not held or chance is None or (verdict.found.kept and chance >= HALF)
+    ):  # that it was lost says why
+        return {}
+    paced = said.word == "at_risk" and _arrives(verdict.case, verdict.found) is (chance < HALF)
+    return {"held_back_pace": paced, "held_back": not paced}
 
 
 def _not_projected(verdict: Verdict) -> dict[str, bool]:
@@ -220,12 +253,12 @@ def _first_reason(verdict: Verdict) -> str:
         return "pace_unseen" if unseen else f"pace_{verdict.paced.word}"
     if status.rests_on == "counts":
         return "counts_holding" if word in HELD else "counts"
+    if found.kept and word in ("at_risk", "off_course"):
+        return _lost_reason(found)
     if _withheld(verdict):
         return "met_holding" if word in HELD else "on_course"
     if word in HELD:
         return "trend_shown" if trend and found.probability is None else _held_reason(word, found)
-    if status.rests_on == "observed" and word in ("at_risk", "off_course"):
-        return "kept_at_risk_open" if found.trend is None else f"kept_{word}"
     return word
 
 
@@ -235,6 +268,12 @@ def _withheld(verdict: Verdict) -> bool:
     green = verdict.status.word in statuses.GREEN
     sure = chance is not None and chance >= statuses.ON_COURSE
     return sure and not green and verdict.status.rests_on in ("probability", "counts")
+
+
+def _lost_reason(found: Measures) -> str:
+    if found.trend is None:
+        return "kept_at_risk_open"
+    return "kept_off_course" if found.trend < 0 else "kept_at_risk"
 
 
 def _held_reason(word: str, found: Measures) -> str:
@@ -335,7 +374,8 @@ def flip(verdict: Verdict) -> str:
         return FLIPS[word]
     if word not in ("reference_only", "no_data"):
         short = word in ("at_risk", "off_course") and _units_short(case)
-        return "flip_each" if short else "flip_newer" if _withheld(verdict) else "flip_next"
+        old = _withheld(verdict) and HELD_BACK not in verdict.status.qualifier.split(";")
+        return "flip_each" if short else "flip_newer" if old else "flip_next"
     trend = case.basis == "own" and case.target["comparator"] == comparators.TREND
     if trend and found.missing in ("", "trend"):
         return "flip_trend"
