@@ -2,7 +2,7 @@
 
     python benchmarks/reach.py [--prior FILE] [--areas open|0|1] [--write]
 
-Series of the world panel (the half that ``prior_half.npz`` never saw) and of the open district panel are cut to their
+Series of the world panel and of the open district panel, of each the half that ``prior_half.npz`` never saw, are cut to their
 last 3, 4, 5 ... points at past origins and projected as far as anything came. Of each number of points: the farthest
 year up to which every year has at least ``FEWEST`` tasks and needs no more than ``MOST`` times the engine's width for
 its intervals to hold what is ``WANTED`` in each panel that has so many; never farther than ten years (what the network
@@ -127,7 +127,7 @@ def main(arguments: list[str] | None = None) -> None:
     """Print the coverage of both panels and the reach that follows; write both where asked."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--prior", type=Path, default=HALF)
-    parser.add_argument("--areas", choices=("open", "0", "1"), default="open")
+    parser.add_argument("--areas", choices=("open", "0", "1"), default="1")
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args(arguments)
     prior = store.load(options.prior)

@@ -11,6 +11,9 @@ from healthplan import cli
 from healthplan.calls.measures import published_measures
 from healthplan.judging import things_needed
 from healthplan.judging.scenarios import scenarios
+from healthplan.line import view
+from healthplan.plans import load_plan
+from healthplan.report.sections import goals as section
 
 HEAD = "指标,地区,年份,数值,单位,来源,备注\n"
 SURE = projected({2025: (84.0, 1.0), 2026: (85.0, 1.0), 2027: (86.0, 1.0)})  # 82 is met with > .999
@@ -181,3 +184,16 @@ def test_a_condition_that_is_not_settled_adds_no_chance_to_its_goal(state):
     found = gaps(parts, ahead=SURE).iloc[0]
     assert (found["status"], pd.isna(found["probability_met"])) == ("no_data", True)
     assert gaps(parts.assign(state="current"), ahead=SURE)["status"].iloc[0] == "on_course"
+
+
+def test_the_page_says_how_firm_and_how_old_the_latest_figure_is(tmp_path):
+    path = tmp_path / "数据.csv"
+    lines = [
+        f"每千人口注册护士数,大足区,{y},{v},人/千人,年报,初步数"
+        for y, v in ((2019, 2.9), (2020, 3.0), (2021, 3.2))
+    ]
+    path.write_text(HEAD + "\n".join(lines) + "\n", encoding="utf-8")
+    seen = view(load_plan("dazu-2027"), files=[str(path)], as_of=2024)
+    html = str(section.charts(seen))
+    assert "2021年的数据是初步数，还会修订。推算的区间因此按多推一年放宽。" in html
+    assert "最近的数据还是2021年的，已过去2年以上" in html

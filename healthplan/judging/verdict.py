@@ -130,7 +130,7 @@ def _limits(case: Case, found: Measures) -> tuple[str, ...]:
         return tuple(series.limits(found.decisive or case.deadline.year))
     age = case.as_of - series.latest_year
     old = ["too_old"] if age > statuses.TOO_OLD else ["old_figure"] if age > statuses.OLD else []
-    return (*series.limits(series.latest_year), *old)
+    return (*old, *series.limits(series.latest_year))
 
 
 def _arrives(case: Case, found: Measures) -> bool | None:
@@ -376,6 +376,11 @@ def flip(verdict: Verdict) -> str:
         short = word in ("at_risk", "off_course") and _units_short(case)
         old = _withheld(verdict) and HELD_BACK not in verdict.status.qualifier.split(";")
         return "flip_each" if short else "flip_newer" if old else "flip_next"
+    return _to_collect(case, found)
+
+
+def _to_collect(case: Case, found: Measures) -> str:
+    """What is needed before a goal can be judged at all."""
     trend = case.basis == "own" and case.target["comparator"] == comparators.TREND
     if trend and found.missing in ("", "trend"):
         return "flip_trend"
