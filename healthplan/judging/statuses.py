@@ -118,7 +118,8 @@ def spoken(facts: Facts) -> tuple[str, str]:
     off = p <= STILL_OFF if facts.before == "off_course" else off
     green = green and facts.arrives is not False and not facts.kept
     word = "on_course" if green and not old else "off_course" if off else "at_risk"
-    return word, "held_back" if word != probability_word(p) and not (green and old) else ""
+    said = word == probability_word(p) or (old and p >= ON_COURSE)  # its age is reason enough
+    return word, "" if said else "held_back"
 
 
 def pace_word(pace: str) -> str:
