@@ -29,7 +29,7 @@ def borrowing(panel: pd.DataFrame, prior: Prior) -> pd.DataFrame:
     engine with three or four); the last value; the reference's own projected level passed off as
     the district's.
     """
-    cuts = borrow.cuts(health_runs(panel), forecaster(prior))
+    cuts = borrow.cuts([*borrow.families(health_runs(panel))], forecaster(prior))
     quantiles = borrowed_quantiles(cuts.cases, cuts.last, cuts.scale, KNOTS, prior)
     last = transforms.backward(cuts.last[None], cuts.scale)[0]
     move = np.maximum(cuts.cases.reference_move, 0.02) * np.abs(last)

@@ -3,9 +3,12 @@
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from healthplan.projection import counts, project, unprojected
+from healthplan.projection import borrowing, counts, project, unprojected
 from healthplan.projection import distribution as dist
+from healthplan.projection.prior import load
 
 AREAS = pd.DataFrame(
     {"area": ["nation", "city", "d1", "d2", "d3"], "parent": ["", "nation", "city", "city", "city"]}
@@ -234,3 +237,64 @@ def test_counts_cover_what_they_promise_in_simulation(mean, wander):
 def test_shares_never_exceed_the_people_there_are():
     q = counts.share_quantiles(np.array([19.0, 20, 20, 20]), np.full(4, 20.0), np.full(3, 20.0))
     assert q.max() <= 20 and q.min() >= 0 and (np.diff(q, axis=1) >= 0).all()
+
+
+def test_what_two_points_say_worked_by_hand():
+    """0 in 2020 and 1 in 2022 beside a reference that rose by 0.4 and goes on to 0.2 and 0.3: the first point carried
+    along is 0.4, the mean 0.7, which is 0.3 below the last; the slope of 0.5 a year keeps 0.8, then 0.64 of it."""
+    cases = borrowing.described(
+        np.array([2]),
+        np.array([1]),
+        np.array([False]),
+        np.array([[0.0, 1.0]]),
+        np.array([2020.0, 2022.0]),
+        np.array([[-0.4, 0.0]]),
+        np.array([[0.2, 0.3]]),
+        np.array([1, 2]),
+        None,
+        None,
+        np.array([0.1]),
+        borrowing.chance(np.array([[4.0, 4.0]])),
+        np.array([-3.0]),
+    )
+    np.testing.assert_allclose(cases.changes[0, :, 3], [0.4, 0.72])
+    np.testing.assert_allclose(cases.changes[0, :, 4], [-0.1, 0.0], atol=1e-12)
+    np.testing.assert_allclose(cases.changes[0, :, 2], [0.2, 0.3])  # no peers: as the reference
+    assert cases.spread[0] == pytest.approx(0.3 * np.sqrt(2)) and cases.own_move[0] == 0.5
+    assert cases.noise[0] == pytest.approx(0.5)
+
+
+def test_two_own_points_are_heard():
+    """Both districts stand at 27 beside a city that falls. Of the one that stood at 24 a year before, half of the rise is
+    taken for chance, so it is told lower than the one that came down from 30 as the city did."""
+    paths = [
+        project(pd.concat([series("city", CITY), series("d1", own)]), to=2026, areas=AREAS)
+        for own in ([24.0, 27.0], [30.0, 27.0])
+    ]
+    rose, fell = (ahead(found, "d1")["value"] for found in paths)
+    assert rose.iloc[0] < 0.99 * fell.iloc[0]
+
+
+@given(st.integers(1, 4), st.integers(0, 10_000))
+@settings(deadline=None, max_examples=20)
+def test_the_mix_lies_between_its_sources(points, seed):
+    rng = np.random.default_rng(seed)
+    z = np.cumsum(rng.normal(0, 0.2, (1, points)), 1)
+    cases = borrowing.described(
+        np.array([points]),
+        np.array([1]),
+        np.array([False]),
+        z,
+        np.arange(2020.0, 2020 + points),
+        np.zeros((1, points)),
+        np.cumsum(rng.normal(0, 0.1, (1, 5)), 1),
+        np.arange(1, 6),
+        None,
+        None,
+        np.array([0.1]),
+        np.zeros(1),
+        np.array([-2.0]),
+    )
+    found = borrowing.mix(cases, load().more["borrow_mix"], np.arange(1, 6))[0]
+    used = cases.changes[0][:, : 3 if points == 1 else 5]
+    assert (found >= used.min(1) - 1e-9).all() and (found <= used.max(1) + 1e-9).all()

@@ -1,34 +1,56 @@
 """What borrowing earns: long series cut to one to four points beside their parent, and what came after.
 
-Pairs: states of the United States beside the nation; countries beside the mean of the other countries of their WHO
-region (for counts the sum), the country itself never in it. The parent and the peers are known to the same year as the
-district, so their future is their own projection from there.
+Families: states of the United States beside the nation; countries beside the mean of the other countries of their WHO
+region (for counts the sum), the country itself never in it; and the districts of the district panel beside the areas
+that the panel names as theirs. The parent is known to the same year as the district, so its future is its own projection
+from there. Of states and countries half have their siblings as peers, known to that year too; of districts none
+has, since the figures of one come from where those of the others do.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from scipy.optimize import minimize
 
 from healthplan.projection import borrowing, transforms
 from healthplan.projection.aligned import Aligned, joined
 from healthplan.projection.borrowing import MOST_POINTS, REFERENCE_POINTS, Cases
 from healthplan.projection.distribution import LEVELS, MEDIAN
-from healthplan.projection.kinds import COUNT
+from healthplan.projection.kinds import COUNT, KINDS
 from healthplan.projection.network import KNOTS
+from training.districts import WAYS
 from training.rows import limits_of
 
 # WHO regions by ISO code: which countries are each other's peers
 REGIONS = pd.read_csv(Path(__file__).with_name("regions.csv")).set_index("region")["countries"]
 REGION_OF = {code: name for name, codes in REGIONS.items() for code in codes.split()}
 NATION = "United States"  # the reference of its states
-BACK = (1, 3, 5, 8, 10)
+BACK, BACK_OF_DISTRICTS = (1, 3, 5, 8, 10), (1, 2, 3, 4, 5, 6, 8)
 AHEAD = int(KNOTS[-1])
 FEWEST_PEERS = 4
 WINDOW = 25
+EVERY = 20  # of so many states or countries one is taken with peers and one without: districts count more
 OWN_POINTS = 3  # that a projection of its own needs
+WIDER = 1.08  # than the errors that were fitted: other places and later years err by more
+SMOOTH = 0.05  # of the corner of the absolute error
+PENALTY = 1e-3  # on the slopes of the weights
+
+
+@dataclass(frozen=True)
+class Family:
+    """Areas of one parent, a year a column, NaN where there is no figure. ``siblings``: they may be each other's
+    peers."""
+
+    kind: int
+    way: int  # +1 more is better, -1 less, 0 neither or not known
+    stock: bool
+    values: np.ndarray  # (areas, years)
+    events: np.ndarray  # the counts behind them, NaN where not known
+    parent: np.ndarray  # (areas, years)
+    siblings: bool
 
 
 @dataclass(frozen=True)
@@ -44,8 +66,8 @@ class Cuts(Aligned):
     alone: np.ndarray  # (cuts, knots, 15) quantiles of three or more own points only; else NaN
 
 
-def families(runs: pd.DataFrame) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
-    """Areas of one parent: kind, values (areas, years), parent (areas, years)."""
+def families(runs: pd.DataFrame) -> Iterator[Family]:
+    """States and countries."""
     region = runs["entity"].map(REGION_OF)
     state = runs["indicator"].str.startswith("NCHS")
     group = region.where(~state, NATION)
@@ -62,7 +84,34 @@ def families(runs: pd.DataFrame) -> Iterator[tuple[int, np.ndarray, np.ndarray]]
             others = values.sum(0) - values
             parent = others if kind == COUNT else others / (len(values) - 1)
         if len(values) > FEWEST_PEERS:
-            yield kind, values, parent
+            events = values if kind == COUNT else np.full_like(values, np.nan)
+            yield Family(kind, 0, False, values, events, parent, True)
+
+
+def districts(panel: pd.DataFrame) -> Iterator[Family]:
+    """Districts (``judged``) of the district panel beside the area that they name as their parent."""
+    key = pd.MultiIndex.from_frame(panel[["indicator", "area"]])
+    of_parent = pd.MultiIndex.from_frame(panel[["indicator", "parent"]])
+    own = panel[panel["judged"] & of_parent.isin(key.unique())]
+    lenders = panel[key.isin(pd.MultiIndex.from_frame(own[["indicator", "parent"]]).unique())]
+    for (indicator, parent), members in own.groupby(["indicator", "parent"]):
+        above = lenders[(lenders["indicator"] == indicator) & (lenders["area"] == parent)]
+        years = np.arange(above["year"].min(), above["year"].max() + 1)
+        table = members.pivot_table("value", "area", "year").reindex(columns=years)
+        events = members.pivot_table("numerator", "area", "year")
+        line = above.set_index("year")["value"].reindex(years).to_numpy()
+        kind, stock = KINDS.index(members["kind"].iloc[0]), bool(members["stock"].iloc[0])
+        values, counted = (
+            table.to_numpy(),
+            events.reindex(index=table.index, columns=years).to_numpy(),
+        )
+        if stock:
+            counted = np.full_like(values, np.nan)
+        elif kind == COUNT:
+            counted = values
+        way = WAYS.get(members["direction"].iloc[0], 0)
+        above_all = np.broadcast_to(line, values.shape)
+        yield Family(kind, way, stock, values, counted, above_all, False)
 
 
 def _common(members: pd.DataFrame) -> pd.DataFrame | None:
@@ -83,73 +132,94 @@ def _common(members: pd.DataFrame) -> pd.DataFrame | None:
     return table
 
 
-def cuts(runs: pd.DataFrame, forecaster) -> Cuts:
-    """All cut districts of ``runs``.
+def cuts(found: list[Family], forecaster: Callable) -> Cuts:
+    """All cut districts of these families.
 
-    forecaster(trains, kinds) -> quantiles (series, 10, 15) is the engine on plain arrays, of a
+    forecaster(trains, kinds, ways, stocks) -> quantiles (series, 10, 15) is the engine on plain arrays, of a
     network that has not seen these series.
     """
-    jobs, parts = [], []
-    trains, short, kinds = [], [], []
-    for kind, values, parent in families(runs):
-        for m in (values.shape[1] - back for back in BACK):
-            if m < REFERENCE_POINTS:
-                break
-            jobs.append((kind, values, parent, m, len(trains)))
-            trains += [*values[:, :m], *parent[:, :m]]
-            kinds += [kind] * (2 * len(values))
-    projected = forecaster(trains, kinds)[:, :, MEDIAN]
-    for kind, values, parent, m, at in jobs:
-        of_own, of_parent = np.split(projected[at : at + 2 * len(values)], 2)
-        for points in range(1, MOST_POINTS + 1):
-            parts.append(_cut(kind, values, parent, m, points, of_own, of_parent))
-            if points >= OWN_POINTS:
-                short += [row[m - points : m] for row in values]
-    found = joined(parts)
-    far = np.flatnonzero(found.cases.points >= OWN_POINTS)
-    alone = forecaster(short, found.cases.kind[far])[:, KNOTS - 1]
-    middle = transforms.forward(alone[..., MEDIAN].T, found.scale.take(far)).T
-    found.cases.changes[far, :, 3] = middle - found.last[far, None]
-    found.alone[far] = alone
-    return found
+    jobs, trains, facts = [], [], []
+    for family in found:
+        for back in BACK if family.siblings else BACK_OF_DISTRICTS:
+            m = family.values.shape[1] - back
+            known = np.isfinite(family.parent[0, : max(m, 0)])
+            first = len(known) - (int(np.argmin(known[::-1])) if not known.all() else len(known))
+            if m - first < REFERENCE_POINTS:
+                continue
+            above = family.parent[:, first:m] if family.siblings else family.parent[:1, first:m]
+            mine = [*above, *(family.values[:, :m] if family.siblings else [])]
+            jobs.append((family, first, m, slice(len(trains), len(trains) + len(mine))))
+            trains += mine
+            facts += [(family.kind, family.way, family.stock)] * len(mine)
+    projected = forecaster(trains, *zip(*facts, strict=True))[:, :, MEDIAN]
+    parts, short, of_short = [], [], []
+    for family, first, m, at in jobs:
+        for points in range(1, min(MOST_POINTS, m - first) + 1):
+            whole = np.isfinite(family.values[:, m - points : m]).all(1)
+            if not whole.any():
+                continue
+            for rows, part in _cut(family, first, m, points, projected[at], whole):
+                parts.append(part)
+                if points >= OWN_POINTS:
+                    short += list(family.values[rows, m - points : m])
+                    of_short += [(family.kind, family.way, family.stock)] * len(rows)
+    cut = joined(parts)
+    far = np.flatnonzero(cut.cases.points >= OWN_POINTS)
+    alone = forecaster(short, *zip(*of_short, strict=True))[:, KNOTS - 1]
+    middle = transforms.forward(alone[..., MEDIAN].T, cut.scale.take(far)).T
+    cut.cases.changes[far, :, 3] = middle - cut.last[far, None]
+    cut.alone[far] = alone
+    return cut
 
 
 def _cut(
-    kind: int,
-    values: np.ndarray,
-    parent: np.ndarray,
-    m: int,
-    points: int,
-    projected: np.ndarray,
-    of_parent: np.ndarray,
-) -> Cuts:
-    """Districts cut after year ``m`` to so many points; the fourth source is entered later."""
-    count, years = values.shape
-    own = values[:, m - points : m]
-    kinds = np.full(count, kind)
+    family: Family, first: int, m: int, points: int, projected: np.ndarray, whole: np.ndarray
+) -> list[tuple[np.ndarray, Cuts]]:
+    """Districts cut after year ``m`` to so many points, those with peers and those without, and which they are; the
+    engine's own course of three points and more is entered later."""
+    count, years = family.values.shape
+    kinds = np.full(count, family.kind)
+    own = np.where(whole[:, None], family.values[:, m - points : m], 1.0)
     scale = transforms.choose(own.T, limits_of(own, kinds))
     z = transforms.forward(own.T, scale).T
     truth = np.full((count, AHEAD), np.nan)
     known = min(AHEAD, years - m)
-    truth[:, :known] = values[:, m : m + known]
+    truth[:, :known] = family.values[:, m : m + known]
     of_truth = transforms.forward(truth.T, scale).T - z[:, -1:]
-    reference_z, reference_change = _course(parent[:, :m], of_parent, kinds)
-    _, peer_change = _course(values[:, :m], projected, kinds)
-    peers = np.stack([np.median(np.delete(peer_change, i, 0), 0) for i in range(count)])
-    changes = np.stack([np.zeros_like(peers), reference_change, peers, np.zeros_like(peers)], -1)
-    moves = np.abs(np.diff(z, axis=1))
-    cases = Cases(
-        np.full(count, points),
-        kinds,
-        changes[:, KNOTS - 1],
-        np.ones(count, bool),
-        np.abs(np.diff(reference_z, axis=1)).mean(1),
-        moves.mean(1) if points > 1 else np.full(count, np.nan),
-        np.log((own[:, -1] + 1e-9) / (parent[:, m - 1] + 1e-9)),
+    parent = family.parent[:, first:m]
+    of_parent = np.broadcast_to(
+        projected[: len(projected) if not family.siblings else count], (count, AHEAD)
     )
+    reference_z, reference_change = _course(parent, of_parent, kinds)
+    peers = None
+    if family.siblings:
+        _, change = _course(family.values[:, :m], projected[count:], kinds)
+        peers = np.stack([np.median(np.delete(change, i, 0), 0) for i in range(count)])
+    level, value = of_parent[:, KNOTS - 1], truth[:, KNOTS - 1]
     alone = np.full((count, len(KNOTS), len(LEVELS)), np.nan)
-    value, level = (x[:, KNOTS - 1] for x in (truth, of_parent))
-    return Cuts(cases, of_truth[:, KNOTS - 1], z[:, -1], value, scale, level, alone)
+    turn = np.arange(count) % EVERY
+    halves = ((peers, whole & (turn == 0)), (None, whole & (turn == EVERY // 2)))
+    out = []
+    for lent, rows in halves if family.siblings else ((None, whole),):
+        cases = borrowing.described(
+            np.full(count, points),
+            kinds,
+            np.full(count, family.stock),
+            z,
+            np.arange(m - points, m),
+            reference_z[:, -points:] - reference_z[:, -1:],
+            reference_change[:, KNOTS - 1],
+            KNOTS,
+            None if lent is None else lent[:, KNOTS - 1],
+            None,
+            np.abs(np.diff(reference_z, axis=1)).mean(1),
+            borrowing.chance(family.events[:, m - points : m]),
+            np.log((np.abs(own[:, -1]) + 1e-9) / (np.abs(parent[:, -1]) + 1e-9)),
+        )
+        kept = np.flatnonzero(rows)
+        every = Cuts(cases, of_truth[:, KNOTS - 1], z[:, -1], value, scale, level, alone)
+        out.append((kept, every.take(kept)))
+    return out
 
 
 def _course(
@@ -162,42 +232,58 @@ def _course(
 
 
 def fit_tables(found: Cuts) -> dict[str, np.ndarray]:
-    """Weights, width and shape of borrowed trends, by own points and horizon."""
-    terms = borrowing.design(found.cases)
-    sources = found.cases.changes.shape[2]
-    weights = np.zeros((MOST_POINTS, len(KNOTS), sources))
-    slopes = np.zeros((MOST_POINTS, len(KNOTS), terms.shape[1]))
+    """Weights, width and shape of borrowed trends, by own points; width and shape by horizon too."""
+    terms, wide = borrowing.terms_of_mix(found.cases, KNOTS), borrowing.design(found.cases)
+    weights = np.zeros((MOST_POINTS, terms.shape[2], len(borrowing.SOURCES)))
+    slopes = np.zeros((MOST_POINTS, len(KNOTS), wide.shape[1]))
     shape = np.zeros((MOST_POINTS, len(KNOTS), len(LEVELS)))
-    unit = np.maximum(found.cases.reference_move, 0.02)
     for p in range(MOST_POINTS):
+        mine = found.cases.points == p + 1
+        cases, truth = found.cases.take(mine), found.truth[mine]
+        weights[p] = _weights(cases, terms[mine], truth)
+        left = truth - borrowing.mix(cases, weights, KNOTS)
         for k in range(len(KNOTS)):
-            seen = (found.cases.points == p + 1) & np.isfinite(found.truth[:, k])
-            allowed = np.array([True, True, True, p + 1 >= OWN_POINTS])
-            changes = found.cases.changes[seen, k]
-            weights[p, k] = _weights(changes, found.truth[seen, k], unit[seen], allowed)
-            left = found.truth[seen, k] - changes @ weights[p, k]
-            slopes[p, k] = _log_width(terms[seen], left)
-            scaled = left / np.exp(np.clip(terms[seen] @ slopes[p, k], -9, 3))
-            shape[p, k] = np.quantile(scaled, LEVELS)
+            seen = np.isfinite(left[:, k])
+            slopes[p, k] = _log_width(wide[mine][seen], left[seen, k])
+            scaled = left[seen, k] / np.exp(np.clip(wide[mine][seen] @ slopes[p, k], -9, 3))
+            shape[p, k] = WIDER * np.quantile(scaled, LEVELS)
     shape -= shape[..., MEDIAN, None]
-    return {"borrow_weights": weights, "borrow_width": slopes, "borrow_shape": shape}
+    return {"borrow_mix": weights, "borrow_width": slopes, "borrow_shape": shape}
 
 
-def _weights(
-    changes: np.ndarray, truth: np.ndarray, unit: np.ndarray, allowed: np.ndarray
-) -> np.ndarray:
-    """Convex weights of least mean absolute error, by exponentiated subgradients."""
-    x = np.clip((changes - truth[:, None]) / unit[:, None], -50, 50)
-    w = allowed / allowed.sum()
-    best, least = w, np.inf
-    for step in range(1, 601):
-        error = x @ w
-        loss = np.abs(error).mean()
-        if loss < least:
-            best, least = w, loss
-        w = w * np.exp(-0.5 / np.sqrt(step) * (x * np.sign(error)[:, None]).mean(0)) * allowed
-        w = w / w.sum()
-    return best
+def _weights(cases: Cases, terms: np.ndarray, truth: np.ndarray) -> np.ndarray:
+    """Log odds (terms, sources) of the convex weights of least mean absolute error, in units of what moves and what is
+    chance."""
+    spread = np.nan_to_num(cases.spread)
+    unit = np.maximum(np.sqrt(cases.reference_move**2 + cases.noise**2 + spread**2), 0.02)
+    seen = np.isfinite(truth) & np.isfinite(cases.changes).all(-1)
+    x, points = terms[seen], np.broadcast_to(cases.points[:, None], truth.shape)[seen]
+    scale = np.broadcast_to(unit[:, None], truth.shape)[seen]
+    changes, wanted = cases.changes[seen] / scale[:, None], truth[seen] / scale
+    middle, deviation = x.mean(0), np.maximum(x.std(0), 1e-6)
+    middle[0], deviation[0] = 0, 1  # the constant
+    flat = np.ptp(x, axis=0) == 0
+    flat[0] = False
+    x = np.where(flat, 0, (x - middle) / deviation)
+    slope = np.arange(x.shape[1]) > 0
+
+    def loss(flatted: np.ndarray) -> tuple[float, np.ndarray]:
+        odds = flatted.reshape(x.shape[1], -1)
+        share = borrowing.shares_of(
+            x[:, None], np.broadcast_to(odds, (len(x), *odds.shape)), points
+        )
+        told = (share[:, 0] * changes).sum(1)
+        error = np.clip(told - wanted, -50, 50)
+        size = np.sqrt(error**2 + SMOOTH**2)
+        pull = share[:, 0] * (changes - told[:, None]) * (error / size / len(error))[:, None]
+        far = np.where(slope[:, None], odds, 0)
+        return size.mean() + PENALTY * (far**2).sum(), (x.T @ pull + 2 * PENALTY * far).ravel()
+
+    start = np.zeros(x.shape[1] * changes.shape[1])
+    best = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 150})
+    odds = np.where(flat[:, None], 0, best.x.reshape(x.shape[1], -1) / deviation[:, None])
+    odds[0] -= middle[1:] @ odds[1:]
+    return odds
 
 
 def _log_width(terms: np.ndarray, left: np.ndarray) -> np.ndarray:

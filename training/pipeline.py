@@ -42,7 +42,8 @@ def make_prior(
     about: dict,
     say: Callable[[str], None],
 ) -> Prior:
-    """The prior of these data. Calibration uses only errors on series that a half fit had not seen."""
+    """The prior of these data; ``places`` is the district panel. Calibration uses only errors on series that a half fit
+    had not seen."""
     runs = training_runs(panel, competitions, places, seed)
     rows = rows_.training_rows(runs)
     say(f"{len(runs)} series, {len(rows.series)} rows")
@@ -68,20 +69,26 @@ def make_prior(
     moved, zero = calibrate.constant_tables(health)
     prior = Prior(network, stretch, moved, zero, {}, {**about, "rows": len(rows.series)})
     lending = Prior(halves[0], stretch, moved, zero, {}, {})
-    prior.more.update(borrow.fit_tables(borrow.cuts(own_runs, forecaster(lending))))
+    related = [*borrow.families(own_runs), *borrow.districts(places)]
+    prior.more.update(borrow.fit_tables(borrow.cuts(related, forecaster(lending))))
     say("borrowed trends fitted")
     return prior
 
 
-def forecaster(prior: Prior) -> Callable[[list[np.ndarray], list[int]], np.ndarray]:
+def forecaster(prior: Prior) -> Callable[..., np.ndarray]:
     """The engine on plain arrays: quantiles (series, 10, 15) of unregistered series."""
 
-    def run(trains: list[np.ndarray], kinds: list[int]) -> np.ndarray:
+    def run(
+        trains: list[np.ndarray],
+        kinds: list[int],
+        ways: list[int] | None = None,
+        stocks: list[bool] | None = None,
+    ) -> np.ndarray:
         n = np.array([len(t) for t in trains])
         values = np.full((len(trains), n.max()), np.nan)
         for row, train in zip(values, trains, strict=True):
             row[len(row) - len(train) :] = train
-        limits = rows_.limits_of(trains, kinds)
+        limits = rows_.limits_of(trains, kinds, ways, stocks)
         return forecast(values, n, limits, rows_.AHEAD, prior=prior).quantiles
 
     return run

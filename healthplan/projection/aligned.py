@@ -12,8 +12,11 @@ class Aligned:
     """What every such set of arrays can do."""
 
     def take(self, places: np.ndarray | slice) -> Self:
-        """The entries at these places."""
-        return type(self)(*(getattr(self, f.name)[places] for f in fields(self)))
+        """The entries at these places, of those within it too."""
+        columns = (getattr(self, f.name) for f in fields(self))
+        return type(self)(
+            *(c.take(places) if isinstance(c, Aligned) else c[places] for c in columns)
+        )
 
     def put(self, places: np.ndarray, other: Self) -> None:
         """Enter ``other`` at these places."""

@@ -5,12 +5,15 @@ On the unbounded scale of :mod:`transforms` the district's change over the next 
 * no change,
 * the change of the reference area (observed where it is already known, else its own projection),
 * the median change of the peers: other areas with the same parent,
-* the district's own projection, where it has three points or more.
+* the district's own course: its projection where it has three points or more, of two points their slope, damped,
+* back to the district's own mean, every point of it carried along with the reference to now, and on with the reference:
+  the last point is as much chance as the others.
 
-The weights, by number of own points and horizon, are what each earned on series of other places that were cut to one
-to four points (``training/borrow.py``); so is the width: errors of those cut series, scaled by how much the reference
-usually moves, how much the district did, and how small it is beside the reference. The level of the reference never
-enters.
+The weights depend on the number of own points, the horizon, how much the reference usually moves, how much the
+district did, how far its points lie from the reference's course, the noise of its counts, and what is counted; they are
+what each source earned on series of other places that were cut to one to four points (``training/borrow.py``): states
+and countries, and real districts beside their parents. So is the width: errors of those cut series, scaled by the same
+and by how small the district is beside the reference. The level of the reference never enters.
 
 Who may borrow from whom is read from the panel and the areas table.
 """
@@ -30,7 +33,12 @@ from healthplan.registers import area_tree
 
 MOST_POINTS = 4  # a district with more is projected on its own
 REFERENCE_POINTS = 8  # that a reference or a peer must have
-SOURCES = ("no_change", "reference", "peers", "own")
+SOURCES = ("no_change", "reference", "peers", "own", "own_mean")
+OF_MANY = np.array([False, False, False, True, True])  # sources that need two own points
+DAMPED = 0.8  # what is left of the slope of two points after each year ahead
+RECENT = 3  # last points whose counts say how much is chance
+FARTHEST = 10  # years ahead beyond which the weights stay
+FLOOR = 0.01  # added to a change before its logarithm
 Path = tuple[np.ndarray, np.ndarray]  # years and values
 Paths = Callable[[np.ndarray], list[Path]]
 
@@ -41,10 +49,13 @@ class Cases(Aligned):
 
     points: np.ndarray  # own points, 1 ... 4
     kind: np.ndarray
-    changes: np.ndarray  # (cases, horizons, 4): change since the last own point, by source
+    stock: np.ndarray  # True of an inventory
+    changes: np.ndarray  # (cases, horizons, 5): change since the last own point, by source
     peers: np.ndarray  # True where there are peers
     reference_move: np.ndarray  # mean |change a year| of the reference
     own_move: np.ndarray  # the same of the district; NaN with one point
+    spread: np.ndarray  # sd of the own points about the reference's course; NaN with one point
+    noise: np.ndarray  # sd of the log of the last counts by chance alone; 0 where there are none
     size: np.ndarray  # log(district / reference), last common level
 
 
@@ -125,19 +136,83 @@ def _project(
     courses = [_change(panel, p, known, last) for p in need.peers]
     peers = [p for p in courses if p is not None and p.ahead >= ahead]
     at = np.arange(1, ahead + 1)
-    changes = np.zeros((1, ahead, len(SOURCES)))
-    changes[0, :, 1] = course.at(at)
-    if peers:
-        changes[0, :, 2] = np.median([p.at(at) for p in peers], axis=0)
+    own_course = None
     if s in known:  # beyond the reach of the own projection its last value stands
         middle = np.interp(last + at, *known[s])
-        changes[0, :, 3] = transforms.forward(middle[:, None], scale)[:, 0] - z[-1]
-    own_move = np.mean(np.abs(np.diff(z) / np.diff(year))) if points > 1 else np.nan
-    size = np.log((abs(value[-1]) + 1e-9) / (abs(course.level) + 1e-9))
+        own_course = transforms.forward(middle[:, None], scale)[:, 0] - z[-1]
     limits = panel.facts.take(slice(s, s + 1))
-    one = (np.array([x]) for x in (bool(peers), course.move, own_move, size))
-    cases = Cases(np.array([points]), limits.kind, changes, *one)
+    cases = described(
+        np.array([points]),
+        limits.kind,
+        limits.stock,
+        z[None],
+        year.astype(float),
+        course.at(year - last)[None],
+        course.at(at)[None],
+        at,
+        np.median([p.at(at) for p in peers], axis=0)[None] if peers else None,
+        None if own_course is None else own_course[None],
+        np.array([course.move]),
+        chance(_events(panel, s)[None]),
+        np.array([np.log((abs(value[-1]) + 1e-9) / (abs(course.level) + 1e-9))]),
+    )
     return limits.clip(borrowed_quantiles(cases, z[-1:], scale, at, prior))[0]
+
+
+def _events(panel: Panel, s: int) -> np.ndarray:
+    """Counts behind the points of a series; NaN where they are not known."""
+    rows = slice(panel.start[s], panel.start[s + 1])
+    if panel.facts.stock[s]:
+        return np.full(panel.n[s], np.nan)
+    if panel.facts.kind[s] == COUNT:
+        return panel.value[rows]
+    unknown = np.full(panel.n[s], np.nan)
+    return unknown if panel.numerator is None else panel.numerator[rows]
+
+
+def chance(events: np.ndarray) -> np.ndarray:
+    """Sd of the log of Poisson counts (cases, points) as large as the last ones; 0 where one is not known."""
+    mean = events[:, -RECENT:].mean(1)
+    return np.where(np.isfinite(mean), 1 / np.sqrt(np.maximum(mean, 0.5)), 0.0)
+
+
+def described(
+    points: np.ndarray,
+    kind: np.ndarray,
+    stock: np.ndarray,
+    z: np.ndarray,
+    year: np.ndarray,
+    past: np.ndarray,
+    reference: np.ndarray,
+    at: np.ndarray,
+    peers: np.ndarray | None,
+    own: np.ndarray | None,
+    reference_move: np.ndarray,
+    noise: np.ndarray,
+    size: np.ndarray,
+) -> Cases:
+    """Districts of the same number of points as cases; everything on the unbounded scale.
+
+    z: own points (cases, points) of the calendar years ``year``. past, reference: what the reference was then less what
+    it is at the last of them, and its change ``at`` years ahead. peers, own: changes of these sources, None without.
+    """
+    count = z.shape[1]
+    changes = np.zeros((len(z), len(at), len(SOURCES)))
+    changes[..., 1] = reference
+    changes[..., 2] = reference if peers is None else peers
+    moves = spread = np.full(len(z), np.nan)
+    if count > 1:
+        carried = z - past
+        mean = carried.mean(1, keepdims=True)
+        spread = np.sqrt(((carried - mean) ** 2).sum(1) / (count - 1))
+        slopes = np.diff(z, axis=1) / np.diff(year)
+        moves = np.abs(slopes).mean(1)
+        kept = np.cumsum(DAMPED ** np.arange(1, at[-1] + 1))[at - 1]
+        changes[..., 3] = slopes[:, -1:] * kept if own is None else own
+        changes[..., 4] = mean - z[:, -1:] + reference
+    with_peers = np.full(len(z), peers is not None)
+    facts = points, kind, stock, changes, with_peers, reference_move, moves, spread, noise, size
+    return Cases(*facts)
 
 
 def _unbounded(panel: Panel, s: int, values: np.ndarray) -> tuple[transforms.Scale, np.ndarray]:
@@ -178,26 +253,53 @@ def _change(panel: Panel, s: int, known: dict[int, Path], last: int) -> _Course 
 
 
 def mix(cases: Cases, weights: np.ndarray, years: np.ndarray) -> np.ndarray:
-    """Change (cases, horizons); ``weights`` (4 numbers of points, knots, 4 sources).
+    """Change (cases, horizons); ``weights`` (4 numbers of points, terms, 5 sources) of the log odds of each source.
 
-    ``years``: the horizons of ``cases.changes``. Beyond the last knot the weights stay as they are.
+    ``years``: the horizons of ``cases.changes``. Beyond ``FARTHEST`` years the weights stay as they are.
     """
-    own = network.at_horizons(weights[cases.points - 1], int(years[-1]))[:, years - 1].copy()
-    alone = ~cases.peers
-    own[alone, :, 1] += own[alone, :, 2]
-    own[alone, :, 2] = 0
-    return (own * cases.changes).sum(-1)
+    shares = shares_of(terms_of_mix(cases, years), weights[cases.points - 1], cases.points)
+    return (shares * cases.changes).sum(-1)
+
+
+def shares_of(terms: np.ndarray, weights: np.ndarray, points: np.ndarray) -> np.ndarray:
+    """Convex weights (cases, horizons, 5)."""
+    odds = np.einsum("nht,nts->nhs", terms, weights)
+    return network.softmax(np.where((OF_MANY & (points[:, None] == 1))[:, None], -np.inf, odds))
+
+
+def terms_of_mix(cases: Cases, years: np.ndarray) -> np.ndarray:
+    """What the weights depend on, (cases, horizons, terms)."""
+    count, share = cases.kind == COUNT, cases.kind == SHARE
+    chance, move = np.log(cases.noise + 2 * FLOOR), np.log(cases.reference_move + FLOOR)
+    small = np.where(count, np.clip(cases.size, -8, 3), 0) / 3
+    own = _logs(cases)
+    every = [np.ones(len(move)), chance, move, cases.noise > 0, share, count, cases.stock, small]
+    fixed = np.column_stack([*every, *own])
+    far = np.log(np.minimum(years, FARTHEST))
+    shape = (len(move), len(years))
+    later = np.broadcast_to(far, shape)[..., None]
+    crossed = fixed[:, None, 1:3] * (far - 0.8)[:, None]
+    return np.concatenate(
+        [np.broadcast_to(fixed[:, None], (*shape, fixed.shape[1])), later, crossed], -1
+    )
+
+
+def _logs(cases: Cases) -> list[np.ndarray]:
+    """Logs of the spread and the moves of the own points; 0 with one."""
+    return [np.nan_to_num(np.log(x + FLOOR)) for x in (cases.spread, cases.own_move)]
 
 
 def design(cases: Cases) -> np.ndarray:
     """What the width depends on, (cases, terms)."""
-    reference = np.log(cases.reference_move + 1e-3)
-    few = np.isnan(cases.own_move)
-    own = np.log(np.where(few, cases.reference_move, cases.own_move) + 1e-3)
+    reference, chance = (
+        np.log(cases.reference_move + 1e-3),
+        np.log(cases.noise + 2 * FLOOR),
+    )
     small = np.clip(cases.size, -8, 3)
     count, share = cases.kind == COUNT, cases.kind == SHARE
-    of_kind = np.where(count, small, 0), np.where(share, small, 0), count, share
-    return np.column_stack([np.ones(len(own)), reference, own, few, small, *of_kind])
+    of_kind = np.where(count, small, 0), np.where(share, small, 0), count, share, cases.stock
+    first = np.ones(len(small)), reference, chance, cases.noise > 0, small
+    return np.column_stack([*first, *of_kind, *_logs(cases)])
 
 
 def width(cases: Cases, slopes: np.ndarray) -> np.ndarray:
@@ -213,9 +315,7 @@ def borrowed_quantiles(
 
     ``last`` is the last own value, unbounded; ``years`` the horizons of ``cases.changes``, ascending.
     """
-    weights, slopes, shape = (
-        prior.more[k] for k in ("borrow_weights", "borrow_width", "borrow_shape")
-    )
+    weights, slopes, shape = (prior.more[k] for k in ("borrow_mix", "borrow_width", "borrow_shape"))
     middle = last[:, None] + mix(cases, weights, years)
     distance = width(cases, slopes)[..., None] * shape[cases.points - 1]
     distance = network.at_horizons(distance, int(years[-1]), grow=True)[:, years - 1].copy()

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from healthplan.errors import Fault, UsageError
+from healthplan.projection import prior as store
 from healthplan.projection.assemble import trajectories
 from healthplan.projection.blocks import (
     BLOCK,
@@ -22,7 +23,6 @@ from healthplan.projection.blocks import (
 from healthplan.projection.borrowing import borrow
 from healthplan.projection.courses import lent_courses
 from healthplan.projection.panel import read_panel
-from healthplan.projection.prior import load
 from healthplan.registers import with_parents
 from healthplan.tables import SERIES
 
@@ -94,7 +94,7 @@ def project_blocks(
     loans, areas = [], with_parents(areas, observations)
     if areas is not None and method == ENSEMBLE:
         panel = replace(panel, course=lent_courses(panel, areas))
-        loans = borrow(panel, areas, to, partial(paths_of, panel, to), load())
+        loans = borrow(panel, areas, to, partial(paths_of, panel, to), store.load())
     shown = {"observed": observed, "quantiles": quantiles, "backtested": backtest > 0}
     for part, rows in blocks(panel, to, loans, progress, method, backtest, block):
         yield trajectories(part, rows, method, **shown)
