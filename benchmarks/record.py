@@ -9,7 +9,7 @@ with the word of the year before beside it. Goals as plans set them: to reach ``
 ahead, in the direction of the indicator, both where it has none.
 
 The thresholds of the words were chosen on the half of the series whose hash is 0; the other half is written to
-``healthplan/calls/record.csv``. The world panel is the half 1 of its series under ``prior_half.npz``, which has not
+``healthplan/calls/record.csv``. The world panel is half of the half 1 of its series under ``prior_half.npz``, which has not
 seen it. Chinese: the provinces of the open district panel, and the shipped figures of Chinese areas.
 """
 
@@ -55,9 +55,10 @@ def districts(country: str = "") -> pd.DataFrame:
 
 
 def world() -> pd.DataFrame:
-    """The half of the world panel that ``prior_half.npz`` has not seen, a series an area."""
+    """Half of the half of the world panel that ``prior_half.npz`` has not seen, a series an area."""
     panel = pd.read_parquet(BENCH / "health_panel.parquet")
-    panel = panel[half(panel["series_id"]) == 1].assign(area=lambda p: p["series_id"])
+    kept = (half(panel["series_id"]) == 1) & (half(panel["series_id"], "record") == 1)
+    panel = panel[kept].assign(area=lambda p: p["series_id"])
     named = panel.rename(columns={"kind": "indicator_kind", "entity": "country"})
     return named.assign(judged=True, direction="", parent="", stock=False).reindex(columns=[*FACTS, "country", "judged"])  # fmt: skip
 
@@ -166,14 +167,14 @@ def said(rows: pd.DataFrame, *, calm: bool = True) -> np.ndarray:
     return out
 
 
-def smoothed(rows: pd.DataFrame, on: np.ndarray, off: np.ndarray) -> np.ndarray:
-    """A rival's words under the like smoothing: its call changes when two years in a row say so; green ends at once."""
-    call = np.where(on, 1, np.where(off, -1, 0))
-    out, event = call.copy(), rows["event"].to_numpy()
-    for at in range(1, len(call)):
-        if event[at] == event[at - 1] and call[at] != out[at - 1]:
-            twice = call[at] == call[at - 1]
-            out[at] = call[at] if twice else min(out[at - 1], 0)
+def smoothed(rows: pd.DataFrame, call: np.ndarray) -> np.ndarray:
+    """A rival's call (1 on, -1 off, 0 between) under the like smoothing: it changes when two years in a row say so; green
+    ends at once."""
+    out, step = call.copy(), (rows["now"] - rows["origin"]).to_numpy()
+    for k in range(1, int(step.max(initial=0)) + 1):
+        here = np.flatnonzero(step == k)
+        twice = (call[here] == call[here - 1]) | (call[here] == out[here - 1])
+        out[here] = np.where(twice, call[here], np.minimum(out[here - 1], 0))
     return out
 
 
@@ -211,22 +212,22 @@ def replayed(table: pd.DataFrame, kept: Path | None) -> tuple[Book, pd.DataFrame
     return book, rows
 
 
-def record(book: Book, rows: pd.DataFrame) -> pd.DataFrame:
-    """Our words, the same without memory, and every rival with and without smoothing."""
+def rules_said(book: Book, rows: pd.DataFrame) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """Words and colours by rule: ours, the same without memory, and every rival with and without smoothing."""
     words, plain = said(rows), said(rows, calm=False)
-    parts = [counted(rows, "healthplan", words, colour(words)),
-             counted(rows, "no_memory", plain, colour(plain))]  # fmt: skip
+    found = {"healthplan": (words, colour(words)), "no_memory": (plain, colour(plain))}
     asked = {"factor": np.ones(len(rows)), "series": rows["series"].to_numpy()}
     same = ("event", "origin", "now", "due", "goal", "sign", "met")
     j = Judgements(**asked, **{name: rows[name].to_numpy() for name in same})
-    rivals = [rule for rule in (*PUBLISHED, *TRIVIAL) if rule.name != "last_outcome"]
-    for rule in rivals:
+    for rule in (*PUBLISHED, *TRIVIAL):
+        if rule.name == "last_outcome":
+            continue
         classes = rule.judge(book, j)
         on, off = np.isin(classes, rule.positive), np.isin(classes, rule.negative)
-        for name, call in (("", np.where(on, 1, np.where(off, -1, 0))), ("_calm", smoothed(rows, on, off))):  # fmt: skip
-            word = np.array(["off", "between", "on"])[call + 1]
-            parts.append(counted(rows, rule.name + name, word, call))
-    return pd.concat(parts, ignore_index=True)
+        call = np.where(on, 1, np.where(off, -1, 0))
+        for name, calls in (("", call), ("_calm", smoothed(rows, call))):
+            found[rule.name + name] = np.array(["off", "between", "on"], object)[calls + 1], calls
+    return found
 
 
 def summary(found: pd.DataFrame) -> dict[str, float]:
@@ -303,11 +304,14 @@ def main(arguments: list[str] | None = None) -> None:
         store.load = partial(shipped, UNSEEN) if name == "world" else shipped
         kept = options.kept and options.kept / f"{name}.parquet"
         book, rows = replayed(SETS[name](), kept)
+        spoken = rules_said(book, rows)
         late = rows["year"] - (rows["now"] - rows["origin"]) >= LATE
         parts = {"chosen on": rows["part"] == 0, "other half": rows["part"] == 1,
                  f"other half, from {LATE}": (rows["part"] == 1) & late}  # fmt: skip
         for title, mask in parts.items():
-            found = record(book, rows[mask].reset_index(drop=True))
+            here, part = mask.to_numpy(), rows[mask].reset_index(drop=True)
+            each = [counted(part, rule, w[here], c[here]) for rule, (w, c) in spoken.items()]
+            found = pd.concat(each, ignore_index=True)
             by_rule = {rule: summary(some) for rule, some in found.groupby("rule", sort=False)}
             told[name, title] = pd.DataFrame(by_rule).T
             print(f"\n{name}, {title}\n{told[name, title].round(3).to_string()}", flush=True)

@@ -301,6 +301,13 @@ class PlanView:
         """The sentences of each row of ``gaps``: target_id, method, why, flip, pace, counts."""
         return self.told[["target_id", "method", "why", "flip", "pace", "counts"]]
 
+    @cached_property
+    def expected(self) -> pd.DataFrame:
+        """Table ``expected``: how many goals will be met."""
+        from healthplan.judging.together import expected
+
+        return expected(self.gaps, self.tables.targets)
+
     def things(self, leavers: Mapping[str, float] | None = None) -> pd.DataFrame:
         """Table ``things`` (see :func:`healthplan.judging.things_needed`)."""
         from healthplan.judging import things_needed

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 import healthplan as hp
-from healthplan import workspace
+from healthplan import tables, workspace
 from healthplan.figures.goal import trajectory_chart
 from healthplan.judging import Judged
 from healthplan.line import PlanView
@@ -79,6 +79,7 @@ def seen_of(
     )
     gaps = gaps_of(card) if gaps is None else gaps
     seen.__dict__.update(card=card, judged=Judged(*[gaps] * 5), verdicts=gaps, used=used)
+    seen.__dict__["expected"] = tables.empty("expected")
     return seen
 
 

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from healthplan.console import records
-from healthplan.report.sections.first import headline
+from healthplan.report.sections.first import headline, requests
 
 if TYPE_CHECKING:
     import nbformat
@@ -33,6 +33,8 @@ class Result:
     events: list[dict[str, Any]] = field(default_factory=list)
     years: list[dict[str, Any]] = field(default_factory=list)
     measures: list[dict[str, Any]] = field(default_factory=list)
+    expected: list[dict[str, Any]] = field(default_factory=list)
+    requests: list[dict[str, Any]] = field(default_factory=list)
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         return {MIME: asdict(self), "text/plain": self.headline}
@@ -51,6 +53,8 @@ def result(seen: PlanView) -> Result:
         headline=headline(seen.card, seen.lang),
         scorecard=records(seen.card),
         measures=records(seen.measures),
+        expected=records(seen.expected),
+        requests=records(requests(seen)),
         **{name: records(table) for name, table in beside.items()},
     )
 

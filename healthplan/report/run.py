@@ -174,7 +174,17 @@ def _tables(job: Job, result: Result) -> dict[str, str]:
     stem = job.page.removesuffix(".html")
     return {
         f"{stem}.{name}.csv": "\ufeff" + files.csv_text(pd.DataFrame(rows))
-        for name in ("gaps", "paces", "references", "events", "years", "scorecard", "measures")
+        for name in (
+            "gaps",
+            "paces",
+            "references",
+            "events",
+            "years",
+            "scorecard",
+            "measures",
+            "expected",
+            "requests",
+        )
         if (rows := getattr(result, name)) or name in ("gaps", "scorecard")
     }
 

@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from healthplan import tables
+from healthplan.calls.reference_class import alike, gain
 from healthplan.figures.overview import distance_chart, status_bar
+from healthplan.judging.together import ALL, BINDING
 from healthplan.language import comparators
 from healthplan.language.phrases import number, quantity
 from healthplan.messages import text
+from healthplan.registers import departments
 from healthplan.report import blocks
 from healthplan.report.blocks import Html
 from healthplan.report.sections.goals import JUDGED, URGENT, cards, conditions, dated, once
@@ -56,6 +59,7 @@ def answer(seen: PlanView) -> Html:
         *(blocks.paragraph(words) for words in answer_sentences(seen)),
         blocks.picture(bar, text("figures.alt_status", lang, summary=alt)),
         urgent(seen),
+        expected_table(seen),
         collect_first(seen),
         reference_table(seen),
     )
@@ -70,7 +74,39 @@ def answer_sentences(seen: PlanView) -> list[str]:
         for status in UNJUDGED
         if (n := int(counts.get(status, 0)))
     ]
-    return [_total(seen), _judged(counts, seen.lang), *left, *_against_reference(seen)]
+    judged = [_judged(counts, seen.lang), *_expected(seen)]
+    return [_total(seen), *judged, *left, *_against_reference(seen)]
+
+
+def _expected(seen: PlanView) -> Iterator[str]:
+    """How many goals will be met, with the 80 % interval; how many of the goals that is said of."""
+    for row in seen.expected.to_dict("records"):
+        if row["scope"] in (ALL, BINDING) and row["judged"] > row["decided"]:
+            fields = {name: row[name] for name in ("goals", "judged", "low_80", "high_80")}
+            left = row["goals"] - row["judged"]
+            rest = text("report.expected_rest", seen.lang, count=left) if left else ""
+            middle = f"{row['expected']:.0f}"
+            yield text(
+                f"report.expected_{row['scope']}", seen.lang, expected=middle, rest=rest, **fields
+            )
+
+
+def expected_table(seen: PlanView) -> Html:
+    """The same by department, where more than one has goals that are open."""
+    lang, rows = seen.lang, seen.expected
+    rows = rows[~rows["scope"].isin([ALL, BINDING]) & (rows["judged"] > 0)]
+    if len(rows) < 2:
+        return Html("")
+    ends = zip(rows["low_80"], rows["high_80"], strict=True)
+    shown = {
+        "departments": [departments(one, lang) for one in rows["scope"]],
+        "goals": rows["goals"],
+        "goals_judged": rows["judged"],
+        "goals_decided": rows["decided"],
+        "goals_expected": [f"{value:.1f}" for value in rows["expected"]],
+        "range_80": [f"{low}–{high}" for low, high in ends],
+    }
+    return blocks.join(blocks.head("expected", lang, 3), blocks.worded(shown, lang, kind="small"))
 
 
 def _total(seen: PlanView) -> str:
@@ -209,32 +245,58 @@ def collect_first(seen: PlanView) -> Html:
     return blocks.join(blocks.head("collect", lang, 3), told)
 
 
-def asked(seen: PlanView) -> pd.DataFrame:
-    """Where the missing figures are kept, the place that would decide the most targets first.
+def requests(seen: PlanView) -> pd.DataFrame:
+    """Table *requests*: the goals that are not judged for want of figures, first those of which one figure decides most.
 
-    Columns: ask (the place, or the areas whose figures a rank needs), count, names (of its targets), indicators (their
-    ids), groups (whose figures). Of two places with as many targets the one whose first target comes earlier in the plan
-    is first. A goal of several conditions asks for nothing itself: its conditions do.
+    A goal of several conditions asks for nothing itself: its conditions do.
     """
     columns = ["target_id", "indicator", "group", "comparator"]
-    targets = tables.of_groups(seen.tables.targets).reindex(columns=columns)
+    given = tables.of_groups(seen.tables.targets)
     asking = seen.card["counted"] | seen.card["target_id"].isin(conditions(seen))
-    rows = seen.card[asking & seen.card["status"].isin(OPEN)][["target_id", "name"]]
-    rows = rows.merge(targets, on="target_id")
+    rows = seen.card[asking & seen.card["status"].isin(OPEN)][["target_id", "status"]]
+    rows = rows.merge(given.reindex(columns=columns), on="target_id")
     rows = rows[rows["comparator"] != comparators.ALL_OF]
-    known = seen.verdicts.set_index("target_id").reindex(columns=["unknown"])["unknown"]
-    about = seen.registers.indicators.set_index("indicator")[f"ask_{seen.lang}"]
-    rows["ask"] = rows["indicator"].map(about).fillna("")
-    others = [_areas(str(known.get(one, "")), seen) for one in rows["target_id"]]
-    rows["ask"] = [other or ask for other, ask in zip(others, rows["ask"], strict=True)]
-    rows.loc[rows["ask"] == "", "ask"] = text("gaps.ask_unknown", seen.lang)
-    places = rows.groupby("ask", sort=False).agg(
+    beside = ["deadline_year", "basis", "unknown"]
+    known = (
+        seen.verdicts.drop_duplicates("target_id").set_index("target_id").reindex(columns=beside)
+    )
+    about = seen.registers.indicators.set_index("indicator")
+    about = about.reindex(columns=[f"ask_{seen.lang}", "indicator_kind"]).fillna("")
+    stated = {one["target_id"]: one for one in given.to_dict("records")}
+    out = []
+    for row in rows.to_dict("records"):
+        one, measure = row["target_id"], row["indicator"]
+        due, basis, areas = known.loc[one, beside]
+        ask, kind = about.loc[measure] if measure in about.index else ("", "")
+        found = None if basis in ("own", "borrowed") else alike(stated[one], due, kind)
+        years = 5 if pd.isna(due) else int(due) - seen.as_of
+        office = _areas(str(areas), seen) or ask or text("gaps.ask_unknown", seen.lang)
+        out.append({
+            "office": office, "target_id": one, "what": measure, "group": row["group"],
+            "gain": gain(row["status"], years, kind, found),
+            "similar": found.n if found else None, "similar_met": found.met if found else None,
+        })  # fmt: skip
+    table = pd.DataFrame(out, columns=tables.columns("requests"))
+    return tables.check(table.sort_values("gain", ascending=False, kind="stable"), "requests")
+
+
+def asked(seen: PlanView) -> pd.DataFrame:
+    """Where the missing figures are kept, first the place that decides most: by the sum of what one figure of each of its
+    goals would settle.
+
+    Columns: ask (the place, or the areas whose figures a rank needs), gain, count, names (of its targets), indicators
+    (their ids), groups (whose figures).
+    """
+    rows = requests(seen).merge(seen.card[["target_id", "name"]], on="target_id")
+    places = rows.groupby("office", sort=False).agg(
+        gain=("gain", "sum"),
         count=("target_id", "size"),
         names=("name", list),
-        indicators=("indicator", list),
+        indicators=("what", list),
         groups=("group", list),
     )
-    return places.reset_index().sort_values("count", ascending=False, kind="stable")
+    places = places.rename_axis("ask").reset_index()
+    return places.sort_values(["gain", "count"], ascending=False, kind="stable")
 
 
 def _areas(ids: str, seen: PlanView) -> str:

@@ -15,7 +15,7 @@ from healthplan.language.phrases import number
 from healthplan.messages import text
 from healthplan.report import blocks
 from healthplan.report.blocks import Html
-from healthplan.report.sections.first import asked
+from healthplan.report.sections.first import asked, requests
 from healthplan.report.sections.goals import JUDGED
 
 if TYPE_CHECKING:
@@ -131,7 +131,24 @@ def missing(seen: PlanView) -> Html:
     }
     table = blocks.worded(shown, lang, kind="ask")
     why = blocks.details(text("report.missing_details", lang), _reasons(seen))
-    return blocks.join(head, blocks.small("missing_note", lang), table, why)
+    return blocks.join(head, blocks.small("missing_note", lang), table, *_similar(seen), why)
+
+
+def _similar(seen: PlanView) -> list[Html]:
+    """How often goals like those without figures were met elsewhere, where the plan says where they start."""
+    rows = requests(seen).dropna(subset="similar").merge(seen.card[["target_id", "name"]])
+    told = [
+        text(
+            "report.similar_goal",
+            seen.lang,
+            name=row["name"],
+            n=f"{int(row['similar']):,}",
+            share=f"{row['similar_met'] / row['similar']:.0%}",
+        )
+        for row in rows.to_dict("records")
+    ]
+    goals = text("report.semicolon", seen.lang).join(told)
+    return [blocks.said("similar_goals", seen.lang, goals=goals)] if told else []
 
 
 def _figures(wanted: Iterable[tuple[str, str]], seen: PlanView) -> str:
