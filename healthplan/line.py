@@ -230,7 +230,11 @@ class PlanView:
         near = self.observations["indicator"].isin(self.used["indicator"])
         known = pd.concat([self.observations[near], figures], ignore_index=True)
         then.__dict__.update({"observations": known, "horizon": max(self.horizon, as_of)})
-        then.__dict__["before"] = self.before if as_of == self.as_of else _words(self.gaps)
+        then.__dict__["before"] = self.before
+        if as_of > self.as_of:  # the word of a year before, with the figures of then
+            earlier = figures[figures["year"] < as_of]
+            was = self.gaps if earlier.empty else self.judged_with(earlier, as_of - 1, goals)
+            then.__dict__["before"] = _words(was)
         return then._judged(beside=False).gaps
 
     @cached_property

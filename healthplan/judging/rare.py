@@ -133,20 +133,28 @@ def _times(per: float | None, exposure: float) -> float:
 def table(case: Case) -> pd.DataFrame:
     """Counts and exposures by year (columns count, exposure).
 
-    A rate printed without its count has it worked out from the births or people of the same year,
-    where these are known. An event series is its own count; its exposure is the denominator where
-    that is known for every year, else the year itself.
+    A rate printed without its count has it worked out from the births or people of the same year, where these are known;
+    figures newer than these are taken with the last that are, or the newest would count for nothing. An event series is
+    its own count; its exposure is the denominator where that is known for every year, else the year itself.
     """
     record, below = case.record, case.record.denominators
     if case.indicator["indicator_kind"] == "event":
+        below = _to_the_end(below)
         exposure = below if below.notna().all() else below * 0 + 1
         return pd.DataFrame({"count": record.figures.round(), "exposure": exposure.fillna(1.0)})
     if case.below is not None:
         below = below.fillna(case.below.figures.reindex(below.index))
+    below = _to_the_end(below)
     worked_out = (record.figures * below / float(case.indicator["per"])).round()
     found = pd.DataFrame({"count": record.numerators.fillna(worked_out), "exposure": below})
     found = found.dropna()
     return found[found["exposure"] > 0]
+
+
+def _to_the_end(below: pd.Series) -> pd.Series:
+    """The births or people with the last that are known for the years since."""
+    last = below.last_valid_index()
+    return below if last is None else below.where(below.index <= last, below[last])
 
 
 def _exposure(case: Case) -> float | None:
