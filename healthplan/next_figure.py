@@ -31,9 +31,9 @@ ASKS = (
     "flip_more",
     "flip_newer",
 )  # a figure more may change what they stand with
-USUAL = (1, 3, 10)  # so many times the largest change of a year is tried
+USUAL = (1, 2, 4, 10)  # so many times the largest change of a year is tried
 STEPS = 5  # the largest change of a year is at least so many steps, unless these would be finer than is printed
-BEYOND = 0.1  # share of a figure by which one beyond it has to hold too
+BEYOND = (0.03, 0.06, 0.1)  # shares of a figure by which others beyond it have to hold too
 SURE = NormalDist().inv_cdf(0.8)  # where a chance promises: only a guess of where to look
 COLUMNS = ("next_year", "next_value", "next_does", "next_count", "next_times", "next_path")
 
@@ -200,11 +200,10 @@ def _search(goal: Goal) -> Search:
             good = x
         else:
             bad = x
-    further = max(good + 1, math.ceil(good + BEYOND * abs(good)))
-    onward = not goal.both_ends
-    for x in (good + 1, goal.at(goal.way * further * goal.step)) if onward else ():
-        if x > good and goal.at(goal.value(x)) == x:
-            onward = onward and (yield from look(x))
+    onward = not goal.both_ends and all(one.good for x, one in tried.items() if x > good)
+    for x in sorted({good + 1, *(good + math.ceil(share * abs(good)) for share in BEYOND)}):
+        if onward and goal.at(goal.way * x * goal.step) == x:  # else it is beyond what may be
+            onward = yield from look(x)
     return _answer(goal, (good,), tried[good].word, onward)
 
 
@@ -228,15 +227,16 @@ def _kept(goal: Goal, steps: set[int], most: int | None) -> set[int]:
 
 
 def _between(bad: int, good: int, tried: Mapping[int, Tried], turn: int) -> int:
-    """Where the promise may begin: where the chances nearest to it say, and every fourth time half-way; where no chance
-    makes the promise, first one step back, as it may well begin at the goal itself."""
+    """Where the promise may begin: where the chances nearest to it say, every fourth time and where the word goes by
+    something else half-way; but first one step back from a figure whose chance makes no promise, as the goal itself may."""
     at = {x: _normal(one.chance) for x, one in tried.items() if pd.notna(one.chance)}
-    if len(at) < 2 or not at.get(good, math.nan) >= SURE:
-        return (bad + good) // 2 if turn else good - 1
-    (x, one), (y, other) = sorted(at.items(), key=lambda known: abs(known[1] - SURE))[:2]
-    if turn % 4 == 3 or one == other:
+    low, high = at.get(bad, math.nan), at.get(good, math.nan)
+    if not turn and not high >= SURE:
+        return good - 1
+    if turn % 4 == 3 or not low < SURE <= high:
         return (bad + good) // 2
-    guess = math.ceil(x + (SURE - one) * (y - x) / (other - one))
+    (x, one), (y, other) = sorted(at.items(), key=lambda known: abs(known[1] - SURE))[:2]
+    guess = math.ceil(x + (SURE - one) * (y - x) / (other - one)) if other != one else bad
     return min(max(guess, bad + 1), good - 1)
 
 

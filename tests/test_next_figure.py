@@ -179,7 +179,7 @@ def test_or_more_means_any_figure_beyond(which, year):
             row, way = rows[0], 1 if pd.notna(gap["goal_low"]) else -1
             about = measured(view, gap)
             per = about["per"] if row["numerator"] is not None else 1
-            value = row["value"] * (1 + way * 0.07)
+            value = row["value"] * (1 + way * 0.045)
             value = np.ceil(value) if about["indicator_kind"] in ("count", "event") else value
             top = about["upper_bound"] if pd.notna(about["upper_bound"]) else np.inf
             count = None
