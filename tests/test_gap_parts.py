@@ -8,6 +8,7 @@ import pytest
 from gap_cases import AHEAD, RISING, figures, gap, gaps, indicator, projected, series, target
 from hypothesis import given
 from hypothesis import strategies as st
+from whole_line import plan_gaps
 
 from healthplan import tables
 from healthplan.counts.forecast import next_count
@@ -16,6 +17,7 @@ from healthplan.judging import deadlines as deadline
 from healthplan.judging.outlook import LEVELS, Outlook, certain, difference, from_row
 from healthplan.judging.threshold import Bar
 from healthplan.language.units import same_scale
+from healthplan.plans import load_plan
 
 values = st.floats(-1e3, 1e3, allow_subnormal=False).map(lambda x: round(x, 3))
 widths = st.floats(0.01, 100).map(lambda x: round(x, 3))
@@ -301,3 +303,23 @@ def test_a_goal_below_nought_is_not_reached_and_stops_nothing():
     """Guards: an internal error from a plan that asks for −5 deaths per 100,000."""
     found = births_case({2021: 0, 2022: 1, 2023: 0, 2024: 1}, value=-5.0)
     assert found["status"] == "off_course" and pd.isna(found["allowed_events"])
+
+
+@pytest.mark.parametrize("births", [1500, 5000, 15000])
+def test_deaths_and_births_given_take_nothing_from_the_course(births, tmp_path):
+    """A file of figures of infant mortality falling from 5.18 to 3.85, with and without its deaths and births: both are
+    judged as going on to fall, to the same place within the noise of one year's deaths."""
+    deaths = (pd.Series([5.18, 4.95, 4.80, 4.62, 4.38, 4.25, 4.01, 3.85]) * births / 1000).round()
+    table = {"指标": "婴儿死亡率", "地区": "万盛经开区", "年份": range(2015, 2023), "单位": "‰"}
+    bare = pd.DataFrame({**table, "数值": (1000 * deaths / births).round(2)})
+    found = []
+    for name, given_ in (("bare", bare), ("counts", bare.assign(分子=deaths, 分母=births))):
+        path = tmp_path / f"{name}.csv"
+        given_.to_csv(path, index=False, encoding="utf-8-sig")
+        rows = plan_gaps(load_plan("wansheng-2023-2025"), observations=[path], as_of=2022)
+        found.append(rows[rows["target_id"] == "wansheng-2023-2025-t003"].iloc[0])
+    without, with_counts = found
+    noise = 1000 * math.sqrt(deaths.iloc[-1]) / births
+    assert with_counts["projected_value"] == pytest.approx(without["projected_value"], abs=noise)
+    assert with_counts["projected_value"] < with_counts["latest_value"]
+    assert with_counts["probability_met"] > 0.5  # the goal of 3.5 lies at or above the middle

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from healthplan.counts.forecast import next_count
 from healthplan.projection import borrowing, counts, project, unprojected
 from healthplan.projection import distribution as dist
 from healthplan.projection.prior import load
@@ -298,3 +299,14 @@ def test_the_mix_lies_between_its_sources(points, seed):
     found = borrowing.mix(cases, load().more["borrow_mix"], np.arange(1, 6))[0]
     used = cases.changes[0][:, : 3 if points == 1 else 5]
     assert (found >= used.min(1) - 1e-9).all() and (found <= used.max(1) + 1e-9).all()
+
+
+@pytest.mark.parametrize("deaths", [[1, 0, 0, 2, 0, 1, 0, 0, 1, 0], [9, 8, 8, 7, 7, 6, 6, 5, 5, 4]])
+def test_what_is_drawn_is_what_is_judged(deaths):
+    """The interval of the projection is that of the next count by which a rare event is judged."""
+    rows = ahead(project(births(deaths, 3000), to=2025), "d1")
+    for years, (_, row) in enumerate(rows.iterrows(), 1):
+        coming = next_count(deaths, [3000] * 10, 3000, ahead=years)
+        told = [row["lower_95"], row["lower_80"], row["upper_80"], row["upper_95"]]
+        counted = [coming.quantile(p) for p in (0.025, 0.1, 0.9, 0.975)]
+        np.testing.assert_allclose(np.array(told) * 3000 / 1e5, counted, atol=1e-6)
