@@ -848,9 +848,8 @@ def test_counts_of_several_years_together_are_evidence_and_no_years_figure():
     )
     assert pd.isna(found["latest_value"]) and pd.isna(found["latest_year"])
     assert (found["exposure"], found["allowed_events"], found["rests_on"]) == (10_000, 2, "counts")
-    assert found["expected_events"] == pytest.approx(
-        10.5 / 90_000 * 10_000
-    )  # Jeffreys' half and ten in 90,000 births
+    # Jeffreys' half and ten in 90,000 births are 1.17 a year; four, three and three have fallen a little since
+    assert 1.0 < found["expected_events"] < 10.5 / 90_000 * 10_000
     assert (found["pooled_years"], found["pooled_count"], found["pooled_allowed"]) == (3, 3, 6)
     assert "合计" in found["why_zh"]
     past = gap(
@@ -868,8 +867,12 @@ def test_pooled_years_stand_beside_yearly_ones_once():
     )
     both = pd.concat([yearly, spans((2021, 3, 30_000), (2024, 3, 30_000))])
     found = gap(target(comparator="<=", value=20, unit="1/10万"), both, NOTHING, DEATHS)
-    # 2022-2024 is known year by year, 2019-2021 only together: six deaths among 60,000 births
-    assert found["expected_events"] == pytest.approx(6.5 / 60_000 * 10_000)
+    # 2022-2024 is known year by year, 2019-2021 only together: six deaths among 60,000 births, 1.08 a year, to which the
+    # rate's wandering adds a little; the figure of the last three years together adds nothing
+    assert found["expected_events"] == pytest.approx(6.5 / 60_000 * 10_000, rel=0.1)
+    once = pd.concat([yearly, spans((2021, 3, 30_000))])
+    same = gap(target(comparator="<=", value=20, unit="1/10万"), once, NOTHING, DEATHS)
+    assert found["expected_events"] == same["expected_events"]
 
 
 # --- words ---------------------------------------------------------------------------------------
