@@ -7,8 +7,10 @@ from gap_cases import target
 from hypothesis import given
 from hypothesis import strategies as st
 
+from healthplan.calls import record as record_of_words
 from healthplan.calls import reference_class
 from healthplan.judging.together import chances_of, expected, interval
+from healthplan.report.sections import method
 
 chances = st.lists(st.floats(0, 1), min_size=1, max_size=12)
 
@@ -74,3 +76,29 @@ def test_goals_like_one_are_looked_up_by_its_printed_start():
     assert reference_class.gain("due_unconfirmed", 0, "share", found) == pytest.approx(p * (1 - p))
     part = reference_class.gain("no_data", 2, "share", None)
     assert part == pytest.approx(0.25 * reference_class.one_figure("share", 2)) and 0 < part < 0.25
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_page_prints_what_the_record_says_of_each_word(lang):
+    from types import SimpleNamespace
+
+    table = record_of_words.record()
+    own = table[
+        (table["rule"] == "healthplan")
+        & (table["word"] == "on_course")
+        & (table["data_set"] == "districts")
+    ]
+    n, true = own["n"].sum(), own["came_true"].sum()
+    line, shown, _ = method._record(SimpleNamespace(lang=lang))
+    assert f"{n:,}" in str(line) and f"{true / n:.0%}" in str(line)
+    assert f"{own['flipped'].sum() / own['again'].sum():.0%}" in str(shown)
+
+
+def test_in_each_data_set_the_words_keep_what_they_promise():
+    found = record_of_words.of_words().set_index(["data_set", "word"])
+    assert (found.xs("on_course", level=1)["came_true"] >= 0.85).all()
+    assert (found.xs("met_holding", level=1)["came_true"] >= 0.85).all()
+    assert (found.xs("off_course", level=1)["came_true"] <= 0.12).all()
+    table = record_of_words.record()
+    own = table[table["rule"] == "healthplan"].groupby("data_set")[["again", "flipped"]].sum()
+    assert (own["flipped"] / own["again"] <= 0.14).all()

@@ -7,13 +7,13 @@ from healthplan import messages
 from healthplan.calls import ours, replay
 from healthplan.calls.events import BOTH, HORIZON, Book, Judgements, judgements, read_book
 from healthplan.calls.measures import named
-from healthplan.calls.rules import PUBLISHED, TRIVIAL, Rule, reached
+from healthplan.calls.rules import PUBLISHED, TRIVIAL, Rule
 
 COLUMNS = ("rule", "series", "judgements", "events", "right", "abstained", "flips", "word_flips",
            "right_throughout", "on_course_said", "on_course_true", "off_course_said",
            "off_course_true")  # fmt: skip
 OURS = "healthplan"
-SHOWN = ("judgements", "right", "abstained", "flips", "right_throughout", "on_course_true",
+SHOWN = ("judgements", "right", "abstained", "word_flips", "right_throughout", "on_course_true",
          "off_course_true")  # fmt: skip
 BINS = 10  # of the probabilities
 
@@ -82,9 +82,9 @@ def published_row(rule: Rule, book: Book, j: Judgements) -> dict[str, float | st
 
 
 def own_row(probability: np.ndarray, book: Book, j: Judgements) -> dict[str, float | str]:
-    """The score of our rule: the settled call, with the words of the probability."""
-    classes = ours.words(probability)
-    call = ours.settled(probability, j, reached(book, j))
+    """The score of our rule: met where that is as likely as not, with the words that are said beside it."""
+    classes = ours.colours(ours.said(probability, book, j))
+    call = np.where(np.isnan(probability), -1, probability >= 0.5).astype(np.int8)
     return {"rule": OURS, **scores(j, call, classes, classes == 0, classes == 2)}
 
 

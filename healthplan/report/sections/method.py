@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from healthplan import tables
 from healthplan.calls import measures as replayed
-from healthplan.calls import ours, score
+from healthplan.calls import ours, record, score
 from healthplan.figures.overview import reliability_chart
 from healthplan.language import groups
 from healthplan.language.phrases import number
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from healthplan.line import PlanView
     from healthplan.registers import Registers
 
+RECORDED = ("on_course", "met_holding", "met_slipping", "at_risk", "off_course")
 ERRORS, SHARES = ("mae", "change_error"), ("coverage_80", "coverage_95", "weight")
 FOLDED_FROM = 3  # so many series are shown open; more would bury the rest of the part
 
@@ -79,7 +80,7 @@ def measures(seen: PlanView) -> Html:
 def calls(seen: PlanView) -> Html:
     """How often our calls and those of published rules came true on the figures at hand."""
     lang, (scored, reliability) = seen.lang, seen.calls
-    pieces = [blocks.head("calls", lang, 3)]
+    pieces = [blocks.head("record", lang, 3), *_record(seen), blocks.head("calls", lang, 3)]
     pieces.append(blocks.paragraph(score.note(scored, lang), "small"))
     if len(scored):
         rows = score.readable(scored, lang)
@@ -89,16 +90,41 @@ def calls(seen: PlanView) -> Html:
     return blocks.join(*pieces)
 
 
+def _record(seen: PlanView) -> list[Html]:
+    """What became of each word elsewhere: a line for the words that promise or refuse, and a table with n."""
+    lang, found = seen.lang, record.of_words()
+    sets = {name: rows.set_index("word") for name, rows in found.groupby("data_set", sort=False)}
+    near = sets.get("districts", next(iter(sets.values())))
+    told = [
+        text(
+            "report.record_word", lang, word=text(f"status.{word}", lang), n=f"{near.loc[word, 'n']:,}",
+            share=f"{near.loc[word, 'came_true']:.0%}",
+        )
+        for word in RECORDED if word in near.index
+    ]  # fmt: skip
+    present = [word for word in RECORDED if any(word in rows.index for rows in sets.values())]
+    shown = {"status": [text(f"status.{word}", lang) for word in present]}
+    for name, rows in sets.items():
+        cells = rows.reindex(present).to_dict("records")
+        shown[f"record_{name}"] = ["–" if pd.isna(c["n"]) else _recorded(c, lang) for c in cells]
+    line = blocks.said("record_line", lang, words=text("report.semicolon", lang).join(told))
+    return [line, blocks.worded(shown, lang, kind="small"), blocks.small("record_note", lang)]
+
+
+def _recorded(cell: dict[Any, Any], lang: str) -> str:
+    shares = {name: f"{cell[name]:.0%}" for name in ("came_true", "flipped")}
+    return text("report.record_cell", lang, n=f"{int(cell['n']):,}", **shares)
+
+
 def history(seen: PlanView) -> Html:
-    """What we said of each target in the last years: the call, since when, how often it changed."""
+    """What was said of each target in the years of the plan: the word, since when, how often it changed."""
     lang = seen.lang
-    due = seen.gaps.set_index("target_id")["deadline_year"].to_dict()
-    told = ours.call_history(seen.past_gaps, due)
-    rows = told[told["call"] != ""].merge(seen.card[["target_id", "name", "deadline"]])
+    told = ours.word_history({**seen.past_gaps, seen.as_of: seen.gaps})
+    rows = told[told["judged"] > 1].merge(seen.card[["target_id", "name", "deadline"]])
     if rows.empty:
         return Html("")
-    rows["call"] = [text(f"calls.call_{word}", lang) for word in rows["call"]]
-    shown = ("name", "deadline", "call", "since", "changes", "judged")
+    rows["status"] = [text(f"status.{word}", lang) for word in rows["word"]]
+    shown = ("name", "deadline", "status", "since", "changes", "judged")
     table = blocks.worded(rows, lang, shown, kind="small")
     return blocks.join(blocks.head("history", lang, 3), blocks.small("history_note", lang), table)
 
