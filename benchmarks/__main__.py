@@ -7,9 +7,9 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-PARTS = ("projection.py", "calls.py", "planreader.py")
+PARTS = ("projection.py", "districts.py", "calls.py", "planreader.py")
 # Calls are scored on the half of the series that this prior has not seen.
-OPTIONS = {"calls.py": ["--prior", "benchmarks/prior_half.npz"]}
+OPTIONS = {"districts.py": ["--report"], "calls.py": ["--prior", "benchmarks/prior_half.npz"]}
 
 
 def main() -> None:

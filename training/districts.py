@@ -23,7 +23,7 @@ TEXTS = (
     "level",
 )
 WAYS = {"increase": 1, "decrease": -1}
-FACTS = ["way", "stock", "source", "parent", "judged"]
+FACTS = ["way", "stock", "source", "share", "parent", "judged"]
 SHARED = [name for name in COLUMNS if name not in FACTS]
 
 
@@ -51,7 +51,7 @@ def runs(panel: pd.DataFrame) -> pd.DataFrame:
     found = health_runs(panel.rename(columns={"area": "entity"}))
     head = panel.drop_duplicates("series_id").set_index("series_id").loc[found["series_id"]]
     way = head["direction"].map(WAYS).fillna(0).astype(np.int8)
-    facts = head.assign(way=way, source=head["country"])[FACTS].reset_index(drop=True)
+    facts = head.assign(way=way, source=head["country"], share=1.0)[FACTS].reset_index(drop=True)
     return pd.concat([found[SHARED], facts], axis=1)
 
 

@@ -25,7 +25,7 @@ def training_runs(
     panel: pd.DataFrame, competitions: pd.DataFrame, places: pd.DataFrame, seed: int
 ) -> pd.DataFrame:
     """Health series, some of them again as levels, the competitions' training parts, and the districts' series."""
-    health = rows_.health_runs(panel)
+    health = rows_.with_facts(rows_.health_runs(panel))
     again = health.sample(frac=RELABELLED, random_state=seed % 2**32).assign(kind=LEVEL)
     other = rows_.competition_runs(competitions)
     own = districts.runs(places)
