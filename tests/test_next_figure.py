@@ -4,6 +4,7 @@ and judged by the whole line at the end of its year."""
 import re
 from dataclasses import replace
 from functools import cache
+from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -18,8 +19,7 @@ from healthplan.next_figure import OPEN, PROMISES
 from healthplan.plans import Plan, load_plan, plan_ids
 from healthplan.registers import load_registers
 
-CASES = [*((which, year) for which in plan_ids() for year in (2022, 2024)),
-         *((which, year) for which in ("towards", "away") for year in (2023, 2024))]  # fmt: skip
+CASES = [*product(plan_ids(), (2022, 2024)), ("towards", 2024), ("away", 2023)]
 ABOUT = {"plan_id": "p", "area": "here", "period_start": 2023, "period_end": 2027, "published_year": 2022,
          "title_zh": "规划"}  # fmt: skip
 WORDS = {text(f"status.{word}", "zh"): word for word in PROMISES}
@@ -197,7 +197,7 @@ def test_or_more_means_any_figure_beyond(which, year):
 def test_where_none_can_no_figure_between_does(which, year):
     view = seen(which, year)
     none = {one: (gap, rows[0]) for one, (gap, rows, word, _) in claims(view).items() if not word}
-    for share in (0.0, 0.25, 0.5, 0.75):
+    for share in (0.0, 0.3, 0.7):
         asked = {}
         for one, (gap, row) in none.items():
             value = row["value"] + share * (gap["latest_value"] - row["value"])
