@@ -261,7 +261,7 @@ def requests(seen: PlanView) -> pd.DataFrame:
         seen.verdicts.drop_duplicates("target_id").set_index("target_id").reindex(columns=beside)
     )
     about = seen.registers.indicators.set_index("indicator")
-    about = about.reindex(columns=[f"ask_{seen.lang}", "indicator_kind"]).fillna("")
+    about = about.reindex(columns=[f"ask_{seen.lang}", "indicator_kind"]).astype(object).fillna("")
     stated = {one["target_id"]: one for one in given.to_dict("records")}
     out = []
     for row in rows.to_dict("records"):
