@@ -153,7 +153,7 @@ def scored(found: pd.DataFrame) -> pd.DataFrame:
 
 def classes(m: pd.DataFrame) -> pd.Series:
     """The class a forecast is counted in: country, and whether it is an inventory."""
-    return m["country"].str.slice(0, 13) + np.where(m["stock"], " stock", "")
+    return m["country"].str.partition(" (")[0] + np.where(m["stock"], " stock", "")
 
 
 def table(m: pd.DataFrame, by: pd.Series) -> pd.DataFrame:

@@ -9,8 +9,9 @@ with the word of the year before beside it. Goals as plans set them: to reach ``
 ahead, in the direction of the indicator, both where it has none.
 
 The thresholds of the words were chosen on the half of the series whose hash is 0; the other half is written to
-``healthplan/calls/record.csv``. The world panel is half of the half 1 of its series under ``prior_half.npz``, which has not
-seen it. Chinese: the provinces of the open district panel, and the shipped figures of Chinese areas.
+``healthplan/calls/record.csv``. Everything is projected with ``prior_half.npz``, which has not seen it: the districts are
+those areas of the open panel that it did not learn from, the world panel half of the half 1 of its series. Chinese: the
+provinces among these districts, and the shipped figures of Chinese areas.
 """
 
 from __future__ import annotations
@@ -31,7 +32,8 @@ from healthplan.observations import as_known, load_observations, with_rates
 from healthplan.projection import prior as store
 from healthplan.projection import project
 from healthplan.projection.distribution import COLUMNS, probability
-from training.pipeline import half
+from training import districts as areas
+from training.rows import half
 
 BENCH = Path(__file__).resolve().parents[2] / "shared" / "bench"
 OUT = Path(__file__).resolve().parents[1] / "healthplan" / "calls" / "record.csv"
@@ -46,12 +48,11 @@ KEY = ["data_set", "rule", "word", "goal_kind", "years_ahead"]
 
 
 def districts(country: str = "") -> pd.DataFrame:
-    """The open half of the district panel; rows that are not ``judged`` are lent from only."""
-    panel = pd.read_parquet(BENCH / "district_panel.parquet").rename(columns={"kind": "indicator_kind"})  # fmt: skip
-    words = ["indicator", "area", "parent", "country", "unit", "indicator_kind", "direction"]
-    panel[words] = panel[words].astype(str).replace("nan", "")
+    """The areas of the open district panel that ``prior_half.npz`` has not seen; rows that are not ``judged`` are lent
+    from only."""
+    panel = areas.read(BENCH / "district_panel.parquet", "1").rename(columns={"kind": "indicator_kind"})  # fmt: skip
     found = panel[(panel["country"] == country) | (country == "")]
-    return found.astype({"year": int})[[*FACTS, "country", "judged"]]
+    return found[[*FACTS, "country", "judged"]].reset_index(drop=True)
 
 
 def world() -> pd.DataFrame:
@@ -299,9 +300,9 @@ def main(arguments: list[str] | None = None) -> None:
         "--kept", type=Path, help="a folder of judgements to read, or to write for a closer look"
     )
     options = parser.parse_args(arguments)
-    written, told, shipped = [], {}, store.load
+    written, told = [], {}
+    store.load = partial(store.load, UNSEEN)  # what the projection reads in this run
     for name in options.sets:
-        store.load = partial(shipped, UNSEEN) if name == "world" else shipped
         kept = options.kept and options.kept / f"{name}.parquet"
         book, rows = replayed(SETS[name](), kept)
         spoken = rules_said(book, rows)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -22,6 +22,7 @@ from healthplan.language import comparators, units
 from healthplan.messages import text
 from healthplan.plans import Plan, last_year, unclaimed
 from healthplan.registers import Registers
+from healthplan.remembered import once
 
 if TYPE_CHECKING:
     from healthplan.judging import Judged
@@ -199,6 +200,17 @@ class PlanView:
         """The gap tables that each earlier year's figures would have given, by as-of year: from the year before the plan
         (of one that does not say its years, from its publication), but no more than ``MEMORY`` of them; none where nothing
         ahead is judged by figures of the plan's own."""
+        return once("past gaps", self._rests_on, self._past_gaps)
+
+    @property
+    def _rests_on(self) -> tuple[object, ...]:
+        """Everything that a judgement of the plan is made from."""
+        plan, about = self.tables, self.registers
+        given = (plan.targets, plan.series, plan.about, plan.period_stated, self.vintages)
+        known = (about.indicators, about.areas, about.area_changes)
+        return (*given, *known, self.as_of, self.method, self.newest)
+
+    def _past_gaps(self) -> dict[int, pd.DataFrame]:
         plan, used = self.tables, self.used
         stated = plan.period_stated
         start = int(plan.about["period_start"]) - 1 if stated else int(plan.about["published_year"])
@@ -242,10 +254,9 @@ class PlanView:
         """``verdicts`` with the next figure of each open goal (see :mod:`healthplan.next_figure`): what pages show."""
         from healthplan.next_figure import COLUMNS, next_figures
 
-        found = next_figures(
-            self.verdicts, self.used, self.tables.targets, self.registers.indicators, as_of=self.as_of,
-            again=self.judged_with,
-        )  # fmt: skip
+        known = self.verdicts, self.used, self.tables.targets, self.registers.indicators
+        search = partial(next_figures, *known, as_of=self.as_of, again=self.judged_with)
+        found = once("next figures", (*self._rests_on, self.verdicts["target_id"].tolist()), search)
         rows = self.verdicts.drop(columns=list(COLUMNS)).merge(found, on="target_id", how="left")
         beside = rows.drop(columns=self.gaps.columns)
         return tables.check(rows[self.gaps.columns], "gaps").join(beside)

@@ -32,7 +32,8 @@ ALLOWED = {
     "intake": GROUND | {"planreader"},  # the words of a target cell are read as a document's are
     "newplan": GROUND | {"planreader"},  # stages and years are found as the reader finds them
     "next_figure": GROUND,
-    "line": GROUND | STEPS | {"next_figure"},
+    "remembered": set(),
+    "line": GROUND | STEPS | {"next_figure", "remembered"},
     "console": GROUND | {"intake"},
     "report": GROUND | {"intake", "line", "projection", "plans", "figures", "calls", "judging", "console", "__version__"},
     "verbs": GROUND | STEPS | {"line", "figures", "report"},
