@@ -14,6 +14,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Generator, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import NormalDist
 from typing import Any, NamedTuple
 
@@ -191,6 +192,9 @@ def _search(goal: Goal) -> Search:
             bad = x
         if good is not None and bad is not None:
             break
+    for x in _near_best(tried) if good is None else ():
+        if good is None and (yield from look(x)):
+            good, bad = x, max(y for y in tried if y < x)
     if good is None:
         return (yield from _later(goal, here, max(tried)))
     turn = 0
@@ -200,11 +204,32 @@ def _search(goal: Goal) -> Search:
             good = x
         else:
             bad = x
-    onward = not goal.both_ends and all(one.good for x, one in tried.items() if x > good)
-    for x in sorted({good + 1, *(good + math.ceil(share * abs(good)) for share in BEYOND)}):
-        if onward and goal.at(goal.way * x * goal.step) == x:  # else it is beyond what may be
-            onward = yield from look(x)
+    onward = yield from _onward(goal, good, tried)
     return _answer(goal, (good,), tried[good].word, onward)
+
+
+def _near_best(tried: dict[int, Tried]) -> Iterable[int]:
+    """Between the figure with the best chance so far and those beside it, again and again: figures too good are taken
+    for outliers, so that the chance may have its top between two that were tried."""
+    for _ in range(3):
+        known = sorted(tried)
+        best = max(known, key=lambda x: -1.0 if pd.isna(tried[x].chance) else tried[x].chance)
+        near = known[max(known.index(best) - 1, 0) : known.index(best) + 2]
+        yield from [(x + y) // 2 for x, y in pairwise(near)]
+
+
+def _onward(goal: Goal, good: int, tried: dict[int, Tried]) -> Generator[Figures, Tried, bool]:
+    """Whether figures beyond one hold too: all that were tried, a step and some shares beyond it."""
+    if goal.both_ends or not all(one.good for x, one in tried.items() if x > good):
+        return False
+    for x in sorted({good + 1, *(good + math.ceil(share * abs(good)) for share in BEYOND)}):
+        if (
+            x not in tried and goal.at(goal.way * x * goal.step) == x
+        ):  # else it is beyond what may be
+            tried[x] = yield (x,)
+            if not tried[x].good:
+                return False
+    return True
 
 
 def _ladder(goal: Goal, here: int, *, better: bool) -> Iterable[int]:

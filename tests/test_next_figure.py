@@ -12,7 +12,7 @@ import pytest
 from test_one_outlook import generated
 
 from healthplan import line, tables
-from healthplan.language import units
+from healthplan.language import units, vocabulary
 from healthplan.line import PlanView
 from healthplan.messages import text
 from healthplan.next_figure import OPEN, PROMISES
@@ -132,6 +132,9 @@ def leaning(view: PlanView, target_id: str) -> set[str]:
     used = view.gaps.set_index("target_id").loc[target_id, "data_indicator"]
     about = view.registers.indicators.set_index("indicator")
     names = {used, goal["indicator"], goal.get("reference_indicator") or used}
+    for pair in vocabulary.pairs("part_of"):  # a part above its whole is refused in one file
+        if names & {pair["one"], pair["other"]}:
+            names |= {pair["one"], pair["other"]}
     return names | {about.loc[n, part] for n in names for part in ("numerator", "denominator")}
 
 
