@@ -356,18 +356,21 @@ def _goal(
     }
     count = _count(gap, last, indicator)
     step = _step(max(abs(latest), abs(aim)), change, indicator, count)
-    least, most = (_number(indicator[f"{end}_bound"]) for end in ("lower", "upper"))
+    # What the reader of figures would ask about is not put into a sentence.
+    lower, upper = ("lower_bound", "plausible_low"), ("upper_bound", "plausible_high")
+    least = min(max(_number(indicator[end], -math.inf) for end in lower), latest)
+    most = max(min(_number(indicator[end], math.inf) for end in upper), latest)
     if indicator["indicator_kind"] in ("share", "rate", "count", "event"):
-        least = max(0.0, least) if math.isfinite(least) else 0.0
+        least = max(0.0, least)
     first = max(year + 1, as_of)
     return Goal(
         str(gap["target_id"]), str(gap["status"]), last, first, int(gap["deadline_year"]), way, float(aim),
-        least if math.isfinite(least) else -math.inf, most, both, change, step, count, frozenset(leans),
+        least, most, both, change, step, count, frozenset(leans),
     )  # fmt: skip
 
 
-def _number(cell: Any) -> float:
-    return math.inf if cell is None or pd.isna(cell) else float(cell)
+def _number(cell: Any, unknown: float) -> float:
+    return unknown if cell is None or pd.isna(cell) else float(cell)
 
 
 def _count(

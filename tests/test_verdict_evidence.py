@@ -13,6 +13,7 @@ from healthplan.judging import things_needed
 from healthplan.judging.scenarios import scenarios
 from healthplan.line import view
 from healthplan.plans import load_plan
+from healthplan.projection import project
 from healthplan.report.sections import goals as section
 
 HEAD = "指标,地区,年份,数值,单位,来源,备注\n"
@@ -197,3 +198,35 @@ def test_the_page_says_how_firm_and_how_old_the_latest_figure_is(tmp_path):
     html = str(section.charts(seen))
     assert "2021年的数据是初步数，还会修订。推算的区间因此按多推一年放宽。" in html
     assert "最近的数据还是2021年的，已过去2年以上" in html
+
+
+def test_one_year_without_an_event_promises_nothing_on_a_borrowed_course():
+    """A course in per cent leaves nought at nought for ever; so nothing is lent to it."""
+    city = pd.DataFrame({"area": "city", "parent": "", "year": range(2010, 2022), "value": [9 - 0.3 * n for n in range(12)]})  # fmt: skip
+    for own in ([0.0], [5.2, 4.6, 4.4, 0.0]):
+        years = range(2022 - len(own), 2022)
+        district = pd.DataFrame({"area": "district", "parent": "city", "year": years, "value": own})
+        both = pd.concat([city, district]).assign(indicator="imr", unit="‰", indicator_kind="rate")
+        rows = project(both, to=2025)
+        ahead = rows[(rows["area"] == "district") & (rows["kind"] != "observed")]
+        assert "borrowed" not in set(ahead["kind"])
+        assert (ahead["upper_95"] > 1).all()
+
+
+def test_nothing_is_carried_over_a_hole_of_many_years():
+    """2003-2014, then 2024: what ten years without a figure brought is no step like the others."""
+    early = dict(zip(range(2003, 2015), (1.6 + 0.12 * n for n in range(12)), strict=True))
+
+    def rows(values: dict[int, float]) -> pd.DataFrame:
+        frame = pd.DataFrame({"year": list(values), "value": list(values.values())})
+        return project(frame.assign(indicator="x", area="a", unit="人/千人"), to=2027)
+
+    alone = rows(early | {2024: 3.01})
+    assert set(alone["kind"]) == {"observed"} and set(alone["reason"]) == {"long_gap"}
+    assert len(alone) == 13  # the figures stay
+    since = {2022: 2.95, 2023: 2.98, 2024: 3.01}
+    whole, recent = rows(early | since), rows(since)
+    assert whole["breaks"].str.contains("gap_parted").all()
+    ahead = whole[whole["kind"] != "observed"].reset_index(drop=True)
+    kept = recent[recent["kind"] != "observed"].reset_index(drop=True)
+    pd.testing.assert_series_equal(ahead["q50"], kept["q50"])

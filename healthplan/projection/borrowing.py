@@ -98,6 +98,8 @@ def _needs(panel: Panel, areas: pd.DataFrame, to: int) -> list[_Need]:
     tree = area_tree(areas)
     short = np.isin(panel.reason, [0, REASONS.index("too_few_points")])
     short &= (panel.n >= 1) & (panel.n <= MOST_POINTS) & (panel.last_year < to)
+    # A course in per cent leaves nought at nought for ever: one year without an event is no proof of none.
+    short &= (panel.facts.kind == SHARE) | (panel.last_value != 0)
     long = (panel.reason == 0) & (panel.n >= REFERENCE_POINTS)
     names = [str(a) for a in panel.areas]
     with_parent = np.array([bool(tree.parent.get(name)) for name in names], dtype=bool)

@@ -24,10 +24,12 @@ REASONS = (
     "duplicate_years",
     "mixed_units",
     "method_not_applicable",
+    "long_gap",
 )
 BY_SERIES = ("indicator", "area", "late", "reason", "course")
 BY_ROW = ("year", "value", "broken", "numerator", "denominator")
 BETWEEN = "\x1f"  # parts an area from the group in the panel's names of areas
+HOLE = 5  # years between two figures beyond which, and three times the usual distance, a series begins anew
 FEWEST = 3  # points below which a series of its own is not projected
 SOFT = ("preliminary", "estimated")  # figures that will still move
 
@@ -68,6 +70,12 @@ class Panel:
     def first_year(self) -> np.ndarray:
         """First observed year of each series; 0 for one without points."""
         return self._year_at(self.start[:-1])
+
+    @property
+    def last_value(self) -> np.ndarray:
+        """Last observed value of each series; NaN for one without points."""
+        known = np.r_[self.value, np.nan]
+        return np.where(self.n > 0, known[np.clip(self.start[1:] - 1, 0, len(self.value))], np.nan)
 
     def _year_at(self, rows: np.ndarray) -> np.ndarray:
         known = np.r_[self.year, 0]
@@ -126,6 +134,7 @@ def read_panel(
     reason[mixed] = REASONS.index("mixed_units")
     short = (np.diff(start) < FEWEST) & (reason == 0)
     reason[short] = REASONS.index("too_few_points")
+    reason[_since_hole(year, start) & (reason == 0)] = REASONS.index("long_gap")
     # series of which no row can be used stand behind, so that they are reported and not forgotten
     series_key, size = np.r_[key[first], lost], max(len(area_names), 1)
     return Panel(
@@ -144,6 +153,27 @@ def read_panel(
         np.r_[reason, np.full(len(lost), REASONS.index("no_values"), np.int8)],
         np.full(len(series_key), np.nan),
     )
+
+
+def after_hole(years: np.ndarray) -> int:
+    """Place of the first of these years (ascending) after the last hole; 0 where there is none. What a decade without a
+    figure brought is unknown: it is no step like the others."""
+    apart = np.diff(years)
+    if not len(apart) or apart.max() <= HOLE:
+        return 0
+    holes = np.flatnonzero((apart > HOLE) & (apart > 3 * np.median(apart)))
+    return int(holes[-1]) + 1 if len(holes) else 0
+
+
+def _since_hole(year: np.ndarray, start: np.ndarray) -> np.ndarray:
+    """True for series that have too few points since a hole."""
+    out = np.zeros(len(start) - 1, bool)
+    far = np.flatnonzero(np.diff(year) > HOLE)
+    for s in np.unique(np.searchsorted(start, far, side="right") - 1):
+        years = year[start[s] : start[s + 1]]
+        cut = after_hole(years)
+        out[s] = cut > 0 and len(years) - cut < FEWEST
+    return out
 
 
 def _with_group(observations: pd.DataFrame) -> pd.Series:

@@ -6,7 +6,8 @@ sees the series, and each leaves a mark: nothing is repaired in silence.
 * a gap: if at most a third of the span is missing and no gap is longer than two years, the missing
   years are interpolated for the methods only (never shown), and the intervals widened by what
   interpolation hides; else the points are taken as equally spaced, one step being their mean
-  distance in years.
+  distance in years. What lies before a hole (more than five years without a figure, and more than three times the usual
+  distance) is not used.
 * a declared break (``obs_status = break`` opens a new definition): with five or more points since,
   only those are used ("split"); with fewer, the earlier ones are moved to join on, the step across
   the break being replaced by the median step ("shift").
@@ -18,12 +19,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from healthplan.projection import repair
-from healthplan.projection.panel import Panel
+from healthplan.projection.panel import HOLE, Panel, after_hole
 
 MEMORY = 30  # years looked back
 SPLIT_POINTS = 5
 LONGEST_GAP = 2
-FILLED, SPACED, SPLIT, SHIFT, SUSPECTED, OUTLIER = (1 << i for i in range(6))
+FILLED, SPACED, SPLIT, SHIFT, SUSPECTED, OUTLIER, PARTED = (1 << i for i in range(7))
 WORDS = (
     (FILLED, "gap_filled"),
     (SPACED, "gap_spaced"),
@@ -31,6 +32,7 @@ WORDS = (
     (SHIFT, "break_shift"),
     (SUSPECTED, "shift_suspected"),
     (OUTLIER, "outlier"),
+    (PARTED, "gap_parted"),
 )
 
 
@@ -59,6 +61,10 @@ def prepare(panel: Panel) -> Runs:
             if mark := _joined_on(values[i], int(at)):
                 marks[i] |= mark
                 break_year[i] = last[i] - (values.shape[1] - 1 - at)
+    for i in _with_holes(panel):
+        seen = np.flatnonzero(~np.isnan(values[i]))
+        values[i, : seen[after_hole(seen)]] = np.nan
+        marks[i] |= PARTED
     seen = ~np.isnan(values)
     points = seen.sum(1)
     span = values.shape[1] - np.where(points > 0, seen.argmax(1), values.shape[1])
@@ -77,6 +83,14 @@ def prepare(panel: Panel) -> Runs:
     odd = np.flatnonzero((wild >= 0) | (moved >= 0))
     repaired = repair.smoothed(values[odd], wild[odd], moved[odd])
     return Runs(values, points, step, widen, span, marks, break_year, odd, repaired)
+
+
+def _with_holes(panel: Panel) -> np.ndarray:
+    """Places of the series with a hole, before which nothing is used (see :func:`panel.after_hole`)."""
+    far = np.flatnonzero(np.diff(panel.year) > HOLE)
+    some = np.unique(np.searchsorted(panel.start, far, side="right") - 1)
+    rows = (panel.year[panel.start[s] : panel.start[s + 1]] for s in some)
+    return some[[after_hole(years) > 0 for years in rows]] if len(some) else some
 
 
 def _matrix(panel: Panel) -> tuple[np.ndarray, np.ndarray]:
