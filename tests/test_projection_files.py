@@ -102,7 +102,10 @@ def test_a_prior_comes_back_from_its_file_as_it_was(tmp_path):
 def runs(count=120, seed=5):
     rng = np.random.default_rng(seed)
     values = [np.abs(rng.normal(0, 1, 20).cumsum() + 30) for _ in range(count)]
-    return pd.DataFrame({"series_id": [f"s{i}" for i in range(count)], "kind": 1, "values": values})
+    found = pd.DataFrame(
+        {"series_id": [f"s{i}" for i in range(count)], "kind": 1, "values": values}
+    )
+    return found.assign(**rows_.UNSAID)
 
 
 def test_fitting_twice_with_one_seed_gives_the_same_digits(monkeypatch):
@@ -151,7 +154,9 @@ def test_a_split_into_halves_does_not_depend_on_what_else_is_there():
 
 def test_the_prior_says_which_command_made_it_from_what():
     about = store.load().about
-    assert about["command"] == f"python -m training --part {about['part']} --seed {about['seed']}"
+    chosen = f"--part {about['part']} --areas all --seed {about['seed']}"
+    assert about["command"] == f"python -m training {chosen}"
+    assert about["licences"] and all(about["licences"].values())
     assert all(len(total) == 64 for total in about["data"].values())
 
 
