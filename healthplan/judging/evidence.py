@@ -27,7 +27,6 @@ from healthplan.language import comparators, units
 
 NO_METHOD = "none"
 FEWEST = 3  # figures below which a difference is no pace
-SOFT = ("preliminary", "estimated")  # figures that will still move
 BEYOND = "beyond_reach"  # the reason of trajectories that end before the year asked for
 
 
@@ -106,7 +105,7 @@ class Record:
         broken = [int(y) in self.breaks and i > 0 for i, y in enumerate(known)]
         near = {"break_last": broken[-1], "one_since_break": len(known) > 1 and broken[-2]}
         status = str(self.statuses[year])
-        return [status] * (status in SOFT) + [code for code, holds in near.items() if holds]
+        return [status] * (status in tables.SOFT) + [code for code, holds in near.items() if holds]
 
     def outlook(self, method: str, year: int | None) -> Expected | None:
         """The outlook at a year: certain where there is a figure, None without an interval."""

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from healthplan import tables
 from healthplan.judging import statuses, trends, yearly
 from healthplan.judging.evidence import FEWEST, Case, Record
 from healthplan.judging.measures import Measures, measure, reference_shortfall
@@ -17,7 +18,7 @@ from healthplan.language import comparators
 EVERYBODY = "everybody"  # in a list of groups
 UNSEEN = "no_detectable_change"
 HELD_BACK = "held_back"
-LATE = {"preliminary", "estimated", "break_last", "one_since_break"}  # they widen the outlook
+LATE = {*tables.SOFT, "break_last", "one_since_break"}  # they widen the outlook
 HALF = 0.5  # below it a goal that is met now is more likely lost than kept
 HELD = ("met_holding", "met_slipping")
 JUDGED = ("met", "missed", *HELD, "on_course", "at_risk", "off_course")

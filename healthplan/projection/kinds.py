@@ -136,8 +136,7 @@ def _lower(column: pd.Series) -> np.ndarray:
 
 def _kinds(column: pd.Series) -> np.ndarray:
     """Places in KINDS of a column of words; -1 for another word or none."""
-    words = column.astype("str").fillna("").str.strip().str.lower()
-    return np.array([_WORDS.get(word, -1) for word in words], np.int8)
+    return np.array([_WORDS.get(word, -1) for word in _lower(column)], np.int8)
 
 
 def _per(

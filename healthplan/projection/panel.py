@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from healthplan import tables
 from healthplan.errors import Fault, InputError
 from healthplan.projection.aligned import joined
 from healthplan.projection.kinds import Facts, facts_of_series, unknown
@@ -31,7 +32,6 @@ BY_ROW = ("year", "value", "broken", "numerator", "denominator")
 BETWEEN = "\x1f"  # parts an area from the group in the panel's names of areas
 HOLE = 5  # years between two figures beyond which, and three times the usual distance, a series begins anew
 FEWEST = 3  # points below which a series of its own is not projected
-SOFT = ("preliminary", "estimated")  # figures that will still move
 
 
 @dataclass(frozen=True)
@@ -228,7 +228,7 @@ def _late(observations: pd.DataFrame, rows: np.ndarray, start: np.ndarray) -> np
     broken[start[:-1]] = False  # before it there is nothing to break with
     last = start[1:] - 1
     near = broken[last] | broken[np.maximum(last - 1, start[:-1])]
-    return (near | np.isin(status[last], SOFT)).astype(np.int64)
+    return (near | np.isin(status[last], tables.SOFT)).astype(np.int64)
 
 
 def _optional(observations: pd.DataFrame, name: str, rows: np.ndarray) -> np.ndarray | None:

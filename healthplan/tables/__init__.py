@@ -15,6 +15,7 @@ from healthplan.tables.words import (
     RESTS_ON,
     SCENARIO_WORDS,
     SERIES,
+    SOFT,
     STAGE_ROLES,
     STATUS_FACTS,
     STATUSES,
@@ -23,5 +24,6 @@ from healthplan.tables.words import (
 
 __all__ = [
     "ALL", "COMPARATORS", "LEDGER_HOW", "OBS_STATUSES", "ONE_GOAL", "QUALIFIERS", "RESTS_ON", "SCENARIO_WORDS", "SERIES",
+    "SOFT",
     "STAGE_ROLES", "STATUSES", "STATUS_FACTS", "Column", "Table", "check", "columns", "empty", "of_groups", "statuses",
 ]  # fmt: skip

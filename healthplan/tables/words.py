@@ -15,6 +15,7 @@ SIDES = comparators.WAYS
 DIRECTIONS = ("increase", "decrease", "two-sided", "none")
 INDICATOR_KINDS = ("share", "rate", "level", "count", "event")
 OBS_STATUSES = ("final", "preliminary", "estimated", "derived", "break")
+SOFT = ("preliminary", "estimated")  # figures that will still move
 TRAJECTORY_KINDS = ("observed", "projected", "borrowed", "reference")
 BASES = ("own", "borrowed", "reference", "none")
 with Path(__file__).with_name("statuses.csv").open(encoding="utf-8", newline="") as _file:
