@@ -25,9 +25,9 @@ import pandas as pd
 sys.path.insert(0, str(Path(__file__).parents[1]))  # training is no part of the installed package
 from healthplan.calls.events import BOTH, HOLD, REACH
 from healthplan.calls.score import OURS, reliability_of_calls, score_calls
+from healthplan.distribution import probability
 from healthplan.projection import prior as store
 from healthplan.projection import project
-from healthplan.projection.distribution import probability
 from training.pipeline import half as halves
 
 PANEL = Path(__file__).resolve().parents[2] / "shared" / "bench" / "health_panel.parquet"

@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))  # training is no part of the
 sys.path.insert(0, str(Path(__file__).parent))
 from projection_report import DOCS, PICTURES, markdown, write
 
-from healthplan.projection import distribution as dist
+from healthplan import distribution as dist
 from healthplan.projection import prior as store
 from healthplan.projection import project
 from training import districts

@@ -10,7 +10,7 @@ from types import ModuleType
 import numpy as np
 import pandas as pd
 
-from healthplan.projection import distribution as dist
+from healthplan import distribution as dist
 from healthplan.projection import project
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"

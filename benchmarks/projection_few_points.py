@@ -7,8 +7,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from healthplan import distribution as dist
 from healthplan.projection import counts, transforms
-from healthplan.projection import distribution as dist
 from healthplan.projection.borrowing import MOST_POINTS, borrowed_quantiles
 from healthplan.projection.kinds import COUNT, Limits
 from healthplan.projection.network import KNOTS

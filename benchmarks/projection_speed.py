@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from projection_accuracy import LAST, observations_of
 
-from healthplan.projection import distribution as dist
+from healthplan import distribution as dist
 from healthplan.projection import project
 
 AHEAD = 5

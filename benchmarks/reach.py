@@ -23,7 +23,7 @@ import numpy as np
 import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # training is no part of the installed package
-from healthplan.projection import distribution as dist
+from healthplan import distribution as dist
 from healthplan.projection import prior as store
 from healthplan.projection.forecast import forecast
 from healthplan.projection.kinds import Limits

@@ -27,11 +27,11 @@ from benchmarks.calls import fill
 from healthplan import registers
 from healthplan.calls.events import FEWEST_POINTS, HORIZON, Book, Judgements, read_book
 from healthplan.calls.rules import PUBLISHED, TRIVIAL
+from healthplan.distribution import COLUMNS, probability
 from healthplan.judging.statuses import CHANGE_SHARE, GREEN, PACE_YEARS, Facts, decide
 from healthplan.observations import as_known, load_observations, with_rates
 from healthplan.projection import prior as store
 from healthplan.projection import project
-from healthplan.projection.distribution import COLUMNS, probability
 from training import districts as areas
 from training.rows import half
 

@@ -7,11 +7,11 @@ first asked for, and once. The functions below it are the same steps: tables in,
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 import pandas as pd
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from healthplan.judging import Judged
 
 MEMORY = 10  # earlier judgements that a word may look back on
+Answer = TypeVar("Answer")
 Figures: TypeAlias = str | Path | pd.DataFrame  # what a user's figures come as
 
 
@@ -153,11 +154,9 @@ class PlanView:
     @cached_property
     def trajectories(self) -> pd.DataFrame:
         """Table ``trajectories`` of the series used, up to the ``horizon``."""
-        about = self.registers
-        return project_plan(
-            self.tables, self.observations, about.indicators, about.areas,
-            as_of=self.as_of, method=self.method, to=self.horizon,
-        )  # fmt: skip
+        about, when = self.registers, {"as_of": self.as_of, "to": self.horizon}
+        known = self.observations, about.indicators, about.areas
+        return _projected(self.used, *known, **when, method=self.method)
 
     @cached_property
     def shown_trajectories(self) -> pd.DataFrame:
@@ -173,16 +172,15 @@ class PlanView:
     @cached_property
     def judged(self) -> Judged:
         """The tables ``gaps``, ``paces``, ``references``, ``events`` and ``years``."""
-        return self._judged()
-
-    def _judged(self, *, beside: bool = True) -> Judged:
         from healthplan.judging import judge
 
+        return self._by(judge)
+
+    def _by(self, judges: Callable[..., Answer]) -> Answer:
         plan, about = self.tables, self.registers
-        return judge(
+        return judges(
             plan.targets, self.trajectories, self.used, about.indicators, plan.series, about.areas,
-            elsewhere=self.observations, beside=beside, before=self.before,
-            **plan.judged_at(self.as_of),
+            elsewhere=self.observations, before=self.before, **plan.judged_at(self.as_of),
         )  # fmt: skip
 
     @property
@@ -222,7 +220,7 @@ class PlanView:
             if (known <= year).any():
                 then = replace(self, as_of=year, newest=False)
                 then.__dict__["before"] = _words(past.get(year - 1))
-                past[year] = then._judged(beside=False).gaps
+                past[year] = then.gaps
         return past
 
     @cached_property
@@ -231,23 +229,37 @@ class PlanView:
         return _words(self.past_gaps.get(self.as_of - 1))
 
     def judged_with(self, figures: pd.DataFrame, as_of: int, goals: set[str]) -> pd.DataFrame:
-        """Table ``gaps`` of these goals as they will be judged at the end of ``as_of`` if no more than these figures (rows
-        of *observations*) came until then."""
-        plan, about = self.tables, self.tables.targets
-        stages = about.loc[about["target_id"].isin(goals) & (about["stage_of"] != ""), "stage_of"]
-        kept = about[about["target_id"].isin(goals) | about["stage_of"].isin(stages)]
-        series = plan.series[plan.series["target_id"].isin(kept["target_id"])]
-        cut = replace(plan, targets=kept, series=series)
-        then = replace(self, tables=cut, as_of=as_of)
-        near = self.observations["indicator"].isin(self.used["indicator"])
-        known = pd.concat([self.observations[near], figures], ignore_index=True)
+        """Status and chance of these goals (columns target_id, method, status, probability_met) as they will be judged at
+        the end of ``as_of`` if no more than these figures (rows of *observations*) came until then."""
+        from healthplan.judging import words
+
+        then = self._cut_to(goals, as_of)
+        known = pd.concat([then.observations, figures], ignore_index=True)
         then.__dict__.update({"observations": known, "horizon": max(self.horizon, as_of)})
         then.__dict__["before"] = self.before
         if as_of > self.as_of:  # the word of a year before, with the figures of then
             earlier = figures[figures["year"] < as_of]
             was = self.gaps if earlier.empty else self.judged_with(earlier, as_of - 1, goals)
             then.__dict__["before"] = _words(was)
-        return then._judged(beside=False).gaps
+        return then._by(words)
+
+    def _cut_to(self, goals: set[str], as_of: int) -> PlanView:
+        """The plan with no more than these goals and their stages, and the indicators and figures that they may rest on."""
+        plan, about = self.tables, self.tables.targets
+        stages = about.loc[about["target_id"].isin(goals) & (about["stage_of"] != ""), "stage_of"]
+        kept = about[about["target_id"].isin(goals) | about["stage_of"].isin(stages)]
+        series = plan.series[plan.series["target_id"].isin(kept["target_id"])]
+        cut, known = replace(plan, targets=kept, series=series), self.registers
+        rests = plan_observations(cut, self.observations, known.indicators, known.areas)
+        asked = {*rests["indicator"], *series["indicator"], *kept["indicator"]}
+        asked |= set(kept.get("reference_indicator", []))
+        few = known.indicators[known.indicators["indicator"].isin(asked)]
+        parts = known.indicators["indicator"].isin({*asked, *few["numerator"], *few["denominator"]})
+        near = replace(known, indicators=known.indicators[parts].reset_index(drop=True))
+        then = replace(self, tables=cut, registers=near, as_of=as_of)
+        there = self.observations["indicator"].isin(rests["indicator"])
+        then.__dict__["observations"] = self.observations[there]
+        return then
 
     @cached_property
     def answered(self) -> pd.DataFrame:
@@ -434,15 +446,29 @@ def project_plan(
     Series of one to four points borrow the trend of a larger area, said in ``kind`` and ``reference_area``; so all
     areas' figures of the same indicators take part.
     """
+    used = plan_observations(plan, observations, indicators, areas)
+    when = {"as_of": as_of, "to": to or max(last_year(plan), as_of)}
+    return _projected(used, observations, indicators, areas, **when, method=method)
+
+
+def _projected(
+    used: pd.DataFrame,
+    observations: pd.DataFrame,
+    indicators: pd.DataFrame,
+    areas: pd.DataFrame,
+    *,
+    as_of: int,
+    to: int,
+    method: str,
+) -> pd.DataFrame:
+    """Trajectories of the series ``used``, among all areas' figures of the same indicators."""
     from healthplan.projection import project
 
-    series = plan_observations(plan, observations, indicators, areas)[tables.SERIES]
-    same = observations[observations["indicator"].isin(series["indicator"])]
-    to = to or max(last_year(plan), as_of)
+    same = observations[observations["indicator"].isin(used["indicator"])]
     paths = project(same, indicators, to=to, as_of=as_of, method=method, areas=areas)
     # Peers have lent what they had to lend: only the plan's own series go on.
     kept = pd.MultiIndex.from_frame(paths[tables.SERIES])
-    return paths[kept.isin(pd.MultiIndex.from_frame(series))].reset_index(drop=True)
+    return paths[kept.isin(pd.MultiIndex.from_frame(used[tables.SERIES]))].reset_index(drop=True)
 
 
 def _known_at(as_of: int | None, vintages: pd.DataFrame, known: Registers) -> pd.DataFrame:
@@ -535,8 +561,8 @@ def scored_calls(
     """How our calls and the published rules would have come out on these figures, and the reliability of our
     probabilities (see :mod:`healthplan.calls`)."""
     from healthplan.calls import score
+    from healthplan.distribution import probability
     from healthplan.projection import project
-    from healthplan.projection.distribution import probability
 
     scored = score.score_calls(observations, indicators, project=project, chance=probability)
     if scored.empty:

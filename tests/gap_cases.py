@@ -6,10 +6,9 @@ from statistics import NormalDist
 import numpy as np
 import pandas as pd
 
-from healthplan import tables
+from healthplan import distribution, tables
 from healthplan.explanations import explain
 from healthplan.judging import judge
-from healthplan.projection import distribution
 
 Z80, Z95 = 1.2815515655446004, 1.959963984540054
 

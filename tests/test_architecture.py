@@ -9,7 +9,7 @@ import pytest
 from conftest import ROOT
 
 GROUND = {"messages", "errors", "files", "tables", "workspace", "registers", "language"}
-ARITHMETIC = {"published", "counts"}
+ARITHMETIC = {"published", "counts", "distribution"}
 STEPS = {"plans", "observations", "area_changes", "projection", "judging", "explanations", "consistency", "ledger", "calls",
          "intake", "planreader"}  # fmt: skip
 ALLOWED = {
@@ -23,7 +23,7 @@ ALLOWED = {
     **dict.fromkeys(ARITHMETIC, GROUND),
     **dict.fromkeys(STEPS, GROUND),
     "calls": GROUND | {"judging", "published"},
-    "projection": GROUND | {"published", "counts"},
+    "projection": GROUND | ARITHMETIC,
     "judging": GROUND | ARITHMETIC,
     "explanations": GROUND | ARITHMETIC | {"judging"},
     "figures": {"messages", "tables"},
@@ -33,7 +33,7 @@ ALLOWED = {
     "newplan": GROUND | {"planreader"},  # stages and years are found as the reader finds them
     "next_figure": GROUND,
     "remembered": set(),
-    "line": GROUND | STEPS | {"next_figure", "remembered"},
+    "line": GROUND | STEPS | {"distribution", "next_figure", "remembered"},
     "console": GROUND | {"intake"},
     "report": GROUND | {"intake", "line", "projection", "plans", "figures", "calls", "judging", "console", "__version__"},
     "verbs": GROUND | STEPS | {"line", "figures", "report"},

@@ -18,8 +18,8 @@ from healthplan.calls.ours import word_history
 from healthplan.calls.replay import probabilities
 from healthplan.calls.rules import PUBLISHED, TRIVIAL
 from healthplan.calls.score import note, readable, reliability_of_calls, score_calls
+from healthplan.distribution import probability
 from healthplan.projection import project
-from healthplan.projection.distribution import probability
 from healthplan.published import PUBLISHED as MEASURES
 from healthplan.published.measure import goals
 from healthplan.report.sections.method import measures

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from whole_line import plan_gaps
 
-from healthplan import tables
+from healthplan import distribution, tables
 from healthplan.counts.forecast import next_count
 from healthplan.judging import Judged
 from healthplan.judging import deadlines as deadline
@@ -25,15 +25,11 @@ widths = st.floats(0.01, 100).map(lambda x: round(x, 3))
 
 def outlook(middle: float, width: float) -> Outlook:
     """A skewed outlook: quantiles stretch more above than below."""
-    return Outlook(
-        LEVELS, tuple(middle + width * (math.exp(3 * p) - math.exp(1.5)) for p in LEVELS)
-    )
+    return Outlook(tuple(middle + width * (math.exp(3 * p) - math.exp(1.5)) for p in LEVELS))
 
 
 def mirrored(view: Outlook) -> Outlook:
-    return Outlook(
-        tuple(1 - p for p in reversed(view.levels)), tuple(-v for v in reversed(view.values))
-    )
+    return Outlook(tuple(-v for v in reversed(view.values)))
 
 
 @given(values, values, widths)
@@ -76,15 +72,16 @@ def test_a_range_is_met_where_both_its_ends_are(low, span, value):
 
 
 def test_a_value_at_a_bound_keeps_its_mass():
-    view = Outlook(LEVELS, tuple(min(90 + 12 * p, 100) for p in LEVELS))  # from p = 0.83 on: 100
+    view = Outlook(tuple(min(90 + 12 * p, 100) for p in LEVELS))  # from p = 0.83 on: 100
     assert 1 - view.below(100) == pytest.approx(0.1, abs=0.11)
     assert view.at_most(100) == 1
     assert certain(100).at_most(100) == 1 and certain(100).below(100) == 0
 
 
 def test_an_outlook_is_made_of_quantile_columns():
-    fine = {f"q{level}": float(i) for i, level in enumerate(["025", "10", "50", "90", "975"])}
-    assert from_row({"value": 2.5, **fine, "q_note": "x"}).quantile(0.9) == 3
+    fine = {name: float(i) for i, name in enumerate(distribution.COLUMNS)}
+    assert from_row({"value": 2.5, **fine, "q_note": "x"}).quantile(0.9) == 11
+    assert from_row({name: value for name, value in fine.items() if name != "q30"}) is None
     assert from_row(dict.fromkeys(fine, float("nan"))) is None
 
 

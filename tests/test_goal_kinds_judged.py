@@ -508,7 +508,7 @@ def test_a_place_ahead_is_a_whole_one():
 
 def test_the_place_of_several_is_their_order_statistic():
     # three values that are 0 or 1 with even odds: the best is 1 with 7/8, the second with 1/2
-    coin = Outlook(LEVELS, tuple(float(p > 0.5) for p in LEVELS))
+    coin = Outlook(tuple(float(p > 0.5) for p in LEVELS))
     assert nth_best([coin] * 3, 1, falling=False).quantile(0.5) == pytest.approx(1, abs=0.02)
     assert nth_best([certain(1.0), certain(3.0), certain(2.0)], 2, falling=False).quantile(
         0.5

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from healthplan import distribution as dist
 from healthplan import tables
+from healthplan.distribution import COLUMNS, probability
 from healthplan.errors import InputError, UsageError
-from healthplan.projection import distribution as dist
 from healthplan.projection import project, unprojected
 from healthplan.projection.blocks import METHODS
-from healthplan.projection.distribution import COLUMNS, probability
 from healthplan.projection.forecast import forecast
 from healthplan.projection.panel import read_panel
 from healthplan.projection.reach import factors, farthest

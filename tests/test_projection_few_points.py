@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from healthplan import distribution as dist
 from healthplan.counts.forecast import next_count
 from healthplan.projection import borrowing, counts, project, unprojected
-from healthplan.projection import distribution as dist
 from healthplan.projection.prior import load
 
 AREAS = pd.DataFrame(

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from healthplan import distribution as dist
 from healthplan.projection import classic, compare_methods, network, repair, transforms
-from healthplan.projection import distribution as dist
 from healthplan.projection.kinds import COUNT, LEVEL, RATE, SHARE, Limits
 from healthplan.projection.methods import simple, smoothing, study
 from healthplan.published import grey

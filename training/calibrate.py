@@ -12,7 +12,7 @@ afterwards stands in tables of its own.
 import numpy as np
 import pandas as pd
 
-from healthplan.projection.distribution import LEVELS, MEDIAN
+from healthplan.distribution import LEVELS, MEDIAN
 from healthplan.projection.intervals import KIND_GROUPS, LENGTH_GROUPS, ROUGH_GROUPS
 from healthplan.projection.kinds import KINDS, LEVEL
 from healthplan.projection.network import KNOTS

@@ -9,9 +9,9 @@ from itertools import pairwise
 
 import numpy as np
 
+from healthplan.distribution import LEVELS, MEDIAN
 from healthplan.projection import intervals
 from healthplan.projection import network as net
-from healthplan.projection.distribution import LEVELS, MEDIAN
 from healthplan.projection.network import GAPS, KNOTS, OUTPUTS, SHIFT, Network
 from training.rows import Rows
 

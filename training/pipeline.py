@@ -5,8 +5,8 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
+from healthplan.distribution import LEVELS
 from healthplan.projection import intervals
-from healthplan.projection.distribution import LEVELS
 from healthplan.projection.forecast import forecast
 from healthplan.projection.kinds import LEVEL
 from healthplan.projection.prior import Prior

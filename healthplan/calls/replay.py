@@ -27,7 +27,7 @@ def probabilities(
     """Probability of being met at each judgement, from the figures up to ``now`` only; nan if not projected.
 
     ``project`` is ``healthplan.projection.project`` and ``chance`` reads the probability of a comparison from its
-    quantile columns (``healthplan.projection.distribution.probability``); both are handed in, because the steps do not
+    quantile columns (``healthplan.distribution.probability``); both are handed in, because the steps do not
     know each other.
     """
     width = book.values.shape[1]

@@ -52,7 +52,6 @@ def judge(
     in_year: bool = False,
     before: Mapping[str, str] | None = None,
     elsewhere: pd.DataFrame | None = None,
-    beside: bool = True,
 ) -> Judged:
     """What stands between each target and the figures: a row a target and projection method.
 
@@ -74,12 +73,59 @@ def judge(
     said only on clear evidence (see :func:`healthplan.judging.statuses.spoken`).
 
     ``elsewhere``: all series that are known (columns indicator, area, group), by which a goal without figures of its
-    people is told that there are some of others; without it ``observations`` say so. Without ``beside`` the tables
-    beside *gaps* stay empty, which takes half the time.
+    people is told that there are some of others; without it ``observations`` say so.
 
     Raises :class:`InputError` for tables that do not fit and :class:`UsageError` for trajectories made from later
     figures.
     """
+    setting, targets = _setting(
+        targets, trajectories, observations, indicators, series, areas,
+        as_of=as_of, plan_end=plan_end, base_year=base_year, in_year=in_year, before=before, elsewhere=elsewhere,
+    )  # fmt: skip
+    rows = _rows(targets, setting)
+    columns = [c for name in ("gaps", *BESIDE) for c in tables.columns(name)]
+    found = pd.DataFrame(rows, columns=[*dict.fromkeys(columns), "past"])
+    found["stage"] = _stage_roles(found, targets)
+    years = [{**{key: r[key] for key in KEY}, **year} for r in rows for year in r["years"]]
+    by_year = pd.DataFrame(years, columns=tables.columns("years"))
+    gaps, paces, references, events = (_part(found, name) for name in ("gaps", *BESIDE))
+    return Judged(gaps, paces, references, events, tables.check(by_year, "years"))
+
+
+def words(
+    targets: pd.DataFrame,
+    trajectories: pd.DataFrame,
+    observations: pd.DataFrame,
+    indicators: pd.DataFrame,
+    series: pd.DataFrame,
+    areas: pd.DataFrame,
+    **when: Any,
+) -> pd.DataFrame:
+    """No more than the status and the chance that :func:`judge` gives, from what it takes: target_id, method, status,
+    probability_met. For judging again and again."""
+    known = targets, trajectories, observations, indicators, series, areas
+    setting, goals = _setting(*known, **when)
+    columns = [*KEY, "status", "probability_met"]
+    rows = [{name: one[name] for name in columns} for one in _rows(goals, setting)]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _setting(
+    targets: pd.DataFrame,
+    trajectories: pd.DataFrame,
+    observations: pd.DataFrame,
+    indicators: pd.DataFrame,
+    series: pd.DataFrame,
+    areas: pd.DataFrame,
+    *,
+    as_of: int,
+    plan_end: str | int = "",
+    base_year: int | None = None,
+    in_year: bool = False,
+    before: Mapping[str, str] | None = None,
+    elsewhere: pd.DataFrame | None = None,
+) -> tuple[Setting, pd.DataFrame]:
+    """What all targets share, and the targets in the units of their indicators."""
     setting = Setting(
         Evidence(observations, trajectories, indicators, as_of, elsewhere),
         {row["indicator"]: row for row in _records(indicators)},
@@ -91,23 +137,18 @@ def judge(
         in_year,
         before or {},
     )
-    targets = units.in_indicator_units(tables.of_groups(targets), indicators)
+    return setting, units.in_indicator_units(tables.of_groups(targets), indicators)
+
+
+def _rows(targets: pd.DataFrame, setting: Setting) -> list[dict[str, Any]]:
+    """The rows of *gaps* with the columns of the tables beside it."""
     verdicts = []
     for i, target in enumerate(_records(targets)):
         stage_rows = _stages(targets, target) if target["stage_of"] else targets.iloc[[i]]
         if not joined.members(target):
-            verdicts += [decided(case, stage_rows, base_year) for case in cases(target, setting)]
-    rows = _in_order([row(verdict) for verdict in either_reading(verdicts)], targets, setting)
-    columns = [c for name in ("gaps", *BESIDE) for c in tables.columns(name)]
-    found = pd.DataFrame(rows, columns=[*dict.fromkeys(columns), "past"])
-    found["stage"] = _stage_roles(found, targets)
-    if not beside:
-        none = (tables.empty(name) for name in (*BESIDE, "years"))
-        return Judged(_part(found, "gaps"), *none)
-    years = [{**{key: r[key] for key in KEY}, **year} for r in rows for year in r["years"]]
-    by_year = pd.DataFrame(years, columns=tables.columns("years"))
-    gaps, paces, references, events = (_part(found, name) for name in ("gaps", *BESIDE))
-    return Judged(gaps, paces, references, events, tables.check(by_year, "years"))
+            found = cases(target, setting)
+            verdicts += [decided(case, stage_rows, setting.base_year) for case in found]
+    return _in_order([row(verdict) for verdict in either_reading(verdicts)], targets, setting)
 
 
 def _in_order(

@@ -1,11 +1,10 @@
 """What is expected at one year as a distribution: probabilities, quantiles, differences of two.
 
-Read from the ``q..`` columns of a row of *trajectories*. Between two quantiles the distribution is linear in probability; beyond the outermost it has an exponential tail at the rate of the last piece. Rare events have the
+Read from the ``q..`` columns of a row of *trajectories* by :mod:`healthplan.distribution`. Rare events have the
 distribution of their count instead; the rate follows from it.
 """
 
 import math
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,15 +12,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from healthplan import tables
+from healthplan import distribution, tables
 from healthplan.counts.forecast import CountForecast
+from healthplan.distribution import TIE
 from healthplan.language import units
 
 SHOWN = ("lower_95", "lower_80", "value", "upper_80", "upper_95")
-FEWEST = 5  # quantiles that make an outlook
-LEVELS = (0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.975, 0.99)
-QUANTILE_COLUMN = re.compile(r"q(\d{2,3})")
-TIE = 1e-9  # quantiles closer than this share of their size are one value that carries mass
+LEVELS = tuple(distribution.LEVELS.tolist())
 DRAWS = 400  # evenly spaced quantiles a side when two outlooks are compared
 
 
@@ -30,17 +27,16 @@ class Outlook:
     """Quantiles of the value at one year, ascending, in the indicator's unit. ``places``: of a place among others,
     which is whole: the nearest one."""
 
-    levels: tuple[float, ...]
     values: tuple[float, ...]
     places: bool = False
 
     def at_most(self, x: float) -> float:
         """P(Y <= x)."""
-        return self._cdf(math.floor(x + TIE) + 0.5 if self.places else x, self._slack())
+        return self._cdf(math.floor(x + TIE) + 0.5 if self.places else x)
 
     def below(self, x: float) -> float:
         """P(Y < x)."""
-        return self._cdf(math.ceil(x - TIE) - 0.5 if self.places else x, -self._slack())
+        return self._cdf(math.ceil(x - TIE) - 0.5 if self.places else x, strict=True)
 
     def quantile(self, p: float) -> float:
         """The value below which Y lies with probability ``p`` (0 < p < 1)."""
@@ -48,30 +44,10 @@ class Outlook:
         return whole_place(found) if self.places else found
 
     def _quantile(self, p: float) -> float:
-        levels, values = np.asarray(self.levels), np.asarray(self.values)
-        if p < levels[0]:
-            return float(values[0] + np.log(p / levels[0]) * (values[1] - values[0]))
-        if p > levels[-1]:
-            tail = np.log((1 - p) / (1 - levels[-1]))
-            return float(values[-1] - tail * (values[-1] - values[-2]))
-        return float(np.interp(p, levels, values))
+        return float(distribution.value_at(np.array([self.values]), p)[0])
 
-    def _slack(self) -> float:
-        return TIE * max(abs(self.values[0]), abs(self.values[-1]), 1e-300)
-
-    def _cdf(self, x: float, slack: float) -> float:
-        levels, values = np.asarray(self.levels), np.asarray(self.values)
-        below = int(np.count_nonzero(values <= x + slack))
-        if below == 0:
-            width = values[1] - values[0]
-            return float(levels[0] * np.exp(-(values[0] - x) / width)) if width > 0 else 0.0
-        if below == len(values):
-            width = values[-1] - values[-2]
-            tail = (1 - levels[-1]) * np.exp(-(x - values[-1]) / width) if width > 0 else 0.0
-            return float(1 - tail)
-        low, high = values[below - 1], values[below]
-        share = min(max((x - low) / (high - low), 0.0), 1.0)
-        return float(levels[below - 1] + share * (levels[below] - levels[below - 1]))
+    def _cdf(self, x: float, *, strict: bool = False) -> float:
+        return float(distribution.cdf(np.array([self.values]), x, strict=strict)[0])
 
 
 @dataclass(frozen=True)
@@ -113,29 +89,25 @@ def difference(mine: Expected, theirs: Expected) -> Outlook:
     one, other = (np.array([each.quantile(p) for p in middle]) for each in (mine, theirs))
     found = np.quantile((one[:, None] - other[None, :]).ravel(), LEVELS)
     moved = found - found[LEVELS.index(0.5)] + mine.quantile(0.5) - theirs.quantile(0.5)
-    return Outlook(LEVELS, tuple(moved.tolist()))
+    return Outlook(tuple(moved.tolist()))
 
 
 def is_quantile(column: str) -> bool:
     """Whether a column of *trajectories* holds a quantile of the projected value."""
-    return column in SHOWN or QUANTILE_COLUMN.fullmatch(column) is not None
+    return column in SHOWN or column in distribution.COLUMNS
 
 
 def certain(value: float) -> Outlook:
     """An observed value as an outlook without width."""
-    return Outlook(LEVELS, (float(value),) * len(LEVELS))
+    return Outlook((float(value),) * len(LEVELS))
 
 
 def from_row(row: Mapping[str, Any], *, places: bool = False) -> Outlook | None:
     """The outlook of one projected row (see :class:`Outlook`), or None where it has no quantiles."""
-    named = {c: QUANTILE_COLUMN.fullmatch(str(c)) for c in row.keys()}  # noqa: SIM118 - a Series too
-    fine = {int(m[1]) / 10 ** len(m[1]): float(row[c]) for c, m in named.items() if m}
-    fine = {level: v for level, v in fine.items() if np.isfinite(v)}
-    if len(fine) < FEWEST:
+    values = [float(row.get(name, math.nan)) for name in distribution.COLUMNS]
+    if not all(map(math.isfinite, values)):
         return None
-    levels = sorted(fine)
-    values = np.maximum.accumulate([fine[p] for p in levels])
-    return Outlook(tuple(levels), tuple(float(v) for v in values), places)
+    return Outlook(tuple(np.maximum.accumulate(values).tolist()), places)
 
 
 def _summed(trajectories: pd.DataFrame, chart: Mapping[str, Any]) -> pd.DataFrame:

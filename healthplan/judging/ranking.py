@@ -99,7 +99,7 @@ def nth_best(outlooks: Sequence[Expected], n: int, *, falling: bool) -> Outlook:
     chances = [at_least([one.at_most(float(x)) for one in outlooks], least) for x in points]
     rising = np.maximum.accumulate(chances)
     values = tuple(float(points[min(int(np.searchsorted(rising, p)), GRID - 1)]) for p in LEVELS)
-    return Outlook(LEVELS, values)
+    return Outlook(values)
 
 
 def at_least(chances: Sequence[float], wanted: int) -> float:

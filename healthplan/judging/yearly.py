@@ -134,4 +134,4 @@ def hardest(case: Case, bar: Bar) -> tuple[int, Expected] | None:
     pick = min if bar.low is not None else max
     values = tuple(pick(one.quantile(p) for one in known.values()) for p in LEVELS)
     weakest = pick(known, key=lambda year: known[year].quantile(0.5))
-    return weakest, Outlook(LEVELS, values, case.record.places)
+    return weakest, Outlook(values, case.record.places)

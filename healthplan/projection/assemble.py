@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from healthplan.projection import distribution as dist
+from healthplan import distribution as dist
 from healthplan.projection import prepare as prep
 from healthplan.projection.blocks import ENSEMBLE, INTERVAL_FROM, Rows
 from healthplan.projection.forecast import METHOD_VERSION

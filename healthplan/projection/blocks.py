@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from healthplan import distribution as dist
 from healthplan.projection import classic, reach, siblings
-from healthplan.projection import distribution as dist
 from healthplan.projection import prepare as prep
 from healthplan.projection.borrowing import Loan
 from healthplan.projection.counts import from_counts

@@ -9,7 +9,7 @@ from statistics import NormalDist
 
 import numpy as np
 
-from healthplan.projection.distribution import LEVELS
+from healthplan.distribution import LEVELS
 from healthplan.projection.kinds import Limits
 from healthplan.projection.methods import simple, smoothing
 from healthplan.projection.prepare import Runs

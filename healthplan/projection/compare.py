@@ -6,8 +6,8 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
+from healthplan import distribution as dist
 from healthplan.projection import classic
-from healthplan.projection import distribution as dist
 from healthplan.projection import prepare as prep
 from healthplan.projection.experts import NAMES
 from healthplan.projection.forecast import BACKTEST_FEWEST, forecast

@@ -13,7 +13,7 @@ favours no trend.
 import numpy as np
 
 from healthplan.counts.forecast import CountForecast, learned
-from healthplan.projection.distribution import LEVELS, LOWER_80, MEDIAN, UPPER_80
+from healthplan.distribution import LEVELS, LOWER_80, MEDIAN, UPPER_80
 from healthplan.projection.kinds import COUNT, RATE, SHARE
 from healthplan.projection.panel import Panel
 

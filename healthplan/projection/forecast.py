@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from healthplan.projection import distribution as dist
+from healthplan import distribution as dist
+from healthplan.distribution import LEVELS, MEDIAN
 from healthplan.projection import experts, intervals, network
 from healthplan.projection import prior as store
 from healthplan.projection.aligned import Aligned
 from healthplan.projection.blas import one_thread
-from healthplan.projection.distribution import LEVELS, MEDIAN
 from healthplan.projection.kinds import LEVEL, Limits
 from healthplan.projection.prior import Prior
 

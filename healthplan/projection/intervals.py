@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from healthplan.projection.distribution import LEVELS, MEDIAN
+from healthplan.distribution import LEVELS, MEDIAN
 from healthplan.projection.kinds import KINDS, Limits
 
 LENGTHS = (5, 9, 16)  # first number of points of the second, third and fourth group

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from healthplan.projection.distribution import LEVELS, MEDIAN
+from healthplan.distribution import LEVELS, MEDIAN
 
 KNOTS = np.array([1, 2, 3, 4, 5, 6, 8, 10])
 GAPS = len(LEVELS) - 1

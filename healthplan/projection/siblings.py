@@ -9,7 +9,7 @@ lowered the Brier score in time from .211 to .207 and made no group worse; of ot
 
 import numpy as np
 
-from healthplan.projection import distribution as dist
+from healthplan import distribution as dist
 from healthplan.projection.forecast import forecast
 from healthplan.projection.kinds import Limits
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+import numpy as np
 import pandas as pd
 
 from healthplan.errors import Fault, InputError
@@ -75,47 +76,62 @@ def _header_faults(frame: pd.DataFrame, table: Table, source: str) -> Iterable[F
 
 def _typed(cells: pd.Series, column: Column, source: str) -> tuple[pd.Series, list[Fault]]:
     """One column, typed, and the faults of its cells."""
-    typed, unreadable = _as_text(cells) if column.kind == "text" else _as_number(cells, column.kind)
-    blank = (typed == "") if column.kind == "text" else typed.isna() & ~unreadable
-    problems = {"TAB-TYPE": unreadable}
-    if column.required:
-        problems["TAB-EMPTY"] = blank
-    if column.words:
-        problems["TAB-WORD"] = ~blank & ~typed.isin(column.words)
-    if column.date:
-        problems["TAB-RANGE"] = ~blank & ~typed.map(dates.valid).astype("bool")
-    if column.pattern:
-        problems["TAB-RANGE"] = ~blank & ~typed.str.fullmatch(column.pattern)
-    if column.lower is not None or column.upper is not None:
-        low = -float("inf") if column.lower is None else column.lower
-        high = float("inf") if column.upper is None else column.upper
-        problems["TAB-RANGE"] = (
-            ~unreadable & typed.notna() & ~typed.between(low, high).fillna(False)
-        )
+    unreadable = np.zeros(len(cells), dtype=bool)
+    if column.kind == "text":
+        typed = _as_text(cells)
+        blank = (typed == "").to_numpy(dtype=bool)
+    else:
+        typed, unreadable = _as_number(cells, column.kind)
+        blank = typed.isna().to_numpy(dtype=bool) & ~unreadable
     fields = {"expected": column.expected(), "kind": column.kind}
     faults = [
         Fault(code, source, row=int(i) + 2, column=column.name, value=cells.iloc[i], fields=fields)
-        for code, wrong in problems.items()
-        for i in wrong.to_numpy(dtype=bool).nonzero()[0]
+        for code, wrong in _problems(typed, column, unreadable, blank)
+        for i in wrong.nonzero()[0]
     ]
     return typed, faults
 
 
-def _as_text(cells: pd.Series) -> tuple[pd.Series, pd.Series]:
-    text = cells.astype("str").fillna("").str.strip().astype("str")
-    return text, pd.Series(False, index=cells.index)
+def _problems(
+    typed: pd.Series, column: Column, unreadable: np.ndarray, blank: np.ndarray
+) -> Iterable[tuple[str, np.ndarray]]:
+    """Code and rows of each rule that the column has."""
+    yield "TAB-TYPE", unreadable
+    if column.required:
+        yield "TAB-EMPTY", blank
+    if column.words:
+        yield "TAB-WORD", ~blank & ~typed.isin(column.words).to_numpy(dtype=bool)
+    if column.date:
+        yield "TAB-RANGE", ~blank & ~typed.map(dates.valid).to_numpy(dtype=bool)
+    if column.pattern:
+        yield "TAB-RANGE", ~blank & ~typed.str.fullmatch(column.pattern).to_numpy(dtype=bool)
+    if column.lower is not None or column.upper is not None:
+        low = -float("inf") if column.lower is None else column.lower
+        high = float("inf") if column.upper is None else column.upper
+        known = ~blank & ~unreadable
+        within = typed[known].between(low, high).to_numpy(dtype=bool)
+        wrong = known.copy()
+        wrong[known] = ~within
+        yield "TAB-RANGE", wrong
 
 
-def _as_number(cells: pd.Series, kind: str) -> tuple[pd.Series, pd.Series]:
+def _as_text(cells: pd.Series) -> pd.Series:
+    if all(type(cell) is str for cell in cells):
+        return pd.Series([cell.strip() for cell in cells], index=cells.index, dtype="str")
+    return cells.astype("str").fillna("").str.strip().astype("str")
+
+
+def _as_number(cells: pd.Series, kind: str) -> tuple[pd.Series, np.ndarray]:
     if kind == "flag":
-        return cells.astype("boolean"), pd.Series(False, index=cells.index)
+        return cells.astype("boolean"), np.zeros(len(cells), dtype=bool)
     numbers = pd.to_numeric(cells, errors="coerce").astype("float64")
-    wrong = numbers.isna() & cells.notna()
+    values = numbers.to_numpy()
+    wrong = np.isnan(values) & cells.notna().to_numpy(dtype=bool)
     if wrong.any():
-        wrong &= cells.astype("str").str.strip() != ""
-    wrong |= numbers.abs().eq(float("inf"))
+        wrong &= (cells.astype("str").str.strip() != "").to_numpy(dtype=bool)
+    wrong |= np.isinf(values)
     if kind == "integer":
-        wrong |= numbers.notna() & (numbers % 1 != 0)
+        wrong |= np.isfinite(values) & (values % 1 != 0)
         return numbers.where(~wrong).astype("Int64"), wrong
     return numbers, wrong
 

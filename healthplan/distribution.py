@@ -38,6 +38,16 @@ def cdf(quantiles: np.ndarray, x: np.ndarray | float, *, strict: bool = False) -
     return np.where(below == 0, lower, np.where(below == len(LEVELS), upper, inner))
 
 
+def value_at(quantiles: np.ndarray, p: float) -> np.ndarray:
+    """The values (rows,) below which Y lies with probability ``p`` (0 < p < 1)."""
+    q = np.asarray(quantiles, float)
+    if p < LEVELS[0]:
+        return q[:, 0] + np.log(p / LEVELS[0]) * (q[:, 1] - q[:, 0])
+    if p > LEVELS[-1]:
+        return q[:, -1] - np.log((1 - p) / (1 - LEVELS[-1])) * (q[:, -1] - q[:, -2])
+    return np.array([np.interp(p, LEVELS, row) for row in q])
+
+
 def probability(
     quantiles: np.ndarray, comparator: str, threshold: np.ndarray | float
 ) -> np.ndarray:
