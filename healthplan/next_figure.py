@@ -219,8 +219,10 @@ def _near_best(tried: dict[int, Tried]) -> Iterable[int]:
 
 
 def _onward(goal: Goal, good: int, tried: dict[int, Tried]) -> Generator[Figures, Tried, bool]:
-    """Whether figures beyond one hold too: all that were tried, a step and some shares beyond it."""
-    if goal.both_ends or not all(one.good for x, one in tried.items() if x > good):
+    """Whether figures beyond one hold too, where there may be any: all that were tried, a step and some shares beyond
+    it."""
+    last = goal.at(goal.way * (good + 1) * goal.step) == good
+    if last or goal.both_ends or not all(one.good for x, one in tried.items() if x > good):
         return False
     for x in sorted({good + 1, *(good + math.ceil(share * abs(good)) for share in BEYOND)}):
         if (

@@ -26,6 +26,7 @@ DAMPED = 0.8  # what is left of a share's trend after each year ahead: the last 
 # Events a year below which the interval comes from the counts: rates with their exposure; counts alone.
 RARE, FEW = 100.0, 30.0
 SMOOTH = 0.2  # of the mean square change of independent Poisson counts
+STEPS = 3  # all one way, of counts of people: one time in twelve
 SMALL = 500.0  # people below which a share's interval comes from its counts
 HALF = 0.5
 FINEST = 4096  # counts looked at, at most
@@ -53,17 +54,16 @@ def from_counts(panel: Panel, most: int) -> tuple[np.ndarray, np.ndarray, np.nda
         if kind == COUNT:
             events, exposure, per = value, np.ones(len(value)), 1.0
             whole = (value == np.round(value)).all() and 0 < value[-RECENT:].mean() < FEW
-            if not whole or _too_smooth(value):
+            if not whole or _too_smooth(value, value):
                 continue
         else:
             assert panel.numerator is not None and panel.denominator is not None
             events, exposure = panel.numerator[rows], panel.denominator[rows]
-            fits = _per(events, exposure, value, panel.facts.per[s])
-            if fits is None:
+            per = _per(events, exposure, value, panel.facts.per[s])
+            if per is None:
                 continue
-            per = fits
         if kind == SHARE:
-            if exposure[-RECENT:].mean() >= SMALL:
+            if exposure[-RECENT:].mean() >= SMALL or _built(events, exposure):
                 continue
             ahead = np.full(most, exposure[-1])
             coming = share_quantiles(np.round(events), np.round(exposure), ahead) / exposure[-1]
@@ -83,9 +83,33 @@ def from_counts(panel: Panel, most: int) -> tuple[np.ndarray, np.ndarray, np.nda
     return np.array(places, int), quantiles, np.array(middles).reshape(len(places), most)
 
 
-def _too_smooth(counts: np.ndarray) -> bool:
-    """Whether counts change less from year to year than chance alone would have them: a model's estimates, say."""
-    return bool(np.mean(np.diff(counts) ** 2) < SMOOTH * 2 * counts.mean())
+def whole_ones(panel: Panel, quantiles: np.ndarray) -> None:
+    """The projected ``quantiles`` (series, most, 15) of shares of few things, which have what they have, as whole ones, in
+    place: 12 of 17, not 11.6."""
+    for s in _candidates(panel) if quantiles.size else []:
+        if panel.facts.kind[s] != SHARE or panel.numerator is None or panel.denominator is None:
+            continue
+        rows = slice(panel.start[s], panel.start[s + 1])
+        things, all_of = panel.numerator[rows], panel.denominator[rows]
+        per = _per(things, all_of, panel.value[rows], panel.facts.per[s])
+        if per and all_of[-RECENT:].mean() < SMALL and _built(things, all_of):
+            one = per / all_of[-1]
+            quantiles[s] = np.round(quantiles[s] / one) * one
+
+
+def _too_smooth(counts: np.ndarray, variance: np.ndarray) -> bool:
+    """Whether counts change less from year to year than chance alone would have them, by the ``variance`` of each: a
+    model's estimates, say."""
+    return bool(np.mean(np.diff(counts) ** 2) < SMOOTH * 2 * variance.mean())
+
+
+def _built(counts: np.ndarray, people: np.ndarray) -> bool:
+    """Whether a share is of things that have what they have (institutions with a department: 6, 7, 8 of 17), not of
+    people of whom one year finds more and another fewer: it goes one way only, or changes less than chance would."""
+    steps, chance = np.diff(counts), counts / people
+    one_way = (steps >= 0).all() or (steps <= 0).all()
+    steady = one_way and np.count_nonzero(steps) >= STEPS
+    return bool(steady) or _too_smooth(counts, people * chance * (1 - chance))
 
 
 def _candidates(panel: Panel) -> np.ndarray:
