@@ -38,14 +38,13 @@ def cdf(quantiles: np.ndarray, x: np.ndarray | float, *, strict: bool = False) -
     return np.where(below == 0, lower, np.where(below == len(LEVELS), upper, inner))
 
 
-def value_at(quantiles: np.ndarray, p: float) -> np.ndarray:
-    """The values (rows,) below which Y lies with probability ``p`` (0 < p < 1)."""
+def value_at(quantiles: np.ndarray, p: np.ndarray) -> np.ndarray:
+    """The values below which one Y, by its ``quantiles`` (15,), lies with probabilities ``p`` (0 < p < 1)."""
     q = np.asarray(quantiles, float)
-    if p < LEVELS[0]:
-        return q[:, 0] + np.log(p / LEVELS[0]) * (q[:, 1] - q[:, 0])
-    if p > LEVELS[-1]:
-        return q[:, -1] - np.log((1 - p) / (1 - LEVELS[-1])) * (q[:, -1] - q[:, -2])
-    return np.array([np.interp(p, LEVELS, row) for row in q])
+    inner = np.interp(p, LEVELS, q)
+    lower = q[0] + np.log(np.minimum(p, LEVELS[0]) / LEVELS[0]) * (q[1] - q[0])
+    upper = q[-1] - np.log(np.minimum((1 - p) / (1 - LEVELS[-1]), 1)) * (q[-1] - q[-2])
+    return np.where(p < LEVELS[0], lower, np.where(p > LEVELS[-1], upper, inner))
 
 
 def probability(

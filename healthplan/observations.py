@@ -4,7 +4,7 @@ Two plain steps on table ``observations``: :func:`load_observations` gives the f
 of ``data/corrections.csv`` made; :func:`with_rates` adds the rates that printed counts allow. Nothing is interpolated.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -108,8 +108,15 @@ def with_rates(observations: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataF
         & indicators["denominator"].isin(ids)
         & indicators["per"].notna()
     ]
-    made = [_rate(observations, rate, indicators) for rate in rates.itertuples(index=False)]
-    made = [rows for rows in made if len(rows)]
+    figures = dict(
+        iter(tables.of_groups(observations[observations["period"] == ""]).groupby("indicator"))
+    )
+    parts = [
+        rate
+        for rate in rates.itertuples(index=False)
+        if {rate.numerator, rate.denominator} <= figures.keys()
+    ]
+    made = [rows for rate in parts if len(rows := _rate(figures, rate, indicators))]
     if not made:
         return observations.reset_index(drop=True)
     together = pd.concat([observations, *made], ignore_index=True)
@@ -178,18 +185,20 @@ def _joined(notes: pd.Series, change: dict) -> pd.Series:
     return notes.fillna("").map(lambda note: "; ".join(filter(None, [note, change["reason"]])))
 
 
-def _rate(observations: pd.DataFrame, rate, indicators: pd.DataFrame) -> pd.DataFrame:
-    """The derivable rows of one rate indicator; ``rate`` is its row in the register."""
-    whole = tables.of_groups(observations[observations["period"] == ""])
-    printed = whole[whole["indicator"] == rate.indicator]
-    known = whole[(whole["obs_status"] != "estimated") & (whole["value"].notna())]
-    above = known[known["indicator"] == rate.numerator]
-    below = known[known["indicator"] == rate.denominator]
+def _rate(figures: Mapping[str, pd.DataFrame], rate, indicators: pd.DataFrame) -> pd.DataFrame:
+    """The derivable rows of one rate indicator from the whole-year ``figures`` by indicator; ``rate`` is its row in the
+    register."""
+    above, below = (_firm(figures[part]) for part in (rate.numerator, rate.denominator))
+    printed = figures.get(rate.indicator, above.iloc[:0])
     rows = above.merge(below[below["value"] > 0], on=AT, suffixes=("", "_below")).sort_values(AT)
     there = pd.MultiIndex.from_frame(printed[AT])
     rows = rows[~pd.MultiIndex.from_frame(rows[AT]).isin(there)]
     broken = _crosses_break(rows, pd.concat([above, below]), printed)
     return _as_observations(rows, rate, broken, indicators)
+
+
+def _firm(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows[(rows["obs_status"] != "estimated") & rows["value"].notna()]
 
 
 def _as_observations(
@@ -213,6 +222,8 @@ def _as_observations(
 def _crosses_break(rows: pd.DataFrame, parts: pd.DataFrame, printed: pd.DataFrame) -> list[bool]:
     """True where a part opened a new basis between the rate's figure before and this one."""
     opened = parts.loc[parts["obs_status"] == "break", AT]
+    if opened.empty:
+        return [False] * len(rows)
     figures = pd.concat([rows[AT], printed[AT]])
 
     def crosses(area: str, group: str, year: int) -> bool:

@@ -1,6 +1,6 @@
 """Targets, trajectories and observations in, the table *gaps* and the tables beside it out."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -9,7 +9,7 @@ from healthplan import tables
 from healthplan.judging import deadlines, joined
 from healthplan.judging.cases import Setting, TableRow, cases
 from healthplan.judging.evidence import Evidence
-from healthplan.judging.verdict import decided, either_reading, row
+from healthplan.judging.verdict import Verdict, decided, either_reading, row, word
 from healthplan.language import units
 from healthplan.registers import area_tree
 
@@ -82,7 +82,7 @@ def judge(
         targets, trajectories, observations, indicators, series, areas,
         as_of=as_of, plan_end=plan_end, base_year=base_year, in_year=in_year, before=before, elsewhere=elsewhere,
     )  # fmt: skip
-    rows = _rows(targets, setting)
+    rows = _rows(targets, setting, row)
     columns = [c for name in ("gaps", *BESIDE) for c in tables.columns(name)]
     found = pd.DataFrame(rows, columns=[*dict.fromkeys(columns), "past"])
     found["stage"] = _stage_roles(found, targets)
@@ -106,7 +106,7 @@ def words(
     known = targets, trajectories, observations, indicators, series, areas
     setting, goals = _setting(*known, **when)
     columns = [*KEY, "status", "probability_met"]
-    rows = [{name: one[name] for name in columns} for one in _rows(goals, setting)]
+    rows = [{name: one[name] for name in columns} for one in _rows(goals, setting, word)]
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -140,15 +140,17 @@ def _setting(
     return setting, units.in_indicator_units(tables.of_groups(targets), indicators)
 
 
-def _rows(targets: pd.DataFrame, setting: Setting) -> list[dict[str, Any]]:
-    """The rows of *gaps* with the columns of the tables beside it."""
+def _rows(
+    targets: pd.DataFrame, setting: Setting, told: Callable[[Verdict], dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """What is ``told`` of each verdict, in the order of the targets."""
     verdicts = []
     for i, target in enumerate(_records(targets)):
         stage_rows = _stages(targets, target) if target["stage_of"] else targets.iloc[[i]]
         if not joined.members(target):
             found = cases(target, setting)
             verdicts += [decided(case, stage_rows, setting.base_year) for case in found]
-    return _in_order([row(verdict) for verdict in either_reading(verdicts)], targets, setting)
+    return _in_order([told(verdict) for verdict in either_reading(verdicts)], targets, setting)
 
 
 def _in_order(

@@ -38,13 +38,24 @@ class Outlook:
         """P(Y < x)."""
         return self._cdf(math.ceil(x - TIE) - 0.5 if self.places else x, strict=True)
 
+    def rising(self, points: np.ndarray) -> np.ndarray:
+        """P(Y <= x) at each of many points."""
+        asked = np.floor(points + TIE) + 0.5 if self.places else points
+        return distribution.cdf(np.tile(self.values, (len(points), 1)), asked)
+
     def quantile(self, p: float) -> float:
         """The value below which Y lies with probability ``p`` (0 < p < 1)."""
         found = self._quantile(p)
         return whole_place(found) if self.places else found
 
+    def quantiles(self, p: np.ndarray) -> np.ndarray:
+        """The values below which Y lies with probabilities ``p``."""
+        if self.places:
+            return np.array([self.quantile(float(one)) for one in p])
+        return distribution.value_at(np.array(self.values), p)
+
     def _quantile(self, p: float) -> float:
-        return float(distribution.value_at(np.array([self.values]), p)[0])
+        return float(distribution.value_at(np.array(self.values), np.array(p)))
 
     def _cdf(self, x: float, *, strict: bool = False) -> float:
         return float(distribution.cdf(np.array([self.values]), x, strict=strict)[0])
@@ -66,9 +77,17 @@ class CountOutlook:
         """P(Y < x)."""
         return self.forecast.at_most(math.ceil(self._events(x) - TIE) - 1)
 
+    def rising(self, points: np.ndarray) -> np.ndarray:
+        """P(Y <= x) at each of many points."""
+        return np.array([self.at_most(float(x)) for x in points])
+
     def quantile(self, p: float) -> float:
         """The smallest value that is reached or undercut with probability ``p``."""
         return self.forecast.quantile(p) * self.scale
+
+    def quantiles(self, p: np.ndarray) -> np.ndarray:
+        """The smallest values that are reached or undercut with probabilities ``p``."""
+        return np.array([self.quantile(float(one)) for one in p])
 
     def _events(self, x: float) -> float:
         return x / self.scale
@@ -86,7 +105,7 @@ def difference(mine: Expected, theirs: Expected) -> Outlook:
     """The difference of two values, taken as independent (wider than if they move together) and centred on the
     difference of their medians, the figures that stand on the page."""
     middle = (np.arange(DRAWS) + 0.5) / DRAWS
-    one, other = (np.array([each.quantile(p) for p in middle]) for each in (mine, theirs))
+    one, other = (each.quantiles(middle) for each in (mine, theirs))
     found = np.quantile((one[:, None] - other[None, :]).ravel(), LEVELS)
     moved = found - found[LEVELS.index(0.5)] + mine.quantile(0.5) - theirs.quantile(0.5)
     return Outlook(tuple(moved.tolist()))

@@ -96,13 +96,13 @@ def nth_best(outlooks: Sequence[Expected], n: int, *, falling: bool) -> Outlook:
     ends = [one.quantile(p) for one in outlooks for p in (0.001, 0.999)]
     points = np.linspace(min(ends), max(ends), GRID)
     least = len(outlooks) - n + 1 if not falling else n  # so many have to lie at or below it
-    chances = [at_least([one.at_most(float(x)) for one in outlooks], least) for x in points]
-    rising = np.maximum.accumulate(chances)
+    each = np.column_stack([one.rising(points) for one in outlooks])
+    rising = np.maximum.accumulate([at_least(chances, least) for chances in each])
     values = tuple(float(points[min(int(np.searchsorted(rising, p)), GRID - 1)]) for p in LEVELS)
     return Outlook(values)
 
 
-def at_least(chances: Sequence[float], wanted: int) -> float:
+def at_least(chances: Sequence[float] | np.ndarray, wanted: int) -> float:
     """Probability that at least ``wanted`` of several independent things come true (Poisson-binomial)."""
     spread = np.array([1.0])
     for p in chances:

@@ -180,7 +180,8 @@ def latest_counts(case: Case) -> tuple[float | None, float | None]:
     kind, record = case.indicator["indicator_kind"], case.record
     if case.basis != "own" or record.latest_year is None:
         return None, None
-    known = table(case) if kind in ("share", "rate") else pd.DataFrame()
+    nothing = case.below is None and record.denominators.isna().all()
+    known = table(case) if kind in ("share", "rate") and not nothing else pd.DataFrame()
     if record.latest_year not in known.index:
         return None, record.denominator()
     count, exposure = (float(known.loc[record.latest_year, c]) for c in ("count", "exposure"))

@@ -35,8 +35,8 @@ class Verdict:
     held: Status
 
 
-def row(verdict: Verdict) -> dict[str, Any]:
-    """One row of *gaps* and the tables beside it (plus ``past``: whether the deadline is judged)."""
+def word(verdict: Verdict) -> dict[str, Any]:
+    """The word and what goes with it: the first columns of *gaps*, and the chance."""
     case, status = verdict.case, verdict.status
     return {
         "target_id": case.target["target_id"],
@@ -44,11 +44,20 @@ def row(verdict: Verdict) -> dict[str, Any]:
         "status": status.word,
         "rests_on": status.rests_on,
         "qualifier": status.qualifier,
+        "basis": "borrowed" if case.lender else case.basis,
+        "probability_met": verdict.found.probability if case.basis == "own" else None,
+    }
+
+
+def row(verdict: Verdict) -> dict[str, Any]:
+    """One row of *gaps* and the tables beside it (plus ``past``: whether the deadline is judged)."""
+    case, status = verdict.case, verdict.status
+    return {
+        **word(verdict),
         "status_if_held": verdict.held.word if status.rests_on == "state" else "",
         "why": ";".join(why(verdict)),
         "flip": flip(verdict),
         "reason": _reason(case),
-        "basis": "borrowed" if case.lender else case.basis,
         "data_indicator": case.record.indicator if case.basis != "none" else "",
         "data_area": case.record.area,
         "data_group": case.record.group if case.basis != "none" else "",
@@ -424,7 +433,6 @@ def _own_columns(verdict: Verdict) -> dict[str, Any]:
         "goal_tolerance": None if bar is None or not bar.tolerance else bar.tolerance,
         "needed_from_today": found.needed_from_today,
         "gap": found.gap,
-        "probability_met": found.probability,
         "required_rate": found.required_rate,
         "observed_rate": found.observed_rate,
         "borrowed_from": case.lender,

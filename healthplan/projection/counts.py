@@ -59,9 +59,10 @@ def from_counts(panel: Panel, most: int) -> tuple[np.ndarray, np.ndarray, np.nda
         else:
             assert panel.numerator is not None and panel.denominator is not None
             events, exposure = panel.numerator[rows], panel.denominator[rows]
-            per = _per(events, exposure, value, panel.facts.per[s])
-            if per is None:
+            fits = _per(events, exposure, value, panel.facts.per[s])
+            if fits is None:
                 continue
+            per = fits
         if kind == SHARE:
             if exposure[-RECENT:].mean() >= SMALL or _built(events, exposure):
                 continue
