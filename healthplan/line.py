@@ -18,7 +18,7 @@ import pandas as pd
 from healthplan import registers, tables
 from healthplan.errors import Fault, of_type
 from healthplan.files import write_csv
-from healthplan.language import comparators, units
+from healthplan.language import comparators, meaning, units
 from healthplan.messages import text
 from healthplan.plans import Plan, last_year, unclaimed
 from healthplan.registers import Registers
@@ -215,10 +215,14 @@ class PlanView:
         asked = used["area"].isin(plan.targets["area"])
         asked &= used["indicator"].isin([*plan.targets["indicator"], *plan.series["indicator"]])
         known = used.loc[asked & (last_year(plan) > self.as_of), "year"]
+        about, printed = self.registers.indicators, self.vintages
+        grown = about.loc[about["name_zh"].map(meaning.is_growth), "indicator"]
+        if not used["indicator"].isin(grown).any():  # else they are made of figures of another name
+            printed = printed[printed["indicator"].isin(used["indicator"])]
         past: dict[int, pd.DataFrame] = {}
         for year in range(max(start, self.as_of - MEMORY), self.as_of):
             if (known <= year).any():
-                then = replace(self, as_of=year, newest=False)
+                then = replace(self, as_of=year, newest=False, vintages=printed)
                 then.__dict__["before"] = _words(past.get(year - 1))
                 past[year] = then.gaps
         return past

@@ -224,15 +224,21 @@ def _crosses_break(rows: pd.DataFrame, parts: pd.DataFrame, printed: pd.DataFram
     opened = parts.loc[parts["obs_status"] == "break", AT]
     if opened.empty:
         return [False] * len(rows)
-    figures = pd.concat([rows[AT], printed[AT]])
+    figures, breaks = (_years(table) for table in (pd.concat([rows[AT], printed[AT]]), opened))
 
     def crosses(area: str, group: str, year: int) -> bool:
-        here = (figures["area"] == area) & (figures["group"] == group)
-        earlier = figures.loc[here & (figures["year"] < year), "year"]
-        years = opened.loc[(opened["area"] == area) & (opened["group"] == group), "year"]
-        return bool(len(earlier) and years.between(earlier.max(), year, inclusive="right").any())
+        before = max((y for y in figures[area, group] if y < year), default=None)
+        return before is not None and any(before < y <= year for y in breaks.get((area, group), ()))
 
-    return [crosses(*at) for at in zip(*(rows[name] for name in AT), strict=True)]
+    return [crosses(*at) for at in rows[AT].itertuples(index=False, name=None)]
+
+
+def _years(table: pd.DataFrame) -> dict[tuple[str, str], list[int]]:
+    """The years of each area and group."""
+    found: dict[tuple[str, str], list[int]] = {}
+    for area, group, year in table[AT].itertuples(index=False, name=None):
+        found.setdefault((area, group), []).append(int(year))
+    return found
 
 
 def _said(count: float, base: float, broken: bool, lang: str, **fields: str) -> str:
