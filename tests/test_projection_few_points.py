@@ -198,7 +198,7 @@ def test_many_events_or_figures_that_do_not_fit_leave_it_to_the_engine():
 
 def test_a_share_of_few_people_gets_its_interval_from_them():
     people = 60.0
-    yes = np.array([40, 46, 41, 47, 45, 50, 44, 49.0])
+    yes = np.array([40, 43, 45, 44, 47, 48, 50, 49.0])
     table = series("d1", 100 * yes / people, numerator=yes, denominator=people, unit="%").assign(
         indicator_kind="share"
     )
@@ -224,7 +224,7 @@ def test_units_that_steadily_come_to_meet_a_goal_go_on_in_whole_ones(units):
     np.testing.assert_allclose(told, told.round(), atol=1e-9)
     assert rows["value"].is_monotonic_increasing and rows["value"].gt(share[-1] - 1e-9).all()
     assert (
-        rows["value"].iloc[-1] > share[-1] and rows["lower_80"].gt(share[-3]).all()
+        rows["value"].iloc[-1] > share[-1] and rows["lower_80"].ge(share[-4] - 1e-9).all()
     )  # not back over a steady way
 
 

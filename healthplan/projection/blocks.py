@@ -9,7 +9,7 @@ from healthplan import distribution as dist
 from healthplan.projection import classic, reach, siblings
 from healthplan.projection import prepare as prep
 from healthplan.projection.borrowing import Loan
-from healthplan.projection.counts import from_counts, whole_ones
+from healthplan.projection.counts import from_counts
 from healthplan.projection.forecast import Past, forecast, no_past
 from healthplan.projection.panel import REASONS, Panel
 
@@ -75,7 +75,6 @@ def _block(panel: Panel, to: int, method: str = ENSEMBLE, backtest: int = 0) -> 
     if method == ENSEMBLE:
         quantiles, own = _from_history(runs, kept, most, backtest)
         rows.past.put(usable, own)
-        whole_ones(kept, quantiles)
         middle = quantiles[..., dist.MEDIAN].copy()
         rare, of_counts, middle_of_counts = from_counts(kept, most)
         middle[rare] = middle_of_counts

@@ -26,10 +26,10 @@ DAMPED = 0.8  # what is left of a share's trend after each year ahead: the last 
 # Events a year below which the interval comes from the counts: rates with their exposure; counts alone.
 RARE, FEW = 100.0, 30.0
 SMOOTH = 0.2  # of the mean square change of independent Poisson counts
-STEPS = 3  # all one way, of counts of people: one time in twelve
+STEPS = 3  # years of one way only, after which
+TURNS = 0.1  # of the chance is left that a share's count turns: what a hospital has it mostly keeps
 SMALL = 500.0  # people below which a share's interval comes from its counts
 HALF = 0.5
-FINEST = 4096  # counts looked at, at most
 RECENT = 5  # last years that decide whether events are rare
 EXPOSURE_SPREAD = 0.005  # least sd of the change of the log exposure a year, where it ever changed
 EXPOSURE_NODES = np.array([-1.47, -0.79, -0.37, 0.0, 0.37, 0.79, 1.47])  # equally likely, in sd
@@ -54,7 +54,7 @@ def from_counts(panel: Panel, most: int) -> tuple[np.ndarray, np.ndarray, np.nda
         if kind == COUNT:
             events, exposure, per = value, np.ones(len(value)), 1.0
             whole = (value == np.round(value)).all() and 0 < value[-RECENT:].mean() < FEW
-            if not whole or _too_smooth(value, value):
+            if not whole or _too_smooth(value):
                 continue
         else:
             assert panel.numerator is not None and panel.denominator is not None
@@ -64,7 +64,7 @@ def from_counts(panel: Panel, most: int) -> tuple[np.ndarray, np.ndarray, np.nda
                 continue
             per = fits
         if kind == SHARE:
-            if exposure[-RECENT:].mean() >= SMALL or _built(events, exposure):
+            if exposure[-RECENT:].mean() >= SMALL:
                 continue
             ahead = np.full(most, exposure[-1])
             coming = share_quantiles(np.round(events), np.round(exposure), ahead) / exposure[-1]
@@ -84,33 +84,18 @@ def from_counts(panel: Panel, most: int) -> tuple[np.ndarray, np.ndarray, np.nda
     return np.array(places, int), quantiles, np.array(middles).reshape(len(places), most)
 
 
-def whole_ones(panel: Panel, quantiles: np.ndarray) -> None:
-    """The projected ``quantiles`` (series, most, 15) of shares of few things, which have what they have, as whole ones, in
-    place: 12 of 17, not 11.6."""
-    for s in _candidates(panel) if quantiles.size else []:
-        if panel.facts.kind[s] != SHARE or panel.numerator is None or panel.denominator is None:
-            continue
-        rows = slice(panel.start[s], panel.start[s + 1])
-        things, all_of = panel.numerator[rows], panel.denominator[rows]
-        per = _per(things, all_of, panel.value[rows], panel.facts.per[s])
-        if per and all_of[-RECENT:].mean() < SMALL and _built(things, all_of):
-            one = per / all_of[-1]
-            quantiles[s] = np.round(quantiles[s] / one) * one
+def _too_smooth(counts: np.ndarray) -> bool:
+    """Whether counts change less from year to year than chance alone would have them: a model's estimates, say."""
+    return bool(np.mean(np.diff(counts) ** 2) < SMOOTH * 2 * counts.mean())
 
 
-def _too_smooth(counts: np.ndarray, variance: np.ndarray) -> bool:
-    """Whether counts change less from year to year than chance alone would have them, by the ``variance`` of each: a
-    model's estimates, say."""
-    return bool(np.mean(np.diff(counts) ** 2) < SMOOTH * 2 * variance.mean())
-
-
-def _built(counts: np.ndarray, people: np.ndarray) -> bool:
-    """Whether a share is of things that have what they have (institutions with a department: 6, 7, 8 of 17), not of
-    people of whom one year finds more and another fewer: it goes one way only, or changes less than chance would."""
-    steps, chance = np.diff(counts), counts / people
-    one_way = (steps >= 0).all() or (steps <= 0).all()
-    steady = one_way and np.count_nonzero(steps) >= STEPS
-    return bool(steady) or _too_smooth(counts, people * chance * (1 - chance))
+def _turning(counts: np.ndarray) -> int:
+    """+1 where the counts only ever fell, -1 where they only ever rose (institutions with a department: 6, 7, 8 of 17),
+    seen often enough: the side on which they have not gone."""
+    steps = np.diff(counts)
+    if len(steps) < STEPS or np.count_nonzero(steps) < 2:
+        return 0
+    return -1 if (steps >= 0).all() else int((steps <= 0).all())
 
 
 def _candidates(panel: Panel) -> np.ndarray:
@@ -193,11 +178,16 @@ def share_quantiles(
 ) -> np.ndarray:
     """Quantiles (ahead, 15) of the counts out of ``exposure_ahead`` people."""
     a, b, weight = _beta(events, exposure)
+    turning = _turning(events)
 
     def coming(h: int, people: float) -> np.ndarray:
         precision = np.maximum((a + b) * DISCOUNTS[:, None] ** h, 1e-3)
         mean = _shifted(a / (a + b), SHARE_TRENDS * (DAMPED ** np.arange(h)).sum())
-        return _mixture(precision, mean, weight, float(np.round(people)))
+        counts = np.arange(np.round(people) + 1)
+        chance = np.tensordot(weight, _beta_binomial(counts, precision, mean), 2)
+        chance[turning * (counts - events[-1]) > 0] *= TURNS
+        reached = np.cumsum(chance) / chance.sum()
+        return counts[np.minimum(np.searchsorted(reached, LEVELS), len(counts) - 1)]
 
     return np.array([coming(h, people) for h, people in enumerate(exposure_ahead, 1)])
 
@@ -225,27 +215,11 @@ def _shifted(mean: np.ndarray, by: np.ndarray) -> np.ndarray:
     return np.clip(odds / (1 + odds), 1e-9, 1 - 1e-9)
 
 
-def _mixture(spread: np.ndarray, mean: np.ndarray, weight: np.ndarray, most: float) -> np.ndarray:
-    """Quantiles (15,) of a weighted mixture of counts out of ``most``: the smallest count that reaches each."""
-    top = 16.0
-    while True:
-        counts = np.unique(np.round(np.linspace(0, min(top, most), FINEST)))
-        reached = np.tensordot(weight, _beta_binomial(counts, spread, mean, most), 2)
-        if reached[-1] > LEVELS[-1] or top >= most or top > 1e12:
-            break
-        top *= 4
-    place = np.searchsorted(reached, LEVELS)
-    return counts[np.minimum(place, len(counts) - 1)]
-
-
-def _beta_binomial(
-    counts: np.ndarray, precision: np.ndarray, mean: np.ndarray, most: float
-) -> np.ndarray:
-    """P(Y <= counts) out of ``most`` people, (discounts, trends, counts)."""
+def _beta_binomial(counts: np.ndarray, precision: np.ndarray, mean: np.ndarray) -> np.ndarray:
+    """P(Y = counts) out of as many people as the last count, (discounts, trends, counts)."""
     from scipy.special import betaln, gammaln
 
-    every = np.arange(most + 1)
     a, b = (precision * mean)[..., None], (precision * (1 - mean))[..., None]
-    ways = gammaln(most + 1) - gammaln(every + 1) - gammaln(most - every + 1)
-    chance = np.exp(ways + betaln(a + every, b + most - every) - betaln(a, b))
-    return np.cumsum(chance, -1)[..., counts.astype(int)]
+    most = counts[-1]
+    ways = gammaln(most + 1) - gammaln(counts + 1) - gammaln(most - counts + 1)
+    return np.exp(ways + betaln(a + counts, b + most - counts) - betaln(a, b))
