@@ -29,9 +29,10 @@ import pandas as pd
 from healthplan import line, messages, tables, workspace
 from healthplan.errors import Fault, InputError, UsageError, of_type, one_of, wrong_value
 from healthplan.language import characters
-from healthplan.line import Figures, PlanView
+from healthplan.line import PlanView
 from healthplan.plans import load_plan
 from healthplan.registers import load_registers
+from healthplan.vintages import Figures
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

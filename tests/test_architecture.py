@@ -33,10 +33,11 @@ ALLOWED = {
     "newplan": GROUND | {"planreader"},  # stages and years are found as the reader finds them
     "next_figure": GROUND,
     "remembered": set(),
-    "line": GROUND | STEPS | {"distribution", "next_figure", "remembered"},
+    "vintages": GROUND | {"observations", "area_changes", "intake"},
+    "line": GROUND | STEPS | {"distribution", "next_figure", "remembered", "vintages"},
     "console": GROUND | {"intake"},
     "report": GROUND | {"intake", "line", "projection", "plans", "figures", "calls", "judging", "console", "__version__"},
-    "verbs": GROUND | STEPS | {"line", "figures", "report"},
+    "verbs": GROUND | STEPS | {"line", "figures", "report", "vintages"},
     "cli": GROUND | STEPS | {"console", "line", "newplan", "report", "starter", "verbs", "__version__"},
     "__main__": {"cli"},
     "__init__": set(),

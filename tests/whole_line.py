@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from healthplan import line, registers
+from healthplan import line, registers, vintages
 from healthplan.intake import Intake
 from healthplan.plans import Plan
 
@@ -15,8 +15,8 @@ def plan_gaps(plan: Plan, *, observations=(), as_of: int | None = None) -> pd.Da
 def all_observations(files=(), *, as_of: int | None = None, area: str = "") -> pd.DataFrame:
     """The figures that a plan of ``area`` is judged with, those of ``files`` among them."""
     known = registers.load_registers()
-    found, _ = line._vintages(files, as_of, area, known)
-    return line._known_at(as_of, found, known)
+    found, _ = vintages.vintages(files, as_of, area, known)
+    return vintages.known_at(as_of, found, known)
 
 
 def as_text(found: Intake, lang: str | None = None) -> str:

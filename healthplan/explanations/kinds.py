@@ -9,7 +9,7 @@ import pandas as pd
 
 from healthplan.judging import joined
 from healthplan.judging.ranking import first_of
-from healthplan.judging.verdict import EVERYBODY
+from healthplan.judging.reasons import EVERYBODY
 from healthplan.language import groups, units
 from healthplan.language.phrases import goal, number, probability
 from healthplan.messages import text

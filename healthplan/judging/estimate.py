@@ -9,7 +9,8 @@ from healthplan import tables
 from healthplan.judging import deadlines, joined
 from healthplan.judging.cases import Setting, TableRow, cases
 from healthplan.judging.evidence import Evidence
-from healthplan.judging.verdict import Verdict, decided, either_reading, row, word
+from healthplan.judging.row import row, word
+from healthplan.judging.verdict import Verdict, decided, either_reading
 from healthplan.language import units
 from healthplan.registers import area_tree
 
