@@ -47,6 +47,7 @@ SPLITS = (
 WHOLE = ["n", "ratio", "c80", "c95", "width", "P_hold", "Y_hold", "Brier_hold", "P_reach", "Y_reach", "Brier_reach",
          "green", "red"]  # fmt: skip
 LENT = ["n", "ratio", "c80", "c95", "width", "P_hold", "Y_hold", "P_reach", "Y_reach"]
+BESIDE = ["n", "over own", "over parent", "over the better"]
 SHOWN_FROM = 300  # forecasts of a class
 HEAD = """# Benchmarks on districts
 
@@ -116,6 +117,64 @@ def forecasts(
         )
         out.append(joined.assign(origin=origin, ahead=joined["year"] - origin))
     return pd.concat(out, ignore_index=True)
+
+
+def by_sources(panel: pd.DataFrame, points: int | None, origins: tuple[int, ...]) -> pd.DataFrame:
+    """What the own figures alone and the parent alone would have said: series_id, year, own, of_parent. The own figures:
+    their projection without a parent, the last value where they are too few. The parent: its own projected change, as a
+    ratio of rates and counts, in points of a share."""
+    out = []
+    for origin in origins:
+        rows = known_at(panel, origin, points)
+        alone = rows[rows["judged"]]
+        paths = [project(r[SHOWN].assign(parent=""), to=origin + AHEAD, as_of=origin) for r in (alone, rows[~rows["judged"]])]  # fmt: skip
+        mine, theirs = (
+            p.loc[p["kind"] != "observed", ["indicator", "area", "year", "value"]] for p in paths
+        )
+        last = rows.groupby(["indicator", "area"])["value"].last()
+        facts = (
+            alone.groupby("series_id")[["indicator", "area", "parent", "indicator_kind", "value"]]
+            .last()
+            .reset_index()
+        )
+        years = facts.rename(columns={"value": "now"}).merge(
+            pd.DataFrame({"year": range(origin + 1, origin + AHEAD + 1)}), how="cross"
+        )
+        found = years.merge(
+            mine.rename(columns={"value": "own"}), on=["indicator", "area", "year"], how="left"
+        )
+        theirs = theirs.rename(columns={"area": "parent", "value": "then"})
+        found = found.merge(theirs, on=["indicator", "parent", "year"], how="left")
+        before = last.reindex(pd.MultiIndex.from_frame(found[["indicator", "parent"]])).to_numpy()
+        moved = np.where(
+            found["indicator_kind"] == "share",
+            found["now"] + found["then"] - before,
+            found["now"] * found["then"] / before,
+        )
+        found = found.assign(own=found["own"].fillna(found["now"]), of_parent=moved, origin=origin)
+        out.append(found[["series_id", "origin", "year", "own", "of_parent"]])
+    return pd.concat(out, ignore_index=True)
+
+
+def against_sources(m: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
+    """A row a class: the error of the borrowed trend over that of each source alone, and of the better one."""
+    found = m.merge(known, on=["series_id", "origin", "year"])
+    found = found[found["of_parent"].notna() & (found["now"] != 0)]
+    scale = found["scale"].where(found["scale"] > 0, found["now"].abs())
+    for name in ("value", "own", "of_parent"):
+        found[f"e_{name}"] = ((found["y"] - found[name]).abs() / scale).clip(upper=CAP)
+    each = found.groupby(classes(found))[["e_value", "e_own", "e_of_parent"]].agg("mean")
+    each.loc["all"] = found[["e_value", "e_own", "e_of_parent"]].mean()
+    n = classes(found).value_counts()
+    out = pd.DataFrame(
+        {"n": [*(n.get(i, 0) for i in each.index[:-1]), len(found)]}, index=each.index
+    )
+    out["over own"], out["over parent"] = (
+        each["e_value"] / each["e_own"],
+        each["e_value"] / each["e_of_parent"],
+    )
+    out["over the better"] = out[["over own", "over parent"]].max(axis=1)
+    return out
 
 
 def scored(found: pd.DataFrame) -> pd.DataFrame:
@@ -224,6 +283,10 @@ def report() -> str:
                 f"Borrowed trend, own figures {k}:",
                 "",
                 _markdown(table(m, classes(m)), LENT),
+                "",
+                "Its error over that of the own figures alone, of the parent's course alone, and of the better of the two:",
+                "",
+                _markdown(against_sources(m, by_sources(panel, k, origins)), BESIDE),
                 "",
             ]
     _pictures(drawn)

@@ -49,8 +49,6 @@ GOALS = {
     "groups 80": 0.03,
     "groups 95": 0.012,
     "c95 of 5-8 points": (0.94, 0.96),
-    "Brier, five quantiles": 0.132,
-    "calibration error, five quantiles": 0.015,
     "Brier, full distribution": 0.130,
     "calibration error, full distribution": 0.008,
     "OWA": 0.843,

@@ -323,7 +323,8 @@ def main(arguments: list[str] | None = None) -> None:
     text = "\n\n".join("\n".join(lines) for lines in blocks)
     print(text)
     if options.write:
-        found[[*KEY, "n", "came_true", "again", "flipped"]].to_csv(OUT, index=False)
+        own = found[found["rule"].isin(["healthplan", "no_memory"])]
+        own[[*KEY, "n", "came_true", "again", "flipped"]].to_csv(OUT, index=False)
         fill(PAGE, "record", text)
 
 

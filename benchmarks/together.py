@@ -66,7 +66,7 @@ def main(arguments: list[str] | None = None) -> None:
         rest = [f for f, own in zip(found, part, strict=True) if own == 1]
         for low, high in SIZES:
             some = [(p, m.sum()) for _, p, m in rest if low <= len(p) <= high][:500]
-            if len(some) < 50:
+            if len(some) < 20:
                 continue
             apart = sum((m - p.sum()) ** 2 for p, m in some) / sum(
                 (p * (1 - p)).sum() for p, _ in some

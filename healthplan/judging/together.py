@@ -14,7 +14,7 @@ from scipy.special import ndtr, ndtri
 from healthplan import tables
 from healthplan.judging.estimate import one_goal_rows
 
-LEAN = 0.09  # share of the common score
+LEAN = 0.04  # share of the common score
 DECIDED = {"met": 1.0, "missed": 0.0}
 LOW, HIGH = 0.1, 0.9
 ALL, BINDING = "all", "binding"
