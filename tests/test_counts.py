@@ -141,9 +141,9 @@ FALLEN = [40, 42, 38, 41, 12, 11, 13, 10]
 
 class TestNextCount:
     def test_one_year_worked_by_hand(self):
-        # 2 deaths in 3,000 births and half a one before them: a gamma of shape 2.5. A course of x a year (sd 0.1, none
+        # 2 cases in 300,000 people and half a one before them: a gamma of shape 2.5. A course of x a year (sd 0.1, none
         # expected) and what 0.85 of the shape and the discount d leave of it are all that is not known.
-        forecast = next_count([2], [3000], 3000)
+        forecast = next_count([2], [300_000], 300_000)
         assert forecast.at_most(-1) == 0 and forecast.at_most(0.7) == forecast.at_most(0)
         assert forecast.weight == pytest.approx(OF_RATES)
         middle = (NODE_WEIGHTS * np.exp(0.1 * NODES)).sum()
@@ -151,6 +151,16 @@ class TestNextCount:
         last = 2.5 * 0.85  # of a discount of 1 all but the year's own noise is kept
         lifted = (1 - 1 / 22.5) ** 3 / (1 - 1 / (9 * last)) ** 3
         assert forecast.expected[-1] == pytest.approx(2.5 * middle * lifted)
+
+    def test_few_deaths_among_few_births_are_calm_whether_told_as_a_rate_or_a_count(self):
+        deaths, births = [1, 1, 0, 0, 1, 2, 1, 1, 0, 0, 1], [2500] * 11
+        rate, count = (
+            next_count(deaths, births, 2500, ahead=3, of_rates=told) for told in (True, False)
+        )
+        assert [rate.at_most(k) for k in range(9)] == [count.at_most(k) for k in range(9)]
+        assert rate.quantile(0.975) <= 4  # twice the most of eleven years
+        residents = next_count(deaths, [250_000] * 11, 250_000, ahead=3)
+        assert residents.quantile(0.975) > 4  # three years of an infection may bring more
 
     def test_the_course_worked_by_hand(self):
         # 100 events in each of two years, the larger area fell 10 % a year: 0.6 of it is expected, sd 0.04. Of a rate

@@ -21,10 +21,13 @@ JEFFREYS = (
     0.5  # shape of the prior on the rate before any count is seen; the least that is known of it
 )
 DISCOUNTS = np.array([0.05, 0.15, 0.3, 0.5, 0.7, 0.85, 0.95, 1.0])
-# How fast rates forget before their counts are seen, measured on the open district panel: rates, most of them of
-# infections, anyhow; small whole counts more calmly.
+# How fast rates forget before their counts are seen, measured on the open district panel: rates of residents, most of them
+# of infections, anyhow; small whole counts, most of them of deaths, more calmly.
 OF_RATES = np.full(len(DISCOUNTS), 1 / len(DISCOUNTS))
 OF_COUNTS = np.array([2, 3, 5, 10, 20, 20, 20, 20]) / 100
+# Few events among few at risk are deaths among births (a district has 1,500 to 15,000): calm as counts of deaths are.
+# From so many events, or at risk, on a rate is as those measured. No panel has the deaths of one district's births.
+CALM_EVENTS, CALM_EXPOSURE = (5.0, 15.0), (30_000.0, 100_000.0)
 STEADY = {
     True: 0.85,
     False: 1.0,
@@ -92,7 +95,7 @@ class Learned:
     rate: np.ndarray
     weight: np.ndarray
     courses: np.ndarray  # (series, courses) change of the log a year
-    steady: float
+    steady: np.ndarray  # (series,)
 
     def ahead(self, place: int, years: int, exposure: float) -> CountForecast:
         """The count of one series so many years after its last, at ``exposure`` (several pooled years: their sum).
@@ -100,7 +103,7 @@ class Learned:
         The courses of one discount are joined to one negative binomial of the same mean and variance.
         """
         shape, weight = self.shape[place], self.weight[place]
-        size = shape / (1 + years * (1 / DISCOUNTS[:, None] - 1)) * self.steady
+        size = shape / (1 + years * (1 / DISCOUNTS[:, None] - 1)) * self.steady[place]
         course = exposure * shape / self.rate[place] * np.exp(self.courses[place] * years)
         lifted = course * np.minimum(_median_share(shape) / _median_share(size), LIFT)
         of_discount = weight.sum(1)
@@ -126,10 +129,8 @@ def learned(
     spread = np.where(known, COURSE_SPREAD[True], COURSE_SPREAD[False])
     middle = np.clip(LENT * np.where(known, lent, 0.0), -STEEPEST, STEEPEST)
     courses = middle[:, None] + spread[:, None] * NODES
-    prior = OF_RATES if of_rates else OF_COUNTS
-    score = np.broadcast_to(
-        np.log(prior)[:, None] + np.log(NODE_WEIGHTS), (len(counts), len(prior), len(NODES))
-    )
+    share = np.maximum(_between(counts, CALM_EVENTS), _between(exposures, CALM_EXPOSURE)) * of_rates
+    score = np.log(share * OF_RATES + (1 - share) * OF_COUNTS)[..., None] + np.log(NODE_WEIGHTS)
     a = np.broadcast_to(counts[:, :1, None] + JEFFREYS, score.shape)
     b = np.broadcast_to(exposures[:, :1, None], score.shape)
     for t in range(1, counts.shape[1]):
@@ -141,7 +142,14 @@ def learned(
         score = score + ways - a * np.log1p(exposure / b) - count * np.log1p(b / exposure)
         a, b = a + count, b + exposure
     weight = softmax(score, axis=(1, 2))
-    return Learned(a, b, weight, courses, STEADY[of_rates])
+    steady = share * STEADY[True] + (1 - share) * STEADY[False]
+    return Learned(a, b, weight, courses, steady[:, 0])
+
+
+def _between(yearly: np.ndarray, ends: tuple[float, float]) -> np.ndarray:
+    """How far the mean of each row (series, years) lies from one end to the other, (series, 1) in 0-1."""
+    low, high = ends
+    return np.clip((yearly.mean(1, keepdims=True) - low) / (high - low), 0, 1)
 
 
 def next_count(
