@@ -205,10 +205,15 @@ class PlanView:
         known = (about.indicators, about.areas, about.area_changes)
         return (*given, *known, self.as_of, self.method, self.newest)
 
+    @property
+    def _remembers_from(self) -> int:
+        """The first year whose words are looked back on."""
+        about = self.tables.about
+        stated = self.tables.period_stated
+        return int(about["period_start"]) - 1 if stated else int(about["published_year"])
+
     def _past_gaps(self) -> dict[int, pd.DataFrame]:
         plan, used = self.tables, self.used
-        stated = plan.period_stated
-        start = int(plan.about["period_start"]) - 1 if stated else int(plan.about["published_year"])
         asked = used["area"].isin(plan.targets["area"])
         asked &= used["indicator"].isin([*plan.targets["indicator"], *plan.series["indicator"]])
         known = used.loc[asked & (last_year(plan) > self.as_of), "year"]
@@ -217,7 +222,7 @@ class PlanView:
         if not used["indicator"].isin(grown).any():  # else they are made of figures of another name
             printed = printed[printed["indicator"].isin(used["indicator"])]
         past: dict[int, pd.DataFrame] = {}
-        for year in range(max(start, self.as_of - MEMORY), self.as_of):
+        for year in range(max(self._remembers_from, self.as_of - MEMORY), self.as_of):
             if (known <= year).any():
                 then = replace(self, as_of=year, newest=False, vintages=printed)
                 then.__dict__["before"] = _words(past.get(year - 1))
@@ -241,7 +246,8 @@ class PlanView:
         if as_of > self.as_of:  # the word of a year before, with the figures of then
             earlier = figures[figures["year"] < as_of]
             was = self.gaps if earlier.empty else self.judged_with(earlier, as_of - 1, goals)
-            then.__dict__["before"] = _words(was)
+            remembered = self._remembers_from < as_of < last_year(self.tables)
+            then.__dict__["before"] = _words(was) if remembered else {}
         return then._by(words)
 
     def _cut_to(self, goals: set[str], as_of: int) -> PlanView:

@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from healthplan import tables
-from healthplan.language import units
+from healthplan.language import comparators, units
 
 PROMISES = {"met": "meets", "met_holding": "holding", "on_course": "on_course"}
 OPEN = ("met_holding", "met_slipping", "on_course", "at_risk", "off_course", "no_data")
@@ -272,14 +272,19 @@ def _normal(chance: float) -> float:
 
 
 def _later(goal: Goal, here: int, most: int) -> Search:
-    """No figure of the next year does it: the figures of how many years on a straight line to the goal do."""
+    """No figure of the next year does it: the figures of how many years do, on a straight line to the goal in its year or
+    already in their last, at the goal each year, or as far beyond it as was tried."""
     years, aim = goal.due - goal.year + 1, goal.at(goal.aim)
     for n in range(2, years):
-        share = [here + math.ceil((aim - here) * k / years) for k in range(1, n + 1)]
-        path = tuple(max(here, x) for x in share)
-        seen = yield path
-        if seen.good:
-            return _answer(goal, path, seen.word, onward=False)
+        by_then, sooner = (
+            tuple(max(here, here + math.ceil((aim - here) * k / of)) for k in range(1, n + 1))
+            for of in (years, n)
+        )
+        tries = (by_then, sooner, (max(here, aim),) * n, (max(most, aim),) * n)
+        for path in dict.fromkeys(tries):
+            seen = yield path
+            if seen.good:
+                return _answer(goal, path, seen.word, onward=False)
     return _answer(goal, (most,), "", onward=False)
 
 
@@ -364,6 +369,11 @@ def _goal(
     most = max(min(_number(indicator[end], math.inf) for end in upper), latest)
     if indicator["indicator_kind"] in ("share", "rate", "count", "event"):
         least = max(0.0, least)
+    grown = target["comparator"] == comparators.GROWTH_MAX and indicator["unit"] != "%"
+    if grown and pd.notna(
+        target["value"]
+    ):  # what grows faster breaks the limit itself, whatever comes after
+        most = min(most, latest * (1 + float(target["value"]) / 100))
     first = max(year + 1, as_of)
     return Goal(
         str(gap["target_id"]), str(gap["status"]), last, first, int(gap["deadline_year"]), way, float(aim),

@@ -19,7 +19,7 @@ from healthplan.next_figure import OPEN, PROMISES
 from healthplan.plans import Plan, load_plan, plan_ids
 from healthplan.registers import load_registers
 
-CASES = [*product(plan_ids(), (2022, 2024)), ("towards", 2024), ("away", 2023)]
+CASES = [*product(plan_ids(), (2024,)), ("towards", 2024), ("away", 2023)]
 ABOUT = {"plan_id": "p", "area": "here", "period_start": 2023, "period_end": 2027, "published_year": 2022,
          "title_zh": "规划"}  # fmt: skip
 WORDS = {text(f"status.{word}", "zh"): word for word in PROMISES}

@@ -45,7 +45,9 @@ def _next(tale: Tale, codes: list[str]) -> str:
     if does == "none_can":
         promise = "met_holding" if gap["status"] in WORDS.values() or _reached(gap) else "on_course"
         most = tale.value(gap["next_value"])
-        return text("gaps.next_none", lang, value=most, word=_word(promise, lang), **fields)
+        last = gap["next_year"] + 1 >= gap["deadline_year"]
+        key = "gaps.next_none" if last else "gaps.next_open"
+        return text(key, lang, value=most, word=_word(promise, lang), **fields)
     if does == "several":
         years = [one.split(":") for one in str(gap["next_path"]).split(";")]
         comma = text("scorecard.list_comma", lang)

@@ -27,6 +27,7 @@ from healthplan.language import comparators, units
 
 NO_METHOD = "none"
 FEWEST = 3  # figures below which a difference is no pace
+ONE_WAY = 4  # steps one way are no chance, however small: of five figures in any order one in sixty
 BEYOND = "beyond_reach"  # the reason of trajectories that end before the year asked for
 
 
@@ -348,6 +349,9 @@ def detectable(record: Record, bar: Bar, kind: str) -> bool | None:
     first, last = (_counts(record, int(known.index[i])) for i in (0, -1))
     if first and last and kind in ("share", "rate", "event"):
         return abs(_z(first, last, binomial=kind == "share")) >= CHANGE_Z
+    steps = np.diff(known.to_numpy(float))
+    if len(steps) >= ONE_WAY and ((steps > 0).all() or (steps < 0).all()):
+        return True
     start, now = float(known.iloc[0]), float(known.iloc[-1])
     goal = bar.nearest(start)
     towards = not bar.met(start) and (now - start) * (goal - start) > 0

@@ -129,7 +129,11 @@ def _first_reason(verdict: Verdict) -> str:
     if _withheld(verdict):
         return "met_holding" if word in HELD else "on_course"
     if word in HELD:
-        return "trend_shown" if trend and found.probability is None else _held_reason(word, found)
+        return (
+            "trend_shown"
+            if trend and found.probability is None
+            else _held_reason(case, word, found)
+        )
     return word
 
 
@@ -147,14 +151,24 @@ def _lost_reason(found: Measures) -> str:
     return "kept_off_course" if found.trend < 0 else "kept_at_risk"
 
 
-def _held_reason(word: str, found: Measures) -> str:
+def _held_reason(case: Case, word: str, found: Measures) -> str:
     """A worsening is only said where the figures moved away from the goal."""
     away = (found.trend or 0) < 0
     if found.probability is None:
         return "met_slipping_plain" if away else "met_now"
     if word == "met_holding" or away:
         return word
-    return "met_slipping_unlikely" if found.probability < HALF else "met_slipping_unsure"
+    if found.probability < HALF:
+        return "met_slipping_unlikely"
+    return "met_slipping_unsure" if _not_worse(case, found) else "met_slipping_open"
+
+
+def _not_worse(case: Case, found: Measures) -> bool:
+    """Whether the figures of the last years, enough for a pace, moved towards the goal or stayed."""
+    pace, bar = case.record.yearly_change(), found.bar
+    if pace is None or bar is None:
+        return False
+    return all(end is None or pace * way >= 0 for end, way in ((bar.low, 1), (bar.high, -1)))
 
 
 def _due_reason(case: Case, found: Measures) -> str:

@@ -19,6 +19,10 @@ POOLED_YEARS = 3  # years taken together when asking whether such a goal is met 
 PACE_YEARS = 5  # the observed yearly change is taken over the last five years of figures
 OLD = 2  # years between the latest figure and the judgement from which its age is said
 TOO_OLD = 5  # ... and beyond which nothing green rests on it
+FORBIDDING = {
+    "too_old",
+    "break_last",
+}  # figures too old, or one alone of a new definition: nothing green
 GREEN = ("met_holding", "on_course")  # ahead of a deadline: they promise
 AHEAD = (*GREEN, "met_slipping", "at_risk", "off_course")  # said again next year
 
@@ -104,11 +108,11 @@ def spoken(facts: Facts) -> tuple[str, str]:
 
     Green from ``ON_COURSE``, off course down to ``OFF_COURSE``. Beside a word of a year ago another is said only on clear
     evidence: green needs ``CALM`` over the years left more than that, off course as much less, and what was off course
-    stays so down from ``STILL_OFF``. Nothing is green below ``ON_COURSE``, nor on figures that are too old; what is not
+    stays so down from ``STILL_OFF``. Nothing is green below ``ON_COURSE``, nor on figures that are too old or the first of a new definition; what is not
     met yet is on course only with a pace that gets there, and not where it is to be kept, and off course is not begun
     with such a pace. What these rules do: docs/record.md.
     """
-    p, old = facts.probability or 0.0, "too_old" in facts.limits
+    p, old = facts.probability or 0.0, not FORBIDDING.isdisjoint(facts.limits)
     margin = CALM / max(facts.years, 1) if facts.before in AHEAD else 0.0
     green = p >= ON_COURSE + (0.0 if facts.before in GREEN else margin)
     if facts.met_now:

@@ -28,7 +28,8 @@ def taught(
 
     values: (series, years) right-aligned, n points each; ``family``: what is the same of siblings.
     """
-    places = np.flatnonzero(limits.stock & (n > FEWEST_POINTS))
+    moves = np.nanmax(values, 1) > np.nanmin(values, 1)  # what never moved stands where it is
+    places = np.flatnonzero(limits.stock & (n > FEWEST_POINTS) & moves)
     for one in np.unique(family[places]):
         mine = places[family[places] == one]
         if len(mine) < FEWEST_SIBLINGS:
