@@ -320,3 +320,28 @@ def test_deaths_and_births_given_take_nothing_from_the_course(births, tmp_path):
     assert with_counts["projected_value"] == pytest.approx(without["projected_value"], abs=noise)
     assert with_counts["projected_value"] < with_counts["latest_value"]
     assert with_counts["probability_met"] > 0.5  # the goal of 3.5 lies at or above the middle
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ([72.0, 72.4, 72.1, 72.5, 72.9], True),
+        ([73.3, 73.2, 73.0, 73.1, 72.9], False),
+        ([72.9], False),
+    ],
+)
+def test_not_worsening_is_said_only_of_figures_that_do_not(values, said):
+    known = figures(dict(zip(range(2025 - len(values), 2025), values, strict=True)))
+    found = gap(target(value=72), known=known, ahead=projected({2027: (73.0, 2.0)}))
+    assert found["status"] == "met_slipping" and 0.5 < found["probability_met"] < 0.8
+    assert ("近年未见变差" in found["why_zh"]) == said == ("not worsening" in found["why_en"])
+
+
+def test_small_steps_all_one_way_are_no_fluctuation():
+    steady = figures(dict(zip(range(2020, 2025), [60.0, 60.2, 60.4, 60.6, 60.8], strict=True)))
+    uneven = figures(dict(zip(range(2020, 2025), [60.0, 60.4, 60.2, 60.6, 60.8], strict=True)))
+    ahead = projected({2027: (62.0, 3.0)})
+    for known, unseen in ((steady, False), (uneven, True)):
+        found = gap(target(value=90), known=known, ahead=ahead)
+        assert ("no_detectable_change" in found["qualifier"]) == unseen
+        assert ("分不清是进展还是波动" in found["why_zh"]) == unseen

@@ -147,14 +147,15 @@ def _statuses(view, which, rows, year, goals) -> dict[str, str]:
         then = replace(then, vintages=then.vintages[~late])
     else:
         then = replace(view, tables=plan, as_of=year)
-        told = tables.check(
-            rows.reindex(columns=view.vintages.columns).assign(
-                obs_status="final", period="", source="x"
-            ),
-            "observations",
-        )
+        told = told_as_observations(view, rows)
         then.__dict__["observations"] = pd.concat([view.observations, told], ignore_index=True)
     return dict(zip(then.gaps["target_id"], then.gaps["status"], strict=True))
+
+
+def told_as_observations(view: PlanView, rows) -> pd.DataFrame:
+    """The rows of a person as *observations*."""
+    whole = pd.DataFrame(rows).reindex(columns=view.vintages.columns)
+    return tables.check(whole.assign(obs_status="final", period="", source="x"), "observations")
 
 
 def claims(view: PlanView):
@@ -218,3 +219,51 @@ def test_every_open_goal_with_figures_of_its_own_says_what_the_next_one_does(whi
     assert (open_ones["next_does"].fillna("") != "").all(), open_ones[
         ["target_id", "status", "flip", "next_does"]
     ]
+
+
+def test_a_plan_that_is_published_later_remembers_no_word_of_before():
+    """What is tried is judged as the next year's run will: halfway to the figure that a sentence names, too."""
+    view = seen("towards", 2024)
+    about = {**view.tables.about, "published_year": 2026, "period_stated": False}
+    young = replace(view, tables=replace(view.tables, about=about))
+    young.__dict__["observations"] = view.observations
+    halfway = {}
+    for one, (gap, rows, word, _) in claims(young).items():
+        if word and len(rows) == 1 and rows[0]["numerator"] is None:
+            value = round((rows[0]["value"] + gap["latest_value"]) / 2, 2)
+            halfway[one] = [figure(young, gap, rows[0]["year"], value)]
+    assert len(halfway) > 20
+    asked = list(halfway.items())
+    does = fed(young, "towards", dict(asked))
+    for one, rows in asked:
+        tried = told_as_observations(young, rows)
+        word = young.judged_with(tried, max(young.as_of, rows[0]["year"]), {one})["status"].item()
+        assert does[one] == word, (one, rows)
+
+
+def test_who_decides_is_said_only_where_it_is_so():
+    """That the deadline's figure decides: only where it is the next but one; elsewhere later ones may."""
+    for which, year in CASES:
+        view = seen(which, year)
+        words = view.words.set_index("target_id")["flip"]
+        gaps = view.answered.set_index("target_id")
+        for one, gap in gaps[gaps["next_does"] == "none_can"].iterrows():
+            last = gap["next_year"] + 1 >= gap["deadline_year"]
+            assert ("年的数据才能定" in words[one]) <= last, (one, words[one])
+
+
+@pytest.mark.parametrize(("share", "most"), [(0.05, 105.0), (0.2, 120.0)])
+def test_no_figure_is_named_that_breaks_a_limit_of_growth_itself(share, most):
+    view = seen("towards", 2024)
+    targets = view.tables.targets
+    some = targets[(targets["comparator"] == "growth_max") & (targets["unit"] == "%")]
+    level = [t for t in some["target_id"] if measured(view, view.answered.set_index("target_id").loc[t])["unit"] != "%"]  # fmt: skip
+    limited = targets["target_id"].isin(level)
+    plan = replace(
+        view.tables, targets=targets.assign(value=targets["value"].mask(limited, share * 100))
+    )
+    other = replace(view, tables=plan)
+    other.__dict__["observations"] = view.observations
+    gaps = other.answered.set_index("target_id").loc[level]
+    named = gaps[gaps["next_value"].notna()]
+    assert len(named) and (named["next_value"] <= named["latest_value"] * most / 100 + 1e-9).all()

@@ -367,3 +367,20 @@ def test_probability_of_a_goal():
     assert probability(seen, "<=", 14.8) == 1.0 and probability(seen, "<", 14.8) == 0.0
     with pytest.raises(UsageError):
         chance("=", 14)
+
+
+def test_a_series_that_never_moved_stays_where_it_is_among_its_siblings():
+    """Seven areas count their nurses; one has had 3.0 for ten years: half of the chance lies at 3.0 and above."""
+    rows = []
+    for k in range(7):
+        values = (
+            [3.0] * 10
+            if k == 0
+            else [2.5 + 0.1 * k + 0.06 * y + 0.03 * (-1) ** y for y in range(10)]
+        )
+        rows.append(pd.DataFrame({"indicator": "nurses", "area": f"a{k}", "year": range(2015, 2025), "value": values,
+                                  "unit": "人/千人", "indicator_kind": "rate", "stock": "yes", "direction": "increase"}))  # fmt: skip
+    paths = project(pd.concat(rows, ignore_index=True), to=2027)
+    still = paths[(paths["area"] == "a0") & (paths["kind"] != "observed")]
+    assert still["value"].eq(3.0).all()
+    assert (probability(still[COLUMNS].to_numpy(float), ">=", 3.0) >= 0.5).all()
