@@ -76,6 +76,7 @@ def plans(form: FormatOption = "table") -> None:
     """Plans with counts and coverage by data."""
     import pandas as pd
 
+    from healthplan.language.phrases import prints_period
     from healthplan.observations import load_observations
     from healthplan.plans import coverage, load_plan, plan_ids
 
@@ -86,7 +87,9 @@ def plans(form: FormatOption = "table") -> None:
             "plan_id": about["plan_id"],
             "title": about[f"title_{messages.default_language()}"],
             "area": plan.area,
-            "period": f"{about['period_start']}-{about['period_end']}",
+            "period": f"{about['period_start']}-{about['period_end']}"
+            if prints_period(about)
+            else "",
             "issued": str(about["issued"] or ""),
             "targets": len(plan.targets),
             "milestones": len(plan.milestones),
@@ -258,6 +261,7 @@ def add_plan(
 ) -> None:
     """A confirmed sheet becomes a plan of the workspace."""
     from healthplan import newplan, registers
+    from healthplan.language.phrases import prints_period
 
     known = registers.load_registers()
     place = newplan.area_id(area, known.areas)
@@ -268,6 +272,9 @@ def add_plan(
     newplan.write_plan(made)
     counts = {"targets": len(made["targets"]), "indicators": len(made["indicators"])}
     print(messages.text("newplan.done", None, plan=plan, **counts))
+    if not prints_period(about := made["about"]):
+        years = {"start": about["period_start"], "end": about["period_end"]}
+        print(messages.text("newplan.years_taken", None, **years))
     if goals := newplan.unbegun(made):
         print(messages.text("newplan.unbegun", None, goals="、".join(goals)))
 

@@ -346,7 +346,8 @@ def _baseline(row: Mapping[str, Any], unit: str) -> tuple[float | None, str]:
 
 
 def _about(plan_id: str, area: str, title: str, rows: pd.DataFrame) -> dict[str, Any]:
-    start, end, stated = _period(title, rows)
+    start, end, taken_from = _period(title, rows)
+    inferred = {"period_inferred": True} if taken_from == "starts" else {}
     return {
         "plan_id": plan_id,
         "title_zh": title,
@@ -357,7 +358,8 @@ def _about(plan_id: str, area: str, title: str, rows: pd.DataFrame) -> dict[str,
         "area": area,
         "period_start": start,
         "period_end": end,
-        "period_stated": stated,
+        "period_stated": taken_from != "deadlines",
+        **inferred,
         "published_year": start,
         **_told("tracking", "tracking"),
         "tracking_cycle": "none",
@@ -366,23 +368,24 @@ def _about(plan_id: str, area: str, title: str, rows: pd.DataFrame) -> dict[str,
     }
 
 
-def _period(title: str, rows: pd.DataFrame) -> tuple[int, int, bool]:
-    """The plan's years and whether they are stated: in the sheet, in the title, or as the year after the one that all
-    its starting values are of. Else from the first to the last deadline, and nothing is counted from the first."""
+def _period(title: str, rows: pd.DataFrame) -> tuple[int, int, str]:
+    """The plan's years and what they are taken from: its ``words`` in the sheet or the title, or its ``starts`` (the year
+    after the one that all its starting values are of). Else its ``deadlines``, from the first to the last, and nothing is
+    counted from the first."""
     said = [m for word in rows["period"] if (m := re.fullmatch(r"(\d{4})\D+(\d{4})", str(word)))]
     if said:
-        return int(said[0][1]), int(said[0][2]), True
+        return int(said[0][1]), int(said[0][2]), "words"
     found = dates.find_period([characters.normal(title)], [])
     if found.start and found.end:
-        return found.start, found.end, True
+        return found.start, found.end, "words"
     years = [int(d[:4]) for d in rows["deadline"] if d]
     if not years:
         raise InputError(Fault("PLAN-DATES"))
     level = rows["comparator"].isin(comparators.STATED) & (rows["baseline"].astype("str") != "")
     bases = {int(y[:4]) for y in rows.loc[level, "baseline_year"].astype("str") if y}
     if len(bases) == 1 and 0 < min(years) - (base := bases.pop()) <= _USUAL_LENGTH:
-        return base + 1, max(years), True
-    return min(years), max(years), False
+        return base + 1, max(years), "starts"
+    return min(years), max(years), "deadlines"
 
 
 def unbegun(plan: Mapping[str, Any]) -> list[str]:

@@ -433,3 +433,9 @@ def test_every_sentence_of_the_catalogue_is_used_and_there() -> None:
         path.read_text(encoding="utf-8") for path in (folder.parent / "consistency").glob("*.py")
     )
     assert {key for key in keys if f'"{key}"' not in code and f'.{key}"' not in code} == set()
+
+
+def test_no_deadline_lies_outside_years_that_nobody_wrote() -> None:
+    rows = _targets({"indicator": "literacy", "value": 30, "deadline": "2022-12"})
+    about = {"period_start": 2023, "period_end": 2025, "period_stated": False}
+    assert "outside_period" not in _find(rows, about=about)

@@ -224,3 +224,50 @@ def test_residents_are_everybody_to_a_rate_of_the_resident_population(tmp_path):
     pd.DataFrame(rows).to_csv(path, index=False, encoding="utf-8-sig")
     found = intake.read_figures(path).table
     assert dict(zip(found["group"], found["value"], strict=True)) == {"": 6.4, "registered": 7.1}
+
+
+def faults_of(tmp_path, lines, head="指标,地区,年份,数值,单位,来源,分子,分母"):
+    path = tmp_path / "figures.csv"
+    path.write_text("\n".join([head, *lines, ""]), encoding="utf-8-sig")
+    return intake.read_figures(path).faults
+
+
+@pytest.mark.parametrize(
+    ("values", "refused"),
+    [
+        ([*["0.0"] * 10, "0.1"], False),  # a beginning
+        (["0", "0", "0", "0.4", "41", "42", "43"], False),  # ... of what grew fast
+        (["40", "0.4", "41", "42", "43"], True),
+        (["0", "40", "0.4", "41", "42", "43"], True),  # a zero before does not excuse it
+        (["40", "41", "0", "0.4", "42"], True),
+    ],
+)
+def test_zeros_say_nothing_of_the_scale(tmp_path, values, refused):
+    """Guards: 0.1 % after ten years without a case refused as a fraction."""
+    rows = [f"儿童青少年总体近视率,万州区,{2010 + n},{v},%,年报,," for n, v in enumerate(values)]
+    found = faults_of(tmp_path, rows)
+    assert any(one.severity == "error" for one in found) == refused
+    small = [one for one in found if one.value in ("0.1", "0.4")]
+    assert small and (refused or {one.severity for one in small} == {"warning"})
+
+
+RATES = [f"孕产妇死亡率,万州区,{2018 + n},{v},1/10万,年报" for n, v in enumerate((0, 0, 0, 33.33))]
+DEATHS = [f"孕产妇死亡人数,万州区,{2018 + n},{v},人,年报,," for n, v in enumerate((0, 0, 0, 1))]
+BIRTHS = [f"活产数,万州区,{2018 + n},3000,人,年报,," for n in range(4)]
+
+
+@pytest.mark.parametrize(
+    ("lines", "asked"),
+    [
+        ([f"{row},," for row in RATES], True),
+        ([f"{row},{n // 3},3000" for n, row in enumerate(RATES)], False),
+        ([*(f"{row},," for row in RATES), *DEATHS, *BIRTHS], False),
+        ([*(f"{row},," for row in RATES), *BIRTHS], True),
+        ([*DEATHS, *BIRTHS], False),  # a number of deaths is no rate
+    ],
+)
+def test_counts_that_are_there_are_not_asked_for(tmp_path, lines, asked):
+    """Guards: "give numerator and denominator" beside a rate that has both."""
+    found = faults_of(tmp_path, lines)
+    assert not [one for one in found if one.severity == "error"]
+    assert ("SERIES-FEW" in {one.code for one in found}) == asked

@@ -10,9 +10,15 @@ import healthplan as hp
 from healthplan import cli, newplan, planreader, registers, workspace
 from healthplan.errors import InputError, UsageError
 from healthplan.language import names
+from healthplan.messages import text
 from healthplan.planreader.candidates import COLUMNS
 from healthplan.plans import load_plan
-from healthplan.report.sections.sources import sources
+from healthplan.report.export import page_name
+from healthplan.report.manifest import Entry
+from healthplan.report.sections import first
+from healthplan.report.sections.first import requests
+from healthplan.report.sections.sources import missing, sources
+from healthplan.report.site import index_pages
 from healthplan.starter import make_workspace
 
 
@@ -668,3 +674,82 @@ def test_areas_of_a_file_are_seen_from_the_plans_own(space, tmp_path):
     tree = registers.area_tree(registers.load_areas())
     meant = [tree.meant(word, "wanzhou") for word in ("全市", "全区", "全国", "万州", "市区")]
     assert meant == ["chongqing", "wanzhou", "china", "", ""]
+
+
+# --- goals without figures, years that nobody wrote --------------------------------------------
+
+TOLD = {"zh": ("没有本区的数据", "以本区自己的数据判断"), "en": ("The district has no figures", "by the district's own figures")}  # fmt: skip
+
+
+def two_goals(**changes):
+    """A measure with a printed start, and one without any."""
+    rows = [
+        confirmed(name="管理人群血糖控制率", value=32.0, baseline="27.5", baseline_year="2023"),
+        confirmed(name="某项没有登记的比例", value=80.0),
+    ]
+    return pd.concat(rows, ignore_index=True).assign(**changes)
+
+
+def literacy(years):
+    values = enumerate((20.0, 21.9, 24.1, 26.0))
+    return [("管理人群血糖控制率", "示例区", 2021 + n, value, "%", "年报") for n, value in values if 2021 + n in years]  # fmt: skip
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("basis", ["own", "none"])
+def test_what_is_said_of_a_goal_follows_from_whether_it_has_figures(space, tmp_path, basis, lang):
+    """Guards: "the district's own figures" said of goals that have none, and no background line for them."""
+    newplan.write_plan(made(two_goals()))
+    path = space / "data" / "plans" / "my-2027" / "series.csv"
+    series = pd.read_csv(path, dtype=str, keep_default_na=False)
+    if basis == "none":
+        none = {"basis": "none", "reason_zh": "没有本区的数据。", "reason_en": "The district has no figures."}  # fmt: skip
+        series.assign(**none).to_csv(path, index=False)
+    lacking, promised = TOLD[lang]
+    for years, without in ((), 2), ((2024,), 1):
+        files = [figures_file(tmp_path, literacy(years))] if years else []
+        seen = hp.plan("my-2027", files=files, as_of=2024, lang=lang)
+        html = str(missing(seen)).replace("&#x27;", "'")
+        assert html.count(lacking) == without and promised not in html
+        rows = requests(seen).set_index("target_id")
+        assert list(rows.index.sort_values()) == ["my-2027-t001", "my-2027-t002"]
+        assert rows["similar"].notna().sum() == without - 1  # where a start is printed
+        assert (text("report.similar_goals", lang, goals="")[:8] in html) == (not years)
+
+
+def test_a_series_of_the_plan_promises_no_figures():
+    series = made(two_goals())["series"]
+    assert not series["reason_zh"].isin(["本区自己的数据。"]).any()
+
+
+@pytest.mark.parametrize(
+    ("title", "bases", "printed"),
+    [("某区目标", ("", ""), False), ("某区目标", ("2022", "2022"), False), ("某区规划（2023—2027年）", ("", ""), True)],
+)  # fmt: skip
+def test_years_that_nobody_wrote_are_not_told_as_the_plans(space, title, bases, printed):
+    rows = two_goals(baseline=[b and "20" for b in bases], baseline_year=list(bases), deadline=["2026", "2027"])  # fmt: skip
+    plan = made(rows, title=title)
+    newplan.write_plan(plan)
+    start, end = plan["about"]["period_start"], plan["about"]["period_end"]
+    for lang in ("zh", "en"):
+        seen = hp.plan("my-2027", as_of=2024, lang=lang)
+        entry = Entry(
+            page="my.html", name="my", plan="my-2027", lang=lang, variant="newest", status="done"
+        )
+        index = index_pages([entry])[page_name("index", lang)].decode()
+        index = index.split("</style>")[1]
+        without_title = [str(page).replace(title, "") for page in (first.title(seen), index)]
+        for page in without_title:
+            assert (str(end) in page) == printed
+            assert (text("report.years_unstated", lang) in page) != printed
+        assert f"{start}" not in repr(seen).replace(title, "")
+    listed = CliRunner().invoke(cli.app, ["plans", "--format", "csv"]).output.replace(title, "")
+    assert (f"{start}-{end}" in listed.split("demo-2027,")[0]) == printed
+
+
+def test_years_that_were_taken_are_said_when_the_plan_is_made(space, tmp_path):
+    frame = pd.DataFrame({"指标": ["业务收入"], "地区": "示例区", "目标年份": 2026, "目标值": "120", "单位": "万元", "方向": "上升"})  # fmt: skip
+    frame.to_csv(tmp_path / "goals.csv", index=False, encoding="utf-8-sig")
+    assert "2026—2026" in added(tmp_path / "goals.csv", title="某区目标").output
+    told = added(tmp_path / "goals.csv", plan="other", title="某区规划（2022—2026年）").output
+    assert "2022—2026" not in told

@@ -43,7 +43,7 @@ def card_of(*statuses):
 
 
 def gaps_of(card, **columns):
-    base = {"basis": "own", "reference_gap": np.nan, "reference_value": np.nan, "probability_met": 0.1}  # fmt: skip
+    base = {"basis": "own", "data_indicator": "", "data_area": "", "data_group": "", "reference_gap": np.nan, "reference_value": np.nan, "probability_met": 0.1}  # fmt: skip
     return pd.DataFrame(
         {"target_id": card["target_id"], "status": card["status"], **(base | columns)}
     )
@@ -78,6 +78,7 @@ def seen_of(
         Plan({}, targets, rows, pd.DataFrame()), known, pd.DataFrame(), as_of, "ensemble", lang
     )
     gaps = gaps_of(card) if gaps is None else gaps
+    used = tables.empty("observations") if used is None else used
     seen.__dict__.update(card=card, judged=Judged(*[gaps] * 5), verdicts=gaps, used=used)
     seen.__dict__["expected"] = tables.empty("expected")
     return seen
@@ -152,7 +153,10 @@ def test_without_own_figures_nothing_is_called_urgent():
 
 def test_the_place_that_decides_most_targets_is_named_first():
     card = card_of("no_data", "due_unconfirmed", "reference_only", "conflicting")
-    targets = pd.DataFrame({"target_id": card["target_id"], "indicator": ["a", "b", "b", "c"]})
+    bare = {"comparator": ">=", "value": 80.0, "baseline": np.nan, "baseline_year": np.nan}
+    targets = pd.DataFrame(
+        {"target_id": card["target_id"], "indicator": ["a", "b", "b", "c"], **bare}
+    )
     indicators = pd.DataFrame(
         {
             "indicator": ["a", "b", "c"],

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from healthplan import tables
 from healthplan.judging import statuses
 from healthplan.judging.statuses import Facts, decide
+from healthplan.messages import text
 
 ALL = {
     "state": "superseded",
@@ -139,3 +140,69 @@ def test_what_is_on_course_has_a_pace_that_gets_there_and_what_turns_off_course_
 
 def test_thresholds_are_the_declared_ones():
     assert (statuses.ON_COURSE, statuses.OFF_COURSE) == (0.8, 0.2)
+
+
+LEGEND = {  # what may stand beside a word outside its range, and how its legend says so
+    "evidence": ("改变上年判断的证据还不够明确", "not clear enough to change last year's word"),
+    "pace": ("与近年的速度不一致", "at odds with the pace"),
+    "old": ("数据太旧", "figures too old"),
+    "kept": ("原已达到的现在没有达到", "once met that no longer is"),
+}
+LANGS = ("zh", "en")
+
+
+def outside(word):
+    """Why a word may stand beside a chance outside its range, by trying every rule alone."""
+    low, high = {"at_risk": (statuses.OFF_COURSE, statuses.ON_COURSE)}[word]
+    tried = {
+        "evidence": {"before": "at_risk"},
+        "pace": {"arrives": False},
+        "pace ": {"arrives": True},
+        "old": {"limits": ("too_old",)},
+        "kept": {"kept": True},
+    }
+    for reason, rule in tried.items():
+        for p in (0.0, low - 0.01, high + 0.01, 1.0):
+            if decide(Facts(met_now=False, probability=p, **rule)).word == word:
+                yield reason.strip()
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_legend_of_at_risk_says_every_way_out_of_its_range(lang):
+    """Guards: "between 20 and 80 %" above a row at risk with 10 % or 83 %."""
+    said = text("status.means_at_risk", lang)
+    found = set(outside("at_risk"))
+    assert found == set(LEGEND)
+    for reason in found:
+        assert LEGEND[reason][LANGS.index(lang)] in said
+
+
+@given(facts)
+def test_green_is_as_likely_as_its_legend_says_and_off_course_as_unlikely(found):
+    word, p = decide(found), found.probability
+    if word.rests_on in ("probability", "counts") and p is not None:
+        assert word.word not in statuses.GREEN or p >= 0.8
+        assert word.word != "off_course" or p <= (0.25 if found.before == "off_course" else 0.2)
+
+
+@pytest.mark.parametrize(("lang", "number"), [("zh", "两成半"), ("en", "25 %")])
+def test_the_legend_of_off_course_says_from_where_it_stays(lang, number):
+    assert statuses.STILL_OFF == 0.25 and number in text("status.means_off_course", lang)
+
+
+def test_the_method_does_not_say_that_the_chance_alone_decides():
+    assert "以达标可能为准" not in text("report.pace_note", "zh")
+    assert "follows the chance." not in text("report.pace_note", "en")
+    for lang, reasons in (
+        ("zh", ("上年", "速度", "太旧")),
+        ("en", ("last year's", "pace", "too old")),
+    ):
+        assert all(reason in text("report.method_text", lang) for reason in reasons)
+
+
+def test_newer_figures_are_needed_and_not_said_to_be_enough():
+    """Guards: "a figure of the last 2 years decides it" beside "the 2025 figure alone is not enough"."""
+    assert "即可" not in text("gaps.flip_newer", "zh") and "要先有" in text("gaps.flip_newer", "zh")
+    assert "decides" not in text("gaps.flip_newer", "en") and "first" in text(
+        "gaps.flip_newer", "en"
+    )

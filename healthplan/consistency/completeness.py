@@ -73,7 +73,7 @@ def _shown(bound: float) -> str:
 def outside_period(rows: list[Row], about: Mapping[str, Any]) -> Iterator[Finding]:
     """Deadlines before the plan begins or after it ends."""
     start, end = about.get("period_start"), about.get("period_end")
-    if not start or not end:
+    if not start or not end or not phrases.prints_period(about):
         return
     for row in rows:
         if row["deadline"] and not int(start) <= int(row["deadline"][:4]) <= int(end):

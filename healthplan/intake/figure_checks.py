@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from healthplan.errors import Fault
 from healthplan.intake import editions, series_checks, steps
@@ -16,6 +16,7 @@ from healthplan.messages import LANGUAGES
 
 SAME = 0.1  # a count over its base and the rate may differ by this share (bases of other days)
 SHOWN = 5  # series named one by one
+FEWEST = 3  # figures from which a series is seen to be mostly zeros
 Placed: TypeAlias = dict[Place, Row]
 
 
@@ -39,8 +40,29 @@ def check(
         about = register.about.get(members[0].indicator, {})
         faults += series_checks.check(members, about, file, _breaks(members, about, history))
     faults += [*linked(known, register, file), *_of_ended(known, register, file, history)]
-    faults += _only_parts(known, file)
+    faults += [*_few_cases(known, register, file), *_only_parts(known, file)]
     return kept, faults
+
+
+def _few_cases(rows: list[Row], register: Register, file: str) -> Iterator[Fault]:
+    """Rates that are zero in most years and high in one, a single case in a small population, of which nothing says how
+    many cases that were."""
+    there = {row.place for row in rows}
+    for members in in_series(rows):
+        about = register.about.get(members[0].indicator, {})
+        zeros = sum(row.value == 0 for row in members)
+        rate = about.get("indicator_kind") == "rate"
+        if not rate or len(members) < FEWEST or zeros * 2 < len(members):
+            continue
+        for row in members:
+            if row.value > 0 and not _counted(row, about, there):
+                yield say("SERIES-FEW", row, file, year=row.year, zeros=zeros)
+
+
+def _counted(row: Row, about: Mapping[str, Any], there: set[Place]) -> bool:
+    """Whether the counts that a rate is made of stand beside it, in its row or as figures of their own."""
+    parts = [_place(row, str(about.get(part))) in there for part in ("numerator", "denominator")]
+    return all(parts) or bool(row.numerator and row.denominator)
 
 
 def _of_ended(rows: list[Row], register: Register, file: str, history: History) -> Iterator[Fault]:

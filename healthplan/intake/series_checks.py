@@ -55,7 +55,7 @@ def check(rows: list[Row], about: dict, file: str, breaks: list[steps.Break]) ->
     """Every doubt about the figures of one series; ``breaks``: the known changes of its definition."""
     series = Series(rows, about, file)
     for one in (
-        _bounds, _relabelled, _doubtful, _whole_slip, _single_slips, _unlikely, _uncounted, _few_cases, _lone_zeros,
+        _bounds, _relabelled, _doubtful, _whole_slip, _single_slips, _unlikely, _uncounted, _lone_zeros,
     ):  # fmt: skip
         one(series)
     series.faults += steps.shifts(series.trusted(), series.kind or "", breaks, file)
@@ -188,9 +188,16 @@ def _single_slips(series: Series) -> None:
         near = _neighbours(rows, row, calm)
         fits = [f for f in factors if min(near) / FITS <= row.value * f <= max(near) * FITS]
         if fits:
-            code = _slip_code(series.kind, middle, fits[0], rare)
+            first = _after_zeros(row, series)
+            code = "SCALE-MAYBE" if first else _slip_code(series.kind, middle, fits[0], rare)
             said = {"unit": row.given_unit or row.unit, "year": row.year}
             series.doubt(code, row, readings=f"{row.shown} / {row.given * fits[0]:.6g}", **said)
+
+
+def _after_zeros(row: Row, series: Series) -> bool:
+    """Whether all figures before it are zeros, which say nothing of the scale: what begins may begin small."""
+    before = [r.value for r in series.rows if r.year < row.year]
+    return bool(before) and not any(before)
 
 
 def _borne_out(row: Row, series: Series) -> bool:
@@ -219,7 +226,7 @@ def _unlikely(series: Series) -> None:
         if low <= row.value <= high:
             continue
         as_share = kind == "share" and 0 < row.value <= 1 and row.value < low
-        if as_share and low <= row.value * 100 <= high:
+        if as_share and low <= row.value * 100 <= high and not _after_zeros(row, series):
             readings = f"{row.shown} / {row.given * 100:.6g}"
             series.doubt("SCALE-ONE", row, readings=readings, unit=row.unit, year=row.year)
         else:
@@ -239,16 +246,6 @@ def _uncounted(series: Series) -> None:
         given = row.value == row.given and row.status != "derived"
         if given and abs(row.value - round(row.value)) > 1e-6:
             series.doubt("VALUE-PART", row, unit=row.unit, indicator=series.name)
-
-
-def _few_cases(series: Series) -> None:
-    """A rate that is zero in most years and high in one: a single case in a small population."""
-    zeros = sum(r.value == 0 for r in series.rows)
-    rare = series.kind in ("rate", "event") and len(series.rows) >= 3
-    if rare and zeros * 2 >= len(series.rows):
-        for row in series.rows:
-            if row.value > 0:
-                series.say("SERIES-FEW", row, year=row.year, zeros=zeros)
 
 
 def _lone_zeros(series: Series) -> None:

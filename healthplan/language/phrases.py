@@ -164,6 +164,12 @@ def _span(target: Mapping[Any, Any], lang: str) -> str:
     return text(f"scorecard.{key}", lang, first=first, last=end)
 
 
+def prints_period(about: Mapping[str, Any]) -> bool:
+    """Whether the years of plan.yaml are the plan's own words: neither taken from its deadlines nor from the year that
+    its starting values are of. Only then they are told as the plan's."""
+    return bool(about.get("period_stated", True)) and not about.get("period_inferred", False)
+
+
 def probability(value: float, lang: str = "zh") -> str:
     """A probability in whole per cent; near 0 and 1 said as below 1 % and above 99 %, never as certain."""
     if pd.isna(value):

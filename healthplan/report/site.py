@@ -9,6 +9,7 @@ from urllib.parse import quote
 from healthplan import registers, tables
 from healthplan.errors import HealthplanError
 from healthplan.figures.style import STATUS_COLOURS
+from healthplan.language.phrases import prints_period
 from healthplan.messages import LANGUAGES, text
 from healthplan.report import blocks
 from healthplan.report.export import HTML_LANG, TEMPLATES, page_name, status_colours, style_sheet
@@ -128,6 +129,9 @@ def _period(about: dict[str, Any], lang: str) -> str:
         area = areas.get(area, area)
     except HealthplanError:
         pass  # a register with faults is the reports' to complain about
+    if not prints_period(about):
+        years = text("report.years_unstated", lang)
+        return text("site.period_unstated", lang, area=area, years=years)
     start, end = about.get("period_start", "?"), about.get("period_end", "?")
     years = str(start) if start == end else f"{start}—{end}" if lang == "zh" else f"{start}–{end}"
     return text("site.period", lang, area=area, years=years)

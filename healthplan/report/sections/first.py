@@ -13,7 +13,7 @@ from healthplan.calls.reference_class import alike, gain
 from healthplan.figures.overview import distance_chart, status_bar
 from healthplan.judging.together import ALL, BINDING
 from healthplan.language import comparators
-from healthplan.language.phrases import number, quantity
+from healthplan.language.phrases import number, prints_period, quantity
 from healthplan.messages import text
 from healthplan.registers import departments
 from healthplan.report import blocks
@@ -37,15 +37,25 @@ def title(seen: PlanView) -> Html:
     parts = [blocks.heading(text("report.title", lang, plan=about[f"title_{lang}"]), 1)]
     if seen.synthetic:
         parts.append(blocks.said("synthetic", lang, "synthetic"))
-    start, end = about["period_start"], about["period_end"]
-    years = text(f"report.{'years_one' if start == end else 'years'}", lang, start=start, end=end)
     own, reference = seen.newest_figures()
     figures = [text("report.figures_own" if own else "report.figures_none", lang, year=own)]
     if reference:
         figures.append(text("report.figures_reference", lang, year=reference))
-    words = [about[f"issuer_{lang}"], years, text("report.comma", lang).join(figures)]
+    words = [
+        about[f"issuer_{lang}"],
+        _period(about, lang),
+        text("report.comma", lang).join(figures),
+    ]
     byline = text("report.byline_gap", lang).join(word for word in words if word)
     return blocks.join(*parts, blocks.paragraph(byline, "byline"))
+
+
+def _period(about: dict[str, Any], lang: str) -> str:
+    """The years that the plan says it is for."""
+    if not prints_period(about):
+        return text("report.years_unstated", lang)
+    start, end = about["period_start"], about["period_end"]
+    return text(f"report.{'years_one' if start == end else 'years'}", lang, start=start, end=end)
 
 
 def answer(seen: PlanView) -> Html:
@@ -256,19 +266,20 @@ def requests(seen: PlanView) -> pd.DataFrame:
     rows = seen.card[asking & seen.card["status"].isin(OPEN)][["target_id", "status"]]
     rows = rows.merge(given.reindex(columns=columns), on="target_id")
     rows = rows[rows["comparator"] != comparators.ALL_OF]
-    beside = ["deadline_year", "basis", "unknown"]
+    beside = ["deadline_year", "unknown"]
     known = (
         seen.verdicts.drop_duplicates("target_id").set_index("target_id").reindex(columns=beside)
     )
     about = seen.registers.indicators.set_index("indicator")
     about = about.reindex(columns=[f"ask_{seen.lang}", "indicator_kind"]).astype(object).fillna("")
     stated = {one["target_id"]: one for one in given.to_dict("records")}
+    answered = with_figures(seen)
     out = []
     for row in rows.to_dict("records"):
         one, measure = row["target_id"], row["indicator"]
-        due, basis, areas = known.loc[one, beside]
+        due, areas = known.loc[one, beside]
         ask, kind = about.loc[measure] if measure in about.index else ("", "")
-        found = None if basis in ("own", "borrowed") else alike(stated[one], due, kind)
+        found = None if one in answered else alike(stated[one], due, kind)
         years = 5 if pd.isna(due) else int(due) - seen.as_of
         office = _areas(str(areas), seen) or ask or text("gaps.ask_unknown", seen.lang)
         out.append({
@@ -278,6 +289,21 @@ def requests(seen: PlanView) -> pd.DataFrame:
         })  # fmt: skip
     table = pd.DataFrame(out, columns=tables.columns("requests"))
     return tables.check(table.sort_values("gain", ascending=False, kind="stable"), "requests")
+
+
+def with_figures(seen: PlanView) -> set[str]:
+    """The goals of whose own series there is a figure, whatever the plan's table of series promises."""
+    own = by_own_figures(seen.verdicts)
+    series = ["data_indicator", "data_area", "data_group"]
+    there = set(tables.of_groups(seen.used)[tables.SERIES].itertuples(index=False, name=None))
+    asked_for = own[series].fillna("").itertuples(index=False, name=None)
+    pairs = zip(own["target_id"], asked_for, strict=True)
+    return {target for target, one in pairs if one in there}
+
+
+def by_own_figures(gaps: pd.DataFrame) -> pd.DataFrame:
+    """The gaps that rest on the district's own series, or would if it had figures."""
+    return gaps[gaps["basis"].isin(["own", "borrowed"])]
 
 
 def asked(seen: PlanView) -> pd.DataFrame:

@@ -15,7 +15,7 @@ from healthplan.language.phrases import number
 from healthplan.messages import text
 from healthplan.report import blocks
 from healthplan.report.blocks import Html
-from healthplan.report.sections.first import asked, requests
+from healthplan.report.sections.first import asked, by_own_figures, requests
 from healthplan.report.sections.goals import JUDGED
 
 if TYPE_CHECKING:
@@ -162,21 +162,21 @@ def _figures(wanted: Iterable[tuple[str, str]], seen: PlanView) -> str:
 
 
 def _reasons(seen: PlanView) -> Html:
-    """Why each target has no figures of the district's own; where the plan's own words do not say it (there are
-    figures, but of others), what keeps it from being judged."""
+    """Why each target has no figures of the district's own; where the plan's own words do not say it (its series is the
+    district's own, with figures or without, or there are figures of others), what keeps it from being judged."""
     lang, plan = seen.lang, seen.tables
     lacking = seen.card[~seen.card["status"].isin([*JUDGED, "superseded"])]
     lacking = lacking[["target_id", "name", "why"]]
     rows = lacking.merge(plan.targets[["target_id", "indicator"]], on="target_id")
     rows = rows.merge(plan.series[["target_id", f"reason_{lang}"]], on="target_id", how="left")
     codes = seen.gaps.set_index("target_id")["why"].to_dict()
-    own = [_by_kind(codes[one]) for one in rows["target_id"]]
-    reasons = (
-        rows[f"reason_{lang}"].fillna("").where(~pd.Series(own, index=rows.index), rows["why"])
-    )
+    own = set(by_own_figures(seen.verdicts)["target_id"])
+    own |= set(plan.series.loc[plan.series["basis"] == "own", "target_id"])
+    told = rows["target_id"].map(lambda one: one in own or _by_kind(codes[one])).astype(bool)
+    reasons = rows[f"reason_{lang}"].fillna("").where(~told, rows["why"])
     pairs = zip(reasons, rows["indicator"], strict=True)
-    told = [_in_words(reason, seen.unit(indicator), lang) for reason, indicator in pairs]
-    return blocks.worded({"name": rows["name"], "collect": told}, lang)
+    words = [_in_words(reason, seen.unit(indicator), lang) for reason, indicator in pairs]
+    return blocks.worded({"name": rows["name"], "collect": words}, lang)
 
 
 # What the recorded decision on a series cannot say.
