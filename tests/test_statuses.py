@@ -145,7 +145,8 @@ def test_thresholds_are_the_declared_ones():
 LEGEND = {  # what may stand beside a word outside its range, and how its legend says so
     "evidence": ("改变上年判断的证据还不够明确", "not clear enough to change last year's word"),
     "pace": ("与近年的速度不一致", "at odds with the pace"),
-    "old": ("数据太旧", "figures too old"),
+    "too_old": ("数据太旧", "figures too old"),
+    "break_last": ("口径刚变", "first of a new definition"),
     "kept": ("原已达到的现在没有达到", "once met that no longer is"),
 }
 LANGS = ("zh", "en")
@@ -158,8 +159,8 @@ def outside(word):
         "evidence": {"before": "at_risk"},
         "pace": {"arrives": False},
         "pace ": {"arrives": True},
-        "old": {"limits": ("too_old",)},
         "kept": {"kept": True},
+        **{limit: {"limits": (limit,)} for limit in statuses.FORBIDDING},
     }
     for reason, rule in tried.items():
         for p in (0.0, low - 0.01, high + 0.01, 1.0):
