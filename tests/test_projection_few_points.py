@@ -41,6 +41,21 @@ def test_a_district_of_few_points_borrows_the_trend_and_keeps_its_level(points):
     assert own["kind"].eq("projected").all()
 
 
+@pytest.mark.parametrize("points", [1, 2])
+def test_what_an_area_above_the_parent_lends_is_wider(points):
+    nation = series("nation", CITY)
+    own = series("d1", [28, 27.0][-points:])
+    skipped = ahead(project(pd.concat([nation, own]), to=2026, areas=AREAS), "d1")
+    direct = AREAS.assign(parent=AREAS["parent"].replace("city", "nation"))
+    near = ahead(project(pd.concat([nation, own]), to=2026, areas=direct), "d1")
+    assert (
+        skipped["reference_area"].eq("nation").all() and near["reference_area"].eq("nation").all()
+    )
+    np.testing.assert_allclose(skipped["value"], near["value"])
+    far, at_hand = (rows["upper_80"] - rows["value"] for rows in (skipped, near))
+    np.testing.assert_allclose(far / at_hand, borrowing.FARTHER[points], rtol=1e-6)
+
+
 def test_what_is_borrowed_is_wider_where_the_latest_figure_is_not_firm():
     firm, soft = (
         ahead(project(pd.concat([series("city", CITY), series("d1", [28, 27.0], obs_status=word)]), to=2026,

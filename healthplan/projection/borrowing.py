@@ -24,6 +24,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from healthplan.distribution import MEDIAN
 from healthplan.projection import intervals, network, transforms
 from healthplan.projection.aligned import Aligned
 from healthplan.projection.kinds import COUNT, SHARE
@@ -32,6 +33,9 @@ from healthplan.projection.prior import Prior
 from healthplan.registers import area_tree
 
 MOST_POINTS = 4  # a district with more is projected on its own
+# How much wider the interval is where the parent has too few figures itself and an area above it lends, by own points:
+# quarters of New York that borrow from the city, not the borough (benchmarks/districts.py --points without --lenders).
+FARTHER = {1: 1.25, 2: 1.15, 3: 1.05}
 REFERENCE_POINTS = 8  # that a reference or a peer must have
 SOURCES = ("no_change", "reference", "peers", "own", "own_mean")
 OF_MANY = np.array([False, False, False, True, True])  # sources that need two own points
@@ -73,6 +77,7 @@ class _Need:
     series: int
     reference: int
     peers: list[int]
+    from_above: bool  # the reference is not the parent, but an area above it
 
 
 def borrow(panel: Panel, areas: pd.DataFrame, to: int, paths: Paths, prior: Prior) -> list[Loan]:
@@ -116,7 +121,8 @@ def _needs(panel: Panel, areas: pd.DataFrame, to: int) -> list[_Need]:
             continue
         siblings = [at.get((indicator, other)) for other in tree.peers(name)]
         peers = [p for p in siblings if p is not None and panel.last_year[p] >= panel.last_year[s]]
-        needs.append(_Need(int(s), reference, peers))
+        from_above = names[panel.area[reference]] != tree.parent[name]
+        needs.append(_Need(int(s), reference, peers, from_above))
     return needs
 
 
@@ -158,7 +164,10 @@ def _project(
         chance(_events(panel, s)[None]),
         np.array([np.log((abs(value[-1]) + 1e-9) / (abs(course.level) + 1e-9))]),
     )
-    return limits.clip(borrowed_quantiles(cases, z[-1:], scale, at, prior))[0]
+    quantiles = borrowed_quantiles(cases, z[-1:], scale, at, prior)
+    middle = quantiles[..., MEDIAN, None]
+    wider = FARTHER.get(points, 1.0) if need.from_above else 1.0
+    return limits.clip(middle + (quantiles - middle) * wider)[0]
 
 
 def _events(panel: Panel, s: int) -> np.ndarray:
