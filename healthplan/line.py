@@ -15,7 +15,7 @@ import pandas as pd
 
 from healthplan import registers, tables
 from healthplan.errors import Fault
-from healthplan.language import comparators, meaning, units
+from healthplan.language import comparators, meaning, phrases, units
 from healthplan.messages import text
 from healthplan.plans import Plan, last_year, unclaimed
 from healthplan.registers import Registers
@@ -54,8 +54,7 @@ class PlanView:
         counts = card.loc[card["counted"], "status"].value_counts()
         present = [status for status in tables.STATUSES if status in counts]
         listed = [f"{text(f'status.{s}', self.lang)} {counts[s]}" for s in present]
-        fields = {"plan": about["plan_id"], "start": about["period_start"], "end": about["period_end"],
-                  "as_of": self.as_of, "targets": int(card["counted"].sum()), "milestones": len(self.tables.milestones)}  # fmt: skip
+        fields = {"plan": about["plan_id"], "period": phrases.period(about, self.lang), "as_of": self.as_of, "targets": int(card["counted"].sum()), "milestones": len(self.tables.milestones)}  # fmt: skip
         shown = text("analyst.plan_shown", self.lang, **fields)
         return "\n".join([about[f"title_{self.lang}"], shown, " · ".join(listed)])
 

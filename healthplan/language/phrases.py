@@ -170,6 +170,14 @@ def prints_period(about: Mapping[str, Any]) -> bool:
     return bool(about.get("period_stated", True)) and not about.get("period_inferred", False)
 
 
+def period(about: Mapping[str, Any], lang: str) -> str:
+    """The years that the plan says it is for."""
+    if not prints_period(about):
+        return text("report.years_unstated", lang)
+    start, end = about["period_start"], about["period_end"]
+    return text(f"report.{'years_one' if start == end else 'years'}", lang, start=start, end=end)
+
+
 def probability(value: float, lang: str = "zh") -> str:
     """A probability in whole per cent; near 0 and 1 said as below 1 % and above 99 %, never as certain."""
     if pd.isna(value):

@@ -13,7 +13,7 @@ from healthplan.calls.reference_class import alike, gain
 from healthplan.figures.overview import distance_chart, status_bar
 from healthplan.judging.together import ALL, BINDING
 from healthplan.language import comparators
-from healthplan.language.phrases import number, prints_period, quantity
+from healthplan.language.phrases import number, period, quantity
 from healthplan.messages import text
 from healthplan.registers import departments
 from healthplan.report import blocks
@@ -43,19 +43,11 @@ def title(seen: PlanView) -> Html:
         figures.append(text("report.figures_reference", lang, year=reference))
     words = [
         about[f"issuer_{lang}"],
-        _period(about, lang),
+        period(about, lang),
         text("report.comma", lang).join(figures),
     ]
     byline = text("report.byline_gap", lang).join(word for word in words if word)
     return blocks.join(*parts, blocks.paragraph(byline, "byline"))
-
-
-def _period(about: dict[str, Any], lang: str) -> str:
-    """The years that the plan says it is for."""
-    if not prints_period(about):
-        return text("report.years_unstated", lang)
-    start, end = about["period_start"], about["period_end"]
-    return text(f"report.{'years_one' if start == end else 'years'}", lang, start=start, end=end)
 
 
 def answer(seen: PlanView) -> Html:
