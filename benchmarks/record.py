@@ -17,12 +17,14 @@ provinces among these districts, and the shipped figures of Chinese areas.
 from __future__ import annotations
 
 import argparse
+import sys
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+sys.path.insert(0, str(Path(__file__).parents[1]))  # training is no part of the installed package
 from benchmarks.calls import fill
 from healthplan import registers
 from healthplan.calls.events import FEWEST_POINTS, HORIZON, Book, Judgements, read_book
