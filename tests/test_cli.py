@@ -112,9 +112,10 @@ def test_the_gap_table_names_each_goal_and_what_it_asks_for_in_a_hundred_columns
     for target in load_plan("demo-2027").targets.itertuples():
         assert target.target_id.rpartition("-")[2] in joined
         assert re.sub(r"\s", "", getattr(target, f"name_{lang}"))[:4] in joined
-    rows = json.loads(healthplan("gaps", "demo-2027", "--format", "json").stdout)
-    assert rows[0]["target_id"] == "demo-2027-t001"
-    assert {"status", "probability_met", "projected_value", "gap"} <= set(rows[0])
+    if lang == "zh":
+        rows = json.loads(healthplan("gaps", "demo-2027", "--format", "json").stdout)
+        assert rows[0]["target_id"] == "demo-2027-t001"
+        assert {"status", "probability_met", "projected_value", "gap"} <= set(rows[0])
 
 
 @pytest.mark.parametrize(

@@ -225,14 +225,15 @@ def test_a_plan_that_is_published_later_remembers_no_word_of_before():
     """What is tried is judged as the next year's run will: halfway to the figure that a sentence names, too."""
     view = seen("towards", 2024)
     about = {**view.tables.about, "published_year": 2026, "period_stated": False}
-    young = replace(view, tables=replace(view.tables, about=about))
+    some = view.tables.targets.iloc[::3]
+    young = replace(view, tables=replace(view.tables, about=about, targets=some))
     young.__dict__["observations"] = view.observations
     halfway = {}
     for one, (gap, rows, word, _) in claims(young).items():
         if word and len(rows) == 1 and rows[0]["numerator"] is None:
             value = round((rows[0]["value"] + gap["latest_value"]) / 2, 2)
             halfway[one] = [figure(young, gap, rows[0]["year"], value)]
-    assert len(halfway) > 20
+    assert len(halfway) > 6
     asked = list(halfway.items())
     does = fed(young, "towards", dict(asked))
     for one, rows in asked:
@@ -258,10 +259,8 @@ def test_no_figure_is_named_that_breaks_a_limit_of_growth_itself(share, most):
     targets = view.tables.targets
     some = targets[(targets["comparator"] == "growth_max") & (targets["unit"] == "%")]
     level = [t for t in some["target_id"] if measured(view, view.answered.set_index("target_id").loc[t])["unit"] != "%"]  # fmt: skip
-    limited = targets["target_id"].isin(level)
-    plan = replace(
-        view.tables, targets=targets.assign(value=targets["value"].mask(limited, share * 100))
-    )
+    limited = targets[targets["target_id"].isin(level)]
+    plan = replace(view.tables, targets=limited.assign(value=share * 100))
     other = replace(view, tables=plan)
     other.__dict__["observations"] = view.observations
     gaps = other.answered.set_index("target_id").loc[level]
