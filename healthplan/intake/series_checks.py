@@ -179,11 +179,7 @@ def _single_slips(series: Series) -> None:
     factors = [f for f in SLIPS if not (few and 0.001 < f < 1000)]
     rare = len(calm) < 4 or any(r.value == 0 for r in rows)
     for row in positive:
-        if (
-            id(row) in series.doubted
-            or _borne_out(row, series)
-            or _apart(row.value, middle) <= NEAR
-        ):
+        if _apart(row.value, middle) <= NEAR or _settled(row, series):
             continue
         near = _neighbours(rows, row, calm)
         fits = [f for f in factors if min(near) / FITS <= row.value * f <= max(near) * FITS]
@@ -200,9 +196,10 @@ def _after_zeros(row: Row, series: Series) -> bool:
     return bool(before) and not any(before)
 
 
-def _borne_out(row: Row, series: Series) -> bool:
-    """Whether a rate stands beside its counts; where they say otherwise that was told before."""
-    return bool(number(series.about, "per") and row.numerator and row.denominator)
+def _settled(row: Row, series: Series) -> bool:
+    """Whether it is in doubt already, or a rate beside its counts; where they say otherwise that was told before."""
+    borne_out = number(series.about, "per") and row.numerator and row.denominator
+    return id(row) in series.doubted or bool(borne_out)
 
 
 def _slip_code(kind: str | None, middle: float, factor: float, rare: bool) -> str:
