@@ -38,6 +38,12 @@ def cdf(quantiles: np.ndarray, x: np.ndarray | float, *, strict: bool = False) -
     return np.where(below == 0, lower, np.where(below == len(LEVELS), upper, inner))
 
 
+def stretched(quantiles: np.ndarray, factor: np.ndarray | float) -> np.ndarray:
+    """Quantiles (..., 15) so many times as far from their middle."""
+    middle = quantiles[..., MEDIAN, None]
+    return middle + (quantiles - middle) * factor
+
+
 def value_at(quantiles: np.ndarray, p: np.ndarray) -> np.ndarray:
     """The values below which one Y, by its ``quantiles`` (15,), lies with probabilities ``p`` (0 < p < 1)."""
     q = np.asarray(quantiles, float)

@@ -200,7 +200,7 @@ class PlanView:
     def _rests_on(self) -> tuple[object, ...]:
         """Everything that a judgement of the plan is made from."""
         plan, about = self.tables, self.registers
-        given = (plan.targets, plan.series, plan.about, plan.period_stated, self.vintages)
+        given = (plan.targets, plan.series, plan.about, self.vintages)
         known = (about.indicators, about.areas, about.area_changes)
         return (*given, *known, self.as_of, self.method, self.newest)
 
@@ -241,13 +241,18 @@ class PlanView:
         then = self._cut_to(goals, as_of)
         known = pd.concat([then.observations, figures], ignore_index=True)
         then.__dict__.update({"observations": known, "horizon": max(self.horizon, as_of)})
-        then.__dict__["before"] = self.before
-        if as_of > self.as_of:  # the word of a year before, with the figures of then
-            earlier = figures[figures["year"] < as_of]
-            was = self.gaps if earlier.empty else self.judged_with(earlier, as_of - 1, goals)
-            remembered = self._remembers_from < as_of < last_year(self.tables)
-            then.__dict__["before"] = _words(was) if remembered else {}
+        then.__dict__["before"] = self._before(figures, as_of, goals)
         return then._by(words)
+
+    def _before(self, figures: pd.DataFrame, as_of: int, goals: set[str]) -> dict[str, str]:
+        """The status of these goals in the year before ``as_of``, with the figures of then; none where the run of that
+        year remembers none."""
+        if as_of == self.as_of:
+            return self.before
+        if not self._remembers_from < as_of < last_year(self.tables):
+            return {}
+        earlier = figures[figures["year"] < as_of]
+        return _words(self.gaps if earlier.empty else self.judged_with(earlier, as_of - 1, goals))
 
     def _cut_to(self, goals: set[str], as_of: int) -> PlanView:
         """The plan with no more than these goals and their stages, and the indicators and figures that they may rest on."""

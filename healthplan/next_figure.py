@@ -225,9 +225,8 @@ def _onward(goal: Goal, good: int, tried: dict[int, Tried]) -> Generator[Figures
     if last or goal.both_ends or not all(one.good for x, one in tried.items() if x > good):
         return False
     for x in sorted({good + 1, *(good + math.ceil(share * abs(good)) for share in BEYOND)}):
-        if (
-            x not in tried and goal.at(goal.way * x * goal.step) == x
-        ):  # else it is beyond what may be
+        may_be = goal.at(goal.way * x * goal.step) == x
+        if x not in tried and may_be:
             tried[x] = yield (x,)
             if not tried[x].good:
                 return False
@@ -369,10 +368,9 @@ def _goal(
     most = max(min(_number(indicator[end], math.inf) for end in upper), latest)
     if indicator["indicator_kind"] in ("share", "rate", "count", "event"):
         least = max(0.0, least)
+    # What grows faster than its limit breaks it in that very year, whatever comes after.
     grown = target["comparator"] == comparators.GROWTH_MAX and indicator["unit"] != "%"
-    if grown and pd.notna(
-        target["value"]
-    ):  # what grows faster breaks the limit itself, whatever comes after
+    if grown and pd.notna(target["value"]):
         most = min(most, latest * (1 + float(target["value"]) / 100))
     first = max(year + 1, as_of)
     return Goal(

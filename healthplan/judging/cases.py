@@ -27,9 +27,9 @@ class Setting:
     choices: Mapping[str, TableRow]
     tree: AreaTree
     as_of: int
-    plan_end: str
-    base_year: int | None
-    in_year: bool
+    plan_end: str = ""
+    base_year: int | None = None
+    in_year: bool = False
     before: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -79,10 +79,15 @@ def judge(
     Raises :class:`InputError` for tables that do not fit and :class:`UsageError` for trajectories made from later
     figures.
     """
-    setting, targets = _setting(
-        targets, trajectories, observations, indicators, series, areas,
-        as_of=as_of, plan_end=plan_end, base_year=base_year, in_year=in_year, before=before, elsewhere=elsewhere,
-    )  # fmt: skip
+    when = {
+        "plan_end": str(plan_end),
+        "base_year": base_year,
+        "in_year": in_year,
+        "before": before or {},
+    }
+    evidence = Evidence(observations, trajectories, indicators, as_of, elsewhere)
+    setting = _setting(evidence, indicators, series, areas, as_of=as_of, **when)
+    targets = units.in_indicator_units(tables.of_groups(targets), indicators)
     rows = _rows(targets, setting, row)
     columns = [c for name in ("gaps", *BESIDE) for c in tables.columns(name)]
     found = pd.DataFrame(rows, columns=[*dict.fromkeys(columns), "past"])
@@ -100,45 +105,36 @@ def words(
     indicators: pd.DataFrame,
     series: pd.DataFrame,
     areas: pd.DataFrame,
+    *,
+    as_of: int,
+    elsewhere: pd.DataFrame | None = None,
     **when: Any,
 ) -> pd.DataFrame:
     """No more than the status and the chance that :func:`judge` gives, from what it takes: target_id, method, status,
     probability_met. For judging again and again."""
-    known = targets, trajectories, observations, indicators, series, areas
-    setting, goals = _setting(*known, **when)
+    evidence = Evidence(observations, trajectories, indicators, as_of, elsewhere)
+    setting = _setting(evidence, indicators, series, areas, as_of=as_of, **when)
+    goals = units.in_indicator_units(tables.of_groups(targets), indicators)
     columns = [*KEY, "status", "probability_met"]
     rows = [{name: one[name] for name in columns} for one in _rows(goals, setting, word)]
     return pd.DataFrame(rows, columns=columns)
 
 
 def _setting(
-    targets: pd.DataFrame,
-    trajectories: pd.DataFrame,
-    observations: pd.DataFrame,
+    evidence: Evidence,
     indicators: pd.DataFrame,
     series: pd.DataFrame,
     areas: pd.DataFrame,
-    *,
-    as_of: int,
-    plan_end: str | int = "",
-    base_year: int | None = None,
-    in_year: bool = False,
-    before: Mapping[str, str] | None = None,
-    elsewhere: pd.DataFrame | None = None,
-) -> tuple[Setting, pd.DataFrame]:
-    """What all targets share, and the targets in the units of their indicators."""
-    setting = Setting(
-        Evidence(observations, trajectories, indicators, as_of, elsewhere),
+    **when: Any,
+) -> Setting:
+    """What all targets share; ``when``: as_of and the further fields of :class:`Setting`."""
+    return Setting(
+        evidence,
         {row["indicator"]: row for row in _records(indicators)},
         {row["target_id"]: row for row in _records(series)},
         area_tree(areas),
-        as_of,
-        str(plan_end),
-        base_year,
-        in_year,
-        before or {},
+        **when,
     )
-    return setting, units.in_indicator_units(tables.of_groups(targets), indicators)
 
 
 def _rows(

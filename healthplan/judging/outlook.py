@@ -45,17 +45,12 @@ class Outlook:
 
     def quantile(self, p: float) -> float:
         """The value below which Y lies with probability ``p`` (0 < p < 1)."""
-        found = self._quantile(p)
-        return whole_place(found) if self.places else found
+        return float(self.quantiles(np.array([p]))[0])
 
     def quantiles(self, p: np.ndarray) -> np.ndarray:
         """The values below which Y lies with probabilities ``p``."""
-        if self.places:
-            return np.array([self.quantile(float(one)) for one in p])
-        return distribution.value_at(np.array(self.values), p)
-
-    def _quantile(self, p: float) -> float:
-        return float(distribution.value_at(np.array(self.values), np.array(p)))
+        found = distribution.value_at(np.array(self.values), p)
+        return np.array([whole_place(float(one)) for one in found]) if self.places else found
 
     def _cdf(self, x: float, *, strict: bool = False) -> float:
         return float(distribution.cdf(np.array([self.values]), x, strict=strict)[0])

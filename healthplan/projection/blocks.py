@@ -163,7 +163,7 @@ def _from_history(
     facts, ahead = panel.facts, max(most, 1) + int(panel.late.max(initial=0))
     found = forecast(runs.values, runs.n, facts, ahead, backtest=backtest)
     factor = reach.factors(runs.n, ahead)
-    out = _stretched(found.quantiles, factor[..., None])
+    out = dist.stretched(found.quantiles, factor[..., None])
     siblings.taught(out, runs.values, runs.n, facts, panel.indicator)
     if len(runs.odd):
         calm = forecast(runs.repaired, runs.n[runs.odd], facts.take(runs.odd), ahead).quantiles
@@ -172,19 +172,13 @@ def _from_history(
     for i in sparse:
         out[i] = _at_years(out[i], runs.values[i, -1], runs.step[i])
     wide = np.flatnonzero(runs.widen != 1)
-    out[wide] = _stretched(out[wide], runs.widen[wide, None, None])
+    out[wide] = dist.stretched(out[wide], runs.widen[wide, None, None])
     late = np.flatnonzero(panel.late)
     out[late] = _later(out[late])
     far = np.flatnonzero((factor != 1).any(1))
     touched = np.unique(np.r_[runs.odd, wide, sparse, late, far])
     out[touched] = facts.take(touched).clip(out[touched])
     return out[:, :most], found.past
-
-
-def _stretched(quantiles: np.ndarray, factor: np.ndarray) -> np.ndarray:
-    """Quantiles so many times as far from their middle."""
-    middle = quantiles[..., dist.MEDIAN, None]
-    return middle + (quantiles - middle) * factor
 
 
 def _later(quantiles: np.ndarray) -> np.ndarray:
@@ -196,7 +190,7 @@ def _later(quantiles: np.ndarray) -> np.ndarray:
 def _grown(quantiles: np.ndarray, late: int) -> np.ndarray:
     """Quantiles (ahead, 15) as wide as those of ``late`` years farther, where none are known: as a random walk's."""
     at = np.arange(1, len(quantiles) + 1)[:, None]
-    return _stretched(quantiles, np.sqrt((at + late) / at))
+    return dist.stretched(quantiles, np.sqrt((at + late) / at))
 
 
 def outermost(quantiles: np.ndarray, middle: np.ndarray) -> np.ndarray:

@@ -24,7 +24,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from healthplan.distribution import MEDIAN
+from healthplan.distribution import stretched
 from healthplan.projection import intervals, network, transforms
 from healthplan.projection.aligned import Aligned
 from healthplan.projection.kinds import COUNT, SHARE
@@ -165,9 +165,8 @@ def _project(
         np.array([np.log((abs(value[-1]) + 1e-9) / (abs(course.level) + 1e-9))]),
     )
     quantiles = borrowed_quantiles(cases, z[-1:], scale, at, prior)
-    middle = quantiles[..., MEDIAN, None]
     wider = FARTHER.get(points, 1.0) if need.from_above else 1.0
-    return limits.clip(middle + (quantiles - middle) * wider)[0]
+    return limits.clip(stretched(quantiles, wider))[0]
 
 
 def _events(panel: Panel, s: int) -> np.ndarray:

@@ -27,9 +27,7 @@ DAMPED = 0.8  # what is left of a share's trend after each year ahead: the last 
 RARE, FEW = 100.0, 30.0
 SMOOTH = 0.2  # of the mean square change of independent Poisson counts
 STEPS = 3  # years of one way only, after which
-TURNS = (
-    0.03  # of the chance is left that a share's count turns: what a hospital has it mostly keeps
-)
+TURNS = 0.03  # of the chance is left that a share's count turns: what is there mostly stays
 SMALL = 500.0  # people below which a share's interval comes from its counts
 HALF = 0.5
 RECENT = 5  # last years that decide whether events are rare

@@ -165,14 +165,19 @@ def after_hole(years: np.ndarray) -> int:
     return int(holes[-1]) + 1 if len(holes) else 0
 
 
+def with_holes(year: np.ndarray, start: np.ndarray) -> dict[int, int]:
+    """The series that have a hole, and the place of their first figure after the last one (see :func:`after_hole`)."""
+    far = np.flatnonzero(np.diff(year) > HOLE)
+    some = np.unique(np.searchsorted(start, far, side="right") - 1)
+    cuts = {int(s): after_hole(year[start[s] : start[s + 1]]) for s in some}
+    return {s: cut for s, cut in cuts.items() if cut}
+
+
 def _since_hole(year: np.ndarray, start: np.ndarray) -> np.ndarray:
     """True for series that have too few points since a hole."""
     out = np.zeros(len(start) - 1, bool)
-    far = np.flatnonzero(np.diff(year) > HOLE)
-    for s in np.unique(np.searchsorted(start, far, side="right") - 1):
-        years = year[start[s] : start[s + 1]]
-        cut = after_hole(years)
-        out[s] = cut > 0 and len(years) - cut < FEWEST
+    for s, cut in with_holes(year, start).items():
+        out[s] = start[s + 1] - start[s] - cut < FEWEST
     return out
 
 

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from healthplan.projection import repair
-from healthplan.projection.panel import HOLE, Panel, after_hole
+from healthplan.projection.panel import Panel, after_hole, with_holes
 
 MEMORY = 30  # years looked back
 SPLIT_POINTS = 5
@@ -61,10 +61,10 @@ def prepare(panel: Panel) -> Runs:
             if mark := _joined_on(values[i], int(at)):
                 marks[i] |= mark
                 break_year[i] = last[i] - (values.shape[1] - 1 - at)
-    for i in _with_holes(panel):
-        seen = np.flatnonzero(~np.isnan(values[i]))
-        values[i, : seen[after_hole(seen)]] = np.nan
-        marks[i] |= PARTED
+    for place in with_holes(panel.year, panel.start):
+        known = np.flatnonzero(~np.isnan(values[place]))
+        values[place, : known[after_hole(known)]] = np.nan
+        marks[place] |= PARTED
     seen = ~np.isnan(values)
     points = seen.sum(1)
     span = values.shape[1] - np.where(points > 0, seen.argmax(1), values.shape[1])
@@ -83,14 +83,6 @@ def prepare(panel: Panel) -> Runs:
     odd = np.flatnonzero((wild >= 0) | (moved >= 0))
     repaired = repair.smoothed(values[odd], wild[odd], moved[odd])
     return Runs(values, points, step, widen, span, marks, break_year, odd, repaired)
-
-
-def _with_holes(panel: Panel) -> np.ndarray:
-    """Places of the series with a hole, before which nothing is used (see :func:`panel.after_hole`)."""
-    far = np.flatnonzero(np.diff(panel.year) > HOLE)
-    some = np.unique(np.searchsorted(panel.start, far, side="right") - 1)
-    rows = (panel.year[panel.start[s] : panel.start[s + 1]] for s in some)
-    return some[[after_hole(years) > 0 for years in rows]] if len(some) else some
 
 
 def _matrix(panel: Panel) -> tuple[np.ndarray, np.ndarray]:
