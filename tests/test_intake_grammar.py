@@ -298,6 +298,7 @@ def test_word_lists_are_clean():
         "preliminary",
         "estimated",
         "break",
+        "confirmed",
         "revised",
         "final",
     }

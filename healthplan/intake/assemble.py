@@ -5,10 +5,10 @@ from dataclasses import replace
 
 from healthplan.intake import editions, measure, row_names, series_checks, values
 from healthplan.intake.faults import LeftOut
-from healthplan.intake.rows import Assembled, Laid, Raw, Row, Shared, number
+from healthplan.intake.rows import Assembled, Laid, Raw, Row, Shared, number, say
 from healthplan.intake.values import Reading
-from healthplan.language import characters, units, vocabulary
-from healthplan.language.dates import RUNNING, meaning
+from healthplan.language import characters, units
+from healthplan.language.dates import RUNNING, confirmed, meaning
 from healthplan.language.names import Match, Register
 from healthplan.messages import both
 
@@ -54,7 +54,7 @@ def _one(raw: Raw, laid: Laid, out: Assembled) -> Row | None:
             return None
         reading = Reading(derived, unit=str(out.about(indicator.id)["unit"]), status="derived")
     if {reading.status, _said(raw)} & {"forecast", "target"}:
-        _leave_forecast(raw, raw.column, raw.value.text, out)
+        _leave_forecast(raw, raw.column, raw.status or raw.note or raw.value.text, out)
         return None
     row = measure.measured(raw, indicator, area, year, reading, out)
     if row is None:
@@ -74,15 +74,15 @@ def _edition(raw: Raw, year: int, laid: Laid, out: Assembled) -> str:
     return edition or ""
 
 
-def _leave_forecast(raw: Raw, column: str, written: str, out: Assembled) -> None:
+def _leave_forecast(raw: Raw, column: str, word: str, out: Assembled) -> None:
     out.left.append(LeftOut(raw.sheet, raw.row, raw.column, raw.value.text, "forecast_value"))
-    out.doubt(raw, "LEFT-FORECAST-VALUE", column, written)
+    out.shared.add("LEFT-FORECAST-VALUE", raw, column, raw.value.text, about=word)
 
 
 def _said(raw: Raw) -> str:
-    """What the status column says, or a note that is nothing but a status word."""
-    alone = characters.key(raw.note).rstrip("数值") in vocabulary.marks()
-    return meaning(raw.status) or (meaning(raw.note) if alone else "")
+    """What the status column says, else the note."""
+    found = meaning(raw.status)
+    return found if found and found != "confirmed" else meaning(raw.note)
 
 
 def _dated(raw: Raw, indicator: Match | None, out: Assembled) -> int | None:
@@ -170,13 +170,15 @@ def _status(row: Row, reading: Reading, laid: Laid, shared: Shared) -> None:
     ]
     row.revised = "revised" in found or _revised_later(raw, row.year)
     row.revised = row.revised or editions.called_revised(raw.sheet)
+    row.confirmed = confirmed(f"{raw.status};{raw.note}", raw.answer)
     if raw.status and not meaning(raw.status) and raw.status not in ("derived", "final"):
         row.notes.append(characters.clean(raw.status))
         shared.add("STATUS-UNKNOWN", raw, raw.columns.get("obs_status", ""), raw.status)
     kept = [s for s in found if s in ("preliminary", "estimated", "derived", "break")]
     row.status = kept[0] if kept else laid.noted.get(row.year, "final")
-    if raw.note:
-        row.notes.append(characters.clean(raw.note))
+    row.notes += [characters.clean(words) for words in (raw.note, raw.answer) if words]
+    if row.confirmed and meaning(raw.status) == "confirmed":
+        row.notes.append(characters.clean(raw.status))
 
 
 def _of_year(note: str, year: int) -> str:
@@ -220,10 +222,11 @@ def _agrees(row: Row, out: Assembled) -> None:
     part = about.get("indicator_kind") == "share" and not series_checks.over_covered(derived, about)
     if part and row.numerator > row.denominator:
         column, whole = raw.columns.get("numerator", ""), raw.denominator.text
-        out.doubt(raw, "PART-WHOLE", column, raw.numerator.text, whole=whole)
+        told = {"value": raw.numerator.text, "column": column, "whole": whole}
+        out.faults.append(say("PART-WHOLE", row, out.file, **told))
         return
     gap, larger = abs(row.value - derived), max(abs(derived), abs(row.value))
     decimals = len(row.shown.partition(".")[2].rstrip("%‰")) if "." in row.shown else 0
     if gap > 0.005 * larger + 0.51 * 10.0**-decimals:
         code = "PART-FAR" if gap > 0.5 * larger else "PART-DIFFERS"
-        out.doubt(raw, code, raw.column, row.shown, derived=f"{derived:g}")
+        out.faults.append(say(code, row, out.file, derived=f"{derived:g}"))

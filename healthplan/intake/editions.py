@@ -73,8 +73,8 @@ def settled(rows: list[Row], file: str) -> tuple[list[Row], list[Fault]]:
                 repeated[(row.raw.sheet, same.raw.row)].append((same, row))
         elif rival is None:
             others.append(row)
-        elif row.revised != rival.revised:
-            newer, older = (row, rival) if row.revised else (rival, row)
+        elif row.revised != rival.revised or row.confirmed != rival.confirmed:
+            newer, older = (row, rival) if _counts(row) > _counts(rival) else (rival, row)
             others[others.index(rival)] = newer
             newer.notes.append(f"{older.shown} → {newer.shown}")
             was = {"old": older.shown, "old_row": older.raw.row, "year": row.year}
@@ -85,6 +85,11 @@ def settled(rows: list[Row], file: str) -> tuple[list[Row], list[Fault]]:
     faults += [_again(pairs, file) for pairs in repeated.values()]
     faults += _differing(at, file)
     return [row for found in at.values() for row in found], faults
+
+
+def _counts(row: Row) -> tuple[bool, bool]:
+    """What makes one of two prints of a figure count: it is called a revision, or somebody has looked at it."""
+    return row.revised, row.confirmed
 
 
 def _equal(one: Row, other: Row) -> bool:

@@ -134,7 +134,7 @@ def _above_whole(of: Mapping[str, list[Row]], at: Placed, file: str) -> Iterator
                 said = {"whole": whole.shown, "whole_name": whole.raw.indicator, "year": part.year}
                 names = {"name": part.raw.indicator, "row_of": whole.raw.row}
                 reason = {lang: pair[f"reason_{lang}"] for lang in LANGUAGES}
-                yield say("PART-ABOVE", part, file, reason=reason, **said, **names)
+                yield say("PART-ABOVE", part, file, whole, reason=reason, **said, **names)
 
 
 def _no_exposure(rows: list[Row], register: Register, file: str) -> Iterator[Fault]:
@@ -156,7 +156,7 @@ def _no_exposure(rows: list[Row], register: Register, file: str) -> Iterator[Fau
         for base in among:
             if (zero := empty.get(_place(row, base))) is not None:
                 said = {"name": row.raw.indicator, "base": zero.raw.indicator, "year": row.year}
-                yield say("PART-ZERO", row, file, row_of=zero.raw.row, **said)
+                yield say("PART-ZERO", row, file, zero, row_of=zero.raw.row, **said)
 
 
 def _linked(
@@ -170,15 +170,18 @@ def _linked(
             rate, base = (at.get(_place(cases, i)) for i in (indicator, about["denominator"]))
             part = about["unit"] not in units.RATIOS  # nurses are no part of the physicians
             if part and base and 0 < _units(base) < _units(cases):
-                yield say("PART-WHOLE", cases, file, whole=f"{base.shown}（{base.raw.indicator}）")
+                whole = f"{base.shown}（{base.raw.indicator}）"
+                yield say("PART-WHOLE", cases, file, base, whole=whole)
             elif rate and (rate.value > 0) != (cases.value > 0):
-                yield say("PART-COUNT", rate, file, count=cases.shown, name=cases.raw.indicator)
+                yield say(
+                    "PART-COUNT", rate, file, cases, count=cases.shown, name=cases.raw.indicator
+                )
             elif rate and base and base.value:
                 derived = _units(cases) / _units(base) * float(about["per"])
                 apart = abs(rate.value - derived) / max(rate.value, derived, 1e-12)
                 if apart > SAME:
                     code = "PART-FAR" if apart >= 0.5 else "PART-DIFFERS"
-                    yield say(code, rate, file, derived=f"{derived:.4g}")
+                    yield say(code, rate, file, cases, base, derived=f"{derived:.4g}")
 
 
 def _units(row: Row) -> float:

@@ -77,7 +77,11 @@ def _column(at: Found, heading: Heading, laid: Laid) -> None:
     words = set(cells.values())
     if not words or heading.group is not None:
         return
-    if all(map(dates.meaning, words)) or all(map(_OF_REPORTERS.fullmatch, words)):
+    told = set(map(dates.meaning, words))
+    if "" not in told and "final" in told and not at.having("obs_status"):
+        heading.role = "obs_status"  # 实际 beside 预测: by its words a column of statuses, whatever it is called
+        laid.say("STATUS-COLUMN", *at.place, heading.name, values=_listed(words))
+    if "" not in told or all(map(_OF_REPORTERS.fullmatch, words)):
         return
     read = {word: groups.read(word) for word in words}
     if None not in read.values() and any(read.values()):

@@ -133,7 +133,18 @@ def group_read(heading: Heading, written: str) -> str | None:
 
 PART_OF = re.compile(r"^(?:其中|of which)\s*[:：]?\s*", re.IGNORECASE)
 REVISED = "修订"
-_WORDS = ("indicator", "area", "unit", "source", "note", "period", "status", "edition", "basis")
+_WORDS = (
+    "indicator",
+    "area",
+    "unit",
+    "source",
+    "note",
+    "period",
+    "status",
+    "edition",
+    "basis",
+    "answer",
+)
 
 
 def words(at: Found, row: int) -> dict[str, str]:
@@ -141,11 +152,7 @@ def words(at: Found, row: int) -> dict[str, str]:
     words = dict.fromkeys(_WORDS, "")
     for heading in at.headings:
         role = "status" if heading.role == "obs_status" else heading.role
-        if role == "unknown":
-            written = at.sheet.cell(row, heading.column).text
-            if dates.meaning(written) in ("target", "forecast"):
-                words["status"] = written
-        elif role in words:
+        if role in words:
             cell = spanned(at, row, heading)
             if role == "period":
                 cell = replace(cell, text=_period(heading, cell))

@@ -3,12 +3,11 @@
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from typing import Any
 
 from healthplan.errors import Fault
 from healthplan.intake import lines
-from healthplan.intake.faults import fault, span
-from healthplan.intake.rows import Assembled, Raw, Row
+from healthplan.intake.faults import span
+from healthplan.intake.rows import Assembled, Raw, Row, say
 from healthplan.language import characters, groups, names, vocabulary
 from healthplan.language.names import Match, Register
 
@@ -68,7 +67,8 @@ def _unknown(match: Match, raw: Raw, column: str, out: Assembled) -> None:
         return
     used = {characters.key(name) for name in out.indicator_names.values()}
     likely = sorted(match.meant, key=lambda name: characters.key(name) not in used)
-    out.doubt(raw, "KEY-SLIP", column, raw.indicator, meant="、".join(likely[:3]))
+    told = {"about": match.name, "meant": "、".join(likely[:3])}
+    out.shared.add("KEY-SLIP", raw, column, raw.indicator, **told)
 
 
 def _read_as(match: Match, raw: Raw, role: str, out: Assembled) -> None:
@@ -129,6 +129,7 @@ MANY = 400  # more names than this are no district's file and are not compared
 def two_spellings(found: Assembled) -> Iterator[Fault]:
     """A fault for each name that looks like another spelling of a name with more rows."""
     for column, known in (("area", found.area_names), ("indicator", found.indicator_names)):
+        both = found.register.area_names if column == "area" else found.register.about
         rows: dict[str, list[Row]] = defaultdict(list)
         for row in found.rows:
             rows[getattr(row, column)].append(row)
@@ -137,14 +138,20 @@ def two_spellings(found: Assembled) -> Iterator[Fault]:
             one, first = known[small], rows[small][0].raw
             for large in ordered[:place]:
                 other = known[large]
+                if small in both and large in both:
+                    continue  # registered as two
                 alike = _slip(one, other, column)
                 alike = alike and _fills_a_hole(rows[small], rows[large], column)
                 if alike or (column == "area" and _area(one, other)):
-                    at = (first.sheet, first.row, first.columns.get(column, column))
-                    where = span([r.raw.row for r in rows[small]])
-                    named: dict[str, Any] = {"value": one, "other": other, "rows": where}
-                    yield fault("KEY-SPELLING", found.file, *at, **named)
+                    told = {"value": one, "other": other, "rows": _span(rows[small])}
+                    code = "KEY-SPELLING" if column == "area" else "KEY-ALIKE"
+                    where = first.columns.get(column, column)
+                    yield say(code, rows[small][0], found.file, column=where, **told)
                     break
+
+
+def _span(rows: list[Row]) -> str:
+    return span([row.raw.row for row in rows])
 
 
 def _area(one: str, other: str) -> bool:

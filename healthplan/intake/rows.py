@@ -10,6 +10,7 @@ from healthplan.intake.book import BLANK, Cell
 from healthplan.intake.faults import LeftOut, Telling, fault, span
 from healthplan.language.dates import Year
 from healthplan.language.names import Register
+from healthplan.messages import LANGUAGES
 
 SPANNING = ("indicator", "area", "year", "unit", "source", "period", "group", "edition", "basis")
 
@@ -47,6 +48,7 @@ class Raw(Line):
     group: str = ""
     edition: str = ""
     basis: str = ""
+    answer: str = ""
     numerator: Cell = BLANK
     denominator: Cell = BLANK
     columns: dict[str, str] = field(default_factory=dict)
@@ -91,6 +93,7 @@ class Row:
     group: str = ""
     edition: str = ""
     revised: bool = False
+    confirmed: bool = False
     notes: list[str] = field(default_factory=list)
     numerator: float | None = None
     denominator: float | None = None
@@ -163,10 +166,38 @@ def in_series(rows: list[Row]) -> list[list[Row]]:
     return [sorted(members, key=lambda row: row.year) for members in found.values()]
 
 
-def say(code: str, row: Row, file: str, **fields: Any) -> Fault:
-    """A fault at the row's value."""
+# What a person can answer with a word (已核实) where the figure stands: doubts, and two figures that contradict each other.
+# What cannot be (a share of 146 %, a year to come) is answered by mending the cell or leaving it empty.
+ANSWERABLE = frozenset(
+    [
+        "VALUE-NEGATIVE",
+        "VALUE-FAR",
+        "VALUE-PART",
+        "UNIT-LABEL",
+        "UNIT-DOUBT",
+        "SCALE-ONE",
+        "SCALE-ALL",
+        "PART-ZERO",
+        "PART-WHOLE",
+        "PART-ABOVE",
+        "PART-COUNT",
+        "PART-FAR",
+        "KEY-SPELLING",
+    ]
+)
+
+
+def say(code: str, row: Row, file: str, *beside: Row, **fields: Any) -> Fault:
+    """A fault at the row's value; where the row, or one that it is held against, says that it was looked at and is true,
+    a warning that keeps the doubt beside the value."""
     raw = row.raw
-    return fault(code, row.file or file, raw.sheet, raw.row, raw.column, value=row.shown, **fields)
+    place = (row.file or file, raw.sheet, raw.row, fields.pop("column", raw.column))
+    fields.setdefault("value", row.shown)
+    found = fault(code, *place, **fields)
+    if code in ANSWERABLE and any(one.confirmed for one in (row, *beside)):
+        doubt = {lang: found.part("problem", lang) for lang in LANGUAGES}
+        return fault("VALUE-CONFIRMED", *place, value=row.shown, doubt=doubt)
+    return found
 
 
 def number(about: dict, name: str) -> float | None:

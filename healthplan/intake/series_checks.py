@@ -28,12 +28,15 @@ class Series:
     rows: list[Row]
     about: dict
     file: str
+    breaks: list[steps.Break] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     doubted: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.kind = self.about.get("indicator_kind")
         self.name = self.about.get("name_zh", "")
+        cases = {row.unit for row in self.rows} <= {"例", "起", "次", "件", "宗"}
+        self.events = self.kind == "event" or (not self.kind and cases)
         self.low = number(self.about, "plausible_low")
         self.high = number(self.about, "plausible_high")
 
@@ -44,7 +47,8 @@ class Series:
 
     def say(self, code: str, row: Row, **fields: object) -> None:
         """One fault more at a value."""
-        self.faults.append(say(code, row, self.file, **fields))
+        beside = [r for r in self.rows if id(r) in self.doubted] if "rows" in fields else []
+        self.faults.append(say(code, row, self.file, *beside, **fields))
 
     def trusted(self) -> list[Row]:
         """The rows that are not in doubt."""
@@ -53,7 +57,7 @@ class Series:
 
 def check(rows: list[Row], about: dict, file: str, breaks: list[steps.Break]) -> list[Fault]:
     """Every doubt about the figures of one series; ``breaks``: the known changes of its definition."""
-    series = Series(rows, about, file)
+    series = Series(rows, about, file, breaks)
     for one in (
         _bounds, _relabelled, _doubtful, _whole_slip, _single_slips, _unlikely, _uncounted, _lone_zeros,
     ):  # fmt: skip
@@ -184,8 +188,8 @@ def _single_slips(series: Series) -> None:
         near = _neighbours(rows, row, calm)
         fits = [f for f in factors if min(near) / FITS <= row.value * f <= max(near) * FITS]
         if fits:
-            first = _after_zeros(row, series)
-            code = "SCALE-MAYBE" if first else _slip_code(series.kind, middle, fits[0], rare)
+            may = series.events or _after_zeros(row, series) or _told_break(row, series)
+            code = "SCALE-MAYBE" if may else _slip_code(series.kind, middle, fits[0], rare)
             said = {"unit": row.given_unit or row.unit, "year": row.year}
             series.doubt(code, row, readings=f"{row.shown} / {row.given * fits[0]:.6g}", **said)
 
@@ -194,6 +198,12 @@ def _after_zeros(row: Row, series: Series) -> bool:
     """Whether all figures before it are zeros, which say nothing of the scale: what begins may begin small."""
     before = [r.value for r in series.rows if r.year < row.year]
     return bool(before) and not any(before)
+
+
+def _told_break(row: Row, series: Series) -> bool:
+    """Whether the file or the workspace says that something else is counted from this figure on."""
+    before = max((r.year for r in series.rows if r.year < row.year), default=row.year)
+    return row.status == "break" or any(before < one["year"] <= row.year for one in series.breaks)
 
 
 def _settled(row: Row, series: Series) -> bool:

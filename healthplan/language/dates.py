@@ -9,7 +9,7 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from healthplan.language import characters, vocabulary
 from healthplan.messages import text
@@ -221,13 +221,65 @@ def _status(body: str) -> tuple[str, str]:
 
 @lru_cache(characters.REMEMBERED)
 def meaning(words: str) -> str:
-    """The meaning of a short text if it holds a status word, else nothing."""
-    low = characters.half_width(words).casefold()
+    """The meaning of a short text if it holds a status word, else nothing.
+
+    A word by which a figure is no actual one (forecast, target) must be all that is said between two stops: 规划信息科,
+    按规划 and "see explanation" say nothing.
+    """
+    low = characters.half_width(words).casefold().strip()
     known = vocabulary.marks()
     if low in known:
         return known[low]
-    hits = [word for word in known if len(word) > 1 and word in low]
+    if ahead := _AHEAD().search(low):
+        return known[ahead["word"]]
+    hits = [w for w in known if len(w) > 1 and known[w] not in AHEAD and _holds(low, w)]
     return known[max(hits, key=len)] if hits else ""
+
+
+AHEAD = ("forecast", "target")
+
+
+@cache
+def _AHEAD() -> re.Pattern[str]:
+    known = vocabulary.marks()
+    words = sorted((w for w in known if len(w) > 1 and known[w] in AHEAD), key=len, reverse=True)
+    word = "|".join(map(re.escape, words))
+    return re.compile(
+        rf"(?:^|[,，。;；(（\[])\s*(?:(?:19|20)\d\d年?度?)?(?:本年|当年|全年)?(?:数据|数值|数)?(?:均?[为系是]|属于?|is )?(?:an? |the )?"
+        rf"(?:{word})?(?P<word>{word})(?:性|的)?(?:数据|数值|数字|值|数| (?:value|figure|number)s?| data)?\s*(?=$|[,，。;；)）\]])"
+    )
+
+
+def _holds(text: str, word: str) -> bool:
+    """Whether a word stands in a text; an English one as a whole."""
+    found = re.search(rf"\b{re.escape(word)}(?![a-z])", text) if word.isascii() else None
+    return bool(found) or (not word.isascii() and word in text)
+
+
+_CHECKED = "核实|核对|复核|核查|查实|核准|查证|证实|审核|确认"
+_CONFIRMED = re.compile(
+    rf"(?:已|经|均|业)\S{{0,8}}?(?:{_CHECKED})|(?:{_CHECKED}|数据|数值|情况)(?:均|完全)?(?:无误|属实|正确|准确|过)|^(?:准确)?无误|^属实|"
+    r"确[为系](?!定)|\b(?:verified|confirmed|checked)\b"
+)
+_DOUBTED = re.compile(
+    rf"(?:未|待|需|须|请|没|尚|拟|将|是否|不)\S{{0,6}}?(?:{_CHECKED}|属实|无误|确[为系])|有误|错误|存疑|"
+    r"\b(?:not|un|to be|please|pending|needs?|yet)\b"
+)
+_YES = frozenset(
+    ["是", "对", "正确", "真", "√", "✓", "✔", "y", "yes", "ok", "true", "1", "确", "确认", "核实"]
+)
+
+
+def confirmed(words: str, answer: str = "") -> bool:
+    """Whether a person says of a figure that it was looked at and is true: 已核实, 经核实无误, verified; an ``answer`` is a
+    cell below a header that asks so, where 是 is enough."""
+    low = characters.half_width(words).casefold()
+    told = characters.half_width(answer).casefold().strip()
+    pieces = re.split(r"[,，。;；、()（）\n]|\s{2,}", f"{low};{told}")
+    sure = any(
+        _CONFIRMED.search(one) and not _DOUBTED.search(one) for one in map(str.strip, pieces)
+    )
+    return sure or told in _YES
 
 
 def _grammar(body: str, status: str, marks: str, today: date) -> Year:

@@ -303,11 +303,26 @@ def near(written: str, spellings: dict[str, str], about: dict) -> tuple[str, ...
     if len(folded) < 4 and not simple:
         return ()
     found = [(about.get(simple) or {}).get("name_zh", simple)] if simple else []
+    signs = _signs(tuple(spellings))
     for other in spellings:
-        if abs(len(other) - len(folded)) <= 1 and other != folded and is_slip(folded, other):
+        near = abs(len(other) - len(folded)) <= 1 and other != folded and is_slip(folded, other)
+        if near and not _means_another(folded, other, signs):
             shown = (about.get(spellings[other]) or {}).get("name_zh", other)
             found.append(shown if characters.key(str(shown)) == other else other)
     return tuple(dict.fromkeys(found))
+
+
+@lru_cache(4)
+def _signs(spellings: tuple[str, ...]) -> frozenset[str]:
+    """The characters of which registered names are made."""
+    return frozenset("".join(spellings))
+
+
+def _means_another(written: str, name: str, signs: frozenset[str]) -> bool:
+    """Whether the sign by which a name differs from a registered one is itself of the names' words: 三甲 is not 三级, 日均
+    not 次均. A slip of the pen (死亡律) puts a sign there that no name has, or the same signs in another order."""
+    odd = [a for a, b in zip(written, name, strict=False) if a != b]
+    return len(written) == len(name) and len(odd) == 1 and odd[0] in signs
 
 
 def is_slip(one: str, other: str) -> bool:
