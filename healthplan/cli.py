@@ -252,6 +252,27 @@ def read_plan(
         print(left)
 
 
+@app.command("read-figures", help=say("read_figures"))
+def read_figures(
+    documents: Annotated[list[Path], typer.Argument(help=say("arg_documents"))],
+    out: Annotated[Path, typer.Option("--out", help=say("opt_out"))],
+    area: Annotated[str, typer.Option("--area", help=say("opt_figure_area"))] = "",
+) -> None:
+    """The figures of bulletins, yearbook pages and summaries, for a person to confirm."""
+    from healthplan import planreader, registers
+
+    known = registers.load_registers()
+    tables = {"indicators": known.indicators, "areas": known.areas}
+    with console.bar(say("reading")) as advance:
+        found = planreader.read_figures(documents, area=area, progress=advance, **tables)
+    planreader.write_candidates(found, out, planreader.FIGURE_COLUMNS)
+    aside = found["kind"].isin(["planned", "change"])
+    counts = {"rows": len(found), "figures": int((~aside).sum()), "aside": int(aside.sum())}
+    print(say("figures_read", path=out, **counts))
+    if open_year := int(((found["year"] == "") & ~aside).sum()):
+        print(say("figures_open", rows=open_year))
+
+
 @app.command("add-plan", help=say("add_plan"))
 def add_plan(
     sheet: Annotated[Path, typer.Argument(help=say("arg_sheet"))],

@@ -5,7 +5,7 @@ import stat
 from pathlib import Path
 
 from healthplan.errors import InputError
-from healthplan.intake import delimited, encodings, ods, xls, xlsx, zipscan
+from healthplan.intake import confirmed, delimited, encodings, ods, xls, xlsx, zipscan
 from healthplan.intake.book import Book
 from healthplan.intake.faults import fault, refusal
 
@@ -87,7 +87,7 @@ def open_book(path: str | Path, shown: str) -> Book:
     if ending in PICKLES:
         kind = "pickle"
     if kind == "zip":
-        return _zip(found, ending, shown)
+        return confirmed.as_figures(_zip(found, ending, shown))
     if kind == "ole":
         book = xls.read(found, shown, ending)
         book.faults.append(fault("FILE-OLD", shown))
@@ -95,7 +95,7 @@ def open_book(path: str | Path, shown: str) -> Book:
     if kind != "text":
         behind = f" ({ending})" if ending else ""
         raise refusal("FILE-KIND", shown, what=f"{_CALLED.get(kind, kind)}{behind}")
-    return _text(found, ending, shown)
+    return confirmed.as_figures(_text(found, ending, shown))
 
 
 def _zip(path: Path, ending: str, shown: str) -> Book:

@@ -95,9 +95,16 @@ def _separated(lines: list[str], at: int) -> tuple[Rows, int]:
     if mark == "blank" and not all(_HEAD_CELL.match(cell) for cell in head):
         return (), at
     rows, i = _rows_of(lines, at, mark)
-    if len(rows) < 2 or not _HEAD_WORDS.search("".join(rows[0] + rows[1])):
+    headed = len(rows) > 1 and _HEAD_WORDS.search("".join(rows[0] + rows[1]))
+    if not (headed or (mark == "tab" and _figures_below(rows))):
         return (), at
     return tuple(tuple(_fitted(row, rows[0])) for row in rows), i
+
+
+def _figures_below(rows: list[list[str]]) -> bool:
+    """Whether two rows and more under the first hold mostly figures, whatever their heads are called."""
+    full = [r for r in rows[1:] if sum(map(_figure, r[1:])) >= 0.5 * len(r[1:])]
+    return len(full) > 1
 
 
 def _rows_of(lines: list[str], at: int, mark: str) -> tuple[list[list[str]], int]:

@@ -46,13 +46,20 @@ _WORDS = {
 }
 
 
-def write_candidates(frame: pd.DataFrame, out: str | Path) -> Path:
+def decision(written: str) -> str:
+    """accept, change or drop, as a person writes it; "" for anything else."""
+    return DECISIONS.get(characters.clean(written).lower().strip("。.!！;； "), "")
+
+
+def write_candidates(
+    frame: pd.DataFrame, out: str | Path, columns: tuple[str, ...] = COLUMNS
+) -> Path:
     """The candidates with an empty `decision` column, as CSV (UTF-8 with BOM) or .xlsx by ending.
 
     Raises UsageError (READ-ENDING) for another ending.
     """
     path = Path(out)
-    sheet = frame.reindex(columns=list(COLUMNS)).assign(decision="")
+    sheet = frame.reindex(columns=list(columns)).assign(decision="")
     ending = path.suffix.lower()
     if ending == ".csv":
         files.write_csv(sheet.map(_plain), path)
@@ -122,13 +129,13 @@ def load_confirmed(
             continue
         written = [characters.clean(str(cell)) for cell in cells]
         record = dict.fromkeys(COLUMNS, "") | dict(zip(frame.columns, written, strict=True))
-        decision = DECISIONS.get(record["decision"].lower().strip("。.!！;； "), "")
-        if decision == "drop":
+        told = decision(record["decision"])
+        if told == "drop":
             continue
         typed = _typed(record, known)
-        if decision and older.NEWER[0] not in frame.columns:
+        if told and older.NEWER[0] not in frame.columns:
             typed = older.complete(typed, frame.columns, known)
-        if decision:
+        if told:
             found = list(_faults(record, typed, path.name, row, known))
         else:
             code = "READ-DECISION" if record["decision"] else "READ-UNDECIDED"

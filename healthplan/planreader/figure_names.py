@@ -1,0 +1,143 @@
+"""What a figure is called: its own words, whole or put together with those it stands under, and the registered measure.
+
+医院443张 under 医疗机构床位744张 is 医院床位; 县98.1% under 住院分娩率 is 县住院分娩率. A name is only held to be a registered one
+where it is that name in full, so that no part ever stands under the total's id.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+from healthplan.language import characters, units
+from healthplan.language.names import Register
+from healthplan.planreader.naming import tidy
+
+_PLACES = ("个", "家", "所", "处", "间", "座")
+
+
+@cache
+def words(kind: str) -> re.Pattern[str]:
+    """A list of ``figure_words.yaml``."""
+    raw = (Path(__file__).parent / "figure_words.yaml").read_text(encoding="utf-8")
+    return re.compile(yaml.safe_load(raw)[kind])
+
+
+@cache
+def _lists() -> dict[str, re.Pattern[str]]:
+    one = "|".join(words(kind).pattern for kind in ("institution", "group"))
+    kind, generic = words("institution").pattern, words("generic").pattern
+    return {
+        "part": re.compile(rf"(?:{one})+(?:[、和及与](?:{one})+)*"),
+        "opens": re.compile(rf"(?:(?:{kind})(?:[、和及与]|(?=(?:{kind}))))*(?:{kind})"),
+        "generic": re.compile(rf"(?:{generic})(?:总?数量?|个数)?"),
+    }
+
+
+def said(text: str) -> str:
+    """The words of a clause before its number, as a name."""
+    name, before = text.replace("@", ""), ""
+    while before != name:
+        before = name
+        name = words("trail").sub("", words("lead").sub("", tidy(name)))
+        name = re.sub(r"^（[^（）]*$|^[^（）]*）(?!.)|[“”（，、；\s]+$", "", name).strip()
+    return name
+
+
+def kind_of(unit: str) -> str:
+    """What figures in a unit have in common, its multiple aside: places, people, or the unit's own word."""
+    plain = re.sub(r"^[百千万亿]+", "", unit)
+    if plain in _PLACES:
+        return "places"
+    return "people" if plain in ("人", "名", "位") else plain
+
+
+def is_part(name: str) -> bool:
+    """Whether a name says only of which institutions or people: 医院, 公立医院、卫生院, 男性, 县."""
+    return bool(_lists()["part"].fullmatch(name))
+
+
+def whose(name: str) -> str:
+    """The kind of institutions that a name begins with (政府办医疗机构门诊费用), or "" where it is of every kind."""
+    found = _lists()["opens"].match(name)
+    return "" if found is None or is_generic(found.group()) else found.group()
+
+
+def is_generic(name: str) -> bool:
+    return bool(_lists()["generic"].fullmatch(name))
+
+
+def measure(name: str) -> str:
+    """A name without the institutions it begins with: 医疗卫生机构总诊疗人次 is 诊疗人次, 实有床位数 stays."""
+    found = _lists()["opens"].match(name)
+    rest = name[found.end() :] if found else name
+    return re.sub("^(?:的|总(?!费用|人口)|共|全部)", "", rest) or name
+
+
+def whole(name: str, unit: str, inner: bool) -> bool:
+    """Whether a name says what is counted, not only of whom; ``inner``: it stands behind 其中."""
+    if not name or (kind_of(unit) != "places" and is_part(name)):
+        return False
+    if kind_of(unit) == "places":
+        return not words("group").fullmatch(name)
+    return not (inner and kind_of(unit) == "people" and not words("people").search(name))
+
+
+@dataclass(frozen=True)
+class Named:
+    """A name and how it was found: own, composed, before, after, shared."""
+
+    name: str
+    how: str
+
+
+def composed(part: str, head: str) -> str:
+    """A part and the measure that it is a part of."""
+    rest = measure(head)
+    return part if part.endswith(rest) else f"{part}{rest}"
+
+
+# --- the registered measure ---------------------------------------------------------------------
+
+
+def identify(name: str, unit: str, known: Register | None) -> str:
+    """The id of the registered measure that a name in a unit is in full, or ""."""
+    if known is None or not name or words("apart").search(name):
+        return ""
+    for way in _ways(name, unit):
+        found = known.indicator(way, unit)
+        if found.id and _fits(way, unit, str(known.about[found.id].get("unit", ""))):
+            return found.id
+    return ""
+
+
+def _ways(name: str, unit: str) -> list[str]:
+    """The name, and what says the same: without institutions of every kind before it, with the word for how many."""
+    bare = re.sub(r"^(?:（[^（）]*）|全[国省市区县]|各级|各类|各)+", "", name)
+    generic = words("generic").match(bare)
+    shorter = bare[generic.end() :] if generic else ""
+    ways = [bare, *([shorter] if len(shorter) > 1 else [])]
+    if bare.startswith("机构"):
+        ways.append(f"医疗卫生{bare}")
+    if kind_of(unit) == "people":
+        ways += [f"{way}{tail}" for way in ways for tail in ("数", "人数")]
+    elif kind_of(unit) in ("places", "张"):
+        ways += [f"{way}数" for way in ways]
+    elif kind_of(unit) in ("人次", ""):
+        ways += [f"{re.sub('[数量]$', '', way)}人次" for way in ways]
+    return list(dict.fromkeys(ways))
+
+
+def _fits(name: str, unit: str, wanted: str) -> bool:
+    """Whether a figure in the printed unit can be one in the registered unit; one without a unit is asked for."""
+    if not unit or not wanted:
+        return True
+    based = units.based(units.parse(unit).unit if units.parse(unit) else unit, name)  # type: ignore[union-attr]
+    return units.convert(1.0, based, wanted) is not None
+
+
+def plain(text: str) -> str:
+    """A text of a document with one sign for each meaning, places unchanged."""
+    return characters.normal(characters.name(text))

@@ -1,0 +1,350 @@
+"""Sentences to figures: which words are a figure's name, whether it is a level, and of when and where it is."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+
+from healthplan.language import comparators, units
+from healthplan.language.characters import clause_end, clause_start
+from healthplan.language.names import Register
+from healthplan.language.numbers import NUMBER, Quantity, find_quantities
+from healthplan.language.vocabulary import traditional
+from healthplan.planreader import figure_dates, figure_names
+from healthplan.planreader.dates import Period
+from healthplan.planreader.figure_dates import Mention, When
+from healthplan.planreader.figure_names import Named, kind_of, plain, said, words
+from healthplan.planreader.figure_setting import Figure, Setting, opening_area
+from healthplan.planreader.groups import with_shared_units
+from healthplan.planreader.naming import subjects
+from healthplan.planreader.outline import Passage
+from healthplan.planreader.reading import sentences
+from healthplan.planreader.sentence import prepare
+
+_STOPS = "，；：。！？"
+_ASIDE = re.compile(
+    r"(?:(?<=[\d%‰张人个家所次亿万元岁天份名例])|(?<=目标)|(?<=任务))（([^（）]*\d[^（）]*)）"
+)
+_NUMBERED = re.compile(r"[（(]?[\d一二三四五六七八九十]{1,3}[)）、.．]")
+_LINK = re.compile("[、，和及与/]+|以及")
+_BOUNDS = {"no_less_than", "no_more_than", "more_than", "less_than", "about_before"}
+_PRINTED = re.compile(rf"({NUMBER})\s*((?:万亿|千万|百万|十万|万|亿)?[^\d\s]*.*)", re.DOTALL)
+_GOAL = re.compile("(?:以上|以下|以内|左右)?的?(?:预期|既定|年度|总体)?(?:目标|任务|要求)")
+_OF_THOSE = {"张", "people", "人次", "元", "万元", "台"}  # what institutions have: 妇幼保健机构105家，床位13818张
+_PER = re.compile("每(?:千|万|十万|10万)(?:名)?(?:常住|户籍)?(?:人口|居民|人)(?:拥有)?")
+
+
+@dataclass
+class _Told:
+    """What holds within a sentence: its text with dates as @, the limb's words, the date, whose institutions."""
+
+    text: str
+    dates: list[Mention]
+    when: When
+    inner: bool = False
+    subject: str = ""
+    places: int = 0
+    per: str = ""
+    place: str = ""
+    base: Mention | None = None
+    figures: list[Figure] = field(default_factory=list)
+    name: str = ""
+    topic: str = ""
+    local: When | None = None
+    brackets: frozenset[int] = frozenset()
+
+
+@dataclass
+class Prose:
+    """Reads passages in order and remembers the date, the topic and the measures that hold on."""
+
+    setting: Setting
+    register: Register | None = None
+    when: When = field(default_factory=When)
+    heads: dict[str, str] = field(default_factory=dict)
+    topic: str = ""
+    planned: bool = False
+
+    def read(self, passage: Passage) -> Iterator[Figure]:
+        """All figures of one passage; those that are only meant or tell a change say so."""
+        text = plain(passage.text).translate(traditional()).replace("依次", "分别")
+        self._under(passage, text)
+        place = f"{passage.place}{passage.locator and '·'}{passage.locator}"
+        for _, sentence in sentences(text):
+            if re.search(r"\d|[一二三四五六七八九十百千]分之", sentence):
+                yield from self._sentence(sentence, place)
+            elif len(sentence) <= 24 and (passage.heading or _NUMBERED.match(sentence)):
+                self.topic = said(_NUMBERED.sub("", sentence.strip("。")))
+
+    def _under(self, passage: Passage, text: str) -> None:
+        """What a heading changes for all that stands under it."""
+        years = getattr(passage, "years", None)
+        if passage.heading or passage.resets:
+            self.heads, self.topic = {}, ""
+            self.when = self.setting.when
+            self.planned = bool(re.search("(?:工作)?(?:计划|安排|打算|思路|展望)$|下一步|明年|目标任务", text[:40]))
+        if years is not None and years.single:
+            self.when = When(years.single, how="title")
+        self.planned = self.planned or passage.section in {"goals", "plan"}
+
+    # --- one sentence -----------------------------------------------------------------------------
+
+    def _sentence(self, sentence: str, place: str) -> Iterator[Figure]:
+        flat = _ASIDE.sub(lambda m: f"，{m[1]}，", sentence)
+        dates = figure_dates.find(flat)
+        signs = list(flat)
+        for date in dates:
+            signs[date.start : date.end] = "@" * (date.end - date.start)
+        told = _Told("".join(signs), dates, self._held())
+        told.brackets = frozenset(m.start(1) for m in _ASIDE.finditer(sentence))
+        hidden = prepare(told.text, Period(), self.register).hidden
+        numbers = [q for q in with_shared_units(hidden, find_quantities(hidden)) if _counts(told.text, q)]
+        end = 0
+        for run in _runs(told.text, numbers):
+            self._moved(told, end, run[0].start)
+            for figure in self._run(told, run, end):
+                clause = sentence[clause_start(flat, run[0].start, "；。") : clause_end(flat, run[-1].end)]
+                told.figures.append(replace(figure, locator=place, evidence=clause.strip("，；。 ")))
+            end = run[-1].end
+        dated = told.when.how == "own" and told.when.period not in (figure_dates.POINT, "span")
+        if dated and not self._ahead(told.when):
+            self.when = replace(told.when, how="carried")
+        yield from _with_counts(told.figures)
+
+    def _held(self) -> When:
+        return self.when if self.when.year else self.setting.when
+
+    def _ahead(self, when: When) -> bool:
+        return self.setting.ahead(when)
+
+    def _moved(self, told: _Told, begin: int, at: int) -> None:
+        """What the words since the last number change: the date, 其中, a new limb, another place."""
+        gap = told.text[begin:at]
+        if re.search("[；。]", gap):
+            told.inner, told.subject, told.places = False, "", 0
+        told.inner = told.inner or "其中" in gap
+        told.base = told.local = None
+        for date in (d for d in told.dates if begin <= d.start < at):
+            if date.base or told.text[date.start - 1 : date.start] in tuple("由从自"):
+                told.base = date if date.base else told.base
+            elif date.word == "before":
+                told.local = date.resolved(told.when, self.setting.published)
+            elif date.part == "span":
+                told.when = When(None, how="span")
+            elif date.part != "day":
+                told.when = date.resolved(told.when, self.setting.published)
+        clauses = [found for found in re.split(f"[{_STOPS}]", gap) if found]
+        for clause in clauses:
+            bare = clause.lstrip("@")
+            named, _ = opening_area(bare)
+            if word := words("area").search(clause):
+                told.place, told.subject = self.setting.area_of(word.group()), ""
+            elif named and len(named) <= 5:
+                told.place = named
+        if within := re.search(words("within").pattern, gap):
+            told.topic = said(within[1])
+
+    def _run(self, told: _Told, run: list[Quantity], end: int) -> Iterator[Figure]:
+        """The figures of numbers that share their words (A、B分别为x和y), mostly one."""
+        first = run[0]
+        left = max(end, clause_start(told.text, first.start, _STOPS))
+        own = re.sub("^（[^（）]*）", "", told.text[left : first.start])
+        stop = clause_end(told.text, run[-1].end, _STOPS)
+        named = self._named(told, own, left, run, told.text[run[-1].end : stop])
+        for quantity, one in zip(run, named, strict=True):
+            figure = self._figure(told, quantity, one, own, left)
+            if figure is not None:
+                yield figure
+
+    def _figure(self, told: _Told, quantity: Quantity, named: Named, own: str, left: int) -> Figure | None:
+        value, unit = printed(told.text, quantity)
+        kind, when = self._kind(told, quantity, own, left, named)
+        stated = kind in ("level", "previous")
+        after = comparators.after(told.text[quantity.end :])
+        before = comparators.before(re.sub("@", "", own))
+        bound = after is not None or (before is not None and before.family in _BOUNDS) or bool(quantity.signed)
+        if (stated and bound) or not named.name or quantity.high is not None:
+            return None
+        seen = ["start", f"name_{named.how}", f"year_{when.how}", "unit_printed" if unit else "unit_open"]
+        if told.inner:
+            seen.append("inner")
+        area = told.place or self.setting.area
+        figure = Figure(named.name, value, unit, when, area, kind, "", "", tuple(seen))
+        if stated:
+            told.name = named.name
+            if figure_names.whole(named.name, unit, False) and not told.inner:
+                self.heads[kind_of(unit)] = named.name
+        elif kind == "change":
+            self._implied(told, figure, own)
+        return figure
+
+    # --- level, change, plan ----------------------------------------------------------------------
+
+    def _kind(self, told: _Told, quantity: Quantity, own: str, left: int, named: Named) -> tuple[str, When]:
+        """level, previous, change or planned, and of when."""
+        clean, base = own.rstrip(), told.base
+        moved = words("change").search(clean) and not words("to").search(clean)
+        if quantity.unit in (units.POINTS, "倍") or moved or words("growth").search(clean):
+            return "change", told.when
+        local = [d for d in told.dates if left <= d.start and d.end <= quantity.start]
+        last = local[-1] if local else None
+        if last is not None and re.fullmatch("(?:同期|相比)?的?(?:水平)?", told.text[last.end : quantity.start]):
+            when = last.resolved(told.when, self.setting.published)
+            origin = told.text[last.start - 1 : last.start] in tuple("由从自")
+            if last.base or origin or last.word in ("before", "last"):
+                return "previous", when
+        elif told.local is not None:
+            return "previous", told.local
+        elif re.search("[由从]$", clean) and words("to").search(told.text[quantity.end : quantity.end + 12].split("@")[0]):
+            return "previous", When(None)
+        begin = clause_start(told.text, quantity.start, _STOPS)
+        begin = clause_start(told.text, begin - 1, _STOPS) if begin in told.brackets else begin
+        goal = words("planned").search(told.text[begin : quantity.start]) or _GOAL.match(told.text, quantity.end)
+        year = told.when.year if told.when.how == "own" else None
+        if goal or self._ahead(told.when) or (self.planned and not (year and not self._ahead(told.when))):
+            return "planned", told.when
+        return "level", told.when if base is None or told.when.year else When()
+
+    def _implied(self, told: _Told, change: Figure, own: str) -> None:
+        """The earlier value that 比上年增加 leaves to be worked out, marked as worked out."""
+        level = told.figures[-1] if told.figures else None
+        base = told.base
+        if level is None or base is None or level.kind != "level" or base.part.startswith(("month", "cumul")):
+            return
+        when = base.resolved(level.when, self.setting.published)
+        alike = kind_of(level.unit) == kind_of(change.unit) or "" in map(kind_of, (level.unit, change.unit))
+        points = change.unit == units.POINTS and level.unit == "%"
+        if not (alike and change.unit != "%" or points) or not when.year:
+            return
+        scale = 1.0 if points else _scale(change.unit, level.unit)
+        sign = -1 if words("fall").search(own) else 1
+        value = units.tidy(level.value - sign * change.value * scale)
+        seen = (*level.seen, "implied")
+        told.figures.append(replace(level, value=value, when=when, kind="implied", seen=seen))
+
+    # --- names ------------------------------------------------------------------------------------
+
+    def _named(self, told: _Told, own: str, left: int, run: list[Quantity], after: str) -> list[Named]:
+        """A name for each number of a run."""
+        unit = printed(told.text, run[-1])[1]
+        moved = words("to").sub("", words("change").sub("", words("growth").sub("", own)))
+        moved = re.sub("(?:分别|均|都|各).*$", "", moved) if len(run) > 1 else moved
+        moved = re.sub(r"(?:[由从较比与]@*的?(?:同期|相比)?的?|[同环]比)$", "", moved)
+        name = said(self._placed(told, moved))
+        if len(run) > 1:
+            listed = subjects(name, len(run), self.register)
+            if len(listed) == len(run):
+                return [Named(one, "own") for one in listed]
+            return [Named(name, "shared" if name else "none")] * len(run)
+        if words("share").search(name) or (unit == "%" and words("share").search(own.replace("@", ""))):
+            whole = name if re.match("占.+的?(?:比重|比例)$", name) else "占比"
+            return [Named(f"{told.name}{whole}" if told.name else "", "composed")]
+        return [self._one(told, name, run[0], left, after)]
+
+    def _placed(self, told: _Told, own: str) -> str:
+        """The words without the area that opens them."""
+        bare = own.lstrip("@")
+        area = words("area").match(bare)
+        named, at = opening_area(bare)
+        return bare[area.end() :] if area else bare[at:] if named and named == told.place else own
+
+    def _one(self, told: _Told, name: str, quantity: Quantity, left: int, after: str) -> Named:
+        value, unit = printed(told.text, quantity)
+        kind = kind_of(unit)
+        head = told.topic or self.heads.get(kind, "") or (self.heads.get("", "") if kind == "人次" else "")
+        if name and figure_names.whole(name, unit, told.inner):
+            return self._whole(told, name, value, unit)
+        if name:
+            if told.inner and kind_of_name(told, unit):
+                head = self._inner_head(told, kind)
+            head = head or self.topic
+            return Named(figure_names.composed(name, head), "composed") if head else Named(name, "own")
+        following = said(re.split("[、，；。]", after)[0])
+        verbs = words("change").pattern.removesuffix("$")
+        if len(following) > 1 and not re.match(rf"[、，；。和及与的（@]|{verbs}|[^，。；]*\d", after):
+            return Named(following, "after")
+        clause = told.text[clause_start(told.text, max(left - 1, 0), _STOPS) : max(left - 1, 0)]
+        before = said(clause) if not re.search(r"\d", clause) else ""
+        return Named(before or told.name, "before")
+
+    def _inner_head(self, told: _Told, kind: str) -> str:
+        """The last whole measure of the sentence in this kind of unit: what 其中 is said of."""
+        alike = [f.name for f in told.figures if kind_of(f.unit) == kind and "name_own" in f.seen and "inner" not in f.seen]
+        return alike[-1] if alike else self.heads.get(kind, "")
+
+    def _whole(self, told: _Told, name: str, value: float, unit: str) -> Named:
+        """A name that says all, with the institutions or the base that the one before it named."""
+        whose = figure_names.whose(name)
+        if kind_of(unit) == "places":
+            told.places += 1
+            alone = told.places == 1 and bool(whose) and not told.inner
+            told.subject = name if alone else ""
+            return Named(name, "own")
+        if units.base_in_name(name):
+            told.per = (_PER.search(name) or [""])[0]
+            return Named(name, "own")
+        if whose or words("generic").match(name):
+            told.subject = whose
+            return Named(name, "own")
+        if told.per and kind_of(unit) in ("people", "张") and value % 1:
+            return Named(told.per + name, "composed")
+        if len(name) <= 4 and name.endswith("率") and told.name.endswith(name[:-1]):
+            return Named(f"{told.name}率", "composed")  # 老年人健康管理4.2万人，管理率68.3%
+        if told.subject and kind_of(unit) in _OF_THOSE and not name.startswith("人均"):
+            return Named(told.subject + name, "composed")
+        return Named(name, "own")
+
+
+def kind_of_name(told: _Told, unit: str) -> bool:
+    """Whether the last figure of the sentence is in the same kind of unit."""
+    return bool(told.figures) and kind_of(told.figures[-1].unit) == kind_of(unit)
+
+
+def _counts(text: str, quantity: Quantity) -> bool:
+    """Whether a number is one of a measure: with a unit, or a multiple whose unit its name says."""
+    unit = printed(text, quantity)[1]
+    return bool(unit) and not words("no_unit").search(unit) and quantity.kind != "ratio"
+
+
+def printed(text: str, quantity: Quantity) -> tuple[float, str]:
+    """Value and unit as printed: 4.2 万张 where the number is 42000 张."""
+    match = _PRINTED.fullmatch(text[quantity.start : quantity.end].lstrip("≥≤<>= "))
+    if match is None or quantity.high is not None:
+        return quantity.value, quantity.unit
+    unit = re.sub(r"\s|[余多]", "", match[2])
+    return float(match[1].replace(",", "")), unit or quantity.unit
+
+
+def _scale(one: str, other: str) -> float:
+    """By what a number in one multiple is multiplied to stand in another: 万 in 亿."""
+    factors = [units.MULTIPLES.get((re.match("[百千万亿]+", unit) or [""])[0], 1.0) for unit in (one, other)]
+    return factors[0] / factors[1]
+
+
+def _runs(text: str, numbers: list[Quantity]) -> list[list[Quantity]]:
+    """Numbers between which only a link stands, under 分别 or in a bare list, together; others alone."""
+    runs: list[list[Quantity]] = []
+    for number in numbers:
+        last = runs[-1][-1] if runs else None
+        between = text[last.end : number.start] if last else ""
+        listed = last is not None and "分别" in text[clause_start(text, runs[-1][0].start, "；。") : last.start]
+        if last is not None and _LINK.fullmatch(between) and (listed or "，" not in between):
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return runs
+
+
+def _with_counts(figures: list[Figure]) -> list[Figure]:
+    """Shares with the two counts before them that give them: 收到3200万元，支出2720万元，支出率85.0%."""
+    out: list[Figure] = []
+    for n, figure in enumerate(figures):
+        before = [f for f in figures[max(n - 3, 0) : n] if f.kind == "level" and f.unit != "%"]
+        for one, other in pairwise(before):
+            small, large = sorted((one.value, other.value))
+            same = kind_of(one.unit) == kind_of(other.unit) and _scale(one.unit, other.unit) == 1
+            if figure.unit == "%" and figure.kind == "level" and same and large:
+                if abs(100 * small / large - figure.value) <= 0.051:
+                    figure = replace(figure, numerator=small, denominator=large)
+        out.append(figure)
+    return out

@@ -1,0 +1,160 @@
+"""What a document says of itself before its figures: whose it is, when it was printed, of which year it tells."""
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date
+
+from healthplan.language import characters
+from healthplan.language.dates import LATEST
+from healthplan.language.names import Register
+from healthplan.planreader import figure_dates
+from healthplan.planreader.block import Document
+from healthplan.planreader.figure_dates import Mention, When
+from healthplan.planreader.figure_names import plain, words
+from healthplan.planreader.plan import period_of
+from healthplan.planreader.rules import first
+
+_PUBLISHED = re.compile(r"((?:19|20)\d\d)(?:年|[-/.])\d{1,2}(?:月|[-/.])\d{1,2}(?!\d)")
+_SAID = re.compile("发布|时间|日期|来源|发文|成文")
+_TITLES, _TITLE = 8, 70
+_RANKS = {"国": "国", "省": "省", "市": "市", "区": "区", "县": "区", "州": "市", "旗": "区"}
+_REVIEWED = re.compile("总结|回顾|完成情况|公报|统计|年报|报告|白皮书|情况")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One proposed figure; ``seen`` are its features (rows of ``figure_confidence.csv``)."""
+
+    name: str
+    value: float
+    unit: str
+    when: When
+    area: str
+    kind: str
+    locator: str
+    evidence: str
+    seen: tuple[str, ...]
+    numerator: float | None = None
+    denominator: float | None = None
+
+
+@dataclass(frozen=True)
+class Setting:
+    """``planned``: the first year whose figures are meant and not reached; ``above``: areas that the own lies in."""
+
+    when: When = field(default_factory=When)
+    published: int | None = None
+    planned: int | None = None
+    area: str = ""
+    rank: str = ""
+    above: tuple[str, ...] = ()
+
+    def ahead(self, when: When) -> bool:
+        """Whether figures of a time are meant and not reached."""
+        limit = min(self.planned or LATEST, date.today().year + 1)
+        return bool(when.year and when.year >= limit)
+
+    def area_of(self, word: str) -> str:
+        """The area that 全市, 我区 or 全国 means in this document; as printed where it cannot be told."""
+        rank = _RANKS.get(word[-1], word[-1])
+        if rank == "国":
+            return "全国"
+        if not word or rank == self.rank:
+            return self.area
+        return next((name for name in self.above if _RANKS.get(name[-1]) == rank), word)
+
+
+def setting_of(document: Document, area: str, known: Register | None, parents: dict[str, str]) -> Setting:
+    """The setting of a document; ``area`` is the one that the person names, ``parents`` that of each area."""
+    texts = [plain(block.text) for block in document.blocks if block.text]
+    titles = [line for line in texts[:_TITLES] if len(line) <= _TITLE and "。" not in line]
+    lines = texts[:12] + texts[-3:]
+    dated = [(not _SAID.search(line), m) for line in lines for m in _PUBLISHED.finditer(line[:160])]
+    published = int(min(dated, key=lambda pair: pair[0])[1][1]) if dated else None
+    named = [*titles, plain(document.name.rpartition(".")[0])]
+    own = _titled_area(named, known) or area or _speaking_area("".join(texts)[:1500])
+    rank = _RANKS.get(own[-1], "") if own else _usual_rank(texts)
+    rank = "省" if words("province").fullmatch(own) else rank
+    when, planned = _years(document, titles, texts, published)
+    return Setting(when, published, planned, own, rank, _above(own, known, parents))
+
+
+def _years(document: Document, titles: list[str], texts: list[str], published: int | None) -> tuple[When, int | None]:
+    """The year that the document tells of, and the first that it plans for."""
+    told = [(m, line[m.end :]) for line in titles for m in figure_dates.find(line, titles=True) if m.year and m.part != "day"]
+    title = next((line for line in titles if told), "")
+    kinds = {str(rule.gives) for rule in (first("titles", line) for line in titles[:3]) if rule}
+    if re.search("政府工作报告", "".join(titles)) and told:
+        year = told[0][0].year or 0
+        return When(year - 1, how="title"), year
+    years = {mention.year for mention, _ in told}
+    reviewed = [m for m, rest in told if _REVIEWED.search(rest[:14])]
+    chosen: Mention | None = reviewed[0] if reviewed else told[0][0] if len(years) == 1 else None
+    if kinds == {"plan"} or (chosen is None and "规划" in title):
+        start = period_of(document).start or min((year for year in years if year), default=None)
+        return When(), start if published is None or (start or 0) > published else published + 1
+    now = max(filter(None, [published, chosen.year if chosen else None]), default=None)
+    if chosen is not None:
+        return chosen.resolved(When(), published, "title"), now and now + 1
+    return _only(texts, published), now and now + 1
+
+
+def _only(texts: list[str], published: int | None) -> When:
+    """The only year of the text."""
+    found = (m for text in texts for m in figure_dates.find(text))
+    years = Counter(m.year for m in found if m.year and not m.base and m.part != "day")
+    past = [year for year in years if year and (published is None or year <= published)]
+    return When(past[0], how="only") if len(past) == 1 else When()
+
+
+def _titled_area(titles: list[str], known: Register | None) -> str:
+    """The area that the titles or the file's name name, or ""."""
+    national = re.compile("全国|我国|国家卫生健康委|国家统计局")
+    found = ("全国" if national.search(line) else named_area(line, known) for line in titles)
+    return next(filter(None, found), "")
+
+
+def _speaking_area(opening: str) -> str:
+    """The area whose office speaks in the first lines; "" where none is named."""
+    if re.search("国家(?:卫生健康委|卫计委|卫生计生委|卫生部|统计局)", opening):
+        return "全国"
+    if speaker := re.search(rf"((?:{words('province').pattern})[省市]?)(?=卫生|卫健|统计)", opening):
+        return speaker[1]
+    return "全国" if re.search("全国|我国", opening) and not re.search("全[省市区县]", opening) else ""
+
+
+def named_area(line: str, known: Register | None) -> str:
+    """The area that a line names, the smallest of several that stand together (厦门市翔安区)."""
+    for run in re.findall(r"[\u4e00-\u9fff]{2,}", re.sub(r"[《“（【\d年@]", " ", line)):
+        if found := opening_area(run)[0]:
+            return found
+    spelled = characters.key(line)
+    names = (name for name in known.areas if not name.isascii() and len(name) > 1) if known else ()
+    return max((name for name in names if name in spelled), key=len, default="")
+
+
+def opening_area(text: str) -> tuple[str, int]:
+    """The area by name that a text begins with, the smallest of several together, and where its words end."""
+    found, at = "", 0
+    province, place = re.compile(words("province").pattern + r"(?![省市])"), words("place")
+    while match := province.match(text, at) or place.match(text, at):
+        if words("no_place").search(match.group()):
+            break
+        found, at = match.group(), match.end()
+    return found, at
+
+
+def _usual_rank(texts: list[str]) -> str:
+    found = Counter(_RANKS[word[-1]] for text in texts for word in words("area").findall(text))
+    return found.most_common(1)[0][0] if found else ""
+
+
+def _above(own: str, known: Register | None, parents: dict[str, str]) -> tuple[str, ...]:
+    if known is None or not own:
+        return ()
+    found, area = [], parents.get(known.area(own).id, "")
+    while area and len(found) < 5:
+        found.append(str(known.area_names.get(area, area)))
+        area = parents.get(area, "")
+    return tuple(found)

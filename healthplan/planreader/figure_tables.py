@@ -1,0 +1,309 @@
+"""Tables to figures: which rows and columns are measures, years, areas or kinds of institutions."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from healthplan.language import units, vocabulary
+from healthplan.language.characters import key
+from healthplan.language.numbers import NUMBER
+from healthplan.planreader import figure_dates, figure_names
+from healthplan.planreader.figure_dates import When
+from healthplan.planreader.figure_names import kind_of, plain, words
+from healthplan.planreader.figure_setting import Figure, Setting, opening_area
+
+_CELL = re.compile(rf"([≥≤<>]=?)?\s*(-?{NUMBER})\s*(%|‰|/10万|[万亿]?[个家所张人名元岁次天份例]?(?:人次)?)\s*(（[^（）]*）|[*※#①-⑳]+)?")
+_YEAR = re.compile(r"((?:19|20)\d\d)(?:年度?)?(?:[末底])?")
+_UNIT = re.compile(r"（(?:单位：)?([^（）]{1,12})）")
+_CAPTION_UNIT = re.compile(r"(?:计量)?单位：\s*([^\s，。；、）（]+(?:、[^\s，。；）（]+)*)")
+_SUB = re.compile(r"^(?:[#＃—-]+|其中[：，]?|内[：]|①|（其中）)")
+Rows = tuple[tuple[str, ...], ...]
+
+
+@dataclass
+class _Column:
+    """One column: its words without unit, and what stands under them."""
+
+    label: str
+    role: str = "value"  # name, unit, aside, value
+    unit: str = ""
+    when: When | None = None
+    kind: str = "level"
+    sub: bool = False
+    plain_value: bool = False  # says only that figures stand below, and of when
+
+
+@dataclass
+class _Table:
+    """A table in parts, with what its caption and document say."""
+
+    setting: Setting
+    caption: str
+    columns: list[_Column]
+    body: list[list[str]]
+    place: str
+    first: int
+    unit: str = ""
+    when: When = field(default_factory=When)
+    heads: dict[str, str] = field(default_factory=dict)
+
+
+def read_table(rows: Rows, above: list[str], place: str, setting: Setting) -> Iterator[Figure]:
+    """The figures of a table; ``above`` are the lines before it, the nearest last."""
+    grid = [[_cell(cell) for cell in row] for row in rows]
+    captions = [line for line in above if len(line) <= 70]
+    while grid and len({c for c in grid[0] if c}) <= 1 and len(grid) > 1:
+        captions.append(next((c for c in grid[0] if c), ""))
+        grid = grid[1:]
+    height = _height(grid)
+    if not height or height >= len(grid):
+        if all(len(row) == 2 for row in grid):
+            yield from _form(grid, captions, place, setting)
+        return
+    caption = " ".join(captions)
+    table = _Table(setting, caption, [], grid[height:], place, len(rows) - len(grid) + height + 1)
+    table.when = _caption_when(captions, setting)
+    found = _CAPTION_UNIT.search(caption)
+    table.unit = found[1] if found and units.parse(found[1]) else ""
+    table.columns = _columns(grid[:height], table)
+    yield from _body(table)
+
+
+def _cell(text: str) -> str:
+    return re.sub(r"(?<=[\u4e00-\u9fff]) +(?=[\u4e00-\u9fff])", "", plain(text)).strip()
+
+
+def _figure_like(cell: str) -> bool:
+    return bool(_CELL.fullmatch(cell)) and not _YEAR.fullmatch(cell)
+
+
+def _height(grid: list[list[str]]) -> int:
+    """How many rows are the head: those before the first with figures."""
+    for n, row in enumerate(grid[:6]):
+        rest = [cell for cell in row[1:] if cell]
+        numbers = sum(_figure_like(cell) or (bool(_YEAR.fullmatch(cell)) and n > 0) for cell in rest)
+        years = sum(bool(_YEAR.fullmatch(cell)) for cell in rest)
+        if n and grid[n - 1] and len(set(row)) == 1:
+            continue
+        if numbers and not (n < 2 and years == numbers == len(rest)):
+            return n
+    return 0
+
+
+def _caption_when(captions: list[str], setting: Setting) -> When:
+    for line in reversed(captions):
+        found = [d for d in figure_dates.find(line) if (d.year or d.word) and d.part not in ("day", "span")]
+        if found:
+            return found[-1].resolved(setting.when, setting.published, "title")
+    return setting.when
+
+
+# --- columns ------------------------------------------------------------------------------------
+
+
+def _columns(head: list[list[str]], table: _Table) -> list[_Column]:
+    width = max(map(len, [*head, *table.body]))
+    out: list[_Column] = []
+    for i in range(width):
+        parts = dict.fromkeys(row[i] for row in head if i < len(row) and row[i])
+        label = "".join(parts)
+        cells = [row[i] for row in table.body if i < len(row) and row[i]]
+        numeric = sum(_figure_like(c) for c in cells) >= 0.4 * max(1, len(cells)) and bool(cells)
+        column = _column(label, table, out)
+        if words("head_area").match(label):
+            column.role = "name"
+        elif column.role == "value" and not numeric:
+            blank = sum(bool(re.fullmatch(r"[-—–…./]*", c)) for c in cells) == len(cells)
+            column.role = "name" if not any(c.role == "value" for c in out) and not blank else "aside"
+        out.append(column)
+    if not any(c.role == "name" for c in out) and out:
+        out[0].role = "name"
+    return out
+
+
+def _column(label: str, table: _Table, before: list[_Column]) -> _Column:
+    bare = re.sub(r"\s", "", label)
+    if words("head_aside").match(bare):
+        return _Column(bare, "aside")
+    if words("head_unit").match(bare):
+        return _Column(bare, "unit")
+    unit, name = _unit_off(bare)
+    column = _Column(_SUB.sub("", name), unit=unit, sub=bool(_SUB.match(name)))
+    dates = [d for d in figure_dates.find(bare) if d.part not in ("day",)]
+    year = _YEAR.fullmatch(bare)
+    if year:
+        column.when = When(int(year[1]), figure_dates.YEAR_END if re.search("[末底]", bare) else figure_dates.ANNUAL, "own")
+    elif dates:
+        column.when = dates[-1].resolved(table.when, table.setting.published)
+        column.label = name = re.sub("^(?:年|度)", "", _without(bare if not unit else name))
+    elif re.match("上年|上期|去年", bare):
+        held = table.when.year
+        column.when = When(held - 1 if held else None, table.when.period, "own" if held else "open")
+    column.plain_value = not column.label or bool(words("head_value").match(bare)) or bool(column.when and not re.search(r"[\u4e00-\u9fff]{2}", column.label))
+    if words("head_change").search(bare) and not (unit == "%" and words("head_change").sub("", bare) and re.search("率|比例|占比|比重", bare)):
+        column.kind = "change"
+    if (column.when and table.setting.ahead(column.when)) or words("head_planned").search(bare):
+        column.kind = "planned"
+    return column
+
+
+def _without(label: str) -> str:
+    """A label without its dates."""
+    for date in reversed(figure_dates.find(label)):
+        label = label[: date.start] + label[date.end :]
+    return label
+
+
+def _unit_off(label: str) -> tuple[str, str]:
+    """The unit in a bracket of a label, and the label without it."""
+    for found in _UNIT.finditer(label):
+        if units.parse(found[1]) is not None:
+            return found[1], (label[: found.start()] + label[found.end() :]).strip()
+    return "", label
+
+
+# --- rows ---------------------------------------------------------------------------------------
+
+
+@dataclass
+class _Row:
+    """What a row says: its name without unit and mark of a part, its unit, year and area."""
+
+    label: str
+    unit: str = ""
+    sub: bool = False
+    when: When | None = None
+    area: str = ""
+    total: bool = False
+
+
+def _body(table: _Table) -> Iterator[Figure]:
+    names = [i for i, column in enumerate(table.columns) if column.role == "name"]
+    unit_at = next((i for i, column in enumerate(table.columns) if column.role == "unit"), -1)
+    labels = [[row[i] for i in names if i < len(row)] for row in table.body]
+    areas = _are_areas(table, names, labels)
+    of_measures = any(column.role == "value" and not column.plain_value and column.kind == "level" for column in table.columns)
+    parent: _Row | None = None
+    for n, (row, label) in enumerate(zip(table.body, labels, strict=True)):
+        if len({c for c in row if c}) <= 1:
+            continue
+        read = _row(label, row[unit_at] if 0 <= unit_at < len(row) else "", areas, table)
+        if not of_measures:
+            read, parent = _under(read, parent)
+        yield from _cells(table, row, read, of_measures, f"{table.place}·{n + table.first}")
+
+
+def _are_areas(table: _Table, names: list[int], labels: list[list[str]]) -> bool:
+    """Whether the rows are areas: their head says so, or most of them are named like areas."""
+    if any(words("head_area").match(table.columns[i].label) for i in names[-1:]):
+        return True
+    last = [label[-1] for label in labels if label and label[-1]]
+    named = sum(opening_area(cell)[1] == len(cell) for cell in last)
+    return named > 0.5 * len(last) and named > 1
+
+
+def _row(label: list[str], unit: str, areas: bool, table: _Table) -> _Row:
+    text = re.sub(r"^(?:\d{1,3}[.、)）]|（\d+）|[一二三四五六七八九十]+、)\s*", "", label[-1] if label else "")
+    if len(label) > 1 and len(set(label)) > 1 and (words("group").fullmatch(label[-1]) or not text):
+        text = "".join(dict.fromkeys(label))
+    if year := _YEAR.fullmatch(text):
+        return _Row("", when=When(int(year[1]), how="own"))
+    dates = [d for d in figure_dates.find(text) if d.end - d.start == len(text)]
+    if dates:
+        return _Row("", when=dates[0].resolved(table.when, table.setting.published))
+    own, name = _unit_off(text)
+    bare = _SUB.sub("", name).strip("：: ")
+    found = units.parse(unit)
+    row = _Row(bare, own or (unit if found else ""), sub=bool(_SUB.match(name)))
+    if words("total").match(bare):
+        return replace(row, total=True, area=table.setting.area)
+    return replace(row, area=bare, total=True) if areas else row
+
+
+def _under(row: _Row, parent: _Row | None) -> tuple[_Row, _Row | None]:
+    """A row without a unit stands under the last with one; a part of it takes its measure (# 医院 under 实有床位数)."""
+    if row.unit and not row.sub:
+        return row, row
+    if parent is None:
+        return row, row
+    unit = row.unit or parent.unit
+    if figure_names.whole(row.label, unit, False) or not row.label or not unit:
+        return replace(row, unit=unit), parent
+    name = figure_names.composed(row.label, parent.label)
+    return replace(row, unit=unit, label=name, sub=True), parent
+
+
+def _cells(table: _Table, row: list[str], read: _Row, of_measures: bool, place: str) -> Iterator[Figure]:
+    head: _Column | None = None
+    newest = max((c.when.year or 0 for c in table.columns if c.when and c.kind == "level"), default=0)
+    years = [r for r in (_YEAR.fullmatch(line[0]) for line in table.body if line) if r]
+    newest = newest or max((int(r[1]) for r in years), default=0)
+    for column, cell in zip(table.columns, row, strict=False):
+        if column.role != "value":
+            continue
+        head = column if head is None or not column.sub else head
+        match = _CELL.fullmatch(cell)
+        if match is None or key(cell) in vocabulary.missing():
+            continue
+        name, sub = _name(read, column, head, of_measures)
+        unit = match[3] or _unit(table, read, column, head, name)
+        when = column.when if column.when and column.when.year else read.when or column.when or table.when
+        if column.when and read.when and not column.when.year:
+            when = replace(read.when, period=column.when.period)
+        earlier = column.kind == "level" and newest and (when.year or newest) < newest
+        kind = "previous" if earlier else column.kind
+        if kind == "level" and table.setting.ahead(when):
+            kind = "planned"
+        seen = ["start", "name_cell", f"year_{when.how}", "unit_printed" if unit else "unit_open"]
+        seen += ["inner"] * sub + ["marked"] * bool(match[1] or (match[4] and kind != "planned"))
+        if not name or (match[1] and kind in ("level", "previous")):
+            continue
+        evidence = f"{read.label or read.area or row[0]} | {column.label} | {cell}"
+        area = read.area or table.setting.area
+        value = float(match[2].replace(",", ""))
+        yield Figure(name, value, unit, when, area, kind, place, evidence, tuple(seen))
+
+
+def _name(read: _Row, column: _Column, head: _Column, of_measures: bool) -> tuple[str, bool]:
+    """The name of a cell and whether it is of a part."""
+    if not of_measures:
+        return read.label, read.sub
+    own = column.label
+    unit = column.unit or head.unit
+    if column.sub and not figure_names.whole(own, unit, False):
+        own = figure_names.composed(own, head.label)
+    if read.total or not read.label:
+        return own, column.sub
+    if column.plain_value:
+        return read.label, read.sub
+    if re.fullmatch("机构数?(?:量|总数)?|个数|家数|数量", own) and figure_names.is_part(read.label):
+        return f"{read.label}数", True
+    return f"{read.label}{own}", True
+
+
+def _unit(table: _Table, read: _Row, column: _Column, head: _Column, name: str) -> str:
+    """The unit of a cell: its column's, its row's, that of what it is a part of, the one above the table, or that its name says."""
+    told = column.unit or read.unit or (head.unit if column.sub else "")
+    if told or not table.unit:
+        return told
+    return table.unit if not re.search("率|比例|比重|占比|寿命|‰", name) else ""
+
+
+def _form(grid: list[list[str]], captions: list[str], place: str, setting: Setting) -> Iterator[Figure]:
+    """Label and value, one pair a row, without a head."""
+    when = _caption_when(captions, setting)
+    for n, (label, cell) in enumerate(grid, 1):
+        match = _CELL.fullmatch(cell)
+        if match and not match[1] and not _figure_like(label):
+            unit, name = _unit_off(label)
+            unit = match[3] or unit
+            seen = ("start", "name_cell", f"year_{when.how}", "unit_printed" if unit else "unit_open")
+            value = float(match[2].replace(",", ""))
+            yield Figure(_SUB.sub("", name).strip("：: "), value, unit, when, setting.area, "level", f"{place}·{n}", f"{label} | {cell}", seen)
+
+
+def lone_value(label: str, text: str, place: str, setting: Setting) -> Figure | None:
+    """A label on one line and nothing but its value on the next, or both on one line without a blank (机构数（个）1770)."""
+    joined = _form([[label, text]], [], place, setting) if label else ()
+    found = next(iter(joined), None)
+    return found if found and kind_of(found.unit) is not None else None

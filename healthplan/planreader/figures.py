@@ -1,0 +1,112 @@
+"""`read_figures`: the straight line from a document to the figures that it prints, for a person to confirm."""
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from healthplan import messages, tables
+from healthplan.language import vocabulary
+from healthplan.language.names import Register, core, register
+from healthplan.planreader.block import Document
+from healthplan.planreader.figure_names import identify, plain
+from healthplan.planreader.figure_sentences import Prose
+from healthplan.planreader.figure_setting import Figure, setting_of
+from healthplan.planreader.figure_tables import lone_value, read_table
+from healthplan.planreader.outline import passages
+from healthplan.planreader.plan import Progress, read_document
+
+COLUMNS = tuple(tables.columns("figure_candidates"))
+_NUMBERS = dict.fromkeys(("value", "numerator", "denominator", "confidence"), "float64")
+
+
+def read_figures(
+    paths: Sequence[str | Path],
+    *,
+    area: str = "",
+    indicators: pd.DataFrame | None = None,
+    areas: pd.DataFrame | None = None,
+    progress: Progress | None = None,
+    lang: str | None = None,
+) -> pd.DataFrame:
+    """The figures of bulletins, yearbook pages and summaries in .docx, .pdf, .html or .txt, one row each (table
+    ``figure_candidates``).
+
+    ``area`` is whose the documents are where they do not print it. Values and units are as printed. Rows of kind
+    ``planned`` and ``change`` are shown and are no figures to be taken in. Raises InputError for a document that cannot be
+    read.
+    """
+    known = None if indicators is None else register(indicators, areas)
+    parents = {} if areas is None else dict(zip(areas["area"], areas["parent"].fillna(""), strict=True))
+    records: list[dict[str, Any]] = []
+    for path in paths:
+        document = read_document(path)
+        found = list(_figures(document, area, known, parents, progress))
+        records += [_record(document.name, one, where, known, lang) for one, where in _once(found)]
+    return pd.DataFrame(records, columns=list(COLUMNS)).astype(_NUMBERS)
+
+
+def _figures(
+    document: Document, area: str, known: Register | None, parents: dict[str, str], progress: Progress | None
+) -> Iterator[Figure]:
+    setting = setting_of(document, area, known, parents)
+    prose = Prose(setting, known)
+    pieces = passages(document.blocks)
+    above: list[str] = []
+    for done, (passage, table) in enumerate(pieces, 1):
+        if table is not None:
+            yield from read_table(table.rows, above[-3:], f"{table.place}", setting)
+            above = []
+        else:
+            text = plain(passage.text)
+            alone = lone_value(above[-1] if above else "", text, passage.place, setting)
+            yield from [alone] if alone else prose.read(passage)
+            above.append(text)
+        if progress is not None:
+            progress(done, len(pieces))
+
+
+def _once(figures: list[Figure]) -> list[tuple[Figure, str]]:
+    """Each figure once, with all the places where it is printed."""
+    rows: dict[tuple, tuple[Figure, list[str]]] = {}
+    for one in figures:
+        mark = (core(one.name), one.value, one.unit, one.when.year, one.when.period, one.area, one.kind)
+        first = rows.setdefault(mark, (one, []))
+        if one.locator not in first[1]:
+            first[1].append(one.locator)
+    return [(one, ";".join(places)) for one, places in rows.values()]
+
+
+@cache
+def _weights() -> dict[str, tuple[float, str]]:
+    rows = vocabulary.rows("figure_confidence", Path(__file__).parent)
+    return {row["feature"]: (float(row["weight"]), row["reason"]) for row in rows}
+
+
+def _record(document: str, one: Figure, where: str, known: Register | None, lang: str | None) -> dict[str, Any]:
+    found = identify(one.name, one.unit, known) if one.kind != "change" else ""
+    seen = [*one.seen, *(["registered"] if found else [])]
+    if re.search("初步|快报|预计", one.evidence):
+        seen.append("preliminary")
+    weighed = [_weights()[feature] for feature in seen]
+    reasons = (messages.text(f"planreader.{reason}", lang) for _, reason in weighed if reason)
+    return {
+        "doc": document,
+        "indicator": found,
+        "name": one.name,
+        "area": one.area,
+        "year": str(one.when.year or ""),
+        "period": one.when.period if one.when.period != "span" else "",
+        "value": one.value,
+        "unit": one.unit,
+        "numerator": one.numerator,
+        "denominator": one.denominator,
+        "kind": one.kind,
+        "locator": where,
+        "evidence": one.evidence,
+        "confidence": round(min(0.99, max(0.05, sum(weight for weight, _ in weighed))), 2),
+        "why": "; ".join(dict.fromkeys(reasons)),
+    }
