@@ -1,4 +1,4 @@
-"""``make bench``: projections, districts, what became of the words, calls and the plan reader, some twenty minutes;
+"""``make bench``: projections, districts, what became of the words, calls and the readers of documents, some twenty minutes;
 ``--big`` takes every series."""
 
 from __future__ import annotations
@@ -8,7 +8,14 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-PARTS = ("projection.py", "districts.py", "record.py", "calls.py", "planreader.py")
+PARTS = (
+    "projection.py",
+    "districts.py",
+    "record.py",
+    "calls.py",
+    "planreader.py",
+    "figurereader.py",
+)
 # Calls are scored on the half of the series that this prior has not seen.
 OPTIONS = {"districts.py": ["--report"], "calls.py": ["--prior", "benchmarks/prior_half.npz"]}
 

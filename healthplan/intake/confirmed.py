@@ -25,7 +25,9 @@ _WHOLE = ("", "annual", "year-end", "全年", "年末", "年底")
 def as_figures(book: Book) -> Book:
     """The book with each such sheet as a plain table; any other book as it is."""
     for n, sheet in enumerate(book.sheets):
-        head = [characters.clean(cell.text).casefold() for cell in sheet.rows[0]] if sheet.rows else []
+        head = (
+            [characters.clean(cell.text).casefold() for cell in sheet.rows[0]] if sheet.rows else []
+        )
         if set(head) >= _MARK:
             book.sheets[n] = _plain(sheet, head, book)
     return book
@@ -49,12 +51,11 @@ def _plain(sheet: Sheet, head: list[str], book: Book) -> Sheet:
 def _wrong(row: dict[str, Cell], told: str, file: str, sheet: str, n: int) -> Fault | None:
     """Why a row cannot be taken."""
     written, kind = row.get("decision", BLANK).text, row["kind"].text.strip()
-    place = {"sheet": sheet, "row": n}
     if not told:
         code = "READ-DECISION" if written.strip() else "READ-UNDECIDED"
-        return fault(code, file, column="decision", value=written, **place)
+        return fault(code, file, sheet, n, "decision", value=written)
     if kind not in _STATUS:
-        return fault("FIGURE-KIND", file, column="kind", value=kind, name=row["name"].text, **place)
+        return fault("FIGURE-KIND", file, sheet, n, "kind", value=kind, name=row["name"].text)
     return None
 
 

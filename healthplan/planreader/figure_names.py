@@ -80,9 +80,12 @@ def whole(name: str, unit: str, inner: bool) -> bool:
     """Whether a name says what is counted, not only of whom; ``inner``: it stands behind 其中."""
     if not name or (kind_of(unit) != "places" and is_part(name)):
         return False
-    if kind_of(unit) == "places":
+    kind = kind_of(unit)
+    if kind == "places":
         return not words("group").fullmatch(name)
-    return not (inner and kind_of(unit) == "people" and not words("people").search(name))
+    if kind == "张":
+        return "床" in name
+    return not (inner and kind in ("people", "例") and not words("people").search(name))
 
 
 @dataclass(frozen=True)
@@ -93,9 +96,13 @@ class Named:
     how: str
 
 
-def composed(part: str, head: str) -> str:
-    """A part and the measure that it is a part of."""
-    rest = measure(head)
+def composed(part: str, head: str, unit: str) -> str:
+    """A part and the measure that it is a part of; an illness among others is its own (其中肝炎389例)."""
+    event = words("event").search(head)
+    if kind_of(unit) == "例" and event is None:
+        return part
+    rest = head[event.start() :] if event and event.end() == len(head) else measure(head)
+    rest = rest[max(rest.find("床位"), 0) :]
     return part if part.endswith(rest) else f"{part}{rest}"
 
 
@@ -104,7 +111,7 @@ def composed(part: str, head: str) -> str:
 
 def identify(name: str, unit: str, known: Register | None) -> str:
     """The id of the registered measure that a name in a unit is in full, or ""."""
-    if known is None or not name or words("apart").search(name):
+    if known is None or not name or words("apart").search(f"{name}@{unit}"):
         return ""
     for way in _ways(name, unit):
         found = known.indicator(way, unit)
@@ -115,7 +122,11 @@ def identify(name: str, unit: str, known: Register | None) -> str:
 
 def _ways(name: str, unit: str) -> list[str]:
     """The name, and what says the same: without institutions of every kind before it, with the word for how many."""
-    bare = re.sub(r"^(?:（[^（）]*）|全[国省市区县]|各级|各类|各)+", "", name)
+    bare = re.sub(
+        r"^(?:（[^（）]*）|全[国省市区县]|各级|各类|各|登记在册的?|辖区内?|[市区县](?=常住人口|户籍人口))+",
+        "",
+        name,
+    )
     generic = words("generic").match(bare)
     shorter = bare[generic.end() :] if generic else ""
     ways = [bare, *([shorter] if len(shorter) > 1 else [])]

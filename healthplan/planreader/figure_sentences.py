@@ -17,20 +17,29 @@ from healthplan.planreader.figure_names import Named, kind_of, plain, said, word
 from healthplan.planreader.figure_setting import Figure, Setting, opening_area
 from healthplan.planreader.groups import with_shared_units
 from healthplan.planreader.naming import subjects
-from healthplan.planreader.outline import Passage
+from healthplan.planreader.outline import Passage, heading_of
 from healthplan.planreader.reading import sentences
 from healthplan.planreader.sentence import prepare
 
 _STOPS = "，；：。！？"
 _ASIDE = re.compile(
-    r"(?:(?<=[\d%‰张人个家所次亿万元岁天份名例])|(?<=目标)|(?<=任务))（([^（）]*\d[^（）]*)）"
+    r"(?:(?<=[\d%‰张人个家所次亿万元岁天份名例])|(?<=目标)|(?<=任务)|(?<=上月)|(?<=同期)|(?<=上年)|(?<=去年))（([^（）]*\d[^（）]*)）"
 )
 _NUMBERED = re.compile(r"[（(]?[\d一二三四五六七八九十]{1,3}[)）、.．]")
 _LINK = re.compile("[、，和及与/]+|以及")
 _BOUNDS = {"no_less_than", "no_more_than", "more_than", "less_than", "about_before"}
 _PRINTED = re.compile(rf"({NUMBER})\s*((?:万亿|千万|百万|十万|万|亿)?[^\d\s]*.*)", re.DOTALL)
 _GOAL = re.compile("(?:以上|以下|以内|左右)?的?(?:预期|既定|年度|总体)?(?:目标|任务|要求)")
-_OF_THOSE = {"张", "people", "人次", "元", "万元", "台"}  # what institutions have: 妇幼保健机构105家，床位13818张
+_AHEAD = re.compile("(?:计划|安排|打算|思路|展望|目标|任务)$|下一步|明年|目标任务")
+ROUNDED = 0.051  # by which a printed share may miss that of its counts
+_OF_THOSE = {
+    "张",
+    "people",
+    "人次",
+    "元",
+    "万元",
+    "台",
+}  # what institutions have: 妇幼保健机构105家，床位13818张
 _PER = re.compile("每(?:千|万|十万|10万)(?:名)?(?:常住|户籍)?(?:人口|居民|人)(?:拥有)?")
 
 
@@ -51,6 +60,9 @@ class _Told:
     name: str = ""
     topic: str = ""
     local: When | None = None
+    aside: bool = False
+    until: int = -1
+    compared: When | None = None
     brackets: frozenset[int] = frozenset()
 
 
@@ -63,6 +75,9 @@ class Prose:
     when: When = field(default_factory=When)
     heads: dict[str, str] = field(default_factory=dict)
     topic: str = ""
+    opening: dict[str, str] = field(
+        default_factory=dict
+    )  # the first measure of each kind in the sentence before
     planned: bool = False
 
     def read(self, passage: Passage) -> Iterator[Figure]:
@@ -82,7 +97,7 @@ class Prose:
         if passage.heading or passage.resets:
             self.heads, self.topic = {}, ""
             self.when = self.setting.when
-            self.planned = bool(re.search("(?:工作)?(?:计划|安排|打算|思路|展望)$|下一步|明年|目标任务", text[:40]))
+            self.planned = bool(_AHEAD.search(heading_of(text)[2] or text[:40]))
         if years is not None and years.single:
             self.when = When(years.single, how="title")
         self.planned = self.planned or passage.section in {"goals", "plan"}
@@ -98,17 +113,28 @@ class Prose:
         told = _Told("".join(signs), dates, self._held())
         told.brackets = frozenset(m.start(1) for m in _ASIDE.finditer(sentence))
         hidden = prepare(told.text, Period(), self.register).hidden
-        numbers = [q for q in with_shared_units(hidden, find_quantities(hidden)) if _counts(told.text, q)]
+        found = with_shared_units(hidden, find_quantities(hidden))
+        numbers = [q for q in found if _counts(told.text, q, q.start in told.brackets)]
         end = 0
         for run in _runs(told.text, numbers):
             self._moved(told, end, run[0].start)
             for figure in self._run(told, run, end):
-                clause = sentence[clause_start(flat, run[0].start, "；。") : clause_end(flat, run[-1].end)]
-                told.figures.append(replace(figure, locator=place, evidence=clause.strip("，；。 ")))
+                clause = sentence[
+                    clause_start(flat, run[0].start, "；。") : clause_end(flat, run[-1].end)
+                ]
+                told.figures.append(
+                    replace(figure, locator=place, evidence=clause.strip("，；。 "))
+                )
             end = run[-1].end
-        dated = told.when.how == "own" and told.when.period not in (figure_dates.POINT, "span")
+        if told.figures:
+            self.opening = {kind_of(f.unit): f.name for f in reversed(told.figures)}
+        dated = told.when.how in ("own", "guessed") and told.when.period not in (
+            figure_dates.POINT,
+            "span",
+        )
         if dated and not self._ahead(told.when):
-            self.when = replace(told.when, how="carried")
+            how = "carried" if told.when.how == "own" else "guessed"
+            self.when = replace(told.when, how=how)
         yield from _with_counts(told.figures)
 
     def _held(self) -> When:
@@ -120,6 +146,9 @@ class Prose:
     def _moved(self, told: _Told, begin: int, at: int) -> None:
         """What the words since the last number change: the date, 其中, a new limb, another place."""
         gap = told.text[begin:at]
+        told.aside = any(begin <= place <= at for place in told.brackets) or (
+            told.aside and not re.search("[，；。]", gap)
+        )
         if re.search("[；。]", gap):
             told.inner, told.subject, told.places = False, "", 0
         told.inner = told.inner or "其中" in gap
@@ -127,12 +156,18 @@ class Prose:
         for date in (d for d in told.dates if begin <= d.start < at):
             if date.base or told.text[date.start - 1 : date.start] in tuple("由从自"):
                 told.base = date if date.base else told.base
+                with_that = told.text.find("相比", date.end, date.end + 60)
+                if date.base and with_that > 0 and "。" not in told.text[date.end : with_that]:
+                    told.until, told.compared = (
+                        with_that,
+                        date.resolved(told.when, *self.setting.now),
+                    )
             elif date.word == "before":
-                told.local = date.resolved(told.when, self.setting.published)
+                told.local = date.resolved(told.when, *self.setting.now)
             elif date.part == "span":
                 told.when = When(None, how="span")
             elif date.part != "day":
-                told.when = date.resolved(told.when, self.setting.published)
+                told.when = date.resolved(told.when, *self.setting.now)
         clauses = [found for found in re.split(f"[{_STOPS}]", gap) if found]
         for clause in clauses:
             bare = clause.lstrip("@")
@@ -156,23 +191,43 @@ class Prose:
             if figure is not None:
                 yield figure
 
-    def _figure(self, told: _Told, quantity: Quantity, named: Named, own: str, left: int) -> Figure | None:
+    def _figure(
+        self, told: _Told, quantity: Quantity, named: Named, own: str, left: int
+    ) -> Figure | None:
         value, unit = printed(told.text, quantity)
         kind, when = self._kind(told, quantity, own, left, named)
         stated = kind in ("level", "previous")
         after = comparators.after(told.text[quantity.end :])
         before = comparators.before(re.sub("@", "", own))
-        bound = after is not None or (before is not None and before.family in _BOUNDS) or bool(quantity.signed)
-        if (stated and bound) or not named.name or quantity.high is not None:
+        bound = (
+            after is not None
+            or (before is not None and before.family in _BOUNDS)
+            or bool(quantity.signed)
+        )
+        bound = (
+            bound
+            or bool(words("bound").search(own))
+            or bool(re.search("[余多]", told.text[quantity.start : quantity.end]))
+        )
+        glued = re.search(r"\d[\d.]{3,}", named.name)  # a table that lost its cells
+        if (stated and bound) or not named.name or glued or quantity.high is not None:
             return None
-        seen = ["start", f"name_{named.how}", f"year_{when.how}", "unit_printed" if unit else "unit_open"]
-        if told.inner:
-            seen.append("inner")
+        seen = [
+            "start",
+            f"name_{named.how}",
+            f"year_{when.how}",
+            "unit_printed" if unit else "unit_open",
+        ]
+        seen += ["inner"] * told.inner + ["aside"] * told.aside
         area = told.place or self.setting.area
         figure = Figure(named.name, value, unit, when, area, kind, "", "", tuple(seen))
         if stated:
             told.name = named.name
-            if figure_names.whole(named.name, unit, False) and not told.inner:
+            if (
+                named.how == "own"
+                and figure_names.whole(named.name, unit, False)
+                and not (told.inner or told.aside)
+            ):
                 self.heads[kind_of(unit)] = named.name
         elif kind == "change":
             self._implied(told, figure, own)
@@ -180,41 +235,62 @@ class Prose:
 
     # --- level, change, plan ----------------------------------------------------------------------
 
-    def _kind(self, told: _Told, quantity: Quantity, own: str, left: int, named: Named) -> tuple[str, When]:
+    def _kind(
+        self, told: _Told, quantity: Quantity, own: str, left: int, named: Named
+    ) -> tuple[str, When]:
         """level, previous, change or planned, and of when."""
         clean, base = own.rstrip(), told.base
         moved = words("change").search(clean) and not words("to").search(clean)
         if quantity.unit in (units.POINTS, "倍") or moved or words("growth").search(clean):
             return "change", told.when
-        local = [d for d in told.dates if left <= d.start and d.end <= quantity.start]
+        begin = clause_start(told.text, quantity.start, _STOPS)
+        begin = clause_start(told.text, begin - 1, _STOPS) if begin in told.brackets else begin
+        if told.compared is not None and quantity.end <= told.until:
+            return "previous", told.compared
+        local = [d for d in told.dates if begin <= d.start and d.end <= quantity.start]
         last = local[-1] if local else None
-        if last is not None and re.fullmatch("(?:同期|相比)?的?(?:水平)?", told.text[last.end : quantity.start]):
-            when = last.resolved(told.when, self.setting.published)
+        if last is not None and re.fullmatch(
+            "(?:同期|相比)?的?(?:水平)?，?", told.text[last.end : quantity.start]
+        ):
+            when = last.resolved(told.when, *self.setting.now)
             origin = told.text[last.start - 1 : last.start] in tuple("由从自")
             if last.base or origin or last.word in ("before", "last"):
                 return "previous", when
         elif told.local is not None:
             return "previous", told.local
-        elif re.search("[由从]$", clean) and words("to").search(told.text[quantity.end : quantity.end + 12].split("@")[0]):
+        elif re.search("[由从]$", clean) and words("to").search(
+            told.text[quantity.end : quantity.end + 12].split("@")[0]
+        ):
             return "previous", When(None)
-        begin = clause_start(told.text, quantity.start, _STOPS)
-        begin = clause_start(told.text, begin - 1, _STOPS) if begin in told.brackets else begin
-        goal = words("planned").search(told.text[begin : quantity.start]) or _GOAL.match(told.text, quantity.end)
+        goal = words("planned").search(told.text[begin : quantity.start]) or _GOAL.match(
+            told.text, quantity.end
+        )
         year = told.when.year if told.when.how == "own" else None
-        if goal or self._ahead(told.when) or (self.planned and not (year and not self._ahead(told.when))):
+        if (
+            goal
+            or self._ahead(told.when)
+            or (self.planned and not (year and not self._ahead(told.when)))
+        ):
             return "planned", told.when
         return "level", told.when if base is None or told.when.year else When()
 
     def _implied(self, told: _Told, change: Figure, own: str) -> None:
         """The earlier value that 比上年增加 leaves to be worked out, marked as worked out."""
-        level = told.figures[-1] if told.figures else None
+        level = next((f for f in reversed(told.figures) if "aside" not in f.seen), None)
         base = told.base
-        if level is None or base is None or level.kind != "level" or base.part.startswith(("month", "cumul")):
+        if (
+            level is None
+            or base is None
+            or level.kind != "level"
+            or base.part.startswith(("month", "cumul"))
+        ):
             return
-        when = base.resolved(level.when, self.setting.published)
-        alike = kind_of(level.unit) == kind_of(change.unit) or "" in map(kind_of, (level.unit, change.unit))
+        when = base.resolved(level.when, *self.setting.now)
+        alike = kind_of(level.unit) == kind_of(change.unit) or "" in map(
+            kind_of, (level.unit, change.unit)
+        )
         points = change.unit == units.POINTS and level.unit == "%"
-        if not (alike and change.unit != "%" or points) or not when.year:
+        if not ((alike and change.unit != "%") or points) or not when.year:
             return
         scale = 1.0 if points else _scale(change.unit, level.unit)
         sign = -1 if words("fall").search(own) else 1
@@ -224,21 +300,47 @@ class Prose:
 
     # --- names ------------------------------------------------------------------------------------
 
-    def _named(self, told: _Told, own: str, left: int, run: list[Quantity], after: str) -> list[Named]:
+    def _named(
+        self, told: _Told, own: str, left: int, run: list[Quantity], after: str
+    ) -> list[Named]:
         """A name for each number of a run."""
         unit = printed(told.text, run[-1])[1]
         moved = words("to").sub("", words("change").sub("", words("growth").sub("", own)))
-        moved = re.sub("(?:分别|均|都|各).*$", "", moved) if len(run) > 1 else moved
+        moved = (
+            re.sub("分别.*$|(?:均|都|各)(?:为|达|达到|是)?$", "", moved) if len(run) > 1 else moved
+        )
         moved = re.sub(r"(?:[由从较比与]@*的?(?:同期|相比)?的?|[同环]比)$", "", moved)
         name = said(self._placed(told, moved))
         if len(run) > 1:
             listed = subjects(name, len(run), self.register)
             if len(listed) == len(run):
                 return [Named(one, "own") for one in listed]
+            each = [f.name for f in told.figures[-len(run) :]]
+            if (
+                len(each) == len(run)
+                and name.endswith("率")
+                and all(one.endswith(name[:-1]) for one in each)
+            ):
+                return [
+                    Named(f"{one}率", "composed") for one in each
+                ]  # 婴儿死亡6人、儿童死亡9人，死亡率分别为
             return [Named(name, "shared" if name else "none")] * len(run)
-        if words("share").search(name) or (unit == "%" and words("share").search(own.replace("@", ""))):
+        if words("share").search(name) or (
+            unit == "%" and words("share").search(own.replace("@", ""))
+        ):
             whole = name if re.match("占.+的?(?:比重|比例)$", name) else "占比"
             return [Named(f"{told.name}{whole}" if told.name else "", "composed")]
+        part = (
+            re.fullmatch("(.+?)占(?:比|总数|全[区市县省国]总?数?)?", name) if unit == "%" else None
+        )
+        if part and (figure_names.is_part(part[1]) or len(part[1]) <= 4):
+            head = next((f.name for f in reversed(told.figures) if f.unit != "%"), "")
+            return [
+                Named(
+                    f"{figure_names.composed(part[1], head, unit) if head else part[1]}占比",
+                    "composed",
+                )
+            ]
         return [self._one(told, name, run[0], left, after)]
 
     def _placed(self, told: _Told, own: str) -> str:
@@ -251,25 +353,49 @@ class Prose:
     def _one(self, told: _Told, name: str, quantity: Quantity, left: int, after: str) -> Named:
         value, unit = printed(told.text, quantity)
         kind = kind_of(unit)
-        head = told.topic or self.heads.get(kind, "") or (self.heads.get("", "") if kind == "人次" else "")
-        if name and figure_names.whole(name, unit, told.inner):
+        head = (
+            told.topic
+            or self.heads.get(kind, "")
+            or (self.heads.get("", "") if kind == "人次" else "")
+        )
+        if event := words("event").fullmatch(name.removesuffix("率")):
+            name = self._happened(told, name, event.group())
+        if name and figure_names.whole(name, unit, told.inner or told.aside):
             return self._whole(told, name, value, unit)
         if name:
-            if told.inner and kind_of_name(told, unit):
+            if (told.inner or told.aside) and kind_of_name(told, unit):
                 head = self._inner_head(told, kind)
             head = head or self.topic
-            return Named(figure_names.composed(name, head), "composed") if head else Named(name, "own")
+            return (
+                Named(figure_names.composed(name, head, unit), "composed")
+                if head
+                else Named(name, "own")
+            )
         following = said(re.split("[、，；。]", after)[0])
         verbs = words("change").pattern.removesuffix("$")
-        if len(following) > 1 and not re.match(rf"[、，；。和及与的（@]|{verbs}|[^，。；]*\d", after):
+        if len(following) > 1 and not re.match(
+            rf"[、，；。和及与的（@]|{verbs}|[^，。；]*\d", after
+        ):
             return Named(following, "after")
         clause = told.text[clause_start(told.text, max(left - 1, 0), _STOPS) : max(left - 1, 0)]
         before = said(clause) if not re.search(r"\d", clause) else ""
-        return Named(before or told.name, "before")
+        compared = self.opening.get(kind, "") if told.base or told.compared else ""
+        return Named(before or told.name or compared, "before")
+
+    def _happened(self, told: _Told, name: str, event: str) -> str:
+        """死亡126例 behind 乙类传染病报告发病6604例, 死亡率 behind 传染病死亡1人: with the people that it is said of."""
+        for figure in reversed(told.figures):
+            found = words("event").search(figure.name)
+            if found and found.start() and "aside" not in figure.seen:
+                return figure.name[: found.start()] + name
+        return name
 
     def _inner_head(self, told: _Told, kind: str) -> str:
         """The last whole measure of the sentence in this kind of unit: what 其中 is said of."""
-        alike = [f.name for f in told.figures if kind_of(f.unit) == kind and "name_own" in f.seen and "inner" not in f.seen]
+        apart = {"inner", "aside"}
+        alike = [
+            f.name for f in told.figures if kind_of(f.unit) == kind and not apart & set(f.seen)
+        ]
         return alike[-1] if alike else self.heads.get(kind, "")
 
     def _whole(self, told: _Told, name: str, value: float, unit: str) -> Named:
@@ -283,7 +409,7 @@ class Prose:
         if units.base_in_name(name):
             told.per = (_PER.search(name) or [""])[0]
             return Named(name, "own")
-        if whose or words("generic").match(name):
+        if whose or words("generic").match(name) or re.match("各[类级]|全部", name):
             told.subject = whose
             return Named(name, "own")
         if told.per and kind_of(unit) in ("people", "张") and value % 1:
@@ -291,7 +417,7 @@ class Prose:
         if len(name) <= 4 and name.endswith("率") and told.name.endswith(name[:-1]):
             return Named(f"{told.name}率", "composed")  # 老年人健康管理4.2万人，管理率68.3%
         if told.subject and kind_of(unit) in _OF_THOSE and not name.startswith("人均"):
-            return Named(told.subject + name, "composed")
+            return Named(told.subject + name, "subject")
         return Named(name, "own")
 
 
@@ -300,9 +426,15 @@ def kind_of_name(told: _Told, unit: str) -> bool:
     return bool(told.figures) and kind_of(told.figures[-1].unit) == kind_of(unit)
 
 
-def _counts(text: str, quantity: Quantity) -> bool:
-    """Whether a number is one of a measure: with a unit, or a multiple whose unit its name says."""
+def _counts(text: str, quantity: Quantity, aside: bool) -> bool:
+    """Whether a number is one of a measure: with a unit, a multiple whose unit its name says, or alone in a bracket."""
     unit = printed(text, quantity)[1]
+    if text[quantity.start - 1 : quantity.start] in ("第", "前") or (
+        quantity.chinese and quantity.kind == "count"
+    ):
+        return False
+    if aside and not unit:
+        return text[quantity.end : quantity.end + 1] == "，"
     return bool(unit) and not words("no_unit").search(unit) and quantity.kind != "ratio"
 
 
@@ -317,7 +449,10 @@ def printed(text: str, quantity: Quantity) -> tuple[float, str]:
 
 def _scale(one: str, other: str) -> float:
     """By what a number in one multiple is multiplied to stand in another: 万 in 亿."""
-    factors = [units.MULTIPLES.get((re.match("[百千万亿]+", unit) or [""])[0], 1.0) for unit in (one, other)]
+    factors = [
+        units.MULTIPLES.get((re.match("[百千万亿]+", unit) or [""])[0], 1.0)
+        for unit in (one, other)
+    ]
     return factors[0] / factors[1]
 
 
@@ -327,7 +462,10 @@ def _runs(text: str, numbers: list[Quantity]) -> list[list[Quantity]]:
     for number in numbers:
         last = runs[-1][-1] if runs else None
         between = text[last.end : number.start] if last else ""
-        listed = last is not None and "分别" in text[clause_start(text, runs[-1][0].start, "；。") : last.start]
+        listed = (
+            last is not None
+            and "分别" in text[clause_start(text, runs[-1][0].start, "；。") : last.start]
+        )
         if last is not None and _LINK.fullmatch(between) and (listed or "，" not in between):
             runs[-1].append(number)
         else:
@@ -337,14 +475,15 @@ def _runs(text: str, numbers: list[Quantity]) -> list[list[Quantity]]:
 
 def _with_counts(figures: list[Figure]) -> list[Figure]:
     """Shares with the two counts before them that give them: 收到3200万元，支出2720万元，支出率85.0%."""
-    out: list[Figure] = []
-    for n, figure in enumerate(figures):
-        before = [f for f in figures[max(n - 3, 0) : n] if f.kind == "level" and f.unit != "%"]
-        for one, other in pairwise(before):
-            small, large = sorted((one.value, other.value))
-            same = kind_of(one.unit) == kind_of(other.unit) and _scale(one.unit, other.unit) == 1
-            if figure.unit == "%" and figure.kind == "level" and same and large:
-                if abs(100 * small / large - figure.value) <= 0.051:
-                    figure = replace(figure, numerator=small, denominator=large)
-        out.append(figure)
-    return out
+    return [_counted(one, figures[max(n - 3, 0) : n]) for n, one in enumerate(figures)]
+
+
+def _counted(share: Figure, before: list[Figure]) -> Figure:
+    if share.unit != "%" or share.kind != "level":
+        return share
+    for one, other in pairwise(f for f in before if f.kind == "level" and f.unit != "%"):
+        small, large = sorted((one.value, other.value))
+        alike = kind_of(one.unit) == kind_of(other.unit) and _scale(one.unit, other.unit) == 1
+        if alike and large and abs(100 * small / large - share.value) <= ROUNDED:
+            return replace(share, numerator=small, denominator=large)
+    return share

@@ -10,12 +10,14 @@ from healthplan.language.dates import LATEST
 from healthplan.language.names import Register
 from healthplan.planreader import figure_dates
 from healthplan.planreader.block import Document
-from healthplan.planreader.figure_dates import Mention, When
+from healthplan.planreader.figure_dates import When
 from healthplan.planreader.figure_names import plain, words
 from healthplan.planreader.plan import period_of
 from healthplan.planreader.rules import first
 
-_PUBLISHED = re.compile(r"((?:19|20)\d\d)(?:年|[-/.])\d{1,2}(?:月|[-/.])\d{1,2}(?!\d)")
+_PUBLISHED = re.compile(
+    r"((?:19|20)\d\d)(?:年|[-/.])\d{1,2}(?:月|[-/.])\d{1,2}|((?:19|20)\d\d)年\d{1,2}月$"
+)
 _SAID = re.compile("发布|时间|日期|来源|发文|成文")
 _TITLES, _TITLE = 8, 70
 _RANKS = {"国": "国", "省": "省", "市": "市", "区": "区", "县": "区", "州": "市", "旗": "区"}
@@ -46,9 +48,15 @@ class Setting:
     when: When = field(default_factory=When)
     published: int | None = None
     planned: int | None = None
+    guess: int | None = None
     area: str = ""
     rank: str = ""
     above: tuple[str, ...] = ()
+
+    @property
+    def now(self) -> tuple[int | None, int | None]:
+        """The year of issue, and the latest year of the text, where nothing says the first."""
+        return self.published, self.guess
 
     def ahead(self, when: When) -> bool:
         """Whether figures of a time are meant and not reached."""
@@ -65,39 +73,61 @@ class Setting:
         return next((name for name in self.above if _RANKS.get(name[-1]) == rank), word)
 
 
-def setting_of(document: Document, area: str, known: Register | None, parents: dict[str, str]) -> Setting:
+def setting_of(
+    document: Document, area: str, known: Register | None, parents: dict[str, str]
+) -> Setting:
     """The setting of a document; ``area`` is the one that the person names, ``parents`` that of each area."""
     texts = [plain(block.text) for block in document.blocks if block.text]
     titles = [line for line in texts[:_TITLES] if len(line) <= _TITLE and "。" not in line]
     lines = texts[:12] + texts[-3:]
     dated = [(not _SAID.search(line), m) for line in lines for m in _PUBLISHED.finditer(line[:160])]
-    published = int(min(dated, key=lambda pair: pair[0])[1][1]) if dated else None
+    issue = min(dated, key=lambda pair: pair[0])[1] if dated else None
+    published = int(issue[1] or issue[2]) if issue else None
     named = [*titles, plain(document.name.rpartition(".")[0])]
     own = _titled_area(named, known) or area or _speaking_area("".join(texts)[:1500])
     rank = _RANKS.get(own[-1], "") if own else _usual_rank(texts)
     rank = "省" if words("province").fullmatch(own) else rank
     when, planned = _years(document, titles, texts, published)
-    return Setting(when, published, planned, own, rank, _above(own, known, parents))
+    return Setting(when, published, planned, _latest(texts), own, rank, _above(own, known, parents))
 
 
-def _years(document: Document, titles: list[str], texts: list[str], published: int | None) -> tuple[When, int | None]:
+def _years(
+    document: Document, titles: list[str], texts: list[str], published: int | None
+) -> tuple[When, int | None]:
     """The year that the document tells of, and the first that it plans for."""
-    told = [(m, line[m.end :]) for line in titles for m in figure_dates.find(line, titles=True) if m.year and m.part != "day"]
-    title = next((line for line in titles if told), "")
-    kinds = {str(rule.gives) for rule in (first("titles", line) for line in titles[:3]) if rule}
-    if re.search("政府工作报告", "".join(titles)) and told:
-        year = told[0][0].year or 0
+    told = next(
+        filter(
+            None,
+            (
+                [m for m in figure_dates.find(line, titles=True) if m.year and m.part != "day"]
+                for line in titles
+            ),
+        ),
+        [],
+    )
+    title = "".join(titles[:3])
+    reviews = {str(rule.gives) for rule in (first("titles", line) for line in titles[:3]) if rule}
+    if "政府工作报告" in title and told:
+        year = told[0].year or 0
         return When(year - 1, how="title"), year
-    years = {mention.year for mention, _ in told}
-    reviewed = [m for m, rest in told if _REVIEWED.search(rest[:14])]
-    chosen: Mention | None = reviewed[0] if reviewed else told[0][0] if len(years) == 1 else None
-    if kinds == {"plan"} or (chosen is None and "规划" in title):
-        start = period_of(document).start or min((year for year in years if year), default=None)
+    if words("plan").search(title) and "review" not in reviews:
+        start = period_of(document).start
         return When(), start if published is None or (start or 0) > published else published + 1
-    now = max(filter(None, [published, chosen.year if chosen else None]), default=None)
-    if chosen is not None:
-        return chosen.resolved(When(), published, "title"), now and now + 1
-    return _only(texts, published), now and now + 1
+    if told and (
+        len({m.year for m in told}) == 1
+        or _REVIEWED.search(title[: title.find(str(told[-1].year))])
+    ):
+        now = max(published or 0, told[0].year or 0)
+        return told[0].resolved(When(), published, how="title"), now + 1
+    return _only(texts, published), published and published + 1
+
+
+def _latest(texts: list[str]) -> int | None:
+    """The latest year that the text names and that has come."""
+    years = [
+        m.year for text in texts for m in figure_dates.find(text) if m.year and m.text[0] != "到"
+    ]
+    return max((year for year in years if year <= date.today().year), default=None)
 
 
 def _only(texts: list[str], published: int | None) -> When:
@@ -119,9 +149,13 @@ def _speaking_area(opening: str) -> str:
     """The area whose office speaks in the first lines; "" where none is named."""
     if re.search("国家(?:卫生健康委|卫计委|卫生计生委|卫生部|统计局)", opening):
         return "全国"
-    if speaker := re.search(rf"((?:{words('province').pattern})[省市]?)(?=卫生|卫健|统计)", opening):
+    if speaker := re.search(
+        rf"((?:{words('province').pattern})[省市]?)(?=卫生|卫健|统计)", opening
+    ):
         return speaker[1]
-    return "全国" if re.search("全国|我国", opening) and not re.search("全[省市区县]", opening) else ""
+    return (
+        "全国" if re.search("全国|我国", opening) and not re.search("全[省市区县]", opening) else ""
+    )
 
 
 def named_area(line: str, known: Register | None) -> str:
@@ -137,7 +171,7 @@ def named_area(line: str, known: Register | None) -> str:
 def opening_area(text: str) -> tuple[str, int]:
     """The area by name that a text begins with, the smallest of several together, and where its words end."""
     found, at = "", 0
-    province, place = re.compile(words("province").pattern + r"(?![省市])"), words("place")
+    province, place = re.compile(f"(?:{words('province').pattern})(?![省市])"), words("place")
     while match := province.match(text, at) or place.match(text, at):
         if words("no_place").search(match.group()):
             break
@@ -153,7 +187,8 @@ def _usual_rank(texts: list[str]) -> str:
 def _above(own: str, known: Register | None, parents: dict[str, str]) -> tuple[str, ...]:
     if known is None or not own:
         return ()
-    found, area = [], parents.get(known.area(own).id, "")
+    found: list[str] = []
+    area = parents.get(known.area(own).id, "")
     while area and len(found) < 5:
         found.append(str(known.area_names.get(area, area)))
         area = parents.get(area, "")

@@ -12,7 +12,9 @@ from healthplan.planreader.figure_dates import When
 from healthplan.planreader.figure_names import kind_of, plain, words
 from healthplan.planreader.figure_setting import Figure, Setting, opening_area
 
-_CELL = re.compile(rf"([≥≤<>]=?)?\s*(-?{NUMBER})\s*(%|‰|/10万|[万亿]?[个家所张人名元岁次天份例]?(?:人次)?)\s*(（[^（）]*）|[*※#①-⑳]+)?")
+_CELL = re.compile(
+    rf"([≥≤<>]=?)?\s*(-?{NUMBER})\s*(%|‰|/10万|[万亿]?[个家所张人名元岁次天份例]?(?:人次)?)\s*(（[^（）]*）|[*※#①-⑳]+)?"
+)
 _YEAR = re.compile(r"((?:19|20)\d\d)(?:年度?)?(?:[末底])?")
 _UNIT = re.compile(r"（(?:单位：)?([^（）]{1,12})）")
 _CAPTION_UNIT = re.compile(r"(?:计量)?单位：\s*([^\s，。；、）（]+(?:、[^\s，。；）（]+)*)")
@@ -45,7 +47,7 @@ class _Table:
     first: int
     unit: str = ""
     when: When = field(default_factory=When)
-    heads: dict[str, str] = field(default_factory=dict)
+    whose: str = ""
 
 
 def read_table(rows: Rows, above: list[str], place: str, setting: Setting) -> Iterator[Figure]:
@@ -65,6 +67,7 @@ def read_table(rows: Rows, above: list[str], place: str, setting: Setting) -> It
     table.when = _caption_when(captions, setting)
     found = _CAPTION_UNIT.search(caption)
     table.unit = found[1] if found and units.parse(found[1]) else ""
+    table.whose = _whose(captions)
     table.columns = _columns(grid[:height], table)
     yield from _body(table)
 
@@ -81,7 +84,9 @@ def _height(grid: list[list[str]]) -> int:
     """How many rows are the head: those before the first with figures."""
     for n, row in enumerate(grid[:6]):
         rest = [cell for cell in row[1:] if cell]
-        numbers = sum(_figure_like(cell) or (bool(_YEAR.fullmatch(cell)) and n > 0) for cell in rest)
+        numbers = sum(
+            _figure_like(cell) or (bool(_YEAR.fullmatch(cell)) and n > 0) for cell in rest
+        )
         years = sum(bool(_YEAR.fullmatch(cell)) for cell in rest)
         if n and grid[n - 1] and len(set(row)) == 1:
             continue
@@ -92,10 +97,28 @@ def _height(grid: list[list[str]]) -> int:
 
 def _caption_when(captions: list[str], setting: Setting) -> When:
     for line in reversed(captions):
-        found = [d for d in figure_dates.find(line) if (d.year or d.word) and d.part not in ("day", "span")]
+        found = [
+            d
+            for d in figure_dates.find(line)
+            if (d.year or d.word) and d.part not in ("day", "span")
+        ]
         if found:
-            return found[-1].resolved(setting.when, setting.published, "title")
+            return found[-1].resolved(setting.when, *setting.now, how="title")
     return setting.when
+
+
+def _whose(captions: list[str]) -> str:
+    """The institutions that the title says the whole table is of (各类医院基本情况); "" for every kind."""
+    title = next(
+        (line for line in reversed(captions) if re.search("情况|统计|一览|表|量|数", line)), ""
+    )
+    if words("generic").search(title) or "、" in title:
+        return ""
+    found = re.search(
+        r"(?:各类|各级|全[区市县省]|主要)*((?:综合|中医|公立|民营)?医院|乡镇卫生院|社区卫生服务中心（站）|社区卫生服务中心|妇幼保健(?:院|机构)|村卫生室)(?!和|及|与|卫生院)",
+        title,
+    )
+    return found[1] if found else ""
 
 
 # --- columns ------------------------------------------------------------------------------------
@@ -114,7 +137,9 @@ def _columns(head: list[list[str]], table: _Table) -> list[_Column]:
             column.role = "name"
         elif column.role == "value" and not numeric:
             blank = sum(bool(re.fullmatch(r"[-—–…./]*", c)) for c in cells) == len(cells)
-            column.role = "name" if not any(c.role == "value" for c in out) and not blank else "aside"
+            column.role = (
+                "name" if not any(c.role == "value" for c in out) and not blank else "aside"
+            )
         out.append(column)
     if not any(c.role == "name" for c in out) and out:
         out[0].role = "name"
@@ -129,18 +154,29 @@ def _column(label: str, table: _Table, before: list[_Column]) -> _Column:
         return _Column(bare, "unit")
     unit, name = _unit_off(bare)
     column = _Column(_SUB.sub("", name), unit=unit, sub=bool(_SUB.match(name)))
-    dates = [d for d in figure_dates.find(bare) if d.part not in ("day",)]
+    dates = [d for d in figure_dates.find(bare, head=True) if d.part != "day"]
     year = _YEAR.fullmatch(bare)
     if year:
-        column.when = When(int(year[1]), figure_dates.YEAR_END if re.search("[末底]", bare) else figure_dates.ANNUAL, "own")
+        column.when = When(
+            int(year[1]),
+            figure_dates.YEAR_END if re.search("[末底]", bare) else figure_dates.ANNUAL,
+            "own",
+        )
     elif dates:
-        column.when = dates[-1].resolved(table.when, table.setting.published)
+        column.when = dates[-1].resolved(table.when, *table.setting.now)
         column.label = name = re.sub("^(?:年|度)", "", _without(bare if not unit else name))
     elif re.match("上年|上期|去年", bare):
         held = table.when.year
         column.when = When(held - 1 if held else None, table.when.period, "own" if held else "open")
-    column.plain_value = not column.label or bool(words("head_value").match(bare)) or bool(column.when and not re.search(r"[\u4e00-\u9fff]{2}", column.label))
-    if words("head_change").search(bare) and not (unit == "%" and words("head_change").sub("", bare) and re.search("率|比例|占比|比重", bare)):
+    says = words("head_value").match
+    column.plain_value = (
+        not column.label
+        or bool(says(bare) or says(column.label))
+        or bool(column.when and not re.search(r"[\u4e00-\u9fff]{2}", column.label))
+    )
+    if words("head_change").search(bare) and not (
+        unit == "%" and words("head_change").sub("", bare) and re.search("率|比例|占比|比重", bare)
+    ):
         column.kind = "change"
     if (column.when and table.setting.ahead(column.when)) or words("head_planned").search(bare):
         column.kind = "planned"
@@ -149,7 +185,7 @@ def _column(label: str, table: _Table, before: list[_Column]) -> _Column:
 
 def _without(label: str) -> str:
     """A label without its dates."""
-    for date in reversed(figure_dates.find(label)):
+    for date in reversed(figure_dates.find(label, head=True)):
         label = label[: date.start] + label[date.end :]
     return label
 
@@ -182,14 +218,19 @@ def _body(table: _Table) -> Iterator[Figure]:
     unit_at = next((i for i, column in enumerate(table.columns) if column.role == "unit"), -1)
     labels = [[row[i] for i in names if i < len(row)] for row in table.body]
     areas = _are_areas(table, names, labels)
-    of_measures = any(column.role == "value" and not column.plain_value and column.kind == "level" for column in table.columns)
+    of_measures = any(
+        column.role == "value" and not column.plain_value and column.kind == "level"
+        for column in table.columns
+    )
     parent: _Row | None = None
+    parts = False
     for n, (row, label) in enumerate(zip(table.body, labels, strict=True)):
         if len({c for c in row if c}) <= 1:
             continue
         read = _row(label, row[unit_at] if 0 <= unit_at < len(row) else "", areas, table)
         if not of_measures:
-            read, parent = _under(read, parent)
+            parts = read.sub or (parts and not read.unit)
+            read, parent = _under(read, parent, parts)
         yield from _cells(table, row, read, of_measures, f"{table.place}·{n + table.first}")
 
 
@@ -203,14 +244,16 @@ def _are_areas(table: _Table, names: list[int], labels: list[list[str]]) -> bool
 
 
 def _row(label: list[str], unit: str, areas: bool, table: _Table) -> _Row:
-    text = re.sub(r"^(?:\d{1,3}[.、)）]|（\d+）|[一二三四五六七八九十]+、)\s*", "", label[-1] if label else "")
+    text = re.sub(
+        r"^(?:\d{1,3}[.、)）]|（\d+）|[一二三四五六七八九十]+、)\s*", "", label[-1] if label else ""
+    )
     if len(label) > 1 and len(set(label)) > 1 and (words("group").fullmatch(label[-1]) or not text):
         text = "".join(dict.fromkeys(label))
     if year := _YEAR.fullmatch(text):
         return _Row("", when=When(int(year[1]), how="own"))
     dates = [d for d in figure_dates.find(text) if d.end - d.start == len(text)]
     if dates:
-        return _Row("", when=dates[0].resolved(table.when, table.setting.published))
+        return _Row("", when=dates[0].resolved(table.when, *table.setting.now))
     own, name = _unit_off(text)
     bare = _SUB.sub("", name).strip("：: ")
     found = units.parse(unit)
@@ -220,22 +263,32 @@ def _row(label: list[str], unit: str, areas: bool, table: _Table) -> _Row:
     return replace(row, area=bare, total=True) if areas else row
 
 
-def _under(row: _Row, parent: _Row | None) -> tuple[_Row, _Row | None]:
-    """A row without a unit stands under the last with one; a part of it takes its measure (# 医院 under 实有床位数)."""
+def _under(row: _Row, parent: _Row | None, parts: bool) -> tuple[_Row, _Row | None]:
+    """A part, or what its words show to be one, has the unit and the measure of the last row with a unit (# 医院 under
+    实有床位数)."""
     if row.unit and not row.sub:
         return row, row
-    if parent is None:
-        return row, row
+    people = (
+        parent is not None
+        and kind_of(parent.unit) == "people"
+        and words("people").search(row.label)
+    )
+    if parent is None or not (parts or row.unit or people or figure_names.is_part(row.label)):
+        return row, row if row.unit else parent
     unit = row.unit or parent.unit
     if figure_names.whole(row.label, unit, False) or not row.label or not unit:
         return replace(row, unit=unit), parent
-    name = figure_names.composed(row.label, parent.label)
+    name = figure_names.composed(row.label, parent.label, unit)
     return replace(row, unit=unit, label=name, sub=True), parent
 
 
-def _cells(table: _Table, row: list[str], read: _Row, of_measures: bool, place: str) -> Iterator[Figure]:
+def _cells(
+    table: _Table, row: list[str], read: _Row, of_measures: bool, place: str
+) -> Iterator[Figure]:
     head: _Column | None = None
-    newest = max((c.when.year or 0 for c in table.columns if c.when and c.kind == "level"), default=0)
+    newest = max(
+        (c.when.year or 0 for c in table.columns if c.when and c.kind == "level"), default=0
+    )
     years = [r for r in (_YEAR.fullmatch(line[0]) for line in table.body if line) if r]
     newest = newest or max((int(r[1]) for r in years), default=0)
     for column, cell in zip(table.columns, row, strict=False):
@@ -246,8 +299,13 @@ def _cells(table: _Table, row: list[str], read: _Row, of_measures: bool, place: 
         if match is None or key(cell) in vocabulary.missing():
             continue
         name, sub = _name(read, column, head, of_measures)
+        name = _of_those(name, table.whose)
         unit = match[3] or _unit(table, read, column, head, name)
-        when = column.when if column.when and column.when.year else read.when or column.when or table.when
+        when = (
+            column.when
+            if column.when and column.when.year
+            else read.when or column.when or table.when
+        )
         if column.when and read.when and not column.when.year:
             when = replace(read.when, period=column.when.period)
         earlier = column.kind == "level" and newest and (when.year or newest) < newest
@@ -264,6 +322,19 @@ def _cells(table: _Table, row: list[str], read: _Row, of_measures: bool, place: 
         yield Figure(name, value, unit, when, area, kind, place, evidence, tuple(seen))
 
 
+def _of_those(name: str, whose: str) -> str:
+    """The name with the institutions that the table's title names, where it names none and is no rate of people."""
+    if (
+        not whose
+        or not name
+        or figure_names.whose(name)
+        or units.base_in_name(name)
+        or "医院" in name
+    ):
+        return name
+    return f"{whose}数" if re.fullmatch("机构总?数", name) else f"{whose}{name}"
+
+
 def _name(read: _Row, column: _Column, head: _Column, of_measures: bool) -> tuple[str, bool]:
     """The name of a cell and whether it is of a part."""
     if not of_measures:
@@ -271,7 +342,7 @@ def _name(read: _Row, column: _Column, head: _Column, of_measures: bool) -> tupl
     own = column.label
     unit = column.unit or head.unit
     if column.sub and not figure_names.whole(own, unit, False):
-        own = figure_names.composed(own, head.label)
+        own = figure_names.composed(own, head.label, unit)
     if read.total or not read.label:
         return own, column.sub
     if column.plain_value:
@@ -289,7 +360,9 @@ def _unit(table: _Table, read: _Row, column: _Column, head: _Column, name: str) 
     return table.unit if not re.search("率|比例|比重|占比|寿命|‰", name) else ""
 
 
-def _form(grid: list[list[str]], captions: list[str], place: str, setting: Setting) -> Iterator[Figure]:
+def _form(
+    grid: list[list[str]], captions: list[str], place: str, setting: Setting
+) -> Iterator[Figure]:
     """Label and value, one pair a row, without a head."""
     when = _caption_when(captions, setting)
     for n, (label, cell) in enumerate(grid, 1):
@@ -297,9 +370,24 @@ def _form(grid: list[list[str]], captions: list[str], place: str, setting: Setti
         if match and not match[1] and not _figure_like(label):
             unit, name = _unit_off(label)
             unit = match[3] or unit
-            seen = ("start", "name_cell", f"year_{when.how}", "unit_printed" if unit else "unit_open")
+            seen = (
+                "start",
+                "name_cell",
+                f"year_{when.how}",
+                "unit_printed" if unit else "unit_open",
+            )
             value = float(match[2].replace(",", ""))
-            yield Figure(_SUB.sub("", name).strip("：: "), value, unit, when, setting.area, "level", f"{place}·{n}", f"{label} | {cell}", seen)
+            yield Figure(
+                _SUB.sub("", name).strip("：: "),
+                value,
+                unit,
+                when,
+                setting.area,
+                "level",
+                f"{place}·{n}",
+                f"{label} | {cell}",
+                seen,
+            )
 
 
 def lone_value(label: str, text: str, place: str, setting: Setting) -> Figure | None:

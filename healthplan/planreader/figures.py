@@ -10,7 +10,7 @@ import pandas as pd
 
 from healthplan import messages, tables
 from healthplan.language import vocabulary
-from healthplan.language.names import Register, core, register
+from healthplan.language.names import Register, contained, core, register
 from healthplan.planreader.block import Document
 from healthplan.planreader.figure_names import identify, plain
 from healthplan.planreader.figure_sentences import Prose
@@ -20,6 +20,7 @@ from healthplan.planreader.outline import passages
 from healthplan.planreader.plan import Progress, read_document
 
 COLUMNS = tuple(tables.columns("figure_candidates"))
+ALIKE = 0.4  # share of the sign pairs of a name that a figure told again has
 _NUMBERS = dict.fromkeys(("value", "numerator", "denominator", "confidence"), "float64")
 
 
@@ -40,7 +41,9 @@ def read_figures(
     read.
     """
     known = None if indicators is None else register(indicators, areas)
-    parents = {} if areas is None else dict(zip(areas["area"], areas["parent"].fillna(""), strict=True))
+    parents = (
+        {} if areas is None else dict(zip(areas["area"], areas["parent"].fillna(""), strict=True))
+    )
     records: list[dict[str, Any]] = []
     for path in paths:
         document = read_document(path)
@@ -50,7 +53,11 @@ def read_figures(
 
 
 def _figures(
-    document: Document, area: str, known: Register | None, parents: dict[str, str], progress: Progress | None
+    document: Document,
+    area: str,
+    known: Register | None,
+    parents: dict[str, str],
+    progress: Progress | None,
 ) -> Iterator[Figure]:
     setting = setting_of(document, area, known, parents)
     prose = Prose(setting, known)
@@ -73,11 +80,29 @@ def _once(figures: list[Figure]) -> list[tuple[Figure, str]]:
     """Each figure once, with all the places where it is printed."""
     rows: dict[tuple, tuple[Figure, list[str]]] = {}
     for one in figures:
-        mark = (core(one.name), one.value, one.unit, one.when.year, one.when.period, one.area, one.kind)
+        if one.when.year is None and any(_told_again(one, other) for other in figures):
+            continue  # a title that says without its year what the text says with it
+        mark = (
+            core(one.name),
+            one.value,
+            one.unit,
+            one.when.year,
+            one.when.period,
+            one.area,
+            one.kind,
+        )
         first = rows.setdefault(mark, (one, []))
         if one.locator not in first[1]:
             first[1].append(one.locator)
     return [(one, ";".join(places)) for one, places in rows.values()]
+
+
+def _told_again(one: Figure, other: Figure) -> bool:
+    return (
+        (one.value, one.unit, one.kind) == (other.value, other.unit, other.kind)
+        and other.when.year is not None
+        and contained(one.name, other.name) > ALIKE
+    )
 
 
 @cache
@@ -86,8 +111,11 @@ def _weights() -> dict[str, tuple[float, str]]:
     return {row["feature"]: (float(row["weight"]), row["reason"]) for row in rows}
 
 
-def _record(document: str, one: Figure, where: str, known: Register | None, lang: str | None) -> dict[str, Any]:
-    found = identify(one.name, one.unit, known) if one.kind != "change" else ""
+def _record(
+    document: str, one: Figure, where: str, known: Register | None, lang: str | None
+) -> dict[str, Any]:
+    sure = one.kind != "change" and "name_subject" not in one.seen
+    found = identify(one.name, one.unit, known) if sure else ""
     seen = [*one.seen, *(["registered"] if found else [])]
     if re.search("初步|快报|预计", one.evidence):
         seen.append("preliminary")

@@ -143,8 +143,8 @@ def load_confirmed(
         faults += found
         if not found:
             kept.append(typed)
-    told = ["spelled"] if any(row.get("spelled") for row in kept) else []
-    rows = pd.DataFrame(kept, columns=[*COLUMNS, *told])
+    more = ["spelled"] if any(row.get("spelled") for row in kept) else []
+    rows = pd.DataFrame(kept, columns=[*COLUMNS, *more])
     return rows.astype(dict.fromkeys(_NUMBERS, "float64")), faults
 
 
