@@ -29,6 +29,7 @@ def say(key: str, **fields: Any) -> str:
     return messages.text(f"cli.{key}", None, **fields)
 
 
+SMALL = 300_000  # bytes; a csv of ours up to here is read as check reads it before it is projected
 LARGE = 5_000_000  # bytes; a csv of ours beyond this is projected without going through the reader of people's files
 
 app = typer.Typer(
@@ -158,15 +159,27 @@ def project(
 ) -> None:
     """A long table of any size to trajectories."""
     from healthplan import registers
+    from healthplan.intake import register, sound_panel
     from healthplan.projection import project_file
 
     known = {"indicators": registers.load_indicators(), "areas": registers.load_areas()}
+    told: list[Fault] = []
+    alone = len(observations) == 1 and _is_ready(observations[0])
+    lost = _doubted(observations[0]) if alone else set()
+
+    def sieve(panel: pd.DataFrame) -> pd.DataFrame:
+        sound, faults = sound_panel(panel, register(), str(observations[0]), lost)
+        told.extend(faults)
+        return sound
+
     with (
         tempfile.TemporaryDirectory(prefix="healthplan-") as folder,
         console.bar(say("projecting")) as go,
     ):
         table = _tidy(observations, Path(folder), as_of)
-        rows = project_file(table, out, to=to, as_of=as_of, method=method, progress=go, **known)
+        how: dict[str, Any] = {"as_of": as_of, "method": method, "progress": go, "sieve": sieve}
+        rows = project_file(table, out, to=to, **how, **known)
+    console.questions(told)
     print(say("written", path=out, rows=rows))
 
 
@@ -370,6 +383,20 @@ def _tidy(files: list[Path], folder: Path, as_of: int | None) -> Path:
     return path
 
 
+def _doubted(path: Path) -> set[int]:
+    """The rows of a small csv of ours for which ``check`` would refuse it, all its doubts said."""
+    from healthplan.errors import refuse
+    from healthplan.intake import read_figures
+
+    if path.suffix.lower() != ".csv" or not path.is_file() or path.stat().st_size > SMALL:
+        return set()
+    found = read_figures(path, shown=workspace.legible(str(path)), by_series=True)
+    # columns that check does not know are those of a panel (parent, stock)
+    console.questions(one for one in found.faults if one.code != "LEFT-COLUMN")
+    refuse(found.faults)
+    return {fault.row or 0 for fault in found.faults if fault.code == "SERIES-LEFT"}
+
+
 def _read_together(files: list[Path]) -> tuple[pd.DataFrame, tuple[Fault, ...]]:
     """The figures of all files. Tables that can be projected are taken as they stand; where figures stand in two of them
     and differ, they are read as people's files are, whose source or note may say which is newer; what then still
@@ -395,7 +422,10 @@ def _put_together(
     from healthplan.intake import load_user_observations
 
     other = [str(f) for f in files if f not in panels]
-    table, doubts = load_user_observations(other) if other else (tables.empty("observations"), ())
+    table: pd.DataFrame = tables.empty("observations")
+    doubts: tuple[Fault, ...] = ()
+    if other:
+        table, doubts = load_user_observations(other, by_series=True)
     frames = [table, *map(_panel, panels)]
     together = pd.concat([frame for frame in frames if len(frame)], ignore_index=True)
     text = ["group", "period", "edition"]

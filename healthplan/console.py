@@ -32,6 +32,10 @@ QUESTIONS = (
     "AREA-PARTS",
     "FIGURE-OTHER-ID",
     "FIGURE-OTHER-NAME",
+    "SERIES-LEFT",
+    "SERIES-BLANK",
+    "VALUE-CONFIRMED",
+    "CELL-MISSING",
 )
 CARD_WIDTH = 100  # a table of goals, also where more fits: to be read, and pasted into a message
 
@@ -124,9 +128,9 @@ def show_check(found: Sequence[Intake], files: Sequence[str], form: str) -> None
 
 def questions(faults: Iterable[Fault]) -> None:
     """What a reader of numbers must know of the figures behind them, on standard error: revisions, steps on a change of
-    definition, coverages above 100 %, areas that are no more. Everything else is told by ``check``."""
+    definition, coverages above 100 %, areas that are no more, what is left out. Everything else is told by ``check``."""
     for fault in faults:
-        if fault.code in QUESTIONS:
+        if fault.code in QUESTIONS or (fault.code.startswith("LEFT-") and fault.severity != "note"):
             print(text(f"errors.{fault.severity}"), fault.text(), file=sys.stderr)
 
 

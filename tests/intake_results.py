@@ -54,10 +54,14 @@ def elsewhere() -> list[tuple[str, tuple[Fault, ...]]]:
             "period": "",
             "value": 3.1,
         }
+        panel = pd.DataFrame(
+            {"indicator": "甲", "area": "乙", "year": [2020, 2021.5, 2022], "value": [1, 2, None]}
+        )
         compared = intake.read_targets("目标.csv", observations=pd.DataFrame([one]), today=TODAY)
         return [
             ("two files", tuple(f for f in disagreeing if f.code == "KEY-FILES")),
             ("targets and figures", compared.faults),
+            ("a panel", tuple(intake.sound_panel(panel, intake.register(), "面板.parquet")[1])),
             ("an address", intake.read_figures("https://192.0.2.1/data.csv", today=TODAY).faults),
             ("a file that is not there", intake.read_figures("没有.csv", today=TODAY).faults),
             ("figures for a ledger", intake.read_any("台账.csv", "ledger", today=TODAY).faults),

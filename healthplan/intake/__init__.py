@@ -1,12 +1,14 @@
 """People's messy files in; tidy tables out, or one report of every fault."""
 
 from healthplan.intake.anyfile import KINDS, read_any
+from healthplan.intake.apart import sound_panel
 from healthplan.intake.readers import (
     Intake,
     as_candidates,
     read_figures,
     read_parameters,
     read_targets,
+    register,
 )
 from healthplan.intake.userfiles import (
     diff_file,
@@ -28,5 +30,7 @@ __all__ = [
     "read_figures",
     "read_parameters",
     "read_targets",
+    "register",
+    "sound_panel",
     "take_file",
 ]

@@ -11,6 +11,7 @@ import pandas as pd
 from healthplan import registers, tables, workspace
 from healthplan.errors import Fault, InputError
 from healthplan.intake import (
+    apart,
     assemble,
     encodings,
     figure_checks,
@@ -106,22 +107,28 @@ def refused(error: InputError, kind: str, shown: str) -> Intake:
 
 
 def read_figures(
-    path: str | Path, *, known: Register | None = None, today: date | None = None, shown: str = ""
+    path: str | Path,
+    *,
+    known: Register | None = None,
+    today: date | None = None,
+    shown: str = "",
+    by_series: bool = False,
 ) -> Intake:
     """A file of figures (CSV in any usual encoding, .xlsx, .xlsm, .xls, .ods; long or wide) as observations.
 
     ``known`` (the names) defaults to the workspace's, ``today`` (after which no figure can be observed) to the day, ``shown`` (the
-    name of the file in messages) to the path. Raises nothing for a bad file: its faults say what is wrong.
+    name of the file in messages) to the path. ``by_series``: a fault of one series takes that one out and no other (see
+    :mod:`healthplan.intake.apart`). Raises nothing for a bad file: its faults say what is wrong.
     """
     shown = shown or workspace.legible(str(path))
     try:
         book = open_book(path, shown)
     except InputError as error:
         return refused(error, "figures", shown)
-    return figures_of(book, known or register(), today or date.today())
+    return figures_of(book, known or register(), today or date.today(), by_series)
 
 
-def figures_of(book: Book, register: Register, today: date) -> Intake:
+def figures_of(book: Book, register: Register, today: date, by_series: bool = False) -> Intake:
     """The figures of an opened book."""
     laid = layout.lay_out(book, today, register)
     found = assemble.assemble(laid, register)
@@ -132,6 +139,8 @@ def figures_of(book: Book, register: Register, today: date) -> Intake:
         told.faults.append(_no_table(book))
     if not kept and not told.wrong:
         told.say("DATA-NONE")
+    if by_series:
+        kept, told.faults = apart.sound(kept, laid, told.faults)
     table = empty_observations() if told.wrong else observations(kept, found)
     left = left_out([*laid.left, *found.left], book.file)
     return Intake(table, in_order(told.faults), left, "figures", book.encoding)

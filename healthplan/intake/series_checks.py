@@ -17,7 +17,11 @@ FITS = 1.7  # a slip is named only when the other reading is this close to its n
 WHOLE = ("people", "units", "beds", "items", "households")
 MEAN = re.compile("平均|年均|人均|每")
 OVER = 120.0  # a coverage up to here is kept, with a question about its denominator
-_SHARE = re.compile(r"(?<!增长)(?<!增加)(?<!变化)(?<!下降)(?<!负债)(?:率|占比|比例|比重)$")
+SHARE = re.compile(r"(?<!增长)(?<!增加)(?<!变化)(?<!下降)(?<!负债)(?:率|占比|比例|比重)$")
+MAY_FALL = re.compile(
+    "增长|增加|增速|增幅|增减|变化|变动|下降|降幅|差额|差距|净|结余|负债|growth|change|increase|decline|balance|net",
+    re.I,
+)
 UPPER = 5.0  # a rate above this part of the believable range is no usual one
 
 
@@ -77,14 +81,15 @@ def _bounds(series: Series) -> None:
     share = series.kind in (None, "", "share")  # of a whole, by its unit and its name
     for row in series.rows:
         said = {"unit": row.unit, "indicator": series.name or row.raw.indicator}
-        if low is None and not series.about and row.value < 0:
+        grows = MAY_FALL.search(row.raw.indicator)
+        if low is None and not series.about and row.value < 0 and not grows:
             series.doubt("VALUE-NEGATIVE", row)
         if low is not None and row.value < low:
             series.doubt("VALUE-LOW", row, bound=f"{low:g}", **said)
         if high is not None and row.value > high:
             code = "VALUE-OVER" if over_covered(row.value, series.about) else "VALUE-HIGH"
             series.doubt(code, row, bound=f"{high:g}", **said)
-        named = share and row.unit == "%" and _SHARE.search(characters.name(row.raw.indicator))
+        named = share and row.unit == "%" and SHARE.search(characters.name(row.raw.indicator))
         if high is None and row.value > 100 and named:
             series.doubt("VALUE-OVER", row, bound="100", **said)
 

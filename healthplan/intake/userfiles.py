@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -30,17 +31,19 @@ def load_user_observations(
     *,
     known: Register | None = None,
     shown: Sequence[str] = (),
+    by_series: bool = False,
 ) -> tuple[pd.DataFrame, tuple[Fault, ...]]:
     """The figures of all files as one table ``observations`` and every warning and note about them.
 
     A path that is not there from the current folder is looked for in the workspace. ``shown``: how the files are
-    called in messages, by default their paths. The table has the columns of :class:`Intake`.
+    called in messages, by default their paths; ``by_series``: as of :func:`read_figures`. The table has the columns of :class:`Intake`.
 
     Raises :class:`InputError` with all faults of all files when one of them is an error: whole or not at all.
     """
     names = list(shown) or [workspace.legible(str(path)) for path in paths]
     named = zip(paths, names, strict=True)
-    found = [read_figures(_placed(path), known=known, shown=name) for path, name in named]
+    how: dict[str, Any] = {"known": known, "by_series": by_series}
+    found = [read_figures(_placed(path), shown=name, **how) for path, name in named]
     faults = [one for intake in found for one in intake.faults]
     frames = [intake.table for intake in found]
     together = pd.concat(frames, ignore_index=True) if frames else empty_observations()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -38,13 +39,14 @@ def project_file(
     observed: bool = True,
     quantiles: bool = False,
     progress: Progress | None = None,
+    sieve: Callable[[pd.DataFrame], pd.DataFrame] | None = None,
 ) -> int:
     """Project every series of ``path`` (.csv or .parquet) to ``to`` and write ``out`` (either format).
 
     ``group`` is read and written where the file has it. The columns read are those of
     :func:`healthplan.projection.project`; the columns written begin with indicator, area, year, value, lower_80,
     upper_80, lower_95, upper_95, kind, method, method_version. Without ``observed`` only projected years are written;
-    ``quantiles`` adds q01 ... q99. Rows of a series may stand anywhere in the file. The input is held in memory once,
+    ``quantiles`` adds q01 ... q99; ``sieve`` takes out of the table what must not be projected. Rows of a series may stand anywhere in the file. The input is held in memory once,
     coded; the output goes out in blocks.
 
     Returns the number of rows written. Raises InputError for a missing file, an unknown format or a missing column.
@@ -53,6 +55,7 @@ def project_file(
     _refuse_ending(target)
     as_csv = target.suffix.lower() == ".csv"
     table = _read(Path(path))
+    table = sieve(table) if sieve else table
     how: dict[str, Any] = {"as_of": as_of, "method": method, "areas": areas, "progress": progress}
     parted = "group" in table.columns
     found = project_blocks(table, indicators, to=to, observed=observed, quantiles=quantiles, **how)
