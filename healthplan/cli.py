@@ -54,6 +54,8 @@ AsOfOption = Annotated[
 ObservationsOption = Annotated[
     list[str] | None, typer.Option("--observations", help=say("opt_observations"))
 ]
+AreaOption = Annotated[str, typer.Option("--area", help=say("opt_table_area"))]
+MapOption = Annotated[list[str] | None, typer.Option("--map", help=say("opt_map"))]
 MethodOption = Annotated[str, typer.Option("--method", help=say("opt_method"))]
 
 
@@ -156,12 +158,15 @@ def project(
     out: Annotated[Path, typer.Option("--out", help=say("opt_out"))],
     as_of: AsOfOption = None,
     method: MethodOption = "ensemble",
+    area: AreaOption = "",
+    heads: MapOption = None,
 ) -> None:
     """A long table of any size to trajectories."""
     from healthplan import registers
     from healthplan.intake import register, sound_panel
     from healthplan.projection import project_file
 
+    _remember(observations, heads)
     known = {"indicators": registers.load_indicators(), "areas": registers.load_areas()}
     told: list[Fault] = []
     alone = len(observations) == 1 and _is_ready(observations[0])
@@ -176,7 +181,7 @@ def project(
         tempfile.TemporaryDirectory(prefix="healthplan-") as folder,
         console.bar(say("projecting")) as go,
     ):
-        table = _tidy(observations, Path(folder), as_of)
+        table = _tidy(observations, Path(folder), as_of, area)
         how: dict[str, Any] = {"as_of": as_of, "method": method, "progress": go, "sieve": sieve}
         rows = project_file(table, out, to=to, **how, **known)
     console.questions(told)
@@ -188,17 +193,18 @@ def check(
     files: Annotated[list[Path], typer.Argument(help=say("arg_files"))],
     form: Annotated[str, typer.Option("--format", help=say("opt_format_check"))] = "text",
     kind: Annotated[str, typer.Option("--kind", help=say("opt_kind"))] = "",
+    area: AreaOption = "",
+    heads: MapOption = None,
 ) -> None:
     """All faults of any input file in one pass."""
     from healthplan.intake import held_together, read_any
     from healthplan.observations import as_known, load_observations
 
     one_of("--format", form, ("text", "json"))
+    _remember(files, heads)
     known = as_known(load_observations())
-    found = [
-        _checked_further(read_any(file, kind=kind or None, observations=known), str(file))
-        for file in files
-    ]
+    read = (read_any(file, kind=kind or None, observations=known, area=area) for file in files)
+    found = [_checked_further(one, str(file)) for one, file in zip(read, files, strict=True)]
     names = [workspace.legible(str(file)) for file in files]
     further = held_together(found)
     found = [
@@ -207,6 +213,14 @@ def check(
     ]
     console.show_check(found, names, form)
     raise typer.Exit(0 if all(one.ok for one in found) else 1)
+
+
+def _remember(files: list[Path], heads: list[str] | None) -> None:
+    """Keeps in the workspace what ``--map`` says of the heads of these files."""
+    from healthplan.intake import remember_heads
+
+    if heads:
+        print(say("mapped", path=workspace.shown(remember_heads(files, heads))), file=sys.stderr)
 
 
 def _checked_further(found: Intake, file: str) -> Intake:
@@ -232,17 +246,21 @@ def diff(
     files: Annotated[list[Path], typer.Argument(help=say("arg_files"))],
     take: Annotated[bool, typer.Option("--take", help=say("opt_take"))] = False,
     form: FormatOption = "table",
+    area: AreaOption = "",
+    heads: MapOption = None,
 ) -> None:
     """What new files of figures would add, change or drop; taken only when told so."""
     import pandas as pd
 
     from healthplan.intake import diff_file, load_user_observations, take_file
 
+    _remember(files, heads)
     if len(files) > 1:
-        console.questions(load_user_observations([str(file) for file in files])[1])
-    console.show(pd.concat([diff_file(file) for file in files], ignore_index=True), form)
+        console.questions(load_user_observations([str(file) for file in files], area=area)[1])
+    changes = [diff_file(file, area=area) for file in files]
+    console.show(pd.concat(changes, ignore_index=True), form)
     for file in files if take else ():
-        print(say("taken", path=take_file(file)))
+        print(say("taken", path=take_file(file, area=area)))
 
 
 @app.command("read-plan", help=say("read_plan"))
@@ -359,7 +377,7 @@ def consistency(plan: PlanArgument, form: FormatOption = "table") -> None:
     console.show(plan_findings(load_plan(plan)), form, shown)
 
 
-def _tidy(files: list[Path], folder: Path, as_of: int | None) -> Path:
+def _tidy(files: list[Path], folder: Path, as_of: int | None, area: str) -> Path:
     """One table that can be projected as it stands: large panels are, people's workbooks and tables in other
     encodings go through the reader of people's files first; of several files every figure counts once, in the edition
     that was known at ``as_of``, and figures of areas that were merged are summed."""
@@ -372,7 +390,7 @@ def _tidy(files: list[Path], folder: Path, as_of: int | None) -> Path:
     if missing := [f for f in files if not f.is_file()]:
         return missing[0]  # the projection's own message names it
     known = registers.load_registers()
-    table, doubts = _read_together(files)
+    table, doubts = _read_together(files, area)
     console.questions(doubts)
     told = as_known(table, as_of)
     table = with_sums(told, known.area_changes, known.indicators, known.areas)
@@ -397,7 +415,7 @@ def _doubted(path: Path) -> set[int]:
     return {fault.row or 0 for fault in found.faults if fault.code == "SERIES-LEFT"}
 
 
-def _read_together(files: list[Path]) -> tuple[pd.DataFrame, tuple[Fault, ...]]:
+def _read_together(files: list[Path], area: str) -> tuple[pd.DataFrame, tuple[Fault, ...]]:
     """The figures of all files. Tables that can be projected are taken as they stand; where figures stand in two of them
     and differ, they are read as people's files are, whose source or note may say which is newer; what then still
     contradicts is a fault."""
@@ -405,15 +423,15 @@ def _read_together(files: list[Path]) -> tuple[pd.DataFrame, tuple[Fault, ...]]:
 
     ready = [f for f in files if _is_ready(f)]
     fixed = [f for f in ready if f.suffix.lower() == ".parquet" or f.stat().st_size > LARGE]
-    table, doubts, wrong = _put_together(files, ready)
+    table, doubts, wrong = _put_together(files, ready, area)
     if wrong and fixed != ready:
-        table, doubts, wrong = _put_together(files, fixed)
+        table, doubts, wrong = _put_together(files, fixed, area)
     refuse(wrong)
     return table, doubts
 
 
 def _put_together(
-    files: list[Path], panels: list[Path]
+    files: list[Path], panels: list[Path], area: str
 ) -> tuple[pd.DataFrame, tuple[Fault, ...], list[Fault]]:
     """All figures once, with what was said and with what contradicts; ``panels`` are taken as they stand."""
     import pandas as pd
@@ -425,7 +443,7 @@ def _put_together(
     table: pd.DataFrame = tables.empty("observations")
     doubts: tuple[Fault, ...] = ()
     if other:
-        table, doubts = load_user_observations(other, by_series=True)
+        table, doubts = load_user_observations(other, by_series=True, area=area)
     frames = [table, *map(_panel, panels)]
     together = pd.concat([frame for frame in frames if len(frame)], ignore_index=True)
     text = ["group", "period", "edition"]

@@ -12,6 +12,7 @@ import pytest
 
 from healthplan.intake import headers
 from healthplan.intake.book import Book, Sheet
+from healthplan.intake.forms import Known
 from healthplan.intake.opening import open_book
 from healthplan.language import vocabulary
 from tests.intake_cases import CASES, Case, write
@@ -60,11 +61,13 @@ def test_every_filled_row_is_accounted_for(case):
 
 def header_rows(sheet: Sheet) -> Iterator[int]:
     """The rows (from 1) of every header of a sheet."""
-    at = headers.find(sheet, TODAY)
+    at = headers.find(sheet, Known(TODAY))
     while at is not None:
         yield from range(at.row + 1, at.first + 1)
-        following = [r for r in range(at.first, len(sheet.rows)) if headers.at(sheet, r, TODAY)]
-        at = headers.at(sheet, following[0], TODAY) if following else None
+        following = [
+            r for r in range(at.first, len(sheet.rows)) if headers.at(sheet, r, Known(TODAY))
+        ]
+        at = headers.at(sheet, following[0], Known(TODAY)) if following else None
 
 
 @pytest.mark.parametrize("case", TAKEN, ids=named)
@@ -73,7 +76,7 @@ def test_every_filled_column_is_known_or_listed(case):
     listed = set(found.left_out["column"]) | {f.column for f in found.faults}
     read = set(found.table["column"])
     for sheet in opened(case).sheets:
-        at = None if sheet.hidden else headers.find(sheet, TODAY)
+        at = None if sheet.hidden else headers.find(sheet, Known(TODAY))
         for heading in at.headings if at is not None else []:
             spoken = any(str(c).startswith(heading.text) for c in read | listed)
             words = heading.role in vocabulary.column_words() or heading.role == "blank"

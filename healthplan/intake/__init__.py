@@ -9,6 +9,7 @@ from healthplan.intake.readers import (
     read_parameters,
     read_targets,
     register,
+    remember_heads,
 )
 from healthplan.intake.userfiles import (
     diff_file,
@@ -31,6 +32,7 @@ __all__ = [
     "read_parameters",
     "read_targets",
     "register",
+    "remember_heads",
     "sound_panel",
     "take_file",
 ]

@@ -12,6 +12,7 @@ from healthplan.errors import InputError, one_of
 from healthplan.intake import declared, headers, opening, readers
 from healthplan.intake.book import Book
 from healthplan.intake.faults import REFERENCE, fault, left_out
+from healthplan.intake.forms import Known
 from healthplan.intake.opening import YAML_ENDINGS, open_book
 from healthplan.intake.readers import Intake
 from healthplan.language import characters
@@ -31,7 +32,7 @@ def read_any(
 
     Guessed from the header: our own declared tables (checked as they stand), the quarterly ledger, a sheet of candidate
     targets (kind plan_sheet; its rows come back as text), a target sheet, else figures. YAML is a target sheet when it
-    is a list or has the key 目标 or targets, else a parameter file. ``area``: of every line of a target sheet that names none.
+    is a list or has the key 目标 or targets, else a parameter file. ``area``: of every table and line that names none.
 
     Raises :class:`UsageError` for an unknown kind, nothing for a bad file.
     """
@@ -48,7 +49,7 @@ def read_any(
         book = open_book(path, shown)
     except InputError as error:
         return readers.refused(error, kind or "figures", shown)
-    day = today or date.today()
+    known = readers.knowing(today=today, area=area)
     ours = declared.find(book)
     if ours is not None and kind in (None, ours.name):
         return _declared(ours, book)
@@ -57,10 +58,9 @@ def read_any(
         return replace(
             readers.refused(missing, kind, shown), table=pd.DataFrame(), encoding=book.encoding
         )
-    register = readers.register()
-    if kind == "targets" or (kind is None and _is_target_sheet(book, day)):
-        return readers.targets_of(book, register, day, observations, area)
-    return readers.figures_of(book, register, day)
+    if kind == "targets" or (kind is None and _is_target_sheet(book, known)):
+        return readers.targets_of(book, known, observations)
+    return readers.figures_of(book, known)
 
 
 _EXPECTED = {
@@ -88,11 +88,11 @@ def _declared(found: declared.Declared, book: Book) -> Intake:
     return Intake(table, every, left_out(left, book.file), found.name, book.encoding)
 
 
-def _is_target_sheet(book: Book, today: date) -> bool:
+def _is_target_sheet(book: Book, known: Known) -> bool:
     """A header that asks for a target value and not for an observed one."""
     for sheet in book.sheets:
         skipped = sheet.hidden or sheet.cell(0, 0).text.startswith(REFERENCE)
-        at = None if skipped else headers.find(sheet, today)
+        at = None if skipped else headers.find(sheet, known)
         if at is not None:
             roles, asks = at.roles(), bool({"target_value", "goal"} & at.roles())
             if asks and "target_year" in roles and len(at.having("figures")) == 1:

@@ -1,48 +1,71 @@
 """What is wrong with a header, and which of its columns are not read as figures."""
 
+import re
+from datetime import date
+
 from healthplan.intake import headers, lines
 from healthplan.intake.book import letter
 from healthplan.intake.faults import Telling
+from healthplan.intake.forms import SHOWN
 from healthplan.intake.headers import Found, Heading
 from healthplan.intake.rows import Laid
-from healthplan.language import characters, vocabulary
-from healthplan.language.names import Register
+from healthplan.language import characters, dates, vocabulary
+
+NEEDED = ("indicator", "area", "year", "value")
 
 
 def header_faults(at: Found, told: Telling) -> None:
     """Says what is wrong with a figures header: columns missing, twice, or both layouts at once."""
     value, figures = at.first_of("value"), at.having("figures")
-    undated = any(h.year is None for h in figures)
-    missing(at, _lacking(at.roles(), undated), told)
+    missing(at, lacking(at), told)
     if value and figures:
         told.say("HEAD-BOTH", *at.place, f"{value.text} / {figures[0].text}")
     for heading in at.having("bad_year"):
         code = "HEAD-YEAR" if heading.year and heading.year.kind == "two_digits" else "HEAD-SERIAL"
         told.say(code, *at.place, heading.name, value=heading.text)
-    for heading in figures:
+    for heading in at.having("figures", "series"):
         if heading.year and heading.year.kind not in ("year", "either"):
             code = "YEAR-FUTURE" if heading.year.kind == "future" else "YEAR-BAD"
             told.say(code, *at.place, heading.name, value=heading.text)
     twice(at, told)
 
 
-def _lacking(roles: set[str], undated: bool) -> list[str]:
-    """The columns that a table of figures needs and this one has not."""
-    wide = "figures" in roles or "bad_year" in roles
-    wide = wide or bool(not {"year", "value"} & roles and roles & headers.LEFT_OUT)
-    need = ["indicator", "area"] + ([] if wide and "value" not in roles else ["year", "value"])
-    need += ["year"] if undated else []
-    if "series" in roles:
-        need = ["area", "year"]
-    counted = {"value"} if {"numerator", "denominator"} <= roles else set()
-    return [name for name in need if name not in roles | counted]
+def lacking(at: Found) -> list[str]:
+    """What a table of figures needs and neither its columns, their heads nor its captions say."""
+    roles, holding = at.roles(), at.having("figures", "series")
+    have = roles | set(at.given)
+    have |= {r for r in NEEDED if holding and all(r in h.told() for h in holding)}
+    nothing = not {"year", "value"} & roles and roles & headers.LEFT_OUT and not holding
+    if nothing or "bad_year" in roles:
+        have |= {"year", "value"}
+    if holding or {"numerator", "denominator"} <= roles:
+        have.add("value")
+    return [role for role in NEEDED if role not in have]
+
+
+_THIS, _LAST = (
+    re.compile(f"(?:{w})(?:度|数|值|实际|实绩|完成)?")
+    for w in ("本年|当年|今年", "上年|去年|上一年")
+)
+
+
+def of_this_year(at: Found, year: str, today: date) -> None:
+    """本年 and 上年 below a title of a year are figures of that year and of the one before."""
+    for one in at.having("unknown", "value"):
+        back = 0 if _THIS.fullmatch(one.text) else 1 if _LAST.fullmatch(one.text) else None
+        if back is not None:
+            number = int(re.sub(r"\D", "", year)) - back
+            one.role, one.year = "figures", dates.year_read(str(number), today)
 
 
 def missing(at: Found, roles: list[str], told: Telling) -> None:
-    """A fault for each column that is not there, called by its Chinese and its English name."""
-    found = "、".join(h.text for h in at.headings if h.text) or "—"
-    for role in roles:
-        called = f"{vocabulary.column_words().get(role, role)} / {role}"
+    """One fault for the columns that are not there, called by their Chinese and English names; a table that only does
+    not say of which area it is, is asked for that."""
+    found = "、".join(h.text for h in at.headings[:SHOWN] if h.text) or "—"
+    if roles == ["area"]:
+        told.say("HEAD-AREA", *at.place, "地区 / area", found=found)
+    elif roles:
+        called = "、".join(f"{vocabulary.column_words().get(r, r)} / {r}" for r in roles)
         told.say("HEAD-MISSING", *at.place, called, found=found)
 
 
@@ -58,7 +81,9 @@ def twice(at: Found, told: Telling) -> None:
         year = heading.year
         within = (year.year, year.status == "revised") if year else None
         by_text = heading.role in ("series", "group")
-        key = (heading.role, characters.key(heading.text) if by_text else within, heading.group)
+        crossed = (heading.indicator or heading.above, heading.area)
+        words = characters.key(heading.text) if by_text else ""
+        key = (heading.role, words, within, heading.group, *crossed)
         other = seen.setdefault(key, heading)
         if other is not heading:
             both = f"{other.name} / {heading.name}"
@@ -108,14 +133,3 @@ def left_column(at: Found, heading: Heading, reason: str, code: str, laid: Laid)
         words = list(dict.fromkeys(map(characters.clean, texts.values())))
         shown = "、".join(words[:3]) + ("…" if len(words) > 3 else "")
         laid.say(code, *at.place, heading.name, cells=len(texts), values=shown)
-
-
-def crosswise(at: Found, register: Register) -> None:
-    """A table with years down and indicators across: columns named for registered indicators, and those that name a
-    group, hold figures."""
-    if "indicator" in at.roles() or "value" in at.roles() or "year" not in at.roles():
-        return
-    for heading in at.having("unknown"):
-        match = register.grouped(heading.text)
-        if match.id or match.group or heading.group is not None:
-            heading.role = "series"

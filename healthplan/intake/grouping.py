@@ -180,7 +180,7 @@ _STATED = re.compile(r"(?:人群|性别|城乡|户籍|年龄段?|对象|范围)\
 
 def titled(at: Found, raws: list[Raw], register: Register, laid: Laid) -> None:
     """A title that names a group (农村孕产妇死亡情况, 性别：男) over rows that do not is a question: whose are they?"""
-    for row in range(at.row):
+    for row in range(at.top, at.row):
         line = " ".join(characters.clean(c.text) for c in at.sheet.rows[row] if not c.blank)
         group = _of_title(line, {raw.area for raw in raws}, register)
         silent = [raw for raw in raws if group and not _tells(raw, group, register)]

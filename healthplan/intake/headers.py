@@ -1,15 +1,23 @@
-"""Header rows: where the table begins, and what each of its columns is."""
+"""Header rows: where the table begins, and what each of its columns is.
+
+Usually the row names its columns; where it does not (a blank corner over years, measures or areas across), the cells
+below tell what a column is.
+"""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
+from typing import Any
 
+from healthplan.intake import captions, forms, values
 from healthplan.intake.book import Cell, Sheet, letter
+from healthplan.intake.forms import LOOK, Form, Known
 from healthplan.language import characters, dates, groups, units, vocabulary
 from healthplan.language.dates import Year
 
-LOOK = 40  # rows in which a header is looked for
+BODY = 40  # rows below a header that tell what its columns are
 _GROWTH = re.compile(
     r"同比|环比|增长|增幅|增速|增减|增加|较上年|比上年|较去年|比去年|较基期|变化率|变化幅度|涨幅|升降|变动|±|growth|change|yoy|increase",
     re.IGNORECASE,
@@ -19,13 +27,15 @@ _GOAL_END = re.compile(r"(?:目标|目标值|规划值|规划目标|计划数|�
 _UNIT = re.compile(
     r"^(?P<name>.+?)\s*[(（\[【/／]\s*(?:单位\s*[:：]?)?\s*(?P<unit>[^()（）\[\]【】]+?)\s*[)）\]】]?$"
 )
+_CODED = re.compile(r"\s*\[YR\d{4}\]$")
 LEFT_OUT = {"growth", "goal", "forecast", "part", "range"}
 
 
 @dataclass
 class Heading:
     """One column: its role, the year it holds, a unit in its header, how messages name it, and whose figures it
-    holds (ids of groups, empty for everybody, None where the header does not say)."""
+    holds (ids of groups, empty for everybody, None where the header does not say); ``above``: words of another row that
+    cross it, in ``indicator`` or ``area`` once they are known to name one."""
 
     column: int
     text: str
@@ -34,13 +44,32 @@ class Heading:
     unit: str = ""
     name: str = ""
     group: str | None = None
+    above: str = ""
+    indicator: str = ""
+    area: str = ""
+
+    def told(self) -> dict[str, Any]:
+        """What the heading says of the figures below it."""
+        said: dict[str, Any] = {"indicator": self.indicator, "area": self.area, "year": self.year}
+        if self.year:
+            said["year_text"] = self.text
+        return {role: one for role, one in said.items() if one}
 
 
-def heading(cell: Cell, column: int, today: date, lettered: bool) -> Heading:
-    """What a header cell says its column is."""
+def heading(
+    cell: Cell, column: int, today: date, lettered: bool, form: Form | None = None
+) -> Heading:
+    """What a header cell says its column is; ``form``: what is known of a table with such heads."""
     written = characters.clean(cell.text)
     name = written or letter(column)
     shown = f"{name} {letter(column)}" if lettered and written else name
+    if form and (role := form.roles.get(characters.key(written))):
+        return Heading(column, written, role, name=shown)
+    if form and form.rest and written:
+        dated = dates.year_read(_CODED.sub("", written), today)
+        if dated.kind in ("bad", "part", "blank"):
+            return Heading(column, written, form.rest, name=shown)
+        return Heading(column, written, "figures", dated, name=shown)
     found = _role(cell, written, today)
     if found[0] == "unknown" and (of := _whose(written, today)) is not None:
         return Heading(column, written, "figures", of[0], of[2], shown, of[1])
@@ -106,14 +135,19 @@ def _timed(cell: Cell, written: str, today: date) -> tuple[str, Year | None, str
 
 @dataclass
 class Found:
-    """A header: its sheet and row, the first row of data below it, its columns, where its table ends, and the unit
-    stated above it, the group that the sheet is named for; while its rows are walked the last whole indicator with its
-    area and year and, where the last row named a group only, that."""
+    """A header: its sheet and row, the first row of data below it, its columns, where its table ends, the first of the
+    lines above it, what they and the names of sheet and file say that no column says (``given``, by role; lines between the rows
+    say its ``section``), the form it has, and the group that the sheet is named for; while its rows are walked the last whole indicator with its area and
+    year and, where the last row named a group only, that."""
 
     sheet: Sheet
     row: int
     first: int
     headings: list[Heading]
+    form: Form | None = None
+    top: int = 0
+    given: dict[str, str] = field(default_factory=dict)
+    section: str = ""
     title_unit: str = ""
     group: str = ""
     whole: tuple[str, str, str] = ("", "", "")
@@ -138,9 +172,9 @@ class Found:
         """How messages name the columns, by role."""
         return {h.role: h.name for h in self.headings if h.role in vocabulary.column_words()}
 
-    def having(self, role: str) -> list[Heading]:
-        """The columns of one role."""
-        return [h for h in self.headings if h.role == role]
+    def having(self, *roles: str) -> list[Heading]:
+        """The columns of one role, or of several."""
+        return [h for h in self.headings if h.role in roles]
 
     def first_of(self, role: str) -> Heading | None:
         """The first column of one role."""
@@ -156,38 +190,148 @@ _LABELS = {
 }  # fmt: skip
 
 
-def find(sheet: Sheet, today: date) -> Found | None:
-    """The first header: a row that names an indicator column and others besides."""
-    tried = (at(sheet, row, today) for row in range(min(len(sheet.rows), LOOK)))
+def find(sheet: Sheet, known: Known) -> Found | None:
+    """The first header: a row that names columns of a table of figures or goals."""
+    tried = (at(sheet, row, known) for row in range(min(len(sheet.rows), LOOK)))
     return next(filter(None, tried), None)
 
 
-def at(sheet: Sheet, row: int, today: date) -> Found | None:
+def at(sheet: Sheet, row: int, known: Known) -> Found | None:
     """The header that begins at this row, if one does."""
     cells = sheet.rows[row]
     if sum(not cell.blank for cell in cells) < 2:
         return None
-    filled = _fill_merged(sheet, row)
-    headings = [heading(c, i, today, sheet.lettered) for i, c in enumerate(filled)]
-    found = Found(sheet, row, row + 1, headings)
-    named = found.roles() & _LABELS
-    if "indicator" not in named and len(named) < 2:
-        return None
+    filled, today = _fill_merged(sheet, row), known.today
+    form = forms.fitting((cell.text for cell in filled), known)
+    headings = [heading(c, i, today, sheet.lettered, form) for i, c in enumerate(filled)]
+    found = Found(sheet, row, row + 1, headings, form)
+    if form and (form.rest or not form.read):
+        for one in found.having("series"):
+            one.indicator = one.text
+            one.role = "series" if _mostly(found, one.column, _is_figure) else "annex"
+        return found
     two = _two_rows(found, today)
-    few = len(named) < 2 and "figures" not in found.roles() and len(found.roles()) < 2
-    if few and not two:
-        return None
     undated = two and not any(h.year for h in two.headings)
     more = two and (undated or any(groups.read(c.text) for c in two.below if not c.blank))
-    three = _two_rows(two, today) if two and more else None
-    return _with_units(three or two or found)
+    best = _with_units((two and more and _two_rows(two, today)) or two or found)
+    for one in best.having("area"):
+        if (group := groups.read(one.text)) and _mostly(best, one.column, _is_figure):
+            one.role, one.group = "figures", group  # 城市 beside 农村 is no column of cities
+    _dated_alike(best)
+    _crosswise(best, known)
+    return best if _named(found, best) or _by_contents(best, known) else None
+
+
+def _named(found: Found, best: Found) -> bool:
+    """Whether the columns that a row names make a header: an indicator's and others besides, or two others."""
+    named = found.roles() & _LABELS
+    if "indicator" not in named and len(named) < 2:
+        return False
+    few = len(named) < 2 and "figures" not in found.roles() and len(found.roles()) < 2
+    return not few or best is not found or bool(best.having("series"))
+
+
+def _dated_alike(at: Found) -> None:
+    """其中：农村 behind 2023年 is of that year as well."""
+    dated = None
+    for one in at.having("figures") if "year" not in at.roles() else ():
+        if one.year:
+            dated = one
+        elif dated is not None and one.group is not None:
+            one.year, one.above = dated.year, one.above or dated.above
+
+
+def _crosswise(at: Found, known: Known) -> None:
+    """Columns that name a measure or an area hold its figures, where no other column says what is measured, or where."""
+    roles, register = at.roles(), known.register
+    if "value" in roles or not (roles & {"indicator", "area", "year"} or _crossing(at)):
+        return
+    plain = at.having("unknown", "series")
+    every = [h for h in [*plain, *at.having("figures")] if h.above or h in plain]
+    for one in every:
+        ways = [one.text] if one in plain else [one.above]
+        ways = [one.text, one.above + one.text] if one in plain and one.above else ways
+        telling = one.group is not None or one.role == "series"
+        if one in plain and not (telling or _mostly(at, one.column, _is_figure)):
+            continue
+        if "area" not in roles and (way := _first(ways, captions.place, known)):
+            one.area = way
+        elif "indicator" not in roles and (way := _first(ways, captions.measure, known)):
+            one.indicator = way
+        elif "indicator" not in roles and telling:
+            one.indicator = ways[0]
+        if (one.area or one.indicator) and one in plain:
+            one.role, one.unit = "series", one.unit or register.grouped(ways[0]).unit
+
+
+def _crossing(at: Found) -> bool:
+    return any(h.above for h in at.having("figures"))
+
+
+def _first(ways: list[str], test: Callable[..., bool], known: Known) -> str:
+    """The first of several readings that is registered, else the first that looks like what is asked for."""
+    register = known.register
+    sure = (w for w in ways if register.grouped(w).id or register.area(w).id)
+    return (
+        next(sure, next((w for w in ways if test(w, register)), ""))
+        if any(test(w, register) for w in ways)
+        else ""
+    )
+
+
+def _by_contents(at: Found, known: Known) -> bool:
+    """Whether a row that names too little is a header all the same, by what stands below it: years, areas or measures
+    in its first columns and numbers under its others."""
+    holding = at.having("figures", "series")
+    first = min((h.column for h in holding), default=len(at.headings))
+    tests = {
+        "year": lambda cell: _is_year(cell, known.today),
+        "area": lambda cell: captions.place(cell.text, known.register),
+        "indicator": lambda cell: not _is_figure(cell) and len(cell.text.strip()) > 1,
+    }
+    for one in [h for h in at.headings[:first] if h.role in ("unknown", "blank")]:
+        free = [r for r in tests if r not in at.roles() and not (r == "year" and holding)]
+        fits = (role for role in free if _mostly(at, one.column, tests[role]))
+        one.role = next(fits, one.role)
+    _crosswise(at, known)
+    holding = at.having("figures", "series")
+    told = at.roles() & {"indicator", "area", "year"}
+    telling = any(h.year or h.group or h.role == "series" for h in holding)
+    return bool(told) and telling and _holds_figures(at, holding)
+
+
+def _holds_figures(at: Found, holding: list[Heading]) -> bool:
+    """Whether there are figures below, more than years."""
+    below = [at.sheet.cell(r, h.column) for h in holding for r in _body(at)]
+    numbers = [n for cell in below if (n := values.read(cell).number) is not None]
+    return any(n != int(n) or not 1949 <= n <= 2100 for n in numbers)
+
+
+def _body(at: Found) -> range:
+    return range(at.first, min(at.first + BODY, len(at.sheet.rows)))
+
+
+def _mostly(at: Found, column: int, test: Callable[[Cell], bool]) -> bool:
+    """Whether most of the filled cells below a heading pass a test; lines with one cell only are notes."""
+    rows = (r for r in _body(at) if sum(not c.blank for c in at.sheet.rows[r]) > 1)
+    cells = [cell for r in rows if not (cell := at.sheet.cell(r, column)).blank]
+    return bool(cells) and 2 * sum(map(test, cells)) > len(cells)
+
+
+def _is_figure(cell: Cell) -> bool:
+    reading = values.read(cell)
+    return reading.number is not None or reading.missing
+
+
+def _is_year(cell: Cell, today: date) -> bool:
+    return dates.year_read(cell.text, today, cell.when).kind == "year"
 
 
 def _with_units(found: Found) -> Found:
     """The header with the row of units below it (,,%,‰), if there is one."""
     told = ((n, characters.clean(c.text).strip("()（）")) for n, c in enumerate(found.below))
     said = {n: unit for n, unit in told if unit}
-    figures = {h.column for h in found.headings if h.role in ("figures", "value", "unknown")}
+    figures = {h.column for h in found.having("figures", "series", "value", "unknown")}
     are_units = all(units.parse(one) is not None and not one.isdigit() for one in said.values())
     if not said or not are_units or not set(said) <= figures:
         return found
@@ -259,6 +403,21 @@ def _crossed(upper: Heading, under: Heading, lettered: bool) -> Heading:
     return Heading(upper.column, *both, year, unit, name, group)
 
 
+def _measured(upper: Heading, under: Heading, lettered: bool) -> Heading | None:
+    """The heading of a measure or an area below a year, above one, or below the word for several of them."""
+    name = upper.text + under.text + (f" {letter(upper.column)}" if lettered else "")
+    words = under.role == "unknown" and re.search(r"[^\W\d_]{2}", under.text)
+    if words and (_is_figure(Cell(under.text)) or units.parse(under.text) is not None):
+        return None
+    if upper.role == "figures" and upper.year and words:
+        return replace(upper, name=name, unit=under.unit or upper.unit, above=under.text)
+    if upper.role == "unknown" and under.role == "figures" and under.year and not upper.group:
+        return replace(under, name=name, unit=under.unit or upper.unit, above=upper.text)
+    if upper.role == "unknown" and words and upper.text != under.text:
+        return replace(under, name=name, above=upper.text)
+    return None
+
+
 def _joined(
     upper: Heading, lower: Cell, today: date, lettered: bool
 ) -> tuple[Heading | None, bool]:
@@ -269,6 +428,8 @@ def _joined(
         under = replace(under, role="figures", group=groups.read(lower.text))
     if upper.role in _OPEN and _crosses(upper, under):
         return _crossed(upper, under, lettered), True
+    if (both := _measured(upper, under, lettered)) is not None:
+        return both, True
     label = upper.role in (*_LABELS, "serial", "source", "note", "group", "edition", "basis")
     if label and not (upper.role == "year" and under.role == "figures"):
         same = lower.blank or characters.clean(lower.text) == upper.text

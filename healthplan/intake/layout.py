@@ -1,32 +1,31 @@
 """A sheet to raw figures: long tables row by row, wide tables cell by cell, and a list of all the rest.
 
-Nothing is judged here. Every filled cell below and beside a header becomes part of a raw figure, an entry of
-the list of what is left out, or a fault.
+A sheet may hold several tables, one below the other or side by side, each with its own lines above it. Nothing is judged
+here. Every filled cell below and beside a header becomes part of a raw figure, an entry of the list of what is left out,
+or a fault.
 """
 
-import re
 from collections.abc import Iterator
-from datetime import date
+from dataclasses import replace
+from itertools import pairwise
 
-from healthplan.intake import columns, grouping, headers, lines
-from healthplan.intake.book import Book, Sheet, letter
+from healthplan.intake import captions, columns, grouping, headers, lines
+from healthplan.intake.book import BLANK, Book, Cell, Sheet, letter
 from healthplan.intake.faults import REFERENCE, span
+from healthplan.intake.forms import SHOWN, Known
 from healthplan.intake.headers import Found
 from healthplan.intake.rows import Laid, Raw
-from healthplan.language import characters, units, vocabulary
-from healthplan.language.names import Register
-
-_TITLE_UNIT = re.compile(r"单位\s*[:：]\s*([^\s,，;；)）]+)")
+from healthplan.language import characters, vocabulary
 
 
-def lay_out(book: Book, today: date, register: Register) -> Laid:
+def lay_out(book: Book, known: Known) -> Laid:
     """Every visible sheet of the book laid out; hidden sheets and sheets without a table are listed."""
-    laid = Laid(book.file, today=today)
-    for at in headed(book, laid):
-        _hidden_lines(at.sheet, laid)
-        grouping.named_sheet(at, laid)
-        for table in _tables(at, laid):
-            laid.raws += _raws(table, register, laid)
+    laid = Laid(book.file, known=known)
+    for first in headed(book, laid):
+        _hidden_lines(first.sheet, laid)
+        for at in _tables(first, laid):
+            grouping.named_sheet(at, laid)
+            laid.raws += _raws(at, laid)
     for (name, column), rows in laid.spanned.items():
         laid.say("CELL-SPANNED", name, rows[0], column, rows=span(rows))
     for name, rows in laid.parts.items():
@@ -34,8 +33,8 @@ def lay_out(book: Book, today: date, register: Register) -> Laid:
     return laid
 
 
-def headed(book: Book, laid: Laid) -> Iterator[Found]:
-    """The first header of every sheet that is to be read; other sheets are listed and said."""
+def headed(book: Book, laid: Laid, *, goals: bool = False) -> Iterator[Found]:
+    """The first header of every sheet that is to be read, of figures or of goals; other sheets are listed and said."""
     for sheet in book.sheets:
         filled = sheet.used()
         if not filled:
@@ -45,32 +44,40 @@ def headed(book: Book, laid: Laid) -> Iterator[Found]:
         elif sheet.hidden:
             laid.leave(sheet.name, None, "", filled, "hidden_sheet")
             laid.say("LEFT-HIDDEN", sheet.name, cells=filled)
-        elif (at := headers.find(sheet, laid.today)) is None:
+        elif (at := headers.find(sheet, laid.known)) is None:
             laid.leave(sheet.name, None, "", filled, "no_table")
             if len(book.sheets) > 1:
                 laid.say("LEFT-SHEET", sheet.name, cells=filled)
         else:
             laid.tables += 1
-            at.title_unit = _above(sheet, at.row, laid)
+            _above(at, laid, goals)
             yield at
 
 
-def _above(sheet: Sheet, row: int, laid: Laid) -> str:
-    """The lines above the header: listed; a unit that they state is handed on."""
-    unit = ""
-    rows = []
-    for number in range(row):
-        words = [characters.clean(cell.text) for cell in sheet.rows[number] if not cell.blank]
-        if not words:
-            continue
-        line = " ".join(words)
-        rows.append(number + 1)
-        laid.leave(sheet.name, number + 1, "", line, "title")
-        if (match := _TITLE_UNIT.search(line)) and units.parse(match.group(1)) is not None:
-            unit = match.group(1)
+def _above(at: Found, laid: Laid, goals: bool = False) -> None:
+    """The lines above a header: listed; what they say that no column says is handed on, and said."""
+    sheet, rows = at.sheet, []
+    above = [sheet.rows[row] for row in range(at.top, at.row)]
+    for number, cells in enumerate(above, at.top + 1):
+        words = [characters.clean(cell.text) for cell in cells if not cell.blank]
+        if words:
+            rows.append(number)
+            laid.leave(sheet.name, number, "", " ".join(words), "title")
     if rows:
         laid.say("LEFT-TITLE", sheet.name, rows[0], value=laid.left[-1].value, rows=span(rows))
-    return unit
+    told = captions.told(above, sheet.name, laid.file, laid.known.register)
+    at.title_unit = told.pop("unit", ("", ""))[0] or at.title_unit
+    if laid.known.area:
+        told["area"] = (laid.known.area, "--area")
+    if "year" in told and "year" not in at.roles():
+        columns.of_this_year(at, told["year"][0], laid.today)
+    needed = ["area"] if goals else [*columns.lacking(at), "source"]
+    for role in [role for role in needed if role in told and role not in at.roles()]:
+        at.given[role], where = told[role]
+        word = vocabulary.column_words()[role]
+        if role != "source":
+            laid.say("GIVEN", *at.place, word, value=at.given[role], where=where)
+    lines.sections(at, laid.known.register)
 
 
 def _hidden_lines(sheet: Sheet, laid: Laid) -> None:
@@ -86,35 +93,84 @@ def _hidden_lines(sheet: Sheet, laid: Laid) -> None:
         laid.say("LEFT-HIDDEN-COLUMNS", sheet.name, column=", ".join(map(letter, columns)))
 
 
-def _tables(at: Found | None, laid: Laid) -> Iterator[Found]:
-    """The table below a header and those that follow it on the same sheet, each up to the next header."""
+def _tables(first: Found, laid: Laid) -> Iterator[Found]:
+    """The table below a header, the tables beside it, and those that follow on the same sheet, each up to the next."""
+    at: Found | None = first
     while at is not None:
-        following = _following(at, laid.today)
+        following = _following(at, laid.known)
         if following is not None:
+            at.end, following.title_unit = following.top, at.title_unit
+            _above(following, laid)
+            above = {r: one for r, one in at.given.items() if r in ("area", "source")}
+            following.given = {**above, **following.given}
             laid.tables += 1
-            at.end, following.title_unit = following.row, at.title_unit
-            following.group = at.group
-        yield at
+        yield from _beside(at, laid)
         at = following
 
 
-def _following(at: Found, today: date) -> Found | None:
-    """The next header below a table."""
+def _following(at: Found, known: Known) -> Found | None:
+    """The next header below a table: one that repeats its heads, names three columns, or stands below an empty line or
+    a title."""
     words = [h.text for h in at.headings]
-    for row in range(at.first, len(at.sheet.rows)):
-        cells = [characters.clean(cell.text) for cell in at.sheet.rows[row]]
-        hits = sum(1 for c in cells if characters.key(c) in vocabulary.headers())
-        if hits >= 3 or (hits >= 2 and cells[: len(words)] == words):
-            following = headers.at(at.sheet, row, today)
-            if following is not None:
-                return following
+    sheet, top = at.sheet, None
+    for row in range(at.first, len(sheet.rows)):
+        cells = [characters.clean(cell.text) for cell in sheet.rows[row]]
+        filled = sum(map(bool, cells))
+        if filled < 2 and not (filled and lines.NOTE.match(next(filter(None, cells)))):
+            top = row if top is None else top
+            continue
+        hits = sum(characters.key(c) in vocabulary.headers() for c in cells)
+        again = hits >= 3 or (hits >= 2 and cells[: len(words)] == words)
+        apart = top is not None and top > at.first and _wordy(sheet.rows[row])
+        if (again or apart) and (found := headers.at(sheet, row, known)):
+            found.top = row if top is None or top == at.first else top
+            return found
+        top = None
     return None
 
 
-def _raws(at: Found, register: Register, laid: Laid) -> Iterator[Raw]:
+def _wordy(cells: list[Cell]) -> bool:
+    """Whether a row has no numbers but years."""
+    numbers = [cell.number for cell in cells if cell.number is not None]
+    return all(n == int(n) and 1949 <= n <= 2100 for n in numbers)
+
+
+def _beside(at: Found, laid: Laid) -> Iterator[Found]:
+    """The tables side by side below one row of heads, each with its own columns of labels; one where there is no other."""
+    starts = _starts(at)
+    if len(starts) < 2:
+        yield at
+        return
+    for start, stop in zip([0, *starts[1:]], [*starts[1:], len(at.headings)], strict=True):
+        rows = [[c if start <= n < stop else BLANK for n, c in enumerate(r)] for r in at.sheet.rows]
+        merged = [m for m in at.sheet.merged if start <= m[1] < stop]
+        part = headers.at(replace(at.sheet, rows=rows, merged=merged), at.row, laid.known)
+        if part is not None:
+            part.end, part.given, part.title_unit = at.end, dict(at.given), at.title_unit
+            yield part
+
+
+def _starts(at: Found) -> list[int]:
+    """The columns in which a table begins: of the first label, and of that label again behind columns of figures."""
+    roles = ("indicator", "area", "year")
+    label = next((h for h in at.headings if h.role in roles), None)
+    if label is None or at.form:
+        return []
+    same = [h for h in at.headings if (h.role, h.text) == (label.role, label.text)]
+    held = {h.column for h in at.having("figures", "series", "value")}
+    bounds = [h.column for h in same] + [len(at.headings)]
+    whole = all(any(a < c < b for c in held) for a, b in pairwise(bounds))
+    return bounds[:-1] if whole and held else []
+
+
+def _raws(at: Found, laid: Laid) -> Iterator[Raw]:
     """The raw figures of one table; none when its header is wrong."""
-    columns.crosswise(at, register)
-    before = len(laid.faults)
+    if at.form and not at.form.read:
+        seen = "、".join(h.text for h in at.headings[:SHOWN] if h.text)
+        ways = " ".join(f'--map "{h}={r}"' for h, r in _asked(at))
+        laid.say("HEAD-FORMAT", *at.place, format=at.form.name, found=seen, ways=ways)
+        return
+    register, before = laid.known.register, len(laid.faults)
     grouping.settle(at, register, laid)
     columns.header_faults(at, laid)
     if not any(one.severity == "error" for one in laid.faults[before:]):
@@ -122,3 +178,11 @@ def _raws(at: Found, register: Register, laid: Laid) -> Iterator[Raw]:
         raws = [raw for row in lines.readable(at, laid) for raw in lines.raws(at, row, laid)]
         grouping.titled(at, raws, register, laid)
         yield from raws
+
+
+def _asked(at: Found) -> list[tuple[str, str]]:
+    """The columns that a person is asked to confirm, each with the word of its likely role."""
+    words, roles = vocabulary.column_words(), at.form.roles if at.form else {}
+    heads = {characters.key(h.text): h.text for h in at.headings if h.text}
+    likely = [(heads[key], words[role]) for key, role in roles.items() if key in heads]
+    return likely or [("列名", "指标 / 地区 / 年份 / 数值")]

@@ -6,14 +6,16 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from healthplan.intake import captions
 from healthplan.intake.book import Cell, letter
 from healthplan.intake.faults import EXAMPLE, span
 from healthplan.intake.headers import Found, Heading
 from healthplan.intake.rows import SPANNING, Laid, Raw
 from healthplan.language import characters, dates, groups, names
 from healthplan.language.dates import Year
+from healthplan.language.names import Register
 
-_NOTE = re.compile(
+NOTE = re.compile(
     r"^\s*(?:[(（]?注\s*\d*\s*[)）]?\s*[:：.、\s\d]|注$|备注|说明|附注|数据来源|资料来源|来源\s*[:：]|口径|[*※①②③④⑤△▲#]|"
     r"\[\d+\]|note|source|remark|\d\)|制表|填表|审核|单位负责人|联系)",
     re.IGNORECASE,
@@ -32,7 +34,7 @@ def is_note(cells: list[Cell], at: Found) -> bool:
     if not filled or filled[0][1].number is not None or filled[0][1].when is not None:
         return False
     place, first = filled[0][0], filled[0][1].text
-    if len(filled) <= 2 and (_NOTE.match(first) or len(first) > 30):
+    if len(filled) <= 2 and (NOTE.match(first) or len(first) > 30):
         return True
     width = sum(h.role not in ("blank", "serial") for h in at.headings)
     if len(filled) == 1 and width >= 3 and not re.fullmatch(r"[\d.,%\s-]+", first):
@@ -78,6 +80,29 @@ def _uncalculated(at: Found, row: int, laid: Laid) -> bool:
     return len(laid.faults) > before
 
 
+def sections(at: Found, register: Register) -> None:
+    """Finds out whether lines of one cell between the rows say what no column says: 大足区 above its measures."""
+    tests = {"area": captions.place, "indicator": captions.measure}
+    first = next((row for row in at.sheet.rows[at.first :] if any(not c.blank for c in row)), [])
+    for role in tests if _alone(first) else ():
+        if role not in at.roles() | set(at.given) and tests[role](_alone(first), register):
+            at.section, at.given[role] = role, _alone(first)
+            return
+
+
+def _alone(cells: list[Cell]) -> str:
+    """The text of a row's only filled cell; empty where there are others."""
+    filled = [cell.text.strip() for cell in cells if not cell.blank]
+    return characters.clean(filled[0]) if len(filled) == 1 else ""
+
+
+def _opens(at: Found, row: int, register: Register) -> str:
+    """What a line of one cell says of the rows below it, where such lines do."""
+    alone = _alone(at.sheet.rows[row]) if at.section else ""
+    test = captions.place if at.section == "area" else captions.measure
+    return alone if alone and not NOTE.match(alone) and test(alone, register) else ""
+
+
 _LEFT = {"example_row": "LEFT-EXAMPLE", "note_row": "LEFT-NOTE", "total_row": "LEFT-TOTAL"}
 
 
@@ -94,7 +119,10 @@ def readable(at: Found, laid: Laid) -> Iterator[int]:
         cells = at.sheet.rows[row]
         if all(cell.blank for cell in cells):
             continue
-        if any(cell.text.startswith(EXAMPLE) for cell in cells):
+        if opened := _opens(at, row, laid.known.register):
+            at.given[at.section] = opened
+            laid.leave(at.sheet.name, row + 1, "", opened, "title")
+        elif any(cell.text.startswith(EXAMPLE) for cell in cells):
             leave(row, cells[0].text, "example_row")
         elif is_note(cells, at):
             line = " ".join(characters.clean(c.text) for c in cells if not c.blank)
@@ -149,7 +177,7 @@ _WORDS = (
 
 def words(at: Found, row: int) -> dict[str, str]:
     """The text cells of a row by role; cells inside a merged range have the text of its first cell."""
-    words = dict.fromkeys(_WORDS, "")
+    words = dict.fromkeys(_WORDS, "") | {r: at.given[r] for r in _WORDS if r in at.given}
     for heading in at.headings:
         role = "status" if heading.role == "obs_status" else heading.role
         if role in words:
@@ -232,7 +260,7 @@ def raws(at: Found, row: int, laid: Laid) -> list[Raw]:
     """The figures of a row: one under each column of figures, or the one under the column of values."""
     _say_merged(at, row, laid)
     sheet, told, years = at.sheet, words(at, row), at.first_of("year")
-    cell = spanned(at, row, years) if years else Cell()
+    cell = spanned(at, row, years) if years else Cell(at.given.get("year", ""))
     indicator, group = part_of(at, told["indicator"], (told["area"], cell.text))
     if group:
         laid.parts.setdefault(sheet.name, []).append(row + 1)
@@ -253,13 +281,9 @@ def raws(at: Found, row: int, laid: Laid) -> list[Raw]:
         } | own
         return Raw(**{**common, **own})
 
-    if series := at.having("series"):
-        return [raw(h, indicator=h.text) for h in series]
-    if figures := at.having("figures"):
-        return [
-            raw(h, **({"year": h.year, "year_text": h.text} if h.year else {})) for h in figures
-        ]
-    if years is None:
+    if holding := at.having("figures", "series"):
+        return [raw(h, **h.told()) for h in holding]
+    if years is None and "year" not in at.given:
         return []
     value = at.first_of("value") or Heading(len(sheet.rows[row]), "", "value")
     parts = {role: at.first_of(role) for role in ("numerator", "denominator")}

@@ -1,6 +1,7 @@
 """The public readers: a path in, one :class:`Intake` out, with everything that was found and left out."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -15,6 +16,7 @@ from healthplan.intake import (
     assemble,
     encodings,
     figure_checks,
+    forms,
     goals,
     layout,
     opening,
@@ -26,6 +28,7 @@ from healthplan.intake import (
 )
 from healthplan.intake.book import Book
 from healthplan.intake.faults import Telling, fault, left_out, refusal
+from healthplan.intake.forms import Known
 from healthplan.intake.opening import YAML_ENDINGS, open_book
 from healthplan.intake.rows import Assembled, Laid, Row
 from healthplan.language import characters, names, vocabulary
@@ -92,6 +95,11 @@ def _own_history(_: tuple) -> figure_checks.History:
 
 
 @lru_cache(2)
+def _own_forms(_: tuple) -> tuple[forms.Form, ...]:
+    return forms.remembered(registers.read_optional("mappings", workspace.current()))
+
+
+@lru_cache(2)
 def _own_register(_: tuple) -> Register:
     return names.register(registers.load_indicators(), registers.load_areas())
 
@@ -113,24 +121,42 @@ def read_figures(
     today: date | None = None,
     shown: str = "",
     by_series: bool = False,
+    area: str = "",
 ) -> Intake:
     """A file of figures (CSV in any usual encoding, .xlsx, .xlsm, .xls, .ods; long or wide) as observations.
 
     ``known`` (the names) defaults to the workspace's, ``today`` (after which no figure can be observed) to the day, ``shown`` (the
-    name of the file in messages) to the path. ``by_series``: a fault of one series takes that one out and no other (see
-    :mod:`healthplan.intake.apart`). Raises nothing for a bad file: its faults say what is wrong.
+    name of the file in messages) to the path; ``area`` is that of every table that names none. ``by_series``: a fault of
+    one series takes that one out and no other (see :mod:`healthplan.intake.apart`). Raises nothing for a bad file: its
+    faults say what is wrong.
     """
     shown = shown or workspace.legible(str(path))
     try:
         book = open_book(path, shown)
     except InputError as error:
         return refused(error, "figures", shown)
-    return figures_of(book, known or register(), today or date.today(), by_series)
+    return figures_of(book, knowing(known, today, area), by_series)
 
 
-def figures_of(book: Book, register: Register, today: date, by_series: bool = False) -> Intake:
+def knowing(known: Register | None = None, today: date | None = None, area: str = "") -> Known:
+    """What is known before a file is opened, by default the workspace's names and heads, and the day."""
+    heads = _own_forms(_stamps("mappings"))
+    return Known(today or date.today(), known or register(), heads, area)
+
+
+def remember_heads(paths: Sequence[str | Path], said: Sequence[str]) -> Path:
+    """Keeps in the workspace's ``data/mappings.csv`` what is said of the heads of files, each ``column=role`` (roles in
+    Chinese or English): the next file with these heads is read without asking. Returns that file.
+
+    Raises :class:`InputError` for files that cannot be opened, :class:`UsageError` for a column or role that there is not.
+    """
+    books = [open_book(path, workspace.legible(str(path))) for path in paths]
+    return forms.remember(books, said, date.today())
+
+
+def figures_of(book: Book, known: Known, by_series: bool = False) -> Intake:
     """The figures of an opened book."""
-    laid = layout.lay_out(book, today, register)
+    laid, register = layout.lay_out(book, known), known.register
     found = assemble.assemble(laid, register)
     kept, doubts = figure_checks.check(found.rows, register, book.file, history())
     told = Telling(book.file, [*book.faults, *laid.faults, *found.faults, *doubts])
@@ -161,36 +187,36 @@ def read_targets(
     is that of every line that names none. Raises nothing for a bad file.
     """
     shown = workspace.legible(str(path))
-    today = today or date.today()
-    known = known or register()
+    context = knowing(known, today, area)
     try:
         if not str(path).lower().endswith(YAML_ENDINGS):
-            return targets_of(open_book(path, shown), known, today, observations, area)
+            return targets_of(open_book(path, shown), context, observations)
         root, noticed, encoding = _yaml(path, shown)
     except InputError as error:
         return refused(error, "targets", shown)
-    laid = Laid(shown, noticed, today, area=area)
+    laid = Laid(shown, noticed, context)
     lines = target_lines.lines_of_yaml(root, laid)
-    return _goals(lines, laid, encoding, known, observations)
+    return _goals(lines, laid, encoding, observations)
 
 
-def targets_of(
-    book: Book, register: Register, today: date, observations: pd.DataFrame | None, area: str = ""
-) -> Intake:
+def targets_of(book: Book, known: Known, observations: pd.DataFrame | None) -> Intake:
     """The goals of an opened book."""
-    laid = Laid(book.file, list(book.faults), today, area=area)
-    lines = [line for at in layout.headed(book, laid) for line in target_lines.of_table(at, laid)]
-    return _goals(lines, laid, book.encoding, register, observations)
+    laid = Laid(book.file, list(book.faults), known)
+    lines = [
+        line
+        for at in layout.headed(book, laid, goals=True)
+        for line in target_lines.of_table(at, laid)
+    ]
+    return _goals(lines, laid, book.encoding, observations)
 
 
 def _goals(
     lines: list[target_lines.TargetLine],
     laid: Laid,
     encoding: str,
-    register: Register,
     observations: pd.DataFrame | None,
 ) -> Intake:
-    read, found = goals.goals_of(lines, register, laid.today, laid.file)
+    read, found = goals.goals_of(lines, laid.known.register, laid.today, laid.file)
     kept = targets.judge(read, found, observations)
     found.faults = [*laid.faults, *found.faults]
     if not kept and not found.wrong:
@@ -234,7 +260,9 @@ def _no_table(book: Book) -> Fault:
     written = re.split(r"[^\w（）()]+", shown or "")
     words = [w for w in written if characters.key(w) in vocabulary.headers()]
     unsplit = len([c for c in first if not c.blank]) == 1 and len(words) >= 3
-    return fault("TEXT-UNSPLIT" if unsplit else "HEAD-NONE", book.file, value=shown)
+    return fault(
+        "TEXT-UNSPLIT" if unsplit else "HEAD-NONE", book.file, value=shown, found=shown or "—"
+    )
 
 
 def in_order(faults: list[Fault]) -> tuple[Fault, ...]:

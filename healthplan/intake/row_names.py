@@ -3,12 +3,13 @@
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from healthplan.errors import Fault
 from healthplan.intake import lines
 from healthplan.intake.faults import span
 from healthplan.intake.rows import Assembled, Raw, Row, say
-from healthplan.language import characters, groups, names, vocabulary
+from healthplan.language import characters, groups, names, units, vocabulary
 from healthplan.language.names import Match, Register
 
 _DITTO = ("〃", "″", "”", '"', "同上", "同前", "上同", "ditto", "do.", '""')
@@ -20,7 +21,7 @@ def looked_up(raw: Raw, out: Assembled) -> tuple[Match | None, Match | None]:
     register = out.register
     unit = raw.unit or raw.header_unit or raw.title_unit
     area = _name(raw, "area", lambda name: _placed(name, raw, register), out)
-    indicator = _name(raw, "indicator", lambda n: register.grouped(n, unit, raw.group), out)
+    indicator = _name(raw, "indicator", lambda n: _per_head(n, unit, raw, register), out)
     column = raw.columns.get("indicator", "")
     if indicator and area and not indicator.id and register.indicator(raw.area).id:
         out.doubt(raw, "KEY-SWAPPED", column, raw.indicator, other=raw.area)
@@ -42,6 +43,44 @@ def looked_up(raw: Raw, out: Assembled) -> tuple[Match | None, Match | None]:
             _read_as(match, raw, role, out)
             known[role].setdefault(identity(match), match.name)
     return indicator, area
+
+
+_PER = re.compile(r"每(?P<base>千|万|十万|10万)(?:名)?(?:常住)?(?:人口|居民|人)(?:口)?")
+_BASES = {"千": "千人", "万": "万人", "十万": "10万人", "10万": "10万人"}
+
+
+def _per_head(written: str, unit: str, raw: Raw, register: Register) -> Match:
+    """The indicator of a name; one per 10,000 of which only the one per 1,000 is registered is that, in its own unit."""
+    found = register.grouped(written, unit, raw.group)
+    if found.id and found.unit.startswith("per "):
+        return _english(found, written, register)
+    per = _PER.search(characters.name(written))
+    if found.id or per is None:
+        return found
+    for base in ("千", "万", "十万"):
+        other = register.grouped(_PER.sub(f"每{base}人口", characters.name(written)), "", raw.group)
+        thing = str(register.about.get(other.id, {}).get("unit", "")).partition("/")[0]
+        own = units.parse(f"{thing}/{_BASES[per['base']]}")
+        if not other.id or own is None or _BASES[base] == _BASES[per["base"]]:
+            continue
+        bare = {"", thing, found.unit, own.unit}
+        if {raw.unit, raw.header_unit, raw.title_unit} <= bare:
+            raw.unit, raw.header_unit, raw.title_unit = own.unit, "", ""
+        return replace(other, unit=own.unit, name=found.name, how="wording")
+    return found
+
+
+def _english(found: Match, written: str, register: Register) -> Match:
+    """Physicians (per 1,000 people) are physicians per 1000; a rate of which only the count is registered is another."""
+    wanted = units.parse(str(register.about.get(found.id, {}).get("unit", "")))
+    given = units.parse(found.unit)
+    if wanted is None or (given is not None and units.factor(given, wanted) is not None):
+        return found
+    base = re.sub(r"^per ([\d, ]+).*", lambda m: re.sub(r"\D", "", m[1]), found.unit)
+    rate = register.indicator(f"{found.name} per {base}")
+    if rate.id:
+        return replace(rate, unit=str(register.about[rate.id]["unit"]), how="wording")
+    return Match(name=characters.name(written))
 
 
 def _placed(written: str, raw: Raw, register: Register) -> Match:

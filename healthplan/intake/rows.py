@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 from healthplan.errors import Fault
 from healthplan.intake.book import BLANK, Cell
 from healthplan.intake.faults import LeftOut, Telling, fault, span
+from healthplan.intake.forms import Known
 from healthplan.language.dates import Year
 from healthplan.language.names import Register
 from healthplan.messages import LANGUAGES
@@ -58,14 +59,18 @@ class Raw(Line):
 class Laid(Telling):
     """What a book holds: raw figures, what is left out, faults, how many tables were found, rows seen."""
 
-    today: date = field(default_factory=date.today)
+    known: Known = field(default_factory=Known)
     raws: list[Raw] = field(default_factory=list)
     left: list[LeftOut] = field(default_factory=list)
     tables: int = 0
     noted: dict[int, str] = field(default_factory=dict)
     spanned: dict[tuple[str, str], list[int]] = field(default_factory=dict)
     parts: dict[str, list[int]] = field(default_factory=dict)
-    area: str = ""  # of every line of a target sheet that names none
+
+    @property
+    def today(self) -> date:
+        """The day after which no figure can be observed."""
+        return self.known.today
 
     def leave(self, sheet: str, row: int | None, column: str, value: object, reason: str) -> None:
         """One entry more of what is not read."""

@@ -44,8 +44,8 @@ class TargetLine(Line):
 def of_table(at: Found, laid: Laid) -> list[TargetLine]:
     """The lines of a target table."""
     _years_in_header(at)
-    told = Telling(laid.file)
-    columns.missing(at, _lacking(at, laid.area), told)
+    told, area = Telling(laid.file), at.given.get("area", laid.known.area)
+    columns.missing(at, _lacking(at, area), told)
     columns.twice(at, told)
     laid.faults += told.faults
     if told.faults:
@@ -53,7 +53,7 @@ def of_table(at: Found, laid: Laid) -> list[TargetLine]:
     for heading in at.headings:
         if heading.role not in (*ROLES, "goal", "blank"):
             columns.left_column(at, heading, "unknown_column", "LEFT-COLUMN", laid)
-    return [line for row in lines.readable(at, laid) for line in _of_line(at, row, laid.area)]
+    return [line for row in lines.readable(at, laid) for line in _of_line(at, row, area)]
 
 
 def _lacking(at: Found, area: str) -> list[str]:
@@ -148,8 +148,8 @@ def _of_entry(item: Node, laid: Laid) -> TargetLine | None:
         else:
             found.cells[role], found.columns[role] = Cell(node.text or ""), key
             found.rows[key] = node.row
-    if laid.area and found.cells.get("area", BLANK).blank:
-        found.cells["area"] = Cell(laid.area)
+    if laid.known.area and found.cells.get("area", BLANK).blank:
+        found.cells["area"] = Cell(laid.known.area)
     for role in REQUIRED:
         if role not in found.cells and not (role == "target_year" and "deadline" in found.cells):
             laid.say("YAML-MISSING", row=item.row, column=called[role])

@@ -32,17 +32,19 @@ def load_user_observations(
     known: Register | None = None,
     shown: Sequence[str] = (),
     by_series: bool = False,
+    area: str = "",
 ) -> tuple[pd.DataFrame, tuple[Fault, ...]]:
     """The figures of all files as one table ``observations`` and every warning and note about them.
 
     A path that is not there from the current folder is looked for in the workspace. ``shown``: how the files are
-    called in messages, by default their paths; ``by_series``: as of :func:`read_figures`. The table has the columns of :class:`Intake`.
+    called in messages, by default their paths; ``by_series`` and ``area``: as of :func:`read_figures`. The table has the
+    columns of :class:`Intake`.
 
     Raises :class:`InputError` with all faults of all files when one of them is an error: whole or not at all.
     """
     names = list(shown) or [workspace.legible(str(path)) for path in paths]
     named = zip(paths, names, strict=True)
-    how: dict[str, Any] = {"known": known, "by_series": by_series}
+    how: dict[str, Any] = {"known": known, "by_series": by_series, "area": area}
     found = [read_figures(_placed(path), shown=name, **how) for path, name in named]
     faults = [one for intake in found for one in intake.faults]
     frames = [intake.table for intake in found]
@@ -140,13 +142,13 @@ def _lost(both: pd.DataFrame) -> pd.Series:
     return lost
 
 
-def diff_file(path: str | Path) -> pd.DataFrame:
+def diff_file(path: str | Path, *, area: str = "") -> pd.DataFrame:
     """What taking a file of figures would change in the workspace (columns of :func:`diff_observations`).
 
     Dropped are the values that an earlier file of the same name brought in and this one lacks; ``revised`` (a change of
     its own) is another edition of a figure that is there and stays. Raises :class:`InputError` for a file with errors.
     """
-    new = _whole(path).table
+    new = _whole(path, area).table
     return _revised(diff_observations(_before(path, new), new))
 
 
@@ -170,7 +172,7 @@ def _revised(changes: pd.DataFrame) -> pd.DataFrame:
     return changes
 
 
-def take_file(path: str | Path) -> Path:
+def take_file(path: str | Path, *, area: str = "") -> Path:
     """Write a file's figures into data/observations (table ``observations``), its warnings beside it as JSON.
 
     An earlier file of the same name is replaced; figures of the same key in other files give way to the new ones, after
@@ -178,7 +180,7 @@ def take_file(path: str | Path) -> Path:
 
     Raises :class:`InputError` for a file with errors or with indicators or areas that are not registered.
     """
-    found = _whole(path)
+    found = _whole(path, area)
     refuse(_unregistered(found))
     target = own_path(path)
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -195,8 +197,8 @@ def own_path(path: str | Path) -> Path:
     return workspace.data("observations", f"own-{stem}.csv")
 
 
-def _whole(path: str | Path) -> Intake:
-    found = read_figures(_placed(path), shown=workspace.legible(str(path)))
+def _whole(path: str | Path, area: str) -> Intake:
+    found = read_figures(_placed(path), shown=workspace.legible(str(path)), area=area)
     refuse(found.faults)
     return found
 

@@ -15,7 +15,7 @@ from healthplan.language.comparators import expand
 
 EVERYBODY = frozenset(
     characters.key(word)
-    for word in ("合计", "总计", "小计", "全部", "全体", "全人群", "全人口", "总体", "不分", "不限", "全区", "全县", "all", "total", "both", "both sexes", "all residents", "everybody")
+    for word in ("合计", "总计", "小计", "全部", "全体", "全人群", "全人口", "总体", "不分", "不限", "全区", "全县", "all", "total", "both", "both sexes", "sex_btsx", "all residents", "everybody")
 )  # fmt: skip
 _ALL = re.compile(
     "(?:男女|两性|城乡|各年龄|全年龄)(?:段|组)?(?:合计|总计|小计)"

@@ -1,0 +1,86 @@
+"""Tables as offices and portals have them, each kind by several hands, with the figures that they hold.
+
+``|`` stands between cells; a name that ends in .xlsx is a workbook (``name.xlsx:sheet``). A figure is measure, area,
+year, value and, where there is one, the group.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Laid:
+    """One table: the layout it stands for, its file, its lines, the figures in it or the one fault it is refused for."""
+
+    layout: str
+    file: str
+    text: str
+    holds: str = ""
+    refused: str = ""
+    merged: tuple[str, ...] = ()
+    encoding: str = "utf-8"
+
+
+TABLES = (
+    # --- the statistics bureau's exports
+    Laid("bureau, provinces", "fsnd.csv", "数据库：分省年度数据||\n指标：每万人拥有注册护士数(人)||\n时间：最近2年||\n地区|2024年|2023年\n重庆市|45|43\n广东省|40|\n数据来源：国家统计局||",
+         "nurses_per_1000 chongqing 2024 4.5; nurses_per_1000 chongqing 2023 4.3; nurses_per_1000 guangdong 2024 4.0", encoding="gbk"),
+    Laid("bureau, provinces", "a.xlsx:分省年度数据", "数据库：分省年度数据\n指标：婴儿死亡率(‰)\n时间：2022-2023\n地区|2023年|2022年\n重庆市|2.9|3.1\n\n注：2023年为快报数。\n数据来源：国家统计局",
+         "infant_mortality_rate chongqing 2023 2.9; infant_mortality_rate chongqing 2022 3.1"),
+    Laid("bureau, provinces", "b.csv", "指标：卫生机构床位数（万张）\n时间|重庆市|山东省\n2022年|24.9|68.0\n2021年|24.1|67.4\n数据来源：国家统计局",
+         "beds_total chongqing 2022 249000; beds_total shandong 2022 680000; beds_total chongqing 2021 241000; beds_total shandong 2021 674000"),
+    Laid("bureau, nation", "ndsj.csv", "数据库：年度数据||\n时间：最近2年||\n指标|2024年|2023年\n卫生技术人员数(万人)|1302|1248.8\n每万人拥有执业(助理)医师数(人)|36|34\n注：1.分母系常住人口。||\n数据来源：国家统计局||",
+         "health_technicians china 2024 13020000; health_technicians china 2023 12488000; physicians_per_1000 china 2024 3.6; physicians_per_1000 china 2023 3.4", encoding="gbk"),
+    Laid("bureau, nation", "c.xlsx:Sheet1", "数据库：年度数据\n时间：2023年-2024年\n指标|2024年|2023年\n每万人医疗机构床位数（张）|73|72\n数据来源：国家统计局", "beds_per_1000 china 2024 7.3; beds_per_1000 china 2023 7.2"),
+    Laid("bureau, nation", "d.csv", "国家统计局 年度数据，全国\n指标\t2023年\t2022年\n婴儿死亡率(‰)\t4.5\t4.9\n".replace("\t", "|"), "infant_mortality_rate china 2023 4.5; infant_mortality_rate china 2022 4.9"),
+    # --- heads of two rows and merged ones
+    Laid("two-level heads", "e.xlsx:S", "指标|单位|2022年||2023年|\n||合计|其中：农村|合计|其中：农村\n婴儿死亡率|‰|3.1|3.5|3.0|3.4",
+         "infant_mortality_rate dazu 2022 3.1; infant_mortality_rate dazu 2022 3.5 rural; infant_mortality_rate dazu 2023 3.0; infant_mortality_rate dazu 2023 3.4 rural", merged=("A1:A2", "B1:B2", "C1:D1", "E1:F1"), ),
+    Laid("two-level heads", "f.csv", "指标|地区|单位|2022年|其中：农村|2023年|其中：农村\n婴儿死亡率|大足区|‰|3.1|3.5|3.0|3.4",
+         "infant_mortality_rate dazu 2022 3.1; infant_mortality_rate dazu 2022 3.5 rural; infant_mortality_rate dazu 2023 3.0; infant_mortality_rate dazu 2023 3.4 rural"),
+    Laid("two-level heads", "g.xlsx:S", "地区|2022年||2023年|\n|医院数|每千人口注册护士数|医院数|每千人口注册护士数\n大足区|12|3.2|13|3.3\n綦江区|14|3.3|14|3.4",
+         "hospitals_total dazu 2022 12; nurses_per_1000 dazu 2022 3.2; hospitals_total dazu 2023 13; nurses_per_1000 dazu 2023 3.3; hospitals_total qijiang 2022 14; nurses_per_1000 qijiang 2022 3.3; hospitals_total qijiang 2023 14; nurses_per_1000 qijiang 2023 3.4", merged=("A1:A2", "B1:C1", "D1:E1")),
+    Laid("two-level heads", "h.xlsx:S", "地 区|医院数（个）||婴儿死亡率（‰）|\n|2022|2023|2022|2023\n大 足 区|12|13|3.1|3.0",
+         "hospitals_total dazu 2022 12; hospitals_total dazu 2023 13; infant_mortality_rate dazu 2022 3.1; infant_mortality_rate dazu 2023 3.0", merged=("A1:A2", "B1:C1", "D1:E1")),
+    Laid("two-level heads", "i.xlsx:大足区", "年份|机构||死亡率\n|医院数|乡镇卫生院数|婴儿死亡率（‰）\n2022年|12|20|3.1\n2023年度|13|20|3.0",
+         "hospitals_total dazu 2022 12; township_hospitals dazu 2022 20; infant_mortality_rate dazu 2022 3.1; hospitals_total dazu 2023 13; township_hospitals dazu 2023 20; infant_mortality_rate dazu 2023 3.0", merged=("A1:A2", "B1:C1")),
+    # --- a district's own table, the area outside its columns
+    Laid("no column of areas", "j.xlsx:S", "大足区2021—2022年卫生资源情况\n指标|单位|2021年|2022年\n每千人口注册护士数|人/千人|3.1|3.3\n注：数据来自年报", "nurses_per_1000 dazu 2021 3.1; nurses_per_1000 dazu 2022 3.3"),
+    Laid("no column of areas", "k.xlsx:北碚区", "指标|单位|2021年\n医院数|个|10", "hospitals_total 北碚区 2021 10"),
+    Laid("no column of areas", "万盛经开区妇幼.csv", "指标|年份|数值|单位\n婴儿死亡率|2021|3.1|‰\n婴儿死亡率|2022|3.0|‰", "infant_mortality_rate wansheng 2021 3.1; infant_mortality_rate wansheng 2022 3.0"),
+    Laid("no column of areas", "l.xlsx:S", "表2-1 重庆市大足区主要卫生指标\n填报单位：大足区卫生健康委　单位：个\n\n|2021年|2022年\n医院数|12|13", "hospitals_total dazu 2021 12; hospitals_total dazu 2022 13"),
+    Laid("no column of areas", "m.csv", "指标|年份|数值\n医院数|2021|12\n医院数|2022|12", refused="HEAD-AREA"),
+    Laid("no column of areas", "n.xlsx:S", "大足区与綦江区卫生指标\n指标|2021年|2022年\n医院数|12|13", refused="HEAD-AREA"),
+    Laid("no column of areas", "全市各区社区卫生.xlsx:S", "指标|2021年|2022年\n医院数|12|13", refused="HEAD-AREA"),
+    # --- indicators as columns, areas as columns
+    Laid("indicators as columns", "o.xlsx:大足区", "年份|婴儿死亡率（‰）|医院数（个）\n2021年|3.1|11\n2022年|3.0|12", "infant_mortality_rate dazu 2021 3.1; hospitals_total dazu 2021 11; infant_mortality_rate dazu 2022 3.0; hospitals_total dazu 2022 12"),
+    Laid("indicators as columns", "p.xlsx:S", "2023年各区县卫生资源\n地区|医院数|医疗卫生机构床位数（张）\n大足区|12|4100\n綦江区|14|5100", "hospitals_total dazu 2023 12; beds_total dazu 2023 4100; hospitals_total qijiang 2023 14; beds_total qijiang 2023 5100"),
+    Laid("indicators as columns", "q.csv", "地区|年份|医院数|婴儿死亡率（‰）\n大足区|2022|12|3.1\n大足区|2023|13|3.0", "hospitals_total dazu 2022 12; infant_mortality_rate dazu 2022 3.1; hospitals_total dazu 2023 13; infant_mortality_rate dazu 2023 3.0"),
+    Laid("indicators as columns", "r.xlsx:S", "大足区\n年份|医院数|婴儿死亡率\n|个|‰\n2022|12|3.1", "hospitals_total dazu 2022 12; infant_mortality_rate dazu 2022 3.1"),
+    Laid("areas as columns", "s.xlsx:S", "2023年主要指标\n指标|单位|大足区|綦江区|丙县\n医院数|个|12|14|9", "hospitals_total dazu 2023 12; hospitals_total qijiang 2023 14; hospitals_total 丙县 2023 9"),
+    Laid("areas as columns", "t.xlsx:医院数", "年份|大足区|綦江区\n2022年|12|14\n2023年|13|14", "hospitals_total dazu 2022 12; hospitals_total qijiang 2022 14; hospitals_total dazu 2023 13; hospitals_total qijiang 2023 14"),
+    Laid("areas as columns", "u.csv", "婴儿死亡率（‰）|\n|大足区|綦江区\n2022|3.1|2.9\n2023|3.0|2.8", "infant_mortality_rate dazu 2022 3.1; infant_mortality_rate qijiang 2022 2.9; infant_mortality_rate dazu 2023 3.0; infant_mortality_rate qijiang 2023 2.8"),
+    # --- several tables on a sheet
+    Laid("tables side by side", "v.xlsx:大足区", "指标|2022年|2023年||指标|2022年|2023年\n医院数|12|13||婴儿死亡率（‰）|3.1|3.0", "hospitals_total dazu 2022 12; hospitals_total dazu 2023 13; infant_mortality_rate dazu 2022 3.1; infant_mortality_rate dazu 2023 3.0"),
+    Laid("tables side by side", "w.xlsx:S", "大足区医院数\n年份|数值|年份|数值\n2020|11|2022|12\n2021|11|2023|13", "hospitals_total dazu 2020 11; hospitals_total dazu 2022 12; hospitals_total dazu 2021 11; hospitals_total dazu 2023 13"),
+    Laid("tables side by side", "x.csv", "2023年医院数||||\n地区|医院数||地区|医院数\n大足区|12||綦江区|14\n万州区|30||南山区|16", "hospitals_total dazu 2023 12; hospitals_total qijiang 2023 14; hospitals_total wanzhou 2023 30; hospitals_total nanshan 2023 16"),
+    Laid("tables one below the other", "y.xlsx:S", "表1 大足区卫生机构\n指标|2022年|2023年\n医院数|12|13\n\n表2 綦江区卫生机构\n指标|2022年|2023年\n医院数|14|15", "hospitals_total dazu 2022 12; hospitals_total dazu 2023 13; hospitals_total qijiang 2022 14; hospitals_total qijiang 2023 15"),
+    Laid("tables one below the other", "z.csv", "婴儿死亡率（‰）||\n地区|2022年|2023年\n大足区|3.1|3.0\n||\n医院数（个）||\n地区|2022年|2023年\n大足区|12|13", "infant_mortality_rate dazu 2022 3.1; infant_mortality_rate dazu 2023 3.0; hospitals_total dazu 2022 12; hospitals_total dazu 2023 13"),
+    Laid("tables one below the other", "aa.xlsx:S", "指标|单位|2022年|2023年\n大足区\n医院数|个|12|13\n綦江区\n医院数|个|14|15", "hospitals_total dazu 2022 12; hospitals_total dazu 2023 13; hospitals_total qijiang 2022 14; hospitals_total qijiang 2023 15"),
+    Laid("this year and last", "ab.xlsx:S", "2023年大足区卫生统计年报\n指标名称|计量单位|本年|上年|增长%\n医院数|个|13|12|8.3", "hospitals_total dazu 2023 13; hospitals_total dazu 2022 12"),
+    Laid("groups as columns", "ac.xlsx:S", "大足区婴儿死亡率\n年份|合计|城市|农村\n2022|3.1|2.8|3.4", "infant_mortality_rate dazu 2022 3.1; infant_mortality_rate dazu 2022 2.8 urban; infant_mortality_rate dazu 2022 3.4 rural"),
+    # --- portals
+    Laid("World Bank", "API_SP.csv", '"Data Source"|"World Development Indicators"|\n\n"Last Updated Date"|"2025-07-01"|\n\n"Country Name"|"Country Code"|"Indicator Name"|"Indicator Code"|"2020"|"2021"|\n"China"|"CHN"|"Life expectancy at birth, total (years)"|"SP.DYN.LE00.IN"|"78.1"|"78.2"|', "Life~expectancy~at~birth,~total china 2020 78.1; Life~expectancy~at~birth,~total china 2021 78.2"),
+    Laid("World Bank", "Data.csv", "Country Name|Country Code|Series Name|Series Code|2020 [YR2020]|2021 [YR2021]\nChina|CHN|Physicians (per 1,000 people)|SH.MED|2.4|..\n|||||\nData from database: World Development Indicators|||||\nLast Updated: 07/01/2025|||||", "physicians_per_1000 china 2020 2.4"),
+    Laid("World Bank", "long.csv", "Country Name|Country Code|Indicator Name|Indicator Code|Year|Value\nChina|CHN|Hospital beds (per 1,000 people)|SH|2020|5.0", "Hospital~beds~(per~1,000~people) china 2020 5.0"),
+    Laid("WHO", "data.csv", "IndicatorCode|Indicator|ValueType|Location type|SpatialDimValueCode|Location|Period type|Period|Dim1 type|Dim1|FactValueNumeric|FactValueNumericLow|Value\nWHOSIS_000001|Life expectancy at birth (years)|text|Country|CHN|China|Year|2019|Sex|Both sexes|77.4|76|77.4 [76-78]\nWHOSIS_000001|Life expectancy at birth (years)|text|Country|CHN|China|Year|2019|Sex|Male|74.7||74.7", "life_expectancy china 2019 77.4; life_expectancy china 2019 74.7 male"),
+    Laid("WHO", "xmart.csv", "GHO (CODE)|GHO (DISPLAY)|GHO (URL)|YEAR (DISPLAY)|COUNTRY (CODE)|COUNTRY (DISPLAY)|SEX (CODE)|SEX (DISPLAY)|Display Value|Numeric|Low\nMDG_1|Infant mortality rate|http|2020|CHN|China|FMLE|Female|5.1 [4-6]|5.1|4", "infant_mortality_rate china 2020 5.1 female"),
+    Laid("WHO", "odata.csv", "Id|IndicatorCode|SpatialDimType|SpatialDim|TimeDim|Dim1Type|Dim1|Value|NumericValue|Low|High\n1|WHOSIS_000001|COUNTRY|CHN|2019|SEX|SEX_FMLE|80.5|80.5||", "WHOSIS_000001 CHN 2019 80.5 female"),
+    Laid("Our World in Data", "le.csv", "Entity|Code|Year|Life expectancy - Sex: all - Age: at birth\nChina|CHN|2020|78.0\nJapan|JPN|2021|84.8", "Life~expectancy~-~Sex:~all~-~Age:~at~birth china 2020 78.0; Life~expectancy~-~Sex:~all~-~Age:~at~birth Japan 2021 84.8"),
+    Laid("Our World in Data", "short.csv", "entity|code|year|infant_mortality|owid_region\nChina|CHN|2020|5.4|Asia\nChina|CHN|2021||Asia", "infant_mortality_rate china 2020 5.4"),
+    Laid("Our World in Data", "two.csv", "Entity|Code|Year|Physicians per 1000|Beds per 1000\nChina|CHN|2019|2.4|\nChina|CHN|2020||5.0", "physicians_per_1000 china 2019 2.4; beds_per_1000 china 2020 5.0"),
+    Laid("other portals", "estat.tsv", "freq,unit,geo\\TIME_PERIOD|2020 |2021 \nA,YR,AT|81.3 |81.2 b", refused="HEAD-FORMAT"),
+    Laid("other portals", "sdmx.csv", "DATAFLOW|REF_AREA|INDICATOR|TIME_PERIOD|OBS_VALUE|UNIT_MEASURE\nX|CHN|IMR|2020|5.4|PER_1000", refused="HEAD-FORMAT"),
+    Laid("other portals", "indicators.csv", "Indicator ID|Indicator Name|Parent Code|Area Code|Area Name|Sex|Age|Time period|Value\n1|Mortality|E1|E2|Kent|Persons|All|2020|300", refused="HEAD-FORMAT"),
+    Laid("other portals", "dhis.csv", "Data|Period|Organisation unit|Value\nANC 1|2023|Bo|120", refused="HEAD-FORMAT"),
+    Laid("other portals", "sdg.csv", "Year|Sex|Units|Value\n2020||%|4.1", refused="HEAD-FORMAT"),
+)  # fmt: skip
