@@ -15,6 +15,7 @@ from healthplan.language import characters, units
 from healthplan.language.names import Register
 from healthplan.planreader.naming import tidy
 
+_ALIKE = {"units", "items"}  # 个, 家 and 项; never beds, people and visits for each other
 _PLACES = ("个", "家", "所", "处", "间", "座")
 
 
@@ -127,6 +128,9 @@ def _ways(name: str, unit: str) -> list[str]:
         "",
         name,
     )
+    bare = re.sub(
+        "^医院(?=.*(?:次均|人均|平均住院日))", "", bare
+    )  # those are registered of hospitals
     generic = words("generic").match(bare)
     shorter = bare[generic.end() :] if generic else ""
     ways = [bare, *([shorter] if len(shorter) > 1 else [])]
@@ -145,8 +149,13 @@ def _fits(name: str, unit: str, wanted: str) -> bool:
     """Whether a figure in the printed unit can be one in the registered unit; one without a unit is asked for."""
     if not unit or not wanted:
         return True
-    based = units.based(units.parse(unit).unit if units.parse(unit) else unit, name)  # type: ignore[union-attr]
-    return units.convert(1.0, based, wanted) is not None
+    given, asked = units.parse(unit), units.parse(wanted)
+    if given is None or asked is None:
+        return False
+    if given.kind == asked.kind == "count" and not units.base_in_name(name):
+        counted = {given.family, asked.family}
+        return given.family == asked.family or "number" in counted or counted <= _ALIKE
+    return units.convert(1.0, units.based(given.unit, name), asked) is not None
 
 
 def plain(text: str) -> str:

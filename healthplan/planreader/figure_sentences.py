@@ -16,19 +16,25 @@ from healthplan.planreader.figure_dates import Mention, When
 from healthplan.planreader.figure_names import Named, kind_of, plain, said, words
 from healthplan.planreader.figure_setting import Figure, Setting, opening_area
 from healthplan.planreader.groups import with_shared_units
-from healthplan.planreader.naming import subjects
+from healthplan.planreader.naming import of_same, subjects
 from healthplan.planreader.outline import Passage, heading_of
 from healthplan.planreader.reading import sentences
 from healthplan.planreader.sentence import prepare
 
 _STOPS = "，；：。！？"
 _ASIDE = re.compile(
-    r"(?:(?<=[\d%‰张人个家所次亿万元岁天份名例])|(?<=目标)|(?<=任务)|(?<=上月)|(?<=同期)|(?<=上年)|(?<=去年))（([^（）]*\d[^（）]*)）"
+    r"(?:(?<=[\d%‰张人个家所次亿万元岁天日床份名例])|(?<=目标)|(?<=任务)|(?<=上月)|(?<=同期)|(?<=上年)|(?<=去年))（([^（）]*\d[^（）]*)）"
+    r"|（(\d[\d.,]*(?:[万亿]?元|%|‰|[万亿]?张|[万亿]?人次?))）"
 )
+_SIZED = re.compile(
+    r"\d+(?:[-~]\d+)?(?:张|万?人|名)(?:及?以[上下])?的?(?:床位|床)?的?(?=(?:的)?(?:医院|卫生院|机构|乡镇|街道))"
+)
+"""How large the institutions are that a name tells: 100-199张医院."""
 _NUMBERED = re.compile(r"[（(]?[\d一二三四五六七八九十]{1,3}[)）、.．]")
 _LINK = re.compile("[、，和及与/]+|以及")
 _BOUNDS = {"no_less_than", "no_more_than", "more_than", "less_than", "about_before"}
 _PRINTED = re.compile(rf"({NUMBER})\s*((?:万亿|千万|百万|十万|万|亿)?[^\d\s]*.*)", re.DOTALL)
+_UNDER = re.compile("(?:目标|任务|计划|安排)[^。；，：]{0,6}：[^。；]*$")
 _GOAL = re.compile("(?:以上|以下|以内|左右)?的?(?:预期|既定|年度|总体)?(?:目标|任务|要求)")
 _AHEAD = re.compile("(?:计划|安排|打算|思路|展望|目标|任务)$|下一步|明年|目标任务")
 ROUNDED = 0.051  # by which a printed share may miss that of its counts
@@ -59,6 +65,7 @@ class _Told:
     figures: list[Figure] = field(default_factory=list)
     name: str = ""
     topic: str = ""
+    spoken: str = ""
     local: When | None = None
     aside: bool = False
     until: int = -1
@@ -105,14 +112,15 @@ class Prose:
     # --- one sentence -----------------------------------------------------------------------------
 
     def _sentence(self, sentence: str, place: str) -> Iterator[Figure]:
-        flat = _ASIDE.sub(lambda m: f"，{m[1]}，", sentence)
+        flat = _ASIDE.sub(lambda m: f"，{m[1] or m[2]}，", sentence)
         dates = figure_dates.find(flat)
         signs = list(flat)
         for date in dates:
             signs[date.start : date.end] = "@" * (date.end - date.start)
         told = _Told("".join(signs), dates, self._held())
-        told.brackets = frozenset(m.start(1) for m in _ASIDE.finditer(sentence))
+        told.brackets = frozenset(m.start() + 1 for m in _ASIDE.finditer(sentence))
         hidden = prepare(told.text, Period(), self.register).hidden
+        hidden = _SIZED.sub(lambda m: re.sub(r"\d", "#", m.group()), hidden)
         found = with_shared_units(hidden, find_quantities(hidden))
         numbers = [q for q in found if _counts(told.text, q, q.start in told.brackets)]
         end = 0
@@ -221,6 +229,7 @@ class Prose:
         seen += ["inner"] * told.inner + ["aside"] * told.aside
         area = told.place or self.setting.area
         figure = Figure(named.name, value, unit, when, area, kind, "", "", tuple(seen))
+        told.spoken = named.name
         if stated:
             told.name = named.name
             if (
@@ -262,8 +271,11 @@ class Prose:
             told.text[quantity.end : quantity.end + 12].split("@")[0]
         ):
             return "previous", When(None)
-        goal = words("planned").search(told.text[begin : quantity.start]) or _GOAL.match(
-            told.text, quantity.end
+        heading = _UNDER.search(told.text[: quantity.start])
+        goal = (
+            heading
+            or words("planned").search(told.text[begin : quantity.start])
+            or _GOAL.match(told.text, quantity.end)
         )
         year = told.when.year if told.when.how == "own" else None
         if (
@@ -341,6 +353,8 @@ class Prose:
                     "composed",
                 )
             ]
+        if unit == "%" and name.endswith("占"):
+            return [Named(f"{name}比", "composed")]
         return [self._one(told, name, run[0], left, after)]
 
     def _placed(self, told: _Told, own: str) -> str:
@@ -380,7 +394,7 @@ class Prose:
         clause = told.text[clause_start(told.text, max(left - 1, 0), _STOPS) : max(left - 1, 0)]
         before = said(clause) if not re.search(r"\d", clause) else ""
         compared = self.opening.get(kind, "") if told.base or told.compared else ""
-        return Named(before or told.name or compared, "before")
+        return Named(before or told.name or told.spoken or compared, "before")
 
     def _happened(self, told: _Told, name: str, event: str) -> str:
         """死亡126例 behind 乙类传染病报告发病6604例, 死亡率 behind 传染病死亡1人: with the people that it is said of."""
@@ -388,7 +402,9 @@ class Prose:
             found = words("event").search(figure.name)
             if found and found.start() and "aside" not in figure.seen:
                 return figure.name[: found.start()] + name
-        return name
+        cases = [f.name for f in told.figures if kind_of(f.unit) == "例"]
+        ill = re.sub("^共?报告|新发$|(?:确诊)?病例数?$", "", cases[-1]) if cases else ""
+        return f"{ill}{name}" if name.endswith("率") else name
 
     def _inner_head(self, told: _Told, kind: str) -> str:
         """The last whole measure of the sentence in this kind of unit: what 其中 is said of."""
@@ -410,12 +426,15 @@ class Prose:
             told.per = (_PER.search(name) or [""])[0]
             return Named(name, "own")
         if whose or words("generic").match(name) or re.match("各[类级]|全部", name):
-            told.subject = whose
+            told.subject, told.inner = whose, told.inner and bool(whose)
             return Named(name, "own")
         if told.per and kind_of(unit) in ("people", "张") and value % 1:
             return Named(told.per + name, "composed")
-        if len(name) <= 4 and name.endswith("率") and told.name.endswith(name[:-1]):
-            return Named(f"{told.name}率", "composed")  # 老年人健康管理4.2万人，管理率68.3%
+        if len(name) <= 6 and name.endswith("率") and len(name) > 2:
+            if told.name.endswith(name[:-1]):
+                return Named(f"{told.name}率", "composed")  # 老年人健康管理4.2万人，管理率68.3%
+            if (same := of_same(told.name, name)) != name:
+                return Named(same, "composed")
         if told.subject and kind_of(unit) in _OF_THOSE and not name.startswith("人均"):
             return Named(told.subject + name, "subject")
         return Named(name, "own")
@@ -435,6 +454,8 @@ def _counts(text: str, quantity: Quantity, aside: bool) -> bool:
         return False
     if aside and not unit:
         return text[quantity.end : quantity.end + 1] == "，"
+    if not unit and quantity.value == 0:
+        return bool(re.search("[率数](?:为|是|：)$", text[: quantity.start]))
     return bool(unit) and not words("no_unit").search(unit) and quantity.kind != "ratio"
 
 

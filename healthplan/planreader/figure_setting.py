@@ -18,6 +18,7 @@ from healthplan.planreader.rules import first
 _PUBLISHED = re.compile(
     r"((?:19|20)\d\d)(?:年|[-/.])\d{1,2}(?:月|[-/.])\d{1,2}|((?:19|20)\d\d)年\d{1,2}月$"
 )
+_REPORT = re.compile(r"((?:19|20)\d\d)年.{0,20}政府工作报告|政府工作报告（((?:19|20)\d\d)年")
 _SAID = re.compile("发布|时间|日期|来源|发文|成文")
 _TITLES, _TITLE = 8, 70
 _RANKS = {"国": "国", "省": "省", "市": "市", "区": "区", "县": "区", "州": "市", "旗": "区"}
@@ -87,6 +88,8 @@ def setting_of(
     own = _titled_area(named, known) or area or _speaking_area("".join(texts)[:1500])
     rank = _RANKS.get(own[-1], "") if own else _usual_rank(texts)
     rank = "省" if words("province").fullmatch(own) else rank
+    if published is None and (report := _REPORT.search("".join(titles[:3]))):
+        published = int(report[1] or report[2])
     when, planned = _years(document, titles, texts, published)
     return Setting(when, published, planned, _latest(texts), own, rank, _above(own, known, parents))
 

@@ -48,6 +48,7 @@ class _Table:
     unit: str = ""
     when: When = field(default_factory=When)
     whose: str = ""
+    topic: str = ""
 
 
 def read_table(rows: Rows, above: list[str], place: str, setting: Setting) -> Iterator[Figure]:
@@ -68,6 +69,7 @@ def read_table(rows: Rows, above: list[str], place: str, setting: Setting) -> It
     found = _CAPTION_UNIT.search(caption)
     table.unit = found[1] if found and units.parse(found[1]) else ""
     table.whose = _whose(captions)
+    table.topic = _topic(captions)
     table.columns = _columns(grid[:height], table)
     yield from _body(table)
 
@@ -119,6 +121,19 @@ def _whose(captions: list[str]) -> str:
         title,
     )
     return found[1] if found else ""
+
+
+_NUMBERED = re.compile(r"^(?:续?表|附表)?\s*[\d一二三四五六七八九十]*(?:[-—.]\d+)*[：:、.\s]*")
+_AROUND = re.compile(
+    "^(?:各地区?|各区县|各县区|分地区|分区县|历年|主要年份|各类|主要|按.{2,6}分的?)+|(?:基本情况|情况|一览表?|统计表?)$"
+)
+
+
+def _topic(captions: list[str]) -> str:
+    """What the title says that the whole table tells: 卫生机构床位数 of 表3-2 各地区卫生机构床位数（2021年）."""
+    title = next((line for line in reversed(captions) if not _CAPTION_UNIT.match(line)), "")
+    bare = re.sub(r"[（(][^（）()]*[)）]", "", _without(_NUMBERED.sub("", title)))
+    return _AROUND.sub("", bare.strip("， ：")).strip()
 
 
 # --- columns ------------------------------------------------------------------------------------
@@ -177,7 +192,7 @@ def _column(label: str, table: _Table, before: list[_Column]) -> _Column:
     if words("head_change").search(bare) and not (
         unit == "%" and words("head_change").sub("", bare) and re.search("率|比例|占比|比重", bare)
     ):
-        column.kind = "change"
+        column.kind, column.when = "change", None
     if (column.when and table.setting.ahead(column.when)) or words("head_planned").search(bare):
         column.kind = "planned"
     return column
@@ -193,7 +208,8 @@ def _without(label: str) -> str:
 def _unit_off(label: str) -> tuple[str, str]:
     """The unit in a bracket of a label, and the label without it."""
     for found in _UNIT.finditer(label):
-        if units.parse(found[1]) is not None:
+        kind = re.search("(?:中心|[院所室])$", label[: found.start()]) and found[1] in ("站", "所")
+        if units.parse(found[1]) is not None and not kind:  # 社区卫生服务中心（站） is a name
             return found[1], (label[: found.start()] + label[found.end() :]).strip()
     return "", label
 
@@ -298,7 +314,7 @@ def _cells(
         match = _CELL.fullmatch(cell)
         if match is None or key(cell) in vocabulary.missing():
             continue
-        name, sub = _name(read, column, head, of_measures)
+        name, sub = _name(table, read, column, head, of_measures)
         name = _of_those(name, table.whose)
         unit = match[3] or _unit(table, read, column, head, name)
         when = (
@@ -335,14 +351,20 @@ def _of_those(name: str, whose: str) -> str:
     return f"{whose}数" if re.fullmatch("机构总?数", name) else f"{whose}{name}"
 
 
-def _name(read: _Row, column: _Column, head: _Column, of_measures: bool) -> tuple[str, bool]:
+def _name(
+    table: _Table, read: _Row, column: _Column, head: _Column, of_measures: bool
+) -> tuple[str, bool]:
     """The name of a cell and whether it is of a part."""
     if not of_measures:
         return read.label, read.sub
     own = column.label
-    unit = column.unit or head.unit
+    unit = column.unit or head.unit or table.unit
     if column.sub and not figure_names.whole(own, unit, False):
         own = figure_names.composed(own, head.label, unit)
+    elif words("total").match(own) and table.topic:
+        own = table.topic
+    elif unit and figure_names.is_part(own) and not figure_names.whole(own, unit, False):
+        own = figure_names.composed(own, table.topic, unit)
     if read.total or not read.label:
         return own, column.sub
     if column.plain_value:
