@@ -35,7 +35,14 @@ _LINK = re.compile("[、，和及与/]+|以及")
 _BOUNDS = {"no_less_than", "no_more_than", "more_than", "less_than", "about_before"}
 _PRINTED = re.compile(rf"({NUMBER})\s*((?:万亿|千万|百万|十万|万|亿)?[^\d\s]*.*)", re.DOTALL)
 _UNDER = re.compile("(?:目标|任务|计划|安排)[^。；，：]{0,6}：[^。；]*$")
+_BESIDE = re.compile(
+    r"(?:[居列于超比较快]|领先|达到|占)(?:全[国省市区县州]|我国).{0,2}$|(?:全[国省市区县州]|我国)(?:平均|前|第|首|领先|先进|最|同类)"
+)
+"""稳居全国前十, 高于全市平均水平: an area that figures are only held against."""
 _GOAL = re.compile("(?:以上|以下|以内|左右)?的?(?:预期|既定|年度|总体)?(?:目标|任务|要求)")
+_THIS_YEAR = re.compile(
+    "(?:预期|总体|主要)目标[是为：]|@.{0,6}(?:重点(?:做好|抓好|工作)|工作安排|目标任务)"
+)
 _AHEAD = re.compile("(?:计划|安排|打算|思路|展望|目标|任务)$|下一步|明年|目标任务")
 ROUNDED = 0.051  # by which a printed share may miss that of its counts
 _OF_THOSE = {
@@ -61,6 +68,7 @@ class _Told:
     places: int = 0
     per: str = ""
     place: str = ""
+    spot: str = ""
     base: Mention | None = None
     figures: list[Figure] = field(default_factory=list)
     name: str = ""
@@ -86,6 +94,7 @@ class Prose:
         default_factory=dict
     )  # the first measure of each kind in the sentence before
     planned: bool = False
+    parts: dict[int, tuple[bool, When | None]] = field(default_factory=dict)  # by level of heading
 
     def read(self, passage: Passage) -> Iterator[Figure]:
         """All figures of one passage; those that are only meant or tell a change say so."""
@@ -100,14 +109,24 @@ class Prose:
 
     def _under(self, passage: Passage, text: str) -> None:
         """What a heading changes for all that stands under it."""
-        years = getattr(passage, "years", None)
+        level, _, title = heading_of(text)
         if passage.heading or passage.resets:
             self.heads, self.topic = {}, ""
-            self.when = self.setting.when
-            self.planned = bool(_AHEAD.search(heading_of(text)[2] or text[:40]))
-        if years is not None and years.single:
-            self.when = When(years.single, how="title")
-        self.planned = self.planned or passage.section in {"goals", "plan"}
+            self.parts = {
+                n: part for n, part in self.parts.items() if level is not None and n < level
+            }
+            years = [d for d in figure_dates.find(title) if d.year and d.part != "day"]
+            when = When(years[0].year, how="title") if len({d.year for d in years}) == 1 else None
+            self.parts[level or 0] = (bool(_AHEAD.search(title or text[:30])), when)
+            own = [when for _, (_, when) in sorted(self.parts.items()) if when]
+            self.when = own[-1] if own else self.setting.when
+        years_above = getattr(passage, "years", None)
+        if years_above is not None and years_above.single:
+            self.when = When(years_above.single, how="title")
+        self.planned = passage.section in {"goals", "tasks", "plan"} or any(
+            p for p, _ in self.parts.values()
+        )
+        self.planned = self.planned or (self.setting.plan and passage.section != "facts")
 
     # --- one sentence -----------------------------------------------------------------------------
 
@@ -140,6 +159,11 @@ class Prose:
             figure_dates.POINT,
             "span",
         )
+        if self.setting.report and _THIS_YEAR.search(told.text):
+            self.parts[-1] = (
+                True,
+                None,
+            )  # from here on a report to the congress tells what is to be done
         if dated and not self._ahead(told.when):
             how = "carried" if told.when.how == "own" else "guessed"
             self.when = replace(told.when, how=how)
@@ -176,11 +200,14 @@ class Prose:
                 told.when = When(None, how="span")
             elif date.part != "day":
                 told.when = date.resolved(told.when, *self.setting.now)
-        clauses = [found for found in re.split(f"[{_STOPS}]", gap) if found]
-        for clause in clauses:
-            bare = clause.lstrip("@")
-            named, _ = opening_area(bare)
-            if word := words("area").search(clause):
+        told.spot = ""
+        for clause in filter(None, re.split(f"[{_STOPS}]", gap)):
+            named = opening_area(clause.lstrip("@"))[0]
+            word = words("area").search(clause)
+            aside = word and _BESIDE.search(clause[: word.end() + 2])
+            if word and gap.endswith(word.group()):
+                told.spot = self.setting.area_of(word.group())
+            elif word and not aside:
                 told.place, told.subject = self.setting.area_of(word.group()), ""
             elif named and len(named) <= 5:
                 told.place = named
@@ -227,7 +254,7 @@ class Prose:
             "unit_printed" if unit else "unit_open",
         ]
         seen += ["inner"] * told.inner + ["aside"] * told.aside
-        area = told.place or self.setting.area
+        area = told.spot or told.place or self.setting.area
         figure = Figure(named.name, value, unit, when, area, kind, "", "", tuple(seen))
         told.spoken = named.name
         if stated:
@@ -267,8 +294,8 @@ class Prose:
                 return "previous", when
         elif told.local is not None:
             return "previous", told.local
-        elif re.search("[由从]$", clean) and words("to").search(
-            told.text[quantity.end : quantity.end + 12].split("@")[0]
+        elif re.search("[由从]$", clean) and re.match(
+            "[^，。；]{1,6}[到至为]", told.text[quantity.end :]
         ):
             return "previous", When(None)
         heading = _UNDER.search(told.text[: quantity.start])
@@ -316,46 +343,36 @@ class Prose:
         self, told: _Told, own: str, left: int, run: list[Quantity], after: str
     ) -> list[Named]:
         """A name for each number of a run."""
-        unit = printed(told.text, run[-1])[1]
         moved = words("to").sub("", words("change").sub("", words("growth").sub("", own)))
-        moved = (
-            re.sub("分别.*$|(?:均|都|各)(?:为|达|达到|是)?$", "", moved) if len(run) > 1 else moved
-        )
+        if len(run) > 1:
+            moved = re.sub("分别.*$|(?:均|都|各)(?:为|达|达到|是)?$", "", moved)
         moved = re.sub(r"(?:[由从较比与]@*的?(?:同期|相比)?的?|[同环]比)$", "", moved)
         name = said(self._placed(told, moved))
         if len(run) > 1:
-            listed = subjects(name, len(run), self.register)
-            if len(listed) == len(run):
-                return [Named(one, "own") for one in listed]
-            each = [f.name for f in told.figures[-len(run) :]]
-            if (
-                len(each) == len(run)
-                and name.endswith("率")
-                and all(one.endswith(name[:-1]) for one in each)
-            ):
-                return [
-                    Named(f"{one}率", "composed") for one in each
-                ]  # 婴儿死亡6人、儿童死亡9人，死亡率分别为
-            return [Named(name, "shared" if name else "none")] * len(run)
-        if words("share").search(name) or (
-            unit == "%" and words("share").search(own.replace("@", ""))
-        ):
+            return self._listed(told, name, len(run))
+        share = self._share(told, own, name) if printed(told.text, run[0])[1] == "%" else ""
+        return [Named(share, "composed") if share else self._one(told, name, run[0], left, after)]
+
+    def _listed(self, told: _Told, name: str, count: int) -> list[Named]:
+        """The names of A、B分别为x和y, also where those stand before (婴儿死亡6人、儿童死亡9人，死亡率分别为x和y)."""
+        listed = subjects(name, count, self.register)
+        if len(listed) == count:
+            return [Named(one, "own") for one in listed]
+        each = [figure.name for figure in told.figures[-count:]]
+        if name.endswith("率") and len(each) == count and all(e.endswith(name[:-1]) for e in each):
+            return [Named(f"{one}率", "composed") for one in each]
+        return [Named(name, "shared" if name else "none")] * count
+
+    def _share(self, told: _Told, own: str, name: str) -> str:
+        """What a share is of: of what was told before it (占27.4%), or of a part named with it (基层占62%)."""
+        if words("share").search(name) or words("share").search(own.replace("@", "")):
             whole = name if re.match("占.+的?(?:比重|比例)$", name) else "占比"
-            return [Named(f"{told.name}{whole}" if told.name else "", "composed")]
-        part = (
-            re.fullmatch("(.+?)占(?:比|总数|全[区市县省国]总?数?)?", name) if unit == "%" else None
-        )
-        if part and (figure_names.is_part(part[1]) or len(part[1]) <= 4):
-            head = next((f.name for f in reversed(told.figures) if f.unit != "%"), "")
-            return [
-                Named(
-                    f"{figure_names.composed(part[1], head, unit) if head else part[1]}占比",
-                    "composed",
-                )
-            ]
-        if unit == "%" and name.endswith("占"):
-            return [Named(f"{name}比", "composed")]
-        return [self._one(told, name, run[0], left, after)]
+            return f"{told.name}{whole}" if told.name else ""
+        part = re.fullmatch("(.+?)占(?:比|总数|全[区市县省国]总?数?)?", name)
+        heads = [figure.name for figure in told.figures if kind_of(figure.unit) in _OF_THOSE]
+        if part and figure_names.is_part(part[1]) and heads:
+            return f"{figure_names.composed(part[1], heads[-1], '%')}占比"
+        return f"{name}比" if name.endswith("占") else ""
 
     def _placed(self, told: _Told, own: str) -> str:
         """The words without the area that opens them."""
@@ -374,6 +391,9 @@ class Prose:
         )
         if event := words("event").fullmatch(name.removesuffix("率")):
             name = self._happened(told, name, event.group())
+        before = told.text[left : quantity.start]
+        if re.search("[、和及]$", before) and len(said(re.split("[、，；。]", after)[0])) > 1:
+            name = ""  # 1个中医馆、10个中医阁: the words before are what the number before counts
         if name and figure_names.whole(name, unit, told.inner or told.aside):
             return self._whole(told, name, value, unit)
         if name:
@@ -392,9 +412,9 @@ class Prose:
         ):
             return Named(following, "after")
         clause = told.text[clause_start(told.text, max(left - 1, 0), _STOPS) : max(left - 1, 0)]
-        before = said(clause) if not re.search(r"\d", clause) else ""
+        spoken = said(clause) if not re.search(r"\d", clause) else ""
         compared = self.opening.get(kind, "") if told.base or told.compared else ""
-        return Named(before or told.name or told.spoken or compared, "before")
+        return Named(spoken or told.name or told.spoken or compared, "before")
 
     def _happened(self, told: _Told, name: str, event: str) -> str:
         """死亡126例 behind 乙类传染病报告发病6604例, 死亡率 behind 传染病死亡1人: with the people that it is said of."""

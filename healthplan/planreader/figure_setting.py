@@ -12,8 +12,9 @@ from healthplan.planreader import figure_dates
 from healthplan.planreader.block import Document
 from healthplan.planreader.figure_dates import When
 from healthplan.planreader.figure_names import plain, words
+from healthplan.planreader.outline import TITLE_LIMIT
 from healthplan.planreader.plan import period_of
-from healthplan.planreader.rules import first
+from healthplan.planreader.rules import matches
 
 _PUBLISHED = re.compile(
     r"((?:19|20)\d\d)(?:年|[-/.])\d{1,2}(?:月|[-/.])\d{1,2}|((?:19|20)\d\d)年\d{1,2}月$"
@@ -44,11 +45,14 @@ class Figure:
 
 @dataclass(frozen=True)
 class Setting:
-    """``planned``: the first year whose figures are meant and not reached; ``above``: areas that the own lies in."""
+    """``planned``: the first year whose figures are meant and not reached; ``plan``: a document of what is to be done;
+    ``above``: areas that the own lies in."""
 
     when: When = field(default_factory=When)
     published: int | None = None
     planned: int | None = None
+    plan: bool = False
+    report: bool = False
     guess: int | None = None
     area: str = ""
     rank: str = ""
@@ -91,7 +95,19 @@ def setting_of(
     if published is None and (report := _REPORT.search("".join(titles[:3]))):
         published = int(report[1] or report[2])
     when, planned = _years(document, titles, texts, published)
-    return Setting(when, published, planned, _latest(texts), own, rank, _above(own, known, parents))
+    title = "".join(titles[:3]) or "".join(texts[:1])[:TITLE_LIMIT]
+    plan = bool(words("plan").search(title)) and not words("review").search(title)
+    return Setting(
+        when,
+        published,
+        planned,
+        plan,
+        "政府工作报告" in title,
+        _latest(texts),
+        own,
+        rank,
+        _above(own, known, parents),
+    )
 
 
 def _years(
@@ -109,11 +125,10 @@ def _years(
         [],
     )
     title = "".join(titles[:3])
-    reviews = {str(rule.gives) for rule in (first("titles", line) for line in titles[:3]) if rule}
     if "政府工作报告" in title and told:
         year = told[0].year or 0
         return When(year - 1, how="title"), year
-    if words("plan").search(title) and "review" not in reviews:
+    if words("plan").search(title) and not words("review").search(title):
         start = period_of(document).start
         return When(), start if published is None or (start or 0) > published else published + 1
     if told and (
@@ -176,7 +191,12 @@ def opening_area(text: str) -> tuple[str, int]:
     found, at = "", 0
     province, place = re.compile(f"(?:{words('province').pattern})(?![省市])"), words("place")
     while match := province.match(text, at) or place.match(text, at):
-        if words("no_place").search(match.group()):
+        done = any(verb.start() == 0 for _, verb in matches("verbs", match.group()))
+        if (
+            done
+            or words("no_place").search(match.group())
+            or text[match.end() :][:1] in tuple("级属直域外办立")
+        ):
             break
         found, at = match.group(), match.end()
     return found, at
