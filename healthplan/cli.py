@@ -257,8 +257,13 @@ def diff(
     _remember(files, heads)
     if len(files) > 1:
         console.questions(load_user_observations([str(file) for file in files], area=area)[1])
-    changes = [diff_file(file, area=area) for file in files]
-    console.show(pd.concat(changes, ignore_index=True), form)
+    changes = pd.concat([diff_file(file, area=area) for file in files], ignore_index=True)
+    if form == "table":  # csv and json keep the names that programs rely on
+        words = {one: messages.text(f"analyst.{one}", None) for one in changes["change"].unique()}
+        changes["change"] = changes["change"].map(words)
+        console.show(changes, form, {c: say(f"diff_{c}") for c in changes})
+    else:
+        console.show(changes, form)
     for file in files if take else ():
         print(say("taken", path=take_file(file, area=area)))
 

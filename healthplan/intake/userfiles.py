@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -149,7 +150,8 @@ def diff_file(path: str | Path, *, area: str = "") -> pd.DataFrame:
     its own) is another edition of a figure that is there and stays. Raises :class:`InputError` for a file with errors.
     """
     new = _whole(path, area).table
-    return _revised(diff_observations(_before(path, new), new))
+    before = _before(path, new)
+    return _revised(diff_observations(before, _kept_on(before, new)[0]))
 
 
 def _revised(changes: pd.DataFrame) -> pd.DataFrame:
@@ -176,7 +178,9 @@ def take_file(path: str | Path, *, area: str = "") -> Path:
     """Write a file's figures into data/observations (table ``observations``), its warnings beside it as JSON.
 
     An earlier file of the same name is replaced; figures of the same key in other files give way to the new ones, after
-    the file's own are written, so that an interruption never loses a value. Returns the path written.
+    the file's own are written, so that an interruption never loses a value. A figure whose value stays keeps its counts,
+    source, note and edition where the file gives none; one that changes or goes is recorded in data/revisions.csv.
+    Returns the path written.
 
     Raises :class:`InputError` for a file with errors or with indicators or areas that are not registered.
     """
@@ -184,11 +188,79 @@ def take_file(path: str | Path, *, area: str = "") -> Path:
     refuse(_unregistered(found))
     target = own_path(path)
     target.parent.mkdir(parents=True, exist_ok=True)
-    table = found.table[tables.columns("observations")]
+    table, gone = _kept_on(_before(path, found.table), found.table)
+    table = table[tables.columns("observations")]
     made = {target.with_suffix(".faults.json"): _kept(found), target: csv_text(table)}
     made |= {other: csv_text(frame) for other, frame in _giving_way(table, target)}
+    if len(gone):
+        log = workspace.data("revisions.csv")
+        record = _record(gone, workspace.legible(Path(path).name))
+        earlier = registers.read_optional("revisions", workspace.current())
+        whole = pd.concat([earlier, record] if len(earlier) else [record]).drop_duplicates()
+        made[log] = "\ufeff" + csv_text(whole)
     write_all({place: words.encode("utf-8") for place, words in made.items()})
     return target
+
+
+_FIGURE = [name for name in KEY if name != "edition"]
+_WORDED = ("source", "note", "basis")
+
+
+def _kept_on(before: pd.DataFrame, new: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The new figures with what earlier rows of the same value say besides; and the earlier rows whose value is another
+    or that have no successor, with ``new_value`` and ``new_source``."""
+    if before.empty:
+        return new, before
+    old = _worded(before).to_dict("records")
+    at: dict[tuple, list[int]] = {}
+    for place, row in enumerate(old):
+        at.setdefault(_figure(row), []).append(place)
+    after: dict[int, dict | None] = dict.fromkeys(range(len(old)))
+    out = []
+    for row in _worded(new).to_dict("records"):
+        same = [p for p in at.get(_figure(row), []) if row["edition"] in ("", old[p]["edition"])]
+        equal = [p for p in same if row["unit"] == old[p]["unit"] and _equal(row, old[p])]
+        after |= dict.fromkeys(same, row)
+        for place in equal:
+            del after[place]
+        out.append(row | _with_what_was(row, old[equal[-1]]) if equal else row)
+    lost = [
+        old[p] | {"new_value": now and now["value"], "new_source": now["source"] if now else ""}
+        for p, now in after.items()
+    ]
+    kept = pd.DataFrame(out, columns=new.columns).astype(new.dtypes)
+    return kept, pd.DataFrame(lost, columns=[*before.columns, "new_value", "new_source"])
+
+
+def _figure(row: dict[str, Any]) -> tuple:
+    return tuple(row[name] for name in _FIGURE)
+
+
+def _equal(row: dict[str, Any], old: dict[str, Any]) -> bool:
+    return abs(row["value"] - old["value"]) <= 1e-9 * max(1.0, abs(old["value"]))
+
+
+def _with_what_was(row: dict[str, Any], old: dict[str, Any]) -> dict[str, Any]:
+    """What of an earlier row of the same value the new one lacks: counts, edition, a break, where it was printed (the new
+    place is noted), what was noted."""
+    kept = {n: old[n] for n in COUNTS if pd.isna(row[n]) and pd.notna(old[n])}
+    text = {name: str(old.get(name) or "") for name in (*_WORDED, "edition")}
+    text = {name: "" if words == "nan" else words for name, words in text.items()}
+    unnamed = row["source"] == Path(str(row.get("file", ""))).name
+    notes = [part for part in (str(row["note"] or ""), text["note"]) if part]
+    if text["source"] and text["source"] != row["source"]:
+        kept["source"] = text["source"]
+        notes += [] if unnamed else [row["source"]]
+    kept["note"] = "; ".join(dict.fromkeys(notes))
+    kept |= {n: text[n] for n in ("basis", "edition") if text[n] and not str(row.get(n) or "")}
+    return kept | ({"obs_status": "break"} if old["obs_status"] == "break" else {})
+
+
+def _record(gone: pd.DataFrame, file: str) -> pd.DataFrame:
+    """Figures that changed or went, as rows of the table ``revisions``."""
+    old = {name: f"old_{name}" for name in ("value", *COUNTS, "source", "note")}
+    found = gone.rename(columns=old).assign(date=date.today().isoformat(), file=file)
+    return tables.check(found[tables.columns("revisions")], "revisions", source="revisions.csv")
 
 
 def own_path(path: str | Path) -> Path:

@@ -30,7 +30,7 @@ class Entry(BaseModel, frozen=True, strict=True):
 
     ``status`` is ``done``, ``kept`` (this run failed, the page is an earlier run's) or ``failed`` (no page).
     ``made`` is when the page was made, in UTC; ``year`` the last year of its figures; ``counts`` targets by
-    status word; ``variant`` one of ``newest``, ``published``, ``year``.
+    status word; ``left_out`` what of the user's files was not taken; ``variant`` one of ``newest``, ``published``, ``year``.
     """
 
     page: str
@@ -43,6 +43,7 @@ class Entry(BaseModel, frozen=True, strict=True):
     headline: str = ""
     year: int | None = None
     counts: dict[str, int] | None = None
+    left_out: int = 0
     synthetic: bool = False
     reason: str = ""
     made: str = ""
@@ -109,6 +110,7 @@ def _entry(outcome: Outcome, before: Entry | None, out: Path, now: str) -> Entry
         counts = Counter(row["status"] for row in result.scorecard if row.get("counted", True))
         common |= {"status": DONE, "title": asked.title or result.title, "made": now}
         common |= {"headline": result.headline, "year": result.as_of, "counts": dict(counts)}
+        common["left_out"] = result.left_out
         outputs = {name: sha256(out / name) for name in outcome.files}
         return Entry(**common, seconds=outcome.seconds, outputs=outputs)
     page, title = out / job.page, about.get(f"title_{asked.lang}", "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from healthplan.console import records
+from healthplan.console import left_out, records
 from healthplan.report.sections.first import headline, requests
 
 if TYPE_CHECKING:
@@ -18,7 +18,8 @@ MIME = "application/vnd.healthplan.result+json"
 
 @dataclass(frozen=True)
 class Result:
-    """The plan, area, year and language that the pages really show, the headline, and the tables for Excel."""
+    """The plan, area, year and language that the pages really show, the headline, the tables for Excel, and how much of the
+    user's own files was not taken."""
 
     plan: str
     area: str
@@ -35,6 +36,7 @@ class Result:
     measures: list[dict[str, Any]] = field(default_factory=list)
     expected: list[dict[str, Any]] = field(default_factory=list)
     requests: list[dict[str, Any]] = field(default_factory=list)
+    left_out: int = 0
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         return {MIME: asdict(self), "text/plain": self.headline}
@@ -55,6 +57,7 @@ def result(seen: PlanView) -> Result:
         measures=records(seen.measures),
         expected=records(seen.expected),
         requests=records(requests(seen)),
+        left_out=sum(map(left_out, seen.questions)),
         **{name: records(table) for name, table in beside.items()},
     )
 

@@ -173,7 +173,9 @@ def _variant(own: Sequence[Entry], lang: str) -> str:
 
 def _state(entry: Entry, lang: str) -> str:
     if entry.status == DONE:
-        return ""
+        words = text("site.left_out", lang, count=entry.left_out)
+        here = entry.left_out and entry.lang == lang
+        return f'<div class="small">{escape(words)}</div>' if here else ""
     fields = {"reason": entry.reason} | ({"date": entry.made[:10]} if entry.status == KEPT else {})
     words = text(f"site.{entry.status}", lang, **fields)
     name = "" if entry.lang == "zh" else f"{text(f'site.{entry.lang}')}: "

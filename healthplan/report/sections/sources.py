@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from healthplan import tables
-from healthplan.console import QUESTIONS
+from healthplan.console import QUESTIONS, left_out
 from healthplan.language import groups, units
 from healthplan.language.phrases import number
 from healthplan.messages import text
@@ -19,6 +19,7 @@ from healthplan.report.sections.first import asked, by_own_figures, requests
 from healthplan.report.sections.goals import JUDGED
 
 if TYPE_CHECKING:
+    from healthplan.errors import Fault
     from healthplan.line import PlanView
 
 SHOWN = ("year", "value", "obs_status", "source", "trust", "place", "note")
@@ -38,12 +39,22 @@ def sources(seen: PlanView) -> Html:
 
 
 def _questions(seen: PlanView) -> Html:
-    """What was asked of the district's own figures: revisions, steps, populations, and series that no goal uses."""
-    asked = [fault.text(seen.lang) for fault in seen.questions if fault.code in QUESTIONS]
-    if not asked:
+    """What was asked of the district's own figures (revisions, steps, populations, series that no goal uses), and what of
+    its files was not taken, with its count."""
+    asked = [fault for fault in seen.questions if fault.code in QUESTIONS]
+    left = [fault for fault in seen.questions if left_out(fault)]
+    counted = {"count": sum(map(left_out, left))}
+    return blocks.join(
+        _listed(text("report.questions_head", seen.lang), asked, seen.lang),
+        _listed(text("report.left_head", seen.lang, **counted), left, seen.lang),
+    )
+
+
+def _listed(head: str, faults: list[Fault], lang: str) -> Html:
+    if not faults:
         return Html("")
-    head = blocks.head("questions", seen.lang, 3)
-    return blocks.join(head, *(blocks.paragraph(one, "small") for one in asked))
+    lines = (blocks.paragraph(fault.text(lang), "small") for fault in faults)
+    return blocks.join(blocks.heading(head, 3), *lines)
 
 
 def _groups(seen: PlanView) -> Iterator[tuple[str, pd.DataFrame]]:
