@@ -152,7 +152,8 @@ class PlanView:
         """Table ``trajectories`` of the series used, up to the ``horizon``."""
         about, when = self.registers, {"as_of": self.as_of, "to": self.horizon}
         known = self.observations, about.indicators, about.areas
-        return _projected(self.used, *known, **when, method=self.method)
+        whose = set(self.tables.targets["area"])
+        return _projected(self.used, whose, *known, **when, method=self.method)
 
     @cached_property
     def shown_trajectories(self) -> pd.DataFrame:
@@ -459,11 +460,13 @@ def project_plan(
     """
     used = plan_observations(plan, observations, indicators, areas)
     when = {"as_of": as_of, "to": to or max(last_year(plan), as_of)}
-    return _projected(used, observations, indicators, areas, **when, method=method)
+    whose = set(plan.targets["area"])
+    return _projected(used, whose, observations, indicators, areas, **when, method=method)
 
 
 def _projected(
     used: pd.DataFrame,
+    whose: set[str],
     observations: pd.DataFrame,
     indicators: pd.DataFrame,
     areas: pd.DataFrame,
@@ -472,14 +475,25 @@ def _projected(
     to: int,
     method: str,
 ) -> pd.DataFrame:
-    """Trajectories of the series ``used``, among all areas' figures of the same indicators."""
+    """Trajectories of the series ``used`` by a plan of the areas ``whose``, among the figures of the same indicators that may lend to them."""
     from healthplan.projection import project
+    from healthplan.projection.borrowing import MOST_POINTS
 
-    same = observations[observations["indicator"].isin(used["indicator"])]
-    paths = project(same, indicators, to=to, as_of=as_of, method=method, areas=areas)
+    points = used[used["year"] <= as_of].groupby(tables.SERIES)["year"].nunique()
+    short = set(points[points <= MOST_POINTS].index.get_level_values("area"))
+    near = _lenders(set(used["area"]), whose | short, registers.area_tree(areas))
+    same = observations["indicator"].isin(used["indicator"]) & observations["area"].isin(near)
+    paths = project(observations[same], indicators, to=to, as_of=as_of, method=method, areas=areas)
     # Peers have lent what they had to lend: only the plan's own series go on.
     kept = pd.MultiIndex.from_frame(paths[tables.SERIES])
     return paths[kept.isin(pd.MultiIndex.from_frame(used[tables.SERIES]))].reset_index(drop=True)
+
+
+def _lenders(used: set[str], whose: set[str], tree: registers.AreaTree) -> set[str]:
+    """The areas ``used``, those above them, and those like ``whose``: the plan's own, and those with too few figures to
+    go alone. Areas like one above a district are no help to it: a goal about its staff projects no thirty provinces."""
+    above = {up for area in used for up in tree.above(area)}
+    return used | above | {other for area in whose for other in tree.alike(area)}
 
 
 def scored_calls(

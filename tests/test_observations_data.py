@@ -11,6 +11,7 @@ from whole_line import all_observations
 from healthplan import registers, tables, workspace
 from healthplan.errors import InputError
 from healthplan.language import names
+from healthplan.line import _lenders
 from healthplan.observations import (
     KEY,
     as_known,
@@ -570,6 +571,16 @@ def test_the_provinces_add_up_to_the_nation(printed):
         )
         assert (summed.loc[nation.index, "size"] == 31).all()
         assert (summed.loc[nation.index, "sum"] / nation - 1).abs().max() < 0.0012
+
+
+def test_a_districts_goal_about_staff_projects_no_other_province():
+    """Guards: thirty more provinces must not be projected for a district; a province has them as its league."""
+    tree = registers.area_tree(registers.load_areas())
+    near = _lenders({"dazu", "chongqing", "china"}, {"dazu"}, tree)
+    assert {"wanzhou", "chongqing", "china"} <= near
+    assert not {"anhui", "guangdong", "shandong"} & near
+    league = _lenders({"chongqing", "china"}, {"chongqing"}, tree)
+    assert len([one for one in league if tree.rank[one] == "province"]) == 31
 
 
 def test_notes_are_not_the_reference_table_s_wording():

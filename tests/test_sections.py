@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 import healthplan as hp
-from healthplan import tables, workspace
+from healthplan import files, registers, tables, workspace
 from healthplan.figures.goal import trajectory_chart
 from healthplan.judging import Judged
 from healthplan.line import PlanView
@@ -16,8 +16,11 @@ from healthplan.messages import text
 from healthplan.plans import Plan
 from healthplan.registers import Registers
 from healthplan.report import blocks
+from healthplan.report.export import page_name
+from healthplan.report.manifest import Entry
 from healthplan.report.sections import deliverables, first, goals, pacing, sources
 from healthplan.report.sections.first import answer_sentences, asked, headline, with_reference
+from healthplan.report.site import answers_name, index_pages
 
 BAD = "<b onclick=x>"
 PLANS = ("wansheng-2023-2025", "demo-2027")
@@ -351,6 +354,55 @@ def test_a_reference_is_never_said_without_its_area(line):
         assert row["now"].startswith("本区无数据")
         for cell in (row["now"], row["outlook"], row["gap"]):
             assert cell == "—" or any(name in cell for name in names), cell
+
+
+def test_each_goal_is_answered_by_a_figure_with_its_source_or_by_an_office(line):
+    """Guards: a figure here is the one on the scorecard, its source is among the figures used, and whoever is to be asked
+    is asked under 缺什么 too."""
+    table = sources.answers(line).set_index("target_id")
+    card, used = line.card.set_index("target_id"), line.used
+    titles = line.registers.sources.set_index("source")["title"]
+    printed = set(used["source"].map(titles)) | set(used["second_source"].map(titles))
+    assert table.index.tolist() == card.index.tolist()
+    for one, row in table.iterrows():
+        by = row["answered_by"]
+        assert (row["figure"] != "") == (row["source"] != "") == (by in ("own", "reference")), one
+        assert by != "reference" or row["figure"] in card.loc[one, "now"].split("\n"), one
+        assert by != "own" or row["figure"] == card.loc[one, "now"], one
+        assert set(filter(None, row["source"].split("；"))) <= printed, one
+        assert row["office"] != "" or by in ("own", "conditions"), one
+    offices = first.requests(line).set_index("target_id")["office"]
+    assert (table.loc[offices.index, "office"] == offices).all()
+    assert set(table["answered_by"]) <= set(tables.ANSWERED_BY)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_index_prints_what_stands_in_the_csv_beside_it(lang, tmp_path):
+    """Guards: the index's table of answers and the file that it links to are the same, cell for cell, and its counts
+    are the plan's goals, each once."""
+    seen = made("wansheng-2023-2025").in_language(lang)
+    file = tmp_path / answers_name(page_name("wansheng", lang))
+    files.write_csv(pd.DataFrame(hp.result(seen).answers), file)
+    table = registers.read_table(file, "answers")
+    page = page_name("wansheng", lang)
+    entry = Entry(page=page, name="wansheng", plan="wansheng-2023-2025", lang=lang, variant="newest", status="done")  # fmt: skip
+    html = index_pages([entry], {page: table})[page_name("index", lang)].decode()
+    shown = html.split("<details>", 1)[1]
+    cells = [re.findall(r'<td class="(\w+)">(.*?)</td>', row) for row in shown.split("<tr>")[2:]]
+    assert len(cells) == len(table) == len(seen.tables.targets)
+    for row, own in zip(cells, table.to_dict("records"), strict=True):
+        found = dict(row)
+        for name in ("name", "figure", "source", "office"):
+            assert found[name] == blocks.cell(own[name])
+        assert found["answered_by"] == text(f"site.by_{own['answered_by']}", lang)
+    counted = table[table["counted"] == "yes"]
+    by = counted["answered_by"].value_counts()
+    parts = [by.get(word, 0) for word in ("own", "reference", "office")]
+    assert sum(parts) == len(counted) == seen.card["counted"].sum()
+    said = shown.split("</summary>")[0]
+    assert [int(n) for n in re.findall(r"(\d+)", said)][-4:] == [len(counted), *parts]
+    assert f'href="{file.name}"' in shown
+    assert index_pages([entry])[page_name("index", lang)].decode().count("<details>") == 0
 
 
 def test_the_five_goals_of_wansheng_have_a_chart_with_a_reference_named_as_such():

@@ -5,7 +5,9 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from healthplan import messages, workspace
+import pandas as pd
+
+from healthplan import messages, registers, workspace
 from healthplan.console import bar
 from healthplan.errors import Fault, InputError, UsageError, system_words
 from healthplan.files import write_all
@@ -79,11 +81,26 @@ def _write_site(outcomes: Sequence[Outcome], out: Path, began: str) -> None:
     now = manifest.utc(time.time())
     listed = manifest.entries(outcomes, out, now)
     try:
-        made = {**site.index_pages(listed), manifest.NAME: manifest.contents(listed, began, now)}
+        answers = {
+            entry.page: found for entry in listed if (found := _answers(entry, out)) is not None
+        }
+        made = {
+            **site.index_pages(listed, answers),
+            manifest.NAME: manifest.contents(listed, began, now),
+        }
         write_all({out / name: content for name, content in made.items()})
     except OSError as error:
         fault = Fault("RUN-FOLDER", out.name, fields={"reason": system_words(error)})
         raise InputError(fault) from error
+
+
+def _answers(entry: manifest.Entry, out: Path) -> pd.DataFrame | None:
+    """The table *answers* beside a page, as it was written; None where there is none that can be read."""
+    file = out / site.answers_name(entry.page)
+    try:
+        return registers.read_table(file, "answers") if file.is_file() else None
+    except InputError:
+        return None
 
 
 def _jobs(files: Sequence[Path], langs: Sequence[str]) -> tuple[list[Job], list[Outcome]]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from healthplan.console import left_out, records
 from healthplan.report.sections.first import headline, requests
+from healthplan.report.sections.sources import answers
 
 if TYPE_CHECKING:
     import nbformat
@@ -36,6 +37,7 @@ class Result:
     measures: list[dict[str, Any]] = field(default_factory=list)
     expected: list[dict[str, Any]] = field(default_factory=list)
     requests: list[dict[str, Any]] = field(default_factory=list)
+    answers: list[dict[str, Any]] = field(default_factory=list)
     left_out: int = 0
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
@@ -57,6 +59,7 @@ def result(seen: PlanView) -> Result:
         measures=records(seen.measures),
         expected=records(seen.expected),
         requests=records(requests(seen)),
+        answers=records(answers(seen)),
         left_out=sum(map(left_out, seen.questions)),
         **{name: records(table) for name, table in beside.items()},
     )

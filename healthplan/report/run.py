@@ -184,6 +184,7 @@ def _tables(job: Job, result: Result) -> dict[str, str]:
             "measures",
             "expected",
             "requests",
+            "answers",
         )
         if (rows := getattr(result, name)) or name in ("gaps", "scorecard")
     }

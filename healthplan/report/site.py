@@ -1,10 +1,12 @@
 """reports/index.html and index.en.html: every plan with its answer, whatever became of its report."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
 from urllib.parse import quote
+
+import pandas as pd
 
 from healthplan import registers, tables
 from healthplan.errors import HealthplanError
@@ -18,19 +20,32 @@ from healthplan.report.manifest import DONE, FAILED, KEPT, NAME, VARIANTS, Entry
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; font-src data:; img-src data:"
 
 
-def index_pages(entries: Sequence[Entry]) -> dict[str, bytes]:
-    """The index in Chinese, and in every other language that a report was made in, by file name."""
+def index_pages(
+    entries: Sequence[Entry], answers: Mapping[str, pd.DataFrame] | None = None
+) -> dict[str, bytes]:
+    """The index in Chinese, and in every other language that a report was made in, by file name. ``answers``: the table
+    of that name beside each page."""
     langs = [lang for lang in LANGUAGES if lang == "zh" or any(e.lang == lang for e in entries)]
-    return {page_name("index", lang): _page(entries, lang, langs).encode("utf-8") for lang in langs}
+    return {
+        page_name("index", lang): _page(entries, answers or {}, lang, langs).encode("utf-8")
+        for lang in langs
+    }
 
 
-def _page(entries: Sequence[Entry], lang: str, langs: Sequence[str]) -> str:
+def answers_name(page: str) -> str:
+    """The csv file with the table *answers* beside a page."""
+    return f"{page.removesuffix('.html')}.answers.csv"
+
+
+def _page(
+    entries: Sequence[Entry], answers: Mapping[str, pd.DataFrame], lang: str, langs: Sequence[str]
+) -> str:
     others = "".join(
         f'<a href="{page_name("index", other)}">{escape(text("site.other_language", lang))}</a>'
         for other in langs
         if other != lang
     )
-    body = _body(entries, lang)
+    body = _body(entries, answers, lang)
     title = escape(text("site.title", lang))
     own = (TEMPLATES / "index.css").read_text("utf-8")
     css = "\n".join((style_sheet(title + others + body), status_colours(".bar ."), own))
@@ -43,7 +58,7 @@ def _page(entries: Sequence[Entry], lang: str, langs: Sequence[str]) -> str:
     )
 
 
-def _body(entries: Sequence[Entry], lang: str) -> str:
+def _body(entries: Sequence[Entry], answers: Mapping[str, pd.DataFrame], lang: str) -> str:
     plans = _grouped(entries)
     real = {plan: own for plan, own in plans.items() if not any(e.synthetic for e in own)}
     demo = {plan: own for plan, own in plans.items() if plan not in real}
@@ -54,6 +69,7 @@ def _body(entries: Sequence[Entry], lang: str) -> str:
         blocks.said("site.failures", lang, "alarm", count=failed) if failed else "",
         blocks.paragraph(_total(real, lang), "lead") if real else "",
         _table(real, lang) if real or not demo else "",
+        _answers([_shown(own, lang) for own in real.values()], answers, lang),
         _demo(demo, lang) if demo else "",
         _legend(entries, lang),
         f'<p class="small"><a href="{NAME}">{escape(text("site.manifest", lang))}</a></p>',
@@ -97,6 +113,42 @@ def _table(plans: dict[str, list[Entry]], lang: str) -> str:
     head = "".join(f'<th scope="col">{escape(word)}</th>' for word in words)
     rows = "".join(_row(own, lang) for own in plans.values())
     return f'<table class="plans"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
+
+
+def _answers(shown: Sequence[Entry], answers: Mapping[str, pd.DataFrame], lang: str) -> str:
+    """Goal by goal what answers it: figures of its own, of a reference, or an office to ask; a plan's table folded."""
+    found = [(entry, answers[entry.page]) for entry in shown if entry.page in answers]
+    if not found:
+        return ""
+    every = pd.concat([table for _, table in found])
+    return blocks.join(
+        blocks.head("answers", lang, part="site"),
+        blocks.said("site.answers_note", lang, **_answered(every)),
+        *(_answered_plan(entry, table, lang) for entry, table in found),
+    )
+
+
+def _answered(table: pd.DataFrame) -> dict[str, Any]:
+    """How many goals there are and what answers them, each goal once."""
+    by = table.loc[table["counted"] == "yes", "answered_by"]
+    return {"targets": len(by)} | {word: int((by == word).sum()) for word in tables.ANSWERED_BY}
+
+
+def _answered_plan(entry: Entry, table: pd.DataFrame, lang: str) -> str:
+    by = [text(f"site.by_{word}", lang) for word in table["answered_by"]]
+    goal = table["goal"] + "\n" + table["deadline"]
+    rows = table.assign(answered_by=by, goal_by=goal)
+    file = escape(quote(answers_name(entry.page)))
+    link = f'<p class="small"><a href="{file}">{escape(text("site.answers_file", lang))}</a></p>'
+    about = about_plan(entry.plan)
+    plan = entry.title or entry.plan
+    plan = text("site.plan_of", lang, plan=plan, period=_period(about, lang)) if about else plan
+    words = text("site.answers_plan", lang, plan=plan, **_answered(table))
+    columns = ("name", "goal_by", "answered_by", "figure", "source", "office")
+    named = {"answered_by": "answered"}
+    return blocks.details(
+        words, link, blocks.worded(rows, lang, columns, named=named, kind="small")
+    )
 
 
 def _demo(plans: dict[str, list[Entry]], lang: str) -> str:

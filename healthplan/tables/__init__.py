@@ -7,6 +7,7 @@ declarations, and the csv headers, the columns, the parameters and the axes use 
 from healthplan.tables.checking import check, columns, empty, of_groups
 from healthplan.tables.model import ALL, Column, Table
 from healthplan.tables.words import (
+    ANSWERED_BY,
     COMPARATORS,
     LEDGER_HOW,
     OBS_STATUSES,
@@ -23,7 +24,7 @@ from healthplan.tables.words import (
 )  # fmt: skip
 
 __all__ = [
-    "ALL", "COMPARATORS", "LEDGER_HOW", "OBS_STATUSES", "ONE_GOAL", "QUALIFIERS", "RESTS_ON", "SCENARIO_WORDS", "SERIES",
+    "ALL", "ANSWERED_BY", "COMPARATORS", "LEDGER_HOW", "OBS_STATUSES", "ONE_GOAL", "QUALIFIERS", "RESTS_ON", "SCENARIO_WORDS", "SERIES",
     "SOFT",
     "STAGE_ROLES", "STATUSES", "STATUS_FACTS", "Column", "Table", "check", "columns", "empty", "of_groups", "statuses",
 ]  # fmt: skip

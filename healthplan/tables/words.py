@@ -17,6 +17,7 @@ INDICATOR_KINDS = ("share", "rate", "level", "count", "event")
 OBS_STATUSES = ("final", "preliminary", "estimated", "derived", "break")
 SOFT = ("preliminary", "estimated")  # figures that will still move
 TRAJECTORY_KINDS = ("observed", "projected", "borrowed", "reference")
+ANSWERED_BY = ("own", "reference", "office", "conditions")
 BASES = ("own", "borrowed", "reference", "none")
 with Path(__file__).with_name("statuses.csv").open(encoding="utf-8", newline="") as _file:
     STATUS_FACTS = {row["status"]: row for row in csv.DictReader(_file)}

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from healthplan import tables
 from healthplan.console import QUESTIONS, left_out
-from healthplan.language import groups, units
-from healthplan.language.phrases import number
+from healthplan.language import comparators, groups, units
+from healthplan.language.phrases import number, quantity
 from healthplan.messages import text
 from healthplan.report import blocks
 from healthplan.report.blocks import Html
-from healthplan.report.sections.first import asked, by_own_figures, requests
+from healthplan.report.sections.first import asked, by_own_figures, requests, with_figures
 from healthplan.report.sections.goals import JUDGED
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from healthplan.line import PlanView
 
 SHOWN = ("year", "value", "obs_status", "source", "trust", "place", "note")
+DATA = ["data_indicator", "data_area", "data_group"]
 DOCUMENT = ("source", "producer", "date", "trust", "address")
 
 
@@ -123,6 +124,55 @@ def _documents(seen: PlanView) -> Html:
     table = blocks.worded(told, lang, DOCUMENT, kind="small")
     words = text("report.documents", lang, count=len(used))
     return blocks.details(words, blocks.small("trust_note", lang), table)
+
+
+def answers(seen: PlanView) -> pd.DataFrame:
+    """Table *answers*: of each goal its own latest figure, that of a reference, or the office to ask, with the source."""
+    offices, own = requests(seen).set_index("target_id")["office"].to_dict(), with_figures(seen)
+    told = {row["target_id"]: row for row in tables.of_groups(seen.told).to_dict("records")}
+    columns = tables.columns("answers")
+    out = []
+    for row in seen.card.to_dict("records"):
+        goal, office = told[row["target_id"]], offices.get(row["target_id"], "")
+        found = _answer(seen, goal, row["now"], own=row["target_id"] in own)
+        given = {name: row.get(name, "") for name in columns}
+        counted = "yes" if row["counted"] else ""
+        out.append(given | {"office": office, "counted": counted} | found)
+    return tables.check(pd.DataFrame(out, columns=columns), "answers")
+
+
+def _answer(seen: PlanView, goal: dict[Any, Any], now: str, *, own: bool) -> dict[str, str]:
+    """What answers one row of ``told``; ``now``: its latest figure in words."""
+    lang = seen.lang
+    if goal["comparator"] == comparators.ALL_OF:
+        return {"answered_by": "conditions"}
+    if own:
+        source = _source(seen, [goal[name] for name in DATA], goal["latest_year"])
+        return {"answered_by": "own", "figure": now, "source": source}
+    about = seen.registers.indicators.set_index("indicator")[f"ask_{lang}"]
+    found = {"office": about.get(goal["indicator"]) or text("gaps.ask_unknown", lang)}
+    if goal["basis"] != "reference" or pd.isna(goal["reference_value"]):
+        return found | {"answered_by": "office"}
+    other = goal["reference_indicator"]
+    series = [other or goal["indicator"], goal["reference_area"], "" if other else goal["group"]]
+    shown = {"area": goal["reference_name"], "year": goal["reference_year"]}
+    shown["value"] = quantity(goal["reference_value"], goal["indicator_unit"], lang)
+    figure = text("scorecard.reference_now", lang, **shown)
+    source = _source(seen, series, goal["reference_year"])
+    return found | {"answered_by": "reference", "figure": figure, "source": source}
+
+
+def _source(seen: PlanView, series: list[str], year: float) -> str:
+    """Where the figure of a year was printed (all of the series where no single year stands for it); of a rate made of
+    counts both."""
+    used, titles = tables.of_groups(seen.used), seen.registers.sources.set_index("source")["title"]
+    rows = used[(used[tables.SERIES] == series).all(axis=1)]
+    rows = rows if pd.isna(year) or year not in set(rows["year"]) else rows[rows["year"] == year]
+    second = rows.reindex(columns=["second_source"])["second_source"].fillna("")
+    both = [*rows["source"], *second[rows["obs_status"] == "derived"]]
+    return text("report.semicolon", seen.lang).join(
+        titles.get(s, s) for s in dict.fromkeys(both) if s
+    )
 
 
 def missing(seen: PlanView) -> Html:
