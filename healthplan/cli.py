@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from healthplan import __version__, console, messages, workspace
-from healthplan.errors import Fault, HealthplanError, InputError, one_of, system_words
+from healthplan.errors import Fault, HealthplanError, InputError, one_of, system_words, wrong_value
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -369,6 +369,53 @@ def init(folder: Annotated[Path, typer.Argument(help=say("arg_dir"))]) -> None:
 
     files = make_workspace(folder)
     print(say("made", path=folder, files=len(files), guide=folder / GUIDE))
+
+
+def _entering(register: str) -> typer.Typer:
+    """The command ``add`` of a register: asked for what is needed, or all of it by options, or from a workbook."""
+    found = typer.Typer(help=say(f"enter_{register}"))
+
+    @found.command("add", help=say(f"enter_{register}"))
+    def add(
+        name: Annotated[str, typer.Argument(help=say("arg_enter"))] = "",
+        told: Annotated[list[str] | None, typer.Option("--set", help=say("opt_enter_set"))] = None,
+        file: Annotated[Path | None, typer.Option("--file", help=say("opt_enter_file"))] = None,
+    ) -> None:
+        from healthplan import enter
+
+        if file is not None:
+            rows = enter.from_file(register, file)
+        else:
+            rows = [_answers(enter.ASKED[register], name, told or [])]
+        ids = enter.add(register, rows, str(file) if file else "")
+        for row, one in zip(rows, ids, strict=True):
+            print(say("entered", name=row["name_zh"], id=one))
+
+    return found
+
+
+def _answers(asked: dict[str, dict[str, str]], name: str, told: list[str]) -> dict[str, str]:
+    """The answers given as 问题=答案, and those to the questions that are left; what is not needed only where nothing was
+    given at all."""
+    columns = {row["question"]: column for column, row in asked.items()} | {c: c for c in asked}
+    found = {"name_zh": name} if name else {}
+    for one in told:
+        question, _, answer = one.partition("=")
+        if question not in columns or not answer:
+            wrong_value("--set", one, "、".join(f"{row['question']}=" for row in asked.values()))
+        found[columns[question]] = answer
+    every = not found
+    for column, row in asked.items():
+        if column not in found and (row["needed"] or every):
+            choices = "/".join(pair.split("=")[0] for pair in row["words"].split(";") if pair)
+            question = row["question"] + (f"（{choices}）" if choices else "")
+            default = None if row["needed"] else ""
+            found[column] = typer.prompt(question, default=default, show_default=False)
+    return found
+
+
+app.add_typer(_entering("areas"), name="area")
+app.add_typer(_entering("indicators"), name="indicator")
 
 
 @app.command(help=say("consistency"))

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -94,7 +93,9 @@ def _contents(plan: Mapping[str, Any], folder: Path) -> dict[Path, bytes]:
     about = plan["about"]
     contents: dict[Path, bytes] = {}
     if len(plan["indicators"]):
-        contents[workspace.data("indicators.csv")] = _with_indicators(plan["indicators"])
+        contents[workspace.data("indicators.csv")] = registers.with_rows(
+            "indicators", plan["indicators"]
+        )
     for name in ("targets", "milestones", "series"):
         contents[folder / f"{name}.csv"] = files.csv_text(plan[name]).encode()
     parameters = workspace.current().parameters(f"{about['plan_id']}.yaml")
@@ -486,17 +487,3 @@ def _by_name(row: Mapping[str, Any]) -> str:
         return "decrease"
     kept = row["comparator"] == comparators.RANGE and re.search(band, row["evidence"])
     return "two-sided" if kept else "increase"
-
-
-def _with_indicators(fresh: pd.DataFrame) -> bytes:
-    """The register with rows added below, its own lines untouched. Raises InputError where it would not load."""
-    path = workspace.data("indicators.csv")
-    old = registers.read_own(path)
-    register = pd.read_csv(StringIO(old), dtype="str", keep_default_na=False)
-    added = fresh.astype("str").reindex(columns=list(register.columns)).fillna("")
-    whole = pd.concat([files.read_back(register), added], ignore_index=True)
-    tables.check(whole, "indicators", source=workspace.shown(path))
-    lines = files.csv_text(added).split("\n", 1)[1]
-    ended = old if not old or old.endswith("\n") else f"{old}\n"
-    bom = "\ufeff" if path.read_bytes().startswith(b"\xef\xbb\xbf") else ""
-    return f"{bom}{ended}{lines}".encode()

@@ -185,14 +185,29 @@ def read_own(path: Path) -> str:
         raise InputError(Fault("FILE-UTF8", shown, fields={"at": error.start + 1})) from error
 
 
-def read_yaml(path: Path) -> dict[str, Any]:
-    """One of our own yaml files, ``key: value``; dates stay the text that stands there.
+def with_rows(name: str, fresh: pd.DataFrame) -> bytes:
+    """The register of this name with rows added below, its own lines untouched. Raises InputError where it would not load."""
+    path = workspace.data(f"{name}.csv")
+    old = read_own(path)
+    register = pd.read_csv(StringIO(old), dtype="str", keep_default_na=False)
+    added = fresh.astype("str").reindex(columns=list(register.columns), fill_value="").fillna("")
+    whole = pd.concat([files.read_back(register), added], ignore_index=True)
+    tables.check(whole, name, source=workspace.shown(path))
+    lines = files.csv_text(added).split("\n", 1)[1]
+    ended = old if not old or old.endswith("\n") else f"{old}\n"
+    bom = "\ufeff" if path.read_bytes().startswith(b"\xef\xbb\xbf") else ""
+    return f"{bom}{ended}{lines}".encode()
+
+
+def read_yaml(path: Path, content: str | None = None) -> dict[str, Any]:
+    """One of our own yaml files, ``key: value``; dates stay the text that stands there. ``content``: its text, where it
+    was read already (a parameter file may be in GBK).
 
     Raises :class:`InputError` for what :func:`read_own` refuses, and for a file that is no such YAML.
     """
     shown = workspace.shown(path)
     try:
-        found = yaml.load(read_own(path), Loader=_dateless())
+        found = yaml.load(read_own(path) if content is None else content, Loader=_dateless())
     except (yaml.YAMLError, ValueError) as error:
         reason = str(getattr(error, "problem", "") or error).splitlines()[0]
         mark = getattr(error, "problem_mark", None)

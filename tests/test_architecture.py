@@ -31,6 +31,7 @@ ALLOWED = {
     "starter": GROUND | {"templates"},
     "intake": GROUND | {"planreader"},  # the words of a target cell are read as a document's are
     "newplan": GROUND | {"planreader"},  # stages and years are found as the reader finds them
+    "enter": GROUND | {"intake"},
     "next_figure": GROUND,
     "remembered": set(),
     "vintages": GROUND | {"observations", "area_changes", "intake"},
@@ -38,7 +39,7 @@ ALLOWED = {
     "console": GROUND | {"intake"},
     "report": GROUND | {"intake", "line", "projection", "plans", "figures", "calls", "judging", "console", "__version__"},
     "verbs": GROUND | STEPS | {"line", "figures", "report", "vintages"},
-    "cli": GROUND | STEPS | {"console", "line", "newplan", "report", "starter", "verbs", "__version__"},
+    "cli": GROUND | STEPS | {"console", "enter", "line", "newplan", "report", "starter", "verbs", "__version__"},
     "__main__": {"cli"},
     "__init__": set(),
 }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from healthplan.intake.anyfile import KINDS, read_any
 from healthplan.intake.apart import sound_panel
+from healthplan.intake.opening import open_book
 from healthplan.intake.readers import (
     Intake,
     as_candidates,
@@ -10,6 +11,7 @@ from healthplan.intake.readers import (
     read_targets,
     register,
     remember_heads,
+    text_of,
 )
 from healthplan.intake.userfiles import (
     diff_file,
@@ -27,6 +29,7 @@ __all__ = [
     "diff_observations",
     "held_together",
     "load_user_observations",
+    "open_book",
     "read_any",
     "read_figures",
     "read_parameters",
@@ -35,4 +38,5 @@ __all__ = [
     "remember_heads",
     "sound_panel",
     "take_file",
+    "text_of",
 ]

@@ -237,6 +237,11 @@ def _yaml(path: str | Path, shown: str) -> tuple[yamlfile.Node, list[Fault], str
     return yamlfile.load(content, shown), noticed, encoding
 
 
+def text_of(path: str | Path) -> str:
+    """The text of a file of a person's, whatever its encoding. Raises :class:`InputError` where it has none."""
+    return encodings.decode(opening.local(path).read_bytes(), workspace.legible(str(path)))[0]
+
+
 def read_parameters(path: str | Path) -> Intake:
     """A parameter file (YAML): table with name, value and row. Raises nothing for a bad file."""
     shown = workspace.legible(str(path))
@@ -244,7 +249,6 @@ def read_parameters(path: str | Path) -> Intake:
         if not str(path).lower().endswith(YAML_ENDINGS):
             raise refusal("FILE-KIND", shown, what=Path(str(path)).suffix or "-")
         root, noticed, encoding = _yaml(path, shown)
-        registers.read_own(Path(path))  # a parameter file is one of our own, which are UTF-8
     except InputError as error:
         return refused(error, "parameters", shown)
     table, faults = params.read(root, shown)

@@ -51,12 +51,12 @@ def load_parameters(path: Path) -> Parameters:
     The strict reader of people's files goes first (duplicate keys, aliases, addresses, names that are no
     parameter); what it lets pass is then held against the types.
     """
-    from healthplan.intake import read_parameters
+    from healthplan.intake import read_parameters, text_of
 
     faults = list(read_parameters(path).errors)
     if all(fault.code.startswith("PARAM-") for fault in faults):  # else it cannot be read at all
         try:
-            found = Parameters.model_validate(registers.read_yaml(path))
+            found = Parameters.model_validate(registers.read_yaml(path, text_of(path)))
         except ValidationError as error:
             named = {fault.column for fault in faults}
             typed = [_fault(one, workspace.shown(path)) for one in error.errors()]
