@@ -216,6 +216,9 @@ def _fits(given: str, wanted: str) -> bool:
     one, other = units.parse(given.replace("个百分点", "%")), units.parse(wanted)
     if one is None or other is None:
         return False
+    head, per, _ = wanted.partition("/")
+    if per and one.factor == 1 and (counted := units.parse(head)) and counted.family == one.family:
+        return True  # 4.4 人 of 每10万人口康复医师数: the name carries the base
     shares = {"ratio", "share"}
     return units.factor(one, other) is not None or (
         _things(given) and _things(wanted) and not {one.family, other.family} & shares
