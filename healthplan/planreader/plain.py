@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from healthplan.language.characters import paragraph
+from healthplan.planreader import english
 from healthplan.planreader.block import Block
 from healthplan.planreader.flat_tables import take_rows
 from healthplan.planreader.rules import matches
@@ -120,6 +121,8 @@ def _goes_on(previous: str, line: str, blank: bool, width: int) -> bool:
     text = previous.strip()
     if not text or _HEADING.match(line):
         return False
+    if english.speaks(text):
+        return not blank and english.goes_on(text, line, width)
     indented = line.startswith(("　　", "    ", "\t"))
     if width and len(text) >= width - 5:
         return not blank and not indented

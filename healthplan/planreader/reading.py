@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from healthplan.language.characters import normal
 from healthplan.language.names import Register
+from healthplan.planreader import english
 from healthplan.planreader.claims import read_sentence
 from healthplan.planreader.dates import Period, find_dates
 from healthplan.planreader.outline import (
@@ -53,9 +54,15 @@ class Reader:
     register: Register | None = None
     carried: tuple[str, ...] = ()
     colon: bool = False
+    lines: english.Lines = field(default_factory=english.Lines)
 
     def read(self, passage: Passage) -> Iterator[Located]:
         """All claims of one passage."""
+        if english.speaks(passage.text):
+            place = passage.locator or passage.place
+            for n, claim in enumerate(self.lines.read(passage.text)):
+                yield Located(claim, place, sentence=f"{id(passage)}:{n}")
+            return
         plain = normal(passage.text)
         if passage.resets:
             self.carried, self.colon = (), False

@@ -9,7 +9,7 @@ from healthplan.language.characters import normal
 from healthplan.language.names import Register
 from healthplan.language.numbers import find_quantities
 from healthplan.language.units import parse, written
-from healthplan.planreader import kinds
+from healthplan.planreader import english, kinds
 from healthplan.planreader.cell import read_cell
 from healthplan.planreader.claims import read_sentence
 from healthplan.planreader.dates import Period, find_dates
@@ -25,6 +25,10 @@ _NATURES = {"约束": "binding", "预期": "expected"}
 
 def read_table(rows: Rows, passage: Passage, period: Period, reader: Reader) -> Iterator[Located]:
     """Claims of a table: an indicator table by its head, any other as text cells."""
+    place = f"{passage.locator}{passage.place}"
+    if found := list(english.read_table(rows, reader.lines.due)):
+        yield from (Located(claim, f"{place}·{number}") for number, claim in found)
+        return
     head, columns = find_head(rows, period)
     if columns and holds_figures(rows[head:], columns):
         yield from _indicator_rows(rows[head:], columns, passage, period, reader.register)
@@ -68,7 +72,7 @@ def _indicator_rows(
 def unread_cells(rows: Rows, period: Period) -> Iterator[str]:
     """The value cells of an indicator table that say something and give no goal, with the names of their rows."""
     head, columns = find_head(rows, period)
-    if not (columns and holds_figures(rows[head:], columns)):
+    if not (columns and holds_figures(rows[head:], columns)) or any(english.read_table(rows, "")):
         return
     for row in rows[head:]:
         name, unit = _row_name(row, columns, "")
