@@ -595,7 +595,7 @@ def test_two_runs_of_the_demo_report_are_the_same_to_the_byte(tmp_path):
     assert {p.name for p in outs[0].iterdir()} == {
         "demo-2027.html", "demo-2027.gaps.csv", "demo-2027.scorecard.csv", "demo-2027.measures.csv",
         "demo-2027.paces.csv", "demo-2027.references.csv", "demo-2027.events.csv", "demo-2027.years.csv",
-        "demo-2027.expected.csv", "demo-2027.requests.csv",
+        "demo-2027.expected.csv", "demo-2027.requests.csv", "demo-2027.answers.csv",
         "index.html", "manifest.json",
     }  # fmt: skip
     for path in outs[0].iterdir():
