@@ -106,7 +106,7 @@ def _titled(title: str, above: bool, register: Register, found: dict[str, tuple[
 
 def area_in(title: str, register: Register) -> str:
     """The one area that a title names: a registered one, the last of a line (重庆市大足区), else one by its rank."""
-    spelled = sorted((n for n in register.areas if len(n) > 1 and not n.isascii()), key=len)
+    spelled = sorted([n for n in register.areas if len(n) > 1 and not n.isascii()], key=len)
     folded = characters.key(title)
     hits = [(m.start(), m.end(), n) for n in spelled for m in re.finditer(re.escape(n), folded)]
     hits = [h for h in hits if not any(o[0] <= h[0] and h[1] <= o[1] and o != h for o in hits)]

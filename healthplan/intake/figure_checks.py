@@ -164,9 +164,8 @@ def _linked(
 ) -> Iterator[Fault]:
     """Cases beside those they befall and beside their rate, wherever in the file they stand."""
     for indicator, about in register.about.items():
-        if not about.get("numerator") or not number(about, "per"):
-            continue
-        for cases in of.get(about["numerator"], []):
+        counted = of.get(str(about.get("numerator") or ""), [])
+        for cases in counted if counted and number(about, "per") else ():
             rate, base = (at.get(_place(cases, i)) for i in (indicator, about["denominator"]))
             part = about["unit"] not in units.RATIOS  # nurses are no part of the physicians
             if part and base and 0 < _units(base) < _units(cases):

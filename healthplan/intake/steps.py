@@ -26,8 +26,12 @@ def known_breaks(indicator: str, name: str, about: dict, breaks: list[Break]) ->
     """The rows of the table ``breaks`` that concern an indicator: by its id or by what it is divided by, which its name
     says where the register does not."""
     per_head = RESIDENTS if _PER_HEAD.search(name) else ""
-    own = {"indicator": indicator, "denominator": str(about.get("denominator") or "") or per_head}
-    return [one for one in breaks if all(not one[name] or one[name] == own[name] for name in own)]
+    base = str(about.get("denominator") or "") or per_head
+    return [
+        one
+        for one in breaks
+        if one["indicator"] in ("", indicator) and one["denominator"] in ("", base)
+    ]
 
 
 def shifts(rows: list[Row], kind: str, breaks: list[Break], file: str) -> list[Fault]:

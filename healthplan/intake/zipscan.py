@@ -1,16 +1,19 @@
 """A spreadsheet's zip looked through before any reader opens it: sizes, parts, XML, the place of every cell.
 
 Readers trust what a file says about itself: a 5 kB file with a cell at XFD1048576 costs one of them 6 GB.
-Here nothing is built; each part is streamed through a parser that refuses document types and counts.
+Here nothing is built; each part is streamed through a parser that refuses document types and counts. Text cannot be
+longer than its part: there are no entities.
 """
 
 import itertools
 import re
 import zipfile
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
+from xml.etree import ElementTree
 from xml.parsers import expat
 
 from healthplan.intake.book import letter
@@ -26,7 +29,6 @@ COLUMNS = 1_000
 AREA = 4_000_000  # cells of the rectangle up to the last filled ones
 ELEMENTS = 1_500_000  # in one part
 DEPTH = 64
-TEXT = 30_000_000
 
 
 class _Stop(Exception):
@@ -39,13 +41,10 @@ class _Stop(Exception):
 
 @dataclass
 class Part:
-    """What has been seen of one part: its XML, and of a worksheet where the last cell stands (1-based), how many
+    """What has been seen of a sheet: its XML, where the last cell stands (1-based), how many
     cells there are with a format, how many with a content, and where the filled ones end."""
 
-    is_sheet: bool
     elements: int = 0
-    depth: int = 0
-    text: int = 0
     row: int = 0
     column: int = 0
     styled: int = 0
@@ -102,51 +101,76 @@ def _sizes(archive: zipfile.ZipFile, file: str) -> None:
 
 def _xml(stream: IO[bytes], name: str, file: str) -> None:
     """An XML part, streamed through a parser that refuses what is too much."""
-    part = Part(bool(re.match(r"xl/worksheets/[^/]+\.xml$", name, re.IGNORECASE)))
-    parser = _parser(part)
+    is_sheet = bool(re.match(r"xl/worksheets/[^/]+\.xml$", name, re.IGNORECASE))
+    guard = expat.ParserCreate()
+    guard.StartDoctypeDeclHandler = guard.EntityDeclHandler = _doctype
+    told = _of_sheet(guard) if is_sheet else _of_part()
     try:
         while block := stream.read(1 << 16):
-            parser.Parse(block, False)
-        parser.Parse(b"", True)
+            guard.Parse(block, False)
+            told(block)
+        guard.Parse(b"", True)
     except _Stop as stop:
         raise refusal(stop.code, file, **{**stop.fields, "part": name}) from stop
-    except expat.ExpatError as wrong:
+    except (expat.ExpatError, ElementTree.ParseError) as wrong:
         if not name.lower().endswith(".vml"):  # drawings of comments: old ones are not well-formed
             reason = f"{name}: {expat.ErrorString(wrong.code)}"
             raise refusal("FILE-DAMAGED", file, reason=reason) from wrong
 
 
-def _parser(part: Part) -> expat.XMLParserType:
-    parser = expat.ParserCreate()
-    parser.buffer_text = True
+def _doctype(*_: object) -> None:
+    raise _Stop("FILE-ENTITY")
 
-    def doctype(*_: object) -> None:
-        raise _Stop("FILE-ENTITY")
+
+def _within(elements: int, depth: int) -> None:
+    if elements > ELEMENTS:
+        raise _Stop("FILE-LARGE", limit=f"{ELEMENTS} XML elements")
+    if depth > DEPTH:
+        raise _Stop("FILE-DEEP", limit=DEPTH)
+
+
+def _of_sheet(parser: expat.XMLParserType) -> Callable[[bytes], None]:
+    """A sheet's elements are told by the parser one by one, the fastest way for a million cells."""
+    part, depth = Part(), 0
 
     def start(tag: str, attributes: dict[str, str]) -> None:
-        part.depth += 1
+        nonlocal depth
+        depth += 1
         part.elements += 1
-        if part.elements > ELEMENTS:
-            raise _Stop("FILE-LARGE", limit=f"{ELEMENTS} XML elements")
-        if part.depth > DEPTH:
-            raise _Stop("FILE-DEEP", limit=DEPTH)
-        if part.is_sheet:
-            _in_sheet(part, tag.rpartition(":")[2], attributes)
+        if depth > DEPTH or part.elements > ELEMENTS:
+            _within(part.elements, depth)
+        _in_sheet(part, tag.rpartition(":")[2], attributes)
 
     def end(_: str) -> None:
-        part.depth -= 1
+        nonlocal depth
+        depth -= 1
 
-    def characters(data: str) -> None:
-        part.text += len(data)
-        if part.text > TEXT:
-            raise _Stop("FILE-LARGE", limit=f"{TEXT} characters")
+    parser.StartElementHandler, parser.EndElementHandler = start, end
+    return lambda block: None
 
-    parser.StartDoctypeDeclHandler = doctype
-    parser.EntityDeclHandler = doctype
-    parser.StartElementHandler = start
-    parser.EndElementHandler = end
-    parser.CharacterDataHandler = characters
-    return parser
+
+def _of_part() -> Callable[[bytes], None]:
+    """The elements of any other part (styles, themes: hundreds in the smallest book) are only counted, in one loop."""
+    told: Any = ElementTree.XMLPullParser(("start", "end"))
+    opened: list[Any] = []
+    elements = 0
+
+    def take(block: bytes) -> None:
+        nonlocal elements
+        told.feed(block)
+        deepest = 0
+        for event, element in told.read_events():
+            if event == "start":
+                opened.append(element)
+                elements += 1
+                deepest = max(deepest, len(opened))
+            else:
+                opened.pop()
+                if opened:
+                    opened[-1].clear()  # what has ended is forgotten
+        _within(elements, deepest)
+
+    return take
 
 
 def _in_sheet(part: Part, tag: str, attributes: dict[str, str]) -> None:
