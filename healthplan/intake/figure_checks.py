@@ -1,15 +1,16 @@
 """Figures against their register and each other: repetitions, counts and rates that contradict, missing years."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from healthplan.errors import Fault
 from healthplan.intake import editions, series_checks, steps
 from healthplan.intake.faults import fault, span
 from healthplan.intake.rows import Assembled, Place, Row, in_series, number, say
+from healthplan.intake.series_checks import Series
 from healthplan.language import groups, units, vocabulary
 from healthplan.language.names import Register
 from healthplan.messages import LANGUAGES
@@ -29,34 +30,73 @@ class History:
     ended: Mapping[str, tuple[int, str]] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Known:
+    """What the checks of a file look at: its figures, each once, the register, the file's name, and the past."""
+
+    rows: list[Row]
+    register: Register
+    file: str
+    history: History = field(default_factory=History)
+
+    @property
+    def at(self) -> Placed:
+        """The figures by their place."""
+        return {row.place: row for row in self.rows}
+
+    def of(self) -> Mapping[str, list[Row]]:
+        """The figures by indicator."""
+        found: dict[str, list[Row]] = defaultdict(list)
+        for row in self.rows:
+            found[row.indicator].append(row)
+        return found
+
+
+WORD, CELL = "word", "cell"  # 已核实 where the figure stands; the cell mended or left empty
+
+
+class Check(NamedTuple):
+    """One check: its name, what it is given (``series``: figures of one measure by year; ``file``: all of them), the faults
+    it may say (their severity stands in messages/faults.csv), how a person answers them, and the function."""
+
+    name: str
+    looks_at: str
+    codes: str
+    answer: str
+    run: Callable[[Any], Iterable[Fault] | None]
+
+
 def check(
     rows: list[Row], register: Register, file: str, history: History
 ) -> tuple[list[Row], list[Fault]]:
-    """The rows without repetitions, and every doubt about them."""
+    """The rows without repetitions, and every doubt about them: one walk over :data:`CHECKS`."""
     kept, faults = editions.settled(rows, file)
     faults += editions.new_bases(kept, file)
-    known = editions.newest(kept)
-    for members in in_series(known):
+    known = Known(editions.newest(kept), register, file, history)
+    for members in in_series(known.rows):
         about = register.about.get(members[0].indicator, {})
-        faults += series_checks.check(members, about, file, _breaks(members, about, history))
-    faults += [*linked(known, register, file), *_of_ended(known, register, file, history)]
-    faults += [*_few_cases(known, register, file), *_only_parts(known, file)]
+        series = Series(members, about, file, _breaks(members, about, history))
+        for one in SERIES:
+            faults += one.run(series) or ()
+        faults += series.faults
+    for one in FILE:
+        faults += one.run(known) or ()
     return kept, faults
 
 
-def _few_cases(rows: list[Row], register: Register, file: str) -> Iterator[Fault]:
+def _few_cases(known: Known) -> Iterator[Fault]:
     """Rates that are zero in most years and high in one, a single case in a small population, of which nothing says how
     many cases that were."""
-    there = {row.place for row in rows}
-    for members in in_series(rows):
-        about = register.about.get(members[0].indicator, {})
+    there = {row.place for row in known.rows}
+    for members in in_series(known.rows):
+        about = known.register.about.get(members[0].indicator, {})
         zeros = sum(row.value == 0 for row in members)
         rate = about.get("indicator_kind") == "rate"
         if not rate or len(members) < FEWEST or zeros * 2 < len(members):
             continue
         for row in members:
             if row.value > 0 and not _counted(row, about, there):
-                yield say("SERIES-FEW", row, file, year=row.year, zeros=zeros)
+                yield say("SERIES-FEW", row, known.file, year=row.year, zeros=zeros)
 
 
 def _counted(row: Row, about: Mapping[str, Any], there: set[Place]) -> bool:
@@ -65,33 +105,37 @@ def _counted(row: Row, about: Mapping[str, Any], there: set[Place]) -> bool:
     return all(parts) or bool(row.numerator and row.denominator)
 
 
-def _of_ended(rows: list[Row], register: Register, file: str, history: History) -> Iterator[Fault]:
+def _of_ended(known: Known) -> Iterator[Fault]:
     """What becomes of the figures of an area that is no more: those before its end count in the new area, later ones are
     doubtful. Each said once an area."""
     found: dict[tuple[str, bool], list[Row]] = defaultdict(list)
-    for row in rows:
-        if row.area in history.ended:
-            found[row.area, row.year >= history.ended[row.area][0]].append(row)
+    ended = known.history.ended
+    for row in known.rows:
+        if row.area in ended:
+            found[row.area, row.year >= ended[row.area][0]].append(row)
     for (area, late), own in found.items():
-        since, new = history.ended[area]
-        told = {"area": own[0].raw.area, "new": register.area_names.get(new, new), "since": since}
+        since, new = ended[area]
+        told = {
+            "area": own[0].raw.area,
+            "new": known.register.area_names.get(new, new),
+            "since": since,
+        }
         code = "AREA-ENDED" if late else "AREA-PARTS"
-        yield say(code, own[0], file, rows=span([row.raw.row for row in own]), **told)
+        yield say(code, own[0], known.file, rows=span([row.raw.row for row in own]), **told)
 
 
-def _only_parts(rows: list[Row], file: str) -> Iterator[Fault]:
+def _only_parts(known: Known) -> Iterator[Fault]:
     """Measures of which there are figures of several groups and none of everybody."""
     whose: dict[tuple[str, str], dict[str, Row]] = defaultdict(dict)
-    for row in rows:
+    for row in known.rows:
         whose[row.indicator, row.area].setdefault(row.group, row)
     for parts in whose.values():
         if len(parts) > 1 and "" not in parts:
             first = next(iter(parts.values()))
             of = {lang: ", ".join(groups.name(g, lang) for g in parts) for lang in LANGUAGES}
             of["zh"] = of["zh"].replace(", ", "、")
-            yield say(
-                "GROUP-PARTS", first, file, name=first.raw.indicator, area=first.raw.area, groups=of
-            )
+            told = {"name": first.raw.indicator, "area": first.raw.area, "groups": of}
+            yield say("GROUP-PARTS", first, known.file, **told)
 
 
 def stepping(rows: list[Row], register: Register, history: History) -> list[Fault]:
@@ -112,21 +156,14 @@ def _breaks(members: list[Row], about: dict, history: History) -> list[steps.Bre
 
 
 def linked(rows: list[Row], register: Register, file: str) -> list[Fault]:
-    """Counts, bases and rates of one place and year that contradict each other."""
-    at: Placed = {}
-    of: dict[str, list[Row]] = defaultdict(list)
-    for row in rows:
-        at[row.place] = row
-        of[row.indicator].append(row)
-    return [
-        *_no_exposure(rows, register, file),
-        *_linked(of, at, register, file),
-        *_above_whole(of, at, file),
-    ]
+    """Counts, bases and rates of one place and year that contradict each other, over several files too."""
+    known = Known(rows, register, file)
+    return [*_no_exposure(known), *_linked(known), *_above_whole(known)]
 
 
-def _above_whole(of: Mapping[str, list[Row]], at: Placed, file: str) -> Iterator[Fault]:
+def _above_whole(known: Known) -> Iterator[Fault]:
     """Infant deaths above those under five, and any part above its whole in one place and year."""
+    of, at, file = known.of(), known.at, known.file
     for pair in vocabulary.pairs("part_of"):
         for part in of.get(pair["one"], []):
             whole = at.get(_place(part, pair["other"]))
@@ -137,9 +174,9 @@ def _above_whole(of: Mapping[str, list[Row]], at: Placed, file: str) -> Iterator
                 yield say("PART-ABOVE", part, file, whole, reason=reason, **said, **names)
 
 
-def _no_exposure(rows: list[Row], register: Register, file: str) -> Iterator[Fault]:
+def _no_exposure(known: Known) -> Iterator[Fault]:
     """Deaths among no births, and every rate or share of nothing, wherever in the file the zero stands."""
-    about = register.about
+    rows, about, file = known.rows, known.register.about, known.file
     bases = {str(a.get("denominator") or "") for a in about.values()} - {""}
     empty = {r.place: r for r in rows if r.value == 0 and r.indicator in bases}
     if not empty:
@@ -159,11 +196,10 @@ def _no_exposure(rows: list[Row], register: Register, file: str) -> Iterator[Fau
                 yield say("PART-ZERO", row, file, zero, row_of=zero.raw.row, **said)
 
 
-def _linked(
-    of: Mapping[str, list[Row]], at: Placed, register: Register, file: str
-) -> Iterator[Fault]:
+def _linked(known: Known) -> Iterator[Fault]:
     """Cases beside those they befall and beside their rate, wherever in the file they stand."""
-    for indicator, about in register.about.items():
+    of, at, file = known.of(), known.at, known.file
+    for indicator, about in known.register.about.items():
         counted = of.get(str(about.get("numerator") or ""), [])
         for cases in counted if counted and number(about, "per") else ():
             rate, base = (at.get(_place(cases, i)) for i in (indicator, about["denominator"]))
@@ -205,3 +241,25 @@ def holes(rows: list[Row], found: Assembled) -> Iterator[Fault]:
     if said:
         shown = "；".join(said[:SHOWN]) + ("…" if len(said) > SHOWN else "")
         yield fault("SERIES-GAP", found.file, count=len(said), said=shown)
+
+
+CHECKS = (
+    Check("bounds", "series", "VALUE-LOW VALUE-HIGH VALUE-OVER", CELL, series_checks.bounds),
+    Check("below nothing", "series", "VALUE-NEGATIVE", WORD, series_checks.below_nothing),
+    Check("unit mistaken in some years", "series", "UNIT-LABEL", WORD, series_checks.relabelled),
+    Check("unit mistaken throughout", "series", "UNIT-DOUBT", WORD, series_checks.doubtful),
+    Check("scale of all", "series", "SCALE-ALL", WORD, series_checks.whole_slip),
+    Check("scale of one", "series", "SCALE-ONE SCALE-MAYBE", WORD, series_checks.single_slips),
+    Check("believable", "series", "SCALE-ONE VALUE-FAR VALUE-UNLIKELY", WORD, series_checks.unlikely),
+    Check("whole numbers", "series", "VALUE-PART", WORD, series_checks.uncounted),
+    Check("lone zeros", "series", "VALUE-ZERO", CELL, series_checks.lone_zeros),
+    Check("steps", "series", "SERIES-BREAK SERIES-SHIFT", CELL, series_checks.stepped),
+    Check("nobody exposed", "file", "PART-ZERO", WORD, _no_exposure),
+    Check("counts and rates", "file", "PART-WHOLE PART-COUNT PART-FAR PART-DIFFERS", WORD, _linked),
+    Check("part and whole", "file", "PART-ABOVE", WORD, _above_whole),
+    Check("areas that ended", "file", "AREA-ENDED AREA-PARTS", CELL, _of_ended),
+    Check("few cases", "file", "SERIES-FEW", CELL, _few_cases),
+    Check("parts without the whole", "file", "GROUP-PARTS", CELL, _only_parts),
+)  # fmt: skip
+SERIES = [one for one in CHECKS if one.looks_at == "series"]
+FILE = [one for one in CHECKS if one.looks_at == "file"]

@@ -199,10 +199,15 @@ def say(code: str, row: Row, file: str, *beside: Row, **fields: Any) -> Fault:
     place = (row.file or file, raw.sheet, raw.row, fields.pop("column", raw.column))
     fields.setdefault("value", row.shown)
     found = fault(code, *place, **fields)
-    if code in ANSWERABLE and any(one.confirmed for one in (row, *beside)):
-        doubt = {lang: found.part("problem", lang) for lang in LANGUAGES}
-        return fault("VALUE-CONFIRMED", *place, value=row.shown, doubt=doubt)
-    return found
+    sure = code in ANSWERABLE and any(one.confirmed for one in (row, *beside))
+    return kept_doubt(found) if sure else found
+
+
+def kept_doubt(found: Fault) -> Fault:
+    """The doubt as a warning: somebody has looked at the value."""
+    doubt = {lang: found.part("problem", lang) for lang in LANGUAGES}
+    place = (found.file, found.sheet, found.row, found.column)
+    return fault("VALUE-CONFIRMED", *place, value=found.value, doubt=doubt)
 
 
 def number(about: dict, name: str) -> float | None:

@@ -59,15 +59,9 @@ class Series:
         return [row for row in self.rows if id(row) not in self.doubted]
 
 
-def check(rows: list[Row], about: dict, file: str, breaks: list[steps.Break]) -> list[Fault]:
-    """Every doubt about the figures of one series; ``breaks``: the known changes of its definition."""
-    series = Series(rows, about, file, breaks)
-    for one in (
-        _bounds, _relabelled, _doubtful, _whole_slip, _single_slips, _unlikely, _uncounted, _lone_zeros,
-    ):  # fmt: skip
-        one(series)
-    series.faults += steps.shifts(series.trusted(), series.kind or "", breaks, file)
-    return series.faults
+def stepped(series: Series) -> list[Fault]:
+    """The questions about the steps between its figures."""
+    return steps.shifts(series.trusted(), series.kind or "", series.breaks, series.file)
 
 
 def _apart(one: float, other: float) -> float:
@@ -75,15 +69,12 @@ def _apart(one: float, other: float) -> float:
     return max(one / other, other / one) if one > 0 and other > 0 else math.inf
 
 
-def _bounds(series: Series) -> None:
+def bounds(series: Series) -> None:
     """Values beyond what the indicator can be."""
     low, high = number(series.about, "lower_bound"), number(series.about, "upper_bound")
     share = series.kind in (None, "", "share")  # of a whole, by its unit and its name
     for row in series.rows:
         said = {"unit": row.unit, "indicator": series.name or row.raw.indicator}
-        grows = MAY_FALL.search(row.raw.indicator)
-        if low is None and not series.about and row.value < 0 and not grows:
-            series.doubt("VALUE-NEGATIVE", row)
         if low is not None and row.value < low:
             series.doubt("VALUE-LOW", row, bound=f"{low:g}", **said)
         if high is not None and row.value > high:
@@ -94,6 +85,13 @@ def _bounds(series: Series) -> None:
             series.doubt("VALUE-OVER", row, bound="100", **said)
 
 
+def below_nothing(series: Series) -> None:
+    """A negative value of a measure that nobody registered and whose name does not say that it may fall."""
+    for row in series.rows if not series.about else ():
+        if row.value < 0 and not MAY_FALL.search(row.raw.indicator):
+            series.doubt("VALUE-NEGATIVE", row)
+
+
 def over_covered(value: float, about: dict) -> bool:
     """Whether more were covered than were counted as to be covered, which happens: the denominator is short. What a
     survey finds, or a part of a whole, cannot be above 100."""
@@ -102,7 +100,7 @@ def over_covered(value: float, about: dict) -> bool:
     return share and 100 < value <= OVER and bool(vocabulary.coverage().search(measure))
 
 
-def _relabelled(series: Series) -> None:
+def relabelled(series: Series) -> None:
     """Two units in one series: rows whose number fits the others only when it is not converted."""
     rows = series.rows
     scales = {r.given_unit: r.value / r.given for r in reversed(rows) if r.given_unit and r.given}
@@ -121,7 +119,7 @@ def _relabelled(series: Series) -> None:
                 series.doubt("UNIT-LABEL", row, unit=unit, other=other, **said)
 
 
-def _doubtful(series: Series) -> None:
+def doubtful(series: Series) -> None:
     """A series whose unit is converted as a whole, though its bare numbers are believable and usual."""
     converted = [r for r in series.trusted() if r.given and r.value != r.given]
     if not converted or len(converted) < len([r for r in series.rows if r.given]):
@@ -153,7 +151,7 @@ def both_readings(given: float, value: float, about: dict) -> bool:
     return about.get("indicator_kind") == "share" and value < given
 
 
-def _whole_slip(series: Series) -> None:
+def whole_slip(series: Series) -> None:
     """A series that lies outside the believable range as a whole and inside it ten, a hundred times over."""
     low, high = series.low, series.high
     if low is None or high is None:
@@ -173,7 +171,7 @@ def _whole_slip(series: Series) -> None:
             return
 
 
-def _single_slips(series: Series) -> None:
+def single_slips(series: Series) -> None:
     """Single values ten or a hundred times away from calm neighbours."""
     rows = series.rows
     positive = [r for r in rows if r.value > 0]
@@ -229,7 +227,7 @@ def _neighbours(rows: list[Row], row: Row, calm: list[float]) -> list[float]:
     return [r.value for r in ordered[:4]] or calm
 
 
-def _unlikely(series: Series) -> None:
+def unlikely(series: Series) -> None:
     """Values outside the believable range: an error for shares read as fractions and levels far off."""
     low, high, kind = series.low, series.high, series.kind
     if low is None or high is None:
@@ -248,7 +246,7 @@ def _unlikely(series: Series) -> None:
             series.doubt(code, row, indicator=series.name, **said)
 
 
-def _uncounted(series: Series) -> None:
+def uncounted(series: Series) -> None:
     """A number of people, events, institutions or beds that is no whole number; a mean of counts may be none."""
     counted = series.kind in ("count", "event") and not MEAN.search(series.name)
     unit = units.parse(series.about.get("unit", "")) if counted else None
@@ -260,7 +258,7 @@ def _uncounted(series: Series) -> None:
             series.doubt("VALUE-PART", row, unit=row.unit, indicator=series.name)
 
 
-def _lone_zeros(series: Series) -> None:
+def lone_zeros(series: Series) -> None:
     """A zero among calm values well above it: a missing figure that somebody wrote as zero?"""
     positive = [r.value for r in series.rows if r.value > 0]
     zeros = [r for r in series.rows if r.value == 0]

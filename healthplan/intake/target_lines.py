@@ -6,12 +6,12 @@ from typing import Any
 
 from healthplan.intake import columns, lines
 from healthplan.intake.book import BLANK, Cell
-from healthplan.intake.faults import Telling
+from healthplan.intake.faults import Telling, fault
 from healthplan.intake.headers import Found
-from healthplan.intake.rows import Assembled, Laid, Line
+from healthplan.intake.rows import ANSWERABLE, Assembled, Laid, Line, kept_doubt
 from healthplan.intake.yamlfile import Node
 from healthplan.language import characters, names, vocabulary
-from healthplan.language.dates import Year
+from healthplan.language.dates import Year, confirmed
 
 ROLES = (
     "indicator", "area", "baseline_year", "baseline", "target_year", "deadline", "target_value", "unit", "direction",
@@ -38,7 +38,11 @@ class TargetLine(Line):
 
     def tell(self, out: Assembled, code: str, role: str, **fields: Any) -> None:
         """A fault at the cell of a role; its text is the value shown unless ``fields`` have another."""
-        out.doubt(self, code, self.called(role), **{"value": self.text(role), **fields})
+        said = {"value": self.text(role), **fields}
+        place = (out.file, self.sheet, self.row_of(self.called(role)), self.called(role))
+        doubt = fault(code, *place, **said)
+        sure = code in ANSWERABLE and confirmed(self.text("note"))
+        out.faults.append(kept_doubt(doubt) if sure else doubt)
 
 
 def of_table(at: Found, laid: Laid) -> list[TargetLine]:
