@@ -21,6 +21,26 @@ class Period:
         return self.start if self.start is not None and self.start == self.end else None
 
 
+_PART_YEARS = re.compile(
+    r"(?P<y>20\d\d)年(?:度|[上下]半年)?[^，。；]*(?:计划|安排|打算|思路|目标|任务|重点|工作|要点|举措|指标|部署|清单)"
+)
+
+
+def years_of_heading(title: str) -> Period | None:
+    """The years that a heading gives to what stands under it: 2026年工作计划, “十五五”时期主要目标; None for none."""
+    if len(title) > 40:
+        return None
+    if match := _SPAN.search(title):
+        return Period(int(match[1]), int(match[2]))
+    if match := _PART_YEARS.search(title):
+        year = int(match["y"])
+        return Period(year, year)
+    if match := re.search(f"{_FYP.pattern}(?:时期|期间|规划|目标|主要|工作|发展)", title):
+        end = dates.five_year_plan(match[1])
+        return Period(end - 4, end)
+    return None
+
+
 @dataclass(frozen=True)
 class Mention:
     """One date in a sentence: place, kind (goal, base, asof, span, past) and deadlines."""
@@ -149,6 +169,8 @@ def find_period(titles: list[str], opening: list[str]) -> Period:
     if match := _first(_FYP, heads):
         end = dates.five_year_plan(match[1])
         return Period(end - 4, end)
+    if own := next(filter(None, map(_year_of_plan, heads)), None):
+        return own
     other = re.compile(rf"{_HORIZON.pattern}|\d年\d+月")
     if match := _first(_ONE, [line for line in heads if not other.search(line)]):
         return Period(int(match[1]), int(match[1]))
@@ -160,6 +182,24 @@ def find_period(titles: list[str], opening: list[str]) -> Period:
     if match := _first(_SPAN, limits):
         return Period(int(match[1]), int(match[2]))
     return Period(issued, None)
+
+
+_REVIEWS, _PLANS = "总结|回顾|完成情况|开展情况|进展情况", "计划|打算|安排|思路|要点|重点"
+_PART_OF_YEAR = "上半年|第?[一二三1-3]季度|前[一二三]季度|\\d月"
+
+
+def _year_of_plan(title: str) -> Period | None:
+    """Of a title with a review in it the years of the plan: 2025年工作总结和2026年工作计划; after a review of a whole
+    year they begin with the next one, and nothing says where they end."""
+    reviewed = re.search(rf"(20\d\d)年?[^，。]*?(?:{_REVIEWS})", title)
+    if reviewed is None:
+        return None
+    planned = re.search(rf"(20\d\d)年?[^，。]*?(?:{_PLANS})", title[reviewed.end() :])
+    year = int((planned or reviewed)[1])
+    if planned or re.search(_PART_OF_YEAR, reviewed.group()):
+        return Period(year, year)
+    following = re.search(f"明年|下一?年度?|下一步|{_PLANS}", title[reviewed.end() :])
+    return Period(year + 1, year + 1) if following and "步" not in following[0] else Period(year + 1)
 
 
 def _first(pattern: re.Pattern[str], lines: list[str]) -> re.Match[str] | None:

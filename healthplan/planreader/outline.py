@@ -6,11 +6,12 @@ from dataclasses import dataclass, field, replace
 
 from healthplan.language.characters import normal
 from healthplan.planreader.block import Block
-from healthplan.planreader.rules import first, rules
+from healthplan.planreader.dates import Period, years_of_heading
+from healthplan.planreader.rules import Rule, first, rules
 
 _CN = "一二三四五六七八九十百"
 _MARKS: tuple[tuple[int, re.Pattern[str]], ...] = (
-    (0, re.compile(rf"^(第[{_CN}\d]+[篇编章部])")),
+    (0, re.compile(rf"^(第[{_CN}\d]+(?:[篇编章]|部分?))")),
     (1, re.compile(rf"^(第[{_CN}\d]+节)")),
     (2, re.compile(rf"^([{_CN}]+)[、.．]")),
     (3, re.compile(rf"^（([{_CN}]+)）")),
@@ -32,7 +33,8 @@ _FULL_WIDTH = str.maketrans("()", "（）")
 
 @dataclass(frozen=True)
 class Passage:
-    """A paragraph with its locator and its section: facts, goals, advice, thought, none, preamble, unheaded or ""."""
+    """A paragraph with its locator and its section (facts, goals, tasks, advice, thought, none, preamble, unheaded or
+    "") and the years that the headings above it name."""
 
     text: str
     locator: str
@@ -40,6 +42,7 @@ class Passage:
     place: str
     heading: bool = False
     resets: bool = False
+    years: Period | None = None
 
 
 @dataclass
@@ -48,6 +51,7 @@ class _State:
     annex: str = ""
     label: str = ""
     started: bool = False
+    body: bool = False
 
 
 def passages(blocks: list[Block]) -> list[tuple[Passage, Block | None]]:
@@ -88,7 +92,8 @@ def _in_order(blocks: list[Block]) -> Iterator[tuple[Passage, Block | None]]:
     state = _State()
     for block in blocks:
         if block.is_table:
-            yield Passage("", _locator(state), _section(state), block.place), block
+            section, years = _section(state), _years(state)
+            yield Passage("", _locator(state), section, block.place, years=years), block
             continue
         # Brackets of a long line made full-width, so that one pattern finds a numbered heading in it.
         long = len(block.text) > 2000
@@ -101,6 +106,9 @@ def _in_order(blocks: list[Block]) -> Iterator[tuple[Passage, Block | None]]:
 def _passage(text: str, block: Block, state: _State) -> Passage:
     plain = normal(text)
     level, mark, title = heading_of(plain, block.style)
+    if level is None and state.body and _opens_a_part(plain):
+        level, mark, title = _PART, "", plain.rstrip("：")
+    state.body = state.body or len(plain) > TITLE_LIMIT or level is not None
     resets = level is not None and level <= 4
     if level is not None:
         state.started = state.started or level <= 4
@@ -116,7 +124,20 @@ def _passage(text: str, block: Block, state: _State) -> Passage:
     elif match := _LABEL.match(plain):
         state.label = match[1]
     alone = level is not None and len(plain) <= TITLE_LIMIT and "。" not in plain
-    return Passage(text, _locator(state), _section(state), block.place, alone, resets)
+    section, years = _section(state), _years(state)
+    return Passage(text, _locator(state), section, block.place, alone, resets, years)
+
+
+_PART = 1
+"""The level of a heading without a number that opens a part (2025年工作回顾)."""
+
+
+def _opens_a_part(plain: str) -> bool:
+    """A short line without a number that says what the part under it is: 2025年工作回顾, 下一步工作打算."""
+    if not 4 <= len(plain) <= 30 or re.search("[，。；！？]", plain.rstrip("：")):
+        return False
+    rule = first("sections", plain.rstrip("："))
+    return rule is not None and bool(rule.fields.get("alone"))
 
 
 def heading_of(text: str, style: str = "") -> tuple[int | None, str, str]:
@@ -138,11 +159,24 @@ def _locator(state: _State) -> str:
     return f"{state.annex}·{marks}" if state.annex and marks else f"{state.annex}{marks}"
 
 
+def _titles(state: _State) -> list[str]:
+    """The titles of the headings that a place stands under, the deepest first."""
+    return [title for _, (_mark, title) in sorted(state.stack.items(), reverse=True)]
+
+
+def _says(state: _State) -> Rule | None:
+    said = (first("sections", title) for title in ([state.label] if state.label else _titles(state)))
+    return next(filter(None, said), None)
+
+
+def _years(state: _State) -> Period | None:
+    """The years that the deepest heading with any names: 2026年工作计划, “十五五”时期主要目标."""
+    return next(filter(None, map(years_of_heading, _titles(state))), None)
+
+
 def _section(state: _State) -> str:
     """The kind of the deepest heading that says something; before the first heading: facts."""
-    titles = [title for _, (_mark, title) in sorted(state.stack.items(), reverse=True)]
-    said = (first("sections", title) for title in ([state.label] if state.label else titles))
-    rule = next(filter(None, said), None)
+    rule = _says(state)
     if rule is not None or state.label:
         return str(rule.gives) if rule else ""
     return "" if state.started or state.annex else "preamble"

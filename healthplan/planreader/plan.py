@@ -52,7 +52,7 @@ def located(
     pieces = passages(document.blocks)
     for done, (passage, table) in enumerate(pieces, 1):
         if table is not None:
-            found += read_table(table.rows, passage, period, reader)
+            found += read_table(table.rows, passage, passage.years or period, reader)
         else:
             found += reader.read(passage)
         if progress is not None:

@@ -64,6 +64,8 @@ class Reader:
                 yield Located(claim, place, sentence=f"{id(passage)}:{n}")
             return
         plain = normal(passage.text)
+        period = passage.years or self.period
+        due = passage.years.end if passage.years else None
         if passage.resets:
             self.carried, self.colon = (), False
         bullet = bool(_BULLET.match(plain))
@@ -77,7 +79,7 @@ class Reader:
                 continue
             if re.match("[①-⑳]", sentence):
                 holding = ()
-            context = Context(self.period, passage.section, holding, subject, self.register)
+            context = Context(period, passage.section, holding, subject, self.register, due)
             for claim in read_sentence(sentence, context):
                 names = ";".join(next((who for end, who in notes if end >= start), []))
                 place = passage.locator or passage.place
@@ -95,7 +97,7 @@ class Reader:
 
         A date of another form, or one in the middle of a task, is for its own sentence only.
         """
-        dates = [d for d in find_dates(sentence, self.period) if d.kind in {"goal", "past"}]
+        dates = [d for d in find_dates(sentence, passage.years or self.period) if d.kind in {"goal", "past"}]
         if not dates:
             return holding
         last = dates[-1]

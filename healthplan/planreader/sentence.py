@@ -21,6 +21,7 @@ class Context:
     deadlines: tuple[str, ...] = ()
     subject: str = ""
     register: Register | None = None
+    due: int | None = None  # the year of an undated goal, where a heading names the years
     named: str = (
         ""  # what the sentence begins with, where that is certainly a name: of a cell, its row's
     )
@@ -213,7 +214,7 @@ def when_of(state: Sentence, at: int) -> When:
         fact = fact or state.context.section == "facts"
         return When(state.context.deadlines, fact, "carried_date")
     outside = state.context.section in {"facts", "preamble", "none", "advice"}
-    year = state.context.period.single
+    year = state.context.period.single or state.context.due
     default = (str(year),) if year else ()
     return When(default, fact or outside, "plan_year" if year else "no_date")
 
