@@ -123,7 +123,7 @@ def paragraph(text: str) -> str:
 
     Two numbers on two lines stay two. A word processor's marks (`[bookmark: ...]`, `[image: ...]`) and invisible signs go too.
     """
-    out = _EDITOR_MARK.sub("", text.translate(INVISIBLE))
+    out = _EDITOR_MARK.sub("", _plain_ideographs(text.translate(INVISIBLE).translate(_RADICALS)))
     out = _SPACE_BY_CHINESE.sub("", out.strip())
     out = re.sub(r"\s*\n\s*", "\n", re.sub(r"[^\S\n]+", " ", _BROKEN_YEAR.sub(r"\1", out)))
     return _SPACE_IN_NUMBER.sub("", out).replace("\n", " ")

@@ -199,7 +199,9 @@ def _year_of_plan(title: str) -> Period | None:
     if planned or re.search(_PART_OF_YEAR, reviewed.group()):
         return Period(year, year)
     following = re.search(f"明年|下一?年度?|下一步|{_PLANS}", title[reviewed.end() :])
-    return Period(year + 1, year + 1) if following and "步" not in following[0] else Period(year + 1)
+    return (
+        Period(year + 1, year + 1) if following and "步" not in following[0] else Period(year + 1)
+    )
 
 
 def _first(pattern: re.Pattern[str], lines: list[str]) -> re.Match[str] | None:

@@ -13,7 +13,7 @@ _SENTENCE = re.compile("[。；！？]")
 
 def take_rows(lines: list[str], at: int) -> tuple[Rows, int]:
     """The table that starts at line `at` and the line after it; no rows where there is none."""
-    tried = (reader(lines, at) for reader in (_tab_first, _separated, _cell_per_line))
+    tried = (reader(lines, at) for reader in (_tab_first, _key_values, _separated, _cell_per_line))
     return next((found for found in tried if found[0]), ((), at))
 
 
@@ -46,6 +46,43 @@ def _tab_first(lines: list[str], at: int) -> tuple[Rows, int]:
         i += 1
     cells = tuple(tuple(paragraph(cell) for cell in row) for row in rows if row)
     return (cells, i) if len(cells) >= 2 else ((), at)
+
+
+_KEY = re.compile(
+    r"(?P<key>(?:主要|具体)?(?:指标|指标名称|目标名称|名称|项目)|(?:计量)?单位|(?:指标)?(?:属性|性质)|(?:20\d\d年?(?:底|末)?)?(?:基期|基准|现状|目标|实际|规划|完成)?(?:年|值)|20\d\d年(?:底|末)?|(?:责任|牵头)(?:单位|部门|科室)|备注)\s*[：:]"
+)
+
+
+def _pairs(line: str) -> list[tuple[str, str]]:
+    """The keys of a line and what stands behind each: 指标：婴儿死亡率 2025年：7.5."""
+    found = [*_KEY.finditer(line)]
+    if not found or line[: found[0].start()].strip("-•●■◆·0123456789.、（）() 　\t"):
+        return []
+    ends = [*(m.start() for m in found[1:]), len(line)]
+    return [
+        (m["key"], line[m.end() : e].strip(" ，,；;。　\t"))
+        for m, e in zip(found, ends, strict=True)
+    ]
+
+
+def _key_values(lines: list[str], at: int) -> tuple[Rows, int]:
+    """Records of keys and values, one or more a line: a key that comes again opens the next record."""
+    if not (first := _pairs(lines[at])) or not re.search("指标|名称|项目", first[0][0]):
+        return (), at
+    records: list[dict[str, str]] = []
+    used = i = at
+    while i < len(lines) and (pairs := _pairs(lines[i]) if lines[i].strip() else [("", "")]):
+        for key, value in pairs if pairs[0][0] else []:
+            if not records or key in records[-1]:
+                records.append({})
+            records[-1][key] = value
+            used = i + 1
+        i += 1
+    head = list(dict.fromkeys(key for record in records for key in record))
+    if len(head) < 2 or not any(re.search("年|值|目标", key) for key in head):
+        return (), at
+    rows = [tuple(paragraph(record.get(key, "")) for key in head) for record in records]
+    return (tuple(head), *rows), used
 
 
 def _open(cell: str) -> bool:

@@ -160,9 +160,15 @@ _MEASURE = re.compile(
 
 
 def find_wholes(hidden: str) -> list[Whole]:
-    """Expressions of the `wholes` rules, left to right, none overlapping; one in quotation marks is a slogan."""
+    """Expressions of the `wholes` rules, left to right, none overlapping; one in quotation marks is a slogan, unless
+    it is all that they quote (“零死亡”)."""
     heads = ((m, hidden[: m[1].start()]) for m in matches("wholes", hidden))
-    unquoted = (m for m, head in heads if head.count("“") <= head.count("”"))
+    unquoted = (
+        m
+        for m, head in heads
+        if head.count("“") <= head.count("”")
+        or (head.endswith("“") and hidden.startswith("”", m[1].end()))
+    )
     return [Whole(*match.span(), rule, match) for rule, match in spans(unquoted)]
 
 

@@ -181,9 +181,15 @@ def names_of(state: Sentence, group: Group, name: str, when: When) -> list[str]:
     return _one_rate(state, name, head) if kind == "rate" else [name]
 
 
+_SAID_BEFORE = "(?:以上|上述|前述|这|两|[二三四]|[0-9]|项|个|主要)*(?:指标|目标|比例|者)?(?:分别)?"
+
+
 def _several(state: Sentence, group: Group, name: str) -> list[str]:
     """A、B和C分别达到…: a subject for each number, or the words as printed for all."""
     count, register = len(group.members), state.context.register
+    said = [claim.name for claim in state.claims[-count:]]
+    if len(set(said)) == count and (re.fullmatch(_SAID_BEFORE, name) or name == said[-1]):
+        return said  # A达到2.9人，B达到3.5人；到2027年，分别达到3.1人和3.9人
     source = name if re.search("[、和及与/]", name) else _clause_before(state, group)[0]
     if acts := _acts(state.ready.plain[group.left : group.start], count):
         return acts

@@ -165,7 +165,9 @@ def _titles(state: _State) -> list[str]:
 
 
 def _says(state: _State) -> Rule | None:
-    said = (first("sections", title) for title in ([state.label] if state.label else _titles(state)))
+    said = (
+        first("sections", title) for title in ([state.label] if state.label else _titles(state))
+    )
     return next(filter(None, said), None)
 
 

@@ -5,14 +5,17 @@ their merged cells; plain text extractors lose which number stands under which y
 A scanned plan has no text layer and is refused with that reason.
 """
 
+import logging
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from healthplan.language.characters import paragraph
 from healthplan.planreader import block
 from healthplan.planreader.block import Block
-from healthplan.planreader.plain import join_lines
+from healthplan.planreader.flat_tables import Rows
+from healthplan.planreader.plain import from_lines
 
 _PAGE_NUMBER = re.compile(r"^[-—–\s]*(?:第)?\s*\d{1,4}\s*(?:页)?[-—–\s]*$")
 _MAX_PAGES = 600
@@ -26,26 +29,50 @@ def blocks(path: Path) -> list[Block]:
     """Paragraphs (wrapped lines joined) and ruled tables, top to bottom, page after page."""
     import pdfplumber
 
+    logging.getLogger("pdfminer").setLevel(
+        logging.ERROR
+    )  # an odd font is no news to the reader of a plan
     found: list[Block] = []
     with block.opened(path, Exception):  # the parser raises many kinds for damaged or locked files
         _announced(path.read_bytes())
         with pdfplumber.open(path) as document:
             pieces = [piece for page in document.pages[:_MAX_PAGES] for piece in _page(page)]
     lines: list[str] = []
-    tables = 0
     for piece in pieces:
         if isinstance(piece, str):
             lines.append(piece)
             continue
-        found += _paragraphs(lines, len(found))
+        found += _loose(lines, found)
         lines = []
         # A table that goes on after a page end has the same width.
         if found and found[-1].rows and len(found[-1].rows[0]) == len(piece[0]):
-            found[-1] = Block(rows=found[-1].rows + piece, place=found[-1].place)
+            found[-1] = Block(
+                rows=found[-1].rows + _new_rows(found[-1].rows, piece), place=found[-1].place
+            )
         else:
-            tables += 1
-            found.append(Block(rows=piece, place=f"表{tables}"))
-    return found + _paragraphs(lines, len(found))
+            found.append(Block(rows=piece, place=_place(found)))
+    return found + _loose(lines, found)
+
+
+def _new_rows(above: Rows, rows: Rows) -> Rows:
+    """The rows of a table that goes on over a page, without the head that is printed again."""
+    head = next(
+        (n for n, (one, other) in enumerate(zip(above, rows, strict=False)) if one != other), 0
+    )
+    return rows[head:]
+
+
+def _place(found: list[Block]) -> str:
+    return f"表{sum(block.is_table for block in found) + 1}"
+
+
+def _loose(lines: list[str], before: list[Block]) -> list[Block]:
+    """Paragraphs, and tables without ruling, of the lines outside ruled tables."""
+    out: list[Block] = []
+    for one in from_lines(lines):
+        place = _place([*before, *out]) if one.is_table else f"¶{len(before) + len(out) + 1}"
+        out.append(replace(one, place=place))
+    return out
 
 
 def _announced(data: bytes) -> None:
@@ -55,17 +82,12 @@ def _announced(data: bytes) -> None:
             block.hold(number.decode(), block.NUMBER)
 
 
-def _paragraphs(lines: list[str], before: int) -> list[Block]:
-    texts = join_lines(lines)
-    return [Block(text=text, place=f"¶{before + i}") for i, text in enumerate(texts, 1)]
-
-
 def _page(page: Any) -> list[Any]:
     """Text lines and tables of one page in vertical order."""
     for side in page.bbox:
         block.hold(int(abs(side)), block.POINTS)
     left = min((char["x0"] for char in page.chars), default=0.0)
-    read = ((table.bbox, table.extract()) for table in page.find_tables())
+    read = ((table.bbox, _grid(table)) for table in page.find_tables())
     tables = [(box, rows) for box, rows in read if len(rows) > 1 and max(map(len, rows)) > 1]
 
     def outside(item: dict[str, Any]) -> bool:
@@ -74,28 +96,50 @@ def _page(page: Any) -> list[Any]:
         inside = (b[1] <= middle <= b[3] and b[0] <= centre <= b[2] for b, _ in tables)
         return not any(inside)
 
-    pieces: list[tuple[float, Any]] = [(box[1], _cells(rows)) for box, rows in tables]
+    pieces: list[tuple[float, Any]] = [(box[1], rows) for box, rows in tables]
     rest = page.filter(lambda item: item["object_type"] != "char" or outside(item))
-    for line in rest.extract_text_lines(return_chars=False):
-        text = line["text"].strip()
+    for line in rest.extract_text_lines():
+        text = _spaced(line["chars"]).strip()
         if text and not _PAGE_NUMBER.match(text):
             indent = "　　" if line["x0"] - left > 15 else ""
             pieces.append((line["top"], indent + text))
     return [piece for _, piece in sorted(pieces, key=lambda p: p[0])]
 
 
-def _cells(rows: list[list[str | None]]) -> tuple[tuple[str, ...], ...]:
-    """Cells with merged ones filled: from above in label columns, from the left elsewhere."""
+_GAP = 1.3
+"""Blanks as wide as this many signs part the columns of a table without ruling."""
+
+
+def _spaced(chars: list[dict[str, Any]]) -> str:
+    """A line with three blanks where it leaves a wide gap."""
+    out, last = "", None
+    for char in chars:
+        wide = last is not None and char["x0"] - last > _GAP * char["size"]
+        out += ("   " if wide else "") + char["text"]
+        last = char["x1"] if char["text"].strip() else last
+    return out
+
+
+def _grid(table: Any) -> Rows:
+    """The cells of a ruled table; a label that is merged downwards stands in every row, a value in its first alone,
+    and one that is merged sideways in every column."""
+    texts = table.extract()
+    boxes = [row.cells for row in table.rows]
+    lefts = sorted({round(box[0]) for row in boxes for box in row if box})
     filled: list[tuple[str, ...]] = []
-    for row in rows:
+    for texts_row, row in zip(texts, boxes, strict=True):
         cells: list[str] = []
-        for i, cell in enumerate(row):
-            if cell is not None:
-                cells.append(paragraph(cell))
-            elif filled and i < len(filled[-1]):
-                cells.append(filled[-1][i])
-            else:
-                cells.append(cells[-1] if cells else "")
+        for i, (text, box) in enumerate(zip(texts_row, row, strict=True)):
+            if box is not None:
+                cells.append(paragraph(text or ""))
+                continue
+            beside = next((b for b in reversed(row[:i]) if b), None)
+            reaches = beside is not None and i < len(lefts) and beside[2] > lefts[i] + 2
+            above = filled[-1][i] if filled and i < len(filled[-1]) else ""
+            cells.append(cells[-1] if reaches and cells else "" if _VALUE.match(above) else above)
         if any(cells):
             filled.append(tuple(cells))
     return tuple(filled)
+
+
+_VALUE = re.compile(r"\s*[≥≤<>=＜＞]?\s*[\d.,]+")

@@ -97,7 +97,11 @@ class Reader:
 
         A date of another form, or one in the middle of a task, is for its own sentence only.
         """
-        dates = [d for d in find_dates(sentence, passage.years or self.period) if d.kind in {"goal", "past"}]
+        dates = [
+            d
+            for d in find_dates(sentence, passage.years or self.period)
+            if d.kind in {"goal", "past"}
+        ]
         if not dates:
             return holding
         last = dates[-1]
