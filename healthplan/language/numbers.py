@@ -119,7 +119,7 @@ def _plain_pattern() -> re.Pattern[str]:
 
 def find_quantities(text: str) -> list[Quantity]:
     """All quantities of a normalised sentence in which names and dates are hidden."""
-    text = text.translate(vocabulary.traditional())
+    text = vocabulary.simplified(text)
     found: list[Quantity] = []
     for pattern, reader in (
         (_RATIO, _ratio), (_SHARE, _share), (_FRACTION, _fraction), (_TENTHS, _tenths), (_HALF, _half), (_EACH, _each),

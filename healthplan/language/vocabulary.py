@@ -5,7 +5,7 @@ Someone who knows the yearbooks, not the code, adds a spelling there.
 
 import csv
 import re
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from healthplan.language.characters import key
@@ -53,8 +53,16 @@ def marks() -> dict[str, str]:
 
 @cache
 def traditional() -> dict[int, str]:
-    """Traditional characters of names to the simplified ones, for ``str.translate``; only to notice spellings."""
+    """Traditional characters to the simplified ones, for ``str.translate``.
+
+    Those of the first level of Big5, each with its first simplified sign, after the conversion table of OpenCC."""
     return {ord(row["traditional"]): row["simplified"] for row in rows("traditional")}
+
+
+@lru_cache(4096)
+def simplified(text: str) -> str:
+    """A text with traditional characters made simplified ones; length and places unchanged."""
+    return text.translate(traditional())
 
 
 @cache

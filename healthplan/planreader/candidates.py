@@ -71,10 +71,13 @@ def stages(frame: pd.DataFrame) -> list[str]:
 def merge(items: list[Located]) -> list[_Row]:
     """The same number for the same thing and date is one row, however often it is printed."""
     rows: list[_Row] = []
+    alike: dict[tuple, list[_Row]] = {}  # of one number: only those can be one goal
     for item in items:
-        same = next((row for row in rows if _same_goal(row.item, item)), None)
+        those = alike.setdefault((item.claim.value, item.claim.high), [])
+        same = next((row for row in those if _same_goal(row.item, item)), None)
         if same is None:
             rows.append(_Row(item, [item.locator]))
+            those.append(rows[-1])
             continue
         if item.locator not in same.locators:
             same.locators.append(item.locator)

@@ -29,12 +29,17 @@ from healthplan.planreader.weigh import Seen, decide, weigh
 from healthplan.planreader.whose import owner, running
 
 
+MOST_IN_ONE = 120  # numbers of a sentence: what has more is a table that lost its cells
+
+
 def read_sentence(plain: str, context: Context) -> list[Claim]:
     """All claims of one normalised sentence, goals and facts, in order."""
     ready = prepare(plain, context.period, context.register, context.named)
     state = Sentence(ready, context)
     wholes = find_wholes(ready.hidden)
     numbers = [q for q in find_quantities(ready.hidden) if apart(q, wholes)]
+    if len(numbers) > MOST_IN_ONE:
+        return []
     years = max((len(d.deadlines) for d in ready.dates if d.kind == "goal"), default=1)
     years = max(years, len(context.deadlines))
     quantities, state.starts = start.set_aside(ready.hidden, numbers)
@@ -131,11 +136,20 @@ def _spread(
         return list(zip(members, names, dates, strict=True))
     if len(dates) == 1 or count % len(dates):
         return [(q, n, dates[-1]) for q, n in zip(members, names, strict=True)]
+    per_name = [members[i : i + len(dates)] for i in range(0, count, len(dates))]
+    if size > 1 and _one_unit_each(per_name):  # 床位数、医师数分别达到6.1张、6.5张和3.2人、3.6人
+        return [(q, names[i // len(dates)], dates[i % len(dates)]) for i, q in enumerate(members)]
     parting = (re.search("[和及与]", link.replace("及以", "")) for link in links)
     cuts = [n for n, parts in enumerate(parting, 1) if parts]
     if cuts == list(range(size, count, size)):
         return [(q, names[i % size], dates[i // size]) for i, q in enumerate(members)]
     return [(q, names[i // len(dates)], dates[i % len(dates)]) for i, q in enumerate(members)]
+
+
+def _one_unit_each(parts: list[tuple[Quantity, ...]]) -> bool:
+    """Whether each part has one unit and no two parts the same."""
+    units_of = [{quantity.unit for quantity in part} for part in parts]
+    return all(len(one) == 1 for one in units_of) and len(set().union(*units_of)) == len(parts)
 
 
 def _claim(seen: Seen, deadline: str) -> Claim | None:

@@ -11,8 +11,13 @@ _HEAD_WORDS = re.compile(r"指标|目标值|目标|单位|属性|性质|基期|�
 _SENTENCE = re.compile("[。；！？]")
 
 
+WIDEST = 4_000  # signs of a line that may be a row
+
+
 def take_rows(lines: list[str], at: int) -> tuple[Rows, int]:
     """The table that starts at line `at` and the line after it; no rows where there is none."""
+    if len(lines[at]) > WIDEST:
+        return (), at
     tried = (reader(lines, at) for reader in (_tab_first, _key_values, _separated, _cell_per_line))
     return next((found for found in tried if found[0]), ((), at))
 
@@ -114,7 +119,7 @@ def _split(line: str, mark: str = "") -> list[str]:
     text = line.strip(" \n\r　")
     mark = mark or _mark(line)
     if mark == "|":
-        return [paragraph(cell) for cell in text.strip("|").split("|")]
+        return [paragraph(cell) for cell in re.sub(r"^\||\|$", "", text).split("|")]
     if mark == "tab":
         return [paragraph(cell) for cell in text.split("\t")]
     return [paragraph(cell) for cell in (_WIDE.split(text) if mark == "wide" else text.split())]
@@ -135,7 +140,7 @@ def _separated(lines: list[str], at: int) -> tuple[Rows, int]:
     headed = len(rows) > 1 and _HEAD_WORDS.search("".join(rows[0] + rows[1]))
     if not (headed or (mark == "tab" and _figures_below(rows))):
         return (), at
-    return tuple(tuple(_fitted(row, rows[0])) for row in rows), i
+    return tuple(tuple(_fitted(row, rows[0], mark)) for row in rows), i
 
 
 def _figures_below(rows: list[list[str]]) -> bool:
@@ -173,7 +178,7 @@ def _group_line(lines: list[str], i: int, mark: str) -> bool:
     """A short line of one cell between rows names the group of the rows that follow."""
     text, following = lines[i].strip(), _following(lines, i)
     headed = re.match("第.{1,3}[章节]|[一二三四五]、", text)
-    alone = len(text.split()) == 1 and len(text) <= 14 and not headed
+    alone = len(text.split()) == 1 and len(text) <= 14 and not headed and "|" not in text
     return alone and mark != "blank" and _mark(following) == mark and len(_split(following)) >= 3
 
 
@@ -198,12 +203,15 @@ def _name_like(cell: str) -> bool:
     return not _figure(cell) and not _NATURE.match(cell)
 
 
-def _fitted(row: list[str], head: list[str]) -> list[str]:
-    """A row as wide as the head: a merged group cell is left out in all rows but its first."""
+def _fitted(row: list[str], head: list[str], mark: str) -> list[str]:
+    """A row as wide as the head: a merged group cell is left out in all rows but its first. Pipes and tabs part empty
+    cells too, so that only the last can be missing."""
     missing = len(head) - len(row)
     if missing > 0 and _GROUP_HEAD.match(head[0]) and not _GROUP_HEAD.match(row[0]):
         row = ["", *row]
         missing -= 1
+    if mark in {"|", "tab"}:
+        return [*row, *[""] * missing]
     return _padded(row, len(head)) if missing > 0 else row
 
 

@@ -175,6 +175,8 @@ def find_wholes(hidden: str) -> list[Whole]:
 def _name(plain: str, hidden: str, whole: Whole) -> str:
     """The clause without the expression; the clause before where nothing else is left."""
     left = clause_start(hidden, whole.start, "，；：。")
+    for other in find_wholes(hidden[: whole.start]):  # 孕产妇零死亡、中医馆全覆盖 are two
+        left = max(left, other.end) if re.match("”?[、和及]", hidden[other.end :]) else left
     right = clause_end(hidden, whole.end, "，；：。")
     before = _visible(plain, hidden, left, whole.start)
     if whole.rule.name == "so_many_times":

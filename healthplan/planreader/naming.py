@@ -118,9 +118,13 @@ def has_tail(name: str) -> bool:
     return bool(TAIL.search(re.sub(r"（[^（）]*）$", "", name)))
 
 
+_LONGEST = 300  # signs of a clause that a name is looked for in
+
+
+@lru_cache(20_000)
 def tidy(text: str, limit: int = 60) -> str:
     """A clause part as a name: without dates, adverbs and auxiliary verbs at its ends."""
-    name = re.sub(r"@+|（20\d\d年[底末]?）", "", text)
+    name = re.sub(r"@+|（20\d\d年[底末]?）", "", text[-_LONGEST:])
     before = None
     while before != name:
         before = name

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from healthplan.language import vocabulary
 from healthplan.language.characters import normal
 from healthplan.planreader.block import Block
 from healthplan.planreader.dates import Period, years_of_heading
@@ -28,6 +29,13 @@ _INNER_BREAK = re.compile(
     rf"|(?<=[^，、；：（(和及与第前])(?=（[{_CN}]{{1,3}}）[^，。；、）]{{4,}})"
 )
 TITLE_LIMIT = 45
+
+
+def simplified(text: str) -> str:
+    """A text as the rules know it: one sign for each meaning, in simplified script; places unchanged."""
+    return vocabulary.simplified(normal(text))
+
+
 _FULL_WIDTH = str.maketrans("()", "（）")
 
 
@@ -65,7 +73,7 @@ def passages(blocks: list[Block]) -> list[tuple[Passage, Block | None]]:
     if all(p.section == "preamble" for p in texts) and kind_of_title(texts) == "plan":
         found = [(replace(passage, section="unheaded"), table) for passage, table in found]
     for n, (passage, _table) in enumerate(found):
-        if _LABEL.match(normal(passage.text)) and passage.section == "goals":
+        if _LABEL.match(simplified(passage.text)) and passage.section == "goals":
             for back in range(n - 1, -1, -1):
                 above, table = found[back]
                 if above.resets or table is not None:
@@ -79,7 +87,7 @@ _TITLE_LINES, _TITLE_LENGTH = 12, 60
 
 def kind_of_title(texts: list[Passage]) -> str:
     """What the title lines of a document say that it is: plan, review or ""."""
-    lines = [normal(p.text) for p in texts[:_TITLE_LINES]]
+    lines = [simplified(p.text) for p in texts[:_TITLE_LINES]]
     titles = [
         line for line in lines if len(line) <= _TITLE_LENGTH and not re.search("[。；：]", line)
     ]
@@ -104,7 +112,7 @@ def _in_order(blocks: list[Block]) -> Iterator[tuple[Passage, Block | None]]:
 
 
 def _passage(text: str, block: Block, state: _State) -> Passage:
-    plain = normal(text)
+    plain = simplified(text)
     level, mark, title = heading_of(plain, block.style)
     if level is None and state.body and _opens_a_part(plain):
         level, mark, title = _PART, "", plain.rstrip("：")

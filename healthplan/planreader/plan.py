@@ -7,13 +7,12 @@ import pandas as pd
 
 from healthplan import workspace
 from healthplan.errors import Fault, InputError
-from healthplan.language.characters import normal
 from healthplan.language.names import Register, register
 from healthplan.planreader import html, pdf, plain, word
 from healthplan.planreader.block import Document
 from healthplan.planreader.candidates import build
 from healthplan.planreader.dates import Period, assumed, find_period
-from healthplan.planreader.outline import passages
+from healthplan.planreader.outline import passages, simplified
 from healthplan.planreader.reading import Located, Reader
 from healthplan.planreader.tabular import read_table
 
@@ -42,6 +41,10 @@ def read_plan(
     return build(located(document, progress, known), known, lang, period)
 
 
+MOST = 2_000
+"""No plan has so many numbers that could be goals: what has is a table of figures, or no document at all."""
+
+
 def located(
     document: Document, progress: Progress | None = None, known: Register | None = None
 ) -> list[Located]:
@@ -55,6 +58,11 @@ def located(
             found += read_table(table.rows, passage, passage.years or period, reader)
         else:
             found += reader.read(passage)
+        if len(found) > MOST:
+            fields = {"limit": MOST}
+            raise InputError(
+                Fault("READ-GOALS", document.name, value=str(len(found)), fields=fields)
+            )
         if progress is not None:
             progress(done, len(pieces))
     return found
@@ -62,12 +70,12 @@ def located(
 
 def period_of(document: Document) -> Period:
     """The plan's first and last year, from its title, name, number or date of issue."""
-    texts = [normal(block.text) for block in document.blocks[:60] if block.text]
+    texts = [simplified(block.text) for block in document.blocks[:60] if block.text]
     titles = [line[:90] for line in texts[:25] if len(line) <= 90]
     if texts and len(texts[0]) > 90:
         titles.insert(0, texts[0][:60])
-    found = find_period([*titles, normal(Path(document.name).stem)], texts)
-    return assumed(found, [normal(block.text) for block in document.blocks])
+    found = find_period([*titles, simplified(Path(document.name).stem)], texts)
+    return assumed(found, [simplified(block.text) for block in document.blocks])
 
 
 MAX_BYTES = 80_000_000

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from healthplan.language.characters import normal
 from healthplan.language.names import Register
 from healthplan.planreader import english
+from healthplan.language.vocabulary import simplified
 from healthplan.planreader.claims import read_sentence
 from healthplan.planreader.dates import Period, find_dates
 from healthplan.planreader.outline import (
@@ -55,6 +56,7 @@ class Reader:
     carried: tuple[str, ...] = ()
     colon: bool = False
     lines: english.Lines = field(default_factory=english.Lines)
+    known: dict[tuple, list[Claim]] = field(default_factory=dict)
 
     def read(self, passage: Passage) -> Iterator[Located]:
         """All claims of one passage."""
@@ -80,7 +82,7 @@ class Reader:
             if re.match("[①-⑳]", sentence):
                 holding = ()
             context = Context(period, passage.section, holding, subject, self.register, due)
-            for claim in read_sentence(sentence, context):
+            for claim in self._claims(sentence, context):
                 names = ";".join(next((who for end, who in notes if end >= start), []))
                 place = passage.locator or passage.place
                 subject = claim.name
@@ -89,6 +91,20 @@ class Reader:
         self.colon = text.rstrip(" 。").endswith("：") or (self.colon and bullet)
         goes_on = self.colon or passage.section == "goals" or passage.heading
         self.carried = holding if goes_on else ()
+
+    def _claims(self, sentence: str, context: Context) -> list[Claim]:
+        """The claims of a sentence; one that is printed again in the same place's terms is read once."""
+        key = (
+            sentence,
+            context.period,
+            context.section,
+            context.deadlines,
+            context.subject,
+            context.due,
+        )
+        if key not in self.known:
+            self.known[key] = read_sentence(sentence, context)
+        return self.known[key]
 
     def _after(
         self, sentence: str, holding: tuple[str, ...], passage: Passage, at: int
@@ -99,7 +115,7 @@ class Reader:
         """
         dates = [
             d
-            for d in find_dates(sentence, passage.years or self.period)
+            for d in find_dates(simplified(sentence), passage.years or self.period)
             if d.kind in {"goal", "past"}
         ]
         if not dates:

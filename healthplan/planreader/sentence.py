@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from healthplan.language.characters import clause_end, clause_start
 from healthplan.language.names import Register
 from healthplan.language.numbers import Quantity
-from healthplan.language.vocabulary import traditional
+from healthplan.language.vocabulary import simplified
 from healthplan.planreader.dates import Mention, Period, find_dates
 from healthplan.planreader.naming import printed
 from healthplan.planreader.rules import Rule, rules
@@ -130,7 +130,7 @@ def prepare(
     """Hide what is no quantity. `plain` is one normalised sentence; a registered name is one word in it, and so is
     `named`, which it begins with."""
     # 依次 hands out numbers as 分别 does, and is as long.
-    as_printed, plain = plain, plain.translate(traditional()).replace("依次", "分别")
+    as_printed, plain = plain, simplified(plain).replace("依次", "分别")
     titles = [match.span() for match in _TITLES.finditer(plain)]
     found = find_dates(plain, period)
     aside = tuple(d for d in found if _due_aside(plain, d))

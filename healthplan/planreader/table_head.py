@@ -4,13 +4,16 @@ import re
 from dataclasses import dataclass, replace
 from itertools import takewhile, zip_longest
 
+from healthplan.language import dates
 from healthplan.language.characters import normal
+from healthplan.language.vocabulary import simplified
 from healthplan.planreader.dates import Period, find_dates
 from healthplan.planreader.rules import first
 
 Rows = tuple[tuple[str, ...], ...]
 _BASE_NOTE = re.compile("现状|基期|实际|基数|基准|完成值|全国")
 _MIDWAY = re.compile("中期|期中|近期|阶段|远期")  # a stage that ends when the head does not say
+_PART = re.compile("[上下]半年|第?[一二三四1-4]季度")
 _FIGURES = {"value", "baseline"}
 _NUMBER, _YEAR = re.compile(r"^[≥≤<>=]?\s*\d+(?:\.\d+)?\s*%?$"), re.compile(r"^20\d\d$")
 
@@ -51,12 +54,24 @@ def holds_figures(body: Rows, columns: list[Column]) -> bool:
 
 def _named(columns: list[Column]) -> list[Column]:
     """Where no head says what is measured, the first column that is not a number or year does."""
+    columns = _one_name(columns)
     roles = [column.role for column in columns]
     free = [i for i, role in enumerate(roles) if role in {"", "group"}]
     if "name" in roles or "value" not in roles or not free:
         return columns
     at = free[-1 if roles[free[0]] == "group" else 0]
     return [*columns[:at], replace(columns[at], role="name"), *columns[at + 1 :]]
+
+
+def _one_name(columns: list[Column]) -> list[Column]:
+    """重点任务 beside 主要指标: where one head says that it names the measures, the others group the rows."""
+    heads = {column.head for column in columns if column.role == "name"}
+    said = [head for head in heads if re.search("指标", head)] or list(heads)
+    if len(heads) < 2 or len(said) != 1:
+        return columns
+    return [
+        replace(c, role="group") if c.role == "name" and c.head != said[0] else c for c in columns
+    ]
 
 
 def _columns(rows: Rows, period: Period) -> list[Column]:
@@ -83,7 +98,7 @@ def _is_head(row: tuple[str, ...], columns: list[Column]) -> bool:
 
 
 def _column(head: str, period: Period) -> Column:
-    text = normal(head).replace(" ", "")
+    text = simplified(normal(head)).replace(" ", "")
     rule = first("table_heads", text) if text else None
     if rule is None:
         return Column("", head)
@@ -94,9 +109,11 @@ def _column(head: str, period: Period) -> Column:
 
 
 def _value_column(text: str, role: str, period: Period) -> Column:
-    dates = [d for d in find_dates(text if "年" in text else f"{text}年", period) if d.deadlines]
-    years = [d for d in dates if re.match(r"20\d\d", d.deadlines[-1])]
+    found = [d for d in find_dates(text if "年" in text else f"{text}年", period) if d.deadlines]
+    years = [d for d in found if re.match(r"20\d\d", d.deadlines[-1])]
     deadline = years[-1].deadlines[-1] if years else ""
+    if (part := _PART.search(text)) and (year := deadline[:4] or str(period.single or "")):
+        deadline = dates.of_parts(int(year), dates.last_month(part.group()), 0) or deadline
     stood = role == "baseline" or (_BASE_NOTE.search(text) and "目标" not in text)
     if stood or 0 < int(deadline[:4] or 0) < (period.start or 0):
         return Column("baseline", text, deadline)

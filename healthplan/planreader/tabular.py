@@ -60,13 +60,20 @@ def _indicator_rows(
         each, name = kinds.each_of(name)
         place = f"{passage.locator}{passage.place}·{_cell(row, columns, 'serial') or number}"
         own = _cell(row, columns, "deadline")
-        for i in (i for i in values if i < len(row)):
+        for i in _told_in(row, columns, values):
             dated = _dated(columns[i], own, period)
             for claim in _cell_claims(name, unit, row[i], dated, period, register):
                 claim = _with_baseline(claim, row, columns)
                 claim = replace(claim, each=each, baseline="") if each else claim
                 mark = f"{place}·{i}" if claim.all_of else ""  # no two tables share one
                 yield Located(claim, place, _who(row, columns), _nature(row, columns), mark)
+
+
+def _told_in(row: tuple[str, ...], columns: list[Column], values: list[int]) -> list[int]:
+    """The columns of a row with its goal: those of values, or its note where they are empty."""
+    filled = [i for i in values if i < len(row) and row[i].strip(" -—–/")]
+    notes = [i for i, column in enumerate(columns) if column.role == "note" and i < len(row)]
+    return filled or [i for i in notes if re.search(r"\d", row[i])]
 
 
 def unread_cells(rows: Rows, period: Period) -> Iterator[str]:
