@@ -62,7 +62,7 @@ def traditional() -> dict[int, str]:
 @lru_cache(4096)
 def simplified(text: str) -> str:
     """A text with traditional characters made simplified ones; length and places unchanged."""
-    return text.translate(traditional())
+    return text.translate(traditional()).replace("计画", "计划")  # 計畫 is 計劃
 
 
 @cache

@@ -28,7 +28,6 @@ from healthplan.planreader.sentence import (
 from healthplan.planreader.weigh import Seen, decide, weigh
 from healthplan.planreader.whose import owner, running
 
-
 MOST_IN_ONE = 120  # numbers of a sentence: what has more is a table that lost its cells
 
 

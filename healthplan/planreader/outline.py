@@ -116,7 +116,7 @@ def _passage(text: str, block: Block, state: _State) -> Passage:
     level, mark, title = heading_of(plain, block.style)
     if level is None and state.body and _opens_a_part(plain):
         level, mark, title = _PART, "", plain.rstrip("：")
-    state.body = state.body or len(plain) > TITLE_LIMIT or level is not None
+    state.body = state.body or level is not None or bool(re.search("[，。]", plain))
     resets = level is not None and level <= 4
     if level is not None:
         state.started = state.started or level <= 4
