@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from healthplan.language.characters import normal
 from healthplan.language.names import Register
-from healthplan.planreader import english
 from healthplan.language.vocabulary import simplified
+from healthplan.planreader import english
 from healthplan.planreader.claims import read_sentence
 from healthplan.planreader.dates import Period, find_dates
 from healthplan.planreader.outline import (
