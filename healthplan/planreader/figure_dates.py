@@ -104,7 +104,7 @@ def find(text: str, titles: bool = False, head: bool = False) -> list[Mention]:
 
 def _mention(match: re.Match[str], text: str, head: bool) -> Mention | None:
     said = {k.removeprefix("o_"): v for k, v in match.groupdict().items() if v}
-    base = bool(_BASE.search(text[: match.start()]))
+    base = bool(_BASE.search(text, max(0, match.start() - 2), match.start()))
     if "span" in said:
         return Mention(*match.span(), None, "", "span", base, match.group())
     if "now" in said:

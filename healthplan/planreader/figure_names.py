@@ -16,6 +16,7 @@ from healthplan.language.names import Register
 from healthplan.planreader.naming import tidy
 
 _ALIKE = {"units", "items"}  # 个, 家 and 项; never beds, people and visits for each other
+LONG = 80  # signs of a name that are looked at
 _PLACES = ("个", "家", "所", "处", "间", "座")
 
 
@@ -28,12 +29,15 @@ def words(kind: str) -> re.Pattern[str]:
 
 @cache
 def _lists() -> dict[str, re.Pattern[str]]:
-    one = "|".join(words(kind).pattern for kind in ("institution", "group"))
-    kind, generic = words("institution").pattern, words("generic").pattern
+    ends, group = words("institution").pattern, words("group").pattern
+    signs = r"(?:[\u4e00-\u9fffA-Za-z/]|（[^（）]*）|“[^”]*”)"
+    kind = rf"(?:{signs}*?(?:{ends})(?:（站）|（所、站）)?)"
     return {
-        "part": re.compile(rf"(?:{one})+(?:[、和及与](?:{one})+)*"),
-        "opens": re.compile(rf"(?:(?:{kind})(?:[、和及与]|(?=(?:{kind}))))*(?:{kind})"),
-        "generic": re.compile(rf"(?:{generic})(?:总?数量?|个数)?"),
+        "part": re.compile(rf"(?:{group})?{signs}*(?:{ends})|(?:{group})+"),
+        "opens": re.compile(
+            rf"{kind}(?:[、和及与]{signs}{{0,8}}?(?:{ends})(?:（站）|（所、站）)?)*"
+        ),
+        "generic": re.compile(rf"(?:{words('generic').pattern})(?:总?数量?|个数)?"),
     }
 
 
@@ -57,12 +61,14 @@ def kind_of(unit: str) -> str:
 
 def is_part(name: str) -> bool:
     """Whether a name says only of which institutions or people: 医院, 公立医院、卫生院, 男性, 县."""
-    return bool(_lists()["part"].fullmatch(name))
+    return all(
+        _lists()["part"].fullmatch(one) for one in re.split("[、和及与](?![^（]*）)", name[:LONG])
+    )
 
 
 def whose(name: str) -> str:
     """The kind of institutions that a name begins with (政府办医疗机构门诊费用), or "" where it is of every kind."""
-    found = _lists()["opens"].match(name)
+    found = _lists()["opens"].match(name[:LONG])
     return "" if found is None or is_generic(found.group()) else found.group()
 
 
@@ -72,7 +78,7 @@ def is_generic(name: str) -> bool:
 
 def measure(name: str) -> str:
     """A name without the institutions it begins with: 医疗卫生机构总诊疗人次 is 诊疗人次, 实有床位数 stays."""
-    found = _lists()["opens"].match(name)
+    found = _lists()["opens"].match(name[:LONG])
     rest = name[found.end() :] if found else name
     return re.sub("^(?:的|总(?!费用|人口)|共|全部)", "", rest) or name
 

@@ -21,6 +21,7 @@ _PUBLISHED = re.compile(
 )
 _REPORT = re.compile(r"((?:19|20)\d\d)年.{0,20}政府工作报告|政府工作报告（((?:19|20)\d\d)年")
 _SAID = re.compile("发布|时间|日期|来源|发文|成文")
+LONG = 20_000  # signs of a paragraph that are looked at for what the document says of itself
 _TITLES, _TITLE = 8, 70
 _RANKS = {"国": "国", "省": "省", "市": "市", "区": "区", "县": "区", "州": "市", "旗": "区"}
 _REVIEWED = re.compile("总结|回顾|完成情况|公报|统计|年报|报告|白皮书|情况")
@@ -82,7 +83,7 @@ def setting_of(
     document: Document, area: str, known: Register | None, parents: dict[str, str]
 ) -> Setting:
     """The setting of a document; ``area`` is the one that the person names, ``parents`` that of each area."""
-    texts = [plain(block.text) for block in document.blocks if block.text]
+    texts = [plain(block.text[:LONG]) for block in document.blocks if block.text]
     titles = [line for line in texts[:_TITLES] if len(line) <= _TITLE and "。" not in line]
     lines = texts[:12] + texts[-3:]
     dated = [(not _SAID.search(line), m) for line in lines for m in _PUBLISHED.finditer(line[:160])]

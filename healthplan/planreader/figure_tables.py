@@ -49,6 +49,7 @@ class _Table:
     when: When = field(default_factory=When)
     whose: str = ""
     topic: str = ""
+    newest: int = 0
 
 
 def read_table(rows: Rows, above: list[str], place: str, setting: Setting) -> Iterator[Figure]:
@@ -71,6 +72,7 @@ def read_table(rows: Rows, above: list[str], place: str, setting: Setting) -> It
     table.whose = _whose(captions)
     table.topic = _topic(captions)
     table.columns = _columns(grid[:height], table)
+    table.newest = _newest(table)
     yield from _body(table)
 
 
@@ -301,12 +303,8 @@ def _under(row: _Row, parent: _Row | None, parts: bool) -> tuple[_Row, _Row | No
 def _cells(
     table: _Table, row: list[str], read: _Row, of_measures: bool, place: str
 ) -> Iterator[Figure]:
+    """The figures of one row; blank and - are none, 0 is one, a bound (≥) only of what is planned."""
     head: _Column | None = None
-    newest = max(
-        (c.when.year or 0 for c in table.columns if c.when and c.kind == "level"), default=0
-    )
-    years = [r for r in (_YEAR.fullmatch(line[0]) for line in table.body if line) if r]
-    newest = newest or max((int(r[1]) for r in years), default=0)
     for column, cell in zip(table.columns, row, strict=False):
         if column.role != "value":
             continue
@@ -316,26 +314,40 @@ def _cells(
             continue
         name, sub = _name(table, read, column, head, of_measures)
         name = _of_those(name, table.whose)
+        when = _when(table, column, read)
+        kind = _kind(table, column, when)
         unit = match[3] or _unit(table, read, column, head, name)
-        when = (
-            column.when
-            if column.when and column.when.year
-            else read.when or column.when or table.when
-        )
-        if column.when and read.when and not column.when.year:
-            when = replace(read.when, period=column.when.period)
-        earlier = column.kind == "level" and newest and (when.year or newest) < newest
-        kind = "previous" if earlier else column.kind
-        if kind == "level" and table.setting.ahead(when):
-            kind = "planned"
-        seen = ["start", "name_cell", f"year_{when.how}", "unit_printed" if unit else "unit_open"]
-        seen += ["inner"] * sub + ["marked"] * bool(match[1] or (match[4] and kind != "planned"))
         if not name or (match[1] and kind in ("level", "previous")):
             continue
+        seen = ["start", "name_cell", f"year_{when.how}", "unit_printed" if unit else "unit_open"]
+        seen += ["inner"] * sub + ["marked"] * bool(match[1] or match[4])
         evidence = f"{read.label or read.area or row[0]} | {column.label} | {cell}"
-        area = read.area or table.setting.area
-        value = float(match[2].replace(",", ""))
+        area, value = read.area or table.setting.area, float(match[2].replace(",", ""))
         yield Figure(name, value, unit, when, area, kind, place, evidence, tuple(seen))
+
+
+def _when(table: _Table, column: _Column, read: _Row) -> When:
+    """Of when a cell is: as its column says, its row, or the title."""
+    if column.when and read.when and not column.when.year:
+        return replace(read.when, period=column.when.period)
+    if column.when and column.when.year:
+        return column.when
+    return read.when or column.when or table.when
+
+
+def _kind(table: _Table, column: _Column, when: When) -> str:
+    if column.kind != "level":
+        return column.kind
+    if table.setting.ahead(when):
+        return "planned"
+    return "previous" if when.year and when.year < table.newest else "level"
+
+
+def _newest(table: _Table) -> int:
+    """The latest year of the columns or rows, before which figures are an earlier year's."""
+    told = [c.when.year or 0 for c in table.columns if c.when and c.kind == "level"]
+    rows = (_YEAR.fullmatch(line[0]) for line in table.body if line)
+    return max(told, default=0) or max((int(row[1]) for row in rows if row), default=0)
 
 
 def _of_those(name: str, whose: str) -> str:

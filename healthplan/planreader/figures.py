@@ -21,6 +21,7 @@ from healthplan.planreader.plan import Progress, read_document
 
 COLUMNS = tuple(tables.columns("figure_candidates"))
 ALIKE = 0.4  # share of the sign pairs of a name that a figure told again has
+MOST = 50  # figures of one value that a figure without a year is held against
 _NUMBERS = dict.fromkeys(("value", "numerator", "denominator", "confidence"), "float64")
 
 
@@ -79,8 +80,14 @@ def _figures(
 def _once(figures: list[Figure]) -> list[tuple[Figure, str]]:
     """Each figure once, with all the places where it is printed."""
     rows: dict[tuple, tuple[Figure, list[str]]] = {}
+    dated: dict[tuple, list[str]] = {}
     for one in figures:
-        if one.when.year is None and any(_told_again(one, other) for other in figures):
+        names = dated.setdefault((one.value, one.unit, one.kind), [])
+        if one.when.year and len(names) < MOST:
+            names.append(one.name)
+    for one in figures:
+        alike = dated.get((one.value, one.unit, one.kind), ())
+        if one.when.year is None and any(contained(one.name, name) > ALIKE for name in alike):
             continue  # a title that says without its year what the text says with it
         mark = (
             core(one.name),
@@ -95,14 +102,6 @@ def _once(figures: list[Figure]) -> list[tuple[Figure, str]]:
         if one.locator not in first[1]:
             first[1].append(one.locator)
     return [(one, ";".join(places)) for one, places in rows.values()]
-
-
-def _told_again(one: Figure, other: Figure) -> bool:
-    return (
-        (one.value, one.unit, one.kind) == (other.value, other.unit, other.kind)
-        and other.when.year is not None
-        and contained(one.name, other.name) > ALIKE
-    )
 
 
 @cache
