@@ -299,7 +299,7 @@ def read_figures(
 
     known = registers.load_registers()
     tables = {"indicators": known.indicators, "areas": known.areas}
-    with console.bar(say("reading")) as advance:
+    with console.bar(say("reading_figures")) as advance:
         found = planreader.read_figures(documents, area=area, progress=advance, **tables)
     planreader.write_candidates(found, out, planreader.FIGURE_COLUMNS)
     aside = found["kind"].isin(["planned", "change"])

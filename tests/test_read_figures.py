@@ -4,6 +4,7 @@ Guards: a part under the total's id; a change, a plan, a part of a year or an in
 a figure; another area's figure under the own; an undecided or planned row taken in; broken files that are not named.
 """
 
+import time
 from pathlib import Path
 
 import pandas as pd
@@ -136,3 +137,16 @@ def test_several_documents_at_once_keep_their_names_and_areas(tmp_path, known):
         paths[-1].write_text("2021年末全区注册护士812人。", encoding="utf-8")
     found = planreader.read_figures(paths, **known)
     assert found[["doc", "area"]].to_numpy().tolist() == [[p.name, p.name[:3]] for p in paths]
+
+
+def test_a_paragraph_of_numbers_without_end_and_a_label_without_end_are_bounded(tmp_path, known):
+    began = time.monotonic()
+    read(tmp_path, "1个" * 50_000 + "（" * 20_000, known)
+    table = (
+        "<table><tr><td>指标</td><td>值</td></tr>"
+        + f"<tr><td>{'医院（' * 3000}</td><td>12</td></tr>" * 20
+    )
+    path = tmp_path / "表.html"
+    path.write_text(table + "</table>", encoding="utf-8")
+    planreader.read_figures([path], **known)
+    assert time.monotonic() - began < 60

@@ -12,7 +12,7 @@ from pathlib import Path
 import yaml
 
 from healthplan.language import characters, units
-from healthplan.language.names import Register
+from healthplan.language.names import Register, wording
 from healthplan.planreader.naming import tidy
 
 _ALIKE = {"units", "items"}  # 个, 家 and 项; never beds, people and visits for each other
@@ -120,7 +120,11 @@ def identify(name: str, unit: str, known: Register | None) -> str:
     """The id of the registered measure that a name in a unit is in full, or ""."""
     if known is None or not name or words("apart").search(f"{name}@{unit}"):
         return ""
-    for way in _ways(name, unit):
+    for way in _ways(name[:LONG], unit):
+        worded = wording(way)
+        spelled = characters.key(way) in known.indicators
+        if not (spelled or worded in known.wordings or worded in known.stems):
+            continue  # nothing alike is looked for, which takes time
         found = known.indicator(way, unit)
         if found.id and _fits(way, unit, str(known.about[found.id].get("unit", ""))):
             return found.id

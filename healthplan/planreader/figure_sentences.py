@@ -44,6 +44,7 @@ _THIS_YEAR = re.compile(
     "(?:预期|总体|主要)目标[是为：]|@.{0,6}(?:重点(?:做好|抓好|工作)|工作安排|目标任务)"
 )
 _AHEAD = re.compile("(?:计划|安排|打算|思路|展望|目标|任务)$|下一步|明年|目标任务")
+CROWDED = 200  # numbers in what seems one sentence: a table that lost its lines
 ROUNDED = 0.051  # by which a printed share may miss that of its counts
 _OF_THOSE = {
     "张",
@@ -102,6 +103,8 @@ class Prose:
         self._under(passage, text)
         place = f"{passage.place}{passage.locator and '·'}{passage.locator}"
         for _, sentence in sentences(text):
+            if len(re.findall(r"\d+", sentence)) > CROWDED:
+                continue
             if re.search(r"\d|[一二三四五六七八九十百千]分之", sentence):
                 yield from self._sentence(sentence, place)
             elif len(sentence) <= 24 and (passage.heading or _NUMBERED.match(sentence)):
