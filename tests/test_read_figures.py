@@ -40,10 +40,15 @@ def told(row: dict) -> str:
 def test_shape(case, tmp_path, known):
     _, text, *expected = case.strip().split("\n")
     found = list(map(told, read(tmp_path, text, known).to_dict("records")))
-    whole = [line.split(" ") for line in expected]
-    open_id = [[*line[:-2], "-", line[-1]] if want[-2] == "-" else line
-               for line, want in zip((f.split(" ") for f in found), whole, strict=False)]  # fmt: skip
-    assert open_id == whole
+    assert len(found) == len(expected), found
+    assert list(map(less_id, found, expected)) == [less_id(line, line) for line in expected]
+
+
+def less_id(line: str, expected: str) -> str:
+    """A line without id and doubt where the case does not look at them: the catalogue of indicators grows."""
+    words = line.split(" ")
+    open_id = expected.split(" ")[-2] == "-"
+    return " ".join([words[0].lstrip("~"), *words[1:-2], "-", words[-1]]) if open_id else line
 
 
 def test_every_shape_has_two_examples():
