@@ -45,9 +45,10 @@ def _separator(text: str) -> str:
     best, most = ",", 0.0
     for separator in SEPARATORS:
         counts = [line.count(separator) for line in lines]
-        if not any(counts):
+        there = [count for count in counts if count]  # lines of captions and notes have none
+        if not there:
             continue
-        usual = max(set(counts), key=counts.count)
+        usual = max(set(there), key=there.count)
         bonus = 0.5 if separator == "," else 0
         score = usual * counts.count(usual) / len(counts) + bonus
         if score > most:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from healthplan import registers, tables, workspace
-from healthplan.errors import UsageError, one_of
+from healthplan.errors import UsageError, wrong_value
 from healthplan.files import write_csv
 from healthplan.intake.book import Book
 from healthplan.intake.faults import fault
@@ -111,7 +111,9 @@ def remember(books: Sequence[Book], said: Sequence[str], today: date) -> Path:
 def _said(pair: str) -> tuple[str, str]:
     column, _, word = pair.rpartition("=")
     role = vocabulary.headers().get(characters.key(word), word)
-    one_of("--map", role, vocabulary.column_words())
+    called = vocabulary.column_words()
+    if role not in called or not column.strip():
+        wrong_value("--map", pair, "、".join(f"{called[r]}/{r}" for r in called), word)
     return characters.clean(column), role
 
 

@@ -16,6 +16,7 @@ from healthplan.intake.book import Cell, Sheet, letter
 from healthplan.intake.forms import LOOK, Form, Known
 from healthplan.language import characters, dates, groups, units, vocabulary
 from healthplan.language.dates import Year
+from healthplan.language.names import Register
 
 BODY = 40  # rows below a header that tell what its columns are
 _GROWTH = re.compile(
@@ -27,8 +28,11 @@ _GOAL_END = re.compile(r"(?:目标|目标值|规划值|规划目标|计划数|�
 _UNIT = re.compile(
     r"^(?P<name>.+?)\s*[(（\[【/／]\s*(?:单位\s*[:：]?)?\s*(?P<unit>[^()（）\[\]【】]+?)\s*[)）\]】]?$"
 )
-_CODED = re.compile(r"\s*\[YR\d{4}\]$")
 LEFT_OUT = {"growth", "goal", "forecast", "part", "range"}
+_ILL = re.compile("^(?:病种|疾病|病名|死因|传染病)(?:名称|种类)?$")
+_NO_LIST = {"figures", "target_value", "baseline", "bad_year", *(LEFT_OUT - {"growth"})}
+_POINTS = re.compile("权重|分值|得分|评分|排名|位次|次序|名次")
+_CODED = re.compile(r"\s*\[YR\d{4}\]$")
 
 
 @dataclass
@@ -137,7 +141,7 @@ def _timed(cell: Cell, written: str, today: date) -> tuple[str, Year | None, str
 class Found:
     """A header: its sheet and row, the first row of data below it, its columns, where its table ends, the first of the
     lines above it, what they and the names of sheet and file say that no column says (``given``, by role; lines between the rows
-    say its ``section``), the form it has, and the group that the sheet is named for; while its rows are walked the last whole indicator with its area and
+    say its ``section``), whether a row and a column together name a measure (肺结核, 发病率), the form it has, and the group that the sheet is named for; while its rows are walked the last whole indicator with its area and
     year and, where the last row named a group only, that."""
 
     sheet: Sheet
@@ -148,6 +152,7 @@ class Found:
     top: int = 0
     given: dict[str, str] = field(default_factory=dict)
     section: str = ""
+    composed: bool = False
     title_unit: str = ""
     group: str = ""
     whole: tuple[str, str, str] = ("", "", "")
@@ -207,7 +212,7 @@ def at(sheet: Sheet, row: int, known: Known) -> Found | None:
     found = Found(sheet, row, row + 1, headings, form)
     if form and (form.rest or not form.read):
         for one in found.having("series"):
-            one.indicator = one.text
+            one.indicator = re.sub(r"\s*\[[A-Z\d.]+\]$", "", one.text)
             one.role = "series" if _mostly(found, one.column, _is_figure) else "annex"
         return found
     two = _two_rows(found, today)
@@ -217,8 +222,14 @@ def at(sheet: Sheet, row: int, known: Known) -> Found | None:
     for one in best.having("area"):
         if (group := groups.read(one.text)) and _mostly(best, one.column, _is_figure):
             one.role, one.group = "figures", group  # 城市 beside 农村 is no column of cities
+    for one in best.having("unknown") if "unit" not in best.roles() else ():
+        if _mostly(best, one.column, _is_unit):
+            one.role = "unit"
     _dated_alike(best)
     _crosswise(best, known)
+    told = replace(best, headings=[replace(one) for one in best.headings])
+    if not best.roles() & {"indicator", "area"} and _by_contents(told, known):
+        return told
     return best if _named(found, best) or _by_contents(best, known) else None
 
 
@@ -244,44 +255,47 @@ def _dated_alike(at: Found) -> None:
 def _crosswise(at: Found, known: Known) -> None:
     """Columns that name a measure or an area hold its figures, where no other column says what is measured, or where."""
     roles, register = at.roles(), known.register
+    at.composed = any(_ILL.search(h.text) for h in at.having("indicator", "unknown"))
     if "value" in roles or not (roles & {"indicator", "area", "year"} or _crossing(at)):
         return
-    plain = at.having("unknown", "series")
-    every = [h for h in [*plain, *at.having("figures")] if h.above or h in plain]
-    for one in every:
-        ways = [one.text] if one in plain else [one.above]
-        ways = [one.text, one.above + one.text] if one in plain and one.above else ways
-        telling = one.group is not None or one.role == "series"
-        if one in plain and not (telling or _mostly(at, one.column, _is_figure)):
+    for one in at.having("figures"):  # 常住人口 is a measure before it is a group
+        if one.group and not (one.year or one.above) and register.indicator(one.text).id:
+            one.role, one.indicator, one.group = "series", one.text, None
+    for one in [*at.having("unknown"), *(h for h in at.having("figures") if h.above)]:
+        plain = one.role == "unknown"
+        if plain and one.group is None and not _mostly(at, one.column, _is_figure):
             continue
-        if "area" not in roles and (way := _first(ways, captions.place, known)):
-            one.area = way
-        elif "indicator" not in roles and (way := _first(ways, captions.measure, known)):
-            one.indicator = way
-        elif "indicator" not in roles and telling:
-            one.indicator = ways[0]
-        if (one.area or one.indicator) and one in plain:
-            one.role, one.unit = "series", one.unit or register.grouped(ways[0]).unit
+        words = [word for word in ([one.text] if plain else []) + [one.above] if word]
+        if "area" not in roles:
+            one.area = next((word for word in words if captions.place(word, register)), "")
+        named = "indicator" in roles and not at.composed
+        if rest := [word for word in words if word != one.area and not named]:
+            one.indicator = _first([*rest, "".join(reversed(rest))], register)
+            one.indicator = one.indicator or (rest[0] if one.group is not None else "")
+        if (one.area or one.indicator) and plain:
+            one.role, one.unit = "series", one.unit or register.grouped(one.text).unit
+    if roles & _NO_LIST or not at.roles() & {"indicator", "area"}:
+        return
+    lone = [h for h in at.having("unknown") if _mostly(at, h.column, _is_figure) and not h.group]
+    if len(lone) == 1 and not at.having("series") and not _POINTS.search(lone[0].text):
+        lone[0].role = "value"  # the only numbers of a list of measures or areas
 
 
 def _crossing(at: Found) -> bool:
     return any(h.above for h in at.having("figures"))
 
 
-def _first(ways: list[str], test: Callable[..., bool], known: Known) -> str:
-    """The first of several readings that is registered, else the first that looks like what is asked for."""
-    register = known.register
-    sure = (w for w in ways if register.grouped(w).id or register.area(w).id)
-    return (
-        next(sure, next((w for w in ways if test(w, register)), ""))
-        if any(test(w, register) for w in ways)
-        else ""
-    )
+def _first(ways: list[str], register: Register) -> str:
+    """The first of several readings of a head that is a registered measure, else the first that looks like one."""
+    likely = [word for word in ways if captions.measure(word, register)]
+    return next((word for word in likely if register.grouped(word).id), next(iter(likely), ""))
 
 
 def _by_contents(at: Found, known: Known) -> bool:
     """Whether a row that names too little is a header all the same, by what stands below it: years, areas or measures
     in its first columns and numbers under its others."""
+    if any(is_number(cell) for cell in at.sheet.rows[at.row]):
+        return False
     holding = at.having("figures", "series")
     first = min((h.column for h in holding), default=len(at.headings))
     tests = {
@@ -294,17 +308,18 @@ def _by_contents(at: Found, known: Known) -> bool:
         fits = (role for role in free if _mostly(at, one.column, tests[role]))
         one.role = next(fits, one.role)
     _crosswise(at, known)
-    holding = at.having("figures", "series")
+    holding = at.having("figures", "series", "value")
     told = at.roles() & {"indicator", "area", "year"}
-    telling = any(h.year or h.group or h.role == "series" for h in holding)
+    telling = any(h.year or h.group or h.role != "figures" for h in holding)
     return bool(told) and telling and _holds_figures(at, holding)
 
 
 def _holds_figures(at: Found, holding: list[Heading]) -> bool:
     """Whether there are figures below, more than years."""
-    below = [at.sheet.cell(r, h.column) for h in holding for r in _body(at)]
-    numbers = [n for cell in below if (n := values.read(cell).number) is not None]
-    return any(n != int(n) or not 1949 <= n <= 2100 for n in numbers)
+    below = [values.read(at.sheet.cell(r, h.column)) for h in holding for r in _body(at)]
+    numbers = [reading.number for reading in below if reading.number is not None]
+    odd = any(reading.problem in _ODD for reading in below)
+    return odd or any(n != int(n) or not 1949 <= n <= 2100 for n in numbers)
 
 
 def _body(at: Found) -> range:
@@ -318,9 +333,22 @@ def _mostly(at: Found, column: int, test: Callable[[Cell], bool]) -> bool:
     return bool(cells) and 2 * sum(map(test, cells)) > len(cells)
 
 
+_ODD = ("CELL-COMMA", "CELL-ERROR")  # figures, though not to be read
+
+
 def _is_figure(cell: Cell) -> bool:
     reading = values.read(cell)
-    return reading.number is not None or reading.missing
+    return reading.number is not None or reading.missing or reading.problem in _ODD
+
+
+def is_number(cell: Cell) -> bool:
+    """Whether a cell holds a number that is no year: then it is none of a row of heads."""
+    number = values.read(cell).number
+    return number is not None and not (number == int(number) and 1949 <= number <= 2100)
+
+
+def _is_unit(cell: Cell) -> bool:
+    return not _is_figure(cell) and units.parse(cell.text) is not None
 
 
 def _is_year(cell: Cell, today: date) -> bool:
@@ -435,7 +463,7 @@ def _joined(
         same = lower.blank or characters.clean(lower.text) == upper.text
         return (upper if same else None), False
     if under.role == "unknown":
-        return (upper if lower.blank else None), False
+        return (upper if lower.blank or under.text == upper.text else None), False
     if under.role == "blank":
         return upper, False
     text = Cell(upper.text + under.text, when=lower.when)

@@ -10,7 +10,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from healthplan.intake import captions, columns, grouping, headers, lines
-from healthplan.intake.book import BLANK, Book, Cell, Sheet, letter
+from healthplan.intake.book import BLANK, Book, Sheet, letter
 from healthplan.intake.faults import REFERENCE, span
 from healthplan.intake.forms import SHOWN, Known
 from healthplan.intake.headers import Found
@@ -72,6 +72,7 @@ def _above(at: Found, laid: Laid, goals: bool = False) -> None:
     if "year" in told and "year" not in at.roles():
         columns.of_this_year(at, told["year"][0], laid.today)
     needed = ["area"] if goals else [*columns.lacking(at), "source"]
+    needed = [] if at.form and not at.form.read else needed
     for role in [role for role in needed if role in told and role not in at.roles()]:
         at.given[role], where = told[role]
         word = vocabulary.column_words()[role]
@@ -121,18 +122,14 @@ def _following(at: Found, known: Known) -> Found | None:
             continue
         hits = sum(characters.key(c) in vocabulary.headers() for c in cells)
         again = hits >= 3 or (hits >= 2 and cells[: len(words)] == words)
-        apart = top is not None and top > at.first and _wordy(sheet.rows[row])
+        apart = (
+            top is not None and top > at.first and not any(map(headers.is_number, sheet.rows[row]))
+        )
         if (again or apart) and (found := headers.at(sheet, row, known)):
             found.top = row if top is None or top == at.first else top
             return found
         top = None
     return None
-
-
-def _wordy(cells: list[Cell]) -> bool:
-    """Whether a row has no numbers but years."""
-    numbers = [cell.number for cell in cells if cell.number is not None]
-    return all(n == int(n) and 1949 <= n <= 2100 for n in numbers)
 
 
 def _beside(at: Found, laid: Laid) -> Iterator[Found]:

@@ -130,7 +130,9 @@ def readable(at: Found, laid: Laid) -> Iterator[int]:
             _noted(line, laid)
         elif not (_wrong_width(at, row, laid) or _uncalculated(at, row, laid)):
             said = words(at, row)
-            totals = [said[role] for role in ("area", "indicator") if names.is_total(said[role])]
+            first = next(cell.text for cell in cells if not cell.blank)
+            labels = [said["area"], said["indicator"]]
+            totals = [word for word in (*labels, first) if names.is_total(word)]
             if totals:
                 total = totals[0]
                 leave(row, total, "total_row")
@@ -282,7 +284,10 @@ def raws(at: Found, row: int, laid: Laid) -> list[Raw]:
         return Raw(**{**common, **own})
 
     if holding := at.having("figures", "series"):
-        return [raw(h, **h.told()) for h in holding]
+        told_by = [(h, h.told()) for h in holding]
+        for _, own in told_by if at.composed else ():
+            own["indicator"] = indicator + own.get("indicator", "")
+        return [raw(h, **own) for h, own in told_by]
     if years is None and "year" not in at.given:
         return []
     value = at.first_of("value") or Heading(len(sheet.rows[row]), "", "value")

@@ -54,6 +54,8 @@ def _per_head(written: str, unit: str, raw: Raw, register: Register) -> Match:
     found = register.grouped(written, unit, raw.group)
     if found.id and found.unit.startswith("per "):
         return _english(found, written, register)
+    if not found.id and lines.PART_OF.match(characters.name(written)):
+        return _part(found, unit, register)
     per = _PER.search(characters.name(written))
     if found.id or per is None:
         return found
@@ -68,6 +70,15 @@ def _per_head(written: str, unit: str, raw: Raw, register: Register) -> Match:
             raw.unit, raw.header_unit, raw.title_unit = own.unit, "", ""
         return replace(other, unit=own.unit, name=found.name, how="wording")
     return found
+
+
+def _part(found: Match, unit: str, register: Register) -> Match:
+    """其中：医院, below the institutions and in their unit, are 医院数."""
+    rest = lines.PART_OF.sub("", found.name)
+    ways = (register.indicator(rest + tail, unit) for tail in ("", "数", "总数", "人数"))
+    one = next((way for way in ways if way.id), None)
+    fits = one and units.parse(unit) == units.parse(str(register.about[one.id]["unit"]))
+    return replace(one, name=found.name, how="wording") if one and fits else found
 
 
 def _english(found: Match, written: str, register: Register) -> Match:
