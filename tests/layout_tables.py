@@ -78,6 +78,7 @@ TABLES = (
     Laid("areas and measures above years", "ah.xlsx:2023年", "各区县医疗资源\n区县|常住人口（万人）|床位数（张）\n大足区|83.5|5200\n全市|3213|250000", "population_resident dazu 2023 835000; beds_total dazu 2023 5200; population_resident 全市 2023 32130000; beds_total 全市 2023 250000"),
     Laid("one column of numbers", "ai.csv", "报表名称：妇幼卫生年报\n填报地区：大足区\n统计年份：2023年\n项目|本区数\n婴儿死亡率（‰）|3.1", "infant_mortality_rate dazu 2023 3.1"),
     Laid("one column of numbers", "aj.xlsx:2023年", "己区卫生健康事业主要指标\n\n指标|单位|绝对数|比上年增长（%）\n医院数|个|12|1.2", "hospitals_total 己区 2023 12"),
+    Laid("one column of numbers", "al.xlsx:S", "卫生健康统计简表\n地区：大足区||时间：2023年\n指标|单位|数量\n医院数|个|12", "hospitals_total dazu 2023 12"),
     Laid("one column of numbers", "ak.xlsx:S", "附件2\n2023年度戊县基层卫生机构情况统计表\n序号|指标|数量|单位\n1|乡镇卫生院数|18|个\n合计||18|", "township_hospitals 戊县 2023 18"),
     # --- portals
     Laid("World Bank", "API_SP.csv", '"Data Source"|"World Development Indicators"|\n\n"Last Updated Date"|"2025-07-01"|\n\n"Country Name"|"Country Code"|"Indicator Name"|"Indicator Code"|"2020"|"2021"|\n"China"|"CHN"|"Life expectancy at birth, total (years)"|"SP.DYN.LE00.IN"|"78.1"|"78.2"|', "Life~expectancy~at~birth,~total china 2020 78.1; Life~expectancy~at~birth,~total china 2021 78.2"),

@@ -57,7 +57,7 @@ def told(
     """What the lines above a table, its sheet and its file say, by role, each with the text it was found in."""
     found: dict[str, tuple[str, str]] = {}
     pieces = [p for cells in lines for c in cells for p in _PIECES.split(c.text) if p.strip()]
-    titles = [piece for piece in pieces if not _stated(piece, found)]
+    titles = [piece for piece in pieces if not stated(piece, found)]
     names = [] if _SHEET.fullmatch(sheet.strip()) else [sheet]
     for title in [*reversed(titles), *names, Path(file).stem]:
         if title.strip() and not _DATABASE.match(title):
@@ -65,7 +65,7 @@ def told(
     return found
 
 
-def _stated(piece: str, found: dict[str, tuple[str, str]]) -> bool:
+def stated(piece: str, found: dict[str, tuple[str, str]]) -> bool:
     """Whether a piece of a line is a label with what it says, which is then kept."""
     if _NATION.search(piece):
         found.setdefault("area", ("全国", piece))

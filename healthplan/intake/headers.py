@@ -294,7 +294,8 @@ def _first(ways: list[str], register: Register) -> str:
 def _by_contents(at: Found, known: Known) -> bool:
     """Whether a row that names too little is a header all the same, by what stands below it: years, areas or measures
     in its first columns and numbers under its others."""
-    if any(is_number(cell) for cell in at.sheet.rows[at.row]):
+    heads = at.sheet.rows[at.row]
+    if any(is_number(cell) or captions.stated(cell.text, {}) for cell in heads):
         return False
     holding = at.having("figures", "series")
     first = min((h.column for h in holding), default=len(at.headings))
