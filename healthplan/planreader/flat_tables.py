@@ -138,7 +138,7 @@ def _separated(lines: list[str], at: int) -> tuple[Rows, int]:
         return (), at
     rows, i = _rows_of(lines, at, mark)
     headed = len(rows) > 1 and _HEAD_WORDS.search("".join(rows[0] + rows[1]))
-    if not (headed or (mark == "tab" and _figures_below(rows))):
+    if not (headed or (mark in ("tab", "wide") and _figures_below(rows))):
         return (), at
     return tuple(tuple(_fitted(row, rows[0], mark)) for row in rows), i
 
