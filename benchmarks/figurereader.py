@@ -55,6 +55,22 @@ def main() -> None:
         asked = gold[gold["doc"].isin({path.stem for path in of_kind})]
         found, _, lost = scorer.score(asked.copy(), rows.astype(str), names, SURE)
         print(f"\n=== {ending} ===\n{scorer.table(found, asked, SURE).to_string(index=False)}")
+        wrong = found[(found["confidence"] >= SURE) & (found["danger"] != "")]
+        ids = wrong[wrong["danger"] == "indicator"]
+        print(
+            f"dangerous: {len(wrong)}, of them by nothing but the id: {len(ids)} (gold knows an older catalogue)"
+        )
+        print(
+            "  "
+            + "; ".join(
+                sorted(
+                    {
+                        f"{r.name_}: {r.indicator}"
+                        for r in ids.rename(columns={"name": "name_"}).itertuples()
+                    }
+                )
+            )
+        )
         for row in lost if args.lost else ():
             print("  lost:", row["doc"], row["name"], row["value"] + row["unit"], row["year"])
 
