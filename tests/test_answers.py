@@ -70,6 +70,13 @@ def test_what_cannot_be_is_not_made_true_by_a_word(code, tmp_path):
     assert not ok and code in codes
 
 
+def test_a_declared_break_answers_for_the_figures_behind_it(tmp_path):
+    rows = series("每千人口医疗卫生机构床位数", "张/千人", 6.1, 6.2, 6.3, 68, 69)
+    assert not said(rows, tmp_path)[0]
+    rows[3] += "口径变化：改按户籍人口"
+    assert "SCALE-ONE" not in said(rows, tmp_path)[1]
+
+
 def test_a_goal_is_answered_too(tmp_path):
     path = tmp_path / "t.csv"
     head = "指标,地区,目标年份,目标值,单位,方向,备注\n人均预期寿命,万州区,2030,12,岁,上升,"

@@ -206,7 +206,10 @@ def _after_zeros(row: Row, series: Series) -> bool:
 def _told_break(row: Row, series: Series) -> bool:
     """Whether the file or the workspace says that something else is counted from this figure on."""
     before = max((r.year for r in series.rows if r.year < row.year), default=row.year)
-    return row.status == "break" or any(before < one["year"] <= row.year for one in series.breaks)
+    own = [r for r in series.rows if r.status == "break" and r.year <= row.year]
+    if any(_apart(r.value, row.value) <= NEAR for r in own):
+        return True  # the break itself, or a figure like it behind it
+    return any(before < one["year"] <= row.year for one in series.breaks)
 
 
 def _settled(row: Row, series: Series) -> bool:
