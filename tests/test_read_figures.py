@@ -141,7 +141,7 @@ def test_several_documents_at_once_keep_their_names_and_areas(tmp_path, known):
         paths.append(tmp_path / f"{name}2021年统计.txt")
         paths[-1].write_text("2021年末全区注册护士812人。", encoding="utf-8")
     found = planreader.read_figures(paths, **known)
-    assert found[["doc", "area"]].to_numpy().tolist() == [[p.name, p.name[:3]] for p in paths]
+    assert found[["document", "area"]].to_numpy().tolist() == [[p.name, p.name[:3]] for p in paths]
 
 
 def test_a_paragraph_of_numbers_without_end_and_a_label_without_end_are_bounded(tmp_path, known):

@@ -13,10 +13,10 @@ from healthplan.intake.faults import fault
 from healthplan.language import characters
 from healthplan.planreader.sheet import decision
 
-_MARK = {"decision", "evidence", "kind", "name", "locator", "doc"}
+_MARK = {"decision", "evidence", "kind", "name", "locator", "document"}
 _COLUMNS = {
     "指标": "indicator", "地区": "area", "年份": "year", "时期": "period", "数值": "value", "单位": "unit",
-    "分子": "numerator", "分母": "denominator", "来源": "doc", "数据状态": "kind",
+    "分子": "numerator", "分母": "denominator", "来源": "document", "数据状态": "kind",
 }  # fmt: skip
 _STATUS = {"level": "final", "previous": "final", "implied": "derived"}
 _WHOLE = ("", "annual", "year-end", "全年", "年末", "年底")
@@ -64,7 +64,7 @@ def _cell(row: dict[str, Cell], name: str, column: str) -> Cell:
     text = cell.text.strip()
     if column == "indicator":
         return cell if text else row["name"]
-    if column == "doc":
+    if column == "document":
         return Cell(" ".join(filter(None, [text, row["locator"].text.strip()])))
     if column == "kind":
         return Cell(_STATUS[text])

@@ -121,7 +121,7 @@ def _record(
     weighed = [_weights()[feature] for feature in seen]
     reasons = (messages.text(f"planreader.{reason}", lang) for _, reason in weighed if reason)
     return {
-        "doc": document,
+        "document": document,
         "indicator": found,
         "name": one.name,
         "area": one.area,
