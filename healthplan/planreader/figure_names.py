@@ -95,6 +95,18 @@ def whole(name: str, unit: str, inner: bool) -> bool:
     return not (inner and kind in ("people", "例") and not words("people").search(name))
 
 
+def counted(name: str, unit: str) -> bool:
+    """Whether a name and a unit are a measure: no points of a test, ages, money of a building site, distances."""
+    return bool(name) and not (
+        words("no_unit").search(unit) or words("no_measure").search(f"{name}@{unit}")
+    )
+
+
+def odd(name: str) -> bool:
+    """Whether the words say no measure that offices count (选派, 先期, 近两年在全体人员的努力下)."""
+    return len(name) > 30 or not words("measure").search(name) or bool(words("odd").search(name))
+
+
 @dataclass(frozen=True)
 class Named:
     """A name and how it was found: own, composed, before, after, shared."""

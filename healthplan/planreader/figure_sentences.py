@@ -13,7 +13,7 @@ from healthplan.language.vocabulary import traditional
 from healthplan.planreader import figure_dates, figure_names
 from healthplan.planreader.dates import Period
 from healthplan.planreader.figure_dates import Mention, When
-from healthplan.planreader.figure_names import Named, kind_of, plain, said, words
+from healthplan.planreader.figure_names import Named, kind_of, odd, plain, said, words
 from healthplan.planreader.figure_setting import Figure, Setting, opening_area
 from healthplan.planreader.groups import with_shared_units
 from healthplan.planreader.naming import of_same, subjects
@@ -23,13 +23,17 @@ from healthplan.planreader.sentence import prepare
 
 _STOPS = "，；：。！？"
 _ASIDE = re.compile(
-    r"(?:(?<=[\d%‰张人个家所次亿万元岁天日床份名例])|(?<=目标)|(?<=任务)|(?<=上月)|(?<=同期)|(?<=上年)|(?<=去年))（([^（）]*\d[^（）]*)）"
-    r"|（(\d[\d.,]*(?:[万亿]?元|%|‰|[万亿]?张|[万亿]?人次?))）"
+    r"(?:(?<=[\d%‰张人个家所次亿万元岁天日床份名例])|(?<=目标)|(?<=任务)|(?<=上月)|(?<=同期)|(?<=上年)|(?<=去年))（[^（）]*\d[^（）]*）"
+    r"|（\d[\d.,]*(?:[万亿]?元|%|‰|[万亿]?张|[万亿]?人次?)）|(?<=年)（\d[\d.,]*(?:%|‰|/|[万亿]?[张人个元])[^（）年月日]*）"
 )
 _SIZED = re.compile(
     r"\d+(?:[-~]\d+)?(?:张|万?人|名)(?:及?以[上下])?的?(?:床位|床)?的?(?=(?:的)?(?:医院|卫生院|机构|乡镇|街道))"
 )
 """How large the institutions are that a name tells: 100-199张医院."""
+_WITHIN = re.compile(r"(?<=[年月日])（[^（）]*\d[时日]至[^（）]*）")
+_OPENS = re.compile("^(?:[@、和及]|其中[：，]?|包括)+")
+_MEAN = re.compile("(?:的?(?:平均|均值)?(?:水平|值)?[为是])?@?")
+_NOUN = re.compile(r"(?![、，；。：和及与的（@])[^\d，。；]+")
 _NUMBERED = re.compile(r"[（(]?[\d一二三四五六七八九十]{1,3}[)）、.．]")
 _LINK = re.compile("[、，和及与/]+|以及")
 _BOUNDS = {"no_less_than", "no_more_than", "more_than", "less_than", "about_before"}
@@ -70,6 +74,7 @@ class _Told:
     per: str = ""
     place: str = ""
     spot: str = ""
+    first: int = 0  # where the first number of a run stands
     base: Mention | None = None
     figures: list[Figure] = field(default_factory=list)
     name: str = ""
@@ -80,6 +85,8 @@ class _Told:
     until: int = -1
     compared: When | None = None
     brackets: frozenset[int] = frozenset()
+    spans: list[tuple[int, int]] = field(default_factory=list)  # what stands in brackets
+    outer: When | None = None  # of when the text around a bracket is
 
 
 @dataclass
@@ -134,13 +141,17 @@ class Prose:
     # --- one sentence -----------------------------------------------------------------------------
 
     def _sentence(self, sentence: str, place: str) -> Iterator[Figure]:
-        flat = _ASIDE.sub(lambda m: f"，{m[1] or m[2]}，", sentence)
-        dates = figure_dates.find(flat)
+        flat = _ASIDE.sub(lambda m: f"，{m.group()[1:-1]}，", sentence)
+        spans = [m.span() for m in _WITHIN.finditer(flat)]  # 6月（6月1日0时至30日24时）
+        dates = [d for d in figure_dates.find(flat) if not any(a < d.start < b for a, b in spans)]
         signs = list(flat)
         for date in dates:
             signs[date.start : date.end] = "@" * (date.end - date.start)
         told = _Told("".join(signs), dates, self._held())
-        told.brackets = frozenset(m.start() + 1 for m in _ASIDE.finditer(sentence))
+        if words("survey").search(sentence) and all(d.base for d in dates):
+            told.when = When()  # 据第七次人口普查: of another year than the text
+        told.spans = [(m.start() + 1, m.end()) for m in _ASIDE.finditer(sentence)]
+        told.brackets = frozenset(start for start, _ in told.spans)
         hidden = prepare(told.text, Period(), self.register).hidden
         hidden = _SIZED.sub(lambda m: re.sub(r"\d", "#", m.group()), hidden)
         found = with_shared_units(hidden, find_quantities(hidden))
@@ -167,9 +178,11 @@ class Prose:
                 True,
                 None,
             )  # from here on a report to the congress tells what is to be done
-        if dated and not self._ahead(told.when):
-            how = "carried" if told.when.how == "own" else "guessed"
-            self.when = replace(told.when, how=how)
+        last = told.outer or told.when
+        if dated and not self._ahead(last):
+            other = self.setting.when.year not in (None, last.year)
+            how = "other" if other else "carried"
+            self.when = replace(last, how=how if last.how == "own" else "guessed")
         yield from _with_counts(told.figures)
 
     def _held(self) -> When:
@@ -181,14 +194,20 @@ class Prose:
     def _moved(self, told: _Told, begin: int, at: int) -> None:
         """What the words since the last number change: the date, 其中, a new limb, another place."""
         gap = told.text[begin:at]
-        told.aside = any(begin <= place <= at for place in told.brackets) or (
-            told.aside and not re.search("[，；。]", gap)
-        )
+        within = next((span for span in told.spans if span[0] <= at < span[1]), None)
+        told.aside = within is not None
+        if told.aside:
+            told.outer = told.outer or told.when
+        elif told.outer:  # what a bracket says of its year ends with it
+            told.when, told.outer = told.outer, None
         if re.search("[；。]", gap):
             told.inner, told.subject, told.places = False, "", 0
+            told.place = "" if told.place.endswith(("镇", "乡", "街道")) else told.place
         told.inner = told.inner or "其中" in gap
         told.base = told.local = None
         for date in (d for d in told.dates if begin <= d.start < at):
+            if any(a <= date.start < b for a, b in told.spans if (a, b) != within):
+                continue
             if date.base or told.text[date.start - 1 : date.start] in tuple("由从自"):
                 told.base = date if date.base else told.base
                 with_that = told.text.find("相比", date.end, date.end + 60)
@@ -205,21 +224,22 @@ class Prose:
                 told.when = date.resolved(told.when, *self.setting.now)
         told.spot = ""
         for clause in filter(None, re.split(f"[{_STOPS}]", gap)):
-            named = opening_area(clause.lstrip("@"))[0]
+            named = opening_area(_OPENS.sub("", clause))[0]
             word = words("area").search(clause)
             aside = word and _BESIDE.search(clause[: word.end() + 2])
-            if word and gap.endswith(word.group()):
+            if word and _MEAN.fullmatch(gap[gap.rfind(word.group()) + len(word.group()) :]):
                 told.spot = self.setting.area_of(word.group())
             elif word and not aside:
                 told.place, told.subject = self.setting.area_of(word.group()), ""
             elif named and len(named) <= 5:
                 told.place = named
-        if within := re.search(words("within").pattern, gap):
-            told.topic = said(within[1])
+        if among := re.search(words("within").pattern, gap):
+            told.topic = said(among[1])
 
     def _run(self, told: _Told, run: list[Quantity], end: int) -> Iterator[Figure]:
         """The figures of numbers that share their words (A、B分别为x和y), mostly one."""
         first = run[0]
+        told.first = first.start
         left = max(end, clause_start(told.text, first.start, _STOPS))
         own = re.sub("^（[^（）]*）", "", told.text[left : first.start])
         stop = clause_end(told.text, run[-1].end, _STOPS)
@@ -248,7 +268,10 @@ class Prose:
             or bool(re.search("[余多]", told.text[quantity.start : quantity.end]))
         )
         glued = re.search(r"\d[\d.]{3,}", named.name)  # a table that lost its cells
-        if (stated and bound) or not named.name or glued or quantity.high is not None:
+        if (stated and bound) or glued or quantity.high is not None:
+            return None
+        doubtful = odd(named.name)
+        if not figure_names.counted(named.name, unit) or (doubtful and named.how == "after"):
             return None
         seen = [
             "start",
@@ -256,7 +279,7 @@ class Prose:
             f"year_{when.how}",
             "unit_printed" if unit else "unit_open",
         ]
-        seen += ["inner"] * told.inner + ["aside"] * told.aside
+        seen += ["inner"] * told.inner + ["aside"] * told.aside + ["odd"] * doubtful
         area = told.spot or told.place or self.setting.area
         figure = Figure(named.name, value, unit, when, area, kind, "", "", tuple(seen))
         told.spoken = named.name
@@ -289,7 +312,7 @@ class Prose:
         local = [d for d in told.dates if begin <= d.start and d.end <= quantity.start]
         last = local[-1] if local else None
         if last is not None and re.fullmatch(
-            "(?:同期|相比)?的?(?:水平)?，?", told.text[last.end : quantity.start]
+            "(?:同期|相比)?的?(?:水平)?，?", told.text[last.end : told.first]
         ):
             when = last.resolved(told.when, *self.setting.now)
             origin = told.text[last.start - 1 : last.start] in tuple("由从自")
@@ -358,10 +381,12 @@ class Prose:
 
     def _listed(self, told: _Told, name: str, count: int) -> list[Named]:
         """The names of A、B分别为x和y, also where those stand before (婴儿死亡6人、儿童死亡9人，死亡率分别为x和y)."""
+        each = [figure.name for figure in told.figures[-count:]]
+        if not name and len(each) == count:
+            return [Named(one, "before") for one in each]  # 较2012年（84.99%和94.08%）
         listed = subjects(name, count, self.register)
         if len(listed) == count:
             return [Named(one, "own") for one in listed]
-        each = [figure.name for figure in told.figures[-count:]]
         if name.endswith("率") and len(each) == count and all(e.endswith(name[:-1]) for e in each):
             return [Named(f"{one}率", "composed") for one in each]
         return [Named(name, "shared" if name else "none")] * count
@@ -379,7 +404,7 @@ class Prose:
 
     def _placed(self, told: _Told, own: str) -> str:
         """The words without the area that opens them."""
-        bare = own.lstrip("@")
+        bare = _OPENS.sub("", own)
         area = words("area").match(bare)
         named, at = opening_area(bare)
         return bare[area.end() :] if area else bare[at:] if named and named == told.place else own
@@ -397,6 +422,9 @@ class Prose:
         before = told.text[left : quantity.start]
         if re.search("[、和及]$", before) and len(said(re.split("[、，；。]", after)[0])) > 1:
             name = ""  # 1个中医馆、10个中医阁: the words before are what the number before counts
+        following = said(re.split("[，；。]", after)[0])
+        if name and odd(name) and len(following) > 1 and _NOUN.match(after):
+            return Named(following, "after")
         if name and figure_names.whole(name, unit, told.inner or told.aside):
             return self._whole(told, name, value, unit)
         if name:
@@ -425,9 +453,9 @@ class Prose:
             found = words("event").search(figure.name)
             if found and found.start() and "aside" not in figure.seen:
                 return figure.name[: found.start()] + name
-        cases = [f.name for f in told.figures if kind_of(f.unit) == "例"]
+        cases = [f.name for f in told.figures if kind_of(f.unit) == "例" and "aside" not in f.seen]
         ill = re.sub("^共?报告|新发$|(?:确诊)?病例数?$", "", cases[-1]) if cases else ""
-        return f"{ill}{name}" if name.endswith("率") else name
+        return f"{ill}{name}" if name.endswith("率") or event == "死亡" else name
 
     def _inner_head(self, told: _Told, kind: str) -> str:
         """The last whole measure of the sentence in this kind of unit: what 其中 is said of."""

@@ -47,7 +47,7 @@ class Figure:
 @dataclass(frozen=True)
 class Setting:
     """``planned``: the first year whose figures are meant and not reached; ``plan``: a document of what is to be done;
-    ``above``: areas that the own lies in."""
+    ``single``: ``area`` is one institution, whose figures are not the area's; ``above``: areas that the own lies in."""
 
     when: When = field(default_factory=When)
     published: int | None = None
@@ -56,6 +56,7 @@ class Setting:
     report: bool = False
     guess: int | None = None
     area: str = ""
+    single: bool = False
     rank: str = ""
     above: tuple[str, ...] = ()
 
@@ -74,7 +75,11 @@ class Setting:
         rank = _RANKS.get(word[-1], word[-1])
         if rank == "国":
             return "全国"
-        if not word or rank == self.rank:
+        if (
+            not word
+            or rank == self.rank
+            or (self.single and (word[0] in "我本" or word[-1] in "镇乡"))
+        ):
             return self.area
         return next((name for name in self.above if _RANKS.get(name[-1]) == rank), word)
 
@@ -90,7 +95,8 @@ def setting_of(
     issue = min(dated, key=lambda pair: pair[0])[1] if dated else None
     published = int(issue[1] or issue[2]) if issue else None
     named = [*titles, plain(document.name.rpartition(".")[0])]
-    own = _titled_area(named, known) or area or _speaking_area("".join(texts)[:1500])
+    holder = _holder(titles, texts[:8])
+    own = holder or _titled_area(named, known) or area or _speaking_area("".join(texts)[:1500])
     rank = _RANKS.get(own[-1], "") if own else _usual_rank(texts)
     rank = "省" if words("province").fullmatch(own) else rank
     if published is None and (report := _REPORT.search("".join(titles[:3]))):
@@ -106,6 +112,7 @@ def setting_of(
         "政府工作报告" in title,
         _latest(texts),
         own,
+        bool(holder),
         rank,
         _above(own, known, parents),
     )
@@ -126,9 +133,10 @@ def _years(
         [],
     )
     title = "".join(titles[:3])
-    if "政府工作报告" in title and told:
-        year = told[0].year or 0
-        return When(year - 1, how="title"), year
+    if "政府工作报告" in title and (told or published):
+        reviewed = re.search(r"((?:19|20)\d\d)年?(?:度)?(?:工作)?(?:的?回顾|总结)", "".join(titles))
+        year = int(reviewed[1]) + 1 if reviewed else told[0].year if told else published
+        return When((year or 0) - 1, how="title"), year
     if words("plan").search(title) and not words("review").search(title):
         start = period_of(document).start
         return When(), start if published is None or (start or 0) > published else published + 1
@@ -164,6 +172,13 @@ def _titled_area(titles: list[str], known: Register | None) -> str:
     return next(filter(None, found), "")
 
 
+def _holder(titles: list[str], lines: list[str]) -> str:
+    """The one institution that speaks or that the paper is filled in for (宁安县人民医院2025年工作总结), or ""."""
+    told = (words("holder").match(line) or words("filled_for").search(line) for line in titles[:3])
+    filled = (words("filled_for").search(line) for line in lines)
+    return next((found[1] for found in (*told, *filled) if found), "")
+
+
 def _speaking_area(opening: str) -> str:
     """The area whose office speaks in the first lines; "" where none is named."""
     if re.search("国家(?:卫生健康委|卫计委|卫生计生委|卫生部|统计局)", opening):
@@ -179,7 +194,7 @@ def _speaking_area(opening: str) -> str:
 
 def named_area(line: str, known: Register | None) -> str:
     """The area that a line names, the smallest of several that stand together (厦门市翔安区)."""
-    for run in re.findall(r"[\u4e00-\u9fff]{2,}", re.sub(r"[《“（【\d年@]", " ", line)):
+    for run in re.findall(r"[\u4e00-\u9fff]{2,}", re.sub(r"[《“（【\d年月日在@]", " ", line)):
         if found := opening_area(run)[0]:
             return found
     spelled = characters.key(line)

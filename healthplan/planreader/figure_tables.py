@@ -88,13 +88,12 @@ def _height(grid: list[list[str]]) -> int:
     """How many rows are the head: those before the first with figures."""
     for n, row in enumerate(grid[:6]):
         rest = [cell for cell in row[1:] if cell]
-        numbers = sum(
-            _figure_like(cell) or (bool(_YEAR.fullmatch(cell)) and n > 0) for cell in rest
-        )
+        numbers = any(map(_figure_like, rest))
         years = sum(bool(_YEAR.fullmatch(cell)) for cell in rest)
         if n and grid[n - 1] and len(set(row)) == 1:
             continue
-        if numbers and not (n < 2 and years == numbers == len(rest)):
+        below = n > 0 and row[0] in ("", grid[n - 1][0])  # the label of a head goes over two rows
+        if numbers or (years and n and not below and not (n < 2 and years == len(rest))):
             return n
     return 0
 
@@ -114,12 +113,12 @@ def _caption_when(captions: list[str], setting: Setting) -> When:
 def _whose(captions: list[str]) -> str:
     """The institutions that the title says the whole table is of (各类医院基本情况); "" for every kind."""
     title = next(
-        (line for line in reversed(captions) if re.search("情况|统计|一览|表|量|数", line)), ""
+        (line for line in reversed(captions) if re.search("情况|状况|统计|一览|表|量|数", line)), ""
     )
     if words("generic").search(title) or "、" in title:
         return ""
     found = re.search(
-        r"(?:各类|各级|全[区市县省]|主要)*((?:综合|中医|公立|民营)?医院|乡镇卫生院|社区卫生服务中心（站）|社区卫生服务中心|妇幼保健(?:院|机构)|村卫生室)(?!和|及|与|卫生院)",
+        r"(?:各类|各级|全[区市县省]|主要)*((?:[省市县]及[省市县]以上|[市县]级及以上)?(?:综合|中医|公立|民营)?医院|乡镇卫生院|社区卫生服务中心（站）|社区卫生服务中心|妇幼保健(?:院|机构)|村卫生室)(?!和|及|与|卫生院)",
         title,
     )
     return found[1] if found else ""
@@ -146,7 +145,7 @@ def _columns(head: list[list[str]], table: _Table) -> list[_Column]:
     out: list[_Column] = []
     for i in range(width):
         parts = dict.fromkeys(row[i] for row in head if i < len(row) and row[i])
-        label = "".join(parts)
+        label = _joined(list(parts))
         cells = [row[i] for row in table.body if i < len(row) and row[i]]
         numeric = sum(_figure_like(c) for c in cells) >= 0.4 * max(1, len(cells)) and bool(cells)
         column = _column(label, table, out)
@@ -160,7 +159,29 @@ def _columns(head: list[list[str]], table: _Table) -> list[_Column]:
         out.append(column)
     if not any(c.role == "name" for c in out) and out:
         out[0].role = "name"
+    reached = any(words("head_reached").search(c.label) for c in out)
+    for column in out:
+        if reached and words("head_asked").match(column.label):
+            column.kind = "planned"
+        if column.role == "name" and column.unit and not table.unit:
+            table.unit = column.unit  # 项目资金（万元） in the corner
     return out
+
+
+def _joined(parts: list[str]) -> str:
+    """The words of a head of two rows: 床位（张）|其中：卫生院 is 卫生院床位（张）, 人员（人）|注册护士 is 注册护士（人）."""
+    if len(parts) < 2:
+        return "".join(parts)
+    unit, top = _unit_off(parts[0])
+    below = "".join(parts[1:])
+    if words("total").match(below):
+        return parts[0]
+    own, part = _unit_off(_SUB.sub("", below))
+    if not unit or own or figure_dates.find(below, head=True) or _YEAR.fullmatch(below):
+        return "".join(parts)
+    if kind_of(unit) == "people" and words("people").search(part):
+        return f"{part}（{unit}）"
+    return f"{figure_names.composed(part, top, unit) if figure_names.is_part(part) else top + part}（{unit}）"
 
 
 def _column(label: str, table: _Table, before: list[_Column]) -> _Column:
@@ -213,7 +234,7 @@ def _unit_off(label: str) -> tuple[str, str]:
         kind = re.search("(?:中心|[院所室])$", label[: found.start()]) and found[1] in ("站", "所")
         if units.parse(found[1]) is not None and not kind:  # 社区卫生服务中心（站） is a name
             return found[1], (label[: found.start()] + label[found.end() :]).strip()
-    return "", label
+    return ("%", label[:-1]) if re.search(r"[\u4e00-\u9fff]%$", label) else ("", label)
 
 
 # --- rows ---------------------------------------------------------------------------------------
@@ -248,7 +269,10 @@ def _body(table: _Table) -> Iterator[Figure]:
         read = _row(label, row[unit_at] if 0 <= unit_at < len(row) else "", areas, table)
         if not of_measures:
             parts = read.sub or (parts and not read.unit)
-            read, parent = _under(read, parent, parts)
+            if (
+                unit_at < 0 or read.unit
+            ):  # a blank in the column of units is no unit of the row above
+                read, parent = _under(read, parent, parts)
         yield from _cells(table, row, read, of_measures, f"{table.place}·{n + table.first}")
 
 
@@ -263,7 +287,9 @@ def _are_areas(table: _Table, names: list[int], labels: list[list[str]]) -> bool
 
 def _row(label: list[str], unit: str, areas: bool, table: _Table) -> _Row:
     text = re.sub(
-        r"^(?:\d{1,3}[.、)）]|（\d+）|[一二三四五六七八九十]+、)\s*", "", label[-1] if label else ""
+        r"^(?:\d{1,3}[.、)）]|（\d+）|[一二三四五六七八九十]+、|指标\d*：)\s*",
+        "",
+        label[-1] if label else "",
     )
     if len(label) > 1 and len(set(label)) > 1 and (words("group").fullmatch(label[-1]) or not text):
         text = "".join(dict.fromkeys(label))
@@ -317,7 +343,7 @@ def _cells(
         when = _when(table, column, read)
         kind = _kind(table, column, when)
         unit = match[3] or _unit(table, read, column, head, name)
-        if not name or (match[1] and kind in ("level", "previous")):
+        if not figure_names.counted(name, unit) or (match[1] and kind in ("level", "previous")):
             continue
         seen = ["start", "name_cell", f"year_{when.how}", "unit_printed" if unit else "unit_open"]
         seen += ["inner"] * sub + ["marked"] * bool(match[1] or match[4])

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from healthplan.language.names import Register, contained, core, register
 from healthplan.planreader.block import Document
 from healthplan.planreader.figure_names import identify, plain
 from healthplan.planreader.figure_sentences import Prose
-from healthplan.planreader.figure_setting import Figure, setting_of
+from healthplan.planreader.figure_setting import Figure, Setting, setting_of
 from healthplan.planreader.figure_tables import lone_value, read_table
 from healthplan.planreader.outline import passages
 from healthplan.planreader.plan import Progress, read_document
@@ -48,19 +49,18 @@ def read_figures(
     records: list[dict[str, Any]] = []
     for path in paths:
         document = read_document(path)
-        found = list(_figures(document, area, known, parents, progress))
+        setting = setting_of(document, area, known, parents)
+        found = [_own(one, setting) for one in _figures(document, setting, known, progress)]
         records += [_record(document.name, one, where, known, lang) for one, where in _once(found)]
     return pd.DataFrame(records, columns=list(COLUMNS)).astype(_NUMBERS)
 
 
 def _figures(
     document: Document,
-    area: str,
+    setting: Setting,
     known: Register | None,
-    parents: dict[str, str],
     progress: Progress | None,
 ) -> Iterator[Figure]:
-    setting = setting_of(document, area, known, parents)
     prose = Prose(setting, known)
     pieces = passages(document.blocks)
     above: list[str] = []
@@ -75,6 +75,12 @@ def _figures(
             above.append(text)
         if progress is not None:
             progress(done, len(pieces))
+
+
+def _own(one: Figure, setting: Setting) -> Figure:
+    """A figure with the mark that it is one institution's, where the whole document is."""
+    own = setting.single and one.area == setting.area
+    return replace(one, seen=(*one.seen, "institution")) if own else one
 
 
 def _once(figures: list[Figure]) -> list[tuple[Figure, str]]:
@@ -114,6 +120,9 @@ def _record(
     document: str, one: Figure, where: str, known: Register | None, lang: str | None
 ) -> dict[str, Any]:
     sure = one.kind != "change" and "name_subject" not in one.seen
+    sure = sure and (
+        "institution" not in one.seen or (one.unit in ("%", "‰") and not one.area.endswith("医院"))
+    )
     found = identify(one.name, one.unit, known) if sure else ""
     seen = [*one.seen, *(["registered"] if found else [])]
     if re.search("初步|快报|预计", one.evidence):
