@@ -223,13 +223,14 @@ class Prose:
             elif date.part != "day":
                 told.when = date.resolved(told.when, *self.setting.now)
         told.spot = ""
-        for clause in filter(None, re.split(f"[{_STOPS}]", gap)):
+        clauses = re.split(f"[{_STOPS}]", gap)
+        for n, clause in enumerate(clauses):
             named = opening_area(_OPENS.sub("", clause))[0]
             word = words("area").search(clause)
             aside = word and _BESIDE.search(clause[: word.end() + 2])
             if word and _MEAN.fullmatch(gap[gap.rfind(word.group()) + len(word.group()) :]):
                 told.spot = self.setting.area_of(word.group())
-            elif word and not aside:
+            elif word and not aside and (n or not begin):  # not 23个全国监测点
                 told.place, told.subject = self.setting.area_of(word.group()), ""
             elif named and len(named) <= 5:
                 told.place = named
@@ -280,6 +281,8 @@ class Prose:
             "unit_printed" if unit else "unit_open",
         ]
         seen += ["inner"] * told.inner + ["aside"] * told.aside + ["odd"] * doubtful
+        listed = told.text[clause_start(told.text, told.first, "，；。") : left]
+        seen += ["qualified"] * bool(words("qualified").search(listed))
         area = told.spot or told.place or self.setting.area
         figure = Figure(named.name, value, unit, when, area, kind, "", "", tuple(seen))
         told.spoken = named.name
@@ -303,7 +306,8 @@ class Prose:
         """level, previous, change or planned, and of when."""
         clean, base = own.rstrip(), told.base
         moved = words("change").search(clean) and not words("to").search(clean)
-        if quantity.unit in (units.POINTS, "倍") or moved or words("growth").search(clean):
+        grows = clean.endswith("以") and words("grows").match(told.text, quantity.end)
+        if quantity.unit in (units.POINTS, "倍") or moved or grows or words("growth").search(clean):
             return "change", told.when
         begin = clause_start(told.text, quantity.start, _STOPS)
         begin = clause_start(told.text, begin - 1, _STOPS) if begin in told.brackets else begin

@@ -96,7 +96,9 @@ def setting_of(
     published = int(issue[1] or issue[2]) if issue else None
     named = [*titles, plain(document.name.rpartition(".")[0])]
     holder = _holder(titles, texts[:8])
-    own = holder or _titled_area(named, known) or area or _speaking_area("".join(texts)[:1500])
+    opening = "".join(texts)[:1500]
+    told = re.findall("《([^》]*(?:公报|报告|白皮书|年鉴)[^》]*)》", opening)
+    own = holder or _titled_area([*named, *told], known) or area or _speaking_area(opening)
     rank = _RANKS.get(own[-1], "") if own else _usual_rank(texts)
     rank = "省" if words("province").fullmatch(own) else rank
     if published is None and (report := _REPORT.search("".join(titles[:3]))):
@@ -214,7 +216,8 @@ def opening_area(text: str) -> tuple[str, int]:
             or text[match.end() :][:1] in tuple("级属直域外办立")
         ):
             break
-        found, at = match.group(), match.end()
+        within = words("province").search(match.group())  # 结果安徽省
+        found, at = match.group()[within.start() if within else 0 :], match.end()
     return found, at
 
 

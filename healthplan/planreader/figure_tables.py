@@ -19,6 +19,7 @@ _YEAR = re.compile(r"((?:19|20)\d\d)(?:年度?)?(?:[末底])?")
 _UNIT = re.compile(r"（(?:单位：)?([^（）]{1,12})）")
 _CAPTION_UNIT = re.compile(r"(?:计量)?单位：\s*([^\s，。；、）（]+(?:、[^\s，。；）（]+)*)")
 _SUB = re.compile(r"^(?:[#＃—-]+|其中[：，]?|内[：]|①|（其中）)")
+_ENGLISH = re.compile(r"（?[A-Z]?[a-z]{2}[A-Za-z'’.,&/-]*）?(?:（[a-z]+）)?")
 Rows = tuple[tuple[str, ...], ...]
 
 
@@ -185,7 +186,7 @@ def _joined(parts: list[str]) -> str:
 
 
 def _column(label: str, table: _Table, before: list[_Column]) -> _Column:
-    bare = re.sub(r"\s", "", label)
+    bare = _ENGLISH.sub("", re.sub(r"\s", "", label)) or label
     if words("head_aside").match(bare):
         return _Column(bare, "aside")
     if words("head_unit").match(bare):

@@ -119,7 +119,7 @@ def _weights() -> dict[str, tuple[float, str]]:
 def _record(
     document: str, one: Figure, where: str, known: Register | None, lang: str | None
 ) -> dict[str, Any]:
-    sure = one.kind != "change" and "name_subject" not in one.seen
+    sure = one.kind != "change" and not {"name_subject", "qualified"} & set(one.seen)
     sure = sure and (
         "institution" not in one.seen or (one.unit in ("%", "‰") and not one.area.endswith("医院"))
     )
