@@ -74,6 +74,8 @@ class _Told:
     per: str = ""
     place: str = ""
     spot: str = ""
+    between: list[int] = field(default_factory=list)  # the years of 2015年至2019年
+    whose: str = ""  # of which institutions the sentence tells, also behind ；
     first: int = 0  # where the first number of a run stands
     base: Mention | None = None
     figures: list[Figure] = field(default_factory=list)
@@ -208,7 +210,10 @@ class Prose:
         for date in (d for d in told.dates if begin <= d.start < at):
             if any(a <= date.start < b for a, b in told.spans if (a, b) != within):
                 continue
-            if date.base or told.text[date.start - 1 : date.start] in tuple("由从自"):
+            if date.part == "span":
+                told.when = When(None, how="span")
+                told.between = [int(year) for year in re.findall(r"(?:19|20)\d\d", date.text)]
+            elif date.base or told.text[date.start - 1 : date.start] in tuple("由从自"):
                 told.base = date if date.base else told.base
                 with_that = told.text.find("相比", date.end, date.end + 60)
                 if date.base and with_that > 0 and "。" not in told.text[date.end : with_that]:
@@ -218,8 +223,6 @@ class Prose:
                     )
             elif date.word == "before":
                 told.local = date.resolved(told.when, *self.setting.now)
-            elif date.part == "span":
-                told.when = When(None, how="span")
             elif date.part != "day":
                 told.when = date.resolved(told.when, *self.setting.now)
         told.spot = ""
@@ -327,13 +330,16 @@ class Prose:
         elif re.search("[由从]$", clean) and re.match(
             "[^，。；]{1,6}[到至为]", told.text[quantity.end :]
         ):
-            return "previous", When(None)
+            first = told.between[0] if len(told.between) == 2 else None
+            return "previous", When(first, how="own" if first else "open")
         heading = _UNDER.search(told.text[: quantity.start])
         goal = (
             heading
             or words("planned").search(told.text[begin : quantity.start])
             or _GOAL.match(told.text, quantity.end)
         )
+        if told.when.how == "span" and len(told.between) == 2 and words("to").search(clean):
+            return "level", When(told.between[1], how="own")
         year = told.when.year if told.when.how == "own" else None
         if (
             goal
@@ -428,7 +434,7 @@ class Prose:
             name = ""  # 1个中医馆、10个中医阁: the words before are what the number before counts
         following = said(re.split("[，；。]", after)[0])
         if name and odd(name) and len(following) > 1 and _NOUN.match(after):
-            return Named(following, "after")
+            return self._after(told, following, unit)
         if name and figure_names.whole(name, unit, told.inner or told.aside):
             return self._whole(told, name, value, unit)
         if name:
@@ -445,11 +451,17 @@ class Prose:
         if len(following) > 1 and not re.match(
             rf"[、，；。和及与的（@]|{verbs}|[^，。；]*\d", after
         ):
-            return Named(following, "after")
+            return self._after(told, following, unit)
         clause = told.text[clause_start(told.text, max(left - 1, 0), _STOPS) : max(left - 1, 0)]
         spoken = said(clause) if not re.search(r"\d", clause) else ""
         compared = self.opening.get(kind, "") if told.base or told.compared else ""
         return Named(spoken or told.name or told.spoken or compared, "before")
+
+    def _after(self, told: _Told, name: str, unit: str) -> Named:
+        """A name behind its number, whose beds and people may follow (设4509个乡镇卫生院，床位11.91万张)."""
+        if kind_of(unit) == "places":
+            self._whole(told, name, 0, unit)
+        return Named(name, "after")
 
     def _happened(self, told: _Told, name: str, event: str) -> str:
         """死亡126例 behind 乙类传染病报告发病6604例, 死亡率 behind 传染病死亡1人: with the people that it is said of."""
@@ -475,13 +487,14 @@ class Prose:
         if kind_of(unit) == "places":
             told.places += 1
             alone = told.places == 1 and bool(whose) and not told.inner
-            told.subject = name if alone else ""
+            told.subject = told.whose = name if alone else ""
             return Named(name, "own")
         if units.base_in_name(name):
             told.per = (_PER.search(name) or [""])[0]
             return Named(name, "own")
         if whose or words("generic").match(name) or re.match("各[类级]|全部", name):
             told.subject, told.inner = whose, told.inner and bool(whose)
+            told.whose = whose
             return Named(name, "own")
         if told.per and kind_of(unit) in ("people", "张") and value % 1:
             return Named(told.per + name, "composed")
@@ -490,6 +503,8 @@ class Prose:
                 return Named(f"{told.name}率", "composed")  # 老年人健康管理4.2万人，管理率68.3%
             if (same := of_same(told.name, name)) != name:
                 return Named(same, "composed")
+        if told.whose and words("efficiency").search(name):
+            return Named(told.whose + name, "subject")
         if told.subject and kind_of(unit) in _OF_THOSE and not name.startswith("人均"):
             return Named(told.subject + name, "subject")
         return Named(name, "own")

@@ -19,7 +19,7 @@ _YEAR = re.compile(r"((?:19|20)\d\d)(?:年度?)?(?:[末底])?")
 _UNIT = re.compile(r"（(?:单位：)?([^（）]{1,12})）")
 _CAPTION_UNIT = re.compile(r"(?:计量)?单位：\s*([^\s，。；、）（]+(?:、[^\s，。；）（]+)*)")
 _SUB = re.compile(r"^(?:[#＃—-]+|其中[：，]?|内[：]|①|（其中）)")
-_ENGLISH = re.compile(r"（?[A-Z]?[a-z]{2}[A-Za-z'’.,&/-]*）?(?:（[a-z]+）)?")
+_ENGLISH = re.compile(r"\s*（?[A-Z]?[a-z]{2,}[A-Za-z'’.,&/ -]{2,}）?")  # 渝中区 Yuzhong District
 Rows = tuple[tuple[str, ...], ...]
 
 
@@ -78,7 +78,8 @@ def read_table(rows: Rows, above: list[str], place: str, setting: Setting) -> It
 
 
 def _cell(text: str) -> str:
-    return re.sub(r"(?<=[\u4e00-\u9fff]) +(?=[\u4e00-\u9fff])", "", plain(text)).strip()
+    told = re.sub(r"(?<=[\u4e00-\u9fff]) +(?=[\u4e00-\u9fff])", "", plain(text)).strip()
+    return _ENGLISH.sub("", told) if re.search("[\u4e00-\u9fff]", told) else told
 
 
 def _figure_like(cell: str) -> bool:
@@ -186,7 +187,7 @@ def _joined(parts: list[str]) -> str:
 
 
 def _column(label: str, table: _Table, before: list[_Column]) -> _Column:
-    bare = _ENGLISH.sub("", re.sub(r"\s", "", label)) or label
+    bare = re.sub(r"\s", "", label)
     if words("head_aside").match(bare):
         return _Column(bare, "aside")
     if words("head_unit").match(bare):
