@@ -315,11 +315,14 @@ VALUE_CASES = [
 
 YEAR_CASES = [
     Case("serial_years.csv", text(long().replace(",2015,", ",42369,").replace(",2016,", ",42735,")), False, ("2", "42369", "日期")),
-    Case("quarter.csv", text(put(long(), 10, "婴儿死亡率,浦东新区,2023Q1,2.15,‰,年报")), False, ("10", "2023Q1")),
-    Case("half_year.csv", text(put(long(), 10, "婴儿死亡率,浦东新区,2023年上半年,2.15,‰,年报")), False, ("10", "上半年")),
-    Case("months.csv", text(put(long(), 10, "婴儿死亡率,浦东新区,2023年1-9月,2.15,‰,年报")), False, ("10", "1-9月")),
+    Case("quarter.csv", text(put(long(), 10, "婴儿死亡率,浦东新区,2023Q1,2.15,‰,年报")), True, ("10", "2023Q1"), rates((2023,))),
+    Case("half_year.csv", text(put(long(), 10, "婴儿死亡率,浦东新区,2023年上半年,2.15,‰,年报")), True, ("10", "上半年"), rates((2023,))),
+    Case("months.csv", text(put(long(), 10, "婴儿死亡率,浦东新区,2023年1-9月,2.15,‰,年报")), True, ("10", "1-9月"), rates((2023,))),
     Case("month.csv", text(put(long(), 10, "婴儿死亡率,浦东新区,2023-06,2.15,‰,年报")), False, ("10", "2023-06")),
-    Case("third_quarters.csv", text(put(long(), 10, "婴儿死亡率,浦东新区,2023年前三季度,2.15,‰,年报")), False, ("10",)),
+    Case("piece_of_all.csv", text("指标,地区,年份,数值,单位\n医院数,浦东新区,2023,12,个\n其中：某某站点,浦东新区,2023,3,个\n"), True, ("其中：某某站点",), {("医院数", "浦东新区", 2023): 12.0}, codes=("LEFT-PIECE",)),
+    Case("disowned.csv", text("指标,地区,年份,数值,单位,备注\n医院数,浦东新区,2022,12,个,\n医院数,浦东新区,2023,120,个,笔误，应为12个\n"), True, ("应为12个", "120"), {("医院数", "浦东新区", 2022): 12.0}, codes=("VALUE-DISOWNED",)),
+    Case("being_checked.csv", text("指标,地区,年份,数值,单位,备注\n"+"".join(f"平均住院日,浦东新区,{y},{v},天,{n}\n" for y, v, n in ((2019, 9.1, ""), (2020, 9.0, ""), (2021, 88, "已报市级核实中"), (2022, 8.7, ""), (2023, 8.5, "")))), False, ("88",)),
+    Case("third_quarters.csv", text(put(long(), 10, "婴儿死亡率,浦东新区,2023年前三季度,2.15,‰,年报")), True, ("10",), rates((2023,))),
     Case("pooled.csv", text(put(long(), 10, "婴儿死亡率,浦东新区,2021-2023,2.15,‰,年报")), False, ("10", "2021-2023")),
     Case("school_year.csv", text(put(long(), 10, "婴儿死亡率,浦东新区,2022/23,2.15,‰,年报")), True, ("2022/23", "2023"), rates()),
     Case("pooled_years.csv", text("指标,地区,年份,数值,单位,分子,分母\n孕产妇死亡率,浦东新区,2021—2023年合计,,1/10万,3,60000\n孕产妇死亡率,浦东新区,2023,5,1/10万,1,20000\n"), True, ("2021/2023",)),

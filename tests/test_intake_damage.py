@@ -89,7 +89,7 @@ REFUSED = [
     Damage("unit", _cell(4, lambda v, d: d(st.sampled_from(["件", "亩", "公斤", "平方米", "户次"]))), True, lambda row: row[4]),
     Damage("two_digits", _cell(2, lambda v, d: v[2:] + "年"), True, lambda row: row[2]),
     Damage("future", _cell(2, lambda v, d: str(int(v) + 80)), True, lambda row: row[2]),
-    Damage("part", _cell(2, lambda v, d: v + d(st.sampled_from(["Q3", "年上半年", "年1-9月", "-07", "年前三季度", "年二季度"]))), True, lambda row: row[2]),
+    Damage("part", _cell(2, lambda v, d: v + d(st.sampled_from(["-07", "-11", "/02"]))), True, lambda row: row[2]),
     Damage("serial", _cell(2, lambda v, d: str((date(int(v), 12, 31) - date(1899, 12, 30)).days)), True, lambda row: row[2]),
     Damage("no_year", _cell(2, lambda v, d: ""), True, lambda row: "年份"),
     Damage("no_area", _cell(1, lambda v, d: ""), True, lambda row: "地区"),

@@ -1,6 +1,8 @@
 """Raw figures to observations: names, years, values and units read, each doubt named, nothing guessed."""
 
+import math
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 from healthplan.intake import editions, measure, row_names, series_checks, values
@@ -61,6 +63,10 @@ def _one(raw: Raw, laid: Laid, out: Assembled) -> Row | None:
         return None
     row.numerator, row.denominator = numerator, denominator
     row.group, row.edition = indicator.group, _edition(raw, year, laid, out)
+    if raw.note and _disowned(row, laid.line(raw)):
+        out.left.append(LeftOut(raw.sheet, raw.row, raw.column, raw.value.text, "disowned_value"))
+        out.doubt(raw, "VALUE-DISOWNED", raw.column, row.shown, note=characters.clean(raw.note))
+        return None
     _status(row, reading, laid, out.shared)
     _marks(row, reading, raw, out.shared)
     _agrees(row, out)
@@ -79,10 +85,68 @@ def _leave_forecast(raw: Raw, column: str, word: str, out: Assembled) -> None:
     out.shared.add("LEFT-FORECAST-VALUE", raw, column, raw.value.text, about=word)
 
 
+_RATHER = re.compile(
+    r"(?:(?:应|实际?|更正|改|修正|订正|正确)[为是]\D{0,4}?|即)(\d[\d,]*(?:\.\d+)?)\s*([^\s\d,，。;；、()（）]{0,5})"
+)
+_SLIPPED = re.compile("(?<!非)(?<!无)(?:误(?:按|以|填|报|录|写|作)|错(?:填|报|录|写)|笔误)")
+_MENDED = re.compile("(?:已|均|业)经?.{0,4}(?:更正|改正|订正|修正|改为)|不是|并非|不存在|没有")
+
+
+def _disowned(row: Row, beside: list[Raw]) -> bool:
+    """Whether the note says that the figure is not as it stands here: 误按万人填报，实为70800人. Of several figures of a line
+    (``beside``) it is the one that is ten, a hundred times off the number it tells, else the one that it names."""
+    note = characters.half_width(row.raw.note)
+    if not _about(note, row.year):
+        return False
+    told = [pair for match in _RATHER.finditer(note) for pair in _readings(match[1], match[2], row)]
+    if any(abs(n - v) <= 1e-3 * abs(v) for n, v in told):
+        return False
+    slip = bool(_SLIPPED.search(note)) and not _MENDED.search(note)
+    if not slip and not (told and confirmed(note)):
+        return False
+    if len({raw.column for raw in beside}) < 2 or any(_tenfold(n, v) for n, v in told if v):
+        return True
+    named = {raw.column: _shared(raw.indicator, note) for raw in beside}
+    most = max(named.values())
+    return named[row.raw.column] == most >= 3 and list(named.values()).count(most) == 1
+
+
+def _readings(written: str, unit: str, row: Row) -> Iterator[tuple[float, float]]:
+    """A number of a note beside the figure that it is about, both as they stand and both in the registered unit."""
+    told, one = float(written.replace(",", "")), units.parse(unit) if unit else None
+    given, own = units.parse(row.given_unit), units.parse(row.unit)
+    if one is None or one == given:
+        yield told, row.given
+    elif own and (factor := units.factor(one, own)):
+        yield told * factor, row.value
+
+
+def _tenfold(one: float, other: float) -> bool:
+    """Whether a number is another ten, a hundred times over."""
+    power = math.log10(abs(one / other)) if one else 0.0
+    return round(power) != 0 and abs(power - round(power)) < 0.002
+
+
+def _shared(name: str, note: str) -> int:
+    """The length of the longest piece of a name that stands in a note."""
+    name = characters.name(name)
+    pieces = ((i, j) for i in range(len(name)) for j in range(i + 1, len(name) + 1))
+    return max((j - i for i, j in pieces if name[i:j] in note), default=0)
+
+
+def _about(note: str, year: int) -> bool:
+    """Whether a note is about a year: it names it, or none."""
+    named = re.findall(r"((?:19|20)\d{2})年", note)
+    return not named or str(year) in named
+
+
 def _said(raw: Raw) -> str:
     """What the status column says, else the note."""
     found = meaning(raw.status)
     return found if found and found != "confirmed" else meaning(raw.note)
+
+
+_IN_WORDS = re.compile("[季月半上下qh]", re.IGNORECASE)  # 2023.5 and 2023-06 may be anything
 
 
 def _dated(raw: Raw, indicator: Match | None, out: Assembled) -> int | None:
@@ -95,6 +159,10 @@ def _dated(raw: Raw, indicator: Match | None, out: Assembled) -> int | None:
         raw.period = year.span
         out.shared.add("YEAR-POOLED", raw, column, raw.year_text, about=year.span, last=year.year)
         return year.year
+    if year.kind == "part" and year.year and _IN_WORDS.search(raw.year_text):
+        out.left.append(LeftOut(raw.sheet, raw.row, raw.column, raw.value.text, "part_value"))
+        out.shared.add("LEFT-PART-VALUE", raw, column, raw.value.text, about=raw.year_text)
+        return None
     if year.kind in _YEAR_CODES:
         code, written = _YEAR_CODES[year.kind], raw.year_text or None
         out.doubt(raw, code, column, written, meant=year.meant, hint="")
@@ -170,7 +238,9 @@ def _status(row: Row, reading: Reading, laid: Laid, shared: Shared) -> None:
     ]
     row.revised = "revised" in found or _revised_later(raw, row.year)
     row.revised = row.revised or editions.called_revised(raw.sheet)
-    row.confirmed = confirmed(f"{raw.status};{raw.note}", raw.answer)
+    slip = _SLIPPED.search(raw.note) and not _MENDED.search(raw.note)
+    note = raw.note if _about(raw.note, row.year) and not slip else ""
+    row.confirmed = confirmed(f"{raw.status};{note}", raw.answer)
     if raw.status and not meaning(raw.status) and raw.status not in ("derived", "final"):
         row.notes.append(characters.clean(raw.status))
         shared.add("STATUS-UNKNOWN", raw, raw.columns.get("obs_status", ""), raw.status)
@@ -183,8 +253,7 @@ def _status(row: Row, reading: Reading, laid: Laid, shared: Shared) -> None:
 
 def _of_year(note: str, year: int) -> str:
     """What a note says of a year: nothing when it names other years (2022年口径变化 in a wide row)."""
-    named_years = re.findall(r"((?:19|20)\d{2})年", note)
-    return meaning(note) if not named_years or str(year) in named_years else ""
+    return meaning(note) if _about(note, year) else ""
 
 
 def _revised_later(raw: Raw, year: int) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from healthplan.intake.book import Cell
 from healthplan.language import characters, dates, units, vocabulary
-from healthplan.language.names import Register
+from healthplan.language.names import Match, Register
 
 _PIECES = re.compile(r"[\s\u3000]{2,}|[;；\t\n]")
 _LABEL = re.compile(r"^\s*([^:：()（）]{1,8}?)\s*[:：]\s*(.+?)\s*$")
@@ -49,6 +49,16 @@ def measure(written: str, register: Register) -> bool:
     """Whether a text names a measure: a registered one, one with its unit, or one that ends as measures do."""
     match = register.grouped(written)
     return bool(match.id or match.unit or _MEASURE.search(match.name))
+
+
+def counted(name: str, unit: str, register: Register) -> Match | None:
+    """The registered count that a name without its word of measure is, in a unit that is the count's own: 医院 in 个."""
+    own = units.parse(unit) if unit else None
+    for tail in ("", "数", "总数", "人数") if own else ():
+        found = register.indicator(name + tail, unit)
+        if found.id and units.parse(str(register.about[found.id]["unit"])) == own:
+            return found
+    return None
 
 
 def told(

@@ -69,7 +69,18 @@ def missing(at: Found, roles: list[str], told: Telling) -> None:
         told.say("HEAD-MISSING", *at.place, called, found=found)
 
 
-_MANY = {"blank", "unknown", "note", "source", "serial", "annex", *headers.LEFT_OUT}
+_MANY = {
+    "blank",
+    "unknown",
+    "note",
+    "source",
+    "serial",
+    "annex",
+    "subject",
+    "beside",
+    "piece",
+    *headers.LEFT_OUT,
+}
 
 
 def twice(at: Found, told: Telling) -> None:
@@ -98,6 +109,7 @@ _COLUMN_REASONS = {
     "part": ("part_column", "LEFT-PART"),
     "range": ("range_column", "LEFT-PART"),
     "serial": ("serial_column", ""),
+    "piece": ("beside_column", "LEFT-COLUMN"),
     "annex": ("annex_column", ""),
     **dict.fromkeys(("target_value", "target_year", "deadline"), ("goal_column", "LEFT-GOAL")),
     **dict.fromkeys(("baseline", "baseline_year"), ("goal_column", "LEFT-COLUMN")),

@@ -31,6 +31,17 @@ _UNIT = re.compile(
 LEFT_OUT = {"growth", "goal", "forecast", "part", "range"}
 _ILL = re.compile("^(?:病种|疾病|病名|死因|传染病)(?:名称|种类)?$")
 _NO_LIST = {"figures", "target_value", "baseline", "bad_year", *(LEFT_OUT - {"growth"})}
+# what a head below a year, or beside others, says of the row's own measure; a share of its goal; what was reached
+_OWN = re.compile(
+    "(?:发生|百分)?(?:率|比率|比例|占比|比重|水平|数值|值|合计|总计|总数|全部|全[省市区县州旗])(?:值|数)?"
+)
+_OF_GOAL = re.compile(
+    "(?:目标|任务|计划|年度|指标)*(?:完成|达成|实现|达标)(?:率|比例|比|进度|程度|百分比|占比)"
+)
+_DONE = re.compile(
+    "(?:实际|全年|年度|本年|当年|年末|目标)?(?:完成|达成|实现|达到|实绩|实际)(?:情况|数|值|量|水平|结果|数值)?"
+)
+_PER = re.compile("每(?:千|万|十万|10万|百万)(?:名)?(?:常住|户籍)?(?:人口|居民|人)(?:口)?")
 _POINTS = re.compile("权重|分值|得分|评分|排名|位次|次序|名次")
 _CODED = re.compile(r"\s*\[YR\d{4}\]$")
 
@@ -123,6 +134,8 @@ def _role(cell: Cell, written: str, today: date) -> tuple[str, Year | None, str]
 def _timed(cell: Cell, written: str, today: date) -> tuple[str, Year | None, str]:
     if _GROWTH.search(written):
         return "growth", None, ""
+    if _OF_GOAL.fullmatch(written):
+        return "goal", None, ""
     year = dates.year_read(written, today, cell.when)
     if year.kind in ("year", "future", "ancient", "either"):
         if year.status in ("target", "forecast"):
@@ -225,6 +238,8 @@ def at(sheet: Sheet, row: int, known: Known) -> Found | None:
     for one in best.having("unknown") if "unit" not in best.roles() else ():
         if _mostly(best, one.column, _is_unit):
             one.role = "unit"
+    _subjects(best, known.register)
+    _reached(best)
     _dated_alike(best)
     _crosswise(best, known)
     told = replace(best, headings=[replace(one) for one in best.headings])
@@ -252,10 +267,98 @@ def _dated_alike(at: Found) -> None:
             one.year, one.above = dated.year, one.above or dated.above
 
 
+def _bare(written: str) -> tuple[str, str]:
+    """A head without its unit and 其中, and the unit."""
+    match = _UNIT.match(written)
+    united = match is not None and units.parse(match["unit"]) is not None
+    name, unit = (match["name"], match["unit"]) if match and united else (written, "")
+    return _PART_OF.sub("", name).strip(), unit
+
+
+def _subjects(at: Found, register: Register) -> None:
+    """Of two columns of words before the figures the one that names measures is the indicator's; the other says of what
+    they are (高血压, beside 高血压患者规范管理率)."""
+
+    def measures(column: int) -> bool:
+        return _mostly(at, column, lambda c: captions.measure(c.text, register))
+
+    first, figures = at.first_of("indicator"), at.having("figures", "series", "value")
+    if first is None or not figures or measures(first.column):
+        return
+    before = [h for h in at.having("unknown") if h.column < figures[0].column]
+    if named := [h for h in before if measures(h.column)][:1]:
+        first.role, named[0].role = "subject", "indicator"
+
+
+def _reached(at: Found) -> None:
+    """完成情况 beside a goal is where things stand, if there are figures below."""
+    if at.roles() & {"value", "figures", "series"} or not at.roles() & {"target_value", "goal"}:
+        return
+    done = [h for h in at.having("unknown") if _DONE.fullmatch(_bare(h.text)[0])]
+    if len(done) == 1 and _mostly(at, done[0].column, _is_figure):
+        done[0].role, done[0].unit = "value", _bare(done[0].text)[1]
+
+
+def _beside(at: Found) -> None:
+    """Below one year, or without any: the column of the row's own measure (率, 合计, 完成) holds its figures; 其中 and other
+    words beside it are its parts, or what it was divided from."""
+    dated = [h for h in at.having("figures") if h.year]
+    for year in {h.year.year for h in dated if h.year}:
+        same = [h for h in dated if h.year and h.year.year == year]
+        words = {h.column: _bare(h.above)[0] for h in same if h.above and h.group is None}
+        own = [h for h in same if not h.above and not h.group]
+        own += [
+            h
+            for h in same
+            if _OWN.fullmatch(words.get(h.column, "")) or _DONE.fullmatch(words.get(h.column, ""))
+        ]
+        if len(same) < 2 or len(own) != 1:
+            continue
+        own[0].unit = own[0].unit or _bare(own[0].above)[1]
+        own[0].above = ""
+        for one in same:
+            if one is not own[0] and one.column in words:
+                one.role = (
+                    "piece"
+                    if _PART_OF.match(one.above) and one.above != words[one.column]
+                    else "beside"
+                )
+
+
+def _full(one: Heading, upper: str, register: Register, again: bool) -> str:
+    """The name that a head and the one above it make: of both where that is registered (床位 over 医院, 每千人口 over 药师),
+    else the lower one alone; ``again``: the lower one stands below several. Its unit is kept with the head."""
+    (name, own), (above, over) = _bare(one.text), _bare(upper)
+    per = _PER.search(above)
+    base = per[0] if per else above
+    unit = own or over
+    for way in (f"{base}{name}",) if per else (f"{name}{base}", f"{base}{name}"):
+        found = register.grouped(way, unit)
+        if found.id or captions.counted(way, unit, register):
+            one.unit = one.unit or unit
+            return way
+    if per:
+        one.unit = one.unit or unit
+        return f"{base}{name}"
+    if register.grouped(name, own).id and not own and not register.grouped(name, unit).id:
+        unit = ""
+    known = register.grouped(name, unit).id or captions.counted(name, unit, register)
+    one.unit = one.unit or unit
+    if _PART_OF.match(one.text) and not known:
+        one.role = "piece"
+    measure = known or captions.measure(one.text, register)
+    return name if measure and (known or not again) else f"{base}{name}"
+
+
 def _crosswise(at: Found, known: Known) -> None:
     """Columns that name a measure or an area hold its figures, where no other column says what is measured, or where."""
     roles, register = at.roles(), known.register
     at.composed = any(_ILL.search(h.text) for h in at.having("indicator", "unknown"))
+    if "indicator" in roles and not at.composed:
+        _beside(at)
+    for one in at.having("growth"):  # a growth that is a measure itself
+        if register.grouped(one.text).id and _mostly(at, one.column, _is_figure):
+            one.role = "unknown"
     if "value" in roles or not (roles & {"indicator", "area", "year"} or _crossing(at)):
         return
     for one in at.having("figures"):  # 常住人口 is a measure before it is a group
@@ -269,8 +372,14 @@ def _crosswise(at: Found, known: Known) -> None:
         if "area" not in roles:
             one.area = next((word for word in words if captions.place(word, register)), "")
         named = "indicator" in roles and not at.composed
-        if rest := [word for word in words if word != one.area and not named]:
-            one.indicator = _first([*rest, "".join(reversed(rest))], register)
+        rest = [word for word in words if word != one.area and not named]
+        if len(rest) == 2:
+            again = len({h.above for h in at.headings if h.text == one.text}) > 1
+            one.indicator = _full(one, one.above, register, again)
+            if one.role == "piece":
+                continue
+        elif rest:
+            one.indicator = _first(rest, register) or _count(at, one, register)
             one.indicator = one.indicator or (rest[0] if one.group is not None else "")
         if (one.area or one.indicator) and plain:
             one.role, one.unit = "series", one.unit or register.grouped(one.text).unit
@@ -279,6 +388,15 @@ def _crosswise(at: Found, known: Known) -> None:
     lone = [h for h in at.having("unknown") if _mostly(at, h.column, _is_figure) and not h.group]
     if len(lone) == 1 and not at.having("series") and not _POINTS.search(lone[0].text):
         lone[0].role = "value"  # the only numbers of a list of measures or areas
+
+
+def _count(at: Found, one: Heading, register: Register) -> str:
+    """The registered count that a head is without its word of measure, by the whole numbers below it: 孕产妇死亡."""
+    whole = _mostly(
+        at, one.column, lambda c: (n := values.read(c).number) is not None and n == int(n)
+    )
+    ways = (f"{one.text}{tail}" for tail in ("数", "人数", "总数")) if whole else ()
+    return next((way for way in ways if register.grouped(way).id), "")
 
 
 def _crossing(at: Found) -> bool:
@@ -308,6 +426,9 @@ def _by_contents(at: Found, known: Known) -> bool:
         free = [r for r in tests if r not in at.roles() and not (r == "year" and holding)]
         fits = (role for role in free if _mostly(at, one.column, tests[role]))
         one.role = next(fits, one.role)
+    for one in at.having("figures") if "indicator" in at.roles() and not at.composed else ():
+        one.indicator = ""
+    _subjects(at, known.register)
     _crosswise(at, known)
     holding = at.having("figures", "series", "value")
     told = at.roles() & {"indicator", "area", "year"}
@@ -406,9 +527,11 @@ def _two_rows(above: Found, today: date) -> Found | None:
 def _upper(above: list[Heading], column: int, lower: Cell, joined: list[Heading]) -> Heading:
     """The upper heading of a column; in plain text it stands over its first column only: 2022年,, over 男,女,合计."""
     upper = above[column] if column < len(above) else Heading(column, "", "blank")
-    if upper.role == "blank" and not lower.blank and joined and joined[-1].group is not None:
+    if upper.role == "blank" and not lower.blank and joined:
         over = next((h for h in reversed(above[:column]) if h.role != "blank"), upper)
-        return replace(over, column=column)
+        spans = over.role in ("figures", "unknown") and joined[-1].name != over.name
+        if joined[-1].group is not None or spans:
+            return replace(over, column=column)
     return upper
 
 
@@ -435,7 +558,9 @@ def _crossed(upper: Heading, under: Heading, lettered: bool) -> Heading:
 def _measured(upper: Heading, under: Heading, lettered: bool) -> Heading | None:
     """The heading of a measure or an area below a year, above one, or below the word for several of them."""
     name = upper.text + under.text + (f" {letter(upper.column)}" if lettered else "")
-    words = under.role == "unknown" and re.search(r"[^\W\d_]{2}", under.text)
+    if upper.role == "figures" and upper.year and under.role == "value":
+        return replace(upper, name=name, unit=under.unit or upper.unit)
+    words = under.role == "unknown" and re.search(r"[^\W\d_]+", under.text)
     if words and (_is_figure(Cell(under.text)) or units.parse(under.text) is not None):
         return None
     if upper.role == "figures" and upper.year and words:
@@ -457,6 +582,10 @@ def _joined(
         under = replace(under, role="figures", group=groups.read(lower.text))
     if upper.role in _OPEN and _crosses(upper, under):
         return _crossed(upper, under, lettered), True
+    if upper.year and under.role == "unknown":
+        whole = heading(Cell(upper.text + under.text), upper.column, today, lettered)
+        if whole.role in ("part", "goal", "forecast") or (whole.role == "figures" and whole.year):
+            return replace(whole, text=upper.text if whole.role == "figures" else whole.text), True
     if (both := _measured(upper, under, lettered)) is not None:
         return both, True
     label = upper.role in (*_LABELS, "serial", "source", "note", "group", "edition", "basis")

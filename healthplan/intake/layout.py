@@ -28,6 +28,9 @@ def lay_out(book: Book, known: Known) -> Laid:
             laid.raws += _raws(at, laid)
     for (name, column), rows in laid.spanned.items():
         laid.say("CELL-SPANNED", name, rows[0], column, rows=span(rows))
+    for (name, column), cells in laid.beside.items():
+        shown = "、".join(text for _, text in cells[:3])
+        laid.say("LEFT-PIECE", name, cells[0][0], column, values=shown, count=len(cells))
     for name, rows in laid.parts.items():
         laid.say("GROUP-ROW", name, rows[0], rows=span(rows))
     return laid
@@ -141,10 +144,13 @@ def _beside(at: Found, laid: Laid) -> Iterator[Found]:
     for start, stop in zip([0, *starts[1:]], [*starts[1:], len(at.headings)], strict=True):
         rows = [[c if start <= n < stop else BLANK for n, c in enumerate(r)] for r in at.sheet.rows]
         merged = [m for m in at.sheet.merged if start <= m[1] < stop]
-        part = headers.at(replace(at.sheet, rows=rows, merged=merged), at.row, laid.known)
-        if part is not None:
-            part.end, part.given, part.title_unit = at.end, dict(at.given), at.title_unit
-            yield part
+        sheet = replace(at.sheet, rows=rows, merged=merged)
+        part = headers.at(sheet, at.row, laid.known)
+        if part is None or part.first != at.first:  # one year over all of its heads
+            own = [h for h in at.headings if start <= h.column < stop]
+            part = replace(at, sheet=sheet, headings=own)
+        part.end, part.given, part.title_unit = at.end, dict(at.given), at.title_unit
+        yield part
 
 
 def _starts(at: Found) -> list[int]:

@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from itertools import permutations
 from typing import Any
 
-from healthplan.intake import captions
+from healthplan.intake import captions, values
 from healthplan.intake.book import Cell, letter
 from healthplan.intake.faults import EXAMPLE, span
 from healthplan.intake.headers import Found, Heading
@@ -284,10 +285,17 @@ def raws(at: Found, row: int, laid: Laid) -> list[Raw]:
         return Raw(**{**common, **own})
 
     if holding := at.having("figures", "series"):
-        told_by = [(h, h.told()) for h in holding]
+        told_by = [(h, h.told() | _counts(at, row, h)) for h in holding]
         for _, own in told_by if at.composed else ():
             own["indicator"] = indicator + own.get("indicator", "")
-        return [raw(h, **own) for h, own in told_by]
+        used = [
+            own[part] for _, own in told_by for part in ("numerator", "denominator") if part in own
+        ]
+        others = [
+            raw(h, indicator=name, year=h.year, year_text=h.text, unit="")
+            for h, name in _beside(at, row, used, laid)
+        ]
+        return [*(raw(h, **own) for h, own in told_by), *others]
     if years is None and "year" not in at.given:
         return []
     value = at.first_of("value") or Heading(len(sheet.rows[row]), "", "value")
@@ -295,6 +303,34 @@ def raws(at: Found, row: int, laid: Laid) -> list[Raw]:
     cells = {role: sheet.cell(row, h.column) for role, h in parts.items() if h is not None}
     later = [h for h in at.having("revised") if not sheet.cell(row, h.column).blank]
     return [raw(value, **cells), *(raw(h, status=REVISED) for h in later)]
+
+
+def _counts(at: Found, row: int, own: Heading) -> dict[str, Cell]:
+    """Numerator and denominator of a figure from the columns beside it, where their division agrees with it."""
+    cell = at.sheet.cell(row, own.column)
+    value, places = values.read(cell).number or 0.0, len(cell.text.partition(".")[2].rstrip("%‰"))
+    cells = [at.sheet.cell(row, h.column) for h in at.having("beside") if h.year == own.year]
+    counts = [(one, n) for one in cells if (n := values.read(one).number)]
+    for (upper, n), (lower, d) in permutations(counts, 2) if value else ():
+        apart = min(abs(n / d * per - value) for per in (100, 1000, 10_000, 100_000))
+        if n <= d and apart <= 0.51 * 10.0**-places:
+            return {"numerator": upper, "denominator": lower}
+    return {}
+
+
+def _beside(at: Found, row: int, used: list[Cell], laid: Laid) -> Iterator[tuple[Heading, str]]:
+    """The columns beside a figure that are neither its numerator nor its denominator, with the measure that each holds
+    of the row's subject; without a subject nobody can tell what they are, and they are left out."""
+    subject = at.first_of("subject")
+    for one in at.having("beside"):
+        cell = at.sheet.cell(row, one.column)
+        if cell.blank or any(cell is other for other in used):
+            continue
+        if subject and (of := characters.clean(spanned(at, row, subject).text)):
+            yield one, of + one.above
+        else:
+            laid.leave(at.sheet.name, row + 1, one.name, cell.text, "beside_column")
+            laid.beside.setdefault((at.sheet.name, one.name), []).append((row + 1, cell.text))
 
 
 def _year(cell: Cell, today: date) -> Year:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from healthplan.errors import Fault
-from healthplan.intake import lines
-from healthplan.intake.faults import span
+from healthplan.intake import captions, lines
+from healthplan.intake.faults import LeftOut, span
 from healthplan.intake.rows import Assembled, Raw, Row, say
 from healthplan.language import characters, groups, names, units, vocabulary
 from healthplan.language.names import Match, Register
@@ -54,8 +54,8 @@ def _per_head(written: str, unit: str, raw: Raw, register: Register) -> Match:
     found = register.grouped(written, unit, raw.group)
     if found.id and found.unit.startswith("per "):
         return _english(found, written, register)
-    if not found.id and lines.PART_OF.match(characters.name(written)):
-        return _part(found, unit, register)
+    if not found.id and (part := _part(found, unit or found.unit, register)).id:
+        return part
     per = _PER.search(characters.name(written))
     if found.id or per is None:
         return found
@@ -73,12 +73,9 @@ def _per_head(written: str, unit: str, raw: Raw, register: Register) -> Match:
 
 
 def _part(found: Match, unit: str, register: Register) -> Match:
-    """其中：医院, below the institutions and in their unit, are 医院数."""
-    rest = lines.PART_OF.sub("", found.name)
-    ways = (register.indicator(rest + tail, unit) for tail in ("", "数", "总数", "人数"))
-    one = next((way for way in ways if way.id), None)
-    fits = one and units.parse(unit) == units.parse(str(register.about[one.id]["unit"]))
-    return replace(one, name=found.name, how="wording") if one and fits else found
+    """其中：医院, below the institutions and in their unit, are 医院数; 药师 in 人 are 药师数."""
+    one = captions.counted(lines.PART_OF.sub("", found.name), unit, register)
+    return replace(one, name=found.name, how="wording") if one else found
 
 
 def _english(found: Match, written: str, register: Register) -> Match:
@@ -156,7 +153,14 @@ def _name(raw: Raw, role: str, lookup: Callable[[str], Match], out: Assembled) -
         match = lookup(written)
         part = lines.PART_OF.match(characters.name(written)) or groups.read(written)
         if role == "indicator" and not match.id and part:
-            out.doubt(raw, "KEY-PART", column, written)
+            piece = lines.PART_OF.sub("", characters.name(written))
+            if piece == characters.name(written) or groups.read(piece) is not None:
+                out.doubt(raw, "KEY-PART", column, written)
+            else:
+                out.left.append(
+                    LeftOut(raw.sheet, raw.row, raw.column, raw.value.text, "piece_value")
+                )
+                out.shared.add("LEFT-PIECE", raw, column, written)
         elif match.unsafe:
             out.doubt(raw, "KEY-UNSAFE", column, written, length=len(written))
         else:

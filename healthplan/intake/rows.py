@@ -66,11 +66,20 @@ class Laid(Telling):
     noted: dict[int, str] = field(default_factory=dict)
     spanned: dict[tuple[str, str], list[int]] = field(default_factory=dict)
     parts: dict[str, list[int]] = field(default_factory=dict)
+    beside: dict[tuple[str, str], list[tuple[int, str]]] = field(default_factory=dict)
+    lines: dict[tuple[str, int], list[Raw]] = field(default_factory=dict)
 
     @property
     def today(self) -> date:
         """The day after which no figure can be observed."""
         return self.known.today
+
+    def line(self, raw: "Raw") -> list["Raw"]:
+        """The figures of the line in which a figure stands."""
+        if not self.lines:
+            for one in self.raws:
+                self.lines.setdefault((one.sheet, one.row), []).append(one)
+        return self.lines[raw.sheet, raw.row]
 
     def leave(self, sheet: str, row: int | None, column: str, value: object, reason: str) -> None:
         """One entry more of what is not read."""

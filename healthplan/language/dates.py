@@ -18,7 +18,7 @@ EARLIEST, LATEST = 1949, 2999
 RUNNING = "running"  # what ``meant`` says of the year that is not over
 _DIGITS = str.maketrans("〇零○Ｏ一二三四五六七八九", "0000123456789")
 _WHOLE = re.compile(
-    r"(\d{4})(?:\.0+)?(?:公历)?(?:年度?(?:末|底|终|全年|全年度)?|年末数|末|底|全年)?(?:数值|数据|值|数|合计数)?"
+    r"(\d{4})(?:\.0+)?(?:公历)?(?:年度?(?:末|底|终|全年|全年度|全年累计)?|年末数|末|底|全年)?(?:数值|数据|值|数|合计数)?"
 )
 _DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?: ?0{1,2}:00(?::00)?)?")
 _ALL_MONTHS = re.compile(r"(\d{4})年?(?:1|一)(?:月)?(?:-|~|至|到|--)(?:12|十二)月(?:累计)?")
@@ -196,7 +196,10 @@ def year_read(written: str, today: date, when: date | None = None) -> Year:
     body = _MARKS.sub("", spelled)
     body, status = _status(body)
     body = re.sub(r"(?<!\d)\s+|\s+(?!\d)", "", body) if not _DATE.fullmatch(body) else body
-    return _grammar(body, status, marks, today)
+    found = _grammar(body, status, marks, today)
+    if found.kind == "bad" and status in AHEAD and len(named := re.findall(r"\d{4}", body)) == 1:
+        return _checked(int(named[0]), status, marks, today)  # 目标（2027年）
+    return found
 
 
 def _status(body: str) -> tuple[str, str]:
@@ -262,7 +265,7 @@ _CONFIRMED = re.compile(
     r"确[为系](?!定)|\b(?:verified|confirmed|checked)\b"
 )
 _DOUBTED = re.compile(
-    rf"(?:未|待|需|须|请|没|尚|拟|将|是否|不)\S{{0,6}}?(?:{_CHECKED}|属实|无误|确[为系])|有误|错误|存疑|"
+    rf"(?:未|待|需|须|请|没|尚|拟|将|是否|不)\S{{0,6}}?(?:{_CHECKED}|属实|无误|确[为系])|(?:{_CHECKED})(?:中|之中|当中)|正在|有误|错误|存疑|"
     r"\b(?:not|un|to be|please|pending|needs?|yet)\b"
 )
 _YES = frozenset(
