@@ -13,6 +13,8 @@ import pytest
 from healthplan import planreader, registers
 from healthplan.errors import InputError
 from healthplan.intake import diff_file, read_any, read_figures
+from healthplan.planreader.figure_setting import Setting
+from healthplan.planreader.figure_tables import read_table
 
 CASES = (Path(__file__).parent / "figure_shapes.txt").read_text(encoding="utf-8").split("\n## ")[1:]
 KINDS = ("level", "previous", "implied", "planned", "change")
@@ -155,3 +157,11 @@ def test_a_paragraph_of_numbers_without_end_and_a_label_without_end_are_bounded(
     path.write_text(table + "</table>", encoding="utf-8")
     planreader.read_figures([path], **known)
     assert time.monotonic() - began < 60
+
+
+def test_values_of_a_table_whose_head_lost_cells_are_not_put_under_its_words(tmp_path, known):
+    lost = "平川县2021年卫生资源\n床位（张）\t卫生技术人员（人）\n合计\t19.2\t1135\t229\t1268\n东河镇\t4.1\t120\t96\t118"
+    assert read(tmp_path, lost, known).empty
+    rows = (("乡镇", "床位（张）", "护士（人）"), ("合计", "1135", "402"), ("东河镇", "12088"))
+    found = {one.value: one.seen for one in read_table(rows, [], "表1", Setting())}
+    assert "ragged" in found[12088] and "ragged" not in found[402]

@@ -65,6 +65,9 @@ def read_table(rows: Rows, above: list[str], place: str, setting: Setting) -> It
         if all(len(row) == 2 for row in grid):
             yield from _form(grid, captions, place, setting)
         return
+    widths = [len(row) for row in grid]
+    if max(widths[:height]) < max(widths[height:]):
+        return  # a head that lost cells: no value stands under its words
     caption = " ".join(captions)
     table = _Table(setting, caption, [], grid[height:], place, len(rows) - len(grid) + height + 1)
     table.when = _caption_when(captions, setting)
@@ -348,7 +351,11 @@ def _cells(
         if not figure_names.counted(name, unit) or (match[1] and kind in ("level", "previous")):
             continue
         seen = ["start", "name_cell", f"year_{when.how}", "unit_printed" if unit else "unit_open"]
-        seen += ["inner"] * sub + ["marked"] * bool(match[1] or match[4])
+        seen += (
+            ["ragged"] * (len(row) < len(table.columns))
+            + ["inner"] * sub
+            + ["marked"] * bool(match[1] or match[4])
+        )
         evidence = f"{read.label or read.area or row[0]} | {column.label} | {cell}"
         area, value = read.area or table.setting.area, float(match[2].replace(",", ""))
         yield Figure(name, value, unit, when, area, kind, place, evidence, tuple(seen))
