@@ -22,32 +22,9 @@ from healthplan.planreader.reading import sentences
 from healthplan.planreader.sentence import prepare
 
 _STOPS = "，；：。！？"
-_ASIDE = re.compile(
-    r"(?:(?<=[\d%‰张人个家所次亿万元岁天日床份名例])|(?<=目标)|(?<=任务)|(?<=上月)|(?<=同期)|(?<=上年)|(?<=去年))（[^（）]*\d[^（）]*）"
-    r"|（\d[\d.,]*(?:[万亿]?元|%|‰|[万亿]?张|[万亿]?人次?)）|(?<=年)（\d[\d.,]*(?:%|‰|/|[万亿]?[张人个元])[^（）年月日]*）"
-)
-_SIZED = re.compile(
-    r"\d+(?:[-~]\d+)?(?:张|万?人|名)(?:及?以[上下])?的?(?:床位|床)?的?(?=(?:的)?(?:医院|卫生院|机构|乡镇|街道))"
-)
-"""How large the institutions are that a name tells: 100-199张医院."""
-_WITHIN = re.compile(r"(?<=[年月日])（[^（）]*\d[时日]至[^（）]*）")
-_OPENS = re.compile("^(?:[@、和及]|其中[：，]?|包括)+")
-_MEAN = re.compile("(?:的?(?:平均|均值)?(?:水平|值)?[为是])?@?")
-_NOUN = re.compile(r"(?![、，；。：和及与的（@])[^\d，。；]+")
-_NUMBERED = re.compile(r"[（(]?[\d一二三四五六七八九十]{1,3}[)）、.．]")
 _LINK = re.compile("[、，和及与/]+|以及")
 _BOUNDS = {"no_less_than", "no_more_than", "more_than", "less_than", "about_before"}
 _PRINTED = re.compile(rf"({NUMBER})\s*((?:万亿|千万|百万|十万|万|亿)?[^\d\s]*.*)", re.DOTALL)
-_UNDER = re.compile("(?:目标|任务|计划|安排)[^。；，：]{0,6}：[^。；]*$")
-_BESIDE = re.compile(
-    r"(?:[居列于超比较快]|领先|达到|占)(?:全[国省市区县州]|我国).{0,2}$|(?:全[国省市区县州]|我国)(?:平均|前|第|首|领先|先进|最|同类)"
-)
-"""稳居全国前十, 高于全市平均水平: an area that figures are only held against."""
-_GOAL = re.compile("(?:以上|以下|以内|左右)?的?(?:预期|既定|年度|总体)?(?:目标|任务|要求)")
-_THIS_YEAR = re.compile(
-    "(?:预期|总体|主要)目标[是为：]|@.{0,6}(?:重点(?:做好|抓好|工作)|工作安排|目标任务)"
-)
-_AHEAD = re.compile("(?:计划|安排|打算|思路|展望|目标|任务)$|下一步|明年|目标任务")
 CROWDED = 200  # numbers in what seems one sentence: a table that lost its lines
 ROUNDED = 0.051  # by which a printed share may miss that of its counts
 _OF_THOSE = {
@@ -58,7 +35,6 @@ _OF_THOSE = {
     "万元",
     "台",
 }  # what institutions have: 妇幼保健机构105家，床位13818张
-_PER = re.compile("每(?:千|万|十万|10万)(?:名)?(?:常住|户籍)?(?:人口|居民|人)(?:拥有)?")
 
 
 @dataclass
@@ -116,8 +92,8 @@ class Prose:
                 continue
             if re.search(r"\d|[一二三四五六七八九十百千]分之", sentence):
                 yield from self._sentence(sentence, place)
-            elif len(sentence) <= 24 and (passage.heading or _NUMBERED.match(sentence)):
-                self.topic = said(_NUMBERED.sub("", sentence.strip("。")))
+            elif len(sentence) <= 24 and (passage.heading or words("numbered").match(sentence)):
+                self.topic = said(words("numbered").sub("", sentence.strip("。")))
 
     def _under(self, passage: Passage, text: str) -> None:
         """What a heading changes for all that stands under it."""
@@ -129,22 +105,23 @@ class Prose:
             }
             years = [d for d in figure_dates.find(title) if d.year and d.part != "day"]
             when = When(years[0].year, how="title") if len({d.year for d in years}) == 1 else None
-            self.parts[level or 0] = (bool(_AHEAD.search(title or text[:30])), when)
+            self.parts[level or 0] = (bool(words("ahead").search(title or text[:30])), when)
             own = [when for _, (_, when) in sorted(self.parts.items()) if when]
             self.when = own[-1] if own else self.setting.when
         years_above = getattr(passage, "years", None)
         if years_above is not None and years_above.single:
             self.when = When(years_above.single, how="title")
-        self.planned = passage.section in {"goals", "tasks", "plan"} or any(
-            p for p, _ in self.parts.values()
+        self.planned = (
+            passage.section in {"goals", "tasks", "plan"}
+            or any(ahead for ahead, _ in self.parts.values())
+            or (self.setting.plan and passage.section != "facts")
         )
-        self.planned = self.planned or (self.setting.plan and passage.section != "facts")
 
     # --- one sentence -----------------------------------------------------------------------------
 
     def _sentence(self, sentence: str, place: str) -> Iterator[Figure]:
-        flat = _ASIDE.sub(lambda m: f"，{m.group()[1:-1]}，", sentence)
-        spans = [m.span() for m in _WITHIN.finditer(flat)]  # 6月（6月1日0时至30日24时）
+        flat = words("aside").sub(lambda m: f"，{m.group()[1:-1]}，", sentence)
+        spans = [m.span() for m in words("dated_bracket").finditer(flat)]
         dates = [d for d in figure_dates.find(flat) if not any(a < d.start < b for a, b in spans)]
         signs = list(flat)
         for date in dates:
@@ -152,36 +129,31 @@ class Prose:
         told = _Told("".join(signs), dates, self._held())
         if words("survey").search(sentence) and all(d.base for d in dates):
             told.when = When()  # 据第七次人口普查: of another year than the text
-        told.spans = [(m.start() + 1, m.end()) for m in _ASIDE.finditer(sentence)]
+        told.spans = [(m.start() + 1, m.end()) for m in words("aside").finditer(sentence)]
         told.brackets = frozenset(start for start, _ in told.spans)
         hidden = prepare(told.text, Period(), self.register).hidden
-        hidden = _SIZED.sub(lambda m: re.sub(r"\d", "#", m.group()), hidden)
+        hidden = words("sized").sub(lambda m: re.sub(r"\d", "#", m.group()), hidden)
         found = with_shared_units(hidden, find_quantities(hidden))
         numbers = [q for q in found if _counts(told.text, q, q.start in told.brackets)]
         end = 0
         for run in _runs(told.text, numbers):
             self._moved(told, end, run[0].start)
             for figure in self._run(told, run, end):
-                clause = sentence[
-                    clause_start(flat, run[0].start, "；。") : clause_end(flat, run[-1].end)
-                ]
-                told.figures.append(
-                    replace(figure, locator=place, evidence=clause.strip("，；。 "))
+                start, stop = (
+                    clause_start(flat, run[0].start, "；。"),
+                    clause_end(flat, run[-1].end),
                 )
+                clause = sentence[start:stop].strip("，；。 ")
+                told.figures.append(replace(figure, locator=place, evidence=clause))
             end = run[-1].end
         if told.figures:
             self.opening = {kind_of(f.unit): f.name for f in reversed(told.figures)}
-        dated = told.when.how in ("own", "guessed") and told.when.period not in (
-            figure_dates.POINT,
-            "span",
-        )
-        if self.setting.report and _THIS_YEAR.search(told.text):
-            self.parts[-1] = (
-                True,
-                None,
-            )  # from here on a report to the congress tells what is to be done
+        apart = (figure_dates.POINT, "span")
+        dated = told.when.how in ("own", "guessed") and told.when.period not in apart
+        if self.setting.report and words("this_year").search(told.text):
+            self.parts[-1] = (True, None)  # from here on a report tells what is to be done
         last = told.outer or told.when
-        if dated and not self._ahead(last):
+        if dated and not self.setting.ahead(last):
             other = self.setting.when.year not in (None, last.year)
             how = "other" if other else "carried"
             self.when = replace(last, how=how if last.how == "own" else "guessed")
@@ -189,9 +161,6 @@ class Prose:
 
     def _held(self) -> When:
         return self.when if self.when.year else self.setting.when
-
-    def _ahead(self, when: When) -> bool:
-        return self.setting.ahead(when)
 
     def _moved(self, told: _Told, begin: int, at: int) -> None:
         """What the words since the last number change: the date, 其中, a new limb, another place."""
@@ -217,10 +186,8 @@ class Prose:
                 told.base = date if date.base else told.base
                 with_that = told.text.find("相比", date.end, date.end + 60)
                 if date.base and with_that > 0 and "。" not in told.text[date.end : with_that]:
-                    told.until, told.compared = (
-                        with_that,
-                        date.resolved(told.when, *self.setting.now),
-                    )
+                    told.until = with_that
+                    told.compared = date.resolved(told.when, *self.setting.now)
             elif date.word == "before":
                 told.local = date.resolved(told.when, *self.setting.now)
             elif date.part != "day":
@@ -228,10 +195,10 @@ class Prose:
         told.spot = ""
         clauses = re.split(f"[{_STOPS}]", gap)
         for n, clause in enumerate(clauses):
-            named = opening_area(_OPENS.sub("", clause))[0]
+            named = opening_area(words("opens").sub("", clause))[0]
             word = words("area").search(clause)
-            aside = word and _BESIDE.search(clause[: word.end() + 2])
-            if word and _MEAN.fullmatch(gap[gap.rfind(word.group()) + len(word.group()) :]):
+            aside = word and words("beside").search(clause[: word.end() + 2])
+            if word and words("mean").fullmatch(gap[gap.rfind(word.group()) + len(word.group()) :]):
                 told.spot = self.setting.area_of(word.group())
             elif word and not aside and (n or not begin):  # not 23个全国监测点
                 told.place, told.subject = self.setting.area_of(word.group()), ""
@@ -257,33 +224,21 @@ class Prose:
         self, told: _Told, quantity: Quantity, named: Named, own: str, left: int
     ) -> Figure | None:
         value, unit = printed(told.text, quantity)
-        kind, when = self._kind(told, quantity, own, left, named)
+        kind, when = self._kind(told, quantity, own)
         stated = kind in ("level", "previous")
-        after = comparators.after(told.text[quantity.end :])
-        before = comparators.before(re.sub("@", "", own))
-        bound = (
-            after is not None
-            or (before is not None and before.family in _BOUNDS)
-            or bool(quantity.signed)
-        )
-        bound = (
-            bound
-            or bool(words("bound").search(own))
-            or bool(re.search("[余多]", told.text[quantity.start : quantity.end]))
-        )
         glued = re.search(r"\d[\d.]{3,}", named.name)  # a table that lost its cells
-        if (stated and bound) or glued or quantity.high is not None:
+        if (stated and _bounded(told.text, quantity, own)) or glued or quantity.high is not None:
             return None
         doubtful = odd(named.name)
         if not figure_names.counted(named.name, unit) or (doubtful and named.how == "after"):
             return None
-        seen = [
-            "start",
-            f"name_{named.how}",
-            f"year_{when.how}",
-            "unit_printed" if unit else "unit_open",
-        ]
-        seen += ["inner"] * told.inner + ["aside"] * told.aside + ["odd"] * doubtful
+        seen = ["start", f"name_{named.how}", f"year_{when.how}"]
+        seen += (
+            ["unit_printed" if unit else "unit_open"]
+            + ["inner"] * told.inner
+            + ["aside"] * told.aside
+            + ["odd"] * doubtful
+        )
         listed = told.text[clause_start(told.text, told.first, "，；。") : left]
         seen += ["qualified"] * bool(words("qualified").search(listed))
         area = told.spot or told.place or self.setting.area
@@ -291,11 +246,8 @@ class Prose:
         told.spoken = named.name
         if stated:
             told.name = named.name
-            if (
-                named.how == "own"
-                and figure_names.whole(named.name, unit, False)
-                and not (told.inner or told.aside)
-            ):
+            apart = named.how != "own" or told.inner or told.aside
+            if not apart and figure_names.whole(named.name, unit, False):
                 self.heads[kind_of(unit)] = named.name
         elif kind == "change":
             self._implied(told, figure, own)
@@ -303,9 +255,7 @@ class Prose:
 
     # --- level, change, plan ----------------------------------------------------------------------
 
-    def _kind(
-        self, told: _Told, quantity: Quantity, own: str, left: int, named: Named
-    ) -> tuple[str, When]:
+    def _kind(self, told: _Told, quantity: Quantity, own: str) -> tuple[str, When]:
         """level, previous, change or planned, and of when."""
         clean, base = own.rstrip(), told.base
         moved = words("change").search(clean) and not words("to").search(clean)
@@ -332,22 +282,17 @@ class Prose:
         ):
             first = told.between[0] if len(told.between) == 2 else None
             return "previous", When(first, how="own" if first else "open")
-        heading = _UNDER.search(told.text[: quantity.start])
+        when, ahead = told.when, self.setting.ahead
+        if when.how == "span" and len(told.between) == 2 and words("to").search(clean):
+            when = When(told.between[1], how="own")
         goal = (
-            heading
+            words("under").search(told.text[: quantity.start])
             or words("planned").search(told.text[begin : quantity.start])
-            or _GOAL.match(told.text, quantity.end)
+            or words("goal").match(told.text, quantity.end)
         )
-        if told.when.how == "span" and len(told.between) == 2 and words("to").search(clean):
-            return "level", When(told.between[1], how="own")
-        year = told.when.year if told.when.how == "own" else None
-        if (
-            goal
-            or self._ahead(told.when)
-            or (self.planned and not (year and not self._ahead(told.when)))
-        ):
-            return "planned", told.when
-        return "level", told.when if base is None or told.when.year else When()
+        if goal or ahead(when) or (self.planned and not (when.year and when.how == "own")):
+            return "planned", when
+        return "level", when if base is None or when.year else When()
 
     def _implied(self, told: _Told, change: Figure, own: str) -> None:
         """The earlier value that 比上年增加 leaves to be worked out, marked as worked out."""
@@ -414,7 +359,7 @@ class Prose:
 
     def _placed(self, told: _Told, own: str) -> str:
         """The words without the area that opens them."""
-        bare = _OPENS.sub("", own)
+        bare = words("opens").sub("", own)
         area = words("area").match(bare)
         named, at = opening_area(bare)
         return bare[area.end() :] if area else bare[at:] if named and named == told.place else own
@@ -433,7 +378,7 @@ class Prose:
         if re.search("[、和及]$", before) and len(said(re.split("[、，；。]", after)[0])) > 1:
             name = ""  # 1个中医馆、10个中医阁: the words before are what the number before counts
         following = said(re.split("[，；。]", after)[0])
-        if name and odd(name) and len(following) > 1 and _NOUN.match(after):
+        if name and odd(name) and len(following) > 1 and words("noun").match(after):
             return self._after(told, following, unit)
         if name and figure_names.whole(name, unit, told.inner or told.aside):
             return self._whole(told, name, value, unit)
@@ -490,7 +435,7 @@ class Prose:
             told.subject = told.whose = name if alone else ""
             return Named(name, "own")
         if units.base_in_name(name):
-            told.per = (_PER.search(name) or [""])[0]
+            told.per = (words("per").search(name) or [""])[0]
             return Named(name, "own")
         if whose or words("generic").match(name) or re.match("各[类级]|全部", name):
             told.subject, told.inner = whose, told.inner and bool(whose)
@@ -513,6 +458,14 @@ class Prose:
 def kind_of_name(told: _Told, unit: str) -> bool:
     """Whether the last figure of the sentence is in the same kind of unit."""
     return bool(told.figures) and kind_of(told.figures[-1].unit) == kind_of(unit)
+
+
+def _bounded(text: str, quantity: Quantity, own: str) -> bool:
+    """Whether a number is only a bound (90%以上) or a round one (近300个, 500余人)."""
+    before = comparators.before(own.replace("@", ""))
+    bound = quantity.signed or words("bound").search(own) or comparators.after(text[quantity.end :])
+    inexact = re.search("[余多]", text[quantity.start : quantity.end])
+    return bool(bound or inexact or (before is not None and before.family in _BOUNDS))
 
 
 def _counts(text: str, quantity: Quantity, aside: bool) -> bool:

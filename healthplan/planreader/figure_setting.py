@@ -16,15 +16,9 @@ from healthplan.planreader.outline import TITLE_LIMIT
 from healthplan.planreader.plan import period_of
 from healthplan.planreader.rules import matches
 
-_PUBLISHED = re.compile(
-    r"((?:19|20)\d\d)(?:年|[-/.])\d{1,2}(?:月|[-/.])\d{1,2}|((?:19|20)\d\d)年\d{1,2}月$"
-)
-_REPORT = re.compile(r"((?:19|20)\d\d)年.{0,20}政府工作报告|政府工作报告（((?:19|20)\d\d)年")
-_SAID = re.compile("发布|时间|日期|来源|发文|成文")
 LONG = 20_000  # signs of a paragraph that are looked at for what the document says of itself
 _TITLES, _TITLE = 8, 70
 _RANKS = {"国": "国", "省": "省", "市": "市", "区": "区", "县": "区", "州": "市", "旗": "区"}
-_REVIEWED = re.compile("总结|回顾|完成情况|公报|统计|年报|报告|白皮书|情况")
 
 
 @dataclass(frozen=True)
@@ -91,7 +85,11 @@ def setting_of(
     texts = [plain(block.text[:LONG]) for block in document.blocks if block.text]
     titles = [line for line in texts[:_TITLES] if len(line) <= _TITLE and "。" not in line]
     lines = texts[:12] + texts[-3:]
-    dated = [(not _SAID.search(line), m) for line in lines for m in _PUBLISHED.finditer(line[:160])]
+    dated = [
+        (not words("printed").search(line), m)
+        for line in lines
+        for m in words("published").finditer(line[:160])
+    ]
     issue = min(dated, key=lambda pair: pair[0])[1] if dated else None
     published = int(issue[1] or issue[2]) if issue else None
     named = [*titles, plain(document.name.rpartition(".")[0])]
@@ -101,7 +99,7 @@ def setting_of(
     own = holder or _titled_area([*named, *told], known) or area or _speaking_area(opening)
     rank = _RANKS.get(own[-1], "") if own else _usual_rank(texts)
     rank = "省" if words("province").fullmatch(own) else rank
-    if published is None and (report := _REPORT.search("".join(titles[:3]))):
+    if published is None and (report := words("report").search("".join(titles[:3]))):
         published = int(report[1] or report[2])
     when, planned = _years(document, titles, texts, published)
     title = "".join(titles[:3]) or "".join(texts[:1])[:TITLE_LIMIT]
@@ -144,7 +142,7 @@ def _years(
         return When(), start if published is None or (start or 0) > published else published + 1
     if told and (
         len({m.year for m in told}) == 1
-        or _REVIEWED.search(title[: title.find(str(told[-1].year))])
+        or words("reviewed").search(title[: title.find(str(told[-1].year))])
     ):
         now = max(published or 0, told[0].year or 0)
         return told[0].resolved(When(), published, how="title"), now + 1

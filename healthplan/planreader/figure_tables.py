@@ -16,10 +16,6 @@ _CELL = re.compile(
     rf"([≥≤<>]=?)?\s*(-?{NUMBER})\s*(%|‰|/10万|[万亿]?[个家所张人名元岁次天份例]?(?:人次)?)\s*(（[^（）]*）|[*※#①-⑳]+)?"
 )
 _YEAR = re.compile(r"((?:19|20)\d\d)(?:年度?)?(?:[末底])?")
-_UNIT = re.compile(r"（(?:单位：)?([^（）]{1,12})）")
-_CAPTION_UNIT = re.compile(r"(?:计量)?单位：\s*([^\s，。；、）（]+(?:、[^\s，。；）（]+)*)")
-_SUB = re.compile(r"^(?:[#＃—-]+|其中[：，]?|内[：]|①|（其中）)")
-_ENGLISH = re.compile(r"\s*（?[A-Z]?[a-z]{2,}[A-Za-z'’.,&/ -]{2,}）?")  # 渝中区 Yuzhong District
 Rows = tuple[tuple[str, ...], ...]
 
 
@@ -71,7 +67,7 @@ def read_table(rows: Rows, above: list[str], place: str, setting: Setting) -> It
     caption = " ".join(captions)
     table = _Table(setting, caption, [], grid[height:], place, len(rows) - len(grid) + height + 1)
     table.when = _caption_when(captions, setting)
-    found = _CAPTION_UNIT.search(caption)
+    found = words("caption_unit").search(caption)
     table.unit = found[1] if found and units.parse(found[1]) else ""
     table.whose = _whose(captions)
     table.topic = _topic(captions)
@@ -82,7 +78,7 @@ def read_table(rows: Rows, above: list[str], place: str, setting: Setting) -> It
 
 def _cell(text: str) -> str:
     told = re.sub(r"(?<=[\u4e00-\u9fff]) +(?=[\u4e00-\u9fff])", "", plain(text)).strip()
-    return _ENGLISH.sub("", told) if re.search("[\u4e00-\u9fff]", told) else told
+    return words("english").sub("", told) if re.search("[\u4e00-\u9fff]", told) else told
 
 
 def _figure_like(cell: str) -> bool:
@@ -129,17 +125,11 @@ def _whose(captions: list[str]) -> str:
     return found[1] if found else ""
 
 
-_NUMBERED = re.compile(r"^(?:续?表|附表)?\s*[\d一二三四五六七八九十]*(?:[-—.]\d+)*[：:、.\s]*")
-_AROUND = re.compile(
-    "^(?:各地区?|各区县|各县区|分地区|分区县|历年|主要年份|各类|主要|按.{2,6}分的?)+|(?:基本情况|情况|一览表?|统计表?)$"
-)
-
-
 def _topic(captions: list[str]) -> str:
     """What the title says that the whole table tells: 卫生机构床位数 of 表3-2 各地区卫生机构床位数（2021年）."""
-    title = next((line for line in reversed(captions) if not _CAPTION_UNIT.match(line)), "")
-    bare = re.sub(r"[（(][^（）()]*[)）]", "", _without(_NUMBERED.sub("", title)))
-    return _AROUND.sub("", bare.strip("， ：")).strip()
+    title = next((line for line in reversed(captions) if not words("caption_unit").match(line)), "")
+    bare = re.sub(r"[（(][^（）()]*[)）]", "", _without(words("table_number").sub("", title)))
+    return words("around").sub("", bare.strip("， ：")).strip()
 
 
 # --- columns ------------------------------------------------------------------------------------
@@ -181,7 +171,7 @@ def _joined(parts: list[str]) -> str:
     below = "".join(parts[1:])
     if words("total").match(below):
         return parts[0]
-    own, part = _unit_off(_SUB.sub("", below))
+    own, part = _unit_off(words("sub").sub("", below))
     if not unit or own or figure_dates.find(below, head=True) or _YEAR.fullmatch(below):
         return "".join(parts)
     if kind_of(unit) == "people" and words("people").search(part):
@@ -196,7 +186,7 @@ def _column(label: str, table: _Table, before: list[_Column]) -> _Column:
     if words("head_unit").match(bare):
         return _Column(bare, "unit")
     unit, name = _unit_off(bare)
-    column = _Column(_SUB.sub("", name), unit=unit, sub=bool(_SUB.match(name)))
+    column = _Column(words("sub").sub("", name), unit=unit, sub=bool(words("sub").match(name)))
     dates = [d for d in figure_dates.find(bare, head=True) if d.part != "day"]
     year = _YEAR.fullmatch(bare)
     if year:
@@ -235,7 +225,7 @@ def _without(label: str) -> str:
 
 def _unit_off(label: str) -> tuple[str, str]:
     """The unit in a bracket of a label, and the label without it."""
-    for found in _UNIT.finditer(label):
+    for found in words("unit_bracket").finditer(label):
         kind = re.search("(?:中心|[院所室])$", label[: found.start()]) and found[1] in ("站", "所")
         if units.parse(found[1]) is not None and not kind:  # 社区卫生服务中心（站） is a name
             return found[1], (label[: found.start()] + label[found.end() :]).strip()
@@ -304,9 +294,9 @@ def _row(label: list[str], unit: str, areas: bool, table: _Table) -> _Row:
     if dates:
         return _Row("", when=dates[0].resolved(table.when, *table.setting.now))
     own, name = _unit_off(text)
-    bare = _SUB.sub("", name).strip("：: ")
+    bare = words("sub").sub("", name).strip("：: ")
     found = units.parse(unit)
-    row = _Row(bare, own or (unit if found else ""), sub=bool(_SUB.match(name)))
+    row = _Row(bare, own or (unit if found else ""), sub=bool(words("sub").match(name)))
     if words("total").match(bare):
         return replace(row, total=True, area=table.setting.area)
     return replace(row, area=bare, total=True) if areas else row
@@ -447,7 +437,7 @@ def _form(
             )
             value = float(match[2].replace(",", ""))
             yield Figure(
-                _SUB.sub("", name).strip("：: "),
+                words("sub").sub("", name).strip("：: "),
                 value,
                 unit,
                 when,

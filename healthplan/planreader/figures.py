@@ -56,10 +56,7 @@ def read_figures(
 
 
 def _figures(
-    document: Document,
-    setting: Setting,
-    known: Register | None,
-    progress: Progress | None,
+    document: Document, setting: Setting, known: Register | None, progress: Progress | None
 ) -> Iterator[Figure]:
     prose = Prose(setting, known)
     pieces = passages(document.blocks)
