@@ -88,7 +88,9 @@ def _leave_forecast(raw: Raw, column: str, word: str, out: Assembled) -> None:
 _RATHER = re.compile(
     r"(?:(?:应|实际?|更正|改|修正|订正|正确)[为是]\D{0,4}?|即)(\d[\d,]*(?:\.\d+)?)\s*([^\s\d,，。;；、()（）]{0,5})"
 )
-_SLIPPED = re.compile("(?<!非)(?<!无)(?:误(?:按|以|填|报|录|写|作)|错(?:填|报|录|写)|笔误)")
+_SLIPPED = re.compile(
+    "(?<!非)(?<!无)(?:误(?:按|以|填|报|录|写|作)|错(?:填|报|录|写)|笔误|(?<!位)小数(?!点))"
+)
 _MENDED = re.compile("(?:已|均|业)经?.{0,4}(?:更正|改正|订正|修正|改为)|不是|并非|不存在|没有")
 
 
@@ -104,6 +106,7 @@ def _disowned(row: Row, beside: list[Raw]) -> bool:
     slip = bool(_SLIPPED.search(note)) and not _MENDED.search(note)
     if not slip and not (told and confirmed(note)):
         return False
+    beside = [raw for raw in beside if raw.year.year and _about(note, raw.year.year)]
     if len({raw.column for raw in beside}) < 2 or any(_tenfold(n, v) for n, v in told if v):
         return True
     named = {raw.column: _shared(raw.indicator, note) for raw in beside}

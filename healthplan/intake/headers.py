@@ -290,6 +290,16 @@ def _subjects(at: Found, register: Register) -> None:
         first.role, named[0].role = "subject", "indicator"
 
 
+def _of_subjects(at: Found, register: Register) -> bool:
+    """Whether rows name subjects and heads what is measured of them: 高血压患者, below 规范管理率."""
+    first = at.first_of("indicator")
+    if first is None or _mostly(at, first.column, lambda c: captions.measure(c.text, register)):
+        return False
+    heads = {h.above or h.text for h in at.having("unknown", "figures", "series")} - {""}
+    rows = [characters.clean(at.sheet.cell(r, first.column).text) for r in _body(at)]
+    return any(row and register.grouped(row + head).id for row in rows[:5] for head in heads)
+
+
 def _reached(at: Found) -> None:
     """完成情况 beside a goal is where things stand, if there are figures below."""
     if at.roles() & {"value", "figures", "series"} or not at.roles() & {"target_value", "goal"}:
@@ -354,6 +364,7 @@ def _crosswise(at: Found, known: Known) -> None:
     """Columns that name a measure or an area hold its figures, where no other column says what is measured, or where."""
     roles, register = at.roles(), known.register
     at.composed = any(_ILL.search(h.text) for h in at.having("indicator", "unknown"))
+    at.composed = at.composed or _of_subjects(at, register)
     if "indicator" in roles and not at.composed:
         _beside(at)
     for one in at.having("growth"):  # a growth that is a measure itself
@@ -560,7 +571,8 @@ def _measured(upper: Heading, under: Heading, lettered: bool) -> Heading | None:
     name = upper.text + under.text + (f" {letter(upper.column)}" if lettered else "")
     if upper.role == "figures" and upper.year and under.role == "value":
         return replace(upper, name=name, unit=under.unit or upper.unit)
-    words = under.role == "unknown" and re.search(r"[^\W\d_]+", under.text)
+    parts = ("numerator", "denominator") if upper.year else ()
+    words = under.role in ("unknown", *parts) and re.search(r"[^\W\d_]+", under.text)
     if words and (_is_figure(Cell(under.text)) or units.parse(under.text) is not None):
         return None
     if upper.role == "figures" and upper.year and words:
