@@ -197,7 +197,8 @@ def _column(label: str, table: _Table, before: list[_Column]) -> _Column:
         )
     elif dates:
         column.when = dates[-1].resolved(table.when, *table.setting.now)
-        column.label = name = re.sub("^(?:年|度)", "", _without(bare if not unit else name))
+        if any(date.text != "全年" for date in dates):  # 全年执行数 is a name
+            column.label = name = re.sub("^(?:年|度)", "", _without(bare if not unit else name))
     elif re.match("上年|上期|去年", bare):
         held = table.when.year
         column.when = When(held - 1 if held else None, table.when.period, "own" if held else "open")

@@ -13,7 +13,7 @@ from healthplan import messages, tables
 from healthplan.language import vocabulary
 from healthplan.language.names import Register, contained, core, register
 from healthplan.planreader.block import Document
-from healthplan.planreader.figure_names import identify, plain
+from healthplan.planreader.figure_names import identify, plain, words
 from healthplan.planreader.figure_sentences import Prose
 from healthplan.planreader.figure_setting import Figure, Setting, setting_of
 from healthplan.planreader.figure_tables import lone_value, read_table
@@ -116,12 +116,14 @@ def _weights() -> dict[str, tuple[float, str]]:
 def _record(
     document: str, one: Figure, where: str, known: Register | None, lang: str | None
 ) -> dict[str, Any]:
-    sure = one.kind != "change" and not {"name_subject", "qualified"} & set(one.seen)
+    broken = one.value % 1 and words("whole_count").match(f"{one.name}@{one.unit}")  # 床位1.84张
+    sure = not broken and one.kind != "change" and not {"name_subject", "qualified"} & set(one.seen)
     sure = sure and (
         "institution" not in one.seen or (one.unit in ("%", "‰") and not one.area.endswith("医院"))
     )
     found = identify(one.name, one.unit, known) if sure else ""
     seen = [*one.seen, *(["registered"] if found else [])]
+    seen += ["fraction"] * bool(broken)
     if re.search("初步|快报|预计", one.evidence):
         seen.append("preliminary")
     weighed = [_weights()[feature] for feature in seen]
