@@ -42,6 +42,10 @@ _DONE = re.compile(
     "(?:实际|全年|年度|本年|当年|年末|目标)?(?:完成|达成|实现|达到|实绩|实际)(?:情况|数|值|量|水平|结果|数值)?"
 )
 _PER = re.compile("每(?:千|万|十万|10万|百万)(?:名)?(?:常住|户籍)?(?:人口|居民|人)(?:口)?")
+_SUBJECT = re.compile(
+    "医院|卫生院|中心|诊所|门诊部|卫生室|机构|患者|病人|儿童|新生儿|婴儿|妇女|孕产?妇|产妇|老年人|学生|[病炎瘤癌]$|结核|高血压|艾滋|肝炎"
+)
+_ALL = re.compile("(?:[全本]?[省市区县]?)?(?:各类|所有|全部)?(?:医疗)?(?:卫生)?(?:服务)?机构")
 _POINTS = re.compile("权重|分值|得分|评分|排名|位次|次序|名次")
 _CODED = re.compile(r"\s*\[YR\d{4}\]$")
 
@@ -354,6 +358,13 @@ def _full(one: Heading, upper: str, register: Register, again: bool) -> str:
         unit = ""
     known = register.grouped(name, unit).id or captions.counted(name, unit, register)
     one.unit = one.unit or unit
+    if (
+        not over
+        and _SUBJECT.search(above)
+        and not _ALL.fullmatch(above)
+        and not _SUBJECT.search(name)
+    ):
+        return f"{base}{name}"  # 床位数 below 民营医院 are not all beds
     if _PART_OF.match(one.text) and not known:
         one.role = "piece"
     measure = known or captions.measure(one.text, register)
@@ -575,7 +586,7 @@ def _measured(upper: Heading, under: Heading, lettered: bool) -> Heading | None:
     words = under.role in ("unknown", *parts) and re.search(r"[^\W\d_]+", under.text)
     if words and (_is_figure(Cell(under.text)) or units.parse(under.text) is not None):
         return None
-    if upper.role == "figures" and upper.year and words:
+    if upper.role == "figures" and (upper.year or upper.group) and words:
         return replace(upper, name=name, unit=under.unit or upper.unit, above=under.text)
     if upper.role == "unknown" and under.role == "figures" and under.year and not upper.group:
         return replace(under, name=name, unit=under.unit or upper.unit, above=upper.text)
