@@ -177,7 +177,8 @@ def _indicator(claim: Claim, register: Register | None) -> Match:
         return found
     if other := _of_another_base(claim, found, register):
         return other
-    done = found.how == "stem" and "%" not in claim.unit and _done(claim, found, register)
+    worked = found.how == "stem" or _WORKED_ON.search(claim.evidence.split(claim.name)[0])
+    done = found.id and worked and "%" not in claim.unit and _done(claim, found, register)
     summed = "累计" in claim.evidence and "每年" in register.about.get(found.id, {}).get(
         "name_zh", ""
     )
@@ -212,6 +213,10 @@ def _mismatched(claim: Claim, found: Match, known: Register) -> bool:
     stated = claim.comparator in comparators.STATED and claim.unit not in units.RATIOS
     known_units = bool(unit) and units.parse(claim.unit) is not None
     return stated and known_units and units.convert(1.0, claim.unit, unit) is None
+
+
+_WORKED_ON = re.compile("(?:改造|改建|扩建|改扩建|新建|修缮|修建|迁建|提升|升级|整治|新增|净增)$")
+"""What is done to so many of a kind, or adds so many: no figure of how many there are."""
 
 
 def _done(claim: Claim, found: Match, known: Register) -> bool:
