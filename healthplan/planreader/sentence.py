@@ -203,7 +203,7 @@ def when_of(state: Sentence, at: int) -> When:
     if own := next((d for d in state.ready.aside if at <= d.start < stop), None):
         return _by_date(state, [own], at)
     governing = [d for d in dates if d.end <= at and d.kind in {"goal", "past"}]
-    if governing:
+    if governing and not _of_another_limb(state, governing, at):
         found = _by_date(state, governing, at)
         return replace(found, past=found.past or state.context.section == "facts")
     later = _later(state.ready, at, stop)
@@ -217,6 +217,15 @@ def when_of(state: Sentence, at: int) -> When:
     year = state.context.period.single or state.context.due
     default = (str(year),) if year else ()
     return When(default, fact or outside, "plan_year" if year else "no_date")
+
+
+def _of_another_limb(state: Sentence, governing: list[Mention], at: int) -> bool:
+    """床位增至800张，到2025年医院达到2家；建成专科12个: a date within a limb is not said of the next limb's goals."""
+    hidden = state.ready.hidden
+    if governing[-1].start >= clause_start(hidden, at, "；") or governing[-1].kind == "past":
+        return False
+    first = governing[0]
+    return len(governing) == 1 and bool(re.search("[，、]", hidden[: first.start])) and first.kind == "goal"
 
 
 def _later(ready: Prepared, at: int, stop: int) -> Mention | None:
