@@ -18,6 +18,7 @@ from healthplan.intake.userfiles import (
     diff_observations,
     held_together,
     load_user_observations,
+    set_aside,
     take_file,
 )
 
@@ -36,6 +37,7 @@ __all__ = [
     "read_targets",
     "register",
     "remember_heads",
+    "set_aside",
     "sound_panel",
     "take_file",
     "text_of",

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -182,10 +183,10 @@ def take_file(path: str | Path, *, area: str = "") -> Path:
     source, note and edition where the file gives none; one that changes or goes is recorded in data/revisions.csv.
     Returns the path written.
 
-    Raises :class:`InputError` for a file with errors or with indicators or areas that are not registered.
+    Figures of indicators and areas that are not registered are set aside, and said beside the table. Raises
+    :class:`InputError` for a file with errors, or in which nothing is registered.
     """
     found = _whole(path, area)
-    refuse(_unregistered(found))
     target = own_path(path)
     target.parent.mkdir(parents=True, exist_ok=True)
     table, gone = _kept_on(_before(path, found.table), found.table)
@@ -270,9 +271,44 @@ def own_path(path: str | Path) -> Path:
 
 
 def _whole(path: str | Path, area: str) -> Intake:
+    """A file's figures of registered indicators and areas; the others are set aside, each named once with its count."""
     found = read_figures(_placed(path), shown=workspace.legible(str(path)), area=area)
     refuse(found.faults)
-    return found
+    strange = _unregistered(found.table)
+    aside = found.table[strange.ne("").any(axis=1)]
+    if len(aside) == len(found.table):
+        refuse(_named(found.table, strange, {"indicator": "NAME-INDICATOR", "area": "NAME-AREA"}))
+    faults = _named(found.table, strange, {"indicator": "LEFT-INDICATOR", "area": "LEFT-AREA"})
+    return replace(found, table=found.table.drop(aside.index), faults=(*found.faults, *faults))
+
+
+def set_aside(path: str | Path, *, area: str = "") -> list[Fault]:
+    """What of a file is not taken because its indicator or area is not registered, as warnings that say what to do."""
+    return [one for one in _whole(path, area).faults if one.code in {"LEFT-INDICATOR", "LEFT-AREA"}]
+
+
+def _unregistered(table: pd.DataFrame) -> pd.DataFrame:
+    """For each figure the name of its indicator and of its area where that is not registered, else empty."""
+    known = {"indicator": registers.load_indicators(), "area": registers.load_areas()}
+    return pd.DataFrame(
+        {
+            name: table[f"{name}_name"].where(~table[name].isin(those[name]), "").astype("str")
+            for name, those in known.items()
+        }
+    )
+
+
+def _named(table: pd.DataFrame, strange: pd.DataFrame, codes: dict[str, str]) -> list[Fault]:
+    """One fault a name that is not registered, with how many figures bear it."""
+    faults = []
+    for column, code in codes.items():
+        for name, rows in table.groupby(strange[column], sort=False):
+            if name:
+                first = rows.iloc[0]
+                fields = {"expected": f"data/{column}s.csv", "count": len(rows), "value": name}
+                place = {"sheet": first["sheet"], "row": int(first["row"])}
+                faults.append(fault(code, first["file"], **place, **fields))
+    return faults
 
 
 def _stored() -> Iterator[tuple[Path, pd.DataFrame]]:
@@ -312,19 +348,6 @@ def _giving_way(table: pd.DataFrame, target: Path) -> Iterator[tuple[Path, pd.Da
         taken = _displaced(frame, table)
         if path != target and taken.any():
             yield path, frame[~taken]
-
-
-def _unregistered(found: Intake) -> list[Fault]:
-    faults = []
-    for column, code, known in (
-        ("indicator", "NAME-INDICATOR", registers.load_indicators()),
-        ("area", "NAME-AREA", registers.load_areas()),
-    ):
-        unknown = found.table[~found.table[column].isin(known[column])].drop_duplicates(column)
-        for row in unknown.to_dict("records"):
-            place = {"sheet": row["sheet"], "row": int(row["row"]), "value": row[f"{column}_name"]}
-            faults.append(fault(code, row["file"], expected=f"data/{column}s.csv", **place))
-    return faults
 
 
 def _kept(found: Intake) -> str:

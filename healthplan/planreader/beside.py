@@ -33,9 +33,19 @@ def _told_in_figures(hidden: str, whole: Whole, claim: Claim, placed: Placed) ->
 
 def _of_stated(claim: Claim, stated: list[Claim], words: str) -> Claim:
     """达到65%以上，且不低于全市平均水平: a goal beside another, whose ``words`` are in its name, is of the same."""
-    of = (c for c in stated if c.name and re.match(f"{re.escape(c.name)}.*{words}", claim.name))
+    of = (
+        c
+        for c in stated
+        if c.name
+        and (re.match(f"{re.escape(c.name)}.*{words}", claim.name) or _again(c.name, claim.name))
+    )
     before = next(of, None)
     return replace(claim, name=before.name, group=before.group) if before else claim
+
+
+def _again(name: str, end: str) -> bool:
+    """80%以上的村卫生室达到基本标准，…全部达到基本标准: the last words alone are said again."""
+    return len(end) >= 3 and name != end and name.endswith(end)
 
 
 def by_each_date(ready: Prepared, at: int, claim: Claim) -> list[Claim]:

@@ -145,7 +145,7 @@ def _deadlines(groups: dict[str, str], period: Period) -> tuple[str, ...]:
 
 
 _TITLE = re.compile(
-    r"规划|方案|计划|要点|纲要|意见|行动|安排|任务|工作|分解表|目标|指标|通知|清单|实施"
+    r"规划|方案|计划|要点|纲要|意见|行动|安排|任务|工作|分解表|目标|指标|通知|清单|实施|考评|考核|评价|评估|细则|责任书"
 )
 _OF_YEAR = re.compile(r"（20\d\d年度?）$")
 _SPAN = re.compile(r"(20\d\d)年?\s*[-~至到]+\s*(20\d\d)年?")

@@ -46,6 +46,8 @@ def _collect(root: Any) -> Iterator[Block]:
             return
         if tag == "table" and not node.xpath(".//table") and _is_data(node):
             yield from flush()
+            buffer.extend("".join(_pieces(caption)) for caption in node.xpath("./caption"))
+            yield from flush()
             count["t"] += 1
             yield Block(rows=_rows(node), place=f"表{count['t']}")
             return

@@ -198,7 +198,11 @@ def _name(plain: str, hidden: str, whole: Whole) -> str:
     if len(name) < 3 and left > 0:
         begin = clause_start(hidden, left - 1, "，；：。")
         name = tidy(_visible(plain, hidden, begin, left - 1))
-    elif whole.rule.name in {"full_coverage", "whole_number_of_all"} and 0 < len(after) <= 20:
+    elif (
+        whole.rule.name in {"full_coverage", "whole_number_of_all"}
+        and 0 < len(after) <= 20
+        and not name.endswith(after)
+    ):
         name = f"{name}{after}"
     return name
 

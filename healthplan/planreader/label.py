@@ -35,12 +35,18 @@ def name_of(state: Sentence, group: Group, stem: int, post: str) -> tuple[str, s
         return whole, "before"
     after = _AFTER.sub("", _mask_dates(plain[group.end : group.right], post))
     before = re.split(rf"[由从](?=@|\d|#|[{CHINESE}]+分之)|在?@+(?=\d)", before)[0] or before
+    if _HOW_OFTEN.fullmatch(tidy(before)) and group.members[0].kind == "count":
+        return _earlier(state, group), "earlier"
     if group.members[0].kind in {"rate", "level", "ratio"}:
         return _rated(state, group, tidy(before), after)
     done = re.match(r"(?:至少|最少|不少于)(?=\D{4})", plain[stem : group.start])
     if done and not tidy(before):  # 每年至少引进人才10名
         return _counted(state, group, plain[stem + done.end() : group.start], after, worded=False)
     return _counted(state, group, before, after, worded=stem < group.start)
+
+
+_HOW_OFTEN = re.compile("(?:一年|年度|每(?:半?年|月|季度?|周|户|人|所|家|村)|(?<=年)每户)+")
+"""…的定期督导，一年不少于4次: what is done so often stands in the clause before."""
 
 
 def _rated(state: Sentence, group: Group, subject: str, after: str) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from healthplan import workspace
 from healthplan.errors import Fault, InputError
 from healthplan.language.names import Register, register
 from healthplan.planreader import html, pdf, plain, word
-from healthplan.planreader.block import Document
+from healthplan.planreader.block import Block, Document
 from healthplan.planreader.candidates import build
 from healthplan.planreader.dates import Period, assumed, find_period
 from healthplan.planreader.outline import passages, simplified
@@ -68,9 +68,15 @@ def located(
     return found
 
 
+def _words(block: Block) -> str:
+    """A paragraph, or the caption that stands across the first row of a table."""
+    caption = block.rows and len(set(block.rows[0])) == 1 and block.rows[0][0]
+    return block.text or caption or ""
+
+
 def period_of(document: Document) -> Period:
     """The plan's first and last year, from its title, name, number or date of issue."""
-    texts = [simplified(block.text) for block in document.blocks[:60] if block.text]
+    texts = [simplified(text) for text in map(_words, document.blocks[:60]) if text]
     titles = [line[:90] for line in texts[:25] if len(line) <= 90]
     if texts and len(texts[0]) > 90:
         titles.insert(0, texts[0][:60])

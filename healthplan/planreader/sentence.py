@@ -225,7 +225,11 @@ def _of_another_limb(state: Sentence, governing: list[Mention], at: int) -> bool
     if governing[-1].start >= clause_start(hidden, at, "；") or governing[-1].kind == "past":
         return False
     first = governing[0]
-    return len(governing) == 1 and bool(re.search("[，、]", hidden[: first.start])) and first.kind == "goal"
+    return (
+        len(governing) == 1
+        and bool(re.search("[，、]", hidden[: first.start]))
+        and first.kind == "goal"
+    )
 
 
 def _later(ready: Prepared, at: int, stop: int) -> Mention | None:

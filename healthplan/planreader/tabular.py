@@ -19,7 +19,7 @@ from healthplan.planreader.reading import Located, Reader
 from healthplan.planreader.sentence import Claim, Context
 from healthplan.planreader.table_head import Column, Rows, find_head, holds_figures
 
-_ASIDE = {"serial", "departments", "unit", "nature", "group"}  # columns that hold no text
+_ASIDE = {"serial", "departments", "unit", "nature", "group", "ignore"}  # columns that hold no text
 _NATURES = {"约束": "binding", "预期": "expected"}
 
 

@@ -29,8 +29,16 @@ def owner(
     return _with_bracket(state, group, _with_base(state, group, before, name)), whose, where
 
 
+_RANK = re.compile("(?:国家|省|市|区|县)级(?:及以上|以上)?")
+
+
 def _thereof(state: Sentence, head: str, name: str) -> tuple[str, str]:
-    """居民健康档案建档率90%，其中老年人建档率95%: a group of the measure before, whose last words alone are repeated."""
+    """居民健康档案建档率90%，其中老年人建档率95%: a group of the measure before, whose last words alone are repeated.
+
+    市级及以上临床重点专科12个，其中国家级1个: those of another rank, of the same kind.
+    """
+    if "其中" in head and _RANK.fullmatch(name) and (ranked := _RANK.match(state.name)):
+        return f"{name}{state.name[ranked.end() :]}", ""
     ways = groups.split(name) if "其中" in head else ()
     short = (way for way in ways if way.sure or "age" in groups.dimensions(way.group))
     found = next((w for w in short if state.name.endswith(w.name) and state.name != w.name), None)
