@@ -34,7 +34,13 @@ def name_of(state: Sentence, group: Group, stem: int, post: str) -> tuple[str, s
     if whole := registered(before, state.context.register):
         return whole, "before"
     after = _AFTER.sub("", _mask_dates(plain[group.end : group.right], post))
-    before = re.split(rf"[由从](?=@|\d|#|[{CHINESE}]+分之)|在?@+(?=\d)", before)[0] or before
+    before = (
+        re.split(
+            rf"[由从](?:目前|现在|当前|现有|原来)?的?(?=@|\d|#|[{CHINESE}]+分之)|在?@+(?=\d)",
+            before,
+        )[0]
+        or before
+    )
     if _HOW_OFTEN.fullmatch(tidy(before)) and group.members[0].kind == "count":
         return _earlier(state, group), "earlier"
     if group.members[0].kind in {"rate", "level", "ratio"}:

@@ -51,6 +51,7 @@ class Passage:
     heading: bool = False
     resets: bool = False
     years: Period | None = None
+    due: tuple[str, ...] = ()  # when the row of a table says it is due
 
 
 @dataclass

@@ -67,14 +67,15 @@ class Reader:
             return
         plain = normal(passage.text)
         period = passage.years or self.period
-        due = passage.years.end if passage.years else None
+        part = passage.years if passage.years != self.period else None
+        due = part.end if part else None
         if passage.resets:
             self.carried, self.colon = (), False
         bullet = bool(_BULLET.match(plain))
         if not (passage.section == "goals" or self.colon or passage.heading or bullet):
             self.carried = ()
         text, notes = take_departments(re.sub("^[●•■◆]", " ", plain))
-        holding = self.carried
+        holding = self.carried = passage.due or self.carried
         subject = ""
         for start, sentence in sentences(text):
             if not sentence.strip(" 。"):

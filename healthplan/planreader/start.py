@@ -10,10 +10,10 @@ from healthplan.planreader import kinds
 from healthplan.planreader.sentence import Claim, Prepared, Sentence
 
 _TO = re.compile(
-    r"^[^，。；]{0,12}?(?:提高|提升|上升|增加|增长|扩大|下降|降低|降|减少|缩短|缩小|压缩|增|升|变|调整|优化|改善)(?:到|至|为)"
+    r"^[^，。；、]{0,12}?(?:提高|提升|上升|增加|增长|扩大|下降|降低|降|减少|缩短|缩小|压缩|增|升|变|调整|优化|改善)(?:到|至|为)"
 )
 _BY = re.compile(
-    "^(?:再|继续)?(?:提高|提升|上升|增加|增长|扩大|延长|下降|降低|减少|缩短|缩小|压缩)(?![到至为])[^，。；\\d]{0,4}\\d"
+    "^(?:分别|再|继续)?(?:提高|提升|上升|增加|增长|扩大|延长|下降|降低|减少|缩短|缩小|压缩)(?![到至为])[^，。；\\d]{0,4}\\d"
 )
 _BASE = re.compile(r"^(?:以上)?的?(?:基础|起，|开始，|(?:水平|基数)(?:上|(?=[^，。；]*\d)))")
 
@@ -53,9 +53,12 @@ def set_aside(hidden: str, numbers: list[Quantity]) -> tuple[list[Quantity], dic
     for n, quantity in enumerate(numbers):
         rest = hidden[quantity.end :]
         following = numbers[n + 1] if n + 1 < len(numbers) else None
-        head = re.split("[，。；]", hidden[: quantity.start])[-1]
+        last = numbers[n - 1].end if n else 0  # 从 before an earlier number is said of that one
+        head = re.split("[，。；]", hidden[last : quantity.start])[-1]
         moves = following is not None and _TO.match(hidden[quantity.end : following.start])
-        beside = head.endswith("@") and _BY.match(rest)  # 比2019年的3.02人增加0.5人
+        beside = re.search("@$|[由从](?:目前|现在|当前|现有|原来)的?$", head) and _BY.match(
+            rest
+        )  # 比2019年的3.02人增加0.5人
         if not (_BASE.match(rest) or beside or (moves and re.search("[由从]", head))):
             kept.append(quantity)
         elif following is not None:

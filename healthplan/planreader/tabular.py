@@ -19,7 +19,15 @@ from healthplan.planreader.reading import Located, Reader
 from healthplan.planreader.sentence import Claim, Context
 from healthplan.planreader.table_head import Column, Rows, find_head, holds_figures
 
-_ASIDE = {"serial", "departments", "unit", "nature", "group", "ignore"}  # columns that hold no text
+_ASIDE = {
+    "serial",
+    "departments",
+    "unit",
+    "nature",
+    "group",
+    "ignore",
+    "deadline",
+}  # columns that hold no text
 _NATURES = {"约束": "binding", "预期": "expected"}
 
 
@@ -114,10 +122,16 @@ def _under(
     return name, unit, (name, unit) if unit else None
 
 
-def _dated(column: Column, cell: str, period: Period) -> Column:
-    """The row's own date (完成时限) where the table has a column for it."""
+def _due(cell: str, period: Period) -> tuple[str, ...]:
+    """The row's own date (完成时限), as its cell says it."""
     dates = [d for d in find_dates(normal(cell), period) if d.deadlines] if cell else []
-    return replace(column, deadline=dates[-1].deadlines[-1]) if dates else column
+    return dates[-1].deadlines[-1:] if dates else ()
+
+
+def _dated(column: Column, cell: str, period: Period) -> Column:
+    """The column with the row's own date, where the table has a column for it."""
+    due = _due(cell, period)
+    return replace(column, deadline=due[0]) if due else column
 
 
 def _row_name(row: tuple[str, ...], columns: list[Column], previous: str) -> tuple[str, str]:
@@ -236,6 +250,7 @@ def _text_cells(
         serial = row[0] if row and re.match(r"^\d{1,3}$", row[0].strip()) else str(number)
         fits = bool(columns) and len(row) == len(columns)
         who = _who(row, columns) if fits else _bodies(row)
+        due = _due(_cell(row, columns, "deadline") if fits else "", passage.years or reader.period)
         seen: set[str] = set()
         for i, cell in enumerate(row):
             role = columns[i].role if fits else ""
@@ -243,7 +258,9 @@ def _text_cells(
                 continue
             seen.add(cell)
             place = f"{passage.locator}{passage.place}·{serial}"
-            piece = Passage(cell, place, "", passage.place, resets=True)
+            piece = Passage(
+                cell, place, "", passage.place, resets=True, years=passage.years, due=due
+            )
             for item in reader.read(piece):
                 yield replace(item, departments=item.departments or who)
 
