@@ -147,6 +147,9 @@ def _deadlines(groups: dict[str, str], period: Period) -> tuple[str, ...]:
 _TITLE = re.compile(
     r"规划|方案|计划|要点|纲要|意见|行动|安排|任务|工作|分解表|目标|指标|通知|清单|实施|考评|考核|评价|评估|细则|责任书"
 )
+_NUMBERED = re.compile(
+    r"[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）|第[^，。]{1,3}[章节篇部]|\d{1,2}[.、](?!\d)"
+)
 _OF_YEAR = re.compile(r"（20\d\d年度?）$")
 _SPAN = re.compile(r"(20\d\d)年?\s*[-~至到]+\s*(20\d\d)年?")
 _FYP = re.compile(r"“?十([一二三四五六七])五”?")
@@ -163,7 +166,11 @@ def find_period(titles: list[str], opening: list[str]) -> Period:
 
     `titles` are short lines at the head, `opening` the first paragraphs (all normalised).
     """
-    heads = [line for line in titles if _TITLE.search(line) or _OF_YEAR.search(line)]
+    heads = [
+        line
+        for line in titles
+        if (_TITLE.search(line) or _OF_YEAR.search(line)) and not _NUMBERED.match(line)
+    ]
     if match := _first(_SPAN, heads):
         return Period(int(match[1]), int(match[2]))
     if match := _first(_FYP, heads):
