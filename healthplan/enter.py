@@ -12,6 +12,8 @@ from healthplan.files import write_bytes
 from healthplan.intake import open_book
 from healthplan.language import characters, meaning, vocabulary
 
+ABOVE = "parent"  # the question for the area above
+
 
 def _asked() -> dict[str, dict[str, dict[str, str]]]:
     found: dict[str, dict[str, dict[str, str]]] = {"areas": {}, "indicators": {}}
@@ -63,7 +65,7 @@ def _row(
         raise UsageError(Fault("ENTER-KNOWN", file, row=place + 2 if file else None, value=name))
     row["name_en"] = row["name_en"] or name
     if register == "areas":
-        row["parent"] = _area(row["parent"], known, place, file) if row["parent"] else ""
+        row[ABOVE] = _area(row[ABOVE], known, place, file) if row[ABOVE] else ""
         return row
     row["indicator_kind"] = row["indicator_kind"] or meaning.kind(name, row["unit"])
     share = row["indicator_kind"] == "share"
@@ -90,7 +92,7 @@ def _area(written: str, known: registers.Registers, place: int, file: str) -> st
     spelled = known.areas[["area", "name_zh"]].eq(written).any(axis=1)
     if not spelled.any():
         fields = {"expected": "、".join(known.areas["name_zh"].head(8))}
-        at = (file, "", place + 2 if file else None, ASKED["areas"]["parent"]["question"])
+        at = (file, "", place + 2 if file else None, ASKED["areas"][ABOVE]["question"])
         raise InputError(Fault("NAME-AREA", *at, written, fields))
     return str(known.areas.loc[spelled, "area"].iloc[0])
 

@@ -27,7 +27,12 @@ from healthplan.planreader.rules import first
 from healthplan.planreader.sentence import Claim
 
 _NOBODY = Lead()
-_SIDES = {"up": ">=", "down": "<=", "keep": "=", "reach": ">="}
+_SIDES = {
+    "up": comparators.LEAST,
+    "down": comparators.MOST,
+    "keep": comparators.EQUAL,
+    "reach": comparators.LEAST,
+}
 LONGEST = 700
 _LEVEL, _OTHER = {"share", "", "is"}, " of "
 
@@ -168,7 +173,7 @@ class Lines:
             if not what or unit == "%" or (unit and "/" not in unit):
                 return None, end
             new = led.kind == "do" and re.match("(?:new|additional|more) ", what)
-            side = comparators.INCREASE_BY if new else ">="
+            side = comparators.INCREASE_BY if new else comparators.LEAST
             name = f"{name}{what}" if led.kind == "do" and not unit else what
             unit = unit or counted_in(what)
         elif led.kind in {"to", "at"} and not led.aim:
@@ -195,7 +200,11 @@ class Lines:
     def _side(self, led: Lead, name: str, number: float, rest: str) -> str:
         """On which side a level is meant: as its words say, else as its aim or its name does."""
         if more := re.match(r"[),]? or (less|fewer|lower|below|more|higher|above|greater)\b", rest):
-            return "<=" if more[1] in {"less", "fewer", "lower", "below"} else ">="
+            return (
+                comparators.MOST
+                if more[1] in {"less", "fewer", "lower", "below"}
+                else comparators.LEAST
+            )
         if led.sign in comparators.ONE_SIDED:
             return led.sign
         aim = led.aim or (self.subject.aim if led.kind == "target" else "")
@@ -233,7 +242,7 @@ class Lines:
         gives, m = float(found[0].gives), found[1]
         name = text.shown[slice(*m.span("name"))].split("@")[0] if m["name"] else ""
         name = tidy(name or text.shown[slice(*m.span("before"))].split("@")[-1])
-        side, unit = (comparators.INCREASE_BY_PCT, "%") if gives else ("=", "")
+        side, unit = (comparators.INCREASE_BY_PCT, "%") if gives else (comparators.EQUAL, "")
         fact = text.told or self.section == "facts"
         claim = Claim(name, side, gives, None, unit, evidence=sentence.strip(), fact=fact)
         due = next((d[2] for d in text.dues), self.listed_due or self.due)
@@ -276,8 +285,10 @@ def _sure(claim: Claim, due: str, confidence: float) -> Claim:
 
 def _side_of(name: str, number: float, aim: str = "") -> str:
     if number == 0:
-        return "="
-    return _SIDES.get(aim) or ("<=" if says("falling", name.lower()) else ">=")
+        return comparators.EQUAL
+    return _SIDES.get(aim) or (
+        comparators.MOST if says("falling", name.lower()) else comparators.LEAST
+    )
 
 
 # --- tables ---------------------------------------------------------------------------------------
