@@ -90,7 +90,8 @@ def test_a_link_stays_a_link_and_a_long_chinese_name_fits(tmp_path):
 def test_projected_files_run_nothing_and_are_read_again(tmp_path):
     rows = pd.DataFrame(
         {
-            "indicator": "某指标",
+            "indicator": "人口自然增长率",
+            "unit": "‰",
             "area": "－2+3",
             "year": range(2010, 2021),
             "value": [*range(-5, 6)],

@@ -15,6 +15,7 @@ from healthplan.planreader.figure_names import plain, words
 from healthplan.planreader.outline import TITLE_LIMIT
 from healthplan.planreader.plan import period_of
 from healthplan.planreader.rules import matches
+from healthplan.registers import AreaTree
 
 LONG = 20_000  # signs of a paragraph that are looked at for what the document says of itself
 _TITLES, _TITLE = 8, 70
@@ -79,9 +80,9 @@ class Setting:
 
 
 def setting_of(
-    document: Document, area: str, known: Register | None, parents: dict[str, str]
+    document: Document, area: str, known: Register | None, tree: AreaTree | None
 ) -> Setting:
-    """The setting of a document; ``area`` is the one that the person names, ``parents`` that of each area."""
+    """The setting of a document; ``area`` is the one that the person names, ``tree`` says what lies in what."""
     texts = [plain(block.text[:LONG]) for block in document.blocks if block.text]
     titles = [line for line in texts[:_TITLES] if len(line) <= _TITLE and "。" not in line]
     lines = texts[:12] + texts[-3:]
@@ -114,7 +115,7 @@ def setting_of(
         own,
         bool(holder),
         rank,
-        _above(own, known, parents),
+        _above(own, known, tree),
     )
 
 
@@ -224,12 +225,7 @@ def _usual_rank(texts: list[str]) -> str:
     return found.most_common(1)[0][0] if found else ""
 
 
-def _above(own: str, known: Register | None, parents: dict[str, str]) -> tuple[str, ...]:
-    if known is None or not own:
+def _above(own: str, known: Register | None, tree: AreaTree | None) -> tuple[str, ...]:
+    if known is None or tree is None or not own:
         return ()
-    found: list[str] = []
-    area = parents.get(known.area(own).id, "")
-    while area and len(found) < 5:
-        found.append(str(known.area_names.get(area, area)))
-        area = parents.get(area, "")
-    return tuple(found)
+    return tuple(str(known.area_names.get(up, up)) for up in tree.above(known.area(own).id))

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from healthplan import messages, tables
+from healthplan import messages, registers, tables
 from healthplan.language import vocabulary
 from healthplan.language.names import Register, contained, core, register
 from healthplan.planreader.block import Document
@@ -43,13 +43,11 @@ def read_figures(
     read.
     """
     known = None if indicators is None else register(indicators, areas)
-    parents = (
-        {} if areas is None else dict(zip(areas["area"], areas["parent"].fillna(""), strict=True))
-    )
+    tree = None if areas is None else registers.area_tree(areas)
     records: list[dict[str, Any]] = []
     for path in paths:
         document = read_document(path)
-        setting = setting_of(document, area, known, parents)
+        setting = setting_of(document, area, known, tree)
         found = [_own(one, setting) for one in _figures(document, setting, known, progress)]
         records += [_record(document.name, one, where, known, lang) for one, where in _once(found)]
     return pd.DataFrame(records, columns=list(COLUMNS)).astype(_NUMBERS)

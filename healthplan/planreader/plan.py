@@ -41,7 +41,7 @@ def read_plan(
     return build(located(document, progress, known), known, lang, period)
 
 
-MOST = 2_000
+MOST = 5_000
 """No plan has so many numbers that could be goals: what has is a table of figures, or no document at all."""
 
 
