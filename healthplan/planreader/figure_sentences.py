@@ -240,7 +240,8 @@ class Prose:
             + ["odd"] * doubtful
         )
         listed = told.text[clause_start(told.text, told.first, "，；。") : left]
-        seen += ["qualified"] * bool(words("qualified").search(listed))
+        such = told.inner and "的" in self._inner_head(told, kind_of(unit))  # of 有产科的医院
+        seen += ["qualified"] * bool(such or words("qualified").search(listed))
         area = told.spot or told.place or self.setting.area
         figure = Figure(named.name, value, unit, when, area, kind, "", "", tuple(seen))
         told.spoken = named.name
