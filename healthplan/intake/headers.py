@@ -287,9 +287,9 @@ def _subjects(at: Found, register: Register) -> None:
         return _mostly(at, column, lambda c: captions.measure(c.text, register))
 
     first, figures = at.first_of("indicator"), at.having("figures", "series", "value")
-    if first is None or not figures or measures(first.column):
+    before = [h for h in at.having("unknown") if figures and h.column < figures[0].column]
+    if first is None or not before or measures(first.column):
         return
-    before = [h for h in at.having("unknown") if h.column < figures[0].column]
     if named := [h for h in before if measures(h.column)][:1]:
         first.role, named[0].role = "subject", "indicator"
 
@@ -375,14 +375,14 @@ def _crosswise(at: Found, known: Known) -> None:
     """Columns that name a measure or an area hold its figures, where no other column says what is measured, or where."""
     roles, register = at.roles(), known.register
     at.composed = any(_ILL.search(h.text) for h in at.having("indicator", "unknown"))
+    if "value" in roles or not (roles & {"indicator", "area", "year"} or _crossing(at)):
+        return
     at.composed = at.composed or _of_subjects(at, register)
     if "indicator" in roles and not at.composed:
         _beside(at)
     for one in at.having("growth"):  # a growth that is a measure itself
         if register.grouped(one.text).id and _mostly(at, one.column, _is_figure):
             one.role = "unknown"
-    if "value" in roles or not (roles & {"indicator", "area", "year"} or _crossing(at)):
-        return
     for one in at.having("figures"):  # 常住人口 is a measure before it is a group
         if one.group and not (one.year or one.above) and register.indicator(one.text).id:
             one.role, one.indicator, one.group = "series", one.text, None
