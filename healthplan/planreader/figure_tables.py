@@ -299,8 +299,17 @@ def _row(label: list[str], unit: str, areas: bool, table: _Table) -> _Row:
     found = units.parse(unit)
     row = _Row(bare, own or (unit if found else ""), sub=bool(words("sub").match(name)))
     if words("total").match(bare):
-        return replace(row, total=True, area=table.setting.area)
+        return replace(row, total=True, area=_of_all(bare, table))
     return replace(row, area=bare, total=True) if areas else row
+
+
+def _of_all(label: str, table: _Table) -> str:
+    """Whose figures 全市 or 合计 tells: of the paper's own area, unless that is one of the rows, and so a part of it."""
+    own = table.setting.area
+    if own and re.match("全[国省市区县州]", label):
+        return table.setting.area_of(label[:2])
+    listed = any(own and own == re.sub(r"\s", "", cell) for row in table.body for cell in row[:3])
+    return next(iter(table.setting.above), "") if listed else own
 
 
 def _under(row: _Row, parent: _Row | None, parts: bool) -> tuple[_Row, _Row | None]:
