@@ -30,6 +30,8 @@ def years_of_heading(title: str) -> Period | None:
     """The years that a heading gives to what stands under it: 2026年工作计划, “十五五”时期主要目标; None for none."""
     if len(title) > 40:
         return None
+    if own := _year_of_plan(title):
+        return own
     if match := _SPAN.search(title):
         return Period(int(match[1]), int(match[2]))
     if match := _PART_YEARS.search(title):
@@ -171,13 +173,13 @@ def find_period(titles: list[str], opening: list[str]) -> Period:
         for line in titles
         if (_TITLE.search(line) or _OF_YEAR.search(line)) and not _NUMBERED.match(line)
     ]
+    if own := next(filter(None, map(_year_of_plan, heads)), None):
+        return own
     if match := _first(_SPAN, heads):
         return Period(int(match[1]), int(match[2]))
     if match := _first(_FYP, heads):
         end = dates.five_year_plan(match[1])
         return Period(end - 4, end)
-    if own := next(filter(None, map(_year_of_plan, heads)), None):
-        return own
     other = re.compile(rf"{_HORIZON.pattern}|\d年\d+月")
     if match := _first(_ONE, [line for line in heads if not other.search(line)]):
         return Period(int(match[1]), int(match[1]))

@@ -76,8 +76,16 @@ def _one_name(columns: list[Column]) -> list[Column]:
 
 def _columns(rows: Rows, period: Period) -> list[Column]:
     """The columns under a head of one or more rows, a merged cell's words once."""
-    stacked = zip_longest(*rows, fillvalue="")
-    return [_column("".join(dict.fromkeys(filter(None, parts))), period) for parts in stacked]
+    stacked = (list(dict.fromkeys(filter(None, p))) for p in zip_longest(*rows, fillvalue=""))
+    return [_stacked(parts, period) for parts in stacked]
+
+
+def _stacked(parts: list[str], period: Period) -> Column:
+    """A column under heads above each other: 完成情况及目标 over 2025年目标 is a goal, as its own head says."""
+    whole = _column("".join(parts), period)
+    own = _column(parts[-1], period) if len(parts) > 1 else whole
+    dated = own.role in _FIGURES and (own.deadline or not whole.deadline)
+    return replace(own, head=whole.head) if dated and own.role != whole.role else whole
 
 
 def _short(row: tuple[str, ...]) -> bool:
