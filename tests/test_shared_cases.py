@@ -13,24 +13,9 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, SHARED
 
-LANDED = 7  # the issues whose cases must hold: those whose titles begin with a number up to this
+LANDED = 8  # the issues whose cases must hold: those whose titles begin with a number up to this
 # Cases of later issues that hold already, each by something that an earlier issue mended.
-AHEAD: frozenset[str] = frozenset(
-    {
-        "fig-01",
-        "fig-02",
-        "fig-03",
-        "fig-04",
-        "list-01",
-        "review-01",
-        "date-01",
-        "tab-02",
-        "date-02",
-        "name-01",
-        "tab-01",
-        "trad-01",
-    }
-)
+AHEAD: frozenset[str] = frozenset()
 INDEX = SHARED / "cases" / "index.jsonl"
 HEALTHPLAN = Path(sys.executable).with_name("healthplan")
 
