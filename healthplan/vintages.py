@@ -50,7 +50,13 @@ def vintages(
         made_up = registers.invented(known.areas)
         own = found["row"].notna() & (area in made_up) if "row" in found else False
         found = found[(found["area"].isin(made_up) == (area in made_up)) | own]
-    return found.reset_index(drop=True), doubts
+    return found.reset_index(drop=True), (*_left_before(), *doubts)
+
+
+def _left_before() -> tuple[Fault, ...]:
+    from healthplan.intake import taken_without
+
+    return taken_without()
 
 
 def _with_own(

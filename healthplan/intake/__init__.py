@@ -20,6 +20,7 @@ from healthplan.intake.userfiles import (
     load_user_observations,
     set_aside,
     take_file,
+    taken_without,
 )
 
 __all__ = [
@@ -40,5 +41,6 @@ __all__ = [
     "set_aside",
     "sound_panel",
     "take_file",
+    "taken_without",
     "text_of",
 ]

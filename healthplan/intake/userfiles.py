@@ -352,5 +352,19 @@ def _giving_way(table: pd.DataFrame, target: Path) -> Iterator[tuple[Path, pd.Da
 
 def _kept(found: Intake) -> str:
     left = json.loads(found.left_out.to_json(orient="records", force_ascii=False))
-    said = {"faults": [one.as_dict() for one in found.warnings], "left_out": left}
-    return json.dumps(said, ensure_ascii=False, indent=1) + "\n"
+    faults = [{**one.as_dict(), "fields": dict(one.fields)} for one in found.warnings]
+    return (
+        json.dumps({"faults": faults, "left_out": left}, ensure_ascii=False, indent=1, default=str)
+        + "\n"
+    )
+
+
+def taken_without() -> tuple[Fault, ...]:
+    """What was left out of the files that were taken into the workspace, as it was said then."""
+    found = []
+    for path in sorted(workspace.data("observations").glob("own-*.faults.json")):
+        for one in json.loads(path.read_text(encoding="utf-8"))["faults"]:
+            if one["code"].startswith("LEFT-") and one["severity"] != "note":
+                place = (one["file"], one["sheet"], one["row"], one["column"], one["value"])
+                found.append(Fault(one["code"], *place, fields=one.get("fields", {})))
+    return tuple(found)
