@@ -252,13 +252,16 @@ def diff(
     """What new files of figures would add, change or drop; taken only when told so."""
     import pandas as pd
 
-    from healthplan.intake import diff_file, load_user_observations, set_aside, take_file
+    from healthplan.intake import diff_file, load_user_observations, set_aside, take_file, whole
 
     _remember(files, heads)
     if len(files) > 1:
         console.questions(load_user_observations([str(file) for file in files], area=area)[1])
-    changes = pd.concat([diff_file(file, area=area) for file in files], ignore_index=True)
-    console.questions([one for file in files for one in set_aside(file, area=area)])
+    read = {file: whole(file, area=area) for file in files}
+    changes = pd.concat(
+        [diff_file(file, found=one) for file, one in read.items()], ignore_index=True
+    )
+    console.questions([fault for one in read.values() for fault in set_aside(one)])
     if form == "table":  # csv and json keep the names that programs rely on
         words = {one: messages.text(f"analyst.{one}", None) for one in changes["change"].unique()}
         changes["change"] = changes["change"].map(words)
@@ -266,7 +269,7 @@ def diff(
     else:
         console.show(changes, form)
     for file in files if take else ():
-        print(say("taken", path=take_file(file, area=area)))
+        print(say("taken", path=take_file(file, found=read[file])))
 
 
 @app.command("read-plan", help=say("read_plan"))

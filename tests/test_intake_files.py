@@ -69,7 +69,7 @@ def test_what_is_not_registered_is_set_aside_by_name_and_the_rest_taken(workspac
         "登革热媒介布雷图指数达标率,万州区,2020,81,%,年报\n婴儿死亡率,浦东新区,2020,2.9,‰,年报\n"
     )
     Path("数据.csv").write_text(WANZHOU + strange, encoding="utf-8")
-    said = [(one.code, str(one.value)) for one in intake.set_aside("数据.csv")]
+    said = [(one.code, str(one.value)) for one in intake.set_aside(intake.whole("数据.csv"))]
     assert said == [("LEFT-INDICATOR", "登革热媒介布雷图指数达标率"), ("LEFT-AREA", "浦东新区")]
     path = intake.take_file("数据.csv")
     assert pd.read_csv(path)["value"].tolist() == [float(v) for v in RATES.values()]

@@ -21,6 +21,7 @@ from healthplan.intake.userfiles import (
     set_aside,
     take_file,
     taken_without,
+    whole,
 )
 
 __all__ = [
@@ -43,4 +44,5 @@ __all__ = [
     "take_file",
     "taken_without",
     "text_of",
+    "whole",
 ]

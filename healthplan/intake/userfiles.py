@@ -144,13 +144,13 @@ def _lost(both: pd.DataFrame) -> pd.Series:
     return lost
 
 
-def diff_file(path: str | Path, *, area: str = "") -> pd.DataFrame:
+def diff_file(path: str | Path, *, area: str = "", found: Intake | None = None) -> pd.DataFrame:
     """What taking a file of figures would change in the workspace (columns of :func:`diff_observations`).
 
     Dropped are the values that an earlier file of the same name brought in and this one lacks; ``revised`` (a change of
-    its own) is another edition of a figure that is there and stays. Raises :class:`InputError` for a file with errors.
+    its own) is another edition of a figure that is there and stays. ``found``: what :func:`whole` read already. Raises :class:`InputError` for a file with errors.
     """
-    new = _whole(path, area).table
+    new = (found or whole(path, area=area)).table
     before = _before(path, new)
     return _revised(diff_observations(before, _kept_on(before, new)[0]))
 
@@ -175,18 +175,18 @@ def _revised(changes: pd.DataFrame) -> pd.DataFrame:
     return changes
 
 
-def take_file(path: str | Path, *, area: str = "") -> Path:
+def take_file(path: str | Path, *, area: str = "", found: Intake | None = None) -> Path:
     """Write a file's figures into data/observations (table ``observations``), its warnings beside it as JSON.
 
     An earlier file of the same name is replaced; figures of the same key in other files give way to the new ones, after
     the file's own are written, so that an interruption never loses a value. A figure whose value stays keeps its counts,
     source, note and edition where the file gives none; one that changes or goes is recorded in data/revisions.csv.
-    Returns the path written.
+    Returns the path written. ``found``: what :func:`whole` read already.
 
     Figures of indicators and areas that are not registered are set aside, and said beside the table. Raises
     :class:`InputError` for a file with errors, or in which nothing is registered.
     """
-    found = _whole(path, area)
+    found = found or whole(path, area=area)
     target = own_path(path)
     target.parent.mkdir(parents=True, exist_ok=True)
     table, gone = _kept_on(_before(path, found.table), found.table)
@@ -197,8 +197,8 @@ def take_file(path: str | Path, *, area: str = "") -> Path:
         log = workspace.data("revisions.csv")
         record = _record(gone, workspace.legible(Path(path).name))
         earlier = registers.read_optional("revisions", workspace.current())
-        whole = pd.concat([earlier, record] if len(earlier) else [record]).drop_duplicates()
-        made[log] = "\ufeff" + csv_text(whole)
+        both = pd.concat([earlier, record] if len(earlier) else [record]).drop_duplicates()
+        made[log] = "\ufeff" + csv_text(both)
     write_all({place: words.encode("utf-8") for place, words in made.items()})
     return target
 
@@ -270,7 +270,7 @@ def own_path(path: str | Path) -> Path:
     return workspace.data("observations", f"own-{stem}.csv")
 
 
-def _whole(path: str | Path, area: str) -> Intake:
+def whole(path: str | Path, *, area: str = "") -> Intake:
     """A file's figures of registered indicators and areas; the others are set aside, each named once with its count."""
     found = read_figures(_placed(path), shown=workspace.legible(str(path)), area=area)
     refuse(found.faults)
@@ -282,9 +282,9 @@ def _whole(path: str | Path, area: str) -> Intake:
     return replace(found, table=found.table.drop(aside.index), faults=(*found.faults, *faults))
 
 
-def set_aside(path: str | Path, *, area: str = "") -> list[Fault]:
+def set_aside(found: Intake) -> list[Fault]:
     """What of a file is not taken because its indicator or area is not registered, as warnings that say what to do."""
-    return [one for one in _whole(path, area).faults if one.code in {"LEFT-INDICATOR", "LEFT-AREA"}]
+    return [one for one in found.faults if one.code in {"LEFT-INDICATOR", "LEFT-AREA"}]
 
 
 def _unregistered(table: pd.DataFrame) -> pd.DataFrame:
