@@ -50,13 +50,13 @@ def vintages(
         made_up = registers.invented(known.areas)
         own = found["row"].notna() & (area in made_up) if "row" in found else False
         found = found[(found["area"].isin(made_up) == (area in made_up)) | own]
-    return found.reset_index(drop=True), (*_left_before(), *doubts)
+    return found.reset_index(drop=True), (*_left_before(known), *doubts)
 
 
-def _left_before() -> tuple[Fault, ...]:
+def _left_before(known: Registers) -> tuple[Fault, ...]:
     from healthplan.intake import taken_without
 
-    return taken_without()
+    return taken_without(known.place)
 
 
 def _with_own(

@@ -359,12 +359,12 @@ def _kept(found: Intake) -> str:
     )
 
 
-def taken_without() -> tuple[Fault, ...]:
-    """What was left out of the files that were taken into the workspace, as it was said then."""
+def taken_without(place: workspace.Workspace) -> tuple[Fault, ...]:
+    """What was left out of the files that were taken into a workspace, as it was said then."""
     found = []
-    for path in sorted(workspace.data("observations").glob("own-*.faults.json")):
+    for path in sorted(place.data("observations").glob("own-*.faults.json")):
         for one in json.loads(path.read_text(encoding="utf-8"))["faults"]:
             if one["code"].startswith("LEFT-") and one["severity"] != "note":
-                place = (one["file"], one["sheet"], one["row"], one["column"], one["value"])
-                found.append(Fault(one["code"], *place, fields=one.get("fields", {})))
+                at = (one["file"], one["sheet"], one["row"], one["column"], one["value"])
+                found.append(Fault(one["code"], *at, fields=one.get("fields", {})))
     return tuple(found)
