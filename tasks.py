@@ -49,9 +49,7 @@ def call(*command: str | Path, quiet: bool = False) -> int:
     """Run a command from the project's folder and return its exit code."""
     output = subprocess.DEVNULL if quiet else None
     words = [str(word) for word in command]
-    return subprocess.run(
-        words, cwd=ROOT, env=environment(), stdout=output, stderr=output
-    ).returncode
+    return subprocess.run(words, cwd=ROOT, env=environment(), stdout=output, stderr=output).returncode
 
 
 def must(*command: str | Path) -> None:
@@ -118,9 +116,7 @@ def locked(name: str) -> str:
     """The lines of one package in the lock file, with its hashes."""
     lines = LOCK.read_text("utf-8").splitlines()
     start = next(i for i, line in enumerate(lines) if line.startswith(f"{name}=="))
-    end = next(
-        (i for i in range(start + 1, len(lines)) if not lines[i].startswith(" ")), len(lines)
-    )
+    end = next((i for i in range(start + 1, len(lines)) if not lines[i].startswith(" ")), len(lines))
     return "\n".join(lines[start:end]) + "\n"
 
 
@@ -249,10 +245,7 @@ def help() -> None:
         print(f"  {name:<11} {(task.__doc__ or '').splitlines()[0]}")
 
 
-TASKS = {
-    task.__name__: task
-    for task in (report, test, check, lab, prior, bench, wheelhouse, lock, setup, clean, help)
-}
+TASKS = {task.__name__: task for task in (report, test, check, lab, prior, bench, wheelhouse, lock, setup, clean, help)}
 
 
 def main() -> None:

@@ -74,9 +74,7 @@ def main(arguments: list[str] | None = None) -> None:
     print(reliability.round(3).to_string(index=False))
     print(f"\n{time.perf_counter() - started:.0f} s")
     if options.write:
-        fill(
-            options.write, "calls table", markdown({t: scored[t] for t in (TITLES[BOTH], OBSERVED)})
-        )
+        fill(options.write, "calls table", markdown({t: scored[t] for t in (TITLES[BOTH], OBSERVED)}))
 
 
 def verdict(scored: pd.DataFrame) -> str:

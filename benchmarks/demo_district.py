@@ -258,6 +258,4 @@ def _back(value: np.ndarray, share: bool) -> np.ndarray:
 
 
 if __name__ == "__main__":
-    observations().to_csv(
-        workspace.data("observations", "demo.csv"), index=False, lineterminator="\n"
-    )
+    observations().to_csv(workspace.data("observations", "demo.csv"), index=False, lineterminator="\n")

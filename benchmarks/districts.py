@@ -84,9 +84,7 @@ def known_at(panel: pd.DataFrame, origin: int, points: int | None) -> pd.DataFra
     return rows[~rows["judged"] | last]
 
 
-def forecasts(
-    panel: pd.DataFrame, points: int | None = None, origins: tuple[int, ...] = ORIGINS
-) -> pd.DataFrame:
+def forecasts(panel: pd.DataFrame, points: int | None = None, origins: tuple[int, ...] = ORIGINS) -> pd.DataFrame:
     """One row a judged series, origin and year ahead that came: y, now, scale, n, the shown value, q01 ... q99, how."""
     out = []
     for origin in origins:
@@ -109,9 +107,7 @@ def forecasts(
         past = rows[rows["judged"]].groupby("series_id")
         base = past.agg(now=("value", "last"), n=("value", "size"), events=("numerator", "last"),
                         exposure=("denominator", "last"))  # fmt: skip
-        base["scale"] = past["value"].apply(
-            lambda v: np.abs(np.diff(v)).mean() if len(v) > 1 else np.nan
-        )
+        base["scale"] = past["value"].apply(lambda v: np.abs(np.diff(v)).mean() if len(v) > 1 else np.nan)
         joined = came.merge(base.reset_index(), on="series_id").merge(
             paths, on=["indicator", "area", "year"], how="left"
         )
@@ -128,21 +124,15 @@ def by_sources(panel: pd.DataFrame, points: int | None, origins: tuple[int, ...]
         rows = known_at(panel, origin, points)
         alone = rows[rows["judged"]]
         paths = [project(r[SHOWN].assign(parent=""), to=origin + AHEAD, as_of=origin) for r in (alone, rows[~rows["judged"]])]  # fmt: skip
-        mine, theirs = (
-            p.loc[p["kind"] != "observed", ["indicator", "area", "year", "value"]] for p in paths
-        )
+        mine, theirs = (p.loc[p["kind"] != "observed", ["indicator", "area", "year", "value"]] for p in paths)
         last = rows.groupby(["indicator", "area"])["value"].last()
         facts = (
-            alone.groupby("series_id")[["indicator", "area", "parent", "indicator_kind", "value"]]
-            .last()
-            .reset_index()
+            alone.groupby("series_id")[["indicator", "area", "parent", "indicator_kind", "value"]].last().reset_index()
         )
         years = facts.rename(columns={"value": "now"}).merge(
             pd.DataFrame({"year": range(origin + 1, origin + AHEAD + 1)}), how="cross"
         )
-        found = years.merge(
-            mine.rename(columns={"value": "own"}), on=["indicator", "area", "year"], how="left"
-        )
+        found = years.merge(mine.rename(columns={"value": "own"}), on=["indicator", "area", "year"], how="left")
         theirs = theirs.rename(columns={"area": "parent", "value": "then"})
         found = found.merge(theirs, on=["indicator", "parent", "year"], how="left")
         before = last.reindex(pd.MultiIndex.from_frame(found[["indicator", "parent"]])).to_numpy()
@@ -166,9 +156,7 @@ def against_sources(m: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
     each = found.groupby(classes(found))[["e_value", "e_own", "e_of_parent"]].agg("mean")
     each.loc["all"] = found[["e_value", "e_own", "e_of_parent"]].mean()
     n = classes(found).value_counts()
-    out = pd.DataFrame(
-        {"n": [*(n.get(i, 0) for i in each.index[:-1]), len(found)]}, index=each.index
-    )
+    out = pd.DataFrame({"n": [*(n.get(i, 0) for i in each.index[:-1]), len(found)]}, index=each.index)
     out["over own"], out["over parent"] = (
         each["e_value"] / each["e_own"],
         each["e_value"] / each["e_of_parent"],
@@ -184,9 +172,7 @@ def scored(found: pd.DataFrame) -> pd.DataFrame:
     scale = m["scale"].where(m["scale"] > 0)
     if scale.isna().all():  # one point: in units of its own level
         scale = m["now"].abs().where(m["now"] != 0)
-    m["error"], m["error_last"] = (
-        ((m["y"] - m[one]).abs() / scale).clip(upper=CAP) for one in ("value", "now")
-    )
+    m["error"], m["error_last"] = (((m["y"] - m[one]).abs() / scale).clip(upper=CAP) for one in ("value", "now"))
     y, slack = m["y"].to_numpy(float), 1e-9
     for name, low, high in (
         ("c80", dist.LOWER_80, dist.UPPER_80),
@@ -195,9 +181,7 @@ def scored(found: pd.DataFrame) -> pd.DataFrame:
         m[name] = (y >= q[:, low] - slack) & (y <= q[:, high] + slack)
     m["width"] = (q[:, dist.UPPER_80] - q[:, dist.LOWER_80]) / scale
     gap = y[:, None] - q
-    m["pinball"] = (
-        2 * np.maximum(dist.LEVELS * gap, (dist.LEVELS - 1) * gap).mean(1) / scale
-    ).clip(upper=CAP)
+    m["pinball"] = (2 * np.maximum(dist.LEVELS * gap, (dist.LEVELS - 1) * gap).mean(1) / scale).clip(upper=CAP)
     way = m["direction"].map({"increase": 1, "decrease": -1}).fillna(0).to_numpy()
     for name, step in (("hold", 0.0), ("reach", 1.0)):
         goal = m["now"] + way * step * m["scale"].fillna(0)
@@ -254,9 +238,7 @@ def prior_of(path: Path | None) -> Iterator[None]:
         store.load = whole
 
 
-def measured(
-    panel: pd.DataFrame, prior: Path | None, points: int | None, origins: tuple[int, ...]
-) -> pd.DataFrame:
+def measured(panel: pd.DataFrame, prior: Path | None, points: int | None, origins: tuple[int, ...]) -> pd.DataFrame:
     """Scored forecasts of one way of splitting."""
     with prior_of(prior):
         return scored(forecasts(panel, points, origins))
@@ -294,11 +276,7 @@ def report() -> str:
 
 
 def _markdown(found: pd.DataFrame, columns: list[str]) -> str:
-    shown = (
-        found[(found["n"] >= SHOWN_FROM) | (found.index == "all")][columns]
-        .rename_axis("class")
-        .reset_index()
-    )
+    shown = found[(found["n"] >= SHOWN_FROM) | (found.index == "all")][columns].rename_axis("class").reset_index()
     return markdown(shown.astype({"n": int}))
 
 
@@ -339,9 +317,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--areas", choices=("open", "0", "1"), default="open")
     parser.add_argument("--origins", type=int, nargs="*", default=list(ORIGINS))
     parser.add_argument("--lenders", action="store_true")
-    parser.add_argument(
-        "--report", action="store_true", help="both splits, to docs/benchmarks-districts.md"
-    )
+    parser.add_argument("--report", action="store_true", help="both splits, to docs/benchmarks-districts.md")
     options = parser.parse_args(arguments)
     if options.report:
         write(text := report(), DOCS / "benchmarks-districts.md")

@@ -41,14 +41,10 @@ def main() -> None:
     args = parser.parse_args()
     logging.disable(logging.WARNING)
     scorer = _scorer()
-    gold = pd.read_csv(
-        args.folder / "gold.csv", dtype=str, keep_default_na=False, encoding="utf-8-sig"
-    )
+    gold = pd.read_csv(args.folder / "gold.csv", dtype=str, keep_default_na=False, encoding="utf-8-sig")
     known = {"indicators": registers.load_indicators(), "areas": registers.load_areas()}
     names = dict(zip(known["indicators"]["indicator"], known["indicators"]["name_zh"], strict=True))
-    files = sorted(
-        path for path in (args.folder / "docs").iterdir() if path.stem in set(gold["doc"])
-    )
+    files = sorted(path for path in (args.folder / "docs").iterdir() if path.stem in set(gold["doc"]))
     for ending in sorted({path.suffix for path in files}):
         of_kind = [path for path in files if path.suffix == ending]
         rows = pd.concat([read_figures([p], **known).assign(doc=p.stem) for p in of_kind])
@@ -57,18 +53,11 @@ def main() -> None:
         print(f"\n=== {ending} ===\n{scorer.table(found, asked, SURE).to_string(index=False)}")
         wrong = found[(found["confidence"] >= SURE) & (found["danger"] != "")]
         ids = wrong[wrong["danger"] == "indicator"]
-        print(
-            f"dangerous: {len(wrong)}, of them by nothing but the id: {len(ids)} (gold knows an older catalogue)"
-        )
+        print(f"dangerous: {len(wrong)}, of them by nothing but the id: {len(ids)} (gold knows an older catalogue)")
         print(
             "  "
             + "; ".join(
-                sorted(
-                    {
-                        f"{r.name_}: {r.indicator}"
-                        for r in ids.rename(columns={"name": "name_"}).itertuples()
-                    }
-                )
+                sorted({f"{r.name_}: {r.indicator}" for r in ids.rename(columns={"name": "name_"}).itertuples()})
             )
         )
         for row in lost if args.lost else ():

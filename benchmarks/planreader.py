@@ -129,9 +129,7 @@ def match(rows: pd.DataFrame, targets: pd.DataFrame, least: float = 0.3) -> list
 
 
 def read_targets(plan: str) -> pd.DataFrame:
-    frame = pd.read_csv(
-        ROOT / "data" / "plans" / plan / "targets.csv", dtype=str, keep_default_na=False
-    )
+    frame = pd.read_csv(ROOT / "data" / "plans" / plan / "targets.csv", dtype=str, keep_default_na=False)
     for name in ("value", "value_high"):
         frame[name] = pd.to_numeric(frame[name].replace("", None))
     return _once(frame)
@@ -141,9 +139,7 @@ def _once(targets: pd.DataFrame) -> pd.DataFrame:
     """The targets, two prints of one goal as one; `printed_twice` says which."""
     same = ["indicator", "comparator", "value", "value_high", "unit", "deadline"]
     told = targets[same].astype(str).fillna("")
-    partner = (
-        told.set_index(targets["target_id"]).reindex(targets["related"]).set_axis(targets.index)
-    )
+    partner = told.set_index(targets["target_id"]).reindex(targets["related"]).set_axis(targets.index)
     twice = partner.eq(told).all(axis=1) & targets["state"].eq("current")
     return targets.assign(printed_twice=twice)[~twice | (targets["target_id"] < targets["related"])]
 
@@ -185,9 +181,7 @@ def main() -> None:
     parser.add_argument("--extra", action="store_true")
     options = parser.parse_args()
     known = sorted(path.stem for path in TEXTS.glob("*.txt"))
-    plans = [
-        p for p in options.plans or known if (ROOT / "data/plans" / p / "targets.csv").exists()
-    ]
+    plans = [p for p in options.plans or known if (ROOT / "data/plans" / p / "targets.csv").exists()]
     scores = [score_plan(plan, options.missed, options.extra) for plan in plans]
     print(f"{'plan':24} proposed  targets  matched  precision   recall")
     for score in scores:

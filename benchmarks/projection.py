@@ -86,22 +86,12 @@ def main() -> None:
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--shared", type=Path, default=accuracy.SHARED)
-    parser.add_argument(
-        "--reference", type=Path, default=None, help="a Python that has statsforecast"
-    )
-    parser.add_argument(
-        "--tasks", type=int, default=3000, help="tasks that the others are tried on"
-    )
-    parser.add_argument(
-        "--big", action="store_true", help="all tasks for the others, 600,000 series"
-    )
-    parser.add_argument(
-        "--nation", type=int, default=0, help="series of the file-to-file run; 0 leaves it out"
-    )
+    parser.add_argument("--reference", type=Path, default=None, help="a Python that has statsforecast")
+    parser.add_argument("--tasks", type=int, default=3000, help="tasks that the others are tried on")
+    parser.add_argument("--big", action="store_true", help="all tasks for the others, 600,000 series")
+    parser.add_argument("--nation", type=int, default=0, help="series of the file-to-file run; 0 leaves it out")
     options = parser.parse_args()
     options.nation = options.nation or (600_000 if options.big else 0)
     if options.reference is None:
@@ -125,9 +115,7 @@ def _own(score, tasks: pd.DataFrame) -> tuple[dict[str, float], np.ndarray]:
     whole = store.load
     store.load = lambda path=HALF: whole(path)  # the prior that has not seen these series
     try:
-        quantiles = accuracy.projected(
-            list(tasks["train"]), list(tasks["kind"]), list(tasks["indicator"]), 5
-        )
+        quantiles = accuracy.projected(list(tasks["train"]), list(tasks["kind"]), list(tasks["indicator"]), 5)
     finally:
         store.load = whole
     own = accuracy.summary(score, tasks, quantiles[..., 7], accuracy.five(quantiles, score.LEVELS))
@@ -199,9 +187,7 @@ def _competitions(options: argparse.Namespace) -> pd.DataFrame:
         done = others.run(options.reference, trains, OTHERS, ahead=competitions.AHEAD)
         for name, (found, _) in done.items():
             found = _or_naive(found, done["naive"][0])
-            figures = competitions.measures(
-                trains, truth, found[..., 2], found[..., 0], found[..., 4]
-            )
+            figures = competitions.measures(trains, truth, found[..., 2], found[..., 0], found[..., 4])
             rows.append({"method": name, **figures})
     return pd.DataFrame(rows)
 
@@ -210,18 +196,12 @@ def _speed(options: argparse.Namespace, tasks: pd.DataFrame, panel: pd.DataFrame
     some = tasks.sample(2000, random_state=2)
     trains, kinds = list(some["train"]), list(some["kind"])
     speed.table_to_table(trains, kinds, 1)  # warm
-    best = max(
-        (speed.table_to_table(trains, kinds, 30) for _ in range(3)), key=lambda r: r[0] / r[1]
-    )
+    best = max((speed.table_to_table(trains, kinds, 30) for _ in range(3)), key=lambda r: r[0] / r[1])
     rows = [{"what": "healthplan, table to table, eight origins, intervals, P", "series": best[0]}]
     rows[0] |= {"seconds": best[1], "series a second": best[0] / best[1]}
     if options.reference is not None:
-        done = others.run(
-            options.reference, trains[:400], ["AutoETS"], ahead=5, origins=speed.ORIGINS
-        )
-        done |= others.run(
-            options.reference, trains[:60], ["statsmodels ETS"], ahead=5, origins=speed.ORIGINS
-        )
+        done = others.run(options.reference, trains[:400], ["AutoETS"], ahead=5, origins=speed.ORIGINS)
+        done |= others.run(options.reference, trains[:60], ["statsmodels ETS"], ahead=5, origins=speed.ORIGINS)
         for name, (q, seconds) in done.items():
             each = len(q) / seconds
             rows.append({"what": f"{name}, arrays, same origins, 2 processes", "series": len(q)})
@@ -232,9 +212,7 @@ def _speed(options: argparse.Namespace, tasks: pd.DataFrame, panel: pd.DataFrame
             }
     if options.nation:
         found = speed.file_to_file(panel, options.nation)
-        rows.append(
-            {"what": f"file to file, peak {found['peak GiB']:.2f} GiB", "series": options.nation}
-        )
+        rows.append({"what": f"file to file, peak {found['peak GiB']:.2f} GiB", "series": options.nation})
         rows[-1] |= {
             "seconds": found["seconds"],
             "series a second": options.nation / found["seconds"],
@@ -256,9 +234,7 @@ def _goal(name: str, measured: float) -> dict:
     }
 
 
-def _page(
-    options, tasks, sample, reached, table, horizons, league, fast, borrowed, simulated, real
-) -> str:
+def _page(options, tasks, sample, reached, table, horizons, league, fast, borrowed, simulated, real) -> str:
     about = store.load(HALF).about
     mine = ", ".join(f"{p} {version(p)}" for p in ("numpy", "pandas", "pyarrow", "statsmodels"))
     lines = [

@@ -28,9 +28,7 @@ def scoring(shared: Path = SHARED) -> ModuleType:
     return module
 
 
-def observations_of(
-    trains: list[np.ndarray], kinds: list[str], indicators: list[str]
-) -> pd.DataFrame:
+def observations_of(trains: list[np.ndarray], kinds: list[str], indicators: list[str]) -> pd.DataFrame:
     """A long table: every training part is an area of its own."""
     n = np.array([len(t) for t in trains])
     area = np.repeat(np.arange(len(trains)), n)
@@ -57,9 +55,7 @@ def quantiles_from(trajectories: pd.DataFrame, tasks: int, ahead: int) -> np.nda
     return out
 
 
-def projected(
-    trains: list[np.ndarray], kinds: list[str], indicators: list[str], ahead: int
-) -> np.ndarray:
+def projected(trains: list[np.ndarray], kinds: list[str], indicators: list[str], ahead: int) -> np.ndarray:
     """Quantiles of the public call."""
     table = observations_of(trains, kinds, indicators)
     return quantiles_from(project(table, to=LAST + ahead), len(trains), ahead)
@@ -70,9 +66,7 @@ def five(quantiles: np.ndarray, levels: tuple[float, ...]) -> dict[float, np.nda
     return {level: quantiles[..., i] for level, i in zip(levels, FIVE, strict=True)}
 
 
-def reliability_table(
-    score: ModuleType, tasks: pd.DataFrame, quantiles: np.ndarray
-) -> pd.DataFrame:
+def reliability_table(score: ModuleType, tasks: pd.DataFrame, quantiles: np.ndarray) -> pd.DataFrame:
     """Forecast probability and what happened, an event a row, from the full distribution."""
     y = np.vstack(tasks["test"].to_numpy())
     last = np.array([t[-1] for t in tasks["train"]])
@@ -99,9 +93,7 @@ def calibration(events: pd.DataFrame) -> dict[str, float]:
     }
 
 
-def summary(
-    score: ModuleType, tasks: pd.DataFrame, point: np.ndarray, five_: dict
-) -> dict[str, float]:
+def summary(score: ModuleType, tasks: pd.DataFrame, point: np.ndarray, five_: dict) -> dict[str, float]:
     """Every figure that a goal is set on, except those relative to another method's pinball."""
     s = score.score(tasks, point, five_)
     seen = (tasks["basis"] == "observed").to_numpy()

@@ -17,15 +17,9 @@ def load(shared: Path) -> tuple[list[np.ndarray], np.ndarray, list[str]]:
     """Training parts, test parts (series, 6) with NaN where a competition asked for fewer, and
     datasets.
     """
-    table = pd.read_parquet(shared / "bench" / "yearly_competitions.parquet").sort_values(
-        ["sid", "t"]
-    )
-    train = (
-        table[table["split"] == "train"].groupby("sid")["value"].apply(lambda v: v.to_numpy(float))
-    )
-    test = (
-        table[table["split"] == "test"].groupby("sid")["value"].apply(lambda v: v.to_numpy(float))
-    )
+    table = pd.read_parquet(shared / "bench" / "yearly_competitions.parquet").sort_values(["sid", "t"])
+    train = table[table["split"] == "train"].groupby("sid")["value"].apply(lambda v: v.to_numpy(float))
+    test = table[table["split"] == "test"].groupby("sid")["value"].apply(lambda v: v.to_numpy(float))
     truth = np.full((len(train), AHEAD), np.nan)
     for row, values in zip(truth, test[train.index], strict=True):
         row[: len(values)] = values
@@ -48,9 +42,7 @@ def measures(
 
     def smape(forecast: np.ndarray) -> float:
         total = np.abs(truth) + np.abs(forecast)
-        share = np.divide(
-            200 * np.abs(truth - forecast), total, out=np.zeros_like(truth), where=total > 0
-        )
+        share = np.divide(200 * np.abs(truth - forecast), total, out=np.zeros_like(truth), where=total > 0)
         return float(np.nanmean(np.where(np.isnan(truth), np.nan, share), 1).mean())
 
     def mase(forecast: np.ndarray) -> float:

@@ -114,9 +114,7 @@ def real_counts(panel: pd.DataFrame) -> pd.DataFrame:
             train = np.round(values[max(0, len(values) - back - 25) : len(values) - back])
             if len(train) >= 5 and 0 < train[-5:].mean() < counts.FEW and np.ptp(train) > 0:
                 trains.append(train)
-                truths.append(
-                    np.r_[np.round(values[len(values) - back :][:5]), np.full(5, np.nan)][:5]
-                )
+                truths.append(np.r_[np.round(values[len(values) - back :][:5]), np.full(5, np.nan)][:5])
     n = np.array([len(t) for t in trains])
     values = np.full((len(n), n.max()), np.nan)
     for row, train in zip(values, trains, strict=True):
@@ -129,12 +127,7 @@ def real_counts(panel: pd.DataFrame) -> pd.DataFrame:
         np.zeros(len(n), bool),
     )
     engine = forecast(values, n, limits, 5).quantiles
-    own = np.array(
-        [
-            counts.rate_quantiles(t, np.ones(len(t)), np.arange(len(t)), 5, np.nan, False)[0]
-            for t in trains
-        ]
-    )
+    own = np.array([counts.rate_quantiles(t, np.ones(len(t)), np.arange(len(t)), 5, np.nan, False)[0] for t in trains])
     unit = np.array([np.abs(np.diff(t)).mean() for t in trains])
     truth = np.array(truths)
     rows = []
@@ -142,9 +135,7 @@ def real_counts(panel: pd.DataFrame) -> pd.DataFrame:
         for h in (1, 3, 5):
             keep = np.isfinite(truth[:, h - 1])
             error = truth[keep, h - 1, None] - q[keep, h - 1]
-            loss = (
-                2 * np.maximum(dist.LEVELS * error, (dist.LEVELS - 1) * error).mean(1) / unit[keep]
-            )
+            loss = 2 * np.maximum(dist.LEVELS * error, (dist.LEVELS - 1) * error).mean(1) / unit[keep]
             at = truth[keep, h - 1], q[keep, h - 1]
             rows.append(
                 {

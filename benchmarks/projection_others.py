@@ -45,6 +45,4 @@ def versions(python: Path) -> str:
         "print('Python ' + sys.version.split()[0], *(f'{p} {m.version(p)}' for p in "
         "('statsforecast', 'statsmodels', 'numpy', 'pandas')), sep=', ')"
     )
-    return subprocess.run(
-        [str(python), "-c", code], check=True, capture_output=True, text=True
-    ).stdout.strip()
+    return subprocess.run([str(python), "-c", code], check=True, capture_output=True, text=True).stdout.strip()

@@ -57,17 +57,13 @@ def statsmodels_forecast(ahead: int, train: np.ndarray) -> np.ndarray:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            model = ETSModel(
-                pd.Series(train), trend="add", damped_trend=True, initialization_method="estimated"
-            )
+            model = ETSModel(pd.Series(train), trend="add", damped_trend=True, initialization_method="estimated")
             found = model.fit(disp=False).get_prediction(len(train), len(train) + ahead - 1)
             ends = {a: np.asarray(found.pred_int(alpha=a)) for a in (0.2, 0.05)}
             middle = np.asarray(found.predicted_mean)
         except Exception:  # as above
             return np.full((ahead, 5), np.nan)
-    return np.column_stack(
-        [ends[0.05][:, 0], ends[0.2][:, 0], middle, ends[0.2][:, 1], ends[0.05][:, 1]]
-    )
+    return np.column_stack([ends[0.05][:, 0], ends[0.2][:, 0], middle, ends[0.2][:, 1], ends[0.05][:, 1]])
 
 
 def chunk(name: str, ahead: int, origins: int, trains: list[np.ndarray]) -> list[np.ndarray]:

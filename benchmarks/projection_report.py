@@ -44,9 +44,7 @@ def goals(frame: pd.DataFrame) -> str:
     return markdown(shown)
 
 
-def pictures(
-    reliability: pd.DataFrame, horizons: pd.DataFrame, accuracy: Mapping[str, tuple[float, float]]
-) -> None:
+def pictures(reliability: pd.DataFrame, horizons: pd.DataFrame, accuracy: Mapping[str, tuple[float, float]]) -> None:
     """Three small pictures: do probabilities come true, do intervals cover, how large are errors."""
     import matplotlib as mpl
 
@@ -79,12 +77,8 @@ def pictures(
     figure, axes = plt.subplots(figsize=(5, 3.2), layout="constrained")
     names = list(accuracy)
     place = np.arange(len(names))
-    axes.barh(
-        place + 0.2, [accuracy[n][0] for n in names], 0.38, label="all series", color="#1f6f8b"
-    )
-    axes.barh(
-        place - 0.2, [accuracy[n][1] for n in names], 0.38, label="observed series", color="#e0a458"
-    )
+    axes.barh(place + 0.2, [accuracy[n][0] for n in names], 0.38, label="all series", color="#1f6f8b")
+    axes.barh(place - 0.2, [accuracy[n][1] for n in names], 0.38, label="observed series", color="#e0a458")
     axes.axvline(1, color="0.4", lw=1)
     axes.set_yticks(place, names)
     axes.invert_yaxis()

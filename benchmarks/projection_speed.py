@@ -40,9 +40,7 @@ def table_to_table(trains: list[np.ndarray], kinds: list[str], repeat: int) -> t
 
 def nation(panel: pd.DataFrame, series: int, path: Path) -> None:
     """A Parquet file of ``series`` series of 16 years made from the panel (values moved by up to 3 %)."""
-    long = (
-        panel.sort_values(["series_id", "year"]).groupby("series_id").filter(lambda g: len(g) >= 16)
-    )
+    long = panel.sort_values(["series_id", "year"]).groupby("series_id").filter(lambda g: len(g) >= 16)
     runs = [(g.iloc[0], g["value"].to_numpy(float)[-16:]) for _, g in long.groupby("series_id")]
     rng = np.random.default_rng(0)
     pick = rng.integers(0, len(runs), series)

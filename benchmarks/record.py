@@ -131,10 +131,7 @@ def judged_again(book: Book, asked: pd.DataFrame) -> pd.DataFrame:
 
 def chances(table: pd.DataFrame, book: Book, rows: pd.DataFrame) -> np.ndarray:
     """The probability of each judgement, projected from the figures up to its year; nan where nothing is drawn."""
-    place = {
-        key: at
-        for at, key in enumerate(zip(book.names["indicator"], book.names["area"], strict=True))
-    }
+    place = {key: at for at, key in enumerate(zip(book.names["indicator"], book.names["area"], strict=True))}
     given = table.drop(columns=["country", "judged"]).dropna(axis=1, how="all")
     out = np.full(len(rows), np.nan)
     for year in sorted(rows["year"].unique()):
@@ -258,9 +255,7 @@ def words_table(found: pd.DataFrame) -> list[str]:
     for (name, word), rows in own.groupby(["data_set", "word"], sort=False):
         for kind, some in [("all", rows), *rows.groupby("goal_kind")]:
             n, true, again, flipped = some[["n", "came_true", "again", "flipped"]].sum()
-            lines.append(
-                f"| {name} | {word} | {kind} | {n:,} | {true / n:.3f} | {flipped / max(again, 1):.3f} |"
-            )
+            lines.append(f"| {name} | {word} | {kind} | {n:,} | {true / n:.3f} | {flipped / max(again, 1):.3f} |")
     return lines
 
 
@@ -298,9 +293,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--sets", nargs="*", choices=SETS, default=list(SETS))
     parser.add_argument("--write", action="store_true")
-    parser.add_argument(
-        "--kept", type=Path, help="a folder of judgements to read, or to write for a closer look"
-    )
+    parser.add_argument("--kept", type=Path, help="a folder of judgements to read, or to write for a closer look")
     options = parser.parse_args(arguments)
     written, told = [], {}
     store.load = partial(store.load, UNSEEN)  # what the projection reads in this run

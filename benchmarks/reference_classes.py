@@ -19,31 +19,21 @@ from healthplan.calls.events import HORIZON, read_book
 from healthplan.calls.reference_class import CLASSES, distance_class, relative
 
 OUT = Path(__file__).resolve().parents[1] / "healthplan" / "calls" / "reference_classes.csv"
-REACHES = np.array(
-    [-0.05, 0.0, 0.01, 0.03, 0.07, 0.15, 0.3, 0.6, 1.0]
-)  # of the value; of shares of the smaller part
+REACHES = np.array([-0.05, 0.0, 0.01, 0.03, 0.07, 0.15, 0.3, 0.6, 1.0])  # of the value; of shares of the smaller part
 ORIGINS = 6
 KEY = ["indicator_kind", "way", "distance", "years_ahead"]
 
 
 def main() -> None:
     """Write the classes."""
-    world = pd.read_parquet(BENCH / "health_panel.parquet").rename(
-        columns={"kind": "indicator_kind"}
-    )
+    world = pd.read_parquet(BENCH / "health_panel.parquet").rename(columns={"kind": "indicator_kind"})
     world = world.assign(area=world["series_id"], direction="")
     near = districts()
     parts = []
     for table in (world, near[near["judged"]]):
-        book = read_book(
-            table[["indicator", "area", "year", "value", "indicator_kind", "direction"]]
-        )
-        kinds = table.drop_duplicates(["indicator", "area"]).set_index(["indicator", "area"])[
-            "indicator_kind"
-        ]
-        kind = kinds.loc[
-            list(zip(book.names["indicator"], book.names["area"], strict=True))
-        ].to_numpy(object)
+        book = read_book(table[["indicator", "area", "year", "value", "indicator_kind", "direction"]])
+        kinds = table.drop_duplicates(["indicator", "area"]).set_index(["indicator", "area"])["indicator_kind"]
+        kind = kinds.loc[list(zip(book.names["indicator"], book.names["area"], strict=True))].to_numpy(object)
         for series, n in enumerate(book.n):
             parts += goals(book.values[series, :n], str(kind[series]), int(book.way[series]))
     found = pd.DataFrame(parts, columns=[*KEY, "met"])

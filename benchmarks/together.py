@@ -32,9 +32,7 @@ def plans(name: str, kept: Path) -> list[tuple[str, np.ndarray, np.ndarray]]:
     book = read_book(known.drop(columns=["country", "judged", "parent", "stock"]))
     rows = pd.read_parquet(kept / f"{name}.parquet")
     place = "country" if name == "world" else "area"
-    where = (
-        rows["country"] if name == "world" else book.names["area"].to_numpy(object)[rows["series"]]
-    )
+    where = rows["country"] if name == "world" else book.names["area"].to_numpy(object)[rows["series"]]
     rows = rows.assign(place=where)[rows["years"].between(2, 4)]
     rows = rows.sample(frac=1, random_state=1).drop_duplicates(["series", "year"])
     groups = rows.groupby(["place", "year"])
@@ -59,24 +57,18 @@ def main(arguments: list[str] | None = None) -> None:
         fit = [f for f, own in zip(found, part, strict=True) if own == 0][:700]
         seen = sum((m.sum() - p.sum()) ** 2 for _, p, m in fit)
         bias = np.mean([(m - p).mean() for _, p, m in fit])
-        ratios = {
-            lean: round(seen / sum(variance(p, lean) for _, p, _ in fit), 3) for lean in LEANS
-        }
+        ratios = {lean: round(seen / sum(variance(p, lean) for _, p, _ in fit), 3) for lean in LEANS}
         print(f"\n{name}: {len(fit)} plans fit, outcome minus chance {bias:+.3f}, variance seen over that of each lean {ratios}")  # fmt: skip
         rest = [f for f, own in zip(found, part, strict=True) if own == 1]
         for low, high in SIZES:
             some = [(p, m.sum()) for _, p, m in rest if low <= len(p) <= high][:500]
             if len(some) < 20:
                 continue
-            apart = sum((m - p.sum()) ** 2 for p, m in some) / sum(
-                (p * (1 - p)).sum() for p, _ in some
-            )
+            apart = sum((m - p.sum()) ** 2 for p, m in some) / sum((p * (1 - p)).sum() for p, _ in some)
             inside = {}
             for lean in (0.0, LEAN):
                 ends = [interval(p, lean)[1:] for p, _ in some]
-                inside[lean] = np.mean(
-                    [a <= m <= b for (a, b), (_, m) in zip(ends, some, strict=True)]
-                )
+                inside[lean] = np.mean([a <= m <= b for (a, b), (_, m) in zip(ends, some, strict=True)])
             print(f"  {low}-{high} goals: {len(some)} plans, variance {apart:.2f} x independence, 80 % interval holds {inside[0.0]:.3f} independent, {inside[LEAN]:.3f} with {LEAN}")  # fmt: skip
 
 

@@ -68,10 +68,7 @@ def _imports() -> dict[str, set[str]]:
     imports = _of_tests("test_architecture").imports()
     found = {room: set(below) for room, below in imports.items() if room != "__init__"}
     every = set(found) | {below for found_below in found.values() for below in found_below}
-    return {
-        room: found.get(room, set()) & every - {"__init__", "__version__"}
-        for room in every - {"__version__"}
-    }
+    return {room: found.get(room, set()) & every - {"__init__", "__version__"} for room in every - {"__version__"}}
 
 
 def _of_tests(name: str) -> ModuleType:

@@ -64,9 +64,7 @@ def with_sums(
     return observations
 
 
-def _sums(
-    parts: pd.DataFrame, merger: Merger, facts: pd.DataFrame, names: dict[str, dict[str, str]]
-) -> Iterator[dict]:
+def _sums(parts: pd.DataFrame, merger: Merger, facts: pd.DataFrame, names: dict[str, dict[str, str]]) -> Iterator[dict]:
     """The rows of the new area that all of its parts together give."""
     for key, rows in tables.of_groups(parts).fillna({"period": ""}).groupby(AT, sort=False):
         if set(rows["area"]) != set(merger.parts) or key[0] not in facts.index:
@@ -94,9 +92,7 @@ def _whole(rows: pd.DataFrame, about: pd.Series, shares: pd.Series, merger: Merg
     return {"value": above / below * float(about["per"]), "numerator": above, "denominator": below}
 
 
-def _said(
-    rows: pd.DataFrame, shares: pd.Series, merger: Merger, names: dict[str, str], lang: str
-) -> str:
+def _said(rows: pd.DataFrame, shares: pd.Series, merger: Merger, names: dict[str, str], lang: str) -> str:
     """How a figure of the new area came about, in words."""
     parts = [
         messages.text(
@@ -126,9 +122,7 @@ def _joined(observations: pd.DataFrame, made: list[dict], merger: Merger) -> pd.
     return tables.check(pd.concat([observations, sums], ignore_index=True), "observations")
 
 
-def _broken(
-    observations: pd.DataFrame, parts: pd.DataFrame, merger: Merger, facts: pd.DataFrame
-) -> pd.DataFrame:
+def _broken(observations: pd.DataFrame, parts: pd.DataFrame, merger: Merger, facts: pd.DataFrame) -> pd.DataFrame:
     """Marks the first figure after the change as a break in each series whose parts have earlier figures that could not
     be put together; what counts can make again is left to them."""
     series = ["indicator", "group"]

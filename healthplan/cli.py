@@ -48,12 +48,8 @@ def _form(value: str) -> str:
 
 PlanArgument = Annotated[str, typer.Argument(help=say("arg_plan"))]
 FormatOption = Annotated[str, typer.Option("--format", help=say("opt_format"), callback=_form)]
-AsOfOption = Annotated[
-    int | None, typer.Option("--as-of", min=1949, max=2100, help=say("opt_as_of"))
-]
-ObservationsOption = Annotated[
-    list[str] | None, typer.Option("--observations", help=say("opt_observations"))
-]
+AsOfOption = Annotated[int | None, typer.Option("--as-of", min=1949, max=2100, help=say("opt_as_of"))]
+ObservationsOption = Annotated[list[str] | None, typer.Option("--observations", help=say("opt_observations"))]
 AreaOption = Annotated[str, typer.Option("--area", help=say("opt_table_area"))]
 MapOption = Annotated[list[str] | None, typer.Option("--map", help=say("opt_map"))]
 MethodOption = Annotated[str, typer.Option("--method", help=say("opt_method"))]
@@ -90,9 +86,7 @@ def plans(form: FormatOption = "table") -> None:
             "plan_id": about["plan_id"],
             "title": about[f"title_{messages.default_language()}"],
             "area": plan.area,
-            "period": f"{about['period_start']}-{about['period_end']}"
-            if prints_period(about)
-            else "",
+            "period": f"{about['period_start']}-{about['period_end']}" if prints_period(about) else "",
             "issued": str(about["issued"] or ""),
             "targets": len(plan.targets),
             "milestones": len(plan.milestones),
@@ -151,9 +145,7 @@ def gaps(
 
 @app.command(help=say("project"))
 def project(
-    observations: Annotated[
-        list[Path], typer.Option("--observations", help=say("opt_observations"))
-    ],
+    observations: Annotated[list[Path], typer.Option("--observations", help=say("opt_observations"))],
     to: Annotated[int, typer.Option("--to", min=1950, max=2100, help=say("opt_to"))],
     out: Annotated[Path, typer.Option("--out", help=say("opt_out"))],
     as_of: AsOfOption = None,
@@ -258,9 +250,7 @@ def diff(
     if len(files) > 1:
         console.questions(load_user_observations([str(file) for file in files], area=area)[1])
     read = {file: whole(file, area=area) for file in files}
-    changes = pd.concat(
-        [diff_file(file, found=one) for file, one in read.items()], ignore_index=True
-    )
+    changes = pd.concat([diff_file(file, found=one) for file, one in read.items()], ignore_index=True)
     console.questions([fault for one in read.values() for fault in set_aside(one)])
     if form == "table":  # csv and json keep the names that programs rely on
         words = {one: messages.text(f"analyst.{one}", None) for one in changes["change"].unique()}
@@ -281,9 +271,7 @@ def read_plan(
     from healthplan import planreader, registers
 
     with console.bar(say("reading")) as advance:
-        found = planreader.read_plan(
-            document, indicators=registers.load_indicators(), progress=advance
-        )
+        found = planreader.read_plan(document, indicators=registers.load_indicators(), progress=advance)
     planreader.write_candidates(found, out)
     print(say("written", path=out, rows=len(found)))
     if found.empty:
@@ -327,9 +315,7 @@ def add_plan(
     known = registers.load_registers()
     place = newplan.area_id(area, known.areas)
     rows = _confirmed_rows(sheet, known, place)
-    made = newplan.new_plan(
-        rows, plan_id=plan, area=place, title=title, indicators=known.indicators, areas=known.areas
-    )
+    made = newplan.new_plan(rows, plan_id=plan, area=place, title=title, indicators=known.indicators, areas=known.areas)
     newplan.write_plan(made)
     counts = {"targets": len(made["targets"]), "indicators": len(made["indicators"])}
     print(messages.text("newplan.done", None, plan=plan, **counts))

@@ -10,9 +10,7 @@ import numpy as np
 from healthplan.errors import Fault, UsageError
 from healthplan.language import comparators
 
-LEVELS = np.array(
-    [0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.975, 0.99]
-)
+LEVELS = np.array([0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.975, 0.99])
 # q01, q025, ... q99: the digits of the level, two at least
 COLUMNS = ["q" + f"{level:.3f}"[2:].removesuffix("0") for level in LEVELS]
 LOWER_95, LOWER_80, MEDIAN, UPPER_80, UPPER_95 = 1, 3, 7, 11, 13  # places in LEVELS
@@ -53,9 +51,7 @@ def value_at(quantiles: np.ndarray, p: np.ndarray) -> np.ndarray:
     return np.where(p < LEVELS[0], lower, np.where(p > LEVELS[-1], upper, inner))
 
 
-def probability(
-    quantiles: np.ndarray, comparator: str, threshold: np.ndarray | float
-) -> np.ndarray:
+def probability(quantiles: np.ndarray, comparator: str, threshold: np.ndarray | float) -> np.ndarray:
     """Probability that ``Y comparator threshold`` holds, (rows,) in 0-1.
 
     comparator: ``<=  <  >=  >``. ``=`` has no probability under a continuous distribution and is refused with the

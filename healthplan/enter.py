@@ -22,9 +22,7 @@ def _asked() -> dict[str, dict[str, dict[str, str]]]:
     return found
 
 
-ASKED = (
-    _asked()
-)  # what is asked of a row of each register: register, column, question, words, needed
+ASKED = _asked()  # what is asked of a row of each register: register, column, question, words, needed
 
 
 def add(register: str, rows: Iterable[Mapping[str, str]], file: str = "") -> list[str]:
@@ -49,18 +47,14 @@ def _fresh(row: Mapping[str, str], register: str, number: int) -> str:
     return f"own_{len(table) + number}"
 
 
-def _row(
-    register: str, given: Mapping[str, str], place: int, known: registers.Registers, file: str
-) -> dict[str, str]:
+def _row(register: str, given: Mapping[str, str], place: int, known: registers.Registers, file: str) -> dict[str, str]:
     """One row of a register, its words read; English is the Chinese where nobody gave it."""
     row = dict.fromkeys(tables.columns(register), "")
     for column, asked in ASKED[register].items():
         row[column] = _word(asked, given.get(column, "").strip(), place, file)
     name = row["name_zh"]
     frame = known.areas if register == "areas" else known.indicators
-    names = set(frame["name_zh"]) | {
-        a for cell in frame["aliases"].fillna("") for a in cell.split(";")
-    }
+    names = set(frame["name_zh"]) | {a for cell in frame["aliases"].fillna("") for a in cell.split(";")}
     if characters.key(name) in set(map(characters.key, names)):
         raise UsageError(Fault("ENTER-KNOWN", file, row=place + 2 if file else None, value=name))
     row["name_en"] = row["name_en"] or name
@@ -78,9 +72,7 @@ def _row(
 def _word(asked: Mapping[str, str], given: str, place: int, file: str) -> str:
     """The register's word for a Chinese one; needed cells and closed lists are held to."""
     words = dict(pair.split("=") for pair in asked["words"].split(";")) if asked["words"] else {}
-    wrong = (given and words and given not in {*words, *words.values()}) or (
-        asked["needed"] and not given
-    )
+    wrong = (given and words and given not in {*words, *words.values()}) or (asked["needed"] and not given)
     if wrong:
         fields = {"expected": "、".join(words) or asked["question"]}
         at = (file, "", place + 2 if file else None, asked["question"])

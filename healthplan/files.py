@@ -18,12 +18,8 @@ import pandas as pd
 PART = ".part"  # how every unfinished file ends
 # A sign a spreadsheet takes for the start of a formula (full-width ones too), behind whatever it skips: blanks,
 # quotes, marks that cannot be seen. A tab or line end in front moves the rest into a cell of its own.
-_RUNS = re.compile(
-    r"""[\t\r\n]|[\s"“”\u200b-\u200f\u2060\ufeff]*[=＝+＋@＠\-−－﹣﹢﹦﹫](?=.)""", re.DOTALL
-)
-_NUMBER = re.compile(
-    r"[+\-−＋－]?(\d{1,3}(,\d{3})+|\d+)?(\.\d+)?(?<=\d)([eE][+\-]?\d+)?[%‰％]?", re.ASCII
-)
+_RUNS = re.compile(r"""[\t\r\n]|[\s"“”\u200b-\u200f\u2060\ufeff]*[=＝+＋@＠\-−－﹣﹢﹦﹫](?=.)""", re.DOTALL)
+_NUMBER = re.compile(r"[+\-−＋－]?(\d{1,3}(,\d{3})+|\d+)?(\.\d+)?(?<=\d)([eE][+\-]?\d+)?[%‰％]?", re.ASCII)
 _numbers = count()
 
 

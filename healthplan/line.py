@@ -75,9 +75,7 @@ class PlanView:
         goals = self.tables.targets[of_one].to_dict("records")
         kept = [target_id, *(member for goal in goals for member in members(goal))]
         cut = lambda frame: frame[frame["target_id"].isin(kept)].reset_index(drop=True)  # noqa: E731
-        plan = replace(
-            self.tables, targets=cut(self.tables.targets), series=cut(self.tables.series)
-        )
+        plan = replace(self.tables, targets=cut(self.tables.targets), series=cut(self.tables.series))
         one = replace(self, tables=plan)
         one.__dict__["horizon"] = self.horizon
         series = pd.MultiIndex.from_frame(one.used[tables.SERIES])
@@ -130,9 +128,7 @@ class PlanView:
     @cached_property
     def used(self) -> pd.DataFrame:
         """The observations that the plan's targets rest on (table ``observations``)."""
-        return plan_observations(
-            self.tables, self.observations, self.registers.indicators, self.registers.areas
-        )
+        return plan_observations(self.tables, self.observations, self.registers.indicators, self.registers.areas)
 
     @cached_property
     def questions(self) -> tuple[Fault, ...]:
@@ -496,9 +492,7 @@ def _lenders(used: set[str], whose: set[str], tree: registers.AreaTree) -> set[s
     return used | above | {other for area in whose for other in tree.alike(area)}
 
 
-def scored_calls(
-    observations: pd.DataFrame, indicators: pd.DataFrame
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+def scored_calls(observations: pd.DataFrame, indicators: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """How our calls and the published rules would have come out on these figures, and the reliability of our
     probabilities (see :mod:`healthplan.calls`)."""
     from healthplan.calls import score
@@ -508,9 +502,7 @@ def scored_calls(
     scored = score.score_calls(observations, indicators, project=project, chance=probability)
     if scored.empty:
         return scored, pd.DataFrame(columns=["from", "to", "n", "said", "came"])
-    return scored, score.reliability_of_calls(
-        observations, indicators, project=project, chance=probability
-    )
+    return scored, score.reliability_of_calls(observations, indicators, project=project, chance=probability)
 
 
 def plan_findings(plan: Plan) -> pd.DataFrame:

@@ -47,9 +47,7 @@ def new_plan(
         raise UsageError(*(Fault("NAME-INDICATOR", value=i, fields=expected) for i in strange))
     unknown = rows["indicator"] == ""
     rows.loc[unknown, "indicator"] = _fresh_ids(rows[unknown], plan_id, known)
-    fresh = [
-        _indicator(g.to_dict("records")) for _, g in rows[unknown].groupby("indicator", sort=False)
-    ]
+    fresh = [_indicator(g.to_dict("records")) for _, g in rows[unknown].groupby("indicator", sort=False)]
     rows, fresh = _against(rows, fresh, plan_id, area, indicators, areas)
     rows["stage"] = _first_of_stage(rows, plan_id)
     units_of = dict(zip(indicators["indicator"], indicators["unit"], strict=True))
@@ -60,9 +58,7 @@ def new_plan(
     numbered = enumerate(rows.to_dict("records"), 1)
     found = [_target(row, n, plan_id, area, english, units_of, base) for n, row in numbered]
     targets = pd.DataFrame(_joined(found))
-    series = targets[["target_id", "indicator", "group"]].assign(
-        basis="own", area=area, **_told("reason", "own")
-    )
+    series = targets[["target_id", "indicator", "group"]].assign(basis="own", area=area, **_told("reason", "own"))
     return {
         "about": about,
         "targets": tables.check(targets, "targets"),
@@ -93,9 +89,7 @@ def _contents(plan: Mapping[str, Any], folder: Path) -> dict[Path, bytes]:
     about = plan["about"]
     contents: dict[Path, bytes] = {}
     if len(plan["indicators"]):
-        contents[workspace.data("indicators.csv")] = registers.with_rows(
-            "indicators", plan["indicators"]
-        )
+        contents[workspace.data("indicators.csv")] = registers.with_rows("indicators", plan["indicators"])
     for name in ("targets", "milestones", "series"):
         contents[folder / f"{name}.csv"] = files.csv_text(plan[name]).encode()
     parameters = workspace.current().parameters(f"{about['plan_id']}.yaml")
@@ -141,9 +135,7 @@ def _whole(confirmed: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataFrame:
 _BESIDE = ["direction", "spelled"]
 
 
-def _registered(
-    row: Mapping[str, Any], group: str, known: names.Register, unit_of: Mapping[str, str]
-) -> list[str]:
+def _registered(row: Mapping[str, Any], group: str, known: names.Register, unit_of: Mapping[str, str]) -> list[str]:
     """Indicator, name and group of a row: what the person chose, else what is registered under its name."""
     given, own = row["indicator"], meaning.own_unit(row)
     if row["each"]:
@@ -450,9 +442,7 @@ def _spellings(name: str, unit: str, evidence: str) -> set[str]:
     if unit == meaning.PLACE:
         bare = re.sub("(?:排名|位次|名次)$", "", name)
         named = {bare, re.sub("(?<=.)(?:绩效|综合)?考核$", "", bare)}
-        told = {
-            f"{one}{who}" for one in named for who in {"", *re.findall("全市|全省|全国", evidence)}
-        }
+        told = {f"{one}{who}" for one in named for who in {"", *re.findall("全市|全省|全国", evidence)}}
         return {f"{one}{end}" for one in told for end in ("排名", "位次", "名次")}
     if kind == "share":
         bare = re.sub("设有|设立|开设", "设置", re.sub("(?:比例|占比|比重|率)$", "", name))

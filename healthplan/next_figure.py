@@ -156,9 +156,7 @@ def _answers(goals: Mapping[str, Goal], as_of: int, again: Again) -> dict[str, d
     return found
 
 
-def _together(
-    asked: Mapping[str, Figures], goals: Mapping[str, Goal], as_of: int
-) -> tuple[int, list[str]]:
+def _together(asked: Mapping[str, Figures], goals: Mapping[str, Goal], as_of: int) -> tuple[int, list[str]]:
     """Goals whose figures may stand in one run, none resting on what is tried for another, and the year that it is judged
     at."""
     when = {one: max(as_of, goals[one].year + len(tried) - 1) for one, tried in asked.items()}
@@ -276,8 +274,7 @@ def _later(goal: Goal, here: int, most: int) -> Search:
     years, aim = goal.due - goal.year + 1, goal.at(goal.aim)
     for n in range(2, years):
         by_then, sooner = (
-            tuple(max(here, here + math.ceil((aim - here) * k / of)) for k in range(1, n + 1))
-            for of in (years, n)
+            tuple(max(here, here + math.ceil((aim - here) * k / of)) for k in range(1, n + 1)) for of in (years, n)
         )
         tries = (by_then, sooner, (max(here, aim),) * n, (max(most, aim),) * n)
         for path in dict.fromkeys(tries):
@@ -357,9 +354,7 @@ def _goal(
     if pd.notna(gap["summed_since"]):  # what is still missing of the sum
         aim = max(float(gap["needed_from_today"]), 0.0)
     leans = {gap["data_indicator"], target["indicator"], target.get("reference_indicator") or ""}
-    leans |= {
-        about[one][part] for one in leans if one in about for part in ("numerator", "denominator")
-    }
+    leans |= {about[one][part] for one in leans if one in about for part in ("numerator", "denominator")}
     count = _count(gap, last, indicator)
     step = _step(max(abs(latest), abs(aim)), change, indicator, count)
     # What the reader of figures would ask about is not put into a sentence.
@@ -383,9 +378,7 @@ def _number(cell: Any, unknown: float) -> float:
     return unknown if cell is None or pd.isna(cell) else float(cell)
 
 
-def _count(
-    gap: Mapping[Any, Any], last: Mapping[str, Any], indicator: Mapping[Any, Any]
-) -> float | None:
+def _count(gap: Mapping[Any, Any], last: Mapping[str, Any], indicator: Mapping[Any, Any]) -> float | None:
     """How many events one in the unit is: where the latest figure came with its counts, or the goal is judged by them."""
     per, exposure = indicator["per"], gap["latest_exposure"]
     with_counts = pd.notna(last.get("numerator")) or pd.notna(gap["expected_events"])

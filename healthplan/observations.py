@@ -104,18 +104,10 @@ def with_rates(observations: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataF
     """
     ids = set(indicators["indicator"])
     rates = indicators[
-        indicators["numerator"].isin(ids)
-        & indicators["denominator"].isin(ids)
-        & indicators["per"].notna()
+        indicators["numerator"].isin(ids) & indicators["denominator"].isin(ids) & indicators["per"].notna()
     ]
-    figures = dict(
-        iter(tables.of_groups(observations[observations["period"] == ""]).groupby("indicator"))
-    )
-    parts = [
-        rate
-        for rate in rates.itertuples(index=False)
-        if {rate.numerator, rate.denominator} <= figures.keys()
-    ]
+    figures = dict(iter(tables.of_groups(observations[observations["period"] == ""]).groupby("indicator")))
+    parts = [rate for rate in rates.itertuples(index=False) if {rate.numerator, rate.denominator} <= figures.keys()]
     made = [rows for rate in parts if len(rows := _rate(figures, rate, indicators))]
     if not made:
         return observations.reset_index(drop=True)
@@ -175,9 +167,7 @@ def _matching(observations: pd.DataFrame, change: dict) -> pd.Series:
 
 def _unmatched(place: int, change: dict) -> Fault:
     row = ", ".join(str(change[c]) for c in ("indicator", "area", "year", "old_value"))
-    return Fault(
-        "CORRECTION-UNMATCHED", "data/corrections.csv", row=place + 2, column="old_value", value=row
-    )
+    return Fault("CORRECTION-UNMATCHED", "data/corrections.csv", row=place + 2, column="old_value", value=row)
 
 
 def _joined(notes: pd.Series, change: dict) -> pd.Series:
@@ -201,9 +191,7 @@ def _firm(rows: pd.DataFrame) -> pd.DataFrame:
     return rows[(rows["obs_status"] != "estimated") & rows["value"].notna()]
 
 
-def _as_observations(
-    rows: pd.DataFrame, rate, broken: list[bool], indicators: pd.DataFrame
-) -> pd.DataFrame:
+def _as_observations(rows: pd.DataFrame, rate, broken: list[bool], indicators: pd.DataFrame) -> pd.DataFrame:
     """The pairs of counts as rows of the observation table."""
     out = rows.reindex(columns=[*AT, "source", *TRACE])
     out["indicator"], out["period"], out["unit"] = rate.indicator, "", rate.unit
@@ -265,22 +253,15 @@ def _growth(whole: pd.DataFrame, growth: dict[str, Any], known: names.Register) 
     own = whole[whole["indicator"] == growth["indicator"]]
     named = known.indicator(level).id or known.indicator(f"{level}数").id or level
     rows = whole[whole["indicator"] == named]
-    rows = rows[
-        (rows["period"] == "") & rows["obs_status"].isin(["final", "revised"]) & (rows["value"] > 0)
-    ]
+    rows = rows[(rows["period"] == "") & rows["obs_status"].isin(["final", "revised"]) & (rows["value"] > 0)]
     rows = rows[[*AT, "value", "unit", "source", "file", "line"]]
-    rows = rows.merge(
-        rows.assign(year=rows["year"] + 1), on=[*AT, "unit"], suffixes=("", "_before")
-    )
+    rows = rows.merge(rows.assign(year=rows["year"] + 1), on=[*AT, "unit"], suffixes=("", "_before"))
     rows = rows[~pd.MultiIndex.from_frame(rows[AT]).isin(pd.MultiIndex.from_frame(own[AT]))]
     out = rows[[*AT, "source", *TRACE]].assign(indicator=growth["indicator"], period="", unit="%")
     out["value"] = (rows["value"] / rows["value_before"] - 1) * 100
     out["obs_status"] = "derived"
     pairs = list(zip(rows["value"], rows["value_before"], rows["unit"], strict=True))
     for column, lang in (("note", "en"), ("note_zh", "zh")):
-        told = (
-            {"value": quantity(now, unit, lang), "before": quantity(old, unit, lang)}
-            for now, old, unit in pairs
-        )
+        told = ({"value": quantity(now, unit, lang), "before": quantity(old, unit, lang)} for now, old, unit in pairs)
         out[column] = [messages.text("observations.derived_growth", lang, **one) for one in told]
     return out

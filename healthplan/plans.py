@@ -115,9 +115,7 @@ def coverage(plan: Plan, observations: pd.DataFrame) -> dict[str, int]:
     return counts
 
 
-def unclaimed(
-    plan: Plan, own: pd.DataFrame, used: pd.DataFrame, indicators: pd.DataFrame
-) -> list[Fault]:
+def unclaimed(plan: Plan, own: pd.DataFrame, used: pd.DataFrame, indicators: pd.DataFrame) -> list[Fault]:
     """Series of the district's ``own`` figures (columns of an :class:`~healthplan.intake.Intake`) that no goal uses,
     although a goal without figures has much the same name: asked, whether they are one measure. ``used``: the
     observations that the plan's goals rest on."""
@@ -197,7 +195,4 @@ def _refer(frame: pd.DataFrame, column: str, known: pd.Series, path) -> None:
     code = {"indicator": "NAME-INDICATOR", "area": "NAME-AREA"}.get(column, "TAB-WORD")
     wrong = frame.loc[~frame[column].isin(known), column]
     shown, row = workspace.shown(path), wrong.index + 2
-    refuse(
-        Fault(code, shown, "", int(i), column, word, {"expected": ""})
-        for i, word in zip(row, wrong, strict=True)
-    )
+    refuse(Fault(code, shown, "", int(i), column, word, {"expected": ""}) for i, word in zip(row, wrong, strict=True))

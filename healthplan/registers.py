@@ -72,9 +72,7 @@ def area_tree(areas: pd.DataFrame) -> AreaTree:
     """The tree of a table ``areas``. Its column ``rank`` is optional: without it all areas rank alike."""
     words = areas.reindex(columns=["area", "parent", "rank"]).astype("str").fillna("")
     names = words["area"]
-    return AreaTree(
-        dict(zip(names, words["parent"], strict=True)), dict(zip(names, words["rank"], strict=True))
-    )
+    return AreaTree(dict(zip(names, words["parent"], strict=True)), dict(zip(names, words["rank"], strict=True)))
 
 
 def with_parents(areas: pd.DataFrame | None, observations: pd.DataFrame) -> pd.DataFrame | None:
@@ -137,11 +135,7 @@ class Registers:
         """Every cell by id and column."""
         tables = {"indicators": self.indicators, "areas": self.areas}
         return {
-            name: {
-                (row[name[:-1]], column): cell
-                for row in frame.to_dict("records")
-                for column, cell in row.items()
-            }
+            name: {(row[name[:-1]], column): cell for row in frame.to_dict("records") for column, cell in row.items()}
             for name, frame in tables.items()
         }
 
@@ -225,8 +219,7 @@ def _dateless() -> type[yaml.SafeLoader]:
     loader = type("Dateless", (yaml.SafeLoader,), {})
     known = yaml.SafeLoader.yaml_implicit_resolvers.items()
     loader.yaml_implicit_resolvers = {  # type: ignore[attr-defined]
-        first: [rule for rule in rules if not rule[0].endswith("timestamp")]
-        for first, rules in known
+        first: [rule for rule in rules if not rule[0].endswith("timestamp")] for first, rules in known
     }
     return loader
 

@@ -63,9 +63,7 @@ def _fill(path: Path, kind: str, columns: Columns, lists: dict[str, list[list[st
     import xlsxwriter
 
     book = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False})
-    book.set_properties(
-        {"created": MADE, "author": "", "title": text(f"templates.{kind}_sheet", LANG)}
-    )
+    book.set_properties({"created": MADE, "author": "", "title": text(f"templates.{kind}_sheet", LANG)})
     styles = {
         "head": book.add_format({"bold": True, "bg_color": "#DDE7EE", "border": 1}),
         "needed": book.add_format({"bold": True, "bg_color": "#BFD4E2", "border": 1}),
@@ -85,9 +83,7 @@ def _fill(path: Path, kind: str, columns: Columns, lists: dict[str, list[list[st
     book.close()
 
 
-def _write_table(
-    page: Any, columns: Columns, ranges: dict[str, str], styles: dict[str, Any]
-) -> None:
+def _write_table(page: Any, columns: Columns, ranges: dict[str, str], styles: dict[str, Any]) -> None:
     for at, column in enumerate(columns):
         page.write_string(0, at, column["column"], styles["needed" if column["needed"] else "head"])
         page.set_column(at, at, int(column["width"]), styles["year"] if column["year"] else None)
@@ -114,15 +110,11 @@ def _offered(column: dict[str, str], ranges: dict[str, str]) -> Iterator[dict[st
         yield {"validate": "list", "source": source, "error_type": "information"}
 
 
-def _write_lists(
-    sheet: Any, lists: dict[str, list[list[str]]], styles: dict[str, Any]
-) -> dict[str, str]:
+def _write_lists(sheet: Any, lists: dict[str, list[list[str]]], styles: dict[str, Any]) -> dict[str, str]:
     """The lists side by side; the ranges of their first columns by name."""
     sheet.write_string(0, 0, REFERENCE + text("templates.lists_head", LANG), styles["head"])
     heads: dict[str, Sequence[str]] = {
-        "indicators": [
-            text(f"templates.lists_{n}", LANG) for n in ("indicator", "unit", "definition", "ask")
-        ],
+        "indicators": [text(f"templates.lists_{n}", LANG) for n in ("indicator", "unit", "definition", "ask")],
         "areas": [text("templates.lists_area", LANG)],
         "units": [text("templates.lists_unit", LANG)],
     }
@@ -134,9 +126,7 @@ def _write_lists(
             for offset, cell in enumerate(cells):
                 sheet.write_string(row, at + offset, str(cell))
         letter = chr(65 + at)
-        ranges[name] = (
-            f"'{text('templates.lists_sheet', LANG)}'!${letter}$3:${letter}${len(rows) + 2}"
-        )
+        ranges[name] = f"'{text('templates.lists_sheet', LANG)}'!${letter}$3:${letter}${len(rows) + 2}"
         at += len(heads[name]) + 1
     sheet.set_column(0, 0, 34)
     sheet.set_column(2, 3, 40)

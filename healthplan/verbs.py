@@ -107,9 +107,7 @@ def gaps(plan: PlanView, *, lang: str | None = None) -> pd.DataFrame:
     return _named(seen := _seen(plan, lang), seen.answered_gaps)
 
 
-def trajectories(
-    plan: PlanView, goal: str | None = None, *, lang: str | None = None
-) -> pd.DataFrame:
+def trajectories(plan: PlanView, goal: str | None = None, *, lang: str | None = None) -> pd.DataFrame:
     """What was seen and what is to be expected, one row a goal and year: for seaborn and the like.
 
     Columns: name, target_id, role (``own``, or ``reference`` for a larger area's series), indicator, area, year,
@@ -122,9 +120,7 @@ def trajectories(
     rows = seen.charts.reindex(columns=DRAWN)
     rows = rows if goal is None else rows[rows["target_id"] == find(seen, goal)]
     parts = [
-        rows[["target_id", *columns]]
-        .set_axis(["target_id", *tables.SERIES], axis=1)
-        .assign(role=role)
+        rows[["target_id", *columns]].set_axis(["target_id", *tables.SERIES], axis=1).assign(role=role)
         for role, columns in (("own", DRAWN[1:4]), ("reference", DRAWN[4:]))
     ]
     keys = pd.concat(parts)[["target_id", "role", *tables.SERIES]]
@@ -203,10 +199,7 @@ def findings(plan: PlanView, *, lang: str | None = None) -> pd.DataFrame:
     found = found.drop(columns=[c for c in found if c.startswith("message_")])
     names = {**_names(seen), **_deliverables(seen)}
     comma = messages.text("scorecard.list_comma", seen.lang)
-    told = [
-        comma.join(names.get(one, one) for one in ids.split(";") if one)
-        for ids in found["target_ids"]
-    ]
+    told = [comma.join(names.get(one, one) for one in ids.split(";") if one) for ids in found["target_ids"]]
     found.insert(0, "name", pd.Series(told, index=found.index, dtype="str"))
     return found
 
@@ -291,9 +284,7 @@ def read_file(path: str | Path, *, kind: str | None = None) -> Intake:
     return read_any(inside if inside.exists() and not Path(path).exists() else path, kind=kind)
 
 
-def check(
-    what: str | Path | pd.DataFrame, kind: str | None = None, *, lang: str | None = None
-) -> pd.DataFrame:
+def check(what: str | Path | pd.DataFrame, kind: str | None = None, *, lang: str | None = None) -> pd.DataFrame:
     """Every fault of a file, or of a DataFrame that is to be our table ``kind``; no row: nothing is wrong.
 
     Columns: severity (error: refused; warning, note: it may enter), place, value, problem, expected, fix, code.
@@ -346,9 +337,7 @@ def find(plan: PlanView, goal: str) -> str:
 
 def _spellings(plan: PlanView) -> pd.DataFrame:
     """Every way to write each goal, folded: columns target_id, key and own (the goal's own name)."""
-    about = plan.registers.indicators.reindex(
-        columns=["indicator", "name_zh", "name_en", "aliases"]
-    )
+    about = plan.registers.indicators.reindex(columns=["indicator", "name_zh", "name_en", "aliases"])
     known = {row["indicator"]: row for row in about.fillna("").to_dict("records")}
     rows = []
     for target in plan.tables.targets.to_dict("records"):

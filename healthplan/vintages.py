@@ -68,13 +68,8 @@ def _with_own(
 
     with tempfile.TemporaryDirectory(prefix="healthplan-") as folder:
         paths = [_as_file(one, Path(folder, f"{n}.csv")) for n, one in enumerate(files)]
-        names = [
-            f"files[{n}]" if isinstance(one, pd.DataFrame) else str(one)
-            for n, one in enumerate(files)
-        ]
-        own, doubts = load_user_observations(
-            paths, known=register(known.indicators, known.areas), shown=names
-        )
+        names = [f"files[{n}]" if isinstance(one, pd.DataFrame) else str(one) for n, one in enumerate(files)]
+        own, doubts = load_user_observations(paths, known=register(known.indicators, known.areas), shown=names)
     own = own if as_of is None else own[own["year"] <= as_of]
     if area:
         tree = registers.area_tree(known.areas)
@@ -89,9 +84,7 @@ def _displaced(shipped: pd.DataFrame, own: pd.DataFrame) -> pd.Series:
     of the user's, which stay beside it."""
     from healthplan.observations import KEY
 
-    mine, undated, theirs = (
-        pd.MultiIndex.from_frame(rows[KEY]) for rows in (own, own[own["edition"] == ""], shipped)
-    )
+    mine, undated, theirs = (pd.MultiIndex.from_frame(rows[KEY]) for rows in (own, own[own["edition"] == ""], shipped))
     editions = pd.MultiIndex.from_frame(own[[*KEY, "edition"]])
     same = pd.MultiIndex.from_frame(shipped[[*KEY, "edition"]]).isin(editions)
     stays = shipped["edition"].ne("") & ~same & ~theirs.isin(undated)

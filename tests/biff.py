@@ -83,7 +83,5 @@ def _container(stream: bytes) -> bytes:
 def _entry(name: str, kind: int, start: int, size: int) -> bytes:
     text = name.encode("utf-16-le")
     child = 1 if kind == 5 else 0xFFFFFFFF
-    body = text.ljust(64, b"\0") + struct.pack(
-        "<HBBIII", len(text) + 2, kind, 1, 0xFFFFFFFF, 0xFFFFFFFF, child
-    )
+    body = text.ljust(64, b"\0") + struct.pack("<HBBIII", len(text) + 2, kind, 1, 0xFFFFFFFF, 0xFFFFFFFF, child)
     return body + b"\0" * 36 + struct.pack("<IQ", start, size)

@@ -145,11 +145,7 @@ class Browser:
 
     def requests(self) -> list[str]:
         """Every address that the page asked for, itself and embedded data left out."""
-        asked = [
-            e["params"]["request"]["url"]
-            for e in self.events
-            if e.get("method") == "Network.requestWillBeSent"
-        ]
+        asked = [e["params"]["request"]["url"] for e in self.events if e.get("method") == "Network.requestWillBeSent"]
         return [url for url in asked[1:] if not url.startswith("data:")]
 
     def pdf(self) -> bytes:

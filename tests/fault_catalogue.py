@@ -37,20 +37,14 @@ def page() -> str:
     for code, row in sorted(catalogue().items()):
         where, fault = known.get(code, ("", _made_up(code)))
         shown = f" (`{where}`)" if where else ""
-        parts.append(
-            f"## {code}\n\n{row['severity']}{shown}\n\n```\n{fault.text('zh')}\n{fault.text('en')}\n```\n"
-        )
+        parts.append(f"## {code}\n\n{row['severity']}{shown}\n\n```\n{fault.text('zh')}\n{fault.text('en')}\n```\n")
     return "\n".join(parts)
 
 
 def _made_up(code: str) -> Fault:
     """An example for a code that no file of ours shows: its fields stand as their names."""
-    sentences = [
-        text for name, text in catalogue()[code].items() if name not in ("code", "severity")
-    ]
-    names = {
-        field for text in sentences for _, field, _, _ in string.Formatter().parse(text) if field
-    }
+    sentences = [text for name, text in catalogue()[code].items() if name not in ("code", "severity")]
+    names = {field for text in sentences for _, field, _, _ in string.Formatter().parse(text) if field}
     fields = {name: f"‹{name}›" for name in names - {"file", "sheet", "row", "column", "value"}}
     return Fault(
         code,
@@ -65,10 +59,7 @@ def golden(lang: str) -> str:
     """Every message that the test files give, in one language."""
     shown = [(named(case), outcome(case).faults) for case in CASES] + elsewhere()
     shown = [(where, faults[:12]) for where, faults in shown]  # a dozen of a kind say enough
-    lines = [
-        f"{where}\n" + "".join(f"    {fault.text(lang)}\n" for fault in faults)
-        for where, faults in shown
-    ]
+    lines = [f"{where}\n" + "".join(f"    {fault.text(lang)}\n" for fault in faults) for where, faults in shown]
     return "".join(lines)
 
 

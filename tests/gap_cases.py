@@ -82,14 +82,11 @@ def figures(values: dict[int, float], area: str = "here", **columns) -> pd.DataF
 
 
 SCORES = {
-    name: NormalDist().inv_cdf(level)
-    for name, level in zip(distribution.COLUMNS, distribution.LEVELS, strict=True)
+    name: NormalDist().inv_cdf(level) for name, level in zip(distribution.COLUMNS, distribution.LEVELS, strict=True)
 }
 
 
-def projected(
-    values: dict[int, tuple[float, float]], area: str = "here", **columns
-) -> pd.DataFrame:
+def projected(values: dict[int, tuple[float, float]], area: str = "here", **columns) -> pd.DataFrame:
     """Projected years with a normal interval: middle and standard deviation by year."""
     rows = [
         {
@@ -127,9 +124,7 @@ def series(basis: str = "own", area: str = "here", **changes) -> pd.DataFrame:
     return pd.DataFrame([row | changes])
 
 
-AREAS = pd.DataFrame(
-    {"area": ["here", "city"], "name_zh": ["本区", "全市"], "name_en": ["here", "the city"]}
-)
+AREAS = pd.DataFrame({"area": ["here", "city"], "name_zh": ["本区", "全市"], "name_en": ["here", "the city"]})
 RISING = {2020: 70.0, 2021: 72.0, 2022: 74.0, 2023: 76.0, 2024: 78.0}
 AHEAD = {2025: (79.0, 1.5), 2026: (79.5, 1.8), 2027: (80.0, 2.0)}
 
@@ -160,9 +155,7 @@ def gaps(
     )
     found = made.whole()
     for lang in ("zh", "en"):
-        told = explain(
-            found, targets, indicators, areas, series=chosen, years=made.years, lang=lang
-        )
+        told = explain(found, targets, indicators, areas, series=chosen, years=made.years, lang=lang)
         told = told.set_index(["target_id", "method"]).add_suffix(f"_{lang}")
         found = found.join(told, on=["target_id", "method"])
     found.attrs["years"] = made.years.to_dict("records")

@@ -59,9 +59,7 @@ class Kind:
     @property
     def names(self) -> set[str]:
         """The names of its measures."""
-        return {row["指标"] for row in self.cells} | {series["name"] for series in self.figures} - {
-            "@1"
-        }
+        return {row["指标"] for row in self.cells} | {series["name"] for series in self.figures} - {"@1"}
 
     @property
     def cells(self) -> list[dict[str, Any]]:
@@ -144,9 +142,7 @@ def _found_city(register: Path) -> None:
     """The rows of a city and its six districts, below those of the register."""
     columns = pd.read_csv(register, nrows=0).columns
     names = ("area", "name_zh", "name_en", "parent", "rank")
-    rows = pd.DataFrame([dict(zip(names, row, strict=True)) for row in AREAS]).reindex(
-        columns=columns
-    )
+    rows = pd.DataFrame([dict(zip(names, row, strict=True)) for row in AREAS]).reindex(columns=columns)
     with register.open("a", encoding="utf-8") as file:
         file.write(rows.assign(note="test").to_csv(index=False, header=False))
 

@@ -47,10 +47,7 @@ def measure(path: Path, area: str) -> Taken:
     register = intake.register()
     mine = [r for r in _rows(path.parent / "figures.csv") if r["file"] == path.name]
     traps = [r for r in _rows(path.parent / "traps.csv") if r["file"] == path.name]
-    right = {
-        (r["indicator"], r["area"], int(r["year"]), round(float(r["value"]), 6)): r["need"]
-        for r in mine
-    }
+    right = {(r["indicator"], r["area"], int(r["year"]), round(float(r["value"]), 6)): r["need"] for r in mine}
     # a part that the pack's register did not have may be taken under a name of its own
     apart = {(r["year"], _number(r["printed"])) for r in traps if not r["indicator"]}
     apart -= {(r["year"], _number(r["printed"])) for r in traps if r["why"].startswith("slip")}
@@ -61,9 +58,7 @@ def measure(path: Path, area: str) -> Taken:
             continue
         known = row.indicator if row.indicator in register.about else ""
         key = (known, row.area_name, int(row.year), round(float(row.value), 6))
-        key = (
-            key if key in right else ("", *key[1:])
-        )  # a name that the pack's register did not have
+        key = key if key in right else ("", *key[1:])  # a name that the pack's register did not have
         if key in right:
             held.add(key)
         elif (str(row.year), float(row.value)) in apart:

@@ -94,9 +94,7 @@ def table(values: dict = RATES, indicator: str = "婴儿死亡率", unit: str = 
     ]
 
 
-def _edit_zip(
-    data: bytes, edit: Callable[[str, bytes], bytes], extra: dict[str, bytes] | None = None
-) -> bytes:
+def _edit_zip(data: bytes, edit: Callable[[str, bytes], bytes], extra: dict[str, bytes] | None = None) -> bytes:
     out = io.BytesIO()
     with (
         zipfile.ZipFile(io.BytesIO(data)) as old,
@@ -139,15 +137,11 @@ def _utf16_doctype() -> bytes:
 
 
 def _zip_bomb() -> bytes:
-    return _edit_zip(
-        book(("数据", table())), lambda n, old: old, {"xl/media/big.bin": b"\0" * 70_000_000}
-    )
+    return _edit_zip(book(("数据", table())), lambda n, old: old, {"xl/media/big.bin": b"\0" * 70_000_000})
 
 
 def _far() -> bytes:
-    return _sheet_xml(
-        b'<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
-    )
+    return _sheet_xml(b'<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>')
 
 
 def _hide_first(workbook) -> None:
@@ -449,20 +443,14 @@ BOOK_CASES = [
 NURSES = "每千人口注册护士数,浦东新区,2020,3.72,{year},{value},{unit},{direction},规划"
 
 
-def nurses(
-    year: str = "2030", value: str = "4.5", unit: str = "人", direction: str = "上升"
-) -> str:
+def nurses(year: str = "2030", value: str = "4.5", unit: str = "人", direction: str = "上升") -> str:
     """One target row."""
     return NURSES.format(year=year, value=value, unit=unit, direction=direction)
 
 
 def one_target(**more: str) -> dict:
     """What a sheet of one nurses row holds."""
-    return {
-        ("每千人口注册护士数", "浦东新区", int(more.get("year", "2030"))): float(
-            more.get("value", "4.5")
-        )
-    }
+    return {("每千人口注册护士数", "浦东新区", int(more.get("year", "2030"))): float(more.get("value", "4.5"))}
 
 
 TARGET_CASES = [
@@ -579,9 +567,7 @@ def _calculated(body: str = "") -> bytes:
     def edit(name: str, old: bytes) -> bytes:
         if name != "xl/worksheets/sheet1.xml":
             return old
-        return old.replace(
-            b'<c r="D5" t="n"><v>3.52</v></c>', b'<c r="D5"><f>3+0.52</f><v>3.52</v></c>'
-        )
+        return old.replace(b'<c r="D5" t="n"><v>3.52</v></c>', b'<c r="D5"><f>3+0.52</f><v>3.52</v></c>')
 
     return _edit_zip(book(("数据", table())), edit)
 
@@ -594,8 +580,7 @@ def _hide_lines(workbook) -> None:
 def ods(rows: str, *, before: str = "", table: str = "", manifest: bytes = b"<manifest/>") -> bytes:
     """An OpenDocument spreadsheet with these rows as XML."""
     names = "".join(
-        f' xmlns:{n}="urn:oasis:names:tc:opendocument:xmlns:{n}:1.0"'
-        for n in ("office", "table", "text", "style")
+        f' xmlns:{n}="urn:oasis:names:tc:opendocument:xmlns:{n}:1.0"' for n in ("office", "table", "text", "style")
     )
     xml = (
         f'<?xml version="1.0"?>{before}<office:document-content{names}><office:automatic-styles><style:style style:name="gone">'

@@ -54,9 +54,7 @@ def elsewhere() -> list[tuple[str, tuple[Fault, ...]]]:
             "period": "",
             "value": 3.1,
         }
-        panel = pd.DataFrame(
-            {"indicator": "甲", "area": "乙", "year": [2020, 2021.5, 2022], "value": [1, 2, None]}
-        )
+        panel = pd.DataFrame({"indicator": "甲", "area": "乙", "year": [2020, 2021.5, 2022], "value": [1, 2, None]})
         compared = intake.read_targets("目标.csv", observations=pd.DataFrame([one]), today=TODAY)
         return [
             ("two files", tuple(f for f in disagreeing if f.code == "KEY-FILES")),

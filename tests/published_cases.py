@@ -167,9 +167,7 @@ def destatis(case: Case) -> dict[str, float | str | None]:
 def menaro(case: Case) -> dict[str, float | str | None]:
     name = "escap" if case["expected_metric"] == "AP" else "escap_current"
     base, value = number(case, "base_value"), number(case, "current_value")
-    given = goals(
-        base=base, value=value, target=needed(case, "target_value"), direction=direction(case)
-    )
+    given = goals(base=base, value=value, target=needed(case, "target_value"), direction=direction(case))
     found = index(given, given.value)  # the source prints the value that it predicted
     if found.place[0] < 0:
         return answer(None, "No data" if value is None else "Insufficient data")
@@ -178,9 +176,7 @@ def menaro(case: Case) -> dict[str, float | str | None]:
 
 def public_health_england(case: Case) -> dict[str, float | str | None]:
     method, metric = case["method"] or "", case["expected_metric"] or ""
-    given = {
-        k: float(v) for k, v in re.findall(rf"([a-z]\w*)\s*=\s*({NUMBER})", case["indicator"] or "")
-    }
+    given = {k: float(v) for k, v in re.findall(rf"([a-z]\w*)\s*=\s*({NUMBER})", case["indicator"] or "")}
     events = given.get("events", given.get("x", 0.0))
     whole = given.get("population", given.get("n"))
     level = re.search(r"_([\d.]+)$", metric) or re.search(r"([\d.]+)\s*%", method)
@@ -192,9 +188,7 @@ def public_health_england(case: Case) -> dict[str, float | str | None]:
     elif whole is not None:
         found = intervals.rate(events, whole, per=per if times else 100_000, confidence=confidence)
     else:
-        found = (intervals.exact if method.startswith("Exact") else intervals.byar)(
-            events, confidence
-        )
+        found = (intervals.exact if method.startswith("Exact") else intervals.byar)(events, confidence)
     side = metric.split("_")[0]
     return answer(getattr(found, side if side in ("lower", "upper") else "value"))
 

@@ -39,16 +39,12 @@ def triple_billions_value(case: Case) -> float | None:
     path, observed = _path(case, text, wanted, small)
     if path is None:
         return None
-    if re.search(
-        r"no trim|untrimmed|not trimmed|without trim|trim\s*=\s*false", text + metric.lower()
-    ):
+    if re.search(r"no trim|untrimmed|not trimmed|without trim|trim\s*=\s*false", text + metric.lower()):
         return path[wanted]
     return billionaire.trim(path, observed=observed, small_is_best=small)[wanted]
 
 
-def _path(
-    case: Case, text: str, wanted: int, small: bool
-) -> tuple[dict[int, float] | None, dict[int, float] | None]:
+def _path(case: Case, text: str, wanted: int, small: bool) -> tuple[dict[int, float] | None, dict[int, float] | None]:
     method = (case["method"] or "").lower()
     series = next(iter(_all_series(case)), {})
     base_year = int(number(case, "base_year") or billionaire.START)
@@ -59,9 +55,7 @@ def _path(
     end = max(wanted, int(number(case, "target_year") or wanted))
     if "dip" in method:
         fading = "progressive" in text
-        return billionaire.dip_recover(
-            _dipped(case, text, series), end=end, progressive=fading
-        ), None
+        return billionaire.dip_recover(_dipped(case, text, series), end=end, progressive=fading), None
     if "usual" in method or "previous trajectory" in method:
         known = series or {start: needed(case, "base_value")}
         return billionaire.business_as_usual(known, start=min(start, max(known)), end=end), None
@@ -165,9 +159,6 @@ def _all_series(case: Case) -> list[dict[int, float]]:
     added, after = (float(shift[1]), int(shift[2])) if shift else (0.0, 9999)
     span = years[1] - years[0]
     return [
-        {
-            y: a + (b - a) * (y - years[0]) / span + added * (y > after)
-            for y in range(years[0], years[1] + 1)
-        }
+        {y: a + (b - a) * (y - years[0]) / span + added * (y > after) for y in range(years[0], years[1] + 1)}
         for a, b in values
     ]

@@ -33,9 +33,7 @@ def own_file(tmp_path, *lines, name="own.csv"):
 
 def test_each_method_says_its_own_of_the_same_year():
     indicator, whole = "health_literacy_rate", hp.plan("demo-2027", as_of=2024, lang="en")
-    plan = hp.only(
-        whole, whole.tables.targets.query("indicator == @indicator")["target_id"].iloc[0]
-    )
+    plan = hp.only(whole, whole.tables.targets.query("indicator == @indicator")["target_id"].iloc[0])
     beside = methods_beside(plan, to=2027)
     one = beside[(beside["area"] == "demo") & (beside["indicator"] == indicator)]
     one = one.set_index("method")
@@ -59,9 +57,7 @@ def test_nothing_to_project_is_said():
 
 def test_a_good_file_is_shown_with_what_it_would_change_and_where_it_leads(tmp_path):
     name = load_registers().indicators.set_index("indicator").loc["life_expectancy", "name_zh"]
-    lines = [
-        f"{name},大足区,{year},{70 + (year - 2015) * 0.3:.1f},岁" for year in range(2015, 2024)
-    ]
+    lines = [f"{name},大足区,{year},{70 + (year - 2015) * 0.3:.1f},岁" for year in range(2015, 2024)]
     path = own_file(tmp_path, *lines)
     found = hp.read_file(path, kind="figures")
     assert "9 个数值" in intake(found, "zh")
@@ -76,9 +72,7 @@ def test_a_good_file_is_shown_with_what_it_would_change_and_where_it_leads(tmp_p
 
 
 def test_a_faulty_file_enters_nowhere_and_every_fault_is_shown(tmp_path):
-    path = own_file(
-        tmp_path, "没有这个指标,大足区,2021,<b>x</b>,%", "另一个,大足区,2022年1-6月,3,%"
-    )
+    path = own_file(tmp_path, "没有这个指标,大足区,2021,<b>x</b>,%", "另一个,大足区,2022年1-6月,3,%")
     found = hp.read_file(path, kind="figures")
     html = intake(found, "zh")
     assert not found.ok

@@ -51,16 +51,11 @@ def imports():
     for path in sorted((ROOT / "healthplan").rglob("*.py")):
         own = path.relative_to(ROOT / "healthplan").with_suffix("").parts[0]
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if (
-                isinstance(node, ast.ImportFrom)
-                and (node.module or "").split(".")[0] == "healthplan"
-            ):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "healthplan":
                 rest = node.module.split(".")[1:2]
                 found[own] |= set(rest) if rest else {alias.name for alias in node.names}
             elif isinstance(node, ast.Import):
-                found[own] |= {
-                    a.name.split(".")[1] for a in node.names if a.name.startswith("healthplan.")
-                }
+                found[own] |= {a.name.split(".")[1] for a in node.names if a.name.startswith("healthplan.")}
         found[own] -= {own}
     return found
 
@@ -70,9 +65,7 @@ FOUND = imports()
 
 @pytest.mark.parametrize("module", sorted(FOUND))
 def test_a_module_imports_only_what_its_room_may(module):
-    assert module in ALLOWED, (
-        f"{module}: say in this test and in docs/architecture.md what it may import"
-    )
+    assert module in ALLOWED, f"{module}: say in this test and in docs/architecture.md what it may import"
     assert FOUND[module] <= ALLOWED[module], FOUND[module] - ALLOWED[module]
 
 
@@ -105,7 +98,5 @@ def test_listing_plans_waits_for_no_heavy_library():
         "import sys, healthplan.cli; from healthplan.plans import load_plan, plan_ids; load_plan(plan_ids()[0]);"
         "print([m for m in ('statsmodels', 'scipy.stats', 'matplotlib', 'papermill') if m in sys.modules])"
     )
-    out = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
-    )
+    out = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert out.stdout.strip() == "[]"

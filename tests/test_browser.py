@@ -69,12 +69,7 @@ def test_language_pictures_and_links_are_in_order(site, tab, page):
     lang = "en" if ".en." in page else "zh-CN"
     assert tab.value("document.documentElement.lang") == lang
     assert tab.value("document.title")
-    assert (
-        tab.value(
-            "[...document.images].filter(i => !i.complete || !i.naturalWidth || !i.alt).length"
-        )
-        == 0
-    )
+    assert tab.value("[...document.images].filter(i => !i.complete || !i.naturalWidth || !i.alt).length") == 0
     links = tab.value("[...document.links].map(a => a.getAttribute('href'))")
     assert links
     broken = [h for h in links if not h.startswith("#") and not (site / h).is_file()]
@@ -120,9 +115,7 @@ def test_a_page_prints_with_its_words(site, tab, tmp_path, page):
     (tmp_path / "page.pdf").write_bytes(printed)
     ran = subprocess.run(["pdftotext", tmp_path / "page.pdf", "-"], capture_output=True, check=True)
     words = ran.stdout.decode("utf-8")
-    assert (
-        ("health" in words.lower()) if ".en." in page else ("规划" in words and "示例区" in words)
-    )
+    assert ("health" in words.lower()) if ".en." in page else ("规划" in words and "示例区" in words)
 
 
 def test_a_page_does_not_open_blank(site, tab):
@@ -191,9 +184,7 @@ def test_every_cell_of_a_scorecard_on_a_page_is_the_gap_table_and_the_csv(opened
         told = card.loc[row["id"]]
         assert int(row["number"]) == list(card.index).index(row["id"]) + 1
         assert row["target"].split("\n")[0] == told["name"]
-        assert row["goal"] == (
-            told["goal"] if "deadline" in row else f"{told['goal']}\n{told['deadline']}"
-        )
+        assert row["goal"] == (told["goal"] if "deadline" in row else f"{told['goal']}\n{told['deadline']}")
         for cell in ("now", "outlook", "gap", "deadline"):
             assert row.get(cell, told[cell]) == told[cell], (row["id"], cell)
         for cell, words in shown_of(gaps.loc[row["id"]], about, lang).items():
@@ -204,15 +195,11 @@ def test_the_first_page_counts_and_orders_what_the_gap_table_holds(opened):
     page, lang, gaps, card = opened
     once = card[card["counted"]]
     counts = once["status"].value_counts()
-    answer = "\n".join(
-        p.get_text() for p in page.find(id="answer").find_next_siblings("p", limit=9)
-    )
+    answer = "\n".join(p.get_text() for p in page.find(id="answer").find_next_siblings("p", limit=9))
     assert str(len(once)) in answer.split("\n")[0]
     judged = counts.reindex(tables.statuses("judged")).dropna().astype(int)
     for status, count in judged.items():
-        assert (
-            text("report.part", lang, count=count, status=text(f"status.{status}", lang)) in answer
-        )
+        assert text("report.part", lang, count=count, status=text(f"status.{status}", lang)) in answer
     key = {row["status_word"]: int(row["count"]) for row in rows(page.select_one("table.key"))}
     assert key == {text(f"status.{status}", lang): n for status, n in counts.items()}
     table = under(page, "urgent")
@@ -221,9 +208,9 @@ def test_the_first_page_counts_and_orders_what_the_gap_table_holds(opened):
         return
     urgent = [s for s in tables.statuses("urgency") if s in judged]
     due = once[once["status"].isin(urgent)]
-    order = due.assign(
-        rank=due["status"].map(urgent.index), chance=gaps.loc[due.index, "probability_met"]
-    ).sort_values(["rank", "chance"], kind="stable")
+    order = due.assign(rank=due["status"].map(urgent.index), chance=gaps.loc[due.index, "probability_met"]).sort_values(
+        ["rank", "chance"], kind="stable"
+    )
     lines = rows(table)
     assert [row["target"].split("\n")[0] for row in lines] == list(order["name"].head(len(lines)))
     assert text("report.urgent_more", lang, count=len(due) - len(lines)) in page.get_text()
@@ -309,9 +296,5 @@ def test_no_page_shows_what_people_do_not_write(opened):
         assert not re.search(wrong, told), re.search(f".{{0,40}}{wrong}", told)[0]
     assert not [one for one in gaps.index if one in told]
     if lang == "en":
-        said = [
-            s
-            for s in page.select("section.chart p, #answer ~ p")
-            if re.search("[一-鿿]", s.get_text())
-        ]
+        said = [s for s in page.select("section.chart p, #answer ~ p") if re.search("[一-鿿]", s.get_text())]
         assert said == []

@@ -29,13 +29,9 @@ WAY = {1: "increase", -1: "decrease"}
 
 def long_table(series: dict[str, list[float]], first: int = 2000, kind: str = "rate"):
     rows = [
-        ("x", area, first + k, value, "", kind)
-        for area, values in series.items()
-        for k, value in enumerate(values)
+        ("x", area, first + k, value, "", kind) for area, values in series.items() for k, value in enumerate(values)
     ]
-    return pd.DataFrame(
-        rows, columns=["indicator", "area", "year", "value", "unit", "indicator_kind"]
-    )
+    return pd.DataFrame(rows, columns=["indicator", "area", "year", "value", "unit", "indicator_kind"])
 
 
 @pytest.fixture(scope="module")
@@ -87,9 +83,7 @@ class TestPublishedRules:
             assert (place == 0) == (sign * (100 * ahead / (1 + ahead) - goal) >= 0)
 
     def test_every_published_measure_with_classes_is_replayed(self):
-        assert [rule.name for rule in PUBLISHED] == [
-            m.name for m in MEASURES.values() if m.positive
-        ]
+        assert [rule.name for rule in PUBLISHED] == [m.name for m in MEASURES.values() if m.positive]
 
 
 class TestMeasuresOfGoals:
@@ -118,9 +112,7 @@ class TestMeasuresOfGoals:
         assert self.gaps(jump[jump["year"] != 2023], value=90)[1].empty
 
     def test_another_area_never_enters(self):
-        known = pd.concat(
-            [figures(RISING), figures(dict.fromkeys(range(2018, 2025), 99.0), area="demo")]
-        )
+        known = pd.concat([figures(RISING), figures(dict.fromkeys(range(2018, 2025), 99.0), area="demo")])
         _, alone = self.gaps(figures(RISING), value=90)
         _, beside = self.gaps(known, value=90)
         pd.testing.assert_frame_equal(alone, beside)
@@ -153,9 +145,7 @@ class TestByHand:
     def scored(self, table, rules):
         book = events.read_book(table)
         j = events.judgements(book, kind=REACH, factors=(1.1,))
-        return pd.DataFrame([score.published_row(rule, book, j) for rule in rules]).set_index(
-            "rule"
-        )
+        return pd.DataFrame([score.published_row(rule, book, j) for rule in rules]).set_index("rule")
 
     def test_events_of_one_series(self):
         # seven years: origins are years 5 and 6; from the first 1 and 2 years ahead, from the second 1
@@ -243,10 +233,7 @@ class TestByHand:
 
 class TestHistory:
     def tables(self, *words):
-        return {
-            2020 + k: pd.DataFrame({"target_id": ["t1"], "status": [w]})
-            for k, w in enumerate(words)
-        }
+        return {2020 + k: pd.DataFrame({"target_id": ["t1"], "status": [w]}) for k, w in enumerate(words)}
 
     def test_a_word_since_when_and_how_often_it_changed(self):
         told = word_history(self.tables("at_risk", "on_course", "on_course")).iloc[0]

@@ -131,9 +131,7 @@ def test_a_place_that_cannot_be_written_is_named_in_words(tmp_path, arguments, w
     """Never an internal error, never the system's English in a Chinese line, never the name of what stood beside."""
     (tmp_path / "plan.txt").write_text("到2025年，每千人口床位数达到5张。\n", encoding="utf-8")
     (tmp_path / "folder.csv" / "x").mkdir(parents=True)
-    (tmp_path / "o.csv").write_text(
-        "indicator,area,year,value\na,b,2019,3\na,b,2020,2.5\na,b,2021,2\n"
-    )
+    (tmp_path / "o.csv").write_text("indicator,area,year,value\na,b,2019,3\na,b,2020,2.5\na,b,2021,2\n")
     ran = healthplan(*arguments, cwd=tmp_path, PYTHONPATH=str(ROOT), HEALTHPLAN_WORKSPACE=str(ROOT))
     said = ran.stderr.decode()
     assert ran.returncode == 1

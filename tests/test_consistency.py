@@ -39,9 +39,7 @@ def _indicators() -> pd.DataFrame:
     names = ["indicator", "unit", "indicator_kind", "numerator", "denominator", "per"]
     frame = pd.DataFrame(INDICATORS, columns=[*names, "plausible_low", "plausible_high"])
     frame["lower_bound"], frame["upper_bound"] = 0.0, None
-    frame["direction"] = [
-        "decrease" if "mortality" in i else "increase" for i in frame["indicator"]
-    ]
+    frame["direction"] = ["decrease" if "mortality" in i else "increase" for i in frame["indicator"]]
     frame.loc[frame["indicator_kind"] == "share", "upper_bound"] = 100.0
     frame["upper_bound"] = pd.to_numeric(frame["upper_bound"])
     return frame
@@ -139,9 +137,7 @@ def test_stages_may_rise_but_not_fall_back() -> None:
 
 
 @pytest.mark.parametrize(("infant", "under5", "wrong"), [(3.5, 5, False), (6, 5, True)])
-def test_infant_deaths_are_part_of_deaths_under_five(
-    infant: float, under5: float, wrong: bool
-) -> None:
+def test_infant_deaths_are_part_of_deaths_under_five(infant: float, under5: float, wrong: bool) -> None:
     rows = _targets(
         {"indicator": "infant_mortality_rate", "value": infant, "comparator": "<=", "unit": "‰"},
         {"indicator": "under5_mortality_rate", "value": under5, "comparator": "<=", "unit": "‰"},
@@ -183,9 +179,7 @@ def test_parts_that_add_up_to_more_than_the_whole() -> None:
         ("literacy", 99, "%", "unit_slip"),
     ],
 )
-def test_units_and_values_that_cannot_be(
-    indicator: str, value: float, unit: str, finding: str
-) -> None:
+def test_units_and_values_that_cannot_be(indicator: str, value: float, unit: str, finding: str) -> None:
     rows = _targets({"indicator": indicator, "value": value, "unit": unit, "comparator": "<="})
     assert finding in _find(rows)
 
@@ -225,9 +219,7 @@ def test_two_figures_are_no_pace() -> None:
         literacy__china={2010: 10, 2015: 11, 2018: 12, 2020: 40},
     )
     rows = _targets({"indicator": "literacy", "value": 26, "deadline": "2022"})
-    found = consistency(rows, tables.empty("milestones"), _indicators(), history, AREAS).set_index(
-        "finding"
-    )
+    found = consistency(rows, tables.empty("milestones"), _indicators(), history, AREAS).set_index("finding")
     told = found.loc["pace_without_precedent", ["message_zh", "message_en"]]
     assert "每年提高3个百分点" in told.iloc[0] and "（某区）" in told.iloc[0]
     assert "某区2018—2020年的每年提高1个百分点" in told.iloc[0]
@@ -250,18 +242,12 @@ def test_two_figures_are_no_pace() -> None:
         ),
     ],
 )
-def test_a_pace_is_told_by_its_way_and_in_its_unit(
-    indicator, unit, comparator, value, start, zh, en
-) -> None:
+def test_a_pace_is_told_by_its_way_and_in_its_unit(indicator, unit, comparator, value, start, zh, en) -> None:
     """Guards: "up by −20 %", a change of a share told in per cent, log points told as per cent."""
-    history = _observations(
-        **{f"{indicator}__district": dict(zip((2019, 2020, 2021), start, strict=True))}
-    )
+    history = _observations(**{f"{indicator}__district": dict(zip((2019, 2020, 2021), start, strict=True))})
     rows = _targets({"indicator": indicator, "unit": unit, "comparator": comparator,
                      "value": value, "deadline": "2024"})  # fmt: skip
-    found = consistency(rows, tables.empty("milestones"), _indicators(), history, AREAS).set_index(
-        "finding"
-    )
+    found = consistency(rows, tables.empty("milestones"), _indicators(), history, AREAS).set_index("finding")
     told = found.loc["pace_without_precedent", ["message_zh", "message_en"]]
     assert f"每年{zh}" in told.iloc[0] and f"needs {en} a year for 3 years" in told.iloc[1]
 
@@ -315,9 +301,7 @@ def test_places_to_add_against_places_per_thousand() -> None:
     ]
     added = {"indicator": "nursery_places_added", "unit": "个", "comparator": "increase_by"}
     assert "additions_short_of_ratio" in _find(_targets(*stages, {**added, "value": 540}), people)
-    assert "additions_short_of_ratio" not in _find(
-        _targets(*stages, {**added, "value": 740}), people
-    )
+    assert "additions_short_of_ratio" not in _find(_targets(*stages, {**added, "value": 740}), people)
     assert "ratio_needs_start" in _find(_targets(stages[1], {**added, "value": 540}), people)
     assert "additions_above_ratio" in _find(_targets(stages[1], {**added, "value": 5400}), people)
 
@@ -396,14 +380,9 @@ def test_the_wansheng_contradictions_are_found_without_the_marks() -> None:
     """Beds and floor area, accreditation for 2025 and for 2023, the 5G network."""
     plan = load_plan("wansheng-2023-2025")
     blank = {"state": "current", "related": "", "note": ""}
-    bare = type(plan)(
-        plan.about, plan.targets.assign(**blank), plan.milestones.assign(**blank), plan.series
-    )
+    bare = type(plan)(plan.about, plan.targets.assign(**blank), plan.milestones.assign(**blank), plan.series)
     found = plan_findings(bare)
-    short = {
-        (row.finding, row.target_ids.replace("wansheng-2023-2025-", ""))
-        for row in found.itertuples()
-    }
+    short = {(row.finding, row.target_ids.replace("wansheng-2023-2025-", "")) for row in found.itertuples()}
     assert short >= KNOWN
     pd.testing.assert_frame_equal(found, plan_findings(plan))
 
@@ -429,9 +408,7 @@ def test_every_sentence_of_the_catalogue_is_used_and_there() -> None:
     folder = Path(messages.__file__).parent
     with (folder / "consistency.csv").open(encoding="utf-8", newline="") as file:
         keys = {row["key"] for row in csv.DictReader(file)}
-    code = "".join(
-        path.read_text(encoding="utf-8") for path in (folder.parent / "consistency").glob("*.py")
-    )
+    code = "".join(path.read_text(encoding="utf-8") for path in (folder.parent / "consistency").glob("*.py"))
     assert {key for key in keys if f'"{key}"' not in code and f'.{key}"' not in code} == set()
 
 

@@ -42,9 +42,9 @@ def found(*rows, figures=()):
         for n, row in enumerate(rows, 1)
     ]
     targets = tables.check(pd.DataFrame(goals), "targets")
-    known = pd.DataFrame(
-        list(figures), columns=["indicator", "area", "group", "year", "value", "denominator"]
-    ).assign(period="", obs_status="final")
+    known = pd.DataFrame(list(figures), columns=["indicator", "area", "group", "year", "value", "denominator"]).assign(
+        period="", obs_status="final"
+    )
     out = consistency(targets, tables.empty("milestones"), INDICATORS, known, AREAS)
     return {r.finding: (r.target_ids, r.message_zh, r.message_en) for r in out.itertuples()}
 

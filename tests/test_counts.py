@@ -154,9 +154,7 @@ class TestNextCount:
 
     def test_few_deaths_among_few_births_are_calm_whether_told_as_a_rate_or_a_count(self):
         deaths, births = [1, 1, 0, 0, 1, 2, 1, 1, 0, 0, 1], [2500] * 11
-        rate, count = (
-            next_count(deaths, births, 2500, ahead=3, of_rates=told) for told in (True, False)
-        )
+        rate, count = (next_count(deaths, births, 2500, ahead=3, of_rates=told) for told in (True, False))
         assert [rate.at_most(k) for k in range(9)] == [count.at_most(k) for k in range(9)]
         assert rate.quantile(0.975) <= 4  # twice the most of eleven years
         residents = next_count(deaths, [250_000] * 11, 250_000, ahead=3)
@@ -165,9 +163,7 @@ class TestNextCount:
     def test_the_course_worked_by_hand(self):
         # 100 events in each of two years, the larger area fell 10 % a year: 0.6 of it is expected, sd 0.04. Of a rate
         # that does not forget, 100.5 events by an exposure of 1, then a fall of 6 %: 94.4 expected; 100 came.
-        known = learned(
-            np.array([[100.0, 100.0]]), np.ones((1, 2)), np.arange(2.0)[None], np.array([-0.1])
-        )
+        known = learned(np.array([[100.0, 100.0]]), np.ones((1, 2)), np.arange(2.0)[None], np.array([-0.1]))
         assert known.courses[0] == pytest.approx(-0.06 + 0.04 * NODES)
         at = len(NODES) // 2
         assert known.shape[0, -1, at] == pytest.approx(200.5)

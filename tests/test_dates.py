@@ -71,9 +71,7 @@ def test_a_date_is_read_back_from_the_words_it_is_written_in(deadline, lang):
     assert dates.deadline(dates.when(deadline, lang)) == deadline
 
 
-@pytest.mark.parametrize(
-    "wrong", ["2025-99-77", "2025-02-30", "2025-13", "2025-6", "２０２５", "25"]
-)
+@pytest.mark.parametrize("wrong", ["2025-99-77", "2025-02-30", "2025-13", "2025-6", "２０２５", "25"])
 @pytest.mark.parametrize("name", ["targets", "milestones"])
 def test_no_table_takes_a_day_that_is_on_no_calendar(name, wrong):
     row = {c.name: (c.words or ("2024",))[0] for c in tables.ALL[name].columns}
@@ -110,23 +108,14 @@ def test_from_a_document_to_a_verdict(tmp_path, monkeypatch):
     sheet.assign(decision="采用").to_csv(path, index=False, encoding="utf-8-sig")
     rows, faults = planreader.load_confirmed(path)
     assert not faults
-    made = newplan.new_plan(
-        rows, plan_id="my", area="demo", title="规划", indicators=registers.load_indicators()
-    )
+    made = newplan.new_plan(rows, plan_id="my", area="demo", title="规划", indicators=registers.load_indicators())
     newplan.write_plan(made)
     plan = load_plan("my")
-    goals = (
-        plan.targets[["comparator", "value", "tolerance", "deadline"]].fillna(0).to_numpy().tolist()
-    )
+    goals = plan.targets[["comparator", "value", "tolerance", "deadline"]].fillna(0).to_numpy().tolist()
     assert goals == [["=", 50.0, 1.0, "2025-12"], ["<=", 3.0, 0.0, "2025-12"]]
     lines = ["指标,地区,年份,数值,单位,来源"]
-    for name, values in zip(
-        plan.targets["name_zh"], ([56, 53, 50, 47], [5, 4, 3.4, 2.9]), strict=True
-    ):
-        lines += [
-            f"{name},示例区（虚构）,{y},{v},%,年报"
-            for y, v in zip(range(2022, 2026), values, strict=True)
-        ]
+    for name, values in zip(plan.targets["name_zh"], ([56, 53, 50, 47], [5, 4, 3.4, 2.9]), strict=True):
+        lines += [f"{name},示例区（虚构）,{y},{v},%,年报" for y, v in zip(range(2022, 2026), values, strict=True)]
     (tmp_path / "数.csv").write_text("\n".join(lines), encoding="utf-8")
     met = plan_gaps(plan, observations=[str(tmp_path / "数.csv")], as_of=2025)
     assert met["status"].tolist() == ["missed", "met"]

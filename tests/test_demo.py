@@ -24,16 +24,12 @@ def line():
     known = all_observations()
     used = healthplan.plan_observations(plan, known, indicators, areas)
     ahead = healthplan.project_plan(plan, known, indicators, areas, as_of=AS_OF, method="ensemble")
-    found = judge(
-        plan.targets, ahead, used, indicators, plan.series, areas, **plan.judged_at(AS_OF)
-    ).whole()
+    found = judge(plan.targets, ahead, used, indicators, plan.series, areas, **plan.judged_at(AS_OF)).whole()
     return plan, indicators, used, ahead, areas, found
 
 
 def test_the_shipped_figures_are_what_the_seed_gives():
-    shipped = pd.read_csv(
-        workspace.data("observations", "demo.csv"), keep_default_na=False, dtype="str"
-    )
+    shipped = pd.read_csv(workspace.data("observations", "demo.csv"), keep_default_na=False, dtype="str")
     shipped = tables.check(shipped, "observations")
     pd.testing.assert_frame_equal(shipped, demo.observations())
 
@@ -61,9 +57,7 @@ def test_no_real_plan_uses_an_invented_figure():
 def test_figures_keep_their_bounds_and_their_order():
     found = demo.observations()
     yearly = (found["area"] == demo.DISTRICT) & (found["group"] == "") & (found["period"] == "")
-    wide = found[yearly & (found["edition"] != "2020")].pivot_table(
-        index="year", columns="indicator", values="value"
-    )
+    wide = found[yearly & (found["edition"] != "2020")].pivot_table(index="year", columns="indicator", values="value")
     assert (wide["under5_mortality_rate"] >= wide["infant_mortality_rate"]).all()
     shares = found[found["unit"] == "%"]["value"]
     assert shares.between(0, 100).all()
@@ -136,8 +130,7 @@ def test_nothing_of_the_years_after_as_of_is_used(line):
     early = healthplan.project_plan(plan, used, indicators, areas, as_of=2022, method="ensemble")
     cut = used[used["year"] <= 2022]
     whole, only = (
-        judge(plan.targets, early, known, indicators, plan.series, areas, as_of=2022)
-        for known in (used, cut)
+        judge(plan.targets, early, known, indicators, plan.series, areas, as_of=2022) for known in (used, cut)
     )
     pd.testing.assert_frame_equal(whole.gaps, only.gaps)
 

@@ -54,11 +54,7 @@ def test_the_two_commands_stand_in_both():
 
 def test_the_seams_name_tests_that_are_there():
     """Guards: a table of seams that speaks of tests nobody runs."""
-    named = re.findall(
-        r"`(tests/\w+\.py)(?:::(\w+))?`", (ROOT / "docs/seams.md").read_text("utf-8")
-    )
+    named = re.findall(r"`(tests/\w+\.py)(?:::(\w+))?`", (ROOT / "docs/seams.md").read_text("utf-8"))
     assert len(named) > 20
     for file, test in named:
-        assert (
-            f"def {test}(" in (ROOT / file).read_text("utf-8") if test else (ROOT / file).is_file()
-        )
+        assert f"def {test}(" in (ROOT / file).read_text("utf-8") if test else (ROOT / file).is_file()

@@ -35,9 +35,7 @@ def test_an_indicator_by_questions_and_its_figures_are_taken(tmp_path):
         100,
         "increase",
     )
-    (tmp_path / "a.csv").write_text(
-        "指标,地区,年份,数值,单位\n某某随访率,万州区,2023,61,%\n", encoding="utf-8"
-    )
+    (tmp_path / "a.csv").write_text("指标,地区,年份,数值,单位\n某某随访率,万州区,2023,61,%\n", encoding="utf-8")
     assert pd.read_csv(intake.take_file(tmp_path / "a.csv"))["value"].tolist() == [61]
 
 
@@ -88,8 +86,6 @@ def test_what_is_wrong_is_named_and_nothing_is_written(words, told):
 
 def test_a_parameter_file_in_gbk_is_read(tmp_path):
     path = tmp_path / "parameters" / "a.yaml"
-    path.write_bytes(
-        "plan: demo-2027\ntitle: 本区规划\nobservations:\n  - 数据.csv\n".encode("gbk")
-    )
+    path.write_bytes("plan: demo-2027\ntitle: 本区规划\nobservations:\n  - 数据.csv\n".encode("gbk"))
     found = load_parameters(path)
     assert (found.title, found.observations) == ("本区规划", ["数据.csv"])

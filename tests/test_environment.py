@@ -21,9 +21,7 @@ def wanted(*extras):
 def test_environment_yml_has_the_same_packages_and_lower_bounds():
     conda = yaml.safe_load((ROOT / "environment.yml").read_text("utf-8"))["dependencies"]
     pip = next(entry["pip"] for entry in conda if isinstance(entry, dict))
-    lines = [e for e in conda if isinstance(e, str) and e != "pip"] + [
-        e for e in pip if e != "-e ."
-    ]
+    lines = [e for e in conda if isinstance(e, str) and e != "pip"] + [e for e in pip if e != "-e ."]
     here = {(r := Requirement(line)).name: r.specifier for line in lines}
     python = here.pop("python")
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]

@@ -41,9 +41,7 @@ def test_every_fault_says_what_and_how_in_both_languages(code):
 
 
 def test_a_fault_names_place_value_and_remedy():
-    fault = Fault(
-        "TAB-WORD", "data/x.csv", row=3, column="unit", value="kg", fields={"expected": "%"}
-    )
+    fault = Fault("TAB-WORD", "data/x.csv", row=3, column="unit", value="kg", fields={"expected": "%"})
     assert fault.text("zh") == (
         "[TAB-WORD] data/x.csv，第3行，“unit”列，值“kg”：不在允许的用词之内；应为：%；改法：改用其中之一"
     )

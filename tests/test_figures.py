@@ -104,9 +104,7 @@ def test_a_reference_is_grey_dashed_and_named_as_not_the_districts(demo):
     assert all(line.get_color() == REFERENCE for line in lines)
     dots = [line for line in lines if line.get_linestyle() == "None"]
     assert all(line.get_markerfacecolor() == "white" for line in dots)
-    assert any(
-        ("非本区" in t.get_text()) or ("not this district" in t.get_text()) for t in axes.texts
-    )
+    assert any(("非本区" in t.get_text()) or ("not this district" in t.get_text()) for t in axes.texts)
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -208,9 +208,7 @@ def test_a_share_that_its_counts_bear_out_is_no_slip(tmp_path):
     path = tmp_path / "figures.csv"
     pd.DataFrame(rows).to_csv(path, index=False, encoding="utf-8-sig")
     assert not [fault for fault in intake.read_figures(path).errors if fault.code == "SCALE-ONE"]
-    pd.DataFrame(rows).drop(columns=["分子", "分母"]).to_csv(
-        path, index=False, encoding="utf-8-sig"
-    )
+    pd.DataFrame(rows).drop(columns=["分子", "分母"]).to_csv(path, index=False, encoding="utf-8-sig")
     assert [fault for fault in intake.read_figures(path).errors if fault.code == "SCALE-ONE"]
 
 

@@ -128,16 +128,12 @@ def test_a_file_that_is_called_a_revision_is_one(old, new, tmp_path):
         assert {"KEY-EDITION", "KEY-REVISED"} & {one.code for one in faults}
 
 
-def test_a_revision_is_shown_beside_what_it_revises_before_it_is_taken(
-    files, tmp_path, monkeypatch
-):
+def test_a_revision_is_shown_beside_what_it_revises_before_it_is_taken(files, tmp_path, monkeypatch):
     _workspace(tmp_path, monkeypatch)
     intake.take_file(files[0])
     shown = intake.diff_file(files[1])
     revised = shown[shown["change"] == "revised"]
-    assert revised[["year", "old_value", "new_value"]].to_numpy().tolist() == [
-        [y, OLD[y], NEW[y]] for y in OLD
-    ]
+    assert revised[["year", "old_value", "new_value"]].to_numpy().tolist() == [[y, OLD[y], NEW[y]] for y in OLD]
     intake.take_file(files[1])
     kept = pd.read_csv(intake.userfiles.own_path(files[0]))
     assert kept["value"].tolist() == list(OLD.values())

@@ -132,9 +132,7 @@ def test_nobody_else_writes_files():
             if name == "replace" and owner == "os":
                 found.add((place, name))
             if name == "open" and any(
-                isinstance(a, ast.Constant)
-                and isinstance(a.value, str)
-                and set(a.value) & set("wx")
+                isinstance(a, ast.Constant) and isinstance(a.value, str) and set(a.value) & set("wx")
                 for a in node.args
                 if isinstance(a, ast.Constant) and len(str(a.value)) <= 3
             ):

@@ -108,9 +108,7 @@ def _worked_out(finding: str, rows: list[dict], tables: Tables) -> list[float]:
     """The numbers that a finding of this kind may print besides the goals' own; its claim is checked on the way."""
     row = rows[0]
     if finding == "additions_short_of_ratio":
-        stages = sorted(
-            (r for r in rows if "per_1000" in r["indicator"]), key=lambda r: r["deadline"]
-        )
+        stages = sorted((r for r in rows if "per_1000" in r["indicator"]), key=lambda r: r["deadline"])
         total = sum(r["value"] for r in rows if "per_1000" not in r["indicator"])
         people, year = tables.people(row["area"])
         rise = (stages[-1]["value"] - stages[0]["value"]) * people / 1000
@@ -118,9 +116,7 @@ def _worked_out(finding: str, rows: list[dict], tables: Tables) -> list[float]:
         return [people, year, rise, total]
     if finding in ("one_event_decides", "zero_by_luck"):
         births, years = tables.births(row["area"])
-        rate = {"maternal_deaths": "maternal_mortality_rate"}.get(
-            row["indicator"], row["indicator"]
-        )
+        rate = {"maternal_deaths": "maternal_mortality_rate"}.get(row["indicator"], row["indicator"])
         per = float(tables.indicators.loc[rate, "per"])
         if finding == "one_event_decides":
             expected = row["value"] * births / per
@@ -147,11 +143,7 @@ def _worked_out(finding: str, rows: list[dict], tables: Tables) -> list[float]:
         start, first, _ = tables.newest((row["indicator"],), tables.line(row["area"]))
         years = int(row["deadline"][:4]) - first
         relative = tables.indicators.loc[row["indicator"], "indicator_kind"] != "share"
-        needed = (
-            (row["value"] / start) ** (1 / years) - 1
-            if relative
-            else (row["value"] - start) / years
-        )
+        needed = (row["value"] / start) ** (1 / years) - 1 if relative else (row["value"] - start) / years
         sign = UP[row["comparator"]]
         paces = tables.paces(row["indicator"], years, relative)
         where, best = max(paces.items(), key=lambda item: sign * item[1])

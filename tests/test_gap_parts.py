@@ -94,9 +94,7 @@ def test_differences_of_two_outlooks_add_their_variances():
 
 
 def test_deadlines_are_as_precise_as_the_text():
-    assert [deadline.read(t).year for t in ("2025", "2025-06", "2025-12-31", "")] == [2025] * 3 + [
-        None
-    ]
+    assert [deadline.read(t).year for t in ("2025", "2025-06", "2025-12-31", "")] == [2025] * 3 + [None]
     assert deadline.read("2025").at == 2025
     assert deadline.read("2025-06").at == pytest.approx(2024.5)
     assert deadline.read("", "2027").year == 2027
@@ -124,9 +122,7 @@ def test_both_paces_from_the_plans_base_year_with_the_cautious_class():
     # from 74 in 2022: 4 of 10 points in 2 of 5 years; growth 2.67 % a year against 2.57 %
     assert found["base_year"] == 2022
     assert found["pace_linear"] == pytest.approx((4 / 10) / (2 / 5))
-    assert found["pace_geometric"] == pytest.approx(
-        ((78 / 74) ** (1 / 2) - 1) / ((84 / 74) ** (1 / 5) - 1)
-    )
+    assert found["pace_geometric"] == pytest.approx(((78 / 74) ** (1 / 2) - 1) / ((84 / 74) ** (1 / 5) - 1))
     assert found["remaining_effort"] == pytest.approx(((84 - 78) / 3) / (4 / 2))
 
 
@@ -223,9 +219,7 @@ def test_one_year_without_a_death_is_not_met_already():
     lucky = births_case({2021: 2, 2022: 1, 2023: 1, 2024: 0})
     assert lucky["status"] not in ("met_holding", "met_slipping")
     unlucky = births_case({2020: 0, 2021: 0, 2022: 0, 2023: 0, 2024: 1}, births=4000)
-    assert (
-        unlucky["status"] == "at_risk"
-    )  # one in three years of 4,000 births is allowed, this year none
+    assert unlucky["status"] == "at_risk"  # one in three years of 4,000 births is allowed, this year none
     quiet = births_case({2021: 0, 2022: 0, 2023: 0, 2024: 0})
     assert quiet["status"] == "met_holding"  # none in three years together
 

@@ -193,18 +193,14 @@ def test_increase_without_a_baseline_asks_for_it():
 
 
 def test_growth_ceiling_on_a_growth_rate_compares_it():
-    found = gap(
-        target(comparator="growth_max", value=79), indicators=indicator(direction="decrease")
-    )
+    found = gap(target(comparator="growth_max", value=79), indicators=indicator(direction="decrease"))
     assert (found["goal_high"], found["gap"]) == (79, pytest.approx(1))
 
 
 def test_growth_ceiling_on_a_level_compounds_from_the_last_figure():
     cost = indicator(unit="元", direction="decrease", indicator_kind="level", per=None)
     known = figures({2022: 1000.0, 2023: 1080.0, 2024: 1100.0}, unit="元")
-    found = gap(
-        target(comparator="growth_max", value=5), known, projected({2027: (1300.0, 20.0)}), cost
-    )
+    found = gap(target(comparator="growth_max", value=5), known, projected({2027: (1300.0, 20.0)}), cost)
     assert found["goal_high"] == pytest.approx(1100 * 1.05**3)  # 1273.39
     assert found["gap"] == pytest.approx(1300 - 1100 * 1.05**3)
     # last year's growth was 1.85 %, within the ceiling; the projection breaks it
@@ -234,21 +230,15 @@ def test_goal_against_an_area_without_figures_says_so():
 
 
 def test_zero_events_leave_no_room():
-    deaths = indicator(
-        unit="人", direction="decrease", indicator_kind="event", per=None, upper_bound=None
-    )
+    deaths = indicator(unit="人", direction="decrease", indicator_kind="event", per=None, upper_bound=None)
     goal = target(comparator="=", value=0, unit="人", deadline="2023")
-    one, none = (
-        gap(goal, figures({2023: v}, unit="人"), projected({}), deaths) for v in (1.0, 0.0)
-    )
+    one, none = (gap(goal, figures({2023: v}, unit="人"), projected({}), deaths) for v in (1.0, 0.0))
     assert (one["status"], one["gap"], none["status"]) == ("missed", 1, "met")
 
 
 @pytest.mark.parametrize(("value", "status"), [(99.5, "met"), (99.4, "missed")])
 def test_full_coverage_has_a_declared_tolerance(value, status):
-    found = gap(
-        target(comparator="=", value=100, deadline="2024"), figures({2024: value}), projected({})
-    )
+    found = gap(target(comparator="=", value=100, deadline="2024"), figures({2024: value}), projected({}))
     assert found["status"] == status
     assert found["gap"] == pytest.approx(100 - value)  # the distance itself is never hidden
 
@@ -267,9 +257,7 @@ def test_units_of_another_measure_are_not_compared():
     ("comparator", "value", "unit", "baseline"),
     [(">=", 820, "‰", ""), (">=", 8200, "1/万", ""), (">=", 0.82, "比例", ""), ("increase_by", 40, "‰", 780), ("range", 820, "‰", "")],
 )  # fmt: skip
-def test_a_goal_in_another_scale_is_judged_in_the_unit_of_its_indicator(
-    comparator, value, unit, baseline
-):
+def test_a_goal_in_another_scale_is_judged_in_the_unit_of_its_indicator(comparator, value, unit, baseline):
     high = 900 if comparator == "range" else ""
     row = target(comparator=comparator, value=value, value_high=high, unit=unit, baseline=baseline)
     found, plain = gap(row), gap(target())
@@ -352,9 +340,7 @@ def test_superseded_and_conflicting_rows_keep_their_figures_and_get_no_verdict()
 
 def test_reference_figures_never_stand_in_the_districts_columns():
     known = figures(RISING, area="city")
-    found = gap(
-        known=known, ahead=projected(AHEAD, area="city"), chosen=series("reference", "city")
-    )
+    found = gap(known=known, ahead=projected(AHEAD, area="city"), chosen=series("reference", "city"))
     own = ["latest_year", "latest_value", "projected_value", "gap", "needed_from_today", "probability_met",
            "required_rate", "observed_rate"]  # fmt: skip
     assert found[own].isna().all()
@@ -376,11 +362,7 @@ def test_own_figures_come_before_a_recorded_reference_or_nothing(basis):
     found = gap(known=known, chosen=series(basis, "city"))
     assert (found["basis"], found["data_area"], found["latest_value"]) == ("own", "here", 78)
     assert found["gap"] == pytest.approx(2)
-    assert (
-        found["reference_value"] == 90
-        if basis == "reference"
-        else pd.isna(found["reference_value"])
-    )
+    assert found["reference_value"] == 90 if basis == "reference" else pd.isna(found["reference_value"])
 
 
 def test_one_figure_gives_a_gap_and_no_verdict():
@@ -399,9 +381,7 @@ def test_two_figures_alone_are_no_pace_and_give_no_verdict():
     # 7 points a year and 4 to go in three: fast enough, which promises nothing without an outlook
     assert (three["status"], three["rests_on"]) == ("at_risk", "pace")
     assert three["pace_class"] == "substantial_progress" or three["pace_linear"] > 1
-    assert (
-        "可以赶上，但单凭速度不能认定" in three["why_zh"] and "promises nothing" in three["why_en"]
-    )
+    assert "可以赶上，但单凭速度不能认定" in three["why_zh"] and "promises nothing" in three["why_en"]
 
 
 def test_beyond_what_the_figures_can_be_carried_on_to_no_pace_decides():

@@ -45,9 +45,7 @@ def space(tmp_path_factory):
         yield folder
 
 
-@pytest.mark.parametrize(
-    ("kind", "door"), [_case(kind, door) for kind in together() for door in DOORS]
-)
+@pytest.mark.parametrize(("kind", "door"), [_case(kind, door) for kind in together() for door in DOORS])
 def test_kinds_from_their_door_to_the_page(kind, door, space, tmp_path):
     afresh(space)
     plan = f"{kind.id}-{door}".replace("+", "-and-")
@@ -84,11 +82,7 @@ def told(kind, seen, folder):
     """The page and its csv files say one thing, and say it in the kind's words."""
     path = page(seen, folder)
     html, card = page_figures.read(path), page_figures.beside(path, "scorecard")
-    lines = {
-        row["id"]: row
-        for table in html.select("table.scorecard")
-        for row in page_figures.rows(table)
-    }
+    lines = {row["id"]: row for table in html.select("table.scorecard") for row in page_figures.rows(table)}
     assert set(lines) == set(card.index)
     for target_id, row in card.iterrows():
         line = lines[target_id]

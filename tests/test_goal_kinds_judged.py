@@ -21,10 +21,7 @@ def years(found):
     """The rows of table years, as (year, asked, value, met)."""
     rows = found.attrs["years"]
     met = [None if pd.isna(r["met"]) else bool(r["met"]) for r in rows]
-    return [
-        (r["year"], pytest.approx(r["asked"]), r["value"], m)
-        for r, m in zip(rows, met, strict=True)
-    ]
+    return [(r["year"], pytest.approx(r["asked"]), r["value"], m) for r, m in zip(rows, met, strict=True)]
 
 
 def count(**changes):
@@ -37,9 +34,7 @@ def count(**changes):
 
 
 @pytest.mark.parametrize("deadline", ["2024", "2027"])
-@pytest.mark.parametrize(
-    ("goal_of", "figures_of"), [("rural", ""), ("", "rural"), ("rural", "urban")]
-)
+@pytest.mark.parametrize(("goal_of", "figures_of"), [("rural", ""), ("", "rural"), ("rural", "urban")])
 def test_a_series_answers_a_goal_only_where_groups_are_equal(goal_of, figures_of, deadline):
     known = figures(RISING, group=figures_of)
     ahead = projected(AHEAD, group=figures_of)
@@ -69,9 +64,7 @@ def test_the_groups_there_are_are_named():
 
 
 def test_the_figures_of_the_group_answer_it():
-    known = pd.concat(
-        [figures(RISING), figures({y: v + 5 for y, v in RISING.items()}, group="rural")]
-    )
+    known = pd.concat([figures(RISING), figures({y: v + 5 for y, v in RISING.items()}, group="rural")])
     found = gap(target(group="rural", deadline="2024", value=83), known, NOTHING)
     assert (found["status"], found["data_group"], found["latest_value"]) == ("met", "rural", 83)
 
@@ -114,16 +107,12 @@ def test_a_change_a_year_adds_up_from_its_start():
     assert found["gap"].item() == pytest.approx(48.5 - 47.6)
     assert years(found)[0] == (2019, 53.1, 53.2, False)
     assert years(found)[-1] == (2024, 50.6, 50.4, True)
-    assert found["schedule_value"].item() == pytest.approx(
-        50.6
-    )  # no second path beside that of the years
+    assert found["schedule_value"].item() == pytest.approx(50.6)  # no second path beside that of the years
     assert "每年降低0.5个百分点" in found["why_zh"].item() and "2024年" in found["why_zh"].item()
 
 
 def test_growth_a_year_compounds_from_the_plans_base_year():
-    known = figures(
-        {2020: 1000.0, 2021: 1080.0, 2022: 1150.0, 2023: 1200.0, 2024: 1290.0}, unit="人"
-    )
+    known = figures({2020: 1000.0, 2021: 1080.0, 2022: 1150.0, 2023: 1200.0, 2024: 1290.0}, unit="人")
     stock = count(unit="人", name_zh="医师")
     grow = target(comparator="increase_by_pct", value=7, per="year", deadline="2025")
     found = gaps(grow, known, NOTHING, stock, base_year=2020)
@@ -163,9 +152,7 @@ def test_the_years_of_a_period_are_added_up():
     added = figures({2021: 210.0, 2022: 180.0, 2023: 120.0, 2024: 130.0}, unit="张")
     found = gap(bed, added, projected({2025: (100.0, 30.0)}), count(), base_year=2020)
     assert (found["latest_value"], found["goal_low"], found["summed_since"]) == (250, 300, 2023)
-    trained = target(
-        comparator=">=", value=500, unit="人次", per="period", baseline_year=2022, deadline="2024"
-    )
+    trained = target(comparator=">=", value=500, unit="人次", per="period", baseline_year=2022, deadline="2024")
     visits = figures({2022: 180.0, 2023: 220.0, 2024: 230.0}, unit="人次")
     past = gap(trained, visits, NOTHING, count(unit="人次", name_zh="培训人次"))
     assert (past["status"], past["deadline_value"], past["gap"]) == ("missed", 450, 50)
@@ -206,10 +193,7 @@ def test_every_year_met_is_met_and_a_year_without_a_figure_leaves_it_open():
     assert hole["status"] == "due_unconfirmed" and "2023年没有数据" in hole["why_zh"]
     assert "2023年" in hole["flip_zh"]
     filled = figures({2021: 70.0, 2022: 74.0, 2023: 76.0, 2024: 78.0})
-    assert (
-        gap(target(value=70, per="year", deadline="2024"), filled, base_year=2021)["status"]
-        == "met"
-    )
+    assert gap(target(value=70, per="year", deadline="2024"), filled, base_year=2021)["status"] == "met"
 
 
 def test_the_hardest_year_ahead_decides_a_goal_for_every_year():
@@ -240,12 +224,8 @@ def test_a_ceiling_for_every_year_is_lost_by_the_highest():
      ("", "increase", True), ("", "decrease", False)],
 )  # fmt: skip
 def test_the_side_says_which_way_whatever_the_indicators_direction(side, direction, met):
-    known = pd.concat(
-        [figures({2022: 38.0, 2023: 39.0, 2024: 40.5}), figures({2024: 37.0}, area="city")]
-    )
-    goal_beside = target(
-        comparator="reference", value=None, reference="city", side=side, deadline="2024"
-    )
+    known = pd.concat([figures({2022: 38.0, 2023: 39.0, 2024: 40.5}), figures({2024: 37.0}, area="city")])
+    goal_beside = target(comparator="reference", value=None, reference="city", side=side, deadline="2024")
     found = gap(goal_beside, known, NOTHING, indicator(direction=direction))
     assert found["status"] == ("met" if met else "missed")
     assert found["gap"] == pytest.approx(-3.5 if met else 3.5)
@@ -262,14 +242,10 @@ def test_below_is_not_at_most(side, status):
     assert found["status"] == status
 
 
-@pytest.mark.parametrize(
-    ("side", "margin", "beyond"), [(">=", 3, 0.5), (">=", 4, -0.5), ("<=", 3, -6.5)]
-)
+@pytest.mark.parametrize(("side", "margin", "beyond"), [(">=", 3, 0.5), (">=", 4, -0.5), ("<=", 3, -6.5)])
 def test_a_margin_over_another_area_has_to_be_passed_too(side, margin, beyond):
     known = pd.concat([figures({2024: 40.5}), figures({2024: 37.0}, area="city")])
-    asked = target(
-        comparator="reference", value=margin, reference="city", side=side, deadline="2024"
-    )
+    asked = target(comparator="reference", value=margin, reference="city", side=side, deadline="2024")
     found = gap(asked, known, NOTHING)
     assert found["status"] == ("met" if beyond > 0 else "missed")
     assert found["gap"] == pytest.approx(-beyond)
@@ -287,26 +263,15 @@ def test_a_goal_below_another_measure_is_held_against_its_series():
             figures({2022: 6.0, 2023: 5.5, 2024: 5.2}, indicator="gdp"),
         ]
     )
-    ahead = pd.concat(
-        [projected({2027: (5.5, 0.5)}), projected({2027: (5.0, 0.5)}, indicator="gdp")]
-    )
-    below = target(
-        comparator="reference", value=None, side="<", reference="here", reference_indicator="gdp"
-    )
+    ahead = pd.concat([projected({2027: (5.5, 0.5)}), projected({2027: (5.0, 0.5)}, indicator="gdp")])
+    below = target(comparator="reference", value=None, side="<", reference="here", reference_indicator="gdp")
     found = gap(below, known, ahead, both)
     assert (found["gap"], found["goal_high"]) == (pytest.approx(0.5), pytest.approx(5))
-    assert found["probability_met"] == pytest.approx(
-        0.24, abs=0.01
-    )  # 0.5 over the root of 0.5² + 0.5²
+    assert found["probability_met"] == pytest.approx(0.24, abs=0.01)  # 0.5 over the root of 0.5² + 0.5²
     assert "低于地区生产总值增速" in found["why_zh"] and "GDP growth" in found["why_en"]
-    other_unit = pd.concat(
-        [both.iloc[:1], indicator(indicator="gdp", unit="亿元", indicator_kind="level")]
-    )
+    other_unit = pd.concat([both.iloc[:1], indicator(indicator="gdp", unit="亿元", indicator_kind="level")])
     assert gap(below, known, ahead, other_unit)["why"] == "no_data_reference_unit"
-    assert (
-        gap(below, figures({2022: 7.0, 2023: 6.0, 2024: 5.0}), ahead, both)["why"]
-        == "no_data_reference"
-    )
+    assert gap(below, figures({2022: 7.0, 2023: 6.0, 2024: 5.0}), ahead, both)["why"] == "no_data_reference"
 
 
 def test_a_goal_against_others_for_every_year_is_lost_by_one():
@@ -325,9 +290,7 @@ def test_a_goal_against_others_for_every_year_is_lost_by_one():
     )
     assert "2022年为73%" in found["why_zh"].item() and "≥75%" in found["why_zh"].item()
     assert [met for *_, met in years(found)] == [True, False, True, True]
-    better = pd.concat(
-        [known[known["year"] != 2022], figures({2022: 76.0}), figures({2022: 75.0}, area="city")]
-    )
+    better = pd.concat([known[known["year"] != 2022], figures({2022: 76.0}), figures({2022: 75.0}, area="city")])
     assert gap(every, better, NOTHING, base_year=2020)["status"] == "met_slipping"  # no outlook
 
 
@@ -346,10 +309,7 @@ def test_a_goal_against_others_for_every_year_is_decided_by_the_hardest_year_ahe
     assert (found["status"], found["decisive_year"]) == ("met_slipping", 2026)
     assert (found["projected_value"], found["goal_low"], found["gap"]) == (82, 83, pytest.approx(1))
     assert found["gap_lower"] < 1 < found["gap_upper"]
-    assert (
-        "2026年（各年中最难的一年）" in found["why_zh"]
-        and "the hardest of the years" in found["why_en"]
-    )
+    assert "2026年（各年中最难的一年）" in found["why_zh"] and "the hardest of the years" in found["why_en"]
     # its goal stands on the picture in that year: that of another year is another number
     judged = judge(every, paths, city, indicator(), series(), AREAS, as_of=2024, base_year=2020)
     rows = told(judged.whole(), every, indicator(), AREAS, series=series(), years=judged.years)
@@ -380,9 +340,7 @@ def test_one_goal_alone_keeps_its_conditions():
     from healthplan.plans import load_plan
 
     seen = view(load_plan("demo-2027"), as_of=2024)
-    joining = seen.tables.targets.loc[
-        seen.tables.targets["comparator"] == "all_of", "target_id"
-    ].iloc[0]
+    joining = seen.tables.targets.loc[seen.tables.targets["comparator"] == "all_of", "target_id"].iloc[0]
     alone = seen.only(joining)
     whole, cut = (s.told.set_index("target_id").loc[joining, "why"] for s in (seen, alone))
     assert whole == cut and "缺数据" not in cut
@@ -403,10 +361,7 @@ def of_all(without=()):
     ]
     ahead = [
         projected(AHEAD),
-        *(
-            projected({y: (m + d, s) for y, (m, s) in AHEAD.items()}, area=a)
-            for a, d in others.items()
-        ),
+        *(projected({y: (m + d, s) for y, (m, s) in AHEAD.items()}, area=a) for a, d in others.items()),
     ]
     return pd.concat(known), pd.concat(ahead)
 
@@ -453,9 +408,7 @@ def test_a_place_whose_peers_are_not_known_asks_for_them():
     assert (found["status"], found["why"], found["unknown"]) == ("no_data", "no_data_rank", "b;c")
     assert "乙区、丙区" in found["why_zh"] and "乙区、丙区2024年的数据" in found["flip_zh"]
     assert pd.isna(found["probability_met"]) and pd.isna(found["gap"])
-    assert (
-        gap(rank(2, deadline="2023"), known, ahead, areas=DISTRICTS)["status"] == "due_unconfirmed"
-    )
+    assert gap(rank(2, deadline="2023"), known, ahead, areas=DISTRICTS)["status"] == "due_unconfirmed"
 
 
 def test_figures_that_are_places_are_places():
@@ -510,12 +463,12 @@ def test_the_place_of_several_is_their_order_statistic():
     # three values that are 0 or 1 with even odds: the best is 1 with 7/8, the second with 1/2
     coin = Outlook(tuple(float(p > 0.5) for p in LEVELS))
     assert nth_best([coin] * 3, 1, falling=False).quantile(0.5) == pytest.approx(1, abs=0.02)
-    assert nth_best([certain(1.0), certain(3.0), certain(2.0)], 2, falling=False).quantile(
-        0.5
-    ) == pytest.approx(2, abs=0.02)
-    assert nth_best([certain(1.0), certain(3.0), certain(2.0)], 1, falling=True).quantile(
-        0.5
-    ) == pytest.approx(1, abs=0.02)
+    assert nth_best([certain(1.0), certain(3.0), certain(2.0)], 2, falling=False).quantile(0.5) == pytest.approx(
+        2, abs=0.02
+    )
+    assert nth_best([certain(1.0), certain(3.0), certain(2.0)], 1, falling=True).quantile(0.5) == pytest.approx(
+        1, abs=0.02
+    )
     assert at_least([0.5, 0.5], 2) == pytest.approx(0.25)
     assert at_least([0.9, 0.5, 0.2], 2) == pytest.approx(
         0.9 * 0.5 * 0.8 + 0.9 * 0.5 * 0.2 + 0.9 * 0.5 * 0.2 + 0.1 * 0.5 * 0.2
@@ -577,9 +530,7 @@ def test_the_outlook_of_a_trend_is_held_against_its_start():
 
 
 def test_a_growth_rate_that_falls_grows_more_slowly():
-    rate = indicator(
-        direction="none", indicator_kind="level", name_zh="费用增长率", upper_bound=None
-    )
+    rate = indicator(direction="none", indicator_kind="level", name_zh="费用增长率", upper_bound=None)
     way = target(comparator="trend", value=None, side="slowing")
     found = gap(
         way,
@@ -655,18 +606,14 @@ def test_the_years_without_a_figure_are_said_of_a_goal_for_every_year():
     ],
 )
 def test_both_ends_of_a_range_of_a_level_bind(changes, figure, status):
-    between = target(
-        comparator="range", value=6.8, value_high=7.2, unit=changes["unit"], deadline="2024"
-    )
+    between = target(comparator="range", value=6.8, value_high=7.2, unit=changes["unit"], deadline="2024")
     found = gap(between, figures({2024: figure}), NOTHING, indicator(**changes, upper_bound=None))
     assert found["status"] == status
 
 
 def test_a_bar_of_the_deadline_is_said_to_be_one():
     """Well above the city today, and the city is projected to pass the district's present figure."""
-    known = pd.concat(
-        [figures(RISING), figures({y: v - 9 for y, v in RISING.items()}, area="city")]
-    )
+    known = pd.concat([figures(RISING), figures({y: v - 9 for y, v in RISING.items()}, area="city")])
     ahead = pd.concat([projected({2027: (84.0, 1.0)}), projected({2027: (85.0, 1.0)}, area="city")])
     beside = target(comparator="reference", value=None, reference="city", side=">=")
     found = gap(beside, known, ahead)
@@ -680,9 +627,7 @@ def test_a_bar_of_the_deadline_is_said_to_be_one():
 
 def test_each_unit_has_to_meet_it_and_the_total_is_no_answer():
     units = indicator(name_zh="卫生院达标乡镇比例")
-    known = figures(
-        {2022: 88.0, 2023: 89.0, 2024: 90.0}, numerator={2024: 18}, denominator={2024: 20}
-    )
+    known = figures({2022: 88.0, 2023: 89.0, 2024: 90.0}, numerator={2024: 18}, denominator={2024: 20})
     for value, unit in ((1.0, "个"), (90.0, "%")):
         found = gap(
             target(each="乡镇", value=value, unit=unit),
@@ -694,29 +639,14 @@ def test_each_unit_has_to_meet_it_and_the_total_is_no_answer():
         assert "20个乡镇中18个达到" in found["why_zh"] and "18 of 20 townships" in found["why_en"]
         assert "再有2个乡镇达到" in found["flip_zh"]
     almost = figures({2024: 99.6}, numerator={2024: 249}, denominator={2024: 250})
-    assert (
-        gap(target(each="村", value=1, unit="个", deadline="2024"), almost, NOTHING, units)[
-            "status"
-        ]
-        == "missed"
-    )
+    assert gap(target(each="村", value=1, unit="个", deadline="2024"), almost, NOTHING, units)["status"] == "missed"
     whole = figures({2024: 100.0}, numerator={2024: 20}, denominator={2024: 20})
-    assert (
-        gap(target(each="乡镇", value=1, unit="个", deadline="2024"), whole, NOTHING, units)[
-            "status"
-        ]
-        == "met"
-    )
+    assert gap(target(each="乡镇", value=1, unit="个", deadline="2024"), whole, NOTHING, units)["status"] == "met"
 
 
 def joined(needed=None, values=(82.0, 79.0, 75.0), **more):
-    parts = [
-        target(target_id=f"p-t00{n}", name_zh=f"条件{n}", value=v, **more)
-        for n, v in enumerate(values, 2)
-    ]
-    parent = target(
-        comparator="all_of", value=needed, unit="项", all_of="p-t002;p-t003;p-t004", **more
-    )
+    parts = [target(target_id=f"p-t00{n}", name_zh=f"条件{n}", value=v, **more) for n, v in enumerate(values, 2)]
+    parent = target(comparator="all_of", value=needed, unit="项", all_of="p-t002;p-t003;p-t004", **more)
     return gaps(pd.concat([parent, *parts], ignore_index=True))
 
 
@@ -816,9 +746,7 @@ def test_about_a_value_is_two_sided_save_where_better_is_no_miss(changes, unit, 
 
 
 def test_a_change_is_measured_on_the_series_own_basis_and_both_starts_are_shown():
-    more = target(
-        comparator="increase_by", value=0.6, unit="人/千人", baseline=3.18, baseline_year=2019
-    )
+    more = target(comparator="increase_by", value=0.6, unit="人/千人", baseline=3.18, baseline_year=2019)
     level = indicator(unit="人/千人", indicator_kind="level", per=1000, upper_bound=None)
     revised = figures({2019: 2.90, 2021: 3.1, 2022: 3.2, 2023: 3.3, 2024: 3.4}, unit="人/千人")
     found = gap(more, revised, projected({2027: (3.6, 0.05)}), level)
@@ -830,9 +758,7 @@ def test_a_change_is_measured_on_the_series_own_basis_and_both_starts_are_shown(
     assert agrees["goal_low"] == pytest.approx(3.78) and "baseline_differs" not in agrees["why"]
 
 
-DEATHS = indicator(
-    unit="1/10万", direction="decrease", indicator_kind="rate", per=100_000, upper_bound=None
-)
+DEATHS = indicator(unit="1/10万", direction="decrease", indicator_kind="rate", per=100_000, upper_bound=None)
 
 
 def spans(*rows):
@@ -843,9 +769,7 @@ def spans(*rows):
 
 def test_counts_of_several_years_together_are_evidence_and_no_years_figure():
     goal_rate = target(comparator="<=", value=20, unit="1/10万")
-    found = gap(
-        goal_rate, spans((2018, 4, 30_000), (2021, 3, 30_000), (2024, 3, 30_000)), NOTHING, DEATHS
-    )
+    found = gap(goal_rate, spans((2018, 4, 30_000), (2021, 3, 30_000), (2024, 3, 30_000)), NOTHING, DEATHS)
     assert pd.isna(found["latest_value"]) and pd.isna(found["latest_year"])
     assert (found["exposure"], found["allowed_events"], found["rests_on"]) == (10_000, 2, "counts")
     # Jeffreys' half and ten in 90,000 births are 1.17 a year; four, three and three have fallen a little since
@@ -862,9 +786,7 @@ def test_counts_of_several_years_together_are_evidence_and_no_years_figure():
 
 
 def test_pooled_years_stand_beside_yearly_ones_once():
-    yearly = figures(
-        dict.fromkeys((2022, 2023, 2024), 10.0), unit="1/10万", numerator=1, denominator=10_000
-    )
+    yearly = figures(dict.fromkeys((2022, 2023, 2024), 10.0), unit="1/10万", numerator=1, denominator=10_000)
     both = pd.concat([yearly, spans((2021, 3, 30_000), (2024, 3, 30_000))])
     found = gap(target(comparator="<=", value=20, unit="1/10万"), both, NOTHING, DEATHS)
     # 2022-2024 is known year by year, 2019-2021 only together: six deaths among 60,000 births, 1.08 a year, to which the

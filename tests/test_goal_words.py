@@ -266,11 +266,7 @@ def test_a_word_of_the_comparison_column_and_a_number(word, value, expected, tmp
 def test_every_word_that_the_sheet_offers_is_read(tmp_path):
     for word in comparators.offered():
         number = "80-90" if comparators.read(word) == comparators.RANGE else 5
-        value = (
-            ""
-            if "平均" in word or word in ("持续下降", "持续上升", "保持稳定", "增速减缓", "不差于")
-            else number
-        )
+        value = "" if "平均" in word or word in ("持续下降", "持续上升", "保持稳定", "增速减缓", "不差于") else number
         found = sheet_of(
             tmp_path,
             {"指标": "某项活动", "比较方式": word, "目标值": value, "单位": "个", "参照": "全市"},
@@ -327,14 +323,10 @@ def added(sheet, plan="my-2027"):
 
 def proposed(folder, *lines):
     document = folder / "plan.txt"
-    document.write_text(
-        "\n".join(["某区规划（2023—2027年）", "一、主要目标", *lines]), encoding="utf-8"
-    )
+    document.write_text("\n".join(["某区规划（2023—2027年）", "一、主要目标", *lines]), encoding="utf-8")
     rows = planreader.read_plan(document, indicators=registers.load_indicators())
     planreader.write_candidates(rows, folder / "sheet.csv")
-    sheet = pd.read_csv(
-        folder / "sheet.csv", dtype=str, keep_default_na=False, encoding="utf-8-sig"
-    )
+    sheet = pd.read_csv(folder / "sheet.csv", dtype=str, keep_default_na=False, encoding="utf-8-sig")
     return sheet.assign(decision="accept")
 
 
@@ -420,10 +412,7 @@ def test_figures_answer_a_goal_that_names_them_otherwise(line, figures, status, 
     plan = added(proposed(space, line).pipe(saved, space))
     name, unit, before, last = figures.split(",")
     path = space / "figures.csv"
-    rows = [
-        f"{name},万州区,{year},{value},{unit},年报"
-        for year, value in ((2024, before), (2025, last))
-    ]
+    rows = [f"{name},万州区,{year},{value},{unit},年报" for year, value in ((2024, before), (2025, last))]
     path.write_text(FIGURES + "\n".join(rows), encoding="utf-8")
     assert plan_gaps(plan, observations=[path], as_of=2025)["status"].tolist() == [status]
 
@@ -434,9 +423,7 @@ def saved(sheet, folder):
 
 
 def test_one_thing_in_two_plans_and_two_wordings_has_one_id(space):
-    proposed(space, "到2027年，全科医生数量比2020年翻一番。").to_csv(
-        space / "a.csv", index=False, encoding="utf-8-sig"
-    )
+    proposed(space, "到2027年，全科医生数量比2020年翻一番。").to_csv(space / "a.csv", index=False, encoding="utf-8-sig")
     other = ("到2027年，全科医生达到300人。", "到2027年，全科医生数量比2022年增长30%。")
     proposed(space, *other).to_csv(space / "b.csv", index=False, encoding="utf-8-sig")
     ids = {
@@ -508,9 +495,7 @@ def test_the_name_of_an_older_row_is_no_name_of_its_share_or_its_whole(space):
         },
     ]
     blank = dict.fromkeys(OLDER, "") | {"deadline": "2027", "decision": "accept"}
-    pd.DataFrame([blank | row for row in rows]).to_csv(
-        space / "older.csv", index=False, encoding="utf-8-sig"
-    )
+    pd.DataFrame([blank | row for row in rows]).to_csv(space / "older.csv", index=False, encoding="utf-8-sig")
     plan = added(space / "older.csv")
     known = register(registers.load_indicators())
     assert not known.indicator("某接种率以乡镇为单位").id

@@ -94,9 +94,7 @@ def test_an_hour_from_the_papers_to_a_judged_plan(hp):
     put(hp.place / "目标.csv", goals)
     hp("add-plan", "目标.csv", "--plan", "own", "--area", area, "--title", "规划")
 
-    bulletins = [
-        pack / name for name in ("bulletin-2023.docx", "bulletin-2024.html", "yearbook.pdf")
-    ]
+    bulletins = [pack / name for name in ("bulletin-2023.docx", "bulletin-2024.html", "yearbook.pdf")]
     hp("read-figures", *bulletins, "--area", area, "--out", "数.csv")
     figures = rows(hp.place / "数.csv")
     for one in figures:
@@ -110,9 +108,7 @@ def test_an_hour_from_the_papers_to_a_judged_plan(hp):
         hp("diff", paper, "--area", area, "--take")
 
     told = hp("gaps", "own", "--as-of", "2024", "--format", "csv")
-    assert (
-        "达到基本标准的村卫生室数" in told.stderr
-    )  # of a name that no register knows: set aside, and said
+    assert "达到基本标准的村卫生室数" in told.stderr  # of a name that no register knows: set aside, and said
     judged = rows_of(told.stdout)
     silent = {"no_data", "due_unconfirmed", "not_measurable"}
     share = sum(one["status"] not in silent for one in judged) / len(judged)
@@ -126,9 +122,7 @@ def test_an_hour_from_the_papers_to_a_judged_plan(hp):
         for one in rows(path):
             known = true.get((one["indicator"], one["year"]))
             if known and one["area"].startswith("own") and not (one["period"] or one["group"]):
-                near = min(
-                    abs(value - float(one["value"])) / max(abs(value), 1e-9) for value in known
-                )
+                near = min(abs(value - float(one["value"])) / max(abs(value), 1e-9) for value in known)
                 assert near <= 0.005, one
 
 

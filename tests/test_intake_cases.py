@@ -14,11 +14,7 @@ def held(found: intake.Intake) -> dict:
     """What a table holds, by names and year."""
     year = "year" if "year" in found.table else "target_year"
     rows = found.table.to_dict("records")
-    return {
-        (r["indicator_name"], r["area_name"], int(r[year])): r["value"]
-        for r in rows
-        if not r.get("period")
-    }
+    return {(r["indicator_name"], r["area_name"], int(r[year])): r["value"] for r in rows if not r.get("period")}
 
 
 @pytest.mark.parametrize("case", CASES, ids=named)

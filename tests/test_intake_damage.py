@@ -36,9 +36,7 @@ PLAN = settings(max_examples=80, deadline=None, suppress_health_check=[HealthChe
 def tables(draw) -> list[list[str]]:
     """A clean long table of one to three calm series of five to nine years."""
     rows = [HEAD]
-    for name in draw(
-        st.lists(st.sampled_from(sorted(SERIES)), min_size=1, max_size=3, unique=True)
-    ):
+    for name in draw(st.lists(st.sampled_from(sorted(SERIES)), min_size=1, max_size=3, unique=True)):
         unit, low, high, digits = SERIES[name]
         first, n = draw(st.integers(2010, 2016)), draw(st.integers(5, 9))
         middle = draw(st.floats(low, high))
@@ -129,9 +127,7 @@ def read(content: bytes) -> intake.Intake:
 
 def held(found: intake.Intake) -> dict:
     """Values by indicator and year."""
-    return {
-        (r["indicator_name"], int(r["year"])): r["value"] for r in found.table.to_dict("records")
-    }
+    return {(r["indicator_name"], int(r["year"])): r["value"] for r in found.table.to_dict("records")}
 
 
 def wanted(rows: list[list[str]]) -> dict:
@@ -187,18 +183,14 @@ def test_a_damage_that_keeps_the_meaning_keeps_the_values(data, rows, damages):
 )
 def test_all_faults_are_named_in_one_pass(data, rows, damages):
     places = data.draw(
-        st.lists(
-            st.integers(1, len(rows) - 1), min_size=len(damages), max_size=len(damages), unique=True
-        )
+        st.lists(st.integers(1, len(rows) - 1), min_size=len(damages), max_size=len(damages), unique=True)
     )
     broken = [row[:] for row in rows]
     cells = [d for d in damages if d.name not in ("tenfold", "hundredth", "thousandfold")]
     for damage, at in zip(cells, places, strict=False):
         broken[at] = damage.hurt(broken[at], data.draw)
     found = read(text_of(broken).encode())
-    assert set(places[: len(cells)]) <= {(f.row or 0) - 1 for f in found.errors}, as_text(
-        found, "zh"
-    )
+    assert set(places[: len(cells)]) <= {(f.row or 0) - 1 for f in found.errors}, as_text(found, "zh")
 
 
 @PLAN

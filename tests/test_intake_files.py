@@ -43,9 +43,7 @@ def state(folder: Path) -> dict[str, bytes]:
 
 
 def test_a_file_with_an_error_changes_nothing(workspace):
-    Path("数据.csv").write_text(
-        put(WANZHOU, 5, "婴儿死亡率,万州区,2018,约3.5,‰,年报"), encoding="utf-8"
-    )
+    Path("数据.csv").write_text(put(WANZHOU, 5, "婴儿死亡率,万州区,2018,约3.5,‰,年报"), encoding="utf-8")
     before = state(workspace)
     with pytest.raises(InputError, match="约3"):
         intake.take_file("数据.csv")
@@ -65,9 +63,7 @@ def test_names_that_are_not_registered_do_not_enter_the_workspace(workspace):
 
 
 def test_what_is_not_registered_is_set_aside_by_name_and_the_rest_taken(workspace):
-    strange = (
-        "登革热媒介布雷图指数达标率,万州区,2020,81,%,年报\n婴儿死亡率,浦东新区,2020,2.9,‰,年报\n"
-    )
+    strange = "登革热媒介布雷图指数达标率,万州区,2020,81,%,年报\n婴儿死亡率,浦东新区,2020,2.9,‰,年报\n"
     Path("数据.csv").write_text(WANZHOU + strange, encoding="utf-8")
     said = [(one.code, str(one.value)) for one in intake.set_aside(intake.whole("数据.csv"))]
     assert said == [("LEFT-INDICATOR", "登革热媒介布雷图指数达标率"), ("LEFT-AREA", "浦东新区")]
@@ -114,9 +110,7 @@ def test_warnings_are_kept_beside_the_figures(workspace):
 
 def test_a_failure_while_writing_leaves_the_old_state(workspace):
     Path("数据.csv").write_text(WANZHOU, encoding="utf-8")
-    (
-        workspace / "data" / "observations" / "own-数据.faults.json"
-    ).mkdir()  # nothing can be renamed over it
+    (workspace / "data" / "observations" / "own-数据.faults.json").mkdir()  # nothing can be renamed over it
     before = state(workspace)
     with pytest.raises(IsADirectoryError):
         intake.take_file("数据.csv")
@@ -181,14 +175,10 @@ def test_a_status_that_changes_is_a_change():
             "source": "s",
         }
     )
-    assert intake.diff_observations(old, old.assign(obs_status="final"))["change"].tolist() == [
-        "changed"
-    ]
+    assert intake.diff_observations(old, old.assign(obs_status="final"))["change"].tolist() == ["changed"]
 
 
-@pytest.mark.parametrize(
-    "path", sorted((ROOT / "data" / "observations").glob("*.csv")), ids=lambda p: p.name
-)
+@pytest.mark.parametrize("path", sorted((ROOT / "data" / "observations").glob("*.csv")), ids=lambda p: p.name)
 def test_shipped_observations_pass(path):
     found = intake.read_any(path)
     assert found.ok, as_text(found)
@@ -197,8 +187,7 @@ def test_shipped_observations_pass(path):
 
 @pytest.mark.parametrize(
     "path",
-    sorted((ROOT / "data" / "plans").glob("*/*.csv"))
-    + sorted((ROOT / "parameters").glob("*.yaml")),
+    sorted((ROOT / "data" / "plans").glob("*/*.csv")) + sorted((ROOT / "parameters").glob("*.yaml")),
     ids=lambda p: f"{p.parent.name}-{p.name}",
 )
 def test_shipped_plans_and_parameters_pass(path):
@@ -214,10 +203,7 @@ def test_parameter_names_are_those_of_the_report():
 
 
 def test_status_travels_from_the_cell_to_the_table(tmp_path):
-    rows = (
-        long(y2021="2.3（口径变化）", y2022="2.26（估计）", y2023="2.15*")
-        + "注：2023年为快报数。,,,,,\n"
-    )
+    rows = long(y2021="2.3（口径变化）", y2022="2.26（估计）", y2023="2.15*") + "注：2023年为快报数。,,,,,\n"
     (tmp_path / "a.csv").write_text(rows, encoding="utf-8")
     found = intake.read_figures(tmp_path / "a.csv")
     status = dict(zip(found.table["year"], found.table["obs_status"], strict=True))

@@ -274,22 +274,14 @@ def test_totals(name):
 
 
 def test_folding_names():
-    assert (
-        characters.key("婴⼉死亡率")
-        == characters.key("婴儿 死亡率\u200b")
-        == characters.key("婴儿死亡率")
-    )
+    assert characters.key("婴⼉死亡率") == characters.key("婴儿 死亡率\u200b") == characters.key("婴儿死亡率")
     assert characters.key("（全人群）") == characters.key("(全人群)")
-    assert (
-        characters.half_width("３．７６①") == "3.76①"
-    )  # no compatibility form: the sign stays a sign
+    assert characters.half_width("３．７６①") == "3.76①"  # no compatibility form: the sign stays a sign
 
 
 def test_word_lists_are_clean():
     """Every spelling means one column, every unit of the list can be read, every mark has a known meaning."""
-    spelled = [
-        characters.key(w) for row in vocabulary.rows("headers") for w in row["spelling"].split(";")
-    ]
+    spelled = [characters.key(w) for row in vocabulary.rows("headers") for w in row["spelling"].split(";")]
     assert len(spelled) == len(set(spelled))
     meanings = {row["meaning"] for row in vocabulary.rows("marks")}
     assert meanings == {
@@ -302,10 +294,7 @@ def test_word_lists_are_clean():
         "revised",
         "final",
     }
-    assert all(
-        len(row["traditional"]) == len(row["simplified"]) == 1
-        for row in vocabulary.rows("traditional")
-    )
+    assert all(len(row["traditional"]) == len(row["simplified"]) == 1 for row in vocabulary.rows("traditional"))
 
 
 def test_a_goals_ratio_in_the_place_of_a_unit_is_the_unit_of_ratios():

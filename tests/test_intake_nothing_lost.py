@@ -18,9 +18,7 @@ from healthplan.language import vocabulary
 from tests.intake_cases import CASES, Case, write
 from tests.intake_results import TODAY, named, outcome
 
-TAKEN = [
-    c for c in CASES if c.kind == "series" and c.ok and c.name.endswith((".csv", ".xlsx", ".txt"))
-]
+TAKEN = [c for c in CASES if c.kind == "series" and c.ok and c.name.endswith((".csv", ".xlsx", ".txt"))]
 
 
 def opened(case: Case) -> Book:
@@ -64,9 +62,7 @@ def header_rows(sheet: Sheet) -> Iterator[int]:
     at = headers.find(sheet, Known(TODAY))
     while at is not None:
         yield from range(at.row + 1, at.first + 1)
-        following = [
-            r for r in range(at.first, len(sheet.rows)) if headers.at(sheet, r, Known(TODAY))
-        ]
+        following = [r for r in range(at.first, len(sheet.rows)) if headers.at(sheet, r, Known(TODAY))]
         at = headers.at(sheet, following[0], Known(TODAY)) if following else None
 
 

@@ -14,10 +14,7 @@ from tests.conftest import ROOT
 @pytest.fixture(scope="module")
 def published() -> pd.DataFrame:
     """Whole-year figures of registered areas with the names a person would write."""
-    frames = [
-        pd.read_csv(p, dtype={"period": str, "edition": str})
-        for p in (ROOT / "data/observations").glob("*.csv")
-    ]
+    frames = [pd.read_csv(p, dtype={"period": str, "edition": str}) for p in (ROOT / "data/observations").glob("*.csv")]
     found = pd.concat(frames, ignore_index=True)
     found = found[found["period"].fillna("") == ""].fillna({"group": ""})
     found["edition"] = found.reindex(columns=["edition"]).astype("object").fillna("")

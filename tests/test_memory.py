@@ -61,10 +61,7 @@ def xlsx(extra):
 
 
 def ods(rows):
-    spaces = " ".join(
-        f'xmlns:{n}="urn:oasis:names:tc:opendocument:xmlns:{n}:1.0"'
-        for n in ("office", "table", "text")
-    )
+    spaces = " ".join(f'xmlns:{n}="urn:oasis:names:tc:opendocument:xmlns:{n}:1.0"' for n in ("office", "table", "text"))
     body = f"<office:body><office:spreadsheet><table:table table:name='a'>{rows}</table:table></office:spreadsheet></office:body>"  # fmt: skip
     return packed(
         {
@@ -172,12 +169,9 @@ def test_spans_that_end_beyond_the_sheet_are_cut(tmp_path):
 
 def test_ordinary_spans_are_read(tmp_path):
     """A heading over forty columns, a label down sixty rows, a page of A0: nothing to refuse."""
-    (tmp_path / "a.docx").write_bytes(
-        docx(table(f"<w:tr>{CELL.format(SPAN.format(40))}</w:tr>" * 3))
-    )
+    (tmp_path / "a.docx").write_bytes(docx(table(f"<w:tr>{CELL.format(SPAN.format(40))}</w:tr>" * 3)))
     rows = (
-        "<tr><td rowspan=60 colspan=2>到2025年，每千人口床位数达到5张</td><td>1</td></tr>"
-        + "<tr><td>2</td></tr>" * 59
+        "<tr><td rowspan=60 colspan=2>到2025年，每千人口床位数达到5张</td><td>1</td></tr>" + "<tr><td>2</td></tr>" * 59
     )
     (tmp_path / "a.html").write_bytes(html(rows))
     for name in ("a.docx", "a.html"):

@@ -44,12 +44,8 @@ def proposed(tmp_path_factory) -> dict:
     path = tmp_path_factory.mktemp("names") / "plan.txt"
     written = [f"1:{value_of(n)}" if unit in ("人/人", "1:x") else f"{value_of(n)}{unit.removeprefix('1')}"
                for n, (_, _, unit) in enumerate(NAMES)]  # fmt: skip
-    lines = [
-        f"到2027年，{name[0]}达到{value}。" for name, value in zip(NAMES, written, strict=True)
-    ]
-    path.write_text(
-        "\n".join(["某区规划（2023—2027年）", "一、主要目标", *lines]), encoding="utf-8"
-    )
+    lines = [f"到2027年，{name[0]}达到{value}。" for name, value in zip(NAMES, written, strict=True)]
+    path.write_text("\n".join(["某区规划（2023—2027年）", "一、主要目标", *lines]), encoding="utf-8")
     return {"path": path, "rows": read_plan(path, indicators=INDICATORS)}
 
 
@@ -173,9 +169,7 @@ def test_what_cannot_be_told_apart_stands_as_printed_and_is_unsure(tmp_path):
 
 
 def test_goals_that_differ_only_in_a_bracket_stay_two(tmp_path):
-    text = (
-        "到2027年，家庭医生签约率（全人群）达到60%。\n到2027年，家庭医生签约率（重点人群）达到60%。"
-    )
+    text = "到2027年，家庭医生签约率（全人群）达到60%。\n到2027年，家庭医生签约率（重点人群）达到60%。"
     rows = read(text, tmp_path)
     assert set(rows["indicator"]) == {"family_doctor_rate", "family_doctor_key_rate"}
 

@@ -69,9 +69,7 @@ def test_a_confirmed_sheet_becomes_a_plan_that_loads(space, tmp_path):
     newplan.write_plan(made(read))
     plan = load_plan("my-2027")
     assert list(plan.targets["value"]) == [80, 3.9]
-    fresh = (
-        registers.load_indicators().set_index("indicator").loc[plan.targets["indicator"].iloc[0]]
-    )
+    fresh = registers.load_indicators().set_index("indicator").loc[plan.targets["indicator"].iloc[0]]
     assert (fresh["direction"], fresh["indicator_kind"], fresh["unit"]) == (
         "increase",
         "share",
@@ -125,9 +123,7 @@ def sheet_of(space, tmp_path, *lines, decision="采用", title="某区规划（2
 
 
 def added(path, plan="my-2027", area="demo", title="某区规划（2023—2027年）"):
-    return CliRunner().invoke(
-        cli.app, ["add-plan", str(path), "--plan", plan, "--area", area, "--title", title]
-    )
+    return CliRunner().invoke(cli.app, ["add-plan", str(path), "--plan", plan, "--area", area, "--title", title])
 
 
 def test_what_was_confirmed_is_kept_from_document_to_plan(space, tmp_path):
@@ -149,9 +145,7 @@ def test_what_was_confirmed_is_kept_from_document_to_plan(space, tmp_path):
     units = registers.load_indicators().set_index("indicator")["unit"]
     assert units[change["indicator"]] == "%"
     staged = plan.targets[plan.targets["indicator"] == "nurses_per_1000"]
-    assert staged["stage_of"].nunique() == 1 and staged["stage_of"].iloc[0] in set(
-        staged["target_id"]
-    )
+    assert staged["stage_of"].nunique() == 1 and staged["stage_of"].iloc[0] in set(staged["target_id"])
     literacy = rows.loc["健康素养水平"]
     assert (literacy["baseline"], literacy["baseline_year"], literacy["nature"]) == (
         22,
@@ -319,10 +313,7 @@ def test_what_a_target_sheet_says_of_force_is_kept(space, tmp_path):
 def test_two_plans_added_at_once_keep_each_other_s_indicators(space):
     from concurrent.futures import ThreadPoolExecutor
 
-    plans = [
-        made(confirmed(name=f"没有登记的{n}比例"), plan_id=f"p{i}")
-        for i, n in enumerate("甲乙丙丁")
-    ]
+    plans = [made(confirmed(name=f"没有登记的{n}比例"), plan_id=f"p{i}") for i, n in enumerate("甲乙丙丁")]
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(newplan.write_plan, plans))
     known = set(registers.load_indicators()["indicator"])
@@ -390,9 +381,7 @@ BROUGHT = {"医师培训人次": (400, 400, 400), "孕产妇系统管理率": (9
 
 
 def counted_sheet(folder, *, above="", column=None, baseline_year=None):
-    rows = [
-        {"指标": name, "地区": "示例区", "目标年份": 2025, "目标值": cell} for name, cell in COUNTED
-    ]
+    rows = [{"指标": name, "地区": "示例区", "目标年份": 2025, "目标值": cell} for name, cell in COUNTED]
     frame = pd.DataFrame(rows)
     if column:
         frame["规划期"] = column
@@ -423,9 +412,7 @@ def statuses_of(plan, folder):
     names = load_plan(plan).targets.set_index("target_id")["name_zh"]
     told = seen.told.set_index("target_id")
     gaps = seen.gaps.drop_duplicates("target_id")
-    return {
-        names[row.target_id]: (row.status, told.loc[row.target_id]) for row in gaps.itertuples()
-    }
+    return {names[row.target_id]: (row.status, told.loc[row.target_id]) for row in gaps.itertuples()}
 
 
 def test_a_sum_is_not_counted_from_a_year_that_nothing_says(space, tmp_path):
@@ -470,9 +457,7 @@ def test_the_year_of_all_starting_values_is_the_one_before_the_plan(space):
     ("title", "status", "base"),
     [("某区规划（2021—2025年）", "missed", 2020), ("“十四五”规划", "missed", 2020), ("某区规划", "due_unconfirmed", None)],
 )  # fmt: skip
-def test_a_change_without_a_start_is_counted_from_the_year_before_the_plan(
-    title, status, base, space, tmp_path
-):
+def test_a_change_without_a_start_is_counted_from_the_year_before_the_plan(title, status, base, space, tmp_path):
     """Guards: 提高15% that no figure answers although the plan names its years; a start that nobody said."""
     path = tmp_path / "targets.csv"
     path.write_text(
@@ -504,12 +489,8 @@ def test_lines_that_name_no_area_are_of_the_plan_s(rows, space, tmp_path):
 def test_a_line_of_another_area_is_refused(space, tmp_path):
     """Guards: a goal of the city that becomes the district's."""
     path = tmp_path / "目标.csv"
-    path.write_text(
-        "指标,地区,目标年份,目标值,单位\n婴儿死亡率,示例市,2027,4以下,‰\n", encoding="utf-8"
-    )
-    assert [fault.code for fault in added(path).exception.faults if fault.severity == "error"] == [
-        "PLAN-AREA"
-    ]
+    path.write_text("指标,地区,目标年份,目标值,单位\n婴儿死亡率,示例市,2027,4以下,‰\n", encoding="utf-8")
+    assert [fault.code for fault in added(path).exception.faults if fault.severity == "error"] == ["PLAN-AREA"]
 
 
 def test_each_measure_of_a_line_has_its_own_number(space, tmp_path):
@@ -526,9 +507,7 @@ def test_each_measure_of_a_line_has_its_own_number(space, tmp_path):
         "hypertension_standard_mgmt_rate": 70, "diabetes_standard_mgmt_rate": 65,
         "maternal_mortality_rate": 9, "infant_mortality_rate": 3,
     }  # fmt: skip
-    path.write_text(
-        "指标,目标年份,目标值,单位\n居民健康素养水平,2027,分别达到30%、35%,%\n", encoding="utf-8"
-    )
+    path.write_text("指标,目标年份,目标值,单位\n居民健康素养水平,2027,分别达到30%、35%,%\n", encoding="utf-8")
     assert "GOAL-SEVERAL" in [fault.code for fault in added(path, "other").exception.faults]
 
 
@@ -573,9 +552,7 @@ TWO = """执业医师|人|执业（助理）医师数
 def answered(goal: str, unit: str, figures: str) -> bool:
     """Whether figures of this name answer a goal of that one."""
     comparator = "rank" if unit == "名" else ">="
-    plan = made(
-        confirmed(name=goal, unit=unit, comparator=comparator, evidence=f"{goal}达到全市前三。")
-    )
+    plan = made(confirmed(name=goal, unit=unit, comparator=comparator, evidence=f"{goal}达到全市前三。"))
     every = pd.concat([registers.load_indicators(), plan["indicators"]], ignore_index=True)
     found = names.register(every.astype("object").fillna("")).grouped(figures, unit)
     asked = plan["targets"].iloc[0]
@@ -605,9 +582,7 @@ def test_figures_that_no_goal_uses_are_asked_after_and_the_answer_holds(space, t
     rows = confirmed(name="社区老年人康复护理服务人次", value=104.0, unit="人次", deadline="2025")
     newplan.write_plan(made(rows))
     figures = "老年人社区护理康复人次"
-    (asked,) = [
-        f for f in counted_visits(tmp_path, figures).questions if f.code.startswith("FIGURE")
-    ]
+    (asked,) = [f for f in counted_visits(tmp_path, figures).questions if f.code.startswith("FIGURE")]
     assert asked.code == "FIGURE-OTHER-NAME" and "社区老年人康复护理服务人次" in asked.text("zh")
     assert f"“{figures}”" in asked.part("fix", "zh") and "my_2027_001" in asked.part("fix", "en")
     path = space / "data" / "indicators.csv"
@@ -733,9 +708,7 @@ def test_years_that_nobody_wrote_are_not_told_as_the_plans(space, title, bases, 
     start, end = plan["about"]["period_start"], plan["about"]["period_end"]
     for lang in ("zh", "en"):
         seen = hp.plan("my-2027", as_of=2024, lang=lang)
-        entry = Entry(
-            page="my.html", name="my", plan="my-2027", lang=lang, variant="newest", status="done"
-        )
+        entry = Entry(page="my.html", name="my", plan="my-2027", lang=lang, variant="newest", status="done")
         index = index_pages([entry])[page_name("index", lang)].decode()
         index = index.split("</style>")[1]
         without_title = [str(page).replace(title, "") for page in (first.title(seen), index)]

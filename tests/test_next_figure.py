@@ -30,24 +30,14 @@ def seen(which: str, year: int) -> PlanView:
     """A shipped plan, or one with every comparator at every kind of indicator, each goal on figures of its own."""
     if which in plan_ids():
         return line.view(load_plan(which), as_of=year)
-    _, targets, known, _, registry, areas, chosen, _ = generated(
-        1.0 if which == "towards" else -1.0
-    )
-    third = slice(
-        year % 2 + (which == "away"), None, 3
-    )  # of three goals that differ in their number alone
+    _, targets, known, _, registry, areas, chosen, _ = generated(1.0 if which == "towards" else -1.0)
+    third = slice(year % 2 + (which == "away"), None, 3)  # of three goals that differ in their number alone
     targets, chosen = (rows.iloc[third].reset_index(drop=True) for rows in (targets, chosen))
     names = [f"{kind}_{n}" for n, kind in enumerate(targets["indicator"])]
     rows = dict(iter(known.groupby("indicator")))
     about = registry.set_index("indicator", drop=False)
-    own = [
-        rows[kind].assign(indicator=name)
-        for name, kind in zip(names, targets["indicator"], strict=True)
-    ]
-    more = [
-        about.loc[[kind]].assign(indicator=name)
-        for name, kind in zip(names, targets["indicator"], strict=True)
-    ]
+    own = [rows[kind].assign(indicator=name) for name, kind in zip(names, targets["indicator"], strict=True)]
+    more = [about.loc[[kind]].assign(indicator=name) for name, kind in zip(names, targets["indicator"], strict=True)]
     known, registry = (
         pd.concat([known, *own], ignore_index=True),
         pd.concat([registry, *more], ignore_index=True),
@@ -189,9 +179,7 @@ def test_or_more_means_any_figure_beyond(which, year):
             count = None
             if row["numerator"] is not None:
                 count = min(round(value * row["denominator"] / per), row["denominator"])
-            asked[one] = [
-                figure(view, gap, row["year"], min(value, top), count, row["denominator"])
-            ]
+            asked[one] = [figure(view, gap, row["year"], min(value, top), count, row["denominator"])]
     does = fed(view, which, dict(asked))
     wrong = {one: (asked[one][0]["value"], does[one]) for one in asked if does[one] not in PROMISES}
     assert not wrong
@@ -216,9 +204,7 @@ def test_every_open_goal_with_figures_of_its_own_says_what_the_next_one_does(whi
     gaps = seen(which, year).answered
     judged = gaps["status"].isin([word for word in OPEN if word != "no_data"])
     open_ones = gaps[judged & gaps["latest_year"].notna() & (gaps["flip"] != "flip_joined")]
-    assert (open_ones["next_does"].fillna("") != "").all(), open_ones[
-        ["target_id", "status", "flip", "next_does"]
-    ]
+    assert (open_ones["next_does"].fillna("") != "").all(), open_ones[["target_id", "status", "flip", "next_does"]]
 
 
 def test_a_plan_that_is_published_later_remembers_no_word_of_before():

@@ -84,9 +84,7 @@ def test_units_are_those_of_the_indicator(figures, indicators):
     assert wrong.empty, listed(wrong)
 
 
-@pytest.mark.parametrize(
-    ("low", "high"), [("lower_bound", "upper_bound"), ("plausible_low", "plausible_high")]
-)
+@pytest.mark.parametrize(("low", "high"), [("lower_bound", "upper_bound"), ("plausible_low", "plausible_high")])
 def test_values_lie_within_bounds_and_plausible_range(figures, indicators, low, high):
     lower = of_indicator(figures, indicators, low).fillna(-np.inf)
     upper = of_indicator(figures, indicators, high).fillna(np.inf)
@@ -119,9 +117,7 @@ def test_every_source_is_registered_and_every_registered_source_is_used(printed)
     used = set(printed["source"]) | second
     assert used <= known
     # the source of a corrected row still stands in its file; the demo's own source is not printed anywhere
-    raw = pd.concat(
-        pd.read_csv(p, dtype="str") for p in workspace.data("observations").glob("*.csv")
-    )
+    raw = pd.concat(pd.read_csv(p, dtype="str") for p in workspace.data("observations").glob("*.csv"))
     assert known - set(raw["source"]) - set(raw["second_source"].dropna()) - INVENTED == set()
 
 
@@ -190,9 +186,7 @@ def test_every_break_says_what_changed_and_has_figures_before_it(printed):
     ],
 )
 def test_known_definition_breaks_are_marked(printed, indicator, area, year):
-    row = printed[
-        (printed["indicator"] == indicator) & (printed["area"] == area) & (printed["year"] == year)
-    ]
+    row = printed[(printed["indicator"] == indicator) & (printed["area"] == area) & (printed["year"] == year)]
     assert row["obs_status"].tolist() == ["break"]
 
 
@@ -239,12 +233,8 @@ def test_printed_rates_equal_count_over_population_since_the_census(printed, rat
 
 def test_rates_before_the_census_stand_on_the_smaller_population(printed):
     """Count over the revised population must come out below the printed rate, which was not revised."""
-    worked = series(printed, "beds_total", "china") / series(
-        printed, "population_resident", "china"
-    )
-    both = pd.concat([series(printed, "beds_per_1000", "china"), worked * 1000], axis=1).loc[
-        2015:2019
-    ]
+    worked = series(printed, "beds_total", "china") / series(printed, "population_resident", "china")
+    both = pd.concat([series(printed, "beds_per_1000", "china"), worked * 1000], axis=1).loc[2015:2019]
     assert (both.iloc[:, 1] < both.iloc[:, 0]).all(), both
 
 
@@ -297,15 +287,8 @@ def test_notified_cases_over_the_rate_give_the_population_of_the_time(printed):
 def test_age_shares_agree_with_the_percentages_printed_beside_the_counts(printed, rated, share):
     """The notes of the counts carry the share as printed."""
     worked = series(rated, share, "chongqing")
-    count = printed[
-        (printed["indicator"] == share.removesuffix("_share")) & (printed["area"] == "chongqing")
-    ]
-    said = (
-        count.set_index("year")["note"]
-        .str.extract(r"printed as ([\d.]+) %")[0]
-        .dropna()
-        .astype(float)
-    )
+    count = printed[(printed["indicator"] == share.removesuffix("_share")) & (printed["area"] == "chongqing")]
+    said = count.set_index("year")["note"].str.extract(r"printed as ([\d.]+) %")[0].dropna().astype(float)
     assert len(said) == 2
     assert (worked[said.index] - said).abs().max() < 0.006
 
@@ -374,11 +357,7 @@ def test_shipped_corrections_are_made(figures):
     assert len(removed) >= 2
     for row in removed.itertuples():
         left = series(figures, row.indicator, row.area)
-        assert (
-            row.year not in left.index
-            if pd.isna(row.new_value)
-            else left[row.year] == row.new_value
-        )
+        assert row.year not in left.index if pd.isna(row.new_value) else left[row.year] == row.new_value
 
 
 def change(**fields) -> pd.DataFrame:
@@ -501,9 +480,7 @@ NAMED_BY_BASIS = {  # the bureau prints the returns of MCH; its 卫生院 are th
 
 
 def _with_id() -> pd.DataFrame:
-    reference = pd.read_csv(
-        shared("reference", "observations.csv"), dtype="str", keep_default_na=False
-    )
+    reference = pd.read_csv(shared("reference", "observations.csv"), dtype="str", keep_default_na=False)
     ids = reference["indicator_id"]
     return pd.DataFrame(
         {
@@ -561,14 +538,10 @@ def test_every_reference_figure_is_shipped_once_with_its_value():
 
 def test_the_provinces_add_up_to_the_nation(printed):
     """The copy of the provincial tables against the communiques, which it never saw."""
-    every = printed[
-        printed["area"].isin((*registers.area_tree(registers.load_areas()).peers("anhui"), "anhui"))
-    ]
+    every = printed[printed["area"].isin((*registers.area_tree(registers.load_areas()).peers("anhui"), "anhui"))]
     for indicator in ("health_workers_total", "institutions_total"):
         nation = series(printed, indicator, "china").loc[2015:2024]
-        summed = (
-            every[every["indicator"] == indicator].groupby("year")["value"].agg(["sum", "size"])
-        )
+        summed = every[every["indicator"] == indicator].groupby("year")["value"].agg(["sum", "size"])
         assert (summed.loc[nation.index, "size"] == 31).all()
         assert (summed.loc[nation.index, "sum"] / nation - 1).abs().max() < 0.0012
 
@@ -584,9 +557,7 @@ def test_a_districts_goal_about_staff_projects_no_other_province():
 
 
 def test_notes_are_not_the_reference_table_s_wording():
-    reference = pd.read_csv(
-        shared("reference", "observations.csv"), dtype="str", keep_default_na=False
-    )
+    reference = pd.read_csv(shared("reference", "observations.csv"), dtype="str", keep_default_na=False)
     theirs = {note for note in reference["note"] if len(note) > 40}
     ours = set(load_observations()["note"])
     assert not theirs & ours

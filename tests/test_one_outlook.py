@@ -50,9 +50,7 @@ def generated(direction: float):
     for kind, (unit, per, start, pace) in KINDS.items():
         base = {"rare": "rate"}.get(kind, kind)
         falling = kind in ("rate", "rare", "event")
-        below = {"level": "people", "share": "people", "rate": "people", "rare": "live_births"}.get(
-            kind, ""
-        )
+        below = {"level": "people", "share": "people", "rate": "people", "rare": "live_births"}.get(kind, "")
         registry.append(indicator(
             indicator=kind, unit=unit, indicator_kind=base, per=per, denominator=below, name_zh=f"指标{kind}",
             direction="decrease" if falling else "increase", upper_bound=100 if kind == "share" else None))  # fmt: skip
@@ -63,9 +61,7 @@ def generated(direction: float):
         known.append(figures(values, indicator=kind, unit=unit))
         latest = values[2024]
         for comparator, far in product(comparators.ALL, (0.97, 1.0, 1.04)):
-            value = {"increase_by": 2.0, "increase_by_pct": 4.0, "growth_max": 3.0}.get(
-                comparator, latest * far
-            )
+            value = {"increase_by": 2.0, "increase_by_pct": 4.0, "growth_max": 3.0}.get(comparator, latest * far)
             goals.append({
                 "indicator": kind, "comparator": comparator, "value": round(value * (far if value < 5 else 1), 2),
                 "value_high": round(latest * 1.1, 2) if comparator == "range" else None,
@@ -73,9 +69,7 @@ def generated(direction: float):
                 "reference": "city" if comparator in comparators.RELATIVE else "",
                 "baseline": values[2022] if comparator in comparators.CHANGES else None})  # fmt: skip
     for name, size in (("people", 800_000.0), ("live_births", 6_000.0)):
-        registry.append(
-            indicator(indicator=name, unit="人", indicator_kind="count", per=None, upper_bound=None)
-        )
+        registry.append(indicator(indicator=name, unit="人", indicator_kind="count", per=None, upper_bound=None))
         known.append(figures({y: size - 900 * (y - 2020) * (size > 1e5) for y in range(2016, 2025)},
                              indicator=name, unit="人"))  # fmt: skip
     city = [frame.assign(area="city", value=frame["value"] * 1.02) for frame in known]
@@ -86,17 +80,12 @@ def generated(direction: float):
         ignore_index=True,
     )
     chosen = pd.concat(
-        [
-            series(target_id=g["target_id"], indicator=g["indicator"])
-            for g in targets.to_dict("records")
-        ],
+        [series(target_id=g["target_id"], indicator=g["indicator"]) for g in targets.to_dict("records")],
         ignore_index=True,
     )
     paths = project(known, registry, to=2027, as_of=2024)
     areas = AREAS.assign(parent=["city", ""], rank=["district", "city"])
-    found = judge(
-        targets, paths, known, registry, chosen, areas, as_of=2024, base_year=2022
-    ).whole()
+    found = judge(targets, paths, known, registry, chosen, areas, as_of=2024, base_year=2022).whole()
     return found, targets, known, paths, registry, areas, chosen, 2024
 
 
@@ -109,9 +98,7 @@ def told(which: str, year: int):
     known = all_observations(as_of=year, area=plan.area)
     paths = project_plan(plan, known, registry, areas, as_of=year, method="ensemble")
     used = plan_observations(plan, known, registry, areas)
-    found = judge(
-        plan.targets, paths, used, registry, plan.series, areas, **plan.judged_at(year)
-    ).whole()
+    found = judge(plan.targets, paths, used, registry, plan.series, areas, **plan.judged_at(year)).whole()
     return found, plan.targets, used, paths, registry, areas, plan.series, year
 
 
@@ -129,25 +116,15 @@ def unit_of(gap, targets, registry):
 def test_gap_and_probability_belong_to_the_projection_printed(which, year):
     found = told(which, year)[0]
     for gap in found.to_dict("records"):
-        decided = (
-            gap["deadline_value"] if pd.notna(gap["deadline_value"]) else gap["projected_value"]
-        )
+        decided = gap["deadline_value"] if pd.notna(gap["deadline_value"]) else gap["projected_value"]
         if pd.isna(gap["gap"]) or pd.isna(decided):
             continue
-        assert gap["gap"] == pytest.approx(bar_of(gap).shortfall(decided), abs=1e-9), gap[
-            "target_id"
-        ]
+        assert gap["gap"] == pytest.approx(bar_of(gap).shortfall(decided), abs=1e-9), gap["target_id"]
         if pd.notna(gap["gap_lower"]):
             assert gap["gap_lower"] - 1e-9 <= gap["gap"] <= gap["gap_upper"] + 1e-9
-        if (
-            pd.notna(gap["probability_met"])
-            and not bar_of(gap).strict
-            and pd.isna(gap["goal_tolerance"])
-        ):
+        if pd.notna(gap["probability_met"]) and not bar_of(gap).strict and pd.isna(gap["goal_tolerance"]):
             likely = gap["probability_met"] >= 0.5 - 1e-6
-            assert likely == (gap["gap"] <= 1e-9) or (
-                bar_of(gap).low is not None and bar_of(gap).high is not None
-            )
+            assert likely == (gap["gap"] <= 1e-9) or (bar_of(gap).low is not None and bar_of(gap).high is not None)
 
 
 @pytest.mark.parametrize(("which", "year"), CASES)
@@ -212,9 +189,7 @@ def fields_in(sentence: str, code: str, lang: str):
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_figure_in_a_sentence_is_the_gap_table_rounded_once(which, year, lang):
     found, targets, _, _, registry, areas, chosen, _ = told(which, year)
-    sentences = explain(
-        found, targets, registry, areas, series=chosen, years=NO_YEARS, lang=lang
-    ).to_dict("records")
+    sentences = explain(found, targets, registry, areas, series=chosen, years=NO_YEARS, lang=lang).to_dict("records")
     for gap, row in zip(found.to_dict("records"), sentences, strict=True):
         wanted = printed(gap, unit_of(gap, targets, registry), lang)
         # told from the table years, which is not given here, and behind other sentences of one year
@@ -243,16 +218,10 @@ def test_things_and_scenarios_are_read_from_the_gap_table(which, year):
         then = thing["population_then"] / per if pd.notna(per) else 1.0
         if thing["what"] == "add":
             assert thing["projected"] == pytest.approx(gap["projected_value"] * then, nan_ok=True)
-            assert thing["beyond_projection"] == pytest.approx(
-                gap["gap"] * then, abs=1e-6, nan_ok=True
-            )
-            assert thing["to_add"] == pytest.approx(
-                thing["required"] - thing["stock"] + thing["leavers"]
-            )
+            assert thing["beyond_projection"] == pytest.approx(gap["gap"] * then, abs=1e-6, nan_ok=True)
+            assert thing["to_add"] == pytest.approx(thing["required"] - thing["stock"] + thing["leavers"])
         else:
-            assert thing["beyond_projection"] == pytest.approx(
-                thing["projected"] - thing["required"]
-            )
+            assert thing["beyond_projection"] == pytest.approx(thing["projected"] - thing["required"])
         assert gap["status"] not in (
             "superseded",
             "conflicting",
@@ -371,9 +340,7 @@ def test_a_change_is_told_with_its_direction_and_in_points(comparator, value, un
 
 def test_the_chart_of_a_rare_event_marks_what_it_is_judged_by():
     found, targets, _, paths, registry, areas, chosen, _ = told("demo-2027", 2024)
-    drawn = charts(
-        told_rows(found, targets, registry, areas, series=chosen, years=NO_YEARS)
-    ).set_index("target_id")
+    drawn = charts(told_rows(found, targets, registry, areas, series=chosen, years=NO_YEARS)).set_index("target_id")
     judged_ones = found[found["projected_value"].notna() & (found["status"] != "no_data")]
     every_year = targets.loc[targets["per"] == "year", "target_id"]  # told by their hardest year
     judged_ones = judged_ones[~judged_ones["target_id"].isin(every_year)]

@@ -20,9 +20,7 @@ from healthplan.published.measure import goals
 from healthplan.published.pair import linear_pace, pace_pair, remaining_effort
 from healthplan.published.unicef import aarr, required_aarr
 
-UNANSWERED = (
-    9  # 7 forecasts without inputs, 1 without its base value, 1 on other inputs than printed
-)
+UNANSWERED = 9  # 7 forecasts without inputs, 1 without its base value, 1 on other inputs than printed
 
 
 def cases():
@@ -138,9 +136,7 @@ def test_a_direction_or_a_column_that_is_none_is_refused():
 class TestOpenSdg:
     def test_worked_by_hand(self):
         # 100 -> 121 in two years is 10 % a year; 100 -> 146.41 in four years needs 10 %: R = 1
-        value, word, score, _ = asked(
-            "open_sdg", 2015, 100, 2017, 121, target=146.41, target_year=2019
-        )
+        value, word, score, _ = asked("open_sdg", 2015, 100, 2017, 121, target=146.41, target_year=2019)
         assert value == pytest.approx(1) and word == "substantial_progress"
         assert score == pytest.approx(7.1429 - 4.2857)
 
@@ -152,10 +148,7 @@ class TestOpenSdg:
         assert near[3]["coefficient"] == pytest.approx(1 - 0.95**4.44)
 
     def test_the_limit_is_ignored_when_a_target_exists(self):
-        a, b = (
-            asked("open_sdg", 2015, 60, 2020, 63, target=90, target_year=2030, limit=x)
-            for x in (None, 100)
-        )
+        a, b = (asked("open_sdg", 2015, 60, 2020, 63, target=90, target_year=2030, limit=x) for x in (None, 100))
         assert a[:3] == b[:3]
 
     def test_zero_is_never_replaced_unasked(self):
@@ -165,18 +158,12 @@ class TestOpenSdg:
             "not_available",
         )
         assert asked("open_sdg", 2015, 0, 2020, 5, zero=PUBLISHED["open_sdg"].zero, **course)[0] > 0
-        assert math.isnan(
-            asked("open_sdg", 2015, 4, 2020, 2, target=0, target_year=2030, direction="decrease")[0]
-        )
+        assert math.isnan(asked("open_sdg", 2015, 4, 2020, 2, target=0, target_year=2030, direction="decrease")[0])
 
-    @pytest.mark.parametrize(
-        "given", [(2015, 5, 2015, 5), (2015, -5, 2020, 5), (2015, 10, 2020, 12)]
-    )
+    @pytest.mark.parametrize("given", [(2015, 5, 2015, 5), (2015, -5, 2020, 5), (2015, 10, 2020, 12)])
     def test_what_cannot_be_assessed_has_no_class(self, given):
         target = 10 if given[1] == 10 else -9
-        value, word, score, _ = asked(
-            "open_sdg", *given, target=target, target_year=2030, direction="decrease"
-        )
+        value, word, score, _ = asked("open_sdg", *given, target=target, target_year=2030, direction="decrease")
         assert math.isnan(value) and math.isnan(score) and word == "not_available"
 
     def test_a_met_target_is_achieved_with_score_5_even_without_a_pace(self):
@@ -190,9 +177,7 @@ class TestOpenSdg:
 
 class TestEurostat:
     def test_worked_by_hand(self):
-        value, _, score, _ = asked(
-            "eurostat", 2015, 100, 2017, 121, target=146.41, target_year=2019
-        )
+        value, _, score, _ = asked("eurostat", 2015, 100, 2017, 121, target=146.41, target_year=2019)
         assert value == pytest.approx(1) and score == pytest.approx(5 / 0.7 * 0.4)
         assert asked("eurostat", 2015, 100, 2020, 100.2)[1] == "no_progress"
 
@@ -218,9 +203,7 @@ class TestDestatis:
         assert PUBLISHED["destatis"].words_of(found)[0].startswith(symbol)
 
     def test_standing_still_short_of_the_target_is_a_thunderstorm(self):
-        assert asked("destatis", **series([2017, 2018, 2019, 2020], [50] * 4, 60, 2030))[
-            1
-        ].startswith("Thunderstorm")
+        assert asked("destatis", **series([2017, 2018, 2019, 2020], [50] * 4, 60, 2030))[1].startswith("Thunderstorm")
 
     def test_series_use_five_changes_and_refuse_fewer_than_four_points(self):
         years, values = [2015, 2017, 2018, 2019, 2020], [1, 40, 45, 50, 55]
@@ -255,9 +238,7 @@ class TestEscap:
 class TestOthers:
     def test_unicef_worked_by_hand(self):
         def word(target, due):
-            return asked(
-                "unicef_aarr", **series([2000, 2001, 2002], [100, 90, 81], target, due, "decrease")
-            )
+            return asked("unicef_aarr", **series([2000, 2001, 2002], [100, 90, 81], target, due, "decrease"))
 
         given = goals(**series([2000, 2001, 2002], [100, 90, 81], 65.61, 2004, "decrease"))
         assert aarr(given)[0] == pytest.approx(10) and required_aarr(given)[0] == pytest.approx(10)
@@ -266,10 +247,7 @@ class TestOthers:
             "off_track",
             "met",
         ]
-        assert (
-            asked("unicef_aarr", **series([2000, 2001], [5, 0], -1, 2004, "decrease"))[1]
-            == "not_available"
-        )
+        assert asked("unicef_aarr", **series([2000, 2001], [5, 0], -1, 2004, "decrease"))[1] == "not_available"
 
     def test_healthy_people_lets_significance_decide(self):
         known = {"target": 80, "base_error": 3.0, "value_error": 4.0}  # standard error of change 5
@@ -277,9 +255,7 @@ class TestOthers:
         small = asked("healthy_people", 2015, 60, 2020, 69, **known)  # z = 1.8
         assert small[0] == pytest.approx(45) and small[1] == "Little or no detectable change"
         assert asked("healthy_people", 2015, 60, 2020, 45, **known)[1] == "Getting worse"
-        words = [
-            asked("healthy_people", 2015, 60, 2020, v, target=80)[1] for v in (61, 62, 80, 59, 50)
-        ]
+        words = [asked("healthy_people", 2015, 60, 2020, v, target=80)[1] for v in (61, 62, 80, 59, 50)]
         assert [w.split(" ")[0] for w in words] == [
             "Little",
             "Improving",
@@ -304,9 +280,7 @@ class TestOthers:
         assert (value, word, parts["uncapped"]) == (100, "", 150)
         assert asked("imihigo", value=0, target=0)[0] == 0
         assert asked("imihigo", value=0, target=4, direction="decrease")[0] == 100
-        assert asked("imihigo", value=9, target=8, direction="decrease")[0] == pytest.approx(
-            88.9, abs=0.05
-        )
+        assert asked("imihigo", value=9, target=8, direction="decrease")[0] == pytest.approx(88.9, abs=0.05)
 
     def test_sdsn_worked_by_hand(self):
         assert asked("sdsn", 2015, 50, 2020, 60, target=70, target_year=2025)[:2] == (1, "on_track")
@@ -362,9 +336,7 @@ def test_open_sdg_returns_the_rate_that_a_series_was_built_with(base, rate, span
 @given(bases, rates, spans)
 def test_unicef_returns_the_rate_that_a_series_was_built_with(base, rate, span):
     values = [base * (1 - rate) ** k for k in range(span + 1)]
-    given = goals(
-        **series(list(range(span + 1)), values, values[-1] * (1 - rate), span + 1, "decrease")
-    )
+    given = goals(**series(list(range(span + 1)), values, values[-1] * (1 - rate), span + 1, "decrease"))
     assert aarr(given)[0] == pytest.approx(100 * rate, rel=1e-6, abs=1e-9)
     assert required_aarr(given)[0] == pytest.approx(100 * rate, rel=1e-6)
 
@@ -398,9 +370,7 @@ def test_linear_measures_mirror_when_everything_changes_sign(base, value, target
     now, then = 2010 + span, 2010 + span + ahead
     for name in ("sdsn", "escap_current"):
         up = asked(name, 2010, base, now, value, target=target, target_year=then)
-        down = asked(
-            name, 2010, -base, now, -value, target=-target, target_year=then, direction="decrease"
-        )
+        down = asked(name, 2010, -base, now, -value, target=-target, target_year=then, direction="decrease")
         assert up[:2] == (pytest.approx(down[0], nan_ok=True), down[1])
     assert linear_pace(2010, base, now, value, target, then) == pytest.approx(
         linear_pace(2010, -base, now, -value, -target, then)

@@ -14,18 +14,12 @@ BAD = "<script>alert(1)</script>\"'&"
 
 
 def page_of(*pieces, lang="zh", markdown=()):
-    cells = [
-        nbformat.v4.new_markdown_cell(words, metadata={"tags": [tag]}) for words, tag in markdown
-    ]
+    cells = [nbformat.v4.new_markdown_cell(words, metadata={"tags": [tag]}) for words, tag in markdown]
     for piece in pieces:
         cell = nbformat.v4.new_code_cell("secret_input = 1")
-        cell.outputs = [
-            nbformat.v4.new_output("execute_result", {"text/html": piece._repr_html_()})
-        ]
+        cell.outputs = [nbformat.v4.new_output("execute_result", {"text/html": piece._repr_html_()})]
         cells.append(cell)
-    return to_html(
-        nbformat.v4.new_notebook(cells=cells), "标题 " + BAD, lang, (("index.html", BAD),)
-    )
+    return to_html(nbformat.v4.new_notebook(cells=cells), "标题 " + BAD, lang, (("index.html", BAD),))
 
 
 def test_text_from_plans_and_files_is_escaped():
@@ -44,17 +38,13 @@ def test_text_from_plans_and_files_is_escaped():
 def test_a_page_fetches_nothing_and_shows_no_code():
     html = page_of(blocks.paragraph("好"))
     assert "secret_input" not in html
-    for address in re.findall(r"(?:src|href)\s*=\s*\"([^\"]*)", html) + re.findall(
-        r"url\(([^)]*)", html
-    ):
+    for address in re.findall(r"(?:src|href)\s*=\s*\"([^\"]*)", html) + re.findall(r"url\(([^)]*)", html):
         assert not re.match(r"(?i)(https?:|//|file:)", address), address
     assert "default-src 'none'" in html
 
 
 def test_only_the_texts_of_the_language_are_kept():
-    html = page_of(
-        markdown=[("中文说明", "zh"), ("English words", "en"), ("for analysts", "analyst")]
-    )
+    html = page_of(markdown=[("中文说明", "zh"), ("English words", "en"), ("for analysts", "analyst")])
     assert "中文说明" in html
     assert "English words" not in html
     assert "for analysts" not in html

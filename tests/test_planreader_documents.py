@@ -83,9 +83,7 @@ def test_docx_with_merged_cells(tmp_path: Path, expected: list, document: Docume
     assert _goals(read_plan(path)) == expected
 
 
-def test_html_with_spans_and_a_wrong_charset_line(
-    tmp_path: Path, expected: list, document: Document
-) -> None:
+def test_html_with_spans_and_a_wrong_charset_line(tmp_path: Path, expected: list, document: Document) -> None:
     parts = ['<html><head><meta charset="gbk"><script>var x = "90%";</script></head><body>']
     for block in document.blocks:
         if not block.is_table:
@@ -217,9 +215,7 @@ def test_progress_is_told_to_the_end(document: Document) -> None:
         ("plan.html", b"<html><body></body></html>", "READ-EMPTY"),
     ],
 )
-def test_other_files_are_refused_with_one_fault(
-    tmp_path: Path, name: str, content: bytes, code: str
-) -> None:
+def test_other_files_are_refused_with_one_fault(tmp_path: Path, name: str, content: bytes, code: str) -> None:
     path = tmp_path / name
     path.write_bytes(content)
     with pytest.raises(InputError) as raised:
@@ -278,9 +274,7 @@ def test_undated_goals_of_a_plan_without_headings_are_proposed_unsure(
         ("西河县卫生健康概况", "题目也不像规划"),
     ],
 )
-def test_a_review_gives_no_goal_and_what_was_passed_over_is_told(
-    tmp_path: Path, title: str, said: str
-) -> None:
+def test_a_review_gives_no_goal_and_what_was_passed_over_is_told(tmp_path: Path, title: str, said: str) -> None:
     path = tmp_path / "review.txt"
     path.write_text(f"{title}\n接尘劳动者体检率达到95%以上。签约率达到46%。\n", encoding="utf-8")
     assert read_plan(path).empty

@@ -10,9 +10,7 @@ from healthplan.planreader.plan import Document, located, period_of
 
 
 def _goals(*texts: str) -> list[str]:
-    document = Document(
-        "plan.txt", [Block(text=text, place=f"¶{n}") for n, text in enumerate(texts)]
-    )
+    document = Document("plan.txt", [Block(text=text, place=f"¶{n}") for n, text in enumerate(texts)])
     claims = [item.claim for item in located(document) if not item.claim.fact]
     return [f"{claim.name} {claim.value:g} {claim.deadline}" for claim in claims]
 
@@ -47,9 +45,7 @@ PLAN = "婴儿死亡率控制在3.1‰以内，新增床位200张。"
         ("某区2025年妇幼健康工作总结", "一、2025年工作情况", "二、下一步工作打算", ""),
     ],
 )
-def test_a_review_gives_no_goals_and_the_plan_has_its_year(
-    title: str, review: str, plan: str, year: str
-) -> None:
+def test_a_review_gives_no_goals_and_the_plan_has_its_year(title: str, review: str, plan: str, year: str) -> None:
     assert _goals(title, review, REVIEW, plan, PLAN) == [
         f"婴儿死亡率 3.1 {year}".strip() if year else "婴儿死亡率 3.1 ",
         f"新增床位 200 {year}",
@@ -57,9 +53,7 @@ def test_a_review_gives_no_goals_and_the_plan_has_its_year(
 
 
 def test_headings_without_numbers_open_parts_too() -> None:
-    opening = (
-        "各位代表：现在，我代表区人民政府向大会报告工作，请予审议，并请各位委员和列席人员提出意见。"
-    )
+    opening = "各位代表：现在，我代表区人民政府向大会报告工作，请予审议，并请各位委员和列席人员提出意见。"
     found = _goals("2026年政府工作报告", opening, "2025年工作回顾", REVIEW, "2026年重点工作", PLAN)
     assert found == ["婴儿死亡率 3.1 2026", "新增床位 200 2026"]
 

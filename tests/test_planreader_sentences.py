@@ -53,9 +53,7 @@ def _keys(frame: pd.DataFrame) -> Counter:
     columns = ["comparator", "value", "value_high", "unit", "deadline"]
     table = frame[columns].copy()
     for name in ("value", "value_high"):
-        table[name] = pd.to_numeric(table[name].replace("", None)).map(
-            lambda v: "" if pd.isna(v) else f"{v:.10g}"
-        )
+        table[name] = pd.to_numeric(table[name].replace("", None)).map(lambda v: "" if pd.isna(v) else f"{v:.10g}")
     return Counter(map(tuple, table.astype(str).to_numpy().tolist()))
 
 
@@ -100,17 +98,11 @@ def test_values_told_respectively_go_to_their_names(values, year) -> None:
     names = ["早诊率", "规范治疗率", "随访率", "知晓率"][: len(values)]
     text = f"到{year}年，{'、'.join(names)}分别达到{'、'.join(f'{v}%' for v in values)}。"
     claims = read_text(text, Period(2021, 2030))
-    assert [(c.name, c.value) for c in claims] == [
-        (n, float(v)) for n, v in zip(names, values, strict=True)
-    ]
+    assert [(c.name, c.value) for c in claims] == [(n, float(v)) for n, v in zip(names, values, strict=True)]
 
 
 @settings(max_examples=80, deadline=None)
-@given(
-    text=st.text(
-        alphabet="到2025年，达。%、0.1至：（）“”一三分别提高下降于其中的个/-≥", max_size=60
-    )
-)
+@given(text=st.text(alphabet="到2025年，达。%、0.1至：（）“”一三分别提高下降于其中的个/-≥", max_size=60))
 def test_any_text_is_read_without_a_crash(text) -> None:
     for claim in read_text(text, Period(2021, 2025)):
         assert 0 <= claim.confidence <= 1
@@ -183,9 +175,7 @@ def test_a_goal_with_a_full_date_takes_no_earlier_goal_away(tmp_path: Path) -> N
         ("新生儿死亡率控制在2‰以内（户籍人口）", "neonatal_mortality_rate", "‰"),
     ],
 )
-def test_what_is_measured_is_the_registered_one_or_none(
-    text: str, indicator: str, unit: str, tmp_path: Path
-) -> None:
+def test_what_is_measured_is_the_registered_one_or_none(text: str, indicator: str, unit: str, tmp_path: Path) -> None:
     """4.0人 of a list per 1,000 people is no stock of four nurses; a bracket that tells two measures apart is kept."""
     path = tmp_path / "plan.txt"
     path.write_text(f"某区卫生健康发展规划\n\n到2027年，{text}。\n", encoding="utf-8")
@@ -326,10 +316,7 @@ def test_the_nearest_word_before_a_number_says_how_firm_it_is(text: str, wording
 
 def test_a_growth_below_a_bound_is_a_doubt() -> None:
     """growth_max is met by touching it; 低于 is not."""
-    below, most = (
-        read_text(f"到2027年，医疗费用增幅{word}4%。", Period(2023, 2027))[0]
-        for word in ("低于", "不超过")
-    )
+    below, most = (read_text(f"到2027年，医疗费用增幅{word}4%。", Period(2023, 2027))[0] for word in ("低于", "不超过"))
     assert (below.comparator, below.why) == ("growth_max", ("growth_below",))
     assert (most.comparator, most.why) == ("growth_max", ())
 

@@ -39,9 +39,7 @@ def test_accepted_rows_come_back_as_they_were(tmp_path: Path, rows: pd.DataFrame
     _decide(path, ["accept", "采用", "change"])
     back, faults = load_confirmed(path)
     assert faults == []
-    pd.testing.assert_frame_equal(
-        back[["name", "value", "deadline"]], rows.loc[:2, ["name", "value", "deadline"]]
-    )
+    pd.testing.assert_frame_equal(back[["name", "value", "deadline"]], rows.loc[:2, ["name", "value", "deadline"]])
 
 
 def test_xlsx_round_trip(tmp_path: Path, rows: pd.DataFrame) -> None:
@@ -85,9 +83,7 @@ def test_an_undecided_sheet_names_every_row(tmp_path: Path, rows: pd.DataFrame) 
         ("decision", "maybe", "READ-DECISION"),
     ],
 )
-def test_a_wrong_cell_is_named(
-    tmp_path: Path, rows: pd.DataFrame, column: str, value: str, code: str
-) -> None:
+def test_a_wrong_cell_is_named(tmp_path: Path, rows: pd.DataFrame, column: str, value: str, code: str) -> None:
     path = write_candidates(rows, tmp_path / "sheet.csv")
     _decide(path, ["accept"], **{column: value})
     back, faults = load_confirmed(path)
@@ -127,9 +123,7 @@ def test_a_cell_is_read_as_people_and_spreadsheets_write_it(
     assert not faults and back[column].tolist() == [kept]
 
 
-@pytest.mark.parametrize(
-    "decision", ["采用", "accept", "修改", "edit", "change", "Accept ", "采用。"]
-)
+@pytest.mark.parametrize("decision", ["采用", "accept", "修改", "edit", "change", "Accept ", "采用。"])
 def test_decisions_in_both_languages(tmp_path: Path, rows: pd.DataFrame, decision: str) -> None:
     path = write_candidates(rows, tmp_path / "sheet.csv")
     _decide(path, [decision, "删除"])

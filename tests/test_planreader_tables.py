@@ -89,9 +89,7 @@ def test_a_growth_below_a_bound_is_a_doubt_in_a_cell_too(tmp_path) -> None:
         ("张/千人", "达到或超过6.5", (">=", 6.5, "张/千人"), False),
     ],
 )
-def test_a_cell_that_says_something_beside_its_goal_is_a_doubt(
-    unit, cell, goal, aside, tmp_path
-) -> None:
+def test_a_cell_that_says_something_beside_its_goal_is_a_doubt(unit, cell, goal, aside, tmp_path) -> None:
     rows = [
         "| 指标 | 单位 | 2025年目标 |",
         f"| 某某数量 | {unit} | {cell} |",

@@ -54,9 +54,7 @@ def test_units_are_the_indicators_units(plan):
     told = ~plan.targets["comparator"].isin(ABOUT_ONE_NUMBER) & (plan.targets["each"] == "")
     plain = plan.targets[told]
     of_difference = plain["indicator"].map(units).map(difference_unit)
-    wrong = plain[
-        (plain["unit"] != plain["indicator"].map(units)) & (plain["unit"] != of_difference)
-    ]
+    wrong = plain[(plain["unit"] != plain["indicator"].map(units)) & (plain["unit"] != of_difference)]
     assert wrong[["target_id", "unit", "indicator"]].empty
 
 

@@ -12,16 +12,10 @@ from healthplan.projection.panel import read_panel
 def figures() -> pd.DataFrame:
     """A district of two figures in a city of twelve."""
     years = np.arange(2010, 2022)
-    city = pd.DataFrame(
-        {"area": "city", "parent": "", "year": years, "value": 60 + 1.5 * (years - 2010)}
-    )
-    district = pd.DataFrame(
-        {"area": "district", "parent": "city", "year": [2020, 2021], "value": [50.0, 51.6]}
-    )
+    city = pd.DataFrame({"area": "city", "parent": "", "year": years, "value": 60 + 1.5 * (years - 2010)})
+    district = pd.DataFrame({"area": "district", "parent": "city", "year": [2020, 2021], "value": [50.0, 51.6]})
     both = pd.concat([city, district], ignore_index=True)
-    return both.assign(
-        indicator="beds", unit="张", indicator_kind="count", stock=True, direction="increase"
-    )
+    return both.assign(indicator="beds", unit="张", indicator_kind="count", stock=True, direction="increase")
 
 
 def test_the_parent_column_makes_the_tree_where_no_table_knows_the_area():

@@ -46,9 +46,7 @@ def test_the_table_is_what_the_house_declares():
     order = rows[["lower_95", "lower_80", "value", "upper_80", "upper_95"]].to_numpy()
     assert (np.diff(order, axis=1) > 0).all()
     assert rows["q50"].equals(rows["value"].rename("q50"))
-    assert set(rows["method_version"]) == {"ensemble-2"} and set(rows["interval_from"]) == {
-        "history"
-    }
+    assert set(rows["method_version"]) == {"ensemble-2"} and set(rows["interval_from"]) == {"history"}
 
 
 @pytest.mark.parametrize("to", [2024, 2026, 2029, 2033])
@@ -56,13 +54,9 @@ def test_a_year_is_projected_the_same_however_far_the_call_goes_and_whoever_is_i
     near, far = projected(FALLING, to=to), projected(FALLING, to=2031)
     shared = near.index.intersection(far.index)
     columns = ["value", *COLUMNS]
-    np.testing.assert_allclose(
-        near.loc[shared, columns].to_numpy(), far.loc[shared, columns].to_numpy(), rtol=1e-6
-    )
+    np.testing.assert_allclose(near.loc[shared, columns].to_numpy(), far.loc[shared, columns].to_numpy(), rtol=1e-6)
     old = table(FALLING, area="b").assign(year=lambda rows: rows["year"] - 6)
-    both = ahead(
-        project(pd.concat([table(FALLING), old], ignore_index=True), to=to).query("area == 'a'")
-    )
+    both = ahead(project(pd.concat([table(FALLING), old], ignore_index=True), to=to).query("area == 'a'"))
     np.testing.assert_allclose(near[columns].to_numpy(), both[columns].to_numpy(), rtol=1e-6)
 
 
@@ -82,10 +76,7 @@ def test_a_change_of_unit_changes_nothing_else(scale):
 
 def test_a_series_does_not_depend_on_its_neighbours():
     alone = projected(FALLING)["value"]
-    crowd = pd.concat(
-        [table(FALLING)]
-        + [table(np.cumsum(np.arange(n)) + 1.0, area=f"b{n}") for n in range(3, 20)]
-    )
+    crowd = pd.concat([table(FALLING)] + [table(np.cumsum(np.arange(n)) + 1.0, area=f"b{n}") for n in range(3, 20)])
     together = project(crowd.sample(frac=1, random_state=1), to=TO)
     np.testing.assert_allclose(ahead(together[together["area"] == "a"])["value"], alone, rtol=1e-6)
 
@@ -108,9 +99,7 @@ def test_every_projection_is_finite_and_within_its_bounds(kind, data):
     years = [y for y in range(1980, 2060) if y - 1980 not in gone][: len(values)]
     found = project(table(values, years=years, kind=kind), to=years[-1] + 7)
     rows = ahead(found)
-    numbers = rows[
-        ["value", "lower_80", "upper_80", "lower_95", "upper_95", *dist.COLUMNS]
-    ].to_numpy()
+    numbers = rows[["value", "lower_80", "upper_80", "lower_95", "upper_95", *dist.COLUMNS]].to_numpy()
     assert np.isfinite(numbers).all()
     assert (numbers >= 0).all() and (kind != "share" or (numbers <= 100).all())
     assert (np.diff(rows[dist.COLUMNS].to_numpy(), axis=1) >= 0).all()
@@ -123,18 +112,13 @@ def test_too_few_points_are_said_and_not_projected(points):
     found = project(table(FALLING[:points]), to=TO)
     assert set(found["kind"]) == {"observed"} and len(found) == points
     missing = unprojected(found)
-    assert missing["reason"].tolist() == ["too_few_points"] and missing["n_years"].tolist() == [
-        points
-    ]
+    assert missing["reason"].tolist() == ["too_few_points"] and missing["n_years"].tolist() == [points]
 
 
 def test_no_usable_value_is_said():
     empty = table([np.nan, np.inf], area="b")
     found = project(pd.concat([table(FALLING), empty]), to=TO)
-    assert (
-        "b" not in set(found["area"])
-        or (found.loc[found["area"] == "b", "reason"] == "no_values").all()
-    )
+    assert "b" not in set(found["area"]) or (found.loc[found["area"] == "b", "reason"] == "no_values").all()
     assert len(project(empty, to=TO)) == 0
 
 
@@ -216,9 +200,7 @@ def test_a_short_gap_is_bridged_and_said_and_never_shown():
 
 
 def test_a_survey_every_five_years_moves_five_times_slower():
-    survey = project(
-        table([30, 35, 41, 46, 52.0], years=range(2003, 2024, 5), kind="share", unit="%"), to=2028
-    )
+    survey = project(table([30, 35, 41, 46, 52.0], years=range(2003, 2024, 5), kind="share", unit="%"), to=2028)
     rows = ahead(survey)
     assert set(survey["breaks"]) == {"gap_spaced"}
     assert 52 < rows.loc[2024, "value"] < 54 and 52 < rows.loc[2028, "value"] < 60
@@ -240,9 +222,7 @@ def test_a_declared_break_shifts_when_little_came_after():
     assert set(found["breaks"]) == {"break_shift:2022"}
     rows = ahead(found)
     assert 36 < rows.loc[2024, "value"] < 39 and rows.loc[2026, "value"] < rows.loc[2024, "value"]
-    assert (
-        found.loc[found["year"] == 2021, "value"].item() == 14
-    )  # the figures shown are the published ones
+    assert found.loc[found["year"] == 2021, "value"].item() == 14  # the figures shown are the published ones
 
 
 def test_one_wild_outlier_moves_the_middle_little_and_narrows_nothing():
@@ -250,9 +230,7 @@ def test_one_wild_outlier_moves_the_middle_little_and_narrows_nothing():
     clean, odd = projected(FALLING), projected(wild)
     assert set(odd["breaks"]) == {"outlier:2017"}
     assert abs(odd["value"] - clean["value"]).max() < 0.5
-    assert (odd["upper_95"] >= clean["upper_95"]).all() and (
-        odd["lower_95"] <= clean["lower_95"]
-    ).all()
+    assert (odd["upper_95"] >= clean["upper_95"]).all() and (odd["lower_95"] <= clean["lower_95"]).all()
 
 
 def test_a_re_based_level_keeps_the_trend_of_both_sides():
@@ -317,12 +295,8 @@ def test_kind_from_unit(unit, kind):
 
 
 def test_whole_numbers_of_people_are_counts():
-    assert set(project(table([5, 7, 9.0, 8], kind=None, unit="人"), to=2024)["indicator_kind"]) == {
-        "count"
-    }
-    assert set(project(table([5, 7.5, 9, 8], kind=None, unit="人"), to=2024)["indicator_kind"]) == {
-        "level"
-    }
+    assert set(project(table([5, 7, 9.0, 8], kind=None, unit="人"), to=2024)["indicator_kind"]) == {"count"}
+    assert set(project(table([5, 7.5, 9, 8], kind=None, unit="人"), to=2024)["indicator_kind"]) == {"level"}
 
 
 def test_missing_columns_and_unknown_methods_are_refused():
@@ -373,11 +347,7 @@ def test_a_series_that_never_moved_stays_where_it_is_among_its_siblings():
     """Seven areas count their nurses; one has had 3.0 for ten years: half of the chance lies at 3.0 and above."""
     rows = []
     for k in range(7):
-        values = (
-            [3.0] * 10
-            if k == 0
-            else [2.5 + 0.1 * k + 0.06 * y + 0.03 * (-1) ** y for y in range(10)]
-        )
+        values = [3.0] * 10 if k == 0 else [2.5 + 0.1 * k + 0.06 * y + 0.03 * (-1) ** y for y in range(10)]
         rows.append(pd.DataFrame({"indicator": "nurses", "area": f"a{k}", "year": range(2015, 2025), "value": values,
                                   "unit": "人/千人", "indicator_kind": "rate", "stock": "yes", "direction": "increase"}))  # fmt: skip
     paths = project(pd.concat(rows, ignore_index=True), to=2027)

@@ -11,9 +11,7 @@ from healthplan.counts.forecast import next_count
 from healthplan.projection import borrowing, counts, project, unprojected
 from healthplan.projection.prior import load
 
-AREAS = pd.DataFrame(
-    {"area": ["nation", "city", "d1", "d2", "d3"], "parent": ["", "nation", "city", "city", "city"]}
-)
+AREAS = pd.DataFrame({"area": ["nation", "city", "d1", "d2", "d3"], "parent": ["", "nation", "city", "city", "city"]})
 CITY = [20, 18.8, 17.9, 16.7, 15.9, 15.1, 14.2, 13.5, 12.8, 12.1]
 
 
@@ -48,9 +46,7 @@ def test_what_an_area_above_the_parent_lends_is_wider(points):
     skipped = ahead(project(pd.concat([nation, own]), to=2026, areas=AREAS), "d1")
     direct = AREAS.assign(parent=AREAS["parent"].replace("city", "nation"))
     near = ahead(project(pd.concat([nation, own]), to=2026, areas=direct), "d1")
-    assert (
-        skipped["reference_area"].eq("nation").all() and near["reference_area"].eq("nation").all()
-    )
+    assert skipped["reference_area"].eq("nation").all() and near["reference_area"].eq("nation").all()
     np.testing.assert_allclose(skipped["value"], near["value"])
     far, at_hand = (rows["upper_80"] - rows["value"] for rows in (skipped, near))
     np.testing.assert_allclose(far / at_hand, borrowing.FARTHER[points], rtol=1e-6)
@@ -92,17 +88,13 @@ def test_beyond_ten_years_the_course_of_the_reference_still_counts():
 
 
 def test_peers_join_in_and_the_nation_stands_in_for_a_city_without_figures():
-    table = pd.concat(
-        [series("nation", CITY), series("d2", CITY), series("d3", CITY), series("d1", [27.0])]
-    )
+    table = pd.concat([series("nation", CITY), series("d2", CITY), series("d3", CITY), series("d1", [27.0])])
     rows = ahead(project(table, to=2028, areas=AREAS), "d1")
     assert rows["reference_area"].eq("nation").all() and rows["kind"].eq("borrowed").all()
 
 
 def test_without_a_reference_nothing_is_borrowed():
-    found = project(
-        pd.concat([series("city", CITY[:5]), series("d1", [27.0])]), to=2028, areas=AREAS
-    )
+    found = project(pd.concat([series("city", CITY[:5]), series("d1", [27.0])]), to=2028, areas=AREAS)
     assert ahead(found, "d1").empty
     assert unprojected(found)["reason"].tolist()[-1] == "too_few_points"
     assert ahead(project(series("d1", [27.0]), to=2028), "d1").empty
@@ -110,9 +102,7 @@ def test_without_a_reference_nothing_is_borrowed():
 
 def test_a_series_without_any_value_does_not_disturb_the_others():
     empty = series("d2", [np.nan, np.nan])
-    found = project(
-        pd.concat([series("city", CITY), series("d1", [27.0]), empty]), to=2028, areas=AREAS
-    )
+    found = project(pd.concat([series("city", CITY), series("d1", [27.0]), empty]), to=2028, areas=AREAS)
     assert len(ahead(found, "d1")) == 5 and ahead(found, "d2").empty
 
 
@@ -124,22 +114,16 @@ def test_an_area_that_is_its_own_grandparent_does_not_hang():
 
 def births(events, people, unit=1e5):
     events = np.asarray(events, float)
-    return series(
-        "d1", events / people * unit, numerator=events, denominator=float(people), unit="1/10万"
-    )
+    return series("d1", events / people * unit, numerator=events, denominator=float(people), unit="1/10万")
 
 
 def test_rare_events_get_their_interval_from_counts():
     rows = ahead(project(births([1, 0, 0, 2, 0, 1, 0, 0, 1, 0], 3000), to=2025), "d1")
     assert rows["interval_from"].eq("counts").all()
     step = 1e5 / 3000
-    np.testing.assert_allclose(
-        rows["upper_95"] / step, np.round(rows["upper_95"] / step), atol=1e-9
-    )
+    np.testing.assert_allclose(rows["upper_95"] / step, np.round(rows["upper_95"] / step), atol=1e-9)
     assert rows["lower_95"].eq(0).all() and rows["upper_95"].between(2 * step, 5 * step).all()
-    assert rows["value"].between(5, 30).all(), (
-        "the course is shown: the median of a rare event is none"
-    )
+    assert rows["value"].between(5, 30).all(), "the course is shown: the median of a rare event is none"
     assert rows["value"].between(rows["lower_80"], rows["upper_80"]).all()
 
 
@@ -214,9 +198,7 @@ def test_many_events_or_figures_that_do_not_fit_leave_it_to_the_engine():
 def test_a_share_of_few_people_gets_its_interval_from_them():
     people = 60.0
     yes = np.array([40, 43, 45, 44, 47, 48, 50, 49.0])
-    table = series("d1", 100 * yes / people, numerator=yes, denominator=people, unit="%").assign(
-        indicator_kind="share"
-    )
+    table = series("d1", 100 * yes / people, numerator=yes, denominator=people, unit="%").assign(indicator_kind="share")
     rows = ahead(project(table, to=2025), "d1")
     assert rows["interval_from"].eq("counts").all() and rows["upper_95"].le(100).all()
     assert 5 < rows.loc[2024, "upper_95"] - rows.loc[2024, "lower_95"] < 45
@@ -251,9 +233,7 @@ def test_counts_cover_what_they_promise_in_simulation(mean, wander):
         course = mean * np.exp(np.cumsum(rng.normal(0, wander, 12)))
         events = rng.poisson(course).astype(float)
         q = counts.rate_quantiles(events[:10], np.ones(10), np.arange(10), 2)[0][1]
-        inside.append(
-            [q[dist.LOWER_80] <= events[11] <= q[dist.UPPER_80], q[1] <= events[11] <= q[13]]
-        )
+        inside.append([q[dist.LOWER_80] <= events[11] <= q[dist.UPPER_80], q[1] <= events[11] <= q[13]])
     cover = np.mean(inside, axis=0)
     assert 0.7 <= cover[0] <= 0.99 and cover[1] >= 0.9
 

@@ -63,9 +63,7 @@ def test_only_projected_years_when_asked(tmp_path):
     panel().to_parquet(tmp_path / "in.parquet", index=False)
     project_file(tmp_path / "in.parquet", tmp_path / "out.parquet", to=2027, observed=False)
     found = pd.read_parquet(tmp_path / "out.parquet")
-    assert set(found["kind"]) == {"projected"} and not any(
-        c.startswith("q0") for c in found.columns
-    )
+    assert set(found["kind"]) == {"projected"} and not any(c.startswith("q0") for c in found.columns)
 
 
 def test_faults_of_files_are_said(tmp_path):
@@ -102,9 +100,7 @@ def test_a_prior_comes_back_from_its_file_as_it_was(tmp_path):
 def runs(count=120, seed=5):
     rng = np.random.default_rng(seed)
     values = [np.abs(rng.normal(0, 1, 20).cumsum() + 30) for _ in range(count)]
-    found = pd.DataFrame(
-        {"series_id": [f"s{i}" for i in range(count)], "kind": 1, "values": values}
-    )
+    found = pd.DataFrame({"series_id": [f"s{i}" for i in range(count)], "kind": 1, "values": values})
     return found.assign(**rows_.UNSAID)
 
 
@@ -113,19 +109,14 @@ def test_fitting_twice_with_one_seed_gives_the_same_digits(monkeypatch):
     rows = rows_.training_rows(runs())
     one, other = fit.fit(rows, 3), fit.fit(rows, 3)
     assert all(np.array_equal(a, b) for a, b in zip(one.layers, other.layers, strict=True))
-    assert not all(
-        np.array_equal(a, b) for a, b in zip(one.layers, fit.fit(rows, 4).layers, strict=True)
-    )
+    assert not all(np.array_equal(a, b) for a, b in zip(one.layers, fit.fit(rows, 4).layers, strict=True))
 
 
 def test_the_slopes_of_the_loss_are_right():
     rows = rows_.training_rows(runs(20)).take(np.arange(64))
     rows = replace(rows, truth=np.where(rows.weight > 0, rows.truth, 0))
     rng = np.random.default_rng(0)
-    layers = [
-        p.astype(np.float64)
-        for p in fit._start(rows.features.shape[1], rows.forecasts.shape[2], rng)
-    ]
+    layers = [p.astype(np.float64) for p in fit._start(rows.features.shape[1], rows.forecasts.shape[2], rng)]
     x = rng.normal(0, 1, rows.features.shape)
 
     class Keep:  # dropout that keeps everything, with the weight that fit gives to what is kept
@@ -160,13 +151,9 @@ def test_the_prior_says_which_command_made_it_from_what():
     assert all(len(total) == 64 for total in about["data"].values())
 
 
-@pytest.mark.parametrize(
-    "words", [["-m", "training"], ["benchmarks/calls.py"], ["benchmarks/projection.py"]]
-)
+@pytest.mark.parametrize("words", [["-m", "training"], ["benchmarks/calls.py"], ["benchmarks/projection.py"]])
 def test_training_and_what_uses_it_run_from_a_checkout(words):
-    done = subprocess.run(
-        [sys.executable, *words, "--help"], cwd=ROOT, capture_output=True, text=True
-    )
+    done = subprocess.run([sys.executable, *words, "--help"], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0 and "usage" in done.stdout.lower(), done.stderr
 
 

@@ -89,17 +89,13 @@ def test_methods_import_numpy_and_each_other_only():
                 assert not name.startswith("healthplan") or ".methods" in name, (path.name, name)
 
 
-@pytest.mark.parametrize(
-    ("kind", "high"), [(SHARE, 100.0), (RATE, np.inf), (COUNT, np.inf), (LEVEL, np.inf)]
-)
+@pytest.mark.parametrize(("kind", "high"), [(SHARE, 100.0), (RATE, np.inf), (COUNT, np.inf), (LEVEL, np.inf)])
 def test_transforms_go_there_and_back(kind, high):
     y = np.array([[0.0, 3.0], [1.0, 50.0], [40.0, 99.0], [100.0, 2.0]])
     scale = transforms.choose(
         y, Limits(np.full(2, kind), np.zeros(2), np.full(2, high), np.zeros(2), np.zeros(2, bool))
     )
-    np.testing.assert_allclose(
-        transforms.backward(transforms.forward(y, scale), scale), y, atol=1e-6
-    )
+    np.testing.assert_allclose(transforms.backward(transforms.forward(y, scale), scale), y, atol=1e-6)
 
 
 def test_only_one_lonely_jump_is_an_outlier_or_a_shift():
@@ -135,17 +131,12 @@ def test_horizons_between_knots_are_between_them():
 
 def test_comparison_of_methods_on_the_users_own_series():
     values = CURVE.ravel() + 0.3 * np.sin(YEARS)
-    table = pd.DataFrame(
-        {"indicator": "x", "area": "a", "year": 2010 + YEARS.astype(int), "value": values}
-    )
+    table = pd.DataFrame({"indicator": "x", "area": "a", "year": 2010 + YEARS.astype(int), "value": values})
     found = compare_methods(table.assign(unit="‰")).set_index("method")
     assert set(found.index) == {"ensemble", *classic.NAMES}
     assert found["origins"].eq(8).all() and found["forecasts"].eq(30).all()
     assert found.loc["aarr", "mae"] < found.loc["last_value", "mae"]
     assert found.loc["gm11", "gm_c"] < 0.35 and found["gm_c"].notna().sum() == 1
     shown = found["weight"].dropna()
-    assert (
-        set(shown.index) == {"last_value", "drift", "damped_trend", "theta"}
-        and 0 < shown.sum() <= 1.000001
-    )
+    assert set(shown.index) == {"last_value", "drift", "damped_trend", "theta"} and 0 < shown.sum() <= 1.000001
     assert found.loc["ensemble", ["mae", "change_error"]].gt(0).all()

@@ -59,9 +59,7 @@ def test_every_shape_has_two_examples():
 
 
 def test_figures_of_the_city_in_a_paper_of_a_district_go_to_the_city(tmp_path, known):
-    text = (
-        "万州区2022年卫生健康工作总结\n2022年，全区婴儿死亡率2.9‰，低于全市3.4‰和全国4.9‰的水平。"
-    )
+    text = "万州区2022年卫生健康工作总结\n2022年，全区婴儿死亡率2.9‰，低于全市3.4‰和全国4.9‰的水平。"
     found = read(tmp_path, text, known)
     assert found["area"].tolist() == ["万州区", "重庆市", "全国"]
 
@@ -98,9 +96,7 @@ def test_accepted_rows_come_in_with_document_and_place(tmp_path, known, ending):
     taken = ["采用" if kind in KINDS[:3] else "删除" for kind in found["kind"]]
     sheet = decided(found, tmp_path / f"确认{ending}", decision=taken)
     table = read_figures(sheet).table
-    told = set(
-        zip(table["indicator"], table["year"], table["value"], table["obs_status"], strict=True)
-    )
+    told = set(zip(table["indicator"], table["year"], table["value"], table["obs_status"], strict=True))
     assert told == {("institutions_total", 2022, 12.0, "final"), ("beds_total", 2022, 4200.0, "final"),
                     ("beds_total", 2021, 4000.0, "derived")}  # fmt: skip
     assert table["source"].str.contains("文件.txt ¶").all()
@@ -149,10 +145,7 @@ def test_several_documents_at_once_keep_their_names_and_areas(tmp_path, known):
 def test_a_paragraph_of_numbers_without_end_and_a_label_without_end_are_bounded(tmp_path, known):
     began = time.monotonic()
     read(tmp_path, "1个" * 50_000 + "（" * 20_000, known)
-    table = (
-        "<table><tr><td>指标</td><td>值</td></tr>"
-        + f"<tr><td>{'医院（' * 3000}</td><td>12</td></tr>" * 20
-    )
+    table = "<table><tr><td>指标</td><td>值</td></tr>" + f"<tr><td>{'医院（' * 3000}</td><td>12</td></tr>" * 20
     path = tmp_path / "表.html"
     path.write_text(table + "</table>", encoding="utf-8")
     planreader.read_figures([path], **known)
@@ -160,7 +153,9 @@ def test_a_paragraph_of_numbers_without_end_and_a_label_without_end_are_bounded(
 
 
 def test_values_of_a_table_whose_head_lost_cells_are_not_put_under_its_words(tmp_path, known):
-    lost = "平川县2021年卫生资源\n床位（张）\t卫生技术人员（人）\n合计\t19.2\t1135\t229\t1268\n东河镇\t4.1\t120\t96\t118"
+    lost = (
+        "平川县2021年卫生资源\n床位（张）\t卫生技术人员（人）\n合计\t19.2\t1135\t229\t1268\n东河镇\t4.1\t120\t96\t118"
+    )
     assert read(tmp_path, lost, known).empty
     rows = (("乡镇", "床位（张）", "护士（人）"), ("合计", "1135", "402"), ("东河镇", "12088"))
     found = {one.value: one.seen for one in read_table(rows, [], "表1", Setting())}

@@ -20,9 +20,7 @@ def test_equal_tables_share_an_answer_and_any_change_asks_again():
         table[::-1],
         table.head(1),
     ]
-    assert (
-        len({answer(other) for other in changes} | {first, answer(table, 2025)}) == len(changes) + 2
-    )
+    assert len({answer(other) for other in changes} | {first, answer(table, 2025)}) == len(changes) + 2
     assert answer(table) == first
 
 

@@ -88,9 +88,7 @@ def quick(tmp_path, monkeypatch):
         shutil.copy(ROOT / "data" / name, root / "data" / name)
     for plan in ("dazu-2027", "wanzhou-2024", "demo-2027"):
         (root / "data/plans" / plan).mkdir()
-        shutil.copy(
-            ROOT / "data/plans" / plan / "plan.yaml", root / "data/plans" / plan / "plan.yaml"
-        )
+        shutil.copy(ROOT / "data/plans" / plan / "plan.yaml", root / "data/plans" / plan / "plan.yaml")
     notebook(root / "notebooks/01-plan-report.ipynb", DEEDS, RESULT)
     monkeypatch.setenv("HEALTHPLAN_WORKSPACE", str(root))
     monkeypatch.delenv("HEALTHPLAN_LANG", raising=False)
@@ -118,9 +116,7 @@ def command(*arguments, **settings):
         encoding="utf-8",
         start_new_session=True,
         # Whoever starts the tests in the background may have made Ctrl-C ignored, and a child inherits that.
-        preexec_fn=None
-        if os.name == "nt"
-        else lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        preexec_fn=None if os.name == "nt" else lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
 
 
@@ -337,9 +333,7 @@ def test_one_bad_file_never_stops_the_rest(quick, tmp_path):
         ("tab", "YAML-SYNTAX"),
     ],
 )
-def test_a_plan_with_a_bad_title_page_fails_by_itself_and_stands_in_the_index(
-    quick, tmp_path, plan, code
-):
+def test_a_plan_with_a_bad_title_page_fails_by_itself_and_stands_in_the_index(quick, tmp_path, plan, code):
     """The report's own notebook reads the plan; the index shows what can be shown of it."""
     from healthplan import plans, workspace
 
@@ -493,9 +487,7 @@ def test_a_full_disk_leaves_the_old_pages_and_one_clear_line(quick, tmp_path):
         "from healthplan.cli import main\nmain()\n"
     )
     env = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
-    ran = subprocess.run(
-        [sys.executable, "-c", script], env=env, capture_output=True, encoding="utf-8"
-    )
+    ran = subprocess.run([sys.executable, "-c", script], env=env, capture_output=True, encoding="utf-8")
     assert ran.returncode == 1
     assert "Traceback" not in ran.stderr
     assert "RUN-FOLDER" in ran.stderr
@@ -505,9 +497,7 @@ def test_a_full_disk_leaves_the_old_pages_and_one_clear_line(quick, tmp_path):
 def hanging(quick, tmp_path, **settings):
     """A run whose kernel hangs, the kernel's process number, and its end of the pipe: it closes when it dies."""
     os.mkfifo(quick / "pipe")
-    process = command(
-        "run", asked(quick, "plan", method="hang"), "--out", tmp_path / "out", **settings
-    )
+    process = command("run", asked(quick, "plan", method="hang"), "--out", tmp_path / "out", **settings)
     pipe = open(quick / "pipe")  # noqa: SIM115 -- opens when the kernel has got there
     return process, int(pipe.readline()), pipe
 
@@ -534,9 +524,7 @@ def test_ctrl_c_ends_the_kernels_and_leaves_nothing_half_made(quick, tmp_path):
 def test_a_killed_run_takes_its_kernels_with_it(quick, tmp_path):
     process, kernel, pipe = hanging(quick, tmp_path)
     if sys.platform == "linux":
-        assert family(process.pid) == {kernel}, (
-            "a run has started nothing else that could outlive it"
-        )
+        assert family(process.pid) == {kernel}, "a run has started nothing else that could outlive it"
     process.kill()
     assert closes(pipe)
     process.communicate()

@@ -44,9 +44,7 @@ def test_as_now_best_here_and_needed_by_hand():
         {"as_now": 80, "best_here": 78 + 3 * 4, "needed": 82}  # 12 points in 2018-2021: 4 a year
     )
     assert found.loc["best_here", ["pace_from", "pace_to"]].tolist() == [2018, 2021]
-    assert found["gap"].to_dict() == pytest.approx(
-        {"as_now": 2, "best_here": -8, "needed": 0}, abs=1e-9
-    )
+    assert found["gap"].to_dict() == pytest.approx({"as_now": 2, "best_here": -8, "needed": 0}, abs=1e-9)
     assert found["met"].to_dict() == {"as_now": False, "best_here": True, "needed": True}
     assert found.loc["needed", "rate"] == pytest.approx(4 / 3)
 
@@ -90,9 +88,7 @@ def test_an_own_pace_of_another_kind_is_refused():
 
 
 def test_amounts_move_in_per_cent_and_the_best_fall_is_the_steepest():
-    cases = indicator(
-        unit="1/10万", direction="decrease", indicator_kind="level", per=None, upper_bound=None
-    )
+    cases = indicator(unit="1/10万", direction="decrease", indicator_kind="level", per=None, upper_bound=None)
     known = figures({2019: 100.0, 2021: 81.0, 2022: 72.9, 2023: 72.0, 2024: 70.0}, unit="1/10万")
     found = at_deadline(
         table(known, projected({2027: (68.0, 2.0)}), goals=target(comparator="<=", value=60, unit="1/10万"),
@@ -112,9 +108,7 @@ def test_past_superseded_and_dataless_targets_have_no_scenarios():
 @given(st.floats(-8, 8), st.floats(1, 1e4), st.integers(4, 12))
 def test_the_pace_of_a_series_made_from_it_comes_back(rate, start, n):
     years = np.arange(2010, 2010 + n)
-    series = pd.Series(
-        [Pace("percent", rate).after(start, int(y - 2010)) for y in years], index=years
-    )
+    series = pd.Series([Pace("percent", rate).after(start, int(y - 2010)) for y in years], index=years)
     for direction in ("increase", "decrease"):
         found = best_pace(series, direction, "percent")
         assert found is not None and found.rate == pytest.approx(rate, abs=1e-6)
@@ -126,9 +120,7 @@ def test_two_neighbouring_years_are_no_pace():
 
 def test_a_pace_rests_on_three_figures_and_never_crosses_a_break():
     assert best_pace(pd.Series({2020: 1.0, 2024: 5.0}), "increase", "unit") is None
-    series = pd.Series(
-        {2018: 10.0, 2019: 11.0, 2020: 12.0, 2021: 40.0, 2022: 41.0, 2023: 42.0, 2024: 43.0}
-    )
+    series = pd.Series({2018: 10.0, 2019: 11.0, 2020: 12.0, 2021: 40.0, 2022: 41.0, 2023: 42.0, 2024: 43.0})
     jump = best_pace(series, "increase", "unit")
     assert jump is not None and (jump.first, jump.last) == (2018, 2021)
     real = best_pace(series, "increase", "unit", breaks=[2021])
@@ -178,9 +170,7 @@ def test_the_page_names_the_peer_whose_pace_it_shows():
     known_of = Registers(indicator(), PLACES, PLACES, PLACES, place=workspace.current())
     plan = Plan({}, target(), pd.DataFrame(), pd.DataFrame())
     seen = PlanView(plan, known_of, known, 2024, "ensemble", "zh")
-    seen.__dict__.update(
-        verdicts=found, judged=Judged(found, *[found] * 4), card=card, trajectories=projected(AHEAD)
-    )
+    seen.__dict__.update(verdicts=found, judged=Judged(found, *[found] * 4), card=card, trajectories=projected(AHEAD))
     page = action.scenarios(seen)
     assert "邻区 2020–2023" in page
 

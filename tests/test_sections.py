@@ -47,9 +47,7 @@ def card_of(*statuses):
 
 def gaps_of(card, **columns):
     base = {"basis": "own", "data_indicator": "", "data_area": "", "data_group": "", "reference_gap": np.nan, "reference_value": np.nan, "probability_met": 0.1}  # fmt: skip
-    return pd.DataFrame(
-        {"target_id": card["target_id"], "status": card["status"], **(base | columns)}
-    )
+    return pd.DataFrame({"target_id": card["target_id"], "status": card["status"], **(base | columns)})
 
 
 def seen_of(
@@ -66,20 +64,12 @@ def seen_of(
     """A plan's value around small tables."""
     card = card_of("no_data") if card is None else card
     if targets is None:
-        targets = pd.DataFrame(
-            {"target_id": card.get("target_id", []), "comparator": ">=", "indicator": "i"}
-        )
-    rows = (
-        milestones if isinstance(milestones, pd.DataFrame) else pd.DataFrame({"state": milestones})
-    )
+        targets = pd.DataFrame({"target_id": card.get("target_id", []), "comparator": ">=", "indicator": "i"})
+    rows = milestones if isinstance(milestones, pd.DataFrame) else pd.DataFrame({"state": milestones})
     names = ("indicators", "areas", "departments", "sources")
     empty = pd.DataFrame({"indicator": [], "area": [], "source": []})
-    known = Registers(
-        **{name: registers.get(name, empty) for name in names}, place=workspace.current()
-    )
-    seen = PlanView(
-        Plan({}, targets, rows, pd.DataFrame()), known, pd.DataFrame(), as_of, "ensemble", lang
-    )
+    known = Registers(**{name: registers.get(name, empty) for name in names}, place=workspace.current())
+    seen = PlanView(Plan({}, targets, rows, pd.DataFrame()), known, pd.DataFrame(), as_of, "ensemble", lang)
     gaps = gaps_of(card) if gaps is None else gaps
     used = tables.empty("observations") if used is None else used
     seen.__dict__.update(card=card, judged=Judged(*[gaps] * 5), verdicts=gaps, used=used)
@@ -115,9 +105,7 @@ def test_the_answer_counts_every_target_once():
         "1 项在规划中有两种写法，须先由发文单位明确以哪一个为准。",
         "1 项已被后来的条款取代，不再判断。",
     ]
-    counted = [
-        int(n) for words in said[1:] for n in re.findall(r"(\d+) 项(?:：|期限|在规划|已被)", words)
-    ]
+    counted = [int(n) for words in said[1:] for n in re.findall(r"(\d+) 项(?:：|期限|在规划|已被)", words)]
     assert sum(counted) == len(card)
 
 
@@ -157,9 +145,7 @@ def test_without_own_figures_nothing_is_called_urgent():
 def test_the_place_that_decides_most_targets_is_named_first():
     card = card_of("no_data", "due_unconfirmed", "reference_only", "conflicting")
     bare = {"comparator": ">=", "value": 80.0, "baseline": np.nan, "baseline_year": np.nan}
-    targets = pd.DataFrame(
-        {"target_id": card["target_id"], "indicator": ["a", "b", "b", "c"], **bare}
-    )
+    targets = pd.DataFrame({"target_id": card["target_id"], "indicator": ["a", "b", "b", "c"], **bare})
     indicators = pd.DataFrame(
         {
             "indicator": ["a", "b", "c"],
@@ -223,9 +209,7 @@ def test_a_scorecard_row_exactly():
 
 
 def test_names_from_a_plan_are_escaped_in_every_cell():
-    card = card_of("off_course").assign(
-        name=BAD, goal=BAD, departments=BAD, scope=BAD, locator=BAD, deadline=BAD
-    )
+    card = card_of("off_course").assign(name=BAD, goal=BAD, departments=BAD, scope=BAD, locator=BAD, deadline=BAD)
     html = goals.scorecard(seen_of(card)) + first.urgent(seen_of(card))
     assert BAD not in html
     assert "&lt;b onclick=x&gt;" in html
@@ -261,9 +245,7 @@ def test_figures_of_a_series_share_one_line_and_keep_file_and_line():
     assert '<td class="place">china.csv:7</td>' in html
     assert '<td class="place">mine.xlsx:3</td>' in html
     assert "初步" in html
-    assert (
-        '<td class="source">t</td>' in html
-    )  # a source that the register does not know keeps its own word
+    assert '<td class="source">t</td>' in html  # a source that the register does not know keeps its own word
 
 
 def test_deliverables_are_in_time_order_and_past_ones_say_so():
@@ -301,9 +283,7 @@ def test_stages_and_their_schedule_worked_by_hand():
     replaced = pd.concat([targets, targets.tail(1).assign(target_id="p-t003", deadline="2025", value=90.0,
                           state="superseded")], ignore_index=True)  # fmt: skip
     more = pd.concat([gaps, gaps.tail(1).assign(target_id="p-t003")], ignore_index=True)
-    card = card_of("due_unconfirmed", "no_data", "superseded").assign(
-        target_id=replaced["target_id"]
-    )
+    card = card_of("due_unconfirmed", "no_data", "superseded").assign(target_id=replaced["target_id"])
     seen = seen_of(card, more, targets=replaced, indicators=indicators)
     assert "65% 68.8% 72.5% 76.2% 80%" in words_of(pacing.stages(seen))  # not by way of 90
 
@@ -332,10 +312,7 @@ def test_every_shipped_figure_in_the_sources_has_file_and_line(line):
     places = re.findall(r'<td class="place">([^<]*)</td>', html)
     derived = line.used["file"].isna().sum()
     assert len(places) == len(line.used)
-    assert (
-        sum(bool(re.fullmatch(r"[\w-]+\.csv:\d+", place)) for place in places)
-        == len(places) - derived
-    )
+    assert sum(bool(re.fullmatch(r"[\w-]+\.csv:\d+", place)) for place in places) == len(places) - derived
     assert places.count("由个数计算") == derived < len(places) / 2
 
 
@@ -434,9 +411,7 @@ def test_preliminary_points_are_hollow_and_a_break_is_explained():
         {**key, "year": [2019, 2020, 2021], "value": [1.0, 2.0, 3.0], "kind": "observed", "lower_80": np.nan,
          "upper_80": np.nan, "lower_95": np.nan, "upper_95": np.nan}
     )  # fmt: skip
-    seen = pd.DataFrame(
-        {**key, "year": [2020, 2021], "period": "", "obs_status": ["break", "preliminary"]}
-    )
+    seen = pd.DataFrame({**key, "year": [2020, 2021], "period": "", "obs_status": ["break", "preliminary"]})
     view = seen_of(used=seen)
     view.__dict__["trajectories"] = paths
     paths = view.shown_trajectories
@@ -445,11 +420,7 @@ def test_preliminary_points_are_hollow_and_a_break_is_explained():
              "goal_value": 3.0, "goal_value_high": np.nan, "goal_label": "目标：3", "deadline_year": 2022.0,
              "axis_label": "甲", "synthetic": False}  # fmt: skip
     axes = trajectory_chart(chart, paths).axes[0]
-    dots = {
-        tuple(line.get_xdata()): line.get_markerfacecolor()
-        for line in axes.lines
-        if line.get_marker() == "o"
-    }
+    dots = {tuple(line.get_xdata()): line.get_markerfacecolor() for line in axes.lines if line.get_marker() == "o"}
     assert dots[(2021.0,)] == "white"
     assert dots[(2019.0, 2020.0)] != "white"
     assert text("figures.break", "zh") in [t.get_text() for t in axes.texts]

@@ -204,6 +204,4 @@ def test_the_method_does_not_say_that_the_chance_alone_decides():
 def test_newer_figures_are_needed_and_not_said_to_be_enough():
     """Guards: "a figure of the last 2 years decides it" beside "the 2025 figure alone is not enough"."""
     assert "即可" not in text("gaps.flip_newer", "zh") and "要先有" in text("gaps.flip_newer", "zh")
-    assert "decides" not in text("gaps.flip_newer", "en") and "first" in text(
-        "gaps.flip_newer", "en"
-    )
+    assert "decides" not in text("gaps.flip_newer", "en") and "first" in text("gaps.flip_newer", "en")

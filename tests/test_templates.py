@@ -57,11 +57,7 @@ def test_figures_come_back(written):
     assert (found.ok, found.kind) == (True, "figures"), as_text(found)
     told = found.table[["group", "edition", "basis"]].drop_duplicates().to_numpy().tolist()
     assert told == [["rural", "2025", "常住（七普）"]]
-    rows = (
-        found.table.sort_values("year")[["indicator", "area", "year", "value", "obs_status"]]
-        .to_numpy()
-        .tolist()
-    )
+    rows = found.table.sort_values("year")[["indicator", "area", "year", "value", "obs_status"]].to_numpy().tolist()
     assert rows == [
         ["infant_mortality_rate", "wanzhou", 2023, 2.6, "break"],
         ["infant_mortality_rate", "wanzhou", 2024, 2.5, "preliminary"],

@@ -13,9 +13,7 @@ NURSES = indicator(
     indicator="coverage", unit="人/千人", indicator_kind="level", per=1000, upper_bound=None,
     denominator="people", numerator="nurses",
 )  # fmt: skip
-PEOPLE = indicator(
-    indicator="people", unit="人", indicator_kind="count", direction="none", per=None
-)
+PEOPLE = indicator(indicator="people", unit="人", indicator_kind="count", direction="none", per=None)
 KNOWN = figures(
     {2022: 3.4, 2023: 3.45, 2024: 3.5},
     unit="人/千人",
@@ -80,9 +78,7 @@ def test_fewer_people_to_cover_ask_for_no_more_in_number_and_the_share_still_has
 def test_deaths_to_avoid_in_the_deadlines_year():
     infant = indicator(unit="‰", direction="decrease", indicator_kind="rate", per=1000,
                        denominator="people", upper_bound=None)  # fmt: skip
-    known = figures(
-        dict.fromkeys(range(2020, 2025), 6.0), unit="‰", numerator=60.0, denominator=10_000.0
-    )
+    known = figures(dict.fromkeys(range(2020, 2025), 6.0), unit="‰", numerator=60.0, denominator=10_000.0)
     goals = target(comparator="<=", value=5.0, unit="‰")
     ahead = projected({2027: (5.5, 0.3)})
     found = gaps(goals, known, ahead, infant)
@@ -105,9 +101,7 @@ def test_a_count_is_its_own_stock():
 
 
 def test_targets_without_a_denominator_or_past_have_no_row():
-    assert things_needed(
-        gaps(), figures({2024: 78.0}), projected({}), indicator(), as_of=2024
-    ).empty
+    assert things_needed(gaps(), figures({2024: 78.0}), projected({}), indicator(), as_of=2024).empty
 
 
 def test_whole_things_add_up_as_they_are_printed():

@@ -29,9 +29,7 @@ def test_two_and_three_goals_by_hand():
 
 def test_of_two_even_goals_that_lean_together_both_are_met_as_often_as_the_arcsine_says():
     # P(both) = 1/4 + arcsin(correlation) / (2 pi)
-    assert chances_of([0.5, 0.5], 0.3)[2] == pytest.approx(
-        0.25 + np.arcsin(0.3) / 2 / np.pi, abs=1e-4
-    )
+    assert chances_of([0.5, 0.5], 0.3)[2] == pytest.approx(0.25 + np.arcsin(0.3) / 2 / np.pi, abs=1e-4)
 
 
 @given(chances)
@@ -83,11 +81,7 @@ def test_the_page_prints_what_the_record_says_of_each_word(lang):
     from types import SimpleNamespace
 
     table = record_of_words.record()
-    own = table[
-        (table["rule"] == "healthplan")
-        & (table["word"] == "on_course")
-        & (table["data_set"] == "districts")
-    ]
+    own = table[(table["rule"] == "healthplan") & (table["word"] == "on_course") & (table["data_set"] == "districts")]
     n, true = own["n"].sum(), own["came_true"].sum()
     line, shown, _ = method._record(SimpleNamespace(lang=lang))
     assert f"{n:,}" in str(line) and f"{true / n:.0%}" in str(line)

@@ -63,9 +63,7 @@ def test_a_goal_keeps_its_unit_to_the_verdict(space, goal, figures, value, unit,
 
 
 def test_a_goal_in_points_makes_an_indicator_in_per_cent(space):
-    target, gaps = judged(
-        space, "糖尿病前期干预规范管理率比2022年提高5个百分点", [f"{60 + n},%" for n in range(5)]
-    )
+    target, gaps = judged(space, "糖尿病前期干预规范管理率比2022年提高5个百分点", [f"{60 + n},%" for n in range(5)])
     assert (target["comparator"], target["value"]) == ("increase_by", 5)
     known = pd.read_csv(space / "data/indicators.csv", keep_default_na=False).set_index("indicator")
     about = known.loc[target["indicator"]]
@@ -101,9 +99,7 @@ def test_nothing_happens_among_none(tmp_path, rows, codes):
         ("孕产妇死亡率", '"12/100,000",', 12, "1/10万"), ("每千人口医疗卫生机构床位数", '7.2,每千人口', 7.2, "张/千人"),
     ],
 )  # fmt: skip
-def test_figures_in_another_scale_feed_the_indicator_and_say_so(
-    tmp_path, name, written, value, unit
-):
+def test_figures_in_another_scale_feed_the_indicator_and_say_so(tmp_path, name, written, value, unit):
     path = tmp_path / "数据.csv"
     path.write_text(f"指标,地区,年份,数值,单位,来源\n{name},万州区,2023,{written},年报\n", "utf-8")
     found = intake.read_figures(path, today=date(2026, 1, 1))
@@ -126,9 +122,7 @@ def test_counts_and_rates_in_rows_of_their_own_are_held_against_each_other(tmp_p
     assert [(f.code, f.row) for f in found.errors] == [("PART-FAR", 4), ("PART-WHOLE", 6)]
 
 
-@pytest.mark.parametrize(
-    ("unit", "known"), [("起", True), ("次", True), ("万元", False), ("%", False)]
-)
+@pytest.mark.parametrize(("unit", "known"), [("起", True), ("次", True), ("万元", False), ("%", False)])
 def test_a_guessed_unit_takes_whatever_counts_things_and_says_so(unit, known):
     from healthplan.intake import measure
 

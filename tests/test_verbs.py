@@ -154,9 +154,7 @@ def test_words_are_in_the_language_of_the_call_the_plan_or_the_settings(plan, mo
 def test_a_goal_keeps_its_verdict_when_it_stands_alone(plan):
     one = hp.only(plan, "婴儿死亡率")
     assert len(one.tables.targets) == len(one.gaps) == len(one.card) == 1
-    pd.testing.assert_frame_equal(
-        one.gaps, plan.gaps.query("target_id == 'demo-2027-t002'").reset_index(drop=True)
-    )
+    pd.testing.assert_frame_equal(one.gaps, plan.gaps.query("target_id == 'demo-2027-t002'").reset_index(drop=True))
     assert set(one.trajectories["indicator"]) <= set(one.used["indicator"])
 
 

@@ -21,10 +21,7 @@ FIRM = dict.fromkeys(RISING, "final")
 def nurses(tmp_path, values, remark="", as_of=2024):
     """The row of Dazu's goal of 3.9 nurses per 1,000 in 2027 with a file of figures, the last with a ``remark``."""
     last = max(values)
-    rows = [
-        f"每千人口注册护士数,大足区,{y},{v},人/千人,年报,{remark if y == last else ''}"
-        for y, v in values.items()
-    ]
+    rows = [f"每千人口注册护士数,大足区,{y},{v},人/千人,年报,{remark if y == last else ''}" for y, v in values.items()]
     path = tmp_path / "数据.csv"
     path.write_text(HEAD + "\n".join(rows) + "\n", encoding="utf-8")
     table = view(load_plan("dazu-2027"), files=[str(path)], as_of=as_of).gaps
@@ -76,9 +73,7 @@ def test_a_preliminary_figure_in_a_file_widens_the_outlook_and_is_said(tmp_path)
         ({2023: "break"}, "one_since_break", "此后只有2024年一年的新数据", "2024年是此后第一年"),
     ],
 )  # fmt: skip
-def test_what_is_wrong_with_the_latest_figure_is_a_qualifier_and_a_sentence(
-    status, code, ahead, past
-):
+def test_what_is_wrong_with_the_latest_figure_is_a_qualifier_and_a_sentence(status, code, ahead, past):
     known = figures(RISING, obs_status=FIRM | status)
     found = gap(known=known, ahead=SURE)
     promised = "at_risk" if code == "break_last" else "on_course"  # one figure alone has no course
@@ -104,9 +99,7 @@ def test_what_lies_further_back_or_breaks_with_nothing_is_no_qualifier(status):
         (2030, "too_old", "at_risk", "met_slipping"),  # six
     ],
 )
-def test_the_age_of_the_latest_figure_counts_in_years_before_the_judgement(
-    as_of, qualifier, reach, hold
-):
+def test_the_age_of_the_latest_figure_counts_in_years_before_the_judgement(as_of, qualifier, reach, hold):
     ahead = projected({2032: (90.0, 2.0)})
     rows = [gap(target(deadline="2032", value=v), ahead=ahead, as_of=as_of) for v in (82, 75)]
     assert [row["status"] for row in rows] == [reach, hold]
@@ -143,9 +136,7 @@ CLOSED = {
 
 @pytest.mark.parametrize(("word", "changes"), list(CLOSED.items()))
 def test_a_goal_that_is_not_judged_orders_nothing_and_stands_on_no_schedule(word, changes):
-    known = figures(
-        {y: v for y, v in RISING.items() if y != 2023}, numerator=7_800, denominator=10_000
-    )
+    known = figures({y: v for y, v in RISING.items() if y != 2023}, numerator=7_800, denominator=10_000)
     kind = indicator(denominator="people")
     known_of = {"known": known, "ahead": SURE, "indicators": kind}
     found, open_ = gaps(target(**changes), **known_of), gaps(target(), **known_of)
@@ -175,8 +166,7 @@ def test_a_condition_that_is_not_settled_adds_no_chance_to_its_goal(state):
 def test_the_page_says_how_firm_and_how_old_the_latest_figure_is(tmp_path):
     path = tmp_path / "数据.csv"
     lines = [
-        f"每千人口注册护士数,大足区,{y},{v},人/千人,年报,初步数"
-        for y, v in ((2019, 2.9), (2020, 3.0), (2021, 3.2))
+        f"每千人口注册护士数,大足区,{y},{v},人/千人,年报,初步数" for y, v in ((2019, 2.9), (2020, 3.0), (2021, 3.2))
     ]
     path.write_text(HEAD + "\n".join(lines) + "\n", encoding="utf-8")
     seen = view(load_plan("dazu-2027"), files=[str(path)], as_of=2024)

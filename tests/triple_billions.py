@@ -80,9 +80,7 @@ def fixed_target(
     """Straight line to a target; a base already at or past it stays where it is."""
     ahead = base <= target if small_is_best else base >= target
     slope = 0.0 if ahead else (target - base) / (target_year - start)
-    return {
-        y: base + slope * (y - start) if y <= target_year else target for y in range(start, end + 1)
-    }
+    return {y: base + slope * (y - start) if y <= target_year else target for y in range(start, end + 1)}
 
 
 def linear_change(base: float, points_a_year: float, *, start: int = START, end: int = END) -> Path:

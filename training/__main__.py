@@ -56,9 +56,7 @@ def main(arguments: list[str] | None = None) -> int:
         panel = panel[half(panel[name]) == 0]
     files = (PANEL, COMPETITIONS, DISTRICTS)
     read = {name: (options.shared / name).read_bytes() for name in files}
-    chosen = "".join(
-        f" --{k} {getattr(options, k)}" for k in ("areas", "until") if getattr(options, k)
-    )
+    chosen = "".join(f" --{k} {getattr(options, k)}" for k in ("areas", "until") if getattr(options, k))
     about = {
         "command": f"python -m training --part {options.part}{chosen} --seed {options.seed}",
         "data": {name: hashlib.sha256(content).hexdigest() for name, content in read.items()},
@@ -70,11 +68,7 @@ def main(arguments: list[str] | None = None) -> int:
     made = make_prior(panel, competitions, places, options.seed, about, say)
     if options.check:
         same = _same(made, store.load(options.out))
-        say(
-            "the file is what this run makes, to the digit"
-            if same
-            else "the file DIFFERS from this run"
-        )
+        say("the file is what this run makes, to the digit" if same else "the file DIFFERS from this run")
         return 0 if same else 1
     store.save(made, options.out)
     say(f"written: {options.out} ({options.out.stat().st_size / 1024:.0f} KiB)")

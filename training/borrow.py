@@ -118,9 +118,7 @@ def _common(members: pd.DataFrame) -> pd.DataFrame | None:
     """Areas x years of those members that are complete over the last years that most of them have."""
     series = {
         entity: pd.Series(values, index=np.arange(last - len(values) + 1, last + 1))
-        for entity, values, last in zip(
-            members["entity"], members["values"], members["last_year"], strict=True
-        )
+        for entity, values, last in zip(members["entity"], members["values"], members["last_year"], strict=True)
     }
     table = pd.DataFrame(series).T
     good = table.columns[table.notna().mean() >= 0.6]
@@ -187,9 +185,7 @@ def _cut(
     truth[:, :known] = family.values[:, m : m + known]
     of_truth = transforms.forward(truth.T, scale).T - z[:, -1:]
     parent = family.parent[:, first:m]
-    of_parent = np.broadcast_to(
-        projected[: len(projected) if not family.siblings else count], (count, AHEAD)
-    )
+    of_parent = np.broadcast_to(projected[: len(projected) if not family.siblings else count], (count, AHEAD))
     reference_z, reference_change = _course(parent, of_parent, kinds)
     peers = None
     if family.siblings:
@@ -222,9 +218,7 @@ def _cut(
     return out
 
 
-def _course(
-    past: np.ndarray, future: np.ndarray, kinds: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
+def _course(past: np.ndarray, future: np.ndarray, kinds: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The past on its own unbounded scale, and the projected change since its end."""
     scale = transforms.choose(past.T, limits_of(past, kinds))
     z = transforms.forward(past.T, scale).T
@@ -269,9 +263,7 @@ def _weights(cases: Cases, terms: np.ndarray, truth: np.ndarray) -> np.ndarray:
 
     def loss(flatted: np.ndarray) -> tuple[float, np.ndarray]:
         odds = flatted.reshape(x.shape[1], -1)
-        share = borrowing.shares_of(
-            x[:, None], np.broadcast_to(odds, (len(x), *odds.shape)), points
-        )
+        share = borrowing.shares_of(x[:, None], np.broadcast_to(odds, (len(x), *odds.shape)), points)
         told = (share[:, 0] * changes).sum(1)
         error = np.clip(told - wanted, -50, 50)
         size = np.sqrt(error**2 + SMOOTH**2)

@@ -57,7 +57,5 @@ def runs(panel: pd.DataFrame) -> pd.DataFrame:
 
 def licences(panel: pd.DataFrame) -> dict[str, str]:
     """Each source of the panel with the licence found beside it."""
-    pairs = (
-        panel[["source_repo", "licence"]].astype(str).drop_duplicates().sort_values("source_repo")
-    )
+    pairs = panel[["source_repo", "licence"]].astype(str).drop_duplicates().sort_values("source_repo")
     return {source: "; ".join(some) for source, some in pairs.groupby("source_repo")["licence"]}

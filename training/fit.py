@@ -23,9 +23,7 @@ DROPOUT = 0.3
 DECAY = 1e-5
 QUANTILE_WEIGHT = np.float32(0.24)
 POINT_WEIGHT = np.float32(0.5)  # of the plain combination's absolute error
-START = np.array(
-    [-2.7, -2.0, -1.55, -1.1, -0.65, -0.36, -0.15, 0, 0.15, 0.36, 0.65, 1.1, 1.55, 2.0, 2.7]
-)
+START = np.array([-2.7, -2.0, -1.55, -1.1, -0.65, -0.36, -0.15, 0, 0.15, 0.36, 0.65, 1.1, 1.55, 2.0, 2.7])
 _LEVELS = LEVELS.astype(np.float32)
 
 
@@ -119,9 +117,7 @@ def _raw_slopes(slope: np.ndarray, gaps: np.ndarray) -> np.ndarray:
     up = np.cumsum(slope[..., MEDIAN + 1 :][..., ::-1], -1)[..., ::-1]
     down = np.cumsum(slope[..., :MEDIAN], -1)
     moved = slope.sum(-1) * SHIFT
-    return np.concatenate(
-        [-down * gaps[..., :MEDIAN], up * gaps[..., MEDIAN:], moved[..., None]], -1
-    )
+    return np.concatenate([-down * gaps[..., :MEDIAN], up * gaps[..., MEDIAN:], moved[..., None]], -1)
 
 
 def _adam(

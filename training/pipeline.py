@@ -21,17 +21,13 @@ ROUGHNESS_FEATURE = 3
 SHARED_SHOCKS = 1.1
 
 
-def training_runs(
-    panel: pd.DataFrame, competitions: pd.DataFrame, places: pd.DataFrame, seed: int
-) -> pd.DataFrame:
+def training_runs(panel: pd.DataFrame, competitions: pd.DataFrame, places: pd.DataFrame, seed: int) -> pd.DataFrame:
     """Health series, some of them again as levels, the competitions' training parts, and the districts' series."""
     health = rows_.with_facts(rows_.health_runs(panel))
     again = health.sample(frac=RELABELLED, random_state=seed % 2**32).assign(kind=LEVEL)
     other = rows_.competition_runs(competitions)
     own = districts.runs(places)
-    return pd.concat(
-        [health, again, other, own.loc[own["judged"], rows_.COLUMNS]], ignore_index=True
-    )
+    return pd.concat([health, again, other, own.loc[own["judged"], rows_.COLUMNS]], ignore_index=True)
 
 
 def make_prior(
@@ -63,9 +59,7 @@ def make_prior(
     stretch[intervals.DISTRICTS] *= SHARED_SHOCKS
     network = fit.fit(rows, seed + 2, say)
     own_runs = rows_.health_runs(panel)
-    health = runs[
-        runs["kind"] != LEVEL
-    ]  # the panel's and the districts'; relabelled ones not again
+    health = runs[runs["kind"] != LEVEL]  # the panel's and the districts'; relabelled ones not again
     moved, zero = calibrate.constant_tables(health)
     prior = Prior(network, stretch, moved, zero, {}, {**about, "rows": len(rows.series)})
     lending = Prior(halves[0], stretch, moved, zero, {}, {})

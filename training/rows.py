@@ -23,9 +23,7 @@ AHEAD = int(KNOTS[-1])
 SCORED = 5  # horizons that goals are set on; farther ones count less
 FAR_WEIGHT = 0.15
 BLOCK = 4096
-FACTS = Path(__file__).with_name(
-    "facts.csv"
-)  # which way is better in the world panel, and what is an inventory
+FACTS = Path(__file__).with_name("facts.csv")  # which way is better in the world panel, and what is an inventory
 PLAIN = ["series_id", "indicator", "entity", "kind", "values", "last_year"]
 UNSAID = {"way": 0, "stock": False, "source": "", "share": 1.0}
 COLUMNS = [*PLAIN, *UNSAID]
@@ -126,9 +124,7 @@ def training_rows(runs: pd.DataFrame, origins: range = ORIGINS) -> Rows:
     return replace(rows, weight=rows.weight * share[:, None])
 
 
-def _rows(
-    series: np.ndarray, back: np.ndarray, limits: Limits, trains: tuple, truth: np.ndarray
-) -> Rows:
+def _rows(series: np.ndarray, back: np.ndarray, limits: Limits, trains: tuple, truth: np.ndarray) -> Rows:
     """Rows made in blocks of the same number of points, then put back in their order."""
     groups = intervals.kind_group(limits)
     points, order, parts = np.array([len(t) for t in trains]), [], []

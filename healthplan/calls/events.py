@@ -147,9 +147,7 @@ def _origins(book: Book, most: int | None) -> tuple[np.ndarray, np.ndarray]:
     return np.concatenate(series), np.concatenate(origin)
 
 
-def _longest_runs(
-    key: np.ndarray, year: np.ndarray, broken: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
+def _longest_runs(key: np.ndarray, year: np.ndarray, broken: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Start and stop of the longest run of consecutive years of each series; of equal ones the
     latest. A year in which a new definition begins (``broken``) begins a run."""
     if not len(key):

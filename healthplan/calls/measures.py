@@ -15,9 +15,7 @@ FEWEST = 3  # two figures are no pace
 Row = Mapping[Any, Any]
 
 
-def published_measures(
-    gaps: pd.DataFrame, observations: pd.DataFrame, indicators: pd.DataFrame
-) -> pd.DataFrame:
+def published_measures(gaps: pd.DataFrame, observations: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataFrame:
     """The table *measures*: a row a goal and published measure, with the source's own value and word.
 
     Only goals with one bound, a deadline still ahead and three figures of the district's own since
@@ -102,9 +100,7 @@ def _answers(names: list[str], given: Goals) -> pd.DataFrame:
     return together.sort_values("target_id", key=lambda ids: ids.map(order), kind="stable")
 
 
-def readable_measures(
-    measures: pd.DataFrame, names: Mapping[str, str], lang: str | None = None
-) -> pd.DataFrame:
+def readable_measures(measures: pd.DataFrame, names: Mapping[str, str], lang: str | None = None) -> pd.DataFrame:
     """The table *measures* as people read it: a row a goal, a column a measure with the class in
     words (or the value where the source has no classes). ``names``: target_id -> name."""
     rows = measures.to_dict("records")

@@ -56,21 +56,14 @@ def alike(target: Mapping[str, Any], due: float | None, kind: str) -> Alike | No
     start, since, value = (target[name] for name in ("baseline", "baseline_year", "value"))
     comparator = target["comparator"]
     one_bound = comparators.side(comparator) in ("floor", "ceiling")
-    if (
-        not one_bound
-        or target.get("each")
-        or target.get("per")
-        or pd.isna([start, since, value]).any()
-    ):
+    if not one_bound or target.get("each") or target.get("per") or pd.isna([start, since, value]).any():
         return None
     if due is None or pd.isna(due) or start <= 0:
         return None
     side = 1 if comparators.side(comparator) == "floor" else -1
     place = distance_class(float(start), float(value), side, kind)
     known = classes()
-    rows = known[
-        (known["indicator_kind"] == kind) & (known["years_ahead"] == int(due) - int(since))
-    ]
+    rows = known[(known["indicator_kind"] == kind) & (known["years_ahead"] == int(due) - int(since))]
     way = "increase" if side > 0 else "decrease"
     rows = rows[(rows["way"] == way) & (rows["distance"] == CLASSES[place])]
     n, met = int(rows["n"].sum()), int(rows["met"].sum())

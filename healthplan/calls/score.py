@@ -88,9 +88,7 @@ def own_row(probability: np.ndarray, book: Book, j: Judgements) -> dict[str, flo
     return {"rule": OURS, **scores(j, call, classes, classes == 0, classes == 2)}
 
 
-def scores(
-    j: Judgements, call: np.ndarray, classes: np.ndarray, on: np.ndarray, off: np.ndarray
-) -> dict[str, float]:
+def scores(j: Judgements, call: np.ndarray, classes: np.ndarray, on: np.ndarray, off: np.ndarray) -> dict[str, float]:
     """All shares of one rule. ``call`` 1 met, 0 not met, -1 abstains (which counts as wrong)."""
     right = call == j.met
     again = np.flatnonzero(np.diff(j.event) == 0) + 1
@@ -123,9 +121,7 @@ def readable(scored: pd.DataFrame, lang: str | None = None) -> pd.DataFrame:
     Shares become whole percentages, what does not exist an en dash; a rule without a name in the
     catalogue keeps its own.
     """
-    out = pd.DataFrame(
-        {_say("column_rule", lang): [named("rule", r, lang) for r in scored["rule"]]}
-    )
+    out = pd.DataFrame({_say("column_rule", lang): [named("rule", r, lang) for r in scored["rule"]]})
     for column in SHOWN:
         count = column == "judgements"
         cells = [_cell(v, count) for v in scored[column]]

@@ -24,9 +24,7 @@ _STEPS = {
     "ground": re.compile("开工"),
     "finish": re.compile("通过|完成|建成|达到|获评|创建|具备|投用|设立|建立|落成"),
 }
-_STEP_WORDS = re.compile(
-    "申请|申报|迎接|启动|开工|推进|筹建|立项|通过|完成|建成|达到|获评|创建|评审|验收|投用|建设"
-)
+_STEP_WORDS = re.compile("申请|申报|迎接|启动|开工|推进|筹建|立项|通过|完成|建成|达到|获评|创建|评审|验收|投用|建设")
 ALIKE = 0.6
 """Share of sign pairs (Dice) from which two names of one indicator are taken for one goal."""
 APART = 0.5

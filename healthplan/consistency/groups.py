@@ -179,6 +179,4 @@ def _short_of_rank(rank: Row, value: Row, place: int, plan: Known) -> Iterator[F
         area, (year, held) = best[place - 1]
         if up * (held - value["value"]) > 0:
             told = {"peer": plan.area_name(area), "held": quantity(held, value["unit"])}
-            yield make(
-                "value_short_of_rank", "warning", [value, rank], year=year, place=place, **told
-            )
+            yield make("value_short_of_rank", "warning", [value, rank], year=year, place=place, **told)

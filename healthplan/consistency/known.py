@@ -124,9 +124,7 @@ class Known:
         found = self.series(indicator, area, group)
         return {} if found is None else dict(zip(found.years, found.values, strict=True))
 
-    def nearest(
-        self, indicator: str, area: str, least: int = LEAST_POINTS, group: str = ""
-    ) -> Series | None:
+    def nearest(self, indicator: str, area: str, least: int = LEAST_POINTS, group: str = "") -> Series | None:
         """The series with enough points of this area, or of the nearest one above it."""
         found = (self.series(indicator, one, group) for one in self.line(area))
         return next((s for s in found if s is not None and len(s.years) >= least), None)

@@ -17,9 +17,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-JEFFREYS = (
-    0.5  # shape of the prior on the rate before any count is seen; the least that is known of it
-)
+JEFFREYS = 0.5  # shape of the prior on the rate before any count is seen; the least that is known of it
 DISCOUNTS = np.array([0.05, 0.15, 0.3, 0.5, 0.7, 0.85, 0.95, 1.0])
 # How fast rates forget before their counts are seen, measured on the open district panel: rates of residents, most of them
 # of infections, anyhow; small whole counts, most of them of deaths, more calmly.
@@ -32,9 +30,7 @@ STEADY = {
     True: 0.85,
     False: 1.0,
 }  # share of what is known of a rate (True) or a count that holds for one year
-LENT = (
-    0.6  # share of the larger area's change of the log a year that a district is expected to have
-)
+LENT = 0.6  # share of the larger area's change of the log a year that a district is expected to have
 STEEPEST = 0.2  # change of the log a year that is lent at most
 COURSE_SPREAD = {
     True: 0.04,
@@ -171,9 +167,7 @@ def next_count(
     if len(counts) != len(exposures) or not counts:
         raise ValueError("every past count needs its exposure, and at least one year is needed")
     if min(counts) < 0 or min(exposures) <= 0 or exposure <= 0 or ahead < 1:
-        raise ValueError(
-            "counts cannot be negative, exposures must be above zero, ahead at least 1"
-        )
+        raise ValueError("counts cannot be negative, exposures must be above zero, ahead at least 1")
     known = learned(
         np.array([counts], float),
         np.array([exposures], float),

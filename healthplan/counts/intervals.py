@@ -60,9 +60,7 @@ def poisson(events: float, confidence: float = 0.95) -> Interval:
     return (exact if events < EXACT_BELOW else byar)(events, confidence)
 
 
-def rate(
-    events: float, population: float, *, per: float = 100_000, confidence: float = 0.95
-) -> Interval:
+def rate(events: float, population: float, *, per: float = 100_000, confidence: float = 0.95) -> Interval:
     """Events per ``per`` of the population with limits (``phe_rate``).
 
     Raises ValueError for negative events, a population that is not positive or a confidence outside 0.9-1.
@@ -81,9 +79,7 @@ def rate(
     )
 
 
-def proportion(
-    part: float, whole: float, *, per: float = 100, confidence: float = 0.95
-) -> Interval:
+def proportion(part: float, whole: float, *, per: float = 100, confidence: float = 0.95) -> Interval:
     """Part of a whole with Wilson's score limits (``phe_proportion``); per 100 by default.
 
     Raises ValueError for a negative part, a whole that is not positive, a part above the whole or a

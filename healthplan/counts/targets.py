@@ -30,9 +30,7 @@ class CountTarget:
     passes_at_half: float
 
 
-def allowed_events(
-    target: float, exposure: float, *, per: float = PER, strict: bool = False
-) -> int:
+def allowed_events(target: float, exposure: float, *, per: float = PER, strict: bool = False) -> int:
     """The highest count whose rate is at most ``target`` (``strict``: below it); -1 if not even none passes.
 
     Raises ValueError for a negative target or an exposure that is not positive.

@@ -267,17 +267,13 @@ def _deadline(tale: Tale) -> str:
     it."""
     year = tale.gap["deadline_year"]
     deadline = tale.target["deadline"] or ("" if pd.isna(year) else str(int(year)))
-    return (
-        dates.when(deadline, tale.lang, "gaps") if deadline else text("gaps.no_deadline", tale.lang)
-    )
+    return dates.when(deadline, tale.lang, "gaps") if deadline else text("gaps.no_deadline", tale.lang)
 
 
 def _related(tale: Tale) -> str:
     """The other rows of the goal by their names and deadlines."""
     ids = [one for one in tale.target["related"].split(";") if one]
-    called = [
-        kinds.goal_name(tale.targets[one], tale.lang) if one in tale.targets else one for one in ids
-    ]
+    called = [kinds.goal_name(tale.targets[one], tale.lang) if one in tale.targets else one for one in ids]
     quoted = [text("scorecard.quoted", tale.lang, name=name) for name in called]
     return text("scorecard.list_comma", tale.lang).join(quoted) or "—"
 
@@ -294,9 +290,7 @@ def _shortfall(tale: Tale, short: Any) -> str:
 def _reason(tale: Tale) -> str:
     """Why there is no projection, or why no series answers the target."""
     if tale.gap["basis"] not in ("own", "borrowed"):
-        told = str(
-            tale.chosen.get(f"reason_{tale.lang}") or text("gaps.no_data_figures", tale.lang)
-        )
+        told = str(tale.chosen.get(f"reason_{tale.lang}") or text("gaps.no_data_figures", tale.lang))
         return told.rstrip("。.")
     key = f"gaps.reason_{tale.gap['reason'] or 'none'}"
     return text(key if has(key) else "gaps.reason_none", tale.lang)
@@ -344,9 +338,7 @@ def _latest_count(tale: Tale) -> list[str]:
     gap = tale.gap
     if pd.isna(gap["latest_count"]):
         return []
-    around = intervals.rate(
-        gap["latest_count"], gap["latest_exposure"], per=float(tale.indicator["per"])
-    )
+    around = intervals.rate(gap["latest_count"], gap["latest_exposure"], per=float(tale.indicator["per"]))
     shown = {"rate": tale.value(around.value), "year": gap["latest_year"]}
     shown |= {"lower": number(around.lower), "upper": number(around.upper)}
     return [text("gaps.now_count", tale.lang, count=f"{around.events:,.0f}", **shown)]

@@ -33,9 +33,7 @@ def _says(name: str, group: str, lang: str) -> bool:
     return any(word and word.casefold() in name.casefold() for word in words)
 
 
-def reference_name(
-    target: Row, indicators: Mapping[str, Row], areas: Mapping[str, str], lang: str
-) -> str:
+def reference_name(target: Row, indicators: Mapping[str, Row], areas: Mapping[str, str], lang: str) -> str:
     """What a goal is measured against: an area, another measure (of another area: both), or whose parts are ranked."""
     area, other = str(target["reference"] or ""), str(target.get("reference_indicator") or "")
     place = areas.get(area, area)
@@ -108,9 +106,7 @@ def _units(tale: Tale) -> dict[str, Any]:
     count, all_of_them = gap["latest_count"], gap["latest_exposure"]
     return {
         "each": units.word(each, tale.lang),
-        "short_units": "—"
-        if pd.isna(count) or pd.isna(all_of_them)
-        else number(all_of_them - count),
+        "short_units": "—" if pd.isna(count) or pd.isna(all_of_them) else number(all_of_them - count),
         "condition": goal(tale.target, tale.lang),
         "passing": "—" if pd.isna(count) else number(count),
         "unit_count": "—" if pd.isna(all_of_them) else number(all_of_them),
@@ -173,9 +169,7 @@ def _condition(tale: Tale, target_id: str, gap: Row | None) -> str:
     chance = None if gap is None else gap["probability_met"]
     if chance is None or pd.isna(chance):
         return text("gaps.member", tale.lang, **told)
-    return text(
-        "gaps.member_chance", tale.lang, **told, probability=probability(float(chance), tale.lang)
-    )
+    return text("gaps.member_chance", tale.lang, **told, probability=probability(float(chance), tale.lang))
 
 
 def _strength(gap: Row | None) -> tuple[int, float]:

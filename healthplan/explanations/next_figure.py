@@ -32,11 +32,7 @@ def flip(tale: Tale, said: Mapping[str, Any]) -> str:
 
 def _next(tale: Tale, codes: list[str]) -> str:
     gap, lang, does = tale.gap, tale.lang, codes[0]
-    word = (
-        does
-        if does in ("none_can", "several")
-        else does.removeprefix("keeps_").removeprefix("turns_")
-    )
+    word = does if does in ("none_can", "several") else does.removeprefix("keeps_").removeprefix("turns_")
     fields = {
         "year": gap["next_year"],
         "deadline_year": gap["deadline_year"],
@@ -56,13 +52,7 @@ def _next(tale: Tale, codes: list[str]) -> str:
         more = {"first": years[0][0], "path": comma.join(path), "word": _word(status, lang)}
         return text("gaps.next_several", lang, **fields, **more)
     kept = does.startswith("keeps_")
-    key = (
-        "keeps"
-        if kept and WORDS[word] == gap["status"]
-        else "is"
-        if kept or word == "meets"
-        else "turns"
-    )
+    key = "keeps" if kept and WORDS[word] == gap["status"] else "is" if kept or word == "meets" else "turns"
     figure = _figure(tale, kept, "onward" in codes)
     return text(f"gaps.next_{key}", lang, figure=figure, word=_word(WORDS[word], lang), **fields)
 
@@ -79,15 +69,7 @@ def _figure(tale: Tale, kept: bool, onward: bool) -> str:
     """The figure with what it is beside the last one."""
     gap, lang = tale.gap, tale.lang
     floor = pd.notna(gap["goal_low"])
-    key = (
-        "exactly"
-        if not onward
-        else "place"
-        if tale.unit == units.PLACE
-        else "over"
-        if floor
-        else "under"
-    )
+    key = "exactly" if not onward else "place" if tale.unit == units.PLACE else "over" if floor else "under"
     key += ("_keeps" if kept else "_turns") if key in ("over", "exactly") else ""
     summed = pd.notna(gap["summed_since"])
     said = text(f"gaps.next_{key}", lang, value=tale.value(gap["next_value"]))

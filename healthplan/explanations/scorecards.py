@@ -49,9 +49,7 @@ def told(
     against = [kinds.reference_name(row, known, names.to_dict(), lang) for row in records]
     rows["goal_reference_name"] = against
     beside = rows["reference_area"].map(names).fillna("")
-    rows["reference_name"] = beside.where(
-        rows["reference_indicator"] == "", rows["goal_reference_name"]
-    )
+    rows["reference_name"] = beside.where(rows["reference_indicator"] == "", rows["goal_reference_name"])
     rows["first_year"] = rows["target_id"].map(years.groupby("target_id")["year"].min())
     rows["conditions_met"] = kinds.conditions_met(records, gaps, lang)
     rows["data_area_name"] = rows["data_area"].map(names).fillna("")
@@ -237,14 +235,11 @@ def _chart(row: pd.Series, lang: str, synthetic: bool) -> dict[str, object]:
         "reference_indicator": row["reference_indicator"] or row["indicator"],
         "reference_area": row["reference_area"] if has_reference else "",
         "reference_group": "" if row["reference_indicator"] else row["data_group"],
-        "reference_label": say(
-            "compared" if row["reference_indicator"] else "reference", area=row["reference_name"]
-        ),
+        "reference_label": say("compared" if row["reference_indicator"] else "reference", area=row["reference_name"]),
         "goal_value": low if pd.notna(low) else high,
         "goal_value_high": high if pd.notna(low) else float("nan"),
         "goal_path": _path(row, low, high),
-        "judged": row["status"] != "no_data"
-        and not (row["status"] == "missed" and pd.notna(row["decisive_year"])),
+        "judged": row["status"] != "no_data" and not (row["status"] == "missed" and pd.notna(row["decisive_year"])),
         "hardest": pd.notna(row["decisive_year"]),
         "goal_label": say("target", goal=_goal_label(row, low, high, lang)),
         "by_counts": pd.notna(row["expected_events"]),

@@ -196,9 +196,7 @@ def scenario_chart(
         colour, style, mark = LOOK[str(name)]
         rows = rows.sort_values("year")
         years = rows["year"].astype(float)
-        axes.plot(
-            years, rows["value"], linestyle=style, color=colour, marker=mark, markersize=3.5, lw=1.5
-        )
+        axes.plot(years, rows["value"], linestyle=style, color=colour, marker=mark, markersize=3.5, lw=1.5)
         word = text(f"report.scenario_{name}", lang)
         if name == "best_peer" and peer:
             word = text("report.scenario_of", lang, word=word, area=peer)

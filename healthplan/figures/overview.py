@@ -99,9 +99,7 @@ def distance_chart(distances: pd.DataFrame, *, lang: str = "zh", synthetic: bool
 
 
 @in_our_style
-def milestone_calendar(
-    milestones: pd.DataFrame, *, lang: str = "zh", synthetic: bool = False
-) -> Figure:
+def milestone_calendar(milestones: pd.DataFrame, *, lang: str = "zh", synthetic: bool = False) -> Figure:
     """A bar for each deadline, as long as the number of deliverables due then; deadlines from the top in the
     order of the rows."""
     undated = text("figures.undated", lang)
@@ -118,17 +116,13 @@ def milestone_calendar(
 
 
 @in_our_style
-def reliability_chart(
-    reliability: pd.DataFrame, *, lang: str = "zh", synthetic: bool = False
-) -> Figure:
+def reliability_chart(reliability: pd.DataFrame, *, lang: str = "zh", synthetic: bool = False) -> Figure:
     """Said against came out: on the diagonal a probability means what it says. Columns said, came, n (0-1)."""
     figure, axes = blank(3.4, 2.9)
     axes.plot([0, 100], [0, 100], color=REFERENCE, lw=1, ls="--")
     rows = reliability[reliability["n"] > 0]
     size = 12 + 120 * rows["n"] / rows["n"].max()
-    axes.scatter(
-        100 * rows["said"], 100 * rows["came"], s=size, color=OWN, alpha=0.75, edgecolor="white"
-    )
+    axes.scatter(100 * rows["said"], 100 * rows["came"], s=size, color=OWN, alpha=0.75, edgecolor="white")
     axes.set_xlim(0, 100)
     axes.set_ylim(0, 100)
     axes.set_xlabel(text("figures.said", lang))

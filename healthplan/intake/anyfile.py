@@ -55,9 +55,7 @@ def read_any(
         return _declared(ours, book)
     if kind in _EXPECTED:
         missing = InputError(fault("HEAD-KIND", shown, expected=_EXPECTED[kind]))
-        return replace(
-            readers.refused(missing, kind, shown), table=pd.DataFrame(), encoding=book.encoding
-        )
+        return replace(readers.refused(missing, kind, shown), table=pd.DataFrame(), encoding=book.encoding)
     if kind == "targets" or (kind is None and _is_target_sheet(book, known)):
         return readers.targets_of(book, known, observations)
     return readers.figures_of(book, known)

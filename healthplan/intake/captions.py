@@ -17,9 +17,7 @@ _IN_BRACKETS = re.compile(r"^[(（\[]([^()（）]*)[)）\]]$")
 _NATION = re.compile(r"数据库\s*[:：]\s*(?:年度|季度|月度|普查)数据")
 _DATABASE = re.compile(r"数据库\s*[:：]")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*年(?!鉴)")
-_SPAN = re.compile(
-    r"(?<!\d)(?:19|20)\d\d\s*年?\s*(?:[-—–～~至到]+|及|和|、)\s*(?:(?:19|20)\d\d|\d\d)年?度?"
-)
+_SPAN = re.compile(r"(?<!\d)(?:19|20)\d\d\s*年?\s*(?:[-—–～~至到]+|及|和|、)\s*(?:(?:19|20)\d\d|\d\d)年?度?")
 _RANKED = "自治县|自治州|自治旗|新区|开发区|经开区|高新区|街道|[省市区县旗州镇乡]"
 PLACE = re.compile(
     rf"(?!(?:全|本|我|各|分|该|两|几|所|辖|按|与|和|及|不同|农村|城乡|社区|市辖区|区县))[\u4e00-\u9fff]{{1,10}}?(?:{_RANKED})"
@@ -61,9 +59,7 @@ def counted(name: str, unit: str, register: Register) -> Match | None:
     return None
 
 
-def told(
-    lines: list[list[Cell]], sheet: str, file: str, register: Register
-) -> dict[str, tuple[str, str]]:
+def told(lines: list[list[Cell]], sheet: str, file: str, register: Register) -> dict[str, tuple[str, str]]:
     """What the lines above a table, its sheet and its file say, by role, each with the text it was found in."""
     found: dict[str, tuple[str, str]] = {}
     pieces = [p for cells in lines for c in cells for p in _PIECES.split(c.text) if p.strip()]

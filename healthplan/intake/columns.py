@@ -43,10 +43,7 @@ def lacking(at: Found) -> list[str]:
     return [role for role in NEEDED if role not in have]
 
 
-_THIS, _LAST = (
-    re.compile(f"(?:{w})(?:度|数|值|实际|实绩|完成)?")
-    for w in ("本年|当年|今年", "上年|去年|上一年")
-)
+_THIS, _LAST = (re.compile(f"(?:{w})(?:度|数|值|实际|实绩|完成)?") for w in ("本年|当年|今年", "上年|去年|上一年"))
 
 
 def of_this_year(at: Found, year: str, today: date) -> None:

@@ -25,9 +25,7 @@ _WHOLE = ("", "annual", "year-end", "全年", "年末", "年底")
 def as_figures(book: Book) -> Book:
     """The book with each such sheet as a plain table; any other book as it is."""
     for n, sheet in enumerate(book.sheets):
-        head = (
-            [characters.clean(cell.text).casefold() for cell in sheet.rows[0]] if sheet.rows else []
-        )
+        head = [characters.clean(cell.text).casefold() for cell in sheet.rows[0]] if sheet.rows else []
         if set(head) >= _MARK:
             book.sheets[n] = _plain(sheet, head, book)
     return book

@@ -55,9 +55,7 @@ def _matching(words: list[str]) -> tuple[str, dict[str, str]] | None:
         if required <= set(plain) and len(required) > 1:
             return name, plain
     spellings = {
-        characters.key(w): row["column"]
-        for row in vocabulary.rows("ledger")
-        for w in row["spelling"].split(";")
+        characters.key(w): row["column"] for row in vocabulary.rows("ledger") for w in row["spelling"].split(";")
     }
     known = {spellings.get(characters.key(word)): word for word in words}
     ledger = {column: word for column, word in known.items() if column}

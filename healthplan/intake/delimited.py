@@ -95,12 +95,7 @@ def _open_quote(record: list[str]) -> bool:
 
 def _swallowed(sheet: Sheet, file: str) -> Fault:
     """The last quote of the file is not closed: the reader may have taken the rest as one cell."""
-    quoted = [
-        (row, cell.text)
-        for row, cells in enumerate(sheet.rows, 1)
-        for cell in cells
-        if '"' in cell.text
-    ]
+    quoted = [(row, cell.text) for row, cells in enumerate(sheet.rows, 1) for cell in cells if '"' in cell.text]
     last = sheet.rows[-1][-1].text if sheet.rows[-1] else ""
     row, value = quoted[0] if quoted else (len(sheet.rows), last)
     return fault("TEXT-QUOTE", file, row=row, value=value, lines=0)

@@ -18,9 +18,7 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 # Latin letters that UTF-8 Chinese turns into when read as Latin-1 or Windows-1252.
-_LATIN = re.compile(
-    "[\u00c2-\u00ef][\u0080-\u00bf\u0152-\u0178\u2013-\u203a\u20ac\u2122\u02c6\u02dc]"
-)
+_LATIN = re.compile("[\u00c2-\u00ef][\u0080-\u00bf\u0152-\u0178\u2013-\u203a\u20ac\u2122\u02c6\u02dc]")
 # Characters that UTF-8 Chinese turns into when read as GBK: rare ones, again and again.
 _GBK_OF_UTF8 = re.compile("[鎸囨爣鍦板尯骞翠唤鏁板鍗曚綅鏉ユ簮锛銆鐨涓鏄浜嗗瓧娴︿笢鏂板灏姝浜鐜]")
 _HAN = re.compile("[\u4e00-\u9fff]")

@@ -66,9 +66,7 @@ class Check(NamedTuple):
     run: Callable[[Any], Iterable[Fault] | None]
 
 
-def check(
-    rows: list[Row], register: Register, file: str, history: History
-) -> tuple[list[Row], list[Fault]]:
+def check(rows: list[Row], register: Register, file: str, history: History) -> tuple[list[Row], list[Fault]]:
     """The rows without repetitions, and every doubt about them: one walk over :data:`CHECKS`."""
     kept, faults = editions.settled(rows, file)
     faults += editions.new_bases(kept, file)
@@ -208,9 +206,7 @@ def _linked(known: Known) -> Iterator[Fault]:
                 whole = f"{base.shown}（{base.raw.indicator}）"
                 yield say("PART-WHOLE", cases, file, base, whole=whole)
             elif rate and (rate.value > 0) != (cases.value > 0):
-                yield say(
-                    "PART-COUNT", rate, file, cases, count=cases.shown, name=cases.raw.indicator
-                )
+                yield say("PART-COUNT", rate, file, cases, count=cases.shown, name=cases.raw.indicator)
             elif rate and base and base.value:
                 derived = _units(cases) / _units(base) * float(about["per"])
                 apart = abs(rate.value - derived) / max(rate.value, derived, 1e-12)

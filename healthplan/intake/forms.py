@@ -36,9 +36,7 @@ class Form:
     def fits(self, heads: Sequence[str]) -> bool:
         """Whether all its heads are there; one with a backslash is a part of a composed one."""
         ends = [one for one in self.has if "\\" in one]
-        return self.has - set(ends) <= set(heads) and all(
-            any(end in head for head in heads) for end in ends
-        )
+        return self.has - set(ends) <= set(heads) and all(any(end in head for head in heads) for end in ends)
 
 
 @dataclass(frozen=True)

@@ -36,9 +36,7 @@ def phrase(line: TargetLine) -> str:
     at = _WHOSE.search(cell) or _WHOSE.search(line.text("reference"))
     unit = line.text("unit")
     unit = units.difference_unit(unit) if unit == "%" else unit  # 降低 0.5 of a share is points
-    whole = shape.format(
-        value=_WHOSE.sub("", cell) if "{whose}" in shape else cell, whose=at.group() if at else ""
-    )
+    whole = shape.format(value=_WHOSE.sub("", cell) if "{whose}" in shape else cell, whose=at.group() if at else "")
     return f"{whole}{unit}" if re.search(r"增加[\d.]+$|降低[\d.]+$", whole) and unit else whole
 
 
@@ -50,11 +48,7 @@ def read(line: TargetLine, name: str, deadline: str, known: Register, falling: b
         return []
     if "分别" in phrase(line) and {claim.name for claim in found} == {name}:
         each = subjects(name, len(found), known)  # 高血压、糖尿病患者管理率: 分别达到70%、65%
-        found = (
-            [replace(one, name=n) for one, n in zip(found, each, strict=True)]
-            if len(each) > 1
-            else []
-        )
+        found = [replace(one, name=n) for one, n in zip(found, each, strict=True)] if len(each) > 1 else []
     summed = comparators.form(line.text("comparator")).startswith("累计")
     return [replace(claim, per="period") for claim in found] if summed else found
 

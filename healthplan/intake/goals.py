@@ -172,9 +172,7 @@ def _from(claim: Claim, start: _Start, first: int | None) -> _Start:
     return _Start(year, None if elsewhere else start.value, start.unit)
 
 
-def _claims_faults(
-    line: TargetLine, claims: list[Claim], first: int | None, direction: str, out: Assembled
-) -> None:
+def _claims_faults(line: TargetLine, claims: list[Claim], first: int | None, direction: str, out: Assembled) -> None:
     """What is to be said of the goals of a cell beside their numbers."""
     if first and not all(claim.per for claim in claims):
         line.tell(out, "GOAL-DEADLINE", "target_year")
@@ -218,9 +216,7 @@ class _Asked:
         return self.comparator in worked_out or bool(self.claim and self.claim.each)
 
 
-def _made(
-    asked: _Asked, indicator: Match, area: Match, start: _Start, out: Assembled
-) -> list[Goal]:
+def _made(asked: _Asked, indicator: Match, area: Match, start: _Start, out: Assembled) -> list[Goal]:
     """The goal in the indicator's unit; none where its units contradict each other, which is then a fault."""
     raw, line, reading = asked.raw, asked.line, asked.reading
     year = int(asked.deadline[:4])
@@ -274,9 +270,7 @@ def _tolerance(asked: _Asked, measured: Row, scale: float) -> float | None:
     return units.tolerance(asked.about, measured.value, measured.unit) if asked.about else None
 
 
-def _bare_beside_unit(
-    asked: _Asked, indicator: Match, measured: Row, start: _Start, out: Assembled
-) -> bool:
+def _bare_beside_unit(asked: _Asked, indicator: Match, measured: Row, start: _Start, out: Assembled) -> bool:
     """Whether the unit stands behind the target's number only: 0.4‰ beside a bare 50."""
     raw, line, reading = asked.raw, asked.line, asked.reading
     bare = start.value is not None and not start.unit and not (raw.unit or raw.title_unit).strip()
@@ -395,9 +389,7 @@ _SPAN = re.compile(r"(20\d\d)年?\s*(?:[-~至到]+)\s*(20\d\d)年?")
 _YEAR_CODES = {"future": "YEAR-FUTURE", "two_digits": "YEAR-SHORT"}
 
 
-def _baseline(
-    line: TargetLine, deadline: str, today: date, out: Assembled
-) -> tuple[int | None, float | None, str]:
+def _baseline(line: TargetLine, deadline: str, today: date, out: Assembled) -> tuple[int | None, float | None, str]:
     year_cell, cell = line.cells.get("baseline_year", BLANK), line.cells.get("baseline", BLANK)
     if told := _WITH_YEAR.fullmatch(characters.half_width(cell.text)):
         cell = Cell(told[1])

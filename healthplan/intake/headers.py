@@ -25,9 +25,7 @@ _GROWTH = re.compile(
 )
 _GOAL = re.compile(r"目标|规划值|计划数|计划值|target|goal|plan", re.IGNORECASE)
 _GOAL_END = re.compile(r"(?:目标|目标值|规划值|规划目标|计划数|计划值|target|goal)$", re.IGNORECASE)
-_UNIT = re.compile(
-    r"^(?P<name>.+?)\s*[(（\[【/／]\s*(?:单位\s*[:：]?)?\s*(?P<unit>[^()（）\[\]【】]+?)\s*[)）\]】]?$"
-)
+_UNIT = re.compile(r"^(?P<name>.+?)\s*[(（\[【/／]\s*(?:单位\s*[:：]?)?\s*(?P<unit>[^()（）\[\]【】]+?)\s*[)）\]】]?$")
 LEFT_OUT = {"growth", "goal", "forecast", "part", "range"}
 _ILL = re.compile("^(?:病种|疾病|病名|死因|传染病)(?:名称|种类)?$")
 _NO_LIST = {"figures", "target_value", "baseline", "bad_year", *(LEFT_OUT - {"growth"})}
@@ -35,9 +33,7 @@ _NO_LIST = {"figures", "target_value", "baseline", "bad_year", *(LEFT_OUT - {"gr
 _OWN = re.compile(
     "(?:发生|百分)?(?:率|比率|比例|占比|比重|水平|数值|值|合计|总计|总数|全部|全[省市区县州旗])(?:值|数)?"
 )
-_OF_GOAL = re.compile(
-    "(?:目标|任务|计划|年度|指标)*(?:完成|达成|实现|达标)(?:率|比例|比|进度|程度|百分比|占比)"
-)
+_OF_GOAL = re.compile("(?:目标|任务|计划|年度|指标)*(?:完成|达成|实现|达标)(?:率|比例|比|进度|程度|百分比|占比)")
 _DONE = re.compile(
     "(?:实际|全年|年度|本年|当年|年末|目标)?(?:完成|达成|实现|达到|实绩|实际)(?:情况|数|值|量|水平|结果|数值)?"
 )
@@ -75,9 +71,7 @@ class Heading:
         return {role: one for role, one in said.items() if one}
 
 
-def heading(
-    cell: Cell, column: int, today: date, lettered: bool, form: Form | None = None
-) -> Heading:
+def heading(cell: Cell, column: int, today: date, lettered: bool, form: Form | None = None) -> Heading:
     """What a header cell says its column is; ``form``: what is known of a table with such heads."""
     written = characters.clean(cell.text)
     name = written or letter(column)
@@ -321,22 +315,14 @@ def _beside(at: Found) -> None:
         same = [h for h in dated if h.year and h.year.year == year]
         words = {h.column: _bare(h.above)[0] for h in same if h.above and h.group is None}
         own = [h for h in same if not h.above and not h.group]
-        own += [
-            h
-            for h in same
-            if _OWN.fullmatch(words.get(h.column, "")) or _DONE.fullmatch(words.get(h.column, ""))
-        ]
+        own += [h for h in same if _OWN.fullmatch(words.get(h.column, "")) or _DONE.fullmatch(words.get(h.column, ""))]
         if len(same) < 2 or len(own) != 1:
             continue
         own[0].unit = own[0].unit or _bare(own[0].above)[1]
         own[0].above = ""
         for one in same:
             if one is not own[0] and one.column in words:
-                one.role = (
-                    "piece"
-                    if _PART_OF.match(one.above) and one.above != words[one.column]
-                    else "beside"
-                )
+                one.role = "piece" if _PART_OF.match(one.above) and one.above != words[one.column] else "beside"
 
 
 def _full(one: Heading, upper: str, register: Register, again: bool) -> str:
@@ -358,12 +344,7 @@ def _full(one: Heading, upper: str, register: Register, again: bool) -> str:
         unit = ""
     known = register.grouped(name, unit).id or captions.counted(name, unit, register)
     one.unit = one.unit or unit
-    if (
-        not over
-        and _SUBJECT.search(above)
-        and not _ALL.fullmatch(above)
-        and not _SUBJECT.search(name)
-    ):
+    if not over and _SUBJECT.search(above) and not _ALL.fullmatch(above) and not _SUBJECT.search(name):
         return f"{base}{name}"  # 床位数 below 民营医院 are not all beds
     if _PART_OF.match(one.text) and not known:
         one.role = "piece"
@@ -414,9 +395,7 @@ def _crosswise(at: Found, known: Known) -> None:
 
 def _count(at: Found, one: Heading, register: Register) -> str:
     """The registered count that a head is without its word of measure, by the whole numbers below it: 孕产妇死亡."""
-    whole = _mostly(
-        at, one.column, lambda c: (n := values.read(c).number) is not None and n == int(n)
-    )
+    whole = _mostly(at, one.column, lambda c: (n := values.read(c).number) is not None and n == int(n))
     ways = (f"{one.text}{tail}" for tail in ("数", "人数", "总数")) if whole else ()
     return next((way for way in ways if register.grouped(way).id), "")
 
@@ -595,9 +574,7 @@ def _measured(upper: Heading, under: Heading, lettered: bool) -> Heading | None:
     return None
 
 
-def _joined(
-    upper: Heading, lower: Cell, today: date, lettered: bool
-) -> tuple[Heading | None, bool]:
+def _joined(upper: Heading, lower: Cell, today: date, lettered: bool) -> tuple[Heading | None, bool]:
     """The heading of two cells above each other (None: the lower row is no header), and whether the lower one
     says what figures stand below."""
     under = heading(lower, upper.column, today, lettered)

@@ -86,9 +86,7 @@ def _above(at: Found, laid: Laid, goals: bool = False) -> None:
 
 def _hidden_lines(sheet: Sheet, laid: Laid) -> None:
     """What is said of hidden rows and columns that hold something."""
-    filled = [
-        (r, c) for r, row in enumerate(sheet.rows) for c, cell in enumerate(row) if not cell.blank
-    ]
+    filled = [(r, c) for r, row in enumerate(sheet.rows) for c, cell in enumerate(row) if not cell.blank]
     rows = sorted({r + 1 for r, _ in filled} & {r + 1 for r in sheet.hidden_rows})
     columns = sorted({c for _, c in filled} & sheet.hidden_columns)
     if rows:
@@ -125,9 +123,7 @@ def _following(at: Found, known: Known) -> Found | None:
             continue
         hits = sum(characters.key(c) in vocabulary.headers() for c in cells)
         again = hits >= 3 or (hits >= 2 and cells[: len(words)] == words)
-        apart = (
-            top is not None and top > at.first and not any(map(headers.is_number, sheet.rows[row]))
-        )
+        apart = top is not None and top > at.first and not any(map(headers.is_number, sheet.rows[row]))
         if (again or apart) and (found := headers.at(sheet, row, known)):
             found.top = row if top is None or top == at.first else top
             return found

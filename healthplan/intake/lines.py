@@ -239,11 +239,7 @@ def spanned(at: Found, row: int, heading: Heading) -> Cell:
 
 def _top_of_merge(at: Found, row: int, heading: Heading) -> int:
     """The first row of the merged range whose first column holds a cell; the row itself where there is none."""
-    tops = (
-        top
-        for top, left, bottom, _ in at.sheet.merged
-        if top <= row <= bottom and left == heading.column
-    )
+    tops = (top for top, left, bottom, _ in at.sheet.merged if top <= row <= bottom and left == heading.column)
     return next(tops, row)
 
 
@@ -288,12 +284,9 @@ def raws(at: Found, row: int, laid: Laid) -> list[Raw]:
         told_by = [(h, h.told() | _counts(at, row, h)) for h in holding]
         for _, own in told_by if at.composed else ():
             own["indicator"] = indicator + own.get("indicator", "")
-        used = [
-            own[part] for _, own in told_by for part in ("numerator", "denominator") if part in own
-        ]
+        used = [own[part] for _, own in told_by for part in ("numerator", "denominator") if part in own]
         others = [
-            raw(h, indicator=name, year=h.year, year_text=h.text, unit="")
-            for h, name in _beside(at, row, used, laid)
+            raw(h, indicator=name, year=h.year, year_text=h.text, unit="") for h, name in _beside(at, row, used, laid)
         ]
         return [*(raw(h, **own) for h, own in told_by), *others]
     if years is None and "year" not in at.given:

@@ -10,9 +10,7 @@ from healthplan.language.names import Match
 from healthplan.language.units import Unit
 
 
-def measured(
-    raw: Raw, indicator: Match, area: Match, year: int, reading: Reading, out: Assembled
-) -> Row | None:
+def measured(raw: Raw, indicator: Match, area: Match, year: int, reading: Reading, out: Assembled) -> Row | None:
     """The figure in the registered unit; None where its units contradict each other, which is then a fault."""
     given_number = reading.number
     assert given_number is not None
@@ -38,9 +36,7 @@ def measured(
     return Row(raw, *who, year, value, unit, given_number, written, shown)
 
 
-def _given_unit(
-    raw: Raw, indicator: Match, reading: Reading, out: Assembled
-) -> tuple[str, float] | None:
+def _given_unit(raw: Raw, indicator: Match, reading: Reading, out: Assembled) -> tuple[str, float] | None:
     """The unit that the file gives for a value, from all places where it may stand; they must agree."""
     places = [
         (raw.unit, "unit"), (raw.header_unit, "header"), (indicator.unit, "indicator"), (reading.unit, "value"),

@@ -66,9 +66,7 @@ def _sheet(table: ElementTree.Element, hidden: set[str | None], shown: str) -> S
     return sheet
 
 
-def _row(
-    row: ElementTree.Element, shown: str, name: str, at: int
-) -> tuple[list[Cell], list[tuple[int, int, int]]]:
+def _row(row: ElementTree.Element, shown: str, name: str, at: int) -> tuple[list[Cell], list[tuple[int, int, int]]]:
     """The cells of a row up to its last filled one, and its merged spans (column, rows, columns)."""
     cells: list[Cell] = []
     spans = []

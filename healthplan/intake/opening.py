@@ -11,9 +11,7 @@ from healthplan.intake.faults import fault, refusal
 
 SIZE = 60_000_000
 TEXT_SIZE = 25_000_000
-_REMOTE = re.compile(
-    r"[A-Za-z][A-Za-z0-9+.-]+:(?://|\\\\|:)|\\\\|//|(?:https?|ftp|file|s3|gs):", re.IGNORECASE
-)
+_REMOTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:(?://|\\\\|:)|\\\\|//|(?:https?|ftp|file|s3|gs):", re.IGNORECASE)
 _PICKLE = re.compile(rb"\x80[\x02-\x05]|c[A-Za-z_.]+\n[A-Za-z_]+\n|\(dp\d|\(lp\d|\(i[a-z]+\n")
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|table|head|body|meta|div|style)", re.IGNORECASE)
 _SIGNATURES = (

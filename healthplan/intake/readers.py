@@ -202,11 +202,7 @@ def read_targets(
 def targets_of(book: Book, known: Known, observations: pd.DataFrame | None) -> Intake:
     """The goals of an opened book."""
     laid = Laid(book.file, list(book.faults), known)
-    lines = [
-        line
-        for at in layout.headed(book, laid, goals=True)
-        for line in target_lines.of_table(at, laid)
-    ]
+    lines = [line for at in layout.headed(book, laid, goals=True) for line in target_lines.of_table(at, laid)]
     return _goals(lines, laid, book.encoding, observations)
 
 
@@ -264,19 +260,14 @@ def _no_table(book: Book) -> Fault:
     written = re.split(r"[^\w（）()]+", shown or "")
     words = [w for w in written if characters.key(w) in vocabulary.headers()]
     unsplit = len([c for c in first if not c.blank]) == 1 and len(words) >= 3
-    return fault(
-        "TEXT-UNSPLIT" if unsplit else "HEAD-NONE", book.file, value=shown, found=shown or "—"
-    )
+    return fault("TEXT-UNSPLIT" if unsplit else "HEAD-NONE", book.file, value=shown, found=shown or "—")
 
 
 def in_order(faults: list[Fault]) -> tuple[Fault, ...]:
     """Errors first, then by place; the same fault at the same place once."""
     rank = {"error": 0, "warning": 1, "note": 2}
     faults = _bounded(faults)
-    unique = {
-        (f.code, f.sheet, f.row, f.column, str(f.value), str(sorted(f.fields.items()))): f
-        for f in faults
-    }
+    unique = {(f.code, f.sheet, f.row, f.column, str(f.value), str(sorted(f.fields.items()))): f for f in faults}
     return tuple(sorted(unique.values(), key=lambda f: (rank[f.severity], f.sheet, f.row or 0)))
 
 

@@ -127,9 +127,7 @@ def _read_as(match: Match, raw: Raw, role: str, out: Assembled) -> None:
         out.shared.add("KEY-MARKED", *place, about=match.name, marks=match.marks)
     if role == "indicator" and match.group and match.group != raw.group:
         said = {"meant": out.about(match.id).get("name_zh", match.name)}
-        out.shared.add(
-            "GROUP-NAME", *place, about=raw.indicator, group=groups.names(match.group), **said
-        )
+        out.shared.add("GROUP-NAME", *place, about=raw.indicator, group=groups.names(match.group), **said)
     elif match.how in ("wording", "stem"):
         meant = out.about(match.id)["name_zh"]
         out.shared.add("KEY-WORDING", *place, about=match.name, meant=meant)
@@ -157,9 +155,7 @@ def _name(raw: Raw, role: str, lookup: Callable[[str], Match], out: Assembled) -
             if piece == characters.name(written) or groups.read(piece) is not None:
                 out.doubt(raw, "KEY-PART", column, written)
             else:
-                out.left.append(
-                    LeftOut(raw.sheet, raw.row, raw.column, raw.value.text, "piece_value")
-                )
+                out.left.append(LeftOut(raw.sheet, raw.row, raw.column, raw.value.text, "piece_value"))
                 out.shared.add("LEFT-PIECE", raw, column, written)
         elif match.unsafe:
             out.doubt(raw, "KEY-UNSAFE", column, written, length=len(written))
@@ -173,9 +169,7 @@ def identity(match: Match) -> str:
     return match.id or match.name
 
 
-_SUFFIX = re.compile(
-    r"(?:新区|自治县|自治州|林区|矿区|经开区|开发区|街道|地区|省|市|区|县|旗|镇|乡|州)$"
-)
+_SUFFIX = re.compile(r"(?:新区|自治县|自治州|林区|矿区|经开区|开发区|街道|地区|省|市|区|县|旗|镇|乡|州)$")
 _PREFIX = re.compile(r"^.{2,12}(?:省|市|自治区|自治州|州|区|县)$")
 MANY = 400  # more names than this are no district's file and are not compared
 

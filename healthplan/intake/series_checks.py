@@ -192,9 +192,7 @@ def single_slips(series: Series) -> None:
         fits = [f for f in factors if min(near) / FITS <= row.value * f <= max(near) * FITS]
         if fits:
             may = series.events or _after_zeros(row, series) or _told_break(row, series)
-            may = (
-                may or (number(series.about, "lower_bound") or 0.0) < 0
-            )  # it may come close to zero
+            may = may or (number(series.about, "lower_bound") or 0.0) < 0  # it may come close to zero
             code = "SCALE-MAYBE" if may else _slip_code(series.kind, middle, fits[0], rare)
             said = {"unit": row.given_unit or row.unit, "year": row.year}
             series.doubt(code, row, readings=f"{row.shown} / {row.given * fits[0]:.6g}", **said)

@@ -16,9 +16,7 @@ LONE = 0.05  # of the level: on a known break, where there are no others to comp
 Break: TypeAlias = dict[str, Any]
 
 
-_PER_HEAD = re.compile(
-    "每(?:千|万|十万|10万|百万)(?:名)?(?:常住)?(?:人口|居民|人(?!口))|人均(?!预期|期望)"
-)
+_PER_HEAD = re.compile("每(?:千|万|十万|10万|百万)(?:名)?(?:常住)?(?:人口|居民|人(?!口))|人均(?!预期|期望)")
 RESIDENTS = "population_resident"
 
 
@@ -27,11 +25,7 @@ def known_breaks(indicator: str, name: str, about: dict, breaks: list[Break]) ->
     says where the register does not."""
     per_head = RESIDENTS if _PER_HEAD.search(name) else ""
     base = str(about.get("denominator") or "") or per_head
-    return [
-        one
-        for one in breaks
-        if one["indicator"] in ("", indicator) and one["denominator"] in ("", base)
-    ]
+    return [one for one in breaks if one["indicator"] in ("", indicator) and one["denominator"] in ("", base)]
 
 
 def shifts(rows: list[Row], kind: str, breaks: list[Break], file: str) -> list[Fault]:
@@ -67,9 +61,7 @@ def _far(before: Row, after: Row, rate: float, others: list[float]) -> bool:
     return bool(level) and abs(rate) > limit
 
 
-def _on_break(
-    before: Row, after: Row, rate: float, others: list[float], breaks: list[Break]
-) -> Break | None:
+def _on_break(before: Row, after: Row, rate: float, others: list[float], breaks: list[Break]) -> Break | None:
     """The known break that a step unlike the others sits on."""
     here = [one for one in breaks if before.year < one["year"] <= after.year]
     level = _level(before, after)

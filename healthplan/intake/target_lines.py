@@ -77,9 +77,7 @@ def _years_in_header(at: Found) -> None:
     if "target_value" not in at.roles() and len(at.having("goal")) == 1 and not goals:
         at.having("goal")[0].role = "target_value"
     for heading in at.having("unknown"):
-        if match := re.search(
-            r"(\d{4})年?(?:末|底)?(?:基期|基准|现状|基线|基数|起点|起始|期初)", heading.text
-        ):
+        if match := re.search(r"(\d{4})年?(?:末|底)?(?:基期|基准|现状|基线|基数|起点|起始|期初)", heading.text):
             heading.role, heading.year = "baseline", Year("year", int(match.group(1)))
     dated = goals or "target_year" in at.roles()
     if dated and len(figures) == 1 and "baseline" not in at.roles():

@@ -168,9 +168,7 @@ def _revised(changes: pd.DataFrame) -> pd.DataFrame:
     there = added & keys.isin(known.index)
     for column, name in (("value", "value"), ("status", "obs_status"), ("source", "source")):
         old = known[name].reindex(keys).to_numpy()
-        changes[f"old_{column}"] = changes[f"old_{column}"].mask(
-            there, pd.Series(old, changes.index)
-        )
+        changes[f"old_{column}"] = changes[f"old_{column}"].mask(there, pd.Series(old, changes.index))
     changes["change"] = changes["change"].mask(there, "revised")
     return changes
 
@@ -319,9 +317,7 @@ def _stored() -> Iterator[tuple[Path, pd.DataFrame]]:
 def _before(path: str | Path, new: pd.DataFrame) -> pd.DataFrame:
     """The earlier version of this file, and the rows of other files that have its keys."""
     own = own_path(path)
-    frames = [
-        frame if stored == own else frame[_displaced(frame, new)] for stored, frame in _stored()
-    ]
+    frames = [frame if stored == own else frame[_displaced(frame, new)] for stored, frame in _stored()]
     frames = [frame for frame in frames if len(frame)]
     return pd.concat(frames, ignore_index=True) if frames else tables.empty("observations")
 
@@ -353,10 +349,7 @@ def _giving_way(table: pd.DataFrame, target: Path) -> Iterator[tuple[Path, pd.Da
 def _kept(found: Intake) -> str:
     left = json.loads(found.left_out.to_json(orient="records", force_ascii=False))
     faults = [{**one.as_dict(), "fields": dict(one.fields)} for one in found.warnings]
-    return (
-        json.dumps({"faults": faults, "left_out": left}, ensure_ascii=False, indent=1, default=str)
-        + "\n"
-    )
+    return json.dumps({"faults": faults, "left_out": left}, ensure_ascii=False, indent=1, default=str) + "\n"
 
 
 def taken_without(place: workspace.Workspace) -> tuple[Fault, ...]:

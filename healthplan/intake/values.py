@@ -15,9 +15,7 @@ from healthplan.language.dates import meaning
 _NUMBER = r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+|\d+)(?:\.\d+)?|[+-]?\.\d+"
 _PLAIN = re.compile(rf"({_NUMBER})(?:[eE]([+-]?\d{{1,3}}))?")
 _LEADING = re.compile(rf"({_NUMBER})\s*(.*)", re.DOTALL)
-_NOTES = re.compile(
-    r"[①-⑳㈠-㈩❶-❿ⓐ-ⓩ¹²³⁰⁴-⁹ᵃ-ᵛ*※†‡§#△▲☆★^]+$|\[\d{1,2}\]$|\[注\d*\]$|\(注\d*\)$|注\d*$|\(\d\)$"
-)
+_NOTES = re.compile(r"[①-⑳㈠-㈩❶-❿ⓐ-ⓩ¹²³⁰⁴-⁹ᵃ-ᵛ*※†‡§#△▲☆★^]+$|\[\d{1,2}\]$|\[注\d*\]$|\(注\d*\)$|注\d*$|\(\d\)$")
 _RAISED = re.compile(r"[a-z米][²³]$")  # m², µg/m³: part of the unit, no footnote
 _BRACKET = re.compile(r"[(\[]([^()\[\]]*)[)\]]$")
 _DAY = r"\d{1,2}月\d{1,2}日?|\d{4}[-/年.]\d{1,2}[-/月.]\d{1,2}日?(?:\s.*)?|\d{1,2}-[A-Za-z]{3}|[A-Za-z]{3}-\d{2,4}"

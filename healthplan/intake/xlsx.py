@@ -39,10 +39,7 @@ def _sheet(values: Any, formulas: Any) -> Sheet:
     sheet.rows = [[BLANK] * last_column for _ in range(last_row)]
     for (row, column), behind in cells.items():
         sheet.rows[row - 1][column - 1] = _cell(values._cells.get((row, column)), behind)
-    sheet.merged = [
-        (r.min_row - 1, r.min_col - 1, r.max_row - 1, r.max_col - 1)
-        for r in values.merged_cells.ranges
-    ]
+    sheet.merged = [(r.min_row - 1, r.min_col - 1, r.max_row - 1, r.max_col - 1) for r in values.merged_cells.ranges]
     sheet.hidden_rows = {row - 1 for row, d in values.row_dimensions.items() if d.hidden}
     for dimension in values.column_dimensions.values():
         if dimension.hidden:

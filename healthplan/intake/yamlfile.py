@@ -80,9 +80,7 @@ def _look_through(text: str, file: str) -> None:
             raise refusal("YAML-DOCUMENTS", file, row=row, value="---")
         alias = isinstance(event, yaml.AliasEvent)
         if alias or getattr(event, "anchor", None):
-            raise refusal(
-                "YAML-ALIAS", file, row=row, value=f"{'*' if alias else '&'}{event.anchor}"
-            )
+            raise refusal("YAML-ALIAS", file, row=row, value=f"{'*' if alias else '&'}{event.anchor}")
         if tag := getattr(event, "tag", None):
             shown = "!!" + tag[len(_PREFIX) :] if tag.startswith(_PREFIX) else tag
             raise refusal("YAML-TAG", file, row=row, value=shown)

@@ -118,9 +118,7 @@ def _place_to_reach(case: Case, ranking: Ranking) -> Record | None:
     figures, ahead = ranking.to_reach(case.method, years)
     none = pd.Series(dtype="float64")
     whose = case.record.indicator, str(case.target["reference"])
-    return Record(
-        *whose, figures, none, none, projected={case.method: ahead}, group=case.record.group
-    )
+    return Record(*whose, figures, none, none, projected={case.method: ahead}, group=case.record.group)
 
 
 def _added_up(

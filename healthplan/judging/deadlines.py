@@ -63,9 +63,7 @@ def path(stages: pd.DataFrame, start: Point | None = None) -> tuple[Point, ...]:
     lies after the first stage.
     """
     rows = stages[(stages["deadline"] != "") & stages["value"].notna()]
-    points = sorted(
-        (moment(d), float(v)) for d, v in zip(rows["deadline"], rows["value"], strict=True)
-    )
+    points = sorted((moment(d), float(v)) for d, v in zip(rows["deadline"], rows["value"], strict=True))
     if start is not None and (not points or start[0] < points[0][0]):
         points = [start, *points]
     return tuple(points)
@@ -90,9 +88,7 @@ def quarters(points: Sequence[Point]) -> pd.DataFrame:
     first, last = np.ceil(points[0][0] * 4), np.floor(points[-1][0] * 4)
     ends = np.arange(first, last + 1) / 4
     names = [f"{int(np.ceil(at))}-Q{round((at - np.ceil(at) + 1) * 4)}" for at in ends]
-    return pd.DataFrame(
-        {"quarter": names, "at": ends, "value": [schedule(points, at) for at in ends]}
-    )
+    return pd.DataFrame({"quarter": names, "at": ends, "value": [schedule(points, at) for at in ends]})
 
 
 def roles(deadlines: Sequence[str], past: Sequence[bool]) -> list[str]:
@@ -100,12 +96,6 @@ def roles(deadlines: Sequence[str], past: Sequence[bool]) -> list[str]:
 
     The next stage is the earliest that is not past; a row without deadline comes last.
     """
-    ahead = [
-        (in_order(text), i)
-        for i, (text, over) in enumerate(zip(deadlines, past, strict=True))
-        if not over
-    ]
+    ahead = [(in_order(text), i) for i, (text, over) in enumerate(zip(deadlines, past, strict=True)) if not over]
     ruling = min(ahead)[1] if ahead else None
-    return [
-        "ended" if over else "ruling" if i == ruling else "later" for i, over in enumerate(past)
-    ]
+    return ["ended" if over else "ruling" if i == ruling else "later" for i, over in enumerate(past)]

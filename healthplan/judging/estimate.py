@@ -137,9 +137,7 @@ def _setting(
     )
 
 
-def _rows(
-    targets: pd.DataFrame, setting: Setting, told: Callable[[Verdict], dict[str, Any]]
-) -> list[dict[str, Any]]:
+def _rows(targets: pd.DataFrame, setting: Setting, told: Callable[[Verdict], dict[str, Any]]) -> list[dict[str, Any]]:
     """What is ``told`` of each verdict, in the order of the targets."""
     verdicts = []
     for i, target in enumerate(_records(targets)):
@@ -150,9 +148,7 @@ def _rows(
     return _in_order([told(verdict) for verdict in either_reading(verdicts)], targets, setting)
 
 
-def _in_order(
-    rows: list[dict[str, Any]], targets: pd.DataFrame, setting: Setting
-) -> list[dict[str, Any]]:
+def _in_order(rows: list[dict[str, Any]], targets: pd.DataFrame, setting: Setting) -> list[dict[str, Any]]:
     """The rows in the order of their targets, with those of goals that are made of several conditions."""
     out = []
     for target in _records(targets):

@@ -70,9 +70,7 @@ class Record:
 
     def at(self, year: int | None) -> float | None:
         """The figure of a year, None where there is none."""
-        return (
-            float(self.figures[year]) if year is not None and year in self.figures.index else None
-        )
+        return float(self.figures[year]) if year is not None and year in self.figures.index else None
 
     def comparable(self) -> pd.Series:
         """The figures since the last break of definition."""
@@ -149,9 +147,7 @@ class Record:
         return float(known.iloc[-1]) if len(known) else None
 
 
-def _added_up(
-    rows: Mapping[int, Mapping[str, Any]], total: float, since: int
-) -> dict[int, dict[str, Any]]:
+def _added_up(rows: Mapping[int, Mapping[str, Any]], total: float, since: int) -> dict[int, dict[str, Any]]:
     """Projected rows with their quantiles cumulated on top of ``total``."""
     out: dict[int, dict[str, Any]] = {}
     sums: dict[str, float] = {}
@@ -334,9 +330,7 @@ def _ahead(trajectories: pd.DataFrame) -> tuple[dict[tuple, Any], dict[tuple, di
         projected.setdefault(key, {}).setdefault(row["method"], {})[int(row["year"])] = row
     told = trajectories.reindex(columns=[*tables.SERIES, "method", "reason"])
     told = told[told["reason"].notna() & (told["reason"] != "")]
-    for *key, method, reason in told.drop_duplicates([*tables.SERIES, "method"]).itertuples(
-        index=False
-    ):
+    for *key, method, reason in told.drop_duplicates([*tables.SERIES, "method"]).itertuples(index=False):
         reasons.setdefault(tuple(key), {})[method] = reason
     return projected, reasons
 

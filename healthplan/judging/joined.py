@@ -79,9 +79,7 @@ def _row(
     closed = status.word in ("superseded", "conflicting")
     told = ["joined"] if chance is None else ["joined", "joined_chance"]
     told += ["too_old_joined"] if "too_old" in status.qualifier else []
-    flip = {"conflicting": "flip_conflict", "superseded": "flip_none"}.get(
-        status.word, "flip_joined"
-    )
+    flip = {"conflicting": "flip_conflict", "superseded": "flip_none"}.get(status.word, "flip_joined")
     judged = any(row is not None and row["basis"] in ("own", "borrowed") for row in own)
     return {
         "target_id": target["target_id"],

@@ -16,7 +16,9 @@ from healthplan.language import comparators, meaning, units
 class Measures:
     """What :func:`measure` found; None means not known. Shortfalls are > 0 when short, in unit."""
 
-    missing: str = ""  # what keeps it from being judged: figures, baseline, reference, deadline, rank, place, trend, years
+    missing: str = (
+        ""  # what keeps it from being judged: figures, baseline, reference, deadline, rank, place, trend, years
+    )
     bar: Bar | None = None  # at the deadline, in the indicator's unit
     ahead: Expected | None = None  # expected at a deadline ahead: all below is read from it
     allowed: Allowance | None = None
@@ -214,9 +216,7 @@ def _along(case: Case) -> Measures:
     last = record.latest_year if year is None or not case.past else year
     bar, now = way.bars[year or int(last or 0)], way.bars.get(int(last or 0))
     latest = float(record.latest_value or 0.0)
-    found = Measures(
-        bar=bar, met_now=way.shown, needed_from_today=None if now is None else now.shortfall(latest)
-    )
+    found = Measures(bar=bar, met_now=way.shown, needed_from_today=None if now is None else now.shortfall(latest))
     ahead = record.outlook(case.method, year)
     found = _at_deadline(case, found, bar, ahead, ahead)
     unknown = case.target.get("per") == "year" and yearly.unknown(case)
@@ -256,9 +256,7 @@ def _against_peer(case: Case) -> Measures:
     return _at_deadline(case, found, bar, apart, mine)
 
 
-def _at_deadline(
-    case: Case, found: Measures, bar: Bar, judged: Expected | None, ahead: Expected | None
-) -> Measures:
+def _at_deadline(case: Case, found: Measures, bar: Bar, judged: Expected | None, ahead: Expected | None) -> Measures:
     """The shortfall at the deadline: observed where it is past, else that of the median of ``judged``, which is
     ``ahead`` itself or its distance to another area."""
     if case.deadline.year is None:

@@ -126,9 +126,7 @@ def from_row(row: Mapping[str, Any], *, places: bool = False) -> Outlook | None:
 
 def _summed(trajectories: pd.DataFrame, chart: Mapping[str, Any]) -> pd.DataFrame:
     """The trajectories with the chart's own series as its sums since the first of its years, up to the deadline."""
-    own = (trajectories["indicator"] == chart["indicator"]) & (
-        trajectories["area"] == chart["own_area"]
-    )
+    own = (trajectories["indicator"] == chart["indicator"]) & (trajectories["area"] == chart["own_area"])
     own &= tables.of_groups(trajectories)["group"] == chart["group"]
     rows = trajectories[own].sort_values("year")
     rows = rows[rows["year"].between(chart["summed_since"], chart["deadline_year"])]

@@ -117,9 +117,7 @@ def _base(case: Case, base_year: int | None) -> tuple[int, float] | None:
     return None if candidates.empty else (int(candidates.index[0]), float(candidates.iloc[0]))
 
 
-def _schedule(
-    case: Case, goal: float, rows: pd.DataFrame, base: tuple[int, float], year: int
-) -> float | None:
+def _schedule(case: Case, goal: float, rows: pd.DataFrame, base: tuple[int, float], year: int) -> float | None:
     """What the path from the base through the stages to the goal asks for in ``year``; of a change a year what the
     change has come to by then."""
     if case.target.get("per") == "year":

@@ -47,26 +47,18 @@ class Ranking:
         theirs = [other.at(year) for other in self.others.values()]
         if not theirs or None in theirs:
             return None
-        return 1 + sum(
-            (v < value) if self.falling else (v > value) for v in theirs if v is not None
-        )
+        return 1 + sum((v < value) if self.falling else (v > value) for v in theirs if v is not None)
 
-    def to_reach(
-        self, method: str, years: Sequence[int]
-    ) -> tuple[pd.Series, dict[int, dict[str, Any]]]:
+    def to_reach(self, method: str, years: Sequence[int]) -> tuple[pd.Series, dict[int, dict[str, Any]]]:
         """The value of the place by year: figures where all have one, and projected rows of ``years`` ahead."""
         if not 0 < self.first < self.ranked:
             return pd.Series(dtype="float64"), {}
         shared = sorted(set.intersection(*(set(o.figures.index) for o in self.others.values())))
         figures = {
-            year: sorted(
-                (o.at(year) or 0.0 for o in self.others.values()), reverse=not self.falling
-            )[self.first - 1]
+            year: sorted((o.at(year) or 0.0 for o in self.others.values()), reverse=not self.falling)[self.first - 1]
             for year in shared
         }
-        ahead = {
-            year: row for year in years if year not in figures and (row := self._row(method, year))
-        }
+        ahead = {year: row for year in years if year not in figures and (row := self._row(method, year))}
         return pd.Series(figures, dtype="float64"), ahead
 
     def _row(self, method: str, year: int) -> dict[str, Any] | None:

@@ -54,13 +54,9 @@ def _held_back(verdict: Verdict) -> dict[str, bool]:
     the last years says otherwise."""
     said, chance = verdict.status, verdict.found.probability
     held = HELD_BACK in said.qualifier.split(";")
-    if (
-        not held or chance is None or (verdict.found.kept and chance >= HALF)
-    ):  # that it was lost says why
+    if not held or chance is None or (verdict.found.kept and chance >= HALF):  # that it was lost says why
         return {}
-    paced = said.word == "at_risk" and arrives_by_pace(verdict.case, verdict.found) is (
-        chance < HALF
-    )
+    paced = said.word == "at_risk" and arrives_by_pace(verdict.case, verdict.found) is (chance < HALF)
     return {"held_back_pace": paced, "held_back": not paced}
 
 
@@ -129,11 +125,7 @@ def _first_reason(verdict: Verdict) -> str:
     if _withheld(verdict):
         return "met_holding" if word in HELD else "on_course"
     if word in HELD:
-        return (
-            "trend_shown"
-            if trend and found.probability is None
-            else _held_reason(case, word, found)
-        )
+        return "trend_shown" if trend and found.probability is None else _held_reason(case, word, found)
     return word
 
 

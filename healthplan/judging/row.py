@@ -47,9 +47,7 @@ def row(verdict: Verdict) -> dict[str, Any]:
         **asdict(Pacing() if status.rests_on == "state" else verdict.paced),
         **_reference_columns(case, verdict.found.gap_ends),
         "decisive_year": verdict.found.decisive,
-        "summed_since": case.first_year
-        if case.summed and case.basis == "own" and not case.unbegun
-        else None,
+        "summed_since": case.first_year if case.summed and case.basis == "own" and not case.unbegun else None,
         "past": case.past,
         "years": yearly.rows(case),
     }

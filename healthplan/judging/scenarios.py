@@ -76,9 +76,7 @@ def scenarios(
     return tables.check(pd.DataFrame(rows, columns=tables.columns("scenarios")), "scenarios")
 
 
-def best_pace(
-    figures: pd.Series, direction: str, kind: str, breaks: Iterable[int] = (), area: str = ""
-) -> Pace | None:
+def best_pace(figures: pd.Series, direction: str, kind: str, breaks: Iterable[int] = (), area: str = "") -> Pace | None:
     """The best pace of a series (index year) over any span of three to five years; None without one.
 
     A span holds three figures or more and no year of ``breaks`` after its first: across a new definition nothing is a
@@ -181,9 +179,7 @@ def _as_now(gap: Row, record: Record, start: float, years: range) -> dict[int, f
     return path if years[-1] in path else None
 
 
-def _best_peer(
-    best: Callable[[str], Pace | None], area: str, tree: AreaTree, direction: str
-) -> Pace | None:
+def _best_peer(best: Callable[[str], Pace | None], area: str, tree: AreaTree, direction: str) -> Pace | None:
     """The best of the areas with the same parent; where none has a pace, of all of the same rank and nation (an
     invented district has only invented peers)."""
     for group in (tree.peers(area), tree.alike(area)):
@@ -236,9 +232,7 @@ def _within(value: float, indicator: Row) -> float:
     return outlook.whole_place(value) if units.are_places(indicator) else value
 
 
-def _rows(
-    gap: Row, name: str, path: Mapping[int, float], pace: Pace | None
-) -> list[dict[str, Any]]:
+def _rows(gap: Row, name: str, path: Mapping[int, float], pace: Pace | None) -> list[dict[str, Any]]:
     due = int(gap["deadline_year"])
     bar = bar_of(gap)
     # The pace needed just touches the goal; where touching is not enough a hair more is.

@@ -50,16 +50,13 @@ def things_needed(
     open_ones = gaps["basis"].isin(("own", "borrowed")) & ~gaps["status"].isin(CLOSED)
     open_ones &= gaps["data_indicator"] != ""  # a goal of several conditions has no series
     found = [
-        _row(gap, known[gap["data_indicator"]], evidence, leavers or {})
-        for gap in gaps[open_ones].to_dict("records")
+        _row(gap, known[gap["data_indicator"]], evidence, leavers or {}) for gap in gaps[open_ones].to_dict("records")
     ]
     rows = [row for row in found if row is not None]
     return tables.check(pd.DataFrame(rows, columns=tables.columns("things")), "things")
 
 
-def _row(
-    gap: Row, indicator: Row, evidence: Evidence, leavers: Mapping[str, float]
-) -> dict[str, Any] | None:
+def _row(gap: Row, indicator: Row, evidence: Evidence, leavers: Mapping[str, float]) -> dict[str, Any] | None:
     if pd.isna(gap["deadline_year"]) or pd.isna(gap["latest_value"]):
         return None
     kind = indicator["indicator_kind"]
@@ -130,8 +127,7 @@ def _stock(
     to_add = required - stock + leaving
     ends = (base["population_low"], base["population_high"])
     low, high = (
-        goal * people / per - stock + leaving if people is not None and people > 0 else None
-        for people in ends
+        goal * people / per - stock + leaving if people is not None and people > 0 else None for people in ends
     )
     short_now, short_then = today - stock > ROUNDING, required - stock > ROUNDING
     return base | {

@@ -100,8 +100,7 @@ def bar_for(
 def bar_of(gap: Mapping[Any, Any]) -> Bar:
     """The bar that a row of *gaps* was judged by."""
     low, high, tolerance = (
-        None if pd.isna(gap[name]) else float(gap[name])
-        for name in ("goal_low", "goal_high", "goal_tolerance")
+        None if pd.isna(gap[name]) else float(gap[name]) for name in ("goal_low", "goal_high", "goal_tolerance")
     )
     return Bar(low, high, bool(gap["goal_strict"] == True), tolerance or 0.0)  # noqa: E712 - may be missing
 
@@ -116,9 +115,7 @@ class Start:
     printed: float | None = None
 
 
-def start_of(
-    target: Mapping[str, Any], figures: pd.Series, base_year: int | None = None
-) -> Start | None:
+def start_of(target: Mapping[str, Any], figures: pd.Series, base_year: int | None = None) -> Start | None:
     """The starting value: as the plan states it, else the figure of its baseline year.
 
     A change is measured on the basis of the series: where its own figure of that year is not the printed one (a census

@@ -134,8 +134,5 @@ def _slowing(figures: pd.Series, due: int | None) -> Way | None:
     since, value = int(half.index[-1]), float(half.iloc[-1])
     pace = max(0.0, (value - float(half.iloc[0])) / (since - int(half.index[0])))
     later = figures.index[figures.index > since].tolist()
-    bars = {
-        y: Bar(high=value + pace * (y - since), strict=True)
-        for y in {*later, *([] if due is None else [due])}
-    }
+    bars = {y: Bar(high=value + pace * (y - since), strict=True) for y in {*later, *([] if due is None else [due])}}
     return Way(since, bars, _beyond(figures, since, bars))

@@ -56,9 +56,7 @@ def _facts(case: Case, found: Measures, paced: Pacing) -> Facts:
     alone = found.probability is None and len(case.record.figures) < FEWEST
     return Facts(
         state=case.target["state"],
-        basis=case.basis
-        if case.record.latest_value is not None or found.rare is not None
-        else "none",
+        basis=case.basis if case.record.latest_value is not None or found.rare is not None else "none",
         past=case.past,
         met_at_deadline=found.met_at_deadline,
         lost=found.lost,

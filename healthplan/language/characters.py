@@ -23,9 +23,7 @@ _RADICALS = str.maketrans(
     "母民西见角贝车长门青韦页风飞食马骨鬼鱼鸟麦黄齐齿龙龟兀尣尢尢巳幺忄扌月氵灬王示竹肉衤足辶辶阝阝雨長辶小小心攵网网羊羊羊聿臼艹食食食黾齊竜龜",
 )
 # Latin look-alikes from the Cyrillic and Greek alphabets, for ids and unit letters.
-_ALPHABETS = str.maketrans(
-    "АВЕКМНОРСТХаеорсхуіјѕΑΒΕΖΗΙΚΜΝΟΡΤΥΧοαρν", "ABEKMHOPCTXaeopcxyijsABEZHIKMNOPTYXoapv"
-)
+_ALPHABETS = str.maketrans("АВЕКМНОРСТХаеорсхуіјѕΑΒΕΖΗΙΚΜΝΟΡΤΥΧοαρν", "ABEKMHOPCTXaeopcxyijsABEZHIKMNOPTYXoapv")
 # Digits of other scripts, which \d and float() would take.
 _FOREIGN_DIGIT = re.compile(r"(?![0-9])\d")
 # Radicals and ideographs that stand for another character.
@@ -84,9 +82,7 @@ def folded(text: str) -> bool:
 def shown(text: object) -> str:
     """A value as a message may print it: what cannot be seen is named, so that nothing steers a terminal."""
     written = str(text)
-    return "".join(
-        c if c.isprintable() else " " if c in "\t\r\n" else f"<U+{ord(c):04X}>" for c in written
-    )
+    return "".join(c if c.isprintable() else " " if c in "\t\r\n" else f"<U+{ord(c):04X}>" for c in written)
 
 
 # --- in a document: one sign for each meaning, places unchanged ---------------------------------

@@ -329,9 +329,7 @@ def names_growth(name: str) -> bool:
     return bool(re.search(f"(?:{any_word('name')})$", name, re.IGNORECASE))
 
 
-_YEARLY = re.compile(
-    r"每年|逐年|年均|年度?递|按年|/年|每个?[季月]|(?:a|per|each|every) year|annual|yearly", re.I
-)
+_YEARLY = re.compile(r"每年|逐年|年均|年度?递|按年|/年|每个?[季月]|(?:a|per|each|every) year|annual|yearly", re.I)
 
 
 @cache

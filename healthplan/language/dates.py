@@ -27,9 +27,7 @@ _RANGE = re.compile(
     r"(\d{4})(?:年|\.)?(?:0?1月?)?(?:-|--|~|至|到|/|—)(\d{4}|\d{2})(?:年|\.)?(?:12月?)?(?P<year>学年度?(?:末|底)?)?度?"
     rf"(?:\(?(?:[两二三四五六]年)?(?P<how>{_HOW})(?:数|值)?\)?|[两二三四五六]年)?"
 )
-_HOW_FIRST = re.compile(
-    rf"(?:[两二三四五六]年)?({_HOW})(?:数|值)?\(([^()]*\d{{4}}[^()]*)\)"
-)  # 三年合计（2022-2024年）
+_HOW_FIRST = re.compile(rf"(?:[两二三四五六]年)?({_HOW})(?:数|值)?\(([^()]*\d{{4}}[^()]*)\)")  # 三年合计（2022-2024年）
 _TWO = re.compile(r"['’‘]?(\d{2})(?:年|年度|年末|年底)?")
 _MARKS = re.compile(r"[①-⑳❶-❿¹²³⁰⁴-⁹*※†‡§#△▲☆★^]+|\[\d{1,2}\]|\((?:\d{1,2}|注\d*)\)|注\d+")
 _BRACKET = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
@@ -268,9 +266,7 @@ _DOUBTED = re.compile(
     rf"(?:未|待|需|须|请|没|尚|拟|将|是否|不)\S{{0,6}}?(?:{_CHECKED}|属实|无误|确[为系])|(?:{_CHECKED})(?:中|之中|当中)|正在|有误|错误|存疑|"
     r"\b(?:not|un|to be|please|pending|needs?|yet)\b"
 )
-_YES = frozenset(
-    ["是", "对", "正确", "真", "√", "✓", "✔", "y", "yes", "ok", "true", "1", "确", "确认", "核实"]
-)
+_YES = frozenset(["是", "对", "正确", "真", "√", "✓", "✔", "y", "yes", "ok", "true", "1", "确", "确认", "核实"])
 
 
 def confirmed(words: str, answer: str = "") -> bool:
@@ -279,9 +275,7 @@ def confirmed(words: str, answer: str = "") -> bool:
     low = characters.half_width(words).casefold()
     told = characters.half_width(answer).casefold().strip()
     pieces = re.split(r"[,，。;；、()（）\n]|\s{2,}", f"{low};{told}")
-    sure = any(
-        _CONFIRMED.search(one) and not _DOUBTED.search(one) for one in map(str.strip, pieces)
-    )
+    sure = any(_CONFIRMED.search(one) and not _DOUBTED.search(one) for one in map(str.strip, pieces))
     return sure or told in _YES
 
 

@@ -34,9 +34,7 @@ _TELLING = re.compile(
 )
 _MEASURE = re.compile(r"[率数比例量额次值度]")
 _MARKUP = re.compile(r"[<>{}|\\`$=@;\x00-\x1f]|\.\.|^[+/~-]|/etc/|://|^\s*['\"]")
-_STEERING = re.compile(
-    "[\u202a-\u202e\u2066-\u2069]|[\x00-\x08\x0e-\x1f\x7f]"
-)  # text that turns its direction
+_STEERING = re.compile("[\u202a-\u202e\u2066-\u2069]|[\x00-\x08\x0e-\x1f\x7f]")  # text that turns its direction
 AREA_LIMIT = 60
 INDICATOR_LIMIT = 120
 LEAST_STEM = 4
@@ -108,18 +106,13 @@ class Register:
                 return whole
         if found.id or found.unsafe:
             return replace(found, group=group)
-        ways = [
-            (self.indicator(way.name, found.unit or unit), way)
-            for way in groups.split(found.name or written)
-        ]
+        ways = [(self.indicator(way.name, found.unit or unit), way) for way in groups.split(found.name or written)]
         known = [(match, way) for match, way in ways if match.id]
         sure = [(match, way) for match, way in ways if way.sure]
         if not known and not sure:
             return replace(found, group=group)
         match, way = known[0] if known else sure[-1]
-        split_off = replace(
-            match, marks=found.marks, unit=found.unit or match.unit, folded=found.folded
-        )
+        split_off = replace(match, marks=found.marks, unit=found.unit or match.unit, folded=found.folded)
         return replace(split_off, group=groups.joined(group, way.group))
 
     def area(self, written: str) -> Match:
@@ -261,9 +254,7 @@ def is_total(written: str) -> bool:
     return folded in TOTALS or bool(_TOTAL_END.fullmatch(folded))
 
 
-def _match(
-    written: str, spellings: dict[str, str], about: dict, limit: int, *, split: bool
-) -> Match:
+def _match(written: str, spellings: dict[str, str], about: dict, limit: int, *, split: bool) -> Match:
     plain = characters.name(written)
     folded = characters.folded(written)
     whole = spellings.get(characters.key(plain))
@@ -342,8 +333,5 @@ def is_slip(one: str, other: str) -> bool:
     longer, shorter = (one, other) if len(one) > len(other) else (other, one)
     for i in range(len(longer)):
         if longer[:i] + longer[i + 1 :] == shorter:
-            return (
-                not _TELLING.search(longer[i])
-                or longer[i] in longer[max(i - 1, 0) : i] + longer[i + 1 : i + 2]
-            )
+            return not _TELLING.search(longer[i]) or longer[i] in longer[max(i - 1, 0) : i] + longer[i + 1 : i + 2]
     return False

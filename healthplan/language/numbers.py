@@ -86,13 +86,9 @@ def read_ratio(written: str) -> tuple[float, str] | None:
 
 # --- in a sentence -----------------------------------------------------------------------------
 
-_SHARE = re.compile(
-    rf"(?<![\d.：/])(?P<a>{_SIDE})/(?P<b>{_SIDE})(?![\d.]*\s*[年月十百千万%‰/])(?![\d.])"
-)
+_SHARE = re.compile(rf"(?<![\d.：/])(?P<a>{_SIDE})/(?P<b>{_SIDE})(?![\d.]*\s*[年月十百千万%‰/])(?![\d.])")
 _BASE = r"(?:10|100|十|百)?万|百|千|十|" + _CHINESE
-_FRACTION = re.compile(
-    rf"(?P<a>{_BASE})分之(?P<b>{NUMBER}|{_CHINESE}(?:点[零一二三四五六七八九]+)?)"
-)
+_FRACTION = re.compile(rf"(?P<a>{_BASE})分之(?P<b>{NUMBER}|{_CHINESE}(?:点[零一二三四五六七八九]+)?)")
 _EACH = re.compile(
     rf"每\s*(?P<base>10\s*万|十万|百万|[万千百]|100,?000|10,?000|1,?000)(?P<tail>{units.TAILS})?(?P<a>{NUMBER})(?P<head>人次|[人例名张个家次元])?(?![万亿\d.%‰])"
 )
@@ -102,9 +98,7 @@ _CHINESE_COUNT = re.compile(
     rf"(?P<a>{_CHINESE})(?:(?:至|到|-)(?P<b>{_CHINESE}))?"
     r"(?P<m>个百分点|名|个|家|所|张|例|项|支|辆|台|套|场|次|批|人次|篇|部)"
 )
-_GRADE = re.compile(
-    "(?:^|(?<=[到至于≥≤]))(?P<a>[一二三四五六七八九])(?P<m>[级星])(?=(?:及?以上)?(?:[，。；]|$))"
-)
+_GRADE = re.compile("(?:^|(?<=[到至于≥≤]))(?P<a>[一二三四五六七八九])(?P<m>[级星])(?=(?:及?以上)?(?:[，。；]|$))")
 _FRACTION_UNITS = {100: "%", 1000: "‰", 10_000: "1/万", 100_000: "1/10万", 1_000_000: "1/100万"}
 
 

@@ -28,9 +28,7 @@ def number(value: float, *, digits: int = 3) -> str:
 
 def quantity(value: float, unit: str, lang: str = "zh") -> str:
     """Number and unit: ``3.5‰``, ``10/10万``, ``3.9 人/千人``; people and things from ten on in whole ones."""
-    if pd.notna(value) and (
-        unit == units.PLACE or (abs(value) >= WHOLE and units.counts_things(unit))
-    ):
+    if pd.notna(value) and (unit == units.PLACE or (abs(value) >= WHOLE and units.counts_things(unit))):
         value = round(value)
     return units.written(number(value).replace("-", "−"), unit, lang)
 

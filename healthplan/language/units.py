@@ -101,9 +101,7 @@ def parse(written: str) -> Unit | None:
     spelled = re.sub(r"^单位[::]", "", _folded(written).strip("()[]"))
     if not spelled:
         return None
-    spelled = re.sub(
-        r"^1[:∶]\d+(?:\.\d+)?$", "1:x", spelled
-    )  # a goal's 1:1.2 as the unit of its figures
+    spelled = re.sub(r"^1[:∶]\d+(?:\.\d+)?$", "1:x", spelled)  # a goal's 1:1.2 as the unit of its figures
     based = re.sub("per|/?每", "/", spelled, count=1)
     known = _listed(spelled) or _listed(based)
     return known or _multiplied(spelled) or _per(based)
@@ -243,9 +241,7 @@ def same_scale(a: str | Unit, b: str | Unit) -> bool:
 def counts_things(unit: str | Unit) -> bool:
     """Whether a value is a number of single people, things or occasions: 个, 人, 次; not 万人, 元 or 人/千人."""
     found = _unit(unit)
-    return (
-        found is not None and found.kind == "count" and found.family in THINGS and found.factor == 1
-    )
+    return found is not None and found.kind == "count" and found.family in THINGS and found.factor == 1
 
 
 def counts_visits(unit: str | Unit) -> bool:

@@ -28,9 +28,7 @@ def alternatives() -> dict[str, str]:
 @cache
 def headers() -> dict[str, str]:
     """Spelling (folded) of a header to the column it names."""
-    return {
-        key(word): row["column"] for row in rows("headers") for word in row["spelling"].split(";")
-    }
+    return {key(word): row["column"] for row in rows("headers") for word in row["spelling"].split(";")}
 
 
 @cache

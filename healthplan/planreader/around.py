@@ -46,9 +46,7 @@ def told(ready: Prepared, at: int, claim: Claim) -> Claim:
 
 
 _TOGETHER = re.compile("(?:合计|总计|累计|总共)$")
-_YEARLY_GROWTH = re.compile(
-    f"(?<=[数量额入])(?:年均|年平均)(?:递增率|{vocabulary.alternatives()['growth']})$"
-)
+_YEARLY_GROWTH = re.compile(f"(?<=[数量额入])(?:年均|年平均)(?:递增率|{vocabulary.alternatives()['growth']})$")
 """医师数年均增长率不低于5% is said of the growth of 医师数."""
 
 

@@ -36,8 +36,7 @@ def _of_stated(claim: Claim, stated: list[Claim], words: str) -> Claim:
     of = (
         c
         for c in stated
-        if c.name
-        and (re.match(f"{re.escape(c.name)}.*{words}", claim.name) or _again(c.name, claim.name))
+        if c.name and (re.match(f"{re.escape(c.name)}.*{words}", claim.name) or _again(c.name, claim.name))
     )
     before = next(of, None)
     return replace(claim, name=before.name, group=before.group) if before else claim

@@ -26,19 +26,14 @@ class _Row:
     locators: list[str]
 
 
-def build(
-    items: list[Located], register: Register | None, lang: str | None = None, period: str = ""
-) -> pd.DataFrame:
+def build(items: list[Located], register: Register | None, lang: str | None = None, period: str = "") -> pd.DataFrame:
     """The candidate table: goals once each, with baselines from the facts; ``period`` is the plan's, YYYY-YYYY."""
     goals = merge([item for item in items if not item.claim.fact])
     facts = [item.claim for item in items if item.claim.fact]
     records = [_record(row, facts, register, lang) for row in goals]
     frame = pd.DataFrame(records, columns=list(COLUMNS)).astype(_NUMBERS)
     marks = list(dict.fromkeys(filter(None, (record["all_of"] for record in records))))
-    numbered = {
-        mark: f"{n}{mark[-1] if comparators.either(mark) else ''}"
-        for n, mark in enumerate(marks, 1)
-    }
+    numbered = {mark: f"{n}{mark[-1] if comparators.either(mark) else ''}" for n, mark in enumerate(marks, 1)}
     conditions = [numbered.get(record["all_of"], "") for record in records]
     return frame.assign(stage=stages(frame), all_of=conditions, period=period)
 
@@ -55,9 +50,7 @@ def stages(frame: pd.DataFrame) -> list[str]:
         side = comparators.side(row["comparator"]) if row["comparator"] in comparators.SIDES else ""
         added = row["comparator"] == comparators.INCREASE_BY and row["unit"] != units.POINTS
         if row["deadline"] and not added:
-            whose = tuple(
-                row.get(part, "") or "" for part in ("group", "scope", "each", "per", "reference")
-            )
+            whose = tuple(row.get(part, "") or "" for part in ("group", "scope", "each", "per", "reference"))
             groups.setdefault((measured, *whose, row["unit"], side), []).append(place)
     out = [""] * len(frame)
     due = frame["deadline"].tolist()
@@ -169,9 +162,7 @@ def _indicator(claim: Claim, register: Register | None) -> Match:
     found = known.grouped(name, unit, claim.group)
     if not found.id and claim.comparator in comparators.PERCENT:
         found = known.grouped(name, meaning.unit_by_name(name), claim.group)
-    if (
-        claim.each or "several_measures" in claim.why
-    ):  # what is judged is the share of places that do it
+    if claim.each or "several_measures" in claim.why:  # what is judged is the share of places that do it
         return Match(name=found.name, group=found.group)
     if register is None:
         return found
@@ -179,9 +170,7 @@ def _indicator(claim: Claim, register: Register | None) -> Match:
         return other
     worked = found.how == "stem" or _WORKED_ON.search(claim.evidence.split(claim.name)[0])
     done = found.id and worked and "%" not in claim.unit and _done(claim, found, register)
-    summed = "累计" in claim.evidence and "每年" in register.about.get(found.id, {}).get(
-        "name_zh", ""
-    )
+    summed = "累计" in claim.evidence and "每年" in register.about.get(found.id, {}).get("name_zh", "")
     if done or summed or _mismatched(claim, found, register):
         return _only_alike(found, register)
     if not found.id and not found.alike:

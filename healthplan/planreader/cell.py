@@ -19,9 +19,7 @@ _LIMBS = re.compile(
 )
 _DATED = re.compile(r"[（\[【](?P<due>(?P<to>[到至])?(?P<year>20\d\d)年?(?:底|末)?前?)[）\]】]：?")
 _ASIDE = re.compile("（((?:力争|争取|努力)[^（）]*)）")
-_HELD = re.compile(
-    "(?:且|并|并且)(?:持续|长期|继续)?(?:保持|巩固)(?=[，；。]|$)"
-)  # no condition of its own
+_HELD = re.compile("(?:且|并|并且)(?:持续|长期|继续)?(?:保持|巩固)(?=[，；。]|$)")  # no condition of its own
 _JOINS = re.compile("(?:并且|且|并同时|同时)")
 _HOPE = re.compile("(?:力争|争取|力求|努力|期望)(?:在)?(?:到?年底)?(?:达到|实现)?")
 
@@ -71,9 +69,7 @@ def _limbs(text: str) -> Iterator[_Limb]:
             yield _Limb(part[join.end() :] if join else part, how)
 
 
-def _read(
-    name: str, limb: str, whose: str, context: Context, falling: bool
-) -> tuple[str, list[Claim]]:
+def _read(name: str, limb: str, whose: str, context: Context, falling: bool) -> tuple[str, list[Claim]]:
     """The group that a limb is about, which holds on, and its goals."""
     each, rest = kinds.each_of(_OUT_OF.sub("", _due_first(limb, context.deadlines)))
     group, rest = _group(rest)
@@ -83,9 +79,7 @@ def _read(
     rest = rest[hope.end() :] if hope and hope.end() < len(rest) else rest
     row, rest = _growing(row, _plainly(rest))
     worded = re.search(f"(?:{comparators.any_word('after')})$", rest)
-    bare = re.fullmatch(
-        rf"(?P<due>(?:[到至]?20\d\d年(?:底|末)?前?：?)?)(?:平均)?(?P<number>{_BARE})", rest
-    )
+    bare = re.fullmatch(rf"(?P<due>(?:[到至]?20\d\d年(?:底|末)?前?：?)?)(?:平均)?(?P<number>{_BARE})", rest)
     if bare:
         said = "达到" if worded else "≥" if each else "≤" if falling else "达到"
         rest = f"{bare['due'].rstrip('：')}{said}{bare['number']}"
@@ -96,9 +90,7 @@ def _read(
     opposed = any("opposed" in claim.why for claim in claims)
     if not claims or opposed or _BOTH.search(rest) or _left_over(ready, len(row)):
         return whose, []
-    claims = [
-        claim.doubted("bare_number", 0.9) if bare and not worded else claim for claim in claims
-    ]
+    claims = [claim.doubted("bare_number", 0.9) if bare and not worded else claim for claim in claims]
     return whose, [
         replace(
             claim,
@@ -134,9 +126,7 @@ def _plainly(rest: str) -> str:
 _EVERYWHERE = re.compile(
     "^(?:实现|达到|镇街?|乡镇|街道|村居?|社区|县域|区域|城乡|机构|人群|人口|全区|全县|全市|[和及、（）])+(?=(?:实现|达到)?全(?:面)?覆盖)"
 )
-_GROWS = re.compile(
-    f"^(?:年均|每年)?(?:{vocabulary.alternatives()['growth']})(?!.*(?:减缓|放缓|趋缓|下降|回落|减慢))"
-)
+_GROWS = re.compile(f"^(?:年均|每年)?(?:{vocabulary.alternatives()['growth']})(?!.*(?:减缓|放缓|趋缓|下降|回落|减慢))")
 
 
 def _growing(row: str, rest: str) -> tuple[str, str]:
@@ -156,9 +146,7 @@ def _name(claim: Claim, rest: str, row: str, name: str) -> str:
 
 
 _BOTH = re.compile(r"(?<!不)[低高大小少多]于[^（]*（含")  # 低于93（含93） says both
-_BARE = (
-    r"(?:[一二三四五六七八九](?=[级星])|\d[\d.,]*)(?:[-~]+\d[\d.]*)?(?![:：∶\d])[^\d，；。：]{0,6}"
-)
+_BARE = r"(?:[一二三四五六七八九](?=[级星])|\d[\d.,]*)(?:[-~]+\d[\d.]*)?(?![:：∶\d])[^\d，；。：]{0,6}"
 _OUT_OF = re.compile(r"^\d+[支个家所项名台辆](?:[^，。；\d]{0,8})[中里内](?:要|应|需)?(?:有)?")
 """5支中至少3支: how many there are of them is no goal."""
 

@@ -75,11 +75,7 @@ _POINTS_OVER = re.compile(r"水平(?:高出?|低)?$")
 def _read_group(state: Sentence, group: Group) -> None:
     hidden = state.ready.hidden
     head, points = hidden[: group.start], group.members[0].unit == POINTS
-    if (
-        _OVER.search(head)
-        or (points and _POINTS_OVER.search(head))
-        or _WHICH.match(hidden, group.end)
-    ):
+    if _OVER.search(head) or (points and _POINTS_OVER.search(head)) or _WHICH.match(hidden, group.end):
         return
     pre, post = hidden[group.left : group.start], hidden[group.end : group.right]
     when = when_of(state, group.start)
@@ -123,9 +119,7 @@ def _note_verb(state: Sentence, group: Group) -> None:
         state.verb, state.verb_at = found[0], found[1].start()
 
 
-def _spread(
-    group: Group, names: list[str], when: When, links: list[str]
-) -> list[tuple[Quantity, str, str]]:
+def _spread(group: Group, names: list[str], when: When, links: list[str]) -> list[tuple[Quantity, str, str]]:
     """Pair numbers, names and dates. With several of both, 和 parts the dates (a、b和c、d)."""
     members, dates = group.members, when.deadlines or ("",)
     count, size = len(members), len(members) // len(dates)

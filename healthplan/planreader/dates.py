@@ -60,9 +60,7 @@ class Mention:
     @property
     def opens_goals(self) -> bool:
         """Dates like 到2025年 hold for the sentences that follow, 2023年内 for its own only."""
-        return self.kind == "goal" and bool(
-            re.match("(?:力争|争取|确保|计划)*(?:到|至|展望)", self.text)
-        )
+        return self.kind == "goal" and bool(re.match("(?:力争|争取|确保|计划)*(?:到|至|展望)", self.text))
 
     @property
     def since(self) -> bool:
@@ -157,9 +155,7 @@ _SPAN = re.compile(r"(20\d\d)年?\s*[-~至到]+\s*(20\d\d)年?")
 _FYP = re.compile(r"“?十([一二三四五六七])五”?")
 _ONE = re.compile(r"(20\d\d)年(?:度)?")
 _HORIZON = re.compile(r"(?:健康\S{1,6}|纲要|到)(20[3-5]\d)")
-_ISSUED = re.compile(
-    r"〔(20\d\d)〕|(?<![到至截])(?<!截止)(20\d\d)年\d{1,2}月\d{1,2}日(?!之?前|以前|，|、|[止内])"
-)
+_ISSUED = re.compile(r"〔(20\d\d)〕|(?<![到至截])(?<!截止)(20\d\d)年\d{1,2}月\d{1,2}日(?!之?前|以前|，|、|[止内])")
 """A number of a document, or a date that is no deadline: 到2027年6月30日, …日前 and …日， are goals' dates."""
 
 
@@ -168,11 +164,7 @@ def find_period(titles: list[str], opening: list[str]) -> Period:
 
     `titles` are short lines at the head, `opening` the first paragraphs (all normalised).
     """
-    heads = [
-        line
-        for line in titles
-        if (_TITLE.search(line) or _OF_YEAR.search(line)) and not _NUMBERED.match(line)
-    ]
+    heads = [line for line in titles if (_TITLE.search(line) or _OF_YEAR.search(line)) and not _NUMBERED.match(line)]
     if own := next(filter(None, map(_year_of_plan, heads)), None):
         return own
     if match := _first(_SPAN, heads):
@@ -208,9 +200,7 @@ def _year_of_plan(title: str) -> Period | None:
     if planned or re.search(_PART_OF_YEAR, reviewed.group()):
         return Period(year, year)
     following = re.search(f"明年|下一?年度?|下一步|{_PLANS}", title[reviewed.end() :])
-    return (
-        Period(year + 1, year + 1) if following and "步" not in following[0] else Period(year + 1)
-    )
+    return Period(year + 1, year + 1) if following and "步" not in following[0] else Period(year + 1)
 
 
 def _first(pattern: re.Pattern[str], lines: list[str]) -> re.Match[str] | None:

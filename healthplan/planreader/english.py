@@ -129,9 +129,7 @@ class Lines:
         self._remember(text, found, base)
         return found
 
-    def _led(
-        self, text: Text, start: int, m: re.Match[str], stood: int | None, leads: list[Lead]
-    ) -> Lead | None:
+    def _led(self, text: Text, start: int, m: re.Match[str], stood: int | None, leads: list[Lead]) -> Lead | None:
         """The lead of a number, or that of the one before it (to 77.3 by 2020 and 79 by 2030), or of its list."""
         led, rest = lead(text, start, m.start(), stood), text.hidden[m.end() :]
         if opening("skip", rest):
@@ -149,9 +147,7 @@ class Lines:
         meant = led.kind and (led.kind != "share" or shares)
         return led if led.sign or changes or meant else None
 
-    def _claim(
-        self, text: Text, led: Lead, m: re.Match[str], stop: int
-    ) -> tuple[Claim | None, int]:
+    def _claim(self, text: Text, led: Lead, m: re.Match[str], stop: int) -> tuple[Claim | None, int]:
         """What a number says with its lead, and where its words end; None where nothing says what it is of."""
         (number, unit), rest = value(m), text.hidden[m.end() :]
         side, name, end = "", led.name, m.end()
@@ -200,11 +196,7 @@ class Lines:
     def _side(self, led: Lead, name: str, number: float, rest: str) -> str:
         """On which side a level is meant: as its words say, else as its aim or its name does."""
         if more := re.match(r"[),]? or (less|fewer|lower|below|more|higher|above|greater)\b", rest):
-            return (
-                comparators.MOST
-                if more[1] in {"less", "fewer", "lower", "below"}
-                else comparators.LEAST
-            )
+            return comparators.MOST if more[1] in {"less", "fewer", "lower", "below"} else comparators.LEAST
         if led.sign in comparators.ONE_SIDED:
             return led.sign
         aim = led.aim or (self.subject.aim if led.kind == "target" else "")
@@ -218,15 +210,11 @@ class Lines:
         here = said and self.item and (self.section == "goals" or bool(self.due))
         return (text.wanted or self.listed is not None or here) and not text.told
 
-    def _due(
-        self, text: Text, first_at: int, start: int, ends: tuple[int, int, int]
-    ) -> tuple[str, int]:
+    def _due(self, text: Text, first_at: int, start: int, ends: tuple[int, int, int]) -> tuple[str, int]:
         """The date that holds for a number, and where its words end with it."""
         number, end, stop = ends
         for at, close, due in text.dues:
-            if number <= at < stop and not re.search(
-                r"\band\b(?!.*\band\b)|;", text.hidden[end:at]
-            ):
+            if number <= at < stop and not re.search(r"\band\b(?!.*\band\b)|;", text.hidden[end:at]):
                 return due, max(end, close)
         before = [d for d in text.dues if start <= d[0] and d[1] <= number]
         opens = [d for d in text.dues if d[0] < first_at]
@@ -286,9 +274,7 @@ def _sure(claim: Claim, due: str, confidence: float) -> Claim:
 def _side_of(name: str, number: float, aim: str = "") -> str:
     if number == 0:
         return comparators.EQUAL
-    return _SIDES.get(aim) or (
-        comparators.MOST if says("falling", name.lower()) else comparators.LEAST
-    )
+    return _SIDES.get(aim) or (comparators.MOST if says("falling", name.lower()) else comparators.LEAST)
 
 
 # --- tables ---------------------------------------------------------------------------------------

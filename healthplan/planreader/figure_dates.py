@@ -29,9 +29,7 @@ class Mention:
     base: bool
     text: str
 
-    def resolved(
-        self, holding: When, published: int | None, guess: int | None = None, how: str = "own"
-    ) -> When:
+    def resolved(self, holding: When, published: int | None, guess: int | None = None, how: str = "own") -> When:
         """The year and period that it means where ``holding`` holds; ``guess``: the latest year of a text that does not
         say when it was printed."""
         if self.word == "now":
@@ -47,9 +45,7 @@ class Mention:
         part = self.part or (holding.period if same else ANNUAL)
         if part == POINT and self.text.endswith("12月31日"):
             part = YEAR_END
-        return When(
-            year, part, (how if self.year or self.word else holding.how) if year else "open"
-        )
+        return When(year, part, (how if self.year or self.word else holding.how) if year else "open")
 
 
 def _month_before(holding: When) -> When:
@@ -95,9 +91,7 @@ def find(text: str, titles: bool = False, head: bool = False) -> list[Mention]:
     quoted = [] if titles else [match.span() for match in _TITLES.finditer(text)]
     found = []
     for match in _DATE.finditer(text):
-        if not any(a < match.start() < b for a, b in quoted) and (
-            one := _mention(match, text, head)
-        ):
+        if not any(a < match.start() < b for a, b in quoted) and (one := _mention(match, text, head)):
             found.append(one)
     return found
 
@@ -116,12 +110,7 @@ def _mention(match: re.Match[str], text: str, head: bool) -> Mention | None:
     word = "before" if match.group().endswith("同期") else word
     part = _part(said)
     dayless = year is None and not word and ("m" in said or "m1" in said)
-    if (
-        dayless
-        and not head
-        and not re.search("[份底末日]$|^[截到至]", match.group())
-        and "m1" not in said
-    ):
+    if dayless and not head and not re.search("[份底末日]$|^[截到至]", match.group()) and "m1" not in said:
         return None  # 3月 alone may be anything
     return Mention(*match.span(), year, word, part, base, match.group())
 
@@ -135,13 +124,7 @@ def _part(said: dict[str, str]) -> str:
         until = "by" in said or "mend" in said
         if until and said["m"] == "12" and "d" not in said:
             return YEAR_END
-        return (
-            POINT
-            if until
-            else "day"
-            if "d" in said
-            else f"month:{dates.month(said['m'].lstrip('0')):02d}"
-        )
+        return POINT if until else "day" if "d" in said else f"month:{dates.month(said['m'].lstrip('0')):02d}"
     if half := said.get("half"):
         return next(
             (f"cumulative:{m}" for w, m in _HALVES.items() if half.replace("个", "").startswith(w)),

@@ -34,9 +34,7 @@ def _lists() -> dict[str, re.Pattern[str]]:
     kind = rf"(?:{signs}*?(?:{ends})(?:（站）|（所、站）)?)"
     return {
         "part": re.compile(rf"(?:{group})?{signs}*(?:{ends})|(?:{group})+"),
-        "opens": re.compile(
-            rf"{kind}(?:[、和及与]{signs}{{0,8}}?(?:{ends})(?:（站）|（所、站）)?)*"
-        ),
+        "opens": re.compile(rf"{kind}(?:[、和及与]{signs}{{0,8}}?(?:{ends})(?:（站）|（所、站）)?)*"),
         "generic": re.compile(rf"(?:{words('generic').pattern})(?:总?数量?|个数)?"),
     }
 
@@ -61,9 +59,7 @@ def kind_of(unit: str) -> str:
 
 def is_part(name: str) -> bool:
     """Whether a name says only of which institutions or people: 医院, 公立医院、卫生院, 男性, 县."""
-    return all(
-        _lists()["part"].fullmatch(one) for one in re.split("[、和及与](?![^（]*）)", name[:LONG])
-    )
+    return all(_lists()["part"].fullmatch(one) for one in re.split("[、和及与](?![^（]*）)", name[:LONG]))
 
 
 def whose(name: str) -> str:
@@ -97,9 +93,7 @@ def whole(name: str, unit: str, inner: bool) -> bool:
 
 def counted(name: str, unit: str) -> bool:
     """Whether a name and a unit are a measure: no points of a test, ages, money of a building site, distances."""
-    return bool(name) and not (
-        words("no_unit").search(unit) or words("no_measure").search(f"{name}@{unit}")
-    )
+    return bool(name) and not (words("no_unit").search(unit) or words("no_measure").search(f"{name}@{unit}"))
 
 
 def odd(name: str) -> bool:
@@ -150,9 +144,7 @@ def _ways(name: str, unit: str) -> list[str]:
         "",
         name,
     )
-    bare = re.sub(
-        "^医院(?=.*(?:次均|人均|平均住院日))", "", bare
-    )  # those are registered of hospitals
+    bare = re.sub("^医院(?=.*(?:次均|人均|平均住院日))", "", bare)  # those are registered of hospitals
     generic = words("generic").match(bare)
     shorter = bare[generic.end() :] if generic else ""
     ways = [bare, *([shorter] if len(shorter) > 1 else [])]

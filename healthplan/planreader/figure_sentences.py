@@ -76,9 +76,7 @@ class Prose:
     when: When = field(default_factory=When)
     heads: dict[str, str] = field(default_factory=dict)
     topic: str = ""
-    opening: dict[str, str] = field(
-        default_factory=dict
-    )  # the first measure of each kind in the sentence before
+    opening: dict[str, str] = field(default_factory=dict)  # the first measure of each kind in the sentence before
     planned: bool = False
     parts: dict[int, tuple[bool, When | None]] = field(default_factory=dict)  # by level of heading
 
@@ -100,9 +98,7 @@ class Prose:
         level, _, title = heading_of(text)
         if passage.heading or passage.resets:
             self.heads, self.topic = {}, ""
-            self.parts = {
-                n: part for n, part in self.parts.items() if level is not None and n < level
-            }
+            self.parts = {n: part for n, part in self.parts.items() if level is not None and n < level}
             years = [d for d in figure_dates.find(title) if d.year and d.part != "day"]
             when = When(years[0].year, how="title") if len({d.year for d in years}) == 1 else None
             self.parts[level or 0] = (bool(words("ahead").search(title or text[:30])), when)
@@ -220,9 +216,7 @@ class Prose:
             if figure is not None:
                 yield figure
 
-    def _figure(
-        self, told: _Told, quantity: Quantity, named: Named, own: str, left: int
-    ) -> Figure | None:
+    def _figure(self, told: _Told, quantity: Quantity, named: Named, own: str, left: int) -> Figure | None:
         value, unit = printed(told.text, quantity)
         kind, when = self._kind(told, quantity, own)
         stated = kind in ("level", "previous")
@@ -269,18 +263,14 @@ class Prose:
             return "previous", told.compared
         local = [d for d in told.dates if begin <= d.start and d.end <= quantity.start]
         last = local[-1] if local else None
-        if last is not None and re.fullmatch(
-            "(?:同期|相比)?的?(?:水平)?，?", told.text[last.end : told.first]
-        ):
+        if last is not None and re.fullmatch("(?:同期|相比)?的?(?:水平)?，?", told.text[last.end : told.first]):
             when = last.resolved(told.when, *self.setting.now)
             origin = told.text[last.start - 1 : last.start] in tuple("由从自")
             if last.base or origin or last.word in ("before", "last"):
                 return "previous", when
         elif told.local is not None:
             return "previous", told.local
-        elif re.search("[由从]$", clean) and re.match(
-            "[^，。；]{1,6}[到至为]", told.text[quantity.end :]
-        ):
+        elif re.search("[由从]$", clean) and re.match("[^，。；]{1,6}[到至为]", told.text[quantity.end :]):
             first = told.between[0] if len(told.between) == 2 else None
             return "previous", When(first, how="own" if first else "open")
         when, ahead = told.when, self.setting.ahead
@@ -299,17 +289,10 @@ class Prose:
         """The earlier value that 比上年增加 leaves to be worked out, marked as worked out."""
         level = next((f for f in reversed(told.figures) if "aside" not in f.seen), None)
         base = told.base
-        if (
-            level is None
-            or base is None
-            or level.kind != "level"
-            or base.part.startswith(("month", "cumul"))
-        ):
+        if level is None or base is None or level.kind != "level" or base.part.startswith(("month", "cumul")):
             return
         when = base.resolved(level.when, *self.setting.now)
-        alike = kind_of(level.unit) == kind_of(change.unit) or "" in map(
-            kind_of, (level.unit, change.unit)
-        )
+        alike = kind_of(level.unit) == kind_of(change.unit) or "" in map(kind_of, (level.unit, change.unit))
         points = change.unit == units.POINTS and level.unit == "%"
         if not ((alike and change.unit != "%") or points) or not when.year:
             return
@@ -321,9 +304,7 @@ class Prose:
 
     # --- names ------------------------------------------------------------------------------------
 
-    def _named(
-        self, told: _Told, own: str, left: int, run: list[Quantity], after: str
-    ) -> list[Named]:
+    def _named(self, told: _Told, own: str, left: int, run: list[Quantity], after: str) -> list[Named]:
         """A name for each number of a run."""
         moved = words("to").sub("", words("change").sub("", words("growth").sub("", own)))
         if len(run) > 1:
@@ -368,11 +349,7 @@ class Prose:
     def _one(self, told: _Told, name: str, quantity: Quantity, left: int, after: str) -> Named:
         value, unit = printed(told.text, quantity)
         kind = kind_of(unit)
-        head = (
-            told.topic
-            or self.heads.get(kind, "")
-            or (self.heads.get("", "") if kind == "人次" else "")
-        )
+        head = told.topic or self.heads.get(kind, "") or (self.heads.get("", "") if kind == "人次" else "")
         if event := words("event").fullmatch(name.removesuffix("率")):
             name = self._happened(told, name, event.group())
         before = told.text[left : quantity.start]
@@ -387,16 +364,10 @@ class Prose:
             if (told.inner or told.aside) and kind_of_name(told, unit):
                 head = self._inner_head(told, kind)
             head = head or self.topic
-            return (
-                Named(figure_names.composed(name, head, unit), "composed")
-                if head
-                else Named(name, "own")
-            )
+            return Named(figure_names.composed(name, head, unit), "composed") if head else Named(name, "own")
         following = said(re.split("[、，；。]", after)[0])
         verbs = words("change").pattern.removesuffix("$")
-        if len(following) > 1 and not re.match(
-            rf"[、，；。和及与的（@]|{verbs}|[^，。；]*\d", after
-        ):
+        if len(following) > 1 and not re.match(rf"[、，；。和及与的（@]|{verbs}|[^，。；]*\d", after):
             return self._after(told, following, unit)
         clause = told.text[clause_start(told.text, max(left - 1, 0), _STOPS) : max(left - 1, 0)]
         spoken = said(clause) if not re.search(r"\d", clause) else ""
@@ -423,9 +394,7 @@ class Prose:
     def _inner_head(self, told: _Told, kind: str) -> str:
         """The last whole measure of the sentence in this kind of unit: what 其中 is said of."""
         apart = {"inner", "aside"}
-        alike = [
-            f.name for f in told.figures if kind_of(f.unit) == kind and not apart & set(f.seen)
-        ]
+        alike = [f.name for f in told.figures if kind_of(f.unit) == kind and not apart & set(f.seen)]
         return alike[-1] if alike else self.heads.get(kind, "")
 
     def _whole(self, told: _Told, name: str, value: float, unit: str) -> Named:
@@ -473,9 +442,7 @@ def _bounded(text: str, quantity: Quantity, own: str) -> bool:
 def _counts(text: str, quantity: Quantity, aside: bool) -> bool:
     """Whether a number is one of a measure: with a unit, a multiple whose unit its name says, or alone in a bracket."""
     unit = printed(text, quantity)[1]
-    if text[quantity.start - 1 : quantity.start] in ("第", "前") or (
-        quantity.chinese and quantity.kind == "count"
-    ):
+    if text[quantity.start - 1 : quantity.start] in ("第", "前") or (quantity.chinese and quantity.kind == "count"):
         return False
     if aside and not unit:
         return text[quantity.end : quantity.end + 1] == "，"
@@ -495,10 +462,7 @@ def printed(text: str, quantity: Quantity) -> tuple[float, str]:
 
 def _scale(one: str, other: str) -> float:
     """By what a number in one multiple is multiplied to stand in another: 万 in 亿."""
-    factors = [
-        units.MULTIPLES.get((re.match("[百千万亿]+", unit) or [""])[0], 1.0)
-        for unit in (one, other)
-    ]
+    factors = [units.MULTIPLES.get((re.match("[百千万亿]+", unit) or [""])[0], 1.0) for unit in (one, other)]
     return factors[0] / factors[1]
 
 
@@ -508,10 +472,7 @@ def _runs(text: str, numbers: list[Quantity]) -> list[list[Quantity]]:
     for number in numbers:
         last = runs[-1][-1] if runs else None
         between = text[last.end : number.start] if last else ""
-        listed = (
-            last is not None
-            and "分别" in text[clause_start(text, runs[-1][0].start, "；。") : last.start]
-        )
+        listed = last is not None and "分别" in text[clause_start(text, runs[-1][0].start, "；。") : last.start]
         if last is not None and _LINK.fullmatch(between) and (listed or "，" not in between):
             runs[-1].append(number)
         else:

@@ -70,27 +70,17 @@ class Setting:
         rank = _RANKS.get(word[-1], word[-1])
         if rank == "国":
             return "全国"
-        if (
-            not word
-            or rank == self.rank
-            or (self.single and (word[0] in "我本" or word[-1] in "镇乡"))
-        ):
+        if not word or rank == self.rank or (self.single and (word[0] in "我本" or word[-1] in "镇乡")):
             return self.area
         return next((name for name in self.above if _RANKS.get(name[-1]) == rank), word)
 
 
-def setting_of(
-    document: Document, area: str, known: Register | None, tree: AreaTree | None
-) -> Setting:
+def setting_of(document: Document, area: str, known: Register | None, tree: AreaTree | None) -> Setting:
     """The setting of a document; ``area`` is the one that the person names, ``tree`` says what lies in what."""
     texts = [plain(block.text[:LONG]) for block in document.blocks if block.text]
     titles = [line for line in texts[:_TITLES] if len(line) <= _TITLE and "。" not in line]
     lines = texts[:12] + texts[-3:]
-    dated = [
-        (not words("printed").search(line), m)
-        for line in lines
-        for m in words("published").finditer(line[:160])
-    ]
+    dated = [(not words("printed").search(line), m) for line in lines for m in words("published").finditer(line[:160])]
     issue = min(dated, key=lambda pair: pair[0])[1] if dated else None
     published = int(issue[1] or issue[2]) if issue else None
     named = [*titles, plain(document.name.rpartition(".")[0])]
@@ -119,17 +109,12 @@ def setting_of(
     )
 
 
-def _years(
-    document: Document, titles: list[str], texts: list[str], published: int | None
-) -> tuple[When, int | None]:
+def _years(document: Document, titles: list[str], texts: list[str], published: int | None) -> tuple[When, int | None]:
     """The year that the document tells of, and the first that it plans for."""
     told = next(
         filter(
             None,
-            (
-                [m for m in figure_dates.find(line, titles=True) if m.year and m.part != "day"]
-                for line in titles
-            ),
+            ([m for m in figure_dates.find(line, titles=True) if m.year and m.part != "day"] for line in titles),
         ),
         [],
     )
@@ -141,10 +126,7 @@ def _years(
     if words("plan").search(title) and not words("review").search(title):
         start = period_of(document).start
         return When(), start if published is None or (start or 0) > published else published + 1
-    if told and (
-        len({m.year for m in told}) == 1
-        or words("reviewed").search(title[: title.find(str(told[-1].year))])
-    ):
+    if told and (len({m.year for m in told}) == 1 or words("reviewed").search(title[: title.find(str(told[-1].year))])):
         now = max(published or 0, told[0].year or 0)
         return told[0].resolved(When(), published, how="title"), now + 1
     return _only(texts, published), published and published + 1
@@ -152,9 +134,7 @@ def _years(
 
 def _latest(texts: list[str]) -> int | None:
     """The latest year that the text names and that has come."""
-    years = [
-        m.year for text in texts for m in figure_dates.find(text) if m.year and m.text[0] != "到"
-    ]
+    years = [m.year for text in texts for m in figure_dates.find(text) if m.year and m.text[0] != "到"]
     return max((year for year in years if year <= date.today().year), default=None)
 
 
@@ -184,13 +164,9 @@ def _speaking_area(opening: str) -> str:
     """The area whose office speaks in the first lines; "" where none is named."""
     if re.search("国家(?:卫生健康委|卫计委|卫生计生委|卫生部|统计局)", opening):
         return "全国"
-    if speaker := re.search(
-        rf"((?:{words('province').pattern})[省市]?)(?=卫生|卫健|统计)", opening
-    ):
+    if speaker := re.search(rf"((?:{words('province').pattern})[省市]?)(?=卫生|卫健|统计)", opening):
         return speaker[1]
-    return (
-        "全国" if re.search("全国|我国", opening) and not re.search("全[省市区县]", opening) else ""
-    )
+    return "全国" if re.search("全国|我国", opening) and not re.search("全[省市区县]", opening) else ""
 
 
 def named_area(line: str, known: Register | None) -> str:
@@ -209,11 +185,7 @@ def opening_area(text: str) -> tuple[str, int]:
     province, place = re.compile(f"(?:{words('province').pattern})(?![省市])"), words("place")
     while match := province.match(text, at) or place.match(text, at):
         done = any(verb.start() == 0 for _, verb in matches("verbs", match.group()))
-        if (
-            done
-            or words("no_place").search(match.group())
-            or text[match.end() :][:1] in tuple("级属直域外办立")
-        ):
+        if done or words("no_place").search(match.group()) or text[match.end() :][:1] in tuple("级属直域外办立"):
             break
         within = words("province").search(match.group())  # 结果安徽省
         found, at = match.group()[within.start() if within else 0 :], match.end()

@@ -101,11 +101,7 @@ def _height(grid: list[list[str]]) -> int:
 
 def _caption_when(captions: list[str], setting: Setting) -> When:
     for line in reversed(captions):
-        found = [
-            d
-            for d in figure_dates.find(line)
-            if (d.year or d.word) and d.part not in ("day", "span")
-        ]
+        found = [d for d in figure_dates.find(line) if (d.year or d.word) and d.part not in ("day", "span")]
         if found:
             return found[-1].resolved(setting.when, *setting.now, how="title")
     return setting.when
@@ -113,9 +109,7 @@ def _caption_when(captions: list[str], setting: Setting) -> When:
 
 def _whose(captions: list[str]) -> str:
     """The institutions that the title says the whole table is of (各类医院基本情况); "" for every kind."""
-    title = next(
-        (line for line in reversed(captions) if re.search("情况|状况|统计|一览|表|量|数", line)), ""
-    )
+    title = next((line for line in reversed(captions) if re.search("情况|状况|统计|一览|表|量|数", line)), "")
     if words("generic").search(title) or "、" in title:
         return ""
     found = re.search(
@@ -148,9 +142,7 @@ def _columns(head: list[list[str]], table: _Table) -> list[_Column]:
             column.role = "name"
         elif column.role == "value" and not numeric:
             blank = sum(bool(re.fullmatch(r"[-—–…./]*", c)) for c in cells) == len(cells)
-            column.role = (
-                "name" if not any(c.role == "value" for c in out) and not blank else "aside"
-            )
+            column.role = "name" if not any(c.role == "value" for c in out) and not blank else "aside"
         out.append(column)
     if not any(c.role == "name" for c in out) and out:
         out[0].role = "name"
@@ -254,8 +246,7 @@ def _body(table: _Table) -> Iterator[Figure]:
     labels = [[row[i] for i in names if i < len(row)] for row in table.body]
     areas = _are_areas(table, names, labels)
     of_measures = any(
-        column.role == "value" and not column.plain_value and column.kind == "level"
-        for column in table.columns
+        column.role == "value" and not column.plain_value and column.kind == "level" for column in table.columns
     )
     parent: _Row | None = None
     parts = False
@@ -265,9 +256,7 @@ def _body(table: _Table) -> Iterator[Figure]:
         read = _row(label, row[unit_at] if 0 <= unit_at < len(row) else "", areas, table)
         if not of_measures:
             parts = read.sub or (parts and not read.unit)
-            if (
-                unit_at < 0 or read.unit
-            ):  # a blank in the column of units is no unit of the row above
+            if unit_at < 0 or read.unit:  # a blank in the column of units is no unit of the row above
                 read, parent = _under(read, parent, parts)
         yield from _cells(table, row, read, of_measures, f"{table.place}·{n + table.first}")
 
@@ -317,11 +306,7 @@ def _under(row: _Row, parent: _Row | None, parts: bool) -> tuple[_Row, _Row | No
     实有床位数)."""
     if row.unit and not row.sub:
         return row, row
-    people = (
-        parent is not None
-        and kind_of(parent.unit) == "people"
-        and words("people").search(row.label)
-    )
+    people = parent is not None and kind_of(parent.unit) == "people" and words("people").search(row.label)
     if parent is None or not (parts or row.unit or people or figure_names.is_part(row.label)):
         return row, row if row.unit else parent
     unit = row.unit or parent.unit
@@ -331,9 +316,7 @@ def _under(row: _Row, parent: _Row | None, parts: bool) -> tuple[_Row, _Row | No
     return replace(row, unit=unit, label=name, sub=True), parent
 
 
-def _cells(
-    table: _Table, row: list[str], read: _Row, of_measures: bool, place: str
-) -> Iterator[Figure]:
+def _cells(table: _Table, row: list[str], read: _Row, of_measures: bool, place: str) -> Iterator[Figure]:
     """The figures of one row; blank and - are none, 0 is one, a bound (≥) only of what is planned."""
     head: _Column | None = None
     for column, cell in zip(table.columns, row, strict=False):
@@ -351,11 +334,7 @@ def _cells(
         if not figure_names.counted(name, unit) or (match[1] and kind in ("level", "previous")):
             continue
         seen = ["start", "name_cell", f"year_{when.how}", "unit_printed" if unit else "unit_open"]
-        seen += (
-            ["ragged"] * (len(row) < len(table.columns))
-            + ["inner"] * sub
-            + ["marked"] * bool(match[1] or match[4])
-        )
+        seen += ["ragged"] * (len(row) < len(table.columns)) + ["inner"] * sub + ["marked"] * bool(match[1] or match[4])
         evidence = f"{read.label or read.area or row[0]} | {column.label} | {cell}"
         area, value = read.area or table.setting.area, float(match[2].replace(",", ""))
         yield Figure(name, value, unit, when, area, kind, place, evidence, tuple(seen))
@@ -387,20 +366,12 @@ def _newest(table: _Table) -> int:
 
 def _of_those(name: str, whose: str) -> str:
     """The name with the institutions that the table's title names, where it names none and is no rate of people."""
-    if (
-        not whose
-        or not name
-        or figure_names.whose(name)
-        or units.base_in_name(name)
-        or "医院" in name
-    ):
+    if not whose or not name or figure_names.whose(name) or units.base_in_name(name) or "医院" in name:
         return name
     return f"{whose}数" if re.fullmatch("机构总?数", name) else f"{whose}{name}"
 
 
-def _name(
-    table: _Table, read: _Row, column: _Column, head: _Column, of_measures: bool
-) -> tuple[str, bool]:
+def _name(table: _Table, read: _Row, column: _Column, head: _Column, of_measures: bool) -> tuple[str, bool]:
     """The name of a cell and whether it is of a part."""
     if not of_measures:
         return read.label, read.sub
@@ -429,9 +400,7 @@ def _unit(table: _Table, read: _Row, column: _Column, head: _Column, name: str) 
     return table.unit if not re.search("率|比例|比重|占比|寿命|‰", name) else ""
 
 
-def _form(
-    grid: list[list[str]], captions: list[str], place: str, setting: Setting
-) -> Iterator[Figure]:
+def _form(grid: list[list[str]], captions: list[str], place: str, setting: Setting) -> Iterator[Figure]:
     """Label and value, one pair a row, without a head."""
     when = _caption_when(captions, setting)
     for n, (label, cell) in enumerate(grid, 1):

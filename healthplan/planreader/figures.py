@@ -111,14 +111,10 @@ def _weights() -> dict[str, tuple[float, str]]:
     return {row["feature"]: (float(row["weight"]), row["reason"]) for row in rows}
 
 
-def _record(
-    document: str, one: Figure, where: str, known: Register | None, lang: str | None
-) -> dict[str, Any]:
+def _record(document: str, one: Figure, where: str, known: Register | None, lang: str | None) -> dict[str, Any]:
     broken = one.value % 1 and words("whole_count").match(f"{one.name}@{one.unit}")  # 床位1.84张
     sure = not broken and one.kind != "change" and not {"name_subject", "qualified"} & set(one.seen)
-    sure = sure and (
-        "institution" not in one.seen or (one.unit in ("%", "‰") and not one.area.endswith("医院"))
-    )
+    sure = sure and ("institution" not in one.seen or (one.unit in ("%", "‰") and not one.area.endswith("医院")))
     found = identify(one.name, one.unit, known) if sure else ""
     seen = [*one.seen, *(["registered"] if found else [])]
     seen += ["fraction"] * bool(broken)

@@ -41,9 +41,7 @@ def _tab_first(lines: list[str], at: int) -> tuple[Rows, int]:
                 rows.append([])
             rows[-1].append(line.strip())
             gap = False
-        elif (rows[-1] and (not gap or _open(rows[-1][-1]))) or (
-            gap and rows[-1] and _next_is_tab(lines, i)
-        ):
+        elif (rows[-1] and (not gap or _open(rows[-1][-1]))) or (gap and rows[-1] and _next_is_tab(lines, i)):
             rows[-1][-1] += line.strip()
             gap = False
         else:
@@ -64,10 +62,7 @@ def _pairs(line: str) -> list[tuple[str, str]]:
     if not found or line[: found[0].start()].strip("-•●■◆·0123456789.、（）() 　\t"):
         return []
     ends = [*(m.start() for m in found[1:]), len(line)]
-    return [
-        (m["key"], line[m.end() : e].strip(" ，,；;。　\t"))
-        for m, e in zip(found, ends, strict=True)
-    ]
+    return [(m["key"], line[m.end() : e].strip(" ，,；;。　\t")) for m, e in zip(found, ends, strict=True)]
 
 
 def _key_values(lines: list[str], at: int) -> tuple[Rows, int]:
@@ -216,9 +211,7 @@ def _fitted(row: list[str], head: list[str], mark: str) -> list[str]:
 
 
 _FIRST_HEAD = re.compile(r"^(?:序号|类别|领域|分类|类型|维度|主要指标|指标(?:名称)?|项目)$")
-_YEAR_HEAD = re.compile(
-    r"^(?:\d{4}年.*|.*目标值?.*|.*现状.*|.*基期.*|属性|性质|指标性质|指标属性)$"
-)
+_YEAR_HEAD = re.compile(r"^(?:\d{4}年.*|.*目标值?.*|.*现状.*|.*基期.*|属性|性质|指标性质|指标属性)$")
 _HEAD_CELL = re.compile(
     r"^(?:序号|类别|领域|分类|类型|维度|主要指标|(?:具体)?指标(?:名称|性质|属性|类型)?|项目|"
     r"(?:计量)?单位|属性|性质|备注|.*(?:\d{4}年|基期|现状|目标|责任|牵头|配合|部门|来源).{0,12})$"

@@ -58,9 +58,7 @@ class Whole:
                 fact=when.past,
                 year=when.year,
                 side=side,
-                per="year"
-                if comparator == comparators.TREND and "逐年" in self.match.group()
-                else "",
+                per="year" if comparator == comparators.TREND and "逐年" in self.match.group() else "",
                 reference=next(filter(None, map(told.get, ("whose", "of", "off"))), ""),
                 reference_indicator=told.get("other") or "",
             )
@@ -79,9 +77,7 @@ class Whole:
             sure, doubts = min(sure, 0.65), [*doubts, "no_date"]
         return sure, tuple(filter(None, doubts))
 
-    def _mark(
-        self, ready: Prepared, name: str, told: dict[str, str | None]
-    ) -> tuple[float | None, str, str]:
+    def _mark(self, ready: Prepared, name: str, told: dict[str, str | None]) -> tuple[float | None, str, str]:
         """Value, unit and side; beside another's mark the margin beyond it."""
         side = self._side(name, told)
         against = self.rule.gives["comparator"] == comparators.REFERENCE
@@ -166,8 +162,7 @@ def find_wholes(hidden: str) -> list[Whole]:
     unquoted = (
         m
         for m, head in heads
-        if head.count("“") <= head.count("”")
-        or (head.endswith("“") and hidden.startswith("”", m[1].end()))
+        if head.count("“") <= head.count("”") or (head.endswith("“") and hidden.startswith("”", m[1].end()))
     )
     return [Whole(*match.span(), rule, match) for rule, match in spans(unquoted)]
 

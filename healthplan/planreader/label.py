@@ -70,9 +70,7 @@ def _rated(state: Sentence, group: Group, subject: str, after: str) -> tuple[str
 _HOW_MANY = re.compile("(?:总)?(?:人数|人次数?|数量?|户数|家数|次数|例数|量|额度?)")
 
 
-def _counted(
-    state: Sentence, group: Group, before: str, after: str, worded: bool
-) -> tuple[str, str]:
+def _counted(state: Sentence, group: Group, before: str, after: str, worded: bool) -> tuple[str, str]:
     """What things are counted: the words after the number, else those after the verb.
 
     A verb with nothing but 人数 behind it (家庭医生签约人数), or with 达到 (财政投入达到), is part of the name.
@@ -245,9 +243,5 @@ def _one_rate(state: Sentence, name: str, head: str) -> list[str]:
 
 def _growths(listed: list[str]) -> list[str]:
     """次均门诊费用、次均住院费用增幅均…: growths both."""
-    last = (
-        re.search(f"(?:年均)?(?:{vocabulary.alternatives()['growth']})$", listed[-1])
-        if len(listed) > 1
-        else None
-    )
+    last = re.search(f"(?:年均)?(?:{vocabulary.alternatives()['growth']})$", listed[-1]) if len(listed) > 1 else None
     return [n if not last or comparators.names_growth(n) else f"{n}{last.group()}" for n in listed]

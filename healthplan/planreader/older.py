@@ -69,11 +69,7 @@ def _claims(row: dict[str, Any], known: Register | None) -> list[Claim]:
 def _same(row: dict[str, Any], claims: list[Claim]) -> Claim | None:
     """The goal of the evidence that has the row's number; of several the one whose name is most like the row's."""
     name = core(row["name"])
-    near = [
-        (likeness(name, core(f"{groups.name(c.group)}{c.name}")), c)
-        for c in claims
-        if _fits(c, row)
-    ]
+    near = [(likeness(name, core(f"{groups.name(c.group)}{c.name}")), c) for c in claims if _fits(c, row)]
     return max(near, key=lambda one: one[0], default=(0.0, None))[1]
 
 

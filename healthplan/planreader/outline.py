@@ -89,9 +89,7 @@ _TITLE_LINES, _TITLE_LENGTH = 12, 60
 def kind_of_title(texts: list[Passage]) -> str:
     """What the title lines of a document say that it is: plan, review or ""."""
     lines = [simplified(p.text) for p in texts[:_TITLE_LINES]]
-    titles = [
-        line for line in lines if len(line) <= _TITLE_LENGTH and not re.search("[。；：]", line)
-    ]
+    titles = [line for line in lines if len(line) <= _TITLE_LENGTH and not re.search("[。；：]", line)]
     titles = titles or [line[:_TITLE_LENGTH] for line in lines[:1] if len(line) > _TITLE_LENGTH]
     kinds = {str(rule.gives) for rule in (first("titles", title) for title in titles) if rule}
     return max(kinds, default="")  # review, before plan
@@ -174,9 +172,7 @@ def _titles(state: _State) -> list[str]:
 
 
 def _says(state: _State) -> Rule | None:
-    said = (
-        first("sections", title) for title in ([state.label] if state.label else _titles(state))
-    )
+    said = (first("sections", title) for title in ([state.label] if state.label else _titles(state)))
     return next(filter(None, said), None)
 
 
@@ -193,9 +189,7 @@ def _section(state: _State) -> str:
     return "" if state.started or state.annex else "preamble"
 
 
-_BETWEEN = re.compile(
-    r"[、，,；;\s]+|(?:配合单位|协办单位|参加单位|责任单位|牵头单位|牵头|配合|参加)[：:]?"
-)
+_BETWEEN = re.compile(r"[、，,；;\s]+|(?:配合单位|协办单位|参加单位|责任单位|牵头单位|牵头|配合|参加)[：:]?")
 BODY = re.compile(
     "(?:局|委|办|部|科|室|处|院|中心|厅|会|所|站|政府|单位|公司|署|队|组|校|委员会|街道|镇|乡|股|指挥部|部委|机构|系统|部门|残联|工会|妇联|团委|科协|红十字会|等)$"
 )

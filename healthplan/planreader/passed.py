@@ -31,10 +31,7 @@ def passed_over(path: str | Path, lang: str | None = None) -> str:
         if count := sum(any(q.kind != "bare" for q in find_quantities(one)) for one in hidden):
             past = review and passage.section == "preamble"
             reasons["review" if past else _reason(passage, period)] += count
-    found = (
-        messages.text(f"planreader.passed_{reason}", lang, count=count)
-        for reason, count in reasons.most_common()
-    )
+    found = (messages.text(f"planreader.passed_{reason}", lang, count=count) for reason, count in reasons.most_common())
     told = messages.text("scorecard.list_comma", lang).join(found)
     key = "planreader.passed" if told else "planreader.passed_none"
     return messages.text(key, lang, count=reasons.total(), reasons=told)
@@ -59,9 +56,7 @@ def unread(path: str | Path, lang: str | None = None) -> str:
             reader = Reader(period)
             told = [one for _, one in sentences(normal(passage.text)) if _WANTED.search(one)]
             found += [one for one in told if not list(reader.read(replace(passage, text=one)))]
-    shown = messages.text("scorecard.list_comma", lang).join(
-        one.strip("。 ")[:40] for one in found[:MOST]
-    )
+    shown = messages.text("scorecard.list_comma", lang).join(one.strip("。 ")[:40] for one in found[:MOST])
     return messages.text("planreader.unread", lang, count=len(found), what=shown) if found else ""
 
 

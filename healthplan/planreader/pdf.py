@@ -20,18 +20,14 @@ from healthplan.planreader.plain import from_lines
 _PAGE_NUMBER = re.compile(r"^[-—–\s]*(?:第)?\s*\d{1,4}\s*(?:页)?[-—–\s]*$")
 _MAX_PAGES = 600
 # Of predictors (Columns, Colors), cross-reference streams (Index, W, Size) and object streams (N).
-_ANNOUNCES = re.compile(
-    rb"/(?:Columns|Colors|BitsPerComponent|Index|Size|W|N|Count)\s*(\[[^\]]{0,4000}\]|\d+)"
-)
+_ANNOUNCES = re.compile(rb"/(?:Columns|Colors|BitsPerComponent|Index|Size|W|N|Count)\s*(\[[^\]]{0,4000}\]|\d+)")
 
 
 def blocks(path: Path) -> list[Block]:
     """Paragraphs (wrapped lines joined) and ruled tables, top to bottom, page after page."""
     import pdfplumber
 
-    logging.getLogger("pdfminer").setLevel(
-        logging.ERROR
-    )  # an odd font is no news to the reader of a plan
+    logging.getLogger("pdfminer").setLevel(logging.ERROR)  # an odd font is no news to the reader of a plan
     found: list[Block] = []
     with block.opened(path, Exception):  # the parser raises many kinds for damaged or locked files
         _announced(path.read_bytes())
@@ -46,9 +42,7 @@ def blocks(path: Path) -> list[Block]:
         lines = []
         # A table that goes on after a page end has the same width.
         if found and found[-1].rows and len(found[-1].rows[0]) == len(piece[0]):
-            found[-1] = Block(
-                rows=found[-1].rows + _new_rows(found[-1].rows, piece), place=found[-1].place
-            )
+            found[-1] = Block(rows=found[-1].rows + _new_rows(found[-1].rows, piece), place=found[-1].place)
         else:
             found.append(Block(rows=piece, place=_place(found)))
     return found + _loose(lines, found)
@@ -56,9 +50,7 @@ def blocks(path: Path) -> list[Block]:
 
 def _new_rows(above: Rows, rows: Rows) -> Rows:
     """The rows of a table that goes on over a page, without the head that is printed again."""
-    head = next(
-        (n for n, (one, other) in enumerate(zip(above, rows, strict=False)) if one != other), 0
-    )
+    head = next((n for n, (one, other) in enumerate(zip(above, rows, strict=False)) if one != other), 0)
     return rows[head:]
 
 

@@ -83,9 +83,7 @@ def join_lines(lines: list[str]) -> list[str]:
         if not line.strip():
             blank = True
             continue
-        if paragraphs and (
-            _goes_on(previous, line, blank, width) or (not blank and _splits_unit(previous, line))
-        ):
+        if paragraphs and (_goes_on(previous, line, blank, width) or (not blank and _splits_unit(previous, line))):
             paragraphs[-1] += "\n" + line.strip()
         else:
             paragraphs.append(line.strip())
@@ -95,10 +93,7 @@ def join_lines(lines: list[str]) -> list[str]:
 
 def _splits_unit(previous: str, line: str) -> bool:
     """Whether a line ends inside a number with its unit: 18/10 and 万 on the next line."""
-    return bool(
-        re.search(r"[\d/／０-９]\s*$", previous)
-        and re.match(r"\s*(?:[万萬亿億%％‰/／]|个?百分点)", line)
-    )
+    return bool(re.search(r"[\d/／０-９]\s*$", previous) and re.match(r"\s*(?:[万萬亿億%％‰/／]|个?百分点)", line))
 
 
 def _wrap_width(lines: list[str]) -> int:

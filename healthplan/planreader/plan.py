@@ -45,9 +45,7 @@ MOST = 5_000
 """No plan has so many numbers that could be goals: what has is a table of figures, or no document at all."""
 
 
-def located(
-    document: Document, progress: Progress | None = None, known: Register | None = None
-) -> list[Located]:
+def located(document: Document, progress: Progress | None = None, known: Register | None = None) -> list[Located]:
     """All claims of a document with their places: goals and past figures."""
     period = period_of(document)
     reader = Reader(period, known)
@@ -60,9 +58,7 @@ def located(
             found += reader.read(passage)
         if len(found) > MOST:
             fields = {"limit": MOST}
-            raise InputError(
-                Fault("READ-GOALS", document.name, value=str(len(found)), fields=fields)
-            )
+            raise InputError(Fault("READ-GOALS", document.name, value=str(len(found)), fields=fields))
         if progress is not None:
             progress(done, len(pieces))
     return found

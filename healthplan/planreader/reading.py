@@ -107,17 +107,13 @@ class Reader:
             self.known[key] = read_sentence(sentence, context)
         return self.known[key]
 
-    def _after(
-        self, sentence: str, holding: tuple[str, ...], passage: Passage, at: int
-    ) -> tuple[str, ...]:
+    def _after(self, sentence: str, holding: tuple[str, ...], passage: Passage, at: int) -> tuple[str, ...]:
         """A date like 到2025年 that opens a paragraph or stands among goals holds on.
 
         A date of another form, or one in the middle of a task, is for its own sentence only.
         """
         dates = [
-            d
-            for d in find_dates(simplified(sentence), passage.years or self.period)
-            if d.kind in {"goal", "past"}
+            d for d in find_dates(simplified(sentence), passage.years or self.period) if d.kind in {"goal", "past"}
         ]
         if not dates:
             return holding

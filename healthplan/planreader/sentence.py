@@ -22,9 +22,7 @@ class Context:
     subject: str = ""
     register: Register | None = None
     due: int | None = None  # the year of an undated goal, where a heading names the years
-    named: str = (
-        ""  # what the sentence begins with, where that is certainly a name: of a cell, its row's
-    )
+    named: str = ""  # what the sentence begins with, where that is certainly a name: of a cell, its row's
 
 
 UNSURE = 0.7
@@ -124,9 +122,7 @@ _RATIO = re.compile(r"(?<=\d)：(?=\d)")  # the colon of 1：0.65 ends no clause
 _INNER_STOP = str.maketrans({"，": "·", "；": "·", "。": "·", "、": "·", "：": "·"})
 
 
-def prepare(
-    plain: str, period: Period, register: Register | None = None, named: str = ""
-) -> Prepared:
+def prepare(plain: str, period: Period, register: Register | None = None, named: str = "") -> Prepared:
     """Hide what is no quantity. `plain` is one normalised sentence; a registered name is one word in it, and so is
     `named`, which it begins with."""
     # 依次 hands out numbers as 分别 does, and is as long.
@@ -162,9 +158,7 @@ def _in_bracket(text: str, at: int) -> bool:
     return before.count("（") > before.count("）")
 
 
-_DUE = re.compile(
-    r"(?:全部|基本|须|要)?(?P<done>完成|实现|达到|达标|建成|到位|投入使用|投用|办结|见效)?）"
-)
+_DUE = re.compile(r"(?:全部|基本|须|要)?(?P<done>完成|实现|达到|达标|建成|到位|投入使用|投用|办结|见效)?）")
 
 
 def _due_aside(text: str, date: Mention) -> bool:
@@ -225,11 +219,7 @@ def _of_another_limb(state: Sentence, governing: list[Mention], at: int) -> bool
     if governing[-1].start >= clause_start(hidden, at, "；") or governing[-1].kind == "past":
         return False
     first = governing[0]
-    return (
-        len(governing) == 1
-        and bool(re.search("[，、]", hidden[: first.start]))
-        and first.kind == "goal"
-    )
+    return len(governing) == 1 and bool(re.search("[，、]", hidden[: first.start])) and first.kind == "goal"
 
 
 def _later(ready: Prepared, at: int, stop: int) -> Mention | None:

@@ -51,9 +51,7 @@ def decision(written: str) -> str:
     return DECISIONS.get(characters.clean(written).lower().strip("。.!！;； "), "")
 
 
-def write_candidates(
-    frame: pd.DataFrame, out: str | Path, columns: tuple[str, ...] = COLUMNS
-) -> Path:
+def write_candidates(frame: pd.DataFrame, out: str | Path, columns: tuple[str, ...] = COLUMNS) -> Path:
     """The candidates with an empty `decision` column, as CSV (UTF-8 with BOM) or .xlsx by ending.
 
     Raises UsageError (READ-ENDING) for another ending.
@@ -105,9 +103,7 @@ def _write_xlsx(sheet: pd.DataFrame, path: Path) -> None:
     book.close()
 
 
-def load_confirmed(
-    path: str | Path, indicators: pd.DataFrame | None = None
-) -> tuple[pd.DataFrame, list[Fault]]:
+def load_confirmed(path: str | Path, indicators: pd.DataFrame | None = None) -> tuple[pd.DataFrame, list[Fault]]:
     """The rows a person accepted or changed, and every fault of the sheet.
 
     Returns the candidate columns (rows with decision drop are left out, in the sheet's order) and the faults: an empty

@@ -69,9 +69,7 @@ def _one_name(columns: list[Column]) -> list[Column]:
     said = [head for head in heads if re.search("指标", head)] or list(heads)
     if len(heads) < 2 or len(said) != 1:
         return columns
-    return [
-        replace(c, role="group") if c.role == "name" and c.head != said[0] else c for c in columns
-    ]
+    return [replace(c, role="group") if c.role == "name" and c.head != said[0] else c for c in columns]
 
 
 def _columns(rows: Rows, period: Period) -> list[Column]:

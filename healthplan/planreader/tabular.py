@@ -111,9 +111,7 @@ def _value_columns(columns: list[Column], period: Period) -> list[int]:
     return values if stated else [i for i in values if i not in opening]
 
 
-def _under(
-    base: tuple[str, str] | None, name: str, unit: str
-) -> tuple[str, str, tuple[str, str] | None]:
+def _under(base: tuple[str, str] | None, name: str, unit: str) -> tuple[str, str, tuple[str, str] | None]:
     """Name and unit of a row that stands under another (其中：…, a bare noun), and what the next stands under."""
     if base and not unit and not has_tail(name) and not re.search("比$|其中|情况$", name):
         return f"{base[0]}：{name}", base[1], base
@@ -192,11 +190,7 @@ _BESIDES = re.compile(r"（[^（）]*）|[*#※①-⑳]+|，(?:持续|长期)?�
 
 def _in_unit(text: str, unit: str) -> str:
     """The cell with the row's unit behind its bare numbers: 低于4 in a row in % is 低于4%."""
-    bare = [
-        q
-        for q in find_quantities(_YEAR.sub(lambda m: "@" * len(m.group()), text))
-        if q.kind == "bare"
-    ]
+    bare = [q for q in find_quantities(_YEAR.sub(lambda m: "@" * len(m.group()), text)) if q.kind == "bare"]
     for quantity in reversed(bare):
         number = written(text[quantity.start : quantity.end], unit, "zh")
         text = f"{text[: quantity.start]}{number}{text[quantity.end :]}"
@@ -242,9 +236,7 @@ _OWN_YEAR = re.compile(
 # --- task tables -------------------------------------------------------------------------------
 
 
-def _text_cells(
-    rows: Rows, head: int, columns: list[Column], passage: Passage, reader: Reader
-) -> Iterator[Located]:
+def _text_cells(rows: Rows, head: int, columns: list[Column], passage: Passage, reader: Reader) -> Iterator[Located]:
     """Each long cell is read as a paragraph; departments come from their column or neighbours."""
     for number, row in enumerate(rows[head:], 1):
         serial = row[0] if row and re.match(r"^\d{1,3}$", row[0].strip()) else str(number)
@@ -258,9 +250,7 @@ def _text_cells(
                 continue
             seen.add(cell)
             place = f"{passage.locator}{passage.place}·{serial}"
-            piece = Passage(
-                cell, place, "", passage.place, resets=True, years=passage.years, due=due
-            )
+            piece = Passage(cell, place, "", passage.place, resets=True, years=passage.years, due=due)
             for item in reader.read(piece):
                 yield replace(item, departments=item.departments or who)
 

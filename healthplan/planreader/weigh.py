@@ -23,9 +23,7 @@ LOW = 0.5
 """Claims below this confidence are not proposed."""
 
 
-def decide(
-    quantity: Quantity, name: str, said: Said | None, verb: Rule | None
-) -> tuple[str, float]:
+def decide(quantity: Quantity, name: str, said: Said | None, verb: Rule | None) -> tuple[str, float]:
     """Comparator and signed value."""
     given = said.gives if said else comparators.REACH
     less = comparators.falling(name)

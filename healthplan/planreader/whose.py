@@ -18,9 +18,7 @@ _STARTED = re.compile(
 """护士数在3.18人的基础上, 素养水平从20%起: where things stood is no part of a name."""
 
 
-def owner(
-    state: Sentence, group: Group, before: Said | None, name: str, where: str
-) -> tuple[str, str, str]:
+def owner(state: Sentence, group: Group, before: Said | None, name: str, where: str) -> tuple[str, str, str]:
     """Name and group of what a number is of, and where the name was found."""
     head = state.ready.hidden[group.left : group.start]
     name = _of_several(state, group) or _of_all(state, group, name, where)
@@ -58,9 +56,7 @@ def _of_group(state: Sentence, name: str) -> tuple[str, str]:
     return name, ""
 
 
-_GROUP_BEHIND = re.compile(
-    "(?:城区|城镇|城市|农村|乡镇|男性|女性|户籍人口|常住人口|小学|初中|高中)$"
-)
+_GROUP_BEHIND = re.compile("(?:城区|城镇|城市|农村|乡镇|男性|女性|户籍人口|常住人口|小学|初中|高中)$")
 _SEVERAL = re.compile(
     rf"(?:\d+|[{numbers.CHINESE}]+)(?P<unit>[支个家所项名人台辆])(?P<what>[^，。；\d]{{2,24}}?)[中里内](?:要|应|需)?(?:有)?(?:至少|最少|不少于|不低于)?$"
 )
@@ -73,9 +69,7 @@ def _of_several(state: Sentence, group: Group) -> str:
     found = _SEVERAL.search(head) if first.kind == "count" else None
     if found is None or found["unit"] != first.unit:
         return ""
-    behind = re.sub(
-        "^(?:以上|及以上)?的?", "", plain[first.end : clause_end(state.ready.hidden, first.end)]
-    )
+    behind = re.sub("^(?:以上|及以上)?的?", "", plain[first.end : clause_end(state.ready.hidden, first.end)])
     return f"{found['what']}{behind}" if len(behind) > 1 else ""
 
 

@@ -14,9 +14,7 @@ class Aligned:
     def take(self, places: np.ndarray | slice) -> Self:
         """The entries at these places, of those within it too."""
         columns = (getattr(self, f.name) for f in fields(self))
-        return type(self)(
-            *(c.take(places) if isinstance(c, Aligned) else c[places] for c in columns)
-        )
+        return type(self)(*(c.take(places) if isinstance(c, Aligned) else c[places] for c in columns))
 
     def put(self, places: np.ndarray, other: Self) -> None:
         """Enter ``other`` at these places."""

@@ -153,9 +153,7 @@ def paths_of(panel: Panel, to: int, places: np.ndarray) -> list[tuple[np.ndarray
     return out
 
 
-def _from_history(
-    runs: prep.Runs, panel: Panel, most: int, backtest: int
-) -> tuple[np.ndarray, Past]:
+def _from_history(runs: prep.Runs, panel: Panel, most: int, backtest: int) -> tuple[np.ndarray, Past]:
     """Quantiles (series, most, 15), and how the series' own past origins would have fared.
 
     Sparse runs are projected in their own step and read at whole years.

@@ -126,9 +126,7 @@ def _needs(panel: Panel, areas: pd.DataFrame, to: int) -> list[_Need]:
     return needs
 
 
-def _project(
-    panel: Panel, need: _Need, known: dict[int, Path], to: int, prior: Prior
-) -> np.ndarray | None:
+def _project(panel: Panel, need: _Need, known: dict[int, Path], to: int, prior: Prior) -> np.ndarray | None:
     """Quantiles (ahead, 15) of one district."""
     s = need.series
     rows = slice(panel.start[s], panel.start[s + 1])
@@ -289,9 +287,7 @@ def terms_of_mix(cases: Cases, years: np.ndarray) -> np.ndarray:
     shape = (len(move), len(years))
     later = np.broadcast_to(far, shape)[..., None]
     crossed = fixed[:, None, 1:3] * (far - 0.8)[:, None]
-    return np.concatenate(
-        [np.broadcast_to(fixed[:, None], (*shape, fixed.shape[1])), later, crossed], -1
-    )
+    return np.concatenate([np.broadcast_to(fixed[:, None], (*shape, fixed.shape[1])), later, crossed], -1)
 
 
 def _logs(cases: Cases) -> list[np.ndarray]:

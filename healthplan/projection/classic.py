@@ -25,9 +25,7 @@ def damped_trend(y: np.ndarray, ahead: int) -> np.ndarray:
 
 def theta(y: np.ndarray, ahead: int) -> np.ndarray:
     """The standard theta method."""
-    return _smoothed(
-        y, ahead, lambda states, h: smoothing.theta(states, *smoothing.level_and_rate(states), h)
-    )
+    return _smoothed(y, ahead, lambda states, h: smoothing.theta(states, *smoothing.level_and_rate(states), h))
 
 
 def _smoothed(y: np.ndarray, ahead: int, forecast: Callable) -> np.ndarray:

@@ -73,9 +73,7 @@ def from_counts(panel: Panel, most: int) -> tuple[np.ndarray, np.ndarray, np.nda
             if events[-RECENT:].mean() >= RARE:
                 continue
             lent = float(panel.course[s])
-            coming, middle = rate_quantiles(
-                np.round(events), exposure, year, most, lent, kind == RATE
-            )
+            coming, middle = rate_quantiles(np.round(events), exposure, year, most, lent, kind == RATE)
             middle = np.clip(middle, coming[:, LOWER_80], coming[:, UPPER_80])
         places.append(s)
         found.append(coming * per)
@@ -151,9 +149,7 @@ def rate_quantiles(
     return quantiles, middle
 
 
-def exposure_ahead(
-    exposure: np.ndarray, year: np.ndarray, most: int
-) -> tuple[np.ndarray, np.ndarray]:
+def exposure_ahead(exposure: np.ndarray, year: np.ndarray, most: int) -> tuple[np.ndarray, np.ndarray]:
     """Exposure of the coming years, and the sd of its logarithm: the median change of the last five goes on."""
     changes = (np.diff(np.log(exposure)) / np.diff(year))[-RECENT:]
     h = np.arange(1, most + 1)
@@ -173,9 +169,7 @@ def _chances(coming: CountForecast) -> tuple[np.ndarray, np.ndarray]:
     return middle, np.diff(coming.chances(counts), prepend=0.0)
 
 
-def share_quantiles(
-    events: np.ndarray, exposure: np.ndarray, exposure_ahead: np.ndarray
-) -> np.ndarray:
+def share_quantiles(events: np.ndarray, exposure: np.ndarray, exposure_ahead: np.ndarray) -> np.ndarray:
     """Quantiles (ahead, 15) of the counts out of ``exposure_ahead`` people."""
     a, b, weight = _beta(events, exposure)
     turning = _turning(events)

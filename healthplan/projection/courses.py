@@ -18,10 +18,7 @@ def lent_courses(panel: Panel, areas: pd.DataFrame) -> np.ndarray:
     out = np.full(len(panel), np.nan)
     tree, names = area_tree(areas), [str(name) for name in panel.areas]
     line = {a: tree.above(name) for a, name in enumerate(names) if tree.parent.get(name)}
-    at = {
-        (int(i), names[a]): s
-        for s, (i, a) in enumerate(zip(panel.indicator, panel.area, strict=True))
-    }
+    at = {(int(i), names[a]): s for s, (i, a) in enumerate(zip(panel.indicator, panel.area, strict=True))}
     events = np.isin(panel.facts.kind, (RATE, COUNT)) & ~panel.facts.stock & (panel.n > 0)
     slopes: dict[tuple[int, int], float] = {}
     for s in np.flatnonzero(events & np.isin(panel.area, list(line))):

@@ -60,9 +60,7 @@ def project(
     Raises UsageError for an unknown method, InputError for missing columns.
     """
     how: dict[str, Any] = {"as_of": as_of, "method": method, "areas": areas, "progress": progress}
-    found = project_blocks(
-        observations, indicators, to=to, backtest=backtest, block=WHOLE_TABLE, **how
-    )
+    found = project_blocks(observations, indicators, to=to, backtest=backtest, block=WHOLE_TABLE, **how)
     parts = list(found)
     return pd.concat(parts, ignore_index=True) if len(parts) > 1 else parts[0]
 

@@ -92,15 +92,11 @@ def _wanted(names: list[str], path: Path) -> list[str]:
     if missing:
         fields = {"expected": ", ".join(NEEDED)}
         at = str(path)
-        raise InputError(
-            *(Fault("TAB-COLUMN", at, row=1, column=c, fields=fields) for c in missing)
-        )
+        raise InputError(*(Fault("TAB-COLUMN", at, row=1, column=c, fields=fields) for c in missing))
     whose = [n for n in names if n not in OPTIONAL and vocabulary.may_tell_groups(n)]
     if whose:  # left out, the figures of some would be projected as those of everybody
         told = {"values": "…"}
-        raise InputError(
-            *(Fault("HEAD-GROUP", str(path), row=1, column=c, fields=told) for c in whose)
-        )
+        raise InputError(*(Fault("HEAD-GROUP", str(path), row=1, column=c, fields=told) for c in whose))
     return [n for n in (*NEEDED, *OPTIONAL) if n in names]
 
 
@@ -126,9 +122,7 @@ def _read_csv(path: Path) -> pd.DataFrame:
     names = _wanted([n.strip().strip('"') for n in head.split(",")], path)
     coded = pa.dictionary(pa.int32(), pa.string())
     types = {n: coded if n in TEXT else pa.float64() for n in names}
-    options = csv.ConvertOptions(
-        column_types=types, include_columns=names, strings_can_be_null=True
-    )
+    options = csv.ConvertOptions(column_types=types, include_columns=names, strings_can_be_null=True)
     table = csv.read_csv(path, convert_options=options).unify_dictionaries()
     frame = table.to_pandas(self_destruct=True, split_blocks=True)
     for name in set(names) & set(TEXT):
@@ -161,8 +155,5 @@ def _plain(schema: pa.Schema) -> pa.Schema:
     """Ordinary strings instead of large ones."""
     import pyarrow as pa
 
-    plain = [
-        pa.field(f.name, pa.string() if pa.types.is_large_string(f.type) else f.type)
-        for f in schema
-    ]
+    plain = [pa.field(f.name, pa.string() if pa.types.is_large_string(f.type) else f.type) for f in schema]
     return pa.schema(plain)

@@ -102,9 +102,7 @@ def _blocks(n: np.ndarray) -> Iterator[np.ndarray]:
             yield same[at : at + BLOCK]
 
 
-def _fill(
-    out: Forecast, block: np.ndarray, y: np.ndarray, limits: Limits, backtest: int, prior: Prior
-) -> None:
+def _fill(out: Forecast, block: np.ndarray, y: np.ndarray, limits: Limits, backtest: int, prior: Prior) -> None:
     """Forecast one block of series of the same length, ``y`` (years, series), into ``out``."""
     ahead, m = out.quantiles.shape[1], len(y)
     past = [m - back for back in range(1, backtest + 1) if m - back >= BACKTEST_FEWEST]

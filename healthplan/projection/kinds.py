@@ -115,9 +115,7 @@ def _declared(
     return kind, bounds["lower_bound"], bounds["upper_bound"], source
 
 
-def _words(
-    observations: pd.DataFrame, indicators: pd.DataFrame | None, first: np.ndarray, column: str
-) -> np.ndarray:
+def _words(observations: pd.DataFrame, indicators: pd.DataFrame | None, first: np.ndarray, column: str) -> np.ndarray:
     """A word of each series, lower case: from the registry, else from the table's own column, else empty."""
     out = np.full(len(first), "", object)
     if column in observations.columns:
@@ -139,9 +137,7 @@ def _kinds(column: pd.Series) -> np.ndarray:
     return np.array([_WORDS.get(word, -1) for word in _lower(column)], np.int8)
 
 
-def _per(
-    observations: pd.DataFrame, indicators: pd.DataFrame | None, first: np.ndarray
-) -> np.ndarray:
+def _per(observations: pd.DataFrame, indicators: pd.DataFrame | None, first: np.ndarray) -> np.ndarray:
     """Events per how many, of each series: from the registry, else from the unit; NaN if neither says."""
     per = np.full(len(first), np.nan)
     if "numerator" not in observations.columns:

@@ -189,11 +189,7 @@ def _with_group(observations: pd.DataFrame) -> pd.Series:
         return area
     group = observations["group"].astype("str").fillna("").replace("nan", "")
     named = group != ""
-    return (
-        area.astype("str").where(~named, area.astype("str") + BETWEEN + group)
-        if named.any()
-        else area
-    )
+    return area.astype("str").where(~named, area.astype("str") + BETWEEN + group) if named.any() else area
 
 
 def _codes(column: pd.Series) -> tuple[np.ndarray, pd.api.extensions.ExtensionArray]:

@@ -18,9 +18,7 @@ KNOTS = np.array([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 15, 20, 25, 30])  # years m
 def _table() -> tuple[np.ndarray, np.ndarray]:
     """Numbers of points, ascending, and the factor of each year (points, years): NaN beyond reach."""
     with PATH.open(encoding="utf-8", newline="") as file:
-        rows = [
-            (int(r["points"]), int(r["years"]), float(r["factor"])) for r in csv.DictReader(file)
-        ]
+        rows = [(int(r["points"]), int(r["years"]), float(r["factor"])) for r in csv.DictReader(file)]
     points = np.unique([row[0] for row in rows])
     factor = np.full((len(points), int(KNOTS[-1])), np.nan)
     for at, years, wide in reversed(rows):

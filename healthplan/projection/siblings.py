@@ -21,9 +21,7 @@ LEAN = 0.3  # of the siblings' lean is carried on
 WIDEST = 2.5
 
 
-def taught(
-    quantiles: np.ndarray, values: np.ndarray, n: np.ndarray, limits: Limits, family: np.ndarray
-) -> None:
+def taught(quantiles: np.ndarray, values: np.ndarray, n: np.ndarray, limits: Limits, family: np.ndarray) -> None:
     """Widen and shift the ``quantiles`` (series, ahead, 15) of inventories in place.
 
     values: (series, years) right-aligned, n points each; ``family``: what is the same of siblings.

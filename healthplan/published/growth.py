@@ -30,9 +30,7 @@ def open_sdg(g: Goals) -> Answer:
     """
     r, c, achieved = progress(g)
     aimed = ~np.isnan(g.target)
-    place = np.where(
-        aimed, graded(r, THRESHOLDS, first=1), graded(r, tuple(t * c for t in GROWTH), first=1)
-    )
+    place = np.where(aimed, graded(r, THRESHOLDS, first=1), graded(r, tuple(t * c for t in GROWTH), first=1))
     score = np.where(aimed, _target_score(r), _growth_score(r, c))
     place, score = np.where(achieved, 0, place), np.where(achieved, 5.0, score)
     return Answer(r, place, score, {"coefficient": c})

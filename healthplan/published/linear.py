@@ -47,9 +47,7 @@ def healthy_people(g: Goals) -> Answer:
     change = g.value - g.base
     towards = g.sign * change > 0
     with np.errstate(all="ignore"):
-        achieved = np.where(
-            towards & (g.target != g.base), 100 * change / (g.target - g.base), np.nan
-        )
+        achieved = np.where(towards & (g.target != g.base), 100 * change / (g.target - g.base), np.nan)
         relative = np.where(g.base == 0, np.inf, 100 * np.abs(change) / np.abs(g.base))
         z = np.abs(change) / np.hypot(g.base_error, g.value_error)
     seen = np.where(np.isnan(z), np.where(towards, achieved, relative) >= ENOUGH, z >= CRITICAL)

@@ -76,9 +76,7 @@ def pace_pair(
         return PacePair(*pair, ACHIEVED)
     if sign * (target - base) <= 0:
         return PacePair(None, None, NOT_AVAILABLE, ("slipped_from_met",))
-    known = (
-        pace for pace in pair if pace is not None
-    )  # 0 for the best class ... 3: thresholds not reached
+    known = (pace for pace in pair if pace is not None)  # 0 for the best class ... 3: thresholds not reached
     classes = [len(THRESHOLDS) - bisect(THRESHOLDS[::-1], pace) for pace in known]
     if not classes:
         return PacePair(*pair, NOT_AVAILABLE, ("one point",))

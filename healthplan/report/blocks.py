@@ -136,9 +136,7 @@ def _lines(frame: pd.DataFrame, shown: list[str], raw: set[str], ids: str) -> li
     for anchor, record in zip(anchors, frame[shown].to_dict("records"), strict=True):
         cells = ((c, str(v) if c in raw else cell(v)) for c, v in record.items())
         name = f' id="{escape(str(anchor))}"' if anchor else ""
-        lines.append(
-            f"<tr{name}>" + "".join(f'<td class="{c}">{v}</td>' for c, v in cells) + "</tr>"
-        )
+        lines.append(f"<tr{name}>" + "".join(f'<td class="{c}">{v}</td>' for c, v in cells) + "</tr>")
     return lines
 
 

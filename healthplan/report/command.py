@@ -81,9 +81,7 @@ def _write_site(outcomes: Sequence[Outcome], out: Path, began: str) -> None:
     now = manifest.utc(time.time())
     listed = manifest.entries(outcomes, out, now)
     try:
-        answers = {
-            entry.page: found for entry in listed if (found := _answers(entry, out)) is not None
-        }
+        answers = {entry.page: found for entry in listed if (found := _answers(entry, out)) is not None}
         made = {
             **site.index_pages(listed, answers),
             manifest.NAME: manifest.contents(listed, began, now),

@@ -19,9 +19,7 @@ def page_name(stem: str, lang: str) -> str:
     return f"{stem}.html" if lang == "zh" else f"{stem}.{lang}.html"
 
 
-def to_html(
-    notebook: nbformat.NotebookNode, title: str, lang: str, links: Sequence[tuple[str, str]] = ()
-) -> str:
+def to_html(notebook: nbformat.NotebookNode, title: str, lang: str, links: Sequence[tuple[str, str]] = ()) -> str:
     """The page as text, with links to other pages (href, words). Cell inputs, errors and streams are left out;
     markdown cells tagged with the page's language are kept."""
     from nbconvert import HTMLExporter
@@ -60,9 +58,7 @@ def _font_face(characters: str) -> str:
 
     # Boxes kept as they are and tables of vertical and complex layout left out: three times as fast.
     font = TTFont(font_file(), recalcTimestamp=False, recalcBBoxes=False, lazy=True)
-    options = subset.Options(
-        layout_features=[], name_IDs=[1, 2], notdef_outline=True, hinting=False
-    )
+    options = subset.Options(layout_features=[], name_IDs=[1, 2], notdef_outline=True, hinting=False)
     options.drop_tables += ["BASE", "GDEF", "GPOS", "GSUB", "VORG", "vhea", "vmtx"]
     cutter = subset.Subsetter(options)
     cutter.populate(text=characters)

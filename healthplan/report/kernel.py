@@ -122,9 +122,7 @@ class OwnKernelManager(AsyncKernelManager):
     async def _async_pre_start_kernel(self, **options: Any) -> tuple[list[str], dict[str, Any]]:
         if self.provisioner is None:
             self.kernel_id = self.kernel_id or options.pop("kernel_id", os.urandom(8).hex())
-            self.provisioner = LocalProvisioner(
-                kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self
-            )
+            self.provisioner = LocalProvisioner(kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self)
         own = {
             "IPYTHONDIR": str(_folder()),
             "HEALTHPLAN_WORKSPACE": str(workspace.root()),

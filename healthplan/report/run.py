@@ -68,8 +68,7 @@ def run_all(
     with _quiet(), ThreadPoolExecutor(max_workers=max(1, workers)) as pool:
         kernel.allow()
         waiting = {
-            pool.submit(run_one, job, _siblings(job, jobs), out, timeout): place
-            for place, job in enumerate(jobs)
+            pool.submit(run_one, job, _siblings(job, jobs), out, timeout): place for place, job in enumerate(jobs)
         }
         try:
             for future in as_completed(waiting):
@@ -115,9 +114,7 @@ def execute(job: Job, timeout: int) -> nbformat.NotebookNode:
         return _executed(notebook, values, timeout)
 
 
-def _executed(
-    notebook: nbformat.NotebookNode, values: dict[str, Any], timeout: int
-) -> nbformat.NotebookNode:
+def _executed(notebook: nbformat.NotebookNode, values: dict[str, Any], timeout: int) -> nbformat.NotebookNode:
     import papermill
 
     with kernel.start_told_apart():

@@ -20,16 +20,11 @@ from healthplan.report.manifest import DONE, FAILED, KEPT, NAME, VARIANTS, Entry
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; font-src data:; img-src data:"
 
 
-def index_pages(
-    entries: Sequence[Entry], answers: Mapping[str, pd.DataFrame] | None = None
-) -> dict[str, bytes]:
+def index_pages(entries: Sequence[Entry], answers: Mapping[str, pd.DataFrame] | None = None) -> dict[str, bytes]:
     """The index in Chinese, and in every other language that a report was made in, by file name. ``answers``: the table
     of that name beside each page."""
     langs = [lang for lang in LANGUAGES if lang == "zh" or any(e.lang == lang for e in entries)]
-    return {
-        page_name("index", lang): _page(entries, answers or {}, lang, langs).encode("utf-8")
-        for lang in langs
-    }
+    return {page_name("index", lang): _page(entries, answers or {}, lang, langs).encode("utf-8") for lang in langs}
 
 
 def answers_name(page: str) -> str:
@@ -37,9 +32,7 @@ def answers_name(page: str) -> str:
     return f"{page.removesuffix('.html')}.answers.csv"
 
 
-def _page(
-    entries: Sequence[Entry], answers: Mapping[str, pd.DataFrame], lang: str, langs: Sequence[str]
-) -> str:
+def _page(entries: Sequence[Entry], answers: Mapping[str, pd.DataFrame], lang: str, langs: Sequence[str]) -> str:
     others = "".join(
         f'<a href="{page_name("index", other)}">{escape(text("site.other_language", lang))}</a>'
         for other in langs
@@ -146,9 +139,7 @@ def _answered_plan(entry: Entry, table: pd.DataFrame, lang: str) -> str:
     words = text("site.answers_plan", lang, plan=plan, **_answered(table))
     columns = ("name", "goal_by", "answered_by", "figure", "source", "office")
     named = {"answered_by": "answered"}
-    return blocks.details(
-        words, link, blocks.worded(rows, lang, columns, named=named, kind="small")
-    )
+    return blocks.details(words, link, blocks.worded(rows, lang, columns, named=named, kind="small"))
 
 
 def _demo(plans: dict[str, list[Entry]], lang: str) -> str:
@@ -197,8 +188,7 @@ def _bar(counts: dict[str, int], lang: str) -> str:
     say = lambda s: text("site.part", lang, status=text(f"status.{s}", lang), count=counts[s])  # noqa: E731
     label = text("report.comma", lang).join(say(s) for s in present)
     pieces = "".join(
-        f'<span class="{s}" style="flex:{counts[s]}" title="{escape(say(s))}">{counts[s]}</span>'
-        for s in present
+        f'<span class="{s}" style="flex:{counts[s]}" title="{escape(say(s))}">{counts[s]}</span>' for s in present
     )
     return f'<div class="bar" role="img" aria-label="{escape(label)}">{pieces}</div>'
 

@@ -63,15 +63,11 @@ def _header_faults(frame: pd.DataFrame, table: Table, source: str) -> Iterable[F
     for column in table.columns:
         spared = column.optional or (table.open_ended and not column.required)
         if column.name not in frame.columns and not spared:
-            yield Fault(
-                "TAB-COLUMN", source, row=1, column=column.name, fields={"expected": wanted}
-            )
+            yield Fault("TAB-COLUMN", source, row=1, column=column.name, fields={"expected": wanted})
     if not table.open_ended:
         for column_name in frame.columns:
             if column_name not in names:
-                yield Fault(
-                    "TAB-EXTRA", source, row=1, column=str(column_name), fields={"expected": wanted}
-                )
+                yield Fault("TAB-EXTRA", source, row=1, column=str(column_name), fields={"expected": wanted})
 
 
 def _typed(cells: pd.Series, column: Column, source: str) -> tuple[pd.Series, list[Fault]]:

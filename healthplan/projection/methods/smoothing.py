@@ -14,10 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 ALPHAS = np.array([0.1, 0.3, 0.5, 0.7, 0.85, 1.0], np.float32)
-_A, _B, _P = (
-    a.ravel()
-    for a in np.meshgrid([0.3, 0.6, 0.9], [0.05, 0.2, 0.5], [0.8, 0.92, 1.0], indexing="ij")
-)
+_A, _B, _P = (a.ravel() for a in np.meshgrid([0.3, 0.6, 0.9], [0.05, 0.2, 0.5], [0.8, 0.92, 1.0], indexing="ij"))
 GRID_ALPHA = np.r_[ALPHAS, _A].astype(np.float32)
 GRID_BETA = np.r_[np.zeros(len(ALPHAS)), _B].astype(np.float32)  # of alpha
 GRID_PHI = np.r_[np.zeros(len(ALPHAS)), _P].astype(np.float32)

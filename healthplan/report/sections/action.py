@@ -108,10 +108,7 @@ def _table(paces: pd.DataFrame, seen: PlanView) -> Html:
     end, lang = paces[paces["at_deadline"]], seen.lang
     unit = seen.written_units()
     present = [word for word in SCENARIO_WORDS if (end["scenario"] == word).any()]
-    cells = {
-        (r["target_id"], r["scenario"]): _cell(r, unit[r["target_id"]], seen)
-        for r in end.to_dict("records")
-    }
+    cells = {(r["target_id"], r["scenario"]): _cell(r, unit[r["target_id"]], seen) for r in end.to_dict("records")}
     rows = seen.card[seen.card["target_id"].isin(end["target_id"])]
     paced = {w: [cells.get((t, w), blocks.PLACEHOLDER) for t in rows["target_id"]] for w in present}
     goals = map(blocks.name_and, rows["goal"], rows["deadline"])

@@ -67,9 +67,7 @@ def _left_out(found: Intake, lang: str) -> Html:
         return Html("")
     places = [
         Fault("", workspace.shown(file), sheet, int(row) if pd.notna(row) else None, column or "")
-        for file, sheet, row, column in left[["file", "sheet", "row", "column"]].itertuples(
-            index=False
-        )
+        for file, sheet, row, column in left[["file", "sheet", "row", "column"]].itertuples(index=False)
     ]
     place = [one.place(lang) for one in places]
     shown = {"place": place, "found": left["value"], "reason": left[f"reason_{lang}"]}

@@ -72,9 +72,7 @@ def answer_sentences(seen: PlanView) -> list[str]:
     cannot be judged. The counts add up to the rows of the scorecard."""
     counts = once(seen.card)["status"].value_counts()
     left = [
-        text(f"status.answer_{status}", seen.lang, count=n)
-        for status in UNJUDGED
-        if (n := int(counts.get(status, 0)))
+        text(f"status.answer_{status}", seen.lang, count=n) for status in UNJUDGED if (n := int(counts.get(status, 0)))
     ]
     judged = [_judged(counts, seen.lang), *_expected(seen)]
     return [_total(seen), *judged, *left, *_against_reference(seen)]
@@ -88,9 +86,7 @@ def _expected(seen: PlanView) -> Iterator[str]:
             left = row["goals"] - row["judged"]
             rest = text("report.expected_rest", seen.lang, count=left) if left else ""
             middle = f"{row['expected']:.0f}"
-            yield text(
-                f"report.expected_{row['scope']}", seen.lang, expected=middle, rest=rest, **fields
-            )
+            yield text(f"report.expected_{row['scope']}", seen.lang, expected=middle, rest=rest, **fields)
 
 
 def expected_table(seen: PlanView) -> Html:
@@ -126,8 +122,7 @@ def _judged(counts: pd.Series, lang: str) -> str:
     if not judged.sum():
         return text("report.answer_none_judged", lang)
     parts = text("report.comma", lang).join(
-        text("report.part", lang, count=n, status=text(f"status.{s}", lang))
-        for s, n in judged.items()
+        text("report.part", lang, count=n, status=text(f"status.{s}", lang)) for s, n in judged.items()
     )
     return text("report.answer_judged", lang, judged=judged.sum(), parts=parts)
 
@@ -259,9 +254,7 @@ def requests(seen: PlanView) -> pd.DataFrame:
     rows = rows.merge(given.reindex(columns=columns), on="target_id")
     rows = rows[rows["comparator"] != comparators.ALL_OF]
     beside = ["deadline_year", "unknown"]
-    known = (
-        seen.verdicts.drop_duplicates("target_id").set_index("target_id").reindex(columns=beside)
-    )
+    known = seen.verdicts.drop_duplicates("target_id").set_index("target_id").reindex(columns=beside)
     about = seen.registers.indicators.set_index("indicator")
     about = about.reindex(columns=[f"ask_{seen.lang}", "indicator_kind"]).astype(object).fillna("")
     stated = {one["target_id"]: one for one in given.to_dict("records")}

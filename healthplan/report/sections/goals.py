@@ -42,9 +42,7 @@ def dated(row: dict[Any, Any], which: str, lang: str) -> str:
 
 def conditions(seen: PlanView) -> set[str]:
     """The ids of the targets that are conditions of another."""
-    return {
-        one for target in seen.tables.targets.to_dict("records") for one in joined.members(target)
-    }
+    return {one for target in seen.tables.targets.to_dict("records") for one in joined.members(target)}
 
 
 def scorecard(seen: PlanView) -> Html:
@@ -83,9 +81,7 @@ def status_key(card: pd.DataFrame, lang: str) -> Html:
     return blocks.worded(rows, lang, raw=("status_word",), kind="key")
 
 
-def cards(
-    card: pd.DataFrame, shown: tuple[str, ...], lang: str, *, brief: bool = False, ids: bool = False
-) -> Html:
+def cards(card: pd.DataFrame, shown: tuple[str, ...], lang: str, *, brief: bool = False, ids: bool = False) -> Html:
     """Scorecard rows. ``target``: name and, smaller, scope, place and departments (``brief``: departments only);
     ``goal``: with its deadline unless that has a column; ``status_word``: the badge and the chance. ``ids``: each
     row can be linked to."""
@@ -94,9 +90,7 @@ def cards(
         status_word=[_status_cell(row, lang) for row in records],
         target=[_target_cell(row, lang, "departments" not in shown, not brief) for row in records],
         goal=[
-            blocks.cell(row["goal"])
-            if "deadline" in shown
-            else blocks.name_and(row["goal"], row["deadline"])
+            blocks.cell(row["goal"]) if "deadline" in shown else blocks.name_and(row["goal"], row["deadline"])
             for row in records
         ],
     )
@@ -115,9 +109,7 @@ def _status_cell(row: dict[Any, Any], lang: str) -> str:
 
 def _target_cell(row: dict[Any, Any], lang: str, departments: bool, place: bool) -> str:
     """The name; below it, small, scope and place in the plan, and who is responsible."""
-    scope = (
-        text("report.in_scope", lang, scope=row["scope"]) if row["scope"] and lang == "zh" else ""
-    )
+    scope = text("report.in_scope", lang, scope=row["scope"]) if row["scope"] and lang == "zh" else ""
     where = " · ".join(part for part in (scope, row["locator"].replace(";", "、")) if part)
     lines = (where if place else "", row["departments"] if departments else "")
     small = "".join(f"<br><small>{blocks.cell(words)}</small>" for words in lines if words)
@@ -177,10 +169,7 @@ def _years(row: dict[Any, Any], seen: PlanView) -> str:
     if rows.empty:
         return ""
     say = lambda value: "" if pd.isna(value) else quantity(value, row["unit"], lang)  # noqa: E731
-    met = [
-        "" if pd.isna(m) else text(f"report.{'meets' if m else 'falls_short'}", lang)
-        for m in rows["met"]
-    ]
+    met = ["" if pd.isna(m) else text(f"report.{'meets' if m else 'falls_short'}", lang) for m in rows["met"]]
     shown = {
         "year": rows["year"],
         "asked": [say(value) for value in rows["asked"]],

@@ -74,9 +74,7 @@ def _schedule(rows: pd.DataFrame, lang: str, as_of: int) -> Html:
     superseded or not settled are on no path."""
     paths = {}
     for _, own in rows[rows["state"] == "current"].groupby("stage_of", sort=False):
-        found = deadlines.quarters(
-            deadlines.path(own.assign(deadline=own["deadline_raw"]), _start(own))
-        )
+        found = deadlines.quarters(deadlines.path(own.assign(deadline=own["deadline_raw"]), _start(own)))
         found = found[found["at"] >= as_of] if (found["at"] > as_of).any() else found.head(0)
         if len(found) > QUARTERS:
             found = found[found["at"] % 1 == 0]
@@ -86,9 +84,7 @@ def _schedule(rows: pd.DataFrame, lang: str, as_of: int) -> Html:
     quarters = sorted({q for path in paths.values() for q in path})
     if not quarters:
         return Html("")
-    frame = pd.DataFrame(
-        [{"name": name, **{q: path.get(q, "") for q in quarters}} for name, path in paths.items()]
-    )
+    frame = pd.DataFrame([{"name": name, **{q: path.get(q, "") for q in quarters}} for name, path in paths.items()])
     headers = {"name": text("report.col_name", lang)}
     for name in quarters:
         year, _, quarter = name.partition("-Q")

@@ -75,9 +75,7 @@ def _rows(observations: pd.DataFrame, titles: pd.DataFrame, lang: str) -> pd.Dat
         {
             "year": [f"{y} {p}".strip() for y, p in zip(observations["year"], period, strict=True)],
             "value": [number(v) for v in observations["value"]],
-            "obs_status": [
-                text(f"observations.status_{s}", lang) for s in observations["obs_status"]
-            ],
+            "obs_status": [text(f"observations.status_{s}", lang) for s in observations["obs_status"]],
             "source": observations["source"].map(titles["title"]).fillna(observations["source"]),
             "trust": observations["source"].map(titles["trust_class"]),
             "place": _places(observations, lang),
@@ -170,9 +168,7 @@ def _source(seen: PlanView, series: list[str], year: float) -> str:
     rows = rows if pd.isna(year) or year not in set(rows["year"]) else rows[rows["year"] == year]
     second = rows.reindex(columns=["second_source"])["second_source"].fillna("")
     both = [*rows["source"], *second[rows["obs_status"] == "derived"]]
-    return text("report.semicolon", seen.lang).join(
-        titles.get(s, s) for s in dict.fromkeys(both) if s
-    )
+    return text("report.semicolon", seen.lang).join(titles.get(s, s) for s in dict.fromkeys(both) if s)
 
 
 def missing(seen: PlanView) -> Html:
