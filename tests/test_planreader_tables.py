@@ -14,7 +14,8 @@ from healthplan.planreader.dates import Period
 from healthplan.planreader.outline import Passage
 from healthplan.planreader.plain import from_lines
 from healthplan.planreader.plan import Document, located
-from healthplan.planreader.reading import Located, Reader
+from healthplan.planreader.reading import Reader
+from healthplan.planreader.sentence import Located
 from healthplan.planreader.tabular import read_table
 
 HERE = Path(__file__).parent / "planreader"

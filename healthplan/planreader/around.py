@@ -1,12 +1,80 @@
-"""What the words around a number say besides: every year, each one, how firmly, on whom it is held against."""
+"""What the words around a number say besides: where things stood, every year, how firmly, which goals belong together."""
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 
-from healthplan.language import comparators, vocabulary
+from healthplan.language import comparators
 from healthplan.language.characters import clause_end, clause_start
-from healthplan.planreader import kinds, start
+from healthplan.language.names import core
+from healthplan.language.numbers import Quantity, find_quantities
+from healthplan.language.units import convert, written
+from healthplan.planreader import kinds
+from healthplan.planreader.in_words import Whole
+from healthplan.planreader.rules import words
 from healthplan.planreader.sentence import Claim, Prepared, Sentence, wording_of
+
+Placed = list[tuple[int, Claim]]  # goals by where they stand in the sentence
+
+
+# --- where things stood: the number, and the year, from which a goal is measured ----------------------------
+
+
+def set_aside(hidden: str, numbers: list[Quantity]) -> tuple[list[Quantity], dict[int, Quantity]]:
+    """Set aside the first number of 由X提高到Y, of 比2020年的X提高Y and of 在X的基础上: it is where things stood, by the
+    place of Y."""
+    kept: list[Quantity] = []
+    starts: dict[int, Quantity] = {}
+    for n, quantity in enumerate(numbers):
+        rest = hidden[quantity.end :]
+        following = numbers[n + 1] if n + 1 < len(numbers) else None
+        last = numbers[n - 1].end if n else 0  # 从 before an earlier number is said of that one
+        head = re.split("[，。；]", hidden[last : quantity.start])[-1]
+        moves = following is not None and words("moves_to").match(hidden[quantity.end : following.start])
+        beside = words("from_now").search(head) and words("moves_by").match(rest)  # 比2019年的3.02人增加0.5人
+        if not (words("basis").match(rest) or beside or (moves and re.search("[由从]", head))):
+            kept.append(quantity)
+        elif following is not None:
+            starts[following.start] = quantity
+    return kept, starts
+
+
+def stood(state: Sentence, quantity: Quantity, comparator: str) -> tuple[str, str]:
+    """Where things stood, as a number in the goal's own unit, and its year; empty where the text does not say so.
+
+    Of a change in per cent it is as printed, for its unit is the measure's.
+    """
+    start = state.starts.get(quantity.start)
+    told = words("stood_in_bracket").match(state.ready.plain, quantity.end)
+    year = told[1] if told else ""
+    if start is None and told:
+        start = next(iter(find_quantities(told["rest"])), None)
+    if start is None:
+        return "", year
+    if comparator == comparators.INCREASE_BY_PCT:
+        return written(f"{start.value:.10g}", start.unit, "zh"), year
+    value = convert(start.value, start.unit or quantity.unit, quantity.unit)
+    return "" if value is None else f"{value:.10g}", year
+
+
+def _base_year(ready: Prepared, at: int, claim: Claim, per: str) -> str:
+    """The year that a goal is measured from; empty where the text names none."""
+    changes, due = claim.comparator in comparators.CHANGES, int(claim.deadline[:4] or 0)
+    left = clause_start(ready.hidden, at, "；")
+    bases = [d for d in ready.dates if d.kind == "base" and left <= d.start and d.end <= at]
+    # 比2022年提高5个百分点, 由2022年的X提高到Y; of a rise on the year before, that year
+    if bases and (claim.baseline or not re.search(r"\d", ready.hidden[bases[-1].end : at])):
+        found = str(bases[-1].year or (due - 1 if changes and due else ""))
+        if found:
+            return found
+    # the year before 2025年至2027年，每年…, before “十四五”期间，累计…, and before the years of 三年新增
+    if per and (first := kinds.first_year(ready.plain[clause_start(ready.hidden, at, "；。") : at])):
+        return str(int(first) - 1)
+    years = kinds.span_of(ready.plain[clause_start(ready.hidden, at, "，；：。") : at])
+    return str(due - years) if years and due and (per == "period" or changes) else ""
+
+
+# --- what else the clause says -------------------------------------------------------------------------------
 
 
 def undated(state: Sentence, at: int) -> bool:
@@ -17,52 +85,95 @@ def undated(state: Sentence, at: int) -> bool:
 
 def told(ready: Prepared, at: int, claim: Claim) -> Claim:
     """What the words around a number say besides: how firmly it is meant, and from when or whom it is measured."""
-    begin = clause_start(ready.hidden, at)
+    begin, limb = (clause_start(ready.hidden, at, signs) for signs in ("，；。", "，；：。"))
     clause = ready.plain[begin : clause_end(ready.hidden, at)]
     opening = ready.plain[clause_start(ready.hidden, at, "；") :]
-    limb = clause_start(ready.hidden, at, "，；：。")
-    words = kinds.EITHER.split(ready.plain[limb:at])[-1]
-    per = claim.per or kinds.per_of(words, claim.comparator, claim.unit)
+    before = words("either").split(ready.plain[limb:at])[-1]
+    per = claim.per or kinds.per_of(before, claim.comparator, claim.unit)
     own = claim.value is not None and claim.unit
     each, name = kinds.each_of(claim.name) if own else ("", claim.name)
     if own and not each:
         each = kinds.each_before(ready.plain[:limb])
-    name = _TOGETHER.sub("", name) if per == "period" else name
-    if claim.comparator == comparators.INCREASE_BY_PCT and (grown := _YEARLY_GROWTH.search(name)):
+    name = words("together_at_end").sub("", name) if per == "period" else name
+    if claim.comparator == comparators.INCREASE_BY_PCT and (grown := words("yearly_growth").search(name)):
         name, per = name[: grown.start()], "year"
     relative = claim.comparator in comparators.RELATIVE and not claim.reference_indicator
-    if claim.value is None or claim.comparator == comparators.RANK:
-        claim = _vague(claim)
+    whose = words("whose_average").search(clause) if relative else None
+    nature = words("nature_bracket").match(ready.plain, at)
+    # 主要健康指标优于全市平均水平 is said of many measures; 达标情况明显改善 of none that is measured
+    vague = {"指标": "several_measures", "情况": "which_series"}.get(claim.name[-2:])
+    if vague and (claim.value is None or claim.comparator == comparators.RANK):
+        claim = claim.doubted(vague)
     return replace(
         claim,
         name=name if len(name) > 1 else claim.name,
         per=per,
         each=each if len(name) > 1 else "",
         wording=wording_of(clause, opening, at - begin),
-        nature=_nature(ready.plain, at),
-        baseline_year=start.year(ready, at, claim, per),
-        reference=claim.reference or (_whose(clause) if relative else ""),
+        nature=nature[1] if nature else "",
+        baseline_year=claim.baseline_year or _base_year(ready, at, claim, per),
+        reference=claim.reference or (whose.group() if whose else ""),
     )
 
 
-_TOGETHER = re.compile("(?:合计|总计|累计|总共)$")
-_YEARLY_GROWTH = re.compile(f"(?<=[数量额入])(?:年均|年平均)(?:递增率|{vocabulary.alternatives()['growth']})$")
-"""医师数年均增长率不低于5% is said of the growth of 医师数."""
+# --- goals beside each other: two conditions of one, the same said twice, a goal for each date ------------------
 
 
-def _vague(claim: Claim) -> Claim:
-    """主要健康指标优于全市平均水平 is said of many measures; 达标情况明显改善 of none that is measured."""
-    said = {"指标": "several_measures", "情况": "which_series"}.get(claim.name[-2:])
-    return claim if said is None else claim.doubted(said)
+def with_words(ready: Prepared, placed: Placed, whole: Whole, claims: list[Claim]) -> Placed:
+    """The goals so far and those of an expression (全覆盖), of one measure where they stand side by side."""
+    counted = [claim for _, claim in placed]
+    found = [_of_stated(claim, counted, r"\d") for claim in claims]
+    said = re.escape(ready.plain[whole.start : whole.end])
+    placed = [(at, _of_stated(claim, found, said)) for at, claim in placed]
+    # 全覆盖和覆盖率100%: the figure in the same clause says it already
+    left, right = clause_start(ready.hidden, whole.start), clause_end(ready.hidden, whole.end)
+    beside = {(other.value, other.deadline) for at, other in placed if left <= at < right}
+    return placed + [(whole.start, claim) for claim in found if (claim.value, claim.deadline) not in beside]
 
 
-def _nature(plain: str, at: int) -> str:
-    """约束性 or 预期性 in a bracket behind a number: that number's alone."""
-    found = re.match(r"[^，。；、（]*（(约束性|预期性)(?:指标)?）", plain[at:])
-    return found[1] if found else ""
+def _of_stated(claim: Claim, stated: list[Claim], said: str) -> Claim:
+    """达到65%以上，且不低于全市平均水平: a goal beside another, whose words (``said``) are in its name, is of the same.
+
+    So it is where its last words alone are said again: 80%以上的村卫生室达到基本标准，…全部达到基本标准."""
+    for other in stated:
+        again = len(claim.name) >= 3 and other.name != claim.name and other.name.endswith(claim.name)
+        if other.name and (again or re.match(f"{re.escape(other.name)}.*{said}", claim.name)):
+            return replace(claim, name=other.name, group=other.group)
+    return claim
 
 
-def _whose(clause: str) -> str:
-    """全省, 全国: whose average a goal is held against, as printed."""
-    found = re.search(f"{vocabulary.alternatives()['areas']}|省|市", clause)
-    return found.group() if found else ""
+def by_each_date(ready: Prepared, at: int, claim: Claim) -> list[Claim]:
+    """确保2025年、力争2024年达到32%: a year that must see it and one that may, a goal each."""
+    dates = [d for d in ready.dates if d.kind == "goal" and d.end <= at][-2:]
+    beside = len(dates) == 2 and ready.hidden[dates[0].end : dates[1].start] in ("、", "，", "")
+    said = [wording_of(date.text) for date in dates if words("firmly").match(date.text)]
+    if claim.fact or not beside or len(set(said)) < 2 or claim.deadline not in dates[1].deadlines:
+        return [claim]
+    pairs = zip(dates, said, strict=True)
+    return [replace(claim, deadline=d.deadlines[-1], wording=word) for d, word in pairs]
+
+
+def joined(ready: Prepared, placed: Placed) -> Placed:
+    """90%以上，且无暴发疫情; 50%以下或每年下降1个百分点: conditions of one goal share a mark."""
+    # 持续下降，降至9/10万以下: the number says where the trend is to lead
+    numbered = {core(claim.name) for _, claim in placed if claim.value is not None}
+    stated = [p for p in placed if p[1].comparator != comparators.TREND or core(p[1].name) not in numbered]
+    out = sorted(stated, key=lambda item: item[0])
+    for n, ((at, one), (then, other)) in enumerate(pairwise(list(out))):
+        how = _how_joined(ready.plain[at : then + 6], one, other)
+        if how is not None and one.deadline == other.deadline and not one.fact:
+            mark = out[n][1].all_of or f"{n + 1}{how}"
+            pair = (replace(claim, all_of=mark) for claim in (out[n][1], other))
+            both = [claim.doubted("either") if how else claim for claim in pair]
+            out[n : n + 2] = (at, both[0]), (then, both[1])
+    return out
+
+
+def _how_joined(said: str, one: Claim, other: Claim) -> str | None:
+    """How the mark of two conditions ends: "" of both, 或 of either; None for two goals."""
+    if one.name == other.name and re.match(f"[^，。；、或]*{words('either').pattern}", said):
+        return comparators.EITHER
+    found = words("and_also").match(said)
+    comma = found is not None and re.search("[，；]", found.group())
+    close = found and (found["none"] or other.value == 0 or not comma or one.name == other.name)
+    return "" if close else None

@@ -7,13 +7,15 @@ from pathlib import Path
 
 from healthplan.errors import Fault, InputError
 
+Rows = tuple[tuple[str, ...], ...]
+
 
 @dataclass(frozen=True)
 class Block:
     """One paragraph (`text`) or one table (`rows`, merged cells repeated in every place)."""
 
     text: str = ""
-    rows: tuple[tuple[str, ...], ...] = ()
+    rows: Rows = ()
     place: str = ""
     style: str = ""
 

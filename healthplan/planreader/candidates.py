@@ -8,9 +8,8 @@ import pandas as pd
 from healthplan import messages, tables
 from healthplan.language import comparators, dates, groups, meaning, units
 from healthplan.language.names import Match, Register, alike, contained, core, likeness
-from healthplan.planreader.reading import Located
 from healthplan.planreader.rules import matches
-from healthplan.planreader.sentence import Claim, scope_of
+from healthplan.planreader.sentence import Claim, Located, scope_of
 
 COLUMNS = tuple(tables.columns("candidates"))
 """Columns of the candidate table, in order."""

@@ -6,37 +6,15 @@ where it is that name in full, so that no part ever stands under the total's id.
 
 import re
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
-
-import yaml
 
 from healthplan.language import characters, units
 from healthplan.language.names import Register, wording
 from healthplan.planreader.naming import tidy
+from healthplan.planreader.rules import words
 
 _ALIKE = {"units", "items"}  # 个, 家 and 项; never beds, people and visits for each other
 LONG = 80  # signs of a name that are looked at
 _PLACES = ("个", "家", "所", "处", "间", "座")
-
-
-@cache
-def words(kind: str) -> re.Pattern[str]:
-    """A list of ``figure_words.yaml``."""
-    raw = (Path(__file__).parent / "figure_words.yaml").read_text(encoding="utf-8")
-    return re.compile(yaml.safe_load(raw)[kind])
-
-
-@cache
-def _lists() -> dict[str, re.Pattern[str]]:
-    ends, group = words("institution").pattern, words("group").pattern
-    signs = r"(?:[\u4e00-\u9fffA-Za-z/]|（[^（）]*）|“[^”]*”)"
-    kind = rf"(?:{signs}*?(?:{ends})(?:（站）|（所、站）)?)"
-    return {
-        "part": re.compile(rf"(?:{group})?{signs}*(?:{ends})|(?:{group})+"),
-        "opens": re.compile(rf"{kind}(?:[、和及与]{signs}{{0,8}}?(?:{ends})(?:（站）|（所、站）)?)*"),
-        "generic": re.compile(rf"(?:{words('generic').pattern})(?:总?数量?|个数)?"),
-    }
 
 
 def said(text: str) -> str:
@@ -59,24 +37,13 @@ def kind_of(unit: str) -> str:
 
 def is_part(name: str) -> bool:
     """Whether a name says only of which institutions or people: 医院, 公立医院、卫生院, 男性, 县."""
-    return all(_lists()["part"].fullmatch(one) for one in re.split("[、和及与](?![^（]*）)", name[:LONG]))
+    return all(words("only_part").fullmatch(one) for one in re.split("[、和及与](?![^（]*）)", name[:LONG]))
 
 
 def whose(name: str) -> str:
     """The kind of institutions that a name begins with (政府办医疗机构门诊费用), or "" where it is of every kind."""
-    found = _lists()["opens"].match(name[:LONG])
-    return "" if found is None or is_generic(found.group()) else found.group()
-
-
-def is_generic(name: str) -> bool:
-    return bool(_lists()["generic"].fullmatch(name))
-
-
-def measure(name: str) -> str:
-    """A name without the institutions it begins with: 医疗卫生机构总诊疗人次 is 诊疗人次, 实有床位数 stays."""
-    found = _lists()["opens"].match(name[:LONG])
-    rest = name[found.end() :] if found else name
-    return re.sub("^(?:的|总(?!费用|人口)|共|全部)", "", rest) or name
+    found = words("opening_places").match(name[:LONG])
+    return "" if found is None or words("every_kind").fullmatch(found.group()) else found.group()
 
 
 def whole(name: str, unit: str, inner: bool) -> bool:
@@ -110,11 +77,17 @@ class Named:
 
 
 def composed(part: str, head: str, unit: str) -> str:
-    """A part and the measure that it is a part of; an illness among others is its own (其中肝炎389例)."""
+    """A part and the measure that it is a part of; an illness among others is its own (其中肝炎389例).
+
+    That is the head without the institutions it begins with: 医疗卫生机构总诊疗人次 is 诊疗人次, 实有床位数 stays."""
     event = words("event").search(head)
     if kind_of(unit) == "例" and event is None:
         return part
-    rest = head[event.start() :] if event and event.end() == len(head) else measure(head)
+    if event and event.end() == len(head):
+        rest = head[event.start() :]
+    else:
+        found = words("opening_places").match(head[:LONG])
+        rest = words("of_every_kind").sub("", head[found.end() if found else 0 :]) or head
     rest = rest[max(rest.find("床位"), 0) :]
     return part if part.endswith(rest) else f"{part}{rest}"
 
@@ -139,12 +112,7 @@ def identify(name: str, unit: str, known: Register | None) -> str:
 
 def _ways(name: str, unit: str) -> list[str]:
     """The name, and what says the same: without institutions of every kind before it, with the word for how many."""
-    bare = re.sub(
-        r"^(?:（[^（）]*）|全[国省市区县]|各级|各类|各|登记在册的?|辖区内?|[市区县](?=常住人口|户籍人口))+",
-        "",
-        name,
-    )
-    bare = re.sub("^医院(?=.*(?:次均|人均|平均住院日))", "", bare)  # those are registered of hospitals
+    bare = words("of_hospitals").sub("", words("around_area").sub("", name))  # those are registered of hospitals
     generic = words("generic").match(bare)
     shorter = bare[generic.end() :] if generic else ""
     ways = [bare, *([shorter] if len(shorter) > 1 else [])]

@@ -13,28 +13,19 @@ from healthplan.language.vocabulary import traditional
 from healthplan.planreader import figure_dates, figure_names
 from healthplan.planreader.dates import Period
 from healthplan.planreader.figure_dates import Mention, When
-from healthplan.planreader.figure_names import Named, kind_of, odd, plain, said, words
+from healthplan.planreader.figure_names import Named, kind_of, odd, plain, said
 from healthplan.planreader.figure_setting import Figure, Setting, opening_area
-from healthplan.planreader.groups import with_shared_units
 from healthplan.planreader.naming import of_same, subjects
 from healthplan.planreader.outline import Passage, heading_of
 from healthplan.planreader.reading import sentences
-from healthplan.planreader.sentence import prepare
+from healthplan.planreader.rules import words
+from healthplan.planreader.sentence import STOPS, prepare, with_shared_units
 
-_STOPS = "，；：。！？"
-_LINK = re.compile("[、，和及与/]+|以及")
 _BOUNDS = {"no_less_than", "no_more_than", "more_than", "less_than", "about_before"}
 _PRINTED = re.compile(rf"({NUMBER})\s*((?:万亿|千万|百万|十万|万|亿)?[^\d\s]*.*)", re.DOTALL)
 CROWDED = 200  # numbers in what seems one sentence: a table that lost its lines
 ROUNDED = 0.051  # by which a printed share may miss that of its counts
-_OF_THOSE = {
-    "张",
-    "people",
-    "人次",
-    "元",
-    "万元",
-    "台",
-}  # what institutions have: 妇幼保健机构105家，床位13818张
+_OF_THOSE = {"张", "people", "人次", "元", "万元", "台"}  # what institutions have: 妇幼保健机构105家，床位13818张
 
 
 @dataclass
@@ -44,27 +35,31 @@ class _Told:
     text: str
     dates: list[Mention]
     when: When
-    inner: bool = False
-    subject: str = ""
-    places: int = 0
+    spans: list[tuple[int, int]]  # what stands in brackets
+    figures: list[Figure] = field(default_factory=list)
+    name: str = ""  # of the last level
+    spoken: str = ""  # of the last figure
+    topic: str = ""
+    inner: bool = False  # behind 其中
+    aside: bool = False  # in a bracket
+    places: int = 0  # how many kinds of institutions were counted
+    subject: str = ""  # the institutions that were counted
+    whose: str = ""  # of which institutions the sentence tells, also behind ；
     per: str = ""
     place: str = ""
     spot: str = ""
-    between: list[int] = field(default_factory=list)  # the years of 2015年至2019年
-    whose: str = ""  # of which institutions the sentence tells, also behind ；
     first: int = 0  # where the first number of a run stands
     base: Mention | None = None
-    figures: list[Figure] = field(default_factory=list)
-    name: str = ""
-    topic: str = ""
-    spoken: str = ""
-    local: When | None = None
-    aside: bool = False
-    until: int = -1
-    compared: When | None = None
-    brackets: frozenset[int] = frozenset()
-    spans: list[tuple[int, int]] = field(default_factory=list)  # what stands in brackets
+    local: When | None = None  # 上年同期, for its clause alone
+    between: list[int] = field(default_factory=list)  # the years of 2015年至2019年
+    until: int = -1  # how far 与2020年相比 holds, and
+    compared: When | None = None  # of when figures are till there
     outer: When | None = None  # of when the text around a bracket is
+
+    def like(self, unit: str) -> list[str]:
+        """The names of the whole measures in this kind of unit."""
+        apart, kind = {"inner", "aside"}, kind_of(unit)
+        return [f.name for f in self.figures if kind_of(f.unit) == kind and not apart & set(f.seen)]
 
 
 @dataclass
@@ -88,8 +83,8 @@ class Prose:
         for _, sentence in sentences(text):
             if len(re.findall(r"\d+", sentence)) > CROWDED:
                 continue
-            if re.search(r"\d|[一二三四五六七八九十百千]分之", sentence):
-                yield from self._sentence(sentence, place)
+            if words("number_head").search(sentence):
+                yield from _with_counts(self._sentence(sentence, place))
             elif len(sentence) <= 24 and (passage.heading or words("numbered").match(sentence)):
                 self.topic = said(words("numbered").sub("", sentence.strip("。")))
 
@@ -99,64 +94,55 @@ class Prose:
         if passage.heading or passage.resets:
             self.heads, self.topic = {}, ""
             self.parts = {n: part for n, part in self.parts.items() if level is not None and n < level}
-            years = [d for d in figure_dates.find(title) if d.year and d.part != "day"]
-            when = When(years[0].year, how="title") if len({d.year for d in years}) == 1 else None
+            years = {d.year for d in figure_dates.find(title) if d.year and d.part != "day"}
+            when = When(years.pop(), how="title") if len(years) == 1 else None
             self.parts[level or 0] = (bool(words("ahead").search(title or text[:30])), when)
             own = [when for _, (_, when) in sorted(self.parts.items()) if when]
             self.when = own[-1] if own else self.setting.when
-        years_above = getattr(passage, "years", None)
-        if years_above is not None and years_above.single:
-            self.when = When(years_above.single, how="title")
-        self.planned = (
-            passage.section in {"goals", "tasks", "plan"}
-            or any(ahead for ahead, _ in self.parts.values())
-            or (self.setting.plan and passage.section != "facts")
-        )
+        if passage.years is not None and passage.years.single:
+            self.when = When(passage.years.single, how="title")
+        ahead = any(ahead for ahead, _ in self.parts.values())
+        meant = passage.section in {"goals", "tasks", "plan"} or (self.setting.plan and passage.section != "facts")
+        self.planned = meant or ahead
 
     # --- one sentence -----------------------------------------------------------------------------
 
-    def _sentence(self, sentence: str, place: str) -> Iterator[Figure]:
+    def _sentence(self, sentence: str, place: str) -> list[Figure]:
         flat = words("aside").sub(lambda m: f"，{m.group()[1:-1]}，", sentence)
-        spans = [m.span() for m in words("dated_bracket").finditer(flat)]
-        dates = [d for d in figure_dates.find(flat) if not any(a < d.start < b for a, b in spans)]
-        signs = list(flat)
+        timed = [m.span() for m in words("dated_bracket").finditer(flat)]
+        dates = [d for d in figure_dates.find(flat) if not any(a < d.start < b for a, b in timed)]
+        text = flat
         for date in dates:
-            signs[date.start : date.end] = "@" * (date.end - date.start)
-        told = _Told("".join(signs), dates, self._held())
+            text = text[: date.start] + "@" * (date.end - date.start) + text[date.end :]
+        spans = [(m.start() + 1, m.end()) for m in words("aside").finditer(sentence)]
+        told = _Told(text, dates, self.when if self.when.year else self.setting.when, spans)
         if words("survey").search(sentence) and all(d.base for d in dates):
             told.when = When()  # 据第七次人口普查: of another year than the text
-        told.spans = [(m.start() + 1, m.end()) for m in words("aside").finditer(sentence)]
-        told.brackets = frozenset(start for start, _ in told.spans)
-        hidden = prepare(told.text, Period(), self.register).hidden
+        hidden = prepare(text, Period(), self.register).hidden
         hidden = words("sized").sub(lambda m: re.sub(r"\d", "#", m.group()), hidden)
+        brackets = {start for start, _ in spans}
         found = with_shared_units(hidden, find_quantities(hidden))
-        numbers = [q for q in found if _counts(told.text, q, q.start in told.brackets)]
         end = 0
-        for run in _runs(told.text, numbers):
+        for run in _runs(text, [q for q in found if _counts(text, q, q.start in brackets)]):
             self._moved(told, end, run[0].start)
+            clause = sentence[clause_start(flat, run[0].start, "；。") : clause_end(flat, run[-1].end)].strip("，；。 ")
             for figure in self._run(told, run, end):
-                start, stop = (
-                    clause_start(flat, run[0].start, "；。"),
-                    clause_end(flat, run[-1].end),
-                )
-                clause = sentence[start:stop].strip("，；。 ")
                 told.figures.append(replace(figure, locator=place, evidence=clause))
             end = run[-1].end
+        self._hold_on(told)
+        return told.figures
+
+    def _hold_on(self, told: _Told) -> None:
+        """What a sentence leaves for the next: its measures and its date."""
         if told.figures:
             self.opening = {kind_of(f.unit): f.name for f in reversed(told.figures)}
-        apart = (figure_dates.POINT, "span")
-        dated = told.when.how in ("own", "guessed") and told.when.period not in apart
         if self.setting.report and words("this_year").search(told.text):
             self.parts[-1] = (True, None)  # from here on a report tells what is to be done
-        last = told.outer or told.when
+        last, apart = told.outer or told.when, (figure_dates.POINT, "span")
+        dated = told.when.how in ("own", "guessed") and told.when.period not in apart
         if dated and not self.setting.ahead(last):
-            other = self.setting.when.year not in (None, last.year)
-            how = "other" if other else "carried"
+            how = "other" if self.setting.when.year not in (None, last.year) else "carried"
             self.when = replace(last, how=how if last.how == "own" else "guessed")
-        yield from _with_counts(told.figures)
-
-    def _held(self) -> When:
-        return self.when if self.when.year else self.setting.when
 
     def _moved(self, told: _Told, begin: int, at: int) -> None:
         """What the words since the last number change: the date, 其中, a new limb, another place."""
@@ -173,24 +159,10 @@ class Prose:
         told.inner = told.inner or "其中" in gap
         told.base = told.local = None
         for date in (d for d in told.dates if begin <= d.start < at):
-            if any(a <= date.start < b for a, b in told.spans if (a, b) != within):
-                continue
-            if date.part == "span":
-                told.when = When(None, how="span")
-                told.between = [int(year) for year in re.findall(r"(?:19|20)\d\d", date.text)]
-            elif date.base or told.text[date.start - 1 : date.start] in tuple("由从自"):
-                told.base = date if date.base else told.base
-                with_that = told.text.find("相比", date.end, date.end + 60)
-                if date.base and with_that > 0 and "。" not in told.text[date.end : with_that]:
-                    told.until = with_that
-                    told.compared = date.resolved(told.when, *self.setting.now)
-            elif date.word == "before":
-                told.local = date.resolved(told.when, *self.setting.now)
-            elif date.part != "day":
-                told.when = date.resolved(told.when, *self.setting.now)
+            if not any(a <= date.start < b for a, b in told.spans if (a, b) != within):
+                self._dated(told, date)
         told.spot = ""
-        clauses = re.split(f"[{_STOPS}]", gap)
-        for n, clause in enumerate(clauses):
+        for n, clause in enumerate(re.split(f"[{STOPS}]", gap)):
             named = opening_area(words("opens").sub("", clause))[0]
             word = words("area").search(clause)
             aside = word and words("beside").search(clause[: word.end() + 2])
@@ -200,17 +172,33 @@ class Prose:
                 told.place, told.subject = self.setting.area_of(word.group()), ""
             elif named and len(named) <= 5:
                 told.place = named
-        if among := re.search(words("within").pattern, gap):
+        if among := words("within").search(gap):
             told.topic = said(among[1])
+
+    def _dated(self, told: _Told, date: Mention) -> None:
+        """What a date says of the figures behind it: of when they are, or what they are held against."""
+        when = date.resolved(told.when, *self.setting.now)
+        if date.part == "span":
+            told.when = When(None, how="span")
+            told.between = [int(year) for year in re.findall(r"(?:19|20)\d\d", date.text)]
+        elif date.base:
+            told.base = date
+            with_that = told.text.find("相比", date.end, date.end + 60)
+            if with_that > 0 and "。" not in told.text[date.end : with_that]:
+                told.until, told.compared = with_that, when
+        elif told.text[date.start - 1 : date.start] in tuple("由从自"):
+            return
+        elif date.word == "before":
+            told.local = when
+        elif date.part != "day":
+            told.when = when
 
     def _run(self, told: _Told, run: list[Quantity], end: int) -> Iterator[Figure]:
         """The figures of numbers that share their words (A、B分别为x和y), mostly one."""
-        first = run[0]
-        told.first = first.start
-        left = max(end, clause_start(told.text, first.start, _STOPS))
-        own = re.sub("^（[^（）]*）", "", told.text[left : first.start])
-        stop = clause_end(told.text, run[-1].end, _STOPS)
-        named = self._named(told, own, left, run, told.text[run[-1].end : stop])
+        told.first = run[0].start
+        left = max(end, clause_start(told.text, told.first, STOPS))
+        own = re.sub("^（[^（）]*）", "", told.text[left : told.first])
+        named = self._named(told, own, left, run)
         for quantity, one in zip(run, named, strict=True):
             figure = self._figure(told, quantity, one, own, left)
             if figure is not None:
@@ -219,23 +207,22 @@ class Prose:
     def _figure(self, told: _Told, quantity: Quantity, named: Named, own: str, left: int) -> Figure | None:
         value, unit = printed(told.text, quantity)
         kind, when = self._kind(told, quantity, own)
-        stated = kind in ("level", "previous")
+        stated, doubtful = kind in ("level", "previous"), odd(named.name)
         glued = re.search(r"\d[\d.]{3,}", named.name)  # a table that lost its cells
         if (stated and _bounded(told.text, quantity, own)) or glued or quantity.high is not None:
             return None
-        doubtful = odd(named.name)
         if not figure_names.counted(named.name, unit) or (doubtful and named.how == "after"):
             return None
-        seen = ["start", f"name_{named.how}", f"year_{when.how}"]
-        seen += (
-            ["unit_printed" if unit else "unit_open"]
-            + ["inner"] * told.inner
-            + ["aside"] * told.aside
-            + ["odd"] * doubtful
-        )
         listed = told.text[clause_start(told.text, told.first, "，；。") : left]
-        such = told.inner and "的" in self._inner_head(told, kind_of(unit))  # of 有产科的医院
-        seen += ["qualified"] * bool(such or words("qualified").search(listed))
+        such = told.inner and "的" in self._head(told, unit)  # of 有产科的医院
+        marks = {
+            "inner": told.inner,
+            "aside": told.aside,
+            "odd": doubtful,
+            "qualified": such or words("qualified").search(listed),
+        }
+        seen = ["start", f"name_{named.how}", f"year_{when.how}", "unit_printed" if unit else "unit_open"]
+        seen += [mark for mark, holds in marks.items() if holds]
         area = told.spot or told.place or self.setting.area
         figure = Figure(named.name, value, unit, when, area, kind, "", "", tuple(seen))
         told.spoken = named.name
@@ -252,38 +239,42 @@ class Prose:
 
     def _kind(self, told: _Told, quantity: Quantity, own: str) -> tuple[str, When]:
         """level, previous, change or planned, and of when."""
-        clean, base = own.rstrip(), told.base
-        moved = words("change").search(clean) and not words("to").search(clean)
-        grows = clean.endswith("以") and words("grows").match(told.text, quantity.end)
-        if quantity.unit in (units.POINTS, "倍") or moved or grows or words("growth").search(clean):
+        clean, text = own.rstrip(), told.text
+        to = words("to").search(clean)
+        grows = clean.endswith("以") and words("grows").match(text, quantity.end)
+        moved = (words("change").search(clean) and not to) or grows or words("growth_said").search(clean)
+        if moved or quantity.unit in (units.POINTS, "倍"):
             return "change", told.when
-        begin = clause_start(told.text, quantity.start, _STOPS)
-        begin = clause_start(told.text, begin - 1, _STOPS) if begin in told.brackets else begin
         if told.compared is not None and quantity.end <= told.until:
             return "previous", told.compared
+        begin = clause_start(text, quantity.start, STOPS)
+        begin = clause_start(text, begin - 1, STOPS) if begin in {start for start, _ in told.spans} else begin
+        if (earlier := self._earlier(told, quantity, begin, clean)) is not None:
+            return "previous", earlier
+        when = told.when
+        if when.how == "span" and len(told.between) == 2 and to:
+            when = When(told.between[1], how="own")
+        goal = words("under").search(text[: quantity.start]) or words("goal").match(text, quantity.end)
+        goal = goal or words("planned").search(text[begin : quantity.start])
+        if goal or self.setting.ahead(when) or (self.planned and not (when.year and when.how == "own")):
+            return "planned", when
+        return "level", when if told.base is None or when.year else When()
+
+    def _earlier(self, told: _Told, quantity: Quantity, begin: int, own: str) -> When | None:
+        """Of when a figure is that only stands beside another: 上年同期的, 由2015年的; None of any other."""
+        text = told.text
         local = [d for d in told.dates if begin <= d.start and d.end <= quantity.start]
         last = local[-1] if local else None
-        if last is not None and re.fullmatch("(?:同期|相比)?的?(?:水平)?，?", told.text[last.end : told.first]):
-            when = last.resolved(told.when, *self.setting.now)
-            origin = told.text[last.start - 1 : last.start] in tuple("由从自")
-            if last.base or origin or last.word in ("before", "last"):
-                return "previous", when
-        elif told.local is not None:
-            return "previous", told.local
-        elif re.search("[由从]$", clean) and re.match("[^，。；]{1,6}[到至为]", told.text[quantity.end :]):
+        if last is not None and words("same_time").fullmatch(text[last.end : told.first]):
+            origin = text[last.start - 1 : last.start] in tuple("由从自")
+            earlier = last.base or origin or last.word in ("before", "last")
+            return last.resolved(told.when, *self.setting.now) if earlier else None
+        if told.local is not None:
+            return told.local
+        if re.search("[由从]$", own) and re.match("[^，。；]{1,6}[到至为]", text[quantity.end :]):
             first = told.between[0] if len(told.between) == 2 else None
-            return "previous", When(first, how="own" if first else "open")
-        when, ahead = told.when, self.setting.ahead
-        if when.how == "span" and len(told.between) == 2 and words("to").search(clean):
-            when = When(told.between[1], how="own")
-        goal = (
-            words("under").search(told.text[: quantity.start])
-            or words("planned").search(told.text[begin : quantity.start])
-            or words("goal").match(told.text, quantity.end)
-        )
-        if goal or ahead(when) or (self.planned and not (when.year and when.how == "own")):
-            return "planned", when
-        return "level", when if base is None or when.year else When()
+            return When(first, how="own" if first else "open")
+        return None
 
     def _implied(self, told: _Told, change: Figure, own: str) -> None:
         """The earlier value that 比上年增加 leaves to be worked out, marked as worked out."""
@@ -299,18 +290,19 @@ class Prose:
         scale = 1.0 if points else _scale(change.unit, level.unit)
         sign = -1 if words("fall").search(own) else 1
         value = units.tidy(level.value - sign * change.value * scale)
-        seen = (*level.seen, "implied")
-        told.figures.append(replace(level, value=value, when=when, kind="implied", seen=seen))
+        told.figures.append(replace(level, value=value, when=when, kind="implied", seen=(*level.seen, "implied")))
 
     # --- names ------------------------------------------------------------------------------------
 
-    def _named(self, told: _Told, own: str, left: int, run: list[Quantity], after: str) -> list[Named]:
+    def _named(self, told: _Told, own: str, left: int, run: list[Quantity]) -> list[Named]:
         """A name for each number of a run."""
-        moved = words("to").sub("", words("change").sub("", words("growth").sub("", own)))
-        if len(run) > 1:
-            moved = re.sub("分别.*$|(?:均|都|各)(?:为|达|达到|是)?$", "", moved)
-        moved = re.sub(r"(?:[由从较比与]@*的?(?:同期|相比)?的?|[同环]比)$", "", moved)
-        name = said(self._placed(told, moved))
+        after = told.text[run[-1].end : clause_end(told.text, run[-1].end, STOPS)]
+        moved = words("to").sub("", words("change").sub("", words("growth_said").sub("", own)))
+        moved = words("each_of_them").sub("", moved) if len(run) > 1 else moved
+        moved = words("compared_end").sub("", moved)
+        bare = words("opens").sub("", moved)  # the words without the area that opens them
+        area, (named, at) = words("area").match(bare), opening_area(bare)
+        name = said(bare[area.end() :] if area else bare[at:] if named and named == told.place else moved)
         if len(run) > 1:
             return self._listed(told, name, len(run))
         share = self._share(told, own, name) if printed(told.text, run[0])[1] == "%" else ""
@@ -331,45 +323,38 @@ class Prose:
     def _share(self, told: _Told, own: str, name: str) -> str:
         """What a share is of: of what was told before it (占27.4%), or of a part named with it (基层占62%)."""
         if words("share").search(name) or words("share").search(own.replace("@", "")):
-            whole = name if re.match("占.+的?(?:比重|比例)$", name) else "占比"
+            whole = name if words("own_share").match(name) else "占比"
             return f"{told.name}{whole}" if told.name else ""
-        part = re.fullmatch("(.+?)占(?:比|总数|全[区市县省国]总?数?)?", name)
+        part = words("part_of").fullmatch(name)
         heads = [figure.name for figure in told.figures if kind_of(figure.unit) in _OF_THOSE]
         if part and figure_names.is_part(part[1]) and heads:
             return f"{figure_names.composed(part[1], heads[-1], '%')}占比"
         return f"{name}比" if name.endswith("占") else ""
 
-    def _placed(self, told: _Told, own: str) -> str:
-        """The words without the area that opens them."""
-        bare = words("opens").sub("", own)
-        area = words("area").match(bare)
-        named, at = opening_area(bare)
-        return bare[area.end() :] if area else bare[at:] if named and named == told.place else own
-
     def _one(self, told: _Told, name: str, quantity: Quantity, left: int, after: str) -> Named:
         value, unit = printed(told.text, quantity)
-        kind = kind_of(unit)
-        head = told.topic or self.heads.get(kind, "") or (self.heads.get("", "") if kind == "人次" else "")
+        kind, before = kind_of(unit), told.text[left : quantity.start]
         if event := words("event").fullmatch(name.removesuffix("率")):
             name = self._happened(told, name, event.group())
-        before = told.text[left : quantity.start]
         if re.search("[、和及]$", before) and len(said(re.split("[、，；。]", after)[0])) > 1:
             name = ""  # 1个中医馆、10个中医阁: the words before are what the number before counts
         following = said(re.split("[，；。]", after)[0])
         if name and odd(name) and len(following) > 1 and words("noun").match(after):
             return self._after(told, following, unit)
-        if name and figure_names.whole(name, unit, told.inner or told.aside):
+        within = told.inner or told.aside
+        if name and figure_names.whole(name, unit, within):
             return self._whole(told, name, value, unit)
         if name:
-            if (told.inner or told.aside) and kind_of_name(told, unit):
-                head = self._inner_head(told, kind)
+            head = told.topic or self.heads.get(kind, "") or (self.heads.get("", "") if kind == "人次" else "")
+            if within and told.figures and kind_of(told.figures[-1].unit) == kind:
+                head = self._head(told, unit)
             head = head or self.topic
             return Named(figure_names.composed(name, head, unit), "composed") if head else Named(name, "own")
         following = said(re.split("[、，；。]", after)[0])
         verbs = words("change").pattern.removesuffix("$")
         if len(following) > 1 and not re.match(rf"[、，；。和及与的（@]|{verbs}|[^，。；]*\d", after):
             return self._after(told, following, unit)
-        clause = told.text[clause_start(told.text, max(left - 1, 0), _STOPS) : max(left - 1, 0)]
+        clause = told.text[clause_start(told.text, max(left - 1, 0), STOPS) : max(left - 1, 0)]
         spoken = said(clause) if not re.search(r"\d", clause) else ""
         again = told.base or told.compared or re.fullmatch("@+[为是]", before)  # 。2022年为26.8%
         compared = self.opening.get(kind, "") if again else ""
@@ -383,24 +368,23 @@ class Prose:
 
     def _happened(self, told: _Told, name: str, event: str) -> str:
         """死亡126例 behind 乙类传染病报告发病6604例, 死亡率 behind 传染病死亡1人: with the people that it is said of."""
-        for figure in reversed(told.figures):
+        whole = [f for f in told.figures if "aside" not in f.seen]
+        for figure in reversed(whole):
             found = words("event").search(figure.name)
-            if found and found.start() and "aside" not in figure.seen:
+            if found and found.start():
                 return figure.name[: found.start()] + name
-        cases = [f.name for f in told.figures if kind_of(f.unit) == "例" and "aside" not in f.seen]
-        ill = re.sub("^共?报告|新发$|(?:确诊)?病例数?$", "", cases[-1]) if cases else ""
+        cases = [f.name for f in whole if kind_of(f.unit) == "例"]
+        ill = words("ill_of_cases").sub("", cases[-1]) if cases else ""
         return f"{ill}{name}" if name.endswith("率") or event == "死亡" else name
 
-    def _inner_head(self, told: _Told, kind: str) -> str:
+    def _head(self, told: _Told, unit: str) -> str:
         """The last whole measure of the sentence in this kind of unit: what 其中 is said of."""
-        apart = {"inner", "aside"}
-        alike = [f.name for f in told.figures if kind_of(f.unit) == kind and not apart & set(f.seen)]
-        return alike[-1] if alike else self.heads.get(kind, "")
+        return next(reversed(told.like(unit)), self.heads.get(kind_of(unit), ""))
 
     def _whole(self, told: _Told, name: str, value: float, unit: str) -> Named:
         """A name that says all, with the institutions or the base that the one before it named."""
-        whose = figure_names.whose(name)
-        if kind_of(unit) == "places":
+        whose, kind = figure_names.whose(name), kind_of(unit)
+        if kind == "places":
             told.places += 1
             alone = told.places == 1 and bool(whose) and not told.inner
             told.subject = told.whose = name if alone else ""
@@ -409,33 +393,28 @@ class Prose:
             told.per = (words("per").search(name) or [""])[0]
             return Named(name, "own")
         if whose or words("generic").match(name) or re.match("各[类级]|全部", name):
-            told.subject, told.inner = whose, told.inner and bool(whose)
-            told.whose = whose
+            told.subject = told.whose = whose
+            told.inner = told.inner and bool(whose)
             return Named(name, "own")
-        if told.per and kind_of(unit) in ("people", "张") and value % 1:
+        if told.per and kind in ("people", "张") and value % 1:
             return Named(told.per + name, "composed")
-        if len(name) <= 6 and name.endswith("率") and len(name) > 2:
+        if 2 < len(name) <= 6 and name.endswith("率"):
             if told.name.endswith(name[:-1]):
                 return Named(f"{told.name}率", "composed")  # 老年人健康管理4.2万人，管理率68.3%
             if (same := of_same(told.name, name)) != name:
                 return Named(same, "composed")
         if told.whose and words("efficiency").search(name):
             return Named(told.whose + name, "subject")
-        if told.subject and kind_of(unit) in _OF_THOSE and not name.startswith("人均"):
+        if told.subject and kind in _OF_THOSE and not name.startswith("人均"):
             return Named(told.subject + name, "subject")
         return Named(name, "own")
-
-
-def kind_of_name(told: _Told, unit: str) -> bool:
-    """Whether the last figure of the sentence is in the same kind of unit."""
-    return bool(told.figures) and kind_of(told.figures[-1].unit) == kind_of(unit)
 
 
 def _bounded(text: str, quantity: Quantity, own: str) -> bool:
     """Whether a number is only a bound (90%以上) or a round one (近300个, 500余人)."""
     before = comparators.before(own.replace("@", ""))
     bound = quantity.signed or words("bound").search(own) or comparators.after(text[quantity.end :])
-    inexact = re.search("[余多]", text[quantity.start : quantity.end])
+    inexact = words("inexact").search(text[quantity.start : quantity.end])
     return bool(bound or inexact or (before is not None and before.family in _BOUNDS))
 
 
@@ -456,8 +435,7 @@ def printed(text: str, quantity: Quantity) -> tuple[float, str]:
     match = _PRINTED.fullmatch(text[quantity.start : quantity.end].lstrip("≥≤<>= "))
     if match is None or quantity.high is not None:
         return quantity.value, quantity.unit
-    unit = re.sub(r"\s|[余多]", "", match[2])
-    return float(match[1].replace(",", "")), unit or quantity.unit
+    return float(match[1].replace(",", "")), re.sub(r"\s|[余多]", "", match[2]) or quantity.unit
 
 
 def _scale(one: str, other: str) -> float:
@@ -470,27 +448,25 @@ def _runs(text: str, numbers: list[Quantity]) -> list[list[Quantity]]:
     """Numbers between which only a link stands, under 分别 or in a bare list, together; others alone."""
     runs: list[list[Quantity]] = []
     for number in numbers:
-        last = runs[-1][-1] if runs else None
-        between = text[last.end : number.start] if last else ""
-        listed = last is not None and "分别" in text[clause_start(text, runs[-1][0].start, "；。") : last.start]
-        if last is not None and _LINK.fullmatch(between) and (listed or "，" not in between):
+        begin, end = (runs[-1][0].start, runs[-1][-1]) if runs else (0, number)
+        between = text[end.end : number.start]
+        listed = "分别" in text[clause_start(text, begin, "；。") : end.start]
+        if runs and re.fullmatch("[、，和及与/]+|以及", between) and (listed or "，" not in between):
             runs[-1].append(number)
         else:
             runs.append([number])
     return runs
 
 
-def _with_counts(figures: list[Figure]) -> list[Figure]:
+def _with_counts(figures: list[Figure]) -> Iterator[Figure]:
     """Shares with the two counts before them that give them: 收到3200万元，支出2720万元，支出率85.0%."""
-    return [_counted(one, figures[max(n - 3, 0) : n]) for n, one in enumerate(figures)]
-
-
-def _counted(share: Figure, before: list[Figure]) -> Figure:
-    if share.unit != "%" or share.kind != "level":
-        return share
-    for one, other in pairwise(f for f in before if f.kind == "level" and f.unit != "%"):
-        small, large = sorted((one.value, other.value))
-        alike = kind_of(one.unit) == kind_of(other.unit) and _scale(one.unit, other.unit) == 1
-        if alike and large and abs(100 * small / large - share.value) <= ROUNDED:
-            return replace(share, numerator=small, denominator=large)
-    return share
+    for n, share in enumerate(figures):
+        counts = [f for f in figures[max(n - 3, 0) : n] if f.kind == "level" and f.unit != "%"]
+        stated = share.unit == "%" and share.kind == "level"
+        for one, other in pairwise(counts) if stated else ():
+            small, large = sorted((one.value, other.value))
+            alike = kind_of(one.unit) == kind_of(other.unit) and _scale(one.unit, other.unit) == 1
+            if alike and large and abs(100 * small / large - share.value) <= ROUNDED:
+                share = replace(share, numerator=small, denominator=large)
+                break
+        yield share

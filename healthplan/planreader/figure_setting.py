@@ -11,10 +11,10 @@ from healthplan.language.names import Register
 from healthplan.planreader import figure_dates
 from healthplan.planreader.block import Document
 from healthplan.planreader.figure_dates import When
-from healthplan.planreader.figure_names import plain, words
+from healthplan.planreader.figure_names import plain
 from healthplan.planreader.outline import TITLE_LIMIT
 from healthplan.planreader.plan import period_of
-from healthplan.planreader.rules import matches
+from healthplan.planreader.rules import matches, words
 from healthplan.registers import AreaTree
 
 LONG = 20_000  # signs of a paragraph that are looked at for what the document says of itself
@@ -79,48 +79,57 @@ def setting_of(document: Document, area: str, known: Register | None, tree: Area
     """The setting of a document; ``area`` is the one that the person names, ``tree`` says what lies in what."""
     texts = [plain(block.text[:LONG]) for block in document.blocks if block.text]
     titles = [line for line in texts[:_TITLES] if len(line) <= _TITLE and "。" not in line]
-    lines = texts[:12] + texts[-3:]
-    dated = [(not words("printed").search(line), m) for line in lines for m in words("published").finditer(line[:160])]
-    issue = min(dated, key=lambda pair: pair[0])[1] if dated else None
-    published = int(issue[1] or issue[2]) if issue else None
-    named = [*titles, plain(document.name.rpartition(".")[0])]
+    title, opening = "".join(titles[:3]), "".join(texts)[:1500]
+    published = _published(texts, title)
     holder = _holder(titles, texts[:8])
-    opening = "".join(texts)[:1500]
-    told = re.findall("《([^》]*(?:公报|报告|白皮书|年鉴)[^》]*)》", opening)
-    own = holder or _titled_area([*named, *told], known) or area or _speaking_area(opening)
+    named = [*titles, plain(document.name.rpartition(".")[0]), *words("paper").findall(opening)]
+    own = holder or _titled_area(named, known) or area or _speaking_area(opening)
     rank = _RANKS.get(own[-1], "") if own else _usual_rank(texts)
     rank = "省" if words("province").fullmatch(own) else rank
-    if published is None and (report := words("report").search("".join(titles[:3]))):
-        published = int(report[1] or report[2])
     when, planned = _years(document, titles, texts, published)
-    title = "".join(titles[:3]) or "".join(texts[:1])[:TITLE_LIMIT]
-    plan = bool(words("plan").search(title)) and not words("review").search(title)
+    told = title or "".join(texts[:1])[:TITLE_LIMIT]
+    plan = bool(words("plan").search(told)) and not words("review").search(told)
+    latest = max((y for y in _years_of(texts) if y <= date.today().year), default=None)
+    above = tree.above(known.area(own).id) if known is not None and tree is not None and own else ()
     return Setting(
         when,
         published,
         planned,
         plan,
-        "政府工作报告" in title,
-        _latest(texts),
+        "政府工作报告" in told,
+        latest,
         own,
         bool(holder),
         rank,
-        _above(own, known, tree),
+        tuple(str(known.area_names.get(up, up)) for up in above) if known is not None else (),
     )
+
+
+def _usual_rank(texts: list[str]) -> str:
+    found = Counter(_RANKS[word[-1]] for text in texts for word in words("area").findall(text))
+    return found.most_common(1)[0][0] if found else ""
+
+
+def _published(texts: list[str], title: str) -> int | None:
+    """The year in which a document was printed, from a line that says so before any other date, else from its title."""
+    lines = texts[:12] + texts[-3:]
+    dated = [(not words("printed").search(line), m) for line in lines for m in words("published").finditer(line[:160])]
+    issue = min(dated, key=lambda pair: pair[0])[1] if dated else words("report").search(title)
+    return int(issue[1] or issue[2]) if issue else None
+
+
+def _years_of(texts: list[str]) -> list[int]:
+    """Every year of the texts that is no deadline."""
+    return [m.year for text in texts for m in figure_dates.find(text) if m.year and m.text[0] != "到"]
 
 
 def _years(document: Document, titles: list[str], texts: list[str], published: int | None) -> tuple[When, int | None]:
     """The year that the document tells of, and the first that it plans for."""
-    told = next(
-        filter(
-            None,
-            ([m for m in figure_dates.find(line, titles=True) if m.year and m.part != "day"] for line in titles),
-        ),
-        [],
-    )
+    dated = ([m for m in figure_dates.find(line, titles=True) if m.year and m.part != "day"] for line in titles)
+    told = next(filter(None, dated), [])
     title = "".join(titles[:3])
     if "政府工作报告" in title and (told or published):
-        reviewed = re.search(r"((?:19|20)\d\d)年?(?:度)?(?:工作)?(?:的?回顾|总结)", "".join(titles))
+        reviewed = words("year_reviewed").search("".join(titles))
         year = int(reviewed[1]) + 1 if reviewed else told[0].year if told else published
         return When((year or 0) - 1, how="title"), year
     if words("plan").search(title) and not words("review").search(title):
@@ -129,27 +138,15 @@ def _years(document: Document, titles: list[str], texts: list[str], published: i
     if told and (len({m.year for m in told}) == 1 or words("reviewed").search(title[: title.find(str(told[-1].year))])):
         now = max(published or 0, told[0].year or 0)
         return told[0].resolved(When(), published, how="title"), now + 1
-    return _only(texts, published), published and published + 1
-
-
-def _latest(texts: list[str]) -> int | None:
-    """The latest year that the text names and that has come."""
-    years = [m.year for text in texts for m in figure_dates.find(text) if m.year and m.text[0] != "到"]
-    return max((year for year in years if year <= date.today().year), default=None)
-
-
-def _only(texts: list[str], published: int | None) -> When:
-    """The only year of the text."""
-    found = (m for text in texts for m in figure_dates.find(text))
-    years = Counter(m.year for m in found if m.year and not m.base and m.part != "day")
-    past = [year for year in years if year and (published is None or year <= published)]
-    return When(past[0], how="only") if len(past) == 1 else When()
+    found = (m for text in texts for m in figure_dates.find(text))  # the only year of the text
+    years = {m.year for m in found if m.year and not m.base and m.part != "day"}
+    past = [year for year in years if published is None or year <= published]
+    return When(past[0], how="only") if len(past) == 1 else When(), published and published + 1
 
 
 def _titled_area(titles: list[str], known: Register | None) -> str:
     """The area that the titles or the file's name name, or ""."""
-    national = re.compile("全国|我国|国家卫生健康委|国家统计局")
-    found = ("全国" if national.search(line) else named_area(line, known) for line in titles)
+    found = ("全国" if words("national").search(line) else named_area(line, known) for line in titles)
     return next(filter(None, found), "")
 
 
@@ -162,7 +159,7 @@ def _holder(titles: list[str], lines: list[str]) -> str:
 
 def _speaking_area(opening: str) -> str:
     """The area whose office speaks in the first lines; "" where none is named."""
-    if re.search("国家(?:卫生健康委|卫计委|卫生计生委|卫生部|统计局)", opening):
+    if words("national_office").search(opening):
         return "全国"
     if speaker := re.search(rf"((?:{words('province').pattern})[省市]?)(?=卫生|卫健|统计)", opening):
         return speaker[1]
@@ -182,22 +179,10 @@ def named_area(line: str, known: Register | None) -> str:
 def opening_area(text: str) -> tuple[str, int]:
     """The area by name that a text begins with, the smallest of several together, and where its words end."""
     found, at = "", 0
-    province, place = re.compile(f"(?:{words('province').pattern})(?![省市])"), words("place")
-    while match := province.match(text, at) or place.match(text, at):
+    while match := words("province_alone").match(text, at) or words("place").match(text, at):
         done = any(verb.start() == 0 for _, verb in matches("verbs", match.group()))
-        if done or words("no_place").search(match.group()) or text[match.end() :][:1] in tuple("级属直域外办立"):
+        if done or words("no_place").search(match.group()) or words("no_area_behind").match(text, match.end()):
             break
         within = words("province").search(match.group())  # 结果安徽省
         found, at = match.group()[within.start() if within else 0 :], match.end()
     return found, at
-
-
-def _usual_rank(texts: list[str]) -> str:
-    found = Counter(_RANKS[word[-1]] for text in texts for word in words("area").findall(text))
-    return found.most_common(1)[0][0] if found else ""
-
-
-def _above(own: str, known: Register | None, tree: AreaTree | None) -> tuple[str, ...]:
-    if known is None or tree is None or not own:
-        return ()
-    return tuple(str(known.area_names.get(up, up)) for up in tree.above(known.area(own).id))

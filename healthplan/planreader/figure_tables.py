@@ -8,15 +8,15 @@ from healthplan.language import units, vocabulary
 from healthplan.language.characters import key
 from healthplan.language.numbers import NUMBER
 from healthplan.planreader import figure_dates, figure_names
+from healthplan.planreader.block import Rows
 from healthplan.planreader.figure_dates import When
-from healthplan.planreader.figure_names import kind_of, plain, words
+from healthplan.planreader.figure_names import kind_of, plain
 from healthplan.planreader.figure_setting import Figure, Setting, opening_area
+from healthplan.planreader.rules import words
 
 _CELL = re.compile(
     rf"([≥≤<>]=?)?\s*(-?{NUMBER})\s*(%|‰|/10万|[万亿]?[个家所张人名元岁次天份例]?(?:人次)?)\s*(（[^（）]*）|[*※#①-⑳]+)?"
 )
-_YEAR = re.compile(r"((?:19|20)\d\d)(?:年度?)?(?:[末底])?")
-Rows = tuple[tuple[str, ...], ...]
 
 
 @dataclass
@@ -33,19 +33,30 @@ class _Column:
 
 
 @dataclass
+class _Row:
+    """What a row says: its name without unit and mark of a part, its unit, year and area."""
+
+    label: str
+    unit: str = ""
+    sub: bool = False
+    when: When | None = None
+    area: str = ""
+    total: bool = False
+
+
+@dataclass
 class _Table:
     """A table in parts, with what its caption and document say."""
 
     setting: Setting
-    caption: str
-    columns: list[_Column]
     body: list[list[str]]
     place: str
     first: int
+    when: When
+    whose: str
+    topic: str
     unit: str = ""
-    when: When = field(default_factory=When)
-    whose: str = ""
-    topic: str = ""
+    columns: list[_Column] = field(default_factory=list)
     newest: int = 0
 
 
@@ -64,15 +75,15 @@ def read_table(rows: Rows, above: list[str], place: str, setting: Setting) -> It
     widths = [len(row) for row in grid]
     if max(widths[:height]) < max(widths[height:]):
         return  # a head that lost cells: no value stands under its words
-    caption = " ".join(captions)
-    table = _Table(setting, caption, [], grid[height:], place, len(rows) - len(grid) + height + 1)
-    table.when = _caption_when(captions, setting)
-    found = words("caption_unit").search(caption)
+    whose, topic, first = _whose(captions), _topic(captions), len(rows) - len(grid) + height + 1
+    table = _Table(setting, grid[height:], place, first, _caption_when(captions, setting), whose, topic)
+    found = words("caption_unit").search(" ".join(captions))
     table.unit = found[1] if found and units.parse(found[1]) else ""
-    table.whose = _whose(captions)
-    table.topic = _topic(captions)
     table.columns = _columns(grid[:height], table)
-    table.newest = _newest(table)
+    # the latest year of the columns or rows, before which figures are an earlier year's
+    told = [c.when.year or 0 for c in table.columns if c.when and c.kind == "level"]
+    dated = (words("year_alone").fullmatch(line[0]) for line in table.body if line)
+    table.newest = max(told, default=0) or max((int(row[1]) for row in dated if row), default=0)
     yield from _body(table)
 
 
@@ -82,19 +93,18 @@ def _cell(text: str) -> str:
 
 
 def _figure_like(cell: str) -> bool:
-    return bool(_CELL.fullmatch(cell)) and not _YEAR.fullmatch(cell)
+    return bool(_CELL.fullmatch(cell)) and not words("year_alone").fullmatch(cell)
 
 
 def _height(grid: list[list[str]]) -> int:
     """How many rows are the head: those before the first with figures."""
     for n, row in enumerate(grid[:6]):
         rest = [cell for cell in row[1:] if cell]
-        numbers = any(map(_figure_like, rest))
-        years = sum(bool(_YEAR.fullmatch(cell)) for cell in rest)
+        years = sum(bool(words("year_alone").fullmatch(cell)) for cell in rest)
         if n and grid[n - 1] and len(set(row)) == 1:
             continue
         below = n > 0 and row[0] in ("", grid[n - 1][0])  # the label of a head goes over two rows
-        if numbers or (years and n and not below and not (n < 2 and years == len(rest))):
+        if any(map(_figure_like, rest)) or (years and n and not below and not (n < 2 and years == len(rest))):
             return n
     return 0
 
@@ -109,13 +119,8 @@ def _caption_when(captions: list[str], setting: Setting) -> When:
 
 def _whose(captions: list[str]) -> str:
     """The institutions that the title says the whole table is of (各类医院基本情况); "" for every kind."""
-    title = next((line for line in reversed(captions) if re.search("情况|状况|统计|一览|表|量|数", line)), "")
-    if words("generic").search(title) or "、" in title:
-        return ""
-    found = re.search(
-        r"(?:各类|各级|全[区市县省]|主要)*((?:[省市县]及[省市县]以上|[市县]级及以上)?(?:综合|中医|公立|民营)?医院|乡镇卫生院|社区卫生服务中心（站）|社区卫生服务中心|妇幼保健(?:院|机构)|村卫生室)(?!和|及|与|卫生院)",
-        title,
-    )
+    title = next((line for line in reversed(captions) if words("title_of_table").search(line)), "")
+    found = None if words("generic").search(title) or "、" in title else words("table_of").search(title)
     return found[1] if found else ""
 
 
@@ -130,18 +135,17 @@ def _topic(captions: list[str]) -> str:
 
 
 def _columns(head: list[list[str]], table: _Table) -> list[_Column]:
-    width = max(map(len, [*head, *table.body]))
     out: list[_Column] = []
-    for i in range(width):
+    for i in range(max(map(len, [*head, *table.body]))):
         parts = dict.fromkeys(row[i] for row in head if i < len(row) and row[i])
-        label = _joined(list(parts))
         cells = [row[i] for row in table.body if i < len(row) and row[i]]
-        numeric = sum(_figure_like(c) for c in cells) >= 0.4 * max(1, len(cells)) and bool(cells)
-        column = _column(label, table, out)
+        numeric = bool(cells) and sum(map(_figure_like, cells)) >= 0.4 * len(cells)
+        label = _joined(list(parts))
+        column = _column(label, table)
         if words("head_area").match(label):
             column.role = "name"
         elif column.role == "value" and not numeric:
-            blank = sum(bool(re.fullmatch(r"[-—–…./]*", c)) for c in cells) == len(cells)
+            blank = all(re.fullmatch(r"[-—–…./]*", c) for c in cells)
             column.role = "name" if not any(c.role == "value" for c in out) and not blank else "aside"
         out.append(column)
     if not any(c.role == "name" for c in out) and out:
@@ -164,45 +168,36 @@ def _joined(parts: list[str]) -> str:
     if words("total").match(below):
         return parts[0]
     own, part = _unit_off(words("sub").sub("", below))
-    if not unit or own or figure_dates.find(below, head=True) or _YEAR.fullmatch(below):
+    if not unit or own or figure_dates.find(below, head=True) or words("year_alone").fullmatch(below):
         return "".join(parts)
     if kind_of(unit) == "people" and words("people").search(part):
         return f"{part}（{unit}）"
     return f"{figure_names.composed(part, top, unit) if figure_names.is_part(part) else top + part}（{unit}）"
 
 
-def _column(label: str, table: _Table, before: list[_Column]) -> _Column:
+def _column(label: str, table: _Table) -> _Column:
     bare = re.sub(r"\s", "", label)
-    if words("head_aside").match(bare):
-        return _Column(bare, "aside")
-    if words("head_unit").match(bare):
-        return _Column(bare, "unit")
+    if role := next((role for role in ("aside", "unit") if words(f"head_{role}").match(bare)), ""):
+        return _Column(bare, role)
     unit, name = _unit_off(bare)
     column = _Column(words("sub").sub("", name), unit=unit, sub=bool(words("sub").match(name)))
     dates = [d for d in figure_dates.find(bare, head=True) if d.part != "day"]
-    year = _YEAR.fullmatch(bare)
-    if year:
-        column.when = When(
-            int(year[1]),
-            figure_dates.YEAR_END if re.search("[末底]", bare) else figure_dates.ANNUAL,
-            "own",
-        )
+    if year := words("year_alone").fullmatch(bare):
+        period = figure_dates.YEAR_END if re.search("[末底]", bare) else figure_dates.ANNUAL
+        column.when = When(int(year[1]), period, "own")
     elif dates:
         column.when = dates[-1].resolved(table.when, *table.setting.now)
         if any(date.text != "全年" for date in dates):  # 全年执行数 is a name
             column.label = name = re.sub("^(?:年|度)", "", _without(bare if not unit else name))
-    elif re.match("上年|上期|去年", bare):
+    elif words("year_before").match(bare):
         held = table.when.year
         column.when = When(held - 1 if held else None, table.when.period, "own" if held else "open")
     says = words("head_value").match
-    column.plain_value = (
-        not column.label
-        or bool(says(bare) or says(column.label))
-        or bool(column.when and not re.search(r"[\u4e00-\u9fff]{2}", column.label))
-    )
-    if words("head_change").search(bare) and not (
-        unit == "%" and words("head_change").sub("", bare) and re.search("率|比例|占比|比重", bare)
-    ):
+    undated = column.when is None or re.search(r"[\u4e00-\u9fff]{2}", column.label)
+    column.plain_value = bool(not column.label or says(bare) or says(column.label) or not undated)
+    change = words("head_change")
+    share = unit == "%" and change.sub("", bare) and words("share_head").search(bare)
+    if change.search(bare) and not share:
         column.kind, column.when = "change", None
     if (column.when and table.setting.ahead(column.when)) or words("head_planned").search(bare):
         column.kind = "planned"
@@ -228,26 +223,16 @@ def _unit_off(label: str) -> tuple[str, str]:
 # --- rows ---------------------------------------------------------------------------------------
 
 
-@dataclass
-class _Row:
-    """What a row says: its name without unit and mark of a part, its unit, year and area."""
-
-    label: str
-    unit: str = ""
-    sub: bool = False
-    when: When | None = None
-    area: str = ""
-    total: bool = False
-
-
 def _body(table: _Table) -> Iterator[Figure]:
     names = [i for i, column in enumerate(table.columns) if column.role == "name"]
     unit_at = next((i for i, column in enumerate(table.columns) if column.role == "unit"), -1)
     labels = [[row[i] for i in names if i < len(row)] for row in table.body]
-    areas = _are_areas(table, names, labels)
-    of_measures = any(
-        column.role == "value" and not column.plain_value and column.kind == "level" for column in table.columns
-    )
+    # whether the rows are areas: their head says so, or most of them are named like areas
+    last = [label[-1] for label in labels if label and label[-1]]
+    named = sum(opening_area(cell)[1] == len(cell) for cell in last)
+    headed = any(words("head_area").match(table.columns[i].label) for i in names[-1:])
+    areas = headed or (named > 0.5 * len(last) and named > 1)
+    of_measures = any(c.role == "value" and not c.plain_value and c.kind == "level" for c in table.columns)
     parent: _Row | None = None
     parts = False
     for n, (row, label) in enumerate(zip(table.body, labels, strict=True)):
@@ -261,32 +246,18 @@ def _body(table: _Table) -> Iterator[Figure]:
         yield from _cells(table, row, read, of_measures, f"{table.place}·{n + table.first}")
 
 
-def _are_areas(table: _Table, names: list[int], labels: list[list[str]]) -> bool:
-    """Whether the rows are areas: their head says so, or most of them are named like areas."""
-    if any(words("head_area").match(table.columns[i].label) for i in names[-1:]):
-        return True
-    last = [label[-1] for label in labels if label and label[-1]]
-    named = sum(opening_area(cell)[1] == len(cell) for cell in last)
-    return named > 0.5 * len(last) and named > 1
-
-
 def _row(label: list[str], unit: str, areas: bool, table: _Table) -> _Row:
-    text = re.sub(
-        r"^(?:\d{1,3}[.、)）]|（\d+）|[一二三四五六七八九十]+、|指标\d*：)\s*",
-        "",
-        label[-1] if label else "",
-    )
+    text = words("row_serial").sub("", label[-1] if label else "")
     if len(label) > 1 and len(set(label)) > 1 and (words("group").fullmatch(label[-1]) or not text):
         text = "".join(dict.fromkeys(label))
-    if year := _YEAR.fullmatch(text):
+    if year := words("year_alone").fullmatch(text):
         return _Row("", when=When(int(year[1]), how="own"))
     dates = [d for d in figure_dates.find(text) if d.end - d.start == len(text)]
     if dates:
         return _Row("", when=dates[0].resolved(table.when, *table.setting.now))
     own, name = _unit_off(text)
     bare = words("sub").sub("", name).strip("：: ")
-    found = units.parse(unit)
-    row = _Row(bare, own or (unit if found else ""), sub=bool(words("sub").match(name)))
+    row = _Row(bare, own or (unit if units.parse(unit) else ""), sub=bool(words("sub").match(name)))
     if words("total").match(bare):
         return replace(row, total=True, area=_of_all(bare, table))
     return replace(row, area=bare, total=True) if areas else row
@@ -326,42 +297,44 @@ def _cells(table: _Table, row: list[str], read: _Row, of_measures: bool, place: 
         match = _CELL.fullmatch(cell)
         if match is None or key(cell) in vocabulary.missing():
             continue
-        name, sub = _name(table, read, column, head, of_measures)
+        name, sub = _name(table, read, column, head) if of_measures else (read.label, read.sub)
         name = _of_those(name, table.whose)
-        when = _when(table, column, read)
-        kind = _kind(table, column, when)
+        when, kind = _when(table, column, read)
         unit = match[3] or _unit(table, read, column, head, name)
         if not figure_names.counted(name, unit) or (match[1] and kind in ("level", "previous")):
             continue
-        seen = ["start", "name_cell", f"year_{when.how}", "unit_printed" if unit else "unit_open"]
-        seen += ["ragged"] * (len(row) < len(table.columns)) + ["inner"] * sub + ["marked"] * bool(match[1] or match[4])
+        ragged = len(row) < len(table.columns)
+        seen = ("ragged",) * ragged + ("inner",) * sub + ("marked",) * bool(match[1] or match[4])
         evidence = f"{read.label or read.area or row[0]} | {column.label} | {cell}"
-        area, value = read.area or table.setting.area, float(match[2].replace(",", ""))
-        yield Figure(name, value, unit, when, area, kind, place, evidence, tuple(seen))
+        yield _figure(name, match, unit, when, read.area or table.setting.area, kind, place, evidence, seen)
 
 
-def _when(table: _Table, column: _Column, read: _Row) -> When:
-    """Of when a cell is: as its column says, its row, or the title."""
-    if column.when and read.when and not column.when.year:
-        return replace(read.when, period=column.when.period)
+def _figure(
+    name: str,
+    match: re.Match[str],
+    unit: str,
+    when: When,
+    area: str,
+    kind: str,
+    place: str,
+    evidence: str,
+    more: tuple[str, ...] = (),
+) -> Figure:
+    seen = ("start", "name_cell", f"year_{when.how}", "unit_printed" if unit else "unit_open", *more)
+    return Figure(name, float(match[2].replace(",", "")), unit, when, area, kind, place, evidence, seen)
+
+
+def _when(table: _Table, column: _Column, read: _Row) -> tuple[When, str]:
+    """Of when a cell is: as its column says, its row, or the title; and whether it is a level."""
+    when = read.when or column.when or table.when
     if column.when and column.when.year:
-        return column.when
-    return read.when or column.when or table.when
-
-
-def _kind(table: _Table, column: _Column, when: When) -> str:
-    if column.kind != "level":
-        return column.kind
-    if table.setting.ahead(when):
-        return "planned"
-    return "previous" if when.year and when.year < table.newest else "level"
-
-
-def _newest(table: _Table) -> int:
-    """The latest year of the columns or rows, before which figures are an earlier year's."""
-    told = [c.when.year or 0 for c in table.columns if c.when and c.kind == "level"]
-    rows = (_YEAR.fullmatch(line[0]) for line in table.body if line)
-    return max(told, default=0) or max((int(row[1]) for row in rows if row), default=0)
+        when = column.when
+    elif column.when and read.when:
+        when = replace(read.when, period=column.when.period)
+    if column.kind == "level" and table.setting.ahead(when):
+        return when, "planned"
+    earlier = column.kind == "level" and when.year and when.year < table.newest
+    return when, "previous" if earlier else column.kind
 
 
 def _of_those(name: str, whose: str) -> str:
@@ -371,23 +344,21 @@ def _of_those(name: str, whose: str) -> str:
     return f"{whose}数" if re.fullmatch("机构总?数", name) else f"{whose}{name}"
 
 
-def _name(table: _Table, read: _Row, column: _Column, head: _Column, of_measures: bool) -> tuple[str, bool]:
-    """The name of a cell and whether it is of a part."""
-    if not of_measures:
-        return read.label, read.sub
-    own = column.label
-    unit = column.unit or head.unit or table.unit
-    if column.sub and not figure_names.whole(own, unit, False):
+def _name(table: _Table, read: _Row, column: _Column, head: _Column) -> tuple[str, bool]:
+    """The name of a cell under a measure, and whether it is of a part."""
+    own, unit = column.label, column.unit or head.unit or table.unit
+    whole = figure_names.whole(own, unit, False)
+    if column.sub and not whole:
         own = figure_names.composed(own, head.label, unit)
     elif words("total").match(own) and table.topic:
         own = table.topic
-    elif unit and figure_names.is_part(own) and not figure_names.whole(own, unit, False):
+    elif unit and figure_names.is_part(own) and not whole:
         own = figure_names.composed(own, table.topic, unit)
     if read.total or not read.label:
         return own, column.sub
     if column.plain_value:
         return read.label, read.sub
-    if re.fullmatch("机构数?(?:量|总数)?|个数|家数|数量", own) and figure_names.is_part(read.label):
+    if words("how_many_of_them").fullmatch(own) and figure_names.is_part(read.label):
         return f"{read.label}数", True
     return f"{read.label}{own}", True
 
@@ -395,9 +366,7 @@ def _name(table: _Table, read: _Row, column: _Column, head: _Column, of_measures
 def _unit(table: _Table, read: _Row, column: _Column, head: _Column, name: str) -> str:
     """The unit of a cell: its column's, its row's, that of what it is a part of, the one above the table, or that its name says."""
     told = column.unit or read.unit or (head.unit if column.sub else "")
-    if told or not table.unit:
-        return told
-    return table.unit if not re.search("率|比例|比重|占比|寿命|‰", name) else ""
+    return told or ("" if words("no_unit_above").search(name) else table.unit)
 
 
 def _form(grid: list[list[str]], captions: list[str], place: str, setting: Setting) -> Iterator[Figure]:
@@ -407,29 +376,11 @@ def _form(grid: list[list[str]], captions: list[str], place: str, setting: Setti
         match = _CELL.fullmatch(cell)
         if match and not match[1] and not _figure_like(label):
             unit, name = _unit_off(label)
-            unit = match[3] or unit
-            seen = (
-                "start",
-                "name_cell",
-                f"year_{when.how}",
-                "unit_printed" if unit else "unit_open",
-            )
-            value = float(match[2].replace(",", ""))
-            yield Figure(
-                words("sub").sub("", name).strip("：: "),
-                value,
-                unit,
-                when,
-                setting.area,
-                "level",
-                f"{place}·{n}",
-                f"{label} | {cell}",
-                seen,
-            )
+            name = words("sub").sub("", name).strip("：: ")
+            evidence = f"{label} | {cell}"
+            yield _figure(name, match, match[3] or unit, when, setting.area, "level", f"{place}·{n}", evidence)
 
 
 def lone_value(label: str, text: str, place: str, setting: Setting) -> Figure | None:
     """A label on one line and nothing but its value on the next, or both on one line without a blank (机构数（个）1770)."""
-    joined = _form([[label, text]], [], place, setting) if label else ()
-    found = next(iter(joined), None)
-    return found if found and kind_of(found.unit) is not None else None
+    return next(_form([[label, text]], [], place, setting), None) if label else None

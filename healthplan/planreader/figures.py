@@ -1,24 +1,21 @@
 """`read_figures`: the straight line from a document to the figures that it prints, for a person to confirm."""
 
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from healthplan import messages, registers, tables
-from healthplan.language import vocabulary
 from healthplan.language.names import Register, contained, core, register
 from healthplan.planreader.block import Document
-from healthplan.planreader.figure_names import identify, plain, words
+from healthplan.planreader.figure_names import identify, plain
 from healthplan.planreader.figure_sentences import Prose
 from healthplan.planreader.figure_setting import Figure, Setting, setting_of
 from healthplan.planreader.figure_tables import lone_value, read_table
 from healthplan.planreader.outline import passages
 from healthplan.planreader.plan import Progress, read_document
+from healthplan.planreader.rules import weights, words
 
 COLUMNS = tuple(tables.columns("figure_candidates"))
 ALIKE = 0.4  # share of the sign pairs of a name that a figure told again has
@@ -48,8 +45,8 @@ def read_figures(
     for path in paths:
         document = read_document(path)
         setting = setting_of(document, area, known, tree)
-        found = [_own(one, setting) for one in _figures(document, setting, known, progress)]
-        records += [_record(document.name, one, where, known, lang) for one, where in _once(found)]
+        found = _once(list(_figures(document, setting, known, progress)))
+        records += [_record(document.name, setting, one, where, known, lang) for one, where in found]
     return pd.DataFrame(records, columns=list(COLUMNS)).astype(_NUMBERS)
 
 
@@ -61,7 +58,7 @@ def _figures(
     above: list[str] = []
     for done, (passage, table) in enumerate(pieces, 1):
         if table is not None:
-            yield from read_table(table.rows, above[-3:], f"{table.place}", setting)
+            yield from read_table(table.rows, above[-3:], table.place, setting)
             above = []
         else:
             text = plain(passage.text)
@@ -72,14 +69,9 @@ def _figures(
             progress(done, len(pieces))
 
 
-def _own(one: Figure, setting: Setting) -> Figure:
-    """A figure with the mark that it is one institution's, where the whole document is."""
-    own = setting.single and one.area == setting.area
-    return replace(one, seen=(*one.seen, "institution")) if own else one
-
-
 def _once(figures: list[Figure]) -> list[tuple[Figure, str]]:
-    """Each figure once, with all the places where it is printed."""
+    """Each figure once, with all the places where it is printed; a title that says without its year what the text says
+    with it is left out."""
     rows: dict[tuple, tuple[Figure, list[str]]] = {}
     dated: dict[tuple, list[str]] = {}
     for one in figures:
@@ -87,40 +79,32 @@ def _once(figures: list[Figure]) -> list[tuple[Figure, str]]:
         if one.when.year and len(names) < MOST:
             names.append(one.name)
     for one in figures:
-        alike = dated.get((one.value, one.unit, one.kind), ())
+        alike = dated[one.value, one.unit, one.kind]
         if one.when.year is None and any(contained(one.name, name) > ALIKE for name in alike):
-            continue  # a title that says without its year what the text says with it
-        mark = (
-            core(one.name),
-            one.value,
-            one.unit,
-            one.when.year,
-            one.when.period,
-            one.area,
-            one.kind,
-        )
+            continue
+        mark = (core(one.name), one.value, one.unit, one.when.year, one.when.period, one.area, one.kind)
         first = rows.setdefault(mark, (one, []))
         if one.locator not in first[1]:
             first[1].append(one.locator)
     return [(one, ";".join(places)) for one, places in rows.values()]
 
 
-@cache
-def _weights() -> dict[str, tuple[float, str]]:
-    rows = vocabulary.rows("figure_confidence", Path(__file__).parent)
-    return {row["feature"]: (float(row["weight"]), row["reason"]) for row in rows}
-
-
-def _record(document: str, one: Figure, where: str, known: Register | None, lang: str | None) -> dict[str, Any]:
-    broken = one.value % 1 and words("whole_count").match(f"{one.name}@{one.unit}")  # 床位1.84张
+def _record(
+    document: str, setting: Setting, one: Figure, where: str, known: Register | None, lang: str | None
+) -> dict[str, Any]:
+    single = setting.single and one.area == setting.area  # of the one institution that the document is of
+    broken = bool(one.value % 1 and words("whole_count").match(f"{one.name}@{one.unit}"))  # 床位1.84张
     sure = not broken and one.kind != "change" and not {"name_subject", "qualified"} & set(one.seen)
-    sure = sure and ("institution" not in one.seen or (one.unit in ("%", "‰") and not one.area.endswith("医院")))
+    sure = sure and (not single or (one.unit in ("%", "‰") and not one.area.endswith("医院")))
     found = identify(one.name, one.unit, known) if sure else ""
-    seen = [*one.seen, *(["registered"] if found else [])]
-    seen += ["fraction"] * bool(broken)
-    if re.search("初步|快报|预计", one.evidence):
-        seen.append("preliminary")
-    weighed = [_weights()[feature] for feature in seen]
+    more = {
+        "institution": single,
+        "registered": found,
+        "fraction": broken,
+        "preliminary": words("early_figure").search(one.evidence),
+    }
+    seen = [*one.seen, *(mark for mark, holds in more.items() if holds)]
+    weighed = [weights("figure_confidence")[feature] for feature in seen]
     reasons = (messages.text(f"planreader.{reason}", lang) for _, reason in weighed if reason)
     return {
         "document": document,

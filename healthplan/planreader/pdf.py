@@ -13,8 +13,7 @@ from typing import Any
 
 from healthplan.language.characters import paragraph
 from healthplan.planreader import block
-from healthplan.planreader.block import Block
-from healthplan.planreader.flat_tables import Rows
+from healthplan.planreader.block import Block, Rows
 from healthplan.planreader.plain import from_lines
 
 _PAGE_NUMBER = re.compile(r"^[-—–\s]*(?:第)?\s*\d{1,4}\s*(?:页)?[-—–\s]*$")

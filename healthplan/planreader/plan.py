@@ -1,20 +1,26 @@
-"""`read_plan`: the straight line from a document to the candidate table."""
+"""`read_plan`: the straight line from a document to the candidate table, and what it passed over."""
 
+from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
-from healthplan import workspace
+from healthplan import messages, workspace
 from healthplan.errors import Fault, InputError
+from healthplan.language.characters import normal
 from healthplan.language.names import Register, register
+from healthplan.language.numbers import find_quantities
 from healthplan.planreader import html, pdf, plain, word
 from healthplan.planreader.block import Block, Document
 from healthplan.planreader.candidates import build
 from healthplan.planreader.dates import Period, assumed, find_period
-from healthplan.planreader.outline import passages, simplified
-from healthplan.planreader.reading import Located, Reader
-from healthplan.planreader.tabular import read_table
+from healthplan.planreader.outline import Passage, kind_of_title, passages, simplified
+from healthplan.planreader.reading import Reader, sentences
+from healthplan.planreader.rules import words
+from healthplan.planreader.sentence import Located, prepare
+from healthplan.planreader.tabular import read_table, unread_cells
 
 _READERS = {"docx": word, "pdf": pdf, "html": html, "txt": plain}
 Progress = Callable[[int, int], None]
@@ -80,12 +86,10 @@ def period_of(document: Document) -> Period:
     return assumed(found, [simplified(block.text) for block in document.blocks])
 
 
+# --- the document ----------------------------------------------------------------------------------
+
 MAX_BYTES = 80_000_000
 """Larger files are no plan documents; they are refused before they are opened."""
-
-
-def _refuse(path: Path, code: str, value: str) -> InputError:
-    return InputError(Fault(code, file=workspace.legible(str(path)), value=value))
 
 
 def kind_of(path: Path, head: bytes) -> str:
@@ -100,11 +104,10 @@ def kind_of(path: Path, head: bytes) -> str:
     start = head[:2000].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
     if start.startswith((b"<!doctype html", b"<html")) or ending in {".html", ".htm", ".xhtml"}:
         return "html"
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "txt"
-    if b"\x00" in head[:4000] and ending not in {".txt", ".md"}:
+    marked = head.startswith((b"\xff\xfe", b"\xfe\xff"))
+    if not marked and b"\x00" in head[:4000] and ending not in {".txt", ".md"}:
         return "binary"
-    return "txt" if ending in {".txt", ".md", ".text", ""} else "binary"
+    return "txt" if marked or ending in {".txt", ".md", ".text", ""} else "binary"
 
 
 def read_document(path: str | Path) -> Document:
@@ -113,16 +116,73 @@ def read_document(path: str | Path) -> Document:
     Raises InputError (codes READ-MISSING, READ-KIND, READ-SIZE, READ-BROKEN, READ-EMPTY) with the file and the remedy.
     """
     path = Path(path)
+
+    def refuse(code: str, value: str) -> InputError:
+        return InputError(Fault(code, file=workspace.legible(str(path)), value=value))
+
     if not path.is_file():
-        raise _refuse(path, "READ-MISSING", path.name)
+        raise refuse("READ-MISSING", path.name)
     if path.stat().st_size > MAX_BYTES:
-        raise _refuse(path, "READ-SIZE", str(path.stat().st_size))
+        raise refuse("READ-SIZE", str(path.stat().st_size))
     with path.open("rb") as handle:
-        head = handle.read(8192)
-    kind = kind_of(path, head)
+        kind = kind_of(path, handle.read(8192))
     if kind in {"doc", "binary"}:
-        raise _refuse(path, "READ-KIND", path.suffix or kind)
+        raise refuse("READ-KIND", path.suffix or kind)
     document = Document(workspace.legible(path.name), _READERS[kind].blocks(path))
     if not any(block.text or block.rows for block in document.blocks):
-        raise _refuse(path, "READ-EMPTY", kind)
+        raise refuse("READ-EMPTY", kind)
     return document
+
+
+# --- what was passed over -----------------------------------------------------------------------------
+
+
+def passed_over(path: str | Path, lang: str | None = None) -> str:
+    """One line: how many sentences with numbers are not proposed as goals, and why.
+
+    Raises InputError for a document that cannot be read.
+    """
+    document = read_document(path)
+    period = period_of(document)
+    texts = [passage for passage, table in passages(document.blocks) if table is None]
+    review = kind_of_title(texts) == "review"
+    reasons: Counter[str] = Counter()
+    for passage in texts:
+        hidden = (prepare(one, period).hidden for _, one in sentences(normal(passage.text)))
+        if count := sum(any(q.kind != "bare" for q in find_quantities(one)) for one in hidden):
+            past = review and passage.section == "preamble"
+            reasons["review" if past else _reason(passage, period)] += count
+    found = (messages.text(f"planreader.passed_{reason}", lang, count=count) for reason, count in reasons.most_common())
+    told = messages.text("scorecard.list_comma", lang).join(found)
+    key = "planreader.passed" if told else "planreader.passed_none"
+    return messages.text(key, lang, count=reasons.total(), reasons=told)
+
+
+def _reason(passage: Passage, period: Period) -> str:
+    if passage.section == "preamble":
+        return "preamble"
+    facts = [item.claim.fact for item in Reader(period).read(passage)]
+    return "past" if facts and all(facts) else "no_goal"
+
+
+MOST_TOLD = 12  # of what is not read
+
+
+def unread(path: str | Path, lang: str | None = None) -> str:
+    """One line: what stands among the goals of a document and is not proposed, as it has no number and no way that a
+    figure could be held against; empty where there is nothing.
+
+    Raises InputError for a document that cannot be read.
+    """
+    document = read_document(path)
+    period = period_of(document)
+    found: list[str] = []
+    for passage, table in passages(document.blocks):
+        if table is not None:
+            found += unread_cells(table.rows, period)
+        elif passage.section == "goals" and not passage.heading:
+            reader = Reader(period)
+            told = [one for _, one in sentences(normal(passage.text)) if words("wanted_trend").search(one)]
+            found += [one for one in told if not list(reader.read(replace(passage, text=one)))]
+    shown = messages.text("scorecard.list_comma", lang).join(one.strip("。 ")[:40] for one in found[:MOST_TOLD])
+    return messages.text("planreader.unread", lang, count=len(found), what=shown) if found else ""

@@ -1,6 +1,6 @@
-"""The rules: named pieces of knowledge in `rules/*.yaml`, each with its own examples.
+"""The knowledge of the readers: rules in `rules/*.yaml`, each with its own examples, and `words.yaml`, lists of words.
 
-A domain person adds a rule there, not here. `docs/planreader.md` says how; the test
+A domain person adds a rule or a word there, not here. `docs/planreader.md` says how; the test
 `tests/test_planreader_rules.py` reads every example of every rule.
 """
 
@@ -43,26 +43,45 @@ def rules(kind: str) -> tuple[Rule, ...]:
 
 
 def _rule(item: Mapping[str, Any], kind: str) -> Rule:
+    more = {side: item.get(side) or {} for side in ("takes", "leaves")}
     try:
-        return Rule(
-            name=str(item["rule"]),
-            what=str(item["what"]),
-            pattern=re.compile(_spelled(item["pattern"])),
-            gives=item.get("gives"),
-            fields=item,
-            takes=item.get("takes") or {},
-            leaves=item.get("leaves") or {},
-        )
+        pattern = re.compile(_spelled(item["pattern"]))
+        return Rule(str(item["rule"]), str(item["what"]), pattern, item.get("gives"), item, **more)
     except (KeyError, re.error) as error:
         raise ValueError(f"{kind}.yaml, rule {item.get('rule')!r}: {error!r}") from error
 
 
 def _spelled(pattern: str) -> str:
     """A pattern with its words written out."""
-    words = {"direct": comparators.direct()} | vocabulary.alternatives()
-    for name, said in reversed(words.items()):
-        pattern = re.sub(rf"(?<!\?P)<{name}>", said.replace("\\", r"\\"), pattern)
+    said = {"direct": comparators.direct()} | vocabulary.alternatives()
+    for name, spelled in reversed(said.items()):
+        pattern = re.sub(rf"(?<!\?P)<{name}>", spelled.replace("\\", r"\\"), pattern)
     return pattern
+
+
+@cache
+def words(name: str) -> re.Pattern[str]:
+    """A list of ``words.yaml``; ``<other>`` in it is another of its lists."""
+    return re.compile(_written(name))
+
+
+def _written(name: str) -> str:
+    return re.sub(r"(?<!\?P)<([a-z_]+)>", lambda m: _written(m[1]), _lists()[name])
+
+
+@cache
+def _lists() -> dict[str, str]:
+    kept = {row["at"]: row["words"].split(";") for row in vocabulary.rows("kept")}
+    ends = {"head_kept": "|".join(kept["head"]), "end_kept": "".join(f"(?<!{word})" for word in kept["end"])}
+    raw = yaml.safe_load((FOLDER.parent / "words.yaml").read_text(encoding="utf-8"))
+    return vocabulary.alternatives() | ends | raw
+
+
+@cache
+def weights(name: str) -> dict[str, tuple[float, str]]:
+    """What a feature adds to the confidence, and the reason for doubt that it gives, of one csv file."""
+    rows = vocabulary.rows(name, FOLDER.parent)
+    return {row["feature"]: (float(row["weight"]), row["reason"]) for row in rows}
 
 
 def first(kind: str, text: str) -> Rule | None:
@@ -75,13 +94,10 @@ def matches(kind: str, text: str, *span: int) -> Iterator[tuple[Rule, re.Match[s
     return ((rule, match) for rule in rules(kind) for match in rule.pattern.finditer(text, *span))
 
 
-def governing(
-    found: Iterable[tuple[Rule, re.Match[str]]],
-) -> tuple[Rule, re.Match[str]] | None:
+def governing(found: Iterable[tuple[Rule, re.Match[str]]]) -> tuple[Rule, re.Match[str]] | None:
     """The verb of doing that ends last; behind 新增 a verb in the name of what is added (新增签约床位) is none."""
     verbs = sorted(found, key=lambda item: (item[1].end(), -item[1].start()))
-    inner = ("does", "trains")
-    outer = next((verb for verb in reversed(verbs) if verb[0].name not in inner), None)
+    outer = next((verb for verb in reversed(verbs) if verb[0].name not in ("does", "trains")), None)
     if outer is None or outer[0].name != "adds":
         return verbs[-1] if verbs else None
     between = outer[1].string[outer[1].end() : verbs[-1][1].start()]

@@ -1,15 +1,17 @@
-"""A sentence prepared for reading, what it inherits and states, and which date governs a number in it."""
+"""A sentence prepared for reading, its lists of numbers, what it inherits and states, and which date governs a number."""
 
 import re
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 from healthplan.language.characters import clause_end, clause_start
+from healthplan.language.comparators import any_word
 from healthplan.language.names import Register
 from healthplan.language.numbers import Quantity
 from healthplan.language.vocabulary import simplified
 from healthplan.planreader.dates import Mention, Period, find_dates
 from healthplan.planreader.naming import printed
-from healthplan.planreader.rules import Rule, rules
+from healthplan.planreader.rules import Rule, rules, words
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,17 @@ class Claim:
 
 
 @dataclass(frozen=True)
+class Located:
+    """A claim with its place in the document and who is in charge."""
+
+    claim: Claim
+    locator: str
+    departments: str = ""
+    nature: str = ""
+    sentence: str = ""
+
+
+@dataclass(frozen=True)
 class Prepared:
     """`plain`: normalised, in simplified script; `printed`: in its own; `hidden`: registered names as ＃, digits of other names as #, dates as @, stops in brackets as ·; `aside`: due dates in a bracket of their own, each for the number before it."""
 
@@ -79,13 +92,9 @@ class Prepared:
         pairs = zip(self.plain, self.hidden, strict=True)
         return "".join(plain if sign == NAMED else sign for plain, sign in pairs)
 
-
-NAMED = "＃"
-"""Hides a sign of a registered name; a number may follow it (健康达人5名), not so #."""
-STRIVE = re.compile("力争|争取|力求|努力(?!程度)|鼓励|尽可能|尽量|有条件的")
-"""Words by which a plan asks for trying, not for reaching."""
-_OPENS = re.compile(r"^[（(]?[一二三四五六七八九十\d]*[)）、.]?\s*(?:力争|争取|力求|努力)")
-_FIRM = re.compile("(?<!努力|力争|争取|力求|尽量)(?:确保|保证|务必|必须)")
+    def shown(self, start: int, end: int) -> str:
+        """`plain` from a place to another, with dates as @."""
+        return "".join("@" if self.hidden[i] == "@" else self.plain[i] for i in range(start, end))
 
 
 def wording_of(clause: str, sentence: str = "", at: int | None = None) -> str:
@@ -94,11 +103,143 @@ def wording_of(clause: str, sentence: str = "", at: int | None = None) -> str:
     Of several such words the last before the number, which stands ``at`` in the clause, is its own: 确保60%、力争65%.
     """
     before, behind = clause[:at], clause[len(clause[:at]) :]
-    said = [max((m.start() for m in word.finditer(before)), default=-1) for word in (STRIVE, _FIRM)]
+    said = [max((m.start() for m in words(kind).finditer(before)), default=-1) for kind in ("strive", "firm")]
     if max(said) >= 0:
         return "strive" if said[0] > said[1] else "must"
-    opens = _OPENS.search(sentence) or STRIVE.search(re.sub("[、并](?=[^、]*\\d).*", "", behind))
-    return "strive" if opens else "must"
+    opens = words("opens_striving").search(sentence)
+    return "strive" if opens or words("strive").search(re.sub("[、并](?=[^、]*\\d).*", "", behind)) else "must"
+
+
+def scope_of(name: str) -> str:
+    """Where or to whom a goal applies, as far as its name says so."""
+    return ";".join(dict.fromkeys(words("scope").findall(name)))
+
+
+NAMED = "＃"
+"""Hides a sign of a registered name; a number may follow it (健康达人5名), not so #."""
+_RATIO = re.compile(r"(?<=\d)：(?=\d)")  # the colon of 1：0.65 ends no clause
+_INNER_STOP = str.maketrans(dict.fromkeys("，；。、：", "·"))
+
+
+def prepare(plain: str, period: Period, register: Register | None = None, named: str = "") -> Prepared:
+    """Hide what is no quantity. `plain` is one normalised sentence; a registered name is one word in it, and so is
+    `named`, which it begins with."""
+    # 依次 hands out numbers as 分别 does, and is as long.
+    as_printed, plain = plain, simplified(plain).replace("依次", "分别")
+    titles = [match.span() for match in words("titles").finditer(plain)]
+    found = find_dates(plain, period)
+    names = [(0, len(named))] if named else []
+    names += [span for span in printed(plain, register) if span[0] >= len(named)]
+    dates = [
+        date
+        for date in found
+        if not _in_bracket(plain, date.start)
+        and not any(a < date.start and date.end < b for a, b in titles)
+        and not any(a <= date.start and date.end <= b for a, b in names)
+    ]
+    signs = list(plain)
+    for date in dates:
+        moves = date.text[0] in "到至为" and words("change_ends").search(plain[: date.start])
+        start = date.start + 1 if moves else date.start
+        signs[start : date.end] = "@" * (date.end - start)
+    for start, end in names:
+        signs[start:end] = NAMED * (end - start)
+    hidden = "".join(signs)
+    for rule in rules("masks"):
+        for match in list(rule.pattern.finditer(hidden)):
+            piece = words("numeral").sub("#", match.group()).translate(_INNER_STOP)
+            hidden = hidden[: match.start()] + piece + hidden[match.end() :]
+    aside = tuple(d for d in found if _due_aside(plain, d))
+    return Prepared(plain, _RATIO.sub("∶", hidden), tuple(dates), as_printed, aside)
+
+
+def _in_bracket(text: str, at: int) -> bool:
+    """Inside a bracket, unless that is a stage's name (近期（到2028年），…)."""
+    before = text[:at]
+    return not words("stage_bracket").search(before) and before.count("（") > before.count("）")
+
+
+def _due_aside(text: str, date: Mention) -> bool:
+    """（2025年9月底前完成）: a bracket that says by when, and nothing else."""
+    rest = words("due_bracket").match(text, date.end)
+    due = date.text.endswith("前") or date.text[0] in "到至" or (rest and rest["done"])
+    return bool(date.kind == "goal" and text[: date.start].endswith("（") and rest and due)
+
+
+# --- quantities that belong together (分别达到A、B和C), and the clause around them ---------------------
+
+STOPS = "，；：。！？"
+
+
+@dataclass(frozen=True)
+class Group:
+    """Quantities of one list, with the clause text before and after it."""
+
+    members: tuple[Quantity, ...]
+    left: int
+    right: int
+
+    @property
+    def start(self) -> int:
+        return self.members[0].start
+
+    @property
+    def end(self) -> int:
+        return self.members[-1].end
+
+
+@cache
+def _link() -> re.Pattern[str]:
+    """What may stand between two numbers of one list."""
+    between = "(?:[、，/@]|和|及|与|以及|或|在|分别|均|期末|末|底)*"
+    return re.compile(rf"^(?:{any_word('after')})?{between}(?:{any_word('before')})?(?:约)?$")
+
+
+def with_shared_units(hidden: str, quantities: list[Quantity]) -> list[Quantity]:
+    """Give 200、40、300个 the unit of its last number."""
+    out = list(quantities)
+    for n in range(len(out) - 2, -1, -1):
+        here, after = out[n], out[n + 1]
+        if here.kind == "bare" and re.match("^[、和及与]+$", hidden[here.end : after.start]):
+            multiplied = hidden[here.end - 1] in "万亿"
+            scale = {"万": 1e4, "亿": 1e8}.get(after.unit[:1], 1.0) if multiplied else 1.0
+            out[n] = replace(here, unit=after.unit, kind=after.kind, value=here.value / scale)
+    return out
+
+
+def make_groups(hidden: str, quantities: list[Quantity], years: int) -> list[Group]:
+    """Join quantities whose between-text is only a link; find each group's clause.
+
+    Two counts with their own verbs (新建2家、改造3家) stay apart; so do two rates unless 分别,
+    several dates, or a bare list of numbers holds them together.
+    """
+    runs: list[list[Quantity]] = []
+    for quantity in quantities:
+        if runs and _linked(hidden, runs[-1], quantity, years):
+            runs[-1].append(quantity)
+        else:
+            runs.append([quantity])
+    groups = []
+    for n, run in enumerate(runs):
+        before = 0
+        if n:  # a clause goes on behind a number and its words: …降到9/10万以内、婴儿死亡率…
+            before = runs[n - 1][-1].end
+            said = re.match(rf"(?:{any_word('after')})(?!\d)", hidden[before:])
+            before += said.end() if said else 0
+        after = runs[n + 1][0].start if n + 1 < len(runs) else len(hidden)
+        left = max(before, clause_start(hidden, run[0].start, STOPS))
+        groups.append(Group(tuple(run), left, min(after, clause_end(hidden, run[-1].end, STOPS))))
+    return groups
+
+
+def _linked(hidden: str, run: list[Quantity], quantity: Quantity, years: int) -> bool:
+    between = hidden[run[-1].end : quantity.start]
+    if len(between) > 24 or not _link().match(between):
+        return False
+    if between.startswith("，") and "分别" not in hidden[: run[0].start]:
+        return False
+    head = hidden[clause_start(hidden, run[0].start, STOPS) : run[0].start]
+    return "分别" in head or years > 1 or bool(re.match("^[、和及与]+$", between))
 
 
 @dataclass
@@ -115,69 +256,7 @@ class Sentence:
     starts: dict[int, Quantity] = field(default_factory=dict)
 
 
-_TITLES = re.compile(r"《[^》]*》|“[^”]{1,40}”|〔[^〕]*〕")
-_NUMERAL = re.compile("[0-9.一二两三四五六七八九十百千万亿%‰]")
-_CHANGE = re.compile("(?:提高|提升|下降|降低|增加|减少|增长|上升|降|扩大)$")
-_RATIO = re.compile(r"(?<=\d)：(?=\d)")  # the colon of 1：0.65 ends no clause
-_INNER_STOP = str.maketrans({"，": "·", "；": "·", "。": "·", "、": "·", "：": "·"})
-
-
-def prepare(plain: str, period: Period, register: Register | None = None, named: str = "") -> Prepared:
-    """Hide what is no quantity. `plain` is one normalised sentence; a registered name is one word in it, and so is
-    `named`, which it begins with."""
-    # 依次 hands out numbers as 分别 does, and is as long.
-    as_printed, plain = plain, simplified(plain).replace("依次", "分别")
-    titles = [match.span() for match in _TITLES.finditer(plain)]
-    found = find_dates(plain, period)
-    aside = tuple(d for d in found if _due_aside(plain, d))
-    dates = [d for d in found if not _in_bracket(plain, d.start)]
-    dates = [d for d in dates if not any(a < d.start and d.end < b for a, b in titles)]
-    names = [(0, len(named))] if named else []
-    names += [span for span in printed(plain, register) if span[0] >= len(named)]
-    dates = [d for d in dates if not any(a <= d.start and d.end <= b for a, b in names)]
-    signs = list(plain)
-    for date in dates:
-        moves = date.text[0] in "到至为" and _CHANGE.search(plain[: date.start])
-        start = date.start + 1 if moves else date.start
-        signs[start : date.end] = "@" * (date.end - start)
-    for start, end in names:
-        signs[start:end] = NAMED * (end - start)
-    hidden = "".join(signs)
-    for rule in rules("masks"):
-        for match in list(rule.pattern.finditer(hidden)):
-            piece = _NUMERAL.sub("#", match.group()).translate(_INNER_STOP)
-            hidden = hidden[: match.start()] + piece + hidden[match.end() :]
-    return Prepared(plain, _RATIO.sub("∶", hidden), tuple(dates), as_printed, aside)
-
-
-def _in_bracket(text: str, at: int) -> bool:
-    """Inside a bracket, unless that is a stage's name (近期（到2028年），…)."""
-    before = text[:at]
-    if re.search("(?:近期|中期|远期|阶段|第[一二三]步)（$", before):
-        return False
-    return before.count("（") > before.count("）")
-
-
-_DUE = re.compile(r"(?:全部|基本|须|要)?(?P<done>完成|实现|达到|达标|建成|到位|投入使用|投用|办结|见效)?）")
-
-
-def _due_aside(text: str, date: Mention) -> bool:
-    """（2025年9月底前完成）: a bracket that says by when, and nothing else."""
-    rest = _DUE.match(text, date.end)
-    due = date.text.endswith("前") or date.text[0] in "到至" or (rest and rest["done"])
-    return bool(date.kind == "goal" and text[: date.start].endswith("（") and rest and due)
-
-
-_SCOPE = re.compile(
-    r"(全国|全省|全市|全区|全县|全州|各(?:省|市|县|区|地)\S{0,4}?|每个?(?:省|市|县|区|乡镇|街道|社区|村)(?:（\S+?）)?|"
-    r"(?:二级|三级)(?:及|或)?以上(?:公立)?\S{0,4}?(?:医院|医疗机构|医疗卫生机构)|县级\S{0,6}?医院|基层医疗卫生机构|乡镇卫生院|村卫生室|"
-    r"社区卫生服务(?:中心|站|机构)|公立医院|(?<!健康)城市|农村)"
-)
-
-
-def scope_of(name: str) -> str:
-    """Where or to whom a goal applies, as far as its name says so."""
-    return ";".join(dict.fromkeys(_SCOPE.findall(name)))
+# --- the date that governs a number ------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -193,82 +272,70 @@ class When:
 
 def when_of(state: Sentence, at: int) -> When:
     """The last date before a number governs it; else what the passage carries; else the plan."""
-    dates, stop = state.ready.dates, clause_end(state.ready.hidden, at)
-    if own := next((d for d in state.ready.aside if at <= d.start < stop), None):
+    ready, context = state.ready, state.context
+    stop, facts = clause_end(ready.hidden, at), context.section == "facts"
+    if own := next((d for d in ready.aside if at <= d.start < stop), None):
         return _by_date(state, [own], at)
-    governing = [d for d in dates if d.end <= at and d.kind in {"goal", "past"}]
-    if governing and not _of_another_limb(state, governing, at):
+    governing = [d for d in ready.dates if d.end <= at and d.kind in {"goal", "past"}]
+    if governing and not _of_another_limb(ready.hidden, governing, at):
         found = _by_date(state, governing, at)
-        return replace(found, past=found.past or state.context.section == "facts")
-    later = _later(state.ready, at, stop)
-    fact = _marked_as_fact(state, at, 0)
+        return replace(found, past=found.past or facts)
+    later, fact = _later(ready, at, stop), _marked_as_fact(state, at, 0)
     if later and not fact:
         return When(later.deadlines, False, "later_date")
-    if state.context.deadlines:
-        fact = fact or state.context.section == "facts"
-        return When(state.context.deadlines, fact, "carried_date")
-    outside = state.context.section in {"facts", "preamble", "none", "advice"}
-    year = state.context.period.single or state.context.due
-    default = (str(year),) if year else ()
-    return When(default, fact or outside, "plan_year" if year else "no_date")
+    if context.deadlines:
+        return When(context.deadlines, fact or facts, "carried_date")
+    outside = context.section in {"facts", "preamble", "none", "advice"}
+    year = context.period.single or context.due
+    return When((str(year),) if year else (), fact or outside, "plan_year" if year else "no_date")
 
 
-def _of_another_limb(state: Sentence, governing: list[Mention], at: int) -> bool:
+def _of_another_limb(hidden: str, governing: list[Mention], at: int) -> bool:
     """床位增至800张，到2025年医院达到2家；建成专科12个: a date within a limb is not said of the next limb's goals."""
-    hidden = state.ready.hidden
-    if governing[-1].start >= clause_start(hidden, at, "；") or governing[-1].kind == "past":
+    first, last = governing[0], governing[-1]
+    if last.start >= clause_start(hidden, at, "；") or last.kind == "past":
         return False
-    first = governing[0]
     return len(governing) == 1 and bool(re.search("[，、]", hidden[: first.start])) and first.kind == "goal"
 
 
 def _later(ready: Prepared, at: int, stop: int) -> Mention | None:
-    """The date behind a number, in its clause or closing the sentence, where no other number follows it."""
+    """The date behind a number, in its clause or closing the sentence (…，到2024年完成), where no other number follows it."""
     goals = [date for date in ready.dates if date.kind == "goal"]
     found = [d for d in goals if at <= d.start < stop]
-    found = found or [d for d in goals if _closes(ready.hidden, stop, d)]
+    found = found or [
+        d for d in goals if ready.hidden[stop : d.start] == "，" and words("closes").match(ready.hidden[d.end :])
+    ]
     another = found and re.search(r"\d", ready.hidden[found[0].end : stop])
     return None if another or not found else found[0]
 
 
-def _closes(hidden: str, stop: int, date: Mention) -> bool:
-    """…提高2个百分点，到2024年完成: a last clause that says by when, and nothing else."""
-    done = re.match("(?:全部)?(?:完成|实现|达成|达标|到位)?[。；]?$", hidden[date.end :])
-    return bool(hidden[stop : date.start] == "，" and done)
-
-
 def _by_date(state: Sentence, governing: list[Mention], at: int) -> When:
-    last = _nearest(state, governing, at)
+    hidden = state.ready.hidden
+    last = _nearest(hidden, governing, at)
     if last.kind == "past":
-        between = state.ready.hidden[last.end : at]
+        between = hidden[last.end : at]
         goal = [d for d in governing if d.kind == "goal"]
-        if goal and "；" not in between and len(between) < 12 and "基础" in between:
-            last = goal[-1]
-        else:
+        if not (goal and "；" not in between and len(between) < 12 and "基础" in between):
             return When(last.deadlines, True, "past_date", str(last.year))
-    clause = re.split("[，；：]", state.ready.hidden[last.end : at])[-1]
-    if "每年" in clause and not last.opens_goals and "；" in state.ready.hidden[last.end : at]:
+        last = goal[-1]
+    clause = re.split("[，；：]", hidden[last.end : at])[-1]
+    if "每年" in clause and not last.opens_goals and "；" in hidden[last.end : at]:
         return When((), _marked_as_fact(state, at, last.end), "no_date")
     how = "since_date" if last.since else "date" if last.deadlines else "impossible_date"
     return When(last.deadlines, _marked_as_fact(state, at, last.end, last), how, printed=last.text)
 
 
-def _nearest(state: Sentence, governing: list[Mention], at: int) -> Mention:
+def _nearest(hidden: str, governing: list[Mention], at: int) -> Mention:
     """The last date of the same limb; else the one that opens the sentence; else the last.
 
     到2022年和2030年，A…；B于2030年…；C…: the date inside B's limb is B's alone.
     """
-    hidden = state.ready.hidden
-    limb = clause_start(hidden, at, "；")
-    here = [date for date in governing if date.start >= limb]
-    if here:
-        return here[-1]
-    opening = governing[0]
-    last = governing[-1]
+    opening, last = governing[0], governing[-1]
+    if last.start >= clause_start(hidden, at, "；"):
+        return last
     inside = hidden[clause_start(hidden, last.start, "；") : last.start].strip("，力争确保")
-    if opening.opens_goals and len(hidden[: opening.start].strip()) <= 6 and inside:
-        return opening
-    return last
+    opens = opening.opens_goals and len(hidden[: opening.start].strip()) <= 6
+    return opening if opens and inside else last
 
 
 def _marked_as_fact(state: Sentence, at: int, since: int, date: Mention | None = None) -> bool:
@@ -276,15 +343,15 @@ def _marked_as_fact(state: Sentence, at: int, since: int, date: Mention | None =
     if state.context.named:
         return False
     hidden = state.ready.hidden
-    limb = max(clause_start(hidden, at, "；"), since)
-    clause = max(clause_start(hidden, at, "，；："), since)
     right = clause_end(hidden, at)
-    texts = {"clause": hidden[clause:right], "limb": hidden[limb:right], "sentence": hidden}
+    clause, limb = (hidden[max(clause_start(hidden, at, signs), since) : right] for signs in ("，；：", "；"))
+    texts = {"clause": clause, "limb": limb, "sentence": hidden}
     strong = date is not None and date.opens_goals
     for rule in rules("facts"):
         scope = str(rule.fields["scope"])
-        if strong and not rule.fields.get("always"):
-            scope = "clause" if scope == "clause" and not rule.fields.get("yields") else ""
-        if scope and rule.pattern.search(texts[scope]):
+        yields = scope != "clause" or rule.fields.get("yields")
+        if strong and not rule.fields.get("always") and yields:
+            continue
+        if rule.pattern.search(texts[scope]):
             return True
     return False

@@ -7,17 +7,14 @@ that it gives (a key ``planreader.…`` of the messages). The weights add up, fr
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 
-from healthplan.language import comparators, vocabulary
+from healthplan.language import comparators
 from healthplan.language.comparators import Said
 from healthplan.language.numbers import Quantity
 from healthplan.language.units import POINTS, base_in_name
-from healthplan.planreader.groups import Group
 from healthplan.planreader.naming import has_tail
-from healthplan.planreader.rules import Rule
-from healthplan.planreader.sentence import Sentence, When
+from healthplan.planreader.rules import Rule, weights, words
+from healthplan.planreader.sentence import Group, Sentence, When
 
 LOW = 0.5
 """Claims below this confidence are not proposed."""
@@ -25,17 +22,16 @@ LOW = 0.5
 
 def decide(quantity: Quantity, name: str, said: Said | None, verb: Rule | None) -> tuple[str, float]:
     """Comparator and signed value."""
-    given = said.gives if said else comparators.REACH
-    less = comparators.falling(name)
-    value = quantity.value
-    given = comparators.of_ratio(given, quantity.unit, name)
-    if given in comparators.CHANGES and said is not None:
-        return _changed(quantity, given, said.sign)
-    limit = quantity.unit == POINTS and given in comparators.CEILINGS
-    share = quantity.unit == "%" or limit
+    less, value = comparators.falling(name), quantity.value
+    given = comparators.of_ratio(said.gives if said else comparators.REACH, quantity.unit, name)
+    if given in comparators.CHANGES and said is not None:  # so many things, so many per cent or so many times more
+        by_share = quantity.unit in ("%", "倍")
+        signed = said.sign * (100 if quantity.unit == "倍" else 1) * value
+        return comparators.INCREASE_BY_PCT if by_share else given, signed
+    capped = given in comparators.CEILINGS
+    share = quantity.unit == "%" or (quantity.unit == POINTS and capped)
     if given != comparators.EQUAL and share and comparators.names_growth(name):
-        capped = given in comparators.CEILINGS or less
-        return (comparators.GROWTH_MAX if capped else comparators.INCREASE_BY_PCT), value
+        return (comparators.GROWTH_MAX if capped or less else comparators.INCREASE_BY_PCT), value
     adds = verb is not None and verb.gives == comparators.INCREASE_BY and not base_in_name(name)
     open_ended = {comparators.REACH, comparators.LEAST, comparators.EQUAL}
     if quantity.kind == "count" and adds and given in open_ended:
@@ -43,19 +39,6 @@ def decide(quantity: Quantity, name: str, said: Said | None, verb: Rule | None) 
     if given == comparators.REACH and value == 0:
         return comparators.EQUAL, value
     return comparators.settled(given, less), value
-
-
-def _changed(quantity: Quantity, given: str, sign: int) -> tuple[str, float]:
-    """A change by a number of things, by so many per cent or by so many times what there was."""
-    times = 100 if quantity.unit == "倍" else 1
-    by_share = quantity.unit in ("%", "倍")
-    return comparators.INCREASE_BY_PCT if by_share else given, sign * times * quantity.value
-
-
-@cache
-def _weights() -> dict[str, tuple[float, str]]:
-    rows = vocabulary.rows("confidence", Path(__file__).parent)
-    return {row["feature"]: (float(row["weight"]), row["reason"]) for row in rows}
 
 
 @dataclass(frozen=True)
@@ -71,6 +54,11 @@ class Seen:
     where: str
 
     @property
+    def clause(self) -> str:
+        """The clause before the number, as it was hidden."""
+        return self.state.ready.hidden[self.group.left : self.quantity.start]
+
+    @property
     def word(self) -> str:
         """The family of the words of comparison, where they make a goal."""
         return self.said.family if self.said and (self.said.sure or self.dated) else ""
@@ -82,8 +70,7 @@ class Seen:
     @property
     def averaged(self) -> bool:
         """Whether a mean is meant: 平均级别达到4级."""
-        clause = self.state.ready.hidden[self.group.left : self.quantity.start]
-        return "平均" in f"{self.name}{clause}"
+        return "平均" in f"{self.name}{self.clause}"
 
     @property
     def per(self) -> bool:
@@ -95,46 +82,32 @@ class Seen:
         """Whether the name is one of a measure, by its end or because it is a cell's row."""
         return bool(self.state.context.named) or self.per or has_tail(self.name)
 
+    @property
+    def chinese_count(self) -> bool:
+        return self.quantity.chinese and self.quantity.kind == "count"
+
 
 def weigh(seen: Seen) -> tuple[float | None, tuple[str, ...]]:
-    """Confidence that this is a goal, with the reasons for doubt; None: certainly none."""
-    kind, context = _kind(seen), seen.state.context
-    if kind == "none" or _lacks_word(seen) or (_chinese_count(seen) and not _chinese_counts(seen)):
+    """Confidence that this is a goal, with the reasons for doubt; None: certainly none, or below LOW."""
+    kind = _kind(seen)
+    if kind == "none" or _lacks_word(seen) or (seen.chinese_count and not _chinese_counts(seen)):
         return None, ()
-    features = ["start", kind, *_rated(seen), *_of_words(seen), f"when_{seen.when.how}"]
-    if context.section in {"thought", "none", "advice"} and not seen.dated:
-        features.append("section")
-    return _summed([feature for feature in features if feature], seen.when)
-
-
-def _summed(features: list[str], when: When) -> tuple[float | None, tuple[str, ...]]:
-    """The weights of what was seen together, and the reasons for doubt; nothing below LOW."""
-    found = [_weights()[feature] for feature in features]
+    features = ["start", kind, *_features(seen)]
+    found = [weights("confidence")[feature] for feature in features if feature]
     score = round(sum(weight for weight, _ in found), 6)
-    reasons = (f"{r}:{when.printed}" if r == "impossible_date" else r for _, r in found if r)
+    reasons = (f"{r}:{seen.when.printed}" if r == "impossible_date" else r for _, r in found if r)
     return (round(min(score, 0.99), 2), tuple(reasons)) if score >= LOW else (None, ())
-
-
-_AS = re.compile("(?:分别|各|均|目标)为$")
 
 
 def _lacks_word(seen: Seen) -> bool:
     """An age or a plain number is a goal only where a word of comparison, or 分别为, stands with it."""
     kind, listed = seen.quantity.kind, seen.named and seen.dated
-    worded = seen.word or (listed and _AS.search(seen.state.ready.hidden[: seen.group.start]))
-    # 男性80岁、女性85岁以上: an age that a life lasts is no age of somebody
+    worded = seen.word or (listed and words("as_listed").search(seen.state.ready.hidden[: seen.group.start]))
+    # 男性80岁、女性85岁以上: an age that a life lasts is no age of somebody; 医院达到三级 tells which kind it is to be
     lasts = seen.dated and seen.name.endswith("寿命")
-    graded = not seen.quantity.chinese or seen.averaged  # 医院达到三级 tells which kind it is to be
+    graded = not seen.quantity.chinese or seen.averaged
     unsaid = kind == "level" and not ((worded and graded) or lasts)
     return (kind == "bare" and not (worded and seen.named)) or unsaid
-
-
-def _rated(seen: Seen) -> Iterator[str]:
-    if seen.quantity.kind in {"rate", "ratio"} or seen.per:
-        if seen.named or seen.where in {"after", "around"}:
-            yield "rate_named"
-        elif seen.word:
-            yield "rate_worded"
 
 
 def _kind(seen: Seen) -> str:
@@ -154,34 +127,34 @@ def _kind(seen: Seen) -> str:
     return "" if tail and seen.word else "none"
 
 
-def _of_words(seen: Seen) -> Iterator[str]:
+def _features(seen: Seen) -> Iterator[str]:
+    """What else is seen of a number: whether its words name a rate, compare, and name anything, and its date."""
+    if seen.quantity.kind in {"rate", "ratio"} or seen.per:
+        if seen.named or seen.where in {"after", "around"}:
+            yield "rate_named"
+        elif seen.word:
+            yield "rate_worded"
     if seen.word:
         yield "word"
     elif seen.quantity.kind != "count":
         yield "no_word"
-    if _chinese_count(seen):
+    if seen.chinese_count:
         yield "chinese_numeral"
     if len(seen.name) < 2:
         yield "no_name"
     if seen.where == "earlier":
         yield "name_from_before"
-
-
-def _chinese_count(seen: Seen) -> bool:
-    return seen.quantity.chinese and seen.quantity.kind == "count"
+    yield f"when_{seen.when.how}"
+    if seen.state.context.section in {"thought", "none", "advice"} and not seen.dated:
+        yield "section"
 
 
 def _chinese_counts(seen: Seen) -> bool:
     """A Chinese numeral counts as a goal only where the words around it count things."""
-    state, quantity = seen.state, seen.group.members[0]
-    head = state.ready.hidden[seen.group.left : quantity.start]
+    quantity = seen.group.members[0]
+    head = seen.state.ready.hidden[seen.group.left : quantity.start]
     if seen.word in {"no_less_than", "no_more_than", "at_least_after"}:
         return True
-    if state.verb is None:
+    if seen.state.verb is None or (quantity.unit in {"项", "条", "次"} and not re.search("每年|分别|各", head)):
         return False
-    if quantity.unit in {"项", "条", "次"} and not re.search("每年|分别|各", head):
-        return False
-    if quantity.value == 1 and quantity.high is None:
-        one_each = "每(?:年|个|县|市|省|镇|乡|村|家|所|名)|各(?:县|区|市|镇|乡)|分别"
-        return bool(re.search(one_each, head))
-    return True
+    return quantity.value != 1 or quantity.high is not None or bool(words("one_each").search(head))
