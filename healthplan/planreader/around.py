@@ -2,15 +2,14 @@
 
 import re
 from dataclasses import replace
+from functools import cache
 from itertools import pairwise
 
-from healthplan.language import comparators
+from healthplan.language import comparators, dates, units, vocabulary
 from healthplan.language.characters import clause_end, clause_start
 from healthplan.language.names import core
 from healthplan.language.numbers import Quantity, find_quantities
-from healthplan.language.units import convert, written
-from healthplan.planreader import kinds
-from healthplan.planreader.in_words import Whole
+from healthplan.planreader.in_words import Whole, small_number
 from healthplan.planreader.rules import words
 from healthplan.planreader.sentence import Claim, Prepared, Sentence, wording_of
 
@@ -52,8 +51,8 @@ def stood(state: Sentence, quantity: Quantity, comparator: str) -> tuple[str, st
     if start is None:
         return "", year
     if comparator == comparators.INCREASE_BY_PCT:
-        return written(f"{start.value:.10g}", start.unit, "zh"), year
-    value = convert(start.value, start.unit or quantity.unit, quantity.unit)
+        return units.written(f"{start.value:.10g}", start.unit, "zh"), year
+    value = units.convert(start.value, start.unit or quantity.unit, quantity.unit)
     return "" if value is None else f"{value:.10g}", year
 
 
@@ -68,10 +67,73 @@ def _base_year(ready: Prepared, at: int, claim: Claim, per: str) -> str:
         if found:
             return found
     # the year before 2025年至2027年，每年…, before “十四五”期间，累计…, and before the years of 三年新增
-    if per and (first := kinds.first_year(ready.plain[clause_start(ready.hidden, at, "；。") : at])):
+    if per and (first := first_year(ready.plain[clause_start(ready.hidden, at, "；。") : at])):
         return str(int(first) - 1)
-    years = kinds.span_of(ready.plain[clause_start(ready.hidden, at, "，；：。") : at])
+    years = span_of(ready.plain[clause_start(ready.hidden, at, "，；：。") : at])
     return str(due - years) if years and due and (per == "period" or changes) else ""
+
+
+# --- every year, or all years together; each one -----------------------------------------------------
+
+
+def per_of(clause: str, comparator: str, unit: str) -> str:
+    """year, period or "": for what time a number holds, by the words before it in its clause."""
+    if comparator in comparators.AGAINST_OTHERS and words("every_year").search(clause):
+        return "year"
+    if comparator in comparators.NUMBERLESS | {comparators.GROWTH_MAX}:
+        return ""
+    if words("yearly").search(clause) or (comparator in comparators.CHANGES and "逐年" in clause):
+        return "year"
+    flows = units.parse(unit) is not None and units.indicator_kind(unit) == "count"
+    if not flows or comparator == comparators.INCREASE_BY_PCT:
+        return ""
+    visits = units.counts_visits(unit)
+    added_up = words("altogether").search(clause) and (words("flows").search(clause) or visits)
+    stock = words("stocks").search(clause) and not visits
+    return "period" if span_of(clause) or (added_up and not stock) else ""
+
+
+def span_of(clause: str) -> int:
+    """How many years 三年新增 adds up; 0 where the clause says none."""
+    found = words("years_together").search(clause)
+    return int(small_number(found["n"])) if found else 0
+
+
+def first_year(text: str) -> str:
+    """The first year of 2025年至2027年 or “十五五”期间, of a text; empty where there is no such span."""
+    if plan := words("five_years_of").search(text):
+        return str(dates.five_year_plan(plan[1]) - 4)
+    found = words("from_year_on").search(text)
+    return found[1] if found and found[1] < found[2] else ""
+
+
+@cache
+def _each() -> tuple[re.Pattern[str], ...]:
+    """The ways to say of which units each one is meant; the first is a clause of its own."""
+    named = sorted((row["word"] for row in vocabulary.rows("each")), key=len, reverse=True)
+    also = "(?:[、，]?(?:社区|街道|镇|乡|村|居委会|居|区|市|县|农场|街|办事处))+"  # 行政村（社区）
+    unit = rf"(?P<unit>(?:{'|'.join(map(re.escape, named))})(?:（{also}）)?)"
+    has = words("has_each").pattern
+    ways = (
+        rf"以{unit}为(?:统计)?单位，$",
+        rf"以?{unit}为(?:统计)?单位(?:的)?(?:统计)?[，,]?",
+        rf"(?:每[个家所]|每一[个家所]?|每|各个|各){unit}(?![级区])(?!平均)(?:的)?{has}",
+        rf"{unit}每[家个所]{has}",
+        rf"(?:所有|全部)(?:的)?{unit}(?:的)?{has}",
+    )
+    return tuple(map(re.compile, ways))
+
+
+def each_of(text: str) -> tuple[str, str]:
+    """The unit of which each one is meant (乡镇), and the text without the words that say so; "" where none is."""
+    found = next(filter(None, (pattern.search(text) for pattern in _each()[1:])), None)
+    return (found["unit"], text[: found.start()] + text[found.end() :]) if found else ("", text)
+
+
+def each_before(head: str) -> str:
+    """The unit of 以社区为单位，… where it is a clause of its own before that of the number; empty where none is."""
+    found = _each()[0].search(head)
+    return found["unit"] if found else ""
 
 
 # --- what else the clause says -------------------------------------------------------------------------------
@@ -89,11 +151,11 @@ def told(ready: Prepared, at: int, claim: Claim) -> Claim:
     clause = ready.plain[begin : clause_end(ready.hidden, at)]
     opening = ready.plain[clause_start(ready.hidden, at, "；") :]
     before = words("either").split(ready.plain[limb:at])[-1]
-    per = claim.per or kinds.per_of(before, claim.comparator, claim.unit)
-    own = claim.value is not None and claim.unit
-    each, name = kinds.each_of(claim.name) if own else ("", claim.name)
-    if own and not each:
-        each = kinds.each_before(ready.plain[:limb])
+    per = claim.per or per_of(before, claim.comparator, claim.unit)
+    each, name = "", claim.name
+    if claim.value is not None and claim.unit:
+        each, name = each_of(name)
+        each = each or each_before(ready.plain[:limb])
     name = words("together_at_end").sub("", name) if per == "period" else name
     if claim.comparator == comparators.INCREASE_BY_PCT and (grown := words("yearly_growth").search(name)):
         name, per = name[: grown.start()], "year"
@@ -144,12 +206,12 @@ def _of_stated(claim: Claim, stated: list[Claim], said: str) -> Claim:
 
 def by_each_date(ready: Prepared, at: int, claim: Claim) -> list[Claim]:
     """确保2025年、力争2024年达到32%: a year that must see it and one that may, a goal each."""
-    dates = [d for d in ready.dates if d.kind == "goal" and d.end <= at][-2:]
-    beside = len(dates) == 2 and ready.hidden[dates[0].end : dates[1].start] in ("、", "，", "")
-    said = [wording_of(date.text) for date in dates if words("firmly").match(date.text)]
-    if claim.fact or not beside or len(set(said)) < 2 or claim.deadline not in dates[1].deadlines:
+    due = [d for d in ready.dates if d.kind == "goal" and d.end <= at][-2:]
+    beside = len(due) == 2 and ready.hidden[due[0].end : due[1].start] in ("、", "，", "")
+    said = [wording_of(date.text) for date in due if words("firmly").match(date.text)]
+    if claim.fact or not beside or len(set(said)) < 2 or claim.deadline not in due[1].deadlines:
         return [claim]
-    pairs = zip(dates, said, strict=True)
+    pairs = zip(due, said, strict=True)
     return [replace(claim, deadline=d.deadlines[-1], wording=word) for d, word in pairs]
 
 

@@ -1,14 +1,14 @@
 """Located claims to the sheet of candidates: one row a number, each with its doubts."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import pandas as pd
 
 from healthplan import messages, tables
 from healthplan.language import comparators, dates, groups, meaning, units
 from healthplan.language.names import Match, Register, alike, contained, core, likeness
-from healthplan.planreader.rules import matches
+from healthplan.planreader.rules import matches, words
 from healthplan.planreader.sentence import Claim, Located, scope_of
 
 COLUMNS = tuple(tables.columns("candidates"))
@@ -19,17 +19,11 @@ _SAME_NAME = 0.6
 _KIND = ("group", "per", "side", "each", "reference", "reference_indicator", "all_of")
 
 
-@dataclass
-class _Row:
-    item: Located
-    locators: list[str]
-
-
 def build(items: list[Located], register: Register | None, lang: str | None = None, period: str = "") -> pd.DataFrame:
     """The candidate table: goals once each, with baselines from the facts; ``period`` is the plan's, YYYY-YYYY."""
     goals = merge([item for item in items if not item.claim.fact])
     facts = [item.claim for item in items if item.claim.fact]
-    records = [_record(row, facts, register, lang) for row in goals]
+    records = [_record(item, places, facts, register, lang) for item, places in goals]
     frame = pd.DataFrame(records, columns=list(COLUMNS)).astype(_NUMBERS)
     marks = list(dict.fromkeys(filter(None, (record["all_of"] for record in records))))
     numbered = {mark: f"{n}{mark[-1] if comparators.either(mark) else ''}" for n, mark in enumerate(marks, 1)}
@@ -60,31 +54,28 @@ def stages(frame: pd.DataFrame) -> list[str]:
     return out
 
 
-def merge(items: list[Located]) -> list[_Row]:
-    """The same number for the same thing and date is one row, however often it is printed."""
-    rows: list[_Row] = []
-    alike: dict[tuple, list[_Row]] = {}  # of one number: only those can be one goal
+def merge(items: list[Located]) -> list[tuple[Located, list[str]]]:
+    """The same number for the same thing and date is one goal, with all its places, however often it is printed."""
+    rows: list[tuple[Located, list[str]]] = []
+    alike: dict[tuple, list[int]] = {}  # of one number: only those can be one goal
     for item in items:
         those = alike.setdefault((item.claim.value, item.claim.high), [])
-        same = next((row for row in those if _same_goal(row.item, item)), None)
+        same = next((n for n in those if _same_goal(rows[n][0], item)), None)
         if same is None:
-            rows.append(_Row(item, [item.locator]))
-            those.append(rows[-1])
-            continue
-        if item.locator not in same.locators:
-            same.locators.append(item.locator)
-        same.item = _better(same.item, item)
+            those.append(len(rows))
+            rows.append((item, [item.locator]))
+        else:
+            first, places = rows[same]
+            rows[same] = (_better(first, item), list(dict.fromkeys([*places, item.locator])))
     return rows
 
 
 def _same_goal(first: Located, second: Located) -> bool:
-    """Same number, date and name, in two sentences. Text and table may differ in wording; two texts may not."""
+    """Same date and name of one number, in two sentences. Text and table may differ in wording; two texts may not."""
     one, other = first.claim, second.claim
     bare = "bare_number" in one.why or "bare_number" in other.why
     side = bare or comparators.same_goal(one.comparator, other.comparator)
-    if any(getattr(one, kind) != getattr(other, kind) for kind in _KIND):
-        return False
-    if not side or (one.value, one.high) != (other.value, other.high):
+    if not side or any(getattr(one, kind) != getattr(other, kind) for kind in _KIND):
         return False
     # Two numbers of one sentence are two goals, however alike; a print without a date is the same as one with.
     dated = one.deadline and other.deadline and not dates.same(one.deadline, other.deadline)
@@ -121,11 +112,11 @@ def _clearer(a: Claim, b: Claim) -> str:
     return b.comparator if open_ended and "bare_number" not in b.why else a.comparator
 
 
-def _record(row: _Row, facts: list[Claim], register: Register | None, lang: str | None) -> dict:
-    item, claim = row.item, row.item.claim
+def _record(item: Located, places: list[str], facts: list[Claim], register: Register | None, lang: str | None) -> dict:
+    claim = item.claim
     found = _indicator(claim, register)
     said = [reason.partition(":") for reason in claim.why]
-    reasons = [messages.text(f"planreader.{key}", lang, words=words) for key, _, words in said]
+    reasons = [messages.text(f"planreader.{key}", lang, words=told) for key, _, told in said]
     if found.alike:
         reasons.append(messages.text("planreader.alike", lang, names="、".join(found.alike)))
     baseline = claim.baseline or _baseline(claim, facts, register)
@@ -142,7 +133,7 @@ def _record(row: _Row, facts: list[Claim], register: Register | None, lang: str 
         "baseline_year": claim.baseline_year or year_in(baseline),
         "nature": item.nature or _nature(claim),
         "all_of": f"{item.sentence}{claim.all_of}" if claim.all_of else "",
-        "locator": ";".join(row.locators),
+        "locator": ";".join(places),
         "why": "; ".join(reasons),
     }
 
@@ -163,57 +154,39 @@ def _indicator(claim: Claim, register: Register | None) -> Match:
         found = known.grouped(name, meaning.unit_by_name(name), claim.group)
     if claim.each or "several_measures" in claim.why:  # what is judged is the share of places that do it
         return Match(name=found.name, group=found.group)
-    if register is None:
-        return found
-    if other := _of_another_base(claim, found, register):
-        return other
-    worked = found.how == "stem" or _WORKED_ON.search(claim.evidence.split(claim.name)[0])
-    done = found.id and worked and "%" not in claim.unit and _done(claim, found, register)
-    summed = "累计" in claim.evidence and "每年" in register.about.get(found.id, {}).get("name_zh", "")
-    if done or summed or _mismatched(claim, found, register):
-        return _only_alike(found, register)
-    if not found.id and not found.alike:
-        return replace(found, alike=found.meant or alike(claim.name, register))
-    return found
+    return found if register is None else _taken(claim, found, register)
 
 
-def _only_alike(found: Match, known: Register) -> Match:
-    """A registered indicator as one to look at, not taken."""
-    return Match(name=found.name, group=found.group, alike=(str(known.about[found.id]["name_zh"]),))
+def _taken(claim: Claim, found: Match, known: Register) -> Match:
+    """The indicator that the name means, unless unit or verb say that another thing is counted: then one to look at."""
+    about = known.about[found.id] if found.id else {}
+    unit, title = str(about.get("unit", "")), str(about.get("name_zh", ""))
+    named = Match(name=found.name, group=found.group, alike=(title,)) if found.id else None
+    fits = found.id and (not unit or units.convert(1.0, claim.unit, unit))
+    if re.search(r"/(?:千|万|10万)人$", claim.unit) and not fits:
+        # 注册护士数 of 4人/千人 is not the stock; 每万人口注册护士数 is the registered one per 1,000, in another unit
+        bare = words("base_before_name").sub("", claim.name)
+        tried = (known.indicator(f"每{base}人口{bare}", claim.unit) for base in ("千", "万", "10万"))
+        if other := next((other for other in tried if other.id), named):
+            return other
+    if named is not None:
+        return named if _of_other_things(claim, found.how, unit, title) else found
+    return found if found.alike else replace(found, alike=found.meant or alike(claim.name, known))
 
 
-def _of_another_base(claim: Claim, found: Match, known: Register) -> Match | None:
-    """注册护士数 of 4人/千人 is not the stock; 每万人口注册护士数 is the registered one per 1,000, in another unit."""
-    per = re.search(r"/(?:千|万|10万)人$", claim.unit)
-    bare = re.sub(r"^每(?:千|万|十万|10万)(?:常住|户籍)?人口(?:拥有)?", "", claim.name)
-    unit = str(known.about[found.id].get("unit", "")) if found.id else "none"
-    fits = not unit or units.convert(1.0, claim.unit, unit)
-    if not per or fits:
-        return None
-    tried = (known.indicator(f"每{base}人口{bare}", claim.unit) for base in ("千", "万", "10万"))
-    none = _only_alike(found, known) if found.id else None
-    return next((other for other in tried if other.id), none)
-
-
-def _mismatched(claim: Claim, found: Match, known: Register) -> bool:
-    """Whether the goal's own number is in a unit that its indicator cannot be in: 92% of a score in points."""
-    unit = str(known.about[found.id].get("unit", "")) if found.id else ""
-    stated = claim.comparator in comparators.STATED and claim.unit not in units.RATIOS
-    known_units = bool(unit) and units.parse(claim.unit) is not None
-    return stated and known_units and units.convert(1.0, claim.unit, unit) is None
-
-
-_WORKED_ON = re.compile("(?:改造|改建|扩建|改扩建|新建|修缮|修建|迁建|提升|升级|整治|新增|净增)$")
-"""What is done to so many of a kind, or adds so many: no figure of how many there are."""
-
-
-def _done(claim: Claim, found: Match, known: Register) -> bool:
-    """Whether the goal adds to a stock, or a verb of doing (创建, 改造) stands right before the name."""
-    if re.search("新增|净增", str(known.about[found.id]["name_zh"])):
-        return False
+def _of_other_things(claim: Claim, how: str, unit: str, title: str) -> bool:
+    """Whether the goal adds to a stock, or a verb of doing (创建, 改造) stands right before the name; whether it sums up
+    years, or its number is in a unit that the indicator cannot be in: 92% of a score in points."""
     before = claim.evidence.split(claim.name)[0]
-    verbs = (match.end() for _, match in matches("verbs", before))
-    return claim.comparator == comparators.INCREASE_BY or len(before) in verbs
+    adds = claim.comparator == comparators.INCREASE_BY or any(
+        m.end() == len(before) for _, m in matches("verbs", before)
+    )
+    worked = how == "stem" or words("worked_on").search(before)
+    if adds and worked and "%" not in claim.unit and not re.search("新增|净增", title):
+        return True
+    stated = claim.comparator in comparators.STATED and claim.unit not in units.RATIOS
+    mismatched = unit and units.parse(claim.unit) is not None and units.convert(1.0, claim.unit, unit) is None
+    return bool(("累计" in claim.evidence and "每年" in title) or (stated and mismatched))
 
 
 def year_in(baseline: str) -> str:
@@ -226,13 +199,10 @@ def _baseline(claim: Claim, facts: list[Claim], register: Register | None) -> st
     """The latest past figure of the same thing in the same unit, with its year."""
     unit = units.level_unit(claim.unit)
     fits = [f for f in facts if f.unit == unit and _same_measure(f, claim, register)]
-    if not fits:
+    latest = max(fits, key=lambda f: f.year, default=None)
+    if latest is None or latest.value is None:
         return ""
-    latest = max(fits, key=lambda f: f.year)
-    if latest.value is None:
-        return ""
-    year = f" ({latest.year})" if latest.year else ""
-    return f"{units.written(f'{latest.value:g}', latest.unit, 'zh')}{year}"
+    return units.written(f"{latest.value:g}", latest.unit, "zh") + (f" ({latest.year})" if latest.year else "")
 
 
 def _same_measure(one: Claim, other: Claim, register: Register | None) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 
 from healthplan.language import comparators, groups, numbers
 from healthplan.language.characters import normal
-from healthplan.planreader import kinds
+from healthplan.planreader import around
 from healthplan.planreader.claims import read_sentence
 from healthplan.planreader.in_words import find_wholes
 from healthplan.planreader.rules import words
@@ -51,33 +51,45 @@ def _limbs(text: str) -> Iterator[tuple[str, str | None]]:
 
 def _read(name: str, limb: str, whose: str, context: Context, falling: bool) -> tuple[str, list[Claim]]:
     """The group that a limb is about, which holds on, and its goals."""
-    each, rest = kinds.each_of(words("out_of").sub("", _due_first(limb, context.deadlines)))
+    each, rest = around.each_of(words("out_of").sub("", _due_first(limb, context.deadlines)))
     group, rest = _group(rest)
     whose = group or whose
     row = groups.without(name, whose)
     hope = words("hopes").match(rest)
     rest = rest[hope.end() :] if hope and hope.end() < len(rest) else rest
-    # the words for none at all in one fashion: 零, 不发生 and 暴发疫情为0起
-    rest = words("everywhere").sub("", words("none_happens").sub(r"无\1", rest))
-    rest = words("none_at_all").sub("0", rest)
-    if grows := words("growing").match(rest):  # 次均费用: 增幅控制在5%以内 is said of the growth of what the row names
-        row += "" if comparators.names_growth(row) else grows.group()
-        rest = rest[grows.end() :]
-    worded = re.search(f"(?:{comparators.any_word('after')})$", rest)
-    bare = words("bare_cell").fullmatch(rest)
-    if bare:
-        said = "达到" if worded else "≥" if each else "≤" if falling else "达到"
-        rest = f"{bare['due'].rstrip('：')}{said}{bare['number']}"
+    row, rest = _plainly(row, rest)
+    rest, bare = _spoken(rest, each, falling)
     plain = f"{row}{rest}"
     ready = prepare(plain, context.period, context.register, row)
     claims = [claim for claim in read_sentence(plain, replace(context, named=row)) if not claim.fact]
     opposed = any("opposed" in claim.why for claim in claims)
     if opposed or words("says_both").search(rest) or _left_over(ready, len(row)):
         return whose, []
-    claims = [claim.doubted("bare_number", 0.9) if bare and not worded else claim for claim in claims]
+    claims = [claim.doubted("bare_number", 0.9) if bare else claim for claim in claims]
     told = (_told(claim, rest, row, name) for claim in claims)
     told = (replace(claim, wording="strive") if hope else claim for claim in told)
     return whose, [replace(claim, group=whose, each=each or claim.each) for claim in told]
+
+
+def _plainly(row: str, rest: str) -> tuple[str, str]:
+    """Row and words in one fashion: none at all for 零, 不发生 and 暴发疫情为0起; 次均费用: 增幅控制在5%以内 is said of
+    the growth of what the row names."""
+    rest = words("everywhere").sub("", words("none_happens").sub(r"无\1", rest))
+    rest = words("none_at_all").sub("0", rest)
+    grows = words("growing").match(rest)
+    if grows is None:
+        return row, rest
+    return row if comparators.names_growth(row) else f"{row}{grows.group()}", rest[grows.end() :]
+
+
+def _spoken(rest: str, each: str, falling: bool) -> tuple[str, bool]:
+    """A number without words before it in those it stands for, and whether none stood behind it either."""
+    number = words("bare_cell").fullmatch(rest)
+    if number is None:
+        return rest, False
+    worded = re.search(f"(?:{comparators.any_word('after')})$", rest)
+    said = "达到" if worded or not (each or falling) else "≥" if each else "≤"
+    return f"{number['due'].rstrip('：')}{said}{number['number']}", not worded
 
 
 def _told(claim: Claim, rest: str, row: str, name: str) -> Claim:
@@ -122,6 +134,6 @@ def _left_over(ready: Prepared, named: int) -> str:
     known = "|".join(comparators.any_word(place) for place in ("after", "before", "lead", "cell"))
     fillers = rf"{known}|{words('cell_fillers').pattern}"
     rest = re.sub(fillers, " ", "".join(signs), flags=re.IGNORECASE)
-    if kinds.span_of(ready.plain[named:]):
+    if around.span_of(ready.plain[named:]):
         rest = re.sub(r"[\d#一二两三四五六七八九十]+", "", rest)
     return re.sub(r"[\s@（）()，；。、：%]+", "", rest)

@@ -166,6 +166,11 @@ class Lead:
     fact: bool = False
     at: int = 0
 
+    @property
+    def sure(self) -> float:
+        """How sure a goal with this lead is."""
+        return 0.9 if self.strong else 0.75
+
 
 def _lead(text: _Text, start: int, end: int, stood: int | None = None) -> Lead:
     """The lead of the number at `end`, of the words from `start` on; `stood`: where a "from so much" begins."""
@@ -299,7 +304,7 @@ class Lines:
                     start, base = m.end(), ""
                 else:
                     stood = led.at
-            measure = self._measure(seen, led) if led is not None and led.kind != "start" else None
+            measure = self._measure(seen, led) if led is not None else None
             if led is None or measure is None:
                 continue
             claim = self._claim(seen, led, measure)
@@ -308,10 +313,8 @@ class Lines:
             base = base or (self.base if led.kind == "target" else "")
             claim = replace(claim, evidence=sentence.strip(), baseline=base)
             if leads and led.kind == leads[-1].kind == "there" and "/" not in found[-1].unit:
-                # three doctors and 4.7 nurses per 1,000: the base is that of both
-                based = re.search(r" per \d.*", claim.name)
-                found[-1] = replace(found[-1], unit=claim.unit, name=found[-1].name + based[0]) if based else found[-1]
-            found.append(_sure(claim, due, 0.9 if led.strong else 0.75))
+                found[-1] = _with_base(found[-1], claim)
+            found.append(_sure(claim, due, led.sure))
             self.subject = replace(led, name=claim.name, fact=claim.fact)
             leads.append(led if led.kind == "do" else self.subject)
             start, stood, base = end, None, ""
@@ -341,6 +344,8 @@ class Lines:
         amount, unit = _value(seen.m)
         found: _Measure | None = _Measure(led.name, "", unit, amount, seen.m.end())
         change = _opening("change", seen.rest)
+        if led.kind == "start":
+            return None
         if change or led.kind == "by":
             found = self._change(seen, led, change)
         elif led.kind in {"do", "there"} or unit[:1] in {"人", "张"}:
@@ -350,8 +355,10 @@ class Lines:
         elif seen.of_many and led.kind in {"share", "", "is"} and not led.aim:
             name, end = seen.behind(seen.m.end())
             found = _Measure(name, "", unit, amount, end)
-        if found is None:
-            return None
+        return self._called(seen, led, found) if found is not None else None
+
+    def _called(self, seen: _Seen, led: Lead, found: _Measure) -> _Measure | None:
+        """What a number says, by the name that its list or the sentence before gives it; None where none does."""
         if self.listed and self.listed.name == led.name and found.end == seen.m.end():
             what, end = seen.behind(found.end)
             found = replace(found, name=f"{found.name}: {what}" if what else found.name, end=end)
@@ -447,6 +454,12 @@ class Lines:
             self.subject = Lead(name=_tidy(of[1]))
         self.base = "" if found else base
         self.said_due = text.dues[-1][2] if text.dues else ""
+
+
+def _with_base(claim: Claim, other: Claim) -> Claim:
+    """three doctors and 4.7 nurses per 1,000: the base is that of both."""
+    based = re.search(r" per \d.*", other.name)
+    return replace(claim, unit=other.unit, name=claim.name + based[0]) if based else claim
 
 
 def _sure(claim: Claim, due: str, confidence: float) -> Claim:

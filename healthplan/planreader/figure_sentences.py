@@ -10,11 +10,10 @@ from healthplan.language.characters import clause_end, clause_start
 from healthplan.language.names import Register
 from healthplan.language.numbers import NUMBER, Quantity, find_quantities
 from healthplan.language.vocabulary import traditional
-from healthplan.planreader import figure_dates, figure_names
+from healthplan.planreader import figure_names
 from healthplan.planreader.dates import Period
-from healthplan.planreader.figure_dates import Mention, When
 from healthplan.planreader.figure_names import Named, kind_of, odd, plain, said
-from healthplan.planreader.figure_setting import Figure, Setting, opening_area
+from healthplan.planreader.figure_setting import POINT, Figure, Mention, Setting, When, dates_in, opening_area, years_in
 from healthplan.planreader.naming import of_same, subjects
 from healthplan.planreader.outline import Passage, heading_of
 from healthplan.planreader.reading import sentences
@@ -56,6 +55,11 @@ class _Told:
     compared: When | None = None  # of when figures are till there
     outer: When | None = None  # of when the text around a bracket is
 
+    @property
+    def brackets(self) -> set[int]:
+        """Where brackets begin."""
+        return {start for start, _ in self.spans}
+
     def like(self, unit: str) -> list[str]:
         """The names of the whole measures in this kind of unit."""
         apart, kind = {"inner", "aside"}, kind_of(unit)
@@ -94,7 +98,7 @@ class Prose:
         if passage.heading or passage.resets:
             self.heads, self.topic = {}, ""
             self.parts = {n: part for n, part in self.parts.items() if level is not None and n < level}
-            years = {d.year for d in figure_dates.find(title) if d.year and d.part != "day"}
+            years = {date.year for date in years_in(title)}
             when = When(years.pop(), how="title") if len(years) == 1 else None
             self.parts[level or 0] = (bool(words("ahead").search(title or text[:30])), when)
             own = [when for _, (_, when) in sorted(self.parts.items()) if when]
@@ -110,7 +114,7 @@ class Prose:
     def _sentence(self, sentence: str, place: str) -> list[Figure]:
         flat = words("aside").sub(lambda m: f"，{m.group()[1:-1]}，", sentence)
         timed = [m.span() for m in words("dated_bracket").finditer(flat)]
-        dates = [d for d in figure_dates.find(flat) if not any(a < d.start < b for a, b in timed)]
+        dates = [d for d in dates_in(flat) if not any(a < d.start < b for a, b in timed)]
         text = flat
         for date in dates:
             text = text[: date.start] + "@" * (date.end - date.start) + text[date.end :]
@@ -120,10 +124,9 @@ class Prose:
             told.when = When()  # 据第七次人口普查: of another year than the text
         hidden = prepare(text, Period(), self.register).hidden
         hidden = words("sized").sub(lambda m: re.sub(r"\d", "#", m.group()), hidden)
-        brackets = {start for start, _ in spans}
         found = with_shared_units(hidden, find_quantities(hidden))
         end = 0
-        for run in _runs(text, [q for q in found if _counts(text, q, q.start in brackets)]):
+        for run in _runs(text, [q for q in found if _counts(text, q, q.start in told.brackets)]):
             self._moved(told, end, run[0].start)
             clause = sentence[clause_start(flat, run[0].start, "；。") : clause_end(flat, run[-1].end)].strip("，；。 ")
             for figure in self._run(told, run, end):
@@ -138,7 +141,7 @@ class Prose:
             self.opening = {kind_of(f.unit): f.name for f in reversed(told.figures)}
         if self.setting.report and words("this_year").search(told.text):
             self.parts[-1] = (True, None)  # from here on a report tells what is to be done
-        last, apart = told.outer or told.when, (figure_dates.POINT, "span")
+        last, apart = told.outer or told.when, (POINT, "span")
         dated = told.when.how in ("own", "guessed") and told.when.period not in apart
         if dated and not self.setting.ahead(last):
             how = "other" if self.setting.when.year not in (None, last.year) else "carried"
@@ -147,6 +150,8 @@ class Prose:
     def _moved(self, told: _Told, begin: int, at: int) -> None:
         """What the words since the last number change: the date, 其中, a new limb, another place."""
         gap = told.text[begin:at]
+        if among := words("within").search(gap):
+            told.topic = said(among[1])
         within = next((span for span in told.spans if span[0] <= at < span[1]), None)
         told.aside = within is not None
         if told.aside:
@@ -161,6 +166,10 @@ class Prose:
         for date in (d for d in told.dates if begin <= d.start < at):
             if not any(a <= date.start < b for a, b in told.spans if (a, b) != within):
                 self._dated(told, date)
+        self._placed(told, gap, opens=not begin)
+
+    def _placed(self, told: _Told, gap: str, opens: bool) -> None:
+        """Where the figures behind these words are of; ``opens``: they open the sentence."""
         told.spot = ""
         for n, clause in enumerate(re.split(f"[{STOPS}]", gap)):
             named = opening_area(words("opens").sub("", clause))[0]
@@ -168,12 +177,10 @@ class Prose:
             aside = word and words("beside").search(clause[: word.end() + 2])
             if word and words("mean").fullmatch(gap[gap.rfind(word.group()) + len(word.group()) :]):
                 told.spot = self.setting.area_of(word.group())
-            elif word and not aside and (n or not begin):  # not 23个全国监测点
+            elif word and not aside and (n or opens):  # not 23个全国监测点
                 told.place, told.subject = self.setting.area_of(word.group()), ""
             elif named and len(named) <= 5:
                 told.place = named
-        if among := words("within").search(gap):
-            told.topic = said(among[1])
 
     def _dated(self, told: _Told, date: Mention) -> None:
         """What a date says of the figures behind it: of when they are, or what they are held against."""
@@ -239,20 +246,14 @@ class Prose:
 
     def _kind(self, told: _Told, quantity: Quantity, own: str) -> tuple[str, When]:
         """level, previous, change or planned, and of when."""
-        clean, text = own.rstrip(), told.text
-        to = words("to").search(clean)
-        grows = clean.endswith("以") and words("grows").match(text, quantity.end)
-        moved = (words("change").search(clean) and not to) or grows or words("growth_said").search(clean)
-        if moved or quantity.unit in (units.POINTS, "倍"):
-            return "change", told.when
-        if told.compared is not None and quantity.end <= told.until:
-            return "previous", told.compared
+        clean, text, when = own.rstrip(), told.text, told.when
+        if quantity.unit in (units.POINTS, "倍") or _changes(text, quantity.end, clean):
+            return "change", when
         begin = clause_start(text, quantity.start, STOPS)
-        begin = clause_start(text, begin - 1, STOPS) if begin in {start for start, _ in told.spans} else begin
+        begin = clause_start(text, begin - 1, STOPS) if begin in told.brackets else begin
         if (earlier := self._earlier(told, quantity, begin, clean)) is not None:
             return "previous", earlier
-        when = told.when
-        if when.how == "span" and len(told.between) == 2 and to:
+        if when.how == "span" and len(told.between) == 2 and words("to").search(clean):
             when = When(told.between[1], how="own")
         goal = words("under").search(text[: quantity.start]) or words("goal").match(text, quantity.end)
         goal = goal or words("planned").search(text[begin : quantity.start])
@@ -263,6 +264,8 @@ class Prose:
     def _earlier(self, told: _Told, quantity: Quantity, begin: int, own: str) -> When | None:
         """Of when a figure is that only stands beside another: 上年同期的, 由2015年的; None of any other."""
         text = told.text
+        if told.compared is not None and quantity.end <= told.until:
+            return told.compared
         local = [d for d in told.dates if begin <= d.start and d.end <= quantity.start]
         last = local[-1] if local else None
         if last is not None and words("same_time").fullmatch(text[last.end : told.first]):
@@ -344,12 +347,16 @@ class Prose:
         within = told.inner or told.aside
         if name and figure_names.whole(name, unit, within):
             return self._whole(told, name, value, unit)
-        if name:
-            head = told.topic or self.heads.get(kind, "") or (self.heads.get("", "") if kind == "人次" else "")
-            if within and told.figures and kind_of(told.figures[-1].unit) == kind:
-                head = self._head(told, unit)
-            head = head or self.topic
-            return Named(figure_names.composed(name, head, unit), "composed") if head else Named(name, "own")
+        if not name:
+            return self._nameless(told, unit, left, before, after)
+        head = told.topic or self.heads.get(kind, "") or (self.heads.get("", "") if kind == "人次" else "")
+        if within and told.figures and kind_of(told.figures[-1].unit) == kind:
+            head = self._head(told, unit)
+        head = head or self.topic
+        return Named(figure_names.composed(name, head, unit), "composed") if head else Named(name, "own")
+
+    def _nameless(self, told: _Told, unit: str, left: int, before: str, after: str) -> Named:
+        """The name of a number without words before it: what stands behind it, else what was told last."""
         following = said(re.split("[、，；。]", after)[0])
         verbs = words("change").pattern.removesuffix("$")
         if len(following) > 1 and not re.match(rf"[、，；。和及与的（@]|{verbs}|[^，。；]*\d", after):
@@ -357,14 +364,19 @@ class Prose:
         clause = told.text[clause_start(told.text, max(left - 1, 0), STOPS) : max(left - 1, 0)]
         spoken = said(clause) if not re.search(r"\d", clause) else ""
         again = told.base or told.compared or re.fullmatch("@+[为是]", before)  # 。2022年为26.8%
-        compared = self.opening.get(kind, "") if again else ""
+        compared = self.opening.get(kind_of(unit), "") if again else ""
         return Named(spoken or told.name or told.spoken or compared, "before")
 
     def _after(self, told: _Told, name: str, unit: str) -> Named:
         """A name behind its number, whose beds and people may follow (设4509个乡镇卫生院，床位11.91万张)."""
-        if kind_of(unit) == "places":
-            self._whole(told, name, 0, unit)
-        return Named(name, "after")
+        return self._places(told, name, "after") if kind_of(unit) == "places" else Named(name, "after")
+
+    def _places(self, told: _Told, name: str, how: str = "own") -> Named:
+        """A kind of institutions that is counted; where it is the first and only one, what follows is theirs."""
+        told.places += 1
+        alone = told.places == 1 and figure_names.whose(name) and not told.inner
+        told.subject = told.whose = name if alone else ""
+        return Named(name, how)
 
     def _happened(self, told: _Told, name: str, event: str) -> str:
         """死亡126例 behind 乙类传染病报告发病6604例, 死亡率 behind 传染病死亡1人: with the people that it is said of."""
@@ -385,29 +397,33 @@ class Prose:
         """A name that says all, with the institutions or the base that the one before it named."""
         whose, kind = figure_names.whose(name), kind_of(unit)
         if kind == "places":
-            told.places += 1
-            alone = told.places == 1 and bool(whose) and not told.inner
-            told.subject = told.whose = name if alone else ""
-            return Named(name, "own")
+            return self._places(told, name)
         if units.base_in_name(name):
             told.per = (words("per").search(name) or [""])[0]
             return Named(name, "own")
         if whose or words("generic").match(name) or re.match("各[类级]|全部", name):
             told.subject = told.whose = whose
-            told.inner = told.inner and bool(whose)
+            told.inner &= bool(whose)
             return Named(name, "own")
         if told.per and kind in ("people", "张") and value % 1:
             return Named(told.per + name, "composed")
         if 2 < len(name) <= 6 and name.endswith("率"):
-            if told.name.endswith(name[:-1]):
-                return Named(f"{told.name}率", "composed")  # 老年人健康管理4.2万人，管理率68.3%
-            if (same := of_same(told.name, name)) != name:
-                return Named(same, "composed")
+            known = told.name.endswith(name[:-1])  # 老年人健康管理4.2万人，管理率68.3%
+            full = f"{told.name}率" if known else of_same(told.name, name)
+            if known or full != name:
+                return Named(full, "composed")
         if told.whose and words("efficiency").search(name):
             return Named(told.whose + name, "subject")
         if told.subject and kind in _OF_THOSE and not name.startswith("人均"):
             return Named(told.subject + name, "subject")
         return Named(name, "own")
+
+
+def _changes(text: str, end: int, own: str) -> bool:
+    """Whether the words before a number, or those behind it (以2.47万人增加), tell a change."""
+    moved = words("change").search(own) and not words("to").search(own)
+    grows = own.endswith("以") and words("grows").match(text, end)
+    return bool(moved or grows or words("growth_said").search(own))
 
 
 def _bounded(text: str, quantity: Quantity, own: str) -> bool:

@@ -1,21 +1,135 @@
-"""What a document says of itself before its figures: whose it is, when it was printed, of which year it tells."""
+"""Of when and of whom figures are: the dates of a text in its own words, and what a document says of itself."""
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cache
 
-from healthplan.language import characters
+from healthplan.language import characters, dates
 from healthplan.language.dates import LATEST
 from healthplan.language.names import Register
-from healthplan.planreader import figure_dates
 from healthplan.planreader.block import Document
-from healthplan.planreader.figure_dates import When
 from healthplan.planreader.figure_names import plain
 from healthplan.planreader.outline import TITLE_LIMIT
 from healthplan.planreader.plan import period_of
 from healthplan.planreader.rules import matches, words
 from healthplan.registers import AreaTree
+
+ANNUAL, YEAR_END, POINT = "annual", "year-end", "point"
+
+
+@dataclass(frozen=True)
+class When:
+    """A year (None: not printed) and the part of it; ``how`` says where it was found (own, carried, title, only)."""
+
+    year: int | None = None
+    period: str = ANNUAL
+    how: str = "open"
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A date at a place of a text. ``word`` is what stands for a year (上年, 今年, 目前), ``part`` the part of it."""
+
+    start: int
+    end: int
+    year: int | None
+    word: str
+    part: str
+    base: bool
+    text: str
+
+    def resolved(self, holding: When, published: int | None, guess: int | None = None, how: str = "own") -> When:
+        """The year and period that it means where ``holding`` holds; ``guess``: the latest year of a text that does not
+        say when it was printed."""
+        if self.word == "now":
+            return When(published, POINT, how if published else "open")
+        if self.word == "month":
+            return _month_before(holding)
+        if self.word == "last" and guess and not published:
+            return When(guess - 1, self.part or ANNUAL, "guessed")
+        held = holding.year
+        known = {"": held, "before": held and held - 1, "last": published and published - 1, "this": published or held}
+        year = self.year or known[self.word]
+        same = self.text.endswith("同期") or (self.base and not self.year)
+        part = self.part or (holding.period if same else ANNUAL)
+        if (part, self.text[-6:]) == (POINT, "12月31日"):
+            part = YEAR_END
+        return When(year, part, (how if self.year or self.word else holding.how) if year else "open")
+
+
+def _month_before(holding: When) -> When:
+    """上月: the month before the one that holds."""
+    month = re.fullmatch(r"month:(\d\d)", holding.period)
+    if month is None or not holding.year:
+        return When()
+    year, before = (holding.year, int(month[1]) - 1) if month[1] != "01" else (holding.year - 1, 12)
+    return replace(holding, year=year, period=f"month:{before:02d}")
+
+
+@cache
+def _date() -> re.Pattern[str]:
+    """A span of years, now, or a year, a word for one, with a part of it; or such a part alone."""
+    parts = [words(f"part_{part}").pattern for part in ("months", "month", "quarter")]
+    own = "|".join([*parts, words("part_end").pattern])
+    alone = "|".join(part.replace("?P<", "?P<o_") for part in parts)
+    dated = rf"(?:(?:{words('figure_year').pattern})同?期?(?:的?(?:{own}))?|(?:{alone}|{words('year_ends').pattern}))"
+    return re.compile(
+        f"{words('figure_span').pattern}|{words('figure_now').pattern}|(?P<by>截[至止]到?|[到至])?{dated}"
+    )
+
+
+_WORDS = {"去年": "last", "今年": "this", "本年": "this", "本年度": "this", "当年": ""}
+_HALVES = {"上半年": "01-06", "下半年": "07-12", "前二季": "01-06", "前两季": "01-06", "前三季": "01-09"}
+
+
+def dates_in(text: str, titles: bool = False, head: bool = False) -> list[Mention]:
+    """Every date of a normalised text, in order; those within 《…》 only with ``titles``, a month without a year
+    (1月数值) only in a ``head``."""
+    quoted = [] if titles else [match.span() for match in words("paper_titles").finditer(text)]
+    outside = (m for m in _date().finditer(text) if not any(a < m.start() < b for a, b in quoted))
+    return [one for match in outside if (one := _mention(match, text, head))]
+
+
+def years_in(text: str, titles: bool = False) -> list[Mention]:
+    """Those of the dates that name a year, and no single day."""
+    return [date for date in dates_in(text, titles) if date.year and date.part != "day"]
+
+
+def _mention(match: re.Match[str], text: str, head: bool) -> Mention | None:
+    said = {k.removeprefix("o_"): v for k, v in match.groupdict().items() if v}
+    base = bool(words("held_against").search(text, max(0, match.start() - 2), match.start()))
+    for word, whole in {"span": ("", "span"), "now": ("now", POINT), "month": ("month", "")}.items():
+        if word in said:
+            return Mention(*match.span(), None, *whole, base, match.group())
+    year = int(said["y"]) if "y" in said else None
+    word = _WORDS.get(said["rel"], "before") if "rel" in said else ""
+    word = "before" if match.group().endswith("同期") else word
+    dayless = year is None and not word and "m" in said
+    if dayless and not head and not re.search("[份底末日]$|^[截到至]", match.group()):
+        return None  # 3月 alone may be anything
+    return Mention(*match.span(), year, word, _part(said), base, match.group())
+
+
+def _part(said: dict[str, str]) -> str:
+    """The period that the parts of a date name; day: a day that nothing is counted up to."""
+    if "m1" in said:
+        first, last = (dates.month(said[m].lstrip("0")) for m in ("m1", "m2"))
+        return ANNUAL if (first, last) == (1, 12) else f"cumulative:{first:02d}-{last:02d}"
+    if "m" in said:
+        until = "by" in said or "mend" in said
+        if until and said["m"] == "12" and "d" not in said:
+            return YEAR_END
+        return POINT if until else "day" if "d" in said else f"month:{dates.month(said['m'].lstrip('0')):02d}"
+    if half := said.get("half", "").replace("个", ""):
+        return next((f"cumulative:{m}" for w, m in _HALVES.items() if half.startswith(w)), "quarter:1")
+    if quarter := said.get("q"):
+        return f"quarter:{dates.last_month(quarter) // 3}"
+    return YEAR_END if "end" in said or "year" in said else ""
+
+
+# --- the document -----------------------------------------------------------------------------------
 
 LONG = 20_000  # signs of a paragraph that are looked at for what the document says of itself
 _TITLES, _TITLE = 8, 70
@@ -120,13 +234,12 @@ def _published(texts: list[str], title: str) -> int | None:
 
 def _years_of(texts: list[str]) -> list[int]:
     """Every year of the texts that is no deadline."""
-    return [m.year for text in texts for m in figure_dates.find(text) if m.year and m.text[0] != "到"]
+    return [m.year for text in texts for m in dates_in(text) if m.year and m.text[0] != "到"]
 
 
 def _years(document: Document, titles: list[str], texts: list[str], published: int | None) -> tuple[When, int | None]:
     """The year that the document tells of, and the first that it plans for."""
-    dated = ([m for m in figure_dates.find(line, titles=True) if m.year and m.part != "day"] for line in titles)
-    told = next(filter(None, dated), [])
+    told = next(filter(None, (years_in(line, titles=True) for line in titles)), [])
     title = "".join(titles[:3])
     if "政府工作报告" in title and (told or published):
         reviewed = words("year_reviewed").search("".join(titles))
@@ -138,10 +251,14 @@ def _years(document: Document, titles: list[str], texts: list[str], published: i
     if told and (len({m.year for m in told}) == 1 or words("reviewed").search(title[: title.find(str(told[-1].year))])):
         now = max(published or 0, told[0].year or 0)
         return told[0].resolved(When(), published, how="title"), now + 1
-    found = (m for text in texts for m in figure_dates.find(text))  # the only year of the text
-    years = {m.year for m in found if m.year and not m.base and m.part != "day"}
-    past = [year for year in years if published is None or year <= published]
-    return When(past[0], how="only") if len(past) == 1 else When(), published and published + 1
+    return _only(texts, published), published and published + 1
+
+
+def _only(texts: list[str], published: int | None) -> When:
+    """The only year of the text."""
+    years = {m.year for text in texts for m in years_in(text) if not m.base}
+    past = [year for year in years if published is None or (year or 0) <= published]
+    return When(past[0], how="only") if len(past) == 1 else When()
 
 
 def _titled_area(titles: list[str], known: Register | None) -> str:

@@ -7,11 +7,10 @@ from dataclasses import dataclass, field, replace
 from healthplan.language import units, vocabulary
 from healthplan.language.characters import key
 from healthplan.language.numbers import NUMBER
-from healthplan.planreader import figure_dates, figure_names
+from healthplan.planreader import figure_names
 from healthplan.planreader.block import Rows
-from healthplan.planreader.figure_dates import When
 from healthplan.planreader.figure_names import kind_of, plain
-from healthplan.planreader.figure_setting import Figure, Setting, opening_area
+from healthplan.planreader.figure_setting import ANNUAL, YEAR_END, Figure, Setting, When, dates_in, opening_area
 from healthplan.planreader.rules import words
 
 _CELL = re.compile(
@@ -62,11 +61,7 @@ class _Table:
 
 def read_table(rows: Rows, above: list[str], place: str, setting: Setting) -> Iterator[Figure]:
     """The figures of a table; ``above`` are the lines before it, the nearest last."""
-    grid = [[_cell(cell) for cell in row] for row in rows]
-    captions = [line for line in above if len(line) <= 70]
-    while grid and len({c for c in grid[0] if c}) <= 1 and len(grid) > 1:
-        captions.append(next((c for c in grid[0] if c), ""))
-        grid = grid[1:]
+    grid, captions = _uncaptioned([[_cell(cell) for cell in row] for row in rows], above)
     height = _height(grid)
     if not height or height >= len(grid):
         if all(len(row) == 2 for row in grid):
@@ -80,11 +75,24 @@ def read_table(rows: Rows, above: list[str], place: str, setting: Setting) -> It
     found = words("caption_unit").search(" ".join(captions))
     table.unit = found[1] if found and units.parse(found[1]) else ""
     table.columns = _columns(grid[:height], table)
-    # the latest year of the columns or rows, before which figures are an earlier year's
+    table.newest = _newest(table)
+    yield from _body(table)
+
+
+def _uncaptioned(grid: list[list[str]], above: list[str]) -> tuple[list[list[str]], list[str]]:
+    """The rows below those that hold one text only, and the captions, the lines above among them."""
+    captions = [line for line in above if len(line) <= 70]
+    while len(grid) > 1 and len({c for c in grid[0] if c}) <= 1:
+        captions.append(next((c for c in grid[0] if c), ""))
+        grid = grid[1:]
+    return grid, captions
+
+
+def _newest(table: _Table) -> int:
+    """The latest year of the columns or rows, before which figures are an earlier year's."""
     told = [c.when.year or 0 for c in table.columns if c.when and c.kind == "level"]
     dated = (words("year_alone").fullmatch(line[0]) for line in table.body if line)
-    table.newest = max(told, default=0) or max((int(row[1]) for row in dated if row), default=0)
-    yield from _body(table)
+    return max(told, default=0) or max((int(row[1]) for row in dated if row), default=0)
 
 
 def _cell(text: str) -> str:
@@ -111,7 +119,7 @@ def _height(grid: list[list[str]]) -> int:
 
 def _caption_when(captions: list[str], setting: Setting) -> When:
     for line in reversed(captions):
-        found = [d for d in figure_dates.find(line) if (d.year or d.word) and d.part not in ("day", "span")]
+        found = [d for d in dates_in(line) if (d.year or d.word) and d.part not in ("day", "span")]
         if found:
             return found[-1].resolved(setting.when, *setting.now, how="title")
     return setting.when
@@ -142,21 +150,27 @@ def _columns(head: list[list[str]], table: _Table) -> list[_Column]:
         numeric = bool(cells) and sum(map(_figure_like, cells)) >= 0.4 * len(cells)
         label = _joined(list(parts))
         column = _column(label, table)
+        blank = all(re.fullmatch(r"[-—–…./]*", c) for c in cells)
+        named = not blank and all(c.role != "value" for c in out)
         if words("head_area").match(label):
             column.role = "name"
         elif column.role == "value" and not numeric:
-            blank = all(re.fullmatch(r"[-—–…./]*", c) for c in cells)
-            column.role = "name" if not any(c.role == "value" for c in out) and not blank else "aside"
+            column.role = "name" if named else "aside"
         out.append(column)
-    if not any(c.role == "name" for c in out) and out:
+    if out and all(c.role != "name" for c in out):
         out[0].role = "name"
+    _of_all_columns(out, table)
+    return out
+
+
+def _of_all_columns(out: list[_Column], table: _Table) -> None:
+    """What columns say of each other: 指标值 beside 完成值 was only asked for; 项目资金（万元） in the corner."""
     reached = any(words("head_reached").search(c.label) for c in out)
     for column in out:
         if reached and words("head_asked").match(column.label):
             column.kind = "planned"
         if column.role == "name" and column.unit and not table.unit:
-            table.unit = column.unit  # 项目资金（万元） in the corner
-    return out
+            table.unit = column.unit
 
 
 def _joined(parts: list[str]) -> str:
@@ -168,7 +182,7 @@ def _joined(parts: list[str]) -> str:
     if words("total").match(below):
         return parts[0]
     own, part = _unit_off(words("sub").sub("", below))
-    if not unit or own or figure_dates.find(below, head=True) or words("year_alone").fullmatch(below):
+    if not unit or own or dates_in(below, head=True) or words("year_alone").fullmatch(below):
         return "".join(parts)
     if kind_of(unit) == "people" and words("people").search(part):
         return f"{part}（{unit}）"
@@ -181,9 +195,9 @@ def _column(label: str, table: _Table) -> _Column:
         return _Column(bare, role)
     unit, name = _unit_off(bare)
     column = _Column(words("sub").sub("", name), unit=unit, sub=bool(words("sub").match(name)))
-    dates = [d for d in figure_dates.find(bare, head=True) if d.part != "day"]
+    dates = [d for d in dates_in(bare, head=True) if d.part != "day"]
     if year := words("year_alone").fullmatch(bare):
-        period = figure_dates.YEAR_END if re.search("[末底]", bare) else figure_dates.ANNUAL
+        period = YEAR_END if re.search("[末底]", bare) else ANNUAL
         column.when = When(int(year[1]), period, "own")
     elif dates:
         column.when = dates[-1].resolved(table.when, *table.setting.now)
@@ -195,18 +209,23 @@ def _column(label: str, table: _Table) -> _Column:
     says = words("head_value").match
     undated = column.when is None or re.search(r"[\u4e00-\u9fff]{2}", column.label)
     column.plain_value = bool(not column.label or says(bare) or says(column.label) or not undated)
+    _meant(column, bare, unit, table.setting)
+    return column
+
+
+def _meant(column: _Column, bare: str, unit: str, setting: Setting) -> None:
+    """Whether the head of a column tells a change or what is planned."""
     change = words("head_change")
     share = unit == "%" and change.sub("", bare) and words("share_head").search(bare)
     if change.search(bare) and not share:
         column.kind, column.when = "change", None
-    if (column.when and table.setting.ahead(column.when)) or words("head_planned").search(bare):
+    if (column.when and setting.ahead(column.when)) or words("head_planned").search(bare):
         column.kind = "planned"
-    return column
 
 
 def _without(label: str) -> str:
     """A label without its dates."""
-    for date in reversed(figure_dates.find(label, head=True)):
+    for date in reversed(dates_in(label, head=True)):
         label = label[: date.start] + label[date.end :]
     return label
 
@@ -224,26 +243,29 @@ def _unit_off(label: str) -> tuple[str, str]:
 
 
 def _body(table: _Table) -> Iterator[Figure]:
-    names = [i for i, column in enumerate(table.columns) if column.role == "name"]
-    unit_at = next((i for i, column in enumerate(table.columns) if column.role == "unit"), -1)
+    roles = [column.role for column in table.columns]
+    names = [i for i, role in enumerate(roles) if role == "name"]
+    unit_at = roles.index("unit") if "unit" in roles else -1
     labels = [[row[i] for i in names if i < len(row)] for row in table.body]
-    # whether the rows are areas: their head says so, or most of them are named like areas
-    last = [label[-1] for label in labels if label and label[-1]]
-    named = sum(opening_area(cell)[1] == len(cell) for cell in last)
     headed = any(words("head_area").match(table.columns[i].label) for i in names[-1:])
-    areas = headed or (named > 0.5 * len(last) and named > 1)
-    of_measures = any(c.role == "value" and not c.plain_value and c.kind == "level" for c in table.columns)
+    areas = headed or _are_areas([label[-1] for label in labels if label and label[-1]])
+    of_measures = ("value", False, "level") in {(c.role, c.plain_value, c.kind) for c in table.columns}
     parent: _Row | None = None
     parts = False
     for n, (row, label) in enumerate(zip(table.body, labels, strict=True)):
         if len({c for c in row if c}) <= 1:
             continue
         read = _row(label, row[unit_at] if 0 <= unit_at < len(row) else "", areas, table)
-        if not of_measures:
-            parts = read.sub or (parts and not read.unit)
-            if unit_at < 0 or read.unit:  # a blank in the column of units is no unit of the row above
-                read, parent = _under(read, parent, parts)
+        parts = read.sub or (parts and not read.unit)
+        if not of_measures and (unit_at < 0 or read.unit):  # a blank among units is no unit of the row above
+            read, parent = _under(read, parent, parts)
         yield from _cells(table, row, read, of_measures, f"{table.place}·{n + table.first}")
+
+
+def _are_areas(labels: list[str]) -> bool:
+    """Whether most rows are named like areas."""
+    named = sum(opening_area(label)[1] == len(label) for label in labels)
+    return named > 0.5 * len(labels) and named > 1
 
 
 def _row(label: list[str], unit: str, areas: bool, table: _Table) -> _Row:
@@ -252,7 +274,7 @@ def _row(label: list[str], unit: str, areas: bool, table: _Table) -> _Row:
         text = "".join(dict.fromkeys(label))
     if year := words("year_alone").fullmatch(text):
         return _Row("", when=When(int(year[1]), how="own"))
-    dates = [d for d in figure_dates.find(text) if d.end - d.start == len(text)]
+    dates = [d for d in dates_in(text) if d.end - d.start == len(text)]
     if dates:
         return _Row("", when=dates[0].resolved(table.when, *table.setting.now))
     own, name = _unit_off(text)

@@ -7,7 +7,6 @@ from healthplan.language import comparators, units
 from healthplan.language.characters import clause_end, clause_start
 from healthplan.language.names import Register
 from healthplan.language.numbers import Quantity, chinese, find_quantities
-from healthplan.planreader import kinds
 from healthplan.planreader.naming import rated_subjects, tidy
 from healthplan.planreader.rules import Rule, matches, spans, words
 from healthplan.planreader.sentence import Claim, Context, Prepared, When, scope_of
@@ -78,7 +77,7 @@ class Whole:
         the margin beyond it."""
         gives, side = self.rule.gives, str(self.rule.gives.get("side", ""))
         if word := told.get("word"):
-            side = kinds.side_of(word, name)
+            side = _side_of(word, name)
         elif side == "better":
             side = "falling" if comparators.falling(name) else "rising"
         if gives["comparator"] == comparators.REFERENCE and (margin := self._margin(ready)):
@@ -86,7 +85,7 @@ class Whole:
         if part := told.get("part"):
             return float(part) / 100, units.TIMES, side
         if self.rule.name == "rank":
-            return *kinds.place(told), side
+            return *_place(told), side
         value = gives.get("value")
         if fold := told.get("fold"):
             value = round(100.0 * (float(fold) - 1), 9)
@@ -169,3 +168,31 @@ def _name(ready: Prepared, whole: Whole) -> str:
     elif kind in {"full_coverage", "whole_number_of_all"} and 0 < len(after) <= 20 and not name.endswith(after):
         name = f"{name}{after}"
     return name
+
+
+_PACES = {"快于": ">", "慢于": "<"}  # of one growth beside another
+
+
+def _side_of(word: str, name: str) -> str:
+    """``<= < >= >`` of a word of comparison before another's mark; empty where it only says to keep up with it."""
+    if words("better_than").fullmatch(word):
+        return "<" if comparators.falling(name) else ">"
+    if word in _PACES:
+        return _PACES[word]
+    said = comparators.before(word)
+    direct = said is not None and (said.direct or said.gives == comparators.MOST)
+    return said.gives if said and direct and said.gives in comparators.ONE_SIDED else ""
+
+
+def _place(told: dict[str, str | None]) -> tuple[float | None, str]:
+    """Value and unit of a rank: 前三 is 3 名, 前三分之一 33.33 %; none where no number is said."""
+    if share := told.get("share"):
+        found = find_quantities(share)
+        return (found[0].value, "%") if found else (None, "%")
+    said = told.get("n") or told.get("nth") or ""
+    return small_number(said) if said else None, "名"
+
+
+def small_number(said: str) -> float:
+    """3 and 三."""
+    return float(said) if said.isdecimal() else chinese(said)

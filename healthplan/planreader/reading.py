@@ -40,18 +40,20 @@ class Reader:
     carried: tuple[str, ...] = ()
     colon: bool = False
     lines: english.Lines = field(default_factory=english.Lines)
-    known: dict[tuple[str, Context], list[Claim]] = field(default_factory=dict)  # what is printed again is read once
+    known: dict[tuple[str, Context], list[Claim]] = field(default_factory=dict)
 
     def read(self, passage: Passage) -> Iterator[Located]:
         """All claims of one passage."""
-        place = passage.locator or passage.place
+        place, mark = passage.locator or passage.place, f"{id(passage)}"
         if english.speaks(passage.text):
-            for n, claim in enumerate(self.lines.read(passage.text)):
-                yield Located(claim, place, sentence=f"{id(passage)}:{n}")
-            return
-        plain = normal(passage.text)
+            found = enumerate(self.lines.read(passage.text))
+            yield from (Located(claim, place, sentence=f"{mark}:{n}") for n, claim in found)
+        else:
+            yield from self._read(normal(passage.text), passage, place, mark)
+
+    def _read(self, plain: str, passage: Passage, place: str, mark: str) -> Iterator[Located]:
         period = passage.years or self.period
-        due = passage.years.end if passage.years and passage.years != self.period else None
+        due = period.end if period != self.period else None
         bullet, goals = bool(words("bullet").match(plain)), passage.section == "goals"
         if passage.resets:
             self.carried, self.colon = (), False
@@ -66,16 +68,20 @@ class Reader:
             if re.match("[①-⑳]", sentence):
                 holding = ()
             context = Context(period, passage.section, holding, subject, self.register, due)
-            key = (sentence, replace(context, register=None))
-            if key not in self.known:
-                self.known[key] = read_sentence(sentence, context)
-            for claim in self.known[key]:
+            for claim in self._claims(sentence, context):
                 names = ";".join(next((who for end, who in notes if end >= start), []))
                 subject = claim.name
-                yield Located(claim, place, names, sentence=f"{id(passage)}:{start}")
+                yield Located(claim, place, names, sentence=f"{mark}:{start}")
             holding = self._after(sentence, holding, passage, start)
         self.colon = text.rstrip(" 。").endswith("：") or (self.colon and bullet)
         self.carried = holding if self.colon or goals or passage.heading else ()
+
+    def _claims(self, sentence: str, context: Context) -> list[Claim]:
+        """The claims of a sentence; one that is printed again in the same place's terms is read once."""
+        key = (sentence, replace(context, register=None))
+        if key not in self.known:
+            self.known[key] = read_sentence(sentence, context)
+        return self.known[key]
 
     def _after(self, sentence: str, holding: tuple[str, ...], passage: Passage, at: int) -> tuple[str, ...]:
         """A date like 到2025年 that opens a paragraph or stands among goals holds on.

@@ -2,15 +2,14 @@
 
 import re
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, lru_cache
 
-from healthplan.language.characters import clause_end, clause_start
-from healthplan.language.comparators import any_word
+from healthplan.language import characters, comparators
+from healthplan.language.characters import clause_end, clause_start, normal
 from healthplan.language.names import Register
 from healthplan.language.numbers import Quantity
 from healthplan.language.vocabulary import simplified
 from healthplan.planreader.dates import Mention, Period, find_dates
-from healthplan.planreader.naming import printed
 from healthplan.planreader.rules import Rule, rules, words
 
 
@@ -129,7 +128,7 @@ def prepare(plain: str, period: Period, register: Register | None = None, named:
     titles = [match.span() for match in words("titles").finditer(plain)]
     found = find_dates(plain, period)
     names = [(0, len(named))] if named else []
-    names += [span for span in printed(plain, register) if span[0] >= len(named)]
+    names += [span for span in _printed(plain, register) if span[0] >= len(named)]
     dates = [
         date
         for date in found
@@ -151,6 +150,42 @@ def prepare(plain: str, period: Period, register: Register | None = None, named:
             hidden = hidden[: match.start()] + piece + hidden[match.end() :]
     aside = tuple(d for d in found if _due_aside(plain, d))
     return Prepared(plain, _RATIO.sub("∶", hidden), tuple(dates), as_printed, aside)
+
+
+def _printed(plain: str, register: Register | None) -> list[tuple[int, int]]:
+    """Where registered names stand in which a rule would see a number, a stop or a word of its own.
+
+    65岁及以上…, Beds, all, 门诊次均费用增长幅度 are names and nothing else; 中医馆全覆盖 is one where a number follows.
+    """
+    if register is None:
+        return []
+    signs = [(sign, at) for at, c in enumerate(plain) for sign in characters.key(c)]  # the folded spelling, with places
+    text = "".join(sign for sign, _ in signs)
+    found: list[tuple[int, int]] = []
+    for name, whole in _odd(tuple(register.indicators)):
+        at = text.find(name)
+        while at >= 0:
+            start, end = signs[at][1], signs[at + len(name) - 1][1] + 1
+            free = all(end <= a or b <= start for a, b in found)
+            if free and (not whole or re.match(r"[^，；。]*\d", plain[end:])):
+                found.append((start, end))
+            at = text.find(name, at + 1)
+    return found
+
+
+@lru_cache(8)
+def _odd(names: tuple[str, ...]) -> tuple[tuple[str, bool], ...]:
+    """Names that are more than plain words, the longest first; whether a goal in words stands in them."""
+    told = [rule.pattern for rule in rules("wholes")]
+    said = [re.compile(comparators.any_word(place)) for place in ("before", "after")]
+    said += [rule.pattern for rule in rules("facts")]
+
+    def within(patterns: list[re.Pattern[str]], name: str) -> bool:
+        tried = (pattern.search(normal(f"{name}达到90%")) for pattern in patterns)
+        return any(found and found.start() < len(name) for found in tried)
+
+    wholes = ((name, within(told, name)) for name in sorted(names, key=len, reverse=True))
+    return tuple((n, whole) for n, whole in wholes if whole or words("signs_of_rules").search(n) or within(said, n))
 
 
 def _in_bracket(text: str, at: int) -> bool:
@@ -192,7 +227,7 @@ class Group:
 def _link() -> re.Pattern[str]:
     """What may stand between two numbers of one list."""
     between = "(?:[、，/@]|和|及|与|以及|或|在|分别|均|期末|末|底)*"
-    return re.compile(rf"^(?:{any_word('after')})?{between}(?:{any_word('before')})?(?:约)?$")
+    return re.compile(rf"^(?:{comparators.any_word('after')})?{between}(?:{comparators.any_word('before')})?(?:约)?$")
 
 
 def with_shared_units(hidden: str, quantities: list[Quantity]) -> list[Quantity]:
@@ -224,7 +259,7 @@ def make_groups(hidden: str, quantities: list[Quantity], years: int) -> list[Gro
         before = 0
         if n:  # a clause goes on behind a number and its words: …降到9/10万以内、婴儿死亡率…
             before = runs[n - 1][-1].end
-            said = re.match(rf"(?:{any_word('after')})(?!\d)", hidden[before:])
+            said = re.match(rf"(?:{comparators.any_word('after')})(?!\d)", hidden[before:])
             before += said.end() if said else 0
         after = runs[n + 1][0].start if n + 1 < len(runs) else len(hidden)
         left = max(before, clause_start(hidden, run[0].start, STOPS))

@@ -213,21 +213,18 @@ _BLANKS = ("per", "side", "each", "reference", "reference_indicator", "baseline_
 def _complete(row: dict[str, Any], columns: Iterable[str], known: Register | None) -> dict[str, Any]:
     """A row with what its evidence says beside its number; ``columns`` are the sheet's own."""
     found = _of_evidence(row, known)
-    if found is None:  # the words for a kind of goal in the evidence that no goal in it answers
-        told = words("tells_a_kind").search(row["evidence"])
-        own = row["value"] is not None and f"{row['value']:.10g}".lstrip("-") in row["evidence"]
-        return {**row, "unread": told.group() if own and told else ""}
+    if found is None:
+        return {**row, "unread": _unread(row)}
     whose = (known or Register()).grouped(found.name, row["unit"], found.group)
     kind = found.comparator if found.comparator in _KINDS else row["comparator"]
     apart = kind in _KINDS or found.each or whose.group
     name = whose.name if whose.group else found.name if apart or found.group else row["name"]
     exactly = whose.id and (whose.group or whose.how == "spelling")
-    wanted = [column for column in _BLANKS if row[column] in ("", None)]
-    wanted += [] if "wording" in columns else ["wording"]
-    wanted += ["unit"] if units.parse(row["unit"]) is None or kind in _KINDS else []
+    blank = {column: row[column] in ("", None) for column in _BLANKS}
+    blank |= {"wording": "wording" not in columns, "unit": units.parse(row["unit"]) is None or kind in _KINDS}
     return {
         **row,
-        **{column: getattr(found, column) for column in wanted},
+        **{column: getattr(found, column) for column, wanted in blank.items() if wanted},
         "comparator": kind,
         "group": whose.group,
         "name": name,
@@ -235,6 +232,13 @@ def _complete(row: dict[str, Any], columns: Iterable[str], known: Register | Non
         "indicator": "" if found.each else whose.id if exactly else row["indicator"],
         "spelled": row["name"],
     }
+
+
+def _unread(row: dict[str, Any]) -> str:
+    """The words for a kind of goal in the evidence of a row that no goal in it answers; "" where all is well."""
+    told = words("tells_a_kind").search(row["evidence"])
+    own = row["value"] is not None and f"{row['value']:.10g}".lstrip("-") in row["evidence"]
+    return told.group() if own and told else ""
 
 
 def _of_evidence(row: dict[str, Any], known: Register | None) -> Claim | None:
@@ -279,22 +283,26 @@ def _faults(
     if record["indicator"] and not typed["indicator"]:
         yield fault("NAME-INDICATOR", "indicator")
     yield from _kind_faults(typed, fault)
-    year, end = typed["baseline_year"], typed["deadline"][:4]
-    if year and not re.fullmatch(r"\d{4}", year):
-        yield fault("READ-YEAR", "baseline_year")
-    elif year and end and year >= end:
-        yield fault("GOAL-ORDER", "baseline_year", start=year, end=end)
-    # a cell that Excel shows as 95% holds 0.95; the evidence says 95
-    value, told = typed["value"] or 0, record["evidence"]
-    if typed["unit"] == "%" and 0 < value < 1 and told and f"{value:g}" not in told:
-        readings = f"{value:g} / {value * 100:g}"
-        yield fault("GOAL-FRACTION", "value", unit="%", indicator=record["name"], readings=readings)
+    yield from _likely_faults(record, typed, fault)
     for column, meant in _WORDS.items():
         if typed[column] and typed[column] not in meant:
             said = [*meant, *(word for some in meant.values() for word in some.split())]
             yield fault("READ-WORD", column, " ".join(said))
     if known is not None and typed["indicator"] and typed["comparator"] in comparators.STATED:
         yield from _against_register(typed, known.about[typed["indicator"]], fault)
+
+
+def _likely_faults(record: dict[str, str], typed: dict[str, Any], fault: Say) -> Iterator[Fault]:
+    """A year that is none or not before the date; 0.95 where Excel shows 95% and the evidence says 95."""
+    year, end = typed["baseline_year"], typed["deadline"][:4]
+    if year and not re.fullmatch(r"\d{4}", year):
+        yield fault("READ-YEAR", "baseline_year")
+    elif year and end and year >= end:
+        yield fault("GOAL-ORDER", "baseline_year", start=year, end=end)
+    value, told = typed["value"] or 0, record["evidence"]
+    if typed["unit"] == "%" and 0 < value < 1 and told and f"{value:g}" not in told:
+        readings = f"{value:g} / {value * 100:g}"
+        yield fault("GOAL-FRACTION", "value", unit="%", indicator=record["name"], readings=readings)
 
 
 def _number_faults(record: dict[str, str], typed: dict[str, Any], fault: Say) -> Iterator[Fault]:

@@ -11,7 +11,7 @@ from healthplan.language.names import Register
 from healthplan.language.numbers import find_quantities
 from healthplan.language.units import parse, written
 from healthplan.language.vocabulary import simplified
-from healthplan.planreader import english, kinds
+from healthplan.planreader import around, english
 from healthplan.planreader.block import Rows
 from healthplan.planreader.cell import read_cell
 from healthplan.planreader.claims import read_sentence
@@ -136,8 +136,10 @@ def _column(head: str, period: Period) -> Column:
     text = simplified(normal(head)).replace(" ", "")
     rule = first("table_heads", text) if text else None
     role = str(rule.fields["role"]) if rule else ""
-    if role not in {"year", "target", "baseline"}:
-        return Column(role, head)
+    return _value_column(text, role, period) if role in {"year", "target", "baseline"} else Column(role, head)
+
+
+def _value_column(text: str, role: str, period: Period) -> Column:
     found = [d for d in find_dates(text if "年" in text else f"{text}年", period) if d.deadlines]
     years = [d for d in found if re.match(r"20\d\d", d.deadlines[-1])]
     deadline = years[-1].deadlines[-1] if years else ""
@@ -178,7 +180,7 @@ def _indicator_rows(
             continue
         name, unit, base = _under(base, name, unit)
         previous = name
-        each, name = kinds.each_of(name)
+        each, name = around.each_of(name)
         place = f"{at}·{_cell(row, columns, 'serial') or number}"
         due = _due(_cell(row, columns, "deadline"), period)
         nature = next((word for sign, word in _NATURES.items() if sign in _cell(row, columns, "nature")), "")
