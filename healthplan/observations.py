@@ -22,10 +22,7 @@ TRACE = ["file", "line"]
 
 
 def load_observations(
-    paths: Iterable[Path | str] | None = None,
-    *,
-    as_of: int | None = None,
-    known: Registers | None = None,
+    paths: Iterable[Path | str] | None = None, *, as_of: int | None = None, known: Registers | None = None
 ) -> pd.DataFrame:
     """Observations as a checked table (``observations``), ordered by indicator, area, group, year and period, every
     edition of a figure a row (:func:`as_known` takes the one that counts).
@@ -42,8 +39,13 @@ def load_observations(
     units = known.indicators.set_index("indicator")["unit"]
     shipped = sorted(known.place.data("observations").glob("*.csv")) if paths is None else []
     frames = [_read(Path(path), units, set(known.areas["area"])) for path in paths or shipped]
-    found = pd.concat(frames, ignore_index=True) if frames else _nothing()
-    _refuse_twice(found)
+    text = {name: pd.Series(dtype="str") for name in ("file", "note_zh", "second_source")}
+    empty = tables.empty("observations").assign(**text, line=pd.Series(dtype="int64"))
+    found = pd.concat(frames, ignore_index=True) if frames else empty
+    refuse(
+        Fault("TAB-KEY", row["file"], row=int(row["line"]), column="indicator", fields={"key": ", ".join(str(row[c]) for c in KEY)})
+        for row in found[found.duplicated([*KEY, "edition"])].to_dict("records")  # a key may stand in one file only, once
+    )  # fmt: skip
     if paths is None:
         found = correct(found, registers.read_optional("corrections", known.place))
     if as_of is not None:
@@ -79,15 +81,21 @@ def correct(observations: pd.DataFrame, corrections: pd.DataFrame) -> pd.DataFra
     changed = observations.copy()
     faults = []
     for place, change in enumerate(corrections.to_dict("records")):
-        same = _matching(changed, change)
+        same = (changed["period"] == "") & (changed["value"] == change["old_value"])
+        same &= tables.of_groups(changed)["group"] == ""
+        for column in ("indicator", "area", "year"):
+            same &= changed[column] == change[column]
         if not same.any():
-            faults.append(_unmatched(place, change))
+            row = ", ".join(str(change[c]) for c in ("indicator", "area", "year", "old_value"))
+            file = "data/corrections.csv"
+            faults.append(Fault("CORRECTION-UNMATCHED", file, row=place + 2, column="old_value", value=row))
         elif pd.isna(change["new_value"]):
             changed = changed[~same]
         else:
             changed["value"] = changed["value"].mask(same, change["new_value"])
             for column in changed.columns.intersection(["note", "note_zh"]):
-                changed[column] = changed[column].mask(same, _joined(changed[column], change))
+                both = ["; ".join(filter(None, [note, change["reason"]])) for note in changed[column].fillna("")]
+                changed[column] = changed[column].mask(same, pd.Series(both, changed.index))
     refuse(faults)
     return changed.reset_index(drop=True)
 
@@ -141,54 +149,21 @@ def _strangers(frame: pd.DataFrame, units: pd.Series, areas: set[str]) -> Iterab
             yield Fault(code, row["file"], "", int(row["line"]), column, row[column], expected)
 
 
-def _refuse_twice(frame: pd.DataFrame) -> None:
-    """A key may stand in one file only, once."""
-    twice = frame[frame.duplicated([*KEY, "edition"])]
-    faults = [
-        Fault("TAB-KEY", row["file"], row=int(row["line"]), column="indicator", fields={"key": ", ".join(str(row[c]) for c in KEY)})
-        for _, row in twice.iterrows()
-    ]  # fmt: skip
-    refuse(faults)
-
-
-def _nothing() -> pd.DataFrame:
-    empty = tables.empty("observations")
-    text = ("file", "note_zh", "second_source")
-    return empty.assign(**{c: pd.Series(dtype="str") for c in text}, line=pd.Series(dtype="int64"))
-
-
-def _matching(observations: pd.DataFrame, change: dict) -> pd.Series:
-    same = (observations["period"] == "") & (observations["value"] == change["old_value"])
-    same &= tables.of_groups(observations)["group"] == ""
-    for column in ("indicator", "area", "year"):
-        same &= observations[column] == change[column]
-    return same
-
-
-def _unmatched(place: int, change: dict) -> Fault:
-    row = ", ".join(str(change[c]) for c in ("indicator", "area", "year", "old_value"))
-    return Fault("CORRECTION-UNMATCHED", "data/corrections.csv", row=place + 2, column="old_value", value=row)
-
-
-def _joined(notes: pd.Series, change: dict) -> pd.Series:
-    """The notes with the reason of a correction behind them."""
-    return notes.fillna("").map(lambda note: "; ".join(filter(None, [note, change["reason"]])))
-
-
 def _rate(figures: Mapping[str, pd.DataFrame], rate, indicators: pd.DataFrame) -> pd.DataFrame:
     """The derivable rows of one rate indicator from the whole-year ``figures`` by indicator; ``rate`` is its row in the
     register."""
-    above, below = (_firm(figures[part]) for part in (rate.numerator, rate.denominator))
+    above, below = (figures[part] for part in (rate.numerator, rate.denominator))
+    above, below = (rows[(rows["obs_status"] != "estimated") & rows["value"].notna()] for rows in (above, below))
     printed = figures.get(rate.indicator, above.iloc[:0])
     rows = above.merge(below[below["value"] > 0], on=AT, suffixes=("", "_below")).sort_values(AT)
-    there = pd.MultiIndex.from_frame(printed[AT])
-    rows = rows[~pd.MultiIndex.from_frame(rows[AT]).isin(there)]
+    rows = _without(rows, printed)
     broken = _crosses_break(rows, pd.concat([above, below]), printed)
     return _as_observations(rows, rate, broken, indicators)
 
 
-def _firm(rows: pd.DataFrame) -> pd.DataFrame:
-    return rows[(rows["obs_status"] != "estimated") & rows["value"].notna()]
+def _without(rows: pd.DataFrame, printed: pd.DataFrame) -> pd.DataFrame:
+    """The rows of areas, groups and years of which nothing is printed."""
+    return rows[~pd.MultiIndex.from_frame(rows[AT]).isin(pd.MultiIndex.from_frame(printed[AT]))]
 
 
 def _as_observations(rows: pd.DataFrame, rate, broken: list[bool], indicators: pd.DataFrame) -> pd.DataFrame:
@@ -202,7 +177,16 @@ def _as_observations(rows: pd.DataFrame, rate, broken: list[bool], indicators: p
     for column, lang in (("note", "en"), ("note_zh", "zh")):
         names = indicators.set_index("indicator")[f"name_{lang}"]
         counts = {"numerator": names[rate.numerator], "denominator": names[rate.denominator]}
-        out[column] = [_said(*pair, lang, per=f"{rate.per:,g}", **counts) for pair in pairs]
+        said = [
+            messages.text(
+                "observations.derived", lang, count=f"{n:,.10g}", base=f"{d:,.10g}", per=f"{rate.per:,g}", **counts
+            )
+            for n, d, _ in pairs
+        ]
+        out[column] = [
+            messages.text("observations.derived_break", lang, said=words) if flag else words
+            for words, flag in zip(said, broken, strict=True)
+        ]
     out["second_source"] = rows["source_below"]
     return out
 
@@ -213,12 +197,11 @@ def _crosses_break(rows: pd.DataFrame, parts: pd.DataFrame, printed: pd.DataFram
     if opened.empty:
         return [False] * len(rows)
     figures, breaks = (_years(table) for table in (pd.concat([rows[AT], printed[AT]]), opened))
-
-    def crosses(area: str, group: str, year: int) -> bool:
-        before = max((y for y in figures[area, group] if y < year), default=None)
-        return before is not None and any(before < y <= year for y in breaks.get((area, group), ()))
-
-    return [crosses(*at) for at in rows[AT].itertuples(index=False, name=None)]
+    found = []
+    for area, group, year in rows[AT].itertuples(index=False, name=None):
+        before = max((y for y in figures[area, group] if y < year), default=year)
+        found.append(any(before < y <= year for y in breaks.get((area, group), ())))
+    return found
 
 
 def _years(table: pd.DataFrame) -> dict[tuple[str, str], list[int]]:
@@ -229,20 +212,12 @@ def _years(table: pd.DataFrame) -> dict[tuple[str, str], list[int]]:
     return found
 
 
-def _said(count: float, base: float, broken: bool, lang: str, **fields: str) -> str:
-    """How a derived rate came about, in words."""
-    counts = {"count": f"{count:,.10g}", "base": f"{base:,.10g}"}
-    said = messages.text("observations.derived", lang, **counts, **fields)
-    return messages.text("observations.derived_break", lang, said=said) if broken else said
-
-
 def with_growth(observations: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataFrame:
     """The observations and, behind them, the yearly growth that the figures of two years that follow each other give:
     of 医疗费用 for an indicator 医疗费用增幅 without a figure of that year. ``obs_status`` is ``derived``."""
     known, whole = names.register(indicators), tables.of_groups(observations)
     grown = indicators[indicators["name_zh"].map(meaning.is_growth)].to_dict("records")
-    made = [_growth(whole, one, known) for one in grown]
-    made = [rows for rows in made if len(rows)]
+    made = [rows for one in grown if len(rows := _growth(whole, one, known))]
     if not made:
         return observations
     return tables.check(pd.concat([observations, *made], ignore_index=True), "observations")
@@ -256,7 +231,7 @@ def _growth(whole: pd.DataFrame, growth: dict[str, Any], known: names.Register) 
     rows = rows[(rows["period"] == "") & rows["obs_status"].isin(["final", "revised"]) & (rows["value"] > 0)]
     rows = rows[[*AT, "value", "unit", "source", "file", "line"]]
     rows = rows.merge(rows.assign(year=rows["year"] + 1), on=[*AT, "unit"], suffixes=("", "_before"))
-    rows = rows[~pd.MultiIndex.from_frame(rows[AT]).isin(pd.MultiIndex.from_frame(own[AT]))]
+    rows = _without(rows, own)
     out = rows[[*AT, "source", *TRACE]].assign(indicator=growth["indicator"], period="", unit="%")
     out["value"] = (rows["value"] / rows["value_before"] - 1) * 100
     out["obs_status"] = "derived"

@@ -11,7 +11,7 @@ from whole_line import as_text
 
 from healthplan import intake, tables
 from healthplan.errors import InputError, UsageError
-from healthplan.intake import params
+from healthplan.intake import yamlfile
 from tests.conftest import ROOT
 from tests.intake_cases import RATES, long, put
 
@@ -199,7 +199,7 @@ def test_shipped_plans_and_parameters_pass(path):
 def test_parameter_names_are_those_of_the_report():
     from healthplan.report.parameters import Parameters
 
-    assert set(params.known()) == set(Parameters.model_fields)
+    assert set(yamlfile.known()) == set(Parameters.model_fields)
 
 
 def test_status_travels_from_the_cell_to_the_table(tmp_path):

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from healthplan.intake import goals, measure, values
+from healthplan.intake import goals, values
 from healthplan.intake.book import Cell
 from healthplan.language import characters, dates, names, units, vocabulary
 
@@ -299,5 +299,12 @@ def test_word_lists_are_clean():
 
 def test_a_goals_ratio_in_the_place_of_a_unit_is_the_unit_of_ratios():
     """People copy 1:1.2 from the plan into the column of units; the value beside it is still 1 to so many."""
-    assert measure._converted("1:1.2", 1.0, "1:x") == ("1:x", 1.0)
-    assert measure._converted("1:1.2", 1.0, "%") is None
+    assert values._converted("1:1.2", 1.0, "1:x") == ("1:x", 1.0)
+    assert values._converted("1:1.2", 1.0, "%") is None
+
+
+def test_every_pattern_of_peoples_tables_finds_its_own_example():
+    rows = vocabulary.rows("patterns")
+    assert len({row["name"] for row in rows}) == len(rows)
+    for row in rows:
+        assert vocabulary.pattern(row["name"]).search(row["example"]), row["name"]

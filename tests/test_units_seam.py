@@ -124,9 +124,9 @@ def test_counts_and_rates_in_rows_of_their_own_are_held_against_each_other(tmp_p
 
 @pytest.mark.parametrize(("unit", "known"), [("起", True), ("次", True), ("万元", False), ("%", False)])
 def test_a_guessed_unit_takes_whatever_counts_things_and_says_so(unit, known):
-    from healthplan.intake import measure
+    from healthplan.intake import values
 
     about = {"unit": "例", "plausible_high": float("nan")}
-    assert (measure._as_cases(unit, 1.0, about) == ("例", 1.0)) is known
-    assert measure._as_cases("起", 1.0, {"unit": "例", "plausible_high": 100.0}) is None
-    assert measure._as_cases("起", 1.0, {"unit": "人"}) is None
+    assert (values._as_cases(unit, 1.0, about) == ("例", 1.0)) is known
+    assert values._as_cases("起", 1.0, {"unit": "例", "plausible_high": 100.0}) is None
+    assert values._as_cases("起", 1.0, {"unit": "人"}) is None

@@ -1,11 +1,12 @@
 """People's messy files in; tidy tables out, or one report of every fault."""
 
-from healthplan.intake.anyfile import KINDS, read_any
 from healthplan.intake.apart import sound_panel
 from healthplan.intake.opening import open_book
 from healthplan.intake.readers import (
+    KINDS,
     Intake,
     as_candidates,
+    read_any,
     read_figures,
     read_parameters,
     read_targets,

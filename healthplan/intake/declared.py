@@ -1,25 +1,37 @@
-"""Our own tidy tables, the quarterly ledger and sheets to be confirmed: which of them a file is, and its rows.
+"""Our own tables coming back: tidy tables, the quarterly ledger, sheets to be confirmed; which of them a file is, its rows.
 
-A file whose header has every required column of a declared table is that table and is checked as it stands.
+A file whose header has every required column of a declared table is that table and is checked as it stands. The sheet of
+figures that ``read-figures`` wrote is, once a person has decided, a plain table of figures like any other: rows that were
+dropped are blank, so that every other row keeps its number; a row without a decision, or one that was accepted although
+it is a plan or a change, is a fault by name.
 """
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
 
 from healthplan import tables
 from healthplan.errors import Fault, InputError
-from healthplan.intake.book import Book, Sheet
+from healthplan.intake.book import BLANK, Book, Cell, Sheet
 from healthplan.intake.faults import EXAMPLE, REFERENCE, LeftOut, fault
 from healthplan.language import characters, vocabulary
+from healthplan.planreader.sheet import decision
 
 _DECLARED = (
     "targets", "milestones", "series", "sources", "indicators", "areas", "corrections", "ledger", "breaks", "area_changes",
 )  # fmt: skip
-_SHEET = {"decision", "evidence", "comparator", "name"}
+_CANDIDATES = {"decision", "evidence", "comparator", "name"}
+_FIGURES = {"decision", "evidence", "kind", "name", "locator", "document"}
+_COLUMNS = {
+    "指标": "indicator", "地区": "area", "年份": "year", "时期": "period", "数值": "value", "单位": "unit",
+    "分子": "numerator", "分母": "denominator", "来源": "document", "数据状态": "kind",
+}  # fmt: skip
+_STATUS = {"level": "final", "previous": "final", "implied": "derived"}
+_WHOLE = ("", "annual", "year-end", "全年", "年末", "年底")
+_QUARTER = re.compile(r"(\d{4})年?[-/ ]?(?:第?([1-4一二三四])季度?|Q([1-4]))", re.IGNORECASE)
 
 
 @dataclass
@@ -37,19 +49,26 @@ def find(book: Book) -> Declared | None:
     """The declared table that the first visible sheet with a matching header holds, or None."""
     for sheet in book.sheets:
         skipped = sheet.hidden or sheet.cell(0, 0).text.startswith(REFERENCE)
-        for row in range(0 if skipped else min(20, len(sheet.rows))):
-            words = [characters.clean(cell.text) for cell in sheet.rows[row]]
-            found = _matching(words)
-            if found is not None:
-                return Declared(found[0], _frame(sheet, row, found[1]), sheet, row, found[1])
+        for header in range(0 if skipped else min(20, len(sheet.rows))):
+            words = [characters.clean(cell.text) for cell in sheet.rows[header]]
+            if (found := _matching(words)) is None:
+                continue
+            places = {column: words.index(word) for column, word in found[1].items()}
+            rows = [
+                [r + 1, *(characters.clean(sheet.cell(r, at).text) for at in places.values())]
+                for r in range(header + 1, len(sheet.rows))
+                if any(not cell.blank for cell in sheet.rows[r])
+            ]
+            frame = pd.DataFrame(rows, columns=["_row", *places]).astype({"_row": "int64"})
+            return Declared(found[0], frame, sheet, header, found[1])
     return None
 
 
 def _matching(words: list[str]) -> tuple[str, dict[str, str]] | None:
     """The table whose required columns are all in these header cells, with the cells' names for its columns."""
     plain = {word.casefold(): word for word in words if word}
-    if set(plain) >= _SHEET:
-        return "plan_sheet", dict(plain.items())
+    if set(plain) >= _CANDIDATES:
+        return "plan_sheet", plain
     for name in _DECLARED:
         required = {c.name for c in tables.ALL[name].columns if c.required} - {"name_en"}
         if required <= set(plain) and len(required) > 1:
@@ -57,65 +76,39 @@ def _matching(words: list[str]) -> tuple[str, dict[str, str]] | None:
     spellings = {
         characters.key(w): row["column"] for row in vocabulary.rows("ledger") for w in row["spelling"].split(";")
     }
-    known = {spellings.get(characters.key(word)): word for word in words}
-    ledger = {column: word for column, word in known.items() if column}
-    if {"task", "quarter", "planned"} <= set(ledger):
-        return "ledger", ledger
-    return None
-
-
-def _frame(sheet: Sheet, header: int, names: dict[str, str]) -> pd.DataFrame:
-    words = [characters.clean(cell.text) for cell in sheet.rows[header]]
-    places = {column: words.index(word) for column, word in names.items()}
-    rows = [
-        [r + 1, *(characters.clean(sheet.cell(r, at).text) for at in places.values())]
-        for r in range(header + 1, len(sheet.rows))
-        if any(not cell.blank for cell in sheet.rows[r])
-    ]
-    return pd.DataFrame(rows, columns=["_row", *places]).astype({"_row": "int64"})
+    ledger = {column: word for word in words if (column := spellings.get(characters.key(word)))}
+    return ("ledger", ledger) if {"task", "quarter", "planned"} <= set(ledger) else None
 
 
 def check(found: Declared, book: Book) -> tuple[pd.DataFrame, list[Fault], list[LeftOut]]:
     """The table checked (empty when a fault is an error), its faults and the example rows left out."""
-    frame, left = _without_examples(found)
+    frame, ledger = found.frame, found.name == "ledger"
+    marked = frame.drop(columns="_row").map(lambda cell: str(cell).startswith(EXAMPLE)).any(axis=1).astype(bool)
+    left = [LeftOut(found.sheet.name, row, "", "", "example_row") for row in frame.loc[marked, "_row"].tolist()]
+    frame = frame[~marked].reset_index(drop=True)
     faults = list(_cell_faults(found, book))
     if left:
-        place = (book.file, found.sheet.name, left[0].row)
-        faults.append(fault("LEFT-EXAMPLE", *place, count=len(left)))
+        faults.append(fault("LEFT-EXAMPLE", book.file, found.sheet.name, left[0].row, count=len(left)))
     if frame.empty:
         faults.append(fault("DATA-NONE", book.file, sheet=found.sheet.name))
-    for name in {"how", "better", "quarter"} & set(frame) if found.name == "ledger" else ():
+    for name in {"how", "better", "quarter"} & set(frame) if ledger else ():
         frame[name] = [_word(name, written) for written in frame[name]]
     if found.name == "plan_sheet" or any(f.severity == "error" for f in faults):
         return frame.drop(columns="_row"), faults, left
     rows = frame.pop("_row").tolist()
+    for one in tables.ALL[found.name].columns:
+        if one.name not in frame and not one.required:
+            frame[one.name] = ""
+    if ledger and "task_id" not in frame:
+        frame["task_id"] = frame["task"]
     try:
-        for column in tables.ALL[found.name].columns:
-            if column.name not in frame and not column.required:
-                frame[column.name] = ""
-        if found.name == "ledger" and "task_id" not in frame:
-            frame["task_id"] = frame["task"]
         return tables.check(frame, found.name, source=book.file), faults, left
     except InputError as wrong:
-        faults += [_placed(one, rows, found) for one in wrong.faults]
+        for told in wrong.faults:  # each with the row and the column's name as they stand in the file
+            row = found.header + 1 if told.row is None or told.row < 2 else rows[told.row - 2]
+            column = found.names.get(told.column, told.column)
+            faults.append(Fault(told.code, told.file, found.sheet.name, row, column, told.value, told.fields))
         return tables.empty(found.name), faults, left
-
-
-def _placed(one: Fault, rows: list[int], found: Declared) -> Fault:
-    """The fault with the row and the column's name as they stand in the file."""
-    row = found.header + 1 if one.row is None or one.row < 2 else rows[one.row - 2]
-    column = found.names.get(one.column, one.column)
-    return Fault(one.code, one.file, found.sheet.name, row, column, one.value, one.fields)
-
-
-def _without_examples(found: Declared) -> tuple[pd.DataFrame, list[LeftOut]]:
-    frame = found.frame
-    if frame.empty:
-        return frame, []
-    marked = frame.drop(columns="_row").map(lambda cell: str(cell).startswith(EXAMPLE)).any(axis=1)
-    rows = frame.loc[marked, "_row"].tolist()
-    left = [LeftOut(found.sheet.name, row, "", "", "example_row") for row in rows]
-    return frame[~marked].reset_index(drop=True), left
 
 
 def _cell_faults(found: Declared, book: Book) -> Iterator[Fault]:
@@ -129,22 +122,60 @@ def _cell_faults(found: Declared, book: Book) -> Iterator[Fault]:
             elif cell.formula and not cell.text.strip():
                 yield fault("CELL-FORMULA", book.file, value=cell.formula, **place)
             elif not cell.blank and not name:
-                place |= {"value": cell.text, "cells": column + 1, "wanted": len(found.names)}
-                yield fault("ROW-LONG", book.file, **place)
-
-
-_QUARTER = re.compile(r"(\d{4})年?[-/ ]?(?:第?([1-4一二三四])季度?|Q([1-4]))", re.IGNORECASE)
+                yield fault("ROW-LONG", book.file, value=cell.text, cells=column + 1, wanted=len(found.names), **place)
 
 
 def _word(column: str, written: str) -> str:
+    """A ledger's word, or quarter, as the table has it."""
     if column == "quarter":
         match = _QUARTER.fullmatch(characters.half_width(written))
-        if match is None:
-            return written
-        digit = match.group(2) or match.group(3)
-        return f"{match.group(1)}-Q{'一二三四'.find(digit) + 1 or digit}"
-    for row in vocabulary.rows("ledger_words"):
-        spellings = map(characters.key, row["spelling"].split(";"))
-        if row["column"] == column and characters.key(written) in spellings:
-            return row["word"]
-    return written
+        digit = (match[2] or match[3]) if match else ""
+        return f"{match[1]}-Q{'一二三四'.find(digit) + 1 or digit}" if match else written
+    rows = (row for row in vocabulary.rows("ledger_words") if row["column"] == column)
+    key = characters.key(written)
+    return next((row["word"] for row in rows if key in map(characters.key, row["spelling"].split(";"))), written)
+
+
+def as_figures(book: Book) -> Book:
+    """The book with each sheet of figures that a person has decided on as a plain table; any other book as it is."""
+    for n, sheet in enumerate(book.sheets):
+        head = [characters.clean(cell.text).casefold() for cell in sheet.rows[0]] if sheet.rows else []
+        if set(head) >= _FIGURES:
+            below = (dict(zip(head, cells, strict=False)) for cells in sheet.rows[1:])
+            rows = [_decided(row, book, sheet.name, n) for n, row in enumerate(below, 2)]
+            book.sheets[n] = replace(sheet, rows=[[Cell(name) for name in _COLUMNS], *rows], merged=[])
+    return book
+
+
+def _decided(row: dict[str, Cell], book: Book, sheet: str, n: int) -> list[Cell]:
+    """A row of figures as a plain table has it; blank where it was dropped, or cannot be taken, which is a fault."""
+    written = row.get("decision", BLANK).text
+    told = decision(written)
+    if all(cell.blank for cell in row.values()) or told == "drop":
+        return []
+    kind, name = row.get("kind", BLANK).text.strip(), row.get("name", BLANK)
+    wrong = None
+    if not told:
+        code = "READ-DECISION" if written.strip() else "READ-UNDECIDED"
+        wrong = fault(code, book.file, sheet, n, "decision", value=written)
+    elif kind not in _STATUS:
+        wrong = fault("FIGURE-KIND", book.file, sheet, n, "kind", value=kind, name=name.text)
+    if wrong:
+        book.faults.append(wrong)
+        return []
+    cells = {column: row.get(column, BLANK) for column in _COLUMNS.values()}
+    if not cells["indicator"].text.strip():
+        cells["indicator"] = name
+    source = (cells["document"].text.strip(), row.get("locator", BLANK).text.strip())
+    period = cells["period"].text.strip()
+    cells["document"], cells["kind"] = Cell(" ".join(filter(None, source))), Cell(_STATUS[kind])
+    return list((cells | {"period": Cell("" if period in _WHOLE else _part(period))}).values())
+
+
+def _part(text: str) -> str:
+    """A part of a year in the words of a table: cumulative:01-08 is 1-8月."""
+    found = re.fullmatch(r"(?:cumulative|month):0?(\d+)(?:-0?(\d+))?", text)
+    if found:
+        return f"{found[1]}-{found[2]}月" if found[2] else f"{found[1]}月"
+    quarter = re.fullmatch(r"quarter:(\d)", text)
+    return f"{quarter[1]}季度" if quarter else "时点" if text == "point" else text

@@ -11,14 +11,7 @@ from healthplan.language.characters import shown
 
 
 def fault(
-    code: str,
-    file: str,
-    sheet: str = "",
-    row: int | None = None,
-    column: str = "",
-    *,
-    value: Any = None,
-    **fields: Any,
+    code: str, file: str, sheet: str = "", row: int | None = None, column: str = "", *, value: Any = None, **fields: Any
 ) -> Fault:
     """A fault at a place; every text in it can be printed safely."""
     safe = {name: shown(one) if isinstance(one, str) else one for name, one in fields.items()}
@@ -37,10 +30,26 @@ class Telling:
 
     file: str
     faults: list[Fault] = field(default_factory=list)
+    shared: dict[tuple, tuple[list[int], dict[str, None], dict[str, Any]]] = field(default_factory=dict)
 
     def say(self, code: str, *place: Any, **more: Any) -> None:
         """One fault more, at sheet, row and column; the fields are those of :func:`fault`."""
         self.faults.append(fault(code, self.file, *place, **more))
+
+    def share(self, code: str, place: tuple[str, int], column: str = "", value: Any = None, **fields: Any) -> None:
+        """A doubt that rows of a sheet share; those of one column and one ``about`` are said once (:meth:`finish`)."""
+        key = (code, place[0], column, fields.get("about", ""))
+        rows, values, _ = self.shared.setdefault(key, ([], {}, {"value": value, **fields}))
+        rows.append(place[1])
+        if value is not None and len(values) < 6:
+            values.setdefault(str(value))
+
+    def finish(self) -> None:
+        """Says what rows share, when all of them are read: which rows, how many, and the first values."""
+        for (code, sheet, column, _), (rows, values, fields) in self.shared.items():
+            more = {"rows": span(rows), "count": len(rows), **fields, "values": "、".join(values)}
+            self.say(code, sheet, rows[0], column, **more)
+        self.shared.clear()
 
     @property
     def wrong(self) -> bool:

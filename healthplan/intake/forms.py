@@ -35,8 +35,7 @@ class Form:
 
     def fits(self, heads: Sequence[str]) -> bool:
         """Whether all its heads are there; one with a backslash is a part of a composed one."""
-        ends = [one for one in self.has if "\\" in one]
-        return self.has - set(ends) <= set(heads) and all(any(end in head for head in heads) for end in ends)
+        return all(any(one in head for head in heads) if "\\" in one else one in heads for one in self.has)
 
 
 @dataclass(frozen=True)
@@ -49,26 +48,27 @@ class Known:
     area: str = ""
 
 
+def _form(name: str, has: str, sep: str, roles: Iterable[tuple[str, str]], rest: str = "", read: bool = True) -> Form:
+    named = {characters.key(head): role for head, role in roles}
+    return Form(name, frozenset(map(characters.key, has.split(sep))), named, rest, read)
+
+
 @cache
 def portals() -> tuple[Form, ...]:
     """The exports of portals."""
     found = []
     for row in vocabulary.rows("formats"):
-        pairs = (pair.rpartition("=") for pair in row["roles"].split(";") if pair)
-        roles = {characters.key(head): role for head, _, role in pairs}
-        has = frozenset(map(characters.key, row["has"].split(";")))
-        found.append(Form(row["format"], has, roles, row["rest"], row["read"] == "yes"))
+        pairs = (pair.rpartition("=")[::2] for pair in row["roles"].split(";") if pair)
+        found.append(_form(row["format"], row["has"], ";", pairs, row["rest"], row["read"] == "yes"))
     return tuple(found)
 
 
 def remembered(mappings: pd.DataFrame) -> tuple[Form, ...]:
     """The heads that somebody explained, as table ``mappings``."""
-    found = []
-    for heads, rows in mappings.groupby("heads", sort=False):
-        roles = {characters.key(c): r for c, r in zip(rows["column"], rows["role"], strict=True)}
-        has = frozenset(map(characters.key, str(heads).split(" | ")))
-        found.append(Form("", has, roles))
-    return tuple(found)
+    return tuple(
+        _form("", str(heads), " | ", zip(rows["column"], rows["role"], strict=True))
+        for heads, rows in mappings.groupby("heads", sort=False)
+    )
 
 
 def fitting(cells: Iterable[str], known: Known) -> Form | None:
@@ -78,8 +78,7 @@ def fitting(cells: Iterable[str], known: Known) -> Form | None:
     portal = next((form for form in portals() if form.fits(heads)), None)
     if said is None or portal is None:
         return said or portal
-    roles = {**portal.roles, **said.roles} if portal.read else said.roles
-    return replace(portal, roles=roles, read=True)
+    return replace(portal, roles={**(portal.roles if portal.read else {}), **said.roles}, read=True)
 
 
 def remember(books: Sequence[Book], said: Sequence[str], today: date) -> Path:
@@ -87,40 +86,31 @@ def remember(books: Sequence[Book], said: Sequence[str], today: date) -> Path:
 
     Raises :class:`UsageError` for a role that there is not and for a column that no table has.
     """
-    roles = dict(_said(one) for one in said)
-    rows = [row for book in books for row in _rows(book)]
+    roles, called = {}, vocabulary.column_words()
+    for pair in said:
+        column, _, word = pair.rpartition("=")
+        role = vocabulary.headers().get(characters.key(word), word)
+        if role not in called or not column.strip():
+            wrong_value("--map", pair, "、".join(f"{called[r]}/{r}" for r in called), word)
+        roles[characters.clean(column)] = role
+    rows = [row for book in books for row in _rows(book)] or [[""]]
     wanted = {characters.key(column) for column in roles}
-    heads = [row for row in rows if wanted <= set(map(characters.key, row))]
-    if not heads:
-        widest = max(rows, key=lambda r: (len(wanted & set(map(characters.key, r))), len(r)))
-        lacking = [c for c in roles if characters.key(c) not in set(map(characters.key, widest))]
-        file, seen = books[0].file, "、".join(widest[:SHOWN])
-        raise UsageError(fault("MAP-COLUMN", file, value="、".join(lacking), found=seen))
+    widest = max(rows, key=lambda r: (len(wanted & set(map(characters.key, r))), len(r)))
+    if lacking := [c for c in roles if characters.key(c) not in set(map(characters.key, widest))]:
+        seen = "、".join(widest[:SHOWN])
+        raise UsageError(fault("MAP-COLUMN", books[0].file, value="、".join(lacking), found=seen))
+    heads = next(row for row in rows if wanted <= set(map(characters.key, row)))
     place = workspace.data("mappings.csv")
-    kept = registers.read_optional("mappings", workspace.current())
-    named = " | ".join(h for h in heads[0] if year_read(h, today).kind == "bad")
+    named = " | ".join(h for h in heads if year_read(h, today).kind == "bad")
     new = pd.DataFrame([{"heads": named, "column": c, "role": r} for c, r in roles.items()])
-    every = pd.concat([kept, new], ignore_index=True)
+    every = pd.concat([registers.read_optional("mappings", workspace.current()), new], ignore_index=True)
     every = every.drop_duplicates(["heads", "column"], keep="last", ignore_index=True)
     write_csv(tables.check(every, "mappings"), place)
     return place
 
 
-def _said(pair: str) -> tuple[str, str]:
-    column, _, word = pair.rpartition("=")
-    role = vocabulary.headers().get(characters.key(word), word)
-    called = vocabulary.column_words()
-    if role not in called or not column.strip():
-        wrong_value("--map", pair, "、".join(f"{called[r]}/{r}" for r in called), word)
-    return characters.clean(column), role
-
-
 def _rows(book: Book) -> list[list[str]]:
     """The rows of words of a book in which a header may stand."""
-    found = []
-    for sheet in book.sheets:
-        for row in sheet.rows[:LOOK]:
-            words = [characters.clean(cell.text) for cell in row if cell.text.strip()]
-            if len(words) > 1 and not sheet.hidden:
-                found.append(words)
-    return found or [[""]]
+    rows = [row for sheet in book.sheets if not sheet.hidden for row in sheet.rows[:LOOK]]
+    found = ([characters.clean(cell.text) for cell in row if cell.text.strip()] for row in rows)
+    return [words for words in found if len(words) > 1]

@@ -9,34 +9,31 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
-from healthplan.intake import captions, columns, grouping, headers, lines
+from healthplan.intake import captions, columns, headers, lines
 from healthplan.intake.book import BLANK, Book, Sheet, letter
 from healthplan.intake.faults import REFERENCE, span
 from healthplan.intake.forms import SHOWN, Known
 from healthplan.intake.headers import Found
-from healthplan.intake.rows import Laid, Raw
-from healthplan.language import characters, vocabulary
+from healthplan.intake.heads import is_number
+from healthplan.intake.rows import Raw, Walk
+from healthplan.language import characters, groups, vocabulary
 
 
-def lay_out(book: Book, known: Known) -> Laid:
+def lay_out(book: Book, known: Known) -> Walk:
     """Every visible sheet of the book laid out; hidden sheets and sheets without a table are listed."""
-    laid = Laid(book.file, known=known)
+    laid = Walk(book.file, list(book.faults), known=known)
     for first in headed(book, laid):
         _hidden_lines(first.sheet, laid)
         for at in _tables(first, laid):
-            grouping.named_sheet(at, laid)
+            if group := groups.read(at.sheet.name):  # a sheet called 农村 or 男 holds the figures of that group
+                at.group = group
+                laid.say("GROUP-SHEET", at.sheet.name, group=groups.names(group))
             laid.raws += _raws(at, laid)
-    for (name, column), rows in laid.spanned.items():
-        laid.say("CELL-SPANNED", name, rows[0], column, rows=span(rows))
-    for (name, column), cells in laid.beside.items():
-        shown = "、".join(text for _, text in cells[:3])
-        laid.say("LEFT-PIECE", name, cells[0][0], column, values=shown, count=len(cells))
-    for name, rows in laid.parts.items():
-        laid.say("GROUP-ROW", name, rows[0], rows=span(rows))
+    laid.finish()
     return laid
 
 
-def headed(book: Book, laid: Laid, *, goals: bool = False) -> Iterator[Found]:
+def headed(book: Book, laid: Walk, *, goals: bool = False) -> Iterator[Found]:
     """The first header of every sheet that is to be read, of figures or of goals; other sheets are listed and said."""
     for sheet in book.sheets:
         filled = sheet.used()
@@ -57,34 +54,32 @@ def headed(book: Book, laid: Laid, *, goals: bool = False) -> Iterator[Found]:
             yield at
 
 
-def _above(at: Found, laid: Laid, goals: bool = False) -> None:
+def _above(at: Found, laid: Walk, goals: bool = False) -> None:
     """The lines above a header: listed; what they say that no column says is handed on, and said."""
-    sheet, rows = at.sheet, []
-    above = [sheet.rows[row] for row in range(at.top, at.row)]
-    for number, cells in enumerate(above, at.top + 1):
-        words = [characters.clean(cell.text) for cell in cells if not cell.blank]
-        if words:
-            rows.append(number)
-            laid.leave(sheet.name, number, "", " ".join(words), "title")
-    if rows:
-        laid.say("LEFT-TITLE", sheet.name, rows[0], value=laid.left[-1].value, rows=span(rows))
-    told = captions.told(above, sheet.name, laid.file, laid.known.register)
+    sheet, register = at.sheet, laid.register
+    above = {row + 1: sheet.rows[row] for row in range(at.top, at.row)}
+    words = {row: " ".join(characters.clean(c.text) for c in cells if not c.blank) for row, cells in above.items()}
+    words = {row: line for row, line in words.items() if line}
+    for row, line in words.items():
+        laid.leave(sheet.name, row, "", line, "title")
+    if words:
+        laid.say("LEFT-TITLE", sheet.name, min(words), value=words[max(words)], rows=span(list(words)))
+    told = captions.told(list(above.values()), sheet.name, laid.file, register)
     at.title_unit = told.pop("unit", ("", ""))[0] or at.title_unit
     if laid.known.area:
         told["area"] = (laid.known.area, "--area")
     if "year" in told and "year" not in at.roles():
         columns.of_this_year(at, told["year"][0], laid.today)
     needed = ["area"] if goals else [*columns.lacking(at), "source"]
-    needed = [] if at.form and not at.form.read else needed
-    for role in [role for role in needed if role in told and role not in at.roles()]:
-        at.given[role], where = told[role]
-        word = vocabulary.column_words()[role]
-        if role != "source":
-            laid.say("GIVEN", *at.place, word, value=at.given[role], where=where)
-    lines.sections(at, laid.known.register)
+    for role in needed if not at.form or at.form.read else ():
+        if role in told and role not in at.roles():
+            at.given[role], where = told[role]
+            if role != "source":
+                laid.say("GIVEN", *at.place, vocabulary.column_words()[role], value=at.given[role], where=where)
+    lines.sections(at, register)
 
 
-def _hidden_lines(sheet: Sheet, laid: Laid) -> None:
+def _hidden_lines(sheet: Sheet, laid: Walk) -> None:
     """What is said of hidden rows and columns that hold something."""
     filled = [(r, c) for r, row in enumerate(sheet.rows) for c, cell in enumerate(row) if not cell.blank]
     rows = sorted({r + 1 for r, _ in filled} & {r + 1 for r in sheet.hidden_rows})
@@ -95,7 +90,7 @@ def _hidden_lines(sheet: Sheet, laid: Laid) -> None:
         laid.say("LEFT-HIDDEN-COLUMNS", sheet.name, column=", ".join(map(letter, columns)))
 
 
-def _tables(first: Found, laid: Laid) -> Iterator[Found]:
+def _tables(first: Found, laid: Walk) -> Iterator[Found]:
     """The table below a header, the tables beside it, and those that follow on the same sheet, each up to the next."""
     at: Found | None = first
     while at is not None:
@@ -118,12 +113,12 @@ def _following(at: Found, known: Known) -> Found | None:
     for row in range(at.first, len(sheet.rows)):
         cells = [characters.clean(cell.text) for cell in sheet.rows[row]]
         filled = sum(map(bool, cells))
-        if filled < 2 and not (filled and lines.NOTE.match(next(filter(None, cells)))):
+        if filled < 2 and not (filled and vocabulary.pattern("note").match(next(filter(None, cells)))):
             top = row if top is None else top
             continue
         hits = sum(characters.key(c) in vocabulary.headers() for c in cells)
         again = hits >= 3 or (hits >= 2 and cells[: len(words)] == words)
-        apart = top is not None and top > at.first and not any(map(headers.is_number, sheet.rows[row]))
+        apart = top is not None and top > at.first and not any(map(is_number, sheet.rows[row]))
         if (again or apart) and (found := headers.at(sheet, row, known)):
             found.top = row if top is None or top == at.first else top
             return found
@@ -131,7 +126,7 @@ def _following(at: Found, known: Known) -> Found | None:
     return None
 
 
-def _beside(at: Found, laid: Laid) -> Iterator[Found]:
+def _beside(at: Found, laid: Walk) -> Iterator[Found]:
     """The tables side by side below one row of heads, each with its own columns of labels; one where there is no other."""
     starts = _starts(at)
     if len(starts) < 2:
@@ -151,8 +146,7 @@ def _beside(at: Found, laid: Laid) -> Iterator[Found]:
 
 def _starts(at: Found) -> list[int]:
     """The columns in which a table begins: of the first label, and of that label again behind columns of figures."""
-    roles = ("indicator", "area", "year")
-    label = next((h for h in at.headings if h.role in roles), None)
+    label = at.first_of("indicator", "area", "year")
     if label is None or at.form:
         return []
     same = [h for h in at.headings if (h.role, h.text) == (label.role, label.text)]
@@ -162,26 +156,23 @@ def _starts(at: Found) -> list[int]:
     return bounds[:-1] if whole and held else []
 
 
-def _raws(at: Found, laid: Laid) -> Iterator[Raw]:
+def _raws(at: Found, laid: Walk) -> list[Raw]:
     """The raw figures of one table; none when its header is wrong."""
-    if at.form and not at.form.read:
-        seen = "、".join(h.text for h in at.headings[:SHOWN] if h.text)
-        ways = " ".join(f'--map "{h}={r}"' for h, r in _asked(at))
-        laid.say("HEAD-FORMAT", *at.place, format=at.form.name, found=seen, ways=ways)
-        return
-    register, before = laid.known.register, len(laid.faults)
-    grouping.settle(at, register, laid)
+    register, before = laid.register, len(laid.faults)
+    if at.form and not at.form.read:  # a person is asked to confirm the columns, each with the word of its likely role
+        heads = {characters.key(h.text): h.text for h in at.headings if h.text}
+        likely = {heads[key]: vocabulary.column_words()[role] for key, role in at.form.roles.items() if key in heads}
+        ways = likely or {"列名": "指标 / 地区 / 年份 / 数值"}
+        laid.say(
+            "HEAD-FORMAT", *at.place, format=at.form.name, found="、".join(h.text for h in at.headings[:SHOWN] if h.text),
+            ways=" ".join(f'--map "{head}={word}"' for head, word in ways.items()),
+        )  # fmt: skip
+        return []
+    columns.settle_groups(at, register, laid)
     columns.header_faults(at, laid)
-    if not any(one.severity == "error" for one in laid.faults[before:]):
-        columns.columns_left_out(at, laid)
-        raws = [raw for row in lines.readable(at, laid) for raw in lines.raws(at, row, laid)]
-        grouping.titled(at, raws, register, laid)
-        yield from raws
-
-
-def _asked(at: Found) -> list[tuple[str, str]]:
-    """The columns that a person is asked to confirm, each with the word of its likely role."""
-    words, roles = vocabulary.column_words(), at.form.roles if at.form else {}
-    heads = {characters.key(h.text): h.text for h in at.headings if h.text}
-    likely = [(heads[key], words[role]) for key, role in roles.items() if key in heads]
-    return likely or [("列名", "指标 / 地区 / 年份 / 数值")]
+    if any(one.severity == "error" for one in laid.faults[before:]):
+        return []
+    columns.leave_columns(at, laid)
+    raws = [raw for row in lines.readable(at, laid) for raw in lines.raws(at, row, laid)]
+    columns.titled(at, raws, register, laid)
+    return raws

@@ -9,24 +9,19 @@ from typing import Any
 
 from healthplan.intake import captions, values
 from healthplan.intake.book import Cell, letter
-from healthplan.intake.faults import EXAMPLE, span
-from healthplan.intake.headers import Found, Heading
-from healthplan.intake.rows import SPANNING, Laid, Raw
+from healthplan.intake.faults import EXAMPLE
+from healthplan.intake.headers import Found
+from healthplan.intake.heads import PART_OF, Heading
+from healthplan.intake.rows import SPANNING, Raw, Walk
 from healthplan.language import characters, dates, groups, names
 from healthplan.language.dates import Year
 from healthplan.language.names import Register
-
-NOTE = re.compile(
-    r"^\s*(?:[(（]?注\s*\d*\s*[)）]?\s*[:：.、\s\d]|注$|备注|说明|附注|数据来源|资料来源|来源\s*[:：]|口径|[*※①②③④⑤△▲#]|"
-    r"\[\d+\]|note|source|remark|\d\)|制表|填表|审核|单位负责人|联系)",
-    re.IGNORECASE,
-)
-
+from healthplan.language.vocabulary import pattern
 
 _YEARLY = ("全年", "年度", "全年度", "整年", "年", "1-12月", "annual", "year", "whole year")
 WHOLE_YEAR = set(map(characters.key, _YEARLY))
+_SECTIONS = {"area": captions.place, "indicator": captions.measure}
 _NOTED_YEAR = re.compile(r"((?:19|20)\d{2})年")
-_ABOUT = re.compile(r"\s*(?:注\s*\d*\s*[:：]|数据来源\s*[:：]|资料来源\s*[:：])")
 
 
 def is_note(cells: list[Cell], at: Found) -> bool:
@@ -35,58 +30,40 @@ def is_note(cells: list[Cell], at: Found) -> bool:
     if not filled or filled[0][1].number is not None or filled[0][1].when is not None:
         return False
     place, first = filled[0][0], filled[0][1].text
-    if len(filled) <= 2 and (NOTE.match(first) or len(first) > 30):
+    if len(filled) <= 2 and (pattern("note").match(first) or len(first) > 30):
         return True
     width = sum(h.role not in ("blank", "serial") for h in at.headings)
     if len(filled) == 1 and width >= 3 and not re.fullmatch(r"[\d.,%\s-]+", first):
         inside = at.headings[place].role if place < len(at.headings) else ""
         return inside not in ("figures", "value", "series")
-    return len(filled) <= width and bool(_ABOUT.match(first))
+    return len(filled) <= width and bool(pattern("about_table").match(first))
 
 
-def _noted(line: str, laid: Laid) -> None:
-    """A note that gives one year a status hands it on: 注：2023年为快报数."""
-    status = dates.meaning(line)
-    if status in ("preliminary", "estimated", "break"):
-        for year in _NOTED_YEAR.findall(line):
-            laid.noted.setdefault(int(year), status)
-
-
-def _wrong_width(at: Found, row: int, laid: Laid) -> bool:
-    """Whether there are cells beyond the header, or too few of them in text with separators, which is a fault."""
-    cells, place = at.sheet.rows[row], (at.sheet.name, row + 1)
+def _wrong(at: Found, row: int, laid: Walk) -> bool:
+    """Whether there are cells beyond the header, too few of them in text with separators, or a name, year or unit that is
+    a formula without a result; which is then a fault."""
+    cells, place, before = at.sheet.rows[row], (at.sheet.name, row + 1), len(laid.faults)
     known = {h.column for h in at.headings if h.role != "blank"}
     beyond = [i for i, cell in enumerate(cells) if not cell.blank and i not in known]
+    absent = [h for h in at.headings[len(cells) :] if h.role not in ("blank", "note", "unknown", "serial")]
     if beyond:
         said = {"value": cells[beyond[0]].text, "cells": len(cells), "wanted": max(known) + 1}
         laid.say("ROW-LONG", *place, letter(beyond[0]), **said)
-        return True
-    optional = ("blank", "note", "unknown", "serial")
-    absent = [h for h in at.headings[len(cells) :] if h.role not in optional]
-    if absent and not at.sheet.lettered:
-        wanted = len(at.headings)
-        laid.say("ROW-SHORT", *place, absent[0].name, cells=len(cells), wanted=wanted)
-        return True
-    return False
-
-
-def _uncalculated(at: Found, row: int, laid: Laid) -> bool:
-    """Whether a name, year or unit of the row is a formula without a result, which is then a fault."""
-    before = len(laid.faults)
-    for heading in at.headings:
-        cell = at.sheet.cell(row, heading.column)
-        named = heading.role in (*SPANNING, "target_year", "baseline_year", "direction")
-        if named and cell.formula and not cell.text.strip():
-            laid.say("CELL-FORMULA", at.sheet.name, row + 1, heading.name, value=cell.formula)
+    elif absent and not at.sheet.lettered:
+        laid.say("ROW-SHORT", *place, absent[0].name, cells=len(cells), wanted=len(at.headings))
+    else:
+        for heading in at.having(*SPANNING, "target_year", "baseline_year", "direction"):
+            cell = at.sheet.cell(row, heading.column)
+            if cell.formula and not cell.text.strip():
+                laid.say("CELL-FORMULA", *place, heading.name, value=cell.formula)
     return len(laid.faults) > before
 
 
 def sections(at: Found, register: Register) -> None:
     """Finds out whether lines of one cell between the rows say what no column says: 大足区 above its measures."""
-    tests = {"area": captions.place, "indicator": captions.measure}
     first = next((row for row in at.sheet.rows[at.first :] if any(not c.blank for c in row)), [])
-    for role in tests if _alone(first) else ():
-        if role not in at.roles() | set(at.given) and tests[role](_alone(first), register):
+    for role, test in _SECTIONS.items() if _alone(first) else ():
+        if role not in at.roles() | set(at.given) and test(_alone(first), register):
             at.section, at.given[role] = role, _alone(first)
             return
 
@@ -100,82 +77,50 @@ def _alone(cells: list[Cell]) -> str:
 def _opens(at: Found, row: int, register: Register) -> str:
     """What a line of one cell says of the rows below it, where such lines do."""
     alone = _alone(at.sheet.rows[row]) if at.section else ""
-    test = captions.place if at.section == "area" else captions.measure
-    return alone if alone and not NOTE.match(alone) and test(alone, register) else ""
+    opens = alone and not pattern("note").match(alone) and _SECTIONS[at.section](alone, register)
+    return alone if opens else ""
 
 
-_LEFT = {"example_row": "LEFT-EXAMPLE", "note_row": "LEFT-NOTE", "total_row": "LEFT-TOTAL"}
-
-
-def readable(at: Found, laid: Laid) -> Iterator[int]:
+def readable(at: Found, laid: Walk) -> Iterator[int]:
     """The rows that hold figures or goals; examples, notes, totals and rows of a wrong width are said and left out."""
-    found: dict[str, list[int]] = {reason: [] for reason in _LEFT}
-    total = ""
-
-    def leave(row: int, text: str, reason: str) -> None:
-        found[reason].append(row + 1)
-        laid.leave(at.sheet.name, row + 1, "", text, reason)
-
     for row in range(at.first, at.end):
-        cells = at.sheet.rows[row]
-        if all(cell.blank for cell in cells):
+        cells, place = at.sheet.rows[row], (at.sheet.name, row + 1)
+        texts = [cell.text for cell in cells if not cell.blank]
+        if not texts:
             continue
-        if opened := _opens(at, row, laid.known.register):
+        if opened := _opens(at, row, laid.register):
             at.given[at.section] = opened
-            laid.leave(at.sheet.name, row + 1, "", opened, "title")
+            laid.leave(*place, "", opened, "title")
         elif any(cell.text.startswith(EXAMPLE) for cell in cells):
-            leave(row, cells[0].text, "example_row")
+            laid.share("LEFT-EXAMPLE", place)
+            laid.leave(*place, "", cells[0].text, "example_row")
         elif is_note(cells, at):
-            line = " ".join(characters.clean(c.text) for c in cells if not c.blank)
-            leave(row, line, "note_row")
-            _noted(line, laid)
-        elif not (_wrong_width(at, row, laid) or _uncalculated(at, row, laid)):
+            line = " ".join(map(characters.clean, texts))
+            laid.share("LEFT-NOTE", place)
+            laid.leave(*place, "", line, "note_row")
+            if (status := dates.meaning(line)) in ("preliminary", "estimated", "break"):  # 注：2023年为快报数
+                laid.noted = {int(year): status for year in _NOTED_YEAR.findall(line)} | laid.noted
+        elif not _wrong(at, row, laid):
             said = words(at, row)
-            first = next(cell.text for cell in cells if not cell.blank)
-            labels = [said["area"], said["indicator"]]
-            totals = [word for word in (*labels, first) if names.is_total(word)]
-            if totals:
-                total = totals[0]
-                leave(row, total, "total_row")
-            else:
+            total = next(filter(names.is_total, (said["area"], said["indicator"], texts[0])), None)
+            if total is None:
                 yield row
-    _say_left(at.sheet.name, found, total, laid)
-
-
-def _say_left(sheet: str, found: dict[str, list[int]], total: str, laid: Laid) -> None:
-    """One note about all rows of a sheet that were left out for one reason."""
-    for reason, code in _LEFT.items():
-        if rows := found[reason]:
-            value = total if reason == "total_row" else None
-            laid.say(code, sheet, rows[0], value=value, rows=span(rows), count=len(rows))
-
-
-_OF_AGE = re.compile(r"年龄|岁|\bage\b", re.IGNORECASE)
+            else:
+                laid.share("LEFT-TOTAL", place, "", total)
+                laid.leave(*place, "", total, "total_row")
 
 
 def group_read(heading: Heading, written: str) -> str | None:
     """The group that a cell names; below a header of ages 15-24 and ≥65 are bands of years."""
     found = groups.read(written)
-    if found is None and _OF_AGE.search(heading.text):
+    if found is None and pattern("of_age").search(heading.text):
         years = re.sub(r"^(?:≥|>=)\s*(\d+).*", r"\1+", written.strip().removesuffix("岁"))
         return groups.read(f"{years}岁")
     return found
 
 
-PART_OF = re.compile(r"^(?:其中|of which)\s*[:：]?\s*", re.IGNORECASE)
 REVISED = "修订"
-_WORDS = (
-    "indicator",
-    "area",
-    "unit",
-    "source",
-    "note",
-    "period",
-    "status",
-    "edition",
-    "basis",
-    "answer",
-)
+_WORDS = ("indicator", "area", "unit", "source", "note", "period", "status", "edition", "basis", "answer")
 
 
 def words(at: Found, row: int) -> dict[str, str]:
@@ -203,15 +148,6 @@ def _period(heading: Heading, cell: Cell) -> str:
     column = heading.text
     unit = {"月份": "月", "month": "月", "quarter": "季度"}.get(column.casefold(), column)
     return f"{written}{unit}" if re.fullmatch(r"\d{1,2}|[一二三四]", written) else written
-
-
-def _whose(at: Found, row: int) -> tuple[str, str]:
-    """Whose figures stand in a row, by its columns of groups and its sheet; and what they say that is no known group: it
-    opens the name of a measure of its own (流动儿童)."""
-    said = [(h, spanned(at, row, h).text) for h in at.having("group")]
-    read = [(group_read(h, written), written) for h, written in said]
-    own = "".join(written for group, written in read if group is None)
-    return groups.joined(at.group, *(group for group, _ in read if group)), own
 
 
 def part_of(at: Found, written: str, place: tuple[str, str]) -> tuple[str, str]:
@@ -243,28 +179,31 @@ def _top_of_merge(at: Found, row: int, heading: Heading) -> int:
     return next(tops, row)
 
 
-_FIGURES = ("value", "figures", "series")
-
-
-def _say_merged(at: Found, row: int, laid: Laid) -> None:
+def _say_merged(at: Found, row: int, laid: Walk) -> None:
     """Names that are merged down over the row are handed on and noted; a figure that is so is a fault."""
-    for heading in at.headings:
+    place = (at.sheet.name, row + 1)
+    merged = [(left, right) for top, left, bottom, right in at.sheet.merged if top < bottom and top <= row <= bottom]
+    for heading in at.headings if merged else ():
         if heading.role in SPANNING and _top_of_merge(at, row, heading) < row:
-            laid.spanned.setdefault((at.sheet.name, heading.name), []).append(row + 1)
-        if heading.role in _FIGURES and _merged_down(at, row, heading):
-            laid.say("CELL-MERGED", at.sheet.name, row + 1, heading.name)
+            laid.share("CELL-SPANNED", place, heading.name)
+        if heading.role in ("value", "figures", "series") and any(
+            left <= heading.column <= right for left, right in merged
+        ):
+            laid.say("CELL-MERGED", *place, heading.name)
 
 
-def raws(at: Found, row: int, laid: Laid) -> list[Raw]:
+def raws(at: Found, row: int, laid: Walk) -> list[Raw]:
     """The figures of a row: one under each column of figures, or the one under the column of values."""
     _say_merged(at, row, laid)
     sheet, told, years = at.sheet, words(at, row), at.first_of("year")
     cell = spanned(at, row, years) if years else Cell(at.given.get("year", ""))
     indicator, group = part_of(at, told["indicator"], (told["area"], cell.text))
     if group:
-        laid.parts.setdefault(sheet.name, []).append(row + 1)
-    of_columns, own_words = _whose(at, row)
-    whose = groups.joined(of_columns, group)
+        laid.share("GROUP-ROW", (sheet.name, row + 1))
+    said = [(group_read(h, written := spanned(at, row, h).text), written) for h in at.having("group")]
+    # what is no known group opens the name of a measure of its own (流动儿童)
+    own_words = "".join(written for read, written in said if read is None)
+    whose = groups.joined(at.group, *(read for read, _ in said if read), group)
     common: dict[str, Any] = {
         "sheet": sheet.name, "row": row + 1, "title_unit": at.title_unit, "columns": at.names, **told,
         "indicator": own_words + indicator, "year": _year(cell, laid.today), "year_text": cell.text,
@@ -272,23 +211,15 @@ def raws(at: Found, row: int, laid: Laid) -> list[Raw]:
 
     def raw(heading: Heading, **own: Any) -> Raw:
         value, group = sheet.cell(row, heading.column), groups.joined(whose, heading.group or "")
-        own = {
-            "column": heading.name,
-            "value": value,
-            "group": group,
-            "header_unit": heading.unit,
-        } | own
-        return Raw(**{**common, **own})
+        here = {"column": heading.name, "value": value, "group": group, "header_unit": heading.unit}
+        return Raw(**{**common, **here, **own})
 
     if holding := at.having("figures", "series"):
         told_by = [(h, h.told() | _counts(at, row, h)) for h in holding]
         for _, own in told_by if at.composed else ():
             own["indicator"] = indicator + own.get("indicator", "")
-        used = [own[part] for _, own in told_by for part in ("numerator", "denominator") if part in own]
-        others = [
-            raw(h, indicator=name, year=h.year, year_text=h.text, unit="") for h, name in _beside(at, row, used, laid)
-        ]
-        return [*(raw(h, **own) for h, own in told_by), *others]
+        others = list(_beside(at, row, [own for _, own in told_by], laid))
+        return [raw(h, **own) for h, own in (*told_by, *others)]
     if years is None and "year" not in at.given:
         return []
     value = at.first_of("value") or Heading(len(sheet.rows[row]), "", "value")
@@ -311,19 +242,21 @@ def _counts(at: Found, row: int, own: Heading) -> dict[str, Cell]:
     return {}
 
 
-def _beside(at: Found, row: int, used: list[Cell], laid: Laid) -> Iterator[tuple[Heading, str]]:
-    """The columns beside a figure that are neither its numerator nor its denominator, with the measure that each holds
-    of the row's subject; without a subject nobody can tell what they are, and they are left out."""
+def _beside(at: Found, row: int, told: list[dict[str, Any]], laid: Walk) -> Iterator[tuple[Heading, dict[str, Any]]]:
+    """The columns beside a figure that are neither its numerator nor its denominator (``told``), with what they say: the
+    measure that each holds of the row's subject; without a subject nobody can tell what they are, and they are left out."""
+    used = [own[part] for own in told for part in ("numerator", "denominator") if part in own]
     subject = at.first_of("subject")
+    of = characters.clean(spanned(at, row, subject).text) if subject else ""
     for one in at.having("beside"):
         cell = at.sheet.cell(row, one.column)
         if cell.blank or any(cell is other for other in used):
             continue
-        if subject and (of := characters.clean(spanned(at, row, subject).text)):
-            yield one, of + one.above
+        if of:
+            yield one, {"indicator": of + one.above, "year": one.year, "year_text": one.text, "unit": ""}
         else:
             laid.leave(at.sheet.name, row + 1, one.name, cell.text, "beside_column")
-            laid.beside.setdefault((at.sheet.name, one.name), []).append((row + 1, cell.text))
+            laid.share("LEFT-PIECE", (at.sheet.name, row + 1), one.name, cell.text)
 
 
 def _year(cell: Cell, today: date) -> Year:
@@ -332,10 +265,3 @@ def _year(cell: Cell, today: date) -> Year:
     if cell.formula and not cell.text:
         return Year("formula")
     return dates.year_read(cell.text, today, cell.when)
-
-
-def _merged_down(at: Found, row: int, heading: Heading) -> bool:
-    return any(
-        top < bottom and top <= row <= bottom and left <= heading.column <= right
-        for top, left, bottom, right in at.sheet.merged
-    )

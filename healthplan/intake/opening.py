@@ -5,7 +5,7 @@ import stat
 from pathlib import Path
 
 from healthplan.errors import InputError
-from healthplan.intake import confirmed, delimited, encodings, ods, xls, xlsx, zipscan
+from healthplan.intake import declared, spreadsheets, textfile, zipscan
 from healthplan.intake.book import Book
 from healthplan.intake.faults import fault, refusal
 
@@ -22,8 +22,7 @@ _SIGNATURES = (
     (b"GIF8", "image"), (b"\x7fELF", "program"), (b"MZ", "program"),
 )  # fmt: skip
 _MARKUP = re.compile(
-    rb"^\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|table|head|body|meta|\?xml|!--|div|style|workbook)",
-    re.I,
+    rb"^\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|table|head|body|meta|\?xml|!--|div|style|workbook)", re.I
 )
 
 
@@ -85,15 +84,15 @@ def open_book(path: str | Path, shown: str) -> Book:
     if ending in PICKLES:
         kind = "pickle"
     if kind == "zip":
-        return confirmed.as_figures(_zip(found, ending, shown))
+        return declared.as_figures(_zip(found, ending, shown))
     if kind == "ole":
-        book = xls.read(found, shown, ending)
+        book = spreadsheets.xls(found, shown, ending)
         book.faults.append(fault("FILE-OLD", shown))
         return book
     if kind != "text":
         behind = f" ({ending})" if ending else ""
         raise refusal("FILE-KIND", shown, what=f"{_CALLED.get(kind, kind)}{behind}")
-    return confirmed.as_figures(_text(found, ending, shown))
+    return declared.as_figures(_text(found, ending, shown))
 
 
 def _zip(path: Path, ending: str, shown: str) -> Book:
@@ -103,14 +102,14 @@ def _zip(path: Path, ending: str, shown: str) -> Book:
     if "xl/workbook.xml" in names or any(name.lower() == "xl/workbook.xml" for name in names):
         if ending not in (".xlsx", ".xlsm"):
             raise refusal("FILE-LABEL", shown, what="Excel (.xlsx)", ending=ending or "-")
-        book = xlsx.read(path, shown)
+        book = spreadsheets.xlsx(path, shown)
         if any(name.lower().endswith("vbaproject.bin") for name in names):
             book.faults.append(fault("FILE-MACRO", shown))
         return book
     if "content.xml" in names and "mimetype" in names:
         if ending != ".ods":
             raise refusal("FILE-LABEL", shown, what="OpenDocument (.ods)", ending=ending or "-")
-        return ods.read(path, shown)
+        return spreadsheets.ods(path, shown)
     what = "Word (.docx)" if any(name.startswith("word/") for name in names) else "zip"
     if not any(name.startswith("xl/") for name in names):
         raise refusal("FILE-KIND", shown, what=what)
@@ -124,6 +123,6 @@ def _text(path: Path, ending: str, shown: str) -> Book:
         raise refusal("FILE-KIND", shown, what=ending or "-")
     if path.stat().st_size > TEXT_SIZE:
         raise refusal("FILE-LARGE", shown, limit=f"{TEXT_SIZE // 1_000_000} MB")
-    text, encoding, faults = encodings.decode(path.read_bytes(), shown)
-    sheet, found = delimited.read(text, shown)
+    text, encoding, faults = textfile.decode(path.read_bytes(), shown)
+    sheet, found = textfile.read(text, shown)
     return Book(shown, "csv", [sheet], encoding, [*faults, *found])

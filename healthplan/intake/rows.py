@@ -3,17 +3,23 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any, TypeAlias
 
 from healthplan.errors import Fault
 from healthplan.intake.book import BLANK, Cell
-from healthplan.intake.faults import LeftOut, Telling, fault, span
+from healthplan.intake.faults import LeftOut, Telling, fault
 from healthplan.intake.forms import Known
 from healthplan.language.dates import Year
-from healthplan.language.names import Register
+from healthplan.language.names import Match, Register
 from healthplan.messages import LANGUAGES
 
 SPANNING = ("indicator", "area", "year", "unit", "source", "period", "group", "edition", "basis")
+
+
+def identity(match: Match) -> str:
+    """The registered id of a name, or the name of what is not registered."""
+    return match.id or match.name
 
 
 @dataclass
@@ -23,6 +29,11 @@ class Line:
     sheet: str
     row: int
     rows: dict[str, int] = field(default_factory=dict, kw_only=True)
+
+    @property
+    def place(self) -> tuple[str, int]:
+        """Its sheet and row."""
+        return self.sheet, self.row
 
     def row_of(self, column: str) -> int:
         """The row in which a column of the line stands."""
@@ -53,37 +64,6 @@ class Raw(Line):
     numerator: Cell = BLANK
     denominator: Cell = BLANK
     columns: dict[str, str] = field(default_factory=dict)
-
-
-@dataclass
-class Laid(Telling):
-    """What a book holds: raw figures, what is left out, faults, how many tables were found, rows seen."""
-
-    known: Known = field(default_factory=Known)
-    raws: list[Raw] = field(default_factory=list)
-    left: list[LeftOut] = field(default_factory=list)
-    tables: int = 0
-    noted: dict[int, str] = field(default_factory=dict)
-    spanned: dict[tuple[str, str], list[int]] = field(default_factory=dict)
-    parts: dict[str, list[int]] = field(default_factory=dict)
-    beside: dict[tuple[str, str], list[tuple[int, str]]] = field(default_factory=dict)
-    lines: dict[tuple[str, int], list[Raw]] = field(default_factory=dict)
-
-    @property
-    def today(self) -> date:
-        """The day after which no figure can be observed."""
-        return self.known.today
-
-    def line(self, raw: "Raw") -> list["Raw"]:
-        """The figures of the line in which a figure stands."""
-        if not self.lines:
-            for one in self.raws:
-                self.lines.setdefault((one.sheet, one.row), []).append(one)
-        return self.lines[raw.sheet, raw.row]
-
-    def leave(self, sheet: str, row: int | None, column: str, value: object, reason: str) -> None:
-        """One entry more of what is not read."""
-        self.left.append(LeftOut(sheet, row, column, str(value), reason))
 
 
 Place: TypeAlias = tuple[str, str, str, int, str]
@@ -119,41 +99,41 @@ class Row:
         return self.indicator, self.area, self.group, self.year, self.raw.period
 
 
-class Shared:
-    """Collects doubts by place and kind; :meth:`faults` says each once."""
-
-    def __init__(self) -> None:
-        self.rows: dict[tuple, list[int]] = defaultdict(list)
-        self.fields: dict[tuple, dict] = {}
-        self.values: dict[tuple, dict[str, None]] = defaultdict(dict)
-
-    def add(self, code: str, raw: Raw, column: str, value: object = None, **fields: object) -> None:
-        key = (code, raw.sheet, column, fields.get("about", ""))
-        self.rows[key].append(raw.row)
-        self.fields.setdefault(key, {"value": value, **fields})
-        if value is not None and len(self.values[key]) < 6:
-            self.values[key].setdefault(str(value))
-
-    def faults(self, file: str) -> list[Fault]:
-        out = []
-        for key, rows in self.rows.items():
-            code, sheet, column, _ = key
-            said = {"rows": span(rows), "count": len(rows), **self.fields[key]}
-            values = "、".join(self.values[key])
-            out.append(fault(code, file, sheet, rows[0], column, **{**said, "values": values}))
-        return out
-
-
 @dataclass
-class Assembled(Telling):
-    """The rows, the faults, what more is left out, and the names as the file writes them, by id."""
+class Walk(Telling):
+    """A file while it is walked: its raw figures, what has been read of them, what is left out, its faults, how many tables
+    were found, the statuses that notes give to years, and the names as the file writes them, by id."""
 
-    register: Register = field(default_factory=Register)
+    known: Known = field(default_factory=Known)
+    raws: list[Raw] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
     left: list[LeftOut] = field(default_factory=list)
+    tables: int = 0
+    noted: dict[int, str] = field(default_factory=dict)
     indicator_names: dict[str, str] = field(default_factory=dict)
     area_names: dict[str, str] = field(default_factory=dict)
-    shared: Shared = field(default_factory=Shared)
+
+    @property
+    def today(self) -> date:
+        """The day after which no figure can be observed."""
+        return self.known.today
+
+    @property
+    def register(self) -> Register:
+        """The registered names."""
+        return self.known.register
+
+    @cached_property
+    def lines(self) -> dict[tuple[str, int], list[Raw]]:
+        """The raw figures by the line in which they stand."""
+        found: dict[tuple[str, int], list[Raw]] = defaultdict(list)
+        for one in self.raws:
+            found[one.place].append(one)
+        return found
+
+    def leave(self, sheet: str, row: int | None, column: str, value: object, reason: str) -> None:
+        """One entry more of what is not read."""
+        self.left.append(LeftOut(sheet, row, column, str(value), reason))
 
     def doubt(self, at: Line, code: str, column: str, value: object, **fields: Any) -> None:
         """One fault more, at a column of a line."""
@@ -162,10 +142,6 @@ class Assembled(Telling):
     def wrong_since(self, before: int) -> bool:
         """Whether an error was said after the first ``before`` faults."""
         return any(one.severity == "error" for one in self.faults[before:])
-
-    def finish(self) -> None:
-        """Says what lines share, when all of them are read."""
-        self.faults += self.shared.faults(self.file)
 
     def about(self, indicator: str) -> dict:
         """What the register knows of an indicator."""
@@ -202,12 +178,12 @@ ANSWERABLE = frozenset(
 
 
 def say(code: str, row: Row, file: str, *beside: Row, **fields: Any) -> Fault:
-    """A fault at the row's value; where the row, or one that it is held against, says that it was looked at and is true,
-    a warning that keeps the doubt beside the value."""
+    """A fault at the row's value, which knows its name, area, year and unit; where the row, or one that it is held against,
+    says that it was looked at and is true, a warning that keeps the doubt beside the value."""
     raw = row.raw
     place = (row.file or file, raw.sheet, raw.row, fields.pop("column", raw.column))
-    fields.setdefault("value", row.shown)
-    found = fault(code, *place, **fields)
+    told = {"value": row.shown, "name": raw.indicator, "area": raw.area, "year": row.year, "unit": row.unit}
+    found = fault(code, *place, **{**told, **fields})
     sure = code in ANSWERABLE and any(one.confirmed for one in (row, *beside))
     return kept_doubt(found) if sure else found
 

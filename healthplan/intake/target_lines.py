@@ -8,7 +8,7 @@ from healthplan.intake import columns, lines
 from healthplan.intake.book import BLANK, Cell
 from healthplan.intake.faults import Telling, fault
 from healthplan.intake.headers import Found
-from healthplan.intake.rows import ANSWERABLE, Assembled, Laid, Line, kept_doubt
+from healthplan.intake.rows import ANSWERABLE, Line, Walk, kept_doubt
 from healthplan.intake.yamlfile import Node
 from healthplan.language import characters, names, vocabulary
 from healthplan.language.dates import Year, confirmed
@@ -18,6 +18,7 @@ ROLES = (
     "source", "comparator", "group", "reference", "scope", "departments", "note", "nature", "serial", "plan_period",
 )  # fmt: skip
 REQUIRED = ("indicator", "area", "target_year", "target_value")
+_START = re.compile(r"(\d{4})年?(?:末|底)?(?:基期|基准|现状|基线|基数|起点|起始|期初)")
 
 
 @dataclass
@@ -36,7 +37,7 @@ class TargetLine(Line):
         """How messages name the column of a role."""
         return self.columns.get(role) or vocabulary.column_words().get(role, role)
 
-    def tell(self, out: Assembled, code: str, role: str, **fields: Any) -> None:
+    def tell(self, out: Walk, code: str, role: str, **fields: Any) -> None:
         """A fault at the cell of a role; its text is the value shown unless ``fields`` have another."""
         said = {"value": self.text(role), **fields}
         place = (out.file, self.sheet, self.row_of(self.called(role)), self.called(role))
@@ -45,50 +46,41 @@ class TargetLine(Line):
         out.faults.append(kept_doubt(doubt) if sure else doubt)
 
 
-def of_table(at: Found, laid: Laid) -> list[TargetLine]:
+def of_table(at: Found, laid: Walk) -> list[TargetLine]:
     """The lines of a target table."""
     _years_in_header(at)
-    told, area = Telling(laid.file), at.given.get("area", laid.known.area)
-    columns.missing(at, _lacking(at, area), told)
+    told, area, goal = Telling(laid.file), at.given.get("area", laid.known.area), at.first_of("target_value")
+    have = at.roles() | ({"target_value"} if "goal" in at.roles() else set()) | ({"area"} if area else set())
+    if {"goal", "deadline"} & at.roles() or (goal and goal.year and goal.year.year):
+        have.add("target_year")
+    columns.missing(at, [role for role in REQUIRED if role not in have], told)
     columns.twice(at, told)
     laid.faults += told.faults
     if told.faults:
         return []
     for heading in at.headings:
         if heading.role not in (*ROLES, "goal", "blank"):
-            columns.left_column(at, heading, "unknown_column", "LEFT-COLUMN", laid)
+            columns.leave_column(at, heading, "unknown_column", "LEFT-COLUMN", laid)
     return [line for row in lines.readable(at, laid) for line in _of_line(at, row, area)]
-
-
-def _lacking(at: Found, area: str) -> list[str]:
-    """The columns that a target sheet needs and this one has not."""
-    roles, goal = at.roles(), at.first_of("target_value")
-    given = {"target_value"} if "goal" in roles else set()
-    given |= {"area"} if area else set()
-    if {"goal", "deadline"} & roles or (goal and goal.year and goal.year.year):
-        given.add("target_year")
-    return [role for role in REQUIRED if role not in roles | given]
 
 
 def _years_in_header(at: Found) -> None:
     """2025年目标值 is a target of 2025, and 2020年 or 2020年基期值 beside it the baseline of 2020."""
-    figures = at.having("figures")
-    goals = [h for h in at.having("goal") if h.year is not None and h.year.year]
-    if "target_value" not in at.roles() and len(at.having("goal")) == 1 and not goals:
-        at.having("goal")[0].role = "target_value"
+    figures, lone = at.having("figures"), at.having("goal")
+    goals = [h for h in lone if h.year is not None and h.year.year]
+    if "target_value" not in at.roles() and len(lone) == 1 and not goals:
+        lone[0].role = "target_value"
     for heading in at.having("unknown"):
-        if match := re.search(r"(\d{4})年?(?:末|底)?(?:基期|基准|现状|基线|基数|起点|起始|期初)", heading.text):
-            heading.role, heading.year = "baseline", Year("year", int(match.group(1)))
-    dated = goals or "target_year" in at.roles()
-    if dated and len(figures) == 1 and "baseline" not in at.roles():
+        if match := _START.search(heading.text):
+            heading.role, heading.year = "baseline", Year("year", int(match[1]))
+    if (goals or "target_year" in at.roles()) and len(figures) == 1 and "baseline" not in at.roles():
         figures[0].role = "baseline"
 
 
 def _of_line(at: Found, row: int, area: str) -> list[TargetLine]:
     """One goal a line, or one for each target column that names its own year."""
-    name = at.sheet.name
     taken = {h.role: lines.spanned(at, row, h) for h in at.headings if h.role in ROLES}
-    columns = {h.role: h.name for h in at.headings if h.role != "goal"}
+    named = {h.role: h.name for h in at.headings if h.role != "goal"}
     if area and taken.get("area", BLANK).blank:
         taken["area"] = Cell(area)
     start = at.first_of("baseline")
@@ -97,27 +89,26 @@ def _of_line(at: Found, row: int, area: str) -> list[TargetLine]:
     goals = at.having("goal") or [g for g in at.having("target_value") if g.year is not None]
     if not goals:
         unit = at.having("target_value")[0].unit or at.title_unit
-        return [TargetLine(name, row + 1, taken, columns, unit)]
+        return [TargetLine(at.sheet.name, row + 1, taken, named, unit)]
     out = []
     for goal in goals:
-        cell = at.sheet.cell(row, goal.column)
-        own = {**taken, "target_value": cell}
+        own = {**taken, "target_value": at.sheet.cell(row, goal.column)}
         if goal.year is not None and goal.year.year:
             own["target_year"] = Cell(str(goal.year.year))
-        if len(goals) == 1 or not cell.blank:
-            named = {**columns, "target_value": goal.name, "target_year": goal.name}
-            out.append(TargetLine(name, row + 1, own, named, goal.unit or at.title_unit))
+        if len(goals) == 1 or not own["target_value"].blank:
+            called = {**named, "target_value": goal.name, "target_year": goal.name}
+            out.append(TargetLine(at.sheet.name, row + 1, own, called, goal.unit or at.title_unit))
     return out
 
 
-def lines_of_yaml(root: Node, laid: Laid) -> list[TargetLine]:
+def of_yaml(root: Node, laid: Walk) -> list[TargetLine]:
     """The goals of a YAML file: a list under 目标 (or targets)."""
     entries = root
     for key, node in root.pairs:
         if characters.key(key) in (characters.key("目标"), "targets", "目标列表"):
             entries = node
         else:
-            _unknown_key(laid, key, node, "目标 / targets")
+            laid.say("YAML-KEY", row=node.row, column=key, value=node.text, expected="目标 / targets")
     if entries.kind != "list" or not entries.items:
         laid.say("YAML-SHAPE", row=entries.row, value=entries.text)
         return []
@@ -125,31 +116,25 @@ def lines_of_yaml(root: Node, laid: Laid) -> list[TargetLine]:
     return [line for item in entries.items if (line := _of_entry(item, laid)) is not None]
 
 
-def _unknown_key(laid: Laid, key: str, node: Node, expected: str) -> None:
-    laid.say("YAML-KEY", row=node.row, column=key, value=node.text, expected=expected)
-
-
-def _of_entry(item: Node, laid: Laid) -> TargetLine | None:
+def _of_entry(item: Node, laid: Walk) -> TargetLine | None:
     if item.kind != "map":
         laid.say("YAML-SHAPE", row=item.row, value=item.text)
         return None
-    found = TargetLine("", item.row, {}, {})
-    called = vocabulary.column_words()
-    allowed = [called[r] for r in ROLES if r != "serial"]
-    before = len(laid.faults)
+    found, called, before = TargetLine("", item.row, {}, {}), vocabulary.column_words(), len(laid.faults)
     for key, node in item.pairs:
+        place: dict[str, Any] = {"row": node.row, "column": key}
         role = vocabulary.headers().get(characters.key(key), "")
         if role not in ROLES:
+            allowed = [called[r] for r in ROLES if r != "serial"]
             near = [w for w in allowed if names.is_slip(characters.key(key), characters.key(w))]
-            _unknown_key(laid, key, node, "、".join(near or allowed))
+            laid.say("YAML-KEY", value=node.text, expected="、".join(near or allowed), **place)
         elif node.kind != "text":
-            laid.say("YAML-VALUE", row=node.row, column=key)
+            laid.say("YAML-VALUE", **place)
         elif role in found.cells:
-            both, first = f"{found.cells[role].text} / {node.text}", found.columns[role]
-            laid.say("YAML-TWICE", row=node.row, column=key, value=both, first=first)
+            both = f"{found.cells[role].text} / {node.text}"
+            laid.say("YAML-TWICE", value=both, first=found.columns[role], **place)
         else:
-            found.cells[role], found.columns[role] = Cell(node.text or ""), key
-            found.rows[key] = node.row
+            found.cells[role], found.columns[role], found.rows[key] = Cell(node.text or ""), key, node.row
     if laid.known.area and found.cells.get("area", BLANK).blank:
         found.cells["area"] = Cell(laid.known.area)
     for role in REQUIRED:

@@ -1,16 +1,18 @@
-"""Goals against bounds, each other and observed figures; and the table that a target sheet gives."""
+"""Goals against bounds, each other and observed figures: a registered list of checks; and the table of a target sheet."""
 
-import itertools
 import math
 from collections import defaultdict
+from collections.abc import Callable
+from itertools import pairwise
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 from healthplan import tables
 from healthplan.intake.faults import span
 from healthplan.intake.goals import NATURES, Goal
-from healthplan.intake.rows import Assembled, number
-from healthplan.intake.series_checks import both_readings
+from healthplan.intake.rows import Walk
+from healthplan.intake.series_checks import beyond, both_readings, unbelievable
 from healthplan.language import comparators
 
 COLUMNS = (
@@ -20,123 +22,120 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def judge(goals: list[Goal], out: Assembled, observations: pd.DataFrame | None) -> list[Goal]:
-    """Goals against bounds, against each other and, where there are some, against observed figures; the goals
-    without repetitions."""
+class Known(NamedTuple):
+    """What a goal is held against: what its sheet says besides, and observed figures, where there are some."""
+
+    out: Walk
+    observations: pd.DataFrame | None
+
+
+def judge(goals: list[Goal], out: Walk, observations: pd.DataFrame | None) -> list[Goal]:
+    """Every goal through :data:`CHECKS`, then all of them against each other; the goals without repetitions."""
+    known = Known(out, observations)
     for goal in goals:
-        apart = goal.comparator in comparators.WORKED_OUT or goal.each
-        stated = [] if apart else [goal.value, goal.high]
-        for value in stated:
-            _bounds(goal, "target_value", value, out)
-        _bounds(goal, "baseline", goal.baseline, out)
-        _doubtful_unit(goal, out)
-        if observations is not None and goal.baseline is not None:
-            _observed(goal, observations, out)
+        for check in CHECKS:
+            check(goal, known)
     kept = _without_repeats(goals, out)
     _stages(kept, out)
     return kept
 
 
-def _bounds(goal: Goal, role: str, value: float | None, out: Assembled) -> None:
+def _stated(goal: Goal, known: Known) -> None:
+    """The numbers of the indicator that a goal states, against what it can be."""
+    for value in () if goal.worked_out or goal.said.each else (goal.value, goal.said.high):
+        _bounds(goal, "target_value", value, known.out)
+
+
+def _started(goal: Goal, known: Known) -> None:
+    _bounds(goal, "baseline", goal.baseline, known.out)
+
+
+def _bounds(goal: Goal, role: str, value: float | None, out: Walk) -> None:
     """A value, where there is one, against what the indicator can be, and what it is likely to be."""
+    about = out.about(goal.indicator)
     if value is None:
         return
-    about = out.about(goal.indicator)
-    low, high = number(about, "lower_bound"), number(about, "upper_bound")
-    fields = {"indicator": about.get("name_zh", ""), "unit": goal.unit}
-    if (low is not None and value < low) or (not about and value < 0):
-        goal.line.tell(out, "VALUE-LOW", role, bound=f"{low or 0:g}", **fields)
-        return
-    if high is not None and value > high:
-        goal.line.tell(out, "VALUE-HIGH", role, bound=f"{high:g}", **fields)
-        return
-    low, high = number(about, "plausible_low"), number(about, "plausible_high")
-    if low is None or high is None or low <= value <= high:
-        return
-    kind = about["indicator_kind"]
-    if kind == "share" and 0 < value <= 1 and low <= value * 100 <= high:
-        readings = f"{goal.line.text(role)} / {value * 100:g}"
-        goal.line.tell(out, "GOAL-FRACTION", role, readings=readings, **fields)
-        return
-    far = kind == "level" and (value > 3 * high or 0 <= value < low / 3)
-    code = "VALUE-FAR" if far else "VALUE-UNLIKELY"
-    goal.line.tell(out, code, role, low=f"{low:g}", high=f"{high:g}", **fields)
+    fields: dict[str, Any] = {"indicator": about.get("name_zh", ""), "unit": goal.said.unit}
+    if found := beyond(value, about) or (("VALUE-LOW", 0.0) if not about and value < 0 else None):
+        goal.line.tell(out, found[0], role, bound=f"{found[1]:g}", **fields)
+    elif doubt := unbelievable(value, about, "GOAL-FRACTION"):
+        if doubt[0] == "GOAL-FRACTION":
+            fields["readings"] = f"{goal.line.text(role)} / {value * 100:g}"
+        goal.line.tell(out, doubt[0], role, **fields, **doubt[1])
 
 
-def _doubtful_unit(goal: Goal, out: Assembled) -> None:
+def _doubtful_unit(goal: Goal, known: Known) -> None:
     """A converted target whose bare number is believable as well: nobody can know which one is meant."""
-    about, given = out.about(goal.indicator), goal.given
-    if goal.each or math.isnan(goal.value):
+    about, given, unit = known.out.about(goal.indicator), goal.given, goal.said.unit
+    if goal.said.each or math.isnan(goal.value) or given == goal.value or not both_readings(given, goal.value, about):
         return
-    if given is not None and given != goal.value and both_readings(given, goal.value, about):
-        readings = f"{goal.value:g} {goal.unit} / {given:g} {goal.unit}"
-        more = {"unit": goal.line.text("unit"), "other": goal.unit, "rows": goal.line.row}
-        more |= {"value": goal.shown, "indicator": about.get("name_zh", "")}
-        goal.line.tell(out, "UNIT-DOUBT", "unit", readings=readings, **more)
+    more = {"unit": goal.line.text("unit"), "other": unit, "rows": goal.line.row}
+    more |= {"value": goal.shown, "indicator": about.get("name_zh", "")}
+    goal.line.tell(known.out, "UNIT-DOUBT", "unit", readings=f"{goal.value:g} {unit} / {given:g} {unit}", **more)
 
 
-def _observed(goal: Goal, observations: pd.DataFrame, out: Assembled) -> None:
-    observations = tables.of_groups(observations)
-    same = observations[
-        (observations["indicator"] == goal.indicator)
-        & (observations["area"] == goal.area)
-        & (observations["year"] == (goal.baseline_year or -1))
-        & (observations["period"].fillna("") == "")
-        & (observations["group"] == goal.group)
-    ]
-    for value in same["value"].astype("float64"):
-        if abs(value - (goal.baseline or 0.0)) > 0.02 * max(abs(value), 1e-9):
-            seen = {"year": goal.baseline_year, "observed": f"{value:g}"}
-            goal.line.tell(out, "GOAL-BASELINE", "baseline", **seen)
+def _observed(goal: Goal, known: Known) -> None:
+    """The start of a goal against the observed figures of its year."""
+    if known.observations is None or goal.baseline is None:
+        return
+    seen = tables.of_groups(known.observations)
+    same = seen["period"].fillna("") == ""
+    wanted = {"indicator": goal.indicator, "area": goal.area, "year": goal.baseline_year or -1, "group": goal.group}
+    for column, value in wanted.items():
+        same &= seen[column] == value
+    for value in seen.loc[same, "value"].astype("float64"):
+        if abs(value - goal.baseline) > 0.02 * max(abs(value), 1e-9):
+            told = {"year": goal.baseline_year, "observed": f"{value:g}"}
+            goal.line.tell(known.out, "GOAL-BASELINE", "baseline", **told)
 
 
-def _without_repeats(goals: list[Goal], out: Assembled) -> list[Goal]:
+CHECKS: tuple[Callable[[Goal, Known], None], ...] = (_stated, _started, _doubtful_unit, _observed)
+
+
+def _without_repeats(goals: list[Goal], out: Walk) -> list[Goal]:
     first: dict[tuple, Goal] = {}
     for goal in goals:
-        due = goal.deadline.removesuffix("-12")
-        other = first.setdefault((*_measured(goal), due, *_kind(goal)), goal)
+        said = goal.said
+        # what tells two goals of one measure and date apart: 30%以上，力争35%, and a place among others beside both
+        side = comparators.side(said.comparator) if goal.worked_out else ""
+        kind = (side, said.per, said.reference, said.reference_indicator, said.wording)
+        key = (*_measured(goal), said.deadline.removesuffix("-12"), *kind)
+        other = first.setdefault(key, goal)
         if other is goal:
             continue
         name, row, other_row = goal.line.text("indicator"), goal.line.row, other.line.row
         same = math.isclose(other.value, goal.value) or math.isnan(goal.value)
-        if same and other.comparator == goal.comparator:
+        if same and other.said.comparator == said.comparator:
             goal.line.tell(out, "KEY-AGAIN", "indicator", rows=span([other_row, row]), name=name)
-        elif goal.comparator in comparators.WORKED_OUT:
+        elif goal.worked_out:
             beside = {"value": goal.shown, "other": other.shown, "other_row": other_row}
             goal.line.tell(out, "GOAL-BESIDE", "target_value", **beside)
-            first[(*_measured(goal), due, *_kind(goal), str(row))] = goal
+            first[(*key, str(row))] = goal
         else:
             goal.line.tell(
                 out, "KEY-CONFLICT", "target_value", value=goal.shown, name=name, area=goal.line.text("area"),
-                years=goal.deadline, first_row=other_row, first_value=other.shown, second_row=row, second_value=goal.shown,
+                years=said.deadline, first_row=other_row, first_value=other.shown, second_row=row, second_value=goal.shown,
             )  # fmt: skip
     return list(first.values())
 
 
 def _measured(goal: Goal) -> tuple[str, ...]:
     """What a goal is about, and of whom."""
-    return goal.indicator, goal.area, goal.group, goal.line.text("scope"), goal.each
+    return goal.indicator, goal.area, goal.group, goal.line.text("scope"), goal.said.each
 
 
-def _kind(goal: Goal) -> tuple[str, ...]:
-    """What tells two goals of one measure and date apart: 30%以上，力争35%, and a place among others beside both."""
-    kind = comparators.side(goal.comparator) if goal.comparator in comparators.WORKED_OUT else ""
-    return kind, goal.per, goal.reference, goal.reference_indicator, goal.wording
-
-
-def _stages(goals: list[Goal], out: Assembled) -> None:
+def _stages(goals: list[Goal], out: Walk) -> None:
     """Goals of one indicator with several years must not go back and forth, and share one baseline."""
     groups: dict[tuple, list[Goal]] = defaultdict(list)
     for goal in goals:
-        groups[(*_measured(goal), goal.wording)].append(goal)
+        groups[(*_measured(goal), goal.said.wording)].append(goal)
     for members in groups.values():
-        members.sort(key=lambda g: g.deadline)
-        stated = [g for g in members if g.comparator in comparators.STATED]
-        for before, after in itertools.pairwise(stated):
+        members.sort(key=lambda g: g.said.deadline)
+        for before, after in pairwise(g for g in members if g.said.comparator in comparators.STATED):
             rise = after.value - before.value
             if {"increase": rise < 0, "decrease": rise > 0}.get(after.direction):
-                was = {"before_year": before.deadline, "before": before.shown}
-                was |= {"value": after.shown, "after_year": after.deadline}
+                was = {"before_year": before.said.deadline, "before": before.shown}
+                was |= {"value": after.shown, "after_year": after.said.deadline}
                 after.line.tell(out, "GOAL-STAGES", "target_value", **was)
         known: dict[int | None, Goal] = {}
         for goal in members:
@@ -147,13 +146,14 @@ def _stages(goals: list[Goal], out: Assembled) -> None:
                 goal.line.tell(out, "GOAL-BASELINES", "baseline", other=text, other_row=row)
 
 
-def table(goals: list[Goal], out: Assembled) -> pd.DataFrame:
+def table(goals: list[Goal], out: Walk) -> pd.DataFrame:
     """The goals as a table with the columns of :data:`COLUMNS`."""
     records = [
         {
+            **{name: getattr(g.said, name) for name in COLUMNS if hasattr(g.said, name)},
             **{name: getattr(g, name) for name in COLUMNS if hasattr(g, name)},
             **{name: g.line.text(name) for name in ("scope", "departments", "source", "note")},
-            "value_high": g.high, "unit": g.unit or "?", "target_year": g.year,
+            "value_high": g.said.high, "unit": g.said.unit or "?", "target_year": int(g.said.deadline[:4]),
             "nature": NATURES.get(g.line.text("nature").removesuffix("指标"), ""),
             "period": g.line.text("plan_period"),
             "indicator_name": out.indicator_names.get(g.indicator, g.indicator),
@@ -162,8 +162,5 @@ def table(goals: list[Goal], out: Assembled) -> pd.DataFrame:
         for g in goals
     ]  # fmt: skip
     frame = pd.DataFrame(records, columns=list(COLUMNS))
-    for name in ("target_year", "baseline_year", "row"):
-        frame[name] = frame[name].astype("Int64")
-    for name in ("value", "value_high", "tolerance", "baseline"):
-        frame[name] = frame[name].astype("float64")
-    return frame
+    frame = frame.astype(dict.fromkeys(("target_year", "baseline_year", "row"), "Int64"))
+    return frame.astype(dict.fromkeys(("value", "value_high", "tolerance", "baseline"), "float64"))

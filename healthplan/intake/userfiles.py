@@ -2,12 +2,14 @@
 
 import json
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from healthplan import registers, tables, workspace
@@ -21,7 +23,8 @@ from healthplan.intake.rows import Raw, Row
 from healthplan.language.dates import Year
 from healthplan.language.names import Register
 
-KEY = ["indicator", "area", "group", "year", "period", "edition"]
+_FIGURE = ["indicator", "area", "group", "year", "period"]
+KEY = [*_FIGURE, "edition"]
 _WORDS = ["group", "period", "edition"]
 COUNTS = ("numerator", "denominator")
 _SIDES = [f"{side}_{name}" for name in ("value", "status", "source") for side in ("old", "new")]
@@ -88,14 +91,15 @@ def _rows(table: pd.DataFrame) -> list[Row]:
     rows = []
     for one in table.to_dict("records"):
         year, value, unit = one["year"], one["value"], one["unit"]
-        named = (one["indicator_name"], one["area_name"], Year("year", year), str(year))
-        words = {"period": one["period"], "edition": one["edition"], "basis": one["basis"]}
-        raw = Raw(one["sheet"], one["row"], one["column"], *named, BLANK, **words)
-        key = (one["indicator"], one["area"], year)
-        told = {"status": one["obs_status"], "group": one["group"], "edition": one["edition"]}
-        revised = one["revised"] or editions.called_revised(one["file"])
-        told |= {"revised": revised, "file": one["file"]}
-        rows.append(Row(raw, *key, value, unit, value, unit, f"{value:g}", **told))
+        named = (one["indicator_name"], one["area_name"], Year("year", year), str(year), BLANK)
+        words = {name: one[name] for name in ("period", "edition", "basis")}
+        row = Row(
+            Raw(one["sheet"], one["row"], one["column"], *named, **words),
+            one["indicator"], one["area"], year, value, unit, value, unit, f"{value:g}",
+            **{name: one[name] for name in ("group", "edition", "file")}, status=one["obs_status"],
+            revised=one["revised"] or editions.called_revised(one["file"]),
+        )  # fmt: skip
+        rows.append(row)
     return rows
 
 
@@ -105,9 +109,6 @@ def _placed(path: str | Path) -> str | Path:
         inside = workspace.root() / here
         return inside if inside.exists() else path
     return path
-
-
-_CALLED = {"left_only": "dropped", "right_only": "added", "both": "changed"}
 
 
 def diff_observations(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
@@ -123,25 +124,21 @@ def diff_observations(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
         part = part.reindex(columns=[*KEY, "unit", "value", "status", "source", *COUNTS])
         sides.append(_worded(part).set_index(KEY).add_prefix(f"{side}_").reset_index())
     both = sides[0].merge(sides[1], on=KEY, how="outer", indicator=True)
-    limit = 1e-9 * both["old_value"].abs().clip(lower=1)
-    same = (both["_merge"] == "both") & ((both["old_value"] - both["new_value"]).abs() <= limit)
-    same &= both["old_status"].eq(both["new_status"]) & both["old_unit"].eq(both["new_unit"])
-    both["lost"] = _lost(both)
-    both["change"] = both["_merge"].map(_CALLED).astype("str")
-    both["unit"] = both["new_unit"].fillna(both["old_unit"])
-    both["_order"] = both["change"].map({"dropped": 0, "changed": 1, "added": 2})
-    found = both[~(same & (both["lost"] == ""))]
-    return found.sort_values(["_order", *KEY], ignore_index=True)[list(CHANGES)]
-
-
-def _lost(both: pd.DataFrame) -> pd.Series:
-    """The counts that stood beside an old value and do not stand beside the new one."""
     kept = both["_merge"] == "both"
-    lost = pd.Series("", index=both.index, dtype="str")
-    for name in COUNTS:
-        gone = kept & both[f"old_{name}"].notna() & both[f"new_{name}"].isna()
-        lost = lost.mask(gone, lost.where(lost == "", lost + ";") + name)
-    return lost
+    gone = {n: (kept & both[f"old_{n}"].notna() & both[f"new_{n}"].isna()).to_numpy() for n in COUNTS}
+    both["lost"] = [";".join(n for n in COUNTS if gone[n][i]) for i in range(len(both))]
+    same = kept & _equal(both["old_value"], both["new_value"]) & (both["lost"] == "")
+    same &= both["old_status"].eq(both["new_status"]) & both["old_unit"].eq(both["new_unit"])
+    called = {"left_only": "dropped", "both": "changed", "right_only": "added"}
+    both["_order"] = both["_merge"].map({one: place for place, one in enumerate(called)}).astype("int64")
+    both["change"] = both["_merge"].map(called).astype("str")
+    both["unit"] = both["new_unit"].fillna(both["old_unit"])
+    return both[~same].sort_values(["_order", *KEY], ignore_index=True)[list(CHANGES)]
+
+
+def _equal(old: Any, new: Any) -> Any:
+    """Whether two values, or two columns of values, are one print of a figure."""
+    return abs(old - new) <= 1e-9 * np.maximum(abs(old), 1.0)
 
 
 def diff_file(path: str | Path, *, area: str = "", found: Intake | None = None) -> pd.DataFrame:
@@ -161,16 +158,14 @@ def _revised(changes: pd.DataFrame) -> pd.DataFrame:
     added = changes["change"] == "added"
     if not stored or not added.any():
         return changes
-    figure = KEY[:-1]
     known = pd.concat(stored, ignore_index=True).sort_values("edition", kind="stable")
-    known = known.drop_duplicates(figure, keep="last").astype({"year": "int64"}).set_index(figure)
-    keys = pd.MultiIndex.from_frame(changes[figure].astype({"year": "int64"}))
+    known = known.drop_duplicates(_FIGURE, keep="last").astype({"year": "int64"}).set_index(_FIGURE)
+    keys = pd.MultiIndex.from_frame(changes[_FIGURE].astype({"year": "int64"}))
     there = added & keys.isin(known.index)
     for column, name in (("value", "value"), ("status", "obs_status"), ("source", "source")):
-        old = known[name].reindex(keys).to_numpy()
-        changes[f"old_{column}"] = changes[f"old_{column}"].mask(there, pd.Series(old, changes.index))
-    changes["change"] = changes["change"].mask(there, "revised")
-    return changes
+        old = pd.Series(known[name].reindex(keys).to_numpy(), changes.index)
+        changes[f"old_{column}"] = changes[f"old_{column}"].mask(there, old)
+    return changes.assign(change=changes["change"].mask(there, "revised"))
 
 
 def take_file(path: str | Path, *, area: str = "", found: Intake | None = None) -> Path:
@@ -189,20 +184,23 @@ def take_file(path: str | Path, *, area: str = "", found: Intake | None = None) 
     target.parent.mkdir(parents=True, exist_ok=True)
     table, gone = _kept_on(_before(path, found.table), found.table)
     table = table[tables.columns("observations")]
-    made = {target.with_suffix(".faults.json"): _kept(found), target: csv_text(table)}
-    made |= {other: csv_text(frame) for other, frame in _giving_way(table, target)}
+    left = json.loads(found.left_out.to_json(orient="records", force_ascii=False))
+    said = {"faults": [{**one.as_dict(), "fields": dict(one.fields)} for one in found.warnings], "left_out": left}
+    kept = json.dumps(said, ensure_ascii=False, indent=1, default=str) + "\n"
+    made = {target.with_suffix(".faults.json"): kept, target: csv_text(table)}
+    for other, frame in _stored():
+        taken = _displaced(frame, table)
+        if other != target and taken.any():
+            made[other] = csv_text(frame[~taken])
     if len(gone):
-        log = workspace.data("revisions.csv")
-        record = _record(gone, workspace.legible(Path(path).name))
+        log, by = workspace.data("revisions.csv"), workspace.legible(Path(path).name)
+        was = gone.rename(columns={name: f"old_{name}" for name in ("value", *COUNTS, "source", "note")})
+        was = was.assign(date=date.today().isoformat(), file=by)[tables.columns("revisions")]
+        record = tables.check(was, "revisions", source="revisions.csv")
         earlier = registers.read_optional("revisions", workspace.current())
-        both = pd.concat([earlier, record] if len(earlier) else [record]).drop_duplicates()
-        made[log] = "\ufeff" + csv_text(both)
+        made[log] = "\ufeff" + csv_text(pd.concat([earlier, record] if len(earlier) else [record]).drop_duplicates())
     write_all({place: words.encode("utf-8") for place, words in made.items()})
     return target
-
-
-_FIGURE = [name for name in KEY if name != "edition"]
-_WORDED = ("source", "note", "basis")
 
 
 def _kept_on(before: pd.DataFrame, new: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -210,40 +208,30 @@ def _kept_on(before: pd.DataFrame, new: pd.DataFrame) -> tuple[pd.DataFrame, pd.
     or that have no successor, with ``new_value`` and ``new_source``."""
     if before.empty:
         return new, before
-    old = _worded(before).to_dict("records")
-    at: dict[tuple, list[int]] = {}
-    for place, row in enumerate(old):
-        at.setdefault(_figure(row), []).append(place)
-    after: dict[int, dict | None] = dict.fromkeys(range(len(old)))
+    old = dict(enumerate(_worded(before).to_dict("records")))
+    at: dict[tuple, list[int]] = defaultdict(list)
+    for place, row in old.items():
+        at[tuple(row[name] for name in _FIGURE)].append(place)
+    after: dict[int, dict | None] = dict.fromkeys(old)
     out = []
     for row in _worded(new).to_dict("records"):
-        same = [p for p in at.get(_figure(row), []) if row["edition"] in ("", old[p]["edition"])]
-        equal = [p for p in same if row["unit"] == old[p]["unit"] and _equal(row, old[p])]
+        same = [p for p in at[tuple(row[n] for n in _FIGURE)] if row["edition"] in ("", old[p]["edition"])]
+        equal = [p for p in same if row["unit"] == old[p]["unit"] and _equal(old[p]["value"], row["value"])]
         after |= dict.fromkeys(same, row)
         for place in equal:
             del after[place]
         out.append(row | _with_what_was(row, old[equal[-1]]) if equal else row)
-    lost = [
-        old[p] | {"new_value": now and now["value"], "new_source": now["source"] if now else ""}
-        for p, now in after.items()
-    ]
+    successor = ({"new_value": now["value"], "new_source": now["source"]} if now else {} for now in after.values())
+    lost = [old[p] | {"new_value": None, "new_source": ""} | now for p, now in zip(after, successor, strict=True)]
     kept = pd.DataFrame(out, columns=new.columns).astype(new.dtypes)
     return kept, pd.DataFrame(lost, columns=[*before.columns, "new_value", "new_source"])
-
-
-def _figure(row: dict[str, Any]) -> tuple:
-    return tuple(row[name] for name in _FIGURE)
-
-
-def _equal(row: dict[str, Any], old: dict[str, Any]) -> bool:
-    return abs(row["value"] - old["value"]) <= 1e-9 * max(1.0, abs(old["value"]))
 
 
 def _with_what_was(row: dict[str, Any], old: dict[str, Any]) -> dict[str, Any]:
     """What of an earlier row of the same value the new one lacks: counts, edition, a break, where it was printed (the new
     place is noted), what was noted."""
     kept = {n: old[n] for n in COUNTS if pd.isna(row[n]) and pd.notna(old[n])}
-    text = {name: str(old.get(name) or "") for name in (*_WORDED, "edition")}
+    text = {name: str(old.get(name) or "") for name in ("source", "note", "basis", "edition")}
     text = {name: "" if words == "nan" else words for name, words in text.items()}
     unnamed = row["source"] == Path(str(row.get("file", ""))).name
     notes = [part for part in (str(row["note"] or ""), text["note"]) if part]
@@ -253,13 +241,6 @@ def _with_what_was(row: dict[str, Any], old: dict[str, Any]) -> dict[str, Any]:
     kept["note"] = "; ".join(dict.fromkeys(notes))
     kept |= {n: text[n] for n in ("basis", "edition") if text[n] and not str(row.get(n) or "")}
     return kept | ({"obs_status": "break"} if old["obs_status"] == "break" else {})
-
-
-def _record(gone: pd.DataFrame, file: str) -> pd.DataFrame:
-    """Figures that changed or went, as rows of the table ``revisions``."""
-    old = {name: f"old_{name}" for name in ("value", *COUNTS, "source", "note")}
-    found = gone.rename(columns=old).assign(date=date.today().isoformat(), file=file)
-    return tables.check(found[tables.columns("revisions")], "revisions", source="revisions.csv")
 
 
 def own_path(path: str | Path) -> Path:
@@ -272,7 +253,10 @@ def whole(path: str | Path, *, area: str = "") -> Intake:
     """A file's figures of registered indicators and areas; the others are set aside, each named once with its count."""
     found = read_figures(_placed(path), shown=workspace.legible(str(path)), area=area)
     refuse(found.faults)
-    strange = _unregistered(found.table)
+    known = {"indicator": registers.load_indicators(), "area": registers.load_areas()}
+    called = {name: found.table[f"{name}_name"] for name in known}
+    unknown = {name: column.where(~found.table[name].isin(known[name][name]), "") for name, column in called.items()}
+    strange = pd.DataFrame(unknown).astype("str")
     aside = found.table[strange.ne("").any(axis=1)]
     if len(aside) == len(found.table):
         refuse(_named(found.table, strange, {"indicator": "NAME-INDICATOR", "area": "NAME-AREA"}))
@@ -283,17 +267,6 @@ def whole(path: str | Path, *, area: str = "") -> Intake:
 def set_aside(found: Intake) -> list[Fault]:
     """What of a file is not taken because its indicator or area is not registered, as warnings that say what to do."""
     return [one for one in found.faults if one.code in {"LEFT-INDICATOR", "LEFT-AREA"}]
-
-
-def _unregistered(table: pd.DataFrame) -> pd.DataFrame:
-    """For each figure the name of its indicator and of its area where that is not registered, else empty."""
-    known = {"indicator": registers.load_indicators(), "area": registers.load_areas()}
-    return pd.DataFrame(
-        {
-            name: table[f"{name}_name"].where(~table[name].isin(those[name]), "").astype("str")
-            for name, those in known.items()
-        }
-    )
 
 
 def _named(table: pd.DataFrame, strange: pd.DataFrame, codes: dict[str, str]) -> list[Fault]:
@@ -322,34 +295,19 @@ def _before(path: str | Path, new: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True) if frames else tables.empty("observations")
 
 
-def _keys(frame: pd.DataFrame) -> pd.MultiIndex:
-    keys = _worded(frame.reindex(columns=KEY))
-    return pd.MultiIndex.from_frame(keys.astype({"year": "int64"}))
-
-
 def _worded(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(**frame[_WORDS].astype("object").fillna("").astype("str"))
 
 
 def _displaced(frame: pd.DataFrame, new: pd.DataFrame) -> pd.Series:
     """Which rows the new ones take the place of: those of the same edition, every edition where the new one says none."""
-    here, undated = _keys(frame), _keys(new[new["edition"] == ""])
-    taken = here.isin(_keys(new)) | here.droplevel("edition").isin(undated.droplevel("edition"))
+
+    def keys(rows: pd.DataFrame) -> pd.MultiIndex:
+        return pd.MultiIndex.from_frame(_worded(rows.reindex(columns=KEY)).astype({"year": "int64"}))
+
+    here, undated = keys(frame), keys(new[new["edition"] == ""])
+    taken = here.isin(keys(new)) | here.droplevel("edition").isin(undated.droplevel("edition"))
     return pd.Series(taken, index=frame.index)
-
-
-def _giving_way(table: pd.DataFrame, target: Path) -> Iterator[tuple[Path, pd.DataFrame]]:
-    """The other stored files that have keys of the table, without them."""
-    for path, frame in _stored():
-        taken = _displaced(frame, table)
-        if path != target and taken.any():
-            yield path, frame[~taken]
-
-
-def _kept(found: Intake) -> str:
-    left = json.loads(found.left_out.to_json(orient="records", force_ascii=False))
-    faults = [{**one.as_dict(), "fields": dict(one.fields)} for one in found.warnings]
-    return json.dumps({"faults": faults, "left_out": left}, ensure_ascii=False, indent=1, default=str) + "\n"
 
 
 def taken_without(place: workspace.Workspace) -> tuple[Fault, ...]:

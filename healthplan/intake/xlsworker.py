@@ -8,11 +8,12 @@ import json
 import sys
 from datetime import date, datetime
 
-MEMORY = 1_000_000_000
+MEMORY = 1_500_000_000  # twice the largest sheet there can be: 65,536 × 256 cells
 
 
-def main(path: str) -> None:
-    """Print {"sheets": [...]}; each with name, hidden, merged and rows (values, dates as {"date": ...})."""
+def main(path: str, area: int, cells: int) -> None:
+    """Print {"sheets": [...]}; each with name, hidden, merged and rows (values, dates as {"date": ...}); or {"far": rows,
+    columns} of the first sheet with more cells than ``area`` in its rectangle or than ``cells`` that are filled."""
     try:
         import resource
 
@@ -25,14 +26,15 @@ def main(path: str) -> None:
     sheets = []
     for about in workbook.sheets_metadata:
         sheet = workbook.get_sheet_by_name(about.name)
-        sheets.append(
-            {
-                "name": about.name,
-                "hidden": about.visible != SheetVisibleEnum.Visible,
-                "merged": [[*a, *b] for a, b in (sheet.merged_cell_ranges or [])],
-                "rows": sheet.to_python(skip_empty_area=False),
-            }
-        )
+        reach = [end + 1 for end in sheet.end or (-1, -1)]
+        rows = sheet.to_python(skip_empty_area=False) if reach[0] * reach[1] <= area else []
+        filled = sum(value != "" for row in rows for value in row)
+        if reach[0] * reach[1] > area or filled > cells:
+            sys.stdout.write(json.dumps({"far": reach}))
+            return
+        merged = [[*first, *last] for first, last in (sheet.merged_cell_ranges or [])]
+        hidden = about.visible != SheetVisibleEnum.Visible
+        sheets.append({"name": about.name, "hidden": hidden, "merged": merged, "rows": rows})
     sys.stdout.write(json.dumps({"sheets": sheets}, default=_plain))
 
 
@@ -43,4 +45,4 @@ def _plain(value: object) -> dict[str, str]:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))

@@ -1,4 +1,5 @@
-"""YAML as people write settings and targets: text, lists and mappings, and nothing that YAML can do besides.
+"""YAML as people write settings and targets: text, lists and mappings, and nothing that YAML can do besides; and parameter
+files: names from a closed list, plain values, nothing remote, no secrets.
 
 Scalars stay the text that stands there (no octal numbers, no 4:30 as 270, no NO as false); tags, anchors, aliases,
 merge keys, second documents and repeated keys are refused.
@@ -7,12 +8,19 @@ merge keys, second documents and repeated keys are refused.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import yaml
 
-from healthplan.intake.faults import refusal
+from healthplan.errors import Fault
+from healthplan.intake import opening, textfile
+from healthplan.intake.faults import fault, refusal
+from healthplan.language import characters, names, vocabulary
 
 SIZE = 200_000
 DEPTH = 20
@@ -32,8 +40,28 @@ class Node:
     pairs: list[tuple[str, Node]] = field(default_factory=list)
 
 
-def load(text: str, file: str) -> Node:
-    """The one document of a YAML text. Raises InputError with row and reason."""
+@dataclass
+class Document:
+    """The one document of a YAML file, its encoding, and what was noticed while reading it."""
+
+    root: Node
+    encoding: str
+    faults: list[Fault]
+
+
+def read(path: str | Path, file: str) -> Document:
+    """The document of a YAML file. Raises InputError with row and reason."""
+    found = opening.local(path)
+    data = found.read_bytes()
+    if len(data) > SIZE:
+        raise refusal("FILE-LARGE", file, limit=f"{SIZE // 1000} kB")
+    if (kind := opening.signature(data[:4096])) not in ("text", "xml", "html"):
+        raise refusal("FILE-LABEL", file, what=kind, ending=found.suffix)
+    text, encoding, noticed = textfile.decode(data, file)
+    return Document(_root(text, file), encoding, noticed)
+
+
+def _root(text: str, file: str) -> Node:
     if len(text) > SIZE:
         raise refusal("FILE-LARGE", file, limit=f"{SIZE // 1000} kB")
     _by_line(text, file)
@@ -69,8 +97,7 @@ def _look_through(text: str, file: str) -> None:
     event: Any
     for count, event in enumerate(yaml.parse(text, Loader=yaml.SafeLoader), 1):
         row = event.start_mark.line + 1
-        depth += isinstance(event, yaml.CollectionStartEvent)
-        depth -= isinstance(event, yaml.CollectionEndEvent)
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         documents += isinstance(event, yaml.DocumentStartEvent)
         if count > NODES:
             raise refusal("FILE-LARGE", file, row=row, limit=f"{NODES}")
@@ -82,7 +109,7 @@ def _look_through(text: str, file: str) -> None:
         if alias or getattr(event, "anchor", None):
             raise refusal("YAML-ALIAS", file, row=row, value=f"{'*' if alias else '&'}{event.anchor}")
         if tag := getattr(event, "tag", None):
-            shown = "!!" + tag[len(_PREFIX) :] if tag.startswith(_PREFIX) else tag
+            shown = "!!" + tag.removeprefix(_PREFIX) if tag.startswith(_PREFIX) else tag
             raise refusal("YAML-TAG", file, row=row, value=shown)
 
 
@@ -93,16 +120,100 @@ def _node(found: Any, file: str) -> Node:
         return Node("text", row, None if empty else found.value)
     if isinstance(found, yaml.SequenceNode):
         return Node("list", row, items=[_node(one, file) for one in found.value])
-    pairs: list[tuple[str, Node]] = []
+    pairs: dict[str, Node] = {}
     for key, value in [(_node(key, file), _node(value, file)) for key, value in found.value]:
         if key.kind != "text" or key.text is None:
             raise refusal("YAML-SYNTAX", file, row=key.row, reason="mapping key")
         if key.text == "<<":
             raise refusal("YAML-ALIAS", file, row=key.row, value="<<")
-        for other, earlier in pairs:
-            if other == key.text:
-                both = f"{earlier.text} / {value.text}"
-                place = ("", key.row, key.text)
-                raise refusal("YAML-TWICE", file, *place, value=both, first=earlier.row)
-        pairs.append((key.text, value))
-    return Node("map", row, pairs=pairs)
+        if earlier := pairs.get(key.text):
+            both = f"{earlier.text} / {value.text}"
+            raise refusal("YAML-TWICE", file, "", key.row, key.text, value=both, first=earlier.row)
+        pairs[key.text] = value
+    return Node("map", row, pairs=list(pairs.items()))
+
+
+_SECRET = re.compile(
+    r"pass(?:word|wd)?|secret|token|api_?key|credential|private|密码|口令|密钥|令牌|pwd|(?:^|_)key$|(?:^|_)auth", re.I
+)
+_UNSAFE = re.compile(r"[\x00-\x1f{}<>$`;|\\]|__|\.\.[/\\]|!!")
+TITLE_LIMIT = 120
+
+
+@cache
+def known() -> dict[str, dict[str, str]]:
+    """The parameters there are: name to kind, pattern and meaning."""
+    return {row["name"]: row for row in vocabulary.rows("parameters")}
+
+
+def parameters(root: Node, file: str) -> tuple[pd.DataFrame, list[Fault]]:
+    """The parameters as a table (name, value, row; a list gives a row for each of its values) and the faults."""
+    if root.kind != "map":
+        return parameter_table([]), [fault("FILE-FORMAT", file, row=root.row, reason="YAML", expected="name: value")]
+    rows: list[tuple[str, str, int]] = []
+    faults: list[Fault] = []
+    for name, node in root.pairs:
+        found = list(_parameter_faults(name, node, file))
+        faults += found
+        values = node.items if node.kind == "list" else [node]
+        rows += [] if found else [(name, value.text or "", value.row) for value in values]
+    return parameter_table(rows), faults
+
+
+def parameter_table(rows: list[tuple[str, str, int]]) -> pd.DataFrame:
+    """Parameters (name, value, row) as a table."""
+    frame = pd.DataFrame(rows, columns=["name", "value", "row"])
+    return frame.astype({"name": "str", "value": "str", "row": "Int64"})
+
+
+def _parameter_faults(name: str, node: Node, file: str) -> Iterator[Fault]:
+    allowed, place = ", ".join(known()), {"row": node.row, "column": name}
+    texts = _texts(node)
+    remote = [text for text in texts if opening.is_remote(text)]
+    shown = node.text if node.kind == "text" else ", ".join(texts[:6]) or node.kind
+
+    def wrong(code: str, **fields: Any) -> Fault:
+        return fault(code, file, **{**place, **fields})
+
+    if _SECRET.search(name):
+        yield wrong("PARAM-SECRET", expected=allowed)
+        return
+    yield from (wrong("PARAM-REMOTE", value=text) for text in remote)
+    if name not in known():
+        near = [k for k in known() if names.is_slip(characters.key(name), characters.key(k))]
+        yield wrong("PARAM-UNKNOWN", value=shown, expected=", ".join(near) or allowed)
+    elif not remote:
+        about = known()[name]
+        if reason := _wrong_value(about, node):
+            yield wrong("PARAM-VALUE", value=shown, reason=reason, expected=about["meaning"])
+        for path in texts if about["kind"] == "paths" and not reason else ():
+            above = path.startswith(("/", "\\", "~")) or ".." in re.split(r"[/\\]", path)
+            if re.search(r"[\x00-\x1f{}<>|*?$`]", path):
+                yield wrong("PARAM-VALUE", value=path, reason="path", expected="path")
+            elif above or re.match(r"[A-Za-z]:", path):
+                yield wrong("PARAM-PATH", value=path)
+
+
+def _texts(node: Node) -> list[str]:
+    inner = [t for item in [*node.items, *(n for _, n in node.pairs)] for t in _texts(item)]
+    return [node.text, *inner] if node.text else inner
+
+
+def _wrong_value(about: dict[str, str], node: Node) -> str:
+    """What is wrong with the value of a parameter; empty where nothing is."""
+    kind, value = about["kind"], node.text
+    if kind == "paths":
+        listed = node.kind != "map" and all(i.kind == "text" and i.text for i in node.items)
+        return "" if listed else "not a list of paths"
+    if node.kind != "text" or value is None:
+        return "" if node.kind == "text" else node.kind
+    odd = "characters that do not belong here"
+    if _UNSAFE.search(value):
+        return odd
+    if kind == "year" and not re.fullmatch(r"(?:19|20)\d{2}", value):
+        return "not a year"
+    if kind == "text" and not re.fullmatch(about["pattern"], value):
+        return about["pattern"]
+    if kind in ("name", "title") and len(value) > TITLE_LIMIT:
+        return f"> {TITLE_LIMIT}"
+    return odd if kind == "name" and re.search(r"[/=()\"']", value) else ""

@@ -1,7 +1,7 @@
 """A spreadsheet's zip looked through before any reader opens it: sizes, parts, XML, the place of every cell.
 
 Readers trust what a file says about itself: a 5 kB file with a cell at XFD1048576 costs one of them 6 GB.
-Here nothing is built; each part is streamed through a parser that refuses document types and counts. Text cannot be
+Here nothing is built; each part is streamed through a parser that refuses document types, and counted. Text cannot be
 longer than its part: there are no entities.
 """
 
@@ -9,7 +9,6 @@ import itertools
 import re
 import zipfile
 import zlib
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -29,32 +28,15 @@ COLUMNS = 1_000
 AREA = 4_000_000  # cells of the rectangle up to the last filled ones
 ELEMENTS = 1_500_000  # in one part
 DEPTH = 64
+_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError)
 
 
 class _Stop(Exception):
-    """Raised inside a parser callback; carries the code of the refusal and its fields."""
+    """What is too much in a part: the code of the refusal and its fields."""
 
     def __init__(self, code: str, **fields: Any) -> None:
         self.code, self.fields = code, fields
         super().__init__(code)
-
-
-@dataclass
-class Part:
-    """What has been seen of a sheet: its XML, where the last cell stands (1-based), how many
-    cells there are with a format, how many with a content, and where the filled ones end."""
-
-    elements: int = 0
-    row: int = 0
-    column: int = 0
-    styled: int = 0
-    cells: int = 0
-    filled: tuple[int, int] | None = None
-    rows: int = 0
-    columns: int = 0
-
-
-_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError)
 
 
 def scan(path: Path, file: str) -> set[str]:
@@ -83,16 +65,14 @@ def _sizes(archive: zipfile.ZipFile, file: str) -> None:
     infos = archive.infolist()
     if any(info.flag_bits & 1 for info in infos):
         raise refusal("FILE-LOCKED", file)
-    names = [info.filename for info in infos]
-    if len(infos) > PARTS or len(set(names)) < len(names):
+    if len(infos) > PARTS or len({info.filename for info in infos}) < len(infos):
         raise refusal("FILE-BOMB", file, value=f"{len(infos)} parts", limit=f"{PARTS}")
     total = sum(info.file_size for info in infos)
     if total > UNPACKED:
-        limit = f"{UNPACKED // 1_000_000} MB"
-        raise refusal("FILE-BOMB", file, value=f"{total // 1_000_000} MB", limit=limit)
+        raise refusal("FILE-BOMB", file, value=f"{total // 1_000_000} MB", limit=f"{UNPACKED // 1_000_000} MB")
     for info in infos:
+        times = info.file_size // max(info.compress_size, 1)
         if info.file_size > 1_000_000 and info.file_size > RATIO * max(info.compress_size, 1):
-            times = info.file_size // max(info.compress_size, 1)
             raise refusal("FILE-BOMB", file, value=f"{info.filename} × {times}", limit=f"× {RATIO}")
     spans = sorted((info.header_offset, info.header_offset + info.compress_size) for info in infos)
     if any(before[1] > after[0] for before, after in itertools.pairwise(spans)):
@@ -100,98 +80,79 @@ def _sizes(archive: zipfile.ZipFile, file: str) -> None:
 
 
 def _xml(stream: IO[bytes], name: str, file: str) -> None:
-    """An XML part, streamed through a parser that refuses what is too much."""
-    is_sheet = bool(re.match(r"xl/worksheets/[^/]+\.xml$", name, re.IGNORECASE))
+    """An XML part, streamed through a parser that refuses document types, its elements counted; of a sheet its cells too."""
     guard = expat.ParserCreate()
+    told: Any = ElementTree.XMLPullParser(("start", "end"))
     guard.StartDoctypeDeclHandler = guard.EntityDeclHandler = _doctype
-    told = _of_sheet(guard) if is_sheet else _of_part()
+    part = Sheet() if re.match(r"xl/worksheets/[^/]+\.xml$", name, re.IGNORECASE) else None
+    opened: list[Any] = []
+    elements = 0
     try:
         while block := stream.read(1 << 16):
             guard.Parse(block, False)
-            told(block)
+            told.feed(block)
+            for event, element in told.read_events():
+                if event == "start":
+                    opened.append(element)
+                    elements += 1
+                    if elements > ELEMENTS:
+                        raise _Stop("FILE-LARGE", limit=f"{ELEMENTS} XML elements")
+                    if len(opened) > DEPTH:
+                        raise _Stop("FILE-DEEP", limit=DEPTH)
+                    if part is not None:
+                        part.take(element.tag.rpartition("}")[2], element.attrib)
+                else:
+                    opened.pop()
+                    if opened:
+                        opened[-1].clear()  # what has ended is forgotten
         guard.Parse(b"", True)
     except _Stop as stop:
         raise refusal(stop.code, file, **{**stop.fields, "part": name}) from stop
     except (expat.ExpatError, ElementTree.ParseError) as wrong:
         if not name.lower().endswith(".vml"):  # drawings of comments: old ones are not well-formed
-            reason = f"{name}: {expat.ErrorString(wrong.code)}"
-            raise refusal("FILE-DAMAGED", file, reason=reason) from wrong
+            raise refusal("FILE-DAMAGED", file, reason=f"{name}: {expat.ErrorString(wrong.code)}") from wrong
 
 
 def _doctype(*_: object) -> None:
     raise _Stop("FILE-ENTITY")
 
 
-def _within(elements: int, depth: int) -> None:
-    if elements > ELEMENTS:
-        raise _Stop("FILE-LARGE", limit=f"{ELEMENTS} XML elements")
-    if depth > DEPTH:
-        raise _Stop("FILE-DEEP", limit=DEPTH)
+@dataclass
+class Sheet:
+    """What has been seen of a sheet: where its last cell stands (1-based), how many cells there are with a format, how many
+    with a content, and where the filled ones end."""
 
+    row: int = 0
+    column: int = 0
+    styled: int = 0
+    cells: int = 0
+    filled: tuple[int, int] | None = None
+    rows: int = 0
+    columns: int = 0
 
-def _of_sheet(parser: expat.XMLParserType) -> Callable[[bytes], None]:
-    """A sheet's elements are told by the parser one by one, the fastest way for a million cells."""
-    part, depth = Part(), 0
-
-    def start(tag: str, attributes: dict[str, str]) -> None:
-        nonlocal depth
-        depth += 1
-        part.elements += 1
-        if depth > DEPTH or part.elements > ELEMENTS:
-            _within(part.elements, depth)
-        _in_sheet(part, tag.rpartition(":")[2], attributes)
-
-    def end(_: str) -> None:
-        nonlocal depth
-        depth -= 1
-
-    parser.StartElementHandler, parser.EndElementHandler = start, end
-    return lambda block: None
-
-
-def _of_part() -> Callable[[bytes], None]:
-    """The elements of any other part (styles, themes: hundreds in the smallest book) are only counted, in one loop."""
-    told: Any = ElementTree.XMLPullParser(("start", "end"))
-    opened: list[Any] = []
-    elements = 0
-
-    def take(block: bytes) -> None:
-        nonlocal elements
-        told.feed(block)
-        deepest = 0
-        for event, element in told.read_events():
-            if event == "start":
-                opened.append(element)
-                elements += 1
-                deepest = max(deepest, len(opened))
-            else:
-                opened.pop()
-                if opened:
-                    opened[-1].clear()  # what has ended is forgotten
-        _within(elements, deepest)
-
-    return take
-
-
-def _in_sheet(part: Part, tag: str, attributes: dict[str, str]) -> None:
-    """A row, a cell, a merged range or the content of a cell: counted, and where it reaches."""
-    if tag == "row":
-        part.row, part.column = integer(attributes.get("r"), part.row + 1), 0
-    elif tag == "c":
-        part.row, part.column = _corner(attributes.get("r", "")) or (part.row, part.column + 1)
-        part.styled += 1
-        if part.styled > STYLED:
-            raise _Stop("FILE-LARGE", limit=f"{STYLED} cells")
-    elif tag == "mergeCell":
-        part.styled += _area(attributes.get("ref", ""))
-        if part.styled > STYLED:
-            raise _Stop("FILE-FAR", value=attributes["ref"], limit=f"{STYLED} cells")
-    elif tag in ("v", "is", "f") and part.filled != (part.row, part.column):
-        part.filled = (part.row, part.column)
-        part.cells += 1
-        if part.cells > CELLS:
-            raise _Stop("FILE-LARGE", limit=f"{CELLS} cells")
-        _reach(part)
+    def take(self, tag: str, attributes: dict[str, str]) -> None:
+        """A row, a cell, a merged range or the content of a cell: counted, and where it reaches."""
+        if tag == "row":
+            self.row, self.column = integer(attributes.get("r"), self.row + 1), 0
+        elif tag == "c":
+            self.row, self.column = _corner(attributes.get("r", "")) or (self.row, self.column + 1)
+            self.styled += 1
+            if self.styled > STYLED:
+                raise _Stop("FILE-LARGE", limit=f"{STYLED} cells")
+        elif tag == "mergeCell":
+            self.styled += _area(attributes.get("ref", ""))
+            if self.styled > STYLED:
+                raise _Stop("FILE-FAR", value=attributes["ref"], limit=f"{STYLED} cells")
+        elif tag in ("v", "is", "f") and self.filled != (self.row, self.column):
+            self.filled = (self.row, self.column)
+            self.cells += 1
+            if self.cells > CELLS:
+                raise _Stop("FILE-LARGE", limit=f"{CELLS} cells")
+            beyond = self.row > ROWS or self.column > COLUMNS
+            self.rows, self.columns = max(self.rows, self.row), max(self.columns, self.column)
+            if beyond or self.rows * self.columns > AREA:
+                limit = f"{ROWS} × {COLUMNS}" if beyond else f"{AREA:,}"
+                raise _Stop("FILE-FAR", row=self.row, value=f"{letter(self.column - 1)}{self.row}", limit=limit)
 
 
 def integer(text: str | None, otherwise: int) -> int:
@@ -217,12 +178,3 @@ def _corner(reference: str) -> tuple[int, int] | None:
     for character in match.group(1).upper():
         column = column * 26 + ord(character) - 64
     return int(match.group(2)), column
-
-
-def _reach(part: Part) -> None:
-    row, column = part.row, part.column
-    beyond = row > ROWS or column > COLUMNS
-    part.rows, part.columns = max(part.rows, row), max(part.columns, column)
-    if beyond or part.rows * part.columns > AREA:
-        limit = f"{ROWS} × {COLUMNS}" if beyond else f"{AREA:,}"
-        raise _Stop("FILE-FAR", row=row, value=f"{letter(column - 1)}{row}", limit=limit)

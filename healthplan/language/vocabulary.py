@@ -76,6 +76,12 @@ def coverage() -> re.Pattern[str]:
 
 
 @cache
+def pattern(name: str) -> re.Pattern[str]:
+    """The words of people's tables that say one thing (heads of growth, lines of notes), from patterns.csv."""
+    return next(re.compile(row["pattern"]) for row in rows("patterns") if row["name"] == name)
+
+
+@cache
 def may_tell_groups(header: str) -> bool:
     """Whether a column of this name, which is none of ours, may say whose figures stand in a row."""
     named, folded = headers().get(key(header)), header.casefold()
