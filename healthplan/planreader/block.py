@@ -1,8 +1,8 @@
 """Blocks of a document, paragraphs and tables in order, and how large any of them may be."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from healthplan.errors import Fault, InputError
@@ -30,6 +30,18 @@ class Document:
 
     name: str
     blocks: list[Block] = field(default_factory=list)
+
+
+def placed(blocks: Iterable[Block], together: bool = False) -> list[Block]:
+    """The blocks with their places: paragraphs and tables counted apart, or paragraphs ``together`` with tables."""
+    found: list[Block] = []
+    paragraphs = tables = 0
+    for block in blocks:
+        tables += block.is_table
+        paragraphs += not block.is_table
+        number = len(found) + 1 if together else paragraphs
+        found.append(replace(block, place=f"表{tables}" if block.is_table else f"¶{number}"))
+    return found
 
 
 COLUMNS = 1_000  # of a table: browsers read no wider span

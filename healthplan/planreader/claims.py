@@ -203,23 +203,10 @@ def _claim(seen: _Seen, deadline: str) -> Claim | None:
     about = said.tolerance if said and comparator == comparators.EQUAL else 0.0
     plain = state.ready.printed
     clause = plain[clause_start(plain, seen.group.left, "。；") : clause_end(plain, seen.group.end)]
-    return Claim(
-        name=name,
-        comparator=comparator,
-        value=value,
-        high=quantity.high,
-        unit=unit,
-        deadline=deadline,
-        evidence=clause.strip("，；。 "),
-        confidence=min(confidence, UNSURE) if doubts else confidence,
-        why=(*reasons, *doubts),
-        baseline=baseline,
-        scope=scope_of(name),
-        fact=seen.when.past,
-        year=seen.when.year,
-        baseline_year=year,
-        tolerance=tolerance(about, value, unit) if about else None,
-    )
+    bounds, sure = tolerance(about, value, unit) if about else None, min(confidence, UNSURE if doubts else 1)
+    claim = Claim(name, comparator, value, quantity.high, unit, deadline, clause.strip("，；。 "), sure)
+    claim = replace(claim, why=(*reasons, *doubts), scope=scope_of(name), fact=seen.when.past, year=seen.when.year)
+    return replace(claim, baseline=baseline, baseline_year=year, tolerance=bounds)
 
 
 def _running(seen: _Seen) -> Iterator[str]:

@@ -5,7 +5,6 @@ where it is that name in full, so that no part ever stands under the total's id.
 """
 
 import re
-from dataclasses import dataclass
 
 from healthplan.language import characters, units
 from healthplan.language.names import Register, wording
@@ -68,12 +67,8 @@ def odd(name: str) -> bool:
     return len(name) > 30 or not words("measure").search(name) or bool(words("odd").search(name))
 
 
-@dataclass(frozen=True)
-class Named:
-    """A name and how it was found: own, composed, before, after, shared."""
-
-    name: str
-    how: str
+Named = tuple[str, str]
+"""A name and how it was found: own, composed, before, after, shared."""
 
 
 def composed(part: str, head: str, unit: str) -> str:

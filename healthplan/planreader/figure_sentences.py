@@ -212,13 +212,14 @@ class Prose:
                 yield figure
 
     def _figure(self, told: _Told, quantity: Quantity, named: Named, own: str, left: int) -> Figure | None:
+        name, how = named
         value, unit = printed(told.text, quantity)
         kind, when = self._kind(told, quantity, own)
-        stated, doubtful = kind in ("level", "previous"), odd(named.name)
-        glued = re.search(r"\d[\d.]{3,}", named.name)  # a table that lost its cells
+        stated, doubtful = kind in ("level", "previous"), odd(name)
+        glued = re.search(r"\d[\d.]{3,}", name)  # a table that lost its cells
         if (stated and _bounded(told.text, quantity, own)) or glued or quantity.high is not None:
             return None
-        if not figure_names.counted(named.name, unit) or (doubtful and named.how == "after"):
+        if not figure_names.counted(name, unit) or (doubtful and how == "after"):
             return None
         listed = told.text[clause_start(told.text, told.first, "，；。") : left]
         such = told.inner and "的" in self._head(told, unit)  # of 有产科的医院
@@ -228,16 +229,16 @@ class Prose:
             "odd": doubtful,
             "qualified": such or words("qualified").search(listed),
         }
-        seen = ["start", f"name_{named.how}", f"year_{when.how}", "unit_printed" if unit else "unit_open"]
+        seen = ["start", f"name_{how}", f"year_{when.how}", "unit_printed" if unit else "unit_open"]
         seen += [mark for mark, holds in marks.items() if holds]
         area = told.spot or told.place or self.setting.area
-        figure = Figure(named.name, value, unit, when, area, kind, "", "", tuple(seen))
-        told.spoken = named.name
+        figure = Figure(name, value, unit, when, area, kind, "", "", tuple(seen))
+        told.spoken = name
         if stated:
-            told.name = named.name
-            apart = named.how != "own" or told.inner or told.aside
-            if not apart and figure_names.whole(named.name, unit, False):
-                self.heads[kind_of(unit)] = named.name
+            told.name = name
+            apart = how != "own" or told.inner or told.aside
+            if not apart and figure_names.whole(name, unit, False):
+                self.heads[kind_of(unit)] = name
         elif kind == "change":
             self._implied(told, figure, own)
         return figure
@@ -309,19 +310,19 @@ class Prose:
         if len(run) > 1:
             return self._listed(told, name, len(run))
         share = self._share(told, own, name) if printed(told.text, run[0])[1] == "%" else ""
-        return [Named(share, "composed") if share else self._one(told, name, run[0], left, after)]
+        return [(share, "composed") if share else self._one(told, name, run[0], left, after)]
 
     def _listed(self, told: _Told, name: str, count: int) -> list[Named]:
         """The names of A、B分别为x和y, also where those stand before (婴儿死亡6人、儿童死亡9人，死亡率分别为x和y)."""
         each = [figure.name for figure in told.figures[-count:]]
         if not name and len(each) == count:
-            return [Named(one, "before") for one in each]  # 较2012年（84.99%和94.08%）
+            return [(one, "before") for one in each]  # 较2012年（84.99%和94.08%）
         listed = subjects(name, count, self.register)
         if len(listed) == count:
-            return [Named(one, "own") for one in listed]
+            return [(one, "own") for one in listed]
         if name.endswith("率") and len(each) == count and all(e.endswith(name[:-1]) for e in each):
-            return [Named(f"{one}率", "composed") for one in each]
-        return [Named(name, "shared" if name else "none")] * count
+            return [(f"{one}率", "composed") for one in each]
+        return [(name, "shared" if name else "none")] * count
 
     def _share(self, told: _Told, own: str, name: str) -> str:
         """What a share is of: of what was told before it (占27.4%), or of a part named with it (基层占62%)."""
@@ -353,7 +354,7 @@ class Prose:
         if within and told.figures and kind_of(told.figures[-1].unit) == kind:
             head = self._head(told, unit)
         head = head or self.topic
-        return Named(figure_names.composed(name, head, unit), "composed") if head else Named(name, "own")
+        return (figure_names.composed(name, head, unit), "composed") if head else (name, "own")
 
     def _nameless(self, told: _Told, unit: str, left: int, before: str, after: str) -> Named:
         """The name of a number without words before it: what stands behind it, else what was told last."""
@@ -365,18 +366,18 @@ class Prose:
         spoken = said(clause) if not re.search(r"\d", clause) else ""
         again = told.base or told.compared or re.fullmatch("@+[为是]", before)  # 。2022年为26.8%
         compared = self.opening.get(kind_of(unit), "") if again else ""
-        return Named(spoken or told.name or told.spoken or compared, "before")
+        return (spoken or told.name or told.spoken or compared, "before")
 
     def _after(self, told: _Told, name: str, unit: str) -> Named:
         """A name behind its number, whose beds and people may follow (设4509个乡镇卫生院，床位11.91万张)."""
-        return self._places(told, name, "after") if kind_of(unit) == "places" else Named(name, "after")
+        return self._places(told, name, "after") if kind_of(unit) == "places" else (name, "after")
 
     def _places(self, told: _Told, name: str, how: str = "own") -> Named:
         """A kind of institutions that is counted; where it is the first and only one, what follows is theirs."""
         told.places += 1
         alone = told.places == 1 and figure_names.whose(name) and not told.inner
         told.subject = told.whose = name if alone else ""
-        return Named(name, how)
+        return (name, how)
 
     def _happened(self, told: _Told, name: str, event: str) -> str:
         """死亡126例 behind 乙类传染病报告发病6604例, 死亡率 behind 传染病死亡1人: with the people that it is said of."""
@@ -400,23 +401,23 @@ class Prose:
             return self._places(told, name)
         if units.base_in_name(name):
             told.per = (words("per").search(name) or [""])[0]
-            return Named(name, "own")
+            return (name, "own")
         if whose or words("generic").match(name) or re.match("各[类级]|全部", name):
             told.subject = told.whose = whose
             told.inner &= bool(whose)
-            return Named(name, "own")
+            return (name, "own")
         if told.per and kind in ("people", "张") and value % 1:
-            return Named(told.per + name, "composed")
+            return (told.per + name, "composed")
         if 2 < len(name) <= 6 and name.endswith("率"):
             known = told.name.endswith(name[:-1])  # 老年人健康管理4.2万人，管理率68.3%
             full = f"{told.name}率" if known else of_same(told.name, name)
             if known or full != name:
-                return Named(full, "composed")
+                return (full, "composed")
         if told.whose and words("efficiency").search(name):
-            return Named(told.whose + name, "subject")
+            return (told.whose + name, "subject")
         if told.subject and kind in _OF_THOSE and not name.startswith("人均"):
-            return Named(told.subject + name, "subject")
-        return Named(name, "own")
+            return (told.subject + name, "subject")
+        return (name, "own")
 
 
 def _changes(text: str, end: int, own: str) -> bool:

@@ -205,18 +205,9 @@ def setting_of(document: Document, area: str, known: Register | None, tree: Area
     plan = bool(words("plan").search(told)) and not words("review").search(told)
     latest = max((y for y in _years_of(texts) if y <= date.today().year), default=None)
     above = tree.above(known.area(own).id) if known is not None and tree is not None and own else ()
-    return Setting(
-        when,
-        published,
-        planned,
-        plan,
-        "政府工作报告" in told,
-        latest,
-        own,
-        bool(holder),
-        rank,
-        tuple(str(known.area_names.get(up, up)) for up in above) if known is not None else (),
-    )
+    names = tuple(str(known.area_names.get(up, up)) for up in above) if known is not None else ()
+    report = "政府工作报告" in told
+    return Setting(when, published, planned, plan, report, latest, own, bool(holder), rank, names)
 
 
 def _usual_rank(texts: list[str]) -> str:

@@ -325,25 +325,19 @@ def _cells(table: _Table, row: list[str], read: _Row, of_measures: bool, place: 
         unit = match[3] or _unit(table, read, column, head, name)
         if not figure_names.counted(name, unit) or (match[1] and kind in ("level", "previous")):
             continue
-        ragged = len(row) < len(table.columns)
-        seen = ("ragged",) * ragged + ("inner",) * sub + ("marked",) * bool(match[1] or match[4])
+        marks = {"ragged": len(row) < len(table.columns), "inner": sub, "marked": match[1] or match[4]}
+        seen = (*_seen(when, unit), *(mark for mark, holds in marks.items() if holds))
         evidence = f"{read.label or read.area or row[0]} | {column.label} | {cell}"
-        yield _figure(name, match, unit, when, read.area or table.setting.area, kind, place, evidence, seen)
+        area = read.area or table.setting.area
+        yield Figure(name, _value(match), unit, when, area, kind, place, evidence, seen)
 
 
-def _figure(
-    name: str,
-    match: re.Match[str],
-    unit: str,
-    when: When,
-    area: str,
-    kind: str,
-    place: str,
-    evidence: str,
-    more: tuple[str, ...] = (),
-) -> Figure:
-    seen = ("start", "name_cell", f"year_{when.how}", "unit_printed" if unit else "unit_open", *more)
-    return Figure(name, float(match[2].replace(",", "")), unit, when, area, kind, place, evidence, seen)
+def _value(match: re.Match[str]) -> float:
+    return float(match[2].replace(",", ""))
+
+
+def _seen(when: When, unit: str) -> tuple[str, ...]:
+    return "start", "name_cell", f"year_{when.how}", "unit_printed" if unit else "unit_open"
 
 
 def _when(table: _Table, column: _Column, read: _Row) -> tuple[When, str]:
@@ -398,9 +392,9 @@ def _form(grid: list[list[str]], captions: list[str], place: str, setting: Setti
         match = _CELL.fullmatch(cell)
         if match and not match[1] and not _figure_like(label):
             unit, name = _unit_off(label)
-            name = words("sub").sub("", name).strip("：: ")
-            evidence = f"{label} | {cell}"
-            yield _figure(name, match, match[3] or unit, when, setting.area, "level", f"{place}·{n}", evidence)
+            name, unit = words("sub").sub("", name).strip("：: "), match[3] or unit
+            seen, at, evidence = _seen(when, unit), f"{place}·{n}", f"{label} | {cell}"
+            yield Figure(name, _value(match), unit, when, setting.area, "level", at, evidence, seen)
 
 
 def lone_value(label: str, text: str, place: str, setting: Setting) -> Figure | None:

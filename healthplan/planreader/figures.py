@@ -107,19 +107,12 @@ def _record(
     weighed = [weights("figure_confidence")[feature] for feature in seen]
     reasons = (messages.text(f"planreader.{reason}", lang) for _, reason in weighed if reason)
     return {
+        **vars(one),
         "document": document,
         "indicator": found,
-        "name": one.name,
-        "area": one.area,
         "year": str(one.when.year or ""),
         "period": one.when.period if one.when.period != "span" else "",
-        "value": one.value,
-        "unit": one.unit,
-        "numerator": one.numerator,
-        "denominator": one.denominator,
-        "kind": one.kind,
         "locator": where,
-        "evidence": one.evidence,
         "confidence": round(min(0.99, max(0.05, sum(weight for weight, _ in weighed))), 2),
         "why": "; ".join(dict.fromkeys(reasons)),
     }

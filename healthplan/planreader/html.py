@@ -6,7 +6,7 @@ from typing import Any
 
 from healthplan.language.characters import paragraph
 from healthplan.planreader import block
-from healthplan.planreader.block import Block
+from healthplan.planreader.block import Block, Rows
 from healthplan.planreader.plain import decode
 
 _SKIP = {"script", "style", "head", "noscript", "template", "nav", "svg", "button", "select"}
@@ -26,43 +26,39 @@ def blocks(path: Path) -> list[Block]:
     # The page is decoded by us, so its own charset line must not be believed.
     parser = html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True)
     with block.opened(path, ValueError, html.etree.LxmlError):
-        return list(_collect(html.document_fromstring(text.encode("utf-8"), parser=parser)))
+        page = html.document_fromstring(text.encode("utf-8"), parser=parser)
+        return block.placed(_joined(_walk(page)))
 
 
-def _collect(root: Any) -> Iterator[Block]:
-    count = {"p": 0, "t": 0}
-    buffer: list[str] = []
+def _joined(pieces: Iterator[str | Rows | None]) -> Iterator[Block]:
+    """Paragraphs and tables: what stands between two breaks is one paragraph."""
+    texts: list[str] = []
+    for piece in (*pieces, None):
+        if isinstance(piece, str):
+            texts.append(piece)
+            continue
+        if text := paragraph("".join(texts)):
+            yield Block(text=text)
+        texts = []
+        if piece:
+            yield Block(rows=piece)
 
-    def flush() -> Iterator[Block]:
-        text = paragraph("".join(buffer))
-        buffer.clear()
-        if text:
-            count["p"] += 1
-            yield Block(text=text, place=f"¶{count['p']}")
 
-    def walk(node: Any) -> Iterator[Block]:
-        tag = node.tag if isinstance(node.tag, str) else ""
-        if tag in _SKIP or not tag:
-            return
-        if tag == "table" and not node.xpath(".//table") and _is_data(node):
-            yield from flush()
-            buffer.extend("".join(_pieces(caption)) for caption in node.xpath("./caption"))
-            yield from flush()
-            count["t"] += 1
-            yield Block(rows=_rows(node), place=f"表{count['t']}")
-            return
-        breaks = tag in _BREAK or tag in {"td", "th", "tr", "table"}
-        if breaks:
-            yield from flush()
-        buffer.append(node.text or "")
-        for child in node:
-            yield from walk(child)
-            buffer.append(child.tail or "")
-        if breaks:
-            yield from flush()
-
-    yield from walk(root)
-    yield from flush()
+def _walk(node: Any) -> Iterator[str | Rows | None]:
+    """The texts, breaks (None) and tables of a page in order."""
+    tag = node.tag if isinstance(node.tag, str) else ""
+    if tag in _SKIP or not tag:
+        return
+    if tag == "table" and not node.xpath(".//table") and _is_data(node):
+        captions = ("".join(_pieces(caption)) for caption in node.xpath("./caption"))
+        yield from (None, *captions, None, _rows(node))
+        return
+    ends = [None] if tag in _BREAK or tag in {"td", "th", "tr", "table"} else []
+    yield from (*ends, node.text or "")
+    for child in node:
+        yield from _walk(child)
+        yield child.tail or ""
+    yield from ends
 
 
 def _is_data(table: Any) -> bool:
@@ -72,7 +68,7 @@ def _is_data(table: Any) -> bool:
     return len(rows) >= 2 and len(rows[0]) >= 2 and max(map(len, cells)) < 4000
 
 
-def _rows(table: Any) -> tuple[tuple[str, ...], ...]:
+def _rows(table: Any) -> Rows:
     grid: dict[tuple[int, int], str] = {}
     lines = table.xpath(".//tr")
     for r, row in enumerate(lines):

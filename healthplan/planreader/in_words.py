@@ -1,7 +1,7 @@
 """Goals whose number is in the words: full coverage, zero events, an average as the mark."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from healthplan.language import comparators, units
 from healthplan.language.characters import clause_end, clause_start
@@ -38,26 +38,17 @@ class Whole:
         name = self._event(name, context.register) if value == 0 else name
         comparator = str(self.rule.gives["comparator"])
         sure, why = self._sure(ready, when)
+        evidence = ready.printed[begin:stop].strip("，；。 ")
+        claim = Claim(
+            "", comparator, value, None, unit, "", evidence, sure, why, fact=when.past, year=when.year, side=side
+        )
+        whose = next(filter(None, map(told.get, ("whose", "of", "off"))), "")
+        per = "year" if comparator == comparators.TREND and "逐年" in self.match.group() else ""
+        claim = replace(claim, per=per, reference=whose, reference_indicator=told.get("other") or "")
         return [
-            Claim(
-                name=label,
-                comparator=comparator,
-                value=value,
-                high=None,
-                unit=unit or (_unit_at_zero(label, context.register) if value == 0 else ""),
-                deadline=deadline,
-                evidence=ready.printed[begin:stop].strip("，；。 "),
-                confidence=sure,
-                why=why,
-                scope=scope_of(label),
-                fact=when.past,
-                year=when.year,
-                side=side,
-                per="year" if comparator == comparators.TREND and "逐年" in self.match.group() else "",
-                reference=next(filter(None, map(told.get, ("whose", "of", "off"))), ""),
-                reference_indicator=told.get("other") or "",
-            )
+            replace(claim, name=label, unit=own, deadline=deadline, scope=scope_of(label))
             for label in (rated_subjects(name) if comparator in _KINDS or value is None else [name])
+            for own in [unit or (_unit_at_zero(label, context.register) if value == 0 else "")]
             for deadline in when.deadlines or ("",)
         ]
 

@@ -7,14 +7,13 @@ A scanned plan has no text layer and is refused with that reason.
 
 import logging
 import re
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from healthplan.language.characters import paragraph
 from healthplan.planreader import block
 from healthplan.planreader.block import Block, Rows
-from healthplan.planreader.plain import from_lines
+from healthplan.planreader.plain import unplaced
 
 _PAGE_NUMBER = re.compile(r"^[-—–\s]*(?:第)?\s*\d{1,4}\s*(?:页)?[-—–\s]*$")
 _MAX_PAGES = 600
@@ -27,43 +26,30 @@ def blocks(path: Path) -> list[Block]:
     import pdfplumber
 
     logging.getLogger("pdfminer").setLevel(logging.ERROR)  # an odd font is no news to the reader of a plan
-    found: list[Block] = []
     with block.opened(path, Exception):  # the parser raises many kinds for damaged or locked files
         _announced(path.read_bytes())
         with pdfplumber.open(path) as document:
             pieces = [piece for page in document.pages[:_MAX_PAGES] for piece in _page(page)]
+    found: list[Block] = []
     lines: list[str] = []
-    for piece in pieces:
+    for piece in (*pieces, ()):
         if isinstance(piece, str):
             lines.append(piece)
             continue
-        found += _loose(lines, found)
+        found += unplaced(lines)
         lines = []
         # A table that goes on after a page end has the same width.
-        if found and found[-1].rows and len(found[-1].rows[0]) == len(piece[0]):
-            found[-1] = Block(rows=found[-1].rows + _new_rows(found[-1].rows, piece), place=found[-1].place)
-        else:
-            found.append(Block(rows=piece, place=_place(found)))
-    return found + _loose(lines, found)
+        if piece and found and found[-1].rows and len(found[-1].rows[0]) == len(piece[0]):
+            found[-1] = Block(rows=found[-1].rows + _new_rows(found[-1].rows, piece))
+        elif piece:
+            found.append(Block(rows=piece))
+    return block.placed(found, together=True)
 
 
 def _new_rows(above: Rows, rows: Rows) -> Rows:
     """The rows of a table that goes on over a page, without the head that is printed again."""
     head = next((n for n, (one, other) in enumerate(zip(above, rows, strict=False)) if one != other), 0)
     return rows[head:]
-
-
-def _place(found: list[Block]) -> str:
-    return f"表{sum(block.is_table for block in found) + 1}"
-
-
-def _loose(lines: list[str], before: list[Block]) -> list[Block]:
-    """Paragraphs, and tables without ruling, of the lines outside ruled tables."""
-    out: list[Block] = []
-    for one in from_lines(lines):
-        place = _place([*before, *out]) if one.is_table else f"¶{len(before) + len(out) + 1}"
-        out.append(replace(one, place=place))
-    return out
 
 
 def _announced(data: bytes) -> None:

@@ -1,11 +1,12 @@
 """Blocks of a .txt: any encoding, wrapped lines joined, tables that lost their ruling."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from healthplan.language.characters import paragraph
 from healthplan.planreader import english
-from healthplan.planreader.block import Block, Rows
+from healthplan.planreader.block import Block, Rows, placed
 from healthplan.planreader.rules import matches, words
 
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
@@ -48,28 +49,23 @@ def blocks(path: Path) -> list[Block]:
 
 def from_lines(lines: list[str]) -> list[Block]:
     """Blocks from lines; table rows are told by tabs, pipes, wide blanks or one cell a line."""
-    found: list[Block] = []
+    return placed(unplaced(lines), together=True)
+
+
+def unplaced(lines: list[str]) -> Iterator[Block]:
+    """The same without their places."""
     loose: list[str] = []
-    tables = 0
-
-    def flush() -> None:
-        for text in join_lines(loose):
-            found.append(Block(text=text, place=f"¶{len(found) + 1}"))
-        loose.clear()
-
     at = 0
-    while at < len(lines):
-        rows, after = take_rows(lines, at)
+    while at <= len(lines):
+        rows, after = take_rows(lines, at) if at < len(lines) else (_NONE, at)
+        if rows or at == len(lines):
+            yield from (Block(text=text) for text in join_lines(loose))
+            loose = []
         if rows:
-            flush()
-            tables += 1
-            found.append(Block(rows=rows, place=f"表{tables}"))
-            at = after
+            yield Block(rows=rows)
         else:
-            loose.append(lines[at])
-            at += 1
-    flush()
-    return found
+            loose += lines[at : at + 1]
+        at = after if rows else at + 1
 
 
 def join_lines(lines: list[str]) -> list[str]:

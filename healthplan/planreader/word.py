@@ -9,7 +9,7 @@ from zipfile import BadZipFile, ZipFile, ZipInfo
 from healthplan.errors import Fault, InputError
 from healthplan.language.characters import paragraph
 from healthplan.planreader import block
-from healthplan.planreader.block import Block
+from healthplan.planreader.block import Block, Rows
 
 _MAX_UNPACKED = 400_000_000
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -23,7 +23,7 @@ def blocks(path: Path) -> list[Block]:
     with block.opened(path, KeyError, ValueError, BadZipFile, RecursionError):
         document = docx.Document(str(path))
         _spans(document.element.body)
-        found = list(_body(document.element.body, document))
+        found = block.placed(_body(document.element.body, document))
     return found + list(_footnotes(path))
 
 
@@ -61,20 +61,12 @@ def _spans(body: Any) -> None:
 def _body(parent: Any, document: Any) -> Iterator[Block]:
     from docx.table import Table
 
-    count = {"p": 0, "t": 0}
     for child in parent.iterchildren():
-        tag = child.tag
-        if tag == f"{_W}p":
-            text = paragraph(_paragraph_text(child))
-            if text:
-                count["p"] += 1
-                yield Block(text=text, place=f"¶{count['p']}", style=_style(child, document))
-        elif tag == f"{_W}tbl":
-            count["t"] += 1
-            rows = _rows(Table(child, document))
-            if rows:
-                yield Block(rows=rows, place=f"表{count['t']}")
-        elif tag == f"{_W}sdt":
+        if child.tag == f"{_W}p" and (text := paragraph(_paragraph_text(child))):
+            yield Block(text=text, style=_style(child, document))
+        elif child.tag == f"{_W}tbl" and (rows := _rows(Table(child, document))):
+            yield Block(rows=rows)
+        elif child.tag == f"{_W}sdt":
             for content in child.iterchildren(f"{_W}sdtContent"):
                 yield from _body(content, document)
 
@@ -95,7 +87,7 @@ def _style(element: Any, document: Any) -> str:
     return str(names.get(identity) or "")
 
 
-def _rows(table: Any) -> tuple[tuple[str, ...], ...]:
+def _rows(table: Any) -> Rows:
     rows = (tuple(paragraph(cell.text) for cell in row.cells) for row in table.rows)
     return tuple(row for row in rows if any(row))
 
