@@ -14,6 +14,7 @@ from healthplan.messages import LANGUAGES
 
 ADDITIVE = ("count", "event")  # kinds of indicators of which the parts add up to the whole
 AT = ["indicator", "group", "year", "period"]
+NOTES = (("note_zh", "zh"), ("note", "en"))
 KEPT = ["unit", "source", "file", "line"]  # as they are of the first part
 
 
@@ -69,12 +70,10 @@ def _sums(parts: pd.DataFrame, merger: Merger, facts: pd.DataFrame, names: dict[
     for key, rows in tables.of_groups(parts).fillna({"period": ""}).groupby(AT, sort=False):
         if set(rows["area"]) != set(merger.parts) or key[0] not in facts.index:
             continue
-        about, shares = facts.loc[key[0]], rows["area"].map(merger.parts)
-        found = _whole(rows, about, shares, merger)
-        if found:
+        shares = rows["area"].map(merger.parts)
+        if found := _whole(rows, facts.loc[key[0]], shares, merger):
             kept = rows.iloc[0][rows.columns.intersection(KEPT)].to_dict()
-            notes = {"zh": "note_zh", "en": "note"}
-            said = {notes[lang]: _said(rows, shares, merger, names[lang], lang) for lang in names}
+            said = {column: _said(rows, shares, merger, names[lang], lang) for column, lang in NOTES}
             new = {"area": merger.new, "obs_status": "derived"}
             yield dict(zip(AT, key, strict=True)) | new | kept | said | found
 
@@ -94,13 +93,10 @@ def _whole(rows: pd.DataFrame, about: pd.Series, shares: pd.Series, merger: Merg
 
 def _said(rows: pd.DataFrame, shares: pd.Series, merger: Merger, names: dict[str, str], lang: str) -> str:
     """How a figure of the new area came about, in words."""
-    parts = [
-        messages.text(
-            "observations.part" if share == 1 else "observations.part_share",
-            lang, area=names.get(area, area), value=f"{value:,.10g}", share=f"{share:g}",
-        )
-        for area, value, share in zip(rows["area"], rows["value"], shares, strict=True)
-    ]  # fmt: skip
+    parts = []
+    for area, value, share in zip(rows["area"], rows["value"], shares, strict=True):
+        told = {"area": names.get(area, area), "value": f"{value:,.10g}", "share": f"{share:g}"}
+        parts.append(messages.text(f"observations.part{'' if share == 1 else '_share'}", lang, **told))
     plus = messages.text("observations.plus", lang)
     return messages.text("observations.summed", lang, parts=plus.join(parts), year=merger.year)
 
@@ -108,15 +104,13 @@ def _said(rows: pd.DataFrame, shares: pd.Series, merger: Merger, names: dict[str
 def _joined(observations: pd.DataFrame, made: list[dict], merger: Merger) -> pd.DataFrame:
     """The observations with the sums."""
     sums = pd.DataFrame(made)
-    own = observations["area"] == merger.new
-    old = own & (observations["year"] < merger.year)
+    old = (observations["area"] == merger.new) & (observations["year"] < merger.year)
     keys = pd.MultiIndex.from_frame(tables.of_groups(observations)[AT])
     made_keys = pd.MultiIndex.from_frame(sums[AT])
     if merger.new in merger.parts:
         observations = observations[~(old & keys.isin(made_keys))]
     else:
-        printed = keys[old.to_numpy()]
-        sums = sums[~made_keys.isin(printed)]
+        sums = sums[~made_keys.isin(keys[old.to_numpy()])]
     if sums.empty:
         return observations
     return tables.check(pd.concat([observations, sums], ignore_index=True), "observations")

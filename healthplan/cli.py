@@ -5,32 +5,35 @@ Exit codes: 0 done, 1 bad input or a failed report, 2 a wrong name, option or pa
 
 from __future__ import annotations
 
+import inspect
 import os
 import sys
 import tempfile
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar, get_type_hints
 
+import pandas as pd
 import typer
 
-from healthplan import __version__, console, messages, workspace
-from healthplan.errors import Fault, HealthplanError, InputError, one_of, system_words, wrong_value
+from healthplan import __version__, console, messages, registers, workspace
+from healthplan.errors import Fault, HealthplanError, InputError, one_of, refuse, system_words, wrong_value
+from healthplan.language.phrases import prints_period
+from healthplan.observations import as_known, load_observations
+from healthplan.plans import coverage, load_plan, plan_ids
+from healthplan.starter import GUIDE, make_workspace
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from healthplan.intake import Intake
-    from healthplan.registers import Registers
+
+# What reads people's files and what judges is imported by the commands that need it: the others start in half a second.
 
 
 def say(key: str, **fields: Any) -> str:
     """A sentence of the command line in the session's language."""
     return messages.text(f"cli.{key}", None, **fields)
 
-
-SMALL = 300_000  # bytes; a csv of ours up to here is read as check reads it before it is projected
-LARGE = 5_000_000  # bytes; a csv of ours beyond this is projected without going through the reader of people's files
 
 app = typer.Typer(
     help=say("about"),
@@ -46,13 +49,35 @@ def _form(value: str) -> str:
     return value
 
 
-PlanArgument = Annotated[str, typer.Argument(help=say("arg_plan"))]
-FormatOption = Annotated[str, typer.Option("--format", help=say("opt_format"), callback=_form)]
-AsOfOption = Annotated[int | None, typer.Option("--as-of", min=1949, max=2100, help=say("opt_as_of"))]
-ObservationsOption = Annotated[list[str] | None, typer.Option("--observations", help=say("opt_observations"))]
-AreaOption = Annotated[str, typer.Option("--area", help=say("opt_table_area"))]
-MapOption = Annotated[list[str] | None, typer.Option("--map", help=say("opt_map"))]
-MethodOption = Annotated[str, typer.Option("--method", help=say("opt_method"))]
+# What an option is beside its help (``opt_<command>_<parameter>`` of the catalogue, or ``opt_<parameter>``): by
+# parameter, or by command and parameter.
+OPTIONS: dict[str, dict[str, Any]] = {
+    "as_of": {"min": 1949, "max": 2100},
+    "to": {"min": 1950, "max": 2100},
+    "jobs": {"min": 1, "max": 64},
+    "form": {"callback": _form},
+    "check.form": {},
+}
+FLAGS = {"form": "format", "heads": "map", "told": "set"}  # where it is not the parameter's own name
+Command = TypeVar("Command", bound=Callable[..., None])
+
+
+def command(*arguments: str, group: typer.Typer | None = None) -> Callable[[Command], Command]:
+    """A command of its function's name, with the catalogue's help; its parameters are options, but for ``arguments``."""
+
+    def declared(does: Command) -> Command:
+        named = does.__name__
+        kinds = get_type_hints(does)
+        for name in inspect.signature(does).parameters:
+            own = f"opt_{named}_{name}"
+            told = say(f"arg_{name}" if name in arguments else own if messages.has(f"cli.{own}") else f"opt_{name}")
+            more = OPTIONS.get(f"{named}.{name}", OPTIONS.get(name, {}))
+            flag = "--" + FLAGS.get(name, name).replace("_", "-")
+            how = typer.Argument(help=told) if name in arguments else typer.Option(flag, help=told, **more)
+            does.__annotations__[name] = Annotated[kinds[name], how]
+        return (group or app).command(named.replace("_", "-"), help=group.info.help if group else say(named))(does)
+
+    return declared
 
 
 def _version(wanted: bool) -> None:
@@ -61,24 +86,17 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
+VERSION = typer.Option("--version", callback=_version, is_eager=True, help=say("opt_version"))
+
+
 @app.callback()
-def _main(
-    version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help=say("opt_version"))
-    ] = False,
-) -> None:
+def _main(version: Annotated[bool, VERSION] = False) -> None:
     pass
 
 
-@app.command(help=say("plans"))
-def plans(form: FormatOption = "table") -> None:
+@command()
+def plans(form: str = "table") -> None:
     """Plans with counts and coverage by data."""
-    import pandas as pd
-
-    from healthplan.language.phrases import prints_period
-    from healthplan.observations import load_observations
-    from healthplan.plans import coverage, load_plan, plan_ids
-
     known, rows = load_observations(), []
     for plan in map(load_plan, plan_ids()):
         about = plan.about
@@ -96,37 +114,32 @@ def plans(form: FormatOption = "table") -> None:
     console.show(pd.DataFrame(rows), form, {c: say(f"col_{c}") for c in names})
 
 
-@app.command(help=say("targets"))
-def targets(plan: PlanArgument, form: FormatOption = "table") -> None:
+@command("plan")
+def targets(plan: str, form: str = "table") -> None:
     """Every target of a plan."""
-    from healthplan.plans import load_plan
-
     name = f"name_{messages.default_language()}"
     shown = ("target_id", name, "comparator", "value", "value_high", "unit", "deadline")
     console.show(load_plan(plan).targets, form, (*shown, "departments", "locator"))
 
 
-@app.command(help=say("milestones"))
-def milestones(plan: PlanArgument, form: FormatOption = "table") -> None:
+@command("plan")
+def milestones(plan: str, form: str = "table") -> None:
     """Every milestone of a plan."""
-    from healthplan.plans import load_plan
-
     name = f"deliverable_{messages.default_language()}"
     shown = ("milestone_id", name, "deadline", "departments", "locator")
     console.show(load_plan(plan).milestones, form, shown)
 
 
-@app.command(help=say("gaps"))
+@command("plan")
 def gaps(
-    plan: PlanArgument,
-    as_of: AsOfOption = None,
-    observations: ObservationsOption = None,
-    method: MethodOption = "ensemble",
-    form: FormatOption = "table",
+    plan: str,
+    as_of: int | None = None,
+    observations: list[str] | None = None,
+    method: str = "ensemble",
+    form: str = "table",
 ) -> None:
     """The gap table of a plan."""
     from healthplan.line import view
-    from healthplan.plans import load_plan
 
     lang, files = messages.default_language(), observations or []
     seen = view(load_plan(plan), files=files, as_of=as_of, method=method, lang=lang)
@@ -143,76 +156,58 @@ def gaps(
     console.show(card, form, {"target_id": ""} | words, width=console.CARD_WIDTH)
 
 
-@app.command(help=say("project"))
+@command()
 def project(
-    observations: Annotated[list[Path], typer.Option("--observations", help=say("opt_observations"))],
-    to: Annotated[int, typer.Option("--to", min=1950, max=2100, help=say("opt_to"))],
-    out: Annotated[Path, typer.Option("--out", help=say("opt_out"))],
-    as_of: AsOfOption = None,
-    method: MethodOption = "ensemble",
-    area: AreaOption = "",
-    heads: MapOption = None,
-) -> None:
+    observations: list[Path], to: int, out: Path, as_of: int | None = None, method: str = "ensemble", area: str = "",
+    heads: list[str] | None = None,
+) -> None:  # fmt: skip
     """A long table of any size to trajectories."""
-    from healthplan import registers
-    from healthplan.intake import register, sound_panel
+    from healthplan import intake, vintages
     from healthplan.projection import project_file
 
     _remember(observations, heads)
     known = {"indicators": registers.load_indicators(), "areas": registers.load_areas()}
-    told: list[Fault] = []
-    alone = len(observations) == 1 and _is_ready(observations[0])
-    lost = _doubted(observations[0]) if alone else set()
+    left: list[Fault] = []
 
     def sieve(panel: pd.DataFrame) -> pd.DataFrame:
-        sound, faults = sound_panel(panel, register(), str(observations[0]), lost)
-        told.extend(faults)
+        sound, faults = intake.sound_panel(panel, intake.register(), str(observations[0]), lost)
+        left.extend(faults)
         return sound
 
-    with (
-        tempfile.TemporaryDirectory(prefix="healthplan-") as folder,
-        console.bar(say("projecting")) as go,
-    ):
-        table = _tidy(observations, Path(folder), as_of, area)
-        how: dict[str, Any] = {"as_of": as_of, "method": method, "progress": go, "sieve": sieve}
-        rows = project_file(table, out, to=to, **how, **known)
-    console.questions(told)
+    how: dict[str, Any] = {"as_of": as_of, "method": method, "sieve": sieve, **known}
+    with tempfile.TemporaryDirectory(prefix="healthplan-") as folder, console.bar(say("projecting")) as go:
+        table, lost = vintages.to_project(observations, Path(folder), as_of, area, console.questions)
+        rows = project_file(table, out, to=to, progress=go, **how)
+    console.questions(left)
     print(say("written", path=out, rows=rows))
 
 
-@app.command(help=say("check"))
+@command("files")
 def check(
-    files: Annotated[list[Path], typer.Argument(help=say("arg_files"))],
-    form: Annotated[str, typer.Option("--format", help=say("opt_format_check"))] = "text",
-    kind: Annotated[str, typer.Option("--kind", help=say("opt_kind"))] = "",
-    area: AreaOption = "",
-    heads: MapOption = None,
+    files: list[Path], form: str = "text", kind: str = "", area: str = "", heads: list[str] | None = None
 ) -> None:
     """All faults of any input file in one pass."""
-    from healthplan.intake import held_together, read_any
-    from healthplan.observations import as_known, load_observations
+    from healthplan import intake
 
     one_of("--format", form, ("text", "json"))
     _remember(files, heads)
     known = as_known(load_observations())
-    read = (read_any(file, kind=kind or None, observations=known, area=area) for file in files)
+    read = (intake.read_any(file, kind=kind or None, observations=known, area=area) for file in files)
     found = [_checked_further(one, str(file)) for one, file in zip(read, files, strict=True)]
     names = [workspace.legible(str(file)) for file in files]
-    further = held_together(found)
-    found = [
-        replace(one, faults=(*one.faults, *(f for f in further if f.file == name)))
-        for one, name in zip(found, names, strict=True)
-    ]
+    further = intake.held_together(found)
+    more = [tuple(fault for fault in further if fault.file == name) for name in names]
+    found = [replace(one, faults=one.faults + own) for one, own in zip(found, more, strict=True)]
     console.show_check(found, names, form)
     raise typer.Exit(0 if all(one.ok for one in found) else 1)
 
 
 def _remember(files: list[Path], heads: list[str] | None) -> None:
     """Keeps in the workspace what ``--map`` says of the heads of these files."""
-    from healthplan.intake import remember_heads
+    from healthplan import intake
 
     if heads:
-        print(say("mapped", path=workspace.shown(remember_heads(files, heads))), file=sys.stderr)
+        print(say("mapped", path=workspace.shown(intake.remember_heads(files, heads))), file=sys.stderr)
 
 
 def _checked_further(found: Intake, file: str) -> Intake:
@@ -221,37 +216,30 @@ def _checked_further(found: Intake, file: str) -> Intake:
     from healthplan.ledger import check_ledger
     from healthplan.planreader import load_confirmed
 
-    if not found.ok or found.kind not in ("ledger", "plan_sheet"):
-        return found
+    more: tuple[Fault, ...] = ()
     try:
-        if found.kind == "ledger":
+        if found.ok and found.kind == "ledger":
             check_ledger(found.table, source=file)
-            return found
-        more = tuple(load_confirmed(file)[1])
+        elif found.ok and found.kind == "plan_sheet":
+            more = tuple(load_confirmed(file)[1])
     except HealthplanError as error:
         more = error.faults
-    return replace(found, faults=(*more, *found.faults))
+    return replace(found, faults=more + found.faults)
 
 
-@app.command(help=say("diff"))
+@command("files")
 def diff(
-    files: Annotated[list[Path], typer.Argument(help=say("arg_files"))],
-    take: Annotated[bool, typer.Option("--take", help=say("opt_take"))] = False,
-    form: FormatOption = "table",
-    area: AreaOption = "",
-    heads: MapOption = None,
+    files: list[Path], take: bool = False, form: str = "table", area: str = "", heads: list[str] | None = None
 ) -> None:
     """What new files of figures would add, change or drop; taken only when told so."""
-    import pandas as pd
-
-    from healthplan.intake import diff_file, load_user_observations, set_aside, take_file, whole
+    from healthplan import intake
 
     _remember(files, heads)
     if len(files) > 1:
-        console.questions(load_user_observations([str(file) for file in files], area=area)[1])
-    read = {file: whole(file, area=area) for file in files}
-    changes = pd.concat([diff_file(file, found=one) for file, one in read.items()], ignore_index=True)
-    console.questions([fault for one in read.values() for fault in set_aside(one)])
+        console.questions(intake.load_user_observations([str(file) for file in files], area=area)[1])
+    read = {file: intake.whole(file, area=area) for file in files}
+    changes = pd.concat([intake.diff_file(file, found=one) for file, one in read.items()], ignore_index=True)
+    console.questions([fault for one in read.values() for fault in intake.set_aside(one)])
     if form == "table":  # csv and json keep the names that programs rely on
         words = {one: messages.text(f"analyst.{one}", None) for one in changes["change"].unique()}
         changes["change"] = changes["change"].map(words)
@@ -259,16 +247,13 @@ def diff(
     else:
         console.show(changes, form)
     for file in files if take else ():
-        print(say("taken", path=take_file(file, found=read[file])))
+        print(say("taken", path=intake.take_file(file, found=read[file])))
 
 
-@app.command("read-plan", help=say("read_plan"))
-def read_plan(
-    document: Annotated[Path, typer.Argument(help=say("arg_document"))],
-    out: Annotated[Path, typer.Option("--out", help=say("opt_out"))],
-) -> None:
+@command("document")
+def read_plan(document: Path, out: Path) -> None:
     """Candidate targets from a plan document."""
-    from healthplan import planreader, registers
+    from healthplan import planreader
 
     with console.bar(say("reading")) as advance:
         found = planreader.read_plan(document, indicators=registers.load_indicators(), progress=advance)
@@ -280,19 +265,15 @@ def read_plan(
         print(left)
 
 
-@app.command("read-figures", help=say("read_figures"))
-def read_figures(
-    documents: Annotated[list[Path], typer.Argument(help=say("arg_documents"))],
-    out: Annotated[Path, typer.Option("--out", help=say("opt_out"))],
-    area: Annotated[str, typer.Option("--area", help=say("opt_figure_area"))] = "",
-) -> None:
+@command("documents")
+def read_figures(documents: list[Path], out: Path, area: str = "") -> None:
     """The figures of bulletins, yearbook pages and summaries, for a person to confirm."""
-    from healthplan import planreader, registers
+    from healthplan import planreader
 
     known = registers.load_registers()
-    tables = {"indicators": known.indicators, "areas": known.areas}
     with console.bar(say("reading_figures")) as advance:
-        found = planreader.read_figures(documents, area=area, progress=advance, **tables)
+        how: dict[str, Any] = {"indicators": known.indicators, "areas": known.areas, "progress": advance}
+        found = planreader.read_figures(documents, area=area, **how)
     planreader.write_candidates(found, out, planreader.FIGURE_COLUMNS)
     aside = found["kind"].isin(["planned", "change"])
     counts = {"rows": len(found), "figures": int((~aside).sum()), "aside": int(aside.sum())}
@@ -301,16 +282,10 @@ def read_figures(
         print(say("figures_open", rows=open_year))
 
 
-@app.command("add-plan", help=say("add_plan"))
-def add_plan(
-    sheet: Annotated[Path, typer.Argument(help=say("arg_sheet"))],
-    plan: Annotated[str, typer.Option("--plan", help=say("opt_plan"))],
-    area: Annotated[str, typer.Option("--area", help=say("opt_area"))],
-    title: Annotated[str, typer.Option("--title", help=say("opt_title"))],
-) -> None:
+@command("sheet")
+def add_plan(sheet: Path, plan: str, area: str, title: str) -> None:
     """A confirmed sheet becomes a plan of the workspace."""
-    from healthplan import newplan, registers
-    from healthplan.language.phrases import prints_period
+    from healthplan import newplan
 
     known = registers.load_registers()
     place = newplan.area_id(area, known.areas)
@@ -326,14 +301,12 @@ def add_plan(
         print(messages.text("newplan.unbegun", None, goals="、".join(goals)))
 
 
-def _confirmed_rows(sheet: Path, known: Registers, area: str) -> pd.DataFrame:
+def _confirmed_rows(sheet: Path, known: registers.Registers, area: str) -> pd.DataFrame:
     """The rows of a confirmed sheet of candidates, or of a simple target sheet, which a person wrote. Raises
     :class:`InputError` for a line of another registered area than the plan's."""
-    from healthplan import planreader
-    from healthplan.errors import refuse
-    from healthplan.intake import as_candidates, read_any
+    from healthplan import intake, planreader
 
-    found = read_any(sheet, area=area)
+    found = intake.read_any(sheet, area=area)
     if found.kind != "targets":
         try:
             rows, faults = planreader.load_confirmed(sheet, known.indicators)
@@ -344,19 +317,17 @@ def _confirmed_rows(sheet: Path, known: Registers, area: str) -> pd.DataFrame:
             lacking = [str(f.value).split(", ") for f in error.faults if f.code == "READ-SHEET"]
             if not any("name" in columns for columns in lacking):
                 raise
-        found = read_any(sheet, "targets", area=area)
+        found = intake.read_any(sheet, "targets", area=area)
     others = (set(known.areas["area"]) - {area}) & set(found.table["area"])
     strange = found.table[found.table["area"].isin(others)].itertuples()
     more = (Fault("PLAN-AREA", r.file, r.sheet, r.row, "地区", r.area_name) for r in strange)
     refuse([*found.faults, *more])
-    return as_candidates(found)
+    return intake.as_candidates(found)
 
 
-@app.command(help=say("init"))
-def init(folder: Annotated[Path, typer.Argument(help=say("arg_dir"))]) -> None:
+@command("folder")
+def init(folder: Path) -> None:
     """A workspace for a new district, ready to fill, that runs as it stands."""
-    from healthplan.starter import GUIDE, make_workspace
-
     files = make_workspace(folder)
     print(say("made", path=folder, files=len(files), guide=folder / GUIDE))
 
@@ -365,12 +336,8 @@ def _entering(register: str) -> typer.Typer:
     """The command ``add`` of a register: asked for what is needed, or all of it by options, or from a workbook."""
     found = typer.Typer(help=say(f"enter_{register}"))
 
-    @found.command("add", help=say(f"enter_{register}"))
-    def add(
-        name: Annotated[str, typer.Argument(help=say("arg_enter"))] = "",
-        told: Annotated[list[str] | None, typer.Option("--set", help=say("opt_enter_set"))] = None,
-        file: Annotated[Path | None, typer.Option("--file", help=say("opt_enter_file"))] = None,
-    ) -> None:
+    @command("name", group=found)
+    def add(name: str = "", told: list[str] | None = None, file: Path | None = None) -> None:
         from healthplan import enter
 
         if file is not None:
@@ -408,137 +375,19 @@ app.add_typer(_entering("areas"), name="area")
 app.add_typer(_entering("indicators"), name="indicator")
 
 
-@app.command(help=say("consistency"))
-def consistency(plan: PlanArgument, form: FormatOption = "table") -> None:
+@command("plan")
+def consistency(plan: str, form: str = "table") -> None:
     """Where a plan contradicts itself, its parts or the past."""
     from healthplan.line import plan_findings
-    from healthplan.plans import load_plan
 
     message = f"message_{messages.default_language()}"
     shown = ("finding", "severity", "target_ids", "locator", message)
     console.show(plan_findings(load_plan(plan)), form, shown)
 
 
-def _tidy(files: list[Path], folder: Path, as_of: int | None, area: str) -> Path:
-    """One table that can be projected as it stands: large panels are, people's workbooks and tables in other
-    encodings go through the reader of people's files first; of several files every figure counts once, in the edition
-    that was known at ``as_of``, and figures of areas that were merged are summed."""
-    from healthplan import registers
-    from healthplan.area_changes import with_sums
-    from healthplan.observations import as_known
-
-    if len(files) == 1 and _is_ready(files[0]):
-        return files[0]
-    if missing := [f for f in files if not f.is_file()]:
-        return missing[0]  # the projection's own message names it
-    known = registers.load_registers()
-    table, doubts = _read_together(files, area)
-    console.questions(doubts)
-    told = as_known(table, as_of)
-    table = with_sums(told, known.area_changes, known.indicators, known.areas)
-    if (table["group"] == "").all():
-        table = table.drop(columns="group")
-    path = folder / "observations.parquet"
-    table.to_parquet(path, index=False)
-    return path
-
-
-def _doubted(path: Path) -> set[int]:
-    """The rows of a small csv of ours for which ``check`` would refuse it, all its doubts said."""
-    from healthplan.errors import refuse
-    from healthplan.intake import read_figures
-
-    if path.suffix.lower() != ".csv" or not path.is_file() or path.stat().st_size > SMALL:
-        return set()
-    found = read_figures(path, shown=workspace.legible(str(path)), by_series=True)
-    # columns that check does not know are those of a panel (parent, stock)
-    console.questions(one for one in found.faults if one.code != "LEFT-COLUMN")
-    refuse(found.faults)
-    return {fault.row or 0 for fault in found.faults if fault.code == "SERIES-LEFT"}
-
-
-def _read_together(files: list[Path], area: str) -> tuple[pd.DataFrame, tuple[Fault, ...]]:
-    """The figures of all files. Tables that can be projected are taken as they stand; where figures stand in two of them
-    and differ, they are read as people's files are, whose source or note may say which is newer; what then still
-    contradicts is a fault."""
-    from healthplan.errors import refuse
-
-    ready = [f for f in files if _is_ready(f)]
-    fixed = [f for f in ready if f.suffix.lower() == ".parquet" or f.stat().st_size > LARGE]
-    table, doubts, wrong = _put_together(files, ready, area)
-    if wrong and fixed != ready:
-        table, doubts, wrong = _put_together(files, fixed, area)
-    refuse(wrong)
-    return table, doubts
-
-
-def _put_together(
-    files: list[Path], panels: list[Path], area: str
-) -> tuple[pd.DataFrame, tuple[Fault, ...], list[Fault]]:
-    """All figures once, with what was said and with what contradicts; ``panels`` are taken as they stand."""
-    import pandas as pd
-
-    from healthplan import tables
-    from healthplan.intake import load_user_observations
-
-    other = [str(f) for f in files if f not in panels]
-    table: pd.DataFrame = tables.empty("observations")
-    doubts: tuple[Fault, ...] = ()
-    if other:
-        table, doubts = load_user_observations(other, by_series=True, area=area)
-    frames = [table, *map(_panel, panels)]
-    together = pd.concat([frame for frame in frames if len(frame)], ignore_index=True)
-    text = ["group", "period", "edition"]
-    together[text] = together.reindex(columns=text).astype("object").fillna("").astype("str")
-    key = list(tables.ALL["observations"].key)
-    wrong = _contradicting(together[together.duplicated(key, keep=False)], key)
-    return together.drop_duplicates(key, ignore_index=True), doubts, wrong
-
-
-def _panel(path: Path) -> pd.DataFrame:
-    import pandas as pd
-
-    as_csv = path.suffix.lower() == ".csv"
-    frame = pd.read_csv(path, encoding="utf-8-sig") if as_csv else pd.read_parquet(path)
-    return frame.assign(file=workspace.legible(str(path)), row=range(2, len(frame) + 2))
-
-
-def _contradicting(again: pd.DataFrame, key: list[str]) -> list[Fault]:
-    """The first figures that two files give differently, of those that stand in both."""
-    both = again.drop_duplicates(key).merge(again, on=key, suffixes=("_first", ""))
-    apart = (both["value"] - both["value_first"]).abs() > 1e-9 * both["value"].abs().clip(lower=1)
-    return [
-        Fault(
-            "KEY-FILES", row["file"], row=int(row["row"]), column="value", value=row["value"],
-            fields={
-                "name": row["indicator"], "area": row["area"], "year": row["year"], "other_file": row["file_first"],
-                "other_row": int(row["row_first"]), "other_value": f"{row['value_first']:g}",
-            },
-        )
-        for row in both[apart].head(20).to_dict("records")
-    ]  # fmt: skip
-
-
-def _is_ready(path: Path) -> bool:
-    """Parquet, or a csv with our own column names in its first line, every edition of no figure and no column of
-    somebody's own that says whose figures these are; a missing file is left to the projection's own message."""
-    from healthplan.language import vocabulary
-
-    kind = path.suffix.lower()
-    if kind != ".csv" or not path.is_file():
-        return kind == ".parquet" or not path.is_file()
-    head = path.read_bytes()[:4096].removeprefix(b"\xef\xbb\xbf").split(b"\n")[0]
-    names = [name.strip().strip('"') for name in head.decode("utf-8", "replace").split(",")]
-    ours = {"indicator", "area", "year", "value"} <= set(names) and "edition" not in names
-    return ours and not any(map(vocabulary.may_tell_groups, names))
-
-
-@app.command(help=say("run"))
+@command("parameters")
 def run(
-    parameters: Annotated[list[Path] | None, typer.Argument(help=say("arg_parameters"))] = None,
-    jobs: Annotated[int, typer.Option("--jobs", min=1, max=64, help=say("opt_jobs"))] = 2,
-    out: Annotated[Path | None, typer.Option("--out", help=say("opt_out_dir"))] = None,
-    lang: Annotated[list[str] | None, typer.Option("--lang", help=say("opt_lang"))] = None,
+    parameters: list[Path] | None = None, jobs: int = 2, out: Path | None = None, lang: list[str] | None = None
 ) -> None:
     """The scheduled job: reports and the site."""
     for one in lang or []:

@@ -13,6 +13,7 @@ import pandas as pd
 
 from healthplan.errors import SEVERITIES, Fault, HealthplanError
 from healthplan.files import csv_text
+from healthplan.language.phrases import number
 from healthplan.messages import text
 
 if TYPE_CHECKING:
@@ -22,21 +23,9 @@ FORMATS = ("table", "csv", "json")
 PIPE_WIDTH = 200  # where no terminal says how wide it is
 KEPT_WHOLE = 13  # half-width places: a column whose cells need no more is not broken
 QUESTIONS = (
-    "KEY-EDITION",
-    "KEY-REVISED",
-    "SERIES-BASIS",
-    "SERIES-BREAK",
-    "VALUE-OVER",
-    "AREA-ENDED",
-    "GROUP-PARTS",
-    "AREA-PARTS",
-    "FIGURE-OTHER-ID",
-    "FIGURE-OTHER-NAME",
-    "SERIES-LEFT",
-    "SERIES-BLANK",
-    "VALUE-CONFIRMED",
-    "CELL-MISSING",
-)
+    "KEY-EDITION", "KEY-REVISED", "SERIES-BASIS", "SERIES-BREAK", "VALUE-OVER", "AREA-ENDED", "GROUP-PARTS", "AREA-PARTS",
+    "FIGURE-OTHER-ID", "FIGURE-OTHER-NAME", "SERIES-LEFT", "SERIES-BLANK", "VALUE-CONFIRMED", "CELL-MISSING",
+)  # fmt: skip
 UNUSED = ("KEY-NEW-INDICATOR", "KEY-NEW-AREA", "KEY-SLIP")  # read under a name that no plan can use
 CARD_WIDTH = 100  # a table of goals, also where more fits: to be read, and pasted into a message
 
@@ -49,11 +38,7 @@ def prepare() -> None:
 
 
 def show(
-    frame: pd.DataFrame,
-    form: str,
-    headers: Mapping[str, str] | Sequence[str] = (),
-    *,
-    width: int | None = None,
+    frame: pd.DataFrame, form: str, headers: Mapping[str, str] | Sequence[str] = (), *, width: int | None = None
 ) -> None:
     """A table on standard output: ``table`` for reading, ``csv`` with a byte order mark for Excel, ``json``.
 
@@ -97,9 +82,8 @@ def _print_table(frame: pd.DataFrame, headers: Mapping[str, str], width: int | N
 
     table = Table(box=box.SIMPLE, show_edge=False, pad_edge=False)
     for name, word in headers.items():
-        number = pd.api.types.is_numeric_dtype(frame[name])
         short = max((cell_len(_cell(v)) for v in frame[name]), default=0) <= KEPT_WHOLE
-        side: Literal["left", "right"] = "right" if number else "left"
+        side: Literal["left", "right"] = "right" if pd.api.types.is_numeric_dtype(frame[name]) else "left"
         table.add_column(word, justify=side, overflow="fold", no_wrap=short)
     for record in frame[list(headers)].itertuples(index=False):
         table.add_row(*(_cell(v) for v in record))
@@ -143,8 +127,6 @@ def questions(faults: Iterable[Fault]) -> None:
 
 def _cell(value: object) -> str:
     """A cell to read: numbers rounded, missing empty."""
-    from healthplan.language.phrases import number
-
     if pd.isna(value):
         return ""
     return number(value) if isinstance(value, float) else str(value)
@@ -159,15 +141,9 @@ def complain(error: HealthplanError) -> None:
 def bar(words: str, *, lines: bool = True) -> Iterator[Callable[[int, int], None]]:
     """Yields ``advance(done, total)``. On a terminal it draws a bar; elsewhere it prints a line at each tenth,
     or nothing with ``lines=False``, when the caller prints its own."""
-    if sys.stderr.isatty():
-        with _drawn(words) as advance:
-            yield advance
-    else:
+    if not sys.stderr.isatty():
         yield _lines(words) if lines else lambda done, total: None
-
-
-@contextmanager
-def _drawn(words: str) -> Iterator[Callable[[int, int], None]]:
+        return
     from rich import progress
     from rich.console import Console
 

@@ -15,14 +15,10 @@ from healthplan.language import characters, meaning, vocabulary
 ABOVE = "parent"  # the question for the area above
 
 
-def _asked() -> dict[str, dict[str, dict[str, str]]]:
-    found: dict[str, dict[str, dict[str, str]]] = {"areas": {}, "indicators": {}}
-    for row in vocabulary.rows("registers"):
-        found[row["register"]][row["column"]] = row
-    return found
-
-
-ASKED = _asked()  # what is asked of a row of each register: register, column, question, words, needed
+# what is asked of a row of each register: register, column, question, words, needed
+ASKED: dict[str, dict[str, dict[str, str]]] = {"areas": {}, "indicators": {}}
+for _asked in vocabulary.rows("registers"):
+    ASKED[_asked["register"]][_asked["column"]] = _asked
 
 
 def add(register: str, rows: Iterable[Mapping[str, str]], file: str = "") -> list[str]:

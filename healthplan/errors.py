@@ -44,15 +44,9 @@ class Fault:
 
     def place(self, lang: str | None = None) -> str:
         """File, sheet, row and column in words; parts that do not apply are left out."""
-        say = lambda name, **f: messages.text(f"errors.{name}", lang, **f)  # noqa: E731
-        parts = [self.file] if self.file else []
-        if self.sheet:
-            parts.append(say("sheet", sheet=self.sheet))
-        if self.row is not None:
-            parts.append(say("row", row=self.row))
-        if self.column:
-            parts.append(say("column", column=self.column))
-        return say("comma").join(parts)
+        at = {"sheet": self.sheet, "row": self.row, "column": self.column}
+        named = [messages.text(f"errors.{n}", lang, **{n: part}) for n, part in at.items() if part not in (None, "")]
+        return messages.text("errors.comma", lang).join([self.file, *named] if self.file else named)
 
     def part(self, name: str, lang: str | None = None) -> str:
         """One sentence of the catalogue (``problem``, ``expected`` or ``fix``) with its fields filled in."""
@@ -66,35 +60,24 @@ class Fault:
         where = [self.place(lang)] if self.place(lang) else []
         if self.value is not None:
             where.append(say("value", value=shortened(self.value)))
-        line = f"[{self.code}] {say('comma').join(where)}".rstrip()
-        line += say("colon") + self.part("problem", lang)
-        if expected := self.part("expected", lang):
-            line += say("expected", expected=expected)
-        if fix := self.part("fix", lang):
-            line += say("fix", fix=fix)
-        return line
+        line = f"[{self.code}] {say('comma').join(where)}".rstrip() + say("colon") + self.part("problem", lang)
+        more = {name: self.part(name, lang) for name in ("expected", "fix")}
+        return line + "".join(say(name, **{name: words}) for name, words in more.items() if words)
 
     def as_dict(self, lang: str | None = None) -> dict[str, Any]:
         """The same fault for machines: place, value and sentences as separate fields."""
-        return {
-            "code": self.code,
-            "severity": self.severity,
-            "file": self.file,
-            "sheet": self.sheet,
-            "row": self.row,
-            "column": self.column,
-            "value": None if self.value is None else shortened(self.value),
-            "problem": self.part("problem", lang),
-            "expected": self.part("expected", lang),
-            "fix": self.part("fix", lang),
-        }
+        value = None if self.value is None else shortened(self.value)
+        sentences = {name: self.part(name, lang) for name in ("problem", "expected", "fix")}
+        return {"code": self.code, "severity": self.severity, **self._at(), "value": value, **sentences}
+
+    def _at(self) -> dict[str, Any]:
+        return {"file": self.file, "sheet": self.sheet, "row": self.row, "column": self.column}
 
     def _fields(self, lang: str) -> dict[str, Any]:
         """A field that is a mapping of languages (``messages.both``) is told in this one."""
-        own = {"file": self.file, "sheet": self.sheet, "row": self.row, "column": self.column}
-        own["value"] = "" if self.value is None else shortened(self.value)
+        value = "" if self.value is None else shortened(self.value)
         told = {k: v[lang] if isinstance(v, Mapping) else v for k, v in self.fields.items()}
-        return {**own, **told}
+        return {**self._at(), "value": value, **told}
 
 
 def shortened(value: Any) -> str:
@@ -139,12 +122,8 @@ def of_type(column: str, value: Any, kinds: type | tuple[type, ...], example: st
     wanted = kinds if isinstance(kinds, tuple) else (kinds,)
     if isinstance(value, wanted) and not (isinstance(value, bool) and bool not in wanted):
         return
-    fields = {
-        "column": column,
-        "kind": type(value).__name__,
-        "expected": " | ".join(kind.__name__ for kind in wanted),
-        "example": example,
-    }
+    fields = {"column": column, "kind": type(value).__name__, "example": example}
+    fields["expected"] = " | ".join(kind.__name__ for kind in wanted)
     raise UsageError(Fault("PARAM-TYPE", value=value, fields=fields))
 
 

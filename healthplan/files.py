@@ -47,9 +47,7 @@ def shown_cells(frame: pd.DataFrame) -> pd.DataFrame:
 def _each(column: pd.Series) -> pd.Series:
     """Each different text is looked at once: most stand in thousands of rows."""
     changed = {cell: new for cell in column.unique() if (new := harmless(cell)) is not cell}
-    if not changed:
-        return column
-    return column.astype("object").map(lambda cell: changed.get(cell, cell))
+    return column.astype("object").map(lambda cell: changed.get(cell, cell)) if changed else column
 
 
 def read_back(frame: pd.DataFrame) -> pd.DataFrame:

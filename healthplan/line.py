@@ -1,32 +1,61 @@
 """The straight line for one plan: its observations, their trajectories, its gaps.
 
 :class:`PlanView` is the line as a value: a plan with its figures and registers, every further table made when
-first asked for, and once. The functions below it are the same steps: tables in, tables out.
+first asked for, and once. The functions below it are the same steps: tables in, tables out. What takes seconds is worked out
+once in a session: the same tables give the same answer, whoever loaded them again (:func:`once`).
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import Any, TypeVar
 
 import pandas as pd
 
-from healthplan import registers, tables
+from healthplan import judging, next_figure, registers, tables
+from healthplan.calls import score
+from healthplan.calls.measures import published_measures
+from healthplan.consistency import consistency
+from healthplan.distribution import probability
 from healthplan.errors import Fault
+from healthplan.explanations import scorecards
+from healthplan.judging.joined import members
+from healthplan.judging.scenarios import scenarios
+from healthplan.judging.together import expected
 from healthplan.language import comparators, meaning, phrases, units
 from healthplan.messages import text
 from healthplan.plans import Plan, last_year, unclaimed
+from healthplan.projection import project
+from healthplan.projection.borrowing import MOST_POINTS
 from healthplan.registers import Registers
-from healthplan.remembered import once
 from healthplan.vintages import Figures, known_at, vintages
 
-if TYPE_CHECKING:
-    from healthplan.judging import Judged
-
 MEMORY = 10  # earlier judgements that a word may look back on
+KEPT = 64  # answers, the newest ones
+_known: dict[tuple, Any] = {}
 Answer = TypeVar("Answer")
+
+
+def once(what: str, resting_on: Sequence[object], make: Callable[[], Answer]) -> Answer:
+    """What ``make`` gives, made when first asked for; ``resting_on``: every table and value that it depends on. The
+    answer is shared: nobody may change it."""
+    key = (what, *map(_mark, resting_on))
+    if key not in _known:
+        if len(_known) >= KEPT:
+            _known.pop(next(iter(_known)))
+        _known[key] = make()
+    return _known[key]
+
+
+def _mark(part: object) -> object:
+    """What tells this table, or value, from any other."""
+    if not isinstance(part, pd.DataFrame):
+        return repr(part)
+    rows = pd.util.hash_pandas_object(part, index=False).to_numpy()
+    return tuple(part.columns), hashlib.blake2b(rows.tobytes(), digest_size=16).digest()
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -54,8 +83,9 @@ class PlanView:
         counts = card.loc[card["counted"], "status"].value_counts()
         present = [status for status in tables.STATUSES if status in counts]
         listed = [f"{text(f'status.{s}', self.lang)} {counts[s]}" for s in present]
-        fields = {"plan": about["plan_id"], "period": phrases.period(about, self.lang), "as_of": self.as_of, "targets": int(card["counted"].sum()), "milestones": len(self.tables.milestones)}  # fmt: skip
-        shown = text("analyst.plan_shown", self.lang, **fields)
+        counted = {"targets": int(card["counted"].sum()), "milestones": len(self.tables.milestones)}
+        fields = {"plan": about["plan_id"], "period": phrases.period(about, self.lang), "as_of": self.as_of}
+        shown = text("analyst.plan_shown", self.lang, **fields, **counted)
         return "\n".join([about[f"title_{self.lang}"], shown, " · ".join(listed)])
 
     def in_language(self, lang: str) -> PlanView:
@@ -69,8 +99,6 @@ class PlanView:
 
     def only(self, target_id: str) -> PlanView:
         """The plan cut down to one of its targets (and its conditions), which is judged as it is among the others."""
-        from healthplan.judging.joined import members
-
         of_one = self.tables.targets["target_id"] == target_id
         goals = self.tables.targets[of_one].to_dict("records")
         kept = [target_id, *(member for goal in goals for member in members(goal))]
@@ -146,10 +174,9 @@ class PlanView:
     @cached_property
     def trajectories(self) -> pd.DataFrame:
         """Table ``trajectories`` of the series used, up to the ``horizon``."""
-        about, when = self.registers, {"as_of": self.as_of, "to": self.horizon}
-        known = self.observations, about.indicators, about.areas
-        whose = set(self.tables.targets["area"])
-        return _projected(self.used, whose, *known, **when, method=self.method)
+        known = self.observations, self.registers.indicators, self.registers.areas
+        how: dict[str, Any] = {"as_of": self.as_of, "to": self.horizon, "method": self.method}
+        return project_plan(self.tables, *known, **how, used=self.used)
 
     @cached_property
     def shown_trajectories(self) -> pd.DataFrame:
@@ -163,11 +190,9 @@ class PlanView:
         return rows.assign(obs_status=rows["obs_status"].fillna("final"))
 
     @cached_property
-    def judged(self) -> Judged:
+    def judged(self) -> judging.Judged:
         """The tables ``gaps``, ``paces``, ``references``, ``events`` and ``years``."""
-        from healthplan.judging import judge
-
-        return self._by(judge)
+        return self._by(judging.judge)
 
     def _by(self, judges: Callable[..., Answer]) -> Answer:
         plan, about = self.tables, self.registers
@@ -233,13 +258,11 @@ class PlanView:
     def judged_with(self, figures: pd.DataFrame, as_of: int, goals: set[str]) -> pd.DataFrame:
         """Status and chance of these goals (columns target_id, method, status, probability_met) as they will be judged at
         the end of ``as_of`` if no more than these figures (rows of *observations*) came until then."""
-        from healthplan.judging import words
-
         then = self._cut_to(goals, as_of)
         known = pd.concat([then.observations, figures], ignore_index=True)
         then.__dict__.update({"observations": known, "horizon": max(self.horizon, as_of)})
         then.__dict__["before"] = self._before(figures, as_of, goals)
-        return then._by(words)
+        return then._by(judging.words)
 
     def _before(self, figures: pd.DataFrame, as_of: int, goals: set[str]) -> dict[str, str]:
         """The status of these goals in the year before ``as_of``, with the figures of then; none where the run of that
@@ -272,12 +295,10 @@ class PlanView:
     @cached_property
     def answered(self) -> pd.DataFrame:
         """``verdicts`` with the next figure of each open goal (see :mod:`healthplan.next_figure`): what pages show."""
-        from healthplan.next_figure import COLUMNS, next_figures
-
         known = self.verdicts, self.used, self.tables.targets, self.registers.indicators
-        search = partial(next_figures, *known, as_of=self.as_of, again=self.judged_with)
+        search = partial(next_figure.next_figures, *known, as_of=self.as_of, again=self.judged_with)
         found = once("next figures", (*self._rests_on, self.verdicts["target_id"].tolist()), search)
-        rows = self.verdicts.drop(columns=list(COLUMNS)).merge(found, on="target_id", how="left")
+        rows = self.verdicts.drop(columns=list(next_figure.COLUMNS)).merge(found, on="target_id", how="left")
         beside = rows.drop(columns=self.gaps.columns)
         return tables.check(rows[self.gaps.columns], "gaps").join(beside)
 
@@ -289,47 +310,31 @@ class PlanView:
     @cached_property
     def told(self) -> pd.DataFrame:
         """Each goal with its names and sentences (see :func:`healthplan.explanations.scorecards.told`)."""
-        from healthplan.explanations.scorecards import told
-
         known = self.tables.targets, self.registers.indicators, self.registers.areas
         beside = {"series": self.tables.series, "years": self.judged.years}
-        return told(self.answered, *known, **beside, lang=self.lang)
+        return scorecards.told(self.answered, *known, **beside, lang=self.lang)
 
     @property
     def next_share(self) -> str:
         """How many of the goals that are judged ahead of their deadline say which figure comes next, in a sentence."""
-        from healthplan.next_figure import share
-
-        asked, told, none = share(self.answered)
-        return text(
-            "gaps.next_share",
-            self.lang,
-            asked=asked,
-            told=told,
-            none=none,
-            share=f"{told / max(asked, 1):.0%}",
-        )
+        asked, told, none = next_figure.share(self.answered)
+        fields = {"asked": asked, "told": told, "none": none, "share": f"{told / max(asked, 1):.0%}"}
+        return text("gaps.next_share", self.lang, **fields)
 
     @cached_property
     def card(self) -> pd.DataFrame:
         """Table ``scorecard``."""
-        from healthplan.explanations.scorecards import scorecard
-
-        return scorecard(self.told, self.lang)
+        return scorecards.scorecard(self.told, self.lang)
 
     @cached_property
     def charts(self) -> pd.DataFrame:
         """What each target's chart shows (see :func:`healthplan.explanations.scorecards.charts`)."""
-        from healthplan.explanations.scorecards import charts
-
-        return charts(self.told, self.lang, synthetic=self.synthetic)
+        return scorecards.charts(self.told, self.lang, synthetic=self.synthetic)
 
     @cached_property
     def distances(self) -> pd.DataFrame:
         """How far each target is from its goal (see :func:`healthplan.explanations.scorecards.distances`)."""
-        from healthplan.explanations.scorecards import distances
-
-        return distances(self.told, self.lang)
+        return scorecards.distances(self.told, self.lang)
 
     @property
     def words(self) -> pd.DataFrame:
@@ -339,51 +344,39 @@ class PlanView:
     @cached_property
     def expected(self) -> pd.DataFrame:
         """Table ``expected``: how many goals will be met."""
-        from healthplan.judging.together import expected
-
         return expected(self.gaps, self.tables.targets)
 
     def things(self, leavers: Mapping[str, float] | None = None) -> pd.DataFrame:
         """Table ``things`` (see :func:`healthplan.judging.things_needed`)."""
-        from healthplan.judging import things_needed
-
-        return things_needed(
-            self.verdicts, self.used, self.trajectories, self.registers.indicators,
-            as_of=self.as_of, leavers=leavers,
-        )  # fmt: skip
+        known = self.used, self.trajectories, self.registers.indicators
+        return judging.things_needed(self.verdicts, *known, as_of=self.as_of, leavers=leavers)
 
     def scenarios(self, own: Mapping[str, tuple[str, float]] | None = None) -> pd.DataFrame:
         """Table ``scenarios`` (see :func:`healthplan.judging.scenarios.scenarios`)."""
-        from healthplan.judging.scenarios import scenarios
-
-        known, about = self.observations, self.registers
-        return scenarios(
-            self.verdicts, self.trajectories, known, about.indicators, about.areas, as_of=self.as_of, own=own
-        )  # fmt: skip
+        known = self.trajectories, self.observations, self.registers.indicators, self.registers.areas
+        return scenarios(self.verdicts, *known, as_of=self.as_of, own=own)
 
     @cached_property
     def measures(self) -> pd.DataFrame:
         """Table ``measures``: what the published measures of progress say of each goal."""
-        from healthplan.calls.measures import published_measures
-
         return published_measures(self.verdicts, self.used, self.registers.indicators)
 
     @cached_property
     def calls(self) -> tuple[pd.DataFrame, pd.DataFrame]:
         """How our calls and published rules would have come out on the figures used, and how often our
         probabilities kept their word (see :mod:`healthplan.calls`)."""
-        return scored_calls(self.used, self.registers.indicators)
+        known = self.used, self.registers.indicators
+        scored = score.score_calls(*known, project=project, chance=probability)
+        if scored.empty:
+            return scored, pd.DataFrame(columns=["from", "to", "n", "said", "came"])
+        return scored, score.reliability_of_calls(*known, project=project, chance=probability)
 
     @cached_property
     def findings(self) -> pd.DataFrame:
         """Where the plan contradicts itself, its parts or the past (see :mod:`healthplan.consistency`)."""
-        from healthplan.consistency import consistency
-
         plan, about = self.tables, self.registers
-        return consistency(
-            plan.targets, plan.milestones, about.indicators, self.observations, about.areas,
-            series=plan.series, about=plan.about,
-        )  # fmt: skip
+        known = about.indicators, self.observations, about.areas
+        return consistency(plan.targets, plan.milestones, *known, series=plan.series, about=plan.about)
 
 
 def _words(gaps: pd.DataFrame | None) -> dict[str, str]:
@@ -448,38 +441,20 @@ def project_plan(
     as_of: int,
     method: str,
     to: int | None = None,
+    used: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Trajectories of the plan's series up to ``to``, by default its last deadline (table ``trajectories``).
 
     Series of one to four points borrow the trend of a larger area, said in ``kind`` and ``reference_area``; so all
-    areas' figures of the same indicators take part.
+    areas' figures of the same indicators take part. ``used``: the observations that the plan rests on, where known.
     """
-    used = plan_observations(plan, observations, indicators, areas)
-    when = {"as_of": as_of, "to": to or max(last_year(plan), as_of)}
-    whose = set(plan.targets["area"])
-    return _projected(used, whose, observations, indicators, areas, **when, method=method)
-
-
-def _projected(
-    used: pd.DataFrame,
-    whose: set[str],
-    observations: pd.DataFrame,
-    indicators: pd.DataFrame,
-    areas: pd.DataFrame,
-    *,
-    as_of: int,
-    to: int,
-    method: str,
-) -> pd.DataFrame:
-    """Trajectories of the series ``used`` by a plan of the areas ``whose``, among the figures of the same indicators that may lend to them."""
-    from healthplan.projection import project
-    from healthplan.projection.borrowing import MOST_POINTS
-
+    used = plan_observations(plan, observations, indicators, areas) if used is None else used
     points = used[used["year"] <= as_of].groupby(tables.SERIES)["year"].nunique()
     short = set(points[points <= MOST_POINTS].index.get_level_values("area"))
-    near = _lenders(set(used["area"]), whose | short, registers.area_tree(areas))
+    near = _lenders(set(used["area"]), {*plan.targets["area"], *short}, registers.area_tree(areas))
     same = observations["indicator"].isin(used["indicator"]) & observations["area"].isin(near)
-    paths = project(observations[same], indicators, to=to, as_of=as_of, method=method, areas=areas)
+    until = to or max(last_year(plan), as_of)
+    paths = project(observations[same], indicators, to=until, as_of=as_of, method=method, areas=areas)
     # Peers have lent what they had to lend: only the plan's own series go on.
     kept = pd.MultiIndex.from_frame(paths[tables.SERIES])
     return paths[kept.isin(pd.MultiIndex.from_frame(used[tables.SERIES]))].reset_index(drop=True)
@@ -490,19 +465,6 @@ def _lenders(used: set[str], whose: set[str], tree: registers.AreaTree) -> set[s
     go alone. Areas like one above a district are no help to it: a goal about its staff projects no thirty provinces."""
     above = {up for area in used for up in tree.above(area)}
     return used | above | {other for area in whose for other in tree.alike(area)}
-
-
-def scored_calls(observations: pd.DataFrame, indicators: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """How our calls and the published rules would have come out on these figures, and the reliability of our
-    probabilities (see :mod:`healthplan.calls`)."""
-    from healthplan.calls import score
-    from healthplan.distribution import probability
-    from healthplan.projection import project
-
-    scored = score.score_calls(observations, indicators, project=project, chance=probability)
-    if scored.empty:
-        return scored, pd.DataFrame(columns=["from", "to", "n", "said", "came"])
-    return scored, score.reliability_of_calls(observations, indicators, project=project, chance=probability)
 
 
 def plan_findings(plan: Plan) -> pd.DataFrame:

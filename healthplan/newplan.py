@@ -43,21 +43,17 @@ def new_plan(
     known = set(indicators["indicator"])
     strange = sorted(set(rows["indicator"]) - known - {""})
     if strange:
-        expected = {"expected": ""}
-        raise UsageError(*(Fault("NAME-INDICATOR", value=i, fields=expected) for i in strange))
+        raise UsageError(*(Fault("NAME-INDICATOR", value=i, fields={"expected": ""}) for i in strange))
     unknown = rows["indicator"] == ""
     rows.loc[unknown, "indicator"] = _fresh_ids(rows[unknown], plan_id, known)
     fresh = [_indicator(g.to_dict("records")) for _, g in rows[unknown].groupby("indicator", sort=False)]
     rows, fresh = _against(rows, fresh, plan_id, area, indicators, areas)
     rows["stage"] = _first_of_stage(rows, plan_id)
-    units_of = dict(zip(indicators["indicator"], indicators["unit"], strict=True))
-    units_of |= {row["indicator"]: row["unit"] for row in fresh}
+    units_of = _units_of(indicators) | {row["indicator"]: row["unit"] for row in fresh}
     english = indicators.drop_duplicates("indicator").set_index("indicator")["name_en"]
     about = _about(plan_id, area, title, rows)
-    base = about["period_start"] - 1 if about["period_stated"] else None
     numbered = enumerate(rows.to_dict("records"), 1)
-    found = [_target(row, n, plan_id, area, english, units_of, base) for n, row in numbered]
-    targets = pd.DataFrame(_joined(found))
+    targets = pd.DataFrame(_joined([_target(n, row, about, english, units_of) for n, row in numbered]))
     series = targets[["target_id", "indicator", "group"]].assign(basis="own", area=area, **_told("reason", "own"))
     return {
         "about": about,
@@ -75,29 +71,22 @@ def write_plan(plan: Mapping[str, Any]) -> Path:
     Raises :class:`UsageError` when the plan is there already, or its area is not registered.
     """
     about = plan["about"]
-    folder = workspace.data("plans", about["plan_id"])
+    plan_id = about["plan_id"]
+    folder, parameters = workspace.data("plans", plan_id), workspace.current().parameters(f"{plan_id}.yaml")
     if (folder / "plan.yaml").exists():
-        raise UsageError(Fault("PLAN-THERE", workspace.shown(folder), value=about["plan_id"]))
+        raise UsageError(Fault("PLAN-THERE", workspace.shown(folder), value=plan_id))
     area_id(about["area"], registers.load_areas())
     with files.alone(workspace.data()):
-        files.write_all(_contents(plan, folder))
+        contents: dict[Path, bytes] = {}
+        if len(plan["indicators"]):
+            contents[workspace.data("indicators.csv")] = registers.with_rows("indicators", plan["indicators"])
+        for name in ("targets", "milestones", "series"):
+            contents[folder / f"{name}.csv"] = files.csv_text(plan[name]).encode()
+        if not parameters.exists():
+            contents[parameters] = f"plan: {plan_id}\n".encode()
+        contents[folder / "plan.yaml"] = yaml.safe_dump(about, allow_unicode=True, sort_keys=False).encode()
+        files.write_all(contents)
     return folder
-
-
-def _contents(plan: Mapping[str, Any], folder: Path) -> dict[Path, bytes]:
-    """Every file of a new plan, plan.yaml last."""
-    about = plan["about"]
-    contents: dict[Path, bytes] = {}
-    if len(plan["indicators"]):
-        contents[workspace.data("indicators.csv")] = registers.with_rows("indicators", plan["indicators"])
-    for name in ("targets", "milestones", "series"):
-        contents[folder / f"{name}.csv"] = files.csv_text(plan[name]).encode()
-    parameters = workspace.current().parameters(f"{about['plan_id']}.yaml")
-    if not parameters.exists():
-        contents[parameters] = f"plan: {about['plan_id']}\n".encode()
-    sheet = yaml.safe_dump(about, allow_unicode=True, sort_keys=False)
-    contents[folder / "plan.yaml"] = sheet.encode()
-    return contents
 
 
 def area_id(written: str, areas: pd.DataFrame) -> str:
@@ -115,13 +104,16 @@ def _told(column: str, key: str, **fields: str) -> dict[str, str]:
     return {f"{column}_{lang}": text(f"newplan.{key}", lang, **fields) for lang in ("zh", "en")}
 
 
+def _units_of(indicators: pd.DataFrame) -> dict[str, str]:
+    return dict(zip(indicators["indicator"], indicators["unit"], strict=True))
+
+
 def _whole(confirmed: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataFrame:
     """The rows with every column of a candidate, the registered indicator of their own name, and their groups."""
     rows = confirmed.reset_index(drop=True).reindex(columns=[*candidates.COLUMNS, *_BESIDE])
     words = [c.name for c in tables.ALL["candidates"].columns if c.kind != "number"] + _BESIDE
     rows[words] = rows[words].astype("object").fillna("")
-    known = names.register(indicators)
-    unit_of = dict(zip(indicators["indicator"], indicators["unit"], strict=True))
+    known, unit_of = names.register(indicators), _units_of(indicators)
     for n, row in rows.iterrows():
         group = groups.read(row["group"]) or ""
         found = _registered(row, group, known, unit_of)
@@ -202,9 +194,8 @@ def _against(
     """
     added = pd.DataFrame(fresh, columns=list(tables.columns("indicators")))
     known = names.register(pd.concat([indicators, added], ignore_index=True))
-    others = [name for name in dict.fromkeys(rows["reference_indicator"]) if name]
-    unknown = [name for name in others if not known.indicator(name).id]
-    ids = {name: known.indicator(name).id for name in others}
+    ids = {name: known.indicator(name).id for name in rows["reference_indicator"] if name}
+    unknown = [name for name, found in ids.items() if not found]
     ids |= {name: f"{plan_id.replace('-', '_')}_other_{n}" for n, name in enumerate(unknown, 1)}
     more = [_other(ids[name], name) for name in unknown]
     rows["reference_indicator"] = [ids.get(name, "") for name in rows["reference_indicator"]]
@@ -220,32 +211,23 @@ def _other(indicator: str, name: str) -> dict[str, Any]:
     """A row of the register for a measure that a goal is only held against."""
     blank = dict.fromkeys(("unit", "side", "each", "group", "evidence", "direction", "spelled"), "")
     told = {"indicator": indicator, "name": name, "value": None}
-    return {
-        **_indicator([{**blank, **told, "comparator": comparators.REFERENCE}]),
-        "direction": "none",
-    }
+    return {**_indicator([{**blank, **told, "comparator": comparators.REFERENCE}]), "direction": "none"}
 
 
 def _held_against(row: Mapping[str, Any], area: str, areas: pd.DataFrame | None) -> str:
-    """The area that a goal is held against: named, or its own beside another measure, or the one above for a rank."""
-    found = _reference(row["reference"], area, areas)
-    if found or areas is None:
-        return found
-    if row["reference_indicator"]:
-        return area
-    unsaid = row["comparator"] == comparators.RANK and not row["reference"]
-    return next(iter(registers.area_tree(areas).above(area)), "") if unsaid else ""
-
-
-def _reference(word: str, area: str, areas: pd.DataFrame | None) -> str:
-    """The area whose average is meant: an id or name, or the rank above the plan's own area (全省, 全国)."""
-    if not word or areas is None:
+    """The area that a goal is held against: the one named, or whose rank (全省, 全国) is; its own beside another measure;
+    the one above for a rank among nobody named."""
+    if areas is None:
         return ""
-    if found := names.register(pd.DataFrame({"indicator": []}), areas).area(word).id:
-        return found
-    rank = next((rank for sign, rank in registers.RANKS.items() if sign in word), "")
-    tree = registers.area_tree(areas)
-    return tree.of_rank(rank, tree.above(area))
+    word, tree = row["reference"], registers.area_tree(areas)
+    found = names.register(pd.DataFrame({"indicator": []}), areas).area(word).id if word else ""
+    if word and not found:
+        rank = next((rank for sign, rank in registers.RANKS.items() if sign in word), "")
+        found = tree.of_rank(rank, tree.above(area))
+    if found or row["reference_indicator"]:
+        return found or area
+    unsaid = row["comparator"] == comparators.RANK and not word
+    return next(iter(tree.above(area)), "") if unsaid else ""
 
 
 def _first_of_stage(rows: pd.DataFrame, plan_id: str) -> list[str]:
@@ -261,21 +243,22 @@ def _first_of_stage(rows: pd.DataFrame, plan_id: str) -> list[str]:
 
 
 def _target(
-    row: Mapping[str, Any], n: int, plan_id: str, area: str, english: pd.Series,
-    units_of: Mapping[str, str], base: int | None,
-) -> dict[str, Any]:  # fmt: skip
-    """A row of the table targets. A change that says neither its start nor of which year it is starts in ``base``."""
+    n: int, row: Mapping[str, Any], about: Mapping[str, Any], english: pd.Series, units_of: Mapping[str, str]
+) -> dict[str, Any]:
+    """A row of the table targets. A change that says neither its start nor of which year it is starts in the year before
+    the plan's first, where that is stated."""
     baseline, year = _baseline(row, units_of[row["indicator"]])
+    base = about["period_start"] - 1 if about["period_stated"] else None
     unsaid = row["comparator"] in comparators.CHANGES and baseline is None and not year and base
     return {
         **{name: row.get(name, "") for name in tables.columns("targets")},
         "related": "",
-        "target_id": f"{plan_id}-t{n:03d}",
-        "plan_id": plan_id,
+        "target_id": f"{about['plan_id']}-t{n:03d}",
+        "plan_id": about["plan_id"],
         "locator": row["locator"] or str(n),
         "name_zh": row["name"],
         "name_en": english.get(row["indicator"], row["name"]) or row["name"],
-        "area": area,
+        "area": about["area"],
         "unit": row["unit"] or units_of[row["indicator"]],
         "stage_of": row["stage"],
         "baseline": baseline,
@@ -292,8 +275,8 @@ def _as_times(row: Mapping[str, Any], unit: str) -> dict[str, Any]:
     against = row["comparator"] == comparators.REFERENCE and row["unit"] == "%" != unit
     if not against or pd.isna(row["value"]):
         return {}
-    by = float(row["value"]) / 100
-    return {"value": 1 - by if row["side"] in comparators.CEILINGS else 1 + by, "unit": units.TIMES}
+    sign = -1 if row["side"] in comparators.CEILINGS else 1
+    return {"value": 1 + sign * float(row["value"]) / 100, "unit": units.TIMES}
 
 
 _OF_MEMBERS = ("per", "side", "each", "reference", "reference_indicator", "baseline_year", "stage_of")  # fmt: skip
@@ -340,24 +323,21 @@ def _baseline(row: Mapping[str, Any], unit: str) -> tuple[float | None, str]:
 
 def _about(plan_id: str, area: str, title: str, rows: pd.DataFrame) -> dict[str, Any]:
     start, end, taken_from = _period(title, rows)
-    inferred = {"period_inferred": True} if taken_from == "starts" else {}
     return {
         "plan_id": plan_id,
         "title_zh": title,
         "title_en": title,
         **_told("issuer", "issuer"),
-        "document_number": "",
-        "issued": "",
+        **dict.fromkeys(("document_number", "issued"), ""),
         "area": area,
         "period_start": start,
         "period_end": end,
         "period_stated": taken_from != "deadlines",
-        **inferred,
+        **({"period_inferred": True} if taken_from == "starts" else {}),
         "published_year": start,
         **_told("tracking", "tracking"),
         "tracking_cycle": "none",
-        "source": "",
-        "note": "",
+        **dict.fromkeys(("source", "note"), ""),
     }
 
 
@@ -459,17 +439,15 @@ def _spellings(name: str, unit: str, evidence: str) -> set[str]:
 
 
 def _direction(rows: list[dict[str, Any]], unit: str) -> str:
-    """The better direction: as the sheet says, as the side of one of the goals, as the words of the first."""
-    said = (row["direction"] for row in rows)
-    told = (meaning.direction(row, unit) for row in rows)
-    return next(filter(None, said), "") or next(filter(None, told), "") or _by_name(rows[0])
+    """The better direction: as the sheet says, as the side of one of the goals, as the words of the first.
 
-
-def _by_name(row: Mapping[str, Any]) -> str:
-    """= says nothing of the better direction: none at all asked for, or a name of harm, is better less.
-
-    A range to keep within (介于…之间, 保持在…) binds at both its ends.
+    = says nothing of it: none at all asked for, or a name of harm, is better less; a range to keep within
+    (介于…之间, 保持在…) binds at both its ends.
     """
+    said = [row["direction"] for row in rows] + [meaning.direction(row, unit) for row in rows]
+    if told := next(filter(None, said), ""):
+        return told
+    row = rows[0]
     band = rf"{re.escape(row['name'])}[^，。；]*?(?:介于|处于|控制|保持|维持|稳定|[^，。；]*之间)"
     none = row["comparator"] == comparators.EQUAL and row["value"] == 0
     lower = re.search("不高于|低于", row["evidence"]) and not re.search("不低于", row["evidence"])

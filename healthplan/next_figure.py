@@ -25,13 +25,8 @@ from healthplan.language import comparators, units
 
 PROMISES = {"met": "meets", "met_holding": "holding", "on_course": "on_course"}
 OPEN = ("met_holding", "met_slipping", "on_course", "at_risk", "off_course", "no_data")
-ASKS = (
-    "flip_next",
-    "flip_each",
-    "flip_collect",
-    "flip_more",
-    "flip_newer",
-)  # a figure more may change what they stand with
+# a figure more may change what they stand with
+ASKS = ("flip_next", "flip_each", "flip_collect", "flip_more", "flip_newer")
 USUAL = (1, 2, 4, 10)  # so many times the largest change of a year is tried
 STEPS = 5  # the largest change of a year is at least so many steps, unless these would be finer than is printed
 BEYOND = (0.03, 0.06, 0.1)  # shares of a figure by which others beyond it have to hold too
@@ -84,8 +79,7 @@ class Goal:
     def value(self, x: int) -> float:
         """The figure of ``x`` steps; with a count the one that whole ones give."""
         value = round(self.way * x * self.step, 10)
-        events = self.events(value)
-        return value if events is None or self.count is None else events / self.count
+        return value if self.count is None else math.floor(value * self.count + 0.5) / self.count
 
     def events(self, value: float) -> int | None:
         """The count behind a figure."""
@@ -101,12 +95,9 @@ class Goal:
 
     def rows(self, figures: Figures) -> list[dict[str, Any]]:
         """The figures as rows of *observations*."""
-        out = []
-        for year, x in enumerate(figures, self.year):
-            value = self.value(x)
-            row = {**self.last, "year": year, "value": value, "obs_status": "final"}
-            out.append(row | ({} if self.count is None else {"numerator": self.events(value)}))
-        return out
+        values = [{"year": year, "value": self.value(x)} for year, x in enumerate(figures, self.year)]
+        rows = [{**self.last, **one, "obs_status": "final"} for one in values]
+        return rows if self.count is None else [row | {"numerator": self.events(row["value"])} for row in rows]
 
 
 def next_figures(
@@ -124,8 +115,7 @@ def next_figures(
     gaps of these goals, judged at ``as_of`` with more figures.
     """
     goals = _goals(gaps, observations, targets, indicators, as_of)
-    found = _answers(goals, as_of, again)
-    rows = [{"target_id": one, **answer} for one, answer in found.items()]
+    rows = [{"target_id": one, **answer} for one, answer in _answers(goals, as_of, again).items()]
     return pd.DataFrame(rows, columns=["target_id", *COLUMNS])
 
 
@@ -162,13 +152,11 @@ def _together(asked: Mapping[str, Figures], goals: Mapping[str, Goal], as_of: in
     when = {one: max(as_of, goals[one].year + len(tried) - 1) for one, tried in asked.items()}
     year, batch = next(iter(when.values())), list[str]()
     for one in asked:
-        if when[one] == year and not any(_bears(goals[one], goals[other]) for other in batch):
+        own, others = goals[one], [goals[other] for other in batch]
+        bears = any(own.last["indicator"] in g.leans or g.last["indicator"] in own.leans for g in others)
+        if when[one] == year and not bears:
             batch.append(one)
     return year, batch
-
-
-def _bears(one: Goal, other: Goal) -> bool:
-    return one.last["indicator"] in other.leans or other.last["indicator"] in one.leans
 
 
 def _search(goal: Goal) -> Search:
@@ -236,24 +224,21 @@ def _ladder(goal: Goal, here: int, *, better: bool) -> Iterable[int]:
     size = max(1, round(goal.change / goal.step))
     aim = goal.at(goal.aim)
     steps = {here + times * size for times in USUAL}
-    if better:
-        steps |= {aim} if goal.both_ends else {aim, here + 2 * abs(aim - here)}
-        most = aim if goal.both_ends else None
-        return sorted(x for x in _kept(goal, steps, most) if x > here)
-    back = {2 * here - x for x in steps}
-    return sorted((x for x in _kept(goal, back, None) if x < here), reverse=True)
-
-
-def _kept(goal: Goal, steps: set[int], most: int | None) -> set[int]:
-    """The steps within what may be."""
-    kept = {goal.at(goal.way * x * goal.step) for x in steps}
-    return kept if most is None else {min(x, most) for x in kept}
+    if better and goal.both_ends:
+        steps = {min(x, aim) for x in steps} | {aim}
+    elif better:
+        steps |= {aim, here + 2 * abs(aim - here)}
+    else:
+        steps = {2 * here - x for x in steps}
+    kept = {goal.at(goal.way * x * goal.step) for x in steps}  # within what may be
+    return sorted(x for x in kept if x > here) if better else sorted((x for x in kept if x < here), reverse=True)
 
 
 def _between(bad: int, good: int, tried: Mapping[int, Tried], turn: int) -> int:
     """Where the promise may begin: where the chances nearest to it say, every fourth time and where the word goes by
     something else half-way; but first one step back from a figure whose chance makes no promise, as the goal itself may."""
-    at = {x: _normal(one.chance) for x, one in tried.items() if pd.notna(one.chance)}
+    chances = {x: min(max(one.chance, 1e-4), 1 - 1e-4) for x, one in tried.items() if pd.notna(one.chance)}
+    at = {x: NormalDist().inv_cdf(chance) for x, chance in chances.items()}
     low, high = at.get(bad, math.nan), at.get(good, math.nan)
     if not turn and not high >= SURE:
         return good - 1
@@ -262,10 +247,6 @@ def _between(bad: int, good: int, tried: Mapping[int, Tried], turn: int) -> int:
     (x, one), (y, other) = sorted(at.items(), key=lambda known: abs(known[1] - SURE))[:2]
     guess = math.ceil(x + (SURE - one) * (y - x) / (other - one)) if other != one else bad
     return min(max(guess, bad + 1), good - 1)
-
-
-def _normal(chance: float) -> float:
-    return NormalDist().inv_cdf(min(max(chance, 1e-4), 1 - 1e-4))
 
 
 def _later(goal: Goal, here: int, most: int) -> Search:
@@ -293,11 +274,7 @@ def _answer(goal: Goal, figures: Figures, word: str, onward: bool) -> dict[str, 
     moved = abs(goal.value(figures[0]) - goal.last["value"])
     span = goal.year - goal.last["year"]
     path = [f"{y}:{goal.value(x):.10g}" for y, x in enumerate(figures, goal.year)]
-    codes = [
-        does,
-        *([f"several_{kind}"] if does == "several" else []),
-        *(["onward"] if onward else []),
-    ]
+    codes = [does] + [f"several_{kind}"] * (does == "several") + ["onward"] * onward
     return {
         "next_year": goal.year + len(figures) - 1,
         "next_value": value,
@@ -309,11 +286,7 @@ def _answer(goal: Goal, figures: Figures, word: str, onward: bool) -> dict[str, 
 
 
 def _goals(
-    gaps: pd.DataFrame,
-    observations: pd.DataFrame,
-    targets: pd.DataFrame,
-    indicators: pd.DataFrame,
-    as_of: int,
+    gaps: pd.DataFrame, observations: pd.DataFrame, targets: pd.DataFrame, indicators: pd.DataFrame, as_of: int
 ) -> dict[str, Goal]:
     """The open goals with figures of their own that a figure more may change."""
     known = tables.of_groups(observations[observations["year"] <= as_of]).sort_values("year")
@@ -323,13 +296,10 @@ def _goals(
     own = gaps["basis"].isin(["own", "borrowed"]) & gaps["latest_year"].notna()
     bound = gaps["goal_low"].notna() | gaps["goal_high"].notna()
     asks = gaps["status"].isin(OPEN) & gaps["flip"].isin(ASKS)
-    found = {}
-    for gap in gaps[own & bound & asks & gaps["deadline_year"].notna()].to_dict("records"):
-        rows = series.get((gap["data_indicator"], gap["data_area"], gap["data_group"]))
-        if rows is not None:
-            target = stated[gap["target_id"]]
-            found[gap["target_id"]] = _goal(gap, rows, target, about, as_of)
-    return found
+    searched = gaps[own & bound & asks & gaps["deadline_year"].notna()].to_dict("records")
+    keyed = [((gap["data_indicator"], gap["data_area"], gap["data_group"]), gap) for gap in searched]
+    known_goals = [(gap, series[key]) for key, gap in keyed if key in series]
+    return {gap["target_id"]: _goal(gap, rows, stated[gap["target_id"]], about, as_of) for gap, rows in known_goals}
 
 
 def _goal(
@@ -357,12 +327,7 @@ def _goal(
     leans |= {about[one][part] for one in leans if one in about for part in ("numerator", "denominator")}
     count = _count(gap, last, indicator)
     step = _step(max(abs(latest), abs(aim)), change, indicator, count)
-    # What the reader of figures would ask about is not put into a sentence.
-    lower, upper = ("lower_bound", "plausible_low"), ("upper_bound", "plausible_high")
-    least = min(max(_number(indicator[end], -math.inf) for end in lower), latest)
-    most = max(min(_number(indicator[end], math.inf) for end in upper), latest)
-    if indicator["indicator_kind"] in ("share", "rate", "count", "event"):
-        least = max(0.0, least)
+    least, most = _may_be(indicator, latest)
     # What grows faster than its limit breaks it in that very year, whatever comes after.
     grown = target["comparator"] == comparators.GROWTH_MAX and indicator["unit"] != "%"
     if grown and pd.notna(target["value"]):
@@ -374,8 +339,13 @@ def _goal(
     )  # fmt: skip
 
 
-def _number(cell: Any, unknown: float) -> float:
-    return unknown if cell is None or pd.isna(cell) else float(cell)
+def _may_be(indicator: Mapping[Any, Any], latest: float) -> tuple[float, float]:
+    """The least and the most that a figure may be: what the reader of figures would ask about is not put into a sentence."""
+    known = lambda *ends: [float(indicator[end]) for end in ends if pd.notna(indicator[end])]  # noqa: E731
+    least = min(max(known("lower_bound", "plausible_low"), default=-math.inf), latest)
+    most = max(min(known("upper_bound", "plausible_high"), default=math.inf), latest)
+    counted = indicator["indicator_kind"] in ("share", "rate", "count", "event")
+    return max(0.0, least) if counted else least, most
 
 
 def _count(gap: Mapping[Any, Any], last: Mapping[str, Any], indicator: Mapping[Any, Any]) -> float | None:

@@ -80,9 +80,8 @@ def load_plan(plan_id: str, *, area: str = "", known: Registers | None = None) -
     if plan_id not in (there := plan_ids(known.place)):
         raise UsageError(Fault("NAME-PLAN", value=plan_id, fields={"expected": ", ".join(there)}))
     folder = known.place.data("plans", plan_id)
-    targets = registers.read_table(folder / "targets.csv", "targets")
-    milestones = registers.read_table(folder / "milestones.csv", "milestones")
-    series = registers.read_table(folder / "series.csv", "series")
+    names = ("targets", "milestones", "series")
+    targets, milestones, series = (registers.read_table(folder / f"{name}.csv", name) for name in names)
     _refer(targets, "indicator", known.indicators["indicator"], folder / "targets.csv")
     _refer(targets, "area", known.areas["area"], folder / "targets.csv")
     _refer(series, "target_id", targets["target_id"], folder / "series.csv")
@@ -95,8 +94,9 @@ def _only(plan: Plan, area: str) -> Plan:
     if area not in set(plan.targets["area"]):
         known = ", ".join(sorted(set(plan.targets["area"])))
         raise UsageError(Fault("NAME-AREA", value=area, fields={"expected": known}))
-    targets = plan.targets[plan.targets["area"] == area].reset_index(drop=True)
-    milestones = plan.milestones[plan.milestones["area"] == area].reset_index(drop=True)
+    targets, milestones = (
+        rows[rows["area"] == area].reset_index(drop=True) for rows in (plan.targets, plan.milestones)
+    )
     series = plan.series[plan.series["target_id"].isin(targets["target_id"])].reset_index(drop=True)
     return Plan({**plan.about, "area": area}, targets, milestones, series)
 
@@ -122,13 +122,12 @@ def unclaimed(plan: Plan, own: pd.DataFrame, used: pd.DataFrame, indicators: pd.
     key, goals = ["indicator", "group"], tables.of_groups(plan.targets)
     there = set(used.loc[used["area"].isin(goals["area"]), key].itertuples(index=False, name=None))
     units_of = dict(zip(indicators["indicator"], indicators["unit"], strict=True))
-    bare = [
-        goal | {"unit": units_of[goal["indicator"]]}
-        for goal in goals.to_dict("records")
-        if (goal["indicator"], goal["group"]) not in there
-    ]
-    series = own[own["area"].isin(goals["area"])].drop_duplicates(key).to_dict("records")
-    idle = [row for row in series if (row["indicator"], row["group"]) not in there]
+    goals = goals.assign(unit=goals["indicator"].map(units_of))
+    series = own[own["area"].isin(goals["area"])].drop_duplicates(key)
+    bare, idle = (
+        [row for row in rows.to_dict("records") if (row["indicator"], row["group"]) not in there]
+        for rows in (goals, series)
+    )
     found = []
     for row in idle:
         like, goal = _most_alike(row, bare)
@@ -147,13 +146,9 @@ def _most_alike(row: dict[str, Any], goals: list[dict[str, Any]]) -> tuple[float
     both of what was added or neither."""
     name = str(row["indicator_name"])
     added = meaning.is_addition(name, "count")
-    alike = (
-        (names.likeness(names.core(name), names.core(goal["name_zh"])), goal)
-        for goal in goals
-        if goal["group"] == row["group"]
-        and units.same_scale(row["unit"], goal["unit"])
-        and meaning.is_addition(goal["name_zh"], "count") == added
-    )
+    fits = (g for g in goals if g["group"] == row["group"] and units.same_scale(row["unit"], g["unit"]))
+    like = (g for g in fits if meaning.is_addition(g["name_zh"], "count") == added)
+    alike = ((names.likeness(names.core(name), names.core(goal["name_zh"])), goal) for goal in like)
     return max(alike, key=lambda one: one[0], default=(0.0, {}))
 
 

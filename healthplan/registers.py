@@ -105,39 +105,33 @@ class Registers:
     place: Workspace
 
     @cached_property
-    def tree(self) -> AreaTree:
-        """How the areas lie in one another."""
-        return area_tree(self.areas)
-
-    @cached_property
     def area_changes(self) -> pd.DataFrame:
         """Which areas were merged or divided."""
         return load_area_changes(self.place)
 
     def indicator_name(self, indicator: str, lang: str) -> str:
         """The name of an indicator; its id where it is not registered."""
-        return self._words["indicators"].get((indicator, f"name_{lang}"), indicator)
+        return self._indicators.get(indicator, {}).get(f"name_{lang}", indicator)
 
     def area_name(self, area: str, lang: str) -> str:
         """The name of an area; its id where it is not registered."""
-        return self._words["areas"].get((area, f"name_{lang}"), area)
+        return self._areas.get(area, {}).get(f"name_{lang}", area)
 
     def unit(self, indicator: str) -> str:
         """The unit of an indicator; empty where it is not registered."""
-        return self._words["indicators"].get((indicator, "unit"), "")
+        return self._indicators.get(indicator, {}).get("unit", "")
 
     def invented(self, area: str) -> bool:
         """Whether an area and its figures are made up for demonstration."""
         return area in invented(self.areas)
 
     @cached_property
-    def _words(self) -> dict[str, dict[tuple[str, str], str]]:
-        """Every cell by id and column."""
-        tables = {"indicators": self.indicators, "areas": self.areas}
-        return {
-            name: {(row[name[:-1]], column): cell for row in frame.to_dict("records") for column, cell in row.items()}
-            for name, frame in tables.items()
-        }
+    def _indicators(self) -> dict[str, dict[str, Any]]:
+        return {row["indicator"]: row for row in self.indicators.to_dict("records")}
+
+    @cached_property
+    def _areas(self) -> dict[str, dict[str, Any]]:
+        return {row["area"]: row for row in self.areas.to_dict("records")}
 
     def __repr__(self) -> str:
         return f"<Registers: {len(self.indicators)} indicators, {len(self.areas)} areas>"
@@ -168,15 +162,13 @@ def read_own(path: Path) -> str:
     shown = workspace.shown(path)
     try:
         return path.read_bytes().decode("utf-8-sig")
-    except FileNotFoundError as error:
-        raise InputError(Fault("FILE-MISSING", shown, fields={"expected": ""})) from error
-    except PermissionError as error:
-        raise InputError(Fault("FILE-RIGHTS", shown)) from error
-    except OSError as error:
-        fields = {"reason": system_words(error), "expected": "UTF-8"}
-        raise InputError(Fault("FILE-FORMAT", shown, fields=fields)) from error
     except UnicodeDecodeError as error:
         raise InputError(Fault("FILE-UTF8", shown, fields={"at": error.start + 1})) from error
+    except OSError as error:
+        codes = {FileNotFoundError: "FILE-MISSING", PermissionError: "FILE-RIGHTS"}
+        code, missing = codes.get(type(error), "FILE-FORMAT"), isinstance(error, FileNotFoundError)
+        fields = {"reason": system_words(error), "expected": "" if missing else "UTF-8"}
+        raise InputError(Fault(code, shown, fields=fields)) from error
 
 
 def with_rows(name: str, fresh: pd.DataFrame) -> bytes:
@@ -203,13 +195,11 @@ def read_yaml(path: Path, content: str | None = None) -> dict[str, Any]:
     try:
         found = yaml.load(read_own(path) if content is None else content, Loader=_dateless())
     except (yaml.YAMLError, ValueError) as error:
-        reason = str(getattr(error, "problem", "") or error).splitlines()[0]
-        mark = getattr(error, "problem_mark", None)
-        row = mark.line + 1 if mark else None
-        raise InputError(Fault("YAML-SYNTAX", shown, row=row, fields={"reason": reason})) from error
+        reason, mark = str(getattr(error, "problem", "") or error), getattr(error, "problem_mark", None)
+        row, fields = mark.line + 1 if mark else None, {"reason": reason.splitlines()[0]}
+        raise InputError(Fault("YAML-SYNTAX", shown, row=row, fields=fields)) from error
     if not isinstance(found, dict):
-        fields = {"reason": "YAML", "expected": "name: value"}
-        raise InputError(Fault("FILE-FORMAT", shown, fields=fields))
+        raise InputError(Fault("FILE-FORMAT", shown, fields={"reason": "YAML", "expected": "name: value"}))
     return found
 
 
@@ -248,13 +238,8 @@ def load_area_changes(place: Workspace | None = None) -> pd.DataFrame:
         return changes
     known = set(read_table(place.data("areas.csv"), "areas")["area"])
     shown, fields = workspace.shown(place.data("area_changes.csv")), {"expected": "data/areas.csv"}
-    strange = [
-        Fault("NAME-AREA", shown, row=row, column=side, value=area, fields=fields)
-        for side in ("old", "new")
-        for row, area in enumerate(changes[side], 2)
-        if area not in known
-    ]
-    refuse(strange)
+    strange = [(side, row, area) for side in ("old", "new") for row, area in enumerate(changes[side], 2)]
+    refuse(Fault("NAME-AREA", shown, "", row, side, area, fields) for side, row, area in strange if area not in known)
     return changes
 
 

@@ -26,18 +26,22 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from healthplan import line, messages, tables, workspace
+from healthplan import line, messages, planreader, tables, workspace
 from healthplan.errors import Fault, InputError, UsageError, of_type, one_of, wrong_value
+from healthplan.explanations.kinds import goal_name
+from healthplan.intake import Intake, read_any
+from healthplan.judging.outlook import as_judged
+from healthplan.judging.scenarios import OWN_KINDS
 from healthplan.language import characters
 from healthplan.line import PlanView
 from healthplan.plans import load_plan
-from healthplan.registers import load_registers
+from healthplan.projection.engine import METHODS
+from healthplan.registers import load_indicators, load_registers
 from healthplan.vintages import Figures
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from healthplan.intake import Intake
     from healthplan.report.blocks import Html
     from healthplan.report.result import Result
 
@@ -69,8 +73,6 @@ def plan(
     >>> hp.plan("demo-2027", as_of=2024, lang="en").as_of
     2024
     """
-    from healthplan.projection.engine import METHODS
-
     of_type("plan", plan_id, str, '"demo-2027"')
     of_type("files", files, (list, tuple), '["figures.xlsx"]')
     of_type("area", area, str, '"demo"')
@@ -119,13 +121,10 @@ def trajectories(plan: PlanView, goal: str | None = None, *, lang: str | None = 
     seen = _seen(plan, lang)
     rows = seen.charts.reindex(columns=DRAWN)
     rows = rows if goal is None else rows[rows["target_id"] == find(seen, goal)]
-    parts = [
-        rows[["target_id", *columns]].set_axis(["target_id", *tables.SERIES], axis=1).assign(role=role)
-        for role, columns in (("own", DRAWN[1:4]), ("reference", DRAWN[4:]))
-    ]
-    keys = pd.concat(parts)[["target_id", "role", *tables.SERIES]]
-    found = keys.merge(seen.trajectories, on=tables.SERIES)
-    return _named(seen, found)
+    named = ["target_id", *tables.SERIES]
+    parts = {"own": ["target_id", *DRAWN[1:4]], "reference": ["target_id", *DRAWN[4:]]}
+    keys = pd.concat([rows[columns].set_axis(named, axis=1).assign(role=role) for role, columns in parts.items()])
+    return _named(seen, keys[["target_id", "role", *tables.SERIES]].merge(seen.trajectories, on=tables.SERIES))
 
 
 def explain(plan: PlanView, goal: str | None = None, *, lang: str | None = None) -> pd.DataFrame:
@@ -137,9 +136,8 @@ def explain(plan: PlanView, goal: str | None = None, *, lang: str | None = None)
     >>> hp.explain(plan, "婴儿死亡率")["why"].item()
     """
     seen = _seen(plan, lang)
-    words = seen.words.merge(seen.card[["target_id", "status_word"]], on="target_id")
-    found = words[["target_id", "status_word", "why", "flip", "pace", "counts"]]
-    found = found.rename(columns={"status_word": "status"})
+    status = seen.card[["target_id", "status_word"]].set_axis(["target_id", "status"], axis=1)
+    found = seen.words.merge(status, on="target_id")[["target_id", "status", "why", "flip", "pace", "counts"]]
     return _named(seen, found if goal is None else found[found["target_id"] == find(seen, goal)])
 
 
@@ -177,8 +175,6 @@ def scenarios(
 
 
 def _pace(pace: tuple[str, float]) -> tuple[str, float]:
-    from healthplan.judging.scenarios import OWN_KINDS
-
     expected = '("percent", 2.5) | ("unit", 0.1) | ("people", 120)'
     if not isinstance(pace, (tuple, list)) or len(pace) != 2 or pace[0] not in OWN_KINDS:
         wrong_value("own", pace, expected)
@@ -197,7 +193,8 @@ def findings(plan: PlanView, *, lang: str | None = None) -> pd.DataFrame:
     seen = _seen(plan, lang)
     found = seen.findings.rename(columns={f"message_{seen.lang}": "message"})
     found = found.drop(columns=[c for c in found if c.startswith("message_")])
-    names = {**_names(seen), **_deliverables(seen)}
+    promised = seen.tables.milestones
+    names = _names(seen) | dict(zip(promised["milestone_id"], promised[f"deliverable_{seen.lang}"], strict=True))
     comma = messages.text("scorecard.list_comma", seen.lang)
     told = [comma.join(names.get(one, one) for one in ids.split(";") if one) for ids in found["target_ids"]]
     found.insert(0, "name", pd.Series(told, index=found.index, dtype="str"))
@@ -205,11 +202,7 @@ def findings(plan: PlanView, *, lang: str | None = None) -> pd.DataFrame:
 
 
 def plot(
-    plan: PlanView,
-    goal: str | Sequence[str],
-    *,
-    ax: Axes | Sequence[Axes] | None = None,
-    lang: str | None = None,
+    plan: PlanView, goal: str | Sequence[str], *, ax: Axes | Sequence[Axes] | None = None, lang: str | None = None
 ) -> Any:
     """Figures, projection with its intervals, goal and reference of one goal, drawn on ``ax`` or on a new figure.
 
@@ -246,7 +239,6 @@ def section(of: PlanView | Intake, name: str, *, lang: str | None = None, **opti
 
     >>> hp.section(plan, "answer")
     """
-    from healthplan.intake import Intake
     from healthplan.report import sections
 
     of_type("of", of, (PlanView, Intake), MADE)
@@ -277,8 +269,6 @@ def read_file(path: str | Path, *, kind: str | None = None) -> Intake:
     >>> found = hp.read_file("figures.xlsx")
     >>> found.ok, len(found.table)
     """
-    from healthplan.intake import read_any
-
     of_type("path", path, (str, Path), '"figures.xlsx"')
     inside = workspace.current().root / path
     return read_any(inside if inside.exists() and not Path(path).exists() else path, kind=kind)
@@ -294,8 +284,15 @@ def check(what: str | Path | pd.DataFrame, kind: str | None = None, *, lang: str
     """
     words = messages.default_language() if lang is None else _language(lang)
     of_type("what", what, (str, Path, pd.DataFrame), '"figures.xlsx"')
-    framed = isinstance(what, pd.DataFrame)
-    faults = _faults_of(what, kind) if framed else read_file(what, kind=kind).faults
+    faults: tuple[Fault, ...] = ()
+    if not isinstance(what, pd.DataFrame):
+        faults = read_file(what, kind=kind).faults
+    else:
+        one_of("kind", kind, tables.ALL)
+        try:
+            tables.check(what, str(kind))
+        except InputError as error:
+            faults = error.faults
     columns = ["severity", "place", "value", "problem", "expected", "fix", "code"]
     place = lambda fault: replace(fault, file=workspace.shown(fault.file)).place(words)  # noqa: E731
     rows = [{**fault.as_dict(words), "place": place(fault)} for fault in faults]
@@ -310,10 +307,8 @@ def read_plan(document: str | Path) -> pd.DataFrame:
 
     >>> hp.read_plan("规划.docx")[["name", "value", "unit", "evidence"]]
     """
-    from healthplan import planreader, registers
-
     of_type("document", document, (str, Path), '"规划.docx"')
-    return planreader.read_plan(Path(document), indicators=registers.load_indicators())
+    return planreader.read_plan(Path(document), indicators=load_indicators())
 
 
 def find(plan: PlanView, goal: str) -> str:
@@ -337,16 +332,13 @@ def find(plan: PlanView, goal: str) -> str:
 
 def _spellings(plan: PlanView) -> pd.DataFrame:
     """Every way to write each goal, folded: columns target_id, key and own (the goal's own name)."""
-    about = plan.registers.indicators.reindex(columns=["indicator", "name_zh", "name_en", "aliases"])
-    known = {row["indicator"]: row for row in about.fillna("").to_dict("records")}
+    about = plan.registers.indicators.reindex(columns=["indicator", "name_zh", "name_en", "aliases"]).fillna("")
+    known = {one: [zh, en, *others.split(";")] for one, zh, en, others in about.itertuples(index=False)}
     rows = []
     for target in plan.tables.targets.to_dict("records"):
-        indicator = known.get(target["indicator"], {})
-        ways = [target["target_id"], target["target_id"].rsplit("-", 1)[-1], target["name_zh"], target["name_en"],
-                target["indicator"], indicator.get("name_zh", ""), indicator.get("name_en", ""),
-                *indicator.get("aliases", "").split(";")]  # fmt: skip
-        own = {target["name_zh"], target["name_en"]}
-        rows += [(target["target_id"], characters.key(way), way in own) for way in ways if way]
+        one, own = target["target_id"], [target["name_zh"], target["name_en"]]
+        ways = [one, one.rsplit("-", 1)[-1], *own, target["indicator"], *known.get(target["indicator"], [])]
+        rows += [(one, characters.key(way), way in own) for way in ways if way]
     return pd.DataFrame(rows, columns=["target_id", "key", "own"]).drop_duplicates()
 
 
@@ -354,7 +346,6 @@ def _drawn(seen: PlanView, goal: str, ax: Any) -> Axes:
     from matplotlib.axes import Axes
 
     from healthplan.figures.goal import trajectory_chart
-    from healthplan.judging.outlook import as_judged
 
     of_type("ax", ax, Axes, "plt.subplots()[1]")
     target = find(seen, goal)
@@ -387,15 +378,8 @@ def _year(as_of: int | None) -> int | None:
 
 
 def _names(seen: PlanView) -> dict[str, str]:
-    from healthplan.explanations.kinds import goal_name
-
     rows = seen.tables.targets.to_dict("records")
     return {row["target_id"]: goal_name(row, seen.lang) for row in rows}
-
-
-def _deliverables(seen: PlanView) -> dict[str, str]:
-    rows = seen.tables.milestones
-    return dict(zip(rows["milestone_id"], rows[f"deliverable_{seen.lang}"], strict=True))
 
 
 def _named(seen: PlanView, frame: pd.DataFrame) -> pd.DataFrame:
@@ -403,12 +387,3 @@ def _named(seen: PlanView, frame: pd.DataFrame) -> pd.DataFrame:
     out = frame.drop(columns="name", errors="ignore").reset_index(drop=True)
     out.insert(0, "name", out["target_id"].map(_names(seen)).astype("str"))
     return out
-
-
-def _faults_of(frame: pd.DataFrame, kind: str | None) -> tuple[Fault, ...]:
-    one_of("kind", kind, tables.ALL)
-    try:
-        tables.check(frame, str(kind))
-    except InputError as error:
-        return error.faults
-    return ()

@@ -27,19 +27,17 @@ ALLOWED = {
     "judging": GROUND | ARITHMETIC,
     "explanations": GROUND | ARITHMETIC | {"judging"},
     "figures": {"messages", "tables"},
-    "templates": GROUND,
-    "starter": GROUND | {"templates"},
+    "starter": GROUND,
     "intake": GROUND | {"planreader"},  # the words of a target cell are read as a document's are
     "newplan": GROUND | {"planreader"},  # stages and years are found as the reader finds them
     "enter": GROUND | {"intake"},
     "next_figure": GROUND,
-    "remembered": set(),
     "vintages": GROUND | {"observations", "area_changes", "intake"},
-    "line": GROUND | STEPS | {"distribution", "next_figure", "remembered", "vintages"},
+    "line": GROUND | STEPS | {"distribution", "next_figure", "vintages"},
     "console": GROUND | {"intake"},
     "report": GROUND | {"intake", "line", "projection", "plans", "figures", "calls", "judging", "console", "__version__"},
     "verbs": GROUND | STEPS | {"line", "figures", "report", "vintages"},
-    "cli": GROUND | STEPS | {"console", "enter", "line", "newplan", "report", "starter", "verbs", "__version__"},
+    "cli": GROUND | STEPS | {"console", "enter", "line", "newplan", "report", "starter", "verbs", "vintages", "__version__"},
     "__main__": {"cli"},
     "__init__": set(),
 }  # fmt: skip

@@ -7,7 +7,8 @@ import pytest
 from test_take_keeps import space  # noqa: F401
 from typer.testing import CliRunner
 
-from healthplan import cli, intake, registers, templates
+from healthplan import cli, intake, registers
+from healthplan import starter as templates
 from healthplan.report.parameters import load_parameters
 
 pytestmark = pytest.mark.usefixtures("space")

@@ -525,7 +525,7 @@ def test_what_is_not_read_among_the_goals_is_named_and_trends_are_read(tmp_path)
 
 
 def test_the_template_offers_the_kinds(space):
-    from healthplan.templates import write_templates
+    from healthplan.starter import write_templates
 
     path = next(p for p in write_templates(space) if p.stem == "目标")
     sheet = openpyxl.load_workbook(path).worksheets[0]

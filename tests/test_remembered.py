@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from healthplan.remembered import KEPT, once
+from healthplan.line import KEPT, once
 
 
 def test_equal_tables_share_an_answer_and_any_change_asks_again():

@@ -20,8 +20,7 @@ import nbformat
 import pytest
 
 from healthplan.errors import InputError, UsageError
-from healthplan.report import folder
-from healthplan.report.command import make_reports
+from healthplan.report.command import make_reports, owned
 from healthplan.report.parameters import Parameters
 from healthplan.report.run import Job, run_all
 
@@ -444,7 +443,7 @@ def test_two_files_for_one_page_are_refused(quick, tmp_path):
 def test_a_second_run_in_the_same_folder_is_refused_and_writes_nothing(quick, tmp_path):
     out = tmp_path / "reports"
     file = asked(quick, "plan")
-    with folder.owned(out), pytest.raises(InputError, match=rf"RUN-BUSY.*{os.getpid()}"):
+    with owned(out), pytest.raises(InputError, match=rf"RUN-BUSY.*{os.getpid()}"):
         make_reports([file], out)
     assert list(out.iterdir()) == []
     assert make_reports([file], out) == 0
@@ -452,7 +451,7 @@ def test_a_second_run_in_the_same_folder_is_refused_and_writes_nothing(quick, tm
 
 def test_the_lock_of_a_killed_run_stops_nobody(quick, tmp_path):
     held = (
-        "import os, signal\nfrom pathlib import Path\nfrom healthplan.report.folder import owned\n"
+        "import os, signal\nfrom pathlib import Path\nfrom healthplan.report.command import owned\n"
         f"with owned(Path({str(tmp_path)!r})):\n"
         f"    Path({str(tmp_path)!r}, 'plan.html.part').write_text('half')\n"
         "    os._exit(9)\n"

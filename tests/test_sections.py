@@ -18,7 +18,7 @@ from healthplan.registers import Registers
 from healthplan.report import blocks
 from healthplan.report.export import page_name
 from healthplan.report.manifest import Entry
-from healthplan.report.sections import deliverables, first, goals, pacing, sources
+from healthplan.report.sections import action, deliverables, first, goals, sources
 from healthplan.report.sections.first import answer_sentences, asked, headline, with_reference
 from healthplan.report.site import answers_name, index_pages
 
@@ -274,7 +274,7 @@ def test_stages_and_their_schedule_worked_by_hand():
     )  # fmt: skip
     card = card_of("due_unconfirmed", "no_data").assign(target_id=targets["target_id"])
     indicators = pd.DataFrame({"indicator": ["i"], "unit": ["%"]})
-    html = pacing.stages(seen_of(card, gaps, targets=targets, indicators=indicators))
+    html = action.stages(seen_of(card, gaps, targets=targets, indicators=indicators))
     words = words_of(html)
     assert "已到期" in words
     assert "当前阶段" in words
@@ -285,7 +285,7 @@ def test_stages_and_their_schedule_worked_by_hand():
     more = pd.concat([gaps, gaps.tail(1).assign(target_id="p-t003")], ignore_index=True)
     card = card_of("due_unconfirmed", "no_data", "superseded").assign(target_id=replaced["target_id"])
     seen = seen_of(card, more, targets=replaced, indicators=indicators)
-    assert "65% 68.8% 72.5% 76.2% 80%" in words_of(pacing.stages(seen))  # not by way of 90
+    assert "65% 68.8% 72.5% 76.2% 80%" in words_of(action.stages(seen))  # not by way of 90
 
 
 # Whole plans
@@ -359,7 +359,7 @@ def test_the_index_prints_what_stands_in_the_csv_beside_it(lang, tmp_path):
     are the plan's goals, each once."""
     seen = made("wansheng-2023-2025").in_language(lang)
     file = tmp_path / answers_name(page_name("wansheng", lang))
-    files.write_csv(pd.DataFrame(hp.result(seen).answers), file)
+    files.write_csv(pd.DataFrame(hp.result(seen).beside["answers"]), file)
     table = registers.read_table(file, "answers")
     page = page_name("wansheng", lang)
     entry = Entry(page=page, name="wansheng", plan="wansheng-2023-2025", lang=lang, variant="newest", status="done")  # fmt: skip

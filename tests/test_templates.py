@@ -9,7 +9,8 @@ import openpyxl
 import pytest
 from whole_line import as_text
 
-from healthplan import intake, registers, templates
+from healthplan import intake, registers
+from healthplan import starter as templates
 from healthplan.messages import text
 
 TODAY = date(2026, 6, 30)

@@ -1,24 +1,82 @@
-"""What the sentences of goals of special kinds name: whose figures, places among others, units, years, conditions."""
+"""One judged goal with all that its sentences may name: its own name, what it is held against, and, of special kinds,
+whose figures, places among others, units, years, conditions."""
 
-from __future__ import annotations
-
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 import pandas as pd
 
 from healthplan.judging import joined
 from healthplan.judging.ranking import first_of
 from healthplan.judging.reasons import EVERYBODY
-from healthplan.language import groups, units
-from healthplan.language.phrases import goal, number, probability
+from healthplan.language import comparators, groups, units
+from healthplan.language.phrases import goal, number, points, probability, quantity
 from healthplan.messages import text
-
-if TYPE_CHECKING:
-    from healthplan.explanations.goals import Tale
 
 Row = Mapping[Any, Any]
 NAMED = 8  # so many areas or groups are named in a sentence
+
+
+@dataclass(frozen=True)
+class Tale:
+    """One gap with all that its sentences may name. ``targets`` and ``gaps``: by id, to name the related ones and the
+    conditions of a goal; ``measures``: the indicators by id; ``years``: its rows of that table."""
+
+    gap: Row
+    target: Row
+    indicator: Row
+    chosen: Row
+    areas: Mapping[str, str]
+    targets: Mapping[str, Row]
+    lang: str
+    measures: Mapping[str, Row] = field(default_factory=dict)
+    gaps: Mapping[str, Row] = field(default_factory=dict)
+    years: Sequence[Row] = ()
+
+    @property
+    def unit(self) -> str:
+        """The unit of the figures; of places their own words."""
+        return units.written_unit(self.indicator)
+
+    def say(self, key: str, **fields: Any) -> str:
+        """A sentence of gaps.csv, or of another part where the key names it."""
+        return text(key if "." in key else f"gaps.{key}", self.lang, **fields)
+
+    def join(self, parts: Iterable[str]) -> str:
+        """Sentences one after the other."""
+        return ("" if self.lang == "zh" else " ").join(parts)
+
+    def listed(self, names: Iterable[str]) -> str:
+        """Names one after the other."""
+        return self.say("scorecard.list_comma").join(names)
+
+    def value(self, amount: Any) -> str:
+        """A figure with its unit, a dash where there is none."""
+        return "—" if pd.isna(amount) else quantity(amount, self.unit, self.lang)
+
+    def difference(self, amount: Any) -> str:
+        """A difference of two figures."""
+        return "—" if pd.isna(amount) else points(amount, self.unit, self.lang)
+
+    def area(self, area: Any) -> str:
+        """An area by its name."""
+        return self.areas.get(area, "" if pd.isna(area) else area)
+
+    def called(self, target_id: str) -> str:
+        """Another goal of the plan by its name; by its id where the plan has none of it."""
+        known = self.targets.get(target_id)
+        return target_id if known is None else goal_name(known, self.lang)
+
+    def reference(self) -> str:
+        """What the goal is measured against, or whose figures stand beside it; of a rank the place that it asks for."""
+        if self.target["comparator"] == comparators.RANK:
+            ranked = self.gap["ranked"]
+            first = first_of(float(self.target["value"]), self.target["unit"], 0 if pd.isna(ranked) else int(ranked))
+            return self.say("place_of", area=self.area(self.target["reference"]), place=first)
+        if self.target.get("reference_indicator"):
+            return reference_name(self.target, self.measures, self.areas, self.lang)
+        return self.area(self.gap["reference_area"] or self.target["reference"])
 
 
 def goal_name(target: Row, lang: str) -> str:
@@ -49,11 +107,13 @@ def reference_name(target: Row, indicators: Mapping[str, Row], areas: Mapping[st
 
 def fields(tale: Tale) -> dict[str, Any]:
     """Every word that only the sentences of these goals use."""
-    target, lang = tale.target, tale.lang
+    gap, target = tale.gap, tale.target
+    unknown = [tale.area(area) for area in str(gap.get("unknown") or "").split(";") if area]
+    nobody = tale.say("other_areas", area=tale.area(target["reference"]))
     return {
-        "group": _whose(str(target.get("group") or ""), lang),
+        "group": _whose(tale, str(target.get("group") or "")),
         "others": _others(tale),
-        **_places(tale),
+        "unknown": _shortened(tale, unknown, "areas") or nobody,  # the areas that have no figure yet
         **_units(tale),
         **_years(tale),
         **_conditions(tale),
@@ -61,71 +121,44 @@ def fields(tale: Tale) -> dict[str, Any]:
     }
 
 
-def _whose(group: str, lang: str) -> str:
-    return groups.name(group, lang) or text("gaps.everybody", lang)
+def _whose(tale: Tale, group: str) -> str:
+    return groups.name(group, tale.lang) or tale.say("everybody")
 
 
 def _others(tale: Tale) -> str:
     """The people of whom there are figures in the place of those that the goal is about."""
     known = [one for one in str(tale.gap.get("other_groups") or "").split("|") if one]
     if not known:
-        return text("gaps.of_others", tale.lang)
-    named = [_whose("" if one == EVERYBODY else one, tale.lang) for one in known]
-    return text("gaps.of_groups", tale.lang, groups=_shortened(named, "groups", tale.lang))
+        return tale.say("of_others")
+    named = [_whose(tale, "" if one == EVERYBODY else one) for one in known]
+    return tale.say("of_groups", groups=_shortened(tale, named, "groups"))
 
 
-def _shortened(named: list[str], what: str, lang: str) -> str:
+def _shortened(tale: Tale, named: list[str], what: str) -> str:
     """Names one after the other, of many only the first."""
-    shown = text("scorecard.list_comma", lang).join(named[:NAMED])
-    if len(named) <= NAMED:
-        return shown
-    return text(f"gaps.and_other_{what}", lang, shown=shown, count=len(named))
-
-
-def _places(tale: Tale) -> dict[str, Any]:
-    """The areas that have no figure yet."""
-    gap, lang = tale.gap, tale.lang
-    unknown = [tale.area(area) for area in str(gap.get("unknown") or "").split(";") if area]
-    nobody = text("gaps.other_areas", lang, area=tale.area(tale.target["reference"]))
-    return {"unknown": _shortened(unknown, "areas", lang) or nobody}
-
-
-def place_words(tale: Tale) -> str:
-    """The place that a rank asks for, as what the district is measured against."""
-    target, ranked = tale.target, tale.gap["ranked"]
-    count = 0 if pd.isna(ranked) else int(ranked)
-    first = first_of(float(target["value"]), target["unit"], count)
-    return text("gaps.place_of", tale.lang, area=tale.area(target["reference"]), place=first)
+    shown = tale.listed(named[:NAMED])
+    return shown if len(named) <= NAMED else tale.say(f"and_other_{what}", shown=shown, count=len(named))
 
 
 def _units(tale: Tale) -> dict[str, Any]:
     """Units of which each one has to meet the condition, and how many do."""
-    gap, each = tale.gap, str(tale.target.get("each") or "")
+    each = str(tale.target.get("each") or "")
     if not each:
         return {}
-    count, all_of_them = gap["latest_count"], gap["latest_exposure"]
-    return {
-        "each": units.word(each, tale.lang),
-        "short_units": "—" if pd.isna(count) or pd.isna(all_of_them) else number(all_of_them - count),
-        "condition": goal(tale.target, tale.lang),
-        "passing": "—" if pd.isna(count) else number(count),
-        "unit_count": "—" if pd.isna(all_of_them) else number(all_of_them),
-    }
+    count, every = tale.gap["latest_count"], tale.gap["latest_exposure"]
+    say = lambda amount: "—" if pd.isna(amount) else number(amount)  # noqa: E731
+    told = {"short_units": say(every - count), "passing": say(count), "unit_count": say(every)}
+    return {"each": units.word(each, tale.lang), "condition": goal(tale.target, tale.lang), **told}
 
 
 def _years(tale: Tale) -> dict[str, Any]:
     """The years of a goal for every year: those that met it, missed it, have no figure."""
-    some, lang = text("gaps.some_years", tale.lang), tale.lang
-    known = {name: [] for name in ("met", "missed", "unknown")}  # type: dict[str, list[int]]
+    known: dict[str, list[str]] = {"met": [], "missed": [], "unknown": []}
     for row in tale.years:
         found = "unknown" if pd.isna(row["met"]) else "met" if row["met"] else "missed"
-        known[found].append(int(row["year"]))
-    none, comma = text("gaps.no_years", lang), text("scorecard.list_comma", lang)
-    said = {
-        name: comma.join(text("gaps.when_1", lang, year=year) for year in years) or none
-        for name, years in known.items()
-    }
-    return {f"{name}_years": words if tale.years else some for name, words in said.items()}
+        known[found].append(tale.say("when_1", year=int(row["year"])))
+    nothing = tale.say("no_years") if tale.years else tale.say("some_years")
+    return {f"{name}_years": tale.listed(years) or nothing for name, years in known.items()}
 
 
 def _conditions(tale: Tale) -> dict[str, Any]:
@@ -133,17 +166,32 @@ def _conditions(tale: Tale) -> dict[str, Any]:
     ids = joined.members(tale.target)
     if not ids:
         return {}
-    known = {one: tale.gaps.get(one) for one in ids}
-    told = [_condition(tale, one, gap) for one, gap in known.items()]
-    order = {one: _strength(gap) for one, gap in known.items()}
     # of all the weakest decides, of one or the other the stronger
     needed = int(joined.needed(tale.target))
-    decides = sorted(ids, key=lambda one: order[one], reverse=True)[min(needed, len(ids)) - 1]
+    strongest = sorted(ids, key=lambda one: _strength(tale.gaps.get(one)), reverse=True)
+    decides = strongest[min(needed, len(ids)) - 1]
     return {
-        "members": text("gaps.members_between", tale.lang).join(told),
+        "members": tale.say("members_between").join(_condition(tale, one) for one in ids),
         "needed": needed,
-        "decides": text("scorecard.quoted", tale.lang, name=_called(tale, decides)),
+        "decides": tale.say("scorecard.quoted", name=tale.called(decides)),
     }
+
+
+def _condition(tale: Tale, target_id: str) -> str:
+    gap = tale.gaps.get(target_id, {"status": "no_data", "probability_met": None})
+    told = {"name": tale.called(target_id), "status": tale.say(f"status.{gap['status']}")}
+    chance = gap["probability_met"]
+    if pd.isna(chance):
+        return tale.say("member", **told)
+    return tale.say("member_chance", **told, probability=probability(float(chance), tale.lang))
+
+
+def _strength(gap: Row | None) -> tuple[int, float]:
+    """The less the weaker: first what has missed, last what is met."""
+    if gap is None or gap["status"] not in joined.ORDER:
+        return (0, 0.0)
+    chance = gap["probability_met"]
+    return (-joined.ORDER.index(gap["status"]), 0.0 if pd.isna(chance) else float(chance))
 
 
 def conditions_met(targets: Iterable[Row], gaps: pd.DataFrame, lang: str) -> list[str]:
@@ -158,31 +206,9 @@ def conditions_met(targets: Iterable[Row], gaps: pd.DataFrame, lang: str) -> lis
     return out
 
 
-def _called(tale: Tale, target_id: str) -> str:
-    target = tale.targets.get(target_id)
-    return target_id if target is None else goal_name(target, tale.lang)
-
-
-def _condition(tale: Tale, target_id: str, gap: Row | None) -> str:
-    status = "no_data" if gap is None else str(gap["status"])
-    told = {"name": _called(tale, target_id), "status": text(f"status.{status}", tale.lang)}
-    chance = None if gap is None else gap["probability_met"]
-    if chance is None or pd.isna(chance):
-        return text("gaps.member", tale.lang, **told)
-    return text("gaps.member_chance", tale.lang, **told, probability=probability(float(chance), tale.lang))
-
-
-def _strength(gap: Row | None) -> tuple[int, float]:
-    """The less the weaker: first what has missed, last what is met."""
-    if gap is None or gap["status"] not in joined.ORDER:
-        return (0, 0.0)
-    chance = gap["probability_met"]
-    return (-joined.ORDER.index(gap["status"]), 0.0 if pd.isna(chance) else float(chance))
-
-
 def hardest(tale: Tale) -> str:
     """The hardest year ahead of a goal for every year, in the place of its deadline; empty for any other goal."""
     gap = tale.gap
     if pd.isna(gap.get("decisive_year")) or pd.isna(gap["projected_value"]):
         return ""
-    return text("gaps.hardest_year", tale.lang, year=int(gap["decisive_year"]))
+    return tale.say("hardest_year", year=int(gap["decisive_year"]))

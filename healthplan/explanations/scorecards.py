@@ -3,8 +3,8 @@
 import pandas as pd
 
 from healthplan import tables
-from healthplan.explanations import kinds
-from healthplan.explanations.goals import events_ahead, explain
+from healthplan.explanations import explain, kinds
+from healthplan.explanations.amounts import events_ahead
 from healthplan.judging import one_goal_rows
 from healthplan.language import comparators, groups, units
 from healthplan.language.dates import when
@@ -35,26 +35,26 @@ def told(
     words = explain(gaps, targets, indicators, areas, series=series, years=years, lang=lang)
     rows = targets.merge(gaps.drop(columns=["why", "flip"]), on="target_id", suffixes=("", "_gap"))
     rows = rows.merge(words, on=["target_id", "method"], how="left")
-    names = areas.set_index("area")[f"name_{lang}"]
-    about = indicators.set_index("indicator")
-    known = about.to_dict("index")
-    records = rows.to_dict("records")
-    rows[f"name_{lang}"] = [kinds.goal_name(row, lang) for row in records]
-    rows["indicator_name"] = rows["indicator"].map(about[f"name_{lang}"])
+    names, about = areas.set_index("area")[f"name_{lang}"], indicators.set_index("indicator")
+    records, known = rows.to_dict("records"), about.to_dict("index")
     measured = rows["data_indicator"].where(rows["data_indicator"] != "", rows["indicator"])
-    rows["indicator_unit"] = [units.written_unit(known[one]) for one in measured]
-    for name in ("indicator_kind", "direction"):
-        rows[name] = measured.map(about[name])
-    rows["indicator_per"] = measured.map(about["per"])
-    against = [kinds.reference_name(row, known, names.to_dict(), lang) for row in records]
-    rows["goal_reference_name"] = against
+    against = pd.Series([kinds.reference_name(row, known, names.to_dict(), lang) for row in records], rows.index)
     beside = rows["reference_area"].map(names).fillna("")
-    rows["reference_name"] = beside.where(rows["reference_indicator"] == "", rows["goal_reference_name"])
-    rows["first_year"] = rows["target_id"].map(years.groupby("target_id")["year"].min())
-    rows["conditions_met"] = kinds.conditions_met(records, gaps, lang)
-    rows["data_area_name"] = rows["data_area"].map(names).fillna("")
-    rows["own"] = rows["basis"].isin(["own", "borrowed"])
-    return rows
+    more = {
+        f"name_{lang}": [kinds.goal_name(row, lang) for row in records],
+        "indicator_name": rows["indicator"].map(about[f"name_{lang}"]),
+        "indicator_unit": [units.written_unit(known[one]) for one in measured],
+        "indicator_kind": measured.map(about["indicator_kind"]),
+        "direction": measured.map(about["direction"]),
+        "indicator_per": measured.map(about["per"]),
+        "goal_reference_name": against,
+        "reference_name": beside.where(rows["reference_indicator"] == "", against),
+        "first_year": rows["target_id"].map(years.groupby("target_id")["year"].min()),
+        "conditions_met": kinds.conditions_met(records, gaps, lang),
+        "data_area_name": rows["data_area"].map(names).fillna(""),
+        "own": rows["basis"].isin(["own", "borrowed"]),
+    }
+    return rows.assign(**more)
 
 
 def scorecard(rows: pd.DataFrame, lang: str = "zh") -> pd.DataFrame:
@@ -96,22 +96,17 @@ def distances(rows: pd.DataFrame, lang: str = "zh") -> pd.DataFrame:
         return (100 * ratio).clip(0, 200)
 
     ends = pd.DataFrame({"a": scale("projected_lower_95"), "b": scale("projected_upper_95")})
-    return pd.DataFrame(
-        {
-            "target_id": rows["target_id"],
-            "name": rows[f"name_{lang}"],
-            "status": rows["status"],
-            "latest": scale("latest_value"),
-            "then": scale("projected_value"),
-            "lower": ends.min(axis=1),
-            "upper": ends.max(axis=1),
-        }
-    ).reset_index(drop=True)
+    shown = {"target_id": rows["target_id"], "name": rows[f"name_{lang}"], "status": rows["status"]}
+    scaled = {"latest": scale("latest_value"), "then": scale("projected_value")}
+    return pd.DataFrame({**shown, **scaled, "lower": ends.min(axis=1), "upper": ends.max(axis=1)}).reset_index(
+        drop=True
+    )
 
 
 def _row(row: pd.Series, lang: str) -> dict[str, object]:
+    as_told = ("target_id", "status", "why", "flip", "locator", "scope", "basis")
     return {
-        "target_id": row["target_id"],
+        **{name: row[name] for name in as_told},
         "name": row[f"name_{lang}"],
         "goal": goal(row, lang, row["goal_reference_name"]),
         "deadline": _deadline(row, lang),
@@ -119,14 +114,8 @@ def _row(row: pd.Series, lang: str) -> dict[str, object]:
         "outlook": _outlook(row, lang),
         "gap": _gap(row, lang),
         "probability": probability(row["probability_met"], lang),
-        "status": row["status"],
         "status_word": text(f"status.{row['status']}", lang),
-        "why": row["why"],
-        "flip": row["flip"],
         "departments": departments(row["departments"], lang),
-        "locator": row["locator"],
-        "scope": row["scope"],
-        "basis": row["basis"],
     }
 
 
@@ -162,26 +151,24 @@ def _now(row: pd.Series, lang: str) -> str:
 
 
 def _outlook(row: pd.Series, lang: str) -> str:
-    for whose, key in (("projected", "outlook"), ("reference", "outlook_reference")):
-        value = row["projected_value" if whose == "projected" else "reference_projected"]
-        if pd.isna(value):
-            continue
-        shown = quantity(value, row["indicator_unit"], lang)
-        ends = [row[f"{whose}_{end}_95"] for end in ("lower", "upper")]
-        if pd.isna(ends[0]):
-            key = "reference_then" if whose == "reference" else "outlook_middle"
-        low, high = (number(end) for end in ends)
-        fields = {"area": row["reference_name"], "value": shown, "low": low, "high": high}
-        counted = pd.notna(row["expected_events"]) and pd.notna(row["indicator_per"])
-        if whose == "projected" and counted:
-            about = {"indicator_kind": row["indicator_kind"], "per": row["indicator_per"]}
-            key, events = "outlook_events", events_ahead(row, about)
-            fields |= dict(zip(("middle", "least", "most"), events, strict=True))
-        said = text(f"scorecard.{key}", lang, **fields)
-        if whose == "projected" and pd.notna(row["decisive_year"]):
-            said += text("scorecard.hardest", lang, year=int(row["decisive_year"]))
-        return said
-    return text("scorecard.no_figure", lang)
+    """What is to be expected at the deadline: of the district's own series, else of the reference's."""
+    own = pd.notna(row["projected_value"])
+    value = row["projected_value" if own else "reference_projected"]
+    if pd.isna(value):
+        return text("scorecard.no_figure", lang)
+    low, high = (row[f"{'projected' if own else 'reference'}_{end}_95"] for end in ("lower", "upper"))
+    fields = {"area": row["reference_name"], "value": quantity(value, row["indicator_unit"], lang)}
+    fields |= {"low": number(low), "high": number(high)}
+    key = "outlook" if own else "outlook_reference"
+    if pd.isna(low):
+        key = "outlook_middle" if own else "reference_then"
+    if own and pd.notna(row["expected_events"]) and pd.notna(row["indicator_per"]):
+        about = {"indicator_kind": row["indicator_kind"], "per": row["indicator_per"]}
+        key = "outlook_events"
+        fields |= dict(zip(("middle", "least", "most"), events_ahead(row, about), strict=True))
+    hardest = own and pd.notna(row["decisive_year"])
+    more = text("scorecard.hardest", lang, year=int(row["decisive_year"])) if hardest else ""
+    return text(f"scorecard.{key}", lang, **fields) + more
 
 
 def _gap(row: pd.Series, lang: str) -> str:
@@ -300,8 +287,7 @@ def _goal_label(row: pd.Series, low: float, high: float, lang: str) -> str:
     value = low if pd.notna(low) else high
     if row["comparator"] not in comparators.WORKED_OUT or pd.isna(value) or value == row["value"]:
         return words
-    number_words = quantity(value, row["indicator_unit"], lang)
     key = "worked_out"
     if row["comparator"] == comparators.TREND:
         key = "worked_out_pace" if row["side"] == "slowing" else "worked_out_start"
-    return text(f"figures.{key}", lang, goal=words, value=number_words)
+    return text(f"figures.{key}", lang, goal=words, value=quantity(value, row["indicator_unit"], lang))

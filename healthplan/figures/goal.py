@@ -7,18 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from healthplan import tables
-from healthplan.figures.style import (
-    HEIGHT,
-    OWN,
-    PLATE,
-    REFERENCE,
-    TARGET,
-    WIDTH,
-    blank,
-    by_year,
-    in_our_style,
-    mark_invented,
-)
+from healthplan.figures import style
+from healthplan.figures.style import OWN, PLATE, REFERENCE, TARGET, blank, by_year, in_our_style, mark_invented
 from healthplan.messages import text
 
 if TYPE_CHECKING:
@@ -40,25 +30,24 @@ def trajectory_chart(
     and labelled as not the district's. Where ``trajectories`` has ``obs_status``, preliminary and estimated points are
     hollow and a change of definition is a tick with its words.
     """
-    figure, axes = blank(WIDTH, HEIGHT, ax)
+    figure, axes = blank(style.WIDTH, style.HEIGHT, ax)
     own = _of(trajectories, chart["indicator"], chart["own_area"], chart["group"])
-    other = (
-        chart["reference_indicator"],
-        chart["reference_area"],
-        chart.get("reference_group", chart["group"]),
-    )
-    reference = _of(trajectories, *other)
+    group = chart.get("reference_group", chart["group"])
+    reference = _of(trajectories, chart["reference_indicator"], chart["reference_area"], group)
     if not own.empty:
         _fan(axes, own, OWN)
         _line(axes, own, OWN, "-", lang)
-        _name(axes, _own_label(own, chart, lang), OWN, left=True)
+        label = f"● {chart['own_label']}"
+        if (own["kind"] == "borrowed").any():  # whose trend the district's projection borrows
+            label = text("figures.and", lang, first=label, second=chart["borrowed_label"])
+        _name(axes, label, OWN, left=True)
     if not reference.empty:
         _fan(axes, reference, REFERENCE, light=not own.empty)
         _line(axes, reference, REFERENCE, "--", lang)
         _name(axes, f"○ {chart['reference_label']}", REFERENCE, left=own.empty)
     axes.margins(x=0.02, y=0.2)
     _goal(axes, chart, pd.concat([own, reference]))
-    by_year(axes, chart["axis_label"], HEIGHT, lang)
+    by_year(axes, chart["axis_label"], style.HEIGHT, lang)
     mark_invented(axes, chart["synthetic"], lang)
     return figure
 
@@ -69,32 +58,19 @@ def _of(trajectories: pd.DataFrame, indicator: str, area: str, group: str) -> pd
     return trajectories[chosen].sort_values("year").astype({"year": float})
 
 
-def _own_label(own: pd.DataFrame, chart: dict[str, Any], lang: str) -> str:
-    """The district's name, and whose trend its projection borrows."""
-    label = f"● {chart['own_label']}"
-    if not (own["kind"] == "borrowed").any():
-        return label
-    return text("figures.and", lang, first=label, second=chart["borrowed_label"])
-
-
-def _line(axes, rows: pd.DataFrame, colour: str, style: str, lang: str) -> None:
+def _line(axes, rows: pd.DataFrame, colour: str, dashes: str, lang: str) -> None:
     seen = rows[rows["kind"] == "observed"]
     ahead = pd.concat([seen.tail(1), rows[rows["kind"] != "observed"]])
-    axes.plot(seen["year"], seen["value"], style, color=colour, lw=1.6)
-    _points(axes, seen, colour, solid=style == "-")
-    if len(ahead) > 1:
-        axes.plot(ahead["year"], ahead["value"], style, color=colour, lw=1.2, alpha=0.8)
-    _breaks(axes, seen, colour, lang)
-
-
-def _points(axes, seen: pd.DataFrame, colour: str, *, solid: bool) -> None:
-    """A dot for each figure: full where it is final and the district's own, hollow otherwise."""
+    axes.plot(seen["year"], seen["value"], dashes, color=colour, lw=1.6)
+    # A dot for each figure: full where it is final and the district's own, hollow otherwise.
     status = seen["obs_status"] if "obs_status" in seen else pd.Series("final", index=seen.index)
-    open_ones = status.isin(["preliminary", "estimated"]) if solid else status.notna()
-    for rows, face in ((seen[~open_ones], colour), (seen[open_ones], "white")):
-        if len(rows):
-            look: Any = {"color": colour, "markersize": 4, "markerfacecolor": face}
-            axes.plot(rows["year"], rows["value"], "o", **look)
+    hollow = status.isin(tables.SOFT) if dashes == "-" else status.notna()
+    for part, face in ((seen[~hollow], colour), (seen[hollow], "white")):
+        if len(part):
+            axes.plot(part["year"], part["value"], "o", color=colour, markersize=4, markerfacecolor=face)
+    if len(ahead) > 1:
+        axes.plot(ahead["year"], ahead["value"], dashes, color=colour, lw=1.2, alpha=0.8)
+    _breaks(axes, seen, colour, lang)
 
 
 def _breaks(axes, seen: pd.DataFrame, colour: str, lang: str) -> None:
@@ -150,20 +126,15 @@ def _goal(axes, chart: dict[str, Any], rows: pd.DataFrame) -> None:
     if pd.notna(year):
         axes.plot([year], [value], "D", color=TARGET, markersize=7, zorder=5)
     axes.autoscale_view()
-    left = _clear(axes, value, rows)
+    # whether the left part of the picture has no figure near the goal's height
+    (low, high), (first, last) = axes.get_ylim(), axes.get_xlim()
+    early = rows.loc[rows["year"] <= first + 0.4 * (last - first), "value"]
+    left = bool(((early - value).abs() > NEAR * (high - low)).all())
     axes.annotate(
         chart["goal_label"], (0.01 if left else 0.985, value), xycoords=("axes fraction", "data"),
         xytext=(0 if left else BESIDE, 4), textcoords="offset points", ha="left" if left else "right", fontsize=9,
         color=TARGET, bbox=PLATE,
     )  # fmt: skip
-
-
-def _clear(axes, value: float, rows: pd.DataFrame) -> bool:
-    """Whether the left part of the picture has no figure near the goal's height."""
-    low, high = axes.get_ylim()
-    first, last = axes.get_xlim()
-    early = rows[rows["year"] <= first + 0.4 * (last - first)]
-    return bool(((early["value"] - value).abs() > NEAR * (high - low)).all())
 
 
 LOW = 2.35  # inches
@@ -190,13 +161,13 @@ def scenario_chart(
 ) -> Figure:
     """One line a scenario of one target (rows of table ``scenarios``), named at its end, the best peer's with who it
     is (``peer``); the goal as a line with its words at the left."""
-    figure, axes = blank(WIDTH, LOW)
+    figure, axes = blank(style.WIDTH, LOW)
     ends = []
     for name, rows in scenarios.groupby("scenario", sort=False):
-        colour, style, mark = LOOK[str(name)]
+        colour, dashes, mark = LOOK[str(name)]
         rows = rows.sort_values("year")
         years = rows["year"].astype(float)
-        axes.plot(years, rows["value"], linestyle=style, color=colour, marker=mark, markersize=3.5, lw=1.5)
+        axes.plot(years, rows["value"], linestyle=dashes, color=colour, marker=mark, markersize=3.5, lw=1.5)
         word = text(f"report.scenario_{name}", lang)
         if name == "best_peer" and peer:
             word = text("report.scenario_of", lang, word=word, area=peer)

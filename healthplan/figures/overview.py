@@ -7,24 +7,15 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from healthplan import tables
-from healthplan.figures.style import (
-    OWN,
-    REFERENCE,
-    STATUS_COLOURS,
-    STATUS_INK,
-    TARGET,
-    WIDTH,
-    blank,
-    in_our_style,
-    mark_invented,
-)
+from healthplan.figures import style
+from healthplan.figures.style import STATUS_COLOURS, WIDTH, blank, in_our_style, mark_invented
 from healthplan.messages import text
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 NARROW = 0.16  # share of the bar below which a piece is narrower than its word
-DOT: Any = {"markeredgecolor": OWN, "markersize": 6}
+DOT: Any = {"markeredgecolor": style.OWN, "markersize": 6}
 LETTER = 0.07  # inches that a letter takes; a Chinese character takes two
 
 
@@ -42,7 +33,7 @@ def status_bar(scorecard: pd.DataFrame, *, lang: str = "zh") -> Figure:
         colour, left = STATUS_COLOURS[status], middle - count / 2
         axes.barh(0, count, left=left, color=colour, edgecolor="white", linewidth=1.5)
         there: Any = {"ha": "center", "va": "center"}
-        axes.text(middle, 0, str(count), fontsize=10, color=STATUS_INK[status], **there)
+        axes.text(middle, 0, str(count), fontsize=10, color=style.STATUS_INK[status], **there)
         height = 0.45 * tier + (0.28 if tier > 0 else -0.28)
         axes.annotate(word, (middle, height), fontsize=8.5, annotation_clip=False, **there)
     axes.set_xlim(0, total)
@@ -87,7 +78,7 @@ def distance_chart(distances: pd.DataFrame, *, lang: str = "zh", synthetic: bool
         axes.plot([row["latest"], row["then"]], there, color="#9aa1aa", lw=0.8)
         axes.plot(row["latest"], place, "o", color="white", **DOT)
         axes.plot(row["then"], place, "o", color=colour, **DOT)
-    axes.axvline(100, color=TARGET, lw=1.2)
+    axes.axvline(100, color=style.TARGET, lw=1.2)
     axes.set_yticks(range(len(rows)), rows["name"])
     axes.set_ylim(-0.7, len(rows) - 0.3)
     axes.set_xlabel(text("figures.distance_axis", lang))
@@ -105,7 +96,7 @@ def milestone_calendar(milestones: pd.DataFrame, *, lang: str = "zh", synthetic:
     undated = text("figures.undated", lang)
     counts = milestones["deadline"].replace("", undated).value_counts(sort=False).iloc[::-1]
     figure, axes = blank(WIDTH, 0.75 + 0.24 * len(counts))
-    axes.barh(counts.index, counts, color=OWN, height=0.62)
+    axes.barh(counts.index, counts, color=style.OWN, height=0.62)
     for place, count in enumerate(counts):
         axes.text(count, place, f" {count}", va="center", fontsize=9)
     axes.set_xlabel(text("figures.milestones_axis", lang))
@@ -119,10 +110,10 @@ def milestone_calendar(milestones: pd.DataFrame, *, lang: str = "zh", synthetic:
 def reliability_chart(reliability: pd.DataFrame, *, lang: str = "zh", synthetic: bool = False) -> Figure:
     """Said against came out: on the diagonal a probability means what it says. Columns said, came, n (0-1)."""
     figure, axes = blank(3.4, 2.9)
-    axes.plot([0, 100], [0, 100], color=REFERENCE, lw=1, ls="--")
+    axes.plot([0, 100], [0, 100], color=style.REFERENCE, lw=1, ls="--")
     rows = reliability[reliability["n"] > 0]
     size = 12 + 120 * rows["n"] / rows["n"].max()
-    axes.scatter(100 * rows["said"], 100 * rows["came"], s=size, color=OWN, alpha=0.75, edgecolor="white")
+    axes.scatter(100 * rows["said"], 100 * rows["came"], s=size, color=style.OWN, alpha=0.75, edgecolor="white")
     axes.set_xlim(0, 100)
     axes.set_ylim(0, 100)
     axes.set_xlabel(text("figures.said", lang))

@@ -30,8 +30,10 @@ class Html(str):
 
     __slots__ = ()
 
-    def _repr_html_(self) -> str:
+    def __html__(self) -> str:
         return str(self)
+
+    _repr_html_ = __html__
 
 
 def join(*parts: str) -> Html:
@@ -76,14 +78,8 @@ def status_badge(status: str, lang: str) -> str:
 
 
 def table(
-    frame: pd.DataFrame,
-    headers: dict[str, str],
-    *,
-    raw: Iterable[str] = (),
-    caption: str = "",
-    kind: str = "",
-    ids: str = "",
-) -> Html:
+    frame: pd.DataFrame, headers: dict[str, str], *, raw: Iterable[str] = (), caption: str = "", kind: str = "", ids: str = ""
+) -> Html:  # fmt: skip
     """A table with the columns of ``headers`` in that order. Cells are escaped but for the columns ``raw``.
 
     ``ids`` names the column (shown or not) that holds each row's anchor.
@@ -111,11 +107,7 @@ def worded(
 
 
 def grouped_table(
-    groups: Iterable[tuple[str, pd.DataFrame]],
-    headers: dict[str, str],
-    *,
-    raw: Iterable[str] = (),
-    kind: str = "",
+    groups: Iterable[tuple[str, pd.DataFrame]], headers: dict[str, str], *, raw: Iterable[str] = (), kind: str = ""
 ) -> Html:
     """One table of several groups of rows, each under a line with the group's words."""
     lines = []

@@ -1,29 +1,29 @@
 """The scheduled job: parameter files in, pages, index and manifest out, progress on the way."""
 
+import os
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 import pandas as pd
 
 from healthplan import messages, registers, workspace
 from healthplan.console import bar
 from healthplan.errors import Fault, InputError, UsageError, system_words
-from healthplan.files import write_all
-from healthplan.report import folder, manifest, reasons, run, site
+from healthplan.files import PART, write_all
+from healthplan.report import manifest, run, site
 from healthplan.report.export import page_name
 from healthplan.report.parameters import Parameters, load_parameters
 from healthplan.report.run import Job, Outcome
 
+LOCK = ".running"
+FAR = 1 << 20  # the locked byte lies behind the text, which stays readable on Windows too
 
-def make_reports(
-    files: Sequence[Path],
-    out: Path,
-    *,
-    workers: int = 2,
-    langs: Sequence[str] = (),
-) -> int:
+
+def make_reports(files: Sequence[Path], out: Path, *, workers: int = 2, langs: Sequence[str] = ()) -> int:
     """Make every report, the index pages and the manifest; print what was done and the index's path; return how
     many reports failed.
 
@@ -36,15 +36,11 @@ def make_reports(
     began = time.time()
     jobs, broken = _jobs(files, langs)
     _refuse_same_page([*jobs, *(outcome.job for outcome in broken)])
-    with folder.owned(out):
+    with owned(out):
         outcomes = _run(jobs, broken, out, workers)
         _write_site(outcomes, out, manifest.utc(began))
     failed = sum(outcome.result is None for outcome in outcomes)
-    numbers = {
-        "ok": len(outcomes) - failed,
-        "failed": failed,
-        "seconds": round(time.time() - began),
-    }
+    numbers = {"ok": len(outcomes) - failed, "failed": failed, "seconds": round(time.time() - began)}
     print(messages.text("run.summary", None, **numbers))
     print(messages.text("run.index", None, path=out / page_name("index", "zh")), flush=True)
     return failed
@@ -60,12 +56,7 @@ def _run(jobs: Sequence[Job], broken: Sequence[Outcome], out: Path, workers: int
             nonlocal ended
             ended += 1
             key = "run.done" if outcome.result else "run.failed"
-            fields = {
-                "number": ended,
-                "total": total,
-                "name": outcome.job.page,
-                "reason": outcome.reason,
-            }
+            fields = {"number": ended, "total": total, "name": outcome.job.page, "reason": outcome.reason}
             print(messages.text(key, None, **fields), flush=True)
             advance(ended, total)
 
@@ -81,24 +72,15 @@ def _write_site(outcomes: Sequence[Outcome], out: Path, began: str) -> None:
     now = manifest.utc(time.time())
     listed = manifest.entries(outcomes, out, now)
     try:
-        answers = {entry.page: found for entry in listed if (found := _answers(entry, out)) is not None}
-        made = {
-            **site.index_pages(listed, answers),
-            manifest.NAME: manifest.contents(listed, began, now),
-        }
+        answers: dict[str, pd.DataFrame] = {}  # beside each page, as they were written, where they can be read
+        for entry in listed:
+            with suppress(InputError):
+                answers[entry.page] = registers.read_table(out / site.answers_name(entry.page), "answers")
+        made = site.index_pages(listed, answers) | {manifest.NAME: manifest.contents(listed, began, now)}
         write_all({out / name: content for name, content in made.items()})
     except OSError as error:
         fault = Fault("RUN-FOLDER", out.name, fields={"reason": system_words(error)})
         raise InputError(fault) from error
-
-
-def _answers(entry: manifest.Entry, out: Path) -> pd.DataFrame | None:
-    """The table *answers* beside a page, as it was written; None where there is none that can be read."""
-    file = out / site.answers_name(entry.page)
-    try:
-        return registers.read_table(file, "answers") if file.is_file() else None
-    except InputError:
-        return None
 
 
 def _jobs(files: Sequence[Path], langs: Sequence[str]) -> tuple[list[Job], list[Outcome]]:
@@ -106,38 +88,92 @@ def _jobs(files: Sequence[Path], langs: Sequence[str]) -> tuple[list[Job], list[
     jobs, broken = [], []
     for file in dict.fromkeys(Path(file) for file in files):
         try:
-            name = _name(file)
+            if workspace.legible(file.stem) != file.stem:  # bytes that are no text
+                raise InputError(Fault("RUN-NAME", workspace.shown(file)))
             asked = load_parameters(file)
         except Exception as error:  # whatever is wrong with one file concerns its own report alone
             broken.append(_broken(file, error, langs))
             continue
         for lang in dict.fromkeys(langs or [asked.lang]):
-            jobs.append(Job(name, asked.model_copy(update={"lang": lang}), file))
+            jobs.append(Job(file.stem, asked.model_copy(update={"lang": lang}), file))
     return jobs, broken
-
-
-def _name(file: Path) -> str:
-    """The file's name, from which its page has its own. Raises :class:`InputError` for bytes that are no text."""
-    if workspace.legible(file.stem) != file.stem:
-        raise InputError(Fault("RUN-NAME", workspace.shown(file)))
-    return file.stem
 
 
 def _broken(file: Path, error: Exception, langs: Sequence[str]) -> Outcome:
     first = (langs or ["zh"])[0]
     asked = Parameters.model_construct(plan="", area="", lang=first, title="", as_of=None)
     job = Job(workspace.legible(file.stem), asked, file)
-    return Outcome(job, reason=reasons.reason(error, messages.default_language()))
+    return Outcome(job, reason=run.reason(error, messages.default_language()))
 
 
 def _refuse_same_page(jobs: Sequence[Job]) -> None:
     """Raise :class:`UsageError` for every page that two files, or a file and the index, would both write."""
     reserved = [page_name("index", lang) for lang in messages.LANGUAGES]
     times = Counter(reserved + [job.page for job in jobs])
-    faults = [
-        Fault("RUN-SAME", value=job.file.name if job.file else job.name, fields={"page": job.page})
-        for job in jobs
-        if times[job.page] > 1
-    ]
-    if faults:
-        raise UsageError(*faults)
+    twice = [(job.file.name if job.file else job.name, job.page) for job in jobs if times[job.page] > 1]
+    if twice:
+        raise UsageError(*(Fault("RUN-SAME", value=name, fields={"page": page}) for name, page in twice))
+
+
+@contextmanager
+def owned(out: Path) -> Iterator[None]:
+    """Hold the folder for one run; it is made if need be.
+
+    The lock is the operating system's and ends with the process that holds it, however that ends; a lock file
+    left behind by a killed run therefore stops nobody. Raises :class:`InputError` when another run holds the
+    folder (its process number is in the message) or when the folder cannot be written.
+    """
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        handle = _acquire(out / LOCK)
+    except OSError as error:
+        raise _refused("RUN-FOLDER", out, reason=system_words(error)) from error
+    try:
+        for left in out.glob("*" + PART):
+            left.unlink(missing_ok=True)
+        yield
+    finally:
+        if os.name == "nt":
+            handle.close()  # Windows removes no open file
+        with suppress(OSError):
+            (out / LOCK).unlink(missing_ok=True)
+        handle.close()
+
+
+def _refused(code: str, out: Path, **fields: object) -> InputError:
+    return InputError(Fault(code, workspace.shown(out), fields=fields))
+
+
+def _acquire(path: Path) -> BinaryIO:
+    """The open, locked lock file with this process's number in it."""
+    while True:
+        handle = path.open("a+b")
+        if not _try_lock(handle):
+            handle.seek(0)
+            pid = handle.read(20).decode("ascii", "replace").strip() or "?"
+            handle.close()
+            raise _refused("RUN-BUSY", path.parent, pid=pid)
+        with suppress(FileNotFoundError):
+            if os.path.samestat(os.fstat(handle.fileno()), path.stat()):
+                break
+        handle.close()  # its owner removed it between our opening and our locking
+    handle.truncate(0)
+    handle.write(f"{os.getpid()}\n".encode("ascii"))
+    handle.flush()
+    return handle
+
+
+def _try_lock(handle: BinaryIO) -> bool:
+    try:
+        if os.name == "nt":
+            import msvcrt
+
+            handle.seek(FAR)
+            msvcrt.locking(handle.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
+        else:
+            import fcntl
+
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):
+        return False
+    return True

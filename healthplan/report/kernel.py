@@ -123,15 +123,12 @@ class OwnKernelManager(AsyncKernelManager):
         if self.provisioner is None:
             self.kernel_id = self.kernel_id or options.pop("kernel_id", os.urandom(8).hex())
             self.provisioner = LocalProvisioner(kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self)
-        own = {
-            "IPYTHONDIR": str(_folder()),
-            "HEALTHPLAN_WORKSPACE": str(workspace.root()),
-            "PYTHONPATH": _python_path(),
-        }
+        root = str(workspace.root())
+        own = {"IPYTHONDIR": str(_folder()), "HEALTHPLAN_WORKSPACE": root, "PYTHONPATH": _python_path()}
         options["env"] = {**os.environ, **options.pop("env", {}), **ONE_THREAD, **own}
-        options["cwd"] = str(workspace.root())  # a user's files are named relative to the workspace
-        # What a kernel says on its own streams (interrupts, warnings) is no concern of the reader's.
-        options |= {"stdout": DEVNULL, "stderr": DEVNULL}
+        # A user's files are named relative to the workspace; what a kernel says on its own streams (interrupts,
+        # warnings) is no concern of the reader's.
+        options |= {"cwd": root, "stdout": DEVNULL, "stderr": DEVNULL}
         return await super()._async_pre_start_kernel(**options)
 
     async def _async_launch_kernel(self, kernel_cmd: list[str], **options: Any) -> None:

@@ -76,8 +76,8 @@ def entries(outcomes: Sequence[Outcome], out: Path, now: str) -> list[Entry]:
 
 def _lives(entry: Entry, out: Path) -> bool:
     file = entry.parameters_file
-    gone = not file.startswith(ELSEWHERE) and not (workspace.root() / file).is_file()
-    return (out / entry.page).is_file() and not gone
+    there = file.startswith(ELSEWHERE) or (workspace.root() / file).is_file()
+    return (out / entry.page).is_file() and there
 
 
 def _named(path: Path) -> str:
@@ -90,8 +90,7 @@ def _named(path: Path) -> str:
 
 
 def _entry(outcome: Outcome, before: Entry | None, out: Path, now: str) -> Entry:
-    job, result = outcome.job, outcome.result
-    asked = job.parameters
+    job, result, asked = outcome.job, outcome.result, outcome.job.parameters
     plan = asked.plan or (before.plan if before else job.name.removesuffix("-published"))
     about = about_plan(plan)
     common: dict[str, Any] = {
@@ -108,15 +107,14 @@ def _entry(outcome: Outcome, before: Entry | None, out: Path, now: str) -> Entry
     }
     if result:
         counts = Counter(row["status"] for row in result.scorecard if row.get("counted", True))
-        common |= {"status": DONE, "title": asked.title or result.title, "made": now}
+        common |= {"status": DONE, "title": asked.title or result.title, "made": now, "left_out": result.left_out}
         common |= {"headline": result.headline, "year": result.as_of, "counts": dict(counts)}
-        common["left_out"] = result.left_out
         outputs = {name: sha256(out / name) for name in outcome.files}
         return Entry(**common, seconds=outcome.seconds, outputs=outputs)
     page, title = out / job.page, about.get(f"title_{asked.lang}", "")
-    if not page.is_file():
-        return Entry(**common | {"status": FAILED, "title": asked.title or title})
-    common["status"] = KEPT
+    common["status"] = KEPT if page.is_file() else FAILED
+    if common["status"] == FAILED:
+        return Entry(**common, title=asked.title or title)
     kept = before or Entry(**common, title=title, made=utc(page.stat().st_mtime))
     return kept.model_copy(update=common)
 

@@ -1,20 +1,18 @@
 """What a report can be asked for: one typed contract for the YAML file, the command line and the notebook."""
 
-from __future__ import annotations
-
 import ast
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
+import nbformat
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from healthplan import registers, workspace
 from healthplan.errors import Fault, InputError
+from healthplan.intake import read_parameters, text_of
 
-if TYPE_CHECKING:
-    import nbformat
-
-NOTEBOOK = "01-plan-report.ipynb"
+REPORT = "01-plan-report"
+NOTEBOOK = f"{REPORT}.ipynb"
 NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
 
 
@@ -26,21 +24,13 @@ class Parameters(BaseModel):
     plan: str = Field(pattern=NAME, description="plan id, a folder of data/plans")
     area: str = Field("", description="area id; empty: the plan's own area")
     as_of: int | None = Field(
-        None,
-        ge=1949,
-        le=2100,
-        description="use figures up to this year; empty: the newest year of data",
+        None, ge=1949, le=2100, description="use figures up to this year; empty: the newest year of data"
     )
     lang: Literal["zh", "en"] = Field("zh", description="language of the report")
     method: str = Field("ensemble", pattern=NAME, description="projection method")
-    observations: list[str] = Field(
-        default_factory=list,
-        description="the user's own files of figures, relative to the workspace",
-    )
+    observations: list[str] = Field([], description="the user's own files of figures, relative to the workspace")
     notebook: str = Field(
-        NOTEBOOK.removesuffix(".ipynb"),
-        pattern=NAME,
-        description="the notebook that makes the page, of notebooks/, without .ipynb",
+        REPORT, pattern=NAME, description="the notebook that makes the page, of notebooks/, without .ipynb"
     )
     title: str = Field("", description="a title for the index page; empty: the plan's own")
 
@@ -51,8 +41,6 @@ def load_parameters(path: Path) -> Parameters:
     The strict reader of people's files goes first (duplicate keys, aliases, addresses, names that are no
     parameter); what it lets pass is then held against the types.
     """
-    from healthplan.intake import read_parameters, text_of
-
     faults = list(read_parameters(path).errors)
     if all(fault.code.startswith("PARAM-") for fault in faults):  # else it cannot be read at all
         try:
@@ -69,12 +57,10 @@ def load_parameters(path: Path) -> Parameters:
 def _fault(one: Any, shown: str) -> Fault:
     name = str(one["loc"][0]) if one["loc"] else ""
     field = Parameters.model_fields.get(name)
-    expected = (field and field.description) or ", ".join(Parameters.model_fields)
+    fields = {"expected": (field and field.description) or ", ".join(Parameters.model_fields), "reason": one["msg"]}
     codes = {"extra_forbidden": "PARAM-UNKNOWN", "missing": "PARAM-MISSING"}
-    code = codes.get(one["type"], "PARAM-VALUE")
     value = None if one["type"] == "missing" else one["input"]
-    fields = {"expected": expected, "reason": one["msg"]}
-    return Fault(code, shown, column=name, value=value, fields=fields)
+    return Fault(codes.get(one["type"], "PARAM-VALUE"), shown, column=name, value=value, fields=fields)
 
 
 def parameters_of(notebook: nbformat.NotebookNode) -> dict[str, tuple[str, object]]:

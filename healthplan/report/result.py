@@ -1,18 +1,14 @@
 """What a report notebook hands to the runner: proof that it answered the question it was asked."""
 
-from __future__ import annotations
-
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import nbformat
 
 from healthplan.console import left_out, records
+from healthplan.line import PlanView
 from healthplan.report.sections.first import headline, requests
 from healthplan.report.sections.sources import answers
-
-if TYPE_CHECKING:
-    import nbformat
-
-    from healthplan.line import PlanView
 
 MIME = "application/vnd.healthplan.result+json"
 
@@ -30,14 +26,7 @@ class Result:
     headline: str
     gaps: list[dict[str, Any]]
     scorecard: list[dict[str, Any]]
-    paces: list[dict[str, Any]] = field(default_factory=list)
-    references: list[dict[str, Any]] = field(default_factory=list)
-    events: list[dict[str, Any]] = field(default_factory=list)
-    years: list[dict[str, Any]] = field(default_factory=list)
-    measures: list[dict[str, Any]] = field(default_factory=list)
-    expected: list[dict[str, Any]] = field(default_factory=list)
-    requests: list[dict[str, Any]] = field(default_factory=list)
-    answers: list[dict[str, Any]] = field(default_factory=list)
+    beside: dict[str, list[dict[str, Any]]] = field(default_factory=dict)  # further tables by name
     left_out: int = 0
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
@@ -46,8 +35,8 @@ class Result:
 
 def result(seen: PlanView) -> Result:
     """The result of a report, for the last cell of its notebook."""
-    about = seen.tables.about
-    beside = seen.judged._asdict() | {"gaps": seen.answered_gaps}
+    about, judged = seen.tables.about, seen.judged._asdict()
+    made = {"measures": seen.measures, "expected": seen.expected, "requests": requests(seen), "answers": answers(seen)}
     return Result(
         plan=about["plan_id"],
         area=seen.tables.area,
@@ -55,13 +44,10 @@ def result(seen: PlanView) -> Result:
         lang=seen.lang,
         title=about[f"title_{seen.lang}"],
         headline=headline(seen.card, seen.lang),
+        gaps=records(seen.answered_gaps),
         scorecard=records(seen.card),
-        measures=records(seen.measures),
-        expected=records(seen.expected),
-        requests=records(requests(seen)),
-        answers=records(answers(seen)),
+        beside={name: records(table) for name, table in (judged | made).items() if name != "gaps"},
         left_out=sum(map(left_out, seen.questions)),
-        **{name: records(table) for name, table in beside.items()},
     )
 
 

@@ -1,10 +1,10 @@
 """Run reports: parameters in, papermill, a checked result, a page; one failing report stops no other."""
 
+import logging
 import time
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,15 +13,22 @@ import nbformat
 import pandas as pd
 
 from healthplan import files, workspace
-from healthplan.errors import system_words
+from healthplan.errors import HealthplanError, system_words
 from healthplan.messages import text
 from healthplan.report import kernel
 from healthplan.report.export import page_name, to_html
 from healthplan.report.parameters import Parameters, parameters_of
-from healthplan.report.reasons import ReportError, reason
 from healthplan.report.result import Result, result_of
 
+# What papermill, the kernels' clients and their warnings say stays off the reader's screen: what matters of it is in
+# each outcome's reason.
+for _loud in ("papermill", "traitlets", "asyncio", "jupyter_client"):
+    logging.getLogger(_loud).addHandler(logging.NullHandler())
 CELL_TIMEOUT = 600  # seconds; papermill's own default is to wait for ever
+
+
+class ReportError(RuntimeError):
+    """The run itself found a report wanting; the message is already for the reader."""
 
 
 @dataclass(frozen=True)
@@ -64,22 +71,17 @@ def run_all(
     caller is interrupted, every kernel is killed and nothing further is written before the interrupt goes on.
     """
     out.mkdir(parents=True, exist_ok=True)
-    outcomes: dict[int, Outcome] = {}
-    with _quiet(), ThreadPoolExecutor(max_workers=max(1, workers)) as pool:
+    with warnings.catch_warnings(action="ignore"), ThreadPoolExecutor(max_workers=max(1, workers)) as pool:
         kernel.allow()
-        waiting = {
-            pool.submit(run_one, job, _siblings(job, jobs), out, timeout): place for place, job in enumerate(jobs)
-        }
+        tasks = [pool.submit(run_one, job, _siblings(job, jobs), out, timeout) for job in jobs]
         try:
-            for future in as_completed(waiting):
-                outcome = future.result()
-                outcomes[waiting[future]] = outcome
-                progress(outcome)
+            for task in as_completed(tasks):
+                progress(task.result())
         except BaseException:
             kernel.stop_all()
             pool.shutdown(cancel_futures=True)
             raise
-    return [outcomes[place] for place in range(len(jobs))]
+    return [task.result() for task in tasks]
 
 
 def run_one(job: Job, links: tuple[tuple[str, str], ...], out: Path, timeout: int) -> Outcome:
@@ -117,19 +119,11 @@ def execute(job: Job, timeout: int) -> nbformat.NotebookNode:
 def _executed(notebook: nbformat.NotebookNode, values: dict[str, Any], timeout: int) -> nbformat.NotebookNode:
     import papermill
 
+    how: dict[str, Any] = {"kernel_manager_class": kernel.OwnKernelManager, "kernel_name": "python3"}
+    how |= {"start_timeout": kernel.START, "execution_timeout": timeout, "progress_bar": False, "log_output": False}
+    how["shutdown_kernel"] = "immediate"  # a report's kernel has nothing to put in order
     with kernel.start_told_apart():
-        return papermill.execute_notebook(
-            notebook,
-            None,
-            parameters=values,
-            kernel_manager_class=kernel.OwnKernelManager,
-            kernel_name="python3",
-            progress_bar=False,
-            log_output=False,
-            start_timeout=kernel.START,
-            execution_timeout=timeout,
-            shutdown_kernel="immediate",  # a report's kernel has nothing to put in order
-        )
+        return papermill.execute_notebook(notebook, None, parameters=values, **how)
 
 
 def template(asked: Parameters) -> tuple[nbformat.NotebookNode, set[str]]:
@@ -168,49 +162,45 @@ def checked(job: Job, notebook: nbformat.NotebookNode) -> Result:
 def _tables(job: Job, result: Result) -> dict[str, str]:
     """The gap table, the scorecard and, where they have rows, the other tables as csv, for Excel: with a byte order
     mark, and no text that runs."""
-    stem = job.page.removesuffix(".html")
-    return {
-        f"{stem}.{name}.csv": "\ufeff" + files.csv_text(pd.DataFrame(rows))
-        for name in (
-            "gaps",
-            "paces",
-            "references",
-            "events",
-            "years",
-            "scorecard",
-            "measures",
-            "expected",
-            "requests",
-            "answers",
-        )
-        if (rows := getattr(result, name)) or name in ("gaps", "scorecard")
-    }
+    stem, always = job.page.removesuffix(".html"), {"gaps": result.gaps, "scorecard": result.scorecard}
+    told = always | {name: rows for name, rows in result.beside.items() if rows}
+    return {f"{stem}.{name}.csv": "\ufeff" + files.csv_text(pd.DataFrame(rows)) for name, rows in told.items()}
 
 
 def _siblings(job: Job, jobs: Sequence[Job]) -> tuple[tuple[str, str], ...]:
     """Links to the same report in other languages."""
-    return tuple(
-        (other.page, text("report.other_language", job.parameters.lang))
-        for other in jobs
-        if other.name == job.name and other.parameters.lang != job.parameters.lang
-    )
+    lang = job.parameters.lang
+    others = [one.page for one in jobs if one.name == job.name and one.parameters.lang != lang]
+    return tuple((page, text("report.other_language", lang)) for page in others)
 
 
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep what papermill, the kernels' clients and their warnings say off the reader's screen: what matters
-    of it is in each outcome's reason."""
-    import logging
+def reason(error: BaseException, lang: str) -> str:
+    """Why a report failed, in one line, in ``lang``, without paths of this machine and without a traceback."""
+    lines = (line for line in _words(error, lang).splitlines() if line.strip())
+    first, root = next(lines, ""), str(workspace.root())
+    return first.replace(root + "/", "").replace(root + "\\", "")
 
-    silent = logging.NullHandler()
-    names = ("papermill", "traitlets", "asyncio", "jupyter_client")
-    loggers = [logging.getLogger(name) for name in names]
-    for logger in loggers:
-        logger.addHandler(silent)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            yield
-        finally:
-            for logger in loggers:
-                logger.removeHandler(silent)
+
+def _words(error: BaseException, lang: str) -> str:
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
+    from papermill.exceptions import PapermillExecutionError
+
+    name, lines = type(error).__name__, str(error).splitlines()
+    known = {DeadKernelError: "died", CellTimeoutError: "timeout", kernel.NotStarted: "no_start",
+             kernel.KernelsStopped: "stopped", MemoryError: "memory"}  # fmt: skip
+    key = next((key for kind, key in known.items() if isinstance(error, kind)), "")
+    if isinstance(error, PapermillExecutionError):  # what a cell raised
+        name, lines = error.ename, error.evalue.splitlines()
+        key = "memory" if name == "MemoryError" else ""
+    if isinstance(error, HealthplanError):
+        lines = [fault.text(lang) for fault in error.faults]
+    if name in ("InputError", "UsageError", "HealthplanError"):  # ours speak for themselves
+        more = text("run.more_faults", lang, count=len(lines) - 1) if len(lines) > 1 else ""
+        return "".join(lines[:1]) + more
+    if isinstance(error, ReportError):
+        return str(error)
+    if key:
+        return text(f"run.{key}", lang)
+    if isinstance(error, OSError):
+        return text("run.not_written", lang, reason=system_words(error, lang))
+    return f"{name}: " + "\n".join(lines)

@@ -1,16 +1,7 @@
 """The sections of a report page, in reading order: each takes a plan with its figures (or a file that was read) and
 returns a piece of the page."""
 
-from healthplan.report.sections import (
-    action,
-    deliverables,
-    file,
-    first,
-    goals,
-    method,
-    pacing,
-    sources,
-)
+from healthplan.report.sections import action, deliverables, file, first, goals, method, sources
 
 OF_PLAN = {
     "title": first.title,
@@ -20,13 +11,13 @@ OF_PLAN = {
     "charts": goals.charts,
     "things": action.things,
     "scenarios": action.scenarios,
-    "stages": pacing.stages,
+    "stages": action.stages,
     "milestones": deliverables.milestones,
     "conflicts": deliverables.conflicts,
     "missing": sources.missing,
     "method": method.method,
     "methods": method.methods,
-    "pace": pacing.pace,
+    "pace": action.pace,
     "measures": method.measures,
     "compared": method.compared,
     "calls": method.calls,

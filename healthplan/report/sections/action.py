@@ -1,26 +1,26 @@
-"""What would close the gap: things to order, and where each pace leads."""
+"""What would close the gap: staged goals with their schedule (序时进度), the pace of every goal that has one, things to
+order, and where each pace leads."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
 from healthplan.figures.goal import scenario_chart
+from healthplan.judging import deadlines
 from healthplan.judging.things import in_whole
 from healthplan.language import units
 from healthplan.language.phrases import number, points, quantity
+from healthplan.line import PlanView
 from healthplan.messages import text
 from healthplan.report import blocks
 from healthplan.report.blocks import Html
+from healthplan.report.sections.goals import dated
 from healthplan.tables import SCENARIO_WORDS
-
-if TYPE_CHECKING:
-    from healthplan.line import PlanView
 
 AMOUNTS = ("required", "stock", "to_add", "beyond_projection", "owed_to_gap", "owed_to_population")
 PARTS = ("owed_to_gap", "owed_to_population")
 PACES = ("per_year", "per_quarter")
+QUARTERS = 12  # a longer schedule would not fit a page: then year ends only
 
 
 def things(seen: PlanView) -> Html:
@@ -38,13 +38,9 @@ def things(seen: PlanView) -> Html:
     head = blocks.head("things", lang)
     if rows.empty:
         return blocks.join(head, blocks.said("things_none", lang))
-    groups = [
-        (text(f"report.things_{what}", lang), _shown(part, lang))
-        for what in ("add", "avoid")
-        if len(part := rows[rows["what"] == what])
-    ]
-    columns = ("name", *AMOUNTS, *PACES, "note")
-    headers = {c: text(f"report.col_{c}", lang) for c in columns}
+    kinds = [(what, rows[rows["what"] == what]) for what in ("add", "avoid")]
+    groups = [(text(f"report.things_{what}", lang), _shown(part, lang)) for what, part in kinds if len(part)]
+    headers = {c: text(f"report.col_{c}", lang) for c in ("name", *AMOUNTS, *PACES, "note")}
     table = blocks.grouped_table(groups, headers, raw=("name",), kind="things")
     return blocks.join(head, blocks.small("things_note", lang), table)
 
@@ -58,14 +54,12 @@ def _shown(rows: pd.DataFrame, lang: str) -> pd.DataFrame:
 
 
 def _amount(row: dict[Any, Any], column: str, lang: str) -> str:
-    """Whole things with their measure word; missing stays a dash, and so do the parts of a need that there is not."""
+    """Whole things with their measure word; missing stays a dash, and so do the parts of a need that there is not, and a
+    surplus, which closes no gap."""
     amount = row[column]
-    if pd.isna(amount) or (column in PARTS and not _in_parts(row)):
+    if pd.isna(amount) or (column in PARTS and not _in_parts(row)) or (column == "owed_to_gap" and amount <= 0):
         return ""
-    if column == "owed_to_gap" and amount <= 0:
-        return ""  # a surplus closes no gap
-    sign = "−" if amount < 0 else ""
-    return units.written(f"{sign}{abs(amount):,}", row["unit"], lang)
+    return units.written(f"{'−' if amount < 0 else ''}{abs(amount):,}", row["unit"], lang)
 
 
 def _in_parts(row: dict[Any, Any]) -> bool:
@@ -96,8 +90,7 @@ def scenarios(seen: PlanView) -> Html:
         return Html("")
     # Pictures of the targets whose scenarios differ in what they lead to: there the choice of pace decides.
     kinds = paces.groupby("target_id")["scenario"].nunique()
-    shown = seen.card["status"].isin(("off_course", "at_risk"))
-    shown &= seen.card["target_id"].isin(kinds[kinds > 2].index)
+    shown = seen.card["status"].isin(("off_course", "at_risk")) & seen.card["target_id"].isin(kinds[kinds > 2].index)
     pictures = [_picture(record, paces, seen) for record in seen.card[shown].to_dict("records")]
     head, note = blocks.head("scenarios", lang), blocks.small("scenarios_note", lang)
     return blocks.join(head, note, _table(paces, seen), *pictures)
@@ -160,3 +153,121 @@ def _picture(record: dict[Any, Any], paces: pd.DataFrame, seen: PlanView) -> Htm
     )
     alt = text("figures.alt_scenarios", lang, name=record["name"])
     return blocks.chart(blocks.heading(record["name"], 3), figure, alt, kind="chart half")
+
+
+def stages(seen: PlanView) -> Html:
+    """Goals set in steps: each step with its place on the way, and what the path asks for quarter by quarter.
+
+    Empty where the plan has no staged goal.
+    """
+    targets, lang = seen.tables.targets, seen.lang
+    staged = targets[targets["stage_of"] != ""]
+    if staged.empty:
+        return Html("")
+    rows = staged.merge(seen.verdicts, on="target_id", suffixes=("", "_gap"))
+    told = seen.card[["target_id", "goal", "deadline"]]
+    rows = rows.merge(told, on="target_id", suffixes=("_raw", ""))
+    units = [seen.unit(indicator) for indicator in rows["indicator"]]
+    rows = rows.assign(unit=units, order=rows["deadline_raw"].map(deadlines.in_order))
+    rows = rows.sort_values(["stage_of", "order"], kind="stable")
+    head, note = blocks.head("stages", lang), blocks.small("stages_note", lang)
+    return blocks.join(head, note, _steps(rows, lang), _schedule(rows, lang, seen.as_of))
+
+
+def _steps(rows: pd.DataFrame, lang: str) -> Html:
+    records = rows.to_dict("records")
+    due = [_due(r, lang) for r in records]
+    shown = {
+        "name": rows[f"name_{lang}"],
+        "goal": rows["goal"],
+        "deadline": rows["deadline"],
+        "stage": [text(f"report.stage_{r['stage'] or 'later'}", lang) for r in records],
+        "now": [dated(r, "latest", lang) or text("scorecard.no_own", lang) for r in records],
+        **({"schedule": due} if any(due) else {}),
+        "status_word": [blocks.status_badge(r["status"], lang) for r in records],
+    }
+    return blocks.worded(shown, lang, raw=("status_word",))
+
+
+def _due(row: dict[Any, Any], lang: str) -> str:
+    """What the path asked for at the latest figure, and how far ahead or behind that figure is."""
+    if pd.isna(row["schedule_value"]):
+        return ""
+    asked = quantity(row["schedule_value"], row["unit"], lang)
+    short = row["schedule_gap"]
+    key = "behind" if short > 0 else "ahead" if short < 0 else "level"
+    gap = points(abs(short), row["unit"], lang)
+    return text(f"report.schedule_{key}", lang, asked=asked, gap=gap)
+
+
+def _schedule(rows: pd.DataFrame, lang: str, as_of: int) -> Html:
+    """What the straight path between the steps asks for at the end of each quarter still to come; steps that are
+    superseded or not settled are on no path."""
+    paths = {}
+    for _, own in rows[rows["state"] == "current"].groupby("stage_of", sort=False):
+        found = deadlines.quarters(deadlines.path(own.assign(deadline=own["deadline_raw"]), _start(own)))
+        found = found[found["at"] >= as_of] if (found["at"] > as_of).any() else found.head(0)
+        if len(found) > QUARTERS:
+            found = found[found["at"] % 1 == 0]
+        unit = own["unit"].iloc[0]
+        asked = [quantity(value, unit, lang) for value in found["value"]]
+        paths[own[f"name_{lang}"].iloc[-1]] = dict(zip(found["quarter"], asked, strict=True))
+    quarters = sorted({q for path in paths.values() for q in path})
+    if not quarters:
+        return Html("")
+    frame = pd.DataFrame([{"name": name, **{q: path.get(q, "") for q in quarters}} for name, path in paths.items()])
+    parts = {name: dict(zip(("year", "quarter"), name.split("-Q"), strict=True)) for name in quarters}
+    headers = {"name": text("report.col_name", lang)}
+    headers |= {name: text("report.quarter", lang, **part) for name, part in parts.items()}
+    return blocks.table(frame, headers, caption=text("report.schedule_caption", lang))
+
+
+def _start(rows: pd.DataFrame) -> deadlines.Point | None:
+    """The known value that the path starts from, where the district has one."""
+    known = rows[["base_year", "base_value"]].dropna()
+    return None if known.empty else (float(known.iloc[0, 0]), float(known.iloc[0, 1]))
+
+
+def pace(seen: PlanView) -> Html:
+    """The pace so far against the pace needed, on a straight line and as a growth rate, with the cautious class.
+
+    One row a goal that has a pace; empty where none has.
+    """
+    lang = seen.lang
+    rows = seen.verdicts[seen.verdicts["pace_class"] != ""]
+    rows = rows.merge(seen.card[["target_id", "name"]], on="target_id")
+    if rows.empty:
+        return Html("")
+    records = rows.assign(unit=rows["target_id"].map(seen.written_units())).to_dict("records")
+    shown = {
+        "name": rows["name"],
+        "base": [dated(r, "base", lang) for r in records],
+        "schedule": [_due(r, lang) for r in records],
+        "pace_linear": [quantity(r["pace_linear"], "", lang) for r in records],
+        "pace_geometric": [quantity(r["pace_geometric"], "", lang) for r in records],
+        # a goal that is met needs no pace
+        "effort": [
+            "" if r["pace_class"] == "target_achieved" else quantity(r["remaining_effort"], "", lang) for r in records
+        ],
+        "observed_rate": [_rate(r, "observed_rate", lang) for r in records],
+        "required_rate": [_rate(r, "required_rate", lang) for r in records],
+        "pace_class": [_class(r, lang) for r in records],
+    }
+    table = blocks.worded(shown, lang, kind="small")
+    return blocks.join(blocks.head("pace", lang, 3), blocks.small("pace_note", lang), table)
+
+
+def _rate(row: dict[Any, Any], column: str, lang: str) -> str:
+    """A change a year with its sign; shares change in percentage points."""
+    if pd.isna(row[column]):
+        return ""
+    sign = "−" if row[column] < 0 else "+" if row[column] > 0 else ""
+    return f"{sign}{points(abs(row[column]), row['unit'], lang)}"
+
+
+def _class(row: dict[Any, Any], lang: str) -> str:
+    """The class in words, and what has to be known about it."""
+    words = [text(f"report.class_{row['pace_class']}", lang)]
+    flags = [f for f in str(row["pace_flags"] or "").split(";") if f and f != "nan"]
+    words += [text(f"report.flag_{flag.replace(' ', '_')}", lang) for flag in flags]
+    return text("report.semicolon", lang).join(words)

@@ -1,21 +1,15 @@
 """What the plan promises without a number, and where it contradicts itself."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import pandas as pd
 
 from healthplan.figures.overview import milestone_calendar
 from healthplan.judging import deadlines
 from healthplan.language.dates import when
+from healthplan.line import PlanView
 from healthplan.messages import text
 from healthplan.registers import departments
 from healthplan.report import blocks
 from healthplan.report.blocks import Html
-
-if TYPE_CHECKING:
-    from healthplan.line import PlanView
 
 SHOWN = ("deadline", "deliverable", "departments", "wording", "locator", "done")
 PLACES = 4  # a finding about more places names so many
@@ -33,8 +27,7 @@ def milestones(seen: PlanView) -> Html:
     shown = SHOWN if (rows["departments"] != "").any() else SHOWN[:2] + SHOWN[3:]
     pieces = [head, blocks.said("milestones_note", lang)]
     if past := int((rows["order"] <= seen.as_of).sum()):
-        said = blocks.said("milestones_past", lang, year=seen.as_of, past=past, all=len(rows))
-        pieces.append(said)
+        pieces.append(blocks.said("milestones_past", lang, year=seen.as_of, past=past, all=len(rows)))
     if len(set(rows["deadline"])) > 1:
         figure = milestone_calendar(rows, lang=lang, synthetic=seen.synthetic)
         pieces.append(blocks.picture(figure, text("figures.calendar", lang)))
@@ -65,46 +58,28 @@ def _deadlines(milestones: pd.DataFrame, lang: str) -> list[str]:
 def conflicts(seen: PlanView) -> Html:
     """Targets and deliverables that the plan states in two ways; what else there is to ask about its own arithmetic."""
     lang = seen.lang
-    two = [_targets(seen.card), _deliverables(seen.tables.milestones, lang)]
-    rows = pd.concat(two, ignore_index=True)
+    rows = seen.card[seen.card["status"] == "conflicting"][["name", "goal", "deadline", "locator"]]
+    promised = seen.tables.milestones[seen.tables.milestones["state"] == "conflicting"]
+    named = {"name": promised[f"deliverable_{lang}"], "goal": text("report.deliverable", lang)}
+    named |= {"deadline": _deadlines(promised, lang), "locator": promised["locator"]}
+    rows = pd.concat([rows, pd.DataFrame(named)], ignore_index=True)
+    rows["locator"] = rows["locator"].str.replace(";", "、")
     told = [blocks.said("conflicts_none", lang)]
     if len(rows):
         told = [blocks.small("conflicts_note", lang), blocks.worded(rows, lang)]
     return blocks.join(blocks.head("conflicts", lang), *told, _findings(seen.findings, lang))
 
 
-def _targets(card: pd.DataFrame) -> pd.DataFrame:
-    rows = card[card["status"] == "conflicting"][["name", "goal", "deadline", "locator"]]
-    return rows.assign(locator=rows["locator"].str.replace(";", "、"))
-
-
-def _deliverables(milestones: pd.DataFrame, lang: str) -> pd.DataFrame:
-    rows = milestones[milestones["state"] == "conflicting"]
-    return pd.DataFrame(
-        {
-            "name": rows[f"deliverable_{lang}"],
-            "goal": text("report.deliverable", lang),
-            "deadline": _deadlines(rows, lang),
-            "locator": rows["locator"].str.replace(";", "、"),
-        }
-    )
-
-
 def _findings(findings: pd.DataFrame, lang: str) -> Html:
-    """What should be asked about the plan's numbers, beyond the pairs listed above."""
-    rows = findings[findings["severity"].isin(["error", "warning"])]
-    rows = rows[~rows["finding"].isin(LISTED)]
+    """What should be asked about the plan's numbers, beyond the pairs listed above; of many places the first few."""
+    rows = findings[findings["severity"].isin(["error", "warning"]) & ~findings["finding"].isin(LISTED)]
     if rows.empty:
         return Html("")
-    places = [_places(cell, lang) for cell in rows["locator"]]
-    shown = {"finding": rows[f"message_{lang}"], "locator": places}
+    places = [cell.split(";") for cell in rows["locator"]]
+    words = ["、".join(named[:PLACES]) for named in places]
+    told = [
+        text("report.others_places", lang, places=first, count=len(named)) if len(named) > PLACES else first
+        for first, named in zip(words, places, strict=True)
+    ]
+    shown = {"finding": rows[f"message_{lang}"], "locator": told}
     return blocks.join(blocks.head("findings", lang, 3), blocks.worded(shown, lang))
-
-
-def _places(cell: str, lang: str) -> str:
-    """Where in the plan; of many places the first few."""
-    places = cell.split(";")
-    words = "、".join(places[:PLACES])
-    if len(places) <= PLACES:
-        return words
-    return text("report.others_places", lang, places=words, count=len(places))

@@ -1,29 +1,29 @@
 """One file of figures before it is taken: may it enter, what would it change, where do its figures lead."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
 from healthplan import tables, workspace
 from healthplan.errors import Fault, InputError
 from healthplan.figures.goal import trajectory_chart
+from healthplan.intake import Intake, diff_file
 from healthplan.language import units
 from healthplan.language.phrases import number
 from healthplan.messages import text
+from healthplan.projection import project
 from healthplan.registers import Registers, load_registers
 from healthplan.report import blocks
 from healthplan.report.blocks import Html
 from healthplan.report.sections.method import series_names, unprojected
 
-if TYPE_CHECKING:
-    from healthplan.intake import Intake
-
 word_table = partial(blocks.worded, part="analyst")
 SPAN = 3  # years ahead that own figures are projected when no year is asked for
+# of a chart without a goal and a reference
+WORDS = ("own_label", "borrowed_label", "reference_indicator", "reference_area", "reference_label", "goal_label")
+NO_GOAL = dict.fromkeys(WORDS, "") | dict.fromkeys(("goal_value", "goal_value_high", "deadline_year"), float("nan"))
 LISTED = 30  # rows of differences that a page lists
 
 
@@ -48,17 +48,13 @@ def _intake_answer(found: Intake, lang: str) -> str:
 def _faults(found: Intake, lang: str) -> Html:
     if not found.faults:
         return blocks.said("analyst.intake_clean", lang)
-    rows = [
-        {
-            "severity": text(f"analyst.{fault.severity}", lang),
-            "place": replace(fault, file=workspace.shown(fault.file)).place(lang),
-            "found": "" if fault.value is None else str(fault.value),
-            "problem": fault.part("problem", lang),
-            "fix": fault.part("fix", lang),
-        }
-        for fault in found.faults
-    ]
-    return word_table(pd.DataFrame(rows), lang)
+    rows = {
+        "severity": [text(f"analyst.{fault.severity}", lang) for fault in found.faults],
+        "place": [replace(fault, file=workspace.shown(fault.file)).place(lang) for fault in found.faults],
+        "found": ["" if fault.value is None else str(fault.value) for fault in found.faults],
+        **{name: [fault.part(name, lang) for fault in found.faults] for name in ("problem", "fix")},
+    }
+    return word_table(rows, lang)
 
 
 def _left_out(found: Intake, lang: str) -> Html:
@@ -76,8 +72,6 @@ def _left_out(found: Intake, lang: str) -> Html:
 
 def changes_of(found: Intake) -> pd.DataFrame | None:
     """What taking the file would change (see :func:`healthplan.intake.diff_file`); None while it may not enter."""
-    from healthplan.intake import diff_file
-
     try:
         return diff_file(found.table["file"].iloc[0]) if found.ok and len(found.table) else None
     except InputError:
@@ -123,8 +117,6 @@ def own(found: Intake, lang: str, *, to: int = 0, show: int = 6) -> Html:
 def own_trajectories(figures: pd.DataFrame, known: Registers, *, to: int = 0) -> pd.DataFrame:
     """Trajectories (see :func:`healthplan.projection.project`) of a file's figures up to ``to``, or to :data:`SPAN`
     years after the last one; empty without figures."""
-    from healthplan.projection import project
-
     if figures.empty:
         return tables.empty("trajectories")
     to = to or int(figures["year"].max()) + SPAN
@@ -136,13 +128,9 @@ def _charts(series: pd.DataFrame, paths: pd.DataFrame, known: Registers, lang: s
     names = series_names(series, known, lang)
     for name, (indicator, area, group) in zip(names, series.itertuples(index=False), strict=True):
         unit = units.word(known.unit(indicator), lang)
-        chart = {
-            "indicator": indicator, "own_area": area, "group": group, "own_label": "", "borrowed_label": "",
-            "reference_indicator": "", "reference_area": "", "reference_label": "",
-            "goal_value": float("nan"), "goal_value_high": float("nan"), "goal_label": "",
-            "deadline_year": float("nan"), "synthetic": known.invented(area),
-            "axis_label": text("figures.value_axis", lang, name=known.indicator_name(indicator, lang), unit=unit),
-        }  # fmt: skip
+        said = text("figures.value_axis", lang, name=known.indicator_name(indicator, lang), unit=unit)
+        chart = {"indicator": indicator, "own_area": area, "group": group, "axis_label": said, **NO_GOAL}
+        chart["synthetic"] = known.invented(area)
         figure = trajectory_chart(chart, paths, lang=lang)
         alt = text("analyst.own_alt", lang, name=name)
         out.append(blocks.chart(blocks.heading(name, 3), figure, alt))

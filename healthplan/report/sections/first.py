@@ -1,10 +1,8 @@
 """The first page: the answer in sentences that add up, what needs action first, what a larger area's figures say, the
 one place to ask."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
@@ -14,14 +12,12 @@ from healthplan.figures.overview import distance_chart, status_bar
 from healthplan.judging.together import ALL, BINDING
 from healthplan.language import comparators
 from healthplan.language.phrases import number, period, quantity
+from healthplan.line import PlanView
 from healthplan.messages import text
 from healthplan.registers import departments
 from healthplan.report import blocks
 from healthplan.report.blocks import Html
 from healthplan.report.sections.goals import JUDGED, URGENT, cards, conditions, dated, once
-
-if TYPE_CHECKING:
-    from healthplan.line import PlanView
 
 # What is left when the judged ones are taken away, in the order of the sentences.
 UNJUDGED = tables.statuses("told")
@@ -41,11 +37,7 @@ def title(seen: PlanView) -> Html:
     figures = [text("report.figures_own" if own else "report.figures_none", lang, year=own)]
     if reference:
         figures.append(text("report.figures_reference", lang, year=reference))
-    words = [
-        about[f"issuer_{lang}"],
-        period(about, lang),
-        text("report.comma", lang).join(figures),
-    ]
+    words = about[f"issuer_{lang}"], period(about, lang), text("report.comma", lang).join(figures)
     byline = text("report.byline_gap", lang).join(word for word in words if word)
     return blocks.join(*parts, blocks.paragraph(byline, "byline"))
 
@@ -71,9 +63,8 @@ def answer_sentences(seen: PlanView) -> list[str]:
     """The answer in sentences: totals, what can be judged, what a reference says, and for what is left why it
     cannot be judged. The counts add up to the rows of the scorecard."""
     counts = once(seen.card)["status"].value_counts()
-    left = [
-        text(f"status.answer_{status}", seen.lang, count=n) for status in UNJUDGED if (n := int(counts.get(status, 0)))
-    ]
+    named = {status: int(counts.get(status, 0)) for status in UNJUDGED}
+    left = [text(f"status.answer_{status}", seen.lang, count=n) for status, n in named.items() if n]
     judged = [_judged(counts, seen.lang), *_expected(seen)]
     return [_total(seen), *judged, *left, *_against_reference(seen)]
 
@@ -85,8 +76,8 @@ def _expected(seen: PlanView) -> Iterator[str]:
             fields = {name: row[name] for name in ("goals", "judged", "low_80", "high_80")}
             left = row["goals"] - row["judged"]
             rest = text("report.expected_rest", seen.lang, count=left) if left else ""
-            middle = f"{row['expected']:.0f}"
-            yield text(f"report.expected_{row['scope']}", seen.lang, expected=middle, rest=rest, **fields)
+            fields |= {"expected": f"{row['expected']:.0f}", "rest": rest}
+            yield text(f"report.expected_{row['scope']}", seen.lang, **fields)
 
 
 def expected_table(seen: PlanView) -> Html:
@@ -95,14 +86,13 @@ def expected_table(seen: PlanView) -> Html:
     rows = rows[~rows["scope"].isin([ALL, BINDING]) & (rows["judged"] > 0)]
     if len(rows) < 2:
         return Html("")
-    ends = zip(rows["low_80"], rows["high_80"], strict=True)
     shown = {
         "departments": [departments(one, lang) for one in rows["scope"]],
         "goals": rows["goals"],
         "goals_judged": rows["judged"],
         "goals_decided": rows["decided"],
         "goals_expected": [f"{value:.1f}" for value in rows["expected"]],
-        "range_80": [f"{low}–{high}" for low, high in ends],
+        "range_80": rows["low_80"].astype("str") + "–" + rows["high_80"].astype("str"),
     }
     return blocks.join(blocks.head("expected", lang, 3), blocks.worded(shown, lang, kind="small"))
 
@@ -121,10 +111,8 @@ def _judged(counts: pd.Series, lang: str) -> str:
     judged = counts.reindex(JUDGED).dropna().astype(int)
     if not judged.sum():
         return text("report.answer_none_judged", lang)
-    parts = text("report.comma", lang).join(
-        text("report.part", lang, count=n, status=text(f"status.{s}", lang)) for s, n in judged.items()
-    )
-    return text("report.answer_judged", lang, judged=judged.sum(), parts=parts)
+    parts = [text("report.part", lang, count=n, status=text(f"status.{s}", lang)) for s, n in judged.items()]
+    return text("report.answer_judged", lang, judged=judged.sum(), parts=text("report.comma", lang).join(parts))
 
 
 def _against_reference(seen: PlanView) -> Iterator[str]:
@@ -149,14 +137,10 @@ def headline(card: pd.DataFrame, lang: str) -> str:
     """One line for the index page; its counts add up to the number of targets."""
     card = once(card)
     counts = card["status"].value_counts()
+    words = {status: text(f"status.{status}", lang) for status in UNJUDGED if counts.get(status, 0)}
     parts = [text("report.headline_judged", lang, count=int(counts.reindex(JUDGED).sum()))]
-    parts += [
-        text("report.part_after", lang, count=counts[s], status=text(f"status.{s}", lang))
-        for s in UNJUDGED
-        if counts.get(s, 0)
-    ]
-    words = text("report.semicolon", lang).join(parts)
-    return text("report.headline", lang, targets=len(card), parts=words)
+    parts += [text("report.part_after", lang, count=counts[s], status=word) for s, word in words.items()]
+    return text("report.headline", lang, targets=len(card), parts=text("report.semicolon", lang).join(parts))
 
 
 def distance(seen: PlanView) -> Html:
@@ -179,8 +163,7 @@ def urgent(seen: PlanView) -> Html:
     rows = blocks.status_order(rows.sort_values("probability_met", kind="stable"))
     shown = ("target", "goal", "now", "outlook", "gap", "status_word", "flip")
     table = cards(rows.head(TOP), shown, lang, brief=True)
-    rest = len(rows) - TOP
-    more = [blocks.small("urgent_more", lang, count=rest)] if rest > 0 else []
+    more = [blocks.small("urgent_more", lang, count=len(rows) - TOP)] if len(rows) > TOP else []
     return blocks.join(head, table, *more)
 
 
@@ -197,25 +180,22 @@ def _nothing_urgent(seen: PlanView) -> list[Html]:
 
 def reference_table(seen: PlanView) -> Html:
     """What the larger areas' figures say, on the first page but apart from the district's own."""
-    lang = seen.lang
-    known = seen.verdicts
+    lang, known = seen.lang, seen.verdicts
     known = known[(known["basis"] == "reference") & known["reference_value"].notna()]
     rows = seen.card[seen.card["status"].isin(["reference_only", "due_unconfirmed"])]
     rows = rows.merge(known.drop(columns=["status", "basis", "gap"]), on="target_id")
     if rows.empty:
         return Html("")
-    units = seen.written_units()
-    records = rows.assign(unit=rows["target_id"].map(units)).to_dict("records")
+    records = rows.assign(unit=rows["target_id"].map(seen.written_units())).to_dict("records")
     shown = {
         "name": rows["name"],
-        "goal_by": [f"{r['goal']}\n{r['deadline']}" for r in records],
-        "reference_area": [seen.area_name(r["reference_area"]) for r in records],
+        "goal_by": rows["goal"] + "\n" + rows["deadline"],
+        "reference_area": rows["reference_area"].map(seen.area_name),
         "reference_now": [dated(r, "reference", lang) for r in records],
         "reference_then": [_reference_then(r, lang) for r in records],
         "reference_gap": rows["gap"],
     }
-    head = blocks.head("reference", lang, 3)
-    return blocks.join(head, blocks.worded(shown, lang, kind="reference"))
+    return blocks.join(blocks.head("reference", lang, 3), blocks.worded(shown, lang, kind="reference"))
 
 
 def _reference_then(row: dict[Any, Any], lang: str) -> str:
@@ -233,13 +213,11 @@ def collect_first(seen: PlanView) -> Html:
     if places.empty:
         return Html("")
     first = places.iloc[0]
-    names = first["names"]
-    listed = text("scorecard.list_comma", lang).join(names[:NAMED])
-    if len(names) > NAMED:
-        listed = text("report.and_others", lang, names=listed)
-    fields = {"open": int(places["count"].sum()), "ask": first["ask"], "count": first["count"]}
-    told = blocks.said("collect_first", lang, names=listed, **fields)
-    return blocks.join(blocks.head("collect", lang, 3), told)
+    names = text("scorecard.list_comma", lang).join(first["names"][:NAMED])
+    if len(first["names"]) > NAMED:
+        names = text("report.and_others", lang, names=names)
+    fields = {"open": int(places["count"].sum()), "ask": first["ask"], "count": first["count"], "names": names}
+    return blocks.join(blocks.head("collect", lang, 3), blocks.said("collect_first", lang, **fields))
 
 
 def requests(seen: PlanView) -> pd.DataFrame:
@@ -247,26 +225,21 @@ def requests(seen: PlanView) -> pd.DataFrame:
 
     A goal of several conditions asks for nothing itself: its conditions do.
     """
-    columns = ["target_id", "indicator", "group", "comparator"]
-    given = tables.of_groups(seen.tables.targets)
+    given, lang = tables.of_groups(seen.tables.targets), seen.lang
     asking = seen.card["counted"] | seen.card["target_id"].isin(conditions(seen))
-    rows = seen.card[asking & seen.card["status"].isin(OPEN)][["target_id", "status"]]
-    rows = rows.merge(given.reindex(columns=columns), on="target_id")
-    rows = rows[rows["comparator"] != comparators.ALL_OF]
-    beside = ["deadline_year", "unknown"]
-    known = seen.verdicts.drop_duplicates("target_id").set_index("target_id").reindex(columns=beside)
+    open_ones = seen.card[asking & seen.card["status"].isin(OPEN)][["target_id", "status"]]
+    beside = seen.verdicts.drop_duplicates("target_id").reindex(columns=["target_id", "deadline_year", "unknown"])
+    rows = open_ones.merge(given, on="target_id").merge(beside, on="target_id", how="left")
     about = seen.registers.indicators.set_index("indicator")
-    about = about.reindex(columns=[f"ask_{seen.lang}", "indicator_kind"]).astype(object).fillna("")
-    stated = {one["target_id"]: one for one in given.to_dict("records")}
-    answered = with_figures(seen)
-    out = []
-    for row in rows.to_dict("records"):
-        one, measure = row["target_id"], row["indicator"]
-        due, areas = known.loc[one, beside]
+    about = about.reindex(columns=[f"ask_{lang}", "indicator_kind"]).astype(object).fillna("")
+    answered, out = with_figures(seen), []
+    for row in rows[rows["comparator"] != comparators.ALL_OF].to_dict("records"):
+        one, measure, due = row["target_id"], row["indicator"], row["deadline_year"]
         ask, kind = about.loc[measure] if measure in about.index else ("", "")
-        found = None if one in answered else alike(stated[one], due, kind)
+        found = None if one in answered else alike(row, due, kind)
         years = 5 if pd.isna(due) else int(due) - seen.as_of
-        office = _areas(str(areas), seen) or ask or text("gaps.ask_unknown", seen.lang)
+        areas = [seen.area_name(area) for area in str(row["unknown"]).split(";") if area and area != "nan"]
+        office = text("scorecard.list_comma", lang).join(areas) or ask or text("gaps.ask_unknown", lang)
         out.append({
             "office": office, "target_id": one, "what": measure, "group": row["group"],
             "gain": gain(row["status"], years, kind, found),
@@ -279,11 +252,9 @@ def requests(seen: PlanView) -> pd.DataFrame:
 def with_figures(seen: PlanView) -> set[str]:
     """The goals of whose own series there is a figure, whatever the plan's table of series promises."""
     own = by_own_figures(seen.verdicts)
-    series = ["data_indicator", "data_area", "data_group"]
-    there = set(tables.of_groups(seen.used)[tables.SERIES].itertuples(index=False, name=None))
-    asked_for = own[series].fillna("").itertuples(index=False, name=None)
-    pairs = zip(own["target_id"], asked_for, strict=True)
-    return {target for target, one in pairs if one in there}
+    there = pd.MultiIndex.from_frame(tables.of_groups(seen.used)[tables.SERIES])
+    asked_for = own[["data_indicator", "data_area", "data_group"]].fillna("")
+    return set(own.loc[pd.MultiIndex.from_frame(asked_for).isin(there), "target_id"])
 
 
 def by_own_figures(gaps: pd.DataFrame) -> pd.DataFrame:
@@ -299,18 +270,7 @@ def asked(seen: PlanView) -> pd.DataFrame:
     (their ids), groups (whose figures).
     """
     rows = requests(seen).merge(seen.card[["target_id", "name"]], on="target_id")
-    places = rows.groupby("office", sort=False).agg(
-        gain=("gain", "sum"),
-        count=("target_id", "size"),
-        names=("name", list),
-        indicators=("what", list),
-        groups=("group", list),
-    )
+    named = {"names": ("name", list), "indicators": ("what", list), "groups": ("group", list)}
+    places = rows.groupby("office", sort=False).agg(gain=("gain", "sum"), count=("target_id", "size"), **named)
     places = places.rename_axis("ask").reset_index()
     return places.sort_values(["gain", "count"], ascending=False, kind="stable")
-
-
-def _areas(ids: str, seen: PlanView) -> str:
-    """Areas by name; empty for none."""
-    names = [seen.area_name(area) for area in ids.split(";") if area and area != "nan"]
-    return text("scorecard.list_comma", seen.lang).join(names)

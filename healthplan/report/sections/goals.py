@@ -1,8 +1,6 @@
 """Every target once: its row of the scorecard, and its chart where there is a series."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
@@ -11,12 +9,10 @@ from healthplan.figures.goal import trajectory_chart
 from healthplan.judging import joined
 from healthplan.judging.outlook import as_judged
 from healthplan.language.phrases import quantity
+from healthplan.line import PlanView
 from healthplan.messages import text
 from healthplan.report import blocks
 from healthplan.report.blocks import Html
-
-if TYPE_CHECKING:
-    from healthplan.line import PlanView
 
 JUDGED = tables.statuses("judged")
 URGENT = tuple(s for s in tables.statuses("urgency") if s in JUDGED)
@@ -48,24 +44,21 @@ def conditions(seen: PlanView) -> set[str]:
 def scorecard(seen: PlanView) -> Html:
     """Every target once: first those with figures, in full; then, shorter, those that figures cannot judge."""
     card, lang = seen.card, seen.lang
-    numbered = card.assign(number=range(1, len(card) + 1))
-    parts = [blocks.head("scorecard", lang), blocks.small("scorecard_caption", lang)]
-    parts.append(status_key(card, lang))
-    conditional = conditions(seen)
+    parts = [blocks.head("scorecard", lang), blocks.small("scorecard_caption", lang), status_key(card, lang)]
+    numbered, conditional = card.assign(number=range(1, len(card) + 1)), conditions(seen)
     group = numbered["status"].map(lambda status: tables.STATUS_FACTS[status]["group"])
     for name, shown in GROUPS.items():
-        rows = numbered[group == name]
+        if (rows := numbered[group == name]).empty:
+            continue
         if not (rows["departments"] != "").any():
             shown = tuple(c for c in shown if c != "departments")
-        if len(rows):
-            counted = len(once(rows))
-            parts_of = int(rows["target_id"].isin(conditional).sum())
-            head, again = text(f"report.{name}_head", lang), len(rows) - counted - parts_of
-            key = "report.group_again" if again else "report.group"
-            words = text(key, lang, count=counted, head=head, again=again)
-            if parts_of:
-                words = text("report.group_conditions", lang, group=words, count=parts_of)
-            parts += [blocks.heading(words, 3), cards(rows, shown, lang, ids=True)]
+        counted, parts_of = len(once(rows)), int(rows["target_id"].isin(conditional).sum())
+        again = len(rows) - counted - parts_of
+        fields = {"count": counted, "head": text(f"report.{name}_head", lang), "again": again}
+        words = text("report.group_again" if again else "report.group", lang, **fields)
+        if parts_of:
+            words = text("report.group_conditions", lang, group=words, count=parts_of)
+        parts += [blocks.heading(words, 3), cards(rows, shown, lang, ids=True)]
     return blocks.join(*parts)
 
 
@@ -86,15 +79,13 @@ def cards(card: pd.DataFrame, shown: tuple[str, ...], lang: str, *, brief: bool 
     ``goal``: with its deadline unless that has a column; ``status_word``: the badge and the chance. ``ids``: each
     row can be linked to."""
     records = card.to_dict("records")
+    dated = "deadline" in shown
     rows = card.assign(
         status_word=[_status_cell(row, lang) for row in records],
         target=[_target_cell(row, lang, "departments" not in shown, not brief) for row in records],
-        goal=[
-            blocks.cell(row["goal"]) if "deadline" in shown else blocks.name_and(row["goal"], row["deadline"])
-            for row in records
-        ],
+        goal=[blocks.cell(r["goal"]) if dated else blocks.name_and(r["goal"], r["deadline"]) for r in records],
     )
-    names = {"target": "name"} | ({} if "deadline" in shown else {"goal": "goal_by"})
+    names = {"target": "name"} | ({} if dated else {"goal": "goal_by"})
     raw, key = ("status_word", "target", "goal"), "target_id" if ids else ""
     return blocks.worded(rows, lang, shown, named=names, raw=raw, kind="scorecard", ids=key)
 
@@ -132,8 +123,7 @@ def _chart(row: dict[Any, Any], seen: PlanView) -> Html:
     lang = seen.lang
     figure = trajectory_chart(row, as_judged(seen.shown_trajectories, row), lang=lang)
     alt = text("figures.alt_trajectory", lang, name=row["name"], summary=row["why"])
-    head = _heading(row, row["name"], lang)
-    return blocks.chart(head, figure, alt, _words(row, lang) + _years(row, seen))
+    return blocks.chart(_heading(row, row["name"], lang), figure, alt, _words(row, lang) + _years(row, seen))
 
 
 def _words(row: dict[Any, Any], lang: str) -> str:

@@ -1,27 +1,24 @@
 """How it was computed, how such calls came out, and what other methods say."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
-
 import pandas as pd
 
-from healthplan import tables
+from healthplan import projection, tables
 from healthplan.calls import measures as replayed
 from healthplan.calls import ours, record, score
 from healthplan.figures.overview import reliability_chart
 from healthplan.language import groups
 from healthplan.language.phrases import number
+from healthplan.line import PlanView
 from healthplan.messages import text
+from healthplan.plans import last_year
+from healthplan.projection.engine import METHODS
+from healthplan.registers import Registers
 from healthplan.report import blocks
 from healthplan.report.blocks import Html
 
-if TYPE_CHECKING:
-    from healthplan.line import PlanView
-    from healthplan.registers import Registers
-
 RECORDED = ("on_course", "met_holding", "met_slipping", "at_risk", "off_course")
 ERRORS, SHARES = ("mae", "change_error"), ("coverage_80", "coverage_95", "weight")
+INTERVALS = {level: [f"lower_{level}", f"upper_{level}"] for level in ("80", "95")}
 FOLDED_FROM = 3  # so many series are shown open; more would bury the rest of the part
 
 
@@ -31,10 +28,9 @@ def method(seen: PlanView) -> Html:
     paths, lang = seen.trajectories, seen.lang
     used = paths.merge(seen.used[tables.SERIES].drop_duplicates(), on=tables.SERIES)
     version = paths["method_version"].iloc[0] if len(paths) else "—"
-    name = text(f"method.{seen.method}", lang)
     return blocks.join(
         blocks.head("method", lang),
-        blocks.said("method_text", lang, method=name, version=version),
+        blocks.said("method_text", lang, method=text(f"method.{seen.method}", lang), version=version),
         blocks.said("method_reference", lang),
         blocks.paragraph(seen.next_share),
         blocks.heading(text("report.tracking_head", lang), 3),
@@ -45,8 +41,6 @@ def method(seen: PlanView) -> Html:
 
 def unprojected(paths: pd.DataFrame, known: Registers, lang: str) -> Html:
     """The series that have no projection, or none as far as asked, with the reason."""
-    from healthplan import projection
-
     rows = projection.unprojected(paths) if len(paths) else paths
     if rows.empty:
         return Html("")
@@ -56,8 +50,7 @@ def unprojected(paths: pd.DataFrame, known: Registers, lang: str) -> Html:
         "years": [str(first) if first == last else f"{first}–{last}" for first, last in spans],
         "reason": [text(f"gaps.reason_{reason}", lang) for reason in rows["reason"]],
     }
-    table = blocks.worded(shown, lang, kind="small")
-    return blocks.join(blocks.head("unprojected", lang, 3), table)
+    return blocks.join(blocks.head("unprojected", lang, 3), blocks.worded(shown, lang, kind="small"))
 
 
 def measures(seen: PlanView) -> Html:
@@ -95,25 +88,20 @@ def _record(seen: PlanView) -> list[Html]:
     lang, found = seen.lang, record.of_words()
     sets = {name: rows.set_index("word") for name, rows in found.groupby("data_set", sort=False)}
     near = sets.get("districts", next(iter(sets.values())))
-    told = [
-        text(
-            "report.record_word", lang, word=text(f"status.{word}", lang), n=f"{near.loc[word, 'n']:,}",
-            share=f"{near.loc[word, 'came_true']:.0%}",
-        )
-        for word in RECORDED if word in near.index
-    ]  # fmt: skip
+    words = {word: text(f"status.{word}", lang) for word in RECORDED}
+    known = [(words[word], near.loc[word]) for word in RECORDED if word in near.index]
+    shares = [{"word": word, "n": f"{row['n']:,}", "share": f"{row['came_true']:.0%}"} for word, row in known]
+    told = [text("report.record_word", lang, **one) for one in shares]
     present = [word for word in RECORDED if any(word in rows.index for rows in sets.values())]
-    shown = {"status": [text(f"status.{word}", lang) for word in present]}
+    shown = {"status": [words[word] for word in present]}
     for name, rows in sets.items():
-        cells = rows.reindex(present).to_dict("records")
-        shown[f"record_{name}"] = ["–" if pd.isna(c["n"]) else _recorded(c, lang) for c in cells]
+        cells = [
+            {"n": f"{n:,.0f}", "came_true": f"{came:.0%}", "flipped": f"{flipped:.0%}"} if n > 0 else {}
+            for n, came, flipped in rows.reindex(present)[["n", "came_true", "flipped"]].itertuples(index=False)
+        ]
+        shown[f"record_{name}"] = [text("report.record_cell", lang, **c) if c else "–" for c in cells]
     line = blocks.said("record_line", lang, words=text("report.semicolon", lang).join(told))
     return [line, blocks.worded(shown, lang, kind="small"), blocks.small("record_note", lang)]
-
-
-def _recorded(cell: dict[Any, Any], lang: str) -> str:
-    shares = {name: f"{cell[name]:.0%}" for name in ("came_true", "flipped")}
-    return text("report.record_cell", lang, n=f"{int(cell['n']):,}", **shares)
 
 
 def history(seen: PlanView) -> Html:
@@ -135,10 +123,8 @@ def compared(seen: PlanView) -> Html:
 
     Errors of different units cannot be averaged, so each series' error is first divided by that of the last value.
     """
-    from healthplan.projection import compare_methods
-
     lang = seen.lang
-    rows = compare_methods(seen.used, seen.registers.indicators, as_of=seen.as_of)
+    rows = projection.compare_methods(seen.used, seen.registers.indicators, as_of=seen.as_of)
     head = blocks.head("compared", lang, 3)
     if rows.empty:
         return blocks.join(head, blocks.said("compared_none", lang))
@@ -184,8 +170,6 @@ def _percent(share: float) -> str:
 
 def methods(seen: PlanView) -> Html:
     """What the ensemble and each named method say of every series for the plan's last year."""
-    from healthplan.plans import last_year
-
     lang, year = seen.lang, max(last_year(seen.tables), seen.as_of)
     rows = methods_beside(seen, to=year)
     head = blocks.head("methods", lang, part="analyst")
@@ -195,7 +179,7 @@ def methods(seen: PlanView) -> Html:
         "series": series_names(rows, seen.registers, lang),
         "method": [text(f"method.{name}", lang) for name in rows["method"]],
         "value": [number(v) for v in rows["value"]],
-        **{f"range_{level}": _ranges(rows, level) for level in ("80", "95")},
+        **{f"range_{level}": rows[ends].map(number).agg(" – ".join, axis=1) for level, ends in INTERVALS.items()},
     }
     note = blocks.small("analyst.methods_note", lang, year=year)
     return blocks.join(head, note, blocks.worded(shown, lang, part="analyst"))
@@ -207,33 +191,15 @@ def methods_beside(seen: PlanView, *, to: int) -> pd.DataFrame:
     Columns: indicator, area, method, year, value, lower_80, upper_80, lower_95, upper_95 (in the indicator's
     unit). A method that does not reach the year (too few points, or further than the series is long) has no row.
     """
-    from healthplan.projection import project
-    from healthplan.projection.engine import METHODS
-
-    intervals = [f"{end}_{level}" for level in ("80", "95") for end in ("lower", "upper")]
-    known, found = seen.registers, []
-    span = {"to": to, "as_of": seen.as_of, "areas": known.areas}
-    for name in METHODS:
-        rows = project(seen.used, known.indicators, method=name, **span)
-        ahead = rows[(rows["year"] == to) & (rows["kind"] != "observed")]
-        found.append(ahead.assign(method=name))
-    columns = [*tables.SERIES, "method", "year", "value", *intervals]
+    known, span = seen.registers, {"to": to, "as_of": seen.as_of, "areas": seen.registers.areas}
+    found = [projection.project(seen.used, known.indicators, method=n, **span).assign(method=n) for n in METHODS]
+    found = [rows[(rows["year"] == to) & (rows["kind"] != "observed")] for rows in found]
+    columns = [*tables.SERIES, "method", "year", "value", *INTERVALS["80"], *INTERVALS["95"]]
     return pd.concat(found, ignore_index=True)[columns].dropna(subset="value", ignore_index=True)
-
-
-def _ranges(rows: pd.DataFrame, level: str) -> list[str]:
-    ends = zip(rows[f"lower_{level}"], rows[f"upper_{level}"], strict=True)
-    return [f"{number(low)} – {number(high)}" for low, high in ends]
 
 
 def series_names(rows: pd.DataFrame, known: Registers, lang: str) -> list[str]:
     """The series of each row by its indicator and area."""
-    return [
-        text(
-            "analyst.own_series",
-            lang,
-            indicator=groups.of(known.indicator_name(indicator, lang), group, lang),
-            area=known.area_name(area, lang),
-        )
-        for indicator, area, group in zip(*(rows[name] for name in tables.SERIES), strict=True)
-    ]
+    series = rows[tables.SERIES].itertuples(index=False, name=None)
+    named = [(groups.of(known.indicator_name(one, lang), group, lang), area) for one, area, group in series]
+    return [text("analyst.own_series", lang, indicator=name, area=known.area_name(at, lang)) for name, at in named]

@@ -1,10 +1,7 @@
 """Where each figure was printed; what is missing and where to ask."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
-from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
@@ -12,15 +9,12 @@ from healthplan import tables
 from healthplan.console import QUESTIONS, left_out
 from healthplan.language import comparators, groups, units
 from healthplan.language.phrases import number, quantity
+from healthplan.line import PlanView
 from healthplan.messages import text
 from healthplan.report import blocks
 from healthplan.report.blocks import Html
 from healthplan.report.sections.first import asked, by_own_figures, requests, with_figures
 from healthplan.report.sections.goals import JUDGED
-
-if TYPE_CHECKING:
-    from healthplan.errors import Fault
-    from healthplan.line import PlanView
 
 SHOWN = ("year", "value", "obs_status", "source", "trust", "place", "note")
 DATA = ["data_indicator", "data_area", "data_group"]
@@ -44,18 +38,15 @@ def _questions(seen: PlanView) -> Html:
     its files was not taken, with its count."""
     asked = [fault for fault in seen.questions if fault.code in QUESTIONS]
     left = [fault for fault in seen.questions if left_out(fault)]
-    counted = {"count": sum(map(left_out, left))}
-    return blocks.join(
-        _listed(text("report.questions_head", seen.lang), asked, seen.lang),
-        _listed(text("report.left_head", seen.lang, **counted), left, seen.lang),
+    heads = (
+        text("report.questions_head", seen.lang),
+        text("report.left_head", seen.lang, count=sum(map(left_out, left))),
     )
-
-
-def _listed(head: str, faults: list[Fault], lang: str) -> Html:
-    if not faults:
-        return Html("")
-    lines = (blocks.paragraph(fault.text(lang), "small") for fault in faults)
-    return blocks.join(blocks.heading(head, 3), *lines)
+    pieces = []
+    for head, faults in zip(heads, (asked, left), strict=True):
+        lines = [blocks.paragraph(fault.text(seen.lang), "small") for fault in faults]
+        pieces.append(blocks.join(blocks.heading(head, 3), *lines) if lines else "")
+    return blocks.join(*pieces)
 
 
 def _groups(seen: PlanView) -> Iterator[tuple[str, pd.DataFrame]]:
@@ -71,17 +62,16 @@ def _groups(seen: PlanView) -> Iterator[tuple[str, pd.DataFrame]]:
 
 def _rows(observations: pd.DataFrame, titles: pd.DataFrame, lang: str) -> pd.DataFrame:
     period = observations["period"].fillna("")
-    return pd.DataFrame(
-        {
-            "year": [f"{y} {p}".strip() for y, p in zip(observations["year"], period, strict=True)],
-            "value": [number(v) for v in observations["value"]],
-            "obs_status": [text(f"observations.status_{s}", lang) for s in observations["obs_status"]],
-            "source": observations["source"].map(titles["title"]).fillna(observations["source"]),
-            "trust": observations["source"].map(titles["trust_class"]),
-            "place": _places(observations, lang),
-            "note": _notes(observations, lang),
-        }
-    )
+    shown = {
+        "year": [f"{y} {p}".strip() for y, p in zip(observations["year"], period, strict=True)],
+        "value": [number(v) for v in observations["value"]],
+        "obs_status": [text(f"observations.status_{s}", lang) for s in observations["obs_status"]],
+        "source": observations["source"].map(titles["title"]).fillna(observations["source"]),
+        "trust": observations["source"].map(titles["trust_class"]),
+        "place": _places(observations, lang),
+        "note": _notes(observations, lang),
+    }
+    return pd.DataFrame(shown)
 
 
 def _places(observations: pd.DataFrame, lang: str) -> list[str]:
@@ -92,15 +82,11 @@ def _places(observations: pd.DataFrame, lang: str) -> list[str]:
     # Shipped rows carry the line of their csv file, the user's own the row of their sheet.
     at = observations.reindex(columns=["line", "row"])
     line, computed = at["line"].fillna(at["row"]), text("report.computed", lang)
+    names = observations["file"].str.replace("^data/observations/(?=[^/]+$)", "", regex=True)
     return [
-        computed if pd.isna(file) else _short(str(file)) + ("" if pd.isna(at) else f":{int(at)}")
-        for file, at in zip(observations["file"], line, strict=True)
+        computed if pd.isna(name) else name + ("" if pd.isna(at) else f":{int(at)}")
+        for name, at in zip(names, line, strict=True)
     ]
-
-
-def _short(file: str) -> str:
-    path = PurePosixPath(file)
-    return path.name if path.parent == PurePosixPath("data/observations") else file
 
 
 def _notes(observations: pd.DataFrame, lang: str) -> pd.Series:
@@ -119,8 +105,7 @@ def _documents(seen: PlanView) -> Html:
         return Html("")
     dates = used["date"].astype("str").replace("nan", "")
     told = used.assign(source=used["title"], trust=used["trust_class"], date=dates)
-    table = blocks.worded(told, lang, DOCUMENT, kind="small")
-    words = text("report.documents", lang, count=len(used))
+    table, words = blocks.worded(told, lang, DOCUMENT, kind="small"), text("report.documents", lang, count=len(used))
     return blocks.details(words, blocks.small("trust_note", lang), table)
 
 
@@ -177,13 +162,11 @@ def missing(seen: PlanView) -> Html:
     head = blocks.head("missing", lang)
     if places.empty:
         return blocks.join(head, blocks.said("missing_none", lang))
+    pairs = [zip(ids, whose, strict=True) for ids, whose in zip(places["indicators"], places["groups"], strict=True)]
     shown = {
         "ask": places["ask"],
-        "figures": [
-            _figures(zip(ids, whose, strict=True), seen)
-            for ids, whose in zip(places["indicators"], places["groups"], strict=True)
-        ],
-        "targets": [text("scorecard.list_comma", lang).join(n) for n in places["names"]],
+        "figures": [_figures(wanted, seen) for wanted in pairs],
+        "targets": places["names"].map(text("scorecard.list_comma", lang).join),
         "count": places["count"],
     }
     table = blocks.worded(shown, lang, kind="ask")
@@ -194,16 +177,11 @@ def missing(seen: PlanView) -> Html:
 def _similar(seen: PlanView) -> list[Html]:
     """How often goals like those without figures were met elsewhere, where the plan says where they start."""
     rows = requests(seen).dropna(subset="similar").merge(seen.card[["target_id", "name"]])
-    told = [
-        text(
-            "report.similar_goal",
-            seen.lang,
-            name=row["name"],
-            n=f"{int(row['similar']):,}",
-            share=f"{row['similar_met'] / row['similar']:.0%}",
-        )
-        for row in rows.to_dict("records")
+    shares = [
+        {"name": name, "n": f"{int(n):,}", "share": f"{met / n:.0%}"}
+        for name, n, met in rows[["name", "similar", "similar_met"]].itertuples(index=False)
     ]
+    told = [text("report.similar_goal", seen.lang, **one) for one in shares]
     goals = text("report.semicolon", seen.lang).join(told)
     return [blocks.said("similar_goals", seen.lang, goals=goals)] if told else []
 
@@ -232,7 +210,10 @@ def _reasons(seen: PlanView) -> Html:
     told = rows["target_id"].map(lambda one: one in own or _by_kind(codes[one])).astype(bool)
     reasons = rows[f"reason_{lang}"].fillna("").where(~told, rows["why"])
     pairs = zip(reasons, rows["indicator"], strict=True)
-    words = [_in_words(reason, seen.unit(indicator), lang) for reason, indicator in pairs]
+    words = []  # a reason that names the unit as the register writes it, with the unit as it is read
+    for reason, unit in ((reason, seen.unit(indicator)) for reason, indicator in pairs):
+        word = units.word(unit, lang)
+        words.append(reason if word == unit else reason.replace(f" ({unit})", f" ({word})" if word else ""))
     return blocks.worded({"name": rows["name"], "collect": words}, lang)
 
 
@@ -244,9 +225,3 @@ def _by_kind(why: str) -> bool:
     """Whether a goal is not judged for a reason of its kind."""
     first = why.split(";")[0]
     return first == "joined" or first in {f"{w}_{k}" for w in ("no_data", "due") for k in KINDS}
-
-
-def _in_words(reason: str, unit: str, lang: str) -> str:
-    """A reason that names the unit as the register writes it, with the unit as it is read."""
-    word = units.word(unit, lang)
-    return reason if word == unit else reason.replace(f" ({unit})", f" ({word})" if word else "")
