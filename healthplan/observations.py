@@ -196,19 +196,12 @@ def _crosses_break(rows: pd.DataFrame, parts: pd.DataFrame, printed: pd.DataFram
     opened = parts.loc[parts["obs_status"] == "break", AT]
     if opened.empty:
         return [False] * len(rows)
-    figures, breaks = (_years(table) for table in (pd.concat([rows[AT], printed[AT]]), opened))
+    years_of = lambda table: table.groupby(AT[:2])["year"].agg(list).to_dict()  # noqa: E731
+    figures, breaks = years_of(pd.concat([rows[AT], printed[AT]])), years_of(opened)
     found = []
     for area, group, year in rows[AT].itertuples(index=False, name=None):
         before = max((y for y in figures[area, group] if y < year), default=year)
         found.append(any(before < y <= year for y in breaks.get((area, group), ())))
-    return found
-
-
-def _years(table: pd.DataFrame) -> dict[tuple[str, str], list[int]]:
-    """The years of each area and group."""
-    found: dict[tuple[str, str], list[int]] = {}
-    for area, group, year in table[AT].itertuples(index=False, name=None):
-        found.setdefault((area, group), []).append(int(year))
     return found
 
 
