@@ -42,7 +42,7 @@ def test_without_ranks_the_areas_of_one_parent_are_peers():
 def test_every_shipped_area_has_a_rank_and_its_line_ends_at_one_without_a_parent():
     registers = load_registers()
     assert (registers.areas["rank"] != "").all()
-    tree = registers.tree
+    tree = area_tree(registers.areas)
     for area in registers.areas["area"]:
         assert tree.parent[(area, *tree.above(area))[-1]] == ""
         assert area not in tree.peers(area)
