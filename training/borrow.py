@@ -101,10 +101,7 @@ def districts(panel: pd.DataFrame) -> Iterator[Family]:
         events = members.pivot_table("numerator", "area", "year")
         line = above.set_index("year")["value"].reindex(years).to_numpy()
         kind, stock = KINDS.index(members["kind"].iloc[0]), bool(members["stock"].iloc[0])
-        values, counted = (
-            table.to_numpy(),
-            events.reindex(index=table.index, columns=years).to_numpy(),
-        )
+        values, counted = (table.to_numpy(), events.reindex(index=table.index, columns=years).to_numpy())
         if stock:
             counted = np.full_like(values, np.nan)
         elif kind == COUNT:

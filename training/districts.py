@@ -11,17 +11,7 @@ import pandas as pd
 
 from training.rows import COLUMNS, half, health_runs
 
-TEXTS = (
-    "indicator",
-    "area",
-    "parent",
-    "unit",
-    "kind",
-    "series_id",
-    "direction",
-    "country",
-    "level",
-)
+TEXTS = ("indicator", "area", "parent", "unit", "kind", "series_id", "direction", "country", "level")
 WAYS = {"increase": 1, "decrease": -1}
 FACTS = ["way", "stock", "source", "share", "parent", "judged"]
 SHARED = [name for name in COLUMNS if name not in FACTS]

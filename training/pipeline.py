@@ -73,10 +73,7 @@ def forecaster(prior: Prior) -> Callable[..., np.ndarray]:
     """The engine on plain arrays: quantiles (series, 10, 15) of unregistered series."""
 
     def run(
-        trains: list[np.ndarray],
-        kinds: list[int],
-        ways: list[int] | None = None,
-        stocks: list[bool] | None = None,
+        trains: list[np.ndarray], kinds: list[int], ways: list[int] | None = None, stocks: list[bool] | None = None
     ) -> np.ndarray:
         n = np.array([len(t) for t in trains])
         values = np.full((len(trains), n.max()), np.nan)

@@ -12,13 +12,7 @@ import pandas as pd
 
 from healthplan import tables
 from healthplan.consistency.completeness import missing, outside_period, units
-from healthplan.consistency.contradictions import (
-    milestone_places,
-    parts,
-    stages,
-    sums,
-    target_places,
-)
+from healthplan.consistency.contradictions import milestone_places, parts, stages, sums, target_places
 from healthplan.consistency.finding import COLUMNS, SEVERITIES, Finding, records, table
 from healthplan.consistency.groups import each_against_total, group_range, ranks
 from healthplan.consistency.known import Known
@@ -63,18 +57,7 @@ def consistency(
     return table(found())
 
 
-_RULES = (
-    stages,
-    parts,
-    sums,
-    ratios,
-    few_events,
-    group_range,
-    each_against_total,
-    ranks,
-    pace,
-    national_path,
-)
+_RULES = (stages, parts, sums, ratios, few_events, group_range, each_against_total, ranks, pace, national_path)
 
 
 def _whole(targets: pd.DataFrame) -> pd.DataFrame:

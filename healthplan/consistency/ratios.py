@@ -6,17 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from healthplan.consistency.finding import (
-    Finding,
-    Row,
-    Words,
-    both,
-    goal,
-    make,
-    name,
-    quantity,
-    words,
-)
+from healthplan.consistency.finding import Finding, Row, Words, both, goal, make, name, quantity, words
 from healthplan.consistency.known import Head, Known
 from healthplan.language import comparators, phrases
 from healthplan.language.vocabulary import pairs

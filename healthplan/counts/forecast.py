@@ -26,16 +26,10 @@ OF_COUNTS = np.array([2, 3, 5, 10, 20, 20, 20, 20]) / 100
 # Few events among few at risk are deaths among births (a district has 1,500 to 15,000): calm as counts of deaths are.
 # From so many events, or at risk, on a rate is as those measured. No panel has the deaths of one district's births.
 CALM_EVENTS, CALM_EXPOSURE = (5.0, 15.0), (30_000.0, 100_000.0)
-STEADY = {
-    True: 0.85,
-    False: 1.0,
-}  # share of what is known of a rate (True) or a count that holds for one year
+STEADY = {True: 0.85, False: 1.0}  # share of what is known of a rate (True) or a count that holds for one year
 LENT = 0.6  # share of the larger area's change of the log a year that a district is expected to have
 STEEPEST = 0.2  # change of the log a year that is lent at most
-COURSE_SPREAD = {
-    True: 0.04,
-    False: 0.1,
-}  # sd of the course before the counts are seen; True where one is lent
+COURSE_SPREAD = {True: 0.04, False: 0.1}  # sd of the course before the counts are seen; True where one is lent
 NODES = np.linspace(-2, 2, 7)  # courses tried, in sd
 NODE_WEIGHTS = np.exp(-(NODES**2) / 2) / np.exp(-(NODES**2) / 2).sum()
 LIFT = 3.0  # most by which a mean is lifted
@@ -111,11 +105,7 @@ class Learned:
 
 
 def learned(
-    counts: np.ndarray,
-    exposures: np.ndarray,
-    years: np.ndarray,
-    lent: np.ndarray,
-    of_rates: bool = True,
+    counts: np.ndarray, exposures: np.ndarray, years: np.ndarray, lent: np.ndarray, of_rates: bool = True
 ) -> Learned:
     """From counts, exposures and calendar years (series, years), oldest first, and the larger area's change of the
     log a year (series,), NaN where none is known."""

@@ -69,14 +69,7 @@ def rate(events: float, population: float, *, per: float = 100_000, confidence: 
         raise ValueError("a rate needs a population above zero")
     count = poisson(events, confidence)
     scale = per / population
-    return Interval(
-        events * scale,
-        count.lower * scale,
-        count.upper * scale,
-        events,
-        count.method,
-        confidence,
-    )
+    return Interval(events * scale, count.lower * scale, count.upper * scale, events, count.method, confidence)
 
 
 def proportion(part: float, whole: float, *, per: float = 100, confidence: float = 0.95) -> Interval:
@@ -92,12 +85,7 @@ def proportion(part: float, whole: float, *, per: float = 100, confidence: float
     spread = z * math.sqrt(z**2 + 4 * part * (1 - part / whole))
     scale = per / (2 * (whole + z**2))
     return Interval(
-        per * part / whole,
-        (middle - spread) * scale,
-        (middle + spread) * scale,
-        part,
-        "wilson",
-        confidence,
+        per * part / whole, (middle - spread) * scale, (middle + spread) * scale, part, "wilson", confidence
     )
 
 

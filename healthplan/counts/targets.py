@@ -44,12 +44,7 @@ def allowed_events(target: float, exposure: float, *, per: float = PER, strict: 
 
 
 def count_target(
-    target: float,
-    exposure: float,
-    *,
-    per: float = PER,
-    years: int = 1,
-    strict: bool = False,
+    target: float, exposure: float, *, per: float = PER, years: int = 1, strict: bool = False
 ) -> CountTarget:
     """What a yearly ``exposure`` makes of a target when ``years`` years are pooled (Poisson)."""
     whole = exposure * years

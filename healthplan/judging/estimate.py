@@ -79,12 +79,7 @@ def judge(
     Raises :class:`InputError` for tables that do not fit and :class:`UsageError` for trajectories made from later
     figures.
     """
-    when = {
-        "plan_end": str(plan_end),
-        "base_year": base_year,
-        "in_year": in_year,
-        "before": before or {},
-    }
+    when = {"plan_end": str(plan_end), "base_year": base_year, "in_year": in_year, "before": before or {}}
     evidence = Evidence(observations, trajectories, indicators, as_of, elsewhere)
     setting = _setting(evidence, indicators, series, areas, as_of=as_of, **when)
     targets = units.in_indicator_units(tables.of_groups(targets), indicators)
@@ -121,11 +116,7 @@ def words(
 
 
 def _setting(
-    evidence: Evidence,
-    indicators: pd.DataFrame,
-    series: pd.DataFrame,
-    areas: pd.DataFrame,
-    **when: Any,
+    evidence: Evidence, indicators: pd.DataFrame, series: pd.DataFrame, areas: pd.DataFrame, **when: Any
 ) -> Setting:
     """What all targets share; ``when``: as_of and the further fields of :class:`Setting`."""
     return Setting(

@@ -38,11 +38,7 @@ def needed(target: Mapping[str, Any]) -> int:
 
 
 def rows(
-    target: Mapping[str, Any],
-    found: Iterable[Row],
-    as_of: int,
-    plan_end: str,
-    before: Mapping[str, str] | None = None,
+    target: Mapping[str, Any], found: Iterable[Row], as_of: int, plan_end: str, before: Mapping[str, str] | None = None
 ) -> list[Row]:
     """The parent's rows of *gaps*, one a method of its conditions; ``found`` are the rows of all goals, ``before`` the
     words of a year ago."""
@@ -65,12 +61,7 @@ def _of(parts: list[Row], target_id: str, method: str) -> Row | None:
 
 
 def _row(
-    target: Mapping[str, Any],
-    own: list[Row | None],
-    method: str,
-    due: int | None,
-    past: bool,
-    memory: tuple[str, int],
+    target: Mapping[str, Any], own: list[Row | None], method: str, due: int | None, past: bool, memory: tuple[str, int]
 ) -> Row:
     words = ["no_data" if row is None else str(row["status"]) for row in own]
     chances = [_chance(row) for row in own]

@@ -68,11 +68,7 @@ class Ranking:
             return None
         place = nth_best(known, self.first, falling=self.falling)
         quantiles = {f"q{str(level)[2:].ljust(2, '0')}": place.quantile(level) for level in LEVELS}
-        ends = {
-            "value": place.quantile(0.5),
-            "lower_95": place.quantile(0.025),
-            "upper_95": place.quantile(0.975),
-        }
+        ends = {"value": place.quantile(0.5), "lower_95": place.quantile(0.025), "upper_95": place.quantile(0.975)}
         return {**quantiles, **ends, "year": year, "kind": "projected"}
 
 

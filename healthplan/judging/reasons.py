@@ -207,11 +207,7 @@ def _few_reason(case: Case) -> str:
     return "no_data_beyond" if beyond_reach(case) else "no_data_few"
 
 
-UNJUDGED = {
-    "due_unconfirmed": _due_reason,
-    "reference_only": _reference_reason,
-    "no_data": _no_data_reason,
-}
+UNJUDGED = {"due_unconfirmed": _due_reason, "reference_only": _reference_reason, "no_data": _no_data_reason}
 FLIPS = {
     "conflicting": "flip_conflict",
     "superseded": "flip_none",
@@ -220,17 +216,7 @@ FLIPS = {
     "due_unconfirmed": "flip_due",
 }
 # What is missing, and decides once it is there.
-DECIDES = (
-    "baseline",
-    "since",
-    "together",
-    "deadline",
-    "unit",
-    "reference",
-    "reference_unit",
-    "rank",
-    "place",
-)
+DECIDES = ("baseline", "since", "together", "deadline", "unit", "reference", "reference_unit", "rank", "place")
 # What keeps a goal from being confirmed beside a missing figure of its year.
 DUE = {"baseline": "baseline", "since": "since", "together": "together", "unit": "unit", "reference": "peer", "reference_year": "peer", "rank": "rank",
        "place": "place", "trend": "trend", "years": "years"}  # fmt: skip

@@ -19,10 +19,7 @@ POOLED_YEARS = 3  # years taken together when asking whether such a goal is met 
 PACE_YEARS = 5  # the observed yearly change is taken over the last five years of figures
 OLD = 2  # years between the latest figure and the judgement from which its age is said
 TOO_OLD = 5  # ... and beyond which nothing green rests on it
-FORBIDDING = {
-    "too_old",
-    "break_last",
-}  # figures too old, or one alone of a new definition: nothing green
+FORBIDDING = {"too_old", "break_last"}  # figures too old, or one alone of a new definition: nothing green
 GREEN = ("met_holding", "on_course")  # ahead of a deadline: they promise
 AHEAD = (*GREEN, "met_slipping", "at_risk", "off_course")  # said again next year
 

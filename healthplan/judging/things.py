@@ -109,12 +109,7 @@ def _counted(record: Record, above: Record, worked_out: float) -> float:
 
 
 def _stock(
-    base: dict[str, Any],
-    gap: Row,
-    indicator: Row,
-    record: Record,
-    above: Record,
-    share: float | None,
+    base: dict[str, Any], gap: Row, indicator: Row, record: Record, above: Record, share: float | None
 ) -> dict[str, Any]:
     # A count is its own stock: read as one thing per one, whatever the population.
     counted = indicator["indicator_kind"] == "count"

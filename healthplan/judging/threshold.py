@@ -157,11 +157,7 @@ def _changed_bar(target: Mapping[str, Any], start: Start, year: int | None) -> B
 
 
 def _growth_bar(
-    target: Mapping[str, Any],
-    indicator: Mapping[str, Any],
-    figures: pd.Series,
-    year: int | None,
-    base_year: int | None,
+    target: Mapping[str, Any], indicator: Mapping[str, Any], figures: pd.Series, year: int | None, base_year: int | None
 ) -> Bar | None:
     """Growth of at most ``value`` % a year.
 

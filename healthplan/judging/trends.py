@@ -46,11 +46,7 @@ def way(case: Case) -> Way | None:
     bar = _bar(side, value, case)
     years = {*figures.index.tolist(), *([] if due is None else [due])}
     sure = side == STEADY or _sure(figures, falling=side == FALLING)
-    return Way(
-        since,
-        dict.fromkeys(years, bar),
-        sure and _beyond(figures, since, dict.fromkeys(figures.index, bar)),
-    )
+    return Way(since, dict.fromkeys(years, bar), sure and _beyond(figures, since, dict.fromkeys(figures.index, bar)))
 
 
 def step(case: Case, year: int) -> Bar | None:

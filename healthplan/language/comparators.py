@@ -131,10 +131,7 @@ def form(written: str) -> str:
 def offered() -> list[str]:
     """The words of comparison that a sheet offers: those of the stated goals and changes, then the other kinds."""
     plain = (MOST, "<", LEAST, ">", EQUAL, RANGE, INCREASE_BY, INCREASE_BY_PCT, GROWTH_MAX)
-    return [
-        *map(word, plain),
-        *(row["choice"] for row in vocabulary.rows("goal_forms") if row["choice"]),
-    ]
+    return [*map(word, plain), *(row["choice"] for row in vocabulary.rows("goal_forms") if row["choice"])]
 
 
 @dataclass(frozen=True)
@@ -208,10 +205,7 @@ def _family(row: dict[str, str]) -> Family:
 
 
 _FILLERS = r"(?:约|大约|近|了|有|每(?=$)|每人每年|每人|人均|每年|平均|@的?|\s)*"
-_GAPS = {
-    "any": r"(?:不低于)?[^，。；]{2,24}的",
-    "plain": r"[^，。；：、\d@#＃≥≤<>]{1,20}",
-}
+_GAPS = {"any": r"(?:不低于)?[^，。；]{2,24}的", "plain": r"[^，。；：、\d@#＃≥≤<>]{1,20}"}
 
 
 @cache
@@ -249,10 +243,7 @@ _NEGATED = re.compile(
     re.IGNORECASE,
 )
 """A negation that is no part of a word of comparison: what the two mean together is for a person to say."""
-_ABOUT = re.compile(
-    f"(?:{next(f.pattern for f in families() if f.family == 'about_before')})\\s*$",
-    re.IGNORECASE,
-)
+_ABOUT = re.compile(f"(?:{next(f.pattern for f in families() if f.family == 'about_before')})\\s*$", re.IGNORECASE)
 
 
 def _placed(*places: str) -> Iterator[Family]:

@@ -79,10 +79,7 @@ def _stated(target: Mapping[Any, Any], lang: str) -> str:
     key = str(comparators.SIDES[comparator]["name"])
     if target.get("each") and comparator == comparators.LEAST and units.counts_things(unit):
         key = "at_least"
-    fields = {
-        "value": quantity(value, unit, lang),
-        "high": quantity(target["value_high"], unit, lang),
-    }
+    fields = {"value": quantity(value, unit, lang), "high": quantity(target["value_high"], unit, lang)}
     return text(f"scorecard.goal_{key}", lang, **fields)
 
 

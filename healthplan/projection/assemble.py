@@ -16,13 +16,7 @@ KIND_WORDS = ("observed", "projected", "borrowed")
 
 
 def trajectories(
-    panel: Panel,
-    rows: Rows,
-    method: str,
-    *,
-    observed: bool = True,
-    quantiles: bool = True,
-    backtested: bool = False,
+    panel: Panel, rows: Rows, method: str, *, observed: bool = True, quantiles: bool = True, backtested: bool = False
 ) -> pd.DataFrame:
     """Observed and projected rows of a block as one table, ordered by series and year."""
     own = np.repeat(np.arange(len(panel)), panel.n) if observed else np.zeros(0, int)

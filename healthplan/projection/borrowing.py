@@ -297,10 +297,7 @@ def _logs(cases: Cases) -> list[np.ndarray]:
 
 def design(cases: Cases) -> np.ndarray:
     """What the width depends on, (cases, terms)."""
-    reference, chance = (
-        np.log(cases.reference_move + 1e-3),
-        np.log(cases.noise + 2 * FLOOR),
-    )
+    reference, chance = (np.log(cases.reference_move + 1e-3), np.log(cases.noise + 2 * FLOOR))
     small = np.clip(cases.size, -8, 3)
     count, share = cases.kind == COUNT, cases.kind == SHARE
     of_kind = np.where(count, small, 0), np.where(share, small, 0), count, share, cases.stock

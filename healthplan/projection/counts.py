@@ -122,12 +122,7 @@ def _per(events: np.ndarray, exposure: np.ndarray, value: np.ndarray, said: floa
 
 
 def rate_quantiles(
-    events: np.ndarray,
-    exposure: np.ndarray,
-    year: np.ndarray,
-    most: int,
-    lent: float = np.nan,
-    of_rates: bool = True,
+    events: np.ndarray, exposure: np.ndarray, year: np.ndarray, most: int, lent: float = np.nan, of_rates: bool = True
 ) -> tuple[np.ndarray, np.ndarray]:
     """Quantiles (most, 15) and course (most,) of the rate, events by exposure, of one series of rare events.
 

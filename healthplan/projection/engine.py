@@ -10,16 +10,7 @@ import pandas as pd
 from healthplan.errors import Fault, UsageError
 from healthplan.projection import prior as store
 from healthplan.projection.assemble import trajectories
-from healthplan.projection.blocks import (
-    BLOCK,
-    ENSEMBLE,
-    METHODS,
-    WHOLE_TABLE,
-    Progress,
-    blocks,
-    no_rows,
-    paths_of,
-)
+from healthplan.projection.blocks import BLOCK, ENSEMBLE, METHODS, WHOLE_TABLE, Progress, blocks, no_rows, paths_of
 from healthplan.projection.borrowing import borrow
 from healthplan.projection.courses import lent_courses
 from healthplan.projection.panel import read_panel

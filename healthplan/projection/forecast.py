@@ -53,13 +53,7 @@ class Forecast:
 
 
 def forecast(
-    values: np.ndarray,
-    n: np.ndarray,
-    limits: Limits,
-    ahead: int,
-    *,
-    backtest: int = 0,
-    prior: Prior | None = None,
+    values: np.ndarray, n: np.ndarray, limits: Limits, ahead: int, *, backtest: int = 0, prior: Prior | None = None
 ) -> Forecast:
     """Predictive quantiles of right-aligned runs.
 
@@ -69,9 +63,7 @@ def forecast(
     prior = prior or store.load()
     size = len(values)
     out = Forecast(
-        np.full((size, ahead, len(LEVELS)), np.nan),
-        np.zeros((size, len(experts.NAMES)), np.float32),
-        no_past(size),
+        np.full((size, ahead, len(LEVELS)), np.nan), np.zeros((size, len(experts.NAMES)), np.float32), no_past(size)
     )
 
     def work(block: np.ndarray) -> None:

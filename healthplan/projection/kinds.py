@@ -59,11 +59,7 @@ def unknown(count: int) -> Facts:
 
 
 def facts_of_series(
-    observations: pd.DataFrame,
-    indicators: pd.DataFrame | None,
-    rows: np.ndarray,
-    start: np.ndarray,
-    value: np.ndarray,
+    observations: pd.DataFrame, indicators: pd.DataFrame | None, rows: np.ndarray, start: np.ndarray, value: np.ndarray
 ) -> tuple[Facts, np.ndarray]:
     """Facts of the series whose used rows are ``rows[start[i]:start[i + 1]]``, and which mix units."""
     n = len(start) - 1

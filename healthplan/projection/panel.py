@@ -18,15 +18,7 @@ from healthplan.projection.aligned import joined
 from healthplan.projection.kinds import Facts, facts_of_series, unknown
 
 NEEDED = ("indicator", "area", "year", "value")
-REASONS = (
-    "",
-    "no_values",
-    "too_few_points",
-    "duplicate_years",
-    "mixed_units",
-    "method_not_applicable",
-    "long_gap",
-)
+REASONS = ("", "no_values", "too_few_points", "duplicate_years", "mixed_units", "method_not_applicable", "long_gap")
 BY_SERIES = ("indicator", "area", "late", "reason", "course")
 BY_ROW = ("year", "value", "broken", "numerator", "denominator")
 BETWEEN = "\x1f"  # parts an area from the group in the panel's names of areas
@@ -99,11 +91,7 @@ class Panel:
         return replace(self, start=start, facts=self.facts.take(keep), **taken)
 
 
-def read_panel(
-    observations: pd.DataFrame,
-    indicators: pd.DataFrame | None = None,
-    as_of: int | None = None,
-) -> Panel:
+def read_panel(observations: pd.DataFrame, indicators: pd.DataFrame | None = None, as_of: int | None = None) -> Panel:
     """The observations as series, ordered by indicator, area and year.
 
     Left out: years after ``as_of``, rows with a ``period`` (parts of years, pooled years), values that are missing or

@@ -10,16 +10,7 @@ from pkgutil import iter_modules
 
 from healthplan.published.measure import Measure
 
-ORDER = (
-    "open_sdg",
-    "eurostat",
-    "destatis",
-    "escap",
-    "unicef_aarr",
-    "healthy_people",
-    "sdsn",
-    "gm11",
-)
+ORDER = ("open_sdg", "eurostat", "destatis", "escap", "unicef_aarr", "healthy_people", "sdsn", "gm11")
 
 
 def _found() -> dict[str, Measure]:

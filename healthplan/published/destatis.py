@@ -54,11 +54,5 @@ def mean_change(g: Goals) -> np.ndarray:
 
 
 MEASURE = Measure(
-    "destatis",
-    "Destatis, German sustainability indicators",
-    "destatis-2022",
-    WORDS,
-    (0, 1),
-    (2, 3),
-    destatis,
+    "destatis", "Destatis, German sustainability indicators", "destatis-2022", WORDS, (0, 1), (2, 3), destatis
 )

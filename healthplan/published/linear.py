@@ -57,13 +57,7 @@ def healthy_people(g: Goals) -> Answer:
 
 
 HEALTHY_PEOPLE = Measure(
-    "healthy_people",
-    "Healthy People, NCHS",
-    "healthy_people-2030",
-    WORDS,
-    (0, 1),
-    (3,),
-    healthy_people,
+    "healthy_people", "Healthy People, NCHS", "healthy_people-2030", WORDS, (0, 1), (3,), healthy_people
 )
 
 

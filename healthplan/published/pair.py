@@ -54,14 +54,7 @@ def geometric_pace(
 
 
 def pace_pair(
-    base_year: float,
-    base: float,
-    year: float,
-    value: float,
-    direction: str,
-    *,
-    target: float,
-    target_year: float,
+    base_year: float, base: float, year: float, value: float, direction: str, *, target: float, target_year: float
 ) -> PacePair:
     """Both paces with the cautious class: 0.95, 0.60 and 0 as in Open SDG, ``target_achieved`` when met.
 

@@ -46,11 +46,5 @@ def required_aarr(g: Goals) -> np.ndarray:
 
 
 MEASURE = Measure(
-    "unicef_aarr",
-    "UNICEF, Countdown",
-    "unicef-aarr-2007",
-    ("met", "on_track", "off_track"),
-    (0, 1),
-    (2,),
-    unicef,
+    "unicef_aarr", "UNICEF, Countdown", "unicef-aarr-2007", ("met", "on_track", "off_track"), (0, 1), (2,), unicef
 )

@@ -28,10 +28,7 @@ def unobserved_components(y: np.ndarray, ahead: int) -> np.ndarray:
     """Local linear trend (Harvey 1989)."""
     from statsmodels.tsa.statespace.structural import UnobservedComponents
 
-    return _guarded(
-        lambda: UnobservedComponents(y, "local linear trend").fit(disp=False).get_forecast(ahead),
-        ahead,
-    )
+    return _guarded(lambda: UnobservedComponents(y, "local linear trend").fit(disp=False).get_forecast(ahead), ahead)
 
 
 def arima(y: np.ndarray, ahead: int) -> np.ndarray:
