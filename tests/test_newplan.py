@@ -160,7 +160,7 @@ def test_what_was_confirmed_is_kept_from_document_to_plan(space, tmp_path):
 
 def test_no_row_that_the_reader_wrote_is_refused(space, tmp_path):
     """Every example of the rules, accepted as proposed, is part of a plan that loads."""
-    lines = [line for rule in every_rule() for line in rule.takes]
+    lines = [line for rule in every_rule() for line in rule.fields["takes"]]
     path = sheet_of(space, tmp_path, *lines)
     result = added(path, area="wanzhou")
     assert result.exit_code == 0, result.output

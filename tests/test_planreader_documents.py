@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from healthplan import registers
 from healthplan.errors import InputError
 from healthplan.planreader import passed_over, read_plan
 from healthplan.planreader.block import Block
@@ -281,3 +282,10 @@ def test_a_review_gives_no_goal_and_what_was_passed_over_is_told(tmp_path: Path,
     told = passed_over(path, "zh")
     assert "2 句" in told and said in told
     assert "passed over: 2" in passed_over(path, "en")
+
+
+def test_a_number_without_a_name_stops_nothing(tmp_path: Path) -> None:
+    """No name to look for in the evidence is no separator to split it by."""
+    path = tmp_path / "plan.txt"
+    path.write_text("2025年工作要点\n\n一、主要目标\n\n新增1,000个。\n\n到2025年，签约率达到60%。\n", encoding="utf-8")
+    assert 60 in read_plan(path, indicators=registers.load_indicators())["value"].tolist()

@@ -60,7 +60,7 @@ def _cases(side: str) -> list:
         pytest.param(kind, rule, text, expected or "", id=f"{kind}.{rule.name}.{n}")
         for kind in kinds()
         for rule in rules(kind)
-        for n, (text, expected) in enumerate(getattr(rule, side).items())
+        for n, (text, expected) in enumerate((rule.fields.get(side) or {}).items())
     ]
 
 
@@ -78,8 +78,8 @@ def test_a_rule_leaves_its_counterexamples(kind: str, rule: Rule, text: str, exp
 def test_every_rule_has_a_name_of_its_own_and_an_example(kind: str) -> None:
     names = [rule.name for rule in rules(kind)]
     assert len(set(names)) == len(names)
-    assert [rule.name for rule in rules(kind) if not rule.takes] == []
-    assert [rule.name for rule in rules(kind) if not rule.what] == []
+    assert [rule.name for rule in rules(kind) if not rule.fields.get("takes")] == []
+    assert [rule.name for rule in rules(kind) if not rule.fields.get("what")] == []
 
 
 @pytest.mark.parametrize("kind", ["masks", "wholes", "facts"])
@@ -89,7 +89,7 @@ def test_a_pattern_fires_in_its_examples(kind: str) -> None:
 
     silent = []
     for rule in rules(kind):
-        for text in rule.takes:
+        for text in rule.fields["takes"]:
             plain = normal(text)
             shown = (plain, prepare(plain, PERIODS["long"]).hidden)
             if not any(rule.pattern.search(version) for version in shown):

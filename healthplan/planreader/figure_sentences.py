@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import pairwise
 
 from healthplan.language import comparators, units
@@ -18,7 +19,7 @@ from healthplan.planreader.naming import of_same, subjects
 from healthplan.planreader.outline import Passage, heading_of
 from healthplan.planreader.reading import sentences
 from healthplan.planreader.rules import words
-from healthplan.planreader.sentence import STOPS, prepare, with_shared_units
+from healthplan.planreader.sentence import STOPS, prepare, runs_of, with_shared_units
 
 _BOUNDS = {"no_less_than", "no_more_than", "more_than", "less_than", "about_before"}
 _PRINTED = re.compile(rf"({NUMBER})\s*((?:万亿|千万|百万|十万|万|亿)?[^\d\s]*.*)", re.DOTALL)
@@ -126,7 +127,8 @@ class Prose:
         hidden = words("sized").sub(lambda m: re.sub(r"\d", "#", m.group()), hidden)
         found = with_shared_units(hidden, find_quantities(hidden))
         end = 0
-        for run in _runs(text, [q for q in found if _counts(text, q, q.start in told.brackets)]):
+        numbers = [q for q in found if _counts(text, q, q.start in told.brackets)]
+        for run in runs_of(numbers, partial(_linked, text)):
             self._moved(told, end, run[0].start)
             clause = sentence[clause_start(flat, run[0].start, "；。") : clause_end(flat, run[-1].end)].strip("，；。 ")
             for figure in self._run(told, run, end):
@@ -461,18 +463,11 @@ def _scale(one: str, other: str) -> float:
     return factors[0] / factors[1]
 
 
-def _runs(text: str, numbers: list[Quantity]) -> list[list[Quantity]]:
-    """Numbers between which only a link stands, under 分别 or in a bare list, together; others alone."""
-    runs: list[list[Quantity]] = []
-    for number in numbers:
-        begin, end = (runs[-1][0].start, runs[-1][-1]) if runs else (0, number)
-        between = text[end.end : number.start]
-        listed = "分别" in text[clause_start(text, begin, "；。") : end.start]
-        if runs and re.fullmatch("[、，和及与/]+|以及", between) and (listed or "，" not in between):
-            runs[-1].append(number)
-        else:
-            runs.append([number])
-    return runs
+def _linked(text: str, run: list[Quantity], number: Quantity) -> bool:
+    """Whether only a link stands between two numbers, under 分别 or in a bare list."""
+    between = text[run[-1].end : number.start]
+    listed = "分别" in text[clause_start(text, run[0].start, "；。") : run[-1].start]
+    return bool(re.fullmatch("[、，和及与/]+|以及", between)) and (listed or "，" not in between)
 
 
 def _with_counts(figures: list[Figure]) -> Iterator[Figure]:

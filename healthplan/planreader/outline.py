@@ -10,22 +10,6 @@ from healthplan.planreader.block import Block
 from healthplan.planreader.dates import Period, years_of_heading
 from healthplan.planreader.rules import Rule, first, rules, words
 
-_CN = "一二三四五六七八九十百"
-_MARKS = tuple(
-    map(
-        re.compile,
-        (
-            rf"^(第[{_CN}\d]+(?:[篇编章]|部分?))",
-            rf"^(第[{_CN}\d]+节)",
-            rf"^([{_CN}]+)[、.．]",
-            rf"^（([{_CN}]+)）",
-            r"^(\d{1,3})[.、](?!\d)",
-            r"^（(\d{1,2})）|^(\d{1,2})）",
-            r"^([①-⑳])",
-        ),
-    )
-)
-"""The marks of headings by level."""
 TITLE_LIMIT = 45
 _FULL_WIDTH = str.maketrans("()", "（）")
 
@@ -148,8 +132,8 @@ def _opens_a_part(line: str) -> bool:
 
 def heading_of(text: str, style: str = "") -> tuple[int | None, str, str]:
     """Level, mark and title of a numbered heading, or (None, "", "")."""
-    for level, pattern in enumerate(_MARKS):
-        if match := pattern.match(text):
+    for level in range(7):
+        if match := words(f"heading_{level}").match(text):
             mark = next(group for group in match.groups() if group)
             title = re.split("[。：；]", text[match.end() :], maxsplit=1)[0]
             return level, f"({mark})" if level in {3, 5} else mark, title[:60]

@@ -14,8 +14,8 @@ from healthplan.language.characters import paragraph
 from healthplan.planreader import block
 from healthplan.planreader.block import Block, Rows
 from healthplan.planreader.plain import unplaced
+from healthplan.planreader.rules import words
 
-_PAGE_NUMBER = re.compile(r"^[-—–\s]*(?:第)?\s*\d{1,4}\s*(?:页)?[-—–\s]*$")
 _MAX_PAGES = 600
 # Of predictors (Columns, Colors), cross-reference streams (Index, W, Size) and object streams (N).
 _ANNOUNCES = re.compile(rb"/(?:Columns|Colors|BitsPerComponent|Index|Size|W|N|Count)\s*(\[[^\]]{0,4000}\]|\d+)")
@@ -77,7 +77,7 @@ def _page(page: Any) -> list[Any]:
     rest = page.filter(lambda item: item["object_type"] != "char" or outside(item))
     for line in rest.extract_text_lines():
         text = _spaced(line["chars"]).strip()
-        if text and not _PAGE_NUMBER.match(text):
+        if text and not words("page_number").match(text):
             indent = "　　" if line["x0"] - left > 15 else ""
             pieces.append((line["top"], indent + text))
     return [piece for _, piece in sorted(pieces, key=lambda p: p[0])]

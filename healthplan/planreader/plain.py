@@ -10,12 +10,6 @@ from healthplan.planreader.block import Block, Rows, placed
 from healthplan.planreader.rules import matches, words
 
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
-_COMMON = re.compile("[的和年人为在，。、卫生健康医疗到区市]")
-_HEADING = re.compile(
-    r"^\s*(?:[一二三四五六七八九十百]+\s*[、.．]|[（(][一二三四五六七八九十百]+[)）]|"
-    r"第[一二三四五六七八九十百\d]+[章节篇条部编]|\d{1,2}\s*[.．、](?!\d)|[（(]\d{1,2}[)）]|"
-    r"[①-⑳]|专栏|附件|附表|表\s*\d|——|—|●|•|■|-\s)"
-)
 _ENDS = "。！？；：!?;:"
 
 
@@ -38,7 +32,7 @@ def _reads_as_chinese(text: str) -> float:
     """Common signs less replacement signs and private-use signs."""
     sample = text[:200_000]
     bad = sum(1 for sign in sample if sign == "\ufffd" or "\ue000" <= sign <= "\uf8ff")
-    return len(_COMMON.findall(sample)) - 5 * bad
+    return len(words("common_signs").findall(sample)) - 5 * bad
 
 
 def blocks(path: Path) -> list[Block]:
@@ -109,7 +103,7 @@ def _is_title(text: str) -> bool:
 
 def _goes_on(previous: str, line: str, blank: bool, width: int) -> bool:
     text = previous.strip()
-    if not text or _HEADING.match(line):
+    if not text or words("opens_line").match(line):
         return False
     if english.speaks(text):
         return not blank and english.goes_on(text, line, width)
@@ -119,7 +113,7 @@ def _goes_on(previous: str, line: str, blank: bool, width: int) -> bool:
     titled = _is_title(text) and line.strip()[0] not in "的和及与"
     if titled or text[-1] in _ENDS + "”）)》":
         return False
-    return len(text) >= 20 and not _HEADING.match(text) and not indented
+    return len(text) >= 20 and not words("opens_line").match(text) and not indented
 
 
 # --- tables of which only tabs, pipes, wide blanks or line order are left ---------------------------

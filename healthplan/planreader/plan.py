@@ -92,15 +92,14 @@ MAX_BYTES = 80_000_000
 """Larger files are no plan documents; they are refused before they are opened."""
 
 
+_SIGNS = {b"%PDF-": "pdf", b"PK\x03\x04": "docx", b"\xd0\xcf\x11\xe0": "doc"}
+
+
 def kind_of(path: Path, head: bytes) -> str:
     """`docx`, `pdf`, `html`, `txt`, or the reason word of a refusal (`doc`, `binary`)."""
     ending = path.suffix.lower()
-    if head.startswith(b"%PDF-"):
-        return "pdf"
-    if head.startswith(b"PK\x03\x04"):
-        return "docx" if ending in {".docx", ".docm", ".dotx"} else "binary"
-    if head.startswith(b"\xd0\xcf\x11\xe0"):
-        return "doc"
+    if said := next((kind for sign, kind in _SIGNS.items() if head.startswith(sign)), ""):
+        return said if said != "docx" or ending in {".docx", ".docm", ".dotx"} else "binary"
     start = head[:2000].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
     if start.startswith((b"<!doctype html", b"<html")) or ending in {".html", ".htm", ".xhtml"}:
         return "html"

@@ -6,7 +6,7 @@ A domain person adds a rule or a word there, not here. `docs/planreader.md` says
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,15 +21,13 @@ FOLDER = Path(__file__).parent / "rules"
 
 @dataclass(frozen=True, eq=False)
 class Rule:
-    """One rule: what it is for, its pattern on normalised text, what it gives, its examples."""
+    """One rule: its pattern on normalised text, what it gives, and whatever else its file says: what it is for (``what``),
+    what its examples give (``takes``) and its counterexamples (``leaves``)."""
 
     name: str
-    what: str
     pattern: re.Pattern[str]
-    gives: Any = None
-    fields: Mapping[str, Any] = field(default_factory=dict)
-    takes: Mapping[str, str] = field(default_factory=dict)
-    leaves: Mapping[str, str] = field(default_factory=dict)
+    gives: Any
+    fields: Mapping[str, Any]
 
 
 @cache
@@ -38,17 +36,13 @@ def rules(kind: str) -> tuple[Rule, ...]:
     like one of ``language/words/alternatives.csv``.
 
     Raises ValueError that names a rule with a fault."""
-    raw = yaml.safe_load((FOLDER / f"{kind}.yaml").read_text(encoding="utf-8")) or []
-    return tuple(_rule(item, kind) for item in raw)
-
-
-def _rule(item: Mapping[str, Any], kind: str) -> Rule:
-    more = {side: item.get(side) or {} for side in ("takes", "leaves")}
-    try:
-        pattern = re.compile(_spelled(item["pattern"]))
-        return Rule(str(item["rule"]), str(item["what"]), pattern, item.get("gives"), item, **more)
-    except (KeyError, re.error) as error:
-        raise ValueError(f"{kind}.yaml, rule {item.get('rule')!r}: {error!r}") from error
+    found = []
+    for item in yaml.safe_load((FOLDER / f"{kind}.yaml").read_text(encoding="utf-8")) or []:
+        try:
+            found.append(Rule(item["rule"], re.compile(_spelled(item["pattern"])), item.get("gives"), item))
+        except (KeyError, re.error) as error:
+            raise ValueError(f"{kind}.yaml, rule {item.get('rule')!r}: {error!r}") from error
+    return tuple(found)
 
 
 def _spelled(pattern: str) -> str:

@@ -1,8 +1,9 @@
 """A sentence prepared for reading, its lists of numbers, what it inherits and states, and which date governs a number."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 
 from healthplan.language import characters, comparators
 from healthplan.language.characters import clause_end, clause_start, normal
@@ -242,18 +243,24 @@ def with_shared_units(hidden: str, quantities: list[Quantity]) -> list[Quantity]
     return out
 
 
+def runs_of(quantities: list[Quantity], linked: Callable[[list[Quantity], Quantity], bool]) -> list[list[Quantity]]:
+    """The quantities in order, those that are linked to the ones before them together."""
+    runs: list[list[Quantity]] = []
+    for quantity in quantities:
+        if runs and linked(runs[-1], quantity):
+            runs[-1].append(quantity)
+        else:
+            runs.append([quantity])
+    return runs
+
+
 def make_groups(hidden: str, quantities: list[Quantity], years: int) -> list[Group]:
     """Join quantities whose between-text is only a link; find each group's clause.
 
     Two counts with their own verbs (新建2家、改造3家) stay apart; so do two rates unless 分别,
     several dates, or a bare list of numbers holds them together.
     """
-    runs: list[list[Quantity]] = []
-    for quantity in quantities:
-        if runs and _linked(hidden, runs[-1], quantity, years):
-            runs[-1].append(quantity)
-        else:
-            runs.append([quantity])
+    runs = runs_of(quantities, partial(_linked, hidden, years))
     groups = []
     for n, run in enumerate(runs):
         before = 0
@@ -267,7 +274,7 @@ def make_groups(hidden: str, quantities: list[Quantity], years: int) -> list[Gro
     return groups
 
 
-def _linked(hidden: str, run: list[Quantity], quantity: Quantity, years: int) -> bool:
+def _linked(hidden: str, years: int, run: list[Quantity], quantity: Quantity) -> bool:
     between = hidden[run[-1].end : quantity.start]
     if len(between) > 24 or not _link().match(between):
         return False
