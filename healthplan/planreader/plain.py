@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 from healthplan.language.characters import paragraph
@@ -343,7 +344,7 @@ def _by_serial(head: list[str], body: list[str]) -> tuple[list[tuple[str, ...]],
     length, used = len(head) - serial, 0
     label = body[: starts[0]] if starts else []
     rows = []
-    for start, end in zip(starts, [*starts[1:], len(body)], strict=True):
+    for start, end in pairwise([*starts, len(body)]):
         row, rest = body[start : min(end, start + length)], body[start + length : end]
         used = start + len(row)
         group = (label * serial)[:serial] if label else [""] * serial
