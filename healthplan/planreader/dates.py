@@ -147,6 +147,11 @@ def find_period(titles: list[str], opening: list[str]) -> Period:
         return plan
     if match := _first("year_of_title", [line for line in heads if not words("no_year_of_title").search(line)]):
         return Period(int(match[1]), int(match[1]))
+    if match := _first("year_told", opening):
+        return Period(int(match[1]), int(match[1]))
+    planned = {int(match["y"]) for match in map(words("part_years").search, opening) if match}
+    if len(planned) == 1:  # the only year that a heading plans for
+        return Period(max(planned), max(planned))
     match = _first("issued", titles + opening)
     issued = int(match[1] or match[2]) if match else None
     if match := _first("horizon", heads):

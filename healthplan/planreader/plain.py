@@ -112,6 +112,8 @@ def _goes_on(previous: str, line: str, blank: bool, width: int) -> bool:
     if width and len(text) >= width - 5:
         return not blank and not indented
     titled = _is_title(text) and line.strip()[0] not in "的和及与"
+    if blank and (words("printed_line").search(text) or words("dated_title").fullmatch(line.strip())):
+        return False
     if titled or text[-1] in _ENDS + "”）)》":
         return False
     return len(text) >= 20 and not words("opens_line").match(text) and not indented

@@ -94,6 +94,7 @@ class Reader:
             return holding
         marked = heading_of(normal(passage.text))[0] is not None
         first = at == 0 or (marked and at <= TITLE_LIMIT and "。" not in passage.text[: at - 1])
-        only = len(dates) == 1 and dates[0].start <= 3
+        lead = normal(sentence)[: dates[0].start]
+        only = len(dates) == 1 and (len(lead) <= 3 or words("says_so").fullmatch(lead) is not None)
         opens = passage.section == "goals" or (first and only) or "目标" in sentence or sentence.endswith("：")
         return dates[-1].deadlines if dates[-1].opens_goals and opens else ()
