@@ -235,7 +235,12 @@ def _doubts(seen: _Seen, comparator: str) -> Iterator[str]:
     if said and said.gives == "<" and grows:  # may be touched
         yield "growth_below"
     moved = words("from_to").search(seen.clause)  # 从2016年的16.5%提升到2020年的20%
-    if quantity.unit == "%" and comparator in comparators.ONE_SIDED and words("of_a_year").search(seen.clause) and not moved:
+    if (
+        quantity.unit == "%"
+        and comparator in comparators.ONE_SIDED
+        and words("of_a_year").search(seen.clause)
+        and not moved
+    ):
         yield "of_last_year"
 
 

@@ -10,7 +10,7 @@ from healthplan.language import comparators, units
 from healthplan.language.characters import clause_end, clause_start
 from healthplan.language.names import Register
 from healthplan.language.numbers import NUMBER, Quantity, find_quantities
-from healthplan.language.vocabulary import traditional
+from healthplan.language.vocabulary import pattern, traditional
 from healthplan.planreader import figure_names
 from healthplan.planreader.dates import Period
 from healthplan.planreader.figure_names import Named, kind_of, odd, plain, said
@@ -216,6 +216,9 @@ class Prose:
     def _figure(self, told: _Told, quantity: Quantity, named: Named, own: str, left: int) -> Figure | None:
         name, how = named
         value, unit = printed(told.text, quantity)
+        minus = told.text[quantity.start - 1 : quantity.start] in ("-", "−") and quantity.start > 1
+        if minus and pattern("may_fall").search(named.name):  # 自然增长率-0.82‰
+            value = -abs(value)
         kind, when = self._kind(told, quantity, own)
         stated, doubtful = kind in ("level", "previous"), odd(name)
         glued = re.search(r"\d[\d.]{3,}", name)  # a table that lost its cells
@@ -252,6 +255,8 @@ class Prose:
         clean, text, when = own.rstrip(), told.text, told.when
         if quantity.unit in (units.POINTS, "倍") or _changes(text, quantity.end, clean):
             return "change", when
+        if told.aside and told.figures and told.figures[-1].kind == "previous":  # 上年为51.92/10万（死亡1例）
+            return "previous", told.figures[-1].when
         begin = clause_start(text, quantity.start, STOPS)
         begin = clause_start(text, begin - 1, STOPS) if begin in told.brackets else begin
         if (earlier := self._earlier(told, quantity, begin, clean)) is not None:

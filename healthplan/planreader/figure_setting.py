@@ -236,6 +236,10 @@ def _years(document: Document, titles: list[str], texts: list[str], published: i
         reviewed = words("year_reviewed").search("".join(titles))
         year = int(reviewed[1]) + 1 if reviewed else told[0].year if told else published
         return When((year or 0) - 1, how="title"), year
+    opened = words("year_opened").search("".join(texts)[:600])
+    if opened and not told and not words("plan").search(title):
+        year = int(opened["y"] or opened["z"])
+        return When(year, how="title"), year + 1
     if words("plan").search(title) and not words("review").search(title):
         start = period_of(document).start
         return When(), start if published is None or (start or 0) > published else published + 1
