@@ -113,7 +113,7 @@ def show_check(found: Sequence[Intake], files: Sequence[str], form: str) -> None
 
 def left_out(fault: Fault) -> int:
     """How many cells or rows of a user's file a fault says were not taken; 0 for every other fault."""
-    named = fault.code in UNUSED or (fault.code.startswith("LEFT-") and fault.severity != "note")
+    named = fault.code in UNUSED or fault.leaves
     return int(fault.fields.get("count") or fault.fields.get("cells") or 0) if named else 0
 
 

@@ -42,6 +42,11 @@ class Fault:
         """``error`` (the file is refused), ``warning`` (it enters, the doubt is kept) or ``note``."""
         return catalogue()[self.code]["severity"]
 
+    @property
+    def leaves(self) -> bool:
+        """Whether it says that something of a file was not taken."""
+        return self.code.startswith("LEFT-") and self.severity != "note"
+
     def place(self, lang: str | None = None) -> str:
         """File, sheet, row and column in words; parts that do not apply are left out."""
         at = {"sheet": self.sheet, "row": self.row, "column": self.column}

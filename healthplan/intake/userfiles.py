@@ -315,7 +315,6 @@ def taken_without(place: workspace.Workspace) -> tuple[Fault, ...]:
     found = []
     for path in sorted(place.data("observations").glob("own-*.faults.json")):
         for one in json.loads(path.read_text(encoding="utf-8"))["faults"]:
-            if one["code"].startswith("LEFT-") and one["severity"] != "note":
-                at = (one["file"], one["sheet"], one["row"], one["column"], one["value"])
-                found.append(Fault(one["code"], *at, fields=one.get("fields", {})))
-    return tuple(found)
+            at = (one["file"], one["sheet"], one["row"], one["column"], one["value"])
+            found.append(Fault(one["code"], *at, fields=one.get("fields", {})))
+    return tuple(one for one in found if one.leaves)
