@@ -18,7 +18,7 @@ from whole_line import as_text
 
 from healthplan import console, intake
 from healthplan.errors import SEVERITIES, catalogue
-from healthplan.intake import headers
+from healthplan.intake import headers, layout
 from healthplan.intake.book import Book, Sheet
 from healthplan.intake.forms import Known
 from healthplan.intake.opening import open_book
@@ -113,8 +113,7 @@ def header_rows(sheet: Sheet) -> Iterator[int]:
     at = headers.find(sheet, Known(TODAY))
     while at is not None:
         yield from range(at.row + 1, at.first + 1)
-        following = [r for r in range(at.first, len(sheet.rows)) if headers.at(sheet, r, Known(TODAY))]
-        at = headers.at(sheet, following[0], Known(TODAY)) if following else None
+        at = layout.following(at, Known(TODAY))
 
 
 @pytest.mark.parametrize("case", TAKEN, ids=named)

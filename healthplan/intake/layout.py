@@ -94,18 +94,18 @@ def _tables(first: Found, laid: Walk) -> Iterator[Found]:
     """The table below a header, the tables beside it, and those that follow on the same sheet, each up to the next."""
     at: Found | None = first
     while at is not None:
-        following = _following(at, laid.known)
-        if following is not None:
-            at.end, following.title_unit = following.top, at.title_unit
-            _above(following, laid)
+        after = following(at, laid.known)
+        if after is not None:
+            at.end, after.title_unit = after.top, at.title_unit
+            _above(after, laid)
             above = {r: one for r, one in at.given.items() if r in ("area", "source")}
-            following.given = {**above, **following.given}
+            after.given = {**above, **after.given}
             laid.tables += 1
         yield from _beside(at, laid)
-        at = following
+        at = after
 
 
-def _following(at: Found, known: Known) -> Found | None:
+def following(at: Found, known: Known) -> Found | None:
     """The next header below a table: one that repeats its heads, names three columns, or stands below an empty line or
     a title."""
     words = [h.text for h in at.headings]
