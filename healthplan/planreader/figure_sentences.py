@@ -217,7 +217,7 @@ class Prose:
         name, how = named
         value, unit = printed(told.text, quantity)
         minus = told.text[quantity.start - 1 : quantity.start] in ("-", "−") and quantity.start > 1
-        if minus and pattern("may_fall").search(named.name):  # 自然增长率-0.82‰
+        if minus and pattern("may_fall").search(name):  # 自然增长率-0.82‰
             value = -abs(value)
         kind, when = self._kind(told, quantity, own)
         stated, doubtful = kind in ("level", "previous"), odd(name)
