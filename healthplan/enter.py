@@ -28,19 +28,13 @@ def add(register: str, rows: Iterable[Mapping[str, str]], file: str = "") -> lis
     """
     known = registers.load_registers()
     ready = [_row(register, row, place, known, file) for place, row in enumerate(rows)]
-    column = "area" if register == "areas" else "indicator"
-    for number, row in enumerate(ready, 1):
-        row[column] = row[column] or _fresh(row, register, number)
+    column, table = ("area", known.areas) if register == "areas" else ("indicator", known.indicators)
+    for number, row in enumerate(ready, len(table) + 1):
+        code = row.get("code", "")
+        row[column] = row[column] or (f"a{code}" if code else f"own_{number}")
     fresh = pd.DataFrame(ready, columns=tables.columns(register))
     write_bytes(workspace.data(f"{register}.csv"), registers.with_rows(register, fresh))
     return fresh[column].tolist()
-
-
-def _fresh(row: Mapping[str, str], register: str, number: int) -> str:
-    if row.get("code"):
-        return f"a{row['code']}"
-    table = registers.read_table(workspace.data(f"{register}.csv"), register)
-    return f"own_{len(table) + number}"
 
 
 def _row(register: str, given: Mapping[str, str], place: int, known: registers.Registers, file: str) -> dict[str, str]:
@@ -77,12 +71,12 @@ def _word(asked: Mapping[str, str], given: str, place: int, file: str) -> str:
 
 
 def _area(written: str, known: registers.Registers, place: int, file: str) -> str:
-    spelled = known.areas[["area", "name_zh"]].eq(written).any(axis=1)
-    if not spelled.any():
+    named = known.areas[known.areas[["area", "name_zh"]].eq(written).any(axis=1)]
+    if named.empty:
         fields = {"expected": "、".join(known.areas["name_zh"].head(8))}
         at = (file, "", place + 2 if file else None, ASKED["areas"][ABOVE]["question"])
         raise InputError(Fault("NAME-AREA", *at, written, fields))
-    return str(known.areas.loc[spelled, "area"].iloc[0])
+    return str(named["area"].iloc[0])
 
 
 def from_file(register: str, path: Path) -> list[dict[str, str]]:

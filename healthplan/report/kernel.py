@@ -11,8 +11,6 @@ import signal
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cache
 from itertools import count
 from pathlib import Path
@@ -43,18 +41,6 @@ class KernelsStopped(RuntimeError):
 
 class NotStarted(RuntimeError):
     """The kernel's process ended, or said nothing, before its first cell."""
-
-
-@contextmanager
-def start_told_apart() -> Iterator[None]:
-    """Turn what the kernel's client raises while it starts (a bare RuntimeError, or one of its sockets') into
-    :class:`NotStarted`; what comes later has classes of its own."""
-    try:
-        yield
-    except (RuntimeError, zmq.ZMQError) as error:
-        if type(error) is RuntimeError or isinstance(error, zmq.ZMQError):
-            raise NotStarted(str(error)) from error
-        raise
 
 
 def allow() -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import nbformat
 import pandas as pd
+import zmq
 
 from healthplan import files, workspace
 from healthplan.errors import HealthplanError, system_words
@@ -122,8 +123,14 @@ def _executed(notebook: nbformat.NotebookNode, values: dict[str, Any], timeout: 
     how: dict[str, Any] = {"kernel_manager_class": kernel.OwnKernelManager, "kernel_name": "python3"}
     how |= {"start_timeout": kernel.START, "execution_timeout": timeout, "progress_bar": False, "log_output": False}
     how["shutdown_kernel"] = "immediate"  # a report's kernel has nothing to put in order
-    with kernel.start_told_apart():
+    try:
         return papermill.execute_notebook(notebook, None, parameters=values, **how)
+    except (RuntimeError, zmq.ZMQError) as error:
+        # What the kernel's client raises while it starts is a bare RuntimeError, or one of its sockets'; what comes later
+        # has classes of its own.
+        if type(error) is RuntimeError or isinstance(error, zmq.ZMQError):
+            raise kernel.NotStarted(str(error)) from error
+        raise
 
 
 def template(asked: Parameters) -> tuple[nbformat.NotebookNode, set[str]]:
