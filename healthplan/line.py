@@ -24,7 +24,6 @@ from healthplan.errors import Fault
 from healthplan.explanations import scorecards
 from healthplan.judging.joined import members
 from healthplan.judging.scenarios import scenarios
-from healthplan.judging.together import expected
 from healthplan.language import comparators, meaning, phrases, units
 from healthplan.messages import text
 from healthplan.plans import Plan, last_year, unclaimed
@@ -344,6 +343,8 @@ class PlanView:
     @cached_property
     def expected(self) -> pd.DataFrame:
         """Table ``expected``: how many goals will be met."""
+        from healthplan.judging.together import expected  # needs scipy
+
         return expected(self.gaps, self.tables.targets)
 
     def things(self, leavers: Mapping[str, float] | None = None) -> pd.DataFrame:

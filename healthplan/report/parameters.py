@@ -1,15 +1,19 @@
 """What a report can be asked for: one typed contract for the YAML file, the command line and the notebook."""
 
+from __future__ import annotations
+
 import ast
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-import nbformat
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from healthplan import registers, workspace
 from healthplan.errors import Fault, InputError
 from healthplan.intake import read_parameters, text_of
+
+if TYPE_CHECKING:
+    import nbformat
 
 REPORT = "01-plan-report"
 NOTEBOOK = f"{REPORT}.ipynb"

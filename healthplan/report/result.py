@@ -1,14 +1,17 @@
 """What a report notebook hands to the runner: proof that it answered the question it was asked."""
 
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from __future__ import annotations
 
-import nbformat
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from healthplan.console import left_out, records
 from healthplan.line import PlanView
 from healthplan.report.sections.first import headline, requests
 from healthplan.report.sections.sources import answers
+
+if TYPE_CHECKING:
+    import nbformat
 
 MIME = "application/vnd.healthplan.result+json"
 
