@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 import pandas as pd
 
-from healthplan import intake, registers, tables, workspace
+from healthplan import registers, tables, workspace
 from healthplan.area_changes import with_sums
 from healthplan.errors import Fault, of_type, refuse
 from healthplan.files import write_csv
@@ -44,6 +44,8 @@ def vintages(
     the one place where they part. Raises
     :class:`InputError` with every fault of the files.
     """
+    from healthplan.intake import taken_without
+
     of_type("files", files, (list, tuple), '["figures.xlsx"]')
     found = load_observations(as_of=as_of, known=known)
     doubts: tuple[Fault, ...] = ()
@@ -53,17 +55,19 @@ def vintages(
         made_up = registers.invented(known.areas)
         own = found["row"].notna() & (area in made_up) if "row" in found else False
         found = found[(found["area"].isin(made_up) == (area in made_up)) | own]
-    return found.reset_index(drop=True), (*intake.taken_without(known.place), *doubts)
+    return found.reset_index(drop=True), (*taken_without(known.place), *doubts)
 
 
 def _with_own(
     shipped: pd.DataFrame, files: Sequence[Figures], as_of: int | None, area: str, known: Registers
 ) -> tuple[pd.DataFrame, tuple[Fault, ...]]:
     """The shipped figures and the user's own before them; what these call 全市 or 本区 is so seen from ``area``."""
+    from healthplan.intake import load_user_observations
+
     with tempfile.TemporaryDirectory(prefix="healthplan-") as folder:
         paths = [_as_file(one, Path(folder, f"{n}.csv")) for n, one in enumerate(files)]
         names = [f"files[{n}]" if isinstance(one, pd.DataFrame) else str(one) for n, one in enumerate(files)]
-        own, doubts = intake.load_user_observations(paths, known=register(known.indicators, known.areas), shown=names)
+        own, doubts = load_user_observations(paths, known=register(known.indicators, known.areas), shown=names)
     own = own if as_of is None else own[own["year"] <= as_of]
     if area:
         tree = registers.area_tree(known.areas)
@@ -127,9 +131,11 @@ def _is_ready(path: Path) -> bool:
 
 def _doubted(path: Path, tell: Tell) -> set[int]:
     """The rows of a small csv of ours for which ``check`` would refuse it, all its doubts said."""
+    from healthplan.intake import read_figures
+
     if path.suffix.lower() != ".csv" or not path.is_file() or path.stat().st_size > SMALL:
         return set()
-    found = intake.read_figures(path, shown=workspace.legible(str(path)), by_series=True)
+    found = read_figures(path, shown=workspace.legible(str(path)), by_series=True)
     # columns that check does not know are those of a panel (parent, stock)
     tell(one for one in found.faults if one.code != "LEFT-COLUMN")
     refuse(found.faults)
@@ -140,11 +146,13 @@ def _read_together(files: Sequence[Path], area: str) -> tuple[pd.DataFrame, tupl
     """The figures of all files. Tables that can be projected are taken as they stand; where figures stand in two of them
     and differ, they are read as people's files are, whose source or note may say which is newer; what then still
     contradicts is a fault."""
+    from healthplan.intake import load_user_observations
+
     ready = [file for file in files if _is_ready(file)]
     fixed = [file for file in ready if file.suffix.lower() == ".parquet" or file.stat().st_size > LARGE]
     for panels in (ready, fixed):
         others = [str(file) for file in files if file not in panels]
-        read = intake.load_user_observations(others, by_series=True, area=area) if others else None
+        read = load_user_observations(others, by_series=True, area=area) if others else None
         table, doubts = read or (tables.empty("observations"), ())
         frames = [frame for frame in (table, *map(_panel, panels)) if len(frame)]
         together = pd.concat(frames, ignore_index=True)

@@ -1,15 +1,16 @@
 """One file of figures before it is taken: may it enter, what would it change, where do its figures lead."""
 
+from __future__ import annotations
+
 from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from healthplan import tables, workspace
 from healthplan.errors import Fault, InputError
 from healthplan.figures.goal import trajectory_chart
-from healthplan.intake import Intake, diff_file
 from healthplan.language import units
 from healthplan.language.phrases import number
 from healthplan.messages import text
@@ -18,6 +19,9 @@ from healthplan.registers import Registers, load_registers
 from healthplan.report import blocks
 from healthplan.report.blocks import Html
 from healthplan.report.sections.method import series_names, unprojected
+
+if TYPE_CHECKING:
+    from healthplan.intake import Intake
 
 word_table = partial(blocks.worded, part="analyst")
 SPAN = 3  # years ahead that own figures are projected when no year is asked for
@@ -72,6 +76,8 @@ def _left_out(found: Intake, lang: str) -> Html:
 
 def changes_of(found: Intake) -> pd.DataFrame | None:
     """What taking the file would change (see :func:`healthplan.intake.diff_file`); None while it may not enter."""
+    from healthplan.intake import diff_file
+
     try:
         return diff_file(found.table["file"].iloc[0]) if found.ok and len(found.table) else None
     except InputError:
