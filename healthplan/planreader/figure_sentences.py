@@ -216,9 +216,7 @@ class Prose:
     def _figure(self, told: _Told, quantity: Quantity, named: Named, own: str, left: int) -> Figure | None:
         name, how = named
         value, unit = printed(told.text, quantity)
-        minus = told.text[quantity.start - 1 : quantity.start] in ("-", "−") and quantity.start > 1
-        if minus and pattern("may_fall").search(name):  # 自然增长率-0.82‰
-            value = -abs(value)
+        value = -abs(value) if _minus(told.text, quantity, name) else value
         kind, when = self._kind(told, quantity, own)
         stated, doubtful = kind in ("level", "previous"), odd(name)
         glued = re.search(r"\d[\d.]{3,}", name)  # a table that lost its cells
@@ -227,13 +225,9 @@ class Prose:
         if not figure_names.counted(name, unit) or (doubtful and how == "after"):
             return None
         listed = told.text[clause_start(told.text, told.first, "，；。") : left]
-        such = told.inner and "的" in self._head(told, unit)  # of 有产科的医院
-        marks = {
-            "inner": told.inner,
-            "aside": told.aside,
-            "odd": doubtful,
-            "qualified": such or words("qualified").search(listed),
-        }
+        whose = self._head(told, unit) if told.inner else ""  # of 有产科的医院
+        qualified = "的" in whose or words("qualified").search(listed)
+        marks = {"inner": told.inner, "aside": told.aside, "odd": doubtful, "qualified": qualified}
         seen = ["start", f"name_{how}", f"year_{when.how}", "unit_printed" if unit else "unit_open"]
         seen += [mark for mark, holds in marks.items() if holds]
         area = told.spot or told.place or self.setting.area
@@ -241,8 +235,8 @@ class Prose:
         told.spoken = name
         if stated:
             told.name = name
-            apart = how != "own" or told.inner or told.aside
-            if not apart and figure_names.whole(name, unit, False):
+            apart = {how != "own", told.inner, told.aside}
+            if True not in apart and figure_names.whole(name, unit, False):
                 self.heads[kind_of(unit)] = name
         elif kind == "change":
             self._implied(told, figure, own)
@@ -432,6 +426,12 @@ def _changes(text: str, end: int, own: str) -> bool:
     moved = words("change").search(own) and not words("to").search(own)
     grows = own.endswith("以") and words("grows").match(text, end)
     return bool(moved or grows or words("growth_said").search(own))
+
+
+def _minus(text: str, quantity: Quantity, name: str) -> bool:
+    """Whether a minus before a number is its own: 自然增长率-0.82‰."""
+    minus = text[quantity.start - 1 : quantity.start] in ("-", "−") and quantity.start > 1
+    return minus and pattern("may_fall").search(name) is not None
 
 
 def _bounded(text: str, quantity: Quantity, own: str) -> bool:

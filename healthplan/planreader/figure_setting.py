@@ -233,20 +233,30 @@ def _years(document: Document, titles: list[str], texts: list[str], published: i
     told = next(filter(None, (years_in(line, titles=True) for line in titles)), [])
     title = "".join(titles[:3])
     if "政府工作报告" in title and (told or published):
-        reviewed = words("year_reviewed").search("".join(titles))
-        year = int(reviewed[1]) + 1 if reviewed else told[0].year if told else published
-        return When((year or 0) - 1, how="title"), year
-    opened = words("year_opened").search("".join(texts)[:600])
-    if opened and not told and not words("plan").search(title):
-        year = int(opened["y"] or opened["z"])
-        return When(year, how="title"), year + 1
-    if words("plan").search(title) and not words("review").search(title):
+        year = _of_report(titles, told, published)
+        return When(year - 1, how="title"), year
+    planned = words("plan").search(title)
+    if not (told or planned) and (opened := _opened(texts)):
+        return When(opened, how="title"), opened + 1
+    if planned and not words("review").search(title):
         start = period_of(document).start
         return When(), start if published is None or (start or 0) > published else published + 1
     if told and (len({m.year for m in told}) == 1 or words("reviewed").search(title[: title.find(str(told[-1].year))])):
         now = max(published or 0, told[0].year or 0)
         return told[0].resolved(When(), published, how="title"), now + 1
     return _only(texts, published), published and published + 1
+
+
+def _opened(texts: list[str]) -> int:
+    """The year that the first lines of a text without one in its titles name; 0 where they name none."""
+    found = words("year_opened").search("".join(texts)[:600])
+    return int(found["y"] or found["z"]) if found else 0
+
+
+def _of_report(titles: list[str], told: list[Mention], published: int | None) -> int:
+    """The year that a report to the congress plans for: behind the one it reviews, else the one in its title."""
+    reviewed = words("year_reviewed").search("".join(titles))
+    return int(reviewed[1]) + 1 if reviewed else (told[0].year if told else published) or 0
 
 
 def _only(texts: list[str], published: int | None) -> When:
