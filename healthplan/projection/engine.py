@@ -34,19 +34,18 @@ def project(
     observations: long table indicator, area, year, value, unit (optional: group, period, obs_status, numerator,
     denominator, indicator_kind, lower_bound, upper_bound, stock, direction, parent). indicators: the registry, or None.
     as_of: only observations of years <= as_of are used. areas: table area, parent; with it (or the column ``parent``),
-    districts of one to four points borrow their trend.
-    progress(done, all) is called after each block of series. backtest: past origins (8 is usual) at which the ensemble
-    is tried on each series itself; adds past_forecasts, past_mae, past_coverage_80 and past_coverage_95, of forecasts
-    one to five years ahead.
+    districts of one to four points borrow their trend. progress(done, all) is called after each block of series.
+    backtest: past origins (8 is usual) at which the ensemble is tried on each series itself; adds past_forecasts,
+    past_mae, past_coverage_80 and past_coverage_95, of forecasts one to five years ahead.
 
     Returns indicator, area, group, method, year, value, lower_80, upper_80, lower_95, upper_95 (all in the indicator's
     unit), kind, method_version, and: reason (why a series is not, or not wholly, projected; words in ``panel.REASONS``
     and ``beyond_reach``), data_first_year, data_last_year, n_years (points used), breaks, bounds_hit (share of the
     fifteen quantiles resting on a bound), indicator_kind, kind_inferred (registry, column or unit), interval_from
-    (history, constant, counts or borrowed), reference_area, lent_course (change of the log a year of the larger area, where the
-    interval is from counts), and the fifteen quantiles q01 ... q99. value is the
-    median, for events with intervals from counts the course of their rate (kept within the 80 % interval). Observed rows have value
-    only. Series without a projection keep their observed rows with the reason.
+    (history, constant, counts or borrowed), reference_area, lent_course (change of the log a year of the larger area,
+    where the interval is from counts), and the fifteen quantiles q01 ... q99. value is the median, for events with
+    intervals from counts the course of their rate (kept within the 80 % interval). Observed rows have value only.
+    Series without a projection keep their observed rows with the reason.
 
     Raises UsageError for an unknown method, InputError for missing columns.
     """

@@ -113,9 +113,8 @@ def _joined_on(row: np.ndarray, at: int) -> int:
 
 
 def _without_gaps(row: np.ndarray, span: int) -> tuple[float, float, int]:
-    """Short gaps interpolated, or the points of a sparse run moved together, in place: the years of
-    a step, the factor for the intervals and the mark.
-    """
+    """Short gaps interpolated, or the points of a sparse run moved together, in place: the years of a step, the factor
+    for the intervals and the mark."""
     at = np.flatnonzero(~np.isnan(row))
     y, apart = row[at], np.diff(at)
     if apart.max() <= LONGEST_GAP + 1 and span - len(y) <= span / 3:
