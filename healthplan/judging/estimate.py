@@ -7,7 +7,7 @@ import pandas as pd
 
 from healthplan import tables
 from healthplan.judging import deadlines, joined
-from healthplan.judging.cases import Setting, TableRow, cases
+from healthplan.judging.cases import Setting, cases
 from healthplan.judging.evidence import Evidence
 from healthplan.judging.row import row, word
 from healthplan.judging.verdict import Verdict, decided, either_reading
@@ -81,9 +81,7 @@ def judge(
     """
     when = {"plan_end": str(plan_end), "base_year": base_year, "in_year": in_year, "before": before or {}}
     evidence = Evidence(observations, trajectories, indicators, as_of, elsewhere)
-    setting = _setting(evidence, indicators, series, areas, as_of=as_of, **when)
-    targets = units.in_indicator_units(tables.of_groups(targets), indicators)
-    rows = _rows(targets, setting, row)
+    rows = _rows(row, targets, evidence, indicators, series, areas, as_of=as_of, **when)
     columns = [c for name in ("gaps", *BESIDE) for c in tables.columns(name)]
     found = pd.DataFrame(rows, columns=[*dict.fromkeys(columns), "past"])
     found["stage"] = _stage_roles(found, targets)
@@ -108,40 +106,33 @@ def words(
     """No more than the status and the chance that :func:`judge` gives, from what it takes: target_id, method, status,
     probability_met. For judging again and again."""
     evidence = Evidence(observations, trajectories, indicators, as_of, elsewhere)
-    setting = _setting(evidence, indicators, series, areas, as_of=as_of, **when)
-    goals = units.in_indicator_units(tables.of_groups(targets), indicators)
     columns = [*KEY, "status", "probability_met"]
-    rows = [{name: one[name] for name in columns} for one in _rows(goals, setting, word)]
-    return pd.DataFrame(rows, columns=columns)
+    found = _rows(word, targets, evidence, indicators, series, areas, as_of=as_of, **when)
+    return pd.DataFrame([{name: one[name] for name in columns} for one in found], columns=columns)
 
 
-def _setting(
-    evidence: Evidence, indicators: pd.DataFrame, series: pd.DataFrame, areas: pd.DataFrame, **when: Any
-) -> Setting:
-    """What all targets share; ``when``: as_of and the further fields of :class:`Setting`."""
-    return Setting(
-        evidence,
-        {row["indicator"]: row for row in _records(indicators)},
-        {row["target_id"]: row for row in _records(series)},
-        area_tree(areas),
-        **when,
-    )
-
-
-def _rows(targets: pd.DataFrame, setting: Setting, told: Callable[[Verdict], dict[str, Any]]) -> list[dict[str, Any]]:
-    """What is ``told`` of each verdict, in the order of the targets."""
-    verdicts = []
+def _rows(
+    told: Callable[[Verdict], dict[str, Any]],
+    targets: pd.DataFrame,
+    evidence: Evidence,
+    indicators: pd.DataFrame,
+    series: pd.DataFrame,
+    areas: pd.DataFrame,
+    **when: Any,
+) -> list[dict[str, Any]]:
+    """What is ``told`` of each verdict, in the order of the targets, with the rows of goals that are made of several
+    conditions. ``when``: as_of and the further fields of :class:`Setting`."""
+    about = {row["indicator"]: row for row in _records(indicators)}
+    choices = {row["target_id"]: row for row in _records(series)}
+    setting = Setting(evidence, about, choices, area_tree(areas), **when)
+    targets = units.in_indicator_units(tables.of_groups(targets), indicators)
+    verdicts, out = [], []
     for i, target in enumerate(_records(targets)):
-        stage_rows = _stages(targets, target) if target["stage_of"] else targets.iloc[[i]]
+        of_stages = (targets["stage_of"] == target["stage_of"]) & (targets["state"] == "current")
+        stage_rows = targets[of_stages] if target["stage_of"] else targets.iloc[[i]]
         if not joined.members(target):
-            found = cases(target, setting)
-            verdicts += [decided(case, stage_rows, setting.base_year) for case in found]
-    return _in_order([told(verdict) for verdict in either_reading(verdicts)], targets, setting)
-
-
-def _in_order(rows: list[dict[str, Any]], targets: pd.DataFrame, setting: Setting) -> list[dict[str, Any]]:
-    """The rows in the order of their targets, with those of goals that are made of several conditions."""
-    out = []
+            verdicts += [decided(case, stage_rows, setting.base_year) for case in cases(target, setting)]
+    rows = [told(verdict) for verdict in either_reading(verdicts)]
     for target in _records(targets):
         if joined.members(target):
             out += joined.rows(target, rows, setting.as_of, setting.plan_end, setting.before)
@@ -175,12 +166,6 @@ def one_goal_rows(targets: pd.DataFrame) -> pd.Series:
         if target["state"] == "current":
             others.append(target["target_id"])
     return pd.Series(counts, index=targets.index, dtype="bool")
-
-
-def _stages(targets: pd.DataFrame, target: TableRow) -> pd.DataFrame:
-    """The rows of the target's staged goal."""
-    same = (targets["stage_of"] == target["stage_of"]) & (targets["state"] == "current")
-    return targets[same]
 
 
 def _stage_roles(gaps: pd.DataFrame, targets: pd.DataFrame) -> list[str]:

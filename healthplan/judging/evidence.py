@@ -283,12 +283,11 @@ class Evidence:
         """The record of a series; one without figures is a record too."""
         key = (indicator, area, group)
         if key not in self._records:
-            self._records[key] = self._record(*key)
+            self._records[key] = self._made(key)
         return self._records[key]
 
-    def _record(self, indicator: str, area: str, group: str) -> Record:
-        key = (indicator, area, group)
-        rows, pooled = self._figures.get(key), self._pooled.get(key, ())
+    def _made(self, key: tuple[str, str, str]) -> Record:
+        (indicator, area, group), rows, pooled = key, self._figures.get(key), self._pooled.get(key, ())
         projected, reasons = self._projected.get(key, {}), self._reasons.get(key, {})
         more = projected, reasons, group, pooled, indicator in self._places
         if rows is None:
@@ -340,9 +339,13 @@ def detectable(record: Record, bar: Bar, kind: str) -> bool | None:
     known = record.recent()
     if len(known) < 2:
         return None
-    first, last = (_counts(record, int(known.index[i])) for i in (0, -1))
-    if first and last and kind in ("share", "rate", "event"):
-        return abs(_z(first, last, binomial=kind == "share")) >= CHANGE_Z
+    ends = known.index[[0, -1]]
+    (x0, x1), (n0, n1) = (of.reindex(ends).astype(float).tolist() for of in (record.numerators, record.denominators))
+    if kind in ("share", "rate", "event") and not math.isnan(x0 + x1) and n0 > 0 and n1 > 0:
+        # the difference of two proportions (or rates) over its standard error under no change
+        pooled = (x0 + x1) / (n0 + n1)
+        variance = pooled * (1 - pooled if kind == "share" else 1) * (1 / n0 + 1 / n1)
+        return variance > 0 and abs((x1 / n1 - x0 / n0) / math.sqrt(variance)) >= CHANGE_Z
     steps = np.diff(known.to_numpy(float))
     if len(steps) >= ONE_WAY and ((steps > 0).all() or (steps < 0).all()):
         return True
@@ -373,18 +376,3 @@ def trend(record: Record, bar: Bar, seen: bool | None) -> int | None:
         missing = bar.nearest(record.latest_value) - record.latest_value
         return 0 if bar.met(record.latest_value) else int(np.sign(change * missing))
     return int(np.sign(change)) * (1 if bar.low is not None else -1)
-
-
-def _counts(record: Record, year: int) -> tuple[float, float] | None:
-    above, below = record.numerators.get(year), record.denominators.get(year)
-    if above is None or below is None or math.isnan(above) or math.isnan(below) or below <= 0:
-        return None
-    return float(above), float(below)
-
-
-def _z(first: tuple[float, float], last: tuple[float, float], *, binomial: bool) -> float:
-    """Difference of two proportions (or rates) over its standard error under no change."""
-    (x0, n0), (x1, n1) = first, last
-    pooled = (x0 + x1) / (n0 + n1)
-    variance = pooled * (1 - pooled if binomial else 1) * (1 / n0 + 1 / n1)
-    return 0.0 if variance <= 0 else (x1 / n1 - x0 / n0) / math.sqrt(variance)

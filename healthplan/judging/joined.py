@@ -48,16 +48,11 @@ def rows(
     due = deadlines.read(target["deadline"], plan_end)
     out = []
     for method in methods or [NO_METHOD]:
-        own = [_of(parts, one, method) for one in ids]
+        mine = [[row for row in parts if row["target_id"] == one] for one in ids]
+        own = [next((r for r in some if r["method"] == method), some[0] if some else None) for some in mine]
         memory = (before or {}).get(target["target_id"], ""), (due.year or as_of) - as_of
         out.append(_row(target, own, method, due.year, due.past(as_of), memory))
     return out
-
-
-def _of(parts: list[Row], target_id: str, method: str) -> Row | None:
-    """The row of a condition under a method, or the one it has."""
-    mine = [row for row in parts if row["target_id"] == target_id]
-    return next((row for row in mine if row["method"] == method), mine[0] if mine else None)
 
 
 def _row(
@@ -131,15 +126,12 @@ def _turning(words: list[str], wanted: int) -> str:
     worst, then for the best: where either way the goal is well, or badly, off that is what it is; else it is open, due
     where the date of what is missing is past."""
     open_ones = [word for word in words if word not in ORDER]
-    best, worst = (_nth(words, wanted, put) for put in (ORDER[0], ORDER[-1]))
+    best, worst = (
+        sorted((word if word in ORDER else put for word in words), key=ORDER.index)[wanted - 1]
+        for put in (ORDER[0], ORDER[-1])
+    )
     if best == worst or worst in SAFE:
         return worst
     if best in LOST:
         return best
     return "due_unconfirmed" if set(open_ones) == {"due_unconfirmed"} else "no_data"
-
-
-def _nth(words: list[str], wanted: int, put: str) -> str:
-    """The ``wanted``-th best of the statuses, ``put`` in the place of those that cannot be judged."""
-    placed = sorted((word if word in ORDER else put for word in words), key=ORDER.index)
-    return placed[wanted - 1]

@@ -16,9 +16,8 @@ from healthplan.language import comparators, meaning, units
 class Measures:
     """What :func:`measure` found; None means not known. Shortfalls are > 0 when short, in unit."""
 
-    missing: str = (
-        ""  # what keeps it from being judged: figures, baseline, reference, deadline, rank, place, trend, years
-    )
+    # what keeps it from being judged: figures, baseline, reference, deadline, rank, place, trend, years
+    missing: str = ""
     bar: Bar | None = None  # at the deadline, in the indicator's unit
     ahead: Expected | None = None  # expected at a deadline ahead: all below is read from it
     allowed: Allowance | None = None
@@ -59,10 +58,13 @@ def _comparable(case: Case) -> bool:
 
 
 def _measured(case: Case, allowed: Allowance | None) -> Measures:
-    record = case.record
-    if record.latest_value is None:
-        return _by_spans(case, view(case, allowed))
-    comparator = case.target["comparator"]
+    record, rare, comparator = case.record, view(case, allowed), case.target["comparator"]
+    if record.latest_value is None:  # rare events of which there are only figures of several years: ahead alone
+        bar = _bar(case, case.deadline.year)
+        if rare is None or bar is None or case.past:
+            return Measures("figures")
+        found = Measures(bar=bar, rare=rare, met_now=rare.met_pooled)
+        return _at_deadline(case, found, bar, rare.outlook, rare.outlook)
     if comparator in comparators.AGAINST_OTHERS:
         found = _against_peer(case)
     elif comparator == comparators.TREND:
@@ -70,11 +72,11 @@ def _measured(case: Case, allowed: Allowance | None) -> Measures:
     elif case.unbegun:
         found = (_lost(case) if case.every_year else None) or Measures("since")
     elif case.every_year:
-        found = _stated_yearly(case, view(case, allowed))
+        found = _stated_yearly(case, rare)
     elif _year_or_sum(case):
         found = Measures("together")
     else:
-        found = _against_bar(case, view(case, allowed))
+        found = _against_bar(case, rare)
     if found.bar is None:
         return found
     if comparator == comparators.TREND:  # its certainty is judged with it
@@ -128,31 +130,20 @@ def _against_bar(case: Case, rare: CountView | None) -> Measures:
         return Measures("baseline")
     latest = float(record.latest_value or 0.0)
     met = now is not None and now.met(latest)
+    ahead: Expected | None = record.outlook(case.method, year)
     if rare is not None and not case.past:
-        met = met and rare.met_pooled
-    found = Measures(
-        bar=bar,
-        rare=rare,
-        met_now=met,
-        needed_from_today=None if now is None else now.shortfall(latest),
-        kept=_kept(case, bar),
-    )
-    counted = rare is not None and not case.past
-    ahead = rare.outlook if rare is not None and counted else record.outlook(case.method, year)
+        met, ahead = met and rare.met_pooled, rare.outlook
+    # Where the plan's own baseline met the goal, the goal is to keep.
+    own = case.target["comparator"] in comparators.STATED and not case.target.get("each")
+    start = start_of(case.target, record.figures) if own else None
+    kept = start is not None and bar.met(start.value)
+    short = None if now is None else now.shortfall(latest)
+    found = Measures(bar=bar, rare=rare, met_now=met, needed_from_today=short, kept=kept)
     return _at_deadline(case, found, bar, ahead, ahead)
 
 
 def _bar(case: Case, year: int | None) -> Bar | None:
     return bar_for(case.target, case.indicator, case.record.figures, year, case.base_year)
-
-
-def _by_spans(case: Case, rare: CountView | None) -> Measures:
-    """Rare events of which there are only figures of several years together: judged by their counts, ahead alone."""
-    bar = _bar(case, case.deadline.year)
-    if rare is None or bar is None or case.past:
-        return Measures("figures")
-    found = Measures(bar=bar, rare=rare, met_now=rare.met_pooled)
-    return _at_deadline(case, found, bar, rare.outlook, rare.outlook)
 
 
 def _stated_yearly(case: Case, rare: CountView | None) -> Measures:
@@ -272,14 +263,6 @@ def _at_deadline(case: Case, found: Measures, bar: Bar, judged: Expected | None,
         return found
     short, chance = bar.shortfall(judged.quantile(0.5)), bar.probability(judged)
     return replace(found, ahead=ahead, gap=short, probability=chance)
-
-
-def _kept(case: Case, bar: Bar) -> bool:
-    """Whether the plan's own baseline met the goal: then the goal is to keep."""
-    if case.target["comparator"] not in comparators.STATED or case.target.get("each"):
-        return False
-    start = start_of(case.target, case.record.figures)
-    return start is not None and bar.met(start.value)
 
 
 def required_rate(found: Measures, record: Record, year: int | None) -> float | None:

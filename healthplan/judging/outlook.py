@@ -66,11 +66,11 @@ class CountOutlook:
 
     def at_most(self, x: float) -> float:
         """P(Y <= x)."""
-        return self.forecast.at_most(math.floor(self._events(x) + TIE))
+        return self.forecast.at_most(math.floor(x / self.scale + TIE))
 
     def below(self, x: float) -> float:
         """P(Y < x)."""
-        return self.forecast.at_most(math.ceil(self._events(x) - TIE) - 1)
+        return self.forecast.at_most(math.ceil(x / self.scale - TIE) - 1)
 
     def rising(self, points: np.ndarray) -> np.ndarray:
         """P(Y <= x) at each of many points."""
@@ -83,9 +83,6 @@ class CountOutlook:
     def quantiles(self, p: np.ndarray) -> np.ndarray:
         """The smallest values that are reached or undercut with probabilities ``p``."""
         return np.array([self.quantile(float(one)) for one in p])
-
-    def _events(self, x: float) -> float:
-        return x / self.scale
 
 
 Expected = Outlook | CountOutlook
@@ -164,8 +161,6 @@ def as_judged(trajectories: pd.DataFrame, chart: Mapping[str, Any]) -> pd.DataFr
         ahead = bare.assign(year=int(chart["deadline_year"]), lower_80=None, upper_80=None)
         trajectories = pd.concat([kept, ahead.astype(bare.dtypes.to_dict())], ignore_index=True)
         end = pd.Series(trajectories.index >= len(kept), index=trajectories.index)
-    columns = ["value", "lower_95", "upper_95"]
-    judged = [chart[f"projected_{name}"] for name in columns]
-    out = trajectories.copy()
-    out.loc[end, columns] = judged
+    columns, out = ["value", "lower_95", "upper_95"], trajectories.copy()
+    out.loc[end, columns] = [chart[f"projected_{name}"] for name in columns]
     return out

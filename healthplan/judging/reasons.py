@@ -23,6 +23,7 @@ def why(verdict: Verdict) -> list[str]:
     row = case.record.row(case.method, case.deadline.year)
     due = status.word == "due_unconfirmed"
     held = status.word == "conflicting" and verdict.held.word in JUDGED
+    open_ = status.word in HELD and verdict.found.probability is None
     limits = status.qualifier.split(";")
     when = "past" if case.past or verdict.found.lost else "ahead"
     more = {
@@ -33,7 +34,8 @@ def why(verdict: Verdict) -> list[str]:
         "due_reference_gap": due and reference_shortfall(case) is not None,
         "borrowed": bool(case.lender) and status.rests_on in ("probability", "counts"),
         "unseen": UNSEEN in status.qualifier.split(";") and status.rests_on != "pace",
-        **_not_projected(verdict),
+        # Nothing says that a goal which is met now is met at its deadline.
+        "not_projected" if case.deadline.year is not None else "not_dated": open_,
         **{f"{code}_{when}": True for code in limits if code not in ("", UNSEEN, HELD_BACK)},
         "a_year_wider": status.rests_on == "probability" and not LATE.isdisjoint(limits),
         "on_course" if _withheld(verdict) else status.word: _kept_and_lost(verdict),
@@ -60,16 +62,12 @@ def _held_back(verdict: Verdict) -> dict[str, bool]:
     return {"held_back_pace": paced, "held_back": not paced}
 
 
-def _not_projected(verdict: Verdict) -> dict[str, bool]:
-    """The codes of why nothing says that a goal which is met now is met at its deadline."""
-    open_ = verdict.status.word in HELD and verdict.found.probability is None
-    dated = verdict.case.deadline.year is not None
-    return {"not_projected": open_ and dated, "not_dated": open_ and not dated}
-
-
 def _of_kind(verdict: Verdict) -> dict[str, bool]:
     """The codes of what goals of special kinds have to say besides, and whether they have it."""
     case, rare = verdict.case, verdict.found.rare is not None
+    # A limit on growth from the figure before asks for no start.
+    yearly_level = case.level_growth and case.target.get("per") == "year"
+    free = case.target["comparator"] == comparators.GROWTH_MAX and not yearly_level
     return {
         "counts_spans": rare and case.record.latest_year is None,
         "rank_now": place_of(case) is not None,
@@ -79,16 +77,9 @@ def _of_kind(verdict: Verdict) -> dict[str, bool]:
         and not case.past
         and not verdict.found.lost
         and any(year < (case.record.latest_year or 0) for year in yearly.unknown(case)),
-        "baseline_differs": _printed_start(case) is not None,
+        # the series says otherwise of that year and its figure is taken
+        "baseline_differs": not free and case.start is not None and case.start.printed is not None,
     }
-
-
-def _printed_start(case: Case) -> float | None:
-    """The plan's own starting value, where the series says otherwise of that year and its figure is taken."""
-    # A limit on growth from the figure before asks for no start.
-    yearly_level = case.level_growth and case.target.get("per") == "year"
-    free = case.target["comparator"] == comparators.GROWTH_MAX and not yearly_level
-    return None if case.start is None or free else case.start.printed
 
 
 def place_of(case: Case) -> int | None:
@@ -121,7 +112,7 @@ def _first_reason(verdict: Verdict) -> str:
     if status.rests_on == "counts":
         return "counts_holding" if word in HELD else "counts"
     if found.kept and word in ("at_risk", "off_course"):
-        return _lost_reason(found)
+        return {None: "kept_at_risk_open", -1: "kept_off_course"}.get(found.trend, "kept_at_risk")
     if _withheld(verdict):
         return "met_holding" if word in HELD else "on_course"
     if word in HELD:
@@ -135,12 +126,6 @@ def _withheld(verdict: Verdict) -> bool:
     green = verdict.status.word in statuses.GREEN
     sure = chance is not None and chance >= statuses.ON_COURSE
     return sure and not green and verdict.status.rests_on in ("probability", "counts")
-
-
-def _lost_reason(found: Measures) -> str:
-    if found.trend is None:
-        return "kept_at_risk_open"
-    return "kept_off_course" if found.trend < 0 else "kept_at_risk"
 
 
 def _held_reason(case: Case, word: str, found: Measures) -> str:
@@ -196,15 +181,9 @@ def _no_data_reason(case: Case, found: Measures) -> str:
     if case.target["comparator"] == comparators.TREND and found.missing in ("", "trend"):
         return "no_data_trend" if found.missing == "trend" else "no_data_trend_open"
     if found.met_now is False and found.missing == "" and found.needed_from_today is not None:
-        return _few_reason(case)
+        alone = len(case.record.figures) == 1
+        return "no_data_one" if alone else "no_data_beyond" if beyond_reach(case) else "no_data_few"
     return f"no_data_{found.missing or 'figures'}"
-
-
-def _few_reason(case: Case) -> str:
-    """Why figures of the district's own are not enough for a goal that they do not meet yet."""
-    if len(case.record.figures) == 1:
-        return "no_data_one"
-    return "no_data_beyond" if beyond_reach(case) else "no_data_few"
 
 
 UNJUDGED = {"due_unconfirmed": _due_reason, "reference_only": _reference_reason, "no_data": _no_data_reason}
@@ -236,7 +215,9 @@ def flip(verdict: Verdict) -> str:
     if word in FLIPS:
         return FLIPS[word]
     if word not in ("reference_only", "no_data"):
-        short = word in ("at_risk", "off_course") and _units_short(case)
+        count, of_all = latest_counts(case) if case.target.get("each") else (None, None)
+        off = word in ("at_risk", "off_course")  # so many units of each that has to meet the goal do not yet
+        short = off and count is not None and of_all is not None and count < of_all
         old = _withheld(verdict) and HELD_BACK not in verdict.status.qualifier.split(";")
         return "flip_each" if short else "flip_newer" if old else "flip_next"
     return _to_collect(case, found)
@@ -250,11 +231,3 @@ def _to_collect(case: Case, found: Measures) -> str:
     if found.missing in DECIDES:
         return f"flip_{found.missing}"
     return "flip_more" if case.basis == "own" and beyond_reach(case) else "flip_collect"
-
-
-def _units_short(case: Case) -> bool:
-    """Whether it is known how many units of each that has to meet the goal do not yet."""
-    count, of_all = latest_counts(case)
-    if not case.target.get("each") or count is None or of_all is None:
-        return False
-    return count < of_all

@@ -10,6 +10,7 @@ from healthplan.judging.measures import Measures, reference_shortfall
 from healthplan.judging.pacing import Pacing
 from healthplan.judging.rare import latest_counts
 from healthplan.judging.reasons import flip, other_groups, place_of, why
+from healthplan.judging.threshold import Bar
 from healthplan.judging.verdict import Verdict
 
 
@@ -29,13 +30,14 @@ def word(verdict: Verdict) -> dict[str, Any]:
 
 def row(verdict: Verdict) -> dict[str, Any]:
     """One row of *gaps* and the tables beside it (plus ``past``: whether the deadline is judged)."""
-    case, status = verdict.case, verdict.status
+    case, status, reasons = verdict.case, verdict.status, verdict.case.record.reasons
     return {
         **word(verdict),
         "status_if_held": verdict.held.word if status.rests_on == "state" else "",
         "why": ";".join(why(verdict)),
         "flip": flip(verdict),
-        "reason": _reason(case),
+        # why there is no projection of the district's own series
+        "reason": (reasons.get(case.method) or next(iter(reasons.values()), "")) if case.basis == "own" else "",
         "data_indicator": case.record.indicator if case.basis != "none" else "",
         "data_area": case.record.area,
         "data_group": case.record.group if case.basis != "none" else "",
@@ -53,43 +55,31 @@ def row(verdict: Verdict) -> dict[str, Any]:
     }
 
 
-def _reason(case: Case) -> str:
-    """The code why there is no projection of the district's own series."""
-    if case.basis != "own":
-        return ""
-    return case.record.reasons.get(case.method) or next(iter(case.record.reasons.values()), "")
-
-
 def _own_columns(verdict: Verdict) -> dict[str, Any]:
     """The district's columns; empty unless the series is the district's own."""
     case, found = verdict.case, verdict.found
     if case.basis != "own":
         return {}
-    record, bar, year = case.record, found.bar, case.deadline.year
+    record, bar, year = case.record, found.bar or Bar(), case.deadline.year
     due = verdict.status.word == "due_unconfirmed"
+    # The figure of the deadline's year decides once it is past, of a goal for every year that of its worst.
+    worst = found.decisive if found.decisive is not None and (case.past or found.lost) else None
     return {
-        "deadline_value": _deciding(case, found),
+        "deadline_value": record.at(year if worst is None and case.past else worst),
         "nowcast": record.expected(case.method, year) if due else None,
         "latest_year": record.latest_year,
         "latest_value": record.latest_value,
         **_projected(case, found),
-        "goal_low": None if bar is None else bar.low,
-        "goal_high": None if bar is None else bar.high,
-        "goal_strict": None if bar is None else bar.strict,
-        "goal_tolerance": None if bar is None or not bar.tolerance else bar.tolerance,
+        "goal_low": bar.low,
+        "goal_high": bar.high,
+        "goal_strict": None if found.bar is None else bar.strict,
+        "goal_tolerance": bar.tolerance or None,
         "needed_from_today": found.needed_from_today,
         "gap": found.gap,
         "required_rate": found.required_rate,
         "observed_rate": found.observed_rate,
         "borrowed_from": case.lender,
     }
-
-
-def _deciding(case: Case, found: Measures) -> float | None:
-    """The figure that decides: of the deadline's year once it is past, of a goal for every year that of its worst."""
-    if found.decisive is not None and (case.past or found.lost):
-        return case.record.at(found.decisive)
-    return case.record.at(case.deadline.year) if case.past else None
 
 
 def _projected(case: Case, found: Measures) -> dict[str, Any]:

@@ -6,7 +6,7 @@ neighbouring years are too noisy to be a promise. Paths stop at the indicator's 
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -76,42 +76,27 @@ def scenarios(
     return tables.check(pd.DataFrame(rows, columns=tables.columns("scenarios")), "scenarios")
 
 
-def best_pace(figures: pd.Series, direction: str, kind: str, breaks: Iterable[int] = (), area: str = "") -> Pace | None:
+def best_pace(figures: pd.Series, direction: str, kind: str, breaks: Sequence[int] = (), area: str = "") -> Pace | None:
     """The best pace of a series (index year) over any span of three to five years; None without one.
 
     A span holds three figures or more and no year of ``breaks`` after its first: across a new definition nothing is a
     pace. ``direction`` decrease looks for the steepest fall, anything else for the steepest rise. ``area`` is whose it
     is.
     """
-    years, values = figures.index.to_numpy(int), figures.to_numpy(float)
+    years, values = figures.index.to_numpy(int).tolist(), figures.to_numpy(float).tolist()
     found: list[Pace] = []
-    for i, j in _spans(years, tuple(breaks)):
-        first, last = int(years[i]), int(years[j])
-        rate = _rate(float(values[i]), float(values[j]), last - first, kind)
-        if rate is not None:
-            found.append(Pace(kind, rate, area, first, last))
+    for i, first in enumerate(years):
+        for j, last in enumerate(years[i + FEWEST - 1 :], i + FEWEST - 1):
+            whole = SPAN[0] <= last - first <= SPAN[1] and not any(first < year <= last for year in breaks)
+            rate = _rate(values[i], values[j], last - first, kind) if whole else None
+            if rate is not None:
+                found.append(Pace(kind, rate, area, first, last))
     return _steepest(found, direction)
 
 
 def _steepest(paces: list[Pace], direction: str) -> Pace | None:
     sign = -1 if direction == "decrease" else 1
     return max(paces, key=lambda pace: sign * pace.rate, default=None)
-
-
-def _spans(years: np.ndarray, breaks: tuple[int, ...]) -> Iterator[tuple[int, int]]:
-    """Places of the first and the last figure of every span that a pace may rest on."""
-    for i, first in enumerate(years):
-        for j in range(i + FEWEST - 1, len(years)):
-            whole = not any(first < year <= years[j] for year in breaks)
-            if whole and SPAN[0] <= years[j] - first <= SPAN[1]:
-                yield i, j
-
-
-def pace_kind(indicator: Row, figures: pd.Series) -> str:
-    """How this indicator's pace is stated: shares, growth rates and anything not positive in their
-    unit a year, the rest in per cent."""
-    in_points = indicator["indicator_kind"] == "share" or indicator["unit"] == "%"
-    return "unit" if in_points or (figures <= 0).any() else "percent"
 
 
 def _open(gap: Row, as_of: int) -> bool:
@@ -135,7 +120,9 @@ def _paths(
     # the figures that the goal is held against: of each year, or their sums where the years are added up
     sums = pd.notna(gap["summed_since"])
     record = yearly.summed(int(gap["summed_since"]), np.inf) if sums else yearly
-    kind = "unit" if sums else pace_kind(indicator, record.figures)
+    # shares, growth rates and anything not positive change in their unit a year, the rest in per cent
+    in_points = sums or indicator["indicator_kind"] == "share" or indicator["unit"] == "%"
+    kind = "unit" if in_points or (record.figures <= 0).any() else "percent"
     years = range(int(gap["latest_year"]), int(gap["deadline_year"]) + 1)
     start = float(gap["latest_value"])
     middle = _as_now(gap, record, start, years)
@@ -145,14 +132,20 @@ def _paths(
 
     def best(area: str) -> Pace | None:
         there = evidence.record(record.indicator, area, record.group)
-        breaks = _breaks(there)
+        # the years that open a new definition: declared, and those in which the projection suspects a new level
+        rows = (row for by_year in there.projected.values() for row in by_year.values())
+        marks = {str(row.get("breaks") or "") for row in rows}
+        breaks = [*there.breaks, *(int(y) for mark in marks for y in SUSPECTED.findall(mark))]
         if sums and len(there.figures):
             there = there.summed(int(there.figures.index[0]), np.inf)
         return best_pace(there.figures, direction, kind, breaks, area)
 
+    # peers have the same parent; where none has a pace, rank and nation (an invented district has only invented peers)
+    around = (tree.peers(record.area), tree.alike(record.area))
+    paces = ([pace for pace in map(best, group) if pace is not None] for group in around)
     options = {
         "best_here": best(record.area),
-        "best_peer": _best_peer(best, record.area, tree, direction),
+        "best_peer": _steepest(next(filter(None, paces), []), direction),
         "needed": _needed(gap, start, len(years) - 1, kind),
         "own": _own(given, indicator, record),
     }
@@ -160,13 +153,6 @@ def _paths(
         if pace is not None:
             path = {year: _within(pace.after(start, year - years[0]), indicator) for year in years}
             yield name, path, pace
-
-
-def _breaks(record: Record) -> list[int]:
-    """The years that open a new definition: declared, and those in which the projection suspects a new level."""
-    rows = [row for by_year in record.projected.values() for row in by_year.values()]
-    marks = {str(row.get("breaks") or "") for row in rows}
-    return [*record.breaks, *(int(y) for mark in marks for y in SUSPECTED.findall(mark))]
 
 
 def _as_now(gap: Row, record: Record, start: float, years: range) -> dict[int, float] | None:
@@ -179,28 +165,14 @@ def _as_now(gap: Row, record: Record, start: float, years: range) -> dict[int, f
     return path if years[-1] in path else None
 
 
-def _best_peer(best: Callable[[str], Pace | None], area: str, tree: AreaTree, direction: str) -> Pace | None:
-    """The best of the areas with the same parent; where none has a pace, of all of the same rank and nation (an
-    invented district has only invented peers)."""
-    for group in (tree.peers(area), tree.alike(area)):
-        paces = [pace for pace in map(best, group) if pace is not None]
-        if paces:
-            return _steepest(paces, direction)
-    return None
-
-
 def _needed(gap: Row, start: float, years: int, kind: str) -> Pace | None:
     """The pace that just reaches the goal; none where the latest figure is there already."""
-    if pd.notna(gap["goal_low"]) and start < gap["goal_low"]:
-        goal = float(gap["goal_low"])
-    elif pd.notna(gap["goal_high"]) and start > gap["goal_high"]:
-        goal = float(gap["goal_high"])
-    else:
-        return None
-    rate, rate_kind = _rate(start, goal, years, kind), kind
-    if rate is None:
-        rate, rate_kind = _rate(start, goal, years, "unit"), "unit"
-    return None if rate is None else Pace(rate_kind, rate)
+    low, high = gap["goal_low"], gap["goal_high"]
+    goal: Any = low if pd.notna(low) and start < low else high if pd.notna(high) and start > high else None
+    for one in (kind, "unit") if goal is not None else ():
+        if (rate := _rate(start, float(goal), years, one)) is not None:
+            return Pace(one, rate)
+    return None
 
 
 def _own(given: tuple[str, float] | None, indicator: Row, record: Record) -> Pace | None:

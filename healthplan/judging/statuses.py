@@ -75,7 +75,7 @@ def decide(facts: Facts) -> Status:
     if facts.past:
         if facts.met_at_deadline is None:
             return Status("due_unconfirmed", "none")
-        return Status(past_word(facts.met_at_deadline), "observed", ";".join(facts.limits))
+        return Status("met" if facts.met_at_deadline else "missed", "observed", ";".join(facts.limits))
     if facts.basis == "reference":
         return Status("reference_only", "reference")
     if facts.basis == "none" or facts.met_now is None:
@@ -85,19 +85,15 @@ def decide(facts: Facts) -> Status:
     if facts.probability is not None:
         word, held = spoken(facts)
         codes = ";".join(code for code in (qualifier, held) if code)
-        return Status(word, _evidence(facts), codes)
+        return Status(word, "counts" if facts.by_counts else "probability", codes)
     if facts.met_now:  # nothing says that it holds
         return Status("met_slipping", "observed", qualifier)
     if facts.kept:
         return Status("off_course" if (facts.trend or 0) < 0 else "at_risk", "observed", qualifier)
     if facts.pace is None or facts.beyond:
         return Status("no_data", "none")
-    return Status("at_risk" if unseen else pace_word(facts.pace), "pace", qualifier)
-
-
-def past_word(met: bool) -> str:
-    """A past deadline: met or missed by its own year's figure."""
-    return "met" if met else "missed"
+    # A pace alone promises nothing: of goals that it called on course a third came true (docs/methods-gaps.md).
+    return Status("at_risk" if unseen or facts.pace == "on_course" else facts.pace, "pace", qualifier)
 
 
 def spoken(facts: Facts) -> tuple[str, str]:
@@ -123,19 +119,8 @@ def spoken(facts: Facts) -> tuple[str, str]:
     return word, "" if said else "held_back"
 
 
-def pace_word(pace: str) -> str:
-    """A pace alone promises nothing: of goals that it called on course a third came true (docs/methods-gaps.md)."""
-    return "at_risk" if pace == "on_course" else pace
-
-
 def probability_word(probability: float) -> str:
     """On course from ``ON_COURSE``, off course down to ``OFF_COURSE``, at risk between."""
     if probability >= ON_COURSE:
         return "on_course"
     return "off_course" if probability <= OFF_COURSE else "at_risk"
-
-
-def _evidence(facts: Facts) -> str:
-    if facts.probability is None:
-        return "observed"
-    return "counts" if facts.by_counts else "probability"

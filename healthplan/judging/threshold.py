@@ -131,15 +131,10 @@ def start_of(target: Mapping[str, Any], figures: pd.Series, base_year: int | Non
     printed = float(target["baseline"])
     moves = target["comparator"] in comparators.CHANGES | {comparators.TREND}
     dated = pd.notna(target["baseline_year"])  # else no one knows of which year the number is
-    if own is not None and moves and dated and _differ(printed, own):
+    decimals = len(f"{printed:.6f}".rstrip("0").partition(".")[2])  # to which it was rounded
+    if own is not None and moves and dated and abs(printed - own) > 0.5 * 10.0**-decimals + ROUNDING * abs(own):
         return Start(year, own, printed)
     return Start(year, printed)
-
-
-def _differ(printed: float, own: float) -> bool:
-    """Whether a figure is another than the printed one, which is rounded to its own decimals."""
-    decimals = len(f"{printed:.6f}".rstrip("0").partition(".")[2])
-    return abs(printed - own) > 0.5 * 10.0**-decimals + ROUNDING * abs(own)
 
 
 def _changed_bar(target: Mapping[str, Any], start: Start, year: int | None) -> Bar | None:

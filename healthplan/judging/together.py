@@ -5,7 +5,7 @@ moves many at once. Their chances lean on one common score (a Gaussian copula of
 measured on the entities of the panels (``benchmarks/together.py``, docs/record.md).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -52,17 +52,10 @@ def expected(gaps: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
     found = found[~found["status"].isin(["superseded", "conflicting"])]
     settled = found["status"].map(DECIDED)
     found = found.assign(settled=settled, chance=settled.fillna(found["probability_met"]))
-    rows = [_row(scope, some) for scope, some in _scopes(found)]
+    binding, lead = found[found["nature"] == BINDING], found["departments"].str.partition(";")[0]
+    rows = [_row(ALL, found), *([_row(BINDING, binding)] if len(binding) else [])]
+    rows += [_row(department, found[lead == department]) for department in dict.fromkeys(lead[lead != ""])]
     return tables.check(pd.DataFrame(rows, columns=tables.columns("expected")), "expected")
-
-
-def _scopes(found: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
-    yield ALL, found
-    if (found["nature"] == BINDING).any():
-        yield BINDING, found[found["nature"] == BINDING]
-    lead = found["departments"].str.partition(";")[0]
-    for department in dict.fromkeys(lead[lead != ""]):
-        yield department, found[lead == department]
 
 
 def _row(scope: str, found: pd.DataFrame) -> dict[str, object]:

@@ -1,6 +1,5 @@
 """One case judged: its measures, its pace and the status that these facts make."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -36,19 +35,16 @@ def decided(case: Case, stage_rows: pd.DataFrame, base_year: int | None) -> Verd
 def either_reading(verdicts: list[Verdict]) -> list[Verdict]:
     """Conflicting goals judged all the same where their figures meet, or miss, every reading of the text."""
     readings = {(v.case.target["target_id"], v.case.method): v for v in verdicts}
-    return [_settled(verdict, readings) for verdict in verdicts]
-
-
-def _settled(verdict: Verdict, readings: Mapping[tuple, Verdict]) -> Verdict:
-    case = verdict.case
-    if verdict.status.word != "conflicting":
-        return verdict
-    related = [readings.get((one, case.method)) for one in case.target["related"].split(";")]
-    others = [r for r in related if r is not None and r.case.target["state"] != "superseded"]
-    said = {reading.held.word for reading in (verdict, *others)}
-    if not others or said not in ({"met"}, {"missed"}):
-        return verdict
-    return replace(verdict, status=verdict.held)
+    out = []
+    for verdict in verdicts:
+        if verdict.status.word == "conflicting":
+            related = [readings.get((one, verdict.case.method)) for one in verdict.case.target["related"].split(";")]
+            others = [r for r in related if r is not None and r.case.target["state"] != "superseded"]
+            said = {reading.held.word for reading in (verdict, *others)}
+            if others and said in ({"met"}, {"missed"}):
+                verdict = replace(verdict, status=verdict.held)
+        out.append(verdict)
+    return out
 
 
 def _facts(case: Case, found: Measures, paced: Pacing) -> Facts:
