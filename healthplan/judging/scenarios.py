@@ -132,10 +132,7 @@ def _paths(
 
     def best(area: str) -> Pace | None:
         there = evidence.record(record.indicator, area, record.group)
-        # the years that open a new definition: declared, and those in which the projection suspects a new level
-        rows = (row for by_year in there.projected.values() for row in by_year.values())
-        marks = {str(row.get("breaks") or "") for row in rows}
-        breaks = [*there.breaks, *(int(y) for mark in marks for y in SUSPECTED.findall(mark))]
+        breaks = _breaks(there)
         if sums and len(there.figures):
             there = there.summed(int(there.figures.index[0]), np.inf)
         return best_pace(there.figures, direction, kind, breaks, area)
@@ -153,6 +150,13 @@ def _paths(
         if pace is not None:
             path = {year: _within(pace.after(start, year - years[0]), indicator) for year in years}
             yield name, path, pace
+
+
+def _breaks(record: Record) -> list[int]:
+    """The years that open a new definition: declared, and those in which the projection suspects a new level."""
+    rows = [row for by_year in record.projected.values() for row in by_year.values()]
+    marks = {str(row.get("breaks") or "") for row in rows}
+    return [*record.breaks, *(int(y) for mark in marks for y in SUSPECTED.findall(mark))]
 
 
 def _as_now(gap: Row, record: Record, start: float, years: range) -> dict[int, float] | None:

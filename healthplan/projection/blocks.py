@@ -66,7 +66,10 @@ def _block(panel: Panel, to: int, method: str = ENSEMBLE, backtest: int = 0) -> 
     kept = panel if len(usable) == len(panel) else panel.take(usable)
     runs = prep.prepare(kept)
     wanted = np.clip(to - kept.last_year, 0, FARTHEST)
-    ahead = np.minimum(wanted, _drawn(runs, kept.late))
+    # of a sparse series no farther than it has been seen; a late one is as wide as a year farther, so ends a year earlier
+    steps = reach.farthest(runs.n)
+    drawn = np.minimum(np.floor(steps * runs.step), np.maximum(steps, runs.span)).astype(np.int64) - kept.late
+    ahead = np.minimum(wanted, drawn)
     rows.cut[usable] = wanted > ahead
     rows.marks[usable], rows.break_year[usable] = runs.marks, runs.break_year
     most = int(ahead.max(initial=0))
@@ -92,14 +95,6 @@ def _block(panel: Panel, to: int, method: str = ENSEMBLE, backtest: int = 0) -> 
     found = quantiles[series, h]
     shown = middle[series, h]
     return replace(rows, series=usable[series], year=year, quantiles=found, value=shown)
-
-
-def _drawn(runs: prep.Runs, late: np.ndarray) -> np.ndarray:
-    """Years ahead that each series is drawn: of a sparse one no farther than it has been seen. A late one is as wide
-    as a year farther, so ends a year earlier."""
-    steps = reach.farthest(runs.n)
-    years = np.minimum(np.floor(steps * runs.step), np.maximum(steps, runs.span))
-    return years.astype(np.int64) - late
 
 
 def no_rows(panel: Panel) -> Rows:
@@ -172,17 +167,14 @@ def _from_history(runs: prep.Runs, panel: Panel, most: int, backtest: int) -> tu
     wide = np.flatnonzero(runs.widen != 1)
     out[wide] = dist.stretched(out[wide], runs.widen[wide, None, None])
     late = np.flatnonzero(panel.late)
-    out[late] = _later(out[late])
+    # each year's own middle with the distances of the year after it (the last year has none, and is cut)
+    middle = out[late][..., dist.MEDIAN, None]
+    distance = out[late] - middle
+    out[late] = middle + np.concatenate([distance[:, 1:], distance[:, -1:]], 1)
     far = np.flatnonzero((factor != 1).any(1))
     touched = np.unique(np.r_[runs.odd, wide, sparse, late, far])
     out[touched] = facts.take(touched).clip(out[touched])
     return out[:, :most], found.past
-
-
-def _later(quantiles: np.ndarray) -> np.ndarray:
-    """Each year's own middle with the distances of the year after it (the last year has none, and is cut)."""
-    middle = quantiles[..., dist.MEDIAN, None]
-    return middle + np.concatenate([(quantiles - middle)[:, 1:], (quantiles - middle)[:, -1:]], 1)
 
 
 def _grown(quantiles: np.ndarray, late: int) -> np.ndarray:

@@ -27,7 +27,7 @@ import pandas as pd
 from healthplan.distribution import stretched
 from healthplan.projection import intervals, network, transforms
 from healthplan.projection.aligned import Aligned
-from healthplan.projection.kinds import COUNT, SHARE
+from healthplan.projection.kinds import COUNT, RATE, SHARE
 from healthplan.projection.panel import REASONS, Panel
 from healthplan.projection.prior import Prior
 from healthplan.registers import area_tree
@@ -43,6 +43,9 @@ DAMPED = 0.8  # what is left of the slope of two points after each year ahead
 RECENT = 3  # last points whose counts say how much is chance
 FARTHEST = 10  # years ahead beyond which the weights stay
 FLOOR = 0.01  # added to a change before its logarithm
+SINCE = 8  # years to the last figure of counts in which the slope that a larger area lends them is taken
+FEWEST = 4  # its figures in them
+OF_MEAN = 0.02  # added to them before the logarithm: a year without an event has none
 Path = tuple[np.ndarray, np.ndarray]  # years and values
 Paths = Callable[[np.ndarray], list[Path]]
 
@@ -72,14 +75,6 @@ class Loan:
     quantiles: np.ndarray  # (ahead, 15), from the year after its last one
 
 
-@dataclass(frozen=True)
-class _Need:
-    series: int
-    reference: int
-    peers: list[int]
-    from_above: bool  # the reference is not the parent, but an area above it
-
-
 def borrow(panel: Panel, areas: pd.DataFrame, to: int, paths: Paths, prior: Prior) -> list[Loan]:
     """What districts of one to four points borrow, in the order of the panel.
 
@@ -87,19 +82,21 @@ def borrow(panel: Panel, areas: pd.DataFrame, to: int, paths: Paths, prior: Prio
     years and values: the observed ones, and the middle of the projection up to ``to``.
     """
     needs = _needs(panel, areas, to)
-    wanted = sorted({s for need in needs for s in (need.reference, *need.peers)})
-    wanted += [need.series for need in needs if panel.reason[need.series] == 0]
+    wanted = sorted({place for _, reference, peers, _ in needs for place in (reference, *peers)})
+    wanted += [s for s, *_ in needs if panel.reason[s] == 0]
     known = dict(zip(wanted, paths(np.array(wanted, int)), strict=True))
     loans = []
-    for need in needs:
-        found = _project(panel, need, known, to, prior)
+    for s, reference, peers, wider in needs:
+        found = _project(panel, s, reference, peers, known, to, prior)
         if found is not None:
-            loans.append(Loan(need.series, int(panel.area[need.reference]), found))
+            quantiles = panel.facts.take(slice(s, s + 1)).clip(stretched(found, wider))[0]
+            loans.append(Loan(s, int(panel.area[reference]), quantiles))
     return loans
 
 
-def _needs(panel: Panel, areas: pd.DataFrame, to: int) -> list[_Need]:
-    """Districts that may borrow, each with the nearest larger area that has enough points, and its peers."""
+def _needs(panel: Panel, areas: pd.DataFrame, to: int) -> list[tuple[int, int, list[int], float]]:
+    """Districts that may borrow, each with the nearest larger area that has enough points, its peers, and how much wider
+    it is where that area is not the parent, but one above it."""
     tree = area_tree(areas)
     short = np.isin(panel.reason, [0, REASONS.index("too_few_points")])
     short &= (panel.n >= 1) & (panel.n <= MOST_POINTS) & (panel.last_year < to)
@@ -122,31 +119,41 @@ def _needs(panel: Panel, areas: pd.DataFrame, to: int) -> list[_Need]:
         siblings = [at.get((indicator, other)) for other in tree.peers(name)]
         peers = [p for p in siblings if p is not None and panel.last_year[p] >= panel.last_year[s]]
         from_above = names[panel.area[reference]] != tree.parent[name]
-        needs.append(_Need(int(s), reference, peers, from_above))
+        needs.append((int(s), reference, peers, FARTHER.get(int(panel.n[s]), 1.0) if from_above else 1.0))
     return needs
 
 
-def _project(panel: Panel, need: _Need, known: dict[int, Path], to: int, prior: Prior) -> np.ndarray | None:
-    """Quantiles (ahead, 15) of one district."""
-    s = need.series
+def _project(
+    panel: Panel, s: int, reference: int, peers: list[int], known: dict[int, Path], to: int, prior: Prior
+) -> np.ndarray | None:
+    """Quantiles (1, ahead, 15) of one district, before they are widened and kept within its bounds."""
     rows = slice(panel.start[s], panel.start[s + 1])
     year, value = panel.year[rows], panel.value[rows]
     points, last = len(value), int(year[-1])
     scale, z = _unbounded(panel, s, value)
-    course = _change(panel, need.reference, known, last)
+    course = _change(panel, reference, known, last)
     if course is None or not scale.usable[0]:
         return None
     ahead = min(to - last, course.ahead)
     if ahead < 1 or (points >= 3 and s not in known):
         return None
-    courses = [_change(panel, p, known, last) for p in need.peers]
-    peers = [p for p in courses if p is not None and p.ahead >= ahead]
+    courses = [_change(panel, p, known, last) for p in peers]
     at = np.arange(1, ahead + 1)
+    of_peers = [p.at(at) for p in courses if p is not None and p.ahead >= ahead]
     own_course = None
     if s in known:  # beyond the reach of the own projection its last value stands
         middle = np.interp(last + at, *known[s])
         own_course = transforms.forward(middle[:, None], scale)[:, 0] - z[-1]
     limits = panel.facts.take(slice(s, s + 1))
+    # the counts behind the points; NaN where they are not known
+    events = (
+        value
+        if limits.kind[0] == COUNT
+        else np.full(points, np.nan)
+        if panel.numerator is None
+        else panel.numerator[rows]
+    )
+    events = np.full(points, np.nan) if limits.stock[0] else events
     cases = described(
         np.array([points]),
         limits.kind,
@@ -156,26 +163,13 @@ def _project(panel: Panel, need: _Need, known: dict[int, Path], to: int, prior: 
         course.at(year - last)[None],
         course.at(at)[None],
         at,
-        np.median([p.at(at) for p in peers], axis=0)[None] if peers else None,
+        np.median(of_peers, axis=0)[None] if of_peers else None,
         None if own_course is None else own_course[None],
         np.array([course.move]),
-        chance(_events(panel, s)[None]),
+        chance(events[None]),
         np.array([np.log((abs(value[-1]) + 1e-9) / (abs(course.level) + 1e-9))]),
     )
-    quantiles = borrowed_quantiles(cases, z[-1:], scale, at, prior)
-    wider = FARTHER.get(points, 1.0) if need.from_above else 1.0
-    return limits.clip(stretched(quantiles, wider))[0]
-
-
-def _events(panel: Panel, s: int) -> np.ndarray:
-    """Counts behind the points of a series; NaN where they are not known."""
-    rows = slice(panel.start[s], panel.start[s + 1])
-    if panel.facts.stock[s]:
-        return np.full(panel.n[s], np.nan)
-    if panel.facts.kind[s] == COUNT:
-        return panel.value[rows]
-    unknown = np.full(panel.n[s], np.nan)
-    return unknown if panel.numerator is None else panel.numerator[rows]
+    return borrowed_quantiles(cases, z[-1:], scale, at, prior)
 
 
 def chance(events: np.ndarray) -> np.ndarray:
@@ -325,3 +319,37 @@ def borrowed_quantiles(
     distance = intervals.widening(distance)
     z = np.moveaxis(middle[..., None] + distance, 0, -1)
     return np.moveaxis(transforms.backward(z, scale), -1, 0)
+
+
+def lent_courses(panel: Panel, areas: pd.DataFrame) -> np.ndarray:
+    """(series,) slope of the log a year of the nearest larger area with enough figures; NaN where there is none, and for
+    what is no rate or count of events."""
+    out = np.full(len(panel), np.nan)
+    tree, names = area_tree(areas), [str(name) for name in panel.areas]
+    line = {a: tree.above(name) for a, name in enumerate(names) if tree.parent.get(name)}
+    at = {(int(i), names[a]): s for s, (i, a) in enumerate(zip(panel.indicator, panel.area, strict=True))}
+    events = np.isin(panel.facts.kind, (RATE, COUNT)) & ~panel.facts.stock & (panel.n > 0)
+    slopes: dict[tuple[int, int], float] = {}
+    for s in np.flatnonzero(events & np.isin(panel.area, list(line))):
+        last = int(panel.last_year[s])
+        for up in line[int(panel.area[s])]:
+            place = at.get((int(panel.indicator[s]), up))
+            if place is None:
+                continue
+            if (place, last) not in slopes:
+                slopes[place, last] = _slope(panel, place, last)
+            if np.isfinite(slopes[place, last]):
+                out[s] = slopes[place, last]
+                break
+    return out
+
+
+def _slope(panel: Panel, s: int, last: int) -> float:
+    """Slope of log(value) over the ``SINCE`` years to ``last``."""
+    rows = slice(panel.start[s], panel.start[s + 1])
+    year, value = panel.year[rows], panel.value[rows]
+    seen = (year > last - SINCE) & (year <= last)
+    if seen.sum() < FEWEST or (value[seen] < 0).any() or not (value[seen] > 0).any():
+        return np.nan
+    logs = np.log(value[seen] + OF_MEAN * value[seen].mean())
+    return float(np.polyfit(year[seen], logs, 1)[0])

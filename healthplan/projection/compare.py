@@ -11,7 +11,6 @@ from healthplan.projection import classic
 from healthplan.projection import prepare as prep
 from healthplan.projection.experts import NAMES
 from healthplan.projection.forecast import BACKTEST_FEWEST, forecast
-from healthplan.projection.kinds import Limits
 from healthplan.projection.methods import study
 from healthplan.projection.panel import Panel, read_panel
 from healthplan.published import grey
@@ -62,8 +61,9 @@ def _series(panel: Panel, study_methods: bool) -> Iterator[list]:
     now = forecast(y[None], np.array([len(y)]), panel.facts, AHEAD)
     weights = dict(zip(NAMES, now.weights[0], strict=True))
     names = str(panel.indicators[panel.indicator[0]]), *panel.places[panel.area[0]]
-    methods: dict[str, Callable] = {"ensemble": partial(_ensemble, panel.facts)}
-    methods |= {name: partial(_classic, name) for name in classic.NAMES}
+    ours = lambda train, ahead: forecast(train[None], np.array([len(train)]), panel.facts, ahead).quantiles[0]  # noqa: E731
+    whole = {"ensemble": ours} | {name: partial(classic.quantiles, method=name) for name in classic.NAMES}
+    methods: dict[str, Callable] = {n: lambda *given, of=of: of(*given)[:, SHOWN] for n, of in whole.items()}
     if study_methods:
         methods |= study.METHODS
     ratio, small = grey.grades(y[:, None])
@@ -93,12 +93,3 @@ def _judged(y: np.ndarray, origins: list[int], method: Callable) -> list[float]:
     change = float(np.sqrt((every[:, 1] ** 2).mean()))
     cover = every[:, 2:].mean(0)
     return [float(np.abs(every[:, 0]).mean()), change, *map(float, cover), len(every), len(found)]
-
-
-def _ensemble(limits: Limits, train: np.ndarray, ahead: int) -> np.ndarray:
-    found = forecast(train[None], np.array([len(train)]), limits, ahead)
-    return found.quantiles[0][:, SHOWN]
-
-
-def _classic(name: str, train: np.ndarray, ahead: int) -> np.ndarray:
-    return classic.quantiles(train, ahead, name)[:, SHOWN]

@@ -54,7 +54,8 @@ def from_counts(panel: Panel, most: int) -> tuple[np.ndarray, np.ndarray, np.nda
         if kind == COUNT:
             events, exposure, per = value, np.ones(len(value)), 1.0
             whole = (value == np.round(value)).all() and 0 < value[-RECENT:].mean() < FEW
-            if not whole or _too_smooth(value):
+            # changes smaller than chance alone would have them are those of a model's estimates, say
+            if not whole or np.mean(np.diff(value) ** 2) < SMOOTH * 2 * value.mean():
                 continue
         else:
             assert panel.numerator is not None and panel.denominator is not None
@@ -80,20 +81,6 @@ def from_counts(panel: Panel, most: int) -> tuple[np.ndarray, np.ndarray, np.nda
         middles.append(middle * per)
     quantiles = np.array(found).reshape(len(places), most, len(LEVELS))
     return np.array(places, int), quantiles, np.array(middles).reshape(len(places), most)
-
-
-def _too_smooth(counts: np.ndarray) -> bool:
-    """Whether counts change less from year to year than chance alone would have them: a model's estimates, say."""
-    return bool(np.mean(np.diff(counts) ** 2) < SMOOTH * 2 * counts.mean())
-
-
-def _turning(counts: np.ndarray) -> int:
-    """+1 where the counts only ever fell, -1 where they only ever rose (institutions with a department: 6, 7, 8 of 17),
-    seen often enough: the side on which they have not gone."""
-    steps = np.diff(counts)
-    if len(steps) < STEPS or np.count_nonzero(steps) < 2:
-        return 0
-    return -1 if (steps >= 0).all() else int((steps <= 0).all())
 
 
 def _candidates(panel: Panel) -> np.ndarray:
@@ -167,7 +154,11 @@ def _chances(coming: CountForecast) -> tuple[np.ndarray, np.ndarray]:
 def share_quantiles(events: np.ndarray, exposure: np.ndarray, exposure_ahead: np.ndarray) -> np.ndarray:
     """Quantiles (ahead, 15) of the counts out of ``exposure_ahead`` people."""
     a, b, weight = _beta(events, exposure)
-    turning = _turning(events)
+    # +1 where the counts only ever fell, -1 where they only ever rose (institutions with a department: 6, 7, 8 of 17),
+    # seen often enough: the side on which they have not gone
+    moves = np.diff(events)
+    often = len(moves) >= STEPS and np.count_nonzero(moves) >= 2
+    turning = (-1 if (moves >= 0).all() else int((moves <= 0).all())) if often else 0
 
     def coming(h: int, people: float) -> np.ndarray:
         precision = np.maximum((a + b) * DISCOUNTS[:, None] ** h, 1e-3)

@@ -11,8 +11,7 @@ from healthplan.errors import Fault, UsageError
 from healthplan.projection import prior as store
 from healthplan.projection.assemble import trajectories
 from healthplan.projection.blocks import BLOCK, ENSEMBLE, METHODS, WHOLE_TABLE, Progress, blocks, no_rows, paths_of
-from healthplan.projection.borrowing import borrow
-from healthplan.projection.courses import lent_courses
+from healthplan.projection.borrowing import borrow, lent_courses
 from healthplan.projection.panel import read_panel
 from healthplan.registers import with_parents
 from healthplan.tables import SERIES

@@ -56,8 +56,9 @@ def view(y: np.ndarray, limits: Limits, reach: dict[int, int]) -> dict[int, View
     for m, wanted in reach.items():
         ahead = max(wanted, DESCRIBED)
         here = _plain(u[:m], plain[m], ahead)
-        there = _scaled(v[:m], scaled[m], ahead)
-        there = _capped(there, v[:m], z_unit)
+        top, bottom = v[:m].max(0), v[:m].min(0)
+        room = np.maximum(top - bottom, (0.05 / z_unit).astype(np.float32))
+        there = np.clip(_scaled(v[:m], scaled[m], ahead), bottom - room, top + room)
         grown = transforms.backward(there * z_unit + z_base, scale)
         grown = (grown - base) / unit
         if not scale.usable.all():
@@ -117,12 +118,6 @@ def _scaled(v: np.ndarray, states: smoothing.States, ahead: int) -> np.ndarray:
     )
 
 
-def _capped(there: np.ndarray, v: np.ndarray, z_unit: np.ndarray) -> np.ndarray:
-    top, bottom = v.max(0), v.min(0)
-    room = np.maximum(top - bottom, (0.05 / z_unit).astype(np.float32))
-    return np.clip(there, bottom - room, top + room)
-
-
 def describe(
     u: np.ndarray,
     base: np.ndarray,
@@ -154,8 +149,7 @@ def describe(
     rows += [np.arcsinh(x) for x in (u.mean(0), u.max(0), u.min(0), u[:3].mean(0))]
     rows += [d.mean(0), np.arcsinh(plain.slope), np.arcsinh(d[-4:].mean(0))]
     rows += [(a < 1e-6).mean(0), (a[-4:] < 1e-6).mean(0), (d > 1e-6).mean(0), (d < -1e-6).mean(0)]
-    turn = (d[1:] * d[:-1]).sum(0) / ((d * d).sum(0) + np.float32(1e-6)) if m > 2 else flat
-    rows.append(turn)
+    rows.append((d[1:] * d[:-1]).sum(0) / ((d * d).sum(0) + np.float32(1e-6)) if m > 2 else flat)
     level = np.abs(base)
     count, share = limits.kind == COUNT, limits.kind == SHARE
     rows += [np.log(np.clip(level / unit, 1e-2, 1e4)), np.where(count, np.log(level + 0.5), 0)]
@@ -167,12 +161,8 @@ def describe(
     grain = np.where(a > 1e-6, a, np.inf).min(0)
     rows += [flat, np.log(np.clip(grain, 1e-3, 1))]
     naive = plain.sse[smoothing.LEVEL_ONLY[-1]] + np.float32(1e-6)
-    for states, members in (
-        (plain, smoothing.LEVEL_ONLY),
-        (plain, smoothing.DAMPED),
-        (plain, smoothing.TREND),
-        (scaled, smoothing.DAMPED),
-    ):
+    families = (smoothing.LEVEL_ONLY, smoothing.DAMPED, smoothing.TREND)
+    for states, members in (*((plain, family) for family in families), (scaled, smoothing.DAMPED)):
         ref = naive if states is plain else scaled.sse[smoothing.LEVEL_ONLY[-1]] + np.float32(1e-6)
         rows.append(np.log(states.sse[members].min(0) / ref + np.float32(1e-3)))
     rows.append(np.log(plain.sse_theta.min((0, 1)) / naive + np.float32(1e-3)))

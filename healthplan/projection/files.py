@@ -81,18 +81,22 @@ def _read(path: Path) -> pd.DataFrame:
         raise InputError(Fault("FILE-MISSING", file=str(path)))
     _refuse_ending(path)
     try:
-        return _read_csv(path) if path.suffix.lower() == ".csv" else _read_parquet(path)
+        table = _read_csv(path) if path.suffix.lower() == ".csv" else _read_parquet(path)
+        frame = table.unify_dictionaries().to_pandas(self_destruct=True, split_blocks=True)
     except (OSError, ValueError) as error:  # damaged file, wrong encoding, no such column
         fields = {"reason": str(error).splitlines()[0][:200], "expected": ".csv, .parquet"}
         raise InputError(Fault("FILE-FORMAT", file=str(path), fields=fields)) from error
+    for name in set(frame.columns) & set(TEXT) if path.suffix.lower() == ".csv" else ():
+        words = frame[name].cat.categories
+        if any(word.startswith("'") for word in words):
+            frame[name] = frame[name].cat.rename_categories([as_written(w) for w in words])
+    return frame
 
 
 def _wanted(names: list[str], path: Path) -> list[str]:
-    missing = [n for n in NEEDED if n not in names]
-    if missing:
+    if missing := [n for n in NEEDED if n not in names]:
         fields = {"expected": ", ".join(NEEDED)}
-        at = str(path)
-        raise InputError(*(Fault("TAB-COLUMN", at, row=1, column=c, fields=fields) for c in missing))
+        raise InputError(*(Fault("TAB-COLUMN", str(path), row=1, column=c, fields=fields) for c in missing))
     whose = [n for n in names if n not in OPTIONAL and vocabulary.may_tell_groups(n)]
     if whose:  # left out, the figures of some would be projected as those of everybody
         told = {"values": "…"}
@@ -100,7 +104,7 @@ def _wanted(names: list[str], path: Path) -> list[str]:
     return [n for n in (*NEEDED, *OPTIONAL) if n in names]
 
 
-def _read_parquet(path: Path) -> pd.DataFrame:
+def _read_parquet(path: Path) -> pa.Table:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -110,10 +114,10 @@ def _read_parquet(path: Path) -> pd.DataFrame:
     for place, name in enumerate(names):
         if name in TEXT and not pa.types.is_dictionary(table.schema.field(name).type):
             table = table.set_column(place, name, table[name].dictionary_encode())
-    return table.unify_dictionaries().to_pandas(self_destruct=True, split_blocks=True)
+    return table
 
 
-def _read_csv(path: Path) -> pd.DataFrame:
+def _read_csv(path: Path) -> pa.Table:
     import pyarrow as pa
     from pyarrow import csv
 
@@ -123,22 +127,17 @@ def _read_csv(path: Path) -> pd.DataFrame:
     coded = pa.dictionary(pa.int32(), pa.string())
     types = {n: coded if n in TEXT else pa.float64() for n in names}
     options = csv.ConvertOptions(column_types=types, include_columns=names, strings_can_be_null=True)
-    table = csv.read_csv(path, convert_options=options).unify_dictionaries()
-    frame = table.to_pandas(self_destruct=True, split_blocks=True)
-    for name in set(names) & set(TEXT):
-        words = frame[name].cat.categories
-        if any(word.startswith("'") for word in words):
-            frame[name] = frame[name].cat.rename_categories([as_written(w) for w in words])
-    return frame
+    return csv.read_csv(path, convert_options=options)
 
 
 def _table(block: pd.DataFrame, as_csv: bool) -> pa.Table:
-    """A block as it is written, its columns in order."""
+    """A block as it is written, its columns in order, with ordinary strings instead of large ones."""
     import pyarrow as pa
 
     block = block[[*FIRST_COLUMNS, *(c for c in block.columns if c not in FIRST_COLUMNS)]]
     table = pa.Table.from_pandas(shown_cells(block) if as_csv else block, preserve_index=False)
-    return table.cast(_plain(table.schema))
+    kinds = ((f.name, pa.string() if pa.types.is_large_string(f.type) else f.type) for f in table.schema)
+    return table.cast(pa.schema([pa.field(*kind) for kind in kinds]))
 
 
 def _opened(part: Path, schema: pa.Schema, as_csv: bool) -> Any:
@@ -149,11 +148,3 @@ def _opened(part: Path, schema: pa.Schema, as_csv: bool) -> Any:
         return csv.CSVWriter(part, schema)
     texts = [f.name for f in schema if str(f.type) == "string"]
     return parquet.ParquetWriter(part, schema, use_dictionary=texts, compression="zstd")
-
-
-def _plain(schema: pa.Schema) -> pa.Schema:
-    """Ordinary strings instead of large ones."""
-    import pyarrow as pa
-
-    plain = [pa.field(f.name, pa.string() if pa.types.is_large_string(f.type) else f.type) for f in schema]
-    return pa.schema(plain)

@@ -1,8 +1,13 @@
 """The array-level fast path: regular runs in, predictive quantiles out, in blocks that fit the cache."""
 
-from collections.abc import Iterator
+import ctypes
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
+from itertools import product
+from pathlib import Path
 
 import numpy as np
 
@@ -11,7 +16,6 @@ from healthplan.distribution import LEVELS, MEDIAN
 from healthplan.projection import experts, intervals, network
 from healthplan.projection import prior as store
 from healthplan.projection.aligned import Aligned
-from healthplan.projection.blas import one_thread
 from healthplan.projection.kinds import LEVEL, Limits
 from healthplan.projection.prior import Prior
 
@@ -78,12 +82,43 @@ def forecast(
 
     blocks = list(_blocks(n))
     if WORKERS > 1 and len(blocks) > WORKERS * 2:
-        with one_thread(), ThreadPoolExecutor(WORKERS) as pool:
+        with _one_thread(), ThreadPoolExecutor(WORKERS) as pool:
             list(pool.map(work, blocks))
     else:
         for block in blocks:
             work(block)
     return out
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """One BLAS thread while our own threads work, or two layers of them get in each other's way on two cores."""
+    calls = _blas_threads()
+    before = calls[0]() if calls else 1
+    try:
+        if calls:
+            calls[1](1)
+        yield
+    finally:
+        if calls:
+            calls[1](before)
+
+
+@cache
+def _blas_threads() -> tuple[Callable[[], int], Callable[[int], None]] | None:
+    """Getter and setter of the number of threads of the OpenBLAS in numpy's wheel, for which numpy has no call; with
+    any other build nothing is done, and only speed differs."""
+    package = Path(np.__file__).parent
+    for path in (p for f in (package.parent / "numpy.libs", package / ".dylibs") for p in f.glob("*openblas*")):
+        try:
+            library = ctypes.CDLL(str(path))
+        except OSError:
+            continue
+        for before, after in product(("scipy_openblas", "openblas"), ("64_", "")):
+            get, put = (getattr(library, f"{before}_{way}_num_threads{after}", None) for way in ("get", "set"))
+            if get is not None and put is not None:
+                return get, put
+    return None
 
 
 def _blocks(n: np.ndarray) -> Iterator[np.ndarray]:

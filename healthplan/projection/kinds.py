@@ -10,7 +10,9 @@ negative is then taken to stay so. A bound that the data themselves break is dro
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -66,7 +68,11 @@ def facts_of_series(
     first = rows[start[:-1]] if n else rows[:0]
     smallest = np.minimum.reduceat(value, start[:-1]) if n else np.zeros(0)
     largest = np.maximum.reduceat(value, start[:-1]) if n else np.zeros(0)
-    kind, lower, upper, source = _declared(observations, indicators, first)
+    told = partial(_told, observations, indicators, first)
+    kind, lower, upper = told("indicator_kind", _kinds), told("lower_bound", _numbers), told("upper_bound", _numbers)
+    names = observations["indicator"].iloc[first].astype("str")
+    known = np.zeros(len(first), bool) if indicators is None else names.isin(indicators["indicator"]).to_numpy()
+    source = np.where(known, SOURCES.index("registry"), SOURCES.index("column"))
     unsaid = kind < 0
     if unsaid.any():
         guess = _from_unit(observations, first, start, value, smallest, largest)
@@ -79,49 +85,33 @@ def facts_of_series(
     lower = np.where(smallest < lower, -np.inf, lower)
     upper = np.where(largest > upper, np.inf, upper)
     per = _per(observations, indicators, first)
-    way = _words(observations, indicators, first, "direction")
-    stock = _words(observations, indicators, first, "stock")
+    way = told("direction", _lower)
     way = np.where(way == "increase", 1, np.where(way == "decrease", -1, 0)).astype(np.int8)
-    facts = Facts(kind, lower, upper, way, np.isin(stock, YES), source.astype(np.int8), per)
+    stock = np.isin(told("stock", _lower), YES)
+    facts = Facts(kind, lower, upper, way, stock, source.astype(np.int8), per)
     return facts, _mixed_units(observations, rows, start)
 
 
-def _declared(
-    observations: pd.DataFrame, indicators: pd.DataFrame | None, first: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Kinds (-1 = none said), bounds (NaN = none said), and who said the kind."""
-    n = len(first)
-    kind, source = np.full(n, -1, np.int8), np.full(n, SOURCES.index("none"))
-    bounds = {name: np.full(n, np.nan) for name in ("lower_bound", "upper_bound")}
-    head = observations.iloc[first]
-    if "indicator_kind" in observations.columns:
-        kind = _kinds(head["indicator_kind"])
-        source[kind >= 0] = SOURCES.index("column")
-    for name in bounds.keys() & set(observations.columns):
-        bounds[name] = pd.to_numeric(head[name], errors="coerce").to_numpy(float, copy=True)
-    if indicators is not None and len(indicators):
-        table = indicators.drop_duplicates("indicator").set_index("indicator")
-        place = table.index.get_indexer(pd.Index(head["indicator"].astype("str")))
-        known = place >= 0
-        kind[known] = _kinds(table["indicator_kind"])[place[known]]
-        source[known & (kind >= 0)] = SOURCES.index("registry")
-        for name in bounds.keys() & set(table.columns):
-            said = pd.to_numeric(table[name], errors="coerce").to_numpy(float)
-            bounds[name][known] = said[place[known]]
-    return kind, bounds["lower_bound"], bounds["upper_bound"], source
-
-
-def _words(observations: pd.DataFrame, indicators: pd.DataFrame | None, first: np.ndarray, column: str) -> np.ndarray:
-    """A word of each series, lower case: from the registry, else from the table's own column, else empty."""
-    out = np.full(len(first), "", object)
-    if column in observations.columns:
-        out = _lower(observations[column].iloc[first])
+def _told(
+    observations: pd.DataFrame,
+    indicators: pd.DataFrame | None,
+    first: np.ndarray,
+    column: str,
+    read: Callable[[pd.Series], np.ndarray],
+) -> np.ndarray:
+    """What is said of each series: by the registry, else by the table's own column, else what is read of nothing."""
+    nothing = pd.Series([None] * len(first), dtype="str")
+    out = read(observations[column].iloc[first] if column in observations.columns else nothing)
     if indicators is not None and column in indicators.columns:
         table = indicators.drop_duplicates("indicator").set_index("indicator")[column]
         names = observations["indicator"].iloc[first].astype("str")
         known = names.isin(table.index).to_numpy()
-        out[known] = _lower(table.reindex(names[known]))
+        out[known] = read(table.reindex(names[known]))
     return out
+
+
+def _numbers(column: pd.Series) -> np.ndarray:
+    return pd.to_numeric(column, errors="coerce").to_numpy(float, copy=True)
 
 
 def _lower(column: pd.Series) -> np.ndarray:
@@ -139,8 +129,9 @@ def _per(observations: pd.DataFrame, indicators: pd.DataFrame | None, first: np.
     if "numerator" not in observations.columns:
         return per
     if "unit" in observations.columns:
-        written = observations["unit"].iloc[first].astype("str").fillna("")
-        per = np.array([_unit_per(unit) for unit in written], float)
+        read = (units.parse(unit) for unit in observations["unit"].iloc[first].astype("str").fillna(""))
+        rates = (unit if unit is not None and (unit.family, unit.kind) == ("ratio", "rate") else None for unit in read)
+        per = np.array([np.nan if rate is None else round(1 / rate.factor) for rate in rates], float)  # 1,000 of ‰
     if indicators is not None and "per" in indicators.columns:
         table = indicators.drop_duplicates("indicator").set_index("indicator")["per"]
         names = observations["indicator"].iloc[first].astype("str")
@@ -168,14 +159,6 @@ def _from_unit(
     guess[(guess == COUNT) & ~(whole & (smallest >= 0))] = LEVEL
     guess[(guess == RATE) & (smallest < 0)] = LEVEL
     return guess
-
-
-def _unit_per(unit: str) -> float:
-    """Events per how many a unit says: 1,000 of ‰; NaN where it is no rate."""
-    found = units.parse(unit)
-    if found is None or (found.family, found.kind) != ("ratio", "rate"):
-        return np.nan
-    return round(1 / found.factor)
 
 
 def _mixed_units(observations: pd.DataFrame, rows: np.ndarray, start: np.ndarray) -> np.ndarray:

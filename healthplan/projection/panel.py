@@ -101,7 +101,14 @@ def read_panel(observations: pd.DataFrame, indicators: pd.DataFrame | None = Non
     if missing := [c for c in NEEDED if c not in observations.columns]:
         raise InputError(*(Fault("TAB-COLUMN", column=c, fields=fields) for c in missing))
     ind, ind_names = _codes(observations["indicator"])
-    area, area_names = _codes(_with_group(observations))
+    places = observations["area"]
+    if (
+        "group" in observations.columns
+    ):  # a group's figures are a series of an area of its own, which borrows from nobody
+        group = observations["group"].astype("str").fillna("").replace("nan", "")
+        if (group != "").any():
+            places = places.astype("str").where(group == "", places.astype("str") + BETWEEN + group)
+    area, area_names = _codes(places)
     year = pd.to_numeric(observations["year"], errors="coerce").to_numpy(float)
     value = pd.to_numeric(observations["value"], errors="coerce").to_numpy(float)
     key = ind.astype(np.int64) * max(len(area_names), 1) + area
@@ -111,7 +118,10 @@ def read_panel(observations: pd.DataFrame, indicators: pd.DataFrame | None = Non
     if "period" in observations.columns:
         usable &= _codes(observations["period"])[0] < 0  # no part of a year
     lost = np.setdiff1d(np.unique(key), np.unique(key[usable])) if not usable.all() else key[:0]
-    rows = _ordered(np.flatnonzero(usable), key, year)
+    rows = np.flatnonzero(usable)
+    k, y = key[rows], year[rows]
+    if not np.all((k[1:] > k[:-1]) | ((k[1:] == k[:-1]) & (y[1:] >= y[:-1]))):
+        rows = rows[np.lexsort((y, k))]
     key, year = key[rows], year[rows].astype(np.int32)
     first = np.flatnonzero(np.r_[True, key[1:] != key[:-1]]) if len(key) else np.zeros(0, int)
     start = np.r_[first, len(key)].astype(np.int64)
@@ -122,7 +132,10 @@ def read_panel(observations: pd.DataFrame, indicators: pd.DataFrame | None = Non
     reason[mixed] = REASONS.index("mixed_units")
     short = (np.diff(start) < FEWEST) & (reason == 0)
     reason[short] = REASONS.index("too_few_points")
-    reason[_since_hole(year, start) & (reason == 0)] = REASONS.index("long_gap")
+    for s, cut in with_holes(year, start).items():
+        if start[s + 1] - start[s] - cut < FEWEST and reason[s] == 0:
+            reason[s] = REASONS.index("long_gap")
+    status = observations["obs_status"].astype("str").to_numpy()[rows] if "obs_status" in observations.columns else None
     # series of which no row can be used stand behind, so that they are reported and not forgotten
     series_key, size = np.r_[key[first], lost], max(len(area_names), 1)
     return Panel(
@@ -133,11 +146,11 @@ def read_panel(observations: pd.DataFrame, indicators: pd.DataFrame | None = Non
         np.r_[start, np.full(len(lost), start[-1])],
         year,
         value[rows],
-        _breaks(observations, rows),
+        np.zeros(len(rows), bool) if status is None else status == "break",
         _optional(observations, "numerator", rows),
         _optional(observations, "denominator", rows),
         joined([facts, unknown(len(lost))]),
-        np.r_[_late(observations, rows, start), np.zeros(len(lost), np.int64)],
+        np.r_[_late(status, start), np.zeros(len(lost), np.int64)],
         np.r_[reason, np.full(len(lost), REASONS.index("no_values"), np.int8)],
         np.full(len(series_key), np.nan),
     )
@@ -161,25 +174,6 @@ def with_holes(year: np.ndarray, start: np.ndarray) -> dict[int, int]:
     return {s: cut for s, cut in cuts.items() if cut}
 
 
-def _since_hole(year: np.ndarray, start: np.ndarray) -> np.ndarray:
-    """True for series that have too few points since a hole."""
-    out = np.zeros(len(start) - 1, bool)
-    for s, cut in with_holes(year, start).items():
-        out[s] = start[s + 1] - start[s] - cut < FEWEST
-    return out
-
-
-def _with_group(observations: pd.DataFrame) -> pd.Series:
-    """The area of each row; a group's figures are a series of their own, of an area of their own that borrows from
-    nobody."""
-    area = observations["area"]
-    if "group" not in observations.columns:
-        return area
-    group = observations["group"].astype("str").fillna("").replace("nan", "")
-    named = group != ""
-    return area.astype("str").where(~named, area.astype("str") + BETWEEN + group) if named.any() else area
-
-
 def _codes(column: pd.Series) -> tuple[np.ndarray, pd.api.extensions.ExtensionArray]:
     """Integer codes and names of a text or categorical column; -1 for an empty cell."""
     if isinstance(column.dtype, pd.CategoricalDtype):
@@ -193,26 +187,11 @@ def _codes(column: pd.Series) -> tuple[np.ndarray, pd.api.extensions.ExtensionAr
     return codes, names
 
 
-def _ordered(rows: np.ndarray, key: np.ndarray, year: np.ndarray) -> np.ndarray:
-    """Rows in the order of key and year; nothing is done when they already are."""
-    k, y = key[rows], year[rows]
-    if len(rows) < 2 or bool(np.all((k[1:] > k[:-1]) | ((k[1:] == k[:-1]) & (y[1:] >= y[:-1])))):
-        return rows
-    return rows[np.lexsort((y, k))]
-
-
-def _breaks(observations: pd.DataFrame, rows: np.ndarray) -> np.ndarray:
-    if "obs_status" not in observations.columns:
-        return np.zeros(len(rows), bool)
-    return (observations["obs_status"] == "break").to_numpy(bool)[rows]
-
-
-def _late(observations: pd.DataFrame, rows: np.ndarray, start: np.ndarray) -> np.ndarray:
+def _late(status: np.ndarray | None, start: np.ndarray) -> np.ndarray:
     """1 for each series whose latest figure is preliminary or estimated, or has at most one before it since a break."""
     size = len(start) - 1
-    if "obs_status" not in observations.columns or not size:
+    if status is None or not size:
         return np.zeros(size, np.int64)
-    status = observations["obs_status"].astype("str").to_numpy()[rows]
     broken = status == "break"
     broken[start[:-1]] = False  # before it there is nothing to break with
     last = start[1:] - 1
