@@ -1,12 +1,9 @@
 """Conformal correction: gaps stretched until held-out errors fall within them as often as promised.
 
-For a row whose truth lies beyond the median, its reach is the distance to the median divided by that of a quantile.
-The stretch of that quantile is the value of the reach that held-out rows exceed as often as the quantile says.
-Stretches are taken by kind x length x roughness x horizon, shrunk to kind x horizon, and those to the horizon alone
-(Vovk et al. 2005; Romano et al. 2019, conformalised quantile regression).
-
-Histories that never moved have no gaps to stretch: how often, and how far, such series of other places moved
-afterwards stands in tables of its own.
+The reach of a row is the distance of its truth to the median divided by that of a quantile; the stretch of the quantile
+is the reach that held-out rows exceed as often as it says, shrunk to wider groups (Vovk et al. 2005; Romano et al.
+2019). Histories that never moved have no gaps to stretch: how such series of other places moved afterwards stands in
+tables of its own.
 """
 
 import numpy as np

@@ -1,7 +1,6 @@
 """The panel of sub-national series: real districts, most with their parent, as the trainings read it.
 
-Rows with ``judged`` false are parents: they lend, and nothing is learned from what came of them. A half of the areas
-(by the hash of their names, as ``benchmarks/districts.py`` judges the other) keeps every parent.
+Rows with ``judged`` false are parents: they lend, and nothing is learned from what came of them.
 """
 
 from pathlib import Path

@@ -1,7 +1,6 @@
 """Goals like one without figures, elsewhere: how many there were and how many were met.
 
-Never the chance of the goal itself: a background, by kind of indicator, direction, distance from the plan's own printed
-start and years from it. ``reference_classes.csv`` is made from both open panels by ``benchmarks/reference_classes.py``.
+Never the chance of the goal itself: a background. ``benchmarks/reference_classes.py`` makes ``reference_classes.csv``.
 """
 
 from collections.abc import Mapping

@@ -1,8 +1,7 @@
 """Status rules as they judge a past goal: the published ones and the trivial ones.
 
-For counting right and wrong every rule is read the same way: its ``positive`` classes say "will be met", all others
-"will not". The published ones are the measures of :mod:`healthplan.published`, asked about the figures known at the
-time; their base year is five years before the origin, fixed for the event, as in a plan with a baseline.
+Every rule is read the same way: its ``positive`` classes say "will be met", all others "will not". The base year of the
+published ones is five years before the origin, fixed for the event, as in a plan with a baseline.
 """
 
 from collections.abc import Callable

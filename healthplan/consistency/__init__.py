@@ -1,8 +1,7 @@
 """Where a plan contradicts itself, its parts or the past.
 
-`consistency(targets, milestones, ...)` works on tables and finds from their rows alone: what a person
-has marked in `state`, `related` and `note` is not looked at, so that a new plan is judged like an old
-one. `line.plan_findings(plan)` fetches the registers and figures of the workspace and calls it.
+Found from the rows alone: what a person has marked in `state`, `related` and `note` is not looked at, so that a new
+plan is judged like an old one.
 """
 
 from collections.abc import Iterator

@@ -1,8 +1,4 @@
-"""A plan against itself: one goal in two places, stages that go backwards, a part above its whole.
-
-Found from the rows alone: their indicator, area, scope, words, value and deadline. What a person
-has already marked (`state`, `related`, `note`) is not looked at.
-"""
+"""A plan against itself: one goal in two places, stages that go backwards, a part above its whole."""
 
 import re
 from collections.abc import Iterator

@@ -1,14 +1,10 @@
 """The next count of a rare event, from all past counts: gamma-Poisson (negative binomial) with a course.
 
-The rate is learned from every year at hand, each with its exposure. It is a gamma variable that forgets (a power
-discount: Harvey & Fernandes 1989, J. Business & Econ. Stat. 7:407; Smith & Miller 1986): each year its information is
-multiplied by a discount and its mean by exp(course), then the new count is added. Discounts and courses of a grid are
-averaged by how well each foretold the counts one year ahead (Raftery 1995). The course is expected at ``LENT`` of that
-of the larger area where one is known, else at none, and own counts move it from there: counts give the noise, the
-series keeps its course. Ahead, the uncertainty of the rate grows with every year as that of a random walk of its
-logarithm, whose middle stays where it is: the mean is lifted by as much as the median would fall. The start is
-Jeffreys' prior, half an event, and that half is never forgotten: years without an event do not prove that there will be
-none.
+The rate is a gamma variable that forgets (a power discount: Harvey & Fernandes 1989, J. Business & Econ. Stat. 7:407):
+each year its information is multiplied by a discount and its mean by exp(course), then the new count is added.
+Discounts and courses of a grid are averaged by how well each foretold the counts one year ahead (Raftery 1995). Ahead,
+the uncertainty of the rate grows as that of a random walk of its logarithm, whose middle stays: the mean is lifted by
+as much as the median would fall. The start is Jeffreys' half event, which is never forgotten.
 """
 
 import math

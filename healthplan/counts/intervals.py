@@ -1,8 +1,7 @@
 """Intervals of counts, rates and proportions, as the English public health offices compute them.
 
-Source: PHEindicatormethods (UKHSA, Office for Health Improvement and Disparities) @093fd288: ``byars_lower``,
-``byars_upper``, ``wilson_lower``, ``wilson_upper``, ``phe_rate``, ``phe_proportion``. Exact Poisson below ten events,
-Byar's approximation from ten, Wilson's score for proportions.
+Source: PHEindicatormethods (UKHSA) @093fd288. Exact Poisson below ten events, Byar's approximation from ten, Wilson's
+score for proportions.
 """
 
 import math

@@ -1,9 +1,4 @@
-"""A target for rare events, read as a count: how many events it allows, and what chance does to the verdict.
-
-With 3,000 births a year and at most 10 deaths per 100,000 the only passing count is none; a district that is exactly
-on target passes in 74 % of years, one at twice the target still in 55 %. A year's rate then says little: pool years,
-or ask for what can be seen.
-"""
+"""A target for rare events, read as a count: how many events it allows, and what chance does to the verdict."""
 
 import math
 from dataclasses import dataclass

@@ -1,13 +1,8 @@
 """Deadlines and stages: which year's figure decides, and when a deadline is past.
 
-The annual figure of the deadline's year decides, whether the text says 2025, 2025-06 or 2025-12-31. ``as_of`` YEAR
-stands at the end of YEAR: its figures count, and a deadline in it is past. Without that figure it is due and not
-confirmed; a projection of a year that is over is no confirmation. A call that stands within the year (``in_year``, as
-in the year a plan is published) still projects a deadline of that year until its figure is there.
-
-A staged goal is several rows of *targets* with the same ``stage_of``. The next stage rules; ended ones stay judged by
-the figure of their own year. Between two stages the path is straight, so a schedule (序时进度) exists for every date. A
-goal with one row is a path of one stage.
+The annual figure of the deadline's year decides, whether the text says 2025, 2025-06 or 2025-12-31; a projection of a
+year that is over is no confirmation. A staged goal is several rows of *targets* with the same ``stage_of``; between two
+stages the path is straight, so a schedule (序时进度) exists for every date (docs/methods-gaps.md).
 """
 
 from collections.abc import Sequence

@@ -1,8 +1,4 @@
-"""What is known about a series as of a year: its figures, its counts, its projections.
-
-A :class:`Record` is one indicator in one area. Only whole-year figures of years up to ``as_of``
-enter; what was published later does not exist for a judgement made then.
-"""
+"""What is known about a series as of a year: its figures, its counts, its projections."""
 
 from __future__ import annotations
 

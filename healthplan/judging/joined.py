@@ -1,8 +1,7 @@
 """Goals that are met when several conditions are: all of them, or so many.
 
-A parent row takes everything from the rows of its conditions. Where each has a probability (or is decided) its own is
-that of so many coming true, the conditions taken as independent of one another; where one has none there is none, and
-the status is that of the condition on which it turns.
+The chances of the conditions are taken as independent; where one has none there is none, and the status is that of the
+condition on which the goal turns.
 """
 
 from collections.abc import Iterable, Mapping

@@ -1,7 +1,6 @@
 """What is expected at one year as a distribution: probabilities, quantiles, differences of two.
 
-Read from the ``q..`` columns of a row of *trajectories* by :mod:`healthplan.distribution`. Rare events have the
-distribution of their count instead; the rate follows from it.
+Rare events have the distribution of their count instead; the rate follows from it.
 """
 
 import math

@@ -1,8 +1,7 @@
 """A place among other areas as a value to reach: that of the last one which may still be ahead of the district.
 
-To be among the first three, a district's value has to be at least the third best of the others. That value is known in
-the years of which all of them have figures, and ahead it has a distribution of its own: at least so good is whoever
-leaves fewer than three behind whom nobody can tell apart. The others are taken as independent of one another.
+It is known in the years of which all of them have figures; ahead it is the order statistic of their outlooks, taken as
+independent of one another.
 """
 
 from __future__ import annotations

@@ -1,10 +1,8 @@
 """Rare events judged as counts: deaths and cases of which the goal allows fewer than ten a year.
 
-A district with 3,000 births does not have a maternal mortality of 9.7; it has 0, 1 or 2 deaths. The
-next count comes from all past counts with their exposure (gamma-Poisson, :mod:`healthplan.counts.forecast`: the
-distribution that the projection draws too, here at the deadline's exposure),
-the goal is the number of events it allows at the deadline's exposure, and "already met" is asked of
-the latest year and of the last three together, because one year without an event is mostly luck.
+The next count comes from all past counts with their exposure, the goal is the number of events it allows at the
+deadline's exposure, and "already met" is asked of the latest year and of the last three together, because one year
+without an event is mostly luck.
 """
 
 from dataclasses import dataclass

@@ -1,8 +1,7 @@
 """What would a pace bring by the deadline? As now, the best ever here, the best of peers, needed, your own.
 
-A pace is stated in the way the indicator moves: shares in percentage points a year, positive amounts in per cent a
-year (compound), anything else in its unit a year. The best pace is the best over any span of three to five years; two
-neighbouring years are too noisy to be a promise. Paths stop at the indicator's natural bounds.
+The best pace is the best over any span of three to five years; two neighbouring years are too noisy to be a promise.
+Paths stop at the indicator's natural bounds.
 """
 
 import re

@@ -1,7 +1,6 @@
 """Which status a target has: thresholds in one place, and the order in which the words are decided.
 
-A status is read from :class:`Facts`, which hold no table and no sentence. The first rule that applies decides; every
-rule is one line of :func:`decide`. The words that promise (``GREEN``) rest on a probability and on nothing else.
+The words that promise (``GREEN``) rest on a probability and on nothing else.
 """
 
 from dataclasses import dataclass

@@ -1,7 +1,6 @@
 """What counts as met: the bar that a target sets, and the shortfall of a value against it.
 
-A comparator and a goal become a :class:`Bar` with a lower end, an upper end, or both. Everything
-that judges (observed value, projection, reference) asks the same bar, so the sign of a gap is
+Everything that judges (observed value, projection, reference) asks the same :class:`Bar`, so the sign of a gap is
 decided once: positive is a shortfall, in the indicator's unit.
 """
 

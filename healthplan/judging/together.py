@@ -1,8 +1,7 @@
 """How many goals of a plan will be met: of chances that lean together, the number with its 80 % interval.
 
-Goals of one place do not come true independently: what the figures cannot show (its money, its people, its reporting)
-moves many at once. Their chances lean on one common score (a Gaussian copula of one factor), whose share ``LEAN`` was
-measured on the entities of the panels (``benchmarks/together.py``, docs/record.md).
+Goals of one place do not come true independently. Their chances lean on one common score (a Gaussian copula of one
+factor), whose share ``LEAN`` was measured on the entities of the panels (docs/record.md).
 """
 
 from collections.abc import Sequence

@@ -1,8 +1,7 @@
 """Goals without a number: to fall, to rise, to stay as it is, to grow more slowly. Judged by sign and certainty.
 
-The figures since the start (the goal's baseline, else the plan's base year, else the first of the last five years) have to
-be three or more, and their slope as sure as a goal on course has to be: one step is never enough. Ahead, the outlook at the
-deadline is held against the start: a trend that goes on lies beyond it.
+Three figures or more since the start, with a slope as sure as a goal on course has to be: one step is never enough.
+Ahead, the outlook at the deadline is held against the start.
 """
 
 from collections.abc import Mapping

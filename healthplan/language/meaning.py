@@ -1,8 +1,4 @@
-"""What a goal's words say of the measure it is about: its unit, its kind, which way is better.
-
-``words/measured_in.csv`` has the ends of names with the unit that such a measure is counted in; the first that fits
-wins. Which way is better is told by a goal's own side first, then by the name (``words/less_is_better.csv``).
-"""
+"""What a goal's words say of the measure it is about: its unit, its kind, which way is better."""
 
 import re
 from collections.abc import Iterable, Mapping

@@ -1,21 +1,9 @@
 """A borrowed trend: level from the district's few points, course from larger areas and from its peers.
 
-On the unbounded scale of :mod:`transforms` the district's change over the next years is a convex mix of
-
-* no change,
-* the change of the reference area (observed where it is already known, else its own projection),
-* the median change of the peers: other areas with the same parent,
-* the district's own course: its projection where it has three points or more, of two points their slope, damped,
-* back to the district's own mean, every point of it carried along with the reference to now, and on with the reference:
-  the last point is as much chance as the others.
-
-The weights depend on the number of own points, the horizon, how much the reference usually moves, how much the
-district did, how far its points lie from the reference's course, the noise of its counts, and what is counted; they are
-what each source earned on series of other places that were cut to one to four points (``training/borrow.py``): states
-and countries, and real districts beside their parents. So is the width: errors of those cut series, scaled by the same
-and by how small the district is beside the reference. The level of the reference never enters.
-
-Who may borrow from whom is read from the panel and the areas table.
+On the unbounded scale of :mod:`transforms` the change ahead is a convex mix of the ``SOURCES``. Weights and widths are
+what each source earned on series of other places that were cut to one to four points (``training/borrow.py``,
+docs/methods-projection.md). The level of the reference never enters. The course of the larger area is lent to the
+counts of rare events too.
 """
 
 from collections.abc import Callable

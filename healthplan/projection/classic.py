@@ -1,7 +1,6 @@
 """The named methods as projections: their point forecast and the interval that a user would put around it.
 
-The interval is the usual one: normal, with the spread of the method's own earlier one-step errors, growing with the
-square root of the horizon. It is there for comparison; benchmarks show that it covers too little.
+Normal, with the spread of the method's own earlier one-step errors: for comparison only, it covers too little.
 """
 
 from collections.abc import Callable

@@ -1,13 +1,9 @@
 """Rare events and shares of small populations: intervals from the counts and exposures themselves.
 
-A rate of 3 deaths in 4,000 births says little about next year's rate, whatever its past values look like; the count
-and the exposure say how little. Rates, and small whole counts of events to be avoided, are foretold by the
-gamma-Poisson of :mod:`healthplan.counts.forecast`, the one that judges rare events too. A rate to come is a count by an
-exposure to come, which drifts as it did: the same count is a lower rate of more people.
-
-Shares do the same with a beta variable on the logit scale of its mean; the next counts are beta-binomial. Discounts and
-trends of a grid are averaged by how well each foretold the counts one year ahead (Raftery 1995), with a prior that
-favours no trend.
+Rates, and small whole counts of events to be avoided, are foretold by the gamma-Poisson of
+:mod:`healthplan.counts.forecast`, the one that judges rare events too, at an exposure that drifts as it did. Shares do
+the same with a beta variable on the logit scale of its mean; the next counts are beta-binomial. Discounts and trends of
+a grid are averaged by how well each foretold the counts one year ahead (Raftery 1995).
 """
 
 import numpy as np

@@ -1,7 +1,6 @@
 """What the simple methods say and what the series looks like, at one or several origins.
 
-Everything is expressed in units of the series' own typical change (mean |change a year|, at least 0.1 % of the level)
-and counted from the value at the origin, so that series of any unit can be compared.
+Everything counts from the value at the origin in units of the series' own typical change (mean |change a year|).
 """
 
 from dataclasses import dataclass, replace

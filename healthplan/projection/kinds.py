@@ -1,11 +1,9 @@
 """What kind of number an indicator is, and between which bounds it must stay.
 
-Asked in this order, and the answer says where it came from: the registry (indicators table), the
-columns ``indicator_kind``, ``lower_bound``, ``upper_bound`` of the observations, the unit (which way is better and
-whether it is a ``stock``, an inventory without sampling noise, too: registry, else column). From the
-unit alone: ``%`` is a share when all values lie in 0-100, deaths or cases per population are rates,
-whole numbers of people or things are counts, everything else is a level; an amount that was never
-negative is then taken to stay so. A bound that the data themselves break is dropped.
+Asked in this order, and the answer says where it came from: the registry, the observations' own columns, the unit. From
+the unit alone ``%`` is a share when all values lie in 0-100, deaths or cases per population are rates, whole numbers of
+people or things are counts, everything else is a level; an amount that was never negative is then taken to stay so. A
+bound that the data themselves break is dropped.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """From a long table of observations to series in arrays, and what is known about each of them.
 
-Nothing is filled in here. Rows that cannot be used are left out and counted; a series that cannot
-be used keeps its place with the reason (see ``REASONS``).
+Nothing is filled in here. A series that cannot be used keeps its place with the reason (see ``REASONS``).
 """
 
 from __future__ import annotations

@@ -1,17 +1,7 @@
 """From the points of a series to the regular run that the methods work on, with every step said.
 
-Gaps, declared breaks, level shifts and wild outliers are dealt with here, once, before any method
-sees the series, and each leaves a mark: nothing is repaired in silence.
-
-* a gap: if at most a third of the span is missing and no gap is longer than two years, the missing
-  years are interpolated for the methods only (never shown), and the intervals widened by what
-  interpolation hides; else the points are taken as equally spaced, one step being their mean
-  distance in years. What lies before a hole (more than five years without a figure, and more than three times the usual
-  distance) is not used.
-* a declared break (``obs_status = break`` opens a new definition): with five or more points since,
-  only those are used ("split"); with fewer, the earlier ones are moved to join on, the step across
-  the break being replaced by the median step ("shift").
-* a suspected outlier or level shift: marked, with its year; see :mod:`repair`.
+Gaps, declared breaks, level shifts and wild outliers are dealt with here, once, before any method sees the series, and
+each leaves a mark: nothing is repaired in silence (docs/methods-projection.md).
 """
 
 from dataclasses import dataclass

@@ -1,7 +1,6 @@
-"""How far ahead a series of so many points may be drawn, and how much wider than the engine's own its intervals must be.
+"""How far ahead a series of so many points may be drawn, and how much wider its intervals must be than the engine's.
 
-``reach.csv`` (with so many ``points``, up to so many ``years``, ``factor``) is what ``benchmarks/reach.py`` measured on
-series that were cut to so many points: of every year that is drawn the coverage is known.
+``benchmarks/reach.py`` measured ``reach.csv``: with so many ``points``, up to so many ``years``, ``factor``.
 """
 
 import csv

@@ -1,18 +1,9 @@
 """One wild value, one re-based level: found by strict rules, set aside for the methods only, and said.
 
-A jump counts when it is at least ``TIMES`` times the largest other change of the series (so a series that often jumps
-is left alone), and ``TIMES_USUAL`` times the median one.
-
-* outlier: a jump there and back within a year, the values on both sides agreeing. The middle of the
-  projection is that of the series with the mean of the neighbours in its place.
-* level shift (a census re-based the denominators, a definition changed without notice): a single
-  jump that is kept afterwards for at least two years. The middle of the projection is that of the
-  series with the earlier values moved to join on, the jump replaced by the median change.
-
-Every quantile is then the outermost of two: of the series as it stands, and of the same distances around the new
-middle. What happened once can happen again, so the interval is never narrowed (on held-out series of the panel that
-narrowing loses a tenth of the coverage). Observed values are shown as they are. The last value is never judged: a jump
-in it may be either, and the interval says so.
+A jump counts when it is ``TIMES`` the largest other change and ``TIMES_USUAL`` the median one: back within a year it is
+an outlier, kept for two years a level shift. The middle of the projection is that of the series without it, every
+quantile the outermost of both: what happened once can happen again, so the interval is never narrowed. The last value
+is never judged. Measured: docs/methods-projection.md.
 """
 
 import numpy as np

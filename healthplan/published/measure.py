@@ -1,8 +1,4 @@
-"""What the published measures are given and what they answer: whole arrays, a goal an entry.
-
-A single goal is an array of one. Nothing is replaced in silence: who wants the 0.001 that some
-sources put for a zero says so in :func:`goals`.
-"""
+"""What the published measures are given and what they answer: whole arrays, a goal an entry."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field

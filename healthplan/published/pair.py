@@ -1,8 +1,7 @@
 """Our own pace: geometric and linear side by side, the cautious one counts, and a disagreement is named.
 
-Why: the ratio of growth rates misleads when base or target lies near zero (12-1-1 of Statistics Canada: 0.37 -> 9.53
-with target 60 reads R = 0.95 although 15 % of the way is done in 67 % of the time). See ``docs/methods-pace.md``.
-Whoever takes a pace sees to it that it rests on three figures and crosses no break of definition.
+Why: the ratio of growth rates misleads when base or target lies near zero. Whoever takes a pace sees to it that it
+rests on three figures and crosses no break of definition (docs/methods-pace.md).
 """
 
 from bisect import bisect

@@ -1,7 +1,6 @@
 """statsmodels' methods for the study of single series: slow, one series at a time, imported when used.
 
-Each takes the values of one series and gives the forecast and its 80 and 95 % intervals as (ahead, 5): value,
-lower_80, upper_80, lower_95, upper_95. NaN where the fit fails, which with short series is common.
+Each gives the forecast and its 80 and 95 % intervals as (ahead, 5); NaN where the fit fails.
 """
 
 import warnings
