@@ -19,9 +19,9 @@ import numpy as np
 
 from healthplan.counts import intervals
 from healthplan.published import PUBLISHED
-from healthplan.published import destatis as symbols_of
 from healthplan.published import grey as gm11
-from healthplan.published.escap import index
+from healthplan.published import linear as symbols_of
+from healthplan.published.linear import index
 from healthplan.published.measure import Answer, Measure, goals
 
 # The neighbour is found however this adapter is imported: from tests/ or as tests.published_cases.

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from published_cases import measure, tolerance, why_not
 
 from healthplan.published import PUBLISHED
-from healthplan.published import destatis as symbols_of
 from healthplan.published import grey as gm11
-from healthplan.published.escap import index, predicted
+from healthplan.published import linear as symbols_of
+from healthplan.published.growth import aarr, required_aarr
+from healthplan.published.linear import index, predicted
 from healthplan.published.measure import goals
 from healthplan.published.pair import linear_pace, pace_pair, remaining_effort
-from healthplan.published.unicef import aarr, required_aarr
 
 UNANSWERED = 9  # 7 forecasts without inputs, 1 without its base value, 1 on other inputs than printed
 

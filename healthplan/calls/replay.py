@@ -34,7 +34,9 @@ def probabilities(
     cuts, place = np.unique(j.series * width + j.now, return_inverse=True)
     series, now = cuts // width, cuts % width
     horizon = int((j.due - j.now).max(initial=1))
-    facts = _facts(book, observations)
+    present = [column for column in FACTS if column in observations]  # what else the projection reads of each series
+    known_of = tables.of_groups(observations).drop_duplicates(tables.SERIES)[[*tables.SERIES, *present]]
+    facts = book.names.merge(known_of, on=tables.SERIES)[["indicator", *present]]
     quantiles: np.ndarray | None = None
     for low in range(0, len(cuts), CHUNK):
         high = min(low + CHUNK, len(cuts))
@@ -72,11 +74,3 @@ def _cut_off(book: Book, series: np.ndarray, now: np.ndarray, facts: pd.DataFram
     table["year"] = LAST - (now[cut] - index)
     table["value"] = book.values[rows, index]
     return table
-
-
-def _facts(book: Book, observations: pd.DataFrame) -> pd.DataFrame:
-    """Indicator, unit and what else the projection reads of each series."""
-    present = [c for c in FACTS if c in observations]
-    known = tables.of_groups(observations).drop_duplicates(tables.SERIES)
-    found = book.names.merge(known[[*tables.SERIES, *present]], on=tables.SERIES)
-    return found[["indicator", *present]]

@@ -35,31 +35,6 @@ def known(book: Book, j: Judgements, index: np.ndarray | None = None) -> np.ndar
     return book.values[j.series, j.now if index is None else index]
 
 
-def reached(book: Book, j: Judgements) -> np.ndarray:
-    """Whether the latest value meets the goal already."""
-    return j.sign * (known(book, j) - j.goal) >= 0
-
-
-def always_met(book: Book, j: Judgements) -> Classes:
-    """Trivial: every goal will be met."""
-    return np.zeros(len(j), np.int8)
-
-
-def never_met(book: Book, j: Judgements) -> Classes:
-    """Trivial: no goal will be met."""
-    return np.ones(len(j), np.int8)
-
-
-def same_call(book: Book, j: Judgements) -> Classes:
-    """Trivial: as it stood at the origin, then always the same as the last call."""
-    return _yes(j.sign * (known(book, j, j.origin) - j.goal) >= 0)
-
-
-def last_value(book: Book, j: Judgements) -> Classes:
-    """Trivial: as it stands today."""
-    return _yes(reached(book, j))
-
-
 def last_outcome(book: Book, j: Judgements) -> Classes:
     """Trivial: as the last goal of this kind came out (same factor and span, due today)."""
     earlier = j.now - (j.due - j.origin)
@@ -105,10 +80,12 @@ def goals_of(book: Book, j: Judgements, zero: float = np.nan) -> Goals:
 
 
 PUBLISHED = tuple(of_measure(m) for m in MEASURES.values() if m.positive)
-TRIVIAL = (
-    Rule("always_met", (0,), (1,), always_met),
-    Rule("never_met", (0,), (1,), never_met),
-    Rule("same_call", (0,), (1,), same_call),
-    Rule("last_value", (0,), (1,), last_value),
-    Rule("last_outcome", (0,), (1,), last_outcome),
-)
+_SIMPLE: dict[str, Callable[[Book, Judgements], Classes]] = {
+    "always_met": lambda book, j: np.zeros(len(j), np.int8),
+    "never_met": lambda book, j: np.ones(len(j), np.int8),
+    # as it stood at the origin, then always the same; as it stands today
+    "same_call": lambda book, j: _yes(j.sign * (known(book, j, j.origin) - j.goal) >= 0),
+    "last_value": lambda book, j: _yes(j.sign * (known(book, j) - j.goal) >= 0),
+    "last_outcome": last_outcome,
+}
+TRIVIAL = tuple(Rule(name, (0,), (1,), judge) for name, judge in _SIMPLE.items())

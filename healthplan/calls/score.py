@@ -123,8 +123,8 @@ def readable(scored: pd.DataFrame, lang: str | None = None) -> pd.DataFrame:
     """
     out = pd.DataFrame({_say("column_rule", lang): [named("rule", r, lang) for r in scored["rule"]]})
     for column in SHOWN:
-        count = column == "judgements"
-        cells = [_cell(v, count) for v in scored[column]]
+        form = "{:,.0f}" if column == "judgements" else "{:.0%}"
+        cells = ["–" if pd.isna(value) else form.format(value) for value in scored[column]]
         out[_say(f"column_{column}", lang)] = pd.Series(cells, dtype="str")
     return out
 
@@ -133,15 +133,8 @@ def note(scored: pd.DataFrame, lang: str | None = None) -> str:
     """What was asked, in one sentence under the table; or why there is no table."""
     if scored.empty:
         return _say("note_few", lang)
-    counts = ("series", "events", "judgements")
-    fields = {name: f"{int(scored[name].iloc[0]):,}" for name in counts}
+    fields = {name: f"{int(scored[name].iloc[0]):,}" for name in ("series", "events", "judgements")}
     return _say("note_events", lang, ahead=HORIZON, **fields)
-
-
-def _cell(value: float, count: bool) -> str:
-    if pd.isna(value):
-        return "–"
-    return f"{int(value):,}" if count else f"{value:.0%}"
 
 
 def _say(name: str, lang: str | None, **fields: object) -> str:

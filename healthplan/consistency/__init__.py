@@ -40,7 +40,9 @@ def consistency(
     what needs them is then not looked for. Severity: error (the plan cannot mean both), warning,
     note. An empty table means that nothing was found, not that the plan is right.
     """
-    targets = _whole(targets)
+    # with the columns that plans of before did not have
+    absent = [c.name for c in tables.ALL["targets"].columns if c.kind == "text" and c.name not in targets]
+    targets = targets.assign(**dict.fromkeys(absent, ""))
     given = Known(targets, indicators, observations, areas)
     plan = Known(in_indicator_units(targets, indicators), indicators, observations, areas)
 
@@ -57,10 +59,3 @@ def consistency(
 
 
 _RULES = (stages, parts, sums, ratios, few_events, group_range, each_against_total, ranks, pace, national_path)
-
-
-def _whole(targets: pd.DataFrame) -> pd.DataFrame:
-    """The targets with the columns that plans of before did not have."""
-    known = tables.ALL["targets"].columns
-    absent = [c.name for c in known if c.kind == "text" and c.name not in targets]
-    return targets.assign(**dict.fromkeys(absent, ""))

@@ -87,17 +87,15 @@ def missing(plan: Known, series: pd.DataFrame | None) -> Iterator[Finding]:
     rows = records(plan.targets.drop_duplicates(asked))
     yield from _all("no_owner", "warning", [r for r in rows if not r["departments"].strip()])
     yield from _all("no_deadline", "warning", [r for r in rows if not r["deadline"]])
-    yield from _all("no_denominator", "note", [r for r in rows if _lacks_base(r, plan.facts)])
+    yield from _all("no_denominator", "note", [r for r in rows if _lacks_base(r, plan.facts.get(r["indicator"]))])
     if series is not None:
         basis = dict(zip(series["target_id"], series["basis"], strict=True))
-        known = plan.observations
-        there = set(zip(*(tables.of_groups(known)[name] for name in tables.SERIES), strict=True))
+        known = tables.of_groups(plan.observations)[tables.SERIES]
+        there = set(known.itertuples(index=False, name=None))
         rows = [r for r in rows if r["comparator"] != comparators.ALL_OF]
         rows = [r for r in rows if tuple(r[name] for name in tables.SERIES) not in there]
-        none = [r for r in rows if basis.get(r["target_id"], "none") == "none"]
-        yield from _all("no_source", "note", none)
-        reference = [r for r in rows if basis.get(r["target_id"]) == "reference"]
-        yield from _all("only_reference", "note", reference)
+        for code, kind in (("no_source", "none"), ("only_reference", "reference")):
+            yield from _all(code, "note", [r for r in rows if basis.get(r["target_id"], "none") == kind])
 
 
 def _all(code: str, severity: str, rows: list[Row]) -> Iterator[Finding]:
@@ -105,10 +103,9 @@ def _all(code: str, severity: str, rows: list[Row]) -> Iterator[Finding]:
         yield make(code, severity, rows, count=len(rows), names=listed(name(r) for r in rows))
 
 
-def _lacks_base(row: Row, known: Mapping[str, Row]) -> bool:
+def _lacks_base(row: Row, facts: Row | None) -> bool:
     """A rate or share whose denominator neither the register nor the goal names; a growth has none."""
     told = comparators.PERCENT | {comparators.RANK, comparators.ALL_OF}
-    facts = known.get(row["indicator"])
     if facts is None or row["comparator"] in told or facts["indicator_kind"] == "level":
         return False
     based = known_units.indicator_kind(row["unit"]) in ("share", "rate") or "/" in row["unit"]

@@ -29,7 +29,8 @@ def make(finding: str, severity: str, rows: Iterable[Row], **fields: Any) -> Fin
     rows = list(rows)
     told: dict[str, Any] = {}
     for other, row in zip(("", "other_"), rows, strict=False):
-        told |= {f"{other}{part}": words for part, words in _told(row).items()}
+        told |= {f"{other}name": name(row), f"{other}date": date(row)}
+        told |= {f"{other}goal": goal(row)} if "comparator" in row else {}
     zh, en = words(finding, **told | fields)
     return {
         "finding": finding,
@@ -39,11 +40,6 @@ def make(finding: str, severity: str, rows: Iterable[Row], **fields: Any) -> Fin
         "message_zh": zh,
         "message_en": en,
     }
-
-
-def _told(row: Row) -> dict[str, Words]:
-    about = {"name": name(row), "date": date(row)}
-    return about | ({"goal": goal(row)} if "comparator" in row else {})
 
 
 def words(key: str, **fields: Any) -> Words:

@@ -25,12 +25,17 @@ def group_range(plan: Known) -> Iterator[Finding]:
     rows = [row for row in plan.stated if comparators.side(row["comparator"]) != "both"]
     for whole in (row for row in rows if not row["group"]):
         for one, other in _halves():
-            beside = [row for row in rows if _beside(row, whole)]
-            found = {row["group"]: row for row in reversed(beside)}
+            found = {row["group"]: row for row in reversed(rows) if _beside(row, whole)}
             parts = [found[group] for group in (one, other) if group in found]
-            if len(parts) == 2:
-                yield from _outside(whole, parts, plan)
-    yield from _above_whole(rows, plan)
+            # a rate of everybody lies between those of two groups that are everybody
+            rates = len(parts) == 2 and not _adds_up(whole, plan)
+            if rates and (way := _side_of(whole["value"], [row["value"] for row in parts])):
+                named = listed(both(_group_goal, row) for row in parts)
+                yield make(_GOALS[way], "warning", [whole, *parts], groups=named)
+    for part, whole in product(rows, rows):
+        grouped = part["group"] and not whole["group"] and _beside(part, whole)
+        if grouped and _adds_up(part, plan) and part["value"] > whole["value"]:
+            yield make("group_above_whole", "error", [part, whole])
     for row in {row["indicator"]: row for row in plan.rows if row["group"]}.values():
         yield from _figures_outside(row, plan)
 
@@ -50,16 +55,6 @@ def _beside(part: Row, whole: Row) -> bool:
     )
 
 
-def _outside(whole: Row, parts: list[Row], plan: Known) -> Iterator[Finding]:
-    """A rate of everybody lies between those of two groups that are everybody."""
-    if _adds_up(whole, plan):
-        return
-    way = _side_of(whole["value"], [row["value"] for row in parts])
-    if way:
-        named = listed(both(_group_goal, row) for row in parts)
-        yield make(_GOALS[way], "warning", [whole, *parts], groups=named)
-
-
 def _side_of(whole: float, parts: list[float]) -> str:
     """Where all parts lie as seen from the whole: above, below, or "" where it lies among them."""
     slack = ROUNDED * abs(whole)
@@ -75,16 +70,7 @@ def _group_goal(row: Row, lang: str) -> str:
 
 def _adds_up(row: Row, plan: Known) -> bool:
     """Whether figures of this measure are counts, which add up."""
-    facts = plan.facts.get(row["indicator"], {})
-    return facts.get("indicator_kind") in ("count", "event")
-
-
-def _above_whole(rows: list[Row], plan: Known) -> Iterator[Finding]:
-    """Counts of a group above the count of everybody."""
-    for part, whole in product(rows, rows):
-        grouped = part["group"] and not whole["group"] and _beside(part, whole)
-        if grouped and _adds_up(part, plan) and part["value"] > whole["value"]:
-            yield make("group_above_whole", "error", [part, whole])
+    return plan.facts.get(row["indicator"], {}).get("indicator_kind") in ("count", "event")
 
 
 def _figures_outside(row: Row, plan: Known) -> Iterator[Finding]:
@@ -113,13 +99,14 @@ def each_against_total(plan: Known) -> Iterator[Finding]:
             if total["value"] < one["value"] and total["comparator"] in comparators.FLOORS:
                 yield make("whole_below_each", "warning", [total, one], each=_unit_of(one))
             continue
-        count = _units(one, plan)
-        needed = None if count is None else count * one["value"]
-        if needed is not None and total["value"] < needed:
-            told = {"each": _unit_of(one), "count": f"{count:,.0f}"}
-            yield make(
-                "each_above_total", "warning", [total, one], needed=quantity(needed, one["unit"]), **told
-            )  # fmt: skip
+        # how many units there are: the newest denominator of the share of units that meet it
+        known = plan.observations.reindex(columns=["indicator", "area", "year", "denominator"])
+        here = known[(known["indicator"] == one["indicator"]) & (known["area"] == one["area"])]
+        for count in here.sort_values("year")["denominator"].dropna().astype(float).tail(1):
+            if total["value"] < count * one["value"]:
+                told = {"each": _unit_of(one), "count": f"{count:,.0f}"}
+                needed = quantity(count * one["value"], one["unit"])
+                yield make("each_above_total", "warning", [total, one], needed=needed, **told)
 
 
 def _unit_of(row: Row) -> Words:
@@ -135,16 +122,6 @@ def _of_one_thing(one: Row, total: Row) -> bool:
     return one["area"] == total["area"] and len(dates) <= 1 and bool(measured) and alike
 
 
-def _units(row: Row, plan: Known) -> float | None:
-    """How many units there are, by the newest denominator of the share of units that meet it."""
-    known = plan.observations
-    if "denominator" not in known.columns:
-        return None
-    here = known[(known["indicator"] == row["indicator"]) & (known["area"] == row["area"])]
-    counts = here.sort_values("year")["denominator"].dropna()
-    return float(counts.iloc[-1]) if len(counts) else None
-
-
 def ranks(plan: Known) -> Iterator[Finding]:
     """Ranks that everyone has, and values that would not bring the rank asked for beside them."""
     for row in plan.rows:
@@ -156,14 +133,10 @@ def ranks(plan: Known) -> Iterator[Finding]:
         if len(among) > 1 and place >= len(among):
             yield make("rank_of_everyone", "warning", [row], **told)
             continue
-        for value in (r for r in plan.stated if _same_measure(r, row)):
-            yield from _short_of_rank(row, value, int(place + 1e-9), plan)
-
-
-def _same_measure(value: Row, rank: Row) -> bool:
-    same = all(value[column] == rank[column] for column in ("indicator", "area", "group"))
-    dates = {row["deadline"][:4] for row in (value, rank)} - {""}
-    return same and len(dates) <= 1 and value["comparator"] in comparators.ONE_SIDED
+        for value in (r for r in plan.stated if r["comparator"] in comparators.ONE_SIDED):
+            same = all(value[column] == row[column] for column in ("indicator", "area", "group"))
+            if same and len({value["deadline"][:4], row["deadline"][:4]} - {""}) <= 1:
+                yield from _short_of_rank(row, value, int(place + 1e-9), plan)
 
 
 def _short_of_rank(rank: Row, value: Row, place: int, plan: Known) -> Iterator[Finding]:

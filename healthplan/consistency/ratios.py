@@ -29,7 +29,8 @@ def ratios(plan: Known) -> Iterator[Finding]:
         for count in counts:
             implied = ratio["value"] * people.value / float(facts["per"])
             apart = abs(count["value"] - implied) > TOLERANCE * implied
-            if apart and _together(ratio, count):
+            together = ratio["area"] == count["area"] and ratio["deadline"][:4] == count["deadline"][:4]
+            if apart and together and count["comparator"] in comparators.TOUCHING:
                 told = {**_of(people), "implied": f"{implied:,.0f}"}
                 yield make("ratio_against_count", "warning", [ratio, count], **told)
     yield from _additions(rows, plan)
@@ -50,14 +51,6 @@ def _people(ratio: Row, facts: Row | None, plan: Known) -> Head | None:
 
 def _of(people: Head) -> dict[str, Any]:
     return {"people": f"{people.value:,.0f}", "year": people.year}
-
-
-def _together(ratio: Row, count: Row) -> bool:
-    return (
-        ratio["area"] == count["area"]
-        and ratio["deadline"][:4] == count["deadline"][:4]
-        and count["comparator"] in comparators.TOUCHING
-    )
 
 
 def _additions(rows: list[Row], plan: Known) -> Iterator[Finding]:
@@ -112,7 +105,10 @@ def _chance(row: Row, rate: Row, plan: Known) -> Iterator[Finding]:
     if born is None:
         yield make("births_unknown", "note", [row])
         return
-    births = _births(born, plan)
+    # how many births a year, and how that is known
+    told = {"count": f"{born.value:,.0f}", "year": born.year}
+    estimated = {"rate_year": born.rate_year, "area": plan.area_name(born.rate_area)} if born.rate_area else {}
+    births = words("births_estimated" if estimated else "births_printed", **told, **estimated)
     if row["value"] == 0:
         now = plan.nearest(str(rate["indicator"]), row["area"], 1)
         if now is not None:
@@ -135,12 +131,3 @@ def _one_decides(row: Row, allowed: float, one: float, births: Words) -> Finding
         "one_event_decides", "warning", [row], allowed=most, births=births,
         expected=phrases.number(allowed, digits=2), one=quantity(one, row["unit"]),
     )  # fmt: skip
-
-
-def _births(born: Head, plan: Known) -> Words:
-    """How many births a year, and how that is known."""
-    told = {"count": f"{born.value:,.0f}", "year": born.year}
-    if not born.rate_area:
-        return words("births_printed", **told)
-    area = plan.area_name(born.rate_area)
-    return words("births_estimated", rate_year=born.rate_year, area=area, **told)

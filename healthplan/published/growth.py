@@ -1,11 +1,8 @@
-"""Measures by the ratio of growth rates: Statistics Canada's, the engine inside Open SDG, and Eurostat's as the Basque
-statistics office (Eustat) publishes it.
+"""Measures by the ratio of growth rates: Open SDG's, Eurostat's, and the average annual rate of reduction (AARR).
 
-Sources: open-sdg/sdg-build ``sdg/ProgressMeasure.py`` @139fede7 and open-sdg ``docs/progress-methodology.md``
-@26d2e387 (the first version, 2022, used other thresholds and labels: the version stamp matters); EUSTAT-DES/data
-``scripts/build_data.py`` @00a0109c. Eurostat's own annex was not at hand, so this is Eustat's reading, with its known
-oddities kept: a ratio between 0 and 0.6 moves the right way and is still called ``moderate_deterioration``; a base at
-its limit that falls a little scores +5.
+Sources: open-sdg/sdg-build ``sdg/ProgressMeasure.py`` @139fede7 and open-sdg ``docs/progress-methodology.md`` @26d2e387
+(the version of 2022 used other thresholds and labels: the stamp matters); EUSTAT-DES/data ``scripts/build_data.py``
+@00a0109c, Eustat's reading of Eurostat with its known oddities kept; UNICEF "how to calculate AARR" technical note.
 """
 
 import numpy as np
@@ -31,7 +28,9 @@ def open_sdg(g: Goals) -> Answer:
     r, c, achieved = progress(g)
     aimed = ~np.isnan(g.target)
     place = np.where(aimed, graded(r, THRESHOLDS, first=1), graded(r, tuple(t * c for t in GROWTH), first=1))
-    score = np.where(aimed, _target_score(r), _growth_score(r, c))
+    # with a target the source's own rounded coefficients
+    high, low = np.minimum(7.1429 * r - 4.2857, 5.0), np.maximum(4.1667 * r - 2.5, -5.0)
+    score = np.where(aimed, np.where(r >= 0.6, high, low), _growth_score(r, c))
     place, score = np.where(achieved, 0, place), np.where(achieved, 5.0, score)
     return Answer(r, place, score, {"coefficient": c})
 
@@ -80,12 +79,6 @@ def _growth_score(v: np.ndarray, c: np.ndarray) -> np.ndarray:
     return np.where(np.isnan(v), np.nan, score)
 
 
-def _target_score(r: np.ndarray) -> np.ndarray:
-    """Score with a target (the source's own rounded coefficients)."""
-    high, low = np.minimum(7.1429 * r - 4.2857, 5.0), np.maximum(4.1667 * r - 2.5, -5.0)
-    return np.where(r >= 0.6, high, low)
-
-
 OPEN_SDG = Measure(
     "open_sdg",
     "Statistics Canada, Open SDG",
@@ -116,15 +109,12 @@ def eurostat(g: Goals) -> Answer:
     aimed = ~np.isnan(g.target)
     edges = (0.01 * c, 0.001 * c, np.full_like(c, -0.001), np.minimum(-0.01 * c, -0.001))
     place = np.where(aimed, WITH_TARGET[graded(r, THRESHOLDS)], graded(r, edges))
-    score = np.where(aimed, _eurostat_target_score(r), _eurostat_growth_score(r, c))
-    place, score = np.where(achieved, 0, place), np.where(achieved, 5.0, score)
-    return Answer(r, place, score, {"coefficient": c})
-
-
-def _eurostat_target_score(r: np.ndarray) -> np.ndarray:
     high = np.where(r > 1.3, 5.0, 5 / 0.7 * (r - 0.6))
     low = np.where(r > -0.6, 5 / 1.2 * (r + 0.6) - 5, -5.0)
-    return np.where(np.isnan(r), np.nan, np.where(r >= 0.6, high, low))
+    of_way = np.where(np.isnan(r), np.nan, np.where(r >= 0.6, high, low))
+    score = np.where(aimed, of_way, _eurostat_growth_score(r, c))
+    place, score = np.where(achieved, 0, place), np.where(achieved, 5.0, score)
+    return Answer(r, place, score, {"coefficient": c})
 
 
 def _eurostat_growth_score(v: np.ndarray, c: np.ndarray) -> np.ndarray:
@@ -143,4 +133,45 @@ EUROSTAT = Measure(
     (3, 4),
     eurostat,
     ZERO,
+)
+
+
+def unicef(g: Goals) -> Answer:
+    """Observed against required rate of reduction from the last point to the target.
+
+    ``value`` is the observed AARR since the base (percent a year, positive = falling), ``parts`` holds ``required``.
+    ``met``; ``on_track`` when it falls (or, for a goal to rise, rises) at least as fast as required, else
+    ``off_track``. None where a value of the window or the target is not above zero.
+    """
+    observed, required = aarr(g), required_aarr(g)
+    good = g.sign * (required - observed) >= 0
+    unknown = np.isnan(observed) | np.isnan(required)
+    place = np.where(g.met, 0, np.where(unknown, -1, np.where(good, 1, 2)))
+    return Answer(observed, place.astype(np.int8), None, {"required": required})
+
+
+def aarr(g: Goals) -> np.ndarray:
+    """100·(1 - e^b), b the slope of ln(value) on the year from the base year on; nan for fewer than
+    two points or one that is not positive."""
+    inside = (g.years >= g.base_year[:, None]) & ~np.isnan(g.values)
+    n = inside.sum(1)
+    with np.errstate(all="ignore"):
+        logs = np.where(inside, np.log(g.values), 0.0)
+        time = np.where(inside, g.years - g.year[:, None], 0.0)
+        time = np.where(inside, time - (time.sum(1) / n)[:, None], 0.0)
+        slope = (time * logs).sum(1) / (time**2).sum(1)
+    sound = (n >= 2) & ~(inside & (g.values <= 0)).any(1)
+    return np.where(sound, 100 * (1 - np.exp(np.where(sound, slope, 0))), np.nan)
+
+
+def required_aarr(g: Goals) -> np.ndarray:
+    """100·(1 - (target/value)^(1/years left)); negative when the value must rise."""
+    left = g.target_year - g.year
+    with np.errstate(all="ignore"):
+        rate = 100 * (1 - (g.target / g.value) ** (1 / left))
+    return np.where((g.target > 0) & (g.value > 0) & (left > 0), rate, np.nan)
+
+
+UNICEF = Measure(
+    "unicef_aarr", "UNICEF, Countdown", "unicef-aarr-2007", ("met", "on_track", "off_track"), (0, 1), (2,), unicef
 )
