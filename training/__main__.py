@@ -67,20 +67,17 @@ def main(arguments: list[str] | None = None) -> int:
     }
     made = make_prior(panel, competitions, places, options.seed, about, say)
     if options.check:
-        same = _same(made, store.load(options.out))
+        there = store.load(options.out)
+        pairs = [*zip(made.network.layers, there.network.layers, strict=True)]
+        pairs += [(made.constant, there.constant), (made.zero, there.zero)]
+        pairs += [(made.stretch.astype(np.float32), there.stretch)]
+        pairs += [(made.more[name], there.more[name]) for name in made.more]
+        same = all(np.array_equal(a, b) for a, b in pairs)
         say("the file is what this run makes, to the digit" if same else "the file DIFFERS from this run")
         return 0 if same else 1
     store.save(made, options.out)
     say(f"written: {options.out} ({options.out.stat().st_size / 1024:.0f} KiB)")
     return 0
-
-
-def _same(one: store.Prior, other: store.Prior) -> bool:
-    pairs = list(zip(one.network.layers, other.network.layers, strict=True))
-    pairs += [(one.constant, other.constant), (one.zero, other.zero)]
-    pairs += [(one.stretch.astype(np.float32), other.stretch)]
-    pairs += [(one.more[k], other.more[k]) for k in one.more]
-    return all(np.array_equal(a, b) for a, b in pairs)
 
 
 if __name__ == "__main__":

@@ -234,9 +234,11 @@ def fit_tables(found: Cuts) -> dict[str, np.ndarray]:
         left = truth - borrowing.mix(cases, weights, KNOTS)
         for k in range(len(KNOTS)):
             seen = np.isfinite(left[:, k])
-            slopes[p, k] = _log_width(wide[mine][seen], left[seen, k])
-            scaled = left[seen, k] / np.exp(np.clip(wide[mine][seen] @ slopes[p, k], -9, 3))
-            shape[p, k] = WIDER * np.quantile(scaled, LEVELS)
+            x, y = wide[mine][seen], np.log(np.abs(left[seen, k]) + 1e-3)
+            penalty = 1e-3 * len(y) * np.eye(x.shape[1])  # ridge regression of log |error|
+            penalty[0, 0] = 0
+            slopes[p, k] = np.linalg.solve(x.T @ x + penalty, x.T @ y)
+            shape[p, k] = WIDER * np.quantile(left[seen, k] / np.exp(np.clip(x @ slopes[p, k], -9, 3)), LEVELS)
     shape -= shape[..., MEDIAN, None]
     return {"borrow_mix": weights, "borrow_width": slopes, "borrow_shape": shape}
 
@@ -272,11 +274,3 @@ def _weights(cases: Cases, terms: np.ndarray, truth: np.ndarray) -> np.ndarray:
     odds = np.where(flat[:, None], 0, best.x.reshape(x.shape[1], -1) / deviation[:, None])
     odds[0] -= middle[1:] @ odds[1:]
     return odds
-
-
-def _log_width(terms: np.ndarray, left: np.ndarray) -> np.ndarray:
-    """Ridge regression of log |error|."""
-    y = np.log(np.abs(left) + 1e-3)
-    penalty = 1e-3 * len(y) * np.eye(terms.shape[1])
-    penalty[0, 0] = 0
-    return np.linalg.solve(terms.T @ terms + penalty, terms.T @ y)

@@ -36,7 +36,10 @@ def stretches(
     out = np.ones((KIND_GROUPS, LENGTH_GROUPS, ROUGH_GROUPS, len(KNOTS), len(OTHERS)))
     for k in range(len(KNOTS)):
         seen = weight[:, k] > 0
-        reach = _reach(quantiles[seen, k], truth[seen, k])
+        middle = quantiles[seen, k, MEDIAN, None]
+        distance = quantiles[seen, k][:, OTHERS] - middle
+        distance = np.where(np.abs(distance) < 1e-12, np.sign(distance + 1e-30) * 1e-12, distance)
+        reach = (truth[seen, k, None] - middle) / distance  # how far the truth lies, in distances of each quantile
         heavy = weight[seen, k]
         every = _stretch(reach, heavy)
         for a in range(KIND_GROUPS):
@@ -47,13 +50,6 @@ def stretches(
                     group = of_kind & (length[seen] == b) & (rough[seen] == c)
                     out[a, b, c, k] = _shrunk(reach[group], heavy[group], wide)
     return out
-
-
-def _reach(quantiles: np.ndarray, truth: np.ndarray) -> np.ndarray:
-    """(rows, 14): how far the truth lies from the median, in distances of each quantile."""
-    distance = quantiles[:, OTHERS] - quantiles[:, MEDIAN, None]
-    distance = np.where(np.abs(distance) < 1e-12, np.sign(distance + 1e-30) * 1e-12, distance)
-    return (truth - quantiles[:, MEDIAN])[:, None] / distance
 
 
 def _stretch(reach: np.ndarray, weight: np.ndarray) -> np.ndarray:

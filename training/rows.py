@@ -140,13 +140,9 @@ def _rows(series: np.ndarray, back: np.ndarray, limits: Limits, trains: tuple, t
             forecasts = seen.forecasts[:, KNOTS - 1].transpose(2, 1, 0)
             views = (np.ascontiguousarray(x, np.float32) for x in (seen.features.T, forecasts))
             known = series[j], points[j], groups[j]
-            parts.append(Rows(*known, *views, after, _weights(back[j], after), *ends))
+            # each row counts once over the scored horizons that it has, as scoring.py averages them
+            weight = np.where(KNOTS <= SCORED, 1 / np.minimum(back[j], SCORED)[:, None], FAR_WEIGHT)
+            weight = np.where(np.isnan(after), 0, weight).astype(np.float32)
+            parts.append(Rows(*known, *views, after, weight, *ends))
             order.append(j)
     return joined(parts).take(np.argsort(np.concatenate(order)))
-
-
-def _weights(back: np.ndarray, truth: np.ndarray) -> np.ndarray:
-    """Each row counts once over the scored horizons that it has, as scoring.py averages them."""
-    each = 1 / np.minimum(back, SCORED)[:, None]
-    weight = np.where(KNOTS <= SCORED, each, FAR_WEIGHT)
-    return np.where(np.isnan(truth), 0, weight).astype(np.float32)

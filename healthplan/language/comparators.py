@@ -188,20 +188,16 @@ def _regex(words: list[str]) -> str:
 @cache
 def families() -> tuple[Family, ...]:
     """All rows, in order."""
-    return tuple(map(_family, _WORDS))
-
-
-def _family(row: dict[str, str]) -> Family:
-    words = expand(row["words"])
-    lead, tail = expand(row["lead"]), expand(row["tail"])
-    pattern = f"(?:{_regex(lead)})*" if lead else ""
-    pattern += f"(?:{_regex(words)})"
-    pattern += f"(?:{_regex(tail)})*" if tail else ""
-    return Family(
-        row["gives"], int(row["sign"] or 1), row["family"], 0, float(row["tolerance"] or 0),
-        row["direct"] == "yes", row["sure"] == "1", "",
-        row["place"], row["gap"], tuple(_guarded(w)[1] for w in words), pattern,
-    )  # fmt: skip
+    found = []
+    for row in _WORDS:
+        lead, words, tail = (expand(row[column]) for column in ("lead", "words", "tail"))
+        parts = (f"(?:{_regex(some)}){many}" for some, many in ((lead, "*"), (words, ""), (tail, "*")) if some)
+        found.append(Family(
+            row["gives"], int(row["sign"] or 1), row["family"], 0, float(row["tolerance"] or 0),
+            row["direct"] == "yes", row["sure"] == "1", "",
+            row["place"], row["gap"], tuple(_guarded(w)[1] for w in words), "".join(parts),
+        ))  # fmt: skip
+    return tuple(found)
 
 
 _FILLERS = r"(?:约|大约|近|了|有|每(?=$)|每人每年|每人|人均|每年|平均|@的?|\s)*"
@@ -253,8 +249,7 @@ def _placed(*places: str) -> Iterator[Family]:
 
 def after(text: str) -> Said | None:
     """What the words that begin right after a number and its unit say."""
-    begins = (f for f in _placed("after") if re.match(rf"\s*{f.pattern}", text, re.IGNORECASE))
-    return next(begins, None)
+    return next((f for f in _placed("after") if re.match(rf"\s*{f.pattern}", text, re.IGNORECASE)), None)
 
 
 NOT_IN = "not_in"  # the family of 不在, which turns round what stands behind the number
@@ -277,8 +272,7 @@ def together(first: Said | None, last: Said | None) -> Said | None:
 
 def opposed(first: Said | None, last: Said | None) -> bool:
     """Whether what stands before and after a number contradict each other: ≥5%以内."""
-    both = first is not None and last is not None and first.direct and last.gives in ONE_SIDED
-    return bool(both and first and last and side(first.gives) != side(last.gives))
+    return bool(first and last and first.direct and last.gives in ONE_SIDED and side(first.gives) != side(last.gives))
 
 
 @cache
@@ -358,8 +352,7 @@ def read(words: str, falling: bool = False) -> str:
 
 def _whole(text: str, *places: str) -> Said | None:
     """The first family of these places of which the text is a word and nothing else."""
-    whole = (f for f in _placed(*places) if re.fullmatch(rf"\s*{f.pattern}", text, re.IGNORECASE))
-    return next(whole, None)
+    return next((f for f in _placed(*places) if re.fullmatch(rf"\s*{f.pattern}", text, re.IGNORECASE)), None)
 
 
 _NUMBER = re.compile(r"([^\d]*?)([-+]?\d.*)", re.DOTALL)

@@ -116,8 +116,8 @@ def find_quantities(text: str) -> list[Quantity]:
     text = vocabulary.simplified(text)
     found: list[Quantity] = []
     for pattern, reader in (
-        (_RATIO, _ratio), (_SHARE, _share), (_FRACTION, _fraction), (_TENTHS, _tenths), (_HALF, _half), (_EACH, _each),
-        (_plain_pattern(), _plain), (_CHINESE_COUNT, _chinese_count), (_GRADE, _grade),
+        (_RATIO, _ratio), (_SHARE, _share), (_FRACTION, _fraction), (_TENTHS, _tenths), (_HALF, _tenths), (_EACH, _each),
+        (_plain_pattern(), _plain), (_CHINESE_COUNT, _chinese_count), (_GRADE, _chinese_count),
     ):  # fmt: skip
         for match in pattern.finditer(text):
             quantity = reader(match)
@@ -174,12 +174,9 @@ def _each(match: re.Match[str]) -> Quantity | None:
 
 
 def _tenths(match: re.Match[str]) -> Quantity:
-    value = 10 * chinese(match[1]) + DIGITS.get(match[2], 0)
+    """七成五 is 75 %; 一半, which has no numeral of its own, 50 %."""
+    value = 10 * chinese(match[1]) + DIGITS.get(match[2], 0) if match.re is _TENTHS else 50.0
     return Quantity(*match.span(), value, None, "%", "rate", chinese=True)
-
-
-def _half(match: re.Match[str]) -> Quantity:
-    return Quantity(*match.span(), 50.0, None, "%", "rate", chinese=True)
 
 
 def _plain(match: re.Match[str]) -> Quantity:
@@ -196,13 +193,11 @@ def _plain(match: re.Match[str]) -> Quantity:
     return replace(_place(match, value, unit, found.kind if found else "bare"), high=high)
 
 
-def _grade(match: re.Match[str]) -> Quantity:
-    return replace(_place(match, chinese(match["a"]), match["m"], "level"), chinese=True)
-
-
 def _chinese_count(match: re.Match[str]) -> Quantity | None:
+    """三十五家, 三至五个; 三级 is a level."""
     if match["a"] in {"百", "千", "十"}:
         return None
-    kind = "rate" if match["m"] == units.POINTS else "count"
-    found = replace(_place(match, chinese(match["a"]), match["m"], kind), chinese=True)
-    return replace(found, high=chinese(match["b"])) if match["b"] else found
+    kind = "level" if match.re is _GRADE else "rate" if match["m"] == units.POINTS else "count"
+    high = match.groupdict().get("b")
+    found = _place(match, chinese(match["a"]), match["m"], kind)
+    return replace(found, chinese=True, high=chinese(high) if high else None)

@@ -56,14 +56,15 @@ def goal(target: Mapping[Any, Any], lang: str = "zh", reference: str = "") -> st
 def _bare(target: Mapping[Any, Any], lang: str, reference: str) -> str:
     """The goal without whose and how often."""
     comparator = target["comparator"]
-    own = {
-        comparators.TREND: _trend,
-        comparators.ALL_OF: _joined,
-        comparators.RANK: _rank,
-        comparators.REFERENCE: _reference,
-    }
-    if comparator in own:
-        return own[comparator](target, lang, reference)
+    if comparator == comparators.TREND:
+        return text(f"scorecard.goal_{target.get('side') or 'improving'}", lang)
+    if comparator == comparators.ALL_OF:  # how many conditions there are and how many of them have to be met
+        count = len([one for one in str(target["all_of"]).split(";") if one])
+        needed = count if pd.isna(target["value"]) else int(target["value"])
+        key = "some_of" if needed < count else "both" if count == 2 else "all_of"
+        return text(f"scorecard.goal_{key}", lang, count=count, value=needed)
+    if comparator in comparators.AGAINST_OTHERS:
+        return (_rank if comparator == comparators.RANK else _reference)(target, lang, reference)
     return _change(target, lang) if comparator in comparators.CHANGES else _stated(target, lang)
 
 
@@ -72,8 +73,11 @@ def _stated(target: Mapping[Any, Any], lang: str) -> str:
     comparator, value, unit = target["comparator"], target["value"], target["unit"]
     if comparator == comparators.EQUAL and value == 0:
         return text("scorecard.goal_zero", lang, none=quantity(0, unit, lang))
-    if comparator == comparators.EQUAL and (target.get("tolerance") or 0) > 0:
-        return _about(target, lang)
+    around = float(target.get("tolerance") or 0)
+    if comparator == comparators.EQUAL and around > 0:  # with both ends, or with the one that binds
+        ends = {"low": number(float(value) - around), "high": number(float(value) + around)}
+        binds = comparators.about_binds(target)
+        return text(f"scorecard.goal_about_{binds}", lang, value=quantity(float(value), unit, lang), **ends)
     if comparator == comparators.LEAST and unit == "%" and value == 100:
         comparator = comparators.EQUAL  # nothing lies above the whole
     key = str(comparators.SIDES[comparator]["name"])
@@ -81,15 +85,6 @@ def _stated(target: Mapping[Any, Any], lang: str) -> str:
         key = "at_least"
     fields = {"value": quantity(value, unit, lang), "high": quantity(target["value_high"], unit, lang)}
     return text(f"scorecard.goal_{key}", lang, **fields)
-
-
-def _about(target: Mapping[Any, Any], lang: str) -> str:
-    """About a value: with both ends, or with the one that binds."""
-    value, around = float(target["value"]), float(target["tolerance"])
-    low, high = number(value - around), number(value + around)
-    binds = comparators.about_binds(target)
-    fields = {"value": quantity(value, target["unit"], lang), "low": low, "high": high}
-    return text(f"scorecard.goal_about_{binds}", lang, **fields)
 
 
 # A number of whole steps of doubling, and halves: words that no one writes in per cent.
@@ -135,18 +130,6 @@ def _rank(target: Mapping[Any, Any], lang: str, reference: str) -> str:
         third = abs(value - 100 / 3) < 0.5
         key = "rank_third" if third else "rank_half" if value == 50 else "rank_share"
     return text(f"scorecard.goal_{key}", lang, value=number(value), reference=reference)
-
-
-def _trend(target: Mapping[Any, Any], lang: str, reference: str) -> str:
-    return text(f"scorecard.goal_{target.get('side') or 'improving'}", lang)
-
-
-def _joined(target: Mapping[Any, Any], lang: str, reference: str) -> str:
-    """How many conditions there are and how many of them have to be met."""
-    count = len([one for one in str(target["all_of"]).split(";") if one])
-    needed = count if pd.isna(target["value"]) else int(target["value"])
-    key = "some_of" if needed < count else "both" if count == 2 else "all_of"
-    return text(f"scorecard.goal_{key}", lang, count=count, value=needed)
 
 
 def _span(target: Mapping[Any, Any], lang: str) -> str:

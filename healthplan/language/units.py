@@ -305,17 +305,12 @@ def _english(unit: str, one: bool) -> str:
     row = table().get(unit)
     if row is not None:
         return (one and row["en_one"]) or row["en"]
-    if match := _PER.fullmatch(unit):
-        return _per_english(match)
+    if match := _PER.fullmatch(unit):  # what counts things is not said again; money, hours and the like are
+        head, what = parse(match["head"]), "beds" if "床" in (match["tail"] or "") else "people"
+        said = "" if head is None or counts_things(head) else f"{_english(head.unit, False)} "
+        return f"{said}per {_BASE_EN[BASES[match['base']]]} {what}"
     multiple, rest = _MULTIPLE.fullmatch(unit).groups()  # type: ignore[union-attr]
     return f"{_MULTIPLES_EN[multiple]} {_english(rest, False) if rest else ''}".rstrip()
-
-
-def _per_english(match: re.Match[str]) -> str:
-    """What counts things is not said again (per 1,000 people); money, hours and the like are."""
-    head, what = parse(match["head"]), "beds" if "床" in (match["tail"] or "") else "people"
-    said = "" if head is None or counts_things(head) else f"{_english(head.unit, False)} "
-    return f"{said}per {_BASE_EN[BASES[match['base']]]} {what}"
 
 
 def written(number: str, unit: str, lang: str) -> str:
@@ -359,17 +354,14 @@ def pattern() -> str:
         if row["unless"] != "*":
             ahead = "|".join(row["unless"].split(";"))
             for spelling in filter(None, [unit, *row["spellings"].split(";")]):
-                said[spelling] = _spaced(spelling) + (f"(?!{ahead})" if ahead else "")
+                # with the blanks and breaks that layout puts into it; letters end where the word ends
+                spaced = re.escape(spelling).replace("/", r"\s*/\s*").replace("10万", r"10\s*万")
+                latin = spelling[-1].isascii() and spelling[-1].isalpha()
+                said[spelling] = spaced + (r"(?![A-Za-z])" if latin else "") + (f"(?!{ahead})" if ahead else "")
     longest = sorted(said, key=lambda spelling: (-len(spelling), spelling))
     per = rf"(?:人次|[人例名张个家次元])?\s*[/每]\s*(?:10\s*万|{_BASE_PATTERN})(?:{TAILS})?"
     long = [said[spelling] for spelling in longest if len(spelling) > 4]
     return "|".join([*long, per, *(said[s] for s in longest if len(s) <= 4)])
-
-
-def _spaced(spelling: str) -> str:
-    """A spelling with the blanks and breaks that layout puts into it; letters end where the word ends."""
-    out = re.escape(spelling).replace("/", r"\s*/\s*").replace("10万", r"10\s*万")
-    return out + (r"(?![A-Za-z])" if spelling[-1].isascii() and spelling[-1].isalpha() else "")
 
 
 def keeps_multiple(unit: Unit) -> bool:
