@@ -79,9 +79,9 @@ def judge(
     Raises :class:`InputError` for tables that do not fit and :class:`UsageError` for trajectories made from later
     figures.
     """
-    when = {"plan_end": str(plan_end), "base_year": base_year, "in_year": in_year, "before": before or {}}
-    evidence = Evidence(observations, trajectories, indicators, as_of, elsewhere)
-    rows = _rows(row, targets, evidence, indicators, series, areas, as_of=as_of, **when)
+    when = {"as_of": as_of, "base_year": base_year, "in_year": in_year, "before": before or {}}
+    given = (targets, trajectories, observations, indicators, series, areas, elsewhere)
+    rows = _rows(row, *given, plan_end=str(plan_end), **when)
     columns = [c for name in ("gaps", *BESIDE) for c in tables.columns(name)]
     found = pd.DataFrame(rows, columns=[*dict.fromkeys(columns), "past"])
     found["stage"] = _stage_roles(found, targets)
@@ -91,37 +91,28 @@ def judge(
     return Judged(gaps, paces, references, events, tables.check(by_year, "years"))
 
 
-def words(
-    targets: pd.DataFrame,
-    trajectories: pd.DataFrame,
-    observations: pd.DataFrame,
-    indicators: pd.DataFrame,
-    series: pd.DataFrame,
-    areas: pd.DataFrame,
-    *,
-    as_of: int,
-    elsewhere: pd.DataFrame | None = None,
-    **when: Any,
-) -> pd.DataFrame:
+def words(*given: pd.DataFrame, **when: Any) -> pd.DataFrame:
     """No more than the status and the chance that :func:`judge` gives, from what it takes: target_id, method, status,
     probability_met. For judging again and again."""
-    evidence = Evidence(observations, trajectories, indicators, as_of, elsewhere)
     columns = [*KEY, "status", "probability_met"]
-    found = _rows(word, targets, evidence, indicators, series, areas, as_of=as_of, **when)
+    found = _rows(word, *given, **when)
     return pd.DataFrame([{name: one[name] for name in columns} for one in found], columns=columns)
 
 
 def _rows(
     told: Callable[[Verdict], dict[str, Any]],
     targets: pd.DataFrame,
-    evidence: Evidence,
+    trajectories: pd.DataFrame,
+    observations: pd.DataFrame,
     indicators: pd.DataFrame,
     series: pd.DataFrame,
     areas: pd.DataFrame,
+    elsewhere: pd.DataFrame | None = None,
     **when: Any,
 ) -> list[dict[str, Any]]:
     """What is ``told`` of each verdict, in the order of the targets, with the rows of goals that are made of several
     conditions. ``when``: as_of and the further fields of :class:`Setting`."""
+    evidence = Evidence(observations, trajectories, indicators, when["as_of"], elsewhere)
     about = {row["indicator"]: row for row in _records(indicators)}
     choices = {row["target_id"]: row for row in _records(series)}
     setting = Setting(evidence, about, choices, area_tree(areas), **when)

@@ -58,12 +58,15 @@ def _row(
     target: Mapping[str, Any], own: list[Row | None], method: str, due: int | None, past: bool, memory: tuple[str, int]
 ) -> Row:
     words = ["no_data" if row is None else str(row["status"]) for row in own]
-    chances = [_chance(row) for row in own]
+    # a condition that is superseded, conflicting or not confirmed has no chance
+    told = [None if row is None or row["status"] not in ORDER else row for row in own]
+    known = [None if row is None or pd.isna(row.get("probability_met")) else row["probability_met"] for row in told]
+    chances = [DECIDED.get(word, chance) for word, chance in zip(words, known, strict=True)]
     old = any(row is not None and "too_old" in str(row.get("qualifier")) for row in own)
     status, chance = _judged(target, words, chances, ("too_old",) if old else (), memory)
     closed = status.word in ("superseded", "conflicting")
-    told = ["joined"] if chance is None else ["joined", "joined_chance"]
-    told += ["too_old_joined"] if "too_old" in status.qualifier else []
+    why = ["joined"] if chance is None else ["joined", "joined_chance"]
+    why += ["too_old_joined"] if "too_old" in status.qualifier else []
     flip = {"conflicting": "flip_conflict", "superseded": "flip_none"}.get(status.word, "flip_joined")
     judged = any(row is not None and row["basis"] in ("own", "borrowed") for row in own)
     return {
@@ -72,7 +75,7 @@ def _row(
         "status": status.word,
         "rests_on": status.rests_on,
         "qualifier": status.qualifier,
-        "why": status.word if closed else ";".join(told),
+        "why": status.word if closed else ";".join(why),
         "flip": flip,
         "basis": "own" if judged else "none",
         "deadline_year": due,
@@ -80,14 +83,6 @@ def _row(
         "past": past,
         "years": [],
     }
-
-
-def _chance(row: Row | None) -> float | None:
-    """The chance of a condition; one that is superseded, conflicting or not confirmed has none."""
-    if row is None or row["status"] not in ORDER:
-        return None
-    chance = row.get("probability_met")
-    return DECIDED.get(row["status"], None if pd.isna(chance) else chance)
 
 
 def _judged(

@@ -20,14 +20,16 @@ JUDGED = ("met", "missed", *HELD, "on_course", "at_risk", "off_course")
 def why(verdict: Verdict) -> list[str]:
     """The codes of the sentences that say why (keys of ``messages/gaps.csv``)."""
     case, status = verdict.case, verdict.status
-    row = case.record.row(case.method, case.deadline.year)
+    row, found = case.record.row(case.method, case.deadline.year), verdict.found
     due = status.word == "due_unconfirmed"
     held = status.word == "conflicting" and verdict.held.word in JUDGED
-    open_ = status.word in HELD and verdict.found.probability is None
+    open_ = status.word in HELD and found.probability is None
+    # a goal that is to be kept is judged, no longer met, by its probability
+    lost = found.kept and found.met_now is False and status.rests_on in ("probability", "counts")
     limits = status.qualifier.split(";")
-    when = "past" if case.past or verdict.found.lost else "ahead"
+    when = "past" if case.past or found.lost else "ahead"
     more = {
-        "within_tolerance": case.target["state"] == "current" and _within_tolerance(verdict),
+        "within_tolerance": case.target["state"] == "current" and _within_tolerance(case, found),
         "conflicting_held": held,
         "both_readings": case.target["state"] == "conflicting" and status.rests_on != "state",
         "due_nowcast": due and case.basis == "own" and row is not None,
@@ -38,17 +40,18 @@ def why(verdict: Verdict) -> list[str]:
         "not_projected" if case.deadline.year is not None else "not_dated": open_,
         **{f"{code}_{when}": True for code in limits if code not in ("", UNSEEN, HELD_BACK)},
         "a_year_wider": status.rests_on == "probability" and not LATE.isdisjoint(limits),
-        "on_course" if _withheld(verdict) else status.word: _kept_and_lost(verdict),
+        "on_course" if _withheld(verdict) else status.word: lost,
         **_held_back(verdict),
         **(_of_kind(verdict) if case.basis == "own" else {}),
     }
     return [_first_reason(verdict), *(code for code, holds in more.items() if holds)]
 
 
-def _kept_and_lost(verdict: Verdict) -> bool:
-    """Whether a goal that is to be kept is judged, no longer met, by its probability."""
-    lost = verdict.found.kept and verdict.found.met_now is False
-    return lost and verdict.status.rests_on in ("probability", "counts")
+def _within_tolerance(case: Case, found: Measures) -> bool:
+    """Whether the goal counts as met although its full number is not reached."""
+    met = found.met_at_deadline if case.past else found.met_now
+    short = found.gap if case.past else found.needed_from_today
+    return bool(met) and found.bar is not None and found.bar.tolerance > 0 and (short or 0.0) > 0
 
 
 def _held_back(verdict: Verdict) -> dict[str, bool]:
@@ -87,14 +90,6 @@ def place_of(case: Case) -> int | None:
     year, ranking = case.compared_year, case.ranking
     value = case.record.at(year)
     return None if ranking is None or year is None or value is None else ranking.place(year, value)
-
-
-def _within_tolerance(verdict: Verdict) -> bool:
-    """Whether the goal counts as met although its full number is not reached."""
-    found, past = verdict.found, verdict.case.past
-    met = found.met_at_deadline if past else found.met_now
-    short = found.gap if past else found.needed_from_today
-    return bool(met) and found.bar is not None and found.bar.tolerance > 0 and (short or 0.0) > 0
 
 
 def _first_reason(verdict: Verdict) -> str:

@@ -74,10 +74,7 @@ def _own_columns(verdict: Verdict) -> dict[str, Any]:
         "goal_high": bar.high,
         "goal_strict": None if found.bar is None else bar.strict,
         "goal_tolerance": bar.tolerance or None,
-        "needed_from_today": found.needed_from_today,
-        "gap": found.gap,
-        "required_rate": found.required_rate,
-        "observed_rate": found.observed_rate,
+        **{name: getattr(found, name) for name in ("needed_from_today", "gap", "required_rate", "observed_rate")},
         "borrowed_from": case.lender,
     }
 

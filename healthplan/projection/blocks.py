@@ -124,8 +124,10 @@ def _with_loans(rows: Rows, panel: Panel, loans: Sequence[Loan], to: int) -> Row
     rows.cut[borrowers] = [panel.last_year[x.series] + len(x.quantiles) < to for x in loans]
     rows.basis[borrowers] = INTERVAL_FROM.index("borrowed")
     keep = ~np.isin(rows.series, borrowers)
-    lent = np.concatenate([_grown(x.quantiles, int(panel.late[x.series])) for x in loans])
     ahead = [len(loan.quantiles) for loan in loans]
+    at = [np.arange(1, size + 1)[:, None] for size in ahead]  # a late one is a year farther: as wide as a random walk's
+    grown = zip((loan.quantiles for loan in loans), at, panel.late[borrowers], strict=True)
+    lent = np.concatenate([dist.stretched(q, np.sqrt((h + int(late)) / h)) for q, h, late in grown])
     years = [panel.last_year[loan.series] + 1 + np.arange(len(loan.quantiles)) for loan in loans]
     return replace(
         rows,
@@ -175,12 +177,6 @@ def _from_history(runs: prep.Runs, panel: Panel, most: int, backtest: int) -> tu
     touched = np.unique(np.r_[runs.odd, wide, sparse, late, far])
     out[touched] = facts.take(touched).clip(out[touched])
     return out[:, :most], found.past
-
-
-def _grown(quantiles: np.ndarray, late: int) -> np.ndarray:
-    """Quantiles (ahead, 15) as wide as those of ``late`` years farther, where none are known: as a random walk's."""
-    at = np.arange(1, len(quantiles) + 1)[:, None]
-    return dist.stretched(quantiles, np.sqrt((at + late) / at))
 
 
 def outermost(quantiles: np.ndarray, middle: np.ndarray) -> np.ndarray:

@@ -17,18 +17,9 @@ from healthplan.registers import with_parents
 from healthplan.tables import SERIES
 
 
-def project(
-    observations: pd.DataFrame,
-    indicators: pd.DataFrame | None = None,
-    *,
-    to: int,
-    as_of: int | None = None,
-    method: str = "ensemble",
-    areas: pd.DataFrame | None = None,
-    progress: Progress | None = None,
-    backtest: int = 0,
-) -> pd.DataFrame:
-    """Trajectories: the observed years and the projected ones up to ``to``.
+def project(observations: pd.DataFrame, indicators: pd.DataFrame | None = None, *, to: int, **how: Any) -> pd.DataFrame:
+    """Trajectories: the observed years and the projected ones up to ``to``; ``how``: as_of, method (``ensemble``), areas,
+    progress, backtest.
 
     observations: long table indicator, area, year, value, unit (optional: group, period, obs_status, numerator,
     denominator, indicator_kind, lower_bound, upper_bound, stock, direction, parent). indicators: the registry, or None.
@@ -48,9 +39,7 @@ def project(
 
     Raises UsageError for an unknown method, InputError for missing columns.
     """
-    how: dict[str, Any] = {"as_of": as_of, "method": method, "areas": areas, "progress": progress}
-    found = project_blocks(observations, indicators, to=to, backtest=backtest, block=WHOLE_TABLE, **how)
-    parts = list(found)
+    parts = list(project_blocks(observations, indicators, to=to, block=WHOLE_TABLE, **how))
     return pd.concat(parts, ignore_index=True) if len(parts) > 1 else parts[0]
 
 

@@ -12,7 +12,6 @@ import pandas as pd
 from healthplan.errors import Fault, InputError
 from healthplan.files import as_written, beside, shown_cells
 from healthplan.language import vocabulary
-from healthplan.projection.blocks import Progress
 from healthplan.projection.engine import project_blocks
 from healthplan.projection.panel import NEEDED
 
@@ -31,17 +30,13 @@ def project_file(
     path: str | Path,
     out: str | Path,
     *,
-    to: int,
-    as_of: int | None = None,
     indicators: pd.DataFrame | None = None,
-    areas: pd.DataFrame | None = None,
-    method: str = "ensemble",
-    observed: bool = True,
     quantiles: bool = False,
-    progress: Progress | None = None,
     sieve: Callable[[pd.DataFrame], pd.DataFrame] | None = None,
+    **how: Any,
 ) -> int:
-    """Project every series of ``path`` (.csv or .parquet) to ``to`` and write ``out`` (either format).
+    """Project every series of ``path`` (.csv or .parquet) and write ``out`` (either format); ``how``: to, as_of, method,
+    areas, progress, observed.
 
     ``group`` is read and written where the file has it. The columns read are those of
     :func:`healthplan.projection.project`; the columns written begin with indicator, area, year, value, lower_80,
@@ -56,9 +51,8 @@ def project_file(
     as_csv = target.suffix.lower() == ".csv"
     table = _read(Path(path))
     table = sieve(table) if sieve else table
-    how: dict[str, Any] = {"as_of": as_of, "method": method, "areas": areas, "progress": progress}
     parted = "group" in table.columns
-    found = project_blocks(table, indicators, to=to, observed=observed, quantiles=quantiles, **how)
+    found = project_blocks(table, indicators, quantiles=quantiles, **how)
     del table
     with beside(target) as part, ExitStack() as open_files:
         for block in found:
