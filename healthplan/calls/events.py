@@ -63,11 +63,10 @@ class Judgements:
 
 
 def read_book(observations: pd.DataFrame, indicators: pd.DataFrame | None = None) -> Book:
-    """The series of a long table that can be replayed: at least six consecutive whole years that vary.
+    """The series of a long table that can be replayed: at least six consecutive whole years that vary, without a break.
 
-    observations: indicator, area, year, value (optional: period, obs_status, indicator_kind). A run crosses no break
-    of definition: no pace is taken over one. ``indicators`` gives direction and kind where the indicator is known;
-    without it both directions are asked.
+    observations: indicator, area, year, value (optional: period, obs_status, indicator_kind). ``indicators`` gives
+    direction and kind where the indicator is known; without it both directions are asked.
     """
     rows = tables.of_groups(observations)
     if "period" in rows:
@@ -103,10 +102,9 @@ def judgements(
 ) -> Judgements:
     """Every judgement of every past event, in the order of series, origin, horizon, factor and time.
 
-    ``kind`` reach: fall to c times the last value (c < 1) or rise to it (c > 1). ``hold``: not rise above it (c > 1)
-    or not fall below it (c < 1), which is met at the outset. ``both``: all of them. Where the direction of an
-    indicator is known, only goals in that direction are asked. ``origins``: at most so many a series, evenly spread;
-    all if None. Origins whose value is not above zero are left out: a multiple of it is no goal.
+    ``kind`` reach: fall to c times the last value (c < 1) or rise to it (c > 1); ``hold``: not rise above it or not
+    fall below it; ``both``. Where the direction of an indicator is known, only goals in that direction are asked.
+    ``origins``: at most so many a series, evenly spread. A multiple of what is not above zero is no goal.
     """
     if kind not in (REACH, HOLD, BOTH):
         raise ValueError(f"kind must be {REACH}, {HOLD} or {BOTH}, not {kind!r}")

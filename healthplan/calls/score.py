@@ -29,16 +29,14 @@ def score_calls(
 ) -> pd.DataFrame:
     """One row a rule, ours first: how its past calls on these figures would have come out.
 
-    observations: long table indicator, area, year, value (optional period, unit, indicator_kind); each series' longest
-    run of at least six consecutive years is replayed. Goals: c times the last value, 1 to 5 years ahead (``kind``
-    reach, hold or both, see :func:`healthplan.calls.events.judgements`), judged again each year until due. ``project``
-    and ``chance`` are ``projection.project`` and ``projection.distribution.probability``; without them our own rule is
-    left out. ``origins``: at most so many a series.
+    observations: long table indicator, area, year, value (optional period, unit, indicator_kind). Goals: c times the
+    last value, 1 to 5 years ahead (``kind``, see :func:`healthplan.calls.events.judgements`), judged again each year
+    until due. ``project`` and ``chance`` are ``projection.project`` and ``distribution.probability``; without them our
+    own rule is left out. ``origins``: at most so many a series.
 
-    Columns (shares 0-1): rule, series, judgements, events, right (an abstention counts as wrong), abstained, flips
-    (share of repeated judgements whose met / not met / abstains differs from the one before), word_flips (the same for
-    the rule's own words), right_throughout (events judged rightly from first to last), on_course_said, on_course_true
-    (share of those that came true), off_course_said, off_course_true. Empty table if no series can be replayed.
+    Columns (shares 0-1): rule, series, judgements, events, right (an abstention counts as wrong), abstained, flips (of
+    met / not met / abstains from one year to the next), word_flips (of the rule's own words), right_throughout (events
+    judged rightly from first to last), on_course_said, on_course_true, off_course_said, off_course_true.
     """
     book = read_book(observations, indicators)
     j = judgements(book, kind=kind, origins=origins)

@@ -12,12 +12,8 @@ _SLACK = 1e-9  # 10 per 100,000 of 30,000 is 3 exactly, not 2.9999999
 
 @dataclass(frozen=True)
 class CountTarget:
-    """One target at one exposure (births, people) over pooled years.
-
-    ``allowed``: the highest count that meets it (-1: no count can). ``passes_on_target``: chance of
-    a pass when the true rate is exactly the target, the rest is the chance to fail by luck;
-    ``passes_at_double`` and ``passes_at_half`` when it is twice or half of that.
-    """
+    """One target at one exposure over pooled years: the highest count that meets it (-1: no count can), and the chance
+    of a pass when the true rate is exactly the target, twice or half of it."""
 
     allowed: int
     passes_on_target: float
@@ -49,23 +45,16 @@ def count_target(
 
 
 def years_to_prove(target: float, exposure: float, *, per: float = PER) -> int:
-    """Whole years of ``exposure`` after which no event at all proves the rate at or below the target (one-sided,
-    exact Poisson, 95 %).
-
-    No deaths prove ≤ 10 per 100,000 only over 29,957 births. Raises ValueError for a target of zero: nothing
-    proves that.
-    """
+    """Whole years of ``exposure`` after which no event at all proves the rate at or below the target (one-sided, exact
+    Poisson, 95 %). Raises ValueError for a target of zero: nothing proves that."""
     if target <= 0:
         raise ValueError("no exposure proves a rate of zero")
     return math.ceil(-math.log(ERROR_TO_PROVE) * per / target / exposure)
 
 
 def years_to_judge(target: float, exposure: float, *, per: float = PER) -> int | None:
-    """Years to pool until a district on target can be told from one at twice the target.
-
-    The fewest years for which some threshold fails the one on target with a chance of at most
-    ``ERROR_TO_JUDGE`` and passes the other with at most as much; None if a thousand years do not do.
-    """
+    """The fewest years to pool for which some threshold fails a district on target with a chance of at most
+    ``ERROR_TO_JUDGE`` and passes one at twice the target with at most as much; None if a thousand years do not do."""
     for years in range(1, MOST_YEARS + 1):
         on_target = target * exposure * years / per
         threshold = _quantile(1 - ERROR_TO_JUDGE, on_target)

@@ -63,12 +63,9 @@ def cases(target: TableRow, setting: Setting) -> Iterator[Case]:
 
 
 def _answering(target: TableRow, setting: Setting) -> tuple[str, str, str]:
-    """Basis, indicator and area of the series that answers a target.
-
-    The district's own figures of the target's own indicator and group come first wherever there are any, even where
-    the recorded decision, made without them, names a reference or nothing. A series of another group, or of
-    everybody, answers nothing.
-    """
+    """Basis, indicator and area of the series that answers a target: the district's own figures of the target's own
+    indicator and group wherever there are any, else as recorded. A series of another group, or of everybody, answers
+    nothing."""
     find, group = setting.evidence.record, str(target.get("group") or "")
     chosen = setting.choices.get(target["target_id"], {})
     basis, recorded = chosen.get("basis", "none"), chosen.get("indicator") or target["indicator"]

@@ -56,28 +56,19 @@ def judge(
 ) -> Judged:
     """What stands between each target and the figures: a row a target and projection method.
 
-    ``series`` says which observed series answers which target; the district's own figures of a target's indicator,
-    once there are any, come before a recorded reference or nothing. Basis own: the district's columns are filled.
-    Basis reference: the goal is in *references*, whose ``reference_gap`` says what would be missing if the district
-    stood where the reference stands. Basis none (or no row): neither.
+    ``series`` says which observed series answers which target; the district's own figures of a target's indicator come
+    before a recorded reference or nothing. Basis own: the district's columns are filled; reference: the goal is in
+    *references*, whose ``reference_gap`` says what would be missing if the district stood where the reference stands;
+    none: neither. gap > 0 is a shortfall in the indicator's unit. Rates are per year.
 
-    gap > 0 is a shortfall in the indicator's unit, whatever the direction. Rates are per year. Only figures of years
-    <= ``as_of`` are used; trajectories that know later ones are refused. ``plan_end`` stands in for the deadline of a
-    target whose text names none. ``base_year``: the year from which the pace is measured where a target names none
-    itself (usually the year before the plan begins; without it, the first of the last five years).
+    Only figures of years <= ``as_of`` are used. ``as_of`` stands at the end of its year: a deadline in it is past and
+    judged by the observed figure of its year, else ``due_unconfirmed``; ``in_year`` stands within it, and such a
+    deadline is projected until its figure is there. ``plan_end`` stands in for a deadline that is not named,
+    ``base_year`` for the year from which a pace is measured. ``before``: the status of each target a year ago (see
+    :func:`healthplan.judging.statuses.spoken`). ``elsewhere``: all series that are known, by which a goal without
+    figures of its people is told that there are some of others.
 
-    ``as_of`` stands at the end of that year: a deadline in it or before is past and judged by the observed figure of
-    its year; without that figure it is ``due_unconfirmed``, never on course. With ``in_year`` the call stands within
-    that year, as in the year a plan is published: a deadline in it is still projected until its figure is there.
-
-    ``before``: the status of each target in the judgement of a year ago, by target_id, beside which another word is
-    said only on clear evidence (see :func:`healthplan.judging.statuses.spoken`).
-
-    ``elsewhere``: all series that are known (columns indicator, area, group), by which a goal without figures of its
-    people is told that there are some of others; without it ``observations`` say so.
-
-    Raises :class:`InputError` for tables that do not fit and :class:`UsageError` for trajectories made from later
-    figures.
+    Raises :class:`InputError` for tables that do not fit, :class:`UsageError` for trajectories made from later figures.
     """
     when = {"as_of": as_of, "base_year": base_year, "in_year": in_year, "before": before or {}}
     given = (targets, trajectories, observations, indicators, series, areas, elsewhere)

@@ -217,11 +217,8 @@ def _along(case: Case) -> Measures:
 
 
 def _against_peer(case: Case) -> Measures:
-    """A goal stated against another area, another measure or a place among others: the difference of the two series.
-
-    The latest figure is compared with the peer's of the same year, or with its latest where that year is missing (a
-    place only within one year); at the deadline both outlooks count, so both uncertainties are in the interval.
-    """
+    """A goal stated against another area, another measure or a place among others: the difference to the peer's figure
+    of the same year, or its latest (a place only within one year), and at the deadline that of both outlooks."""
     peer, year, ranked = case.peer, case.deadline.year, case.ranking is not None
     if ranked and pd.isna(case.target["value"]):
         return Measures("place")

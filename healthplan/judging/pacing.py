@@ -42,12 +42,11 @@ class Pacing:
 
 
 def pacing(case: Case, bar: Bar | None, rows: pd.DataFrame, base_year: int | None) -> Pacing:
-    """The pace of a case whose series is the district's own.
+    """The pace of a case whose series is the district's own; ``rows``: the target's stages (itself alone where it has
+    none).
 
-    A pace needs three figures (the baseline is one) and no break of definition between them. The base is the target's
-    own baseline; else the figure of ``base_year`` or of the next year that has one (the rule of Open SDG); else the
-    first recent figure. A bar with two ends and a ceiling on the growth of a level have no pace. ``rows``: the
-    target's stages (itself alone where it has none).
+    It needs three figures (the baseline is one) and no break between them. The base is the target's own baseline; else
+    the figure of ``base_year`` or of the next year that has one (the rule of Open SDG); else the first recent figure.
     """
     base = _base(case, base_year)
     due, start = case.deadline.at, case.start

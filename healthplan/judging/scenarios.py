@@ -56,13 +56,10 @@ def scenarios(
 ) -> pd.DataFrame:
     """The table *scenarios*: a row a target, scenario and year, from the latest figure to the deadline.
 
-    Only targets whose deadline lies ahead and that have a figure of the district's own. ``observations`` are all
-    areas' figures (peers come from them); only years <= ``as_of`` count. Peers are the areas with the same parent;
-    where none has a pace, all others of their rank in the nation. ``own``: by target_id, a pace a year as
-    ``("percent", 2.5)``, ``("unit", 0.1)`` or ``("people", 120)``: people need a known denominator.
-
-    A scenario without figures to take its pace from has no rows. gap > 0 is a shortfall at the deadline. Raises
-    ValueError for an own pace of another kind.
+    Only targets whose deadline lies ahead and that have a figure of the district's own. ``observations`` are all areas'
+    figures (peers come from them); only years <= ``as_of`` count. ``own``: by target_id, a pace a year as ``("percent",
+    2.5)``, ``("unit", 0.1)`` or ``("people", 120)``; people need a known denominator, another kind raises ValueError. A
+    scenario without figures to take its pace from has no rows. gap > 0 is a shortfall.
     """
     evidence = Evidence(observations, trajectories, indicators, as_of)
     tree = area_tree(areas)
@@ -78,9 +75,8 @@ def scenarios(
 def best_pace(figures: pd.Series, direction: str, kind: str, breaks: Sequence[int] = (), area: str = "") -> Pace | None:
     """The best pace of a series (index year) over any span of three to five years; None without one.
 
-    A span holds three figures or more and no year of ``breaks`` after its first: across a new definition nothing is a
-    pace. ``direction`` decrease looks for the steepest fall, anything else for the steepest rise. ``area`` is whose it
-    is.
+    A span holds three figures or more and no year of ``breaks`` after its first. ``direction`` decrease looks for the
+    steepest fall, anything else for the steepest rise. ``area`` is whose it is.
     """
     years, values = figures.index.to_numpy(int).tolist(), figures.to_numpy(float).tolist()
     found: list[Pace] = []

@@ -27,14 +27,12 @@ AHEAD = (*GREEN, "met_slipping", "at_risk", "off_course")  # said again next yea
 class Facts:
     """What a status rests on. ``None`` means: not known.
 
-    ``past``: the deadline is past. ``met_at_deadline``: judged by the figure of the deadline's year. ``lost``: it was
-    to be met in every year, and one year missed it. ``met_now``: by the latest figure. ``trend``: +1 towards or beyond
-    the goal, -1 away from it, 0 neither. ``kept``: the target was met at its baseline already, so it asks to keep.
-    ``probability``: of being met at the deadline. ``by_counts``: that probability comes from counts. ``beyond``: the
-    deadline lies farther ahead than the figures can be carried on. ``pace``: class of the pace alone. ``detectable``:
-    whether the change so far can be told from none. ``limits``: codes of what is wrong with the figures it rests on.
-    ``before``: the word of a year ago, empty for none. ``years``: left to the deadline. ``arrives``: whether the pace of
-    the last years gets there.
+    ``met_at_deadline``: by the figure of the deadline's year. ``lost``: of a goal for every year one year missed it.
+    ``met_now``: by the latest figure. ``trend``: +1 towards or beyond the goal, -1 away from it. ``kept``: met at its
+    baseline already, so it asks to keep. ``by_counts``: the probability comes from counts. ``beyond``: the deadline
+    lies farther ahead than the figures can be carried on. ``pace``: class of the pace alone. ``detectable``: the change
+    so far can be told from none. ``limits``: codes of what is wrong with the figures. ``before``: the word of a year
+    ago. ``years``: left to the deadline. ``arrives``: the pace of the last years gets there.
     """
 
     state: str = "current"
@@ -96,13 +94,11 @@ def decide(facts: Facts) -> Status:
 
 
 def spoken(facts: Facts) -> tuple[str, str]:
-    """The word of a probability, and ``held_back`` where it alone would say another.
+    """The word of a probability, and ``held_back`` where it alone would say another (docs/methods-gaps.md, calm words).
 
-    Green from ``ON_COURSE``, off course down to ``OFF_COURSE``. Beside a word of a year ago another is said only on clear
-    evidence: green needs ``CALM`` over the years left more than that, off course as much less, and what was off course
-    stays so down from ``STILL_OFF``. Nothing is green below ``ON_COURSE``, nor on figures that are too old or the first of a new definition; what is not
-    met yet is on course only with a pace that gets there, and not where it is to be kept, and off course is not begun
-    with such a pace. What these rules do: docs/record.md.
+    Beside a word of a year ago another is said only on clear evidence: ``CALM`` over the years left. Nothing is green
+    below ``ON_COURSE``, nor on figures that are too old or the first of a new definition; what is not met yet is on
+    course only with a pace that gets there, not where it is to be kept, and off course is not begun with such a pace.
     """
     p, old = facts.probability or 0.0, not FORBIDDING.isdisjoint(facts.limits)
     margin = CALM / max(facts.years, 1) if facts.before in AHEAD else 0.0

@@ -35,11 +35,10 @@ def things_needed(
     """The table *things*.
 
     ``leavers``: share of the stock that leaves a year, by indicator (``{"nurses_per_1000": 0.03}``); where none is
-    given nobody is taken to leave, and ``leavers_known`` is False. Rates of deaths and cases give the events to avoid
-    in the deadline's year instead of things to add. Two needs stand side by side: ``to_add`` (> 0: missing) from today,
-    ``beyond_projection`` beyond what the projection brings by itself. to_add_low and to_add_high are at the ends of the
-    population's 95 % interval. ``met_by_shrinking``: the stock falls short at today's population and suffices at the
-    deadline's without one addition. Raises ValueError for a share of leavers outside 0-1.
+    given nobody is taken to leave, and ``leavers_known`` is False. ``to_add`` is needed from today,
+    ``beyond_projection`` beyond what the projection brings; to_add_low and to_add_high are at the ends of the
+    population's 95 % interval. Rates give the events to avoid. ``met_by_shrinking``: the stock suffices at the
+    deadline's population only. Raises ValueError for a share of leavers outside 0-1.
     """
     if not all(0 <= share < 1 for share in (leavers or {}).values()):
         raise ValueError("the share of leavers lies between 0 and 1")

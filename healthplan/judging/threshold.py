@@ -70,11 +70,10 @@ def bar_for(
 ) -> Bar | None:
     """The bar that ``target`` sets for the value of ``year``.
 
-    ``figures`` (index year, in the indicator's unit) serve only where the goal is stated against a starting value:
-    increase_by and increase_by_pct need the plan's baseline, or the figure of its baseline year; growth_max the figure
-    before ``year``. None where that is unknown, and for comparator reference, whose bar is another area's value. A
-    change a year (``per`` year) adds up, or compounds, from its start to ``year``; ``base_year`` (the year before the
-    plan) stands in for its start. Of ``each`` unit the series is the share of those that pass: all of them have to.
+    ``figures`` (index year, in the indicator's unit) serve only where the goal is stated against a starting value. None
+    where that is unknown, and for comparator reference, whose bar is another area's value. A change a year adds up, or
+    compounds, from its start to ``year``; ``base_year`` (the year before the plan) stands in for its start. Of ``each``
+    unit the series is the share of those that pass: all of them have to.
     """
     comparator, value = target["comparator"], float(target["value"])
     if target.get("each"):
@@ -153,12 +152,9 @@ def _changed_bar(target: Mapping[str, Any], start: Start, year: int | None) -> B
 def _growth_bar(
     target: Mapping[str, Any], indicator: Mapping[str, Any], figures: pd.Series, year: int | None, base_year: int | None
 ) -> Bar | None:
-    """Growth of at most ``value`` % a year.
-
-    Where the indicator is itself a growth rate its value is compared. Where it is a level, the level may grow by that
-    much a year, compounded: from the start where growth is limited on average (``per`` year), else from the last
-    figure before ``year``.
-    """
+    """Growth of at most ``value`` % a year: a growth rate is compared; a level may grow by that much a year,
+    compounded, from the start where growth is limited on average (``per`` year), else from the last figure before
+    ``year``."""
     ceiling = float(target["value"])
     if indicator["unit"] == target["unit"] == "%":
         return Bar(high=ceiling)

@@ -189,11 +189,8 @@ def outermost(quantiles: np.ndarray, middle: np.ndarray) -> np.ndarray:
 
 
 def _at_years(quantiles: np.ndarray, last: float, step: float) -> np.ndarray:
-    """Quantiles at 1, 2, ... years from quantiles at 1, 2, ... steps of ``step`` years.
-
-    The middle and the widths between two steps are interpolated; within the first step the width
-    grows with the square root of time, as that of a random walk does.
-    """
+    """Quantiles at 1, 2, ... years from quantiles at 1, 2, ... steps of ``step`` years, interpolated; within the first
+    step the width grows with the square root of time."""
     at = np.arange(len(quantiles) + 1)
     wanted = np.arange(1, len(quantiles) + 1) / step
     middle = quantiles[:, dist.MEDIAN]

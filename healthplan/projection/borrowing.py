@@ -181,11 +181,9 @@ def described(
     noise: np.ndarray,
     size: np.ndarray,
 ) -> Cases:
-    """Districts of the same number of points as cases; everything on the unbounded scale.
-
-    z: own points (cases, points) of the calendar years ``year``. past, reference: what the reference was then less what
-    it is at the last of them, and its change ``at`` years ahead. peers, own: changes of these sources, None without.
-    """
+    """Districts of the same number of points as cases; everything on the unbounded scale. z: own points (cases, points)
+    of the calendar years ``year``. past, reference: what the reference was then less what it is at the last of them,
+    and its change ``at`` years ahead. peers, own: changes of these sources, None without."""
     count = z.shape[1]
     changes = np.zeros((len(z), len(at), len(SOURCES)))
     changes[..., 1] = reference

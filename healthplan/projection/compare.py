@@ -35,16 +35,14 @@ def compare_methods(
     as_of: int | None = None,
     study_methods: bool = False,
 ) -> pd.DataFrame:
-    """One row a series and method, from forecasts 1-5 years ahead made at up to eight past origins.
+    """One row a series and method, from forecasts 1-5 years ahead made at up to eight past origins of four points or
+    more.
 
-    Columns: indicator, area, group, method; mae (mean absolute error, indicator's unit); change_error (root mean
-    square error of the change since the origin, WHO's RMChE, indicator's unit a year); coverage_80 and coverage_95
-    (share of figures within the interval; the named methods' intervals are the usual ones, normal with the spread of
-    their own earlier errors, growing with the square root of the horizon); forecasts and origins (how many); weight
-    (what the ensemble gives to methods of that name in its current projection; for the ensemble itself the share that
-    went to others); gm_c and gm_p (C and P of GM(1,1) on the whole series). Origins have at least four points. Series
-    with fewer than five points have no row. ``study_methods`` adds statsmodels' ETS, UnobservedComponents and ARIMA,
-    which take about a second a series.
+    Columns: indicator, area, group, method; mae; change_error (root mean square error of the change since the origin,
+    WHO's RMChE, a year); coverage_80 and coverage_95 (of the named methods: of their usual interval); forecasts and
+    origins (how many); weight (what the ensemble gives to methods of that name now); gm_c and gm_p (C and P of GM(1,1)
+    on the whole series). Series with fewer than five points have no row. ``study_methods`` adds statsmodels' ETS,
+    UnobservedComponents and ARIMA, which take about a second a series.
     """
     panel = read_panel(observations, indicators, as_of)
     usable = np.flatnonzero((panel.reason == 0) & (panel.n > BACKTEST_FEWEST))

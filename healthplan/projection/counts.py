@@ -36,8 +36,7 @@ FAR = 8.0  # sd above the mean of the highest
 
 def from_counts(panel: Panel, most: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Places of the series with rare events or few people, their quantiles (places, most, 15), and the middle to show
-    (places, most): the median of a share; of events the course of the rate, which is no whole number of events, kept
-    within the 80 % interval. The median of a rare event is none, and would be read as "none will happen".
+    (places, most): the median of a share, of events the course of the rate, kept within the 80 % interval.
 
     A rate or share qualifies when numerator and denominator stand beside every value and agree with it, and the last
     five years had fewer than ``RARE`` events a year (rates) or ``SMALL`` people (shares); a count when it is whole,

@@ -14,11 +14,9 @@ STILL = 1e-12  # a below this: no exponential movement
 
 
 def gm11(y: np.ndarray, ahead: int) -> np.ndarray:
-    """Forecasts (ahead, series); ``y`` (years, series) equally spaced, all values positive.
-
-    The cumulated series is fitted by dx/dt + a x = b; the forecast is an exponential of constant ratio exp(-a),
-    whatever the last values did. NaN where a value is not positive or the fit is singular.
-    """
+    """Forecasts (ahead, series); ``y`` (years, series) equally spaced. The cumulated series is fitted by dx/dt + a x =
+    b; the forecast is an exponential of constant ratio exp(-a). NaN where a value is not positive or the fit is
+    singular."""
     a, b = coefficients(y)
     k = np.arange(len(y), len(y) + ahead)[:, None]
     return restored(y[0], a, b, k)

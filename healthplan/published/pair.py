@@ -57,9 +57,8 @@ def pace_pair(
 ) -> PacePair:
     """Both paces with the cautious class: 0.95, 0.60 and 0 as in Open SDG, ``target_achieved`` when met.
 
-    A target on the wrong side of the base (already met at the base, since lost) has no pace: ``not_available`` with
-    the flag ``slipped_from_met``. Raises KeyError for a direction that is neither ``increase`` nor ``decrease``: a
-    two-sided goal has no pace.
+    A target on the wrong side of the base has no pace: ``not_available`` with the flag ``slipped_from_met``. Raises
+    KeyError for a direction that is neither ``increase`` nor ``decrease``.
     """
     sign = DIRECTIONS[direction]
     course = (base_year, base, year, value, target, target_year)
