@@ -7,7 +7,7 @@ from gap_cases import target
 from hypothesis import given
 from hypothesis import strategies as st
 
-from healthplan.calls import record as record_of_words
+from healthplan.calls import ours as record_of_words
 from healthplan.calls import reference_class
 from healthplan.judging.together import chances_of, expected, interval
 from healthplan.report.sections import method

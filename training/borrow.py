@@ -16,9 +16,8 @@ from scipy.optimize import minimize
 
 from healthplan.distribution import LEVELS, MEDIAN
 from healthplan.projection import borrowing, transforms
-from healthplan.projection.aligned import Aligned, joined
 from healthplan.projection.borrowing import MOST_POINTS, REFERENCE_POINTS, Cases
-from healthplan.projection.kinds import COUNT, KINDS
+from healthplan.projection.kinds import COUNT, KINDS, Aligned, joined
 from healthplan.projection.network import KNOTS
 from training.districts import WAYS
 from training.rows import limits_of

@@ -11,9 +11,8 @@ import numpy as np
 import pandas as pd
 
 from healthplan.projection import intervals
-from healthplan.projection.aligned import Aligned, joined
 from healthplan.projection.experts import view
-from healthplan.projection.kinds import KINDS, LEVEL, SHARE, Limits
+from healthplan.projection.kinds import KINDS, LEVEL, SHARE, Aligned, Limits, joined
 from healthplan.projection.network import KNOTS
 from healthplan.projection.prepare import MEMORY
 

@@ -1,6 +1,8 @@
 """Our own words: said of past goals as ``judging.statuses`` says them, and what they have been of each target of a plan."""
 
 from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -8,6 +10,7 @@ import pandas as pd
 from healthplan.calls.events import Book, Judgements
 from healthplan.judging.statuses import AHEAD, GREEN, PACE_YEARS, Facts, spoken
 
+OURS = "healthplan"  # the name of our rule
 HISTORY = ("target_id", "word", "since", "changes", "judged")
 
 
@@ -48,3 +51,19 @@ def word_history(gaps_by_year: Mapping[int, pd.DataFrame]) -> pd.DataFrame:
         if when[-1] == years[-1]:
             out.append((target, words[-1], when[turns[-1] if turns else 0], len(turns), len(words)))
     return pd.DataFrame(out, columns=list(HISTORY))
+
+
+@cache
+def record() -> pd.DataFrame:
+    """What became of the status words elsewhere (docs/record.md): data_set, rule, word, goal_kind (reach, hold), years_ahead; n, came_true, again (judged a year later too), flipped
+    (then green, red or neither, and not what it was)."""
+    return pd.read_csv(Path(__file__).with_name("record.csv"))
+
+
+def of_words() -> pd.DataFrame:
+    """Our words by data_set and word: n, and the shares came_true and flipped."""
+    own = record()
+    counts = ["n", "came_true", "again", "flipped"]
+    found = own[own["rule"] == OURS].groupby(["data_set", "word"], sort=False)[counts].sum()
+    shares = {"n": found["n"], "came_true": found["came_true"] / found["n"], "flipped": found["flipped"] / found["again"]}  # fmt: skip
+    return pd.DataFrame(shares).reset_index()

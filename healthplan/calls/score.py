@@ -12,7 +12,7 @@ from healthplan.calls.rules import PUBLISHED, TRIVIAL, Rule
 COLUMNS = ("rule", "series", "judgements", "events", "right", "abstained", "flips", "word_flips",
            "right_throughout", "on_course_said", "on_course_true", "off_course_said",
            "off_course_true")  # fmt: skip
-OURS = "healthplan"
+OURS = ours.OURS
 SHOWN = ("judgements", "right", "abstained", "word_flips", "right_throughout", "on_course_true",
          "off_course_true")  # fmt: skip
 BINS = 10  # of the probabilities

@@ -21,14 +21,11 @@ _STEPS = {
     "finish": re.compile("通过|完成|建成|达到|获评|创建|具备|投用|设立|建立|落成"),
 }
 _STEP_WORDS = re.compile("申请|申报|迎接|启动|开工|推进|筹建|立项|通过|完成|建成|达到|获评|创建|评审|验收|投用|建设")
-ALIKE = 0.6
-"""Share of sign pairs (Dice) from which two names of one indicator are taken for one goal."""
-APART = 0.5
-"""Scopes less alike than this (人民医院, 中医院) tell two goals apart."""
+ALIKE = 0.6  # share of sign pairs (Dice) from which two names of one indicator are taken for one goal
+APART = 0.5  # scopes less alike than this (人民医院, 中医院) tell two goals apart
 _ASKED = ("indicator", "area", "group", "per", "side", "each", "all_of", "reference", "reference_indicator")  # fmt: skip
 """Goals that differ in one of these are two goals."""
-ONE_THING = 0.8
-"""Deliverables whose names without their steps are this much alike are about one thing."""
+ONE_THING = 0.8  # deliverables whose names without their steps are this much alike are about one thing
 
 
 def target_places(plan: Known) -> Iterator[Finding]:

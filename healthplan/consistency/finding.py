@@ -14,10 +14,8 @@ SEVERITIES = ("error", "warning", "note")
 
 Row = Mapping[str, Any]
 Finding = dict[str, str]
-Words = tuple[str, str]
-"""Chinese and English."""
-LISTED = 12
-"""More names than these are counted, not listed, in a sentence."""
+Words = tuple[str, str]  # chinese and English
+LISTED = 12  # more names than these are counted, not listed, in a sentence
 
 
 def make(finding: str, severity: str, rows: Iterable[Row], **fields: Any) -> Finding:

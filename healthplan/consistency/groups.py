@@ -15,8 +15,7 @@ from healthplan.language.vocabulary import pairs
 
 _GOALS = {"above": "groups_all_above", "below": "groups_all_below"}
 _FIGURES = {"above": "figures_all_above", "below": "figures_all_below"}
-ROUNDED = 0.01
-"""A whole may lie outside its groups by this share of itself: all three figures were rounded."""
+ROUNDED = 0.01  # a whole may lie outside its groups by this share of itself: all three figures were rounded
 
 
 def group_range(plan: Known) -> Iterator[Finding]:

@@ -12,8 +12,7 @@ from healthplan.consistency.finding import Row, Words, records
 from healthplan.language import comparators
 from healthplan.registers import AreaTree, area_tree
 
-LEAST_POINTS = 3
-"""Fewer yearly figures tell no pace."""
+LEAST_POINTS = 3  # fewer yearly figures tell no pace
 _POPULATIONS = ("population_resident", "population_resident_avg", "population_registered")
 _BIRTHS = ("live_births", "births")
 

@@ -9,10 +9,8 @@ from healthplan.consistency.known import Known, Pace, Series, change_a_year, pac
 from healthplan.language import comparators, phrases
 
 NATION = "china"
-RECENT = 5
-"""The nation's path goes on at the mean yearly change of these last years."""
-FARTHEST = 10
-"""No path is drawn further ahead than these years."""
+RECENT = 5  # the nation's path goes on at the mean yearly change of these last years
+FARTHEST = 10  # no path is drawn further ahead than these years
 
 
 def pace(plan: Known) -> Iterator[Finding]:

@@ -11,10 +11,8 @@ from healthplan.consistency.known import Head, Known
 from healthplan.language import comparators, phrases
 from healthplan.language.vocabulary import pairs
 
-TOLERANCE = 0.1
-"""A count and its ratio may differ by this share: the population is not of the same day."""
-FEW = 5.0
-"""Below this many expected events the count of one year says little about the rate (Poisson)."""
+TOLERANCE = 0.1  # a count and its ratio may differ by this share: the population is not of the same day
+FEW = 5.0  # below this many expected events the count of one year says little about the rate (Poisson)
 
 
 def ratios(plan: Known) -> Iterator[Finding]:

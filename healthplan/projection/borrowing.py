@@ -14,8 +14,7 @@ import pandas as pd
 
 from healthplan.distribution import stretched
 from healthplan.projection import intervals, network, transforms
-from healthplan.projection.aligned import Aligned
-from healthplan.projection.kinds import COUNT, RATE, SHARE
+from healthplan.projection.kinds import COUNT, RATE, SHARE, Aligned
 from healthplan.projection.panel import REASONS, Panel
 from healthplan.projection.prior import Prior
 from healthplan.registers import area_tree

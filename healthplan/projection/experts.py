@@ -3,6 +3,7 @@
 Everything counts from the value at the origin in units of the series' own typical change (mean |change a year|).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,11 +12,21 @@ from healthplan.projection import transforms
 from healthplan.projection.kinds import COUNT, SHARE, Limits
 from healthplan.projection.methods import simple, smoothing
 
-NAMES = ("last_value", "drift", "recent_drift", "median_drift", "ses", "theta", "optimised_theta",
-         "damped_trend", "holt", "mean",
-         "scaled_drift", "scaled_median_drift", "scaled_theta", "scaled_damped_trend",
-         "scaled_holt")  # fmt: skip
-SCALED = 5  # of these on the unbounded scale, the last ones
+# each of series u, their smoothed states and (level, rate) of simple smoothing, so many years ahead
+_SAY = {
+    "last_value": lambda u, states, simply, ahead: simple.last_value(u, ahead),
+    "drift": lambda u, states, simply, ahead: simple.drift(u, ahead),
+    "recent_drift": lambda u, states, simply, ahead: simple.recent_drift(u, ahead),
+    "median_drift": lambda u, states, simply, ahead: simple.median_drift(u, ahead),
+    "ses": lambda u, states, simply, ahead: np.broadcast_to(simply[0], (ahead, u.shape[1])),
+    "theta": lambda u, states, simply, ahead: smoothing.theta(states, *simply, ahead),
+    "optimised_theta": lambda u, states, simply, ahead: smoothing.optimised_theta(states, ahead),
+    "damped_trend": lambda u, states, simply, ahead: smoothing.trended(states, smoothing.DAMPED, ahead),
+    "holt": lambda u, states, simply, ahead: smoothing.trended(states, smoothing.TREND, ahead),
+    "mean": lambda u, states, simply, ahead: simple.mean(u, ahead),
+}
+_SCALED = ("drift", "median_drift", "theta", "damped_trend", "holt")  # on the unbounded scale too
+NAMES = (*_SAY, *(f"scaled_{name}" for name in _SCALED))
 WHOLE = 34  # row of the feature "whole numbers"
 FLOOR = 1e-3  # of the level: the smallest typical change
 # methods whose forecasts are features
@@ -50,14 +61,14 @@ def view(y: np.ndarray, limits: Limits, reach: dict[int, int]) -> dict[int, View
     z_base, z_unit = z[-1], np.maximum(np.abs(np.diff(z, axis=0)).mean(0), 1e-6)
     v = ((z - z_base) / z_unit).astype(np.float32)
     plain, scaled = smoothing.run(u, list(reach)), smoothing.run(v, list(reach))
-    match = [NAMES.index(n.removeprefix("scaled_")) for n in NAMES[-SCALED:]]
+    match = [NAMES.index(name) for name in _SCALED]
     out = {}
     for m, wanted in reach.items():
         ahead = max(wanted, DESCRIBED)
-        here = _plain(u[:m], plain[m], ahead)
+        here = _said(_SAY, u[:m], plain[m], ahead)
         top, bottom = v[:m].max(0), v[:m].min(0)
         room = np.maximum(top - bottom, (0.05 / z_unit).astype(np.float32))
-        there = np.clip(_scaled(v[:m], scaled[m], ahead), bottom - room, top + room)
+        there = np.clip(_said(_SCALED, v[:m], scaled[m], ahead), bottom - room, top + room)
         grown = transforms.backward(there * z_unit + z_base, scale)
         grown = (grown - base) / unit
         if not scale.usable.all():
@@ -85,36 +96,9 @@ def typical_change(y: np.ndarray) -> np.ndarray:
     return np.where(unit > 0, unit, 1.0)
 
 
-def _plain(u: np.ndarray, states: smoothing.States, ahead: int) -> np.ndarray:
-    level, rate = smoothing.level_and_rate(states)
-    flat = np.broadcast_to(level, (ahead, len(level)))
-    return np.stack(
-        [
-            simple.last_value(u, ahead),
-            simple.drift(u, ahead),
-            simple.recent_drift(u, ahead),
-            simple.median_drift(u, ahead),
-            flat,
-            smoothing.theta(states, level, rate, ahead),
-            smoothing.optimised_theta(states, ahead),
-            smoothing.trended(states, smoothing.DAMPED, ahead),
-            smoothing.trended(states, smoothing.TREND, ahead),
-            simple.mean(u, ahead),
-        ]
-    )
-
-
-def _scaled(v: np.ndarray, states: smoothing.States, ahead: int) -> np.ndarray:
-    level, rate = smoothing.level_and_rate(states)
-    return np.stack(
-        [
-            simple.drift(v, ahead),
-            simple.median_drift(v, ahead),
-            smoothing.theta(states, level, rate, ahead),
-            smoothing.trended(states, smoothing.DAMPED, ahead),
-            smoothing.trended(states, smoothing.TREND, ahead),
-        ]
-    )
+def _said(names: Iterable[str], u: np.ndarray, states: smoothing.States, ahead: int) -> np.ndarray:
+    simply = smoothing.level_and_rate(states)
+    return np.stack([_SAY[name](u, states, simply, ahead) for name in names])
 
 
 def describe(

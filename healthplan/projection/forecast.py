@@ -15,8 +15,7 @@ from healthplan import distribution as dist
 from healthplan.distribution import LEVELS, MEDIAN
 from healthplan.projection import experts, intervals, network
 from healthplan.projection import prior as store
-from healthplan.projection.aligned import Aligned
-from healthplan.projection.kinds import LEVEL, Limits
+from healthplan.projection.kinds import LEVEL, Aligned, Limits
 from healthplan.projection.prior import Prior
 
 METHOD_VERSION = "ensemble-2"
@@ -80,7 +79,10 @@ def forecast(
         if len(lively):
             _fill(out, lively, y[:, ~still], limits.take(lively), backtest, prior)
 
-    blocks = list(_blocks(n))
+    # places of series of the same length, at most BLOCK together
+    order = np.argsort(n, kind="stable")
+    lengths = np.split(order, np.flatnonzero(np.diff(n[order])) + 1)
+    blocks = [same[at : at + BLOCK] for same in lengths for at in range(0, len(same), BLOCK)]
     if WORKERS > 1 and len(blocks) > WORKERS * 2:
         with _one_thread(), ThreadPoolExecutor(WORKERS) as pool:
             list(pool.map(work, blocks))
@@ -119,14 +121,6 @@ def _blas_threads() -> tuple[Callable[[], int], Callable[[int], None]] | None:
             if get is not None and put is not None:
                 return get, put
     return None
-
-
-def _blocks(n: np.ndarray) -> Iterator[np.ndarray]:
-    """Places of series of the same length, at most BLOCK together."""
-    order = np.argsort(n, kind="stable")
-    for same in np.split(order, np.flatnonzero(np.diff(n[order])) + 1):
-        for at in range(0, len(same), BLOCK):
-            yield same[at : at + BLOCK]
 
 
 def _fill(out: Forecast, block: np.ndarray, y: np.ndarray, limits: Limits, backtest: int, prior: Prior) -> None:

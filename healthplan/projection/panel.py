@@ -13,8 +13,7 @@ import pandas as pd
 
 from healthplan import tables
 from healthplan.errors import Fault, InputError
-from healthplan.projection.aligned import joined
-from healthplan.projection.kinds import Facts, facts_of_series, unknown
+from healthplan.projection.kinds import Facts, facts_of_series, joined, unknown
 
 NEEDED = ("indicator", "area", "year", "value")
 REASONS = ("", "no_values", "too_few_points", "duplicate_years", "mixed_units", "method_not_applicable", "long_gap")

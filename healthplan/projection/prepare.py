@@ -16,14 +16,14 @@ SPLIT_POINTS = 5
 LONGEST_GAP = 2
 FILLED, SPACED, SPLIT, SHIFT, SUSPECTED, OUTLIER, PARTED = (1 << i for i in range(7))
 WORDS = (
-    (FILLED, "gap_filled"),
-    (SPACED, "gap_spaced"),
-    (SPLIT, "break_split"),
-    (SHIFT, "break_shift"),
-    (SUSPECTED, "shift_suspected"),
-    (OUTLIER, "outlier"),
-    (PARTED, "gap_parted"),
-)
+    "gap_filled",
+    "gap_spaced",
+    "break_split",
+    "break_shift",
+    "shift_suspected",
+    "outlier",
+    "gap_parted",
+)  # of each
 
 
 @dataclass(frozen=True)
@@ -123,7 +123,7 @@ def words(marks: np.ndarray, break_year: np.ndarray) -> np.ndarray:
     distinct, place = np.unique(pairs, axis=0, return_inverse=True)
     text = []
     for mark, year in distinct:
-        names = [name for bit, name in WORDS if mark & bit]
+        names = [name for bit, name in enumerate(WORDS) if mark >> bit & 1]
         said = [f"{n}:{year}" if year and not n.startswith("gap") else n for n in names]
         text.append(";".join(said))
     return np.array(text, dtype=object)[place.ravel()]

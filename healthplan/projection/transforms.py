@@ -8,8 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from healthplan.projection.aligned import Aligned
-from healthplan.projection.kinds import COUNT, SHARE, Limits
+from healthplan.projection.kinds import COUNT, SHARE, Aligned, Limits
 
 
 @dataclass(frozen=True)

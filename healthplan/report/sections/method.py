@@ -4,7 +4,7 @@ import pandas as pd
 
 from healthplan import projection, tables
 from healthplan.calls import measures as replayed
-from healthplan.calls import ours, record, score
+from healthplan.calls import ours, score
 from healthplan.figures.overview import reliability_chart
 from healthplan.language import groups
 from healthplan.language.phrases import number
@@ -85,7 +85,7 @@ def calls(seen: PlanView) -> Html:
 
 def _record(seen: PlanView) -> list[Html]:
     """What became of each word elsewhere: a line for the words that promise or refuse, and a table with n."""
-    lang, found = seen.lang, record.of_words()
+    lang, found = seen.lang, ours.of_words()
     sets = {name: rows.set_index("word") for name, rows in found.groupby("data_set", sort=False)}
     near = sets.get("districts", next(iter(sets.values())))
     words = {word: text(f"status.{word}", lang) for word in RECORDED}
