@@ -21,15 +21,6 @@ ROUGHNESS_FEATURE = 3
 SHARED_SHOCKS = 1.1
 
 
-def training_runs(panel: pd.DataFrame, competitions: pd.DataFrame, places: pd.DataFrame, seed: int) -> pd.DataFrame:
-    """Health series, some of them again as levels, the competitions' training parts, and the districts' series."""
-    health = rows_.with_facts(rows_.health_runs(panel))
-    again = health.sample(frac=RELABELLED, random_state=seed % 2**32).assign(kind=LEVEL)
-    other = rows_.competition_runs(competitions)
-    own = districts.runs(places)
-    return pd.concat([health, again, other, own.loc[own["judged"], rows_.COLUMNS]], ignore_index=True)
-
-
 def make_prior(
     panel: pd.DataFrame,
     competitions: pd.DataFrame,
@@ -40,7 +31,11 @@ def make_prior(
 ) -> Prior:
     """The prior of these data; ``places`` is the district panel. Calibration uses only errors on series that a half fit
     had not seen."""
-    runs = training_runs(panel, competitions, places, seed)
+    # health series, some of them again as levels, the competitions' training parts, and the districts' series
+    health, local = rows_.with_facts(rows_.health_runs(panel)), districts.runs(places)
+    again = health.sample(frac=RELABELLED, random_state=seed % 2**32).assign(kind=LEVEL)
+    other = rows_.competition_runs(competitions)
+    runs = pd.concat([health, again, other, local.loc[local["judged"], rows_.COLUMNS]], ignore_index=True)
     rows = rows_.training_rows(runs)
     say(f"{len(runs)} series, {len(rows.series)} rows")
     # series of one district share its fortunes: they are held out together

@@ -154,14 +154,9 @@ def next_count(
         raise ValueError("every past count needs its exposure, and at least one year is needed")
     if min(counts) < 0 or min(exposures) <= 0 or exposure <= 0 or ahead < 1:
         raise ValueError("counts cannot be negative, exposures must be above zero, ahead at least 1")
-    known = learned(
-        np.array([counts], float),
-        np.array([exposures], float),
-        np.array([range(len(counts)) if years is None else years], float),
-        np.array([lent]),
-        of_rates,
-    )
-    return known.ahead(0, ahead, exposure)
+    years = range(len(counts)) if years is None else years
+    known = (np.array([some], float) for some in (counts, exposures, years))
+    return learned(*known, np.array([lent]), of_rates).ahead(0, ahead, exposure)
 
 
 def _median_share(shape: np.ndarray) -> np.ndarray:

@@ -81,20 +81,11 @@ def _paced(case: Case, bar: Bar, rows: pd.DataFrame, base: tuple[int, float], du
     short = None if asked is None else (asked - latest if bar.low is not None else latest - asked)
     between = ((record.figures.index > year) & (record.figures.index < latest_year)).sum()
     if between + 2 < FEWEST:
-        alone = "two_figures"
-        return Pacing(year, value, pace_flags=alone, schedule_value=asked, schedule_gap=short)
+        return Pacing(year, value, pace_flags="two_figures", schedule_value=asked, schedule_gap=short)
     pair = pace_pair(year, value, latest_year, latest, direction, target=goal, target_year=due)
-    return Pacing(
-        base_year=year,
-        base_value=value,
-        pace_geometric=pair.geometric,
-        pace_linear=pair.linear,
-        pace_class=pair.category,
-        pace_flags=";".join(pair.flags),
-        remaining_effort=remaining_effort(year, value, latest_year, latest, goal, due),
-        schedule_value=asked,
-        schedule_gap=short,
-    )
+    effort = remaining_effort(year, value, latest_year, latest, goal, due)
+    flags = ";".join(pair.flags)
+    return Pacing(year, value, pair.geometric, pair.linear, pair.category, flags, effort, asked, short)
 
 
 def _base(case: Case, base_year: int | None) -> tuple[int, float] | None:

@@ -95,12 +95,8 @@ def view(case: Case, known: Allowance | None) -> CountView | None:
     # Several years allow a count goal its number each year, a rate goal what their exposure allows.
     pooled = known.exposure * years if known.per is None else float(last["exposure"].sum())
     times = _times(known.per, known.exposure)
-    return CountView(
-        CountOutlook(forecast, times / known.exposure),
-        pooled_years=years,
-        pooled_count=int(last["count"].sum()),
-        pooled_allowed=targets.allowed_events(known.goal, pooled, per=times, strict=known.strict),
-    )
+    allowed = targets.allowed_events(known.goal, pooled, per=times, strict=known.strict)
+    return CountView(CountOutlook(forecast, times / known.exposure), years, int(last["count"].sum()), allowed)
 
 
 def _with_spans(case: Case) -> pd.DataFrame:
@@ -143,8 +139,7 @@ def table(case: Case) -> pd.DataFrame:
         below = below.fillna(case.below.figures.reindex(below.index))
     below = _to_the_end(below)
     worked_out = (record.figures * below / float(case.indicator["per"])).round()
-    found = pd.DataFrame({"count": record.numerators.fillna(worked_out), "exposure": below})
-    found = found.dropna()
+    found = pd.DataFrame({"count": record.numerators.fillna(worked_out), "exposure": below}).dropna()
     return found[found["exposure"] > 0]
 
 

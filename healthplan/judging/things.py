@@ -95,16 +95,6 @@ def _people(gap: Row, record: Record, indicator: Row, evidence: Evidence) -> dic
     return dict(zip(NOBODY, found, strict=True))
 
 
-def _counted(record: Record, above: Record, worked_out: float) -> float:
-    """The stock as it was counted in the latest year, with the rate or in a series of its own; else as the rate gives
-    it. A series far from what the rate gives counts something else."""
-    year = record.latest_year
-    for known in (record.numerators.get(year), above.at(year)):
-        if known is not None and abs(known - worked_out) <= SAME * worked_out:
-            return float(known)
-    return worked_out
-
-
 def _stock(
     base: dict[str, Any], gap: Row, indicator: Row, record: Record, above: Record, share: float | None
 ) -> dict[str, Any]:
@@ -113,7 +103,11 @@ def _stock(
     per = 1.0 if counted else float(indicator["per"])
     now, then = (1.0 if counted else base[f"population_{when}"] for when in ("now", "then"))
     goal, years = float(gap["goal_low"]), max(base["years_left"], 0.0)
-    stock = _counted(record, above, float(gap["latest_value"]) * now / per)
+    # as it was counted, with the rate or in a series of its own, save where that counts something else; else by the rate
+    stock = worked_out = float(gap["latest_value"]) * now / per
+    for known in (above.at(record.latest_year), record.numerators.get(record.latest_year)):
+        if known is not None and abs(known - worked_out) <= SAME * worked_out:
+            stock = float(known)
     leaving = stock * (share or 0.0) * years  # replaced one for one
     today, required = goal * now / per, goal * then / per
     to_add = required - stock + leaving

@@ -49,7 +49,13 @@ def goal(target: Mapping[Any, Any], lang: str = "zh", reference: str = "") -> st
         change = target["comparator"] in comparators.CHANGES
         return text(f"scorecard.goal_{'a' if change else 'every'}_year", lang, goal=said)
     if target.get("per") == "period":
-        return text("scorecard.goal_period", lang, goal=said, years=_span(target, lang))
+        start, end = target.get("baseline_year"), str(target.get("deadline") or "")[:4]
+        if start is None or pd.isna(start) or not end:
+            years = text("scorecard.years_of_plan", lang)
+        else:  # those that are added up
+            first = int(start) + 1
+            years = text(f"scorecard.years_{'one' if first == int(end) else 'span'}", lang, first=first, last=end)
+        return text("scorecard.goal_period", lang, goal=said, years=years)
     return said
 
 
@@ -130,16 +136,6 @@ def _rank(target: Mapping[Any, Any], lang: str, reference: str) -> str:
         third = abs(value - 100 / 3) < 0.5
         key = "rank_third" if third else "rank_half" if value == 50 else "rank_share"
     return text(f"scorecard.goal_{key}", lang, value=number(value), reference=reference)
-
-
-def _span(target: Mapping[Any, Any], lang: str) -> str:
-    """The years that are added up, as far as the row says them."""
-    start, end = target.get("baseline_year"), str(target.get("deadline") or "")[:4]
-    if start is None or pd.isna(start) or not end:
-        return text("scorecard.years_of_plan", lang)
-    first = int(start) + 1
-    key = "years_one" if first == int(end) else "years_span"
-    return text(f"scorecard.{key}", lang, first=first, last=end)
 
 
 def prints_period(about: Mapping[str, Any]) -> bool:

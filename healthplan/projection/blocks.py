@@ -83,7 +83,9 @@ def _block(panel: Panel, to: int, method: str = ENSEMBLE, backtest: int = 0) -> 
         middle[rare] = middle_of_counts
         quantiles[rare], rows.basis[usable[rare]] = of_counts, INTERVAL_FROM.index("counts")
     else:
-        quantiles = classic.of_runs(runs, kept.facts, most, method)
+        trains = [row[len(row) - k :] for row, k in zip(runs.values, runs.n, strict=True)]
+        found = np.array([classic.quantiles(train, most, method) for train in trains])
+        quantiles = kept.facts.clip(found.reshape(len(trains), most, len(dist.LEVELS)))
         for i in np.flatnonzero(runs.step != 1):
             quantiles[i] = _at_years(quantiles[i], runs.values[i, -1], runs.step[i])
         unfit = ~np.isfinite(quantiles).all((1, 2))

@@ -9,9 +9,7 @@ from statistics import NormalDist
 import numpy as np
 
 from healthplan.distribution import LEVELS
-from healthplan.projection.kinds import Limits
 from healthplan.projection.methods import simple, smoothing
-from healthplan.projection.prepare import Runs
 from healthplan.published.grey import gm11
 
 SCORES = np.array([NormalDist().inv_cdf(level) for level in LEVELS])
@@ -55,10 +53,3 @@ def quantiles(train: np.ndarray, ahead: int, method: str) -> np.ndarray:
     spread = np.sqrt((known**2).mean())
     wide = spread * np.sqrt(np.arange(1, ahead + 1))
     return middle[:, None] + wide[:, None] * SCORES
-
-
-def of_runs(runs: Runs, limits: Limits, ahead: int, method: str) -> np.ndarray:
-    """Quantiles (series, ahead, 15) of right-aligned runs, within their bounds."""
-    trains = [row[len(row) - k :] for row, k in zip(runs.values, runs.n, strict=True)]
-    found = [quantiles(train, ahead, method) for train in trains]
-    return limits.clip(np.array(found).reshape(len(trains), ahead, len(LEVELS)))

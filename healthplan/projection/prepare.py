@@ -15,15 +15,7 @@ MEMORY = 30  # years looked back
 SPLIT_POINTS = 5
 LONGEST_GAP = 2
 FILLED, SPACED, SPLIT, SHIFT, SUSPECTED, OUTLIER, PARTED = (1 << i for i in range(7))
-WORDS = (
-    "gap_filled",
-    "gap_spaced",
-    "break_split",
-    "break_shift",
-    "shift_suspected",
-    "outlier",
-    "gap_parted",
-)  # of each
+WORDS = ["gap_filled", "gap_spaced", "break_split", "break_shift", "shift_suspected", "outlier", "gap_parted"]
 
 
 @dataclass(frozen=True)
