@@ -126,11 +126,8 @@ def _common(members: pd.DataFrame) -> pd.DataFrame | None:
 
 
 def cuts(found: list[Family], forecaster: Callable) -> Cuts:
-    """All cut districts of these families.
-
-    forecaster(trains, kinds, ways, stocks) -> quantiles (series, 10, 15) is the engine on plain arrays, of a
-    network that has not seen these series.
-    """
+    """All cut districts of these families. forecaster(trains, kinds, ways, stocks) -> quantiles (series, 10, 15) is the
+    engine on plain arrays, of a network that has not seen these series."""
     jobs, trains, facts = [], [], []
     for family in found:
         for back in BACK if family.siblings else BACK_OF_DISTRICTS:

@@ -28,11 +28,9 @@ def stretches(
     length: np.ndarray,
     rough: np.ndarray,
 ) -> np.ndarray:
-    """Stretch (kinds, lengths, roughnesses, knots, 14) of the gaps' distance from the median.
-
-    quantiles (rows, knots, 15) and truth (rows, knots) must be held out: of series that the network
-    was not fitted on. Rows weigh as in the fit.
-    """
+    """Stretch (kinds, lengths, roughnesses, knots, 14) of the gaps' distance from the median. quantiles (rows, knots,
+    15) and truth (rows, knots) must be held out: of series that the network was not fitted on. Rows weigh as in the
+    fit."""
     out = np.ones((KIND_GROUPS, LENGTH_GROUPS, ROUGH_GROUPS, len(KNOTS), len(OTHERS)))
     for k in range(len(KNOTS)):
         seen = weight[:, k] > 0
@@ -72,11 +70,9 @@ def _shrunk(reach: np.ndarray, weight: np.ndarray, wider: np.ndarray) -> np.ndar
 
 
 def constant_tables(runs: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-    """Quantiles (kinds, knots, 15) after constant histories.
-
-    The first table is of relative changes after a constant other than zero, the second of values after a history of
-    zeros, in the unit of the indicator. Levels, of which the panel has none, get all kinds pooled.
-    """
+    """Quantiles (kinds, knots, 15) after constant histories. The first table is of relative changes after a constant
+    other than zero, the second of values after a history of zeros, in the unit of the indicator. Levels, of which the
+    panel has none, get all kinds pooled."""
     rows = _rows(runs)
     moved, zero = (np.zeros((len(KINDS), len(KNOTS), len(LEVELS))) for _ in range(2))
     for kind in range(len(KINDS)):

@@ -17,11 +17,8 @@ SHARED = [name for name in COLUMNS if name not in FACTS]
 
 
 def read(path: Path, areas: str = "all", until: int | None = None) -> pd.DataFrame:
-    """The panel with plain texts (the parent empty where there is none), numerators as numbers.
-
-    areas: ``0`` or ``1`` keeps as judged only the areas of one half, ``none`` nothing. until: the last year of any
-    figure.
-    """
+    """The panel with plain texts (the parent empty where there is none), numerators as numbers. areas: ``0`` or ``1``
+    keeps as judged only the areas of one half, ``none`` nothing. until: the last year of any figure."""
     panel = pd.read_parquet(path).astype(dict.fromkeys(TEXTS, "str"))
     panel = panel.sort_values(["series_id", "year"], ignore_index=True)
     panel["parent"] = panel["parent"].replace("nan", "")

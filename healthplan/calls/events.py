@@ -22,11 +22,9 @@ REACH, HOLD, BOTH = "reach", "hold", "both"
 
 @dataclass(frozen=True)
 class Book:
-    """The longest run of consecutive years of each series, left-aligned: ``values`` (series, years), nan after.
-
-    ``n`` years known, ``share`` (percentages between 0 and 100) and ``way`` (+1 should rise, -1 should fall, 0 either)
-    of each; ``names`` holds indicator and area, ``first`` the year of the first value.
-    """
+    """The longest run of consecutive years of each series, left-aligned: ``values`` (series, years), nan after. ``n``
+    years known, ``share`` (percentages between 0 and 100) and ``way`` (+1 should rise, -1 should fall, 0 either) of
+    each; ``names`` holds indicator and area, ``first`` the year of the first value."""
 
     values: np.ndarray
     n: np.ndarray
@@ -39,10 +37,8 @@ class Book:
 @dataclass(frozen=True)
 class Judgements:
     """One judgement an entry: of ``event``, on ``series``, at index ``now``; all arrays have the same length.
-
     ``origin`` and ``due`` are indices of years too, ``goal`` the value to reach, ``sign`` +1 for at least, -1 for at
-    most, ``met`` what came out. Judgements of one event follow each other in time.
-    """
+    most, ``met`` what came out. Judgements of one event follow each other in time."""
 
     event: np.ndarray
     series: np.ndarray
@@ -64,10 +60,8 @@ class Judgements:
 
 def read_book(observations: pd.DataFrame, indicators: pd.DataFrame | None = None) -> Book:
     """The series of a long table that can be replayed: at least six consecutive whole years that vary, without a break.
-
     observations: indicator, area, year, value (optional: period, obs_status, indicator_kind). ``indicators`` gives
-    direction and kind where the indicator is known; without it both directions are asked.
-    """
+    direction and kind where the indicator is known; without it both directions are asked."""
     rows = tables.of_groups(observations)
     if "period" in rows:
         rows = rows[rows["period"].isna() | (rows["period"] == "")]

@@ -114,11 +114,8 @@ def _share(flags: np.ndarray) -> float:
 
 
 def readable(scored: pd.DataFrame, lang: str | None = None) -> pd.DataFrame:
-    """The table of :func:`healthplan.calls.score_calls` as text, a row a rule in the same order.
-
-    Shares become whole percentages, what does not exist an en dash; a rule without a name in the
-    catalogue keeps its own.
-    """
+    """The table of :func:`healthplan.calls.score_calls` as text, a row a rule in the same order. Shares become whole
+    percentages, what does not exist an en dash; a rule without a name in the catalogue keeps its own."""
     out = pd.DataFrame({_say("column_rule", lang): [named("rule", r, lang) for r in scored["rule"]]})
     for column in SHOWN:
         form = "{:,.0f}" if column == "judgements" else "{:.0%}"

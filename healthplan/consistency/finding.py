@@ -19,11 +19,9 @@ LISTED = 12  # more names than these are counted, not listed, in a sentence
 
 
 def make(finding: str, severity: str, rows: Iterable[Row], **fields: Any) -> Finding:
-    """A finding about target or milestone rows.
-
-    Its sentence may name ``name``, ``goal`` and ``date`` of the first row, and of the second as ``other_name``,
-    ``other_goal`` and ``other_date``; ``fields`` come on top. A field that is a pair holds (Chinese, English).
-    """
+    """A finding about target or milestone rows. Its sentence may name ``name``, ``goal`` and ``date`` of the first row,
+    and of the second as ``other_name``, ``other_goal`` and ``other_date``; ``fields`` come on top. A field that is a
+    pair holds (Chinese, English)."""
     rows = list(rows)
     told: dict[str, Any] = {}
     for other, row in zip(("", "other_"), rows, strict=False):

@@ -84,10 +84,8 @@ def _added(stages: list[Row], added: list[Row], people: Head, per: float) -> Ite
 
 
 def few_events(plan: Known) -> Iterator[Finding]:
-    """Rates of births and zero counts whose yearly outcome is mostly chance.
-
-    The number of deaths of a year at a rate r among n births is taken as Poisson with mean n r.
-    """
+    """Rates of births and zero counts whose yearly outcome is mostly chance. The number of deaths of a year at a rate r
+    among n births is taken as Poisson with mean n r."""
     events = {pair["one"]: pair["other"] for pair in pairs("event_of")}
     for row in plan.rows:
         rate = plan.facts.get(str(events.get(row["indicator"], row["indicator"])))

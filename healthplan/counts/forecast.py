@@ -33,11 +33,9 @@ LIFT = 3.0  # most by which a mean is lifted
 
 @dataclass(frozen=True)
 class CountForecast:
-    """Distribution of the count in a coming period: a mixture of negative binomials, one a discount.
-
-    The arrays have the shape (..., discounts). ``size`` and ``expected`` are those of each negative binomial,
-    ``course`` the count without chance if the rate goes on as it does: the middle.
-    """
+    """Distribution of the count in a coming period: a mixture of negative binomials, one a discount. The arrays have
+    the shape (..., discounts). ``size`` and ``expected`` are those of each negative binomial, ``course`` the count
+    without chance if the rate goes on as it does: the middle."""
 
     size: np.ndarray
     expected: np.ndarray
@@ -84,10 +82,8 @@ class Learned:
     steady: np.ndarray  # (series,)
 
     def ahead(self, place: int, years: int, exposure: float) -> CountForecast:
-        """The count of one series so many years after its last, at ``exposure`` (several pooled years: their sum).
-
-        The courses of one discount are joined to one negative binomial of the same mean and variance.
-        """
+        """The count of one series so many years after its last, at ``exposure`` (several pooled years: their sum). The
+        courses of one discount are joined to one negative binomial of the same mean and variance."""
         shape, weight = self.shape[place], self.weight[place]
         size = shape / (1 + years * (1 / DISCOUNTS[:, None] - 1)) * self.steady[place]
         course = exposure * shape / self.rate[place] * np.exp(self.courses[place] * years)

@@ -15,10 +15,8 @@ LOWEST_CONFIDENCE = 0.9
 
 @dataclass(frozen=True)
 class Interval:
-    """A value with its limits, in the same unit; ``method`` is ``exact``, ``byar`` or ``wilson``.
-
-    ``events`` is the count behind it: print it beside every rate.
-    """
+    """A value with its limits, in the same unit; ``method`` is ``exact``, ``byar`` or ``wilson``. ``events`` is the
+    count behind it: print it beside every rate."""
 
     value: float
     lower: float
@@ -29,11 +27,9 @@ class Interval:
 
 
 def byar(events: float, confidence: float = 0.95) -> Interval:
-    """Byar's limits of a count. Raises ValueError for negative events or a confidence outside 0.9-1.
-
-    lower x(1 - 1/9x - z/3√x)³, upper (x+1)(1 - 1/9(x+1) + z/3√(x+1))³. Below about three events the lower limit turns
-    negative and means nothing: it is nan then, and for no events. Use :func:`poisson`.
-    """
+    """Byar's limits of a count. Raises ValueError for negative events or a confidence outside 0.9-1. lower x(1 - 1/9x -
+    z/3√x)³, upper (x+1)(1 - 1/9(x+1) + z/3√(x+1))³. Below about three events the lower limit turns negative and means
+    nothing: it is nan then, and for no events. Use :func:`poisson`."""
     z = _z(_checked(events, confidence))
     more = events + 1
     upper = more * (1 - 1 / (9 * more) + z / (3 * math.sqrt(more))) ** 3
@@ -60,10 +56,8 @@ def poisson(events: float, confidence: float = 0.95) -> Interval:
 
 
 def rate(events: float, population: float, *, per: float = 100_000, confidence: float = 0.95) -> Interval:
-    """Events per ``per`` of the population with limits (``phe_rate``).
-
-    Raises ValueError for negative events, a population that is not positive or a confidence outside 0.9-1.
-    """
+    """Events per ``per`` of the population with limits (``phe_rate``). Raises ValueError for negative events, a
+    population that is not positive or a confidence outside 0.9-1."""
     if population <= 0:
         raise ValueError("a rate needs a population above zero")
     count = poisson(events, confidence)
@@ -72,11 +66,8 @@ def rate(events: float, population: float, *, per: float = 100_000, confidence: 
 
 
 def proportion(part: float, whole: float, *, per: float = 100, confidence: float = 0.95) -> Interval:
-    """Part of a whole with Wilson's score limits (``phe_proportion``); per 100 by default.
-
-    Raises ValueError for a negative part, a whole that is not positive, a part above the whole or a
-    confidence outside 0.9-1.
-    """
+    """Part of a whole with Wilson's score limits (``phe_proportion``); per 100 by default. Raises ValueError for a
+    negative part, a whole that is not positive, a part above the whole or a confidence outside 0.9-1."""
     if whole <= 0 or part > whole:
         raise ValueError("a proportion needs a whole above zero that holds its part")
     z = _z(_checked(part, confidence))

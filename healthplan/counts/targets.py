@@ -22,10 +22,8 @@ class CountTarget:
 
 
 def allowed_events(target: float, exposure: float, *, per: float = PER, strict: bool = False) -> int:
-    """The highest count whose rate is at most ``target`` (``strict``: below it); -1 if not even none passes.
-
-    Raises ValueError for a negative target or an exposure that is not positive.
-    """
+    """The highest count whose rate is at most ``target`` (``strict``: below it); -1 if not even none passes. Raises
+    ValueError for a negative target or an exposure that is not positive."""
     if target < 0 or exposure <= 0:
         raise ValueError("allowed events need a target of zero or more and an exposure above zero")
     most = target * exposure / per

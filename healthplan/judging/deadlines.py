@@ -65,10 +65,8 @@ def path(stages: pd.DataFrame, start: Point | None = None) -> tuple[Point, ...]:
 
 
 def schedule(points: Sequence[Point], date: str | float) -> float | None:
-    """The value that the path asks for at a date, None before its first and after its last point.
-
-    Straight between two points. ``date``: as :func:`moment` reads it, or a time.
-    """
+    """The value that the path asks for at a date, None before its first and after its last point. Straight between two
+    points. ``date``: as :func:`moment` reads it, or a time."""
     at = moment(date) if isinstance(date, str) else float(date)
     if not points or not points[0][0] <= at <= points[-1][0]:
         return None
@@ -87,10 +85,8 @@ def quarters(points: Sequence[Point]) -> pd.DataFrame:
 
 
 def roles(deadlines: Sequence[str], past: Sequence[bool]) -> list[str]:
-    """For the rows of one goal: ``ended`` where past, ``ruling`` for the next, ``later`` for the rest.
-
-    The next stage is the earliest that is not past; a row without deadline comes last.
-    """
+    """For the rows of one goal: ``ended`` where past, ``ruling`` for the next, ``later`` for the rest. The next stage
+    is the earliest that is not past; a row without deadline comes last."""
     ahead = [(in_order(text), i) for i, (text, over) in enumerate(zip(deadlines, past, strict=True)) if not over]
     ruling = min(ahead)[1] if ahead else None
     return ["ended" if over else "ruling" if i == ruling else "later" for i, over in enumerate(past)]

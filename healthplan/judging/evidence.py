@@ -359,10 +359,8 @@ def size(start: float, kind: str) -> float:
 
 
 def trend(record: Record, bar: Bar, seen: bool | None) -> int | None:
-    """+1 towards the goal (or further beyond it), -1 away, 0 without a detectable change.
-
-    Within a range that binds at both ends no movement is good or bad: 0.
-    """
+    """+1 towards the goal (or further beyond it), -1 away, 0 without a detectable change. Within a range that binds at
+    both ends no movement is good or bad: 0."""
     change = record.yearly_change()
     if change is None or record.latest_value is None:
         return None

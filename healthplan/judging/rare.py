@@ -125,11 +125,9 @@ def _times(per: float | None, exposure: float) -> float:
 
 
 def table(case: Case) -> pd.DataFrame:
-    """Counts and exposures by year (columns count, exposure).
-
-    A rate printed without its count has it worked out from the births or people of the same year, or the last that are
-    known. An event series is its own count, of the denominator where that is known for every year, else of the year.
-    """
+    """Counts and exposures by year (columns count, exposure). A rate printed without its count has it worked out from
+    the births or people of the same year, or the last that are known. An event series is its own count, of the
+    denominator where that is known for every year, else of the year."""
     record, below = case.record, case.record.denominators
     if case.indicator["indicator_kind"] == "event":
         below = _to_the_end(below)

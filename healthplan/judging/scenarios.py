@@ -73,11 +73,9 @@ def scenarios(
 
 
 def best_pace(figures: pd.Series, direction: str, kind: str, breaks: Sequence[int] = (), area: str = "") -> Pace | None:
-    """The best pace of a series (index year) over any span of three to five years; None without one.
-
-    A span holds three figures or more and no year of ``breaks`` after its first. ``direction`` decrease looks for the
-    steepest fall, anything else for the steepest rise. ``area`` is whose it is.
-    """
+    """The best pace of a series (index year) over any span of three to five years; None without one. A span holds three
+    figures or more and no year of ``breaks`` after its first. ``direction`` decrease looks for the steepest fall,
+    anything else for the steepest rise. ``area`` is whose it is."""
     years, values = figures.index.to_numpy(int).tolist(), figures.to_numpy(float).tolist()
     found: list[Pace] = []
     for i, first in enumerate(years):

@@ -20,10 +20,8 @@ ROUNDING = 1e-9  # two figures closer than this share of their size are equal
 
 @dataclass(frozen=True)
 class Bar:
-    """At least ``low``, at most ``high``; ``strict`` where touching is not enough.
-
-    ``tolerance`` is how far short a value may fall and still count as met (coverage of 100 %).
-    """
+    """At least ``low``, at most ``high``; ``strict`` where touching is not enough. ``tolerance`` is how far short a
+    value may fall and still count as met (coverage of 100 %)."""
 
     low: float | None = None
     high: float | None = None
@@ -114,11 +112,9 @@ class Start:
 
 
 def start_of(target: Mapping[str, Any], figures: pd.Series, base_year: int | None = None) -> Start | None:
-    """The starting value: as the plan states it, else the figure of its baseline year.
-
-    A change is measured on the basis of the series: where its own figure of that year is not the printed one (a census
-    came between), it counts. A change a year and a sum over years without a year of their own begin in ``base_year``.
-    """
+    """The starting value: as the plan states it, else the figure of its baseline year. A change is measured on the
+    basis of the series: where its own figure of that year is not the printed one (a census came between), it counts. A
+    change a year and a sum over years without a year of their own begin in ``base_year``."""
     year = target["baseline_year"]
     if pd.isna(year):
         year = base_year if target.get("per") or target["comparator"] == comparators.TREND else None

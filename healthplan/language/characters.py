@@ -51,10 +51,8 @@ def visible(text: str) -> str:
 
 @lru_cache(REMEMBERED)
 def name(text: str) -> str:
-    """A name as it is kept and shown: look-alike characters made the ones a reader sees, spaces trimmed.
-
-    Brackets and letters keep their width; only what cannot be told apart by eye is changed.
-    """
+    """A name as it is kept and shown: look-alike characters made the ones a reader sees, spaces trimmed. Brackets and
+    letters keep their width; only what cannot be told apart by eye is changed."""
     return _plain_ideographs(clean(text).translate(_RADICALS))
 
 
@@ -105,20 +103,16 @@ _YEAR_SIGNS = str.maketrans("零一二三四五六七八九", "0123456789")
 
 
 def normal(text: str) -> str:
-    """The same text with one sign for each meaning; length and places unchanged.
-
-    Commas inside digit groups (`1,200`) stay commas; 二〇二五年 becomes 2025年.
-    """
+    """The same text with one sign for each meaning; length and places unchanged. Commas inside digit groups (`1,200`)
+    stay commas; 二〇二五年 becomes 2025年."""
     out = _ENDLESS.sub(lambda match: "#" * len(match.group()), text.translate(_ONE_SIGN))
     out = _WORDED_YEAR.sub(lambda match: match.group().translate(_YEAR_SIGNS), out)
     return re.sub(r"(?<=\d)，(?=\d{3}(?!\d))", ",", out)
 
 
 def paragraph(text: str) -> str:
-    """A paragraph without layout: no inner line ends, no blanks between Chinese signs.
-
-    Two numbers on two lines stay two. A word processor's marks (`[bookmark: ...]`, `[image: ...]`) and invisible signs go too.
-    """
+    """A paragraph without layout: no inner line ends, no blanks between Chinese signs. Two numbers on two lines stay
+    two. A word processor's marks (`[bookmark: ...]`, `[image: ...]`) and invisible signs go too."""
     out = _EDITOR_MARK.sub("", _plain_ideographs(text.translate(INVISIBLE).translate(_RADICALS)))
     out = _SPACE_BY_CHINESE.sub("", out.strip())
     out = re.sub(r"\s*\n\s*", "\n", re.sub(r"[^\S\n]+", " ", _BROKEN_YEAR.sub(r"\1", out)))

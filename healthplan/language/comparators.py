@@ -78,10 +78,8 @@ def settled(gives: str, falling: bool) -> str:
 
 
 def of_ratio(gives: str, unit: str, name: str) -> str:
-    """The comparator of a ratio (``1:x``, ``x:1``) by what stands on its two sides; any other as it is.
-
-    One of staff to so many served (师生比 1:12) is at most so many, whichever way its words look at it.
-    """
+    """The comparator of a ratio (``1:x``, ``x:1``) by what stands on its two sides; any other as it is. One of staff to
+    so many served (师生比 1:12) is at most so many, whichever way its words look at it."""
     kind = {"1:x": "staff to people", "x:1": "people to staff"}.get(unit)
     served = [row["pattern"] for row in vocabulary.rows("served") if row["kind"] == kind]
     if gives not in ONE_SIDED | {REACH, EQUAL} or not any(re.search(p, name) for p in served):
@@ -91,10 +89,8 @@ def of_ratio(gives: str, unit: str, name: str) -> str:
 
 def about_binds(indicator: Mapping[str, Any]) -> str:
     """Which end of a goal about a value (约, 左右) binds: both, but of deaths and cases that should fall only the
-    upper, and of years of life only the lower one, or saving more lives than planned would be a miss.
-
-    ``indicator``: a row with unit, indicator_kind and direction, as far as they are known.
-    """
+    upper, and of years of life only the lower one, or saving more lives than planned would be a miss. ``indicator``: a
+    row with unit, indicator_kind and direction, as far as they are known."""
     kind, direction = indicator.get("indicator_kind"), indicator.get("direction")
     if kind in ("rate", "event") and direction == "decrease":
         return "ceiling"
@@ -217,10 +213,8 @@ def _candidates(text: str, places: tuple[str, ...], gap: bool) -> list[tuple[int
 
 
 def before(text: str, places: tuple[str, ...] = ("before",)) -> Said | None:
-    """What the words that end right before a number say; the longest win.
-
-    Where none ends there, a floor or a ceiling may stand some words away (不超过业务收入的30%).
-    """
+    """What the words that end right before a number say; the longest win. Where none ends there, a floor or a ceiling
+    may stand some words away (不超过业务收入的30%)."""
     found = _candidates(text, places, False) or _candidates(text, places, True)
     if not found:
         return None
@@ -257,10 +251,8 @@ OTHER_WAY = {LEAST: MOST, MOST: LEAST}
 
 
 def together(first: Said | None, last: Said | None) -> Said | None:
-    """What stands before and what stands after, as one: the latter wins (控制在8%以上 is a floor).
-
-    A change stays a change, 不低于…左右 stays a floor, and 不在…以下 is one.
-    """
+    """What stands before and what stands after, as one: the latter wins (控制在8%以上 is a floor). A change stays a
+    change, 不低于…左右 stays a floor, and 不在…以下 is one."""
     if first is None or last is None:
         return last or first
     if first.family == NOT_IN and last.gives in OTHER_WAY:
@@ -295,10 +287,8 @@ def _harms(rises: bool) -> re.Pattern[str]:
 
 @lru_cache(characters.REMEMBERED)
 def falling(name: str) -> bool:
-    """Whether less is better, as far as a name says so: deaths, disease, cost, waiting.
-
-    The last word of measure says it: 死亡率监测覆盖率 is a coverage, 发病率下降率 a fall that should be large.
-    """
+    """Whether less is better, as far as a name says so: deaths, disease, cost, waiting. The last word of measure says
+    it: 死亡率监测覆盖率 is a coverage, 发病率下降率 a fall that should be large."""
     found = list(_harms(False).finditer(name))
     return bool(found) and not _harms(True).search(name[found[-1].end() :])
 

@@ -107,10 +107,8 @@ def _cells() -> dict[str, str]:
 
 @lru_cache(characters.REMEMBERED)
 def read(cell: str) -> str | None:
-    """The group that a whole cell names; empty for everybody (合计), None for words that are not understood.
-
-    Several words may stand together: 农村男性, 女；65岁及以上, or ids.
-    """
+    """The group that a whole cell names; empty for everybody (合计), None for words that are not understood. Several
+    words may stand together: 农村男性, 女；65岁及以上, or ids."""
     folded = characters.key(cell)
     if not folded or folded in EVERYBODY or _ALL.fullmatch(folded):
         return ""
@@ -159,10 +157,8 @@ _BEHIND = (
 @lru_cache(characters.REMEMBERED)
 def split(written: str) -> tuple[Parted, ...]:
     """A name without the words that name a group, at its beginning or in a bracket at its end: one way after another,
-    each with more words taken off; nothing for a name that says nothing of a group.
-
-    农村孕产妇死亡率 and 孕产妇死亡率（农村） are both of rural; 农村5岁以下儿童死亡率 may be of rural, or of rural and age_under5.
-    """
+    each with more words taken off; nothing for a name that says nothing of a group. 农村孕产妇死亡率 and
+    孕产妇死亡率（农村） are both of rural; 农村5岁以下儿童死亡率 may be of rural, or of rural and age_under5."""
     ways: list[Parted] = []
     rest, found, sure = written.strip(), "", True
     while step := _behind(rest) or _opened(rest) or _aged(rest):

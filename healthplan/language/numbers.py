@@ -59,10 +59,8 @@ def number(text: str, multiple: str = "") -> float:
 
 
 def ratio(first: float, second: float) -> tuple[float, str]:
-    """The side that is not 1, and the unit that says which one: (.65, 1:x) of 1:0.65, (1.8, x:1) of 1.8:1.
-
-    Where neither side is 1 the smaller is made so (2:3 is 1:1.5, 107:100 is 1.07:1).
-    """
+    """The side that is not 1, and the unit that says which one: (.65, 1:x) of 1:0.65, (1.8, x:1) of 1.8:1. Where
+    neither side is 1 the smaller is made so (2:3 is 1:1.5, 107:100 is 1.07:1)."""
     if first != 1 and (second == 1 or first > second > 0):
         return round(first / second, 6), "x:1"
     return round(second / first, 6), "1:x"

@@ -35,10 +35,8 @@ def quantity(value: float, unit: str, lang: str = "zh") -> str:
 
 def goal(target: Mapping[Any, Any], lang: str = "zh", reference: str = "") -> str:
     """A target's goal in words: comparator, value and unit, in every year, of each unit, over the years of a period.
-
     ``reference``: what the goal is measured against by name, or the area whose parts are ranked. Where the row has
-    ``indicator_kind`` and ``direction`` too, a goal about a value says which of its ends binds.
-    """
+    ``indicator_kind`` and ``direction`` too, a goal about a value says which of its ends binds."""
     said = _bare(target, lang, reference)
     if target.get("each"):
         unit = target["each"].removeprefix("每个").removeprefix("各")

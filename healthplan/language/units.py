@@ -155,11 +155,9 @@ def _unit(unit: str | Unit) -> Unit | None:
 
 
 def factor(given: Unit, wanted: Unit) -> float | None:
-    """By what a value in ``given`` is multiplied to stand in ``wanted``; None when they do not convert.
-
-    A bare measure word stands for the same word per thousand people where the indicator's name carries the
-    base: nurses per 1,000 people are printed with the unit 人.
-    """
+    """By what a value in ``given`` is multiplied to stand in ``wanted``; None when they do not convert. A bare measure
+    word stands for the same word per thousand people where the indicator's name carries the base: nurses per 1,000
+    people are printed with the unit 人."""
     if given.family == wanted.family:
         return given.factor / wanted.factor
     # per 1,000 people, of whatever the name says
@@ -178,11 +176,8 @@ def factor(given: Unit, wanted: Unit) -> float | None:
 
 
 def convert(value: float, given: str | Unit, wanted: str | Unit) -> float | None:
-    """``value`` of ``given`` in ``wanted``; None where the two cannot be compared.
-
-    Rates of any base convert, percentage points are per cent, and two measure words of single things (个, 家)
-    count alike.
-    """
+    """``value`` of ``given`` in ``wanted``; None where the two cannot be compared. Rates of any base convert,
+    percentage points are per cent, and two measure words of single things (个, 家) count alike."""
     one, other = _unit(given), _unit(wanted)
     if one is None or other is None:
         return value if given == wanted else None
@@ -193,11 +188,9 @@ def convert(value: float, given: str | Unit, wanted: str | Unit) -> float | None
 
 
 def restated(goal: Mapping[Any, Any], unit: str) -> dict[Any, Any]:
-    """A goal (a row of *targets*) with value, value_high, baseline and tolerance in ``unit``.
-
-    A goal in another scale of the same measure (5/万 for ‰) is converted; one that cannot be, or whose number is
-    relative (grow by 10 %), comes back as it stands.
-    """
+    """A goal (a row of *targets*) with value, value_high, baseline and tolerance in ``unit``. A goal in another scale
+    of the same measure (5/万 for ‰) is converted; one that cannot be, or whose number is relative (grow by 10 %), comes
+    back as it stands."""
     row = dict(goal)
     by = None if row["comparator"] in RELATIVE else convert(1.0, row["unit"], unit)
     if by is None or by == 1.0:
@@ -220,10 +213,8 @@ def in_indicator_units(targets: pd.DataFrame, indicators: pd.DataFrame) -> pd.Da
 
 
 def tolerance(share: float, value: float, unit: str) -> float:
-    """By how much a value may miss a goal said with 约 or 左右: ``share`` of it, in its own unit.
-
-    Never more than ``about_most`` of ``units.csv``: 2 % of a life expectancy of 81.5 years would be 1.6 years.
-    """
+    """By how much a value may miss a goal said with 约 or 左右: ``share`` of it, in its own unit. Never more than
+    ``about_most`` of ``units.csv``: 2 % of a life expectancy of 81.5 years would be 1.6 years."""
     most = table().get(unit, {}).get("about_most")
     return float(f"{min(share * abs(value), float(most or 'inf')):.6g}")
 

@@ -153,10 +153,8 @@ def paths_of(panel: Panel, to: int, places: np.ndarray) -> list[tuple[np.ndarray
 
 
 def _from_history(runs: prep.Runs, panel: Panel, most: int, backtest: int) -> tuple[np.ndarray, Past]:
-    """Quantiles (series, most, 15), and how the series' own past origins would have fared.
-
-    Sparse runs are projected in their own step and read at whole years.
-    """
+    """Quantiles (series, most, 15), and how the series' own past origins would have fared. Sparse runs are projected in
+    their own step and read at whole years."""
     facts, ahead = panel.facts, max(most, 1) + int(panel.late.max(initial=0))
     found = forecast(runs.values, runs.n, facts, ahead, backtest=backtest)
     factor = reach.factors(runs.n, ahead)

@@ -63,11 +63,9 @@ class Loan:
 
 
 def borrow(panel: Panel, areas: pd.DataFrame, to: int, paths: Paths, prior: Prior) -> list[Loan]:
-    """What districts of one to four points borrow, in the order of the panel.
-
-    areas: table with the columns area and parent. paths(places) gives, for series of the panel,
-    years and values: the observed ones, and the middle of the projection up to ``to``.
-    """
+    """What districts of one to four points borrow, in the order of the panel. areas: table with the columns area and
+    parent. paths(places) gives, for series of the panel, years and values: the observed ones, and the middle of the
+    projection up to ``to``."""
     needs = _needs(panel, areas, to)
     wanted = sorted({place for _, reference, peers, _ in needs for place in (reference, *peers)})
     wanted += [s for s, *_ in needs if panel.reason[s] == 0]
@@ -241,9 +239,7 @@ def _change(panel: Panel, s: int, known: dict[int, Path], last: int) -> _Course 
 
 def mix(cases: Cases, weights: np.ndarray, years: np.ndarray) -> np.ndarray:
     """Change (cases, horizons); ``weights`` (4 numbers of points, terms, 5 sources) of the log odds of each source.
-
-    ``years``: the horizons of ``cases.changes``. Beyond ``FARTHEST`` years the weights stay as they are.
-    """
+    ``years``: the horizons of ``cases.changes``. Beyond ``FARTHEST`` years the weights stay as they are."""
     shares = shares_of(terms_of_mix(cases, years), weights[cases.points - 1], cases.points)
     return (shares * cases.changes).sum(-1)
 
@@ -293,10 +289,8 @@ def width(cases: Cases, slopes: np.ndarray) -> np.ndarray:
 def borrowed_quantiles(
     cases: Cases, last: np.ndarray, scale: transforms.Scale, years: np.ndarray, prior: Prior
 ) -> np.ndarray:
-    """Quantiles (cases, horizons, 15) in the indicator's unit.
-
-    ``last`` is the last own value, unbounded; ``years`` the horizons of ``cases.changes``, ascending.
-    """
+    """Quantiles (cases, horizons, 15) in the indicator's unit. ``last`` is the last own value, unbounded; ``years`` the
+    horizons of ``cases.changes``, ascending."""
     weights, slopes, shape = (prior.more[k] for k in ("borrow_mix", "borrow_width", "borrow_shape"))
     middle = last[:, None] + mix(cases, weights, years)
     distance = width(cases, slopes)[..., None] * shape[cases.points - 1]

@@ -106,11 +106,9 @@ def _per(events: np.ndarray, exposure: np.ndarray, value: np.ndarray, said: floa
 def rate_quantiles(
     events: np.ndarray, exposure: np.ndarray, year: np.ndarray, most: int, lent: float = np.nan, of_rates: bool = True
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Quantiles (most, 15) and course (most,) of the rate, events by exposure, of one series of rare events.
-
-    events, exposure, year: (years,), whole numbers of events. lent: change of the log a year of the larger area.
-    ``of_rates`` False: a count without exposure, which stays whole.
-    """
+    """Quantiles (most, 15) and course (most,) of the rate, events by exposure, of one series of rare events. events,
+    exposure, year: (years,), whole numbers of events. lent: change of the log a year of the larger area. ``of_rates``
+    False: a count without exposure, which stays whole."""
     known = learned(events[None], exposure[None], year[None], np.array([lent]), of_rates)
     at_risk, spread = exposure_ahead(exposure, year, most)
     quantiles, middle = np.empty((most, len(LEVELS))), np.empty(most)

@@ -58,9 +58,7 @@ def project_blocks(
     block: int = BLOCK,
 ) -> Iterator[pd.DataFrame]:
     """The trajectories of :func:`project`, a block of series at a time; one empty block if there are none.
-
-    ``observed=False`` leaves out the observed rows, ``quantiles=False`` the columns q01 ... q99.
-    """
+    ``observed=False`` leaves out the observed rows, ``quantiles=False`` the columns q01 ... q99."""
     if method not in METHODS:
         fields = {"expected": ", ".join(METHODS)}
         raise UsageError(Fault("NAME-METHOD", column="method", value=method, fields=fields))

@@ -48,11 +48,9 @@ class View:
 
 
 def view(y: np.ndarray, limits: Limits, reach: dict[int, int]) -> dict[int, View]:
-    """Views of ``y`` (years, series; no gaps) from after each number of points in ``reach``.
-
-    ``reach`` says how many years ahead each of them looks: ``DESCRIBED`` at least, or what is known of a series would
-    change with how far the others of a call are projected.
-    """
+    """Views of ``y`` (years, series; no gaps) from after each number of points in ``reach``. ``reach`` says how many
+    years ahead each of them looks: ``DESCRIBED`` at least, or what is known of a series would change with how far the
+    others of a call are projected."""
     base, unit = y[-1], typical_change(y)
     u = ((y - base) / unit).astype(np.float32)
     scale = transforms.choose(y, limits)

@@ -58,11 +58,9 @@ class Forecast:
 def forecast(
     values: np.ndarray, n: np.ndarray, limits: Limits, ahead: int, *, backtest: int = 0, prior: Prior | None = None
 ) -> Forecast:
-    """Predictive quantiles of right-aligned runs.
-
-    values: (series, years), NaN only before the first of the ``n`` (at least 3) points of each series. Every quantile
-    keeps within ``limits``. ahead: horizons 1 ... ahead. backtest: number of past origins to try the method at.
-    """
+    """Predictive quantiles of right-aligned runs. values: (series, years), NaN only before the first of the ``n`` (at
+    least 3) points of each series. Every quantile keeps within ``limits``. ahead: horizons 1 ... ahead. backtest:
+    number of past origins to try the method at."""
     prior = prior or store.load()
     size = len(values)
     out = Forecast(
@@ -138,10 +136,8 @@ def _fill(out: Forecast, block: np.ndarray, y: np.ndarray, limits: Limits, backt
 def quantiles_of(
     seen: experts.View, limits: Limits, ahead: int, prior: Prior, only: list[int] | None = None
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Quantiles (series, ahead, 15) in the indicator's unit and mean weights (series, experts).
-
-    ``only``: places of the quantiles wanted, where not all are.
-    """
+    """Quantiles (series, ahead, 15) in the indicator's unit and mean weights (series, experts). ``only``: places of the
+    quantiles wanted, where not all are."""
     knots = ahead if ahead <= 6 else len(network.KNOTS)
     x = network.standardised(prior.network, seen.features)
     weights, raw = network.outputs(prior.network, x, knots)

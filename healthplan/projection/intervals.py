@@ -42,10 +42,8 @@ def stretched(distance: np.ndarray, stretch: np.ndarray) -> np.ndarray:
 
 
 def widening(distance: np.ndarray, middle: int = MEDIAN) -> np.ndarray:
-    """Distances (series, horizons, quantiles) that never get smaller farther ahead, in place.
-
-    ``middle`` is the place of the median among the quantiles.
-    """
+    """Distances (series, horizons, quantiles) that never get smaller farther ahead, in place. ``middle`` is the place
+    of the median among the quantiles."""
     for h in range(1, distance.shape[1]):
         now, before = distance[:, h], distance[:, h - 1]
         np.minimum(now[:, :middle], before[:, :middle], out=now[:, :middle])

@@ -90,11 +90,9 @@ class Panel:
 
 
 def read_panel(observations: pd.DataFrame, indicators: pd.DataFrame | None = None, as_of: int | None = None) -> Panel:
-    """The observations as series, ordered by indicator, area and year.
-
-    Left out: years after ``as_of``, rows with a ``period`` (parts of years, pooled years), values that are missing or
-    infinite. Raises :class:`~healthplan.errors.InputError` when a needed column is absent.
-    """
+    """The observations as series, ordered by indicator, area and year. Left out: years after ``as_of``, rows with a
+    ``period`` (parts of years, pooled years), values that are missing or infinite. Raises
+    :class:`~healthplan.errors.InputError` when a needed column is absent."""
     fields = {"expected": ", ".join(NEEDED)}
     if missing := [c for c in NEEDED if c not in observations.columns]:
         raise InputError(*(Fault("TAB-COLUMN", column=c, fields=fields) for c in missing))

@@ -51,10 +51,8 @@ def shifts(values: np.ndarray, n: np.ndarray) -> np.ndarray:
 
 
 def _wild(jump: np.ndarray, rest: np.ndarray, beside: np.ndarray | float = 0.0) -> np.ndarray:
-    """Whether a jump stands out from the ``rest`` of the changes and from ``beside``.
-
-    A series that never moved otherwise (usual change 0) is not judged: any change would be wild.
-    """
+    """Whether a jump stands out from the ``rest`` of the changes and from ``beside``. A series that never moved
+    otherwise (usual change 0) is not judged: any change would be wild."""
     rest = np.where(np.isnan(rest).all(1)[:, None], np.inf, rest)
     usual, largest = np.nanmedian(rest, axis=1), np.fmax(np.nanmax(rest, axis=1), beside)
     return (usual > 0) & (jump > TIMES * largest) & (jump > TIMES_USUAL * usual)

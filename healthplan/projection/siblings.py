@@ -20,10 +20,8 @@ WIDEST = 2.5
 
 
 def taught(quantiles: np.ndarray, values: np.ndarray, n: np.ndarray, limits: Limits, family: np.ndarray) -> None:
-    """Widen and shift the ``quantiles`` (series, ahead, 15) of inventories in place.
-
-    values: (series, years) right-aligned, n points each; ``family``: what is the same of siblings.
-    """
+    """Widen and shift the ``quantiles`` (series, ahead, 15) of inventories in place. values: (series, years)
+    right-aligned, n points each; ``family``: what is the same of siblings."""
     moves = np.nanmax(values, 1) > np.nanmin(values, 1)  # what never moved stands where it is
     places = np.flatnonzero(limits.stock & (n > FEWEST_POINTS) & moves)
     for one in np.unique(family[places]):

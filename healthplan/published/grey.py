@@ -23,10 +23,8 @@ def gm11(y: np.ndarray, ahead: int) -> np.ndarray:
 
 
 def grades(y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Posterior ratio C (spread of the residuals / spread of the data) and small-error probability P.
-
-    Both look at the fit, not at forecasts. C < 0.35 and P > 0.95 is called grade 1 ("good").
-    """
+    """Posterior ratio C (spread of the residuals / spread of the data) and small-error probability P. Both look at the
+    fit, not at forecasts. C < 0.35 and P > 0.95 is called grade 1 ("good")."""
     left = y - fitted(y)
     spread = y.std(0)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -42,10 +40,8 @@ def fitted(y: np.ndarray) -> np.ndarray:
 
 
 def coefficients(y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """a and b by least squares of y(k) = b - a z(k), z the means of neighbouring cumulated values.
-
-    Papers print b/a and x(1) - b/a.
-    """
+    """a and b by least squares of y(k) = b - a z(k), z the means of neighbouring cumulated values. Papers print b/a and
+    x(1) - b/a."""
     total = np.cumsum(y, axis=0)
     z, x = (total[1:] + total[:-1]) / 2, y[1:]
     centred = z - z.mean(0)

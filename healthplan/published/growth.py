@@ -36,11 +36,9 @@ def open_sdg(g: Goals) -> Answer:
 
 
 def progress(g: Goals) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """R or the directed growth, the limit's coefficient, and whether the target is achieved.
-
-    No R: fewer than two years, opposite signs, a base equal to the target, a zero base or target. For a target on the
-    other side of zero the source takes a complex root and its modulus; so does this, because the published values do.
-    """
+    """R or the directed growth, the limit's coefficient, and whether the target is achieved. No R: fewer than two
+    years, opposite signs, a base equal to the target, a zero base or target. For a target on the other side of zero the
+    source takes a complex root and its modulus; so does this, because the published values do."""
     target = np.where((g.target == 0) & ~np.isnan(g.zero), g.zero, g.target)
     achieved = g.sign * (g.value - target) >= 0
     c = np.where(np.isnan(target) & ~np.isnan(g.limit), coefficient(g.base, g.limit), 1.0)
@@ -58,10 +56,8 @@ def progress(g: Goals) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 def coefficient(base: np.ndarray, limit: np.ndarray) -> np.ndarray:
-    """C: how much of the growth thresholds is left for a base near its natural limit.
-
-    1 - (|y0|/|L|)^4.44 up to the limit, mirrored between L and 2L, 1 beyond; 0 at the limit itself.
-    """
+    """C: how much of the growth thresholds is left for a base near its natural limit. 1 - (|y0|/|L|)^4.44 up to the
+    limit, mirrored between L and 2L, 1 beyond; 0 at the limit itself."""
     with np.errstate(all="ignore"):
         share = np.abs(base) / np.abs(limit)
         share = np.where(share <= 1, share, 2 - share)

@@ -54,11 +54,9 @@ def goals(
     zero: float = np.nan,
     **columns: float | np.ndarray | None,
 ) -> Goals:
-    """Goals of numbers or arrays by the names of :class:`Goals`; what is not given is nan.
-
-    ``direction``: ``increase``, ``decrease`` or an array of signs. Without a series base and value are its two figures.
-    Raises ValueError for another direction (a two-sided goal has no pace) and TypeError for an unknown column.
-    """
+    """Goals of numbers or arrays by the names of :class:`Goals`; what is not given is nan. ``direction``: ``increase``,
+    ``decrease`` or an array of signs. Without a series base and value are its two figures. Raises ValueError for
+    another direction (a two-sided goal has no pace) and TypeError for an unknown column."""
     if unknown := set(columns) - set(COLUMNS):
         raise TypeError(f"not a column of goals: {', '.join(sorted(unknown))}")
     if isinstance(direction, str) and direction not in DIRECTIONS:

@@ -55,11 +55,9 @@ def geometric_pace(
 def pace_pair(
     base_year: float, base: float, year: float, value: float, direction: str, *, target: float, target_year: float
 ) -> PacePair:
-    """Both paces with the cautious class: 0.95, 0.60 and 0 as in Open SDG, ``target_achieved`` when met.
-
-    A target on the wrong side of the base has no pace: ``not_available`` with the flag ``slipped_from_met``. Raises
-    KeyError for a direction that is neither ``increase`` nor ``decrease``.
-    """
+    """Both paces with the cautious class: 0.95, 0.60 and 0 as in Open SDG, ``target_achieved`` when met. A target on
+    the wrong side of the base has no pace: ``not_available`` with the flag ``slipped_from_met``. Raises KeyError for a
+    direction that is neither ``increase`` nor ``decrease``."""
     sign = DIRECTIONS[direction]
     course = (base_year, base, year, value, target, target_year)
     pair = (geometric_pace(*course), linear_pace(*course))

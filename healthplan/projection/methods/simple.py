@@ -40,10 +40,8 @@ def mean(y: np.ndarray, ahead: int) -> np.ndarray:
 
 
 def aarr(y: np.ndarray, ahead: int) -> np.ndarray:
-    """UNICEF's average annual rate of reduction, 1 - exp(slope of ln y on the year), from the last value.
-
-    NaN where a value is not positive. Source: UNICEF, Technical note: how to calculate AARR (2007).
-    """
+    """UNICEF's average annual rate of reduction, 1 - exp(slope of ln y on the year), from the last value. NaN where a
+    value is not positive. Source: UNICEF, Technical note: how to calculate AARR (2007)."""
     usable = (y > 0).all(0)
     logs = np.log(np.where(y > 0, y, 1.0))
     t = np.arange(len(y), dtype=float)[:, None] - (len(y) - 1) / 2
