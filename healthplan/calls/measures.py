@@ -34,7 +34,15 @@ def published_measures(gaps: pd.DataFrame, observations: pd.DataFrame, indicator
                 found.append((gap["target_id"], _given(gap, known, share), known))
     if not found:
         return tables.empty("measures")
-    return tables.check(_answers([f[0] for f in found], _together(found)), "measures")
+    # all goals as one set of arrays, their series right-aligned
+    width = max(len(known) for *_, known in found)
+    years, values = np.full((2, len(found), width), np.nan)
+    for row, (*_, known) in enumerate(found):
+        years[row, width - len(known) :] = known.index
+        values[row, width - len(known) :] = known.to_numpy()
+    columns = pd.DataFrame([columns for _, columns, _ in found]).items()
+    given = goals(**{str(name): column.to_numpy() for name, column in columns}, years=years, values=values)
+    return tables.check(_answers([target for target, *_ in found], given), "measures")
 
 
 def _asked(gap: Row) -> bool:
@@ -71,18 +79,6 @@ def _given(gap: Row, known: pd.Series, share: bool) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _together(found: list[tuple[str, dict[str, Any], pd.Series]]) -> Goals:
-    """All goals as one set of arrays, their series right-aligned."""
-    width = max(len(known) for *_, known in found)
-    years, values = np.full((2, len(found), width), np.nan)
-    for row, (*_, known) in enumerate(found):
-        years[row, width - len(known) :] = known.index
-        values[row, width - len(known) :] = known.to_numpy()
-    given = pd.DataFrame([columns for _, columns, _ in found])
-    columns = {str(name): given[name].to_numpy() for name in given}
-    return goals(**columns, years=years, values=values)
-
-
 def _answers(names: list[str], given: Goals) -> pd.DataFrame:
     parts = []
     for measure in PUBLISHED.values():
@@ -94,9 +90,8 @@ def _answers(names: list[str], given: Goals) -> pd.DataFrame:
                 "class": measure.words_of(answer), "source": measure.source, "version": measure.version,
             })
         )  # fmt: skip
-    order = {name: place for place, name in enumerate(names)}
     together = pd.concat(parts, ignore_index=True)
-    return together.sort_values("target_id", key=lambda ids: ids.map(order), kind="stable")
+    return together.sort_values("target_id", key=lambda ids: ids.map(names.index), kind="stable")
 
 
 def readable_measures(measures: pd.DataFrame, names: Mapping[str, str], lang: str | None = None) -> pd.DataFrame:

@@ -37,14 +37,13 @@ def _factor(given: str, wanted: str) -> float | None:
 
 def _other_unit(row: Row, facts: Row, by: float | None) -> Finding:
     """The unit is not the indicator's: a note where it converts into a value that is believed, else an error."""
-    unit = str(facts["unit"])
+    unit, told = str(facts["unit"]), both(known_units.word, str(facts["unit"]))
     if by is None or pd.isna(row["value"]):
-        return make("unit_differs", "error", [row], unit=both(known_units.word, unit))
+        return make("unit_differs", "error", [row], unit=told)
     same = known_units.tidy(row["value"] * by)
     believed = _fits(same, facts["plausible_low"], facts["plausible_high"])
     code, severity = ("unit_converted", "note") if believed else ("rate_unit_differs", "error")
-    told = {"same": quantity(same, unit), "unit": both(known_units.word, unit)}
-    return make(code, severity, [row], **told)
+    return make(code, severity, [row], same=quantity(same, unit), unit=told)
 
 
 def _value(row: Row, facts: Row) -> Iterator[Finding]:

@@ -20,11 +20,13 @@ def ratios(plan: Known) -> Iterator[Finding]:
     rows = [row for row in plan.rows if not pd.isna(row["value"]) and not _apart(row)]
     for ratio in rows:
         facts = plan.facts.get(ratio["indicator"])
-        people = _people(ratio, facts, plan)
+        # of a ratio per so many people
+        rated = facts is not None and pd.notna(facts["per"]) and "/" in ratio["unit"]
+        of_people = facts is not None and rated and str(facts["denominator"]).startswith("population")
+        people = plan.population(ratio["area"]) if of_people else None
         if facts is None or people is None:
             continue
-        counts = (row for row in rows if row["indicator"] == facts["numerator"])
-        for count in counts:
+        for count in (row for row in rows if row["indicator"] == facts["numerator"]):
             implied = ratio["value"] * people.value / float(facts["per"])
             apart = abs(count["value"] - implied) > TOLERANCE * implied
             together = ratio["area"] == count["area"] and ratio["deadline"][:4] == count["deadline"][:4]
@@ -37,14 +39,6 @@ def ratios(plan: Known) -> Iterator[Finding]:
 def _apart(row: Row) -> bool:
     """A goal of a group, of every year, or of each unit: no count of everybody answers it."""
     return bool(row["group"] or row["per"] or row["each"])
-
-
-def _people(ratio: Row, facts: Row | None, plan: Known) -> Head | None:
-    """The people that a ratio per so many people is a ratio of."""
-    if facts is None or pd.isna(facts["per"]) or "/" not in ratio["unit"]:
-        return None
-    of_people = str(facts["denominator"]).startswith("population")
-    return plan.population(ratio["area"]) if of_people else None
 
 
 def _of(people: Head) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import cache
 from typing import Any
 
 from healthplan.language import comparators, units, vocabulary
@@ -15,15 +14,16 @@ _ASKED = {"down": _DECREASE, "up": _INCREASE,
           "falling": _DECREASE, "slowing": _DECREASE, "rising": _INCREASE, "steady": _TWO_SIDED}  # fmt: skip
 
 
-@cache
-def _measured_in() -> list[tuple[re.Pattern[str], str]]:
-    return [(re.compile(row["pattern"]), row["unit"]) for row in vocabulary.rows("measured_in")]
+_MEASURED_IN = [(re.compile(row["pattern"]), row["unit"]) for row in vocabulary.rows("measured_in")]
+_ADDITIONS = tuple(row["word"] for row in vocabulary.rows("additions"))
+_FLOWS = re.compile("^(?!.*累计).*(?:培训|轮训|进修|引进|招聘|招录|选派|讲座|义诊|巡讲|演练)")
+_REAL = re.compile("生产总值|GDP|收入|年均", re.IGNORECASE)
 
 
 def unit_by_name(name: str) -> str:
     """The unit that a measure of this name is counted in; empty where its name does not say."""
     based = units.base_in_name(name)
-    found = next((unit for pattern, unit in _measured_in() if pattern.search(name)), "")
+    found = next((unit for pattern, unit in _MEASURED_IN if pattern.search(name)), "")
     return units.based(found or "人", name) if based else found
 
 
@@ -57,18 +57,10 @@ def is_growth(name: str) -> bool:
     return bool(_GROWTH.search(name))
 
 
-@cache
-def _additions() -> tuple[str, ...]:
-    return tuple(row["word"] for row in vocabulary.rows("additions"))
-
-
 def is_addition(name: str, kind: str) -> bool:
     """Whether a count is by its name what was added (新增托位数): such a measure has no level that could rise by so
     much; its figures are added up over the period."""
-    return name.startswith(_additions()) and kind == "count"
-
-
-_FLOWS = re.compile("^(?!.*累计).*(?:培训|轮训|进修|引进|招聘|招录|选派|讲座|义诊|巡讲|演练)")
+    return name.startswith(_ADDITIONS) and kind == "count"
 
 
 def is_flow(name: str, kind: str) -> bool:
@@ -79,9 +71,6 @@ def is_flow(name: str, kind: str) -> bool:
 def adds_up(name: str, unit: str) -> bool:
     """Whether a bare number of a measure is what is added over the whole period: of 新增托位 (个), not of 年新增托位."""
     return is_addition(name, kind(name, unit)) and not re.match("当?本?全?年", name)
-
-
-_REAL = re.compile("生产总值|GDP|收入|年均", re.IGNORECASE)
 
 
 def grown(name: str) -> str:
