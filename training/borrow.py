@@ -120,9 +120,7 @@ def _common(members: pd.DataFrame) -> pd.DataFrame | None:
     if len(good) < REFERENCE_POINTS + 1:
         return None
     table = table[np.sort(good)[-WINDOW:]].dropna()
-    if len(table) <= FEWEST_PEERS or (np.diff(table.columns) != 1).any():
-        return None
-    return table
+    return None if len(table) <= FEWEST_PEERS or (np.diff(table.columns) != 1).any() else table
 
 
 def cuts(found: list[Family], forecaster: Callable) -> Cuts:

@@ -1,7 +1,5 @@
-"""The panel of sub-national series: real districts, most with their parent, as the trainings read it.
-
-Rows with ``judged`` false are parents: they lend, and nothing is learned from what came of them.
-"""
+"""The panel of sub-national series: real districts, most with their parent, as the trainings read it. Rows with
+``judged`` false are parents: they lend, and nothing is learned from what came of them."""
 
 from pathlib import Path
 

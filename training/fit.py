@@ -1,7 +1,5 @@
-"""Fitting the network: pinball loss over fifteen quantiles, on rows of many series, by Adam.
-
-Everything is seeded. With the BLAS kernel pinned (see ``make prior``) the result is the same to the digit.
-"""
+"""Fitting the network: pinball loss over fifteen quantiles, on rows of many series, by Adam. Everything is seeded. With
+the BLAS kernel pinned (see ``make prior``) the result is the same to the digit."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -1,7 +1,5 @@
-"""Past goals to replay: at each past origin, would the series reach c times its last value h years on?
-
-An event is fixed at its origin and judged again each year until it is due, with the figures of that time only.
-"""
+"""Past goals to replay: at each past origin, would the series reach c times its last value h years on? An event is
+fixed at its origin and judged again each year until it is due, with the figures of that time only."""
 
 from __future__ import annotations
 

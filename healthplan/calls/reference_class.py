@@ -1,7 +1,5 @@
-"""Goals like one without figures, elsewhere: how many there were and how many were met.
-
-Never the chance of the goal itself: a background. ``benchmarks/reference_classes.py`` makes ``reference_classes.csv``.
-"""
+"""Goals like one without figures, elsewhere: how many there were and how many were met. Never the chance of the goal
+itself: a background. ``benchmarks/reference_classes.py`` makes ``reference_classes.csv``."""
 
 from collections.abc import Mapping
 from functools import cache

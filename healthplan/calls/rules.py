@@ -1,8 +1,6 @@
-"""Status rules as they judge a past goal: the published ones and the trivial ones.
-
-Every rule is read the same way: its ``positive`` classes say "will be met", all others "will not". The base year of the
-published ones is five years before the origin, fixed for the event, as in a plan with a baseline.
-"""
+"""Status rules as they judge a past goal: the published ones and the trivial ones. Every rule is read the same way: its
+``positive`` classes say "will be met", all others "will not". The base year of the published ones is five years before
+the origin, fixed for the event, as in a plan with a baseline."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

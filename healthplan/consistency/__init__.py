@@ -1,8 +1,5 @@
-"""Where a plan contradicts itself, its parts or the past.
-
-Found from the rows alone: what a person has marked in `state`, `related` and `note` is not looked at, so that a new
-plan is judged like an old one.
-"""
+"""Where a plan contradicts itself, its parts or the past. Found from the rows alone: what a person has marked in
+`state`, `related` and `note` is not looked at, so that a new plan is judged like an old one."""
 
 from collections.abc import Iterator
 from typing import Any

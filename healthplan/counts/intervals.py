@@ -1,8 +1,6 @@
-"""Intervals of counts, rates and proportions, as the English public health offices compute them.
-
-Source: PHEindicatormethods (UKHSA) @093fd288. Exact Poisson below ten events, Byar's approximation from ten, Wilson's
-score for proportions.
-"""
+"""Intervals of counts, rates and proportions, as the English public health offices compute them. Source:
+PHEindicatormethods (UKHSA) @093fd288. Exact Poisson below ten events, Byar's approximation from ten, Wilson's score for
+proportions."""
 
 import math
 from dataclasses import dataclass

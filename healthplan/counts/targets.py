@@ -27,9 +27,7 @@ def allowed_events(target: float, exposure: float, *, per: float = PER, strict: 
     if target < 0 or exposure <= 0:
         raise ValueError("allowed events need a target of zero or more and an exposure above zero")
     most = target * exposure / per
-    if strict:
-        return math.ceil(most - _SLACK) - 1
-    return math.floor(most + _SLACK)
+    return math.ceil(most - _SLACK) - 1 if strict else math.floor(most + _SLACK)
 
 
 def count_target(

@@ -1,8 +1,5 @@
-"""Goals that are met when several conditions are: all of them, or so many.
-
-The chances of the conditions are taken as independent; where one has none there is none, and the status is that of the
-condition on which the goal turns.
-"""
+"""Goals that are met when several conditions are: all of them, or so many. The chances of the conditions are taken as
+independent; where one has none there is none, and the status is that of the condition on which the goal turns."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace

@@ -1,7 +1,5 @@
-"""What is expected at one year as a distribution: probabilities, quantiles, differences of two.
-
-Rare events have the distribution of their count instead; the rate follows from it.
-"""
+"""What is expected at one year as a distribution: probabilities, quantiles, differences of two. Rare events have the
+distribution of their count instead; the rate follows from it."""
 
 import math
 from collections.abc import Mapping

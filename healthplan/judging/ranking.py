@@ -1,8 +1,6 @@
-"""A place among other areas as a value to reach: that of the last one which may still be ahead of the district.
-
-It is known in the years of which all of them have figures; ahead it is the order statistic of their outlooks, taken as
-independent of one another.
-"""
+"""A place among other areas as a value to reach: that of the last one which may still be ahead of the district. It is
+known in the years of which all of them have figures; ahead it is the order statistic of their outlooks, taken as
+independent of one another."""
 
 from __future__ import annotations
 

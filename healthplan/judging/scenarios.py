@@ -1,8 +1,6 @@
-"""What would a pace bring by the deadline? As now, the best ever here, the best of peers, needed, your own.
-
-The best pace is the best over any span of three to five years; two neighbouring years are too noisy to be a promise.
-Paths stop at the indicator's natural bounds.
-"""
+"""What would a pace bring by the deadline? As now, the best ever here, the best of peers, needed, your own. The best
+pace is the best over any span of three to five years; two neighbouring years are too noisy to be a promise. Paths stop
+at the indicator's natural bounds."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,7 +1,5 @@
-"""Which status a target has: thresholds in one place, and the order in which the words are decided.
-
-The words that promise (``GREEN``) rest on a probability and on nothing else.
-"""
+"""Which status a target has: thresholds in one place, and the order in which the words are decided. The words that
+promise (``GREEN``) rest on a probability and on nothing else."""
 
 from dataclasses import dataclass
 

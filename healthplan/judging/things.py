@@ -190,6 +190,4 @@ def whole(things: float) -> int:
 
 def _pace(things: float, periods: float) -> int:
     """Whole things a period; all of them at once when less than one period is left."""
-    if things <= ROUNDING:
-        return 0
-    return whole(things / max(periods, 1.0))
+    return 0 if things <= ROUNDING else whole(things / max(periods, 1.0))

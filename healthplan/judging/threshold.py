@@ -1,8 +1,6 @@
-"""What counts as met: the bar that a target sets, and the shortfall of a value against it.
-
-Everything that judges (observed value, projection, reference) asks the same :class:`Bar`, so the sign of a gap is
-decided once: positive is a shortfall, in the indicator's unit.
-"""
+"""What counts as met: the bar that a target sets, and the shortfall of a value against it. Everything that judges
+(observed value, projection, reference) asks the same :class:`Bar`, so the sign of a gap is decided once: positive is a
+shortfall, in the indicator's unit."""
 
 import math
 from collections.abc import Mapping

@@ -1,8 +1,6 @@
-"""How many goals of a plan will be met: of chances that lean together, the number with its 80 % interval.
-
-Goals of one place do not come true independently. Their chances lean on one common score (a Gaussian copula of one
-factor), whose share ``LEAN`` was measured on the entities of the panels (docs/record.md).
-"""
+"""How many goals of a plan will be met: of chances that lean together, the number with its 80 % interval. Goals of one
+place do not come true independently. Their chances lean on one common score (a Gaussian copula of one factor), whose
+share ``LEAN`` was measured on the entities of the panels (docs/record.md)."""
 
 from collections.abc import Sequence
 

@@ -1,8 +1,6 @@
-"""Goals without a number: to fall, to rise, to stay as it is, to grow more slowly. Judged by sign and certainty.
-
-Three figures or more since the start, with a slope as sure as a goal on course has to be: one step is never enough.
-Ahead, the outlook at the deadline is held against the start.
-"""
+"""Goals without a number: to fall, to rise, to stay as it is, to grow more slowly. Judged by sign and certainty. Three
+figures or more since the start, with a slope as sure as a goal on course has to be: one step is never enough. Ahead,
+the outlook at the deadline is held against the start."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,8 +1,6 @@
 """Goals for every year: what each year asks for and brought, and the years that still have to meet it as one outlook.
-
 One missed year is a miss. Ahead, a goal is met where the hardest of the years is: the years of one projection move
-together, as where they are added up, so the lowest of them is the lowest at every level of the distribution.
-"""
+together, as where they are added up, so the lowest of them is the lowest at every level of the distribution."""
 
 from dataclasses import replace
 from typing import Any

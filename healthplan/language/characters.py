@@ -1,8 +1,6 @@
-"""Characters: which of them mean the same to a reader and not to a machine.
-
-Full-width forms (U+FF01-FF5E) become their ASCII twins one by one. Compatibility normalisation (NFKC) is
-never applied to figures, because it would make 3.761 of 3.76① and 3.062 of 3.06².
-"""
+"""Characters: which of them mean the same to a reader and not to a machine. Full-width forms (U+FF01-FF5E) become their
+ASCII twins one by one. Compatibility normalisation (NFKC) is never applied to figures, because it would make 3.761 of
+3.76① and 3.062 of 3.06²."""
 
 import re
 import unicodedata

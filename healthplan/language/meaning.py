@@ -47,9 +47,7 @@ def unit(goals: Iterable[Mapping[str, Any]]) -> str:
 
 def kind(name: str, unit: str) -> str:
     """share, rate, level or count; a growth in % is a level, for it may be negative."""
-    if is_growth(name) or unit == PLACE:
-        return "level"
-    return units.indicator_kind(unit)
+    return "level" if is_growth(name) or unit == PLACE else units.indicator_kind(unit)
 
 
 def is_growth(name: str) -> bool:

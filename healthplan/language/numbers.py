@@ -1,8 +1,6 @@
-"""Numbers as plans and tables write them: thousands, multiples, numerals, ranges, fractions, ratios, with units.
-
-A fraction with a known base is a rate (18/10万, 200/100000, 千分之三); any other below one is a share (2/3), above
-one a ratio (3/2). A ratio keeps the side that is not 1: 1:0.65 is .65 in `1:x`, 1.8:1 is 1.8 in `x:1`.
-"""
+"""Numbers as plans and tables write them: thousands, multiples, numerals, ranges, fractions, ratios, with units. A
+fraction with a known base is a rate (18/10万, 200/100000, 千分之三); any other below one is a share (2/3), above one a
+ratio (3/2). A ratio keeps the side that is not 1: 1:0.65 is .65 in `1:x`, 1.8:1 is 1.8 in `x:1`."""
 
 import re
 from collections.abc import Iterable

@@ -1,7 +1,5 @@
-"""The words people use for columns, missing values, marks and units: kept as csv beside this file.
-
-Someone who knows the yearbooks, not the code, adds a spelling there.
-"""
+"""The words people use for columns, missing values, marks and units: kept as csv beside this file. Someone who knows
+the yearbooks, not the code, adds a spelling there."""
 
 import csv
 import re

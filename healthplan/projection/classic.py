@@ -1,7 +1,5 @@
-"""The named methods as projections: their point forecast and the interval that a user would put around it.
-
-Normal, with the spread of the method's own earlier one-step errors: for comparison only, it covers too little.
-"""
+"""The named methods as projections: their point forecast and the interval that a user would put around it. Normal, with
+the spread of the method's own earlier one-step errors: for comparison only, it covers too little."""
 
 from collections.abc import Callable
 from statistics import NormalDist

@@ -1,7 +1,5 @@
-"""What the simple methods say and what the series looks like, at one or several origins.
-
-Everything counts from the value at the origin in units of the series' own typical change (mean |change a year|).
-"""
+"""What the simple methods say and what the series looks like, at one or several origins. Everything counts from the
+value at the origin in units of the series' own typical change (mean |change a year|)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
-"""From a long table of observations to series in arrays, and what is known about each of them.
-
-Nothing is filled in here. A series that cannot be used keeps its place with the reason (see ``REASONS``).
-"""
+"""From a long table of observations to series in arrays, and what is known about each of them. Nothing is filled in
+here. A series that cannot be used keeps its place with the reason (see ``REASONS``)."""
 
 from __future__ import annotations
 

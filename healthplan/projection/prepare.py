@@ -1,8 +1,6 @@
-"""From the points of a series to the regular run that the methods work on, with every step said.
-
-Gaps, declared breaks, level shifts and wild outliers are dealt with here, once, before any method sees the series, and
-each leaves a mark: nothing is repaired in silence (docs/methods-projection.md).
-"""
+"""From the points of a series to the regular run that the methods work on, with every step said. Gaps, declared breaks,
+level shifts and wild outliers are dealt with here, once, before any method sees the series, and each leaves a mark:
+nothing is repaired in silence (docs/methods-projection.md)."""
 
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """How far ahead a series of so many points may be drawn, and how much wider its intervals must be than the engine's.
-
-``benchmarks/reach.py`` measured ``reach.csv``: with so many ``points``, up to so many ``years``, ``factor``.
-"""
+``benchmarks/reach.py`` measured ``reach.csv``: with so many ``points``, up to so many ``years``, ``factor``."""
 
 import csv
 from functools import cache

@@ -1,8 +1,6 @@
-"""Scales on which a trend can run on without crossing a natural bound: logit for shares, log for amounts.
-
-A small offset keeps zeros (and full shares) finite: half an event for counts, a twentieth of a point for shares, a
-fiftieth of the first values (of all values if those are zero) for other amounts.
-"""
+"""Scales on which a trend can run on without crossing a natural bound: logit for shares, log for amounts. A small
+offset keeps zeros (and full shares) finite: half an event for counts, a twentieth of a point for shares, a fiftieth of
+the first values (of all values if those are zero) for other amounts."""
 
 from dataclasses import dataclass
 

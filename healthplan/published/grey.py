@@ -1,8 +1,6 @@
-"""GM(1,1), the grey model that Chinese papers on health targets use; offered as the familiar comparator.
-
-Source: Deng Julong 1982, as applied e.g. in Zhu et al. 2019 (doi:10.16462/j.cnki.zhjbkz. 2019.08.018). There is no
-interval, and the grades C and P judge the fit to the past, not the forecast.
-"""
+"""GM(1,1), the grey model that Chinese papers on health targets use; offered as the familiar comparator. Source: Deng
+Julong 1982, as applied e.g. in Zhu et al. 2019 (doi:10.16462/j.cnki.zhjbkz. 2019.08.018). There is no interval, and the
+grades C and P judge the fit to the past, not the forecast."""
 
 import numpy as np
 

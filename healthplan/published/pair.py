@@ -1,8 +1,6 @@
-"""Our own pace: geometric and linear side by side, the cautious one counts, and a disagreement is named.
-
-Why: the ratio of growth rates misleads when base or target lies near zero. Whoever takes a pace sees to it that it
-rests on three figures and crosses no break of definition (docs/methods-pace.md).
-"""
+"""Our own pace: geometric and linear side by side, the cautious one counts, and a disagreement is named. Why: the ratio
+of growth rates misleads when base or target lies near zero. Whoever takes a pace sees to it that it rests on three
+figures and crosses no break of definition (docs/methods-pace.md)."""
 
 from bisect import bisect
 from dataclasses import dataclass

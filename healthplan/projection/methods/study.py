@@ -1,7 +1,5 @@
-"""statsmodels' methods for the study of single series: slow, one series at a time, imported when used.
-
-Each gives the forecast and its 80 and 95 % intervals as (ahead, 5); NaN where the fit fails.
-"""
+"""statsmodels' methods for the study of single series: slow, one series at a time, imported when used. Each gives the
+forecast and its 80 and 95 % intervals as (ahead, 5); NaN where the fit fails."""
 
 import warnings
 from collections.abc import Callable
