@@ -95,7 +95,9 @@ def _slopes(
     slope = ((error < 0) - _LEVELS) * (QUANTILE_WEIGHT * weight)[..., None]
     outward = ((quantiles < low) & (slope > 0)) | ((quantiles > high) & (slope < 0))
     slope = np.where(outward, 0, slope).astype(np.float32)
-    of_raw = _raw_slopes(slope, gaps)
+    up = np.cumsum(slope[..., MEDIAN + 1 :][..., ::-1], -1)[..., ::-1]  # a gap moves every quantile beyond it
+    down, moved = np.cumsum(slope[..., :MEDIAN], -1), slope.sum(-1) * SHIFT
+    of_raw = np.concatenate([-down * gaps[..., :MEDIAN], up * gaps[..., MEDIAN:], moved[..., None]], -1)
     of_point = slope.sum(-1) - POINT_WEIGHT * np.sign(truth - combined) * weight
     of_weights = of_point[..., None] * forecasts
     of_logits = weights * (of_weights - (weights * of_weights).sum(-1, keepdims=True))
@@ -108,14 +110,6 @@ def _slopes(
         slopes[i], slopes[i + 1] = hidden[i // 2].T @ of_z / n + DECAY * layers[i], of_z.mean(0)
         back = of_z @ layers[i].T
     return float(loss), slopes
-
-
-def _raw_slopes(slope: np.ndarray, gaps: np.ndarray) -> np.ndarray:
-    """Slopes in the raw quantile outputs: a gap moves every quantile beyond it."""
-    up = np.cumsum(slope[..., MEDIAN + 1 :][..., ::-1], -1)[..., ::-1]
-    down = np.cumsum(slope[..., :MEDIAN], -1)
-    moved = slope.sum(-1) * SHIFT
-    return np.concatenate([-down * gaps[..., :MEDIAN], up * gaps[..., MEDIAN:], moved[..., None]], -1)
 
 
 def _adam(

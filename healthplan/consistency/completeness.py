@@ -20,19 +20,12 @@ def units(plan: Known) -> Iterator[Finding]:
         facts = plan.facts.get(row["indicator"])
         if facts is None or row["each"] or row["comparator"] in comparators.WORKED_OUT:
             continue
-        by = _factor(row["unit"], str(facts["unit"]))
-        if by != 1:
+        one, other = known_units.parse(row["unit"]), known_units.parse(str(facts["unit"]))
+        by = None if one is None or other is None else known_units.factor(one, other)
+        if row["unit"] != facts["unit"] and by != 1:
             yield _other_unit(row, facts, by)
         elif not pd.isna(row["value"]):
             yield from _value(row, facts)
-
-
-def _factor(given: str, wanted: str) -> float | None:
-    """By what a value converts; None where the units measure different things."""
-    one, other = known_units.parse(given), known_units.parse(wanted)
-    if given == wanted or one is None or other is None:
-        return 1.0 if given == wanted else None
-    return known_units.factor(one, other)
 
 
 def _other_unit(row: Row, facts: Row, by: float | None) -> Finding:

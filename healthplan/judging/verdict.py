@@ -10,6 +10,8 @@ from healthplan.judging.measures import Measures, measure
 from healthplan.judging.pacing import Pacing, pacing
 from healthplan.judging.statuses import Facts, Status
 
+FOUND = ("met_at_deadline", "lost", "met_now", "trend", "kept", "probability")  # facts that are measures
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -54,12 +56,7 @@ def _facts(case: Case, found: Measures, paced: Pacing) -> Facts:
         state=case.target["state"],
         basis=case.basis if case.record.latest_value is not None or found.rare is not None else "none",
         past=case.past,
-        met_at_deadline=found.met_at_deadline,
-        lost=found.lost,
-        met_now=found.met_now,
-        trend=found.trend,
-        kept=found.kept,
-        probability=found.probability,
+        **{name: getattr(found, name) for name in FOUND},
         by_counts=found.rare is not None,
         beyond=beyond_reach(case),
         pace=paced.word,

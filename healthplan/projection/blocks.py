@@ -162,7 +162,12 @@ def _from_history(runs: prep.Runs, panel: Panel, most: int, backtest: int) -> tu
     siblings.taught(out, runs.values, runs.n, facts, panel.indicator)
     if len(runs.odd):
         calm = forecast(runs.repaired, runs.n[runs.odd], facts.take(runs.odd), ahead).quantiles
-        out[runs.odd] = outermost(out[runs.odd], calm[..., dist.MEDIAN])
+        # around the new middle, none inside what they were (see :mod:`repair`)
+        own, below, above = out[runs.odd], slice(None, dist.MEDIAN), slice(dist.MEDIAN + 1, None)
+        moved = own + (calm[..., dist.MEDIAN] - own[..., dist.MEDIAN])[..., None]
+        moved[..., below] = np.minimum(moved[..., below], own[..., below])
+        moved[..., above] = np.maximum(moved[..., above], own[..., above])
+        out[runs.odd] = moved
     sparse = np.flatnonzero(runs.step != 1)
     for i in sparse:
         out[i] = _at_years(out[i], runs.values[i, -1], runs.step[i])
@@ -177,15 +182,6 @@ def _from_history(runs: prep.Runs, panel: Panel, most: int, backtest: int) -> tu
     touched = np.unique(np.r_[runs.odd, wide, sparse, late, far])
     out[touched] = facts.take(touched).clip(out[touched])
     return out[:, :most], found.past
-
-
-def outermost(quantiles: np.ndarray, middle: np.ndarray) -> np.ndarray:
-    """Quantiles around a new ``middle``, none inside what they were (see :mod:`repair`)."""
-    moved = quantiles + (middle - quantiles[..., dist.MEDIAN])[..., None]
-    below, above = slice(None, dist.MEDIAN), slice(dist.MEDIAN + 1, None)
-    moved[..., below] = np.minimum(moved[..., below], quantiles[..., below])
-    moved[..., above] = np.maximum(moved[..., above], quantiles[..., above])
-    return moved
 
 
 def _at_years(quantiles: np.ndarray, last: float, step: float) -> np.ndarray:

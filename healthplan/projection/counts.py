@@ -43,7 +43,12 @@ def from_counts(panel: Panel, most: int) -> tuple[np.ndarray, np.ndarray, np.nda
     better when less, and was below ``FEW``. An inventory is counted one by one: it has no noise of counts.
     """
     places, found, middles = [], [], []
-    for s in _candidates(panel) if most else []:
+    # A count of which more are wanted is of things that are built or done, not of events that befall.
+    kinds, last = panel.facts.kind, panel.value[panel.start[1:] - 1]
+    able = (kinds == COUNT) & (panel.facts.way < 0) & (last < RECENT * FEW)
+    if panel.numerator is not None and panel.denominator is not None:
+        able |= (kinds == RATE) | (kinds == SHARE)
+    for s in np.flatnonzero(able & ~panel.facts.stock) if most else []:
         rows = slice(panel.start[s], panel.start[s + 1])
         kind, value, year = panel.facts.kind[s], panel.value[rows], panel.year[rows]
         if kind == COUNT:
@@ -76,16 +81,6 @@ def from_counts(panel: Panel, most: int) -> tuple[np.ndarray, np.ndarray, np.nda
         middles.append(middle * per)
     quantiles = np.array(found).reshape(len(places), most, len(LEVELS))
     return np.array(places, int), quantiles, np.array(middles).reshape(len(places), most)
-
-
-def _candidates(panel: Panel) -> np.ndarray:
-    """Places of the series whose interval may come from counts. A count of which more are wanted is of things that are
-    built or done, not of events that befall."""
-    kind, last = panel.facts.kind, panel.value[panel.start[1:] - 1]
-    able = (kind == COUNT) & (panel.facts.way < 0) & (last < RECENT * FEW)
-    if panel.numerator is not None and panel.denominator is not None:
-        able |= (kind == RATE) | (kind == SHARE)
-    return np.flatnonzero(able & ~panel.facts.stock)
 
 
 def _per(events: np.ndarray, exposure: np.ndarray, value: np.ndarray, said: float) -> float | None:
