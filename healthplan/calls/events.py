@@ -92,12 +92,10 @@ def judgements(
     horizon: int = HORIZON,
     origins: int | None = None,
 ) -> Judgements:
-    """Every judgement of every past event, in the order of series, origin, horizon, factor and time.
-
-    ``kind`` reach: fall to c times the last value (c < 1) or rise to it (c > 1); ``hold``: not rise above it or not
-    fall below it; ``both``. Where the direction of an indicator is known, only goals in that direction are asked.
-    ``origins``: at most so many a series, evenly spread. A multiple of what is not above zero is no goal.
-    """
+    """Every judgement of every past event, in the order of series, origin, horizon, factor and time. ``kind`` reach:
+    fall to c times the last value (c < 1) or rise to it (c > 1); ``hold``: not rise above it or not fall below it;
+    ``both``. Where the direction of an indicator is known, only goals in that direction are asked. ``origins``: at most
+    so many a series, evenly spread. A multiple of what is not above zero is no goal."""
     if kind not in (REACH, HOLD, BOTH):
         raise ValueError(f"kind must be {REACH}, {HOLD} or {BOTH}, not {kind!r}")
     series, origin = _origins(book, origins)

@@ -16,12 +16,10 @@ Row = Mapping[Any, Any]
 
 
 def published_measures(gaps: pd.DataFrame, observations: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataFrame:
-    """The table *measures*: a row a goal and published measure, with the source's own value and word.
-
-    Only goals with one bound, a deadline still ahead and three figures of the district's own since the last break; none
-    of rare events. The base is that of the pace where it lies on this side of the break, else the first figure of the
-    last five years. Nothing is put for a zero.
-    """
+    """The table *measures*: a row a goal and published measure, with the source's own value and word. Only goals with
+    one bound, a deadline still ahead and three figures of the district's own since the last break; none of rare events.
+    The base is that of the pace where it lies on this side of the break, else the first figure of the last five years.
+    Nothing is put for a zero."""
     kind = indicators.set_index("indicator")["indicator_kind"]
     series = dict(iter(tables.of_groups(observations).groupby(tables.SERIES)))
     found: list[tuple[str, dict[str, Any], pd.Series]] = []

@@ -25,11 +25,9 @@ def probabilities(
     chance: Chance,
 ) -> np.ndarray:
     """Probability of being met at each judgement, from the figures up to ``now`` only; nan if not projected.
-
     ``project`` is ``healthplan.projection.project`` and ``chance`` reads the probability of a comparison from its
-    quantile columns (``healthplan.distribution.probability``); both are handed in, because the steps do not
-    know each other.
-    """
+    quantile columns (``healthplan.distribution.probability``); both are handed in, because the steps do not know each
+    other."""
     width = book.values.shape[1]
     cuts, place = np.unique(j.series * width + j.now, return_inverse=True)
     series, now = cuts // width, cuts % width

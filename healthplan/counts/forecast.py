@@ -141,18 +141,16 @@ def next_count(
     of_rates: bool = True,
 ) -> CountForecast:
     """Forecast of the count ``ahead`` years after the last, at ``exposure`` (several pooled years: their sum).
-
     ``counts`` and ``exposures`` oldest first, of consecutive years unless ``years`` says which. ``lent``: change of the
     log a year of the larger area. ``of_rates`` False: of a count that has no exposure. Raises ValueError for unequal
-    lengths, no year, negative counts or exposures that are not positive.
-    """
+    lengths, no year, negative counts or exposures that are not positive."""
     if len(counts) != len(exposures) or not counts:
         raise ValueError("every past count needs its exposure, and at least one year is needed")
     if min(counts) < 0 or min(exposures) <= 0 or exposure <= 0 or ahead < 1:
         raise ValueError("counts cannot be negative, exposures must be above zero, ahead at least 1")
     years = range(len(counts)) if years is None else years
-    known = (np.array([some], float) for some in (counts, exposures, years))
-    return learned(*known, np.array([lent]), of_rates).ahead(0, ahead, exposure)
+    some, beside, when = (np.array([given], float) for given in (counts, exposures, years))
+    return learned(some, beside, when, np.array([lent]), of_rates).ahead(0, ahead, exposure)
 
 
 def _median_share(shape: np.ndarray) -> np.ndarray:

@@ -43,11 +43,9 @@ class Pacing:
 
 def pacing(case: Case, bar: Bar | None, rows: pd.DataFrame, base_year: int | None) -> Pacing:
     """The pace of a case whose series is the district's own; ``rows``: the target's stages (itself alone where it has
-    none).
-
-    It needs three figures (the baseline is one) and no break between them. The base is the target's own baseline; else
-    the figure of ``base_year`` or of the next year that has one (the rule of Open SDG); else the first recent figure.
-    """
+    none). It needs three figures (the baseline is one) and no break between them. The base is the target's own
+    baseline; else the figure of ``base_year`` or of the next year that has one (the rule of Open SDG); else the first
+    recent figure."""
     base = _base(case, base_year)
     due, start = case.deadline.at, case.start
     if bar is None or base is None or due is None:

@@ -1,9 +1,7 @@
-"""Rare events judged as counts: deaths and cases of which the goal allows fewer than ten a year.
-
-The next count comes from all past counts with their exposure, the goal is the number of events it allows at the
-deadline's exposure, and "already met" is asked of the latest year and of the last three together, because one year
-without an event is mostly luck.
-"""
+"""Rare events judged as counts: deaths and cases of which the goal allows fewer than ten a year. The next count comes
+from all past counts with their exposure, the goal is the number of events it allows at the deadline's exposure, and
+"already met" is asked of the latest year and of the last three together, because one year without an event is mostly
+luck."""
 
 from dataclasses import dataclass
 

@@ -1,9 +1,7 @@
-"""Gaps in things one can order, a row a target: who and what to add by the deadline, a year and a quarter.
-
-Only for targets judged on the district's own figures whose denominator is known. What is needed is target x population
-at the deadline / per - stock + expected leavers; it splits exactly into a part owed to the gap (at today's population)
-and a part owed to the population's change (docs/methods-gaps.md).
-"""
+"""Gaps in things one can order, a row a target: who and what to add by the deadline, a year and a quarter. Only for
+targets judged on the district's own figures whose denominator is known. What is needed is target x population at the
+deadline / per - stock + expected leavers; it splits exactly into a part owed to the gap (at today's population) and a
+part owed to the population's change (docs/methods-gaps.md)."""
 
 import math
 from collections.abc import Mapping

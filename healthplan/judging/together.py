@@ -40,11 +40,9 @@ def interval(chances: Sequence[float], lean: float = LEAN) -> tuple[float, int, 
 
 def expected(gaps: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
     """Table *expected*: how many goals will be met, of all, of the binding ones where the plan marks any, and of each
-    department that leads.
-
-    ``gaps``: a row a goal. Replaced and conflicting goals, the conditions of another goal and what is printed twice do
-    not count. Decided goals are certain; those without a probability are in ``goals`` alone, never in the expectation.
-    """
+    department that leads. ``gaps``: a row a goal. Replaced and conflicting goals, the conditions of another goal and
+    what is printed twice do not count. Decided goals are certain; those without a probability are in ``goals`` alone,
+    never in the expectation."""
     found = targets[one_goal_rows(targets)].merge(gaps.drop_duplicates("target_id"), on="target_id")
     found = found[~found["status"].isin(["superseded", "conflicting"])]
     settled = found["status"].map(DECIDED)

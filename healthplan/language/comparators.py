@@ -353,12 +353,10 @@ _INCLUDED = re.compile(r"^(\D*([\d.]+)(?:.*以[上下内]|[^，。；]*))（含(
 
 @lru_cache(characters.REMEMBERED)
 def in_cell(text: str, falling: bool = False) -> tuple[str, str, float]:
-    """Comparator, the number with its unit, and the tolerance (a share of the value) of a goal cell.
-
-    ``falling``: less is better, for words that say only what to reach (达到, 稳定在). A fall gives a
-    negative number. The comparator is empty, and the text as it was, where words around the number are not
-    known or contradict each other; an empty comparator with the bare number is a cell without words.
-    """
+    """Comparator, the number with its unit, and the tolerance (a share of the value) of a goal cell. ``falling``: less
+    is better, for words that say only what to reach (达到, 稳定在). A fall gives a negative number. The comparator is
+    empty, and the text as it was, where words around the number are not known or contradict each other; an empty
+    comparator with the bare number is a cell without words."""
     unread = ("", text, 0.0)
     match = _NUMBER.fullmatch(_INCLUDED.sub(r"\1", _folded(text)))
     if match is None or by_the_year(text):

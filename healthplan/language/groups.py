@@ -1,9 +1,7 @@
 """Groups: the part of the people or institutions that a figure or a goal is about, its words and its id.
-
-``words/groups.csv`` has a group a row: ``leading`` words may open the name of a measure (农村孕产妇死亡率), ``but`` may not
-follow them (城市医疗集团), ``splits`` ``known``: only where what remains is a registered measure, ``words``: the spellings
-of a whole cell. Age bands are read by their form. Several groups of one figure stand with ``;`` between.
-"""
+``words/groups.csv`` has a group a row: ``leading`` words may open the name of a measure (农村孕产妇死亡率), ``but`` may
+not follow them (城市医疗集团), ``splits`` ``known``: only where what remains is a registered measure, ``words``: the
+spellings of a whole cell. Age bands are read by their form. Several groups of one figure stand with ``;`` between."""
 
 import re
 from dataclasses import dataclass

@@ -107,11 +107,8 @@ def describe(
     forecasts: np.ndarray,
 ) -> np.ndarray:
     """Features (features, series), all finite, of moderate size; ``u`` counted from ``base`` in ``unit``, and so are
-    the bounds of ``limits``.
-
-    Nothing depends on the unit of a rate or level: deaths per 1,000 and per 100,000 get the same projection. Row WHOLE
-    (are the last eight counts whole numbers?) is left for the caller, who has the values.
-    """
+    the bounds of ``limits``. Nothing depends on the unit of a rate or level: deaths per 1,000 and per 100,000 get the
+    same projection. Row WHOLE (are the last eight counts whole numbers?) is left for the caller, who has the values."""
     m = len(u)
     d = np.diff(u, axis=0)
     a = np.abs(d)

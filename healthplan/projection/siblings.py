@@ -1,9 +1,7 @@
-"""Inventories learn from their siblings: how wrong projections of the same indicator in other areas were lately.
-
-Each series is projected again from one to four years before its end; over all series of the indicator the share of the
+"""Inventories learn from their siblings: how wrong projections of the same indicator in other areas were lately. Each
+series is projected again from one to four years before its end; over all series of the indicator the share of the
 typical width that the errors took, and their lean, widen (never narrow) and shift the projections. What it gains:
-docs/methods-projection.md.
-"""
+docs/methods-projection.md."""
 
 import numpy as np
 

@@ -1,9 +1,7 @@
-"""The published measures of progress, each once, on arrays: ``PUBLISHED`` names them all.
-
-A new one is a file of its own beside these with a ``MEASURE``; it is then replayed by :mod:`healthplan.calls`, written
-to the table ``measures`` and shown on the page. ``docs/methods-pace.md`` compares them. Our own status does not rest
-on any of them: it rests on the probability of being met; they stand beside it for comparison and interchange.
-"""
+"""The published measures of progress, each once, on arrays: ``PUBLISHED`` names them all. A new one is a file of its
+own beside these with a ``MEASURE``; it is then replayed by :mod:`healthplan.calls`, written to the table ``measures``
+and shown on the page. ``docs/methods-pace.md`` compares them. Our own status does not rest on any of them: it rests on
+the probability of being met; they stand beside it for comparison and interchange."""
 
 from importlib import import_module
 from pkgutil import iter_modules

@@ -1,9 +1,7 @@
 """Measures by the ratio of growth rates: Open SDG's, Eurostat's, and the average annual rate of reduction (AARR).
-
 Sources: open-sdg/sdg-build ``sdg/ProgressMeasure.py`` @139fede7 and open-sdg ``docs/progress-methodology.md`` @26d2e387
 (the version of 2022 used other thresholds and labels: the stamp matters); EUSTAT-DES/data ``scripts/build_data.py``
-@00a0109c, Eustat's reading of Eurostat with its known oddities kept; UNICEF "how to calculate AARR" technical note.
-"""
+@00a0109c, Eustat's reading of Eurostat with its known oddities kept; UNICEF "how to calculate AARR" technical note."""
 
 import numpy as np
 
@@ -133,12 +131,10 @@ EUROSTAT = Measure(
 
 
 def unicef(g: Goals) -> Answer:
-    """Observed against required rate of reduction from the last point to the target.
-
-    ``value`` is the observed AARR since the base (percent a year, positive = falling), ``parts`` holds ``required``.
-    ``met``; ``on_track`` when it falls (or, for a goal to rise, rises) at least as fast as required, else
-    ``off_track``. None where a value of the window or the target is not above zero.
-    """
+    """Observed against required rate of reduction from the last point to the target. ``value`` is the observed AARR
+    since the base (percent a year, positive = falling), ``parts`` holds ``required``. ``met``; ``on_track`` when it
+    falls (or, for a goal to rise, rises) at least as fast as required, else ``off_track``. None where a value of the
+    window or the target is not above zero."""
     observed, required = aarr(g), required_aarr(g)
     good = g.sign * (required - observed) >= 0
     unknown = np.isnan(observed) | np.isnan(required)

@@ -149,12 +149,9 @@ def index(g: Goals, there: np.ndarray) -> Answer:
 
 
 def predicted(g: Goals) -> np.ndarray:
-    """The source's projection: the last value plus the mean of the yearly slopes between points, on
-    the logit scale for shares, else on the log scale.
-
-    A series that touches 0 or the whole keeps its last value. Trap: two close points are carried on
-    for decades; the source prints 0.001 % for a country that had 98.2 %.
-    """
+    """The source's projection: the last value plus the mean of the yearly slopes between points, on the logit scale for
+    shares, else on the log scale. A series that touches 0 or the whole keeps its last value. Trap: two close points are
+    carried on for decades; the source prints 0.001 % for a country that had 98.2 %."""
     share, x = g.share[:, None], g.values
     free = np.where(np.isnan(x), True, (x > 0) & (~share | (x < WHOLE))).all(1)
     with np.errstate(all="ignore"):

@@ -34,22 +34,6 @@ def linear_pace(
     return way / ((year - base_year) / (target_year - base_year))
 
 
-def geometric_pace(
-    base_year: float, base: float, year: float, value: float, target: float, target_year: float
-) -> float | None:
-    """Observed growth rate ÷ required growth rate; None unless base, value and target share a sign,
-    none is zero, and neither base nor target is tiny (under 5 %) against the way between them."""
-    if base == target or year == base_year or target_year == base_year:
-        return None
-    if min(base, value, target) * max(base, value, target) <= 0:
-        return None
-    if min(abs(base), abs(target)) <= TINY * abs(target - base):
-        return None
-    observed = (value / base) ** (1 / (year - base_year)) - 1
-    required = (target / base) ** (1 / (target_year - base_year)) - 1
-    return observed / required
-
-
 def pace_pair(
     base_year: float, base: float, year: float, value: float, direction: str, *, target: float, target_year: float
 ) -> PacePair:
@@ -57,8 +41,13 @@ def pace_pair(
     the wrong side of the base has no pace: ``not_available`` with the flag ``slipped_from_met``. Raises KeyError for a
     direction that is neither ``increase`` nor ``decrease``."""
     sign = DIRECTIONS[direction]
-    course = (base_year, base, year, value, target, target_year)
-    pair = (geometric_pace(*course), linear_pace(*course))
+    linear, geometric = linear_pace(base_year, base, year, value, target, target_year), None
+    # no growth rates unless base, value and target share a sign, none is zero, and neither end is tiny against the way
+    one_sign = min(base, value, target) * max(base, value, target) > 0
+    if linear is not None and one_sign and min(abs(base), abs(target)) > TINY * abs(target - base):
+        observed = (value / base) ** (1 / (year - base_year)) - 1
+        geometric = observed / ((target / base) ** (1 / (target_year - base_year)) - 1)
+    pair = (geometric, linear)
     if sign * (value - target) >= 0:
         return PacePair(*pair, ACHIEVED)
     if sign * (target - base) <= 0:
