@@ -17,7 +17,7 @@ _SAY = {
     "recent_drift": lambda u, states, simply, ahead: simple.recent_drift(u, ahead),
     "median_drift": lambda u, states, simply, ahead: simple.median_drift(u, ahead),
     "ses": lambda u, states, simply, ahead: np.broadcast_to(simply[0], (ahead, u.shape[1])),
-    "theta": lambda u, states, simply, ahead: smoothing.theta(states, *simply, ahead),
+    "theta": lambda u, states, simply, ahead: smoothing.theta(states, simply[0], simply[1], ahead),
     "optimised_theta": lambda u, states, simply, ahead: smoothing.optimised_theta(states, ahead),
     "damped_trend": lambda u, states, simply, ahead: smoothing.trended(states, smoothing.DAMPED, ahead),
     "holt": lambda u, states, simply, ahead: smoothing.trended(states, smoothing.TREND, ahead),
