@@ -1,5 +1,4 @@
 """Make the prior: ``python -m training --shared ../shared --out healthplan/projection/prior.npz``, run in a checkout.
-The file says which command made it, from which data.
 
 With ``--part series|indicator|entity`` only half of the panel is used (the half that :func:`half` puts in part 0), for
 benchmarks that test on the other half. ``--areas 0|1`` takes of the district panel only what came of one half of its

@@ -31,7 +31,9 @@ def make(finding: str, severity: str, rows: Iterable[Row], **fields: Any) -> Fin
     return {
         "finding": finding,
         "severity": severity,
-        "target_ids": ";".join(dict.fromkeys(identity(row) for row in rows)),
+        "target_ids": ";".join(
+            dict.fromkeys(str(row.get("target_id") or row.get("milestone_id") or "") for row in rows)
+        ),
         "locator": ";".join(dict.fromkeys(str(row["locator"]) for row in rows)),
         "message_zh": zh,
         "message_en": en,
@@ -57,11 +59,6 @@ def both(say: Callable[..., str], *about: Any) -> Words:
 def records(frame: pd.DataFrame) -> list[Row]:
     """The rows of a table as mappings."""
     return cast("list[Row]", frame.to_dict("records"))
-
-
-def identity(row: Row) -> str:
-    """The id of a target or a milestone."""
-    return str(row.get("target_id") or row.get("milestone_id") or "")
 
 
 def name(row: Row) -> Words:

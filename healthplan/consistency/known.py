@@ -93,10 +93,6 @@ class Known:
         """How the areas lie in one another."""
         return area_tree(self.areas)
 
-    def line(self, area: str) -> list[str]:
-        """The area and those above it, nearest first."""
-        return [area, *self.tree.above(area)]
-
     def area_name(self, area: str) -> Words:
         """What an area is called; its id where it is not registered."""
         names = self.areas.loc[self.areas["area"] == area, ["name_zh", "name_en"]]
@@ -125,7 +121,7 @@ class Known:
 
     def nearest(self, indicator: str, area: str, least: int = LEAST_POINTS, group: str = "") -> Series | None:
         """The series with enough points of this area, or of the nearest one above it."""
-        found = (self.series(indicator, one, group) for one in self.line(area))
+        found = (self.series(indicator, one, group) for one in (area, *self.tree.above(area)))
         return next((s for s in found if s is not None and len(s.years) >= least), None)
 
     def population(self, area: str) -> Head | None:

@@ -80,7 +80,7 @@ def national_path(plan: Known) -> Iterator[Finding]:
     """Goals beyond where the nation stood, or would stand if its last five years went on."""
     for row, facts, year in _judged(plan):
         series = plan.series(row["indicator"], NATION, row["group"])
-        if series is None or NATION not in plan.line(row["area"])[1:]:
+        if series is None or NATION not in plan.tree.above(row["area"]):
             continue
         if year in series.years:
             then = series.values[series.years.index(year)]

@@ -18,10 +18,9 @@ FALLING, RISING, STEADY, SLOWING = "falling", "rising", "steady", "slowing"
 
 @dataclass(frozen=True)
 class Way:
-    """A trend as bars: by which value of a year it shows (``bars``), since when, and whether it is ``shown`` by the
+    """A trend as bars: by which value of a year it shows (``bars``), and whether it is ``shown`` by the
     figures up to the last one that counts."""
 
-    start: int
     bars: Mapping[int, Bar]
     shown: bool
 
@@ -43,7 +42,7 @@ def way(case: Case) -> Way | None:
     bar = _bar(side, value, case)
     years = {*figures.index.tolist(), *([] if due is None else [due])}
     sure = side == STEADY or _sure(figures, falling=side == FALLING)
-    return Way(since, dict.fromkeys(years, bar), sure and _beyond(figures, since, dict.fromkeys(figures.index, bar)))
+    return Way(dict.fromkeys(years, bar), sure and _beyond(figures, since, dict.fromkeys(figures.index, bar)))
 
 
 def step(case: Case, year: int) -> Bar | None:
@@ -128,4 +127,4 @@ def _slowing(figures: pd.Series, due: int | None) -> Way | None:
     pace = max(0.0, (value - float(half.iloc[0])) / (since - int(half.index[0])))
     later = figures.index[figures.index > since].tolist()
     bars = {y: Bar(high=value + pace * (y - since), strict=True) for y in {*later, *([] if due is None else [due])}}
-    return Way(since, bars, _beyond(figures, since, bars))
+    return Way(bars, _beyond(figures, since, bars))

@@ -180,7 +180,8 @@ def _plain(match: re.Match[str]) -> Quantity:
     low_multiple, high_multiple = match["am"] or "", match["bm"] or ""
     unit = found.unit if found else ""
     multiple = high_multiple if match["b"] else low_multiple
-    kept = found is not None and units.keeps_multiple(found)
+    # 万 and 亿 stay with the unit of money and visits; people, beds and things are told in ones
+    kept = found is not None and bool(units.table().get(found.unit, {}).get("keeps"))
     if kept and multiple in {"万", "亿", "万亿"} and low_multiple in {"", multiple}:
         unit = f"{multiple}{unit}"
         low_multiple = high_multiple = ""

@@ -353,9 +353,3 @@ def pattern() -> str:
     per = rf"(?:人次|[人例名张个家次元])?\s*[/每]\s*(?:10\s*万|{_BASE_PATTERN})(?:{TAILS})?"
     long = [said[spelling] for spelling in longest if len(spelling) > 4]
     return "|".join([*long, per, *(said[s] for s in longest if len(s) <= 4)])
-
-
-def keeps_multiple(unit: Unit) -> bool:
-    """Whether 万 and 亿 stay with the unit: money and visits are told so, people, beds and things in ones."""
-    row = table().get(unit.unit)
-    return row is not None and bool(row["keeps"])
