@@ -1,10 +1,8 @@
-"""What borrowing earns: long series cut to one to four points beside their parent, and what came after.
-
-Families: states of the United States beside the nation; countries beside the mean (counts: the sum) of the others of
-their WHO region; the districts of the district panel beside the areas that it names as theirs. The parent is known to
-the same year as the district, so its future is its own projection from there. Of states and countries half have their
-siblings as peers.
-"""
+"""What borrowing earns: long series cut to one to four points beside their parent, and what came after. Families:
+states of the United States beside the nation; countries beside the mean (counts: the sum) of the others of their WHO
+region; the districts of the district panel beside the areas that it names as theirs. The parent is known to the same
+year as the district, so its future is its own projection from there. Of states and countries half have their siblings
+as peers."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass

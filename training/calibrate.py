@@ -1,10 +1,7 @@
-"""Conformal correction: gaps stretched until held-out errors fall within them as often as promised.
-
-The reach of a row is the distance of its truth to the median divided by that of a quantile; the stretch of the quantile
-is the reach that held-out rows exceed as often as it says, shrunk to wider groups (Vovk et al. 2005; Romano et al.
-2019). Histories that never moved have no gaps to stretch: how such series of other places moved afterwards stands in
-tables of its own.
-"""
+"""Conformal correction: gaps stretched until held-out errors fall within them as often as promised. The reach of a row
+is the distance of its truth to the median divided by that of a quantile; the stretch of the quantile is the reach that
+held-out rows exceed as often as it says, shrunk to wider groups (Vovk et al. 2005; Romano et al. 2019). Histories that
+never moved have no gaps to stretch: how such series of other places moved afterwards stands in tables of its own."""
 
 import numpy as np
 import pandas as pd

@@ -30,12 +30,10 @@ def consistency(
     about: dict[str, Any] | None = None,
 ) -> pd.DataFrame:
     """Findings about one plan, gravest first: finding, severity, target_ids, locator, message_zh, message_en.
-
     `target_ids` holds the ids of all rows a finding is about (targets or milestones), `;` between. `series` (which
     figures answer which target) and `about` (plan.yaml) may be absent; what needs them is then not looked for.
     Severity: error (the plan cannot mean both), warning, note. An empty table means that nothing was found, not that
-    the plan is right.
-    """
+    the plan is right."""
     # with the columns that plans of before did not have
     absent = [c.name for c in tables.ALL["targets"].columns if c.kind == "text" and c.name not in targets]
     targets = targets.assign(**dict.fromkeys(absent, ""))

@@ -52,13 +52,11 @@ def scenarios(
     as_of: int,
     own: Mapping[str, tuple[str, float]] | None = None,
 ) -> pd.DataFrame:
-    """The table *scenarios*: a row a target, scenario and year, from the latest figure to the deadline.
-
-    Only targets whose deadline lies ahead and that have a figure of the district's own. ``observations`` are all areas'
-    figures (peers come from them); only years <= ``as_of`` count. ``own``: by target_id, a pace a year as ``("percent",
-    2.5)``, ``("unit", 0.1)`` or ``("people", 120)``; people need a known denominator, another kind raises ValueError. A
-    scenario without figures to take its pace from has no rows. gap > 0 is a shortfall.
-    """
+    """The table *scenarios*: a row a target, scenario and year, from the latest figure to the deadline. Only targets
+    whose deadline lies ahead and that have a figure of the district's own. ``observations`` are all areas' figures
+    (peers come from them); only years <= ``as_of`` count. ``own``: by target_id, a pace a year as ``("percent", 2.5)``,
+    ``("unit", 0.1)`` or ``("people", 120)``; people need a known denominator, another kind raises ValueError. A
+    scenario without figures to take its pace from has no rows. gap > 0 is a shortfall."""
     evidence = Evidence(observations, trajectories, indicators, as_of)
     tree = area_tree(areas)
     about = {str(row["indicator"]): row for row in indicators.to_dict("records")}

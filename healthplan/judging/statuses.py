@@ -93,11 +93,10 @@ def decide(facts: Facts) -> Status:
 
 def spoken(facts: Facts) -> tuple[str, str]:
     """The word of a probability, and ``held_back`` where it alone would say another (docs/methods-gaps.md, calm words).
-
     Beside a word of a year ago another is said only on clear evidence: ``CALM`` over the years left. Nothing is green
     below ``ON_COURSE``, nor on figures that are too old or the first of a new definition; what is not met yet is on
-    course only with a pace that gets there, not where it is to be kept, and off course is not begun with such a pace.
-    """
+    course only with a pace that gets there, not where it is to be kept, and off course is not begun with such a
+    pace."""
     p, old = facts.probability or 0.0, not FORBIDDING.isdisjoint(facts.limits)
     margin = CALM / max(facts.years, 1) if facts.before in AHEAD else 0.0
     green = p >= ON_COURSE + (0.0 if facts.before in GREEN else margin)

@@ -64,13 +64,11 @@ def bar_for(
     year: int | None,
     base_year: int | None = None,
 ) -> Bar | None:
-    """The bar that ``target`` sets for the value of ``year``.
-
-    ``figures`` (index year, in the indicator's unit) serve only where the goal is stated against a starting value. None
-    where that is unknown, and for comparator reference, whose bar is another area's value. A change a year adds up, or
-    compounds, from its start to ``year``; ``base_year`` (the year before the plan) stands in for its start. Of ``each``
-    unit the series is the share of those that pass: all of them have to.
-    """
+    """The bar that ``target`` sets for the value of ``year``. ``figures`` (index year, in the indicator's unit) serve
+    only where the goal is stated against a starting value. None where that is unknown, and for comparator reference,
+    whose bar is another area's value. A change a year adds up, or compounds, from its start to ``year``; ``base_year``
+    (the year before the plan) stands in for its start. Of ``each`` unit the series is the share of those that pass: all
+    of them have to."""
     comparator, value = target["comparator"], float(target["value"])
     if target.get("each"):
         return Bar(low=100.0)

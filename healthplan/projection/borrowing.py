@@ -1,10 +1,8 @@
-"""A borrowed trend: level from the district's few points, course from larger areas and from its peers.
-
-On the unbounded scale of :mod:`transforms` the change ahead is a convex mix of the ``SOURCES``. Weights and widths are
-what each source earned on series of other places that were cut to one to four points (``training/borrow.py``,
+"""A borrowed trend: level from the district's few points, course from larger areas and from its peers. On the unbounded
+scale of :mod:`transforms` the change ahead is a convex mix of the ``SOURCES``. Weights and widths are what each source
+earned on series of other places that were cut to one to four points (``training/borrow.py``,
 docs/methods-projection.md). The level of the reference never enters. The course of the larger area is lent to the
-counts of rare events too.
-"""
+counts of rare events too."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,10 +1,8 @@
-"""Rare events and shares of small populations: intervals from the counts and exposures themselves.
-
-Rates, and small whole counts of events to be avoided, are foretold by the gamma-Poisson of
-:mod:`healthplan.counts.forecast`, the one that judges rare events too, at an exposure that drifts as it did. Shares do
-the same with a beta variable on the logit scale of its mean; the next counts are beta-binomial. Discounts and trends of
-a grid are averaged by how well each foretold the counts one year ahead (Raftery 1995).
-"""
+"""Rare events and shares of small populations: intervals from the counts and exposures themselves. Rates, and small
+whole counts of events to be avoided, are foretold by the gamma-Poisson of :mod:`healthplan.counts.forecast`, the one
+that judges rare events too, at an exposure that drifts as it did. Shares do the same with a beta variable on the logit
+scale of its mean; the next counts are beta-binomial. Discounts and trends of a grid are averaged by how well each
+foretold the counts one year ahead (Raftery 1995)."""
 
 import numpy as np
 
@@ -36,12 +34,10 @@ FAR = 8.0  # sd above the mean of the highest
 
 def from_counts(panel: Panel, most: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Places of the series with rare events or few people, their quantiles (places, most, 15), and the middle to show
-    (places, most): the median of a share, of events the course of the rate, kept within the 80 % interval.
-
-    A rate or share qualifies when numerator and denominator stand beside every value and agree with it, and the last
-    five years had fewer than ``RARE`` events a year (rates) or ``SMALL`` people (shares); a count when it is whole,
-    better when less, and was below ``FEW``. An inventory is counted one by one: it has no noise of counts.
-    """
+    (places, most): the median of a share, of events the course of the rate, kept within the 80 % interval. A rate or
+    share qualifies when numerator and denominator stand beside every value and agree with it, and the last five years
+    had fewer than ``RARE`` events a year (rates) or ``SMALL`` people (shares); a count when it is whole, better when
+    less, and was below ``FEW``. An inventory is counted one by one: it has no noise of counts."""
     places, found, middles = [], [], []
     # A count of which more are wanted is of things that are built or done, not of events that befall.
     kinds, last = panel.facts.kind, panel.value[panel.start[1:] - 1]

@@ -1,10 +1,8 @@
-"""What kind of number an indicator is, and between which bounds it must stay.
-
-Asked in this order, and the answer says where it came from: the registry, the observations' own columns, the unit. From
-the unit alone ``%`` is a share when all values lie in 0-100, deaths or cases per population are rates, whole numbers of
-people or things are counts, everything else is a level; an amount that was never negative is then taken to stay so. A
-bound that the data themselves break is dropped.
-"""
+"""What kind of number an indicator is, and between which bounds it must stay. Asked in this order, and the answer says
+where it came from: the registry, the observations' own columns, the unit. From the unit alone ``%`` is a share when all
+values lie in 0-100, deaths or cases per population are rates, whole numbers of people or things are counts, everything
+else is a level; an amount that was never negative is then taken to stay so. A bound that the data themselves break is
+dropped."""
 
 from __future__ import annotations
 

@@ -1,10 +1,8 @@
-"""The learned part: from what the methods say and how the series looks to a predictive distribution.
-
-A small network reads the features of :mod:`experts` and gives, for each horizon it knows (``KNOTS``), convex weights
-over the methods, a shift of the median and fourteen gaps between neighbouring quantiles, in units of the series' own
-typical change. Horizons between two knots are interpolated; beyond the last one weights stay and gaps grow with the
-square root of the horizon.
-"""
+"""The learned part: from what the methods say and how the series looks to a predictive distribution. A small network
+reads the features of :mod:`experts` and gives, for each horizon it knows (``KNOTS``), convex weights over the methods,
+a shift of the median and fourteen gaps between neighbouring quantiles, in units of the series' own typical change.
+Horizons between two knots are interpolated; beyond the last one weights stay and gaps grow with the square root of the
+horizon."""
 
 from dataclasses import dataclass
 

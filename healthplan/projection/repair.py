@@ -1,10 +1,8 @@
-"""One wild value, one re-based level: found by strict rules, set aside for the methods only, and said.
-
-A jump counts when it is ``TIMES`` the largest other change and ``TIMES_USUAL`` the median one: back within a year it is
-an outlier, kept for two years a level shift. The middle of the projection is that of the series without it, every
-quantile the outermost of both: what happened once can happen again, so the interval is never narrowed. The last value
-is never judged. Measured: docs/methods-projection.md.
-"""
+"""One wild value, one re-based level: found by strict rules, set aside for the methods only, and said. A jump counts
+when it is ``TIMES`` the largest other change and ``TIMES_USUAL`` the median one: back within a year it is an outlier,
+kept for two years a level shift. The middle of the projection is that of the series without it, every quantile the
+outermost of both: what happened once can happen again, so the interval is never narrowed. The last value is never
+judged. Measured: docs/methods-projection.md."""
 
 import numpy as np
 

@@ -1,10 +1,8 @@
-"""Measures by the share of the way: done, or to be done at the present pace.
-
-Sources: the trend arrows of the Sustainable Development Report (SDSN); NCHS, Healthy People 2020 final progress table
-and 2030 methods; "Progress Calculation Guide" of the Imihigo Monitoring System, Rwanda (public document); Federal
-Statistical Office, indicator report 2022, and DnsTestEnvironment/dns-data @7de43d68; UN ESCAP's index as UNICEF MENARO
-computes it (spalmas/SDG-MENARO ``03_progress_assessment`` @8eae7801).
-"""
+"""Measures by the share of the way: done, or to be done at the present pace. Sources: the trend arrows of the
+Sustainable Development Report (SDSN); NCHS, Healthy People 2020 final progress table and 2030 methods; "Progress
+Calculation Guide" of the Imihigo Monitoring System, Rwanda (public document); Federal Statistical Office, indicator
+report 2022, and DnsTestEnvironment/dns-data @7de43d68; UN ESCAP's index as UNICEF MENARO computes it
+(spalmas/SDG-MENARO ``03_progress_assessment`` @8eae7801)."""
 
 import numpy as np
 
@@ -39,12 +37,9 @@ CRITICAL = 1.959963984540054  # two-sided 95 %
 
 def healthy_people(g: Goals) -> Answer:
     """``value``: 100·(value-base)/(target-base), the percentage of targeted change achieved, only when moving towards
-    the target.
-
-    Met or exceeded; else towards the target ``Improving``, away from it ``Getting worse``, both only if detectable:
-    |z| ≥ 1.96 where both standard errors are known, else at least 10 % of the targeted change (towards) or of the
-    baseline (away; any step from a baseline of zero). All else is ``Little or no detectable change``.
-    """
+    the target. Met or exceeded; else towards the target ``Improving``, away from it ``Getting worse``, both only if
+    detectable: |z| ≥ 1.96 where both standard errors are known, else at least 10 % of the targeted change (towards) or
+    of the baseline (away; any step from a baseline of zero). All else is ``Little or no detectable change``."""
     change = g.value - g.base
     towards = g.sign * change > 0
     with np.errstate(all="ignore"):

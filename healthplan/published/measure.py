@@ -12,13 +12,10 @@ NOT_AVAILABLE = "not_available"
 
 @dataclass(frozen=True)
 class Goals:
-    """Goals and what is known of them; arrays of one length, nan where there is nothing.
-
-    ``base`` at ``base_year`` and ``value`` at ``year`` (the latest), ``target`` due at
-    ``target_year``; ``sign`` +1 should rise, -1 should fall. ``years`` and ``values`` (goals,
-    figures): all figures up to ``year``, right-aligned. ``share``: percentages. ``limit``: the
-    natural bound of a level without a target. ``zero``: what stands in for a zero base or target.
-    """
+    """Goals and what is known of them; arrays of one length, nan where there is nothing. ``base`` at ``base_year`` and
+    ``value`` at ``year`` (the latest), ``target`` due at ``target_year``; ``sign`` +1 should rise, -1 should fall.
+    ``years`` and ``values`` (goals, figures): all figures up to ``year``, right-aligned. ``share``: percentages.
+    ``limit``: the natural bound of a level without a target. ``zero``: what stands in for a zero base or target."""
 
     base_year: np.ndarray
     base: np.ndarray

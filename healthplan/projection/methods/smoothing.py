@@ -1,10 +1,8 @@
-"""Exponential smoothing for many series, (years, series), at once: a grid of parameters, run once over time.
-
-The forecast from any past year needs no refitting: it uses the states and the errors up to that year only. Grid members
-are averaged with weights proportional to their likelihood under normal errors (Raftery 1995). Sources: Holt (1957);
-Gardner & McKenzie (1985), damped trend; Assimakopoulos & Nikolopoulos (2000) and Hyndman & Billah (2003), theta;
-Fiorucci et al. (2016), optimised theta.
-"""
+"""Exponential smoothing for many series, (years, series), at once: a grid of parameters, run once over time. The
+forecast from any past year needs no refitting: it uses the states and the errors up to that year only. Grid members are
+averaged with weights proportional to their likelihood under normal errors (Raftery 1995). Sources: Holt (1957); Gardner
+& McKenzie (1985), damped trend; Assimakopoulos & Nikolopoulos (2000) and Hyndman & Billah (2003), theta; Fiorucci et
+al. (2016), optimised theta."""
 
 from dataclasses import dataclass
 
