@@ -81,7 +81,7 @@ TABLES = (
     Laid("one column of numbers", "al.xlsx:S", "卫生健康统计简表\n地区：大足区||时间：2023年\n指标|单位|数量\n医院数|个|12", "hospitals_total dazu 2023 12"),
     Laid("one column of numbers", "ak.xlsx:S", "附件2\n2023年度戊县基层卫生机构情况统计表\n序号|指标|数量|单位\n1|乡镇卫生院数|18|个\n合计||18|", "township_hospitals 戊县 2023 18"),
     # --- portals
-    Laid("World Bank", "API_SP.csv", '"Data Source"|"World Development Indicators"|\n\n"Last Updated Date"|"2025-07-01"|\n\n"Country Name"|"Country Code"|"Indicator Name"|"Indicator Code"|"2020"|"2021"|\n"China"|"CHN"|"Life expectancy at birth, total (years)"|"SP.DYN.LE00.IN"|"78.1"|"78.2"|', "Life~expectancy~at~birth,~total china 2020 78.1; Life~expectancy~at~birth,~total china 2021 78.2"),
+    Laid("World Bank", "API_SP.csv", '"Data Source"|"World Development Indicators"|\n\n"Last Updated Date"|"2025-07-01"|\n\n"Country Name"|"Country Code"|"Indicator Name"|"Indicator Code"|"2020"|"2021"|\n"China"|"CHN"|"Life expectancy at birth, total (years)"|"SP.DYN.LE00.IN"|"78.1"|"78.2"|', "life_expectancy china 2020 78.1; life_expectancy china 2021 78.2"),
     Laid("World Bank", "Data.csv", "Country Name|Country Code|Series Name|Series Code|2020 [YR2020]|2021 [YR2021]\nChina|CHN|Physicians (per 1,000 people)|SH.MED|2.4|..\n|||||\nData from database: World Development Indicators|||||\nLast Updated: 07/01/2025|||||", "physicians_per_1000 china 2020 2.4"),
     Laid("World Bank", "time.csv", "Country Name|Country Code|Time|Time Code|Physicians (per 1,000 people) [SH.MED.PHYS.ZS]\nChina|CHN|2019|YR2019|2.4", "physicians_per_1000 china 2019 2.4"),
     Laid("World Bank", "long.csv", "Country Name|Country Code|Indicator Name|Indicator Code|Year|Value\nChina|CHN|Hospital beds (per 1,000 people)|SH|2020|5.0", "hospital_beds_per_1000 china 2020 5.0"),

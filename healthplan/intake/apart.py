@@ -20,15 +20,16 @@ from healthplan.language.names import Register
 from healthplan.language.vocabulary import pattern
 from healthplan.messages import LANGUAGES
 
-_OF_FILE = ("FILE-", "TEXT-", "HEAD-", "DATA-")
+_OF_FILE = ("FILE-", "TEXT-")
 OLDEST = 1800  # a panel may reach back further than what a district still files
 KINDS = ("share", "count", "event", "rate", "level")
 SHOWN = 200  # series named one by one
 
 
 def sound(rows: list[Row], out: Walk) -> list[Row]:
-    """The rows of the series of which no figure is wrong; the faults of the others become warnings. All rows and faults
-    stay as they are where the fault is one of the file."""
+    """The rows of the series of which no figure is wrong; the faults of the others become warnings that say how many
+    figures are left out. A table with wrong heads has given no rows and is left out whole. All rows and faults stay as they
+    are where the fault is one of the file, or nothing remains."""
     wrong = [one for one in out.faults if one.severity == "error"]
     if not wrong or any(not one.row or one.code.startswith(_OF_FILE) for one in wrong):
         return rows
@@ -36,21 +37,24 @@ def sound(rows: list[Row], out: Walk) -> list[Row]:
     def series(raw: Raw) -> tuple[str, str, str]:
         return characters.key(raw.indicator), characters.key(raw.area), raw.group
 
-    lost = set()
+    lost: dict[tuple, int] = {}
+    said = {}
     for one in wrong:
         raws = out.lines.get((one.sheet, one.row or 0), [])
-        lost |= {series(raw) for raw in [r for r in raws if r.column == one.column] or raws}
+        hit = {series(raw) for raw in [r for r in raws if r.column == one.column] or raws}
+        counts = {key: sum(series(raw) == key for raw in out.raws) for key in hit}
+        said[id(one)], lost = left(one, sum(counts.values())), lost | counts
     kept = [row for row in rows if series(row.raw) not in lost]
     if kept:
-        out.faults = [left(one) if one.severity == "error" else one for one in out.faults]
+        out.faults = [said.get(id(one), one) for one in out.faults]
     return kept or rows
 
 
-def left(wrong: Fault) -> Fault:
-    """The fault as a warning: its series is left out."""
+def left(wrong: Fault, cells: int = 1) -> Fault:
+    """The fault as a warning: its series, of so many figures, is left out."""
     doubt = {lang: wrong.part("problem", lang) for lang in LANGUAGES}
     place = (wrong.file, wrong.sheet, wrong.row, wrong.column)
-    return fault("SERIES-LEFT", *place, value=wrong.value, doubt=doubt)
+    return fault("SERIES-LEFT", *place, value=wrong.value, doubt=doubt, cells=cells)
 
 
 def sound_panel(

@@ -10,7 +10,7 @@ from healthplan.intake import captions, editions, series_checks, values
 from healthplan.intake.heads import PART_OF
 from healthplan.intake.rows import Raw, Row, Walk, identity, number, say
 from healthplan.intake.values import Reading
-from healthplan.language import characters, groups, units
+from healthplan.language import characters, groups, names, units
 from healthplan.language.dates import RUNNING, confirmed, meaning
 from healthplan.language.names import Match, Register
 from healthplan.language.vocabulary import pattern
@@ -145,6 +145,11 @@ def _dated(raw: Raw, indicator: Match | None, out: Walk) -> int | None:
         raw.period = year.span
         out.share("YEAR-POOLED", *place, about=year.span, last=year.year)
         return year.year
+    if (
+        year.kind == "range" and year.how and any(one.year.kind == "year" for one in out.raws)
+    ):  # 五年合计 below the years
+        _leave(raw, "part_value", "LEFT-PART-VALUE", column, raw.year_text, out)
+        return None
     if year.kind == "part" and year.year and _IN_WORDS.search(raw.year_text):
         _leave(raw, "part_value", "LEFT-PART-VALUE", column, raw.year_text, out)
         return None
@@ -336,11 +341,41 @@ def _read_as(match: Match, raw: Raw, role: str, out: Walk) -> None:
         out.share("KEY-WORDING", *place, about=match.name, meant=out.about(match.id)["name_zh"])
 
 
+def _composed(written: str, unit: str, raw: Raw, register: Register) -> Match:
+    """The indicator of a name by itself, or with one that it stands under (医院 below 床位合计); what is not registered is
+    called by both, for 医院 below beds and below staff are no one thing."""
+    name, own, _ = names.reduced(full := PART_OF.sub("", characters.name(written)))
+    ways = [(full, unit, ""), (name, unit or own, own)]
+    tried = ((captions.composed(up, word, of, register), sign) for word, of, sign in ways for up in raw.within)
+    whole, own = next((one for one in tried if one[0]), ("", own))
+    found = register.grouped(whole or written, unit, raw.group)
+    if whole:
+        part = None if found.id else captions.counted(whole, unit or own, register)
+        return replace(part or found, name=whole, unit=own or found.unit, how="wording")
+    if not found.id and (total := captions.summed(written, register)):
+        return replace(register.grouped(total, unit, raw.group), how="wording")
+    above = characters.name(raw.within[-1]) if raw.within and not PART_OF.match(characters.name(written)) else ""
+    apart = above and not found.id and not found.name.startswith(above)
+    return replace(found, name=f"{above}{found.name}", meant=()) if apart else found
+
+
+def _of_rate(found: Match, unit: str, register: Register) -> Match | None:
+    """注册护士 in 人/千人 are those per 1,000 people, where the count of that name is no such rate."""
+    given, own = units.parse(unit), units.parse(str(register.about.get(found.id, {}).get("unit", "")))
+    base = re.search(r"/(10万|万|千)人$", given.unit) if given else None
+    if given is None or base is None or (own and units.factor(given, own) is not None):
+        return None
+    rate = register.indicator(f"每{base[1]}人口{PART_OF.sub('', found.name)}", unit)
+    return replace(rate, unit=unit, how="wording") if rate.id else None
+
+
 def _per_head(written: str, unit: str, raw: Raw, register: Register) -> Match:
     """The indicator of a name; one per 10,000 of which only the one per 1,000 is registered is that, in its own unit."""
-    found = register.grouped(written, unit, raw.group)
+    found = _composed(written, unit, raw, register)
     if found.id and found.unit.startswith("per "):
         return _english(found, written, register)
+    if rate := _of_rate(found, unit, register):
+        return rate
     if not found.id:  # 其中：医院, below the institutions and in their unit, are 医院数; 药师 in 人 are 药师数
         part = captions.counted(PART_OF.sub("", found.name), unit or found.unit, register)
         if part and part.id:
@@ -348,7 +383,7 @@ def _per_head(written: str, unit: str, raw: Raw, register: Register) -> Match:
     name = characters.name(written)
     per = None if found.id else _PER.search(name)
     for base in ("千", "万", "十万") if per else ():
-        other = register.grouped(_PER.sub(f"每{base}人口", name), "", raw.group)
+        other = register.grouped(_PER.sub(f"每{base}人口", name), unit, raw.group)
         thing = str(register.about.get(other.id, {}).get("unit", "")).partition("/")[0]
         own = units.parse(f"{thing}/{_BASES[per['base']]}") if per else None
         if not other.id or own is None or per is None or _BASES[base] == _BASES[per["base"]]:

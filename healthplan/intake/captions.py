@@ -48,6 +48,51 @@ def counted(name: str, unit: str, register: Register) -> Match | None:
     return None
 
 
+def composed(above: str, name: str, unit: str, register: Register) -> str:
+    """The registered name that a name makes with the one it stands under, empty for none: 医院 below 床位合计 is 医院床位数, 死亡率
+    below 孕产妇死亡 is 孕产妇死亡率, 规范管理率 of 高血压患者健康管理 is 高血压患者规范管理率."""
+
+    def known(way: str) -> bool:
+        found = register.indicator(way, unit)
+        fits = (
+            not unit or not found.id or found.how != "spelling" or units.convert(1.0, unit, _own_unit(found, register))
+        )
+        return bool(found.id and fits) or counted(way, unit, register) is not None
+
+    return next(filter(known, _ways(PART.sub("", characters.name(above)), PART.sub("", name))), "")
+
+
+def summed(name: str, register: Register) -> str:
+    """The registered name of a sum that says what it sums: 实有床位合计 is 床位数; empty for 合计 alone and for others."""
+    noun = pattern("sum_of").sub("", characters.name(name)) if pattern("sum_of").search(name) else ""
+    ways = (f"{noun}{tail}" for tail in ("总数", "数", "")) if noun else ()
+    return next((way for way in ways if register.indicator(way).id), "")
+
+
+def _own_unit(found: Match, register: Register) -> str:
+    return str(register.about[found.id]["unit"])
+
+
+PART = re.compile(r"^(?:其中|of which)?\s*[:：#＃]?\s*", re.IGNORECASE)
+
+
+def _ways(above: str, name: str) -> list[str]:
+    """What two names, one under the other, may say together."""
+    noun, subject = pattern("sum_of").sub("", above), pattern("activity").sub("", above)
+    tail = pattern("measure_end").search(above)
+    ways = [f"{name}{noun}数", f"{name}{noun}", f"{name}数" if pattern("places").search(noun) else "", f"{above}{name}"]
+    both = [(above, name), (subject, name), (noun, name)]
+    shared = [next((n for n in range(len(b), 1, -1) if a.endswith(b[:n])), 0) for a, b in both]
+    ways += [a + b[n:] for (a, b), n in zip(both, shared, strict=True) if n]
+    alike = next((n for n in range(min(len(above), len(name)), 1, -1) if above[:n] == name[:n]), 0)
+    ways += [name + above[alike:]] if alike else []  # 三级甲等 below 三级医院
+    ways += [name + tail[0]] if tail else []
+    ways += [f"{per[0]}{name}"] if (per := pattern("per_head").search(above)) else []
+    ages = pattern("age_first").match(name)
+    ways += [f"{ages[0]}{subject}{name[ages.end() :]}"] if ages else [f"{subject}{name}"]
+    return [way for way in ways if way and way != name]
+
+
 def told(lines: list[list[Cell]], sheet: str, file: str, register: Register) -> dict[str, tuple[str, str]]:
     """What the lines above a table, its sheet and its file say, by role, each with the text it was found in."""
     found: dict[str, tuple[str, str]] = {}

@@ -26,8 +26,9 @@ _NO_LIST = {"figures", "target_value", "baseline", "bad_year", *(LEFT_OUT - {"gr
 class Found:
     """A header: its sheet and row, the first row of data below it, its columns, where its table ends, the first of the
     lines above it, what they and the names of sheet and file say that no column says (``given``, by role; lines between the rows
-    say its ``section``), whether a row and a column together name a measure (肺结核, 发病率), the form it has, and the group that the sheet is named for; while its rows are walked the last whole indicator with its area and
-    year and, where the last row named a group only, that."""
+    say its ``section``), whether a row and a column together name a measure (肺结核, 发病率), the form it has, and the group that the sheet is named for; while its rows are walked the last whole indicator with its area,
+    year and unit, where the last row named a group only, that, and the names that the next row may stand under, each with its
+    indent; ``title``: the line above that says what is measured of all that stands below, or per whom."""
 
     sheet: Sheet
     row: int
@@ -40,8 +41,11 @@ class Found:
     composed: bool = False
     title_unit: str = ""
     group: str = ""
-    whole: tuple[str, str, str] = ("", "", "")
+    whole: tuple[str, str, str, str] = ("", "", "", "")
     part: str = ""
+    outline: list[tuple[int, str]] = field(default_factory=list)
+    within: tuple[str, ...] = ()
+    title: str = ""
     end: int = field(init=False)
 
     def __post_init__(self) -> None:
@@ -96,6 +100,8 @@ def at(sheet: Sheet, row: int, known: Known) -> Found | None:
     """The header that begins at this row, if one does."""
     if sum(not cell.blank for cell in sheet.rows[row]) < 2:
         return None
+    if all(pattern("caption").match(cell.text) for cell in sheet.rows[row] if not cell.blank):  # 表1 … beside 表2 …
+        return None
     filled, today = _fill_merged(sheet, row), known.today
     form = forms.fitting((cell.text for cell in filled), known)
     found = Found(sheet, row, row + 1, [heading(c, i, today, sheet.lettered, form) for i, c in enumerate(filled)], form)
@@ -128,6 +134,9 @@ def _settle(at: Found, known: Known) -> None:
     for one in at.having("area"):
         if (group := groups.read(one.text)) and at.mostly(one.column, is_figure):
             one.role, one.group = "figures", group  # 城市 beside 农村 is no column of cities
+    for one in at.having("unknown", "scope") if "area" not in at.roles() else ():
+        if at.mostly(one.column, lambda cell: captions.place(cell.text, known.register)):  # 范围: 全区, 全市
+            one.role = "area"
     for one in at.having("unknown") if "unit" not in at.roles() else ():
         if at.mostly(one.column, lambda c: not is_figure(c) and units.parse(c.text) is not None):
             one.role = "unit"
@@ -156,10 +165,22 @@ def _subjects(at: Found, register: Register) -> None:
     they are (高血压, beside 高血压患者规范管理率)."""
     first, figures = at.first_of("indicator"), at.first_of("figures", "series", "value")
     before = [h for h in at.having("unknown") if figures and h.column < figures.column]
+    twin = next((h for h in before if h.column and at.headings[h.column - 1].text == h.text != ""), None)
+    if first is None and twin and at.mostly(twin.column, lambda cell: not is_figure(cell)):  # 病种 over 甲乙类 and 肝炎
+        at.headings[twin.column - 1].role, twin.role = "subject", "indicator"
     if first is None or not before or _of_measures(at, first, register):
+        over = next((h for h in before if first and h.column == first.column - 1), None)
+        if over and not at.mostly(over.column, is_figure) and _spans_rows(at, over):
+            over.role = "subject"
         return
     if named := next((h for h in before if _of_measures(at, h, register)), None):
         first.role, named.role = "subject", "indicator"
+
+
+def _spans_rows(at: Found, one: Heading) -> bool:
+    """Whether cells of a column stand for several rows: merged, or blank below the first."""
+    merged = any(top >= at.first and bottom > top and left == one.column for top, left, bottom, _ in at.sheet.merged)
+    return merged or any(at.sheet.cell(row, one.column).blank for row in at.body)
 
 
 def _of_measures(at: Found, one: Heading, register: Register) -> bool:
@@ -211,6 +232,7 @@ def _full(one: Heading, upper: str, register: Register, again: bool) -> str:
     base, unit = (per or [above])[0], lower_unit or over
     ways = [f"{name}{base}", f"{base}{name}"][bool(per) :]
     both = next((way for way in ways if _registered(way, unit, register)), "")
+    both = both or (captions.composed(base, name, unit, register) if not per else "")
     if both or per:
         one.unit = one.unit or unit
         return both or ways[0]
@@ -291,7 +313,8 @@ def _likeliest(words: list[str], register: Register) -> str:
 def _count(at: Found, one: Heading, register: Register) -> str:
     """The registered count that a head is without its word of measure, by the whole numbers below it: 孕产妇死亡."""
     whole = at.mostly(one.column, lambda c: (n := values.read(c).number) is not None and n == int(n))
-    ways = (f"{one.text}{tail}" for tail in ("数", "人数", "总数")) if whole else ()
+    word = one.above if one.year else one.text
+    ways = (f"{word}{tail}" for tail in ("数", "人数", "总数")) if whole else ()
     return next((way for way in ways if register.grouped(way).id), "")
 
 
@@ -302,7 +325,8 @@ def _by_contents(at: Found, known: Known) -> bool:
     if any(is_number(cell) or captions.stated(cell.text, {}) for cell in heads):
         return False
     holding = at.having("figures", "series")
-    first = min((h.column for h in holding), default=len(at.headings))
+    counts = [h for h in at.having("unknown") if at.mostly(h.column, is_number)]
+    first = min((h.column for h in holding or counts), default=len(at.headings))  # names stand before figures
     tests: dict[str, Callable[[Cell], object]] = {
         "year": lambda cell: dates.year_read(cell.text, known.today, cell.when).kind == "year",
         "area": lambda cell: captions.place(cell.text, known.register),

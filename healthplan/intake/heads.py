@@ -69,8 +69,8 @@ def heading(cell: Cell, column: int, today: date, lettered: bool, form: Form | N
 def bare(written: str) -> tuple[str, str]:
     """A head without its unit, and the unit."""
     match = _UNIT.match(written)
-    united = match is not None and units.parse(match["unit"]) is not None
-    return (match["name"], match["unit"]) if match and united else (written, "")
+    unit = re.split("[,，;；、]", match["unit"])[0].strip() if match else ""  # （个，年末累计）
+    return (match["name"], unit) if match and units.parse(unit) is not None else (written, "")
 
 
 def own(written: str) -> tuple[str, str]:
@@ -136,6 +136,8 @@ def joined(upper: Heading, lower: Cell, today: date, lettered: bool) -> tuple[He
         return (upper if lower.blank or under.text == upper.text else None), False
     if under.role in ("unknown", "blank"):
         return (upper if lower.blank or under.role == "blank" or under.text == upper.text else None), False
+    if under.role == "growth":  # 自然增长率 below 人口状况
+        return replace(under, name=name, above=upper.text), True
     whole = heading(Cell(upper.text + under.text, when=lower.when), upper.column, today, lettered)
     choice = whole if upper.text and whole.role in ("figures", *LEFT_OUT) else under
     return choice, choice.role in ("figures", *LEFT_OUT)
@@ -162,6 +164,9 @@ def _dated(upper: Heading, under: Heading, today: date, lettered: bool) -> Headi
     return whole if whole.role in ("part", "goal", "forecast") else None
 
 
+_COUNTS = ("数", "量", "额")
+
+
 def _measured(upper: Heading, under: Heading, name: str) -> Heading | None:
     """The heading of a measure or an area below a year, above one, or below the word for several of them."""
     whole: dict[str, Any] = {"name": name, "unit": under.unit or upper.unit}
@@ -169,8 +174,11 @@ def _measured(upper: Heading, under: Heading, name: str) -> Heading | None:
         return replace(upper, **whole)
     parts = ("numerator", "denominator") if upper.year else ()
     words = under.role in ("unknown", *parts) and re.search(r"[^\W\d_]+", under.text)
-    if words and (is_figure(Cell(under.text)) or units.parse(under.text) is not None):
+    unit_only = units.parse(under.text) is not None and not under.text.endswith(_COUNTS)  # 人数 is a measure, 人 is not
+    if words and (is_figure(Cell(under.text)) or unit_only):
         return None
+    if upper.role == "growth" and words and upper.text != under.text:  # 当年变动 over 新增托位 and 核减
+        return replace(upper, text=under.text, **whole)
     if upper.role == "figures":
         return replace(upper, **whole, above=under.text) if (upper.year or upper.group) and words else None
     if upper.role != "unknown":

@@ -9,14 +9,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
-from healthplan.intake import captions, columns, headers, lines
+from healthplan.intake import captions, columns, headers, lines, values
 from healthplan.intake.book import BLANK, Book, Sheet, letter
 from healthplan.intake.faults import REFERENCE, span
 from healthplan.intake.forms import SHOWN, Known
 from healthplan.intake.headers import Found
 from healthplan.intake.heads import is_number
 from healthplan.intake.rows import Raw, Walk
-from healthplan.language import characters, groups, vocabulary
+from healthplan.language import characters, dates, groups, vocabulary
 
 
 def lay_out(book: Book, known: Known) -> Walk:
@@ -64,7 +64,16 @@ def _above(at: Found, laid: Walk, goals: bool = False) -> None:
         laid.leave(sheet.name, row, "", line, "title")
     if words:
         laid.say("LEFT-TITLE", sheet.name, min(words), value=words[max(words)], rows=span(list(words)))
-    told = captions.told(list(above.values()), sheet.name, laid.file, register)
+    _given(at, laid, goals)
+    lines.sections(at, register)
+
+
+def _given(at: Found, laid: Walk, goals: bool) -> None:
+    """What the lines above a table and the names of sheet and file say and no column does, handed on and said."""
+    above, what = at.sheet.rows[at.top : at.row], ("measure_end", "per_head")
+    told = captions.told(above, at.sheet.name, laid.file, laid.register)
+    titles = [characters.clean(cell.text) for row in above for cell in row if not cell.blank]
+    at.title = next((one for one in titles if any(vocabulary.pattern(p).search(one) for p in what)), "")
     at.title_unit = told.pop("unit", ("", ""))[0] or at.title_unit
     if laid.known.area:
         told["area"] = (laid.known.area, "--area")
@@ -76,7 +85,6 @@ def _above(at: Found, laid: Walk, goals: bool = False) -> None:
             at.given[role], where = told[role]
             if role != "source":
                 laid.say("GIVEN", *at.place, vocabulary.column_words()[role], value=at.given[role], where=where)
-    lines.sections(at, register)
 
 
 def _hidden_lines(sheet: Sheet, laid: Walk) -> None:
@@ -117,6 +125,9 @@ def following(at: Found, known: Known) -> Found | None:
             top = row if top is None else top
             continue
         hits = sum(characters.key(c) in vocabulary.headers() for c in cells)
+        if _dated_figure(at, row, known):
+            top = None
+            continue
         again = hits >= 3 or (hits >= 2 and cells[: len(words)] == words)
         apart = top is not None and top > at.first and not any(map(is_number, sheet.rows[row]))
         if (again or apart) and (found := headers.at(sheet, row, known)):
@@ -124,6 +135,15 @@ def following(at: Found, known: Known) -> Found | None:
             return found
         top = None
     return None
+
+
+def _dated_figure(at: Found, row: int, known: Known) -> bool:
+    """Whether a row is one of a long table: a year in its column of years, a number in that of values."""
+    year, value = at.first_of("year"), at.first_of("value")
+    if year is None or value is None:
+        return False
+    dated = dates.year_read(at.sheet.cell(row, year.column).text, known.today).kind == "year"
+    return dated and values.read(at.sheet.cell(row, value.column)).number is not None
 
 
 def _beside(at: Found, laid: Walk) -> Iterator[Found]:
@@ -140,20 +160,36 @@ def _beside(at: Found, laid: Walk) -> Iterator[Found]:
         if part is None or part.first != at.first:  # one year over all of its heads
             own = [h for h in at.headings if start <= h.column < stop]
             part = replace(at, sheet=sheet, headings=own)
-        part.end, part.given, part.title_unit = at.end, dict(at.given), at.title_unit
+        part.end, part.given, part.title_unit, part.top = at.end, dict(at.given), at.title_unit, at.top
+        above = range(at.top, at.row)
+        if all(any(not at.sheet.cell(r, c).blank for r in above) for c in _apart(at) or [-1]):  # each has its own title
+            part.given = {role: one for role, one in at.given.items() if role in ("area", "source")}
+            _given(part, laid, False)
         yield part
 
 
 def _starts(at: Found) -> list[int]:
     """The columns in which a table begins: of the first label, and of that label again behind columns of figures."""
     label = at.first_of("indicator", "area", "year")
-    if label is None or at.form:
-        return []
+    if at.form or label is None:
+        return [] if at.form else _apart(at)
+    if apart := _apart(at):
+        return apart
     same = [h for h in at.headings if (h.role, h.text) == (label.role, label.text)]
     held = {h.column for h in at.having("figures", "series", "value")}
     bounds = [h.column for h in same] + [len(at.headings)]
     whole = all(any(a < c < b for c in held) for a, b in pairwise(bounds))
     return bounds[:-1] if whole and held else []
+
+
+def _apart(at: Found) -> list[int]:
+    """The columns in which tables of other heads begin, beyond columns that are empty from the heads to the end."""
+    rows = range(at.row, at.end)
+    empty = {h.column for h in at.headings if h.role == "blank" and all(at.sheet.cell(r, h.column).blank for r in rows)}
+    first = next((h.column for h in at.headings if h.role != "blank"), 0)
+    starts = [h.column for h in at.headings if h.column - 1 in empty and h.column not in empty and h.column > first]
+    labels = [n for n in starts if not at.mostly(n, is_number)]
+    return [0, *labels] if labels and len(labels) == len(starts) else []
 
 
 def _raws(at: Found, laid: Walk) -> list[Raw]:

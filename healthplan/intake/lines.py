@@ -83,12 +83,13 @@ def _opens(at: Found, row: int, register: Register) -> str:
 
 def readable(at: Found, laid: Walk) -> Iterator[int]:
     """The rows that hold figures or goals; examples, notes, totals and rows of a wrong width are said and left out."""
+    register, dated = laid.register, at.first_of("year")
     for row in range(at.first, at.end):
         cells, place = at.sheet.rows[row], (at.sheet.name, row + 1)
         texts = [cell.text for cell in cells if not cell.blank]
         if not texts:
             continue
-        if opened := _opens(at, row, laid.register):
+        if opened := _opens(at, row, register):
             at.given[at.section] = opened
             laid.leave(*place, "", opened, "title")
         elif any(cell.text.startswith(EXAMPLE) for cell in cells):
@@ -101,8 +102,11 @@ def readable(at: Found, laid: Walk) -> Iterator[int]:
             if (status := dates.meaning(line)) in ("preliminary", "estimated", "break"):  # 注：2023年为快报数
                 laid.noted = {int(year): status for year in _NOTED_YEAR.findall(line)} | laid.noted
         elif not _wrong(at, row, laid):
-            said = words(at, row)
-            total = next(filter(names.is_total, (said["area"], said["indicator"], texts[0])), None)
+            said, at.within = words(at, row), _within(at, row)
+            named = (said["area"], said["indicator"], texts[0])
+            total = next((one for one in named if names.is_total(one) and not captions.summed(one, register)), None)
+            of_years = characters.clean(at.sheet.cell(row, dated.column).text) if dated else ""
+            total = of_years if total is None and pattern("no_year").fullmatch(of_years) else total
             if total is None:
                 yield row
             else:
@@ -150,19 +154,36 @@ def _period(heading: Heading, cell: Cell) -> str:
     return f"{written}{unit}" if re.fullmatch(r"\d{1,2}|[一二三四]", written) else written
 
 
-def part_of(at: Found, written: str, place: tuple[str, str]) -> tuple[str, str]:
-    """The indicator and the group of a row that names only a part of the one above, of the same area and year: 其中：男,
+def part_of(at: Found, written: str, place: tuple[str, str], unit: str) -> tuple[str, str]:
+    """The indicator and the group of a row that names only a part of the one above, of the same area, year and unit: 其中：男,
     农村. Below a group that stands so itself 其中 may be a part of that part, and nothing is read."""
     nested = bool(PART_OF.match(written.strip()))
     group = groups.read(PART_OF.sub("", written.strip())) if written.strip() else ""
     if not group:
-        at.whole, at.part = ("", *place) if nested else (written, *place), ""
+        at.whole, at.part = ("" if nested else written, *place, unit), ""
         return written, ""
     below = nested and at.part and groups.dimension(at.part) != groups.dimension(group)
-    if not at.whole[0] or at.whole[1:] != place or ";" in group or below:
+    other = unit and at.whole[3] not in ("", unit)  # 三级医院 in 家 are no part of costs
+    if not at.whole[0] or at.whole[1:3] != place or ";" in group or below or other:
         return written, ""
     at.part = "" if nested else group
     return at.whole[0], group
+
+
+def _within(at: Found, row: int) -> tuple[str, ...]:
+    """The names that the name of a row stands under, the nearest first: of the rows before it that are indented less, 其中
+    counted as an indent, the subject beside it, and the title. The row is then one of them for those that follow."""
+    named, subject = at.first_of("indicator"), at.first_of("subject")
+    if named is None:
+        return tuple(filter(None, [at.title]))
+    written = spanned(at, row, named).text
+    depth = len(re.sub("\u3000", "  ", written)) - len(written.lstrip()) + bool(PART_OF.match(written.strip()))
+    while at.outline and at.outline[-1][0] >= depth:
+        at.outline.pop()
+    above = [one for _, one in reversed(at.outline)]
+    at.outline.append((depth, characters.clean(PART_OF.sub("", written.strip()))))
+    beside = characters.clean(spanned(at, row, subject).text) if subject else ""
+    return tuple(filter(None, [*above, beside, at.title]))
 
 
 def spanned(at: Found, row: int, heading: Heading) -> Cell:
@@ -197,15 +218,18 @@ def raws(at: Found, row: int, laid: Walk) -> list[Raw]:
     _say_merged(at, row, laid)
     sheet, told, years = at.sheet, words(at, row), at.first_of("year")
     cell = spanned(at, row, years) if years else Cell(at.given.get("year", ""))
-    indicator, group = part_of(at, told["indicator"], (told["area"], cell.text))
+    if pattern("own_area").fullmatch(told["area"]) and told["area"][-1] == laid.known.area[-1:]:
+        told["area"] = laid.known.area  # 全区 in a sheet of this district
+    indicator, group = part_of(at, told["indicator"], (told["area"], cell.text), told["unit"])
     if group:
         laid.share("GROUP-ROW", (sheet.name, row + 1))
     said = [(group_read(h, written := spanned(at, row, h).text), written) for h in at.having("group")]
     # what is no known group opens the name of a measure of its own (流动儿童)
     own_words = "".join(written for read, written in said if read is None)
-    whose = groups.joined(at.group, *(read for read, _ in said if read), group)
+    level = groups.dimension(at.group) == "level" and not pattern("of_institutions").search(indicator)
+    whose = groups.joined("" if level else at.group, *(read for read, _ in said if read), group)
     common: dict[str, Any] = {
-        "sheet": sheet.name, "row": row + 1, "title_unit": at.title_unit, "columns": at.names, **told,
+        "sheet": sheet.name, "row": row + 1, "title_unit": at.title_unit, "columns": at.names, **told, "within": at.within,
         "indicator": own_words + indicator, "year": _year(cell, laid.today), "year_text": cell.text,
     }  # fmt: skip
 
@@ -244,16 +268,17 @@ def _counts(at: Found, row: int, own: Heading) -> dict[str, Cell]:
 
 def _beside(at: Found, row: int, told: list[dict[str, Any]], laid: Walk) -> Iterator[tuple[Heading, dict[str, Any]]]:
     """The columns beside a figure that are neither its numerator nor its denominator (``told``), with what they say: the
-    measure that each holds of the row's subject; without a subject nobody can tell what they are, and they are left out."""
+    measure that each makes with the row's, or holds of the row's subject; without either nobody can tell what they are, and they are left out."""
     used = [own[part] for own in told for part in ("numerator", "denominator") if part in own]
-    subject = at.first_of("subject")
+    subject, named = at.first_of("subject"), at.first_of("indicator")
+    measure = names.reduced(characters.clean(spanned(at, row, named).text))[:2] if named else ("", "")
     of = characters.clean(spanned(at, row, subject).text) if subject else ""
     for one in at.having("beside"):
         cell = at.sheet.cell(row, one.column)
         if cell.blank or any(cell is other for other in used):
             continue
-        if of:
-            yield one, {"indicator": of + one.above, "year": one.year, "year_text": one.text, "unit": ""}
+        if whole := captions.composed(one.above, *measure, laid.register) or (of and of + one.above):
+            yield one, {"indicator": whole, "year": one.year, "year_text": one.text, "unit": ""}
         else:
             laid.leave(at.sheet.name, row + 1, one.name, cell.text, "beside_column")
             laid.share("LEFT-PIECE", (at.sheet.name, row + 1), one.name, cell.text)

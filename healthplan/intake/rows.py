@@ -14,7 +14,7 @@ from healthplan.language.dates import Year
 from healthplan.language.names import Match, Register
 from healthplan.messages import LANGUAGES
 
-SPANNING = ("indicator", "area", "year", "unit", "source", "period", "group", "edition", "basis")
+SPANNING = ("indicator", "area", "year", "unit", "source", "period", "group", "edition", "basis", "subject")
 
 
 def identity(match: Match) -> str:
@@ -42,7 +42,8 @@ class Line:
 
 @dataclass
 class Raw(Line):
-    """One figure as it stands, with the words around it and its place; ``group`` is read (ids), ``edition`` as written."""
+    """One figure as it stands, with the words around it and its place; ``group`` is read (ids), ``edition`` as written,
+    ``within`` the names that its own stands under, the nearest first."""
 
     column: str
     indicator: str
@@ -64,6 +65,7 @@ class Raw(Line):
     numerator: Cell = BLANK
     denominator: Cell = BLANK
     columns: dict[str, str] = field(default_factory=dict)
+    within: tuple[str, ...] = ()
 
 
 Place: TypeAlias = tuple[str, str, str, int, str]

@@ -250,9 +250,12 @@ def own_path(path: str | Path) -> Path:
 
 
 def whole(path: str | Path, *, area: str = "") -> Intake:
-    """A file's figures of registered indicators and areas; the others are set aside, each named once with its count."""
-    found = read_figures(_placed(path), shown=workspace.legible(str(path)), area=area)
+    """A file's figures of registered indicators and areas; the others are set aside, each named once with its count, and so
+    is a series, or a table, with something wrong in it."""
+    found = read_figures(_placed(path), shown=workspace.legible(str(path)), area=area, by_series=True)
     refuse(found.faults)
+    wrong = ("LEFT-SERIES" if one.code == "SERIES-LEFT" else one.code for one in found.faults)
+    found = replace(found, faults=tuple(replace(one, code=code) for one, code in zip(found.faults, wrong, strict=True)))
     known = {"indicator": registers.load_indicators(), "area": registers.load_areas()}
     called = {name: found.table[f"{name}_name"] for name in known}
     unknown = {name: column.where(~found.table[name].isin(known[name][name]), "") for name, column in called.items()}
@@ -265,8 +268,9 @@ def whole(path: str | Path, *, area: str = "") -> Intake:
 
 
 def set_aside(found: Intake) -> list[Fault]:
-    """What of a file is not taken because its indicator or area is not registered, as warnings that say what to do."""
-    return [one for one in found.faults if one.code in {"LEFT-INDICATOR", "LEFT-AREA"}]
+    """What of a file is not taken because its indicator or area is not registered, or because something about it is wrong,
+    as warnings that say what to do."""
+    return [one for one in found.faults if one.code in {"LEFT-INDICATOR", "LEFT-AREA", "LEFT-SERIES"}]
 
 
 def _named(table: pd.DataFrame, strange: pd.DataFrame, codes: dict[str, str]) -> list[Fault]:

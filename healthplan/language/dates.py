@@ -37,7 +37,7 @@ _PART = (
         r"(?:\d{2,4}年?)?.*(?:季度?|上半年|下半年|半年|\d{1,2}月|[一二三四五六七八九十]月|月份|年初|旬|周)(?:末|底|累计|数据|数|值)?"
     ),
     re.compile(r"\d{4}[-/.]?(?:0?[1-9]|1[0-2])"),
-    re.compile(r"\d{4}(?:年?)(?:1|一)[-至~](?:\d{1,2}|[一二三四五六七八九十]+)(?:月|季度)?.*"),
+    re.compile(r"\d{4}[年./]?(?:0?1|一)月?[-至~—到](?:\d{1,2}|[一二三四五六七八九十]+)(?:月|季度)?.*"),
 )
 MONTHS = ("", "January", "February", "March", "April", "May", "June", "July", "August", "September",
           "October", "November", "December")  # fmt: skip
@@ -288,6 +288,8 @@ def _grammar(body: str, status: str, marks: str, today: date) -> Year:
     if match := re.fullmatch(r"(\d{4})学年度?(?:末|底)?", body):
         first = int(match[1])
         return replace(_checked(first + 1, status, marks, today), span=f"{first}/{first + 1}")
+    if re.fullmatch(r"\d{4}[./年]\d{1,2}-\d{1,2}月?", body):  # 2025.1-6: its first half, no day
+        return Year("part", int(body[:4]), status, marks)
     if match := _DATE.fullmatch(body) or re.fullmatch(r"(\d{4})(\d{2})(\d{2})", body):
         try:
             found = _dated(date(*(int(x) for x in match.groups())), today)

@@ -175,7 +175,7 @@ def _bracket_first(written: str) -> str:
 @lru_cache(characters.REMEMBERED)
 def core(written: str) -> str:
     """The wording of a name without numbering, footnote sign and unit: what two prints of one goal share."""
-    return wording(_reduced(characters.name(written))[0])
+    return wording(reduced(characters.name(written))[0])
 
 
 def stem(worded: str) -> str:
@@ -258,7 +258,7 @@ def _match(written: str, spellings: dict[str, str], about: dict, limit: int, *, 
     plain = characters.name(written)
     folded = characters.folded(written)
     whole = spellings.get(characters.key(plain))
-    candidate, unit, marks = reduced = (_reduced if split else _unmarked)(plain)
+    candidate, unit, marks = parts = (reduced if split else _unmarked)(plain)
     found = spellings.get(characters.key(candidate))
     if whole is not None and not (split and unit and found == whole):
         return Match(whole, plain, folded=folded, how="spelling")
@@ -270,7 +270,7 @@ def _match(written: str, spellings: dict[str, str], about: dict, limit: int, *, 
         or len(plain) > limit
         or plain.startswith(("=", "+", "-", "@"))
     )
-    candidate, unit, marks = reduced if split else (plain, "", "")
+    candidate, unit, marks = parts if split else (plain, "", "")
     meant = near(candidate, spellings, about) if split and not unsafe else ()
     return Match("", candidate, unit, meant, folded, unsafe, marks)
 
@@ -281,7 +281,7 @@ def _unmarked(plain: str) -> tuple[str, str, str]:
     return (plain[: mark.start()].strip(), "", mark.group()) if mark else (plain, "", "")
 
 
-def _reduced(plain: str) -> tuple[str, str, str]:
+def reduced(plain: str) -> tuple[str, str, str]:
     """The name without numbering, footnote sign and unit; its unit and its sign."""
     body, _, marks = _unmarked(_LEADING.sub("", plain))
     match = _UNIT_END.match(body) or _SIGN_END.match(body)
