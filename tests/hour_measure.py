@@ -54,7 +54,7 @@ def measure(path: Path, area: str) -> Taken:
     snares = {(r["indicator"], r["year"], _number(r["printed"])) for r in traps}
     held, wrong, other = set(), [], 0
     for row in found.table.itertuples():
-        if row.period or row.group:
+        if row.period or row.group or row.area_name == "全市":  # whose city that is the taking says
             continue
         known = row.indicator if row.indicator in register.about else ""
         key = (known, row.area_name, int(row.year), round(float(row.value), 6))

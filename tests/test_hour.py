@@ -19,7 +19,7 @@ from healthplan import registers
 from healthplan.planreader import read_plan
 from tests.hour_measure import measure, papers
 
-PACKS = {"yunping": "云屏区", "yuantang": "沅塘区"}
+PACKS = {"yunping": "云屏区", "yuantang": "沅塘区", "qiwu": "栖梧区"}
 HERE = Path(__file__).parent / "hour"
 pytestmark = pytest.mark.filterwarnings("ignore")
 
