@@ -134,8 +134,9 @@ def _settle(at: Found, known: Known) -> None:
     for one in at.having("area"):
         if (group := groups.read(one.text)) and at.mostly(one.column, is_figure):
             one.role, one.group = "figures", group  # 城市 beside 农村 is no column of cities
-    for one in at.having("unknown", "scope") if "area" not in at.roles() else ():
-        if at.mostly(one.column, lambda cell: captions.place(cell.text, known.register)):  # 范围: 全区, 全市
+    for one in at.having("unknown", "scope") if "area" not in at.roles() and "indicator" in at.roles() else ():
+        places = at.mostly(one.column, lambda cell: captions.place(cell.text, known.register))
+        if one.text and places and not captions.place(one.text, known.register):  # 范围: 全区, 全市
             one.role = "area"
     for one in at.having("unknown") if "unit" not in at.roles() else ():
         if at.mostly(one.column, lambda c: not is_figure(c) and units.parse(c.text) is not None):

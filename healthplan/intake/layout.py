@@ -163,7 +163,7 @@ def _beside(at: Found, laid: Walk) -> Iterator[Found]:
         part.end, part.given, part.title_unit, part.top = at.end, dict(at.given), at.title_unit, at.top
         above = range(at.top, at.row)
         if all(any(not at.sheet.cell(r, c).blank for r in above) for c in _apart(at) or [-1]):  # each has its own title
-            part.given = {role: one for role, one in at.given.items() if role in ("area", "source")}
+            part.given = {r: one for r, one in at.given.items() if r in {"area", "source"} - part.roles()}
             _given(part, laid, False)
         yield part
 

@@ -231,7 +231,9 @@ def _may_jump(row: Row, series: Series) -> bool:
     before = max((r.year for r in series.rows if r.year < row.year), default=row.year)
     own = [r for r in series.rows if r.status == "break" and r.year <= row.year]
     like = any(_apart(r.value, row.value) <= NEAR for r in own)  # the break itself, or a figure like it behind it
-    return like or any(before < one["year"] <= row.year for one in series.breaks)
+    low, high = series.low, series.high
+    believable = low is None or high is None or low <= row.value <= high  # no new definition makes 780 years of life
+    return like or (believable and any(before < one["year"] <= row.year for one in series.breaks))
 
 
 def unlikely(series: Series) -> None:
