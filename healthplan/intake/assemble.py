@@ -145,12 +145,7 @@ def _dated(raw: Raw, indicator: Match | None, out: Walk) -> int | None:
         raw.period = year.span
         out.share("YEAR-POOLED", *place, about=year.span, last=year.year)
         return year.year
-    if (
-        year.kind == "range" and year.how and any(one.year.kind == "year" for one in out.raws)
-    ):  # 五年合计 below the years
-        _leave(raw, "part_value", "LEFT-PART-VALUE", column, raw.year_text, out)
-        return None
-    if year.kind == "part" and year.year and _IN_WORDS.search(raw.year_text):
+    if _sum_or_part(raw, out):
         _leave(raw, "part_value", "LEFT-PART-VALUE", column, raw.year_text, out)
         return None
     if year.kind in _YEAR_CODES:
@@ -165,6 +160,14 @@ def _dated(raw: Raw, indicator: Match | None, out: Walk) -> int | None:
     if year.marks:
         out.share("CELL-MARK", *place, about=year.marks, marks=year.marks)
     return year.year
+
+
+def _sum_or_part(raw: Raw, out: Walk) -> bool:
+    """Whether what stands for a year is 五年合计 below single years, or a part of one in words."""
+    year = raw.year
+    if year.kind == "range" and year.how:
+        return any(one.year.kind == "year" for one in out.raws)
+    return bool(year.kind == "part" and year.year and _IN_WORDS.search(raw.year_text))
 
 
 def _pooled(raw: Raw, indicator: Match | None, out: Walk) -> bool:

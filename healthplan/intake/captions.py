@@ -59,7 +59,8 @@ def composed(above: str, name: str, unit: str, register: Register) -> str:
         )
         return bool(found.id and fits) or counted(way, unit, register) is not None
 
-    return next(filter(known, _ways(PART.sub("", characters.name(above)), PART.sub("", name))), "")
+    ways = _ways(PART.sub("", characters.name(above)), PART.sub("", name)) if above else []
+    return next(filter(known, ways), "")
 
 
 def summed(name: str, register: Register) -> str:

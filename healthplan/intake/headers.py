@@ -98,9 +98,7 @@ def find(sheet: Sheet, known: Known) -> Found | None:
 
 def at(sheet: Sheet, row: int, known: Known) -> Found | None:
     """The header that begins at this row, if one does."""
-    if sum(not cell.blank for cell in sheet.rows[row]) < 2:
-        return None
-    if all(pattern("caption").match(cell.text) for cell in sheet.rows[row] if not cell.blank):  # 表1 … beside 表2 …
+    if not _may_head(sheet.rows[row]):
         return None
     filled, today = _fill_merged(sheet, row), known.today
     form = forms.fitting((cell.text for cell in filled), known)
@@ -116,6 +114,12 @@ def at(sheet: Sheet, row: int, known: Known) -> Found | None:
     if not best.roles() & {"indicator", "area"} and _by_contents(told, known):
         return told
     return best if _named(found, best) or _by_contents(best, known) else None
+
+
+def _may_head(cells: list[Cell]) -> bool:
+    """Whether a row has two filled cells that are not all titles: 表1 … beside 表2 …."""
+    texts = [cell.text for cell in cells if not cell.blank]
+    return len(texts) > 1 and not all(map(pattern("caption").match, texts))
 
 
 def _of_portal(at: Found) -> Found:
@@ -231,12 +235,9 @@ def _full(one: Heading, upper: str, register: Register, again: bool) -> str:
     (name, lower_unit), (above, over) = own(one.text), own(upper)
     per = pattern("per_head").search(above)
     base, unit = (per or [above])[0], lower_unit or over
-    ways = [f"{name}{base}", f"{base}{name}"][bool(per) :]
-    both = next((way for way in ways if _registered(way, unit, register)), "")
-    both = both or (captions.composed(base, name, unit, register) if not per else "")
-    if both or per:
+    if (both := _together(name, base, unit, register, bool(per))) or per:
         one.unit = one.unit or unit
-        return both or ways[0]
+        return both or f"{base}{name}"
     if not lower_unit and register.grouped(name).id and not register.grouped(name, unit).id:
         unit = ""
     known = _registered(name, unit, register)
@@ -246,6 +247,13 @@ def _full(one: Heading, upper: str, register: Register, again: bool) -> str:
     if PART_OF.match(one.text) and not known:
         one.role = "piece"
     return name if known or (not again and captions.measure(one.text, register)) else f"{base}{name}"
+
+
+def _together(name: str, base: str, unit: str, register: Register, per: bool) -> str:
+    """The registered name of a head and what stands above it; ``per`` whom is always said first."""
+    ways = [f"{name}{base}", f"{base}{name}"][per:]
+    both = next((way for way in ways if _registered(way, unit, register)), "")
+    return both or captions.composed("" if per else base, name, unit, register)
 
 
 def _registered(name: str, unit: str, register: Register) -> bool:
@@ -326,8 +334,7 @@ def _by_contents(at: Found, known: Known) -> bool:
     if any(is_number(cell) or captions.stated(cell.text, {}) for cell in heads):
         return False
     holding = at.having("figures", "series")
-    counts = [h for h in at.having("unknown") if at.mostly(h.column, is_number)]
-    first = min((h.column for h in holding or counts), default=len(at.headings))  # names stand before figures
+    first = _names_end(at, holding)
     tests: dict[str, Callable[[Cell], object]] = {
         "year": lambda cell: dates.year_read(cell.text, known.today, cell.when).kind == "year",
         "area": lambda cell: captions.place(cell.text, known.register),
@@ -344,6 +351,12 @@ def _by_contents(at: Found, known: Known) -> bool:
     if not at.roles() & {"indicator", "area", "year"}:
         return False
     return any(h.year or h.group or h.role != "figures" for h in holding) and _holds_figures(at, holding)
+
+
+def _names_end(at: Found, holding: list[Heading]) -> int:
+    """The first column of figures: names stand before it."""
+    counts = [h for h in at.having("unknown") if at.mostly(h.column, is_number)]
+    return min((h.column for h in holding or counts), default=len(at.headings))
 
 
 def _holds_figures(at: Found, holding: list[Heading]) -> bool:

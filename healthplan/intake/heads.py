@@ -174,18 +174,26 @@ def _measured(upper: Heading, under: Heading, name: str) -> Heading | None:
         return replace(upper, **whole)
     parts = ("numerator", "denominator") if upper.year else ()
     words = under.role in ("unknown", *parts) and re.search(r"[^\W\d_]+", under.text)
-    unit_only = units.parse(under.text) is not None and not under.text.endswith(_COUNTS)  # 人数 is a measure, 人 is not
-    if words and (is_figure(Cell(under.text)) or unit_only):
+    if words and _no_measure(under.text):
         return None
-    if upper.role == "growth" and words and upper.text != under.text:  # 当年变动 over 新增托位 and 核减
-        return replace(upper, text=under.text, **whole)
     if upper.role == "figures":
-        return replace(upper, **whole, above=under.text) if (upper.year or upper.group) and words else None
-    if upper.role != "unknown":
-        return None
-    if under.role == "figures" and under.year and not upper.group:
+        crossed = words and (upper.year or upper.group)
+        return replace(upper, **whole, above=under.text) if crossed else None
+    if upper.role == "unknown" and under.role == "figures" and under.year and not upper.group:
         return replace(under, **whole, above=upper.text)
-    return replace(under, name=name, above=upper.text) if words and upper.text != under.text else None
+    return _below_words(upper, under, whole) if words and upper.text != under.text else None
+
+
+def _below_words(upper: Heading, under: Heading, whole: dict[str, Any]) -> Heading | None:
+    """The heading of a measure below the word for several, or below one of changes: 当年变动 over 新增托位 and 核减."""
+    if upper.role == "growth":
+        return replace(upper, text=under.text, **whole)
+    return replace(under, name=whole["name"], above=upper.text) if upper.role == "unknown" else None
+
+
+def _no_measure(written: str) -> bool:
+    """Whether a word is a figure or a unit; 人数 is a measure, 人 is not."""
+    return is_figure(Cell(written)) or (units.parse(written) is not None and not written.endswith(_COUNTS))
 
 
 ODD = ("CELL-COMMA", "CELL-ERROR")  # figures, though not to be read

@@ -216,18 +216,15 @@ def _say_merged(at: Found, row: int, laid: Walk) -> None:
 def raws(at: Found, row: int, laid: Walk) -> list[Raw]:
     """The figures of a row: one under each column of figures, or the one under the column of values."""
     _say_merged(at, row, laid)
-    sheet, told, years = at.sheet, words(at, row), at.first_of("year")
+    sheet, told, years = at.sheet, _own_area(words(at, row), laid), at.first_of("year")
     cell = spanned(at, row, years) if years else Cell(at.given.get("year", ""))
-    if pattern("own_area").fullmatch(told["area"]) and told["area"][-1] == laid.known.area[-1:]:
-        told["area"] = laid.known.area  # 全区 in a sheet of this district
     indicator, group = part_of(at, told["indicator"], (told["area"], cell.text), told["unit"])
     if group:
         laid.share("GROUP-ROW", (sheet.name, row + 1))
     said = [(group_read(h, written := spanned(at, row, h).text), written) for h in at.having("group")]
     # what is no known group opens the name of a measure of its own (流动儿童)
     own_words = "".join(written for read, written in said if read is None)
-    level = groups.dimension(at.group) == "level" and not pattern("of_institutions").search(indicator)
-    whose = groups.joined("" if level else at.group, *(read for read, _ in said if read), group)
+    whose = groups.joined(_of_sheet(at, indicator), *(read for read, _ in said if read), group)
     common: dict[str, Any] = {
         "sheet": sheet.name, "row": row + 1, "title_unit": at.title_unit, "columns": at.names, **told, "within": at.within,
         "indicator": own_words + indicator, "year": _year(cell, laid.today), "year_text": cell.text,
@@ -251,6 +248,18 @@ def raws(at: Found, row: int, laid: Walk) -> list[Raw]:
     cells = {role: sheet.cell(row, h.column) for role, h in parts.items() if h is not None}
     later = [h for h in at.having("revised") if not sheet.cell(row, h.column).blank]
     return [raw(value, **cells), *(raw(h, status=REVISED) for h in later)]
+
+
+def _own_area(told: dict[str, str], laid: Walk) -> dict[str, str]:
+    """The words of a row, with the district's name for 全区 in a sheet of this district."""
+    own = pattern("own_area").fullmatch(told["area"]) and told["area"][-1] == laid.known.area[-1:]
+    return {**told, "area": laid.known.area} if own else told
+
+
+def _of_sheet(at: Found, indicator: str) -> str:
+    """The group for which a sheet is named; one named 基层 holds that of institutions, and what else is not of them alone."""
+    level = groups.dimension(at.group) == "level" and not pattern("of_institutions").search(indicator)
+    return "" if level else at.group
 
 
 def _counts(at: Found, row: int, own: Heading) -> dict[str, Cell]:
