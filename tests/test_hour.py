@@ -39,7 +39,8 @@ def put(path: Path, table: list[dict[str, str]]) -> None:
 @pytest.mark.parametrize("pack", PACKS)
 def test_the_goals_of_the_plan_are_all_proposed_and_few_others(pack):
     found = read_plan(HERE / pack / "plan.docx", indicators=registers.load_indicators())
-    left = [(abs(value), due) for value, due in zip(found["value"], found["deadline"], strict=True)]
+    scaled = found["unit"].str[:1].map({"万": 1e4, "亿": 1e8}).fillna(1) * found["value"].abs()
+    left = [(value, due) for value, due in zip(scaled, found["deadline"], strict=True)]
     lost = []
     for goal in rows(HERE / pack / "truth.csv"):
         value, due = abs(float(goal["value"])), goal["deadline"][:4]
