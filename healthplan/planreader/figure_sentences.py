@@ -102,13 +102,19 @@ class Prose:
             years = {date.year for date in years_in(title)}
             when = When(years.pop(), how="title") if len(years) == 1 else None
             self.parts[level or 0] = (bool(words("ahead").search(title or text[:30])), when)
-            own = [when for _, (_, when) in sorted(self.parts.items()) if when]
-            self.when = own[-1] if own else self.setting.when
+            self.when = self._own()
+        if self.when.how == "other":  # another year than the paper's own ends with its paragraph
+            self.when = self._own()
         if passage.years is not None and passage.years.single:
             self.when = When(passage.years.single, how="title")
         ahead = any(ahead for ahead, _ in self.parts.values())
         meant = passage.section in {"goals", "tasks", "plan"} or (self.setting.plan and passage.section != "facts")
         self.planned = meant or ahead
+
+    def _own(self) -> When:
+        """The time of the part, else of the paper."""
+        own = [when for _, (_, when) in sorted(self.parts.items()) if when]
+        return own[-1] if own else self.setting.when
 
     # --- one sentence -----------------------------------------------------------------------------
 
