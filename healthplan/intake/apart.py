@@ -4,6 +4,7 @@ Files of people are read as ``check`` reads them; a panel that is ready (parquet
 bounds and years at once, in columns.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterator
 from datetime import date
 
@@ -37,13 +38,13 @@ def sound(rows: list[Row], out: Walk) -> list[Row]:
     def series(raw: Raw) -> tuple[str, str, str]:
         return characters.key(raw.indicator), characters.key(raw.area), raw.group
 
-    lost: dict[tuple, int] = {}
+    held = Counter(map(series, out.raws))
+    lost: set[tuple[str, str, str]] = set()
     said = {}
     for one in wrong:
         raws = out.lines.get((one.sheet, one.row or 0), [])
         hit = {series(raw) for raw in [r for r in raws if r.column == one.column] or raws}
-        counts = {key: sum(series(raw) == key for raw in out.raws) for key in hit}
-        said[id(one)], lost = left(one, sum(counts.values())), lost | counts
+        said[id(one)], lost = left(one, sum(held[key] for key in hit)), lost | hit
     kept = [row for row in rows if series(row.raw) not in lost]
     if kept:
         out.faults = [said.get(id(one), one) for one in out.faults]

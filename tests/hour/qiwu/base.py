@@ -1,7 +1,7 @@
 """Truth and log of the third hour pack: the invented district 栖梧区 in 霁川市."""
 import csv, os
 HERE = os.path.dirname(os.path.abspath(__file__))
-REG = {r['indicator']: r for r in csv.DictReader(open(os.environ.get('INDICATORS', '/work/main/data/indicators.csv'), encoding='utf-8-sig'))}
+REG = {r['indicator']: r for r in csv.DictReader(open(os.environ.get('INDICATORS', os.path.join(HERE, *[os.pardir] * 3, 'data', 'indicators.csv')), encoding='utf-8-sig'))}
 D, CITY = '栖梧区', '霁川市'
 OTHERS = ['雁津区', '茶陂区', '双渚县', '白笏县']
 YEARS = list(range(2017, 2025))
