@@ -22,6 +22,7 @@ from healthplan.errors import Fault, HealthplanError, InputError, one_of, refuse
 from healthplan.language.phrases import prints_period
 from healthplan.observations import as_known, load_observations
 from healthplan.plans import coverage, load_plan, plan_ids
+from healthplan.quarter import commands
 from healthplan.starter import GUIDE, make_workspace
 
 if TYPE_CHECKING:
@@ -62,20 +63,22 @@ FLAGS = {"form": "format", "heads": "map", "told": "set"}  # where it is not the
 Command = TypeVar("Command", bound=Callable[..., None])
 
 
-def command(*arguments: str, group: typer.Typer | None = None) -> Callable[[Command], Command]:
-    """A command of its function's name, with the catalogue's help; its parameters are options, but for ``arguments``."""
+def command(*arguments: str, group: typer.Typer | None = None, prefix: str = "") -> Callable[[Command], Command]:
+    """A command of its function's name, with the catalogue's help (its key behind ``prefix``); its parameters are options,
+    but for ``arguments``."""
 
     def declared(does: Command) -> Command:
         named = does.__name__
         kinds = get_type_hints(does)
         for name in inspect.signature(does).parameters:
-            own = f"opt_{named}_{name}"
+            own = f"opt_{prefix}{named}_{name}"
             told = say(f"arg_{name}" if name in arguments else own if messages.has(f"cli.{own}") else f"opt_{name}")
             more = OPTIONS.get(f"{named}.{name}", OPTIONS.get(name, {}))
             flag = "--" + FLAGS.get(name, name).replace("_", "-")
             how = typer.Argument(help=told) if name in arguments else typer.Option(flag, help=told, **more)
             does.__annotations__[name] = Annotated[kinds[name], how]
-        return (group or app).command(named.replace("_", "-"), help=group.info.help if group else say(named))(does)
+        how_said = say(f"{prefix}{named}") if prefix or not group else group.info.help
+        return (group or app).command(named.replace("_", "-"), help=how_said)(does)
 
     return declared
 
@@ -211,16 +214,12 @@ def _remember(files: list[Path], heads: list[str] | None) -> None:
 
 
 def _checked_further(found: Intake, file: str) -> Intake:
-    """A readable ledger is also held against the rules between its rows, a sheet of candidates against what a
-    person must have decided."""
-    from healthplan.ledger import check_ledger
+    """A readable sheet of candidates is also held against what a person must have decided."""
     from healthplan.planreader import load_confirmed
 
     more: tuple[Fault, ...] = ()
     try:
-        if found.ok and found.kind == "ledger":
-            check_ledger(found.table, source=file)
-        elif found.ok and found.kind == "plan_sheet":
+        if found.ok and found.kind == "plan_sheet":
             more = tuple(load_confirmed(file)[1])
     except HealthplanError as error:
         more = error.faults
@@ -371,6 +370,15 @@ def _answers(asked: dict[str, dict[str, str]], name: str, told: list[str]) -> di
     return found
 
 
+def _ledger() -> typer.Typer:
+    """The commands of the quarterly round."""
+    found = typer.Typer(help=say("ledger"), no_args_is_help=True)
+    for does in commands.ALL:
+        command("plan", "files", "year", group=found, prefix="ledger_")(does)
+    return found
+
+
+app.add_typer(_ledger(), name="ledger")
 app.add_typer(_entering("areas"), name="area")
 app.add_typer(_entering("indicators"), name="indicator")
 

@@ -261,7 +261,7 @@ def result(plan: PlanView) -> Result:
 
 
 def read_file(path: str | Path, *, kind: str | None = None) -> Intake:
-    """Any file a person has (figures, targets, parameters, ledger), read whole or not at all.
+    """Any file a person has (figures, targets, parameters), read whole or not at all.
 
     Its ``table`` is the tidy table (empty while ``ok`` is False), ``faults`` everything that is wrong with place
     and remedy, ``left_out`` what was not read. A bad file raises nothing.

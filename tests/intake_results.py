@@ -62,7 +62,6 @@ def elsewhere() -> list[tuple[str, tuple[Fault, ...]]]:
             ("a panel", tuple(intake.sound_panel(panel, intake.register(), "面板.parquet")[1])),
             ("an address", intake.read_figures("https://192.0.2.1/data.csv", today=TODAY).faults),
             ("a file that is not there", intake.read_figures("没有.csv", today=TODAY).faults),
-            ("figures for a ledger", intake.read_any("台账.csv", "ledger", today=TODAY).faults),
         ]
 
 

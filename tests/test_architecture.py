@@ -28,6 +28,8 @@ ALLOWED = {
     "explanations": GROUND | ARITHMETIC | {"judging"},
     "figures": {"messages", "tables"},
     "starter": GROUND,
+    "ledger": GROUND,
+    "quarter": GROUND | {"ledger", "intake", "plans", "console", "report", "line"},  # sends, takes, prints
     "intake": GROUND | {"planreader"},  # the words of a target cell are read as a document's are
     "newplan": GROUND | {"planreader"},  # stages and years are found as the reader finds them
     "enter": GROUND | {"intake"},
@@ -37,7 +39,7 @@ ALLOWED = {
     "console": GROUND | {"intake"},
     "report": GROUND | {"intake", "line", "projection", "plans", "figures", "calls", "judging", "console", "__version__"},
     "verbs": GROUND | STEPS | {"line", "figures", "report", "vintages"},
-    "cli": GROUND | STEPS | {"console", "enter", "line", "newplan", "report", "starter", "verbs", "vintages", "__version__"},
+    "cli": GROUND | STEPS | {"console", "enter", "quarter", "line", "newplan", "report", "starter", "verbs", "vintages", "__version__"},
     "__main__": {"cli"},
     "__init__": set(),
 }  # fmt: skip

@@ -10,7 +10,6 @@ from benchmarks import demo_district as demo
 from healthplan import tables, workspace
 from healthplan.judging import judge, things_needed
 from healthplan.judging.scenarios import scenarios
-from healthplan.ledger import check_ledger
 
 AS_OF = 2024
 INVENTED = {demo.DISTRICT, demo.CITY, *demo.PEERS}
@@ -113,16 +112,6 @@ def test_things_and_scenarios_run_on_it(line):
     # the invented city holds the district, so it is no peer, and a real area is none either
     assert {"as_now", "best_here", "best_peer", "needed"} == set(paths["scenario"])
     assert set(paths["pace_area"]) <= {"", demo.DISTRICT, *demo.PEERS}
-
-
-def test_the_demo_ledger_is_whole():
-    path = workspace.data("plans", "demo-2027", "ledger.csv")
-    frame = check_ledger(pd.read_csv(path, dtype="str", keep_default_na=False), source=path.name)
-    assert frame["note"].str.startswith("虚构").all()
-    assert set(frame["how"]) == set(tables.LEDGER_HOW) and set(frame["better"]) == {
-        "higher",
-        "lower",
-    }
 
 
 def test_nothing_of_the_years_after_as_of_is_used(line):

@@ -33,7 +33,7 @@ def fill(path, *rows: dict) -> None:
 
 
 def test_an_empty_template_holds_no_data(written):
-    for name in ("数据", "目标", "台账"):
+    for name in ("数据", "目标"):
         found = intake.read_any(written[name], today=TODAY)
         assert [fault.code for fault in found.errors] == ["DATA-NONE"], as_text(found)
         assert "example_row" in set(found.left_out["reason"])
@@ -93,43 +93,6 @@ def test_targets_come_back(written):
         "婴儿死亡率",
         "2030",
     )
-
-
-def test_ledger_comes_back(written):
-    row = {
-        "任务编号": "A1",
-        "任务": "新增床位",
-        "季度": "2026年第一季度",
-        "取数方式": "新增",
-        "方向": "越高越好",
-        "单位": "张",
-        "计划值": 10,
-    }
-    fill(written["台账"], row, {**row, "季度": "2026-Q2", "计划值": 20, "实际值": 5})
-    found = intake.read_any(written["台账"], today=TODAY)
-    assert (found.ok, found.kind) == (True, "ledger"), as_text(found)
-    rows = found.table[["task_id", "quarter", "how", "better", "planned"]].to_numpy().tolist()
-    assert rows == [
-        ["A1", "2026-Q1", "added", "higher", 10.0],
-        ["A1", "2026-Q2", "added", "higher", 20.0],
-    ]
-
-
-def test_ledger_faults_name_the_row_and_the_column_of_the_sheet(written):
-    fill(
-        written["台账"],
-        {
-            "任务编号": "A1",
-            "任务": "新增床位",
-            "季度": "2026上半年",
-            "取数方式": "随便",
-            "方向": "越高越好",
-            "单位": "张",
-            "计划值": 10,
-        },
-    )
-    found = intake.read_any(written["台账"], today=TODAY)
-    assert {(f.row, f.column) for f in found.errors} == {(5, "季度"), (5, "取数方式")}
 
 
 def test_lists_offer_the_registered_words(written):

@@ -1,4 +1,4 @@
-"""Our own tables coming back: tidy tables, the quarterly ledger, sheets to be confirmed; which of them a file is, its rows.
+"""Our own tables coming back: tidy tables, sheets to be confirmed; which of them a file is, its rows.
 
 A file whose header has every required column of a declared table is that table and is checked as it stands. The sheet of
 figures that ``read-figures`` wrote is, once a person has decided, a plain table of figures like any other: rows that were
@@ -17,11 +17,11 @@ from healthplan import tables
 from healthplan.errors import Fault, InputError
 from healthplan.intake.book import BLANK, Book, Cell, Sheet
 from healthplan.intake.faults import EXAMPLE, REFERENCE, LeftOut, fault
-from healthplan.language import characters, vocabulary
+from healthplan.language import characters
 from healthplan.planreader.sheet import decision
 
 _DECLARED = (
-    "targets", "milestones", "series", "sources", "indicators", "areas", "corrections", "ledger", "breaks", "area_changes",
+    "targets", "milestones", "series", "sources", "indicators", "areas", "corrections", "breaks", "area_changes",
 )  # fmt: skip
 _CANDIDATES = {"decision", "evidence", "comparator", "name"}
 _FIGURES = {"decision", "evidence", "kind", "name", "locator", "document"}
@@ -31,7 +31,6 @@ _COLUMNS = {
 }  # fmt: skip
 _STATUS = {"level": "final", "previous": "final", "implied": "derived"}
 _WHOLE = ("", "annual", "year-end", "全年", "年末", "年底")
-_QUARTER = re.compile(r"(\d{4})年?[-/ ]?(?:第?([1-4一二三四])季度?|Q([1-4]))", re.IGNORECASE)
 
 
 @dataclass
@@ -73,16 +72,12 @@ def _matching(words: list[str]) -> tuple[str, dict[str, str]] | None:
         required = {c.name for c in tables.ALL[name].columns if c.required} - {"name_en"}
         if required <= set(plain) and len(required) > 1:
             return name, plain
-    spellings = {
-        characters.key(w): row["column"] for row in vocabulary.rows("ledger") for w in row["spelling"].split(";")
-    }
-    ledger = {column: word for word in words if (column := spellings.get(characters.key(word)))}
-    return ("ledger", ledger) if {"task", "quarter", "planned"} <= set(ledger) else None
+    return None
 
 
 def check(found: Declared, book: Book) -> tuple[pd.DataFrame, list[Fault], list[LeftOut]]:
     """The table checked (empty when a fault is an error), its faults and the example rows left out."""
-    frame, ledger = found.frame, found.name == "ledger"
+    frame = found.frame
     marked = frame.drop(columns="_row").map(lambda cell: str(cell).startswith(EXAMPLE)).any(axis=1).astype(bool)
     left = [LeftOut(found.sheet.name, row, "", "", "example_row") for row in frame.loc[marked, "_row"].tolist()]
     frame = frame[~marked].reset_index(drop=True)
@@ -91,16 +86,12 @@ def check(found: Declared, book: Book) -> tuple[pd.DataFrame, list[Fault], list[
         faults.append(fault("LEFT-EXAMPLE", book.file, found.sheet.name, left[0].row, count=len(left)))
     if frame.empty:
         faults.append(fault("DATA-NONE", book.file, sheet=found.sheet.name))
-    for name in {"how", "better", "quarter"} & set(frame) if ledger else ():
-        frame[name] = [_word(name, written) for written in frame[name]]
     if found.name == "plan_sheet" or any(f.severity == "error" for f in faults):
         return frame.drop(columns="_row"), faults, left
     rows = frame.pop("_row").tolist()
     for one in tables.ALL[found.name].columns:
         if one.name not in frame and not one.required:
             frame[one.name] = ""
-    if ledger and "task_id" not in frame:
-        frame["task_id"] = frame["task"]
     try:
         return tables.check(frame, found.name, source=book.file), faults, left
     except InputError as wrong:
@@ -123,17 +114,6 @@ def _cell_faults(found: Declared, book: Book) -> Iterator[Fault]:
                 yield fault("CELL-FORMULA", book.file, value=cell.formula, **place)
             elif not cell.blank and not name:
                 yield fault("ROW-LONG", book.file, value=cell.text, cells=column + 1, wanted=len(found.names), **place)
-
-
-def _word(column: str, written: str) -> str:
-    """A ledger's word, or quarter, as the table has it."""
-    if column == "quarter":
-        match = _QUARTER.fullmatch(characters.half_width(written))
-        digit = (match[2] or match[3]) if match else ""
-        return f"{match[1]}-Q{'一二三四'.find(digit) + 1 or digit}" if match else written
-    rows = (row for row in vocabulary.rows("ledger_words") if row["column"] == column)
-    key = characters.key(written)
-    return next((row["word"] for row in rows if key in map(characters.key, row["spelling"].split(";"))), written)
 
 
 def as_figures(book: Book) -> Book:

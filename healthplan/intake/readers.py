@@ -40,7 +40,7 @@ from healthplan.language import characters, names, vocabulary
 from healthplan.language.names import Register
 from healthplan.planreader import dates
 
-KINDS = ("figures", "targets", "parameters", "ledger", "plan_sheet")
+KINDS = ("figures", "targets", "parameters", "plan_sheet")
 MOST = 300  # faults of one kind that are said one by one
 EXTRA = ("indicator_name", "area_name", "file", "sheet", "row", "column", "revised")
 
@@ -52,7 +52,7 @@ class Intake:
     ``table``: for figures the table ``observations`` (ids where the names are registered, values in the
     registered units) with the columns indicator_name and area_name (as the file writes them), file, sheet,
     row, column (where each value stands) and revised (whether the file calls the figure so). ``left_out``: what was not read, and why. ``kind``: figures,
-    targets, parameters, ledger or plan_sheet. ``encoding``: of text files.
+    targets, parameters or plan_sheet. ``encoding``: of text files.
     """
 
     table: pd.DataFrame
@@ -132,7 +132,7 @@ def read_any(
 ) -> Intake:
     """A file of any kind as an :class:`Intake`; ``kind`` (one of :data:`KINDS`) overrides the guess.
 
-    Guessed from the header: our own declared tables (checked as they stand), the quarterly ledger, a sheet of candidate
+    Guessed from the header: our own declared tables (checked as they stand), a sheet of candidate
     targets (kind plan_sheet; its rows come back as text), a target sheet, else figures. YAML is a target sheet when it
     is a list or has the key 目标 or targets, else a parameter file. ``area``: of every table and line that names none.
 
@@ -262,7 +262,6 @@ def _goals(
 
 
 _EXPECTED = {
-    "ledger": "任务编号,任务,季度,取数方式,方向,单位,计划值,实际值",
     "plan_sheet": "indicator,name,comparator,value,unit,deadline,evidence,decision",
 }
 

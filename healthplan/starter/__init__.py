@@ -1,5 +1,5 @@
 """``healthplan init``: a workspace for a new district that runs as it stands, on the demo district's data, with Excel
-templates of figures, targets and the quarterly ledger that have lists to choose from.
+templates of figures and targets that have lists to choose from.
 
 ``healthplan check`` reads the templates back. Their example rows and their sheets of lists and guidance carry marks by
 which the reader leaves them out, so that nothing of a template ever enters as data.
@@ -68,7 +68,7 @@ def _say(key: str) -> str:
 
 
 def write_templates(folder: Path | str) -> list[Path]:
-    """Write the three templates into a folder and return their paths.
+    """Write the templates into a folder and return their paths.
 
     Their columns stand in ``templates.csv``: header, width, list to choose from, whether the check needs it, whether
     it is a whole year, two examples. The lists offer the registered names of the workspace. All of it is in Chinese.

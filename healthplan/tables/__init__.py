@@ -38,7 +38,6 @@ QUALIFIERS = (
     "held_back",
 )  # fmt: skip
 STAGE_ROLES = ("ended", "ruling", "later")
-LEDGER_HOW = ("cumulative", "added", "last", "mean")
 SCENARIO_WORDS = ("as_now", "best_here", "best_peer", "needed", "own")
 # Rows that agree in these ask for the same: of a goal that the plan says in several places.
 ONE_GOAL = [
@@ -47,7 +46,7 @@ ONE_GOAL = [
 # What makes a series; a table without the column group is of everybody.
 SERIES = ["indicator", "area", "group"]
 _LISTS = {
-    "stage_roles": STAGE_ROLES, "ledger_how": LEDGER_HOW, "statuses": STATUSES, "obs_statuses": OBS_STATUSES, "answered_by": ANSWERED_BY, "rests_on": RESTS_ON,
+    "stage_roles": STAGE_ROLES, "statuses": STATUSES, "obs_statuses": OBS_STATUSES, "answered_by": ANSWERED_BY, "rests_on": RESTS_ON,
     "scenario_words": SCENARIO_WORDS, "comparators": COMPARATORS, "sides": comparators.WAYS,
 }  # fmt: skip
 
