@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from healthplan.ledger import quarters, store, written
+from healthplan.ledger import quarters, store
 
+SCALE = {"%": 100.0, "‰": 1000.0, "1/10万": 1e5, "1/百万": 1e6}
 CELL = ["task_id", "item_id", "department", "quarter", "field"]
 
 
@@ -72,7 +73,7 @@ def _over_the_year(task: dict, rows: dict[str, dict], quarter: str) -> Figure:
         whole = all(pd.notna(r["numerator"]) and pd.notna(r["denominator"]) for r in known)
         if whole:
             over, under = (float(sum(r[c] for r in known)) for c in ("numerator", "denominator"))
-            value = over / under * written.scale(task["unit"]) if under else None
+            value = over / under * SCALE.get(task["unit"], 1.0) if under else None
             return _from(known, value, over, under, lacking=lacking)
         value = float(sum(r["value"] for r in known)) / len(known)
         return _from(known, value, notes=("plain_mean",) if len(known) > 1 else ("no_denominator",), lacking=lacking)
@@ -92,7 +93,7 @@ def _summed(task: dict, parts: dict[str, Figure]) -> Figure:
     over = under = None
     if all(part.denominator for part in known):
         over, under = (sum(getattr(p, c) for p in known) for c in ("numerator", "denominator"))
-        value = over / under * written.scale(task["unit"])
+        value = over / under * SCALE.get(task["unit"], 1.0)
     value = None if lacking else value
     return Figure(value, over, under, any(p.approx for p in known), "reported", ids, ("summed",), lacking)
 
@@ -101,7 +102,7 @@ def _of(task: dict, rows: list[dict], counts: dict) -> Figure:
     over, under = (None if pd.isna(counts[c]) else float(counts[c]) for c in ("numerator", "denominator"))
     value = None if pd.isna(counts["value"]) else float(counts["value"])
     if over is not None and under:
-        value = over / under * written.scale(task["unit"])
+        value = over / under * SCALE.get(task["unit"], 1.0)
     return _from(rows, value, over, under)
 
 
