@@ -58,9 +58,14 @@ def _taken(task: dict, own: pd.DataFrame, quarter: str) -> Figure:
         return Figure(status=now["status"], entry_ids=(now["entry_id"],))
     if task["given"] in ("in_quarter", "ratio") and task["kind"] in ("cumulative", "average", "bound"):
         return _over_the_year(task, rows, quarter)
-    if task["kind"] == "bound":  # what has happened does not unhappen
-        worst = max((r for r in rows.values() if r["status"] == "reported"), key=lambda r: r["value"])
-        return _of(task, [now] if worst["value"] == now["value"] else [worst, now], worst)
+    if task["kind"] in (
+        "bound",
+        "hold",
+    ):  # what has happened does not unhappen; a bar is held in every quarter or not at all
+        good = [row for row in rows.values() if row["status"] == "reported"]
+        highest = task["kind"] == "bound" or task["direction"] == "lower"
+        worst = (max if highest else min)(reversed(good), key=lambda row: _of(task, [row], row).value or 0.0)
+        return _of(task, [now] if worst is now else [worst, now], worst)
     return _of(task, [now], now)
 
 
@@ -119,6 +124,27 @@ def _between(first: str, last: str) -> Iterable[str]:
     while first <= last:
         yield first
         first = quarters.before(first, -1)
+
+
+def each_quarter(task: dict, entries: pd.DataFrame, quarter: str) -> list[tuple[str, float]]:
+    """The figures that each quarter of the year brought alone, where there is one."""
+    alone = {**task, "kind": "end_value"}
+    found = [(one, figure(alone, entries, one).value) for one in _between(f"{task['year']}Q1", quarter)]
+    return [(one, value) for one, value in found if value is not None]
+
+
+def levels(task: dict, entries: pd.DataFrame, quarter: str) -> list[list[float]]:
+    """The level of each quarter: complete earlier years in a row, oldest first, then the year so far; empty with a hole."""
+    year = int(task["year"])
+    one = {**task, "year": year}
+    now = [value for _, value in each_quarter(one, entries, quarter)]
+    if len(now) < quarters.number(quarter):
+        return []
+    found = [now]
+    while len(past := each_quarter({**task, "year": year - 1}, entries, f"{year - 1}Q4")) == 4:
+        found.insert(0, [value for _, value in past])
+        year -= 1
+    return found
 
 
 def amounts(task: dict, entries: pd.DataFrame, quarter: str) -> list[float] | None:
