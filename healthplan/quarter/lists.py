@@ -12,28 +12,26 @@ import pandas as pd
 
 from healthplan import registers
 from healthplan.language import dates, phrases, units
-from healthplan.ledger import figures, quarters, store
+from healthplan.ledger import figures, judge, quarters, store, things
 from healthplan.messages import has, text
 
 Row = dict[str, Any]
 TONES = {
-    "bad": ("breached", "overdue", "not_held", "behind", "over_ceiling_pace"),
+    "bad": ("breached", "overdue", "not_held", "behind", "over_ceiling_pace"),  # = judge.BAD, the urgent first
     "good": ("on_pace", "ahead_of_pace", "holding", "within", "not_started", "ahead"),
     "done": ("done", "done_early", "done_late"),
     "open": ("awaiting", "unreported", "cannot_judge", "not_applicable"),
 }
 TONE = {state: tone for tone, states in TONES.items() for state in states}
 STATES = tuple(TONE)  # the urgent ones first
-CAUGHT_UP = ("behind", "over_ceiling_pace")  # what a later quarter can make up
 SHAPES = {"green": "●", "yellow": "▲", "red": "■", "blue": "◆"}  # a lamp is told by its shape too
 BANDS = {"high": 0.8, "fair": 0.5, "middling": 0.2, "low": 0.0}  # lower ends of the words for a chance
-SOON = 30  # days before a due date from which it is told
 TOLD = ("problem", "measure")
 
 
 class View(NamedTuple):
-    """What the lists of one edition are made from. ``tasks``: rows in force at the cut-off; ``said``: by quarter of the year
-    and task the last verdict of that quarter's own editions, this edition's for its own; ``things``: see judge.things;
+    """What the lists of one edition are made from. ``tasks``: rows in force at the quarter's end; ``said``: by quarter of the year
+    and task the last verdict of that quarter's own editions, this edition's for its own; ``things``: see things.of_all;
     ``lines``: a line of each task (:func:`line`), made once."""
 
     ledger: store.Ledger
@@ -57,7 +55,7 @@ class View(NamedTuple):
         return self._replace(tasks=[one["_task"] for one in mine], lines=mine)
 
 
-def view(ledger: store.Ledger, quarter: str, edition: str, things: pd.DataFrame, lang: str) -> View:
+def view(ledger: store.Ledger, quarter: str, edition: str, lang: str) -> View:
     """All that the pages of an edition need; its verdicts stand in ``ledger``."""
     every = ledger.verdicts.sort_values("edition", key=lambda c: c.map(edition_order), kind="stable")
     own = every[every["edition"] == edition]
@@ -70,10 +68,11 @@ def view(ledger: store.Ledger, quarter: str, edition: str, things: pd.DataFrame,
     cut_off = str(own["cut_off"].iloc[0]) if len(own) else quarters.last_day(quarter).isoformat()
     tasks = [
         row
-        for row in store.tasks_at(ledger, quarters.day(cut_off)).to_dict("records")
+        for row in store.tasks_at(ledger, quarters.last_day(quarter)).to_dict("records")
         if row["task_id"] in said[quarter]
     ]
-    seen = View(ledger, tasks, said, things, quarter, edition, cut_off, lang, [])
+    own_things = things.of_all(ledger, quarter, quarters.day(cut_off))
+    seen = View(ledger, tasks, said, own_things, quarter, edition, cut_off, lang, [])
     return seen._replace(lines=_lines(seen))
 
 
@@ -164,9 +163,9 @@ def state(row: Row, lang: str) -> str:
 def made_up(seen: View, task_id: str, quarter: str) -> str:
     """The later quarter of the year in which a task that was behind in this one had caught up, by our words then."""
     rows = {one: said[task_id] for one, said in seen.said.items() if task_id in said}
-    if quarter not in rows or rows[quarter]["state"] not in CAUGHT_UP:
+    if quarter not in rows or rows[quarter]["state"] not in judge.LATE:
         return ""
-    better = (*TONES["done"], "on_pace", "ahead_of_pace", "within")
+    better = ("on_pace", "ahead_of_pace", *TONES["done"])
     return next((one for one in sorted(rows) if one > quarter and rows[one]["state"] in better), "")
 
 
@@ -195,7 +194,7 @@ def goal(task: Row, row: Row, lang: str) -> str:
     """The goal in force."""
     value = row.get("goal_value")
     if task["kind"] == "stages":
-        done = stage(task["done_at"] or store.DONE_AT, lang)
+        done = stage(things.goal_gate(task), lang)
         return say(lang, "goal_things", count=amount(value, task["unit"], lang), done=done) if known(value) else done
     words = {
         "comparator": task["goal_comparator"], "value": value, "value_high": task["goal_high"], "unit": task["unit"],
@@ -346,8 +345,7 @@ def things_of(seen: View, task_id: str) -> list[Row]:
 
 
 def _thing(seen: View, one: Row, thing: Row) -> Row:
-    lang, (planned, actual) = seen.lang, gates(thing)
-    passed = []
+    lang, planned, actual, passed = seen.lang, thing["planned"], thing["actual"], []
     for gate in store.stages_of(one["_task"]):
         key = "gate_passed" if actual.get(gate) else "gate_planned" if planned.get(gate) else ""
         day = actual.get(gate) or planned.get(gate, "")
@@ -359,12 +357,6 @@ def _thing(seen: View, one: Row, thing: Row) -> Row:
         "days": days(late, lang), "expected_done": when(thing["expected_done"], lang), "_late": late,
         "verified": say(lang, "yes" if thing["verified"] else "no"), "_tone": "bad" if known(late) and late > 0 else "",
     }  # fmt: skip
-
-
-def gates(thing: Row) -> tuple[dict[str, str], dict[str, str]]:
-    """The planned and the actual days of a thing's gates."""
-    planned, actual = (thing.get(c) for c in ("planned_by_gate", "actual_by_gate"))
-    return planned or {}, actual or {}
 
 
 def days(late: object, lang: str) -> str:
@@ -399,10 +391,10 @@ def due_soon(seen: View) -> pd.DataFrame:
     now, found = quarters.day(seen.cut_off), []
     for one in seen.lines:
         left = (quarters.day(one["_task"]["due"]) - now).days
-        if 0 <= left <= SOON and one["_tone"] != "done":
+        if 0 <= left <= judge.SOON and one["_tone"] != "done":
             found.append({**one, "what": one["name"], "days": days(-left, seen.lang), "_left": left})
         for thing in things_of(seen, one["task_id"]):
-            if known(thing["days_overdue"]) and -SOON <= thing["days_overdue"] <= 0 and thing["next_gate"]:
+            if known(thing["days_overdue"]) and -judge.SOON <= thing["days_overdue"] <= 0 and thing["next_gate"]:
                 what = say(
                     seen.lang,
                     "thing_gate",
@@ -411,7 +403,7 @@ def due_soon(seen: View) -> pd.DataFrame:
                     gate=stage(thing["next_gate"], seen.lang),
                 )
                 late = thing["days_overdue"]
-                found.append({**one, "what": what, "due": when(thing["planned"], seen.lang), "days": days(late, seen.lang),
+                found.append({**one, "what": what, "due": when(thing["next_planned"], seen.lang), "days": days(late, seen.lang),
                               "_left": -late})  # fmt: skip
     found.sort(key=lambda one: one["_left"])
     return _frame(found, "number", "what", "lead", "due", "days", "state", "_tone")
