@@ -93,7 +93,7 @@ def heads(frame: pd.DataFrame, lang: str) -> dict[str, str]:
     return {c: say(lang, f"col_{c}") for c in frame.columns if not c.startswith("_")}
 
 
-def _frame(rows: Iterable[Row], *columns: str) -> pd.DataFrame:
+def frame(rows: Iterable[Row], *columns: str) -> pd.DataFrame:
     return pd.DataFrame([{c: row.get(c, "") for c in columns} for row in rows], columns=list(columns), dtype="object")
 
 
@@ -291,20 +291,20 @@ def disagreements(seen: View) -> pd.DataFrame:
             says = {"lamp_says": f"{one['lamp']}\n{why}", "state_says": f"{one['state']}\n{one['why']}"}
             found.append({**one, **says})
     found.sort(key=lambda one: (one["_tone"] != "bad", one["_row"]["gap_pp"] if known(one["_row"]["gap_pp"]) else 0))
-    return _frame(found, "number", "named", "lead", "lamp_says", "state_says", "p", "year_end", "_tone")
+    return frame(found, "number", "named", "lead", "lamp_says", "state_says", "p", "year_end", "_tone")
 
 
 def tick_sheet(seen: View) -> pd.DataFrame:
     """打表: one line a task, the year's quarters as last said in their own editions."""
     shown = ("number", "named", "lead", "q1", "q2", "q3", "q4", "reached", "expected_both", "lamp", "state", "p", "year_end",
              "needed", "_tone")  # fmt: skip
-    return _frame(seen.lines, *shown)
+    return frame(seen.lines, *shown)
 
 
 def task_list(seen: View) -> pd.DataFrame:
     """任务清单, in the order of the plan's sections."""
     shown = ("section", "number", "name", "goal", "kind", "due", "lead", "support", "evidence_wanted", "state", "_tone")
-    return _frame(seen.lines, *shown)
+    return frame(seen.lines, *shown)
 
 
 def responsibility_list(seen: View) -> pd.DataFrame:
@@ -315,7 +315,7 @@ def responsibility_list(seen: View) -> pd.DataFrame:
             rows = [one for one in seen.lines if name in _names(one["_task"][part])]
             word, whose = say(seen.lang, f"part_{part}"), departments(name, seen.lang)
             found += [{**one, "department": whose, "part": word} for one in rows]
-    return _frame(found, "department", "part", "number", "name", "goal", "due", "to_date", "state", "_tone")
+    return frame(found, "department", "part", "number", "name", "goal", "due", "to_date", "state", "_tone")
 
 
 def stage_table(seen: View) -> pd.DataFrame:
@@ -336,7 +336,7 @@ def stage_table(seen: View) -> pd.DataFrame:
         "verified",
         "_tone",
     )
-    return _frame(found, *shown)
+    return frame(found, *shown)
 
 
 def things_of(seen: View, task_id: str) -> list[Row]:
@@ -363,7 +363,7 @@ def days(late: object, lang: str) -> str:
     """Days late, or left."""
     if not known(late):
         return ""
-    count = int(str(late))
+    count = int(float(str(late)))
     return say(lang, "days_late" if count > 0 else "days_left", days=abs(count))
 
 
@@ -383,7 +383,7 @@ def behind_by_department(seen: View) -> pd.DataFrame:
         one["state_why"] = f"{one['state']}\n{one['why']}"
     shown = ("department", "number", "named", "reached", "expected_both", "gap_pp", "state_why", "problem", "measure",
              "expected_done", "_tone", "_row")  # fmt: skip
-    return _frame(bad, *shown)
+    return frame(bad, *shown)
 
 
 def due_soon(seen: View) -> pd.DataFrame:
@@ -406,7 +406,7 @@ def due_soon(seen: View) -> pd.DataFrame:
                 found.append({**one, "what": what, "due": when(thing["next_planned"], seen.lang), "days": days(late, seen.lang),
                               "_left": -late})  # fmt: skip
     found.sort(key=lambda one: one["_left"])
-    return _frame(found, "number", "what", "lead", "due", "days", "state", "_tone")
+    return frame(found, "number", "what", "lead", "due", "days", "state", "_tone")
 
 
 def twice_behind(seen: View) -> list[Row]:
@@ -482,7 +482,7 @@ def returns_table(seen: View) -> pd.DataFrame:
         "open",
         "_tone",
     )
-    return _frame(found, *shown)
+    return frame(found, *shown)
 
 
 def rates(seen: View) -> dict[str, int]:
@@ -522,7 +522,7 @@ def entry_trace(seen: View) -> pd.DataFrame:
                     **one, "entry": entry_id, "department": departments(entry["department"], seen.lang), "cut_off": entry["cut_off"],
                     "given": given(entry, one["_task"], seen.lang), "file": back.get("file", ""), "received": back.get("received", ""),
                 })  # fmt: skip
-    return _frame(found, "number", "name", "to_date", "department", "given", "cut_off", "received", "file", "entry")
+    return frame(found, "number", "name", "to_date", "department", "given", "cut_off", "received", "file", "entry")
 
 
 def given(entry: Row, task: Row, lang: str) -> str:
