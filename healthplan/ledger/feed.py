@@ -7,6 +7,7 @@ the stock, and stay in the ledger.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -25,6 +26,12 @@ def closed_years(ledger: store.Ledger) -> list[int]:
     """The years that the office has closed."""
     own = ledger.returns[(ledger.returns["state"] == store.OFFICE) & ledger.returns["file"].str.startswith(CLOSED)]
     return sorted({int(name.split()[-1]) for name in own["file"]})
+
+
+def closing(plan_id: str, year: int, on: date) -> dict[str, Any]:
+    """The row of *returns* by which the office closes a year."""
+    made = {"return_id": store.identity(CLOSED, plan_id, year), "file": f"{CLOSED} {year}", "received": on.isoformat()}
+    return made | {"state": store.OFFICE, "cells_taken": 0, "cells_refused": 0}
 
 
 def observations(ledger: store.Ledger, targets: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataFrame:
