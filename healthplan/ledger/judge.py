@@ -19,6 +19,7 @@ from healthplan.ledger import chance, figures, pace, quarters, store, things, wh
 from healthplan.ledger.figures import Figure
 
 AHEAD = 10.0  # points from which a task is ahead of its pace
+SOON = 30  # days before a date from which it is soon due
 SMALL = 5  # a stock below this moves in steps, not in per cent
 GOOD = ("on_pace", "ahead_of_pace", "done_early", "done", "holding", "within", "done_late")
 BAD = ("behind", "overdue", "not_held", "over_ceiling_pace", "breached")
