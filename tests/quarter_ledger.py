@@ -38,7 +38,13 @@ THINGS = [
     ("t012", "1", "城南中心", {"在建": "2025-03-31", "完工": "2025-09-30"}, ("在建", "在建", "完工", "验收")),
     ("t012", "2", "河西中心", {"在建": "2025-03-31", "完工": "2025-10-31"}, ("前期", "在建", "在建", "完工")),
     ("t012", "3", "北岭中心", {"在建": "2025-05-31", "完工": "2025-12-15"}, ("前期", "前期", "在建", "在建")),
-    ("t013", "1", "新院区", {"在建": "2024-06-30", "完工": "2025-06-30", "投用": "2025-12-31"}, ("在建", "完工", "完工", "投用")),
+    (
+        "t013",
+        "1",
+        "新院区",
+        {"在建": "2024-06-30", "完工": "2025-06-30", "投用": "2025-12-31"},
+        ("在建", "完工", "完工", "投用"),
+    ),
 ]
 TOLD = {
     ("t002", "2025Q3"): ("八月起门诊改造，停诊两个科室", "十月恢复全部门诊，增加周末门诊", "2025-12-20"),
@@ -48,7 +54,12 @@ TOLD = {
     ("t012", "2025Q2"): ("北岭中心用地手续未办结", "七月办结并开工", "2025-08-15"),
     ("t003", "2025Q2"): ("外出务工人员多", "", ""),
 }
-RECEIVED = {"区疾控中心": 0, "区卫生健康委": -1, "区妇幼保健院": 3, "区人民医院": 0}  # days after the due date; 区医保局 never
+RECEIVED = {
+    "区疾控中心": 0,
+    "区卫生健康委": -1,
+    "区妇幼保健院": 3,
+    "区人民医院": 0,
+}  # days after the due date; 区医保局 never
 
 
 def _task(row: tuple) -> dict:
@@ -96,7 +107,9 @@ def _returned(quarter: str, department: str, return_id: str) -> list[dict]:
         words = zip(("problem", "measure", "expected_done"), TOLD.get((row[0], quarter), ("", "", "")), strict=True)
         found += [_entry(row[0], department, return_id, quarter=quarter, field=f, text=t) for f, t in words if t]
         for _, item_id, _, _, stages in (thing for thing in THINGS if thing[0] == row[0]):
-            found.append(_entry(row[0], department, return_id, quarter=quarter, field="stage", item_id=item_id, text=stages[n]))
+            found.append(
+                _entry(row[0], department, return_id, quarter=quarter, field="stage", item_id=item_id, text=stages[n])
+            )
     return found
 
 
@@ -147,7 +160,9 @@ def _round(found: store.Ledger, quarter: str) -> store.Ledger:
             returns.append(_return(return_id, sheet, day, state, late, f"{department}_{quarter}.xlsx", len(cells)))
             entries += cells
     if quarter.endswith("Q3"):  # a cell that was set aside
-        bad = next(e for e in entries if e["task_id"] == "t017") if any(e["task_id"] == "t017" for e in entries) else None
+        bad = (
+            next(e for e in entries if e["task_id"] == "t017") if any(e["task_id"] == "t017" for e in entries) else None
+        )
         entries += [] if bad else [{**_entry("t017", "区人民医院", f"r{quarter}3", quarter=quarter, field="figure"), "status": "refused",
                                     "text": "0.34", "reason": "0.34 疑为 34%"}]  # fmt: skip
     return store.with_rows(found, sheets=sheets, returns=returns, entries=entries)
