@@ -6,10 +6,10 @@ Every chance and its 80 % interval are read off one distribution, Student's t wi
   (../shared/quarter/spec.md, section 1): the rest of last year moved by part of this year's growth so far, and with
   two earlier years or more shrunk towards what the last three years' shares say.
 - *Rates and stocks* (``level``): of the change from now to the year's end, as large as the series' own past changes
-  from the same quarter on, back by a share (``pull``) to last year's mean. ``training/quarter.py`` learns its constants.
+  from the same quarter on, back by a share (``pull``) to last year's mean. ``training/quarter.py`` learns how much.
 
-``constants.csv`` holds both; ``benchmarks/quarter.py`` measures them, on activity and disease: no public series of goals
-that a department pushes to meet in December was found.
+``constants.csv`` holds both; ``benchmarks/quarter.py`` measures them, on activity and disease: no public series of
+goals that a department pushes to meet in December was found.
 """
 
 import csv
@@ -80,7 +80,7 @@ class Student(NamedTuple):
 
 class Walk(NamedTuple):
     """What a level's course says, in steps (arrays of one shape): where it is ``now``, last year's mean (``home``), the
-    sum of squares of its ``own`` past changes from this quarter to the year's figure, and how many ``years`` these are."""
+    sum of squares of its ``own`` past changes from this quarter to the year's figure, how many ``years`` these are."""
 
     now: Any
     home: Any
@@ -97,12 +97,13 @@ class Walk(NamedTuple):
 def flow(
     to_date: float, quarter: int, goal: float, history: Years, *, direction: str = "higher", high: float | None = None
 ) -> Outlook:
-    """The chance that an amount that adds up over the year reaches ``goal`` (``direction`` higher), stays at or below it
-    (lower), or ends from ``goal`` to ``high``.
+    """The chance that an amount that adds up over the year reaches ``goal`` (``direction`` higher), stays at or below
+    it (lower), or ends from ``goal`` to ``high``.
 
     ``to_date`` is the amount up to the end of ``quarter`` (1-4); ``history`` the complete years just before, oldest
     first, each four amounts in the quarter. What is decided is said whatever is known: a goal reached, a ceiling
-    passed, a year over. Otherwise no chance without an earlier year, nor for less than ``FEWEST`` things a year.
+    passed, a year over. Otherwise no chance without an earlier year, nor for less than ``FEWEST`` things a year. Where
+    hardly anything is to come, the small chance of a far goal may fall as more comes in: its luck shrinks with it.
     Raises ValueError for a quarter beyond 1-4, a history not of four quarters, and amounts negative or unknown.
     """
     past = _amounts(history)
@@ -150,8 +151,8 @@ def level(
     percent: bool,
     bounds: tuple[float, float] = (-math.inf, math.inf),
 ) -> Outlook:
-    """The chance that a rate or a stock reaches ``goal`` (``direction`` higher) or stays at or below it (lower), with its
-    value at the year's end (``what`` end_value) or the mean of its four quarters (average).
+    """The chance that a rate or a stock reaches ``goal`` (``direction`` higher) or stays at or below it (lower), with
+    its value at the year's end (``what`` end_value) or the mean of its four quarters (average).
 
     ``values`` are the years, oldest first, each with four quarters, the current one, last, with its first ``quarter``;
     earlier years with a hole (None, NaN) are left out. ``percent``: in per cent, so that a step is a point; any other

@@ -15,11 +15,12 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from healthplan import tables
-from healthplan.ledger import chance, figures, pace, quarters, store, things, why
+from healthplan.ledger import chance, figures, pace, quarters, store, things, why, written
 from healthplan.ledger.figures import Figure
 
 AHEAD = 10.0  # points from which a task is ahead of its pace
 SOON = 30  # days before a date from which it is soon due
+SMALL = 5  # a stock below this moves in steps, not in per cent
 GOOD = ("on_pace", "ahead_of_pace", "done_early", "done", "holding", "within", "done_late")
 BAD = ("behind", "overdue", "not_held", "over_ceiling_pace", "breached")
 LATE = {"behind", "overdue"}  # what an earlier quarter was, and a later one can make up
@@ -62,6 +63,20 @@ def verdicts(
         for task in store.tasks_at(ledger, quarters.last_day(quarter)).to_dict("records")
     ]
     return tables.check(pd.DataFrame(rows, columns=tables.columns("verdicts")), "verdicts")
+
+
+def new_edition(ledger: store.Ledger, quarter: str, **how: Any) -> tuple[store.Ledger, str]:
+    """The ledger with a quarter's verdicts as a new edition behind the others, and its name; the newest edition where it
+    would say the same. ``how``: as :func:`verdicts` takes it."""
+    own = ledger.verdicts[ledger.verdicts["quarter"] == quarter]
+    last = own[own["edition"] == own["edition"].iloc[-1]] if len(own) else own
+    number = int(last["edition"].iloc[0].split("-")[1]) if len(last) else 0
+    found = verdicts(ledger, quarter, edition=f"{quarter}-{number + 1}", **how)
+    same = len(last) and last.assign(edition="").reset_index(drop=True).equals(found.assign(edition=""))
+    if same:
+        return ledger, f"{quarter}-{number}"
+    whole = pd.concat([ledger.verdicts, found], ignore_index=True) if len(ledger.verdicts) else found
+    return ledger._replace(verdicts=whole), f"{quarter}-{number + 1}"
 
 
 def case_of(task: dict[str, Any], ledger: store.Ledger, quarter: str, cut_off: date, on: date) -> Case:
@@ -123,7 +138,7 @@ def _no_start(case: Case) -> bool:
     """A rate on its way from a start that nobody has told: 85 of 90 % says nothing of its pace."""
     task, value = case.task, case.figure.value
     divided = task["kind"] == "end_value" and task["path"] in ("even", "last_year") and pd.isna(task["base_value"])
-    rate = task["unit"] in figures.SCALE or "/" in str(task["unit"])
+    rate = written.scale(task["unit"]) != 1.0 or "/" in str(task["unit"])
     return bool(divided and rate and value is not None and not reached(task, value) and not case.over)
 
 
@@ -218,7 +233,8 @@ def _stage_numbers(case: Case) -> dict[str, Any]:
     """Things that count, against those whose date has come; open while some reported as done wait for their evidence."""
     task, own = case.task, case.things
     asked = things.expected(task, own, case.cut_off)
-    if things.unverified(task, own):
+    alone = float(task["goal_value"]) == 1 and things.reported_done(task, own) == 1
+    if alone or things.unverified(task, own):  # of one thing that is done its stage says all
         return {"to_date": None, "expected": None, "progress_pct": None, "gap_pp": None}
     have, goal = float(things.reported_done(task, own)), float(task["goal_value"])
     known = asked is not None and goal
@@ -282,8 +298,12 @@ def _chance(case: Case, state: str) -> chance.Outlook:
         direction = "lower" if task["kind"] == "bound" else "higher"
         return chance.flow(value, quarter, goal, past, direction=direction)
     levels = figures.levels(task, case.ledger.entries, case.quarter)
-    percent = task["unit"] in figures.SCALE
-    return chance.level(levels, quarter, goal, what=task["kind"], direction=task["direction"], percent=percent)
+    percent = written.scale(task["unit"]) == 100.0
+    if not levels or (not percent and min(v for year in levels for v in year) < SMALL):
+        return chance.Outlook(None)
+    bounds = (0.0, 100.0) if task["unit"] == "%" and goal <= 100 else (0.0, float("inf"))
+    how: dict[str, Any] = {"what": task["kind"], "direction": task["direction"], "percent": percent, "bounds": bounds}
+    return chance.level(levels, quarter, goal, **how)
 
 
 def _broken(task: dict[str, Any]) -> bool:

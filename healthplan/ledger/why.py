@@ -9,7 +9,7 @@ import pandas as pd
 
 from healthplan import messages
 from healthplan.language import phrases, units
-from healthplan.ledger import figures, pace, quarters, store, things
+from healthplan.ledger import figures, pace, quarters, store, things, written
 
 if TYPE_CHECKING:
     from healthplan.ledger.judge import Case
@@ -120,6 +120,12 @@ def _figure_notes(case: Case) -> Iterator[Said]:
             yield note, {}
         if note == "summed":
             yield "summed", {"units": store.departments_of(task)}
+    progress = pace.progress(task, figure.value)
+    if progress is not None and progress > 100 and task["kind"] == "cumulative":
+        yield "beyond", {"share": f"{progress:.1f}%"}
+    if len(case.ledger.changes) and (case.ledger.changes["task_id"] == task["task_id"]).any():
+        yield "goal_in_force", {"goal": float(task["goal_value"])}
+    yield from _others(case)
     if figure.lacking and figure.value is not None:
         yield "without_quarters", {"quarters": [quarter_word(q) for q in figure.lacking]}
     if task["kind"] == "hold":
@@ -137,15 +143,41 @@ def _figure_notes(case: Case) -> Iterator[Said]:
         yield "behind_base", {"base": float(base)}
 
 
+def _others(case: Case) -> Iterator[Said]:
+    """Figures of other departments than the lead, which do not count."""
+    own = case.ledger.entries[(case.ledger.entries["task_id"] == case.task["task_id"])]
+    own = own[(own["quarter"] == case.quarter) & (own["field"] == "figure") & (own["status"] == "reported")]
+    others = figures.current(own[~own["department"].isin(["", case.task["lead"]])])
+    if case.task["gather"] != "lead" or others.empty:
+        return
+    told = [
+        f"{r['department']} {phrases.number(figures.entered(case.task, r) or 0.0)}" for r in others.to_dict("records")
+    ]
+    yield "lead_counts", {"lead": case.task["lead"], "others": told}
+
+
 def _before(case: Case, row: dict[str, Any], earlier: dict[str, str]) -> Iterator[Said]:
     late = [q for q, state in earlier.items() if state in ("behind", "overdue")]
     if late and row["state"] in ("on_pace", "ahead_of_pace", "done_early", "done"):
         told = {"late": [quarter_word(q) for q in late], "word": _state("behind"), "now": quarter_word(case.quarter)}
         yield "made_up", told
     if row["state"] == "behind" and late and late[-1] == quarters.before(case.quarter):
-        yield "twice", {}
+        yield "twice", {"shares": _shares(case, late[-1])}
     if row["state"] == "done_late":
         yield "done_late", {"due": case.task["due"], "quarter": case.quarter}
+
+
+def _shares(case: Case, before: str) -> Any:
+    """（第一季度 16.7%，第二季度 41.7%）of two quarters, where there is a progress."""
+    values = [figures.figure(case.task, case.ledger.entries, q).value for q in (before, case.quarter)]
+    found = [pace.progress(case.task, value) for value in values]
+    if case.task["kind"] == "stages" or None in found:
+        return ""
+    words = [quarter_word(q) for q in (before, case.quarter)]
+    fields = {f"share_{n}": f"{share:.1f}%" for n, share in enumerate(found)}
+    return lambda lang: messages.text(
+        "ledger_judge.shares", lang, **fields, **{f"quarter_{n}": w(lang) for n, w in enumerate(words)}
+    )
 
 
 def _two_ways(case: Case, row: dict[str, Any]) -> Iterator[Said]:
@@ -176,7 +208,8 @@ def _short_of(case: Case, row: dict[str, Any]) -> Iterator[Said]:
         away = abs(float(task["goal_value"]) - float(row["to_date"]))
         yield "overdue", {"left": away, "unit": _points(task)}
     few = task["kind"] == "cumulative" and float(task["goal_value"]) < FEW and row["p"] is None
-    enough = row["state"] != "behind" and (row.get("needed") or 0) <= (row.get("best") or 0)
+    faster = bool(row.get("best")) and row["needed"] > row["best"]
+    enough = row["state"] != "behind" and not faster
     if few and not row["state"].startswith("done"):
         yield "few", {}
     if row.get("needed") is None or enough or row["p"] is not None:
@@ -199,27 +232,36 @@ def _stages(case: Case, row: dict[str, Any]) -> Iterator[Said]:
     goal = int(task["goal_value"])
     waits = things.unverified(task, own)
     if waits:
-        yield "to_verify", {"count": waits, "gate": things.goal_gate(task), "wanted": task["evidence_wanted"]}
+        yield "to_verify", {"count": waits, "gate": _gate(things.goal_gate(task)), "wanted": task["evidence_wanted"]}
     for thing in own[own["verified"]].to_dict("records"):
         yield "verified", {"name": thing["name_zh"], "evidence": thing["evidence"] or ""}
     for gate in store.stages_of(task):
         due = things.due_at(task, own, gate, case.cut_off)
         passed = sum(things.has_passed(task, r, gate) for r in own.to_dict("records"))
         if any(r["planned"].get(gate) for r in own.to_dict("records")):
-            yield "gate", {"gate": gate, "due": due, "passed": passed}
+            yield "gate", {"gate": _gate(gate), "due": due, "passed": passed}
     for thing in own.sort_values("days_overdue", ascending=False).to_dict("records"):
         late = thing["days_overdue"]
         if thing["stage"] in store.HALTED:
-            yield "halted", {"name": thing["name_zh"], "stage": thing["stage"]}
+            yield "halted", {"name": thing["name_zh"], "stage": _gate(thing["stage"])}
         if pd.notna(late) and late >= 0:
-            fields = {"name": thing["name_zh"], "gate": thing["next_gate"], "planned": thing["next_planned"]}
+            fields = {"name": thing["name_zh"], "gate": _gate(thing["next_gate"]), "planned": thing["next_planned"]}
             yield "late", fields | {"days": int(late)}
         elif pd.notna(late) and thing["waiting"]:
-            yield "waiting", {"name": thing["name_zh"], "gate": thing["next_gate"], "planned": thing["next_planned"]}
+            yield (
+                "waiting",
+                {"name": thing["name_zh"], "gate": _gate(thing["next_gate"]), "planned": thing["next_planned"]},
+            )
         if needs := _too_long(case, thing):
             yield "too_long", needs
     if len(own) < goal:
         yield "unnamed", {"count": goal - len(own), "goal": goal}
+
+
+def _gate(gate: str) -> Any:
+    """A gate as something that is passed: 在建 is passed by 开工."""
+    begun = gate == store.STAGES[2]
+    return lambda lang: messages.text("ledger_judge.begun", lang) if begun else written.stage_name(gate, lang)
 
 
 def _too_long(case: Case, thing: dict) -> dict[str, Any]:

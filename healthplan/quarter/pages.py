@@ -17,7 +17,7 @@ import pandas as pd
 
 from healthplan import files, registers, tables, workspace
 from healthplan.ledger import quarters, store
-from healthplan.messages import LANGUAGES, has, text
+from healthplan.messages import LANGUAGES, default_language, has, text
 from healthplan.quarter import commands, lists, notice, year
 from healthplan.quarter.lists import View, say
 from healthplan.report.blocks import PLACEHOLDER
@@ -311,6 +311,14 @@ def _sheet(book: Any, styles: dict[str, Any], seen: View, name: str, frame: pd.D
 
 
 # ---- files
+
+
+def summary(plan_id: str, ledger: store.Ledger, quarter: str, edition: str) -> list[str]:
+    """What a judged quarter comes to, in lines: the draft of the notice, and how many tasks two ways of reckoning part."""
+    lang = default_language()
+    seen = lists.view(ledger, quarter, edition, lang)
+    differ = say(lang, "disagreements_count", count=len(lists.disagreements(seen)))
+    return [*notice.paragraphs(seen, about(plan_id, lang).title), differ]
 
 
 def write_quarter(plan_id: str, ledger: store.Ledger, quarter: str, edition: str, lang: str) -> list[Path]:

@@ -32,7 +32,7 @@ STATUSES = tuple(STATUS_FACTS)  # in the order in which they are decided: the fi
 OBS_STATUSES = ("final", "preliminary", "estimated", "derived", "break")
 SOFT = ("preliminary", "estimated")  # figures that will still move
 ANSWERED_BY = ("own", "reference", "office", "conditions")
-RESTS_ON = ("state", "observed", "probability", "counts", "pace", "reference", "none")
+RESTS_ON = ("state", "quarter", "observed", "probability", "counts", "pace", "reference", "none")
 QUALIFIERS = (
     "no_detectable_change", "preliminary", "estimated", "break_last", "one_since_break", "old_figure", "too_old",
     "held_back",
