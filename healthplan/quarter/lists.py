@@ -106,11 +106,14 @@ def known(value: object) -> bool:
     return value is not None and value == value and value is not pd.NA and value != ""
 
 
-def amount(value: object, unit: str, lang: str, beside: Iterable[object] = ()) -> str:
-    """A figure in its unit. One that would read like a different one ``beside`` it is written with more decimals."""
+def amount(value: object, unit: str, lang: str, beside: Iterable[object] = (), bare: bool = False) -> str:
+    """A figure in its unit; ``bare``: without the words of a unit that stands in the same line, signs (%) stay. One that
+    would read like a different one ``beside`` it is written with more decimals."""
     if not known(value):
         return ""
     size = float(str(value))
+    if bare and unit not in units.CLOSE and not unit.startswith("1/"):
+        return phrases.quantity(size, unit, "zh").removesuffix(unit)
     shown = phrases.quantity(size, unit, lang)
     others = [float(str(one)) for one in beside if known(one)]
     if any(size != one and phrases.quantity(one, unit, lang) == shown for one in others) and not units.counts_things(
@@ -145,8 +148,8 @@ def chance(p: object, lang: str) -> str:
 
 def stage(word: str, lang: str) -> str:
     """A stage in this language; a plan's own names of stages have only theirs."""
-    key = f"ledger_pages.stage_{word}"
-    return text(key, lang) if word and has(key) else word
+    ours = (*store.STAGES, *store.HALTED)
+    return say(lang, f"stage_{ours.index(word)}") if word in ours else word
 
 
 def when(day: str, lang: str) -> str:
@@ -179,10 +182,8 @@ def in_quarter(seen: View, task_id: str, quarter: str) -> str:
     row = seen.said.get(quarter, {}).get(task_id)
     if row is None:
         return ""
-    later = made_up(seen, task_id, quarter)
-    return state(row, seen.lang) + (
-        "\n" + say(seen.lang, "made_up_in", quarter=short(later, seen.lang)) if later else ""
-    )
+    later, words = made_up(seen, task_id, quarter), state(row, seen.lang).replace(say(seen.lang, "semicolon"), "\n")
+    return words + ("\n" + say(seen.lang, "made_up_in", quarter=short(later, seen.lang)) if later else "")
 
 
 def short(quarter: str, lang: str) -> str:
@@ -224,8 +225,8 @@ def line(seen: View, task: Row, number: int) -> Row:
     reached = amount(row["to_date"], task["unit"], lang, beside)
     if reached and row["approx"] is not pd.NA and row["approx"]:
         reached = say(lang, "about", value=reached)
-    even, own = (amount(row[c], task["unit"], lang) for c in ("expected_even", "expected"))
-    ends = [amount(row[c], task["unit"], lang) for c in ("middle", "low", "high")]
+    even, own = (amount(row[c], task["unit"], lang, bare=True) for c in ("expected_even", "expected"))
+    ends = [amount(row[c], task["unit"], lang, bare=True) for c in ("middle", "low", "high")]
     progress = f"{float(row['progress_pct']):.1f}%" if known(row["progress_pct"]) else ""
     found = {
         "number": str(number), "task_id": task["task_id"], "section": task["section"],
@@ -252,7 +253,7 @@ def _year(seen: View) -> list[str]:
 
 def needed(task: Row, row: Row, lang: str) -> str:
     """What each remaining quarter needs, beside the best so far."""
-    each, best = (amount(row[c], task["unit"], lang) for c in ("needed", "best"))
+    each, best = (amount(row[c], task["unit"], lang, bare=True) for c in ("needed", "best"))
     if not each or TONE[row["state"]] == "done":
         return ""
     return say(lang, "needed_best", value=each, best=best) if best else say(lang, "needed_only", value=each)

@@ -120,7 +120,9 @@ def boxes(seen: View) -> list[dict[str, Any]]:
 
 def _twice(seen: View) -> list[str]:
     found = lists.twice_behind(seen)
-    names = say(seen.lang, "semicolon").join(f"{one['lead']} {one['name']}".strip() for one in found)
+    names = say(seen.lang, "semicolon").join(
+        say(seen.lang, "whose", whose=one["lead"], words=one["name"]) for one in found
+    )
     return [say(seen.lang, "twice", count=len(found), names=names)] if found else []
 
 
