@@ -24,6 +24,7 @@ TONES = {
 }
 TONE = {state: tone for tone, states in TONES.items() for state in states}
 STATES = tuple(TONE)  # the urgent ones first
+DECIDED = (*TONES["done"], "breached")  # what is a fact has no chance any more
 SHAPES = {"green": "●", "yellow": "▲", "red": "■", "blue": "◆"}  # a lamp is told by its shape too
 BANDS = {"high": 0.8, "fair": 0.5, "middling": 0.2, "low": 0.0}  # lower ends of the words for a chance
 TOLD = ("problem", "measure")
@@ -105,11 +106,14 @@ def known(value: object) -> bool:
     return value is not None and value == value and value is not pd.NA and value != ""
 
 
-def amount(value: object, unit: str, lang: str, beside: Iterable[object] = ()) -> str:
-    """A figure in its unit. One that would read like a different one ``beside`` it is written with more decimals."""
+def amount(value: object, unit: str, lang: str, beside: Iterable[object] = (), bare: bool = False) -> str:
+    """A figure in its unit; ``bare``: without the words of a unit that stands in the same line, signs (%) stay. One that
+    would read like a different one ``beside`` it is written with more decimals."""
     if not known(value):
         return ""
     size = float(str(value))
+    if bare and unit not in units.CLOSE and not unit.startswith("1/"):
+        return phrases.quantity(size, unit, "zh").removesuffix(unit)
     shown = phrases.quantity(size, unit, lang)
     others = [float(str(one)) for one in beside if known(one)]
     if any(size != one and phrases.quantity(one, unit, lang) == shown for one in others) and not units.counts_things(
@@ -119,11 +123,15 @@ def amount(value: object, unit: str, lang: str, beside: Iterable[object] = ()) -
     return shown
 
 
-def signed(points: object, lang: str) -> str:
-    """Percentage points with their sign, one decimal; what rounds to nothing is said to be small."""
+def signed(points: object, lang: str, unit: str = "%") -> str:
+    """Percentage points with their sign, one decimal, or the distance of a mean in its own unit; what rounds to nothing is
+    said to be small."""
     if not known(points):
         return ""
     size = float(str(points))
+    if unit != "%":
+        shown = amount(abs(size), unit, lang)
+        return f"{'−' if size < 0 else '+' if size else ''}{shown}"
     if 0 < abs(size) < 0.05:
         return say(lang, "gap_small_ahead" if size > 0 else "gap_small_behind")
     return f"{size:+.1f}".replace("-", "−") if size else "0"
@@ -140,8 +148,8 @@ def chance(p: object, lang: str) -> str:
 
 def stage(word: str, lang: str) -> str:
     """A stage in this language; a plan's own names of stages have only theirs."""
-    key = f"ledger_pages.stage_{word}"
-    return text(key, lang) if word and has(key) else word
+    ours = (*store.STAGES, *store.HALTED)
+    return say(lang, f"stage_{ours.index(word)}") if word in ours else word
 
 
 def when(day: str, lang: str) -> str:
@@ -174,10 +182,8 @@ def in_quarter(seen: View, task_id: str, quarter: str) -> str:
     row = seen.said.get(quarter, {}).get(task_id)
     if row is None:
         return ""
-    later = made_up(seen, task_id, quarter)
-    return state(row, seen.lang) + (
-        "\n" + say(seen.lang, "made_up_in", quarter=short(later, seen.lang)) if later else ""
-    )
+    later, words = made_up(seen, task_id, quarter), state(row, seen.lang).replace(say(seen.lang, "semicolon"), "\n")
+    return words + ("\n" + say(seen.lang, "made_up_in", quarter=short(later, seen.lang)) if later else "")
 
 
 def short(quarter: str, lang: str) -> str:
@@ -197,7 +203,7 @@ def goal(task: Row, row: Row, lang: str) -> str:
         done = stage(things.goal_gate(task), lang)
         return say(lang, "goal_things", count=amount(value, task["unit"], lang), done=done) if known(value) else done
     words = {
-        "comparator": task["goal_comparator"], "value": value, "value_high": task["goal_high"], "unit": task["unit"],
+        "comparator": "=" if value == 0 and task["goal_comparator"] == "<=" else task["goal_comparator"], "value": value, "value_high": task["goal_high"], "unit": task["unit"],
         "side": "", "indicator_kind": "", "direction": "decrease" if task["direction"] == "lower" else "increase",
     }  # fmt: skip
     return phrases.goal(words, lang, say(lang, "reference"))
@@ -219,22 +225,23 @@ def line(seen: View, task: Row, number: int) -> Row:
     reached = amount(row["to_date"], task["unit"], lang, beside)
     if reached and row["approx"] is not pd.NA and row["approx"]:
         reached = say(lang, "about", value=reached)
-    even, own = (amount(row[c], task["unit"], lang) for c in ("expected_even", "expected"))
-    ends = [amount(row[c], task["unit"], lang) for c in ("middle", "low", "high")]
+    even, own = (amount(row[c], task["unit"], lang, bare=True) for c in ("expected_even", "expected"))
+    ends = [amount(row[c], task["unit"], lang, bare=True) for c in ("middle", "low", "high")]
     progress = f"{float(row['progress_pct']):.1f}%" if known(row["progress_pct"]) else ""
     found = {
         "number": str(number), "task_id": task["task_id"], "section": task["section"],
         "name": task[f"name_{lang}"], "goal": goal(task, row, lang), "kind": say(lang, f"kind_{task['kind']}"),
         "lead": departments(task["lead"], lang), "support": departments(task["support"], lang), "due": when(task["due"], lang),
-        "to_date": reached, "progress_pct": progress, "even": even, "own": own, "gap_pp": signed(row["gap_pp"], lang),
+        "to_date": reached, "progress_pct": progress, "even": even, "own": own, "gap_pp": signed(row["gap_pp"], lang, task["unit"] if task["kind"] == "average" else "%"),
         "expected_both": even if even == own else "\n".join(
             say(lang, key, value=value) for key, value in (("even_is", even), ("own_is", own)) if value),
-        "lamp": lamp(row, lang), "state": state(row, lang), "p": chance(row["p"], lang),
+        "lamp": lamp(row, lang), "state": state(row, lang), "p": chance(row["p"], lang) if row["state"] not in DECIDED else "",
         "year_end": say(lang, "interval", middle=ends[0], low=ends[1], high=ends[2]) if all(ends) else ends[0],
         "needed": needed(task, row, lang), "why": row[f"why_{lang}"], "evidence_wanted": task["evidence_wanted"],
         "_tone": TONE[row["state"]], "_row": row, "_task": task,
     }  # fmt: skip
     found["named"] = f"{found['name']}\n{found['goal']}"
+    found["owned"] = found["named"] + (f" · {found['lead']}" if found["lead"] else "")
     found["reached"] = "\n".join(filter(None, (reached, progress)))
     found |= {f"q{quarters.number(one)}": in_quarter(seen, task["task_id"], one) for one in _year(seen)}
     return found | told(seen, task)
@@ -246,7 +253,7 @@ def _year(seen: View) -> list[str]:
 
 def needed(task: Row, row: Row, lang: str) -> str:
     """What each remaining quarter needs, beside the best so far."""
-    each, best = (amount(row[c], task["unit"], lang) for c in ("needed", "best"))
+    each, best = (amount(row[c], task["unit"], lang, bare=True) for c in ("needed", "best"))
     if not each or TONE[row["state"]] == "done":
         return ""
     return say(lang, "needed_best", value=each, best=best) if best else say(lang, "needed_only", value=each)
@@ -294,9 +301,9 @@ def disagreements(seen: View) -> pd.DataFrame:
     return frame(found, "number", "named", "lead", "lamp_says", "state_says", "p", "year_end", "_tone")
 
 
-def tick_sheet(seen: View) -> pd.DataFrame:
-    """打表: one line a task, the year's quarters as last said in their own editions."""
-    shown = ("number", "named", "lead", "q1", "q2", "q3", "q4", "reached", "expected_both", "lamp", "state", "p", "year_end",
+def tick_sheet(seen: View, paper: bool = False) -> pd.DataFrame:
+    """打表: one line a task, the year's quarters as last said in their own editions. ``paper``: the lead in the task's cell."""
+    shown = ("number", *(("owned",) if paper else ("named", "lead")), "q1", "q2", "q3", "q4", "reached", "expected_both", "lamp", "state", "p", "year_end",
              "needed", "_tone")  # fmt: skip
     return frame(seen.lines, *shown)
 
@@ -347,9 +354,11 @@ def things_of(seen: View, task_id: str) -> list[Row]:
 def _thing(seen: View, one: Row, thing: Row) -> Row:
     lang, planned, actual, passed = seen.lang, thing["planned"], thing["actual"], []
     for gate in store.stages_of(one["_task"]):
-        key = "gate_passed" if actual.get(gate) else "gate_planned" if planned.get(gate) else ""
-        day = actual.get(gate) or planned.get(gate, "")
-        passed += [say(lang, key, gate=stage(gate, lang), day=day)] if key else []
+        day, asked = actual.get(gate, ""), planned.get(gate, "")
+        key = (
+            "gate_both" if day and asked and day != asked else "gate_passed" if day else "gate_planned" if asked else ""
+        )
+        passed += [say(lang, key, gate=stage(gate, lang), day=day, planned=asked)] if key else []
     late = thing["days_overdue"]
     return {
         "number": one["number"], "name": one["name"], "item": thing["name_zh"], "department": departments(thing["department"], lang),

@@ -28,6 +28,7 @@ MADE = datetime(2000, 1, 1)  # inside the workbook, so that the same lists have 
 MARKS = {"bad": "✕", "good": "○", "done": "✓", "open": "?"}
 TWO_LINES = (
     "named",
+    "owned",
     "lamp_says",
     "state_says",
     "state_why",
@@ -119,7 +120,9 @@ def boxes(seen: View) -> list[dict[str, Any]]:
 
 def _twice(seen: View) -> list[str]:
     found = lists.twice_behind(seen)
-    names = say(seen.lang, "semicolon").join(f"{one['lead']} {one['name']}".strip() for one in found)
+    names = say(seen.lang, "semicolon").join(
+        say(seen.lang, "whose", whose=one["lead"], words=one["name"]) for one in found
+    )
     return [say(seen.lang, "twice", count=len(found), names=names)] if found else []
 
 
@@ -140,10 +143,10 @@ def quarter_page(seen: View, plan: About) -> str:
         listed("disagreements", differ, lang, kind="alert", total=str(len(differ))),
         listed("behind", lists.behind_by_department(seen), lang, group="department", after=_twice(seen)),
         listed("due_soon", lists.due_soon(seen), lang),
-        listed("returns", lists.returns_table(seen), lang, after=[sent]),
+        listed("returns", lists.returns_table(seen), lang),
         Block("departments", say(lang, "departments_head"), pages=links, kind="links-section"),
-        listed("tick_sheet", lists.tick_sheet(seen), lang, kind="page"),
-        listed("stages", lists.stage_table(seen), lang, kind="page", drop=["department"]),
+        listed("tick_sheet", lists.tick_sheet(seen, paper=True), lang, kind="page"),
+        listed("stages", lists.stage_table(seen), lang, drop=["department"]),
         _paper("notice", notice.paragraphs(seen, plan.title), lang, kind="page"),
         listed("sources", lists.entry_trace(seen), lang, kind="page"),
     ]
@@ -171,7 +174,7 @@ def department_page(seen: View, plan: About, department: str) -> str:
         listed("due_soon", lists.due_soon(mine), lang),
         listed("return_what", asked, lang),
         listed("my_return", back.iloc[own], lang, drop=["department"]),
-        listed("mine", lists.tick_sheet(mine), lang),
+        listed("mine", lists.tick_sheet(mine, paper=True), lang),
         listed("stages", lists.stage_table(mine), lang),
         _paper("notice", notice.of_department(seen, plan.title, department), lang, kind="page"),
     ]

@@ -23,20 +23,19 @@ def outcome(state: str) -> bool | None:
 def states(seen: View) -> pd.DataFrame:
     """One line a task: the words of the four quarters with what was made up, and the year's end."""
     found = [
-        {**one, "year_state": one["state"], "_tone": {True: "done", False: "bad", None: "open"}[outcome(one["_row"]["state"])]}
+        {**one, "_tone": {True: "done", False: "bad", None: "open"}[outcome(one["_row"]["state"])]}
         for one in seen.lines
     ]  # fmt: skip
-    return lists.frame(
-        found, "number", "named", "lead", "q1", "q2", "q3", "q4", "reached", "year_state", "why", "_tone"
-    )
+    return lists.frame(found, "number", "named", "lead", "q1", "q2", "q3", "q4", "reached", "why", "_tone")
 
 
 def caught_up(seen: View) -> pd.DataFrame:
-    """The tasks that were behind in a quarter and had caught up in a later one: with the old words."""
+    """The tasks that were behind in a quarter, had caught up in a later one and were met: with the old words."""
     late = {
         one["task_id"]
         for one in seen.lines
-        if any(lists.made_up(seen, one["task_id"], q) for q in quarters.of_year(quarters.year_of(seen.quarter)))
+        if outcome(one["_row"]["state"])
+        and any(lists.made_up(seen, one["task_id"], q) for q in quarters.of_year(quarters.year_of(seen.quarter)))
     }
     table = states(seen)
     return table[[one["task_id"] in late for one in seen.lines]].drop(columns=["why"])
