@@ -20,11 +20,12 @@ from healthplan.calls import score
 from healthplan.calls.measures import published_measures
 from healthplan.consistency import consistency
 from healthplan.distribution import probability
-from healthplan.errors import Fault
-from healthplan.explanations import scorecards
+from healthplan.errors import Fault, UsageError
+from healthplan.explanations import quarterly, scorecards
 from healthplan.judging.joined import members
 from healthplan.judging.scenarios import scenarios
 from healthplan.language import comparators, meaning, phrases, units
+from healthplan.ledger import feed, quarters, store
 from healthplan.messages import text
 from healthplan.plans import Plan, last_year, unclaimed
 from healthplan.projection import project
@@ -75,6 +76,8 @@ class PlanView:
     lang: str
     doubts: tuple[Fault, ...] = ()
     newest: bool = False  # nobody asked for a year: the newest edition of each figure counts
+    cut_off: str = ""  # a day within the year; empty: its end
+    quarter: pd.DataFrame | None = None  # what the ledger said of each goal by then (see ledger.feed.at)
 
     def __repr__(self) -> str:
         """Title, years and counts by status, in a few lines."""
@@ -190,8 +193,12 @@ class PlanView:
 
     @cached_property
     def judged(self) -> judging.Judged:
-        """The tables ``gaps``, ``paces``, ``references``, ``events`` and ``years``."""
-        return self._by(judging.judge)
+        """The tables ``gaps``, ``paces``, ``references``, ``events`` and ``years``; what is due within the year of a cut-off
+        by its quarter."""
+        found = self._by(judging.judge)
+        if self.quarter is None:
+            return found
+        return found._replace(gaps=feed.judged(found.gaps, self.quarter, self.registers.indicators))
 
     def _by(self, judges: Callable[..., Answer]) -> Answer:
         plan, about = self.tables, self.registers
@@ -223,7 +230,7 @@ class PlanView:
         plan, about = self.tables, self.registers
         given = (plan.targets, plan.series, plan.about, self.vintages)
         known = (about.indicators, about.areas, about.area_changes)
-        return (*given, *known, self.as_of, self.method, self.newest)
+        return (*given, *known, self.as_of, self.method, self.newest, self.quarter)
 
     @property
     def _remembers_from(self) -> int:
@@ -244,7 +251,7 @@ class PlanView:
         past: dict[int, pd.DataFrame] = {}
         for year in range(max(self._remembers_from, self.as_of - MEMORY), self.as_of):
             if (known <= year).any():
-                then = replace(self, as_of=year, newest=False, vintages=printed)
+                then = replace(self, as_of=year, newest=False, vintages=printed, cut_off="", quarter=None)
                 then.__dict__["before"] = _words(past.get(year - 1))
                 past[year] = then.gaps
         return past
@@ -311,7 +318,8 @@ class PlanView:
         """Each goal with its names and sentences (see :func:`healthplan.explanations.scorecards.told`)."""
         known = self.tables.targets, self.registers.indicators, self.registers.areas
         beside = {"series": self.tables.series, "years": self.judged.years}
-        return scorecards.told(self.answered, *known, **beside, lang=self.lang)
+        rows = scorecards.told(self.answered, *known, **beside, lang=self.lang)
+        return rows if self.quarter is None else quarterly.told(rows, self.quarter, self.lang)
 
     @property
     def next_share(self) -> str:
@@ -392,15 +400,31 @@ def view(
     method: str = "ensemble",
     lang: str = "zh",
     known: Registers | None = None,
+    cut_off: str = "",
 ) -> PlanView:
     """A plan with the workspace's registers and figures and the user's own ``files``, read once.
 
-    ``as_of`` None is the newest year of all figures, each in its newest edition.
+    ``as_of`` None is the newest year of all figures, each in its newest edition. ``cut_off``: a day within a year; then
+    the goals due in that year are judged by the ledger's newest edition up to it, the others by a nowcast of that year.
+    This is the one exception to the rule that ``as_of`` is the end of its year. Raises :class:`UsageError` where the
+    ledger says nothing by then.
     """
     known = known or registers.load_registers()
+    quarter = _quarter(plan, cut_off) if cut_off else None
+    as_of = int(cut_off[:4]) if cut_off else as_of
     found, doubts = vintages(files, as_of, plan.area, known)
+    if quarter is not None:
+        found = pd.concat([found, feed.nowcast(quarter, plan.targets, known.indicators)], ignore_index=True)
     year = as_of or int(found["year"].max())
-    return PlanView(plan, known, found, year, method, lang, doubts, newest=as_of is None)
+    return PlanView(plan, known, found, year, method, lang, doubts, as_of is None, cut_off, quarter)
+
+
+def _quarter(plan: Plan, cut_off: str) -> pd.DataFrame:
+    found = feed.at(store.load(plan.about["plan_id"]), cut_off, plan.targets)
+    if found.empty:
+        fields = {"plan": plan.about["plan_id"], "quarter": quarters.at(quarters.day(cut_off))}
+        raise UsageError(Fault("LEDGER-SILENT", column="cut_off", value=cut_off, fields=fields))
+    return found
 
 
 def plan_observations(

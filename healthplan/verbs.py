@@ -32,7 +32,7 @@ from healthplan.explanations.kinds import goal_name
 from healthplan.intake import Intake, read_any
 from healthplan.judging.outlook import as_judged
 from healthplan.judging.scenarios import OWN_KINDS
-from healthplan.language import characters
+from healthplan.language import characters, dates
 from healthplan.line import PlanView
 from healthplan.plans import load_plan
 from healthplan.projection.engine import METHODS
@@ -59,6 +59,7 @@ def plan(
     area: str = "",
     method: str = "ensemble",
     lang: str | None = None,
+    cut_off: str = "",
 ) -> PlanView:
     """A plan of the workspace with its figures and registers, loaded once and kept together.
 
@@ -66,7 +67,8 @@ def plan(
     indicator, area, year, value and, unless the registered one is meant, unit (Chinese names do as well), and stands
     in the place of a shipped figure of the same indicator, area, group and year; what was asked about them (revisions,
     steps on a change of definition) stands in ``doubts`` of the plan. ``as_of``: figures up to this year; None or 0 is
-    the newest year there is. ``area``: only the goals of this area. ``method``: how series are projected.
+    the newest year there is. ``area``: only the goals of this area. ``method``: how series are projected. ``cut_off``: a
+    day (YYYY-MM-DD) within the year; goals due in it are then judged by the ledger's quarter (``healthplan ledger``).
 
     Raises :class:`UsageError` for a name or a type that is wrong, :class:`InputError` with every fault of the files.
 
@@ -78,10 +80,12 @@ def plan(
     of_type("area", area, str, '"demo"')
     one_of("method", method, METHODS)
     year = _year(as_of)
+    if cut_off and not (len(cut_off) == 10 and dates.valid(cut_off)):
+        wrong_value("cut_off", cut_off, "YYYY-MM-DD")
     known = load_registers()
     made = load_plan(plan_id, area=area, known=known)
     words = messages.default_language() if lang is None else _language(lang)
-    return line.view(made, files=files, as_of=year, method=method, lang=words, known=known)
+    return line.view(made, files=files, as_of=year, method=method, lang=words, known=known, cut_off=cut_off)
 
 
 def scorecard(plan: PlanView, *, lang: str | None = None) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from quarter_ledger import PLAN, call, entries, filled, heads, ledger, row_of, send, sent, workspace
+from quarter_round import PLAN, call, entries, filled, heads, ledger, row_of, send, sent, workspace
 
 from healthplan.ledger import store
 

@@ -7,7 +7,7 @@ from healthplan.explanations import explain, kinds
 from healthplan.explanations.amounts import events_ahead
 from healthplan.judging import one_goal_rows
 from healthplan.language import comparators, groups, units
-from healthplan.language.dates import when
+from healthplan.language.dates import on, when
 from healthplan.language.phrases import goal, number, points, probability, quantity
 from healthplan.messages import text
 from healthplan.registers import departments
@@ -138,6 +138,8 @@ def _now(row: pd.Series, lang: str) -> str:
             value = quantity(row[f"{whose}_value"], row["indicator_unit"], lang)
             decided = whose == "deadline" and pd.notna(row["decisive_year"])
             year = int(row["decisive_year"]) if decided else row[f"{whose}_year"]
+            if row.get("until"):  # a part of the year
+                return text("scorecard.value_until", lang, value=value, day=on(row["until"], lang))
             return text("scorecard.value_year", lang, value=value, year=year)
     if pd.notna(row["pooled_count"]):  # figures of several years together, no year's own
         counted = {"years": int(row["pooled_years"]), "count": int(row["pooled_count"])}

@@ -149,6 +149,11 @@ def _arabic(spelled: str) -> str:
     return re.sub(month, lambda m: str(_SMALL[m.group()]), spelled)
 
 
+def on(day: str, lang: str | None = "zh") -> str:
+    """A day as people write it: 2024年9月30日, 30 September 2024."""
+    return when(day, lang).removesuffix("前")
+
+
 def when(deadline: str, lang: str | None = "zh", words: str = "scorecard") -> str:
     """A deadline as people write it, as precise as it is given: 2023年6月底前, June 2023.
 

@@ -8,9 +8,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from healthplan.ledger import quarters, store
+from healthplan.ledger import quarters, store, written
 
-SCALE = {"%": 100.0, "‰": 1000.0, "1/10万": 1e5, "1/百万": 1e6}
 CELL = ["task_id", "item_id", "department", "quarter", "field"]
 
 
@@ -58,9 +57,11 @@ def _taken(task: dict, own: pd.DataFrame, quarter: str) -> Figure:
         return Figure(status=now["status"], entry_ids=(now["entry_id"],))
     if task["given"] in ("in_quarter", "ratio") and task["kind"] in ("cumulative", "average", "bound"):
         return _over_the_year(task, rows, quarter)
-    if task["kind"] == "bound":  # what has happened does not unhappen
-        worst = max((r for r in rows.values() if r["status"] == "reported"), key=lambda r: r["value"])
-        return _of(task, [now] if worst["value"] == now["value"] else [worst, now], worst)
+    if task["kind"] in ("bound", "hold"):  # what has happened does not unhappen; a bar is held in each quarter
+        good = [row for row in rows.values() if row["status"] == "reported"]
+        highest = task["kind"] == "bound" or task["direction"] == "lower"
+        worst = (max if highest else min)(reversed(good), key=lambda row: entered(task, row) or 0.0)
+        return _of(task, [now] if worst is now else [worst, now], worst)
     return _of(task, [now], now)
 
 
@@ -73,7 +74,7 @@ def _over_the_year(task: dict, rows: dict[str, dict], quarter: str) -> Figure:
         whole = all(pd.notna(r["numerator"]) and pd.notna(r["denominator"]) for r in known)
         if whole:
             over, under = (float(sum(r[c] for r in known)) for c in ("numerator", "denominator"))
-            value = over / under * SCALE.get(task["unit"], 1.0) if under else None
+            value = over / under * written.scale(task["unit"]) if under else None
             return _from(known, value, over, under, lacking=lacking)
         value = float(sum(r["value"] for r in known)) / len(known)
         return _from(known, value, notes=("plain_mean",) if len(known) > 1 else ("no_denominator",), lacking=lacking)
@@ -93,16 +94,21 @@ def _summed(task: dict, parts: dict[str, Figure]) -> Figure:
     over = under = None
     if all(part.denominator for part in known):
         over, under = (sum(getattr(p, c) for p in known) for c in ("numerator", "denominator"))
-        value = over / under * SCALE.get(task["unit"], 1.0)
+        value = over / under * written.scale(task["unit"])
     value = None if lacking else value
     return Figure(value, over, under, any(p.approx for p in known), "reported", ids, ("summed",), lacking)
+
+
+def entered(task: dict, row: dict) -> float | None:
+    """The figure of one entry in the task's unit: as written, or from its counts."""
+    return _of(task, [row], row).value
 
 
 def _of(task: dict, rows: list[dict], counts: dict) -> Figure:
     over, under = (None if pd.isna(counts[c]) else float(counts[c]) for c in ("numerator", "denominator"))
     value = None if pd.isna(counts["value"]) else float(counts["value"])
     if over is not None and under:
-        value = over / under * SCALE.get(task["unit"], 1.0)
+        value = over / under * written.scale(task["unit"])
     return _from(rows, value, over, under)
 
 
@@ -119,6 +125,27 @@ def _between(first: str, last: str) -> Iterable[str]:
     while first <= last:
         yield first
         first = quarters.before(first, -1)
+
+
+def each_quarter(task: dict, entries: pd.DataFrame, quarter: str) -> list[tuple[str, float]]:
+    """The figures that each quarter of the year brought alone, where there is one."""
+    alone = {**task, "kind": "end_value"}
+    found = [(one, figure(alone, entries, one).value) for one in _between(f"{task['year']}Q1", quarter)]
+    return [(one, value) for one, value in found if value is not None]
+
+
+def levels(task: dict, entries: pd.DataFrame, quarter: str) -> list[list[float]]:
+    """The level of each quarter: complete earlier years in a row, oldest first, then the year so far; empty with a hole."""
+    year = int(task["year"])
+    one = {**task, "year": year}
+    now = [value for _, value in each_quarter(one, entries, quarter)]
+    if len(now) < quarters.number(quarter):
+        return []
+    found = [now]
+    while len(past := each_quarter({**task, "year": year - 1}, entries, f"{year - 1}Q4")) == 4:
+        found.insert(0, [value for _, value in past])
+        year -= 1
+    return found
 
 
 def amounts(task: dict, entries: pd.DataFrame, quarter: str) -> list[float] | None:

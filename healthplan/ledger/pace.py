@@ -18,6 +18,18 @@ class Expected(NamedTuple):
     source: str
 
 
+def with_base(task: dict, entries: pd.DataFrame) -> dict:
+    """The task with its starting value: as declared, else what was returned for the end of the year before."""
+    if task["kind"] != "end_value" or pd.notna(task["base_value"]):
+        return task
+    year = int(task["year"]) - 1
+    for quarter in (f"{year}Q4", str(year)):
+        before = figures.figure({**task, "year": year}, entries, quarter).value
+        if before is not None:
+            return {**task, "base_value": before, "base_date": f"{year}-12-31"}
+    return task
+
+
 def start(task: dict) -> date:
     """The first day of the task's path: behind its base, else 1 January of its year."""
     if task["base_date"]:
@@ -30,7 +42,7 @@ def even(task: dict, when: date) -> float | None:
     goal = task["goal_value"]
     if pd.isna(goal):
         return None
-    if task["kind"] in ("hold", "average") or task["path"] == "level":
+    if task["kind"] in ("hold", "average") or task["path"] in ("level", "none"):
         return float(goal)
     base = task["base_value"] if task["kind"] == "end_value" and pd.notna(task["base_value"]) else 0.0
     return float(base + (goal - base) * quarters.share(start(task), quarters.day(task["due"]), when))

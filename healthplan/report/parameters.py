@@ -30,6 +30,11 @@ class Parameters(BaseModel):
     as_of: int | None = Field(
         None, ge=1949, le=2100, description="use figures up to this year; empty: the newest year of data"
     )
+    cut_off: str = Field(
+        "",
+        pattern=r"^$|^\d{4}-\d{2}-\d{2}$",
+        description="a day within the year: judge by the ledger's quarter up to it",
+    )
     lang: Literal["zh", "en"] = Field("zh", description="language of the report")
     method: str = Field("ensemble", pattern=NAME, description="projection method")
     observations: list[str] = Field([], description="the user's own files of figures, relative to the workspace")

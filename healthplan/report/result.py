@@ -31,6 +31,7 @@ class Result:
     scorecard: list[dict[str, Any]]
     beside: dict[str, list[dict[str, Any]]] = field(default_factory=dict)  # further tables by name
     left_out: int = 0
+    cut_off: str = ""  # the day up to which the ledger's quarter judged
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         return {MIME: asdict(self), "text/plain": self.headline}
@@ -51,6 +52,7 @@ def result(seen: PlanView) -> Result:
         scorecard=records(seen.card),
         beside={name: records(table) for name, table in (judged | made).items() if name != "gaps"},
         left_out=sum(map(left_out, seen.questions)),
+        cut_off=seen.cut_off,
     )
 
 

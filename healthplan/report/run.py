@@ -160,7 +160,7 @@ def checked(job: Job, notebook: nbformat.NotebookNode) -> Result:
     result = result_of(notebook)
     if result is None:
         raise ReportError(text("run.no_result", asked.lang))
-    for name in ("plan", "area", "as_of", "lang"):
+    for name in ("plan", "area", "as_of", "cut_off", "lang"):
         wanted, found = getattr(asked, name), getattr(result, name)
         if wanted not in (None, "", found):
             fields = {"name": name, "wanted": wanted, "found": found}

@@ -32,7 +32,7 @@ STATUSES = tuple(STATUS_FACTS)  # in the order in which they are decided: the fi
 OBS_STATUSES = ("final", "preliminary", "estimated", "derived", "break")
 SOFT = ("preliminary", "estimated")  # figures that will still move
 ANSWERED_BY = ("own", "reference", "office", "conditions")
-RESTS_ON = ("state", "observed", "probability", "counts", "pace", "reference", "none")
+RESTS_ON = ("state", "quarter", "observed", "probability", "counts", "pace", "reference", "none")
 QUALIFIERS = (
     "no_detectable_change", "preliminary", "estimated", "break_last", "one_since_break", "old_figure", "too_old",
     "held_back",
@@ -233,6 +233,10 @@ def _as_text(cells: pd.Series) -> pd.Series:
 
 def _as_number(cells: pd.Series, kind: str) -> tuple[pd.Series, np.ndarray]:
     if kind == "flag":
+        if not pd.api.types.is_bool_dtype(cells):  # from a file they come as words
+            words = cells.astype("str").str.strip().str.casefold().where(cells.notna(), "")
+            typed = words.map({"true": True, "false": False}).astype("boolean")
+            return typed, (typed.isna() & (words != "")).to_numpy(dtype=bool)
         return cells.astype("boolean"), np.zeros(len(cells), dtype=bool)
     numbers = pd.to_numeric(cells, errors="coerce").astype("float64")
     values = numbers.to_numpy()

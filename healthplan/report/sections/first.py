@@ -11,6 +11,7 @@ from healthplan.calls.reference_class import alike, gain
 from healthplan.figures.overview import distance_chart, status_bar
 from healthplan.judging.together import ALL, BINDING
 from healthplan.language import comparators
+from healthplan.language.dates import on
 from healthplan.language.phrases import number, period, quantity
 from healthplan.line import PlanView
 from healthplan.messages import text
@@ -66,7 +67,15 @@ def answer_sentences(seen: PlanView) -> list[str]:
     named = {status: int(counts.get(status, 0)) for status in UNJUDGED}
     left = [text(f"status.answer_{status}", seen.lang, count=n) for status, n in named.items() if n]
     judged = [_judged(counts, seen.lang), *_expected(seen)]
-    return [_total(seen), *judged, *left, *_against_reference(seen)]
+    return [_total(seen), *_by_quarter(seen), *judged, *left, *_against_reference(seen)]
+
+
+def _by_quarter(seen: PlanView) -> Iterator[str]:
+    """How many goals the ledger's quarter judges, and up to which day."""
+    if seen.quarter is not None:
+        count = int((once(seen.card.merge(seen.gaps[["target_id", "rests_on"]]))["rests_on"] == "quarter").sum())
+        day, edition = (seen.quarter[name].iloc[0] for name in ("cut_off", "edition"))
+        yield text("report.answer_quarter", seen.lang, day=on(day, seen.lang), count=count, edition=edition)
 
 
 def _expected(seen: PlanView) -> Iterator[str]:

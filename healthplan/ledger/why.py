@@ -1,0 +1,274 @@
+"""The sentences beside a verdict, in both languages: what it rests on, what is missing, what each quarter still needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from healthplan import messages
+from healthplan.language import phrases, units
+from healthplan.ledger import figures, pace, quarters, store, things, written
+
+if TYPE_CHECKING:
+    from healthplan.ledger.judge import Case
+
+FEW = 30  # things a year below which no chance is stated
+Said = tuple[str, dict[str, Any]]  # key of messages/ledger_judge.csv and its fields
+
+
+def sentences(case: Case, row: dict[str, Any], earlier: dict[str, str]) -> dict[str, str]:
+    """``why_zh`` and ``why_en`` of a verdict; ``earlier``: the word of each quarter before it."""
+    said = list(_said(case, row, earlier))
+    return {f"why_{lang}": _joined(said, lang) for lang in messages.LANGUAGES}
+
+
+def _joined(said: list[Said], lang: str) -> str:
+    told = [
+        messages.text(f"ledger_judge.{key}", lang, **{n: _word(v, lang) for n, v in fields.items()})
+        for key, fields in said
+    ]
+    return ("；" if lang == "zh" else "; ").join(told)
+
+
+def _word(value: Any, lang: str) -> str:
+    """A field in the reader's language: numbers short, quarters, codes of states and stages in words, lists joined."""
+    if callable(value):
+        return value(lang)
+    if isinstance(value, (list, tuple)):
+        return ("、" if lang == "zh" else ", ").join(_word(one, lang) for one in value)
+    if isinstance(value, float):
+        return phrases.number(value).replace("-", "−")
+    return str(value)
+
+
+def quarter_word(quarter: str) -> Any:
+    """A quarter as a sentence says it."""
+    n = quarters.number(quarter)
+    return lambda lang: messages.text("ledger_judge.quarter", lang, cn="一二三四"[n - 1], n=n)
+
+
+def _state(state: str) -> Any:
+    return lambda lang: messages.text(f"ledger.state_{state}", lang)
+
+
+def _said(case: Case, row: dict[str, Any], earlier: dict[str, str]) -> Iterator[Said]:
+    task, figure = case.task, case.figure
+    if figure.status == "refused":
+        yield "refused", {"reason": _reasons(case)}
+    elif figure.status == "missing":
+        yield from _missing(case, row["state"])
+    elif figure.status == "not_available":
+        yield "not_available", {}
+    elif row["state"] == "cannot_judge":
+        yield from _undecided(case)
+    if pd.isna(row.get("to_date")) and task["kind"] != "stages":
+        return
+    if task["kind"] == "stages" and figure.status == "reported":
+        yield from _stages(case, row)
+    yield from _figure_notes(case)
+    yield from _before(case, row, earlier)
+    yield from _two_ways(case, row)
+    yield from _short_of(case, row)
+
+
+def _reasons(case: Case) -> str:
+    entries = case.ledger.entries
+    rows = entries[entries["entry_id"].isin(case.figure.entry_ids) & (entries["reason"] != "")]
+    return "；".join(dict.fromkeys(rows["reason"]))
+
+
+def _missing(case: Case, state: str) -> Iterator[Said]:
+    if "annual_only" in (case.task["given"], case.task["reporting"]):
+        yield "annual_only", {}
+        return
+    own = case.ledger.entries[case.ledger.entries["task_id"] == case.task["task_id"]]
+    known = figures.current(own[(own["field"] == "figure") & (own["status"] == "reported")])
+    known = known[known["quarter"] < case.quarter].sort_values("quarter")
+    quarter = quarter_word(case.quarter)
+    if state == "unreported" and len(known):
+        last = known.iloc[-1]
+        yield "unreported_last", {"quarter": quarter, "value": float(last["value"]), "cut_off": last["cut_off"]}
+    elif state in ("unreported", "awaiting"):
+        yield state, {"quarter": quarter}
+
+
+def _undecided(case: Case) -> Iterator[Said]:
+    task, figure = case.task, case.figure
+    if figure.lacking and task["gather"] == "sum_of_units":
+        yield "lacking_units", {"units": figure.lacking}
+    elif figure.lacking:
+        yield "lacking_quarters", {"quarters": [quarter_word(q) for q in figure.lacking]}
+    elif pd.isna(task["goal_value"]):
+        yield "no_goal", {}
+    elif figure.value is not None:
+        away = abs(float(task["goal_value"]) - figure.value)
+        yield "no_start", {"left": away, "unit": _points(task)}
+
+
+def _points(task: dict) -> Any:
+    return lambda lang: units.word(units.difference_unit(task["unit"]), lang)
+
+
+def _figure_notes(case: Case) -> Iterator[Said]:
+    task, figure = case.task, case.figure
+    if figure.approx:
+        yield "approx", {}
+    for note in figure.notes:
+        if note in ("plain_mean", "no_denominator"):
+            yield note, {}
+        if note == "summed":
+            yield "summed", {"units": store.departments_of(task)}
+    progress = pace.progress(task, figure.value)
+    if progress is not None and progress > 100 and task["kind"] == "cumulative":
+        yield "beyond", {"share": f"{progress:.1f}%"}
+    if len(case.ledger.changes) and (case.ledger.changes["task_id"] == task["task_id"]).any():
+        yield "goal_in_force", {"goal": float(task["goal_value"])}
+    yield from _others(case)
+    if figure.lacking and figure.value is not None:
+        yield "without_quarters", {"quarters": [quarter_word(q) for q in figure.lacking]}
+    if task["kind"] == "hold":
+        bar = float(task["goal_value"])
+        for quarter, value in figures.each_quarter(task, case.ledger.entries, case.quarter):
+            if (value < bar) if task["direction"] == "higher" else (value > bar):
+                yield "not_held", {"quarter": quarter_word(quarter), "value": value, "bar": bar}
+    base = task["base_value"]
+    if (
+        task["kind"] == "end_value"
+        and pd.notna(base)
+        and figure.value is not None
+        and (pace.progress(task, figure.value) or 0) < 0
+    ):
+        yield "behind_base", {"base": float(base)}
+
+
+def _others(case: Case) -> Iterator[Said]:
+    """Figures of other departments than the lead, which do not count."""
+    own = case.ledger.entries[(case.ledger.entries["task_id"] == case.task["task_id"])]
+    own = own[(own["quarter"] == case.quarter) & (own["field"] == "figure") & (own["status"] == "reported")]
+    others = figures.current(own[~own["department"].isin(["", case.task["lead"]])])
+    if case.task["gather"] != "lead" or others.empty:
+        return
+    told = [
+        f"{r['department']} {phrases.number(figures.entered(case.task, r) or 0.0)}" for r in others.to_dict("records")
+    ]
+    yield "lead_counts", {"lead": case.task["lead"], "others": told}
+
+
+def _before(case: Case, row: dict[str, Any], earlier: dict[str, str]) -> Iterator[Said]:
+    late = [q for q, state in earlier.items() if state in ("behind", "overdue")]
+    if late and row["state"] in ("on_pace", "ahead_of_pace", "done_early", "done"):
+        told = {"late": [quarter_word(q) for q in late], "word": _state("behind"), "now": quarter_word(case.quarter)}
+        yield "made_up", told
+    if row["state"] == "behind" and late and late[-1] == quarters.before(case.quarter):
+        yield "twice", {"shares": _shares(case, late[-1])}
+    if row["state"] == "done_late":
+        yield "done_late", {"due": case.task["due"], "quarter": case.quarter}
+
+
+def _shares(case: Case, before: str) -> Any:
+    """（第一季度 16.7%，第二季度 41.7%）of two quarters, where there is a progress."""
+    values = [figures.figure(case.task, case.ledger.entries, q).value for q in (before, case.quarter)]
+    found = [pace.progress(case.task, value) for value in values]
+    if case.task["kind"] == "stages" or None in found:
+        return ""
+    words = [quarter_word(q) for q in (before, case.quarter)]
+    fields = {f"share_{n}": f"{share:.1f}%" for n, share in enumerate(found)}
+    return lambda lang: messages.text(
+        "ledger_judge.shares", lang, **fields, **{f"quarter_{n}": w(lang) for n, w in enumerate(words)}
+    )
+
+
+def _two_ways(case: Case, row: dict[str, Any]) -> Iterator[Said]:
+    """Where the even pace and the task's own path differ, how each reckons."""
+    even, own, progress = row.get("expected_even"), row.get("expected"), row.get("progress_pct")
+    if case.expected.source not in ("last_year", "own") or progress is None or even is None or own is None:
+        return
+    ways = [pace.progress(case.task, float(one)) for one in (even, own)]
+    if None in ways or row["state"].startswith("done"):
+        return
+    words = ["two_ahead" if progress >= (way or 0) else "two_behind" for way in ways]
+    yield "two_ways", {
+        "share": f"{progress:.1f}%", "even": f"{ways[0]:.1f}%", "own": f"{ways[1]:.1f}%",
+        **{name: _key(word) for name, word in zip(("even_word", "own_word"), words, strict=True)},
+        "path": lambda lang: messages.text(f"ledger.path_{case.expected.source}", lang),
+    }  # fmt: skip
+
+
+def _key(key: str) -> Any:
+    return lambda lang: messages.text(f"ledger_judge.{key}", lang)
+
+
+def _short_of(case: Case, row: dict[str, Any]) -> Iterator[Said]:
+    task = case.task
+    if row["state"] == "breached":
+        yield "breached", {"ceiling": float(task["goal_value"]), "value": float(row["to_date"])}
+    if row["state"] == "overdue" and task["kind"] != "stages":
+        away = abs(float(task["goal_value"]) - float(row["to_date"]))
+        yield "overdue", {"left": away, "unit": _points(task)}
+    few = task["kind"] == "cumulative" and float(task["goal_value"]) < FEW and row["p"] is None
+    faster = bool(row.get("best")) and row["needed"] > row["best"]
+    enough = row["state"] != "behind" and not faster
+    if few and not row["state"].startswith("done"):
+        yield "few", {}
+    if row.get("needed") is None or enough or row["p"] is not None:
+        return
+    left = float(task["goal_value"]) - float(row["to_date"])
+    fields: dict[str, Any] = {
+        "left": left,
+        "unit": lambda lang: units.word(task["unit"], lang),
+        "needed": float(row["needed"]),
+    }
+    fields["quarters"] = _key(f"left_{round(left / float(row['needed']))}")
+    if row.get("best"):
+        yield "needed_best", fields | {"best": float(row["best"]), "times": f"{row['needed'] / row['best']:.2f}"}
+    else:
+        yield "needed", fields
+
+
+def _stages(case: Case, row: dict[str, Any]) -> Iterator[Said]:
+    task, own = case.task, case.things
+    goal = int(task["goal_value"])
+    waits = things.unverified(task, own)
+    if waits:
+        yield "to_verify", {"count": waits, "gate": _gate(things.goal_gate(task)), "wanted": task["evidence_wanted"]}
+    for thing in own[own["verified"]].to_dict("records"):
+        yield "verified", {"name": thing["name_zh"], "evidence": thing["evidence"] or ""}
+    for gate in store.stages_of(task):
+        due = things.due_at(task, own, gate, case.cut_off)
+        passed = sum(things.has_passed(task, r, gate) for r in own.to_dict("records"))
+        if any(r["planned"].get(gate) for r in own.to_dict("records")):
+            yield "gate", {"gate": _gate(gate), "due": due, "passed": passed}
+    for thing in own.sort_values("days_overdue", ascending=False).to_dict("records"):
+        late = thing["days_overdue"]
+        if thing["stage"] in store.HALTED:
+            yield "halted", {"name": thing["name_zh"], "stage": _gate(thing["stage"])}
+        if pd.notna(late) and late >= 0:
+            fields = {"name": thing["name_zh"], "gate": _gate(thing["next_gate"]), "planned": thing["next_planned"]}
+            yield "late", fields | {"days": int(late)}
+        elif pd.notna(late) and thing["waiting"]:
+            yield (
+                "waiting",
+                {"name": thing["name_zh"], "gate": _gate(thing["next_gate"]), "planned": thing["next_planned"]},
+            )
+        if needs := _too_long(case, thing):
+            yield "too_long", needs
+    if len(own) < goal:
+        yield "unnamed", {"count": goal - len(own), "goal": goal}
+
+
+def _gate(gate: str) -> Any:
+    """A gate as something that is passed: 在建 is passed by 开工."""
+    begun = gate == store.STAGES[2]
+    return lambda lang: messages.text("ledger_judge.begun", lang) if begun else written.stage_name(gate, lang)
+
+
+def _too_long(case: Case, thing: dict) -> dict[str, Any]:
+    """Of a thing that has not begun what its own plan needs, where that is more than the days left."""
+    task, gates = case.task, [gate for gate in store.stages_of(case.task) if thing["planned"].get(gate)]
+    if len(gates) < 2 or things.has_passed(task, thing, gates[0]):
+        return {}
+    first, last = (quarters.day(thing["planned"][gate]) for gate in (gates[0], gates[-1]))
+    needs, left = (last - first).days, (case.due - case.cut_off).days
+    return {"name": thing["name_zh"], "needs": needs, "left": left} if needs > left else {}

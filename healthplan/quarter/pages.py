@@ -1,0 +1,387 @@
+"""The pages and the workbook of a judged quarter and of a closed year, all from the lists; nothing is computed here.
+
+Html without script, printed on A4; one workbook of all lists; the edition's verdicts as csv beside. Everything is written
+together or not at all.
+"""
+
+import io
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import quote
+
+import pandas as pd
+
+from healthplan import files, registers, tables, workspace
+from healthplan.ledger import quarters, store
+from healthplan.messages import LANGUAGES, default_language, has, text
+from healthplan.quarter import commands, lists, notice, year
+from healthplan.quarter.lists import View, say
+from healthplan.report.blocks import PLACEHOLDER
+from healthplan.report.export import HTML_LANG, page_name, style_sheet
+
+TEMPLATES = Path(__file__).parent / "template"
+MADE = datetime(2000, 1, 1)  # inside the workbook, so that the same lists have the same bytes
+MARKS = {"bad": "✕", "good": "○", "done": "✓", "open": "?"}
+TWO_LINES = (
+    "named",
+    "owned",
+    "lamp_says",
+    "state_says",
+    "state_why",
+    "reached",
+    "year_end",
+    "needed",
+)  # the first line counts more
+NARROW = {
+    "number": 5,
+    "lamp": 7,
+    "part": 6,
+    "verified": 8,
+    "days": 11,
+    "open": 9,
+    "taken": 8,
+    "refused": 8,
+    "days_late": 7,
+}
+WIDE = {"named": 34, "name": 34, "goal": 16, "state_says": 44, "lamp_says": 34, "gates": 40, "item": 20, "q1": 11, "q2": 11,
+        "q3": 11, "q4": 11, "needed": 15, "year_end": 20, "p": 11, "support": 22, "evidence_wanted": 24}  # fmt: skip
+USUAL = 14
+
+
+class Block(NamedTuple):
+    """One section of a page: a table, paragraphs, or links; with none of them it says that there is nothing."""
+
+    id: str
+    head: str
+    lead: str = ""
+    heads: dict[str, str] | None = None
+    rows: Sequence[dict[str, Any]] = ()
+    paragraphs: Sequence[str] = ()
+    pages: Sequence[tuple[str, str]] = ()
+    after: Sequence[str] = ()
+    kind: str = ""
+    total: str = ""
+
+
+class About(NamedTuple):
+    """A plan as its pages name it."""
+
+    plan_id: str
+    title: str
+    synthetic: bool
+
+
+def about(plan_id: str, lang: str) -> About:
+    """The plan's title in this language, and whether it is invented."""
+    found = registers.read_yaml(workspace.data("plans", plan_id, "plan.yaml"))
+    return About(plan_id, str(found.get(f"title_{lang}") or found["title_zh"]), bool(found.get("synthetic", False)))
+
+
+# ---- sections
+
+
+def listed(
+    name: str, frame: pd.DataFrame, lang: str, *, group: str = "", drop: Iterable[str] = (), **more: Any
+) -> Block:
+    """A section of a list. ``group``: the column whose words head the rows that share them; ``drop``: columns left out."""
+    heads = {c: words for c, words in lists.heads(frame, lang).items() if c != group and c not in drop}
+    rows, before = [], None
+    for one in frame.to_dict("records"):
+        words = one.get(group, "") if group else ""
+        rows.append(
+            {
+                "group": words if words != before else "",
+                "tone": one.get("_tone", ""),
+                "cells": {c: one[c] for c in heads},
+            }
+        )
+        before = words
+    lead = say(lang, f"{name}_lead") if has(f"ledger_pages.{name}_lead") else ""
+    return Block(name, say(lang, f"{name}_head"), lead, heads, rows, **more)
+
+
+def _paper(name: str, words: Sequence[str], lang: str, **more: Any) -> Block:
+    return Block(name, say(lang, f"{name}_head"), paragraphs=words, **more)
+
+
+def boxes(seen: View) -> list[dict[str, Any]]:
+    """The counts of a page: four groups of states, each with its shape."""
+    found = lists.counts(seen)
+    return [
+        {"tone": tone, "mark": MARKS[tone], "count": count, "word": say(seen.lang, f"tone_{tone}"),
+         "states": lists.count_words({s: n for s, n in found.items() if lists.TONE[s] == tone}, seen.lang)}
+        for tone, count in lists.by_tone(seen).items()
+    ]  # fmt: skip
+
+
+def _twice(seen: View) -> list[str]:
+    found = lists.twice_behind(seen)
+    names = say(seen.lang, "semicolon").join(
+        say(seen.lang, "whose", whose=one["lead"], words=one["name"]) for one in found
+    )
+    return [say(seen.lang, "twice", count=len(found), names=names)] if found else []
+
+
+# ---- pages
+
+
+def quarter_page(seen: View, plan: About) -> str:
+    """The page of a quarter: what disagrees first, then what lags, the returns, and all the rest."""
+    lang, tones, back = seen.lang, lists.by_tone(seen), lists.rates(seen)
+    key = "title" if tones["bad"] else "title_good"
+    title = say(
+        lang, key, quarter=lists.full(seen.quarter, lang), total=len(seen.tasks), bad=tones["bad"], open=tones["open"]
+    )
+    sent = notice.return_words(back, lang) if back["sent"] else say(lang, "no_sheets")
+    differ = lists.disagreements(seen)
+    links = [(_address(seen, one), lists.departments(one, lang)) for one in lists.all_departments(seen)]
+    blocks = [
+        listed("disagreements", differ, lang, kind="alert", total=str(len(differ))),
+        listed("behind", lists.behind_by_department(seen), lang, group="department", after=_twice(seen)),
+        listed("due_soon", lists.due_soon(seen), lang),
+        listed("returns", lists.returns_table(seen), lang),
+        Block("departments", say(lang, "departments_head"), pages=links, kind="links-section"),
+        listed("tick_sheet", lists.tick_sheet(seen, paper=True), lang, kind="page"),
+        listed("stages", lists.stage_table(seen), lang, drop=["department"]),
+        _paper("notice", notice.paragraphs(seen, plan.title), lang, kind="page"),
+        listed("sources", lists.entry_trace(seen), lang, kind="page"),
+    ]
+    book = (quote(_book_name(lang)), say(lang, "to_workbook"))
+    up = ("../" + page_name("index", lang), say(lang, "to_index"))
+    return _page(seen, plan, title, blocks, [up, book, ("verdicts.csv", say(lang, "to_verdicts"))], [sent])
+
+
+def department_page(seen: View, plan: About, department: str) -> str:
+    """A department's page: its tasks, what lags, what is due, what to return, what came of its return."""
+    lang, mine = seen.lang, seen.only(department)
+    whose, tones = lists.departments(department, lang), lists.by_tone(mine)
+    key = "title_department" if mine.tasks else "title_department_none"
+    title = say(lang, key, department=whose, total=len(mine.tasks), bad=tones["bad"], open=tones["open"])
+    back = lists.returns_table(seen)
+    returned = lists.returned(seen)
+    own = [at for at, one in enumerate(returned) if one["department"] == department]
+    sheets = seen.ledger.sheets
+    sent = sheets[(sheets["quarter"] == seen.quarter) & (sheets["department"] == department)]
+    empty = lists.open_rows(seen, department, ";".join(sent["tasks"].iloc[-1:]))
+    to_return = [one for one in mine.lines if one["task_id"] in empty]
+    asked = lists.frame(to_return, "number", "named", "due", "state")
+    blocks = [
+        listed("behind", lists.behind_by_department(mine), lang, group="department", after=_twice(mine)),
+        listed("due_soon", lists.due_soon(mine), lang),
+        listed("return_what", asked, lang),
+        listed("my_return", back.iloc[own], lang, drop=["department"]),
+        listed("mine", lists.tick_sheet(mine, paper=True), lang),
+        listed("stages", lists.stage_table(mine), lang),
+        _paper("notice", notice.of_department(seen, plan.title, department), lang, kind="page"),
+    ]
+    return _page(mine, plan, title, blocks, [("../" + page_name("index", lang), say(lang, "to_whole"))])
+
+
+def year_page(seen: View, plan: About) -> str:
+    """The page of a closed year; ``seen``: the view of its last quarter."""
+    lang, answers = seen.lang, [year.outcome(one["_row"]["state"]) for one in seen.lines]
+    counted = {"met": answers.count(True), "missed": answers.count(False), "open": answers.count(None)}
+    title = say(lang, "year_title", year=quarters.year_of(seen.quarter), total=len(answers), **counted)
+    scores, bands = year.scores(seen), year.reliability(seen)
+    enough = len(year.stated(seen, last_only=True)) >= year.LEAST
+    few = [] if enough or bands.empty else [year.few(len(year.stated(seen, last_only=True)), lang)]
+    blocks = [
+        listed("late", year.caught_up(seen), lang),
+        listed("score", scores, lang, after=[say(lang, "score_none")] if scores.empty else []),
+        listed("reliability", bands, lang, after=few),
+        Block("limit", say(lang, "limit_head"), paragraphs=[say(lang, "limit")]),
+        listed("states", year.states(seen), lang, kind="page"),
+    ]
+    return _page(seen, plan, title, blocks, [(page_name("index", lang), say(lang, "to_index"))])
+
+
+def index_page(ledger: store.Ledger, plan: About, lang: str, there: dict[str, str], years: dict[str, str]) -> str:
+    """Every judged quarter by its last edition. ``there``: address of a quarter's page; ``years``: of a year's page."""
+    found = []
+    last: dict[str, str] = {}
+    for edition in sorted(set(ledger.verdicts["edition"]), key=lists.edition_order):
+        last[lists.edition_order(edition)[0]] = edition
+    for quarter, edition in sorted(last.items(), reverse=True):
+        seen = lists.view(ledger, quarter, edition, lang)
+        tones = lists.by_tone(seen)
+        found.append({
+            "quarter": lists.full(quarter, lang), "edition": edition, "cut_off": seen.cut_off, "tasks": str(len(seen.tasks)),
+            "bad": str(tones["bad"]), "good": str(tones["good"]), "done": str(tones["done"]), "unknown": str(tones["open"]),
+        })  # fmt: skip
+    table = lists.frame(found, "quarter", "edition", "cut_off", "tasks", "bad", "good", "done", "unknown")
+    links = [(there[q], lists.full(q, lang)) for q in sorted(there, reverse=True)]
+    links += [(href, say(lang, "year_word", year=one)) for one, href in sorted(years.items(), reverse=True)]
+    blocks = [Block("pages", say(lang, "pages_head"), pages=links), listed("index", table, lang)]
+    return _render(lang, plan, say(lang, "index_title", plan=plan.title), "", blocks, [], [], [])
+
+
+def _page(
+    seen: View,
+    plan: About,
+    title: str,
+    blocks: list[Block],
+    links: list[tuple[str, str]],
+    sentences: Sequence[str] = (),
+) -> str:
+    byline = say(
+        seen.lang, "byline", plan=plan.title, cut_off=lists.when(seen.cut_off, seen.lang), edition=seen.edition,
+        quarter=lists.full(seen.quarter, seen.lang),
+    )  # fmt: skip
+    return _render(seen.lang, plan, title, byline, blocks, links, boxes(seen), sentences)
+
+
+def _render(
+    lang: str, plan: About, title: str, byline: str, blocks: list[Block], links: list[tuple[str, str]],
+    counted: list[dict[str, Any]], sentences: Sequence[str],
+) -> str:  # fmt: skip
+    body = _template().render(
+        lang=lang, html_lang=HTML_LANG[lang], title=title, byline=byline, blocks=blocks, links=links, boxes=counted,
+        sentences=sentences, synthetic=text("report.synthetic", lang) if plan.synthetic else "", dash=PLACEHOLDER,
+        nothing=say(lang, "none"), two_lines=TWO_LINES, lamps={shape: name for name, shape in lists.SHAPES.items()},
+    )  # fmt: skip
+    own = (TEMPLATES / "quarter.css").read_text("utf-8")
+    return body.replace("@@css@@", f"{style_sheet(body)}\n{own}", 1)
+
+
+@cache
+def _template() -> Any:
+    from jinja2 import Environment, FileSystemLoader
+
+    return Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True).get_template("page.html.j2")
+
+
+# ---- workbook
+
+
+def workbook(seen: View, plan: About) -> bytes:
+    """All lists of the quarter as one xlsx: A4 across, heads repeated, every cell plain text."""
+    import xlsxwriter
+
+    lang, out = seen.lang, io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    book.set_properties({"created": MADE, "author": "", "title": plan.title})
+    styles = {
+        "title": book.add_format({"bold": True, "font_size": 14}),
+        "head": book.add_format(
+            {"bold": True, "bg_color": "#E4E8ED", "border": 1, "text_wrap": True, "valign": "vcenter"}
+        ),
+        "cell": book.add_format({"border": 1, "text_wrap": True, "valign": "top", "font_size": 9}),
+        "bad": book.add_format({"border": 1, "text_wrap": True, "valign": "top", "font_size": 9, "bold": True}),
+        "text": book.add_format({"text_wrap": True, "valign": "top", "font_size": 12}),
+    }
+    title = f"{plan.title} {lists.full(seen.quarter, lang)}"
+    for name, frame in (
+        ("tick", lists.tick_sheet(seen)), ("tasks", lists.task_list(seen)), ("responsibility", lists.responsibility_list(seen)),
+        ("stages", lists.stage_table(seen)), ("disagreements", lists.disagreements(seen)),
+    ):  # fmt: skip
+        _sheet(book, styles, seen, name, frame, title)
+    page = book.add_worksheet(say(lang, "sheet_notice"))
+    page.set_paper(9)
+    page.set_column(0, 0, 90, styles["text"])
+    for at, words in enumerate(notice.paragraphs(seen, plan.title)):
+        page.write_string(at, 0, words, styles["text" if at else "title"])
+    _sheet(book, styles, seen, "returns", lists.returns_table(seen), title)
+    book.close()
+    return out.getvalue()
+
+
+def _sheet(book: Any, styles: dict[str, Any], seen: View, name: str, frame: pd.DataFrame, title: str) -> None:
+    """A list as a sheet: title, basis, heads, rows."""
+    word, heads = say(seen.lang, f"sheet_{name}"), lists.heads(frame, seen.lang)
+    page = book.add_worksheet(word)
+    page.set_landscape()
+    page.set_paper(9)
+    page.fit_to_pages(1, 0)
+    page.set_margins(0.4, 0.4, 0.5, 0.6)
+    page.set_footer("&C&P / &N")
+    page.repeat_rows(0, 2)
+    page.freeze_panes(3, 2)
+    page.write_string(0, 0, f"{word}　{title}", styles["title"])
+    basis = say(seen.lang, "notice_basis", cut_off=lists.when(seen.cut_off, seen.lang), edition=seen.edition)
+    page.write_string(1, 0, basis)
+    for at, (column, words) in enumerate(heads.items()):
+        page.set_column(at, at, NARROW.get(column, WIDE.get(column, USUAL)))
+        page.write_string(2, at, words, styles["head"])
+    for row, one in enumerate(frame.to_dict("records"), 3):
+        for at, column in enumerate(heads):
+            marked = column == "state" and one.get("_tone") == "bad"
+            page.write_string(row, at, one[column] or PLACEHOLDER, styles["bad" if marked else "cell"])
+
+
+# ---- files
+
+
+def summary(plan_id: str, ledger: store.Ledger, quarter: str, edition: str) -> list[str]:
+    """What a judged quarter comes to, in lines: the draft of the notice, and how many tasks two ways of reckoning part."""
+    lang = default_language()
+    seen = lists.view(ledger, quarter, edition, lang)
+    differ = say(lang, "disagreements_count", count=len(lists.disagreements(seen)))
+    return [*notice.paragraphs(seen, about(plan_id, lang).title), differ]
+
+
+def write_quarter(plan_id: str, ledger: store.Ledger, quarter: str, edition: str, lang: str) -> list[Path]:
+    """The page of a quarter, one a department, the workbook, the verdicts as csv and the index of quarters: all written or
+    none. Returns their paths. ``ledger`` holds the verdicts of the edition."""
+    plan, seen = about(plan_id, lang), lists.view(ledger, quarter, edition, lang)
+    folder = commands.folder(plan_id, quarter)
+    contents = {
+        folder / page_name("index", lang): quarter_page(seen, plan).encode(),
+        folder / _book_name(lang): workbook(seen, plan),
+        folder / "verdicts.csv": _verdicts(ledger, edition),
+    }
+    for department in lists.all_departments(seen):
+        path = folder / "departments" / page_name(file_stem(department), lang)
+        contents[path] = department_page(seen, plan, department).encode()
+    contents |= _index(plan, ledger, lang, written=quarter)
+    files.write_all(contents)
+    return list(contents)
+
+
+def write_year(plan_id: str, ledger: store.Ledger, of: int, lang: str) -> list[Path]:
+    """The page of a closed year and the index; the year's last quarter has been judged."""
+    plan, quarter = about(plan_id, lang), f"{of}Q4"
+    edition = max(ledger.verdicts.loc[ledger.verdicts["quarter"] == quarter, "edition"], key=lists.edition_order)
+    page = commands.folder(plan_id) / page_name(f"year-{of}", lang)
+    contents = {page: year_page(lists.view(ledger, quarter, edition, lang), plan).encode()}
+    contents |= _index(plan, ledger, lang, closed=str(of))
+    files.write_all(contents)
+    return list(contents)
+
+
+def notices(plan_id: str, ledger: store.Ledger, quarter: str, edition: str, on: date) -> list[dict[str, Any]]:
+    """Rows of table *notices* for an edition, texts in both languages."""
+    views = {lang: lists.view(ledger, quarter, edition, lang) for lang in LANGUAGES}
+    return notice.rows(views, {lang: about(plan_id, lang).title for lang in LANGUAGES}, on.isoformat())
+
+
+def _verdicts(ledger: store.Ledger, edition: str) -> bytes:
+    own = ledger.verdicts[ledger.verdicts["edition"] == edition]
+    return files.csv_text(tables.check(own, "verdicts")).encode("utf-8-sig")
+
+
+def _index(plan: About, ledger: store.Ledger, lang: str, written: str = "", closed: str = "") -> dict[Path, bytes]:
+    """The index with the pages that stand, and the one that is about to."""
+    folder, page = commands.folder(plan.plan_id), page_name("index", lang)
+    judged = sorted(set(ledger.verdicts["quarter"]))
+    there = {q: f"{q}/{page}" for q in judged if q == written or (folder / q / page).exists()}
+    every = {q[:4]: page_name(f"year-{q[:4]}", lang) for q in judged}
+    years = {one: name for one, name in every.items() if one == closed or (folder / name).exists()}
+    return {folder / page: index_page(ledger, plan, lang, there, years).encode()}
+
+
+def _book_name(lang: str) -> str:
+    return f"{say(lang, 'workbook_name')}.xlsx"
+
+
+def _address(seen: View, department: str) -> str:
+    return f"departments/{quote(page_name(file_stem(department), seen.lang))}"
+
+
+def file_stem(department: str) -> str:
+    """A department's name as a file's: without what a file system refuses; one that had to change carries its own id."""
+    plain = re.sub(r"[^\w()（）、-]+", "-", department).strip("-")[:60]
+    return plain if plain == department else f"{plain or 'department'}-{store.identity(department)}"
