@@ -5,17 +5,11 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-<<<<<<< HEAD
-import typer
-
-from healthplan import workspace
-from healthplan.errors import wrong_value
-=======
 import pandas as pd
+import typer
 
 from healthplan import files, messages, registers, workspace
 from healthplan.errors import Fault, UsageError, one_of, wrong_value
->>>>>>> w-judge
 from healthplan.language import dates
 
 
