@@ -12,7 +12,7 @@ import pandas as pd
 
 from healthplan import registers
 from healthplan.language import dates, phrases, units
-from healthplan.ledger import figures, judge, quarters, store, things
+from healthplan.ledger import figures, judge, quarters, store, things, written
 from healthplan.messages import has, text
 
 Row = dict[str, Any]
@@ -146,12 +146,6 @@ def chance(p: object, lang: str) -> str:
     return say(lang, "chance", word=say(lang, f"chance_{band}"), p=phrases.probability(size, lang))
 
 
-def stage(word: str, lang: str) -> str:
-    """A stage in this language; a plan's own names of stages have only theirs."""
-    ours = (*store.STAGES, *store.HALTED)
-    return say(lang, f"stage_{ours.index(word)}") if word in ours else word
-
-
 def when(day: str, lang: str) -> str:
     """A day as people write it."""
     return dates.when(day, lang, "gaps") if day and dates.valid(day) else day
@@ -200,7 +194,7 @@ def goal(task: Row, row: Row, lang: str) -> str:
     """The goal in force."""
     value = row.get("goal_value")
     if task["kind"] == "stages":
-        done = stage(things.goal_gate(task), lang)
+        done = written.stage_name(things.goal_gate(task), lang)
         return say(lang, "goal_things", count=amount(value, task["unit"], lang), done=done) if known(value) else done
     words = {
         "comparator": "=" if value == 0 and task["goal_comparator"] == "<=" else task["goal_comparator"], "value": value, "value_high": task["goal_high"], "unit": task["unit"],
@@ -233,8 +227,7 @@ def line(seen: View, task: Row, number: int) -> Row:
         "name": task[f"name_{lang}"], "goal": goal(task, row, lang), "kind": say(lang, f"kind_{task['kind']}"),
         "lead": departments(task["lead"], lang), "support": departments(task["support"], lang), "due": when(task["due"], lang),
         "to_date": reached, "progress_pct": progress, "even": even, "own": own, "gap_pp": signed(row["gap_pp"], lang, task["unit"] if task["kind"] == "average" else "%"),
-        "expected_both": even if even == own else "\n".join(
-            say(lang, key, value=value) for key, value in (("even_is", even), ("own_is", own)) if value),
+        "expected_both": both(even, own, lang),
         "lamp": lamp(row, lang), "state": state(row, lang), "p": chance(row["p"], lang) if row["state"] not in DECIDED else "",
         "year_end": say(lang, "interval", middle=ends[0], low=ends[1], high=ends[2]) if all(ends) else ends[0],
         "needed": needed(task, row, lang), "why": row[f"why_{lang}"], "evidence_wanted": task["evidence_wanted"],
@@ -245,6 +238,13 @@ def line(seen: View, task: Row, number: int) -> Row:
     found["reached"] = "\n".join(filter(None, (reached, progress)))
     found |= {f"q{quarters.number(one)}": in_quarter(seen, task["task_id"], one) for one in _year(seen)}
     return found | told(seen, task)
+
+
+def both(even: str, own: str, lang: str) -> str:
+    """What is expected by either path; once where they agree or only one is known."""
+    if even == own or not even or not own:
+        return own or even
+    return "\n".join((say(lang, "even_is", value=even), say(lang, "own_is", value=own)))
 
 
 def _year(seen: View) -> list[str]:
@@ -358,11 +358,11 @@ def _thing(seen: View, one: Row, thing: Row) -> Row:
         key = (
             "gate_both" if day and asked and day != asked else "gate_passed" if day else "gate_planned" if asked else ""
         )
-        passed += [say(lang, key, gate=stage(gate, lang), day=day, planned=asked)] if key else []
+        passed += [say(lang, key, gate=written.stage_name(gate, lang), day=day, planned=asked)] if key else []
     late = thing["days_overdue"]
     return {
         "number": one["number"], "name": one["name"], "item": thing["name_zh"], "department": departments(thing["department"], lang),
-        "stage": stage(thing["stage"], lang), "gates": "\n".join(passed), "next_gate": stage(thing["next_gate"], lang),
+        "stage": written.stage_name(thing["stage"], lang), "gates": "\n".join(passed), "next_gate": written.stage_name(thing["next_gate"], lang),
         "days": days(late, lang), "expected_done": when(thing["expected_done"], lang), "_late": late,
         "verified": say(lang, "yes" if thing["verified"] else "no"), "_tone": "bad" if known(late) and late > 0 else "",
     }  # fmt: skip
@@ -400,16 +400,16 @@ def due_soon(seen: View) -> pd.DataFrame:
     now, found = quarters.day(seen.cut_off), []
     for one in seen.lines:
         left = (quarters.day(one["_task"]["due"]) - now).days
-        if 0 <= left <= judge.SOON and one["_tone"] != "done":
+        if 0 < left <= judge.SOON and one["_tone"] != "done":
             found.append({**one, "what": one["name"], "days": days(-left, seen.lang), "_left": left})
         for thing in things_of(seen, one["task_id"]):
-            if known(thing["days_overdue"]) and -judge.SOON <= thing["days_overdue"] <= 0 and thing["next_gate"]:
+            if known(thing["days_overdue"]) and -judge.SOON <= thing["days_overdue"] < 0 and thing["next_gate"]:
                 what = say(
                     seen.lang,
                     "thing_gate",
                     name=one["name"],
                     item=thing["name_zh"],
-                    gate=stage(thing["next_gate"], seen.lang),
+                    gate=written.stage_name(thing["next_gate"], seen.lang),
                 )
                 late = thing["days_overdue"]
                 found.append({**one, "what": what, "due": when(thing["next_planned"], seen.lang), "days": days(late, seen.lang),
@@ -542,7 +542,7 @@ def given(entry: Row, task: Row, lang: str) -> str:
     if known(entry["value"]):
         shown = amount(entry["value"], task["unit"], lang)
         return say(lang, "quarter_value", quarter=entry["quarter"], value=shown)
-    return stage(entry["text"], lang)
+    return written.stage_name(entry["text"], lang)
 
 
 # ---- departments
