@@ -1,5 +1,5 @@
-"""``make bench``: projections, districts, what became of the words, calls and the readers of documents, some twenty minutes;
-``--big`` takes every series."""
+"""``make bench``: projections, districts, what became of the words, calls, the readers of documents and the quarter's
+chances, some twenty minutes; ``--big`` takes every series."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ PARTS = (
     "calls.py",
     "planreader.py",
     "figurereader.py",
+    "quarter.py",
 )
 # Calls are scored on the half of the series that this prior has not seen.
 OPTIONS = {"districts.py": ["--report"], "calls.py": ["--prior", "benchmarks/prior_half.npz"]}

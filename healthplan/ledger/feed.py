@@ -86,7 +86,7 @@ def units_of(rows: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataFrame:
     """The rows in their indicators' units; what cannot be brought there is left out."""
     wanted = rows["indicator"].map(indicators.set_index("indicator")["unit"])
     pairs = zip(rows["value"], rows["unit"], wanted, strict=True)
-    values = [v if u == w else units.convert(v, u, w) if isinstance(w, str) else None for v, u, w in pairs]
+    values = [_in(v, u, w) if isinstance(w, str) else None for v, u, w in pairs]
     return rows.assign(value=values, unit=wanted)[pd.Series(values, rows.index).notna()]
 
 
@@ -174,9 +174,13 @@ def judged(gaps: pd.DataFrame, said: pd.DataFrame, indicators: pd.DataFrame) -> 
 
 
 def _in(value: float, unit: str, wanted: str) -> float | None:
-    if pd.isna(value):
+    """In the wanted unit; a bare count is no rate, although a yearbook may print one so."""
+    if pd.isna(value) or unit == wanted:
+        return None if pd.isna(value) else float(value)
+    one, other = units.parse(unit), units.parse(wanted)
+    if one is None or other is None or (one.kind == "rate") != (other.kind == "rate"):
         return None
-    return float(value) if unit == wanted else units.convert(float(value), unit, wanted)
+    return units.convert(float(value), one, other)
 
 
 def _less(rows: pd.DataFrame) -> bool:
