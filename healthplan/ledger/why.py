@@ -158,8 +158,10 @@ def _others(case: Case) -> Iterator[Said]:
 
 def _before(case: Case, row: dict[str, Any], earlier: dict[str, str]) -> Iterator[Said]:
     late = [q for q, state in earlier.items() if state in ("behind", "overdue")]
-    if late and row["state"] in ("on_pace", "ahead_of_pace", "done_early", "done"):
-        told = {"late": [quarter_word(q) for q in late], "word": _state("behind"), "now": quarter_word(case.quarter)}
+    good = ("on_pace", "ahead_of_pace", "done_early", "done")
+    if late and row["state"] in good:
+        now = next(q for q, state in {**earlier, case.quarter: row["state"]}.items() if q > late[-1] and state in good)
+        told = {"late": [quarter_word(q) for q in late], "word": _state("behind"), "now": quarter_word(now)}
         yield "made_up", told
     if row["state"] == "behind" and late and late[-1] == quarters.before(case.quarter):
         yield "twice", {"shares": _shares(case, late[-1])}
