@@ -32,18 +32,19 @@ TOLD = ("problem", "measure")
 
 class View(NamedTuple):
     """What the lists of one edition are made from. ``tasks``: rows in force at the quarter's end; ``said``: by quarter of the year
-    and task the last verdict of that quarter's own editions, this edition's for its own; ``things``: see things.of_all;
-    ``lines``: a line of each task (:func:`line`), made once."""
+    and task the last verdict of that quarter's own editions, this edition's for its own; ``things``: of things.of_all, by task;
+    ``lines``: a line of each task (:func:`line`), ``returned``: what came back (:func:`_returned`), both made once."""
 
     ledger: store.Ledger
     tasks: list[Row]
     said: dict[str, dict[str, Row]]
-    things: pd.DataFrame
+    things: dict[str, list[Row]]
     quarter: str
     edition: str
     cut_off: str
     lang: str
     lines: list[Row]
+    returned: list[Row]
 
     @property
     def now(self) -> dict[str, Row]:
@@ -72,9 +73,11 @@ def view(ledger: store.Ledger, quarter: str, edition: str, lang: str) -> View:
         for row in store.tasks_at(ledger, quarters.last_day(quarter)).to_dict("records")
         if row["task_id"] in said[quarter]
     ]
-    own_things = things.of_all(ledger, quarter, quarters.day(cut_off))
-    seen = View(ledger, tasks, said, own_things, quarter, edition, cut_off, lang, [])
-    return seen._replace(lines=_lines(seen))
+    mine: dict[str, list[Row]] = {}
+    for row in things.of_all(ledger, quarter, quarters.day(cut_off)).to_dict("records"):
+        mine.setdefault(row["task_id"], []).append(row)
+    seen = View(ledger, tasks, said, mine, quarter, edition, cut_off, lang, [], [])
+    return seen._replace(lines=_lines(seen), returned=_returned(seen))
 
 
 def edition_order(edition: str) -> tuple[str, int]:
@@ -211,8 +214,8 @@ def departments(names: str, lang: str) -> str:
 # ---- one line a task
 
 
-def line(seen: View, task: Row, number: int) -> Row:
-    """Everything that is said of a task, in words; keys are the columns of the lists. ``_row`` and ``_task`` are the rows
+def line(seen: View, task: Row, number: int, words: list[Row]) -> Row:
+    """Everything that is said of a task, in words; ``words``: its entries in the departments' words; keys are the columns of the lists. ``_row`` and ``_task`` are the rows
     that they are made from."""
     lang, row = seen.lang, seen.now[task["task_id"]]
     beside = (row["goal_value"], row["expected"], row["expected_even"])
@@ -237,7 +240,7 @@ def line(seen: View, task: Row, number: int) -> Row:
     found["owned"] = found["named"] + (f" · {found['lead']}" if found["lead"] else "")
     found["reached"] = "\n".join(filter(None, (reached, progress)))
     found |= {f"q{quarters.number(one)}": in_quarter(seen, task["task_id"], one) for one in _year(seen)}
-    return found | told(seen, task)
+    return found | told(seen, task, words)
 
 
 def both(even: str, own: str, lang: str) -> str:
@@ -259,15 +262,12 @@ def needed(task: Row, row: Row, lang: str) -> str:
     return say(lang, "needed_best", value=each, best=best) if best else say(lang, "needed_only", value=each)
 
 
-def told(seen: View, task: Row) -> dict[str, str]:
+def told(seen: View, task: Row, own: list[Row]) -> dict[str, str]:
     """The departments' own words of this quarter: problem, measure, expected_done, as returned."""
-    own = seen.ledger.entries
-    own = own[(own["task_id"] == task["task_id"]) & (own["quarter"] == seen.quarter) & (own["status"] == "reported")]
-    own = figures.current(own) if len(own) else own
     names = {one["item_id"]: one["name_zh"] for one in things_of(seen, task["task_id"])}
     found = {}
     for field in (*TOLD, "expected_done"):
-        rows = own[own["field"] == field].to_dict("records")
+        rows = [one for one in own if one["field"] == field]
         parts = []
         for one in rows:
             words = when(one["text"], seen.lang) if field == "expected_done" else one["text"]
@@ -282,7 +282,12 @@ def told(seen: View, task: Row) -> dict[str, str]:
 def _lines(seen: View) -> list[Row]:
     """A line of each task, in the plan's order, numbered as in the whole list."""
     places = {task_id: at for at, task_id in enumerate(seen.ledger.tasks["task_id"], 1)}
-    return [line(seen, task, places[task["task_id"]]) for task in seen.tasks]
+    every = seen.ledger.entries
+    every = every[(every["quarter"] == seen.quarter) & every["field"].isin([*TOLD, "expected_done"])]
+    own: dict[str, list[Row]] = {}
+    for row in figures.current(every[every["status"] == "reported"]).to_dict("records"):
+        own.setdefault(row["task_id"], []).append(row)
+    return [line(seen, task, places[task["task_id"]], own.get(task["task_id"], [])) for task in seen.tasks]
 
 
 # ---- the lists
@@ -348,7 +353,7 @@ def stage_table(seen: View) -> pd.DataFrame:
 
 def things_of(seen: View, task_id: str) -> list[Row]:
     """The things of a task."""
-    return seen.things[seen.things["task_id"] == task_id].to_dict("records") if len(seen.things) else []
+    return seen.things.get(task_id, [])
 
 
 def _thing(seen: View, one: Row, thing: Row) -> Row:
@@ -431,7 +436,7 @@ def twice_behind(seen: View) -> list[Row]:
 # ---- returns
 
 
-def returned(seen: View) -> list[Row]:
+def _returned(seen: View) -> list[Row]:
     """Per department: its sheet of the quarter and what came of it. Keys: department, sent, due, received (first day),
     state, days_late, taken, refused, open (rows of the sheet still without a figure)."""
     sheets = seen.ledger.sheets[seen.ledger.sheets["quarter"] == seen.quarter].sort_values("version")
@@ -468,7 +473,7 @@ def open_rows(seen: View, department: str, sent: str) -> list[str]:
 def returns_table(seen: View) -> pd.DataFrame:
     """回表情况 by department."""
     lang, found = seen.lang, []
-    for one in returned(seen):
+    for one in seen.returned:
         missing = one["state"] in ("missing", "rejected")
         words = {c: str(one[c]) for c in ("taken", "refused", "open")}
         words |= {c: one[c] for c in ("sent", "received")} | {"due_back": one["due"]}
@@ -496,7 +501,7 @@ def returns_table(seen: View) -> pd.DataFrame:
 
 def rates(seen: View) -> dict[str, int]:
     """How many sheets went out, came back and came back in time."""
-    rows = returned(seen)
+    rows = seen.returned
     back = [one for one in rows if one["state"] not in ("missing", "rejected")]
     return {"sent": len(rows), "back": len(back), "on_time": sum(not one["days_late"] for one in back)}
 
