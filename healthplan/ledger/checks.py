@@ -112,7 +112,7 @@ def judge_cell(
     else:
         when = written.day(words, quarter) if field == "expected_done" else ""
         return Judged(text=when or words, status="reported")
-    return _dated(found, cut_off, quarter, on)
+    return _dated(found, cut_off, quarter, on, stage=field == "stage")
 
 
 def status_word(words: str) -> str:
@@ -171,8 +171,9 @@ def _stage(task: dict, words: str, quarter: str, before: Mapping[str, object], r
     return Judged(text=stage, status="reported")
 
 
-def _dated(found: Judged, cut_off: str, quarter: str, on: date | None) -> Judged:
-    """With the day that it counts to; a figure of a day that cannot be is not taken."""
+def _dated(found: Judged, cut_off: str, quarter: str, on: date | None, *, stage: bool) -> Judged:
+    """With the day that it counts to (of a stage: the day on which it was reached, perhaps before the quarter); a figure
+    of a day that cannot be is not taken."""
     if not found.status or found.status.startswith("not_") or len(quarter) == 4:
         return found
     words = characters.clean(cut_off)
@@ -180,8 +181,8 @@ def _dated(found: Judged, cut_off: str, quarter: str, on: date | None) -> Judged
     if words and not when:
         doubt = Doubt("day", True, {"written": words})
     elif when:
-        doubt = written.too_late(when, quarter, on)
-    elif on and on < quarters.last_day(quarter):
+        doubt = written.not_of(when, quarter, on, before=stage)
+    elif on and on < quarters.last_day(quarter) and not stage:
         doubt = Doubt("no_day", True, {"quarter": quarter})
     if doubt is None:
         return found._replace(cut_off=when)

@@ -5,6 +5,7 @@ was cut off, and count for nothing.
 """
 
 import hashlib
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -72,8 +73,9 @@ def begun(plan_id: str) -> Ledger:
     return found
 
 
-def save(plan_id: str, ledger: Ledger) -> list[Path]:
-    """Write the tables that changed and return their paths; all of them or none, ``returns`` last."""
+def save(plan_id: str, ledger: Ledger, beside: Mapping[Path, bytes] | None = None) -> list[Path]:
+    """Write the tables that changed and return their paths; all of them or none, ``returns`` last. ``beside``: files that
+    are written before them, with the same all or none."""
     contents = {}
     for name, frame in ledger._asdict().items():
         path = folder(plan_id) / f"{name}.csv"
@@ -84,7 +86,7 @@ def save(plan_id: str, ledger: Ledger) -> list[Path]:
             contents[path] = content
     last = folder(plan_id) / "returns.csv"
     ordered = {path: contents[path] for path in sorted(contents, key=lambda path: path == last)}
-    files.write_all(ordered)
+    files.write_all({**(beside or {}), **ordered})
     return list(ordered)
 
 

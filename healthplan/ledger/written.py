@@ -130,10 +130,11 @@ def stage_name(stage: str, lang: str | None = None) -> str:
     return text(f"ledger.stage_{known[stage]}", lang) if stage in known else stage
 
 
-def too_late(written: str, quarter: str, on: date | None) -> Doubt | None:
-    """Whether a cut-off (YYYY-MM-DD) lies in another quarter, or on a day that had not come when the sheet was taken."""
+def not_of(written: str, quarter: str, on: date | None, *, before: bool = False) -> Doubt | None:
+    """Whether a cut-off (YYYY-MM-DD) lies in another quarter (``before``: in a later one), or on a day that had not come
+    when the sheet was taken."""
     then = date.fromisoformat(written)
-    if quarters.at(then) != quarter:
+    if then > quarters.last_day(quarter) or (then < quarters.first_day(quarter) and not before):
         return Doubt("other_quarter", True, {"day": written, "quarter": quarter})
     if on and then > on:
         return Doubt("future", True, {"day": written, "on": on.isoformat()})

@@ -5,10 +5,17 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+<<<<<<< HEAD
+import typer
+
+from healthplan import workspace
+from healthplan.errors import wrong_value
+=======
 import pandas as pd
 
 from healthplan import files, messages, registers, workspace
 from healthplan.errors import Fault, UsageError, one_of, wrong_value
+>>>>>>> w-judge
 from healthplan.language import dates
 
 
@@ -41,10 +48,18 @@ def send(
     plan: str, quarter: str, due: str = "", department: list[str] | None = None, on: str = "", write: bool = False
 ) -> None:
     """One workbook a department for a quarter."""
+    from healthplan.quarter import sheets
+
+    print("\n".join(sheets.send(plan, quarter, due, department or (), day(on), write)))
 
 
-def take(files: list[Path], on: str = "", role: str = "", write: bool = False) -> None:
+def take(files: list[Path], on: str = "", role: str = "", quarter: str = "", write: bool = False) -> None:
     """Merge returned workbooks cell by cell."""
+    from healthplan.quarter import taking
+
+    said, whole = taking.take(files, day(on), role, quarter, write)
+    print("\n".join(said))
+    raise typer.Exit(0 if whole else 1)
 
 
 def judge(plan: str, quarter: str, cut_off: str = "", lamp: str = "default", on: str = "", write: bool = False) -> None:
