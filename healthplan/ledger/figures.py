@@ -3,7 +3,6 @@
 Nothing blank is ever 0: a quarter without a figure, or a reporter without one, leaves the sum open.
 """
 
-import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -11,8 +10,7 @@ import pandas as pd
 
 from healthplan.ledger import quarters, store
 
-_PER = re.compile(r"/(\d*)([百千万]+)")  # 1/10万, 人/千人, 人/百张床
-_SIGNS = {"%": 100.0, "‰": 1000.0, "百": 100.0, "千": 1000.0, "万": 1e4, "百万": 1e6}
+SCALE = {"%": 100.0, "‰": 1000.0, "1/10万": 1e5, "1/百万": 1e6}
 CELL = ["task_id", "item_id", "department", "quarter", "field"]
 
 
@@ -28,12 +26,6 @@ class Figure(NamedTuple):
     entry_ids: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     lacking: tuple[str, ...] = ()
-
-
-def scale(unit: str) -> float:
-    """By what a numerator over its denominator is multiplied for a figure in ``unit``: 100 for %, 1000 for 人/千人."""
-    per = _PER.search(unit)
-    return float(per[1] or 1) * _SIGNS.get(per[2], 1.0) if per else _SIGNS.get(unit, 1.0)
 
 
 def current(entries: pd.DataFrame) -> pd.DataFrame:
@@ -81,7 +73,7 @@ def _over_the_year(task: dict, rows: dict[str, dict], quarter: str) -> Figure:
         whole = all(pd.notna(r["numerator"]) and pd.notna(r["denominator"]) for r in known)
         if whole:
             over, under = (float(sum(r[c] for r in known)) for c in ("numerator", "denominator"))
-            value = over / under * scale(task["unit"]) if under else None
+            value = over / under * SCALE.get(task["unit"], 1.0) if under else None
             return _from(known, value, over, under, lacking=lacking)
         value = float(sum(r["value"] for r in known)) / len(known)
         return _from(known, value, notes=("plain_mean",) if len(known) > 1 else ("no_denominator",), lacking=lacking)
@@ -101,7 +93,7 @@ def _summed(task: dict, parts: dict[str, Figure]) -> Figure:
     over = under = None
     if all(part.denominator for part in known):
         over, under = (sum(getattr(p, c) for p in known) for c in ("numerator", "denominator"))
-        value = over / under * scale(task["unit"])
+        value = over / under * SCALE.get(task["unit"], 1.0)
     value = None if lacking else value
     return Figure(value, over, under, any(p.approx for p in known), "reported", ids, ("summed",), lacking)
 
@@ -110,7 +102,7 @@ def _of(task: dict, rows: list[dict], counts: dict) -> Figure:
     over, under = (None if pd.isna(counts[c]) else float(counts[c]) for c in ("numerator", "denominator"))
     value = None if pd.isna(counts["value"]) else float(counts["value"])
     if over is not None and under:
-        value = over / under * scale(task["unit"])
+        value = over / under * SCALE.get(task["unit"], 1.0)
     return _from(rows, value, over, under)
 
 

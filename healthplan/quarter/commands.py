@@ -8,6 +8,7 @@ from pathlib import Path
 from healthplan import workspace
 from healthplan.errors import wrong_value
 from healthplan.language import dates
+from healthplan.messages import default_language
 
 
 def folder(plan: str, quarter: str = "") -> Path:
@@ -24,10 +25,16 @@ def day(written: str) -> date:
 
 def tasks(plan: str, year: int | None = None) -> None:
     """The year's task list, proposed from the plan, as a workbook for the office to confirm."""
+    from healthplan.quarter import taskbook
+
+    print("\n".join(taskbook.propose_tasks(plan, year, default_language())))
 
 
 def confirm(plan: str, files: list[Path], on: str = "", write: bool = False) -> None:
     """Take what the office decided: the task list, named things, accepted evidence, disputed cells."""
+    from healthplan.quarter import confirming
+
+    print("\n".join(confirming.confirm(plan, files, day(on), write, default_language())))
 
 
 def send(
