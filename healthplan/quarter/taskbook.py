@@ -100,6 +100,9 @@ def year_of(plan: Plan, ledger: store.Ledger, year: int | None = None) -> int:
 def standing(plan: Plan, ledger: store.Ledger, known: Registers, year: int, when: date, lang: str) -> store.Ledger:
     """The ledger's tasks of a year as in force on a day, and behind them the plan's goals that it does not have yet."""
     proposed, things = propose.tasks(plan, known, year, lang)
+    taken = set(ledger.tasks.loc[ledger.tasks["year"] != year, "task_id"])  # of a plan of several years: one id a year
+    for frame in (proposed, things):
+        frame["task_id"] = frame["task_id"].map(lambda one: f"{one}-{year}" if one in taken else one).astype("str")
     now = store.tasks_at(ledger, when)
     now = now[now["year"] == year]
     new = ~proposed["task_id"].isin(ledger.tasks["task_id"])
@@ -157,7 +160,9 @@ def told(stands: store.Ledger, lang: str) -> list[str]:
 def _lead_open(row: Mapping[str, Any]) -> bool:
     """Whether a row still says that its lead is to be confirmed."""
     keys = ("note_lead_unconfirmed", "note_lead_missing")
-    starts = [said.split("（")[0].split(" (")[0] for key in keys for said in both(f"ledger_tasks.{key}", count=0).values()]
+    starts = [
+        said.split("（")[0].split(" (")[0] for key in keys for said in both(f"ledger_tasks.{key}", count=0).values()
+    ]
     return not row["lead"] or any(start in row["office_note"] for start in starts)
 
 
@@ -216,7 +221,9 @@ def workbook(plan: Plan, stands: store.Ledger, known: Registers, year: int, lang
         "items": list(_item_rows(stands, lang)), "path": list(_path_rows(stands, lang)),
         "changes": list(_change_rows(stands, lang, english)),
     }  # fmt: skip
-    named = set(stands.items["department"]) | set(stands.tasks["lead"]) | set(";".join(stands.tasks["support"]).split(";"))
+    named = (
+        set(stands.items["department"]) | set(stands.tasks["lead"]) | set(";".join(stands.tasks["support"]).split(";"))
+    )
     departments = [english.get(one, one) if lang == "en" else one for one in sorted(named | set(english)) if one]
     fields = [heads[lang] for heads in field_heads().values()]
     with _Book(lang, departments, fields, text("ledger_tasks.sheet_tasks", lang)) as book:
@@ -334,7 +341,9 @@ def what_heads() -> dict[str, dict[str, str]]:
     """What a row of the decisions is about: a cell of the return, or that all is done."""
     cells = {"figure": "value", "stage": "stage", "progress": "progress", "problem": "problem", "measure": "measure",
              "expected_done": "expected_done", "evidence": "evidence"}  # fmt: skip
-    return {field: both(f"ledger.col_{label}") for field, label in cells.items()} | {DONE: both("ledger_tasks.what_done")}
+    return {field: both(f"ledger.col_{label}") for field, label in cells.items()} | {
+        DONE: both("ledger_tasks.what_done")
+    }
 
 
 # --- sheets --------------------------------------------------------------------------------------
@@ -351,7 +360,12 @@ class _Book:
         import xlsxwriter
 
         self.out = BytesIO()
-        options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+        options = {
+            "in_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+        }
         self.book = xlsxwriter.Workbook(self.out, options)
         self.book.set_properties({"created": MADE, "author": "", "title": self.title})
         base = {"text_wrap": True, "valign": "top", "border": 1, "border_color": "#B0B0B0", "font_size": 10}
@@ -410,7 +424,9 @@ class _Book:
         page.freeze_panes(HEAD_ROW + 1, 3)
         if rows:
             page.autofilter(HEAD_ROW, 0, HEAD_ROW + len(rows), len(made) - 1)
-        page.protect("", {"format_columns": True, "format_rows": True, "autofilter": True, "sort": True, "delete_rows": True})
+        page.protect(
+            "", {"format_columns": True, "format_rows": True, "autofilter": True, "sort": True, "delete_rows": True}
+        )
         _on_paper(page)
         page.repeat_rows(HEAD_ROW)
         page.print_area(0, 0, HEAD_ROW + max(len(rows), 1), max(printed, 1) - 1)
@@ -429,7 +445,11 @@ class _Book:
         if column.words:
             return {"validate": "list", "source": [said[self.lang] for said in words(column.words).values()]}
         if column.read == "department" and self.departments and not column.locked:
-            return {"validate": "list", "source": self._range("departments", self.departments), "error_type": "information"}
+            return {
+                "validate": "list",
+                "source": self._range("departments", self.departments),
+                "error_type": "information",
+            }
         if column.read == "field":
             return {"validate": "list", "source": self._range("fields", self.fields)}
         if column.column == "verdict":
