@@ -17,6 +17,7 @@ from healthplan import files, messages, registers, workspace
 from healthplan.errors import Fault, UsageError, one_of, wrong_value
 >>>>>>> w-judge
 from healthplan.language import dates
+from healthplan.messages import default_language
 
 
 def folder(plan: str, quarter: str = "") -> Path:
@@ -38,10 +39,16 @@ def text(key: str, **fields: object) -> str:
 
 def tasks(plan: str, year: int | None = None) -> None:
     """The year's task list, proposed from the plan, as a workbook for the office to confirm."""
+    from healthplan.quarter import taskbook
+
+    print("\n".join(taskbook.propose_tasks(plan, year, default_language())))
 
 
 def confirm(plan: str, files: list[Path], on: str = "", write: bool = False) -> None:
     """Take what the office decided: the task list, named things, accepted evidence, disputed cells."""
+    from healthplan.quarter import confirming
+
+    print("\n".join(confirming.confirm(plan, files, day(on), write, default_language())))
 
 
 def send(
