@@ -1,7 +1,6 @@
 """Guards: what comes back enters cell by cell against what was sent; an unedited file changes nothing; every kind of trouble
 is one line, nothing is lost and nothing blank becomes 0; a take that is cut off leaves the ledger as it was."""
 
-import io
 import os
 import shutil
 from pathlib import Path
@@ -227,7 +226,9 @@ def test_doubtful_cells_are_kept_as_written_with_their_question(back):
     assert [r["text"] for r in entries(field="progress")] == ["已基本完成"]  # the words are kept as progress
     rows = {r["task_id"]: r for r in entries(status="refused")}
     assert rows["t003"]["text"] == "600/500" and "疑为 34%" in rows["t004"]["reason"]
-    assert "上次退回" in openpyxl.load_workbook(next_version()) ["填报"].cell(3, 1).parent.cell(3, heads_of("提示")).value
+    assert (
+        "上次退回" in openpyxl.load_workbook(next_version())["填报"].cell(3, 1).parent.cell(3, heads_of("提示")).value
+    )
 
 
 def next_version() -> Path:
@@ -268,7 +269,13 @@ def test_a_prefilled_cell_that_is_emptied_withdraws_nothing(back):
 
 
 def test_past_figures_and_corrections_of_earlier_quarters(back, space):
-    past = {("t001", "2024Q1"): 200, ("t001", "2023Q1"): 150, ("t001", "2023Q2"): 300, ("t004", "2023"): 31.2, ("t003", "2023Q4"): "90/100"}
+    past = {
+        ("t001", "2024Q1"): 200,
+        ("t001", "2023Q1"): 150,
+        ("t001", "2023Q2"): 300,
+        ("t004", "2023"): 31.2,
+        ("t003", "2023Q4"): "90/100",
+    }
     take(back({("t001", FIGURE): 420}, past))
     assert figures()["t004", "2023"] == 31.2 and figures()["t003", "2023Q4"] == 90
     send("2024Q3", "2024-09-20")
@@ -293,7 +300,10 @@ def test_a_correction_and_the_quarter_behind_it_in_one_file(back, space):
 
 
 def test_support_departments_give_their_part_or_a_figure_that_is_only_kept(back):
-    take(back({("t007", FIGURE): 25, ("t004", FIGURE): 33}, department="信统科"), back({("t007", FIGURE): 30}, department="疾控科"))
+    take(
+        back({("t007", FIGURE): 25, ("t004", FIGURE): 33}, department="信统科"),
+        back({("t007", FIGURE): 30}, department="疾控科"),
+    )
     rows = [(r["task_id"], r["department"], r["value"]) for r in entries(field="figure")]
     assert rows == [("t007", "信统科", 25), ("t004", "信统科", 33), ("t007", "疾控科", 30)] or len(rows) == 3
 
@@ -349,7 +359,10 @@ class Killed(BaseException):
 def test_a_take_that_is_cut_off_leaves_the_ledger_as_it_was_and_heals(back, space, monkeypatch):
     """Cut off at every rename of the write, in turn; then once more to the end."""
     take(back({("t001", FIGURE): 100, ("t001", "进展情况"): "=1+1"}, name="前.xlsx"))
-    files = [back({("t001", FIGURE): 420, ("t001", "更正说明"): "补录"}, name="甲.xlsx"), back({("t007", FIGURE): 3}, department="疾控科")]
+    files = [
+        back({("t001", FIGURE): 420, ("t001", "更正说明"): "补录"}, name="甲.xlsx"),
+        back({("t007", FIGURE): 3}, department="疾控科"),
+    ]
     start = tree(space)
     take(*files)
     whole, loaded = tree(space), ledger()

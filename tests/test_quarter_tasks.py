@@ -63,7 +63,9 @@ def edited(path, *edits, name="改.xlsx"):
 
 def _at(page, key):
     wanted = key if isinstance(key, tuple) else (key,)
-    return next(n for n in range(3, page.max_row + 1) if tuple(page.cell(n, i + 1).value for i in range(len(wanted))) == wanted)
+    return next(
+        n for n in range(3, page.max_row + 1) if tuple(page.cell(n, i + 1).value for i in range(len(wanted))) == wanted
+    )
 
 
 def written(space, plan="wanzhou-2024"):
@@ -102,7 +104,13 @@ def test_wanzhou_has_its_shared_rows_flagged():
 # read from the plans' own words: kind, what is given, path, goal, unit
 GOLD = {
     ("wanzhou-2024", "t001"): ("end_value", "ratio", "even", 100, "%"),  # 全覆盖
-    ("wanzhou-2024", "t003"): ("end_value", "ratio", "last_year", None, "‰"),  # 不低于全市平均: no number; donors add up in the year
+    ("wanzhou-2024", "t003"): (
+        "end_value",
+        "ratio",
+        "last_year",
+        None,
+        "‰",
+    ),  # 不低于全市平均: no number; donors add up in the year
     ("wanzhou-2024", "t007"): ("stages", "stage", "stages", 3, "个"),  # 分水、龙沙、龙驹
     ("wanzhou-2024", "t012"): ("end_value", "ratio", "last_year", 40, "%"),  # tests add up over the year to 40 % of all
     ("wanzhou-2024", "t015"): ("bound", "to_date", "even", 40, "1/10万"),  # cases add up towards a ceiling
@@ -176,13 +184,17 @@ def test_names_are_the_plans_or_open():
 def test_a_plan_of_several_years_is_asked_for_what_is_open():
     tasks, _ = proposal("wansheng-2023-2025")
     rows = tasks.set_index("task_id")
-    left = {one.source.rsplit("-", 1)[-1]: one.reason for one in propose.left_out(load_plan("wansheng-2023-2025"), 2024)}
+    left = {
+        one.source.rsplit("-", 1)[-1]: one.reason for one in propose.left_out(load_plan("wansheng-2023-2025"), 2024)
+    }
     assert left["t012"] == left["m012"] == "past" and "t028" in left
     assert (rows.loc["t047", "base_date"], rows.loc["t047", "due"]) == ("2022-12-31", "2025-12-31")
     assert rows.loc["t046", "due"] == "2024-12-31"  # one a year
     dazu, _ = proposal("dazu-2027")
     assert dazu.set_index("task_id").loc["t018", "source"] == "dazu-2027-t018;dazu-2027-t023"  # said twice
-    assert {one.source: one.reason for one in propose.left_out(load_plan("dazu-2027"), 2024)}["dazu-2027-t004"] == "later"
+    assert {one.source: one.reason for one in propose.left_out(load_plan("dazu-2027"), 2024)}[
+        "dazu-2027-t004"
+    ] == "later"
     demo = {one.source: one.reason for one in propose.left_out(load_plan("demo-2027"), 2024)}
     assert demo["demo-2027-t011"] == "superseded"
 
@@ -252,11 +264,23 @@ def test_edits_come_through(space):
     ledger = store.load("wanzhou-2024")
     rows = ledger.tasks.set_index("task_id")
     assert tuple(rows.loc["t001", ["lead", "support", "office_note"]]) == ("信统科", "医政科;卫生监督所", "")
-    assert (rows.loc["t003", "goal_value"], rows.loc["t025", "path"], rows.loc["t025", "due"]) == (12.5, "own", "2024-11-30")
+    assert (rows.loc["t003", "goal_value"], rows.loc["t025", "path"], rows.loc["t025", "due"]) == (
+        12.5,
+        "own",
+        "2024-11-30",
+    )
     assert (rows.loc["t031", "base_value"], rows.loc["t033", "given"]) == (55, "in_quarter")
     things = ledger.items[ledger.items["task_id"] == "t030"]
-    assert list(things["item_id"]) == ["1", "2", "3", "4"] and list(things["name_zh"]) == ["高笋塘医养中心", "", "", "另一处"]
-    assert ledger.gates[["item_id", "gate", "planned"]].to_numpy().tolist() == [["1", "前期", "2024-03-31"], ["1", "完工", "2024-11-30"]]
+    assert list(things["item_id"]) == ["1", "2", "3", "4"] and list(things["name_zh"]) == [
+        "高笋塘医养中心",
+        "",
+        "",
+        "另一处",
+    ]
+    assert ledger.gates[["item_id", "gate", "planned"]].to_numpy().tolist() == [
+        ["1", "前期", "2024-03-31"],
+        ["1", "完工", "2024-11-30"],
+    ]
     assert ledger.path[["quarter", "expected_to_date"]].to_numpy().tolist() == [["2024Q1", 100.0], ["2024Q4", 1000.0]]
     before = written(space)
     call("confirm", "wanzhou-2024", book, "--on", "2024-02-01", "--write")
@@ -372,7 +396,9 @@ def waiting(space):
 
 def test_decisions_list_what_waits(waiting):
     book = openpyxl.load_workbook(waiting)
-    verify, pending = ([[c.value for c in row[:7]] for row in book[name].iter_rows(min_row=3)] for name in ("待核", "待定"))
+    verify, pending = (
+        [[c.value for c in row[:7]] for row in book[name].iter_rows(min_row=3)] for name in ("待核", "待定")
+    )
     assert [row[:2] + row[5:] for row in verify] == [["t030", "1", "完成情况", "完工"]]
     assert [(row[0], row[6]) for row in pending] == [("t033", "五百左右（读不出数）"), ("t002", "0.9（是不是90%？）")]
 
@@ -386,14 +412,26 @@ def test_decisions_come_back_as_the_offices_return(space, waiting):
     call("confirm", "wanzhou-2024", book, "--on", "2024-07-10", "--write")
     ledger = store.load("wanzhou-2024")
     made = ledger.entries[ledger.entries["return_id"] != "r1"].set_index("task_id")
-    assert tuple(made.loc["t030", ["field", "status", "text", "cut_off"]]) == ("verified", "reported", "竣工备案表", "2024-06-28")
+    assert tuple(made.loc["t030", ["field", "status", "text", "cut_off"]]) == (
+        "verified",
+        "reported",
+        "竣工备案表",
+        "2024-06-28",
+    )
     assert made.loc["t033", "value"] == 500 and made.loc["t033", "supersedes"]
     assert tuple(made.loc["t002", ["numerator", "denominator"]]) == (18, 20)
     assert ledger.returns.iloc[-1]["state"] == "office"
     assert not decisions.pending(ledger, "2024Q2") and not decisions.to_verify(ledger, "2024Q2")
     before = written(space)
     call("confirm", "wanzhou-2024", book, "--on", "2024-07-11", "--write")
-    call("confirm", "wanzhou-2024", edited(book, ("待定", "t033", "任务", "改了名"), name="又.xlsx"), "--on", "2024-07-11", "--write")
+    call(
+        "confirm",
+        "wanzhou-2024",
+        edited(book, ("待定", "t033", "任务", "改了名"), name="又.xlsx"),
+        "--on",
+        "2024-07-11",
+        "--write",
+    )
     assert written(space) == before
 
 
@@ -410,7 +448,9 @@ def test_decisions_come_back_as_the_offices_return(space, waiting):
 )
 def test_a_decision_that_cannot_be_taken_is_named(space, waiting, code, edits):
     before = written(space)
-    assert f"[{code}]" in call("confirm", "wanzhou-2024", edited(waiting, *edits), "--on", "2024-07-10", "--write", code=1)
+    assert f"[{code}]" in call(
+        "confirm", "wanzhou-2024", edited(waiting, *edits), "--on", "2024-07-10", "--write", code=1
+    )
     assert written(space) == before
 
 

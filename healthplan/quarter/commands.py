@@ -5,17 +5,12 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-<<<<<<< HEAD
+import pandas as pd
 import typer
 
-from healthplan import workspace
-from healthplan.errors import wrong_value
-=======
-import pandas as pd
-
-from healthplan import files, messages, registers, workspace
+from healthplan import files as written_files
+from healthplan import messages, registers, workspace
 from healthplan.errors import Fault, UsageError, one_of, wrong_value
->>>>>>> w-judge
 from healthplan.language import dates
 from healthplan.messages import default_language
 
@@ -121,7 +116,7 @@ def write_observations(plan: str, rows: pd.DataFrame) -> None:
     """What the ledger knows of whole years, as a file of observations of the workspace, written anew each time."""
     path = workspace.data("observations", f"ledger-{plan}.csv")
     if len(rows) or path.exists():
-        files.write_csv(rows, path)
+        written_files.write_csv(rows, path)
 
 
 ALL = (tasks, confirm, send, take, judge, close)
