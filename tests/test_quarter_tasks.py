@@ -158,7 +158,7 @@ def test_kinds_are_those_read_by_hand(plan_id):
 
 
 @pytest.mark.parametrize(
-    "plan_id, task_id, gates, counts",
+    ("plan_id", "task_id", "gates", "counts"),
     [
         ("wanzhou-2024", "m002", "方案起草;征求意见;印发", "印发"),
         ("wanzhou-2024", "m005", "申报;评审;命名", "命名"),
@@ -208,7 +208,7 @@ def test_another_areas_goal_and_a_missing_number_are_said():
 # --- the workbook ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("lang, name", [("zh", "任务确认.xlsx"), ("en", "task-list.xlsx")])
+@pytest.mark.parametrize(("lang", "name"), [("zh", "任务确认.xlsx"), ("en", "task-list.xlsx")])
 def test_unedited_and_confirmed_it_is_the_proposal(space, monkeypatch, lang, name):
     monkeypatch.setenv("HEALTHPLAN_LANG", lang)
     book = listed(space, name=name)
@@ -436,7 +436,7 @@ def test_decisions_come_back_as_the_offices_return(space, waiting):
 
 
 @pytest.mark.parametrize(
-    "code, edits",
+    ("code", "edits"),
     [
         ("LEDGER-EVIDENCE", [("待核", "t030", "核定意见", "销号")]),
         ("LEDGER-WORD", [("待核", "t030", "核定意见", "同意")]),
