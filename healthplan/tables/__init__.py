@@ -233,6 +233,10 @@ def _as_text(cells: pd.Series) -> pd.Series:
 
 def _as_number(cells: pd.Series, kind: str) -> tuple[pd.Series, np.ndarray]:
     if kind == "flag":
+        if not pd.api.types.is_bool_dtype(cells):  # from a file they come as words
+            words = cells.astype("str").str.strip().str.casefold().where(cells.notna(), "")
+            typed = words.map({"true": True, "false": False}).astype("boolean")
+            return typed, (typed.isna() & (words != "")).to_numpy(dtype=bool)
         return cells.astype("boolean"), np.zeros(len(cells), dtype=bool)
     numbers = pd.to_numeric(cells, errors="coerce").astype("float64")
     values = numbers.to_numpy()
