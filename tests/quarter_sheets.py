@@ -47,7 +47,9 @@ def _played(case: dict[str, str], folder: Path) -> str:
     made.send(quarter, day)
     said = " ".join((case["topic"], case["reports"]))
     files, more, on = _altered(said, folder, quarter, day)
-    told = made.CliRunner().invoke(made.cli.app, ["ledger", "take", *map(str, files), "--on", on, "--quarter", quarter, *more])
+    told = made.CliRunner().invoke(
+        made.cli.app, ["ledger", "take", *map(str, files), "--on", on, "--quarter", quarter, *more]
+    )
     left = _unreported(quarter)
     return told.output.strip() + (f"\n{left}项记未报" if left and "--write" in more else "")
 
