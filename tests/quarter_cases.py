@@ -22,7 +22,7 @@ TASK = "t1"
 def judge(case: dict[str, str]) -> dict[str, Any]:
     """The eight answers of a case; None where nothing is said."""
     if case["event"].strip() == "sheet" or not case["kind"]:
-        from tests import quarter_sheets
+        import quarter_sheets
 
         return dict.fromkeys(KEYS) | quarter_sheets.taken(case)
     return _judged(case)

@@ -52,7 +52,14 @@ def task(**more):
 
 
 def entry(quarter, value=None, **more):
-    row = {"task_id": "t1", "department": "甲科", "quarter": quarter, "field": "figure", "value": value, "status": "reported"}
+    row = {
+        "task_id": "t1",
+        "department": "甲科",
+        "quarter": quarter,
+        "field": "figure",
+        "value": value,
+        "status": "reported",
+    }
     return row | {"return_id": "r", "entry_id": store.identity(quarter, value, sorted(more.items()))} | more
 
 
@@ -69,7 +76,14 @@ def test_a_quarter_without_a_figure_is_unreported_and_never_zero():
 
 
 def test_before_the_sheet_is_due_a_figure_is_awaited():
-    sheet = {"sheet_id": "s", "plan_id": "p", "quarter": "2024Q2", "department": "甲科", "version": 1, "issued": "2024-07-01"}
+    sheet = {
+        "sheet_id": "s",
+        "plan_id": "p",
+        "quarter": "2024Q2",
+        "department": "甲科",
+        "version": 1,
+        "issued": "2024-07-01",
+    }
     tables = {"sheets": [sheet | {"due": "2024-07-08", "baseline_hash": "x", "tasks": "t1"}]}
     on = date(2024, 7, 5), date(2024, 7, 9), date(2024, 6, 1)
     states = [verdict(task(), [], "2024Q2", on=day, tables=tables)["state"] for day in on]
@@ -118,7 +132,11 @@ def things(stages, planned=None, **more):
     one = task(kind="stages", given="stage", path="stages", goal_value=float(len(stages)), unit="个", **more)
     items = [{"task_id": "t1", "item_id": str(n), "name_zh": f"{n}号"} for n in range(1, len(stages) + 1)]
     gates = [{"task_id": "t1", "item_id": i, "gate": g, "planned": d} for (i, g), d in (planned or {}).items()]
-    told = [entry("2024Q2", field="stage", text=s, item_id=str(n), cut_off="2024-06-30") for n, s in enumerate(stages, 1) if s]
+    told = [
+        entry("2024Q2", field="stage", text=s, item_id=str(n), cut_off="2024-06-30")
+        for n, s in enumerate(stages, 1)
+        if s
+    ]
     return verdict(one, told, "2024Q2", tables={"items": items, "gates": gates})
 
 
@@ -142,7 +160,14 @@ def test_not_possible_as_planned_is_arithmetic():
 
 
 def test_a_goal_changes_by_decision_and_a_quarter_is_judged_by_the_one_in_force():
-    change = {"task_id": "t1", "field": "goal_value", "decided_on": "2024-08-15", "old": "1000", "new": "800", "decided_by": "办"}
+    change = {
+        "task_id": "t1",
+        "field": "goal_value",
+        "decided_on": "2024-08-15",
+        "old": "1000",
+        "new": "800",
+        "decided_by": "办",
+    }
     entries = [entry("2024Q2", 390), entry("2024Q3", 620)]
     assert verdict(task(), entries, "2024Q2", tables={"changes": [change]})["state"] == "behind"
     now = verdict(task(), entries, "2024Q3", tables={"changes": [change]})

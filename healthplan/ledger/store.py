@@ -117,8 +117,8 @@ def tasks_at(ledger: Ledger, when: date) -> pd.DataFrame:
             if pd.api.types.is_numeric_dtype(column):
                 new = float(new) if new else float("nan")
             found.loc[found["task_id"] == change["task_id"], change["field"]] = new if new is not None else ""
-    begun_by = found["valid_from"].map(lambda d: not d or quarters.day(d, end=False) <= when)
-    open_then = found["valid_to"].map(lambda d: not d or quarters.day(d) >= when)
+    begun_by = found["valid_from"].map(lambda d: not d or quarters.day(d, end=False) <= when).astype("bool")
+    open_then = found["valid_to"].map(lambda d: not d or quarters.day(d) >= when).astype("bool")
     return found[begun_by & open_then].reset_index(drop=True)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from healthplan import messages
+from healthplan import messages, registers
 from healthplan.language import phrases, units
 from healthplan.ledger import figures, pace, quarters, store, things, written
 
@@ -46,7 +46,7 @@ def _word(value: Any, lang: str) -> str:
 def quarter_word(quarter: str) -> Any:
     """A quarter as a sentence says it."""
     n = quarters.number(quarter)
-    return lambda lang: messages.text("ledger_judge.quarter", lang, cn="一二三四"[n - 1], n=n)
+    return lambda lang: messages.text(f"ledger_judge.quarter_{n}", lang)
 
 
 def _state(state: str) -> Any:
@@ -97,7 +97,7 @@ def _missing(case: Case, state: str) -> Iterator[Said]:
 def _undecided(case: Case) -> Iterator[Said]:
     task, figure = case.task, case.figure
     if figure.lacking and task["gather"] == "sum_of_units":
-        yield "lacking_units", {"units": figure.lacking}
+        yield "lacking_units", {"units": [_department(one) for one in figure.lacking]}
     elif figure.lacking:
         yield "lacking_quarters", {"quarters": [quarter_word(q) for q in figure.lacking]}
     elif pd.isna(task["goal_value"]):
@@ -119,7 +119,7 @@ def _figure_notes(case: Case) -> Iterator[Said]:
         if note in ("plain_mean", "no_denominator"):
             yield note, {}
         if note == "summed":
-            yield "summed", {"units": store.departments_of(task)}
+            yield "summed", {"units": [_department(one) for one in store.departments_of(task)]}
     progress = pace.progress(task, figure.value)
     if progress is not None and progress > 100 and task["kind"] == "cumulative":
         yield "beyond", {"share": f"{progress:.1f}%"}
@@ -150,16 +150,26 @@ def _others(case: Case) -> Iterator[Said]:
     others = figures.current(own[~own["department"].isin(["", case.task["lead"]])])
     if case.task["gather"] != "lead" or others.empty:
         return
-    told = [
-        f"{r['department']} {phrases.number(figures.entered(case.task, r) or 0.0)}" for r in others.to_dict("records")
-    ]
-    yield "lead_counts", {"lead": case.task["lead"], "others": told}
+    told = [_figure_of(r, figures.entered(case.task, r)) for r in others.to_dict("records")]
+    yield "lead_counts", {"lead": _department(case.task["lead"]), "others": told}
+
+
+def _department(name: str) -> Any:
+    return lambda lang: registers.departments(name, lang)
+
+
+def _figure_of(row: dict, value: float | None) -> Any:
+    """A department with its figure."""
+    shown = "" if value is None else f" {phrases.number(value)}"
+    return lambda lang: registers.departments(row["department"], lang) + shown
 
 
 def _before(case: Case, row: dict[str, Any], earlier: dict[str, str]) -> Iterator[Said]:
     late = [q for q, state in earlier.items() if state in ("behind", "overdue")]
-    if late and row["state"] in ("on_pace", "ahead_of_pace", "done_early", "done"):
-        told = {"late": [quarter_word(q) for q in late], "word": _state("behind"), "now": quarter_word(case.quarter)}
+    good = ("on_pace", "ahead_of_pace", "done_early", "done")
+    if late and row["state"] in good:
+        now = next(q for q, state in {**earlier, case.quarter: row["state"]}.items() if q > late[-1] and state in good)
+        told = {"late": [quarter_word(q) for q in late], "word": _state("behind"), "now": quarter_word(now)}
         yield "made_up", told
     if row["state"] == "behind" and late and late[-1] == quarters.before(case.quarter):
         yield "twice", {"shares": _shares(case, late[-1])}

@@ -8,9 +8,11 @@ from pathlib import Path
 import pandas as pd
 import typer
 
-from healthplan import files, messages, registers, workspace
+from healthplan import files as written_files
+from healthplan import messages, registers, workspace
 from healthplan.errors import Fault, UsageError, one_of, wrong_value
 from healthplan.language import dates
+from healthplan.messages import default_language
 
 
 def folder(plan: str, quarter: str = "") -> Path:
@@ -32,10 +34,16 @@ def text(key: str, **fields: object) -> str:
 
 def tasks(plan: str, year: int | None = None) -> None:
     """The year's task list, proposed from the plan, as a workbook for the office to confirm."""
+    from healthplan.quarter import taskbook
+
+    print("\n".join(taskbook.propose_tasks(plan, year, default_language())))
 
 
 def confirm(plan: str, files: list[Path], on: str = "", write: bool = False) -> None:
     """Take what the office decided: the task list, named things, accepted evidence, disputed cells."""
+    from healthplan.quarter import confirming
+
+    print("\n".join(confirming.confirm(plan, files, day(on), write, default_language())))
 
 
 def send(
@@ -108,7 +116,7 @@ def write_observations(plan: str, rows: pd.DataFrame) -> None:
     """What the ledger knows of whole years, as a file of observations of the workspace, written anew each time."""
     path = workspace.data("observations", f"ledger-{plan}.csv")
     if len(rows) or path.exists():
-        files.write_csv(rows, path)
+        written_files.write_csv(rows, path)
 
 
 ALL = (tasks, confirm, send, take, judge, close)

@@ -12,7 +12,7 @@ import pandas as pd
 
 from healthplan import registers
 from healthplan.language import dates, phrases, units
-from healthplan.ledger import figures, judge, quarters, store, things
+from healthplan.ledger import figures, judge, quarters, store, things, written
 from healthplan.messages import has, text
 
 Row = dict[str, Any]
@@ -32,18 +32,19 @@ TOLD = ("problem", "measure")
 
 class View(NamedTuple):
     """What the lists of one edition are made from. ``tasks``: rows in force at the quarter's end; ``said``: by quarter of the year
-    and task the last verdict of that quarter's own editions, this edition's for its own; ``things``: see things.of_all;
-    ``lines``: a line of each task (:func:`line`), made once."""
+    and task the last verdict of that quarter's own editions, this edition's for its own; ``things``: of things.of_all, by task;
+    ``lines``: a line of each task (:func:`line`), ``returned``: what came back (:func:`_returned`), both made once."""
 
     ledger: store.Ledger
     tasks: list[Row]
     said: dict[str, dict[str, Row]]
-    things: pd.DataFrame
+    things: dict[str, list[Row]]
     quarter: str
     edition: str
     cut_off: str
     lang: str
     lines: list[Row]
+    returned: list[Row]
 
     @property
     def now(self) -> dict[str, Row]:
@@ -72,9 +73,11 @@ def view(ledger: store.Ledger, quarter: str, edition: str, lang: str) -> View:
         for row in store.tasks_at(ledger, quarters.last_day(quarter)).to_dict("records")
         if row["task_id"] in said[quarter]
     ]
-    own_things = things.of_all(ledger, quarter, quarters.day(cut_off))
-    seen = View(ledger, tasks, said, own_things, quarter, edition, cut_off, lang, [])
-    return seen._replace(lines=_lines(seen))
+    mine: dict[str, list[Row]] = {}
+    for row in things.of_all(ledger, quarter, quarters.day(cut_off)).to_dict("records"):
+        mine.setdefault(row["task_id"], []).append(row)
+    seen = View(ledger, tasks, said, mine, quarter, edition, cut_off, lang, [], [])
+    return seen._replace(lines=_lines(seen), returned=_returned(seen))
 
 
 def edition_order(edition: str) -> tuple[str, int]:
@@ -146,12 +149,6 @@ def chance(p: object, lang: str) -> str:
     return say(lang, "chance", word=say(lang, f"chance_{band}"), p=phrases.probability(size, lang))
 
 
-def stage(word: str, lang: str) -> str:
-    """A stage in this language; a plan's own names of stages have only theirs."""
-    ours = (*store.STAGES, *store.HALTED)
-    return say(lang, f"stage_{ours.index(word)}") if word in ours else word
-
-
 def when(day: str, lang: str) -> str:
     """A day as people write it."""
     return dates.when(day, lang, "gaps") if day and dates.valid(day) else day
@@ -200,7 +197,7 @@ def goal(task: Row, row: Row, lang: str) -> str:
     """The goal in force."""
     value = row.get("goal_value")
     if task["kind"] == "stages":
-        done = stage(things.goal_gate(task), lang)
+        done = written.stage_name(things.goal_gate(task), lang)
         return say(lang, "goal_things", count=amount(value, task["unit"], lang), done=done) if known(value) else done
     words = {
         "comparator": "=" if value == 0 and task["goal_comparator"] == "<=" else task["goal_comparator"], "value": value, "value_high": task["goal_high"], "unit": task["unit"],
@@ -217,8 +214,8 @@ def departments(names: str, lang: str) -> str:
 # ---- one line a task
 
 
-def line(seen: View, task: Row, number: int) -> Row:
-    """Everything that is said of a task, in words; keys are the columns of the lists. ``_row`` and ``_task`` are the rows
+def line(seen: View, task: Row, number: int, words: list[Row]) -> Row:
+    """Everything that is said of a task, in words; ``words``: its entries in the departments' words; keys are the columns of the lists. ``_row`` and ``_task`` are the rows
     that they are made from."""
     lang, row = seen.lang, seen.now[task["task_id"]]
     beside = (row["goal_value"], row["expected"], row["expected_even"])
@@ -233,8 +230,7 @@ def line(seen: View, task: Row, number: int) -> Row:
         "name": task[f"name_{lang}"], "goal": goal(task, row, lang), "kind": say(lang, f"kind_{task['kind']}"),
         "lead": departments(task["lead"], lang), "support": departments(task["support"], lang), "due": when(task["due"], lang),
         "to_date": reached, "progress_pct": progress, "even": even, "own": own, "gap_pp": signed(row["gap_pp"], lang, task["unit"] if task["kind"] == "average" else "%"),
-        "expected_both": even if even == own else "\n".join(
-            say(lang, key, value=value) for key, value in (("even_is", even), ("own_is", own)) if value),
+        "expected_both": both(even, own, lang),
         "lamp": lamp(row, lang), "state": state(row, lang), "p": chance(row["p"], lang) if row["state"] not in DECIDED else "",
         "year_end": say(lang, "interval", middle=ends[0], low=ends[1], high=ends[2]) if all(ends) else ends[0],
         "needed": needed(task, row, lang), "why": row[f"why_{lang}"], "evidence_wanted": task["evidence_wanted"],
@@ -244,7 +240,14 @@ def line(seen: View, task: Row, number: int) -> Row:
     found["owned"] = found["named"] + (f" · {found['lead']}" if found["lead"] else "")
     found["reached"] = "\n".join(filter(None, (reached, progress)))
     found |= {f"q{quarters.number(one)}": in_quarter(seen, task["task_id"], one) for one in _year(seen)}
-    return found | told(seen, task)
+    return found | told(seen, task, words)
+
+
+def both(even: str, own: str, lang: str) -> str:
+    """What is expected by either path; once where they agree or only one is known."""
+    if even == own or not even or not own:
+        return own or even
+    return "\n".join((say(lang, "even_is", value=even), say(lang, "own_is", value=own)))
 
 
 def _year(seen: View) -> list[str]:
@@ -259,15 +262,12 @@ def needed(task: Row, row: Row, lang: str) -> str:
     return say(lang, "needed_best", value=each, best=best) if best else say(lang, "needed_only", value=each)
 
 
-def told(seen: View, task: Row) -> dict[str, str]:
+def told(seen: View, task: Row, own: list[Row]) -> dict[str, str]:
     """The departments' own words of this quarter: problem, measure, expected_done, as returned."""
-    own = seen.ledger.entries
-    own = own[(own["task_id"] == task["task_id"]) & (own["quarter"] == seen.quarter) & (own["status"] == "reported")]
-    own = figures.current(own) if len(own) else own
     names = {one["item_id"]: one["name_zh"] for one in things_of(seen, task["task_id"])}
     found = {}
     for field in (*TOLD, "expected_done"):
-        rows = own[own["field"] == field].to_dict("records")
+        rows = [one for one in own if one["field"] == field]
         parts = []
         for one in rows:
             words = when(one["text"], seen.lang) if field == "expected_done" else one["text"]
@@ -282,7 +282,12 @@ def told(seen: View, task: Row) -> dict[str, str]:
 def _lines(seen: View) -> list[Row]:
     """A line of each task, in the plan's order, numbered as in the whole list."""
     places = {task_id: at for at, task_id in enumerate(seen.ledger.tasks["task_id"], 1)}
-    return [line(seen, task, places[task["task_id"]]) for task in seen.tasks]
+    every = seen.ledger.entries
+    every = every[(every["quarter"] == seen.quarter) & every["field"].isin([*TOLD, "expected_done"])]
+    own: dict[str, list[Row]] = {}
+    for row in figures.current(every[every["status"] == "reported"]).to_dict("records"):
+        own.setdefault(row["task_id"], []).append(row)
+    return [line(seen, task, places[task["task_id"]], own.get(task["task_id"], [])) for task in seen.tasks]
 
 
 # ---- the lists
@@ -348,7 +353,7 @@ def stage_table(seen: View) -> pd.DataFrame:
 
 def things_of(seen: View, task_id: str) -> list[Row]:
     """The things of a task."""
-    return seen.things[seen.things["task_id"] == task_id].to_dict("records") if len(seen.things) else []
+    return seen.things.get(task_id, [])
 
 
 def _thing(seen: View, one: Row, thing: Row) -> Row:
@@ -358,11 +363,11 @@ def _thing(seen: View, one: Row, thing: Row) -> Row:
         key = (
             "gate_both" if day and asked and day != asked else "gate_passed" if day else "gate_planned" if asked else ""
         )
-        passed += [say(lang, key, gate=stage(gate, lang), day=day, planned=asked)] if key else []
+        passed += [say(lang, key, gate=written.stage_name(gate, lang), day=day, planned=asked)] if key else []
     late = thing["days_overdue"]
     return {
         "number": one["number"], "name": one["name"], "item": thing["name_zh"], "department": departments(thing["department"], lang),
-        "stage": stage(thing["stage"], lang), "gates": "\n".join(passed), "next_gate": stage(thing["next_gate"], lang),
+        "stage": written.stage_name(thing["stage"], lang), "gates": "\n".join(passed), "next_gate": written.stage_name(thing["next_gate"], lang),
         "days": days(late, lang), "expected_done": when(thing["expected_done"], lang), "_late": late,
         "verified": say(lang, "yes" if thing["verified"] else "no"), "_tone": "bad" if known(late) and late > 0 else "",
     }  # fmt: skip
@@ -400,16 +405,16 @@ def due_soon(seen: View) -> pd.DataFrame:
     now, found = quarters.day(seen.cut_off), []
     for one in seen.lines:
         left = (quarters.day(one["_task"]["due"]) - now).days
-        if 0 <= left <= judge.SOON and one["_tone"] != "done":
+        if 0 < left <= judge.SOON and one["_tone"] != "done":
             found.append({**one, "what": one["name"], "days": days(-left, seen.lang), "_left": left})
         for thing in things_of(seen, one["task_id"]):
-            if known(thing["days_overdue"]) and -judge.SOON <= thing["days_overdue"] <= 0 and thing["next_gate"]:
+            if known(thing["days_overdue"]) and -judge.SOON <= thing["days_overdue"] < 0 and thing["next_gate"]:
                 what = say(
                     seen.lang,
                     "thing_gate",
                     name=one["name"],
                     item=thing["name_zh"],
-                    gate=stage(thing["next_gate"], seen.lang),
+                    gate=written.stage_name(thing["next_gate"], seen.lang),
                 )
                 late = thing["days_overdue"]
                 found.append({**one, "what": what, "due": when(thing["next_planned"], seen.lang), "days": days(late, seen.lang),
@@ -431,7 +436,7 @@ def twice_behind(seen: View) -> list[Row]:
 # ---- returns
 
 
-def returned(seen: View) -> list[Row]:
+def _returned(seen: View) -> list[Row]:
     """Per department: its sheet of the quarter and what came of it. Keys: department, sent, due, received (first day),
     state, days_late, taken, refused, open (rows of the sheet still without a figure)."""
     sheets = seen.ledger.sheets[seen.ledger.sheets["quarter"] == seen.quarter].sort_values("version")
@@ -468,7 +473,7 @@ def open_rows(seen: View, department: str, sent: str) -> list[str]:
 def returns_table(seen: View) -> pd.DataFrame:
     """回表情况 by department."""
     lang, found = seen.lang, []
-    for one in returned(seen):
+    for one in seen.returned:
         missing = one["state"] in ("missing", "rejected")
         words = {c: str(one[c]) for c in ("taken", "refused", "open")}
         words |= {c: one[c] for c in ("sent", "received")} | {"due_back": one["due"]}
@@ -496,7 +501,7 @@ def returns_table(seen: View) -> pd.DataFrame:
 
 def rates(seen: View) -> dict[str, int]:
     """How many sheets went out, came back and came back in time."""
-    rows = returned(seen)
+    rows = seen.returned
     back = [one for one in rows if one["state"] not in ("missing", "rejected")]
     return {"sent": len(rows), "back": len(back), "on_time": sum(not one["days_late"] for one in back)}
 
@@ -542,7 +547,7 @@ def given(entry: Row, task: Row, lang: str) -> str:
     if known(entry["value"]):
         shown = amount(entry["value"], task["unit"], lang)
         return say(lang, "quarter_value", quarter=entry["quarter"], value=shown)
-    return stage(entry["text"], lang)
+    return written.stage_name(entry["text"], lang)
 
 
 # ---- departments

@@ -23,7 +23,7 @@ def of_department(seen: View, plan: str, department: str) -> list[str]:
     first = say(lang, "notice_one", department=whose, led=led, supports=len(mine.tasks) - led, total=len(mine.tasks))
     counted = say(lang, "notice_states", counts=lists.count_words(lists.counts(mine), lang)) if mine.tasks else ""
     basis = say(lang, "notice_basis", cut_off=lists.when(seen.cut_off, lang), edition=seen.edition)
-    own = [one for one in lists.returned(seen) if one["department"] == department]
+    own = [one for one in seen.returned if one["department"] == department]
     about = [say(lang, "notice_own_return", state=say(lang, f"return_{one['state']}"), open=one["open"]) for one in own]
     return [title, basis, first + counted, *_behind(mine), *about, say(lang, "notice_end")]
 
@@ -100,7 +100,7 @@ def _rest(seen: View) -> list[str]:
 
 def _returns(seen: View) -> list[str]:
     """Which departments' sheets are missing, sent back or came late."""
-    lang, back = seen.lang, lists.returned(seen)
+    lang, back = seen.lang, seen.returned
     parts = []
     for key, held in (
         ("missing", [one for one in back if one["state"] == "missing"]),

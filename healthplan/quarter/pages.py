@@ -6,6 +6,7 @@ together or not at all.
 
 import io
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from functools import cache
@@ -126,7 +127,7 @@ def _twice(seen: View) -> list[str]:
     return [say(seen.lang, "twice", count=len(found), names=names)] if found else []
 
 
-# ---- pages
+# ---- pages: html without its style sheet, which `dressed` puts in
 
 
 def quarter_page(seen: View, plan: About) -> str:
@@ -162,7 +163,7 @@ def department_page(seen: View, plan: About, department: str) -> str:
     key = "title_department" if mine.tasks else "title_department_none"
     title = say(lang, key, department=whose, total=len(mine.tasks), bad=tones["bad"], open=tones["open"])
     back = lists.returns_table(seen)
-    returned = lists.returned(seen)
+    returned = seen.returned
     own = [at for at, one in enumerate(returned) if one["department"] == department]
     sheets = seen.ledger.sheets
     sent = sheets[(sheets["quarter"] == seen.quarter) & (sheets["department"] == department)]
@@ -206,10 +207,10 @@ def index_page(ledger: store.Ledger, plan: About, lang: str, there: dict[str, st
     for edition in sorted(set(ledger.verdicts["edition"]), key=lists.edition_order):
         last[lists.edition_order(edition)[0]] = edition
     for quarter, edition in sorted(last.items(), reverse=True):
-        seen = lists.view(ledger, quarter, edition, lang)
-        tones = lists.by_tone(seen)
+        own = ledger.verdicts[ledger.verdicts["edition"] == edition]
+        tones = Counter(own["state"].map(lists.TONE))
         found.append({
-            "quarter": lists.full(quarter, lang), "edition": edition, "cut_off": seen.cut_off, "tasks": str(len(seen.tasks)),
+            "quarter": lists.full(quarter, lang), "edition": edition, "cut_off": own["cut_off"].iloc[0], "tasks": str(len(own)),
             "bad": str(tones["bad"]), "good": str(tones["good"]), "done": str(tones["done"]), "unknown": str(tones["open"]),
         })  # fmt: skip
     table = lists.frame(found, "quarter", "edition", "cut_off", "tasks", "bad", "good", "done", "unknown")
@@ -238,13 +239,17 @@ def _render(
     lang: str, plan: About, title: str, byline: str, blocks: list[Block], links: list[tuple[str, str]],
     counted: list[dict[str, Any]], sentences: Sequence[str],
 ) -> str:  # fmt: skip
-    body = _template().render(
+    return _template().render(
         lang=lang, html_lang=HTML_LANG[lang], title=title, byline=byline, blocks=blocks, links=links, boxes=counted,
         sentences=sentences, synthetic=text("report.synthetic", lang) if plan.synthetic else "", dash=PLACEHOLDER,
         nothing=say(lang, "none"), two_lines=TWO_LINES, lamps={shape: name for name, shape in lists.SHAPES.items()},
     )  # fmt: skip
-    own = (TEMPLATES / "quarter.css").read_text("utf-8")
-    return body.replace("@@css@@", f"{style_sheet(body)}\n{own}", 1)
+
+
+def dressed(pages: dict[Path, str]) -> dict[Path, bytes]:
+    """Pages with their style sheet: one font for all of them, cut once to the characters that any of them shows."""
+    css = style_sheet("".join(pages.values())) + "\n" + (TEMPLATES / "quarter.css").read_text("utf-8")
+    return {path: body.replace("@@css@@", css, 1).encode() for path, body in pages.items()}
 
 
 @cache
@@ -328,15 +333,13 @@ def write_quarter(plan_id: str, ledger: store.Ledger, quarter: str, edition: str
     none. Returns their paths. ``ledger`` holds the verdicts of the edition."""
     plan, seen = about(plan_id, lang), lists.view(ledger, quarter, edition, lang)
     folder = commands.folder(plan_id, quarter)
-    contents = {
-        folder / page_name("index", lang): quarter_page(seen, plan).encode(),
-        folder / _book_name(lang): workbook(seen, plan),
-        folder / "verdicts.csv": _verdicts(ledger, edition),
-    }
+    shown = {folder / page_name("index", lang): quarter_page(seen, plan)}
     for department in lists.all_departments(seen):
         path = folder / "departments" / page_name(file_stem(department), lang)
-        contents[path] = department_page(seen, plan, department).encode()
-    contents |= _index(plan, ledger, lang, written=quarter)
+        shown[path] = department_page(seen, plan, department)
+    shown |= _index(plan, ledger, lang, written=quarter)
+    beside = {folder / _book_name(lang): workbook(seen, plan), folder / "verdicts.csv": _verdicts(ledger, edition)}
+    contents = dressed(shown) | beside
     files.write_all(contents)
     return list(contents)
 
@@ -346,8 +349,8 @@ def write_year(plan_id: str, ledger: store.Ledger, of: int, lang: str) -> list[P
     plan, quarter = about(plan_id, lang), f"{of}Q4"
     edition = max(ledger.verdicts.loc[ledger.verdicts["quarter"] == quarter, "edition"], key=lists.edition_order)
     page = commands.folder(plan_id) / page_name(f"year-{of}", lang)
-    contents = {page: year_page(lists.view(ledger, quarter, edition, lang), plan).encode()}
-    contents |= _index(plan, ledger, lang, closed=str(of))
+    shown = {page: year_page(lists.view(ledger, quarter, edition, lang), plan)}
+    contents = dressed(shown | _index(plan, ledger, lang, closed=str(of)))
     files.write_all(contents)
     return list(contents)
 
@@ -363,14 +366,14 @@ def _verdicts(ledger: store.Ledger, edition: str) -> bytes:
     return files.csv_text(tables.check(own, "verdicts")).encode("utf-8-sig")
 
 
-def _index(plan: About, ledger: store.Ledger, lang: str, written: str = "", closed: str = "") -> dict[Path, bytes]:
+def _index(plan: About, ledger: store.Ledger, lang: str, written: str = "", closed: str = "") -> dict[Path, str]:
     """The index with the pages that stand, and the one that is about to."""
     folder, page = commands.folder(plan.plan_id), page_name("index", lang)
     judged = sorted(set(ledger.verdicts["quarter"]))
     there = {q: f"{q}/{page}" for q in judged if q == written or (folder / q / page).exists()}
     every = {q[:4]: page_name(f"year-{q[:4]}", lang) for q in judged}
     years = {one: name for one, name in every.items() if one == closed or (folder / name).exists()}
-    return {folder / page: index_page(ledger, plan, lang, there, years).encode()}
+    return {folder / page: index_page(ledger, plan, lang, there, years)}
 
 
 def _book_name(lang: str) -> str:

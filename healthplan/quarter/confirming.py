@@ -1,0 +1,92 @@
+"""``healthplan ledger confirm``: what an office decided, taken from its workbooks into the ledger.
+
+Everything is checked before anything is written; nothing of the ledger is written over but a thing's open cells.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from healthplan import registers, workspace
+from healthplan.errors import Fault, InputError
+from healthplan.intake import open_book
+from healthplan.intake.book import Book, Sheet
+from healthplan.ledger import store
+from healthplan.messages import LANGUAGES, both, text
+from healthplan.plans import load_plan
+from healthplan.quarter import decisions, goals, taskbook, things
+from healthplan.quarter.office import HEAD_ROWS, KINDS, Case, Row, rows_of
+
+
+def confirm(plan_id: str, paths: Iterable[Path], when: date, write: bool, lang: str) -> list[str]:
+    """Take the office's workbooks; with ``write`` into the ledger. Returns what changes, a line each.
+
+    Raises :class:`InputError` with every fault of all files: then nothing is written.
+    """
+    known = registers.load_registers()
+    ledger = store.load(plan_id)
+    books = [(path, open_book(path, workspace.legible(str(path)))) for path in paths]
+    year = _year(load_plan(plan_id, known=known), ledger, [book for _, book in books])
+    case = Case(plan_id, year, when, lang, known, ledger)
+    for path, book in books:
+        _take(case, path, book)
+    if any(fault.severity == "error" for fault in case.faults):
+        raise InputError(*case.faults)
+    return [*_asked(case), *case.lines, *_ended(case, plan_id, write)]
+
+
+def _asked(case: Case) -> list[str]:
+    return list(dict.fromkeys(fault.text(case.lang) for fault in case.faults))
+
+
+def _ended(case: Case, plan_id: str, write: bool) -> list[str]:
+    """What stands then, and whether it was written."""
+    if all(new.equals(old) for new, old in zip(case.ledger, case.before, strict=True)):
+        return [text("ledger_tasks.told_nothing", case.lang)]
+    now = store.tasks_at(case.ledger, case.when)
+    lines = taskbook.told(case.ledger._replace(tasks=now[now["year"] == case.year]), case.lang)
+    if not write:
+        return [*lines, text("ledger_tasks.told_dry", case.lang)]
+    written = ", ".join(path.name for path in store.save(plan_id, case.ledger))
+    return [*lines, text("ledger_tasks.told_done", case.lang, files=written)]
+
+
+def _year(plan: Any, ledger: store.Ledger, books: list[Book]) -> int:
+    """The year that the guide of a workbook names, else the ledger's or the plan's first; another plan is refused."""
+    found = 0
+    for book in books:
+        said = {key: value for sheet in book.sheets for key, value in _said(sheet)}
+        plan_id = plan.about["plan_id"]
+        wanted = {"expected": plan_id}
+        if said.get("plan", plan_id) != plan_id:
+            raise InputError(Fault("LEDGER-PLAN", book.file, fields={"found": said["plan"], **wanted}))
+        year = int(said["year"]) if said.get("year", "").isdigit() else 0
+        if found and year and year != found:
+            raise InputError(Fault("LEDGER-PLAN", book.file, fields={"found": year, "expected": found}))
+        found = year or found
+    return taskbook.year_of(plan, ledger, found or None)
+
+
+def _said(sheet: Sheet) -> Iterator[tuple[str, str]]:
+    """Plan and year as a guide sheet names them."""
+    labels = {both(f"ledger_tasks.guide_{key}")[lang]: key for key in ("plan", "year") for lang in LANGUAGES}
+    for row in sheet.rows[:HEAD_ROWS]:
+        if len(row) > 1 and row[0].text.strip() in labels:
+            yield labels[row[0].text.strip()], row[1].text.strip()
+
+
+def _take(case: Case, path: Path, book: Book) -> None:
+    """Every sheet of a book that is one of ours, in the order in which they build on each other."""
+    found = [(kind, rows) for sheet in book.sheets for kind, rows in rows_of(book.file, sheet)]
+    if not found:
+        raise InputError(Fault("LEDGER-SHEET", book.file))
+    takes: dict[str, Callable[[list[Row]], None]] = {
+        "tasks": lambda rows: goals.take_tasks(case, rows), "items": lambda rows: things.take_items(case, rows),
+        "path": lambda rows: things.take_path(case, rows), "changes": lambda rows: goals.take_changes(case, rows),
+        "decisions": lambda rows: decisions.take(case, rows, path),
+    }  # fmt: skip
+    for kind in KINDS:
+        rows = [row for name, some in found if name == kind for row in some]
+        if any(name == kind for name, _ in found):
+            takes[kind](rows)

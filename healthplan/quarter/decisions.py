@@ -1,0 +1,225 @@
+"""What of a quarter waits for the office, as a workbook, and its decisions read back: evidence accepted, cells settled."""
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from healthplan.language import characters
+from healthplan.language.phrases import number
+from healthplan.ledger import figures, propose, quarters, store
+from healthplan.messages import both, text
+from healthplan.quarter.bookmaker import Maker
+from healthplan.quarter.cells import columns, name_of
+from healthplan.quarter.office import Case, Row, gate_of, read_number, same
+
+DONE = "done"  # what a row of the decisions asks where all of a thing or task is meant
+
+
+def decisions_workbook(ledger: store.Ledger, quarter: str, lang: str) -> bytes:
+    """What of a quarter waits for the office: 待核, reported done without accepted evidence, and 待定, cells set aside with
+    what was written and why. Whether a task is done is read from the quarter's last edition of verdicts."""
+    english: dict[str, str] = {}
+    verdicts = [text(f"ledger_tasks.verdict_{one}", lang) for one in ("close", "back")]
+    with Maker(lang, [], verdicts, text("ledger_tasks.sheet_pending", lang)) as book:
+        for sheet, rows in (("to_verify", to_verify(ledger, quarter)), ("pending", pending(ledger, quarter))):
+            cells = [_decision_row(row, ledger, lang) for row in rows]
+            book.sheet("decisions", f"sheet_{sheet}", f"hint_{sheet}", cells, english, columns("decisions"))
+    return book.content
+
+
+def to_verify(ledger: store.Ledger, quarter: str) -> list[dict[str, Any]]:
+    """Things at their goal's gate, and other tasks that are done, whose evidence nobody accepted: task_id, item_id,
+    department, quarter, field, reported, evidence."""
+    found: list[dict[str, Any]] = []
+    for task in store.tasks_at(ledger, quarters.last_day(quarter)).to_dict("records"):
+        rows = _things_done(task, ledger, quarter) if task["kind"] == "stages" else _task_done(task, ledger, quarter)
+        found += [{"task_id": task["task_id"], "quarter": quarter, "field": DONE, **row} for row in rows]
+    return found
+
+
+def _things_done(task: dict, ledger: store.Ledger, quarter: str) -> Iterator[dict[str, Any]]:
+    gates = store.stages_of(task)
+    goal = task["done_at"] or (store.DONE_AT if store.DONE_AT in gates else gates[-1])
+    for thing in figures.stages(task, ledger, quarter).to_dict("records"):
+        there = thing["stage"] in gates and gates.index(thing["stage"]) >= gates.index(goal)
+        if there and not thing["verified"]:
+            yield {"item_id": thing["item_id"], "department": thing["department"] or task["lead"],
+                   "reported": thing["stage"], "evidence": thing["evidence"]}  # fmt: skip
+
+
+def _task_done(task: dict, ledger: store.Ledger, quarter: str) -> Iterator[dict[str, Any]]:
+    rows = ledger.verdicts[(ledger.verdicts["quarter"] == quarter) & (ledger.verdicts["task_id"] == task["task_id"])]
+    if rows.empty or rows.iloc[-1]["mark"] != "to_verify":
+        return
+    own = ledger.entries[(ledger.entries["task_id"] == task["task_id"]) & (ledger.entries["quarter"] <= quarter)]
+    said = figures.current(own[own["field"] == "evidence"])
+    value = rows.iloc[-1]["to_date"]
+    evidence = "；".join(dict.fromkeys(one for one in said["text"] if one))
+    reported = f"{number(value)}{task['unit']}" if pd.notna(value) else ""
+    yield {"item_id": "", "department": task["lead"], "reported": reported, "evidence": evidence}
+
+
+def pending(ledger: store.Ledger, quarter: str) -> list[dict[str, Any]]:
+    """Refused cells of a quarter that nothing came after: the columns of :func:`to_verify`, and ``entry_id``, ``reason``."""
+    office = set(ledger.returns.loc[ledger.returns["state"] == store.OFFICE, "return_id"])
+    own = ledger.entries[ledger.entries["quarter"] == quarter]
+    last = own.drop_duplicates(figures.CELL, keep="last")
+    open_cells = last[(last["status"] == "refused") & ~last["return_id"].isin(office)]
+    return [{**row, "reported": row["text"], "evidence": ""} for row in open_cells.to_dict("records")]
+
+
+def _decision_row(row: dict[str, Any], ledger: store.Ledger, lang: str) -> dict[str, Any]:
+    task = ledger.tasks[ledger.tasks["task_id"] == row["task_id"]].iloc[-1].to_dict()
+    thing = ledger.items[(ledger.items["task_id"] == row["task_id"]) & (ledger.items["item_id"] == row["item_id"])]
+    name = name_of(task, lang) + ("".join(f" · {one}" for one in thing["name_zh"] if one))
+    why = row.get("reason", "")
+    reported = row["reported"]
+    if row["field"] == DONE or row["field"] == "stage":
+        reported = propose.stage_words().get(reported, {}).get(lang, reported)
+    return row | {"name": name, "field": what_heads()[row["field"]][lang], "reason": "",
+                  "reported": f"{reported}（{why}）" if why and lang == "zh" else f"{reported} ({why})" if why else reported}  # fmt: skip
+
+
+@cache
+def what_heads() -> dict[str, dict[str, str]]:
+    """What a row of the decisions is about: a cell of the return, or that all is done."""
+    cells = {"figure": "value", "stage": "stage", "progress": "progress", "problem": "problem", "measure": "measure",
+             "expected_done": "expected_done", "evidence": "evidence"}  # fmt: skip
+    return {field: both(f"ledger.col_{label}") for field, label in cells.items()} | {
+        DONE: both("ledger_tasks.what_done")
+    }
+
+
+# --- read back ---
+
+
+def take(case: Case, rows: list[Row], path: Path) -> None:
+    """Accepted evidence and cells decided, as a return of the office; what stands already is not taken twice."""
+    return_id = hashlib.blake2b(path.read_bytes(), digest_size=8).hexdigest()
+    if return_id in set(case.ledger.returns["return_id"]):
+        return
+    what = {characters.key(said): field for field, heads in what_heads().items() for said in heads.values()}
+    entries = [one for row in rows if row.text("verdict") for one in _entry(case, row, what, return_id)]
+    if not entries or any(fault.severity == "error" for fault in case.faults):
+        return
+    taken: dict[str, object] = {"return_id": return_id, "sheet_id": "", "file": path.name, "received": case.when.isoformat(), "state": store.OFFICE,
+             "days_late": None, "cells_taken": len(entries), "cells_refused": 0, "filled_by_role": ""}  # fmt: skip
+    case.ledger = store.with_rows(case.ledger, entries=entries, returns=[taken])
+    case.say("decided", count=len(entries))
+
+
+def _entry(case: Case, row: Row, what: Mapping[str, str], return_id: str) -> Iterator[dict[str, Any]]:
+    """The entry that a row of the decisions makes."""
+    field = what.get(characters.key(row.text("field")), "")
+    where = _where(case, row, field)
+    if where is None:
+        case.faults.append(row.fault("LEDGER-CELL", "task_id"))
+        return
+    verdict = characters.key(row.text("verdict"))
+    said = {key: {characters.key(v) for v in both(f"ledger_tasks.verdict_{key}").values()} for key in ("close", "back")}
+    blank = {
+        "value": None,
+        "numerator": None,
+        "denominator": None,
+        "text": "",
+        "cut_off": "",
+        "approx": False,
+        "supersedes": "",
+    }
+    made = blank | where | {"status": "reported", "return_id": return_id, "reason": row.text("reason")}
+    if verdict in said["back"]:
+        found: dict[str, Any] | None = _back(case, row, made, field)
+    else:
+        found = _closed(case, row, made, verdict in said["close"]) if field == DONE else _settled(case, row, made)
+    if found and not _stands(case, found):
+        found["entry_id"] = store.identity(
+            return_id, *(found[c] for c in ("department", "task_id", "item_id", "quarter", "field"))
+        )
+        yield found
+
+
+def _where(case: Case, row: Row, field: str) -> dict[str, Any] | None:
+    """Which cell is meant: of what is done the evidence, else the refused cell that waits; None where there is none."""
+    task_id, item_id, quarter = (row.text(name) for name in ("task_id", "item_id", "quarter"))
+    department = case.names.get(characters.key(row.text("department")), row.text("department"))
+    place = {"task_id": task_id, "item_id": item_id, "department": department, "quarter": quarter}
+    if field == DONE:
+        things = case.ledger.items[
+            (case.ledger.items["task_id"] == task_id) & (case.ledger.items["item_id"] == item_id)
+        ]
+        there = task_id in case.old and (not item_id or len(things)) and re.fullmatch(r"\d{4}Q[1-4]", quarter)
+        return place | {"field": "verified"} if there else None
+    own = case.ledger.entries
+    for name, value in {**place, "field": field}.items():
+        own = own[own[name] == value]
+    waits = own[own["status"] == "refused"]
+    return (
+        place | {"field": field, "supersedes": waits["entry_id"].iloc[-1], "cut_off": waits["cut_off"].iloc[-1]}
+        if len(waits)
+        else None
+    )
+
+
+def _back(case: Case, row: Row, made: dict[str, Any], field: str) -> dict[str, Any] | None:
+    if not made["reason"]:
+        case.faults.append(row.fault("LEDGER-REASON", "reason"))
+        return None
+    return made | {"status": "refused", "text": row.text("evidence" if field == DONE else "reported")}
+
+
+def _closed(case: Case, row: Row, made: dict[str, Any], close: bool) -> dict[str, Any] | None:
+    """Accepted evidence: its reference and its day."""
+    if not close:
+        words = "、".join(text(f"ledger_tasks.verdict_{key}", case.lang) for key in ("close", "back"))
+        case.faults.append(row.fault("LEDGER-WORD", "verdict", expected=words))
+        return None
+    column = next(c for c in columns("decisions") if c.column == "evidence_date")
+    day = case.read(row, column)
+    if not day or not row.text("evidence"):
+        case.faults.append(row.fault("LEDGER-EVIDENCE", "evidence_date" if row.text("evidence") else "evidence"))
+        return None
+    return made | {"text": row.text("evidence"), "cut_off": day}
+
+
+def _settled(case: Case, row: Row, made: dict[str, Any]) -> dict[str, Any] | None:
+    """The value that counts for a cell that was set aside."""
+    if not made["reason"]:
+        case.faults.append(row.fault("LEDGER-REASON", "reason"))
+        return None
+    task, written = case.tasks[made["task_id"]], row.text("verdict")
+    if made["field"] == "stage":
+        gate = gate_of(written)
+        allowed = [*store.stages_of(task), *store.HALTED]
+        if gate not in allowed:
+            case.faults.append(row.fault("LEDGER-STAGE", "verdict", expected="、".join(allowed)))
+            return None
+        return made | {"text": gate}
+    if made["field"] != "figure":
+        return made | {"text": written}
+    parts = re.fullmatch(r"\s*([\d.,]+)\s*[/／]\s*([\d.,]+)\s*", characters.half_width(written))
+    if parts and float(parts[2].replace(",", "")):
+        over, under = (float(part.replace(",", "")) for part in parts.groups())
+        return made | {"numerator": over, "denominator": under}
+    value, code, expected = read_number(row.cells["verdict"])
+    if code:
+        case.faults.append(row.fault(code, "verdict", expected=expected))
+        return None
+    return made | {"value": value}
+
+
+def _stands(case: Case, found: dict[str, Any]) -> bool:
+    """Whether the last entry of the cell says this already."""
+    own = case.ledger.entries
+    for name in figures.CELL:
+        own = own[own[name] == found[name]]
+    if own.empty:
+        return False
+    last = own.iloc[-1]
+    return all(
+        same(last[name], found[name]) for name in ("status", "text", "value", "numerator", "denominator", "reason")
+    )

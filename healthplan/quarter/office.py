@@ -1,0 +1,191 @@
+"""The office's workbooks as read: rows by their headers, cells as what they mean, and what is found wrong on the way."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from healthplan.errors import Fault
+from healthplan.intake.book import Cell, Sheet
+from healthplan.language import characters, dates
+from healthplan.ledger import propose, quarters, store
+from healthplan.messages import LANGUAGES, text
+from healthplan.plans import load_plan
+from healthplan.quarter import cells, taskbook
+from healthplan.quarter.cells import Column
+from healthplan.registers import Registers
+
+GATES = 9  # as many pairs of columns are looked for
+KINDS = ("tasks", "items", "path", "changes", "decisions")  # in the order in which they build on each other
+# a sheet is known by these of its headers
+KNOWN_BY = {
+    "tasks": {"task_id", "kind"}, "items": {"task_id", "item_id", "name_zh"}, "path": {"task_id", "expected_4"},
+    "changes": {"task_id", "new", "decided_on"}, "decisions": {"task_id", "verdict"},
+}  # fmt: skip
+HEAD_ROWS = 12  # a header is looked for in the first so many rows
+
+
+class Row(NamedTuple):
+    """One row of a sheet as written: cells by column, and where it stands."""
+
+    file: str
+    sheet: str
+    row: int
+    cells: dict[str, Cell]
+    heads: dict[str, str]
+
+    def text(self, column: str) -> str:
+        """What is written in a column, trimmed; empty where there is no such column."""
+        cell = self.cells.get(column)
+        return cell.text.strip() if cell else ""
+
+    def fault(self, code: str, column: str, **fields: object) -> Fault:
+        """A fault at a cell of the row."""
+        value = self.text(column) or None
+        return Fault(code, self.file, self.sheet, self.row, self.heads.get(column, ""), value, fields)
+
+
+class Case:
+    """What is being decided: the ledger, what stands, what was found wrong, and what would change."""
+
+    def __init__(self, plan_id: str, year: int, when: date, lang: str, known: Registers, ledger: store.Ledger) -> None:
+        self.year, self.when, self.lang, self.known = year, when, lang, known
+        self.before = self.ledger = ledger
+        self.stands = taskbook.standing(load_plan(plan_id, known=known), ledger, known, year, when, lang)
+        self.tasks = {row["task_id"]: row for row in self.stands.tasks.to_dict("records")}
+        self.old = set(ledger.tasks["task_id"])
+        self.faults: list[Fault] = []
+        self.lines: list[str] = []
+        self.names = self._departments()
+
+    def confirmed(self, task_id: str) -> dict[str, Any] | None:
+        """A task that is in the ledger by now, as it stands; None for any other."""
+        return self.tasks.get(task_id) if task_id in set(self.ledger.tasks["task_id"]) else None
+
+    def _departments(self) -> dict[str, str]:
+        """Every department that is known, as written in either language, to its name in the tables."""
+        english = cells.english_departments(self.known)
+        named = {one for row in self.tasks.values() for one in store.departments_of(row)}
+        named |= set(self.stands.items["department"]) | set(english)
+        own = {characters.key(one): one for one in named if one}
+        return own | {characters.key(en): zh for zh, en in english.items()}
+
+    def say(self, key: str, **fields: object) -> None:
+        """A line of what would change."""
+        self.lines.append(text(f"ledger_tasks.told_{key}", self.lang, **fields))
+
+    def read(self, row: Row, column: Column, needed: bool = False) -> Any:
+        """The value of a cell; a fault is kept and None given where it cannot be read."""
+        cell = row.cells.get(column.column, Cell())
+        if cell.error or (cell.formula and not cell.text.strip()):
+            self.faults.append(row.fault("CELL-FORMULA", column.column))
+            return None
+        value, code, expected = _value(cell, column, self)
+        if needed and value in ("", None) and not code:
+            code, expected = "LEDGER-NEEDED", choices(column, self.lang)
+        if code:
+            self.faults.append(row.fault(code, column.column, expected=expected))
+            return None
+        return value
+
+    def department(self, row: Row, column: str, name: str) -> str:
+        """A department's name in the tables; one that is named nowhere else is asked about."""
+        if name and characters.key(name) not in self.names:
+            self.faults.append(row.fault("LEDGER-DEPARTMENT", column))
+            self.names[characters.key(name)] = name
+        return self.names.get(characters.key(name), name)
+
+
+def rows_of(file: str, sheet: Sheet) -> Iterator[tuple[str, list[Row]]]:
+    """The kind of a sheet by its header, and its rows that are not empty; nothing where it is none of ours."""
+    for at, line in enumerate(sheet.rows[:HEAD_ROWS]):
+        written = [characters.key(cell.text) for cell in line]
+        for kind in KINDS:
+            heads = _heads(kind)
+            columns = [heads.get(word, "") for word in written]
+            if KNOWN_BY[kind] <= set(columns):
+                yield kind, list(_below(file, sheet, at, columns))
+                return
+
+
+def _below(file: str, sheet: Sheet, head: int, columns: list[str]) -> Iterator[Row]:
+    shown = {column: cell.text.strip() for column, cell in zip(columns, sheet.rows[head], strict=True) if column}
+    for at, line in enumerate(sheet.rows[head + 1 :], head + 2):
+        cells = {column: cell for column, cell in zip(columns, line, strict=False) if column and not cell.blank}
+        if cells:
+            yield Row(file, sheet.name, at, cells, shown)
+
+
+def _heads(kind: str) -> dict[str, str]:
+    """The headers of a kind of sheet in both languages, folded, to its columns."""
+    made = cells.columns(kind, GATES)
+    return {characters.key(column.head(lang)): column.column for column in made for lang in LANGUAGES}
+
+
+def _value(cell: Cell, column: Column, case: Case) -> tuple[Any, str, object]:
+    """What a cell means, or the code of why it cannot be read and what was expected."""
+    written = cell.text.strip()
+    if not written:
+        return (float("nan") if column.read == "number" else ""), "", ""
+    if column.words:
+        found = _word(written, column.words)
+        return (found, "", "") if found else (None, "LEDGER-WORD", choices(column, case.lang))
+    if column.read == "number":
+        return read_number(cell)
+    if column.read == "day":
+        said = cell.when.isoformat() if cell.when else dates.deadline(written)
+        return (quarters.day(said).isoformat(), "", "") if said else (None, "LEDGER-DAY", "2024-06-30")
+    if column.read in ("stages", "stage"):
+        return ";".join(gate_of(one) for one in re.split(r"\s*(?:[;；>、]|→|->)\s*", written) if one), "", ""
+    return written, "", ""
+
+
+def _word(written: str, name: str) -> str:
+    told = {characters.key(said): one for one, heads in cells.words(name).items() for said in (one, *heads.values())}
+    return told.get(characters.key(written), "")
+
+
+def read_number(cell: Cell) -> tuple[Any, str, object]:
+    if cell.number is not None:
+        return cell.number * (100 if "%" in cell.format else 1), "", ""
+    plain = characters.half_width(cell.text).strip().replace(",", "").removesuffix("%")
+    if re.fullmatch(r"[-+]?(?:\d+\.?\d*|\.\d+)", plain):
+        return float(plain), "", ""
+    return None, "LEDGER-NUMBER", "90"
+
+
+def gate_of(written: str) -> str:
+    """A gate's word in the tables; an office's own stays."""
+    told = {characters.key(said): one for one, heads in propose.stage_words().items() for said in heads.values()}
+    return told.get(characters.key(written), written.strip())
+
+
+def choices(column: Column, lang: str) -> str:
+    join = text("scorecard.list_comma", lang)
+    return join.join(said[lang] for said in cells.words(column.words).values()) if column.words else column.head(lang)
+
+
+def _departments(case: Case, row: Row, column: str, written: str) -> str:
+    """The names of a cell of several departments."""
+    english = bool(re.search(r"[a-z]", written))
+    parts = re.split(r"\s*[;；、]\s*" if english else r"\s*[;；、,，]\s*", written)
+    return ";".join(case.department(row, column, one) for one in dict.fromkeys(parts) if one)
+
+
+def named(case: Case, row: Row, column: Column, value: Any) -> Any:
+    if column.read == "department":
+        return case.department(row, column.column, value)
+    return _departments(case, row, column.column, value) if column.read == "departments" else value
+
+
+def same(one: Any, other: Any) -> bool:
+    return bool(one == other) or (pd.isna(one) and pd.isna(other))
+
+
+def stored(value: Any) -> str:
+    """A value as table ``changes`` keeps it."""
+    if isinstance(value, float):
+        return "" if pd.isna(value) else f"{value:.12g}"
+    return str(value)
