@@ -1,6 +1,7 @@
 """Guards: a plan's year becomes a checked task list whose kinds an office would choose; the workbook of it unedited gives exactly
 the proposal; what the office writes comes through, what it must not write is named; a second confirm changes no byte."""
 
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -20,17 +21,35 @@ YEARS = {"wanzhou-2024": 2024, "zhoucun-2024": 2024, "longgang-2024": 2024, "wan
 ALL = ("wanzhou-2024", "zhoucun-2024", "longgang-2024", "wansheng-2023-2025", "dazu-2027", "demo-2027")
 
 
-@pytest.fixture
-def space(tmp_path, monkeypatch):
-    make_workspace(tmp_path / "区")
-    data = tmp_path / "区" / "data"
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """A workspace with the task list of Wanzhou written, and beside it the ledger that confirms it unedited."""
+    folder = tmp_path_factory.mktemp("tasks")
+    make_workspace(folder / "区")
+    plans = folder / "区" / "data" / "plans"
     for name in ("wanzhou-2024", "wansheng-2023-2025"):
-        (data / "plans" / name).mkdir(parents=True)
-        for path in (ROOT / "data" / "plans" / name).glob("*.*"):
-            (data / "plans" / name / path.name).write_bytes(path.read_bytes())
+        shutil.copytree(ROOT / "data" / "plans" / name, plans / name, ignore=shutil.ignore_patterns("ledger"))
+    env = {"HEALTHPLAN_WORKSPACE": str(folder / "区"), "HEALTHPLAN_LANG": "zh"}
+    book = folder / "区" / "reports" / "ledger" / "wanzhou-2024" / "任务确认.xlsx"
+    for words in (["tasks", "wanzhou-2024"], ["confirm", "wanzhou-2024", str(book), "--on", "2024-01-10", "--write"]):
+        assert CliRunner().invoke(cli.app, ["ledger", *words], env=env).exit_code == 0
+    shutil.move(plans / "wanzhou-2024" / "ledger", folder / "ledger")
+    return folder
+
+
+@pytest.fixture
+def space(made, tmp_path, monkeypatch):
+    shutil.copytree(made / "区", tmp_path / "区")
     monkeypatch.setenv("HEALTHPLAN_WORKSPACE", str(tmp_path / "区"))
     monkeypatch.delenv("HEALTHPLAN_LANG", raising=False)
     return tmp_path / "区"
+
+
+@pytest.fixture
+def ledger_there(made, space):
+    """The task list confirmed as it was proposed; its workbook."""
+    shutil.copytree(made / "ledger", space / "data" / "plans" / "wanzhou-2024" / "ledger")
+    return space / "reports" / "ledger" / "wanzhou-2024" / "任务确认.xlsx"
 
 
 def call(*words, code=0):
@@ -43,9 +62,11 @@ def proposal(plan_id, lang="zh"):
     return propose.tasks(load_plan(plan_id), registers.load_registers(), YEARS[plan_id], lang)
 
 
-def listed(space, plan="wanzhou-2024", name="任务确认.xlsx"):
-    call("tasks", plan)
-    return space / "reports" / "ledger" / plan / name
+def listed(space, name="任务确认.xlsx"):
+    path = space / "reports" / "ledger" / "wanzhou-2024" / name
+    if not path.exists():
+        call("tasks", "wanzhou-2024")
+    return path
 
 
 def edited(path, *edits, name="改.xlsx"):
@@ -63,7 +84,9 @@ def edited(path, *edits, name="改.xlsx"):
 
 def _at(page, key):
     wanted = key if isinstance(key, tuple) else (key,)
-    return next(n for n in range(3, page.max_row + 1) if tuple(page.cell(n, i + 1).value for i in range(len(wanted))) == wanted)
+    return next(
+        n for n in range(3, page.max_row + 1) if tuple(page.cell(n, i + 1).value for i in range(len(wanted))) == wanted
+    )
 
 
 def written(space, plan="wanzhou-2024"):
@@ -102,7 +125,13 @@ def test_wanzhou_has_its_shared_rows_flagged():
 # read from the plans' own words: kind, what is given, path, goal, unit
 GOLD = {
     ("wanzhou-2024", "t001"): ("end_value", "ratio", "even", 100, "%"),  # 全覆盖
-    ("wanzhou-2024", "t003"): ("end_value", "ratio", "last_year", None, "‰"),  # 不低于全市平均: no number; donors add up in the year
+    ("wanzhou-2024", "t003"): (
+        "end_value",
+        "ratio",
+        "last_year",
+        None,
+        "‰",
+    ),  # 不低于全市平均: no number; donors add up in the year
     ("wanzhou-2024", "t007"): ("stages", "stage", "stages", 3, "个"),  # 分水、龙沙、龙驹
     ("wanzhou-2024", "t012"): ("end_value", "ratio", "last_year", 40, "%"),  # tests add up over the year to 40 % of all
     ("wanzhou-2024", "t015"): ("bound", "to_date", "even", 40, "1/10万"),  # cases add up towards a ceiling
@@ -150,7 +179,7 @@ def test_kinds_are_those_read_by_hand(plan_id):
 
 
 @pytest.mark.parametrize(
-    "plan_id, task_id, gates, counts",
+    ("plan_id", "task_id", "gates", "counts"),
     [
         ("wanzhou-2024", "m002", "方案起草;征求意见;印发", "印发"),
         ("wanzhou-2024", "m005", "申报;评审;命名", "命名"),
@@ -176,13 +205,17 @@ def test_names_are_the_plans_or_open():
 def test_a_plan_of_several_years_is_asked_for_what_is_open():
     tasks, _ = proposal("wansheng-2023-2025")
     rows = tasks.set_index("task_id")
-    left = {one.source.rsplit("-", 1)[-1]: one.reason for one in propose.left_out(load_plan("wansheng-2023-2025"), 2024)}
+    left = {
+        one.source.rsplit("-", 1)[-1]: one.reason for one in propose.left_out(load_plan("wansheng-2023-2025"), 2024)
+    }
     assert left["t012"] == left["m012"] == "past" and "t028" in left
     assert (rows.loc["t047", "base_date"], rows.loc["t047", "due"]) == ("2022-12-31", "2025-12-31")
     assert rows.loc["t046", "due"] == "2024-12-31"  # one a year
     dazu, _ = proposal("dazu-2027")
     assert dazu.set_index("task_id").loc["t018", "source"] == "dazu-2027-t018;dazu-2027-t023"  # said twice
-    assert {one.source: one.reason for one in propose.left_out(load_plan("dazu-2027"), 2024)}["dazu-2027-t004"] == "later"
+    assert {one.source: one.reason for one in propose.left_out(load_plan("dazu-2027"), 2024)}[
+        "dazu-2027-t004"
+    ] == "later"
     demo = {one.source: one.reason for one in propose.left_out(load_plan("demo-2027"), 2024)}
     assert demo["demo-2027-t011"] == "superseded"
 
@@ -196,7 +229,7 @@ def test_another_areas_goal_and_a_missing_number_are_said():
 # --- the workbook ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("lang, name", [("zh", "任务确认.xlsx"), ("en", "task-list.xlsx")])
+@pytest.mark.parametrize(("lang", "name"), [("zh", "任务确认.xlsx"), ("en", "task-list.xlsx")])
 def test_unedited_and_confirmed_it_is_the_proposal(space, monkeypatch, lang, name):
     monkeypatch.setenv("HEALTHPLAN_LANG", lang)
     book = listed(space, name=name)
@@ -228,6 +261,17 @@ def test_the_sheets_are_for_an_office_and_for_paper(space):
     assert [things.cell(2, n).value for n in (7, 8)] == ["节点1计划", "节点1实际"]
 
 
+def test_the_next_year_of_a_plan_has_ids_of_its_own(space):
+    folder = space / "reports" / "ledger" / "wansheng-2023-2025"
+    for year, name in ((2024, "任务确认.xlsx"), (2025, "任务确认-2.xlsx")):
+        call("tasks", "wansheng-2023-2025", year)
+        call("confirm", "wansheng-2023-2025", folder / name, "--on", f"{year}-01-10", "--write")
+    tasks = store.load("wansheng-2023-2025").tasks.set_index("task_id")
+    assert tuple(tasks.loc[["t047", "t047-2025"], "year"]) == (2024, 2025)
+    assert (tasks["valid_from"] == "").all()
+    assert "2023, 2024, 2025" in call("tasks", "wansheng-2023-2025", 2030, code=1)
+
+
 def test_what_the_office_edited_is_never_written_over(space):
     book = listed(space)
     edited(book, ("任务", "t001", "牵头单位", "信统科"), name=book.name)
@@ -252,20 +296,27 @@ def test_edits_come_through(space):
     ledger = store.load("wanzhou-2024")
     rows = ledger.tasks.set_index("task_id")
     assert tuple(rows.loc["t001", ["lead", "support", "office_note"]]) == ("信统科", "医政科;卫生监督所", "")
-    assert (rows.loc["t003", "goal_value"], rows.loc["t025", "path"], rows.loc["t025", "due"]) == (12.5, "own", "2024-11-30")
+    assert (rows.loc["t003", "goal_value"], rows.loc["t025", "path"], rows.loc["t025", "due"]) == (
+        12.5,
+        "own",
+        "2024-11-30",
+    )
     assert (rows.loc["t031", "base_value"], rows.loc["t033", "given"]) == (55, "in_quarter")
     things = ledger.items[ledger.items["task_id"] == "t030"]
-    assert list(things["item_id"]) == ["1", "2", "3", "4"] and list(things["name_zh"]) == ["高笋塘医养中心", "", "", "另一处"]
-    assert ledger.gates[["item_id", "gate", "planned"]].to_numpy().tolist() == [["1", "前期", "2024-03-31"], ["1", "完工", "2024-11-30"]]
+    assert list(things["item_id"]) == ["1", "2", "3", "4"] and list(things["name_zh"]) == [
+        "高笋塘医养中心",
+        "",
+        "",
+        "另一处",
+    ]
+    assert ledger.gates[["item_id", "gate", "planned"]].to_numpy().tolist() == [
+        ["1", "前期", "2024-03-31"],
+        ["1", "完工", "2024-11-30"],
+    ]
     assert ledger.path[["quarter", "expected_to_date"]].to_numpy().tolist() == [["2024Q1", 100.0], ["2024Q4", 1000.0]]
     before = written(space)
     call("confirm", "wanzhou-2024", book, "--on", "2024-02-01", "--write")
     assert written(space) == {**before, "items.csv": written(space)["items.csv"]}
-
-
-def confirmed(space):
-    call("confirm", "wanzhou-2024", listed(space), "--on", "2024-01-10", "--write")
-    return listed(space)
 
 
 WRONG = {
@@ -294,8 +345,8 @@ def test_what_cannot_be_taken_is_named_and_nothing_written(space, code):
     assert written(space) == {}
 
 
-def test_a_goal_in_force_changes_by_decision_only(space):
-    book = confirmed(space)
+def test_a_goal_in_force_changes_by_decision_only(space, ledger_there):
+    book = ledger_there
     said = call("confirm", "wanzhou-2024", edited(book, ("任务", "t033", "目标值", 800)), "--on", "2024-07-01", code=1)
     assert "[LEDGER-GOAL]" in said and "1000" in said
     change = [("变更", 3, "任务编号", "t033"), ("变更", 3, "改哪一项", "目标值"), ("变更", 3, "新值", 800), ("变更", 3, "决定日期", "2024-06-20"),
@@ -314,8 +365,8 @@ def test_a_goal_in_force_changes_by_decision_only(space):
     assert written(space) == before
 
 
-def test_a_lead_confirmed_later_is_a_change_of_that_day(space):
-    book = edited(confirmed(space), ("任务", "t001", "牵头单位", "信统科"), ("任务", "t001", "待定事项", None))
+def test_a_lead_confirmed_later_is_a_change_of_that_day(ledger_there):
+    book = edited(ledger_there, ("任务", "t001", "牵头单位", "信统科"), ("任务", "t001", "待定事项", None))
     call("confirm", "wanzhou-2024", book, "--on", "2024-02-05", "--write")
     changes = store.load("wanzhou-2024").changes
     assert changes[["task_id", "field", "decided_on", "old", "new"]].to_numpy().tolist()[0] == [
@@ -356,9 +407,8 @@ def entry(task_id, field, status="reported", **cells):
 
 
 @pytest.fixture
-def waiting(space):
+def waiting(space, ledger_there):
     """A ledger in which a thing is reported done and two cells were set aside."""
-    confirmed(space)
     took = {"return_id": "r1", "sheet_id": "s1", "file": "老龄科.xlsx", "received": "2024-07-02", "state": "returned",
             "days_late": 0, "cells_taken": 1, "cells_refused": 2, "filled_by_role": ""}  # fmt: skip
     rows = [entry("t030", "stage", item_id="1", text="完工"), entry("t030", "evidence", item_id="1", text="竣工备案表"),
@@ -372,7 +422,9 @@ def waiting(space):
 
 def test_decisions_list_what_waits(waiting):
     book = openpyxl.load_workbook(waiting)
-    verify, pending = ([[c.value for c in row[:7]] for row in book[name].iter_rows(min_row=3)] for name in ("待核", "待定"))
+    verify, pending = (
+        [[c.value for c in row[:7]] for row in book[name].iter_rows(min_row=3)] for name in ("待核", "待定")
+    )
     assert [row[:2] + row[5:] for row in verify] == [["t030", "1", "完成情况", "完工"]]
     assert [(row[0], row[6]) for row in pending] == [("t033", "五百左右（读不出数）"), ("t002", "0.9（是不是90%？）")]
 
@@ -386,19 +438,31 @@ def test_decisions_come_back_as_the_offices_return(space, waiting):
     call("confirm", "wanzhou-2024", book, "--on", "2024-07-10", "--write")
     ledger = store.load("wanzhou-2024")
     made = ledger.entries[ledger.entries["return_id"] != "r1"].set_index("task_id")
-    assert tuple(made.loc["t030", ["field", "status", "text", "cut_off"]]) == ("verified", "reported", "竣工备案表", "2024-06-28")
+    assert tuple(made.loc["t030", ["field", "status", "text", "cut_off"]]) == (
+        "verified",
+        "reported",
+        "竣工备案表",
+        "2024-06-28",
+    )
     assert made.loc["t033", "value"] == 500 and made.loc["t033", "supersedes"]
     assert tuple(made.loc["t002", ["numerator", "denominator"]]) == (18, 20)
     assert ledger.returns.iloc[-1]["state"] == "office"
     assert not decisions.pending(ledger, "2024Q2") and not decisions.to_verify(ledger, "2024Q2")
     before = written(space)
     call("confirm", "wanzhou-2024", book, "--on", "2024-07-11", "--write")
-    call("confirm", "wanzhou-2024", edited(book, ("待定", "t033", "任务", "改了名"), name="又.xlsx"), "--on", "2024-07-11", "--write")
+    call(
+        "confirm",
+        "wanzhou-2024",
+        edited(book, ("待定", "t033", "任务", "改了名"), name="又.xlsx"),
+        "--on",
+        "2024-07-11",
+        "--write",
+    )
     assert written(space) == before
 
 
 @pytest.mark.parametrize(
-    "code, edits",
+    ("code", "edits"),
     [
         ("LEDGER-EVIDENCE", [("待核", "t030", "核定意见", "销号")]),
         ("LEDGER-WORD", [("待核", "t030", "核定意见", "同意")]),
@@ -410,7 +474,9 @@ def test_decisions_come_back_as_the_offices_return(space, waiting):
 )
 def test_a_decision_that_cannot_be_taken_is_named(space, waiting, code, edits):
     before = written(space)
-    assert f"[{code}]" in call("confirm", "wanzhou-2024", edited(waiting, *edits), "--on", "2024-07-10", "--write", code=1)
+    assert f"[{code}]" in call(
+        "confirm", "wanzhou-2024", edited(waiting, *edits), "--on", "2024-07-10", "--write", code=1
+    )
     assert written(space) == before
 
 
