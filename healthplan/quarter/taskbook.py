@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from healthplan import files, registers, tables
+from healthplan.errors import wrong_value
 from healthplan.ledger import propose, store
 from healthplan.messages import both, text
 from healthplan.plans import Plan, load_plan
@@ -52,6 +53,9 @@ def propose_tasks(plan_id: str, year: int | None, lang: str) -> list[str]:
     known = registers.load_registers()
     plan, ledger = load_plan(plan_id, known=known), store.load(plan_id)
     meant = year_of(plan, ledger, year)
+    period = range(int(plan.about["period_start"]), int(plan.about["period_end"]) + 1)
+    if meant not in period:
+        wrong_value("year", meant, ", ".join(map(str, period)))
     stands = standing(plan, ledger, known, meant, date(meant, 12, 31), lang)
     content = workbook(plan, stands, known, meant, lang)
     path, new = _place(commands.folder(plan_id) / text("ledger_tasks.file", lang), content)
