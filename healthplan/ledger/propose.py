@@ -401,12 +401,6 @@ def _stage_cells(gates: dict[str, str] | None) -> dict[str, str]:
     return {"stages": gates["stages_zh"], "done_at": gates["done_at"]} if gates else {}
 
 
-def stage_words() -> dict[str, dict[str, str]]:
-    """Every gate by its word in the tables, told in both languages."""
-    pairs = [zip(r["stages_zh"].split(";"), r["stages_en"].split(";"), strict=True) for r in _rules("stages")]
-    return {zh: {"zh": zh, "en": en} for one in pairs for zh, en in one}
-
-
 def _named_things(row: dict[str, Any], task: dict[str, Any]) -> list[str]:
     """The names of the things where the plan lists as many as it asks for."""
     listed = [_NOT_NAMES.sub("", part) for part in re.split("[、;；]", row.get("scope", ""))]

@@ -244,7 +244,7 @@ def _stages(case: Case, row: dict[str, Any]) -> Iterator[Said]:
     if waits:
         yield "to_verify", {"count": waits, "gate": _gate(things.goal_gate(task)), "wanted": task["evidence_wanted"]}
     for thing in own[own["verified"]].to_dict("records"):
-        yield "verified", {"name": thing["name_zh"], "evidence": thing["evidence"] or ""}
+        yield "verified", {"name": _thing(thing), "evidence": thing["evidence"] or ""}
     for gate in store.stages_of(task):
         due = things.due_at(task, own, gate, case.cut_off)
         passed = sum(things.has_passed(task, r, gate) for r in own.to_dict("records"))
@@ -253,19 +253,26 @@ def _stages(case: Case, row: dict[str, Any]) -> Iterator[Said]:
     for thing in own.sort_values("days_overdue", ascending=False).to_dict("records"):
         late = thing["days_overdue"]
         if thing["stage"] in store.HALTED:
-            yield "halted", {"name": thing["name_zh"], "stage": _gate(thing["stage"])}
+            yield "halted", {"name": _thing(thing), "stage": _gate(thing["stage"])}
         if pd.notna(late) and late >= 0:
-            fields = {"name": thing["name_zh"], "gate": _gate(thing["next_gate"]), "planned": thing["next_planned"]}
+            fields = {"name": _thing(thing), "gate": _gate(thing["next_gate"]), "planned": thing["next_planned"]}
             yield "late", fields | {"days": int(late)}
         elif pd.notna(late) and thing["waiting"]:
             yield (
                 "waiting",
-                {"name": thing["name_zh"], "gate": _gate(thing["next_gate"]), "planned": thing["next_planned"]},
+                {"name": _thing(thing), "gate": _gate(thing["next_gate"]), "planned": thing["next_planned"]},
             )
         if needs := _too_long(case, thing):
             yield "too_long", needs
     if len(own) < goal:
         yield "unnamed", {"count": goal - len(own), "goal": goal}
+
+
+def _thing(thing: dict) -> Any:
+    """A thing by its name; one that has none yet by its number."""
+    if thing["name_zh"]:
+        return thing["name_zh"]
+    return lambda lang: messages.text("ledger_judge.thing", lang, number=thing["item_id"])
 
 
 def _gate(gate: str) -> Any:
@@ -281,4 +288,4 @@ def _too_long(case: Case, thing: dict) -> dict[str, Any]:
         return {}
     first, last = (quarters.day(thing["planned"][gate]) for gate in (gates[0], gates[-1]))
     needs, left = (last - first).days, (case.due - case.cut_off).days
-    return {"name": thing["name_zh"], "needs": needs, "left": left} if needs > left else {}
+    return {"name": _thing(thing), "needs": needs, "left": left} if needs > left else {}

@@ -3,12 +3,14 @@
 import re
 from collections.abc import Mapping
 from datetime import date
+from functools import cache
+from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
 from healthplan.language import characters, dates, units, vocabulary
 from healthplan.ledger import quarters, store
-from healthplan.messages import LANGUAGES, text
+from healthplan.messages import LANGUAGES, default_language, text
 
 _NUMBER = r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|[-+]?\.\d+"
 _ABOUT = r"约为?|大约|大概|接近|将近|近|超过|超|逾|至少|不少于|≥|>=?|about|approx\.?|nearly|over|at least"
@@ -124,10 +126,18 @@ def stage(task: dict, written: str) -> str:
     return found if found in offered else ""
 
 
+@cache
+def stage_words() -> dict[str, dict[str, str]]:
+    """Every stage by its word in the tables, told in both languages."""
+    rows = vocabulary.rows("stages", Path(__file__).parent)
+    pairs = [zip(row["stages_zh"].split(";"), row["stages_en"].split(";"), strict=True) for row in rows]
+    told = {zh: {"zh": zh, "en": en} for one in pairs for zh, en in one}
+    return told | {one: {g: text(f"ledger.halted_{n}", g) for g in LANGUAGES} for n, one in enumerate(store.HALTED)}
+
+
 def stage_name(stage: str, lang: str | None = None) -> str:
-    """A stage in words: those of the default list in both languages, a plan's own as the plan has them."""
-    known = {one: number for number, one in enumerate((*store.STAGES, *store.HALTED))}
-    return text(f"ledger.stage_{known[stage]}", lang) if stage in known else stage
+    """A stage in words; one of a list that only the plan knows as the plan has it."""
+    return stage_words().get(stage, {}).get(lang or default_language(), stage)
 
 
 def not_of(written: str, quarter: str, on: date | None, *, before: bool = False) -> Doubt | None:

@@ -263,7 +263,8 @@ def _hints(
             side: task[f"{side}_unit"] or text(f"ledger.col_{name}", lang)
             for side, name in (("num", "numerator"), ("den", "denominator"))
         }
-        yield text("ledger_sheets.hint_ratio", lang, unit=unit, **parts)
+        to_date = task["kind"] in ("end_value", "hold")
+        yield text(f"ledger_sheets.hint_ratio{'_to_date' if to_date else ''}", lang, unit=unit, **parts)
     else:
         yield text(f"ledger_sheets.hint_{task['given']}", lang, unit=unit)
         if task["kind"] == "bound":

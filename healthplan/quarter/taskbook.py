@@ -12,7 +12,7 @@ import pandas as pd
 
 from healthplan import files, registers, tables
 from healthplan.errors import wrong_value
-from healthplan.ledger import propose, store
+from healthplan.ledger import propose, store, written
 from healthplan.messages import both, text
 from healthplan.plans import Plan, load_plan
 from healthplan.quarter import commands
@@ -148,7 +148,7 @@ def _item_rows(stands: store.Ledger, lang: str) -> Iterator[dict[str, Any]]:
         task = tasks.get(item["task_id"])
         if task is None or task["kind"] != "stages":
             continue
-        told = propose.stage_words()
+        told = written.stage_words()
         order = [f"{at} {told.get(g, {}).get(lang, g)}" for at, g in enumerate(_dated(task), 1)]
         row = item | {"name": name_of(task, lang), "gates": text("ledger_tasks.gates_join", lang).join(order)}
         for at, gate in enumerate(_dated(task), 1):
