@@ -48,7 +48,7 @@ def figure(task: dict, entries: pd.DataFrame, quarter: str) -> Figure:
 
 def _taken(task: dict, own: pd.DataFrame, quarter: str) -> Figure:
     """The figure of one reporter, from the year's quarters up to this one."""
-    start = f"{task['year']}Q1"
+    start = f"{task['year']}Q1" if len(quarter) > 4 else quarter  # an annual figure stands alone
     rows = {row["quarter"]: row for row in current(own).to_dict("records") if start <= row["quarter"] <= quarter}
     now = rows.get(quarter)
     if now is None:
