@@ -135,11 +135,8 @@ def _silent(case: Case) -> str:
 
 
 def _no_start(case: Case) -> bool:
-    """A rate on its way from a start that nobody has told: 85 of 90 % says nothing of its pace."""
     task, value = case.task, case.figure.value
-    divided = task["kind"] == "end_value" and task["path"] in ("even", "last_year") and pd.isna(task["base_value"])
-    rate = written.scale(task["unit"]) != 1.0 or "/" in str(task["unit"])
-    return bool(divided and rate and value is not None and not reached(task, value) and not case.over)
+    return pace.startless(task) and value is not None and not reached(task, value) and not case.over
 
 
 def _unanswered(case: Case) -> str:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from healthplan.ledger import figures, quarters, store
+from healthplan.ledger import figures, quarters, store, written
 
 
 class Expected(NamedTuple):
@@ -28,6 +28,12 @@ def with_base(task: dict, entries: pd.DataFrame) -> dict:
         if before is not None:
             return {**task, "base_value": before, "base_date": f"{year}-12-31"}
     return task
+
+
+def startless(task: dict) -> bool:
+    """Whether a rate is on its way from a start that nobody has told: 85 of 90 % says nothing of its pace."""
+    divided = task["kind"] == "end_value" and task["path"] in ("even", "last_year") and pd.isna(task["base_value"])
+    return bool(divided and (written.scale(task["unit"]) != 1.0 or "/" in str(task["unit"])))
 
 
 def start(task: dict) -> date:
