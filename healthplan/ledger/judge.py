@@ -141,9 +141,8 @@ def _silent(case: Case) -> str:
 
 
 def _no_start(case: Case) -> bool:
-    """A rate on its way from a start that nobody has told: 85 of 90 % says nothing of its pace."""
     task, value = case.task, case.figure.value
-    return pace.without_start(task) and value is not None and not reached(task, value) and not case.over
+    return pace.startless(task) and value is not None and not reached(task, value) and not case.over
 
 
 def _unanswered(case: Case) -> str:

@@ -30,6 +30,12 @@ def with_base(task: dict, entries: pd.DataFrame) -> dict:
     return task
 
 
+def startless(task: dict) -> bool:
+    """Whether a rate is on its way from a start that nobody has told: 85 of 90 % says nothing of its pace."""
+    divided = task["kind"] == "end_value" and task["path"] in ("even", "last_year") and pd.isna(task["base_value"])
+    return bool(divided and (written.scale(task["unit"]) != 1.0 or "/" in str(task["unit"])))
+
+
 def start(task: dict) -> date:
     """The first day of the task's path: behind its base, else 1 January of its year."""
     if task["base_date"]:
@@ -37,17 +43,11 @@ def start(task: dict) -> date:
     return date(int(task["year"]), 1, 1)
 
 
-def without_start(task: dict) -> bool:
-    """Whether the task is a rate on its way from a start that nobody has told: a quarter of 90 % is no pace."""
-    divided = task["kind"] == "end_value" and task["path"] in ("even", "last_year") and pd.isna(task["base_value"])
-    return divided and (written.scale(task["unit"]) != 1.0 or "/" in str(task["unit"]))
-
-
 def even(task: dict, when: date) -> float | None:
     """The goal at an even pace from base to due date; the goal itself where the year is not divided (hold, average); None
     where the start is not known."""
     goal = task["goal_value"]
-    if pd.isna(goal) or (without_start(task) and when < quarters.day(task["due"])):
+    if pd.isna(goal) or (startless(task) and when < quarters.day(task["due"])):
         return None
     if task["kind"] in ("hold", "average") or task["path"] in ("level", "none"):
         return float(goal)

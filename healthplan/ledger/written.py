@@ -17,6 +17,7 @@ _ABOUT = r"约为?|大约|大概|接近|将近|近|超过|超|逾|至少|不少�
 _FIGURE = re.compile(rf"(?:(?P<about>{_ABOUT})\s*)?(?P<number>{_NUMBER})\s*(?P<tail>\D.*)?", re.IGNORECASE)
 _MORE = re.compile(r"[余多](?=[^余多]*$)|左右|上下|以上|\+$")
 _BRACKET = re.compile(r"[(（].*?[)）]")
+MOST = 1e15  # no office counts so far; from here on a number is not kept exactly
 _MARKS = frozenset(map(characters.key, ("同上", "没有", "?", "？", "○", "√", "、")))
 _STAGE_WORDS = {"开工": "在建", "施工": "在建", "建设中": "在建", "竣工": "完工", "已验收": "验收", "未开工": "未启动"}
 
@@ -71,6 +72,8 @@ def number(written: str, unit: str) -> Number:
     if by is None:
         return Number(None, doubts=(_strange(written, tail.strip(), unit),))
     value = units.tidy(float(match["number"].replace(",", "")) * by)
+    if abs(value) >= MOST:
+        return Number(None, doubts=(Doubt("text", True, {"written": written}),))
     approx = bool(match["about"] or more)
     said = [Doubt("about", False, {"written": written})] if approx else []
     if by != 1:

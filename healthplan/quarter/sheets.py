@@ -20,9 +20,9 @@ DAYS = 8  # after the quarter's end, where nothing else is said
 GUIDE = 10  # lines of the guide
 LIST = 255  # characters of a drop-down list, Excel's limit
 _WIDTH = {
-    "task_id": 6, "item_id": 5, "number": 4, "name": 21, "goal": 11, "departments": 12, "before": 9, "even": 8, "own": 10,
-    "value": 9, "numerator": 8, "denominator": 8, "stage": 8, "cut_off": 11, "progress": 19, "problem": 14, "measure": 14,
-    "expected_done": 11, "evidence": 12, "correction": 11, "hint": 25,
+    "task_id": 6, "item_id": 6, "number": 4, "name": 21, "goal": 11, "departments": 12, "before": 9, "even": 8, "own": 10,
+    "value": 9, "numerator": 8, "denominator": 8, "stage": 8, "cut_off": 12, "progress": 19, "problem": 14, "measure": 14,
+    "expected_done": 12, "evidence": 12, "correction": 11, "hint": 25,
 }  # fmt: skip
 _DATES = ("cut_off", "expected_done")
 _SPARED = ("numerator", "denominator", "stage", "item_id")  # columns that are left out where no row has them

@@ -30,7 +30,8 @@ _NAME = 80  # characters of a file's name that a kept copy has
 def take(
     files: Sequence[Path], on: date | None = None, role: str = "", quarter: str = "", write: bool = False
 ) -> tuple[list[str], bool]:
-    """Take returned workbooks (``write``); what is to be said, a line each, and whether every file could be taken.
+    """Take returned workbooks, or all files of a folder (``write``); what is to be said, a line each, and whether every file
+    could be taken.
 
     ``on``: the day of taking; ``role``: of who filled them in, never a name; ``quarter``: the quarter whose sheets are taken,
     else the last one that was sent.
@@ -44,7 +45,10 @@ def _take(files: Sequence[Path], on: date, role: str, quarter: str, write: bool)
     outcomes: list[Outcome] = []
     by_plan: dict[str, list[Outcome]] = {}
     ledgers: dict[str, store.Ledger] = {}
-    for path in sorted(files, key=lambda path: (path.name, str(path))):
+    inside = [one for path in files if path.is_dir() for one in path.iterdir() if one.is_file()]
+    named = [path for path in files if not path.is_dir()]
+    named += [one for one in inside if not one.name.startswith((".", "~$"))]  # what Excel keeps beside an open book
+    for path in sorted(named, key=lambda path: (path.name, str(path))):
         outcome = _opened(path, ledgers, quarter, {one.came.return_id for one in outcomes if one.came})
         outcomes.append(outcome)
         if outcome.sheet:
