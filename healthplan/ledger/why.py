@@ -185,7 +185,7 @@ def _shares(case: Case, before: str) -> Any:
     if case.task["kind"] == "stages" or None in found:
         return ""
     words = [quarter_word(q) for q in (before, case.quarter)]
-    fields = {f"share_{n}": phrases.percent(share) for n, share in enumerate(found)}
+    fields = {f"share_{n}": phrases.percent(share or 0.0) for n, share in enumerate(found)}
     return lambda lang: messages.text(
         "ledger_judge.shares", lang, **fields, **{f"quarter_{n}": w(lang) for n, w in enumerate(words)}
     )
