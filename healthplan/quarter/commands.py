@@ -68,7 +68,7 @@ def judge(plan: str, quarter: str, cut_off: str = "", lamp: str = "default", on:
     """Judge a quarter at its cut-off: verdicts, lists, pages and drafts of notices."""
     from healthplan.ledger import judge as judging
     from healthplan.ledger import quarters, store
-    from healthplan.quarter import pages
+    from healthplan.quarter import decisions, pages
 
     one_of("--lamp", lamp, judging.presets())
     quarter, ledger, today = quarters.quarter(quarter), store.begun(plan), day(on)
@@ -86,6 +86,8 @@ def judge(plan: str, quarter: str, cut_off: str = "", lamp: str = "default", on:
     for lang in messages.LANGUAGES:
         written = pages.write_quarter(plan, ledger, quarter, edition, lang)
         print(text("ledger.written", path=workspace.shown(written[0]), count=len(written)))
+    for line in decisions.wait(plan, ledger, quarter, default_language()):
+        print(line)
 
 
 def close(plan: str, year: int, on: str = "", write: bool = False) -> None:
