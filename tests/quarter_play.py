@@ -302,8 +302,8 @@ def decided(path: Path, out: Path, rng: Random, quarter_end: date) -> str:
                 cell("佐证材料").value = cell("佐证材料").value or f"办公室收存的文书{MARK}"
                 cell("核定意见").value, cell("佐证日期").value = "销号", quarter_end.isoformat()
                 continue
-            number = re.match(r"\d+(?:\.\d+)?(?=[（;]|$)", str(cell("所报").value))
-            settled = name == "待定" and number and cell("是什么").value == "本期数值" and rng.random() < 0.5
+            number = re.match(r"\d+(?:\.\d+)?(?=[（;]|$)", str(cell("填报值").value))
+            settled = name == "待定" and number and cell("内容").value == "本期数值" and rng.random() < 0.5
             cell("核定意见").value = float(number[0]) if settled and number else "退回"
             cell("更正说明").value = f"电话核对{MARK}" if settled else f"请重报{MARK}"
     return saved(book, out)

@@ -53,8 +53,7 @@ def own(task: dict, ledger: store.Ledger, when: date) -> Expected:
     goal = task["goal_value"]
     if pd.isna(goal):
         return Expected(None, "even")
-    points = ledger.path[ledger.path["task_id"] == task["task_id"]]
-    declared = dict(zip(points["quarter"], points["expected_to_date"], strict=True))
+    declared = {row["quarter"]: row["expected_to_date"] for row in store.of_task(ledger.path, task["task_id"])}
     if task["path"] in ("own", "stages") and declared:
         return Expected(_between(declared, task, when), "own")
     if task["path"] == "last_year":
