@@ -59,7 +59,7 @@ def test_what_is_filled_enters_with_its_day_and_words(back):
         ("t006|1", "阶段"): "在建", ("t006|1", "截至日期"): "2024-05-20", ("t006|1", "佐证材料"): "施工许可 2024-05-18",
         ("t002", FIGURE): 0,
     }))  # fmt: skip
-    assert "部分回收；采纳 7 格，退回 0 格，未报 2 项" in said
+    assert "部分回收；采纳 6 格，退回 0 格，未报 2 项" in said
     figure = {r["task_id"]: r for r in entries(field="figure")}
     assert (figure["t001"]["value"], figure["t001"]["cut_off"]) == (420, "2024-06-30")
     assert [figure["t003"][c] for c in ("value", "numerator", "denominator")] == [60, 300, 500]
@@ -296,7 +296,7 @@ def test_a_correction_and_the_quarter_behind_it_in_one_file(back, space):
     past = {("t001", "2024Q2"): 40, ("t001", "更正说明"): "重复统计"}
     path = filled(sent(space, "医政科", "2024Q3"), space / "x.xlsx", {("t001", FIGURE): 45}, past)
     take(path, on=("--on", "2024-10-05"))
-    assert [r["value"] for r in entries(task_id="t001", status="reported")] == [60, 40, 45]
+    assert figures() == {("t001", "2024Q2"): 40, ("t001", "2024Q3"): 45}
 
 
 def test_support_departments_give_their_part_or_a_figure_that_is_only_kept(back):
@@ -406,3 +406,21 @@ def reset(folder: Path, contents: dict[str, bytes]) -> None:
     for name, content in contents.items():
         if (folder / name).read_bytes() != content:
             (folder / name).write_bytes(content)
+
+
+def test_a_folder_of_files_is_taken_whole(back, tmp_path):
+    (tmp_path / "收到").mkdir()
+    back({("t001", FIGURE): 420}).rename(tmp_path / "收到" / "医政科.xlsx")
+    (tmp_path / "收到" / "~$医政科.xlsx").write_bytes(b"open")
+    assert "已入账 1 份" in take(tmp_path / "收到")
+    assert figures() == {("t001", "2024Q2"): 420}
+
+
+def test_check_says_how_such_a_file_is_taken(space):
+    from typer.testing import CliRunner
+
+    from healthplan import cli
+
+    done = CliRunner().invoke(cli.app, ["check", str(sent(space, "医政科"))])
+    assert done.exit_code == 1
+    assert done.output.count("FILE-QUARTER") == 1 and "healthplan ledger take" in done.output

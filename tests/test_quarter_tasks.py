@@ -1,6 +1,7 @@
 """Guards: a plan's year becomes a checked task list whose kinds an office would choose; the workbook of it unedited gives exactly
 the proposal; what the office writes comes through, what it must not write is named; a second confirm changes no byte."""
 
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -20,17 +21,35 @@ YEARS = {"wanzhou-2024": 2024, "zhoucun-2024": 2024, "longgang-2024": 2024, "wan
 ALL = ("wanzhou-2024", "zhoucun-2024", "longgang-2024", "wansheng-2023-2025", "dazu-2027", "demo-2027")
 
 
-@pytest.fixture
-def space(tmp_path, monkeypatch):
-    make_workspace(tmp_path / "区")
-    data = tmp_path / "区" / "data"
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """A workspace with the task list of Wanzhou written, and beside it the ledger that confirms it unedited."""
+    folder = tmp_path_factory.mktemp("tasks")
+    make_workspace(folder / "区")
+    plans = folder / "区" / "data" / "plans"
     for name in ("wanzhou-2024", "wansheng-2023-2025"):
-        (data / "plans" / name).mkdir(parents=True)
-        for path in (ROOT / "data" / "plans" / name).glob("*.*"):
-            (data / "plans" / name / path.name).write_bytes(path.read_bytes())
+        shutil.copytree(ROOT / "data" / "plans" / name, plans / name, ignore=shutil.ignore_patterns("ledger"))
+    env = {"HEALTHPLAN_WORKSPACE": str(folder / "区"), "HEALTHPLAN_LANG": "zh"}
+    book = folder / "区" / "reports" / "ledger" / "wanzhou-2024" / "任务确认.xlsx"
+    for words in (["tasks", "wanzhou-2024"], ["confirm", "wanzhou-2024", str(book), "--on", "2024-01-10", "--write"]):
+        assert CliRunner().invoke(cli.app, ["ledger", *words], env=env).exit_code == 0
+    shutil.move(plans / "wanzhou-2024" / "ledger", folder / "ledger")
+    return folder
+
+
+@pytest.fixture
+def space(made, tmp_path, monkeypatch):
+    shutil.copytree(made / "区", tmp_path / "区")
     monkeypatch.setenv("HEALTHPLAN_WORKSPACE", str(tmp_path / "区"))
     monkeypatch.delenv("HEALTHPLAN_LANG", raising=False)
     return tmp_path / "区"
+
+
+@pytest.fixture
+def ledger_there(made, space):
+    """The task list confirmed as it was proposed; its workbook."""
+    shutil.copytree(made / "ledger", space / "data" / "plans" / "wanzhou-2024" / "ledger")
+    return space / "reports" / "ledger" / "wanzhou-2024" / "任务确认.xlsx"
 
 
 def call(*words, code=0):
@@ -43,9 +62,11 @@ def proposal(plan_id, lang="zh"):
     return propose.tasks(load_plan(plan_id), registers.load_registers(), YEARS[plan_id], lang)
 
 
-def listed(space, plan="wanzhou-2024", name="任务确认.xlsx"):
-    call("tasks", plan)
-    return space / "reports" / "ledger" / plan / name
+def listed(space, name="任务确认.xlsx"):
+    path = space / "reports" / "ledger" / "wanzhou-2024" / name
+    if not path.exists():
+        call("tasks", "wanzhou-2024")
+    return path
 
 
 def edited(path, *edits, name="改.xlsx"):
@@ -240,6 +261,17 @@ def test_the_sheets_are_for_an_office_and_for_paper(space):
     assert [things.cell(2, n).value for n in (7, 8)] == ["节点1计划", "节点1实际"]
 
 
+def test_the_next_year_of_a_plan_has_ids_of_its_own(space):
+    folder = space / "reports" / "ledger" / "wansheng-2023-2025"
+    for year, name in ((2024, "任务确认.xlsx"), (2025, "任务确认-2.xlsx")):
+        call("tasks", "wansheng-2023-2025", year)
+        call("confirm", "wansheng-2023-2025", folder / name, "--on", f"{year}-01-10", "--write")
+    tasks = store.load("wansheng-2023-2025").tasks.set_index("task_id")
+    assert tuple(tasks.loc[["t047", "t047-2025"], "year"]) == (2024, 2025)
+    assert (tasks["valid_from"] == "").all()
+    assert "2023, 2024, 2025" in call("tasks", "wansheng-2023-2025", 2030, code=1)
+
+
 def test_what_the_office_edited_is_never_written_over(space):
     book = listed(space)
     edited(book, ("任务", "t001", "牵头单位", "信统科"), name=book.name)
@@ -287,11 +319,6 @@ def test_edits_come_through(space):
     assert written(space) == {**before, "items.csv": written(space)["items.csv"]}
 
 
-def confirmed(space):
-    call("confirm", "wanzhou-2024", listed(space), "--on", "2024-01-10", "--write")
-    return listed(space)
-
-
 WRONG = {
     "LEDGER-WORD": [("任务", "t001", "类型", "差不多")],
     "LEDGER-NUMBER": [("任务", "t001", "目标值", "很多")],
@@ -318,8 +345,8 @@ def test_what_cannot_be_taken_is_named_and_nothing_written(space, code):
     assert written(space) == {}
 
 
-def test_a_goal_in_force_changes_by_decision_only(space):
-    book = confirmed(space)
+def test_a_goal_in_force_changes_by_decision_only(space, ledger_there):
+    book = ledger_there
     said = call("confirm", "wanzhou-2024", edited(book, ("任务", "t033", "目标值", 800)), "--on", "2024-07-01", code=1)
     assert "[LEDGER-GOAL]" in said and "1000" in said
     change = [("变更", 3, "任务编号", "t033"), ("变更", 3, "改哪一项", "目标值"), ("变更", 3, "新值", 800), ("变更", 3, "决定日期", "2024-06-20"),
@@ -338,8 +365,8 @@ def test_a_goal_in_force_changes_by_decision_only(space):
     assert written(space) == before
 
 
-def test_a_lead_confirmed_later_is_a_change_of_that_day(space):
-    book = edited(confirmed(space), ("任务", "t001", "牵头单位", "信统科"), ("任务", "t001", "待定事项", None))
+def test_a_lead_confirmed_later_is_a_change_of_that_day(ledger_there):
+    book = edited(ledger_there, ("任务", "t001", "牵头单位", "信统科"), ("任务", "t001", "待定事项", None))
     call("confirm", "wanzhou-2024", book, "--on", "2024-02-05", "--write")
     changes = store.load("wanzhou-2024").changes
     assert changes[["task_id", "field", "decided_on", "old", "new"]].to_numpy().tolist()[0] == [
@@ -380,9 +407,8 @@ def entry(task_id, field, status="reported", **cells):
 
 
 @pytest.fixture
-def waiting(space):
+def waiting(space, ledger_there):
     """A ledger in which a thing is reported done and two cells were set aside."""
-    confirmed(space)
     took = {"return_id": "r1", "sheet_id": "s1", "file": "老龄科.xlsx", "received": "2024-07-02", "state": "returned",
             "days_late": 0, "cells_taken": 1, "cells_refused": 2, "filled_by_role": ""}  # fmt: skip
     rows = [entry("t030", "stage", item_id="1", text="完工"), entry("t030", "evidence", item_id="1", text="竣工备案表"),

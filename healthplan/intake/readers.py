@@ -268,6 +268,8 @@ _EXPECTED = {
 
 def _of_kind(book: Book, kind: str | None, known: Known, observations: pd.DataFrame | None) -> Intake:
     """An opened book of the wanted kind; where none is wanted, of the one that it looks like."""
+    if any(sheet.name == "_base" and sheet.cell(0, 2).text == "sheet_id" for sheet in book.sheets):
+        raise refusal("FILE-QUARTER", book.file)  # the ledger takes it back
     ours = declared.find(book)
     if ours is not None and kind in (None, ours.name):
         table, faults, left = declared.check(ours, book)

@@ -102,7 +102,7 @@ def judge_cell(
     and denominator, ``34%``); ``before``: what stands accepted of this cell by quarter: figures, or stages; ``reason``: the
     reason of correction; ``cut_off``: as written; ``on``: the day of taking.
     """
-    words = plain(said) if isinstance(said, int | float) else characters.clean(str(said))
+    words = plain(said) if isinstance(said, int | float) else characters.visible(str(said))
     if not words:
         return Judged()
     if field == "figure":

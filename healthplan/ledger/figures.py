@@ -62,7 +62,7 @@ def figure(task: dict, entries: pd.DataFrame, quarter: str) -> Figure:
 
 def _taken(task: dict, own: list[dict], quarter: str) -> Figure:
     """The figure of one reporter, from the year's quarters up to this one."""
-    start = f"{task['year']}Q1"
+    start = f"{task['year']}Q1" if len(quarter) > 4 else quarter  # an annual figure stands alone
     rows = {row["quarter"]: row for row in counting(own) if start <= row["quarter"] <= quarter}
     now = rows.get(quarter)
     if now is None:

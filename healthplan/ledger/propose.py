@@ -60,7 +60,7 @@ def tasks(plan: Any, known: Registers, year: int, lang: str | None = None) -> tu
         one = _Goal(plan, known, measures[row["indicator"]], row, year, lang).task() if goal else None
         task = one or _milestone(plan, row, year, lang)
         rows.append(task)
-        items += _items(task, row)
+        items += _items(task, row, lang)
     return _table("tasks", rows), _table("items", items)
 
 
@@ -401,24 +401,18 @@ def _stage_cells(gates: dict[str, str] | None) -> dict[str, str]:
     return {"stages": gates["stages_zh"], "done_at": gates["done_at"]} if gates else {}
 
 
-def stage_words() -> dict[str, dict[str, str]]:
-    """Every gate by its word in the tables, told in both languages."""
-    pairs = [zip(r["stages_zh"].split(";"), r["stages_en"].split(";"), strict=True) for r in _rules("stages")]
-    return {zh: {"zh": zh, "en": en} for one in pairs for zh, en in one}
-
-
 def _named_things(row: dict[str, Any], task: dict[str, Any]) -> list[str]:
     """The names of the things where the plan lists as many as it asks for."""
     listed = [_NOT_NAMES.sub("", part) for part in re.split("[、;；]", row.get("scope", ""))]
     return listed if len(listed) > 1 and len(listed) == task["goal_value"] and all(listed) else []
 
 
-def _items(task: dict[str, Any], row: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def _items(task: dict[str, Any], row: dict[str, Any], lang: str) -> Iterator[dict[str, Any]]:
     """One row a thing; of a milestone itself."""
     if task["kind"] != "stages":
         return
     if "target_id" not in row:
-        names = [task["name_zh"]]
+        names = [task[f"name_{lang}"]]
     else:
         many = task["goal_high"] if pd.notna(task["goal_high"]) else task["goal_value"]
         names = _named_things(row, task) or [""] * int(many)

@@ -91,6 +91,14 @@ def save(plan_id: str, ledger: Ledger, beside: Mapping[Path, bytes] | None = Non
     return list(ordered)
 
 
+def known_at(ledger: Ledger, day: date) -> Ledger:
+    """The ledger without what came back after a day."""
+    returns = ledger.returns[ledger.returns["received"].map(quarters.day) <= day]
+    entries = ledger.entries
+    late = ledger.returns.loc[~ledger.returns["return_id"].isin(returns["return_id"]), "return_id"]
+    return ledger._replace(returns=returns, entries=entries[~entries["return_id"].isin(late)])
+
+
 def with_rows(ledger: Ledger, **rows: list[dict[str, object]]) -> Ledger:
     """The ledger with rows added behind those of each named table."""
     grown = {name: appended(getattr(ledger, name), name, more) for name, more in rows.items() if more}

@@ -122,8 +122,9 @@ def _figure_notes(case: Case) -> Iterator[Said]:
             yield "summed", {"units": [_department(one) for one in store.departments_of(task)]}
     progress = pace.progress(task, figure.value)
     if progress is not None and progress > 100 and task["kind"] == "cumulative":
-        yield "beyond", {"share": f"{progress:.1f}%"}
-    if len(case.ledger.changes) and (case.ledger.changes["task_id"] == task["task_id"]).any():
+        yield "beyond", {"share": phrases.percent(progress)}
+    changes = case.ledger.changes
+    if ((changes["task_id"] == task["task_id"]) & (changes["field"] == "goal_value")).any():
         yield "goal_in_force", {"goal": float(task["goal_value"])}
     yield from _others(case)
     if figure.lacking and figure.value is not None:
@@ -184,7 +185,7 @@ def _shares(case: Case, before: str) -> Any:
     if case.task["kind"] == "stages" or None in found:
         return ""
     words = [quarter_word(q) for q in (before, case.quarter)]
-    fields = {f"share_{n}": f"{share:.1f}%" for n, share in enumerate(found)}
+    fields = {f"share_{n}": phrases.percent(share) for n, share in enumerate(found)}
     return lambda lang: messages.text(
         "ledger_judge.shares", lang, **fields, **{f"quarter_{n}": w(lang) for n, w in enumerate(words)}
     )
@@ -199,11 +200,19 @@ def _two_ways(case: Case, row: dict[str, Any]) -> Iterator[Said]:
     if None in ways or row["state"].startswith("done"):
         return
     words = ["two_ahead" if progress >= (way or 0) else "two_behind" for way in ways]
+    if case.task["kind"] == "end_value":  # a level beside the levels that are asked for, as the lists show them
+        shown = [_quantity(one, case.task["unit"]) for one in (row["to_date"], even, own)]
+    else:
+        shown = [phrases.percent(one) for one in (progress, *(way or 0.0 for way in ways))]
     yield "two_ways", {
-        "share": f"{progress:.1f}%", "even": f"{ways[0]:.1f}%", "own": f"{ways[1]:.1f}%",
+        **dict(zip(("share", "even", "own"), shown, strict=True)),
         **{name: _key(word) for name, word in zip(("even_word", "own_word"), words, strict=True)},
         "path": lambda lang: messages.text(f"ledger.path_{case.expected.source}", lang),
     }  # fmt: skip
+
+
+def _quantity(value: float, unit: str) -> Any:
+    return lambda lang: phrases.quantity(float(value), unit, lang)
 
 
 def _key(key: str) -> Any:
@@ -230,7 +239,9 @@ def _short_of(case: Case, row: dict[str, Any]) -> Iterator[Said]:
         "unit": lambda lang: units.word(task["unit"], lang),
         "needed": float(row["needed"]),
     }
-    fields["quarters"] = _key(f"left_{round(left / float(row['needed']))}")
+    ends = quarters.at(case.due)
+    rest = 4 * (quarters.year_of(ends) - quarters.year_of(case.quarter)) + quarters.number(ends)
+    fields["quarters"] = _key(f"left_{min(rest - quarters.number(case.quarter), 4)}")
     if row.get("best"):
         yield "needed_best", fields | {"best": float(row["best"]), "times": f"{row['needed'] / row['best']:.2f}"}
     else:
@@ -244,7 +255,7 @@ def _stages(case: Case, row: dict[str, Any]) -> Iterator[Said]:
     if waits:
         yield "to_verify", {"count": waits, "gate": _gate(things.goal_gate(task)), "wanted": task["evidence_wanted"]}
     for thing in own[own["verified"]].to_dict("records"):
-        yield "verified", {"name": thing["name_zh"], "evidence": thing["evidence"] or ""}
+        yield "verified", {"name": _thing(thing), "evidence": thing["evidence"] or ""}
     for gate in store.stages_of(task):
         due = things.due_at(task, own, gate, case.cut_off)
         passed = sum(things.has_passed(task, r, gate) for r in own.to_dict("records"))
@@ -253,19 +264,26 @@ def _stages(case: Case, row: dict[str, Any]) -> Iterator[Said]:
     for thing in own.sort_values("days_overdue", ascending=False).to_dict("records"):
         late = thing["days_overdue"]
         if thing["stage"] in store.HALTED:
-            yield "halted", {"name": thing["name_zh"], "stage": _gate(thing["stage"])}
+            yield "halted", {"name": _thing(thing), "stage": _gate(thing["stage"])}
         if pd.notna(late) and late >= 0:
-            fields = {"name": thing["name_zh"], "gate": _gate(thing["next_gate"]), "planned": thing["next_planned"]}
-            yield "late", fields | {"days": int(late)}
+            fields = {"name": _thing(thing), "gate": _gate(thing["next_gate"]), "planned": thing["next_planned"]}
+            yield "late" if late else "late_today", fields | {"days": int(late)}
         elif pd.notna(late) and thing["waiting"]:
             yield (
                 "waiting",
-                {"name": thing["name_zh"], "gate": _gate(thing["next_gate"]), "planned": thing["next_planned"]},
+                {"name": _thing(thing), "gate": _gate(thing["next_gate"]), "planned": thing["next_planned"]},
             )
         if needs := _too_long(case, thing):
             yield "too_long", needs
     if len(own) < goal:
         yield "unnamed", {"count": goal - len(own), "goal": goal}
+
+
+def _thing(thing: dict) -> Any:
+    """A thing by its name; one that has none yet by its number."""
+    if thing["name_zh"]:
+        return thing["name_zh"]
+    return lambda lang: messages.text("ledger_judge.thing", lang, number=thing["item_id"])
 
 
 def _gate(gate: str) -> Any:
@@ -281,4 +299,4 @@ def _too_long(case: Case, thing: dict) -> dict[str, Any]:
         return {}
     first, last = (quarters.day(thing["planned"][gate]) for gate in (gates[0], gates[-1]))
     needs, left = (last - first).days, (case.due - case.cut_off).days
-    return {"name": thing["name_zh"], "needs": needs, "left": left} if needs > left else {}
+    return {"name": _thing(thing), "needs": needs, "left": left} if needs > left else {}

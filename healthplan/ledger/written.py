@@ -3,18 +3,21 @@
 import re
 from collections.abc import Mapping
 from datetime import date
+from functools import cache
+from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
 from healthplan.language import characters, dates, units, vocabulary
 from healthplan.ledger import quarters, store
-from healthplan.messages import LANGUAGES, text
+from healthplan.messages import LANGUAGES, default_language, text
 
 _NUMBER = r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|[-+]?\.\d+"
 _ABOUT = r"约为?|大约|大概|接近|将近|近|超过|超|逾|至少|不少于|≥|>=?|about|approx\.?|nearly|over|at least"
 _FIGURE = re.compile(rf"(?:(?P<about>{_ABOUT})\s*)?(?P<number>{_NUMBER})\s*(?P<tail>\D.*)?", re.IGNORECASE)
 _MORE = re.compile(r"[余多](?=[^余多]*$)|左右|上下|以上|\+$")
 _BRACKET = re.compile(r"[(（].*?[)）]")
+MOST = 1e15  # no office counts so far; from here on a number is not kept exactly
 _MARKS = frozenset(map(characters.key, ("同上", "没有", "?", "？", "○", "√", "、")))
 _STAGE_WORDS = {"开工": "在建", "施工": "在建", "建设中": "在建", "竣工": "完工", "已验收": "验收", "未开工": "未启动"}
 
@@ -69,6 +72,8 @@ def number(written: str, unit: str) -> Number:
     if by is None:
         return Number(None, doubts=(_strange(written, tail.strip(), unit),))
     value = units.tidy(float(match["number"].replace(",", "")) * by)
+    if abs(value) >= MOST:
+        return Number(None, doubts=(Doubt("text", True, {"written": written}),))
     approx = bool(match["about"] or more)
     said = [Doubt("about", False, {"written": written})] if approx else []
     if by != 1:
@@ -124,10 +129,18 @@ def stage(task: dict, written: str) -> str:
     return found if found in offered else ""
 
 
+@cache
+def stage_words() -> dict[str, dict[str, str]]:
+    """Every stage by its word in the tables, told in both languages."""
+    rows = vocabulary.rows("stages", Path(__file__).parent)
+    pairs = [zip(row["stages_zh"].split(";"), row["stages_en"].split(";"), strict=True) for row in rows]
+    told = {zh: {"zh": zh, "en": en} for one in pairs for zh, en in one}
+    return told | {one: {g: text(f"ledger.halted_{n}", g) for g in LANGUAGES} for n, one in enumerate(store.HALTED)}
+
+
 def stage_name(stage: str, lang: str | None = None) -> str:
-    """A stage in words: those of the default list in both languages, a plan's own as the plan has them."""
-    known = {one: number for number, one in enumerate((*store.STAGES, *store.HALTED))}
-    return text(f"ledger.stage_{known[stage]}", lang) if stage in known else stage
+    """A stage in words; one of a list that only the plan knows as the plan has it."""
+    return stage_words().get(stage, {}).get(lang or default_language(), stage)
 
 
 def not_of(written: str, quarter: str, on: date | None, *, before: bool = False) -> Doubt | None:

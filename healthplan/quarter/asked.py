@@ -176,8 +176,9 @@ def _goal(task: dict, lang: str) -> str:
 
 
 def _departments(task: dict, department: str, lang: str) -> str:
-    others = ";".join(name for name in store.departments_of(task) if name != department)
-    role = "own_lead" if department == task["lead"] else "own_support"
+    mine = department == task["lead"]
+    others = ";".join(name for name in store.departments_of(task) if name != department) if mine else task["lead"]
+    role = "own_lead" if mine else "own_support"
     if not others:
         return text(f"ledger_sheets.{role}", lang)
     return text(f"ledger_sheets.{role}_with", lang, others=registers.departments(others, lang))
@@ -198,13 +199,19 @@ def _so_far(task: dict, item: dict | None, ledger: store.Ledger, department: str
     for one in sorted(before, reverse=True):
         if (found := figures.figure(alone, ledger.entries, one).value) is not None:
             near = one == quarters.before(quarter)
-            cells["before"] = round(found, 2) if near else f"{written.plain(round(found, 2))} ({one})"
+            cells["before"] = _rounded(found) if near else f"{written.plain(_rounded(found))} ({one})"
             break
     if department == task["lead"]:
         end = quarters.last_day(quarter)
-        expected = {"even": pace.even(task, end), "own": pace.own(task, ledger, end).value}
-        cells |= {column: round(value, 2) for column, value in expected.items() if value is not None}
+        based = pace.with_base(task, ledger.entries)
+        if not pace.startless(based):
+            expected = {"even": pace.even(based, end), "own": pace.own(based, ledger, end).value}
+            cells |= {column: _rounded(value) for column, value in expected.items() if value is not None}
     return cells
+
+
+def _rounded(value: float) -> float:
+    return round(value, 2) if abs(value) >= 1 else float(f"{value:.3g}")
 
 
 def _next_gate(task: dict, item: dict, ledger: store.Ledger, last: str, quarter: str) -> str:
@@ -247,6 +254,8 @@ def _hints(
             yield text("ledger_sheets.hint_again", lang, question=row["reason"])
     unit = units.word(written.bare(task["unit"]), lang) if task["unit"] else text("ledger_sheets.no_unit", lang)
     if item:
+        if not item["name_zh"]:
+            yield text("ledger_sheets.hint_no_name", lang)
         yield text("ledger_sheets.hint_stage", lang, done=written.stage_name(task["done_at"] or store.DONE_AT, lang))
         if task["evidence_wanted"]:
             yield text("ledger_sheets.hint_evidence", lang, evidence=task["evidence_wanted"])
@@ -257,16 +266,22 @@ def _hints(
         yield text(f"ledger_sheets.hint_{'annual' if reports(task, department) else 'support'}", lang)
     elif len(asked & set(FIGURE)) > 1:
         parts = {
-            side: task[f"{side}_unit"] or text(f"ledger.col_{name}", lang)
+            side: _counted(task[f"{side}_unit"], lang) or text(f"ledger.col_{name}", lang)
             for side, name in (("num", "numerator"), ("den", "denominator"))
         }
-        yield text("ledger_sheets.hint_ratio", lang, unit=unit, **parts)
+        when = "ratio" if task["kind"] == "average" else "ratio_as_of"
+        yield text(f"ledger_sheets.hint_{when}", lang, unit=unit, **parts)
     else:
         yield text(f"ledger_sheets.hint_{task['given']}", lang, unit=unit)
-        if task["kind"] == "bound":
+        if task["kind"] == "bound" and task["goal_value"] == 0:
             yield text("ledger_sheets.hint_none", lang)
     if task["gather"] == "sum_of_units" and asked & set(FIGURE):
         yield text("ledger_sheets.hint_own_part", lang)
+
+
+def _counted(unit: str, lang: str) -> str:
+    """What is counted on one side of a rate, in words of the language; empty where it has none."""
+    return units.word(unit, lang) if lang == "zh" or units.parse(unit) else ""
 
 
 def _past(task: dict, ledger: store.Ledger, department: str, quarter: str) -> dict[str, str]:

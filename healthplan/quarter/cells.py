@@ -9,7 +9,7 @@ import pandas as pd
 
 from healthplan import tables
 from healthplan.language import vocabulary
-from healthplan.ledger import propose
+from healthplan.ledger import written
 from healthplan.messages import both, text
 from healthplan.registers import Registers
 
@@ -86,7 +86,7 @@ def shown(value: Any, column: Column, lang: str, english: Mapping[str, str]) -> 
         named = [english.get(one, one) if lang == "en" else one for one in str(value).split(";")]
         return ("、" if lang == "zh" else "; ").join(named)
     if column.read in ("stages", "stage"):
-        gates = propose.stage_words()
+        gates = written.stage_words()
         named = [gates.get(one, {}).get(lang, one) for one in str(value).split(";") if one]
         return text("ledger_tasks.gates_join", lang).join(named)
     return value

@@ -12,7 +12,7 @@ import pandas as pd
 from healthplan import workspace
 from healthplan.language import characters
 from healthplan.language.phrases import number
-from healthplan.ledger import figures, propose, quarters, store
+from healthplan.ledger import figures, quarters, store, written
 from healthplan.messages import both, text
 from healthplan.quarter import commands, taskbook
 from healthplan.quarter.bookmaker import Maker
@@ -91,7 +91,7 @@ def _decision_row(row: dict[str, Any], ledger: store.Ledger, lang: str) -> dict[
     why = row.get("reason", "")
     reported = row["reported"]
     if row["field"] == DONE or row["field"] == "stage":
-        reported = propose.stage_words().get(reported, {}).get(lang, reported)
+        reported = written.stage_words().get(reported, {}).get(lang, reported)
     return row | {"name": name, "field": what_heads()[row["field"]][lang], "reason": "",
                   "reported": f"{reported}（{why}）" if why and lang == "zh" else f"{reported} ({why})" if why else reported}  # fmt: skip
 

@@ -31,7 +31,7 @@ def take_tasks(case: Case, rows: list[Row]) -> None:
             said[task_id] = _task(case, row, case.tasks[task_id])
     new = [task for task_id, task in said.items() if task_id not in case.old]
     missing = [task_id for task_id in case.tasks if task_id not in said and task_id not in case.old]
-    if case.old:  # what comes later is in force from its day on
+    if (case.before.tasks["year"] == case.year).any():  # what comes later is in force from its day on
         new = [{**task, "valid_from": case.when.isoformat()} for task in new]
     if new:
         ids = {task["task_id"] for task in new}
@@ -39,7 +39,7 @@ def take_tasks(case: Case, rows: list[Row]) -> None:
         kept = [row for row in things if said[row["task_id"]]["kind"] == "stages"]
         case.ledger = store.with_rows(case.ledger, tasks=new, items=kept)
         case.say("added", count=len(new), items=len(kept))
-    if missing and not case.old:
+    if missing:
         case.say("skipped", ids=", ".join(missing))
     case.tasks = {task_id: said.get(task_id, task) for task_id, task in case.tasks.items() if task_id not in missing}
 

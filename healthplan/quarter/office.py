@@ -10,7 +10,8 @@ import pandas as pd
 from healthplan.errors import Fault
 from healthplan.intake.book import Cell, Sheet
 from healthplan.language import characters, dates
-from healthplan.ledger import propose, quarters, store
+from healthplan.ledger import quarters, store
+from healthplan.ledger.written import stage_words
 from healthplan.messages import LANGUAGES, text
 from healthplan.plans import load_plan
 from healthplan.quarter import cells, taskbook
@@ -158,7 +159,7 @@ def read_number(cell: Cell) -> tuple[Any, str, object]:
 
 def gate_of(written: str) -> str:
     """A gate's word in the tables; an office's own stays."""
-    told = {characters.key(said): one for one, heads in propose.stage_words().items() for said in heads.values()}
+    told = {characters.key(said): one for one, heads in stage_words().items() for said in heads.values()}
     return told.get(characters.key(written), written.strip())
 
 

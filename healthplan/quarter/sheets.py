@@ -20,9 +20,9 @@ DAYS = 8  # after the quarter's end, where nothing else is said
 GUIDE = 10  # lines of the guide
 LIST = 255  # characters of a drop-down list, Excel's limit
 _WIDTH = {
-    "task_id": 7, "item_id": 5, "number": 5, "name": 26, "goal": 14, "departments": 16, "before": 11, "even": 9, "own": 11,
-    "value": 11, "numerator": 10, "denominator": 10, "stage": 10, "cut_off": 11, "progress": 24, "problem": 18, "measure": 18,
-    "expected_done": 11, "evidence": 16, "correction": 16, "hint": 34,
+    "task_id": 6, "item_id": 6, "number": 4, "name": 21, "goal": 11, "departments": 12, "before": 9, "even": 8, "own": 10,
+    "value": 9, "numerator": 8, "denominator": 8, "stage": 8, "cut_off": 12, "progress": 19, "problem": 14, "measure": 14,
+    "expected_done": 12, "evidence": 12, "correction": 11, "hint": 25,
 }  # fmt: skip
 _DATES = ("cut_off", "expected_done")
 _SPARED = ("numerator", "denominator", "stage", "item_id")  # columns that are left out where no row has them
@@ -118,7 +118,7 @@ def workbook(sheet: asked.Sheet, plan: str) -> bytes:
 
 
 def _styles(book: Any) -> dict[str, Any]:
-    cell = {"text_wrap": True, "valign": "top", "border": 1, "border_color": "#A6A6A6", "font_size": 10}
+    cell = {"text_wrap": True, "valign": "top", "border": 1, "border_color": "#A6A6A6", "font_size": 11}
     locked, free = {**cell, "font_color": "#404040", "bg_color": "#F2F2F2"}, {**cell, "locked": False}
     wanted = {**free, "bg_color": "#FFF6CC"}
     head = {**cell, "valign": "vcenter", "bg_color": "#DDE7EE"}

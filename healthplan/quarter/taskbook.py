@@ -11,7 +11,8 @@ from typing import Any
 import pandas as pd
 
 from healthplan import files, registers, tables
-from healthplan.ledger import propose, store
+from healthplan.errors import wrong_value
+from healthplan.ledger import propose, store, written
 from healthplan.messages import both, text
 from healthplan.plans import Plan, load_plan
 from healthplan.quarter import commands
@@ -52,6 +53,9 @@ def propose_tasks(plan_id: str, year: int | None, lang: str) -> list[str]:
     known = registers.load_registers()
     plan, ledger = load_plan(plan_id, known=known), store.load(plan_id)
     meant = year_of(plan, ledger, year)
+    period = range(int(plan.about["period_start"]), int(plan.about["period_end"]) + 1)
+    if meant not in period:
+        wrong_value("year", meant, ", ".join(map(str, period)))
     stands = standing(plan, ledger, known, meant, date(meant, 12, 31), lang)
     content = workbook(plan, stands, known, meant, lang)
     path, new = placed(commands.folder(plan_id) / text("ledger_tasks.file", lang), content)
@@ -145,7 +149,7 @@ def _item_rows(stands: store.Ledger, lang: str) -> Iterator[dict[str, Any]]:
         task = tasks.get(item["task_id"])
         if task is None or task["kind"] != "stages":
             continue
-        told = propose.stage_words()
+        told = written.stage_words()
         order = [f"{at} {told.get(g, {}).get(lang, g)}" for at, g in enumerate(_dated(task), 1)]
         row = item | {"name": name_of(task, lang), "gates": text("ledger_tasks.gates_join", lang).join(order)}
         for at, gate in enumerate(_dated(task), 1):
