@@ -256,20 +256,18 @@ def _evidenced(case: Case) -> bool:
     task = case.task
     if task["kind"] == "stages":
         return things.verified(task, case.things) >= float(task["goal_value"])
-    entries = case.ledger.entries
-    own = entries[(entries["task_id"] == task["task_id"]) & (entries["field"] == "verified")]
-    return bool((own["status"] == "reported").any())
+    own = (row for row in store.of_task(case.ledger.entries, task["task_id"]) if row["field"] == "verified")
+    return any(row["status"] == "reported" for row in own)
 
 
 def said_before(case: Case) -> dict[str, str]:
     """The word of each earlier quarter of the year: as its last edition said it, else as its figures say now."""
     said, start = {}, f"{case.task['year']}Q1"
-    stored = case.ledger.verdicts[case.ledger.verdicts["task_id"] == case.task["task_id"]]
+    stored = {row["quarter"]: row["state"] for row in store.of_task(case.ledger.verdicts, case.task["task_id"])}
     quarter = quarters.before(case.quarter)
     while quarter >= start:
-        own = stored[stored["quarter"] == quarter]
-        if len(own):
-            said[quarter] = str(own["state"].iloc[-1])
+        if quarter in stored:
+            said[quarter] = stored[quarter]
         else:
             end = quarters.last_day(quarter)
             task = _in_force(case, end)

@@ -5,6 +5,7 @@ was cut off, and count for nothing.
 """
 
 import hashlib
+import weakref
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -128,6 +129,22 @@ def tasks_at(ledger: Ledger, when: date) -> pd.DataFrame:
     begun_by = found["valid_from"].map(lambda d: not d or quarters.day(d, end=False) <= when).astype("bool")
     open_then = found["valid_to"].map(lambda d: not d or quarters.day(d) >= when).astype("bool")
     return found[begun_by & open_then].reset_index(drop=True)
+
+
+_READ: dict[int, tuple[weakref.ref, dict[str, list[dict]]]] = {}
+
+
+def of_task(frame: pd.DataFrame, task_id: str) -> list[dict]:
+    """The rows of a task in a table of the ledger. Each table is read once: a ledger grows by new tables, none is changed
+    in place, and a frame that is gone is forgotten."""
+    held = _READ.get(id(frame))
+    if held is None or held[0]() is not frame:
+        groups: dict[str, list[dict]] = {}
+        for row in frame.to_dict("records"):
+            groups.setdefault(row["task_id"], []).append(row)
+        held = weakref.ref(frame, lambda _, key=id(frame): _READ.pop(key, None)), groups  # type: ignore[misc]
+        _READ[id(frame)] = held
+    return held[1].get(task_id, [])
 
 
 def departments_of(task: dict) -> list[str]:

@@ -83,12 +83,12 @@ def _missing(case: Case, state: str) -> Iterator[Said]:
     if "annual_only" in (case.task["given"], case.task["reporting"]):
         yield "annual_only", {}
         return
-    own = case.ledger.entries[case.ledger.entries["task_id"] == case.task["task_id"]]
-    known = figures.current(own[(own["field"] == "figure") & (own["status"] == "reported")])
-    known = known[known["quarter"] < case.quarter].sort_values("quarter")
+    own = store.of_task(case.ledger.entries, case.task["task_id"])
+    own = [row for row in own if row["field"] == "figure" and row["status"] == "reported" and row["quarter"] < case.quarter]
+    known = sorted(figures.counting(own), key=lambda row: row["quarter"])
     quarter = quarter_word(case.quarter)
-    if state == "unreported" and len(known):
-        last = known.iloc[-1]
+    if state == "unreported" and known:
+        last = known[-1]
         yield "unreported_last", {"quarter": quarter, "value": float(last["value"]), "cut_off": last["cut_off"]}
     elif state in ("unreported", "awaiting"):
         yield state, {"quarter": quarter}
@@ -146,12 +146,12 @@ def _figure_notes(case: Case) -> Iterator[Said]:
 
 def _others(case: Case) -> Iterator[Said]:
     """Figures of other departments than the lead, which do not count."""
-    own = case.ledger.entries[(case.ledger.entries["task_id"] == case.task["task_id"])]
-    own = own[(own["quarter"] == case.quarter) & (own["field"] == "figure") & (own["status"] == "reported")]
-    others = figures.current(own[~own["department"].isin(["", case.task["lead"]])])
-    if case.task["gather"] != "lead" or others.empty:
+    own = (row for row in store.of_task(case.ledger.entries, case.task["task_id"]) if row["quarter"] == case.quarter)
+    own = (row for row in own if row["field"] == "figure" and row["status"] == "reported")
+    others = figures.counting(row for row in own if row["department"] not in ("", case.task["lead"]))
+    if case.task["gather"] != "lead" or not others:
         return
-    told = [_figure_of(r, figures.entered(case.task, r)) for r in others.to_dict("records")]
+    told = [_figure_of(r, figures.entered(case.task, r)) for r in others]
     yield "lead_counts", {"lead": _department(case.task["lead"]), "others": told}
 
 

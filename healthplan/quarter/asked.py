@@ -101,12 +101,11 @@ def reports(task: dict, department: str) -> bool:
     return department == task["lead"] or (summed and department in store.departments_of(task))
 
 
-def of_department(ledger: store.Ledger, task: dict, department: str, item_id: str = "") -> pd.DataFrame:
+def of_department(ledger: store.Ledger, task: dict, department: str, item_id: str = "") -> list[dict]:
     """A department's own entries of a row that count; the lead's with those of the office."""
-    rows = ledger.entries
-    who = ["", department] if department == task["lead"] else [department]
-    own = (rows["task_id"] == task["task_id"]) & (rows["item_id"] == item_id) & rows["department"].isin(who)
-    return figures.current(rows[own])
+    who = ("", department) if department == task["lead"] else (department,)
+    own = store.of_task(ledger.entries, task["task_id"])
+    return figures.counting(row for row in own if row["item_id"] == item_id and row["department"] in who)
 
 
 # --- the rows --------------------------------------------------------------------------------------
@@ -114,7 +113,7 @@ def of_department(ledger: store.Ledger, task: dict, department: str, item_id: st
 
 def _rows(task: dict, ledger: store.Ledger, department: str, quarter: str) -> list[dict | None]:
     """The things of a task that are a department's, or None for the task as a whole."""
-    things = ledger.items[ledger.items["task_id"] == task["task_id"]].to_dict("records")
+    things = store.of_task(ledger.items, task["task_id"])
     until = quarters.first_day(quarter)
     there = [one for one in things if not one["dropped_on"] or quarters.day(one["dropped_on"]) >= until]
     mine = [one for one in there if (one["department"] or task["lead"]) == department]
@@ -127,7 +126,7 @@ def _line(
     item_id = item["item_id"] if item else ""
     asked = _asked(task, item, department, quarter)
     entries = of_department(ledger, task, department, item_id)
-    now = entries[entries["quarter"] == quarter]
+    now = [row for row in entries if row["quarter"] == quarter]
     cells: dict[str, Cell] = {"task_id": task["task_id"], "item_id": item_id, "number": float(number)}
     cells["name"] = _name(task, item, lang)
     cells["goal"] = _goal(task, lang)
@@ -190,10 +189,8 @@ def _so_far(task: dict, item: dict | None, ledger: store.Ledger, department: str
     before = {f"{quarters.year_of(quarter)}Q{n}" for n in range(1, quarters.number(quarter))}
     if item:
         entries = of_department(ledger, task, department, item["item_id"])
-        told = entries[
-            (entries["field"] == "stage") & (entries["status"] == "reported") & (entries["quarter"] < quarter)
-        ]
-        last = told.sort_values("quarter")["text"].iloc[-1] if len(told) else ""
+        told = [row for row in entries if row["field"] == "stage" and row["status"] == "reported" and row["quarter"] < quarter]
+        last = max(told, key=lambda row: row["quarter"])["text"] if told else ""
         return {"before": last, "own": _next_gate(task, item, ledger, last, quarter)}
     if task["kind"] == "stages":
         return {}
@@ -219,8 +216,8 @@ def _rounded(value: float) -> float:
 
 def _next_gate(task: dict, item: dict, ledger: store.Ledger, last: str, quarter: str) -> str:
     """The furthest gate planned by the quarter's end, else the next one, with its day."""
-    rows = ledger.gates[(ledger.gates["task_id"] == task["task_id"]) & (ledger.gates["item_id"] == item["item_id"])]
-    planned = {row["gate"]: row["planned"] for row in rows.to_dict("records") if row["planned"]}
+    rows = (row for row in store.of_task(ledger.gates, task["task_id"]) if row["item_id"] == item["item_id"])
+    planned = {row["gate"]: row["planned"] for row in rows if row["planned"]}
     ordered = [gate for gate in store.stages_of(task) if gate in planned]
     due = [gate for gate in ordered if quarters.day(planned[gate]) <= quarters.last_day(quarter)]
     passed = store.stages_of(task).index(last) if last in store.stages_of(task) else -1
@@ -229,10 +226,10 @@ def _next_gate(task: dict, item: dict, ledger: store.Ledger, last: str, quarter:
     return f"{gate} {planned[gate]}" if gate else ""
 
 
-def _filled(now: pd.DataFrame) -> dict[str, Cell]:
+def _filled(now: list[dict]) -> dict[str, Cell]:
     """What has been accepted of the row in this quarter."""
     cells: dict[str, Cell] = {}
-    for row in now[now["status"] != "refused"].to_dict("records"):
+    for row in (row for row in now if row["status"] != "refused"):
         field = row["field"]
         if field == "figure":
             if row["status"] != "reported":
@@ -249,12 +246,12 @@ def _filled(now: pd.DataFrame) -> dict[str, Cell]:
 
 
 def _hints(
-    task: dict, item: dict | None, department: str, asked: set[str], now: pd.DataFrame, lang: str
+    task: dict, item: dict | None, department: str, asked: set[str], now: list[dict], lang: str
 ) -> Iterator[str]:
     """What to write, in a sentence; before it the question about what was last written there."""
-    refused = now[(now["status"] == "refused") & now["field"].isin(["figure", "stage"])]
-    for question in refused["reason"]:
-        yield text("ledger_sheets.hint_again", lang, question=question)
+    for row in now:
+        if row["status"] == "refused" and row["field"] in ("figure", "stage"):
+            yield text("ledger_sheets.hint_again", lang, question=row["reason"])
     unit = units.word(written.bare(task["unit"]), lang) if task["unit"] else text("ledger_sheets.no_unit", lang)
     if item:
         if not item["name_zh"]:
@@ -291,8 +288,7 @@ def _past(task: dict, ledger: store.Ledger, department: str, quarter: str) -> di
     """The year's earlier quarters (to be corrected with a reason), last year's where unknown, and annual figures."""
     year = quarters.year_of(quarter)
     own = of_department(ledger, task, department)
-    own = own[(own["field"] == "figure") & (own["status"] == "reported")]
-    known = {row["quarter"]: _as_text(row) for row in own.to_dict("records")}
+    known = {row["quarter"]: _as_text(row) for row in own if row["field"] == "figure" and row["status"] == "reported"}
     once = "annual_only" in (task["given"], task["reporting"])
     asked = [] if once else [one for one in quarters.of_year(year) if one < quarter]
     last = quarters.of_year(year - 1)

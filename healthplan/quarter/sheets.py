@@ -48,6 +48,7 @@ def send(
     for name in chosen:
         if name not in known:
             wrong_value("--department", name, " | ".join(known))
+    title = load_plan(plan).about[f"title_{lang}"]
     rows, books, said = [], {}, []
     for department in chosen or known:
         last = last_sheet(ledger, plan, quarter, department)
@@ -61,7 +62,7 @@ def send(
             fields = {"department": department, "version": last["version"], "issued": last["issued"]}
             said.append(text("ledger_sheets.same", None, **fields))
             continue
-        books[path] = workbook(sheet)
+        books[path] = workbook(sheet, title)
         rows.append({
             "sheet_id": sheet.sheet_id, "plan_id": plan, "quarter": quarter, "department": department, "version": version,
             "issued": on.isoformat(), "due": due, "baseline_hash": digest, "tasks": ";".join(line.key for line in sheet.lines),
@@ -91,16 +92,18 @@ def file_name(quarter: str, department: str, version: int) -> str:
 # --- the workbook ----------------------------------------------------------------------------------
 
 
-def workbook(sheet: asked.Sheet) -> bytes:
+def workbook(sheet: asked.Sheet, plan: str) -> bytes:
     """A department's workbook: the sheet to fill, past figures, guide, and the hidden baseline. The same content has the
-    same bytes."""
+    same bytes. ``plan``: its title."""
     import xlsxwriter
+
+    title = _title(sheet, plan)
 
     made = io.BytesIO()
     book = xlsxwriter.Workbook(made, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    book.set_properties({"created": MADE, "author": "", "title": _title(sheet)})
+    book.set_properties({"created": MADE, "author": "", "title": title})
     styles = _styles(book)
-    _fill(_page(book, sheet, "fill"), sheet, styles)
+    _fill(_page(book, sheet, "fill"), sheet, styles, title)
     if sheet.past:
         _past(_page(book, sheet, "past"), sheet, styles)
     _guide(_page(book, sheet, "guide"), sheet, styles)
@@ -143,9 +146,9 @@ def _page(book: Any, sheet: asked.Sheet, name: str) -> Any:
     return page
 
 
-def _title(sheet: asked.Sheet) -> str:
+def _title(sheet: asked.Sheet, plan: str) -> str:
     fields = {
-        "plan": load_plan(sheet.plan_id).about[f"title_{sheet.lang}"], "quarter": sheet.quarter, "due": sheet.due,
+        "plan": plan, "quarter": sheet.quarter, "due": sheet.due,
         "department": registers.departments(sheet.department, sheet.lang), "version": sheet.version,
         "cut_off": quarters.last_day(sheet.quarter).isoformat(),
     }  # fmt: skip
@@ -158,9 +161,9 @@ def columns(sheet: asked.Sheet) -> list[str]:
     return [name for name in asked.COLUMNS if name not in _SPARED or name in used]
 
 
-def _fill(page: Any, sheet: asked.Sheet, styles: dict[str, Any]) -> None:
+def _fill(page: Any, sheet: asked.Sheet, styles: dict[str, Any], title: str) -> None:
     names = columns(sheet)
-    page.write_string(0, 0, _title(sheet), styles["title"])
+    page.write_string(0, 0, title, styles["title"])
     for at, name in enumerate(names):
         style = styles["head_input" if name in asked.INPUT else "head"]
         page.write_string(1, at, text(f"ledger.col_{name}", sheet.lang), style)
