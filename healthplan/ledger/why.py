@@ -84,7 +84,9 @@ def _missing(case: Case, state: str) -> Iterator[Said]:
         yield "annual_only", {}
         return
     own = store.of_task(case.ledger.entries, case.task["task_id"])
-    own = [row for row in own if row["field"] == "figure" and row["status"] == "reported" and row["quarter"] < case.quarter]
+    own = [
+        row for row in own if row["field"] == "figure" and row["status"] == "reported" and row["quarter"] < case.quarter
+    ]
     known = sorted(figures.counting(own), key=lambda row: row["quarter"])
     quarter = quarter_word(case.quarter)
     if state == "unreported" and known:

@@ -149,10 +149,15 @@ def _quarterly(task: dict, quarter: str) -> bool:
     return not once or quarters.number(quarter) == 4
 
 
+def wants(task: dict, item_id: str, department: str, quarter: str) -> bool:
+    """Whether a row asks a department for a figure or a stage."""
+    return bool(item_id) or (task["kind"] != "stages" and reports(task, department) and _quarterly(task, quarter))
+
+
 def _asked(task: dict, item: dict | None, department: str, quarter: str) -> set[str]:
     if item:
         return {"stage", "cut_off", "progress", "evidence", "expected_done"}
-    if task["kind"] == "stages" or not reports(task, department) or not _quarterly(task, quarter):
+    if not wants(task, "", department, quarter):
         return {"progress"}
     both = task["given"] == "ratio" or (task["kind"] == "average" and written.scale(task["unit"]) != 1)
     return {*(FIGURE if both else FIGURE[:1]), "cut_off", "progress", "problem", "measure"}
@@ -189,7 +194,11 @@ def _so_far(task: dict, item: dict | None, ledger: store.Ledger, department: str
     before = {f"{quarters.year_of(quarter)}Q{n}" for n in range(1, quarters.number(quarter))}
     if item:
         entries = of_department(ledger, task, department, item["item_id"])
-        told = [row for row in entries if row["field"] == "stage" and row["status"] == "reported" and row["quarter"] < quarter]
+        told = [
+            row
+            for row in entries
+            if row["field"] == "stage" and row["status"] == "reported" and row["quarter"] < quarter
+        ]
         last = max(told, key=lambda row: row["quarter"])["text"] if told else ""
         return {"before": last, "own": _next_gate(task, item, ledger, last, quarter)}
     if task["kind"] == "stages":
