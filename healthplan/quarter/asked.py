@@ -301,7 +301,7 @@ def _past(task: dict, ledger: store.Ledger, department: str, quarter: str) -> di
     once = "annual_only" in (task["given"], task["reporting"])
     asked = [] if once else [one for one in quarters.of_year(year) if one < quarter]
     last = quarters.of_year(year - 1)
-    if not once and task["kind"] in _SHARED and not all(one in known for one in last):
+    if not once and task["kind"] in _SHARED:  # known ones stand there, to be corrected with a reason
         asked += last
     beyond = quarters.day(task["due"]).year > int(task["year"])
     if once or beyond or (task["kind"] in ("end_value", "hold", "average") and "-t" in str(task["source"])):
