@@ -14,6 +14,7 @@ from healthplan import registers
 from healthplan.language import dates, phrases, units
 from healthplan.ledger import figures, judge, quarters, store, things, written
 from healthplan.messages import has, text
+from healthplan.quarter import asked
 
 Row = dict[str, Any]
 TONES = {
@@ -224,7 +225,8 @@ def line(seen: View, task: Row, number: int, words: list[Row]) -> Row:
         reached = say(lang, "about", value=reached)
     even, own = (amount(row[c], task["unit"], lang, bare=True) for c in ("expected_even", "expected"))
     ends = [amount(row[c], task["unit"], lang, bare=True) for c in ("middle", "low", "high")]
-    progress = f"{float(row['progress_pct']):.1f}%" if known(row["progress_pct"]) else ""
+    forward = known(row["progress_pct"]) and float(row["progress_pct"]) >= 0  # below its start says why
+    progress = f"{float(row['progress_pct']):.1f}%" if forward else ""
     found = {
         "number": str(number), "task_id": task["task_id"], "section": task["section"],
         "name": task[f"name_{lang}"], "goal": goal(task, row, lang), "kind": say(lang, f"kind_{task['kind']}"),
@@ -446,7 +448,7 @@ def _returned(seen: View) -> list[Row]:
         back = seen.ledger.returns[seen.ledger.returns["sheet_id"].isin(own["sheet_id"])]
         good = back[back["state"] != "rejected"]
         one = {"department": name, "sent": own["issued"].iloc[0], "due": last["due"], "received": "", "state": "missing",
-               "days_late": None, "taken": 0, "refused": 0, "open": len(open_rows(seen, str(name), last["tasks"]))}  # fmt: skip
+               "days_late": None, "taken": 0, "refused": 0, "open": len(open_rows(seen, str(name)))}  # fmt: skip
         if len(back):
             use = good if len(good) else back
             late = use["days_late"].iloc[0]
@@ -460,14 +462,9 @@ def _returned(seen: View) -> list[Row]:
     return found
 
 
-def open_rows(seen: View, department: str, sent: str) -> list[str]:
-    """The tasks of a sheet that this department has given nothing for that counts."""
-    own = seen.ledger.entries
-    own = own[
-        (own["quarter"] == seen.quarter) & (own["department"] == department) & own["field"].isin(["figure", "stage"])
-    ]
-    given = set(own.loc[own["status"] != "refused", "task_id"])
-    return [one for one in dict.fromkeys(part.split("/")[0] for part in sent.split(";") if part) if one not in given]
+def open_rows(seen: View, department: str) -> list[str]:
+    """The rows (task|thing) that ask this department for a figure or stage and have none that counts."""
+    return asked.unreported(seen.ledger, seen.tasks, department, seen.quarter)
 
 
 def returns_table(seen: View) -> pd.DataFrame:

@@ -165,9 +165,7 @@ def department_page(seen: View, plan: About, department: str) -> str:
     back = lists.returns_table(seen)
     returned = seen.returned
     own = [at for at, one in enumerate(returned) if one["department"] == department]
-    sheets = seen.ledger.sheets
-    sent = sheets[(sheets["quarter"] == seen.quarter) & (sheets["department"] == department)]
-    empty = lists.open_rows(seen, department, ";".join(sent["tasks"].iloc[-1:]))
+    empty = {row.split("|")[0] for row in lists.open_rows(seen, department)} if own else set()
     to_return = [one for one in mine.lines if one["task_id"] in empty]
     asked = lists.frame(to_return, "number", "named", "due", "state")
     blocks = [
