@@ -31,7 +31,7 @@ SEASONS = (EVEN, (0.1, 0.3, 0.6, 1.0), (0.35, 0.6, 0.8, 1.0))
 # how a year of a row ends, as a share of what is asked for, and how often
 ENDINGS = ((1.15, 2), (1.03, 5), (0.93, 2), (0.7, 1))
 GIVEN = {
-    "选当前阶段": "stage", "填年初至截至日期": "to_date", "只填本季的数": "in_quarter", "填截至日期当天": "as_of", "填本季分子": "ratio",
+    "选当前阶段": "stage", "填年初至截至日期": "to_date", "只填本季的数": "in_quarter", "填截至日期当天": "as_of", "填本季分子": "ratio", "填截至日期的分子": "ratio",
     "全年的数": "annual",
 }  # fmt: skip
 SCALES = {"%": 100, "‰": 1000, "1/10万": 100_000, "个/千人": 1000, "人/千人": 1000, "张/千人": 1000, "人/百张床": 100}
@@ -79,13 +79,13 @@ TROUBLES = (
     Trouble("late", 4, "returned"),
     # single cells
     Trouble("text_for_number", 1, "refused", "to_date", lambda line: {"本期数值": "约五百上下吧"}),
-    Trouble("thousands", 1, "accepted", "to_date:1000", lambda line: {"本期数值": "0.2千"}),
-    Trouble("about", 1, "accepted", "to_date:1000", lambda line: {"本期数值": "1200余"}),
+    Trouble("thousands", 3, "accepted", "to_date:1000", lambda line: {"本期数值": "1.2千"}),
+    Trouble("about", 4, "accepted", "to_date:1000", lambda line: {"本期数值": "1200余"}),
     Trouble("percent_for_permille", 1, "accepted", "ratio:‰", lambda line: {"本期数值": "0.28%"}),
     Trouble("blank", 1, "unreported", "to_date", lambda line: {"进展情况": f"数还没有出来{MARK}"}),
     Trouble("share_for_percent", 2, "refused", "ratio:%", lambda line: {"本期数值": round(line.goal / 110, 2)}),
     Trouble("over_hundred", 2, "refused", "ratio:%", _over_all),
-    Trouble("falls_without_reason", 2, "refused", "to_date:before", _fall),
+    Trouble("falls_without_reason", 4, "refused", "to_date:before", _fall),
     Trouble("formula", 2, "refused", "to_date", lambda line: {"本期数值": "=600+20"}),
     Trouble("dash", 2, "refused", "to_date", lambda line: {"本期数值": "—"}),
     Trouble("falls_with_reason", 3, "accepted", "to_date:before", lambda line: {
@@ -338,10 +338,16 @@ def _draw(seed: int, *about: str) -> Random:
     return Random("/".join((str(seed), *about)))
 
 
+def _season(rng: Random) -> tuple[float, tuple[float, ...]]:
+    """How a row's year ends, and how it comes together; the season is that of earlier years too."""
+    (ending,) = rng.choices([e for e, _ in ENDINGS], [w for _, w in ENDINGS])
+    return ending, rng.choice(SEASONS)
+
+
 def answer(line: Line, n: int, rng: Random, year: int, steady: bool = False) -> dict[str, Any]:
     """What a department writes in a row at the n-th quarter, from its own invented year."""
-    (ending,) = rng.choices([e for e, _ in ENDINGS], [w for _, w in ENDINGS])
-    season, jitter, count = rng.choice(SEASONS), rng.uniform(0.97, 1.03), rng.randint(12, 40)
+    ending, season = _season(rng)
+    jitter, count = rng.uniform(0.97, 1.03), rng.randint(12, 40)
     catches_up = rng.random() < 0.25  # behind until the third quarter, then made up
     ending = 1.02 if catches_up else ending
     share = season[n - 1] * ending * jitter * (0.7 if catches_up and n < 3 else 1.0)
@@ -456,7 +462,8 @@ class Department:
                 cell = page.cell(row, heads[period])
                 if cell.protection.locked:
                     continue
-                if trouble and isinstance(cell.value, int | float) and period.startswith(f"{self.play.year}Q"):
+                large = isinstance(cell.value, int | float) and cell.value >= 20
+                if trouble and large and period.startswith(f"{self.play.year}Q"):
                     return self._corrected(page, heads, row, cell, period, trouble)
                 if not trouble and cell.value is None and goals:
                     value = self._earlier(goals[0], period)
@@ -476,8 +483,9 @@ class Department:
 
     def _earlier(self, line: Line, period: str) -> Any:
         """A figure of an earlier year: smaller than the goal, with a season."""
+        season = _season(_draw(self.play.seed, self.department, line.task, line.item))[1]
         rng = _draw(self.play.seed, self.department, line.task, "past")
-        season, level = rng.choice(SEASONS), rng.uniform(0.85, 0.98)
+        level = rng.uniform(0.85, 0.98)
         year = int(period[:4])
         level *= 1 - 0.02 * (self.play.year - 1 - year)
         n = int(period[-1]) if "Q" in period else 4
@@ -776,7 +784,8 @@ def _known(one: Department) -> bool:
         return False
     page = one.book["往年数据"]
     columns = [cell.column for cell in page[2] if str(cell.value).startswith(f"{one.play.year}Q")]
-    return any(isinstance(page.cell(row, c).value, int | float) for c in columns for row in range(3, page.max_row + 1))
+    found = (page.cell(row, c).value for c in columns for row in range(3, page.max_row + 1))
+    return any(isinstance(value, int | float) and value >= 20 for value in found)
 
 
 # --- the year --------------------------------------------------------------------------------------------------------------
@@ -837,7 +846,8 @@ def _take(game: Play, now: Quarter, wave: int, on: date, bad: bool) -> None:
     files = now.waves[wave]
     if not files:
         return
-    game.call("take", *files, "--on", on, code=int(bad), key=("dry take", now.quarter, str(wave)))
+    if now.n == 2:
+        game.call("take", *files, "--on", on, code=int(bad), key=("dry take", now.quarter, str(wave)))
     game.call(
         "take", *files, "--on", on, "--role", "统计岗", "--write", code=int(bad), key=("take", now.quarter, str(wave))
     )

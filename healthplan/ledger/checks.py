@@ -225,11 +225,12 @@ def _as_share(case: Case) -> Iterator[Doubt]:
     """.34 where 34 % is meant."""
     if written.bare(case.task["unit"]) not in ("%", "％") or case.numerator is not None:
         return
-    past = case.last[1] if case.last else case.known("base_value") or case.known("goal_value")
-    if past is None or past < 5 or not 0 < case.value <= 1.5 or _CONFIRMED.search(case.reason):
+    goal = case.known("goal_value") or 0.0
+    past = case.last[1] if case.last else case.known("base_value") or goal
+    if past < 5 or not 0 < case.value <= 1.5 or _CONFIRMED.search(case.reason):
         return
     first = case.last is None and case.value < 1  # nothing tells better
-    if first or past / 3 <= case.value * 100 <= past * 3:
+    if first or any(one / 3 <= case.value * 100 <= one * 3 for one in (past, goal)):
         meant = {"value": plain(case.value), "percent": plain(units.tidy(case.value * 100))}
         yield Doubt("as_share", True, meant)
 

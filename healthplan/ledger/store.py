@@ -142,8 +142,8 @@ def of_task(frame: pd.DataFrame, task_id: str) -> list[dict]:
         groups: dict[str, list[dict]] = {}
         for row in frame.to_dict("records"):
             groups.setdefault(row["task_id"], []).append(row)
-        held = weakref.ref(frame, lambda _, key=id(frame): _READ.pop(key, None)), groups  # type: ignore[misc]
-        _READ[id(frame)] = held
+        key = id(frame)
+        held = _READ[key] = weakref.ref(frame, lambda _: _READ.pop(key, None)), groups
     return held[1].get(task_id, [])
 
 

@@ -14,6 +14,7 @@ from healthplan.ledger import figures, pace, quarters, store, things, written
 if TYPE_CHECKING:
     from healthplan.ledger.judge import Case
 
+MOST = 3  # things that are named, where more of them are told of the same
 FEW = 30  # things a year below which no chance is stated
 Said = tuple[str, dict[str, Any]]  # key of messages/ledger_judge.csv and its fields
 
@@ -184,7 +185,7 @@ def _shares(case: Case, before: str) -> Any:
     """（第一季度 16.7%，第二季度 41.7%）of two quarters, where there is a progress."""
     values = [figures.figure(case.task, case.ledger.entries, q).value for q in (before, case.quarter)]
     found = [pace.progress(case.task, value) for value in values]
-    if case.task["kind"] == "stages" or None in found:
+    if case.task["kind"] == "stages" or any(share is None or share < 0 for share in found):
         return ""
     words = [quarter_word(q) for q in (before, case.quarter)]
     fields = {f"share_{n}": phrases.percent(share or 0.0) for n, share in enumerate(found)}
@@ -256,14 +257,26 @@ def _stages(case: Case, row: dict[str, Any]) -> Iterator[Said]:
     waits = things.unverified(task, own)
     if waits:
         yield "to_verify", {"count": waits, "gate": _gate(things.goal_gate(task)), "wanted": task["evidence_wanted"]}
-    for thing in own[own["verified"]].to_dict("records"):
+    closed = own[own["verified"]].to_dict("records")
+    if len(closed) > MOST:
+        yield "verified_many", {"count": len(closed)}
+    for thing in closed if len(closed) <= MOST else ():
         yield "verified", {"name": _thing(thing), "evidence": thing["evidence"] or ""}
+    rows = own.to_dict("records")
     for gate in store.stages_of(task):
         due = things.due_at(task, own, gate, case.cut_off)
-        passed = sum(things.has_passed(task, r, gate) for r in own.to_dict("records"))
-        if any(r["planned"].get(gate) for r in own.to_dict("records")):
+        passed = sum(things.has_passed(task, r, gate) for r in rows)
+        if (due or passed) and any(r["planned"].get(gate) for r in rows):
             yield "gate", {"gate": _gate(gate), "due": due, "passed": passed}
-    for thing in own.sort_values("days_overdue", ascending=False).to_dict("records"):
+    yield from _each(case, own.sort_values("days_overdue", ascending=False, kind="stable").to_dict("records"))
+    if len(own) < goal:
+        yield "unnamed", {"count": goal - len(own), "goal": goal}
+
+
+def _each(case: Case, rows: list[dict]) -> Iterator[Said]:
+    """What is to be said of single things, the latest first and of the late ones the worst alone."""
+    slow = [thing for thing in rows if pd.notna(thing["days_overdue"]) and thing["days_overdue"] >= 0]
+    for thing in (one for one in rows if one not in slow[MOST:]):
         late = thing["days_overdue"]
         if thing["stage"] in store.HALTED:
             yield "halted", {"name": _thing(thing), "stage": _gate(thing["stage"])}
@@ -277,8 +290,8 @@ def _stages(case: Case, row: dict[str, Any]) -> Iterator[Said]:
             )
         if needs := _too_long(case, thing):
             yield "too_long", needs
-    if len(own) < goal:
-        yield "unnamed", {"count": goal - len(own), "goal": goal}
+    if slow[MOST:]:
+        yield "late_more", {"count": len(slow[MOST:])}
 
 
 def _thing(thing: dict) -> Any:

@@ -2,7 +2,7 @@
 for past figures, and the baseline against which the returned file is read."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import NamedTuple
 
@@ -106,6 +106,23 @@ def of_department(ledger: store.Ledger, task: dict, department: str, item_id: st
     who = ("", department) if department == task["lead"] else (department,)
     own = store.of_task(ledger.entries, task["task_id"])
     return figures.counting(row for row in own if row["item_id"] == item_id and row["department"] in who)
+
+
+def unreported(ledger: store.Ledger, tasks: Iterable[dict], department: str, quarter: str) -> list[str]:
+    """The rows of a department that ask for a figure or stage and have none that counts, by key."""
+    found = []
+    for task in tasks:
+        rows = _rows(task, ledger, department, quarter) if int(task["year"]) == quarters.year_of(quarter) else []
+        for item in rows:
+            item_id = item["item_id"] if item else ""
+            own = of_department(ledger, task, department, item_id)
+            given = (
+                row["quarter"] == quarter and row["status"] != "refused" and row["field"] in ("figure", "stage")
+                for row in own
+            )
+            if _asked(task, item, department, quarter) & {"stage", *FIGURE} and not any(given):
+                found.append(f"{task['task_id']}|{item_id}")
+    return found
 
 
 # --- the rows --------------------------------------------------------------------------------------

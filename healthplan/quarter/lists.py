@@ -238,7 +238,8 @@ def line(seen: View, task: Row, number: int, words: list[Row]) -> Row:
         amount(row[c], task["unit"], lang, bare=True) if told_before else "" for c in ("expected_even", "expected")
     )
     ends = [amount(row[c], task["unit"], lang, bare=True) for c in ("middle", "low", "high")]
-    progress = phrases.percent(float(row["progress_pct"])) if known(row["progress_pct"]) else ""
+    forward = known(row["progress_pct"]) and float(row["progress_pct"]) >= 0  # below its start says why
+    progress = phrases.percent(float(row["progress_pct"])) if forward else ""
     found = {
         "number": str(number), "task_id": task["task_id"], "section": task["section"],
         "name": task[f"name_{lang}"], "goal": goal(task, row, lang), "kind": say(lang, f"kind_{task['kind']}"),
@@ -494,7 +495,7 @@ def _returned(seen: View) -> list[Row]:
         back = seen.ledger.returns[seen.ledger.returns["sheet_id"].isin(own["sheet_id"])]
         good = back[back["state"] != "rejected"]
         one = {"department": name, "sent": own["issued"].iloc[0], "due": last["due"], "received": "", "state": "missing",
-               "days_late": None, "taken": 0, "refused": 0, "open": len(open_rows(seen, str(name), last["tasks"]))}  # fmt: skip
+               "days_late": None, "taken": 0, "refused": 0, "open": len(open_rows(seen, str(name)))}  # fmt: skip
         if len(back):
             use = good if len(good) else back
             late = use["days_late"].iloc[0]
@@ -508,20 +509,9 @@ def _returned(seen: View) -> list[Row]:
     return found
 
 
-def open_rows(seen: View, department: str, sent: str) -> list[str]:
-    """The rows of a sheet (task|thing) that ask this department for a figure or stage and have none that counts."""
-    own = seen.ledger.entries
-    own = own[(own["quarter"] == seen.quarter) & own["department"].isin([department, ""])]
-    own = own[own["field"].isin(["figure", "stage"]) & (own["status"] != "refused")]
-    given = set((own["task_id"] + "|" + own["item_id"]).tolist())
-    tasks = {task["task_id"]: task for task in seen.tasks}
-    rows = [(one, thing) for one, _, thing in (key.partition("|") for key in sent.split(";"))]
-    wanted = (
-        f"{one}|{thing}"
-        for one, thing in rows
-        if one in tasks and asked.wants(tasks[one], thing, department, seen.quarter)
-    )
-    return [key for key in wanted if key not in given]
+def open_rows(seen: View, department: str) -> list[str]:
+    """The rows (task|thing) that ask this department for a figure or stage and have none that counts."""
+    return asked.unreported(seen.ledger, seen.tasks, department, seen.quarter)
 
 
 def returns_table(seen: View) -> pd.DataFrame:

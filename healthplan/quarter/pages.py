@@ -168,11 +168,8 @@ def department_page(seen: View, plan: About, department: str) -> str:
     back = lists.returns_table(seen)
     returned = seen.returned
     own = [at for at, one in enumerate(returned) if one["department"] == department]
-    sheets = seen.ledger.sheets
-    sent = sheets[(sheets["quarter"] == seen.quarter) & (sheets["department"] == department)]
-    empty = lists.open_rows(seen, department, ";".join(sent["tasks"].iloc[-1:]))
-    wanted = {key.split("|")[0] for key in empty}
-    to_return = [one for one in mine.lines if one["task_id"] in wanted]
+    empty = {row.split("|")[0] for row in lists.open_rows(seen, department)} if own else set()
+    to_return = [one for one in mine.lines if one["task_id"] in empty]
     asked = lists.frame(to_return, "number", "named", "due", "state")
     blocks = [
         listed("behind", lists.behind_by_department(mine), lang, group="department", after=_twice(mine)),

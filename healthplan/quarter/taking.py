@@ -9,8 +9,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from healthplan import workspace
 from healthplan.errors import InputError
 from healthplan.files import alone
@@ -101,6 +99,9 @@ def _sheet_of(came: Returned, ledgers: dict[str, store.Ledger], quarter: str) ->
     wanted = quarter or max(rows["quarter"])
     if sheet["quarter"] != wanted:
         return say("other_quarter", quarter=sheet["quarter"], wanted=wanted), {}
+    named = [one for one in set(rows["department"]) if one in came.file and one != sheet["department"]]
+    if named and sheet["department"] not in came.file:
+        return say("other_department", department=sheet["department"], named=max(named, key=len)), {}
     return ("", sheet) if came.fill else (say("no_rows"), {})
 
 
@@ -166,7 +167,7 @@ def _return(
     refused = [row for row in rows if row["status"] == "refused"]
     accepted = [row for row in rows if row["status"] != "refused"]
     late = max((on - date.fromisoformat(sheet["due"])).days, 0)
-    lacking = unreported(after, tasks, sheet, on)
+    lacking = asked.unreported(after, tasks.values(), sheet["department"], sheet["quarter"])
     outcome.state = _state(outcome, accepted, refused, came.return_id in equal, late, lacking)
     fields = {
         "file": came.file, "department": sheet["department"], "state": text(f"ledger.return_{outcome.state}"),
@@ -200,16 +201,3 @@ def _state(
     if any(row["supersedes"] for row in accepted):
         return "corrected"
     return "late" if late else "partial" if lacking else "returned"
-
-
-def unreported(ledger: store.Ledger, tasks: dict[str, dict], sheet: dict[str, Any], on: date) -> list[str]:
-    """The rows of a department that ask for a figure or stage and have none, by key."""
-    quarter, department = sheet["quarter"], sheet["department"]
-    year = [task for task in tasks.values() if int(task["year"]) == quarters.year_of(quarter)]
-    now = asked.sheet(
-        ledger, pd.DataFrame(year), sheet["plan_id"], department, quarter, 1, on.isoformat(), sheet["due"], "zh"
-    )
-    return [
-        line.key for line in now.lines
-        if line.asked & {"stage", *asked.FIGURE} and not any(line.cells.get(c) not in ("", None) for c in ("stage", *asked.FIGURE))
-    ]  # fmt: skip
