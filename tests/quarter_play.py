@@ -85,6 +85,7 @@ TROUBLES = (
     Trouble("blank", 1, "unreported", "to_date", lambda line: {"进展情况": f"数还没有出来{MARK}"}),
     Trouble("share_for_percent", 2, "refused", "ratio:%", lambda line: {"本期数值": round(line.goal / 110, 2)}),
     Trouble("over_hundred", 2, "refused", "ratio:%", _over_all),
+    Trouble("earlier_with_reason", 4, "accepted", "past", None),
     Trouble("falls_without_reason", 4, "refused", "to_date:before", _fall),
     Trouble("formula", 2, "refused", "to_date", lambda line: {"本期数值": "=600+20"}),
     Trouble("dash", 2, "refused", "to_date", lambda line: {"本期数值": "—"}),
@@ -94,7 +95,6 @@ TROUBLES = (
     Trouble("stage_back", 3, "refused", "stage:before", lambda line: {"阶段": line.stages[0]}),
     Trouble("blank", 3, "unreported", "ratio", lambda line: {"进展情况": f"数还没有出来{MARK}"}),
     Trouble("earlier_without_reason", 3, "refused", "past", None),
-    Trouble("earlier_with_reason", 4, "accepted", "past", None),
     Trouble("not_applicable", 4, "accepted", "ratio:%", lambda line: {"本期数值": "不适用"}),
 )  # fmt: skip
 WHOLE = {one.name for one in TROUBLES if one.ends == "whole"}
@@ -139,6 +139,7 @@ class Play:
     cells: list[Cell] = field(default_factory=list)
     met: list[Met] = field(default_factory=list)
     ids: dict[str, str] = field(default_factory=dict)
+    kept: list[dict[str, bytes]] = field(default_factory=list)  # the ledger's tables after each command that writes
     steady: dict[str, str] = field(default_factory=dict)  # a department's row whose figures look cumulative
 
     def reports(self, quarter: str = "") -> Path:
@@ -151,6 +152,9 @@ class Play:
             raise AssertionError((words, done.output)) from done.exception
         if key:
             self.said[key] = done.output
+        if "--write" in words:
+            tables = (self.folder / "data" / "plans" / self.plan / "ledger").glob("*.csv")
+            self.kept.append({path.name: path.read_bytes() for path in sorted(tables)})
         return done.output
 
 
@@ -302,9 +306,10 @@ def decided(path: Path, out: Path, rng: Random, quarter_end: date) -> str:
                 cell("佐证材料").value = cell("佐证材料").value or f"办公室收存的文书{MARK}"
                 cell("核定意见").value, cell("佐证日期").value = "销号", quarter_end.isoformat()
                 continue
-            number = re.match(r"\d+(?:\.\d+)?(?=[（;]|$)", str(cell("填报值").value))
+            reported = str(cell("填报值").value)
+            number = re.search(r"疑为 (\d+(?:\.\d+)?)%", reported) or re.match(r"(\d+(?:\.\d+)?)(?=[（;]|$)", reported)
             settled = name == "待定" and number and cell("内容").value == "本期数值" and rng.random() < 0.5
-            cell("核定意见").value = float(number[0]) if settled and number else "退回"
+            cell("核定意见").value = float(number[1]) if settled and number else "退回"
             cell("更正说明").value = f"电话核对{MARK}" if settled else f"请重报{MARK}"
     return saved(book, out)
 
@@ -349,7 +354,7 @@ def answer(line: Line, n: int, rng: Random, year: int, steady: bool = False) -> 
         earlier = (0.0, *season)[n - 1] * ending * jitter
         return {"本期数值": round(line.goal * 0.3 * n if steady else line.goal * max(share - earlier, 0.05))} | until
     if line.given == "ratio":
-        return _ratio(line, n, ending, count) | until
+        return _ratio(line, n, ending, count, share) | until
     if line.given in ("as_of", "annual"):
         asked = line.own or line.goal
         return {"本期数值": round(asked * (0.97 + 0.05 * ending * jitter), 2), **until} if n == 4 or line.given == "as_of" else {}
@@ -363,13 +368,15 @@ def _amount(line: Line, share: float, n: int, rng: Random) -> float:
     return round(line.goal * share * (0.92 if line.ceiling else 1)) if whole else round(line.goal * share * 0.9, 2)
 
 
-def _ratio(line: Line, n: int, ending: float, count: int) -> dict[str, Any]:
+def _ratio(line: Line, n: int, ending: float, count: int, climbs: float) -> dict[str, Any]:
     """Counts of a share: of few institutions or of many people; at the level, or on the way to it."""
     scale = next((s for unit, s in SCALES.items() if line.unit.startswith(unit)), 1)
     under = count if re.search("机构|医院|卫生室", line.hint + line.name) else count * 100
     under = under * 50 if scale >= 1000 or scale == 1 else under
     asked = line.own or line.goal
     near = asked * (ending if asked < line.goal else 0.98 + 0.03 * ending)
+    if line.even and line.even <= line.goal * n / 4 < line.goal:  # it climbs from nothing, as last year
+        near = line.goal * climbs
     near = asked * (2 - ending) if line.ceiling else near
     over = round(near / scale * under)
     return {"分子": min(over, under) if scale == 100 else over, "分母": under}
@@ -477,7 +484,8 @@ class Department:
         if line.given in ("to_date", "in_quarter"):
             earlier = (0.0, *season)[n - 1] if line.given == "in_quarter" else 0.0
             return _amount(line, level * (season[n - 1] - earlier), n, rng)
-        return round(line.goal * level * (0.99 + 0.01 * n / 4), 2 if line.goal >= 1 else 4)
+        climbs = season[n - 1] if 0 < line.even < line.goal and "Q" in period and line.even <= line.goal / 4 else 1.0
+        return round(line.goal * level * climbs * (0.99 + 0.01 * n / 4), 2 if line.goal >= 1 else 4)
 
     def hand_in(self, name: str, part: str = "") -> Path:
         """The file as it comes back; its cells are kept."""
