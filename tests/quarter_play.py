@@ -85,8 +85,8 @@ TROUBLES = (
     Trouble("blank", 1, "unreported", "to_date", lambda line: {"进展情况": f"数还没有出来{MARK}"}),
     Trouble("share_for_percent", 2, "refused", "ratio:%", lambda line: {"本期数值": round(line.goal / 110, 2)}),
     Trouble("over_hundred", 2, "refused", "ratio:%", _over_all),
-    Trouble("earlier_with_reason", 4, "accepted", "past", None),
     Trouble("falls_without_reason", 4, "refused", "to_date:before", _fall),
+    Trouble("earlier_with_reason", 4, "accepted", "past", None),
     Trouble("formula", 2, "refused", "to_date", lambda line: {"本期数值": "=600+20"}),
     Trouble("dash", 2, "refused", "to_date", lambda line: {"本期数值": "—"}),
     Trouble("falls_with_reason", 3, "accepted", "to_date:before", lambda line: {
@@ -576,7 +576,8 @@ class Quarter:
         for trouble in (one for one in self.troubles if not one.wants):
             wanted = [name for name in free if trouble.name != "older_version" or name == changed]
             wanted = wanted if trouble.name == "older_version" else [name for name in wanted if name != changed]
-            wanted = [name for name in wanted if trouble.name not in ("row_deleted", "two_on_one_cell") or _asked(there[name])]
+            least = {"partial": 3, "row_deleted": 1, "two_on_one_cell": 1}.get(trouble.name, 0)
+            wanted = [name for name in wanted if len(_asked(there[name])) >= least]
             if wanted:
                 found[wanted[0]] = trouble
                 free.remove(wanted[0])
@@ -620,7 +621,8 @@ class Quarter:
         return found
 
     def _partial(self, one: Department) -> None:
-        one.fill({}, only=lambda at: at < len(one.lines) // 2)
+        first = _asked(one)[0]
+        one.fill({}, only=lambda at: one.lines[at] is first)
         self.waves[0].append(one.hand_in(self._file(one.department)))
         self._tell(one)
 
