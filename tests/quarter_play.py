@@ -173,7 +173,9 @@ class Line:
         goal = str(self.read("年度目标") or "")
         numbers = re.findall(r"\d+(?:\.\d+)?", goal.replace(",", ""))
         self.goal = float(numbers[0]) if numbers else 0.0
-        self.ceiling = bool(re.search("不高于|不超过|以内|以下|≤|低于|控制", goal.replace("不低于", ""))) or self.goal == 0
+        self.ceiling = (
+            bool(re.search("不高于|不超过|以内|以下|≤|低于|控制", goal.replace("不低于", ""))) or self.goal == 0
+        )
         self.unit = self.unit or re.sub(r"^.*?[\d.,]+", "", goal)
         self.stages = offered.get(f"{page.cell(row, heads['阶段']).coordinate}" if "阶段" in heads else "", [])
         self.before = self.number("截至上季")
@@ -285,7 +287,9 @@ def _name_things(book: Any, told: dict[str, dict[str, Any]], year: int) -> None:
             continue
         n = int(cell("事项编号").value)
         word = THINGS.findall(task["任务"])
-        cell("事项名称").value = cell("事项名称").value or f"{NAMES[(n - 1) % len(NAMES)]}{word[-1] if word else '事项'}{MARK}"
+        cell("事项名称").value = (
+            cell("事项名称").value or f"{NAMES[(n - 1) % len(NAMES)]}{word[-1] if word else '事项'}{MARK}"
+        )
         others = [one for one in re.split("[、;]", str(task["配合单位"] or "")) if one]
         if others and n % 2 == 0:
             cell("责任单位").value = others[(n // 2 - 1) % len(others)]
@@ -319,7 +323,14 @@ def goal_changed(path: Path, out: Path, task: str, new: float, on: str) -> str:
     book = openpyxl.load_workbook(path)
     page, at, rows = _rows(book, "变更")
     row = max(rows, default=2) + 1
-    said = {"任务编号": task, "改哪一项": "目标值", "新值": new, "决定日期": on, "决定单位": "办公室", "文号": f"虚构〔{on[:4]}〕9号"}
+    said = {
+        "任务编号": task,
+        "改哪一项": "目标值",
+        "新值": new,
+        "决定日期": on,
+        "决定单位": "办公室",
+        "文号": f"虚构〔{on[:4]}〕9号",
+    }
     for column, value in said.items():
         page.cell(row, at[column]).value = value
     return saved(book, out)
@@ -357,7 +368,11 @@ def answer(line: Line, n: int, rng: Random, year: int, steady: bool = False) -> 
         return _ratio(line, n, ending, count, share) | until
     if line.given in ("as_of", "annual"):
         asked = line.own or line.goal
-        return {"本期数值": round(asked * (0.97 + 0.05 * ending * jitter), 2), **until} if n == 4 or line.given == "as_of" else {}
+        return (
+            {"本期数值": round(asked * (0.97 + 0.05 * ending * jitter), 2), **until}
+            if n == 4 or line.given == "as_of"
+            else {}
+        )
     return {}
 
 
@@ -563,7 +578,9 @@ class Quarter:
     def _file(self, department: str) -> str:
         return f"{self.quarter} {department} 填报.xlsx"
 
-    def _met(self, trouble: Trouble, one: Department, file: str, task: str = "", item: str = "", part: str = "in") -> None:
+    def _met(
+        self, trouble: Trouble, one: Department, file: str, task: str = "", item: str = "", part: str = "in"
+    ) -> None:
         rid = self.play.ids.get(f"{self.quarter}/{part}/{file}", "")
         self.play.met.append(Met(trouble.name, trouble.ends, self.quarter, one.department, file, rid, task, item))
 
@@ -590,11 +607,17 @@ class Quarter:
         for trouble in (one for one in self.troubles if one.wants):
             fits = [(name, line) for name, one in sorted(there.items()) for line in one.lines if _meets(trouble, line)]
             if trouble.wants == "past":
-                fits = [(name, one.lines[0]) for name, one in sorted(there.items()) if _known(one) and name not in found]
+                fits = [
+                    (name, one.lines[0]) for name, one in sorted(there.items()) if _known(one) and name not in found
+                ]
             if trouble.name == "looks_cumulative":
                 fits = [(n, line) for n, line in fits if self.play.steady.get(n) == line.task]
             fits = [(n, line) for n, line in fits if (n, line.task, line.item) not in used]
-            fits = [(n, line) for n, line in fits if trouble.name == "looks_cumulative" or self.play.steady.get(n) != line.task]
+            fits = [
+                (n, line)
+                for n, line in fits
+                if trouble.name == "looks_cumulative" or self.play.steady.get(n) != line.task
+            ]
             if fits:
                 name, line = self.rng.choice(fits)
                 used.add((name, line.task, line.item))
@@ -643,7 +666,18 @@ class Quarter:
         one.book["填报"].delete_rows(line.row)
         self.waves[0].append(one.hand_in(self._file(one.department)))
         rid = self.play.ids[f"{self.quarter}/in/{self._file(one.department)}"]
-        self.play.met.append(Met("row_deleted", "unreported", self.quarter, one.department, self._file(one.department), rid, line.task, line.item))
+        self.play.met.append(
+            Met(
+                "row_deleted",
+                "unreported",
+                self.quarter,
+                one.department,
+                self._file(one.department),
+                rid,
+                line.task,
+                line.item,
+            )
+        )
 
     def _locked_changed(self, one: Department) -> None:
         line = one.lines[0]
@@ -711,7 +745,11 @@ class Quarter:
         one.fill({})
         for who, amount in ((one, 11), (other, 13)):
             mine = next(x for x in who.lines if (x.task, x.item) == (line.task, line.item))
-            told = {"阶段": mine.stages[1 + (who is other)]} if mine.given == "stage" else {"本期数值": amount, "分子": None, "分母": None}
+            told = (
+                {"阶段": mine.stages[1 + (who is other)]}
+                if mine.given == "stage"
+                else {"本期数值": amount, "分子": None, "分母": None}
+            )
             who.written = [c for c in who.written if c[0] is not mine or c[3] not in (*told, "佐证材料")]
             for column, value in told.items():
                 if mine.fill(column, value) and value is not None:
@@ -720,7 +758,9 @@ class Quarter:
             file = self._file(f"{one.department} {name}")
             self.waves[0].append(who.hand_in(file))
             rid = self.play.ids[f"{self.quarter}/in/{file}"]
-            self.play.met.append(Met("two_on_one_cell", "refused", self.quarter, one.department, file, rid, line.task, line.item))
+            self.play.met.append(
+                Met("two_on_one_cell", "refused", self.quarter, one.department, file, rid, line.task, line.item)
+            )
 
     def _two_on_different_cells(self, one: Department) -> None:
         other, half = Department(self.play, one.sheet, self.quarter, one.department), len(one.lines) // 2
@@ -760,7 +800,13 @@ def _known(one: Department) -> bool:
 
 
 def play(
-    folder: Path, plan: str, year: int, seed: int = 1, *, only: tuple[str, ...] = (), troubles: tuple[Trouble, ...] = TROUBLES,
+    folder: Path,
+    plan: str,
+    year: int,
+    seed: int = 1,
+    *,
+    only: tuple[str, ...] = (),
+    troubles: tuple[Trouble, ...] = TROUBLES,
     close: bool = True,
 ) -> Play:
     """The four quarters of a plan's year in a workspace, through the commands alone."""
@@ -797,7 +843,9 @@ def _quarter(game: Play, n: int, troubles: tuple[Trouble, ...]) -> None:
     waits = game.reports(now.quarter) / "待定事项.xlsx"
     answers = game.folder / "incoming" / now.quarter / f"{now.quarter} 待定事项.xlsx"
     decided(waits, answers, now.rng, now.end)
-    game.call("confirm", game.plan, answers, "--on", now.due + timedelta(days=5), "--write", key=("decide", now.quarter))
+    game.call(
+        "confirm", game.plan, answers, "--on", now.due + timedelta(days=5), "--write", key=("decide", now.quarter)
+    )
     if n in (2, 4):
         judged(now.due + timedelta(days=6), ("judge", now.quarter, "2"))
 
@@ -808,7 +856,9 @@ def _take(game: Play, now: Quarter, wave: int, on: date, bad: bool) -> None:
         return
     if now.n == 2:
         game.call("take", *files, "--on", on, code=int(bad), key=("dry take", now.quarter, str(wave)))
-    game.call("take", *files, "--on", on, "--role", "统计岗", "--write", code=int(bad), key=("take", now.quarter, str(wave)))
+    game.call(
+        "take", *files, "--on", on, "--role", "统计岗", "--write", code=int(bad), key=("take", now.quarter, str(wave))
+    )
 
 
 def _steady(game: Play, now: Quarter) -> None:

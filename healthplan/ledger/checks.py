@@ -111,7 +111,8 @@ def judge_cell(
         found = _stage(task, words, quarter, before or {}, reason)
     else:
         when = written.day(words, quarter) if field == "expected_done" else ""
-        return Judged(text=when or words, status="reported")
+        clean, persons = written.without_persons(words)
+        return Judged(text=when or clean, status="reported", doubts=persons)
     return _dated(found, cut_off, quarter, on, stage=field == "stage")
 
 
@@ -228,8 +229,9 @@ def _as_share(case: Case) -> Iterator[Doubt]:
     past = case.last[1] if case.last else case.known("base_value") or goal
     if not 0 < case.value <= 1.5 or _CONFIRMED.search(case.reason):
         return
+    first = case.last is None and case.value < 1  # nothing tells better
     likely = [one for one in (past, goal) if one >= 5 and (past >= 5 or 3 * case.value < past)]
-    if any(one / 3 <= case.value * 100 <= one * 3 for one in likely):
+    if first or any(one / 3 <= case.value * 100 <= one * 3 for one in likely):
         meant = {"value": plain(case.value), "percent": plain(units.tidy(case.value * 100))}
         yield Doubt("as_share", True, meant)
 
@@ -249,7 +251,7 @@ def _of_another_scale(case: Case) -> Iterator[Doubt]:
         slipped = past > 0 and not 1 / NEAR < case.value / past < NEAR
     if slipped:
         yield Doubt("scale", True, {"value": plain(case.value), "last": plain(past)})
-    elif case.task["kind"] == "cumulative" and goal >= 1 and case.value >= 20 * goal:
+    elif goal >= 1 and case.value >= (20 if case.task["kind"] in ("cumulative", "bound") else 5) * goal:
         yield Doubt("scale_goal", True, {"value": plain(case.value), "goal": plain(goal)})
 
 

@@ -85,7 +85,9 @@ def _missing(case: Case, state: str) -> Iterator[Said]:
         yield "annual_only", {}
         return
     own = store.of_task(case.ledger.entries, case.task["task_id"])
-    own = [row for row in own if row["field"] == "figure" and row["status"] == "reported" and row["quarter"] < case.quarter]
+    own = [
+        row for row in own if row["field"] == "figure" and row["status"] == "reported" and row["quarter"] < case.quarter
+    ]
     known = sorted(figures.counting(own), key=lambda row: row["quarter"])
     quarter = quarter_word(case.quarter)
     if state == "unreported" and known:
@@ -186,7 +188,7 @@ def _shares(case: Case, before: str) -> Any:
     if case.task["kind"] == "stages" or any(share is None or share < 0 for share in found):
         return ""
     words = [quarter_word(q) for q in (before, case.quarter)]
-    fields = {f"share_{n}": phrases.percent(share) for n, share in enumerate(found)}
+    fields = {f"share_{n}": phrases.percent(share or 0.0) for n, share in enumerate(found)}
     return lambda lang: messages.text(
         "ledger_judge.shares", lang, **fields, **{f"quarter_{n}": w(lang) for n, w in enumerate(words)}
     )

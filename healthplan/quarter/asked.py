@@ -116,7 +116,10 @@ def unreported(ledger: store.Ledger, tasks: Iterable[dict], department: str, qua
         for item in rows:
             item_id = item["item_id"] if item else ""
             own = of_department(ledger, task, department, item_id)
-            given = (row["quarter"] == quarter and row["status"] != "refused" and row["field"] in ("figure", "stage") for row in own)
+            given = (
+                row["quarter"] == quarter and row["status"] != "refused" and row["field"] in ("figure", "stage")
+                for row in own
+            )
             if _asked(task, item, department, quarter) & {"stage", *FIGURE} and not any(given):
                 found.append(f"{task['task_id']}|{item_id}")
     return found
@@ -163,10 +166,15 @@ def _quarterly(task: dict, quarter: str) -> bool:
     return not once or quarters.number(quarter) == 4
 
 
+def wants(task: dict, item_id: str, department: str, quarter: str) -> bool:
+    """Whether a row asks a department for a figure or a stage."""
+    return bool(item_id) or (task["kind"] != "stages" and reports(task, department) and _quarterly(task, quarter))
+
+
 def _asked(task: dict, item: dict | None, department: str, quarter: str) -> set[str]:
     if item:
         return {"stage", "cut_off", "progress", "evidence", "expected_done"}
-    if task["kind"] == "stages" or not reports(task, department) or not _quarterly(task, quarter):
+    if not wants(task, "", department, quarter):
         return {"progress"}
     both = task["given"] == "ratio" or (task["kind"] == "average" and written.scale(task["unit"]) != 1)
     return {*(FIGURE if both else FIGURE[:1]), "cut_off", "progress", "problem", "measure"}
@@ -203,7 +211,11 @@ def _so_far(task: dict, item: dict | None, ledger: store.Ledger, department: str
     before = {f"{quarters.year_of(quarter)}Q{n}" for n in range(1, quarters.number(quarter))}
     if item:
         entries = of_department(ledger, task, department, item["item_id"])
-        told = [row for row in entries if row["field"] == "stage" and row["status"] == "reported" and row["quarter"] < quarter]
+        told = [
+            row
+            for row in entries
+            if row["field"] == "stage" and row["status"] == "reported" and row["quarter"] < quarter
+        ]
         last = max(told, key=lambda row: row["quarter"])["text"] if told else ""
         return {"before": last, "own": _next_gate(task, item, ledger, last, quarter)}
     if task["kind"] == "stages":
@@ -306,7 +318,7 @@ def _past(task: dict, ledger: store.Ledger, department: str, quarter: str) -> di
     once = "annual_only" in (task["given"], task["reporting"])
     asked = [] if once else [one for one in quarters.of_year(year) if one < quarter]
     last = quarters.of_year(year - 1)
-    if not once and task["kind"] in _SHARED and not all(one in known for one in last):
+    if not once and task["kind"] in _SHARED:  # known ones stand there, to be corrected with a reason
         asked += last
     beyond = quarters.day(task["due"]).year > int(task["year"])
     if once or beyond or (task["kind"] in ("end_value", "hold", "average") and "-t" in str(task["source"])):

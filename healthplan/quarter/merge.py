@@ -93,7 +93,9 @@ def _against(row: dict[str, Any]) -> str:
 def _conflict(offer: Offer, others: list[tuple[str, str]]) -> Offer:
     told = text("ledger_sheets.between").join(f"{file} {value}" for file, value in sorted(set(others)))
     doubts = (*offer.judged.doubts, Doubt("conflict", True, {"values": told}))
-    return offer._replace(judged=Judged(text=offer.judged.text or _shown(offer.judged), status="refused", doubts=doubts))
+    return offer._replace(
+        judged=Judged(text=offer.judged.text or _shown(offer.judged), status="refused", doubts=doubts)
+    )
 
 
 def _entry(offer: Offer, supersedes: str = "") -> dict[str, object]:
