@@ -110,7 +110,11 @@ def based(task: Row, entries: list[Row]) -> float | None:
     year = str(int(task["year"]) - 1)
     if task["kind"] != "end_value":
         return None
-    own = [row for (_, d, q, f), row in last(entries).items() if f == "figure" and d in ("", task["lead"]) and q in (f"{year}Q4", year)]
+    own = [
+        row
+        for (_, d, q, f), row in last(entries).items()
+        if f == "figure" and d in ("", task["lead"]) and q in (f"{year}Q4", year)
+    ]
     good = sorted((row for row in own if row["status"] == "reported"), key=lambda row: -len(row["quarter"]))
     return value_of(task, good[0]) if good else None
 
@@ -207,7 +211,11 @@ class Case:
     def when(self, value_at: Any) -> str:
         """Done before the quarter in which it is due, or in it: by the first quarter from which on it was reached."""
         first = self.ledger.n
-        while first > 1 and (value := value_at(f"{self.ledger.quarter[:4]}Q{first - 1}")) is not None and self.reached(value):
+        while (
+            first > 1
+            and (value := value_at(f"{self.ledger.quarter[:4]}Q{first - 1}")) is not None
+            and self.reached(value)
+        ):
             first -= 1
         return "done_early" if first < 4 else "done"
 
@@ -230,7 +238,9 @@ class Things:
     def far(self, item: str, quarter: str) -> int:
         """The furthest gate that a thing has passed."""
         passed = [row["gate"] for row in self.gates if row["item_id"] == item and row["actual"]]
-        return max([self.order.index(one) for one in (*self.said(item, quarter), *passed) if one in self.order], default=0)
+        return max(
+            [self.order.index(one) for one in (*self.said(item, quarter), *passed) if one in self.order], default=0
+        )
 
     def done(self, quarter: str) -> list[str]:
         return [item for item in self.ids if self.far(item, quarter) >= self.order.index(self.goal_gate)]
@@ -245,7 +255,11 @@ class Things:
 
     def numbers(self, done: int, goal: int) -> tuple[float | None, float | None, float | None]:
         ledger, quarter = self.case.ledger, self.case.ledger.quarter
-        asked = [row for row in self.gates if row["gate"] == self.goal_gate and row["planned"] and row["planned"] <= ledger.end]
+        asked = [
+            row
+            for row in self.gates
+            if row["gate"] == self.goal_gate and row["planned"] and row["planned"] <= ledger.end
+        ]
         expected = float(goal if self.case.over else len({row["item_id"] for row in asked}))
         open_proof = [item for item in self.done(quarter) if not self.said(item, quarter, "verified")]
         if (goal == 1 and done == 1) or (open_proof and self.case.task["evidence_wanted"]):

@@ -9,7 +9,6 @@ import re
 import shutil
 from collections import Counter
 from datetime import date
-from pathlib import Path
 
 import openpyxl
 import pytest
@@ -101,7 +100,8 @@ def unreported(game, ledger, by_return, met):
     assert not now, met
     led = set(ledger.tasks.loc[ledger.tasks["lead"] == met.department, "task_id"]) if not met.task else {met.task}
     led -= set(ledger.items.loc[~ledger.items["department"].isin(["", met.department]), "task_id"]) | set(
-        ledger.tasks.loc[ledger.tasks["reporting"] == "annual_only", "task_id"])
+        ledger.tasks.loc[ledger.tasks["reporting"] == "annual_only", "task_id"]
+    )
     first = ledger.verdicts[(ledger.verdicts["edition"] == f"{met.quarter}-1") & ledger.verdicts["task_id"].isin(led)]
     assert len(first) == len(led) and set(first["state"]) <= {"unreported", "cannot_judge"}, (met, set(first["state"]))
     assert first["to_date"].isna().all() and (first["lamp"] == "").all()
@@ -214,7 +214,9 @@ def test_every_filled_cell_is_an_entry_or_named(game, ledger, by_return):
     taken, lost = set(ledger.returns["return_id"]), []
     standing = [row for rows in by_return.values() for row in rows]
     for cell in game.cells:
-        ids = {rid for key, rid in game.ids.items() if key.startswith(cell.quarter) and key.endswith(f"/{cell.file}")} & taken
+        ids = {
+            rid for key, rid in game.ids.items() if key.startswith(cell.quarter) and key.endswith(f"/{cell.file}")
+        } & taken
         whole_file = f"{cell.file}：整表退回" in said(game, cell.quarter)
         rows = [row for rid in ids for row in by_return.get(rid, [])]
         if not whole_file and not kept(cell, rows) and not kept(cell, standing):
@@ -233,7 +235,15 @@ def test_blank_is_never_zero(game, ledger):
 def test_tables_only_grow(game):
     """Editions, entries, returns, decisions: what was written stays as it was, line by line."""
     for before, after in zip(game.kept, game.kept[1:], strict=False):
-        for name in ("entries.csv", "returns.csv", "verdicts.csv", "notices.csv", "changes.csv", "sheets.csv", "tasks.csv"):
+        for name in (
+            "entries.csv",
+            "returns.csv",
+            "verdicts.csv",
+            "notices.csv",
+            "changes.csv",
+            "sheets.csv",
+            "tasks.csv",
+        ):
             assert after.get(name, b"").startswith(before.get(name, b"")), name
 
 
@@ -255,7 +265,7 @@ def test_every_verdict_is_reckoned_twice(game, edition):
     for row in told:
         mine = again.Case(known, known.tasks[row["task_id"]]).verdict()
         pairs = [(mine.to_date, row["to_date"])]
-        if mine.state not in ("cannot_judge", "unreported", "not_applicable") :
+        if mine.state not in ("cannot_judge", "unreported", "not_applicable"):
             pairs += [(mine.even, row["expected_even"]), (mine.gap, row["gap_pp"])]
         same = all(a is None if b == "" else a is not None and abs(a - float(b)) < 1e-6 for a, b in pairs)
         if mine.state != row["state"] or not same:
