@@ -234,8 +234,8 @@ def _rows(book: Any, name: str) -> tuple[Any, dict[str, int], list[int]]:
     return page, heads, [row for row in range(3, page.max_row + 1) if page.cell(row, 1).value]
 
 
-def confirmed(path: Path, out: Path, year: int, only: tuple[str, ...] = ()) -> str:
-    """The task list as the office settles it, by rules. ``only``: the tasks that the year has."""
+def confirmed(path: Path, out: Path, year: int, only: tuple[str, ...] = (), note: str | None = None) -> str:
+    """The task list as the office settles it, by rules. ``only``: the tasks that the year has; ``note``: beside each."""
     book = openpyxl.load_workbook(path)
     page, at, rows = _rows(book, "任务")
     told: dict[str, dict[str, Any]] = {}
@@ -247,6 +247,7 @@ def confirmed(path: Path, out: Path, year: int, only: tuple[str, ...] = ()) -> s
             page.delete_rows(row)
             continue
         _settle(cell, int(re.sub(r"\D", "", task)[-3:]), own)
+        cell("待定事项").value = note
         told[task] = {name: cell(name).value for name in at}
     _name_things(book, told, year)
     page, at, _ = _rows(book, "进度")
@@ -260,7 +261,6 @@ def confirmed(path: Path, out: Path, year: int, only: tuple[str, ...] = ()) -> s
 def _settle(cell: Callable[[str], Any], number: int, own: list[tuple[str, float]]) -> None:
     """A row's open questions, answered by rules that look at the row alone."""
     kind, goal, unit = cell("类型").value, cell("目标值"), cell("单位").value
-    cell("待定事项").value = None
     if goal.value is None:
         goal.value = 12 if unit == "‰" else 21
     if kind == "累计":
@@ -808,13 +808,14 @@ def play(
     only: tuple[str, ...] = (),
     troubles: tuple[Trouble, ...] = TROUBLES,
     close: bool = True,
+    note: str | None = None,
 ) -> Play:
     """The four quarters of a plan's year in a workspace, through the commands alone."""
     os.environ["HEALTHPLAN_WORKSPACE"] = str(folder)
     game = Play(folder, plan, year, seed)
     game.call("tasks", plan, str(year), key=("tasks",))
     listed = folder / "incoming" / "任务确认.xlsx"
-    confirmed(game.reports() / "任务确认.xlsx", listed, year, only)
+    confirmed(game.reports() / "任务确认.xlsx", listed, year, only, note)
     game.call("confirm", plan, listed, "--on", f"{year}-01-15", key=("dry",))
     game.call("confirm", plan, listed, "--on", f"{year}-01-15", "--write", key=("confirm",))
     for n in range(1, 5):
@@ -887,3 +888,42 @@ def _decide_goal(game: Play, now: Quarter, sent: date) -> None:
     game.said["changed",] = name
     again = (sent + timedelta(days=3)).isoformat()
     game.call("send", game.plan, "--quarter", now.quarter, "--on", again, "--write", key=("resend", now.quarter))
+
+
+# --- the sample district ---------------------------------------------------------------------------------------------------
+
+DEMO = "demo-2027"
+TASKS = tuple(
+    ["t002", "t005", "t006", "t010", "t012", "t015", "t021", "t024", "t026", "t027", "t028", "t029", "t030", "t031", "t033", "t038", "t039", "t046", "t048", "t056", "t057", "m001", "m002", "m005", "m006"]
+)  # fmt: skip
+SHOWN = (
+    "partial",
+    "late",
+    "blank",
+    "text_for_number",
+    "over_hundred",
+    "falls_with_reason",
+    "missing",
+    "not_applicable",
+)
+
+
+def demo(folder: Path) -> Play:
+    """The ledger of 2025 that the sample district ships: some of its goals, a few of the troubles, the year not closed."""
+    troubles = tuple(one for one in TROUBLES if one.name in SHOWN)
+    return play(folder, DEMO, 2025, 7, only=TASKS, troubles=troubles, close=False, note="虚构示例 invented")
+
+
+if __name__ == "__main__":  # writes the shipped ledger anew
+    import shutil
+    import tempfile
+
+    from healthplan.starter import make_workspace
+
+    there = Path(__file__).resolve().parent.parent / "data" / "plans" / DEMO / "ledger"
+    with tempfile.TemporaryDirectory() as place:
+        make_workspace(Path(place) / "a")
+        os.environ["HEALTHPLAN_LANG"] = "zh"
+        demo(Path(place) / "a")
+        shutil.rmtree(there, ignore_errors=True)
+        shutil.copytree(Path(place) / "a" / "data" / "plans" / DEMO / "ledger", there)
