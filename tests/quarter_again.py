@@ -186,7 +186,7 @@ class Case:
         unstarted = self.startless() and value is not None and not self.reached(value) and not self.over
         if value is None or self.goal is None or unstarted:
             return Again("cannot_judge", value)
-        if self.startless():  # reached, but what was asked for by now cannot be told
+        if self.startless() and not self.over:  # reached, but what was asked for by now cannot be told
             return Again(self.word(value), value)
         return Again(self.word(value), value, self.even(), self.gap(value))
 

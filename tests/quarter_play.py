@@ -34,7 +34,16 @@ GIVEN = {
     "选当前阶段": "stage", "填年初至截至日期": "to_date", "只填本季的数": "in_quarter", "填截至日期当天": "as_of", "填本季分子": "ratio", "填截至日期的分子": "ratio",
     "全年的数": "annual",
 }  # fmt: skip
-SCALES = {"%": 100, "‰": 1000, "1/10万": 100_000, "个/千人": 1000, "人/千人": 1000, "张/千人": 1000, "人/百张床": 100}
+SCALES = {
+    "%": 100,
+    "‰": 1000,
+    "1/10万": 100_000,
+    "个/千人": 1000,
+    "人/万人": 10_000,
+    "人/千人": 1000,
+    "张/千人": 1000,
+    "人/百张床": 100,
+}
 WORDS = ("进展情况", "存在问题", "下一步措施", "完成时限", "佐证材料")
 
 
@@ -85,8 +94,8 @@ TROUBLES = (
     Trouble("blank", 1, "unreported", "to_date", lambda line: {"进展情况": f"数还没有出来{MARK}"}),
     Trouble("share_for_percent", 2, "refused", "ratio:%", lambda line: {"本期数值": round(line.goal / 110, 2)}),
     Trouble("over_hundred", 2, "refused", "ratio:%", _over_all),
-    Trouble("falls_without_reason", 4, "refused", "to_date:before", _fall),
     Trouble("earlier_with_reason", 4, "accepted", "past", None),
+    Trouble("falls_without_reason", 4, "refused", "to_date:before", _fall),
     Trouble("formula", 2, "refused", "to_date", lambda line: {"本期数值": "=600+20"}),
     Trouble("dash", 2, "refused", "to_date", lambda line: {"本期数值": "—"}),
     Trouble("falls_with_reason", 3, "accepted", "to_date:before", lambda line: {
@@ -140,6 +149,7 @@ class Play:
     met: list[Met] = field(default_factory=list)
     ids: dict[str, str] = field(default_factory=dict)
     kept: list[dict[str, bytes]] = field(default_factory=list)  # the ledger's tables after each command that writes
+    only: tuple[str, ...] = ()
     steady: dict[str, str] = field(default_factory=dict)  # a department's row whose figures look cumulative
 
     def reports(self, quarter: str = "") -> Path:
@@ -318,9 +328,13 @@ def decided(path: Path, out: Path, rng: Random, quarter_end: date) -> str:
     return saved(book, out)
 
 
-def goal_changed(path: Path, out: Path, task: str, new: float, on: str) -> str:
-    """The task list of the office with a decision: another goal."""
+def goal_changed(path: Path, out: Path, task: str, new: float, on: str, only: tuple[str, ...] = ()) -> str:
+    """The task list of the office with a decision: another goal. ``only``: the tasks that the year has."""
     book = openpyxl.load_workbook(path)
+    page, _, rows = _rows(book, "任务")
+    for row in reversed(rows):
+        if only and page.cell(row, 1).value not in only:
+            page.delete_rows(row)
     page, at, rows = _rows(book, "变更")
     row = max(rows, default=2) + 1
     said = {
@@ -366,13 +380,9 @@ def answer(line: Line, n: int, rng: Random, year: int, steady: bool = False) -> 
         return {"本期数值": round(line.goal * 0.3 * n if steady else line.goal * max(share - earlier, 0.05))} | until
     if line.given == "ratio":
         return _ratio(line, n, ending, count, share) | until
-    if line.given in ("as_of", "annual"):
-        asked = line.own or line.goal
-        return (
-            {"本期数值": round(asked * (0.97 + 0.05 * ending * jitter), 2), **until}
-            if n == 4 or line.given == "as_of"
-            else {}
-        )
+    if line.given == "as_of" or (line.given == "annual" and n == 4):
+        value = (line.own or line.goal) * (0.97 + 0.05 * ending * jitter)
+        return {"本期数值": round(value, 2) if line.goal < 100 else round(value), **until}
     return {}
 
 
@@ -389,7 +399,7 @@ def _ratio(line: Line, n: int, ending: float, count: int, climbs: float) -> dict
     under = count if re.search("机构|医院|卫生室", line.hint + line.name) else count * 100
     under = under * 50 if scale >= 1000 or scale == 1 else under
     asked = line.own or line.goal
-    near = asked * (ending if asked < line.goal else 0.98 + 0.03 * ending)
+    near = asked * (1 + (ending - 1) / 4 if asked < line.goal else 0.98 + 0.03 * ending)
     if line.even and line.even <= line.goal * n / 4 < line.goal:  # it climbs from nothing, as last year
         near = line.goal * climbs
     near = asked * (2 - ending) if line.ceiling else near
@@ -500,7 +510,8 @@ class Department:
             earlier = (0.0, *season)[n - 1] if line.given == "in_quarter" else 0.0
             return _amount(line, level * (season[n - 1] - earlier), n, rng)
         climbs = season[n - 1] if 0 < line.even < line.goal and "Q" in period and line.even <= line.goal / 4 else 1.0
-        return round(line.goal * level * climbs * (0.99 + 0.01 * n / 4), 2 if line.goal >= 1 else 4)
+        value = line.goal * level * climbs * (0.99 + 0.01 * n / 4)
+        return round(value) if line.goal >= 200 else round(value, 2 if line.goal >= 1 else 4)
 
     def hand_in(self, name: str, part: str = "") -> Path:
         """The file as it comes back; its cells are kept."""
@@ -618,6 +629,7 @@ class Quarter:
                 for n, line in fits
                 if trouble.name == "looks_cumulative" or self.play.steady.get(n) != line.task
             ]
+            fits = [(n, line) for n, line in fits if "past" not in found.get(n, {})]
             if fits:
                 name, line = self.rng.choice(fits)
                 used.add((name, line.task, line.item))
@@ -812,7 +824,7 @@ def play(
 ) -> Play:
     """The four quarters of a plan's year in a workspace, through the commands alone."""
     os.environ["HEALTHPLAN_WORKSPACE"] = str(folder)
-    game = Play(folder, plan, year, seed)
+    game = Play(folder, plan, year, seed, only=only)
     game.call("tasks", plan, str(year), key=("tasks",))
     listed = folder / "incoming" / "任务确认.xlsx"
     confirmed(game.reports() / "任务确认.xlsx", listed, year, only, note)
@@ -829,7 +841,7 @@ def _quarter(game: Play, n: int, troubles: tuple[Trouble, ...]) -> None:
     now = Quarter(game, n, troubles)
     sent = now.end - timedelta(days=10)
     game.call("send", game.plan, "--quarter", now.quarter, "--on", sent, "--write", key=("send", now.quarter))
-    if n == 1:
+    if n == 1 and any(one.name == "looks_cumulative" for one in troubles):
         _steady(game, now)
     if n == 3 and troubles:
         _decide_goal(game, now, sent)
@@ -883,7 +895,7 @@ def _decide_goal(game: Play, now: Quarter, sent: date) -> None:
     game.call("tasks", game.plan, str(game.year))
     last = sorted(game.reports().glob("任务确认*.xlsx"), key=lambda p: (len(p.stem), p.stem))[-1]
     out = game.folder / "incoming" / now.quarter / "变更.xlsx"
-    goal_changed(last, out, line.task, round(line.goal * 1.1), day)
+    goal_changed(last, out, line.task, round(line.goal * 1.1), day, game.only)
     game.call("confirm", game.plan, out, "--on", day, "--write", key=("change", line.task, day, str(line.goal)))
     game.said["changed",] = name
     again = (sent + timedelta(days=3)).isoformat()
@@ -893,8 +905,9 @@ def _decide_goal(game: Play, now: Quarter, sent: date) -> None:
 # --- the sample district ---------------------------------------------------------------------------------------------------
 
 DEMO = "demo-2027"
-TASKS = tuple(
-    ["t002", "t005", "t006", "t010", "t012", "t015", "t021", "t024", "t026", "t027", "t028", "t029", "t030", "t031", "t033", "t038", "t039", "t046", "t048", "t056", "t057", "m001", "m002", "m005", "m006"]
+TASKS = (
+    "t002", "t005", "t006", "t010", "t012", "t015", "t021", "t024", "t026", "t027", "t028", "t029", "t030", "t031", "t033",
+    "t038", "t039", "t046", "t048", "t056", "t057", "m001", "m002", "m005", "m006",
 )  # fmt: skip
 SHOWN = (
     "partial",
@@ -904,7 +917,6 @@ SHOWN = (
     "over_hundred",
     "falls_with_reason",
     "missing",
-    "not_applicable",
 )
 
 
