@@ -331,10 +331,11 @@ def decided(path: Path, out: Path, rng: Random, quarter_end: date) -> str:
 def goal_changed(path: Path, out: Path, task: str, new: float, on: str, only: tuple[str, ...] = ()) -> str:
     """The task list of the office with a decision: another goal. ``only``: the tasks that the year has."""
     book = openpyxl.load_workbook(path)
-    page, _, rows = _rows(book, "任务")
-    for row in reversed(rows):
-        if only and page.cell(row, 1).value not in only:
-            page.delete_rows(row)
+    for name in ("任务", "事项与节点") if only else ():  # what was left out in January is proposed again
+        page, _, rows = _rows(book, name)
+        for row in reversed(rows):
+            if page.cell(row, 1).value not in only:
+                page.delete_rows(row)
     page, at, rows = _rows(book, "变更")
     row = max(rows, default=2) + 1
     said = {

@@ -15,10 +15,13 @@ import pytest
 import quarter_again as again
 import quarter_play as made
 from conftest import ROOT
+from typer.testing import CliRunner
 
-from healthplan import tables
-from healthplan.ledger import quarters, store
+import healthplan
+from healthplan import cli
+from healthplan.ledger import store
 from healthplan.messages import text
+from healthplan.quarter import pages
 from healthplan.starter import make_workspace
 
 PLAN, YEAR = "wanzhou-2024", 2024
@@ -324,6 +327,115 @@ def test_pages_run_nothing_and_show_both_languages_apart(game):
 
 def test_the_closed_year_is_scored(game):
     page = plain_text(game.reports() / "year-2024.html")
-    assert "2024" in page and "47" not in game.said["close",][:0]
-    assert quarters.quarter("2024Q4")
-    assert tables.columns("verdicts")
+    assert text("ledger_pages.limit", "zh")[:12] in page
+    assert game.said["close",].startswith("2024 年结账")
+
+
+# --- from the returned cell to the first page
+
+
+@pytest.fixture(scope="module")
+def followed(game, ledger, by_return):
+    """A share that its lead returned as two counts in the third and fourth quarter, of a goal due within the year: the row of
+    *tasks*, and the cells by quarter and column."""
+    judged = ledger.verdicts[ledger.verdicts["edition"] == "2024Q3-1"].set_index("task_id")["state"]
+    for task in ledger.tasks.to_dict("records"):
+        mine = [c for c in game.cells if (c.task, c.department) == (task["task_id"], task["lead"]) and not c.trouble]
+        cells = {(c.quarter, c.column): c.value for c in mine if c.column in ("分子", "分母", "截至日期")}
+        whole = all((f"2024Q{n}", column) in cells for n in (3, 4) for column in ("分子", "分母", "截至日期"))
+        if (
+            whole
+            and task["kind"] == "end_value"
+            and "-t" in task["source"]
+            and judged[task["task_id"]] in ("behind", "on_pace")
+        ):
+            return task, cells
+    raise AssertionError("no such row")
+
+
+def test_a_returned_cell_stands_in_the_plans_answer(game, ledger, followed):
+    task, cells = followed
+    over, under = cells["2024Q3", "分子"], cells["2024Q3", "分母"]
+    (entry,) = [
+        row for row in ledger.entries.to_dict("records")
+        if (row["task_id"], row["quarter"], row["field"]) == (task["task_id"], "2024Q3", "figure")
+    ]  # fmt: skip
+    assert (entry["numerator"], entry["denominator"]) == (over, under)
+    verdict = ledger.verdicts[ledger.verdicts["edition"] == "2024Q3-1"].set_index("task_id").loc[task["task_id"]]
+    assert verdict["entry_ids"] == entry["entry_id"] and verdict["to_date"] == pytest.approx(over / under * 100)
+    plan = healthplan.plan(PLAN, cut_off="2024-09-30")
+    row = plan.gaps.set_index("target_id").loc[task["source"]]
+    assert row["rests_on"] == "quarter" and row["latest_value"] == pytest.approx(over / under * 100)
+
+
+def test_a_run_writes_report_and_ledger_and_links_them(game, ledger, followed, tmp_path):
+    """The figure on the first page of the plan as of the cut-off; after the year is closed among the sources; the ledger of
+    another plan that cannot be read is one line, and nothing else stops."""
+    task, cells = followed
+    for name, more in (("quarter", "cut_off: 2024-09-30\n"), ("year", "as_of: 2024\n")):
+        (tmp_path / f"{name}.yaml").write_text(f"plan: {PLAN}\nlang: zh\n{more}", encoding="utf-8")
+    damaged = game.folder / "data" / "plans" / "demo-2027" / "ledger"
+    damaged.mkdir()
+    (damaged / "verdicts.csv").write_text("edition\nx\n", encoding="utf-8")
+    files = [tmp_path / "quarter.yaml", tmp_path / "year.yaml"]
+    done = CliRunner().invoke(cli.app, ["run", *map(str, files), "--out", str(tmp_path / "out")])
+    shutil.rmtree(damaged)
+    assert done.exit_code == 1 and done.output.count("demo-2027 的季度页面没有写成") == 1, done.output
+    out = tmp_path / "out"
+    card = healthplan.plan(PLAN, cut_off="2024-09-30").card.set_index("target_id").loc[task["source"]]
+    front = plain_text(out / "quarter.html")
+    assert "2024Q3-1" in front and card["now"].split("（")[0] in front
+    rows = list(
+        csv.DictReader((game.folder / "data" / "observations" / f"ledger-{PLAN}.csv").open(encoding="utf-8-sig"))
+    )
+    share = cells["2024Q4", "分子"] / cells["2024Q4", "分母"] * 100
+    sheet = ledger.sheets[(ledger.sheets["quarter"] == "2024Q4") & (ledger.sheets["department"] == task["lead"])].iloc[
+        -1
+    ]
+    wanted = f"{task['lead']} 2024Q4 {sheet['sheet_id']} {cells['2024Q4', '截至日期'].isoformat()}"
+    (row,) = [row for row in rows if row["note"].startswith(f"ledger {task['task_id']} ") and row["year"] == "2024"]
+    assert float(row["value"]) == pytest.approx(share) and row["source"] == wanted
+    assert wanted in plain_text(out / "year.html")
+    index = (out / "index.html").read_text("utf-8")
+    assert f'href="ledger/{PLAN}/index.html"' in index and text("site.quarters", "zh") in index
+    for name in ("index.html", "index.en.html", "2024Q3/index.html", "2024Q4/index.en.html", "year-2024.html"):
+        assert (out / "ledger" / PLAN / name).is_file()
+    assert not (out / "ledger" / "demo-2027").exists()
+
+
+# --- the sample district, and the same from the same seed
+
+
+def test_the_shipped_ledger_is_what_the_seed_gives(tmp_path, monkeypatch):
+    """Played anew in another place it has the same bytes; every word of a department says that it is invented."""
+    folder = tmp_path / "other"
+    make_workspace(folder)
+    monkeypatch.setenv("HEALTHPLAN_WORKSPACE", str(folder))
+    monkeypatch.setenv("HEALTHPLAN_LANG", "zh")
+    monkeypatch.chdir(tmp_path)
+    made.demo(folder)
+    shipped = ROOT / "data" / "plans" / made.DEMO / "ledger"
+    there = {path.name: path.read_bytes() for path in sorted(shipped.glob("*.csv"))}
+    assert there == {
+        path.name: path.read_bytes() for path in sorted((folder / shipped.relative_to(ROOT)).glob("*.csv"))
+    }
+    found = store.load(made.DEMO)
+    said_words = found.entries[
+        found.entries["field"].isin(["progress", "problem", "measure", "evidence"])
+        & (found.entries["status"] == "reported")
+    ]
+    assert (
+        said_words["text"].str.contains("虚构|约五百").all()
+        and found.tasks["office_note"].str.contains("invented").all()
+    )
+    assert set(found.verdicts["quarter"]) == {f"2025Q{n}" for n in range(1, 5)}
+    pages.write_all(made.DEMO, tmp_path / "again")
+    for path in sorted((tmp_path / "again").rglob("index*.html")):
+        assert text("report.synthetic", "en" if ".en." in path.name else "zh")[:6] in plain_text(path)
+    first = {
+        p.relative_to(tmp_path / "again"): p.read_bytes() for p in (tmp_path / "again").rglob("*.*") if p.is_file()
+    }
+    pages.write_all(made.DEMO, tmp_path / "third")
+    assert first == {
+        p.relative_to(tmp_path / "third"): p.read_bytes() for p in (tmp_path / "third").rglob("*.*") if p.is_file()
+    }
