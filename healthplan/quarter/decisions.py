@@ -170,7 +170,13 @@ def _where(case: Case, row: Row, field: str) -> dict[str, Any] | None:
         own = own[own[name] == value]
     waits = own[own["status"] == "refused"]
     return (
-        place | {"field": field, "supersedes": waits["entry_id"].iloc[-1], "cut_off": waits["cut_off"].iloc[-1]}
+        place
+        | {
+            "field": field,
+            "supersedes": waits["entry_id"].iloc[-1],
+            "cut_off": waits["cut_off"].iloc[-1],
+            "text": waits["text"].iloc[-1],
+        }
         if len(waits)
         else None
     )
@@ -180,7 +186,7 @@ def _back(case: Case, row: Row, made: dict[str, Any], field: str) -> dict[str, A
     if not made["reason"]:
         case.faults.append(row.fault("LEDGER-REASON", "reason"))
         return None
-    return made | {"status": "refused", "text": row.text("evidence" if field == DONE else "reported")}
+    return made | {"status": "refused", "text": row.text("evidence") if field == DONE else made["text"]}
 
 
 def _closed(case: Case, row: Row, made: dict[str, Any], close: bool) -> dict[str, Any] | None:
@@ -215,12 +221,12 @@ def _settled(case: Case, row: Row, made: dict[str, Any]) -> dict[str, Any] | Non
     parts = re.fullmatch(r"\s*([\d.,]+)\s*[/／]\s*([\d.,]+)\s*", characters.half_width(written))
     if parts and float(parts[2].replace(",", "")):
         over, under = (float(part.replace(",", "")) for part in parts.groups())
-        return made | {"numerator": over, "denominator": under}
+        return made | {"numerator": over, "denominator": under, "text": ""}
     value, code, expected = read_number(row.cells["verdict"])
     if code:
         case.faults.append(row.fault(code, "verdict", expected=expected))
         return None
-    return made | {"value": value}
+    return made | {"value": value, "text": ""}
 
 
 def _stands(case: Case, found: dict[str, Any]) -> bool:

@@ -17,8 +17,10 @@ from urllib.parse import quote
 import pandas as pd
 
 from healthplan import files, registers, tables, workspace
-from healthplan.ledger import quarters, store
+from healthplan.errors import HealthplanError
+from healthplan.ledger import feed, quarters, store
 from healthplan.messages import LANGUAGES, default_language, has, text
+from healthplan.plans import plan_ids
 from healthplan.quarter import commands, lists, notice, year
 from healthplan.quarter.lists import View, say
 from healthplan.report.blocks import PLACEHOLDER
@@ -332,28 +334,85 @@ def summary(plan_id: str, ledger: store.Ledger, quarter: str, edition: str) -> l
 def write_quarter(plan_id: str, ledger: store.Ledger, quarter: str, edition: str, lang: str) -> list[Path]:
     """The page of a quarter, one a department, the workbook, the verdicts as csv and the index of quarters: all written or
     none. Returns their paths. ``ledger`` holds the verdicts of the edition."""
-    plan, seen = about(plan_id, lang), lists.view(ledger, quarter, edition, lang)
-    folder = commands.folder(plan_id, quarter)
+    plan, folder = about(plan_id, lang), commands.folder(plan_id)
+    shown, beside = _quarter(plan, ledger, quarter, edition, lang, folder / quarter)
+    contents = dressed(shown | _index(plan, ledger, lang, folder, {quarter})) | beside
+    files.write_all(contents)
+    return list(contents)
+
+
+def _quarter(
+    plan: About, ledger: store.Ledger, quarter: str, edition: str, lang: str, folder: Path
+) -> tuple[dict[Path, str], dict[Path, bytes]]:
+    """The pages of a quarter without their style sheet, and what lies beside them."""
+    seen = lists.view(ledger, quarter, edition, lang)
     shown = {folder / page_name("index", lang): quarter_page(seen, plan)}
     for department in lists.all_departments(seen):
         path = folder / "departments" / page_name(file_stem(department), lang)
         shown[path] = department_page(seen, plan, department)
-    shown |= _index(plan, ledger, lang, written=quarter)
-    beside = {folder / _book_name(lang): workbook(seen, plan), folder / "verdicts.csv": _verdicts(ledger, edition)}
-    contents = dressed(shown) | beside
-    files.write_all(contents)
-    return list(contents)
+    return shown, {folder / _book_name(lang): workbook(seen, plan), folder / "verdicts.csv": _verdicts(ledger, edition)}
 
 
 def write_year(plan_id: str, ledger: store.Ledger, of: int, lang: str) -> list[Path]:
     """The page of a closed year and the index; the year's last quarter has been judged."""
-    plan, quarter = about(plan_id, lang), f"{of}Q4"
-    edition = max(ledger.verdicts.loc[ledger.verdicts["quarter"] == quarter, "edition"], key=lists.edition_order)
-    page = commands.folder(plan_id) / page_name(f"year-{of}", lang)
-    shown = {page: year_page(lists.view(ledger, quarter, edition, lang), plan)}
-    contents = dressed(shown | _index(plan, ledger, lang, closed=str(of)))
+    plan, folder = about(plan_id, lang), commands.folder(plan_id)
+    shown = _year(plan, ledger, of, lang, folder) | _index(plan, ledger, lang, folder, {str(of)})
+    contents = dressed(shown)
     files.write_all(contents)
     return list(contents)
+
+
+def _year(plan: About, ledger: store.Ledger, of: int, lang: str, folder: Path) -> dict[Path, str]:
+    seen = lists.view(ledger, f"{of}Q4", newest(ledger)[f"{of}Q4"], lang)
+    return {folder / page_name(f"year-{of}", lang): year_page(seen, plan)}
+
+
+def newest(ledger: store.Ledger) -> dict[str, str]:
+    """The last edition of each judged quarter."""
+    return {
+        edition.split("-")[0]: edition for edition in sorted(set(ledger.verdicts["edition"]), key=lists.edition_order)
+    }
+
+
+def write_all(plan_id: str, out: Path, langs: Iterable[str] = LANGUAGES) -> list[Path]:
+    """Below ``out`` the pages of every judged quarter by its newest edition, of closed years, and the index: all written or
+    none. Returns their paths; none where nothing is judged."""
+    ledger, folder = store.load(plan_id), out / "ledger" / plan_id
+    last = newest(ledger)
+    contents: dict[Path, bytes] = {}
+    closed = [one for one in feed.closed_years(ledger) if f"{one}Q4" in last]
+    for lang in langs if last else ():
+        plan = about(plan_id, lang)
+        shown = _index(plan, ledger, lang, folder, {*last, *map(str, closed)})
+        for quarter, edition in last.items():
+            pages, beside = _quarter(plan, ledger, quarter, edition, lang, folder / quarter)
+            shown, contents = shown | pages, contents | beside
+        for one in closed:
+            shown |= _year(plan, ledger, one, lang, folder)
+        contents |= dressed(shown)
+    files.write_all(contents)
+    return list(contents)
+
+
+def write_plans(out: Path) -> int:
+    """:func:`write_all` for every plan; says in a line what was written or why not, and returns how many failed."""
+    failed = 0
+    for plan_id in plan_ids():
+        try:
+            written = write_all(plan_id, out)
+        except Exception as error:  # whatever is wrong with one ledger concerns its own pages alone
+            failed += 1
+            reason = (
+                error.faults[0].text(default_language())
+                if isinstance(error, HealthplanError)
+                else f"{type(error).__name__}: {error}"
+            )
+            print(text("ledger.unwritten", None, plan=plan_id, reason=reason.splitlines()[0]), flush=True)
+        else:
+            if written:
+                index = workspace.shown(out / "ledger" / plan_id / page_name("index", default_language()))
+                print(text("ledger.written", None, path=index, count=len(written)), flush=True)
+    return failed
 
 
 def notices(plan_id: str, ledger: store.Ledger, quarter: str, edition: str, on: date) -> list[dict[str, Any]]:
@@ -367,13 +426,12 @@ def _verdicts(ledger: store.Ledger, edition: str) -> bytes:
     return files.csv_text(tables.check(own, "verdicts")).encode("utf-8-sig")
 
 
-def _index(plan: About, ledger: store.Ledger, lang: str, written: str = "", closed: str = "") -> dict[Path, str]:
-    """The index with the pages that stand, and the one that is about to."""
-    folder, page = commands.folder(plan.plan_id), page_name("index", lang)
-    judged = sorted(set(ledger.verdicts["quarter"]))
-    there = {q: f"{q}/{page}" for q in judged if q == written or (folder / q / page).exists()}
+def _index(plan: About, ledger: store.Ledger, lang: str, folder: Path, written: set[str]) -> dict[Path, str]:
+    """The index with the pages that stand, and the quarters and years that are about to."""
+    page, judged = page_name("index", lang), sorted(set(ledger.verdicts["quarter"]))
+    there = {q: f"{q}/{page}" for q in judged if q in written or (folder / q / page).exists()}
     every = {q[:4]: page_name(f"year-{q[:4]}", lang) for q in judged}
-    years = {one: name for one, name in every.items() if one == closed or (folder / name).exists()}
+    years = {one: name for one, name in every.items() if one in written or (folder / name).exists()}
     return {folder / page: index_page(ledger, plan, lang, there, years)}
 
 
