@@ -83,8 +83,7 @@ def judge(plan: str, quarter: str, cut_off: str = "", lamp: str = "default", on:
         print(text("ledger.dry"))
         return
     store.save(plan, ledger)
-    waiting = folder(plan, quarter) / text("ledger_tasks.file_decisions")
-    written_files.write_bytes(waiting, decisions.decisions_workbook(ledger, quarter, default_language()))
+    decisions.write(plan, ledger, quarter, default_language())
     for lang in messages.LANGUAGES:
         written = pages.write_quarter(plan, ledger, quarter, edition, lang)
         print(text("ledger.written", path=workspace.shown(written[0]), count=len(written)))

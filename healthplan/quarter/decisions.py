@@ -9,26 +9,33 @@ from typing import Any
 
 import pandas as pd
 
+from healthplan import files
 from healthplan.language import characters
 from healthplan.language.phrases import number
 from healthplan.ledger import figures, quarters, store, written
 from healthplan.messages import both, text
-from healthplan.quarter.bookmaker import Maker
-from healthplan.quarter.cells import columns, name_of
+from healthplan.quarter import commands
+from healthplan.quarter.book import Book
+from healthplan.quarter.cells import columns, sheet
 from healthplan.quarter.office import Case, Row, gate_of, read_number, same
 
 DONE = "done"  # what a row of the decisions asks where all of a thing or task is meant
 
 
+def write(plan_id: str, ledger: store.Ledger, quarter: str, lang: str) -> None:
+    """The workbook of what waits, beside the quarter's pages."""
+    path = commands.folder(plan_id, quarter) / text("ledger_tasks.file_decisions", lang)
+    files.write_bytes(path, decisions_workbook(ledger, quarter, lang))
+
+
 def decisions_workbook(ledger: store.Ledger, quarter: str, lang: str) -> bytes:
     """What of a quarter waits for the office: 待核, reported done without accepted evidence, and 待定, cells set aside with
     what was written and why. Whether a task is done is read from the quarter's last edition of verdicts."""
-    english: dict[str, str] = {}
     verdicts = [text(f"ledger_tasks.verdict_{one}", lang) for one in ("close", "back")]
-    with Maker(lang, [], verdicts, text("ledger_tasks.sheet_pending", lang)) as book:
-        for sheet, rows in (("to_verify", to_verify(ledger, quarter)), ("pending", pending(ledger, quarter))):
-            cells = [_decision_row(row, ledger, lang) for row in rows]
-            book.sheet("decisions", f"sheet_{sheet}", f"hint_{sheet}", cells, english, columns("decisions"))
+    with Book(text("ledger_tasks.sheet_pending", lang)) as book:
+        for name, rows in (("to_verify", to_verify(ledger, quarter)), ("pending", pending(ledger, quarter))):
+            told = [_decision_row(row, ledger, lang) for row in rows]
+            sheet(book, "decisions", name, told, lang, lists={"verdict": verdicts})
     return book.content
 
 
@@ -76,7 +83,7 @@ def pending(ledger: store.Ledger, quarter: str) -> list[dict[str, Any]]:
 def _decision_row(row: dict[str, Any], ledger: store.Ledger, lang: str) -> dict[str, Any]:
     task = ledger.tasks[ledger.tasks["task_id"] == row["task_id"]].iloc[-1].to_dict()
     thing = ledger.items[(ledger.items["task_id"] == row["task_id"]) & (ledger.items["item_id"] == row["item_id"])]
-    name = name_of(task, lang) + ("".join(f" · {one}" for one in thing["name_zh"] if one))
+    name = task[f"name_{lang}"] + ("".join(f" · {one}" for one in thing["name_zh"] if one))
     why = row.get("reason", "")
     reported = row["reported"]
     if row["field"] == DONE or row["field"] == "stage":

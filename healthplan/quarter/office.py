@@ -67,7 +67,7 @@ class Case:
 
     def _departments(self) -> dict[str, str]:
         """Every department that is known, as written in either language, to its name in the tables."""
-        english = cells.english_departments(self.known)
+        english = dict(zip(self.known.departments["name_zh"], self.known.departments["name_en"], strict=True))
         named = {one for row in self.tasks.values() for one in store.departments_of(row)}
         named |= set(self.stands.items["department"]) | set(english)
         own = {characters.key(one): one for one in named if one}
