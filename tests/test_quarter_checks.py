@@ -7,6 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 from conftest import shared
+from hypothesis import given
+from hypothesis import strategies as st
 
 from healthplan import messages
 from healthplan.ledger import checks, written
@@ -116,6 +118,23 @@ def test_stages_of_the_list_forward_or_with_a_reason():
     assert judged(STAGES, "在建", "stage", before=before, reason="误填").text == "在建"
     assert judged(STAGES, "差不多了", "stage").codes == ("stage",)
     assert judged(STAGES | {"stages": "方案起草;征求意见;印发"}, "征求意见", "stage").status == "reported"
+
+
+BITS = st.sampled_from(
+    [*"0123456789.,，%‰/-+—余约近万千百亿人例次天 ()#=@\u3000①²√", "不适用", "无", "1e999", "nan", "9" * 400, "百分之"]
+)
+
+
+@given(
+    st.lists(BITS, max_size=6).map("".join),
+    st.sampled_from([COUNT, SHARE, MEAN, QUARTERS, DEATHS]),
+    st.sampled_from(["", "已核实"]),
+)
+def test_whatever_is_typed_is_a_finite_number_or_a_question(said, task, reason):
+    found = judged(task, said, before={"2024Q1": 30, "2023": 400}, reason=reason)
+    assert [bool(found.why(lang)) for lang in messages.LANGUAGES] == [bool(found.doubts)] * 2
+    assert (found.status == "reported") == (found.value is not None)
+    assert found.value is None or abs(found.value) < written.MOST * 1000
 
 
 def test_scales_of_units():

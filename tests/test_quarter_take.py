@@ -408,6 +408,14 @@ def reset(folder: Path, contents: dict[str, bytes]) -> None:
             (folder / name).write_bytes(content)
 
 
+def test_a_folder_of_files_is_taken_whole(back, tmp_path):
+    (tmp_path / "收到").mkdir()
+    back({("t001", FIGURE): 420}).rename(tmp_path / "收到" / "医政科.xlsx")
+    (tmp_path / "收到" / "~$医政科.xlsx").write_bytes(b"open")
+    assert "已入账 1 份" in take(tmp_path / "收到")
+    assert figures() == {("t001", "2024Q2"): 420}
+
+
 def test_check_says_how_such_a_file_is_taken(space):
     from typer.testing import CliRunner
 

@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Mapping
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import pandas as pd
@@ -22,14 +23,24 @@ def number(value: float, *, digits: int = 3) -> str:
         return "0"
     size = math.floor(math.log10(abs(value)))
     decimals = max(0, min(2, digits - 1 - size)) if size >= -1 else digits - 1 - size
-    shown = f"{value:,.{decimals}f}"
+    shown = f"{half_up(value, decimals):,.{decimals}f}"
     return shown.rstrip("0").rstrip(".") if "." in shown else shown
+
+
+def half_up(value: float, decimals: int = 0) -> float:
+    """Rounded as people and Excel do: 81.25 is 81.3, whatever its last bit."""
+    return float(Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP))
+
+
+def percent(value: float) -> str:
+    """A share of a hundred with one decimal."""
+    return f"{half_up(value, 1):.1f}%"
 
 
 def quantity(value: float, unit: str, lang: str = "zh") -> str:
     """Number and unit: ``3.5‰``, ``10/10万``, ``3.9 人/千人``; people and things from ten on in whole ones."""
     if pd.notna(value) and (unit == units.PLACE or (abs(value) >= WHOLE and units.counts_things(unit))):
-        value = round(value)
+        value = half_up(value)
     return units.written(number(value).replace("-", "−"), unit, lang)
 
 

@@ -102,7 +102,7 @@ def judge_cell(
     and denominator, ``34%``); ``before``: what stands accepted of this cell by quarter: figures, or stages; ``reason``: the
     reason of correction; ``cut_off``: as written; ``on``: the day of taking.
     """
-    words = plain(said) if isinstance(said, int | float) else characters.clean(str(said))
+    words = plain(said) if isinstance(said, int | float) else characters.visible(str(said))
     if not words:
         return Judged()
     if field == "figure":
@@ -111,7 +111,8 @@ def judge_cell(
         found = _stage(task, words, quarter, before or {}, reason)
     else:
         when = written.day(words, quarter) if field == "expected_done" else ""
-        return Judged(text=when or words, status="reported")
+        clean, persons = written.without_persons(words)
+        return Judged(text=when or clean, status="reported", doubts=persons)
     return _dated(found, cut_off, quarter, on, stage=field == "stage")
 
 
@@ -224,10 +225,12 @@ def _as_share(case: Case) -> Iterator[Doubt]:
     """.34 where 34 % is meant."""
     if written.bare(case.task["unit"]) not in ("%", "％") or case.numerator is not None:
         return
-    past = case.last[1] if case.last else case.known("base_value") or case.known("goal_value")
-    if past is None or past < 5 or not 0 < case.value <= 1.5 or _CONFIRMED.search(case.reason):
+    goal = case.known("goal_value") or 0.0
+    past = case.last[1] if case.last else case.known("base_value") or goal
+    if past < 5 or not 0 < case.value <= 1.5 or _CONFIRMED.search(case.reason):
         return
-    if past / 3 <= case.value * 100 <= past * 3:
+    first = case.last is None and case.value < 1  # nothing tells better
+    if first or any(one / 3 <= case.value * 100 <= one * 3 for one in (past, goal)):
         meant = {"value": plain(case.value), "percent": plain(units.tidy(case.value * 100))}
         yield Doubt("as_share", True, meant)
 
@@ -247,7 +250,7 @@ def _of_another_scale(case: Case) -> Iterator[Doubt]:
         slipped = past > 0 and not 1 / NEAR < case.value / past < NEAR
     if slipped:
         yield Doubt("scale", True, {"value": plain(case.value), "last": plain(past)})
-    elif case.task["kind"] == "cumulative" and goal >= 1 and case.value >= 20 * goal:
+    elif goal >= 1 and case.value >= (20 if case.task["kind"] in ("cumulative", "bound") else 5) * goal:
         yield Doubt("scale_goal", True, {"value": plain(case.value), "goal": plain(goal)})
 
 

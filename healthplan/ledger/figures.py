@@ -11,6 +11,10 @@ import pandas as pd
 from healthplan.ledger import quarters, store, written
 
 CELL = ["task_id", "item_id", "department", "quarter", "field"]
+STAGES = (
+    "item_id", "name_zh", "department", "stage", "cut_off", "verified", "evidence", "expected_done", "this_quarter", "entry_ids",
+    "planned", "actual",
+)  # fmt: skip
 
 
 class Figure(NamedTuple):
@@ -34,22 +38,32 @@ def current(entries: pd.DataFrame) -> pd.DataFrame:
     return last.drop_duplicates(CELL, keep="last").sort_values("_at").drop(columns=["_good", "_at"])
 
 
+def counting(rows: Iterable[dict]) -> list[dict]:
+    """:func:`current` of rows that stand alone."""
+    found: dict[tuple[str, ...], tuple[int, dict]] = {}
+    for at, row in enumerate(rows):
+        cell = tuple(row[name] for name in CELL)
+        held = found.get(cell)
+        if held is None or row["status"] != "refused" or held[1]["status"] == "refused":
+            found[cell] = at, row
+    return [row for _, row in sorted(found.values(), key=lambda one: one[0])]
+
+
 def figure(task: dict, entries: pd.DataFrame, quarter: str) -> Figure:
     """What a task has reached by the end of ``quarter``. ``task``: a row of *tasks*; ``entries``: that table, all of it or
     this task's."""
-    own = entries[(entries["task_id"] == task["task_id"]) & (entries["field"] == "figure")]
+    own = [row for row in store.of_task(entries, task["task_id"]) if row["field"] == "figure"]
     if task["gather"] == "sum_of_units":
         who = store.departments_of(task)
-        parts = {name: _taken(task, own[own["department"] == name], quarter) for name in who}
+        parts = {name: _taken(task, [row for row in own if row["department"] == name], quarter) for name in who}
         return _summed(task, parts)
-    lead = own["department"].isin(["", task["lead"]])
-    return _taken(task, own[lead], quarter)
+    return _taken(task, [row for row in own if row["department"] in ("", task["lead"])], quarter)
 
 
-def _taken(task: dict, own: pd.DataFrame, quarter: str) -> Figure:
+def _taken(task: dict, own: list[dict], quarter: str) -> Figure:
     """The figure of one reporter, from the year's quarters up to this one."""
     start = f"{task['year']}Q1" if len(quarter) > 4 else quarter  # an annual figure stands alone
-    rows = {row["quarter"]: row for row in current(own).to_dict("records") if start <= row["quarter"] <= quarter}
+    rows = {row["quarter"]: row for row in counting(own) if start <= row["quarter"] <= quarter}
     now = rows.get(quarter)
     if now is None:
         return Figure()
@@ -174,48 +188,32 @@ def history(task: dict, entries: pd.DataFrame) -> list[list[float]]:
 def stages(task: dict, ledger: store.Ledger, quarter: str) -> pd.DataFrame:
     """The things of a task as last reported up to ``quarter``: item_id, name_zh, department, stage, cut_off, verified
     (evidence accepted), evidence, this_quarter (reported in it), and a dict of planned and actual days by gate."""
-    mine = ledger.entries[(ledger.entries["task_id"] == task["task_id"]) & (ledger.entries["quarter"] <= quarter)]
+    mine = counting(row for row in store.of_task(ledger.entries, task["task_id"]) if row["quarter"] <= quarter)
     rows = []
-    for item in ledger.items[ledger.items["task_id"] == task["task_id"]].to_dict("records"):
+    for item in store.of_task(ledger.items, task["task_id"]):
         if item["dropped_on"] and quarters.day(item["dropped_on"]) <= quarters.last_day(quarter):
             continue
-        own = current(mine[mine["item_id"] == item["item_id"]])
+        own = sorted((row for row in mine if row["item_id"] == item["item_id"]), key=lambda row: row["quarter"])
         said = {
-            field: own[(own["field"] == field) & (own["status"] == "reported")]
+            field: [row for row in own if row["field"] == field and row["status"] == "reported"]
             for field in ("stage", "evidence", "verified", "expected_done")
         }
-        gates = ledger.gates[
-            (ledger.gates["task_id"] == task["task_id"]) & (ledger.gates["item_id"] == item["item_id"])
-        ]
-        planned = {g["gate"]: g["planned"] for g in gates.to_dict("records") if g["planned"]}
-        actual = {g["gate"]: g["actual"] for g in gates.to_dict("records") if g["actual"]}
-        for row in said["stage"].sort_values("quarter").to_dict("records"):
+        gates = [row for row in store.of_task(ledger.gates, task["task_id"]) if row["item_id"] == item["item_id"]]
+        planned = {row["gate"]: row["planned"] for row in gates if row["planned"]}
+        actual = {row["gate"]: row["actual"] for row in gates if row["actual"]}
+        for row in said["stage"]:
             actual.setdefault(row["text"], row["cut_off"])
-        last = {field: rows_.sort_values("quarter").iloc[-1] if len(rows_) else None for field, rows_ in said.items()}
-        stage = last["stage"]["text"] if last["stage"] is not None else _before_ledger(task, actual)
+        last = {field: found[-1] if found else {} for field, found in said.items()}
         rows.append({
-            "item_id": item["item_id"], "name_zh": item["name_zh"], "department": item["department"], "stage": stage,
-            "cut_off": last["stage"]["cut_off"] if last["stage"] is not None else "",
-            "verified": last["verified"] is not None, "evidence": last["evidence"]["text"] if last["evidence"] is not None else "",
-            "expected_done": last["expected_done"]["text"] if last["expected_done"] is not None else "",
-            "this_quarter": bool((own["quarter"] == quarter).any()), "entry_ids": tuple(own.loc[own["field"] == "stage", "entry_id"]),
+            "item_id": item["item_id"], "name_zh": item["name_zh"], "department": item["department"],
+            "stage": last["stage"].get("text") or _before_ledger(task, actual), "cut_off": last["stage"].get("cut_off", ""),
+            "verified": bool(last["verified"]), "evidence": last["evidence"].get("text", ""),
+            "expected_done": last["expected_done"].get("text", ""),
+            "this_quarter": any(row["quarter"] == quarter for row in own),
+            "entry_ids": tuple(row["entry_id"] for row in mine if row["item_id"] == item["item_id"] and row["field"] == "stage"),
             "planned": planned, "actual": actual,
         })  # fmt: skip
-    columns = [
-        "item_id",
-        "name_zh",
-        "department",
-        "stage",
-        "cut_off",
-        "verified",
-        "evidence",
-        "expected_done",
-        "this_quarter",
-        "entry_ids",
-        "planned",
-        "actual",
-    ]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=list(STAGES))
 
 
 def _before_ledger(task: dict, actual: dict[str, str]) -> str:

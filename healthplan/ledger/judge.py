@@ -7,6 +7,7 @@ chance of the year's goal where earlier years allow one. Where the two differ th
 from __future__ import annotations
 
 import csv
+import math
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from healthplan import tables
+from healthplan.language import units
 from healthplan.ledger import chance, figures, pace, quarters, store, things, why, written
 from healthplan.ledger.figures import Figure
 
@@ -53,9 +55,11 @@ def verdicts(
     lamp: str = "default",
 ) -> pd.DataFrame:  # fmt: skip
     """Table ``verdicts`` of a quarter: every task in force at its end. ``cut_off``: the day up to which figures count (the
-    quarter's last); ``on``: the day of judging, from which a missing return is unreported; ``lamp``: a preset of
+    quarter's last); ``on``: the day of judging: returns of later days are not known, and one that is missing behind its due
+    date is unreported; ``lamp``: a preset of
     ``lamps.csv``."""
     cut_off = min(cut_off or quarters.last_day(quarter), quarters.last_day(quarter))
+    ledger = store.known_at(ledger, on) if on else ledger
     on = on or max(cut_off, quarters.last_day(quarter))
     edition = edition or f"{quarter}-1"
     rows = [
@@ -98,7 +102,9 @@ def _verdict(case: Case, lamp: str) -> dict[str, Any]:
         "p": outlook.p, "middle": outlook.middle, "low": outlook.low, "high": outlook.high,
         "entry_ids": ";".join(figure.entry_ids),
     }  # fmt: skip
-    if not silent:
+    if silent == "cannot_judge":  # what was reported is said, although nothing can be said of it
+        row["to_date"] = figure.value
+    elif not silent:
         even = (
             things.expected(case.task, case.things, case.cut_off)
             if task["kind"] == "stages"
@@ -135,11 +141,8 @@ def _silent(case: Case) -> str:
 
 
 def _no_start(case: Case) -> bool:
-    """A rate on its way from a start that nobody has told: 85 of 90 % says nothing of its pace."""
     task, value = case.task, case.figure.value
-    divided = task["kind"] == "end_value" and task["path"] in ("even", "last_year") and pd.isna(task["base_value"])
-    rate = written.scale(task["unit"]) != 1.0 or "/" in str(task["unit"])
-    return bool(divided and rate and value is not None and not reached(task, value) and not case.over)
+    return pace.startless(task) and value is not None and not reached(task, value) and not case.over
 
 
 def _unanswered(case: Case) -> str:
@@ -253,20 +256,18 @@ def _evidenced(case: Case) -> bool:
     task = case.task
     if task["kind"] == "stages":
         return things.verified(task, case.things) >= float(task["goal_value"])
-    entries = case.ledger.entries
-    own = entries[(entries["task_id"] == task["task_id"]) & (entries["field"] == "verified")]
-    return bool((own["status"] == "reported").any())
+    own = (row for row in store.of_task(case.ledger.entries, task["task_id"]) if row["field"] == "verified")
+    return any(row["status"] == "reported" for row in own)
 
 
 def said_before(case: Case) -> dict[str, str]:
     """The word of each earlier quarter of the year: as its last edition said it, else as its figures say now."""
     said, start = {}, f"{case.task['year']}Q1"
-    stored = case.ledger.verdicts[case.ledger.verdicts["task_id"] == case.task["task_id"]]
+    stored = {row["quarter"]: row["state"] for row in store.of_task(case.ledger.verdicts, case.task["task_id"])}
     quarter = quarters.before(case.quarter)
     while quarter >= start:
-        own = stored[stored["quarter"] == quarter]
-        if len(own):
-            said[quarter] = str(own["state"].iloc[-1])
+        if quarter in stored:
+            said[quarter] = stored[quarter]
         else:
             end = quarters.last_day(quarter)
             task = _in_force(case, end)
@@ -322,7 +323,9 @@ def needed(case: Case, state: str) -> dict[str, Any]:
     if left <= 0:
         return {}
     came = figures.amounts(task, case.ledger.entries, case.quarter)
-    return {"needed": (float(task["goal_value"]) - value) / left, "best": max(came) if came else None}
+    each = (float(task["goal_value"]) - value) / left
+    whole = units.counts_things(written.bare(task["unit"]))
+    return {"needed": float(math.ceil(each - 1e-9)) if whole else each, "best": max(came) if came else None}
 
 
 @cache

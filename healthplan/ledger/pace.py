@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from healthplan.ledger import figures, quarters, store
+from healthplan.ledger import figures, quarters, store, written
 
 
 class Expected(NamedTuple):
@@ -30,6 +30,12 @@ def with_base(task: dict, entries: pd.DataFrame) -> dict:
     return task
 
 
+def startless(task: dict) -> bool:
+    """Whether a rate is on its way from a start that nobody has told: 85 of 90 % says nothing of its pace."""
+    divided = task["kind"] == "end_value" and task["path"] in ("even", "last_year") and pd.isna(task["base_value"])
+    return bool(divided and (written.scale(task["unit"]) != 1.0 or "/" in str(task["unit"])))
+
+
 def start(task: dict) -> date:
     """The first day of the task's path: behind its base, else 1 January of its year."""
     if task["base_date"]:
@@ -38,9 +44,10 @@ def start(task: dict) -> date:
 
 
 def even(task: dict, when: date) -> float | None:
-    """The goal at an even pace from base to due date; the goal itself where the year is not divided (hold, average)."""
+    """The goal at an even pace from base to due date; the goal itself where the year is not divided (hold, average); None
+    where the start is not known."""
     goal = task["goal_value"]
-    if pd.isna(goal):
+    if pd.isna(goal) or (startless(task) and when < quarters.day(task["due"])):
         return None
     if task["kind"] in ("hold", "average") or task["path"] in ("level", "none"):
         return float(goal)
@@ -53,8 +60,7 @@ def own(task: dict, ledger: store.Ledger, when: date) -> Expected:
     goal = task["goal_value"]
     if pd.isna(goal):
         return Expected(None, "even")
-    points = ledger.path[ledger.path["task_id"] == task["task_id"]]
-    declared = dict(zip(points["quarter"], points["expected_to_date"], strict=True))
+    declared = _declared(task, ledger)
     if task["path"] in ("own", "stages") and declared:
         return Expected(_between(declared, task, when), "own")
     if task["path"] == "last_year":
@@ -64,6 +70,15 @@ def own(task: dict, ledger: store.Ledger, when: date) -> Expected:
             done = {f"{year}Q{n}": float(goal) * sum(past[-1][:n]) / sum(past[-1]) for n in range(1, 5)}
             return Expected(_between(done, task, when), "last_year")
     return Expected(even(task, when), "level" if task["path"] == "level" else "even")
+
+
+def _declared(task: dict, ledger: store.Ledger) -> dict[str, float]:
+    """The task's own schedule by quarter; one that ended at the goal of before goes with the goal."""
+    points = ledger.path[ledger.path["task_id"] == task["task_id"]].sort_values("quarter")
+    first = ledger.tasks.loc[ledger.tasks["task_id"] == task["task_id"], "goal_value"]
+    ended = len(points) and len(first) and points["expected_to_date"].iloc[-1] == first.iloc[0] != 0
+    by = float(task["goal_value"]) / float(first.iloc[0]) if ended else 1.0
+    return dict(zip(points["quarter"], points["expected_to_date"] * by, strict=True))
 
 
 def _between(points: dict[str, float], task: dict, when: date) -> float:

@@ -5,6 +5,7 @@ was cut off, and count for nothing.
 """
 
 import hashlib
+import weakref
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -90,6 +91,14 @@ def save(plan_id: str, ledger: Ledger, beside: Mapping[Path, bytes] | None = Non
     return list(ordered)
 
 
+def known_at(ledger: Ledger, day: date) -> Ledger:
+    """The ledger without what came back after a day."""
+    returns = ledger.returns[ledger.returns["received"].map(quarters.day) <= day]
+    entries = ledger.entries
+    late = ledger.returns.loc[~ledger.returns["return_id"].isin(returns["return_id"]), "return_id"]
+    return ledger._replace(returns=returns, entries=entries[~entries["return_id"].isin(late)])
+
+
 def with_rows(ledger: Ledger, **rows: list[dict[str, object]]) -> Ledger:
     """The ledger with rows added behind those of each named table."""
     grown = {name: appended(getattr(ledger, name), name, more) for name, more in rows.items() if more}
@@ -120,6 +129,22 @@ def tasks_at(ledger: Ledger, when: date) -> pd.DataFrame:
     begun_by = found["valid_from"].map(lambda d: not d or quarters.day(d, end=False) <= when).astype("bool")
     open_then = found["valid_to"].map(lambda d: not d or quarters.day(d) >= when).astype("bool")
     return found[begun_by & open_then].reset_index(drop=True)
+
+
+_READ: dict[int, tuple[weakref.ref, dict[str, list[dict]]]] = {}
+
+
+def of_task(frame: pd.DataFrame, task_id: str) -> list[dict]:
+    """The rows of a task in a table of the ledger. Each table is read once: a ledger grows by new tables, none is changed
+    in place, and a frame that is gone is forgotten."""
+    held = _READ.get(id(frame))
+    if held is None or held[0]() is not frame:
+        groups: dict[str, list[dict]] = {}
+        for row in frame.to_dict("records"):
+            groups.setdefault(row["task_id"], []).append(row)
+        key = id(frame)
+        held = _READ[key] = weakref.ref(frame, lambda _: _READ.pop(key, None)), groups
+    return held[1].get(task_id, [])
 
 
 def departments_of(task: dict) -> list[str]:

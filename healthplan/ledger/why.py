@@ -14,6 +14,7 @@ from healthplan.ledger import figures, pace, quarters, store, things, written
 if TYPE_CHECKING:
     from healthplan.ledger.judge import Case
 
+MOST = 3  # things that are named, where more of them are told of the same
 FEW = 30  # things a year below which no chance is stated
 Said = tuple[str, dict[str, Any]]  # key of messages/ledger_judge.csv and its fields
 
@@ -83,12 +84,14 @@ def _missing(case: Case, state: str) -> Iterator[Said]:
     if "annual_only" in (case.task["given"], case.task["reporting"]):
         yield "annual_only", {}
         return
-    own = case.ledger.entries[case.ledger.entries["task_id"] == case.task["task_id"]]
-    known = figures.current(own[(own["field"] == "figure") & (own["status"] == "reported")])
-    known = known[known["quarter"] < case.quarter].sort_values("quarter")
+    own = store.of_task(case.ledger.entries, case.task["task_id"])
+    own = [
+        row for row in own if row["field"] == "figure" and row["status"] == "reported" and row["quarter"] < case.quarter
+    ]
+    known = sorted(figures.counting(own), key=lambda row: row["quarter"])
     quarter = quarter_word(case.quarter)
-    if state == "unreported" and len(known):
-        last = known.iloc[-1]
+    if state == "unreported" and known:
+        last = known[-1]
         yield "unreported_last", {"quarter": quarter, "value": float(last["value"]), "cut_off": last["cut_off"]}
     elif state in ("unreported", "awaiting"):
         yield state, {"quarter": quarter}
@@ -122,8 +125,9 @@ def _figure_notes(case: Case) -> Iterator[Said]:
             yield "summed", {"units": [_department(one) for one in store.departments_of(task)]}
     progress = pace.progress(task, figure.value)
     if progress is not None and progress > 100 and task["kind"] == "cumulative":
-        yield "beyond", {"share": f"{progress:.1f}%"}
-    if len(case.ledger.changes) and (case.ledger.changes["task_id"] == task["task_id"]).any():
+        yield "beyond", {"share": phrases.percent(progress)}
+    changes = case.ledger.changes
+    if ((changes["task_id"] == task["task_id"]) & (changes["field"] == "goal_value")).any():
         yield "goal_in_force", {"goal": float(task["goal_value"])}
     yield from _others(case)
     if figure.lacking and figure.value is not None:
@@ -145,12 +149,12 @@ def _figure_notes(case: Case) -> Iterator[Said]:
 
 def _others(case: Case) -> Iterator[Said]:
     """Figures of other departments than the lead, which do not count."""
-    own = case.ledger.entries[(case.ledger.entries["task_id"] == case.task["task_id"])]
-    own = own[(own["quarter"] == case.quarter) & (own["field"] == "figure") & (own["status"] == "reported")]
-    others = figures.current(own[~own["department"].isin(["", case.task["lead"]])])
-    if case.task["gather"] != "lead" or others.empty:
+    own = (row for row in store.of_task(case.ledger.entries, case.task["task_id"]) if row["quarter"] == case.quarter)
+    own = (row for row in own if row["field"] == "figure" and row["status"] == "reported")
+    others = figures.counting(row for row in own if row["department"] not in ("", case.task["lead"]))
+    if case.task["gather"] != "lead" or not others:
         return
-    told = [_figure_of(r, figures.entered(case.task, r)) for r in others.to_dict("records")]
+    told = [_figure_of(r, figures.entered(case.task, r)) for r in others]
     yield "lead_counts", {"lead": _department(case.task["lead"]), "others": told}
 
 
@@ -181,10 +185,10 @@ def _shares(case: Case, before: str) -> Any:
     """（第一季度 16.7%，第二季度 41.7%）of two quarters, where there is a progress."""
     values = [figures.figure(case.task, case.ledger.entries, q).value for q in (before, case.quarter)]
     found = [pace.progress(case.task, value) for value in values]
-    if case.task["kind"] == "stages" or None in found:
+    if case.task["kind"] == "stages" or any(share is None or share < 0 for share in found):
         return ""
     words = [quarter_word(q) for q in (before, case.quarter)]
-    fields = {f"share_{n}": f"{share:.1f}%" for n, share in enumerate(found)}
+    fields = {f"share_{n}": phrases.percent(share or 0.0) for n, share in enumerate(found)}
     return lambda lang: messages.text(
         "ledger_judge.shares", lang, **fields, **{f"quarter_{n}": w(lang) for n, w in enumerate(words)}
     )
@@ -199,11 +203,19 @@ def _two_ways(case: Case, row: dict[str, Any]) -> Iterator[Said]:
     if None in ways or row["state"].startswith("done"):
         return
     words = ["two_ahead" if progress >= (way or 0) else "two_behind" for way in ways]
+    if case.task["kind"] == "end_value":  # a level beside the levels that are asked for, as the lists show them
+        shown = [_quantity(one, case.task["unit"]) for one in (row["to_date"], even, own)]
+    else:
+        shown = [phrases.percent(one) for one in (progress, *(way or 0.0 for way in ways))]
     yield "two_ways", {
-        "share": f"{progress:.1f}%", "even": f"{ways[0]:.1f}%", "own": f"{ways[1]:.1f}%",
+        **dict(zip(("share", "even", "own"), shown, strict=True)),
         **{name: _key(word) for name, word in zip(("even_word", "own_word"), words, strict=True)},
         "path": lambda lang: messages.text(f"ledger.path_{case.expected.source}", lang),
     }  # fmt: skip
+
+
+def _quantity(value: float, unit: str) -> Any:
+    return lambda lang: phrases.quantity(float(value), unit, lang)
 
 
 def _key(key: str) -> Any:
@@ -230,7 +242,9 @@ def _short_of(case: Case, row: dict[str, Any]) -> Iterator[Said]:
         "unit": lambda lang: units.word(task["unit"], lang),
         "needed": float(row["needed"]),
     }
-    fields["quarters"] = _key(f"left_{round(left / float(row['needed']))}")
+    ends = quarters.at(case.due)
+    rest = 4 * (quarters.year_of(ends) - quarters.year_of(case.quarter)) + quarters.number(ends)
+    fields["quarters"] = _key(f"left_{min(rest - quarters.number(case.quarter), 4)}")
     if row.get("best"):
         yield "needed_best", fields | {"best": float(row["best"]), "times": f"{row['needed'] / row['best']:.2f}"}
     else:
@@ -243,20 +257,32 @@ def _stages(case: Case, row: dict[str, Any]) -> Iterator[Said]:
     waits = things.unverified(task, own)
     if waits:
         yield "to_verify", {"count": waits, "gate": _gate(things.goal_gate(task)), "wanted": task["evidence_wanted"]}
-    for thing in own[own["verified"]].to_dict("records"):
+    closed = own[own["verified"]].to_dict("records")
+    if len(closed) > MOST:
+        yield "verified_many", {"count": len(closed)}
+    for thing in closed if len(closed) <= MOST else ():
         yield "verified", {"name": _thing(thing), "evidence": thing["evidence"] or ""}
+    rows = own.to_dict("records")
     for gate in store.stages_of(task):
         due = things.due_at(task, own, gate, case.cut_off)
-        passed = sum(things.has_passed(task, r, gate) for r in own.to_dict("records"))
-        if any(r["planned"].get(gate) for r in own.to_dict("records")):
+        passed = sum(things.has_passed(task, r, gate) for r in rows)
+        if (due or passed) and any(r["planned"].get(gate) for r in rows):
             yield "gate", {"gate": _gate(gate), "due": due, "passed": passed}
-    for thing in own.sort_values("days_overdue", ascending=False).to_dict("records"):
+    yield from _each(case, own.sort_values("days_overdue", ascending=False, kind="stable").to_dict("records"))
+    if len(own) < goal:
+        yield "unnamed", {"count": goal - len(own), "goal": goal}
+
+
+def _each(case: Case, rows: list[dict]) -> Iterator[Said]:
+    """What is to be said of single things, the latest first and of the late ones the worst alone."""
+    slow = [thing for thing in rows if pd.notna(thing["days_overdue"]) and thing["days_overdue"] >= 0]
+    for thing in (one for one in rows if one not in slow[MOST:]):
         late = thing["days_overdue"]
         if thing["stage"] in store.HALTED:
             yield "halted", {"name": _thing(thing), "stage": _gate(thing["stage"])}
         if pd.notna(late) and late >= 0:
             fields = {"name": _thing(thing), "gate": _gate(thing["next_gate"]), "planned": thing["next_planned"]}
-            yield "late", fields | {"days": int(late)}
+            yield "late" if late else "late_today", fields | {"days": int(late)}
         elif pd.notna(late) and thing["waiting"]:
             yield (
                 "waiting",
@@ -264,8 +290,8 @@ def _stages(case: Case, row: dict[str, Any]) -> Iterator[Said]:
             )
         if needs := _too_long(case, thing):
             yield "too_long", needs
-    if len(own) < goal:
-        yield "unnamed", {"count": goal - len(own), "goal": goal}
+    if slow[MOST:]:
+        yield "late_more", {"count": len(slow[MOST:])}
 
 
 def _thing(thing: dict) -> Any:

@@ -17,6 +17,14 @@ _ABOUT = r"约为?|大约|大概|接近|将近|近|超过|超|逾|至少|不少�
 _FIGURE = re.compile(rf"(?:(?P<about>{_ABOUT})\s*)?(?P<number>{_NUMBER})\s*(?P<tail>\D.*)?", re.IGNORECASE)
 _MORE = re.compile(r"[余多](?=[^余多]*$)|左右|上下|以上|\+$")
 _BRACKET = re.compile(r"[(（].*?[)）]")
+MOST = 1e15  # no office counts so far; from here on a number is not kept exactly
+_PRIVATE = re.compile(
+    r"(?<![\d.])(?:1[3-9]\d[- ]?\d{4}[- ]?\d{4}|\d{17}[\dXx])(?!\d)"
+)  # a mobile telephone, an identity card
+_SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖石贾韦夏付方邹熊白孟秦邱侯江尹薛闫段雷龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔向常汤"
+_PERSON = re.compile(
+    rf"(?<![\u4e00-\u9fff])[{_SURNAMES}][\u4e00-\u9fff]{{0,2}}(?:科长|主任|院长|局长|书记|同志|医生|护士长|老师)"
+)
 _MARKS = frozenset(map(characters.key, ("同上", "没有", "?", "？", "○", "√", "、")))
 _STAGE_WORDS = {"开工": "在建", "施工": "在建", "建设中": "在建", "竣工": "完工", "已验收": "验收", "未开工": "未启动"}
 
@@ -39,6 +47,16 @@ class Number(NamedTuple):
     value: float | None
     approx: bool = False
     doubts: tuple[Doubt, ...] = ()
+
+
+def without_persons(words: str) -> tuple[str, tuple[Doubt, ...]]:
+    """Words without numbers of telephones and identity cards, which the ledger does not keep; what looks like a person's
+    name is remarked on."""
+    clean = _PRIVATE.sub(text("ledger_sheets.hidden"), words)
+    found = (Doubt("private", False),) * (clean != words)
+    if name := _PERSON.search(clean):
+        found += (Doubt("person", False, {"name": name[0]}),)
+    return clean, found
 
 
 def bare(unit: str) -> str:
@@ -71,6 +89,8 @@ def number(written: str, unit: str) -> Number:
     if by is None:
         return Number(None, doubts=(_strange(written, tail.strip(), unit),))
     value = units.tidy(float(match["number"].replace(",", "")) * by)
+    if abs(value) >= MOST:
+        return Number(None, doubts=(Doubt("text", True, {"written": written}),))
     approx = bool(match["about"] or more)
     said = [Doubt("about", False, {"written": written})] if approx else []
     if by != 1:

@@ -2,7 +2,7 @@
 for past figures, and the baseline against which the returned file is read."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import NamedTuple
 
@@ -101,12 +101,28 @@ def reports(task: dict, department: str) -> bool:
     return department == task["lead"] or (summed and department in store.departments_of(task))
 
 
-def of_department(ledger: store.Ledger, task: dict, department: str, item_id: str = "") -> pd.DataFrame:
+def of_department(ledger: store.Ledger, task: dict, department: str, item_id: str = "") -> list[dict]:
     """A department's own entries of a row that count; the lead's with those of the office."""
-    rows = ledger.entries
-    who = ["", department] if department == task["lead"] else [department]
-    own = (rows["task_id"] == task["task_id"]) & (rows["item_id"] == item_id) & rows["department"].isin(who)
-    return figures.current(rows[own])
+    who = ("", department) if department == task["lead"] else (department,)
+    own = store.of_task(ledger.entries, task["task_id"])
+    return figures.counting(row for row in own if row["item_id"] == item_id and row["department"] in who)
+
+
+def unreported(ledger: store.Ledger, tasks: Iterable[dict], department: str, quarter: str) -> list[str]:
+    """The rows of a department that ask for a figure or stage and have none that counts, by key."""
+    found = []
+    for task in tasks:
+        rows = _rows(task, ledger, department, quarter) if int(task["year"]) == quarters.year_of(quarter) else []
+        for item in rows:
+            item_id = item["item_id"] if item else ""
+            own = of_department(ledger, task, department, item_id)
+            given = (
+                row["quarter"] == quarter and row["status"] != "refused" and row["field"] in ("figure", "stage")
+                for row in own
+            )
+            if _asked(task, item, department, quarter) & {"stage", *FIGURE} and not any(given):
+                found.append(f"{task['task_id']}|{item_id}")
+    return found
 
 
 # --- the rows --------------------------------------------------------------------------------------
@@ -114,7 +130,7 @@ def of_department(ledger: store.Ledger, task: dict, department: str, item_id: st
 
 def _rows(task: dict, ledger: store.Ledger, department: str, quarter: str) -> list[dict | None]:
     """The things of a task that are a department's, or None for the task as a whole."""
-    things = ledger.items[ledger.items["task_id"] == task["task_id"]].to_dict("records")
+    things = store.of_task(ledger.items, task["task_id"])
     until = quarters.first_day(quarter)
     there = [one for one in things if not one["dropped_on"] or quarters.day(one["dropped_on"]) >= until]
     mine = [one for one in there if (one["department"] or task["lead"]) == department]
@@ -127,7 +143,7 @@ def _line(
     item_id = item["item_id"] if item else ""
     asked = _asked(task, item, department, quarter)
     entries = of_department(ledger, task, department, item_id)
-    now = entries[entries["quarter"] == quarter]
+    now = [row for row in entries if row["quarter"] == quarter]
     cells: dict[str, Cell] = {"task_id": task["task_id"], "item_id": item_id, "number": float(number)}
     cells["name"] = _name(task, item, lang)
     cells["goal"] = _goal(task, lang)
@@ -150,10 +166,15 @@ def _quarterly(task: dict, quarter: str) -> bool:
     return not once or quarters.number(quarter) == 4
 
 
+def wants(task: dict, item_id: str, department: str, quarter: str) -> bool:
+    """Whether a row asks a department for a figure or a stage."""
+    return bool(item_id) or (task["kind"] != "stages" and reports(task, department) and _quarterly(task, quarter))
+
+
 def _asked(task: dict, item: dict | None, department: str, quarter: str) -> set[str]:
     if item:
         return {"stage", "cut_off", "progress", "evidence", "expected_done"}
-    if task["kind"] == "stages" or not reports(task, department) or not _quarterly(task, quarter):
+    if not wants(task, "", department, quarter):
         return {"progress"}
     both = task["given"] == "ratio" or (task["kind"] == "average" and written.scale(task["unit"]) != 1)
     return {*(FIGURE if both else FIGURE[:1]), "cut_off", "progress", "problem", "measure"}
@@ -177,8 +198,9 @@ def _goal(task: dict, lang: str) -> str:
 
 
 def _departments(task: dict, department: str, lang: str) -> str:
-    others = ";".join(name for name in store.departments_of(task) if name != department)
-    role = "own_lead" if department == task["lead"] else "own_support"
+    mine = department == task["lead"]
+    others = ";".join(name for name in store.departments_of(task) if name != department) if mine else task["lead"]
+    role = "own_lead" if mine else "own_support"
     if not others:
         return text(f"ledger_sheets.{role}", lang)
     return text(f"ledger_sheets.{role}_with", lang, others=registers.departments(others, lang))
@@ -189,10 +211,12 @@ def _so_far(task: dict, item: dict | None, ledger: store.Ledger, department: str
     before = {f"{quarters.year_of(quarter)}Q{n}" for n in range(1, quarters.number(quarter))}
     if item:
         entries = of_department(ledger, task, department, item["item_id"])
-        told = entries[
-            (entries["field"] == "stage") & (entries["status"] == "reported") & (entries["quarter"] < quarter)
+        told = [
+            row
+            for row in entries
+            if row["field"] == "stage" and row["status"] == "reported" and row["quarter"] < quarter
         ]
-        last = told.sort_values("quarter")["text"].iloc[-1] if len(told) else ""
+        last = max(told, key=lambda row: row["quarter"])["text"] if told else ""
         return {"before": last, "own": _next_gate(task, item, ledger, last, quarter)}
     if task["kind"] == "stages":
         return {}
@@ -201,19 +225,25 @@ def _so_far(task: dict, item: dict | None, ledger: store.Ledger, department: str
     for one in sorted(before, reverse=True):
         if (found := figures.figure(alone, ledger.entries, one).value) is not None:
             near = one == quarters.before(quarter)
-            cells["before"] = round(found, 2) if near else f"{written.plain(round(found, 2))} ({one})"
+            cells["before"] = _rounded(found) if near else f"{written.plain(_rounded(found))} ({one})"
             break
     if department == task["lead"]:
         end = quarters.last_day(quarter)
-        expected = {"even": pace.even(task, end), "own": pace.own(task, ledger, end).value}
-        cells |= {column: round(value, 2) for column, value in expected.items() if value is not None}
+        based = pace.with_base(task, ledger.entries)
+        if not pace.startless(based):
+            expected = {"even": pace.even(based, end), "own": pace.own(based, ledger, end).value}
+            cells |= {column: _rounded(value) for column, value in expected.items() if value is not None}
     return cells
+
+
+def _rounded(value: float) -> float:
+    return round(value, 2) if abs(value) >= 1 else float(f"{value:.3g}")
 
 
 def _next_gate(task: dict, item: dict, ledger: store.Ledger, last: str, quarter: str) -> str:
     """The furthest gate planned by the quarter's end, else the next one, with its day."""
-    rows = ledger.gates[(ledger.gates["task_id"] == task["task_id"]) & (ledger.gates["item_id"] == item["item_id"])]
-    planned = {row["gate"]: row["planned"] for row in rows.to_dict("records") if row["planned"]}
+    rows = (row for row in store.of_task(ledger.gates, task["task_id"]) if row["item_id"] == item["item_id"])
+    planned = {row["gate"]: row["planned"] for row in rows if row["planned"]}
     ordered = [gate for gate in store.stages_of(task) if gate in planned]
     due = [gate for gate in ordered if quarters.day(planned[gate]) <= quarters.last_day(quarter)]
     passed = store.stages_of(task).index(last) if last in store.stages_of(task) else -1
@@ -222,10 +252,10 @@ def _next_gate(task: dict, item: dict, ledger: store.Ledger, last: str, quarter:
     return f"{gate} {planned[gate]}" if gate else ""
 
 
-def _filled(now: pd.DataFrame) -> dict[str, Cell]:
+def _filled(now: list[dict]) -> dict[str, Cell]:
     """What has been accepted of the row in this quarter."""
     cells: dict[str, Cell] = {}
-    for row in now[now["status"] != "refused"].to_dict("records"):
+    for row in (row for row in now if row["status"] != "refused"):
         field = row["field"]
         if field == "figure":
             if row["status"] != "reported":
@@ -242,14 +272,16 @@ def _filled(now: pd.DataFrame) -> dict[str, Cell]:
 
 
 def _hints(
-    task: dict, item: dict | None, department: str, asked: set[str], now: pd.DataFrame, lang: str
+    task: dict, item: dict | None, department: str, asked: set[str], now: list[dict], lang: str
 ) -> Iterator[str]:
     """What to write, in a sentence; before it the question about what was last written there."""
-    refused = now[(now["status"] == "refused") & now["field"].isin(["figure", "stage"])]
-    for question in refused["reason"]:
-        yield text("ledger_sheets.hint_again", lang, question=question)
+    for row in now:
+        if row["status"] == "refused" and row["field"] in ("figure", "stage"):
+            yield text("ledger_sheets.hint_again", lang, question=row["reason"])
     unit = units.word(written.bare(task["unit"]), lang) if task["unit"] else text("ledger_sheets.no_unit", lang)
     if item:
+        if not item["name_zh"]:
+            yield text("ledger_sheets.hint_no_name", lang)
         yield text("ledger_sheets.hint_stage", lang, done=written.stage_name(task["done_at"] or store.DONE_AT, lang))
         if task["evidence_wanted"]:
             yield text("ledger_sheets.hint_evidence", lang, evidence=task["evidence_wanted"])
@@ -260,29 +292,33 @@ def _hints(
         yield text(f"ledger_sheets.hint_{'annual' if reports(task, department) else 'support'}", lang)
     elif len(asked & set(FIGURE)) > 1:
         parts = {
-            side: task[f"{side}_unit"] or text(f"ledger.col_{name}", lang)
+            side: _counted(task[f"{side}_unit"], lang) or text(f"ledger.col_{name}", lang)
             for side, name in (("num", "numerator"), ("den", "denominator"))
         }
-        to_date = task["kind"] in ("end_value", "hold")
-        yield text(f"ledger_sheets.hint_ratio{'_to_date' if to_date else ''}", lang, unit=unit, **parts)
+        when = "ratio" if task["kind"] == "average" else "ratio_as_of"
+        yield text(f"ledger_sheets.hint_{when}", lang, unit=unit, **parts)
     else:
         yield text(f"ledger_sheets.hint_{task['given']}", lang, unit=unit)
-        if task["kind"] == "bound":
+        if task["kind"] == "bound" and task["goal_value"] == 0:
             yield text("ledger_sheets.hint_none", lang)
     if task["gather"] == "sum_of_units" and asked & set(FIGURE):
         yield text("ledger_sheets.hint_own_part", lang)
+
+
+def _counted(unit: str, lang: str) -> str:
+    """What is counted on one side of a rate, in words of the language; empty where it has none."""
+    return units.word(unit, lang) if lang == "zh" or units.parse(unit) else ""
 
 
 def _past(task: dict, ledger: store.Ledger, department: str, quarter: str) -> dict[str, str]:
     """The year's earlier quarters (to be corrected with a reason), last year's where unknown, and annual figures."""
     year = quarters.year_of(quarter)
     own = of_department(ledger, task, department)
-    own = own[(own["field"] == "figure") & (own["status"] == "reported")]
-    known = {row["quarter"]: _as_text(row) for row in own.to_dict("records")}
+    known = {row["quarter"]: _as_text(row) for row in own if row["field"] == "figure" and row["status"] == "reported"}
     once = "annual_only" in (task["given"], task["reporting"])
     asked = [] if once else [one for one in quarters.of_year(year) if one < quarter]
     last = quarters.of_year(year - 1)
-    if not once and task["kind"] in _SHARED and not all(one in known for one in last):
+    if not once and task["kind"] in _SHARED:  # known ones stand there, to be corrected with a reason
         asked += last
     beyond = quarters.day(task["due"]).year > int(task["year"])
     if once or beyond or (task["kind"] in ("end_value", "hold", "average") and "-t" in str(task["source"])):

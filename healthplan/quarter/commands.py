@@ -83,10 +83,11 @@ def judge(plan: str, quarter: str, cut_off: str = "", lamp: str = "default", on:
         print(text("ledger.dry"))
         return
     store.save(plan, ledger)
-    decisions.write(plan, ledger, quarter, default_language())
     for lang in messages.LANGUAGES:
         written = pages.write_quarter(plan, ledger, quarter, edition, lang)
         print(text("ledger.written", path=workspace.shown(written[0]), count=len(written)))
+    for line in decisions.wait(plan, ledger, quarter, default_language()):
+        print(line)
 
 
 def close(plan: str, year: int, on: str = "", write: bool = False) -> None:

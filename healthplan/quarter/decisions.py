@@ -9,12 +9,12 @@ from typing import Any
 
 import pandas as pd
 
-from healthplan import files
+from healthplan import workspace
 from healthplan.language import characters
 from healthplan.language.phrases import number
 from healthplan.ledger import figures, quarters, store, written
 from healthplan.messages import both, text
-from healthplan.quarter import commands
+from healthplan.quarter import commands, taskbook
 from healthplan.quarter.book import Book
 from healthplan.quarter.cells import columns, sheet
 from healthplan.quarter.office import Case, Row, gate_of, read_number, same
@@ -22,10 +22,13 @@ from healthplan.quarter.office import Case, Row, gate_of, read_number, same
 DONE = "done"  # what a row of the decisions asks where all of a thing or task is meant
 
 
-def write(plan_id: str, ledger: store.Ledger, quarter: str, lang: str) -> None:
-    """The workbook of what waits, beside the quarter's pages."""
-    path = commands.folder(plan_id, quarter) / text("ledger_tasks.file_decisions", lang)
-    files.write_bytes(path, decisions_workbook(ledger, quarter, lang))
+def wait(plan_id: str, ledger: store.Ledger, quarter: str, lang: str) -> Iterator[str]:
+    """Write what of a quarter waits for the office beside its pages, and say so; nothing where nothing waits."""
+    counts = {"to_verify": len(to_verify(ledger, quarter)), "pending": len(pending(ledger, quarter))}
+    if any(counts.values()):
+        path = commands.folder(plan_id, quarter) / text("ledger_tasks.file_decisions", lang)
+        path, _ = taskbook.placed(path, decisions_workbook(ledger, quarter, lang))
+        yield text("ledger_tasks.told_wait", lang, path=workspace.shown(path), **counts)
 
 
 def decisions_workbook(ledger: store.Ledger, quarter: str, lang: str) -> bytes:

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from healthplan.errors import Fault
-from healthplan.language import characters
+from healthplan.language import characters, phrases
 from healthplan.ledger import quarters, store
 from healthplan.messages import text
 from healthplan.quarter import cells
@@ -87,7 +87,8 @@ def _change(case: Case, fresh: dict[str, Any], ends: Mapping[str, Any]) -> None:
         fresh = fresh | {"old": changes.loc[same_day, "old"].iloc[0]}
     case.ledger = store.with_rows(kept, changes=[fresh])
     head = cells.field_heads()[fresh["field"]][case.lang]
-    case.say("changed", task=fresh["task_id"], field=head, old=ends["old"] or "—", new=ends["new"] or "—")
+    shown = {end: phrases.number(one) if isinstance(one, float) else one or "—" for end, one in ends.items()}
+    case.say("changed", task=fresh["task_id"], field=head, **shown)
 
 
 def _locked(case: Case, row: Row, before: dict[str, Any]) -> None:

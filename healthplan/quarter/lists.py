@@ -14,6 +14,7 @@ from healthplan import registers
 from healthplan.language import dates, phrases, units
 from healthplan.ledger import figures, judge, quarters, store, things, written
 from healthplan.messages import has, text
+from healthplan.quarter import asked
 
 Row = dict[str, Any]
 TONES = {
@@ -58,7 +59,9 @@ class View(NamedTuple):
 
 
 def view(ledger: store.Ledger, quarter: str, edition: str, lang: str) -> View:
-    """All that the pages of an edition need; its verdicts stand in ``ledger``."""
+    """All that the pages of an edition need, as it was known when the edition was made; its verdicts stand in ``ledger``."""
+    made = ledger.notices.loc[ledger.notices["edition"] == edition, "issued_on"]
+    ledger = store.known_at(ledger, quarters.day(made.iloc[0])) if len(made) else ledger
     every = ledger.verdicts.sort_values("edition", key=lambda c: c.map(edition_order), kind="stable")
     own = every[every["edition"] == edition]
     said = {
@@ -196,9 +199,11 @@ def full(quarter: str, lang: str) -> str:
 def goal(task: Row, row: Row, lang: str) -> str:
     """The goal in force."""
     value = row.get("goal_value")
+    if not known(value):
+        return say(lang, "goal_open")
     if task["kind"] == "stages":
         done = written.stage_name(things.goal_gate(task), lang)
-        return say(lang, "goal_things", count=amount(value, task["unit"], lang), done=done) if known(value) else done
+        return say(lang, "goal_things", count=amount(value, task["unit"], lang), done=done)
     words = {
         "comparator": "=" if value == 0 and task["goal_comparator"] == "<=" else task["goal_comparator"], "value": value, "value_high": task["goal_high"], "unit": task["unit"],
         "side": "", "indicator_kind": "", "direction": "decrease" if task["direction"] == "lower" else "increase",
@@ -222,9 +227,19 @@ def line(seen: View, task: Row, number: int, words: list[Row]) -> Row:
     reached = amount(row["to_date"], task["unit"], lang, beside)
     if reached and row["approx"] is not pd.NA and row["approx"]:
         reached = say(lang, "about", value=reached)
-    even, own = (amount(row[c], task["unit"], lang, bare=True) for c in ("expected_even", "expected"))
+    if task["kind"] == "stages" and not reached and row["state"].startswith("done"):
+        own_things = things_of(seen, task["task_id"])
+        gate = things.goal_gate(task)
+        count = sum(things.has_passed(task, thing, gate) for thing in own_things)
+        key = "reported_by_themselves" if row["mark"] == "to_verify" else "of_things"
+        reached = say(lang, key, count=amount(count, task["unit"], lang))
+    told_before = known(row["to_date"]) or not row["state"].startswith("done")
+    even, own = (
+        amount(row[c], task["unit"], lang, bare=True) if told_before else "" for c in ("expected_even", "expected")
+    )
     ends = [amount(row[c], task["unit"], lang, bare=True) for c in ("middle", "low", "high")]
-    progress = f"{float(row['progress_pct']):.1f}%" if known(row["progress_pct"]) else ""
+    forward = known(row["progress_pct"]) and float(row["progress_pct"]) >= 0  # below its start says why
+    progress = phrases.percent(float(row["progress_pct"])) if forward else ""
     found = {
         "number": str(number), "task_id": task["task_id"], "section": task["section"],
         "name": task[f"name_{lang}"], "goal": goal(task, row, lang), "kind": say(lang, f"kind_{task['kind']}"),
@@ -264,7 +279,8 @@ def needed(task: Row, row: Row, lang: str) -> str:
 
 def told(seen: View, task: Row, own: list[Row]) -> dict[str, str]:
     """The departments' own words of this quarter: problem, measure, expected_done, as returned."""
-    names = {one["item_id"]: one["name_zh"] for one in things_of(seen, task["task_id"])}
+    own_things = things_of(seen, task["task_id"])
+    names = {one["item_id"]: one["name_zh"] for one in own_things if one["name_zh"] != task["name_zh"]}
     found = {}
     for field in (*TOLD, "expected_done"):
         rows = [one for one in own if one["field"] == field]
@@ -334,7 +350,13 @@ def stage_table(seen: View) -> pd.DataFrame:
     """阶段表: one line a thing, each gate with its days as planned and passed; days late or left to the next."""
     found = []
     for one in seen.lines:
-        found += [_thing(seen, one, thing) for thing in things_of(seen, one["task_id"])]
+        own = things_of(seen, one["task_id"])
+        empty = [thing for thing in own if not (thing["name_zh"] or thing["stage"] or thing["planned"])]
+        found += [_thing(seen, one, thing) for thing in own if thing not in empty]
+        if empty:
+            found.append(
+                {"number": one["number"], "name": one["name"], "item": say(seen.lang, "unnamed", count=len(empty))}
+            )
     shown = (
         "number",
         "name",
@@ -366,7 +388,7 @@ def _thing(seen: View, one: Row, thing: Row) -> Row:
         passed += [say(lang, key, gate=written.stage_name(gate, lang), day=day, planned=asked)] if key else []
     late = thing["days_overdue"]
     return {
-        "number": one["number"], "name": one["name"], "item": thing["name_zh"], "department": departments(thing["department"], lang),
+        "number": one["number"], "name": one["name"], "item": "" if thing["name_zh"] == one["_task"]["name_zh"] else thing["name_zh"], "department": departments(thing["department"], lang),
         "stage": written.stage_name(thing["stage"], lang), "gates": "\n".join(passed), "next_gate": written.stage_name(thing["next_gate"], lang),
         "days": days(late, lang), "expected_done": when(thing["expected_done"], lang), "_late": late,
         "verified": say(lang, "yes" if thing["verified"] else "no"), "_tone": "bad" if known(late) and late > 0 else "",
@@ -378,7 +400,7 @@ def days(late: object, lang: str) -> str:
     if not known(late):
         return ""
     count = int(float(str(late)))
-    return say(lang, "days_late" if count > 0 else "days_left", days=abs(count))
+    return say(lang, "days_late" if count > 0 else "days_left" if count else "days_today", days=abs(count))
 
 
 def behind_by_department(seen: View) -> pd.DataFrame:
@@ -398,6 +420,33 @@ def behind_by_department(seen: View) -> pd.DataFrame:
     shown = ("department", "number", "named", "reached", "expected_both", "gap_pp", "state_why", "problem", "measure",
              "expected_done", "_tone", "_row")  # fmt: skip
     return frame(bad, *shown)
+
+
+def undecided(seen: View) -> pd.DataFrame:
+    """What nothing can be said of: not reported, sent back, without a goal or a start; and why."""
+    found = [dict(one) for one in seen.lines if one["_tone"] == "open" and one["_row"]["state"] != "ahead"]
+    found.sort(key=lambda one: one["_row"]["state"] not in ("cannot_judge", "unreported"))
+    for one in found:
+        one["state_why"] = f"{one['state']}\n{one['why']}"
+    return frame(found, "number", "named", "lead", "reached", "state_why")
+
+
+def changed(seen: View) -> pd.DataFrame:
+    """What this edition says otherwise than the one before it of the same quarter."""
+    quarter, number = seen.edition.split("-")
+    rows = seen.ledger.verdicts
+    before = {r["task_id"]: r for r in rows[rows["edition"] == f"{quarter}-{int(number) - 1}"].to_dict("records")}
+    found = []
+    for one in seen.lines:
+        if (was := before.get(one["task_id"])) is None:
+            continue
+        then, now = (
+            " ".join(filter(None, (state(r, seen.lang), amount(r["to_date"], one["_task"]["unit"], seen.lang))))
+            for r in (was, one["_row"])
+        )
+        if then != now:
+            found.append({**one, "said_before": then, "said_now": now})
+    return frame(found, "number", "named", "lead", "said_before", "said_now")
 
 
 def due_soon(seen: View) -> pd.DataFrame:
@@ -446,7 +495,7 @@ def _returned(seen: View) -> list[Row]:
         back = seen.ledger.returns[seen.ledger.returns["sheet_id"].isin(own["sheet_id"])]
         good = back[back["state"] != "rejected"]
         one = {"department": name, "sent": own["issued"].iloc[0], "due": last["due"], "received": "", "state": "missing",
-               "days_late": None, "taken": 0, "refused": 0, "open": len(open_rows(seen, str(name), last["tasks"]))}  # fmt: skip
+               "days_late": None, "taken": 0, "refused": 0, "open": len(open_rows(seen, str(name)))}  # fmt: skip
         if len(back):
             use = good if len(good) else back
             late = use["days_late"].iloc[0]
@@ -460,14 +509,9 @@ def _returned(seen: View) -> list[Row]:
     return found
 
 
-def open_rows(seen: View, department: str, sent: str) -> list[str]:
-    """The tasks of a sheet that this department has given nothing for that counts."""
-    own = seen.ledger.entries
-    own = own[
-        (own["quarter"] == seen.quarter) & (own["department"] == department) & own["field"].isin(["figure", "stage"])
-    ]
-    given = set(own.loc[own["status"] != "refused", "task_id"])
-    return [one for one in dict.fromkeys(part.split("/")[0] for part in sent.split(";") if part) if one not in given]
+def open_rows(seen: View, department: str) -> list[str]:
+    """The rows (task|thing) that ask this department for a figure or stage and have none that counts."""
+    return asked.unreported(seen.ledger, seen.tasks, department, seen.quarter)
 
 
 def returns_table(seen: View) -> pd.DataFrame:
@@ -510,6 +554,11 @@ def counts(seen: View) -> dict[str, int]:
     """Tasks by state, the urgent ones first; only those there are."""
     found = Counter(seen.now[task["task_id"]]["state"] for task in seen.tasks)
     return {state: found[state] for state in STATES if found[state]}
+
+
+def to_verify(seen: View) -> int:
+    """How many tasks are reported done without accepted evidence."""
+    return sum(seen.now[task["task_id"]]["mark"] == "to_verify" for task in seen.tasks)
 
 
 def by_tone(seen: View) -> dict[str, int]:

@@ -37,7 +37,7 @@ def decide(offers: list[Offer], ledger: store.Ledger) -> tuple[list[dict[str, ob
             others = [(one.file, _shown(one.judged)) for one in those]
             against_ours = bool(ours) and not reasoned and not all(_from_base(one, ours) for one in those)
             if against_ours and ours:
-                others.append((str(files.get(ours["return_id"], ours["return_id"])), _shown_entry(ours)))
+                others.append((str(files.get(ours["return_id"], ours["return_id"])), _against(ours)))
             if len({one.meant for one in those}) > 1 or (those and against_ours):
                 plain_rows += [_entry(_conflict(one, others)) for one in those]
             elif those:
@@ -75,7 +75,8 @@ def _from_base(offer: Offer, ours: dict[str, Any] | None) -> bool:
 def _shown(judged: Judged) -> str:
     if judged.numerator is not None and judged.denominator is not None:
         return f"{plain(judged.numerator)}/{plain(judged.denominator)}"
-    return judged.text if judged.value is None else plain(judged.value)
+    words = f"{judged.text} {judged.cut_off}".strip() if judged.cut_off else judged.text
+    return words if judged.value is None else plain(judged.value)
 
 
 def _shown_entry(row: dict[str, Any]) -> str:
@@ -84,10 +85,17 @@ def _shown_entry(row: dict[str, Any]) -> str:
     return str(row["text"]) if pd.isna(row["value"]) else plain(row["value"])
 
 
+def _against(row: dict[str, Any]) -> str:
+    """What stands, as the question names it: a stage with its day."""
+    return f"{_shown_entry(row)} {row['cut_off']}".strip() if row["field"] == "stage" else _shown_entry(row)
+
+
 def _conflict(offer: Offer, others: list[tuple[str, str]]) -> Offer:
     told = text("ledger_sheets.between").join(f"{file} {value}" for file, value in sorted(set(others)))
     doubts = (*offer.judged.doubts, Doubt("conflict", True, {"values": told}))
-    return offer._replace(judged=Judged(text=_shown(offer.judged), status="refused", doubts=doubts))
+    return offer._replace(
+        judged=Judged(text=offer.judged.text or _shown(offer.judged), status="refused", doubts=doubts)
+    )
 
 
 def _entry(offer: Offer, supersedes: str = "") -> dict[str, object]:

@@ -1,6 +1,7 @@
 """The draft of a notice (通报): counts first, what lags by department with reason, problem, next step and date, one sentence
 for the rest, returns missing or late. It names departments, never persons, and is a draft until the office issues it."""
 
+from healthplan.language import phrases
 from healthplan.ledger import store
 from healthplan.messages import LANGUAGES
 from healthplan.quarter import lists
@@ -53,13 +54,18 @@ def rows(views: dict[str, View], plans: dict[str, str], issued_on: str) -> list[
 def _counted(seen: View) -> list[str]:
     lang, back = seen.lang, lists.rates(seen)
     basis = say(lang, "notice_basis", cut_off=lists.when(seen.cut_off, lang), edition=seen.edition)
-    counted = say(lang, "notice_counts", total=len(seen.tasks), counts=lists.count_words(lists.counts(seen), lang))
+    words = lists.count_words(lists.counts(seen), lang)
+    if waits := lists.to_verify(seen):
+        words += say(lang, "to_verify_count", count=waits)
+    counted = say(lang, "notice_counts", total=len(seen.tasks), counts=words)
     return [basis, counted] + ([return_words(back, lang)] if back["sent"] else [])
 
 
 def return_words(back: dict[str, int], lang: str) -> str:
     """How many sheets came back and how many in time."""
-    share = {c: f"{100 * back[n] / back['sent']:.1f}%" for c, n in (("rate", "back"), ("rate_on_time", "on_time"))}
+    share = {
+        c: phrases.percent(100 * back[n] / back["sent"]) for c, n in (("rate", "back"), ("rate_on_time", "on_time"))
+    }
     return say(lang, "returns_counted", **back, **share)
 
 

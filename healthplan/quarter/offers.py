@@ -126,8 +126,8 @@ def _task_doubt(outcome: Outcome, task: dict | None, known: dict[str, str], task
 def _before(ledger: store.Ledger, task: dict, item_id: str, department: str) -> dict[str, Any]:
     """What stands accepted of a row, by quarter: figures, or stages of a thing."""
     own = asked.of_department(ledger, task, department, item_id)
-    own = own[(own["field"] == ("stage" if item_id else "figure")) & (own["status"] == "reported")]
-    return {row["quarter"]: row["text"] if item_id else row["value"] for row in own.to_dict("records")}
+    own = [row for row in own if row["field"] == ("stage" if item_id else "figure") and row["status"] == "reported"]
+    return {row["quarter"]: row["text"] if item_id else row["value"] for row in own}
 
 
 def _offers(

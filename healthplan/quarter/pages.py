@@ -103,10 +103,11 @@ def _paper(name: str, words: Sequence[str], lang: str, **more: Any) -> Block:
 
 def boxes(seen: View) -> list[dict[str, Any]]:
     """The counts of a page: four groups of states, each with its shape."""
-    found = lists.counts(seen)
+    found, waits = lists.counts(seen), lists.to_verify(seen)
+    more = say(seen.lang, "to_verify_count", count=waits) if waits else ""
     return [
         {"tone": tone, "mark": MARKS[tone], "count": count, "word": say(seen.lang, f"tone_{tone}"),
-         "states": lists.count_words({s: n for s, n in found.items() if lists.TONE[s] == tone}, seen.lang)}
+         "states": lists.count_words({s: n for s, n in found.items() if lists.TONE[s] == tone}, seen.lang) + (more if tone == "done" else "")}
         for tone, count in lists.by_tone(seen).items()
     ]  # fmt: skip
 
@@ -135,6 +136,8 @@ def quarter_page(seen: View, plan: About) -> str:
     blocks = [
         listed("disagreements", differ, lang, kind="alert", total=str(len(differ))),
         listed("behind", lists.behind_by_department(seen), lang, group="department", after=_twice(seen)),
+        *([listed("changed", changed, lang)] if len(changed := lists.changed(seen)) else []),
+        listed("undecided", lists.undecided(seen), lang),
         listed("due_soon", lists.due_soon(seen), lang),
         listed("returns", lists.returns_table(seen), lang),
         Block("departments", say(lang, "departments_head"), pages=links, kind="links-section"),
@@ -157,9 +160,7 @@ def department_page(seen: View, plan: About, department: str) -> str:
     back = lists.returns_table(seen)
     returned = seen.returned
     own = [at for at, one in enumerate(returned) if one["department"] == department]
-    sheets = seen.ledger.sheets
-    sent = sheets[(sheets["quarter"] == seen.quarter) & (sheets["department"] == department)]
-    empty = lists.open_rows(seen, department, ";".join(sent["tasks"].iloc[-1:]))
+    empty = {row.split("|")[0] for row in lists.open_rows(seen, department)} if own else set()
     to_return = [one for one in mine.lines if one["task_id"] in empty]
     asked = lists.frame(to_return, "number", "named", "due", "state")
     blocks = [

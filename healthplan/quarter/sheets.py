@@ -24,7 +24,7 @@ _WIDTH = {
     "expected_done": 10, "evidence": 10, "correction": 9, "hint": 26,
 }  # fmt: skip
 _DATES = ("cut_off", "expected_done")
-_SPARED = (
+_SPARED = {
     "numerator",
     "denominator",
     "stage",
@@ -32,7 +32,7 @@ _SPARED = (
     "before",
     "even",
     "own",
-)  # columns that are left out where no row has them
+}  # columns that are left out where no row has them
 _NO_FILE = re.compile(r'[\\/:*?"<>|\s]+')
 
 
@@ -55,6 +55,7 @@ def send(
     for name in chosen:
         if name not in known:
             wrong_value("--department", name, " | ".join(known))
+    title = load_plan(plan).about[f"title_{lang}"]
     rows, books, said = [], {}, []
     for department in chosen or known:
         last = last_sheet(ledger, plan, quarter, department)
@@ -68,7 +69,7 @@ def send(
             fields = {"department": department, "version": last["version"], "issued": last["issued"]}
             said.append(text("ledger_sheets.same", None, **fields))
             continue
-        books[path] = workbook(sheet)
+        books[path] = workbook(sheet, title)
         rows.append({
             "sheet_id": sheet.sheet_id, "plan_id": plan, "quarter": quarter, "department": department, "version": version,
             "issued": on.isoformat(), "due": due, "baseline_hash": digest, "tasks": ";".join(line.key for line in sheet.lines),
@@ -98,12 +99,12 @@ def file_name(quarter: str, department: str, version: int) -> str:
 # --- the workbook ----------------------------------------------------------------------------------
 
 
-def workbook(sheet: asked.Sheet) -> bytes:
+def workbook(sheet: asked.Sheet, plan: str) -> bytes:
     """A department's workbook: the sheet to fill, past figures, guide, and the hidden baseline. The same content has the
-    same bytes."""
+    same bytes. ``plan``: its title."""
     lang = sheet.lang
     fields = {
-        "plan": load_plan(sheet.plan_id).about[f"title_{lang}"], "quarter": sheet.quarter, "due": sheet.due,
+        "plan": plan, "quarter": sheet.quarter, "due": sheet.due,
         "department": registers.departments(sheet.department, lang), "version": sheet.version,
         "cut_off": quarters.last_day(sheet.quarter).isoformat(),
     }  # fmt: skip

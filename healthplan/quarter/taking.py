@@ -9,8 +9,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from healthplan import workspace
 from healthplan.errors import InputError
 from healthplan.files import alone
@@ -30,7 +28,8 @@ _NAME = 80  # characters of a file's name that a kept copy has
 def take(
     files: Sequence[Path], on: date | None = None, role: str = "", quarter: str = "", write: bool = False
 ) -> tuple[list[str], bool]:
-    """Take returned workbooks (``write``); what is to be said, a line each, and whether every file could be taken.
+    """Take returned workbooks, or all files of a folder (``write``); what is to be said, a line each, and whether every file
+    could be taken.
 
     ``on``: the day of taking; ``role``: of who filled them in, never a name; ``quarter``: the quarter whose sheets are taken,
     else the last one that was sent.
@@ -44,7 +43,10 @@ def _take(files: Sequence[Path], on: date, role: str, quarter: str, write: bool)
     outcomes: list[Outcome] = []
     by_plan: dict[str, list[Outcome]] = {}
     ledgers: dict[str, store.Ledger] = {}
-    for path in sorted(files, key=lambda path: (path.name, str(path))):
+    inside = [one for path in files if path.is_dir() for one in path.iterdir() if one.is_file()]
+    named = [path for path in files if not path.is_dir()]
+    named += [one for one in inside if not one.name.startswith((".", "~$"))]  # what Excel keeps beside an open book
+    for path in sorted(named, key=lambda path: (path.name, str(path))):
         outcome = _opened(path, ledgers, quarter, {one.came.return_id for one in outcomes if one.came})
         outcomes.append(outcome)
         if outcome.sheet:
@@ -97,6 +99,9 @@ def _sheet_of(came: Returned, ledgers: dict[str, store.Ledger], quarter: str) ->
     wanted = quarter or max(rows["quarter"])
     if sheet["quarter"] != wanted:
         return say("other_quarter", quarter=sheet["quarter"], wanted=wanted), {}
+    named = [one for one in set(rows["department"]) if one in came.file and one != sheet["department"]]
+    if named and sheet["department"] not in came.file:
+        return say("other_department", department=sheet["department"], named=max(named, key=len)), {}
     return ("", sheet) if came.fill else (say("no_rows"), {})
 
 
@@ -162,7 +167,7 @@ def _return(
     refused = [row for row in rows if row["status"] == "refused"]
     accepted = [row for row in rows if row["status"] != "refused"]
     late = max((on - date.fromisoformat(sheet["due"])).days, 0)
-    lacking = unreported(after, tasks, sheet, on)
+    lacking = asked.unreported(after, tasks.values(), sheet["department"], sheet["quarter"])
     outcome.state = _state(outcome, accepted, refused, came.return_id in equal, late, lacking)
     fields = {
         "file": came.file, "department": sheet["department"], "state": text(f"ledger.return_{outcome.state}"),
@@ -196,16 +201,3 @@ def _state(
     if any(row["supersedes"] for row in accepted):
         return "corrected"
     return "late" if late else "partial" if lacking else "returned"
-
-
-def unreported(ledger: store.Ledger, tasks: dict[str, dict], sheet: dict[str, Any], on: date) -> list[str]:
-    """The rows of a department that ask for a figure or stage and have none, by key."""
-    quarter, department = sheet["quarter"], sheet["department"]
-    year = [task for task in tasks.values() if int(task["year"]) == quarters.year_of(quarter)]
-    now = asked.sheet(
-        ledger, pd.DataFrame(year), sheet["plan_id"], department, quarter, 1, on.isoformat(), sheet["due"], "zh"
-    )
-    return [
-        line.key for line in now.lines
-        if line.asked & {"stage", *asked.FIGURE} and not any(line.cells.get(c) not in ("", None) for c in ("stage", *asked.FIGURE))
-    ]  # fmt: skip

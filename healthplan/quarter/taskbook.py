@@ -58,19 +58,20 @@ def propose_tasks(plan_id: str, year: int | None, lang: str) -> list[str]:
         wrong_value("year", meant, ", ".join(map(str, period)))
     stands = standing(plan, ledger, known, meant, date(meant, 12, 31), lang)
     content = workbook(plan, stands, known, meant, lang)
-    path, new = _place(commands.folder(plan_id) / text("ledger_tasks.file", lang), content)
-    if new:
-        files.write_bytes(path, content)
+    path, new = placed(commands.folder(plan_id) / text("ledger_tasks.file", lang), content)
     lines = [text(f"ledger_tasks.told_{'written' if new else 'same'}", lang, path=path)]
     return [*lines, *told(stands, lang), *_left(plan, meant, lang)]
 
 
-def _place(path: Path, content: bytes) -> tuple[Path, bool]:
-    """Where to write, and whether there is anything new: what an office has edited is never written over."""
+def placed(path: Path, content: bytes) -> tuple[Path, bool]:
+    """Where the workbook lies now, and whether it was written: what an office has edited is never written over."""
     at, free = 1, path
     while free.exists() and free.read_bytes() != content:
         at, free = at + 1, path.with_stem(f"{path.stem}-{at + 1}")
-    return free, not free.exists()
+    new = not free.exists()
+    if new:
+        files.write_bytes(free, content)
+    return free, new
 
 
 def told(stands: store.Ledger, lang: str) -> list[str]:
