@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from healthplan import registers, tables
-from healthplan.language import vocabulary
+from healthplan.language import characters, vocabulary
 from healthplan.ledger import written
 from healthplan.messages import both, text
 from healthplan.quarter.book import Book
@@ -61,6 +61,11 @@ def words(name: str) -> dict[str, dict[str, str]]:
         return {one: both(f"ledger_tasks.how_{one}") for one in allowed}
     column = next(c for c in tables.ALL["tasks"].columns if c.name == name)
     return {one: both(f"ledger.{name}_{one}") for one in column.words}
+
+
+def meant(told: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    """What people write, folded, to what is meant: of names or codes with their words in each language."""
+    return {characters.key(word): name for name, said in told.items() for word in (name, *said.values())}
 
 
 @cache

@@ -127,7 +127,7 @@ def _mismatch(row: Row, now: dict[str, Any], lang: str) -> Iterator[Fault]:
 def take_changes(case: Case, rows: list[Row]) -> None:
     """Changes of tasks in force, each with its decision."""
     made = {column.column: column for column in cells.columns("changes")}
-    heads = {characters.key(said): name for name, both_ in cells.field_heads().items() for said in both_.values()}
+    heads = cells.meant(cells.field_heads())
     for row in rows:
         before = len(case.faults)
         task_id, field = row.text("task_id"), heads.get(characters.key(row.text("field")), "")
