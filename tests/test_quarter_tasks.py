@@ -312,7 +312,7 @@ def test_the_sheets_are_for_an_office_and_for_paper(space):
     assert book.sheetnames[:5] == ["说明", "任务", "事项与节点", "进度", "变更"]
     page = book["任务"]
     assert page.page_setup.orientation == "landscape" and page.page_setup.paperSize == 9
-    assert page.print_title_rows == "$2:$2" and page.print_area.endswith("$M$107")
+    assert page.print_title_rows == "$1:$2" and page.print_area.endswith("$M$107")
     assert page.protection.sheet and page["A3"].protection.locked and not page["K3"].protection.locked
     choices = {str(rule.sqref): rule.formula1 for rule in page.data_validations.dataValidation}
     assert choices["D3:D107"] == '"累计,平均,期末值,保持,上限,阶段"'

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from healthplan import tables
-from healthplan.language import comparators, dates, vocabulary
+from healthplan.language import comparators, dates, units, vocabulary
 from healthplan.language.phrases import number
 from healthplan.ledger import quarters, store
 from healthplan.messages import default_language, text
@@ -392,10 +392,10 @@ def _people(row: dict[str, Any], task: dict[str, Any], lang: str) -> list[str]:
     count = len(store.departments_of(task))
     if "target_id" in row and task["kind"] == "stages":
         ends = [end for end in (task["goal_value"], task["goal_high"]) if pd.notna(end)]
-        many = "-".join(map(number, ends))
+        many = units.written("-".join(map(number, ends)), task["unit"], lang)
         people = task["unit"] in ("名", "人")
         key = "names_from_plan" if _named_things(row, task) else "name_people" if people else "name_things"
-        say(key, count=many, unit=task["unit"])
+        say(key, count=many)
     if count != 1:
         say("lead_unconfirmed" if count else "lead_missing", count=count)
     if row["wording"] == "strive":

@@ -6,7 +6,9 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+import pandas as pd
 
 from healthplan.language import characters, dates, units, vocabulary
 from healthplan.ledger import quarters, store
@@ -73,6 +75,13 @@ def scale(unit: str) -> float:
 def plain(number: float) -> str:
     """A number as a person writes it."""
     return f"{number:.12g}" if abs(number) < 1e12 else str(int(number))
+
+
+def entry_words(row: Mapping[str, Any]) -> str:
+    """What an entry holds, as a cell shows it: 90/100, a number, else its words."""
+    if pd.notna(row["denominator"]):
+        return f"{plain(row['numerator'])}/{plain(row['denominator'])}"
+    return plain(row["value"]) if pd.notna(row["value"]) else str(row["text"])
 
 
 def number(written: str, unit: str) -> Number:

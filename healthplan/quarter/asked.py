@@ -314,7 +314,11 @@ def _past(task: dict, ledger: store.Ledger, department: str, quarter: str) -> di
     """The year's earlier quarters (to be corrected with a reason), last year's where unknown, and annual figures."""
     year = quarters.year_of(quarter)
     own = of_department(ledger, task, department)
-    known = {row["quarter"]: _as_text(row) for row in own if row["field"] == "figure" and row["status"] == "reported"}
+    known = {
+        row["quarter"]: written.entry_words(row)
+        for row in own
+        if row["field"] == "figure" and row["status"] == "reported"
+    }
     once = "annual_only" in (task["given"], task["reporting"])
     asked = [] if once else [one for one in quarters.of_year(year) if one < quarter]
     last = quarters.of_year(year - 1)
@@ -324,12 +328,6 @@ def _past(task: dict, ledger: store.Ledger, department: str, quarter: str) -> di
     if once or beyond or (task["kind"] in ("end_value", "hold", "average") and "-t" in str(task["source"])):
         asked += [str(one) for one in range(year - YEARS, year)]
     return {one: known.get(one, "") for one in asked}
-
-
-def _as_text(row: dict) -> str:
-    if pd.notna(row["denominator"]):
-        return f"{written.plain(row['numerator'])}/{written.plain(row['denominator'])}"
-    return written.plain(row["value"])
 
 
 # --- the baseline ----------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from healthplan.ledger import store
 from healthplan.messages import LANGUAGES, both, text
 from healthplan.plans import load_plan
 from healthplan.quarter import decisions, goals, taskbook, things
-from healthplan.quarter.office import HEAD_ROWS, KINDS, Case, Row, rows_of
+from healthplan.quarter.office import KINDS, Case, Row, rows_of
 
 
 def confirm(plan_id: str, paths: Iterable[Path], when: date, write: bool, lang: str) -> list[str]:
@@ -71,14 +71,14 @@ def _year(plan: Any, ledger: store.Ledger, books: list[Book]) -> int:
 def _said(sheet: Sheet) -> Iterator[tuple[str, str]]:
     """Plan and year as a guide sheet names them."""
     labels = {both(f"ledger_tasks.guide_{key}")[lang]: key for key in ("plan", "year") for lang in LANGUAGES}
-    for row in sheet.rows[:HEAD_ROWS]:
+    for row in sheet.rows[:12]:
         if len(row) > 1 and row[0].text.strip() in labels:
             yield labels[row[0].text.strip()], row[1].text.strip()
 
 
 def _take(case: Case, path: Path, book: Book) -> None:
     """Every sheet of a book that is one of ours, in the order in which they build on each other."""
-    found = [(kind, rows) for sheet in book.sheets for kind, rows in rows_of(book.file, sheet)]
+    found = [one for one in (rows_of(book.file, sheet) for sheet in book.sheets) if one[0]]
     if not found:
         raise InputError(Fault("LEDGER-SHEET", book.file))
     takes: dict[str, Callable[[list[Row]], None]] = {

@@ -10,13 +10,12 @@ from typing import Any
 import pandas as pd
 
 from healthplan import workspace
-from healthplan.language import characters
-from healthplan.language.phrases import number
-from healthplan.ledger import figures, quarters, store, written
-from healthplan.messages import both, text
+from healthplan.language import characters, phrases
+from healthplan.ledger import figures, quarters, store, things, written
+from healthplan.messages import both, default_language, text
 from healthplan.quarter import commands, taskbook
-from healthplan.quarter.bookmaker import Maker
-from healthplan.quarter.cells import columns, name_of
+from healthplan.quarter.book import Book
+from healthplan.quarter.cells import columns, meant, sheet
 from healthplan.quarter.office import Case, Row, gate_of, read_number, same
 
 DONE = "done"  # what a row of the decisions asks where all of a thing or task is meant
@@ -34,12 +33,11 @@ def wait(plan_id: str, ledger: store.Ledger, quarter: str, lang: str) -> Iterato
 def decisions_workbook(ledger: store.Ledger, quarter: str, lang: str) -> bytes:
     """What of a quarter waits for the office: 待核, reported done without accepted evidence, and 待定, cells set aside with
     what was written and why. Whether a task is done is read from the quarter's last edition of verdicts."""
-    english: dict[str, str] = {}
     verdicts = [text(f"ledger_tasks.verdict_{one}", lang) for one in ("close", "back")]
-    with Maker(lang, [], verdicts, text("ledger_tasks.sheet_pending", lang)) as book:
-        for sheet, rows in (("to_verify", to_verify(ledger, quarter)), ("pending", pending(ledger, quarter))):
-            cells = [_decision_row(row, ledger, lang) for row in rows]
-            book.sheet("decisions", f"sheet_{sheet}", f"hint_{sheet}", cells, english, columns("decisions"))
+    with Book(text("ledger_tasks.sheet_pending", lang)) as book:
+        for name, rows in (("to_verify", to_verify(ledger, quarter)), ("pending", pending(ledger, quarter))):
+            told = [_decision_row(row, ledger, lang) for row in rows]
+            sheet(book, "decisions", name, told, lang, lists={"verdict": verdicts})
     return book.content
 
 
@@ -54,25 +52,21 @@ def to_verify(ledger: store.Ledger, quarter: str) -> list[dict[str, Any]]:
 
 
 def _things_done(task: dict, ledger: store.Ledger, quarter: str) -> Iterator[dict[str, Any]]:
-    gates = store.stages_of(task)
-    goal = task["done_at"] or (store.DONE_AT if store.DONE_AT in gates else gates[-1])
     for thing in figures.stages(task, ledger, quarter).to_dict("records"):
-        there = thing["stage"] in gates and gates.index(thing["stage"]) >= gates.index(goal)
-        if there and not thing["verified"]:
+        if things.has_passed(task, thing, things.goal_gate(task)) and not thing["verified"]:
             yield {"item_id": thing["item_id"], "department": thing["department"] or task["lead"],
                    "reported": thing["stage"], "evidence": thing["evidence"]}  # fmt: skip
 
 
 def _task_done(task: dict, ledger: store.Ledger, quarter: str) -> Iterator[dict[str, Any]]:
-    rows = ledger.verdicts[(ledger.verdicts["quarter"] == quarter) & (ledger.verdicts["task_id"] == task["task_id"])]
-    if rows.empty or rows.iloc[-1]["mark"] != "to_verify":
-        return
-    own = ledger.entries[(ledger.entries["task_id"] == task["task_id"]) & (ledger.entries["quarter"] <= quarter)]
-    said = figures.current(own[own["field"] == "evidence"])
-    value = rows.iloc[-1]["to_date"]
-    evidence = "；".join(dict.fromkeys(one for one in said["text"] if one))
-    reported = f"{number(value)}{task['unit']}" if pd.notna(value) else ""
-    yield {"item_id": "", "department": task["lead"], "reported": reported, "evidence": evidence}
+    last = [row for row in store.of_task(ledger.verdicts, task["task_id"]) if row["quarter"] == quarter][-1:]
+    if last and last[0]["mark"] == "to_verify":
+        own = store.of_task(ledger.entries, task["task_id"])
+        said = figures.counting(row for row in own if row["field"] == "evidence" and row["quarter"] <= quarter)
+        value = last[0]["to_date"]
+        reported = phrases.quantity(value, task["unit"], default_language()) if pd.notna(value) else ""
+        evidence = "；".join(dict.fromkeys(row["text"] for row in said if row["text"]))
+        yield {"item_id": "", "department": task["lead"], "reported": reported, "evidence": evidence}
 
 
 def pending(ledger: store.Ledger, quarter: str) -> list[dict[str, Any]]:
@@ -85,15 +79,14 @@ def pending(ledger: store.Ledger, quarter: str) -> list[dict[str, Any]]:
 
 
 def _decision_row(row: dict[str, Any], ledger: store.Ledger, lang: str) -> dict[str, Any]:
-    task = ledger.tasks[ledger.tasks["task_id"] == row["task_id"]].iloc[-1].to_dict()
-    thing = ledger.items[(ledger.items["task_id"] == row["task_id"]) & (ledger.items["item_id"] == row["item_id"])]
-    name = name_of(task, lang) + ("".join(f" · {one}" for one in thing["name_zh"] if one))
-    why = row.get("reason", "")
-    reported = row["reported"]
-    if row["field"] == DONE or row["field"] == "stage":
-        reported = written.stage_words().get(reported, {}).get(lang, reported)
-    return row | {"name": name, "field": what_heads()[row["field"]][lang], "reason": "",
-                  "reported": f"{reported}（{why}）" if why and lang == "zh" else f"{reported} ({why})" if why else reported}  # fmt: skip
+    task = store.of_task(ledger.tasks, row["task_id"])[-1]
+    mine = (one["name_zh"] for one in store.of_task(ledger.items, row["task_id"]) if one["item_id"] == row["item_id"])
+    name = " · ".join([task[f"name_{lang}"], *filter(None, mine)])
+    stage = row["field"] in (DONE, "stage")
+    reported = written.stage_name(row["reported"], lang) if stage else row["reported"]
+    if why := row.get("reason", ""):
+        reported += f"（{why}）" if lang == "zh" else f" ({why})"
+    return row | {"name": name, "field": what_heads()[row["field"]][lang], "reason": "", "reported": reported}
 
 
 @cache
@@ -114,7 +107,7 @@ def take(case: Case, rows: list[Row], path: Path) -> None:
     return_id = hashlib.blake2b(path.read_bytes(), digest_size=8).hexdigest()
     if return_id in set(case.ledger.returns["return_id"]):
         return
-    what = {characters.key(said): field for field, heads in what_heads().items() for said in heads.values()}
+    what = meant(what_heads())
     entries = [one for row in rows if row.text("verdict") for one in _entry(case, row, what, return_id)]
     if not entries or any(fault.severity == "error" for fault in case.faults):
         return
@@ -132,21 +125,13 @@ def _entry(case: Case, row: Row, what: Mapping[str, str], return_id: str) -> Ite
         case.faults.append(row.fault("LEDGER-CELL", "task_id"))
         return
     verdict = characters.key(row.text("verdict"))
-    said = {key: {characters.key(v) for v in both(f"ledger_tasks.verdict_{key}").values()} for key in ("close", "back")}
-    blank = {
-        "value": None,
-        "numerator": None,
-        "denominator": None,
-        "text": "",
-        "cut_off": "",
-        "approx": False,
-        "supersedes": "",
-    }
-    made = blank | where | {"status": "reported", "return_id": return_id, "reason": row.text("reason")}
-    if verdict in said["back"]:
+    said = meant({key: both(f"ledger_tasks.verdict_{key}") for key in ("close", "back")}).get(verdict, "")
+    blank = dict.fromkeys(("value", "numerator", "denominator")) | dict.fromkeys(("text", "cut_off", "supersedes"), "")
+    made = blank | where | {"approx": False, "status": "reported", "return_id": return_id, "reason": row.text("reason")}
+    if said == "back":
         found: dict[str, Any] | None = _back(case, row, made, field)
     else:
-        found = _closed(case, row, made, verdict in said["close"]) if field == DONE else _settled(case, row, made)
+        found = _closed(case, row, made, said == "close") if field == DONE else _settled(case, row, made)
     if found and not _stands(case, found):
         found["entry_id"] = store.identity(
             return_id, *(found[c] for c in ("department", "task_id", "item_id", "quarter", "field"))
@@ -160,26 +145,22 @@ def _where(case: Case, row: Row, field: str) -> dict[str, Any] | None:
     department = case.names.get(characters.key(row.text("department")), row.text("department"))
     place = {"task_id": task_id, "item_id": item_id, "department": department, "quarter": quarter}
     if field == DONE:
-        things = case.ledger.items[
-            (case.ledger.items["task_id"] == task_id) & (case.ledger.items["item_id"] == item_id)
-        ]
-        there = task_id in case.old and (not item_id or len(things)) and re.fullmatch(r"\d{4}Q[1-4]", quarter)
-        return place | {"field": "verified"} if there else None
-    own = case.ledger.entries
-    for name, value in {**place, "field": field}.items():
-        own = own[own[name] == value]
-    waits = own[own["status"] == "refused"]
+        there = any(one["item_id"] == item_id for one in store.of_task(case.ledger.items, task_id))
+        known = task_id in case.old and (not item_id or there) and re.fullmatch(r"\d{4}Q[1-4]", quarter)
+        return place | {"field": "verified"} if known else None
+    own = _cell(case, place | {"field": field})
+    waits = [one for one in own if one["status"] == "refused"]
     return (
-        place
-        | {
-            "field": field,
-            "supersedes": waits["entry_id"].iloc[-1],
-            "cut_off": waits["cut_off"].iloc[-1],
-            "text": waits["text"].iloc[-1],
-        }
-        if len(waits)
+        place | {"field": field, "supersedes": waits[-1]["entry_id"], **{c: waits[-1][c] for c in ("cut_off", "text")}}
+        if waits
         else None
     )
+
+
+def _cell(case: Case, of: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The entries of a cell."""
+    own = store.of_task(case.ledger.entries, of["task_id"])
+    return [one for one in own if all(one[name] == of[name] for name in figures.CELL)]
 
 
 def _back(case: Case, row: Row, made: dict[str, Any], field: str) -> dict[str, Any] | None:
@@ -231,12 +212,6 @@ def _settled(case: Case, row: Row, made: dict[str, Any]) -> dict[str, Any] | Non
 
 def _stands(case: Case, found: dict[str, Any]) -> bool:
     """Whether the last entry of the cell says this already."""
-    own = case.ledger.entries
-    for name in figures.CELL:
-        own = own[own[name] == found[name]]
-    if own.empty:
-        return False
-    last = own.iloc[-1]
-    return all(
-        same(last[name], found[name]) for name in ("status", "text", "value", "numerator", "denominator", "reason")
-    )
+    own = _cell(case, found)
+    kept = ("status", "text", "value", "numerator", "denominator", "reason")
+    return bool(own) and all(same(own[-1][name], found[name]) for name in kept)

@@ -66,8 +66,7 @@ def _task(case: Case, row: Row, before: dict[str, Any]) -> dict[str, Any]:
 def _corrected(case: Case, row: Row, before: dict[str, Any], now: dict[str, Any], column: str) -> None:
     """A goal is changed by decision only; the rest is a change that this day's task list decides."""
     made = cells.reader(column)
-    english = cells.english_departments(case.known)
-    ends = {end: cells.shown(said[column], made, case.lang, english) for end, said in (("old", before), ("new", now))}
+    ends = {end: cells.shown(said[column], made, case.lang) for end, said in (("old", before), ("new", now))}
     if column in SETTLED:
         head = cells.field_heads()[column]
         case.faults.append(row.fault("LEDGER-GOAL", column, field=head, **ends))
@@ -128,7 +127,7 @@ def _mismatch(row: Row, now: dict[str, Any], lang: str) -> Iterator[Fault]:
 def take_changes(case: Case, rows: list[Row]) -> None:
     """Changes of tasks in force, each with its decision."""
     made = {column.column: column for column in cells.columns("changes")}
-    heads = {characters.key(said): name for name, both_ in cells.field_heads().items() for said in both_.values()}
+    heads = cells.meant(cells.field_heads())
     for row in rows:
         before = len(case.faults)
         task_id, field = row.text("task_id"), heads.get(characters.key(row.text("field")), "")
@@ -155,7 +154,6 @@ def _decided(case: Case, row: Row, task_id: str, field: str, needed: dict[str, A
         changes[["task_id", "field", "decided_on"]].apply(tuple, axis=1) if len(changes) else pd.Series(dtype="object")
     )
     there = changes[(keyed == (task_id, field, needed["decided_on"])).to_numpy(dtype=bool)] if len(changes) else changes
-    english = cells.english_departments(case.known)
     if len(there):
         if there["new"].iloc[0] != fresh["new"]:
             case.faults.append(row.fault("LEDGER-CHANGE", "new", stands=there["new"].iloc[0]))
@@ -168,10 +166,10 @@ def _decided(case: Case, row: Row, task_id: str, field: str, needed: dict[str, A
     stands = store.tasks_at(case.ledger, quarters.day(needed["decided_on"])).set_index("task_id")
     value = stands.loc[task_id, field] if task_id in stands.index else case.tasks[task_id][field]
     if stored(said["old"]) and stored(said["old"]) != stored(value):
-        case.faults.append(row.fault("LEDGER-OLD", "old", stands=cells.shown(value, column, case.lang, english)))
+        case.faults.append(row.fault("LEDGER-OLD", "old", stands=cells.shown(value, column, case.lang)))
         return
-    new = cells.shown(said["new"], column, case.lang, english)
-    _change(case, fresh | {"old": stored(value)}, {"old": cells.shown(value, column, case.lang, english), "new": new})
+    new = cells.shown(said["new"], column, case.lang)
+    _change(case, fresh | {"old": stored(value)}, {"old": cells.shown(value, column, case.lang), "new": new})
 
 
 def _read_as(case: Case, row: Row, end: str, column: Column) -> Any:

@@ -6,7 +6,7 @@ import pandas as pd
 
 from healthplan.ledger import figures, store
 from healthplan.ledger.checks import Judged
-from healthplan.ledger.written import Doubt, plain
+from healthplan.ledger.written import Doubt, entry_words
 from healthplan.messages import text
 from healthplan.quarter.offers import CellKey, Offer, equal_cells
 
@@ -34,7 +34,7 @@ def decide(offers: list[Offer], ledger: store.Ledger) -> tuple[list[dict[str, ob
         latest = str(ours["entry_id"]) if ours else ""
         for reasoned in (False, True):
             those = [one for one in rest if bool(one.reason) == reasoned]
-            others = [(one.file, _shown(one.judged)) for one in those]
+            others = [(one.file, _against(one.judged._asdict())) for one in those]
             against_ours = bool(ours) and not reasoned and not all(_from_base(one, ours) for one in those)
             if against_ours and ours:
                 others.append((str(files.get(ours["return_id"], ours["return_id"])), _against(ours)))
@@ -69,32 +69,20 @@ def _from_base(offer: Offer, ours: dict[str, Any] | None) -> bool:
     if ours is None:
         return True
     same_stage = offer.key[4] == "stage" and offer.judged.text == ours["text"]
-    return (bool(offer.base) and equal_cells(offer.base, _shown_entry(ours))) or (same_stage and not ours["cut_off"])
-
-
-def _shown(judged: Judged) -> str:
-    if judged.numerator is not None and judged.denominator is not None:
-        return f"{plain(judged.numerator)}/{plain(judged.denominator)}"
-    words = f"{judged.text} {judged.cut_off}".strip() if judged.cut_off else judged.text
-    return words if judged.value is None else plain(judged.value)
-
-
-def _shown_entry(row: dict[str, Any]) -> str:
-    if pd.notna(row["denominator"]):
-        return f"{plain(row['numerator'])}/{plain(row['denominator'])}"
-    return str(row["text"]) if pd.isna(row["value"]) else plain(row["value"])
+    return (bool(offer.base) and equal_cells(offer.base, entry_words(ours))) or (same_stage and not ours["cut_off"])
 
 
 def _against(row: dict[str, Any]) -> str:
-    """What stands, as the question names it: a stage with its day."""
-    return f"{_shown_entry(row)} {row['cut_off']}".strip() if row["field"] == "stage" else _shown_entry(row)
+    """What an entry or a judged cell says, as the question names it: a stage with its day."""
+    days = pd.isna(row["value"]) and pd.isna(row["denominator"]) and row["cut_off"]
+    return f"{entry_words(row)} {row['cut_off']}".strip() if days else entry_words(row)
 
 
 def _conflict(offer: Offer, others: list[tuple[str, str]]) -> Offer:
     told = text("ledger_sheets.between").join(f"{file} {value}" for file, value in sorted(set(others)))
     doubts = (*offer.judged.doubts, Doubt("conflict", True, {"values": told}))
     return offer._replace(
-        judged=Judged(text=offer.judged.text or _shown(offer.judged), status="refused", doubts=doubts)
+        judged=Judged(text=offer.judged.text or _against(offer.judged._asdict()), status="refused", doubts=doubts)
     )
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -16,6 +17,7 @@ from healthplan.messages import LANGUAGES, text
 from healthplan.plans import load_plan
 from healthplan.quarter import cells, taskbook
 from healthplan.quarter.cells import Column
+from healthplan.quarter.returned import head
 from healthplan.registers import Registers
 
 GATES = 9  # as many pairs of columns are looked for
@@ -25,7 +27,6 @@ KNOWN_BY = {
     "tasks": {"task_id", "kind"}, "items": {"task_id", "item_id", "name_zh"}, "path": {"task_id", "expected_4"},
     "changes": {"task_id", "new", "decided_on"}, "decisions": {"task_id", "verdict"},
 }  # fmt: skip
-HEAD_ROWS = 12  # a header is looked for in the first so many rows
 
 
 class Row(NamedTuple):
@@ -67,7 +68,7 @@ class Case:
 
     def _departments(self) -> dict[str, str]:
         """Every department that is known, as written in either language, to its name in the tables."""
-        english = cells.english_departments(self.known)
+        english = dict(zip(self.known.departments["name_zh"], self.known.departments["name_en"], strict=True))
         named = {one for row in self.tasks.values() for one in store.departments_of(row)}
         named |= set(self.stands.items["department"]) | set(english)
         own = {characters.key(one): one for one in named if one}
@@ -99,26 +100,25 @@ class Case:
         return self.names.get(characters.key(name), name)
 
 
-def rows_of(file: str, sheet: Sheet) -> Iterator[tuple[str, list[Row]]]:
-    """The kind of a sheet by its header, and its rows that are not empty; nothing where it is none of ours."""
-    for at, line in enumerate(sheet.rows[:HEAD_ROWS]):
-        written = [characters.key(cell.text) for cell in line]
-        for kind in KINDS:
-            heads = _heads(kind)
-            columns = [heads.get(word, "") for word in written]
-            if KNOWN_BY[kind] <= set(columns):
-                yield kind, list(_below(file, sheet, at, columns))
-                return
+def rows_of(file: str, sheet: Sheet) -> tuple[str, list[Row]]:
+    """The kind of a sheet by its header, and its rows that are not empty; no kind where it is none of ours."""
+    for kind in KINDS:
+        names = _heads(kind)
+        found = head(sheet, lambda word, names=names: names.get(word, ""), KNOWN_BY[kind].issubset)  # type: ignore[misc]
+        if found:
+            return kind, list(_below(file, sheet, *found))
+    return "", []
 
 
-def _below(file: str, sheet: Sheet, head: int, columns: list[str]) -> Iterator[Row]:
-    shown = {column: cell.text.strip() for column, cell in zip(columns, sheet.rows[head], strict=True) if column}
-    for at, line in enumerate(sheet.rows[head + 1 :], head + 2):
-        cells = {column: cell for column, cell in zip(columns, line, strict=False) if column and not cell.blank}
-        if cells:
-            yield Row(file, sheet.name, at, cells, shown)
+def _below(file: str, sheet: Sheet, top: int, columns: dict[str, int]) -> Iterator[Row]:
+    shown = {column: sheet.cell(top, place).text.strip() for column, place in columns.items()}
+    for at in range(top + 1, len(sheet.rows)):
+        there = ((column, sheet.cell(at, place)) for column, place in columns.items())
+        if cells := {column: cell for column, cell in there if not cell.blank}:
+            yield Row(file, sheet.name, at + 1, cells, shown)
 
 
+@cache
 def _heads(kind: str) -> dict[str, str]:
     """The headers of a kind of sheet in both languages, folded, to its columns."""
     made = cells.columns(kind, GATES)
@@ -131,7 +131,7 @@ def _value(cell: Cell, column: Column, case: Case) -> tuple[Any, str, object]:
     if not written:
         return (float("nan") if column.read == "number" else ""), "", ""
     if column.words:
-        found = _word(written, column.words)
+        found = cells.meant(cells.words(column.words)).get(characters.key(written), "")
         return (found, "", "") if found else (None, "LEDGER-WORD", choices(column, case.lang))
     if column.read == "number":
         return read_number(cell)
@@ -141,11 +141,6 @@ def _value(cell: Cell, column: Column, case: Case) -> tuple[Any, str, object]:
     if column.read in ("stages", "stage"):
         return ";".join(gate_of(one) for one in re.split(r"\s*(?:[;；>、]|→|->)\s*", written) if one), "", ""
     return written, "", ""
-
-
-def _word(written: str, name: str) -> str:
-    told = {characters.key(said): one for one, heads in cells.words(name).items() for said in (one, *heads.values())}
-    return told.get(characters.key(written), "")
 
 
 def read_number(cell: Cell) -> tuple[Any, str, object]:
@@ -159,8 +154,7 @@ def read_number(cell: Cell) -> tuple[Any, str, object]:
 
 def gate_of(written: str) -> str:
     """A gate's word in the tables; an office's own stays."""
-    told = {characters.key(said): one for one, heads in stage_words().items() for said in heads.values()}
-    return told.get(characters.key(written), written.strip())
+    return cells.meant(stage_words()).get(characters.key(written), written.strip())
 
 
 def choices(column: Column, lang: str) -> str:

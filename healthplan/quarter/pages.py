@@ -4,11 +4,10 @@ Html without script, printed on A4; one workbook of all lists; the edition's ver
 together or not at all.
 """
 
-import io
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -22,12 +21,12 @@ from healthplan.ledger import feed, quarters, store
 from healthplan.messages import LANGUAGES, default_language, has, text
 from healthplan.plans import plan_ids
 from healthplan.quarter import commands, lists, notice, year
+from healthplan.quarter.book import Book
 from healthplan.quarter.lists import View, say
 from healthplan.report.blocks import PLACEHOLDER
 from healthplan.report.export import HTML_LANG, page_name, style_sheet
 
 TEMPLATES = Path(__file__).parent / "template"
-MADE = datetime(2000, 1, 1)  # inside the workbook, so that the same lists have the same bytes
 MARKS = {"bad": "✕", "good": "○", "done": "✓", "open": "?"}
 TWO_LINES = (
     "named",
@@ -39,20 +38,13 @@ TWO_LINES = (
     "year_end",
     "needed",
 )  # the first line counts more
-NARROW = {
-    "number": 5,
-    "lamp": 7,
-    "part": 6,
-    "verified": 8,
-    "days": 11,
-    "open": 9,
-    "taken": 8,
-    "refused": 8,
-    "days_late": 7,
-}
-WIDE = {"named": 34, "name": 34, "goal": 16, "state_says": 44, "lamp_says": 34, "gates": 40, "item": 20, "q1": 11, "q2": 11,
-        "q3": 11, "q4": 11, "needed": 15, "year_end": 20, "p": 11, "support": 22, "evidence_wanted": 24}  # fmt: skip
-USUAL = 14
+WIDTHS = {
+    "number": 5, "lamp": 7, "part": 6, "verified": 8, "days": 11, "open": 9, "taken": 8, "refused": 8, "days_late": 7,
+    "named": 34, "name": 32, "goal": 16, "state_says": 44, "lamp_says": 34, "gates": 40, "item": 20, "q1": 10, "q2": 10,
+    "q3": 10, "q4": 10, "needed": 14, "year_end": 16, "p": 10, "support": 22, "evidence_wanted": 24, "lead": 14, "reached": 10,
+    "expected_both": 10,
+}  # fmt: skip
+USUAL = 12
 
 
 class Block(NamedTuple):
@@ -266,58 +258,31 @@ def _template() -> Any:
 
 
 def workbook(seen: View, plan: About) -> bytes:
-    """All lists of the quarter as one xlsx: A4 across, heads repeated, every cell plain text."""
-    import xlsxwriter
-
-    lang, out = seen.lang, io.BytesIO()
-    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    book.set_properties({"created": MADE, "author": "", "title": plan.title})
-    styles = {
-        "title": book.add_format({"bold": True, "font_size": 14}),
-        "head": book.add_format(
-            {"bold": True, "bg_color": "#E4E8ED", "border": 1, "text_wrap": True, "valign": "vcenter"}
-        ),
-        "cell": book.add_format({"border": 1, "text_wrap": True, "valign": "top", "font_size": 9}),
-        "bad": book.add_format({"border": 1, "text_wrap": True, "valign": "top", "font_size": 9, "bold": True}),
-        "text": book.add_format({"text_wrap": True, "valign": "top", "font_size": 12}),
-    }
-    title = f"{plan.title} {lists.full(seen.quarter, lang)}"
-    for name, frame in (
-        ("tick", lists.tick_sheet(seen)), ("tasks", lists.task_list(seen)), ("responsibility", lists.responsibility_list(seen)),
-        ("stages", lists.stage_table(seen)), ("disagreements", lists.disagreements(seen)),
-    ):  # fmt: skip
-        _sheet(book, styles, seen, name, frame, title)
-    page = book.add_worksheet(say(lang, "sheet_notice"))
-    page.set_paper(9)
-    page.set_column(0, 0, 90, styles["text"])
-    for at, words in enumerate(notice.paragraphs(seen, plan.title)):
-        page.write_string(at, 0, words, styles["text" if at else "title"])
-    _sheet(book, styles, seen, "returns", lists.returns_table(seen), title)
-    book.close()
-    return out.getvalue()
+    """All lists of the quarter as one xlsx, every cell text."""
+    lang, title = seen.lang, f"{plan.title} {lists.full(seen.quarter, seen.lang)}"
+    with Book(plan.title) as book:
+        for name, frame in (
+            ("tick", lists.tick_sheet(seen)), ("tasks", lists.task_list(seen)), ("responsibility", lists.responsibility_list(seen)),
+            ("stages", lists.stage_table(seen)), ("disagreements", lists.disagreements(seen)),
+        ):  # fmt: skip
+            _sheet(book, seen, name, frame, title)
+        page = book.page(say(lang, "sheet_notice"), [90], upright=True)
+        for at, words in enumerate(notice.paragraphs(seen, plan.title)):
+            page.write(at, 0, words, "line" if at else "line strong")
+        _sheet(book, seen, "returns", lists.returns_table(seen), title)
+    return book.content
 
 
-def _sheet(book: Any, styles: dict[str, Any], seen: View, name: str, frame: pd.DataFrame, title: str) -> None:
+def _sheet(book: Book, seen: View, name: str, frame: pd.DataFrame, title: str) -> None:
     """A list as a sheet: title, basis, heads, rows."""
     word, heads = say(seen.lang, f"sheet_{name}"), lists.heads(frame, seen.lang)
-    page = book.add_worksheet(word)
-    page.set_landscape()
-    page.set_paper(9)
-    page.fit_to_pages(1, 0)
-    page.set_margins(0.4, 0.4, 0.5, 0.6)
-    page.set_footer("&C&P / &N")
-    page.repeat_rows(0, 2)
-    page.freeze_panes(3, 2)
-    page.write_string(0, 0, f"{word}　{title}", styles["title"])
     basis = say(seen.lang, "notice_basis", cut_off=lists.when(seen.cut_off, seen.lang), edition=seen.edition)
-    page.write_string(1, 0, basis)
-    for at, (column, words) in enumerate(heads.items()):
-        page.set_column(at, at, NARROW.get(column, WIDE.get(column, USUAL)))
-        page.write_string(2, at, words, styles["head"])
+    widths = [WIDTHS.get(column, USUAL) for column in heads]
+    page = book.page(word, widths, list(heads.values()), title=f"{word}　{title}", note=basis, freeze=2)
     for row, one in enumerate(frame.to_dict("records"), 3):
         for at, column in enumerate(heads):
             marked = column == "state" and one.get("_tone") == "bad"
-            page.write_string(row, at, one[column] or PLACEHOLDER, styles["bad" if marked else "cell"])
+            page.write(row, at, one[column] or PLACEHOLDER, "cell strong" if marked else "cell")
 
 
 # ---- files

@@ -2,6 +2,8 @@
 
 import hashlib
 import re
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,7 +17,7 @@ from healthplan.quarter import asked
 from healthplan.quarter.sheets import BASE
 
 _PERIOD = re.compile(r"\d{4}(?:Q[1-4])?")
-_HEADS = 10  # rows in which the head is looked for
+_HEADS = 12  # rows in which the head is looked for
 
 
 class Said(NamedTuple):
@@ -67,13 +69,16 @@ def read(path: Path) -> Returned:
     past: Rows = {}
     extra: list[tuple[int, str]] = []
     for sheet in book.sheets:
-        if sheet.name == BASE or (found := _head(sheet)) is None:
+        if (
+            sheet.name == BASE
+            or (found := head(sheet, _column, lambda names: "task_id" in names and len(names) > 2)) is None
+        ):
             continue
-        head, columns = found
+        top, columns = found
         if "progress" in columns:
-            _fill(sheet, head, columns, keys, fill, extra)
+            _fill(sheet, top, columns, keys, fill, extra)
         elif any(_PERIOD.fullmatch(name) for name in columns):
-            past |= _past(sheet, head, columns)
+            past |= _past(sheet, top, columns)
     remarks = tuple(fault.part("problem") for fault in book.faults)
     digest = hashlib.blake2b(path.read_bytes(), digest_size=8).hexdigest()
     return Returned(path, shown, digest, base, fill, past, tuple(extra), remarks)
@@ -85,20 +90,24 @@ def _base(book: Book) -> tuple[tuple[str, str, str, str], ...]:
     return tuple((*row, "", "", "", "")[:4] for row in rows if any(row))  # type: ignore[misc]
 
 
-def _head(sheet: Sheet) -> tuple[int, dict[str, int]] | None:
-    """Where the head stands, and the place of each column that it names."""
+def head(
+    sheet: Sheet, column: Callable[[str], str], enough: Callable[[set[str]], bool]
+) -> tuple[int, dict[str, int]] | None:
+    """The row of a sheet's head, and the place of each column that it names. ``column``: what a folded word of it names;
+    ``enough``: whether these columns make a head."""
     for at, row in enumerate(sheet.rows[:_HEADS]):
-        places: dict[str, int] = {}
-        for place, cell in enumerate(row):
-            word = characters.key(cell.text)
-            name = _names().get(word, word.upper() if _PERIOD.fullmatch(word.upper()) else "")
-            if name and name not in places:
-                places[name] = place
-        if "task_id" in places and len(places) > 2:
+        named = [(column(characters.key(cell.text)), place) for place, cell in enumerate(row)]
+        places = {name: place for name, place in reversed(named) if name}
+        if enough(set(places)):
             return at, places
     return None
 
 
+def _column(word: str) -> str:
+    return _names().get(word, word.upper() if _PERIOD.fullmatch(word.upper()) else "")
+
+
+@cache
 def _names() -> dict[str, str]:
     return {characters.key(text(f"ledger.col_{name}", lang)): name for name in asked.COLUMNS for lang in LANGUAGES}
 

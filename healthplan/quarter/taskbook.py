@@ -16,8 +16,8 @@ from healthplan.ledger import propose, store, written
 from healthplan.messages import both, text
 from healthplan.plans import Plan, load_plan
 from healthplan.quarter import commands
-from healthplan.quarter.bookmaker import Maker
-from healthplan.quarter.cells import columns, english_departments, field_heads, name_of, reader, shown
+from healthplan.quarter.book import Book
+from healthplan.quarter.cells import field_heads, reader, sheet, shown
 from healthplan.registers import Registers
 
 
@@ -118,23 +118,39 @@ def _left(plan: Plan, year: int, lang: str) -> Iterator[str]:
 
 def workbook(plan: Plan, stands: store.Ledger, known: Registers, year: int, lang: str) -> bytes:
     """The task list as a workbook of five sheets for the office to confirm."""
-    english = english_departments(known)
     gates = max([len(_dated(row)) for row in stands.tasks.to_dict("records") if row["kind"] == "stages"], default=5)
     rows = {
-        "tasks": [{**row, "name": name_of(row, lang)} for row in stands.tasks.to_dict("records")],
+        "tasks": [{**row, "name": row[f"name_{lang}"]} for row in stands.tasks.to_dict("records")],
         "items": list(_item_rows(stands, lang)), "path": list(_path_rows(stands, lang)),
-        "changes": list(_change_rows(stands, lang, english)),
+        "changes": list(_change_rows(stands, lang)),
     }  # fmt: skip
-    named = (
-        set(stands.items["department"]) | set(stands.tasks["lead"]) | set(";".join(stands.tasks["support"]).split(";"))
-    )
-    departments = [english.get(one, one) if lang == "en" else one for one in sorted(named | set(english)) if one]
-    fields = [heads[lang] for heads in field_heads().values()]
-    with Maker(lang, departments, fields, text("ledger_tasks.sheet_tasks", lang)) as book:
-        book.guide(plan, year)
-        for sheet, found in rows.items():
-            book.sheet(sheet, f"sheet_{sheet}", f"hint_{sheet}", found, english, columns(sheet, gates))
+    named = {
+        *stands.items["department"],
+        *stands.tasks["lead"],
+        *";".join(stands.tasks["support"]).split(";"),
+        *known.departments["name_zh"],
+    }
+    lists = {
+        "department": [registers.departments(one, lang) for one in sorted(named) if one],
+        "field": [heads[lang] for heads in field_heads().values()],
+    }
+    with Book(text("ledger_tasks.sheet_tasks", lang)) as book:
+        _guide(book, plan, year, lang)
+        for kind, found in rows.items():
+            sheet(book, kind, kind, found, lang, gates=gates, lists=lists)
     return book.content
+
+
+def _guide(book: Book, plan: Plan, year: int, lang: str) -> None:
+    """The first sheet: whose list it is, and how it is filled in."""
+    about = {"plan": plan.about["plan_id"], "year": str(year)}
+    title = text("ledger_tasks.guide_title", lang, plan=plan.about[f"title_{lang}"], year=year)
+    page = book.page(text("ledger_tasks.sheet_guide", lang), [14, 76], title=title, upright=True)
+    for row, (key, value) in enumerate(about.items(), 1):
+        page.write(row, 0, text(f"ledger_tasks.guide_{key}", lang), "line")
+        page.write(row, 1, value, "line")
+    for row, words in enumerate(text("ledger_tasks.guide_lines", lang, plan=about["plan"]).split("|"), 4):
+        page.write(row, 1, words, "line")
 
 
 def _dated(task: Mapping[str, Any]) -> list[str]:
@@ -151,7 +167,7 @@ def _item_rows(stands: store.Ledger, lang: str) -> Iterator[dict[str, Any]]:
             continue
         told = written.stage_words()
         order = [f"{at} {told.get(g, {}).get(lang, g)}" for at, g in enumerate(_dated(task), 1)]
-        row = item | {"name": name_of(task, lang), "gates": text("ledger_tasks.gates_join", lang).join(order)}
+        row = item | {"name": task[f"name_{lang}"], "gates": text("ledger_tasks.gates_join", lang).join(order)}
         for at, gate in enumerate(_dated(task), 1):
             there = gates.get((item["task_id"], item["item_id"], gate), {})
             row |= {f"planned_{at}": there.get("planned", ""), f"actual_{at}": there.get("actual", "")}
@@ -162,11 +178,11 @@ def _path_rows(stands: store.Ledger, lang: str) -> Iterator[dict[str, Any]]:
     points = {(r["task_id"], r["quarter"]): r["expected_to_date"] for r in stands.path.to_dict("records")}
     for task in stands.tasks[stands.tasks["path"] == "own"].to_dict("records"):
         said = {f"expected_{n}": points.get((task["task_id"], f"{task['year']}Q{n}"), "") for n in range(1, 5)}
-        yield {"task_id": task["task_id"], "name": name_of(task, lang), "unit": task["unit"], **said}
+        yield {"task_id": task["task_id"], "name": task[f"name_{lang}"], "unit": task["unit"], **said}
 
 
-def _change_rows(stands: store.Ledger, lang: str, english: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+def _change_rows(stands: store.Ledger, lang: str) -> Iterator[dict[str, Any]]:
     for row in stands.changes.to_dict("records"):
         column = reader(row["field"])
-        both_ends = {end: shown(row[end], column, lang, english) for end in ("old", "new")}
+        both_ends = {end: shown(row[end], column, lang) for end in ("old", "new")}
         yield row | both_ends | {"field": field_heads()[row["field"]][lang]}
