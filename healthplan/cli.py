@@ -402,10 +402,11 @@ def run(
         one_of("--lang", one, messages.LANGUAGES)
     here = workspace.current()
     print(messages.text("run.workspace", None, path=here.root), flush=True)
+    from healthplan.quarter import pages
     from healthplan.report.command import make_reports  # takes a second or two
 
     files = parameters or sorted(here.parameters().glob("*.yaml"))
-    failed = make_reports(files, out or here.reports(), workers=jobs, langs=lang or [])
+    failed = make_reports(files, out or here.reports(), workers=jobs, langs=lang or [], beside=pages.write_plans)
     raise typer.Exit(1 if failed else 0)
 
 

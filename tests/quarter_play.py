@@ -34,7 +34,16 @@ GIVEN = {
     "选当前阶段": "stage", "填年初至截至日期": "to_date", "只填本季的数": "in_quarter", "填截至日期当天": "as_of", "填本季分子": "ratio", "填截至日期的分子": "ratio",
     "全年的数": "annual",
 }  # fmt: skip
-SCALES = {"%": 100, "‰": 1000, "1/10万": 100_000, "个/千人": 1000, "人/千人": 1000, "张/千人": 1000, "人/百张床": 100}
+SCALES = {
+    "%": 100,
+    "‰": 1000,
+    "1/10万": 100_000,
+    "个/千人": 1000,
+    "人/万人": 10_000,
+    "人/千人": 1000,
+    "张/千人": 1000,
+    "人/百张床": 100,
+}
 WORDS = ("进展情况", "存在问题", "下一步措施", "完成时限", "佐证材料")
 
 
@@ -85,6 +94,7 @@ TROUBLES = (
     Trouble("blank", 1, "unreported", "to_date", lambda line: {"进展情况": f"数还没有出来{MARK}"}),
     Trouble("share_for_percent", 2, "refused", "ratio:%", lambda line: {"本期数值": round(line.goal / 110, 2)}),
     Trouble("over_hundred", 2, "refused", "ratio:%", _over_all),
+    Trouble("earlier_with_reason", 4, "accepted", "past", None),
     Trouble("falls_without_reason", 4, "refused", "to_date:before", _fall),
     Trouble("formula", 2, "refused", "to_date", lambda line: {"本期数值": "=600+20"}),
     Trouble("dash", 2, "refused", "to_date", lambda line: {"本期数值": "—"}),
@@ -94,7 +104,6 @@ TROUBLES = (
     Trouble("stage_back", 3, "refused", "stage:before", lambda line: {"阶段": line.stages[0]}),
     Trouble("blank", 3, "unreported", "ratio", lambda line: {"进展情况": f"数还没有出来{MARK}"}),
     Trouble("earlier_without_reason", 3, "refused", "past", None),
-    Trouble("earlier_with_reason", 4, "accepted", "past", None),
     Trouble("not_applicable", 4, "accepted", "ratio:%", lambda line: {"本期数值": "不适用"}),
 )  # fmt: skip
 WHOLE = {one.name for one in TROUBLES if one.ends == "whole"}
@@ -139,6 +148,8 @@ class Play:
     cells: list[Cell] = field(default_factory=list)
     met: list[Met] = field(default_factory=list)
     ids: dict[str, str] = field(default_factory=dict)
+    kept: list[dict[str, bytes]] = field(default_factory=list)  # the ledger's tables after each command that writes
+    only: tuple[str, ...] = ()
     steady: dict[str, str] = field(default_factory=dict)  # a department's row whose figures look cumulative
 
     def reports(self, quarter: str = "") -> Path:
@@ -151,6 +162,9 @@ class Play:
             raise AssertionError((words, done.output)) from done.exception
         if key:
             self.said[key] = done.output
+        if "--write" in words:
+            tables = (self.folder / "data" / "plans" / self.plan / "ledger").glob("*.csv")
+            self.kept.append({path.name: path.read_bytes() for path in sorted(tables)})
         return done.output
 
 
@@ -230,8 +244,8 @@ def _rows(book: Any, name: str) -> tuple[Any, dict[str, int], list[int]]:
     return page, heads, [row for row in range(3, page.max_row + 1) if page.cell(row, 1).value]
 
 
-def confirmed(path: Path, out: Path, year: int, only: tuple[str, ...] = ()) -> str:
-    """The task list as the office settles it, by rules. ``only``: the tasks that the year has."""
+def confirmed(path: Path, out: Path, year: int, only: tuple[str, ...] = (), note: str | None = None) -> str:
+    """The task list as the office settles it, by rules. ``only``: the tasks that the year has; ``note``: beside each."""
     book = openpyxl.load_workbook(path)
     page, at, rows = _rows(book, "任务")
     told: dict[str, dict[str, Any]] = {}
@@ -243,6 +257,7 @@ def confirmed(path: Path, out: Path, year: int, only: tuple[str, ...] = ()) -> s
             page.delete_rows(row)
             continue
         _settle(cell, int(re.sub(r"\D", "", task)[-3:]), own)
+        cell("待定事项").value = note
         told[task] = {name: cell(name).value for name in at}
     _name_things(book, told, year)
     page, at, _ = _rows(book, "进度")
@@ -256,7 +271,6 @@ def confirmed(path: Path, out: Path, year: int, only: tuple[str, ...] = ()) -> s
 def _settle(cell: Callable[[str], Any], number: int, own: list[tuple[str, float]]) -> None:
     """A row's open questions, answered by rules that look at the row alone."""
     kind, goal, unit = cell("类型").value, cell("目标值"), cell("单位").value
-    cell("待定事项").value = None
     if goal.value is None:
         goal.value = 12 if unit == "‰" else 21
     if kind == "累计":
@@ -306,16 +320,22 @@ def decided(path: Path, out: Path, rng: Random, quarter_end: date) -> str:
                 cell("佐证材料").value = cell("佐证材料").value or f"办公室收存的文书{MARK}"
                 cell("核定意见").value, cell("佐证日期").value = "销号", quarter_end.isoformat()
                 continue
-            number = re.match(r"\d+(?:\.\d+)?(?=[（;]|$)", str(cell("填报值").value))
+            reported = str(cell("填报值").value)
+            number = re.search(r"疑为 (\d+(?:\.\d+)?)%", reported) or re.match(r"(\d+(?:\.\d+)?)(?=[（;]|$)", reported)
             settled = name == "待定" and number and cell("内容").value == "本期数值" and rng.random() < 0.5
-            cell("核定意见").value = float(number[0]) if settled and number else "退回"
+            cell("核定意见").value = float(number[1]) if settled and number else "退回"
             cell("更正说明").value = f"电话核对{MARK}" if settled else f"请重报{MARK}"
     return saved(book, out)
 
 
-def goal_changed(path: Path, out: Path, task: str, new: float, on: str) -> str:
-    """The task list of the office with a decision: another goal."""
+def goal_changed(path: Path, out: Path, task: str, new: float, on: str, only: tuple[str, ...] = ()) -> str:
+    """The task list of the office with a decision: another goal. ``only``: the tasks that the year has."""
     book = openpyxl.load_workbook(path)
+    for name in ("任务", "事项与节点") if only else ():  # what was left out in January is proposed again
+        page, _, rows = _rows(book, name)
+        for row in reversed(rows):
+            if page.cell(row, 1).value not in only:
+                page.delete_rows(row)
     page, at, rows = _rows(book, "变更")
     row = max(rows, default=2) + 1
     said = {
@@ -360,14 +380,10 @@ def answer(line: Line, n: int, rng: Random, year: int, steady: bool = False) -> 
         earlier = (0.0, *season)[n - 1] * ending * jitter
         return {"本期数值": round(line.goal * 0.3 * n if steady else line.goal * max(share - earlier, 0.05))} | until
     if line.given == "ratio":
-        return _ratio(line, n, ending, count) | until
-    if line.given in ("as_of", "annual"):
-        asked = line.own or line.goal
-        return (
-            {"本期数值": round(asked * (0.97 + 0.05 * ending * jitter), 2), **until}
-            if n == 4 or line.given == "as_of"
-            else {}
-        )
+        return _ratio(line, n, ending, count, share) | until
+    if line.given == "as_of" or (line.given == "annual" and n == 4):
+        value = (line.own or line.goal) * (0.97 + 0.05 * ending * jitter)
+        return {"本期数值": round(value, 2) if line.goal < 100 else round(value), **until}
     return {}
 
 
@@ -378,13 +394,15 @@ def _amount(line: Line, share: float, n: int, rng: Random) -> float:
     return round(line.goal * share * (0.92 if line.ceiling else 1)) if whole else round(line.goal * share * 0.9, 2)
 
 
-def _ratio(line: Line, n: int, ending: float, count: int) -> dict[str, Any]:
+def _ratio(line: Line, n: int, ending: float, count: int, climbs: float) -> dict[str, Any]:
     """Counts of a share: of few institutions or of many people; at the level, or on the way to it."""
     scale = next((s for unit, s in SCALES.items() if line.unit.startswith(unit)), 1)
     under = count if re.search("机构|医院|卫生室", line.hint + line.name) else count * 100
     under = under * 50 if scale >= 1000 or scale == 1 else under
     asked = line.own or line.goal
-    near = asked * (ending if asked < line.goal else 0.98 + 0.03 * ending)
+    near = asked * (1 + (ending - 1) / 4 if asked < line.goal else 0.98 + 0.03 * ending)
+    if line.even and line.even <= line.goal * n / 4 < line.goal:  # it climbs from nothing, as last year
+        near = line.goal * climbs
     near = asked * (2 - ending) if line.ceiling else near
     over = round(near / scale * under)
     return {"分子": min(over, under) if scale == 100 else over, "分母": under}
@@ -492,7 +510,9 @@ class Department:
         if line.given in ("to_date", "in_quarter"):
             earlier = (0.0, *season)[n - 1] if line.given == "in_quarter" else 0.0
             return _amount(line, level * (season[n - 1] - earlier), n, rng)
-        return round(line.goal * level * (0.99 + 0.01 * n / 4), 2 if line.goal >= 1 else 4)
+        climbs = season[n - 1] if 0 < line.even < line.goal and "Q" in period and line.even <= line.goal / 4 else 1.0
+        value = line.goal * level * climbs * (0.99 + 0.01 * n / 4)
+        return round(value) if line.goal >= 200 else round(value, 2 if line.goal >= 1 else 4)
 
     def hand_in(self, name: str, part: str = "") -> Path:
         """The file as it comes back; its cells are kept."""
@@ -585,9 +605,8 @@ class Quarter:
         for trouble in (one for one in self.troubles if not one.wants):
             wanted = [name for name in free if trouble.name != "older_version" or name == changed]
             wanted = wanted if trouble.name == "older_version" else [name for name in wanted if name != changed]
-            wanted = [
-                name for name in wanted if trouble.name not in ("row_deleted", "two_on_one_cell") or _asked(there[name])
-            ]
+            least = {"partial": 3, "row_deleted": 1, "two_on_one_cell": 1}.get(trouble.name, 0)
+            wanted = [name for name in wanted if len(_asked(there[name])) >= least]
             if wanted:
                 found[wanted[0]] = trouble
                 free.remove(wanted[0])
@@ -611,6 +630,7 @@ class Quarter:
                 for n, line in fits
                 if trouble.name == "looks_cumulative" or self.play.steady.get(n) != line.task
             ]
+            fits = [(n, line) for n, line in fits if "past" not in found.get(n, {})]
             if fits:
                 name, line = self.rng.choice(fits)
                 used.add((name, line.task, line.item))
@@ -637,7 +657,8 @@ class Quarter:
         return found
 
     def _partial(self, one: Department) -> None:
-        one.fill({}, only=lambda at: at < len(one.lines) // 2)
+        first = _asked(one)[0]
+        one.fill({}, only=lambda at: one.lines[at] is first)
         self.waves[0].append(one.hand_in(self._file(one.department)))
         self._tell(one)
 
@@ -800,13 +821,14 @@ def play(
     only: tuple[str, ...] = (),
     troubles: tuple[Trouble, ...] = TROUBLES,
     close: bool = True,
+    note: str | None = None,
 ) -> Play:
     """The four quarters of a plan's year in a workspace, through the commands alone."""
     os.environ["HEALTHPLAN_WORKSPACE"] = str(folder)
-    game = Play(folder, plan, year, seed)
+    game = Play(folder, plan, year, seed, only=only)
     game.call("tasks", plan, str(year), key=("tasks",))
     listed = folder / "incoming" / "任务确认.xlsx"
-    confirmed(game.reports() / "任务确认.xlsx", listed, year, only)
+    confirmed(game.reports() / "任务确认.xlsx", listed, year, only, note)
     game.call("confirm", plan, listed, "--on", f"{year}-01-15", key=("dry",))
     game.call("confirm", plan, listed, "--on", f"{year}-01-15", "--write", key=("confirm",))
     for n in range(1, 5):
@@ -820,7 +842,7 @@ def _quarter(game: Play, n: int, troubles: tuple[Trouble, ...]) -> None:
     now = Quarter(game, n, troubles)
     sent = now.end - timedelta(days=10)
     game.call("send", game.plan, "--quarter", now.quarter, "--on", sent, "--write", key=("send", now.quarter))
-    if n == 1:
+    if n == 1 and any(one.name == "looks_cumulative" for one in troubles):
         _steady(game, now)
     if n == 3 and troubles:
         _decide_goal(game, now, sent)
@@ -874,8 +896,47 @@ def _decide_goal(game: Play, now: Quarter, sent: date) -> None:
     game.call("tasks", game.plan, str(game.year))
     last = sorted(game.reports().glob("任务确认*.xlsx"), key=lambda p: (len(p.stem), p.stem))[-1]
     out = game.folder / "incoming" / now.quarter / "变更.xlsx"
-    goal_changed(last, out, line.task, round(line.goal * 1.1), day)
+    goal_changed(last, out, line.task, round(line.goal * 1.1), day, game.only)
     game.call("confirm", game.plan, out, "--on", day, "--write", key=("change", line.task, day, str(line.goal)))
     game.said["changed",] = name
     again = (sent + timedelta(days=3)).isoformat()
     game.call("send", game.plan, "--quarter", now.quarter, "--on", again, "--write", key=("resend", now.quarter))
+
+
+# --- the sample district ---------------------------------------------------------------------------------------------------
+
+DEMO = "demo-2027"
+TASKS = (
+    "t002", "t005", "t006", "t010", "t012", "t015", "t021", "t024", "t026", "t027", "t028", "t029", "t030", "t031", "t033",
+    "t038", "t039", "t046", "t048", "t056", "t057", "m001", "m002", "m005", "m006",
+)  # fmt: skip
+SHOWN = (
+    "partial",
+    "late",
+    "blank",
+    "text_for_number",
+    "over_hundred",
+    "falls_with_reason",
+    "missing",
+)
+
+
+def demo(folder: Path) -> Play:
+    """The ledger of 2025 that the sample district ships: some of its goals, a few of the troubles, the year not closed."""
+    troubles = tuple(one for one in TROUBLES if one.name in SHOWN)
+    return play(folder, DEMO, 2025, 7, only=TASKS, troubles=troubles, close=False, note="虚构示例 invented")
+
+
+if __name__ == "__main__":  # writes the shipped ledger anew
+    import shutil
+    import tempfile
+
+    from healthplan.starter import make_workspace
+
+    there = Path(__file__).resolve().parent.parent / "data" / "plans" / DEMO / "ledger"
+    with tempfile.TemporaryDirectory() as place:
+        make_workspace(Path(place) / "a")
+        os.environ["HEALTHPLAN_LANG"] = "zh"
+        demo(Path(place) / "a")
+        shutil.rmtree(there, ignore_errors=True)
+        shutil.copytree(Path(place) / "a" / "data" / "plans" / DEMO / "ledger", there)

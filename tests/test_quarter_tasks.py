@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from healthplan import cli, registers
+from healthplan.language import vocabulary
 from healthplan.ledger import propose, store
 from healthplan.plans import load_plan
 from healthplan.quarter import decisions
@@ -144,16 +145,29 @@ GOLD = {
     ("wanzhou-2024", "t033"): ("cumulative", "to_date", "last_year", 1000, "名"),
     ("wanzhou-2024", "t035"): ("stages", "stage", "stages", 2, "个"),  # two towns newly named
     ("wanzhou-2024", "t049"): ("stages", "stage", "stages", 10, "名"),
-    ("wanzhou-2024", "t053"): ("cumulative", "to_date", "last_year", None, "项"),  # 增幅5%, base not printed
+    ("wanzhou-2024", "t053"): (
+        "cumulative",
+        "to_date",
+        "own",
+        None,
+        "项",
+    ),  # 增幅5%, base not printed; granted once a year
     ("wanzhou-2024", "t062"): ("cumulative", "to_date", "last_year", 50, "万次"),
     ("wanzhou-2024", "t077"): ("average", "ratio", "level", 40, "%"),
     ("wanzhou-2024", "t079"): ("average", "to_date", "level", 30, "分钟"),
     ("wanzhou-2024", "t081"): ("end_value", "annual_only", "none", 93, "分"),
+    ("wanzhou-2024", "t082"): ("hold", "ratio", "level", 99, "%"),  # one list of households, kept
+    ("wanzhou-2024", "t085"): ("hold", "ratio", "level", 100, "%"),
+    ("wanzhou-2024", "t089"): ("end_value", "ratio", "even", 85, "%"),  # a list settled at the year's beginning
     ("wanzhou-2024", "m002"): ("stages", "stage", "stages", 1, "项"),
+    ("zhoucun-2024", "t009"): ("end_value", "as_of", "even", 10000, "人"),  # people under management
+    ("zhoucun-2024", "t016"): ("end_value", "ratio", "own", 100, "%"),  # named from above, once a year
+    ("zhoucun-2024", "m006"): ("stages", "stage", "stages", 2, "项"),  # two events
+    ("longgang-2024", "t002"): ("stages", "stage", "stages", 15, "个"),  # projects, as t001
     ("zhoucun-2024", "t012"): ("end_value", "as_of", "even", 40, "名"),  # experts in post
     ("zhoucun-2024", "t014"): ("end_value", "ratio", "last_year", 90, "%"),
     ("zhoucun-2024", "t015"): ("hold", "ratio", "level", 100, "%"),  # 巩固全覆盖
-    ("longgang-2024", "t004"): ("cumulative", "to_date", "last_year", 1600, "张"),
+    ("longgang-2024", "t004"): ("cumulative", "to_date", "own", 1600, "张"),  # beds open with the buildings
     ("longgang-2024", "t019"): ("end_value", "ratio", "even", 100, "%"),  # clinics, not people screened
     ("wansheng-2023-2025", "t019"): ("bound", "to_date", "none", 0, "起"),
     ("wansheng-2023-2025", "t047"): ("cumulative", "to_date", "even", 30, "名"),  # over the plan's years
@@ -186,7 +200,19 @@ def test_kinds_are_those_read_by_hand(plan_id):
         ("wanzhou-2024", "m006", "培训开班;培训完成", "培训完成"),
         ("wanzhou-2024", "t095", "前期;在建;完工;验收;投用", "在建"),  # 推进建设的个数
         ("wanzhou-2024", "t020", "方案制定;组织实施;完成", "组织实施"),  # 推进, not 完成
-        ("longgang-2024", "t010", "前期;在建;完工;验收;投用", "验收"),
+        ("longgang-2024", "t010", "立项采购;开发实施;试运行;验收", "验收"),
+        ("longgang-2024", "t002", "前期;在建;完工;验收;投用", "在建"),
+        ("wanzhou-2024", "t004", "申报;评审;命名", "命名"),  # a specialty is named, not built
+        ("wanzhou-2024", "t023", "筹备;成立", "成立"),  # one list for all studios
+        ("zhoucun-2024", "t011", "筹备;成立", "成立"),
+        ("zhoucun-2024", "m003", "筹备;成立", "成立"),
+        ("zhoucun-2024", "t003", "申报;评审;命名", "命名"),  # as wanzhou t046
+        ("wanzhou-2024", "t046", "申报;评审;命名", "命名"),
+        ("wanzhou-2024", "t094", "选派方案;人员确定;派出", "派出"),
+        ("zhoucun-2024", "m001", "换届请示;选举;批复", "批复"),
+        ("zhoucun-2024", "m007", "自查准备;接受复审;通过复审", "通过复审"),
+        ("wanzhou-2024", "m007", "方案制定;征集入库;启用", "启用"),
+        ("demo-2027", "m004", "需求方案;开发测试;上线", "上线"),
         ("longgang-2024", "t011", "立项申报;立项批复", "立项批复"),
         ("demo-2027", "m002", "前期;在建;完工;验收;投用", "投用"),
     ],
@@ -200,6 +226,42 @@ def test_names_are_the_plans_or_open():
     _, items = proposal("wanzhou-2024")
     assert list(items.loc[items["task_id"] == "t007", "name_zh"]) == ["分水", "龙沙", "龙驹"]
     assert list(items.loc[items["task_id"] == "t008", "name_zh"]) == ["", "", ""]
+
+
+def test_a_gate_has_one_word_in_each_language():
+    pairs = {
+        pair
+        for row in vocabulary.rows("stages", propose.FOLDER)
+        for pair in zip(row["stages_zh"].split(";"), row["stages_en"].split(";"), strict=True)
+    }
+    assert all(len({pair[n] for pair in pairs}) == len(pairs) for n in (0, 1))
+
+
+def test_an_event_of_two_is_two_things():
+    _, items = proposal("zhoucun-2024")
+    assert list(items.loc[items["task_id"] == "m006", "name_zh"]) == ["婴幼儿养育照护服务职业技能竞赛", "托育宣传月"]
+
+
+@pytest.mark.parametrize(
+    ("plan_id", "task_id", "over", "under"),
+    [
+        ("wanzhou-2024", "t031", "设立老年医学科的二级及以上综合性医院", "二级及以上综合性医院"),
+        ("wanzhou-2024", "t073", "临床药师数", "医院床位数"),
+        ("wanzhou-2024", "t002", "可凭电子健康卡一码完成就医流程的二级以上公立医疗机构数", "二级以上公立医疗机构数"),
+        ("wansheng-2023-2025", "t035", "已有建设单位的种类", "健康村、社区、机关、学校、医院、企业、家庭等规定种类"),
+        ("demo-2027", "t032", "最近一次血压达标的已管理高血压患者", "已管理高血压患者"),
+    ],
+)  # fmt: skip
+def test_what_stands_above_and_below_the_line_is_the_definitions(plan_id, task_id, over, under):
+    row = proposal(plan_id)[0].set_index("task_id").loc[task_id]
+    assert (row["num_unit"], row["den_unit"]) == (over, under)
+
+
+@pytest.mark.parametrize("plan_id", ALL)
+def test_a_rate_whose_counts_are_not_said_asks_for_them(plan_id):
+    tasks, _ = proposal(plan_id)
+    open_rows = (tasks["given"] == "ratio") & ((tasks["num_unit"] == "") | (tasks["den_unit"] == ""))
+    assert (tasks["office_note"].str.contains("分子、分母的口径待写明") == open_rows).all()
 
 
 def test_a_plan_of_several_years_is_asked_for_what_is_open():

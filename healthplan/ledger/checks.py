@@ -222,15 +222,16 @@ def _over_all(case: Case) -> Iterator[Doubt]:
 
 
 def _as_share(case: Case) -> Iterator[Doubt]:
-    """.34 where 34 % is meant."""
+    """.34 where 34 % is meant: the hundredfold is near the last figure, or near the goal where the figure falls far."""
     if written.bare(case.task["unit"]) not in ("%", "％") or case.numerator is not None:
         return
     goal = case.known("goal_value") or 0.0
     past = case.last[1] if case.last else case.known("base_value") or goal
-    if past < 5 or not 0 < case.value <= 1.5 or _CONFIRMED.search(case.reason):
+    if not 0 < case.value <= 1.5 or _CONFIRMED.search(case.reason):
         return
     first = case.last is None and case.value < 1  # nothing tells better
-    if first or any(one / 3 <= case.value * 100 <= one * 3 for one in (past, goal)):
+    likely = [one for one in (past, goal) if one >= 5 and (past >= 5 or 3 * case.value < past)]
+    if first or any(one / 3 <= case.value * 100 <= one * 3 for one in likely):
         meant = {"value": plain(case.value), "percent": plain(units.tidy(case.value * 100))}
         yield Doubt("as_share", True, meant)
 

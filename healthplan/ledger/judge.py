@@ -142,7 +142,8 @@ def _silent(case: Case) -> str:
 
 def _no_start(case: Case) -> bool:
     task, value = case.task, case.figure.value
-    return pace.startless(task) and value is not None and not reached(task, value) and not case.over
+    untold = pace.startless(task) and case.expected.source != "own"  # declared points need no start
+    return untold and value is not None and not reached(task, value) and not case.over
 
 
 def _unanswered(case: Case) -> str:

@@ -32,7 +32,9 @@ def with_base(task: dict, entries: pd.DataFrame) -> dict:
 
 def startless(task: dict) -> bool:
     """Whether a rate is on its way from a start that nobody has told: 85 of 90 % says nothing of its pace."""
-    divided = task["kind"] == "end_value" and task["path"] in ("even", "last_year") and pd.isna(task["base_value"])
+    divided = (
+        task["kind"] == "end_value" and task["path"] in ("even", "last_year", "own") and pd.isna(task["base_value"])
+    )
     return bool(divided and (written.scale(task["unit"]) != 1.0 or "/" in str(task["unit"])))
 
 

@@ -2,8 +2,9 @@
 
 What is known stands beside this module. ``kinds.csv``: of a goal's comparator, measure (kind of its indicator), stock, way
 (``each``, or the direction), unit, words of its name, words of its denominator and size the first row that fits says how it is taken.
-``stages.csv``: by what a thing's name says the gates that it goes through and from which on it counts. Only the office
-confirms; nothing is settled here that the plan does not say.
+``stages.csv``: by what a thing's name says the gates that it goes through, from which on it counts, and of what events a
+milestone is made. ``parts.csv``: how a definition or a name says what is counted above and below the line. Only the
+office confirms; nothing is settled here that the plan does not say.
 """
 
 import re
@@ -24,8 +25,6 @@ from healthplan.registers import Registers
 FOLDER = Path(__file__).parent
 COUNTED = ("cumulative", "stages")  # of these kinds an increase is its own goal
 _NOT_NAMES = re.compile(r"\d+个?\S{0,4}$|等$")
-_OVER = re.compile(r"^(?P<over>.+?)(?:数量)?(?:(?<!实际)占(?!用)|除以|与(?=.+之比))(?P<under>.+)$")
-_AMONG = re.compile(r"^(?P<under>.+?)中，(?P<over>.+)$")  # 规定种类中，已有建设单位的种类所占比例
 _TAIL = re.compile(r"(?:总?的?(?:百分比|比例|比重|百分数)|之比|，按.*|；.*|，分母.*|（[^（）]*）|。.*)+$")
 
 
@@ -179,6 +178,7 @@ class _Goal:
         over, under = self._parts() if task["given"] == "ratio" else ("", "")
         task |= {"direction": self.direction, "unit": self._unit(), "num_unit": over, "den_unit": under}
         task |= _stage_cells(gates)
+        self.notes += _gate_note(gates, self.lang) if gates else []
         if late != task["due"] and self.kind != "hold" and task["goal_value"] != 0:
             self._note("year", due=dates.when(late[:4], self.lang))
         self._say(task)
@@ -271,6 +271,8 @@ class _Goal:
     def _say(self, task: dict[str, Any]) -> None:
         self._say_goal(task)
         self._say_start(task)
+        if task["given"] == "ratio" and not (task["num_unit"] and task["den_unit"]):
+            self._note("parts")
         if self.row["area"] != self.plan.area:
             self._note("area_other", area=self.known.area_name(self.row["area"], self.lang))
         if self.row.get("each"):
@@ -304,7 +306,11 @@ class _Goal:
         if self.kind == "cumulative" and task["base_date"]:
             start = dates.when(str(int(task["base_date"][:4]) + 1), self.lang)
             self._note("period", start=start, due=due)
-        asks = self.kind == "end_value" and task["path"] in ("even", "last_year") and task["reporting"] == "quarterly"
+        asks = (
+            self.kind == "end_value"
+            and task["path"] in ("even", "last_year", "own")
+            and task["reporting"] == "quarterly"
+        )
         if asks and pd.isna(task["base_value"]):
             self._note("base_period" if self._several_years(task) else "base", due=due)
 
@@ -328,15 +334,26 @@ def _ids(cell: str) -> str:
 
 
 def _parts_zh(known: Registers, measure: dict[str, Any]) -> tuple[str, str]:
-    """The two counts as the definition names them; registered names before."""
+    """The two counts as the definition or the name says them; registered names before."""
     registered = set(known.indicators["indicator"])
-    named = [measure[n] if measure[n] in registered else "" for n in ("numerator", "denominator")]
-    match = _OVER.match(str(measure["definition_zh"]))
-    over, under = (match["over"].rstrip("，所"), _TAIL.sub("", match["under"])) if match else ("", "")
-    among = _AMONG.match(over) if under in ("比", "") else None
-    said = (among["over"], among["under"]) if among else (over, "" if under == "比" else under)
-    first, second = (known.indicator_name(n, "zh") if n else words for n, words in zip(named, said, strict=True))
-    return first, second
+    said = _said_parts(str(measure["definition_zh"]), "definition") or _said_parts(str(measure["name_zh"]), "name")
+    said = said or ("", "")
+    named = [
+        known.indicator_name(one, "zh") if (one := measure[n]) in registered else ""
+        for n in ("numerator", "denominator")
+    ]
+    return named[0] or said[0], named[1] or said[1]
+
+
+def _said_parts(words: str, of: str) -> tuple[str, ...]:
+    """What stands above and below the line in these words; empty where no rule reads them."""
+    for rule in _rules("parts"):
+        match = re.search(rule["pattern"], words) if rule["of"] in (of, "both") else None
+        if match:
+            found = match.groupdict("")
+            found |= {"over": found.get("over", "").rstrip("，所"), "under": _TAIL.sub("", found.get("under", ""))}
+            return rule["over"].format(**found), rule["under"].format(**found)
+    return ()
 
 
 # --- a milestone, and what both have -------------------------------------------------------------
@@ -346,8 +363,8 @@ def _milestone(plan: Any, row: dict[str, Any], year: int, lang: str) -> dict[str
     gates = _gates(row, "milestone")
     task = _common(plan, row, year) | _stage_cells(gates)
     task |= {"kind": "stages", "given": "stage", "direction": "higher", "path": "stages", "reporting": "quarterly"}
-    task |= {"goal_value": 1.0, "goal_comparator": ">=", "unit": "项"}
-    notes = []
+    task |= {"goal_value": float(len(_events(row["deliverable_zh"], gates))), "goal_comparator": ">=", "unit": "项"}
+    notes = _gate_note(gates, lang)
     if row["state"] == "conflicting":
         notes.append(text("ledger_tasks.note_conflicting", lang, ids=_ids(row["related"])))
     notes += _people(row, task, lang)
@@ -401,6 +418,18 @@ def _stage_cells(gates: dict[str, str] | None) -> dict[str, str]:
     return {"stages": gates["stages_zh"], "done_at": gates["done_at"]} if gates else {}
 
 
+def _gate_note(gates: dict[str, str], lang: str) -> list[str]:
+    """What the office has to settle of the gates."""
+    return [text(f"ledger_tasks.note_{gates['note']}", lang)] if gates["note"] else []
+
+
+def _events(name: str, gates: dict[str, str]) -> list[str]:
+    """The events that a milestone joins (竞赛和宣传月), each a thing of its own; else the milestone itself."""
+    parts = re.split("和|、|及|与", name) if gates["each_of"] else []
+    several = len(parts) > 1 and all(re.search(gates["each_of"], part) for part in parts)
+    return [re.sub("(?:举办|召开)$", "", part) for part in parts] if several else [name]
+
+
 def _named_things(row: dict[str, Any], task: dict[str, Any]) -> list[str]:
     """The names of the things where the plan lists as many as it asks for."""
     listed = [_NOT_NAMES.sub("", part) for part in re.split("[、;；]", row.get("scope", ""))]
@@ -412,7 +441,8 @@ def _items(task: dict[str, Any], row: dict[str, Any], lang: str) -> Iterator[dic
     if task["kind"] != "stages":
         return
     if "target_id" not in row:
-        names = [task[f"name_{lang}"]]
+        events = _events(task["name_zh"], _gates(row, "milestone"))
+        names = events if len(events) > 1 else [task[f"name_{lang}"]]
     else:
         many = task["goal_high"] if pd.notna(task["goal_high"]) else task["goal_value"]
         names = _named_things(row, task) or [""] * int(many)

@@ -151,7 +151,7 @@ def _where(case: Case, row: Row, field: str) -> dict[str, Any] | None:
     own = _cell(case, place | {"field": field})
     waits = [one for one in own if one["status"] == "refused"]
     return (
-        place | {"field": field, "supersedes": waits[-1]["entry_id"], "cut_off": waits[-1]["cut_off"]}
+        place | {"field": field, "supersedes": waits[-1]["entry_id"], **{c: waits[-1][c] for c in ("cut_off", "text")}}
         if waits
         else None
     )
@@ -167,7 +167,7 @@ def _back(case: Case, row: Row, made: dict[str, Any], field: str) -> dict[str, A
     if not made["reason"]:
         case.faults.append(row.fault("LEDGER-REASON", "reason"))
         return None
-    return made | {"status": "refused", "text": row.text("evidence" if field == DONE else "reported")}
+    return made | {"status": "refused", "text": row.text("evidence") if field == DONE else made["text"]}
 
 
 def _closed(case: Case, row: Row, made: dict[str, Any], close: bool) -> dict[str, Any] | None:
@@ -202,12 +202,12 @@ def _settled(case: Case, row: Row, made: dict[str, Any]) -> dict[str, Any] | Non
     parts = re.fullmatch(r"\s*([\d.,]+)\s*[/／]\s*([\d.,]+)\s*", characters.half_width(written))
     if parts and float(parts[2].replace(",", "")):
         over, under = (float(part.replace(",", "")) for part in parts.groups())
-        return made | {"numerator": over, "denominator": under}
+        return made | {"numerator": over, "denominator": under, "text": ""}
     value, code, expected = read_number(row.cells["verdict"])
     if code:
         case.faults.append(row.fault(code, "verdict", expected=expected))
         return None
-    return made | {"value": value}
+    return made | {"value": value, "text": ""}
 
 
 def _stands(case: Case, found: dict[str, Any]) -> bool:

@@ -1,4 +1,4 @@
-"""The lists of a judged quarter, as tables of finished words (:mod:`healthplan.quarter.lines`)."""
+"""The lists of a judged quarter, as tables of finished words (:mod:`healthplan.quarter.lines`) and as one workbook."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -7,8 +7,31 @@ import pandas as pd
 
 from healthplan.language import phrases
 from healthplan.ledger import judge, quarters, store, written
-from healthplan.quarter.lines import STATES, TOLD, TONE, TONES, Row, View, amount, involved, known, say, state, when
+from healthplan.quarter.book import Book
+from healthplan.quarter.lines import (
+    STATES,
+    TOLD,
+    TONE,
+    TONES,
+    Row,
+    View,
+    amount,
+    full,
+    involved,
+    known,
+    say,
+    state,
+    when,
+)
 from healthplan.registers import departments
+
+WIDTHS = {
+    "number": 5, "lamp": 7, "part": 6, "verified": 8, "days": 11, "open": 9, "taken": 8, "refused": 8, "days_late": 7,
+    "named": 34, "name": 32, "goal": 16, "state_says": 44, "lamp_says": 34, "gates": 40, "item": 20, "q1": 10, "q2": 10,
+    "q3": 10, "q4": 10, "needed": 14, "year_end": 16, "p": 10, "support": 22, "evidence_wanted": 24, "lead": 14, "reached": 10,
+    "expected_both": 10,
+}  # fmt: skip
+USUAL = 12
 
 
 def heads(frame: pd.DataFrame, lang: str) -> dict[str, str]:
@@ -246,3 +269,31 @@ def all_departments(seen: View) -> list[str]:
     sent = seen.ledger.sheets.loc[seen.ledger.sheets["quarter"] == seen.quarter, "department"]
     every = dict.fromkeys((*named, *sent))
     return sorted(every, key=lambda name: -led[name])
+
+
+def workbook(seen: View, plan: str, paragraphs: list[str]) -> bytes:
+    """All lists of the quarter as one xlsx, every cell text. ``plan``: its title; ``paragraphs``: the draft of the notice."""
+    title = f"{plan} {full(seen.quarter, seen.lang)}"
+    with Book(plan) as book:
+        for name, made in (
+            ("tick", tick_sheet(seen)), ("tasks", task_list(seen)), ("responsibility", responsibility_list(seen)),
+            ("stages", stage_table(seen)), ("disagreements", disagreements(seen)),
+        ):  # fmt: skip
+            _sheet(book, seen, name, made, title)
+        page = book.page(say(seen.lang, "sheet_notice"), [90], upright=True)
+        for at, words in enumerate(paragraphs):
+            page.write(at, 0, words, "line" if at else "line strong")
+        _sheet(book, seen, "returns", returns_table(seen), title)
+    return book.content
+
+
+def _sheet(book: Book, seen: View, name: str, made: pd.DataFrame, title: str) -> None:
+    """A list as a sheet: title, basis, heads, rows."""
+    word, shown = say(seen.lang, f"sheet_{name}"), heads(made, seen.lang)
+    basis = say(seen.lang, "notice_basis", cut_off=when(seen.cut_off, seen.lang), edition=seen.edition)
+    widths = [WIDTHS.get(column, USUAL) for column in shown]
+    page = book.page(word, widths, list(shown.values()), title=f"{word}　{title}", note=basis, freeze=2)
+    for row, one in enumerate(made.to_dict("records"), 3):
+        for at, column in enumerate(shown):
+            marked = column == "state" and one.get("_tone") == "bad"
+            page.write(row, at, one[column] or "—", "cell strong" if marked else "cell")

@@ -16,10 +16,11 @@ from urllib.parse import quote
 import pandas as pd
 
 from healthplan import files, registers, tables, workspace
-from healthplan.ledger import quarters, store
+from healthplan.errors import HealthplanError
+from healthplan.ledger import feed, quarters, store
 from healthplan.messages import LANGUAGES, default_language, has, text
+from healthplan.plans import plan_ids
 from healthplan.quarter import commands, lines, lists, notice, year
-from healthplan.quarter.book import Book
 from healthplan.quarter.lines import View, say
 from healthplan.report.blocks import PLACEHOLDER
 from healthplan.report.export import HTML_LANG, page_name, style_sheet
@@ -28,13 +29,6 @@ TEMPLATES = Path(__file__).parent / "template"
 MARKS = {"bad": "✕", "good": "○", "done": "✓", "open": "?"}
 # of these the first line counts more
 TWO_LINES = ("named", "owned", "lamp_says", "state_says", "state_why", "reached", "year_end", "needed")
-WIDTHS = {
-    "number": 5, "lamp": 7, "part": 6, "verified": 8, "days": 11, "open": 9, "taken": 8, "refused": 8, "days_late": 7,
-    "named": 34, "name": 32, "goal": 16, "state_says": 44, "lamp_says": 34, "gates": 40, "item": 20, "q1": 10, "q2": 10,
-    "q3": 10, "q4": 10, "needed": 14, "year_end": 16, "p": 10, "support": 22, "evidence_wanted": 24, "lead": 14, "reached": 10,
-    "expected_both": 10,
-}  # fmt: skip
-USUAL = 12
 
 
 class Block(NamedTuple):
@@ -182,10 +176,7 @@ def year_page(seen: View, plan: About) -> str:
 def index_page(ledger: store.Ledger, plan: About, lang: str, there: dict[str, str], years: dict[str, str]) -> str:
     """Every judged quarter by its last edition. ``there``: address of a quarter's page; ``years``: of a year's page."""
     found = []
-    last: dict[str, str] = {}
-    for edition in sorted(set(ledger.verdicts["edition"]), key=lines.edition_order):
-        last[lines.edition_order(edition)[0]] = edition
-    for quarter, edition in sorted(last.items(), reverse=True):
+    for quarter, edition in sorted(newest(ledger).items(), reverse=True):
         own = ledger.verdicts[ledger.verdicts["edition"] == edition]
         tones = Counter(own["state"].map(lines.TONE))
         found.append({
@@ -238,37 +229,6 @@ def _template() -> Any:
     return Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True).get_template("page.html.j2")
 
 
-# ---- workbook
-
-
-def workbook(seen: View, plan: About) -> bytes:
-    """All lists of the quarter as one xlsx, every cell text."""
-    lang, title = seen.lang, f"{plan.title} {lines.full(seen.quarter, seen.lang)}"
-    with Book(plan.title) as book:
-        for name, frame in (
-            ("tick", lists.tick_sheet(seen)), ("tasks", lists.task_list(seen)), ("responsibility", lists.responsibility_list(seen)),
-            ("stages", lists.stage_table(seen)), ("disagreements", lists.disagreements(seen)),
-        ):  # fmt: skip
-            _sheet(book, seen, name, frame, title)
-        page = book.page(say(lang, "sheet_notice"), [90], upright=True)
-        for at, words in enumerate(notice.paragraphs(seen, plan.title)):
-            page.write(at, 0, words, "line" if at else "line strong")
-        _sheet(book, seen, "returns", lists.returns_table(seen), title)
-    return book.content
-
-
-def _sheet(book: Book, seen: View, name: str, frame: pd.DataFrame, title: str) -> None:
-    """A list as a sheet: title, basis, heads, rows."""
-    word, heads = say(seen.lang, f"sheet_{name}"), lists.heads(frame, seen.lang)
-    basis = say(seen.lang, "notice_basis", cut_off=lines.when(seen.cut_off, seen.lang), edition=seen.edition)
-    widths = [WIDTHS.get(column, USUAL) for column in heads]
-    page = book.page(word, widths, list(heads.values()), title=f"{word}　{title}", note=basis, freeze=2)
-    for row, one in enumerate(frame.to_dict("records"), 3):
-        for at, column in enumerate(heads):
-            marked = column == "state" and one.get("_tone") == "bad"
-            page.write(row, at, one[column] or PLACEHOLDER, "cell strong" if marked else "cell")
-
-
 # ---- files
 
 
@@ -283,28 +243,83 @@ def summary(plan_id: str, ledger: store.Ledger, quarter: str, edition: str) -> l
 def write_quarter(plan_id: str, ledger: store.Ledger, quarter: str, edition: str, lang: str) -> list[Path]:
     """The page of a quarter, one a department, the workbook, the verdicts as csv and the index of quarters: all written or
     none. Returns their paths. ``ledger`` holds the verdicts of the edition."""
-    plan, seen = about(plan_id, lang), lines.view(ledger, quarter, edition, lang)
-    folder = commands.folder(plan_id, quarter)
+    plan, folder = about(plan_id, lang), commands.folder(plan_id)
+    shown, beside = _quarter(plan, ledger, quarter, edition, lang, folder / quarter)
+    contents = dressed(shown | _index(plan, ledger, lang, folder, {quarter})) | beside
+    files.write_all(contents)
+    return list(contents)
+
+
+def _quarter(
+    plan: About, ledger: store.Ledger, quarter: str, edition: str, lang: str, folder: Path
+) -> tuple[dict[Path, str], dict[Path, bytes]]:
+    """The pages of a quarter without their style sheet, and what lies beside them."""
+    seen = lines.view(ledger, quarter, edition, lang)
     shown = {folder / page_name("index", lang): quarter_page(seen, plan)}
     for department in lists.all_departments(seen):
         path = folder / "departments" / page_name(file_stem(department), lang)
         shown[path] = department_page(seen, plan, department)
-    shown |= _index(plan, ledger, lang, written=quarter)
-    beside = {folder / _book_name(lang): workbook(seen, plan), folder / "verdicts.csv": _verdicts(ledger, edition)}
-    contents = dressed(shown) | beside
-    files.write_all(contents)
-    return list(contents)
+    return shown, {
+        folder / _book_name(lang): lists.workbook(seen, plan.title, notice.paragraphs(seen, plan.title)),
+        folder / "verdicts.csv": _verdicts(ledger, edition),
+    }
 
 
 def write_year(plan_id: str, ledger: store.Ledger, of: int, lang: str) -> list[Path]:
     """The page of a closed year and the index; the year's last quarter has been judged."""
-    plan, quarter = about(plan_id, lang), f"{of}Q4"
-    edition = max(ledger.verdicts.loc[ledger.verdicts["quarter"] == quarter, "edition"], key=lines.edition_order)
-    page = commands.folder(plan_id) / page_name(f"year-{of}", lang)
-    shown = {page: year_page(lines.view(ledger, quarter, edition, lang), plan)}
-    contents = dressed(shown | _index(plan, ledger, lang, closed=str(of)))
+    plan, folder = about(plan_id, lang), commands.folder(plan_id)
+    shown = _year(plan, ledger, of, lang, folder) | _index(plan, ledger, lang, folder, {str(of)})
+    contents = dressed(shown)
     files.write_all(contents)
     return list(contents)
+
+
+def _year(plan: About, ledger: store.Ledger, of: int, lang: str, folder: Path) -> dict[Path, str]:
+    seen = lines.view(ledger, f"{of}Q4", newest(ledger)[f"{of}Q4"], lang)
+    return {folder / page_name(f"year-{of}", lang): year_page(seen, plan)}
+
+
+def newest(ledger: store.Ledger) -> dict[str, str]:
+    """The last edition of each judged quarter."""
+    return {one.split("-")[0]: one for one in sorted(set(ledger.verdicts["edition"]), key=lines.edition_order)}
+
+
+def write_all(plan_id: str, out: Path, langs: Iterable[str] = LANGUAGES) -> list[Path]:
+    """Below ``out`` the pages of every judged quarter by its newest edition, of closed years, and the index: all written or
+    none. Returns their paths; none where nothing is judged."""
+    ledger, folder = store.load(plan_id), out / "ledger" / plan_id
+    last = newest(ledger)
+    contents: dict[Path, bytes] = {}
+    closed = [one for one in feed.closed_years(ledger) if f"{one}Q4" in last]
+    for lang in langs if last else ():
+        plan = about(plan_id, lang)
+        shown = _index(plan, ledger, lang, folder, {*last, *map(str, closed)})
+        for quarter, edition in last.items():
+            pages, beside = _quarter(plan, ledger, quarter, edition, lang, folder / quarter)
+            shown, contents = shown | pages, contents | beside
+        for one in closed:
+            shown |= _year(plan, ledger, one, lang, folder)
+        contents |= dressed(shown)
+    files.write_all(contents)
+    return list(contents)
+
+
+def write_plans(out: Path) -> int:
+    """:func:`write_all` for every plan; says in a line what was written or why not, and returns how many failed."""
+    failed = 0
+    for plan_id in plan_ids():
+        try:
+            written = write_all(plan_id, out)
+        except Exception as error:  # whatever is wrong with one ledger concerns its own pages alone
+            failed += 1
+            known = isinstance(error, HealthplanError)
+            reason = error.faults[0].text() if known else f"{type(error).__name__}: {error}"
+            print(text("ledger.unwritten", None, plan=plan_id, reason=reason.splitlines()[0]), flush=True)
+        else:
+            if written:
+                index = workspace.shown(out / "ledger" / plan_id / page_name("index", default_language()))
+                print(text("ledger.written", None, path=index, count=len(written)), flush=True)
+    return failed
 
 
 def notices(plan_id: str, ledger: store.Ledger, quarter: str, edition: str, on: date) -> list[dict[str, Any]]:
@@ -318,13 +333,12 @@ def _verdicts(ledger: store.Ledger, edition: str) -> bytes:
     return files.csv_text(tables.check(own, "verdicts")).encode("utf-8-sig")
 
 
-def _index(plan: About, ledger: store.Ledger, lang: str, written: str = "", closed: str = "") -> dict[Path, str]:
-    """The index with the pages that stand, and the one that is about to."""
-    folder, page = commands.folder(plan.plan_id), page_name("index", lang)
-    judged = sorted(set(ledger.verdicts["quarter"]))
-    there = {q: f"{q}/{page}" for q in judged if q == written or (folder / q / page).exists()}
+def _index(plan: About, ledger: store.Ledger, lang: str, folder: Path, written: set[str]) -> dict[Path, str]:
+    """The index with the pages that stand, and the quarters and years that are about to."""
+    page, judged = page_name("index", lang), sorted(set(ledger.verdicts["quarter"]))
+    there = {q: f"{q}/{page}" for q in judged if q in written or (folder / q / page).exists()}
     every = {q[:4]: page_name(f"year-{q[:4]}", lang) for q in judged}
-    years = {one: name for one, name in every.items() if one == closed or (folder / name).exists()}
+    years = {one: name for one, name in every.items() if one in written or (folder / name).exists()}
     return {folder / page: index_page(ledger, plan, lang, there, years)}
 
 

@@ -3,7 +3,7 @@
 import os
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
@@ -23,12 +23,20 @@ LOCK = ".running"
 FAR = 1 << 20  # the locked byte lies behind the text, which stays readable on Windows too
 
 
-def make_reports(files: Sequence[Path], out: Path, *, workers: int = 2, langs: Sequence[str] = ()) -> int:
+def make_reports(
+    files: Sequence[Path],
+    out: Path,
+    *,
+    workers: int = 2,
+    langs: Sequence[str] = (),
+    beside: Callable[[Path], int] | None = None,
+) -> int:
     """Make every report, the index pages and the manifest; print what was done and the index's path; return how
     many reports failed.
 
     ``langs`` asks for each report in these languages; empty keeps the language of the parameter file. A
-    parameter file with faults counts as a failed report and does not stop the others.
+    parameter file with faults counts as a failed report and does not stop the others. ``beside`` writes further pages into
+    the folder once the reports stand, and returns how many it could not.
 
     Raises :class:`InputError` when another run holds ``out`` or it cannot be written, and :class:`UsageError`
     when two parameter files would write the same page.
@@ -38,12 +46,13 @@ def make_reports(files: Sequence[Path], out: Path, *, workers: int = 2, langs: S
     _refuse_same_page([*jobs, *(outcome.job for outcome in broken)])
     with owned(out):
         outcomes = _run(jobs, broken, out, workers)
+        missing = beside(out) if beside else 0
         _write_site(outcomes, out, manifest.utc(began))
     failed = sum(outcome.result is None for outcome in outcomes)
     numbers = {"ok": len(outcomes) - failed, "failed": failed, "seconds": round(time.time() - began)}
     print(messages.text("run.summary", None, **numbers))
     print(messages.text("run.index", None, path=out / page_name("index", "zh")), flush=True)
-    return failed
+    return failed + missing
 
 
 def _run(jobs: Sequence[Job], broken: Sequence[Outcome], out: Path, workers: int) -> list[Outcome]:
@@ -76,7 +85,8 @@ def _write_site(outcomes: Sequence[Outcome], out: Path, began: str) -> None:
         for entry in listed:
             with suppress(InputError):
                 answers[entry.page] = registers.read_table(out / site.answers_name(entry.page), "answers")
-        made = site.index_pages(listed, answers) | {manifest.NAME: manifest.contents(listed, began, now)}
+        followed = {path.parent.name for path in (out / "ledger").glob(f"*/{page_name('index', 'zh')}")}
+        made = site.index_pages(listed, answers, followed) | {manifest.NAME: manifest.contents(listed, began, now)}
         write_all({out / name: content for name, content in made.items()})
     except OSError as error:
         fault = Fault("RUN-FOLDER", out.name, fields={"reason": system_words(error)})

@@ -1,7 +1,7 @@
 """reports/index.html and index.en.html: every plan with its answer, whatever became of its report."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
 from urllib.parse import quote
@@ -18,11 +18,15 @@ from healthplan.report.export import HTML_LANG, TEMPLATES, page_name, status_col
 from healthplan.report.manifest import DONE, KEPT, VARIANTS, Entry, about_plan
 
 
-def index_pages(entries: Sequence[Entry], answers: Mapping[str, pd.DataFrame] | None = None) -> dict[str, bytes]:
+def index_pages(
+    entries: Sequence[Entry], answers: Mapping[str, pd.DataFrame] | None = None, followed: Collection[str] = ()
+) -> dict[str, bytes]:
     """The index in Chinese, and in every other language that a report was made in, by file name. ``answers``: the table
-    of that name beside each page."""
+    of that name beside each page; ``followed``: the plans whose quarters have pages below ``ledger``."""
     langs = [lang for lang in LANGUAGES if lang == "zh" or any(e.lang == lang for e in entries)]
-    return {page_name("index", lang): _page(entries, answers or {}, lang, langs).encode("utf-8") for lang in langs}
+    return {
+        page_name("index", lang): _page(entries, answers or {}, lang, langs, followed).encode("utf-8") for lang in langs
+    }
 
 
 def answers_name(page: str) -> str:
@@ -30,7 +34,13 @@ def answers_name(page: str) -> str:
     return f"{page.removesuffix('.html')}.answers.csv"
 
 
-def _page(entries: Sequence[Entry], answers: Mapping[str, pd.DataFrame], lang: str, langs: Sequence[str]) -> str:
+def _page(
+    entries: Sequence[Entry],
+    answers: Mapping[str, pd.DataFrame],
+    lang: str,
+    langs: Sequence[str],
+    followed: Collection[str],
+) -> str:
     from jinja2 import Environment, FileSystemLoader
 
     groups = _grouped(entries)
@@ -49,8 +59,8 @@ def _page(entries: Sequence[Entry], answers: Mapping[str, pd.DataFrame], lang: s
         others=[other for other in langs if other != lang],
         failed=sum(entry.status != DONE for entry in entries),
         total=_total(real, lang),
-        real=[_plan(own, lang) for own in real],
-        demo=[_plan(own, lang) for own in groups if own not in real],
+        real=[_plan(own, lang, followed) for own in real],
+        demo=[_plan(own, lang, followed) for own in groups if own not in real],
         answers=_answers([_shown(own, lang) for own in real], answers, lang),
         badges=blocks.Html("".join(blocks.status_badge(s, lang) for s in STATUS_COLOURS if s in statuses)),
     )
@@ -84,8 +94,8 @@ def _total(plans: Sequence[Sequence[Entry]], lang: str) -> str:
     return text("site.total", lang, rest=others, **fields)
 
 
-def _plan(own: Sequence[Entry], lang: str) -> dict[str, Any]:
-    """What the row of a plan shows: its name, years and answer, its targets by status, and a line a report."""
+def _plan(own: Sequence[Entry], lang: str, followed: Collection[str]) -> dict[str, Any]:
+    """What the row of a plan shows: its name, years and answer, its targets by status, a line a report, and its quarters."""
     shown = _shown(own, lang)
     about, counts = about_plan(shown.plan), shown.counts or {}
     words = {s: text("site.part", lang, status=text(f"status.{s}", lang), count=n) for s, n in counts.items()}
@@ -98,6 +108,7 @@ def _plan(own: Sequence[Entry], lang: str) -> dict[str, Any]:
         "failed": any(entry.status != DONE for entry in own),
         "headline": shown.headline or blocks.PLACEHOLDER,
         "bar": [{"status": s, "count": counts[s], "words": words[s]} for s in present],
+        "quarters": f"ledger/{quote(shown.plan)}/{page_name('index', lang)}" if shown.plan in followed else "",
         "reports": [_variant([e for e in own if e.name == name], lang) for name in names],
     }
 

@@ -54,7 +54,7 @@ def _copies(folder: Path) -> Iterator[tuple[Path, Path]]:
         yield workspace.data(f"{name}.csv"), folder / "data" / f"{name}.csv"
     for path in sorted(workspace.data("observations").glob("*.csv")):
         yield path, folder / "data" / "observations" / path.name
-    for path in sorted(workspace.data("plans", DEMO).iterdir()):
+    for path in sorted(workspace.data("plans", DEMO).glob("*.*")):  # without a year's ledger, which is the office's own
         yield path, folder / "data" / "plans" / DEMO / path.name
     for path in sorted(workspace.current().notebooks().glob("*.ipynb")):
         yield path, folder / "notebooks" / path.name
