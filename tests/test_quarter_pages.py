@@ -15,11 +15,11 @@ import pytest
 import quarter_ledger
 from lxml import html
 
-from healthplan import tables
+from healthplan import registers, tables
 from healthplan.language.phrases import quantity
 from healthplan.ledger import store
 from healthplan.messages import LANGUAGES, part, text
-from healthplan.quarter import commands, lists, notice, pages, year
+from healthplan.quarter import commands, lines, lists, notice, pages, year
 
 PLAN, QUARTER, EDITION = quarter_ledger.PLAN, "2025Q3", "2025Q3-1"
 HAN = re.compile("[\u4e00-\u9fff]")
@@ -48,7 +48,7 @@ def site(tmp_path_factory, ledger, closed):
 
 
 def seen(ledger, lang="zh"):
-    return lists.view(ledger, QUARTER, EDITION, lang)
+    return lines.view(ledger, QUARTER, EDITION, lang)
 
 
 def rows(page, table):
@@ -98,11 +98,11 @@ def test_what_disagrees_stands_first_with_both_reasons(site, name):
 
 def test_every_state_is_told_in_both_languages():
     states = next(c.words for c in tables.ALL["verdicts"].columns if c.name == "state")
-    assert set(states) == set(lists.STATES)
+    assert set(states) == set(lines.STATES)
     for lang in LANGUAGES:
         words = [text(f"ledger.state_{state}", lang) for state in states]
         assert len(set(words)) == len(words)
-    for tone in lists.TONES:
+    for tone in lines.TONES:
         assert all(text(f"ledger_pages.tone_{tone}", lang) for lang in LANGUAGES)
 
 
@@ -138,7 +138,7 @@ def test_the_notice_counts_first_names_departments_and_says_whose_figures(ledger
     basis = {"zh": "据科室填报", "en": "As reported by the departments"}[lang]
     assert basis in said[1]
     assert sum(int(n) for n in re.findall(r"\d+", said[2].split("：" if lang == "zh" else ":")[1])) == len(view.tasks)
-    missing = lists.departments("区医保局", lang)
+    missing = registers.departments("区医保局", lang)
     assert any(missing in line for line in said[-4:])
     assert "一例转诊延误" in " ".join(said)  # the problem as returned
     made = pages.notices(PLAN, ledger, QUARTER, EDITION, pd.Timestamp("2025-10-20").date())
@@ -183,17 +183,17 @@ def test_twice_behind_needs_two_quarters(ledger):
 
 
 def test_figures_that_round_alike_are_told_apart():
-    assert lists.amount(89.96, "%", "zh", (90.0,)) == "89.96%"
-    assert lists.amount(90.0, "%", "zh", (90.0,)) == "90%"
-    assert lists.signed(-0.04, "zh") == "−不足0.1"
-    assert lists.signed(-5.18, "en") == "−5.2"
+    assert lines.amount(89.96, "%", "zh", (90.0,)) == "89.96%"
+    assert lines.amount(90.0, "%", "zh", (90.0,)) == "90%"
+    assert lines.signed(-0.04, "zh") == "−不足0.1"
+    assert lines.signed(-5.18, "en") == "−5.2"
 
 
 def test_what_a_department_wrote_stays_inert(site, ledger):
     page = (site / QUARTER / "index.html").read_text("utf-8")
     assert quarter_ledger.EVIL not in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
-    book = openpyxl.load_workbook(io.BytesIO(pages.workbook(seen(ledger), pages.about(PLAN, "zh"))))
+    book = openpyxl.load_workbook(io.BytesIO(lists.workbook(seen(ledger), "规划", ["通报"])))
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
     assert not [cell for cell in cells if cell.data_type == "f"]
     assert any(quarter_ledger.EVIL in str(cell.value) for cell in cells)
@@ -205,8 +205,8 @@ def test_what_a_department_wrote_stays_inert(site, ledger):
 
 
 def test_the_workbook_has_all_lists_on_a4_across_with_heads_repeated(ledger):
-    content = pages.workbook(seen(ledger), pages.about(PLAN, "zh"))
-    assert content == pages.workbook(seen(ledger), pages.about(PLAN, "zh"))  # same bytes
+    content = lists.workbook(seen(ledger), "规划", ["通报"])
+    assert content == lists.workbook(seen(ledger), "规划", ["通报"])  # same bytes
     book = openpyxl.load_workbook(io.BytesIO(content))
     assert book.sheetnames == ["打表", "任务清单", "责任清单", "阶段表", "两种算法不一致", "通报", "回表情况"]
     for name in set(book.sheetnames) - {"通报"}:
@@ -218,7 +218,7 @@ def test_the_workbook_has_all_lists_on_a4_across_with_heads_repeated(ledger):
 
 
 def test_a_years_chances_are_scored_and_few_are_said_to_be_few(closed):
-    view = lists.view(closed, "2025Q4", "2025Q4-1", "zh")
+    view = lines.view(closed, "2025Q4", "2025Q4-1", "zh")
     stated = year.stated(view)
     assert set(stated["task_id"]) <= {
         "t001",

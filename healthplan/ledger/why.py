@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -26,11 +27,12 @@ def sentences(case: Case, row: dict[str, Any], earlier: dict[str, str]) -> dict[
 
 
 def _joined(said: list[Said], lang: str) -> str:
-    told = [
-        messages.text(f"ledger_judge.{key}", lang, **{n: _word(v, lang) for n, v in fields.items()})
-        for key, fields in said
-    ]
-    return ("；" if lang == "zh" else "; ").join(told)
+    return ("；" if lang == "zh" else "; ").join(_key(f"ledger_judge.{key}", **fields)(lang) for key, fields in said)
+
+
+def _key(key: str, **fields: Any) -> Callable[[str], str]:
+    """Words of the catalogue, told once the language is known."""
+    return lambda lang: messages.text(key, lang, **{name: _word(value, lang) for name, value in fields.items()})
 
 
 def _word(value: Any, lang: str) -> str:
@@ -44,14 +46,9 @@ def _word(value: Any, lang: str) -> str:
     return str(value)
 
 
-def quarter_word(quarter: str) -> Any:
+def quarter_word(quarter: str) -> Callable[[str], str]:
     """A quarter as a sentence says it."""
-    n = quarters.number(quarter)
-    return lambda lang: messages.text(f"ledger_judge.quarter_{n}", lang)
-
-
-def _state(state: str) -> Any:
-    return lambda lang: messages.text(f"ledger.state_{state}", lang)
+    return _key(f"ledger_judge.quarter_{quarters.number(quarter)}")
 
 
 def _said(case: Case, row: dict[str, Any], earlier: dict[str, str]) -> Iterator[Said]:
@@ -84,17 +81,19 @@ def _missing(case: Case, state: str) -> Iterator[Said]:
     if "annual_only" in (case.task["given"], case.task["reporting"]):
         yield "annual_only", {}
         return
-    own = store.of_task(case.ledger.entries, case.task["task_id"])
-    own = [
-        row for row in own if row["field"] == "figure" and row["status"] == "reported" and row["quarter"] < case.quarter
-    ]
-    known = sorted(figures.counting(own), key=lambda row: row["quarter"])
+    known = figures.counting(row for row in _figures(case) if row["quarter"] < case.quarter)
     quarter = quarter_word(case.quarter)
     if state == "unreported" and known:
-        last = known[-1]
+        last = max(known, key=lambda row: row["quarter"])
         yield "unreported_last", {"quarter": quarter, "value": float(last["value"]), "cut_off": last["cut_off"]}
     elif state in ("unreported", "awaiting"):
         yield state, {"quarter": quarter}
+
+
+def _figures(case: Case) -> list[dict]:
+    """The task's reported figures."""
+    own = store.of_task(case.ledger.entries, case.task["task_id"])
+    return [row for row in own if row["field"] == "figure" and row["status"] == "reported"]
 
 
 def _undecided(case: Case) -> Iterator[Said]:
@@ -111,7 +110,7 @@ def _undecided(case: Case) -> Iterator[Said]:
 
 
 def _points(task: dict) -> Any:
-    return lambda lang: units.word(units.difference_unit(task["unit"]), lang)
+    return partial(units.word, units.difference_unit(task["unit"]))
 
 
 def _figure_notes(case: Case) -> Iterator[Said]:
@@ -137,20 +136,13 @@ def _figure_notes(case: Case) -> Iterator[Said]:
         for quarter, value in figures.each_quarter(task, case.ledger.entries, case.quarter):
             if (value < bar) if task["direction"] == "higher" else (value > bar):
                 yield "not_held", {"quarter": quarter_word(quarter), "value": value, "bar": bar}
-    base = task["base_value"]
-    if (
-        task["kind"] == "end_value"
-        and pd.notna(base)
-        and figure.value is not None
-        and (pace.progress(task, figure.value) or 0) < 0
-    ):
-        yield "behind_base", {"base": float(base)}
+    if task["kind"] == "end_value" and pd.notna(task["base_value"]) and progress is not None and progress < 0:
+        yield "behind_base", {"base": float(task["base_value"])}
 
 
 def _others(case: Case) -> Iterator[Said]:
     """Figures of other departments than the lead, which do not count."""
-    own = (row for row in store.of_task(case.ledger.entries, case.task["task_id"]) if row["quarter"] == case.quarter)
-    own = (row for row in own if row["field"] == "figure" and row["status"] == "reported")
+    own = (row for row in _figures(case) if row["quarter"] == case.quarter)
     others = figures.counting(row for row in own if row["department"] not in ("", case.task["lead"]))
     if case.task["gather"] != "lead" or not others:
         return
@@ -159,7 +151,7 @@ def _others(case: Case) -> Iterator[Said]:
 
 
 def _department(name: str) -> Any:
-    return lambda lang: registers.departments(name, lang)
+    return partial(registers.departments, name)
 
 
 def _figure_of(row: dict, value: float | None) -> Any:
@@ -173,7 +165,7 @@ def _before(case: Case, row: dict[str, Any], earlier: dict[str, str]) -> Iterato
     good = ("on_pace", "ahead_of_pace", "done_early", "done")
     if late and row["state"] in good:
         now = next(q for q, state in {**earlier, case.quarter: row["state"]}.items() if q > late[-1] and state in good)
-        told = {"late": [quarter_word(q) for q in late], "word": _state("behind"), "now": quarter_word(now)}
+        told = {"late": [quarter_word(q) for q in late], "word": _key("ledger.state_behind"), "now": quarter_word(now)}
         yield "made_up", told
     if row["state"] == "behind" and late and late[-1] == quarters.before(case.quarter):
         yield "twice", {"shares": _shares(case, late[-1])}
@@ -187,11 +179,8 @@ def _shares(case: Case, before: str) -> Any:
     found = [pace.progress(case.task, value) for value in values]
     if case.task["kind"] == "stages" or any(share is None or share < 0 for share in found):
         return ""
-    words = [quarter_word(q) for q in (before, case.quarter)]
-    fields = {f"share_{n}": phrases.percent(share or 0.0) for n, share in enumerate(found)}
-    return lambda lang: messages.text(
-        "ledger_judge.shares", lang, **fields, **{f"quarter_{n}": w(lang) for n, w in enumerate(words)}
-    )
+    fields: dict[str, Any] = {f"share_{n}": phrases.percent(share or 0.0) for n, share in enumerate(found)}
+    return _key("ledger_judge.shares", **fields, quarter_0=quarter_word(before), quarter_1=quarter_word(case.quarter))
 
 
 def _two_ways(case: Case, row: dict[str, Any]) -> Iterator[Said]:
@@ -202,24 +191,19 @@ def _two_ways(case: Case, row: dict[str, Any]) -> Iterator[Said]:
     ways = [pace.progress(case.task, float(one)) for one in (even, own)]
     if None in ways or row["state"].startswith("done"):
         return
-    words = ["two_ahead" if progress >= (way or 0) else "two_behind" for way in ways]
+    words = [f"ledger_judge.two_{'ahead' if progress >= (way or 0) else 'behind'}" for way in ways]
     if case.task["kind"] == "end_value":  # a level beside the levels that are asked for, as the lists show them
         shown = [_quantity(one, case.task["unit"]) for one in (row["to_date"], even, own)]
     else:
         shown = [phrases.percent(one) for one in (progress, *(way or 0.0 for way in ways))]
     yield "two_ways", {
         **dict(zip(("share", "even", "own"), shown, strict=True)),
-        **{name: _key(word) for name, word in zip(("even_word", "own_word"), words, strict=True)},
-        "path": lambda lang: messages.text(f"ledger.path_{case.expected.source}", lang),
+        "even_word": _key(words[0]), "own_word": _key(words[1]), "path": _key(f"ledger.path_{case.expected.source}"),
     }  # fmt: skip
 
 
 def _quantity(value: float, unit: str) -> Any:
-    return lambda lang: phrases.quantity(float(value), unit, lang)
-
-
-def _key(key: str) -> Any:
-    return lambda lang: messages.text(f"ledger_judge.{key}", lang)
+    return partial(phrases.quantity, float(value), unit)
 
 
 def _short_of(case: Case, row: dict[str, Any]) -> Iterator[Said]:
@@ -237,14 +221,10 @@ def _short_of(case: Case, row: dict[str, Any]) -> Iterator[Said]:
     if row.get("needed") is None or enough or row["p"] is not None:
         return
     left = float(task["goal_value"]) - float(row["to_date"])
-    fields: dict[str, Any] = {
-        "left": left,
-        "unit": lambda lang: units.word(task["unit"], lang),
-        "needed": float(row["needed"]),
-    }
+    fields: dict[str, Any] = {"left": left, "unit": partial(units.word, task["unit"]), "needed": float(row["needed"])}
     ends = quarters.at(case.due)
     rest = 4 * (quarters.year_of(ends) - quarters.year_of(case.quarter)) + quarters.number(ends)
-    fields["quarters"] = _key(f"left_{min(rest - quarters.number(case.quarter), 4)}")
+    fields["quarters"] = _key(f"ledger_judge.left_{min(rest - quarters.number(case.quarter), 4)}")
     if row.get("best"):
         yield "needed_best", fields | {"best": float(row["best"]), "times": f"{row['needed'] / row['best']:.2f}"}
     else:
@@ -278,16 +258,13 @@ def _each(case: Case, rows: list[dict]) -> Iterator[Said]:
     slow = [thing for thing in rows if pd.notna(thing["days_overdue"]) and thing["days_overdue"] >= 0]
     for thing in (one for one in rows if one not in slow[MOST:]):
         late = thing["days_overdue"]
+        fields = {"name": _thing(thing), "gate": _gate(thing["next_gate"]), "planned": thing["next_planned"]}
         if thing["stage"] in store.HALTED:
             yield "halted", {"name": _thing(thing), "stage": _gate(thing["stage"])}
         if pd.notna(late) and late >= 0:
-            fields = {"name": _thing(thing), "gate": _gate(thing["next_gate"]), "planned": thing["next_planned"]}
             yield "late" if late else "late_today", fields | {"days": int(late)}
         elif pd.notna(late) and thing["waiting"]:
-            yield (
-                "waiting",
-                {"name": _thing(thing), "gate": _gate(thing["next_gate"]), "planned": thing["next_planned"]},
-            )
+            yield "waiting", fields
         if needs := _too_long(case, thing):
             yield "too_long", needs
     if slow[MOST:]:
@@ -296,15 +273,12 @@ def _each(case: Case, rows: list[dict]) -> Iterator[Said]:
 
 def _thing(thing: dict) -> Any:
     """A thing by its name; one that has none yet by its number."""
-    if thing["name_zh"]:
-        return thing["name_zh"]
-    return lambda lang: messages.text("ledger_judge.thing", lang, number=thing["item_id"])
+    return thing["name_zh"] or _key("ledger_judge.thing", number=thing["item_id"])
 
 
 def _gate(gate: str) -> Any:
     """A gate as something that is passed: 在建 is passed by 开工."""
-    begun = gate == store.STAGES[2]
-    return lambda lang: messages.text("ledger_judge.begun", lang) if begun else written.stage_name(gate, lang)
+    return _key("ledger_judge.begun") if gate == store.STAGES[2] else partial(written.stage_name, gate)
 
 
 def _too_long(case: Case, thing: dict) -> dict[str, Any]:

@@ -1,29 +1,30 @@
 """The draft of a notice (通报): counts first, what lags by department with reason, problem, next step and date, one sentence
 for the rest, returns missing or late. It names departments, never persons, and is a draft until the office issues it."""
 
+from healthplan import registers
 from healthplan.language import phrases
 from healthplan.ledger import store
 from healthplan.messages import LANGUAGES
-from healthplan.quarter import lists
-from healthplan.quarter.lists import Row, View, say
+from healthplan.quarter import lines, lists
+from healthplan.quarter.lines import Row, View, say
 
 
 def paragraphs(seen: View, plan: str) -> list[str]:
     """The notice of the whole; the first paragraph is its title. ``plan``: the plan's title in the view's language."""
     lang = seen.lang
-    title = say(lang, "notice_title", plan=plan, quarter=lists.full(seen.quarter, lang))
+    title = say(lang, "notice_title", plan=plan, quarter=lines.full(seen.quarter, lang))
     return [title, *_counted(seen), *_behind(seen), *_rest(seen), *_returns(seen), say(lang, "notice_end")]
 
 
 def of_department(seen: View, plan: str, department: str) -> list[str]:
     """The notice to one department: its own tasks. ``seen``: the whole view."""
     lang, mine = seen.lang, seen.only(department)
-    whose = lists.departments(department, lang)
-    title = say(lang, "notice_title_one", plan=plan, quarter=lists.full(seen.quarter, lang), department=whose)
+    whose = registers.departments(department, lang)
+    title = say(lang, "notice_title_one", plan=plan, quarter=lines.full(seen.quarter, lang), department=whose)
     led = sum(department == task["lead"] for task in mine.tasks)
     first = say(lang, "notice_one", department=whose, led=led, supports=len(mine.tasks) - led, total=len(mine.tasks))
     counted = say(lang, "notice_states", counts=lists.count_words(lists.counts(mine), lang)) if mine.tasks else ""
-    basis = say(lang, "notice_basis", cut_off=lists.when(seen.cut_off, lang), edition=seen.edition)
+    basis = say(lang, "notice_basis", cut_off=lines.when(seen.cut_off, lang), edition=seen.edition)
     own = [one for one in seen.returned if one["department"] == department]
     about = [say(lang, "notice_own_return", state=say(lang, f"return_{one['state']}"), open=one["open"]) for one in own]
     return [title, basis, first + counted, *_behind(mine), *about, say(lang, "notice_end")]
@@ -53,7 +54,7 @@ def rows(views: dict[str, View], plans: dict[str, str], issued_on: str) -> list[
 
 def _counted(seen: View) -> list[str]:
     lang, back = seen.lang, lists.rates(seen)
-    basis = say(lang, "notice_basis", cut_off=lists.when(seen.cut_off, lang), edition=seen.edition)
+    basis = say(lang, "notice_basis", cut_off=lines.when(seen.cut_off, lang), edition=seen.edition)
     words = lists.count_words(lists.counts(seen), lang)
     if waits := lists.to_verify(seen):
         words += say(lang, "to_verify_count", count=waits)
@@ -115,7 +116,7 @@ def _returns(seen: View) -> list[str]:
         ("late", [one for one in back if one["days_late"] and one["state"] not in ("missing", "rejected", "unfilled")]),
     ):  # fmt: skip
         if held:
-            names = lists.departments(";".join(one["department"] for one in held), lang)
+            names = registers.departments(";".join(one["department"] for one in held), lang)
             parts.append(say(lang, f"notice_{key}", departments=names, count=len(held)))
     if not back:
         return []

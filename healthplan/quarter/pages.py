@@ -20,31 +20,15 @@ from healthplan.errors import HealthplanError
 from healthplan.ledger import feed, quarters, store
 from healthplan.messages import LANGUAGES, default_language, has, text
 from healthplan.plans import plan_ids
-from healthplan.quarter import commands, lists, notice, year
-from healthplan.quarter.book import Book
-from healthplan.quarter.lists import View, say
+from healthplan.quarter import commands, lines, lists, notice, year
+from healthplan.quarter.lines import View, say
 from healthplan.report.blocks import PLACEHOLDER
 from healthplan.report.export import HTML_LANG, page_name, style_sheet
 
 TEMPLATES = Path(__file__).parent / "template"
 MARKS = {"bad": "✕", "good": "○", "done": "✓", "open": "?"}
-TWO_LINES = (
-    "named",
-    "owned",
-    "lamp_says",
-    "state_says",
-    "state_why",
-    "reached",
-    "year_end",
-    "needed",
-)  # the first line counts more
-WIDTHS = {
-    "number": 5, "lamp": 7, "part": 6, "verified": 8, "days": 11, "open": 9, "taken": 8, "refused": 8, "days_late": 7,
-    "named": 34, "name": 32, "goal": 16, "state_says": 44, "lamp_says": 34, "gates": 40, "item": 20, "q1": 10, "q2": 10,
-    "q3": 10, "q4": 10, "needed": 14, "year_end": 16, "p": 10, "support": 22, "evidence_wanted": 24, "lead": 14, "reached": 10,
-    "expected_both": 10,
-}  # fmt: skip
-USUAL = 12
+# of these the first line counts more
+TWO_LINES = ("named", "owned", "lamp_says", "state_says", "state_why", "reached", "year_end", "needed")
 
 
 class Block(NamedTuple):
@@ -87,13 +71,8 @@ def listed(
     rows, before = [], None
     for one in frame.to_dict("records"):
         words = one.get(group, "") if group else ""
-        rows.append(
-            {
-                "group": words if words != before else "",
-                "tone": one.get("_tone", ""),
-                "cells": {c: one[c] for c in heads},
-            }
-        )
+        fresh = words if words != before else ""
+        rows.append({"group": fresh, "tone": one.get("_tone", ""), "cells": {c: one[c] for c in heads}})
         before = words
     lead = say(lang, f"{name}_lead") if has(f"ledger_pages.{name}_lead") else ""
     return Block(name, say(lang, f"{name}_head"), lead, heads, rows, **more)
@@ -109,16 +88,15 @@ def boxes(seen: View) -> list[dict[str, Any]]:
     more = say(seen.lang, "to_verify_count", count=waits) if waits else ""
     return [
         {"tone": tone, "mark": MARKS[tone], "count": count, "word": say(seen.lang, f"tone_{tone}"),
-         "states": lists.count_words({s: n for s, n in found.items() if lists.TONE[s] == tone}, seen.lang) + (more if tone == "done" else "")}
+         "states": lists.count_words({s: n for s, n in found.items() if lines.TONE[s] == tone}, seen.lang) + (more if tone == "done" else "")}
         for tone, count in lists.by_tone(seen).items()
     ]  # fmt: skip
 
 
 def _twice(seen: View) -> list[str]:
     found = lists.twice_behind(seen)
-    names = say(seen.lang, "semicolon").join(
-        say(seen.lang, "whose", whose=one["lead"], words=one["name"]) for one in found
-    )
+    told = (say(seen.lang, "whose", whose=one["lead"], words=one["name"]) for one in found)
+    names = say(seen.lang, "semicolon").join(told)
     return [say(seen.lang, "twice", count=len(found), names=names)] if found else []
 
 
@@ -130,11 +108,11 @@ def quarter_page(seen: View, plan: About) -> str:
     lang, tones, back = seen.lang, lists.by_tone(seen), lists.rates(seen)
     key = "title" if tones["bad"] else "title_good"
     title = say(
-        lang, key, quarter=lists.full(seen.quarter, lang), total=len(seen.tasks), bad=tones["bad"], open=tones["open"]
+        lang, key, quarter=lines.full(seen.quarter, lang), total=len(seen.tasks), bad=tones["bad"], open=tones["open"]
     )
     sent = notice.return_words(back, lang) if back["sent"] else say(lang, "no_sheets")
     differ = lists.disagreements(seen)
-    links = [(_address(seen, one), lists.departments(one, lang)) for one in lists.all_departments(seen)]
+    links = [(_address(seen, one), registers.departments(one, lang)) for one in lists.all_departments(seen)]
     blocks = [
         listed("disagreements", differ, lang, kind="alert", total=str(len(differ))),
         listed("behind", lists.behind_by_department(seen), lang, group="department", after=_twice(seen)),
@@ -156,15 +134,15 @@ def quarter_page(seen: View, plan: About) -> str:
 def department_page(seen: View, plan: About, department: str) -> str:
     """A department's page: its tasks, what lags, what is due, what to return, what came of its return."""
     lang, mine = seen.lang, seen.only(department)
-    whose, tones = lists.departments(department, lang), lists.by_tone(mine)
+    whose, tones = registers.departments(department, lang), lists.by_tone(mine)
     key = "title_department" if mine.tasks else "title_department_none"
     title = say(lang, key, department=whose, total=len(mine.tasks), bad=tones["bad"], open=tones["open"])
     back = lists.returns_table(seen)
     returned = seen.returned
     own = [at for at, one in enumerate(returned) if one["department"] == department]
-    empty = {row.split("|")[0] for row in lists.open_rows(seen, department)} if own else set()
+    empty = {row.split("|")[0] for row in lines.open_rows(seen, department)} if own else set()
     to_return = [one for one in mine.lines if one["task_id"] in empty]
-    asked = lists.frame(to_return, "number", "named", "due", "state")
+    asked = lists.frame(to_return, "number named due state")
     blocks = [
         listed("behind", lists.behind_by_department(mine), lang, group="department", after=_twice(mine)),
         listed("due_soon", lists.due_soon(mine), lang),
@@ -198,18 +176,15 @@ def year_page(seen: View, plan: About) -> str:
 def index_page(ledger: store.Ledger, plan: About, lang: str, there: dict[str, str], years: dict[str, str]) -> str:
     """Every judged quarter by its last edition. ``there``: address of a quarter's page; ``years``: of a year's page."""
     found = []
-    last: dict[str, str] = {}
-    for edition in sorted(set(ledger.verdicts["edition"]), key=lists.edition_order):
-        last[lists.edition_order(edition)[0]] = edition
-    for quarter, edition in sorted(last.items(), reverse=True):
+    for quarter, edition in sorted(newest(ledger).items(), reverse=True):
         own = ledger.verdicts[ledger.verdicts["edition"] == edition]
-        tones = Counter(own["state"].map(lists.TONE))
+        tones = Counter(own["state"].map(lines.TONE))
         found.append({
-            "quarter": lists.full(quarter, lang), "edition": edition, "cut_off": own["cut_off"].iloc[0], "tasks": str(len(own)),
+            "quarter": lines.full(quarter, lang), "edition": edition, "cut_off": own["cut_off"].iloc[0], "tasks": str(len(own)),
             "bad": str(tones["bad"]), "good": str(tones["good"]), "done": str(tones["done"]), "unknown": str(tones["open"]),
         })  # fmt: skip
-    table = lists.frame(found, "quarter", "edition", "cut_off", "tasks", "bad", "good", "done", "unknown")
-    links = [(there[q], lists.full(q, lang)) for q in sorted(there, reverse=True)]
+    table = lists.frame(found, "quarter edition cut_off tasks bad good done unknown")
+    links = [(there[q], lines.full(q, lang)) for q in sorted(there, reverse=True)]
     links += [(href, say(lang, "year_word", year=one)) for one, href in sorted(years.items(), reverse=True)]
     blocks = [Block("pages", say(lang, "pages_head"), pages=links), listed("index", table, lang)]
     return _render(lang, plan, say(lang, "index_title", plan=plan.title), "", blocks, [], [], [])
@@ -224,8 +199,8 @@ def _page(
     sentences: Sequence[str] = (),
 ) -> str:
     byline = say(
-        seen.lang, "byline", plan=plan.title, cut_off=lists.when(seen.cut_off, seen.lang), edition=seen.edition,
-        quarter=lists.full(seen.quarter, seen.lang),
+        seen.lang, "byline", plan=plan.title, cut_off=lines.when(seen.cut_off, seen.lang), edition=seen.edition,
+        quarter=lines.full(seen.quarter, seen.lang),
     )  # fmt: skip
     return _render(seen.lang, plan, title, byline, blocks, links, boxes(seen), sentences)
 
@@ -237,7 +212,7 @@ def _render(
     return _template().render(
         lang=lang, html_lang=HTML_LANG[lang], title=title, byline=byline, blocks=blocks, links=links, boxes=counted,
         sentences=sentences, synthetic=text("report.synthetic", lang) if plan.synthetic else "", dash=PLACEHOLDER,
-        nothing=say(lang, "none"), two_lines=TWO_LINES, lamps={shape: name for name, shape in lists.SHAPES.items()},
+        nothing=say(lang, "none"), two_lines=TWO_LINES, lamps={shape: name for name, shape in lines.SHAPES.items()},
     )  # fmt: skip
 
 
@@ -254,44 +229,13 @@ def _template() -> Any:
     return Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True).get_template("page.html.j2")
 
 
-# ---- workbook
-
-
-def workbook(seen: View, plan: About) -> bytes:
-    """All lists of the quarter as one xlsx, every cell text."""
-    lang, title = seen.lang, f"{plan.title} {lists.full(seen.quarter, seen.lang)}"
-    with Book(plan.title) as book:
-        for name, frame in (
-            ("tick", lists.tick_sheet(seen)), ("tasks", lists.task_list(seen)), ("responsibility", lists.responsibility_list(seen)),
-            ("stages", lists.stage_table(seen)), ("disagreements", lists.disagreements(seen)),
-        ):  # fmt: skip
-            _sheet(book, seen, name, frame, title)
-        page = book.page(say(lang, "sheet_notice"), [90], upright=True)
-        for at, words in enumerate(notice.paragraphs(seen, plan.title)):
-            page.write(at, 0, words, "line" if at else "line strong")
-        _sheet(book, seen, "returns", lists.returns_table(seen), title)
-    return book.content
-
-
-def _sheet(book: Book, seen: View, name: str, frame: pd.DataFrame, title: str) -> None:
-    """A list as a sheet: title, basis, heads, rows."""
-    word, heads = say(seen.lang, f"sheet_{name}"), lists.heads(frame, seen.lang)
-    basis = say(seen.lang, "notice_basis", cut_off=lists.when(seen.cut_off, seen.lang), edition=seen.edition)
-    widths = [WIDTHS.get(column, USUAL) for column in heads]
-    page = book.page(word, widths, list(heads.values()), title=f"{word}　{title}", note=basis, freeze=2)
-    for row, one in enumerate(frame.to_dict("records"), 3):
-        for at, column in enumerate(heads):
-            marked = column == "state" and one.get("_tone") == "bad"
-            page.write(row, at, one[column] or PLACEHOLDER, "cell strong" if marked else "cell")
-
-
 # ---- files
 
 
 def summary(plan_id: str, ledger: store.Ledger, quarter: str, edition: str) -> list[str]:
     """What a judged quarter comes to, in lines: the draft of the notice, and how many tasks two ways of reckoning part."""
     lang = default_language()
-    seen = lists.view(ledger, quarter, edition, lang)
+    seen = lines.view(ledger, quarter, edition, lang)
     differ = say(lang, "disagreements_count", count=len(lists.disagreements(seen)))
     return [*notice.paragraphs(seen, about(plan_id, lang).title), differ]
 
@@ -310,12 +254,15 @@ def _quarter(
     plan: About, ledger: store.Ledger, quarter: str, edition: str, lang: str, folder: Path
 ) -> tuple[dict[Path, str], dict[Path, bytes]]:
     """The pages of a quarter without their style sheet, and what lies beside them."""
-    seen = lists.view(ledger, quarter, edition, lang)
+    seen = lines.view(ledger, quarter, edition, lang)
     shown = {folder / page_name("index", lang): quarter_page(seen, plan)}
     for department in lists.all_departments(seen):
         path = folder / "departments" / page_name(file_stem(department), lang)
         shown[path] = department_page(seen, plan, department)
-    return shown, {folder / _book_name(lang): workbook(seen, plan), folder / "verdicts.csv": _verdicts(ledger, edition)}
+    return shown, {
+        folder / _book_name(lang): lists.workbook(seen, plan.title, notice.paragraphs(seen, plan.title)),
+        folder / "verdicts.csv": _verdicts(ledger, edition),
+    }
 
 
 def write_year(plan_id: str, ledger: store.Ledger, of: int, lang: str) -> list[Path]:
@@ -328,15 +275,13 @@ def write_year(plan_id: str, ledger: store.Ledger, of: int, lang: str) -> list[P
 
 
 def _year(plan: About, ledger: store.Ledger, of: int, lang: str, folder: Path) -> dict[Path, str]:
-    seen = lists.view(ledger, f"{of}Q4", newest(ledger)[f"{of}Q4"], lang)
+    seen = lines.view(ledger, f"{of}Q4", newest(ledger)[f"{of}Q4"], lang)
     return {folder / page_name(f"year-{of}", lang): year_page(seen, plan)}
 
 
 def newest(ledger: store.Ledger) -> dict[str, str]:
     """The last edition of each judged quarter."""
-    return {
-        edition.split("-")[0]: edition for edition in sorted(set(ledger.verdicts["edition"]), key=lists.edition_order)
-    }
+    return {one.split("-")[0]: one for one in sorted(set(ledger.verdicts["edition"]), key=lines.edition_order)}
 
 
 def write_all(plan_id: str, out: Path, langs: Iterable[str] = LANGUAGES) -> list[Path]:
@@ -367,11 +312,8 @@ def write_plans(out: Path) -> int:
             written = write_all(plan_id, out)
         except Exception as error:  # whatever is wrong with one ledger concerns its own pages alone
             failed += 1
-            reason = (
-                error.faults[0].text(default_language())
-                if isinstance(error, HealthplanError)
-                else f"{type(error).__name__}: {error}"
-            )
+            known = isinstance(error, HealthplanError)
+            reason = error.faults[0].text() if known else f"{type(error).__name__}: {error}"
             print(text("ledger.unwritten", None, plan=plan_id, reason=reason.splitlines()[0]), flush=True)
         else:
             if written:
@@ -382,7 +324,7 @@ def write_plans(out: Path) -> int:
 
 def notices(plan_id: str, ledger: store.Ledger, quarter: str, edition: str, on: date) -> list[dict[str, Any]]:
     """Rows of table *notices* for an edition, texts in both languages."""
-    views = {lang: lists.view(ledger, quarter, edition, lang) for lang in LANGUAGES}
+    views = {lang: lines.view(ledger, quarter, edition, lang) for lang in LANGUAGES}
     return notice.rows(views, {lang: about(plan_id, lang).title for lang in LANGUAGES}, on.isoformat())
 
 

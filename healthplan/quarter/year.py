@@ -6,8 +6,8 @@ from itertools import pairwise
 import pandas as pd
 
 from healthplan.ledger import quarters
-from healthplan.quarter import lists
-from healthplan.quarter.lists import TONES, View, say
+from healthplan.quarter import lines, lists
+from healthplan.quarter.lines import TONES, View, say
 
 LEAST = 30  # chances below which nothing is said of how good they were
 MET = (*TONES["done"][:2], "holding", "within")  # done, done_early; what was done too late is not met
@@ -26,7 +26,7 @@ def states(seen: View) -> pd.DataFrame:
         {**one, "_tone": {True: "done", False: "bad", None: "open"}[outcome(one["_row"]["state"])]}
         for one in seen.lines
     ]  # fmt: skip
-    return lists.frame(found, "number", "named", "lead", "q1", "q2", "q3", "q4", "reached", "why", "_tone")
+    return lists.frame(found, "number named lead q1 q2 q3 q4 reached why _tone")
 
 
 def caught_up(seen: View) -> pd.DataFrame:
@@ -35,7 +35,7 @@ def caught_up(seen: View) -> pd.DataFrame:
         one["task_id"]
         for one in seen.lines
         if outcome(one["_row"]["state"])
-        and any(lists.made_up(seen, one["task_id"], q) for q in quarters.of_year(quarters.year_of(seen.quarter)))
+        and any(lines.made_up(seen, one["task_id"], q) for q in quarters.of_year(quarters.year_of(seen.quarter)))
     }
     table = states(seen)
     return table[[one["task_id"] in late for one in seen.lines]].drop(columns=["why"])
@@ -51,7 +51,7 @@ def stated(seen: View, last_only: bool = False) -> pd.DataFrame:
     rows = rows[year & rows["p"].notna() & ~decided].assign(met=lambda f: f["task_id"].map(end))
     rows = rows[rows["met"].notna()]
     if last_only:
-        order = rows["edition"].map(lists.edition_order)
+        order = rows["edition"].map(lines.edition_order)
         rows = rows[order == order.groupby(rows["quarter"]).transform("max")] if len(rows) else rows
     return rows[["edition", "quarter", "task_id", "p", "met"]].assign(met=rows["met"].astype("float"))
 
@@ -68,7 +68,7 @@ def scores(seen: View) -> pd.DataFrame:
     for edition, own in stated(seen).groupby("edition", sort=False):
         score = f"{brier(own['p'], own['met']):.3f}" if len(own) >= LEAST else few(len(own), seen.lang)
         found.append({"edition": edition, **_shares(own, seen.lang), "brier": score})
-    return lists.frame(found, "edition", "n", "mean_p", "met", "brier")
+    return lists.frame(found, "edition n mean_p met brier")
 
 
 def reliability(seen: View) -> pd.DataFrame:
@@ -79,7 +79,7 @@ def reliability(seen: View) -> pd.DataFrame:
         own = every[(every["p"] >= low) & ((every["p"] < high) | (high == 1.0))]
         if len(own):
             found.append({"band": f"{low:.0%}–{high:.0%}", **_shares(own, seen.lang)})
-    return lists.frame(found, "band", "n", "mean_p", "met")
+    return lists.frame(found, "band n mean_p met")
 
 
 def _shares(own: pd.DataFrame, lang: str) -> dict[str, str]:
