@@ -911,7 +911,6 @@ TASKS = (
     "t038", "t039", "t046", "t048", "t056", "t057", "m001", "m002", "m005", "m006",
 )  # fmt: skip
 SHOWN = (
-    "partial",
     "late",
     "blank",
     "text_for_number",
