@@ -238,6 +238,8 @@ def line(seen: View, task: Row, number: int, words: list[Row]) -> Row:
         amount(row[c], task["unit"], lang, bare=True) if told_before else "" for c in ("expected_even", "expected")
     )
     ends = [amount(row[c], task["unit"], lang, bare=True) for c in ("middle", "low", "high")]
+    if task["unit"].startswith("1/") and all(ends):  # the unit is said once
+        ends[1:] = [phrases.number(row[c]) for c in ("low", "high")]
     forward = known(row["progress_pct"]) and float(row["progress_pct"]) >= 0  # below its start says why
     progress = phrases.percent(float(row["progress_pct"])) if forward else ""
     found = {
