@@ -215,6 +215,8 @@ def line(seen: View, task: Row, number: int, words: list[Row]) -> Row:
     bare = {
         c: amount(row[c], task["unit"], lang, bare=True) for c in ("expected_even", "expected", "middle", "low", "high")
     }
+    if task["unit"].startswith("1/") and bare["low"]:  # the unit is said once
+        bare |= {c: phrases.number(row[c]) for c in ("low", "high")}
     even, own = (bare[c] * told_before for c in ("expected_even", "expected"))
     forward = known(row["progress_pct"]) and float(row["progress_pct"]) >= 0  # below its start says why
     progress = phrases.percent(float(row["progress_pct"])) if forward else ""
