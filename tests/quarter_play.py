@@ -260,8 +260,13 @@ def confirmed(path: Path, out: Path, year: int, only: tuple[str, ...] = (), note
         cell("待定事项").value = note
         told[task] = {name: cell(name).value for name in at}
     _name_things(book, told, year)
-    page, at, _ = _rows(book, "进度")
-    for row, (task, goal) in enumerate(sorted(own), 3):
+    page, at, rows = _rows(book, "进度")
+    there = [(row, page.cell(row, 1).value) for row in rows]
+    for row, task in reversed(there):
+        if task not in told:
+            page.delete_rows(row)
+    known = [task for _, task in there if task in told]
+    for row, (task, goal) in enumerate(sorted(one for one in own if one[0] not in known), 3 + len(known)):
         page.cell(row, 1).value = task
         for quarter, share in zip("一二三四", (0.1, 0.35, 0.7, 1.0), strict=True):
             page.cell(row, at[f"{quarter}季度末应达到"]).value = round(goal * share, 2)
@@ -331,7 +336,7 @@ def decided(path: Path, out: Path, rng: Random, quarter_end: date) -> str:
 def goal_changed(path: Path, out: Path, task: str, new: float, on: str, only: tuple[str, ...] = ()) -> str:
     """The task list of the office with a decision: another goal. ``only``: the tasks that the year has."""
     book = openpyxl.load_workbook(path)
-    for name in ("任务", "事项与节点") if only else ():  # what was left out in January is proposed again
+    for name in ("任务", "事项与节点", "进度") if only else ():  # what was left out in January is proposed again
         page, _, rows = _rows(book, name)
         for row in reversed(rows):
             if page.cell(row, 1).value not in only:
@@ -911,7 +916,6 @@ TASKS = (
     "t038", "t039", "t046", "t048", "t056", "t057", "m001", "m002", "m005", "m006",
 )  # fmt: skip
 SHOWN = (
-    "partial",
     "late",
     "blank",
     "text_for_number",

@@ -124,14 +124,10 @@ def workbook(plan: Plan, stands: store.Ledger, known: Registers, year: int, lang
         "items": list(_item_rows(stands, lang)), "path": list(_path_rows(stands, lang)),
         "changes": list(_change_rows(stands, lang)),
     }  # fmt: skip
-    named = {
-        *stands.items["department"],
-        *stands.tasks["lead"],
-        *";".join(stands.tasks["support"]).split(";"),
-        *known.departments["name_zh"],
-    }
-    lists = {
-        "department": [registers.departments(one, lang) for one in sorted(named) if one],
+    cells = [stands.items["department"], stands.tasks["lead"], stands.tasks["support"], plan.targets["departments"]]
+    named = set(";".join(one for column in cells for one in column).split(";")) - {""}
+    lists = {  # a plan that names nobody offers every department that any plan names
+        "department": [registers.departments(one, lang) for one in sorted(named or set(known.departments["name_zh"]))],
         "field": [heads[lang] for heads in field_heads().values()],
     }
     with Book(text("ledger_tasks.sheet_tasks", lang)) as book:
