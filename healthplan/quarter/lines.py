@@ -18,7 +18,7 @@ from healthplan.registers import departments
 
 Row = dict[str, Any]
 TONES = {
-    "bad": ("breached", "overdue", "not_held", "behind", "over_ceiling_pace"),  # = judge.BAD, the urgent first
+    "bad": ("breached", "overdue", "not_held", "behind", "over_ceiling_pace"),  # = lamps.BAD, the urgent first
     "good": ("on_pace", "ahead_of_pace", "holding", "within", "not_started", "ahead"),
     "done": ("done", "done_early", "done_late"),
     "open": ("awaiting", "unreported", "cannot_judge", "not_applicable"),

@@ -10,7 +10,7 @@ from healthplan.ledger import checks, store, written
 from healthplan.ledger.checks import Judged
 from healthplan.ledger.written import Doubt
 from healthplan.messages import default_language, text
-from healthplan.quarter import asked
+from healthplan.quarter import asked, baseline
 from healthplan.quarter.returned import Returned, Said
 from healthplan.quarter.sheets import last_sheet
 
@@ -113,12 +113,12 @@ def _task_doubt(outcome: Outcome, task: dict | None, known: dict[str, str], task
     is said."""
     if task is None:
         return Doubt("gone", True, {"task": task_id})
-    changed = [name for name in asked.KNOWN if asked.known(task, name) != known[name]]
+    changed = [name for name in baseline.KNOWN if baseline.known(task, name) != known[name]]
     if changed == ["goal_value"]:
-        fields = {"task": task_id, "old": known["goal_value"], "new": asked.known(task, "goal_value")}
+        fields = {"task": task_id, "old": known["goal_value"], "new": baseline.known(task, "goal_value")}
         outcome.warnings.append(say("goal_changed", file=outcome.file, **fields))
     elif changed:
-        columns = "、".join(f"{known[name]}→{asked.known(task, name)}" for name in changed)
+        columns = "、".join(f"{known[name]}→{baseline.known(task, name)}" for name in changed)
         return Doubt("task_changed", True, {"task": task_id, "changes": columns})
     return None
 
@@ -211,7 +211,7 @@ def _figure_words(task: dict | None, row: dict[str, Said], item_id: str) -> tupl
 
 def _base_words(task: dict | None, base: dict[str, str], item_id: str) -> str:
     if item_id:
-        return base["stage"]
+        return written.stage(task, base["stage"]) if task else base["stage"]
     return f"{base['numerator']}/{base['denominator']}" if base["denominator"] else base["value"]
 
 

@@ -9,12 +9,11 @@ from typing import NamedTuple
 
 from healthplan import workspace
 from healthplan.intake import open_book
-from healthplan.intake.book import Book, Cell, Sheet
+from healthplan.intake.book import Cell, Sheet
 from healthplan.language import characters
 from healthplan.ledger.written import plain
 from healthplan.messages import LANGUAGES, text
-from healthplan.quarter import asked
-from healthplan.quarter.sheets import BASE
+from healthplan.quarter import asked, baseline
 
 _PERIOD = re.compile(r"\d{4}(?:Q[1-4])?")
 _HEADS = 12  # rows in which the head is looked for
@@ -63,14 +62,14 @@ def read(path: Path) -> Returned:
     """A file as it was written. Raises :class:`~healthplan.errors.InputError` for what cannot be opened."""
     shown = workspace.legible(path.name)
     book = open_book(path, shown)
-    base = _base(book)
+    base = tuple(baseline.read(book))
     keys = {key for part, key, _, _ in base if part == "fill"}
     fill: Rows = {}
     past: Rows = {}
     extra: list[tuple[int, str]] = []
     for sheet in book.sheets:
         if (
-            sheet.name == BASE
+            sheet.name == baseline.BASE
             or (found := head(sheet, _column, lambda names: "task_id" in names and len(names) > 2)) is None
         ):
             continue
@@ -82,12 +81,6 @@ def read(path: Path) -> Returned:
     remarks = tuple(fault.part("problem") for fault in book.faults)
     digest = hashlib.blake2b(path.read_bytes(), digest_size=8).hexdigest()
     return Returned(path, shown, digest, base, fill, past, tuple(extra), remarks)
-
-
-def _base(book: Book) -> tuple[tuple[str, str, str, str], ...]:
-    sheet = next((one for one in book.sheets if one.name == BASE), Sheet())
-    rows = ([cell.text for cell in row[:4]] for row in sheet.rows)
-    return tuple((*row, "", "", "", "")[:4] for row in rows if any(row))  # type: ignore[misc]
 
 
 def head(

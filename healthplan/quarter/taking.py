@@ -16,7 +16,7 @@ from healthplan.language import characters
 from healthplan.ledger import quarters, store
 from healthplan.messages import LANGUAGES, text
 from healthplan.plans import plan_ids
-from healthplan.quarter import asked, commands, offers, register, returned
+from healthplan.quarter import asked, baseline, commands, offers, register, returned
 from healthplan.quarter.merge import decide
 from healthplan.quarter.offers import Outcome, say
 from healthplan.quarter.returned import Returned, Said
@@ -94,7 +94,7 @@ def _sheet_of(came: Returned, ledgers: dict[str, store.Ledger], quarter: str) ->
     if not found:
         return say("no_sheet"), {}
     sheet = found[0]
-    if asked.digest(list(came.base)) != sheet["baseline_hash"]:
+    if baseline.digest(list(came.base)) != sheet["baseline_hash"]:
         return say("base_changed"), {}
     wanted = quarter or max(rows["quarter"])
     if sheet["quarter"] != wanted:
