@@ -83,6 +83,7 @@ def _missing(case: Case, state: str) -> Iterator[Said]:
         return
     first = f"{case.task['year']}Q1"
     known = figures.counting(row for row in _figures(case) if first <= row["quarter"] < case.quarter)
+    known = [row for row in known if figures.entered(case.task, row) is not None]
     quarter = quarter_word(case.quarter)
     if state == "unreported" and known:
         last = max(known, key=lambda row: row["quarter"])
