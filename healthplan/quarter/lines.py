@@ -278,7 +278,7 @@ def _lines(seen: View) -> list[Row]:
     every = seen.ledger.entries
     every = every[(every["quarter"] == seen.quarter) & every["field"].isin([*TOLD, "expected_done"])]
     own: defaultdict[str, list[Row]] = defaultdict(list)
-    for row in figures.current(every[every["status"] == "reported"]).to_dict("records"):
+    for row in figures.counting(every[every["status"] == "reported"].to_dict("records")):
         own[row["task_id"]].append(row)
     return [line(seen, task, places[task["task_id"]], own[task["task_id"]]) for task in seen.tasks]
 

@@ -28,7 +28,14 @@ class Said(NamedTuple):
     note: str = ""
 
 
-Rows = dict[str, dict[str, Said]]
+class Cells(dict[str, Said]):
+    """A row's cells by column; one that the sheet does not have is empty."""
+
+    def __missing__(self, _: str) -> Said:
+        return Said()
+
+
+Rows = dict[str, Cells]
 
 
 class Returned(NamedTuple):
@@ -118,8 +125,8 @@ def said(cell: Cell, row: int) -> Said:
     return Said(" ".join(characters.clean(cell.text).split()), row, note)
 
 
-def _row(sheet: Sheet, at: int, columns: dict[str, int]) -> dict[str, Said]:
-    return {name: said(sheet.cell(at, place), at + 1) for name, place in columns.items()}
+def _row(sheet: Sheet, at: int, columns: dict[str, int]) -> Cells:
+    return Cells({name: said(sheet.cell(at, place), at + 1) for name, place in columns.items()})
 
 
 def _fill(
@@ -129,7 +136,7 @@ def _fill(
         if all(cell.blank for cell in sheet.rows[at]):
             continue
         row = _row(sheet, at, columns)
-        key = f"{row['task_id'].words}|{row['item_id'].words if 'item_id' in row else ''}"
+        key = f"{row['task_id'].words}|{row['item_id'].words}"
         if (keys and key not in keys) or key in fill or not row["task_id"].words:
             extra.append((at + 1, " / ".join(cell.shown.strip() for cell in sheet.rows[at] if not cell.blank)))
         else:

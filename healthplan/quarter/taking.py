@@ -19,7 +19,7 @@ from healthplan.plans import plan_ids
 from healthplan.quarter import asked, baseline, commands, offers, register, returned
 from healthplan.quarter.merge import decide
 from healthplan.quarter.offers import Outcome, say
-from healthplan.quarter.returned import Returned, Said
+from healthplan.quarter.returned import Returned
 
 KEPT = "收回"  # the folder of taken files
 _NAME = 80  # characters of a file's name that a kept copy has
@@ -119,7 +119,7 @@ def _typed(came: Returned, ledgers: dict[str, store.Ledger]) -> str:
         names = {
             row["task_id"]: [characters.key(row[f"name_{g}"]) for g in LANGUAGES] for row in tasks.to_dict("records")
         }
-        rows = ((row["task_id"].words, characters.key(row.get("name", Said()).words)) for row in came.fill.values())
+        rows = ((row["task_id"].words, characters.key(row["name"].words)) for row in came.fill.values())
         matched = max(matched, sum(any(name.startswith(own) for own in names.get(one, ())) for one, name in rows))
     return say("typed", matched=matched, rows=len(came.fill))
 
