@@ -162,7 +162,7 @@ def _stage(task: dict, words: str, quarter: str, before: Mapping[str, object], r
         return Judged(text=words, status=status)
     stage, gates = written.stage(task, words), store.stages_of(task)
     if not stage:
-        offered = "、".join(map(written.stage_name, [*gates, *store.HALTED]))
+        offered = text("scorecard.list_comma").join(map(written.stage_name, [*gates, *store.HALTED]))
         return Judged(text=words, status="refused", doubts=(Doubt("stage", True, {"written": words, "list": offered}),))
     passed = [str(before[q]) for q in sorted(before) if q <= quarter and before[q] in gates]
     back = stage in gates and passed and gates.index(stage) < gates.index(passed[-1])

@@ -286,8 +286,9 @@ def _hints(
         yield text(f"ledger_sheets.hint_{'annual' if reports(task, department) else 'support'}", lang)
     elif len(asked & set(FIGURE)) > 1:
         parts = {
-            side: _counted(task[f"{side}_unit"], lang) or text(f"ledger.col_{name}", lang)
-            for side, name in (("num", "numerator"), ("den", "denominator"))
+            side: text("ledger_sheets.brackets", lang, words=words) if words else ""
+            for side in ("num", "den")
+            for words in [_counted(task[f"{side}_unit"], lang)]
         }
         when = "ratio" if task["kind"] == "average" else "ratio_as_of"
         yield text(f"ledger_sheets.hint_{when}", lang, unit=unit, **parts)
@@ -301,7 +302,7 @@ def _hints(
 
 def _counted(unit: str, lang: str) -> str:
     """What is counted on one side of a rate, in words of the language; empty where it has none."""
-    return units.word(unit, lang) if lang == "zh" or units.parse(unit) else ""
+    return units.word(unit, lang) if lang == "zh" or unit.isascii() or units.parse(unit) else ""
 
 
 def _past(task: dict, ledger: store.Ledger, department: str, quarter: str) -> dict[str, str]:

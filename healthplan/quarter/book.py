@@ -160,5 +160,5 @@ def _letters(word: str) -> float:
 class _Growing(Worksheet):
     """Rows have a height and still grow with what is typed into them later."""
 
-    def _xml_start_tag(self, tag: str, attributes: Any = ()) -> None:
-        super()._xml_start_tag(tag, [one for one in attributes if one[0] != "customHeight"])
+    def _xml_start_tag_unencoded(self, tag: str, attributes: Any = ()) -> None:
+        super()._xml_start_tag_unencoded(tag, [one for one in attributes if one[0] != "customHeight"])

@@ -12,6 +12,7 @@ from healthplan.quarter.book import Book
 
 NAME = "收表情况.xlsx"
 _WIDTHS = {
+    "department": 15,
     "file": 22,
     "reason": 50,
     "words": 80,

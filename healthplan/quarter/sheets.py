@@ -18,7 +18,7 @@ DAYS = 8  # after the quarter's end, where nothing else is said
 GUIDE = 10  # lines of the guide
 LIST = 255  # characters of a drop-down list, Excel's limit
 _WIDTH = {
-    "task_id": 5, "item_id": 4, "number": 4, "name": 17, "goal": 10, "departments": 11, "before": 7, "even": 7, "own": 9,
+    "task_id": 5, "item_id": 4, "number": 4, "name": 17, "goal": 10, "departments": 13, "before": 7, "even": 7, "own": 9,
     "value": 8, "numerator": 7, "denominator": 7, "stage": 7, "cut_off": 10, "progress": 15, "problem": 11, "measure": 11,
     "expected_done": 10, "evidence": 10, "correction": 9, "hint": 26,
 }  # fmt: skip
