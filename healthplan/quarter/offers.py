@@ -80,7 +80,12 @@ def read(outcome: Outcome, ledger: store.Ledger, tasks: dict[str, dict], on: dat
         own = set(free[key][""].split(";"))
         for column, was in base.items():
             theirs = row.get(column, Said()).words
-            if column not in own and theirs != was and not equal_cells(theirs, was) and (theirs or column in row):
+            if (
+                column not in (*own, "task_id", "item_id")
+                and theirs != was
+                and not equal_cells(theirs, was)
+                and (theirs or column in row)
+            ):
                 touched.setdefault(column, []).append(f"{task_id} {was or '-'}→{theirs or '-'}")
         changes = {c: row[c] for c in own if c in row and row[c].words and not equal_cells(row[c].words, base[c])}
         emptied = [c for c in own if c in row and not row[c].words and base[c] and c != "cut_off"]
@@ -178,7 +183,7 @@ def _noted(judged: Judged, cell: Said) -> Judged:
         return judged
     refuses = cell.note != "formula" or judged.value is None
     doubts = (
-        *judged.doubts,
+        *(() if cell.note != "formula" else judged.doubts),
         Doubt(cell.note if cell.note != "formula" or not refuses else "no_value", refuses, {"written": cell.words}),
     )
     if refuses:
