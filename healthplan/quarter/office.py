@@ -104,7 +104,7 @@ class Case:
 
 def rows_of(case: Case, file: str, sheet: Sheet) -> tuple[str, list[Row]]:
     """The kind of a sheet by its header, and its rows that are not empty; no kind where it is none of ours. A column that
-    is lacking or stands there twice is a fault of the whole sheet."""
+    stands there twice, or is lacking in a sheet that we wrote, is a fault of the whole sheet; a typed copy may have few."""
     found = [(kind, one) for kind in KINDS if (one := _head(kind, sheet))]
     if not found:
         return "", []
@@ -112,7 +112,7 @@ def rows_of(case: Case, file: str, sheet: Sheet) -> tuple[str, list[Row]]:
     gates = max((int(name.rpartition("_")[2]) for name in page.places if name.startswith(_SIDES)), default=0)
     made = cells.columns(kind, gates)
     heads = {column.column: column.head(case.lang) for column in made}
-    lacking = [name for name in heads if name not in page.places]
+    lacking = [name for name in heads if name not in page.places] if _written(kind, sheet, set(page.places)) else []
     if lacking or page.twice:
         code, names = ("LEDGER-HEAD-TWICE", page.twice) if page.twice else ("LEDGER-HEAD", lacking)
         columns = text("scorecard.list_comma", case.lang).join(heads[name] for name in names)
@@ -128,11 +128,16 @@ def rows_of(case: Case, file: str, sheet: Sheet) -> tuple[str, list[Row]]:
 
 
 def _head(kind: str, sheet: Sheet) -> Head | None:
-    """The head of a sheet of this kind: known by some of its columns, by its name, or by most of its columns."""
-    names, most = _heads(kind), len(cells.columns(kind)) * 0.6
-    called = sheet.name in both(f"ledger_tasks.sheet_{kind}").values() if kind != "decisions" else False
-    enough = lambda there: KNOWN_BY[kind] <= there or len(there) > (1 if called else most)  # noqa: E731
+    """The head of a sheet of this kind: known by some of its columns, or as one that we wrote."""
+    names = _heads(kind)
+    enough = lambda there: KNOWN_BY[kind] <= there or _written(kind, sheet, there)  # noqa: E731
     return head(sheet, lambda word: names.get(word, ""), enough)
+
+
+def _written(kind: str, sheet: Sheet, there: set[str]) -> bool:
+    """Whether a sheet with these columns is one that we wrote: by its name, or by most of its columns."""
+    called = kind != "decisions" and sheet.name in both(f"ledger_tasks.sheet_{kind}").values()
+    return len(there) > (1 if called else len(cells.columns(kind)) * 0.6)
 
 
 def _below(case: Case, file: str, page: Head) -> Iterator[Row]:
