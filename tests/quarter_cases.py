@@ -173,8 +173,8 @@ def _cell(
 ) -> tuple[store.Ledger, str]:  # fmt: skip
     """A returned figure, checked and entered, and what is said of it."""
     own = ledger.entries[(ledger.entries["department"] == department) & (ledger.entries["status"] == "reported")]
-    own = figures.current(own[own["field"] == "figure"])
-    before = {r["quarter"]: figures.entered(task, r) for r in own.to_dict("records")}
+    own = figures.counting(own[own["field"] == "figure"].to_dict("records"))
+    before = {r["quarter"]: figures.entered(task, r) for r in own}
     found = checks.judge_cell(task, "figure", written, quarter=quarter, before=before, reason=reason)
     if not found.status:
         return ledger, ""

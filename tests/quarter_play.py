@@ -221,10 +221,10 @@ def lines(book: Any) -> list[Line]:
 
 
 def saved(book: Any, path: Path) -> str:
-    """The workbook saved so that the same cells have the same bytes; its return id."""
+    """The workbook saved, unpacked, so that the same cells have the same bytes everywhere; its return id."""
     made, out = io.BytesIO(), io.BytesIO()
     book.save(made)
-    with zipfile.ZipFile(made) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+    with zipfile.ZipFile(made) as old, zipfile.ZipFile(out, "w") as new:
         for name in old.namelist():
             content = old.read(name)
             if name == "docProps/core.xml":

@@ -9,7 +9,7 @@ from quarter_round import PLAN, QUARTER, TASK, call, entries, filled, heads, led
 
 from healthplan.ledger import store
 from healthplan.plans import load_plan
-from healthplan.quarter import asked, sheets
+from healthplan.quarter import asked, baseline, sheets
 
 
 @pytest.fixture
@@ -117,7 +117,7 @@ def test_the_same_sheet_has_the_same_bytes_and_its_baseline_agrees(space):
     row = found.sheets[found.sheets["department"] == "医政科"].iloc[0]
     made = asked.sheet(found, found.tasks, PLAN, "医政科", QUARTER, 1, row["issued"], row["due"], "zh")
     assert sheets.workbook(made, load_plan(PLAN).about["title_zh"]) == sent(space, "医政科").read_bytes()
-    assert asked.digest(asked.baseline(made)) == row["baseline_hash"] and made.sheet_id == row["sheet_id"]
+    assert baseline.digest(baseline.rows_of(made)) == row["baseline_hash"] and made.sheet_id == row["sheet_id"]
 
 
 def test_changed_tasks_make_a_new_version_for_those_concerned(space):

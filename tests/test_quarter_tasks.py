@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from healthplan import cli, registers
 from healthplan.language import vocabulary
+from healthplan.ledger import proposal as rules
 from healthplan.ledger import propose, store
 from healthplan.plans import load_plan
 from healthplan.quarter import decisions
@@ -231,7 +232,7 @@ def test_names_are_the_plans_or_open():
 def test_a_gate_has_one_word_in_each_language():
     pairs = {
         pair
-        for row in vocabulary.rows("stages", propose.FOLDER)
+        for row in vocabulary.rows("stages", rules.FOLDER)
         for pair in zip(row["stages_zh"].split(";"), row["stages_en"].split(";"), strict=True)
     }
     assert all(len({pair[n] for pair in pairs}) == len(pairs) for n in (0, 1))

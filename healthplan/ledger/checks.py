@@ -232,7 +232,7 @@ def _as_share(case: Case) -> Iterator[Doubt]:
     past = case.last[1] if case.last else case.known("base_value") or goal
     if not 0 < case.value <= 1.5 or _CONFIRMED.search(case.reason):
         return
-    first = case.last is None and case.value < 1  # nothing tells better
+    first = case.last is None and case.value < 1 and past >= 5  # nothing tells better
     likely = [one for one in (past, goal) if one >= 5 and (past >= 5 or 3 * case.value < past)]
     if first or any(one / 3 <= case.value * 100 <= one * 3 for one in likely):
         meant = {"value": plain(case.value), "percent": plain(units.tidy(case.value * 100))}

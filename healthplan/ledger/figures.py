@@ -31,15 +31,8 @@ class Figure(NamedTuple):
     lacking: tuple[str, ...] = ()
 
 
-def current(entries: pd.DataFrame) -> pd.DataFrame:
-    """The entries that count: of each cell the last one; a refused one only where nothing was accepted before it."""
-    accepted = entries["status"] != "refused"
-    last = entries.assign(_good=accepted, _at=range(len(entries))).sort_values(["_good", "_at"], kind="stable")
-    return last.drop_duplicates(CELL, keep="last").sort_values("_at").drop(columns=["_good", "_at"])
-
-
 def counting(rows: Iterable[dict]) -> list[dict]:
-    """:func:`current` of rows that stand alone."""
+    """The entries that count: of each cell the last one; a refused one only where nothing was accepted before it."""
     found: dict[tuple[str, ...], tuple[int, dict]] = {}
     for at, row in enumerate(rows):
         cell = tuple(row[name] for name in CELL)

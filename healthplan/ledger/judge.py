@@ -6,27 +6,22 @@ chance of the year's goal where earlier years allow one. Where the two differ th
 
 from __future__ import annotations
 
-import csv
 import math
 from datetime import date
-from functools import cache
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import pandas as pd
 
 from healthplan import tables
 from healthplan.language import units
-from healthplan.ledger import chance, figures, pace, quarters, store, things, why, written
+from healthplan.ledger import chance, figures, lamps, pace, quarters, store, things, why, written
 from healthplan.ledger.figures import Figure
+from healthplan.ledger.written import ROUND
 
 AHEAD = 10.0  # points from which a task is ahead of its pace
 SOON = 30  # days before a date from which it is soon due
 SMALL = 5  # a stock below this moves in steps, not in per cent
-GOOD = ("on_pace", "ahead_of_pace", "done_early", "done", "holding", "within", "done_late")
-BAD = ("behind", "overdue", "not_held", "over_ceiling_pace", "breached")
 LATE = {"behind", "overdue"}  # what an earlier quarter was, and a later one can make up
-ROUND = 9  # digits below which two figures are one: 0.1 + 0.2 is 0.3
 
 
 class Case(NamedTuple):
@@ -105,24 +100,19 @@ def _verdict(case: Case, lamp: str) -> dict[str, Any]:
     if silent == "cannot_judge":  # what was reported is said, although nothing can be said of it
         row["to_date"] = figure.value
     elif not silent:
-        even = (
-            things.expected(case.task, case.things, case.cut_off)
-            if task["kind"] == "stages"
-            else pace.even(task, case.cut_off)
-        )
+        by_dates = task["kind"] == "stages"
+        even = things.expected(task, case.things, case.cut_off) if by_dates else pace.even(task, case.cut_off)
         row |= {"to_date": figure.value, "expected": case.expected.value, "expected_even": even}
-        row |= {
-            "progress_pct": pace.progress(task, figure.value),
-            "gap_pp": gap(task, figure.value, case.expected.value),
-        }
+        row["progress_pct"] = pace.progress(task, figure.value)
+        row["gap_pp"] = gap(task, figure.value, case.expected.value)
         if task["kind"] == "stages":
             row |= _stage_numbers(case)
-        row["lamp"] = _lamp(case, state, gap(task, figure.value, even), lamp)
+        row["lamp"] = lamps.lamp(case, state, gap(task, figure.value, even), lamp)
         row |= needed(case, state)
         row["days_overdue"] = _overdue(case, state)
     earlier = said_before(case)
     row["mark"] = _mark(case, state, earlier)
-    row["disagrees"] = differs(row.get("lamp", ""), state, outlook.p)
+    row["disagrees"] = lamps.differs(row.get("lamp", ""), state, outlook.p)
     numbers = {name: round(value, ROUND) for name, value in row.items() if isinstance(value, float)}
     return row | numbers | why.sentences(case, row, earlier)
 
@@ -329,48 +319,6 @@ def needed(case: Case, state: str) -> dict[str, Any]:
     return {"needed": float(math.ceil(each - 1e-9)) if whole else each, "best": max(came) if came else None}
 
 
-@cache
-def _presets() -> dict[str, dict[str, str]]:
-    with Path(__file__).with_name("lamps.csv").open(encoding="utf-8", newline="") as file:
-        return {row["preset"]: row for row in csv.DictReader(file)}
-
-
-def presets() -> tuple[str, ...]:
-    """The rules of the lamp that offices use."""
-    return tuple(_presets())
-
-
-def _lamp(case: Case, state: str, even_gap: float | None, preset: str) -> str:
-    """The office's lamp: things by days late, the rest by points behind the even pace; empty where the year is not
-    divided."""
-    rule = _presets()[preset]
-    if state.startswith("done"):
-        return "green"
-    if case.task["kind"] == "stages":
-        return _stage_lamp(case, rule)
-    if case.task["kind"] == "hold" or (case.task["kind"] == "bound" and not case.task["goal_value"]):
-        return {"not_held": "red", "breached": "red", "holding": "green", "within": "green"}.get(state, "")
-    if even_gap is None:
-        return ""
-    if state in ("overdue", "breached"):
-        return "red"
-    away = round(even_gap, ROUND)
-    if rule["red_below"] and away < float(rule["red_below"]):
-        return "red"
-    if away < float(rule["yellow_below"]):
-        return "yellow"
-    return "green"
-
-
-def _stage_lamp(case: Case, rule: dict[str, str]) -> str:
-    late = case.things["days_overdue"].dropna()
-    late = [int(days) for days in late] + ([(case.cut_off - case.due).days] if case.over else [])
-    worst = max(late, default=None)
-    if worst is None or worst < -float(rule["blue_days"]):
-        return "green"
-    return "blue" if worst < 0 else "yellow" if worst <= float(rule["red_days"]) else "red"
-
-
 def _overdue(case: Case, state: str) -> int | None:
     """Days since the worst overdue gate or the due date; < 0 days left until the next one."""
     if state.startswith("done"):
@@ -379,14 +327,3 @@ def _overdue(case: Case, state: str) -> int | None:
     if state == "overdue" or not days:
         days.append((case.cut_off - case.due).days)
     return max(days)
-
-
-def differs(lamp: str, state: str, p: float | None) -> bool:
-    """Whether the office's lamp and our own word say two things: green where we are behind or doubt it, yellow or red where
-    we are on pace or sure."""
-    if not lamp or state.startswith("done"):
-        return False
-    green, sure = lamp in ("green", "blue"), p is not None
-    if green:
-        return state in BAD or (sure and p <= 0.2)  # type: ignore[operator]
-    return state in GOOD or (sure and p >= 0.8)  # type: ignore[operator]

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from healthplan.ledger import figures, quarters, store, written
+from healthplan.ledger import figures, quarters, store
 
 
 class Expected(NamedTuple):
@@ -31,11 +31,9 @@ def with_base(task: dict, entries: pd.DataFrame) -> dict:
 
 
 def startless(task: dict) -> bool:
-    """Whether a rate is on its way from a start that nobody has told: 85 of 90 % says nothing of its pace."""
-    divided = (
-        task["kind"] == "end_value" and task["path"] in ("even", "last_year", "own") and pd.isna(task["base_value"])
-    )
-    return bool(divided and (written.scale(task["unit"]) != 1.0 or "/" in str(task["unit"])))
+    """Whether a level is on its way from a start that nobody has told: 85 of 90 %, or 4,000 of 4,200 beds, say nothing of
+    its pace."""
+    return bool(task["kind"] == "end_value" and task["path"] != "level" and pd.isna(task["base_value"]))
 
 
 def start(task: dict) -> date:

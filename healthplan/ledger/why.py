@@ -81,11 +81,14 @@ def _missing(case: Case, state: str) -> Iterator[Said]:
     if "annual_only" in (case.task["given"], case.task["reporting"]):
         yield "annual_only", {}
         return
-    known = figures.counting(row for row in _figures(case) if row["quarter"] < case.quarter)
+    first = f"{case.task['year']}Q1"
+    known = figures.counting(row for row in _figures(case) if first <= row["quarter"] < case.quarter)
+    known = [row for row in known if figures.entered(case.task, row) is not None]
     quarter = quarter_word(case.quarter)
     if state == "unreported" and known:
         last = max(known, key=lambda row: row["quarter"])
-        yield "unreported_last", {"quarter": quarter, "value": float(last["value"]), "cut_off": last["cut_off"]}
+        day = last["cut_off"] or quarters.last_day(last["quarter"]).isoformat()
+        yield "unreported_last", {"quarter": quarter, "value": figures.entered(case.task, last), "cut_off": day}
     elif state in ("unreported", "awaiting"):
         yield state, {"quarter": quarter}
 

@@ -20,6 +20,7 @@ _ABOUT = r"约为?|大约|大概|接近|将近|近|超过|超|逾|至少|不少�
 _FIGURE = re.compile(rf"(?:(?P<about>{_ABOUT})\s*)?(?P<number>{_NUMBER})\s*(?P<tail>\D.*)?", re.IGNORECASE)
 _MORE = re.compile(r"[余多](?=[^余多]*$)|左右|上下|以上|\+$")
 _BRACKET = re.compile(r"[(（].*?[)）]")
+ROUND = 9  # digits below which two figures are one: 0.1 + 0.2 is 0.3
 MOST = 1e15  # no office counts so far; from here on a number is not kept exactly
 _PRIVATE = re.compile(
     r"(?<![\d.])(?:1[3-9]\d[- ]?\d{4}[- ]?\d{4}|\d{17}[\dXx])(?!\d)"

@@ -1,7 +1,6 @@
 """What a department is asked in a quarter: the rows of its sheet, what stands in them, which cells it may fill, the request
-for past figures, and the baseline against which the returned file is read."""
+for past figures."""
 
-import hashlib
 from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import NamedTuple
@@ -18,7 +17,6 @@ WORDS = ("progress", "problem", "measure", "expected_done", "evidence")  # cells
 INPUT = (*FIGURE, "stage", "cut_off", *WORDS, "correction")
 FIXED = ("task_id", "item_id", "number", "name", "goal", "departments", "before", "even", "own")
 COLUMNS = (*FIXED, *INPUT, "hint")
-KNOWN = ("kind", "given", "unit", "goal_value")  # of the task as sent, kept in the baseline only
 YEARS = 8  # of annual figures asked for
 _SHARED = ("cumulative", "average", "end_value", "bound")  # kinds whose last year's quarters help
 Cell = str | float | date
@@ -116,11 +114,8 @@ def unreported(ledger: store.Ledger, tasks: Iterable[dict], department: str, qua
         for item in rows:
             item_id = item["item_id"] if item else ""
             own = of_department(ledger, task, department, item_id)
-            given = (
-                row["quarter"] == quarter and row["status"] != "refused" and row["field"] in ("figure", "stage")
-                for row in own
-            )
-            if _asked(task, item, department, quarter) & {"stage", *FIGURE} and not any(given):
+            given = [row for row in own if row["quarter"] == quarter and row["field"] in ("figure", "stage")]
+            if wants(task, item_id, department, quarter) and all(row["status"] == "refused" for row in given):
                 found.append(f"{task['task_id']}|{item_id}")
     return found
 
@@ -148,8 +143,8 @@ def _line(
     cells["name"] = _name(task, item, lang)
     cells["goal"] = _goal(task, lang)
     cells["departments"] = _departments(task, department, lang)
-    cells |= _so_far(task, item, ledger, department, quarter)
-    cells |= _filled(now)
+    cells |= _so_far(task, item, ledger, department, quarter, lang)
+    cells |= _filled(now, lang)
     end = quarters.last_day(quarter)
     if asked & set(FIGURE) and "cut_off" not in cells and date.fromisoformat(due) > end:
         cells["cut_off"] = end
@@ -206,18 +201,17 @@ def _departments(task: dict, department: str, lang: str) -> str:
     return text(f"ledger_sheets.{role}_with", lang, others=registers.departments(others, lang))
 
 
-def _so_far(task: dict, item: dict | None, ledger: store.Ledger, department: str, quarter: str) -> dict[str, Cell]:
+def _so_far(
+    task: dict, item: dict | None, ledger: store.Ledger, department: str, quarter: str, lang: str
+) -> dict[str, Cell]:
     """What was last accepted before the quarter, and what is expected by its end."""
     before = {f"{quarters.year_of(quarter)}Q{n}" for n in range(1, quarters.number(quarter))}
     if item:
         entries = of_department(ledger, task, department, item["item_id"])
-        told = [
-            row
-            for row in entries
-            if row["field"] == "stage" and row["status"] == "reported" and row["quarter"] < quarter
-        ]
+        stages = (row for row in entries if row["field"] == "stage" and row["status"] == "reported")
+        told = [row for row in stages if row["quarter"] < quarter]
         last = max(told, key=lambda row: row["quarter"])["text"] if told else ""
-        return {"before": last, "own": _next_gate(task, item, ledger, last, quarter)}
+        return {"before": written.stage_name(last, lang), "own": _next_gate(task, item, ledger, last, quarter, lang)}
     if task["kind"] == "stages":
         return {}
     alone = task if department == task["lead"] else {**task, "lead": department, "gather": "lead"}
@@ -227,7 +221,7 @@ def _so_far(task: dict, item: dict | None, ledger: store.Ledger, department: str
             near = one == quarters.before(quarter)
             cells["before"] = _rounded(found) if near else f"{written.plain(_rounded(found))} ({one})"
             break
-    if department == task["lead"]:
+    if department == task["lead"] and _quarterly(task, quarter):
         end = quarters.last_day(quarter)
         based = pace.with_base(task, ledger.entries)
         if not pace.startless(based):
@@ -240,7 +234,7 @@ def _rounded(value: float) -> float:
     return round(value, 2) if abs(value) >= 1 else float(f"{value:.3g}")
 
 
-def _next_gate(task: dict, item: dict, ledger: store.Ledger, last: str, quarter: str) -> str:
+def _next_gate(task: dict, item: dict, ledger: store.Ledger, last: str, quarter: str, lang: str) -> str:
     """The furthest gate planned by the quarter's end, else the next one, with its day."""
     rows = (row for row in store.of_task(ledger.gates, task["task_id"]) if row["item_id"] == item["item_id"])
     planned = {row["gate"]: row["planned"] for row in rows if row["planned"]}
@@ -249,23 +243,23 @@ def _next_gate(task: dict, item: dict, ledger: store.Ledger, last: str, quarter:
     passed = store.stages_of(task).index(last) if last in store.stages_of(task) else -1
     ahead = [gate for gate in ordered if store.stages_of(task).index(gate) > passed]
     gate = due[-1] if due else ahead[0] if ahead else ""
-    return f"{gate} {planned[gate]}" if gate else ""
+    return f"{written.stage_name(gate, lang)} {planned[gate]}" if gate else ""
 
 
-def _filled(now: list[dict]) -> dict[str, Cell]:
+def _filled(now: list[dict], lang: str) -> dict[str, Cell]:
     """What has been accepted of the row in this quarter."""
     cells: dict[str, Cell] = {}
     for row in (row for row in now if row["status"] != "refused"):
         field = row["field"]
         if field == "figure":
             if row["status"] != "reported":
-                cells["value"] = text(f"ledger_sheets.{row['status']}")
+                cells["value"] = text(f"ledger_sheets.{row['status']}", lang)
             elif pd.notna(row["denominator"]):
                 cells |= {"numerator": row["numerator"], "denominator": row["denominator"]}
             else:
                 cells["value"] = row["value"]
         elif field in ("stage", *WORDS):
-            cells[field] = row["text"]
+            cells[field] = written.stage_name(row["text"], lang) if field == "stage" else row["text"]
         if field in ("figure", "stage") and row["cut_off"]:
             cells["cut_off"] = quarters.day(row["cut_off"])
     return cells
@@ -328,44 +322,3 @@ def _past(task: dict, ledger: store.Ledger, department: str, quarter: str) -> di
     if once or beyond or (task["kind"] in ("end_value", "hold", "average") and "-t" in str(task["source"])):
         asked += [str(one) for one in range(year - YEARS, year)]
     return {one: known.get(one, "") for one in asked}
-
-
-# --- the baseline ----------------------------------------------------------------------------------
-
-
-def as_text(cell: Cell) -> str:
-    """A cell as the baseline keeps it."""
-    if isinstance(cell, date):
-        return cell.isoformat()
-    return " ".join(cell.split()) if isinstance(cell, str) else written.plain(cell)
-
-
-def baseline(sent: Sheet) -> list[tuple[str, str, str, str]]:
-    """Every sent value: part (about, fill, past), row key, column, text; empty cells too."""
-    about = {
-        name: str(getattr(sent, name)) for name in ("sheet_id", "plan_id", "quarter", "department", "version", "due")
-    }
-    rows = [("about", "", name, value) for name, value in about.items()]
-    for line in sent.lines:
-        rows += [("fill", line.key, column, as_text(line.cells.get(column, ""))) for column in COLUMNS]
-        rows += [("task", line.key, name, known(line.task, name)) for name in KNOWN]
-        rows.append(("open", line.key, "", ";".join(sorted(line.open))))
-    for row in sent.past:
-        rows += [("past", row.task["task_id"], period, cell) for period, cell in row.cells.items()]
-    return rows
-
-
-def known(task: dict, name: str) -> str:
-    """A column of *tasks* as the baseline keeps it."""
-    value = task[name]
-    return "" if pd.isna(value) else as_text(float(value) if isinstance(value, int | float) else str(value))
-
-
-def digest(rows: list[tuple[str, str, str, str]]) -> str:
-    """The hash of a baseline, behind that of what a department cannot change: where only the first agrees, the sheet
-    asks the same and more of it has been filled."""
-    asked = [
-        row for row in rows
-        if row[0] == "task" or (row[0] == "fill" and row[2] not in INPUT) or row[2] == "due"
-    ]  # fmt: skip
-    return "-".join(hashlib.blake2b(repr(part).encode(), digest_size=8).hexdigest() for part in (asked, rows))

@@ -53,6 +53,11 @@ def columns(sheet: str, gates: int = 0) -> tuple[Column, ...]:
     return tuple(found)
 
 
+def by_name(sheet: str, gates: int = 0) -> dict[str, Column]:
+    """The columns of a sheet by their names."""
+    return {column.column: column for column in columns(sheet, gates)}
+
+
 @cache
 def words(name: str) -> dict[str, dict[str, str]]:
     """The words that a column may hold, each in both languages."""

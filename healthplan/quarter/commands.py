@@ -75,10 +75,10 @@ def take(files: list[Path], on: str = "", role: str = "", quarter: str = "", wri
 def judge(plan: str, quarter: str, cut_off: str = "", lamp: str = "default", on: str = "", write: bool = False) -> None:
     """Judge a quarter at its cut-off: verdicts, lists, pages and drafts of notices."""
     from healthplan.ledger import judge as judging
-    from healthplan.ledger import quarters, store
+    from healthplan.ledger import lamps, quarters, store
     from healthplan.quarter import decisions, pages
 
-    one_of("--lamp", lamp, judging.presets())
+    one_of("--lamp", lamp, lamps.presets())
     quarter, ledger, today = quarters.quarter(quarter), store.begun(plan), day(on)
     until = day(cut_off) if cut_off else quarters.last_day(quarter)
     before = len(ledger.verdicts)

@@ -15,7 +15,7 @@ from healthplan.ledger import figures, quarters, store, things, written
 from healthplan.messages import both, default_language, text
 from healthplan.quarter import commands, taskbook
 from healthplan.quarter.book import Book
-from healthplan.quarter.cells import columns, meant, sheet
+from healthplan.quarter.cells import by_name, meant, sheet
 from healthplan.quarter.office import Case, Row, gate_of, read_number, same
 
 DONE = "done"  # what a row of the decisions asks where all of a thing or task is meant
@@ -122,7 +122,7 @@ def _entry(case: Case, row: Row, what: Mapping[str, str], return_id: str) -> Ite
     field = what.get(characters.key(row.text("field")), "")
     where = _where(case, row, field)
     if where is None:
-        case.faults.append(row.fault("LEDGER-CELL", "task_id"))
+        case.fault(row, "LEDGER-CELL", "task_id")
         return
     verdict = characters.key(row.text("verdict"))
     said = meant({key: both(f"ledger_tasks.verdict_{key}") for key in ("close", "back")}).get(verdict, "")
@@ -165,7 +165,7 @@ def _cell(case: Case, of: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 def _back(case: Case, row: Row, made: dict[str, Any], field: str) -> dict[str, Any] | None:
     if not made["reason"]:
-        case.faults.append(row.fault("LEDGER-REASON", "reason"))
+        case.fault(row, "LEDGER-REASON", "reason")
         return None
     return made | {"status": "refused", "text": row.text("evidence") if field == DONE else made["text"]}
 
@@ -174,12 +174,11 @@ def _closed(case: Case, row: Row, made: dict[str, Any], close: bool) -> dict[str
     """Accepted evidence: its reference and its day."""
     if not close:
         words = "、".join(text(f"ledger_tasks.verdict_{key}", case.lang) for key in ("close", "back"))
-        case.faults.append(row.fault("LEDGER-WORD", "verdict", expected=words))
+        case.fault(row, "LEDGER-WORD", "verdict", expected=words)
         return None
-    column = next(c for c in columns("decisions") if c.column == "evidence_date")
-    day = case.read(row, column)
+    day = case.read(row, by_name("decisions")["evidence_date"])
     if not day or not row.text("evidence"):
-        case.faults.append(row.fault("LEDGER-EVIDENCE", "evidence_date" if row.text("evidence") else "evidence"))
+        case.fault(row, "LEDGER-EVIDENCE", "evidence_date" if row.text("evidence") else "evidence")
         return None
     return made | {"text": row.text("evidence"), "cut_off": day}
 
@@ -187,14 +186,14 @@ def _closed(case: Case, row: Row, made: dict[str, Any], close: bool) -> dict[str
 def _settled(case: Case, row: Row, made: dict[str, Any]) -> dict[str, Any] | None:
     """The value that counts for a cell that was set aside."""
     if not made["reason"]:
-        case.faults.append(row.fault("LEDGER-REASON", "reason"))
+        case.fault(row, "LEDGER-REASON", "reason")
         return None
     task, written = case.tasks[made["task_id"]], row.text("verdict")
     if made["field"] == "stage":
         gate = gate_of(written)
         allowed = [*store.stages_of(task), *store.HALTED]
         if gate not in allowed:
-            case.faults.append(row.fault("LEDGER-STAGE", "verdict", expected="、".join(allowed)))
+            case.fault(row, "LEDGER-STAGE", "verdict", expected="、".join(allowed))
             return None
         return made | {"text": gate}
     if made["field"] != "figure":
@@ -205,7 +204,7 @@ def _settled(case: Case, row: Row, made: dict[str, Any]) -> dict[str, Any] | Non
         return made | {"numerator": over, "denominator": under, "text": ""}
     value, code, expected = read_number(row.cells["verdict"])
     if code:
-        case.faults.append(row.fault(code, "verdict", expected=expected))
+        case.fault(row, code, "verdict", expected=expected)
         return None
     return made | {"value": value, "text": ""}
 

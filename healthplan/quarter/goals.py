@@ -10,11 +10,11 @@ from healthplan.language import characters, phrases
 from healthplan.ledger import quarters, store
 from healthplan.messages import text
 from healthplan.quarter import cells
-from healthplan.quarter.cells import Column
-from healthplan.quarter.office import Case, Row, named, same, stored
+from healthplan.quarter.office import Case, Row, same, stored
 
 # of a task in force these change by decision only
 SETTLED = ("kind", "unit", "direction", "goal_value", "goal_high", "goal_comparator", "due", "stages", "done_at")
+KEY = ("task_id", "field", "decided_on")  # of a change
 NEEDED = ("kind", "given", "goal_comparator", "due", "path", "reporting", "gather", "direction")
 
 
@@ -24,9 +24,9 @@ def take_tasks(case: Case, rows: list[Row]) -> None:
     for row in rows:
         task_id = row.text("task_id")
         if task_id in said:
-            case.faults.append(row.fault("LEDGER-DOUBLE", "task_id", id=task_id))
+            case.fault(row, "LEDGER-DOUBLE", "task_id", id=task_id)
         elif task_id not in case.tasks:
-            case.faults.append(row.fault("LEDGER-TASK", "task_id"))
+            case.fault(row, "LEDGER-TASK", "task_id")
         else:
             said[task_id] = _task(case, row, case.tasks[task_id])
     new = [task for task_id, task in said.items() if task_id not in case.old]
@@ -52,7 +52,7 @@ def _task(case: Case, row: Row, before: dict[str, Any]) -> dict[str, Any]:
             continue
         value = case.read(row, column, column.column in NEEDED)
         if value is not None:
-            now[column.column] = named(case, row, column, value)
+            now[column.column] = value
     _locked(case, row, before)
     case.faults += list(_mismatch(row, now, case.lang))
     changed = [name for name in now if not same(now[name], before[name])]
@@ -69,7 +69,7 @@ def _corrected(case: Case, row: Row, before: dict[str, Any], now: dict[str, Any]
     ends = {end: cells.shown(said[column], made, case.lang) for end, said in (("old", before), ("new", now))}
     if column in SETTLED:
         head = cells.field_heads()[column]
-        case.faults.append(row.fault("LEDGER-GOAL", column, field=head, **ends))
+        case.fault(row, "LEDGER-GOAL", column, field=head, **ends)
         return
     fresh = {"task_id": before["task_id"], "field": column, "decided_on": case.when.isoformat(), "old": stored(before[column]),
              "new": stored(now[column]), "decided_by": text("ledger_tasks.office", case.lang), "document": ""}  # fmt: skip
@@ -79,9 +79,7 @@ def _corrected(case: Case, row: Row, before: dict[str, Any], now: dict[str, Any]
 def _change(case: Case, fresh: dict[str, Any], ends: Mapping[str, Any]) -> None:
     """A change behind those there are; of one day the last of the task list counts."""
     changes = case.ledger.changes
-    same_day = (
-        changes[["task_id", "field", "decided_on"]] == pd.Series(fresh)[["task_id", "field", "decided_on"]]
-    ).all(axis=1)
+    same_day = (changes[list(KEY)] == pd.Series(fresh)[list(KEY)]).all(axis=1)
     kept = case.ledger._replace(changes=changes[~same_day].reset_index(drop=True))
     if same_day.any():
         fresh = fresh | {"old": changes.loc[same_day, "old"].iloc[0]}
@@ -100,7 +98,7 @@ def _locked(case: Case, row: Row, before: dict[str, Any]) -> None:
     }
     for column, allowed in stands.items():
         if column in row.heads and row.text(column) not in allowed:
-            case.faults.append(row.fault("LEDGER-LOCKED", column, stands=before.get(column) or before["name_zh"]))
+            case.fault(row, "LEDGER-LOCKED", column, stands=before.get(column) or before["name_zh"])
 
 
 def _mismatch(row: Row, now: dict[str, Any], lang: str) -> Iterator[Fault]:
@@ -126,17 +124,17 @@ def _mismatch(row: Row, now: dict[str, Any], lang: str) -> Iterator[Fault]:
 
 def take_changes(case: Case, rows: list[Row]) -> None:
     """Changes of tasks in force, each with its decision."""
-    made = {column.column: column for column in cells.columns("changes")}
+    made = cells.by_name("changes")
     heads = cells.meant(cells.field_heads())
     for row in rows:
         before = len(case.faults)
         task_id, field = row.text("task_id"), heads.get(characters.key(row.text("field")), "")
         needed = {name: case.read(row, made[name], True) for name in ("decided_on", "decided_by")}
         if task_id not in case.old:
-            case.faults.append(row.fault("LEDGER-TASK", "task_id"))
+            case.fault(row, "LEDGER-TASK", "task_id")
         if not field:
             expected = "、".join(said[case.lang] for said in cells.field_heads().values())
-            case.faults.append(row.fault("LEDGER-WORD", "field", expected=expected))
+            case.fault(row, "LEDGER-WORD", "field", expected=expected)
         if len(case.faults) == before:
             _decided(case, row, task_id, field, needed)
 
@@ -144,35 +142,24 @@ def take_changes(case: Case, rows: list[Row]) -> None:
 def _decided(case: Case, row: Row, task_id: str, field: str, needed: dict[str, Any]) -> None:
     """One change, unless it stands already."""
     column = cells.reader(field)
-    said = {end: _read_as(case, row, end, column) for end in ("old", "new")}
+    said = {end: case.read(row, column._replace(column=end)) for end in ("old", "new")}
     if None in said.values():
         return
     fresh = {"task_id": task_id, "field": field, "decided_on": needed["decided_on"], "new": stored(said["new"]),
              "decided_by": needed["decided_by"], "document": row.text("document")}  # fmt: skip
-    changes = case.ledger.changes
-    keyed = (
-        changes[["task_id", "field", "decided_on"]].apply(tuple, axis=1) if len(changes) else pd.Series(dtype="object")
-    )
-    there = changes[(keyed == (task_id, field, needed["decided_on"])).to_numpy(dtype=bool)] if len(changes) else changes
-    if len(there):
-        if there["new"].iloc[0] != fresh["new"]:
-            case.faults.append(row.fault("LEDGER-CHANGE", "new", stands=there["new"].iloc[0]))
+    before = store.of_task(case.ledger.changes, task_id)
+    there = [one["new"] for one in before if all(one[name] == fresh[name] for name in KEY)]
+    if there:
+        if there[0] != fresh["new"]:
+            case.fault(row, "LEDGER-CHANGE", "new", stands=there[0])
         return
     if field in SETTLED and not fresh["document"]:
-        case.faults.append(
-            row.fault("LEDGER-NEEDED", "document", expected=cells.columns("changes")[-1].head(case.lang))
-        )
+        case.fault(row, "LEDGER-NEEDED", "document", expected=cells.columns("changes")[-1].head(case.lang))
         return
     stands = store.tasks_at(case.ledger, quarters.day(needed["decided_on"])).set_index("task_id")
     value = stands.loc[task_id, field] if task_id in stands.index else case.tasks[task_id][field]
     if stored(said["old"]) and stored(said["old"]) != stored(value):
-        case.faults.append(row.fault("LEDGER-OLD", "old", stands=cells.shown(value, column, case.lang)))
+        case.fault(row, "LEDGER-OLD", "old", stands=cells.shown(value, column, case.lang))
         return
     new = cells.shown(said["new"], column, case.lang)
     _change(case, fresh | {"old": stored(value)}, {"old": cells.shown(value, column, case.lang), "new": new})
-
-
-def _read_as(case: Case, row: Row, end: str, column: Column) -> Any:
-    """Old or new value, read as the column of tasks that it is of."""
-    value = case.read(row, column._replace(column=end))
-    return named(case, row, column._replace(column=end), value) if value else value

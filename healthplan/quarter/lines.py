@@ -18,7 +18,7 @@ from healthplan.registers import departments
 
 Row = dict[str, Any]
 TONES = {
-    "bad": ("breached", "overdue", "not_held", "behind", "over_ceiling_pace"),  # = judge.BAD, the urgent first
+    "bad": ("breached", "overdue", "not_held", "behind", "over_ceiling_pace"),  # = lamps.BAD, the urgent first
     "good": ("on_pace", "ahead_of_pace", "holding", "within", "not_started", "ahead"),
     "done": ("done", "done_early", "done_late"),
     "open": ("awaiting", "unreported", "cannot_judge", "not_applicable"),
@@ -206,15 +206,17 @@ def line(seen: View, task: Row, number: int, words: list[Row]) -> Row:
     reached = amount(row["to_date"], task["unit"], lang, beside)
     if reached and row["approx"] is not pd.NA and row["approx"]:
         reached = say(lang, "about", value=reached)
-    if task["kind"] == "stages" and not reached and row["state"].startswith("done"):
+    if task["kind"] == "stages" and not reached and TONE[row["state"]] != "open":
         gate = things.goal_gate(task)
         count = sum(things.has_passed(task, thing, gate) for thing in seen.things[task["task_id"]])
-        key = "reported_by_themselves" if row["mark"] == "to_verify" else "of_things"
+        key = "of_things" if row["mark"] == "closed" or not task["evidence_wanted"] else "reported_by_themselves"
         reached = say(lang, key, count=amount(count, task["unit"], lang))
     told_before = known(row["to_date"]) or not row["state"].startswith("done")
     bare = {
         c: amount(row[c], task["unit"], lang, bare=True) for c in ("expected_even", "expected", "middle", "low", "high")
     }
+    if task["unit"].startswith("1/") and bare["low"]:  # the unit is said once
+        bare |= {c: phrases.number(row[c]) for c in ("low", "high")}
     even, own = (bare[c] * told_before for c in ("expected_even", "expected"))
     forward = known(row["progress_pct"]) and float(row["progress_pct"]) >= 0  # below its start says why
     progress = phrases.percent(float(row["progress_pct"])) if forward else ""
@@ -276,7 +278,7 @@ def _lines(seen: View) -> list[Row]:
     every = seen.ledger.entries
     every = every[(every["quarter"] == seen.quarter) & every["field"].isin([*TOLD, "expected_done"])]
     own: defaultdict[str, list[Row]] = defaultdict(list)
-    for row in figures.current(every[every["status"] == "reported"]).to_dict("records"):
+    for row in figures.counting(every[every["status"] == "reported"].to_dict("records")):
         own[row["task_id"]].append(row)
     return [line(seen, task, places[task["task_id"]], own[task["task_id"]]) for task in seen.tasks]
 

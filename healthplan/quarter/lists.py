@@ -175,7 +175,9 @@ def due_soon(seen: View) -> pd.DataFrame:
         for thing in seen.things[one["task_id"]]:
             if known(thing["days_overdue"]) and -judge.SOON <= thing["days_overdue"] < 0 and thing["next_gate"]:
                 gate, late = written.stage_name(thing["next_gate"], seen.lang), thing["days_overdue"]
-                what = say(seen.lang, "thing_gate", name=one["name"], item=thing["name_zh"], gate=gate)
+                alone = thing["name_zh"] in ("", one["_task"]["name_zh"])
+                key = "task_gate" if alone else "thing_gate"
+                what = say(seen.lang, key, name=one["name"], item=thing["name_zh"], gate=gate)
                 told = {"what": what, "due": when(thing["next_planned"], seen.lang), "days": days(late, seen.lang)}
                 found.append({**one, **told, "_left": -late})
     found.sort(key=lambda one: one["_left"])

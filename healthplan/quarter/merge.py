@@ -50,7 +50,7 @@ def decide(offers: list[Offer], ledger: store.Ledger) -> tuple[list[dict[str, ob
 
 def _standing(ledger: store.Ledger) -> dict[CellKey, dict[str, Any]]:
     """The accepted entry of each cell."""
-    rows = figures.current(ledger.entries[ledger.entries["status"] != "refused"]).to_dict("records")
+    rows = figures.counting(ledger.entries[ledger.entries["status"] != "refused"].to_dict("records"))
     return {(r["task_id"], r["item_id"], r["department"], r["quarter"], r["field"]): r for r in rows}
 
 

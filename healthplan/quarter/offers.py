@@ -10,8 +10,8 @@ from healthplan.ledger import checks, store, written
 from healthplan.ledger.checks import Judged
 from healthplan.ledger.written import Doubt
 from healthplan.messages import default_language, text
-from healthplan.quarter import asked
-from healthplan.quarter.returned import Returned, Said
+from healthplan.quarter import asked, baseline
+from healthplan.quarter.returned import Cells, Returned, Said
 from healthplan.quarter.sheets import last_sheet
 
 _NAMED = 5  # of many, how many are named in a line
@@ -53,6 +53,16 @@ class Outcome:
     came: Returned | None = None
     changed: int = 0
 
+    @property
+    def back(self) -> Returned:
+        """The file that came back; there is one where ``sheet`` is known."""
+        assert self.came is not None
+        return self.came
+
+    def warn(self, key: str, **fields: object) -> None:
+        """Something that is to be said of the file and decides nothing."""
+        self.warnings.append(say(key, file=self.file, **fields))
+
 
 def say(key: str, **fields: object) -> str:
     """A sentence of the sheets in the session's language."""
@@ -61,13 +71,11 @@ def say(key: str, **fields: object) -> str:
 
 def read(outcome: Outcome, ledger: store.Ledger, tasks: dict[str, dict], on: date) -> None:
     """Everything that a file says other than what was sent, as offers; what was touched that is not its own, as warnings."""
-    came, sheet = outcome.came, outcome.sheet
-    assert came is not None
+    came, sheet = outcome.back, outcome.sheet
     department = sheet["department"]
     now = last_sheet(ledger, sheet["plan_id"], sheet["quarter"], department)
     if now and sheet["version"] < now["version"]:
-        fields = {"version": sheet["version"], "now": now["version"]}
-        outcome.warnings.append(say("old_version", file=came.file, **fields))
+        outcome.warn("old_version", version=sheet["version"], now=now["version"])
     fresh = _past(outcome, ledger, tasks, department)
     sent, free, known = came.sent("fill"), came.sent("open"), came.sent("task")
     touched: dict[str, list[str]] = {}
@@ -79,24 +87,18 @@ def read(outcome: Outcome, ledger: store.Ledger, tasks: dict[str, dict], on: dat
         task = tasks.get(task_id)
         own = set(free[key][""].split(";"))
         for column, was in base.items():
-            theirs = row.get(column, Said()).words
-            if (
-                column not in (*own, "task_id", "item_id")
-                and theirs != was
-                and not equal_cells(theirs, was)
-                and (theirs or column in row)
-            ):
+            theirs = row[column].words
+            free_or_id = column in own or column in ("task_id", "item_id")
+            if not free_or_id and column in row and not equal_cells(theirs, was):
                 touched.setdefault(column, []).append(f"{task_id} {was or '-'}→{theirs or '-'}")
         changes = {c: row[c] for c in own if c in row and row[c].words and not equal_cells(row[c].words, base[c])}
         emptied = [c for c in own if c in row and not row[c].words and base[c] and c != "cut_off"]
         if emptied:
             columns = "、".join(text(f"ledger.col_{c}") for c in emptied)
-            outcome.warnings.append(say("emptied", file=came.file, task=task_id, columns=columns))
+            outcome.warn("emptied", task=task_id, columns=columns)
         doubt = _task_doubt(outcome, task, known[key], task_id)
         if set(changes) == {"correction"}:
-            outcome.warnings.append(
-                say("reason_alone", file=came.file, task=task_id, reason=changes["correction"].words)
-            )
+            outcome.warn("reason_alone", task=task_id, reason=changes["correction"].words)
         before = _before(ledger, task or {"task_id": task_id, "lead": ""}, item_id, department) | fresh.get(task_id, {})
         outcome.offers += _offers(outcome, task, task_id, item_id, row, base, changes, before, doubt, on)
     _tell_rows(outcome, touched, [key for key in sent if key not in came.fill])
@@ -118,12 +120,12 @@ def _task_doubt(outcome: Outcome, task: dict | None, known: dict[str, str], task
     is said."""
     if task is None:
         return Doubt("gone", True, {"task": task_id})
-    changed = [name for name in asked.KNOWN if asked.known(task, name) != known[name]]
+    changed = [name for name in baseline.KNOWN if baseline.known(task, name) != known[name]]
     if changed == ["goal_value"]:
-        fields = {"task": task_id, "old": known["goal_value"], "new": asked.known(task, "goal_value")}
-        outcome.warnings.append(say("goal_changed", file=outcome.file, **fields))
+        fields = {"task": task_id, "old": known["goal_value"], "new": baseline.known(task, "goal_value")}
+        outcome.warn("goal_changed", **fields)
     elif changed:
-        columns = "、".join(f"{known[name]}→{asked.known(task, name)}" for name in changed)
+        columns = "、".join(f"{known[name]}→{baseline.known(task, name)}" for name in changed)
         return Doubt("task_changed", True, {"task": task_id, "changes": columns})
     return None
 
@@ -136,23 +138,22 @@ def _before(ledger: store.Ledger, task: dict, item_id: str, department: str) -> 
 
 
 def _offers(
-    outcome: Outcome, task: dict | None, task_id: str, item_id: str, row: dict[str, Said], base: dict[str, str],
+    outcome: Outcome, task: dict | None, task_id: str, item_id: str, row: Cells, base: dict[str, str],
     changes: dict[str, Said], before: dict[str, Any], doubt: Doubt | None, on: date,
 ) -> Iterator[Offer]:  # fmt: skip
     """The offers of a row: its figure or stage, and its words."""
     quarter, department = outcome.sheet["quarter"], outcome.sheet["department"]
-    reason = row.get("correction", Said()).words
-    cut_off = row.get("cut_off", Said()).words
+    reason = row["correction"].words
+    cut_off = row["cut_off"].words
 
     def offer(name: str, judged: Judged, column: str, was: str) -> Offer:
         key = (task_id, item_id, department, quarter, name)
         at = next(iter(row.values())).row
-        assert outcome.came is not None
-        return Offer(outcome.file, outcome.came.return_id, key, judged, reason, was, at, column, _name(task, task_id))
+        return Offer(outcome.file, outcome.back.return_id, key, judged, reason, was, at, column, _name(task, task_id))
 
     standing = {period: value for period, value in before.items() if period != quarter}
     touched = {name for name in ("stage", *asked.FIGURE) if name in changes}
-    if touched or ("cut_off" in changes and any(row.get(n, Said()).words for n in ("stage", *asked.FIGURE))):
+    if touched or ("cut_off" in changes and any(row[n].words for n in ("stage", *asked.FIGURE))):
         name = "stage" if item_id else "figure"
         cell, wrong = _figure_words(task, row, item_id)
         doubts = [one for one in (doubt, wrong) if one]
@@ -163,7 +164,7 @@ def _offers(
             judged = _noted(checks.judge_cell(task, name, cell.words, **how), cell)
         column = "stage" if item_id else "value" if "value" in touched else "numerator"
         yield offer(name, judged, column, _base_words(task, base, item_id))
-        if "text" in judged.codes and not row.get("progress", Said()).words:
+        if "text" in judged.codes and not row["progress"].words:
             yield offer("progress", Judged(text=cell.words, status="reported"), "progress", "")
     for name in asked.WORDS:
         if name in changes and task is not None:
@@ -182,68 +183,60 @@ def _noted(judged: Judged, cell: Said) -> Judged:
     if not cell.note:
         return judged
     refuses = cell.note != "formula" or judged.value is None
-    doubts = (
-        *(() if cell.note != "formula" else judged.doubts),
-        Doubt(cell.note if cell.note != "formula" or not refuses else "no_value", refuses, {"written": cell.words}),
-    )
+    code = "no_value" if cell.note == "formula" and refuses else cell.note
+    said = judged.doubts if cell.note == "formula" else ()  # what is no figure raises no question of its own
+    doubts = (*said, Doubt(code, refuses, {"written": cell.words}))
     if refuses:
         return Judged(text=cell.words, status="refused", doubts=doubts)
     return judged._replace(doubts=doubts)
 
 
-def _figure_words(task: dict | None, row: dict[str, Said], item_id: str) -> tuple[Said, Doubt | None]:
+def _figure_words(task: dict | None, row: Cells, item_id: str) -> tuple[Said, Doubt | None]:
     """The cell that is judged: the stage, the figure, or numerator/denominator as one; and what is wrong among the three."""
     if item_id:
-        return row.get("stage", Said()), None
-    value, over, under = (row.get(name, Said()) for name in asked.FIGURE)
+        return row["stage"], None
+    value, over, under = (row[name] for name in asked.FIGURE)
     if not over.words and not under.words:
         return value, None
     both = Said(f"{over.words}/{under.words}", over.row or under.row, over.note or under.note)
     if not over.words or not under.words:
         return both, Doubt("half", True, {"written": both.words})
     if value.words and task is not None:
-        read = [
-            written.number(cell.words, unit).value for cell, unit in ((value, task["unit"]), (over, ""), (under, ""))
-        ]
+        pairs = ((value, task["unit"]), (over, ""), (under, ""))
+        read = [written.number(cell.words, unit).value for cell, unit in pairs]
         if None not in read and read[2]:
             ratio = read[1] / read[2] * written.scale(task["unit"])  # type: ignore[operator]
             if abs(ratio - read[0]) > max(0.06, 0.005 * abs(ratio)):  # type: ignore[operator]
-                return both, Doubt(
-                    "differs", True, {"written": both.words, "ratio": f"{ratio:.4g}", "value": value.words}
-                )
+                fields = {"written": both.words, "ratio": f"{ratio:.4g}", "value": value.words}
+                return both, Doubt("differs", True, fields)
     return both, None
 
 
 def _base_words(task: dict | None, base: dict[str, str], item_id: str) -> str:
     if item_id:
-        return base["stage"]
+        return written.stage(task, base["stage"]) if task else base["stage"]
     return f"{base['numerator']}/{base['denominator']}" if base["denominator"] else base["value"]
 
 
 def _past(outcome: Outcome, ledger: store.Ledger, tasks: dict[str, dict], department: str) -> dict[str, dict[str, Any]]:
     """Offers of earlier periods, oldest first; what they will stand at, by task, for judging the quarter."""
-    assert outcome.came is not None
     fresh: dict[str, dict[str, Any]] = {}
-    for task_id, base in outcome.came.sent("past").items():
-        row, task = outcome.came.past.get(task_id, {}), tasks.get(task_id)
-        reason = row.get("correction", Said()).words
+    for task_id, base in outcome.back.sent("past").items():
+        row, task = outcome.back.past.get(task_id, Cells()), tasks.get(task_id)
+        reason = row["correction"].words
         stand = _before(ledger, task, "", department) if task else {}
         for period in sorted(base):
-            cell = row.get(period, Said())
+            cell = row[period]
             if not cell.words or equal_cells(cell.words, base[period]) or task is None:
                 continue
-            judged = _noted(
-                checks.judge_cell(task, "figure", cell.words, quarter=period, before=stand, reason=reason), cell
-            )
+            judged = checks.judge_cell(task, "figure", cell.words, quarter=period, before=stand, reason=reason)
+            judged = _noted(judged, cell)
             if judged.value is not None:
                 stand[period] = judged.value
                 fresh.setdefault(task_id, {})[period] = judged.value
-            key = (task_id, "", department, period, "figure")
-            name = _name(task, task_id)
-            offer = Offer(
-                outcome.file, outcome.came.return_id, key, judged, reason, base[period], cell.row, period, name
-            )
-            outcome.offers.append(offer)
+            key, name = (task_id, "", department, period, "figure"), _name(task, task_id)
+            place = base[period], cell.row, period, name
+            outcome.offers.append(Offer(outcome.file, outcome.back.return_id, key, judged, reason, *place))
     return fresh
 
 
@@ -251,10 +244,10 @@ def _tell_rows(outcome: Outcome, touched: dict[str, list[str]], gone: list[str])
     """Locked columns that were changed, rows that are gone, rows that nobody sent."""
     for column, where in touched.items():
         fields = {"column": text(f"ledger.col_{column}"), "count": len(where), "where": "；".join(where[:_NAMED])}
-        outcome.warnings.append(say("locked", file=outcome.file, **fields))
+        outcome.warn("locked", **fields)
     if gone:
         named = "、".join(key.rstrip("|") for key in gone[:_NAMED])
-        outcome.warnings.append(say("rows_gone", file=outcome.file, count=len(gone), rows=named))
+        outcome.warn("rows_gone", count=len(gone), rows=named)
     if outcome.extra:
         first = "；".join(words for _, words in outcome.extra[:_NAMED])
-        outcome.warnings.append(say("rows_added", file=outcome.file, count=len(outcome.extra), rows=first[:120]))
+        outcome.warn("rows_added", count=len(outcome.extra), rows=first[:120])

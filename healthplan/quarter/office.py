@@ -80,24 +80,35 @@ class Case:
         """A line of what would change."""
         self.lines.append(text(f"ledger_tasks.told_{key}", self.lang, **fields))
 
+    def fault(self, row: Row, code: str, column: str, **fields: object) -> None:
+        """Keep a fault at a cell of a row."""
+        self.faults.append(row.fault(code, column, **fields))
+
     def read(self, row: Row, column: Column, needed: bool = False) -> Any:
-        """The value of a cell; a fault is kept and None given where it cannot be read."""
+        """The value of a cell, departments by their names in the tables; a fault is kept and None given where it cannot be
+        read."""
         cell = row.cells.get(column.column, Cell())
         if cell.error or (cell.formula and not cell.text.strip()):
-            self.faults.append(row.fault("CELL-FORMULA", column.column))
-            return None
+            return self.fault(row, "CELL-FORMULA", column.column)
         value, code, expected = _value(cell, column, self)
         if needed and value in ("", None) and not code:
             code, expected = "LEDGER-NEEDED", choices(column, self.lang)
         if code:
-            self.faults.append(row.fault(code, column.column, expected=expected))
-            return None
+            return self.fault(row, code, column.column, expected=expected)
+        if value and column.read in ("department", "departments"):
+            return self._named(row, column, value)
         return value
+
+    def _named(self, row: Row, column: Column, written: str) -> str:
+        """Departments by their names in the tables; several in one cell where the column holds several."""
+        comma = "" if re.search(r"[a-z]", written) else ",，"  # an English name may have one
+        parts = re.split(rf"\s*[;；、{comma}]\s*", written) if column.read == "departments" else [written]
+        return ";".join(self.department(row, column.column, one) for one in dict.fromkeys(parts) if one)
 
     def department(self, row: Row, column: str, name: str) -> str:
         """A department's name in the tables; one that is named nowhere else is asked about."""
         if name and characters.key(name) not in self.names:
-            self.faults.append(row.fault("LEDGER-DEPARTMENT", column))
+            self.fault(row, "LEDGER-DEPARTMENT", column)
             self.names[characters.key(name)] = name
         return self.names.get(characters.key(name), name)
 
@@ -195,19 +206,6 @@ def gate_of(written: str) -> str:
 def choices(column: Column, lang: str) -> str:
     join = text("scorecard.list_comma", lang)
     return join.join(said[lang] for said in cells.words(column.words).values()) if column.words else column.head(lang)
-
-
-def _departments(case: Case, row: Row, column: str, written: str) -> str:
-    """The names of a cell of several departments."""
-    english = bool(re.search(r"[a-z]", written))
-    parts = re.split(r"\s*[;；、]\s*" if english else r"\s*[;；、,，]\s*", written)
-    return ";".join(case.department(row, column, one) for one in dict.fromkeys(parts) if one)
-
-
-def named(case: Case, row: Row, column: Column, value: Any) -> Any:
-    if column.read == "department":
-        return case.department(row, column.column, value)
-    return _departments(case, row, column.column, value) if column.read == "departments" else value
 
 
 def same(one: Any, other: Any) -> bool:

@@ -312,8 +312,8 @@ def write_plans(out: Path) -> int:
             written = write_all(plan_id, out)
         except Exception as error:  # whatever is wrong with one ledger concerns its own pages alone
             failed += 1
-            known = isinstance(error, HealthplanError)
-            reason = error.faults[0].text() if known else f"{type(error).__name__}: {error}"
+            known = error.faults[0].text() if isinstance(error, HealthplanError) else ""
+            reason = known or f"{type(error).__name__}: {error}"
             print(text("ledger.unwritten", None, plan=plan_id, reason=reason.splitlines()[0]), flush=True)
         else:
             if written:

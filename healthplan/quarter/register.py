@@ -61,13 +61,15 @@ def _departments(ledger: store.Ledger, plan: str, quarter: str) -> pd.DataFrame:
 
 def _refused(ledger: store.Ledger, quarter: str) -> pd.DataFrame:
     """The cells that are still open, with their questions."""
-    now = ledger.entries[ledger.entries["quarter"].str[:4] <= str(quarters.year_of(quarter))]
-    rows = figures.current(now)
+    year = ledger.entries["quarter"].str[:4] <= str(quarters.year_of(quarter))
     names = dict(zip(ledger.tasks["task_id"], ledger.tasks[f"name_{default_language()}"], strict=True))
     files = dict(zip(ledger.returns["return_id"], ledger.returns["file"], strict=True))
-    rows = rows[rows["status"] == "refused"]
-    rows = rows.assign(name=rows["task_id"].map(names), file=rows["return_id"].map(files))
-    return rows[["department", "task_id", "item_id", "name", "quarter", "text", "reason", "file"]]
+    rows = [
+        {**row, "name": names[row["task_id"]], "file": files.get(row["return_id"], "")}
+        for row in figures.counting(ledger.entries[year].to_dict("records")) if row["status"] == "refused"
+    ]  # fmt: skip
+    columns = ["department", "task_id", "item_id", "name", "quarter", "text", "reason", "file"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def _claims(extra: list[tuple[str, int, str]], before: Path) -> pd.DataFrame:

@@ -9,13 +9,13 @@ from typing import NamedTuple
 from healthplan import workspace
 from healthplan.errors import shortened
 from healthplan.intake import open_book
-from healthplan.intake.book import Book, Cell, Sheet
+from healthplan.intake.book import Cell, Sheet
 from healthplan.language import characters
 from healthplan.ledger.written import plain
 from healthplan.messages import LANGUAGES, text
-from healthplan.quarter import asked
+from healthplan.quarter import asked, baseline
 from healthplan.quarter.heads import PERIOD, Head, head, period, told
-from healthplan.quarter.sheets import BASE, PAST, columns_of
+from healthplan.quarter.sheets import PAST, columns_of
 
 _FEW = 3  # columns that make a head where the ids have lost theirs
 _SEVERAL = 4  # columns to fill in that make a page to fill where progress has lost its own
@@ -30,7 +30,14 @@ class Said(NamedTuple):
     note: str = ""
 
 
-Rows = dict[str, dict[str, Said]]
+class Cells(dict[str, Said]):
+    """A row's cells by column; one that the sheet does not have is empty."""
+
+    def __missing__(self, _: str) -> Said:
+        return Said()
+
+
+Rows = dict[str, Cells]
 Base = tuple[tuple[str, str, str, str], ...]
 
 
@@ -72,10 +79,10 @@ def read(path: Path) -> Returned:
     """A file as it was written. Raises :class:`~healthplan.errors.InputError` for what cannot be opened."""
     shown = workspace.legible(path.name)
     book = open_book(path, shown)
-    base = _base(book)
+    base = tuple(baseline.read(book))
     found = Returned(path, shown, hashlib.blake2b(path.read_bytes(), digest_size=8).hexdigest(), base, {}, {}, (), ())
     remarks = [fault.part("problem") for fault in book.faults]
-    pages = [one for sheet in book.sheets if sheet.name != BASE and (one := head(sheet, _column, _enough))]
+    pages = [one for sheet in book.sheets if sheet.name != baseline.BASE and (one := head(sheet, _column, _enough))]
     for one in (one for one in pages if _to_fill(one)):
         found = _filled(found, one, remarks)
     past = _sent(base, "past")
@@ -97,12 +104,6 @@ def _enough(names: set[str]) -> bool:
 def _to_fill(one: Head) -> bool:
     own = set(one.places) & set(asked.INPUT)
     return "progress" in own or len(own) >= _SEVERAL
-
-
-def _base(book: Book) -> Base:
-    sheet = next((one for one in book.sheets if one.name == BASE), Sheet())
-    rows = ([cell.text for cell in row[:4]] for row in sheet.rows)
-    return tuple((*row, "", "", "", "")[:4] for row in rows if any(row))  # type: ignore[misc]
 
 
 def _column(word: str) -> str:
@@ -132,8 +133,8 @@ def said(cell: Cell, row: int) -> Said:
     return Said(" ".join(characters.clean(cell.text).split()), row, note)
 
 
-def _row(sheet: Sheet, at: int, columns: dict[str, int]) -> dict[str, Said]:
-    return {name: said(sheet.cell(at, place), at + 1) for name, place in columns.items()}
+def _row(sheet: Sheet, at: int, columns: dict[str, int]) -> Cells:
+    return Cells({name: said(sheet.cell(at, place), at + 1) for name, place in columns.items()})
 
 
 def _filled(found: Returned, page: Head, remarks: list[str]) -> Returned:
@@ -150,7 +151,7 @@ def _filled(found: Returned, page: Head, remarks: list[str]) -> Returned:
         if all(cell.blank for cell in page.sheet.rows[at]):
             continue
         row = _row(page.sheet, at, page.places)
-        written = f"{row['task_id'].words}|{row['item_id'].words if 'item_id' in row else ''}"
+        written = f"{row['task_id'].words}|{row['item_id'].words}"
         key = keys.get(characters.key(written), "" if base else written)
         if not key or key in found.fill or not row["task_id"].words:
             extra.append((at + 1, " / ".join(cell.shown.strip() for cell in page.sheet.rows[at] if not cell.blank)))
@@ -183,7 +184,7 @@ def _past(past: Rows, page: Head, base: dict[str, dict[str, str]]) -> Iterator[s
                     lost["row"].append(where)
                 elif name != "correction" and name not in base[key]:
                     lost["closed"].append(where)
-                elif past.setdefault(key, {}).setdefault(name, cell).words != cell.words:
+                elif past.setdefault(key, Cells()).setdefault(name, cell).words != cell.words:
                     lost["twice"] += [where]
                     past[key][name] = past[key][name]._replace(note="twice")
     for row in past.values():

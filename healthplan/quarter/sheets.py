@@ -11,10 +11,9 @@ from healthplan.language import dates, units
 from healthplan.ledger import quarters, store, written
 from healthplan.messages import default_language, text
 from healthplan.plans import load_plan
-from healthplan.quarter import asked, commands
+from healthplan.quarter import asked, baseline, commands
 from healthplan.quarter.book import Book
 
-BASE = "_base"
 PAST = ("task_id", "name", "unit", "given")  # columns ahead of the periods
 DAYS = 8  # after the quarter's end, where nothing else is said
 GUIDE = 10  # lines of the guide
@@ -25,15 +24,8 @@ _WIDTH = {
     "expected_done": 10, "evidence": 10, "correction": 9, "hint": 26,
 }  # fmt: skip
 _DATES = ("cut_off", "expected_done")
-_SPARED = {
-    "numerator",
-    "denominator",
-    "stage",
-    "item_id",
-    "before",
-    "even",
-    "own",
-}  # columns that are left out where no row has them
+# columns that are left out where no row has them
+_SPARED = {"item_id", "before", "even", "own", "numerator", "denominator", "stage"}
 _NO_FILE = re.compile(r'[\\/:*?"<>|\s]+')
 
 
@@ -64,7 +56,7 @@ def send(
         sheet = asked.sheet(ledger, tasks, plan, department, quarter, version, on.isoformat(), due, lang)
         if not sheet.lines:
             continue
-        digest = asked.digest(asked.baseline(sheet))
+        digest = baseline.digest(baseline.rows_of(sheet))
         path = commands.folder(plan, quarter) / file_name(quarter, department, version)
         if last and digest.split("-")[0] == last["baseline_hash"].split("-")[0]:
             fields = {"department": department, "version": last["version"], "issued": last["issued"]}
@@ -120,8 +112,8 @@ def workbook(sheet: asked.Sheet, plan: str) -> bytes:
         page = book.page(guide, [90], title=guide, upright=True, locked=True)
         for row in range(1, GUIDE + 1):
             page.write(row, 0, text(f"ledger_sheets.guide_{row}", lang, due=sheet.due), "line")
-        hidden = book.file.add_worksheet(BASE)
-        for at, told in enumerate(asked.baseline(sheet)):
+        hidden = book.file.add_worksheet(baseline.BASE)
+        for at, told in enumerate(baseline.rows_of(sheet)):
             for column, cell in enumerate(told):
                 hidden.write_string(at, column, cell)
         hidden.protect("")

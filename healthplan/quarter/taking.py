@@ -18,10 +18,10 @@ from healthplan.language import characters
 from healthplan.ledger import quarters, store
 from healthplan.messages import LANGUAGES, text
 from healthplan.plans import plan_ids
-from healthplan.quarter import asked, commands, offers, register, returned
+from healthplan.quarter import asked, baseline, commands, offers, register, returned
 from healthplan.quarter.merge import decide
 from healthplan.quarter.offers import Outcome, say
-from healthplan.quarter.returned import Returned, Said
+from healthplan.quarter.returned import Returned
 
 KEPT = "收回"  # the folder of taken files
 _NAME = 80  # characters of a file's name that a kept copy has
@@ -118,7 +118,7 @@ def _sheet_of(came: Returned, ledgers: dict[str, store.Ledger], quarter: str, on
     if not found:
         return say("no_sheet"), {}
     sheet = found[0]
-    if asked.digest(list(came.base)) != sheet["baseline_hash"]:
+    if baseline.digest(list(came.base)) != sheet["baseline_hash"]:
         return say("base_changed"), {}
     wanted = quarter or max(rows["quarter"])
     if sheet["quarter"] != wanted:
@@ -146,10 +146,7 @@ def _typed(came: Returned, ledgers: dict[str, store.Ledger]) -> str:
             characters.key(row["task_id"]): [characters.key(row[f"name_{g}"]) for g in LANGUAGES]
             for row in tasks.to_dict("records")
         }
-        rows = (
-            (characters.key(row["task_id"].words), characters.key(row.get("name", Said()).words))
-            for row in came.fill.values()
-        )
+        rows = ((characters.key(r["task_id"].words), characters.key(r["name"].words)) for r in came.fill.values())
         matched = max(matched, sum(any(name.startswith(own) for own in names.get(one, ())) for one, name in rows))
     return say("typed", matched=matched, rows=len(came.fill))
 

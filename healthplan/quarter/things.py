@@ -1,6 +1,6 @@
 """The sheets of things and of schedules: names, departments and days of gates; what is to be reached by each quarter."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pandas as pd
@@ -8,15 +8,14 @@ import pandas as pd
 from healthplan.errors import Fault
 from healthplan.ledger import quarters, store
 from healthplan.quarter import cells
-from healthplan.quarter.office import GATES, Case, Row, named, stored
+from healthplan.quarter.office import GATES, Case, Row, stored
 
 RISING = ("cumulative", "bound")
 
 
 def take_items(case: Case, rows: list[Row]) -> None:
     """Names, departments and days of things; things that the office added come behind the others."""
-    items = case.ledger.items.to_dict("records")
-    place = {(row["task_id"], row["item_id"]): at for at, row in enumerate(items)}
+    items = {(row["task_id"], row["item_id"]): row for row in case.ledger.items.to_dict("records")}
     seen: set[tuple[str, str]] = set()
     gates = {(r["task_id"], r["item_id"], r["gate"]): r for r in case.ledger.gates.to_dict("records")}
     told = 0
@@ -24,21 +23,17 @@ def take_items(case: Case, rows: list[Row]) -> None:
         task = _stage_task(case, row)
         if task is None:
             continue
-        key = task["task_id"], row.text("item_id") or _next_item(place, task["task_id"])
+        key = task["task_id"], row.text("item_id") or _next_item(items, task["task_id"])
         if key in seen:
-            case.faults.append(row.fault("LEDGER-DOUBLE", "item_id", id=" ".join(key)))
+            case.fault(row, "LEDGER-DOUBLE", "item_id", id=" ".join(key))
             continue
         seen.add(key)
-        fresh = _thing(case, row, key, items[place[key]] if key in place else None)
-        if key not in place:
-            place[key] = len(items)
-            items.append(fresh)
-            told += 1
-        elif fresh != items[place[key]]:
-            items[place[key]] = fresh
-            told += 1
+        fresh = _thing(case, row, key, items.get(key))
+        told += fresh != items.get(key)
+        items[key] = fresh
         told += _gates(case, row, task, key, gates)
-    case.ledger = case.ledger._replace(items=_remade("items", items), gates=_remade("gates", list(gates.values())))
+    remade = _remade("items", list(items.values())), _remade("gates", list(gates.values()))
+    case.ledger = case.ledger._replace(items=remade[0], gates=remade[1])
     if told:
         case.say("items", count=told)
 
@@ -53,31 +48,28 @@ def _stage_task(case: Case, row: Row) -> dict[str, Any] | None:
     written = row.text("name_zh") or any(row.text(c) for c in row.cells if c.startswith(("planned_", "actual_")))
     if task is None:
         if written or row.text("task_id") not in set(case.stands.tasks["task_id"]):
-            case.faults.append(row.fault("LEDGER-TASK", "task_id"))
+            case.fault(row, "LEDGER-TASK", "task_id")
         return None
     if task["kind"] != "stages":
         if written:
             kind = cells.words("kind")
             problem, expected = kind[task["kind"]][case.lang], kind["stages"][case.lang]
-            case.faults.append(row.fault("LEDGER-MATCH", "task_id", problem=problem, expected=expected))
+            case.fault(row, "LEDGER-MATCH", "task_id", problem=problem, expected=expected)
         return None
     return task
 
 
-def _next_item(place: Mapping[tuple[str, str], int], task_id: str) -> str:
-    numbers = [int(item) for task, item in place if task == task_id and item.isdigit()]
+def _next_item(items: Iterable[tuple[str, str]], task_id: str) -> str:
+    numbers = [int(item) for task, item in items if task == task_id and item.isdigit()]
     return str(max(numbers, default=0) + 1)
 
 
 def _thing(case: Case, row: Row, key: tuple[str, str], before: dict[str, Any] | None) -> dict[str, Any]:
     """A thing's row of *items*."""
     blank = {"task_id": key[0], "item_id": key[1], "name_zh": "", "department": "", "dropped_on": "", "reason": ""}
-    now = dict(before or blank)
-    for column in cells.columns("items"):
-        if column.column in ("name_zh", "department", "dropped_on", "reason") and column.column in row.heads:
-            value = case.read(row, column)
-            now[column.column] = named(case, row, column, value) if value else ""
-    return now
+    made = cells.by_name("items")
+    fresh = {name: case.read(row, made[name]) or "" for name in list(blank)[2:] if name in row.heads}
+    return (before or blank) | fresh
 
 
 def _gates(
@@ -87,7 +79,7 @@ def _gates(
     changed = 0
     last = {"planned": ("", ""), "actual": ("", "")}
     order = [gate for gate in store.stages_of(task) if gate != store.STAGES[0]]
-    made = {column.column: column for column in cells.columns("items", GATES)}
+    made = cells.by_name("items", GATES)
     for at, gate in enumerate(order, 1):
         before = gates.get((*key, gate))
         now = dict(before or {"task_id": key[0], "item_id": key[1], "gate": gate, "planned": "", "actual": "",
@@ -99,16 +91,11 @@ def _gates(
             now[side] = case.read(row, made[name]) or ""
             if now[side] and now[side] < last[side][1]:
                 ends = {"first": last[side][0], "first_day": last[side][1], "second": gate, "second_day": now[side]}
-                case.faults.append(row.fault("LEDGER-GATES", name, **ends))
+                case.fault(row, "LEDGER-GATES", name, **ends)
             last[side] = (gate, now[side]) if now[side] else last[side]
-        past = (
-            before
-            and before["planned"]
-            and before["planned"] != now["planned"]
-            and before["planned"] < case.when.isoformat()
-        )
-        if past and before:
-            case.faults.append(row.fault("LEDGER-GATE-MOVED", f"planned_{at}", old=before["planned"]))
+        was = before["planned"] if before else ""
+        if was and was != now["planned"] and was < case.when.isoformat():
+            case.fault(row, "LEDGER-GATE-MOVED", f"planned_{at}", old=was)
         if now != before and (now["planned"] or now["actual"] or before):
             gates[*key, gate] = now
             changed += 1
@@ -127,14 +114,12 @@ def take_path(case: Case, rows: list[Row]) -> None:
         before = float("-inf")
         for quarter, value in _points(case, row, task):
             if task["kind"] in RISING and value < before:
-                case.faults.append(row.fault("LEDGER-PATH-FALLS", f"expected_{quarter[-1]}", quarter=quarter))
+                case.fault(row, "LEDGER-PATH-FALLS", f"expected_{quarter[-1]}", quarter=quarter)
             before = value
             old = points.get((task["task_id"], quarter))
             if old and old["expected_to_date"] != value and quarters.last_day(quarter) < case.when:
                 name = f"expected_{quarter[-1]}"
-                case.faults.append(
-                    row.fault("LEDGER-PATH-MOVED", name, quarter=quarter, old=stored(old["expected_to_date"]))
-                )
+                case.fault(row, "LEDGER-PATH-MOVED", name, quarter=quarter, old=stored(old["expected_to_date"]))
             if not old or old["expected_to_date"] != value:
                 points[task["task_id"], quarter] = {
                     "task_id": task["task_id"], "quarter": quarter, "expected_to_date": value, "source": "own",
@@ -153,7 +138,7 @@ def _no_schedule(case: Case, row: Row, task: dict[str, Any] | None) -> Fault:
 
 
 def _points(case: Case, row: Row, task: dict[str, Any]) -> Iterator[tuple[str, float]]:
-    made = {column.column: column for column in cells.columns("path")}
+    made = cells.by_name("path")
     for at in range(1, 5):
         value = case.read(row, made[f"expected_{at}"])
         if value is not None and not pd.isna(value):
