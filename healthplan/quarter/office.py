@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from functools import cache
+from math import isfinite
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -193,7 +194,7 @@ def read_number(cell: Cell) -> tuple[Any, str, object]:
     if cell.number is not None:
         return cell.number * (100 if "%" in cell.format else 1), "", ""
     plain = characters.half_width(cell.text).strip().replace(",", "").removesuffix("%")
-    if re.fullmatch(r"[-+]?(?:\d+\.?\d*|\.\d+)", plain):
+    if re.fullmatch(r"[-+]?(?:\d+\.?\d*|\.\d+)", plain) and isfinite(float(plain)):
         return float(plain), "", ""
     return None, "LEDGER-NUMBER", "90"
 
