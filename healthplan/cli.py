@@ -63,6 +63,17 @@ FLAGS = {"form": "format", "heads": "map", "told": "set"}  # where it is not the
 Command = TypeVar("Command", bound=Callable[..., None])
 
 
+def _argument(told: str, kind: Any) -> Any:
+    """A positional argument; files are looked at where they are opened, each for itself."""
+    return typer.Argument(help=told, parser=_path, metavar="PATH") if kind == list[Path] else typer.Argument(help=told)
+
+
+def _path(written: str | Path) -> Path:
+    if not str(written):
+        wrong_value("files", written, "PATH")
+    return Path(written)
+
+
 def command(*arguments: str, group: typer.Typer | None = None, prefix: str = "") -> Callable[[Command], Command]:
     """A command of its function's name, with the catalogue's help (its key behind ``prefix``); its parameters are options,
     but for ``arguments``."""
@@ -75,7 +86,7 @@ def command(*arguments: str, group: typer.Typer | None = None, prefix: str = "")
             told = say(f"arg_{name}" if name in arguments else own if messages.has(f"cli.{own}") else f"opt_{name}")
             more = OPTIONS.get(f"{named}.{name}", OPTIONS.get(name, {}))
             flag = "--" + FLAGS.get(name, name).replace("_", "-")
-            how = typer.Argument(help=told) if name in arguments else typer.Option(flag, help=told, **more)
+            how = _argument(told, kinds[name]) if name in arguments else typer.Option(flag, help=told, **more)
             does.__annotations__[name] = Annotated[kinds[name], how]
         how_said = say(f"{prefix}{named}") if prefix or not group else group.info.help
         return (group or app).command(named.replace("_", "-"), help=how_said)(does)

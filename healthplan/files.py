@@ -8,6 +8,7 @@ import csv
 import os
 import re
 import shutil
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from itertools import count
@@ -20,6 +21,8 @@ PART = ".part"  # how every unfinished file ends
 # quotes, marks that cannot be seen. A tab or line end in front moves the rest into a cell of its own.
 _RUNS = re.compile(r"""[\t\r\n]|[\s"“”\u200b-\u200f\u2060\ufeff]*[=＝+＋@＠\-−－﹣﹢﹦﹫](?=.)""", re.DOTALL)
 _NUMBER = re.compile(r"[+\-−＋－]?(\d{1,3}(,\d{3})+|\d+)?(\.\d+)?(?<=\d)([eE][+\-]?\d+)?[%‰％]?", re.ASCII)
+_LEFT = re.compile(r"\.([0-9a-f]+)-[0-9a-f]+\.part")  # as :func:`beside` names them: whose process, and which
+_BEGAN = time.time()
 _numbers = count()
 
 
@@ -128,6 +131,30 @@ def beside(path: str | Path) -> Iterator[Path]:
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)
+
+
+def sweep(folder: Path) -> None:
+    """Remove the unfinished files below a folder that a process which has ended left there; those of one that runs, and
+    whatever is named otherwise, stay."""
+    for part in folder.rglob("*" + PART):
+        with suppress(OSError):
+            if (named := _LEFT.fullmatch(part.name)) and part.stat().st_mtime < _BEGAN and not _runs(int(named[1], 16)):
+                part.unlink()
+
+
+def _runs(process: int) -> bool:
+    """Whether there is such a process; where the system cannot be asked, none is thought to run."""
+    if os.name == "nt":  # there the question would end it
+        return False
+    try:
+        if process == os.getpid():  # and older: another had this number before
+            return False
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (PermissionError, OverflowError):
+        pass
+    return True
 
 
 def _sync_folder(folder: Path) -> None:

@@ -6,12 +6,14 @@ environment; whoever has a :class:`Workspace` passes it on and reads nothing aga
 """
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from healthplan.errors import Fault, UsageError
 
 MARK = Path("data") / "indicators.csv"
+_STEERS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True)
@@ -38,11 +40,13 @@ class Workspace:
 
 
 def legible(name: str) -> str:
-    """A file's name in the words that its bytes mean, if need be in the encoding of older Chinese systems."""
+    """A file's name in the words that its bytes mean, if need be in the encoding of older Chinese systems; what would break
+    the line or steer the terminal is a _."""
     try:
-        return name.encode("utf-8").decode("utf-8")
+        told = name.encode("utf-8").decode("utf-8")
     except UnicodeEncodeError:
-        return os.fsencode(name).decode("gb18030", "replace")
+        told = os.fsencode(name).decode("gb18030", "replace")
+    return _STEERS.sub("_", told)
 
 
 def current() -> Workspace:
@@ -51,7 +55,7 @@ def current() -> Workspace:
     here = Path.cwd()
     beside = (here, *here.parents, Path(__file__).resolve().parent.parent)
     for folder in (Path(named).resolve(),) if named else beside:
-        if (folder / MARK).is_file():
+        if os.path.isfile(folder / MARK):
             return Workspace(folder)
     raise UsageError(Fault("WORKSPACE", value=named or str(here)))
 
@@ -69,7 +73,7 @@ def data(*parts: str) -> Path:
 def shown(path: Path | str) -> str:
     """A path as messages name it: relative to the current folder or the workspace where it lies below one."""
     whole = Path(path).resolve()
-    for base in (Path.cwd(), *(folder for folder in whole.parents if (folder / MARK).is_file())):
+    for base in (Path.cwd(), *(folder for folder in whole.parents if os.path.isfile(folder / MARK))):
         if whole.is_relative_to(base):
             return legible(whole.relative_to(base).as_posix())
     return legible(str(path))

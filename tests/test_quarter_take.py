@@ -3,13 +3,20 @@ is one line, nothing is lost and nothing blank becomes 0; a take that is cut off
 
 import os
 import shutil
+import subprocess
+import sys
+import time
+import zipfile
 from pathlib import Path
 
 import openpyxl
 import pytest
 from quarter_round import PLAN, call, entries, filled, heads, ledger, row_of, send, sent, workspace
+from typer.testing import CliRunner
 
+from healthplan import cli, files
 from healthplan.ledger import store
+from healthplan.quarter import offers
 
 FIGURE, NUMERATOR, DENOMINATOR = "本期数值", "分子", "分母"
 ON = ("--on", "2024-07-05")
@@ -417,10 +424,162 @@ def test_a_folder_of_files_is_taken_whole(back, tmp_path):
 
 
 def test_check_says_how_such_a_file_is_taken(space):
-    from typer.testing import CliRunner
-
-    from healthplan import cli
-
     done = CliRunner().invoke(cli.app, ["check", str(sent(space, "医政科"))])
     assert done.exit_code == 1
     assert done.output.count("FILE-QUARTER") == 1 and "healthplan ledger take" in done.output
+
+
+# --- heads, past figures, and files that somebody has worked over ------------------------------------
+
+
+def retyped(page, old, new):
+    def change(book):
+        book[page].cell(2, heads(book[page])[old]).value = new
+
+    return change
+
+
+def test_a_retyped_head_loses_no_figure_without_a_word(back):
+    cells = {("t001", FIGURE): 420, ("t002", FIGURE): 7, ("t001", "进展情况"): "好"}
+    said = take(back(cells, change=retyped("填报", FIGURE, "本期数")))
+    assert "“本期数值”列的表头被改成“本期数”，其下 2 格未读" in said and "部分回收；采纳 1 格" in said
+    assert figures() == {}
+    take(back(cells, name="原样.xlsx"))
+    said = take(back(cells, change=retyped("填报", FIGURE, None), name="又.xlsx"))
+    assert "改成“—”，其下 2 格未读" in said and "已回收" not in said
+
+
+@pytest.mark.parametrize("gone", ["截至日期", "更正说明", "进展情况"])
+def test_a_deleted_column_and_a_column_added_are_named(back, gone):
+    def change(book):
+        page = book["填报"]
+        page.cell(2, page.max_column + 1).value = "备注"
+        page.cell(4, page.max_column).value = "另记"
+        page.delete_cols(heads(page)[gone])
+
+    said = take(back({("t001", FIGURE): 420}, change=change))
+    assert f"填报页缺“{gone}”列" in said and "有 1 列不是发出的列（备注），其下 1 格未读" in said
+    assert figures() == {("t001", "2024Q2"): 420}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "why"), [("提示", FIGURE, "“本期数值”出现不止一次"), ("任务编号", "编号", "缺“任务编号”列")]
+)
+def test_a_page_whose_head_cannot_be_told_is_refused_whole(back, old, new, why):
+    said = take(back({("t001", FIGURE): 420}, change=retyped("填报", old, new)), code=1)
+    assert said.count("整表退回") == 1 and why in said and not entries()
+
+
+def test_past_figures_lose_nothing_without_a_word(back):
+    past = {("t001", "2023Q1"): 150, ("t001", "2023Q2"): 300, ("t003", "2023Q3"): "80/100", ("t004", "2023"): 31.2}
+
+    def change(book):
+        page = book["往年数据"]
+        at = heads(page)
+        for old, new in {"2023Q1": "2023年1季度", "2023": "２０２３年", "2023Q2": "上年二季"}.items():
+            page.cell(2, at[old]).value = new
+        below = page.max_row + 1
+        for row, (task, value) in enumerate([("t999", 5), ("t003", "81/100"), ("T001", 150)], below):
+            page.cell(row, 1).value = task
+            page.cell(row, at["2023Q3" if task == "t003" else "2023Q1"]).value = value
+        page.cell(row_of(page, "t004"), at["2023Q4"]).value = 7
+
+    said = take(back({("t001", FIGURE): 420}, past, change))
+    assert figures() == {
+        ("t001", "2024Q2"): 420,
+        ("t001", "2023Q1"): 150,
+        ("t004", "2023"): 31.2,
+        ("t004", "2023Q4"): 7,
+    }
+    assert "“2023Q2”列的表头被改成“上年二季”，其下 1 格未读" in said
+    assert "1 格不在发出的任务行内，未读（t999 2023Q1 5）" in said
+    assert "同一任务同一期填了不同的数，均未读：1 处（t003 2023Q3 81/100）" in said
+    said = take(back({}, change=lambda book: book.remove(book["往年数据"]), name="无.xlsx"))
+    assert "缺往年数据页" in said
+
+
+def infinite(path: Path) -> Path:
+    """With 420 made a number beyond all bounds, as only another program writes it."""
+    with zipfile.ZipFile(path) as whole:
+        parts = {name: whole.read(name) for name in whole.namelist()}
+    with zipfile.ZipFile(path, "w") as out:
+        for name, content in parts.items():
+            out.writestr(name, content.replace(b"<v>420</v>", b"<v>1e999</v>"))
+    return path
+
+
+def test_whatever_is_wrong_with_one_file_the_others_are_taken(back, tmp_path, monkeypatch):
+    endless = infinite(back({("t001", FIGURE): 420}, name="a.xlsx"))
+    good = back({("t002", FIGURE): 7}, name="b.xlsx")
+    odd = back({("t007", FIGURE): 3}, department="疾控科", name="c.xlsx")
+    read = offers.read
+
+    def failing(outcome, *rest):
+        if outcome.file == "c.xlsx":
+            raise OverflowError("cannot convert float infinity to integer")
+        return read(outcome, *rest)
+
+    monkeypatch.setattr(offers, "read", failing)
+    said = take(endless, good, odd, tmp_path / "没有.xlsx", code=1)
+    assert "inf 是公式出错的标记" in said and "c.xlsx：整表退回：内容读不出来" in said and "没有.xlsx：整表退回" in said
+    assert "Error" not in said and "infinity" not in said and figures() == {("t002", "2024Q2"): 7}
+
+
+def test_merged_ranges_without_end_cost_no_time(back):
+    def change(book):
+        for row in range(20, 3000):
+            book["填报"].merge_cells(start_row=row, end_row=row, start_column=1, end_column=40)
+
+    path = back({("t001", FIGURE): 420}, change=change)
+    began = time.process_time()
+    assert "整表退回" in take(path, code=1)
+    assert time.process_time() - began < 5
+
+
+def test_a_day_of_completion_is_a_day(back):
+    take(back({("t001", "预计完成日"): "尽快", ("t002", "预计完成日"): "2024年12月", ("t001", FIGURE): 420}))
+    rows = {r["task_id"]: r for r in entries(field="expected_done")}
+    assert (rows["t001"]["status"], rows["t001"]["text"]) == ("refused", "尽快") and "不是日期" in rows["t001"][
+        "reason"
+    ]
+    assert (rows["t002"]["status"], rows["t002"]["text"]) == ("reported", "2024-12-31")
+
+
+def test_ids_are_read_whatever_their_width_and_case(back):
+    def change(book):
+        for old, new in {"t001": " ｔ００１ ", "t002": "T002"}.items():
+            book["填报"].cell(row_of(book["填报"], old), 1).value = new
+        book["往年数据"].cell(row_of(book["往年数据"], "t001"), 1).value = "Ｔ001"
+
+    said = take(back({("t001", FIGURE): 420, ("t002", FIGURE): 7}, {("t001", "2023Q1"): 150}, change))
+    assert figures() == {("t001", "2024Q2"): 420, ("t002", "2024Q2"): 7, ("t001", "2023Q1"): 150}
+    assert "表中缺" not in said and "锁定" not in said
+
+
+def test_what_is_said_stays_in_its_line_and_is_short(back):
+    path = back({("t001", FIGURE): "9" * 400, ("t002", FIGURE): 1e300}, name="换\n行\x1b[31m.xlsx")
+    said = take(path)
+    assert "换_行_[31m.xlsx" in said and "\x1b" not in said
+    assert max(map(len, said.splitlines())) < 260
+
+
+def test_a_day_before_the_sheet_was_sent_and_no_name_at_all_are_refused(back):
+    path = back({("t001", FIGURE): 420})
+    said = take(path, code=1, on=("--on", "2024-06-19"))
+    assert "收表日 2024-06-19 早于该表的发出日 2024-06-20" in said and not entries()
+    done = CliRunner().invoke(cli.app, ["ledger", "take", "", *ON])
+    assert done.exit_code and "files" in str(done.exception) and not entries()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="processes are asked for by signal")
+def test_what_a_killed_run_left_is_removed_by_the_next(back, space):
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    places = [store.folder(PLAN), sent(space, "医政科").parent, space]
+    old = [place / f".{ended.pid:x}-1{files.PART}" for place in places]
+    kept = [places[0] / f".{os.getppid():x}-1{files.PART}", places[0] / f"别的{files.PART}"]
+    for path in (*old, *kept):
+        path.write_bytes(b"half")
+        os.utime(path, (0, 0))
+    take(back({("t001", FIGURE): 420}))
+    assert [path.exists() for path in old] == [False, False, True] and all(path.exists() for path in kept)

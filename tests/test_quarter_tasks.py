@@ -548,3 +548,56 @@ def test_what_is_sent_back_waits_no_longer(space, waiting):
     call("confirm", "wanzhou-2024", book, "--on", "2024-07-10", "--write")
     left = decisions.pending(store.load("wanzhou-2024"), "2024Q2")
     assert [row["task_id"] for row in left] == ["t002"]
+
+
+# --- heads that somebody has worked over -------------------------------------------------------------
+
+
+@pytest.mark.parametrize("first", [True, False])
+@pytest.mark.parametrize(
+    ("sheet", "head", "to", "said"),
+    [
+        ("任务", "目标值", "目标", "表头缺列（被改名或删去）：目标值"),
+        ("任务", "类型", "种类", "表头缺列（被改名或删去）：类型"),
+        ("任务", "任务编号", "编号", "表头缺列（被改名或删去）：任务编号"),
+        ("任务", "单位", "目标值", "表头重复：目标值"),
+        ("事项与节点", "节点2计划", "计划2", "表头缺列（被改名或删去）：节点2计划"),
+        ("变更", "新值", "", "表头缺列（被改名或删去）：新值"),
+    ],
+)  # fmt: skip
+def test_a_head_that_was_changed_is_one_fault_and_nothing_is_taken(space, made, request, first, sheet, head, to, said):
+    book = listed(space) if first else request.getfixturevalue("ledger_there")
+    before = written(space)
+    told = call("confirm", "wanzhou-2024", edited(book, (sheet, 2, head, to)), "--write", code=1)
+    assert told.count("[") == 1 and said in told and "改.xlsx" in told and str(space) not in told
+    assert written(space) == before
+
+
+def test_a_column_of_the_office_s_own_is_named_and_ids_may_be_written_wide(ledger_there):
+    def change(page):
+        page.cell(2, page.max_column + 1).value = "科内备注"
+        page.cell(3, page.max_column).value = "待议"
+        page.cell(4, 1).value = page.cell(4, 1).value.upper().translate({ord(c): ord(c) + 0xFEE0 for c in "0123456789"})
+
+    book = openpyxl.load_workbook(ledger_there)
+    change(book["任务"])
+    book.save(ledger_there.with_name("改.xlsx"))
+    said = call("confirm", "wanzhou-2024", ledger_there.with_name("改.xlsx"), "--write")
+    assert "不认识的列（科内备注），其下 1 格未读" in said and "没有变化" in said and "没有这个任务编号" not in said
+
+
+def test_ten_thousand_rows_that_nobody_knows_are_five_faults_and_a_count(ledger_there):
+    book = openpyxl.load_workbook(ledger_there)
+    for number in range(10_000):
+        book["任务"].append([f"x{number}", "章", "新任务"])
+    path = ledger_there.with_name("换\n行.xlsx")
+    book.save(path)
+    said = call("confirm", "wanzhou-2024", path, code=1).strip().splitlines()
+    assert len(said) == 6 and "另有 9995 处" in said[-1] and all("换_行.xlsx" in line for line in said)
+
+
+def test_what_cannot_be_opened_is_a_fault_without_the_program_s_words(space, tmp_path):
+    (tmp_path / "坏.xlsx").write_bytes(b"PK\x03\x04 nothing")
+    said = call("confirm", "wanzhou-2024", tmp_path / "坏.xlsx", code=1)
+    assert "FILE-DAMAGED" in said and str(tmp_path) not in said and "Error" not in said
+    assert str(tmp_path) not in call("confirm", "wanzhou-2024", tmp_path / "没有.xlsx", code=1)

@@ -26,12 +26,12 @@ _MARKUP = re.compile(
 )
 
 
-def local(path: str | Path) -> Path:
-    """The path as a local one. Raises InputError for addresses, folders, devices and files that are not there."""
+def local(path: str | Path, shown: str = "") -> Path:
+    """The path as a local one, ``shown`` so in messages. Raises InputError for addresses, folders, devices and files that are not there."""
     written = str(path)
     if is_remote(written) or "\x00" in written:
         raise refusal("FILE-REMOTE", written, value=written)
-    found = Path(path)
+    found, written = Path(path), shown or written
     try:
         mode = found.stat().st_mode
         if stat.S_ISREG(mode):
@@ -76,7 +76,7 @@ _CALLED = {kind: kind.upper() for kind in ("html", "xml", "pdf", "rtf")}
 
 def open_book(path: str | Path, shown: str) -> Book:
     """Every sheet of a table file. Raises InputError, naming what the file is and what to save it as."""
-    found = local(path)
+    found = local(path, shown)
     ending = found.suffix.lower()
     with found.open("rb") as stream:
         head = stream.read(4096)

@@ -22,6 +22,7 @@ from xml.etree import ElementTree
 from healthplan.intake.book import BLANK, Book, Cell, Sheet, plain
 from healthplan.intake.faults import refusal
 from healthplan.intake.zipscan import CELLS, COLUMNS, ROWS, integer
+from healthplan.messages import both
 
 AREA = 2_000_000  # cells of an .xls to be read: calamine fills a whole rectangle
 SECONDS = 20  # that it may take
@@ -38,7 +39,9 @@ def typed(value: Any, style: str = "") -> Cell:
     if isinstance(value, bool):
         return Cell("TRUE" if value else "FALSE", flag=value)
     if isinstance(value, int | float):
-        return Cell(plain(float(value)), number=float(value), format=style)
+        if not math.isfinite(number := float(value)):
+            return Cell(str(number), error=str(number))
+        return Cell(plain(number), number=number, format=style)
     if isinstance(value, date):
         day = value.date() if isinstance(value, datetime) else value
         return Cell(day.isoformat(), when=day, format=style)
@@ -59,7 +62,7 @@ def xlsx(path: Path, shown: str) -> Book:
     except MemoryError:
         raise
     except Exception as wrong:  # openpyxl raises whatever the broken part makes it raise
-        raise refusal("FILE-DAMAGED", shown, reason=f"{type(wrong).__name__}: {wrong}") from wrong
+        raise refusal("FILE-DAMAGED", shown, reason=both("errors.inside")) from wrong
     return Book(shown, "xlsx", [_xlsx_sheet(sheet, formulas[sheet.title]) for sheet in values.worksheets])
 
 

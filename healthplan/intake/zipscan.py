@@ -23,6 +23,7 @@ UNPACKED = 60_000_000  # bytes of all parts together
 RATIO = 200  # unpacked to packed, for parts of more than a megabyte
 CELLS = 150_000  # filled ones in a sheet
 STYLED = 400_000  # with those that only have a format
+MERGED = 60_000  # below merged ranges: each of them costs as much as a filled one
 ROWS = 100_000
 COLUMNS = 1_000
 AREA = 4_000_000  # cells of the rectangle up to the last filled ones
@@ -125,6 +126,7 @@ class Sheet:
     row: int = 0
     column: int = 0
     styled: int = 0
+    merged: int = 0
     cells: int = 0
     filled: tuple[int, int] | None = None
     rows: int = 0
@@ -140,9 +142,9 @@ class Sheet:
             if self.styled > STYLED:
                 raise _Stop("FILE-LARGE", limit=f"{STYLED} cells")
         elif tag == "mergeCell":
-            self.styled += _area(attributes.get("ref", ""))
-            if self.styled > STYLED:
-                raise _Stop("FILE-FAR", value=attributes["ref"], limit=f"{STYLED} cells")
+            self.merged += _area(attributes.get("ref", ""))
+            if self.merged > MERGED:
+                raise _Stop("FILE-FAR", value=attributes["ref"], limit=f"{MERGED} cells")
         elif tag in ("v", "is", "f") and self.filled != (self.row, self.column):
             self.filled = (self.row, self.column)
             self.cells += 1

@@ -112,6 +112,9 @@ def judge_cell(
     else:
         when = written.day(words, quarter) if field == "expected_done" else ""
         clean, persons = written.without_persons(words)
+        if field == "expected_done" and not when:
+            wrong = Doubt("done_day", True, {"written": clean})
+            return Judged(text=clean, status="refused", doubts=(wrong, *persons))
         return Judged(text=when or clean, status="reported", doubts=persons)
     return _dated(found, cut_off, quarter, on, stage=field == "stage")
 

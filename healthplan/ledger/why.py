@@ -117,6 +117,7 @@ def _points(task: dict) -> Any:
 
 
 def _figure_notes(case: Case) -> Iterator[Said]:
+    """What is to be known of the figure itself: how it was put together, from whom, and where it stands."""
     task, figure = case.task, case.figure
     if figure.approx:
         yield "approx", {}
@@ -125,15 +126,20 @@ def _figure_notes(case: Case) -> Iterator[Said]:
             yield note, {}
         if note == "summed":
             yield "summed", {"units": [_department(one) for one in store.departments_of(task)]}
-    progress = pace.progress(task, figure.value)
-    if progress is not None and progress > 100 and task["kind"] == "cumulative":
-        yield "beyond", {"share": phrases.percent(progress)}
     changes = case.ledger.changes
     if ((changes["task_id"] == task["task_id"]) & (changes["field"] == "goal_value")).any():
         yield "goal_in_force", {"goal": float(task["goal_value"])}
     yield from _others(case)
     if figure.lacking and figure.value is not None:
         yield "without_quarters", {"quarters": [quarter_word(q) for q in figure.lacking]}
+    yield from _standing(case)
+
+
+def _standing(case: Case) -> Iterator[Said]:
+    """Beyond its goal, below its bar, or behind its start."""
+    task, progress = case.task, pace.progress(case.task, case.figure.value)
+    if progress is not None and progress > 100 and task["kind"] == "cumulative":
+        yield "beyond", {"share": phrases.percent(progress)}
     if task["kind"] == "hold":
         bar = float(task["goal_value"])
         for quarter, value in figures.each_quarter(task, case.ledger.entries, case.quarter):

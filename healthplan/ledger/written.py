@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from healthplan.errors import shortened
 from healthplan.language import characters, dates, units, vocabulary
 from healthplan.ledger import quarters, store
 from healthplan.messages import LANGUAGES, default_language, text
@@ -41,7 +42,8 @@ class Doubt(NamedTuple):
 
     def sentence(self, lang: str | None = None) -> str:
         """The question or the remark, in words."""
-        return text(f"ledger_sheets.ask_{self.code}", lang, **self.fields)
+        told = {k: shortened(v) if k in ("written", "value", "day") else v for k, v in self.fields.items()}
+        return text(f"ledger_sheets.ask_{self.code}", lang, **told)
 
 
 class Number(NamedTuple):
@@ -75,7 +77,7 @@ def scale(unit: str) -> float:
 
 def plain(number: float) -> str:
     """A number as a person writes it."""
-    return f"{number:.12g}" if abs(number) < 1e12 else str(int(number))
+    return str(int(number)) if 1e12 <= abs(number) < MOST else f"{number:.12g}"
 
 
 def entry_words(row: Mapping[str, Any]) -> str:

@@ -20,6 +20,14 @@ def folder(plan: str, quarter: str = "") -> Path:
     return workspace.current().reports() / "ledger" / plan / quarter
 
 
+def sweep(plan: str) -> None:
+    """Remove what a killed run left unfinished beside a plan's tables and sheets."""
+    from healthplan.ledger import store
+
+    for place in (store.folder(plan), folder(plan)):
+        written_files.sweep(place)
+
+
 def day(written: str) -> date:
     """The day that is meant; today where none is written."""
     if written and (len(written) != 10 or not dates.valid(written)):

@@ -5,6 +5,7 @@ Everything is checked before anything is written; nothing of the ledger is writt
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
+from os import environ
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ from healthplan.plans import load_plan
 from healthplan.quarter import decisions, goals, taskbook, things
 from healthplan.quarter.office import KINDS, Case, Row, rows_of
 
+FIRST = 5  # faults of one kind in a sheet that are told one by one
+
 
 def confirm(plan_id: str, paths: Iterable[Path], when: date, write: bool, lang: str) -> list[str]:
     """Take the office's workbooks; with ``write`` into the ledger. Returns what changes, a line each.
@@ -26,18 +29,45 @@ def confirm(plan_id: str, paths: Iterable[Path], when: date, write: bool, lang: 
     """
     known = registers.load_registers()
     ledger = store.load(plan_id)
-    books = [(path, open_book(path, workspace.legible(str(path)))) for path in paths]
+    books = [(path, _opened(path)) for path in paths]
     year = _year(load_plan(plan_id, known=known), ledger, [book for _, book in books])
     case = Case(plan_id, year, when, lang, known, ledger)
     for path, book in books:
         _take(case, path, book)
     if any(fault.severity == "error" for fault in case.faults):
-        raise InputError(*case.faults)
+        raise InputError(*_first(case.faults))
     return [*_asked(case), *case.lines, *_ended(case, plan_id, write)]
 
 
+def _opened(path: Path) -> Book:
+    """A workbook; its name is how faults call it, and whatever is wrong inside is one of them."""
+    shown = workspace.legible(path.name)
+    try:
+        return open_book(path, shown)
+    except InputError:
+        raise
+    except Exception as wrong:
+        if environ.get("HEALTHPLAN_DEBUG"):
+            raise
+        raise InputError(Fault("FILE-DAMAGED", shown, fields={"reason": both("errors.inside")})) from wrong
+
+
+def _first(faults: list[Fault]) -> list[Fault]:
+    """Of many faults of one kind in a sheet the first, and how many more there are."""
+    told: dict[tuple[str, str, str], list[Fault]] = {}
+    for fault in faults:
+        told.setdefault((fault.code, fault.file, fault.sheet), []).append(fault)
+    found: list[Fault] = []
+    for (code, file, sheet), those in told.items():
+        found += those[:FIRST]
+        if (more := len(those) - FIRST) > 0:
+            severity = "ERROR" if those[0].severity == "error" else "WARNING"
+            found.append(Fault(f"LEDGER-MORE-{severity}", file, sheet, fields={"code": code, "count": more}))
+    return found
+
+
 def _asked(case: Case) -> list[str]:
-    return list(dict.fromkeys(fault.text(case.lang) for fault in case.faults))
+    return list(dict.fromkeys(fault.text(case.lang) for fault in _first(case.faults)))
 
 
 def _ended(case: Case, plan_id: str, write: bool) -> list[str]:
@@ -78,9 +108,12 @@ def _said(sheet: Sheet) -> Iterator[tuple[str, str]]:
 
 def _take(case: Case, path: Path, book: Book) -> None:
     """Every sheet of a book that is one of ours, in the order in which they build on each other."""
-    found = [one for one in (rows_of(book.file, sheet) for sheet in book.sheets) if one[0]]
+    before = len(case.faults)
+    found = [one for one in (rows_of(case, book.file, sheet) for sheet in book.sheets) if one[0]]
     if not found:
         raise InputError(Fault("LEDGER-SHEET", book.file))
+    if any(fault.severity == "error" for fault in case.faults[before:]):
+        return  # what the other sheets say rests on this one
     takes: dict[str, Callable[[list[Row]], None]] = {
         "tasks": lambda rows: goals.take_tasks(case, rows), "items": lambda rows: things.take_items(case, rows),
         "path": lambda rows: things.take_path(case, rows), "changes": lambda rows: goals.take_changes(case, rows),

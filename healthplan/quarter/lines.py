@@ -207,10 +207,7 @@ def line(seen: View, task: Row, number: int, words: list[Row]) -> Row:
     if reached and row["approx"] is not pd.NA and row["approx"]:
         reached = say(lang, "about", value=reached)
     if task["kind"] == "stages" and not reached and TONE[row["state"]] != "open":
-        gate = things.goal_gate(task)
-        count = sum(things.has_passed(task, thing, gate) for thing in seen.things[task["task_id"]])
-        key = "of_things" if row["mark"] == "closed" or not task["evidence_wanted"] else "reported_by_themselves"
-        reached = say(lang, key, count=amount(count, task["unit"], lang))
+        reached = _things_reported(seen, task, row)
     told_before = known(row["to_date"]) or not row["state"].startswith("done")
     bare = {
         c: amount(row[c], task["unit"], lang, bare=True) for c in ("expected_even", "expected", "middle", "low", "high")
@@ -239,6 +236,14 @@ def line(seen: View, task: Row, number: int, words: list[Row]) -> Row:
         for one in quarters.of_year(quarters.year_of(seen.quarter))
     }
     return found | told(seen, task, words)
+
+
+def _things_reported(seen: View, task: Row, row: Row) -> str:
+    """The things that have reported the gate from which they count, while no number stands in the verdict."""
+    gate = things.goal_gate(task)
+    count = sum(things.has_passed(task, thing, gate) for thing in seen.things[task["task_id"]])
+    key = "of_things" if row["mark"] == "closed" or not task["evidence_wanted"] else "reported_by_themselves"
+    return say(seen.lang, key, count=amount(count, task["unit"], seen.lang))
 
 
 def both(even: str, own: str, lang: str) -> str:

@@ -88,7 +88,8 @@ def read(outcome: Outcome, ledger: store.Ledger, tasks: dict[str, dict], on: dat
         own = set(free[key][""].split(";"))
         for column, was in base.items():
             theirs = row[column].words
-            if column not in own and column in row and not equal_cells(theirs, was):
+            free_or_id = column in own or column in ("task_id", "item_id")
+            if not free_or_id and column in row and not equal_cells(theirs, was):
                 touched.setdefault(column, []).append(f"{task_id} {was or '-'}→{theirs or '-'}")
         changes = {c: row[c] for c in own if c in row and row[c].words and not equal_cells(row[c].words, base[c])}
         emptied = [c for c in own if c in row and not row[c].words and base[c] and c != "cut_off"]
@@ -183,7 +184,8 @@ def _noted(judged: Judged, cell: Said) -> Judged:
         return judged
     refuses = cell.note != "formula" or judged.value is None
     code = "no_value" if cell.note == "formula" and refuses else cell.note
-    doubts = (*judged.doubts, Doubt(code, refuses, {"written": cell.words}))
+    said = judged.doubts if cell.note == "formula" else ()  # what is no figure raises no question of its own
+    doubts = (*said, Doubt(code, refuses, {"written": cell.words}))
     if refuses:
         return Judged(text=cell.words, status="refused", doubts=doubts)
     return judged._replace(doubts=doubts)

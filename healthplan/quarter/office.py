@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from functools import cache
+from math import isfinite
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -13,14 +15,15 @@ from healthplan.intake.book import Cell, Sheet
 from healthplan.language import characters, dates
 from healthplan.ledger import quarters, store
 from healthplan.ledger.written import stage_words
-from healthplan.messages import LANGUAGES, text
+from healthplan.messages import LANGUAGES, both, text
 from healthplan.plans import load_plan
 from healthplan.quarter import cells, taskbook
 from healthplan.quarter.cells import Column
-from healthplan.quarter.returned import head
+from healthplan.quarter.heads import Head, head
 from healthplan.registers import Registers
 
 GATES = 9  # as many pairs of columns are looked for
+_SIDES = ("planned_", "actual_")
 KINDS = ("tasks", "items", "path", "changes", "decisions")  # in the order in which they build on each other
 # a sheet is known by these of its headers
 KNOWN_BY = {
@@ -111,22 +114,55 @@ class Case:
         return self.names.get(characters.key(name), name)
 
 
-def rows_of(file: str, sheet: Sheet) -> tuple[str, list[Row]]:
-    """The kind of a sheet by its header, and its rows that are not empty; no kind where it is none of ours."""
-    for kind in KINDS:
-        names = _heads(kind)
-        found = head(sheet, lambda word, names=names: names.get(word, ""), KNOWN_BY[kind].issubset)  # type: ignore[misc]
-        if found:
-            return kind, list(_below(file, sheet, *found))
-    return "", []
+def rows_of(case: Case, file: str, sheet: Sheet) -> tuple[str, list[Row]]:
+    """The kind of a sheet by its header, and its rows that are not empty; no kind where it is none of ours. A column that
+    stands there twice, or is lacking in a sheet that we wrote, is a fault of the whole sheet; a typed copy may have few."""
+    found = [(kind, one) for kind in KINDS if (one := _head(kind, sheet))]
+    if not found:
+        return "", []
+    kind, page = max(found, key=lambda one: len(one[1].places))
+    gates = max((int(name.rpartition("_")[2]) for name in page.places if name.startswith(_SIDES)), default=0)
+    made = cells.columns(kind, gates)
+    heads = {column.column: column.head(case.lang) for column in made}
+    lacking = [name for name in heads if name not in page.places] if _written(kind, sheet, set(page.places)) else []
+    if lacking or page.twice:
+        code, names = ("LEDGER-HEAD-TWICE", page.twice) if page.twice else ("LEDGER-HEAD", lacking)
+        columns = text("scorecard.list_comma", case.lang).join(heads[name] for name in names)
+        case.faults.append(Fault(code, file, sheet.name, page.top + 1, fields={"columns": columns}))
+        return kind, []
+    if others := page.others(list(heads)):
+        fields = {
+            "columns": "、".join(page.word(place) or "—" for place in list(others)[:5]),
+            "count": sum(others.values()),
+        }
+        case.faults.append(Fault("LEDGER-HEAD-UNKNOWN", file, sheet.name, page.top + 1, fields=fields))
+    return kind, list(_below(case, file, page))
 
 
-def _below(file: str, sheet: Sheet, top: int, columns: dict[str, int]) -> Iterator[Row]:
-    shown = {column: sheet.cell(top, place).text.strip() for column, place in columns.items()}
-    for at in range(top + 1, len(sheet.rows)):
-        there = ((column, sheet.cell(at, place)) for column, place in columns.items())
-        if cells := {column: cell for column, cell in there if not cell.blank}:
-            yield Row(file, sheet.name, at + 1, cells, shown)
+def _head(kind: str, sheet: Sheet) -> Head | None:
+    """The head of a sheet of this kind: known by some of its columns, or as one that we wrote."""
+    names = _heads(kind)
+    enough = lambda there: KNOWN_BY[kind] <= there or _written(kind, sheet, there)  # noqa: E731
+    return head(sheet, lambda word: names.get(word, ""), enough)
+
+
+def _written(kind: str, sheet: Sheet, there: set[str]) -> bool:
+    """Whether a sheet with these columns is one that we wrote: by its name, or by most of its columns."""
+    called = kind != "decisions" and sheet.name in both(f"ledger_tasks.sheet_{kind}").values()
+    return len(there) > (1 if called else len(cells.columns(kind)) * 0.6)
+
+
+def _below(case: Case, file: str, page: Head) -> Iterator[Row]:
+    """The rows below a head; ids are read whatever their width and case."""
+    sheet, ids = page.sheet, {characters.key(one): one for one in case.tasks}
+    shown = {column: sheet.cell(page.top, place).text.strip() for column, place in page.places.items()}
+    for at in range(page.top + 1, len(sheet.rows)):
+        there = ((column, sheet.cell(at, place)) for column, place in page.places.items())
+        if found := {column: cell for column, cell in there if not cell.blank}:
+            for name in {"task_id", "item_id"} & set(found):
+                plain = characters.half_width(found[name].text)
+                found[name] = replace(found[name], text=ids.get(characters.key(plain), plain))
+            yield Row(file, sheet.name, at + 1, found, shown)
 
 
 @cache
@@ -158,7 +194,7 @@ def read_number(cell: Cell) -> tuple[Any, str, object]:
     if cell.number is not None:
         return cell.number * (100 if "%" in cell.format else 1), "", ""
     plain = characters.half_width(cell.text).strip().replace(",", "").removesuffix("%")
-    if re.fullmatch(r"[-+]?(?:\d+\.?\d*|\.\d+)", plain):
+    if re.fullmatch(r"[-+]?(?:\d+\.?\d*|\.\d+)", plain) and isfinite(float(plain)):
         return float(plain), "", ""
     return None, "LEDGER-NUMBER", "90"
 

@@ -1,7 +1,7 @@
 """``healthplan ledger send``: one workbook a department for a quarter, and the row of each in *sheets*."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,6 +14,7 @@ from healthplan.plans import load_plan
 from healthplan.quarter import asked, baseline, commands
 from healthplan.quarter.book import Book
 
+PAST = ("task_id", "name", "unit", "given")  # columns ahead of the periods
 DAYS = 8  # after the quarter's end, where nothing else is said
 GUIDE = 10  # lines of the guide
 LIST = 255  # characters of a drop-down list, Excel's limit
@@ -70,6 +71,8 @@ def send(
         said.append(text(f"ledger_sheets.{'sent_again' if last else 'sent'}", None, version=version, **fields))
     if ownerless := int((tasks["lead"] == "").sum()):
         said.append(text("ledger_sheets.no_lead", None, count=ownerless))
+    if write:
+        commands.sweep(plan)
     if write and rows:
         store.save(plan, store.with_rows(ledger, sheets=rows), beside=books)
     said.append(text(f"ledger_sheets.{'written' if write else 'dry'}", None, count=len(rows)))
@@ -124,6 +127,13 @@ def columns(sheet: asked.Sheet) -> list[str]:
     return [name for name in asked.COLUMNS if name not in _SPARED or name in used]
 
 
+def columns_of(base: Mapping[str, Mapping[str, str]], free: Mapping[str, Mapping[str, str]]) -> list[str]:
+    """The same, of a sheet that was sent, by its baseline: what stood in each cell, and which of them may be filled."""
+    used = {name for row in base.values() for name, was in row.items() if was}
+    used |= {name for row in free.values() for name in row[""].split(";")}
+    return [name for name in asked.COLUMNS if name not in _SPARED or name in used]
+
+
 def _fill(book: Book, sheet: asked.Sheet, title: str) -> None:
     names = columns(sheet)
     heads = [(text(f"ledger.col_{name}", sheet.lang), "cell head" + " input" * (name in asked.INPUT)) for name in names]
@@ -156,7 +166,7 @@ def _offered(line: asked.Line, name: str, lang: str) -> Iterator[dict[str, Any]]
 
 def _past(book: Book, sheet: asked.Sheet) -> None:
     """One row a task; rates may be written as numerator/denominator, so their cells are text."""
-    lang, periods, fixed = sheet.lang, sheet.periods, {"task_id": 6, "name": 24, "unit": 8, "given": 10}
+    lang, periods, fixed = sheet.lang, sheet.periods, dict(zip(PAST, (6, 24, 8, 10), strict=True))
     heads = [(text(f"ledger.col_{name}", lang), "cell head") for name in fixed]
     heads += [(one, "cell head input") for one in (*periods, text("ledger.col_correction", lang))]
     widths = [*fixed.values(), *[9] * len(periods), 16]

@@ -6,11 +6,13 @@ what is doubtful is an entry that counts for nothing and carries its question.
 
 from collections.abc import Sequence
 from datetime import date
+from os import environ
+from os.path import isdir
 from pathlib import Path
 from typing import Any
 
 from healthplan import workspace
-from healthplan.errors import InputError
+from healthplan.errors import InputError, shortened
 from healthplan.files import alone
 from healthplan.language import characters
 from healthplan.ledger import quarters, store
@@ -43,14 +45,14 @@ def _take(files: Sequence[Path], on: date, role: str, quarter: str, write: bool)
     outcomes: list[Outcome] = []
     by_plan: dict[str, list[Outcome]] = {}
     ledgers: dict[str, store.Ledger] = {}
-    inside = [one for path in files if path.is_dir() for one in path.iterdir() if one.is_file()]
-    named = [path for path in files if not path.is_dir()]
-    named += [one for one in inside if not one.name.startswith((".", "~$"))]  # what Excel keeps beside an open book
-    for path in sorted(named, key=lambda path: (path.name, str(path))):
-        outcome = _opened(path, ledgers, quarter, {one.came.return_id for one in outcomes if one.came})
+    for path in sorted(_named(files), key=lambda path: (path.name, str(path))):
+        outcome = _opened(path, ledgers, quarter, on, {one.came.return_id for one in outcomes if one.came})
         outcomes.append(outcome)
         if outcome.sheet:
             by_plan.setdefault(outcome.sheet["plan_id"], []).append(outcome)
+    if write:
+        for plan in ledgers:
+            commands.sweep(plan)
     for plan, those in by_plan.items():
         _taken(plan, ledgers[plan], those, on, role, write)
     said = [outcome.line for outcome in outcomes]
@@ -59,10 +61,22 @@ def _take(files: Sequence[Path], on: date, role: str, quarter: str, write: bool)
     return said, all(outcome.state != "rejected" or outcome.sheet for outcome in outcomes)
 
 
+def _named(files: Sequence[Path]) -> list[Path]:
+    """The files of a call: those named, and all of a folder but what Excel keeps beside an open book."""
+    found: list[Path] = []
+    for path in files:
+        try:
+            inside = [one for one in path.iterdir() if not one.name.startswith((".", "~$"))] if isdir(path) else [path]
+        except OSError:  # a folder that may not be read is told as a file is
+            inside = [path]
+        found += [one for one in inside if one == path or not isdir(one)]
+    return found
+
+
 # --- which sheet a file is -------------------------------------------------------------------------
 
 
-def _opened(path: Path, ledgers: dict[str, store.Ledger], quarter: str, seen: set[str]) -> Outcome:
+def _opened(path: Path, ledgers: dict[str, store.Ledger], quarter: str, on: date, seen: set[str]) -> Outcome:
     """A file and the sheet that it answers; where it answers none, why."""
     outcome = Outcome(workspace.legible(path.name))
     try:
@@ -70,8 +84,10 @@ def _opened(path: Path, ledgers: dict[str, store.Ledger], quarter: str, seen: se
     except InputError as error:
         outcome.line = say("refused_file", file=outcome.file, why=error.faults[0].part("problem"))
         return outcome
+    except Exception:  # whatever is wrong with one file concerns that file alone
+        return _unreadable(outcome)
     outcome.warnings += [say("remark", file=came.file, remark=remark) for remark in came.remarks]
-    why, sheet = _sheet_of(came, ledgers, quarter)
+    why, sheet = _sheet_of(came, ledgers, quarter, on)
     if why:
         outcome.line = say("refused_file", file=outcome.file, why=why)
     elif came.return_id in seen or came.return_id in set(ledgers[sheet["plan_id"]].returns["return_id"]):
@@ -81,9 +97,17 @@ def _opened(path: Path, ledgers: dict[str, store.Ledger], quarter: str, seen: se
     return outcome
 
 
-def _sheet_of(came: Returned, ledgers: dict[str, store.Ledger], quarter: str) -> tuple[str, dict[str, Any]]:
+def _unreadable(outcome: Outcome) -> Outcome:
+    if environ.get("HEALTHPLAN_DEBUG"):
+        raise
+    return Outcome(outcome.file, say("refused_file", file=outcome.file, why=say("unreadable")))
+
+
+def _sheet_of(came: Returned, ledgers: dict[str, store.Ledger], quarter: str, on: date) -> tuple[str, dict[str, Any]]:
     """Why a file is refused whole, or the row of *sheets* that it answers."""
     about = came.about
+    if came.wrong:
+        return came.wrong, {}
     if not came.base:
         return (_typed(came, ledgers) if came.fill else say("not_ours")), {}
     plan = about.get("plan_id", "")
@@ -99,6 +123,8 @@ def _sheet_of(came: Returned, ledgers: dict[str, store.Ledger], quarter: str) ->
     wanted = quarter or max(rows["quarter"])
     if sheet["quarter"] != wanted:
         return say("other_quarter", quarter=sheet["quarter"], wanted=wanted), {}
+    if on.isoformat() < sheet["issued"]:
+        return say("before_issue", on=on.isoformat(), issued=sheet["issued"]), {}
     named = [one for one in set(rows["department"]) if one in came.file and one != sheet["department"]]
     if named and sheet["department"] not in came.file:
         return say("other_department", department=sheet["department"], named=max(named, key=len)), {}
@@ -117,9 +143,10 @@ def _typed(came: Returned, ledgers: dict[str, store.Ledger]) -> str:
     for plan in plan_ids():
         tasks = _ledger(plan, ledgers).tasks
         names = {
-            row["task_id"]: [characters.key(row[f"name_{g}"]) for g in LANGUAGES] for row in tasks.to_dict("records")
+            characters.key(row["task_id"]): [characters.key(row[f"name_{g}"]) for g in LANGUAGES]
+            for row in tasks.to_dict("records")
         }
-        rows = ((row["task_id"].words, characters.key(row["name"].words)) for row in came.fill.values())
+        rows = ((characters.key(r["task_id"].words), characters.key(r["name"].words)) for r in came.fill.values())
         matched = max(matched, sum(any(name.startswith(own) for own in names.get(one, ())) for one, name in rows))
     return say("typed", matched=matched, rows=len(came.fill))
 
@@ -132,7 +159,11 @@ def _taken(plan: str, ledger: store.Ledger, outcomes: list[Outcome], on: date, r
         tasks = {
             t["task_id"]: t for t in store.tasks_at(ledger, min(on, quarters.last_day(quarter))).to_dict("records")
         }
-        offers.read(outcome, ledger, tasks, on)
+        try:
+            offers.read(outcome, ledger, tasks, on)
+        except Exception:
+            vars(outcome).update(vars(_unreadable(outcome)))
+    outcomes = [outcome for outcome in outcomes if outcome.sheet]
     rows, equal = decide([offer for outcome in outcomes for offer in outcome.offers], ledger)
     after = store.with_rows(ledger, entries=rows)
     kept: dict[Path, bytes] = {}
@@ -180,7 +211,7 @@ def _return(
             column = offer.column if offer.column not in asked.COLUMNS else text(f"ledger.col_{offer.column}")
             where = {"file": came.file, "row": offer.row, "task": offer.task, "column": column}
             if row["status"] == "refused":
-                outcome.refused.append(say("refused_cell", written=row["text"], why=row["reason"], **where))
+                outcome.refused.append(say("refused_cell", written=shortened(row["text"]), why=row["reason"], **where))
             elif remarks := offer.judged.why(refusing=False):
                 outcome.warnings.append(say("remark_cell", remark=remarks, **where))
     return {
@@ -195,9 +226,14 @@ def _state(
     lacking: list[str],
 ) -> str:  # fmt: skip
     if not outcome.changed:
-        return "unfilled"
+        return "partial" if _unread(outcome) else "unfilled"
     if refused and not accepted and not equal:
         return "rejected"
     if any(row["supersedes"] for row in accepted):
         return "corrected"
-    return "late" if late else "partial" if lacking else "returned"
+    return "late" if late else "partial" if lacking or _unread(outcome) else "returned"
+
+
+def _unread(outcome: Outcome) -> bool:
+    """Whether a column of figures that was sent could not be found."""
+    return bool(outcome.came and outcome.came.unread & {*asked.FIGURE, "stage", "cut_off"})
