@@ -60,9 +60,6 @@ def about(plan_id: str, lang: str) -> About:
     return About(plan_id, str(found.get(f"title_{lang}") or found["title_zh"]), bool(found.get("synthetic", False)))
 
 
-# ---- sections
-
-
 def listed(
     name: str, frame: pd.DataFrame, lang: str, *, group: str = "", drop: Iterable[str] = (), **more: Any
 ) -> Block:
