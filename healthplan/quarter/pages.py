@@ -60,9 +60,6 @@ def about(plan_id: str, lang: str) -> About:
     return About(plan_id, str(found.get(f"title_{lang}") or found["title_zh"]), bool(found.get("synthetic", False)))
 
 
-# ---- sections
-
-
 def listed(
     name: str, frame: pd.DataFrame, lang: str, *, group: str = "", drop: Iterable[str] = (), **more: Any
 ) -> Block:
@@ -107,12 +104,12 @@ def quarter_page(seen: View, plan: About) -> str:
     """The page of a quarter: what disagrees first, then what lags, the returns, and all the rest."""
     lang, tones, back = seen.lang, lists.by_tone(seen), lists.rates(seen)
     key = "title" if tones["bad"] else "title_good"
-    title = say(
-        lang, key, quarter=lines.full(seen.quarter, lang), total=len(seen.tasks), bad=tones["bad"], open=tones["open"]
-    )
+    counted = {"total": len(seen.tasks), "bad": tones["bad"], "open": tones["open"]}
+    title = say(lang, key, quarter=lines.full(seen.quarter, lang), **counted)
     sent = notice.return_words(back, lang) if back["sent"] else say(lang, "no_sheets")
     differ = lists.disagreements(seen)
-    links = [(_address(seen, one), registers.departments(one, lang)) for one in lists.all_departments(seen)]
+    address = {one: f"departments/{quote(page_name(file_stem(one), lang))}" for one in lists.all_departments(seen)}
+    links = [(href, registers.departments(one, lang)) for one, href in address.items()]
     blocks = [
         listed("disagreements", differ, lang, kind="alert", total=str(len(differ))),
         listed("behind", lists.behind_by_department(seen), lang, group="department", after=_twice(seen)),
@@ -161,8 +158,8 @@ def year_page(seen: View, plan: About) -> str:
     counted = {"met": answers.count(True), "missed": answers.count(False), "open": answers.count(None)}
     title = say(lang, "year_title", year=quarters.year_of(seen.quarter), total=len(answers), **counted)
     scores, bands = year.scores(seen), year.reliability(seen)
-    enough = len(year.stated(seen, last_only=True)) >= year.LEAST
-    few = [] if enough or bands.empty else [year.few(len(year.stated(seen, last_only=True)), lang)]
+    count = len(year.stated(seen, last_only=True))
+    few = [year.few(count, lang)] if count < year.LEAST and len(bands) else []
     blocks = [
         listed("late", year.caught_up(seen), lang),
         listed("score", scores, lang, after=[say(lang, "score_none")] if scores.empty else []),
@@ -344,10 +341,6 @@ def _index(plan: About, ledger: store.Ledger, lang: str, folder: Path, written: 
 
 def _book_name(lang: str) -> str:
     return f"{say(lang, 'workbook_name')}.xlsx"
-
-
-def _address(seen: View, department: str) -> str:
-    return f"departments/{quote(page_name(file_stem(department), seen.lang))}"
 
 
 def file_stem(department: str) -> str:
