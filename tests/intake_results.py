@@ -61,6 +61,7 @@ def elsewhere() -> list[tuple[str, tuple[Fault, ...]]]:
             ("targets and figures", compared.faults),
             ("a panel", tuple(intake.sound_panel(panel, intake.register(), "面板.parquet")[1])),
             ("an address", intake.read_figures("https://192.0.2.1/data.csv", today=TODAY).faults),
+            ("a sheet that holds none", intake.read_any("台账.csv", "plan_sheet", today=TODAY).faults),
             ("a file that is not there", intake.read_figures("没有.csv", today=TODAY).faults),
         ]
 

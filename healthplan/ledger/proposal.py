@@ -22,6 +22,13 @@ from healthplan.registers import Registers
 
 FOLDER = Path(__file__).parent
 COUNTED = ("cumulative", "stages")  # of these kinds an increase is its own goal
+LESS = (comparators.MOST, "<", "falling", "slowing")  # sides on which less is better
+NO_NUMBER = {comparators.REFERENCE, comparators.ALL_OF, comparators.TREND}  # no goal that stands alone
+OF_THE_MEASURE = {
+    comparators.INCREASE_BY_PCT,
+    comparators.REFERENCE,
+    comparators.TREND,
+}  # figures in the indicator's unit
 _NOT_NAMES = re.compile(r"\d+个?\S{0,4}$|等$")
 _TAIL = re.compile(r"(?:总?的?(?:百分比|比例|比重|百分数)|之比|，按.*|；.*|，分母.*|（[^（）]*）|。.*)+$")
 
@@ -80,11 +87,15 @@ class Goal:
         return task
 
     def _direction(self) -> str:
-        if self.comparator == comparators.RANK or self.row.get("side") in ("<=", "<", "falling", "slowing"):
+        if self.comparator == comparators.RANK or self.row.get("side") in LESS:
             return "lower"
         if self.comparator in comparators.FLOORS | comparators.CEILINGS:
             return "higher" if self.comparator in comparators.FLOORS else "lower"
-        return "lower" if self.measure["direction"] == "decrease" or self.comparator == "growth_max" else "higher"
+        return (
+            "lower"
+            if self.measure["direction"] == "decrease" or self.comparator == comparators.GROWTH_MAX
+            else "higher"
+        )
 
     def _fits(self, rule: dict[str, str]) -> bool:
         row, measure = self.row, self.measure
@@ -108,25 +119,26 @@ class Goal:
         """The unit of the figures: the goal's, or its indicator's where the goal is said as a change or against another."""
         if self.row.get("each"):
             return "%"
-        if self.comparator in ("increase_by_pct", "reference", "trend") or (
-            self.comparator == "increase_by" and self.kind not in COUNTED
+        if self.comparator in OF_THE_MEASURE or (
+            self.comparator == comparators.INCREASE_BY and self.kind not in COUNTED
         ):
             return str(self.measure["unit"])
         return str(self.row["unit"] or self.measure["unit"])
 
     def _number(self) -> dict[str, Any]:
         """Goal, its upper end and how it is compared; no goal where the plan has none that stands alone."""
-        nothing, least = float("nan"), ">=" if self.direction == "higher" else "<="
+        nothing, least = float("nan"), comparators.LEAST if self.direction == "higher" else comparators.MOST
         value, how = self.value, self.comparator
         if self.row.get("each"):
-            return {"goal_value": 100.0, "goal_high": nothing, "goal_comparator": ">="}
-        if how in ("increase_by", "increase_by_pct") and not (how == "increase_by" and self.kind in COUNTED):
+            return {"goal_value": 100.0, "goal_high": nothing, "goal_comparator": comparators.LEAST}
+        added = how == comparators.INCREASE_BY
+        if (added and self.kind not in COUNTED) or how == comparators.INCREASE_BY_PCT:
             start = self.row["baseline"]
-            value = start * (1 + value / 100) if how == "increase_by_pct" else start + value
-            least = ">=" if self.value > 0 else "<="
-        elif how in comparators.RELATIVE | {"all_of", "trend"} - comparators.CHANGES:
-            value = nothing if how in ("reference", "all_of", "trend") else value
-        elif how not in ("increase_by", "growth_max", "rank"):
+            value = start + value if added else start * (1 + value / 100)
+            least = comparators.LEAST if self.value > 0 else comparators.MOST
+        elif how in comparators.RELATIVE | NO_NUMBER:
+            value = nothing if how in NO_NUMBER else value
+        elif how not in (comparators.INCREASE_BY, comparators.GROWTH_MAX, comparators.RANK):
             return {"goal_value": value, "goal_high": self.row["value_high"], "goal_comparator": how}
         told = _side_of(self.row, least) if how in ("reference", "trend") else least
         return {"goal_value": value, "goal_high": nothing, "goal_comparator": told}
@@ -179,12 +191,12 @@ class Goal:
         if pd.notna(task["goal_value"]):
             return
         value, unit = number(abs(self.value)) if pd.notna(self.value) else "", self.row["unit"]
-        if self.comparator == "reference":
+        if self.comparator == comparators.REFERENCE:
             against = self._against()
             self._note("reference" if against else "reference_some", against=against)
-        elif self.comparator == "increase_by_pct":
+        elif self.comparator == comparators.INCREASE_BY_PCT:
             self._note("goal_pct", value=value)
-        elif self.comparator == "increase_by":
+        elif self.comparator == comparators.INCREASE_BY:
             self._note("goal_change", value=f"{'-' if self.value < 0 else '+'}{value}", unit=unit)
 
     def _against(self) -> str:
@@ -216,7 +228,8 @@ def _among(word: str, allowed: str) -> bool:
 
 def _side_of(row: dict[str, Any], least: str) -> str:
     """How a figure is compared once the goal is known."""
-    ways = {"falling": "<=", "slowing": "<=", "rising": ">=", "steady": "="}
+    most, least_of = comparators.MOST, comparators.LEAST
+    ways = {"falling": most, "slowing": most, "rising": least_of, "steady": comparators.EQUAL}
     side = row.get("side", "")
     return ways.get(side, side) or least
 
@@ -255,7 +268,11 @@ def milestone(plan: Any, row: dict[str, Any], year: int, lang: str) -> dict[str,
     gates = _gates(row, "milestone")
     task = _common(plan, row, year) | _stage_cells(gates)
     task |= {"kind": "stages", "given": "stage", "direction": "higher", "path": "stages", "reporting": "quarterly"}
-    task |= {"goal_value": float(len(_events(row["deliverable_zh"], gates))), "goal_comparator": ">=", "unit": "项"}
+    task |= {
+        "goal_value": float(len(_events(row["deliverable_zh"], gates))),
+        "goal_comparator": comparators.LEAST,
+        "unit": "项",
+    }
     notes = _gate_note(gates, lang)
     if row["state"] == "conflicting":
         notes.append(text("ledger_tasks.note_conflicting", lang, ids=_ids(row["related"])))

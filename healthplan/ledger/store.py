@@ -80,7 +80,7 @@ def save(plan_id: str, ledger: Ledger, beside: Mapping[Path, bytes] | None = Non
     contents = {}
     for name, frame in ledger._asdict().items():
         path = folder(plan_id) / f"{name}.csv"
-        content = files.csv_text(tables.check(frame, name)).encode("utf-8-sig")
+        content = files.csv_text(tables.check(frame, name)).encode("utf-8")
         if frame.empty and not path.exists():
             continue
         if not path.exists() or path.read_bytes() != content:

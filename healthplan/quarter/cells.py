@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from healthplan import registers, tables
-from healthplan.language import characters, vocabulary
+from healthplan.language import characters, comparators, vocabulary
 from healthplan.ledger import written
 from healthplan.messages import both, text
 from healthplan.quarter.book import Book
@@ -62,7 +62,7 @@ def by_name(sheet: str, gates: int = 0) -> dict[str, Column]:
 def words(name: str) -> dict[str, dict[str, str]]:
     """The words that a column may hold, each in both languages."""
     if name == "how":
-        allowed: tuple[str, ...] = (">=", ">", "<=", "<", "=", "range")
+        allowed: tuple[str, ...] = (comparators.LEAST, ">", comparators.MOST, "<", comparators.EQUAL, comparators.RANGE)
         return {one: both(f"ledger_tasks.how_{one}") for one in allowed}
     column = next(c for c in tables.ALL["tasks"].columns if c.name == name)
     return {one: both(f"ledger.{name}_{one}") for one in column.words}

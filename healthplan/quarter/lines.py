@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from healthplan.language import dates, phrases, units
+from healthplan.language import comparators, dates, phrases, units
 from healthplan.ledger import figures, judge, quarters, store, things, written
 from healthplan.messages import has, text
 from healthplan.quarter import asked
@@ -180,6 +180,12 @@ def full(quarter: str, lang: str) -> str:
     return say(lang, "quarter", year=quarters.year_of(quarter), quarter=short(quarter, lang))
 
 
+def _how(task: Row, value: object) -> str:
+    """How the goal is compared; a ceiling of none asks for none."""
+    none = value == 0 and task["goal_comparator"] in comparators.CEILINGS
+    return comparators.EQUAL if none else str(task["goal_comparator"])
+
+
 def goal(task: Row, row: Row, lang: str) -> str:
     """The goal in force."""
     value = row.get("goal_value")
@@ -189,7 +195,7 @@ def goal(task: Row, row: Row, lang: str) -> str:
         done = written.stage_name(things.goal_gate(task), lang)
         return say(lang, "goal_things", count=amount(value, task["unit"], lang), done=done)
     words = {
-        "comparator": "=" if value == 0 and task["goal_comparator"] == "<=" else task["goal_comparator"], "value": value, "value_high": task["goal_high"], "unit": task["unit"],
+        "comparator": _how(task, value), "value": value, "value_high": task["goal_high"], "unit": task["unit"],
         "side": "", "indicator_kind": "", "direction": "decrease" if task["direction"] == "lower" else "increase",
     }  # fmt: skip
     return phrases.goal(words, lang, say(lang, "reference"))

@@ -159,9 +159,14 @@ def _offered(line: asked.Line, name: str, lang: str) -> Iterator[dict[str, Any]]
         words = [text(f"ledger_sheets.{status}", lang) for status in ("not_applicable", "not_available")]
         yield {"words": words, "show_error": False}
     elif name in _DATES:
-        yield {"validate": "date", "criteria": ">=", "value": date(1949, 1, 1), "error_type": "information"}
+        yield {
+            "validate": "date",
+            "criteria": "greater than or equal to",
+            "value": date(1949, 1, 1),
+            "error_type": "information",
+        }
     elif name in ("numerator", "denominator"):
-        yield {"validate": "decimal", "criteria": ">=", "value": 0, "error_type": "information"}
+        yield {"validate": "decimal", "criteria": "greater than or equal to", "value": 0, "error_type": "information"}
 
 
 def _past(book: Book, sheet: asked.Sheet) -> None:
