@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
 
+from healthplan.errors import shortened
 from healthplan.ledger import checks, store, written
 from healthplan.ledger.checks import Judged
 from healthplan.ledger.written import Doubt
@@ -90,7 +91,7 @@ def read(outcome: Outcome, ledger: store.Ledger, tasks: dict[str, dict], on: dat
             theirs = row[column].words
             free_or_id = column in own or column in ("task_id", "item_id")
             if not free_or_id and column in row and not equal_cells(theirs, was):
-                touched.setdefault(column, []).append(f"{task_id} {was or '-'}→{theirs or '-'}")
+                touched.setdefault(column, []).append(f"{task_id} {shortened(was) or '-'}→{shortened(theirs) or '-'}")
         changes = {c: row[c] for c in own if c in row and row[c].words and not equal_cells(row[c].words, base[c])}
         emptied = [c for c in own if c in row and not row[c].words and base[c] and c != "cut_off"]
         if emptied:
