@@ -279,13 +279,13 @@ def test_stages_and_their_schedule_worked_by_hand():
     assert "已到期" in words
     assert "当前阶段" in words
     assert "2025年4季度末 2026年1季度末 2026年2季度末 2026年3季度末 2026年4季度末" in words
-    assert "阶段二 65% 68.8% 72.5% 76.2% 80%" in words
+    assert "阶段二 65% 68.8% 72.5% 76.3% 80%" in words
     replaced = pd.concat([targets, targets.tail(1).assign(target_id="p-t003", deadline="2025", value=90.0,
                           state="superseded")], ignore_index=True)  # fmt: skip
     more = pd.concat([gaps, gaps.tail(1).assign(target_id="p-t003")], ignore_index=True)
     card = card_of("due_unconfirmed", "no_data", "superseded").assign(target_id=replaced["target_id"])
     seen = seen_of(card, more, targets=replaced, indicators=indicators)
-    assert "65% 68.8% 72.5% 76.2% 80%" in words_of(action.stages(seen))  # not by way of 90
+    assert "65% 68.8% 72.5% 76.3% 80%" in words_of(action.stages(seen))  # not by way of 90
 
 
 # Whole plans

@@ -147,6 +147,8 @@ def template(asked: Parameters) -> tuple[nbformat.NotebookNode, set[str]]:
         raise ReportError(text("run.template", asked.lang, file=path.name, reason=said)) from error
     known = set(Parameters.model_fields) - {"title", "notebook"}
     wanted = known & asked.model_fields_set if "notebook" in asked.model_fields_set else known
+    if not asked.cut_off:  # a notebook of before has none
+        wanted = wanted - {"cut_off"}
     if differ := (found - known) | (wanted - found):
         reason = ", ".join(sorted(differ))
         raise ReportError(text("run.template", asked.lang, file=path.name, reason=reason))
