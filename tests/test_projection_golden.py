@@ -1,10 +1,14 @@
-"""What ``healthplan project`` gives to the last digit: frozen before the house was rebuilt, so that no
-move of modules, units or measures changes a projection unseen.
+"""What ``healthplan project`` gives, to five digits: frozen before the house was rebuilt, so that no
+move of modules, units or measures changes a projection unseen. Beyond them processors differ: the network adds up in
+another order where the vector unit is another.
 
 The figures are invented nowhere: eighteen public series, some cut to three years so that they borrow
 their trend from the area above. Whoever changes the method on purpose writes these files anew.
 """
 
+import csv
+import io
+import math
 from pathlib import Path
 
 import pandas as pd
@@ -16,6 +20,22 @@ from healthplan.projection import project
 
 FROZEN = Path(__file__).parent / "golden" / "project"
 OBSERVATIONS = FROZEN / "observations.csv"
+DIGITS = 1e-5  # relative
+
+
+def differing(found: str, frozen: str) -> list[tuple[str, str]]:
+    """Cells that are neither the same words nor the same number."""
+    cells = [list(csv.reader(io.StringIO(text))) for text in (found, frozen)]
+    assert [len(row) for row in cells[0]] == [len(row) for row in cells[1]]
+    pairs = [pair for rows in zip(*cells, strict=True) for pair in zip(*rows, strict=True)]
+    return [(one, other) for one, other in pairs if one != other and not _near(one, other)]
+
+
+def _near(one: str, other: str) -> bool:
+    try:
+        return math.isclose(float(one), float(other), rel_tol=DIGITS)
+    except ValueError:
+        return False
 
 
 @pytest.mark.parametrize("method", ["ensemble", "gm11"])
@@ -24,8 +44,7 @@ def test_the_command_gives_the_frozen_digits(method, tmp_path):
     asked = ["project", "--observations", str(OBSERVATIONS), "--to", "2028", "--method", method]
     done = CliRunner().invoke(app, [*asked, "--out", str(out)])
     assert done.exit_code == 0, done.output
-    expected = (FROZEN / f"{method}.csv").read_text("utf-8").splitlines()
-    assert out.read_text("utf-8").splitlines() == expected
+    assert differing(out.read_text("utf-8"), (FROZEN / f"{method}.csv").read_text("utf-8")) == []
 
 
 def test_a_borrowed_trend_has_the_frozen_digits():
@@ -36,7 +55,7 @@ def test_a_borrowed_trend_has_the_frozen_digits():
     borrowed = found[found["kind"] == "borrowed"]
     expected = (FROZEN / "borrowed.csv").read_text("utf-8")
     assert (borrowed["group"] == "").all()  # of everybody
-    assert borrowed.drop(columns="group").to_csv(index=False, lineterminator="\n") == expected
+    assert differing(borrowed.drop(columns="group").to_csv(index=False, lineterminator="\n"), expected) == []
 
 
 def test_several_files_are_all_projected_not_the_last_alone(tmp_path):
@@ -57,4 +76,4 @@ def test_several_files_are_all_projected_not_the_last_alone(tmp_path):
     ]
     done = CliRunner().invoke(app, [*asked, "--out", str(out)])
     assert done.exit_code == 0, done.output
-    assert out.read_text("utf-8") == (FROZEN / "ensemble.csv").read_text("utf-8")
+    assert differing(out.read_text("utf-8"), (FROZEN / "ensemble.csv").read_text("utf-8")) == []
