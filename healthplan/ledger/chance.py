@@ -29,6 +29,7 @@ HALF = 0.5  # added in every logarithm of an amount, so that nothing to come has
 QUARTERS = 4
 SLACK = 1e-9  # of the goal: a mean of decimals is not short of it by its last bit
 STEP = 100.0  # a level that is no percentage moves in hundredths of its logarithm
+SURE, UNLIKELY = 0.8, 0.2  # chances from which a goal is on course, and down to which it is off
 UPPER = 0.9  # the 80 % interval runs from the tenth to this part of the distribution
 
 Years = Sequence[Sequence[float]] | np.ndarray

@@ -14,12 +14,11 @@ import pandas as pd
 
 from healthplan import tables
 from healthplan.language import comparators, units
-from healthplan.ledger import figures, quarters, store
+from healthplan.ledger import chance, figures, quarters, store
 
 CLOSED = "close"  # the file name of the office's own return that closes a year, before its year
 LEVELS = ("end_value", "average", "hold")
 UNDECIDED = ("ahead", "awaiting", "unreported", "not_applicable", "cannot_judge", "not_started")
-SURE, UNLIKELY = 0.8, 0.2  # the chances from which a goal is on course, and down to which it is off
 
 
 def closed_years(ledger: store.Ledger) -> list[int]:
@@ -142,8 +141,8 @@ def status(one: dict[str, Any]) -> str:
     if pd.isna(p):
         return "met_slipping" if done or state in ("holding", "within") else "at_risk"
     if done or state in ("holding", "within"):
-        return "met_holding" if p >= SURE else "met_slipping"
-    return "on_course" if p >= SURE else "off_course" if p <= UNLIKELY else "at_risk"
+        return "met_holding" if p >= chance.SURE else "met_slipping"
+    return "on_course" if p >= chance.SURE else "off_course" if p <= chance.UNLIKELY else "at_risk"
 
 
 def judged(gaps: pd.DataFrame, said: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataFrame:

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from healthplan.ledger import chance
 from healthplan.ledger.written import ROUND
 
 if TYPE_CHECKING:
@@ -65,5 +66,5 @@ def differs(lamp: str, state: str, p: float | None) -> bool:
         return False
     green, sure = lamp in ("green", "blue"), p is not None
     if green:
-        return state in BAD or (sure and p <= 0.2)  # type: ignore[operator]
-    return state in GOOD or (sure and p >= 0.8)  # type: ignore[operator]
+        return state in BAD or (sure and p <= chance.UNLIKELY)  # type: ignore[operator]
+    return state in GOOD or (sure and p >= chance.SURE)  # type: ignore[operator]
