@@ -22,13 +22,16 @@ from healthplan.consistency import consistency
 from healthplan.distribution import probability
 from healthplan.errors import Fault, UsageError
 from healthplan.explanations import quarterly, scorecards
+from healthplan.explanations.brief import brief
+from healthplan.judging.changes import status_changes
 from healthplan.judging.joined import members
 from healthplan.judging.scenarios import scenarios
+from healthplan.judging.trust import trust
 from healthplan.language import comparators, meaning, phrases, units
 from healthplan.ledger import feed, quarters, store
 from healthplan.messages import text
 from healthplan.plans import Plan, last_year, unclaimed
-from healthplan.projection import project
+from healthplan.projection import compare_methods, project
 from healthplan.projection.borrowing import MOST_POINTS
 from healthplan.registers import Registers
 from healthplan.vintages import Figures, known_at, vintages
@@ -95,7 +98,7 @@ class PlanView:
         if lang == self.lang:
             return self
         other = replace(self, lang=lang)
-        told = {"told", "card", "charts", "distances", *self.__dataclass_fields__}
+        told = {"told", "card", "charts", "distances", "brief", *self.__dataclass_fields__}
         other.__dict__.update({k: v for k, v in self.__dict__.items() if k not in told})
         return other
 
@@ -332,6 +335,38 @@ class PlanView:
     def card(self) -> pd.DataFrame:
         """Table ``scorecard``."""
         return scorecards.scorecard(self.told, self.lang)
+
+    @cached_property
+    def compared(self) -> pd.DataFrame:
+        """How each named method would have done on the plan's own series at past origins (see
+        :func:`healthplan.projection.compare_methods`)."""
+        given = (self.used, self.registers.indicators, self.as_of)
+        return once("compared", given, lambda: compare_methods(*given[:2], as_of=self.as_of))
+
+    @cached_property
+    def trust(self) -> pd.DataFrame:
+        """Table ``trust``: how far each verdict can be relied on."""
+        return trust(self.gaps, self.tables.targets, self.used, self.compared, self.judged.events)
+
+    @cached_property
+    def earlier(self) -> tuple[int, pd.DataFrame] | None:
+        """The edition that changes are told against: its year and its *gaps*; None where there is none."""
+        year = self.as_of - 1
+        return (year, self.past_gaps[year]) if year in self.past_gaps else None
+
+    @cached_property
+    def status_changes(self) -> pd.DataFrame:
+        """Table ``status_changes``, against the ``earlier`` edition."""
+        return tables.empty("status_changes") if self.earlier is None else status_changes(self.earlier[1], self.gaps)
+
+    @cached_property
+    def brief(self) -> pd.DataFrame:
+        """Table ``brief``: what leaders read of each goal that counts."""
+        about = self.registers.indicators
+        rates = about[about["indicator_kind"] == "rate"]
+        events = dict(zip(rates["indicator"], rates["numerator"], strict=True))
+        before = None if self.earlier is None else self.earlier[1]
+        return brief(self.told, self.card, self.things(), self.trust, before, events, self.lang)
 
     @cached_property
     def charts(self) -> pd.DataFrame:

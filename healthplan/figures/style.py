@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import textwrap
 from collections.abc import Callable
 from functools import cache, wraps
@@ -61,6 +62,8 @@ def _look() -> Any:
         "xtick.color": INK,
         "ytick.color": INK,
         "savefig.dpi": DPI,
+        "svg.fonttype": "none",  # words of a picture can be selected, and found
+        "svg.hashsalt": "healthplan",  # the same picture has the same bytes
         "figure.dpi": 110,
         "figure.constrained_layout.use": True,
     }
@@ -86,6 +89,16 @@ def in_our_style(draw: Callable[Chart, Figure]) -> Callable[Chart, Figure]:
         return figure
 
     return styled
+
+
+def drawn_as_svg(figure: Figure) -> str:
+    """The figure as SVG: words stay words, and the same picture has the same bytes."""
+    import matplotlib as mpl
+
+    buffer = io.StringIO()
+    with mpl.rc_context(_look()):
+        figure.savefig(buffer, format="svg", metadata=dict.fromkeys(("Date", "Creator", "Format", "Type")))
+    return buffer.getvalue()
 
 
 def blank(width: float, height: float, ax: Axes | None = None) -> tuple[Figure, Axes]:

@@ -6,23 +6,24 @@ no live tag that did not come from this module.
 
 from __future__ import annotations
 
-import base64
-import io
+import re
 from collections.abc import Iterable, Mapping
+from functools import cache
 from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from healthplan import tables
-from healthplan.figures.style import DPI
+from healthplan.figures.style import drawn_as_svg
 from healthplan.messages import text
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 PLACEHOLDER = "—"
-PIXELS = 120  # of the page to an inch of a figure: letters about as large as the text around it
+TEMPLATES = Path(__file__).parent / "template"
 
 
 class Html(str):
@@ -34,6 +35,32 @@ class Html(str):
         return str(self)
 
     _repr_html_ = __html__
+
+
+@cache
+def _templates() -> Any:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    options: Any = {"trim_blocks": True, "lstrip_blocks": True, "undefined": StrictUndefined}
+    made = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, **options)
+    made.globals["mark"] = mark
+    return made
+
+
+def rendered(template: str, lang: str, **fields: Any) -> Html:
+    """A piece of a page from a template of ``report/template`` (everything in it is escaped). Beside ``fields`` it may use
+    ``say(key, ...)``, the catalogue in this language, and ``mark(standing, lang)``."""
+    say = lambda key, **more: text(key, lang, **more)  # noqa: E731
+    return Html(_templates().get_template(f"{template}.html.j2").render(say=say, lang=lang, **fields))
+
+
+def mark(standing: str, lang: str, size: int = 18) -> Html:
+    """The shape of a group of statuses, told apart in grey too; its symbol is drawn once a page (section *title*)."""
+    words = escape(text(f"brief.standing_{standing}", lang))
+    use = f'<use href="#mark-{standing}"/>'
+    return Html(
+        f'<svg class="mark" width="{size}" height="{size}" viewBox="0 0 16 16" role="img" aria-label="{words}">{use}</svg>'
+    )
 
 
 def join(*parts: str) -> Html:
@@ -148,23 +175,46 @@ def cell(value: Any) -> str:
     return escape(str(value)).replace("\n", "<br>")
 
 
-def picture(figure: Figure, alt: str) -> Html:
-    """A figure as an embedded PNG. ``alt`` says in words what it shows and must not be empty."""
+def picture(figure: Figure, alt: str, name: str = "") -> Html:
+    """A figure as inline SVG whose words are text. ``alt`` says in words, with the values, what it shows and must not be
+    empty; ``name`` tells the picture from the others of the report (the id of its goal, ``calendar``), for the files made
+    beside the page."""
     if not alt.strip():
         raise ValueError("a picture needs a text alternative")
-    buffer = io.BytesIO()
-    figure.draw_without_rendering()  # the layout settles in two passes: tick labels change with the width
-    figure.savefig(buffer, format="png", dpi=DPI, metadata={"Software": None})
-    width = round(figure.get_figwidth() * PIXELS)
-    data = base64.b64encode(buffer.getvalue()).decode("ascii")
+    drawn = f' id="chart-{escape(name)}"' if name else ""
     words = escape(alt, quote=True)
-    image = f'<img src="data:image/png;base64,{data}" width="{width}" alt="{words}">'
-    return Html(f'<div class="picture">{image}</div>')
+    return Html(f'<div class="picture"{drawn}>{svg(figure, name or str(len(alt)), words)}</div>')
 
 
-def chart(head: str, figure: Figure, alt: str, below: str = "", kind: str = "chart") -> Html:
+def svg(figure: Figure, name: str, alt: str = "") -> Html:
+    """A figure as an SVG element without what browsers do not need; its ids begin with ``name``. ``alt`` is escaped
+    already; an empty one hides the picture from readers of the page, where words beside it say the same."""
+    return Html(slim(drawn_as_svg(figure), name, alt))
+
+
+def slim(drawn: str, name: str, alt: str) -> str:
+    """The SVG of matplotlib as an element of a page: no prolog, comments, metadata and groups' names; coordinates to a
+    tenth of a point; ids of its own; sizes in pixels (96 to the inch) as it was drawn, never scaled."""
+    drawn = re.sub(
+        r"<!--.*?-->|<metadata>.*?</metadata>|<defs>\s*<style.*?</style>\s*</defs>", "", drawn, flags=re.DOTALL
+    )
+    drawn = re.sub(r"(?<![#\w])-?\d+\.\d{2,}", lambda m: f"{float(m[0]):.1f}".removesuffix(".0"), drawn)
+    drawn = re.sub(r" font-family: [^;\"]*;?| transform=\"rotate\(-0 [^\"]*\"|xlink:(?=href)", "", drawn)
+    asked = set(re.findall(r"(?:url\(|href=\")#([^)\"]+)", drawn))
+    drawn = re.sub(r' id="([^"]*)"', lambda m: f' id="{name}-{m[1]}"' if m[1] in asked else "", drawn)
+    drawn = re.sub(r'(url\(|href=")#', rf"\g<1>#{name}-", drawn)
+    drawn = re.sub(r"\s*\n\s*", "\n", drawn).replace("\n<", "<").replace('"\n/>', '"/>').strip()
+    box = re.search(r'<svg[^>]*viewBox="0 0 ([\d.]+) ([\d.]+)"[^>]*>', drawn)
+    assert box is not None
+    wide, high = (round(float(box[i]) * 96 / 72) for i in (1, 2))
+    said = f'role="img" aria-label="{alt}"' if alt else 'aria-hidden="true"'
+    size = f'width="{wide}" height="{high}" viewBox="0 0 {box[1]} {box[2]}" stroke-linejoin="round"'
+    return f"<svg {said} {size}>{drawn[box.end() :]}"
+
+
+def chart(head: str, figure: Figure, alt: str, below: str = "", kind: str = "chart", name: str = "") -> Html:
     """A picture under its heading, with what is said of it ``below``; all but the figure and ``alt`` is HTML."""
-    return Html(f'<section class="{kind}">{head}{picture(figure, alt)}{below}</section>')
+    return Html(f'<section class="{kind}">{head}{picture(figure, alt, name)}{below}</section>')
 
 
 def status_order(frame: pd.DataFrame) -> pd.DataFrame:

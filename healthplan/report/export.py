@@ -1,17 +1,25 @@
-"""An executed notebook to one self-contained HTML file: no script, nothing from the network, prints on A4."""
+"""An executed notebook to self-contained HTML pages: no script, nothing from the network, each prints on A4."""
 
 import base64
 import io
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import nbformat
 
 from healthplan.figures.style import STATUS_COLOURS, STATUS_INK, font_file
+from healthplan.messages import text
 
 TEMPLATES = Path(__file__).parent / "template"
 HTML_LANG = {"zh": "zh-CN", "en": "en"}
+# The pages of a report in their order: a cell's tag ``page:<name>`` says where its output stands, ``page:all`` on each.
+FIRST, EVERY = "first", "all"
+PAGES = (FIRST, "cards", "overview", "departments", "changes", "requests", "details")
+CONTENTS_FROM = 3  # so many parts of a page are listed at its head
+Link = tuple[str, str]  # address and words
 
 
 def page_name(stem: str, lang: str) -> str:
@@ -19,27 +27,118 @@ def page_name(stem: str, lang: str) -> str:
     return f"{stem}.html" if lang == "zh" else f"{stem}.{lang}.html"
 
 
-def to_html(notebook: nbformat.NotebookNode, title: str, lang: str, links: Sequence[tuple[str, str]] = ()) -> str:
-    """The page as text, with links to other pages (href, words). Cell inputs, errors and streams are left out;
-    markdown cells tagged with the page's language are kept."""
-    from nbconvert import HTMLExporter
+def beside(page: str, name: str) -> str:
+    """The file ``name`` (with its suffix) beside a page: demo.html and cards.html give demo.cards.html."""
+    return page if name == f"{FIRST}.html" else f"{page.removesuffix('.html')}.{name}"
 
-    exporter = HTMLExporter(template_name="healthplan", extra_template_basedirs=[str(TEMPLATES)])
+
+def to_html(notebook: nbformat.NotebookNode, title: str, lang: str, links: Sequence[Link] = ()) -> str:
+    """All outputs of a notebook on one page."""
+    return _page(_without_tags(notebook), FIRST, title, lang, (), links)
+
+
+def to_pages(
+    notebook: nbformat.NotebookNode, titles: Mapping[str, str], lang: str, page: str, links: Sequence[Link] = ()
+) -> dict[str, str]:
+    """The pages of an executed notebook by name (of ``PAGES``); one on which nothing is shown is left out.
+
+    ``titles``: by name of page; ``page``: the file of the first one; ``links``: to what lies beside, (href, words). Cell
+    inputs, errors and streams are left out; markdown cells tagged with the page's language are kept.
+    """
+    there = [name for name in PAGES if name == FIRST or _shows(notebook, name)]
+    addresses = [(name, beside(page, f"{name}.html"), text(f"site.page_{name}", lang)) for name in there]
+    made = {}
+    for name in there:
+        nav = [(href, words, name == other) for other, href, words in addresses] if len(there) > 1 else []
+        made[name] = _page(notebook, name, titles[name], lang, nav, links)
+    return made
+
+
+def _page(
+    notebook: nbformat.NotebookNode, name: str, title: str, lang: str, nav: Sequence[tuple[str, str, bool]], links: Sequence[Link]
+) -> str:  # fmt: skip
     around = {
         "title": title,
         "lang": HTML_LANG[lang],
         "tag": lang,
+        "nav": nav,
+        "nav_words": text("site.pages", lang),
+        "to_main": text("site.to_main", lang),
         "links": [{"href": href, "words": words} for href, words in links],
         "css": "@@css@@",
+        "contents": "@@contents@@",
     }
-    body, _ = exporter.from_notebook_node(notebook, resources={"page": around})
-    return body.replace("@@css@@", style_sheet(body), 1)
+    kept = nbformat.NotebookNode(notebook | {"cells": [c for c in notebook.cells if name in _places(c)]})
+    body, _ = _exporter().from_notebook_node(kept, resources={"page": around})
+    body = body.replace("@@contents@@", "" if name == FIRST else contents(body, lang), 1)
+    return body.replace("@@css@@", style_sheet(body, name), 1)
 
 
-def style_sheet(body: str) -> str:
-    """The page's CSS with the status colours and a font that holds just the characters the page uses."""
-    css = (TEMPLATES / "page.css").read_text("utf-8")
-    return "\n".join((_font_face("".join(sorted(set(body)))), css, status_colours(".status.")))
+@cache
+def _exporter() -> Any:
+    """nbconvert with our template. Its HTML is not parsed and written anew: that takes longer than all the rest and spells
+    the names within pictures in small letters."""
+    from nbconvert import HTMLExporter, TemplateExporter
+
+    class Untouched(HTMLExporter):
+        def from_notebook_node(self, *given: Any, **named: Any) -> Any:
+            return TemplateExporter.from_notebook_node(self, *given, **named)
+
+    return Untouched(template_name="healthplan", extra_template_basedirs=[str(TEMPLATES)])
+
+
+def _places(cell: nbformat.NotebookNode) -> tuple[str, ...]:
+    """The pages on which a cell's output stands: those that its tags name, else the first."""
+    named = tuple(t.removeprefix("page:") for t in cell.metadata.get("tags", []) if t.startswith("page:"))
+    return PAGES if EVERY in named else named or (FIRST,)
+
+
+def _shows(notebook: nbformat.NotebookNode, name: str) -> bool:
+    """Whether a cell of that page alone has something to show."""
+    own = [
+        cell for cell in notebook.cells if cell.cell_type == "code" and f"page:{name}" in cell.metadata.get("tags", [])
+    ]
+    outputs = [output.get("data", {}).get("text/html", "") for cell in own for output in cell.get("outputs", [])]
+    return any("".join(words).strip() for words in outputs)
+
+
+def _without_tags(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    cells = []
+    for cell in notebook.cells:
+        kept = [tag for tag in cell.metadata.get("tags", []) if not tag.startswith("page:")]
+        cells.append(nbformat.NotebookNode(cell | {"metadata": cell.metadata | {"tags": kept}}))
+    return nbformat.NotebookNode(notebook | {"cells": cells})
+
+
+def contents(body: str, lang: str) -> str:
+    """The parts of a page (its headings with an anchor) as a list of links, where there are several."""
+    parts = re.findall(r'<h2 id="([^"]+)"[^>]*>(.*?)</h2>', body, flags=re.DOTALL)
+    if len(parts) < CONTENTS_FROM:
+        return ""
+    items = "".join(
+        f'<li><a href="#{anchor}">{re.sub("<[^>]+>", "", words).strip()}</a></li>' for anchor, words in parts
+    )
+    words = text("site.contents", lang)
+    return f'<nav class="contents" aria-label="{words}"><ul>{items}</ul></nav>'
+
+
+def style_sheet(body: str, page: str = "") -> str:
+    """The page's CSS with the status colours and a font that holds just the characters the page uses; ``page``: with the
+    rules of that page alone (``template/<page>.css``)."""
+    sheets = [TEMPLATES / "page.css", TEMPLATES / f"{page}.css"]
+    css = [_squeezed(sheet.read_text("utf-8")) for sheet in sheets if sheet.is_file()]
+    seen = "".join(sorted(set(re.sub(r"<(style|svg)\b.*?</\1>", _words_of, body, flags=re.DOTALL))))
+    return "\n".join((_font_face(seen), *css, status_colours(".status.")))
+
+
+def _words_of(match: re.Match[str]) -> str:
+    """The text within a picture, which the font has to hold too."""
+    return re.sub(r"<[^>]+>", "", match[0])
+
+
+def _squeezed(css: str) -> str:
+    """A style sheet without its comments and indents."""
+    return re.sub(r"\s*\n\s*", "\n", re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)).strip()
 
 
 def status_colours(before: str) -> str:
@@ -63,8 +162,8 @@ def _font_face(characters: str) -> str:
     cutter = subset.Subsetter(options)
     cutter.populate(text=characters)
     cutter.subset(font)
-    font.flavor = "woff"
+    font.flavor = "woff2"
     buffer = io.BytesIO()
     font.save(buffer)
     data = base64.b64encode(buffer.getvalue()).decode("ascii")
-    return f'@font-face {{ font-family: "healthplan"; src: url(data:font/woff;base64,{data}) format("woff"); }}'
+    return f'@font-face {{ font-family: "healthplan"; src: url(data:font/woff2;base64,{data}) format("woff2"); }}'

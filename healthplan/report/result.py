@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from healthplan.console import left_out, records
 from healthplan.line import PlanView
-from healthplan.report.sections.first import headline, requests
+from healthplan.report.sections.answer import headline
+from healthplan.report.sections.requests import requests
 from healthplan.report.sections.sources import answers
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ class Result:
     beside: dict[str, list[dict[str, Any]]] = field(default_factory=dict)  # further tables by name
     left_out: int = 0
     cut_off: str = ""  # the day up to which the ledger's quarter judged
+    area_name: str = ""
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         return {MIME: asdict(self), "text/plain": self.headline}
@@ -40,7 +42,15 @@ class Result:
 def result(seen: PlanView) -> Result:
     """The result of a report, for the last cell of its notebook."""
     about, judged = seen.tables.about, seen.judged._asdict()
-    made = {"measures": seen.measures, "expected": seen.expected, "requests": requests(seen), "answers": answers(seen)}
+    made = {
+        "brief": seen.brief,
+        "status_changes": seen.status_changes,
+        "things": seen.things(),
+        "measures": seen.measures,
+        "expected": seen.expected,
+        "requests": requests(seen),
+        "answers": answers(seen),
+    }
     return Result(
         plan=about["plan_id"],
         area=seen.tables.area,
@@ -53,6 +63,7 @@ def result(seen: PlanView) -> Result:
         beside={name: records(table) for name, table in (judged | made).items() if name != "gaps"},
         left_out=sum(map(left_out, seen.questions)),
         cut_off=seen.cut_off,
+        area_name=seen.area_name(seen.tables.area),
     )
 
 

@@ -17,7 +17,7 @@ from healthplan import files, workspace
 from healthplan.errors import HealthplanError, system_words
 from healthplan.messages import text
 from healthplan.report import kernel
-from healthplan.report.export import page_name, to_html
+from healthplan.report.export import FIRST, PAGES, beside, page_name, to_pages
 from healthplan.report.parameters import Parameters, parameters_of
 from healthplan.report.result import Result, result_of
 
@@ -92,13 +92,41 @@ def run_one(job: Job, links: tuple[tuple[str, str], ...], out: Path, timeout: in
         notebook = execute(job, timeout)
         result = checked(job, notebook)
         home = page_name("index", result.lang), text("report.home", result.lang)
-        html = to_html(notebook, result.title, result.lang, (home, *links))
-        made = {**_tables(job, result), job.page: html}
+        pages = to_pages(notebook, titles(result), result.lang, job.page, (*links, home))
+        made = {**_tables(job, result), beside(job.page, "ipynb"): kept(notebook)}
+        made |= {beside(job.page, f"{name}.html"): html for name, html in pages.items()}
         kernel.refuse_if_stopped()
         files.write_all({out / name: words.encode("utf-8") for name, words in made.items()})
+        drop_others(out, job.page, pages)
     except Exception as error:
         return Outcome(job, reason=reason(error, job.parameters.lang))
     return Outcome(job, result, "", tuple(made), round(time.monotonic() - began, 1))
+
+
+def titles(result: Result) -> dict[str, str]:
+    """The title of each page by its name: which page, which district, which plan."""
+    found = {}
+    for name in PAGES:
+        fields = {"page": text(f"site.page_{name}", result.lang), "plan": result.title, "area": result.area_name}
+        key = "page_title" if result.area_name in result.title else "page_title_area"
+        found[name] = text(f"site.{key}", result.lang, **fields)
+    return found
+
+
+def kept(notebook: nbformat.NotebookNode) -> str:
+    """The executed notebook as it lies beside its pages: without times, so that a second run gives the same bytes."""
+    for cell in notebook.cells:
+        cell.metadata.pop("papermill", None)
+        cell.metadata.pop("execution", None)
+    notebook.metadata.pop("papermill", None)
+    return nbformat.writes(notebook) + "\n"
+
+
+def drop_others(out: Path, page: str, pages: dict[str, str]) -> None:
+    """Pages of an earlier run that this report no longer has."""
+    for name in PAGES:
+        if name not in pages and name != FIRST:
+            (out / beside(page, f"{name}.html")).unlink(missing_ok=True)
 
 
 def execute(job: Job, timeout: int) -> nbformat.NotebookNode:

@@ -6,7 +6,7 @@ generated from these declarations, and the csv headers, the columns, the paramet
 
 What is to be known of a status stands in one row of ``statuses.csv``: whether figures judge it, its place (1 first) in
 the sentences of what is not judged and among what is urgent, whether a figure would decide it (open), whether it
-orders nothing any more (closed), its group on the page, its place in a bar, its colour and that of words on it.
+orders nothing any more (closed), which of the four groups it stands in (standing), its group in the scorecard, its place in a bar, its colour and that of words on it.
 """
 
 import csv
@@ -37,6 +37,7 @@ QUALIFIERS = (
     "no_detectable_change", "preliminary", "estimated", "break_last", "one_since_break", "old_figure", "too_old",
     "held_back",
 )  # fmt: skip
+STANDINGS = ("short", "risk", "reached", "open")  # the four groups that leaders read, what needs action first
 STAGE_ROLES = ("ended", "ruling", "later")
 SCENARIO_WORDS = ("as_now", "best_here", "best_peer", "needed", "own")
 # Rows that agree in these ask for the same: of a goal that the plan says in several places.
@@ -47,6 +48,7 @@ ONE_GOAL = [
 SERIES = ["indicator", "area", "group"]
 _LISTS = {
     "stage_roles": STAGE_ROLES, "statuses": STATUSES, "obs_statuses": OBS_STATUSES, "answered_by": ANSWERED_BY, "rests_on": RESTS_ON,
+    "standings": STANDINGS,
     "scenario_words": SCENARIO_WORDS, "comparators": COMPARATORS, "sides": comparators.WAYS,
 }  # fmt: skip
 

@@ -1,14 +1,34 @@
-"""The sections of a report page, in reading order: each takes a plan with its figures (or a file that was read) and
-returns a piece of the page."""
+"""The sections of a report's pages: each takes a plan with its figures (or a file that was read) and returns a piece of a
+page."""
 
-from healthplan.report.sections import action, deliverables, file, first, goals, method, sources
+from healthplan.report.sections import (
+    action,
+    answer,
+    cards,
+    changes,
+    deliverables,
+    departments,
+    file,
+    first,
+    goals,
+    method,
+    overview,
+    requests,
+    sources,
+)  # fmt: skip
 
 OF_PLAN = {
     "title": first.title,
-    "answer": first.answer,
-    "distance": first.distance,
+    "first": first.first,
+    "cards": cards.cards,
+    "overview": overview.overview,
+    "departments": departments.departments,
+    "changes": changes.changes,
+    "requests": requests.request_sheets,
+    # the long part
+    "details": method.details,
+    "answer": answer.answer,
     "scorecard": goals.scorecard,
-    "charts": goals.charts,
     "things": action.things,
     "scenarios": action.scenarios,
     "stages": action.stages,
@@ -23,5 +43,7 @@ OF_PLAN = {
     "calls": method.calls,
     "history": method.history,
     "sources": sources.sources,
+    # one goal
+    "charts": goals.charts,
 }
 OF_FILE = {"intake": file.intake, "difference": file.difference, "own": file.own}

@@ -22,6 +22,13 @@ INTERVALS = {level: [f"lower_{level}", f"upper_{level}"] for level in ("80", "95
 FOLDED_FROM = 3  # so many series are shown open; more would bury the rest of the part
 
 
+def details(seen: PlanView) -> Html:
+    """The head of the long part."""
+    return blocks.join(
+        blocks.heading(text("report.details_head", seen.lang), 1), blocks.said("details_note", seen.lang, "sub")
+    )
+
+
 def method(seen: PlanView) -> Html:
     """How it was computed, how the plan itself says it is tracked, and which of the series used were not projected
     and why."""
@@ -124,7 +131,7 @@ def compared(seen: PlanView) -> Html:
     Errors of different units cannot be averaged, so each series' error is first divided by that of the last value.
     """
     lang = seen.lang
-    rows = projection.compare_methods(seen.used, seen.registers.indicators, as_of=seen.as_of)
+    rows = seen.compared
     head = blocks.head("compared", lang, 3)
     if rows.empty:
         return blocks.join(head, blocks.said("compared_none", lang))

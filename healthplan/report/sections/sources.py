@@ -13,8 +13,8 @@ from healthplan.line import PlanView
 from healthplan.messages import text
 from healthplan.report import blocks
 from healthplan.report.blocks import Html
-from healthplan.report.sections.first import asked, by_own_figures, requests, with_figures
 from healthplan.report.sections.goals import JUDGED
+from healthplan.report.sections.requests import asked, by_own_figures, requests, with_figures
 
 SHOWN = ("year", "value", "obs_status", "source", "trust", "place", "note")
 DATA = ["data_indicator", "data_area", "data_group"]

@@ -1,0 +1,283 @@
+"""What leaders read of each goal, said once for page, card, PDF, Word and Excel: table *brief*."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from healthplan import tables
+from healthplan.explanations.kinds import Row
+from healthplan.judging.changes import standing
+from healthplan.judging.things import in_whole
+from healthplan.language import comparators, units
+from healthplan.language.phrases import half_up, number, points, probability, quantity
+from healthplan.messages import text
+from healthplan.registers import departments
+
+BANDS = ((80, "high"), (50, "fair"), (20, "medium"), (0, "low"))  # from so many per cent on, as printed
+FASTER = 1.05  # a pace that need not grow by more is left unsaid
+BINDING = "binding"
+CASES = "例"
+
+
+def brief(
+    told: pd.DataFrame,
+    card: pd.DataFrame,
+    things: pd.DataFrame,
+    trust: pd.DataFrame,
+    before: pd.DataFrame | None,
+    events: Mapping[str, str],
+    lang: str = "zh",
+) -> pd.DataFrame:
+    """Table *brief* of the goals that count (*scorecard*: ``counted``, not replaced), what needs action first: by group of
+    statuses, binding ones first, then the least likely.
+
+    ``told``: goals with names and sentences (:func:`healthplan.explanations.scorecards.told`); ``before``: the *gaps* of the
+    earlier edition, where there is one; ``events``: by indicator, whose events it counts.
+    """
+    by = lambda frame: {row["target_id"]: row for row in frame.to_dict("records")}  # noqa: E731
+    thing, grade, shown = by(things), by(trust), by(card)
+    old = {} if before is None else by(before.drop_duplicates("target_id"))
+    rows: list[dict[str, Any]] = []
+    cards: dict[tuple, str] = {}
+    for goal in told.to_dict("records"):
+        one = goal["target_id"]
+        if not shown[one]["counted"] or not standing(goal["status"]):
+            continue
+        place = _events_of(goal, events)
+        card_of = cards.setdefault(place, one) if place else one
+        rows.append(_row(goal, shown[one], thing.get(one), grade[one], old.get(one), lang) | {"card": card_of})
+    frame = pd.DataFrame(rows, columns=tables.columns("brief"))
+    order = frame.assign(group=frame["standing"].map({s: i for i, s in enumerate(tables.STANDINGS)}))
+    order = order.sort_values(["group", "binding", "chance"], ascending=[True, False, True], kind="stable")
+    return tables.check(order.drop(columns="group"), "brief")
+
+
+def _events_of(goal: Row, events: Mapping[str, str]) -> tuple | None:
+    """What tells the events that a rare goal is about: two goals on the same ones share a card."""
+    if pd.isna(goal["expected_events"]):
+        return None
+    measured = goal["data_indicator"] or goal["indicator"]
+    return events.get(measured, measured), goal["data_area"], goal["data_group"], goal["deadline_year"]
+
+
+def _row(goal: Row, shown: Row, thing: Row | None, grade: Row, old: Row | None, lang: str) -> dict[str, Any]:
+    lead, _, support = goal["departments"].partition(";")
+    # of two wordings neither is the goal: nothing is said to be short of it
+    told = goal["status"] != "conflicting"
+    chance = goal["probability_met"] if told else None
+    short = goal["gap"] if told and pd.notna(goal["gap"]) and goal["gap"] > 0 else None
+    value, unit = ("", "") if short is None else _split(short, goal["indicator_unit"], lang)
+    needed, parts = _needed(goal, thing, lang) if told else ("", "")
+    return {
+        "target_id": goal["target_id"],
+        "standing": standing(goal["status"]),
+        "status": goal["status"],
+        "status_word": shown["status_word"],
+        "name": shown["name"],
+        "goal": shown["goal"],
+        "deadline": shown["deadline"],
+        "binding": "yes" if goal.get("nature") == BINDING else "",
+        "lead": departments(lead, lang),
+        "support": departments(support, lang),
+        "now": shown["now"],
+        "now_value": _now(goal, lang),
+        "then": _then(goal, lang) if told else "",
+        "gap": shown["gap"] if told else "",
+        "gap_value": value,
+        "gap_unit": unit,
+        "gap_things": ""
+        if short is None or units.counts_things(goal["indicator_unit"])
+        else _things_short(thing, lang),
+        "chance": chance,
+        "chance_band": band(chance),
+        "chance_word": chance_word(chance, lang),
+        "needed": needed,
+        "needed_parts": parts,
+        "trust": grade["trust"],
+        "trust_word": text(f"brief.trust_{grade['trust']}", lang) if pd.notna(grade["trust"]) else "",
+        "trust_why": _trust_why(goal, grade, lang),
+        "standing_before": standing(old["status"]) if old else "",
+        "chance_before": old["probability_met"] if old else None,
+    }
+
+
+def band(chance: float | None) -> str:
+    """The band of a probability as it is printed, in whole per cent; empty where there is none."""
+    if chance is None or pd.isna(chance):
+        return ""
+    return next(name for least, name in BANDS if round(100 * chance) >= least)
+
+
+def chance_word(chance: float | None, lang: str) -> str:
+    """Band and number of a probability: 低 3%; empty where there is none."""
+    if not (name := band(chance)):
+        return ""
+    return text("brief.chance", lang, band=text(f"brief.band_{name}", lang), percent=probability(chance, lang))  # type: ignore[arg-type]
+
+
+def amount(things: float, unit: str, lang: str) -> str:
+    """Whole things with their measure word; in Chinese from ten thousand on in 万."""
+    if lang == "zh" and abs(things) >= 10_000:
+        return text("brief.wan", lang, number=f"{half_up(things / 10_000, 2):,.2f}") + units.word(unit, lang)
+    return units.written(f"{things:,}".replace("-", "−"), unit, lang)
+
+
+def _value(goal: Row, column: str, lang: str) -> str:
+    return "" if pd.isna(goal[column]) else quantity(goal[column], goal["indicator_unit"], lang)
+
+
+def _now(goal: Row, lang: str) -> str:
+    """The latest figure; of a rare event its count, where that is known."""
+    if pd.notna(goal["expected_events"]):
+        count = goal["latest_value"] if goal["indicator_kind"] == "event" else goal["latest_count"]
+        if pd.notna(count):
+            return _cases(count, lang)
+    return _value(goal, "latest_value", lang) or _value(goal, "deadline_value", lang)
+
+
+def _then(goal: Row, lang: str) -> str:
+    """The middle of the projection; of a rare event the count that is expected."""
+    if pd.notna(goal["expected_events"]):
+        return _cases(goal["expected_events"], lang)
+    return _value(goal, "projected_value", lang)
+
+
+def _cases(count: float, lang: str) -> str:
+    return quantity(round(count, 1), CASES, lang)
+
+
+def _split(short: float, unit: str, lang: str) -> tuple[str, str]:
+    """A shortfall as its number and its unit."""
+    whole, word = points(short, unit, lang), units.word(units.difference_unit(unit), lang)
+    head = whole.removesuffix(word).rstrip() if word and whole.endswith(word) else whole
+    return (head, word) if head != whole else (whole, "")
+
+
+def _things_short(thing: Row | None, lang: str) -> str:
+    """The shortfall in things, where they can be counted and are not its unit already."""
+    beyond = None if thing is None else in_whole(thing)["beyond_projection"]
+    if thing is None or not beyond or beyond < 0:
+        return ""
+    key, unit = ("short", thing["unit"]) if thing["what"] == "add" else ("over", CASES)
+    return text(f"brief.things_{key}", lang, amount=amount(beyond, unit, lang))
+
+
+def _needed(goal: Row, thing: Row | None, lang: str) -> tuple[str, str]:
+    """What is needed from the latest figure on, and what of it the trend brings: needed = trend + shortfall."""
+    say = lambda key, **fields: text(f"brief.needed_{key}", lang, **fields)  # noqa: E731
+    if goal["conditions_met"]:
+        return say("conditions"), ""
+    if goal["status"] in ("met", "due_unconfirmed") or pd.isna(goal["latest_value"]):
+        return "", ""
+    if goal["status"] == "missed":
+        return _since_missed(goal, lang), ""
+    if pd.notna(goal["expected_events"]):
+        found = _of_rare(goal, lang)
+    elif thing is not None and in_whole(thing)["to_add"] > 0:  # type: ignore[operator]
+        found = _of_things(goal, thing, lang)
+    else:
+        found = _of_unit(goal, lang)
+    faster = _faster(goal)
+    more = [found[1], say("speed", times=number(half_up(faster, 1))) if faster and found[1] else ""]
+    if goal["comparator"] in comparators.AGAINST_OTHERS and goal["comparator"] != comparators.RANK:
+        more.append(say("moving", area=goal["goal_reference_name"]))
+    return found[0], text("report.semicolon", lang).join(part for part in more if part)
+
+
+def _since_missed(goal: Row, lang: str) -> str:
+    """What came after the deadline that was missed."""
+    need = goal["needed_from_today"]
+    if pd.isna(need) or pd.isna(goal["deadline_year"]) or goal["latest_year"] <= goal["deadline_year"]:
+        return ""
+    fields = {"year": int(goal["latest_year"]), "latest": _value(goal, "latest_value", lang)}
+    if need <= 0:
+        return text("brief.needed_since_met", lang, **fields)
+    return text("brief.needed_still", lang, need=points(need, goal["indicator_unit"], lang), **fields)
+
+
+def _of_things(goal: Row, thing: Row, lang: str) -> tuple[str, str]:
+    say = lambda key, **fields: text(f"brief.needed_{key}", lang, **fields)  # noqa: E731
+    whole = in_whole(thing)
+    adds, beyond = thing["what"] == "add", whole["beyond_projection"]
+    unit = thing["unit"] if adds else CASES
+    told = lambda value: amount(int(value), unit, lang)  # noqa: E731
+    bare = lambda value: f"{int(value):,}"  # noqa: E731
+    if adds:
+        fields = {"stock": bare(whole["stock"]), "required": bare(whole["required"])}
+        first = say("add", amount=told(whole["to_add"]), **fields)
+        if beyond is None:
+            return first, ""
+        trend = whole["to_add"] - beyond  # type: ignore[operator]
+        if beyond <= 0:
+            return first, say("add_enough", trend=told(trend))
+        key = "add_trend" if trend >= 0 else "add_loss"
+        return first, say(key, trend=told(abs(trend)), beyond=told(beyond))
+    year = {"year": int(goal["latest_year"]), "stock": told(whole["stock"])}
+    projected = told(round(thing["projected"]))
+    first = say("avoid", required=told(whole["required"]), **year)
+    if not beyond or beyond <= 0:
+        return first, say("avoid_enough", projected=projected)
+    return first, say("avoid_trend", projected=told(whole["required"] + beyond), beyond=told(beyond))  # type: ignore[operator]
+
+
+def _of_rare(goal: Row, lang: str) -> tuple[str, str]:
+    """The most events that meet a goal, beside those of the latest year and those to be expected."""
+    allowed = 0 if pd.isna(goal["allowed_events"]) else max(0, int(goal["allowed_events"]))
+    expected = text("brief.needed_rare_then", lang, projected=_cases(goal["expected_events"], lang))
+    if pd.isna(goal["latest_count"]) and pd.isna(goal["latest_value"]):
+        return "", expected
+    key = "needed_rare" if allowed else "needed_rare_none"
+    fields = {"required": _cases(allowed, lang), "year": int(goal["latest_year"]), "stock": _now(goal, lang)}
+    return text(f"brief.{key}", lang, **fields), expected
+
+
+def _of_unit(goal: Row, lang: str) -> tuple[str, str]:
+    """The same in the indicator's unit: from the latest figure to what the goal asks for at its deadline."""
+    say = lambda key, **fields: text(f"brief.needed_{key}", lang, **fields)  # noqa: E731
+    unit, gap, latest = goal["indicator_unit"], goal["gap"], goal["latest_value"]
+    apart = lambda value: points(value, unit, lang)  # noqa: E731
+    rises = pd.notna(goal["goal_low"]) and (pd.isna(goal["goal_high"]) or latest < goal["goal_low"])
+    bar = goal["goal_low"] if rises else goal["goal_high"]
+    if pd.isna(bar):
+        return "", ""
+    need = bar - latest if rises else latest - bar
+    if unit == units.PLACE and need > 0:
+        return say(
+            "rank", need=apart(need), latest=_value(goal, "latest_value", lang), goal=quantity(bar, unit, lang)
+        ), ""
+    short = pd.notna(gap) and gap > 0
+    if need <= 0:
+        return say("hold"), say("hold_gap", gap=apart(gap)) if short else ""
+    fields = {"need": apart(need), "latest": _value(goal, "latest_value", lang), "goal": quantity(bar, unit, lang)}
+    way = "up" if rises else "down"
+    if pd.isna(gap):
+        return say(way, **fields), ""
+    if not short:
+        return say(way, **fields), say("enough")
+    trend = half_up(need, 2) - half_up(gap, 2)  # as printed, so that the parts add up
+    if trend >= 0:
+        return say(way, **fields), say(f"trend_{way}", trend=apart(trend), gap=apart(gap))
+    back = text(f"brief.way_{'fall' if rises else 'rise'}", lang)
+    return say(f"{way}_turn", **fields), say("trend_back", way=back, trend=apart(-trend))
+
+
+def _faster(goal: Row) -> float | None:
+    """How many times the pace so far is asked for, where both lead towards the goal and it has to grow."""
+    asked, seen = goal["required_rate"], goal["observed_rate"]
+    if pd.isna(asked) or pd.isna(seen) or asked * seen <= 0 or not goal["gap"] > 0:
+        return None
+    times = asked / seen
+    return times if times > FASTER else None
+
+
+def _trust_why(goal: Row, grade: Row, lang: str) -> str:
+    """Why a verdict can be relied on as far as it says."""
+    codes = [code for code in grade["trust_why"].split(";") if code]
+    fields = {
+        "points": "" if pd.isna(grade["points"]) else int(grade["points"]),
+        "caught": "" if pd.isna(grade["caught_80"]) else f"{grade['caught_80']:.0%}",
+        "error": "" if pd.isna(grade["past_error"]) else points(grade["past_error"], goal["indicator_unit"], lang),
+        "area": goal["reference_name"],
+    }
+    return text("report.semicolon", lang).join(text(f"brief.trust_{code}", lang, **fields) for code in codes)
