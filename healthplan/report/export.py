@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import nbformat
 
@@ -50,8 +51,19 @@ def to_pages(
     made = {}
     for name in there:
         nav = [(href, words, name == other) for other, href, words in addresses] if len(there) > 1 else []
-        made[name] = _page(notebook, name, titles[name], lang, nav, links)
+        made[name] = _linked(_page(notebook, name, titles[name], lang, nav, links), page, there)
     return made
+
+
+def _linked(body: str, page: str, there: Sequence[str]) -> str:
+    """The links between pages (``@page:cards@#t025``) with the pages' files; to one that is not made, their words alone."""
+    body = re.sub(
+        r'<a [^>]*href="@page:(\w+)@[^"]*"[^>]*>(.*?)</a>',
+        lambda m: m[0] if m[1] in there else m[2],
+        body,
+        flags=re.DOTALL,
+    )
+    return re.sub(r"@page:(\w+)@", lambda m: quote(beside(page, f"{m[1]}.html")), body)
 
 
 def _page(
