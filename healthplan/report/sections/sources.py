@@ -114,11 +114,12 @@ def answers(seen: PlanView) -> pd.DataFrame:
     offices, own = requests(seen).set_index("target_id")["office"].to_dict(), with_figures(seen)
     told = {row["target_id"]: row for row in tables.of_groups(seen.told).to_dict("records")}
     columns = tables.columns("answers")
+    brief = seen.brief.set_index("target_id")[["standing", "lead", "card"]].to_dict("index")
     out = []
     for row in seen.card.to_dict("records"):
         goal, office = told[row["target_id"]], offices.get(row["target_id"], "")
         found = _answer(seen, goal, row["now"], own=row["target_id"] in own)
-        given = {name: row.get(name, "") for name in columns}
+        given = {name: row.get(name, "") for name in columns} | brief.get(row["target_id"], {})
         counted = "yes" if row["counted"] else ""
         out.append(given | {"office": office, "counted": counted} | found)
     return tables.check(pd.DataFrame(out, columns=columns), "answers")
