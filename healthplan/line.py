@@ -99,7 +99,7 @@ class PlanView:
         if lang == self.lang:
             return self
         other = replace(self, lang=lang)
-        told = {"told", "card", "charts", "distances", "brief", "summary", *self.__dataclass_fields__}
+        told = {"told", "card", "charts", "brief", "summary", *self.__dataclass_fields__}
         other.__dict__.update({k: v for k, v in self.__dict__.items() if k not in told})
         return other
 
@@ -381,12 +381,8 @@ class PlanView:
     @cached_property
     def charts(self) -> pd.DataFrame:
         """What each target's chart shows (see :func:`healthplan.explanations.scorecards.charts`)."""
-        return scorecards.charts(self.told, self.lang, synthetic=self.synthetic)
-
-    @cached_property
-    def distances(self) -> pd.DataFrame:
-        """How far each target is from its goal (see :func:`healthplan.explanations.scorecards.distances`)."""
-        return scorecards.distances(self.told, self.lang)
+        since = int(self.tables.about["period_start"]) if self.tables.about["period_start"] else None
+        return scorecards.charts(self.told, self.lang, synthetic=self.synthetic, since=since)
 
     @property
     def words(self) -> pd.DataFrame:

@@ -67,40 +67,35 @@ def scorecard(rows: pd.DataFrame, lang: str = "zh") -> pd.DataFrame:
     return tables.check(pd.DataFrame(out) if out else tables.empty("scorecard"), "scorecard")
 
 
-def charts(rows: pd.DataFrame, lang: str = "zh", *, synthetic: bool = False) -> pd.DataFrame:
+def charts(rows: pd.DataFrame, lang: str = "zh", *, synthetic: bool = False, since: int | None = None) -> pd.DataFrame:
     """What each chart shows, one row a target that has its own or a reference series, from the rows of :func:`told`.
 
-    ``goal_path``: pairs of year and value, of a goal that goes on from year to year.
+    ``goal_path``: pairs of year and value, of a goal that goes on from year to year; ``goal_steps``: the goal's heights as
+    (first year, last year, value), of a staged goal a step a stage, from ``since``, the plan's first year, on.
     """
     drawn = rows["own"] & rows["latest_value"].notna() | rows["reference_value"].notna()
-    rows = rows[(rows["basis"] != "none") & drawn]
-    return pd.DataFrame([_chart(row, lang, synthetic) for _, row in rows.iterrows()])
+    made = rows[(rows["basis"] != "none") & drawn]
+    return pd.DataFrame([_chart(r, lang, synthetic) | {"goal_steps": _steps(r, rows, since)} for _, r in made.iterrows()])
 
 
-def distances(rows: pd.DataFrame, lang: str = "zh") -> pd.DataFrame:
-    """How far each target with its own projection is from its goal, on one scale, from the rows of :func:`told`.
-
-    Columns: target_id, name, status, latest, then, lower, upper. 100 is the goal and more is better: value /
-    goal for goals to be reached from below, goal / value for ceilings; capped to 0-200. Goals of zero, ranges
-    and goals about a change have no such ratio and are left out, and so are goals that are no longer judged.
-    """
-    rows = rows[~rows["status"].isin(tables.statuses("closed"))]
-    simple = rows["comparator"].isin(comparators.ONE_SIDED) & (rows["value"] > 0)
-    rows = rows[simple & rows["projected_value"].notna()]
-    ceiling = rows["comparator"].isin(comparators.CEILINGS)
-
-    asked = rows["goal_low"].fillna(rows["goal_high"]).fillna(rows["value"])
-
-    def scale(column: str) -> pd.Series:
-        ratio = (rows[column] / asked).where(~ceiling, asked / rows[column])
-        return (100 * ratio).clip(0, 200)
-
-    ends = pd.DataFrame({"a": scale("projected_lower_95"), "b": scale("projected_upper_95")})
-    shown = {"target_id": rows["target_id"], "name": rows[f"name_{lang}"], "status": rows["status"]}
-    scaled = {"latest": scale("latest_value"), "then": scale("projected_value")}
-    return pd.DataFrame({**shown, **scaled, "lower": ends.min(axis=1), "upper": ends.max(axis=1)}).reset_index(
-        drop=True
-    )
+def _steps(row: pd.Series, rows: pd.DataFrame, since: int | None) -> tuple[tuple[float, float, float], ...]:
+    """A goal held against others stands in its deadline's year alone: where they are before is their own line."""
+    year = lambda one: one["deadline_year"] if pd.isna(one["decisive_year"]) else one["decisive_year"]  # noqa: E731
+    due = year(row)
+    if pd.isna(due):
+        return ()
+    stages = [row]
+    if row["stage_of"]:
+        stages = [r for _, r in rows[rows["stage_of"] == row["stage_of"]].iterrows() if year(r) <= due]
+    start = due - 1 if row["comparator"] in comparators.AGAINST_OTHERS or since is None else float(since)
+    steps: list[tuple[float, float, float]] = []
+    for stage in sorted(stages, key=year):
+        low, high = _goal_ends(stage)
+        end, last = low if pd.notna(low) else high, float(year(stage))
+        if pd.notna(end) and (not steps or last > steps[-1][1]):
+            first = steps[-1][1] if steps else min(start, last - 1)
+            steps.append((first, last, float(end)))
+    return tuple(steps)
 
 
 def _row(row: pd.Series, lang: str) -> dict[str, object]:
@@ -228,6 +223,7 @@ def _chart(row: pd.Series, lang: str, synthetic: bool) -> dict[str, object]:
         "goal_value": low if pd.notna(low) else high,
         "goal_value_high": high if pd.notna(low) else float("nan"),
         "goal_path": _path(row, low, high),
+        "goal_bar": _bar(row, low, high, lang),
         "judged": row["status"] != "no_data" and not (row["status"] == "missed" and pd.notna(row["decisive_year"])),
         "hardest": pd.notna(row["decisive_year"]),
         "goal_label": say("target", goal=_goal_label(row, low, high, lang)),
@@ -281,6 +277,19 @@ def _goal_ends(row: pd.Series) -> tuple[float, float]:
         return nothing, value
     low = value if comparator in comparators.STATED else nothing
     return low, row["value_high"] if comparator == comparators.RANGE else nothing
+
+
+def _bar(row: pd.Series, low: float, high: float, lang: str) -> str:
+    """The goal as it stands beside its line: sign and number."""
+    unit = row["indicator_unit"]
+    if pd.notna(low) and pd.notna(high):
+        return text("scorecard.goal_range", lang, value=quantity(low, unit, lang), high=quantity(high, unit, lang))
+    end, strict = low if pd.notna(low) else high, bool(row["goal_strict"]) if pd.notna(row["goal_strict"]) else False
+    if pd.isna(end):
+        return ""
+    whole = unit == "%" and end in (0, 100) or end == 0
+    sign = "" if whole or unit == units.PLACE else ("＞" if strict else "≥") if pd.notna(low) else "＜" if strict else "≤"
+    return sign + quantity(end, unit, lang)
 
 
 def _goal_label(row: pd.Series, low: float, high: float, lang: str) -> str:

@@ -2,54 +2,70 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
 from healthplan import tables
 from healthplan.figures import style
-from healthplan.figures.style import OWN, PLATE, REFERENCE, TARGET, blank, by_year, in_our_style, mark_invented
+from healthplan.figures.labels import LINE, Room, folded, stacked, width, write
+from healthplan.figures.style import BAND_80, BAND_95, OWN, REFERENCE, SOFT, TARGET, drawn_on, in_our_style
+from healthplan.language.phrases import number, quantity
 from healthplan.messages import text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-NEAR = 0.16  # of the axis' height: a line closer than this to the goal would run through its label
-BESIDE = -12  # points: the words end before the diamond
+CARD = (350, 190)  # px of a card's chart, the same on a desk, on paper and on a phone
+CARD_AXES = (42, 14, 240, 164)  # left, top, right, bottom; right of them stand the names
+SPARK = (148, 44)
+SPARK_AXES = (4, 6, 139, 38)
+DOT = 5.0  # px
+LEADER = 5.0  # px: a name moved by more has a hair line
+NEAR = 34.0  # px: years nearer than this share a label
+STEPS = [1, 2, 2.5, 5, 10]
 
 
-@in_our_style
-def trajectory_chart(
-    chart: dict[str, Any], trajectories: pd.DataFrame, *, lang: str = "zh", ax: Axes | None = None
-) -> Figure:
-    """History, projection fan, goal, and a reference in its own style, each named in its colour above the picture.
+class Seen(NamedTuple):
+    """What a chart draws: own and reference rows up to ``end``, the goal's heights, and its deadline where it has one."""
 
-    ``chart`` is one row of :func:`healthplan.explanations.scorecards.charts` (name, unit, area names, goal, deadline,
-    ...); ``trajectories`` holds the rows of its own and of its reference series. A reference is always grey, dashed
-    and labelled as not the district's. Where ``trajectories`` has ``obs_status``, preliminary and estimated points are
-    hollow and a change of definition is a tick with its words.
-    """
-    figure, axes = blank(style.WIDTH, style.HEIGHT, ax)
+    own: pd.DataFrame
+    ahead: pd.DataFrame
+    reference: pd.DataFrame
+    steps: tuple[tuple[float, float, float], ...]
+    path: tuple[tuple[float, float], ...]
+    due: float | None
+    first: float
+    last: float
+    end: float
+    low: float
+    high: float
+
+
+def seen(chart: dict[str, Any], trajectories: pd.DataFrame) -> Seen:
+    """The rows that a chart of a goal draws. Nothing is projected beyond its deadline."""
     own = _of(trajectories, chart["indicator"], chart["own_area"], chart["group"])
     group = chart.get("reference_group", chart["group"])
     reference = _of(trajectories, chart["reference_indicator"], chart["reference_area"], group)
-    if not own.empty:
-        _fan(axes, own, OWN)
-        _line(axes, own, OWN, "-", lang)
-        label = f"● {chart['own_label']}"
-        if (own["kind"] == "borrowed").any():  # whose trend the district's projection borrows
-            label = text("figures.and", lang, first=label, second=chart["borrowed_label"])
-        _name(axes, label, OWN, left=True)
-    if not reference.empty:
-        _fan(axes, reference, REFERENCE, light=not own.empty)
-        _line(axes, reference, REFERENCE, "--", lang)
-        _name(axes, f"○ {chart['reference_label']}", REFERENCE, left=own.empty)
-    axes.margins(x=0.02, y=0.2)
-    _goal(axes, chart, pd.concat([own, reference]))
-    by_year(axes, chart["axis_label"], style.HEIGHT, lang)
-    mark_invented(axes, chart["synthetic"], lang)
-    return figure
+    due = None if pd.isna(chart["deadline_year"]) else float(chart["deadline_year"])
+    observed = own[own["kind"] == "observed"]
+    known = observed if len(observed) else reference[reference["kind"] == "observed"]
+    last = float(known["year"].max()) if len(known) else due or float(reference["year"].max())
+    end = max(last, due) if due is not None else float(max(own["year"].max(), last) if len(own) else last)
+    own, reference = own[own["year"] <= end], reference[reference["year"] <= end]
+    ahead = own[own["kind"] != "observed"]
+    observed = own[own["kind"] == "observed"]
+    steps, path = _heights(chart, due)
+    first = min([*observed["year"], *reference["year"], *(a for a, _, _ in steps)], default=end - 1)
+    values = [own["value"], reference["value"], ahead["lower_95"], ahead["upper_95"]]
+    heights = pd.concat([*values, pd.Series([v for *_, v in steps] + [v for _, v in path], dtype=float)]).dropna()
+    high_end = chart["goal_value_high"]
+    ends = [*heights, *([] if pd.isna(high_end) else [high_end])] or [0.0, 1.0]
+    low, high = float(min(ends)), float(max(ends))
+    spare = (high - low) * 0.05 or abs(high) * 0.05 or 1.0
+    low = low - spare if low < 0 or low - spare > 0 else min(0.0, low)
+    return Seen(observed, ahead, reference, steps, path, due, float(first), last, end, low, high + spare)
 
 
 def _of(trajectories: pd.DataFrame, indicator: str, area: str, group: str) -> pd.DataFrame:
@@ -58,139 +74,273 @@ def _of(trajectories: pd.DataFrame, indicator: str, area: str, group: str) -> pd
     return trajectories[chosen].sort_values("year").astype({"year": float})
 
 
-def _line(axes, rows: pd.DataFrame, colour: str, dashes: str, lang: str) -> None:
-    seen = rows[rows["kind"] == "observed"]
-    ahead = pd.concat([seen.tail(1), rows[rows["kind"] != "observed"]])
-    axes.plot(seen["year"], seen["value"], dashes, color=colour, lw=1.6)
-    # A dot for each figure: full where it is final and the district's own, hollow otherwise.
-    status = seen["obs_status"] if "obs_status" in seen else pd.Series("final", index=seen.index)
-    hollow = status.isin(tables.SOFT) if dashes == "-" else status.notna()
-    for part, face in ((seen[~hollow], colour), (seen[hollow], "white")):
-        if len(part):
-            axes.plot(part["year"], part["value"], "o", color=colour, markersize=4, markerfacecolor=face)
-    if len(ahead) > 1:
-        axes.plot(ahead["year"], ahead["value"], dashes, color=colour, lw=1.2, alpha=0.8)
-    _breaks(axes, seen, colour, lang)
-
-
-def _breaks(axes, seen: pd.DataFrame, colour: str, lang: str) -> None:
-    """A tick where the definition changed; its words stand once, at the last one."""
-    if "obs_status" not in seen or (broken := seen[seen["obs_status"] == "break"]).empty:
-        return
-    axes.plot(broken["year"], broken["value"], "|", color=colour, markersize=16)
-    rising = seen["value"].iloc[-1] > seen["value"].iloc[0]
-    axes.annotate(
-        text("figures.break", lang), (broken["year"].iloc[-1], broken["value"].iloc[-1]),
-        xytext=(0, -10 if rising else 10), textcoords="offset points", ha="center",
-        va="top" if rising else "bottom", fontsize=7.5, color=colour, bbox=PLATE,
-    )  # fmt: skip
-
-
-def _name(axes, label: str, colour: str, *, left: bool) -> None:
-    """A line's name in its colour, above the picture, where no line runs through it."""
-    axes.annotate(
-        label, (0 if left else 1, 1), xycoords="axes fraction", xytext=(0, 5), textcoords="offset points",
-        ha="left" if left else "right", va="bottom", fontsize=8.5, color=colour,
-    )  # fmt: skip
-
-
-def _fan(axes, rows: pd.DataFrame, colour: str, *, light: bool = False) -> None:
-    """The 95 % interval light, the 80 % interval darker, both starting at the last observed point."""
-    ahead = rows[rows["kind"] != "observed"]
-    if ahead.empty:
-        return
-    last = rows[rows["kind"] == "observed"].tail(1)
-    for level, alpha in (("95", 0.14), ("80", 0.22)):
-        years = [*last["year"], *ahead["year"]]
-        low = [*last["value"], *ahead[f"lower_{level}"]]
-        high = [*last["value"], *ahead[f"upper_{level}"]]
-        axes.fill_between(years, low, high, color=colour, alpha=alpha / (2 if light else 1), lw=0)
-
-
-def _goal(axes, chart: dict[str, Any], rows: pd.DataFrame) -> None:
-    """The goal as a diamond at its deadline and a thin line at its height (of a goal for every year the path of its
-    years, each with a small diamond), its words above the line: at the left
-    end, or at the right one where a series starts so near to the goal that it would run through them."""
-    value, year = chart["goal_value"], chart["deadline_year"]
-    if pd.isna(value):
-        return
-    dashed: Any = {"color": TARGET, "lw": 0.9, "ls": (0, (4, 3)), "alpha": 0.8}
-    if path := chart.get("goal_path"):
-        years, asked = zip(*path, strict=True)
-        axes.plot(years, asked, **dashed)
-        axes.plot(years[:-1], asked[:-1], "D", color=TARGET, markersize=3, zorder=5)
-    else:
-        axes.axhline(value, **dashed)
-    if pd.notna(chart["goal_value_high"]):
-        axes.axhspan(value, chart["goal_value_high"], color=TARGET, alpha=0.08, lw=0)
-    if pd.notna(year):
-        axes.plot([year], [value], "D", color=TARGET, markersize=7, zorder=5)
-    axes.autoscale_view()
-    # whether the left part of the picture has no figure near the goal's height
-    (low, high), (first, last) = axes.get_ylim(), axes.get_xlim()
-    early = rows.loc[rows["year"] <= first + 0.4 * (last - first), "value"]
-    left = bool(((early - value).abs() > NEAR * (high - low)).all())
-    axes.annotate(
-        chart["goal_label"], (0.01 if left else 0.985, value), xycoords=("axes fraction", "data"),
-        xytext=(0 if left else BESIDE, 4), textcoords="offset points", ha="left" if left else "right", fontsize=9,
-        color=TARGET, bbox=PLATE,
-    )  # fmt: skip
-
-
-LOW = 2.35  # inches
-# Told apart by line and mark too, so that they part in grey on paper.
-LOOK = {
-    "as_now": ("#5f7396", "-", "o"),
-    "best_here": ("#2f8f6b", "--", "s"),
-    "best_peer": ("#7f5aa2", "-.", "^"),
-    "needed": (TARGET, ":", "D"),
-    "own": (OWN, (0, (5, 1)), "v"),
-}
+def _heights(chart: dict[str, Any], due: float | None) -> tuple[tuple, tuple]:
+    """The goal as steps, or as the path of a goal for every year."""
+    path = chart.get("goal_path") or ()
+    if path and len({value for _, value in path}) > 1:
+        return (), tuple(path)
+    steps = tuple(chart.get("goal_steps") or ())
+    if not steps and due is not None and pd.notna(chart["goal_value"]):
+        steps = ((due - 1, due, float(chart["goal_value"])),)
+    return steps, ()
 
 
 @in_our_style
-def scenario_chart(
-    scenarios: pd.DataFrame,
-    *,
-    goal: float,
-    axis_label: str,
-    goal_label: str = "",
-    peer: str = "",
-    lang: str = "zh",
-    synthetic: bool = False,
+def spark(chart: dict[str, Any], trajectories: pd.DataFrame, standing: str) -> Figure:
+    """A goal's course without a word, for a row of a table: history, fan, goal, reference, shortfall, and at the end the
+    shape of its ``standing``."""
+    shown = seen(chart, trajectories)
+    axes = drawn_on(*SPARK, SPARK_AXES)
+    _limits(axes, shown)
+    _course(axes, chart, shown, standing, thin=True)
+    return axes.figure
+
+
+@in_our_style
+def card_chart(chart: dict[str, Any], trajectories: pd.DataFrame, *, lang: str = "zh") -> Figure:
+    """History, the 80 and 95 % fan up to the deadline, the goal as a black step, and what it is held against in grey; all
+    named beside the picture.
+
+    ``chart`` is one row of :func:`healthplan.explanations.scorecards.charts`; ``trajectories`` holds the rows of its own
+    and of its reference series. A reference is always grey, dashed and named. Where ``trajectories`` has ``obs_status``,
+    preliminary and estimated figures are hollow and a change of definition is a tick.
+    """
+    return trajectory_chart(chart, trajectories, lang=lang)
+
+
+@in_our_style
+def trajectory_chart(
+    chart: dict[str, Any], trajectories: pd.DataFrame, *, lang: str = "zh", ax: Axes | None = None
 ) -> Figure:
-    """One line a scenario of one target (rows of table ``scenarios``), named at its end, the best peer's with who it
-    is (``peer``); the goal as a line with its words at the left."""
-    figure, axes = blank(style.WIDTH, LOW)
-    ends = []
-    for name, rows in scenarios.groupby("scenario", sort=False):
-        colour, dashes, mark = LOOK[str(name)]
-        rows = rows.sort_values("year")
-        years = rows["year"].astype(float)
-        axes.plot(years, rows["value"], linestyle=dashes, color=colour, marker=mark, markersize=3.5, lw=1.5)
-        word = text(f"report.scenario_{name}", lang)
-        if name == "best_peer" and peer:
-            word = text("report.scenario_of", lang, word=word, area=peer)
-        ends.append((float(rows["value"].iloc[-1]), word, colour))
-    first, last = float(scenarios["year"].min()), float(scenarios["year"].max())
-    axes.plot([first, last], [goal, goal], color=TARGET, lw=0.9, alpha=0.7)
-    axes.margins(y=0.15)
-    if goal_label:
-        axes.annotate(goal_label, (first, goal), xytext=(0, 3), textcoords="offset points", fontsize=8.5,
-                      color=TARGET, bbox=PLATE)  # fmt: skip
-    for place, (_, word, colour) in zip(_spread(axes, ends), sorted(ends), strict=True):
-        axes.annotate(word, (last, place), xytext=(8, 0), textcoords="offset points", va="center",
-                      fontsize=8.5, color=colour, annotation_clip=False)  # fmt: skip
-    by_year(axes, axis_label, LOW, lang)
-    mark_invented(axes, synthetic, lang)
-    return figure
+    """The same on axes of the caller's own (``ax``), with ticks of theirs."""
+    shown = seen(chart, trajectories)
+    axes = drawn_on(*CARD, CARD_AXES) if ax is None else ax
+    _limits(axes, shown)
+    if ax is None:
+        _scale(axes, shown, chart["unit"] if "unit" in chart else "", lang)
+    else:
+        axes.spines[["top", "right"]].set_visible(False)
+        style.by_year(axes, chart["axis_label"], lang)
+    _course(axes, chart, shown, _standing(chart))
+    _words(axes, chart, shown, lang)
+    return axes.figure
 
 
-def _spread(axes, ends: list[tuple[float, str, str]]) -> list[float]:
-    """Heights for the names, from the lowest line up, at least a line of text apart."""
-    low, high = axes.get_ylim()
-    step = (high - low) * 0.11
-    places: list[float] = []
-    for value, _, _ in sorted(ends):
-        places.append(value if not places else max(value, places[-1] + step))
-    return places
+def _standing(chart: dict[str, Any]) -> str:
+    return tables.STATUS_FACTS.get(chart.get("status", ""), {}).get("standing", "")
+
+
+def _limits(axes: Axes, shown: Seen) -> None:
+    axes.set_xlim(shown.first - (shown.first == shown.end), shown.end)
+    axes.set_ylim(shown.low, shown.high)
+
+
+def _scale(axes: Axes, shown: Seen, unit: str, lang: str) -> None:
+    """Hair lines at round values and years, written small: the axes' own ticks take longer than all the rest."""
+    from matplotlib.ticker import MaxNLocator
+
+    ticks = [t for t in MaxNLocator(5, steps=STEPS).tick_values(shown.low, shown.high) if shown.low <= t <= shown.high]
+    first, end = axes.get_xlim()
+    lines(axes, [(first, t, end, t) for t in ticks], style.HAIR, 1)
+    lines(axes, [(first, shown.low, end, shown.low)], style.AXIS, 1)
+    room = Room(axes)
+    for value, tick in zip(ticks, tick_words(ticks, lang), strict=True):
+        write(axes, tick, (first, value), (-6, 0), "right", size=style.SMALL, colour=SOFT)
+    for year in years_shown(room, shown):
+        due = year == shown.due
+        lines(axes, [(year, shown.low, year, shown.low - (shown.high - shown.low) * 4 / 150)], style.AXIS, 1)
+        colour = style.INK if due else SOFT
+        write(axes, f"{year:.0f}", (year, shown.low), (0, -13), "center", size=style.SMALL, colour=colour, bold=due)
+
+
+def tick_words(ticks: list[float], lang: str) -> list[str]:
+    """Values beside an axis; from a hundred thousand on in 万, or in thousands."""
+    most = max(map(abs, ticks), default=0.0)
+    unit, word = (1e4, "万") if lang == "zh" and most >= 1e5 else (1e3, "k") if most >= 1e5 else (1.0, "")
+    said = [f"{t / unit:,.6g}" for t in ticks]
+    return [s.replace("-", "−") + (word if s != "0" else "") for s in said]
+
+
+def years_shown(room: Room, shown: Seen) -> list[float]:
+    """The deadline, the last year with figures, the first, and one between: those that do not run into each other."""
+    middle = float(round((shown.first + shown.last) / 2))
+    wanted = [shown.due if shown.due is not None else shown.end, shown.last, shown.first, middle]
+    kept: list[float] = []
+    for year in wanted:
+        x = room.px(year, shown.low)[0]
+        if shown.first <= year <= shown.end and all(abs(x - room.px(y, shown.low)[0]) >= NEAR for y in kept):
+            kept.append(year)
+    return sorted(kept)
+
+
+def lines(axes: Axes, pieces: list[tuple[float, float, float, float]], colour: str, wide: float, **how: Any) -> None:
+    """Separate straight lines as one path."""
+    xs = [x for a, _, b, _ in pieces for x in (a, b, float("nan"))]
+    ys = [y for _, a, _, b in pieces for y in (a, b, float("nan"))]
+    axes.plot(xs, ys, color=colour, lw=wide * 72 / style.PX, clip_on=False, **how)
+
+
+def dots(axes: Axes, xs: Any, ys: Any, colour: str, size: float, **how: Any) -> None:
+    """Round dots as one path: each a line of no length with round ends."""
+    tiny = (axes.get_xlim()[1] - axes.get_xlim()[0]) * 1e-4
+    lines(axes, [(x, y, x + tiny, y) for x, y in zip(xs, ys, strict=True)], colour, size, solid_capstyle="round", **how)
+
+
+def _course(axes: Axes, chart: dict[str, Any], shown: Seen, standing: str, thin: bool = False) -> None:
+    """Everything but words."""
+    own, ahead, wide = shown.own, shown.ahead, 1.6 if thin else 2.0
+    last = own.tail(1)
+    years = [*last["year"], *ahead["year"]]
+    for level, colour in (("95", BAND_95), ("80", BAND_80)):
+        low, high = [*last["value"], *ahead[f"lower_{level}"]], [*last["value"], *ahead[f"upper_{level}"]]
+        if len(ahead) and not ahead[f"lower_{level}"].isna().all():
+            ends = [(x, a, b) for x, a, b in zip(years, low, high, strict=True) if pd.notna(a) and pd.notna(b)]
+            if len(last):
+                xs = [x for x, *_ in ends]
+                around = [a for _, a, _ in ends] + [b for *_, b in reversed(ends)]
+                axes.fill([*xs, *reversed(xs)], around, color=colour, lw=0, clip_on=False)
+    _reference(axes, shown, thin)
+    axes.plot(own["year"], own["value"], color=OWN, lw=wide * 0.75, clip_on=False)
+    if len(ahead) and len(last):
+        middle = [*last["value"], *ahead["value"]]
+        axes.plot(years, middle, color=OWN, lw=wide * 0.6, ls=(0, (3, 2)), clip_on=False)
+    if thin:
+        dots(axes, last["year"], last["value"], OWN, 4.5)
+    else:
+        _figures(axes, own)
+    _goal(axes, chart, shown, thin)
+    _end(axes, chart, shown, standing, thin)
+
+
+def _figures(axes: Axes, own: pd.DataFrame) -> None:
+    """A dot for each figure, hollow where it is preliminary or estimated; a tick where the definition changed."""
+    status = own["obs_status"] if "obs_status" in own else pd.Series("final", index=own.index)
+    soft = own[status.isin(tables.SOFT)]
+    if len(own):
+        dots(axes, own["year"], own["value"], OWN, DOT + 0.5)
+    if len(soft):
+        dots(axes, soft["year"], soft["value"], "white", DOT - 2, gid="hollow")
+    if (broken := own[status == "break"]).empty:
+        return
+    half = (axes.get_ylim()[1] - axes.get_ylim()[0]) * 0.055
+    lines(axes, [(x, y - half, x, y + half) for x, y in zip(broken["year"], broken["value"], strict=True)], OWN, 1.2)
+
+
+def _reference(axes: Axes, shown: Seen, thin: bool) -> None:
+    rows = shown.reference
+    if rows.empty:
+        return
+    axes.plot(rows["year"], rows["value"], color=REFERENCE, lw=0.75 if thin else 1.0, ls=(0, (4, 2.5)), clip_on=False)
+
+
+def _goal(axes: Axes, chart: dict[str, Any], shown: Seen, thin: bool) -> None:
+    wide = 1.35 if thin else 1.65
+    if shown.path:
+        axes.plot(*zip(*shown.path, strict=True), color=TARGET, lw=wide, clip_on=False)
+    elif shown.steps:
+        xs = [x for first, last, _ in shown.steps for x in (first, last)]
+        ys = [value for *_, value in shown.steps for _ in range(2)]
+        axes.plot(xs, ys, color=TARGET, lw=wide, solid_capstyle="butt", solid_joinstyle="miter", clip_on=False)
+        if pd.notna(high := chart["goal_value_high"]):
+            axes.plot([xs[0], xs[-1]], [high, high], color=TARGET, lw=wide, solid_capstyle="butt", clip_on=False)
+
+
+def at_end(shown: Seen) -> float | None:
+    """The value at the deadline: the figure of its year, else the middle of the projection."""
+    if shown.due is None:
+        return None
+    rows = pd.concat([shown.own, shown.ahead])
+    there = rows[rows["year"] == shown.due]["value"].dropna()
+    return float(there.iloc[-1]) if len(there) else None
+
+
+def _end(axes: Axes, chart: dict[str, Any], shown: Seen, standing: str, thin: bool) -> None:
+    """At the deadline a red bar as long as the shortfall, and the shape of the standing."""
+    value = at_end(shown)
+    if value is None or not standing:
+        return
+    bar = chart["goal_value"]
+    high = chart["goal_value_high"]
+    if pd.notna(high) and value > high:
+        bar = high
+    if standing == "short" and pd.notna(bar):
+        axes.plot([shown.due, shown.due], [value, bar], color=style.SHORT, lw=1.9 if thin else 2.6,
+                  solid_capstyle="butt", clip_on=False)  # fmt: skip
+    mark(axes, float(shown.due or 0), value, standing, 8.0 if thin else 10.0)
+
+
+def mark(axes: Axes, x: float, y: float, standing: str, size: float) -> None:
+    """The shape of a group of statuses, so many pixels wide."""
+    from matplotlib.path import Path
+
+    check = Path([(-0.55, 0.0), (-0.15, -0.4), (0.6, 0.5)])
+    looks: dict[str, tuple[tuple[Any, str, str, float, float], ...]] = {
+        "short": (("s", style.SHORT, style.SHORT, 1.0, 0.5), ("x", "white", "white", 0.5, 1.3)),
+        "risk": (("^", style.RISK, style.RISK_EDGE, 1.0, 1.0),),
+        "reached": (("o", "white", style.REACHED, 1.0, 1.3), (check, "none", style.REACHED, 0.5, 1.2)),
+        "open": (("o", "white", style.OPEN, 0.9, 1.0),),
+    }
+    for shape, face, edge, wide, line in looks[standing]:
+        axes.plot([x], [y], marker=shape, ms=size * wide * 72 / style.PX, mfc=face, mec=edge, mew=line, ls="none", clip_on=False,
+                  zorder=5)  # fmt: skip
+
+
+def _words(axes: Axes, chart: dict[str, Any], shown: Seen, lang: str) -> None:
+    """The names in the gutter right of the axes, then at the points what finds room."""
+    room, unit = Room(axes), chart.get("unit", "")
+    for rows in (shown.own, pd.concat([shown.own.tail(1), shown.ahead]), shown.reference):
+        room.line(rows["year"], rows["value"])
+    room.line([x for a, b, _ in shown.steps for x in (a, b)], [v for *_, v in shown.steps for _ in range(2)])
+    if shown.path:
+        room.line(*zip(*shown.path, strict=True))
+    room.line(axes.get_xlim(), [shown.low] * 2)
+    _gutter(axes, room, chart, shown, unit, lang)
+    last = shown.own.tail(1)
+    if len(last):
+        point = float(last["year"].iloc[0]), float(last["value"].iloc[0])
+        near = [(-4.0, 11.0, "right"), (0.0, 13.0, "center"), (4.0, -12.0, "left"), (0.0, -14.0, "center"), (-4.0, -12.0, "right"),
+                (-8.0, 20.0, "right"), (4.0, -22.0, "left"), (-8.0, -24.0, "right"), (0.0, 26.0, "center")]  # fmt: skip
+        room.say(quantity(point[1], unit, lang), *point, near, colour=OWN, bold=True)
+    for first, end, value in shown.steps[:-1]:
+        above = [(0.0, 9.0, "center"), (0.0, -10.0, "center"), (-16.0, 9.0, "center"), (-16.0, -10.0, "center")]
+        room.say(quantity(value, unit, lang), (first + end) / 2, value, above, colour=TARGET, bold=True)
+    if "obs_status" in shown.own and len(broken := shown.own[shown.own["obs_status"] == "break"]):
+        year, value = broken["year"].iloc[-1], broken["value"].iloc[-1]
+        around = [(0.0, 18.0, "center"), (0.0, -18.0, "center"), (6.0, 20.0, "left"), (-6.0, -20.0, "right"), (6.0, -20.0, "left")]
+        room.say(text("figures.break", lang), year, value, around, size=style.SMALL, colour=SOFT)
+
+
+def _gutter(axes: Axes, room: Room, chart: dict[str, Any], shown: Seen, unit: str, lang: str) -> None:
+    """Goal, projection with its range, and reference by name, pushed apart, a hair line to where each belongs."""
+    space = CARD[0] - CARD_AXES[2] - 14.0
+    fit = lambda long, short, size: long if width(long, size, True) <= space else short  # noqa: E731
+    names: list[tuple[float, list[tuple[str, str, bool]]]] = []  # height, and lines of words, colour, bold
+    goal = shown.path[-1][1] if shown.path else shown.steps[-1][2] if shown.steps else None
+    if goal is not None:
+        words = chart.get("goal_bar") or quantity(goal, unit, lang)
+        names.append((goal, [(fit(text("figures.goal_here", lang, goal=words), words, 12.0), TARGET, True)]))
+    value = at_end(shown)
+    if value is not None and shown.due is not None and shown.due > shown.last:
+        said = quantity(value, unit, lang)
+        told = [(fit(text("figures.projected_here", lang, value=said), said, 12.0), style.INK, True)]
+        end = shown.ahead[shown.ahead["year"] == shown.due].tail(1)
+        if end["lower_80"].notna().all():
+            fields = {"low": number(end["lower_80"].iloc[0]), "high": number(end["upper_80"].iloc[0])}
+            words = text("figures.range_80", lang, **fields)
+            told.append((fit(words, f"{fields['low']}～{fields['high']}", style.SMALL), SOFT, False))
+        names.append((value, told))
+    if len(shown.reference):
+        row = shown.reference.iloc[-1]
+        words = f"{chart['reference_label']} {quantity(row['value'], unit, lang)}"
+        names.append((float(row["value"]), [(part, REFERENCE, False) for part in folded(words, space, style.SMALL)]))
+    x = axes.get_xlim()[1]
+    wanted = [room.px(x, height)[1] for height, _ in names]
+    tops = stacked(wanted, [len(told) for _, told in names], CARD[1] - CARD_AXES[3], CARD[1] - 6.0)
+    for (height, told), want, top in zip(names, wanted, tops, strict=True):
+        for i, (words, colour, bold) in enumerate(told):
+            place = top - LINE * i
+            size = 12.0 if bold else style.SMALL
+            write(axes, words, (x, height), (13, place - want), size=size, colour=colour, bold=bold)
+            room.boxes.append((room.px(x, height)[0] + 11, place - size * 0.6, CARD[0], place + size * 0.6))
+        if abs(top - want) > LEADER:
+            room.lead(x, want, top)

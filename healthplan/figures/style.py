@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import textwrap
 from collections.abc import Callable
@@ -19,14 +20,13 @@ if TYPE_CHECKING:
 # Told apart by people who see no red and green, and in grey on paper by lightness.
 STATUS_COLOURS = {s: tables.STATUS_FACTS[s]["colour"] for s in tables.statuses("bar")}
 STATUS_INK = {s: tables.STATUS_FACTS[s]["ink"] for s in tables.STATUSES}  # of words on the colour
-OWN = "#1d4e89"
-REFERENCE = "#7a7f87"
-TARGET = "#b3261e"
-INK = "#22262b"
-WIDTH = 7.2  # inches
-HEIGHT = 2.55  # inches: three charts with their sentences to an A4 page
-# Behind words that may lie across a line.
-PLATE = {"boxstyle": "square,pad=0.1", "facecolor": "white", "edgecolor": "none", "alpha": 0.75}
+# Colour is status only: the goal is black, what was seen blue-black, what is not the district's own grey.
+INK, SOFT, HAIR, AXIS = "#15191f", "#4a5360", "#e4e8ed", "#8892a0"
+OWN, BAND_80, BAND_95 = "#1d3c63", "#afc0d4", "#dce4ed"
+REFERENCE, TARGET = "#6a7380", "#000000"
+SHORT, RISK, RISK_EDGE, REACHED, OPEN = "#9b2412", "#f2b233", "#5a3b00", "#1e6fa5", "#5a6472"
+PX = 96  # to the inch: sizes in pictures are pixels of a page
+SMALL, MIDDLE = 11.5, 12.0  # px: letters
 
 
 @cache
@@ -50,7 +50,10 @@ def _look() -> Any:
     import seaborn as sns
     from matplotlib import font_manager
 
-    font_manager.fontManager.addfont(str(font_file()))
+    fonts = font_manager.fontManager
+    fonts.addfont(str(font_file()))
+    # There is no bold face: its letters are measured as these, and browsers make their own.
+    fonts.ttflist.append(dataclasses.replace(fonts.ttflist[-1], weight=700))
     return {
         **sns.axes_style("white"),
         **sns.plotting_context("paper"),
@@ -111,13 +114,27 @@ def blank(width: float, height: float, ax: Axes | None = None) -> tuple[Figure, 
     return cast(Figure, ax.figure), ax
 
 
+def drawn_on(width: float, height: float, box: tuple[float, float, float, float]) -> Axes:
+    """Bare axes of a new picture of so many pixels; ``box``: their left, top, right and bottom edge in pixels from its upper
+    left corner. Nothing is laid out when it is saved: that is fast, and all charts of a kind stand alike."""
+    from matplotlib.figure import Figure
+
+    left, top, right, bottom = box
+    made = Figure(figsize=(width / PX, height / PX), dpi=PX, layout="none")
+    axes = made.add_axes((left / width, 1 - bottom / height, (right - left) / width, (bottom - top) / height))
+    axes.set_axis_off()
+    axes.patch.set_visible(False)
+    made.patch.set_visible(False)
+    return axes
+
+
 def new_axes(count: int) -> list[Axes]:
     """New axes one below the other, on a figure that a notebook shows."""
     import matplotlib as mpl
     from matplotlib import pyplot
 
     with mpl.rc_context(_look()):
-        return list(pyplot.subplots(count, figsize=(WIDTH, HEIGHT * count), squeeze=False)[1][:, 0])
+        return list(pyplot.subplots(count, figsize=(6.4, 2.7 * count), squeeze=False)[1][:, 0])
 
 
 def wrapped(label: str, height: float) -> str:

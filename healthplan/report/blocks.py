@@ -200,10 +200,13 @@ def slim(drawn: str, name: str, alt: str) -> str:
     )
     drawn = re.sub(r"(?<![#\w])-?\d+\.\d{2,}", lambda m: f"{float(m[0]):.1f}".removesuffix(".0"), drawn)
     drawn = re.sub(r" font-family: [^;\"]*;?| transform=\"rotate\(-0 [^\"]*\"|xlink:(?=href)", "", drawn)
+    drawn = re.sub(r' d="([^"]*)"', lambda m: f' d="{" ".join(m[1].replace(" z", "z").split()).replace(" L ", " ")}"', drawn)
     asked = set(re.findall(r"(?:url\(|href=\")#([^)\"]+)", drawn))
     drawn = re.sub(r' id="([^"]*)"', lambda m: f' id="{name}-{m[1]}"' if m[1] in asked else "", drawn)
     drawn = re.sub(r'(url\(|href=")#', rf"\g<1>#{name}-", drawn)
     drawn = re.sub(r"\s*\n\s*", "\n", drawn).replace("\n<", "<").replace('"\n/>', '"/>').strip()
+    if not re.search(r"<g [^>]*(?:transform|clip)", drawn):
+        drawn = re.sub(r"</?g>", "", drawn)  # groups that say nothing
     box = re.search(r'<svg[^>]*viewBox="0 0 ([\d.]+) ([\d.]+)"[^>]*>', drawn)
     assert box is not None
     wide, high = (round(float(box[i]) * 96 / 72) for i in (1, 2))
