@@ -134,12 +134,13 @@ def worded(
 
 
 def grouped_table(
-    groups: Iterable[tuple[str, pd.DataFrame]], headers: dict[str, str], *, raw: Iterable[str] = (), kind: str = ""
-) -> Html:
-    """One table of several groups of rows, each under a line with the group's words."""
+    groups: Iterable[tuple[str, pd.DataFrame, Iterable[str]]], headers: dict[str, str], *, raw: Iterable[str] = (), kind: str = ""
+) -> Html:  # fmt: skip
+    """One table of several groups of rows, each under a line with the group's words, which has all of its anchors."""
     lines = []
-    for words, frame in groups:
-        head = f'<tr class="group"><th colspan="{len(headers)}" scope="rowgroup">{escape(words)}</th></tr>'
+    for words, frame, anchors in groups:
+        there = "".join(f'<a id="{escape(anchor)}"></a>' for anchor in anchors)
+        head = f'<tr class="group"><th colspan="{len(headers)}" scope="rowgroup">{there}{escape(words)}</th></tr>'
         lines += [head, *_lines(frame, list(headers), set(raw), "")]
     return _framed(headers, lines, "", kind)
 
@@ -200,7 +201,9 @@ def slim(drawn: str, name: str, alt: str) -> str:
     )
     drawn = re.sub(r"(?<![#\w])-?\d+\.\d{2,}", lambda m: f"{float(m[0]):.1f}".removesuffix(".0"), drawn)
     drawn = re.sub(r" font-family: [^;\"]*;?| transform=\"rotate\(-0 [^\"]*\"|xlink:(?=href)", "", drawn)
-    drawn = re.sub(r' d="([^"]*)"', lambda m: f' d="{" ".join(m[1].replace(" z", "z").split()).replace(" L ", " ")}"', drawn)
+    drawn = re.sub(
+        r' d="([^"]*)"', lambda m: f' d="{" ".join(m[1].replace(" z", "z").split()).replace(" L ", " ")}"', drawn
+    )
     asked = set(re.findall(r"(?:url\(|href=\")#([^)\"]+)", drawn))
     drawn = re.sub(r' id="([^"]*)"', lambda m: f' id="{name}-{m[1]}"' if m[1] in asked else "", drawn)
     drawn = re.sub(r'(url\(|href=")#', rf"\g<1>#{name}-", drawn)

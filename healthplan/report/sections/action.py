@@ -39,7 +39,7 @@ def things(seen: PlanView) -> Html:
     if rows.empty:
         return blocks.join(head, blocks.said("things_none", lang))
     kinds = [(what, rows[rows["what"] == what]) for what in ("add", "avoid")]
-    groups = [(text(f"report.things_{what}", lang), _shown(part, lang)) for what, part in kinds if len(part)]
+    groups = [(text(f"report.things_{what}", lang), _shown(part, lang), ()) for what, part in kinds if len(part)]
     headers = {c: text(f"report.col_{c}", lang) for c in ("name", *AMOUNTS, *PACES, "note")}
     table = blocks.grouped_table(groups, headers, raw=("name",), kind="things")
     return blocks.join(head, blocks.small("things_note", lang), table)

@@ -49,15 +49,29 @@ def _questions(seen: PlanView) -> Html:
     return blocks.join(*pieces)
 
 
-def _groups(seen: PlanView) -> Iterator[tuple[str, pd.DataFrame]]:
-    """The figures of one indicator in one area under a line that names both and the unit."""
+def _groups(seen: PlanView) -> Iterator[tuple[str, pd.DataFrame, list[str]]]:
+    """The figures of one indicator in one area under a line that names both and the unit, with the anchors of the goals
+    that rest on them."""
     lang, titles = seen.lang, seen.registers.sources.set_index("source")
+    resting = _resting(seen)
     for (indicator, area, group), rows in seen.used.groupby(tables.SERIES, sort=False):
         unit = units.word(rows["unit"].iloc[0], lang)
         name = groups.of(seen.indicator_name(indicator), group, lang)
         about = {"name": name, "area": seen.area_name(area)}
         about["unit"] = text("report.figure_unit", lang, unit=unit) if unit else ""
-        yield text("report.figure_group", lang, **about), _rows(rows, titles, lang)
+        words = text("report.figure_group", lang, **about)
+        yield words, _rows(rows, titles, lang), resting.get((indicator, area, group or ""), [])
+
+
+def _resting(seen: PlanView) -> dict[tuple[str, str, str], list[str]]:
+    """The anchors of the goals by the series that each is judged by, or is held against where it has none of its own."""
+    found: dict[tuple[str, str, str], list[str]] = {}
+    for goal in tables.of_groups(seen.told).to_dict("records"):
+        series = tuple("" if pd.isna(goal[name]) else goal[name] for name in DATA)
+        if goal["basis"] == "reference" and goal["reference_area"]:
+            series = (goal["reference_indicator"] or goal["indicator"], goal["reference_area"], goal["group"])
+        found.setdefault(series, []).append(f"source-{goal['target_id']}")
+    return found
 
 
 def _rows(observations: pd.DataFrame, titles: pd.DataFrame, lang: str) -> pd.DataFrame:
