@@ -115,7 +115,8 @@ def titles(result: Result) -> dict[str, str]:
 
 def kept(notebook: nbformat.NotebookNode) -> str:
     """The executed notebook as it lies beside its pages: without times, so that a second run gives the same bytes."""
-    for cell in notebook.cells:
+    for number, cell in enumerate(notebook.cells):
+        cell["id"] = f"c{number:02d}"  # that of the cell with the parameters is drawn by lot
         cell.metadata.pop("papermill", None)
         cell.metadata.pop("execution", None)
     notebook.metadata.pop("papermill", None)
