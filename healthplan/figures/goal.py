@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 CARD = (350, 190)  # px of a card's chart, the same on a desk, on paper and on a phone
-CARD_AXES = (42, 14, 240, 164)  # left, top, right, bottom; right of them stand the names
+CARD_AXES = (42, 14, 232, 164)  # left, top, right, bottom; right of them stand the names
 SPARK = (148, 44)
 SPARK_AXES = (4, 6, 139, 38)
 DOT = 5.0  # px
@@ -313,21 +313,21 @@ def _words(axes: Axes, chart: dict[str, Any], shown: Seen, lang: str) -> None:
 def _gutter(axes: Axes, room: Room, chart: dict[str, Any], shown: Seen, unit: str, lang: str) -> None:
     """Goal, projection with its range, and reference by name, pushed apart, a hair line to where each belongs."""
     space = CARD[0] - CARD_AXES[2] - 14.0
-    fit = lambda long, short, size: long if width(long, size, True) <= space else short  # noqa: E731
+    fit = lambda size, *ways: next((w for w in ways if width(w, size, size >= 12) <= space), ways[-1])  # noqa: E731
     names: list[tuple[float, list[tuple[str, str, bool]]]] = []  # height, and lines of words, colour, bold
     goal = shown.path[-1][1] if shown.path else shown.steps[-1][2] if shown.steps else None
     if goal is not None:
         words = chart.get("goal_bar") or quantity(goal, unit, lang)
-        names.append((goal, [(fit(text("figures.goal_here", lang, goal=words), words, 12.0), TARGET, True)]))
+        names.append((goal, [(fit(12.0, text("figures.goal_here", lang, goal=words), words), TARGET, True)]))
     value = at_end(shown)
     if value is not None and shown.due is not None and shown.due > shown.last:
         said = quantity(value, unit, lang)
-        told = [(fit(text("figures.projected_here", lang, value=said), said, 12.0), style.INK, True)]
+        told = [(fit(12.0, text("figures.projected_here", lang, value=said), said), style.INK, True)]
         end = shown.ahead[shown.ahead["year"] == shown.due].tail(1)
         if end["lower_80"].notna().all():
             fields = {"low": number(end["lower_80"].iloc[0]), "high": number(end["upper_80"].iloc[0])}
-            words = text("figures.range_80", lang, **fields)
-            told.append((fit(words, f"{fields['low']}～{fields['high']}", style.SMALL), SOFT, False))
+            ways = [text(f"figures.range_{name}", lang, **fields) for name in ("80", "80_short", "bare")]
+            told.append((fit(style.SMALL, *ways), SOFT, False))
         names.append((value, told))
     if len(shown.reference):
         row = shown.reference.iloc[-1]

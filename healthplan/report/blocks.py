@@ -198,7 +198,9 @@ def slim(drawn: str, name: str, alt: str) -> str:
     drawn = re.sub(
         r"<!--.*?-->|<metadata>.*?</metadata>|<defs>\s*<style.*?</style>\s*</defs>", "", drawn, flags=re.DOTALL
     )
-    drawn = re.sub(r"(?<![#\w])-?\d+\.\d{2,}", lambda m: f"{float(m[0]):.1f}".removesuffix(".0"), drawn)
+    tenths = lambda m: f"{float(m[0]):.1f}".removesuffix(".0")  # noqa: E731
+    # within tags alone: the words of a picture keep their decimals
+    drawn = re.sub(r"<[^>]+>", lambda tag: re.sub(r"(?<![#\w])-?\d+\.\d{2,}", tenths, tag[0]), drawn)
     drawn = re.sub(r" font-family: [^;\"]*;?| transform=\"rotate\(-0 [^\"]*\"|xlink:(?=href)", "", drawn)
     drawn = re.sub(r' d="([^"]*)"', lambda m: f' d="{" ".join(m[1].replace(" z", "z").split()).replace(" L ", " ")}"', drawn)
     asked = set(re.findall(r"(?:url\(|href=\")#([^)\"]+)", drawn))
