@@ -136,10 +136,11 @@ def worded(
 def grouped_table(
     groups: Iterable[tuple[str, pd.DataFrame]], headers: dict[str, str], *, raw: Iterable[str] = (), kind: str = ""
 ) -> Html:
-    """One table of several groups of rows, each under a line with the group's words."""
+    """One table of several groups of rows, each under a line with the group's words (escaped, but for :class:`Html`)."""
     lines = []
     for words, frame in groups:
-        head = f'<tr class="group"><th colspan="{len(headers)}" scope="rowgroup">{escape(words)}</th></tr>'
+        said = words if isinstance(words, Html) else escape(words)
+        head = f'<tr class="group"><th colspan="{len(headers)}" scope="rowgroup">{said}</th></tr>'
         lines += [head, *_lines(frame, list(headers), set(raw), "")]
     return _framed(headers, lines, "", kind)
 

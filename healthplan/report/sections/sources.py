@@ -52,12 +52,15 @@ def _questions(seen: PlanView) -> Html:
 def _groups(seen: PlanView) -> Iterator[tuple[str, pd.DataFrame]]:
     """The figures of one indicator in one area under a line that names both and the unit."""
     lang, titles = seen.lang, seen.registers.sources.set_index("source")
+    goals = seen.verdicts.drop_duplicates("target_id").groupby(DATA)["target_id"].agg(list).to_dict()
     for (indicator, area, group), rows in seen.used.groupby(tables.SERIES, sort=False):
         unit = units.word(rows["unit"].iloc[0], lang)
         name = groups.of(seen.indicator_name(indicator), group, lang)
         about = {"name": name, "area": seen.area_name(area)}
         about["unit"] = text("report.figure_unit", lang, unit=unit) if unit else ""
-        yield text("report.figure_group", lang, **about), _rows(rows, titles, lang)
+        anchors = "".join(f'<span id="source-{one}"></span>' for one in goals.get((indicator, area, group), ()))
+        words = blocks.cell(text("report.figure_group", lang, **about))
+        yield Html(anchors + words), _rows(rows, titles, lang)
 
 
 def _rows(observations: pd.DataFrame, titles: pd.DataFrame, lang: str) -> pd.DataFrame:
@@ -72,6 +75,13 @@ def _rows(observations: pd.DataFrame, titles: pd.DataFrame, lang: str) -> pd.Dat
         "note": _notes(observations, lang),
     }
     return pd.DataFrame(shown)
+
+
+def place_of(seen: PlanView, series: list[str], year: float) -> str:
+    """File and line of one series' figure of a year; empty where there is none."""
+    used = tables.of_groups(seen.used)
+    rows = used[(used[tables.SERIES] == series).all(axis=1) & (used["year"] == year)]
+    return next(iter(_places(rows, seen.lang)), "")
 
 
 def _places(observations: pd.DataFrame, lang: str) -> list[str]:
