@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from healthplan.console import left_out, records
 from healthplan.line import PlanView
 from healthplan.report.sections.answer import headline
+from healthplan.report.sections.cards import chart_data
 from healthplan.report.sections.requests import requests
 from healthplan.report.sections.sources import answers
 
@@ -50,6 +51,7 @@ def result(seen: PlanView) -> Result:
         "expected": seen.expected,
         "requests": requests(seen),
         "answers": answers(seen),
+        "charts": chart_data(seen),
     }
     return Result(
         plan=about["plan_id"],
