@@ -5,8 +5,9 @@ import pandas as pd
 from healthplan import tables
 from healthplan.calls.reference_class import alike, gain
 from healthplan.language import comparators
-from healthplan.line import PlanView
+from healthplan.line import PlanView, once
 from healthplan.messages import text
+from healthplan.report import asking
 from healthplan.report.blocks import Html
 from healthplan.report.sections.goals import conditions
 
@@ -23,13 +24,21 @@ def requests(seen: PlanView) -> pd.DataFrame:
 
     A goal of several conditions asks for nothing itself: its conditions do.
     """
+    return once("requests", (seen.card, seen.verdicts, seen.used, seen.as_of, seen.lang), lambda: _requests(seen))
+
+
+def _requests(seen: PlanView) -> pd.DataFrame:
     given, lang = tables.of_groups(seen.tables.targets), seen.lang
-    asking = seen.card["counted"] | seen.card["target_id"].isin(conditions(seen))
-    open_ones = seen.card[asking & seen.card["status"].isin(OPEN)][["target_id", "status"]]
+    asks = seen.card["counted"] | seen.card["target_id"].isin(conditions(seen))
+    open_ones = seen.card[asks & seen.card["status"].isin(OPEN)][["target_id", "status"]]
     beside = seen.verdicts.drop_duplicates("target_id").reindex(columns=["target_id", "deadline_year", "unknown"])
     rows = open_ones.merge(given, on="target_id").merge(beside, on="target_id", how="left")
     about = seen.registers.indicators.set_index("indicator")
     about = about.reindex(columns=[f"ask_{lang}", "indicator_kind"]).astype(object).fillna("")
+    known = dict(
+        zip(seen.registers.indicators["indicator"], seen.registers.indicators["ask_zh"].fillna(""), strict=True)
+    )
+    named = asking.addressees(seen, lang)
     answered, out = with_figures(seen), []
     for row in rows[rows["comparator"] != comparators.ALL_OF].to_dict("records"):
         one, measure, due = row["target_id"], row["indicator"], row["deadline_year"]
@@ -39,11 +48,13 @@ def requests(seen: PlanView) -> pd.DataFrame:
         areas = [seen.area_name(area) for area in str(row["unknown"]).split(";") if area and area != "nan"]
         office = text("scorecard.list_comma", lang).join(areas) or ask or text("gaps.ask_unknown", lang)
         out.append({
-            "office": office, "target_id": one, "what": measure, "group": row["group"],
+            "office": office, "target_id": one, "addressee": named(known.get(measure, ""), ask),
+            "what": measure, "group": row["group"],
             "gain": gain(row["status"], years, kind, found),
             "similar": found.n if found else None, "similar_met": found.met if found else None,
         })  # fmt: skip
     table = pd.DataFrame(out, columns=tables.columns("requests"))
+    table["unlocks"] = table["target_id"].map(asking.unlocked(seen, table))
     return tables.check(table.sort_values("gain", ascending=False, kind="stable"), "requests")
 
 
