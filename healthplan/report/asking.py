@@ -57,17 +57,17 @@ def _own_words(seen: PlanView, lang: str) -> dict[str, str]:
 
 
 def lines(seen: PlanView, rows: pd.DataFrame) -> pd.DataFrame:
-    """Table *request_lines*: what stands on the sheet of each addressee, one row a series; ``rows``: table *requests*."""
+    """Table *request_lines*: what stands on the sheet of each addressee, one row a series, for the goals of *requests*
+    (``rows``) that figures would settle."""
     found: dict[tuple, dict[str, Any]] = {}
-    asking = _goals(seen, rows)
-    for row in asking:
+    for row in _goals(seen, rows[rows["unlocks"] != ""]):
         for series in row["series"]:
             one = found.setdefault(
                 series, {"addressee": row["addressee"], "targets": [], "goals": [], "required": set()}
             )
             one["targets"].append(row["target_id"])
             one["goals"].append(row["told"])
-            one["required"] |= row["needs"].get(row["unlocks"] or WAYS[0], set())
+            one["required"] |= row["needs"][row["unlocks"]]
     window = set(_window(seen))
     out = [_line(seen, series, one, window) for series, one in found.items()]
     return tables.check(pd.DataFrame(out, columns=tables.columns("request_lines")), "request_lines")
@@ -78,15 +78,15 @@ def _line(seen: PlanView, series: tuple, one: dict[str, Any], window: set[int]) 
     about = seen.registers.indicators.set_index("indicator")
     what = about.loc[indicator] if indicator in about.index else pd.Series(dtype="object")
     said = lambda years: ";".join(str(year) for year in sorted(years))  # noqa: E731
-    known = _known_years(seen, series)
+    known = _known(seen, series)
     years = window | one["required"]
     return {
         "addressee": one["addressee"], "indicator": indicator, "area": area, "group": group,
         "name": seen.indicator_name(indicator), "area_name": seen.area_name(area),
         "group_name": groups.name(group, seen.lang) if group else "",
         "unit": units.word(seen.unit(indicator), seen.lang), "goals": text("report.semicolon", seen.lang).join(dict.fromkeys(one["goals"])),
-        "targets": ";".join(one["targets"]), "years": said(years), "required": said(one["required"] - known),
-        "known": said(known & years), "parts": "yes" if str(what.get("denominator", "") or "") else "",
+        "targets": ";".join(one["targets"]), "years": said(years), "required": said(one["required"] - set(known)),
+        "known": ";".join(f"{year}={known[year]}" for year in sorted(known) if year in years), "parts": "yes" if str(what.get("denominator", "") or "") else "",
     }  # fmt: skip
 
 
@@ -102,19 +102,18 @@ def unlocked(seen: PlanView, rows: pd.DataFrame) -> dict[str, str]:
 
 
 def _tried(seen: PlanView, asking: dict[str, Any]) -> dict[str, str]:
-    left = set(asking) - _in_parts(seen, asking)
+    left = set(asking) - in_parts(seen, asking)
     found = dict.fromkeys(asking, "")
     for way in WAYS:
-        for level in LEVELS if left else ():
-            left_now = left if level == LEVELS[0] else settled
-            settled = _settled(seen, [asking[one] for one in sorted(left_now)], way, level)
-        if left:
-            found |= dict.fromkeys(settled, way)
-            left = left - settled
+        settled = left
+        for level in LEVELS:
+            settled = _settled(seen, [asking[one] for one in sorted(settled)], way, level)
+        found |= dict.fromkeys(settled, way)
+        left = left - settled
     return found
 
 
-def _in_parts(seen: PlanView, asking: Iterable[str]) -> set[str]:
+def in_parts(seen: PlanView, asking: Iterable[str]) -> set[str]:
     """The goals of which another one, about another part of the area, has the same series."""
     goals = tables.of_groups(seen.tables.targets)
     goals = goals[goals["target_id"].isin(asking) & (goals["scope"] != "")]
@@ -127,7 +126,7 @@ def _settled(seen: PlanView, rows: list[Row], way: str, level: float) -> set[str
     figures: dict[tuple, dict[str, Any]] = {}
     for row in rows:
         for series in row["series"]:
-            for year in sorted(row["needs"][way] - _known_years(seen, series)):
+            for year in sorted(row["needs"][way] - set(_known(seen, series))):
                 value = row["value"] * (1.0 if series[1] != row["area"] else level)
                 key = dict(zip(tables.SERIES, series, strict=True))
                 figures.setdefault(
@@ -148,11 +147,15 @@ def _settled(seen: PlanView, rows: list[Row], way: str, level: float) -> set[str
     return set(judged["target_id"]) & ids
 
 
-def _known_years(seen: PlanView, series: tuple) -> set[int]:
-    """The whole years of which a series has a figure."""
+def _known(seen: PlanView, series: tuple) -> dict[int, str]:
+    """The whole years of which a series has a figure, with its value where an office returned it: the next workbook of that
+    office holds it again, for a file of the same name replaces the one before."""
     have = seen.observations
     have = tables.of_groups(have[(have["indicator"] == series[0]) & (have["area"] == series[1])])
-    return set(have.loc[(have["group"] == series[2]) & (have["period"].fillna("") == ""), "year"].astype(int))
+    have = have[(have["group"] == series[2]) & (have["period"].fillna("") == "")]
+    own = have.reindex(columns=["file"])["file"].astype("str").str.contains(r"(?:^|/)own-", regex=True)
+    shown = have["value"].map(lambda value: f"{value:.15g}").where(own, "")
+    return dict(zip(have["year"].astype(int), shown, strict=True))
 
 
 def _window(seen: PlanView) -> range:
@@ -197,17 +200,11 @@ def _series(seen: PlanView, goal: pd.Series, verdict: pd.Series, group: str) -> 
 def offices(seen: PlanView, rows: pd.DataFrame, asked: pd.DataFrame) -> pd.DataFrame:
     """The addressees in the order in which letters pay: by the goals that each one's answer settles.
 
-    Columns: addressee, count (goals of *brief* that its sheet settles), cumulative, waiting (goals on it that no figure
-    settles yet), what (names of what is asked for).
+    Columns: addressee, count (goals of *brief* that its sheet settles), cumulative, what (names of what is asked for).
     """
-    settles, order = settled_by(seen, rows), list(dict.fromkeys(rows["addressee"]))
-    names = asked.groupby("addressee", sort=False)["name"].agg(lambda names: list(dict.fromkeys(names)))
-    promised = pd.Series(settles, dtype="str").value_counts()
-    waiting = rows[rows["unlocks"] == ""].groupby("addressee").size()
-    table = pd.DataFrame({
-        "addressee": order, "count": [int(promised.get(one, 0)) for one in order],
-        "waiting": [int(waiting.get(one, 0)) for one in order], "what": [names[one] for one in order],
-    }, columns=["addressee", "count", "waiting", "what"])  # fmt: skip
+    settles = pd.Series(settled_by(seen, rows), dtype="str").value_counts()
+    found = asked.groupby("addressee", sort=False)["name"].agg(lambda names: list(dict.fromkeys(names))).rename("what")
+    table = found.reset_index().assign(count=lambda t: t["addressee"].map(settles).fillna(0).astype(int))
     table = table.sort_values("count", ascending=False, kind="stable", ignore_index=True)
     return table.assign(cumulative=table["count"].cumsum())
 
