@@ -5,6 +5,7 @@ from healthplan.line import PlanView
 from healthplan.messages import text
 from healthplan.report import blocks
 from healthplan.report.blocks import Html
+from healthplan.report.sections.requests import unjudged
 
 
 def title(seen: PlanView) -> Html:
@@ -23,4 +24,6 @@ def title(seen: PlanView) -> Html:
 
 def first(seen: PlanView) -> Html:
     """The first page of a plan."""
+    if (seen.brief["standing"] == "open").all():
+        return unjudged(seen)
     return Html("")
