@@ -12,7 +12,7 @@ from healthplan.figures.rare import event_chart
 from healthplan.judging import counted, deadlines, joined
 from healthplan.judging.outlook import as_judged
 from healthplan.language import comparators, groups, units
-from healthplan.language.phrases import number, points, quantity
+from healthplan.language.phrases import number, points, probability, quantity
 from healthplan.line import PlanView
 from healthplan.messages import text
 from healthplan.report import blocks
@@ -167,7 +167,7 @@ def _bar(one: str, known: Known) -> dict[str, Any] | None:
     need, gap = brief["need"], brief["need_gap"]
     sure, sure_words = _sure(one, known)
     whole = need + sure
-    down = "_down" if pd.isna(goal["goal_low"]) else ""
+    down = "_rank" if goal["comparator"] == comparators.RANK else "_down" if pd.isna(goal["goal_low"]) else ""
     share = lambda value: round(100 * value / whole, 1)  # noqa: E731
     return {
         "trend": share(need - gap),
@@ -235,6 +235,7 @@ def _asked(one: str, known: Known) -> Any:
     ends = [(deadlines.moment(row["deadline"]), stated[float(row["deadline_year"])]) for row in staged or [goal]
             if row["deadline"] and pd.notna(row["deadline_year"]) and float(row["deadline_year"]) in stated]  # fmt: skip
     start = () if pd.isna(goal["base_year"]) else ((float(goal["base_year"]), float(goal["base_value"])),)
+    held = bool(start) and _meets(goal, start[0][1])
     points_ = (*start, *sorted(ends)) if pd.notna(goal["schedule_value"]) and ends else ()
 
     def asked(year: int) -> float | None:
@@ -242,9 +243,14 @@ def _asked(one: str, known: Known) -> Any:
             return path[year]
         if points_:
             return points_[-1][1] if year >= points_[-1][0] else deadlines.schedule(points_, year)
-        return stated.get(float(year)) if year != due else stated.get(due)
+        return stated.get(due if held else float(year))
 
     return asked
+
+
+def _meets(goal: Row, value: float) -> bool:
+    low, high = goal["goal_low"], goal["goal_high"]
+    return (pd.isna(low) or value >= low) and (pd.isna(high) or value <= high) and not (pd.isna(low) and pd.isna(high))
 
 
 def _facts(one: str, known: Known, also: list[Row]) -> list[dict[str, Any]]:
@@ -269,7 +275,7 @@ def _facts(one: str, known: Known, also: list[Row]) -> list[dict[str, Any]]:
     if brief and brief["needed"]:
         add("needed", brief["needed"], small=[x for x in (brief["needed_parts"], _pace(one, known)) if x])
     if brief and brief["chance_word"]:
-        before = text("cards.chance_before", lang, chance=f"{brief['chance_before']:.0%}") if pd.notna(brief["chance_before"]) else ""
+        before = say("chance_before", chance=probability(brief["chance_before"], lang)) if pd.notna(brief["chance_before"]) else ""
         add("chance_row", brief["chance_word"], small=[before] if before else [], band=brief["chance_band"])
     if brief and (brief["lead"] or brief["support"]):
         support = say("support", name=brief["support"]) if brief["support"] else ""
