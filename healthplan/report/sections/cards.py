@@ -342,7 +342,7 @@ def chart_data(seen: PlanView) -> pd.DataFrame:
         ends = [(x, v) for a, b, v in shown.steps for x in (a, b)] or list(shown.path)
         rows += [{"chart": "course", "role": "goal", "target_id": one, "year": x, "goal": v} for x, v in ends]
     table = pd.DataFrame(rows, columns=tables.columns("charts"))
-    return tables.check(table, "charts")
+    return tables.check(table.assign(point=table.groupby("target_id").cumcount() + 1), "charts")
 
 
 _DRAWN = ("indicator", "area", "year", "kind", "value", "lower_80", "upper_80", "lower_95", "upper_95")
