@@ -1,9 +1,10 @@
 """Run reports: parameters in, papermill, a checked result, a page; one failing report stops no other."""
 
+import glob
 import logging
 import time
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +18,7 @@ from healthplan import files, workspace
 from healthplan.errors import HealthplanError, system_words
 from healthplan.messages import text
 from healthplan.report import kernel, request_books
-from healthplan.report.export import FIRST, PAGES, beside, page_name, to_pages
+from healthplan.report.export import PAGES, beside, page_name, to_pages
 from healthplan.report.parameters import Parameters, parameters_of
 from healthplan.report.result import Result, result_of
 
@@ -124,11 +125,16 @@ def kept(notebook: nbformat.NotebookNode) -> str:
     return nbformat.writes(notebook) + "\n"
 
 
-def drop_others(out: Path, page: str, pages: dict[str, str]) -> None:
+def drop_others(out: Path, page: str, pages: Collection[str]) -> None:
     """Pages of an earlier run that this report no longer has."""
-    for name in PAGES:
-        if name not in pages and name != FIRST:
-            (out / beside(page, f"{name}.html")).unlink(missing_ok=True)
+    stem, kept = page.removesuffix(".html"), {beside(page, f"{name}.html") for name in pages}
+    for name in PAGES[1:]:
+        for old in (
+            *out.glob(f"{glob.escape(stem)}.{name}.html"),
+            *out.glob(f"{glob.escape(stem)}.{name}-[0-9]*.html"),
+        ):
+            if old.name not in kept:
+                old.unlink()
 
 
 def execute(job: Job, timeout: int) -> nbformat.NotebookNode:

@@ -49,7 +49,7 @@ def _questions(seen: PlanView) -> Html:
     return blocks.join(*pieces)
 
 
-def _groups(seen: PlanView) -> Iterator[tuple[str, pd.DataFrame, list[str]]]:
+def _groups(seen: PlanView) -> Iterator[tuple[str, pd.DataFrame]]:
     """The figures of one indicator in one area under a line that names both and the unit, with the anchors of the goals
     that rest on them."""
     lang, titles = seen.lang, seen.registers.sources.set_index("source")
