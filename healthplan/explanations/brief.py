@@ -97,6 +97,7 @@ def _row(goal: Row, shown: Row, thing: Row | None, grade: Row, old: Row | None, 
         "chance_word": chance_word(chance, lang),
         "needed": needed,
         "needed_parts": parts,
+        **_sum(goal, thing if told else None, lang),
         "trust": grade["trust"],
         "trust_word": text(f"brief.trust_{grade['trust']}", lang) if pd.notna(grade["trust"]) else "",
         "trust_why": _trust_why(goal, grade, lang),
@@ -198,6 +199,24 @@ def _needed(goal: Row, thing: Row | None, lang: str) -> tuple[str, str]:
     if goal["comparator"] in comparators.AGAINST_OTHERS and goal["comparator"] != comparators.RANK:
         more.append(say("moving", area=goal["goal_reference_name"]))
     return found[0], text("report.semicolon", lang).join(part for part in more if part)
+
+
+def _sum(goal: Row, thing: Row | None, lang: str) -> dict[str, Any]:
+    """needed = what the trend brings + the shortfall, as numbers and in words; empty unless all three are above nought."""
+    nothing = {"need": None, "need_gap": None, "need_word": "", "trend_word": "", "gap_word": ""}
+    need, gap = goal["needed_from_today"], goal["gap"]
+    if pd.isna(gap) or gap <= 0 or pd.isna(need) or goal["status"] in ("met", "missed", "conflicting"):
+        return nothing
+    told = lambda value: points(value, goal["indicator_unit"], lang)  # noqa: E731
+    need, gap = half_up(need, 2), half_up(gap, 2)
+    if thing is not None and thing["what"] == "add":
+        whole = in_whole(thing)
+        need, gap = whole["to_add"], whole["beyond_projection"]
+        told = lambda value: amount(int(value), thing["unit"], lang)  # type: ignore[index]  # noqa: E731
+    if not gap or not 0 < gap <= need:  # type: ignore[operator]
+        return nothing
+    words = {"need_word": told(need), "trend_word": told(need - gap), "gap_word": told(gap)}
+    return {"need": float(need), "need_gap": float(gap), **words}
 
 
 def _since_missed(goal: Row, lang: str) -> str:

@@ -222,6 +222,7 @@ def _chart(row: pd.Series, lang: str, synthetic: bool) -> dict[str, object]:
         "reference_area": row["reference_area"] if has_reference else "",
         "reference_group": "" if row["reference_indicator"] else row["data_group"],
         "reference_label": say("compared" if row["reference_indicator"] else "reference", area=row["reference_name"]),
+        "reference_name": row["reference_name"],
         "goal_value": low if pd.notna(low) else high,
         "goal_value_high": high if pd.notna(low) else float("nan"),
         "goal_path": _path(row, low, high),

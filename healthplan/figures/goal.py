@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 CARD = (350, 190)  # px of a card's chart, the same on a desk, on paper and on a phone
-CARD_AXES = (42, 14, 240, 164)  # left, top, right, bottom; right of them stand the names
+CARD_AXES = (42, 14, 232, 164)  # left, top, right, bottom; right of them stand the names
 SPARK = (148, 44)
 SPARK_AXES = (4, 6, 139, 38)
 DOT = 5.0  # px
@@ -306,36 +306,65 @@ def _words(axes: Axes, chart: dict[str, Any], shown: Seen, lang: str) -> None:
         room.say(quantity(value, unit, lang), (first + end) / 2, value, above, colour=TARGET, bold=True)
     if "obs_status" in shown.own and len(broken := shown.own[shown.own["obs_status"] == "break"]):
         year, value = broken["year"].iloc[-1], broken["value"].iloc[-1]
-        around = [(0.0, 18.0, "center"), (0.0, -18.0, "center"), (6.0, 20.0, "left"), (-6.0, -20.0, "right"), (6.0, -20.0, "left")]
+        around = [
+            (0.0, 18.0, "center"),
+            (0.0, -18.0, "center"),
+            (6.0, 20.0, "left"),
+            (-6.0, -20.0, "right"),
+            (6.0, -20.0, "left"),
+        ]
         room.say(text("figures.break", lang), year, value, around, size=style.SMALL, colour=SOFT)
 
 
 def _gutter(axes: Axes, room: Room, chart: dict[str, Any], shown: Seen, unit: str, lang: str) -> None:
     """Goal, projection with its range, and reference by name, pushed apart, a hair line to where each belongs."""
     space = CARD[0] - CARD_AXES[2] - 14.0
-    fit = lambda long, short, size: long if width(long, size, True) <= space else short  # noqa: E731
+    fit = lambda size, *ways: next((w for w in ways if width(w, size, size >= 12) <= space), ways[-1])  # noqa: E731
     names: list[tuple[float, list[tuple[str, str, bool]]]] = []  # height, and lines of words, colour, bold
     goal = shown.path[-1][1] if shown.path else shown.steps[-1][2] if shown.steps else None
     if goal is not None:
         words = chart.get("goal_bar") or quantity(goal, unit, lang)
-        names.append((goal, [(fit(text("figures.goal_here", lang, goal=words), words, 12.0), TARGET, True)]))
+        bare = words[: words[:1] in "≥≤＞＜"] + number(goal)
+        names.append(
+            (
+                goal,
+                [
+                    (
+                        fit(
+                            12.0,
+                            text("figures.goal_here", lang, goal=words),
+                            text("figures.goal_here", lang, goal=bare),
+                            bare,
+                        ),
+                        TARGET,
+                        True,
+                    )
+                ],
+            )
+        )
     value = at_end(shown)
     if value is not None and shown.due is not None and shown.due > shown.last:
         said = quantity(value, unit, lang)
-        told = [(fit(text("figures.projected_here", lang, value=said), said, 12.0), style.INK, True)]
+        ways = [text("figures.projected_here", lang, value=value_) for value_ in (said, number(value))]
+        told = [(fit(12.0, *ways, number(value)), style.INK, True)]
         end = shown.ahead[shown.ahead["year"] == shown.due].tail(1)
         if end["lower_80"].notna().all():
             fields = {"low": number(end["lower_80"].iloc[0]), "high": number(end["upper_80"].iloc[0])}
-            words = text("figures.range_80", lang, **fields)
-            told.append((fit(words, f"{fields['low']}～{fields['high']}", style.SMALL), SOFT, False))
+            ways = [text(f"figures.range_{name}", lang, **fields) for name in ("80", "80_short", "bare")]
+            told.append((fit(style.SMALL, *ways), SOFT, False))
         names.append((value, told))
     if len(shown.reference):
         row = shown.reference.iloc[-1]
-        words = f"{chart['reference_label']} {quantity(row['value'], unit, lang)}"
-        names.append((float(row["value"]), [(part, REFERENCE, False) for part in folded(words, space, style.SMALL)]))
-    x = axes.get_xlim()[1]
+        area = chart.get("reference_name") or chart["reference_label"]
+        said = [*folded(area, space, style.SMALL, 2), text("figures.reference_here", lang, value=number(row["value"]))]
+        names.append((float(row["value"]), [(part, REFERENCE, False) for part in said]))
+    named_beside(axes, room, axes.get_xlim()[1], names)
+
+
+def named_beside(axes: Axes, room: Room, x: float, names: list[tuple[float, list[tuple[str, str, bool]]]]) -> None:
+    """Names right of the axes: of each the height that it belongs to and its lines (words, colour, bold)."""
     wanted = [room.px(x, height)[1] for height, _ in names]
-    tops = stacked(wanted, [len(told) for _, told in names], CARD[1] - CARD_AXES[3], CARD[1] - 6.0)
+    tops = stacked(wanted, [len(told) for _, told in names], CARD[1] - CARD_AXES[3] - 10.0, CARD[1] - 2.0)
     for (height, told), want, top in zip(names, wanted, tops, strict=True):
         for i, (words, colour, bold) in enumerate(told):
             place = top - LINE * i
@@ -344,3 +373,57 @@ def _gutter(axes: Axes, room: Room, chart: dict[str, Any], shown: Seen, unit: st
             room.boxes.append((room.px(x, height)[0] + 11, place - size * 0.6, CARD[0], place + size * 0.6))
         if abs(top - want) > LEADER:
             room.lead(x, want, top)
+
+
+PACES = (42, 14, 212, 164)
+# Told apart by line too, so that they part in grey on paper.
+LOOK: dict[str, tuple[str, Any]] = {
+    "as_now": (OWN, "-"),
+    "best_here": ("#4f6f99", (0, (4, 2))),
+    "best_peer": (REFERENCE, (0, (4, 1.5, 1, 1.5))),
+    "needed": (TARGET, (0, (1, 1.4))),
+    "own": ("#6d8cb5", (0, (6, 1.5))),
+}
+
+
+@in_our_style
+def scenario_chart(
+    scenarios: pd.DataFrame, *, goal: float, goal_words: str, unit: str, peer: str = "", lang: str = "zh"
+) -> Figure:
+    """One line a scenario of one target (rows of table ``scenarios``), named in the gutter with where it ends, the best
+    peer's with who it is (``peer``); the goal as a black line."""
+    axes, ends = drawn_on(*CARD, PACES), []
+    years = scenarios["year"].astype(float)
+    shown = Seen(*(pd.DataFrame(),) * 3, (), (), float(years.max()), *(float(years.min()),) * 2, float(years.max()),
+                 *_around([*scenarios["value"], goal]))  # fmt: skip
+    _limits(axes, shown)
+    _scale(axes, shown, unit, lang)
+    for name, rows in scenarios.groupby("scenario", sort=False):
+        colour, dashes = LOOK[str(name)]
+        rows = rows.sort_values("year")
+        axes.plot(rows["year"].astype(float), rows["value"], ls=dashes, color=colour, lw=1.5, clip_on=False)
+        word = text(f"report.scenario_{name}", lang)
+        if name == "best_peer" and peer:
+            word = text("report.scenario_of", lang, word=word, area=peer)
+        ends.append((float(rows["value"].iloc[-1]), word, colour, False))
+    axes.plot([shown.first, shown.end], [goal, goal], color=TARGET, lw=1.65, clip_on=False)
+    ends.append((goal, goal_words, TARGET, True))
+    space = CARD[0] - PACES[2] - 14.0
+    names = [
+        (
+            height,
+            [
+                (part, colour, bold)
+                for part in folded(f"{word} {'' if bold else quantity(height, unit, lang)}", space, style.SMALL, 2)
+            ],
+        )
+        for height, word, colour, bold in ends
+    ]
+    named_beside(axes, Room(axes), shown.end, names)
+    return axes.figure
+
+
+def _around(values: list[float]) -> tuple[float, float]:
+    low, high = min(values), max(values)
+    spare = (high - low) * 0.06 or abs(high) * 0.05 or 1.0
+    return low - spare, high + spare

@@ -21,16 +21,16 @@ Place = tuple[float, float, str]  # px to the right and up from the point, and w
 
 def width(words: str, size: float, bold: bool = False) -> float:
     """How wide words stand at this size, a little more than they are: browsers' fonts differ."""
-    wide = sum(1.0 if ord(c) > 0x2E80 or c in "“”…—" else 0.6 for c in words)
+    wide = sum(1.0 if ord(c) > 0x2E80 or c in "“”…—" else 0.575 for c in words)
     return wide * size * (1.04 if bold else 1.0)
 
 
 def folded(words: str, space: float, size: float, most: int = 3) -> list[str]:
     """Words in lines no wider than ``space`` (Chinese anywhere, other words as a whole)."""
-    parts = re.findall(r"[\u2e80-\uffff]|[^\s\u2e80-\uffff]+\s*|\s+", words)
+    parts = re.findall(r"[（“]?[\u2e80-\uffff][）。，、”]*|[^\s\u2e80-\uffff]+\s*|\s+", words)
     out = [""]
     for part in parts:
-        if out[-1] and width((out[-1] + part).rstrip(), size) > space and part not in "）。，、":
+        if out[-1] and width((out[-1] + part).rstrip(), size) > space:
             out.append("")
         out[-1] += part
     return [line.strip() for line in out][:most]

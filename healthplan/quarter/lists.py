@@ -7,7 +7,6 @@ import pandas as pd
 
 from healthplan.language import phrases
 from healthplan.ledger import judge, quarters, store, written
-from healthplan.quarter.book import Book
 from healthplan.quarter.lines import (
     STATES,
     TOLD,
@@ -24,6 +23,7 @@ from healthplan.quarter.lines import (
     when,
 )
 from healthplan.registers import departments
+from healthplan.report.book import Book
 
 WIDTHS = {
     "number": 5, "lamp": 7, "part": 6, "verified": 8, "days": 11, "open": 9, "taken": 8, "refused": 8, "days_late": 7,

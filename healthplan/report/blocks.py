@@ -134,13 +134,13 @@ def worded(
 
 
 def grouped_table(
-    groups: Iterable[tuple[str, pd.DataFrame, Iterable[str]]], headers: dict[str, str], *, raw: Iterable[str] = (), kind: str = ""
-) -> Html:  # fmt: skip
-    """One table of several groups of rows, each under a line with the group's words, which has all of its anchors."""
+    groups: Iterable[tuple[str, pd.DataFrame]], headers: dict[str, str], *, raw: Iterable[str] = (), kind: str = ""
+) -> Html:
+    """One table of several groups of rows, each under a line with the group's words (escaped, but for :class:`Html`)."""
     lines = []
-    for words, frame, anchors in groups:
-        there = "".join(f'<a id="{escape(anchor)}"></a>' for anchor in anchors)
-        head = f'<tr class="group"><th colspan="{len(headers)}" scope="rowgroup">{there}{escape(words)}</th></tr>'
+    for words, frame in groups:
+        said = words if isinstance(words, Html) else escape(words)
+        head = f'<tr class="group"><th colspan="{len(headers)}" scope="rowgroup">{said}</th></tr>'
         lines += [head, *_lines(frame, list(headers), set(raw), "")]
     return _framed(headers, lines, "", kind)
 
@@ -199,7 +199,9 @@ def slim(drawn: str, name: str, alt: str) -> str:
     drawn = re.sub(
         r"<!--.*?-->|<metadata>.*?</metadata>|<defs>\s*<style.*?</style>\s*</defs>", "", drawn, flags=re.DOTALL
     )
-    drawn = re.sub(r"(?<![#\w])-?\d+\.\d{2,}", lambda m: f"{float(m[0]):.1f}".removesuffix(".0"), drawn)
+    tenths = lambda m: f"{float(m[0]):.1f}".removesuffix(".0")  # noqa: E731
+    # within tags alone: the words of a picture keep their decimals
+    drawn = re.sub(r"<[^>]+>", lambda tag: re.sub(r"(?<![#\w])-?\d+\.\d{2,}", tenths, tag[0]), drawn)
     drawn = re.sub(r" font-family: [^;\"]*;?| transform=\"rotate\(-0 [^\"]*\"|xlink:(?=href)", "", drawn)
     drawn = re.sub(
         r' d="([^"]*)"', lambda m: f' d="{" ".join(m[1].replace(" z", "z").split()).replace(" L ", " ")}"', drawn

@@ -63,6 +63,7 @@ def _linked(body: str, page: str, there: Sequence[str]) -> str:
         body,
         flags=re.DOTALL,
     )
+    body = re.sub(r"@beside:([\w.]+)@", lambda m: quote(beside(page, m[1])), body)
     return re.sub(r"@page:(\w+)@", lambda m: quote(beside(page, f"{m[1]}.html")), body)
 
 

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from healthplan.console import left_out, records
 from healthplan.line import PlanView
+from healthplan.report import asking
 from healthplan.report.sections.answer import headline
+from healthplan.report.sections.cards import chart_data
 from healthplan.report.sections.requests import requests
 from healthplan.report.sections.sources import answers
 
@@ -41,15 +43,17 @@ class Result:
 
 def result(seen: PlanView) -> Result:
     """The result of a report, for the last cell of its notebook."""
-    about, judged = seen.tables.about, seen.judged._asdict()
+    about, judged, asked = seen.tables.about, seen.judged._asdict(), requests(seen)
     made = {
         "brief": seen.brief,
         "status_changes": seen.status_changes,
         "things": seen.things(),
         "measures": seen.measures,
         "expected": seen.expected,
-        "requests": requests(seen),
+        "requests": asked,
+        "request_lines": asking.lines(seen, asked),
         "answers": answers(seen),
+        "charts": chart_data(seen),
     }
     return Result(
         plan=about["plan_id"],

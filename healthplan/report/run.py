@@ -16,7 +16,7 @@ import zmq
 from healthplan import files, workspace
 from healthplan.errors import HealthplanError, system_words
 from healthplan.messages import text
-from healthplan.report import kernel
+from healthplan.report import kernel, request_books
 from healthplan.report.export import FIRST, PAGES, beside, page_name, to_pages
 from healthplan.report.parameters import Parameters, parameters_of
 from healthplan.report.result import Result, result_of
@@ -95,8 +95,9 @@ def run_one(job: Job, links: tuple[tuple[str, str], ...], out: Path, timeout: in
         pages = to_pages(notebook, titles(result), result.lang, job.page, (*links, home))
         made = {**_tables(job, result), beside(job.page, "ipynb"): kept(notebook)}
         made |= {beside(job.page, f"{name}.html"): html for name, html in pages.items()}
+        books = _workbooks(job, result, out)
         kernel.refuse_if_stopped()
-        files.write_all({out / name: words.encode("utf-8") for name, words in made.items()})
+        files.write_all({out / name: words.encode("utf-8") for name, words in made.items()} | books)
         drop_others(out, job.page, pages)
     except Exception as error:
         return Outcome(job, reason=reason(error, job.parameters.lang))
@@ -205,6 +206,20 @@ def _tables(job: Job, result: Result) -> dict[str, str]:
     stem, always = job.page.removesuffix(".html"), {"gaps": result.gaps, "scorecard": result.scorecard}
     told = always | {name: rows for name, rows in result.beside.items() if rows}
     return {f"{stem}.{name}.csv": "\ufeff" + files.csv_text(pd.DataFrame(rows)) for name, rows in told.items()}
+
+
+def _workbooks(job: Job, result: Result, out: Path) -> dict[Path, bytes]:
+    """The workbook of each office that is asked for figures, in a folder beside the page; one that somebody has filled
+    there stays as it is."""
+    lines = result.beside.get("request_lines", [])
+    folder = out / beside(job.page, request_books.FOLDER)
+    made = request_books.workbooks(lines, f"{result.plan}-{result.as_of}", result.title, result.lang)
+    for old in folder.glob("*.xlsx") if folder.is_dir() else ():
+        if old.name not in made and request_books.untouched(old):
+            old.unlink()
+    if made:
+        folder.mkdir(exist_ok=True)
+    return {folder / name: content for name, content in made.items() if request_books.untouched(folder / name)}
 
 
 def _siblings(job: Job, jobs: Sequence[Job]) -> tuple[tuple[str, str], ...]:

@@ -39,7 +39,7 @@ def things(seen: PlanView) -> Html:
     if rows.empty:
         return blocks.join(head, blocks.said("things_none", lang))
     kinds = [(what, rows[rows["what"] == what]) for what in ("add", "avoid")]
-    groups = [(text(f"report.things_{what}", lang), _shown(part, lang), ()) for what, part in kinds if len(part)]
+    groups = [(text(f"report.things_{what}", lang), _shown(part, lang)) for what, part in kinds if len(part)]
     headers = {c: text(f"report.col_{c}", lang) for c in ("name", *AMOUNTS, *PACES, "note")}
     table = blocks.grouped_table(groups, headers, raw=("name",), kind="things")
     return blocks.join(head, blocks.small("things_note", lang), table)
@@ -138,18 +138,17 @@ def _pace(row: dict[Any, Any], unit: str, seen: PlanView) -> str:
 def _picture(record: dict[Any, Any], paces: pd.DataFrame, seen: PlanView) -> Html:
     lang = seen.lang
     gap = seen.gaps[seen.gaps["target_id"] == record["target_id"]].iloc[0]
-    indicator = gap["data_indicator"]
-    unit = units.word(seen.unit(indicator), lang) or text("figures.number", lang)
     own = paces[paces["target_id"] == record["target_id"]]
     peers = own.loc[own["scenario"] == "best_peer", "pace_area"]
+    bar = gap["goal_low"] if pd.notna(gap["goal_low"]) else gap["goal_high"]
+    unit = seen.written_units()[record["target_id"]]
     figure = scenario_chart(
         own,
-        goal=gap["goal_low"] if pd.notna(gap["goal_low"]) else gap["goal_high"],
-        goal_label=text("figures.target", lang, goal=record["goal"]),
-        axis_label=text("figures.value_axis", lang, name=seen.indicator_name(indicator), unit=unit),
+        goal=bar,
+        goal_words=text("figures.goal_here", lang, goal=quantity(bar, unit, lang)),
+        unit=unit,
         peer=seen.area_name(peers.iloc[0]) if len(peers) else "",
         lang=lang,
-        synthetic=seen.synthetic,
     )
     alt = text("figures.alt_scenarios", lang, name=record["name"])
     return blocks.chart(blocks.heading(record["name"], 3), figure, alt, kind="chart half")
@@ -176,7 +175,7 @@ def stages(seen: PlanView) -> Html:
 
 def _steps(rows: pd.DataFrame, lang: str) -> Html:
     records = rows.to_dict("records")
-    due = [_due(r, lang) for r in records]
+    due = [on_schedule(r, lang) for r in records]
     shown = {
         "name": rows[f"name_{lang}"],
         "goal": rows["goal"],
@@ -189,7 +188,7 @@ def _steps(rows: pd.DataFrame, lang: str) -> Html:
     return blocks.worded(shown, lang, raw=("status_word",))
 
 
-def _due(row: dict[Any, Any], lang: str) -> str:
+def on_schedule(row: dict[Any, Any], lang: str) -> str:
     """What the path asked for at the latest figure, and how far ahead or behind that figure is."""
     if pd.isna(row["schedule_value"]):
         return ""
@@ -242,7 +241,7 @@ def pace(seen: PlanView) -> Html:
     shown = {
         "name": rows["name"],
         "base": [dated(r, "base", lang) for r in records],
-        "schedule": [_due(r, lang) for r in records],
+        "schedule": [on_schedule(r, lang) for r in records],
         "pace_linear": [quantity(r["pace_linear"], "", lang) for r in records],
         "pace_geometric": [quantity(r["pace_geometric"], "", lang) for r in records],
         # a goal that is met needs no pace

@@ -1,9 +1,356 @@
 """A card a goal, half a page of paper each: answer, fan, what is needed, schedule, sources, an empty form."""
 
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from healthplan import tables
+from healthplan.figures.goal import card_chart
+from healthplan.figures.goal import seen as drawn
+from healthplan.figures.rare import event_chart
+from healthplan.judging import counted, deadlines, joined
+from healthplan.judging.outlook import as_judged
+from healthplan.language import comparators, units
+from healthplan.language.phrases import number, points, quantity
 from healthplan.line import PlanView
+from healthplan.messages import text
+from healthplan.report import blocks
 from healthplan.report.blocks import Html
+from healthplan.report.sections.action import on_schedule
+from healthplan.report.sections.sources import answers, place_of
+
+Row = dict[Any, Any]
+YEARS = 7  # columns of the table beside the chart's years
+SURE = 0.8
+BOXES = 10
+_BARE: dict[str, Any] = {"head": "", "lines": [], "small": [], "dots": 0, "band": ""}
+SENTENCES = 2  # of the reasons: the rest stands in the long part
+
+
+class Known:
+    """What the cards of one plan rest on, each table by goal."""
+
+    def __init__(self, seen: PlanView) -> None:
+        by = lambda frame: {r["target_id"]: r for r in frame.to_dict("records")}  # noqa: E731
+        self.seen, self.lang = seen, seen.lang
+        self.brief, self.told, self.card = by(seen.brief), by(tables.of_groups(seen.told)), by(seen.card)
+        self.charts = by(seen.charts) if len(seen.charts) else {}
+        self.things, self.answers = by(seen.things()), by(answers(seen))
+        self.say = lambda key, **fields: text(f"cards.{key}", seen.lang, **fields)
+
+    def counted(self, one: str) -> pd.DataFrame:
+        """The events by year of a goal about rare ones; empty for any other."""
+        goal = self.told[one]
+        if pd.isna(goal["expected_events"]) or goal["basis"] != "own":
+            return pd.DataFrame()
+        return counted.by_year(goal, self.seen.observations, self.seen.registers.indicators)
+
+    def pools(self, one: str) -> pd.DataFrame:
+        per = self.told[one]["indicator_per"]
+        return pd.DataFrame() if pd.isna(per) else counted.pooled(self.counted(one), per)
 
 
 def cards(seen: PlanView) -> Html:
-    """A card a goal, half a page of paper each: answer, fan, what is needed, schedule, sources, an empty form."""
-    return Html("")
+    """A card a goal that counts, what needs action first, then the others; goals on the same events share one."""
+    known = Known(seen)
+    if seen.brief.empty:
+        return Html("")
+    lang, say = seen.lang, known.say
+    counts = seen.brief["standing"].value_counts()
+    short = int(counts.get("short", 0))
+    pieces = [blocks.heading(say("head" if short else "head_none", count=len(seen.brief), short=short), 1),
+              blocks.paragraph(say("read"), "sub")]  # fmt: skip
+    for standing in tables.STANDINGS:
+        rows = seen.brief[seen.brief["standing"] == standing]
+        shown = rows[rows["card"] == rows["target_id"]]
+        if len(rows):
+            words = say("group", name=text(f"brief.standing_{standing}", lang), count=len(rows))
+            pieces += [blocks.heading(words, 2, standing), *(_card(one, known) for one in shown["target_id"])]
+    others = [one for one in known.card if one not in known.brief]
+    if others:
+        pieces += [blocks.heading(say("others"), 2, "others"), *(_card(one, known) for one in others)]
+    return blocks.join(*pieces)
+
+
+def _card(one: str, known: Known) -> Html:
+    goal, shown, brief, say = known.told[one], known.card[one], known.brief.get(one), known.say
+    also = [row for row in known.brief.values() if row["card"] == one != row["target_id"]]
+    answer = _answer(one, known)
+    picture = _picture(one, known, answer)
+    fields = {
+        "id": one,
+        "also": [row["target_id"] for row in also],
+        "standing": brief["standing"] if brief else "",
+        "status": shown["status_word"],
+        "title": say(
+            "title" if shown["deadline"] else "title_undated", **{k: shown[k] for k in ("name", "goal", "deadline")}
+        ),
+        "answer": answer,
+        "picture": picture,
+        "boxes": _boxes(one, known),
+        "bar": _bar(one, known) if brief else None,
+        "table": _table(one, known) if picture else None,
+        "facts": _facts(one, known, also),
+        "form": bool(brief),
+        "source": _source(one, known),
+        "tag": text("figures.synthetic", known.lang) if known.seen.synthetic else "",
+        "plan": known.seen.tables.about[f"title_{known.lang}"],
+        "goal": goal,
+    }
+    return blocks.rendered("card", known.lang, **fields)
+
+
+def _answer(one: str, known: Known) -> str:
+    """The answer in a sentence, of the words of table *brief*."""
+    brief, shown, say = known.brief.get(one), known.card[one], known.say
+    if brief is None:
+        return shown["status_word"]
+    comma = text("report.comma", known.lang)
+    if brief["standing"] == "open":
+        return comma.join(part for part in (shown["status_word"], _first(known.told[one]["why"], known.lang)) if part)
+    short = f"{brief['gap_value']}{'' if known.lang == 'zh' else ' '}{brief['gap_unit']}" if brief["gap_value"] else ""
+    gap = say("gap_things", gap=short, things=brief["gap_things"]) if brief["gap_things"] else say("gap", gap=short)
+    if brief["status"] in ("met", "missed"):
+        parts = [brief["now"].replace("\n", comma), gap if short else shown["status_word"], brief["needed"]]
+    else:
+        chance = say("chance", chance=brief["chance_word"]) if brief["chance_word"] else ""
+        parts = [say("then", then=brief["then"]) if brief["then"] else "", gap if short else "", chance]
+    return comma.join(part for part in parts if part)
+
+
+def _first(words: str, lang: str) -> str:
+    """The first sentences, so many as a card has room for."""
+    stop = "。" if lang == "zh" else ". "
+    parts = [part for part in str(words).split(stop) if part.strip()]
+    return stop.join(parts[:SENTENCES]).rstrip(".") + ("。" if lang == "zh" and parts else "." if parts else "")
+
+
+def _picture(one: str, known: Known, answer: str) -> Html | None:
+    """The fan, or of rare events their counts; nothing where there is no figure."""
+    chart, lang, seen = known.charts.get(one), known.lang, known.seen
+    events = known.counted(one)
+    if len(events):
+        goal, pools = known.told[one], known.pools(one)
+        rate = pd.notna(goal["indicator_per"])
+        bar = float(goal["goal_high"]) if rate and pd.notna(goal["goal_high"]) else None
+        words = text("figures.goal_here", lang, goal=(chart or {}).get("goal_bar", ""))
+        unit = units.word(goal["indicator_unit"], lang)
+        figure = event_chart(events, pools, goal=bar, goal_words=words, unit=unit, lang=lang)
+        values = [(y, n) for y, n in zip(events["year"], events["events"], strict=True)]
+    elif chart is not None:
+        paths = as_judged(seen.shown_trajectories, chart)
+        shown = drawn(chart, paths)
+        figure = card_chart(chart, paths, lang=lang)
+        rows = pd.concat([shown.own if len(shown.own) else shown.reference, shown.ahead])
+        values = [(y, v) for y, v in zip(rows["year"], rows["value"], strict=True)]
+    else:
+        return None
+    told = text("report.semicolon", lang).join(f"{year:.0f}: {number(value)}" for year, value in values)
+    alt = known.say(
+        "alt", name=known.card[one]["name"], answer=answer.rstrip("。."), values=told or known.say("alt_none")
+    )
+    return blocks.picture(figure, alt, one)
+
+
+def _boxes(one: str, known: Known) -> dict[str, Any] | None:
+    """Of ten years so many that meet a goal about rare events."""
+    goal, say = known.told[one], known.say
+    if not len(known.counted(one)) or pd.isna(goal["probability_met"]) or pd.isna(goal["allowed_events"]):
+        return None
+    met, most = round(BOXES * goal["probability_met"]), max(0, int(goal["allowed_events"]))
+    good, bad = say("met_some", most=most) if most else say("met_none"), say("missed_some", least=most + 1)
+    return {"words": say("years_met", met=met), "years": [good] * met + [bad] * (BOXES - met), "met": met}
+
+
+def _bar(one: str, known: Known) -> dict[str, Any] | None:
+    """What is needed as a bar: what the trend brings, the shortfall, and what a probability of 80 % asks beyond."""
+    brief, goal, say = known.brief[one], known.told[one], known.say
+    if not brief["need_word"]:
+        return None
+    need, gap = brief["need"], brief["need_gap"]
+    sure, sure_words = _sure(one, known)
+    whole = need + sure
+    down = "_down" if pd.isna(goal["goal_low"]) else ""
+    share = lambda value: round(100 * value / whole, 1)  # noqa: E731
+    return {
+        "trend": share(need - gap),
+        "gap": share(gap),
+        "sure": share(sure),
+        "trend_words": say(f"bar_trend{down}", amount=brief["trend_word"]),
+        "gap_words": say("bar_gap", amount=brief["gap_word"]),
+        "sure_words": say("bar_sure", amount=sure_words) if sure else "",
+        "total": say("bar_total", amount=brief["need_word"], year=int(goal["latest_year"])),
+    }
+
+
+def _sure(one: str, known: Known) -> tuple[float, str]:
+    """How much further the middle has to move for a probability of 80 %, in the units of the bar."""
+    chart, goal, brief = known.charts.get(one), known.told[one], known.brief[one]
+    if chart is None or not chart["own_area"] or goal["gap"] <= 0 or goal["comparator"] in comparators.AGAINST_OTHERS:
+        return 0.0, ""
+    ahead = drawn(chart, known.seen.shown_trajectories).ahead
+    end = ahead[ahead["year"] == chart["deadline_year"]]
+    if end.empty or "q20" not in end or pd.isna(end["q20"].iloc[0]):
+        return 0.0, ""
+    row = end.iloc[0]
+    spread = row["q50"] - row["q20"] if pd.notna(goal["goal_low"]) else row["q80"] - row["q50"]
+    if spread <= 0:
+        return 0.0, ""
+    thing = known.things.get(one)
+    if thing is not None and thing["what"] == "add" and pd.notna(thing["beyond_projection"]):
+        more = round(spread * thing["beyond_projection"] / goal["gap"])
+        return float(more), quantity(more, thing["unit"], known.lang)
+    return float(spread), points(spread, goal["indicator_unit"], known.lang)
+
+
+def _table(one: str, known: Known) -> dict[str, Any] | None:
+    """What the straight path asks for at the end of each year, and what was; of rare events counts and births."""
+    goal, say, lang = known.told[one], known.say, known.lang
+    events = known.counted(one)
+    if len(events):
+        rows = events.tail(YEARS - 1)
+        body = [(say("events"), [f"{n:,.0f}" for n in rows["events"]] + [""])]
+        if rows["exposure"].notna().any():
+            body.append((say("exposure"), ["" if pd.isna(n) else f"{n:,.0f}" for n in rows["exposure"]] + [""]))
+        return {"caption": "", "years": [*rows["year"], int(rows["year"].iloc[-1]) + 1], "rows": body}
+    chart = known.charts[one]
+    if not chart["own_area"] or pd.isna(chart["deadline_year"]):
+        return None
+    own = drawn(chart, known.seen.shown_trajectories).own.set_index("year")["value"]
+    due, asked = int(chart["deadline_year"]), _asked(one, known)
+    start = int(goal["base_year"]) if pd.notna(goal["base_year"]) else due - YEARS + 1
+    years = list(range(max(start, due - YEARS + 1), due + 1))
+    of_asked = ["" if asked(y) is None else number(asked(y)) for y in years]
+    of_own = [number(own[y]) if y in own.index else "" for y in years]
+    unit = units.word(goal["indicator_unit"], lang)
+    caption = say("table", unit=unit) if unit else say("table_bare")
+    return {"caption": caption, "years": years, "rows": [(say("should"), of_asked), (say("is"), of_own)]}
+
+
+def _asked(one: str, known: Known) -> Any:
+    """What a goal asks for in a year: on the straight path from its start through its stages, of a goal for every year
+    its own number, of one whose start met it already the goal; where there is no path the deadline's alone."""
+    goal, chart = known.told[one], known.charts[one]
+    path = dict(chart["goal_path"])
+    due = float(chart["deadline_year"])
+    stated = {last: value for _, last, value in chart["goal_steps"]}
+    staged = [row for row in known.told.values() if goal["stage_of"] and row["stage_of"] == goal["stage_of"]]
+    ends = [(deadlines.moment(row["deadline"]), stated[float(row["deadline_year"])]) for row in staged or [goal]
+            if row["deadline"] and pd.notna(row["deadline_year"]) and float(row["deadline_year"]) in stated]  # fmt: skip
+    start = () if pd.isna(goal["base_year"]) else ((float(goal["base_year"]), float(goal["base_value"])),)
+    points_ = (*start, *sorted(ends)) if pd.notna(goal["schedule_value"]) and ends else ()
+
+    def asked(year: int) -> float | None:
+        if year in path:
+            return path[year]
+        if points_:
+            return points_[-1][1] if year >= points_[-1][0] else deadlines.schedule(points_, year)
+        return stated.get(float(year)) if year != due else stated.get(due)
+
+    return asked
+
+
+def _facts(one: str, known: Known, also: list[Row]) -> list[dict[str, Any]]:
+    """The column beside the chart: head, and lines (strong first, then small ones)."""
+    goal, shown, brief, say, lang = known.told[one], known.card[one], known.brief.get(one), known.say, known.lang
+    facts: list[dict[str, Any]] = []
+    add = lambda key, *lines, **more: facts.append(_BARE | {"head": say(key), "lines": [x for x in lines if x], **more})  # noqa: E731
+    now = shown["now"].replace("\n", text("report.semicolon", lang))
+    if pd.notna(goal["latest_count"]) and pd.notna(goal["latest_exposure"]):
+        counts = {"count": f"{goal['latest_count']:,.0f}", "exposure": f"{goal['latest_exposure']:,.0f}"}
+        now = say("now_counts", now=now, **counts)
+    add("now", now)
+    for other in also:
+        same = say("same", name=other["name"], goal=other["goal"], status=other["status_word"])
+        facts.append(_BARE | {"lines": [same]})
+    if scheduled := on_schedule({**goal, "unit": goal["indicator_unit"]}, lang):
+        add("schedule", scheduled)
+    if stages := _stages(goal, known):
+        add("stages", *stages)
+    if members := joined.members(goal):
+        add("conditions", *(_member(member, known) for member in members))
+    if brief and brief["needed"]:
+        add("needed", brief["needed"], small=[x for x in (brief["needed_parts"], _pace(one, known)) if x])
+    if brief and brief["chance_word"]:
+        before = (
+            text("cards.chance_before", lang, chance=f"{brief['chance_before']:.0%}")
+            if pd.notna(brief["chance_before"])
+            else ""
+        )
+        add("chance_row", brief["chance_word"], small=[before] if before else [], band=brief["chance_band"])
+    if brief and (brief["lead"] or brief["support"]):
+        support = say("support", name=brief["support"]) if brief["support"] else ""
+        add("who", say("lead", name=brief["lead"]), small=[support] if support else [])
+    if brief and pd.notna(brief["trust"]):
+        add("trust", brief["trust_word"], small=[brief["trust_why"]], dots=int(brief["trust"]))
+    add("why" if one in known.charts else "missing", small=[_first(goal["why"], lang)] if goal["why"] else [])
+    nothing = ("", text("gaps.flip_none", lang))
+    if goal["flip"] not in nothing:
+        add("flip", small=[_first(goal["flip"], lang)])
+    office = known.answers[one]["office"]
+    if shown["status"] in tables.statuses("open") and office:
+        add("ask", office)
+    return [fact for fact in facts if fact["lines"] or fact["small"]]
+
+
+def _member(member: str, known: Known) -> str:
+    row = known.card.get(member)
+    return "" if row is None else known.say("stage", deadline=row["name"], goal=row["goal"], status=row["status_word"])
+
+
+def _stages(goal: Row, known: Known) -> list[str]:
+    if not goal["stage_of"]:
+        return []
+    rows = [known.card[o] for o, row in known.told.items() if row["stage_of"] == goal["stage_of"]]
+    return [known.say("stage", deadline=r["deadline"], goal=r["goal"], status=r["status_word"]) for r in rows]
+
+
+def _pace(one: str, known: Known) -> str:
+    thing = known.things.get(one)
+    if thing is None or pd.isna(thing["per_year"]) or not thing["per_year"] > 0 or not known.brief[one]["need_word"]:
+        return ""
+    said = {k: quantity(thing[f"per_{k}"], thing["unit"], known.lang) for k in ("year", "quarter")}
+    return known.say("pace", **said)
+
+
+def _source(one: str, known: Known) -> str:
+    """Place in the plan, and where the newest figure was printed."""
+    found, locator = known.answers[one], known.card[one]["locator"].replace(";", "、")
+    goal = known.told[one]
+    if not found["source"]:
+        return known.say("source_plan", locator=locator)
+    place = place_of(known.seen, [goal["data_indicator"], goal["data_area"], goal["data_group"]], goal["latest_year"])
+    return known.say("source", locator=locator, source=found["source"], place=place).rstrip(" ·　")
+
+
+def chart_data(seen: PlanView) -> pd.DataFrame:
+    """Table *charts*: what the charts of the cards draw."""
+    known, rows = Known(seen), []
+    for one, chart in known.charts.items():
+        events = known.counted(one)
+        if len(events):
+            base = {"chart": "events", "target_id": one, "indicator": chart["indicator"], "area": chart["own_area"]}
+            rows += [
+                base | {"role": "own", "kind": "observed", "year": r["year"], "value": r["events"]}
+                for r in events.to_dict("records")
+            ]
+            rows += [
+                base
+                | {"role": "pooled", "kind": f"{r['events']:.0f}", "year": r["last"]}
+                | {k: r[k] for k in ("value", "lower_95", "upper_95")}
+                for r in known.pools(one).to_dict("records")
+            ]
+            continue
+        shown = drawn(chart, as_judged(seen.shown_trajectories, chart))
+        for role, frame in (("own", shown.own), ("own", shown.ahead), ("reference", shown.reference)):
+            for r in frame.to_dict("records"):
+                rows.append({"chart": "course", "role": role} | {"target_id": one} | {k: r[k] for k in _DRAWN})
+        ends = [(x, v) for a, b, v in shown.steps for x in (a, b)] or list(shown.path)
+        rows += [{"chart": "course", "role": "goal", "target_id": one, "year": x, "goal": v} for x, v in ends]
+    table = pd.DataFrame(rows, columns=tables.columns("charts"))
+    return tables.check(table, "charts")
+
+
+_DRAWN = ("indicator", "area", "year", "kind", "value", "lower_80", "upper_80", "lower_95", "upper_95")

@@ -29,9 +29,21 @@ def milestones(seen: PlanView) -> Html:
     if past := int((rows["order"] <= seen.as_of).sum()):
         pieces.append(blocks.said("milestones_past", lang, year=seen.as_of, past=past, all=len(rows)))
     if len(set(rows["deadline"])) > 1:
-        figure = milestone_calendar(rows, lang=lang, synthetic=seen.synthetic)
-        pieces.append(blocks.picture(figure, text("figures.calendar", lang)))
+        pieces.append(_calendar(rows, seen))
     return blocks.join(*pieces, blocks.worded(rows, lang, shown, kind="deliverables"))
+
+
+def _calendar(rows: pd.DataFrame, seen: PlanView) -> Html:
+    """A bar from the plan's start to each deadline, by leading department."""
+    lang, start = seen.lang, float(seen.tables.about["period_start"] or seen.tables.about["published_year"]) - 1
+    spans = rows.assign(end=rows["order"], words=rows["deadline"])
+    spans = spans.groupby(["lead", "end", "words"], sort=False).size().reset_index(name="count")
+    most = spans.groupby("lead")["count"].transform("sum")
+    spans = spans.assign(most=most).sort_values(["most", "lead", "end"], ascending=[False, True, True], kind="stable")
+    figure = milestone_calendar(spans, start=start, as_of=seen.as_of, lang=lang)
+    told = [f"{r['lead']} {r['words']} {r['count']}" for r in spans.to_dict("records")]
+    said = text("figures.calendar", lang, spans=text("report.semicolon", lang).join(told))
+    return blocks.picture(figure, said, "calendar")
 
 
 def _in_order(milestones: pd.DataFrame, lang: str, as_of: int) -> pd.DataFrame:
@@ -42,6 +54,7 @@ def _in_order(milestones: pd.DataFrame, lang: str, as_of: int) -> pd.DataFrame:
         locator=milestones["locator"].str.replace(";", "、"),
         wording=[text(f"report.{w}", lang) for w in milestones["wording"]],
         departments=[departments(cell, lang) for cell in milestones["departments"]],
+        lead=[departments(cell.partition(";")[0], lang) for cell in milestones["departments"]],
         order=order,
         date=milestones["deadline"],
         deadline=_deadlines(milestones, lang),

@@ -84,10 +84,16 @@ def calls(seen: PlanView) -> Html:
     pieces.append(blocks.paragraph(score.note(scored, lang), "small"))
     if len(scored):
         rows = score.readable(scored, lang)
-        figure = reliability_chart(reliability, lang=lang, synthetic=seen.synthetic)
+        figure = reliability_chart(reliability, lang=lang)
         pieces.append(blocks.table(rows, {c: c for c in rows.columns}, kind="small"))
-        pieces.append(blocks.picture(figure, text("figures.alt_reliability", lang)))
+        pieces.append(blocks.picture(figure, _said_and_came(reliability, lang), "reliability"))
     return blocks.join(*pieces)
+
+
+def _said_and_came(reliability: pd.DataFrame, lang: str) -> str:
+    rows = reliability[reliability["n"] > 0].to_dict("records")
+    pairs = [f"{row['said']:.0%} → {row['came']:.0%}" for row in rows]
+    return text("figures.alt_reliability", lang, pairs=text("scorecard.list_comma", lang).join(pairs))
 
 
 def _record(seen: PlanView) -> list[Html]:

@@ -53,25 +53,15 @@ def _groups(seen: PlanView) -> Iterator[tuple[str, pd.DataFrame, list[str]]]:
     """The figures of one indicator in one area under a line that names both and the unit, with the anchors of the goals
     that rest on them."""
     lang, titles = seen.lang, seen.registers.sources.set_index("source")
-    resting = _resting(seen)
+    goals = seen.verdicts.drop_duplicates("target_id").groupby(DATA)["target_id"].agg(list).to_dict()
     for (indicator, area, group), rows in seen.used.groupby(tables.SERIES, sort=False):
         unit = units.word(rows["unit"].iloc[0], lang)
         name = groups.of(seen.indicator_name(indicator), group, lang)
         about = {"name": name, "area": seen.area_name(area)}
         about["unit"] = text("report.figure_unit", lang, unit=unit) if unit else ""
-        words = text("report.figure_group", lang, **about)
-        yield words, _rows(rows, titles, lang), resting.get((indicator, area, group or ""), [])
-
-
-def _resting(seen: PlanView) -> dict[tuple[str, str, str], list[str]]:
-    """The anchors of the goals by the series that each is judged by, or is held against where it has none of its own."""
-    found: dict[tuple[str, str, str], list[str]] = {}
-    for goal in tables.of_groups(seen.told).to_dict("records"):
-        series = tuple("" if pd.isna(goal[name]) else goal[name] for name in DATA)
-        if goal["basis"] == "reference" and goal["reference_area"]:
-            series = (goal["reference_indicator"] or goal["indicator"], goal["reference_area"], goal["group"])
-        found.setdefault(series, []).append(f"source-{goal['target_id']}")
-    return found
+        anchors = "".join(f'<span id="source-{one}"></span>' for one in goals.get((indicator, area, group), ()))
+        words = blocks.cell(text("report.figure_group", lang, **about))
+        yield Html(anchors + words), _rows(rows, titles, lang)
 
 
 def _rows(observations: pd.DataFrame, titles: pd.DataFrame, lang: str) -> pd.DataFrame:
@@ -86,6 +76,13 @@ def _rows(observations: pd.DataFrame, titles: pd.DataFrame, lang: str) -> pd.Dat
         "note": _notes(observations, lang),
     }
     return pd.DataFrame(shown)
+
+
+def place_of(seen: PlanView, series: list[str], year: float) -> str:
+    """File and line of one series' figure of a year; empty where there is none."""
+    used = tables.of_groups(seen.used)
+    rows = used[(used[tables.SERIES] == series).all(axis=1) & (used["year"] == year)]
+    return next(iter(_places(rows, seen.lang)), "")
 
 
 def _places(observations: pd.DataFrame, lang: str) -> list[str]:
