@@ -7,7 +7,7 @@ import pandas as pd
 
 from healthplan.language import phrases
 from healthplan.ledger import judge, quarters, store, written
-from healthplan.quarter.book import Book
+from healthplan.book import Book
 from healthplan.quarter.lines import (
     STATES,
     TOLD,

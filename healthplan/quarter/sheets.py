@@ -12,7 +12,7 @@ from healthplan.ledger import quarters, store, written
 from healthplan.messages import default_language, text
 from healthplan.plans import load_plan
 from healthplan.quarter import asked, baseline, commands
-from healthplan.quarter.book import Book
+from healthplan.book import Book
 
 PAST = ("task_id", "name", "unit", "given")  # columns ahead of the periods
 DAYS = 8  # after the quarter's end, where nothing else is said

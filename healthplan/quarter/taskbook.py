@@ -16,7 +16,7 @@ from healthplan.ledger import propose, store, written
 from healthplan.messages import both, text
 from healthplan.plans import Plan, load_plan
 from healthplan.quarter import commands
-from healthplan.quarter.book import Book
+from healthplan.book import Book
 from healthplan.quarter.cells import field_heads, reader, sheet, shown
 from healthplan.registers import Registers
 
