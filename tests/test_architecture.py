@@ -37,7 +37,7 @@ ALLOWED = {
     "vintages": GROUND | {"observations", "area_changes", "intake"},
     "line": GROUND | STEPS | {"distribution", "next_figure", "vintages"},
     "console": GROUND | {"intake"},
-    "report": GROUND | {"intake", "line", "projection", "plans", "figures", "calls", "judging", "console", "__version__"},
+    "report": GROUND | {"intake", "line", "explanations", "projection", "plans", "figures", "calls", "judging", "console", "__version__"},
     "verbs": GROUND | STEPS | {"line", "figures", "report", "vintages"},
     "cli": GROUND | STEPS | {"console", "enter", "quarter", "line", "newplan", "report", "starter", "verbs", "vintages", "__version__"},
     "__main__": {"cli"},

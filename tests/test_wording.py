@@ -54,7 +54,7 @@ def test_a_goal_against_a_reference_names_it():
     assert phrases.goal(target("reference", None), "zh", "重庆市") == "不差于重庆市"
 
 
-@pytest.mark.parametrize(("p", "zh"), [(0.003, "低于1%"), (0.5, "50%"), (0.997, "高于99%")])
+@pytest.mark.parametrize(("p", "zh"), [(0.003, "＜1%"), (0.5, "50%"), (0.997, "＞99%")])
 def test_probabilities_are_never_certain(p, zh):
     assert phrases.probability(p, "zh") == zh
 

@@ -84,6 +84,7 @@ def sentences(seen: PlanView) -> pd.DataFrame:
     findings = asked_of(seen.findings, seen.lang).itertuples(index=False)
     said: dict[str, list[str]] = {
         "strip": strip(seen),
+        "synthetic": [text("report.synthetic", seen.lang)] if seen.synthetic else [],
         "answer": answer_sentences(seen),
         "finding": [text("report.finding_at", seen.lang, finding=words, places=places) for words, places in findings],
         **how(seen),

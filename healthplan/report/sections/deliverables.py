@@ -31,7 +31,7 @@ def milestones(seen: PlanView) -> Html:
         pieces.append(blocks.said("milestones_past", lang, year=seen.as_of, past=past, all=len(rows)))
     if len(set(rows["deadline"])) > 1:
         figure = milestone_calendar(rows, lang=lang, synthetic=seen.synthetic)
-        pieces.append(blocks.picture(figure, text("figures.calendar", lang)))
+        pieces.append(blocks.picture(figure, text("figures.calendar", lang), "calendar"))
     return blocks.join(*pieces, blocks.worded(rows, lang, shown, kind="deliverables"))
 
 

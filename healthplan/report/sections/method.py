@@ -107,7 +107,7 @@ def calls(seen: PlanView) -> Html:
         rows = score.readable(scored, lang)
         figure = reliability_chart(reliability, lang=lang, synthetic=seen.synthetic)
         pieces.append(blocks.table(rows, {c: c for c in rows.columns}, kind="small"))
-        pieces.append(blocks.picture(figure, text("figures.alt_reliability", lang)))
+        pieces.append(blocks.picture(figure, text("figures.alt_reliability", lang), "reliability"))
     return blocks.join(*pieces)
 
 
