@@ -51,6 +51,7 @@ def result(seen: PlanView) -> Result:
     about, judged = seen.tables.about, seen.judged._asdict()
     made = {
         "brief": seen.brief,
+        "summary": seen.summary,
         "status_changes": seen.status_changes,
         "things": seen.things(),
         "measures": seen.measures,
