@@ -1,7 +1,8 @@
 """What a report says on paper, piece by piece: the same for PDF and Word, from the tables of its result.
 
 A piece is a record: ``heading`` (level, words), ``text`` (words), ``table`` (caption, heads, rows, widths in per cent),
-``picture`` (name, caption, alt), ``card`` (a goal: words, standing, status, lines of label and words, name of its picture).
+``picture`` (name, caption, alt), ``card`` (a goal: words, standing, status, lines of label and words, of
+which the last ``long`` are sentences, name of its picture).
 Numbers are words already (table *brief*); a line feed within a cell begins a smaller line.
 """
 
@@ -20,7 +21,7 @@ from healthplan.report.result import Result
 Piece = dict[str, Any]
 Row = Mapping[str, Any]
 DASH = "—"
-SHARED = ("calendar", "reliability")  # pictures that belong to no goal
+LONG = ("why", "flip", "by", "support", "locator")  # the last lines of a card, of which some are whole sentences
 
 
 def say(lang: str, key: str, **fields: object) -> str:
@@ -212,9 +213,10 @@ def _card(row: Row, shown: Row, pictures: Mapping[str, str], lang: str) -> Piece
         "locator": shown["locator"].replace(";", "、"),
     }
     name = row["target_id"] if row["target_id"] in pictures else ""
+    kept = {key: words.replace("\n", semicolon) for key, words in lines.items() if words not in ("", DASH)}
     return {
         "kind": "card", "words": row["name"], "standing": row["standing"], "status": row["status_word"],
-        "lines": [[say(lang, key), words.replace("\n", semicolon)] for key, words in lines.items() if words not in ("", DASH)],
+        "lines": [[say(lang, key), words] for key, words in kept.items()], "long": len(kept.keys() & set(LONG)),
         "name": name, "alt": pictures.get(name, ""), "caption": say(lang, "picture", name=row["name"]),
     }  # fmt: skip
 
@@ -274,7 +276,7 @@ def _followed(result: Result, _: Mapping[str, str]) -> Iterator[Piece]:
     ]
     if rows:
         columns = {"task_name": 26, "lead": 16, "goal_value": 13, "to_date": 13, "state_word": 12, "why": 20}
-        yield paragraph(say(lang, "edition_day", day=when(max(row["cut_off"] for row in found), lang)))
+        yield paragraph(say(lang, "followed_day", day=when(max(row["cut_off"] for row in found), lang)))
         yield table(lang, "followed_caption", rows, columns)
 
 
