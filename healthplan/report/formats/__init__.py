@@ -34,24 +34,19 @@ def links(page: str, formats: Sequence[str], lang: str) -> list[Link]:
     return [(name, text(f"formats.link_{ending}", lang)) for ending, name in names(page, formats).items()]
 
 
-def made(result: Result, notebook: nbformat.NotebookNode, formats: Sequence[str]) -> dict[str, bytes]:
-    """The files of these formats by their endings."""
-    if not formats:
-        return {}
-    from healthplan.report.formats.pictures import pictures_of
-
-    found: dict[str, bytes] = {}
-    pictures = pictures_of(notebook) if {"pdf", "docx"} & set(formats) else {}
-    if "pdf" in formats:
-        from healthplan.report.formats.pdf import pdf
-
-        found |= {"brief.pdf": pdf(result, pictures, brief=True), "pdf": pdf(result, pictures)}
-    if "docx" in formats:
-        from healthplan.report.formats.word import report
-
-        found["docx"] = report(result, pictures)
-    if "xlsx" in formats:
+def made(result: Result, notebook: nbformat.NotebookNode, name: str) -> dict[str, bytes]:
+    """The files of a format by their endings."""
+    if name == "xlsx":
         from healthplan.report.formats.xlsx import xlsx
 
-        found["xlsx"] = xlsx(result)
-    return found
+        return {"xlsx": xlsx(result)}
+    from healthplan.report.formats.pictures import pictures_of
+
+    pictures = pictures_of(notebook)
+    if name == "docx":
+        from healthplan.report.formats.word import report
+
+        return {"docx": report(result, pictures)}
+    from healthplan.report.formats.pdf import pdf
+
+    return {"brief.pdf": pdf(result, pictures, brief=True), "pdf": pdf(result, pictures)}

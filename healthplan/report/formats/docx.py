@@ -4,6 +4,7 @@ Fonts are named as offices have them; who lacks one gets what Word knows as its 
 """
 
 import io
+import re
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -25,7 +26,7 @@ TITLE, BODY, HEAD, SUBHEAD, LATIN = "方正小标宋简体", "仿宋_GB2312", "�
 LIKE = {TITLE: "SimSun", BODY: "FangSong", HEAD: "SimHei", SUBHEAD: "KaiTi"}  # for readers without the font
 MARGINS = {"top_margin": 37, "bottom_margin": 35, "left_margin": 28, "right_margin": 26}  # GB/T 9704, mm
 WIDTH = 156  # mm between them
-TABLE, CELL, SMALL, LABEL, CENTRED = "Report Table", "Table Text", "Small", "Label", "Centred"
+TABLE, CELL, SMALL, LABEL, POINT, CENTRED = "Report Table", "Table Text", "Small", "Label", "Point", "Centred"
 # style: font, points, bold, lines in points, before, after, first line in characters
 PARAGRAPHS: dict[str, tuple[str, float, bool, float, float, float, int]] = {
     "Normal": (BODY, 16, False, 28, 0, 0, 0),
@@ -36,6 +37,7 @@ PARAGRAPHS: dict[str, tuple[str, float, bool, float, float, float, int]] = {
     "Heading 3": (BODY, 16, True, 28, 6, 0, 2),
     "Caption": (HEAD, 12, False, 20, 6, 3, 0),
     CELL: (BODY, 10.5, False, 14, 1, 1, 0),
+    POINT: (BODY, 14, False, 24, 0, 0, 2),
     CENTRED: (BODY, 16, False, 28, 0, 14, 0),
     "Picture": (BODY, 12, False, 0, 4, 4, 0),
     "Footer": (LATIN, 14, False, 0, 0, 0, 0),
@@ -49,11 +51,14 @@ ZIPPED = (1980, 1, 1, 0, 0, 0)
 
 def docx(title: str, below: Sequence[str], told: Iterable[Piece], lang: str, day: Sequence[int], *,
          pictures: Mapping[str, Picture] | None = None, images: Mapping[str, bytes] | None = None,
-         author: str = "") -> bytes:  # fmt: skip
+         author: str = "", numbered: bool = True) -> bytes:  # fmt: skip
     """A document of pieces (see :mod:`healthplan.report.formats.story`) under its ``title`` and the lines ``below`` it.
-    ``day``: year, month and day of its figures, the only date within; ``images``: PNG of the ``pictures`` by name."""
+    ``day``: year, month and day of its figures, the only date within; ``images``: PNG of the ``pictures`` by name;
+    ``numbered``: headings number themselves."""
     made = Document()
     _styles(made, lang)
+    if numbered:
+        _number_headings(made, lang)
     _page(made)
     about = made.core_properties
     about.title, about.author, about.language, about.comments = title, author, {"zh": "zh-CN", "en": "en-GB"}[lang], ""
@@ -68,8 +73,14 @@ def docx(title: str, below: Sequence[str], told: Iterable[Piece], lang: str, day
 
 
 def of_notice(paragraphs: Sequence[str], lang: str, day: Sequence[int]) -> bytes:
-    """A notice, of which the first paragraph is its title."""
-    return docx(paragraphs[0], [], map(paragraph, paragraphs[1:]), lang, day)
+    """A notice, of which the first paragraph is its title; those that bring their number and end without a stop are its
+    headings, those that end in a colon the ones below them."""
+    told = (
+        heading(1, words) if re.match(r"[一二三四五六七八九十]+、|\d+\. ", words) and words[-1] not in "。." else
+        heading(2, words) if words[-1] in "：:" else paragraph(words)
+        for words in paragraphs[1:]
+    )  # fmt: skip
+    return docx(paragraphs[0], [], told, lang, day, numbered=False)
 
 
 class _Writer:
@@ -101,7 +112,7 @@ class _Writer:
         if piece["name"]:
             self._picture(piece)
         for label, words in piece["lines"]:
-            line = self.line("Body Text")
+            line = self.line(POINT)
             _run(line._p, text("formats.label", self.lang, label=label), LABEL)
             _run(line._p, words)
 
@@ -199,7 +210,7 @@ def _styles(made: Any, lang: str) -> None:
             form.alignment = SIDE.CENTER
         if indent and lang == "zh":
             _indent(style, indent)
-        if lang == "en" and name in ("Body Text", "Normal", "Heading 1", "Heading 2", "Heading 3", CENTRED):
+        if lang == "en" and name in ("Body Text", POINT, "Normal", "Heading 1", "Heading 2", "Heading 3", CENTRED):
             style.font.size, form.line_spacing = Pt(12), Pt(18)
             form.space_after = Pt(6)
     for name, size, bold in ((SMALL, 9, False), (LABEL, None, True)):
@@ -207,7 +218,6 @@ def _styles(made: Any, lang: str) -> None:
         style.font.bold = bold or None
         style.font.size = Pt(size) if size else None
     _table_style(styles)
-    _numbered(made, lang)
     _like(made)
 
 
@@ -246,7 +256,7 @@ def _table_style(styles: Any) -> None:
     ))  # fmt: skip
 
 
-def _numbered(made: Any, lang: str) -> None:
+def _number_headings(made: Any, lang: str) -> None:
     """Headings number themselves: 一、（一）1．"""
     numbering = made.part.numbering_part.element
     levels = "".join(

@@ -133,8 +133,11 @@ def picture(lang: str, name: str, pictures: Mapping[str, str]) -> Iterator[Piece
 
 def _overall(result: Result, _: Mapping[str, str]) -> Iterator[Piece]:
     lang, first = result.lang, opening(result)
-    yield from map(paragraph, filter(None, (first["headline"] + text("summary.stop", lang).strip(), first["sub"])))
-    yield from map(paragraph, said(result, "answer"))
+    judged = result.beside.get("summary")  # then the rest of the answer stands in the table
+    more = first["sub"] if judged else ""
+    answer = said(result, "answer")[: 2 if judged else None]
+    pieces = (first["headline"] + text("summary.stop", lang).strip(), more, ("" if lang == "zh" else " ").join(answer))
+    yield from map(paragraph, filter(None, pieces))
     words = text("scorecard.list_comma", lang)
     rows = []
     for one in first["counts"]:
