@@ -72,7 +72,7 @@ def cards(seen: PlanView) -> Html:
     top = [blocks.heading(head, 1), blocks.paragraph(say("read"), "sub")]
     pieces, names = [], {row["target_id"]: row["name"] for row in seen.brief.to_dict("records")}
     order = [(one, group) for group in groups for one in group[2]]
-    for number, start in enumerate(range(0, len(order), A_PAGE)):
+    for page, start in enumerate(range(0, len(order), A_PAGE)):
         piece, last = list(top), None
         for one, group in order[start : start + A_PAGE]:
             if group is not last:
@@ -81,7 +81,7 @@ def cards(seen: PlanView) -> Html:
             last = group
         onward = [(one, names.get(one, known.card[one]["name"])) for one, _ in order[start + A_PAGE :]]
         if onward:  # whoever comes with the address of a card further on finds its name here
-            piece.append(blocks.rendered("onward", lang, cards=onward, next=number + 2))
+            piece.append(blocks.rendered("onward", lang, cards=onward, next=page + 2))
         pieces.append(blocks.join(*piece))
     return Html(PART.join(pieces))
 
@@ -199,7 +199,7 @@ def _bar(one: str, known: Known) -> dict[str, Any] | None:
 
 def _sure(one: str, known: Known) -> tuple[float, str]:
     """How much further the middle has to move for a probability of 80 %, in the units of the bar."""
-    chart, goal, brief = known.charts.get(one), known.told[one], known.brief[one]
+    chart, goal = known.charts.get(one), known.told[one]
     if chart is None or not chart["own_area"] or goal["gap"] <= 0 or goal["comparator"] in comparators.AGAINST_OTHERS:
         return 0.0, ""
     ahead = drawn(chart, known.seen.shown_trajectories).ahead
