@@ -107,7 +107,8 @@ def run_one(job: Job, links: tuple[tuple[str, str], ...], out: Path, timeout: in
         drop_others(out, job.page, pages)
     except Exception as error:
         return Outcome(job, reason=reason(error, job.parameters.lang))
-    return Outcome(job, result, "", tuple(written), round(time.monotonic() - began, 1))
+    names = tuple(path.relative_to(out).as_posix() for path in written)
+    return Outcome(job, result, "", names, round(time.monotonic() - began, 1))
 
 
 def _papers(job: Job, result: Result, notebook: nbformat.NotebookNode, more: Sequence[str]) -> dict[str, bytes]:

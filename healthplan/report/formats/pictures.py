@@ -45,6 +45,6 @@ def _picture(svg: str) -> Picture:
 
 def marks() -> dict[str, str]:
     """The shape of each group of statuses, as pages draw it."""
-    words = (TEMPLATES / "title.html.j2").read_text("utf-8")
+    words = (TEMPLATES / "marks.html.j2").read_text("utf-8")
     found = re.findall(r'<symbol id="mark-(\w+)"([^>]*)>(.*?)</symbol>', words, flags=re.DOTALL)
     return {name: f'<svg xmlns="http://www.w3.org/2000/svg"{box}>{drawn}</svg>' for name, box, drawn in found}
