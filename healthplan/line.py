@@ -99,7 +99,7 @@ class PlanView:
         if lang == self.lang:
             return self
         other = replace(self, lang=lang)
-        told = {"told", "card", "charts", "brief", "summary", *self.__dataclass_fields__}
+        told = {"told", "card", "charts", "brief", "followed", "summary", *self.__dataclass_fields__}
         other.__dict__.update({k: v for k, v in self.__dict__.items() if k not in told})
         return other
 
@@ -368,6 +368,14 @@ class PlanView:
         events = dict(zip(rates["indicator"], rates["numerator"], strict=True))
         before = None if self.earlier is None else self.earlier[1]
         return brief(self.told, self.card, self.things(), self.trust, before, events, self.lang)
+
+    @cached_property
+    def followed(self) -> pd.DataFrame:
+        """Table ``followed``: what the ledger said last, of an earlier year by its end."""
+        known = store.load(self.tables.about["plan_id"])
+        until = self.cut_off or ("9999" if self.newest else f"{self.as_of}-12-31")
+        said = known.verdicts[known.verdicts["cut_off"] <= until]
+        return quarterly.followed(known.tasks, said, self.lang) if len(said) else tables.empty("followed")
 
     @cached_property
     def summary(self) -> pd.DataFrame:

@@ -98,6 +98,7 @@ def _row(goal: Row, shown: Row, thing: Row | None, grade: Row, old: Row | None, 
         "needed": needed,
         "needed_parts": parts,
         **_sum(goal, thing if told else None, lang),
+        "speed": _speed(goal, lang) if told else "",
         "trust": grade["trust"],
         "trust_word": text(f"brief.trust_{grade['trust']}", lang) if pd.notna(grade["trust"]) else "",
         "trust_why": _trust_why(goal, grade, lang),
@@ -294,6 +295,17 @@ def _of_unit(goal: Row, lang: str) -> tuple[str, str]:
         return say(way, **fields), say(f"trend_{way}", trend=number(half_up(trend, 2)), gap=number(half_up(gap, 2)))
     back = text(f"brief.way_{'fall' if rises else 'rise'}", lang)
     return say(f"{way}_turn", **fields), say("trend_back", way=back, trend=apart(-trend))
+
+
+def _speed(goal: Row, lang: str) -> str:
+    """How much faster than so far it has to go in words, where a shortfall is ahead."""
+    asked, seen = goal["required_rate"], goal["observed_rate"]
+    if pd.isna(asked) or pd.isna(seen) or not asked or not goal["gap"] > 0:
+        return ""
+    times = _faster(goal)
+    if times is None:
+        return "" if asked * seen > 0 else text("brief.speed_turn", lang)
+    return text("brief.speed_times", lang, times=number(half_up(times, 1)))
 
 
 def _faster(goal: Row) -> float | None:

@@ -117,7 +117,7 @@ def trajectory_chart(
     axes = drawn_on(*CARD, CARD_AXES) if ax is None else ax
     _limits(axes, shown)
     if ax is None:
-        _scale(axes, shown, chart["unit"] if "unit" in chart else "", lang)
+        _scale(axes, shown, chart.get("unit", ""), lang)
     else:
         axes.spines[["top", "right"]].set_visible(False)
         style.by_year(axes, chart["axis_label"], lang)
@@ -294,6 +294,11 @@ def _words(axes: Axes, chart: dict[str, Any], shown: Seen, lang: str) -> None:
     if shown.path:
         room.line(*zip(*shown.path, strict=True))
     room.line(axes.get_xlim(), [shown.low] * 2)
+    value, bar = at_end(shown), chart["goal_value"]
+    if value is not None and shown.due is not None:
+        room.line([shown.due, shown.due], [value, bar if _standing(chart) == "short" and pd.notna(bar) else value])
+        x, y = room.px(shown.due, value)
+        room.boxes.append((x - 6, y - 6, x + 6, y + 6))
     _gutter(axes, room, chart, shown, unit, lang)
     last = shown.own.tail(1)
     if len(last):

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from healthplan.book import Book
 from healthplan.language import phrases
 from healthplan.ledger import judge, quarters, store, written
 from healthplan.quarter.lines import (
@@ -23,7 +24,6 @@ from healthplan.quarter.lines import (
     when,
 )
 from healthplan.registers import departments
-from healthplan.report.book import Book
 
 WIDTHS = {
     "number": 5, "lamp": 7, "part": 6, "verified": 8, "days": 11, "open": 9, "taken": 8, "refused": 8, "days_late": 7,

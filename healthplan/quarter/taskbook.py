@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from healthplan import files, registers, tables
+from healthplan.book import Book
 from healthplan.errors import wrong_value
 from healthplan.ledger import propose, store, written
 from healthplan.messages import both, text
@@ -18,7 +19,6 @@ from healthplan.plans import Plan, load_plan
 from healthplan.quarter import commands
 from healthplan.quarter.cells import field_heads, reader, sheet, shown
 from healthplan.registers import Registers
-from healthplan.report.book import Book
 
 
 def year_of(plan: Plan, ledger: store.Ledger, year: int | None = None) -> int:

@@ -20,6 +20,7 @@ YEARS = 8  # of figures asked for
 # plan, all that are asked for. The first that is enough is promised.
 WAYS = ("due", "plan", "years")
 LEVELS = (0.5, 1.5)  # of the goal: a figure on either side of it has to settle it
+ALL_OF_IT = ("全区", "全县", "全市")  # scopes that are no part of the area
 Row = Mapping[str, Any]
 
 
@@ -177,10 +178,13 @@ def _goals(seen: PlanView, rows: pd.DataFrame) -> list[dict[str, Any]]:
         first = min(int(start) - 1 if start else last - 1, last - 1)
         needs = {"due": {last}, "plan": set(range(first, last + 1)), "years": {*_window(seen), last}}
         value = 50.0 if pd.isna(goal["value"]) else float(goal["value"]) or 1.0
-        said = text("requests.goal_by", seen.lang, goal=card.loc[one, "goal"], deadline=card.loc[one, "deadline"])
+        words = card.loc[one, "goal"]
+        if goal["scope"] not in ("", *ALL_OF_IT):  # 人民医院市级重点学科: a part of the area, by the goal's own name
+            words = text("requests.goal_of", seen.lang, name=card.loc[one, "name"], goal=words)
+        said = text("requests.goal_by", seen.lang, goal=words, deadline=card.loc[one, "deadline"])
         out.append(row | {
             "series": _series(seen, goal, verdict, row["group"]), "area": goal["area"], "needs": needs, "value": value,
-            "told": said if card.loc[one, "deadline"] not in ("", "—") else card.loc[one, "goal"],
+            "told": said if card.loc[one, "deadline"] not in ("", "—") else words,
         })  # fmt: skip
     return out
 

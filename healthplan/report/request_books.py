@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from healthplan.book import MADE, Book
 from healthplan.intake.faults import REFERENCE
 from healthplan.messages import text
-from healthplan.report.book import MADE, Book
 
 FOLDER = "requests"  # beside the page: demo-2027.requests/
 FIXED = ("name", "area_name", "group_name", "unit", "goals")

@@ -13,11 +13,12 @@ from healthplan.figures.rare import event_chart
 from healthplan.judging import counted, deadlines, joined
 from healthplan.judging.outlook import as_judged
 from healthplan.language import comparators, units
-from healthplan.language.phrases import number, points, quantity
+from healthplan.language.phrases import number, points, probability, quantity
 from healthplan.line import PlanView
 from healthplan.messages import text
 from healthplan.report import blocks
 from healthplan.report.blocks import Html
+from healthplan.report.export import PART
 from healthplan.report.sections.action import on_schedule
 from healthplan.report.sections.sources import answers, place_of
 
@@ -25,6 +26,7 @@ Row = dict[Any, Any]
 YEARS = 7  # columns of the table beside the chart's years
 SURE = 0.8
 BOXES = 10
+A_PAGE = 60  # so many cards a page, which stays below 800 kB
 _BARE: dict[str, Any] = {"head": "", "lines": [], "small": [], "dots": 0, "band": ""}
 SENTENCES = 2  # of the reasons: the rest stands in the long part
 
@@ -60,18 +62,28 @@ def cards(seen: PlanView) -> Html:
     lang, say = seen.lang, known.say
     counts = seen.brief["standing"].value_counts()
     short = int(counts.get("short", 0))
-    pieces = [blocks.heading(say("head" if short else "head_none", count=len(seen.brief), short=short), 1),
-              blocks.paragraph(say("read"), "sub")]  # fmt: skip
+    groups = []
     for standing in tables.STANDINGS:
         rows = seen.brief[seen.brief["standing"] == standing]
-        shown = rows[rows["card"] == rows["target_id"]]
-        if len(rows):
-            words = say("group", name=text(f"brief.standing_{standing}", lang), count=len(rows))
-            pieces += [blocks.heading(words, 2, standing), *(_card(one, known) for one in shown["target_id"])]
-    others = [one for one in known.card if one not in known.brief]
-    if others:
-        pieces += [blocks.heading(say("others"), 2, "others"), *(_card(one, known) for one in others)]
-    return blocks.join(*pieces)
+        words = say("group", name=text(f"brief.standing_{standing}", lang), count=len(rows))
+        groups.append((words, standing, rows.loc[rows["card"] == rows["target_id"], "target_id"].tolist()))
+    groups.append((say("others"), "others", [one for one in known.card if one not in known.brief]))
+    head = say("head" if short else "head_none", count=len(seen.brief), short=short)
+    top = [blocks.heading(head, 1), blocks.paragraph(say("read"), "sub")]
+    pieces, names = [], {row["target_id"]: row["name"] for row in seen.brief.to_dict("records")}
+    order = [(one, group) for group in groups for one in group[2]]
+    for page, start in enumerate(range(0, len(order), A_PAGE)):
+        piece, last = list(top), None
+        for one, group in order[start : start + A_PAGE]:
+            if group is not last:
+                piece.append(blocks.heading(group[0], 2, group[1] if group[2][0] == one else ""))
+            piece.append(_card(one, known))
+            last = group
+        onward = [(one, names.get(one, known.card[one]["name"])) for one, _ in order[start + A_PAGE :]]
+        if onward:  # whoever comes with the address of a card further on finds its name here
+            piece.append(blocks.rendered("onward", lang, cards=onward, next=page + 2))
+        pieces.append(blocks.join(*piece))
+    return Html(PART.join(pieces))
 
 
 def _card(one: str, known: Known) -> Html:
@@ -172,7 +184,7 @@ def _bar(one: str, known: Known) -> dict[str, Any] | None:
     need, gap = brief["need"], brief["need_gap"]
     sure, sure_words = _sure(one, known)
     whole = need + sure
-    down = "_down" if pd.isna(goal["goal_low"]) else ""
+    down = "_rank" if goal["comparator"] == comparators.RANK else "_down" if pd.isna(goal["goal_low"]) else ""
     share = lambda value: round(100 * value / whole, 1)  # noqa: E731
     return {
         "trend": share(need - gap),
@@ -187,7 +199,7 @@ def _bar(one: str, known: Known) -> dict[str, Any] | None:
 
 def _sure(one: str, known: Known) -> tuple[float, str]:
     """How much further the middle has to move for a probability of 80 %, in the units of the bar."""
-    chart, goal, brief = known.charts.get(one), known.told[one], known.brief[one]
+    chart, goal = known.charts.get(one), known.told[one]
     if chart is None or not chart["own_area"] or goal["gap"] <= 0 or goal["comparator"] in comparators.AGAINST_OTHERS:
         return 0.0, ""
     ahead = drawn(chart, known.seen.shown_trajectories).ahead
@@ -240,6 +252,7 @@ def _asked(one: str, known: Known) -> Any:
     ends = [(deadlines.moment(row["deadline"]), stated[float(row["deadline_year"])]) for row in staged or [goal]
             if row["deadline"] and pd.notna(row["deadline_year"]) and float(row["deadline_year"]) in stated]  # fmt: skip
     start = () if pd.isna(goal["base_year"]) else ((float(goal["base_year"]), float(goal["base_value"])),)
+    held = bool(start) and _meets(goal, start[0][1])
     points_ = (*start, *sorted(ends)) if pd.notna(goal["schedule_value"]) and ends else ()
 
     def asked(year: int) -> float | None:
@@ -247,9 +260,14 @@ def _asked(one: str, known: Known) -> Any:
             return path[year]
         if points_:
             return points_[-1][1] if year >= points_[-1][0] else deadlines.schedule(points_, year)
-        return stated.get(float(year)) if year != due else stated.get(due)
+        return stated.get(due if held else float(year))
 
     return asked
+
+
+def _meets(goal: Row, value: float) -> bool:
+    low, high = goal["goal_low"], goal["goal_high"]
+    return (pd.isna(low) or value >= low) and (pd.isna(high) or value <= high) and not (pd.isna(low) and pd.isna(high))
 
 
 def _facts(one: str, known: Known, also: list[Row]) -> list[dict[str, Any]]:
@@ -275,7 +293,7 @@ def _facts(one: str, known: Known, also: list[Row]) -> list[dict[str, Any]]:
         add("needed", brief["needed"], small=[x for x in (brief["needed_parts"], _pace(one, known)) if x])
     if brief and brief["chance_word"]:
         before = (
-            text("cards.chance_before", lang, chance=f"{brief['chance_before']:.0%}")
+            say("chance_before", chance=probability(brief["chance_before"], lang))
             if pd.notna(brief["chance_before"])
             else ""
         )
@@ -350,7 +368,7 @@ def chart_data(seen: PlanView) -> pd.DataFrame:
         ends = [(x, v) for a, b, v in shown.steps for x in (a, b)] or list(shown.path)
         rows += [{"chart": "course", "role": "goal", "target_id": one, "year": x, "goal": v} for x, v in ends]
     table = pd.DataFrame(rows, columns=tables.columns("charts"))
-    return tables.check(table, "charts")
+    return tables.check(table.assign(point=table.groupby("target_id").cumcount() + 1), "charts")
 
 
 _DRAWN = ("indicator", "area", "year", "kind", "value", "lower_80", "upper_80", "lower_95", "upper_95")

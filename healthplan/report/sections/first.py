@@ -19,8 +19,13 @@ LISTED = 3  # so many goals missed already are named
 
 
 def title(seen: PlanView) -> Html:
-    """The strip at the head of each page: plan, years, newest figures, the earlier edition, the mark of invented data; and
-    the shapes of the groups of statuses, which the page uses."""
+    """The strip at the head of each page, the mark of invented data, and the shapes of the groups of statuses, which the
+    page uses."""
+    return blocks.rendered("title", seen.lang, parts=strip(seen), synthetic=seen.synthetic)
+
+
+def strip(seen: PlanView) -> list[str]:
+    """Plan, years, newest figures, the earlier edition."""
     about, lang = seen.tables.about, seen.lang
     own, reference = seen.newest_figures()
     parts = [about[f"title_{lang}"]]
@@ -31,7 +36,7 @@ def title(seen: PlanView) -> Html:
         parts.append(text("report.figures_reference", lang, year=reference))
     if seen.earlier is not None:
         parts.append(text("report.figures_before", lang, year=seen.earlier[0]))
-    return blocks.rendered("title", lang, parts=[part for part in parts if part], synthetic=seen.synthetic)
+    return [part for part in parts if part]
 
 
 def first(seen: PlanView) -> Html:
