@@ -424,7 +424,9 @@ def run(
     from healthplan.report.command import make_reports  # takes a second or two
 
     files = parameters or sorted(here.parameters().glob("*.yaml"))
-    failed = make_reports(files, out or here.reports(), workers=jobs, langs=lang or [], formats=more, beside=pages.write_plans)
+    failed = make_reports(
+        files, out or here.reports(), workers=jobs, langs=lang or [], formats=more, beside=pages.write_plans
+    )
     raise typer.Exit(1 if failed else 0)
 
 

@@ -17,8 +17,22 @@ ROOT = Path(__file__).parents[1]
 SOURCE = Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Bold.ttc")
 TARGET = ROOT / "healthplan/report/formats/fonts/NotoSansSC-Bold.otf"
 FACE, FAMILY = "Noto Sans CJK SC", "Noto Sans SC"
-READ = ("healthplan/messages/*.csv", "data/*.csv", "data/plans/*/*.csv", "data/plans/*/*.yaml", "healthplan/tables/*.csv")
-RANGES = ((0x20, 0x7E), (0xA0, 0xFF), (0x370, 0x3FF), (0x2000, 0x206F), (0x2150, 0x218F), (0x2190, 0x2193), (0x3000, 0x303F))
+READ = (
+    "healthplan/messages/*.csv",
+    "data/*.csv",
+    "data/plans/*/*.csv",
+    "data/plans/*/*.yaml",
+    "healthplan/tables/*.csv",
+)
+RANGES = (
+    (0x20, 0x7E),
+    (0xA0, 0xFF),
+    (0x370, 0x3FF),
+    (0x2000, 0x206F),
+    (0x2150, 0x218F),
+    (0x2190, 0x2193),
+    (0x3000, 0x303F),
+)
 
 
 def characters() -> set[int]:
@@ -33,7 +47,9 @@ def characters() -> set[int]:
 def cut(source: Path) -> TTFont:
     """The subset of the Simplified Chinese face, named as the bold of the regular one."""
     font = next(one for one in TTCollection(source).fonts if one["name"].getDebugName(1) == FACE)
-    options = subset.Options(layout_features=[], name_IDs=[0, 1, 2, 4, 5, 6, 13, 14], notdef_outline=True, hinting=False)
+    options = subset.Options(
+        layout_features=[], name_IDs=[0, 1, 2, 4, 5, 6, 13, 14], notdef_outline=True, hinting=False
+    )
     options.drop_tables += ["BASE", "GDEF", "GPOS", "GSUB", "VORG", "vhea", "vmtx"]
     cutter = subset.Subsetter(options)
     cutter.populate(unicodes=characters())

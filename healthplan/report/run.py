@@ -86,9 +86,7 @@ def run_all(
     return [task.result() for task in tasks]
 
 
-def run_one(
-    job: Job, links: tuple[tuple[str, str], ...], out: Path, timeout: int, more: Sequence[str] = ()
-) -> Outcome:
+def run_one(job: Job, links: tuple[tuple[str, str], ...], out: Path, timeout: int, more: Sequence[str] = ()) -> Outcome:
     """Run one job, with the formats ``more`` beside its pages; whatever goes wrong becomes the outcome's reason, in one
     line, and no file is written."""
     began = time.monotonic()
@@ -110,9 +108,7 @@ def run_one(
     return Outcome(job, result, "", tuple(written), round(time.monotonic() - began, 1))
 
 
-def _papers(
-    job: Job, result: Result, notebook: nbformat.NotebookNode, more: Sequence[str]
-) -> dict[str, bytes]:
+def _papers(job: Job, result: Result, notebook: nbformat.NotebookNode, more: Sequence[str]) -> dict[str, bytes]:
     """The files of further formats by name. Raises :class:`ReportError` naming the format that could not be made."""
     found: dict[str, bytes] = {}
     for name in more:

@@ -64,7 +64,9 @@ def _fonts() -> Any:
     """The two faces of Noto Sans SC and no other: what they lack must not come from the machine."""
     import typst
 
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[font_file().parent, HERE / "fonts"])
+    return typst.Fonts(
+        include_system_fonts=False, include_embedded_fonts=False, font_paths=[font_file().parent, HERE / "fonts"]
+    )
 
 
 def _compiled(template: Path, told: dict[str, Any], **how: Any) -> Any:
@@ -108,9 +110,11 @@ def _first(result: Result) -> dict[str, Any]:
 def _row(row: dict[str, Any], lang: str) -> dict[str, Any]:
     before = row["chance_before"]
     said_before = "" if before is None else text("first.before", lang, chance=probability(before, lang), way="")
-    shown = {"goal": text("first.goal_by", lang, goal=row["goal"], deadline=row["deadline"]), "chance_before": said_before}
+    shown = {
+        "goal": text("first.goal_by", lang, goal=row["goal"], deadline=row["deadline"]),
+        "chance_before": said_before,
+    }
     shown["binding"] = text("first.binding", lang) if row["binding"] else ""
     shown["support"] = text("first.support", lang, support=row["support"]) if row["support"] else ""
     shown["lead"] = row["lead"] or text("brief.unnamed", lang)
-    shown["trust"] = None if row["trust"] is None else int(row["trust"])
-    return row | shown
+    return row | shown | {"trust": None if row["trust"] is None else int(row["trust"])}

@@ -34,7 +34,9 @@ def _picture(svg: str) -> Picture:
     assert head is not None
     facts = dict(re.findall(r'([\w-]+)="([^"]*)"', head[0]))
     wide, high = (float(facts[side]) * 25.4 / 96 for side in ("width", "height"))
-    beside = ' xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"' * ("xmlns=" not in head[0])
+    beside = ' xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"' * (
+        "xmlns=" not in head[0]
+    )
     svg = svg.replace("<svg", f'<svg{beside} font-family="{FONT}"', 1)
     colours = dict(re.findall(r"--([\w-]+):\s*([^;]+);", (TEMPLATES / "page.css").read_text("utf-8")))
     svg = re.sub(r"var\(--([\w-]+)\)", lambda found: colours.get(found[1], "#000"), svg)

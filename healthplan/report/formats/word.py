@@ -16,5 +16,12 @@ def report(result: Result, pictures: Mapping[str, Picture]) -> bytes:
     shown = {name: one for name, one in pictures.items() if name in used}
     below = [edition(result), *said(result, "synthetic")]
     return docx(
-        title(result), below, told, result.lang, day(result), pictures=shown, images=images(shown), author=result.area_name
+        title(result),
+        below,
+        told,
+        result.lang,
+        day(result),
+        pictures=shown,
+        images=images(shown),
+        author=result.area_name,
     )

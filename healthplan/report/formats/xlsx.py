@@ -114,8 +114,10 @@ def _write(book: Book, sheet: Sheet, result: Result) -> None:
     lang = result.lang
     heads = [say(lang, f"col_{name}") for name in sheet.columns]
     widths = [sheet.widths.get(name, LONG.get(name, NARROW)) for name in sheet.columns]
-    words = {"title": f"{title(result)}　{say(lang, f'sheet_{sheet.key}')}", "note": edition(result)}
-    page = book.page(say(lang, f"sheet_{sheet.key}"), widths, heads, freeze=sheet.freeze, **words)
+    words = f"{title(result)}　{say(lang, f'sheet_{sheet.key}')}"
+    page = book.page(
+        say(lang, f"sheet_{sheet.key}"), widths, heads, freeze=sheet.freeze, title=words, note=edition(result)
+    )
     for at, row in enumerate(sheet.rows, page.top):
         for place, name in enumerate(sheet.columns):
             page.write(at, place, row[name], f"cell {_style(name, row[name])}".rstrip())
@@ -141,13 +143,22 @@ def _colours(book: Book, page: Page, sheet: Sheet, last: int, lang: str) -> None
     for place, name in enumerate(sheet.columns):
         if name in ("standing_word", "standing_before_word", "status_word"):
             for word, standing in _standings(name, lang):
-                rule = {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": book.file.add_format(COLOURS[standing])}
+                rule = {
+                    "type": "cell",
+                    "criteria": "==",
+                    "value": f'"{word}"',
+                    "format": book.file.add_format(COLOURS[standing]),
+                }
                 page.page.conditional_format(page.top, place, last, place, rule)
 
 
 def _standings(name: str, lang: str) -> list[tuple[str, str]]:
     if name == "status_word":
-        return [(text(f"status.{one}", lang), facts["standing"]) for one, facts in tables.STATUS_FACTS.items() if facts["standing"]]
+        return [
+            (text(f"status.{one}", lang), facts["standing"])
+            for one, facts in tables.STATUS_FACTS.items()
+            if facts["standing"]
+        ]
     return [(text(f"brief.standing_{one}", lang), one) for one in tables.STANDINGS]
 
 
@@ -161,7 +172,10 @@ def _dictionary(book: Book, made: Iterable[Sheet], lang: str) -> None:
         for sheet in made
         for name in sheet.columns
     ]  # fmt: skip
-    rows += [(say(lang, "status_sheet"), text(f"status.{one}", lang), text(f"status.means_{one}", lang)) for one in tables.STATUSES]
+    rows += [
+        (say(lang, "status_sheet"), text(f"status.{one}", lang), text(f"status.means_{one}", lang))
+        for one in tables.STATUSES
+    ]
     for at, row in enumerate(rows, page.top):
         for place, words in enumerate(row):
             page.write(at, place, words)

@@ -61,7 +61,13 @@ def record_line(lang: str) -> str:
     near = sets.get("districts", next(iter(sets.values())))
     shares = [(word, near.loc[word]) for word in RECORDED if word in near.index]
     told = [
-        text("report.record_word", lang, word=text(f"status.{word}", lang), n=f"{row['n']:,}", share=f"{row['came_true']:.0%}")
+        text(
+            "report.record_word",
+            lang,
+            word=text(f"status.{word}", lang),
+            n=f"{row['n']:,}",
+            share=f"{row['came_true']:.0%}",
+        )
         for word, row in shares
     ]
     return text("report.record_line", lang, words=text("report.semicolon", lang).join(told))
@@ -124,7 +130,11 @@ def _record(seen: PlanView) -> list[Html]:
             for n, came, flipped in rows.reindex(present)[["n", "came_true", "flipped"]].itertuples(index=False)
         ]
         shown[f"record_{name}"] = [text("report.record_cell", lang, **c) if c else "–" for c in cells]
-    return [blocks.paragraph(record_line(lang)), blocks.worded(shown, lang, kind="small"), blocks.small("record_note", lang)]
+    return [
+        blocks.paragraph(record_line(lang)),
+        blocks.worded(shown, lang, kind="small"),
+        blocks.small("record_note", lang),
+    ]
 
 
 def history(seen: PlanView) -> Html:
