@@ -36,7 +36,7 @@ class Book:
         self.out, self.content = BytesIO(), b""
         self.file = xlsxwriter.Workbook(self.out, {
             "in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
-            "default_format_properties": FONT,
+            "default_format_properties": dict(FONT),  # which the library writes into
         })  # fmt: skip
         self.file.set_properties({"created": MADE, "author": "", "title": title})
         self.formats: dict[str, Any] = {}
