@@ -132,7 +132,7 @@ def _style(name: str, value: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return ""
     if name in SHARES:
-        return "little" if 0 < value < 0.01 else "share"
+        return "share"
     if name.endswith(YEARS) and name != "per_year":
         return "year"
     return f"d{min(DECIMALS, len(number(value).partition('.')[2]))}"
