@@ -76,7 +76,9 @@ def long_names(tmp_path_factory):
             shown = nbformat.v4.new_output("display_data", data=html)
             tags = {"tags": ["page:all" if name == "title" else f"page:{name}"]}
             cells.append(nbformat.v4.new_code_cell("", outputs=[shown], metadata=tags))
-        made = to_pages(nbformat.v4.new_notebook(cells=cells), dict.fromkeys(PAGES, "long"), lang, page_name("long", lang))
+        made = to_pages(
+            nbformat.v4.new_notebook(cells=cells), dict.fromkeys(PAGES, "long"), lang, page_name("long", lang)
+        )
         for name, page in made.items():
             (out / beside(page_name("long", lang), f"{name}.html")).write_text(page, "utf-8")
     return out

@@ -75,7 +75,9 @@ def charts(rows: pd.DataFrame, lang: str = "zh", *, synthetic: bool = False, sin
     """
     drawn = rows["own"] & rows["latest_value"].notna() | rows["reference_value"].notna()
     made = rows[(rows["basis"] != "none") & drawn]
-    return pd.DataFrame([_chart(r, lang, synthetic) | {"goal_steps": _steps(r, rows, since)} for _, r in made.iterrows()])
+    return pd.DataFrame(
+        [_chart(r, lang, synthetic) | {"goal_steps": _steps(r, rows, since)} for _, r in made.iterrows()]
+    )
 
 
 def _steps(row: pd.Series, rows: pd.DataFrame, since: int | None) -> tuple[tuple[float, float, float], ...]:
@@ -288,8 +290,10 @@ def _bar(row: pd.Series, low: float, high: float, lang: str) -> str:
     end, strict = low if pd.notna(low) else high, bool(row["goal_strict"]) if pd.notna(row["goal_strict"]) else False
     if pd.isna(end):
         return ""
-    whole = unit == "%" and end in (0, 100) or end == 0
-    sign = "" if whole or unit == units.PLACE else ("＞" if strict else "≥") if pd.notna(low) else "＜" if strict else "≤"
+    whole = (unit == "%" and end in (0, 100)) or end == 0
+    sign = (
+        "" if whole or unit == units.PLACE else ("＞" if strict else "≥") if pd.notna(low) else "＜" if strict else "≤"
+    )
     return sign + quantity(end, unit, lang)
 
 

@@ -200,7 +200,8 @@ def _course(axes: Axes, chart: dict[str, Any], shown: Seen, standing: str, thin:
                 around = [a for _, a, _ in ends] + [b for *_, b in reversed(ends)]
                 axes.fill([*xs, *reversed(xs)], around, color=colour, lw=0, clip_on=False)
     _reference(axes, shown, thin)
-    axes.plot(own["year"], own["value"], color=OWN, lw=wide * 0.75, clip_on=False)
+    if len(own):
+        axes.plot(own["year"], own["value"], color=OWN, lw=wide * 0.75, clip_on=False)
     if len(ahead) and len(last):
         middle = [*last["value"], *ahead["value"]]
         axes.plot(years, middle, color=OWN, lw=wide * 0.6, ls=(0, (3, 2)), clip_on=False)
@@ -311,20 +312,42 @@ def _words(axes: Axes, chart: dict[str, Any], shown: Seen, lang: str) -> None:
         room.say(quantity(value, unit, lang), (first + end) / 2, value, above, colour=TARGET, bold=True)
     if "obs_status" in shown.own and len(broken := shown.own[shown.own["obs_status"] == "break"]):
         year, value = broken["year"].iloc[-1], broken["value"].iloc[-1]
-        around = [(0.0, 18.0, "center"), (0.0, -18.0, "center"), (6.0, 20.0, "left"), (-6.0, -20.0, "right"), (6.0, -20.0, "left")]
+        around = [
+            (0.0, 18.0, "center"),
+            (0.0, -18.0, "center"),
+            (6.0, 20.0, "left"),
+            (-6.0, -20.0, "right"),
+            (6.0, -20.0, "left"),
+        ]
         room.say(text("figures.break", lang), year, value, around, size=style.SMALL, colour=SOFT)
 
 
 def _gutter(axes: Axes, room: Room, chart: dict[str, Any], shown: Seen, unit: str, lang: str) -> None:
     """Goal, projection with its range, and reference by name, pushed apart, a hair line to where each belongs."""
-    space = CARD[0] - CARD_AXES[2] - 14.0
+    space = CARD[0] - CARD_AXES[2] - 17.0
     fit = lambda size, *ways: next((w for w in ways if width(w, size, size >= 12) <= space), ways[-1])  # noqa: E731
     names: list[tuple[float, list[tuple[str, str, bool]]]] = []  # height, and lines of words, colour, bold
     goal = shown.path[-1][1] if shown.path else shown.steps[-1][2] if shown.steps else None
     if goal is not None:
         words = chart.get("goal_bar") or quantity(goal, unit, lang)
         bare = words[: words[:1] in "≥≤＞＜"] + number(goal)
-        names.append((goal, [(fit(12.0, text("figures.goal_here", lang, goal=words), text("figures.goal_here", lang, goal=bare), bare), TARGET, True)]))
+        names.append(
+            (
+                goal,
+                [
+                    (
+                        fit(
+                            12.0,
+                            text("figures.goal_here", lang, goal=words),
+                            text("figures.goal_here", lang, goal=bare),
+                            bare,
+                        ),
+                        TARGET,
+                        True,
+                    )
+                ],
+            )
+        )
     value = at_end(shown)
     if value is not None and shown.due is not None and shown.due > shown.last:
         said = quantity(value, unit, lang)
@@ -335,6 +358,8 @@ def _gutter(axes: Axes, room: Room, chart: dict[str, Any], shown: Seen, unit: st
             fields = {"low": number(end["lower_80"].iloc[0]), "high": number(end["upper_80"].iloc[0])}
             ways = [text(f"figures.range_{name}", lang, **fields) for name in ("80", "80_short", "bare")]
             told.append((fit(style.SMALL, *ways), SOFT, False))
+        if (shown.ahead["kind"] == "borrowed").any():  # whose trend the district's projection borrows
+            told += [(part, SOFT, False) for part in folded(chart["borrowed_label"], space, style.SMALL, 2)]
         names.append((value, told))
     if len(shown.reference):
         row = shown.reference.iloc[-1]
@@ -391,9 +416,15 @@ def scenario_chart(
         ends.append((float(rows["value"].iloc[-1]), word, colour, False))
     axes.plot([shown.first, shown.end], [goal, goal], color=TARGET, lw=1.65, clip_on=False)
     ends.append((goal, goal_words, TARGET, True))
-    space = CARD[0] - PACES[2] - 14.0
+    space = CARD[0] - PACES[2] - 17.0
     names = [
-        (height, [(part, colour, bold) for part in folded(f"{word} {'' if bold else quantity(height, unit, lang)}", space, style.SMALL, 2)])
+        (
+            height,
+            [
+                (part, colour, bold)
+                for part in folded(f"{word} {'' if bold else quantity(height, unit, lang)}", space, style.SMALL, 2)
+            ],
+        )
         for height, word, colour, bold in ends
     ]
     named_beside(axes, Room(axes), shown.end, names)

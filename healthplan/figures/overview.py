@@ -33,7 +33,12 @@ def milestone_calendar(spans: pd.DataFrame, *, start: float, as_of: int, lang: s
     axes.set_xlim(0, WIDE)
     axes.set_ylim(high, 0)
     said = [
-        text("figures.due_many" if r["end"] < float("inf") else "figures.due_undated", lang, when=r["words"], count=r["count"])
+        text(
+            "figures.due_many" if r["end"] < float("inf") else "figures.due_undated",
+            lang,
+            when=r["words"],
+            count=r["count"],
+        )
         for r in spans.to_dict("records")
     ]
     right = WIDE - 8 - max((width(words, 11) for words in said), default=0)
@@ -49,7 +54,15 @@ def milestone_calendar(spans: pd.DataFrame, *, start: float, as_of: int, lang: s
         lines(axes, [(x(as_of), 16, x(as_of), 22)], style.INK, 1)
         now = text("figures.as_of", lang, year=as_of)
         wide = width(now, 11)
-        write(axes, now, (min(max(x(as_of), wide / 2 + 2), WIDE - wide / 2 - 2), 8), (0, 0), "center", size=11, colour=SOFT)
+        write(
+            axes,
+            now,
+            (min(max(x(as_of), wide / 2 + 2), WIDE - wide / 2 - 2), 8),
+            (0, 0),
+            "center",
+            size=11,
+            colour=SOFT,
+        )
     bars, past, words = [], [], iter(said)
     for i, (lead, row) in enumerate(rows):
         y = 22 + ROW * i + ROW / 2

@@ -81,7 +81,9 @@ def _years(axes: Axes, events: pd.DataFrame, lang: str) -> None:
     known = events.dropna(subset=["exposure"])
     if len(known):
         ends = [f"{known['exposure'].iloc[i]:,.0f}" for i in (0, -1)]
-        for i, line in enumerate(folded(text("figures.exposure", lang, first=ends[0], last=ends[1]), HALF + 10, SMALL, 2)):
+        for i, line in enumerate(
+            folded(text("figures.exposure", lang, first=ends[0], last=ends[1]), HALF + 10, SMALL, 2)
+        ):
             write(axes, line, (2, BASE), (0, -29 - 14 * i), size=SMALL, colour=SOFT)
 
 

@@ -203,7 +203,9 @@ def slim(drawn: str, name: str, alt: str) -> str:
     # within tags alone: the words of a picture keep their decimals
     drawn = re.sub(r"<[^>]+>", lambda tag: re.sub(r"(?<![#\w])-?\d+\.\d{2,}", tenths, tag[0]), drawn)
     drawn = re.sub(r" font-family: [^;\"]*;?| transform=\"rotate\(-0 [^\"]*\"|xlink:(?=href)", "", drawn)
-    drawn = re.sub(r' d="([^"]*)"', lambda m: f' d="{" ".join(m[1].replace(" z", "z").split()).replace(" L ", " ")}"', drawn)
+    drawn = re.sub(
+        r' d="([^"]*)"', lambda m: f' d="{" ".join(m[1].replace(" z", "z").split()).replace(" L ", " ")}"', drawn
+    )
     asked = set(re.findall(r"(?:url\(|href=\")#([^)\"]+)", drawn))
     drawn = re.sub(r' id="([^"]*)"', lambda m: f' id="{name}-{m[1]}"' if m[1] in asked else "", drawn)
     drawn = re.sub(r'(url\(|href=")#', rf"\g<1>#{name}-", drawn)

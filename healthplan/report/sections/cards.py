@@ -7,11 +7,12 @@ from typing import Any
 import pandas as pd
 
 from healthplan import tables
-from healthplan.figures.goal import card_chart, seen as drawn
+from healthplan.figures.goal import card_chart
+from healthplan.figures.goal import seen as drawn
 from healthplan.figures.rare import event_chart
 from healthplan.judging import counted, deadlines, joined
 from healthplan.judging.outlook import as_judged
-from healthplan.language import comparators, groups, units
+from healthplan.language import comparators, units
 from healthplan.language.phrases import number, points, probability, quantity
 from healthplan.line import PlanView
 from healthplan.messages import text
@@ -90,7 +91,9 @@ def _card(one: str, known: Known) -> Html:
         "also": [row["target_id"] for row in also],
         "standing": brief["standing"] if brief else "",
         "status": shown["status_word"],
-        "title": say("title" if shown["deadline"] else "title_undated", **{k: shown[k] for k in ("name", "goal", "deadline")}),
+        "title": say(
+            "title" if shown["deadline"] else "title_undated", **{k: shown[k] for k in ("name", "goal", "deadline")}
+        ),
         "answer": answer,
         "picture": picture,
         "boxes": _boxes(one, known),
@@ -153,7 +156,9 @@ def _picture(one: str, known: Known, answer: str) -> Html | None:
     else:
         return None
     told = text("report.semicolon", lang).join(f"{year:.0f}: {number(value)}" for year, value in values)
-    alt = known.say("alt", name=known.card[one]["name"], answer=answer.rstrip("。."), values=told or known.say("alt_none"))
+    alt = known.say(
+        "alt", name=known.card[one]["name"], answer=answer.rstrip("。."), values=told or known.say("alt_none")
+    )
     return blocks.picture(figure, alt, one)
 
 
@@ -283,7 +288,11 @@ def _facts(one: str, known: Known, also: list[Row]) -> list[dict[str, Any]]:
     if brief and brief["needed"]:
         add("needed", brief["needed"], small=[x for x in (brief["needed_parts"], _pace(one, known)) if x])
     if brief and brief["chance_word"]:
-        before = say("chance_before", chance=probability(brief["chance_before"], lang)) if pd.notna(brief["chance_before"]) else ""
+        before = (
+            say("chance_before", chance=probability(brief["chance_before"], lang))
+            if pd.notna(brief["chance_before"])
+            else ""
+        )
         add("chance_row", brief["chance_word"], small=[before] if before else [], band=brief["chance_band"])
     if brief and (brief["lead"] or brief["support"]):
         support = say("support", name=brief["support"]) if brief["support"] else ""
@@ -337,9 +346,14 @@ def chart_data(seen: PlanView) -> pd.DataFrame:
         events = known.counted(one)
         if len(events):
             base = {"chart": "events", "target_id": one, "indicator": chart["indicator"], "area": chart["own_area"]}
-            rows += [base | {"role": "own", "kind": "observed", "year": r["year"], "value": r["events"]} for r in events.to_dict("records")]
             rows += [
-                base | {"role": "pooled", "kind": f"{r['events']:.0f}", "year": r["last"]} | {k: r[k] for k in ("value", "lower_95", "upper_95")}
+                base | {"role": "own", "kind": "observed", "year": r["year"], "value": r["events"]}
+                for r in events.to_dict("records")
+            ]
+            rows += [
+                base
+                | {"role": "pooled", "kind": f"{r['events']:.0f}", "year": r["last"]}
+                | {k: r[k] for k in ("value", "lower_95", "upper_95")}
                 for r in known.pools(one).to_dict("records")
             ]
             continue
