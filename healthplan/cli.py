@@ -406,18 +406,27 @@ def consistency(plan: str, form: str = "table") -> None:
 
 @command("parameters")
 def run(
-    parameters: list[Path] | None = None, jobs: int = 2, out: Path | None = None, lang: list[str] | None = None
+    parameters: list[Path] | None = None,
+    jobs: int = 2,
+    out: Path | None = None,
+    lang: list[str] | None = None,
+    formats: str = "html",
 ) -> None:
     """The scheduled job: reports and the site."""
     for one in lang or []:
         one_of("--lang", one, messages.LANGUAGES)
     here = workspace.current()
     print(messages.text("run.workspace", None, path=here.root), flush=True)
+    from healthplan.report.formats import chosen
+
+    more = chosen(formats)
     from healthplan.quarter import pages
     from healthplan.report.command import make_reports  # takes a second or two
 
     files = parameters or sorted(here.parameters().glob("*.yaml"))
-    failed = make_reports(files, out or here.reports(), workers=jobs, langs=lang or [], beside=pages.write_plans)
+    failed = make_reports(
+        files, out or here.reports(), workers=jobs, langs=lang or [], formats=more, beside=pages.write_plans
+    )
     raise typer.Exit(1 if failed else 0)
 
 

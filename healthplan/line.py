@@ -16,13 +16,14 @@ from typing import Any, TypeVar
 import pandas as pd
 
 from healthplan import judging, next_figure, registers, tables
-from healthplan.calls import score
+from healthplan.calls import ours, score
 from healthplan.calls.measures import published_measures
 from healthplan.consistency import consistency
 from healthplan.distribution import probability
 from healthplan.errors import Fault, UsageError
 from healthplan.explanations import quarterly, scorecards
 from healthplan.explanations.brief import brief
+from healthplan.explanations.summary import summary
 from healthplan.judging.changes import status_changes
 from healthplan.judging.joined import members
 from healthplan.judging.scenarios import scenarios
@@ -98,7 +99,7 @@ class PlanView:
         if lang == self.lang:
             return self
         other = replace(self, lang=lang)
-        told = {"told", "card", "charts", "brief", *self.__dataclass_fields__}
+        told = {"told", "card", "charts", "brief", "followed", "summary", *self.__dataclass_fields__}
         other.__dict__.update({k: v for k, v in self.__dict__.items() if k not in told})
         return other
 
@@ -367,6 +368,23 @@ class PlanView:
         events = dict(zip(rates["indicator"], rates["numerator"], strict=True))
         before = None if self.earlier is None else self.earlier[1]
         return brief(self.told, self.card, self.things(), self.trust, before, events, self.lang)
+
+    @cached_property
+    def followed(self) -> pd.DataFrame:
+        """Table ``followed``: what the ledger said last, of an earlier year by its end."""
+        known = store.load(self.tables.about["plan_id"])
+        until = self.cut_off or ("9999" if self.newest else f"{self.as_of}-12-31")
+        said = known.verdicts[known.verdicts["cut_off"] <= until]
+        return quarterly.followed(known.tasks, said, self.lang) if len(said) else tables.empty("followed")
+
+    @cached_property
+    def summary(self) -> pd.DataFrame:
+        """Table ``summary``: what the first page says in sentences."""
+        near = ours.of_words()
+        near = near[near["data_set"] == near["data_set"].iloc[0]]
+        counts = {"year": last_year(self.tables), "replaced": int((self.card["status"] == "superseded").sum())}
+        known = self.brief, self.status_changes, self.expected, near
+        return summary(*known, **counts, earlier=self.earlier is not None, lang=self.lang)
 
     @cached_property
     def charts(self) -> pd.DataFrame:

@@ -104,7 +104,7 @@ def test_the_gap_table_names_each_goal_and_what_it_asks_for_in_a_hundred_columns
     assert max(map(cell_len, lines)) <= 100
     joined = re.sub(r"\s", "", ran.stdout.decode())
     words = (
-        ("不高于3.5‰", "2027年", "有风险", "要求", "现状")
+        ("不高于3.5‰", "2027年", "有风险", "目标值", "现状")
         if lang == "zh"
         else ("atmost3.5‰", "atrisk", "Goal", "Latest")
     )

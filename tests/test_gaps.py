@@ -376,12 +376,12 @@ def test_two_figures_alone_are_no_pace_and_give_no_verdict():
     assert (two["status"], two["rests_on"]) == ("no_data", "none")
     assert pd.isna(two["pace_linear"]) and pd.isna(two["observed_rate"])
     assert two["pace_flags"] == "two_figures" and two["needed_from_today"] == 4
-    assert "也不能按速度判断" in two["why_zh"]
+    assert "也不能按增速判断" in two["why_zh"]
     three = gap(known=figures({2022: 64.0, 2023: 70.0, 2024: 78.0}), ahead=projected({}))
     # 7 points a year and 4 to go in three: fast enough, which promises nothing without an outlook
     assert (three["status"], three["rests_on"]) == ("at_risk", "pace")
     assert three["pace_class"] == "substantial_progress" or three["pace_linear"] > 1
-    assert "可以赶上，但单凭速度不能认定" in three["why_zh"] and "promises nothing" in three["why_en"]
+    assert "可以达到，但单凭增速不能认定" in three["why_zh"] and "promises nothing" in three["why_en"]
 
 
 def test_beyond_what_the_figures_can_be_carried_on_to_no_pace_decides():
@@ -392,7 +392,7 @@ def test_beyond_what_the_figures_can_be_carried_on_to_no_pace_decides():
         "none",
         "beyond_reach",
     )
-    assert "2027年超出现有数据可以推算的年限" in found["why_zh"] and found["flip"] == "flip_more"
+    assert "2027年超出现有数据可推算的年限" in found["why_zh"] and found["flip"] == "flip_more"
     assert "统计科" in found["flip_zh"] and "statistics section" in found["flip_en"]
     # met already, nothing says that it stays so: not secure, and said
     met = gap(known=figures({2022: 83.0, 2023: 84.0, 2024: 85.0}), ahead=near)
@@ -416,7 +416,7 @@ def test_a_pace_that_cannot_be_told_from_noise_is_neither_on_nor_off_course():
     # 0.3 of the 4.3 points to go is less than a tenth
     found = gap(known=figures({2022: 77.7, 2023: 77.9, 2024: 78.0}), ahead=projected({}))
     assert (found["status"], found["qualifier"]) == ("at_risk", "no_detectable_change")
-    assert "分不清" in found["why_zh"]
+    assert "不能区分" in found["why_zh"]
 
 
 def test_no_detectable_change_only_qualifies_a_probability():
@@ -527,7 +527,7 @@ def test_a_conflicting_goal_is_judged_where_the_figures_decide_every_reading(lat
     found = gaps(readings(82.0, 85.0), figures(RISING | {2024: latest}))
     assert set(found["status"]) == statuses
     decided = statuses != {"conflicting"}
-    assert found["why_zh"].str.contains("按哪一种写法结论都一样").eq(decided).all()
+    assert found["why_zh"].str.contains("按任一表述结论相同").eq(decided).all()
 
 
 def test_a_goal_printed_twice_counts_once_and_a_contradiction_counts_its_rows():

@@ -817,7 +817,7 @@ def row(**changes):
         ({"comparator": "rank", "value": 3.0, "unit": "名"}, "全市前3名", "among the first 3 in the city"),
         ({"comparator": "rank", "value": 33.33}, "全市前三分之一", "in the first third in the city"),
         ({"comparator": "reference", "value": None, "side": "<"}, "低于全市", "below the city"),
-        ({"comparator": "reference", "value": None, "side": ""}, "不差于全市", "no worse than the city"),
+        ({"comparator": "reference", "value": None, "side": ""}, "达到或优于全市", "no worse than the city"),
         ({"comparator": "trend", "value": None, "side": "falling"}, "呈下降趋势", "falling"),
         ({"comparator": "=", "value": 7.5, "tolerance": 0.15, "unit": "张"}, "约7.5张（7.35～7.65）", "about 7.5 beds (7.35 to 7.65)"),
         ({"each": "乡镇", "value": 1.0, "unit": "个"}, "每个乡镇至少1个", "each township: at least 1"),

@@ -136,7 +136,7 @@ def test_pages_are_in_one_language(site):
 def test_the_notice_counts_first_names_departments_and_says_whose_figures(ledger, lang):
     view = seen(ledger, lang)
     said = notice.paragraphs(view, "P")
-    basis = {"zh": "据科室填报", "en": "As reported by the departments"}[lang]
+    basis = {"zh": "据责任单位填报", "en": "As reported by the departments"}[lang]
     assert basis in said[1]
     assert sum(int(n) for n in re.findall(r"\d+", said[2].split("：" if lang == "zh" else ":")[1])) == len(view.tasks)
     missing = registers.departments("区医保局", lang)

@@ -328,7 +328,7 @@ def test_pages_run_nothing_and_show_both_languages_apart(game):
 def test_the_closed_year_is_scored(game):
     page = plain_text(game.reports() / "year-2024.html")
     assert text("ledger_pages.limit", "zh")[:12] in page
-    assert game.said["close",].startswith("2024 年结账")
+    assert game.said["close",].startswith("2024年结账")
 
 
 # --- from the returned cell to the first page

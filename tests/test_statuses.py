@@ -143,11 +143,11 @@ def test_thresholds_are_the_declared_ones():
 
 
 LEGEND = {  # what may stand beside a word outside its range, and how its legend says so
-    "evidence": ("改变上年判断的证据还不够明确", "not clear enough to change last year's word"),
-    "pace": ("与近年的速度不一致", "at odds with the pace"),
-    "too_old": ("数据太旧", "figures too old"),
+    "evidence": ("改变上年判断的依据尚不充分", "not clear enough to change last year's word"),
+    "pace": ("与近年增速不一致", "at odds with the pace"),
+    "too_old": ("数据过旧", "figures too old"),
     "break_last": ("口径刚变", "first of a new definition"),
-    "kept": ("原已达到的现在没有达到", "once met that no longer is"),
+    "kept": ("原已达到的现未达到", "once met that no longer is"),
 }
 LANGS = ("zh", "en")
 
@@ -186,7 +186,7 @@ def test_green_is_as_likely_as_its_legend_says_and_off_course_as_unlikely(found)
         assert word.word != "off_course" or p <= (0.25 if found.before == "off_course" else 0.2)
 
 
-@pytest.mark.parametrize(("lang", "number"), [("zh", "两成半"), ("en", "25 %")])
+@pytest.mark.parametrize(("lang", "number"), [("zh", "25%"), ("en", "25 %")])
 def test_the_legend_of_off_course_says_from_where_it_stays(lang, number):
     assert statuses.STILL_OFF == 0.25 and number in text("status.means_off_course", lang)
 
@@ -195,7 +195,7 @@ def test_the_method_does_not_say_that_the_chance_alone_decides():
     assert "以达标可能为准" not in text("report.pace_note", "zh")
     assert "follows the chance." not in text("report.pace_note", "en")
     for lang, reasons in (
-        ("zh", ("上年", "速度", "太旧")),
+        ("zh", ("上年", "增速", "过旧")),
         ("en", ("last year's", "pace", "too old")),
     ):
         assert all(reason in text("report.method_text", lang) for reason in reasons)
@@ -203,5 +203,5 @@ def test_the_method_does_not_say_that_the_chance_alone_decides():
 
 def test_newer_figures_are_needed_and_not_said_to_be_enough():
     """Guards: "a figure of the last 2 years decides it" beside "the 2025 figure alone is not enough"."""
-    assert "即可" not in text("gaps.flip_newer", "zh") and "要先有" in text("gaps.flip_newer", "zh")
+    assert "即可" not in text("gaps.flip_newer", "zh") and "须先有" in text("gaps.flip_newer", "zh")
     assert "decides" not in text("gaps.flip_newer", "en") and "first" in text("gaps.flip_newer", "en")

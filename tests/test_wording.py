@@ -38,12 +38,12 @@ def target(comparator, value, unit="%", high=None):
     [
         (target("<=", 40, "1/10万"), "不高于40/10万"),
         (target(">=", 81), "不低于81%"),
-        (target("range", 5, "个", 10), "5个至10个"),
+        (target("range", 5, "个", 10), "5个～10个"),
         (target("increase_by", 1000, "个"), "新增1,000个"),
         (target("growth_max", 8), "增幅不超过8%"),
         (target(">=", 100), "100%"),
         (target(">=", 100, "个"), "不低于100个"),
-        (target("=", 0, "人"), "零发生（0人）"),
+        (target("=", 0, "人"), "零发生"),
     ],
 )
 def test_goals(row, zh):
@@ -51,10 +51,10 @@ def test_goals(row, zh):
 
 
 def test_a_goal_against_a_reference_names_it():
-    assert phrases.goal(target("reference", None), "zh", "重庆市") == "不差于重庆市"
+    assert phrases.goal(target("reference", None), "zh", "重庆市") == "达到或优于重庆市"
 
 
-@pytest.mark.parametrize(("p", "zh"), [(0.003, "低于1%"), (0.5, "50%"), (0.997, "高于99%")])
+@pytest.mark.parametrize(("p", "zh"), [(0.003, "＜1%"), (0.5, "50%"), (0.997, "＞99%")])
 def test_probabilities_are_never_certain(p, zh):
     assert phrases.probability(p, "zh") == zh
 

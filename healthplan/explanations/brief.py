@@ -82,7 +82,10 @@ def _row(goal: Row, shown: Row, thing: Row | None, grade: Row, old: Row | None, 
         "support": departments(support, lang),
         "now": shown["now"],
         "now_value": _now(goal, lang),
+        "decided_value": _value(goal, "deadline_value", lang) if goal["status"] in ("met", "missed") else "",
+        "rare": "yes" if pd.notna(goal["expected_events"]) else "",
         "then": _then(goal, lang) if told else "",
+        "course": _course(goal, lang) if told else _now(goal, lang),
         "gap": shown["gap"] if told else "",
         "gap_value": value,
         "gap_unit": unit,
@@ -143,6 +146,18 @@ def _then(goal: Row, lang: str) -> str:
     if pd.notna(goal["expected_events"]):
         return _cases(goal["expected_events"], lang)
     return _value(goal, "projected_value", lang)
+
+
+def _course(goal: Row, lang: str) -> str:
+    """Now and then with an arrow; a unit that both have stands once, but for signs set close to a number."""
+    now, then = _now(goal, lang), _then(goal, lang)
+    if not (now and then):
+        return now or then
+    unit = CASES if pd.notna(goal["expected_events"]) else goal["indicator_unit"]
+    word = units.word(unit, lang)
+    if word and unit not in units.CLOSE and now.endswith(word) and then.endswith(word):
+        now = now.removesuffix(word).rstrip()
+    return text("brief.course", lang, now=now, then=then)
 
 
 def _cases(count: float, lang: str) -> str:
@@ -277,7 +292,7 @@ def _of_unit(goal: Row, lang: str) -> tuple[str, str]:
         return say(way, **fields), say("enough")
     trend = half_up(need, 2) - half_up(gap, 2)  # as printed, so that the parts add up
     if trend >= 0:
-        return say(way, **fields), say(f"trend_{way}", trend=apart(trend), gap=apart(gap))
+        return say(way, **fields), say(f"trend_{way}", trend=number(half_up(trend, 2)), gap=number(half_up(gap, 2)))
     back = text(f"brief.way_{'fall' if rises else 'rise'}", lang)
     return say(f"{way}_turn", **fields), say("trend_back", way=back, trend=apart(-trend))
 

@@ -2,8 +2,11 @@
 
 import pandas as pd
 
+from healthplan import tables
+from healthplan.language import units
 from healthplan.language.dates import on
 from healthplan.messages import text
+from healthplan.registers import departments
 
 
 def told(rows: pd.DataFrame, said: pd.DataFrame, lang: str) -> pd.DataFrame:
@@ -25,3 +28,17 @@ def _sentence(verdict: dict, lang: str) -> str:
         state = text("scorecard.state_mark", lang, state=state, mark=text(f"ledger.mark_{verdict['mark']}", lang))
     key = "quarter_why" if verdict[f"why_{lang}"] else "quarter_word"
     return text(f"scorecard.{key}", lang, day=on(verdict["cut_off"], lang), state=state, why=verdict[f"why_{lang}"])
+
+
+def followed(tasks: pd.DataFrame, verdicts: pd.DataFrame, lang: str) -> pd.DataFrame:
+    """Table *followed*: each task's newest verdict."""
+    last = verdicts.assign(made=verdicts["edition"].str.split("-").map(lambda one: (one[0], int(one[1]))))
+    last = last.sort_values("made", kind="stable").drop_duplicates("task_id", keep="last")
+    rows = tasks.drop(columns="goal_value").merge(last, on="task_id")
+    shown = rows.assign(
+        name=rows[f"name_{lang}"], why=rows[f"why_{lang}"], chance=rows["p"],
+        lead=[departments(one, lang) for one in rows["lead"]],
+        unit=[units.word(one, lang) for one in rows["unit"]],
+        state_word=[text(f"ledger.state_{one}", lang) for one in rows["state"]],
+    )  # fmt: skip
+    return tables.check(shown[tables.columns("followed")], "followed")

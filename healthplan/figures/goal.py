@@ -117,7 +117,7 @@ def trajectory_chart(
     axes = drawn_on(*CARD, CARD_AXES) if ax is None else ax
     _limits(axes, shown)
     if ax is None:
-        _scale(axes, shown, chart["unit"] if "unit" in chart else "", lang)
+        _scale(axes, shown, chart.get("unit", ""), lang)
     else:
         axes.spines[["top", "right"]].set_visible(False)
         style.by_year(axes, chart["axis_label"], lang)

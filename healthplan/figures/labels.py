@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -70,7 +71,7 @@ class Room:
         corners = corners[~np.isnan(corners).any(axis=1)]
         if len(corners) == 1:
             self.points.append(corners)
-        for a, b in zip(corners, corners[1:], strict=False):
+        for a, b in pairwise(corners):
             count = max(2, int(np.hypot(*(b - a)) / STEP) + 1)
             self.points.append(a + (b - a) * np.linspace(0, 1, count)[:, None])
 

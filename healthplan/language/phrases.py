@@ -11,6 +11,7 @@ import pandas as pd
 from healthplan.language import comparators, units
 from healthplan.messages import text
 
+DEATHS = "死亡"  # a name with it is about deaths
 WHOLE = 10  # so many people or things are written without decimals
 
 
@@ -47,7 +48,8 @@ def quantity(value: float, unit: str, lang: str = "zh") -> str:
 def goal(target: Mapping[Any, Any], lang: str = "zh", reference: str = "") -> str:
     """A target's goal in words: comparator, value and unit, in every year, of each unit, over the years of a period.
     ``reference``: what the goal is measured against by name, or the area whose parts are ranked. Where the row has
-    ``indicator_kind`` and ``direction`` too, a goal about a value says which of its ends binds."""
+    ``indicator_kind`` and ``direction`` too, a goal about a value says which of its ends binds, and one against a reference
+    which way is better; with ``name_zh`` none at all is said of deaths or of other events."""
     said = _bare(target, lang, reference)
     if target.get("each"):
         unit = target["each"].removeprefix("每个").removeprefix("各")
@@ -87,7 +89,8 @@ def _stated(target: Mapping[Any, Any], lang: str) -> str:
     """A goal whose number is the text's own."""
     comparator, value, unit = target["comparator"], target["value"], target["unit"]
     if comparator == comparators.EQUAL and value == 0:
-        return text("scorecard.goal_zero", lang, none=quantity(0, unit, lang))
+        deaths = DEATHS in str(target.get("name_zh"))
+        return text(f"scorecard.goal_zero{'_deaths' if deaths else ''}", lang)
     around = float(target.get("tolerance") or 0)
     if comparator == comparators.EQUAL and around > 0:  # with both ends, or with the one that binds
         ends = {"low": number(float(value) - around), "high": number(float(value) + around)}
@@ -123,6 +126,8 @@ def _change(target: Mapping[Any, Any], lang: str) -> str:
 
 def _reference(target: Mapping[Any, Any], lang: str, reference: str) -> str:
     side = target.get("side") or ""
+    better = {"increase": comparators.LEAST, "decrease": comparators.MOST}  # whose level is no worse
+    side = side or better.get(str(target.get("direction")), "")
     name = comparators.SIDES[side]["name"] if side in comparators.ONE_SIDED else ""
     if not pd.isna(target["value"]) and target["unit"] == units.TIMES:
         times = number(float(target["value"]))

@@ -187,7 +187,7 @@ def _goal(task: dict, lang: str) -> str:
     if pd.isna(task["goal_value"]):
         return ""
     row = {"comparator": task["goal_comparator"], "value": task["goal_value"], "value_high": task["goal_high"]}
-    said = phrases.goal(row | {"unit": task["unit"]}, lang)
+    said = phrases.goal(row | {"unit": task["unit"], "name_zh": task["name_zh"]}, lang)
     early = not task["due"].endswith("12-31")
     return text("ledger_sheets.goal_by", lang, goal=said, due=task["due"]) if early else said
 

@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from healthplan import registers, tables
+from healthplan.book import Book
 from healthplan.language import characters, comparators, vocabulary
 from healthplan.ledger import written
 from healthplan.messages import both, text
-from healthplan.quarter.book import Book
 
 SPARE = {"items": 60, "path": 30, "changes": 60}  # empty rows below
 FIELDS = ("valid_to", "replaced_by")  # may be changed although no column of the task sheet

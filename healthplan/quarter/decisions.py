@@ -10,11 +10,11 @@ from typing import Any
 import pandas as pd
 
 from healthplan import workspace
+from healthplan.book import Book
 from healthplan.language import characters, phrases
 from healthplan.ledger import figures, quarters, store, things, written
 from healthplan.messages import both, default_language, text
 from healthplan.quarter import commands, taskbook
-from healthplan.quarter.book import Book
 from healthplan.quarter.cells import by_name, meant, sheet
 from healthplan.quarter.office import Case, Row, gate_of, read_number, same
 

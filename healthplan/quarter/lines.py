@@ -197,6 +197,7 @@ def goal(task: Row, row: Row, lang: str) -> str:
     words = {
         "comparator": _how(task, value), "value": value, "value_high": task["goal_high"], "unit": task["unit"],
         "side": "", "indicator_kind": "", "direction": "decrease" if task["direction"] == "lower" else "increase",
+        "name_zh": task["name_zh"],
     }  # fmt: skip
     return phrases.goal(words, lang, say(lang, "reference"))
 

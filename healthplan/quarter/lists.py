@@ -5,9 +5,9 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from healthplan.book import Book
 from healthplan.language import phrases
 from healthplan.ledger import judge, quarters, store, written
-from healthplan.quarter.book import Book
 from healthplan.quarter.lines import (
     STATES,
     TOLD,

@@ -24,6 +24,7 @@ from healthplan.quarter import commands, lines, lists, notice, year
 from healthplan.quarter.lines import View, say
 from healthplan.report.blocks import PLACEHOLDER
 from healthplan.report.export import HTML_LANG, page_name, style_sheet
+from healthplan.report.formats.docx import of_notice
 
 TEMPLATES = Path(__file__).parent / "template"
 MARKS = {"bad": "✕", "good": "○", "done": "✓", "open": "?"}
@@ -124,8 +125,9 @@ def quarter_page(seen: View, plan: About) -> str:
         listed("sources", lists.entry_trace(seen), lang, kind="page"),
     ]
     book = (quote(_book_name(lang)), say(lang, "to_workbook"))
+    draft = (quote(_notice_name(lang)), say(lang, "to_notice"))
     up = ("../" + page_name("index", lang), say(lang, "to_index"))
-    return _page(seen, plan, title, blocks, [up, book, ("verdicts.csv", say(lang, "to_verdicts"))], [sent])
+    return _page(seen, plan, title, blocks, [up, book, draft, ("verdicts.csv", say(lang, "to_verdicts"))], [sent])
 
 
 def department_page(seen: View, plan: About, department: str) -> str:
@@ -238,7 +240,7 @@ def summary(plan_id: str, ledger: store.Ledger, quarter: str, edition: str) -> l
 
 
 def write_quarter(plan_id: str, ledger: store.Ledger, quarter: str, edition: str, lang: str) -> list[Path]:
-    """The page of a quarter, one a department, the workbook, the verdicts as csv and the index of quarters: all written or
+    """The page of a quarter, one a department, the workbook, the draft of the notice, the verdicts as csv and the index of quarters: all written or
     none. Returns their paths. ``ledger`` holds the verdicts of the edition."""
     plan, folder = about(plan_id, lang), commands.folder(plan_id)
     shown, beside = _quarter(plan, ledger, quarter, edition, lang, folder / quarter)
@@ -256,8 +258,11 @@ def _quarter(
     for department in lists.all_departments(seen):
         path = folder / "departments" / page_name(file_stem(department), lang)
         shown[path] = department_page(seen, plan, department)
+    told = notice.paragraphs(seen, plan.title)
+    day = quarters.day(seen.cut_off)
     return shown, {
-        folder / _book_name(lang): lists.workbook(seen, plan.title, notice.paragraphs(seen, plan.title)),
+        folder / _book_name(lang): lists.workbook(seen, plan.title, told),
+        folder / _notice_name(lang): of_notice(told, lang, (day.year, day.month, day.day)),
         folder / "verdicts.csv": _verdicts(ledger, edition),
     }
 
@@ -341,6 +346,10 @@ def _index(plan: About, ledger: store.Ledger, lang: str, folder: Path, written: 
 
 def _book_name(lang: str) -> str:
     return f"{say(lang, 'workbook_name')}.xlsx"
+
+
+def _notice_name(lang: str) -> str:
+    return f"{say(lang, 'notice_name')}.docx"
 
 
 def file_stem(department: str) -> str:

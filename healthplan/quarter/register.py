@@ -5,10 +5,10 @@ from pathlib import Path
 import pandas as pd
 
 from healthplan import registers
+from healthplan.book import Book
 from healthplan.intake import open_book
 from healthplan.ledger import figures, quarters, store
 from healthplan.messages import default_language, text
-from healthplan.quarter.book import Book
 
 NAME = "收表情况.xlsx"
 _WIDTHS = {

@@ -6,13 +6,13 @@ from datetime import date, timedelta
 from typing import Any
 
 from healthplan import registers, workspace
+from healthplan.book import Book
 from healthplan.errors import wrong_value
 from healthplan.language import dates, units
 from healthplan.ledger import quarters, store, written
 from healthplan.messages import default_language, text
 from healthplan.plans import load_plan
 from healthplan.quarter import asked, baseline, commands
-from healthplan.quarter.book import Book
 
 PAST = ("task_id", "name", "unit", "given")  # columns ahead of the periods
 DAYS = 8  # after the quarter's end, where nothing else is said

@@ -11,12 +11,12 @@ from typing import Any
 import pandas as pd
 
 from healthplan import files, registers, tables
+from healthplan.book import Book
 from healthplan.errors import wrong_value
 from healthplan.ledger import propose, store, written
 from healthplan.messages import both, text
 from healthplan.plans import Plan, load_plan
 from healthplan.quarter import commands
-from healthplan.quarter.book import Book
 from healthplan.quarter.cells import field_heads, reader, sheet, shown
 from healthplan.registers import Registers
 

@@ -16,6 +16,7 @@ from healthplan.errors import Fault, InputError, UsageError, system_words
 from healthplan.files import PART, write_all
 from healthplan.report import manifest, run, site
 from healthplan.report.export import page_name
+from healthplan.report.formats import names
 from healthplan.report.parameters import Parameters, load_parameters
 from healthplan.report.run import Job, Outcome
 
@@ -29,13 +30,15 @@ def make_reports(
     *,
     workers: int = 2,
     langs: Sequence[str] = (),
+    formats: Sequence[str] = (),
     beside: Callable[[Path], int] | None = None,
 ) -> int:
     """Make every report, the index pages and the manifest; print what was done and the index's path; return how
     many reports failed.
 
     ``langs`` asks for each report in these languages; empty keeps the language of the parameter file. A
-    parameter file with faults counts as a failed report and does not stop the others. ``beside`` writes further pages into
+    parameter file with faults counts as a failed report and does not stop the others. ``formats``: what is made beside the
+    pages (see :data:`healthplan.report.formats.FILES`). ``beside`` writes further pages into
     the folder once the reports stand, and returns how many it could not.
 
     Raises :class:`InputError` when another run holds ``out`` or it cannot be written, and :class:`UsageError`
@@ -45,7 +48,7 @@ def make_reports(
     jobs, broken = _jobs(files, langs)
     _refuse_same_page([*jobs, *(outcome.job for outcome in broken)])
     with owned(out):
-        outcomes = _run(jobs, broken, out, workers)
+        outcomes = _run(jobs, broken, out, workers, formats)
         missing = beside(out) if beside else 0
         _write_site(outcomes, out, manifest.utc(began))
     failed = sum(outcome.result is None for outcome in outcomes)
@@ -55,8 +58,11 @@ def make_reports(
     return failed + missing
 
 
-def _run(jobs: Sequence[Job], broken: Sequence[Outcome], out: Path, workers: int) -> list[Outcome]:
-    """Run the jobs and say what became of each; the broken ones first, for they are known at once."""
+def _run(
+    jobs: Sequence[Job], broken: Sequence[Outcome], out: Path, workers: int, formats: Sequence[str]
+) -> list[Outcome]:
+    """Run the jobs and say what became of each, and which files of ``formats`` lie beside it; the broken ones first, for they
+    are known at once."""
     ended, total = 0, len(jobs) + len(broken)
 
     with bar(messages.text("run.running"), lines=False) as advance:
@@ -65,14 +71,16 @@ def _run(jobs: Sequence[Job], broken: Sequence[Outcome], out: Path, workers: int
             nonlocal ended
             ended += 1
             key = "run.done" if outcome.result else "run.failed"
-            fields = {"number": ended, "total": total, "name": outcome.job.page, "reason": outcome.reason}
+            pages = [outcome.job.page, *(names(outcome.job.page, formats).values() if outcome.result else ())]
+            listed = messages.text("scorecard.list_comma").join(pages)
+            fields = {"number": ended, "total": total, "name": listed, "reason": outcome.reason}
             print(messages.text(key, None, **fields), flush=True)
             advance(ended, total)
 
         for outcome in broken:
             one_ended(outcome)
         advance(ended, total)
-        made = run.run_all(jobs, out, workers=workers, progress=one_ended)
+        made = run.run_all(jobs, out, workers=workers, formats=formats, progress=one_ended)
     return [*made, *broken]
 
 

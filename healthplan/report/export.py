@@ -3,7 +3,7 @@
 import base64
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ HTML_LANG = {"zh": "zh-CN", "en": "en"}
 # The pages of a report in their order: a cell's tag ``page:<name>`` says where its output stands, ``page:all`` on each.
 FIRST, EVERY = "first", "all"
 PAGES = (FIRST, "cards", "overview", "departments", "changes", "requests", "details")
+PART = "<!--part-->"  # where a page may be cut into several files
 CONTENTS_FROM = 3  # so many parts of a page are listed at its head
 Link = tuple[str, str]  # address and words
 
@@ -46,24 +47,58 @@ def to_pages(
     ``titles``: by name of page; ``page``: the file of the first one; ``links``: to what lies beside, (href, words). Cell
     inputs, errors and streams are left out; markdown cells tagged with the page's language are kept.
     """
+    parts = _in_parts(notebook)
     there = [name for name in PAGES if name == FIRST or _shows(notebook, name)]
     addresses = [(name, beside(page, f"{name}.html"), text(f"site.page_{name}", lang)) for name in there]
     made = {}
-    for name in there:
-        nav = [(href, words, name == other) for other, href, words in addresses] if len(there) > 1 else []
-        made[name] = _linked(_page(notebook, name, titles[name], lang, nav, links), page, there)
-    return made
+    for name, part in parts.items():
+        whole = name.partition("-")[0]
+        if whole in there:
+            nav = [(href, words, whole == other) for other, href, words in addresses] if len(there) > 1 else []
+            made[name] = _page(part, whole, titles[whole], lang, nav, links)
+    places = {
+        anchor: name for name, body in made.items() for anchor in re.findall(r' id="([^"]+)"', body) if "-" in name
+    }
+    return {name: _linked(body, page, made, places) for name, body in made.items()}
 
 
-def _linked(body: str, page: str, there: Sequence[str]) -> str:
-    """The links between pages (``@page:cards@#t025``) with the pages' files; to one that is not made, their words alone."""
-    body = re.sub(
-        r'<a [^>]*href="@page:(\w+)@[^"]*"[^>]*>(.*?)</a>',
-        lambda m: m[0] if m[1] in there else m[2],
-        body,
-        flags=re.DOTALL,
-    )
-    return re.sub(r"@page:(\w+)@", lambda m: quote(beside(page, f"{m[1]}.html")), body)
+def _in_parts(notebook: nbformat.NotebookNode) -> dict[str, nbformat.NotebookNode]:
+    """The notebook by page; of a page that says where it may be cut (``PART``), one a piece: cards, cards-2."""
+    found = {}
+    for name in PAGES:
+        outputs = [o for c in _own(notebook, name) for o in c.get("outputs", []) if PART in _html(o)]
+        for number in range(1 + max((_html(o).count(PART) for o in outputs), default=0)):
+            cells = []
+            for cell in notebook.cells:
+                kept = [_piece(o, number) if name in _places(cell) else o for o in cell.get("outputs", [])]
+                cells.append(nbformat.NotebookNode(cell | {"outputs": kept}) if "outputs" in cell else cell)
+            found[f"{name}-{number + 1}" if number else name] = nbformat.NotebookNode(notebook | {"cells": cells})
+    return found
+
+
+def _html(output: Any) -> str:
+    return "".join(output.get("data", {}).get("text/html", ""))
+
+
+def _piece(output: Any, number: int) -> Any:
+    """One piece of an output that may be cut; any other as it is."""
+    if PART not in _html(output):
+        return output
+    data = output["data"] | {"text/html": _html(output).split(PART)[number]}
+    return nbformat.NotebookNode(output | {"data": data})
+
+
+def _linked(body: str, page: str, there: Collection[str], places: Mapping[str, str]) -> str:
+    """The links between pages (``@page:cards@#t025``) with the pages' files, by ``places`` those of the piece that holds the
+    anchor; to a page that is not made, their words alone."""
+    known = lambda m: m[0] if m[1] in there else m[2]  # noqa: E731
+    body = re.sub(r'<a [^>]*href="@page:([\w-]+)@[^"]*"[^>]*>(.*?)</a>', known, body, flags=re.DOTALL)
+    body = re.sub(r"@beside:([\w.]+)@", lambda m: quote(beside(page, m[1])), body)
+    return re.sub(r"@page:([\w-]+)@(#[^\"]*)?", lambda m: _address(page, m[1], m[2] or "", places), body)
+
+
+def _address(page: str, name: str, anchor: str, places: Mapping[str, str]) -> str:
+    return quote(beside(page, f"{places.get(anchor[1:], name)}.html")) + anchor
 
 
 def _page(
@@ -107,11 +142,13 @@ def _places(cell: nbformat.NotebookNode) -> tuple[str, ...]:
 
 def _shows(notebook: nbformat.NotebookNode, name: str) -> bool:
     """Whether a cell of that page alone has something to show."""
-    own = [
-        cell for cell in notebook.cells if cell.cell_type == "code" and f"page:{name}" in cell.metadata.get("tags", [])
-    ]
-    outputs = [output.get("data", {}).get("text/html", "") for cell in own for output in cell.get("outputs", [])]
-    return any("".join(words).strip() for words in outputs)
+    return any(_html(output).strip() for cell in _own(notebook, name) for output in cell.get("outputs", []))
+
+
+def _own(notebook: nbformat.NotebookNode, name: str) -> list[Any]:
+    """The cells of that page alone."""
+    tagged = [cell for cell in notebook.cells if f"page:{name}" in cell.metadata.get("tags", [])]
+    return [cell for cell in tagged if cell.cell_type == "code"]
 
 
 def _without_tags(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:

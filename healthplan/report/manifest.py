@@ -19,7 +19,7 @@ from healthplan.report.parameters import NOTEBOOK
 from healthplan.report.run import Outcome
 
 NAME = "manifest.json"
-PACKAGES = ("numpy", "pandas", "scipy", "statsmodels", "matplotlib", "papermill", "nbclient", "nbconvert", "ipykernel")  # fmt: skip
+PACKAGES = ("numpy", "pandas", "scipy", "statsmodels", "matplotlib", "papermill", "nbclient", "nbconvert", "ipykernel", "typst", "python-docx", "xlsxwriter")  # fmt: skip
 ELSEWHERE = "…/"
 DONE, KEPT, FAILED = "done", "kept", "failed"
 VARIANTS = ("newest", "published", "year")

@@ -5,12 +5,20 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
+from healthplan import tables
 from healthplan.console import left_out, records
 from healthplan.line import PlanView
-from healthplan.report.sections.answer import headline
+from healthplan.messages import text
+from healthplan.report import asking
+from healthplan.report.sections.answer import answer_sentences, headline
 from healthplan.report.sections.cards import chart_data
+from healthplan.report.sections.deliverables import asked_of, deliverables
+from healthplan.report.sections.first import strip
+from healthplan.report.sections.method import how
 from healthplan.report.sections.requests import requests
-from healthplan.report.sections.sources import answers
+from healthplan.report.sections.sources import answers, documents, figures
 
 if TYPE_CHECKING:
     import nbformat
@@ -42,16 +50,23 @@ class Result:
 
 def result(seen: PlanView) -> Result:
     """The result of a report, for the last cell of its notebook."""
-    about, judged = seen.tables.about, seen.judged._asdict()
+    about, judged, asked = seen.tables.about, seen.judged._asdict(), requests(seen)
     made = {
         "brief": seen.brief,
+        "summary": seen.summary,
         "status_changes": seen.status_changes,
         "things": seen.things(),
         "measures": seen.measures,
         "expected": seen.expected,
-        "requests": requests(seen),
+        "requests": asked,
+        "request_lines": asking.lines(seen, asked),
         "answers": answers(seen),
         "charts": chart_data(seen),
+        "deliverables": deliverables(seen),
+        "followed": seen.followed,
+        "figures": figures(seen),
+        "documents": documents(seen),
+        "sentences": sentences(seen),
     }
     return Result(
         plan=about["plan_id"],
@@ -67,6 +82,21 @@ def result(seen: PlanView) -> Result:
         cut_off=seen.cut_off,
         area_name=seen.area_name(seen.tables.area),
     )
+
+
+def sentences(seen: PlanView) -> pd.DataFrame:
+    """Table *sentences*."""
+    findings = asked_of(seen.findings, seen.lang).itertuples(index=False)
+    said: dict[str, list[str]] = {
+        "strip": strip(seen),
+        "synthetic": [text("report.synthetic", seen.lang)] if seen.synthetic else [],
+        "answer": answer_sentences(seen),
+        "finding": [text("report.finding_at", seen.lang, finding=words, places=places) for words, places in findings],
+        **how(seen),
+        "trust_classes": [text("report.trust_note", seen.lang)],
+    }
+    rows = [(part, at, words) for part, every in said.items() for at, words in enumerate(filter(None, every), 1)]
+    return tables.check(pd.DataFrame(rows, columns=tables.columns("sentences")), "sentences")
 
 
 def result_of(notebook: nbformat.NotebookNode) -> Result | None:

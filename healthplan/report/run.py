@@ -1,9 +1,10 @@
 """Run reports: parameters in, papermill, a checked result, a page; one failing report stops no other."""
 
+import glob
 import logging
 import time
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,8 +17,8 @@ import zmq
 from healthplan import files, workspace
 from healthplan.errors import HealthplanError, system_words
 from healthplan.messages import text
-from healthplan.report import kernel
-from healthplan.report.export import FIRST, PAGES, beside, page_name, to_pages
+from healthplan.report import formats, kernel, request_books
+from healthplan.report.export import PAGES, beside, page_name, to_pages
 from healthplan.report.parameters import Parameters, parameters_of
 from healthplan.report.result import Result, result_of
 
@@ -63,18 +64,19 @@ def run_all(
     *,
     workers: int = 2,
     timeout: int = CELL_TIMEOUT,
+    formats: Sequence[str] = (),
     progress: Callable[[Outcome], None] = lambda _: None,
 ) -> list[Outcome]:
     """Run every job and write the pages into ``out``; outcomes come back in the order of the jobs.
 
     ``progress`` is called as each job ends. A page appears under its name only when it is whole; a failed job
-    leaves the page of an earlier run as it was. No cell may run longer than ``timeout`` seconds. When the
+    leaves the page of an earlier run as it was. ``formats``: what is made beside the pages (pdf, docx, xlsx). No cell may run longer than ``timeout`` seconds. When the
     caller is interrupted, every kernel is killed and nothing further is written before the interrupt goes on.
     """
     out.mkdir(parents=True, exist_ok=True)
     with warnings.catch_warnings(action="ignore"), ThreadPoolExecutor(max_workers=max(1, workers)) as pool:
         kernel.allow()
-        tasks = [pool.submit(run_one, job, _siblings(job, jobs), out, timeout) for job in jobs]
+        tasks = [pool.submit(run_one, job, _siblings(job, jobs), out, timeout, formats) for job in jobs]
         try:
             for task in as_completed(tasks):
                 progress(task.result())
@@ -85,22 +87,41 @@ def run_all(
     return [task.result() for task in tasks]
 
 
-def run_one(job: Job, links: tuple[tuple[str, str], ...], out: Path, timeout: int) -> Outcome:
-    """Run one job; whatever goes wrong becomes the outcome's reason, in one line."""
+def run_one(job: Job, links: tuple[tuple[str, str], ...], out: Path, timeout: int, more: Sequence[str] = ()) -> Outcome:
+    """Run one job, with the formats ``more`` beside its pages; whatever goes wrong becomes the outcome's reason, in one
+    line, and no file is written."""
     began = time.monotonic()
     try:
         notebook = execute(job, timeout)
         result = checked(job, notebook)
         home = page_name("index", result.lang), text("report.home", result.lang)
-        pages = to_pages(notebook, titles(result), result.lang, job.page, (*links, home))
+        links = (*formats.links(job.page, more, result.lang), *links, home)
+        pages = to_pages(notebook, titles(result), result.lang, job.page, links)
         made = {**_tables(job, result), beside(job.page, "ipynb"): kept(notebook)}
         made |= {beside(job.page, f"{name}.html"): html for name, html in pages.items()}
+        written = {out / name: words.encode("utf-8") for name, words in made.items()}
+        written |= {out / name: content for name, content in _papers(job, result, notebook, more).items()}
+        written |= _workbooks(job, result, out)
         kernel.refuse_if_stopped()
-        files.write_all({out / name: words.encode("utf-8") for name, words in made.items()})
+        files.write_all(written)
         drop_others(out, job.page, pages)
     except Exception as error:
         return Outcome(job, reason=reason(error, job.parameters.lang))
-    return Outcome(job, result, "", tuple(made), round(time.monotonic() - began, 1))
+    names = tuple(path.relative_to(out).as_posix() for path in written)
+    return Outcome(job, result, "", names, round(time.monotonic() - began, 1))
+
+
+def _papers(job: Job, result: Result, notebook: nbformat.NotebookNode, more: Sequence[str]) -> dict[str, bytes]:
+    """The files of further formats by name. Raises :class:`ReportError` naming the format that could not be made."""
+    found: dict[str, bytes] = {}
+    for name in more:
+        try:
+            papers = formats.made(result, notebook, name)
+        except Exception as error:
+            fields = {"format": name, "reason": reason(error, result.lang)}
+            raise ReportError(text("run.format", result.lang, **fields)) from error
+        found |= {beside(job.page, ending): content for ending, content in papers.items()}
+    return found
 
 
 def titles(result: Result) -> dict[str, str]:
@@ -115,18 +136,24 @@ def titles(result: Result) -> dict[str, str]:
 
 def kept(notebook: nbformat.NotebookNode) -> str:
     """The executed notebook as it lies beside its pages: without times, so that a second run gives the same bytes."""
-    for cell in notebook.cells:
+    for number, cell in enumerate(notebook.cells):
+        cell["id"] = f"c{number:02d}"  # that of the cell with the parameters is drawn by lot
         cell.metadata.pop("papermill", None)
         cell.metadata.pop("execution", None)
     notebook.metadata.pop("papermill", None)
     return nbformat.writes(notebook) + "\n"
 
 
-def drop_others(out: Path, page: str, pages: dict[str, str]) -> None:
+def drop_others(out: Path, page: str, pages: Collection[str]) -> None:
     """Pages of an earlier run that this report no longer has."""
-    for name in PAGES:
-        if name not in pages and name != FIRST:
-            (out / beside(page, f"{name}.html")).unlink(missing_ok=True)
+    stem, kept = page.removesuffix(".html"), {beside(page, f"{name}.html") for name in pages}
+    for name in PAGES[1:]:
+        for old in (
+            *out.glob(f"{glob.escape(stem)}.{name}.html"),
+            *out.glob(f"{glob.escape(stem)}.{name}-[0-9]*.html"),
+        ):
+            if old.name not in kept:
+                old.unlink()
 
 
 def execute(job: Job, timeout: int) -> nbformat.NotebookNode:
@@ -204,6 +231,20 @@ def _tables(job: Job, result: Result) -> dict[str, str]:
     stem, always = job.page.removesuffix(".html"), {"gaps": result.gaps, "scorecard": result.scorecard}
     told = always | {name: rows for name, rows in result.beside.items() if rows}
     return {f"{stem}.{name}.csv": "\ufeff" + files.csv_text(pd.DataFrame(rows)) for name, rows in told.items()}
+
+
+def _workbooks(job: Job, result: Result, out: Path) -> dict[Path, bytes]:
+    """The workbook of each office that is asked for figures, in a folder beside the page; one that somebody has filled
+    there stays as it is."""
+    lines = result.beside.get("request_lines", [])
+    folder = out / beside(job.page, request_books.FOLDER)
+    made = request_books.workbooks(lines, result.title, result.lang)
+    for old in folder.glob("*.xlsx") if folder.is_dir() else ():
+        if old.name not in made and request_books.untouched(old):
+            old.unlink()
+    if made:
+        folder.mkdir(exist_ok=True)
+    return {folder / name: content for name, content in made.items() if request_books.untouched(folder / name)}
 
 
 def _siblings(job: Job, jobs: Sequence[Job]) -> tuple[tuple[str, str], ...]:

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from html import escape
 from typing import Any
 from urllib.parse import quote
 
@@ -10,12 +9,14 @@ import pandas as pd
 
 from healthplan import registers, tables
 from healthplan.errors import HealthplanError
-from healthplan.figures.style import STATUS_COLOURS
 from healthplan.language.phrases import prints_period
 from healthplan.messages import LANGUAGES, text
 from healthplan.report import blocks
-from healthplan.report.export import HTML_LANG, TEMPLATES, page_name, status_colours, style_sheet
-from healthplan.report.manifest import DONE, KEPT, VARIANTS, Entry, about_plan
+from healthplan.report.export import HTML_LANG, PAGES, beside, page_name, style_sheet
+from healthplan.report.manifest import DONE, FAILED, KEPT, VARIANTS, Entry, about_plan
+
+# What may lie beside a first page, by its name and its words.
+_BESIDE = [(name, "html", f"site.page_{name}") for name in PAGES[1:]]
 
 
 def index_pages(
@@ -41,31 +42,25 @@ def _page(
     langs: Sequence[str],
     followed: Collection[str],
 ) -> str:
-    from jinja2 import Environment, FileSystemLoader
-
     groups = _grouped(entries)
     real = [own for own in groups if not any(e.synthetic for e in own)]
-    statuses = {status for entry in entries for status in entry.counts or {}}
-    page = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, keep_trailing_newline=True).get_template(
-        "index.html.j2"
-    )
-    body = page.render(
-        lang=lang,
-        say=lambda key, **fields: text(key, lang, **fields),
+    head, total = _total(real, lang)
+    body = blocks.rendered(
+        "index",
+        lang,
         quote=quote,
         page_name=page_name,
         html_lang=HTML_LANG,
         comma=text("report.comma", lang),
         others=[other for other in langs if other != lang],
         failed=sum(entry.status != DONE for entry in entries),
-        total=_total(real, lang),
+        head=head,
+        total=total,
         real=[_plan(own, lang, followed) for own in real],
         demo=[_plan(own, lang, followed) for own in groups if own not in real],
-        answers=_answers([_shown(own, lang) for own in real], answers, lang),
-        badges=blocks.Html("".join(blocks.status_badge(s, lang) for s in STATUS_COLOURS if s in statuses)),
+        all_goals=_goals([_shown(own, lang) for own in real], answers, lang),
     )
-    own_css = (TEMPLATES / "index.css").read_text("utf-8")
-    return body.replace("@@css@@", "\n".join((style_sheet(body), status_colours(".bar ."), own_css)), 1)
+    return body.replace("@@css@@", style_sheet(body, "index"), 1)
 
 
 def _grouped(entries: Iterable[Entry]) -> list[list[Entry]]:
@@ -82,8 +77,11 @@ def _shown(own: Sequence[Entry], lang: str) -> Entry:
     return min(own, key=lambda e: (e.counts is None, VARIANTS.index(e.variant), e.lang != lang))
 
 
-def _total(plans: Sequence[Sequence[Entry]], lang: str) -> str:
+def _total(plans: Sequence[Sequence[Entry]], lang: str) -> tuple[str, str]:
+    """The answer over all real plans: a headline, and what the goals that are not judged wait for."""
     answered = [found for own in plans if (found := _shown(own, lang).counts)]
+    if not answered:
+        return text("site.head_demo" if not plans else "site.title", lang), ""
     counts = sum((Counter(found) for found in answered), Counter[str]())
     named = {"reference": "reference_only", "nodata": "no_data", "due": "due_unconfirmed"}
     fields = {name: counts[status] for name, status in named.items()}
@@ -91,50 +89,72 @@ def _total(plans: Sequence[Sequence[Entry]], lang: str) -> str:
     rest = sum(counts.values()) - judged - sum(fields.values())
     others = text("site.rest", lang, count=rest) if rest else ""
     fields |= {"plans": len(answered), "targets": sum(counts.values()), "judged": judged}
-    return text("site.total", lang, rest=others, **fields)
+    head = text(f"site.head_{'some' if judged else 'none'}", lang, **fields)
+    return head, text("site.total", lang, rest=others, **fields)
 
 
 def _plan(own: Sequence[Entry], lang: str, followed: Collection[str]) -> dict[str, Any]:
-    """What the row of a plan shows: its name, years and answer, its targets by status, a line a report, and its quarters."""
+    """What the row of a plan shows: its district, name, years and answer, how many goals can be judged, its goals by group of
+    statuses, a line a report, and its quarters."""
     shown = _shown(own, lang)
     about, counts = about_plan(shown.plan), shown.counts or {}
-    words = {s: text("site.part", lang, status=text(f"status.{s}", lang), count=n) for s, n in counts.items()}
-    present = [s for s in STATUS_COLOURS if counts.get(s)]
+    groups = Counter(dict.fromkeys(tables.STANDINGS, 0))
+    for status, count in counts.items():
+        groups[tables.STATUS_FACTS[status]["standing"]] += count
     names = dict.fromkeys(entry.name for entry in own)
     return {
+        "area": _area(about, lang),
         "title": (shown.title if shown.lang == lang else "") or about.get(f"title_{lang}") or shown.plan,
-        "period": _period(about, lang) if about else "",
+        "period": _years(about, lang) if about else "",
         "synthetic": shown.synthetic,
         "failed": any(entry.status != DONE for entry in own),
         "headline": shown.headline or blocks.PLACEHOLDER,
-        "bar": [{"status": s, "count": counts[s], "words": words[s]} for s in present],
+        "judged": sum(counts.get(status, 0) for status in tables.statuses("judged")),
+        "goals": sum(groups[one] for one in tables.STANDINGS),
+        "bar": [(one, groups[one], _group_words(one, groups[one], lang)) for one in tables.STANDINGS if groups[one]],
         "quarters": f"ledger/{quote(shown.plan)}/{page_name('index', lang)}" if shown.plan in followed else "",
         "reports": [_variant([e for e in own if e.name == name], lang) for name in names],
     }
 
 
-def _period(about: dict[str, Any], lang: str) -> str:
+def _group_words(standing: str, count: int, lang: str) -> str:
+    return text("site.part", lang, status=text(f"brief.standing_{standing}", lang), count=count)
+
+
+def _area(about: dict[str, Any], lang: str) -> str:
+    """The district of a plan by its name."""
     area = str(about.get("area", ""))
     try:
         areas = registers.load_areas().set_index("area")[f"name_{lang}"]
-        area = areas.get(area, area)
+        return str(areas.get(area, area))
     except HealthplanError:
-        pass  # a register with faults is the reports' to complain about
+        return area  # a register with faults is the reports' to complain about
+
+
+def _years(about: dict[str, Any], lang: str) -> str:
     if not prints_period(about):
-        years = text("report.years_unstated", lang)
-        return text("site.period_unstated", lang, area=area, years=years)
+        return text("report.years_unstated", lang)
     start, end = about.get("period_start", "?"), about.get("period_end", "?")
-    years = str(start) if start == end else f"{start}—{end}" if lang == "zh" else f"{start}–{end}"
-    return text("site.period", lang, area=area, years=years)
+    key = "years_of_one" if start == end else "years_of"
+    return text(f"site.{key}", lang, start=start, end=end)
 
 
 def _variant(own: Sequence[Entry], lang: str) -> dict[str, Any]:
-    """One line: which figures, the pages in each language, and what went wrong."""
+    """One line: which figures, the pages in each language, the other pages of the report, and what went wrong."""
     first = min(own, key=lambda e: (e.year is None, e.lang != lang))
     year = first.year or (first.parameters or {}).get("as_of")
     key = f"site.{first.variant}" + ("" if year or first.variant == "year" else "_open")
     words = text(key, lang, year=year) if year else text(key, lang)
-    return {"words": words, "entries": own, "states": [state for e in own if (state := _state(e, lang))]}
+    mine = next((e for e in own if e.lang == lang and e.status != FAILED), None)
+    made = [] if mine is None else [(beside(mine.page, f"{name}.{end}"), key) for name, end, key in _BESIDE]
+    there = set((mine and mine.outputs) or {})
+    parts = [(file, text(key, lang)) for file, key in made if file in there]
+    return {
+        "words": words,
+        "entries": own,
+        "parts": parts,
+        "states": [state for e in own if (state := _state(e, lang))],
+    }
 
 
 def _state(entry: Entry, lang: str) -> tuple[str, str] | None:
@@ -147,33 +167,46 @@ def _state(entry: Entry, lang: str) -> tuple[str, str] | None:
     return "state", name + text(f"site.{entry.status}", lang, **fields)
 
 
-def _answers(shown: Sequence[Entry], answers: Mapping[str, pd.DataFrame], lang: str) -> blocks.Html:
-    """Goal by goal what answers it: figures of its own, of a reference, or an office to ask; a plan's table folded."""
+def _goals(shown: Sequence[Entry], answers: Mapping[str, pd.DataFrame], lang: str) -> dict[str, Any]:
+    """Every goal of the real plans with what answers it, and what they may be filtered by: district, group, department."""
     found = [(entry, answers[entry.page]) for entry in shown if entry.page in answers]
     if not found:
-        return blocks.Html("")
+        return {}
     every = pd.concat([table for _, table in found])
-    return blocks.join(
-        blocks.head("answers", lang, part="site"),
-        blocks.said("site.answers_note", lang, **_answered(every)),
-        *(_answered_plan(entry, table, lang) for entry, table in found),
-    )
+    areas = list(dict.fromkeys(_area(about_plan(entry.plan), lang) for entry, _ in found))
+    leads = [lead for lead in dict.fromkeys(every["lead"]) if lead]
+    rows = []
+    for entry, table in found:
+        area, cards = _area(about_plan(entry.plan), lang), beside(entry.page, "cards.html")
+        page = quote(cards if cards in (entry.outputs or {}) else entry.page)
+        for row in table[table["standing"] != ""].to_dict("records"):
+            keys = f"a{areas.index(area)} s-{row['standing']}" + (
+                f" d{leads.index(row['lead'])}" if row["lead"] else ""
+            )
+            by = text(f"site.by_{row['answered_by']}", lang)
+            rows.append(
+                {**row, "area": area, "keys": keys, "page": page, "by": by, "file": quote(answers_name(entry.page))}
+            )
+    note = text("site.answers_note", lang, **_answered(every))
+    picks = {
+        "by_area": [(f"a{n}", area) for n, area in enumerate(areas)],
+        "by_standing": [(f"s-{one}", text(f"brief.standing_{one}", lang)) for one in tables.STANDINGS],
+        "by_lead": [(f"d{n}", lead) for n, lead in enumerate(leads)],
+    }
+    choices = [key for some in picks.values() for key, _ in some]
+    return {"rows": rows, "note": note, "files": _files(found, lang), "choices": choices, **picks}
+
+
+def _files(found: Iterable[tuple[Entry, pd.DataFrame]], lang: str) -> list[tuple[str, str]]:
+    """Of each plan its goals as a csv file, with what answers them in numbers."""
+    told = []
+    for entry, table in found:
+        fields = {"plan": _area(about_plan(entry.plan), lang) or entry.title, **_answered(table)}
+        told.append((quote(answers_name(entry.page)), text("site.answers_plan", lang, **fields)))
+    return told
 
 
 def _answered(table: pd.DataFrame) -> dict[str, Any]:
     """How many goals there are and what answers them, each goal once."""
     by = table.loc[table["counted"] == "yes", "answered_by"]
     return {"targets": len(by)} | {word: int((by == word).sum()) for word in tables.ANSWERED_BY}
-
-
-def _answered_plan(entry: Entry, table: pd.DataFrame, lang: str) -> blocks.Html:
-    by = [text(f"site.by_{word}", lang) for word in table["answered_by"]]
-    rows = table.assign(answered_by=by, goal_by=table["goal"] + "\n" + table["deadline"])
-    file = escape(quote(answers_name(entry.page)))
-    link = f'<p class="small"><a href="{file}">{escape(text("site.answers_file", lang))}</a></p>'
-    about, plan = about_plan(entry.plan), entry.title or entry.plan
-    plan = text("site.plan_of", lang, plan=plan, period=_period(about, lang)) if about else plan
-    words = text("site.answers_plan", lang, plan=plan, **_answered(table))
-    columns = ("name", "goal_by", "answered_by", "figure", "source", "office")
-    shown = blocks.worded(rows, lang, columns, named={"answered_by": "answered"}, kind="small")
-    return blocks.details(words, link, shown)

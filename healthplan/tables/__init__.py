@@ -164,7 +164,7 @@ def check(frame: pd.DataFrame, name: str, *, source: str = "") -> pd.DataFrame:
             cells = frame.get(column.name, pd.Series("", index=frame.index))
             typed[column.name], found = _typed(cells, column, source)
             faults += found
-    if all(name in typed for name in table.key):
+    if table.key and all(name in typed for name in table.key):
         faults += _key_faults(pd.DataFrame(typed), table, source)
     if faults:
         raise InputError(*faults)

@@ -10,6 +10,7 @@ from healthplan.report.sections import (
     departments,
     file,
     first,
+    gather,
     goals,
     method,
     overview,
@@ -43,6 +44,7 @@ OF_PLAN = {
     "calls": method.calls,
     "history": method.history,
     "sources": sources.sources,
+    "gather": gather.gather,
     # one goal
     "charts": goals.charts,
 }

@@ -18,6 +18,7 @@ from healthplan.line import PlanView
 from healthplan.messages import text
 from healthplan.report import blocks
 from healthplan.report.blocks import Html
+from healthplan.report.export import PART
 from healthplan.report.sections.action import on_schedule
 from healthplan.report.sections.sources import answers, place_of
 
@@ -25,6 +26,7 @@ Row = dict[Any, Any]
 YEARS = 7  # columns of the table beside the chart's years
 SURE = 0.8
 BOXES = 10
+A_PAGE = 60  # so many cards a page, which stays below 800 kB
 _BARE: dict[str, Any] = {"head": "", "lines": [], "small": [], "dots": 0, "band": ""}
 SENTENCES = 2  # of the reasons: the rest stands in the long part
 
@@ -67,18 +69,28 @@ def cards(seen: PlanView) -> Html:
     lang, say = seen.lang, known.say
     counts = seen.brief["standing"].value_counts()
     short = int(counts.get("short", 0))
-    pieces = [blocks.heading(say("head" if short else "head_none", count=len(seen.brief), short=short), 1),
-              blocks.paragraph(say("read"), "sub")]  # fmt: skip
+    groups = []
     for standing in tables.STANDINGS:
         rows = seen.brief[seen.brief["standing"] == standing]
-        shown = rows[rows["card"] == rows["target_id"]]
-        if len(rows):
-            words = say("group", name=text(f"brief.standing_{standing}", lang), count=len(rows))
-            pieces += [blocks.heading(words, 2, standing), *(_card(one, known) for one in shown["target_id"])]
-    others = [one for one in known.card if one not in known.brief]
-    if others:
-        pieces += [blocks.heading(say("others"), 2, "others"), *(_card(one, known) for one in others)]
-    return blocks.join(*pieces)
+        words = say("group", name=text(f"brief.standing_{standing}", lang), count=len(rows))
+        groups.append((words, standing, rows.loc[rows["card"] == rows["target_id"], "target_id"].tolist()))
+    groups.append((say("others"), "others", [one for one in known.card if one not in known.brief]))
+    head = say("head" if short else "head_none", count=len(seen.brief), short=short)
+    top = [blocks.heading(head, 1), blocks.paragraph(say("read"), "sub")]
+    pieces, names = [], {row["target_id"]: row["name"] for row in seen.brief.to_dict("records")}
+    order = [(one, group) for group in groups for one in group[2]]
+    for page, start in enumerate(range(0, len(order), A_PAGE)):
+        piece, last = list(top), None
+        for one, group in order[start : start + A_PAGE]:
+            if group is not last:
+                piece.append(blocks.heading(group[0], 2, group[1] if group[2][0] == one else ""))
+            piece.append(_card(one, known))
+            last = group
+        onward = [(one, names.get(one, known.card[one]["name"])) for one, _ in order[start + A_PAGE :]]
+        if onward:  # whoever comes with the address of a card further on finds its name here
+            piece.append(blocks.rendered("onward", lang, cards=onward, next=page + 2))
+        pieces.append(blocks.join(*piece))
+    return Html(PART.join(pieces))
 
 
 def _card(one: str, known: Known) -> Html:
@@ -195,7 +207,7 @@ def _bar(one: str, known: Known) -> dict[str, Any] | None:
 
 def _sure(one: str, known: Known) -> tuple[float, str]:
     """How much further the middle has to move for a probability of 80 %, in the units of the bar."""
-    chart, goal, brief = known.charts.get(one), known.told[one], known.brief[one]
+    chart, goal = known.charts.get(one), known.told[one]
     if chart is None or not chart["own_area"] or goal["gap"] <= 0 or goal["comparator"] in comparators.AGAINST_OTHERS:
         return 0.0, ""
     ahead = drawn(chart, known.seen.shown_trajectories).ahead

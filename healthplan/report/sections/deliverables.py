@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from healthplan import tables
 from healthplan.figures.overview import milestone_calendar
 from healthplan.judging import deadlines
 from healthplan.language.dates import when
@@ -46,6 +47,13 @@ def _calendar(rows: pd.DataFrame, seen: PlanView) -> Html:
     return blocks.picture(figure, said, "calendar")
 
 
+def deliverables(seen: PlanView) -> pd.DataFrame:
+    """Table *deliverables*."""
+    rows = _in_order(seen.tables.milestones, seen.lang, seen.as_of)
+    rows = rows.assign(past=rows["order"] <= seen.as_of)
+    return tables.check(rows[tables.columns("deliverables")], "deliverables")
+
+
 def _in_order(milestones: pd.DataFrame, lang: str, as_of: int) -> pd.DataFrame:
     order = milestones["deadline"].map(deadlines.in_order)
     due, blank = text("report.to_confirm", lang), text("report.to_fill", lang)
@@ -84,15 +92,18 @@ def conflicts(seen: PlanView) -> Html:
 
 
 def _findings(findings: pd.DataFrame, lang: str) -> Html:
-    """What should be asked about the plan's numbers, beyond the pairs listed above; of many places the first few."""
+    """What should be asked about the plan's numbers, beyond the pairs listed above."""
+    shown = asked_of(findings, lang)
+    return blocks.join(blocks.head("findings", lang, 3), blocks.worded(shown, lang)) if len(shown) else Html("")
+
+
+def asked_of(findings: pd.DataFrame, lang: str) -> pd.DataFrame:
+    """The same in words (columns finding, locator); of many places the first few."""
     rows = findings[findings["severity"].isin(["error", "warning"]) & ~findings["finding"].isin(LISTED)]
-    if rows.empty:
-        return Html("")
     places = [cell.split(";") for cell in rows["locator"]]
     words = ["、".join(named[:PLACES]) for named in places]
     told = [
         text("report.others_places", lang, places=first, count=len(named)) if len(named) > PLACES else first
         for first, named in zip(words, places, strict=True)
     ]
-    shown = {"finding": rows[f"message_{lang}"], "locator": told}
-    return blocks.join(blocks.head("findings", lang, 3), blocks.worded(shown, lang))
+    return pd.DataFrame({"finding": rows[f"message_{lang}"].to_list(), "locator": told})

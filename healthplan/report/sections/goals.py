@@ -123,7 +123,9 @@ def _chart(row: dict[Any, Any], seen: PlanView) -> Html:
     lang = seen.lang
     figure = trajectory_chart(row, as_judged(seen.shown_trajectories, row), lang=lang)
     alt = text("figures.alt_trajectory", lang, name=row["name"], summary=row["why"])
-    return blocks.chart(_heading(row, row["name"], lang), figure, alt, _words(row, lang) + _years(row, seen))
+    return blocks.chart(
+        _heading(row, row["name"], lang), figure, alt, _words(row, lang) + _years(row, seen), name=row["target_id"]
+    )
 
 
 def _words(row: dict[Any, Any], lang: str) -> str:

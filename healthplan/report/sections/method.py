@@ -32,18 +32,45 @@ def details(seen: PlanView) -> Html:
 def method(seen: PlanView) -> Html:
     """How it was computed, how the plan itself says it is tracked, and which of the series used were not projected
     and why."""
-    paths, lang = seen.trajectories, seen.lang
-    used = paths.merge(seen.used[tables.SERIES].drop_duplicates(), on=tables.SERIES)
-    version = paths["method_version"].iloc[0] if len(paths) else "—"
+    lang, said = seen.lang, how(seen)
+    used = seen.trajectories.merge(seen.used[tables.SERIES].drop_duplicates(), on=tables.SERIES)
     return blocks.join(
         blocks.head("method", lang),
-        blocks.said("method_text", lang, method=text(f"method.{seen.method}", lang), version=version),
-        blocks.said("method_reference", lang),
-        blocks.paragraph(seen.next_share),
+        *map(blocks.paragraph, said["method"]),
         blocks.heading(text("report.tracking_head", lang), 3),
-        blocks.paragraph(seen.tables.about[f"tracking_{lang}"]),
+        *map(blocks.paragraph, said["tracking"]),
         unprojected(used, seen.registers, lang),
     )
+
+
+def how(seen: PlanView) -> dict[str, list[str]]:
+    """What is said of the method, of how the plan is tracked, and of how such words came out elsewhere."""
+    paths, lang = seen.trajectories, seen.lang
+    version = paths["method_version"].iloc[0] if len(paths) else "—"
+    named = text("report.method_text", lang, method=text(f"method.{seen.method}", lang), version=version)
+    return {
+        "method": [named, text("report.method_reference", lang), seen.next_share],
+        "tracking": [seen.tables.about[f"tracking_{lang}"]],
+        "record": [record_line(lang)],
+    }
+
+
+def record_line(lang: str) -> str:
+    """How often each word came true when past goals of other places were judged."""
+    sets = {name: rows.set_index("word") for name, rows in ours.of_words().groupby("data_set", sort=False)}
+    near = sets.get("districts", next(iter(sets.values())))
+    shares = [(word, near.loc[word]) for word in RECORDED if word in near.index]
+    told = [
+        text(
+            "report.record_word",
+            lang,
+            word=text(f"status.{word}", lang),
+            n=f"{row['n']:,}",
+            share=f"{row['came_true']:.0%}",
+        )
+        for word, row in shares
+    ]
+    return text("report.record_line", lang, words=text("report.semicolon", lang).join(told))
 
 
 def unprojected(paths: pd.DataFrame, known: Registers, lang: str) -> Html:
@@ -100,11 +127,7 @@ def _record(seen: PlanView) -> list[Html]:
     """What became of each word elsewhere: a line for the words that promise or refuse, and a table with n."""
     lang, found = seen.lang, ours.of_words()
     sets = {name: rows.set_index("word") for name, rows in found.groupby("data_set", sort=False)}
-    near = sets.get("districts", next(iter(sets.values())))
     words = {word: text(f"status.{word}", lang) for word in RECORDED}
-    known = [(words[word], near.loc[word]) for word in RECORDED if word in near.index]
-    shares = [{"word": word, "n": f"{row['n']:,}", "share": f"{row['came_true']:.0%}"} for word, row in known]
-    told = [text("report.record_word", lang, **one) for one in shares]
     present = [word for word in RECORDED if any(word in rows.index for rows in sets.values())]
     shown = {"status": [words[word] for word in present]}
     for name, rows in sets.items():
@@ -113,8 +136,11 @@ def _record(seen: PlanView) -> list[Html]:
             for n, came, flipped in rows.reindex(present)[["n", "came_true", "flipped"]].itertuples(index=False)
         ]
         shown[f"record_{name}"] = [text("report.record_cell", lang, **c) if c else "–" for c in cells]
-    line = blocks.said("record_line", lang, words=text("report.semicolon", lang).join(told))
-    return [line, blocks.worded(shown, lang, kind="small"), blocks.small("record_note", lang)]
+    return [
+        blocks.paragraph(record_line(lang)),
+        blocks.worded(shown, lang, kind="small"),
+        blocks.small("record_note", lang),
+    ]
 
 
 def history(seen: PlanView) -> Html:

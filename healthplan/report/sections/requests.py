@@ -1,21 +1,134 @@
 """Whom to ask for which figures: the goals that wait for them, the places that keep them, the request for each place."""
 
+import re
+from typing import Any
+
 import pandas as pd
 
 from healthplan import tables
 from healthplan.calls.reference_class import alike, gain
+from healthplan.judging import deadlines
 from healthplan.language import comparators
-from healthplan.line import PlanView
+from healthplan.language.dates import when
+from healthplan.language.phrases import quantity
+from healthplan.line import PlanView, once
 from healthplan.messages import text
+from healthplan.report import asking, blocks
 from healthplan.report.blocks import Html
+from healthplan.report.sections.deliverables import LISTED
 from healthplan.report.sections.goals import conditions
 
 OPEN = tables.statuses("open")  # a figure would decide these
+ROOM = {"zh": 58, "en": 100}  # letters of what is asked for on the first page
+TOPS = 16  # so many offices stand on the first page, the others are counted
+PLACES = {"正文": "text", "附件": "annex", "附表": "annex"}  # where the sides of a contradiction stand
+
+
+def unjudged(seen: PlanView) -> Html:
+    """The first page of a plan of which no goal is judged: whom to ask for what and how many goals each answer settles; where the
+    plan says two things; what larger areas had. Nothing here is called missed."""
+    told = _facts(seen)
+    return blocks.rendered(
+        "unjudged", seen.lang, **told, contradictions=_contradictions(seen), background=_background(seen), tops=TOPS
+    )
+
+
+def whom_to_ask(seen: PlanView) -> Html:
+    """The same in a box, for the first page of a plan that is judged in part; empty where nothing is open."""
+    told = _facts(seen)
+    if not told["open"]:
+        return Html("")
+    return blocks.rendered("whom_to_ask", seen.lang, **told, contradictions=_contradictions(seen))
 
 
 def request_sheets(seen: PlanView) -> Html:
-    """The request of each place (取数函), half a page of paper each."""
-    return Html("")
+    """The request of each office (取数函), half a page of paper each, with its workbook."""
+    told = _facts(seen)
+    if not told["offices"]:
+        return Html("")
+    rows = told["lines"].to_dict("records")
+    for row in rows:
+        row |= {name: row[name].split(";") if row[name] else [] for name in ("years", "required", "known")}
+    sheets = [
+        office | {"rows": [r for r in rows if r["addressee"] == office["addressee"]]} for office in told["offices"]
+    ]
+    parts = {line["addressee"] for line in rows if line["parts"]}
+    return blocks.rendered(
+        "requests", seen.lang, **told, sheets=sheets, parts=parts, plan=seen.tables.about[f"title_{seen.lang}"]
+    )
+
+
+def _facts(seen: PlanView) -> dict[str, Any]:
+    """What the pages about requests say: counts of *brief* by why they are open, the offices with their files, what no figure
+    would settle yet."""
+    rows, counts = requests(seen), seen.brief["status"].value_counts()
+    lines = asking.lines(seen, rows)
+    offices = asking.offices(seen, rows, lines)
+    files = dict(zip(lines["addressee"], lines["file"], strict=True))
+    comma = text("scorecard.list_comma", seen.lang)
+    offices["file"] = [files[one] for one in offices["addressee"]]
+    offices["words"] = [_few(names, seen.lang) for names in offices["what"]]
+    settled, waiting = asking.settled_by(seen, rows), rows[rows["unlocks"] == ""]["target_id"]
+    apart = asking.in_parts(seen, list(waiting))
+    names = dict(zip(seen.card["target_id"], seen.card["name"], strict=True))
+    due = sum(deadlines.in_order(date) <= seen.as_of for date in seen.tables.milestones["deadline"])
+    of = lambda *statuses: int(sum(counts.get(status, 0) for status in statuses))  # noqa: E731
+    return {
+        "goals": len(seen.brief), "open": of(*OPEN, "conflicting"), "due": of("due_unconfirmed"),
+        "ahead": of("no_data", "reference_only"), "conflicting": of("conflicting"), "deliverables": due,
+        "home": seen.tables.area, "settled": len(settled), "offices": offices.to_dict("records"), "lines": lines,
+        "apart": comma.join(names[one] for one in waiting if one in apart), "apart_count": len(apart),
+        "others": comma.join(names[one] for one in waiting if one not in apart), "others_count": len(waiting) - len(apart),
+    }  # fmt: skip
+
+
+def _few(names: list[str], lang: str) -> str:
+    """The first names, as many as two lines hold, and how many there are."""
+    comma, kept = text("scorecard.list_comma", lang), names[:1]
+    for name in names[1:]:
+        if len(comma.join([*kept, name])) > ROOM[lang]:
+            break
+        kept.append(name)
+    words = comma.join(kept)
+    return words if len(kept) == len(names) else text("requests.and_so_on", lang, names=words, count=len(names))
+
+
+def _contradictions(seen: PlanView) -> list[dict[str, Any]]:
+    """Where the plan says two things: what about, each side in words, and what the sides are called (正文, 附件)."""
+    lang, found = seen.lang, seen.findings
+    goals = {row["target_id"]: row for row in seen.card.to_dict("records")}
+    promised = seen.tables.milestones.set_index("milestone_id").to_dict("index")
+    undated, out = text("requests.no_date", lang), []
+    for row in found[found["finding"].isin(LISTED)].to_dict("records"):
+        sides, values = [], row["finding"] == "two_values"
+        for one in row["target_ids"].split(";")[:2]:
+            if goal := goals.get(one):
+                sides.append((goal["name"], goal["goal"] if values else goal["deadline"], goal["locator"]))
+            elif thing := promised.get(one):
+                name, date = thing[f"deliverable_{lang}"], when(thing["deadline"], lang) or undated
+                sides.append((name, name if row["finding"] == "two_steps" else date, thing["locator"]))
+        if len(sides) == 2:
+            places = [next((p for p in PLACES if one[2].startswith(p)), "") for one in sides]
+            called = (
+                [f"place_{PLACES[p]}" for p in places if p] if len(set(places) - {""}) == 2 else ["side_1", "side_2"]
+            )
+            name = re.sub(r"[（(](?:正文|附件|总目标|text|body|annex|overall)[）)]$", "", sides[0][0]).strip()
+            out.append({"name": name, "sides": [one[1] for one in sides], "called": called, "error": values})
+    return out
+
+
+def _background(seen: PlanView) -> list[dict[str, str]]:
+    """The latest figures of larger areas beside goals without figures of their own."""
+    latest = seen.judged.references.drop_duplicates("target_id")
+    rows = seen.brief.merge(latest[latest["reference_value"].notna()], on="target_id")
+    unit = seen.written_units()
+    return [
+        {
+            "name": row["name"], "goal": row["goal"], "area": seen.area_name(row["reference_area"]),
+            "value": quantity(row["reference_value"], unit[row["target_id"]], seen.lang), "year": int(row["reference_year"]),
+        }
+        for row in rows[rows["standing"] == "open"].to_dict("records")
+    ]  # fmt: skip
 
 
 def requests(seen: PlanView) -> pd.DataFrame:
@@ -23,13 +136,21 @@ def requests(seen: PlanView) -> pd.DataFrame:
 
     A goal of several conditions asks for nothing itself: its conditions do.
     """
+    return once("requests", (seen.card, seen.verdicts, seen.used, seen.as_of, seen.lang), lambda: _requests(seen))
+
+
+def _requests(seen: PlanView) -> pd.DataFrame:
     given, lang = tables.of_groups(seen.tables.targets), seen.lang
-    asking = seen.card["counted"] | seen.card["target_id"].isin(conditions(seen))
-    open_ones = seen.card[asking & seen.card["status"].isin(OPEN)][["target_id", "status"]]
+    asks = seen.card["counted"] | seen.card["target_id"].isin(conditions(seen))
+    open_ones = seen.card[asks & seen.card["status"].isin(OPEN)][["target_id", "status"]]
     beside = seen.verdicts.drop_duplicates("target_id").reindex(columns=["target_id", "deadline_year", "unknown"])
     rows = open_ones.merge(given, on="target_id").merge(beside, on="target_id", how="left")
     about = seen.registers.indicators.set_index("indicator")
     about = about.reindex(columns=[f"ask_{lang}", "indicator_kind"]).astype(object).fillna("")
+    known = dict(
+        zip(seen.registers.indicators["indicator"], seen.registers.indicators["ask_zh"].fillna(""), strict=True)
+    )
+    named = asking.addressees(seen, lang)
     answered, out = with_figures(seen), []
     for row in rows[rows["comparator"] != comparators.ALL_OF].to_dict("records"):
         one, measure, due = row["target_id"], row["indicator"], row["deadline_year"]
@@ -39,11 +160,13 @@ def requests(seen: PlanView) -> pd.DataFrame:
         areas = [seen.area_name(area) for area in str(row["unknown"]).split(";") if area and area != "nan"]
         office = text("scorecard.list_comma", lang).join(areas) or ask or text("gaps.ask_unknown", lang)
         out.append({
-            "office": office, "target_id": one, "what": measure, "group": row["group"],
+            "office": office, "target_id": one, "addressee": named(known.get(measure, ""), ask),
+            "what": measure, "group": row["group"],
             "gain": gain(row["status"], years, kind, found),
             "similar": found.n if found else None, "similar_met": found.met if found else None,
         })  # fmt: skip
     table = pd.DataFrame(out, columns=tables.columns("requests"))
+    table["unlocks"] = table["target_id"].map(asking.unlocked(seen, table))
     return tables.check(table.sort_values("gain", ascending=False, kind="stable"), "requests")
 
 

@@ -50,24 +50,42 @@ def _questions(seen: PlanView) -> Html:
 
 
 def _groups(seen: PlanView) -> Iterator[tuple[str, pd.DataFrame]]:
-    """The figures of one indicator in one area under a line that names both and the unit."""
-    lang, titles = seen.lang, seen.registers.sources.set_index("source")
+    """The figures of one indicator in one area under a line that names both and the unit, with the anchors of the goals
+    that rest on them."""
+    lang = seen.lang
     goals = seen.verdicts.drop_duplicates("target_id").groupby(DATA)["target_id"].agg(list).to_dict()
-    for (indicator, area, group), rows in seen.used.groupby(tables.SERIES, sort=False):
-        unit = units.word(rows["unit"].iloc[0], lang)
-        name = groups.of(seen.indicator_name(indicator), group, lang)
-        about = {"name": name, "area": seen.area_name(area)}
-        about["unit"] = text("report.figure_unit", lang, unit=unit) if unit else ""
-        anchors = "".join(f'<span id="source-{one}"></span>' for one in goals.get((indicator, area, group), ()))
+    series = list(seen.used.groupby(tables.SERIES, sort=False).groups)
+    told = figures(seen).groupby(["series", "area", "unit"], sort=False)
+    for one, ((name, area, unit), rows) in zip(series, told, strict=True):
+        about = {"name": name, "area": area, "unit": text("report.figure_unit", lang, unit=unit) if unit else ""}
+        dated = [f"{y} {p}".strip() for y, p in zip(rows["year"], rows["period"], strict=True)]
+        anchors = "".join(f'<span id="source-{goal}"></span>' for goal in goals.get(one, ()))
         words = blocks.cell(text("report.figure_group", lang, **about))
-        yield Html(anchors + words), _rows(rows, titles, lang)
+        yield Html(anchors + words), rows.assign(year=dated, value=rows["value"].map(number))
+
+
+def figures(seen: PlanView) -> pd.DataFrame:
+    """Table *figures*."""
+    titles = seen.registers.sources.set_index("source")
+    found = [
+        _rows(rows, titles, seen.lang).assign(
+            series=groups.of(seen.indicator_name(indicator), group, seen.lang),
+            area=seen.area_name(area),
+            unit=units.word(rows["unit"].iloc[0], seen.lang),
+        )
+        for (indicator, area, group), rows in seen.used.groupby(tables.SERIES, sort=False)
+    ]
+    if not found:
+        return tables.empty("figures")
+    every = pd.concat(found, ignore_index=True)
+    return tables.check(every.assign(number=range(1, len(every) + 1))[tables.columns("figures")], "figures")
 
 
 def _rows(observations: pd.DataFrame, titles: pd.DataFrame, lang: str) -> pd.DataFrame:
-    period = observations["period"].fillna("")
     shown = {
-        "year": [f"{y} {p}".strip() for y, p in zip(observations["year"], period, strict=True)],
-        "value": [number(v) for v in observations["value"]],
+        "year": observations["year"],
+        "period": observations["period"].fillna(""),
+        "value": observations["value"],
         "obs_status": [text(f"observations.status_{s}", lang) for s in observations["obs_status"]],
         "source": observations["source"].map(titles["title"]).fillna(observations["source"]),
         "trust": observations["source"].map(titles["trust_class"]),
@@ -107,15 +125,20 @@ def _notes(observations: pd.DataFrame, lang: str) -> pd.Series:
     return observations["note"]
 
 
-def _documents(seen: PlanView) -> Html:
-    """Each document once: who made it, when, how far it is trusted, where it stands."""
-    lang, sources = seen.lang, seen.registers.sources
+def documents(seen: PlanView) -> pd.DataFrame:
+    """Table *documents*."""
+    sources = seen.registers.sources
     used = sources[sources["source"].isin(seen.used["source"])]
-    if used.empty:
-        return Html("")
     dates = used["date"].astype("str").replace("nan", "")
-    told = used.assign(source=used["title"], trust=used["trust_class"], date=dates)
-    table, words = blocks.worded(told, lang, DOCUMENT, kind="small"), text("report.documents", lang, count=len(used))
+    told = used.assign(source=used["title"], trust=used["trust_class"], date=dates, number=range(1, len(used) + 1))
+    return tables.check(told[tables.columns("documents")], "documents")
+
+
+def _documents(seen: PlanView) -> Html:
+    lang, told = seen.lang, documents(seen)
+    if told.empty:
+        return Html("")
+    table, words = blocks.worded(told, lang, DOCUMENT, kind="small"), text("report.documents", lang, count=len(told))
     return blocks.details(words, blocks.small("trust_note", lang), table)
 
 
@@ -124,11 +147,12 @@ def answers(seen: PlanView) -> pd.DataFrame:
     offices, own = requests(seen).set_index("target_id")["office"].to_dict(), with_figures(seen)
     told = {row["target_id"]: row for row in tables.of_groups(seen.told).to_dict("records")}
     columns = tables.columns("answers")
+    brief = seen.brief.set_index("target_id")[["standing", "lead", "card"]].to_dict("index")
     out = []
     for row in seen.card.to_dict("records"):
         goal, office = told[row["target_id"]], offices.get(row["target_id"], "")
         found = _answer(seen, goal, row["now"], own=row["target_id"] in own)
-        given = {name: row.get(name, "") for name in columns}
+        given = {name: row.get(name, "") for name in columns} | brief.get(row["target_id"], {})
         counted = "yes" if row["counted"] else ""
         out.append(given | {"office": office, "counted": counted} | found)
     return tables.check(pd.DataFrame(out, columns=columns), "answers")

@@ -1,4 +1,4 @@
-"""Every workbook of the quarter: pages of one make, ready for A4, each row as high as the longest of its cells."""
+"""Every workbook that is written: pages of one make, ready for A4, each row as high as the longest of its cells."""
 
 import re
 import unicodedata
@@ -20,8 +20,11 @@ PARTS: dict[str, dict[str, Any]] = {
     "head": {"bold": True, "bg_color": "#DDE7EE", "valign": "vcenter"}, "input": {"bg_color": "#FFE699"},
     "locked": {"bg_color": "#F2F2F2", "font_color": "#404040"}, "free": {"locked": False},
     "wanted": {"locked": False, "bg_color": "#FFF6CC"}, "strong": {"bold": True},
-    "day": {"num_format": "yyyy-mm-dd"}, "text": {"num_format": "@"},
+    "day": {"num_format": "yyyy-mm-dd"}, "text": {"num_format": "@"}, "year": {"num_format": "0"},
+    "share": {"num_format": '[<0.005]"<1%";[>0.995]">99%";0%'},
 }  # fmt: skip
+DECIMALS = 9
+PARTS |= {f"d{n}": {"num_format": "#,##0" + ("." + "0" * n if n else "")} for n in range(DECIMALS + 1)}
 MAY = dict.fromkeys(("format_cells", "format_columns", "format_rows", "autofilter", "sort"), True)  # on a locked page
 _TOKEN = re.compile(r"[!-\u02ff]+ *| +|.")
 
@@ -33,7 +36,7 @@ class Book:
         self.out, self.content = BytesIO(), b""
         self.file = xlsxwriter.Workbook(self.out, {
             "in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
-            "default_format_properties": FONT,
+            "default_format_properties": dict(FONT),  # which the library writes into
         })  # fmt: skip
         self.file.set_properties({"created": MADE, "author": "", "title": title})
         self.formats: dict[str, Any] = {}

@@ -7,7 +7,7 @@ from datetime import date
 import openpyxl
 import pytest
 
-from healthplan.quarter.book import FONT, Book, lines
+from healthplan.book import FONT, Book, lines
 
 
 def made() -> bytes:

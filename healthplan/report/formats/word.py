@@ -1,0 +1,27 @@
+"""A report as a Word document."""
+
+from collections.abc import Mapping
+
+from healthplan.report.formats.docx import docx
+from healthplan.report.formats.pdf import day, images
+from healthplan.report.formats.pictures import Picture
+from healthplan.report.formats.story import edition, said, story, title
+from healthplan.report.result import Result
+
+
+def report(result: Result, pictures: Mapping[str, Picture]) -> bytes:
+    """The whole report, editable. Its pictures are drawn by typst, at 200 dots an inch."""
+    told = story(result, {name: one.alt for name, one in pictures.items()})
+    used = {piece["name"] for piece in told if piece.get("name")}
+    shown = {name: one for name, one in pictures.items() if name in used}
+    below = [edition(result), *said(result, "synthetic")]
+    return docx(
+        title(result),
+        below,
+        told,
+        result.lang,
+        day(result),
+        pictures=shown,
+        images=images(shown),
+        author=result.area_name,
+    )
