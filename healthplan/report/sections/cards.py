@@ -259,7 +259,7 @@ def _asked(one: str, known: Known) -> Any:
     staged = [row for row in known.told.values() if goal["stage_of"] and row["stage_of"] == goal["stage_of"]]
     ends = [(deadlines.moment(row["deadline"]), stated[float(row["deadline_year"])]) for row in staged or [goal]
             if row["deadline"] and pd.notna(row["deadline_year"]) and float(row["deadline_year"]) in stated]  # fmt: skip
-    start = () if pd.isna(goal["base_year"]) else ((float(goal["base_year"]), float(goal["base_value"])),)
+    start = [] if pd.isna(goal["base_year"]) else [(float(goal["base_year"]), float(goal["base_value"]))]
     held = bool(start) and _meets(goal, start[0][1])
     points_ = (*start, *sorted(ends)) if pd.notna(goal["schedule_value"]) and ends else ()
 
