@@ -186,7 +186,15 @@ def lines(
 def dots(axes: Axes, xs: Any, ys: Any, colour: str, size: float, **how: Any) -> None:
     """Round dots as one path: each a line of no length with round ends."""
     tiny = (axes.get_xlim()[1] - axes.get_xlim()[0]) * 1e-4
-    lines(axes, [(x, y, x + tiny, y) for x, y in zip(xs, ys, strict=True)], colour, size, solid_capstyle="round", **how)
+    lines(
+        axes,
+        [(x, y, x + tiny, y) for x, y in zip(xs, ys, strict=True)],
+        colour,
+        size,
+        solid_capstyle="round",
+        snap=False,
+        **how,
+    )
 
 
 def _course(axes: Axes, chart: dict[str, Any], shown: Seen, standing: str, thin: bool = False) -> None:

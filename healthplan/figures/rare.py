@@ -42,7 +42,7 @@ def event_chart(
 
 def _head(axes: Axes, words: str, x: float, space: float) -> None:
     for i, line in enumerate(folded(words, space, HEAD, 2)):
-        write(axes, line, (x, 10 + 15 * i), (0, 0), size=HEAD, bold=True)
+        write(axes, line, (x, 14 + 15 * i), (0, 0), size=HEAD, bold=True)
 
 
 def _years(axes: Axes, events: pd.DataFrame, lang: str) -> None:
