@@ -2,7 +2,9 @@
 
 import re
 import shutil
+from dataclasses import replace
 
+import browser
 import openpyxl
 import pytest
 from conftest import ROOT
@@ -12,7 +14,7 @@ import healthplan as hp
 from healthplan import registers, tables
 from healthplan.cli import app
 from healthplan.intake.readers import register
-from healthplan.report import asking, request_books
+from healthplan.report import asking, export, request_books
 from healthplan.report.blocks import Html
 from healthplan.report.sections import requests as pages
 from healthplan.report.sections.departments import departments
@@ -245,3 +247,26 @@ def test_names_are_escaped(seen, monkeypatch):
         assert isinstance(page, Html)
         assert "<b>科" not in page
         assert "&lt;b&gt;科" in page
+
+
+@pytest.mark.skipif(browser.find() is None, reason="no browser on this machine")
+@pytest.mark.parametrize("plan", [PLAN, "demo-2027"])
+def test_names_of_forty_characters_do_not_scroll_sideways(seen, tmp_path, plan):
+    view = seen(plan)
+    targets = view.tables.targets.copy()
+    long = lambda at: "长" * 37 + f"{at:03d}"  # noqa: E731
+    targets["name_zh"] = [long(at) for at in range(len(targets))]
+    targets["departments"] = [";".join((long(at % 7), long(at % 3))) for at in range(len(targets))]
+    wide = replace(view, tables=replace(view.tables, targets=targets))
+    made = {"first": pages.unjudged(wide), "requests": pages.request_sheets(wide), "departments": departments(wide)}
+    made["box"] = pages.whom_to_ask(wide)
+    with browser.Browser() as tab:
+        for name, body in made.items():
+            css, page = export.style_sheet(body, "first" if name == "box" else name), tmp_path / f"{name}.html"
+            page.write_text(
+                f'<!doctype html><meta charset="utf-8"><meta name="viewport" content="width=device-width"><style>{css}</style><main>{body}</main>',
+                "utf-8",
+            )
+            for width in (1280, 500, 390):
+                tab.open(page, width)
+                assert tab.value("document.documentElement.scrollWidth") <= width, (name, width)
