@@ -21,7 +21,7 @@ PARTS: dict[str, dict[str, Any]] = {
     "locked": {"bg_color": "#F2F2F2", "font_color": "#404040"}, "free": {"locked": False},
     "wanted": {"locked": False, "bg_color": "#FFF6CC"}, "strong": {"bold": True},
     "day": {"num_format": "yyyy-mm-dd"}, "text": {"num_format": "@"}, "year": {"num_format": "0"},
-    "share": {"num_format": "0%"}, "little": {"num_format": "0.0%"},
+    "share": {"num_format": '[<0.005]"<1%";[>0.995]">99%";0%'},
 }  # fmt: skip
 DECIMALS = 9
 PARTS |= {f"d{n}": {"num_format": "#,##0" + ("." + "0" * n if n else "")} for n in range(DECIMALS + 1)}
@@ -36,7 +36,7 @@ class Book:
         self.out, self.content = BytesIO(), b""
         self.file = xlsxwriter.Workbook(self.out, {
             "in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
-            "default_format_properties": FONT,
+            "default_format_properties": dict(FONT),  # which the library writes into
         })  # fmt: skip
         self.file.set_properties({"created": MADE, "author": "", "title": title})
         self.formats: dict[str, Any] = {}

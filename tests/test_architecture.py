@@ -16,6 +16,7 @@ ALLOWED = {
     "messages": set(),
     "errors": {"messages"},
     "files": set(),
+    "book": set(),
     "tables": {"errors", "language"},
     "workspace": {"errors"},
     "registers": {"errors", "files", "tables", "workspace", "messages"},
@@ -29,7 +30,7 @@ ALLOWED = {
     "figures": {"messages", "tables"},
     "starter": GROUND,
     "ledger": GROUND,
-    "quarter": GROUND | {"ledger", "intake", "plans", "console", "report", "line"},  # sends, takes, prints
+    "quarter": GROUND | {"book", "ledger", "intake", "plans", "console", "report", "line"},  # sends, takes, prints
     "intake": GROUND | {"planreader"},  # the words of a target cell are read as a document's are
     "newplan": GROUND | {"planreader"},  # stages and years are found as the reader finds them
     "enter": GROUND | {"intake"},
@@ -37,7 +38,7 @@ ALLOWED = {
     "vintages": GROUND | {"observations", "area_changes", "intake"},
     "line": GROUND | STEPS | {"distribution", "next_figure", "vintages"},
     "console": GROUND | {"intake"},
-    "report": GROUND | {"intake", "line", "explanations", "projection", "plans", "figures", "calls", "judging", "console", "__version__"},
+    "report": GROUND | {"book", "intake", "line", "explanations", "projection", "plans", "figures", "calls", "judging", "console", "__version__"},
     "verbs": GROUND | STEPS | {"line", "figures", "report", "vintages"},
     "cli": GROUND | STEPS | {"console", "enter", "quarter", "line", "newplan", "report", "starter", "verbs", "vintages", "__version__"},
     "__main__": {"cli"},

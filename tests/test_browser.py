@@ -3,15 +3,13 @@ phone, and printed (skipped, visibly, where there is no Chromium); and read back
 files beside them."""
 
 import io
-import os
 import re
 import shutil
 import subprocess
-from pathlib import Path
 
-import browser
 import pandas as pd
 import pytest
+from conftest import SITE_PLANS
 from page_figures import amount, beside, read, rows, under
 
 from healthplan import tables
@@ -19,32 +17,10 @@ from healthplan.language.phrases import number, points, probability, quantity
 from healthplan.language.units import written_unit
 from healthplan.messages import text
 from healthplan.registers import load_indicators
-from healthplan.report.command import make_reports
 
 pytestmark = pytest.mark.browser
 
-ROOT = Path(__file__).resolve().parent.parent
-PLANS = ("demo-2027", "wansheng-2023-2025")
 PAGES = ("index.html", "index.en.html", "demo-2027.html", "demo-2027.en.html")
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory):
-    """The demo report, a real plan's and the index in both languages, made for these tests."""
-    out = tmp_path_factory.mktemp("site")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("HEALTHPLAN_WORKSPACE", str(ROOT))
-        files = [ROOT / "parameters" / f"{plan}.yaml" for plan in PLANS]
-        assert make_reports(files, out, langs=["zh", "en"]) == 0
-    return out
-
-
-@pytest.fixture(scope="module")
-def tab():
-    if os.name == "nt" or not browser.find():
-        pytest.skip("no Chromium on this machine")
-    with browser.Browser() as one:
-        yield one
 
 
 @pytest.mark.parametrize("width", [1200, 390])
@@ -131,7 +107,7 @@ def test_a_page_does_not_open_blank(site, tab):
 
 # --- what a page says is what lies beside it -------------------------------------------------------------------------
 
-READ_BACK = [f"{plan}{end}.html" for plan in PLANS for end in ("", ".en")]
+READ_BACK = [f"{plan}{end}.html" for plan in SITE_PLANS for end in ("", ".en")]
 
 
 @pytest.fixture(scope="module", params=READ_BACK)

@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 WIDE = 350  # px: fits a phone
-ENDS = (4.0, 236.0)  # px: the calendar's years
+LEFT = 4.0  # px: where the plan starts
 BAR, ROW = 8.0, 15.0
 
 
 @in_our_style
 def milestone_calendar(spans: pd.DataFrame, *, start: float, as_of: int, lang: str = "zh") -> Figure:
-    """A bar from the plan's start to each deadline, under the department that leads. ``spans``: lead, end (time, infinite
+    """A bar from the plan's start to each deadline, pale as far as time has gone, under the department that leads. ``spans``: lead, end (time, infinite
     without a date), words (the deadline), count of deliverables; rows in their order. Times: 2024.0 ends the year 2024."""
     rows: list[tuple[str, dict | None]] = []
     for lead, part in spans.groupby("lead", sort=False):
@@ -32,39 +32,48 @@ def milestone_calendar(spans: pd.DataFrame, *, start: float, as_of: int, lang: s
     axes = drawn_on(WIDE, high, (0, 0, WIDE, high))
     axes.set_xlim(0, WIDE)
     axes.set_ylim(high, 0)
+    said = [
+        text(
+            "figures.due_many" if r["end"] < float("inf") else "figures.due_undated",
+            lang,
+            when=r["words"],
+            count=r["count"],
+        )
+        for r in spans.to_dict("records")
+    ]
+    right = WIDE - 8 - max((width(words, 11) for words in said), default=0)
     last = spans.loc[spans["end"] < float("inf"), "end"].max()
     last = max(float(last) if pd.notna(last) else start + 1, start + 1)
-    x = lambda time: ENDS[0] + (ENDS[1] - ENDS[0]) * (time - start) / (last - start)  # noqa: E731
+    x = lambda time: LEFT + (right - LEFT) * (time - start) / (last - start)  # noqa: E731
     years = [year for year in range(int(start) + 1, int(last) + 1) if x(year) - x(year - 1) > 1]
-    step = max(1, -(-len(years) * 36 // 232))
-    lines(axes, [(x(t), 18, x(t), high - 18) for t in [start, *years] if x(t) <= ENDS[1] + 1], style.HAIR, 1)
+    step = max(1, -(-len(years) * 36 // max(int(right), 1)))
+    lines(axes, [(x(t), 18, x(t), high - 18) for t in [start, *years] if x(t) <= right + 1], style.HAIR, 1)
     for year in years[::step]:
         write(axes, str(year), ((x(year - 1) + x(year)) / 2, high - 8), (0, 0), "center", size=11, colour=SOFT)
     if start < as_of < last:
-        lines(axes, [(x(as_of), 16, x(as_of), high - 18)], style.INK, 1)
-        said = text("figures.as_of", lang, year=as_of)
-        wide = width(said, 11)
+        lines(axes, [(x(as_of), 16, x(as_of), 22)], style.INK, 1)
+        now = text("figures.as_of", lang, year=as_of)
+        wide = width(now, 11)
         write(
             axes,
-            said,
+            now,
             (min(max(x(as_of), wide / 2 + 2), WIDE - wide / 2 - 2), 8),
             (0, 0),
             "center",
             size=11,
             colour=SOFT,
         )
-    bars, past = [], []
+    bars, past, words = [], [], iter(said)
     for i, (lead, row) in enumerate(rows):
         y = 22 + ROW * i + ROW / 2
         if row is None:
             write(axes, lead, (4, y), (0, 0), size=12, bold=True)
             continue
-        dated = row["end"] < float("inf")
+        dated, end = row["end"] < float("inf"), x(min(row["end"], last))
         if dated:
-            (past if row["end"] <= as_of else bars).append((x(start), y, x(row["end"]), y))
-        key = "due_many" if dated else "due_undated"
-        said = text(f"figures.{key}", lang, when=row["words"], count=row["count"])
-        write(axes, said, (x(row["end"]) + 5 if dated else x(start), y), (0, 0), size=11, colour=SOFT)
+            past.append((x(start), y, min(end, x(as_of)), y))
+            bars += [(x(as_of), y, end, y)] if row["end"] > as_of else []
+        write(axes, next(words), (end + 5 if dated else x(start), y), (0, 0), size=11, colour=SOFT)
     lines(axes, past, BAND_80, BAR, solid_capstyle="butt")
     lines(axes, bars, OWN, BAR, solid_capstyle="butt")
     return axes.figure

@@ -16,6 +16,7 @@ from healthplan.line import PlanView, once
 from healthplan.messages import text
 
 YEARS = 8  # of figures asked for
+KEPT = 40
 # Which years settle a goal: that of its deadline (the newest, where it is still to come), those since the year before the
 # plan, all that are asked for. The first that is enough is promised.
 WAYS = ("due", "plan", "years")
@@ -70,8 +71,27 @@ def lines(seen: PlanView, rows: pd.DataFrame) -> pd.DataFrame:
             one["goals"].append(row["told"])
             one["required"] |= row["needs"][row["unlocks"]]
     window = set(_window(seen))
-    out = [_line(seen, series, one, window) for series, one in found.items()]
+    files = file_names(seen, [one["addressee"] for one in found.values()])
+    out = [_line(seen, series, one, window) | {"file": files[one["addressee"]]} for series, one in found.items()]
     return tables.check(pd.DataFrame(out, columns=tables.columns("request_lines")), "request_lines")
+
+
+def file_names(seen: PlanView, addressees: Iterable[str]) -> dict[str, str]:
+    """The workbook of each addressee. Figures are kept under the first ``KEPT`` characters of a file's name and replace those of an
+    earlier file called the same: so a name says plan and year, no two are alike so far, and none is that of a file whose
+    figures the workspace has."""
+    have = {path.stem.removeprefix("own-") for path in seen.registers.place.data("observations").glob("own-*.csv")}
+    found: dict[str, str] = {}
+    for name in dict.fromkeys(addressees):
+        words = f"{seen.tables.about['plan_id']}-{seen.as_of}-{name}"
+        stem = plain = re.sub(r"[^\w-]+", "-", words).strip("-")[:KEPT].strip("-")
+        at = 1
+        while plain in have:
+            at += 1
+            plain = f"{stem[: KEPT - 3]}-{at}"
+        have.add(plain)
+        found[name] = f"{plain}.xlsx"
+    return found
 
 
 def _line(seen: PlanView, series: tuple, one: dict[str, Any], window: set[int]) -> dict[str, Any]:
@@ -86,8 +106,8 @@ def _line(seen: PlanView, series: tuple, one: dict[str, Any], window: set[int]) 
         "name": seen.indicator_name(indicator), "area_name": seen.area_name(area),
         "group_name": groups.name(group, seen.lang) if group else "",
         "unit": units.word(seen.unit(indicator), seen.lang), "goals": text("report.semicolon", seen.lang).join(dict.fromkeys(one["goals"])),
-        "targets": ";".join(one["targets"]), "years": said(years), "required": said(one["required"] - set(known)),
-        "known": ";".join(f"{year}={known[year]}" for year in sorted(known) if year in years), "parts": "yes" if str(what.get("denominator", "") or "") else "",
+        "targets": ";".join(one["targets"]), "years": said(years), "required": said(one["required"] - known),
+        "known": said(known & years), "parts": "yes" if str(what.get("denominator", "") or "") else "",
     }  # fmt: skip
 
 
@@ -127,7 +147,7 @@ def _settled(seen: PlanView, rows: list[Row], way: str, level: float) -> set[str
     figures: dict[tuple, dict[str, Any]] = {}
     for row in rows:
         for series in row["series"]:
-            for year in sorted(row["needs"][way] - set(_known(seen, series))):
+            for year in sorted(row["needs"][way] - _known(seen, series)):
                 value = row["value"] * (1.0 if series[1] != row["area"] else level)
                 key = dict(zip(tables.SERIES, series, strict=True))
                 figures.setdefault(
@@ -148,15 +168,11 @@ def _settled(seen: PlanView, rows: list[Row], way: str, level: float) -> set[str
     return set(judged["target_id"]) & ids
 
 
-def _known(seen: PlanView, series: tuple) -> dict[int, str]:
-    """The whole years of which a series has a figure, with its value where an office returned it: the next workbook of that
-    office holds it again, for a file of the same name replaces the one before."""
+def _known(seen: PlanView, series: tuple) -> set[int]:
+    """The whole years of which a series has a figure."""
     have = seen.observations
     have = tables.of_groups(have[(have["indicator"] == series[0]) & (have["area"] == series[1])])
-    have = have[(have["group"] == series[2]) & (have["period"].fillna("") == "")]
-    own = have.reindex(columns=["file"])["file"].astype("str").str.contains(r"(?:^|/)own-", regex=True)
-    shown = have["value"].map(lambda value: f"{value:.15g}").where(own, "")
-    return dict(zip(have["year"].astype(int), shown, strict=True))
+    return set(have.loc[(have["group"] == series[2]) & (have["period"].fillna("") == ""), "year"].astype(int))
 
 
 def _window(seen: PlanView) -> range:

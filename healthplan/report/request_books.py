@@ -1,7 +1,6 @@
 """The workbook of each office that is asked for figures: filled in Excel, ``healthplan check`` and ``healthplan diff --take``
 read it as it is, with its indicators, areas, groups, years, units, numerators and denominators, and sources."""
 
-import re
 import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -14,31 +13,15 @@ from healthplan.messages import text
 FOLDER = "requests"  # beside the page: demo-2027.requests/
 FIXED = ("name", "area_name", "group_name", "unit", "goals")
 PARTS = ("value", "numerator", "denominator")
-SHOWN = 40
 GUIDE = 6  # lines of advice
 Line = Mapping[str, Any]
 
 
-def file_names(addressees: Sequence[str], before: str) -> dict[str, str]:
-    """The file of each addressee. Figures are kept under the first ``SHOWN`` characters of a file's name, and replace those of an
-    earlier file called the same: so a name says plan and year (``before``) and no two are alike so far."""
-    found: dict[str, str] = {}
-    for name in dict.fromkeys(addressees):
-        stem = plain = re.sub(r"[^\w-]+", "-", f"{before}-{name}").strip("-")[:SHOWN].strip("-")
-        at = 1
-        while f"{plain}.xlsx" in found.values():
-            at += 1
-            plain = f"{stem[: SHOWN - 3]}-{at}"
-        found[name] = f"{plain}.xlsx"
-    return found
-
-
-def workbooks(lines: Sequence[Line], before: str, title: str, lang: str) -> dict[str, bytes]:
+def workbooks(lines: Sequence[Line], title: str, lang: str) -> dict[str, bytes]:
     """The workbooks of a plan by file name; ``lines``: rows of *request_lines*. The same lines give the same bytes."""
-    names = file_names([line["addressee"] for line in lines], before)
     return {
-        file: workbook([line for line in lines if line["addressee"] == office], office, title, lang)
-        for office, file in names.items()
+        file: workbook([line for line in lines if line["file"] == file], title, lang)
+        for file in dict.fromkeys(line["file"] for line in lines)
     }
 
 
@@ -52,8 +35,9 @@ def untouched(path: Path) -> bool:
     return f"{MADE:%Y-%m-%dT%H:%M:%SZ}</dcterms:modified>" in told
 
 
-def workbook(lines: Sequence[Line], office: str, title: str, lang: str) -> bytes:
+def workbook(lines: Sequence[Line], title: str, lang: str) -> bytes:
     """One office's workbook: the table to fill, and a guide that is not read."""
+    office = lines[0]["addressee"]
     say = lambda key, **fields: text(f"requests.{key}", lang, **fields)  # noqa: E731
     fixed = [name for name in FIXED if name != "group_name" or any(line["group_name"] for line in lines)]
     years = _years(lines)
@@ -72,7 +56,7 @@ def workbook(lines: Sequence[Line], office: str, title: str, lang: str) -> bytes
             page.page.freeze_panes(page.top, 1)
         for row, line in enumerate(lines, page.top):
             for at, (_, _, part, year) in enumerate(heads):
-                page.write(row, at, _cell(line, part, year), f"cell {_style(line, part, year)}")
+                page.write(row, at, line[part] if part in FIXED else "", f"cell {_style(line, part, year)}")
         guide = book.page(say("book_guide"), [90], title=REFERENCE + say("book_guide"), upright=True, locked=True)
         for row in range(1, GUIDE + 1):
             guide.write(row, 0, say(f"guide_{row}"), "line")
@@ -90,18 +74,6 @@ def _parts(lines: Sequence[Line], year: str) -> tuple[str, ...]:
 
 def _style(line: Line, part: str, year: str) -> str:
     """Grey and locked what is told or known, yellow what the goals need, white what helps."""
-    if part in FIXED or year in known(line) or (part in PARTS[1:] and not line["parts"]):
+    if part in FIXED or (year and year in line["known"].split(";")) or (part in PARTS[1:] and not line["parts"]):
         return "locked"
     return "wanted" if year and year in line["required"].split(";") else "free"
-
-
-def known(line: Line) -> dict[str, str]:
-    """The years of a line of which there is a figure, with its value where it has come from the office."""
-    return dict(one.split("=") for one in line["known"].split(";") if one)
-
-
-def _cell(line: Line, part: str, year: str) -> Any:
-    if part in FIXED:
-        return line[part]
-    value = known(line).get(year, "") if part == PARTS[0] else ""
-    return float(value) if value else ""

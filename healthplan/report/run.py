@@ -238,7 +238,7 @@ def _workbooks(job: Job, result: Result, out: Path) -> dict[Path, bytes]:
     there stays as it is."""
     lines = result.beside.get("request_lines", [])
     folder = out / beside(job.page, request_books.FOLDER)
-    made = request_books.workbooks(lines, f"{result.plan}-{result.as_of}", result.title, result.lang)
+    made = request_books.workbooks(lines, result.title, result.lang)
     for old in folder.glob("*.xlsx") if folder.is_dir() else ():
         if old.name not in made and request_books.untouched(old):
             old.unlink()

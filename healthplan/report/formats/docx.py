@@ -62,7 +62,7 @@ def docx(title: str, below: Sequence[str], told: Iterable[Piece], lang: str, day
     _page(made)
     about = made.core_properties
     about.title, about.author, about.language, about.comments = title, author, {"zh": "zh-CN", "en": "en-GB"}[lang], ""
-    about.created = about.modified = datetime(*day)
+    about.created = about.modified = datetime(day[0], day[1], day[2])
     about.last_modified_by = author
     writer = _Writer(made, lang, pictures or {}, images or {})
     for name, line in [("Title", title), *((CENTRED, line) for line in below)]:
@@ -215,10 +215,8 @@ def _styles(made: Any, lang: str) -> None:
         if lang == "en" and name in ("Body Text", POINT, "Normal", "Heading 1", "Heading 2", "Heading 3", CENTRED):
             style.font.size, form.line_spacing = Pt(12), Pt(18)
             form.space_after = Pt(6)
-    for name, size, bold in ((SMALL, 9, False), (LABEL, None, True)):
-        style = styles.add_style(name, WD_STYLE_TYPE.CHARACTER)
-        style.font.bold = bold or None
-        style.font.size = Pt(size) if size else None
+    styles.add_style(SMALL, WD_STYLE_TYPE.CHARACTER).font.size = Pt(9)
+    styles.add_style(LABEL, WD_STYLE_TYPE.CHARACTER).font.bold = True
     _table_style(styles)
     _like(made)
 

@@ -117,5 +117,4 @@ def _row(row: dict[str, Any], lang: str) -> dict[str, Any]:
     shown["binding"] = text("first.binding", lang) if row["binding"] else ""
     shown["support"] = text("first.support", lang, support=row["support"]) if row["support"] else ""
     shown["lead"] = row["lead"] or text("brief.unnamed", lang)
-    shown["trust"] = None if row["trust"] is None else int(row["trust"])
-    return row | shown
+    return row | shown | {"trust": None if row["trust"] is None else int(row["trust"])}

@@ -6,7 +6,7 @@ which the last ``long`` are sentences, name of its picture).
 Numbers are words already (table *brief*); a line feed within a cell begins a smaller line.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -166,7 +166,7 @@ def _goals(result: Result, pictures: Mapping[str, str]) -> Iterator[Piece]:
             yield _card(row, card[row["target_id"]], pictures, lang)
 
 
-def _judged_table(rows: list[Row], words: str, lang: str) -> Piece:
+def _judged_table(rows: Sequence[Row], words: str, lang: str) -> Piece:
     cells = [
         [
             f"{row['name']}\n{goal_line(row, lang)}",
@@ -181,7 +181,7 @@ def _judged_table(rows: list[Row], words: str, lang: str) -> Piece:
     return table(lang, "group_caption", cells, columns, standing=words)
 
 
-def _open_table(rows: list[Row], words: str, ask: Mapping[str, str], lang: str) -> Piece:
+def _open_table(rows: Sequence[Row], words: str, ask: Mapping[str, str], lang: str) -> Piece:
     cells = [
         [f"{row['name']}\n{goal_line(row, lang)}", row["status_word"], row["now"], row["lead"], ask.get(row["target_id"], "")]
         for row in rows
@@ -246,7 +246,7 @@ def _needed(result: Result, _: Mapping[str, str]) -> Iterator[Piece]:
     rows = []
     for thing in result.beside.get("things", []):
         whole = in_whole({name: float("nan") if v is None else v for name, v in thing.items()})
-        if not whole["to_add"] > 0 and not (whole["beyond_projection"] or 0) > 0:
+        if max(whole["to_add"] or 0, whole["beyond_projection"] or 0) <= 0:
             continue
         shown = [whole[name] for name in ("stock", "required", "to_add", "beyond_projection", "per_year")]
         what = text(f"report.things_{thing['what']}", lang)

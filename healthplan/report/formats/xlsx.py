@@ -114,8 +114,10 @@ def _write(book: Book, sheet: Sheet, result: Result) -> None:
     lang = result.lang
     heads = [say(lang, f"col_{name}") for name in sheet.columns]
     widths = [sheet.widths.get(name, LONG.get(name, NARROW)) for name in sheet.columns]
-    words = {"title": f"{title(result)}　{say(lang, f'sheet_{sheet.key}')}", "note": edition(result)}
-    page = book.page(say(lang, f"sheet_{sheet.key}"), widths, heads, freeze=sheet.freeze, **words)
+    words = f"{title(result)}　{say(lang, f'sheet_{sheet.key}')}"
+    page = book.page(
+        say(lang, f"sheet_{sheet.key}"), widths, heads, freeze=sheet.freeze, title=words, note=edition(result)
+    )
     for at, row in enumerate(sheet.rows, page.top):
         for place, name in enumerate(sheet.columns):
             page.write(at, place, row[name], f"cell {_style(name, row[name])}".rstrip())
@@ -130,7 +132,7 @@ def _style(name: str, value: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return ""
     if name in SHARES:
-        return "little" if 0 < value < 0.01 else "share"
+        return "share"
     if name.endswith(YEARS) and name != "per_year":
         return "year"
     return f"d{min(DECIMALS, len(number(value).partition('.')[2]))}"

@@ -40,14 +40,21 @@ class Known:
         self.brief, self.told, self.card = by(seen.brief), by(tables.of_groups(seen.told)), by(seen.card)
         self.charts = by(seen.charts) if len(seen.charts) else {}
         self.things, self.answers = by(seen.things()), by(answers(seen))
+        self._counted: dict[str, pd.DataFrame] = {}
         self.say = lambda key, **fields: text(f"cards.{key}", seen.lang, **fields)
 
     def counted(self, one: str) -> pd.DataFrame:
         """The events by year of a goal about rare ones; empty for any other."""
         goal = self.told[one]
-        if pd.isna(goal["expected_events"]) or goal["basis"] != "own":
-            return pd.DataFrame()
-        return counted.by_year(goal, self.seen.observations, self.seen.registers.indicators)
+        if one not in self._counted:
+            rare = pd.notna(goal["expected_events"]) and goal["basis"] == "own"
+            given = self.seen.used, self.seen.registers.indicators
+            self._counted[one] = counted.by_year(goal, *given) if rare else pd.DataFrame()
+        return self._counted[one]
+
+    def drawn(self, one: str) -> bool:
+        """Whether the card has a picture, beside which there is room for the reasons."""
+        return one in self.charts or len(self.counted(one)) > 0
 
     def pools(self, one: str) -> pd.DataFrame:
         per = self.told[one]["indicator_per"]
@@ -104,6 +111,7 @@ def _card(one: str, known: Known) -> Html:
         "boxes": _boxes(one, known),
         "bar": _bar(one, known) if brief else None,
         "table": _table(one, known) if picture else None,
+        "why": _first(goal["why"], known.lang) if picture else "",
         "facts": _facts(one, known, also),
         "form": bool(brief),
         "source": _source(one, known),
@@ -303,9 +311,9 @@ def _facts(one: str, known: Known, also: list[Row]) -> list[dict[str, Any]]:
         add("who", say("lead", name=brief["lead"]), small=[support] if support else [])
     if brief and pd.notna(brief["trust"]):
         add("trust", brief["trust_word"], small=[brief["trust_why"]], dots=int(brief["trust"]))
-    add("why" if one in known.charts else "missing", small=[_first(goal["why"], lang)] if goal["why"] else [])
-    nothing = ("", text("gaps.flip_none", lang))
-    if goal["flip"] not in nothing:
+    if not known.drawn(one) and goal["why"]:
+        add("missing" if shown["status"] in tables.statuses("open") else "why", small=[_first(goal["why"], lang)])
+    if goal["flip"] not in ("", text("gaps.flip_none", lang)):
         add("flip", small=[_first(goal["flip"], lang)])
     office = known.answers[one]["office"]
     if shown["status"] in tables.statuses("open") and office:

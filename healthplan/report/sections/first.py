@@ -32,7 +32,7 @@ def strip(seen: PlanView) -> list[str]:
     if not (prints_period(about) and str(about["period_start"]) in parts[0]):
         parts.append(period(about, lang))
     parts.append(text("report.figures_own" if own else "report.figures_none", lang, year=own))
-    if reference:
+    if reference and reference != own:
         parts.append(text("report.figures_reference", lang, year=reference))
     if seen.earlier is not None:
         parts.append(text("report.figures_before", lang, year=seen.earlier[0]))

@@ -13,12 +13,13 @@ from healthplan.language.dates import when
 from healthplan.language.phrases import quantity
 from healthplan.line import PlanView, once
 from healthplan.messages import text
-from healthplan.report import asking, blocks, request_books
+from healthplan.report import asking, blocks
 from healthplan.report.blocks import Html
 from healthplan.report.sections.deliverables import LISTED
 from healthplan.report.sections.goals import conditions
 
 OPEN = tables.statuses("open")  # a figure would decide these
+ROOM = {"zh": 58, "en": 100}  # letters of what is asked for on the first page
 TOPS = 16  # so many offices stand on the first page, the others are counted
 PLACES = {"正文": "text", "附件": "annex", "附表": "annex"}  # where the sides of a contradiction stand
 
@@ -47,8 +48,7 @@ def request_sheets(seen: PlanView) -> Html:
         return Html("")
     rows = told["lines"].to_dict("records")
     for row in rows:
-        row |= {name: row[name].split(";") if row[name] else [] for name in ("years", "required")}
-        row["known"] = request_books.known(row)
+        row |= {name: row[name].split(";") if row[name] else [] for name in ("years", "required", "known")}
     sheets = [
         office | {"rows": [r for r in rows if r["addressee"] == office["addressee"]]} for office in told["offices"]
     ]
@@ -64,10 +64,10 @@ def _facts(seen: PlanView) -> dict[str, Any]:
     rows, counts = requests(seen), seen.brief["status"].value_counts()
     lines = asking.lines(seen, rows)
     offices = asking.offices(seen, rows, lines)
-    files = request_books.file_names(list(lines["addressee"]), f"{seen.tables.about['plan_id']}-{seen.as_of}")
+    files = dict(zip(lines["addressee"], lines["file"], strict=True))
     comma = text("scorecard.list_comma", seen.lang)
     offices["file"] = [files[one] for one in offices["addressee"]]
-    offices["words"] = [comma.join(names) for names in offices["what"]]
+    offices["words"] = [_few(names, seen.lang) for names in offices["what"]]
     settled, waiting = asking.settled_by(seen, rows), rows[rows["unlocks"] == ""]["target_id"]
     apart = asking.in_parts(seen, list(waiting))
     names = dict(zip(seen.card["target_id"], seen.card["name"], strict=True))
@@ -80,6 +80,17 @@ def _facts(seen: PlanView) -> dict[str, Any]:
         "apart": comma.join(names[one] for one in waiting if one in apart), "apart_count": len(apart),
         "others": comma.join(names[one] for one in waiting if one not in apart), "others_count": len(waiting) - len(apart),
     }  # fmt: skip
+
+
+def _few(names: list[str], lang: str) -> str:
+    """The first names, as many as two lines hold, and how many there are."""
+    comma, kept = text("scorecard.list_comma", lang), names[:1]
+    for name in names[1:]:
+        if len(comma.join([*kept, name])) > ROOM[lang]:
+            break
+        kept.append(name)
+    words = comma.join(kept)
+    return words if len(kept) == len(names) else text("requests.and_so_on", lang, names=words, count=len(names))
 
 
 def _contradictions(seen: PlanView) -> list[dict[str, Any]]:
