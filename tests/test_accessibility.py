@@ -36,7 +36,9 @@ def site(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HEALTHPLAN_WORKSPACE", str(ROOT))
         given = [str(ROOT / "parameters" / f"{plan}.yaml") for plan in PLANS]
-        assert CliRunner().invoke(app, ["run", *given, "--lang", "zh", "--lang", "en", "--out", str(out)]).exit_code == 0
+        assert (
+            CliRunner().invoke(app, ["run", *given, "--lang", "zh", "--lang", "en", "--out", str(out)]).exit_code == 0
+        )
     return out
 
 
