@@ -8,7 +8,6 @@ from pathlib import Path
 
 import browser
 import pytest
-
 from typer.testing import CliRunner
 
 from healthplan.cli import app

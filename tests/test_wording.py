@@ -150,7 +150,7 @@ def test_ranges_and_years_have_their_own_dashes():
 
 def test_no_word_of_the_other_language():
     """Guards: half a sentence left in English, or a Chinese word in an English one but for what is typed."""
-    left = [(part, key, LATIN.sub("", zh)) for part, key, zh in sentences("zh") if "other_language" != key]
+    left = [(part, key, LATIN.sub("", zh)) for part, key, zh in sentences("zh") if key != "other_language"]
     assert [one for one in left if re.search("[A-Za-z]{2,}", one[2])] == []
     left = [
         (part, key, en)
