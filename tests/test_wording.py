@@ -1,9 +1,13 @@
-"""Numbers and goals read as the field writes them."""
+"""Numbers and goals read as the field writes them; sentences as an office writes them."""
+
+import csv
+import re
 
 import pandas as pd
 import pytest
 
 from healthplan.language import dates, phrases
+from healthplan.messages import FOLDER
 
 
 @pytest.mark.parametrize(
@@ -91,3 +95,67 @@ def test_deadlines_are_written_as_people_write_them(date, zh, en):
 )
 def test_one_is_singular_in_english(value, unit, en):
     assert phrases.quantity(value, unit, "en") == en
+
+
+# ---- the catalogue, read whole
+
+FORBIDDEN = (
+    "步子", "说了算", "运气", "改口", "九成五", "八成", "要补多少", "怎样能转变", "最紧的几项", "先要哪一份", "不差于", "自相矛盾",
+    "已达成", "未达成", "预计可达成", "预计达不成", "达成可能", "到期推算", "可能性", "慢序时", "太旧", "太慢", "分不清", "赶得上",
+)  # fmt: skip
+CHINESE = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
+# Latin letters in a Chinese sentence: commands and what is typed, kinds of files, names of programs, methods and offices, units.
+LATIN = re.compile(
+    r"(?ia)--?[a-z][a-z-]*|healthplan( [a-z-]+){0,2}|[\x21-\x7e]*[._/=][\x21-\x7e]*|\{\w+\}|(?<![a-z])(accept|edit|drop|level|previous|implied|or|default|"
+    r"csv|excel|xlsx?|pdf|docx?|html|txt|json|yaml|ods|word|wps|utf-8|gb18030|gbk|bom|dtd|nul|tab|mb|http|ftp|zh|en|table|text|"
+    r"ets|theta|arima|unicef|gm|gdp|sdg|open|imihigo|sdsn|brier|gather|stevens|yyyy-mm-dd|hp|check|diff|project|con|decision|kind|"
+    r"deadline|reference|indicator|aliases|figures|targets|parameters|year|observations|read-plan|index|per|side|each|group|my-\d+|"
+    r"ledger|confirm|plan|goal|true|false)(?![a-z])|\d{4}Q\d"
+)  # fmt: skip
+# Files, columns and answers that are Chinese in either language stand in English sentences as they are written.
+LANGUAGE_NAMES = ("other_language", "en")  # each language is called in its own
+TYPED = ("faults", "templates", "intake", "planreader", "cli", "newplan", "gaps", "site", "ledger_sheets")
+
+
+def sentences(lang):
+    """Part, key and words of every sentence of the catalogue in a language."""
+    for path in sorted(FOLDER.glob("*.csv")):
+        with path.open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                for column, words in row.items():
+                    if column == lang or str(column).endswith(f"_{lang}"):
+                        yield path.stem, row.get("key") or row["code"], words
+
+
+def test_every_sentence_is_there_in_both_languages():
+    for (part, key, zh), (_, _, en) in zip(sentences("zh"), sentences("en"), strict=True):
+        assert bool(zh) == bool(en), (part, key)
+
+
+def test_no_word_that_an_office_would_not_write():
+    assert [(part, key, word) for part, key, zh in sentences("zh") for word in FORBIDDEN if word in zh] == []
+
+
+def test_numbers_join_chinese_words_without_a_space():
+    apart = re.compile(
+        "[\u4e00-\u9fff，。；：、）] [\\d+−](?!\\d*Q)|(?<![A-Za-z_=-])\\d [\u4e00-\u9fff（]|[\u4e00-\u9fff] \\{(count|year|value)\\}"
+    )
+    assert [
+        (part, key, zh) for part, key, zh in sentences("zh") if apart.search(zh) and part not in ("cli", "gather")
+    ] == []
+
+
+def test_ranges_and_years_have_their_own_dashes():
+    assert [(p, k) for p, k, zh in sentences("zh") if re.search(r"\}\s*[-–~]\s*\{|\d{4}[-–~]\d{4}年\b", zh)] == []
+
+
+def test_no_word_of_the_other_language():
+    """Guards: half a sentence left in English, or a Chinese word in an English one but for what is typed."""
+    left = [(part, key, LATIN.sub("", zh)) for part, key, zh in sentences("zh") if key not in LANGUAGE_NAMES]
+    assert [one for one in left if re.search("[A-Za-z]{2,}", one[2])] == []
+    left = [
+        (part, key, en)
+        for part, key, en in sentences("en")
+        if CHINESE.search(en) and part not in TYPED and key not in LANGUAGE_NAMES
+    ]
+    assert left == []

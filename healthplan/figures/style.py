@@ -10,7 +10,6 @@ from functools import cache, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, cast
 
-from healthplan import tables
 from healthplan.messages import text
 
 if TYPE_CHECKING:
@@ -18,8 +17,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 # Told apart by people who see no red and green, and in grey on paper by lightness.
-STATUS_COLOURS = {s: tables.STATUS_FACTS[s]["colour"] for s in tables.statuses("bar")}
-STATUS_INK = {s: tables.STATUS_FACTS[s]["ink"] for s in tables.STATUSES}  # of words on the colour
 # Colour is status only: the goal is black, what was seen blue-black, what is not the district's own grey.
 INK, SOFT, HAIR, AXIS = "#15191f", "#4a5360", "#e4e8ed", "#8892a0"
 OWN, BAND_80, BAND_95 = "#1d3c63", "#afc0d4", "#dce4ed"

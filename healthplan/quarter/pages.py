@@ -22,7 +22,7 @@ from healthplan.messages import LANGUAGES, default_language, has, text
 from healthplan.plans import plan_ids
 from healthplan.quarter import commands, lines, lists, notice, year
 from healthplan.quarter.lines import View, say
-from healthplan.report.blocks import PLACEHOLDER
+from healthplan.report.blocks import PLACEHOLDER, finished, heads_row
 from healthplan.report.export import HTML_LANG, page_name, style_sheet
 from healthplan.report.formats.docx import of_notice
 
@@ -45,6 +45,11 @@ class Block(NamedTuple):
     after: Sequence[str] = ()
     kind: str = ""
     total: str = ""
+
+    @property
+    def row_head(self) -> str:
+        """The column whose cells head their rows."""
+        return heads_row(list(self.heads or ()))
 
 
 class About(NamedTuple):
@@ -212,13 +217,14 @@ def _render(
         lang=lang, html_lang=HTML_LANG[lang], title=title, byline=byline, blocks=blocks, links=links, boxes=counted,
         sentences=sentences, synthetic=text("report.synthetic", lang) if plan.synthetic else "", dash=PLACEHOLDER,
         nothing=say(lang, "none"), two_lines=TWO_LINES, lamps={shape: name for name, shape in lines.SHAPES.items()},
+        to_main=text("site.to_main", lang), nav_words=text("site.pages", lang),
     )  # fmt: skip
 
 
 def dressed(pages: dict[Path, str]) -> dict[Path, bytes]:
     """Pages with their style sheet: one font for all of them, cut once to the characters that any of them shows."""
     css = style_sheet("".join(pages.values())) + "\n" + (TEMPLATES / "quarter.css").read_text("utf-8")
-    return {path: body.replace("@@css@@", css, 1).encode() for path, body in pages.items()}
+    return {path: finished(body).replace("@@css@@", css, 1).encode() for path, body in pages.items()}
 
 
 @cache

@@ -7,7 +7,7 @@ no live tag that did not come from this module.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -100,8 +100,9 @@ def name_and(words: str, below: str) -> str:
 
 
 def status_badge(status: str, lang: str) -> str:
-    """The status word in its colour."""
-    return f'<span class="status {status}">{escape(text(f"status.{status}", lang))}</span>'
+    """The status word in the colours of its group."""
+    group = tables.STATUS_FACTS[status]["standing"] or "open"
+    return f'<span class="status {group}">{escape(text(f"status.{status}", lang))}</span>'
 
 
 def table(
@@ -151,13 +152,56 @@ def details(words: str, *parts: str) -> Html:
 
 
 def _lines(frame: pd.DataFrame, shown: list[str], raw: set[str], ids: str) -> list[str]:
-    anchors = frame[ids] if ids else [""] * len(frame)
+    anchors, head = frame[ids] if ids else [""] * len(frame), heads_row(shown)
     lines = []
     for anchor, record in zip(anchors, frame[shown].to_dict("records"), strict=True):
-        cells = ((c, str(v) if c in raw else cell(v)) for c, v in record.items())
+        cells = (
+            (c, 'th scope="row"' if c == head else "td", str(v) if c in raw else cell(v)) for c, v in record.items()
+        )
         name = f' id="{escape(str(anchor))}"' if anchor else ""
-        lines.append(f"<tr{name}>" + "".join(f'<td class="{c}">{v}</td>' for c, v in cells) + "</tr>")
+        lines.append(f"<tr{name}>" + "".join(f'<{tag} class="{c}">{v}</{tag[:2]}>' for c, tag, v in cells) + "</tr>")
     return lines
+
+
+def heads_row(shown: Sequence[str]) -> str:
+    """The column whose cells head their rows: the first that is not a bare number."""
+    return next((column for column in shown if column != "number"), "")
+
+
+_NAMES = re.compile(
+    r'<(h[1-4]|summary|caption)\b[^>]*>(.*?)</\1>|<div class="scroll">(?=\s*<table)|<table\b(?![^>]*aria-label)',
+    re.DOTALL,
+)
+_TURNS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")  # marks that turn the direction of what follows
+_WORDS = re.compile(r"<svg\b.*?</svg>|<[^>]*>|([^<]+)", re.DOTALL)
+_WITH_YEAR = re.compile(r"[−+]?\d[\d.,]*[^\s\d<>&（）()，。；、]{0,8}(?:（\d{4}年）| \(\d{4}\))")
+
+
+def finished(page: str) -> str:
+    """A page before its style sheet is put in: every table named by the heading or caption above it, the frame of a wide one
+    reached by the keyboard, a value never parted from its year, and no mark of direction from a name."""
+    head, body, rest = _TURNS.sub("", page).partition("<body>")
+    return head + body + _whole(_named(rest))
+
+
+def _named(body: str) -> str:
+    heading = ""
+
+    def name(found: re.Match[str]) -> str:
+        nonlocal heading
+        if found[1]:
+            heading = re.sub(r"<[^>]+>|\s+", " ", found[2]).strip().replace('"', "&quot;")
+            return found[0]
+        if found[0] == "<table":
+            return f'<table aria-label="{heading}"'
+        return f'<div class="scroll" tabindex="0" role="group" aria-label="{heading}">'
+
+    return _NAMES.sub(name, body)
+
+
+def _whole(body: str) -> str:
+    whole = lambda words: _WITH_YEAR.sub(r'<span class="nb">\g<0></span>', words)  # noqa: E731
+    return _WORDS.sub(lambda found: whole(found[1]) if found[1] else found[0], body)
 
 
 def _framed(headers: dict[str, str], lines: list[str], caption: str, kind: str) -> Html:

@@ -11,8 +11,9 @@ from urllib.parse import quote
 
 import nbformat
 
-from healthplan.figures.style import STATUS_COLOURS, STATUS_INK, font_file
+from healthplan.figures.style import font_file
 from healthplan.messages import text
+from healthplan.report.blocks import finished
 
 TEMPLATES = Path(__file__).parent / "template"
 HTML_LANG = {"zh": "zh-CN", "en": "en"}
@@ -118,7 +119,7 @@ def _page(
     kept = nbformat.NotebookNode(notebook | {"cells": [c for c in notebook.cells if name in _places(c)]})
     body, _ = _exporter().from_notebook_node(kept, resources={"page": around})
     body = body.replace("@@contents@@", "" if name == FIRST else contents(body, lang), 1)
-    return body.replace("@@css@@", style_sheet(body, name), 1)
+    return finished(body).replace("@@css@@", style_sheet(body, name), 1)
 
 
 @cache
@@ -172,12 +173,12 @@ def contents(body: str, lang: str) -> str:
 
 
 def style_sheet(body: str, page: str = "") -> str:
-    """The page's CSS with the status colours and a font that holds just the characters the page uses; ``page``: with the
+    """The page's CSS with a font that holds just the characters the page uses; ``page``: with the
     rules of that page alone (``template/<page>.css``)."""
     sheets = [TEMPLATES / "page.css", TEMPLATES / f"{page}.css"]
     css = [_squeezed(sheet.read_text("utf-8")) for sheet in sheets if sheet.is_file()]
     seen = "".join(sorted(set(re.sub(r"<(style|svg)\b.*?</\1>", _words_of, body, flags=re.DOTALL))))
-    return "\n".join((_font_face(seen), *css, status_colours(".status.")))
+    return "\n".join((_font_face(seen), *css))
 
 
 def _words_of(match: re.Match[str]) -> str:
@@ -188,14 +189,6 @@ def _words_of(match: re.Match[str]) -> str:
 def _squeezed(css: str) -> str:
     """A style sheet without its comments and indents."""
     return re.sub(r"\s*\n\s*", "\n", re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)).strip()
-
-
-def status_colours(before: str) -> str:
-    """The colours of every status; ``before`` is the selector up to its word."""
-    return "\n".join(
-        f"{before}{name} {{ background: {colour}; color: {STATUS_INK[name]}; }}"
-        for name, colour in STATUS_COLOURS.items()
-    )
 
 
 @cache

@@ -60,7 +60,7 @@ def _page(
         demo=[_plan(own, lang, followed) for own in groups if own not in real],
         all_goals=_goals([_shown(own, lang) for own in real], answers, lang),
     )
-    return body.replace("@@css@@", style_sheet(body, "index"), 1)
+    return blocks.finished(body).replace("@@css@@", style_sheet(body, "index"), 1)
 
 
 def _grouped(entries: Iterable[Entry]) -> list[list[Entry]]:
