@@ -35,8 +35,8 @@ def beside(path: Path, name: str) -> pd.DataFrame:
 
 
 def _csv(path: Path, name: str) -> pd.DataFrame:
-    """A csv as it was written: the words of *brief* stay words where they are digits alone."""
-    words = {"gap_value": str} if name == "brief" else {}
+    """A csv as it was written: words stay words where they are digits alone (a shortfall in *brief*)."""
+    words = {column.name: str for column in tables.ALL[name].columns if column.kind == "text"}
     return pd.read_csv(path.with_name(f"{path.stem}.{name}.csv"), encoding="utf-8-sig", dtype=words)
 
 

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
+from page_figures import rows, under
 
 import healthplan as hp
 from healthplan import files, registers, tables, workspace
@@ -20,7 +21,7 @@ from healthplan.registers import Registers
 from healthplan.report import blocks
 from healthplan.report.export import page_name
 from healthplan.report.manifest import Entry
-from healthplan.report.sections import action, deliverables, first, goals, sources
+from healthplan.report.sections import action, deliverables, goals, sources
 from healthplan.report.sections.answer import answer_sentences, reference_table, with_reference
 from healthplan.report.sections.requests import asked, requests
 from healthplan.report.site import answers_name, index_pages
@@ -68,7 +69,7 @@ def seen_of(
     card = card_of("no_data") if card is None else card
     if targets is None:
         targets = pd.DataFrame({"target_id": card.get("target_id", []), "comparator": ">=", "indicator": "i"})
-    rows = milestones if isinstance(milestones, pd.DataFrame) else pd.DataFrame({"state": milestones, "departments": ""})
+    rows = milestones if isinstance(milestones, pd.DataFrame) else pd.DataFrame({"state": milestones})
     names = ("indicators", "areas", "departments", "sources")
     empty = pd.DataFrame({"indicator": [], "area": [], "source": []})
     known = Registers(**{name: registers.get(name, empty) for name in names}, place=workspace.current())
@@ -119,26 +120,6 @@ def test_nought_is_not_mentioned():
     assert last == (
         "有上级地区或全国数据可参照的有2项。若本区与参照地区水平相同：2项到期时达到目标。这仅是参照，不是本区的结果。"
     )
-
-
-def test_the_place_that_decides_most_targets_is_named_first():
-    card = card_of("no_data", "due_unconfirmed", "reference_only", "conflicting")
-    bare = {"comparator": ">=", "value": 80.0, "baseline": np.nan, "baseline_year": np.nan, "departments": ""}
-    targets = pd.DataFrame({"target_id": card["target_id"], "indicator": ["a", "b", "b", "c"], **bare})
-    indicators = pd.DataFrame(
-        {
-            "indicator": ["a", "b", "c"],
-            "ask_zh": ["甲处", "乙处", "丙处"],
-            "name_zh": ["甲", "乙", "丙"],
-            "unit": "%",
-        }
-    )
-    seen = seen_of(card, targets=targets, indicators=indicators)
-    places = asked(seen)
-    assert places[["ask", "count"]].values.tolist() == [["乙处", 2], ["甲处", 1]]
-    words = words_of(sources.missing(seen))
-    assert re.search("乙处 乙（%） 目标2、目标3 2 甲处 甲（%） 目标1 1", words), words
-    assert "丙处" not in words  # the plan contradicts itself there: a figure settles nothing
 
 
 # Tables
@@ -315,6 +296,21 @@ def test_a_reference_is_never_said_without_its_area(line):
             assert cell == "—" or any(name in cell for name in names), cell
 
 
+def test_the_place_that_decides_most_is_named_first_and_none_is_asked_what_the_plan_must_say(line):
+    """Guards: a place of two goals before one of seven; figures asked for where the plan contradicts itself."""
+    wanted, places = requests(line), asked(line)
+    sums = wanted.groupby("office")["gain"].sum()
+    assert places["gain"].tolist() == sorted(sums, reverse=True) == sums[places["ask"]].tolist()
+    names = line.card.set_index("target_id")["name"]
+    for place in places.to_dict("records"):
+        own = wanted.loc[wanted["office"] == place["ask"], "target_id"]
+        assert (place["names"], place["count"]) == (names[own].tolist(), len(own))
+    assert set(line.card.set_index("target_id").loc[wanted["target_id"], "status"]) <= set(tables.statuses("open"))
+    lines = rows(under(BeautifulSoup(sources.missing(line), "lxml"), "missing"))
+    assert [row["ask"] for row in lines] == places["ask"].tolist()
+    assert [int(row["count"]) for row in lines] == places["count"].tolist()
+
+
 def test_each_goal_is_answered_by_a_figure_with_its_source_or_by_an_office(line):
     """Guards: a figure here is the one on the scorecard, its source is among the figures used, and whoever is to be asked
     is asked under 缺什么 too."""
@@ -375,7 +371,9 @@ def test_what_the_index_may_be_filtered_by_is_what_its_rows_carry():
     table = pd.DataFrame(hp.result(made("wansheng-2023-2025")).beside["answers"])
     entry = Entry(page=page, name="wansheng", plan="wansheng-2023-2025", lang="zh", variant="newest", status="done")  # fmt: skip
     index = BeautifulSoup(index_pages([entry], {page: table})["index.html"].decode(), "lxml")
-    offered = {choice["id"].removeprefix("by-"): choice.parent.get_text(strip=True) for choice in index.select("input[id]")}
+    offered = {
+        choice["id"].removeprefix("by-"): choice.parent.get_text(strip=True) for choice in index.select("input[id]")
+    }
     assert offered.keys() == set(re.findall(r"#by-([\w-]+):checked", index.find("style").get_text()))
     lead = table.set_index("name")["lead"]
     for row in index.select("tr.goal"):

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 PLACEHOLDER = "—"
+PART = "<!--part-->"  # where a page may be cut into several files
 TEMPLATES = Path(__file__).parent / "template"
 
 

@@ -53,8 +53,7 @@ def _groups(seen: PlanView) -> Iterator[tuple[str, pd.DataFrame]]:
     """The figures of one indicator in one area under a line that names both and the unit, with the anchors of the goals
     that rest on them."""
     lang = seen.lang
-    goals = seen.verdicts.drop_duplicates("target_id").groupby(DATA)["target_id"].agg(list).to_dict()
-    series = list(seen.used.groupby(tables.SERIES, sort=False).groups)
+    goals, series = _resting(seen), list(seen.used.groupby(tables.SERIES, sort=False).groups)
     told = figures(seen).groupby(["series", "area", "unit"], sort=False)
     for one, ((name, area, unit), rows) in zip(series, told, strict=True):
         about = {"name": name, "area": area, "unit": text("report.figure_unit", lang, unit=unit) if unit else ""}
@@ -62,6 +61,17 @@ def _groups(seen: PlanView) -> Iterator[tuple[str, pd.DataFrame]]:
         anchors = "".join(f'<span id="source-{goal}"></span>' for goal in goals.get(one, ()))
         words = blocks.cell(text("report.figure_group", lang, **about))
         yield Html(anchors + words), rows.assign(year=dated, value=rows["value"].map(number))
+
+
+def _resting(seen: PlanView) -> dict[Any, list[str]]:
+    """The goals that rest on each series."""
+    return seen.verdicts.drop_duplicates("target_id").groupby(DATA)["target_id"].agg(list).to_dict()
+
+
+def anchored(seen: PlanView) -> set[str]:
+    """The goals whose figures have an anchor among the sources."""
+    goals = _resting(seen)
+    return {goal for one in seen.used.groupby(tables.SERIES).groups for goal in goals.get(one, ())}
 
 
 def figures(seen: PlanView) -> pd.DataFrame:
