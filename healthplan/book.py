@@ -21,7 +21,7 @@ PARTS: dict[str, dict[str, Any]] = {
     "locked": {"bg_color": "#F2F2F2", "font_color": "#404040"}, "free": {"locked": False},
     "wanted": {"locked": False, "bg_color": "#FFF6CC"}, "strong": {"bold": True},
     "day": {"num_format": "yyyy-mm-dd"}, "text": {"num_format": "@"}, "year": {"num_format": "0"},
-    "share": {"num_format": '[<0.005]"<1%";[>0.995]">99%";0%'},
+    "share": {"num_format": '[<0.01]"<1%";[>0.99]">99%";0%'},
 }  # fmt: skip
 DECIMALS = 9
 PARTS |= {f"d{n}": {"num_format": "#,##0" + ("." + "0" * n if n else "")} for n in range(DECIMALS + 1)}

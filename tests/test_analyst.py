@@ -60,14 +60,14 @@ def test_a_good_file_is_shown_with_what_it_would_change_and_where_it_leads(tmp_p
     lines = [f"{name},大足区,{year},{70 + (year - 2015) * 0.3:.1f},岁" for year in range(2015, 2024)]
     path = own_file(tmp_path, *lines)
     found = hp.read_file(path, kind="figures")
-    assert "9 个数值" in intake(found, "zh")
+    assert "9个数值" in intake(found, "zh")
     changes = changes_of(found)
     assert (changes["change"] == "added").sum() == 9
     assert "新增" in difference(found, "zh")
     assert own_trajectories(found.table, load_registers())["year"].max() == 2026
     assert own_trajectories(found.table, load_registers(), to=2025)["year"].max() == 2025
     html = own(found, "zh", show=1)
-    assert html.count("<img") == 1
+    assert html.count("<svg") == 1
     assert "大足区" in html
 
 
@@ -82,7 +82,7 @@ def test_a_faulty_file_enters_nowhere_and_every_fault_is_shown(tmp_path):
     assert changes_of(found) is None
     assert "先改正" in difference(found, "zh")
     assert own_trajectories(found.table, load_registers()).empty
-    assert "<img" not in own(found, "zh")
+    assert "<svg" not in own(found, "zh")
 
 
 def test_a_short_series_is_named_with_its_reason(tmp_path, monkeypatch):

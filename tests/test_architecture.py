@@ -27,7 +27,7 @@ ALLOWED = {
     "projection": GROUND | ARITHMETIC,
     "judging": GROUND | ARITHMETIC,
     "explanations": GROUND | ARITHMETIC | {"judging"},
-    "figures": {"messages", "tables"},
+    "figures": {"messages", "tables", "language"},  # numbers and units are written as everywhere
     "starter": GROUND,
     "ledger": GROUND,
     "quarter": GROUND | {"book", "ledger", "intake", "plans", "console", "report", "line"},  # sends, takes, prints

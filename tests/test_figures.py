@@ -8,14 +8,15 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from whole_line import all_observations
 
-from healthplan import registers, tables
-from healthplan.explanations.scorecards import charts, distances, scorecard, told
-from healthplan.figures import goal, overview
-from healthplan.figures.style import REFERENCE, wrapped
+from healthplan import registers
+from healthplan.explanations.scorecards import charts, scorecard, told
+from healthplan.figures import goal, overview, rare
+from healthplan.figures.style import OWN, REFERENCE, wrapped
 from healthplan.judging import judge
 from healthplan.judging.scenarios import scenarios
 from healthplan.line import plan_observations, project_plan
 from healthplan.plans import load_plan
+from healthplan.report import blocks
 
 
 @pytest.fixture(scope="module", params=["zh", "en"])
@@ -37,7 +38,6 @@ def demo(request):
         "lang": lang,
         "card": scorecard(rows, lang),
         "charts": charts(rows, lang, synthetic=True),
-        "distances": distances(rows, lang),
         "paths": paths,
         "milestones": plan.milestones,
         "scenarios": scenarios(gaps, paths, known, indicators, areas, as_of=2024),
@@ -75,48 +75,56 @@ def texts_inside(figure):
         assert box.y0 - 1 <= found.y0 <= found.y1 <= box.y1 + 1, text.get_text()
 
 
-def test_every_trajectory_chart_draws_whole(demo):
+def test_every_chart_of_a_card_draws_whole_and_a_spark_says_no_word(demo):
     for row in demo["charts"].to_dict("records"):
-        texts_inside(drawn(goal.trajectory_chart(row, demo["paths"], lang=demo["lang"])))
+        texts_inside(drawn(goal.card_chart(row, demo["paths"], lang=demo["lang"])))
+        if row["target_id"] in ("demo-2027-t025", "demo-2027-t013"):
+            assert shown_texts(drawn(goal.spark(row, demo["paths"], "short"))) == []
+
+
+def test_a_spark_weighs_two_kilobytes_at_most(demo):
+    for row in demo["charts"].to_dict("records"):
+        assert len(blocks.svg(goal.spark(row, demo["paths"], "short"), "spark")) <= 2048
 
 
 def test_the_other_pictures_draw_whole(demo):
     lang = demo["lang"]
-    texts_inside(drawn(overview.status_bar(demo["card"], lang=lang)))
-    texts_inside(drawn(overview.distance_chart(demo["distances"], lang=lang, synthetic=True)))
-    texts_inside(drawn(overview.milestone_calendar(demo["milestones"], lang=lang)))
+    spans = pd.DataFrame(
+        {"lead": ["", "区卫生健康委" * 12], "end": [2024.5, np.inf], "words": ["2024", ""], "count": [1, 2]}
+    )
+    texts_inside(drawn(overview.milestone_calendar(spans, start=2022.0, as_of=2024, lang=lang)))
+    said = pd.DataFrame({"said": [0.1, 0.9], "came": [0.2, 0.8], "n": [3, 9]})
+    texts_inside(drawn(overview.reliability_chart(said, lang=lang)))
     for _, rows in demo["scenarios"].groupby("target_id"):
-        chart = goal.scenario_chart(rows, goal=1.0, axis_label="x", lang=lang, synthetic=True)
+        chart = goal.scenario_chart(rows, goal=1.0, goal_words="x", unit="%", lang=lang)
         texts_inside(drawn(chart))
 
 
-def test_invented_data_say_so_on_the_picture(demo):
-    row = demo["charts"].iloc[0].to_dict()
-    figure = goal.trajectory_chart(row, demo["paths"], lang=demo["lang"])
-    assert any("虚构" in t.get_text() or "invented" in t.get_text() for t in figure.texts)
+@pytest.mark.parametrize("most", [0, 2, 60])
+def test_rare_events_draw_whole_whatever_their_number(most):
+    events = pd.DataFrame({"year": range(2014, 2025), "events": [most, 0, 1, *[0] * 8], "exposure": 3000.0})
+    pools = pd.DataFrame(
+        {"first": [2022], "last": [2024], "events": [1.0], "value": [9.9], "lower_95": [0.2], "upper_95": [55.0]}
+    )
+    texts_inside(drawn(rare.event_chart(events, pools, goal=10.0, goal_words="目标 ≤10/10万", unit="1/10万")))
 
 
-def test_a_reference_is_grey_dashed_and_named_as_not_the_districts(demo):
+def test_the_fan_ends_at_the_deadline_and_the_goal_is_a_black_step_from_the_plans_start(demo):
+    row = demo["charts"].query("target_id == 'demo-2027-t025'").iloc[0].to_dict()
+    assert [step[:2] for step in row["goal_steps"]] == [(2022.0, 2023.0), (2023.0, 2025.0), (2025.0, 2027.0)]
+    axes = goal.card_chart(row, demo["paths"], lang=demo["lang"]).axes[0]
+    assert axes.get_xlim()[1] == 2027
+    black = [line for line in axes.lines if line.get_color() == "#000000"]
+    assert [list(line.get_ydata()) for line in black] == [[60, 60, 80, 80, 100, 100]]
+
+
+def test_a_reference_is_grey_dashed_and_named(demo):
     row = demo["charts"].query("own_area == ''").iloc[0].to_dict()
-    axes = goal.trajectory_chart(row, demo["paths"], lang=demo["lang"]).axes[0]
-    lines = [line for line in axes.lines if len(line.get_xdata()) > 2]
-    assert {line.get_linestyle() for line in lines} == {"--", "None"}  # dashed, with its dots
-    assert all(line.get_color() == REFERENCE for line in lines)
-    dots = [line for line in lines if line.get_linestyle() == "None"]
-    assert all(line.get_markerfacecolor() == "white" for line in dots)
-    assert any(("非本区" in t.get_text()) or ("not this district" in t.get_text()) for t in axes.texts)
-
-
-@pytest.mark.parametrize("lang", ["zh", "en"])
-@pytest.mark.parametrize("wide", ["superseded", "at_risk", "no_data"])
-def test_a_bar_names_every_status_and_no_name_lies_on_another(lang, wide):
-    card = pd.DataFrame({"status": [*tables.STATUSES, *[wide] * 30]})
-    figure = drawn(overview.status_bar(card, lang=lang))
-    texts_inside(figure)
-    boxes = [t.get_window_extent() for t in shown_texts(figure) if not t.get_text().isdigit()]
-    assert len(boxes) == len(tables.STATUSES)
-    for place, box in enumerate(boxes):
-        assert not any(box.overlaps(other) for other in boxes[place + 1 :])
+    axes = goal.card_chart(row, demo["paths"], lang=demo["lang"]).axes[0]
+    grey = [line for line in axes.lines if line.get_color() == REFERENCE]
+    assert len(grey) == 1 and grey[0].get_linestyle() == "--"
+    assert any(t.get_text() in ("示例市（虚构）", "Sample City") for t in axes.texts)
+    assert not [line for line in axes.lines if line.get_color() == OWN]
 
 
 @pytest.mark.parametrize(
@@ -139,4 +147,4 @@ def test_missing_ends_draw_no_fan():
     chart = {"indicator": "a", "own_area": "x", "group": "", "own_label": "x", "reference_indicator": "", "reference_area": "",
              "goal_value": 3.0, "goal_value_high": np.nan, "goal_label": "目标", "deadline_year": 2022.0,
              "axis_label": "a", "synthetic": False}  # fmt: skip
-    assert not drawn(goal.trajectory_chart(chart, paths)).axes[0].collections
+    assert not drawn(goal.card_chart(chart, paths)).axes[0].patches

@@ -160,7 +160,7 @@ def test_workbook_holds_the_numbers_of_gaps(made):
             assert (cell.value is None) == (gap[name] is None)
             if cell.value is not None:
                 assert isinstance(cell.value, int | float) and cell.value == pytest.approx(gap[name], rel=1e-14)
-                assert cell.number_format == "0" or cell.number_format.startswith(("#,##0", "[<0.005]"))
+                assert cell.number_format == "0" or cell.number_format.startswith(("#,##0", "[<0.01]"))
 
 
 def test_workbook_is_a_workbook(made):

@@ -6,7 +6,7 @@ import nbformat
 import pandas as pd
 import pytest
 
-from healthplan.figures.overview import status_bar
+from healthplan.figures.overview import reliability_chart
 from healthplan.report import blocks
 from healthplan.report.export import to_html
 
@@ -52,12 +52,17 @@ def test_only_the_texts_of_the_language_are_kept():
 
 
 def test_a_picture_must_have_a_text_alternative():
-    card = pd.DataFrame({"status": ["on_course", "no_data"]})
+    rows = pd.DataFrame({"said": [0.5], "came": [0.25], "n": [4]})
     with pytest.raises(ValueError, match="text alternative"):
-        blocks.picture(status_bar(card), " ")
-    html = blocks.picture(status_bar(card), BAD)
-    assert '<img src="data:image/png;base64,' in html
+        blocks.picture(reliability_chart(rows), " ")
+    html = blocks.picture(reliability_chart(rows), BAD)
+    assert '<svg role="img"' in html
     assert "<script" not in html
+
+
+def test_words_of_a_picture_keep_their_decimals_and_its_lines_lose_them():
+    drawn = '<svg viewBox="0 0 72 72"><text x="1.2345">2.93</text></svg>'
+    assert blocks.slim(drawn, "a", "b").endswith('<text x="1.2">2.93</text></svg>')
 
 
 def test_missing_cells_are_dashes():

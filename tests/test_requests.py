@@ -2,7 +2,9 @@
 
 import re
 import shutil
+from dataclasses import replace
 
+import browser
 import openpyxl
 import pytest
 from conftest import ROOT
@@ -12,7 +14,7 @@ import healthplan as hp
 from healthplan import registers, tables
 from healthplan.cli import app
 from healthplan.intake.readers import register
-from healthplan.report import asking, request_books
+from healthplan.report import asking, export, request_books
 from healthplan.report.blocks import Html
 from healthplan.report.sections import requests as pages
 from healthplan.report.sections.departments import departments
@@ -88,10 +90,9 @@ def honest(unit, year, part):
     return {"分子": numerator, "分母": denominator}.get(part, value)
 
 
-def take(path):
-    ran = CliRunner().invoke(app, ["diff", str(path), "--take"])
+def take(*paths):
+    ran = CliRunner().invoke(app, ["diff", *map(str, paths), "--take"])
     assert ran.exit_code == 0, ran.exception
-    return ran.output
 
 
 @pytest.mark.parametrize("plan", [*REAL, "demo-2027"])
@@ -141,35 +142,25 @@ def test_every_place_that_indicators_name_has_an_office_to_write_to():
 
 
 def test_filled_workbooks_come_straight_back_and_settle_what_was_promised(place):
-    """The first four offices: what the page promises of them, no more and no less, is judged afterwards."""
+    """The first four offices: what the page promises of them, no more and no less, is judged afterwards; then all others."""
     view = hp.plan(PLAN)
     rows, lines, books = books_of(view)
     offices, settles = asking.offices(view, rows, lines), asking.settled_by(view, rows)
     files = dict(zip(lines["addressee"], lines["file"], strict=True))
+    for file, content in books.items():
+        (place / file).write_bytes(content)
+        fill(place / file, honest)
     first = list(offices["addressee"].head(4))
-    for office in first:
-        path = place / files[office]
-        path.write_bytes(books[files[office]])
-        assert fill(path, honest) >= offices.set_index("addressee").loc[office, "count"]
-        take(path)
-    after = hp.plan(PLAN).brief
-    judged = set(after.loc[after["standing"] != "open", "target_id"])
+    take(*(place / files[office] for office in first))
+    after = hp.plan(PLAN)
     promised = {one for one, office in settles.items() if office in first}
-    assert judged == promised
+    assert set(after.brief.loc[after.brief["standing"] != "open", "target_id"]) == promised
     assert len(promised) == offices["cumulative"].iloc[3]
-    again = hp.plan(PLAN)
-    assert not set(pages.requests(again)["addressee"]) & set(first)
+    assert not set(pages.requests(after)["addressee"]) & set(first)
 
-
-def test_all_offices_settle_all_that_is_promised(place):
-    view = hp.plan(PLAN)
-    rows, _, books = books_of(view)
-    for name, content in books.items():
-        (place / name).write_bytes(content)
-        fill(place / name, honest)
-        take(place / name)
-    after = hp.plan(PLAN).brief
-    assert set(after.loc[after["standing"] != "open", "target_id"]) == set(asking.settled_by(view, rows))
+    take(*(place / file for office, file in files.items() if office not in first))
+    after = hp.plan(PLAN)
+    assert set(after.brief.loc[after.brief["standing"] != "open", "target_id"]) == set(settles)
 
 
 def test_a_workbook_filled_in_part_settles_the_filled_goals_and_keeps_them_when_the_rest_comes(place):
@@ -256,3 +247,26 @@ def test_names_are_escaped(seen, monkeypatch):
         assert isinstance(page, Html)
         assert "<b>科" not in page
         assert "&lt;b&gt;科" in page
+
+
+@pytest.mark.skipif(browser.find() is None, reason="no browser on this machine")
+@pytest.mark.parametrize("plan", [PLAN, "demo-2027"])
+def test_names_of_forty_characters_do_not_scroll_sideways(seen, tmp_path, plan):
+    view = seen(plan)
+    targets = view.tables.targets.copy()
+    long = lambda at: "长" * 37 + f"{at:03d}"  # noqa: E731
+    targets["name_zh"] = [long(at) for at in range(len(targets))]
+    targets["departments"] = [";".join((long(at % 7), long(at % 3))) for at in range(len(targets))]
+    wide = replace(view, tables=replace(view.tables, targets=targets))
+    made = {"first": pages.unjudged(wide), "requests": pages.request_sheets(wide), "departments": departments(wide)}
+    made["box"] = pages.whom_to_ask(wide)
+    with browser.Browser() as tab:
+        for name, body in made.items():
+            css, page = export.style_sheet(body, "first" if name == "box" else name), tmp_path / f"{name}.html"
+            page.write_text(
+                f'<!doctype html><meta charset="utf-8"><meta name="viewport" content="width=device-width"><style>{css}</style><main>{body}</main>',
+                "utf-8",
+            )
+            for width in (1280, 500, 390):
+                tab.open(page, width)
+                assert tab.value("document.documentElement.scrollWidth") <= width, (name, width)

@@ -156,8 +156,8 @@ def test_no_pace_crosses_a_level_that_is_suspected_to_be_new():
 def test_the_picture_names_the_peer_too():
     beside = figures({2020: 50.0, 2022: 61.0, 2023: 65.0}, area="next")
     paces = table(pd.concat([figures(RISING), beside], ignore_index=True))
-    figure = scenario_chart(paces, goal=82, axis_label="%", peer="邻区")
-    assert "同级最快（邻区）" in [one.get_text() for one in figure.axes[0].texts]
+    figure = scenario_chart(paces, goal=82, goal_words="目标 82%", unit="%", peer="邻区")
+    assert "同级最快（邻区）" in "".join(one.get_text() for one in figure.axes[0].texts)
 
 
 def test_the_page_names_the_peer_whose_pace_it_shows():

@@ -9,7 +9,7 @@ import pytest
 
 import healthplan as hp
 from healthplan import files, registers, tables, workspace
-from healthplan.figures.goal import trajectory_chart
+from healthplan.figures.goal import card_chart
 from healthplan.judging import Judged
 from healthplan.line import PlanView
 from healthplan.messages import text
@@ -395,8 +395,9 @@ def test_the_five_goals_of_wansheng_have_a_chart_with_a_reference_named_as_such(
     }
     for row in found.charts.to_dict("records"):
         area = FIVE[row["indicator"]]
-        axes = trajectory_chart(row, found.trajectories).axes[0]
-        assert any(t.get_text() == f"○ {area}（参照，非本区数据）" for t in axes.texts)
+        words = [t.get_text() for t in card_chart(row, found.trajectories).axes[0].texts]
+        assert area in "".join(words)
+        assert any(one.startswith("参照 ") for one in words)
     table = words_of(first.reference_table(found))
     assert "不是本区数据" in table
     assert len(with_reference(found.verdicts)) == len(FIVE)
@@ -419,10 +420,9 @@ def test_preliminary_points_are_hollow_and_a_break_is_explained():
     chart = {"indicator": "a", "own_area": "x", "group": "", "own_label": "甲区实际值", "reference_indicator": "", "reference_area": "",
              "goal_value": 3.0, "goal_value_high": np.nan, "goal_label": "目标：3", "deadline_year": 2022.0,
              "axis_label": "甲", "synthetic": False}  # fmt: skip
-    axes = trajectory_chart(chart, paths).axes[0]
-    dots = {tuple(line.get_xdata()): line.get_markerfacecolor() for line in axes.lines if line.get_marker() == "o"}
-    assert dots[(2021.0,)] == "white"
-    assert dots[(2019.0, 2020.0)] != "white"
+    axes = card_chart(chart, paths).axes[0]
+    hollow = [line for line in axes.lines if line.get_gid() == "hollow"]
+    assert [(line.get_color(), line.get_xdata()[0]) for line in hollow] == [("white", 2021.0)]
     assert text("figures.break", "zh") in [t.get_text() for t in axes.texts]
 
 
@@ -433,9 +433,9 @@ def test_a_borrowed_trend_names_its_lender():
     )  # fmt: skip
     chart = {"indicator": "a", "own_area": "x", "group": "", "own_label": "甲区实际值", "borrowed_label": "借用全国的趋势",
              "reference_indicator": "", "reference_area": "", "goal_value": np.nan, "goal_value_high": np.nan,
-             "goal_label": "", "deadline_year": np.nan, "axis_label": "甲", "synthetic": False}  # fmt: skip
-    texts = [t.get_text() for t in trajectory_chart(chart, paths).axes[0].texts]
-    assert "● 甲区实际值（借用全国的趋势）" in texts
+             "goal_label": "", "deadline_year": 2021.0, "axis_label": "甲", "synthetic": False}  # fmt: skip
+    texts = [t.get_text() for t in card_chart(chart, paths).axes[0].texts]
+    assert "借用全国的趋势" in texts
 
 
 def test_a_goal_that_had_to_be_worked_out_stands_at_its_own_height():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
@@ -9,7 +10,7 @@ import pandas as pd
 from healthplan import tables
 from healthplan.figures import style
 from healthplan.figures.labels import LINE, Room, folded, stacked, width, write
-from healthplan.figures.style import BAND_80, BAND_95, OWN, REFERENCE, SOFT, TARGET, drawn_on, in_our_style
+from healthplan.figures.style import BAND_80, BAND_95, OWN, REFERENCE, SOFT, TARGET, drawn_on, in_our_style, picture_of
 from healthplan.language.phrases import number, quantity
 from healthplan.messages import text
 
@@ -93,7 +94,7 @@ def spark(chart: dict[str, Any], trajectories: pd.DataFrame, standing: str) -> F
     axes = drawn_on(*SPARK, SPARK_AXES)
     _limits(axes, shown)
     _course(axes, chart, shown, standing, thin=True)
-    return axes.figure
+    return picture_of(axes)
 
 
 @in_our_style
@@ -117,13 +118,13 @@ def trajectory_chart(
     axes = drawn_on(*CARD, CARD_AXES) if ax is None else ax
     _limits(axes, shown)
     if ax is None:
-        _scale(axes, shown, chart.get("unit", ""), lang)
+        _scale(axes, shown, lang)
     else:
         axes.spines[["top", "right"]].set_visible(False)
         style.by_year(axes, chart["axis_label"], lang)
     _course(axes, chart, shown, _standing(chart))
     _words(axes, chart, shown, lang)
-    return axes.figure
+    return picture_of(axes)
 
 
 def _standing(chart: dict[str, Any]) -> str:
@@ -135,7 +136,7 @@ def _limits(axes: Axes, shown: Seen) -> None:
     axes.set_ylim(shown.low, shown.high)
 
 
-def _scale(axes: Axes, shown: Seen, unit: str, lang: str) -> None:
+def _scale(axes: Axes, shown: Seen, lang: str) -> None:
     """Hair lines at round values and years, written small: the axes' own ticks take longer than all the rest."""
     from matplotlib.ticker import MaxNLocator
 
@@ -173,7 +174,9 @@ def years_shown(room: Room, shown: Seen) -> list[float]:
     return sorted(kept)
 
 
-def lines(axes: Axes, pieces: list[tuple[float, float, float, float]], colour: str, wide: float, **how: Any) -> None:
+def lines(
+    axes: Axes, pieces: Sequence[tuple[float, float, float, float]], colour: str, wide: float, **how: Any
+) -> None:
     """Separate straight lines as one path."""
     xs = [x for a, _, b, _ in pieces for x in (a, b, float("nan"))]
     ys = [y for _, a, _, b in pieces for y in (a, b, float("nan"))]
@@ -183,7 +186,15 @@ def lines(axes: Axes, pieces: list[tuple[float, float, float, float]], colour: s
 def dots(axes: Axes, xs: Any, ys: Any, colour: str, size: float, **how: Any) -> None:
     """Round dots as one path: each a line of no length with round ends."""
     tiny = (axes.get_xlim()[1] - axes.get_xlim()[0]) * 1e-4
-    lines(axes, [(x, y, x + tiny, y) for x, y in zip(xs, ys, strict=True)], colour, size, solid_capstyle="round", **how)
+    lines(
+        axes,
+        [(x, y, x + tiny, y) for x, y in zip(xs, ys, strict=True)],
+        colour,
+        size,
+        solid_capstyle="round",
+        snap=False,
+        **how,
+    )
 
 
 def _course(axes: Axes, chart: dict[str, Any], shown: Seen, standing: str, thin: bool = False) -> None:
@@ -200,7 +211,8 @@ def _course(axes: Axes, chart: dict[str, Any], shown: Seen, standing: str, thin:
                 around = [a for _, a, _ in ends] + [b for *_, b in reversed(ends)]
                 axes.fill([*xs, *reversed(xs)], around, color=colour, lw=0, clip_on=False)
     _reference(axes, shown, thin)
-    axes.plot(own["year"], own["value"], color=OWN, lw=wide * 0.75, clip_on=False)
+    if len(own):
+        axes.plot(own["year"], own["value"], color=OWN, lw=wide * 0.75, clip_on=False)
     if len(ahead) and len(last):
         middle = [*last["value"], *ahead["value"]]
         axes.plot(years, middle, color=OWN, lw=wide * 0.6, ls=(0, (3, 2)), clip_on=False)
@@ -256,17 +268,17 @@ def at_end(shown: Seen) -> float | None:
 
 def _end(axes: Axes, chart: dict[str, Any], shown: Seen, standing: str, thin: bool) -> None:
     """At the deadline a red bar as long as the shortfall, and the shape of the standing."""
-    value = at_end(shown)
-    if value is None or not standing:
+    value, due = at_end(shown), shown.due
+    if value is None or due is None or not standing:
         return
     bar = chart["goal_value"]
     high = chart["goal_value_high"]
     if pd.notna(high) and value > high:
         bar = high
     if standing == "short" and pd.notna(bar):
-        axes.plot([shown.due, shown.due], [value, bar], color=style.SHORT, lw=1.9 if thin else 2.6,
+        axes.plot([due, due], [value, bar], color=style.SHORT, lw=1.9 if thin else 2.6,
                   solid_capstyle="butt", clip_on=False)  # fmt: skip
-    mark(axes, float(shown.due or 0), value, standing, 8.0 if thin else 10.0)
+    mark(axes, due, value, standing, 8.0 if thin else 10.0)
 
 
 def mark(axes: Axes, x: float, y: float, standing: str, size: float) -> None:
@@ -323,7 +335,7 @@ def _words(axes: Axes, chart: dict[str, Any], shown: Seen, lang: str) -> None:
 
 def _gutter(axes: Axes, room: Room, chart: dict[str, Any], shown: Seen, unit: str, lang: str) -> None:
     """Goal, projection with its range, and reference by name, pushed apart, a hair line to where each belongs."""
-    space = CARD[0] - CARD_AXES[2] - 14.0
+    space = CARD[0] - CARD_AXES[2] - 17.0
     fit = lambda size, *ways: next((w for w in ways if width(w, size, size >= 12) <= space), ways[-1])  # noqa: E731
     names: list[tuple[float, list[tuple[str, str, bool]]]] = []  # height, and lines of words, colour, bold
     goal = shown.path[-1][1] if shown.path else shown.steps[-1][2] if shown.steps else None
@@ -357,12 +369,14 @@ def _gutter(axes: Axes, room: Room, chart: dict[str, Any], shown: Seen, unit: st
             fields = {"low": number(end["lower_80"].iloc[0]), "high": number(end["upper_80"].iloc[0])}
             ways = [text(f"figures.range_{name}", lang, **fields) for name in ("80", "80_short", "bare")]
             told.append((fit(style.SMALL, *ways), SOFT, False))
+        if (shown.ahead["kind"] == "borrowed").any():  # whose trend the district's projection borrows
+            told += [(part, SOFT, False) for part in folded(chart["borrowed_label"], space, style.SMALL, 2)]
         names.append((value, told))
     if len(shown.reference):
         row = shown.reference.iloc[-1]
         area = chart.get("reference_name") or chart["reference_label"]
-        said = [*folded(area, space, style.SMALL, 2), text("figures.reference_here", lang, value=number(row["value"]))]
-        names.append((float(row["value"]), [(part, REFERENCE, False) for part in said]))
+        parts = [*folded(area, space, style.SMALL, 2), text("figures.reference_here", lang, value=number(row["value"]))]
+        names.append((float(row["value"]), [(part, REFERENCE, False) for part in parts]))
     named_beside(axes, room, axes.get_xlim()[1], names)
 
 
@@ -402,7 +416,7 @@ def scenario_chart(
     shown = Seen(*(pd.DataFrame(),) * 3, (), (), float(years.max()), *(float(years.min()),) * 2, float(years.max()),
                  *_around([*scenarios["value"], goal]))  # fmt: skip
     _limits(axes, shown)
-    _scale(axes, shown, unit, lang)
+    _scale(axes, shown, lang)
     for name, rows in scenarios.groupby("scenario", sort=False):
         colour, dashes = LOOK[str(name)]
         rows = rows.sort_values("year")
@@ -413,7 +427,7 @@ def scenario_chart(
         ends.append((float(rows["value"].iloc[-1]), word, colour, False))
     axes.plot([shown.first, shown.end], [goal, goal], color=TARGET, lw=1.65, clip_on=False)
     ends.append((goal, goal_words, TARGET, True))
-    space = CARD[0] - PACES[2] - 14.0
+    space = CARD[0] - PACES[2] - 17.0
     names = [
         (
             height,
@@ -425,7 +439,7 @@ def scenario_chart(
         for height, word, colour, bold in ends
     ]
     named_beside(axes, Room(axes), shown.end, names)
-    return axes.figure
+    return picture_of(axes)
 
 
 def _around(values: list[float]) -> tuple[float, float]:

@@ -28,7 +28,7 @@ def width(words: str, size: float, bold: bool = False) -> float:
 
 def folded(words: str, space: float, size: float, most: int = 3) -> list[str]:
     """Words in lines no wider than ``space`` (Chinese anywhere, other words as a whole)."""
-    parts = re.findall(r"[（“]?[\u2e80-\uffff][）。，、”]*|[^\s\u2e80-\uffff]+\s*|\s+", words)
+    parts = re.findall(r"[（“]?[\u2e80-\uffff][）。，、”]*|[^\s\u2e80-\uffff]{1,16}\s*|\s+", words)
     out = [""]
     for part in parts:
         if out[-1] and width((out[-1] + part).rstrip(), size) > space:

@@ -9,7 +9,7 @@ import pandas as pd
 from healthplan.figures import style
 from healthplan.figures.goal import dots, lines
 from healthplan.figures.labels import LINE, folded, width, write
-from healthplan.figures.style import BAND_80, OWN, SMALL, SOFT, drawn_on, in_our_style
+from healthplan.figures.style import BAND_80, OWN, SMALL, SOFT, drawn_on, in_our_style, picture_of
 from healthplan.messages import text
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def milestone_calendar(spans: pd.DataFrame, *, start: float, as_of: int, lang: s
         write(axes, next(words), (end + 5 if dated else x(start), y), (0, 0), size=11, colour=SOFT)
     lines(axes, past, BAND_80, BAR, solid_capstyle="butt")
     lines(axes, bars, OWN, BAR, solid_capstyle="butt")
-    return axes.figure
+    return picture_of(axes)
 
 
 @in_our_style
@@ -97,4 +97,4 @@ def reliability_chart(reliability: pd.DataFrame, *, lang: str = "zh") -> Figure:
         dots(axes, [100 * row["said"]], [100 * row["came"]], OWN, 5 + 9 * (row["n"] / rows["n"].max()) ** 0.5)
     write(axes, text("figures.came", lang), (0, 100), (-34, 18), size=SMALL, colour=SOFT)
     write(axes, text("figures.said", lang), (50, 0), (0, -11 - LINE), "center", size=SMALL, colour=SOFT)
-    return axes.figure
+    return picture_of(axes)

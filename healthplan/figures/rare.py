@@ -9,7 +9,7 @@ import pandas as pd
 from healthplan.figures import style
 from healthplan.figures.goal import CARD, dots, lines
 from healthplan.figures.labels import folded, width, write
-from healthplan.figures.style import BAND_80, INK, OWN, SMALL, SOFT, TARGET, drawn_on, in_our_style
+from healthplan.figures.style import BAND_80, INK, OWN, SMALL, SOFT, TARGET, drawn_on, in_our_style, picture_of
 from healthplan.language.phrases import number
 from healthplan.messages import text
 
@@ -37,12 +37,12 @@ def event_chart(
     _years(axes, events, lang)
     if len(pools):
         _pools(axes, pools.tail(SHOWN_POOLS), goal, goal_words, unit, lang)
-    return axes.figure
+    return picture_of(axes)
 
 
 def _head(axes: Axes, words: str, x: float, space: float) -> None:
     for i, line in enumerate(folded(words, space, HEAD, 2)):
-        write(axes, line, (x, 10 + 15 * i), (0, 0), size=HEAD, bold=True)
+        write(axes, line, (x, 14 + 15 * i), (0, 0), size=HEAD, bold=True)
 
 
 def _years(axes: Axes, events: pd.DataFrame, lang: str) -> None:
@@ -60,10 +60,10 @@ def _years(axes: Axes, events: pd.DataFrame, lang: str) -> None:
         none = [(x, BASE - 9) for x, n in records if not n]
         size = min(11.0, step - 2, up - 1.5)
         if full:
-            dots(axes, *zip(*full, strict=True), INK, size)
+            dots(axes, *_apart(full), colour=INK, size=size)
         if none:
-            dots(axes, *zip(*none, strict=True), style.REFERENCE, size)
-            dots(axes, *zip(*none, strict=True), "white", size - 2.6)
+            dots(axes, *_apart(none), colour=style.REFERENCE, size=size)
+            dots(axes, *_apart(none), colour="white", size=size - 2.6)
     else:
         tall = (BASE - 52) / most
         lines(axes, [(x, BASE, x, BASE - n * tall) for x, n in records], OWN, min(9.0, step - 4), solid_capstyle="butt")
@@ -87,6 +87,10 @@ def _years(axes: Axes, events: pd.DataFrame, lang: str) -> None:
             write(axes, line, (2, BASE), (0, -29 - 14 * i), size=SMALL, colour=SOFT)
 
 
+def _apart(places: list[tuple[float, float]]) -> tuple[list[float], list[float]]:
+    return [x for x, _ in places], [y for _, y in places]
+
+
 def _pools(axes: Axes, pools: pd.DataFrame, goal: float | None, goal_words: str, unit: str, lang: str) -> None:
     _head(axes, text("figures.pooled", lang, unit=unit), NAMED, CARD[0] - NAMED - 2)
     ends = [*pools["upper_95"], *([] if goal is None else [goal])]
@@ -98,8 +102,8 @@ def _pools(axes: Axes, pools: pd.DataFrame, goal: float | None, goal_words: str,
         write(axes, f"{row['first']:.0f}—{row['last'] % 100:02.0f}", (NAMED, y - 7), (0, 0), size=SMALL, colour=INK)
         said = text("figures.pool", lang, events=f"{row['events']:,.0f}", rate=number(row["value"]))
         write(axes, said, (NAMED, y + 7), (0, 0), size=SMALL, bold=True)
-        ends = row["lower_95"] if pd.notna(row["lower_95"]) else 0.0
-        lines(axes, [(x(ends), y, x(row["upper_95"]), y)], BAND_80, 8, solid_capstyle="butt")
+        low = row["lower_95"] if pd.notna(row["lower_95"]) else 0.0
+        lines(axes, [(x(low), y, x(row["upper_95"]), y)], BAND_80, 8, solid_capstyle="butt")
         dots(axes, [x(row["value"])], [y], OWN, 7)
     if goal is None:
         return

@@ -65,7 +65,7 @@ def _look() -> Any:
         "svg.fonttype": "none",  # words of a picture can be selected, and found
         "svg.hashsalt": "healthplan",  # the same picture has the same bytes
         "figure.dpi": 110,
-        "figure.constrained_layout.use": True,
+        "figure.constrained_layout.use": False,
     }
 
 
@@ -101,14 +101,9 @@ def drawn_as_svg(figure: Figure) -> str:
     return buffer.getvalue()
 
 
-def blank(width: float, height: float, ax: Axes | None = None) -> tuple[Figure, Axes]:
-    """The figure and the axes to draw on: those of ``ax``, or new ones outside pyplot's global list."""
-    from matplotlib.figure import Figure
-
-    if ax is None:
-        ax = Figure(figsize=(width, height), layout="constrained").add_subplot()
-    ax.spines[["top", "right"]].set_visible(False)
-    return cast(Figure, ax.figure), ax
+def picture_of(axes: Axes) -> Figure:
+    """The figure on which axes stand."""
+    return cast("Figure", axes.figure)
 
 
 def drawn_on(width: float, height: float, box: tuple[float, float, float, float]) -> Axes:
@@ -117,7 +112,7 @@ def drawn_on(width: float, height: float, box: tuple[float, float, float, float]
     from matplotlib.figure import Figure
 
     left, top, right, bottom = box
-    made = Figure(figsize=(width / PX, height / PX), dpi=PX, layout="none")
+    made = Figure(figsize=(width / PX, height / PX), dpi=PX)
     axes = made.add_axes((left / width, 1 - bottom / height, (right - left) / width, (bottom - top) / height))
     axes.set_axis_off()
     axes.patch.set_visible(False)
@@ -131,7 +126,7 @@ def new_axes(count: int) -> list[Axes]:
     from matplotlib import pyplot
 
     with mpl.rc_context(_look()):
-        return list(pyplot.subplots(count, figsize=(6.4, 2.7 * count), squeeze=False)[1][:, 0])
+        return list(pyplot.subplots(count, figsize=(6.4, 2.7 * count), squeeze=False, layout="constrained")[1][:, 0])
 
 
 def wrapped(label: str, height: float) -> str:
@@ -146,19 +141,8 @@ def wrapped(label: str, height: float) -> str:
     return "\n".join(textwrap.wrap(label, -(-len(label) // lines) + 4))
 
 
-def by_year(axes: Axes, label: str, height: float, lang: str) -> None:
-    """Whole years along the axis, ``label`` beside it."""
+def by_year(axes: Axes, label: str, lang: str) -> None:
+    """Whole years along a caller's axes, ``label`` beside them."""
     axes.set_xlabel(text("figures.year", lang))
-    axes.set_ylabel(wrapped(label, height))
+    axes.set_ylabel(wrapped(label, axes.bbox.height / axes.figure.dpi))
     axes.locator_params(axis="x", integer=True)
-
-
-def mark_invented(axes: Axes, synthetic: bool, lang: str) -> None:
-    """Say across the picture that its data are invented, where they are."""
-    if not synthetic:
-        return
-    place: Any = axes if len(axes.figure.axes) > 1 else axes.figure
-    place.text(
-        0.5, 0.5, text("figures.synthetic", lang), transform=getattr(place, "transAxes", place.figure.transFigure), fontsize=26,
-        color="#c0392b", alpha=0.16, ha="center", va="center", rotation=20,
-    )  # fmt: skip

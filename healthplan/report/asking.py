@@ -46,7 +46,7 @@ def _own_words(seen: PlanView, lang: str) -> dict[str, str]:
     """What the plan calls the health commission, and the rank of its area, where not as the table does."""
     named = ";".join([*seen.tables.targets["departments"], *seen.tables.milestones["departments"]])
     bureau = "卫生健康局" in named and "卫生健康委" not in named
-    said = {}
+    said: dict[str, str] = {}
     if bureau:
         said |= (
             {"区卫生健康委": "区卫生健康局"}

@@ -41,6 +41,7 @@ class Known:
         self.charts = by(seen.charts) if len(seen.charts) else {}
         self.things, self.answers = by(seen.things()), by(answers(seen))
         self._counted: dict[str, pd.DataFrame] = {}
+        self._paths = dict(tuple(seen.shown_trajectories.groupby("indicator")))
         self.say = lambda key, **fields: text(f"cards.{key}", seen.lang, **fields)
 
     def counted(self, one: str) -> pd.DataFrame:
@@ -51,6 +52,13 @@ class Known:
             given = self.seen.used, self.seen.registers.indicators
             self._counted[one] = counted.by_year(goal, *given) if rare else pd.DataFrame()
         return self._counted[one]
+
+    def paths(self, one: str) -> pd.DataFrame:
+        """The trajectories that a goal's chart may draw."""
+        chart = self.charts[one]
+        names = dict.fromkeys((chart["indicator"], chart["reference_indicator"]))
+        found = [self._paths[name] for name in names if name in self._paths]
+        return pd.concat(found) if found else self.seen.shown_trajectories.head(0)
 
     def drawn(self, one: str) -> bool:
         """Whether the card has a picture, beside which there is room for the reasons."""
@@ -149,7 +157,7 @@ def _first(words: str, lang: str) -> str:
 
 def _picture(one: str, known: Known, answer: str) -> Html | None:
     """The fan, or of rare events their counts; nothing where there is no figure."""
-    chart, lang, seen = known.charts.get(one), known.lang, known.seen
+    chart, lang = known.charts.get(one), known.lang
     events = known.counted(one)
     if len(events):
         goal, pools = known.told[one], known.pools(one)
@@ -160,7 +168,7 @@ def _picture(one: str, known: Known, answer: str) -> Html | None:
         figure = event_chart(events, pools, goal=bar, goal_words=words, unit=unit, lang=lang)
         values = [(y, n) for y, n in zip(events["year"], events["events"], strict=True)]
     elif chart is not None:
-        paths = as_judged(seen.shown_trajectories, chart)
+        paths = as_judged(known.paths(one), chart)
         shown = drawn(chart, paths)
         figure = card_chart(chart, paths, lang=lang)
         rows = pd.concat([shown.own if len(shown.own) else shown.reference, shown.ahead])
@@ -210,7 +218,7 @@ def _sure(one: str, known: Known) -> tuple[float, str]:
     chart, goal = known.charts.get(one), known.told[one]
     if chart is None or not chart["own_area"] or goal["gap"] <= 0 or goal["comparator"] in comparators.AGAINST_OTHERS:
         return 0.0, ""
-    ahead = drawn(chart, known.seen.shown_trajectories).ahead
+    ahead = drawn(chart, known.paths(one)).ahead
     end = ahead[ahead["year"] == chart["deadline_year"]]
     if end.empty or "q20" not in end or pd.isna(end["q20"].iloc[0]):
         return 0.0, ""
@@ -238,7 +246,7 @@ def _table(one: str, known: Known) -> dict[str, Any] | None:
     chart = known.charts[one]
     if not chart["own_area"] or pd.isna(chart["deadline_year"]):
         return None
-    own = drawn(chart, known.seen.shown_trajectories).own.set_index("year")["value"]
+    own = drawn(chart, known.paths(one)).own.set_index("year")["value"]
     due, asked = int(chart["deadline_year"]), _asked(one, known)
     start = int(goal["base_year"]) if pd.notna(goal["base_year"]) else due - YEARS + 1
     years = list(range(max(start, due - YEARS + 1), due + 1))
@@ -259,7 +267,7 @@ def _asked(one: str, known: Known) -> Any:
     staged = [row for row in known.told.values() if goal["stage_of"] and row["stage_of"] == goal["stage_of"]]
     ends = [(deadlines.moment(row["deadline"]), stated[float(row["deadline_year"])]) for row in staged or [goal]
             if row["deadline"] and pd.notna(row["deadline_year"]) and float(row["deadline_year"]) in stated]  # fmt: skip
-    start = () if pd.isna(goal["base_year"]) else ((float(goal["base_year"]), float(goal["base_value"])),)
+    start = [] if pd.isna(goal["base_year"]) else [(float(goal["base_year"]), float(goal["base_value"]))]
     held = bool(start) and _meets(goal, start[0][1])
     points_ = (*start, *sorted(ends)) if pd.notna(goal["schedule_value"]) and ends else ()
 
@@ -369,7 +377,7 @@ def chart_data(seen: PlanView) -> pd.DataFrame:
                 for r in known.pools(one).to_dict("records")
             ]
             continue
-        shown = drawn(chart, as_judged(seen.shown_trajectories, chart))
+        shown = drawn(chart, as_judged(known.paths(one), chart))
         for role, frame in (("own", shown.own), ("own", shown.ahead), ("reference", shown.reference)):
             for r in frame.to_dict("records"):
                 rows.append({"chart": "course", "role": role} | {"target_id": one} | {k: r[k] for k in _DRAWN})

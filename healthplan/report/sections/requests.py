@@ -117,7 +117,7 @@ def _contradictions(seen: PlanView) -> list[dict[str, Any]]:
     return out
 
 
-def _background(seen: PlanView) -> list[dict[str, str]]:
+def _background(seen: PlanView) -> list[dict[str, Any]]:
     """The latest figures of larger areas beside goals without figures of their own."""
     latest = seen.judged.references.drop_duplicates("target_id")
     rows = seen.brief.merge(latest[latest["reference_value"].notna()], on="target_id")
