@@ -22,12 +22,12 @@ def test_from_a_file_to_the_page_and_the_index(tmp_path):
 
     # six cells of 填报科室, one value that is expected, two figures under an unknown name
     page = sources.sources(seen)
-    assert "自有文件中没有采用的（9 处）" in page
+    assert "自有文件中未采用的内容（9处）" in page
     for told in ("填报科室", "预计", "某某工作站数"):
         assert told in page, told
     left = result(seen).left_out
     assert left == 9
     entry = Entry(page="a.html", name="a", plan="demo-2027", lang="zh", variant="newest", status=DONE, left_out=left)  # fmt: skip
-    assert "自有文件中有 9 处没有采用".encode() in index_pages([entry])["index.html"]
+    assert "自有文件中有9处未采用".encode() in index_pages([entry])["index.html"]
     clean = entry.model_copy(update={"left_out": 0})
-    assert "没有采用".encode() not in index_pages([clean])["index.html"]
+    assert "未采用".encode() not in index_pages([clean])["index.html"]
