@@ -131,8 +131,8 @@ def _pace(row: dict[Any, Any], unit: str, seen: PlanView) -> str:
     if pd.isna(row["pace_from"]):
         return pace
     who = seen.area_name(row["pace_area"]) if row["scenario"] == "best_peer" else ""
-    years = f"{who} {int(row['pace_from'])}–{int(row['pace_to'])}".strip()
-    return text("report.pace_of", lang, pace=pace, years=years)
+    when = {"first": int(row["pace_from"]), "last": int(row["pace_to"])}
+    return text("report.pace_of", lang, pace=pace, area=f"{who} " if who and lang == "en" else who, **when)
 
 
 def _picture(record: dict[Any, Any], paces: pd.DataFrame, seen: PlanView) -> Html:
@@ -150,7 +150,12 @@ def _picture(record: dict[Any, Any], paces: pd.DataFrame, seen: PlanView) -> Htm
         peer=seen.area_name(peers.iloc[0]) if len(peers) else "",
         lang=lang,
     )
-    alt = text("figures.alt_scenarios", lang, name=record["name"])
+    ends = [
+        f"{text('report.scenario_' + r['scenario'], lang)} {quantity(r['value'], unit, lang)}"
+        for r in own[own["at_deadline"]].to_dict("records")
+    ]
+    values = text("report.semicolon", lang).join(ends)
+    alt = text("figures.alt_scenarios", lang, name=record["name"], values=values)
     return blocks.chart(blocks.heading(record["name"], 3), figure, alt, kind="chart half")
 
 
