@@ -19,7 +19,8 @@ from healthplan.report import blocks
 from healthplan.report.export import page_name
 from healthplan.report.manifest import Entry
 from healthplan.report.sections import action, deliverables, first, goals, sources
-from healthplan.report.sections.first import answer_sentences, asked, headline, with_reference
+from healthplan.report.sections.answer import answer_sentences, with_reference
+from healthplan.report.sections.requests import asked
 from healthplan.report.site import answers_name, index_pages
 
 BAD = "<b onclick=x>"
@@ -118,30 +119,6 @@ def test_nought_is_not_mentioned():
     )
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
-def test_the_headline_adds_up(lang):
-    card = card_of("off_course", "met", "no_data", "due_unconfirmed", "conflicting", "superseded")
-    numbers = [int(n) for n in re.findall(r"\d+", headline(card, lang))]
-    assert numbers[0] == len(card) == sum(numbers[1:])
-
-
-def test_the_most_urgent_come_first_and_the_rest_is_counted():
-    card = card_of(*["at_risk"] * 3, *["off_course"] * 4, "on_course")
-    gaps = gaps_of(card, probability_met=[0.5, 0.3, 0.4, 0.1, 0.02, 0.15, 0.05, 0.9])
-    html = first.urgent(seen_of(card, gaps))
-    names = re.findall(r"目标\d", html)
-    assert names == ["目标5", "目标7", "目标4", "目标6", "目标2"]
-    assert "另有 2 项也需要处理" in html
-
-
-def test_without_own_figures_nothing_is_called_urgent():
-    card = card_of("no_data", "conflicting")
-    html = first.urgent(seen_of(card))
-    assert "还说不出哪一项目标最紧" in html
-    assert "1 项前后写法不一" in html
-    assert "<table" not in html
-
-
 def test_the_place_that_decides_most_targets_is_named_first():
     card = card_of("no_data", "due_unconfirmed", "reference_only", "conflicting")
     bare = {"comparator": ">=", "value": 80.0, "baseline": np.nan, "baseline_year": np.nan}
@@ -210,7 +187,7 @@ def test_a_scorecard_row_exactly():
 
 def test_names_from_a_plan_are_escaped_in_every_cell():
     card = card_of("off_course").assign(name=BAD, goal=BAD, departments=BAD, scope=BAD, locator=BAD, deadline=BAD)
-    html = goals.scorecard(seen_of(card)) + first.urgent(seen_of(card))
+    html = goals.scorecard(seen_of(card))
     assert BAD not in html
     assert "&lt;b onclick=x&gt;" in html
 

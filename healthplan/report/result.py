@@ -12,12 +12,12 @@ from healthplan.console import left_out, records
 from healthplan.line import PlanView
 from healthplan.messages import text
 from healthplan.report import asking
-from healthplan.report.sections.answer import answer_sentences, headline
+from healthplan.report.sections.answer import answer_sentences
 from healthplan.report.sections.cards import chart_data
 from healthplan.report.sections.deliverables import asked_of, deliverables
 from healthplan.report.sections.first import strip
 from healthplan.report.sections.method import how
-from healthplan.report.sections.requests import requests
+from healthplan.report.sections.requests import opening, requests
 from healthplan.report.sections.sources import answers, documents, figures
 
 if TYPE_CHECKING:
@@ -51,9 +51,10 @@ class Result:
 def result(seen: PlanView) -> Result:
     """The result of a report, for the last cell of its notebook."""
     about, judged, asked = seen.tables.about, seen.judged._asdict(), requests(seen)
+    told = opening(seen) if seen.summary.empty else seen.summary
     made = {
         "brief": seen.brief,
-        "summary": seen.summary,
+        "summary": told,
         "status_changes": seen.status_changes,
         "things": seen.things(),
         "measures": seen.measures,
@@ -74,7 +75,7 @@ def result(seen: PlanView) -> Result:
         as_of=seen.as_of,
         lang=seen.lang,
         title=about[f"title_{seen.lang}"],
-        headline=headline(seen.card, seen.lang),
+        headline=text("summary.comma", seen.lang).join(told.loc[told["part"] == "headline", "words"]),
         gaps=records(seen.answered_gaps),
         scorecard=records(seen.card),
         beside={name: records(table) for name, table in (judged | made).items() if name != "gaps"},

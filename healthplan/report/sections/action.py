@@ -20,6 +20,7 @@ from healthplan.tables import SCENARIO_WORDS
 AMOUNTS = ("required", "stock", "to_add", "beyond_projection", "owed_to_gap", "owed_to_population")
 PARTS = ("owed_to_gap", "owed_to_population")
 PACES = ("per_year", "per_quarter")
+PICTURES = 30  # so many paces are drawn, what needs action first
 QUARTERS = 12  # a longer schedule would not fit a page: then year ends only
 
 
@@ -90,10 +91,14 @@ def scenarios(seen: PlanView) -> Html:
         return Html("")
     # Pictures of the targets whose scenarios differ in what they lead to: there the choice of pace decides.
     kinds = paces.groupby("target_id")["scenario"].nunique()
-    shown = seen.card["status"].isin(("off_course", "at_risk")) & seen.card["target_id"].isin(kinds[kinds > 2].index)
-    pictures = [_picture(record, paces, seen) for record in seen.card[shown].to_dict("records")]
+    rows = seen.brief[seen.brief["status"].isin(("off_course", "at_risk"))]
+    rows = rows[rows["target_id"].isin(kinds[kinds > 2].index)]
+    cards = seen.card.set_index("target_id", drop=False)
+    pictures = [_picture(cards.loc[one].to_dict(), paces, seen) for one in rows["target_id"].head(PICTURES)]
+    more = len(rows) - len(pictures)
+    rest = [blocks.small("scenarios_more", lang, count=more)] if more > 0 else []
     head, note = blocks.head("scenarios", lang), blocks.small("scenarios_note", lang)
-    return blocks.join(head, note, _table(paces, seen), *pictures)
+    return blocks.join(head, note, _table(paces, seen), *pictures, *rest)
 
 
 def _table(paces: pd.DataFrame, seen: PlanView) -> Html:

@@ -113,16 +113,6 @@ def with_reference(gaps: pd.DataFrame) -> pd.DataFrame:
     return gaps[open_ones & (gaps["basis"] == "reference") & gaps["reference_value"].notna()]
 
 
-def headline(card: pd.DataFrame, lang: str) -> str:
-    """One line for the index page; its counts add up to the number of targets."""
-    card = once(card)
-    counts = card["status"].value_counts()
-    words = {status: text(f"status.{status}", lang) for status in UNJUDGED if counts.get(status, 0)}
-    parts = [text("report.headline_judged", lang, count=int(counts.reindex(JUDGED).sum()))]
-    parts += [text("report.part_after", lang, count=counts[s], status=word) for s, word in words.items()]
-    return text("report.headline", lang, targets=len(card), parts=text("report.semicolon", lang).join(parts))
-
-
 def reference_table(seen: PlanView) -> Html:
     """What the larger areas' figures say, on the first page but apart from the district's own."""
     lang, known = seen.lang, seen.verdicts

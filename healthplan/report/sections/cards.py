@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pandas as pd
@@ -288,45 +289,60 @@ def _meets(goal: Row, value: float) -> bool:
 
 def _facts(one: str, known: Known, also: list[Row]) -> list[dict[str, Any]]:
     """The column beside the chart: head, and lines (strong first, then small ones)."""
-    goal, shown, brief, say, lang = known.told[one], known.card[one], known.brief.get(one), known.say, known.lang
-    facts: list[dict[str, Any]] = []
-    add = lambda key, *lines, **more: facts.append(_BARE | {"head": say(key), "lines": [x for x in lines if x], **more})  # noqa: E731
-    now = shown["now"].replace("\n", text("report.semicolon", lang))
+    facts = [*_of_figures(one, known, also), *_of_brief(one, known), *_of_reasons(one, known)]
+    return [fact for fact in facts if fact["lines"] or fact["small"]]
+
+
+def _fact(known: Known, key: str, *lines: str, small: Iterable[str] = (), **more: Any) -> dict[str, Any]:
+    kept = {"lines": [line for line in lines if line], "small": [line for line in small if line]}
+    return _BARE | {"head": known.say(key)} | kept | more
+
+
+def _of_figures(one: str, known: Known, also: list[Row]) -> Iterator[dict[str, Any]]:
+    """The latest figure with its counts, the goals on the same events, the schedule, the stages, the conditions."""
+    goal, say, lang = known.told[one], known.say, known.lang
+    now = known.card[one]["now"].replace("\n", text("report.semicolon", lang))
     if pd.notna(goal["latest_count"]) and pd.notna(goal["latest_exposure"]):
         counts = {"count": f"{goal['latest_count']:,.0f}", "exposure": f"{goal['latest_exposure']:,.0f}"}
         now = say("now_counts", now=now, **counts)
-    add("now", now)
+    yield _fact(known, "now", now)
     for other in also:
         same = say("same", name=other["name"], goal=other["goal"], status=other["status_word"])
-        facts.append(_BARE | {"lines": [same]})
-    if scheduled := on_schedule({**goal, "unit": goal["indicator_unit"]}, lang):
-        add("schedule", scheduled)
-    if stages := _stages(goal, known):
-        add("stages", *stages)
-    if members := joined.members(goal):
-        add("conditions", *(_member(member, known) for member in members))
-    if brief and brief["needed"]:
-        add("needed", brief["needed"], small=[x for x in (brief["needed_parts"], _pace(one, known)) if x])
-    if brief and brief["chance_word"]:
-        before = (
-            say("chance_before", chance=probability(brief["chance_before"], lang))
-            if pd.notna(brief["chance_before"])
-            else ""
-        )
-        add("chance_row", brief["chance_word"], small=[before] if before else [], band=brief["chance_band"])
-    if brief and (brief["lead"] or brief["support"]):
+        yield _BARE | {"lines": [same]}
+    yield _fact(known, "schedule", on_schedule({**goal, "unit": goal["indicator_unit"]}, lang))
+    yield _fact(known, "stages", *_stages(goal, known))
+    yield _fact(known, "conditions", *(_member(member, known) for member in joined.members(goal)))
+
+
+def _of_brief(one: str, known: Known) -> Iterator[dict[str, Any]]:
+    """What is needed, the chance with that of the earlier edition, who acts, how far to trust it."""
+    brief, say = known.brief.get(one), known.say
+    if brief is None:
+        return
+    yield _fact(
+        known, "needed", brief["needed"], small=(brief["needed_parts"], _pace(one, known)) if brief["needed"] else ()
+    )
+    if brief["chance_word"]:
+        then = brief["chance_before"]
+        before = "" if pd.isna(then) else say("chance_before", chance=probability(then, known.lang))
+        yield _fact(known, "chance_row", brief["chance_word"], small=[before], band=brief["chance_band"])
+    if brief["lead"] or brief["support"]:
         support = say("support", name=brief["support"]) if brief["support"] else ""
-        add("who", say("lead", name=brief["lead"]), small=[support] if support else [])
-    if brief and pd.notna(brief["trust"]):
-        add("trust", brief["trust_word"], small=[brief["trust_why"]], dots=int(brief["trust"]))
+        yield _fact(known, "who", say("lead", name=brief["lead"]), small=[support])
+    if pd.notna(brief["trust"]):
+        yield _fact(known, "trust", brief["trust_word"], small=[brief["trust_why"]], dots=int(brief["trust"]))
+
+
+def _of_reasons(one: str, known: Known) -> Iterator[dict[str, Any]]:
+    """Why it is judged so, where no chart says it; what would change the verdict; whom to ask."""
+    goal, lang = known.told[one], known.lang
+    waits = known.card[one]["status"] in tables.statuses("open")
     if not known.drawn(one) and goal["why"]:
-        add("missing" if shown["status"] in tables.statuses("open") else "why", small=[_first(goal["why"], lang)])
+        yield _fact(known, "missing" if waits else "why", small=[_first(goal["why"], lang)])
     if goal["flip"] not in ("", text("gaps.flip_none", lang)):
-        add("flip", small=[_first(goal["flip"], lang)])
-    office = known.answers[one]["office"]
-    if shown["status"] in tables.statuses("open") and office:
-        add("ask", office)
-    return [fact for fact in facts if fact["lines"] or fact["small"]]
+        yield _fact(known, "flip", small=[_first(goal["flip"], lang)])
+    if waits:
+        yield _fact(known, "ask", known.answers[one]["office"])
 
 
 def _member(member: str, known: Known) -> str:

@@ -7,6 +7,7 @@ import pandas as pd
 
 from healthplan import tables
 from healthplan.calls.reference_class import alike, gain
+from healthplan.explanations.summary import sentences
 from healthplan.judging import deadlines
 from healthplan.language import comparators
 from healthplan.language.dates import when
@@ -27,10 +28,32 @@ PLACES = {"正文": "text", "附件": "annex", "附表": "annex"}  # where the s
 def unjudged(seen: PlanView) -> Html:
     """The first page of a plan of which no goal is judged: whom to ask for what and how many goals each answer settles; where the
     plan says two things; what larger areas had. Nothing here is called missed."""
-    told = _facts(seen)
-    return blocks.rendered(
-        "unjudged", seen.lang, **told, contradictions=_contradictions(seen), background=_background(seen), tops=TOPS
-    )
+    told, opened = _facts(seen), opening(seen)
+    said = {part: sentences(opened, part, seen.lang) for part in ("headline", "sub")}
+    said["headline"] = opened["words"].iloc[0]
+    beside = {"contradictions": _contradictions(seen), "background": _background(seen)}
+    return blocks.rendered("unjudged", seen.lang, **told, **said, **beside, tops=TOPS)
+
+
+def opening(seen: PlanView) -> pd.DataFrame:
+    """Table *summary* of a plan that cannot be judged: the headline, and how many goals the first offices' answers settle."""
+    lang, told, contradictions = seen.lang, _facts(seen), len(_contradictions(seen))
+    say = lambda key, **fields: text(f"requests.{key}", lang, **fields)  # noqa: E731
+    why = [say(f"title_part_{name}", count=told[name]) for name in ("due", "ahead", "conflicting") if told[name]]
+    lines = [("headline", say("title", count=told["goals"], parts=say("comma").join(why))), ("sub", say("lead"))]
+    offices = told["offices"]
+    reach = [(n, offices[n - 1]["cumulative"]) for n in dict.fromkeys(min(n, len(offices)) for n in (4, 8)) if n]
+    if len(reach) > 1:
+        (first, some), (second, more) = reach
+        lines.append(("sub", say("lead_two", first=first, some=some, second=second, more=more)))
+    elif reach:
+        lines.append(("sub", say("lead_one", first=reach[0][0], some=reach[0][1])))
+    if contradictions:
+        lines.append(("sub", say("lead_conflicts", count=contradictions)))
+    rows = pd.DataFrame(lines, columns=["part", "words"]).assign(standing="", target_id="", detail="")
+    rows["words"] = rows["words"].str.rstrip("。. ")
+    rows["number"] = rows.groupby("part").cumcount() + 1
+    return tables.check(rows, "summary")
 
 
 def whom_to_ask(seen: PlanView) -> Html:
