@@ -25,7 +25,7 @@ from healthplan.report.sections.sources import answers, place_of
 
 Row = dict[Any, Any]
 YEARS = 7  # columns of the table beside the chart's years
-SURE = 0.8
+WHOLE = 100  # per cent
 BOXES = 10
 A_PAGE = 60  # so many cards a page, which stays below 800 kB
 _BARE: dict[str, Any] = {"head": "", "lines": [], "small": [], "dots": 0, "band": ""}
@@ -223,7 +223,9 @@ def _sure(one: str, known: Known) -> tuple[float, str]:
     end = ahead[ahead["year"] == chart["deadline_year"]]
     if end.empty or "q20" not in end or pd.isna(end["q20"].iloc[0]):
         return 0.0, ""
-    row = end.iloc[0]
+    row, whole = end.iloc[0], goal["indicator_unit"] == "%" and goal["goal_low"] >= WHOLE
+    if whole:  # nothing lies above all of them
+        return 0.0, ""
     spread = row["q50"] - row["q20"] if pd.notna(goal["goal_low"]) else row["q80"] - row["q50"]
     if spread <= 0:
         return 0.0, ""
@@ -247,15 +249,19 @@ def _table(one: str, known: Known) -> dict[str, Any] | None:
     chart = known.charts[one]
     if not chart["own_area"] or pd.isna(chart["deadline_year"]):
         return None
-    own = drawn(chart, known.paths(one)).own.set_index("year")["value"]
-    due, asked = int(chart["deadline_year"]), _asked(one, known)
+    shown = drawn(chart, as_judged(known.paths(one), chart))
+    own, due, asked = shown.own.set_index("year")["value"], int(chart["deadline_year"]), _asked(one, known)
     start = int(goal["base_year"]) if pd.notna(goal["base_year"]) else due - YEARS + 1
     years = list(range(max(start, due - YEARS + 1), due + 1))
     of_asked = ["" if asked(y) is None else number(asked(y)) for y in years]
     of_own = [number(own[y]) if y in own.index else "" for y in years]
-    unit = units.word(goal["indicator_unit"], lang)
-    caption = say("table", unit=unit) if unit else say("table_bare")
-    return {"caption": caption, "years": years, "rows": [(say("should"), of_asked), (say("is"), of_own)]}
+    unit, should, key = units.word(goal["indicator_unit"], lang), say("should"), "table"
+    if goal["comparator"] in comparators.AGAINST_OTHERS and goal["comparator"] != comparators.RANK:
+        others = shown.reference[shown.reference["kind"] == "observed"].set_index("year")["value"]
+        of_asked = [number(others[y]) if y in others.index else "" for y in years]
+        should, key = chart["reference_name"], "table_others"
+    caption = say(key, unit=unit) if unit else say(f"{key}_bare")
+    return {"caption": caption, "years": years, "rows": [(should, of_asked), (say("is"), of_own)]}
 
 
 def _asked(one: str, known: Known) -> Any:
