@@ -102,6 +102,7 @@ def _row(goal: Row, shown: Row, thing: Row | None, grade: Row, old: Row | None, 
         "trust": grade["trust"],
         "trust_word": text(f"brief.trust_{grade['trust']}", lang) if pd.notna(grade["trust"]) else "",
         "trust_why": _trust_why(goal, grade, lang),
+        "trust_short": _trust_short(grade, lang),
         "standing_before": standing(old["status"]) if old else "",
         "chance_before": old["probability_met"] if old else None,
     }
@@ -333,6 +334,13 @@ def _times(goal: Row, thing: Row | None) -> float | None:
     """needed / what the trend brings, where it falls short and leads the right way."""
     need, gap, _ = _need_and_gap(goal, thing)
     return need / (need - gap) if 0 < gap < need else None
+
+
+def _trust_short(grade: Row, lang: str) -> str:
+    """The first reason in a word or two, for a narrow column."""
+    code = grade["trust_why"].partition(";")[0]
+    points_ = "" if pd.isna(grade["points"]) else int(grade["points"])
+    return text(f"brief.short_{code}", lang, points=points_) if code else ""
 
 
 def _trust_why(goal: Row, grade: Row, lang: str) -> str:

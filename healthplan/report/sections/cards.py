@@ -21,11 +21,14 @@ from healthplan.report import blocks
 from healthplan.report.blocks import Html
 from healthplan.report.export import PART
 from healthplan.report.sections.action import on_schedule
-from healthplan.report.sections.sources import answers, place_of
+from healthplan.report.sections.sources import answers, place_of, year_shown
 
 Row = dict[Any, Any]
 YEARS = 7  # columns of the table beside the chart's years
 WHOLE = 100  # per cent
+UNHEARD = (
+    3  # from so many times the largest change of a year so far no office would plan with it: the long part says it
+)
 BOXES = 10
 A_PAGE = 60  # so many cards a page, which stays below 800 kB
 _BARE: dict[str, Any] = {"head": "", "lines": [], "small": [], "dots": 0, "band": ""}
@@ -84,7 +87,8 @@ def cards(seen: PlanView) -> Html:
         words = say("group", name=text(f"brief.standing_{standing}", lang), count=len(rows))
         groups.append((words, standing, rows.loc[rows["card"] == rows["target_id"], "target_id"].tolist()))
     groups.append((say("others"), "others", [one for one in known.card if one not in known.brief]))
-    head = say("head" if short else "head_none", count=len(seen.brief), short=short)
+    judged = seen.brief["status"].isin(tables.statuses("judged")).any()
+    head = say("head" if short else "head_none" if judged else "head_open", count=len(seen.brief), short=short)
     top = [blocks.heading(head, 1), blocks.paragraph(say("read"), "sub")]
     pieces, names = [], {row["target_id"]: row["name"] for row in seen.brief.to_dict("records")}
     order = [(one, group) for group in groups for one in group[2]]
@@ -345,7 +349,10 @@ def _of_reasons(one: str, known: Known) -> Iterator[dict[str, Any]]:
     waits = known.card[one]["status"] in tables.statuses("open")
     if not known.drawn(one) and goal["why"]:
         yield _fact(known, "missing" if waits else "why", small=[_first(goal["why"], lang)])
-    if goal["flip"] not in ("", text("gaps.flip_none", lang)):
+    unheard = (pd.notna(goal["next_times"]) and goal["next_times"] > UNHEARD) or str(goal["next_does"]).startswith(
+        "several"
+    )
+    if goal["flip"] not in ("", text("gaps.flip_none", lang)) and not unheard:
         yield _fact(known, "flip", small=[_first(goal["flip"], lang)])
     if waits:
         yield _fact(known, "ask", known.answers[one]["office"])
@@ -377,7 +384,7 @@ def _source(one: str, known: Known) -> str:
     goal = known.told[one]
     if not found["source"]:
         return known.say("source_plan", locator=locator)
-    place = place_of(known.seen, [goal["data_indicator"], goal["data_area"], goal["data_group"]], goal["latest_year"])
+    place = place_of(known.seen, [goal["data_indicator"], goal["data_area"], goal["data_group"]], year_shown(goal))
     return known.say("source", locator=locator, source=found["source"], place=place).rstrip(" ·　")
 
 

@@ -28,7 +28,7 @@ def sources(seen: PlanView) -> Html:
     if seen.used.empty:
         return blocks.join(head, blocks.said("sources_none", lang), _questions(seen))
     headers = {c: text(f"report.col_{c}", lang) for c in SHOWN}
-    table = blocks.grouped_table(_groups(seen), headers, kind="small figures")
+    table = blocks.grouped_table(_groups(seen), headers, raw=("year",), kind="small figures")
     note = blocks.small("sources_note", lang, count=len(seen.used))
     return blocks.join(head, note, table, _documents(seen), _questions(seen))
 
@@ -53,15 +53,20 @@ def _groups(seen: PlanView) -> Iterator[tuple[str, pd.DataFrame]]:
     """The figures of one indicator in one area under a line that names both and the unit, with the anchors of the goals
     that rest on them."""
     lang = seen.lang
-    goals = seen.verdicts.drop_duplicates("target_id").groupby(DATA)["target_id"].agg(list).to_dict()
+    resting: dict[tuple, dict[Any, str]] = {}  # by series and year the anchors of the goals that show that figure
+    for goal in tables.of_groups(seen.told).to_dict("records"):
+        at = resting.setdefault(tuple("" if pd.isna(goal[name]) else goal[name] for name in DATA), {})
+        year = year_shown(goal)
+        at[year] = at.get(year, "") + f'<span id="source-{goal["target_id"]}"></span>'
     series = list(seen.used.groupby(tables.SERIES, sort=False).groups)
     told = figures(seen).groupby(["series", "area", "unit"], sort=False)
     for one, ((name, area, unit), rows) in zip(series, told, strict=True):
         about = {"name": name, "area": area, "unit": text("report.figure_unit", lang, unit=unit) if unit else ""}
-        dated = [f"{y} {p}".strip() for y, p in zip(rows["year"], rows["period"], strict=True)]
-        anchors = "".join(f'<span id="source-{goal}"></span>' for goal in goals.get(one, ()))
-        words = blocks.cell(text("report.figure_group", lang, **about))
-        yield Html(anchors + words), rows.assign(year=dated, value=rows["value"].map(number))
+        at = resting.get(one, {})
+        years = [f"{y} {p}".strip() for y, p in zip(rows["year"], rows["period"], strict=True)]
+        dated = [at.pop(y, "") + blocks.cell(shown) for y, shown in zip(rows["year"], years, strict=True)]
+        words = "".join(at.values()) + blocks.cell(text("report.figure_group", lang, **about))
+        yield Html(words), rows.assign(year=dated, value=rows["value"].map(number))
 
 
 def figures(seen: PlanView) -> pd.DataFrame:
@@ -93,6 +98,14 @@ def _rows(observations: pd.DataFrame, titles: pd.DataFrame, lang: str) -> pd.Dat
         "note": _notes(observations, lang),
     }
     return pd.DataFrame(shown)
+
+
+def year_shown(goal: dict[Any, Any]) -> float:
+    """The year of the figure that a goal is shown with: the one that decided it, else the latest."""
+    decided = goal["status"] in ("met", "missed") and pd.notna(goal["deadline_value"])
+    if not decided:
+        return goal["latest_year"]
+    return goal["deadline_year"] if pd.isna(goal["decisive_year"]) else goal["decisive_year"]
 
 
 def place_of(seen: PlanView, series: list[str], year: float) -> str:
@@ -164,7 +177,7 @@ def _answer(seen: PlanView, goal: dict[Any, Any], now: str, *, own: bool) -> dic
     if goal["comparator"] == comparators.ALL_OF:
         return {"answered_by": "conditions"}
     if own:
-        source = _source(seen, [goal[name] for name in DATA], goal["latest_year"])
+        source = _source(seen, [goal[name] for name in DATA], year_shown(goal))
         return {"answered_by": "own", "figure": now, "source": source}
     about = seen.registers.indicators.set_index("indicator")[f"ask_{lang}"]
     found = {"office": about.get(goal["indicator"]) or text("gaps.ask_unknown", lang)}
