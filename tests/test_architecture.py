@@ -99,5 +99,15 @@ def test_listing_plans_waits_for_no_heavy_library():
         "import sys, healthplan.cli; from healthplan.plans import load_plan, plan_ids; load_plan(plan_ids()[0]);"
         "print([m for m in ('statsmodels', 'scipy.stats', 'matplotlib', 'papermill') if m in sys.modules])"
     )
-    out = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert out.stdout.strip() == "[]"
+    assert said(code) == "[]"
+
+
+def test_the_kernel_of_a_report_reads_no_notebook():
+    """Guards: a second and a half of every report, in which the checker of notebooks gets ready."""
+    assert said("import sys, healthplan.report.result; print('jsonschema' in sys.modules)") == "False"
+
+
+def said(code):
+    return subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.strip()

@@ -2,6 +2,8 @@
 
 import ast
 import inspect
+import subprocess
+import sys
 from pathlib import Path
 
 import nbformat
@@ -9,6 +11,7 @@ import pytest
 
 import healthplan
 from healthplan.report.parameters import NOTEBOOK, Parameters, parameters_of
+from healthplan.report.result import result_of
 
 FOLDER = Path(__file__).resolve().parent.parent / "notebooks"
 NOTEBOOKS = sorted(path.name for path in FOLDER.glob("*.ipynb"))
@@ -156,3 +159,15 @@ def test_the_goals_old_parameter_still_chooses_it(given, chosen):
     (only,) = [call for call in calls if ast.unparse(call.func) == "hp.only"]
     assert parameters_of(read("02-target.ipynb"))["target_id"] == ("str", "")
     assert eval(ast.unparse(only.args[1]), {"goal": "a", "target_id": given}) == chosen
+
+
+def test_papermill_by_hand_gives_what_a_run_keeps_beside_its_page(site, tmp_path):
+    """The command as an analyst types it: the same tables and pieces of pages as in the notebook beside the page."""
+    out, tool = tmp_path / "out.ipynb", Path(sys.executable).with_name("papermill")
+    words = [tool, f"notebooks/{NOTEBOOK}", out, "-p", "plan", "demo-2027"]
+    ran = subprocess.run(words, cwd=FOLDER.parent, capture_output=True, encoding="utf-8")
+    assert ran.returncode == 0, ran.stderr
+    by_hand, kept = (nbformat.read(path, as_version=4) for path in (out, site / "demo-2027.ipynb"))
+    assert result_of(kept) and result_of(by_hand) == result_of(kept)
+    shown = [[[o.get("data") for o in cell.outputs] for cell in code(one)] for one in (by_hand, kept)]
+    assert shown[0] == shown[1]

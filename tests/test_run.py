@@ -20,8 +20,11 @@ import nbformat
 import pytest
 
 from healthplan.errors import InputError, UsageError
+from healthplan.report import request_books
 from healthplan.report.command import make_reports, owned
+from healthplan.report.export import PAGES, beside
 from healthplan.report.parameters import Parameters
+from healthplan.report.result import result_of
 from healthplan.report.run import Job, run_all
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -119,6 +122,11 @@ def command(*arguments, **settings):
     )
 
 
+def made_of(page, *tables):
+    """What lies there of the quick notebook's report: its first page, the executed notebook, the tables."""
+    return {page} | {beside(page, name) for name in ("ipynb", "gaps.csv", "scorecard.csv", *tables)}
+
+
 def manifest_of(out):
     data = json.loads((out / "manifest.json").read_text("utf-8"))
     return data, {entry["page"]: entry for entry in data["reports"]}
@@ -142,11 +150,7 @@ def test_each_way_to_fail_becomes_one_line_and_stops_no_other(quick, tmp_path):
     assert "意外终止" in reasons.pop("leave")
     assert "超过时限" in reasons.pop("forever")
     assert all(reason and "\n" not in reason for reason in reasons.values())
-    assert sorted(p.name for p in (tmp_path / "out").iterdir()) == [
-        "good.gaps.csv",
-        "good.html",
-        "good.scorecard.csv",
-    ]
+    assert {p.name for p in (tmp_path / "out").iterdir()} == made_of("good.html")
 
 
 WAY = "tcp" if os.name == "nt" else "ipc"
@@ -196,7 +200,7 @@ def test_a_kernel_that_does_not_start_is_given_one_more_try(quick, tmp_path, tim
     said, noise = process.communicate()
     assert (process.returncode, noise) == (failed, "")
     assert (tmp_path / "mark").read_text() == "xx"
-    assert ("没有启动起来" in said) == bool(failed)
+    assert ("未能启动" in said) == bool(failed)
     assert "kernel_info" not in said
 
 
@@ -244,10 +248,10 @@ def test_one_bad_file_and_one_failing_plan_beside_a_good_one(quick, tmp_path):
     assert str(out / "index.html") in said.splitlines()[-1]
     page = (out / "index.html").read_text("utf-8")
     assert 'href="good.html"' in page
-    assert "PARAM-UNKNOWN" in page and "另有 1 处" in page
+    assert "PARAM-UNKNOWN" in page and "另有1处" in page
     assert "no such thing" in page
     assert "FILE-MISSING" in page
-    assert "1 份规划，共 2 项目标" in page, "a report that failed counts for nothing"
+    assert "1份规划，共2项目标" in page, "a report that failed counts for nothing"
     assert str(tmp_path) not in page
     assert not {p.name for p in out.iterdir()} & {"bad.html", "failing.html", ".running"}
 
@@ -388,14 +392,16 @@ def test_the_index_groups_variants_sets_the_demo_apart_and_speaks_both_languages
     zh, en = ((out / name).read_text("utf-8") for name in ("index.html", "index.en.html"))
     for page, other in ((zh, "index.en.html"), (en, "index.html")):
         assert f'href="{other}"' in page
-        assert page.count("<tr><td>") == 2
+        assert page.count('<tr><th scope="row"><b class="area">') == 2
         real, demo = page.split('<section class="demo">')
         assert 'href="demo-2027.html"' in demo and "demo-2027" not in real
         for name in ("dazu-2027.html", "dazu-2027.en.html", "dazu-2027-published.html"):
             assert f'href="{name}"' in real
         assert "2024" in real
         assert "<script" not in page
-        assert re.search(r'class="no_data" style="flex:1" title="[^"]+">1<', real)
+        for group in ("open", "reached"):
+            assert re.search(rf'class="{group}" style="flex:1" title="[^"]+">1<', real)
+        assert '<td class="share"><span class="nb"><b>1</b>／2</span></td>' in real
     assert 'lang="zh-CN"' in zh and 'lang="en"' in en
     assert "虚构" in zh and "invented" in en
 
@@ -405,9 +411,7 @@ def test_the_manifest_names_what_was_read_and_written(quick, tmp_path):
     file = asked(quick, "plan", as_of=2024)
     make_reports([file], out)
     data, entries = manifest_of(out)
-    assert {p.name for p in out.iterdir()} == {
-        "plan.html", "plan.gaps.csv", "plan.scorecard.csv", "index.html", "manifest.json"
-    }  # fmt: skip
+    assert {p.name for p in out.iterdir()} == made_of("plan.html") | {"index.html", "manifest.json"}
     for name, total in entries["plan.html"]["outputs"].items():
         assert hashlib.sha256((out / name).read_bytes()).hexdigest() == total
     area_sum = hashlib.sha256((quick / "data/areas.csv").read_bytes()).hexdigest()
@@ -579,12 +583,23 @@ def test_two_runs_of_the_demo_report_are_the_same_to_the_byte(tmp_path):
     for process in runs:
         said, noise = process.communicate()
         assert (process.returncode, noise) == (0, ""), said
-    assert {p.name for p in outs[0].iterdir()} == {
-        "demo-2027.html", "demo-2027.gaps.csv", "demo-2027.scorecard.csv", "demo-2027.measures.csv",
-        "demo-2027.paces.csv", "demo-2027.references.csv", "demo-2027.events.csv", "demo-2027.years.csv",
-        "demo-2027.expected.csv", "demo-2027.requests.csv", "demo-2027.answers.csv",
-        "index.html", "manifest.json", "ledger",
-    }  # fmt: skip
+    found = nbformat.read(outs[0] / "demo-2027.ipynb", as_version=4)
+    held = [name for name, rows in result_of(found).beside.items() if rows]
+    made = made_of("demo-2027.html", *(f"{name}.csv" for name in held))
+    made |= {beside("demo-2027.html", name) for name in (request_books.FOLDER, *(f"{page}.html" for page in PAGES))}
+    assert {p.name for p in outs[0].iterdir()} == made | {"index.html", "manifest.json", "ledger"}
+    assert set(held) >= {
+        "brief",
+        "measures",
+        "paces",
+        "references",
+        "events",
+        "years",
+        "expected",
+        "requests",
+        "answers",
+        "things",
+    }
     for path in outs[0].rglob("*"):
         if path.is_file() and path.name != "manifest.json":
             assert path.read_bytes() == (outs[1] / path.relative_to(outs[0])).read_bytes(), path.name
@@ -595,9 +610,10 @@ def test_two_runs_of_the_demo_report_are_the_same_to_the_byte(tmp_path):
         for entry in data["reports"]:
             del entry["made"], entry["seconds"]
     assert first == second
-    page = (outs[0] / "demo-2027.html").read_text("utf-8")
-    assert "虚构" in page
-    assert str(tmp_path) not in page and str(ROOT) not in page
+    for name in (*(f"{page}.html" for page in PAGES), "ipynb"):
+        page = (outs[0] / beside("demo-2027.html", name)).read_text("utf-8")
+        assert "虚构" in page
+        assert str(tmp_path) not in page and str(ROOT) not in page
 
 
 def test_a_notebook_of_ones_own_needs_itself_and_a_parameter_file(quick, tmp_path):

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 PLACEHOLDER = "—"
+PART = "<!--part-->"  # where a page may be cut into several files
 TEMPLATES = Path(__file__).parent / "template"
 
 
@@ -174,7 +175,7 @@ _NAMES = re.compile(
 )
 _TURNS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")  # marks that turn the direction of what follows
 _WORDS = re.compile(r"<svg\b.*?</svg>|<[^>]*>|([^<]+)", re.DOTALL)
-_WITH_YEAR = re.compile(r"[−+]?\d[\d.,]*[^\s\d<>&（）()，。；、]{0,8}(?:（\d{4}年）| \(\d{4}\))")
+_WITH_YEAR = re.compile(r"[−+]?\d[\d.,]*(?:/\d+)?[^\s\d<>&（）()，。；、]{0,8}(?:（\d{4}年）| \(\d{4}\))")
 
 
 def finished(page: str) -> str:

@@ -13,14 +13,13 @@ import nbformat
 
 from healthplan.figures.style import font_file
 from healthplan.messages import text
-from healthplan.report.blocks import finished
+from healthplan.report.blocks import PART, finished
 
 TEMPLATES = Path(__file__).parent / "template"
 HTML_LANG = {"zh": "zh-CN", "en": "en"}
 # The pages of a report in their order: a cell's tag ``page:<name>`` says where its output stands, ``page:all`` on each.
 FIRST, EVERY = "first", "all"
 PAGES = (FIRST, "cards", "overview", "departments", "changes", "requests", "details")
-PART = "<!--part-->"  # where a page may be cut into several files
 CONTENTS_FROM = 3  # so many parts of a page are listed at its head
 Link = tuple[str, str]  # address and words
 

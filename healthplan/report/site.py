@@ -180,12 +180,12 @@ def _goals(shown: Sequence[Entry], answers: Mapping[str, pd.DataFrame], lang: st
         area, cards = _area(about_plan(entry.plan), lang), beside(entry.page, "cards.html")
         page = quote(cards if cards in (entry.outputs or {}) else entry.page)
         for row in table[table["standing"] != ""].to_dict("records"):
-            keys = f"a{areas.index(area)} s-{row['standing']}" + (
+            kinds = f"a{areas.index(area)} s-{row['standing']}" + (
                 f" d{leads.index(row['lead'])}" if row["lead"] else ""
             )
             by = text(f"site.by_{row['answered_by']}", lang)
             rows.append(
-                {**row, "area": area, "keys": keys, "page": page, "by": by, "file": quote(answers_name(entry.page))}
+                {**row, "area": area, "kinds": kinds, "page": page, "by": by, "file": quote(answers_name(entry.page))}
             )
     note = text("site.answers_note", lang, **_answered(every))
     picks = {

@@ -18,10 +18,9 @@ from healthplan.language.phrases import number, points, probability, quantity
 from healthplan.line import PlanView
 from healthplan.messages import text
 from healthplan.report import blocks
-from healthplan.report.blocks import Html
-from healthplan.report.export import PART
+from healthplan.report.blocks import PART, Html
 from healthplan.report.sections.action import on_schedule
-from healthplan.report.sections.sources import answers, place_of, year_shown
+from healthplan.report.sections.sources import anchored, answers, place_of, year_shown
 
 Row = dict[Any, Any]
 YEARS = 7  # columns of the table beside the chart's years
@@ -43,7 +42,7 @@ class Known:
         self.seen, self.lang = seen, seen.lang
         self.brief, self.told, self.card = by(seen.brief), by(tables.of_groups(seen.told)), by(seen.card)
         self.charts = by(seen.charts) if len(seen.charts) else {}
-        self.things, self.answers = by(seen.things()), by(answers(seen))
+        self.things, self.answers, self.anchored = by(seen.things()), by(answers(seen)), anchored(seen)
         self._counted: dict[str, pd.DataFrame] = {}
         self._paths = dict(tuple(seen.shown_trajectories.groupby("indicator")))
         self.say = lambda key, **fields: text(f"cards.{key}", seen.lang, **fields)
@@ -128,6 +127,7 @@ def _card(one: str, known: Known) -> Html:
         "facts": _facts(one, known, also),
         "form": bool(brief),
         "source": _source(one, known),
+        "anchor": f"source-{one}" if one in known.anchored else one,  # without figures its row of the scorecard
         "tag": text("figures.synthetic", known.lang) if known.seen.synthetic else "",
         "plan": known.seen.tables.about[f"title_{known.lang}"],
         "goal": goal,

@@ -53,20 +53,36 @@ def _groups(seen: PlanView) -> Iterator[tuple[str, pd.DataFrame]]:
     """The figures of one indicator in one area under a line that names both and the unit, with the anchors of the goals
     that rest on them."""
     lang = seen.lang
-    resting: dict[tuple, dict[Any, str]] = {}  # by series and year the anchors of the goals that show that figure
-    for goal in tables.of_groups(seen.told).to_dict("records"):
-        at = resting.setdefault(tuple("" if pd.isna(goal[name]) else goal[name] for name in DATA), {})
-        year = year_shown(goal)
-        at[year] = at.get(year, "") + f'<span id="source-{goal["target_id"]}"></span>'
+    resting = _resting(seen)
     series = list(seen.used.groupby(tables.SERIES, sort=False).groups)
     told = figures(seen).groupby(["series", "area", "unit"], sort=False)
     for one, ((name, area, unit), rows) in zip(series, told, strict=True):
         about = {"name": name, "area": area, "unit": text("report.figure_unit", lang, unit=unit) if unit else ""}
-        at = resting.get(one, {})
+        at = {year: "".join(map(_anchor, several)) for year, several in resting.get(one, {}).items()}
         years = [f"{y} {p}".strip() for y, p in zip(rows["year"], rows["period"], strict=True)]
         dated = [at.pop(y, "") + blocks.cell(shown) for y, shown in zip(rows["year"], years, strict=True)]
         words = "".join(at.values()) + blocks.cell(text("report.figure_group", lang, **about))
         yield Html(words), rows.assign(year=dated, value=rows["value"].map(number))
+
+
+def _anchor(goal: str) -> str:
+    return f'<span id="source-{goal}"></span>'
+
+
+def _resting(seen: PlanView) -> dict[Any, dict[Any, list[str]]]:
+    """By series and year the goals that show that figure."""
+    found: dict[Any, dict[Any, list[str]]] = {}
+    for goal in tables.of_groups(seen.told).drop_duplicates("target_id").to_dict("records"):
+        series = tuple("" if pd.isna(goal[name]) else goal[name] for name in DATA)
+        found.setdefault(series, {}).setdefault(year_shown(goal), []).append(goal["target_id"])
+    return found
+
+
+def anchored(seen: PlanView) -> set[str]:
+    """The goals whose figures have an anchor among the sources."""
+    goals = _resting(seen)
+    every = (goals.get(one, {}).values() for one in seen.used.groupby(tables.SERIES).groups)
+    return {goal for of_year in every for several in of_year for goal in several}
 
 
 def figures(seen: PlanView) -> pd.DataFrame:
