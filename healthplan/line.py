@@ -329,8 +329,8 @@ class PlanView:
     def next_share(self) -> str:
         """How many of the goals that are judged ahead of their deadline say which figure comes next, in a sentence."""
         asked, told, none = next_figure.share(self.answered)
-        fields = {"asked": asked, "told": told, "none": none, "share": f"{told / max(asked, 1):.0%}"}
-        return text("gaps.next_share", self.lang, **fields)
+        rest = text("gaps.next_share_rest", self.lang, count=left) if (left := asked - told - none) else ""
+        return text("gaps.next_share", self.lang, asked=asked, told=told, none=none, rest=rest)
 
     @cached_property
     def card(self) -> pd.DataFrame:

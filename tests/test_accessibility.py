@@ -131,7 +131,7 @@ def test_at_twice_the_size_nothing_is_lost_and_nothing_scrolls_sideways(site, ta
         tab.open(page, 640)
         assert tab.value("document.documentElement.scrollWidth") <= 640, page.name
         cut = tab.value(
-            "[...document.querySelectorAll('main *')].filter(e => e.offsetParent && ['hidden', 'clip'].includes("
+            "[...document.querySelectorAll('main *')].filter(e => e.offsetParent && e.clientWidth > 1 && ['hidden', 'clip'].includes("
             "getComputedStyle(e).overflowX) && e.scrollWidth > e.clientWidth + 1).map(e => e.outerHTML.slice(0, 120))"
         )
         assert cut == [], page.name
@@ -165,19 +165,18 @@ def test_alternative_texts_of_charts_say_values(site):
 
 
 def test_a_value_and_its_year_are_never_parted(site, tab):
-    """72.1%（2024年） stays whole at every width."""
+    """72.1%（2024年） stays whole on a phone."""
     for page in every(site):
-        for width in (1280, 390):
-            tab.open(page, width)
-            parted = tab.value(
-                "(() => { const found = [], walk = document.createTreeWalker(document.querySelector('main'), 4);"
-                " while (walk.nextNode()) { const node = walk.currentNode; if (!node.parentElement.offsetParent) continue;"
-                " for (const m of node.data.matchAll(/[\\d.,]+[%‰]?[（(]\\d{4}年?[）)]/g)) { const r = document.createRange();"
-                " r.setStart(node, m.index); r.setEnd(node, m.index + m[0].length);"
-                " if (new Set([...r.getClientRects()].map(b => Math.round(b.top))).size > 1) found.push(m[0]) } }"
-                " return found })()"
-            )
-            assert parted == [], (page.name, width)
+        tab.open(page, 390)
+        parted = tab.value(
+            "(() => { const found = [], walk = document.createTreeWalker(document.querySelector('main'), 4);"
+            " while (walk.nextNode()) { const node = walk.currentNode; if (!node.parentElement.offsetParent) continue;"
+            " for (const m of node.data.matchAll(/[\\d.,]+[%‰]?[（(]\\d{4}年?[）)]/g)) { const r = document.createRange();"
+            " r.setStart(node, m.index); r.setEnd(node, m.index + m[0].length);"
+            " if (new Set([...r.getClientRects()].map(b => Math.round(b.top))).size > 1) found.push(m[0]) } }"
+            " return found })()"
+        )
+        assert parted == [], page.name
 
 
 def test_a_name_does_not_turn_the_page():

@@ -397,7 +397,7 @@ def test_beyond_what_the_figures_can_be_carried_on_to_no_pace_decides():
     # met already, nothing says that it stays so: not secure, and said
     met = gap(known=figures({2022: 83.0, 2023: 84.0, 2024: 85.0}), ahead=near)
     assert (met["status"], met["why"]) == ("met_slipping", "met_now;not_projected")
-    assert "没有依据" in met["why_zh"] and "nothing says" in met["why_en"]
+    assert "尚无依据" in met["why_zh"] and "nothing says" in met["why_en"]
     # within reach the probability decides as ever
     assert gap(target(deadline="2025"), ahead=near)["status"] == "off_course"
 

@@ -207,7 +207,7 @@ def test_the_hardest_year_ahead_decides_a_goal_for_every_year():
     assert (found["decisive_year"], found["projected_value"]) == (2026, pytest.approx(80))
     assert found["gap"] == pytest.approx(1)
     assert found["probability_met"] == pytest.approx(0.159, abs=0.01)
-    assert "2026年（各年中最难的一年）" in found["why_zh"]
+    assert "2026年（各年中难度最大的一年）" in found["why_zh"]
 
 
 def test_a_ceiling_for_every_year_is_lost_by_the_highest():
@@ -309,7 +309,7 @@ def test_a_goal_against_others_for_every_year_is_decided_by_the_hardest_year_ahe
     assert (found["status"], found["decisive_year"]) == ("met_slipping", 2026)
     assert (found["projected_value"], found["goal_low"], found["gap"]) == (82, 83, pytest.approx(1))
     assert found["gap_lower"] < 1 < found["gap_upper"]
-    assert "2026年（各年中最难的一年）" in found["why_zh"] and "the hardest of the years" in found["why_en"]
+    assert "2026年（各年中难度最大的一年）" in found["why_zh"] and "the hardest of the years" in found["why_en"]
     # its goal stands on the picture in that year: that of another year is another number
     judged = judge(every, paths, city, indicator(), series(), AREAS, as_of=2024, base_year=2020)
     rows = told(judged.whole(), every, indicator(), AREAS, series=series(), years=judged.years)
@@ -390,7 +390,7 @@ def test_a_place_without_its_number_is_asked_for_and_never_judged(deadline):
     known, ahead = of_all()
     found = gap(rank(None, deadline=deadline), known, ahead, areas=DISTRICTS)
     assert found["status"] == ("due_unconfirmed" if deadline == "2024" else "no_data")
-    assert "前几名" in found["why_zh"] and "前几名" in found["flip_zh"]
+    assert "名次" in found["why_zh"] and "名次" in found["flip_zh"]
 
 
 def test_a_place_ahead_is_as_likely_as_the_peers_let_it():
@@ -444,7 +444,7 @@ def test_a_place_ahead_is_a_whole_one():
     ends = found[["projected_lower_95", "projected_upper_95", "schedule_value"]]
     assert (found["projected_value"], found["gap"]) == (4, 1) and (ends == ends.round()).all()
     assert found["probability_met"] == pytest.approx(0.47, abs=0.01)  # nearer to 3 than to 4
-    assert "第4名（九成五区间1～6）" in found["why_zh"]
+    assert "第4名（95%预测区间1～6）" in found["why_zh"]
     told = " ".join(found[["why_zh", "flip_zh", "why_en", "flip_en"]])
     assert not re.search(r"\d\.\d", told)
     # judged as it is told: the nearest place meets the goal, and nobody is ahead of the first
@@ -507,7 +507,7 @@ def trend(side, values, ahead=NOTHING, base_year=2020, as_of=2024, **more):
 def test_a_trend_shows_by_sign_and_certainty(side, values, shown):
     found = trend(side, dict(zip(range(2020, 2025), values, strict=True)))
     assert found["status"] == ("met_slipping" if shown else "no_data")  # it shows: nothing says on
-    assert ("没有依据" in found["why_zh"]) == ("nothing says" in found["why_en"]) == shown
+    assert ("尚无依据" in found["why_zh"]) == ("nothing says" in found["why_en"]) == shown
     past = trend(side, dict(zip(range(2020, 2025), values, strict=True)), deadline="2024")
     assert (past["status"] == "met") == shown
 
@@ -655,7 +655,7 @@ def test_all_conditions_have_to_be_met_and_their_chances_multiply():
     parts = found["probability_met"].iloc[1:]
     assert found["probability_met"].iloc[0] == pytest.approx(parts.prod())
     assert found["status"].iloc[0] == "off_course"
-    assert "互不相关" in found["why_zh"].iloc[0] and "条件2" in found["flip_zh"].iloc[0]
+    assert "相互独立" in found["why_zh"].iloc[0] and "条件2" in found["flip_zh"].iloc[0]
     two = joined(2)
     a, b, c = two["probability_met"].iloc[1:]
     assert two["probability_met"].iloc[0] == pytest.approx(

@@ -380,7 +380,7 @@ def test_a_run_writes_report_and_ledger_and_links_them(game, ledger, followed, t
     files = [tmp_path / "quarter.yaml", tmp_path / "year.yaml"]
     done = CliRunner().invoke(cli.app, ["run", *map(str, files), "--out", str(tmp_path / "out")])
     shutil.rmtree(damaged)
-    assert done.exit_code == 1 and done.output.count("demo-2027 的季度页面没有写成") == 1, done.output
+    assert done.exit_code == 1 and done.output.count("demo-2027的季度页面未能写成") == 1, done.output
     out = tmp_path / "out"
     card = healthplan.plan(PLAN, cut_off="2024-09-30").card.set_index("target_id").loc[task["source"]]
     front = plain_text(out / "quarter.html")

@@ -521,7 +521,7 @@ def test_whatever_is_wrong_with_one_file_the_others_are_taken(back, tmp_path, mo
 
     monkeypatch.setattr(offers, "read", failing)
     said = take(endless, good, odd, tmp_path / "没有.xlsx", code=1)
-    assert "inf 是公式出错的标记" in said and "c.xlsx：整表退回：内容读不出来" in said and "没有.xlsx：整表退回" in said
+    assert "inf是公式出错的标记" in said and "c.xlsx：整表退回：内容读不出来" in said and "没有.xlsx：整表退回" in said
     assert "Error" not in said and "infinity" not in said and figures() == {("t002", "2024Q2"): 7}
 
 

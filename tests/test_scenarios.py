@@ -172,7 +172,7 @@ def test_the_page_names_the_peer_whose_pace_it_shows():
     seen = PlanView(plan, known_of, known, 2024, "ensemble", "zh")
     seen.__dict__.update(verdicts=found, judged=Judged(found, *[found] * 4), card=card, trajectories=projected(AHEAD))
     page = action.scenarios(seen)
-    assert "邻区 2020–2023" in page
+    assert "邻区2020—2023年" in page
 
 
 def test_the_path_of_additions_is_their_sum_in_every_year():

@@ -11,7 +11,7 @@ from healthplan.explanations.kinds import Row, Tale
 from healthplan.judging.cases import is_summed
 from healthplan.judging.statuses import OLD, ON_COURSE, TOO_OLD
 from healthplan.language import comparators, dates, units
-from healthplan.language.phrases import goal, measure_word, number, probability
+from healthplan.language.phrases import bound, goal, measure_word, number, probability
 from healthplan.messages import has
 
 COLUMNS = ("target_id", "method", "why", "flip", "pace", "counts")
@@ -138,9 +138,10 @@ def _goal_words(tale: Tale) -> str:
         return said
     both = pd.notna(low) and pd.notna(high)
     between = tale.say("between", low=number(low), high=tale.value(high)) if both else ""
-    bar = between or tale.join([sign, tale.value(end)])
+    least = bound(end, tale.unit, tale.lang, floor=bool(pd.notna(low)))
+    bar = between or tale.join([sign, least])
     key = _how_worked_out(gap, target)
-    return tale.say(key, goal=said, value=tale.value(end), bar=bar, year=gap["deadline_year"])
+    return tale.say(key, goal=said, value=least, bar=bar, year=gap["deadline_year"])
 
 
 def _how_worked_out(gap: Row, target: Row) -> str:

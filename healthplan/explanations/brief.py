@@ -15,9 +15,9 @@ from healthplan.messages import text
 from healthplan.registers import departments
 
 BANDS = ((80, "high"), (50, "fair"), (20, "medium"), (0, "low"))  # from so many per cent on, as printed
-FASTER = 1.05  # a pace that need not grow by more is left unsaid
 BINDING = "binding"
 CASES = "例"
+DECIDED = ("met", "missed")
 
 
 def brief(
@@ -82,7 +82,7 @@ def _row(goal: Row, shown: Row, thing: Row | None, grade: Row, old: Row | None, 
         "support": departments(support, lang),
         "now": shown["now"],
         "now_value": _now(goal, lang),
-        "decided_value": _value(goal, "deadline_value", lang) if goal["status"] in ("met", "missed") else "",
+        "decided_value": _value(goal, "deadline_value", lang) if goal["status"] in DECIDED else "",
         "rare": "yes" if pd.notna(goal["expected_events"]) else "",
         "then": _then(goal, lang) if told else "",
         "course": _course(goal, lang) if told else _now(goal, lang),
@@ -98,10 +98,11 @@ def _row(goal: Row, shown: Row, thing: Row | None, grade: Row, old: Row | None, 
         "needed": needed,
         "needed_parts": parts,
         **_sum(goal, thing if told else None, lang),
-        "speed": _speed(goal, lang) if told else "",
+        "speed": _speed(goal, thing, lang) if told else "",
         "trust": grade["trust"],
         "trust_word": text(f"brief.trust_{grade['trust']}", lang) if pd.notna(grade["trust"]) else "",
         "trust_why": _trust_why(goal, grade, lang),
+        "trust_short": _trust_short(grade, lang),
         "standing_before": standing(old["status"]) if old else "",
         "chance_before": old["probability_met"] if old else None,
     }
@@ -133,12 +134,16 @@ def _value(goal: Row, column: str, lang: str) -> str:
 
 
 def _now(goal: Row, lang: str) -> str:
-    """The latest figure; of a rare event its count, where that is known."""
+    """The latest figure, of a goal that is met or missed the one that decided it; of a rare event its count, where that is
+    known."""
     if pd.notna(goal["expected_events"]):
         count = goal["latest_value"] if goal["indicator_kind"] == "event" else goal["latest_count"]
         if pd.notna(count):
             return _cases(count, lang)
-    return _value(goal, "latest_value", lang) or _value(goal, "deadline_value", lang)
+    first, second = (
+        ("deadline_value", "latest_value") if goal["status"] in DECIDED else ("latest_value", "deadline_value")
+    )
+    return _value(goal, first, lang) or _value(goal, second, lang)
 
 
 def _then(goal: Row, lang: str) -> str:
@@ -195,8 +200,8 @@ def _needed(goal: Row, thing: Row | None, lang: str) -> tuple[str, str]:
         found = _of_things(goal, thing, lang)
     else:
         found = _of_unit(goal, lang)
-    faster = _faster(goal)
-    more = [found[1], say("speed", times=number(half_up(faster, 1))) if faster and found[1] else ""]
+    times = _times(goal, thing)
+    more = [found[1], say("speed", times=number(half_up(times, 1))) if times and found[1] else ""]
     if goal["comparator"] in comparators.AGAINST_OTHERS and goal["comparator"] != comparators.RANK:
         more.append(say("moving", area=goal["goal_reference_name"]))
     return found[0], text("report.semicolon", lang).join(part for part in more if part)
@@ -204,20 +209,36 @@ def _needed(goal: Row, thing: Row | None, lang: str) -> tuple[str, str]:
 
 def _sum(goal: Row, thing: Row | None, lang: str) -> dict[str, Any]:
     """needed = what the trend brings + the shortfall, as numbers and in words; empty unless all three are above nought."""
-    nothing = {"need": None, "need_gap": None, "need_word": "", "trend_word": "", "gap_word": ""}
-    need, gap = goal["needed_from_today"], goal["gap"]
-    if pd.isna(gap) or gap <= 0 or pd.isna(need) or goal["status"] in ("met", "missed", "conflicting"):
-        return nothing
+    need, gap, counted = _need_and_gap(goal, thing)
+    if not 0 < gap <= need or goal["status"] in (*DECIDED, "conflicting") or pd.notna(goal["expected_events"]):
+        return {"need": None, "need_gap": None, "need_word": "", "trend_word": "", "gap_word": ""}
     told = lambda value: points(value, goal["indicator_unit"], lang)  # noqa: E731
-    need, gap = half_up(need, 2), half_up(gap, 2)
-    if thing is not None and thing["what"] == "add":
-        whole = in_whole(thing)
-        need, gap = whole["to_add"], whole["beyond_projection"]
-        told = lambda value: amount(int(value), thing["unit"], lang)  # type: ignore[index]  # noqa: E731
-    if not gap or not 0 < gap <= need:  # type: ignore[operator]
-        return nothing
+    if counted and thing is not None:
+        unit = thing["unit"] if thing["what"] == "add" else CASES
+        told = lambda value: amount(int(value), unit, lang)  # noqa: E731
     words = {"need_word": told(need), "trend_word": told(need - gap), "gap_word": told(gap)}
     return {"need": float(need), "need_gap": float(gap), **words}
+
+
+def _need_and_gap(goal: Row, thing: Row | None) -> tuple[float, float, bool]:
+    """What is needed from the latest figure to what the goal asks for at its deadline, and the shortfall of the projection, as
+    they are printed: in things to add or events to avoid where there are some (True), else in the indicator's unit; nought where unknown."""
+    if thing is not None and pd.isna(goal["expected_events"]):
+        whole = in_whole(thing)
+        if whole["to_add"] > 0 and whole["beyond_projection"] is not None:  # type: ignore[operator]
+            return float(whole["to_add"]), float(whole["beyond_projection"]), True  # type: ignore[arg-type]
+    need = _to_the_bar(goal)[0]
+    known = [0.0 if pd.isna(value) else half_up(value, 2) for value in (need, goal["gap"])]
+    return known[0], known[1], False
+
+
+def _to_the_bar(goal: Row) -> tuple[float, float, bool]:
+    """How far the latest figure is from what the goal asks for at its deadline (> 0 short of it), that number, and whether
+    it is to be reached from below."""
+    latest, low, high = goal["latest_value"], goal["goal_low"], goal["goal_high"]
+    rises = bool(pd.notna(low) and (pd.isna(high) or latest < low))
+    bar = low if rises else high
+    return (bar - latest if rises else latest - bar), bar, rises
 
 
 def _since_missed(goal: Row, lang: str) -> str:
@@ -270,21 +291,22 @@ def _of_rare(goal: Row, lang: str) -> tuple[str, str]:
 def _of_unit(goal: Row, lang: str) -> tuple[str, str]:
     """The same in the indicator's unit: from the latest figure to what the goal asks for at its deadline."""
     say = lambda key, **fields: text(f"brief.needed_{key}", lang, **fields)  # noqa: E731
-    unit, gap, latest = goal["indicator_unit"], goal["gap"], goal["latest_value"]
+    unit, gap = goal["indicator_unit"], goal["gap"]
     apart = lambda value: points(value, unit, lang)  # noqa: E731
-    rises = pd.notna(goal["goal_low"]) and (pd.isna(goal["goal_high"]) or latest < goal["goal_low"])
-    bar = goal["goal_low"] if rises else goal["goal_high"]
+    need, bar, rises = _to_the_bar(goal)
     if pd.isna(bar):
         return "", ""
-    need = bar - latest if rises else latest - bar
-    if unit == units.PLACE and need > 0:
-        return say(
-            "rank", need=apart(need), latest=_value(goal, "latest_value", lang), goal=quantity(bar, unit, lang)
-        ), ""
     short = pd.notna(gap) and gap > 0
-    if need <= 0:
-        return say("hold"), say("hold_gap", gap=apart(gap)) if short else ""
     fields = {"need": apart(need), "latest": _value(goal, "latest_value", lang), "goal": quantity(bar, unit, lang)}
+    if unit == units.PLACE and need > 0:
+        return say("rank", **fields), ""
+    if need <= 0:
+        if goal["needed_from_today"] > 0:  # what it is held against will have moved by then
+            then = say("then", projected=_then(goal, lang))
+            return say("keep_above" if rises else "keep_below", **fields), then + (
+                say("then_short", gap=apart(gap)) if short else ""
+            )
+        return say("hold"), say("hold_gap", gap=apart(gap)) if short else ""
     way = "up" if rises else "down"
     if pd.isna(gap):
         return say(way, **fields), ""
@@ -297,24 +319,28 @@ def _of_unit(goal: Row, lang: str) -> tuple[str, str]:
     return say(f"{way}_turn", **fields), say("trend_back", way=back, trend=apart(-trend))
 
 
-def _speed(goal: Row, lang: str) -> str:
-    """How much faster than so far it has to go in words, where a shortfall is ahead."""
-    asked, seen = goal["required_rate"], goal["observed_rate"]
-    if pd.isna(asked) or pd.isna(seen) or not asked or not goal["gap"] > 0:
+def _speed(goal: Row, thing: Row | None, lang: str) -> str:
+    """How many times what the trend brings is needed, in words, where a shortfall is ahead."""
+    need, gap, _ = _need_and_gap(goal, thing)
+    if not gap > 0 or pd.isna(goal["latest_value"]) or goal["status"] in DECIDED or pd.notna(goal["expected_events"]):
         return ""
-    times = _faster(goal)
+    times = _times(goal, thing)
     if times is None:
-        return "" if asked * seen > 0 else text("brief.speed_turn", lang)
+        return text("brief.speed_turn", lang) if need < gap else ""
     return text("brief.speed_times", lang, times=number(half_up(times, 1)))
 
 
-def _faster(goal: Row) -> float | None:
-    """How many times the pace so far is asked for, where both lead towards the goal and it has to grow."""
-    asked, seen = goal["required_rate"], goal["observed_rate"]
-    if pd.isna(asked) or pd.isna(seen) or asked * seen <= 0 or not goal["gap"] > 0:
-        return None
-    times = asked / seen
-    return times if times > FASTER else None
+def _times(goal: Row, thing: Row | None) -> float | None:
+    """needed / what the trend brings, where it falls short and leads the right way."""
+    need, gap, _ = _need_and_gap(goal, thing)
+    return need / (need - gap) if 0 < gap < need else None
+
+
+def _trust_short(grade: Row, lang: str) -> str:
+    """The first reason in a word or two, for a narrow column."""
+    code = grade["trust_why"].partition(";")[0]
+    points_ = "" if pd.isna(grade["points"]) else int(grade["points"])
+    return text(f"brief.short_{code}", lang, points=points_) if code else ""
 
 
 def _trust_why(goal: Row, grade: Row, lang: str) -> str:

@@ -8,7 +8,7 @@ from healthplan.explanations.amounts import events_ahead
 from healthplan.judging import one_goal_rows
 from healthplan.language import comparators, groups, units
 from healthplan.language.dates import on, when
-from healthplan.language.phrases import goal, number, points, probability, quantity
+from healthplan.language.phrases import bound, goal, number, points, probability, quantity
 from healthplan.messages import text
 from healthplan.registers import departments
 
@@ -294,7 +294,7 @@ def _bar(row: pd.Series, low: float, high: float, lang: str) -> str:
     sign = (
         "" if whole or unit == units.PLACE else ("＞" if strict else "≥") if pd.notna(low) else "＜" if strict else "≤"
     )
-    return sign + quantity(end, unit, lang)
+    return sign + bound(end, unit, lang, floor=bool(pd.notna(low)))
 
 
 def _goal_label(row: pd.Series, low: float, high: float, lang: str) -> str:
@@ -306,4 +306,6 @@ def _goal_label(row: pd.Series, low: float, high: float, lang: str) -> str:
     key = "worked_out"
     if row["comparator"] == comparators.TREND:
         key = "worked_out_pace" if row["side"] == "slowing" else "worked_out_start"
-    return text(f"figures.{key}", lang, goal=words, value=quantity(value, row["indicator_unit"], lang))
+    return text(
+        f"figures.{key}", lang, goal=words, value=bound(value, row["indicator_unit"], lang, floor=bool(pd.notna(low)))
+    )

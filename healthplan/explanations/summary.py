@@ -11,7 +11,7 @@ from healthplan.messages import text
 
 LED = 4  # so many leading departments are named
 WATCHED = 4  # so many goals at risk are named
-RARE = "rare"
+MANY = 0.3  # of the goals: so many that cannot be judged stand in the headline
 Line = tuple[str, str, str, str, str]  # part, standing, target_id, words, detail
 
 
@@ -50,13 +50,14 @@ def sentences(summary: pd.DataFrame, part: str, lang: str) -> str:
 
 
 def _headline(brief: pd.DataFrame, year: int, lang: str) -> Iterator[str]:
-    """The answer, in pieces that may stand on a line each."""
+    """The answer, in pieces that may stand on a line each; where many goals cannot be judged, how many: never fine for not
+    known."""
     say = lambda key, count, **more: text(  # noqa: E731
         f"summary.headline_{key}", lang, count=count, goals=_goals(count, lang), **more
     )
     counts = brief["status"].value_counts()
     short, missed = (int(counts.get(one, 0)) for one in ("off_course", "missed"))
-    risk, reached = ((brief["standing"] == one).sum() for one in ("risk", "reached"))
+    risk, reached, unknown = (int((brief["standing"] == one).sum()) for one in ("risk", "reached", "open"))
     if short:
         yield say("short", short, year=year)
         if missed:
@@ -64,7 +65,9 @@ def _headline(brief: pd.DataFrame, year: int, lang: str) -> Iterator[str]:
     elif missed:
         yield say("missed", missed)
     else:
-        yield say("risk", risk) if risk else say("reached", reached)
+        yield say("risk", risk, judged=risk + reached) if risk else say("reached", reached)
+    if unknown > MANY * len(brief):
+        yield say("open", unknown)
 
 
 def _goals(count: int, lang: str) -> str:
@@ -151,7 +154,7 @@ def _watched(brief: pd.DataFrame, lang: str) -> Iterable[Line]:
     """The goals at risk that come first: binding ones, then the least likely."""
     rows = brief[(brief["standing"] == "risk") & brief["chance"].notna()]
     for row in rows.head(WATCHED).to_dict("records"):
-        key = "watch_rare" if row["rare"] else "watch"
+        key = "watch_rare" if row["rare"] else "watch_low" if row["chance_band"] == "low" else "watch"
         fields = {"chance": row["chance_word"], "gap": row["gap"], "years": round(10 * row["chance"])}
         yield "watch", row["standing"], row["target_id"], text(f"summary.{key}", lang, **fields), ""
 

@@ -111,6 +111,8 @@ def _schedule(case: Case, goal: float, rows: pd.DataFrame, base: tuple[int, floa
     if case.target.get("per") == "year":
         asked = yearly.bar_of_year(case, year)
         return None if asked is None else asked.nearest(goal)
+    if case.against_others and case.target["comparator"] != comparators.RANK:
+        return None  # where the others stand is the schedule, and no path to where they will
     first, due = case.first_year, case.deadline.year
     if case.stated.get("per") == "year" and first is not None and due is not None:
         return goal * (year - first + 1) / (due - first + 1)  # additions, so many in each year

@@ -12,6 +12,7 @@ from healthplan.language import comparators, units
 from healthplan.messages import text
 
 DEATHS = "死亡"  # a name with it is about deaths
+TIE = 1e-9  # 3.2 x 820 people is 2,624 exactly, not one more
 WHOLE = 10  # so many people or things are written without decimals
 
 
@@ -43,6 +44,13 @@ def quantity(value: float, unit: str, lang: str = "zh") -> str:
     if pd.notna(value) and (unit == units.PLACE or (abs(value) >= WHOLE and units.counts_things(unit))):
         value = half_up(value)
     return units.written(number(value).replace("-", "−"), unit, lang)
+
+
+def bound(value: float, unit: str, lang: str, *, floor: bool) -> str:
+    """What a goal asks for as a number with its unit: of people and things the whole ones that meet it."""
+    if pd.notna(value) and units.counts_things(unit):
+        value = math.ceil(value - TIE) if floor else math.floor(value + TIE)
+    return quantity(value, unit, lang)
 
 
 def goal(target: Mapping[Any, Any], lang: str = "zh", reference: str = "") -> str:

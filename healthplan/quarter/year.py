@@ -78,7 +78,9 @@ def reliability(seen: View) -> pd.DataFrame:
     for low, high in pairwise(EDGES):
         own = every[(every["p"] >= low) & ((every["p"] < high) | (high == 1.0))]
         if len(own):
-            found.append({"band": f"{low:.0%}–{high:.0%}", **_shares(own, seen.lang)})
+            found.append(
+                {"band": f"{low:.0%}{'～' if seen.lang == 'zh' else '–'}{high:.0%}", **_shares(own, seen.lang)}
+            )
     return lists.frame(found, "band n mean_p met")
 
 

@@ -55,6 +55,7 @@ def result(seen: PlanView) -> Result:
     made = {
         "brief": seen.brief,
         "summary": told,
+        "trust": seen.trust,
         "status_changes": seen.status_changes,
         "things": seen.things(),
         "measures": seen.measures,

@@ -20,6 +20,7 @@ from healthplan.tables import SCENARIO_WORDS
 AMOUNTS = ("required", "stock", "to_add", "beyond_projection", "owed_to_gap", "owed_to_population")
 PARTS = ("owed_to_gap", "owed_to_population")
 PACES = ("per_year", "per_quarter")
+PICTURES = 30  # so many paces are drawn, what needs action first
 QUARTERS = 12  # a longer schedule would not fit a page: then year ends only
 
 
@@ -90,10 +91,14 @@ def scenarios(seen: PlanView) -> Html:
         return Html("")
     # Pictures of the targets whose scenarios differ in what they lead to: there the choice of pace decides.
     kinds = paces.groupby("target_id")["scenario"].nunique()
-    shown = seen.card["status"].isin(("off_course", "at_risk")) & seen.card["target_id"].isin(kinds[kinds > 2].index)
-    pictures = [_picture(record, paces, seen) for record in seen.card[shown].to_dict("records")]
+    rows = seen.brief[seen.brief["status"].isin(("off_course", "at_risk"))]
+    rows = rows[rows["target_id"].isin(kinds[kinds > 2].index)]
+    cards = seen.card.set_index("target_id", drop=False)
+    pictures = [_picture(cards.loc[one].to_dict(), paces, seen) for one in rows["target_id"].head(PICTURES)]
+    more = len(rows) - len(pictures)
+    rest = [blocks.small("scenarios_more", lang, count=more)] if more > 0 else []
     head, note = blocks.head("scenarios", lang), blocks.small("scenarios_note", lang)
-    return blocks.join(head, note, _table(paces, seen), *pictures)
+    return blocks.join(head, note, _table(paces, seen), *pictures, *rest)
 
 
 def _table(paces: pd.DataFrame, seen: PlanView) -> Html:
@@ -131,8 +136,8 @@ def _pace(row: dict[Any, Any], unit: str, seen: PlanView) -> str:
     if pd.isna(row["pace_from"]):
         return pace
     who = seen.area_name(row["pace_area"]) if row["scenario"] == "best_peer" else ""
-    years = f"{who} {int(row['pace_from'])}–{int(row['pace_to'])}".strip()
-    return text("report.pace_of", lang, pace=pace, years=years)
+    when = {"first": int(row["pace_from"]), "last": int(row["pace_to"])}
+    return text("report.pace_of", lang, pace=pace, area=f"{who} " if who and lang == "en" else who, **when)
 
 
 def _picture(record: dict[Any, Any], paces: pd.DataFrame, seen: PlanView) -> Html:
@@ -150,7 +155,12 @@ def _picture(record: dict[Any, Any], paces: pd.DataFrame, seen: PlanView) -> Htm
         peer=seen.area_name(peers.iloc[0]) if len(peers) else "",
         lang=lang,
     )
-    alt = text("figures.alt_scenarios", lang, name=record["name"])
+    ends = [
+        f"{text('report.scenario_' + r['scenario'], lang)} {quantity(r['value'], unit, lang)}"
+        for r in own[own["at_deadline"]].to_dict("records")
+    ]
+    values = text("report.semicolon", lang).join(ends)
+    alt = text("figures.alt_scenarios", lang, name=record["name"], values=values)
     return blocks.chart(blocks.heading(record["name"], 3), figure, alt, kind="chart half")
 
 

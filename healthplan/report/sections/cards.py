@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pandas as pd
@@ -19,11 +20,14 @@ from healthplan.messages import text
 from healthplan.report import blocks
 from healthplan.report.blocks import PART, Html
 from healthplan.report.sections.action import on_schedule
-from healthplan.report.sections.sources import anchored, answers, place_of
+from healthplan.report.sections.sources import anchored, answers, place_of, year_shown
 
 Row = dict[Any, Any]
 YEARS = 7  # columns of the table beside the chart's years
-SURE = 0.8
+WHOLE = 100  # per cent
+UNHEARD = (
+    3  # from so many times the largest change of a year so far no office would plan with it: the long part says it
+)
 BOXES = 10
 A_PAGE = 60  # so many cards a page, which stays below 800 kB
 _BARE: dict[str, Any] = {"head": "", "lines": [], "small": [], "dots": 0, "band": ""}
@@ -82,7 +86,8 @@ def cards(seen: PlanView) -> Html:
         words = say("group", name=text(f"brief.standing_{standing}", lang), count=len(rows))
         groups.append((words, standing, rows.loc[rows["card"] == rows["target_id"], "target_id"].tolist()))
     groups.append((say("others"), "others", [one for one in known.card if one not in known.brief]))
-    head = say("head" if short else "head_none", count=len(seen.brief), short=short)
+    judged = seen.brief["status"].isin(tables.statuses("judged")).any()
+    head = say("head" if short else "head_none" if judged else "head_open", count=len(seen.brief), short=short)
     top = [blocks.heading(head, 1), blocks.paragraph(say("read"), "sub")]
     pieces, names = [], {row["target_id"]: row["name"] for row in seen.brief.to_dict("records")}
     order = [(one, group) for group in groups for one in group[2]]
@@ -222,7 +227,9 @@ def _sure(one: str, known: Known) -> tuple[float, str]:
     end = ahead[ahead["year"] == chart["deadline_year"]]
     if end.empty or "q20" not in end or pd.isna(end["q20"].iloc[0]):
         return 0.0, ""
-    row = end.iloc[0]
+    row, whole = end.iloc[0], goal["indicator_unit"] == "%" and goal["goal_low"] >= WHOLE
+    if whole:  # nothing lies above all of them
+        return 0.0, ""
     spread = row["q50"] - row["q20"] if pd.notna(goal["goal_low"]) else row["q80"] - row["q50"]
     if spread <= 0:
         return 0.0, ""
@@ -246,15 +253,19 @@ def _table(one: str, known: Known) -> dict[str, Any] | None:
     chart = known.charts[one]
     if not chart["own_area"] or pd.isna(chart["deadline_year"]):
         return None
-    own = drawn(chart, known.paths(one)).own.set_index("year")["value"]
-    due, asked = int(chart["deadline_year"]), _asked(one, known)
+    shown = drawn(chart, as_judged(known.paths(one), chart))
+    own, due, asked = shown.own.set_index("year")["value"], int(chart["deadline_year"]), _asked(one, known)
     start = int(goal["base_year"]) if pd.notna(goal["base_year"]) else due - YEARS + 1
     years = list(range(max(start, due - YEARS + 1), due + 1))
     of_asked = ["" if asked(y) is None else number(asked(y)) for y in years]
     of_own = [number(own[y]) if y in own.index else "" for y in years]
-    unit = units.word(goal["indicator_unit"], lang)
-    caption = say("table", unit=unit) if unit else say("table_bare")
-    return {"caption": caption, "years": years, "rows": [(say("should"), of_asked), (say("is"), of_own)]}
+    unit, should, key = units.word(goal["indicator_unit"], lang), say("should"), "table"
+    if goal["comparator"] in comparators.AGAINST_OTHERS and goal["comparator"] != comparators.RANK:
+        others = shown.reference[shown.reference["kind"] == "observed"].set_index("year")["value"]
+        of_asked = [number(others[y]) if y in others.index else "" for y in years]
+        should, key = chart["reference_name"], "table_others"
+    caption = say(key, unit=unit) if unit else say(f"{key}_bare")
+    return {"caption": caption, "years": years, "rows": [(should, of_asked), (say("is"), of_own)]}
 
 
 def _asked(one: str, known: Known) -> Any:
@@ -288,45 +299,63 @@ def _meets(goal: Row, value: float) -> bool:
 
 def _facts(one: str, known: Known, also: list[Row]) -> list[dict[str, Any]]:
     """The column beside the chart: head, and lines (strong first, then small ones)."""
-    goal, shown, brief, say, lang = known.told[one], known.card[one], known.brief.get(one), known.say, known.lang
-    facts: list[dict[str, Any]] = []
-    add = lambda key, *lines, **more: facts.append(_BARE | {"head": say(key), "lines": [x for x in lines if x], **more})  # noqa: E731
-    now = shown["now"].replace("\n", text("report.semicolon", lang))
+    facts = [*_of_figures(one, known, also), *_of_brief(one, known), *_of_reasons(one, known)]
+    return [fact for fact in facts if fact["lines"] or fact["small"]]
+
+
+def _fact(known: Known, key: str, *lines: str, small: Iterable[str] = (), **more: Any) -> dict[str, Any]:
+    kept = {"lines": [line for line in lines if line], "small": [line for line in small if line]}
+    return _BARE | {"head": known.say(key)} | kept | more
+
+
+def _of_figures(one: str, known: Known, also: list[Row]) -> Iterator[dict[str, Any]]:
+    """The latest figure with its counts, the goals on the same events, the schedule, the stages, the conditions."""
+    goal, say, lang = known.told[one], known.say, known.lang
+    now = known.card[one]["now"].replace("\n", text("report.semicolon", lang))
     if pd.notna(goal["latest_count"]) and pd.notna(goal["latest_exposure"]):
         counts = {"count": f"{goal['latest_count']:,.0f}", "exposure": f"{goal['latest_exposure']:,.0f}"}
         now = say("now_counts", now=now, **counts)
-    add("now", now)
+    yield _fact(known, "now", now)
     for other in also:
         same = say("same", name=other["name"], goal=other["goal"], status=other["status_word"])
-        facts.append(_BARE | {"lines": [same]})
-    if scheduled := on_schedule({**goal, "unit": goal["indicator_unit"]}, lang):
-        add("schedule", scheduled)
-    if stages := _stages(goal, known):
-        add("stages", *stages)
-    if members := joined.members(goal):
-        add("conditions", *(_member(member, known) for member in members))
-    if brief and brief["needed"]:
-        add("needed", brief["needed"], small=[x for x in (brief["needed_parts"], _pace(one, known)) if x])
-    if brief and brief["chance_word"]:
-        before = (
-            say("chance_before", chance=probability(brief["chance_before"], lang))
-            if pd.notna(brief["chance_before"])
-            else ""
-        )
-        add("chance_row", brief["chance_word"], small=[before] if before else [], band=brief["chance_band"])
-    if brief and (brief["lead"] or brief["support"]):
+        yield _BARE | {"lines": [same]}
+    yield _fact(known, "schedule", on_schedule({**goal, "unit": goal["indicator_unit"]}, lang))
+    yield _fact(known, "stages", *_stages(goal, known))
+    yield _fact(known, "conditions", *(_member(member, known) for member in joined.members(goal)))
+
+
+def _of_brief(one: str, known: Known) -> Iterator[dict[str, Any]]:
+    """What is needed, the chance with that of the earlier edition, who acts, how far to trust it."""
+    brief, say = known.brief.get(one), known.say
+    if brief is None:
+        return
+    yield _fact(
+        known, "needed", brief["needed"], small=(brief["needed_parts"], _pace(one, known)) if brief["needed"] else ()
+    )
+    if brief["chance_word"]:
+        then = brief["chance_before"]
+        before = "" if pd.isna(then) else say("chance_before", chance=probability(then, known.lang))
+        yield _fact(known, "chance_row", brief["chance_word"], small=[before], band=brief["chance_band"])
+    if brief["lead"] or brief["support"]:
         support = say("support", name=brief["support"]) if brief["support"] else ""
-        add("who", say("lead", name=brief["lead"]), small=[support] if support else [])
-    if brief and pd.notna(brief["trust"]):
-        add("trust", brief["trust_word"], small=[brief["trust_why"]], dots=int(brief["trust"]))
+        yield _fact(known, "who", say("lead", name=brief["lead"]), small=[support])
+    if pd.notna(brief["trust"]):
+        yield _fact(known, "trust", brief["trust_word"], small=[brief["trust_why"]], dots=int(brief["trust"]))
+
+
+def _of_reasons(one: str, known: Known) -> Iterator[dict[str, Any]]:
+    """Why it is judged so, where no chart says it; what would change the verdict; whom to ask."""
+    goal, lang = known.told[one], known.lang
+    waits = known.card[one]["status"] in tables.statuses("open")
     if not known.drawn(one) and goal["why"]:
-        add("missing" if shown["status"] in tables.statuses("open") else "why", small=[_first(goal["why"], lang)])
-    if goal["flip"] not in ("", text("gaps.flip_none", lang)):
-        add("flip", small=[_first(goal["flip"], lang)])
-    office = known.answers[one]["office"]
-    if shown["status"] in tables.statuses("open") and office:
-        add("ask", office)
-    return [fact for fact in facts if fact["lines"] or fact["small"]]
+        yield _fact(known, "missing" if waits else "why", small=[_first(goal["why"], lang)])
+    unheard = (pd.notna(goal["next_times"]) and goal["next_times"] > UNHEARD) or str(goal["next_does"]).startswith(
+        "several"
+    )
+    if goal["flip"] not in ("", text("gaps.flip_none", lang)) and not unheard:
+        yield _fact(known, "flip", small=[_first(goal["flip"], lang)])
+    if waits:
+        yield _fact(known, "ask", known.answers[one]["office"])
 
 
 def _member(member: str, known: Known) -> str:
@@ -355,7 +384,7 @@ def _source(one: str, known: Known) -> str:
     goal = known.told[one]
     if not found["source"]:
         return known.say("source_plan", locator=locator)
-    place = place_of(known.seen, [goal["data_indicator"], goal["data_area"], goal["data_group"]], goal["latest_year"])
+    place = place_of(known.seen, [goal["data_indicator"], goal["data_area"], goal["data_group"]], year_shown(goal))
     return known.say("source", locator=locator, source=found["source"], place=place).rstrip(" ·　")
 
 

@@ -81,7 +81,9 @@ def unprojected(paths: pd.DataFrame, known: Registers, lang: str) -> Html:
     spans = rows[["data_first_year", "data_last_year"]].astype(int).to_numpy()
     shown = {
         "series": series_names(rows, known, lang),
-        "years": [str(first) if first == last else f"{first}–{last}" for first, last in spans],
+        "years": [
+            str(first) if first == last else f"{first}{'—' if lang == 'zh' else '–'}{last}" for first, last in spans
+        ],
         "reason": [text(f"gaps.reason_{reason}", lang) for reason in rows["reason"]],
     }
     return blocks.join(blocks.head("unprojected", lang, 3), blocks.worded(shown, lang, kind="small"))

@@ -28,7 +28,7 @@ def sources(seen: PlanView) -> Html:
     if seen.used.empty:
         return blocks.join(head, blocks.said("sources_none", lang), _questions(seen))
     headers = {c: text(f"report.col_{c}", lang) for c in SHOWN}
-    table = blocks.grouped_table(_groups(seen), headers, kind="small figures")
+    table = blocks.grouped_table(_groups(seen), headers, raw=("year",), kind="small figures")
     note = blocks.small("sources_note", lang, count=len(seen.used))
     return blocks.join(head, note, table, _documents(seen), _questions(seen))
 
@@ -53,25 +53,36 @@ def _groups(seen: PlanView) -> Iterator[tuple[str, pd.DataFrame]]:
     """The figures of one indicator in one area under a line that names both and the unit, with the anchors of the goals
     that rest on them."""
     lang = seen.lang
-    goals, series = _resting(seen), list(seen.used.groupby(tables.SERIES, sort=False).groups)
+    resting = _resting(seen)
+    series = list(seen.used.groupby(tables.SERIES, sort=False).groups)
     told = figures(seen).groupby(["series", "area", "unit"], sort=False)
     for one, ((name, area, unit), rows) in zip(series, told, strict=True):
         about = {"name": name, "area": area, "unit": text("report.figure_unit", lang, unit=unit) if unit else ""}
-        dated = [f"{y} {p}".strip() for y, p in zip(rows["year"], rows["period"], strict=True)]
-        anchors = "".join(f'<span id="source-{goal}"></span>' for goal in goals.get(one, ()))
-        words = blocks.cell(text("report.figure_group", lang, **about))
-        yield Html(anchors + words), rows.assign(year=dated, value=rows["value"].map(number))
+        at = {year: "".join(map(_anchor, several)) for year, several in resting.get(one, {}).items()}
+        years = [f"{y} {p}".strip() for y, p in zip(rows["year"], rows["period"], strict=True)]
+        dated = [at.pop(y, "") + blocks.cell(shown) for y, shown in zip(rows["year"], years, strict=True)]
+        words = "".join(at.values()) + blocks.cell(text("report.figure_group", lang, **about))
+        yield Html(words), rows.assign(year=dated, value=rows["value"].map(number))
 
 
-def _resting(seen: PlanView) -> dict[Any, list[str]]:
-    """The goals that rest on each series."""
-    return seen.verdicts.drop_duplicates("target_id").groupby(DATA)["target_id"].agg(list).to_dict()
+def _anchor(goal: str) -> str:
+    return f'<span id="source-{goal}"></span>'
+
+
+def _resting(seen: PlanView) -> dict[Any, dict[Any, list[str]]]:
+    """By series and year the goals that show that figure."""
+    found: dict[Any, dict[Any, list[str]]] = {}
+    for goal in tables.of_groups(seen.told).drop_duplicates("target_id").to_dict("records"):
+        series = tuple("" if pd.isna(goal[name]) else goal[name] for name in DATA)
+        found.setdefault(series, {}).setdefault(year_shown(goal), []).append(goal["target_id"])
+    return found
 
 
 def anchored(seen: PlanView) -> set[str]:
     """The goals whose figures have an anchor among the sources."""
     goals = _resting(seen)
-    return {goal for one in seen.used.groupby(tables.SERIES).groups for goal in goals.get(one, ())}
+    every = (goals.get(one, {}).values() for one in seen.used.groupby(tables.SERIES).groups)
+    return {goal for of_year in every for several in of_year for goal in several}
 
 
 def figures(seen: PlanView) -> pd.DataFrame:
@@ -103,6 +114,14 @@ def _rows(observations: pd.DataFrame, titles: pd.DataFrame, lang: str) -> pd.Dat
         "note": _notes(observations, lang),
     }
     return pd.DataFrame(shown)
+
+
+def year_shown(goal: dict[Any, Any]) -> float:
+    """The year of the figure that a goal is shown with: the one that decided it, else the latest."""
+    decided = goal["status"] in ("met", "missed") and pd.notna(goal["deadline_value"])
+    if not decided:
+        return goal["latest_year"]
+    return goal["deadline_year"] if pd.isna(goal["decisive_year"]) else goal["decisive_year"]
 
 
 def place_of(seen: PlanView, series: list[str], year: float) -> str:
@@ -174,7 +193,7 @@ def _answer(seen: PlanView, goal: dict[Any, Any], now: str, *, own: bool) -> dic
     if goal["comparator"] == comparators.ALL_OF:
         return {"answered_by": "conditions"}
     if own:
-        source = _source(seen, [goal[name] for name in DATA], goal["latest_year"])
+        source = _source(seen, [goal[name] for name in DATA], year_shown(goal))
         return {"answered_by": "own", "figure": now, "source": source}
     about = seen.registers.indicators.set_index("indicator")[f"ask_{lang}"]
     found = {"office": about.get(goal["indicator"]) or text("gaps.ask_unknown", lang)}
