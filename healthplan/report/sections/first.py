@@ -8,6 +8,7 @@ from healthplan.explanations.summary import off_course, sentences
 from healthplan.figures.goal import spark
 from healthplan.judging.changes import MOVED
 from healthplan.judging.outlook import as_judged
+from healthplan.language.dates import on
 from healthplan.language.phrases import period, prints_period, probability
 from healthplan.line import PlanView
 from healthplan.messages import text
@@ -34,6 +35,9 @@ def strip(seen: PlanView) -> list[str]:
     parts.append(text("report.figures_own" if own else "report.figures_none", lang, year=own))
     if reference and reference != own:
         parts.append(text("report.figures_reference", lang, year=reference))
+    if seen.quarter is not None:
+        day, edition = (seen.quarter[name].iloc[0] for name in ("cut_off", "edition"))
+        parts.append(text("report.figures_quarter", lang, day=on(day, lang), edition=edition))
     if seen.earlier is not None:
         parts.append(text("report.figures_before", lang, year=seen.earlier[0]))
     return [part for part in parts if part]
