@@ -42,6 +42,7 @@ class Known:
         by = lambda frame: {r["target_id"]: r for r in frame.to_dict("records")}  # noqa: E731
         self.seen, self.lang = seen, seen.lang
         self.brief, self.told, self.card = by(seen.brief), by(tables.of_groups(seen.told)), by(seen.card)
+        self.whom = requests(seen).set_index("target_id")["addressee"].to_dict()
         self.charts = by(seen.charts) if len(seen.charts) else {}
         self.things, self.answers, self.anchored = by(seen.things()), by(answers(seen)), anchored(seen)
         self._counted: dict[str, pd.DataFrame] = {}
