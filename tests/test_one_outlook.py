@@ -298,7 +298,7 @@ def test_what_is_asked_for_decides_the_goal_once_it_is_there(before, flip, after
 def test_a_worsening_is_said_only_where_the_figures_moved_away(known, ahead, worse):
     found = judged(known=figures(known), ahead=projected({2027: ahead}))
     assert found["status"] == "met_slipping"
-    assert ("远离目标" in found["why_zh"]) == ("moving away" in found["why_en"]) == worse
+    assert ("偏离目标" in found["why_zh"]) == ("moving away" in found["why_en"]) == worse
 
 
 def test_a_goal_that_was_missed_shows_the_figure_of_its_year_and_a_reference_what_it_subtracts():
