@@ -13,7 +13,7 @@ from healthplan.errors import UsageError
 from healthplan.ledger import feed, judge, store
 from healthplan.plans import load_plan
 from healthplan.registers import load_registers
-from healthplan.report.sections.first import answer_sentences
+from healthplan.report.sections.answer import answer_sentences
 from healthplan.starter import make_workspace
 
 PLAN = "demo-2027"
