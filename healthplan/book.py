@@ -57,11 +57,13 @@ class Book:
         self.file.close()
         self.content = self.out.getvalue()
 
-    def style(self, name: str) -> Any:
-        """The format of some ``PARTS``, made once: ``cell wanted day``."""
-        if name not in self.formats:
-            self.formats[name] = self.file.add_format({k: v for part in name.split() for k, v in PARTS[part].items()})
-        return self.formats[name]
+    def style(self, name: str, number: str = "") -> Any:
+        """The format of some ``PARTS``, made once: ``cell wanted day``; ``number``: how a number is shown."""
+        key = f"{name} {number}"
+        if key not in self.formats:
+            parts = {k: v for part in name.split() for k, v in PARTS[part].items()}
+            self.formats[key] = self.file.add_format(parts | ({"num_format": number} if number else {}))
+        return self.formats[key]
 
     def choices(self, name: str, words: Sequence[str]) -> str:
         """The range of a list of words, on a hidden sheet of such lists."""
@@ -112,9 +114,9 @@ class Page:
         self.top = 0  # the row below the head
         self.heights: dict[int, float] = {}
 
-    def write(self, row: int, at: int, cell: Any, style: str = "cell") -> None:
-        """A cell: a number, a day, text, or nothing ("", None)."""
-        form = self.book.style(style)
+    def write(self, row: int, at: int, cell: Any, style: str = "cell", number: str = "") -> None:
+        """A cell: a number (shown by the number format ``number``), a day, text, or nothing ("", None)."""
+        form = self.book.style(style, number)
         if isinstance(cell, date):
             self.page.write_datetime(row, at, datetime(cell.year, cell.month, cell.day), form)
         elif isinstance(cell, int | float):

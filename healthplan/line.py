@@ -29,6 +29,7 @@ from healthplan.judging.joined import members
 from healthplan.judging.scenarios import scenarios
 from healthplan.judging.trust import trust
 from healthplan.language import comparators, meaning, phrases, units
+from healthplan.language.dates import on
 from healthplan.ledger import feed, quarters, store
 from healthplan.messages import text
 from healthplan.plans import Plan, last_year, unclaimed
@@ -371,11 +372,23 @@ class PlanView:
 
     @cached_property
     def followed(self) -> pd.DataFrame:
-        """Table ``followed``: what the ledger said last, of an earlier year by its end."""
+        """Table ``followed``: what the ledger said last of the days that the figures of this report reach."""
         known = store.load(self.tables.about["plan_id"])
-        until = self.cut_off or ("9999" if self.newest else f"{self.as_of}-12-31")
-        said = known.verdicts[known.verdicts["cut_off"] <= until]
+        said = known.verdicts[known.verdicts["cut_off"] <= self.until]
         return quarterly.followed(known.tasks, said, self.lang) if len(said) else tables.empty("followed")
+
+    @property
+    def until(self) -> str:
+        """The last day of which figures count here."""
+        return self.cut_off or f"{self.as_of}-12-31"
+
+    @property
+    def followed_later(self) -> str:
+        """In a sentence up to which later day the ledger has verdicts, which are not this report's; empty without any."""
+        newest = store.load(self.tables.about["plan_id"]).verdicts["cut_off"].max()
+        if pd.isna(newest) or newest <= self.until:
+            return ""
+        return text("report.followed_later", self.lang, later=on(newest, self.lang), until=on(self.until, self.lang))
 
     @cached_property
     def summary(self) -> pd.DataFrame:

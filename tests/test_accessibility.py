@@ -8,6 +8,7 @@ from pathlib import Path
 
 import browser
 import pytest
+from test_wording import FORBIDDEN
 from typer.testing import CliRunner
 
 from healthplan.cli import app
@@ -185,3 +186,13 @@ def test_a_name_does_not_turn_the_page():
     made = finished(page)
     assert not re.search("[\u202a-\u202e\u2066-\u2069]", made)
     assert '<table aria-label="规划名称">' in made and '<span class="nb">72.1%（2024年）</span>' in made
+
+
+def test_no_word_on_a_page_that_an_office_would_not_write(site):
+    """What the plans print themselves stands as they print it."""
+    printed = "".join(
+        path.read_text("utf-8") for plan in PLANS for path in (ROOT / "data" / "plans" / plan).glob("*.csv")
+    )
+    words = [word for word in FORBIDDEN if word not in printed]
+    found = {(page.name, word) for page in every(site) for word in words if word in page.read_text("utf-8")}
+    assert found == set()

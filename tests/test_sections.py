@@ -78,6 +78,8 @@ def seen_of(
     used = tables.empty("observations") if used is None else used
     seen.__dict__.update(card=card, judged=Judged(*[gaps] * 5), verdicts=gaps, used=used)
     seen.__dict__["expected"] = tables.empty("expected")
+    years = dict.fromkeys(("latest_year", "deadline_year", "decisive_year", "deadline_value"), np.nan)
+    seen.__dict__["told"] = gaps.assign(**{name: value for name, value in years.items() if name not in gaps})
     return seen
 
 

@@ -220,11 +220,14 @@ def _series(seen: PlanView, goal: pd.Series, verdict: pd.Series, group: str) -> 
 def offices(seen: PlanView, rows: pd.DataFrame, asked: pd.DataFrame) -> pd.DataFrame:
     """The addressees in the order in which letters pay: by the goals that each one's answer settles.
 
-    Columns: addressee, count (goals of *brief* that its sheet settles), cumulative, what (names of what is asked for).
+    Columns: addressee, count (goals of *brief* that its sheet settles), cumulative, targets (their ids with ; between), what
+    (names of what is asked for).
     """
-    settles = pd.Series(settled_by(seen, rows), dtype="str").value_counts()
+    settles = settled_by(seen, rows)
+    goals = pd.Series(list(settles), index=list(settles.values()), dtype="str").groupby(level=0).agg(list)
     found = asked.groupby("addressee", sort=False)["name"].agg(lambda names: list(dict.fromkeys(names))).rename("what")
-    table = found.reset_index().assign(count=lambda t: t["addressee"].map(settles).fillna(0).astype(int))
+    own = [goals.get(one, []) for one in found.index]
+    table = found.reset_index().assign(targets=list(map(";".join, own)), count=list(map(len, own)))
     table = table.sort_values("count", ascending=False, kind="stable", ignore_index=True)
     return table.assign(cumulative=table["count"].cumsum())
 

@@ -15,9 +15,10 @@ from healthplan.report import asking
 from healthplan.report.sections.answer import answer_sentences
 from healthplan.report.sections.cards import chart_data
 from healthplan.report.sections.deliverables import asked_of, deliverables
-from healthplan.report.sections.first import strip
+from healthplan.report.sections.first import edition, strip
+from healthplan.report.sections.gather import checklist
 from healthplan.report.sections.method import how
-from healthplan.report.sections.requests import opening, requests
+from healthplan.report.sections.requests import asked_offices, box, contradictions, left_open, opening, requests, to_do
 from healthplan.report.sections.sources import answers, documents, figures
 
 if TYPE_CHECKING:
@@ -62,6 +63,9 @@ def result(seen: PlanView) -> Result:
         "expected": seen.expected,
         "requests": asked,
         "request_lines": asking.lines(seen, asked),
+        "asked_offices": asked_offices(seen),
+        "contradictions": contradictions(seen),
+        "gather": checklist(seen),
         "answers": answers(seen),
         "charts": chart_data(seen),
         "deliverables": deliverables(seen),
@@ -91,6 +95,11 @@ def sentences(seen: PlanView) -> pd.DataFrame:
     findings = asked_of(seen.findings, seen.lang).itertuples(index=False)
     said: dict[str, list[str]] = {
         "strip": strip(seen),
+        "edition": edition(seen),
+        "later": [seen.followed_later],
+        "asking": [words for words, _ in box(seen)],
+        "left_open": left_open(seen),
+        "to_do": to_do(seen),
         "synthetic": [text("report.synthetic", seen.lang)] if seen.synthetic else [],
         "answer": answer_sentences(seen),
         "finding": [text("report.finding_at", seen.lang, finding=words, places=places) for words, places in findings],

@@ -26,7 +26,9 @@ TITLE, BODY, HEAD, SUBHEAD, LATIN = "方正小标宋简体", "仿宋_GB2312", "�
 LIKE = {TITLE: "SimSun", BODY: "FangSong", HEAD: "SimHei", SUBHEAD: "KaiTi"}  # for readers without the font
 MARGINS = {"top_margin": 37, "bottom_margin": 35, "left_margin": 28, "right_margin": 26}  # GB/T 9704, mm
 WIDTH = 156  # mm between them
-TABLE, CELL, SMALL, LABEL, POINT, CENTRED = "Report Table", "Table Text", "Small", "Label", "Point", "Centred"
+CARD_PICTURE = 104  # mm, so that a page holds two goals
+TABLE, FACTS, CELL = "Report Table", "Facts", "Table Text"
+SMALL, LABEL, CENTRED = "Small", "Label", "Centred"
 # style: font, points, bold, lines in points, before, after, first line in characters
 PARAGRAPHS: dict[str, tuple[str, float, bool, float, float, float, int]] = {
     "Normal": (BODY, 16, False, 28, 0, 0, 0),
@@ -37,7 +39,6 @@ PARAGRAPHS: dict[str, tuple[str, float, bool, float, float, float, int]] = {
     "Heading 3": (BODY, 16, True, 28, 6, 0, 2),
     "Caption": (HEAD, 12, False, 20, 6, 3, 0),
     CELL: (BODY, 10.5, False, 14, 1, 1, 0),
-    POINT: (BODY, 14, False, 24, 0, 0, 2),
     CENTRED: (BODY, 16, False, 28, 0, 14, 0),
     "Picture": (BODY, 12, False, 0, 4, 4, 0),
     "Footer": (LATIN, 14, False, 0, 0, 0, 0),
@@ -110,15 +111,34 @@ class _Writer:
     def _card(self, piece: Piece) -> None:
         self._heading(heading(3, text("formats.card_head", self.lang, name=piece["words"], status=piece["status"])))
         if piece["name"]:
-            self._picture(piece)
-        for label, words in piece["lines"]:
-            line = self.line(POINT)
-            _run(line._p, text("formats.label", self.lang, label=label), LABEL)
-            _run(line._p, words)
+            self._picture(piece, CARD_PICTURE)
+        self._facts(piece)
 
-    def _picture(self, piece: Piece) -> None:
+    def _facts(self, piece: Piece) -> None:
+        """Short lines two in a row, long ones across; rows hold together."""
+        short = len(piece["lines"]) - piece["long"]
+        pairs = [piece["lines"][at : at + 2] for at in range(0, short, 2)]
+        rows = [[*pair] for pair in pairs] + [[line] for line in piece["lines"][short:]]
+        table = self.made.add_table(len(rows), 4)
+        table._tbl.tblStyle_val = FACTS.replace(" ", "")
+        table.autofit = False
+        widths = [Mm(wide) for wide in (21, 57, 21, 57)]
+        for column, wide in zip(table._tbl.tblGrid.gridCol_lst, widths, strict=True):
+            column.w = wide
+        for line, told in zip(table._tbl.tr_lst, rows, strict=True):
+            line.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+            if len(told) == 1:
+                line.tc_lst[1].merge(line.tc_lst[3])
+            for at, (label, words) in enumerate(told):
+                for cell, said_, style in ((2 * at, label, LABEL), (2 * at + 1, words, "")):
+                    line.tc_lst[cell].width = widths[cell] if len(told) == 2 or cell == 0 else Mm(WIDTH - 21)
+                    _style_of(line.tc_lst[cell].p_lst[0], CELL)
+                    _run(line.tc_lst[cell].p_lst[0], said_, style)
+        self.line(CELL)  # between two tables
+
+    def _picture(self, piece: Piece, most: float = WIDTH) -> None:
         drawn, shown = self.pictures[piece["name"]], self.line("Picture")
-        placed = shown.add_run().add_picture(io.BytesIO(self.images[piece["name"]]), width=Mm(min(drawn.wide, WIDTH)))
+        placed = shown.add_run().add_picture(io.BytesIO(self.images[piece["name"]]), width=Mm(min(drawn.wide, most)))
         placed._inline.docPr.set("descr", piece["alt"])
         placed._inline.docPr.set("title", piece["caption"])
         shown.paragraph_format.keep_with_next = True
@@ -212,7 +232,7 @@ def _styles(made: Any, lang: str) -> None:
             form.alignment = SIDE.CENTER
         if indent and lang == "zh":
             _indent(style, indent)
-        if lang == "en" and name in ("Body Text", POINT, "Normal", "Heading 1", "Heading 2", "Heading 3", CENTRED):
+        if lang == "en" and name in ("Body Text", "Normal", "Heading 1", "Heading 2", "Heading 3", CENTRED):
             style.font.size, form.line_spacing = Pt(12), Pt(18)
             form.space_after = Pt(6)
     styles.add_style(SMALL, WD_STYLE_TYPE.CHARACTER).font.size = Pt(9)
@@ -253,6 +273,12 @@ def _table_style(styles: Any) -> None:
         f'<w:tblCellMar>{inner}</w:tblCellMar></w:tblPr><w:tblStylePr w:type="firstRow"><w:rPr>'
         f'<w:rFonts w:eastAsia="{HEAD}"/><w:b/></w:rPr><w:tcPr><w:shd w:val="clear" w:color="auto" w:fill="EDEDED"/></w:tcPr>'
         f'</w:tblStylePr></w:style>'
+    ))  # fmt: skip
+    styles.element.append(parse_xml(
+        f'<w:style {nsdecls("w")} w:type="table" w:customStyle="1" w:styleId="{FACTS}"><w:name w:val="{FACTS}"/>'
+        f'<w:basedOn w:val="TableNormal"/><w:qFormat/><w:tblPr><w:tblBorders>'
+        f'<w:insideH w:val="single" w:sz="4" w:space="0" w:color="BFBFBF"/></w:tblBorders>'
+        f'<w:tblCellMar>{inner}</w:tblCellMar></w:tblPr></w:style>'
     ))  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from healthplan.figures.style import font_file
 from healthplan.language.phrases import probability
 from healthplan.messages import text
 from healthplan.report.formats.pictures import Picture, marks
-from healthplan.report.formats.story import edition, opening, said, say, story, title
+from healthplan.report.formats.story import ASKED, contradictions, edition, opening, said, say, story, title
 from healthplan.report.result import Result
 
 HERE = Path(__file__).parent
@@ -85,7 +85,9 @@ def _words(result: Result) -> dict[str, Any]:
     risk = sum(row["standing"] == "risk" for row in result.beside["brief"])
     return {
         "heads": heads,
-        "office_heads": [say(lang, f"col_{name}") for name in ("office", "count", "goals")],
+        "office_heads": [say(lang, f"col_{name}") for name in (*ASKED, "words")],
+        "sides_heads": [say(lang, f"col_{name}") for name in ("item", "sides", "which")],
+        "sides": say(lang, "sides_caption", count=len(result.beside.get("contradictions", []))),
         "page": text("formats.page", lang),
         "more": text("formats.more_rows", lang),
         "missed": text("first.missed", lang, count=len(first["missed"])),
@@ -98,10 +100,8 @@ def _words(result: Result) -> dict[str, Any]:
 def _first(result: Result) -> dict[str, Any]:
     """The first page as the template takes it: every cell finished words."""
     lang, first = result.lang, opening(result)
-    comma = text("scorecard.list_comma", lang)
-    for office in first["offices"]:
-        office["goals"] = comma.join(office["names"])
-        office["named"] = say(lang, "office_goals", count=office["count"], goals=office["goals"])
+    first |= {name: said(result, name) for name in ("asking", "left_open", "to_do")}
+    first["contradictions"] = contradictions(result)
     first["rows"] = [_row(row, lang) for row in first["rows"]]
     first["missed"] = first["missed"][:LISTED]
     return first

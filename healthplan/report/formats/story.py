@@ -13,7 +13,7 @@ from typing import Any
 from healthplan import tables
 from healthplan.judging.things import in_whole
 from healthplan.language import units
-from healthplan.language.dates import when
+from healthplan.language.dates import on
 from healthplan.language.phrases import number, probability
 from healthplan.messages import text
 from healthplan.report.result import Result
@@ -21,6 +21,7 @@ from healthplan.report.result import Result
 Piece = dict[str, Any]
 Row = Mapping[str, Any]
 DASH = "—"
+ASKED = ("number", "addressee", "count", "cumulative")  # of each office, in every format
 LONG = ("why", "flip", "by", "support", "locator")  # the last lines of a card, of which some are whole sentences
 
 
@@ -35,10 +36,8 @@ def title(result: Result) -> str:
 
 
 def edition(result: Result) -> str:
-    """Which figures a report rests on: its date, whenever it was made."""
-    if result.cut_off:
-        return say(result.lang, "edition_day", day=when(result.cut_off, result.lang))
-    return say(result.lang, "edition", year=result.as_of)
+    """Which figures a report rests on, in the words at the head of its pages, whenever it was made."""
+    return text("report.semicolon", result.lang).join(said(result, "edition"))
 
 
 def opening(result: Result) -> dict[str, Any]:
@@ -64,6 +63,7 @@ def opening(result: Result) -> dict[str, Any]:
             }
             for one in tables.STANDINGS
         ],
+        "facts": [[row["words"], *row["detail"].split("\n")] for row in parts.get("fact", [])],
         "rows": own,
         "changes": parts.get("change", []),
         "missed": [row | {"name": names[row["target_id"]]} for row in parts.get("missed", [])],
@@ -87,19 +87,29 @@ def said(result: Result, part: str) -> list[str]:
 
 
 def offices(result: Result) -> list[dict[str, Any]]:
-    """Whom to ask: office, how many goals, which; first the one whose figures settle most."""
+    """Table *asked_offices* with the names of the goals (``goals``) that each answer settles."""
     names = {row["target_id"]: row["name"] for row in result.scorecard}
-    found: dict[str, dict[str, Any]] = {}
-    for row in result.beside.get("requests", []):
-        one = found.setdefault(row["office"], {"office": row["office"], "count": 0, "gain": 0.0, "names": []})
-        one["count"], one["gain"] = one["count"] + 1, one["gain"] + row["gain"]
-        one["names"].append(names[row["target_id"]])
-    return sorted(found.values(), key=lambda one: (-one["gain"], -one["count"]))
+    comma = text("scorecard.list_comma", result.lang)
+    goals = lambda row: comma.join(names[one] for one in row["targets"].split(";") if one)  # noqa: E731
+    return [row | {"goals": goals(row)} for row in result.beside.get("asked_offices", [])]
 
 
-def story(result: Result, pictures: Mapping[str, str]) -> list[Piece]:
-    """The whole report. ``pictures``: the alternative text of each picture there is, by name."""
+def contradictions(result: Result) -> list[list[str]]:
+    """Where the plan says two things: what about, both sides, and boxes to tick which one stands."""
+    slash = text("requests.slash", result.lang)
+    return [
+        [row["name"], f"{row['first']} {slash} {row['second']}", f"□{row['called_first']} □{row['called_second']}"]
+        for row in result.beside.get("contradictions", [])
+    ]
+
+
+def story(
+    result: Result, pictures: Mapping[str, str], carded: Sequence[str] = ("short", "risk", "reached")
+) -> list[Piece]:
+    """The whole report. ``pictures``: the alternative text of each picture there is, by name; ``carded``: the groups of
+    statuses whose goals stand one by one, the others in tables alone."""
     parts = {name: list(make(result, pictures)) for name, make in PARTS.items()}
+    parts["goals"] = list(_goals(result, pictures, carded))
     order = ORDER if any(row["standing"] != "open" for row in result.beside["brief"]) else ORDER_UNJUDGED
     return [piece for name in order for piece in _under(say(result.lang, name), parts[name])]
 
@@ -147,11 +157,11 @@ def _overall(result: Result, _: Mapping[str, str]) -> Iterator[Piece]:
     yield table(lang, "counts_caption", rows, {"group": 28, "count": 10, "of_it": 40, "standing_change": 22})
 
 
-def _goals(result: Result, pictures: Mapping[str, str]) -> Iterator[Piece]:
-    """Group by group: a table of its goals, then, where they are judged, one after another."""
+def _goals(result: Result, pictures: Mapping[str, str], carded: Sequence[str] = ()) -> Iterator[Piece]:
+    """Group by group: a table of its goals, then those of the groups ``carded`` one after another."""
     lang = result.lang
     card = {row["target_id"]: row for row in result.scorecard}
-    ask = {row["target_id"]: row["office"] for row in result.beside.get("requests", [])}
+    ask = {one: row["addressee"] for row in offices(result) for one in row["targets"].split(";")}
     for standing in tables.STANDINGS:
         rows = [row for row in result.beside["brief"] if row["standing"] == standing]
         if not rows:
@@ -160,6 +170,9 @@ def _goals(result: Result, pictures: Mapping[str, str]) -> Iterator[Piece]:
         yield heading(2, say(lang, "group", standing=words, count=len(rows)))
         if standing == "open":
             yield _open_table(rows, words, ask, lang)
+            continue
+        if standing not in carded:
+            yield _whole_table(rows, words, lang)
             continue
         yield _judged_table(rows, words, lang)
         for row in rows:
@@ -181,12 +194,27 @@ def _judged_table(rows: Sequence[Row], words: str, lang: str) -> Piece:
     return table(lang, "group_caption", cells, columns, standing=words)
 
 
+def _whole_table(rows: Sequence[Row], words: str, lang: str) -> Piece:
+    """Everything that leaders read of goals that have no card."""
+    lines = lambda *parts: "\n".join(filter(None, parts))  # noqa: E731
+    cells = [
+        [
+            lines(row["name"], goal_line(row, lang), row["lead"]), lines(row["now"], row["then"] and f"→{row['then']}"),
+            lines(row["chance_word"], row["gap"], row["gap_things"]), lines(row["needed"], row["needed_parts"]),
+            lines(row["trust_word"], row["trust_why"]),
+        ]
+        for row in rows
+    ]  # fmt: skip
+    columns = {"goal_by": 30, "course": 17, "chance": 15, "needed": 18, "trust_word": 20}
+    return table(lang, "group_caption", cells, columns, standing=words)
+
+
 def _open_table(rows: Sequence[Row], words: str, ask: Mapping[str, str], lang: str) -> Piece:
     cells = [
         [f"{row['name']}\n{goal_line(row, lang)}", row["status_word"], row["now"], row["lead"], ask.get(row["target_id"], "")]
         for row in rows
     ]  # fmt: skip
-    columns = {"goal_by": 30, "status_word": 14, "now": 20, "lead": 16, "office": 20}
+    columns = {"goal_by": 30, "status_word": 14, "now": 20, "lead": 16, "addressee": 20}
     return table(lang, "group_caption", cells, columns, standing=words)
 
 
@@ -231,10 +259,16 @@ def _changes(result: Result, _: Mapping[str, str]) -> Iterator[Piece]:
 def _asking(result: Result, _: Mapping[str, str]) -> Iterator[Piece]:
     lang, found = result.lang, offices(result)
     if found:
-        comma = text("scorecard.list_comma", lang)
-        rows = [[one["office"], str(one["count"]), comma.join(one["names"])] for one in found]
+        rows = [[*(str(one[name]) for name in ASKED), one["words"]] for one in found]
         yield paragraph(say(lang, "asking_note"))
-        yield table(lang, "asking_caption", rows, {"office": 36, "count": 9, "goals": 55})
+        yield table(
+            lang, "asking_caption", rows, {"number": 7, "addressee": 28, "count": 9, "cumulative": 12, "words": 44}
+        )
+    yield from map(paragraph, said(result, "left_open"))
+    if sides := contradictions(result):
+        yield table(lang, "sides_caption", sides, {"item": 34, "sides": 44, "which": 22}, count=len(sides))
+    if ticks := said(result, "to_do"):
+        yield paragraph("　".join(f"□ {one}" for one in ticks))
 
 
 def _findings(result: Result, _: Mapping[str, str]) -> Iterator[Piece]:
@@ -277,9 +311,10 @@ def _followed(result: Result, _: Mapping[str, str]) -> Iterator[Piece]:
         [row["name"], row["lead"], shown(row, "goal_value"), shown(row, "to_date"), row["state_word"], row["why"]]
         for row in found
     ]
+    yield from map(paragraph, said(result, "later"))
     if rows:
         columns = {"task_name": 26, "lead": 16, "goal_value": 13, "to_date": 13, "state_word": 12, "why": 20}
-        yield paragraph(say(lang, "followed_day", day=when(max(row["cut_off"] for row in found), lang)))
+        yield paragraph(say(lang, "followed_day", day=on(max(row["cut_off"] for row in found), lang)))
         yield table(lang, "followed_caption", rows, columns)
 
 
@@ -305,6 +340,13 @@ def _sources(result: Result, _: Mapping[str, str]) -> Iterator[Piece]:
     series = groupby(result.beside["figures"], key=lambda row: (row["series"], row["area"], row["unit"]))
     rows = [[f"{name}\n{area}", unit, *_figures(list(own), lang)] for (name, area, unit), own in series]
     yield table(lang, "figures_caption", rows, {"series": 26, "unit": 9, "values": 45, "place": 20})
+
+
+def _gather(result: Result, _: Mapping[str, str]) -> Iterator[Piece]:
+    if found := result.beside.get("gather", []):
+        rows = [[row["item"], row["answer"], row["by"]] for row in found]
+        yield paragraph(text("gather.note", result.lang))
+        yield table(result.lang, "gather_caption", rows, {"gather_item": 38, "gather_answer": 46, "gather_by": 16})
 
 
 def _figures(rows: list[Row], lang: str) -> list[str]:
@@ -336,6 +378,7 @@ def _plain(value: Any) -> str:
 PARTS = {
     "overall": _overall, "goals": _goals, "changes": _changes, "asking": _asking, "findings": _findings, "needed": _needed,
     "deliverables": _deliverables, "followed": _followed, "method": _method, "sources": _sources,
+    "gather": _gather,
 }  # fmt: skip
 ORDER = tuple(PARTS)
 ORDER_UNJUDGED = (

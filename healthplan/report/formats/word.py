@@ -8,10 +8,12 @@ from healthplan.report.formats.pictures import Picture
 from healthplan.report.formats.story import edition, said, story, title
 from healthplan.report.result import Result
 
+CARDED = ("short", "risk")  # goals that are fine stand in a table: a page of paper holds two cards
+
 
 def report(result: Result, pictures: Mapping[str, Picture]) -> bytes:
     """The whole report, editable. Its pictures are drawn by typst, at 200 dots an inch."""
-    told = story(result, {name: one.alt for name, one in pictures.items()})
+    told = story(result, {name: one.alt for name, one in pictures.items()}, CARDED)
     used = {piece["name"] for piece in told if piece.get("name")}
     shown = {name: one for name, one in pictures.items() if name in used}
     below = [edition(result), *said(result, "synthetic")]

@@ -1,17 +1,20 @@
 """A report as an Excel workbook: a sheet a table, real numbers, filters, frozen heads, colours by group of statuses."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from healthplan import tables
 from healthplan.book import DECIMALS, Book, Page
-from healthplan.language.phrases import number
+from healthplan.explanations.brief import DECIDED
+from healthplan.language.phrases import number, points, quantity
 from healthplan.messages import has, text
-from healthplan.report.formats.story import edition, offices, say, title
+from healthplan.report.formats.story import ASKED, contradictions, edition, offices, said, say, title
 from healthplan.report.result import Result
 
 Row = Mapping[str, Any]
 SHARES = ("chance", "chance_before", "probability_met")  # 0 to 1, shown in per cent
+MINUS = "−"
 YEARS = "year"  # columns whose name ends so are no amounts
 COLOURS = {
     "short": {"bg_color": "#9B2412", "font_color": "#FFFFFF"},
@@ -48,16 +51,18 @@ def sheets(result: Result) -> list[Sheet]:
     named = lambda rows: [row | {"name": shown[row["target_id"]]["name"]} for row in rows]  # noqa: E731
     beside = result.beside
     tasks = [row | {"task_name": row["name"]} for row in beside.get("followed", [])]
-    asked = [row | {"goals": text("scorecard.list_comma", result.lang).join(row["names"])} for row in offices(result)]
+    numbers = {row["target_id"]: row for row in result.gaps}
+    sides = [dict(zip(("item", "sides", "which"), row, strict=True)) for row in contradictions(result)]
     gaps = [row | {"gap_number": row["gap"]} for row in named(result.gaps)]
     documents = [row | {"trust_class": row["trust"]} for row in beside.get("documents", [])]
     figures = [row | {"trust_class": row["trust"]} for row in beside.get("figures", [])]
     return [
-        Sheet("goals", GOALS, [_goal(row, shown[row["target_id"]], result.lang) for row in beside["brief"]], {"name": 26}),
+        Sheet("goals", GOALS, [_goal(row, shown[row["target_id"]], numbers[row["target_id"]], result.lang) for row in beside["brief"]], {"name": 26}),
         Sheet("deliverables", DELIVERABLES, _flags(beside.get("deliverables", []), ("past",), result.lang), {"deliverable": WIDE}, 2),
         Sheet("gaps", GAPS, [_status(row, result.lang) for row in gaps], {"name": 30}),
         Sheet("things", THINGS, [_what(row, result.lang) for row in named(beside.get("things", []))], {"name": 30}),
-        Sheet("requests", ("office", "count", "goals", "gain"), asked, {"office": WIDE, "goals": 70}),
+        Sheet("requests", (*ASKED, "words", "goals", "file"), offices(result), {"addressee": 28, "words": WIDE, "goals": 60, "file": 30}),
+        Sheet("contradictions", ("item", "sides", "which"), sides, {"item": WIDE, "sides": WIDE, "which": 24}),
         Sheet("followed", FOLLOWED, tasks, {"task_name": 30, "why": WIDE}),
         Sheet("figures", FIGURES, figures, {"series": 26, "source": WIDE, "place": 26, "note": 30}),
         Sheet("documents", ("source", "producer", "date", "trust_class", "address"), documents, {"source": 50, "address": 50}),
@@ -65,11 +70,11 @@ def sheets(result: Result) -> list[Sheet]:
 
 
 PRINTED = (  # of the goals: what fits across a page
-    "name", "goal", "deadline", "binding", "standing_word", "status_word", "lead", "now", "then", "gap", "gap_things", "chance",
+    "name", "goal", "deadline", "binding", "standing_word", "status_word", "lead", "now_figure", "then_figure", "gap_figure", "gap_things", "chance",
     "needed", "trust_word",
 )  # fmt: skip
 GOALS = (
-    *PRINTED, "needed_parts", "support", "chance_word", "chance_before", "standing_before_word", "trust", "trust_why", "why", "flip",
+    *PRINTED, "deadline_year", "now", "then", "gap", "needed_parts", "support", "chance_word", "chance_before", "standing_before_word", "trust", "trust_why", "why", "flip",
     "locator", "target_id",
 )  # fmt: skip
 DELIVERABLES = ("deadline", "deliverable", "departments", "wording", "locator", "past")
@@ -86,15 +91,22 @@ FOLLOWED = (
     "task_name", "lead", "unit", "goal_value", "due", "cut_off", "to_date", "expected", "progress_pct", "state_word", "chance", "why",
 )  # fmt: skip
 FIGURES = ("series", "area", "unit", "year", "period", "value", "obs_status", "source", "trust_class", "place", "note")
-LONG = {"binding": 7, "goal": 17, "now": 17, "gap": 15, "chance": 9, "needed": 24, "trust_word": 9, "needed_parts": 30,
+LONG = {"binding": 7, "goal": 17, "now": 17, "then": 12, "number": 7, "now_figure": 13, "then_figure": 13, "gap_figure": 15, "gap": 15, "chance": 9, "needed": 24, "trust_word": 9, "needed_parts": 30,
         "trust_why": 30, "why": 50, "flip": 50, "lead": 16, "support": 20, "departments": 24, "standing_word": 15,
         "standing_before_word": 15, "locator": 14, "target_id": 18, "producer": 30, "area": 14, "chance_word": 14}  # fmt: skip
 
 
-def _goal(row: Row, shown: Row, lang: str) -> dict[str, Any]:
+def _goal(row: Row, shown: Row, known: Row, lang: str) -> dict[str, Any]:
     group = lambda one: text(f"brief.standing_{one}", lang) if one else ""  # noqa: E731
     found = {"standing_word": group(row["standing"]), "standing_before_word": group(row["standing_before"])}
     found |= {name: shown[name] for name in ("why", "flip")} | {"locator": shown["locator"].replace(";", "、")}
+    decided = row["status"] in DECIDED and known["deadline_value"] is not None
+    found |= {
+        "now_figure": known["deadline_value" if decided else "latest_value"],
+        "deadline_year": known["deadline_year"],
+    }
+    told = row["status"] != "conflicting"  # of two wordings neither is the goal
+    found |= {f"{n}_figure": known[of] if told else None for n, of in (("then", "projected_value"), ("gap", "gap"))}
     return {**row, **found, "binding": say(lang, "yes") if row["binding"] else ""}
 
 
@@ -115,12 +127,12 @@ def _write(book: Book, sheet: Sheet, result: Result) -> None:
     heads = [say(lang, f"col_{name}") for name in sheet.columns]
     widths = [sheet.widths.get(name, LONG.get(name, NARROW)) for name in sheet.columns]
     words = f"{title(result)}　{say(lang, f'sheet_{sheet.key}')}"
-    page = book.page(
-        say(lang, f"sheet_{sheet.key}"), widths, heads, freeze=sheet.freeze, title=words, note=edition(result)
-    )
+    note = "　".join((edition(result), *(said(result, "later") if sheet.key == "goals" else ())))
+    page = book.page(say(lang, f"sheet_{sheet.key}"), widths, heads, freeze=sheet.freeze, title=words, note=note)
     for at, row in enumerate(sheet.rows, page.top):
         for place, name in enumerate(sheet.columns):
-            page.write(at, place, row[name], f"cell {_style(name, row[name])}".rstrip())
+            shown = _with_unit(row[name], row["unit"], name, lang) if name.endswith("_figure") else ""
+            page.write(at, place, row[name], f"cell {_style(name, row[name])}".rstrip(), shown)
     last, top = page.top + len(sheet.rows) - 1, page.top - 1
     page.page.autofilter(top, 0, last, len(heads) - 1)
     page.page.print_area(0, 0, last, len(PRINTED if sheet.key == "goals" else heads) - 1)
@@ -136,6 +148,18 @@ def _style(name: str, value: Any) -> str:
     if name.endswith(YEARS) and name != "per_year":
         return "year"
     return f"d{min(DECIMALS, len(number(value).partition('.')[2]))}"
+
+
+def _with_unit(value: Any, unit: str, name: str, lang: str) -> str:
+    """The number format that shows a figure as pages write it, with its unit."""
+    if value is None:
+        return ""
+    said = points(abs(value), unit, lang) if name == "gap_figure" else quantity(value, unit, lang)
+    found = re.search(r"[\d,]+(?:\.(\d+))?", said.removeprefix("1:"))
+    if found is None:
+        return ""
+    before, after = (f'"{words}"' if words else "" for words in said.rsplit(found[0], 1))
+    return f"{before.replace(MINUS, '')}#,##0{'.' + '0' * len(found[1]) if found[1] else ''}{after}".replace('""', "")
 
 
 def _colours(book: Book, page: Page, sheet: Sheet, last: int, lang: str) -> None:

@@ -25,7 +25,7 @@ def answer(seen: PlanView) -> Html:
     """The answer in sentences, how many goals will be met by department, what the reference says."""
     return blocks.join(
         blocks.head("answer", seen.lang),
-        *(blocks.paragraph(words) for words in answer_sentences(seen)),
+        *(blocks.paragraph(words) for words in (*answer_sentences(seen), seen.followed_later) if words),
         expected_table(seen),
         reference_table(seen),
     )

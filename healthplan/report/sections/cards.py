@@ -20,6 +20,7 @@ from healthplan.messages import text
 from healthplan.report import blocks
 from healthplan.report.blocks import PART, Html
 from healthplan.report.sections.action import on_schedule
+from healthplan.report.sections.requests import requests
 from healthplan.report.sections.sources import anchored, answers, place_of, year_shown
 
 Row = dict[Any, Any]
@@ -41,6 +42,7 @@ class Known:
         by = lambda frame: {r["target_id"]: r for r in frame.to_dict("records")}  # noqa: E731
         self.seen, self.lang = seen, seen.lang
         self.brief, self.told, self.card = by(seen.brief), by(tables.of_groups(seen.told)), by(seen.card)
+        self.whom = requests(seen).set_index("target_id")["addressee"].to_dict()
         self.charts = by(seen.charts) if len(seen.charts) else {}
         self.things, self.answers, self.anchored = by(seen.things()), by(answers(seen)), anchored(seen)
         self._counted: dict[str, pd.DataFrame] = {}
@@ -355,7 +357,7 @@ def _of_reasons(one: str, known: Known) -> Iterator[dict[str, Any]]:
     if goal["flip"] not in ("", text("gaps.flip_none", lang)) and not unheard:
         yield _fact(known, "flip", small=[_first(goal["flip"], lang)])
     if waits:
-        yield _fact(known, "ask", known.answers[one]["office"])
+        yield _fact(known, "ask", known.whom.get(one, ""), small=[known.answers[one]["office"]])
 
 
 def _member(member: str, known: Known) -> str:

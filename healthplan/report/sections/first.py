@@ -28,11 +28,11 @@ def title(seen: PlanView) -> Html:
 def strip(seen: PlanView) -> list[str]:
     """Plan, years, newest figures, the earlier edition."""
     about, lang = seen.tables.about, seen.lang
-    own, reference = seen.newest_figures()
     parts = [about[f"title_{lang}"]]
     if not (prints_period(about) and str(about["period_start"]) in parts[0]):
         parts.append(period(about, lang))
-    parts.append(text("report.figures_own" if own else "report.figures_none", lang, year=own))
+    own, reference = seen.newest_figures()
+    parts += edition(seen)
     if reference and reference != own:
         parts.append(text("report.figures_reference", lang, year=reference))
     if seen.quarter is not None:
@@ -41,6 +41,15 @@ def strip(seen: PlanView) -> list[str]:
     if seen.earlier is not None:
         parts.append(text("report.figures_before", lang, year=seen.earlier[0]))
     return [part for part in parts if part]
+
+
+def edition(seen: PlanView) -> list[str]:
+    """At which time the goals are judged, and how far the district's figures reach: the same words at the head of every page
+    and file."""
+    lang, own = seen.lang, seen.newest_figures()[0]
+    day = {"day": on(seen.cut_off, lang)} if seen.cut_off else {"year": seen.as_of}
+    judged = text("report.judged_at_day" if seen.cut_off else "report.judged_at", lang, **day)
+    return [judged, text("report.figures_own" if own else "report.figures_none", lang, year=own)]
 
 
 def first(seen: PlanView) -> Html:

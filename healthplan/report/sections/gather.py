@@ -3,7 +3,7 @@ the others left open for the office."""
 
 import pandas as pd
 
-from healthplan import __version__
+from healthplan import __version__, tables
 from healthplan.console import left_out
 from healthplan.line import PlanView
 from healthplan.messages import has, text
@@ -15,16 +15,23 @@ ITEMS = range(1, 19)
 
 def gather(seen: PlanView) -> Html:
     """The checklist as a table: item, what this report says, who fills it in."""
-    lang, known = seen.lang, facts(seen)
-    say = lambda key, **fields: text(f"gather.{key}", lang, **fields)  # noqa: E731
+    lang, shown = seen.lang, checklist(seen).drop(columns="number")
+    head = blocks.heading(text("gather.head", lang), 2, "gather")
+    return blocks.join(head, blocks.small("gather.note", lang), blocks.worded(shown, lang, part="gather", kind="small"))
+
+
+def checklist(seen: PlanView) -> pd.DataFrame:
+    """Table *gather*."""
+    known = facts(seen)
+    say = lambda key, **fields: text(f"gather.{key}", seen.lang, **fields)  # noqa: E731
     filled = [has(f"gather.fill_{item}") for item in ITEMS]
     shown = {
+        "number": list(ITEMS),
         "item": [say(f"item_{item}") for item in ITEMS],
         "answer": [say(f"fill_{n}", **known) if by else say("blank") for n, by in zip(ITEMS, filled, strict=True)],
         "by": [say("by_program" if by else "by_office") for by in filled],
     }
-    head = blocks.heading(say("head"), 2, "gather")
-    return blocks.join(head, blocks.small("gather.note", lang), blocks.worded(shown, lang, part="gather", kind="small"))
+    return tables.check(pd.DataFrame(shown), "gather")
 
 
 def facts(seen: PlanView) -> dict[str, object]:

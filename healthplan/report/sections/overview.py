@@ -11,6 +11,7 @@ from healthplan.line import PlanView
 from healthplan.messages import text
 from healthplan.report import blocks
 from healthplan.report.blocks import Html
+from healthplan.report.sections.requests import requests
 from healthplan.report.sections.sources import answers
 
 JUDGED = tables.STANDINGS[:3]
@@ -65,7 +66,8 @@ def _line(row: Row, lang: str) -> dict[str, Any]:
 
 def _open(seen: PlanView, rows: pd.DataFrame) -> list[dict[str, str]]:
     """What cannot be judged: what is missing, whom to ask."""
-    whom = answers(seen).set_index("target_id")["office"].to_dict()
+    kept = answers(seen).set_index("target_id")["office"].to_dict()
+    whom = kept | requests(seen).set_index("target_id")["addressee"].to_dict()
     return [
         {"id": r["target_id"], "name": r["name"], "goal": f"{r['goal']} · {r['deadline']}".strip(" ·"), "missing": r["status_word"],
          "ask": whom.get(r["target_id"], "") or r["lead"]}

@@ -31,13 +31,15 @@ def unjudged(seen: PlanView) -> Html:
     told, opened = _facts(seen), opening(seen)
     said = {part: sentences(opened, part, seen.lang) for part in ("headline", "sub")}
     said["headline"] = opened["words"].iloc[0]
-    beside = {"contradictions": _contradictions(seen), "background": _background(seen)}
-    return blocks.rendered("unjudged", seen.lang, **told, **said, **beside, tops=TOPS)
+    sides = contradictions(seen).to_dict("records")
+    return blocks.rendered(
+        "unjudged", seen.lang, **told, **said, contradictions=sides, background=_background(seen), tops=TOPS
+    )
 
 
 def opening(seen: PlanView) -> pd.DataFrame:
     """Table *summary* of a plan that cannot be judged: the headline, and how many goals the first offices' answers settle."""
-    lang, told, contradictions = seen.lang, _facts(seen), len(_contradictions(seen))
+    lang, told, conflicts = seen.lang, _facts(seen), len(contradictions(seen))
     say = lambda key, **fields: text(f"requests.{key}", lang, **fields)  # noqa: E731
     why = [say(f"title_part_{name}", count=told[name]) for name in ("due", "ahead", "conflicting") if told[name]]
     lines = [("headline", say("title", count=told["goals"], parts=say("comma").join(why))), ("sub", say("lead"))]
@@ -48,20 +50,58 @@ def opening(seen: PlanView) -> pd.DataFrame:
         lines.append(("sub", say("lead_two", first=first, some=some, second=second, more=more)))
     elif reach:
         lines.append(("sub", say("lead_one", first=reach[0][0], some=reach[0][1])))
-    if contradictions:
-        lines.append(("sub", say("lead_conflicts", count=contradictions)))
-    rows = pd.DataFrame(lines, columns=["part", "words"]).assign(standing="", target_id="", detail="")
-    rows["words"] = rows["words"].str.rstrip("。. ")
+    if conflicts:
+        lines.append(("sub", say("lead_conflicts", count=conflicts)))
+    told_lines = [(part, words.rstrip("。. "), "") for part, words in lines]
+    told_lines += [("fact", one["count"], f"{one['words']}\n{one['note']}") for one in told["facts"]]
+    rows = pd.DataFrame(told_lines, columns=["part", "words", "detail"]).assign(standing="", target_id="")
     rows["number"] = rows.groupby("part").cumcount() + 1
     return tables.check(rows, "summary")
 
 
 def whom_to_ask(seen: PlanView) -> Html:
     """The same in a box, for the first page of a plan that is judged in part; empty where nothing is open."""
-    told = _facts(seen)
+    head, *lines = box(seen) or [("", "")]
+    return blocks.rendered("whom_to_ask", seen.lang, head=head[0], lines=lines) if head[0] else Html("")
+
+
+def box(seen: PlanView) -> list[tuple[str, str]]:
+    """What the box says, and where each line leads: its head, the first offices, the others, the first contradiction."""
+    told, sides = _facts(seen), contradictions(seen).head(1).to_dict("records")
     if not told["open"]:
-        return Html("")
-    return blocks.rendered("whom_to_ask", seen.lang, **told, contradictions=_contradictions(seen))
+        return []
+    say = lambda key, **fields: text(f"requests.box_{key}", seen.lang, **fields)  # noqa: E731
+    tops, more = told["offices"][:2], told["offices"][2:]
+    lines = [(say("head", count=told["open"], things=len(tops) + len(sides)), "")]
+    for at, one in enumerate(tops, 1):
+        words = say("ask", office=one["addressee"], count=one["count"], what=one["words"])
+        lines.append((words, f"@page:requests@#office-{at}"))
+    if more:
+        rest = say("ask_more", offices=len(more), goals=told["settled"] - tops[-1]["cumulative"])
+        lines.append((rest, "@page:requests@"))
+    return lines + [(say("settle", **{key: one[key] for key in ("name", "first", "second")}), "") for one in sides]
+
+
+def left_open(seen: PlanView) -> list[str]:
+    """What no figure would settle yet, in sentences."""
+    told = _facts(seen)
+    names = ("apart", "others")
+    counts = {one: told[f"{one}_count"] for one in names}
+    return [text(f"requests.{one}", seen.lang, count=counts[one], names=told[one]) for one in names if counts[one]]
+
+
+def to_do(seen: PlanView) -> list[str]:
+    """What is to be ticked off when letters go out; nothing where none does."""
+    count = len(_facts(seen)["offices"])
+    said = [text(f"requests.todo_{one}", seen.lang, count=count) for one in ("send", "by", "who")]
+    return said if count else []
+
+
+def asked_offices(seen: PlanView) -> pd.DataFrame:
+    """Table *asked_offices*: whom every page and file lists, first the office whose answer settles most goals."""
+    rows = pd.DataFrame(_facts(seen)["offices"], columns=[*tables.columns("asked_offices")[1:]])
+    rows.insert(0, "number", range(1, len(rows) + 1))
+    return tables.check(rows, "asked_offices")
 
 
 def request_sheets(seen: PlanView) -> Html:
@@ -96,13 +136,24 @@ def _facts(seen: PlanView) -> dict[str, Any]:
     names = dict(zip(seen.card["target_id"], seen.card["name"], strict=True))
     due = sum(deadlines.in_order(date) <= seen.as_of for date in seen.tables.milestones["deadline"])
     of = lambda *statuses: int(sum(counts.get(status, 0) for status in statuses))  # noqa: E731
-    return {
+    told = {
         "goals": len(seen.brief), "open": of(*OPEN, "conflicting"), "due": of("due_unconfirmed"),
         "ahead": of("no_data", "reference_only"), "conflicting": of("conflicting"), "deliverables": due,
         "home": seen.tables.area, "settled": len(settled), "offices": offices.to_dict("records"), "lines": lines,
         "apart": comma.join(names[one] for one in waiting if one in apart), "apart_count": len(apart),
         "others": comma.join(names[one] for one in waiting if one not in apart), "others_count": len(waiting) - len(apart),
     }  # fmt: skip
+    return told | {"facts": _boxes(told, seen.lang)}
+
+
+def _boxes(told: dict[str, Any], lang: str) -> list[dict[str, str]]:
+    """The counts that a page without verdicts opens with: number, words, a note, what it is about."""
+    say = lambda key, **fields: text(f"requests.{key}", lang, **fields)  # noqa: E731
+    ask = say("box_note", count=len(told["offices"]))
+    notes = {"due": ask, "ahead": ask} | {n: say(f"box_{n}_note") for n in ("conflicting", "deliverables")}
+    rows = [("judged", f"0{say('slash')}{told['goals']}", say("box_judged_note"))]
+    rows += [(name, str(told[name]), note) for name, note in notes.items() if told[name]]
+    return [{"what": n, "count": count, "words": say(f"box_{n}"), "note": note} for n, count, note in rows]
 
 
 def _few(names: list[str], lang: str) -> str:
@@ -116,8 +167,8 @@ def _few(names: list[str], lang: str) -> str:
     return words if len(kept) == len(names) else text("requests.and_so_on", lang, names=words, count=len(names))
 
 
-def _contradictions(seen: PlanView) -> list[dict[str, Any]]:
-    """Where the plan says two things: what about, each side in words, and what the sides are called (正文, 附件)."""
+def contradictions(seen: PlanView) -> pd.DataFrame:
+    """Table *contradictions*: where the plan says two things."""
     lang, found = seen.lang, seen.findings
     goals = {row["target_id"]: row for row in seen.card.to_dict("records")}
     promised = seen.tables.milestones.set_index("milestone_id").to_dict("index")
@@ -136,8 +187,10 @@ def _contradictions(seen: PlanView) -> list[dict[str, Any]]:
                 [f"place_{PLACES[p]}" for p in places if p] if len(set(places) - {""}) == 2 else ["side_1", "side_2"]
             )
             name = re.sub(r"[（(](?:正文|附件|总目标|text|body|annex|overall)[）)]$", "", sides[0][0]).strip()
-            out.append({"name": name, "sides": [one[1] for one in sides], "called": called, "error": values})
-    return out
+            first, second = (text(f"requests.{key}", lang) for key in called)
+            said = {"name": name, "first": sides[0][1], "second": sides[1][1]}
+            out.append(said | {"called_first": first, "called_second": second, "values": values})
+    return tables.check(pd.DataFrame(out, columns=tables.columns("contradictions")), "contradictions")
 
 
 def _background(seen: PlanView) -> list[dict[str, Any]]:
