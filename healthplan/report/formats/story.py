@@ -6,7 +6,7 @@ which the last ``long`` are sentences, name of its picture).
 Numbers are words already (table *brief*); a line feed within a cell begins a smaller line.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -375,7 +375,7 @@ def _plain(value: Any) -> str:
     return "" if value is None else f"{value:.0f}"
 
 
-PARTS = {
+PARTS: dict[str, Callable[..., Iterable[Piece]]] = {
     "overall": _overall, "goals": _goals, "changes": _changes, "asking": _asking, "findings": _findings, "needed": _needed,
     "deliverables": _deliverables, "followed": _followed, "method": _method, "sources": _sources,
     "gather": _gather,

@@ -98,7 +98,10 @@ LONG = {"binding": 7, "goal": 17, "now": 17, "then": 12, "number": 7, "now_figur
 
 def _goal(row: Row, shown: Row, known: Row, lang: str) -> dict[str, Any]:
     group = lambda one: text(f"brief.standing_{one}", lang) if one else ""  # noqa: E731
-    found = {"standing_word": group(row["standing"]), "standing_before_word": group(row["standing_before"])}
+    found: dict[str, Any] = {
+        "standing_word": group(row["standing"]),
+        "standing_before_word": group(row["standing_before"]),
+    }
     found |= {name: shown[name] for name in ("why", "flip")} | {"locator": shown["locator"].replace(";", "、")}
     decided = row["status"] in DECIDED and known["deadline_value"] is not None
     found |= {
