@@ -383,8 +383,9 @@ def test_a_run_writes_report_and_ledger_and_links_them(game, ledger, followed, t
     assert done.exit_code == 1 and done.output.count("demo-2027的季度页面未能写成") == 1, done.output
     out = tmp_path / "out"
     card = healthplan.plan(PLAN, cut_off="2024-09-30").card.set_index("target_id").loc[task["source"]]
-    front = plain_text(out / "quarter.html")
-    assert "2024Q3-1" in front and card["now"].split("（")[0] in front
+    front, details = plain_text(out / "quarter.html"), plain_text(out / "quarter.details.html")
+    assert "2024Q3-1" in front and "2024Q3-1" in details
+    assert card["now"].split("（")[0] in details and "2024Q3" not in plain_text(out / "year.html")
     rows = list(
         csv.DictReader((game.folder / "data" / "observations" / f"ledger-{PLAN}.csv").open(encoding="utf-8-sig"))
     )
@@ -395,7 +396,7 @@ def test_a_run_writes_report_and_ledger_and_links_them(game, ledger, followed, t
     wanted = f"{task['lead']} 2024Q4 {sheet['sheet_id']} {cells['2024Q4', '截至日期'].isoformat()}"
     (row,) = [row for row in rows if row["note"].startswith(f"ledger {task['task_id']} ") and row["year"] == "2024"]
     assert float(row["value"]) == pytest.approx(share) and row["source"] == wanted
-    assert wanted in plain_text(out / "year.html")
+    assert wanted in plain_text(out / "year.details.html")
     index = (out / "index.html").read_text("utf-8")
     assert f'href="ledger/{PLAN}/index.html"' in index and text("site.quarters", "zh") in index
     for name in ("index.html", "index.en.html", "2024Q3/index.html", "2024Q4/index.en.html", "year-2024.html"):
