@@ -8,6 +8,7 @@ import sys
 import zipfile
 from collections import Counter
 
+import nbformat
 import openpyxl
 import pdfplumber
 import pytest
@@ -23,12 +24,13 @@ from healthplan import tables
 from healthplan.errors import UsageError
 from healthplan.messages import part, text
 from healthplan.report import formats
-from healthplan.report.export import beside
+from healthplan.report.export import beside, page_name
 from healthplan.report.formats import story
 from healthplan.report.formats.docx import BODY, HEAD, TABLE, of_notice
 from healthplan.report.formats.pictures import pictures_of
 from healthplan.report.parameters import load_parameters
-from healthplan.report.run import Job, checked, execute, run_all
+from healthplan.report.result import result_of
+from healthplan.report.run import Job, run_all
 
 PLANS = ("demo-2027", "wansheng-2023-2025")
 BOLD = ROOT / "healthplan/report/formats/fonts/NotoSansSC-Bold.otf"
@@ -48,17 +50,13 @@ READ = (
 
 
 @pytest.fixture(scope="module", params=[(plan, lang) for plan in PLANS for lang in ("zh", "en")], ids="-".join)
-def made(request):
-    """Result, pictures and the files of all formats of one report."""
+def made(request, site):
+    """Result, pictures and the files of all formats of one report, read from where a run wrote them."""
     plan, lang = request.param
-    asked = load_parameters(ROOT / f"parameters/{plan}.yaml").model_copy(update={"lang": lang})
-    job = Job(plan, asked)
-    notebook = execute(job, 600)
-    result = checked(job, notebook)
-    papers = {}
-    for name in formats.FILES:
-        papers |= formats.made(result, notebook, name)
-    return result, pictures_of(notebook), papers, notebook
+    page = page_name(plan, lang)
+    notebook = nbformat.read(site / beside(page, "ipynb"), as_version=4)
+    papers = {name: (site / beside(page, name)).read_bytes() for name in ("pdf", "brief.pdf", "docx", "xlsx")}
+    return result_of(notebook), pictures_of(notebook), papers, notebook
 
 
 def numbers(words):
