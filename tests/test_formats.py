@@ -342,12 +342,13 @@ def test_files_beside_the_page(tmp_path, monkeypatch):
     done = run_all([job], tmp_path, formats=("xlsx",))[0]
     assert done.result and {"demo.html", "demo.xlsx"} <= set(done.files) and (tmp_path / "demo.xlsx").is_file()
     assert 'href="demo.xlsx"' in (tmp_path / "demo.html").read_text("utf-8")
-    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    held = lambda: {path.name: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}  # noqa: E731
+    before = held()
     monkeypatch.setitem(sys.modules, "typst", None)  # a machine without it
     from healthplan.report.formats import pdf
 
     pdf._fonts.cache_clear()
     failed = run_all([job], tmp_path, formats=("xlsx", "pdf"))[0]
     assert failed.result is None and "pdf" in failed.reason
-    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+    assert held() == before
     assert beside("demo.en.html", "brief.pdf") == "demo.en.brief.pdf"

@@ -82,7 +82,8 @@ def box(seen: PlanView) -> list[tuple[str, str]]:
     if told["conflicting"]:
         settle = [say("settle", **{key: one[key] for key in ("name", "first", "second")}) for one in sides]
         lines.append((say("conflicts", count=told["conflicting"]) + "".join(settle), ""))
-    return lines + [(words, "") for words in left_open(seen)]
+    left = [(name, told[f"{name}_count"]) for name in ("apart", "others")]
+    return lines + [(say(name, count=count, names=told[name]), "") for name, count in left if count]
 
 
 def left_open(seen: PlanView) -> list[str]:
