@@ -45,7 +45,9 @@ def sound(rows: list[Row], out: Walk) -> list[Row]:
     for one in wrong:
         raws = out.lines.get((one.sheet, one.row or 0), [])
         hit = {series(raw) for raw in [r for r in raws if r.column == one.column] or raws}
-        if one.code in UNREAD and one.column in {raw.column for raw in raws}:  # about 30: no figure was read of the cell
+        if one.code in UNREAD and one.column in {
+            raw.column for raw in raws
+        }:  # about 30: no figure was read of the cell
             said[id(one)] = left(one, code="LEFT-CELL")
             cells.add((one.sheet, one.row, one.column))
         else:

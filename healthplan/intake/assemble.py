@@ -23,7 +23,9 @@ _YEAR_CODES = {
     "either": "YEAR-EITHER", "bad": "YEAR-BAD", "formula": "CELL-FORMULA", "ancient": "YEAR-ANCIENT", "future": "YEAR-FUTURE",
 }  # fmt: skip
 _IN_WORDS = re.compile("[季月半上下qh]", re.IGNORECASE)  # 2023.5 and 2023-06 may be anything
-NONE = set(map(characters.key, ("无", "没有", "无数据", "没有数据", "no data", "none")))  # an answer, where a dash is a blank
+NONE = set(
+    map(characters.key, ("无", "没有", "无数据", "没有数据", "no data", "none"))
+)  # an answer, where a dash is a blank
 ANSWERED = "answered_none"
 DITTO = set(map(characters.key, ("〃", "″", "”", '"', "同上", "同前", "上同", "ditto", "do.", '""')))
 _PER = re.compile(r"每(?P<base>千|万|十万|10万)(?:名)?(?:常住)?(?:人口|居民|人)(?:口)?")
@@ -57,7 +59,9 @@ def _one(raw: Raw, out: Walk) -> Row | None:
     if reading.missing:
         derived = _derived(about, numerator, denominator)
         if derived is None:
-            _without(raw, (identity(indicator), identity(area), indicator.group, str(year)), numerator, denominator, out)
+            _without(
+                raw, (identity(indicator), identity(area), indicator.group, str(year)), numerator, denominator, out
+            )
             return None
         reading = Reading(derived, unit=str(about["unit"]), status="derived")
     said = meaning(raw.status)
@@ -83,9 +87,7 @@ def _one(raw: Raw, out: Walk) -> Row | None:
     return row
 
 
-def _without(
-    raw: Raw, whose: tuple[str, ...], numerator: float | None, denominator: float | None, out: Walk
-) -> None:
+def _without(raw: Raw, whose: tuple[str, ...], numerator: float | None, denominator: float | None, out: Walk) -> None:
     """What is said of a cell that holds no figure: counts of which none can be made, an answer (无), nothing."""
     counts = {"numerator": numerator, "denominator": denominator}
     if given := [role for role, count in counts.items() if count is not None]:
@@ -273,7 +275,11 @@ def _agrees(row: Row, out: Walk) -> None:
         return
     part = about.get("indicator_kind") == "share" and not series_checks.over_covered(derived, about)
     if part and row.numerator > row.denominator:
-        told = {"value": raw.numerator.text, "column": raw.columns.get("numerator", raw.column), "whole": raw.denominator.text}
+        told = {
+            "value": raw.numerator.text,
+            "column": raw.columns.get("numerator", raw.column),
+            "whole": raw.denominator.text,
+        }
         out.faults.append(say("PART-WHOLE", row, out.file, **told))
         return
     gap, larger = abs(row.value - derived), max(abs(derived), abs(row.value))

@@ -16,6 +16,7 @@ from healthplan import registers, tables, workspace
 from healthplan.errors import Fault, refuse
 from healthplan.files import csv_text, write_all
 from healthplan.intake import editions, figure_checks, readers
+from healthplan.intake.assemble import ANSWERED
 from healthplan.intake.book import BLANK
 from healthplan.intake.faults import fault
 from healthplan.intake.readers import Intake, empty_observations, read_figures, register
@@ -270,7 +271,11 @@ def whole(path: str | Path, *, area: str = "") -> Intake:
 def set_aside(found: Intake) -> list[Fault]:
     """What of a file is not taken because its indicator or area is not registered, or because something about it is wrong,
     as warnings that say what to do; and how many cells say that there is no figure."""
-    return [one for one in found.faults if one.code in {"LEFT-INDICATOR", "LEFT-AREA", "LEFT-SERIES", "LEFT-CELL", "CELL-NONE"}]
+    return [
+        one
+        for one in found.faults
+        if one.code in {"LEFT-INDICATOR", "LEFT-AREA", "LEFT-SERIES", "LEFT-CELL", "CELL-NONE"}
+    ]
 
 
 def _named(table: pd.DataFrame, strange: pd.DataFrame, codes: dict[str, str]) -> list[Fault]:

@@ -66,7 +66,9 @@ def lines(seen: PlanView, rows: pd.DataFrame) -> pd.DataFrame:
     found: dict[tuple, dict[str, Any]] = {}
     said = answered_none(seen.registers.place)
     for row in _goals(seen, rows):
-        if not row["unlocks"] and not any((*series, last) in said for series in row["series"] for last in row["needs"]["due"]):
+        if not row["unlocks"] and not any(
+            (*series, last) in said for series in row["series"] for last in row["needs"]["due"]
+        ):
             continue  # nothing that it could be asked for helps
         for series in row["series"]:
             one = found.setdefault(
@@ -218,7 +220,7 @@ def _series(seen: PlanView, goal: pd.Series, verdict: pd.Series, group: str) -> 
     the office that keeps them is not one of the district alone: none of those is asked for a larger area's figure."""
     own = [(goal["indicator"], goal["area"], group)]
     if not _of_larger(seen, goal["indicator"]):
-        return own
+        return own if goal["area"] == seen.tables.area else []
     if goal["comparator"] == comparators.RANK:
         return own + [(goal["indicator"], area, group) for area in str(verdict.get("unknown") or "").split(";") if area]
     other = str(goal.get("reference_indicator") or "")
