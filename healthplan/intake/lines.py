@@ -267,8 +267,8 @@ def _counts(at: Found, row: int, own: Heading) -> dict[str, Cell]:
     division agrees with it."""
     beside = [h for h in at.having("beside") if h.year == own.year]
     called = {headers().get(characters.key(h.above)): at.sheet.cell(row, h.column) for h in beside}
-    roles: tuple[str, ...] = ("numerator", "denominator")
-    if named := {role: called[role] for role in roles if role in called}:
+    named: dict[str, Cell] = {role: called[role] for role in ("numerator", "denominator") if role in called}
+    if named:
         return named
     cell = at.sheet.cell(row, own.column)
     value, places = values.read(cell).number or 0.0, len(cell.text.partition(".")[2].rstrip("%‰"))

@@ -220,7 +220,7 @@ def _series(seen: PlanView, goal: pd.Series, verdict: pd.Series, group: str) -> 
     the office that keeps them is not one of the district alone: none of those is asked for a larger area's figure."""
     own = [(goal["indicator"], goal["area"], group)]
     if not _of_larger(seen, goal["indicator"]):
-        return own
+        return own if goal["area"] == seen.tables.area else []
     if goal["comparator"] == comparators.RANK:
         return own + [(goal["indicator"], area, group) for area in str(verdict.get("unknown") or "").split(";") if area]
     other = str(goal.get("reference_indicator") or "")
