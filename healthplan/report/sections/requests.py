@@ -52,9 +52,9 @@ def opening(seen: PlanView) -> pd.DataFrame:
         lines.append(("sub", say("lead_one", first=reach[0][0], some=reach[0][1])))
     if conflicts:
         lines.append(("sub", say("lead_conflicts", count=conflicts)))
-    told_lines = [(part, words.rstrip("。. "), "") for part, words in lines]
-    told_lines += [("fact", one["count"], f"{one['words']}\n{one['note']}") for one in told["facts"]]
-    rows = pd.DataFrame(told_lines, columns=["part", "words", "detail"]).assign(standing="", target_id="")
+    facts = [("fact", one["count"], f"{one['words']}\n{one['note']}") for one in told["facts"]]
+    said = [(part, words.rstrip("。. "), "") for part, words in lines]
+    rows = pd.DataFrame([*said, *facts], columns=["part", "words", "detail"]).assign(standing="", target_id="")
     rows["number"] = rows.groupby("part").cumcount() + 1
     return tables.check(rows, "summary")
 
