@@ -139,7 +139,7 @@ def _doubted(path: Path, tell: Tell) -> set[int]:
     # columns that check does not know are those of a panel (parent, stock)
     tell(one for one in found.faults if one.code != "LEFT-COLUMN")
     refuse(found.faults)
-    return {fault.row or 0 for fault in found.faults if fault.code == "SERIES-LEFT"}
+    return {fault.row or 0 for fault in found.faults if fault.code in ("SERIES-LEFT", "LEFT-CELL")}
 
 
 def _read_together(files: Sequence[Path], area: str) -> tuple[pd.DataFrame, tuple[Fault, ...]]:

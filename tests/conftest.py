@@ -2,6 +2,8 @@
 properties are tried: never against the clock, and with the same examples every time, so that a red run can be run again."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -26,15 +28,44 @@ SITE_PLANS = ("demo-2027", "wansheng-2023-2025")
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory):
-    """The demo report, a real plan's and the index in both languages, made for these tests."""
-    from healthplan.report.command import make_reports
+    """The demo report with its quarters, a real plan's, and the index, in both languages and all formats: made once for all
+    tests that read them, whichever process they run in."""
+    shared_by_all = (
+        tmp_path_factory.getbasetemp().parent
+        if os.environ.get("PYTEST_XDIST_WORKER")
+        else tmp_path_factory.getbasetemp()
+    )
+    out = shared_by_all / "site-of-all"
+    with _alone(shared_by_all / "site-of-all.lock"):
+        if not (out / "whole").exists():
+            _make_site(out)
+            (out / "whole").touch()
+    return out
 
-    out = tmp_path_factory.mktemp("site")
+
+@contextmanager
+def _alone(lock: Path) -> Iterator[None]:
+    """One process at a time."""
+    with lock.open("a") as held:
+        if os.name != "nt":
+            import fcntl
+
+            fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+
+
+def _make_site(out: Path) -> None:
+    from typer.testing import CliRunner
+
+    from healthplan.cli import app
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HEALTHPLAN_WORKSPACE", str(ROOT))
-        files = [ROOT / "parameters" / f"{plan}.yaml" for plan in SITE_PLANS]
-        assert make_reports(files, out, langs=["zh", "en"]) == 0
-    return out
+        patch.delenv("HEALTHPLAN_LANG", raising=False)
+        files = [str(ROOT / "parameters" / f"{plan}.yaml") for plan in SITE_PLANS]
+        both = ["--lang", "zh", "--lang", "en", "--formats", "html,pdf,docx,xlsx"]
+        ran = CliRunner().invoke(app, ["run", *files, *both, "--out", str(out)])
+        assert ran.exit_code == 0, ran.output
 
 
 @pytest.fixture(scope="session")

@@ -1,17 +1,13 @@
 """Every page for everyone: axe-core in a real browser, the keyboard's path, 200 % zoom, names of rows, tables and pictures,
 marks of direction in a plan's names (skipped, visibly, where there is no Chromium)."""
 
-import os
 import re
 from importlib.resources import files
 from pathlib import Path
 
-import browser
 import pytest
 from test_wording import FORBIDDEN
-from typer.testing import CliRunner
 
-from healthplan.cli import app
 from healthplan.report.blocks import finished
 
 pytestmark = pytest.mark.browser
@@ -27,27 +23,6 @@ axe.run(document, {runOnly: %s, resultTypes: ['violations'], elementRef: false})
   v => [v.id, v.nodes.length, v.nodes.slice(0, 3).map(n => n.html.slice(0, 160) + ' | ' + n.any.concat(n.all, n.none)
     .map(c => c.message).join(' ').slice(0, 200))]))
 """
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory):
-    """The reports of the demo, with its quarters, and of a real plan, in both languages."""
-    out = tmp_path_factory.mktemp("site")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("HEALTHPLAN_WORKSPACE", str(ROOT))
-        given = [str(ROOT / "parameters" / f"{plan}.yaml") for plan in PLANS]
-        assert (
-            CliRunner().invoke(app, ["run", *given, "--lang", "zh", "--lang", "en", "--out", str(out)]).exit_code == 0
-        )
-    return out
-
-
-@pytest.fixture(scope="module")
-def tab():
-    if os.name == "nt" or not browser.find():
-        pytest.skip("no Chromium on this machine")
-    with browser.Browser() as one:
-        yield one
 
 
 def pages(site, kind):

@@ -7,7 +7,10 @@ import subprocess
 import sys
 import zipfile
 from collections import Counter
+from html import unescape
+from itertools import accumulate
 
+import nbformat
 import openpyxl
 import pdfplumber
 import pytest
@@ -23,12 +26,14 @@ from healthplan import tables
 from healthplan.errors import UsageError
 from healthplan.messages import part, text
 from healthplan.report import formats
-from healthplan.report.export import beside
+from healthplan.report.export import beside, page_name
 from healthplan.report.formats import story
-from healthplan.report.formats.docx import BODY, HEAD, TABLE, of_notice
+from healthplan.report.formats.docx import BODY, FACTS, HEAD, TABLE, of_notice
 from healthplan.report.formats.pictures import pictures_of
+from healthplan.report.formats.word import CARDED
 from healthplan.report.parameters import load_parameters
-from healthplan.report.run import Job, checked, execute, run_all
+from healthplan.report.result import result_of
+from healthplan.report.run import Job, run_all
 
 PLANS = ("demo-2027", "wansheng-2023-2025")
 BOLD = ROOT / "healthplan/report/formats/fonts/NotoSansSC-Bold.otf"
@@ -48,17 +53,13 @@ READ = (
 
 
 @pytest.fixture(scope="module", params=[(plan, lang) for plan in PLANS for lang in ("zh", "en")], ids="-".join)
-def made(request):
-    """Result, pictures and the files of all formats of one report."""
+def made(request, site):
+    """Result, pictures and the files of all formats of one report, read from where a run wrote them."""
     plan, lang = request.param
-    asked = load_parameters(ROOT / f"parameters/{plan}.yaml").model_copy(update={"lang": lang})
-    job = Job(plan, asked)
-    notebook = execute(job, 600)
-    result = checked(job, notebook)
-    papers = {}
-    for name in formats.FILES:
-        papers |= formats.made(result, notebook, name)
-    return result, pictures_of(notebook), papers, notebook
+    page = page_name(plan, lang)
+    notebook = nbformat.read(site / beside(page, "ipynb"), as_version=4)
+    papers = {name: (site / beside(page, name)).read_bytes() for name in ("pdf", "brief.pdf", "docx", "xlsx")}
+    return result_of(notebook), pictures_of(notebook), papers, notebook
 
 
 def numbers(words):
@@ -139,8 +140,78 @@ def test_brief_says_every_number_of_its_rows(made):
     for row in shown:
         words = " ".join(str(row.get(name) or "") for name in (*READ, "course", "count"))
         assert not [n for n in numbers(words) if n not in there], row
-    for one in first["counts"]:
-        assert str(one["count"]) in there
+    for number in [one[0] for one in first["facts"]] or [str(one["count"]) for one in first["counts"]]:
+        assert number in there
+    assert result.plan != PLANS[0] or len(shown) == len(rows)
+
+
+def test_formats_list_the_same_offices(made):
+    """Whom to ask stands in one order with one set of counts and running sums on the page, in PDF, Word and Excel; what the
+    headline promises of the first offices is their sum."""
+    result, _, papers, notebook = made
+    offices, lang = result.beside["asked_offices"], result.lang
+    asked = [tuple(str(one[name]) for name in story.ASKED) for one in offices]
+    assert [one["cumulative"] for one in offices] == list(accumulate(one["count"] for one in offices))
+    heads = [text(f"formats.col_{name}", lang) for name in story.ASKED]
+    listed = [[c.text for c in row.cells] for t in Document(io.BytesIO(papers["docx"])).tables for row in t.rows
+              if [c.text for c in t.rows[0].cells][:4] == heads]  # fmt: skip
+    assert [tuple(row[:4]) for row in listed[1:]] == asked
+    rows = of_xlsx(papers["xlsx"])[text("formats.sheet_requests", lang)].iter_rows(
+        min_row=4, max_col=4, values_only=True
+    )
+    assert [tuple(map(str, row)) for row in rows] == asked
+    (sheet,) = [p for p in story.story(result, {}) if p["kind"] == "table" and p["heads"][:4] == heads]
+    assert [tuple(row[:4]) for row in sheet["rows"]] == asked
+    html = _html(notebook)
+    sheets = re.findall(r'id="office-(\d+)".*?<h\d[^>]*>(.*?)</h\d>', html, re.DOTALL)
+    assert [(at, True) for at, *_ in asked] == [
+        (at, name in head) for (at, head), (_, name, *_) in zip(sheets, asked, strict=True)
+    ]
+    table = re.search(r'<table class="ask">(.*?)</table>', html, re.DOTALL)
+    if not story.opening(result)["facts"]:
+        html, paper = plain(unescape(re.sub(r"<[^>]+>", "", html))), plain("".join(of_pdf(papers["brief.pdf"])))
+        assert all(plain(words) in html for words in story.said(result, "asking"))
+        assert not [n for words in story.said(result, "asking") for n in numbers(words) if n not in paper]
+        return
+    shown = [re.findall(r"\w[\w ,-]*", re.sub(r"<[^>]+>", "|", row)) for row in table[1].split("<tr>")[2:]]
+    assert [(row[0], row[1], row[2], row[3]) for row in shown] == asked
+    brief = plain("".join(of_pdf(papers["brief.pdf"])))
+    first = sum(one["count"] for one in offices[:4])
+    words = text("requests.lead_two", lang, first=4, some=first, second=8, more=offices[7]["cumulative"])
+    assert plain(words).rstrip("。.") in brief and plain(words).rstrip("。.") in plain(html)
+    places = [brief.find(plain(one["addressee"])) for one in offices] if lang == "zh" else []
+    assert places == sorted(places) and -1 not in places
+    assert all(plain(row[2]) in brief for row in story.contradictions(result))
+
+
+def _html(notebook):
+    outputs = [output.get("data", {}) for cell in notebook.cells for output in cell.get("outputs", [])]
+    return "".join("".join(data["text/html"]) for data in outputs if "text/html" in data)
+
+
+def test_one_truth_about_time(made):
+    """No verdict of the ledger is later than the figures of the report; where the ledger goes on, one sentence says so in every
+    format. The edition is said in the same words everywhere."""
+    result, _, papers, notebook = made
+    assert all(row["cut_off"] <= f"{result.as_of}-12-31" for row in result.beside["followed"])
+    html, there = _html(notebook), [of_docx(papers["docx"]), "".join(of_pdf(papers["pdf"]))]
+    there.append("".join(str(cell.value) for cell in of_xlsx(papers["xlsx"]).worksheets[0][2] if cell.value))
+    for words in story.said(result, "later"):
+        assert words in html and all(plain(words) in plain(one) for one in there)
+    for words in story.said(result, "edition"):
+        assert unescape(words) in unescape(html) and all(plain(words) in plain(one) for one in there)
+
+
+def test_goals_of_the_workbook_are_numbers(made):
+    """Figures, projections and shortfalls of the goals are numbers with their units in the format, and so is the year."""
+    result, _, papers, _ = made
+    sheet = of_xlsx(papers["xlsx"]).worksheets[0]
+    heads = [c.value for c in sheet[3]]
+    for name in ("now_figure", "then_figure", "gap_figure", "deadline_year"):
+        cells = [row[heads.index(text(f"formats.col_{name}", result.lang))] for row in sheet.iter_rows(min_row=4)]
+        told = [cell for cell in cells if cell.value is not None]
+        assert all(isinstance(cell.value, int | float) for cell in told), name
+        assert result.plan != PLANS[0] or len(told) > 40
 
 
 def test_workbook_holds_the_numbers_of_gaps(made):
@@ -204,20 +275,22 @@ def test_word_is_by_style(made):
     found = Document(io.BytesIO(papers["docx"]))
     names = Counter(p.style.name for p in found.paragraphs)
     assert names["Title"] == 1 and names["Heading 1"] >= 4 and names["Heading 2"] >= 1
-    judged = [row for row in result.beside["brief"] if row["standing"] != "open"]
-    assert names["Heading 3"] == len(judged)
+    assert names["Heading 3"] == sum(row["standing"] in CARDED for row in result.beside["brief"])
     assert names["Normal"] == 0
-    assert found.tables and {table.style.name for table in found.tables} == {TABLE}
-    for table in found.tables:
+    listed = [table for table in found.tables if table.style.name == TABLE]
+    assert listed and {table.style.name for table in found.tables} <= {TABLE, FACTS}
+    for table in listed:
         assert table._tbl.tr_lst[0].trPr.find(qn("w:tblHeader")) is not None
     body = found.element.body
     captions = [f.get(qn("w:instr")) for f in body.iter(qn("w:fldSimple"))]
-    assert sum(text("formats.table", result.lang) in one for one in captions) == len(found.tables)
+    assert sum(text("formats.table", result.lang) in one for one in captions) == len(listed)
     by_hand = ("b", "i", "sz", "rFonts", "color", "jc", "spacing")
     assert not [e.tag for name in by_hand for p in body.iter(qn("w:p")) for e in p.iter(qn(f"w:{name}"))]
     drawn = list(body.iter(qn("wp:docPr")))
     assert all(one.get("descr") for one in drawn)
-    assert len(drawn) == len([p for p in story.story(result, {n: o.alt for n, o in pictures.items()}) if p.get("name")])
+    assert len(drawn) == len(
+        [p for p in story.story(result, {n: o.alt for n, o in pictures.items()}, CARDED) if p.get("name")]
+    )
     styles = {style.name: style.element for style in found.styles}
     fonts = {name: styles[name].rPr.rFonts.get(qn("w:eastAsia")) for name in ("Body Text", "Heading 1")}
     assert fonts == {"Body Text": BODY, "Heading 1": HEAD}
@@ -337,6 +410,10 @@ def test_asked_for_by_name():
     assert done.returncode == 2 and b"Traceback" not in done.stderr
 
 
+def _files(folder):
+    return {str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
 def test_files_beside_the_page(tmp_path, monkeypatch):
     """A run writes what is asked and links to it; a format that fails fails its report, with the reason, and what was there
     stays."""
@@ -344,12 +421,12 @@ def test_files_beside_the_page(tmp_path, monkeypatch):
     done = run_all([job], tmp_path, formats=("xlsx",))[0]
     assert done.result and {"demo.html", "demo.xlsx"} <= set(done.files) and (tmp_path / "demo.xlsx").is_file()
     assert 'href="demo.xlsx"' in (tmp_path / "demo.html").read_text("utf-8")
-    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    before = _files(tmp_path)
     monkeypatch.setitem(sys.modules, "typst", None)  # a machine without it
     from healthplan.report.formats import pdf
 
     pdf._fonts.cache_clear()
     failed = run_all([job], tmp_path, formats=("xlsx", "pdf"))[0]
     assert failed.result is None and "pdf" in failed.reason
-    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+    assert _files(tmp_path) == before
     assert beside("demo.en.html", "brief.pdf") == "demo.en.brief.pdf"

@@ -15,6 +15,7 @@ from healthplan.intake.readers import (
     text_of,
 )
 from healthplan.intake.userfiles import (
+    answered_none,
     diff_file,
     diff_observations,
     held_together,
@@ -28,6 +29,7 @@ from healthplan.intake.userfiles import (
 __all__ = [
     "KINDS",
     "Intake",
+    "answered_none",
     "as_candidates",
     "diff_file",
     "diff_observations",

@@ -22,6 +22,7 @@ from healthplan.language.vocabulary import pattern
 from healthplan.messages import LANGUAGES
 
 _OF_FILE = ("FILE-", "TEXT-")
+UNREAD = ("CELL-NUMBER", "PART-ALONE")  # of one cell; its series is sound
 OLDEST = 1800  # a panel may reach back further than what a district still files
 KINDS = ("share", "count", "event", "rate", "level")
 SHOWN = 200  # series named one by one
@@ -38,24 +39,30 @@ def sound(rows: list[Row], out: Walk) -> list[Row]:
     def series(raw: Raw) -> tuple[str, str, str]:
         return characters.key(raw.indicator), characters.key(raw.area), raw.group
 
-    held = Counter(map(series, out.raws))
+    held = Counter(series(raw) for raw in out.raws if not (raw.value.blank and raw.numerator.blank))
     lost: set[tuple[str, str, str]] = set()
-    said = {}
+    cells, said = set(), {}
     for one in wrong:
         raws = out.lines.get((one.sheet, one.row or 0), [])
         hit = {series(raw) for raw in [r for r in raws if r.column == one.column] or raws}
-        said[id(one)], lost = left(one, sum(held[key] for key in hit)), lost | hit
-    kept = [row for row in rows if series(row.raw) not in lost]
+        if one.code in UNREAD and one.column in {
+            raw.column for raw in raws
+        }:  # about 30: no figure was read of the cell
+            said[id(one)] = left(one, code="LEFT-CELL")
+            cells.add((one.sheet, one.row, one.column))
+        else:
+            said[id(one)], lost = left(one, sum(held[key] for key in hit)), lost | hit
+    kept = [row for row in rows if series(row.raw) not in lost and (*row.raw.place, row.raw.column) not in cells]
     if kept:
         out.faults = [said.get(id(one), one) for one in out.faults]
     return kept or rows
 
 
-def left(wrong: Fault, cells: int = 1) -> Fault:
-    """The fault as a warning: its series, of so many figures, is left out."""
+def left(wrong: Fault, cells: int = 1, code: str = "SERIES-LEFT") -> Fault:
+    """The fault as a warning: its series, of so many figures, is left out, or (LEFT-CELL) it alone."""
     doubt = {lang: wrong.part("problem", lang) for lang in LANGUAGES}
     place = (wrong.file, wrong.sheet, wrong.row, wrong.column)
-    return fault("SERIES-LEFT", *place, value=wrong.value, doubt=doubt, cells=cells)
+    return fault(code, *place, value=wrong.value, doubt=doubt, cells=cells)
 
 
 def sound_panel(

@@ -23,9 +23,14 @@ _YEAR_CODES = {
     "either": "YEAR-EITHER", "bad": "YEAR-BAD", "formula": "CELL-FORMULA", "ancient": "YEAR-ANCIENT", "future": "YEAR-FUTURE",
 }  # fmt: skip
 _IN_WORDS = re.compile("[季月半上下qh]", re.IGNORECASE)  # 2023.5 and 2023-06 may be anything
+NONE = set(
+    map(characters.key, ("无", "没有", "无数据", "没有数据", "no data", "none"))
+)  # an answer, where a dash is a blank
+ANSWERED = "answered_none"
 DITTO = set(map(characters.key, ("〃", "″", "”", '"', "同上", "同前", "上同", "ditto", "do.", '""')))
 _PER = re.compile(r"每(?P<base>千|万|十万|10万)(?:名)?(?:常住)?(?:人口|居民|人)(?:口)?")
 _BASES = {"千": "千人", "万": "万人", "十万": "10万人", "10万": "10万人"}
+_PER_HUNDRED = {"%": 100.0, "‰": 1000.0}
 _KEPT = ("preliminary", "estimated", "derived", "break")  # statuses that travel with a figure
 
 
@@ -54,8 +59,9 @@ def _one(raw: Raw, out: Walk) -> Row | None:
     if reading.missing:
         derived = _derived(about, numerator, denominator)
         if derived is None:
-            who = identity(indicator)
-            out.share("CELL-MISSING", raw.place, raw.column, raw.value.text or None, about=who)
+            _without(
+                raw, (identity(indicator), identity(area), indicator.group, str(year)), numerator, denominator, out
+            )
             return None
         reading = Reading(derived, unit=str(about["unit"]), status="derived")
     said = meaning(raw.status)
@@ -79,6 +85,18 @@ def _one(raw: Raw, out: Walk) -> Row | None:
     _marks(row, reading, out)
     _agrees(row, out)
     return row
+
+
+def _without(raw: Raw, whose: tuple[str, ...], numerator: float | None, denominator: float | None, out: Walk) -> None:
+    """What is said of a cell that holds no figure: counts of which none can be made, an answer (无), nothing."""
+    counts = {"numerator": numerator, "denominator": denominator}
+    if given := [role for role, count in counts.items() if count is not None]:
+        out.doubt(raw, "PART-ALONE", raw.column, getattr(raw, given[0]).shown)
+    elif characters.key(raw.value.text) in NONE:
+        out.leave(*raw.place, raw.column, "|".join(whose), ANSWERED)
+        out.share("CELL-NONE", raw.place, "", raw.value.text)
+    else:
+        out.share("CELL-MISSING", raw.place, raw.column, raw.value.text or None, about=whose[0])
 
 
 def _leave(raw: Raw, reason: str, code: str, column: str, about: str, out: Walk) -> None:
@@ -190,7 +208,7 @@ def long_texts(raw: Raw, out: Walk) -> None:
 
 def _count(raw: Raw, role: str, out: Walk) -> float | None:
     """The numerator or the denominator, where it is given."""
-    cell, column = getattr(raw, role), raw.columns.get(role, role)
+    cell, column = getattr(raw, role), raw.columns.get(role, raw.column)
     reading = values.read(cell)
     stated = reading.number
     if reading.problem:
@@ -204,7 +222,7 @@ def _count(raw: Raw, role: str, out: Walk) -> float | None:
 
 
 def _derived(about: dict, numerator: float | None, denominator: float | None) -> float | None:
-    per = number(about, "per")
+    per = number(about, "per") or _PER_HUNDRED.get(str(about.get("unit")))
     if per is None or numerator is None or not denominator:
         return None
     return units.tidy(numerator / denominator * per)
@@ -257,14 +275,22 @@ def _agrees(row: Row, out: Walk) -> None:
         return
     part = about.get("indicator_kind") == "share" and not series_checks.over_covered(derived, about)
     if part and row.numerator > row.denominator:
-        told = {"value": raw.numerator.text, "column": raw.columns.get("numerator", ""), "whole": raw.denominator.text}
+        told = {
+            "value": raw.numerator.text,
+            "column": raw.columns.get("numerator", raw.column),
+            "whole": raw.denominator.text,
+        }
         out.faults.append(say("PART-WHOLE", row, out.file, **told))
         return
     gap, larger = abs(row.value - derived), max(abs(derived), abs(row.value))
     decimals = len(row.shown.partition(".")[2].rstrip("%‰")) if "." in row.shown else 0
     if gap > 0.005 * larger + 0.51 * 10.0**-decimals:
-        code = "PART-FAR" if gap > 0.5 * larger else "PART-DIFFERS"
-        out.faults.append(say(code, row, out.file, derived=f"{derived:g}"))
+        weighed = pattern("weighed").search(f"{raw.indicator}{raw.note}")  # 标化率 is no quotient of its counts
+        code = "PART-DIFFERS" if weighed and gap <= 0.5 * larger else "PART-FAR"
+        if row.unit == "%" and abs(100 * row.value - derived) <= 0.005 * derived + 0.51:
+            code = "PART-FRACTION"
+        counts = {"numerator": raw.numerator.text, "denominator": raw.denominator.text}
+        out.faults.append(say(code, row, out.file, derived=f"{derived:.4g}", **counts))
 
 
 def looked_up(raw: Raw, out: Walk) -> tuple[Match | None, Match | None]:

@@ -200,7 +200,8 @@ def _linked(known: Known) -> Iterator[Fault]:
                 apart = abs(rate.value - derived) / max(rate.value, derived, 1e-12)
                 if apart > SAME:
                     code = "PART-FAR" if apart >= 0.5 else "PART-DIFFERS"
-                    yield say(code, rate, file, cases, base, derived=f"{derived:.4g}")
+                    counts = {"numerator": cases.shown, "denominator": base.shown}
+                    yield say(code, rate, file, cases, base, derived=f"{derived:.4g}", **counts)
 
 
 def _units(row: Row) -> float:
@@ -282,7 +283,7 @@ CHECKS = (
     Check("lone zeros", "series", "VALUE-ZERO", CELL, series_checks.lone_zeros),
     Check("steps", "series", "SERIES-BREAK SERIES-SHIFT", CELL, stepped),
     Check("nobody exposed", "file", "PART-ZERO", WORD, _no_exposure),
-    Check("counts and rates", "file", "PART-WHOLE PART-COUNT PART-FAR PART-DIFFERS", WORD, _linked),
+    Check("counts and rates", "file", "PART-WHOLE PART-COUNT PART-FAR PART-FRACTION PART-DIFFERS", WORD, _linked),
     Check("part and whole", "file", "PART-ABOVE", WORD, _above_whole),
     Check("areas that ended", "file", "AREA-ENDED AREA-PARTS", CELL, _of_ended),
     Check("few cases", "file", "SERIES-FEW", CELL, _few_cases),

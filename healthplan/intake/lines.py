@@ -16,7 +16,7 @@ from healthplan.intake.rows import SPANNING, Raw, Walk
 from healthplan.language import characters, dates, groups, names
 from healthplan.language.dates import Year
 from healthplan.language.names import Register
-from healthplan.language.vocabulary import pattern
+from healthplan.language.vocabulary import headers, pattern
 
 _YEARLY = ("全年", "年度", "全年度", "整年", "年", "1-12月", "annual", "year", "whole year")
 WHOLE_YEAR = set(map(characters.key, _YEARLY))
@@ -263,10 +263,16 @@ def _of_sheet(at: Found, indicator: str) -> str:
 
 
 def _counts(at: Found, row: int, own: Heading) -> dict[str, Cell]:
-    """Numerator and denominator of a figure from the columns beside it, where their division agrees with it."""
+    """Numerator and denominator of a figure from the columns beside it: those that are called so, else those whose
+    division agrees with it."""
+    beside = [h for h in at.having("beside") if h.year == own.year]
+    called = {headers().get(characters.key(h.above)): at.sheet.cell(row, h.column) for h in beside}
+    named: dict[str, Cell] = {role: called[role] for role in ("numerator", "denominator") if role in called}
+    if named:
+        return named
     cell = at.sheet.cell(row, own.column)
     value, places = values.read(cell).number or 0.0, len(cell.text.partition(".")[2].rstrip("%‰"))
-    cells = [at.sheet.cell(row, h.column) for h in at.having("beside") if h.year == own.year]
+    cells = [at.sheet.cell(row, h.column) for h in beside]
     counts = [(one, n) for one in cells if (n := values.read(one).number)]
     for (upper, n), (lower, d) in permutations(counts, 2) if value else ():
         apart = min(abs(n / d * per - value) for per in (100, 1000, 10_000, 100_000))

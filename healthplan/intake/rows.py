@@ -174,6 +174,7 @@ ANSWERABLE = frozenset(
         "PART-ABOVE",
         "PART-COUNT",
         "PART-FAR",
+        "PART-FRACTION",
         "KEY-SPELLING",
     ]
 )

@@ -16,6 +16,7 @@ from healthplan import registers, tables, workspace
 from healthplan.errors import Fault, refuse
 from healthplan.files import csv_text, write_all
 from healthplan.intake import editions, figure_checks, readers
+from healthplan.intake.assemble import ANSWERED
 from healthplan.intake.book import BLANK
 from healthplan.intake.faults import fault
 from healthplan.intake.readers import Intake, empty_observations, read_figures, register
@@ -269,8 +270,12 @@ def whole(path: str | Path, *, area: str = "") -> Intake:
 
 def set_aside(found: Intake) -> list[Fault]:
     """What of a file is not taken because its indicator or area is not registered, or because something about it is wrong,
-    as warnings that say what to do."""
-    return [one for one in found.faults if one.code in {"LEFT-INDICATOR", "LEFT-AREA", "LEFT-SERIES"}]
+    as warnings that say what to do; and how many cells say that there is no figure."""
+    return [
+        one
+        for one in found.faults
+        if one.code in {"LEFT-INDICATOR", "LEFT-AREA", "LEFT-SERIES", "LEFT-CELL", "CELL-NONE"}
+    ]
 
 
 def _named(table: pd.DataFrame, strange: pd.DataFrame, codes: dict[str, str]) -> list[Fault]:
@@ -322,3 +327,14 @@ def taken_without(place: workspace.Workspace) -> tuple[Fault, ...]:
             at = (one["file"], one["sheet"], one["row"], one["column"], one["value"])
             found.append(Fault(one["code"], *at, fields=one.get("fields", {})))
     return tuple(one for one in found if one.leaves)
+
+
+def answered_none(place: workspace.Workspace) -> set[tuple[str, str, str, int]]:
+    """Indicator, area, group and year of the cells of files that were taken which say that there is no figure (无)."""
+    found = set()
+    for path in sorted(place.data("observations").glob("own-*.faults.json")):
+        for one in json.loads(path.read_text(encoding="utf-8"))["left_out"]:
+            if one["reason"] == ANSWERED:
+                indicator, area, group, year = one["value"].split("|")
+                found.add((indicator, area, group, int(year)))
+    return found

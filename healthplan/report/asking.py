@@ -9,6 +9,7 @@ import pandas as pd
 
 from healthplan import registers, tables
 from healthplan.errors import HealthplanError
+from healthplan.intake import answered_none
 from healthplan.judging.changes import standing
 from healthplan.judging.joined import members
 from healthplan.language import comparators, groups, units
@@ -22,6 +23,7 @@ KEPT = 40
 WAYS = ("due", "plan", "years")
 LEVELS = (0.5, 1.5)  # of the goal: a figure on either side of it has to settle it
 ALL_OF_IT = ("全区", "全县", "全市")  # scopes that are no part of the area
+LARGER = ("市", "省", "国家")  # how the addressees of larger areas begin in data/addressees.csv
 Row = Mapping[str, Any]
 
 
@@ -60,19 +62,24 @@ def _own_words(seen: PlanView, lang: str) -> dict[str, str]:
 
 def lines(seen: PlanView, rows: pd.DataFrame) -> pd.DataFrame:
     """Table *request_lines*: what stands on the sheet of each addressee, one row a series, for the goals of *requests*
-    (``rows``) that figures would settle."""
+    (``rows``) that figures would settle, or of which an office has answered that there are none."""
     found: dict[tuple, dict[str, Any]] = {}
-    for row in _goals(seen, rows[rows["unlocks"] != ""]):
+    said = answered_none(seen.registers.place)
+    for row in _goals(seen, rows):
+        if not row["unlocks"] and not any(
+            (*series, last) in said for series in row["series"] for last in row["needs"]["due"]
+        ):
+            continue  # nothing that it could be asked for helps
         for series in row["series"]:
             one = found.setdefault(
                 series, {"addressee": row["addressee"], "targets": [], "goals": [], "required": set()}
             )
             one["targets"].append(row["target_id"])
             one["goals"].append(row["told"])
-            one["required"] |= row["needs"][row["unlocks"]]
+            one["required"] |= row["needs"][row["unlocks"] or "due"]
     window = set(_window(seen))
     files = file_names(seen, [one["addressee"] for one in found.values()])
-    out = [_line(seen, series, one, window) | {"file": files[one["addressee"]]} for series, one in found.items()]
+    out = [_line(seen, series, one, window, said) | {"file": files[one["addressee"]]} for series, one in found.items()]
     return tables.check(pd.DataFrame(out, columns=tables.columns("request_lines")), "request_lines")
 
 
@@ -94,7 +101,7 @@ def file_names(seen: PlanView, addressees: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def _line(seen: PlanView, series: tuple, one: dict[str, Any], window: set[int]) -> dict[str, Any]:
+def _line(seen: PlanView, series: tuple, one: dict[str, Any], window: set[int], none: set[tuple]) -> dict[str, Any]:
     indicator, area, group = series
     about = seen.registers.indicators.set_index("indicator")
     what = about.loc[indicator] if indicator in about.index else pd.Series(dtype="object")
@@ -107,7 +114,7 @@ def _line(seen: PlanView, series: tuple, one: dict[str, Any], window: set[int]) 
         "group_name": groups.name(group, seen.lang) if group else "",
         "unit": units.word(seen.unit(indicator), seen.lang), "goals": text("report.semicolon", seen.lang).join(dict.fromkeys(one["goals"])),
         "targets": ";".join(one["targets"]), "years": said(years), "required": said(one["required"] - known),
-        "known": said(known & years), "parts": "yes" if str(what.get("denominator", "") or "") else "",
+        "known": said(known & years), "none": said(year for year in years - known if (*series, year) in none), "parts": "yes" if str(what.get("denominator", "") or "") else "",
     }  # fmt: skip
 
 
@@ -118,7 +125,8 @@ def unlocked(seen: PlanView, rows: pd.DataFrame) -> dict[str, str]:
     parts of the area that are measured by one series are not promised: one figure cannot answer them all.
     """
     asking = {row["target_id"]: row for row in _goals(seen, rows.assign(unlocks="", addressee=""))}
-    resting = (seen.verdicts, seen.used, seen.tables.targets, seen.as_of, seen.method, sorted(asking))
+    said = sorted(answered_none(seen.registers.place))
+    resting = (seen.verdicts, seen.used, seen.tables.targets, seen.as_of, seen.method, sorted(asking), said)
     return once("unlocked", resting, lambda: _tried(seen, asking))
 
 
@@ -145,15 +153,17 @@ def in_parts(seen: PlanView, asking: Iterable[str]) -> set[str]:
 def _settled(seen: PlanView, rows: list[Row], way: str, level: float) -> set[str]:
     """Which goals are judged once these years of their series are known."""
     figures: dict[tuple, dict[str, Any]] = {}
+    said = answered_none(seen.registers.place)
     for row in rows:
         for series in row["series"]:
-            for year in sorted(row["needs"][way] - _known(seen, series)):
+            none = {year for year in row["needs"][way] if (*series, year) in said}
+            for year in sorted(row["needs"][way] - none - _known(seen, series)):
                 value = row["value"] * (1.0 if series[1] != row["area"] else level)
                 key = dict(zip(tables.SERIES, series, strict=True))
                 figures.setdefault(
                     (*series, year), {**key, "year": year, "value": value * (1 - 0.01 * (seen.as_of - year))}
                 )
-    if not rows:
+    if not figures:
         return set()
     made = pd.DataFrame(figures.values()).reindex(columns=seen.observations.columns)
     made = made.assign(
@@ -206,8 +216,11 @@ def _goals(seen: PlanView, rows: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def _series(seen: PlanView, goal: pd.Series, verdict: pd.Series, group: str) -> list[tuple[str, str, str]]:
-    """The series that a goal rests on: its own, and those it is measured against or ranked among that lack figures."""
+    """The series that a goal rests on: its own, and those it is measured against or ranked among that lack figures, where
+    the office that keeps them is not one of the district alone: none of those is asked for a larger area's figure."""
     own = [(goal["indicator"], goal["area"], group)]
+    if not _of_larger(seen, goal["indicator"]):
+        return own if goal["area"] == seen.tables.area else []
     if goal["comparator"] == comparators.RANK:
         return own + [(goal["indicator"], area, group) for area in str(verdict.get("unknown") or "").split(";") if area]
     other = str(goal.get("reference_indicator") or "")
@@ -215,6 +228,13 @@ def _series(seen: PlanView, goal: pd.Series, verdict: pd.Series, group: str) -> 
     if goal["comparator"] in comparators.AGAINST_OTHERS and area:
         own.append((other or goal["indicator"], area, "" if other else group))
     return own
+
+
+def _of_larger(seen: PlanView, indicator: str) -> bool:
+    """Whether the figures of an indicator are kept by an office of a larger area (市中心血站)."""
+    table = registers.read_optional("addressees", seen.registers.place).set_index("ask")["addressee_zh"]
+    asks = seen.registers.indicators.set_index("indicator")["ask_zh"]
+    return str(table.get(asks.get(indicator, ""), "")).startswith(LARGER)
 
 
 def offices(seen: PlanView, rows: pd.DataFrame, asked: pd.DataFrame) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 read it as it is, with its indicators, areas, groups, years, units, numerators and denominators, and sources."""
 
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +56,7 @@ def workbook(lines: Sequence[Line], title: str, lang: str) -> bytes:
             page.page.freeze_panes(page.top, 1)
         for row, line in enumerate(lines, page.top):
             for at, (_, _, part, year) in enumerate(heads):
-                page.write(row, at, line[part] if part in FIXED else "", f"cell {_style(line, part, year)}")
+                page.write(row, at, _told(line, part, year, say), f"cell {_style(line, part, year)}")
         guide = book.page(say("book_guide"), [90], title=REFERENCE + say("book_guide"), upright=True, locked=True)
         for row in range(1, GUIDE + 1):
             guide.write(row, 0, say(f"guide_{row}"), "line")
@@ -70,6 +70,13 @@ def _years(lines: Sequence[Line]) -> list[str]:
 def _parts(lines: Sequence[Line], year: str) -> tuple[str, ...]:
     """The columns of a year: of one that a share needs, its numerator and denominator too."""
     return PARTS if year and any(line["parts"] and year in line["required"].split(";") for line in lines) else PARTS[:1]
+
+
+def _told(line: Line, part: str, year: str, say: Callable[..., str]) -> str:
+    """What stands in a cell from the start: what the line is about, and 无 where that was the answer last time."""
+    if part in FIXED:
+        return str(line[part])
+    return say("book_none") if part == "value" and year in line["none"].split(";") and year else ""
 
 
 def _style(line: Line, part: str, year: str) -> str:

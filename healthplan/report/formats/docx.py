@@ -26,7 +26,9 @@ TITLE, BODY, HEAD, SUBHEAD, LATIN = "方正小标宋简体", "仿宋_GB2312", "�
 LIKE = {TITLE: "SimSun", BODY: "FangSong", HEAD: "SimHei", SUBHEAD: "KaiTi"}  # for readers without the font
 MARGINS = {"top_margin": 37, "bottom_margin": 35, "left_margin": 28, "right_margin": 26}  # GB/T 9704, mm
 WIDTH = 156  # mm between them
-CARD_PICTURE = 104  # mm, so that a page holds two goals
+LABELS = {"zh": (21, 57, 21, 57), "en": (29, 49, 29, 49)}  # mm of the columns of a card
+SHORT = {"zh": 28, "en": 52}  # letters of two lines of half a page
+CARD_PICTURE = 80  # mm, so that a page holds two goals
 TABLE, FACTS, CELL = "Report Table", "Facts", "Table Text"
 SMALL, LABEL, CENTRED = "Small", "Label", "Centred"
 # style: font, points, bold, lines in points, before, after, first line in characters
@@ -36,7 +38,7 @@ PARAGRAPHS: dict[str, tuple[str, float, bool, float, float, float, int]] = {
     "Title": (TITLE, 22, False, 34, 0, 28, 0),
     "Heading 1": (HEAD, 16, False, 28, 6, 0, 2),
     "Heading 2": (SUBHEAD, 16, False, 28, 0, 0, 2),
-    "Heading 3": (BODY, 16, True, 28, 6, 0, 2),
+    "Heading 3": (BODY, 14, True, 22, 4, 0, 2),
     "Caption": (HEAD, 12, False, 20, 6, 3, 0),
     CELL: (BODY, 10.5, False, 14, 1, 1, 0),
     CENTRED: (BODY, 16, False, 28, 0, 14, 0),
@@ -111,18 +113,21 @@ class _Writer:
     def _card(self, piece: Piece) -> None:
         self._heading(heading(3, text("formats.card_head", self.lang, name=piece["words"], status=piece["status"])))
         if piece["name"]:
-            self._picture(piece, CARD_PICTURE)
+            self._image(piece, CARD_PICTURE)  # its heading stands right above: no caption says it again
         self._facts(piece)
 
     def _facts(self, piece: Piece) -> None:
         """Short lines two in a row, long ones across; rows hold together."""
-        short = len(piece["lines"]) - piece["long"]
-        pairs = [piece["lines"][at : at + 2] for at in range(0, short, 2)]
-        rows = [[*pair] for pair in pairs] + [[line] for line in piece["lines"][short:]]
+        rows: list[list[Sequence[str]]] = []
+        for one in piece["lines"]:
+            if rows and len(rows[-1]) == 1 and max(len(rows[-1][0][1]), len(one[1])) <= SHORT[self.lang]:
+                rows[-1].append(one)
+            else:
+                rows.append([one])
         table = self.made.add_table(len(rows), 4)
         table._tbl.tblStyle_val = FACTS.replace(" ", "")
         table.autofit = False
-        widths = [Mm(wide) for wide in (21, 57, 21, 57)]
+        widths = [Mm(wide) for wide in LABELS[self.lang]]
         for column, wide in zip(table._tbl.tblGrid.gridCol_lst, widths, strict=True):
             column.w = wide
         for line, told in zip(table._tbl.tr_lst, rows, strict=True):
@@ -131,18 +136,21 @@ class _Writer:
                 line.tc_lst[1].merge(line.tc_lst[3])
             for at, (label, words) in enumerate(told):
                 for cell, said_, style in ((2 * at, label, LABEL), (2 * at + 1, words, "")):
-                    line.tc_lst[cell].width = widths[cell] if len(told) == 2 or cell == 0 else Mm(WIDTH - 21)
+                    line.tc_lst[cell].width = widths[cell] if len(told) == 2 or cell == 0 else Mm(WIDTH) - widths[0]
                     _style_of(line.tc_lst[cell].p_lst[0], CELL)
                     _run(line.tc_lst[cell].p_lst[0], said_, style)
         self.line(CELL)  # between two tables
 
-    def _picture(self, piece: Piece, most: float = WIDTH) -> None:
+    def _picture(self, piece: Piece) -> None:
+        self._image(piece, WIDTH)
+        self._caption("figure", piece["caption"])
+
+    def _image(self, piece: Piece, most: float) -> None:
         drawn, shown = self.pictures[piece["name"]], self.line("Picture")
         placed = shown.add_run().add_picture(io.BytesIO(self.images[piece["name"]]), width=Mm(min(drawn.wide, most)))
         placed._inline.docPr.set("descr", piece["alt"])
         placed._inline.docPr.set("title", piece["caption"])
         shown.paragraph_format.keep_with_next = True
-        self._caption("figure", piece["caption"])
 
     def _caption(self, kind: str, words: str) -> Any:
         self.count[kind] += 1

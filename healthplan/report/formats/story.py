@@ -6,7 +6,8 @@ which the last ``long`` are sentences, name of its picture).
 Numbers are words already (table *brief*); a line feed within a cell begins a smaller line.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import groupby
 from typing import Any
 
@@ -21,6 +22,7 @@ from healthplan.report.result import Result
 Piece = dict[str, Any]
 Row = Mapping[str, Any]
 DASH = "—"
+JUDGED = ("short", "risk", "reached")  # groups of statuses
 ASKED = ("number", "addressee", "count", "cumulative")  # of each office, in every format
 LONG = ("why", "flip", "by", "support", "locator")  # the last lines of a card, of which some are whole sentences
 
@@ -103,13 +105,11 @@ def contradictions(result: Result) -> list[list[str]]:
     ]
 
 
-def story(
-    result: Result, pictures: Mapping[str, str], carded: Sequence[str] = ("short", "risk", "reached")
-) -> list[Piece]:
+def story(result: Result, pictures: Mapping[str, str], carded: Sequence[str] = JUDGED) -> list[Piece]:
     """The whole report. ``pictures``: the alternative text of each picture there is, by name; ``carded``: the groups of
     statuses whose goals stand one by one, the others in tables alone."""
-    parts = {name: list(make(result, pictures)) for name, make in PARTS.items()}
-    parts["goals"] = list(_goals(result, pictures, carded))
+    made = PARTS | {"goals": partial(_goals, carded=carded)}
+    parts = {name: list(make(result, pictures)) for name, make in made.items()}
     order = ORDER if any(row["standing"] != "open" for row in result.beside["brief"]) else ORDER_UNJUDGED
     return [piece for name in order for piece in _under(say(result.lang, name), parts[name])]
 
@@ -157,7 +157,7 @@ def _overall(result: Result, _: Mapping[str, str]) -> Iterator[Piece]:
     yield table(lang, "counts_caption", rows, {"group": 28, "count": 10, "of_it": 40, "standing_change": 22})
 
 
-def _goals(result: Result, pictures: Mapping[str, str], carded: Sequence[str] = ()) -> Iterator[Piece]:
+def _goals(result: Result, pictures: Mapping[str, str], carded: Sequence[str]) -> Iterator[Piece]:
     """Group by group: a table of its goals, then those of the groups ``carded`` one after another."""
     lang = result.lang
     card = {row["target_id"]: row for row in result.scorecard}
@@ -375,8 +375,8 @@ def _plain(value: Any) -> str:
     return "" if value is None else f"{value:.0f}"
 
 
-PARTS = {
-    "overall": _overall, "goals": _goals, "changes": _changes, "asking": _asking, "findings": _findings, "needed": _needed,
+PARTS: dict[str, Callable[[Result, Mapping[str, str]], Iterator[Piece]]] = {
+    "overall": _overall, "goals": partial(_goals, carded=JUDGED), "changes": _changes, "asking": _asking, "findings": _findings, "needed": _needed,
     "deliverables": _deliverables, "followed": _followed, "method": _method, "sources": _sources,
     "gather": _gather,
 }  # fmt: skip

@@ -98,16 +98,19 @@ LONG = {"binding": 7, "goal": 17, "now": 17, "then": 12, "number": 7, "now_figur
 
 def _goal(row: Row, shown: Row, known: Row, lang: str) -> dict[str, Any]:
     group = lambda one: text(f"brief.standing_{one}", lang) if one else ""  # noqa: E731
-    found = {"standing_word": group(row["standing"]), "standing_before_word": group(row["standing_before"])}
+    found: dict[str, Any] = {
+        "standing_word": group(row["standing"]),
+        "standing_before_word": group(row["standing_before"]),
+    }
     found |= {name: shown[name] for name in ("why", "flip")} | {"locator": shown["locator"].replace(";", "、")}
     decided = row["status"] in DECIDED and known["deadline_value"] is not None
-    found |= {
+    told = row["status"] != "conflicting"  # of two wordings neither is the goal
+    numbers = {f"{n}_figure": known[of] if told else None for n, of in (("then", "projected_value"), ("gap", "gap"))}
+    numbers |= {
         "now_figure": known["deadline_value" if decided else "latest_value"],
         "deadline_year": known["deadline_year"],
     }
-    told = row["status"] != "conflicting"  # of two wordings neither is the goal
-    found |= {f"{n}_figure": known[of] if told else None for n, of in (("then", "projected_value"), ("gap", "gap"))}
-    return {**row, **found, "binding": say(lang, "yes") if row["binding"] else ""}
+    return {**row, **found, **numbers, "binding": say(lang, "yes") if row["binding"] else ""}
 
 
 def _status(row: Row, lang: str) -> dict[str, Any]:
@@ -158,8 +161,10 @@ def _with_unit(value: Any, unit: str, name: str, lang: str) -> str:
     found = re.search(r"[\d,]+(?:\.(\d+))?", said.removeprefix("1:"))
     if found is None:
         return ""
-    before, after = (f'"{words}"' if words else "" for words in said.rsplit(found[0], 1))
-    return f"{before.replace(MINUS, '')}#,##0{'.' + '0' * len(found[1]) if found[1] else ''}{after}".replace('""', "")
+    start = len(said) - len(said.removeprefix("1:")) + found.start()
+    around = (said[:start].replace(MINUS, ""), said[start + len(found[0]) :])
+    before, after = (f'"{words}"' if words else "" for words in around)
+    return f"{before}#,##0{'.' + '0' * len(found[1]) if found[1] else ''}{after}"
 
 
 def _colours(book: Book, page: Page, sheet: Sheet, last: int, lang: str) -> None:

@@ -52,9 +52,9 @@ def opening(seen: PlanView) -> pd.DataFrame:
         lines.append(("sub", say("lead_one", first=reach[0][0], some=reach[0][1])))
     if conflicts:
         lines.append(("sub", say("lead_conflicts", count=conflicts)))
-    told_lines = [(part, words.rstrip("。. "), "") for part, words in lines]
-    told_lines += [("fact", one["count"], f"{one['words']}\n{one['note']}") for one in told["facts"]]
-    rows = pd.DataFrame(told_lines, columns=["part", "words", "detail"]).assign(standing="", target_id="")
+    facts = [("fact", one["count"], f"{one['words']}\n{one['note']}") for one in told["facts"]]
+    said = [(part, words.rstrip("。. "), "") for part, words in lines]
+    rows = pd.DataFrame([*said, *facts], columns=["part", "words", "detail"]).assign(standing="", target_id="")
     rows["number"] = rows.groupby("part").cumcount() + 1
     return tables.check(rows, "summary")
 
@@ -79,7 +79,11 @@ def box(seen: PlanView) -> list[tuple[str, str]]:
     if more:
         rest = say("ask_more", offices=len(more), goals=told["settled"] - tops[-1]["cumulative"])
         lines.append((rest, "@page:requests@"))
-    return lines + [(say("settle", **{key: one[key] for key in ("name", "first", "second")}), "") for one in sides]
+    if told["conflicting"]:
+        settle = [say("settle", **{key: one[key] for key in ("name", "first", "second")}) for one in sides]
+        lines.append((say("conflicts", count=told["conflicting"]) + "".join(settle), ""))
+    left = [(name, told[f"{name}_count"]) for name in ("apart", "others")]
+    return lines + [(say(name, count=count, names=told[name]), "") for name, count in left if count]
 
 
 def left_open(seen: PlanView) -> list[str]:
@@ -107,13 +111,13 @@ def asked_offices(seen: PlanView) -> pd.DataFrame:
 def request_sheets(seen: PlanView) -> Html:
     """The request of each office (取数函), half a page of paper each, with its workbook."""
     told = _facts(seen)
-    if not told["offices"]:
+    if not told["letters"]:
         return Html("")
     rows = told["lines"].to_dict("records")
     for row in rows:
-        row |= {name: row[name].split(";") if row[name] else [] for name in ("years", "required", "known")}
+        row |= {name: row[name].split(";") if row[name] else [] for name in ("years", "required", "known", "none")}
     sheets = [
-        office | {"rows": [r for r in rows if r["addressee"] == office["addressee"]]} for office in told["offices"]
+        office | {"rows": [r for r in rows if r["addressee"] == office["addressee"]]} for office in told["letters"]
     ]
     parts = {line["addressee"] for line in rows if line["parts"]}
     return blocks.rendered(
@@ -130,16 +134,19 @@ def _facts(seen: PlanView) -> dict[str, Any]:
     files = dict(zip(lines["addressee"], lines["file"], strict=True))
     comma = text("scorecard.list_comma", seen.lang)
     offices["file"] = [files[one] for one in offices["addressee"]]
+    letters = offices.to_dict("records")  # with those asked again although they have answered that there is nothing
+    offices = offices[offices["count"] > 0].copy()
     offices["words"] = [_few(names, seen.lang) for names in offices["what"]]
-    settled, waiting = asking.settled_by(seen, rows), rows[rows["unlocks"] == ""]["target_id"]
-    apart = asking.in_parts(seen, list(waiting))
-    names = dict(zip(seen.card["target_id"], seen.card["name"], strict=True))
+    settled, names = asking.settled_by(seen, rows), dict(zip(seen.brief["target_id"], seen.brief["name"], strict=True))
+    open_ones = seen.brief[seen.brief["status"].isin(OPEN)]["target_id"]
+    waiting = [one for one in open_ones if one not in settled]  # with settled and conflicting all that are open
+    apart = asking.in_parts(seen, waiting)
     due = sum(deadlines.in_order(date) <= seen.as_of for date in seen.tables.milestones["deadline"])
     of = lambda *statuses: int(sum(counts.get(status, 0) for status in statuses))  # noqa: E731
     told = {
         "goals": len(seen.brief), "open": of(*OPEN, "conflicting"), "due": of("due_unconfirmed"),
         "ahead": of("no_data", "reference_only"), "conflicting": of("conflicting"), "deliverables": due,
-        "home": seen.tables.area, "settled": len(settled), "offices": offices.to_dict("records"), "lines": lines,
+        "home": seen.tables.area, "settled": len(settled), "offices": offices.to_dict("records"), "letters": letters, "lines": lines,
         "apart": comma.join(names[one] for one in waiting if one in apart), "apart_count": len(apart),
         "others": comma.join(names[one] for one in waiting if one not in apart), "others_count": len(waiting) - len(apart),
     }  # fmt: skip
