@@ -36,8 +36,7 @@ def strip(seen: PlanView) -> list[str]:
     if reference and reference != own:
         parts.append(text("report.figures_reference", lang, year=reference))
     if seen.quarter is not None:
-        day, which = (seen.quarter[name].iloc[0] for name in ("cut_off", "edition"))
-        parts.append(text("report.figures_quarter", lang, day=on(day, lang), edition=which))
+        parts.append(text("report.figures_quarter", lang, edition=seen.quarter["edition"].iloc[0]))
     if seen.earlier is not None:
         parts.append(text("report.figures_before", lang, year=seen.earlier[0]))
     return [part for part in parts if part]
