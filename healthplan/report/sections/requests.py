@@ -274,6 +274,7 @@ def asked(seen: PlanView) -> pd.DataFrame:
     (their ids), groups (whose figures).
     """
     rows = requests(seen).merge(seen.card[["target_id", "name"]], on="target_id")
+    rows["office"] = rows["addressee"].where(rows["addressee"] != "", rows["office"])
     named = {"names": ("name", list), "indicators": ("what", list), "groups": ("group", list)}
     places = rows.groupby("office", sort=False).agg(gain=("gain", "sum"), count=("target_id", "size"), **named)
     places = places.rename_axis("ask").reset_index()

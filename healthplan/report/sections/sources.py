@@ -17,6 +17,7 @@ from healthplan.report.sections.goals import JUDGED
 from healthplan.report.sections.requests import asked, by_own_figures, requests, with_figures
 
 SHOWN = ("year", "value", "obs_status", "source", "trust", "place", "note")
+BOTH = r"^([^（]*[一-鿿][^（]*)（([A-Z][A-Za-z ,'-]+)）$"
 DATA = ["data_indicator", "data_area", "data_group"]
 DOCUMENT = ("source", "producer", "date", "trust", "address")
 
@@ -108,12 +109,17 @@ def _rows(observations: pd.DataFrame, titles: pd.DataFrame, lang: str) -> pd.Dat
         "period": observations["period"].fillna(""),
         "value": observations["value"],
         "obs_status": [text(f"observations.status_{s}", lang) for s in observations["obs_status"]],
-        "source": observations["source"].map(titles["title"]).fillna(observations["source"]),
+        "source": _titled(observations["source"].map(titles["title"]).fillna(observations["source"]), lang),
         "trust": observations["source"].map(titles["trust_class"]),
         "place": _places(observations, lang),
         "note": _notes(observations, lang),
     }
     return pd.DataFrame(shown)
+
+
+def _titled(titles: pd.Series, lang: str) -> pd.Series:
+    """Titles that stand in both languages, the English one in brackets behind the other, in this one."""
+    return titles.astype("str").str.replace(BOTH, r"\1" if lang == "zh" else r"\2", regex=True)
 
 
 def year_shown(goal: dict[Any, Any]) -> float:
@@ -159,7 +165,9 @@ def documents(seen: PlanView) -> pd.DataFrame:
     sources = seen.registers.sources
     used = sources[sources["source"].isin(seen.used["source"])]
     dates = used["date"].astype("str").replace("nan", "")
-    told = used.assign(source=used["title"], trust=used["trust_class"], date=dates, number=range(1, len(used) + 1))
+    told = used.assign(
+        source=_titled(used["title"], seen.lang), trust=used["trust_class"], date=dates, number=range(1, len(used) + 1)
+    )
     return tables.check(told[tables.columns("documents")], "documents")
 
 
@@ -211,7 +219,7 @@ def _answer(seen: PlanView, goal: dict[Any, Any], now: str, *, own: bool) -> dic
 def _source(seen: PlanView, series: list[str], year: float) -> str:
     """Where the figure of a year was printed (all of the series where no single year stands for it); of a rate made of
     counts both."""
-    used, titles = tables.of_groups(seen.used), seen.registers.sources.set_index("source")["title"]
+    used, titles = tables.of_groups(seen.used), _titled(seen.registers.sources.set_index("source")["title"], seen.lang)
     rows = used[(used[tables.SERIES] == series).all(axis=1)]
     rows = rows if pd.isna(year) or year not in set(rows["year"]) else rows[rows["year"] == year]
     second = rows.reindex(columns=["second_source"])["second_source"].fillna("")
