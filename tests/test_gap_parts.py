@@ -145,7 +145,7 @@ def test_the_schedule_and_both_paces_are_said():
     found = gap(target(value=84), base_year=2022)
     # on a straight line from 74 in 2022 to 84 in 2027: 78 at the end of 2024
     assert found["schedule_value"] == pytest.approx(78)
-    assert "应达78%" in found["pace_zh"] and "正好相符" in found["pace_zh"]
+    assert "应达78%" in found["pace_zh"] and "与进度持平" in found["pace_zh"]
     assert "1倍（直线）、1.04倍（几何）" in found["pace_zh"]
 
 
@@ -328,7 +328,7 @@ def test_not_worsening_is_said_only_of_figures_that_do_not(values, said):
     known = figures(dict(zip(range(2025 - len(values), 2025), values, strict=True)))
     found = gap(target(value=72), known=known, ahead=projected({2027: (73.0, 2.0)}))
     assert found["status"] == "met_slipping" and 0.5 < found["probability_met"] < 0.8
-    assert ("近年未见变差" in found["why_zh"]) == said == ("not worsening" in found["why_en"])
+    assert ("近年未见恶化" in found["why_zh"]) == said == ("not worsening" in found["why_en"])
 
 
 def test_small_steps_all_one_way_are_no_fluctuation():
@@ -338,4 +338,4 @@ def test_small_steps_all_one_way_are_no_fluctuation():
     for known, unseen in ((steady, False), (uneven, True)):
         found = gap(target(value=90), known=known, ahead=ahead)
         assert ("no_detectable_change" in found["qualifier"]) == unseen
-        assert ("分不清是进展还是波动" in found["why_zh"]) == unseen
+        assert ("尚不能区分是进展还是波动" in found["why_zh"]) == unseen

@@ -16,7 +16,7 @@ from healthplan.plans import load_plan
 from healthplan.report.export import page_name
 from healthplan.report.manifest import Entry
 from healthplan.report.sections import first
-from healthplan.report.sections.first import requests
+from healthplan.report.sections.requests import requests
 from healthplan.report.sections.sources import missing, sources
 from healthplan.report.site import index_pages
 from healthplan.starter import make_workspace

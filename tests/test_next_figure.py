@@ -85,7 +85,7 @@ def read(view: PlanView, gap: pd.Series, words: str) -> tuple[list[dict], str, b
     words = words[re.search(r"(只有)?20\d\d年", words).start() :]  # behind what else has to come
     said = re.search(r"“([^”]+)”[^“]*$", words)[1]
     if words.startswith("只有"):
-        path = words[words.index("；") + 1 : words.rindex("，到")]
+        path = words[words.index("；") + 1 : words.rindex("，待")]
         steps = re.findall(r"(20\d\d)年第?([−\d,.]+)", path)
         return [figure(view, gap, int(y), number(v)) for y, v in steps], WORDS[said], False
     year = int(words[:4])
