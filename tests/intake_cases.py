@@ -471,7 +471,7 @@ TARGET_CASES = [
     Case("yearly_goal.csv", text(targets("居民健康素养水平,浦东新区,2020,35.6,2030,每年提高0.5个百分点,%,上升,规划")), True, values={("居民健康素养水平", "浦东新区", 2030): 0.5}, kind="targets"),
     Case("words.csv", text(targets(nurses(value="全面加强"))), False, ("2", "全面加强"), kind="targets"),
     Case("goal_points.csv", text(targets("居民健康素养水平,浦东新区,2020,25,2030,提高15%,%,上升,规划")), True, ("提高15%", "个百分点"), values={("居民健康素养水平", "浦东新区", 2030): 15.0}, kind="targets"),
-    Case("goal_beside.csv", text(targets(nurses(value="比2020年增长30%"), nurses(value="翻一番"))), True, ("3", "翻一番", "第 2 行"), values=one_target(value=100.0), kind="targets"),
+    Case("goal_beside.csv", text(targets(nurses(value="比2020年增长30%"), nurses(value="翻一番"))), True, ("3", "翻一番", "第2行"), values=one_target(value=100.0), kind="targets"),
     Case("goal_range.csv", text("指标,地区,目标年份,目标值,单位,方向,比较方式\n病床使用率,浦东新区,2030,80,%,保持,区间\n"), False, ("2", "80", "80%-90%"), kind="targets"),
     Case("goal_none_left.csv", text(targets(nurses(value="基本消除"))), False, ("2", "基本消除", "数值"), kind="targets"),
     Case("goal_nearly.csv", text(targets(nurses(value="基本全覆盖"))), False, ("2", "基本全覆盖", "≥95%"), kind="targets"),

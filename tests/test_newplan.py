@@ -424,7 +424,7 @@ def test_a_sum_is_not_counted_from_a_year_that_nothing_says(space, tmp_path):
     found = statuses_of("my-2027", tmp_path)
     assert {status for status, _ in found.values()} == {"due_unconfirmed"}
     for name in ("医师培训人次", "孕产妇系统管理率", "新增托育园数"):
-        assert "从哪一年开始" in " ".join(map(str, found[name][1].tolist()))
+        assert "起算年份不明" in " ".join(map(str, found[name][1].tolist()))
 
 
 @pytest.mark.parametrize(
@@ -636,7 +636,7 @@ def test_what_is_done_in_years_is_for_one_or_for_all(space, tmp_path, cell, figu
     rows = [("乡村医生培训人次", "示例区", 2023 + n, value, "人次", "年报") for n, value in enumerate(figures)]  # fmt: skip
     seen = hp.plan("my-2027", files=[figures_file(tmp_path, rows)])
     assert set(seen.gaps["status"]) == {status}
-    assert ("两种读法" in " ".join(map(str, seen.told["why"]))) == (status == "due_unconfirmed")
+    assert ("两种理解" in " ".join(map(str, seen.told["why"]))) == (status == "due_unconfirmed")
 
 
 def test_areas_of_a_file_are_seen_from_the_plans_own(space, tmp_path):

@@ -67,9 +67,9 @@ def test_a_preliminary_figure_in_a_file_widens_the_outlook_and_is_said(tmp_path)
 @pytest.mark.parametrize(
     ("status", "code", "ahead", "past"),
     [
-        ({2024: "preliminary"}, "preliminary", "2024年的数据是初步数，还会修订", "修订后结论可能改变"),
-        ({2024: "estimated"}, "estimated", "2024年的数据是估计数", "有了实际数后结论可能改变"),
-        ({2024: "break"}, "break_last", "2024年口径有变，新口径只有这一年", "2024年口径有变，与以前的数据"),
+        ({2024: "preliminary"}, "preliminary", "2024年的数据为初步数，还会修订", "修订后结论可能变化"),
+        ({2024: "estimated"}, "estimated", "2024年的数据为估计数", "取得实际数后结论可能变化"),
+        ({2024: "break"}, "break_last", "2024年口径变化，新口径只有这一年", "2024年口径变化，与以前的数据"),
         ({2023: "break"}, "one_since_break", "此后只有2024年一年的新数据", "2024年是此后第一年"),
     ],
 )  # fmt: skip
@@ -78,7 +78,7 @@ def test_what_is_wrong_with_the_latest_figure_is_a_qualifier_and_a_sentence(stat
     found = gap(known=known, ahead=SURE)
     promised = "at_risk" if code == "break_last" else "on_course"  # one figure alone has no course
     assert (found["status"], found["qualifier"]) == (promised, code)
-    assert ahead in found["why_zh"] and "推算的区间因此按多推一年放宽" in found["why_zh"]
+    assert ahead in found["why_zh"] and "预测区间因此按多推一年放宽" in found["why_zh"]
     assert "one year farther ahead" in found["why_en"]
     over = gap(target(deadline="2024", value=77), known, SURE)
     assert (over["status"], over["qualifier"]) == ("met", code)
@@ -105,7 +105,7 @@ def test_the_age_of_the_latest_figure_counts_in_years_before_the_judgement(as_of
     assert [row["status"] for row in rows] == [reach, hold]
     assert {row["qualifier"] for row in rows} == {qualifier}
     for row in rows:
-        assert ("2024年的，已过去2年以上" in row["why_zh"]) == (qualifier == "old_figure")
+        assert ("2024年，距今已2年以上" in row["why_zh"]) == (qualifier == "old_figure")
         assert ("more than 5 years ago" in row["why_en"]) == (qualifier == "too_old")
         assert (row["flip"] == "flip_newer") == (qualifier == "too_old")
     missed = gap(target(deadline="2032", value=95), ahead=ahead, as_of=as_of)
@@ -121,7 +121,7 @@ def test_a_goal_of_several_conditions_is_as_old_as_the_oldest_of_them():
     assert gaps(parts, ahead=ahead, as_of=2026)["status"].iloc[0] == "on_course"
     old = gaps(parts, ahead=ahead, as_of=2030).iloc[0]
     assert (old["status"], old["qualifier"]) == ("at_risk", "too_old")
-    assert "已过去5年以上" in old["why_zh"] and "more than 5 years old" in old["why_en"]
+    assert "距今已5年以上" in old["why_zh"] and "more than 5 years old" in old["why_en"]
 
 
 # --- what is not settled, replaced or over orders and promises nothing -----------------------------
@@ -171,8 +171,8 @@ def test_the_page_says_how_firm_and_how_old_the_latest_figure_is(tmp_path):
     path.write_text(HEAD + "\n".join(lines) + "\n", encoding="utf-8")
     seen = view(load_plan("dazu-2027"), files=[str(path)], as_of=2024)
     html = str(section.charts(seen))
-    assert "2021年的数据是初步数，还会修订。推算的区间因此按多推一年放宽。" in html
-    assert "最近的数据还是2021年的，已过去2年以上" in html
+    assert "2021年的数据为初步数，还会修订。预测区间因此按多推一年放宽。" in html
+    assert "最近的数据为2021年，距今已2年以上" in html
 
 
 def test_one_year_without_an_event_promises_nothing_on_a_borrowed_course():

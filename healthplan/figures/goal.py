@@ -122,6 +122,9 @@ def trajectory_chart(
     else:
         axes.spines[["top", "right"]].set_visible(False)
         style.by_year(axes, chart["axis_label"], lang)
+        if chart["synthetic"]:  # on a page its head says so
+            tag: dict[str, Any] = {"transform": axes.transAxes, "ha": "right", "va": "bottom", "fontsize": style.SMALL}
+            axes.text(1, 1.01, text("figures.synthetic", lang), **tag)
     _course(axes, chart, shown, _standing(chart))
     _words(axes, chart, shown, lang)
     return picture_of(axes)
