@@ -280,7 +280,7 @@ def test_a_review_gives_no_goal_and_what_was_passed_over_is_told(tmp_path: Path,
     path.write_text(f"{title}\n接尘劳动者体检率达到95%以上。签约率达到46%。\n", encoding="utf-8")
     assert read_plan(path).empty
     told = passed_over(path, "zh")
-    assert "2 句" in told and said in told
+    assert "2句" in told and said in told
     assert "passed over: 2" in passed_over(path, "en")
 
 
