@@ -8,7 +8,7 @@ import pytest
 
 from healthplan.figures.overview import reliability_chart
 from healthplan.report import blocks
-from healthplan.report.export import to_html
+from healthplan.report.export import FIRST, to_pages
 
 BAD = "<script>alert(1)</script>\"'&"
 
@@ -19,7 +19,8 @@ def page_of(*pieces, lang="zh", markdown=()):
         cell = nbformat.v4.new_code_cell("secret_input = 1")
         cell.outputs = [nbformat.v4.new_output("execute_result", {"text/html": piece._repr_html_()})]
         cells.append(cell)
-    return to_html(nbformat.v4.new_notebook(cells=cells), "标题 " + BAD, lang, (("index.html", BAD),))
+    notebook, titles = nbformat.v4.new_notebook(cells=cells), {FIRST: "标题 " + BAD}
+    return to_pages(notebook, titles, lang, "page.html", (("index.html", BAD),))[FIRST]
 
 
 def test_text_from_plans_and_files_is_escaped():

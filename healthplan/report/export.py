@@ -34,11 +34,6 @@ def beside(page: str, name: str) -> str:
     return page if name == f"{FIRST}.html" else f"{page.removesuffix('.html')}.{name}"
 
 
-def to_html(notebook: nbformat.NotebookNode, title: str, lang: str, links: Sequence[Link] = ()) -> str:
-    """All outputs of a notebook on one page."""
-    return _page(_without_tags(notebook), FIRST, title, lang, (), links)
-
-
 def to_pages(
     notebook: nbformat.NotebookNode, titles: Mapping[str, str], lang: str, page: str, links: Sequence[Link] = ()
 ) -> dict[str, str]:
@@ -149,14 +144,6 @@ def _own(notebook: nbformat.NotebookNode, name: str) -> list[Any]:
     """The cells of that page alone."""
     tagged = [cell for cell in notebook.cells if f"page:{name}" in cell.metadata.get("tags", [])]
     return [cell for cell in tagged if cell.cell_type == "code"]
-
-
-def _without_tags(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    cells = []
-    for cell in notebook.cells:
-        kept = [tag for tag in cell.metadata.get("tags", []) if not tag.startswith("page:")]
-        cells.append(nbformat.NotebookNode(cell | {"metadata": cell.metadata | {"tags": kept}}))
-    return nbformat.NotebookNode(notebook | {"cells": cells})
 
 
 def contents(body: str, lang: str) -> str:
