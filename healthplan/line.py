@@ -49,9 +49,10 @@ def once(what: str, resting_on: Sequence[object], make: Callable[[], Answer]) ->
     answer is shared: nobody may change it."""
     key = (what, *map(_mark, resting_on))
     if key not in _known:
-        if len(_known) >= KEPT:
+        answer = make()  # which may ask for other answers on its way
+        _known[key] = answer
+        while len(_known) > KEPT:
             _known.pop(next(iter(_known)))
-        _known[key] = make()
     return _known[key]
 
 

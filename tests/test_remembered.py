@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from healthplan import line
 from healthplan.line import KEPT, once
 
 
@@ -28,3 +29,11 @@ def test_no_more_than_the_newest_answers_are_kept():
     made = [once("kept", (n,), object) for n in range(KEPT + 1)]
     assert once("kept", (KEPT,), object) is made[-1]
     assert once("kept", (0,), object) is not made[0]
+
+
+def test_answers_that_ask_for_others_do_not_outgrow_the_store():
+    first = once("outer", (0,), lambda: once("inner", (0,), object))
+    for n in range(1, KEPT + 1):
+        once("outer", (n,), lambda n=n: once("inner", (n,), object))
+    assert once("outer", (0,), object) is not first
+    assert len(line._known) <= KEPT
