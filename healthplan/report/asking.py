@@ -194,7 +194,7 @@ def _goals(seen: PlanView, rows: pd.DataFrame) -> list[dict[str, Any]]:
     known = tables.of_groups(seen.tables.targets).set_index("target_id")
     judged = seen.verdicts.drop_duplicates("target_id").set_index("target_id")
     card = seen.card.set_index("target_id")
-    start = seen.tables.about.get("period_start")
+    start, larger = seen.tables.about.get("period_start"), _of_larger(seen)
     out = []
     for row in rows.to_dict("records"):
         one = row["target_id"]
@@ -209,17 +209,19 @@ def _goals(seen: PlanView, rows: pd.DataFrame) -> list[dict[str, Any]]:
             words = text("requests.goal_of", seen.lang, name=card.loc[one, "name"], goal=words)
         said = text("requests.goal_by", seen.lang, goal=words, deadline=card.loc[one, "deadline"])
         out.append(row | {
-            "series": _series(seen, goal, verdict, row["group"]), "area": goal["area"], "needs": needs, "value": value,
+            "series": _series(seen, goal, verdict, row["group"], larger), "area": goal["area"], "needs": needs, "value": value,
             "told": said if card.loc[one, "deadline"] not in ("", "—") else words,
         })  # fmt: skip
     return out
 
 
-def _series(seen: PlanView, goal: pd.Series, verdict: pd.Series, group: str) -> list[tuple[str, str, str]]:
+def _series(
+    seen: PlanView, goal: pd.Series, verdict: pd.Series, group: str, larger: set[str]
+) -> list[tuple[str, str, str]]:
     """The series that a goal rests on: its own, and those it is measured against or ranked among that lack figures, where
     the office that keeps them is not one of the district alone: none of those is asked for a larger area's figure."""
     own = [(goal["indicator"], goal["area"], group)]
-    if not _of_larger(seen, goal["indicator"]):
+    if goal["indicator"] not in larger:
         return own if goal["area"] == seen.tables.area else []
     if goal["comparator"] == comparators.RANK:
         return own + [(goal["indicator"], area, group) for area in str(verdict.get("unknown") or "").split(";") if area]
@@ -230,11 +232,12 @@ def _series(seen: PlanView, goal: pd.Series, verdict: pd.Series, group: str) -> 
     return own
 
 
-def _of_larger(seen: PlanView, indicator: str) -> bool:
-    """Whether the figures of an indicator are kept by an office of a larger area (市中心血站)."""
-    table = registers.read_optional("addressees", seen.registers.place).set_index("ask")["addressee_zh"]
-    asks = seen.registers.indicators.set_index("indicator")["ask_zh"]
-    return str(table.get(asks.get(indicator, ""), "")).startswith(LARGER)
+def _of_larger(seen: PlanView) -> set[str]:
+    """The indicators whose figures are kept by an office of a larger area (市中心血站)."""
+    keepers = registers.read_optional("addressees", seen.registers.place).set_index("ask")["addressee_zh"]
+    kept = keepers.index[keepers.fillna("").str.startswith(LARGER)]
+    known = seen.registers.indicators
+    return set(known.loc[known["ask_zh"].isin(kept), "indicator"])
 
 
 def offices(seen: PlanView, rows: pd.DataFrame, asked: pd.DataFrame) -> pd.DataFrame:

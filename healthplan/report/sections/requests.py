@@ -1,6 +1,7 @@
 """Whom to ask for which figures: the goals that wait for them, the places that keep them, the request for each place."""
 
 import re
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -125,9 +126,10 @@ def request_sheets(seen: PlanView) -> Html:
     )
 
 
+@lru_cache(maxsize=2)
 def _facts(seen: PlanView) -> dict[str, Any]:
     """What the pages about requests say: counts of *brief* by why they are open, the offices with their files, what no figure
-    would settle yet."""
+    would settle yet. Pages, files and sentences share the answer: nobody may change it."""
     rows, counts = requests(seen), seen.brief["status"].value_counts()
     lines = asking.lines(seen, rows)
     offices = asking.offices(seen, rows, lines)
