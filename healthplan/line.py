@@ -378,6 +378,11 @@ class PlanView:
         said = known.verdicts[known.verdicts["cut_off"] <= self.until]
         return quarterly.followed(known.tasks, said, self.lang) if len(said) else tables.empty("followed")
 
+    @cached_property
+    def by_quarter(self) -> pd.DataFrame:
+        """What the ledger said of each goal at the end of each quarter of the cut-off's year (see ledger.feed.by_quarter)."""
+        return feed.by_quarter(store.load(self.tables.about["plan_id"]), self.cut_off, self.tables.targets)
+
     @property
     def until(self) -> str:
         """The last day of which figures count here."""

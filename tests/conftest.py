@@ -2,7 +2,9 @@
 properties are tried: never against the clock, and with the same examples every time, so that a red run can be run again."""
 
 import os
-from collections.abc import Iterator
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -24,21 +26,31 @@ def shared(*parts: str) -> Path:
 
 
 SITE_PLANS = ("demo-2027", "wansheng-2023-2025")
+GENERATED = {"long-3": ("zh", "en"), "long-40": ("en",), "long-120": ("zh",)}  # a plan and its languages
 
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory):
     """The demo report with its quarters, a real plan's, and the index, in both languages and all formats: made once for all
     tests that read them, whichever process they run in."""
-    shared_by_all = (
-        tmp_path_factory.getbasetemp().parent
-        if os.environ.get("PYTEST_XDIST_WORKER")
-        else tmp_path_factory.getbasetemp()
-    )
-    out = shared_by_all / "site-of-all"
-    with _alone(shared_by_all / "site-of-all.lock"):
+    return _once(tmp_path_factory, "site-of-all", lambda out: _run(ROOT, out, dict.fromkeys(SITE_PLANS, ("zh", "en"))))
+
+
+@pytest.fixture(scope="session")
+def generated(tmp_path_factory):
+    """Reports of plans with 3, 40 and 120 goals whose names have forty characters, in all formats."""
+    from generated_plans import workspace
+
+    return _once(tmp_path_factory, "generated", lambda out: _run(workspace(out / "home"), out, GENERATED))
+
+
+def _once(tmp_path_factory, name: str, make: Callable[[Path], None]) -> Path:
+    base = tmp_path_factory.getbasetemp()
+    out = (base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base) / name
+    with _alone(out.with_suffix(".lock")):
         if not (out / "whole").exists():
-            _make_site(out)
+            out.mkdir()
+            make(out)
             (out / "whole").touch()
     return out
 
@@ -54,18 +66,15 @@ def _alone(lock: Path) -> Iterator[None]:
         yield
 
 
-def _make_site(out: Path) -> None:
-    from typer.testing import CliRunner
-
-    from healthplan.cli import app
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("HEALTHPLAN_WORKSPACE", str(ROOT))
-        patch.delenv("HEALTHPLAN_LANG", raising=False)
-        files = [str(ROOT / "parameters" / f"{plan}.yaml") for plan in SITE_PLANS]
-        both = ["--lang", "zh", "--lang", "en", "--formats", "html,pdf,docx,xlsx"]
-        ran = CliRunner().invoke(app, ["run", *files, *both, "--out", str(out)])
-        assert ran.exit_code == 0, ran.output
+def _run(home: Path, out: Path, plans: dict[str, tuple[str, ...]]) -> None:
+    """What an office runs, of each plan in its languages."""
+    around = {k: v for k, v in os.environ.items() if k != "HEALTHPLAN_LANG"} | {"HEALTHPLAN_WORKSPACE": str(home)}
+    for langs in dict.fromkeys(plans.values()):
+        files = [home / "parameters" / f"{plan}.yaml" for plan, wanted in plans.items() if wanted == langs]
+        words = [part for lang in langs for part in ("--lang", lang)] + ["--formats", "html,pdf,docx,xlsx"]
+        command = [sys.executable, "-m", "healthplan", "run", *map(str, files), *words, "--out", str(out)]
+        ran = subprocess.run(command, env=around, capture_output=True, text=True, encoding="utf-8")
+        assert ran.returncode == 0, ran.stdout + ran.stderr
 
 
 @pytest.fixture(scope="session")

@@ -101,8 +101,8 @@ def test_a_figure_leads_to_its_source_row_in_two_clicks(site, tab):
         assert any(part.endswith(".csv") or ".csv:" in part for part in tab.value(row).split()), place
 
 
-def test_pages_keep_their_size(site):
+def test_pages_keep_their_size(site, generated):
     """Guards: five megabytes of pictures a page."""
     assert (site / PAGES[0]).stat().st_size <= 150_000
-    for page in site.glob("*.html"):
+    for page in (*site.glob("*.html"), *generated.glob("*.html")):
         assert page.stat().st_size <= 800_000, page.name

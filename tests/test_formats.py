@@ -14,7 +14,7 @@ import nbformat
 import openpyxl
 import pdfplumber
 import pytest
-from conftest import ROOT
+from conftest import GENERATED, ROOT, SITE_PLANS
 from docx import Document
 from docx.oxml.ns import qn
 from fontTools.ttLib import TTFont
@@ -35,7 +35,8 @@ from healthplan.report.parameters import load_parameters
 from healthplan.report.result import result_of
 from healthplan.report.run import Job, run_all
 
-PLANS = ("demo-2027", "wansheng-2023-2025")
+REPORTS = [(plan, lang) for plan in SITE_PLANS for lang in ("zh", "en")]
+REPORTS += [(plan, lang) for plan, langs in GENERATED.items() for lang in langs]
 BOLD = ROOT / "healthplan/report/formats/fonts/NotoSansSC-Bold.otf"
 BOLD_SHA256 = "e34083c998f6b6dae26082d3678354bec58e57d353a661231b7700df735cc365"
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
@@ -52,11 +53,11 @@ READ = (
 )  # of brief
 
 
-@pytest.fixture(scope="module", params=[(plan, lang) for plan in PLANS for lang in ("zh", "en")], ids="-".join)
-def made(request, site):
+@pytest.fixture(scope="module", params=REPORTS, ids="-".join)
+def made(request):
     """Result, pictures and the files of all formats of one report, read from where a run wrote them."""
     plan, lang = request.param
-    page = page_name(plan, lang)
+    page, site = page_name(plan, lang), request.getfixturevalue("generated" if plan in GENERATED else "site")
     notebook = nbformat.read(site / beside(page, "ipynb"), as_version=4)
     papers = {name: (site / beside(page, name)).read_bytes() for name in ("pdf", "brief.pdf", "docx", "xlsx")}
     return result_of(notebook), pictures_of(notebook), papers, notebook
@@ -142,7 +143,7 @@ def test_brief_says_every_number_of_its_rows(made):
         assert not [n for n in numbers(words) if n not in there], row
     for number in [one[0] for one in first["facts"]] or [str(one["count"]) for one in first["counts"]]:
         assert number in there
-    assert result.plan != PLANS[0] or len(shown) == len(rows)
+    assert result.plan != SITE_PLANS[0] or len(shown) == len(rows)
 
 
 def test_formats_list_the_same_offices(made):
@@ -211,7 +212,7 @@ def test_goals_of_the_workbook_are_numbers(made):
         cells = [row[heads.index(text(f"formats.col_{name}", result.lang))] for row in sheet.iter_rows(min_row=4)]
         told = [cell for cell in cells if cell.value is not None]
         assert all(isinstance(cell.value, int | float) for cell in told), name
-        assert result.plan != PLANS[0] or len(told) > 40
+        assert result.plan != SITE_PLANS[0] or len(told) > 40
 
 
 def test_workbook_holds_the_numbers_of_gaps(made):

@@ -1,24 +1,16 @@
 """Words lie where a reader can read them: in a real browser no words of a picture are cut off, lie on each other or on a
-line, no page scrolls sideways, and on paper two cards take a sheet. On the demo, a real plan and the demo with
-names of forty characters."""
+line, no page scrolls sideways, and on paper two cards take a sheet. On the demo, a real plan and plans of
+3, 40 and 120 goals with names of forty characters."""
 
-from dataclasses import replace
-
-import nbformat
 import pytest
-from conftest import SITE_PLANS
+from conftest import GENERATED, SITE_PLANS
 
-from healthplan.line import view
-from healthplan.plans import load_plan
-from healthplan.report.export import PAGES, beside, page_name, to_pages
-from healthplan.report.sections import OF_PLAN
+from healthplan.report.export import PAGES, beside, page_name
 
 pytestmark = pytest.mark.browser
 
 WIDTHS = (1280, 500, 390)
 SHEET = 710  # px: A4 between its margins
-LONG = "cards", "overview", "first", "departments", "changes", "requests"
-NAMES = {"zh": "全区基层医疗卫生机构标准化规范化建设达标率", "en": " in all primary health care institutions"}
 
 # Of every picture: words beyond its edge, words on words, words on a drawn line (grid lines are behind all).
 PROBE = """
@@ -61,31 +53,9 @@ def probed(tab, page, width):
     return [f"{wide} px wide"] * (wide > width) + tab.value(PROBE)
 
 
-@pytest.fixture(scope="module")
-def long_names(tmp_path_factory):
-    """The pages of the demo with names of forty characters, without a notebook."""
-    out = tmp_path_factory.mktemp("long")
-    for lang, more in NAMES.items():
-        plan = load_plan("demo-2027")
-        column = f"name_{lang}"
-        named = (plan.targets[column] + more * 2).str[:40]
-        seen = view(replace(plan, targets=plan.targets.assign(**{column: named})), lang=lang)
-        cells = []
-        for name in ("title", *LONG):
-            html = {"text/html": str(OF_PLAN[name](seen))}
-            shown = nbformat.v4.new_output("display_data", data=html)
-            tags = {"tags": ["page:all" if name == "title" else f"page:{name}"]}
-            cells.append(nbformat.v4.new_code_cell("", outputs=[shown], metadata=tags))
-        made = to_pages(
-            nbformat.v4.new_notebook(cells=cells), dict.fromkeys(PAGES, "long"), lang, page_name("long", lang)
-        )
-        for name, page in made.items():
-            (out / beside(page_name("long", lang), f"{name}.html")).write_text(page, "utf-8")
-    return out
-
-
 def pages_of(folder, stems):
-    return [f for s in stems for lang in ("zh", "en") for n in PAGES
+    every = [f"{n}{more}" for n in PAGES for more in ("", "-2")]
+    return [f for s in stems for lang in ("zh", "en") for n in every
             if (f := folder / beside(page_name(s, lang), f"{n}.html")).is_file()]  # fmt: skip
 
 
@@ -97,13 +67,14 @@ def test_words_lie_free_and_pages_fit(site, tab, width):
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_long_names_too(long_names, tab, width):
-    pages = pages_of(long_names, ["long"])
+def test_long_names_and_many_goals_too(generated, tab, width):
+    pages = pages_of(generated, GENERATED)
+    assert len(pages) > 4 * len(GENERATED)
     assert {page.name: found for page in pages if (found := probed(tab, page, width))} == {}
 
 
-def test_on_paper_a_card_takes_half_a_sheet(site, long_names, tab):
-    cards = [p for p in [*pages_of(site, SITE_PLANS), *pages_of(long_names, ["long"])] if "cards" in p.name]
+def test_on_paper_a_card_takes_half_a_sheet(site, generated, tab):
+    cards = [p for p in [*pages_of(site, SITE_PLANS), *pages_of(generated, GENERATED)] if "cards" in p.name]
     tab.call("Emulation.setEmulatedMedia", media="print")
     try:
         found = {}

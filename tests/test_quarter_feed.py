@@ -7,8 +7,10 @@ year that passes for a whole one.
 
 import pandas as pd
 import pytest
+from lxml import html
 
 import healthplan
+from healthplan import workspace
 from healthplan.errors import UsageError
 from healthplan.ledger import feed, judge, store
 from healthplan.plans import load_plan
@@ -144,3 +146,19 @@ def test_a_count_is_no_rate_and_an_amount_added_is_no_stock(space):
     entries = [{"task_id": one[-4:], "quarter": "2021", "value": 312.0} for one in (rates, added)]
     made = ledger([counted, task(added)], entries)
     assert feed.observations(made, targets, known.indicators).empty
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_card_shows_each_quarter_of_its_goal_as_the_ledger_has_it(lang):
+    plan = healthplan.plan("demo-2027", cut_off="2025-12-31", lang=lang)
+    by_ledger = plan.gaps[plan.gaps["rests_on"] == "quarter"]["target_id"].tolist()
+    page = html.fromstring(healthplan.section(plan, "cards"))
+    said = pd.read_csv(workspace.data("plans", "demo-2027", "ledger", "verdicts.csv"))
+    said = said[said["quarter"].str[:4] == "2025"].drop_duplicates(["task_id", "quarter"], keep="last")
+    assert len(by_ledger) > 2
+    for target in by_ledger:
+        rows = page.xpath(f"//article[@id='{target}']//table[@class='years']//tr")
+        rows = [[cell.text_content() for cell in row.xpath("./td[position() > 0]")] for row in rows]
+        wanted = said[said["task_id"] == target.removeprefix("demo-2027-")].sort_values("quarter")
+        for shown, column in zip(rows[1:], ("expected", "to_date"), strict=True):
+            assert [float(words.replace(",", "")) for words in shown] == pytest.approx(wanted[column], rel=5e-3)

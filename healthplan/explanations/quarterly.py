@@ -19,6 +19,9 @@ def told(rows: pd.DataFrame, said: pd.DataFrame, lang: str) -> pd.DataFrame:
     return rows.assign(
         why=rows["why"].mask(by_quarter, rows["target_id"].map(words)),
         until=rows["target_id"].map(days).where(by_quarter, ""),
+        # the schedule of such a goal is the ledger's, by quarter
+        schedule_value=rows["schedule_value"].mask(by_quarter),
+        schedule_gap=rows["schedule_gap"].mask(by_quarter),
     )
 
 

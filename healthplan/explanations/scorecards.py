@@ -227,7 +227,9 @@ def _chart(row: pd.Series, lang: str, synthetic: bool) -> dict[str, object]:
         "goal_value_high": high if pd.notna(low) else float("nan"),
         "goal_path": _path(row, low, high),
         "goal_bar": _bar(row, low, high, lang),
-        "judged": row["status"] != "no_data" and not (row["status"] == "missed" and pd.notna(row["decisive_year"])),
+        "judged": row["status"] != "no_data"
+        and row["rests_on"] != "quarter"  # the ledger's word is not that of the projection
+        and not (row["status"] == "missed" and pd.notna(row["decisive_year"])),
         "hardest": pd.notna(row["decisive_year"]),
         "goal_label": say("target", goal=_goal_label(row, low, high, lang)),
         "by_counts": pd.notna(row["expected_events"]),

@@ -136,6 +136,8 @@ def as_judged(trajectories: pd.DataFrame, chart: Mapping[str, Any]) -> pd.DataFr
     """The trajectories with the end of the chart's own projection as it was judged (a row of ``explanations.scorecards.charts``): the
     median and the interval of the gap table. Of a rare event, judged by counts, only that end is shown; where nothing is
     judged, no projection is."""
+    if pd.notna(chart.get("summed_since")):
+        return as_judged(_summed(trajectories, chart), {**chart, "summed_since": None})
     mine = trajectories["indicator"] == chart["indicator"]
     mine &= (trajectories["area"] == chart["own_area"]) & (trajectories["kind"] != "observed")
     mine &= tables.of_groups(trajectories)["group"] == chart["group"]
@@ -145,9 +147,6 @@ def as_judged(trajectories: pd.DataFrame, chart: Mapping[str, Any]) -> pd.DataFr
         trajectories = trajectories.copy()
         columns = [name for name in trajectories.columns if is_quantile(name)]
         trajectories.loc[mine, columns] = trajectories.loc[mine, columns].map(whole_place, "ignore")
-    if pd.notna(chart.get("summed_since")):
-        trajectories = _summed(trajectories, chart)
-        return as_judged(trajectories, {**chart, "summed_since": None})
     # The hardest of several years is no year's value on the path.
     if pd.isna(chart["projected_value"]) or not mine.any() or chart.get("hardest"):
         return trajectories

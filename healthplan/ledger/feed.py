@@ -93,9 +93,19 @@ def at(ledger: store.Ledger, cut_off: str, targets: pd.DataFrame) -> pd.DataFram
     """What the newest edition up to a cut-off says of each target: the verdict's columns beside target_id, kind, unit and
     due. Empty where there is none."""
     known = ledger.verdicts[ledger.verdicts["cut_off"].astype("object") <= cut_off]
-    if known.empty:
-        return known
-    known = known[known["quarter"] == known["quarter"].max()]
+    return _said(ledger, known[known["quarter"] == known["quarter"].max()], cut_off, targets) if len(known) else known
+
+
+def by_quarter(ledger: store.Ledger, cut_off: str, targets: pd.DataFrame) -> pd.DataFrame:
+    """The same of each quarter of the cut-off's year up to it, in its newest edition; empty where there is none."""
+    known = ledger.verdicts[ledger.verdicts["cut_off"].astype("object") <= cut_off]
+    known = known[known["quarter"].str[:4] == cut_off[:4]]
+    every = [_said(ledger, rows, cut_off, targets) for _, rows in known.groupby("quarter")]
+    return pd.concat(every, ignore_index=True) if every else known
+
+
+def _said(ledger: store.Ledger, known: pd.DataFrame, cut_off: str, targets: pd.DataFrame) -> pd.DataFrame:
+    """The newest edition of one quarter's verdicts by target."""
     number = known["edition"].str.split("-").str[-1].astype("int64")
     known = known[number == number.max()]
     tasks = store.tasks_at(ledger, quarters.day(cut_off))[["task_id", "source", "kind", "unit", "due"]]

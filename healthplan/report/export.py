@@ -63,12 +63,15 @@ def _in_parts(notebook: nbformat.NotebookNode) -> dict[str, nbformat.NotebookNod
     """The notebook by page; of a page that says where it may be cut (``PART``), one a piece: cards, cards-2."""
     found = {}
     for name in PAGES:
-        outputs = [o for c in _own(notebook, name) for o in c.get("outputs", []) if PART in _html(o)]
-        for number in range(1 + max((_html(o).count(PART) for o in outputs), default=0)):
-            cells = []
+        own = _own(notebook, name)
+        cuts = sum(_html(output).count(PART) for cell in own for output in cell.get("outputs", []))
+        for number in range(1 + cuts):
+            at, cells = number, []  # how many cuts are still to come
             for cell in notebook.cells:
-                kept = [_piece(o, number) if name in _places(cell) else o for o in cell.get("outputs", [])]
-                cells.append(nbformat.NotebookNode(cell | {"outputs": kept}) if "outputs" in cell else cell)
+                if any(cell is one for one in own):
+                    cell, passed = _piece(cell, at)
+                    at -= passed
+                cells.append(cell)
             found[f"{name}-{number + 1}" if number else name] = nbformat.NotebookNode(notebook | {"cells": cells})
     return found
 
@@ -77,12 +80,16 @@ def _html(output: Any) -> str:
     return "".join(output.get("data", {}).get("text/html", ""))
 
 
-def _piece(output: Any, number: int) -> Any:
-    """One piece of an output that may be cut; any other as it is."""
-    if PART not in _html(output):
-        return output
-    data = output["data"] | {"text/html": _html(output).split(PART)[number]}
-    return nbformat.NotebookNode(output | {"data": data})
+def _piece(cell: nbformat.NotebookNode, at: int) -> tuple[nbformat.NotebookNode, int]:
+    """What of a cell lies after ``at`` cuts and before the next one, and how many cuts it has."""
+    kept, passed = [], 0
+    for output in cell.get("outputs", []):
+        pieces = _html(output).split(PART)
+        if 0 <= at - passed < len(pieces):
+            data = {"data": output["data"] | {"text/html": pieces[at - passed]}} if len(pieces) > 1 else {}
+            kept.append(nbformat.NotebookNode(output | data))
+        passed += len(pieces) - 1
+    return nbformat.NotebookNode(cell | {"outputs": kept}), passed
 
 
 def _linked(body: str, page: str, there: Collection[str], places: Mapping[str, str]) -> str:

@@ -243,7 +243,7 @@ def pace(seen: PlanView) -> Html:
     One row a goal that has a pace; empty where none has.
     """
     lang = seen.lang
-    rows = seen.verdicts[seen.verdicts["pace_class"] != ""]
+    rows = seen.verdicts[(seen.verdicts["pace_class"] != "") & (seen.verdicts["rests_on"] != "quarter")]
     rows = rows.merge(seen.card[["target_id", "name"]], on="target_id")
     if rows.empty:
         return Html("")

@@ -15,10 +15,11 @@ from healthplan.judging import counted, deadlines, joined
 from healthplan.judging.outlook import as_judged
 from healthplan.language import comparators, units
 from healthplan.language.phrases import number, points, probability, quantity
+from healthplan.ledger import quarters
 from healthplan.line import PlanView
 from healthplan.messages import text
 from healthplan.report import blocks
-from healthplan.report.blocks import PART, Html
+from healthplan.report.blocks import A_PAGE, PART, Html
 from healthplan.report.sections.action import on_schedule
 from healthplan.report.sections.requests import requests
 from healthplan.report.sections.sources import anchored, answers, place_of, year_shown
@@ -30,7 +31,6 @@ UNHEARD = (
     3  # from so many times the largest change of a year so far no office would plan with it: the long part says it
 )
 BOXES = 10
-A_PAGE = 60  # so many cards a page, which stays below 800 kB
 _BARE: dict[str, Any] = {"head": "", "lines": [], "small": [], "dots": 0, "band": ""}
 SENTENCES = 2  # of the reasons: the rest stands in the long part
 
@@ -252,6 +252,8 @@ def _table(one: str, known: Known) -> dict[str, Any] | None:
         if rows["exposure"].notna().any():
             body.append((say("exposure"), ["" if pd.isna(n) else f"{n:,.0f}" for n in rows["exposure"]] + [""]))
         return {"caption": "", "years": [*rows["year"], int(rows["year"].iloc[-1]) + 1], "rows": body}
+    if goal["rests_on"] == "quarter":
+        return _quarters(one, known)
     chart = known.charts[one]
     if not chart["own_area"] or pd.isna(chart["deadline_year"]):
         return None
@@ -268,6 +270,18 @@ def _table(one: str, known: Known) -> dict[str, Any] | None:
         should, key = chart["reference_name"], "table_others"
     caption = say(key, unit=unit) if unit else say(f"{key}_bare")
     return {"caption": caption, "years": years, "rows": [(should, of_asked), (say("is"), of_own)]}
+
+
+def _quarters(one: str, known: Known) -> dict[str, Any]:
+    """The same by quarter, in the ledger's unit, of a goal that the ledger judges."""
+    said = known.seen.by_quarter
+    rows = said[said["target_id"] == one]
+    ends = [known.say("quarter", number=quarters.number(quarter)) for quarter in rows["quarter"]]
+    of = lambda name: ["" if pd.isna(value) else number(value) for value in rows[name]]  # noqa: E731
+    unit = units.word(rows["unit"].iloc[-1], known.lang)
+    caption = known.say("table_quarters" if unit else "table_quarters_bare", year=known.seen.cut_off[:4], unit=unit)
+    pairs = [(known.say("should"), of("expected")), (known.say("is"), of("to_date"))]
+    return {"caption": caption, "years": ends, "rows": pairs}
 
 
 def _asked(one: str, known: Known) -> Any:

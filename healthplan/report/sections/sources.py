@@ -8,6 +8,7 @@ import pandas as pd
 from healthplan import tables
 from healthplan.console import QUESTIONS, left_out
 from healthplan.language import comparators, groups, units
+from healthplan.language.dates import on
 from healthplan.language.phrases import number, quantity
 from healthplan.line import PlanView
 from healthplan.messages import text
@@ -23,9 +24,13 @@ DOCUMENT = ("source", "producer", "date", "trust", "address")
 
 
 def sources(seen: PlanView) -> Html:
-    """Every figure used, by indicator and area, with its source, file and line; then the sources themselves."""
+    """Every figure used, by indicator and area, with its source, file and line; then the sources themselves. Of more goals
+    than a page of cards holds they stand on a page of their own."""
     lang = seen.lang
     head = blocks.head("sources", lang)
+    if len(seen.brief) > blocks.A_PAGE:
+        onward = Html(f'<p><a href="@page:details-2@#sources">{text("report.sources_onward", lang)}</a></p>')
+        head = blocks.join(onward, blocks.PART, head)
     if seen.used.empty:
         return blocks.join(head, blocks.said("sources_none", lang), _questions(seen))
     headers = {c: text(f"report.col_{c}", lang) for c in SHOWN}
@@ -200,6 +205,10 @@ def _answer(seen: PlanView, goal: dict[Any, Any], now: str, *, own: bool) -> dic
     lang = seen.lang
     if goal["comparator"] == comparators.ALL_OF:
         return {"answered_by": "conditions"}
+    if goal["rests_on"] == "quarter" and seen.quarter is not None:
+        said = seen.quarter.set_index("target_id").loc[goal["target_id"]]
+        source = text("report.source_ledger", lang, edition=said["edition"], day=on(said["cut_off"], lang))
+        return {"answered_by": "own", "figure": now, "source": source}
     if own:
         source = _source(seen, [goal[name] for name in DATA], year_shown(goal))
         return {"answered_by": "own", "figure": now, "source": source}
