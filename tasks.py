@@ -130,10 +130,12 @@ def report(*arguments: str) -> None:
 def test(*arguments: str) -> None:
     """Set up and run the whole test suite: the package, then every notebook cell by cell."""
     setup()
-    must(PYTHON, "-m", "pytest", "-q", "-n", "2", "--dist", "loadscope", *arguments)
+    # Files in their order: else those with one long test come last, and one core waits.
+    both_cores = ["-q", "-n", "2", "--dist", "loadscope", "--no-loadscope-reorder"]
+    must(PYTHON, "-m", "pytest", *both_cores, *arguments)
     if not arguments:
         nbval = ["--nbval-lax", "--nbval-current-env", "-p", "no:cacheprovider"]
-        must(PYTHON, "-m", "pytest", "-q", "-n", "2", "--dist", "loadscope", *nbval, "notebooks")
+        must(PYTHON, "-m", "pytest", *both_cores, *nbval, "notebooks")
 
 
 def check() -> None:

@@ -369,7 +369,7 @@ class PlanView:
         rates = about[about["indicator_kind"] == "rate"]
         events = dict(zip(rates["indicator"], rates["numerator"], strict=True))
         before = None if self.earlier is None else self.earlier[1]
-        return brief(self.told, self.card, self.things(), self.trust, before, events, self.lang)
+        return brief(self.told, self.card, self.things(), self.trust, before, events, self.as_of, self.lang)
 
     @cached_property
     def followed(self) -> pd.DataFrame:
@@ -387,6 +387,16 @@ class PlanView:
     def until(self) -> str:
         """The last day of which figures count here."""
         return self.cut_off or f"{self.as_of}-12-31"
+
+    @property
+    def in_year(self) -> bool:
+        """Whether the goals are judged within the year of ``as_of`` and not at its end: that of the plan's publication."""
+        return not self.cut_off and bool(self.tables.judged_at(self.as_of)["in_year"])
+
+    @property
+    def gone(self) -> str:
+        """The last day that has gone by: deadlines up to it are past."""
+        return self.cut_off or f"{self.as_of - self.in_year}-12-31"
 
     @property
     def followed_later(self) -> str:

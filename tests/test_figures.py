@@ -92,7 +92,7 @@ def test_the_other_pictures_draw_whole(demo):
     spans = pd.DataFrame(
         {"lead": ["", "区卫生健康委" * 12], "end": [2024.5, np.inf], "words": ["2024", ""], "count": [1, 2]}
     )
-    texts_inside(drawn(overview.milestone_calendar(spans, start=2022.0, as_of=2024, lang=lang)))
+    texts_inside(drawn(overview.milestone_calendar(spans, start=2022.0, gone=2024.0, now="2024", lang=lang)))
     said = pd.DataFrame({"said": [0.1, 0.9], "came": [0.2, 0.8], "n": [3, 9]})
     texts_inside(drawn(overview.reliability_chart(said, lang=lang)))
     for _, rows in demo["scenarios"].groupby("target_id"):

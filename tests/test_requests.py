@@ -241,7 +241,7 @@ def test_a_plan_without_departments_has_one_sheet(seen):
 
 
 def test_names_are_escaped(seen, monkeypatch):
-    view = seen(PLAN)
+    view = replace(seen(PLAN))  # one of its own, of which nothing is known yet
     rows = pages.requests(view).assign(addressee="<b>科</b>")
     monkeypatch.setattr(pages, "requests", lambda _: rows)
     for page in (pages.unjudged(view), pages.request_sheets(view), pages.whom_to_ask(view)):

@@ -27,13 +27,15 @@ def brief(
     trust: pd.DataFrame,
     before: pd.DataFrame | None,
     events: Mapping[str, str],
+    as_of: int,
     lang: str = "zh",
 ) -> pd.DataFrame:
     """Table *brief* of the goals that count (*scorecard*: ``counted``, not replaced), what needs action first: by group of
     statuses, binding ones first, then the least likely.
 
     ``told``: goals with names and sentences (:func:`healthplan.explanations.scorecards.told`); ``before``: the *gaps* of the
-    earlier edition, where there is one; ``events``: by indicator, whose events it counts.
+    earlier edition, where there is one; ``events``: by indicator, whose events it counts; ``as_of``: a figure of
+    another year says its own.
     """
     by = lambda frame: {row["target_id"]: row for row in frame.to_dict("records")}  # noqa: E731
     thing, grade, shown = by(things), by(trust), by(card)
@@ -46,7 +48,7 @@ def brief(
             continue
         place = _events_of(goal, events)
         card_of = cards.setdefault(place, one) if place else one
-        rows.append(_row(goal, shown[one], thing.get(one), grade[one], old.get(one), lang) | {"card": card_of})
+        rows.append(_row(goal, shown[one], thing.get(one), grade[one], old.get(one), as_of, lang) | {"card": card_of})
     frame = pd.DataFrame(rows, columns=tables.columns("brief"))
     order = frame.assign(group=frame["standing"].map({s: i for i, s in enumerate(tables.STANDINGS)}))
     order = order.sort_values(["group", "binding", "chance"], ascending=[True, False, True], kind="stable")
@@ -61,7 +63,9 @@ def _events_of(goal: Row, events: Mapping[str, str]) -> tuple | None:
     return events.get(measured, measured), goal["data_area"], goal["data_group"], goal["deadline_year"]
 
 
-def _row(goal: Row, shown: Row, thing: Row | None, grade: Row, old: Row | None, lang: str) -> dict[str, Any]:
+def _row(
+    goal: Row, shown: Row, thing: Row | None, grade: Row, old: Row | None, as_of: int, lang: str
+) -> dict[str, Any]:
     lead, _, support = goal["departments"].partition(";")
     # of two wordings neither is the goal: nothing is said to be short of it
     told = goal["status"] != "conflicting"
@@ -86,7 +90,7 @@ def _row(goal: Row, shown: Row, thing: Row | None, grade: Row, old: Row | None, 
         "unit": goal["indicator_unit"],
         "rare": "yes" if pd.notna(goal["expected_events"]) else "",
         "then": _then(goal, lang) if told else "",
-        "course": _course(goal, lang) if told else _now(goal, lang),
+        "course": _course(goal, as_of, lang) if told else _now(goal, lang),
         "gap": shown["gap"] if told else "",
         "gap_value": value,
         "gap_unit": unit,
@@ -154,8 +158,9 @@ def _then(goal: Row, lang: str) -> str:
     return _value(goal, "projected_value", lang)
 
 
-def _course(goal: Row, lang: str) -> str:
-    """Now and then with an arrow; a unit that both have stands once, but for signs set close to a number."""
+def _course(goal: Row, as_of: int, lang: str) -> str:
+    """Now and then with an arrow, now with its year where that is not ``as_of``; a unit that both have stands once, but for
+    signs set close to a number."""
     now, then = _now(goal, lang), _then(goal, lang)
     if not (now and then):
         return now or then
@@ -163,6 +168,8 @@ def _course(goal: Row, lang: str) -> str:
     word = units.word(unit, lang)
     if word and unit not in units.CLOSE and now.endswith(word) and then.endswith(word):
         now = now.removesuffix(word).rstrip()
+    if goal["status"] not in DECIDED and goal["latest_year"] != as_of:
+        now = text("brief.course_of", lang, now=now, year=int(goal["latest_year"]))
     return text("brief.course", lang, now=now, then=then)
 
 

@@ -21,10 +21,11 @@ BAR, ROW = 8.0, 15.0
 
 
 @in_our_style
-def milestone_calendar(spans: pd.DataFrame, *, start: float, as_of: int, lang: str = "zh") -> Figure:
+def milestone_calendar(spans: pd.DataFrame, *, start: float, gone: float, now: str, lang: str = "zh") -> Figure:
     """A bar from the plan's start to each deadline, pale as far as time has gone, under the department that leads. ``spans``: lead, end (time, infinite
     without a date), words (the deadline), count of deliverables; rows in their order. Times: 2024.0 ends the year 2024."""
     rows: list[tuple[str, dict | None]] = []
+    gone = max(gone, start)
     for lead, part in spans.groupby("lead", sort=False):
         rows += [(line, None) for line in folded(str(lead) or text("figures.unnamed_lead", lang), WIDE - 8, 12.0, 2)]
         rows += [("", row) for row in part.to_dict("records")]
@@ -50,14 +51,13 @@ def milestone_calendar(spans: pd.DataFrame, *, start: float, as_of: int, lang: s
     lines(axes, [(x(t), 18, x(t), high - 18) for t in [start, *years] if x(t) <= right + 1], style.HAIR, 1)
     for year in years[::step]:
         write(axes, str(year), ((x(year - 1) + x(year)) / 2, high - 8), (0, 0), "center", size=11, colour=SOFT)
-    if start < as_of < last:
-        lines(axes, [(x(as_of), 16, x(as_of), 22)], style.INK, 1)
-        now = text("figures.as_of", lang, year=as_of)
+    if start < gone < last:
+        lines(axes, [(x(gone), 16, x(gone), 22)], style.INK, 1)
         wide = width(now, 11)
         write(
             axes,
             now,
-            (min(max(x(as_of), wide / 2 + 2), WIDE - wide / 2 - 2), 8),
+            (min(max(x(gone), wide / 2 + 2), WIDE - wide / 2 - 2), 8),
             (0, 0),
             "center",
             size=11,
@@ -71,8 +71,8 @@ def milestone_calendar(spans: pd.DataFrame, *, start: float, as_of: int, lang: s
             continue
         dated, end = row["end"] < float("inf"), x(min(row["end"], last))
         if dated:
-            past.append((x(start), y, min(end, x(as_of)), y))
-            bars += [(x(as_of), y, end, y)] if row["end"] > as_of else []
+            past.append((x(start), y, min(end, x(gone)), y))
+            bars += [(x(gone), y, end, y)] if row["end"] > gone else []
         write(axes, next(words), (end + 5 if dated else x(start), y), (0, 0), size=11, colour=SOFT)
     lines(axes, past, BAND_80, BAR, solid_capstyle="butt")
     lines(axes, bars, OWN, BAR, solid_capstyle="butt")

@@ -8,6 +8,7 @@ from healthplan.judging import trends, yearly
 from healthplan.judging.evidence import Case, Record, detectable, trend
 from healthplan.judging.outlook import Expected
 from healthplan.judging.rare import Allowance, CountView, allowance, view
+from healthplan.judging.statuses import TOO_OLD
 from healthplan.judging.threshold import Bar, bar_for, start_of
 from healthplan.language import comparators, meaning, units
 
@@ -16,7 +17,7 @@ from healthplan.language import comparators, meaning, units
 class Measures:
     """What :func:`measure` found; None means not known. Shortfalls are > 0 when short, in unit."""
 
-    # what keeps it from being judged: figures, baseline, reference, deadline, rank, place, trend, years
+    # what keeps it from being judged: figures, baseline, reference, reference_old, deadline, rank, place, trend, years
     missing: str = ""
     bar: Bar | None = None  # at the deadline, in the indicator's unit
     ahead: Expected | None = None  # expected at a deadline ahead: all below is read from it
@@ -225,6 +226,8 @@ def _against_peer(case: Case) -> Measures:
     if peer is None or peer.latest_value is None:
         return Measures("rank" if ranked else "reference")
     now = case.compared_year if ranked else case.record.latest_year
+    if not ranked and peer.latest_year is not None and now is not None and now - peer.latest_year > TOO_OLD:
+        return Measures("reference_old")
     beside, own = peer.at(now), case.record.at(now)
     if ranked and (beside is None or own is None):
         return Measures("rank")

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 PLACEHOLDER = "—"
 PART = "<!--part-->"  # where a page may be cut into several files
-A_PAGE = 60  # goals whose cards, or methods, a page of 800 kB holds
+A_PAGE = 60  # so many cards a page of 800 kB holds
 TEMPLATES = Path(__file__).parent / "template"
 
 

@@ -81,7 +81,7 @@ def _words(result: Result) -> dict[str, Any]:
     lang, first = result.lang, opening(result)
     heads = [text("first.col_goal", lang, count=len(first["rows"])), text("first.col_now", lang, year=result.as_of)]
     heads += [text("first.col_gap", lang), text("first.col_chance", lang)]
-    heads += [text("first.col_needed", lang, year=result.as_of), text("first.col_trust", lang)]
+    heads += [text("first.col_needed", lang), text("first.col_trust", lang)]
     risk = sum(row["standing"] == "risk" for row in result.beside["brief"])
     return {
         "heads": heads,

@@ -15,7 +15,6 @@ from healthplan.judging import counted, deadlines, joined
 from healthplan.judging.outlook import as_judged
 from healthplan.language import comparators, units
 from healthplan.language.phrases import number, points, probability, quantity
-from healthplan.ledger import quarters
 from healthplan.line import PlanView
 from healthplan.messages import text
 from healthplan.report import blocks
@@ -276,7 +275,7 @@ def _quarters(one: str, known: Known) -> dict[str, Any]:
     """The same by quarter, in the ledger's unit, of a goal that the ledger judges."""
     said = known.seen.by_quarter
     rows = said[said["target_id"] == one]
-    ends = [known.say("quarter", number=quarters.number(quarter)) for quarter in rows["quarter"]]
+    ends = [known.say("quarter", number=quarter[-1]) for quarter in rows["quarter"]]
     of = lambda name: ["" if pd.isna(value) else number(value) for value in rows[name]]  # noqa: E731
     unit = units.word(rows["unit"].iloc[-1], known.lang)
     caption = known.say("table_quarters" if unit else "table_quarters_bare", year=known.seen.cut_off[:4], unit=unit)
@@ -328,7 +327,8 @@ def _of_figures(one: str, known: Known, also: list[Row]) -> Iterator[dict[str, A
     """The latest figure with its counts, the goals on the same events, the schedule, the stages, the conditions."""
     goal, say, lang = known.told[one], known.say, known.lang
     now = known.card[one]["now"].replace("\n", text("report.semicolon", lang))
-    if pd.notna(goal["latest_count"]) and pd.notna(goal["latest_exposure"]):
+    of_year = year_shown(goal) == goal["latest_year"]
+    if of_year and pd.notna(goal["latest_count"]) and pd.notna(goal["latest_exposure"]):
         counts = {"count": f"{goal['latest_count']:,.0f}", "exposure": f"{goal['latest_exposure']:,.0f}"}
         now = say("now_counts", now=now, **counts)
     yield _fact(known, "now", now)

@@ -5,7 +5,7 @@ import pandas as pd
 from healthplan import tables
 from healthplan.figures.overview import milestone_calendar
 from healthplan.judging import deadlines
-from healthplan.language.dates import when
+from healthplan.language.dates import on, when
 from healthplan.line import PlanView
 from healthplan.messages import text
 from healthplan.registers import departments
@@ -24,11 +24,11 @@ def milestones(seen: PlanView) -> Html:
     head = blocks.head("milestones", lang)
     if promised.empty:
         return blocks.join(head, blocks.said("milestones_none", lang))
-    rows = _in_order(promised, lang, seen.as_of)
+    rows = _in_order(seen)
     shown = SHOWN if (rows["departments"] != "").any() else SHOWN[:2] + SHOWN[3:]
     pieces = [head, blocks.said("milestones_note", lang)]
-    if past := int((rows["order"] <= seen.as_of).sum()):
-        pieces.append(blocks.said("milestones_past", lang, year=seen.as_of, past=past, all=len(rows)))
+    if past := int(rows["past"].sum()):
+        pieces.append(blocks.said("milestones_past", lang, day=on(seen.gone, lang), past=past, all=len(rows)))
     if len(set(rows["deadline"])) > 1:
         pieces.append(_calendar(rows, seen))
     return blocks.join(*pieces, blocks.worded(rows, lang, shown, kind="deliverables"))
@@ -41,7 +41,8 @@ def _calendar(rows: pd.DataFrame, seen: PlanView) -> Html:
     spans = spans.groupby(["lead", "end", "words"], sort=False).size().reset_index(name="count")
     most = spans.groupby("lead")["count"].transform("sum")
     spans = spans.assign(most=most).sort_values(["most", "lead", "end"], ascending=[False, True, True], kind="stable")
-    figure = milestone_calendar(spans, start=start, as_of=seen.as_of, lang=lang)
+    gone, now = deadlines.moment(seen.gone), text("figures.until", lang, day=on(seen.gone, lang))
+    figure = milestone_calendar(spans, start=start, gone=gone, now=now, lang=lang)
     told = [f"{r['lead']} {r['words']} {r['count']}" for r in spans.to_dict("records")]
     said = text("figures.calendar", lang, spans=text("report.semicolon", lang).join(told))
     return blocks.picture(figure, said, "calendar")
@@ -49,13 +50,14 @@ def _calendar(rows: pd.DataFrame, seen: PlanView) -> Html:
 
 def deliverables(seen: PlanView) -> pd.DataFrame:
     """Table *deliverables*."""
-    rows = _in_order(seen.tables.milestones, seen.lang, seen.as_of)
-    rows = rows.assign(past=rows["order"] <= seen.as_of)
+    rows = _in_order(seen)
     return tables.check(rows[tables.columns("deliverables")], "deliverables")
 
 
-def _in_order(milestones: pd.DataFrame, lang: str, as_of: int) -> pd.DataFrame:
+def _in_order(seen: PlanView) -> pd.DataFrame:
+    milestones, lang = seen.tables.milestones, seen.lang
     order = milestones["deadline"].map(deadlines.in_order)
+    past = order <= deadlines.moment(seen.gone)
     due, blank = text("report.to_confirm", lang), text("report.to_fill", lang)
     rows = milestones.assign(
         deliverable=milestones[f"deliverable_{lang}"],
@@ -66,7 +68,8 @@ def _in_order(milestones: pd.DataFrame, lang: str, as_of: int) -> pd.DataFrame:
         order=order,
         date=milestones["deadline"],
         deadline=_deadlines(milestones, lang),
-        done=[due if time <= as_of else blank for time in order],
+        past=past,
+        done=[due if one else blank for one in past],
     )
     return rows.sort_values(["order", "date", "departments"], kind="stable")
 

@@ -120,7 +120,7 @@ def _deliverable(seen: PlanView, one: Row) -> Row:
     cut = date.fromisoformat(seen.cut_off) if seen.cut_off else date(seen.as_of, 12, 31)
     ahead = cut + timedelta(days=SOON)
     end = deadlines.in_order(one["deadline"])
-    state = "past" if end <= deadlines.moment(cut.isoformat()) else "soon" if end <= ahead.year else "later"
+    state = "past" if end <= deadlines.moment(seen.gone) else "soon" if end <= ahead.year else "later"
     others = _names(one["departments"])
     return {
         "name": one[f"deliverable_{seen.lang}"], "state": state, "lead": in_words(others[0], seen.lang) if others else "",

@@ -47,7 +47,8 @@ def edition(seen: PlanView) -> list[str]:
     and file."""
     lang, own = seen.lang, seen.newest_figures()[0]
     day = {"day": on(seen.cut_off, lang)} if seen.cut_off else {"year": seen.as_of}
-    judged = text("report.judged_at_day" if seen.cut_off else "report.judged_at", lang, **day)
+    how = "judged_at_day" if seen.cut_off else "judged_within" if seen.in_year else "judged_at"
+    judged = text(f"report.{how}", lang, **day)
     return [judged, text("report.figures_own" if own else "report.figures_none", lang, year=own)]
 
 

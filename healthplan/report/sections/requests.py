@@ -143,7 +143,8 @@ def _facts(seen: PlanView) -> dict[str, Any]:
     open_ones = seen.brief[seen.brief["status"].isin(OPEN)]["target_id"]
     waiting = [one for one in open_ones if one not in settled]  # with settled and conflicting all that are open
     apart = asking.in_parts(seen, waiting)
-    due = sum(deadlines.in_order(date) <= seen.as_of for date in seen.tables.milestones["deadline"])
+    gone = deadlines.moment(seen.gone)
+    due = sum(deadlines.in_order(date) <= gone for date in seen.tables.milestones["deadline"])
     of = lambda *statuses: int(sum(counts.get(status, 0) for status in statuses))  # noqa: E731
     told = {
         "goals": len(seen.brief), "open": of(*OPEN, "conflicting"), "due": of("due_unconfirmed"),

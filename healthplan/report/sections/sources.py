@@ -17,6 +17,7 @@ from healthplan.report.blocks import Html
 from healthplan.report.sections.goals import JUDGED
 from healthplan.report.sections.requests import asked, by_own_figures, requests, with_figures
 
+MANY = 100  # goals with which methods and sources outgrow 800 kB
 SHOWN = ("year", "value", "obs_status", "source", "trust", "place", "note")
 BOTH = r"^([^（]*[一-鿿][^（]*)（([A-Z][A-Za-z ,'-]+)）$"
 DATA = ["data_indicator", "data_area", "data_group"]
@@ -24,11 +25,11 @@ DOCUMENT = ("source", "producer", "date", "trust", "address")
 
 
 def sources(seen: PlanView) -> Html:
-    """Every figure used, by indicator and area, with its source, file and line; then the sources themselves. Of more goals
-    than a page of cards holds they stand on a page of their own."""
+    """Every figure used, by indicator and area, with its source, file and line; then the sources themselves. Of a plan
+    with ``MANY`` goals they stand on a page of their own."""
     lang = seen.lang
     head = blocks.head("sources", lang)
-    if len(seen.brief) > blocks.A_PAGE:
+    if len(seen.tables.targets) > MANY:
         onward = Html(f'<p><a href="@page:details-2@#sources">{text("report.sources_onward", lang)}</a></p>')
         head = blocks.join(onward, blocks.PART, head)
     if seen.used.empty:
