@@ -117,10 +117,29 @@ def with_rates(observations: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataF
     figures = dict(iter(tables.of_groups(observations[observations["period"] == ""]).groupby("indicator")))
     parts = [rate for rate in rates.itertuples(index=False) if {rate.numerator, rate.denominator} <= figures.keys()]
     made = [rows for rate in parts if len(rows := _rate(figures, rate, indicators))]
-    if not made:
-        return observations.reset_index(drop=True)
     together = pd.concat([observations, *made], ignore_index=True)
-    return tables.check(together, "observations")
+    return tables.check(_with_births(together, indicators), "observations")
+
+
+def _with_births(observations: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataFrame:
+    """Counts of events with the births or people that stand beside a rate of the very same events, so that a goal about
+    the count and one about the rate are judged by one thing."""
+    events = indicators[indicators["indicator_kind"] == "event"]["indicator"]
+    rates = indicators[(indicators["indicator_kind"] == "rate") & indicators["numerator"].isin(events)]
+    rows = tables.of_groups(observations)
+    mine = (rows["indicator"].isin(rates["numerator"]) & rows["denominator"].isna()).to_numpy()
+    if not mine.any():
+        return observations
+    beside = rows[rows["indicator"].isin(rates["indicator"]) & rows["denominator"].notna() & rows["numerator"].notna()]
+    events_of = beside["indicator"].map(rates.set_index("indicator")["numerator"])
+    at = ["indicator", *AT, "period", "value"]
+    known = (
+        beside.assign(indicator=events_of, value=beside["numerator"]).drop_duplicates(at).set_index(at)["denominator"]
+    )
+    found = known.reindex(pd.MultiIndex.from_frame(rows.loc[mine, at])).to_numpy()
+    filled = rows["denominator"].to_numpy(dtype="float64", na_value=float("nan"), copy=True)
+    filled[mine] = found
+    return observations.assign(denominator=filled)
 
 
 def _read(path: Path, units: pd.Series, areas: set[str]) -> pd.DataFrame:

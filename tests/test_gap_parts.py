@@ -2,6 +2,7 @@
 hand."""
 
 import math
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -314,6 +315,22 @@ def test_deaths_and_births_given_take_nothing_from_the_course(births, tmp_path):
     assert with_counts["projected_value"] == pytest.approx(without["projected_value"], abs=noise)
     assert with_counts["projected_value"] < with_counts["latest_value"]
     assert with_counts["probability_met"] > 0.5  # the goal of 3.5 lies at or above the middle
+
+
+def test_deaths_and_their_rate_are_one_thing(tmp_path):
+    """Guards: a zero of maternal deaths at 78 % beside a rate at 82 % that allows none either."""
+    deaths, births = [1, 0, 1, 0, 0, 1, 0, 0, 0], [5200, 5100, 4600, 4300, 3800, 3500, 3300, 3000, 2800]
+    table = pd.DataFrame({"地区": "示例区", "年份": range(2016, 2025), "分子": deaths, "分母": births})
+    rate = table.assign(指标="孕产妇死亡率", 单位="1/10万", 数值=(table["分子"] / table["分母"] * 1e5).round(2))
+    count = table.assign(指标="孕产妇死亡数", 单位="人", 数值=table["分子"], 分子="", 分母="")
+    path = tmp_path / "deaths.csv"
+    pd.concat([rate, count]).to_csv(path, index=False, encoding="utf-8-sig")
+    plan = load_plan("demo-2027")
+    goals = plan.targets.set_index("target_id")
+    goals.loc["demo-2027-t004", ["value", "deadline"]] = [9.0, goals.loc["demo-2027-t005", "deadline"]]
+    rows = plan_gaps(replace(plan, targets=goals.reset_index()[plan.targets.columns]), observations=[path], as_of=2024)
+    one, other = (rows[rows["target_id"] == f"demo-2027-{t}"].iloc[0] for t in ("t005", "t004"))
+    assert one["probability_met"] == pytest.approx(other["probability_met"])
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,7 @@ def cases(target: TableRow, setting: Setting) -> Iterator[Case]:
     basis, recorded, place = _answering(target, setting)
     indicator = setting.indicators[recorded]
     area = place if basis != "none" else ""
-    record = find(recorded, area, group)
+    record = _like_its_rate(find(recorded, area, group), indicator, setting)
     chosen = setting.choices.get(target["target_id"], {})
     named = chosen.get("basis") == "reference"
     other = find(chosen.get("indicator") or recorded, chosen["area"], group) if named else None
@@ -77,6 +77,18 @@ def _answering(target: TableRow, setting: Setting) -> tuple[str, str, str]:
     if basis != "none" and empty and (group or setting.evidence.of_others(recorded, place, group)):
         return "none", recorded, place
     return basis, recorded, place
+
+
+def _like_its_rate(record: Record, indicator: TableRow, setting: Setting) -> Record:
+    """A count of events with the course that a larger area lent to the rate of the same events: they are one thing."""
+    if indicator["indicator_kind"] != "event" or record.denominators.isna().any():
+        return record
+    about = setting.indicators.values()
+    rates = [
+        one["indicator"] for one in about if one["indicator_kind"] == "rate" and one["numerator"] == record.indicator
+    ]
+    found = (setting.evidence.record(rate, record.area, record.group) for rate in rates)
+    return next((record.on_the_course_of(rate) for rate in found if rate.latest_year is not None), record)
 
 
 def _peer(target: TableRow, recorded: str, setting: Setting) -> Record | None:

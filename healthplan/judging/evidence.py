@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -114,6 +114,12 @@ class Record:
         """The change of the log a year that a larger area lent to the projection's counts; NaN where none did."""
         rows = self.projected.get(method, {}).values()
         return float(next((row.get("lent_course", math.nan) for row in rows), math.nan))
+
+    def on_the_course_of(self, other: Record) -> Record:
+        """The series with the course that a larger area lent to ``other``."""
+        lent = {method: {"lent_course": other.lent_course(method)} for method in self.projected}
+        rows = {m: {year: row | lent[m] for year, row in by.items()} for m, by in self.projected.items()}
+        return replace(self, projected=rows)
 
     def expected(self, method: str, year: int | None) -> float | None:
         """The figure or the median of the projection at a year, None where there is neither."""

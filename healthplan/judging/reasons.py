@@ -190,7 +190,18 @@ FLIPS = {
     "due_unconfirmed": "flip_due",
 }
 # What is missing, and decides once it is there.
-DECIDES = ("baseline", "since", "together", "deadline", "unit", "reference", "reference_old", "reference_unit", "rank", "place")
+DECIDES = (
+    "baseline",
+    "since",
+    "together",
+    "deadline",
+    "unit",
+    "reference",
+    "reference_old",
+    "reference_unit",
+    "rank",
+    "place",
+)
 # What keeps a goal from being confirmed beside a missing figure of its year.
 DUE = {"baseline": "baseline", "since": "since", "together": "together", "unit": "unit", "reference": "peer", "reference_old": "peer", "reference_year": "peer", "rank": "rank",
        "place": "place", "trend": "trend", "years": "years"}  # fmt: skip
