@@ -14,6 +14,8 @@ from healthplan.judging.changes import status_changes
 from healthplan.judging.things import in_whole
 from healthplan.judging.trust import trust
 from healthplan.language.phrases import probability
+from healthplan.report.sections.deliverables import deliverables
+from healthplan.report.sections.first import edition
 
 PLANS = ("demo-2027", "wansheng-2023-2025", "dazu-2027")
 
@@ -197,3 +199,25 @@ def test_the_sentences_count_what_the_table_holds(seen):
     assert sum(numbers(subs[2])[1:]) == numbers(subs[2])[0] == (brief["status"] == "off_course").sum()
     every = seen.expected.set_index("scope").loc["all"]
     assert numbers(subs[3])[:2] == [every["judged"], round(every["expected"])]
+
+
+def test_a_figure_of_another_year_says_its_year():
+    """Guards: a figure of 2021 under a head of 2025."""
+    seen = hp.plan("demo-2027", as_of=2026)
+    ahead = seen.brief[(seen.brief["course"].str.contains("→")) & ~seen.brief["status"].isin(["met", "missed"])]
+    years = seen.gaps.set_index("target_id")["latest_year"]
+    assert len(ahead) > 20 and (years[ahead["target_id"]] < 2026).all()
+    for row in ahead.to_dict("records"):
+        assert f"（{years[row['target_id']]}年）→" in row["course"]
+    now = hp.plan("demo-2027", as_of=2024).brief
+    assert not now[now["status"].isin(["off_course", "on_course"])]["course"].str.contains("2024").any()
+
+
+@pytest.mark.parametrize(("year", "within"), [(2024, True), (2025, False)])
+def test_the_year_of_publication_is_no_past_one(year, within):
+    """Guards: goals due in the year said to be ahead, and what is to be delivered in it said to be past."""
+    seen = hp.plan("wanzhou-2024", as_of=year)
+    shown = deliverables(seen)
+    assert set(seen.tables.milestones["deadline"].str[:4]) == {"2024"} and set(shown["past"]) == {not within}
+    assert ("年内" in edition(seen)[0]) == within
+    assert (seen.gaps["status"] == "due_unconfirmed").any() == (not within)
