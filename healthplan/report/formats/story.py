@@ -241,7 +241,7 @@ def _card(row: Row, shown: Row, pictures: Mapping[str, str], lang: str) -> Piece
         "flip": shown["flip"],
         "by": row["lead"],
         "support": row["support"],
-        "locator": shown["locator"].replace(";", "、"),
+        "locator": shown["locator"],
     }
     name = row["target_id"] if row["target_id"] in pictures else ""
     kept = {key: words.replace("\n", semicolon) for key, words in lines.items() if words not in ("", DASH)}

@@ -102,7 +102,7 @@ def _goal(row: Row, shown: Row, known: Row, lang: str) -> dict[str, Any]:
         "standing_word": group(row["standing"]),
         "standing_before_word": group(row["standing_before"]),
     }
-    found |= {name: shown[name] for name in ("why", "flip")} | {"locator": shown["locator"].replace(";", "、")}
+    found |= {name: shown[name] for name in ("why", "flip", "locator")}
     decided = row["status"] in DECIDED and known["deadline_value"] is not None
     told = row["status"] != "conflicting"  # of two wordings neither is the goal
     numbers = {f"{n}_figure": known[of] if told else None for n, of in (("then", "projected_value"), ("gap", "gap"))}

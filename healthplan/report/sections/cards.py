@@ -382,7 +382,7 @@ def _pace(one: str, known: Known) -> str:
 
 def _source(one: str, known: Known) -> str:
     """Place in the plan, and where the newest figure was printed."""
-    found, locator = known.answers[one], known.card[one]["locator"].replace(";", "、")
+    found, locator = known.answers[one], known.card[one]["locator"]
     goal = known.told[one]
     if not found["source"]:
         return known.say("source_plan", locator=locator)

@@ -180,13 +180,14 @@ def contradictions(seen: PlanView) -> pd.DataFrame:
     """Table *contradictions*: where the plan says two things."""
     lang, found = seen.lang, seen.findings
     goals = {row["target_id"]: row for row in seen.card.to_dict("records")}
+    stands = seen.tables.targets.set_index("target_id")["locator"]
     promised = seen.tables.milestones.set_index("milestone_id").to_dict("index")
     undated, out = text("requests.no_date", lang), []
     for row in found[found["finding"].isin(LISTED)].to_dict("records"):
         sides, values = [], row["finding"] == "two_values"
         for one in row["target_ids"].split(";")[:2]:
             if goal := goals.get(one):
-                sides.append((goal["name"], goal["goal"] if values else goal["deadline"], goal["locator"]))
+                sides.append((goal["name"], goal["goal"] if values else goal["deadline"], stands[one]))
             elif thing := promised.get(one):
                 name, date = thing[f"deliverable_{lang}"], when(thing["deadline"], lang) or undated
                 sides.append((name, name if row["finding"] == "two_steps" else date, thing["locator"]))
