@@ -145,7 +145,7 @@ def _answer(one: str, known: Known) -> str:
     comma = text("report.comma", known.lang)
     if brief["standing"] == "open":
         return comma.join(part for part in (shown["status_word"], _first(known.told[one]["why"], known.lang)) if part)
-    short = f"{brief['gap_value']}{'' if known.lang == 'zh' else ' '}{brief['gap_unit']}" if brief["gap_value"] else ""
+    short = f"{brief['gap_value']}{'' if known.lang == 'zh' or brief['gap_unit'] == '‰' else ' '}{brief['gap_unit']}" if brief["gap_value"] else ""
     gap = say("gap_things", gap=short, things=brief["gap_things"]) if brief["gap_things"] else say("gap", gap=short)
     if brief["status"] in ("met", "missed"):
         parts = [brief["now"].replace("\n", comma), gap if short else shown["status_word"], brief["needed"]]
