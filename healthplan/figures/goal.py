@@ -386,7 +386,7 @@ def _gutter(axes: Axes, room: Room, chart: dict[str, Any], shown: Seen, unit: st
 def named_beside(axes: Axes, room: Room, x: float, names: list[tuple[float, list[tuple[str, str, bool]]]]) -> None:
     """Names right of the axes: of each the height that it belongs to and its lines (words, colour, bold)."""
     wanted = [room.px(x, height)[1] for height, _ in names]
-    tops = stacked(wanted, [len(told) for _, told in names], CARD[1] - CARD_AXES[3] - 10.0, CARD[1] - 2.0)
+    tops = stacked(wanted, [len(told) for _, told in names], CARD[1] - CARD_AXES[3] - 5.0, CARD[1] - 2.0)
     for (height, told), want, top in zip(names, wanted, tops, strict=True):
         for i, (words, colour, bold) in enumerate(told):
             place = top - LINE * i

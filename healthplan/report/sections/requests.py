@@ -134,7 +134,7 @@ def _facts(seen: PlanView) -> dict[str, Any]:
     lines = asking.lines(seen, rows)
     offices = asking.offices(seen, rows, lines)
     files = dict(zip(lines["addressee"], lines["file"], strict=True))
-    comma = text("scorecard.list_comma", seen.lang)
+    comma = text("scorecard.names_comma", seen.lang)
     offices["file"] = [files[one] for one in offices["addressee"]]
     letters = offices.to_dict("records")  # with those asked again although they have answered that there is nothing
     offices = offices[offices["count"] > 0].copy()
@@ -167,7 +167,7 @@ def _boxes(told: dict[str, Any], lang: str) -> list[dict[str, str]]:
 
 def _few(names: list[str], lang: str) -> str:
     """The first names, as many as two lines hold, and how many there are."""
-    comma, kept = text("scorecard.list_comma", lang), names[:1]
+    comma, kept = text("scorecard.names_comma", lang), names[:1]
     for name in names[1:]:
         if len(comma.join([*kept, name])) > ROOM[lang]:
             break
