@@ -23,6 +23,7 @@ from healthplan.report.sections.goals import conditions
 OPEN = tables.statuses("open")  # a figure would decide these
 ROOM = {"zh": 58, "en": 100}  # letters of what is asked for on the first page
 TOPS = 16  # so many offices stand on the first page, the others are counted
+BACKGROUND = 5  # so many figures of larger areas stand on the first page
 PLACES = {"正文": "text", "附件": "annex", "附表": "annex"}  # where the sides of a contradiction stand
 
 
@@ -34,7 +35,7 @@ def unjudged(seen: PlanView) -> Html:
     said["headline"] = opened["words"].iloc[0]
     sides = contradictions(seen).to_dict("records")
     return blocks.rendered(
-        "unjudged", seen.lang, **told, **said, contradictions=sides, background=_background(seen), tops=TOPS
+        "unjudged", seen.lang, **told, **said, contradictions=sides, background=_background(seen), shown=BACKGROUND, tops=TOPS
     )
 
 
@@ -100,6 +101,13 @@ def to_do(seen: PlanView) -> list[str]:
     count = len(_facts(seen)["offices"])
     said = [text(f"requests.todo_{one}", seen.lang, count=count) for one in ("send", "by", "who")]
     return said if count else []
+
+
+def background(seen: PlanView) -> list[str]:
+    """What larger areas had, in sentences under their heading: as many as stand on the first page."""
+    rows, say = _background(seen), lambda key, **fields: text(f"requests.background_{key}", seen.lang, **fields)
+    more = [say("more", count=len(rows) - BACKGROUND)] if len(rows) > BACKGROUND else []
+    return [say("head"), *(say("line", **row) for row in rows[:BACKGROUND]), *more] if rows else []
 
 
 def asked_offices(seen: PlanView) -> pd.DataFrame:
