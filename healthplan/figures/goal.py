@@ -370,8 +370,7 @@ def _gutter(axes: Axes, room: Room, chart: dict[str, Any], shown: Seen, unit: st
         end = shown.ahead[shown.ahead["year"] == shown.due].tail(1)
         if end["lower_80"].notna().all():
             fields = {"low": number(end["lower_80"].iloc[0]), "high": number(end["upper_80"].iloc[0])}
-            said = text("figures.range_80", lang, **fields)
-            told += [(part, SOFT, False) for part in folded(said, space, style.SMALL, 2)]
+            told += [(text(f"figures.range_{part}", lang, **fields), SOFT, False) for part in ("80", "ends")]
         if (shown.ahead["kind"] == "borrowed").any():  # whose trend the district's projection borrows
             told += [(part, SOFT, False) for part in folded(chart["borrowed_label"], space, style.SMALL, 2)]
         names.append((value, told))

@@ -190,7 +190,7 @@ def _judged_table(rows: Sequence[Row], words: str, lang: str) -> Piece:
         ]
         for row in rows
     ]
-    columns = {"goal_by": 34, "course": 19, "gap": 19, "chance": 12, "lead": 16}
+    columns = {"goal_by": 34, "course": 18, "gap": 18, "chance": 14, "lead": 16}
     return table(lang, "group_caption", cells, columns, standing=words)
 
 
