@@ -163,7 +163,9 @@ def test_no_word_of_the_other_language():
 
 
 def test_english_has_one_word_for_a_probability_and_one_way_to_write_an_interval():
-    assert [(p, k) for p, k, en in sentences("en") if re.search(r"(?i)(?<!\{)\bchances?\b|\blikel|[\d}] %(?!\w)", en)] == []
+    assert [
+        (p, k) for p, k, en in sentences("en") if re.search(r"(?i)(?<!\{)\bchances?\b|\blikel|[\d}] %(?!\w)", en)
+    ] == []
 
 
 @pytest.mark.parametrize(
@@ -183,7 +185,7 @@ def test_chinese_on_an_english_page_is_the_title_of_a_source(site):
     assert len(pages) > 10
     for path in pages:
         page = page_figures.read(path)
-        for found in page.find_all(lang="zh-CN"):
+        while found := page.find(lang="zh-CN"):
             title = found.name == "cite" and re.fullmatch("“.+”", found.text)
             kind = {"source", "producer", "address"} & set(found.get("class") or [])
             assert title or kind or found.get("hreflang") == "zh-CN", (path.name, str(found)[:200])

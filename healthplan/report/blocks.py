@@ -180,7 +180,9 @@ _WITH_YEAR = re.compile(r"[−+]?\d[\d.,]*(?:/\d+)?[^\s\d<>&（）()，。；、
 
 # Chinese on a page in another language is the title of a source, in its column or in quotation marks, and marked as Chinese;
 # anywhere else it is a fault.
-_CITED = re.compile('(<(?:td|th|span)(?: scope="row")? class="(?:s )?(?:source|producer|address)")(?=>[^<]*[\u3400-\u9fff])')
+_CITED = re.compile(
+    '(<(?:td|th|span)(?: scope="row")? class="(?:s )?(?:source|producer|address)")(?=>[^<]*[\u3400-\u9fff])'
+)
 _TITLE = re.compile("“[^“”]*[\u3400-\u9fff][^“”]*”")
 
 

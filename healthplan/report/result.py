@@ -18,7 +18,16 @@ from healthplan.report.sections.deliverables import asked_of, deliverables
 from healthplan.report.sections.first import edition, strip
 from healthplan.report.sections.gather import checklist
 from healthplan.report.sections.method import how
-from healthplan.report.sections.requests import asked_offices, background, box, contradictions, left_open, opening, requests, to_do
+from healthplan.report.sections.requests import (
+    asked_offices,
+    background,
+    box,
+    contradictions,
+    left_open,
+    opening,
+    requests,
+    to_do,
+)
 from healthplan.report.sections.sources import answers, documents, figures
 
 if TYPE_CHECKING:

@@ -35,7 +35,14 @@ def unjudged(seen: PlanView) -> Html:
     said["headline"] = opened["words"].iloc[0]
     sides = contradictions(seen).to_dict("records")
     return blocks.rendered(
-        "unjudged", seen.lang, **told, **said, contradictions=sides, background=_background(seen), shown=BACKGROUND, tops=TOPS
+        "unjudged",
+        seen.lang,
+        **told,
+        **said,
+        contradictions=sides,
+        background=_background(seen),
+        shown=BACKGROUND,
+        tops=TOPS,
     )
 
 
