@@ -3,10 +3,11 @@
 import csv
 import re
 
+import page_figures
 import pandas as pd
 import pytest
 
-from healthplan.language import dates, phrases
+from healthplan.language import dates, phrases, places
 from healthplan.messages import FOLDER
 
 
@@ -159,3 +160,38 @@ def test_no_word_of_the_other_language():
         if CHINESE.search(en) and part not in TYPED and key not in LANGUAGE_NAMES
     ]
     assert left == []
+
+
+def test_english_has_one_word_for_a_probability_and_one_way_to_write_an_interval():
+    assert [
+        (p, k) for p, k, en in sentences("en") if re.search(r"(?i)(?<!\{)\bchances?\b|\blikel|[\d}] %(?!\w)", en)
+    ] == []
+
+
+@pytest.mark.parametrize(
+    ("place", "en"),
+    [("四/1", "part 4, item 1"), ("十·44", "part 10, item 44"), ("一(十一)", "part 1(11)"), ("附表/12", "annex table, item 12"),
+     ("正文二(四)3;附件16", "text, part 2(4)3; annex 16"), ("附件1①", "annex 1(1)"), ("三/2（2024年调整）", "part 3, item 2 (as adjusted in 2024)"),
+     ("任务分解表·创新模式/促进医养结合/1;指标表6", "task table, “创新模式/促进医养结合”, item 1; indicator table 6"), ("p. 7", "p. 7")],
+)  # fmt: skip
+def test_places_in_a_plan_are_told_in_english(place, en):
+    assert places.place(place, "en") == en
+    assert places.place(place, "zh") == place.replace(";", "、")
+
+
+def test_chinese_on_an_english_page_is_the_title_of_a_source(site):
+    """The rule: in quotation marks or in a column of sources, and marked as Chinese; but for the link to the Chinese page."""
+    pages = [path for path in site.glob("*.html") if ".en." in path.name]
+    assert len(pages) > 10
+    for path in pages:
+        page = page_figures.read(path)
+        while found := page.find(lang="zh-CN"):
+            title = found.name == "cite" and re.fullmatch("“.+”", found.text)
+            kind = {"source", "producer", "address"} & set(found.get("class") or [])
+            assert title or kind or found.get("hreflang") == "zh-CN", (path.name, str(found)[:200])
+            found.decompose()
+        for hidden in page.find_all(["style", "script"]):
+            hidden.decompose()
+        said = [(name, str(value)) for tag in page.find_all() for name, value in tag.attrs.items() if name != "href"]
+        assert page.find_all(string=CHINESE) == [], path.name
+        assert [one for one in said if CHINESE.search(one[1])] == [], path.name

@@ -9,6 +9,7 @@ from healthplan.judging import one_goal_rows
 from healthplan.language import comparators, groups, units
 from healthplan.language.dates import on, when
 from healthplan.language.phrases import bound, goal, number, points, probability, quantity
+from healthplan.language.places import place
 from healthplan.messages import text
 from healthplan.registers import departments
 
@@ -101,9 +102,10 @@ def _steps(row: pd.Series, rows: pd.DataFrame, since: int | None) -> tuple[tuple
 
 
 def _row(row: pd.Series, lang: str) -> dict[str, object]:
-    as_told = ("target_id", "status", "why", "flip", "locator", "scope", "basis")
+    as_told = ("target_id", "status", "why", "flip", "scope", "basis")
     return {
         **{name: row[name] for name in as_told},
+        "locator": place(row["locator"], lang),
         "name": row[f"name_{lang}"],
         "goal": goal(row, lang, row["goal_reference_name"]),
         "deadline": _deadline(row, lang),
@@ -296,6 +298,7 @@ def _bar(row: pd.Series, low: float, high: float, lang: str) -> str:
     sign = (
         "" if whole or unit == units.PLACE else ("＞" if strict else "≥") if pd.notna(low) else "＜" if strict else "≤"
     )
+    sign = sign if lang == "zh" else {"＞": ">", "＜": "<"}.get(sign, sign)
     return sign + bound(end, unit, lang, floor=bool(pd.notna(low)))
 
 

@@ -344,7 +344,7 @@ def _gutter(axes: Axes, room: Room, chart: dict[str, Any], shown: Seen, unit: st
     goal = shown.path[-1][1] if shown.path else shown.steps[-1][2] if shown.steps else None
     if goal is not None:
         words = chart.get("goal_bar") or quantity(goal, unit, lang)
-        bare = words[: words[:1] in "≥≤＞＜"] + number(goal)
+        bare = words[: words[:1] in "≥≤＞＜><"] + number(goal)
         names.append(
             (
                 goal,
@@ -370,8 +370,7 @@ def _gutter(axes: Axes, room: Room, chart: dict[str, Any], shown: Seen, unit: st
         end = shown.ahead[shown.ahead["year"] == shown.due].tail(1)
         if end["lower_80"].notna().all():
             fields = {"low": number(end["lower_80"].iloc[0]), "high": number(end["upper_80"].iloc[0])}
-            ways = [text(f"figures.range_{name}", lang, **fields) for name in ("80", "80_short", "bare")]
-            told.append((fit(style.SMALL, *ways), SOFT, False))
+            told += [(text(f"figures.range_{part}", lang, **fields), SOFT, False) for part in ("80", "ends")]
         if (shown.ahead["kind"] == "borrowed").any():  # whose trend the district's projection borrows
             told += [(part, SOFT, False) for part in folded(chart["borrowed_label"], space, style.SMALL, 2)]
         names.append((value, told))
@@ -386,7 +385,7 @@ def _gutter(axes: Axes, room: Room, chart: dict[str, Any], shown: Seen, unit: st
 def named_beside(axes: Axes, room: Room, x: float, names: list[tuple[float, list[tuple[str, str, bool]]]]) -> None:
     """Names right of the axes: of each the height that it belongs to and its lines (words, colour, bold)."""
     wanted = [room.px(x, height)[1] for height, _ in names]
-    tops = stacked(wanted, [len(told) for _, told in names], CARD[1] - CARD_AXES[3] - 10.0, CARD[1] - 2.0)
+    tops = stacked(wanted, [len(told) for _, told in names], CARD[1] - CARD_AXES[3] - 5.0, CARD[1] - 2.0)
     for (height, told), want, top in zip(names, wanted, tops, strict=True):
         for i, (words, colour, bold) in enumerate(told):
             place = top - LINE * i

@@ -99,7 +99,14 @@ def _pools(axes: Axes, pools: pd.DataFrame, goal: float | None, goal_words: str,
     bottom = 54.0 + 30 * len(pools)
     for i, row in enumerate(pools.to_dict("records")):
         y = 56.0 + 30 * i
-        write(axes, f"{row['first']:.0f}—{row['last'] % 100:02.0f}", (NAMED, y - 7), (0, 0), size=SMALL, colour=INK)
+        write(
+            axes,
+            f"{row['first']:.0f}{'—' if lang == 'zh' else '–'}{row['last'] % 100:02.0f}",
+            (NAMED, y - 7),
+            (0, 0),
+            size=SMALL,
+            colour=INK,
+        )
         said = text("figures.pool", lang, events=f"{row['events']:,.0f}", rate=number(row["value"]))
         write(axes, said, (NAMED, y + 7), (0, 0), size=SMALL, bold=True)
         low = row["lower_95"] if pd.notna(row["lower_95"]) else 0.0

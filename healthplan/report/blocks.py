@@ -179,11 +179,23 @@ _WORDS = re.compile(r"<svg\b.*?</svg>|<[^>]*>|([^<]+)", re.DOTALL)
 _WITH_YEAR = re.compile(r"[−+]?\d[\d.,]*(?:/\d+)?[^\s\d<>&（）()，。；、]{0,8}(?:（\d{4}年）| \(\d{4}\))")
 
 
+# Chinese on a page in another language is the title of a source, in its column or in quotation marks, and marked as Chinese;
+# anywhere else it is a fault.
+_CITED = re.compile(
+    '(<(?:td|th|span)(?: scope="row")? class="(?:s )?(?:source|producer|address)")(?=>[^<]*[\u3400-\u9fff])'
+)
+_TITLE = re.compile("“[^“”]*[\u3400-\u9fff][^“”]*”")
+
+
 def finished(page: str) -> str:
     """A page before its style sheet is put in: every table named by the heading or caption above it, the frame of a wide one
-    reached by the keyboard, a value never parted from its year, and no mark of direction from a name."""
+    reached by the keyboard, a value never parted from its year, titles in Chinese marked as such on a page in English, and no
+    mark of direction from a name."""
     head, body, rest = _TURNS.sub("", page).partition("<body>")
-    return head + body + _whole(_named(rest))
+    made = _named(rest)
+    if '<html lang="en"' not in head:
+        return head + body + _whole(made)
+    return head + body + _whole(_CITED.sub(r'\1 lang="zh-CN"', made), cited=True)
 
 
 def _named(body: str) -> str:
@@ -201,8 +213,11 @@ def _named(body: str) -> str:
     return _NAMES.sub(name, body)
 
 
-def _whole(body: str) -> str:
-    whole = lambda words: _WITH_YEAR.sub(r'<span class="nb">\g<0></span>', words)  # noqa: E731
+def _whole(body: str, cited: bool = False) -> str:
+    def whole(words: str) -> str:
+        words = _TITLE.sub(r'<cite lang="zh-CN">\g<0></cite>', words) if cited else words
+        return _WITH_YEAR.sub(r'<span class="nb">\g<0></span>', words)
+
     return _WORDS.sub(lambda found: whole(found[1]) if found[1] else found[0], body)
 
 

@@ -108,6 +108,7 @@ def _address(page: str, name: str, anchor: str, places: Mapping[str, str]) -> st
 def _page(
     notebook: nbformat.NotebookNode, name: str, title: str, lang: str, nav: Sequence[tuple[str, str, bool]], links: Sequence[Link]
 ) -> str:  # fmt: skip
+    called = {text(f"site.{one}", one): code for one, code in HTML_LANG.items()}  # each language by its own name
     around = {
         "title": title,
         "lang": HTML_LANG[lang],
@@ -115,7 +116,7 @@ def _page(
         "nav": nav,
         "nav_words": text("site.pages", lang),
         "to_main": text("site.to_main", lang),
-        "links": [{"href": href, "words": words} for href, words in links],
+        "links": [{"href": href, "words": words, "lang": called.get(words, "")} for href, words in links],
         "css": "@@css@@",
         "contents": "@@contents@@",
     }

@@ -18,7 +18,16 @@ from healthplan.report.sections.deliverables import asked_of, deliverables
 from healthplan.report.sections.first import edition, strip
 from healthplan.report.sections.gather import checklist
 from healthplan.report.sections.method import how
-from healthplan.report.sections.requests import asked_offices, box, contradictions, left_open, opening, requests, to_do
+from healthplan.report.sections.requests import (
+    asked_offices,
+    background,
+    box,
+    contradictions,
+    left_open,
+    opening,
+    requests,
+    to_do,
+)
 from healthplan.report.sections.sources import answers, documents, figures
 
 if TYPE_CHECKING:
@@ -100,6 +109,7 @@ def sentences(seen: PlanView) -> pd.DataFrame:
         "asking": [words for words, _ in box(seen)],
         "left_open": left_open(seen),
         "to_do": to_do(seen),
+        "background": background(seen),
         "synthetic": [text("report.synthetic", seen.lang)] if seen.synthetic else [],
         "answer": answer_sentences(seen),
         "finding": [text("report.finding_at", seen.lang, finding=words, places=places) for words, places in findings],

@@ -93,6 +93,7 @@ def _words(result: Result) -> dict[str, Any]:
         "missed": text("first.missed", lang, count=len(first["missed"])),
         "watch": text("first.watch", lang, count=len(first["watch"]), all=risk),
         "key": text("first.key", lang),
+        "semicolon": text("report.semicolon", lang),
         **{name: say(lang, name) for name in ("contents", "figure", "table", "changes", "asking")},
     }
 
@@ -100,7 +101,7 @@ def _words(result: Result) -> dict[str, Any]:
 def _first(result: Result) -> dict[str, Any]:
     """The first page as the template takes it: every cell finished words."""
     lang, first = result.lang, opening(result)
-    first |= {name: said(result, name) for name in ("asking", "left_open", "to_do")}
+    first |= {name: said(result, name) for name in ("asking", "left_open", "to_do", "background")}
     first["contradictions"] = contradictions(result)
     first["rows"] = [_row(row, lang) for row in first["rows"]]
     first["missed"] = first["missed"][:LISTED]

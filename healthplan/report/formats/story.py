@@ -190,7 +190,7 @@ def _judged_table(rows: Sequence[Row], words: str, lang: str) -> Piece:
         ]
         for row in rows
     ]
-    columns = {"goal_by": 34, "course": 19, "gap": 19, "chance": 12, "lead": 16}
+    columns = {"goal_by": 34, "course": 18, "gap": 18, "chance": 14, "lead": 16}
     return table(lang, "group_caption", cells, columns, standing=words)
 
 
@@ -241,7 +241,7 @@ def _card(row: Row, shown: Row, pictures: Mapping[str, str], lang: str) -> Piece
         "flip": shown["flip"],
         "by": row["lead"],
         "support": row["support"],
-        "locator": shown["locator"].replace(";", "、"),
+        "locator": shown["locator"],
     }
     name = row["target_id"] if row["target_id"] in pictures else ""
     kept = {key: words.replace("\n", semicolon) for key, words in lines.items() if words not in ("", DASH)}

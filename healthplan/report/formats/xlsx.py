@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from healthplan import tables
 from healthplan.book import DECIMALS, Book, Page
 from healthplan.explanations.brief import DECIDED
+from healthplan.language import units
 from healthplan.language.phrases import number, points, quantity
 from healthplan.messages import has, text
 from healthplan.report.formats.story import ASKED, contradictions, edition, offices, said, say, title
@@ -102,7 +103,7 @@ def _goal(row: Row, shown: Row, known: Row, lang: str) -> dict[str, Any]:
         "standing_word": group(row["standing"]),
         "standing_before_word": group(row["standing_before"]),
     }
-    found |= {name: shown[name] for name in ("why", "flip")} | {"locator": shown["locator"].replace(";", "、")}
+    found |= {name: shown[name] for name in ("why", "flip", "locator")}
     decided = row["status"] in DECIDED and known["deadline_value"] is not None
     told = row["status"] != "conflicting"  # of two wordings neither is the goal
     numbers = {f"{n}_figure": known[of] if told else None for n, of in (("then", "projected_value"), ("gap", "gap"))}
@@ -118,7 +119,7 @@ def _status(row: Row, lang: str) -> dict[str, Any]:
 
 
 def _what(row: Row, lang: str) -> dict[str, Any]:
-    return {**row, "what": text(f"report.things_{row['what']}", lang)}
+    return {**row, "what": text(f"report.things_{row['what']}", lang), "unit": units.word(row["unit"], lang)}
 
 
 def _flags(rows: Iterable[Row], names: tuple[str, ...], lang: str) -> list[dict[str, Any]]:
@@ -192,14 +193,15 @@ def _standings(name: str, lang: str) -> list[tuple[str, str]]:
 
 
 def _dictionary(book: Book, made: Iterable[Sheet], lang: str) -> None:
-    """What each column means, and each status."""
+    """What each column means whose heading does not say it all, and each status."""
     heads = [say(lang, f"col_{name}") for name in ("sheet", "column", "means")]
     page = book.page(say(lang, "sheet_dictionary"), [16, 30, 80], heads, title=say(lang, "sheet_dictionary"),
                      note=say(lang, "dictionary_note"), upright=True)  # fmt: skip
     rows = [
-        (say(lang, f"sheet_{sheet.key}"), say(lang, f"col_{name}"), say(lang, f"mean_{name}") if has(f"formats.mean_{name}") else "")
+        (say(lang, f"sheet_{sheet.key}"), say(lang, f"col_{name}"), say(lang, f"mean_{name}"))
         for sheet in made
         for name in sheet.columns
+        if has(f"formats.mean_{name}")
     ]  # fmt: skip
     rows += [
         (say(lang, "status_sheet"), text(f"status.{one}", lang), text(f"status.means_{one}", lang))

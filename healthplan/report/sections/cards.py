@@ -143,8 +143,13 @@ def _answer(one: str, known: Known) -> str:
         return shown["status_word"]
     comma = text("report.comma", known.lang)
     if brief["standing"] == "open":
-        return comma.join(part for part in (shown["status_word"], _first(known.told[one]["why"], known.lang)) if part)
-    short = f"{brief['gap_value']}{'' if known.lang == 'zh' else ' '}{brief['gap_unit']}" if brief["gap_value"] else ""
+        why = _first(known.told[one]["why"], known.lang)
+        return text("summary.stop", known.lang).join(filter(None, (shown["status_word"], why)))
+    short = (
+        f"{brief['gap_value']}{'' if known.lang == 'zh' or brief['gap_unit'] == '‰' else ' '}{brief['gap_unit']}"
+        if brief["gap_value"]
+        else ""
+    )
     gap = say("gap_things", gap=short, things=brief["gap_things"]) if brief["gap_things"] else say("gap", gap=short)
     if brief["status"] in ("met", "missed"):
         parts = [brief["now"].replace("\n", comma), gap if short else shown["status_word"], brief["needed"]]
@@ -396,7 +401,7 @@ def _pace(one: str, known: Known) -> str:
 
 def _source(one: str, known: Known) -> str:
     """Place in the plan, and where the newest figure was printed."""
-    found, locator = known.answers[one], known.card[one]["locator"].replace(";", "、")
+    found, locator = known.answers[one], known.card[one]["locator"]
     goal = known.told[one]
     if not found["source"]:
         return known.say("source_plan", locator=locator)

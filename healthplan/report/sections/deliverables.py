@@ -6,6 +6,7 @@ from healthplan import tables
 from healthplan.figures.overview import milestone_calendar
 from healthplan.judging import deadlines
 from healthplan.language.dates import on, when
+from healthplan.language.places import place
 from healthplan.line import PlanView
 from healthplan.messages import text
 from healthplan.registers import departments
@@ -61,7 +62,7 @@ def _in_order(seen: PlanView) -> pd.DataFrame:
     due, blank = text("report.to_confirm", lang), text("report.to_fill", lang)
     rows = milestones.assign(
         deliverable=milestones[f"deliverable_{lang}"],
-        locator=milestones["locator"].str.replace(";", "、"),
+        locator=[place(cell, lang) for cell in milestones["locator"]],
         wording=[text(f"report.{w}", lang) for w in milestones["wording"]],
         departments=[departments(cell, lang) for cell in milestones["departments"]],
         lead=[departments(cell.partition(";")[0], lang) for cell in milestones["departments"]],
@@ -85,9 +86,8 @@ def conflicts(seen: PlanView) -> Html:
     rows = seen.card[seen.card["status"] == "conflicting"][["name", "goal", "deadline", "locator"]]
     promised = seen.tables.milestones[seen.tables.milestones["state"] == "conflicting"]
     named = {"name": promised[f"deliverable_{lang}"], "goal": text("report.deliverable", lang)}
-    named |= {"deadline": _deadlines(promised, lang), "locator": promised["locator"]}
+    named |= {"deadline": _deadlines(promised, lang), "locator": [place(cell, lang) for cell in promised["locator"]]}
     rows = pd.concat([rows, pd.DataFrame(named)], ignore_index=True)
-    rows["locator"] = rows["locator"].str.replace(";", "、")
     told = [blocks.said("conflicts_none", lang)]
     if len(rows):
         told = [blocks.small("conflicts_note", lang), blocks.worded(rows, lang)]
@@ -104,7 +104,7 @@ def asked_of(findings: pd.DataFrame, lang: str) -> pd.DataFrame:
     """The same in words (columns finding, locator); of many places the first few."""
     rows = findings[findings["severity"].isin(["error", "warning"]) & ~findings["finding"].isin(LISTED)]
     places = [cell.split(";") for cell in rows["locator"]]
-    words = ["、".join(named[:PLACES]) for named in places]
+    words = [place(";".join(named[:PLACES]), lang) for named in places]
     told = [
         text("report.others_places", lang, places=first, count=len(named)) if len(named) > PLACES else first
         for first, named in zip(words, places, strict=True)

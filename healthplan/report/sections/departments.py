@@ -92,7 +92,7 @@ def _rows(goals: list[Row]) -> list[Row]:
 
 def _rest(goals: list[Row], lang: str) -> list[tuple[str, int, str]]:
     """The goals that are on course or cannot be told: group, count, names."""
-    comma, found = text("scorecard.list_comma", lang), []
+    comma, found = text("scorecard.names_comma", lang), []
     for standing in ("reached", "open"):
         names = [goal["name"] for goal in goals if goal["standing"] == standing]
         if names:

@@ -101,7 +101,7 @@ def _status_cell(row: dict[Any, Any], lang: str) -> str:
 def _target_cell(row: dict[Any, Any], lang: str, departments: bool, place: bool) -> str:
     """The name; below it, small, scope and place in the plan, and who is responsible."""
     scope = text("report.in_scope", lang, scope=row["scope"]) if row["scope"] and lang == "zh" else ""
-    where = " · ".join(part for part in (scope, row["locator"].replace(";", "、")) if part)
+    where = " · ".join(part for part in (scope, row["locator"]) if part)
     lines = (where if place else "", row["departments"] if departments else "")
     small = "".join(f"<br><small>{blocks.cell(words)}</small>" for words in lines if words)
     return f"{blocks.cell(row['name'])}{small}"

@@ -48,7 +48,7 @@ def _line(row: Row, lang: str) -> dict[str, Any]:
     chance, before = row["chance"], row["chance_before"]
     told = pd.notna(chance)
     moved = told and pd.notna(before) and abs(chance - before) >= MOVED
-    space = "" if lang == "zh" else " "
+    space = "" if lang == "zh" or row["gap_unit"] == "‰" else " "
     gap = f"{row['gap_value']}{space}{row['gap_unit']}".strip()
     nothing = text("overview.no_chance" if row["status"] in ("met", "missed") else "overview.none_given", lang)
     return {

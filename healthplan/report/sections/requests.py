@@ -23,6 +23,7 @@ from healthplan.report.sections.goals import conditions
 OPEN = tables.statuses("open")  # a figure would decide these
 ROOM = {"zh": 58, "en": 100}  # letters of what is asked for on the first page
 TOPS = 16  # so many offices stand on the first page, the others are counted
+BACKGROUND = 5  # so many figures of larger areas stand on the first page
 PLACES = {"正文": "text", "附件": "annex", "附表": "annex"}  # where the sides of a contradiction stand
 
 
@@ -34,7 +35,14 @@ def unjudged(seen: PlanView) -> Html:
     said["headline"] = opened["words"].iloc[0]
     sides = contradictions(seen).to_dict("records")
     return blocks.rendered(
-        "unjudged", seen.lang, **told, **said, contradictions=sides, background=_background(seen), tops=TOPS
+        "unjudged",
+        seen.lang,
+        **told,
+        **said,
+        contradictions=sides,
+        background=_background(seen),
+        shown=BACKGROUND,
+        tops=TOPS,
     )
 
 
@@ -102,6 +110,13 @@ def to_do(seen: PlanView) -> list[str]:
     return said if count else []
 
 
+def background(seen: PlanView) -> list[str]:
+    """What larger areas had, in sentences under their heading: as many as stand on the first page."""
+    rows, say = _background(seen), lambda key, **fields: text(f"requests.background_{key}", seen.lang, **fields)
+    more = [say("more", count=len(rows) - BACKGROUND)] if len(rows) > BACKGROUND else []
+    return [say("head"), *(say("line", **row) for row in rows[:BACKGROUND]), *more] if rows else []
+
+
 def asked_offices(seen: PlanView) -> pd.DataFrame:
     """Table *asked_offices*: whom every page and file lists, first the office whose answer settles most goals."""
     rows = pd.DataFrame(_facts(seen)["offices"], columns=[*tables.columns("asked_offices")[1:]])
@@ -134,7 +149,7 @@ def _facts(seen: PlanView) -> dict[str, Any]:
     lines = asking.lines(seen, rows)
     offices = asking.offices(seen, rows, lines)
     files = dict(zip(lines["addressee"], lines["file"], strict=True))
-    comma = text("scorecard.list_comma", seen.lang)
+    comma = text("scorecard.names_comma", seen.lang)
     offices["file"] = [files[one] for one in offices["addressee"]]
     letters = offices.to_dict("records")  # with those asked again although they have answered that there is nothing
     offices = offices[offices["count"] > 0].copy()
@@ -168,7 +183,7 @@ def _boxes(told: dict[str, Any], lang: str) -> list[dict[str, str]]:
 
 def _few(names: list[str], lang: str) -> str:
     """The first names, as many as two lines hold, and how many there are."""
-    comma, kept = text("scorecard.list_comma", lang), names[:1]
+    comma, kept = text("scorecard.names_comma", lang), names[:1]
     for name in names[1:]:
         if len(comma.join([*kept, name])) > ROOM[lang]:
             break
@@ -181,13 +196,14 @@ def contradictions(seen: PlanView) -> pd.DataFrame:
     """Table *contradictions*: where the plan says two things."""
     lang, found = seen.lang, seen.findings
     goals = {row["target_id"]: row for row in seen.card.to_dict("records")}
+    stands = seen.tables.targets.set_index("target_id")["locator"]
     promised = seen.tables.milestones.set_index("milestone_id").to_dict("index")
     undated, out = text("requests.no_date", lang), []
     for row in found[found["finding"].isin(LISTED)].to_dict("records"):
         sides, values = [], row["finding"] == "two_values"
         for one in row["target_ids"].split(";")[:2]:
             if goal := goals.get(one):
-                sides.append((goal["name"], goal["goal"] if values else goal["deadline"], goal["locator"]))
+                sides.append((goal["name"], goal["goal"] if values else goal["deadline"], stands[one]))
             elif thing := promised.get(one):
                 name, date = thing[f"deliverable_{lang}"], when(thing["deadline"], lang) or undated
                 sides.append((name, name if row["finding"] == "two_steps" else date, thing["locator"]))

@@ -247,7 +247,7 @@ def missing(seen: PlanView) -> Html:
     shown = {
         "ask": places["ask"],
         "figures": [_figures(wanted, seen) for wanted in pairs],
-        "targets": places["names"].map(text("scorecard.list_comma", lang).join),
+        "targets": places["names"].map(text("scorecard.names_comma", lang).join),
         "count": places["count"],
     }
     table = blocks.worded(shown, lang, kind="ask")
