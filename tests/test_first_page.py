@@ -10,6 +10,7 @@ import pytest
 from page_figures import beside
 
 from healthplan.language.phrases import half_up, points
+from healthplan.report.export import page_name
 
 SCREEN, PHONE = (1280, 900), (390, 844)
 PAGES = ("demo-2027.html", "demo-2027.en.html")
@@ -83,6 +84,12 @@ def test_the_answer_fits_one_screen_one_sheet_and_a_phone(site, tab):
     assert len(seen) >= 2
     boxes = "Math.max(...[...document.querySelectorAll('.counts li')].map(e => e.getBoundingClientRect().bottom))"
     assert tab.value(boxes) < PHONE[1] / 2
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_whom_to_ask_fits_one_sheet(site, tab, lang):
+    tab.open(site / page_name("wansheng-2023-2025", lang), SCREEN[0])
+    assert len(pdfplumber.open(io.BytesIO(tab.pdf())).pages) == 1
 
 
 def test_a_figure_leads_to_its_source_row_in_two_clicks(site, tab):
