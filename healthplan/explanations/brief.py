@@ -67,7 +67,7 @@ def _row(goal: Row, shown: Row, thing: Row | None, grade: Row, old: Row | None, 
     told = goal["status"] != "conflicting"
     chance = goal["probability_met"] if told else None
     short = goal["gap"] if told and pd.notna(goal["gap"]) and goal["gap"] > 0 else None
-    value, unit = ("", "") if short is None else _split(short, goal["indicator_unit"], lang)
+    value, unit = ("", "") if short is None else units.parted(points(short, goal["indicator_unit"], lang))
     needed, parts = _needed(goal, thing, lang) if told else ("", "")
     return {
         "target_id": goal["target_id"],
@@ -159,22 +159,14 @@ def _course(goal: Row, lang: str) -> str:
     now, then = _now(goal, lang), _then(goal, lang)
     if not (now and then):
         return now or then
-    unit = CASES if pd.notna(goal["expected_events"]) else goal["indicator_unit"]
-    word = units.word(unit, lang)
-    if word and unit not in units.CLOSE and now.endswith(word) and then.endswith(word):
-        now = now.removesuffix(word).rstrip()
+    (bare, unit), (_, other) = units.parted(now), units.parted(then)
+    if unit == other and unit not in units.CLOSE:
+        now = bare
     return text("brief.course", lang, now=now, then=then)
 
 
 def _cases(count: float, lang: str) -> str:
     return quantity(round(count, 1), CASES, lang)
-
-
-def _split(short: float, unit: str, lang: str) -> tuple[str, str]:
-    """A shortfall as its number and its unit."""
-    whole, word = points(short, unit, lang), units.word(units.difference_unit(unit), lang)
-    head = whole.removesuffix(word).rstrip() if word and whole.endswith(word) else whole
-    return (head, word) if head != whole else (whole, "")
 
 
 def _things_short(thing: Row | None, lang: str) -> str:
@@ -314,8 +306,9 @@ def _of_unit(goal: Row, lang: str) -> tuple[str, str]:
     if not short:
         return say(way, **fields), say("enough")
     trend = half_up(need, 2) - half_up(gap, 2)  # as printed, so that the parts add up
+    bare = lambda value: units.parted(apart(half_up(value, 2)))[0]  # noqa: E731
     if trend >= 0:
-        return say(way, **fields), say(f"trend_{way}", trend=number(half_up(trend, 2)), gap=number(half_up(gap, 2)))
+        return say(way, **fields), say(f"trend_{way}", trend=bare(trend), gap=bare(gap))
     back = text(f"brief.way_{'fall' if rises else 'rise'}", lang)
     return say(f"{way}_turn", **fields), say("trend_back", way=back, trend=apart(-trend))
 

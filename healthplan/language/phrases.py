@@ -41,6 +41,7 @@ def percent(value: float) -> str:
 
 def quantity(value: float, unit: str, lang: str = "zh") -> str:
     """Number and unit: ``3.5‰``, ``10/10万``, ``3.9 人/千人``; people and things from ten on in whole ones."""
+    value, unit = units.spoken(value, unit, lang)
     if pd.notna(value) and (unit == units.PLACE or (abs(value) >= WHOLE and units.counts_things(unit))):
         value = half_up(value)
     return units.written(number(value).replace("-", "−"), unit, lang)
@@ -188,7 +189,7 @@ def probability(value: float, lang: str = "zh") -> str:
 def points(value: float, unit: str, lang: str = "zh") -> str:
     """A difference in the indicator's unit; differences of percentages are percentage points, and one too
     small to show is said to be below 0.01 instead of 0."""
-    unit = units.difference_unit(unit)
+    value, unit = units.spoken(value, units.difference_unit(unit), lang)
     if 0 < abs(value) < 0.005:
         return text("scorecard.tiny", lang, unit=units.word(unit, lang)).rstrip()
     return quantity(round(value, 2), unit, lang)
