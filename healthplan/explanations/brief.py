@@ -7,9 +7,11 @@ import pandas as pd
 
 from healthplan import tables
 from healthplan.explanations.kinds import Row
+from healthplan.explanations.scorecards import bar_words
 from healthplan.judging.changes import standing
 from healthplan.judging.things import in_whole
 from healthplan.language import comparators, units
+from healthplan.language.phrases import goal as said_as_goal
 from healthplan.language.phrases import half_up, number, points, probability, quantity
 from healthplan.messages import text
 from healthplan.registers import departments
@@ -82,7 +84,8 @@ def _row(goal: Row, shown: Row, thing: Row | None, grade: Row, old: Row | None, 
         "support": departments(support, lang),
         "now": shown["now"],
         "now_value": _now(goal, lang),
-        "decided_value": _value(goal, "deadline_value", lang) if goal["status"] in DECIDED else "",
+        "goal_level": _level(goal, lang) if told else "",
+        "decided_value": _decided(goal, lang) if goal["status"] in DECIDED else "",
         "unit": goal["indicator_unit"],
         "rare": "yes" if pd.notna(goal["expected_events"]) else "",
         "then": _then(goal, lang) if told else "",
@@ -113,7 +116,7 @@ def band(chance: float | None) -> str:
     """The band of a probability as it is printed, in whole per cent; empty where there is none."""
     if chance is None or pd.isna(chance):
         return ""
-    return next(name for least, name in BANDS if round(100 * chance) >= least)
+    return next(name for least, name in BANDS if half_up(100 * chance) >= least)
 
 
 def chance_word(chance: float | None, lang: str) -> str:
@@ -132,6 +135,27 @@ def amount(things: float, unit: str, lang: str) -> str:
 
 def _value(goal: Row, column: str, lang: str) -> str:
     return "" if pd.isna(goal[column]) else quantity(goal[column], goal["indicator_unit"], lang)
+
+
+def _level(goal: Row, lang: str) -> str:
+    """What a goal stated as a change comes to (≥3,040张): beside it stand levels."""
+    low, high = goal["goal_low"], goal["goal_high"]
+    known = goal["comparator"] in comparators.CHANGES and pd.isna(goal["summed_since"])
+    return bar_words(goal, low, high, lang) if known and pd.notna(low) != pd.notna(high) else ""
+
+
+def _decided(goal: Row, lang: str) -> str:
+    """The figure of the deadline; of a goal stated as a change also the change that it is, in the words of the goal."""
+    value, base = goal["deadline_value"], goal["base_value"]
+    level = _value(goal, "deadline_value", lang)
+    once = goal["comparator"] in (comparators.INCREASE_BY, comparators.INCREASE_BY_PCT) and goal["per"] != "year"
+    if not once or pd.isna(value) or pd.isna(base) or pd.notna(goal["summed_since"]):
+        return level
+    relative = goal["comparator"] in comparators.PERCENT
+    if relative and not base > 0:
+        return level
+    came = half_up(100 * (value / base - 1) if relative else value - base, 2)
+    return text("brief.came_to", lang, change=said_as_goal({**goal, "value": came, "per": ""}, lang), level=level)
 
 
 def _now(goal: Row, lang: str) -> str:
@@ -220,12 +244,12 @@ def _need_and_gap(goal: Row, thing: Row | None) -> tuple[float, float, bool]:
         whole = in_whole(thing)
         if whole["to_add"] > 0 and whole["beyond_projection"] is not None:  # type: ignore[operator]
             return float(whole["to_add"]), float(whole["beyond_projection"]), True  # type: ignore[arg-type]
-    need = _to_the_bar(goal)[0]
+    need = to_the_bar(goal)[0]
     known = [0.0 if pd.isna(value) else half_up(value, 2) for value in (need, goal["gap"])]
     return known[0], known[1], False
 
 
-def _to_the_bar(goal: Row) -> tuple[float, float, bool]:
+def to_the_bar(goal: Row) -> tuple[float, float, bool]:
     """How far the latest figure is from what the goal asks for at its deadline (> 0 short of it), that number, and whether
     it is to be reached from below."""
     latest, low, high = goal["latest_value"], goal["goal_low"], goal["goal_high"]
@@ -286,7 +310,7 @@ def _of_unit(goal: Row, lang: str) -> tuple[str, str]:
     say = lambda key, **fields: text(f"brief.needed_{key}", lang, **fields)  # noqa: E731
     unit, gap = goal["indicator_unit"], goal["gap"]
     apart = lambda value: points(value, unit, lang)  # noqa: E731
-    need, bar, rises = _to_the_bar(goal)
+    need, bar, rises = to_the_bar(goal)
     if pd.isna(bar):
         return "", ""
     short = pd.notna(gap) and gap > 0

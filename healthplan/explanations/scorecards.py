@@ -1,5 +1,8 @@
 """Gaps to the rows that a reader sees: words, rounded figures with units, and what a chart needs to say."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 
 from healthplan import tables
@@ -191,7 +194,7 @@ def _shortfall(gap: float, row: pd.Series, lang: str) -> str:
         return text("scorecard.gap_none", lang)
     value = points(abs(gap), row["indicator_unit"], lang)
     if gap > 0:
-        return text("scorecard.gap_short", lang, value=value)
+        return text(f"scorecard.gap_{'exceeds' if _exceeds(row) else 'short'}", lang, value=value)
     floor, ceiling = (pd.notna(row[end]) for end in ("goal_low", "goal_high"))
     if not (floor or ceiling):
         floor = row["comparator"] not in comparators.CEILINGS
@@ -200,6 +203,13 @@ def _shortfall(gap: float, row: pd.Series, lang: str) -> str:
         return text("scorecard.gap_beyond", lang, value=value)
     name = "gap_inside" if floor and ceiling else "gap_over" if floor else "gap_under"
     return text(f"scorecard.{name}", lang, value=value)
+
+
+def _exceeds(row: pd.Series) -> bool:
+    """Whether a shortfall is one above a ceiling; a place too far back is short of the goal."""
+    low, high = _goal_ends(row)
+    value = next((row[name] for name in ("deadline_value", "projected_value") if pd.notna(row[name])), float("nan"))
+    return row["indicator_unit"] != units.PLACE and bool(pd.notna(high) and (pd.isna(low) or value > high))
 
 
 def _chart(row: pd.Series, lang: str, synthetic: bool) -> dict[str, object]:
@@ -226,7 +236,7 @@ def _chart(row: pd.Series, lang: str, synthetic: bool) -> dict[str, object]:
         "goal_value": low if pd.notna(low) else high,
         "goal_value_high": high if pd.notna(low) else float("nan"),
         "goal_path": _path(row, low, high),
-        "goal_bar": _bar(row, low, high, lang),
+        "goal_bar": bar_words(row, low, high, lang),
         "judged": row["status"] != "no_data"
         and row["rests_on"] != "quarter"  # the ledger's word is not that of the projection
         and not (row["status"] == "missed" and pd.notna(row["decisive_year"])),
@@ -284,7 +294,7 @@ def _goal_ends(row: pd.Series) -> tuple[float, float]:
     return low, row["value_high"] if comparator == comparators.RANGE else nothing
 
 
-def _bar(row: pd.Series, low: float, high: float, lang: str) -> str:
+def bar_words(row: Mapping[Any, Any], low: float, high: float, lang: str) -> str:
     """The goal as it stands beside its line: sign and number."""
     unit = row["indicator_unit"]
     if pd.notna(low) and pd.notna(high):
@@ -293,9 +303,8 @@ def _bar(row: pd.Series, low: float, high: float, lang: str) -> str:
     if pd.isna(end):
         return ""
     whole = (unit == "%" and end in (0, 100)) or end == 0
-    sign = (
-        "" if whole or unit == units.PLACE else ("＞" if strict else "≥") if pd.notna(low) else "＜" if strict else "≤"
-    )
+    over, under = (("＞", "＜") if lang == "zh" else (">", "<")) if strict else ("≥", "≤")
+    sign = "" if whole or unit == units.PLACE else over if pd.notna(low) else under
     return sign + bound(end, unit, lang, floor=bool(pd.notna(low)))
 
 

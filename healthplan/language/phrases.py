@@ -49,9 +49,14 @@ def quantity(value: float, unit: str, lang: str = "zh") -> str:
 
 def bound(value: float, unit: str, lang: str, *, floor: bool) -> str:
     """What a goal asks for as a number with its unit: of people and things the whole ones that meet it."""
-    if pd.notna(value) and units.counts_things(unit):
-        value = math.ceil(value - TIE) if floor else math.floor(value + TIE)
-    return quantity(value, unit, lang)
+    return quantity(least(value, unit, floor=floor), unit, lang)
+
+
+def least(value: float, unit: str, *, floor: bool) -> float:
+    """Of people and things the whole ones that meet a floor or a ceiling; of anything else the number itself."""
+    if pd.isna(value) or not units.counts_things(unit):
+        return value
+    return math.ceil(value - TIE) if floor else math.floor(value + TIE)
 
 
 def goal(target: Mapping[Any, Any], lang: str = "zh", reference: str = "") -> str:
@@ -183,7 +188,7 @@ def probability(value: float, lang: str = "zh") -> str:
         return text("scorecard.probability_low", lang)
     if value > 0.99:
         return text("scorecard.probability_high", lang)
-    return text("scorecard.probability", lang, percent=round(100 * value))
+    return text("scorecard.probability", lang, percent=int(half_up(100 * value)))
 
 
 def points(value: float, unit: str, lang: str = "zh") -> str:
@@ -192,7 +197,7 @@ def points(value: float, unit: str, lang: str = "zh") -> str:
     value, unit = units.spoken(value, units.difference_unit(unit), lang)
     if 0 < abs(value) < 0.005:
         return text("scorecard.tiny", lang, unit=units.word(unit, lang)).rstrip()
-    return quantity(round(value, 2), unit, lang)
+    return quantity(half_up(value, 2), unit, lang)
 
 
 # Words by which a name says that people are counted, where its unit is a share.

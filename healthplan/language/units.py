@@ -40,7 +40,7 @@ TIMES = "倍"
 PLACE, PLACES = "名次", "个名次"
 # the units of which each one has to meet a goal
 _UNITS_OF_EACH = {row["word"]: (row["en"], row["en_one"]) for row in vocabulary.rows("each")}
-_PLACE_WORDS = {PLACE: ("名次", "rank"), PLACES: ("个名次", "places")}
+_PLACE_WORDS = {PLACE: ("名次", "rank", "rank"), PLACES: ("个名次", "places", "place")}
 # goals whose number is in no unit of the indicator
 RELATIVE = comparators.PERCENT | comparators.NUMBERLESS
 _MULTIPLE_SIGNS = "|".join(sorted(_MULTIPLES_EN, key=len, reverse=True))
@@ -286,7 +286,7 @@ def level_unit(unit: str) -> str:
 def word(unit: str, lang: str | None, one: bool = False) -> str:
     """The unit as it is read in this language; ``one`` for the word behind a single one (1 bed)."""
     if unit in _PLACE_WORDS:
-        return _PLACE_WORDS[unit][lang != "zh"]
+        return _PLACE_WORDS[unit][0 if lang == "zh" else 1 + one]
     if lang != "zh" and unit in _UNITS_OF_EACH:
         return _UNITS_OF_EACH[unit][one]
     found = None if lang == "zh" else parse(unit)

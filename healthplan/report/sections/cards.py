@@ -8,19 +8,20 @@ from typing import Any
 import pandas as pd
 
 from healthplan import tables
+from healthplan.explanations.brief import to_the_bar
 from healthplan.figures.goal import card_chart
 from healthplan.figures.goal import seen as drawn
 from healthplan.figures.rare import event_chart
 from healthplan.judging import counted, deadlines, joined
 from healthplan.judging.outlook import as_judged
 from healthplan.language import comparators, units
-from healthplan.language.phrases import number, points, probability, quantity
+from healthplan.language.phrases import least, number, points, probability, quantity
 from healthplan.ledger import quarters
 from healthplan.line import PlanView
 from healthplan.messages import text
 from healthplan.report import blocks
 from healthplan.report.blocks import A_PAGE, PART, Html
-from healthplan.report.sections.action import on_schedule
+from healthplan.report.sections.action import a_quarter, on_schedule
 from healthplan.report.sections.requests import requests
 from healthplan.report.sections.sources import anchored, answers, place_of, year_shown
 
@@ -145,8 +146,9 @@ def _answer(one: str, known: Known) -> str:
     comma = text("report.comma", known.lang)
     if brief["standing"] == "open":
         return comma.join(part for part in (shown["status_word"], _first(known.told[one]["why"], known.lang)) if part)
-    short = f"{brief['gap_value']}{'' if known.lang == 'zh' else ' '}{brief['gap_unit']}" if brief["gap_value"] else ""
-    gap = say("gap_things", gap=short, things=brief["gap_things"]) if brief["gap_things"] else say("gap", gap=short)
+    short, gap = brief["gap_value"], brief["gap"]
+    if brief["gap_things"]:
+        gap = say("gap_things", gap=gap, things=brief["gap_things"])
     if brief["status"] in ("met", "missed"):
         parts = [brief["now"].replace("\n", comma), gap if short else shown["status_word"], brief["needed"]]
     else:
@@ -207,7 +209,7 @@ def _bar(one: str, known: Known) -> dict[str, Any] | None:
     need, gap = brief["need"], brief["need_gap"]
     sure, sure_words = _sure(one, known)
     whole = need + sure
-    down = "_rank" if goal["comparator"] == comparators.RANK else "_down" if pd.isna(goal["goal_low"]) else ""
+    down = "_rank" if goal["comparator"] == comparators.RANK else "" if to_the_bar(goal)[2] else "_down"
     share = lambda value: round(100 * value / whole, 1)  # noqa: E731
     return {
         "trend": share(need - gap),
@@ -261,7 +263,7 @@ def _table(one: str, known: Known) -> dict[str, Any] | None:
     own, due, asked = shown.own.set_index("year")["value"], int(chart["deadline_year"]), _asked(one, known)
     start = int(goal["base_year"]) if pd.notna(goal["base_year"]) else due - YEARS + 1
     years = list(range(max(start, due - YEARS + 1), due + 1))
-    of_asked = ["" if asked(y) is None else number(asked(y)) for y in years]
+    of_asked = [_should(asked(y), goal, lang) for y in years]
     of_own = [number(own[y]) if y in own.index else "" for y in years]
     unit, should, key = units.word(goal["indicator_unit"], lang), say("should"), "table"
     if goal["comparator"] in comparators.AGAINST_OTHERS and goal["comparator"] != comparators.RANK:
@@ -270,6 +272,19 @@ def _table(one: str, known: Known) -> dict[str, Any] | None:
         should, key = chart["reference_name"], "table_others"
     caption = say(key, unit=unit) if unit else say(f"{key}_bare")
     return {"caption": caption, "years": years, "rows": [(should, of_asked), (say("is"), of_own)]}
+
+
+def _should(asked: float | None, goal: Row, lang: str) -> str:
+    """What is asked for in a year: on the way there as the schedule says it, in the end the whole people and things that meet
+    the goal, or both ends of a range."""
+    if asked is None:
+        return ""
+    low, high = goal["goal_low"], goal["goal_high"]
+    if asked not in (low, high):
+        return number(asked)
+    if pd.notna(low) and pd.notna(high):
+        return text("scorecard.goal_range", lang, value=number(low), high=number(high))
+    return number(least(asked, goal["indicator_unit"], floor=bool(pd.notna(low))))
 
 
 def _quarters(one: str, known: Known) -> dict[str, Any]:
@@ -390,8 +405,8 @@ def _pace(one: str, known: Known) -> str:
     thing = known.things.get(one)
     if thing is None or pd.isna(thing["per_year"]) or not thing["per_year"] > 0 or not known.brief[one]["need_word"]:
         return ""
-    said = {k: quantity(thing[f"per_{k}"], thing["unit"], known.lang) for k in ("year", "quarter")}
-    return known.say("pace", **said)
+    said = {"year": quantity(thing["per_year"], thing["unit"], known.lang), "quarter": a_quarter(thing, known.lang)}
+    return known.say("pace" if said["quarter"] else "pace_year", **said)
 
 
 def _source(one: str, known: Known) -> str:
