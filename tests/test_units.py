@@ -181,7 +181,11 @@ def test_a_quantity_parted_loses_no_digit():
 
 @pytest.mark.parametrize(
     ("value", "unit", "zh", "en"),
-    [(50, "万次", "50万次", "500,000 times"), (3.5, "亿元", "3.5亿元", "350 million yuan"), (1.2, "万", "1.2万", "12,000")],
+    [
+        (50, "万次", "50万次", "500,000 times"),
+        (3.5, "亿元", "3.5亿元", "350 million yuan"),
+        (1.2, "万", "1.2万", "12,000"),
+    ],
 )
 def test_english_counts_on_where_chinese_counts_in_ten_thousands(value, unit, zh, en):
     assert (phrases.quantity(value, unit, "zh"), phrases.quantity(value, unit, "en")) == (zh, en)
@@ -191,7 +195,8 @@ def test_english_counts_on_where_chinese_counts_in_ten_thousands(value, unit, zh
     ("value", "unit", "zh", "en"),
     [
         (0.5, "%", "0.5个百分点", "0.5 percentage points"), (1, "%", "1个百分点", "1 percentage point"),
-        (0.001, "%", "不到0.01个百分点", "below 0.01 percentage points"), (0.07, "1:x", "0.07", "0.07"),
+        (0.001, "%", "不到0.01个百分点", "below 0.01 percentage points"), (0.07, "1:x", "0.07", "0.07"), (3.525 - 3.5, "人/千人", "0.03人/千人", "0.03 per 1,000 people"),
+        (1, "名次", "1个名次", "1 place"),
     ],
 )  # fmt: skip
 def test_a_difference_of_percentages_is_in_points(value, unit, zh, en):

@@ -30,8 +30,8 @@ def number(value: float, *, digits: int = 3) -> str:
 
 
 def half_up(value: float, decimals: int = 0) -> float:
-    """Rounded as people and Excel do: 81.25 is 81.3, whatever its last bit."""
-    return float(Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP))
+    """Rounded as people and Excel do: 81.25 is 81.3, whatever the last bits of its float."""
+    return float(Decimal(f"{float(value):.12g}").quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP))
 
 
 def percent(value: float) -> str:

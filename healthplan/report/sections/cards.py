@@ -150,7 +150,8 @@ def _answer(one: str, known: Known) -> str:
     if brief["gap_things"]:
         gap = say("gap_things", gap=gap, things=brief["gap_things"])
     if brief["status"] in ("met", "missed"):
-        parts = [brief["now"].replace("\n", comma), gap if short else shown["status_word"], brief["needed"]]
+        now = brief["decided_value"] if brief["goal_level"] else brief["now"].replace("\n", comma)
+        parts = [now, gap if short else shown["status_word"], brief["needed"]]
     else:
         chance = say("chance", chance=brief["chance_word"]) if brief["chance_word"] else ""
         parts = [say("then", then=brief["then"]) if brief["then"] else "", gap if short else "", chance]

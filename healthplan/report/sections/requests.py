@@ -162,7 +162,9 @@ def _boxes(told: dict[str, Any], lang: str) -> list[dict[str, str]]:
     """The counts that a page without verdicts opens with: number, words, a note, what it is about."""
     say = lambda key, **fields: text(f"requests.{key}", lang, **fields)  # noqa: E731
     asked = {n: told[f"{n}_offices"] for n in ("due", "ahead")}
-    notes = {n: say("box_note", count=count) if count else "" for n, count in asked.items()} | {n: say(f"box_{n}_note") for n in ("conflicting", "deliverables")}
+    notes = {n: say("box_note", count=count) if count else "" for n, count in asked.items()} | {
+        n: say(f"box_{n}_note") for n in ("conflicting", "deliverables")
+    }
     rows = [("judged", f"0{say('slash')}{told['goals']}", say("box_judged_note"))]
     rows += [(name, str(told[name]), note) for name, note in notes.items() if told[name]]
     return [{"what": n, "count": count, "words": say(f"box_{n}"), "note": note} for n, count, note in rows]
