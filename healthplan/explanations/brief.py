@@ -217,6 +217,8 @@ def _needed(goal: Row, thing: Row | None, lang: str) -> tuple[str, str]:
         found = _of_things(goal, thing, lang)
     else:
         found = _of_unit(goal, lang)
+    if goal["status"] == "met_holding" and goal["comparator"] in comparators.STATED and goal["needed_from_today"] > 0:
+        return say("tolerated"), say("in_full", needed=found[0])  # so little short that it counts as met
     times = _times(goal, thing)
     more = [found[1], say("speed", times=number(half_up(times, 1))) if times and found[1] else ""]
     if goal["comparator"] in comparators.AGAINST_OTHERS and goal["comparator"] != comparators.RANK:
@@ -278,7 +280,8 @@ def _of_things(goal: Row, thing: Row, lang: str) -> tuple[str, str]:
     bare = lambda value: f"{int(value):,}"  # noqa: E731
     if adds:
         fields = {"stock": bare(whole["stock"]), "required": bare(whole["required"])}
-        first = say("add", amount=told(whole["to_add"]), **fields)
+        grows = whole["owed_to_gap"] <= 0 < whole["owed_to_population"]  # type: ignore[operator]
+        first = say("add_growing" if grows else "add", amount=told(whole["to_add"]), **fields)
         if beyond is None:
             return first, ""
         trend = whole["to_add"] - beyond  # type: ignore[operator]

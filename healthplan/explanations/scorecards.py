@@ -11,7 +11,7 @@ from healthplan.explanations.amounts import events_ahead
 from healthplan.judging import one_goal_rows
 from healthplan.language import comparators, groups, units
 from healthplan.language.dates import on, when
-from healthplan.language.phrases import bound, goal, number, points, probability, quantity
+from healthplan.language.phrases import bound, goal, half_up, number, points, probability, quantity
 from healthplan.messages import text
 from healthplan.registers import departments
 
@@ -179,7 +179,11 @@ def _gap(row: pd.Series, lang: str) -> str:
         if pd.isna(row["expected_events"]):
             return gap
         counted = units.counts_things(row["indicator_unit"])
-        allowed = quantity(row["allowed_events"], row["indicator_unit"] if counted else "例", lang)
+        unit = row["indicator_unit"] if counted else "例"
+        allowed = quantity(row["allowed_events"], unit, lang)
+        if row["gap"] <= 0:  # the middle may well be below a ceiling that half a case is above
+            expected = quantity(half_up(row["expected_events"], 1), unit, lang)
+            return text("scorecard.gap_expected", lang, expected=expected, allowed=allowed)
         return text("scorecard.gap_allowed", lang, gap=gap, allowed=allowed)
     if pd.notna(row["reference_gap"]):
         gap = _shortfall(row["reference_gap"], row, lang)

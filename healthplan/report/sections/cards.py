@@ -385,7 +385,8 @@ def _of_reasons(one: str, known: Known) -> Iterator[dict[str, Any]]:
         "several"
     )
     if goal["flip"] not in ("", text("gaps.flip_none", lang)) and not unheard:
-        yield _fact(known, "flip", small=[_first(goal["flip"], lang)])
+        head = "keeps" if str(goal["next_does"]).startswith("keeps") else "flip"
+        yield _fact(known, head, small=[_first(goal["flip"], lang)])
     if waits:
         yield _fact(known, "ask", known.whom.get(one, ""), small=[known.answers[one]["office"]])
 
