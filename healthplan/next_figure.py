@@ -326,13 +326,14 @@ def _goal(
     leans = {gap["data_indicator"], target["indicator"], target.get("reference_indicator") or ""}
     leans |= {about[one][part] for one in leans if one in about for part in ("numerator", "denominator")}
     count = _count(gap, last, indicator)
-    step = _step(max(abs(latest), abs(aim)), change, indicator, count)
+    first = max(year + 1, as_of)
+    # the deadline's own figure decides by the goal itself: the least that meets it is told, to the last step
+    step = _step(max(abs(latest), abs(aim)), 0.0 if first >= gap["deadline_year"] else change, indicator, count)
     least, most = _may_be(indicator, latest)
     # What grows faster than its limit breaks it in that very year, whatever comes after.
     grown = target["comparator"] == comparators.GROWTH_MAX and indicator["unit"] != "%"
     if grown and pd.notna(target["value"]):
         most = min(most, latest * (1 + float(target["value"]) / 100))
-    first = max(year + 1, as_of)
     return Goal(
         str(gap["target_id"]), str(gap["status"]), last, first, int(gap["deadline_year"]), way, float(aim),
         least, most, both, change, step, count, frozenset(leans),

@@ -9,10 +9,11 @@ from conftest import ROOT
 
 import healthplan as hp
 from healthplan import tables
-from healthplan.explanations.brief import band, chance_word
+from healthplan.explanations.brief import _decided, band, chance_word
 from healthplan.judging.changes import status_changes
 from healthplan.judging.things import in_whole
 from healthplan.judging.trust import trust
+from healthplan.language import units
 from healthplan.language.phrases import probability
 from healthplan.report.sections.deliverables import deliverables
 from healthplan.report.sections.first import edition
@@ -177,6 +178,38 @@ def test_the_changes_of_the_demo_are_those_between_its_two_gap_tables():
 
 
 # --- the first page's sentences ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("change", "comparator", "value", "base", "said"),
+    [(1600, "increase_by", 1472, 1440, "新增32张（到1,472张）"), (10, "increase_by_pct", 2320, 2281, "增长1.71%（到2,320张）"),
+     (2, "increase_by", 2, 2, "新增0张（到2张）"), (10, ">=", 2, 2, "2张")],
+)  # fmt: skip
+def test_a_goal_stated_as_a_change_was_met_or_missed_by_a_change(change, comparator, value, base, said):
+    """Guards: 1,472 beds at the deadline beside a goal of 1,600 more, which a reader takes for 128 too few."""
+    goal = {"comparator": comparator, "value": change, "unit": "张", "indicator_unit": "张", "per": "", "each": "",
+            "deadline_value": value, "base_value": base, "summed_since": None}  # fmt: skip
+    assert _decided(goal, "zh") == said
+
+
+def test_a_number_that_is_needed_is_the_least_that_meets_the_goal_wherever_it_stands(seen):
+    """Guards: ≥2,509 on the chart beside 2,510 in the sentence; 400 more to come beside 393 needed."""
+    things, told, chart = (f.set_index("target_id") for f in (seen.things(), seen.told, seen.charts))
+    for row in seen.brief[seen.brief["need_word"] != ""].to_dict("records"):
+        one = row["target_id"]
+        if units.counts_things(row["unit"]) and one in things.index and things.loc[one, "what"] == "add":
+            needed = in_whole(things.loc[one].to_dict())
+            assert chart.loc[one, "goal_bar"].removeprefix("≥").startswith(f"{needed['required']:,}")
+            if pd.notna(told.loc[one, "summed_since"]) and told.loc[one, "next_year"] == told.loc[one, "deadline_year"]:
+                assert told.loc[one, "next_value"] == needed["to_add"]
+
+
+def test_what_lies_above_a_ceiling_is_not_short_of_it(seen):
+    told = seen.told.set_index("target_id")
+    for row in seen.brief[seen.brief["gap_value"] != ""].to_dict("records"):
+        goal = told.loc[row["target_id"]]
+        ceiling = pd.isna(goal["goal_low"]) and pd.notna(goal["goal_high"]) and row["unit"] != units.PLACE
+        assert seen.lang == "zh" or row["gap"].startswith("over by" if ceiling else "short by")
 
 
 def numbers(words: str) -> list[int]:

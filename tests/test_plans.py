@@ -93,6 +93,7 @@ def test_names_are_in_both_languages(plan):
     for frame, column in ((plan.targets, "name"), (plan.milestones, "deliverable")):
         assert frame[f"{column}_zh"].str.contains(r"[一-鿿]").all()
         assert not frame[f"{column}_en"].str.contains(r"[一-鿿]").any()
+    assert not plan.series["reason_en"].str.contains(r"[一-鿿]").any()
 
 
 def test_departments_have_an_english_name(plan):

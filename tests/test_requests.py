@@ -4,9 +4,11 @@ import html
 import re
 import shutil
 from dataclasses import replace
+from types import SimpleNamespace
 
 import browser
 import openpyxl
+import pandas as pd
 import pytest
 from conftest import ROOT
 from typer.testing import CliRunner
@@ -110,6 +112,21 @@ def test_every_open_goal_is_settled_once_or_said_not_to_be(seen, plan):
     )
     assert list(offices["cumulative"]) == list(offices["count"].cumsum())
     assert not lines.duplicated(["indicator", "area", "group"]).any()
+    # each count of goals says how many offices settle goals of its own
+    status = view.brief.set_index("target_id")["status"]
+    for what, statuses in (("due", ["due_unconfirmed"]), ("ahead", ["no_data", "reference_only"])):
+        own = [one for one in offices["targets"] if status.loc[one.split(";")].isin(statuses).any()]
+        assert facts[f"{what}_offices"] == len(own)
+
+
+def test_an_office_that_no_one_names_and_goals_of_one_name_are_told(seen):
+    """Guards: 向向负责部门索取索取数据; one goal settled, and the goal of that name that stays open."""
+    assert asking.addressees(seen(PLAN), "zh")("", "") == "负责部门"
+    twins = pd.DataFrame(
+        {"target_id": ["a", "b", "c"], "name": ["甲", "甲", "乙"], "goal": ["前3名", "不低于30%", "x"]}
+    )
+    told = pages._names(SimpleNamespace(brief=twins, lang="zh"))
+    assert list(told.values()) == ["甲（前3名）", "甲（不低于30%）", "乙"]
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -8,6 +8,7 @@ from gap_cases import figures, gaps, indicator, projected, target
 
 from healthplan.judging import things_needed
 from healthplan.judging.things import in_whole
+from healthplan.report.sections.action import a_quarter
 
 NURSES = indicator(
     indicator="coverage", unit="人/千人", indicator_kind="level", per=1000, upper_bound=None,
@@ -112,6 +113,12 @@ def test_whole_things_add_up_as_they_are_printed():
     assert (found["required"], found["stock"], found["to_add"]) == (2390, 2935, 2390 - 2935 + 1)
     assert found["owed_to_gap"] + found["owed_to_population"] == 2390 - 2935
     assert (found["beyond_projection"], found["per_year"], found["per_quarter"]) == (6, 0, 0)
+
+
+@pytest.mark.parametrize(("year", "said"), [(19, "4～5个"), (16, "4个"), (3, ""), (0, "")])
+def test_four_quarters_come_to_their_year(year, said):
+    """Guards: 1 a year and 1 a quarter, which are four a year."""
+    assert a_quarter({"per_year": year, "unit": "个"}, "zh") == said
 
 
 def test_what_is_allowed_is_rounded_down():

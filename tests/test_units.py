@@ -1,6 +1,8 @@
 """Guards: one table of units, read and written by everyone: cells, sentences, target sheets, pages in both languages."""
 
 import csv
+import itertools
+import re
 from datetime import date
 from pathlib import Path
 
@@ -66,7 +68,7 @@ def test_a_cell_is_read_as_it_is_written_in_both_languages(unit):
         value = _whole(unit)
         written = phrases.quantity(value, unit, lang)
         found = values.read_text(written)
-        assert (found.number, found.problem, found.marks) == (value, "", ""), written
+        assert (found.number, found.problem, found.marks) == (units.spoken(value, unit, lang)[0], "", ""), written
         meant = units.convert(found.number, found.unit or "", unit) if found.unit else value
         assert meant == value or lang == "en"  # several Chinese words share one English word
 
@@ -168,11 +170,33 @@ def test_units_are_written_back(value, unit, zh, en):
     assert (phrases.quantity(value, unit, "zh"), phrases.quantity(value, unit, "en")) == (zh, en)
 
 
+def test_a_quantity_parted_loses_no_digit():
+    """Guards: 14 1/10万 for 141/10万, once number and unit stood apart on the first page."""
+    for unit, value, lang in itertools.product(_used(), (141, 21.1, 1, 500_001), ("zh", "en")):
+        said = phrases.quantity(value, unit, lang)
+        number, behind = units.parted(said)
+        assert said.replace(" ", "") == (number + behind).replace(" ", "")
+        assert not re.match(r"[\d.,:]", behind), said
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "zh", "en"),
+    [
+        (50, "万次", "50万次", "500,000 times"),
+        (3.5, "亿元", "3.5亿元", "350 million yuan"),
+        (1.2, "万", "1.2万", "12,000"),
+    ],
+)
+def test_english_counts_on_where_chinese_counts_in_ten_thousands(value, unit, zh, en):
+    assert (phrases.quantity(value, unit, "zh"), phrases.quantity(value, unit, "en")) == (zh, en)
+
+
 @pytest.mark.parametrize(
     ("value", "unit", "zh", "en"),
     [
         (0.5, "%", "0.5个百分点", "0.5 percentage points"), (1, "%", "1个百分点", "1 percentage point"),
-        (0.001, "%", "不到0.01个百分点", "below 0.01 percentage points"), (0.07, "1:x", "0.07", "0.07"),
+        (0.001, "%", "不到0.01个百分点", "below 0.01 percentage points"), (0.07, "1:x", "0.07", "0.07"), (3.525 - 3.5, "人/千人", "0.03人/千人", "0.03 per 1,000 people"),
+        (1, "名次", "1个名次", "1 place"),
     ],
 )  # fmt: skip
 def test_a_difference_of_percentages_is_in_points(value, unit, zh, en):

@@ -7,9 +7,11 @@ import pandas as pd
 
 from healthplan import tables
 from healthplan.explanations.kinds import Row
+from healthplan.explanations.scorecards import bar_words
 from healthplan.judging.changes import standing
 from healthplan.judging.things import in_whole
 from healthplan.language import comparators, units
+from healthplan.language.phrases import goal as said_as_goal
 from healthplan.language.phrases import half_up, number, points, probability, quantity
 from healthplan.messages import text
 from healthplan.registers import departments
@@ -71,7 +73,7 @@ def _row(
     told = goal["status"] != "conflicting"
     chance = goal["probability_met"] if told else None
     short = goal["gap"] if told and pd.notna(goal["gap"]) and goal["gap"] > 0 else None
-    value, unit = ("", "") if short is None else _split(short, goal["indicator_unit"], lang)
+    value, unit = ("", "") if short is None else units.parted(points(short, goal["indicator_unit"], lang))
     needed, parts = _needed(goal, thing, lang) if told else ("", "")
     return {
         "target_id": goal["target_id"],
@@ -86,7 +88,8 @@ def _row(
         "support": departments(support, lang),
         "now": shown["now"],
         "now_value": _now(goal, lang),
-        "decided_value": _value(goal, "deadline_value", lang) if goal["status"] in DECIDED else "",
+        "goal_level": _level(goal, lang) if told else "",
+        "decided_value": _decided(goal, lang) if goal["status"] in DECIDED else "",
         "unit": goal["indicator_unit"],
         "rare": "yes" if pd.notna(goal["expected_events"]) else "",
         "then": _then(goal, lang) if told else "",
@@ -117,7 +120,7 @@ def band(chance: float | None) -> str:
     """The band of a probability as it is printed, in whole per cent; empty where there is none."""
     if chance is None or pd.isna(chance):
         return ""
-    return next(name for least, name in BANDS if round(100 * chance) >= least)
+    return next(name for least, name in BANDS if half_up(100 * chance) >= least)
 
 
 def chance_word(chance: float | None, lang: str) -> str:
@@ -136,6 +139,27 @@ def amount(things: float, unit: str, lang: str) -> str:
 
 def _value(goal: Row, column: str, lang: str) -> str:
     return "" if pd.isna(goal[column]) else quantity(goal[column], goal["indicator_unit"], lang)
+
+
+def _level(goal: Row, lang: str) -> str:
+    """What a goal stated as a change comes to (≥3,040张): beside it stand levels."""
+    low, high = goal["goal_low"], goal["goal_high"]
+    known = goal["comparator"] in comparators.CHANGES and pd.isna(goal["summed_since"])
+    return bar_words(goal, low, high, lang) if known and pd.notna(low) != pd.notna(high) else ""
+
+
+def _decided(goal: Row, lang: str) -> str:
+    """The figure of the deadline; of a goal stated as a change also the change that it is, in the words of the goal."""
+    value, base = goal["deadline_value"], goal["base_value"]
+    level = _value(goal, "deadline_value", lang)
+    once = goal["comparator"] in (comparators.INCREASE_BY, comparators.INCREASE_BY_PCT) and goal["per"] != "year"
+    if not once or pd.isna(value) or pd.isna(base) or pd.notna(goal["summed_since"]):
+        return level
+    relative = goal["comparator"] in comparators.PERCENT
+    if relative and not base > 0:
+        return level
+    came = half_up(100 * (value / base - 1) if relative else value - base, 2)
+    return text("brief.came_to", lang, change=said_as_goal({**goal, "value": came, "per": ""}, lang), level=level)
 
 
 def _now(goal: Row, lang: str) -> str:
@@ -164,10 +188,9 @@ def _course(goal: Row, as_of: int, lang: str) -> str:
     now, then = _now(goal, lang), _then(goal, lang)
     if not (now and then):
         return now or then
-    unit = CASES if pd.notna(goal["expected_events"]) else goal["indicator_unit"]
-    word = units.word(unit, lang)
-    if word and unit not in units.CLOSE and now.endswith(word) and then.endswith(word):
-        now = now.removesuffix(word).rstrip()
+    (bare, unit), (_, other) = units.parted(now), units.parted(then)
+    if unit == other and unit not in units.CLOSE:
+        now = bare
     if goal["status"] not in DECIDED and goal["latest_year"] != as_of:
         now = text("brief.course_of", lang, now=now, year=int(goal["latest_year"]))
     return text("brief.course", lang, now=now, then=then)
@@ -175,13 +198,6 @@ def _course(goal: Row, as_of: int, lang: str) -> str:
 
 def _cases(count: float, lang: str) -> str:
     return quantity(round(count, 1), CASES, lang)
-
-
-def _split(short: float, unit: str, lang: str) -> tuple[str, str]:
-    """A shortfall as its number and its unit."""
-    whole, word = points(short, unit, lang), units.word(units.difference_unit(unit), lang)
-    head = whole.removesuffix(word).rstrip() if word and whole.endswith(word) else whole
-    return (head, word) if head != whole else (whole, "")
 
 
 def _things_short(thing: Row | None, lang: str) -> str:
@@ -208,6 +224,8 @@ def _needed(goal: Row, thing: Row | None, lang: str) -> tuple[str, str]:
         found = _of_things(goal, thing, lang)
     else:
         found = _of_unit(goal, lang)
+    if goal["status"] == "met_holding" and goal["comparator"] in comparators.STATED and goal["needed_from_today"] > 0:
+        return say("tolerated"), say("in_full", needed=found[0])  # so little short that it counts as met
     times = _times(goal, thing)
     more = [found[1], say("speed", times=number(half_up(times, 1))) if times and found[1] else ""]
     if goal["comparator"] in comparators.AGAINST_OTHERS and goal["comparator"] != comparators.RANK:
@@ -235,12 +253,12 @@ def _need_and_gap(goal: Row, thing: Row | None) -> tuple[float, float, bool]:
         whole = in_whole(thing)
         if whole["to_add"] > 0 and whole["beyond_projection"] is not None:  # type: ignore[operator]
             return float(whole["to_add"]), float(whole["beyond_projection"]), True  # type: ignore[arg-type]
-    need = _to_the_bar(goal)[0]
+    need = to_the_bar(goal)[0]
     known = [0.0 if pd.isna(value) else half_up(value, 2) for value in (need, goal["gap"])]
     return known[0], known[1], False
 
 
-def _to_the_bar(goal: Row) -> tuple[float, float, bool]:
+def to_the_bar(goal: Row) -> tuple[float, float, bool]:
     """How far the latest figure is from what the goal asks for at its deadline (> 0 short of it), that number, and whether
     it is to be reached from below."""
     latest, low, high = goal["latest_value"], goal["goal_low"], goal["goal_high"]
@@ -269,7 +287,8 @@ def _of_things(goal: Row, thing: Row, lang: str) -> tuple[str, str]:
     bare = lambda value: f"{int(value):,}"  # noqa: E731
     if adds:
         fields = {"stock": bare(whole["stock"]), "required": bare(whole["required"])}
-        first = say("add", amount=told(whole["to_add"]), **fields)
+        grows = whole["owed_to_gap"] <= 0 < whole["owed_to_population"]  # type: ignore[operator]
+        first = say("add_growing" if grows else "add", amount=told(whole["to_add"]), **fields)
         if beyond is None:
             return first, ""
         trend = whole["to_add"] - beyond  # type: ignore[operator]
@@ -301,7 +320,7 @@ def _of_unit(goal: Row, lang: str) -> tuple[str, str]:
     say = lambda key, **fields: text(f"brief.needed_{key}", lang, **fields)  # noqa: E731
     unit, gap = goal["indicator_unit"], goal["gap"]
     apart = lambda value: points(value, unit, lang)  # noqa: E731
-    need, bar, rises = _to_the_bar(goal)
+    need, bar, rises = to_the_bar(goal)
     if pd.isna(bar):
         return "", ""
     short = pd.notna(gap) and gap > 0
@@ -321,8 +340,9 @@ def _of_unit(goal: Row, lang: str) -> tuple[str, str]:
     if not short:
         return say(way, **fields), say("enough")
     trend = half_up(need, 2) - half_up(gap, 2)  # as printed, so that the parts add up
+    bare = lambda value: units.parted(apart(half_up(value, 2)))[0]  # noqa: E731
     if trend >= 0:
-        return say(way, **fields), say(f"trend_{way}", trend=number(half_up(trend, 2)), gap=number(half_up(gap, 2)))
+        return say(way, **fields), say(f"trend_{way}", trend=bare(trend), gap=bare(gap))
     back = text(f"brief.way_{'fall' if rises else 'rise'}", lang)
     return say(f"{way}_turn", **fields), say("trend_back", way=back, trend=apart(-trend))
 

@@ -196,13 +196,14 @@ def _strength(gap: Row | None) -> tuple[int, float]:
 
 def conditions_met(targets: Iterable[Row], gaps: pd.DataFrame, lang: str) -> list[str]:
     """For each goal that asks for several conditions, how many of them are met now; empty for the others."""
-    status = dict(zip(gaps["target_id"], gaps["status"], strict=True))
+    reached = gaps["status"].isin(joined.REACHED)
+    reached |= gaps["status"].isin(joined.ORDER) & (gaps["needed_from_today"] <= 0)  # though it may be lost by then
+    holds = dict(zip(gaps["target_id"], reached, strict=True))
     out = []
     for target in targets:
-        words = [status.get(one, "no_data") for one in joined.members(target)]
-        met = sum(word in joined.REACHED for word in words)
-        said = text("scorecard.conditions_met", lang, met=met, count=len(words))
-        out.append(said if words else "")
+        met = [bool(holds.get(one)) for one in joined.members(target)]
+        said = text("scorecard.conditions_met", lang, met=sum(met), count=len(met))
+        out.append(said if met else "")
     return out
 
 

@@ -1,5 +1,8 @@
 """Gaps to the rows that a reader sees: words, rounded figures with units, and what a chart needs to say."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 
 from healthplan import tables
@@ -8,7 +11,7 @@ from healthplan.explanations.amounts import events_ahead
 from healthplan.judging import one_goal_rows
 from healthplan.language import comparators, groups, units
 from healthplan.language.dates import on, when
-from healthplan.language.phrases import bound, goal, number, points, probability, quantity
+from healthplan.language.phrases import bound, goal, half_up, number, points, probability, quantity
 from healthplan.language.places import place
 from healthplan.messages import text
 from healthplan.registers import departments
@@ -178,7 +181,11 @@ def _gap(row: pd.Series, lang: str) -> str:
         if pd.isna(row["expected_events"]):
             return gap
         counted = units.counts_things(row["indicator_unit"])
-        allowed = quantity(row["allowed_events"], row["indicator_unit"] if counted else "例", lang)
+        unit = row["indicator_unit"] if counted else "例"
+        allowed = quantity(row["allowed_events"], unit, lang)
+        if row["gap"] <= 0:  # the middle may well be below a ceiling that half a case is above
+            expected = quantity(half_up(row["expected_events"], 1), unit, lang)
+            return text("scorecard.gap_expected", lang, expected=expected, allowed=allowed)
         return text("scorecard.gap_allowed", lang, gap=gap, allowed=allowed)
     if pd.notna(row["reference_gap"]):
         gap = _shortfall(row["reference_gap"], row, lang)
@@ -193,7 +200,7 @@ def _shortfall(gap: float, row: pd.Series, lang: str) -> str:
         return text("scorecard.gap_none", lang)
     value = points(abs(gap), row["indicator_unit"], lang)
     if gap > 0:
-        return text("scorecard.gap_short", lang, value=value)
+        return text(f"scorecard.gap_{'exceeds' if _exceeds(row) else 'short'}", lang, value=value)
     floor, ceiling = (pd.notna(row[end]) for end in ("goal_low", "goal_high"))
     if not (floor or ceiling):
         floor = row["comparator"] not in comparators.CEILINGS
@@ -202,6 +209,13 @@ def _shortfall(gap: float, row: pd.Series, lang: str) -> str:
         return text("scorecard.gap_beyond", lang, value=value)
     name = "gap_inside" if floor and ceiling else "gap_over" if floor else "gap_under"
     return text(f"scorecard.{name}", lang, value=value)
+
+
+def _exceeds(row: pd.Series) -> bool:
+    """Whether a shortfall is one above a ceiling; a place too far back is short of the goal."""
+    low, high = _goal_ends(row)
+    value = next((row[name] for name in ("deadline_value", "projected_value") if pd.notna(row[name])), float("nan"))
+    return row["indicator_unit"] != units.PLACE and bool(pd.notna(high) and (pd.isna(low) or value > high))
 
 
 def _chart(row: pd.Series, lang: str, synthetic: bool) -> dict[str, object]:
@@ -228,7 +242,7 @@ def _chart(row: pd.Series, lang: str, synthetic: bool) -> dict[str, object]:
         "goal_value": low if pd.notna(low) else high,
         "goal_value_high": high if pd.notna(low) else float("nan"),
         "goal_path": _path(row, low, high),
-        "goal_bar": _bar(row, low, high, lang),
+        "goal_bar": bar_words(row, low, high, lang),
         "judged": row["status"] != "no_data"
         and row["rests_on"] != "quarter"  # the ledger's word is not that of the projection
         and not (row["status"] == "missed" and pd.notna(row["decisive_year"])),
@@ -286,7 +300,7 @@ def _goal_ends(row: pd.Series) -> tuple[float, float]:
     return low, row["value_high"] if comparator == comparators.RANGE else nothing
 
 
-def _bar(row: pd.Series, low: float, high: float, lang: str) -> str:
+def bar_words(row: Mapping[Any, Any], low: float, high: float, lang: str) -> str:
     """The goal as it stands beside its line: sign and number."""
     unit = row["indicator_unit"]
     if pd.notna(low) and pd.notna(high):
@@ -295,10 +309,8 @@ def _bar(row: pd.Series, low: float, high: float, lang: str) -> str:
     if pd.isna(end):
         return ""
     whole = (unit == "%" and end in (0, 100)) or end == 0
-    sign = (
-        "" if whole or unit == units.PLACE else ("＞" if strict else "≥") if pd.notna(low) else "＜" if strict else "≤"
-    )
-    sign = sign if lang == "zh" else {"＞": ">", "＜": "<"}.get(sign, sign)
+    over, under = (("＞", "＜") if lang == "zh" else (">", "<")) if strict else ("≥", "≤")
+    sign = "" if whole or unit == units.PLACE else over if pd.notna(low) else under
     return sign + bound(end, unit, lang, floor=bool(pd.notna(low)))
 
 

@@ -89,8 +89,14 @@ def _worst(brief: pd.DataFrame, lang: str) -> Iterator[str]:
     comma, leads = text("report.comma", lang), rows.loc[rows["lead"] != "", "lead"].value_counts()
     if len(leads):
         parts = [say("lead_part", lead=lead, count=n) for lead, n in leads.head(LED).items()]
-        yield say("leads", parts=comma.join(parts))
+        told = comma.join(parts)
+        if len(rest := leads.iloc[LED:]):
+            told = say("leads_more", parts=told, count=int(rest.sum()), others=len(rest))
+        yield say("leads", parts=told)
     grades = rows["trust"].value_counts()
+    if len(rows) == 1:
+        yield say("reliance_one", word=rows["trust_word"].iloc[0])
+        return
     parts = [say(f"reliance_{grade}", count=int(grades[grade])) for grade in (3, 2, 1) if grade in grades]
     yield say("reliance", count=len(rows), parts=comma.join(parts))
 
@@ -144,10 +150,16 @@ def _missed(brief: pd.DataFrame, lang: str) -> Iterable[Line]:
     """The goals whose deadline passed without them, and how they stand since."""
     for row in brief[brief["status"] == "missed"].to_dict("records"):
         words = text("summary.missed", lang, gap=row["gap"])
-        fields = {name: row[name] for name in ("deadline", "goal")}
+        fields = {"deadline": row["deadline"], "goal": goal_and_level(row, lang)}
         when = text("summary.missed_when", lang, now=row["decided_value"], **fields)
         detail = text("report.semicolon", lang).join(part for part in (when, row["needed"]) if part)
         yield "missed", row["standing"], row["target_id"], words, detail
+
+
+def goal_and_level(row: dict[Any, Any], lang: str) -> str:
+    """The goal of a row of *brief*; one stated as a change with the level that it comes to."""
+    level = {"goal": row["goal"], "level": row["goal_level"]}
+    return text("brief.goal_level", lang, **level) if row["goal_level"] else row["goal"]
 
 
 def _watched(brief: pd.DataFrame, lang: str) -> Iterable[Line]:

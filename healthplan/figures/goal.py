@@ -11,6 +11,7 @@ from healthplan import tables
 from healthplan.figures import style
 from healthplan.figures.labels import LINE, Room, folded, stacked, width, write
 from healthplan.figures.style import BAND_80, BAND_95, OWN, REFERENCE, SOFT, TARGET, drawn_on, in_our_style, picture_of
+from healthplan.language import units
 from healthplan.language.phrases import number, quantity
 from healthplan.messages import text
 
@@ -344,7 +345,10 @@ def _gutter(axes: Axes, room: Room, chart: dict[str, Any], shown: Seen, unit: st
     goal = shown.path[-1][1] if shown.path else shown.steps[-1][2] if shown.steps else None
     if goal is not None:
         words = chart.get("goal_bar") or quantity(goal, unit, lang)
-        bare = words[: words[:1] in "≥≤＞＜><"] + number(goal)
+        sign, high = words[: words[:1] in "≥≤＞＜><"], chart["goal_value_high"]
+        bare = sign + units.parted(words[len(sign) :])[0]
+        if pd.notna(high):
+            bare = text("scorecard.goal_range", lang, value=number(goal), high=number(high))
         names.append(
             (
                 goal,

@@ -30,8 +30,8 @@ def number(value: float, *, digits: int = 3) -> str:
 
 
 def half_up(value: float, decimals: int = 0) -> float:
-    """Rounded as people and Excel do: 81.25 is 81.3, whatever its last bit."""
-    return float(Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP))
+    """Rounded as people and Excel do: 81.25 is 81.3, whatever the last bits of its float."""
+    return float(Decimal(f"{float(value):.12g}").quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP))
 
 
 def percent(value: float) -> str:
@@ -41,6 +41,7 @@ def percent(value: float) -> str:
 
 def quantity(value: float, unit: str, lang: str = "zh") -> str:
     """Number and unit: ``3.5‰``, ``10/10万``, ``3.9 人/千人``; people and things from ten on in whole ones."""
+    value, unit = units.spoken(value, unit, lang)
     if pd.notna(value) and (unit == units.PLACE or (abs(value) >= WHOLE and units.counts_things(unit))):
         value = half_up(value)
     return units.written(number(value).replace("-", "−"), unit, lang)
@@ -48,9 +49,14 @@ def quantity(value: float, unit: str, lang: str = "zh") -> str:
 
 def bound(value: float, unit: str, lang: str, *, floor: bool) -> str:
     """What a goal asks for as a number with its unit: of people and things the whole ones that meet it."""
-    if pd.notna(value) and units.counts_things(unit):
-        value = math.ceil(value - TIE) if floor else math.floor(value + TIE)
-    return quantity(value, unit, lang)
+    return quantity(least(value, unit, floor=floor), unit, lang)
+
+
+def least(value: float, unit: str, *, floor: bool) -> float:
+    """Of people and things the whole ones that meet a floor or a ceiling; of anything else the number itself."""
+    if pd.isna(value) or not units.counts_things(unit):
+        return value
+    return math.ceil(value - TIE) if floor else math.floor(value + TIE)
 
 
 def goal(target: Mapping[Any, Any], lang: str = "zh", reference: str = "") -> str:
@@ -182,16 +188,16 @@ def probability(value: float, lang: str = "zh") -> str:
         return text("scorecard.probability_low", lang)
     if value > 0.99:
         return text("scorecard.probability_high", lang)
-    return text("scorecard.probability", lang, percent=round(100 * value))
+    return text("scorecard.probability", lang, percent=int(half_up(100 * value)))
 
 
 def points(value: float, unit: str, lang: str = "zh") -> str:
     """A difference in the indicator's unit; differences of percentages are percentage points, and one too
     small to show is said to be below 0.01 instead of 0."""
-    unit = units.difference_unit(unit)
+    value, unit = units.spoken(value, units.difference_unit(unit), lang)
     if 0 < abs(value) < 0.005:
         return text("scorecard.tiny", lang, unit=units.word(unit, lang)).rstrip()
-    return quantity(round(value, 2), unit, lang)
+    return quantity(half_up(value, 2), unit, lang)
 
 
 # Words by which a name says that people are counted, where its unit is a share.

@@ -54,6 +54,7 @@ TAILS = (
     "常住人口|户籍人口|人口|名人口|居民|常住人|人|例活产|名活产|活产婴儿|活产|名|张床位|张床|床位|床|张|儿童|次|"
     "people|persons|population|livebirths|births|beds"
 )
+_QUANTITY = re.compile(r"([−+]?\d[\d,.]*)(?![\d:,.]) ?(.*)")
 _PER = re.compile(rf"(?P<head>[^/每]*?)(?:/每|/|每)(?P<base>{_BASE_PATTERN})(?P<tail>{TAILS})?")
 _BASE_IN_NAME = re.compile(
     r"每(百|千|万|十万|百万|10万|1000|10000|1万|百张|千张)(?!万)(?:名|张|位)?(张?床|儿童|孕|老年)?"
@@ -315,6 +316,22 @@ def written(number: str, unit: str, lang: str) -> str:
     said = word(unit, lang, one=number == "1")
     # Chinese sets number and unit without a space; so do both languages before % and ‰.
     return f"{number}{said}" if lang == "zh" or unit in CLOSE else f"{number} {said}".rstrip()
+
+
+def parted(said: str) -> tuple[str, str]:
+    """A quantity in words (:func:`written`) as its number and what stands behind it: 141, /10万. What does not begin with
+    a number of its own (第3名, 1:0.65, 不到0.01个百分点) stays whole."""
+    found = _QUANTITY.fullmatch(said)
+    return (found[1], found[2]) if found else (said, "")
+
+
+def spoken(value: float, unit: str, lang: str) -> tuple[float, str]:
+    """A value and its unit as this language counts: 50万次 are 500,000 times in English, 3.5亿元 350 million yuan."""
+    match = None if lang == "zh" or unit in table() else _MULTIPLE.fullmatch(unit)
+    if not match or value != value:
+        return value, unit
+    kept = {"万亿": "万亿", "亿": "百万", "千万": "百万", "百万": "百万"}.get(match[1], "")
+    return tidy(value * MULTIPLES[match[1]] / MULTIPLES[kept]), kept + match[2]
 
 
 def based(unit: str, name: str) -> str:

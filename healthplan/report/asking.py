@@ -36,7 +36,7 @@ def addressees(seen: PlanView, lang: str) -> Callable[[str, str], str]:
 
     def named(ask: str, said: str) -> str:
         first = re.split("[；;]", re.sub(r"（.*?）|\(.*?\)", "", said))[0].strip()
-        name = known.get(ask) or first or text("gaps.ask_unknown", lang)
+        name = known.get(ask) or first or text("requests.office_unknown", lang)
         for word, other in own.items():
             name = name.replace(word, other)
         return name[:1].upper() + name[1:]

@@ -135,8 +135,11 @@ def _write(book: Book, sheet: Sheet, result: Result) -> None:
     page = book.page(say(lang, f"sheet_{sheet.key}"), widths, heads, freeze=sheet.freeze, title=words, note=note)
     for at, row in enumerate(sheet.rows, page.top):
         for place, name in enumerate(sheet.columns):
-            shown = _with_unit(row[name], row["unit"], name, lang) if name.endswith("_figure") else ""
-            page.write(at, place, row[name], f"cell {_style(name, row[name])}".rstrip(), shown)
+            value, shown = row[name], ""
+            if name.endswith("_figure") and value is not None:
+                value, unit = units.spoken(value, row["unit"], lang)
+                shown = _with_unit(value, unit, name, lang)
+            page.write(at, place, value, f"cell {_style(name, value)}".rstrip(), shown)
     last, top = page.top + len(sheet.rows) - 1, page.top - 1
     page.page.autofilter(top, 0, last, len(heads) - 1)
     page.page.print_area(0, 0, last, len(PRINTED if sheet.key == "goals" else heads) - 1)
@@ -156,8 +159,6 @@ def _style(name: str, value: Any) -> str:
 
 def _with_unit(value: Any, unit: str, name: str, lang: str) -> str:
     """The number format that shows a figure as pages write it, with its unit."""
-    if value is None:
-        return ""
     said = points(abs(value), unit, lang) if name == "gap_figure" else quantity(value, unit, lang)
     found = re.search(r"[\d,]+(?:\.(\d+))?", said.removeprefix("1:"))
     if found is None:

@@ -50,7 +50,8 @@ def _shown(rows: pd.DataFrame, lang: str) -> pd.DataFrame:
     records = [{**row, **in_whole(row)} for row in rows.to_dict("records")]
     goals = [" · ".join(r[c] or blocks.PLACEHOLDER for c in ("goal", "deadline")) for r in records]
     names = [blocks.name_and(r["name"], goal) for r, goal in zip(records, goals, strict=True)]
-    amounts = {c: [_amount(r, c, lang) for r in records] for c in (*AMOUNTS, *PACES)}
+    amounts = {c: [_amount(r, c, lang) for r in records] for c in (*AMOUNTS, "per_year")}
+    amounts["per_quarter"] = [a_quarter(r, lang) for r in records]
     return pd.DataFrame({"name": names, **amounts, "note": [_remarks(r, lang) for r in records]})
 
 
@@ -61,6 +62,14 @@ def _amount(row: dict[Any, Any], column: str, lang: str) -> str:
     if pd.isna(amount) or (column in PARTS and not _in_parts(row)) or (column == "owed_to_gap" and amount <= 0):
         return ""
     return units.written(f"{'−' if amount < 0 else ''}{abs(amount):,}", row["unit"], lang)
+
+
+def a_quarter(row: dict[Any, Any], lang: str) -> str:
+    """A quarter's part of the whole things needed a year, four of which come to them: 47～48人; none of fewer than four."""
+    least, rest = (0, 0) if pd.isna(row["per_year"]) else divmod(int(row["per_year"]), 4)
+    ends = {"value": f"{least:,}", "high": f"{least + 1:,}"}
+    many = text("scorecard.goal_range", lang, **ends) if rest else ends["value"]
+    return units.written(many, row["unit"], lang) if least else ""
 
 
 def _in_parts(row: dict[Any, Any]) -> bool:

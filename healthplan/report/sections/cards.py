@@ -8,18 +8,19 @@ from typing import Any
 import pandas as pd
 
 from healthplan import tables
+from healthplan.explanations.brief import to_the_bar
 from healthplan.figures.goal import card_chart
 from healthplan.figures.goal import seen as drawn
 from healthplan.figures.rare import event_chart
 from healthplan.judging import counted, deadlines, joined
 from healthplan.judging.outlook import as_judged
 from healthplan.language import comparators, units
-from healthplan.language.phrases import number, points, probability, quantity
+from healthplan.language.phrases import least, number, points, probability, quantity
 from healthplan.line import PlanView
 from healthplan.messages import text
 from healthplan.report import blocks
 from healthplan.report.blocks import A_PAGE, PART, Html
-from healthplan.report.sections.action import on_schedule
+from healthplan.report.sections.action import a_quarter, on_schedule
 from healthplan.report.sections.requests import requests
 from healthplan.report.sections.sources import anchored, answers, place_of, year_shown
 
@@ -110,7 +111,10 @@ def _card(one: str, known: Known) -> Html:
     goal, shown, brief, say = known.told[one], known.card[one], known.brief.get(one), known.say
     also = [row for row in known.brief.values() if row["card"] == one != row["target_id"]]
     answer = _answer(one, known)
-    picture = _picture(one, known, answer)
+    picture, bar, facts = _picture(one, known, answer), _bar(one, known) if brief else None, _facts(one, known, also)
+    why = _first(goal["why"], known.lang) if picture else ""
+    if why and bar:  # where the picture stands above a bar there is more room beside it
+        facts, why = [*facts, _fact(known, "why", small=[why])], ""
     fields = {
         "id": one,
         "also": [row["target_id"] for row in also],
@@ -122,10 +126,10 @@ def _card(one: str, known: Known) -> Html:
         "answer": answer,
         "picture": picture,
         "boxes": _boxes(one, known),
-        "bar": _bar(one, known) if brief else None,
+        "bar": bar,
         "table": _table(one, known) if picture else None,
-        "why": _first(goal["why"], known.lang) if picture else "",
-        "facts": _facts(one, known, also),
+        "why": why,
+        "facts": facts,
         "form": bool(brief),
         "source": _source(one, known),
         "anchor": f"source-{one}" if one in known.anchored else one,  # without figures its row of the scorecard
@@ -145,14 +149,12 @@ def _answer(one: str, known: Known) -> str:
     if brief["standing"] == "open":
         why = _first(known.told[one]["why"], known.lang)
         return text("summary.stop", known.lang).join(filter(None, (shown["status_word"], why)))
-    short = (
-        f"{brief['gap_value']}{'' if known.lang == 'zh' or brief['gap_unit'] == '‰' else ' '}{brief['gap_unit']}"
-        if brief["gap_value"]
-        else ""
-    )
-    gap = say("gap_things", gap=short, things=brief["gap_things"]) if brief["gap_things"] else say("gap", gap=short)
+    short, gap = brief["gap_value"], brief["gap"]
+    if brief["gap_things"]:
+        gap = say("gap_things", gap=gap, things=brief["gap_things"])
     if brief["status"] in ("met", "missed"):
-        parts = [brief["now"].replace("\n", comma), gap if short else shown["status_word"], brief["needed"]]
+        now = brief["decided_value"] if brief["goal_level"] else brief["now"].replace("\n", comma)
+        parts = [now, gap if short else shown["status_word"], brief["needed"]]
     else:
         chance = say("chance", chance=brief["chance_word"]) if brief["chance_word"] else ""
         parts = [say("then", then=brief["then"]) if brief["then"] else "", gap if short else "", chance]
@@ -211,7 +213,7 @@ def _bar(one: str, known: Known) -> dict[str, Any] | None:
     need, gap = brief["need"], brief["need_gap"]
     sure, sure_words = _sure(one, known)
     whole = need + sure
-    down = "_rank" if goal["comparator"] == comparators.RANK else "_down" if pd.isna(goal["goal_low"]) else ""
+    down = "_rank" if goal["comparator"] == comparators.RANK else "" if to_the_bar(goal)[2] else "_down"
     share = lambda value: round(100 * value / whole, 1)  # noqa: E731
     return {
         "trend": share(need - gap),
@@ -265,7 +267,7 @@ def _table(one: str, known: Known) -> dict[str, Any] | None:
     own, due, asked = shown.own.set_index("year")["value"], int(chart["deadline_year"]), _asked(one, known)
     start = int(goal["base_year"]) if pd.notna(goal["base_year"]) else due - YEARS + 1
     years = list(range(max(start, due - YEARS + 1), due + 1))
-    of_asked = ["" if asked(y) is None else number(asked(y)) for y in years]
+    of_asked = [_should(asked(y), goal, lang) for y in years]
     of_own = [number(own[y]) if y in own.index else "" for y in years]
     unit, should, key = units.word(goal["indicator_unit"], lang), say("should"), "table"
     if goal["comparator"] in comparators.AGAINST_OTHERS and goal["comparator"] != comparators.RANK:
@@ -274,6 +276,19 @@ def _table(one: str, known: Known) -> dict[str, Any] | None:
         should, key = chart["reference_name"], "table_others"
     caption = say(key, unit=unit) if unit else say(f"{key}_bare")
     return {"caption": caption, "years": years, "rows": [(should, of_asked), (say("is"), of_own)]}
+
+
+def _should(asked: float | None, goal: Row, lang: str) -> str:
+    """What is asked for in a year: on the way there as the schedule says it, in the end the whole people and things that meet
+    the goal, or both ends of a range."""
+    if asked is None:
+        return ""
+    low, high = goal["goal_low"], goal["goal_high"]
+    if asked not in (low, high):
+        return number(asked)
+    if pd.notna(low) and pd.notna(high):
+        return text("scorecard.goal_range", lang, value=number(low), high=number(high))
+    return number(least(asked, goal["indicator_unit"], floor=bool(pd.notna(low))))
 
 
 def _quarters(one: str, known: Known) -> dict[str, Any]:
@@ -374,7 +389,8 @@ def _of_reasons(one: str, known: Known) -> Iterator[dict[str, Any]]:
         "several"
     )
     if goal["flip"] not in ("", text("gaps.flip_none", lang)) and not unheard:
-        yield _fact(known, "flip", small=[_first(goal["flip"], lang)])
+        head = "keeps" if str(goal["next_does"]).startswith("keeps") else "flip"
+        yield _fact(known, head, small=[_first(goal["flip"], lang)])
     if waits:
         yield _fact(known, "ask", known.whom.get(one, ""), small=[known.answers[one]["office"]])
 
@@ -395,8 +411,8 @@ def _pace(one: str, known: Known) -> str:
     thing = known.things.get(one)
     if thing is None or pd.isna(thing["per_year"]) or not thing["per_year"] > 0 or not known.brief[one]["need_word"]:
         return ""
-    said = {k: quantity(thing[f"per_{k}"], thing["unit"], known.lang) for k in ("year", "quarter")}
-    return known.say("pace", **said)
+    said = {"year": quantity(thing["per_year"], thing["unit"], known.lang), "quarter": a_quarter(thing, known.lang)}
+    return known.say("pace" if said["quarter"] else "pace_year", **said)
 
 
 def _source(one: str, known: Known) -> str:

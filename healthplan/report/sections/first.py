@@ -4,7 +4,7 @@ from typing import Any
 
 import pandas as pd
 
-from healthplan.explanations.summary import off_course, sentences
+from healthplan.explanations.summary import goal_and_level, off_course, sentences
 from healthplan.figures.goal import spark
 from healthplan.judging.changes import MOVED
 from healthplan.judging.outlook import as_judged
@@ -88,7 +88,11 @@ def _row(row: dict[Any, Any], lang: str) -> dict[Any, Any]:
     if pd.notna(then) and pd.notna(now):
         way = "same" if abs(now - then) < MOVED else "up" if now > then else "down"
         said = text("first.before", lang, chance=probability(then, lang), way=text(f"first.way_{way}", lang))
-    return row | {"chance_before": said, "trust": None if pd.isna(row["trust"]) else int(row["trust"])}
+    return row | {
+        "goal": goal_and_level(row, lang),
+        "chance_before": said,
+        "trust": None if pd.isna(row["trust"]) else int(row["trust"]),
+    }
 
 
 def _sparks(rows: pd.DataFrame, seen: PlanView) -> dict[str, Html]:

@@ -154,16 +154,19 @@ def _facts(seen: PlanView) -> dict[str, Any]:
     letters = offices.to_dict("records")  # with those asked again although they have answered that there is nothing
     offices = offices[offices["count"] > 0].copy()
     offices["words"] = [_few(names, seen.lang) for names in offices["what"]]
-    settled, names = asking.settled_by(seen, rows), dict(zip(seen.brief["target_id"], seen.brief["name"], strict=True))
+    settled, names = asking.settled_by(seen, rows), _names(seen)
     open_ones = seen.brief[seen.brief["status"].isin(OPEN)]["target_id"]
     waiting = [one for one in open_ones if one not in settled]  # with settled and conflicting all that are open
     apart = asking.in_parts(seen, waiting)
     gone = deadlines.moment(seen.gone)
     due = sum(deadlines.in_order(date) <= gone for date in seen.tables.milestones["deadline"])
     of = lambda *statuses: int(sum(counts.get(status, 0) for status in statuses))  # noqa: E731
+    status = seen.brief.set_index("target_id")["status"]
+    asks = lambda *statuses: len({whom for one, whom in settled.items() if status[one] in statuses})  # noqa: E731
     told = {
         "goals": len(seen.brief), "open": of(*OPEN, "conflicting"), "due": of("due_unconfirmed"),
         "ahead": of("no_data", "reference_only"), "conflicting": of("conflicting"), "deliverables": due,
+        "due_offices": asks("due_unconfirmed"), "ahead_offices": asks("no_data", "reference_only"),
         "home": seen.tables.area, "settled": len(settled), "offices": offices.to_dict("records"), "letters": letters, "lines": lines,
         "apart": comma.join(names[one] for one in waiting if one in apart), "apart_count": len(apart),
         "others": comma.join(names[one] for one in waiting if one not in apart), "others_count": len(waiting) - len(apart),
@@ -174,11 +177,21 @@ def _facts(seen: PlanView) -> dict[str, Any]:
 def _boxes(told: dict[str, Any], lang: str) -> list[dict[str, str]]:
     """The counts that a page without verdicts opens with: number, words, a note, what it is about."""
     say = lambda key, **fields: text(f"requests.{key}", lang, **fields)  # noqa: E731
-    ask = say("box_note", count=len(told["offices"]))
-    notes = {"due": ask, "ahead": ask} | {n: say(f"box_{n}_note") for n in ("conflicting", "deliverables")}
+    asked = {n: told[f"{n}_offices"] for n in ("due", "ahead")}
+    notes = {n: say("box_note", count=count) if count else "" for n, count in asked.items()} | {
+        n: say(f"box_{n}_note") for n in ("conflicting", "deliverables")
+    }
     rows = [("judged", f"0{say('slash')}{told['goals']}", say("box_judged_note"))]
     rows += [(name, str(told[name]), note) for name, note in notes.items() if told[name]]
     return [{"what": n, "count": count, "words": say(f"box_{n}"), "note": note} for n, count, note in rows]
+
+
+def _names(seen: PlanView) -> dict[str, str]:
+    """The goals of *brief* by name; those that share one with what they ask for."""
+    rows, say = seen.brief, lambda row: text("requests.goal_by", seen.lang, goal=row["name"], deadline=row["goal"])
+    twice = rows["name"].duplicated(keep=False)
+    records = zip(rows.to_dict("records"), twice, strict=True)
+    return {row["target_id"]: say(row) if again else row["name"] for row, again in records}
 
 
 def _few(names: list[str], lang: str) -> str:
