@@ -23,6 +23,7 @@ from healthplan.report.sections.goals import conditions
 OPEN = tables.statuses("open")  # a figure would decide these
 ROOM = {"zh": 58, "en": 100}  # letters of what is asked for on the first page
 TOPS = 16  # so many offices stand on the first page, the others are counted
+LEFT = ("apart", "answered", "others")  # why a goal stays open whoever is asked, in the order of the sentences
 PLACES = {"正文": "text", "附件": "annex", "附表": "annex"}  # where the sides of a contradiction stand
 
 
@@ -83,16 +84,15 @@ def box(seen: PlanView) -> list[tuple[str, str]]:
     if told["conflicting"]:
         settle = [say("settle", **{key: one[key] for key in ("name", "first", "second")}) for one in sides]
         lines.append((say("conflicts", count=told["conflicting"]) + "".join(settle), ""))
-    left = [(name, told[f"{name}_count"]) for name in ("apart", "others")]
+    left = [(name, told[f"{name}_count"]) for name in LEFT]
     return lines + [(say(name, count=count, names=told[name]), "") for name, count in left if count]
 
 
 def left_open(seen: PlanView) -> list[str]:
     """What no figure would settle yet, in sentences."""
     told = _facts(seen)
-    names = ("apart", "others")
-    counts = {one: told[f"{one}_count"] for one in names}
-    return [text(f"requests.{one}", seen.lang, count=counts[one], names=told[one]) for one in names if counts[one]]
+    counts = {one: told[f"{one}_count"] for one in LEFT}
+    return [text(f"requests.{one}", seen.lang, count=counts[one], names=told[one]) for one in LEFT if counts[one]]
 
 
 def to_do(seen: PlanView) -> list[str]:
@@ -143,16 +143,17 @@ def _facts(seen: PlanView) -> dict[str, Any]:
     open_ones = seen.brief[seen.brief["status"].isin(OPEN)]["target_id"]
     waiting = [one for one in open_ones if one not in settled]  # with settled and conflicting all that are open
     apart = asking.in_parts(seen, waiting)
+    again = asking.answered(seen, lines, rows, waiting) - apart
+    left = {"apart": apart, "answered": again, "others": {*waiting} - apart - again}
     due = sum(deadlines.in_order(date) <= seen.as_of for date in seen.tables.milestones["deadline"])
     of = lambda *statuses: int(sum(counts.get(status, 0) for status in statuses))  # noqa: E731
     told = {
         "goals": len(seen.brief), "open": of(*OPEN, "conflicting"), "due": of("due_unconfirmed"),
         "ahead": of("no_data", "reference_only"), "conflicting": of("conflicting"), "deliverables": due,
         "home": seen.tables.area, "settled": len(settled), "offices": offices.to_dict("records"), "letters": letters, "lines": lines,
-        "apart": comma.join(names[one] for one in waiting if one in apart), "apart_count": len(apart),
-        "others": comma.join(names[one] for one in waiting if one not in apart), "others_count": len(waiting) - len(apart),
     }  # fmt: skip
-    return told | {"facts": _boxes(told, seen.lang)}
+    told |= {why: comma.join(names[one] for one in waiting if one in goals) for why, goals in left.items()}
+    return told | {f"{why}_count": len(goals) for why, goals in left.items()} | {"facts": _boxes(told, seen.lang)}
 
 
 def _boxes(told: dict[str, Any], lang: str) -> list[dict[str, str]]:
