@@ -23,8 +23,8 @@ from healthplan.report.sections.goals import conditions
 OPEN = tables.statuses("open")  # a figure would decide these
 ROOM = {"zh": 58, "en": 100}  # letters of what is asked for on the first page
 TOPS = 16  # so many offices stand on the first page, the others are counted
-LEFT = ("apart", "answered", "others")  # why a goal stays open whoever is asked, in the order of the sentences
 PLACES = {"正文": "text", "附件": "annex", "附表": "annex"}  # where the sides of a contradiction stand
+LEFT = ("apart", "answered", "others")  # why a goal stays open whoever is asked, in the order of the sentences
 
 
 def unjudged(seen: PlanView) -> Html:
@@ -143,10 +143,10 @@ def _facts(seen: PlanView) -> dict[str, Any]:
     open_ones = seen.brief[seen.brief["status"].isin(OPEN)]["target_id"]
     waiting = [one for one in open_ones if one not in settled]  # with settled and conflicting all that are open
     apart = asking.in_parts(seen, waiting)
-    again = asking.answered(seen, lines, rows, waiting) - apart
-    left = {"apart": apart, "answered": again, "others": {*waiting} - apart - again}
     due = sum(deadlines.in_order(date) <= seen.as_of for date in seen.tables.milestones["deadline"])
     of = lambda *statuses: int(sum(counts.get(status, 0) for status in statuses))  # noqa: E731
+    again = asking.answered(seen, lines, rows, waiting) - apart
+    left = {"apart": apart, "answered": again, "others": {*waiting} - apart - again}
     told = {
         "goals": len(seen.brief), "open": of(*OPEN, "conflicting"), "due": of("due_unconfirmed"),
         "ahead": of("no_data", "reference_only"), "conflicting": of("conflicting"), "deliverables": due,
