@@ -273,6 +273,8 @@ def read_plan(document: Path, out: Path) -> None:
         print(planreader.passed_over(document))
     elif left := planreader.unread(document):
         print(left)
+    if promised := planreader.deliverables(document):
+        print(promised)
 
 
 @command("documents")

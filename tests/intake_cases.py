@@ -754,6 +754,7 @@ SECOND_CASES = [
     Case("step_elsewhere.csv", text(long({2014: "3.1", 2015: "3.2", 2016: "3.3", 2017: "2.1", 2018: "2.2", 2019: "2.3"}, "每千人口注册护士数", "人")), True, ("突变", "2017")),
     Case("ended_area.csv", text(long({2010: "1700", 2012: "1900"}, "医疗卫生机构床位数", "张", "大足县")), True, ("大足区", "2011")),
     Case("census_step.csv", text(long({2016: "2.8", 2017: "2.9", 2018: "3.0", 2019: "3.1", 2020: "2.95", 2021: "3.05"}, "每千人口注册护士数", "人/千人")), True, ("2020", "普查")),
+    Case("towns_above_hundred.csv", text("指标,地区,年份,数值,单位\n国家卫生镇覆盖率,浦东新区,2023,120,%\n"), False, ("120", "上限"), codes=("VALUE-HIGH",)),
     Case("above_hundred.csv", text(long({2022: "99.2", 2023: "101.3"}, "产前检查率", "%")), True, ("101.3", "分母")),
     Case("area_code.csv", text(long(area="500101")), True),
     Case("crosswise.csv", text("年份,地区,婴儿死亡率（‰）,居民健康素养水平(%)\n2022,浦东新区,2.26,38.3\n2023年,浦东新区,2.15,40.5\n"), True, values={("婴儿死亡率", "浦东新区", 2022): 2.26, ("婴儿死亡率", "浦东新区", 2023): 2.15, ("居民健康素养水平", "浦东新区", 2022): 38.3, ("居民健康素养水平", "浦东新区", 2023): 40.5}),
@@ -780,6 +781,21 @@ SECOND_CASES = [
     Case("example_row.csv", text(long() + "婴儿死亡率,浦东新区,2014,9,‰,示例行\n"), True, ("示例行",), rates()),
 ]  # fmt: skip
 
+# what a remark beside the figure of 2023 says of it, by the code that must ask; "" for what may stand there
+REMARKS = {
+    "NOTE-PART": ("截至2023年9月底", "1—11月", "1-3季度数据", "2023年上半年", "数据更新至11月20日", "先填10月快报数", "不含12月", "截至填表之日", "数据为10个月合计",
+                  "统计时间：2023.1.1-2023.9.30", "as of end of September 2023", "Jan–Nov only", "2022年为1—11月数"),
+    "GROUP-NOTE": ("仅城镇居民", "只统计了城区", "不含民营医院", "仅公立医院", "男性数据", "样本仅来自3个街道", "65岁以上老人的数", "为全市数据", "本数据不含高新区", "excluding private hospitals"),
+    "NOTE-BASIS": ("户籍人口口径", "按常住人口计算"),
+    "": ("1—12月", "截至2023年12月31日", "截至9月底，确为全年数", "2023年9月启用新系统", "2020年为1—11月数", "10月份开展调查，全区抽样1000人", "上半年已通过验收", "全人群", "含民营医院",
+         "仅供参考", "民营医院3家、公立医院5家", "仅1家医院未完成", "城乡居民均包括"),
+}  # fmt: skip
+REMARK_CASES = [
+    Case(f"remark_{code}_{n}.csv", text(f"指标,地区,单位,2021年,2022年,2023年,备注\n居民健康素养水平,浦东新区,%,36.5,38.3,40.5,{note}\n"), code in ("", "NOTE-BASIS"), (note,) if code else (), codes=(code,) if code else (),
+         absent=("备注",) if not code else ())
+    for code, notes in REMARKS.items() for n, note in enumerate(notes)
+]  # fmt: skip
+
 CASES = [
     *TEXT_CASES,
     *VALUE_CASES,
@@ -792,6 +808,7 @@ CASES = [
     *PARAMETER_CASES,
     *SECOND_CASES,
     *ODS_CASES,
+    *REMARK_CASES,
 ]
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from healthplan import registers
 from healthplan.errors import InputError
-from healthplan.planreader import passed_over, read_plan
+from healthplan.planreader import deliverables, passed_over, read_plan
 from healthplan.planreader.block import Block
 from healthplan.planreader.plan import Document, located, period_of, read_document
 
@@ -282,6 +282,22 @@ def test_a_review_gives_no_goal_and_what_was_passed_over_is_told(tmp_path: Path,
     told = passed_over(path, "zh")
     assert "2句" in told and said in told
     assert "passed over: 2" in passed_over(path, "en")
+
+
+def test_offices_behind_the_full_stop_are_read_and_promises_without_a_number_are_named(tmp_path: Path) -> None:
+    path = tmp_path / "plan.txt"
+    path.write_text(
+        "青石区公共卫生体系建设方案（2024—2026年）\n（一）2025年底前，建成区公共卫生应急指挥中心。（区卫生健康委）\n"
+        "（二）居民健康素养水平达到32%。（区疾控中心、各镇街）\n（三）制定监测预警工作制度。（区疾控中心）\n"
+        "（四）加强人才队伍建设。（区卫生健康委）\n（五）到2026年，引进博士2至3名。（区人力社保局）\n（六）到2026年，床位达到600张。（含民营）\n",
+        encoding="utf-8",
+    )
+    found = read_plan(path, indicators=registers.load_indicators()).set_index("value")
+    assert found.loc[[32, 2, 600], "departments"].tolist() == ["区疾控中心;各镇街", "区人力社保局", ""]
+    assert found.loc[32, "name"] == "居民健康素养水平"
+    assert found.loc[2, "indicator"] == ""  # so many in all, not so many a year
+    told = deliverables(path, "zh")
+    assert "2件" in told and "应急指挥中心" in told and "监测预警工作制度" in told
 
 
 def test_a_number_without_a_name_stops_nothing(tmp_path: Path) -> None:

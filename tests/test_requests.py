@@ -107,7 +107,7 @@ def test_every_open_goal_is_settled_once_or_said_not_to_be(seen, plan):
     facts = pages._facts(view)
     assert offices["count"].sum() == len(settles) == facts["settled"]
     assert (offices["count"] >= 1).all()
-    assert facts["settled"] + facts["apart_count"] + facts["others_count"] >= sum(
+    assert facts["settled"] + sum(facts[f"{why}_count"] for why in pages.LEFT) >= sum(
         view.brief["status"].isin(tables.statuses("open"))
     )
     assert list(offices["cumulative"]) == list(offices["count"].cumsum())
@@ -406,7 +406,19 @@ def test_an_answer_of_none_is_counted_kept_and_no_longer_promised(place):
     cells = openpyxl.load_workbook(place / "again.xlsx").worksheets[0].iter_rows(values_only=True)
     told = next(one for one in cells if one[0] == line["name"])
     assert told.count("无") == len(years)
-    assert pages.request_sheets(again)
+    facts, page = pages._facts(again), pages.request_sheets(again)
+    of_it = set(again.brief[again.brief["target_id"].isin(mine["targets"].iloc[0].split(";"))]["name"])
+    assert of_it <= set(facts["answered"].split("、")) and not of_it & set(facts["others"].split("、"))
+    assert "已答复没有数据" in page and "可判断目标0项" not in page
+
+
+def test_a_goal_about_one_hospital_is_not_asked_for_with_the_figure_of_the_area(seen):
+    view = seen("wansheng-2023-2025")
+    apart = asking.in_parts(view, view.tables.targets["target_id"])
+    named = set(view.brief[view.brief["target_id"].isin(apart)]["name"])
+    assert {"人民医院市级重点学科", "中医院市级特色专科"} <= named
+    assert not named & {"居民健康素养水平", "患者满意度", "精神卫生中心床位（正文）"}
+    assert not set(asking.lines(view, pages.requests(view))["targets"].str.split(";").explode()) & apart
 
 
 @pytest.mark.parametrize("plan", [*REAL, "demo-2027"])
@@ -414,10 +426,10 @@ def test_parts_add_up_and_no_office_is_asked_for_a_larger_area(seen, plan):
     for lang in ("zh", "en"):
         view = seen(plan, lang)
         facts = pages._facts(view)
-        parts = [facts[name] for name in ("settled", "apart_count", "others_count", "conflicting")]
+        parts = [facts[name] for name in ("settled", *(f"{why}_count" for why in pages.LEFT), "conflicting")]
         assert sum(parts) == facts["open"] == sum(view.brief["standing"] == "open")
         for page in (pages.whom_to_ask(view), pages.request_sheets(view)):
-            for name in ("apart", "others"):
+            for name in pages.LEFT:
                 assert not facts[f"{name}_count"] or str(facts[f"{name}_count"]) in page
                 assert not facts[name] or facts[name].split("、")[0].split(", ")[0] in html.unescape(page)
             assert "--take" not in page

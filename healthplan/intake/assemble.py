@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from healthplan.intake import captions, editions, series_checks, values
+from healthplan.intake import captions, editions, remarks, series_checks, values
 from healthplan.intake.heads import PART_OF
 from healthplan.intake.rows import Raw, Row, Walk, identity, number, say
 from healthplan.intake.values import Reading
@@ -70,7 +70,9 @@ def _one(raw: Raw, out: Walk) -> Row | None:
         _leave(raw, "forecast_value", "LEFT-FORECAST-VALUE", raw.column, raw.status or raw.note or raw.value.text, out)
         return None
     row = values.measured(raw, indicator, area, year, reading, out)
-    if row is None:
+    if raw.note:
+        remarks.heeded(raw, indicator, year, out)
+    if row is None or out.wrong_since(before):
         return None
     edition = editions.read(raw, year, out.today, out.file)
     if edition is None:
@@ -108,14 +110,14 @@ def _disowned(row: Row, beside: list[Raw]) -> bool:
     """Whether the note says that the figure is not as it stands here: 误按万人填报，实为70800人. Of several figures of a line
     (``beside``) it is the one that is ten, a hundred times off the number it tells, else the one that it names."""
     note = characters.half_width(row.raw.note)
-    if not _about(note, row.year):
+    if not remarks.about(note, row.year):
         return False
     told = [pair for match in pattern("rather").finditer(note) for pair in _readings(match[1], match[2], row)]
     if any(abs(n - v) <= 1e-3 * abs(v) for n, v in told):
         return False
     if not _slipped(note) and not (told and confirmed(note)):
         return False
-    beside = [raw for raw in beside if raw.year.year and _about(note, raw.year.year)]
+    beside = [raw for raw in beside if raw.year.year and remarks.about(note, raw.year.year)]
     powers = [math.log10(abs(n / v)) for n, v in told if n and v]
     if len({raw.column for raw in beside}) < 2 or any(abs(p - round(p)) < 0.002 and round(p) for p in powers):
         return True
@@ -144,12 +146,6 @@ def _in_common(name: str, note: str) -> int:
     name = characters.name(name)
     pieces = ((i, j) for i in range(len(name)) for j in range(i + 1, len(name) + 1))
     return max((j - i for i, j in pieces if name[i:j] in note), default=0)
-
-
-def _about(note: str, year: int) -> bool:
-    """Whether a note is about a year: it names it, or none."""
-    named = re.findall(r"((?:19|20)\d{2})年", note)
-    return not named or str(year) in named
 
 
 def _dated(raw: Raw, indicator: Match | None, out: Walk) -> int | None:
@@ -235,11 +231,11 @@ def _status(row: Row, reading: Reading, out: Walk) -> None:
     revised = editions.called_revised(raw.sheet)
     for words in (raw.note, raw.source):
         said, named = meaning(words), re.findall(r"((?:19|20)\d\d)年", words)
-        found.append(said if _about(words, row.year) else "")
+        found.append(said if remarks.about(words, row.year) else "")
         revised = revised or (bool(named) and min(map(int, named)) > row.year and said == "revised")
     found.append(meaning(raw.edition))
     row.revised = "revised" in found or revised
-    note = raw.note if _about(raw.note, row.year) and not _slipped(raw.note) else ""
+    note = raw.note if remarks.about(raw.note, row.year) and not _slipped(raw.note) else ""
     row.confirmed = confirmed(f"{raw.status};{note}", raw.answer)
     if raw.status and not meaning(raw.status) and raw.status not in ("derived", "final"):
         row.notes.append(characters.clean(raw.status))

@@ -124,7 +124,7 @@ def settle_groups(at: Found, register: Register, laid: Walk) -> None:
     """Gives every column of groups its role, and says which columns and cells are not understood."""
     _beside(at)
     for heading in at.headings:
-        cells = _filled(at, heading) if heading.role in ("unknown", "scope", "group", "note", "basis") else {}
+        cells = _filled(at, heading) if heading.role in ("unknown", "scope", "group", "basis") else {}
         two = heading.role == "basis" and any(len(words) > 1 for words in _by(at, cells, _TELLS).values())
         if two and None not in map(groups.read, cells.values()):
             heading.role = "group"  # 户籍 and 常住 of one figure are figures of two groups
@@ -132,10 +132,10 @@ def settle_groups(at: Found, register: Register, laid: Walk) -> None:
             _column(at, heading, cells, laid)
         elif heading.role == "group":
             _cells(at, heading, cells, register, laid)
-        elif heading.role in ("note", "basis"):
-            for row, word in cells.items():  # a remark that is nothing but a group: 男
+        elif heading.role == "basis":
+            for row, word in cells.items():
                 told = groups.dimensions(groups.read(word) or "") if " " not in word else []
-                if set(told) - ({"registration"} if heading.role == "basis" else set()):
+                if set(told) - {"registration"}:
                     laid.say("GROUP-NOTE", at.sheet.name, row, heading.name, value=word)
 
 

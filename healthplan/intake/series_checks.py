@@ -109,10 +109,11 @@ def below_nothing(series: Series) -> None:
 
 def over_covered(value: float, about: dict) -> bool:
     """Whether more were covered than were counted as to be covered, which happens: the denominator is short. What a
-    survey finds, or a part of a whole, cannot be above 100."""
+    survey finds, a part of a whole, or a share of towns or institutions, of which all are known, cannot be above 100."""
     share = about.get("indicator_kind") == "share" and about.get("upper_bound") == 100
-    measure = str(about.get("name_zh", ""))
-    return share and 100 < value <= OVER and bool(vocabulary.coverage().search(measure))
+    measure, base = str(about.get("name_zh", "")), str(about.get("denominator") or "")
+    places = pattern("of_places").search(base or measure) and not pattern("of_people").search(base)
+    return share and 100 < value <= OVER and bool(vocabulary.coverage().search(measure)) and not places
 
 
 def relabelled(series: Series) -> None:

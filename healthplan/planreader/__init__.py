@@ -6,7 +6,16 @@ takes the confirmed sheet back. Nothing enters a plan unconfirmed. `passed_over`
 
 from healthplan.planreader.figures import COLUMNS as FIGURE_COLUMNS
 from healthplan.planreader.figures import read_figures
-from healthplan.planreader.plan import passed_over, read_plan, unread
+from healthplan.planreader.plan import deliverables, passed_over, read_plan, unread
 from healthplan.planreader.sheet import load_confirmed, write_candidates
 
-__all__ = ["FIGURE_COLUMNS", "load_confirmed", "passed_over", "read_figures", "read_plan", "unread", "write_candidates"]
+__all__ = [
+    "FIGURE_COLUMNS",
+    "deliverables",
+    "load_confirmed",
+    "passed_over",
+    "read_figures",
+    "read_plan",
+    "unread",
+    "write_candidates",
+]

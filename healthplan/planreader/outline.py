@@ -161,7 +161,8 @@ def take_departments(plain: str) -> tuple[str, list[tuple[int, list[str]]]]:
             more = match.groupdict().get("more")
             who = list(dict.fromkeys([*who, *(split_departments(more) if more else [])]))
             bodies = sum(bool(words("department").search(name)) for name in who)
-            strange = rule.name == "responsible_in_brackets" and bodies < max(1, len(who) - 1)
+            least = {"responsible_in_brackets": max(1, len(who) - 1), "names_after_stop": len(who)}.get(rule.name, 0)
+            strange = bodies < least
             if who and not strange:
                 notes.append((match.end(), who))
                 text = f"{text[: match.start()]}。{' ' * (len(match.group()) - 1)}{text[match.end() :]}"

@@ -15,8 +15,8 @@ from healthplan.language.numbers import find_quantities
 from healthplan.planreader import html, pdf, plain, word
 from healthplan.planreader.block import Block, Document
 from healthplan.planreader.candidates import build
-from healthplan.planreader.dates import Period, assumed, find_period
-from healthplan.planreader.outline import Passage, kind_of_title, passages, simplified
+from healthplan.planreader.dates import Period, assumed, find_dates, find_period
+from healthplan.planreader.outline import Passage, kind_of_title, passages, simplified, take_departments
 from healthplan.planreader.reading import Reader, sentences
 from healthplan.planreader.rules import words
 from healthplan.planreader.sentence import Located, prepare
@@ -185,3 +185,29 @@ def unread(path: str | Path, lang: str | None = None) -> str:
             found += [one for one in told if not list(reader.read(replace(passage, text=one)))]
     shown = messages.text("scorecard.list_comma", lang).join(one.strip("。 ")[:40] for one in found[:MOST_TOLD])
     return messages.text("planreader.unread", lang, count=len(found), what=shown) if found else ""
+
+
+def deliverables(path: str | Path, lang: str | None = None) -> str:
+    """One line: what a document promises by a date, or to be made, without a number to hold a figure against; none of it is
+    proposed, so it is counted and named. Empty where there is nothing.
+
+    Raises InputError for a document that cannot be read.
+    """
+    document = read_document(path)
+    period = period_of(document)
+    found: list[str] = []
+    for passage, table in passages(document.blocks):
+        if table is not None or passage.section in ("preamble", "thought"):
+            continue
+        text, _ = take_departments(normal(passage.text))
+        reader = Reader(period)
+        for _, one in sentences(text) if "。" in text else ():
+            said = words("item_mark").sub("", one.strip("。 "))
+            dates = find_dates(simplified(said), passage.years or period)
+            dated = [date.start for date in dates if date.kind == "goal"]
+            if words("made" if dated else "made_undated").match(said) and not list(
+                reader.read(replace(passage, text=one))
+            ):
+                found.append(said[min(dated, default=0) :])
+    shown = messages.text("scorecard.list_comma", lang).join(one[:30] for one in found[:MOST_TOLD])
+    return messages.text("planreader.deliverables", lang, count=len(found), what=shown) if found else ""

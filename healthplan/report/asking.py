@@ -13,6 +13,7 @@ from healthplan.intake import answered_none
 from healthplan.judging.changes import standing
 from healthplan.judging.joined import members
 from healthplan.language import comparators, groups, units
+from healthplan.language.vocabulary import pattern
 from healthplan.line import PlanView, once
 from healthplan.messages import text
 
@@ -143,11 +144,25 @@ def _tried(seen: PlanView, asking: dict[str, Any]) -> dict[str, str]:
 
 
 def in_parts(seen: PlanView, asking: Iterable[str]) -> set[str]:
-    """The goals of which another one, about another part of the area, has the same series."""
+    """The goals of which another one, about another part of the area, has the same series, and those about one institution
+    (人民医院) whose series is the area's: a figure of the area says nothing of either."""
     goals = tables.of_groups(seen.tables.targets)
     goals = goals[goals["target_id"].isin(asking) & (goals["scope"] != "")]
     scopes = goals.groupby(["indicator", "area", "group"])["scope"].transform("nunique")
-    return set(goals.loc[scopes > 1, "target_id"])
+    named = seen.registers.indicators.set_index("indicator")["name_zh"]
+    of_one = [
+        any(pattern("one_institution").fullmatch(one) and one not in named.get(indicator, "") for one in re.split("[；;]", scope))
+        for scope, indicator in zip(goals["scope"], goals["indicator"], strict=True)
+    ]  # fmt: skip
+    return set(goals.loc[(scopes > 1) | pd.Series(of_one, goals.index, dtype="bool"), "target_id"])
+
+
+def answered(seen: PlanView, asked: pd.DataFrame, rows: pd.DataFrame, waiting: Iterable[str]) -> set[str]:
+    """Those of the ``waiting`` goals that are asked for again (lines ``asked``) though the answer was that there is no figure."""
+    open_ones = set(rows.loc[rows["unlocks"] == "", "target_id"])
+    again = {one for targets in asked["targets"] for one in targets.split(";")} & open_ones
+    goals = seen.tables.targets.set_index("target_id")
+    return {one for one in waiting if again & set(members({**goals.loc[one]}) or [one])}
 
 
 def _settled(seen: PlanView, rows: list[Row], way: str, level: float) -> set[str]:

@@ -25,6 +25,7 @@ ROOM = {"zh": 58, "en": 100}  # letters of what is asked for on the first page
 TOPS = 16  # so many offices stand on the first page, the others are counted
 BACKGROUND = 5  # so many figures of larger areas stand on the first page
 PLACES = {"正文": "text", "附件": "annex", "附表": "annex"}  # where the sides of a contradiction stand
+LEFT = ("apart", "answered", "others")  # why a goal stays open whoever is asked, in the order of the sentences
 
 
 def unjudged(seen: PlanView) -> Html:
@@ -91,16 +92,15 @@ def box(seen: PlanView) -> list[tuple[str, str]]:
     if told["conflicting"]:
         settle = [say("settle", **{key: one[key] for key in ("name", "first", "second")}) for one in sides]
         lines.append((say("conflicts", count=told["conflicting"]) + "".join(settle), ""))
-    left = [(name, told[f"{name}_count"]) for name in ("apart", "others")]
+    left = [(name, told[f"{name}_count"]) for name in LEFT]
     return lines + [(say(name, count=count, names=told[name]), "") for name, count in left if count]
 
 
 def left_open(seen: PlanView) -> list[str]:
     """What no figure would settle yet, in sentences."""
     told = _facts(seen)
-    names = ("apart", "others")
-    counts = {one: told[f"{one}_count"] for one in names}
-    return [text(f"requests.{one}", seen.lang, count=counts[one], names=told[one]) for one in names if counts[one]]
+    counts = {one: told[f"{one}_count"] for one in LEFT}
+    return [text(f"requests.{one}", seen.lang, count=counts[one], names=told[one]) for one in LEFT if counts[one]]
 
 
 def to_do(seen: PlanView) -> list[str]:
@@ -163,15 +163,16 @@ def _facts(seen: PlanView) -> dict[str, Any]:
     of = lambda *statuses: int(sum(counts.get(status, 0) for status in statuses))  # noqa: E731
     status = seen.brief.set_index("target_id")["status"]
     asks = lambda *statuses: len({whom for one, whom in settled.items() if status[one] in statuses})  # noqa: E731
+    again = asking.answered(seen, lines, rows, waiting) - apart
+    left = {"apart": apart, "answered": again, "others": {*waiting} - apart - again}
     told = {
         "goals": len(seen.brief), "open": of(*OPEN, "conflicting"), "due": of("due_unconfirmed"),
         "ahead": of("no_data", "reference_only"), "conflicting": of("conflicting"), "deliverables": due,
         "due_offices": asks("due_unconfirmed"), "ahead_offices": asks("no_data", "reference_only"),
         "home": seen.tables.area, "settled": len(settled), "offices": offices.to_dict("records"), "letters": letters, "lines": lines,
-        "apart": comma.join(names[one] for one in waiting if one in apart), "apart_count": len(apart),
-        "others": comma.join(names[one] for one in waiting if one not in apart), "others_count": len(waiting) - len(apart),
     }  # fmt: skip
-    return told | {"facts": _boxes(told, seen.lang)}
+    told |= {why: comma.join(names[one] for one in waiting if one in goals) for why, goals in left.items()}
+    return told | {f"{why}_count": len(goals) for why, goals in left.items()} | {"facts": _boxes(told, seen.lang)}
 
 
 def _boxes(told: dict[str, Any], lang: str) -> list[dict[str, str]]:
