@@ -485,7 +485,9 @@ def _with_id() -> pd.DataFrame:
     return pd.DataFrame(
         {
             "indicator": ids.str.replace("_(fe)?male$", "", regex=True),
-            "group": ids.str.extract("_((?:fe)?male)$")[0].fillna(""),
+            "group": ids.str.extract("_((?:fe)?male)$")[0]
+            .fillna("")
+            .mask(reference["note"] == "public hospitals only", "public_hospitals"),
             "area": reference["area"].str.lower().str.replace(" ", "_").str.replace("'", ""),
             "year": reference["year"].astype(int),
             "value": reference["value"].astype(float) * reference["unit"].map(FACTOR).fillna(1),

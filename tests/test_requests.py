@@ -261,7 +261,6 @@ def test_names_are_escaped(seen, monkeypatch):
     view = replace(seen(PLAN))  # one of its own, of which nothing is known yet
     rows = pages.requests(view).assign(addressee="<b>科</b>")
     monkeypatch.setattr(pages, "requests", lambda _: rows)
-    pages._facts.cache_clear()  # of the same view, by the tests before
     for page in (pages.unjudged(view), pages.request_sheets(view), pages.whom_to_ask(view)):
         assert isinstance(page, Html)
         assert "<b>科" not in page

@@ -32,6 +32,7 @@ UNHEARD = (
 )
 BOXES = 10
 _BARE: dict[str, Any] = {"head": "", "lines": [], "small": [], "dots": 0, "band": ""}
+ROOM = 7  # rows of facts beside a picture and its bar, before they are the longer side
 SENTENCES = 2  # of the reasons: the rest stands in the long part
 
 
@@ -113,7 +114,7 @@ def _card(one: str, known: Known) -> Html:
     answer = _answer(one, known)
     picture, bar, facts = _picture(one, known, answer), _bar(one, known) if brief else None, _facts(one, known, also)
     why = _first(goal["why"], known.lang) if picture else ""
-    if why and bar:  # where the picture stands above a bar there is more room beside it
+    if why and bar and len(facts) < ROOM:  # where the picture stands above a bar there is more room beside it
         facts, why = [*facts, _fact(known, "why", small=[why])], ""
     fields = {
         "id": one,
