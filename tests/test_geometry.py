@@ -39,10 +39,10 @@ PROBE = """
   return found;
 })
 """
-# Half an A4 sheet less its margins is 134 mm; a card that says more grows, and none is cut.
+# Half an A4 sheet less its margins is 134 mm; a card of more than two goals on the same events may grow, and none is cut.
 SPILLS = """
-[...document.querySelectorAll('article.card')].filter(card => card.getBoundingClientRect().height > 134 / 25.4 * 96 + 1)
-  .map(card => card.id)
+[...document.querySelectorAll('article.card')].filter(card => card.querySelectorAll(':scope > span[id]').length < 2)
+  .filter(card => card.getBoundingClientRect().height > 134 / 25.4 * 96 + 1).map(card => card.id)
 """
 
 
