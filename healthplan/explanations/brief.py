@@ -97,9 +97,7 @@ def _row(
         "gap": shown["gap"] if told else "",
         "gap_value": value,
         "gap_unit": unit,
-        "gap_things": ""
-        if short is None or units.counts_things(goal["indicator_unit"])
-        else _things_short(thing, lang),
+        "gap_things": _things_short(short, goal["indicator_unit"], thing, lang),
         "chance": chance,
         "chance_band": band(chance),
         "chance_word": chance_word(chance, lang),
@@ -200,10 +198,12 @@ def _cases(count: float, lang: str) -> str:
     return quantity(round(count, 1), CASES, lang)
 
 
-def _things_short(thing: Row | None, lang: str) -> str:
+def _things_short(short: float | None, unit: str, thing: Row | None, lang: str) -> str:
     """The shortfall in things, where they can be counted and are not its unit already."""
-    beyond = None if thing is None else in_whole(thing)["beyond_projection"]
-    if thing is None or not beyond or beyond < 0:
+    if short is None or thing is None or units.counts_things(unit):
+        return ""
+    beyond = in_whole(thing)["beyond_projection"]
+    if not beyond or beyond < 0:
         return ""
     key, unit = ("short", thing["unit"]) if thing["what"] == "add" else ("over", CASES)
     return text(f"brief.things_{key}", lang, amount=amount(beyond, unit, lang))

@@ -70,8 +70,7 @@ def _one(raw: Raw, out: Walk) -> Row | None:
         _leave(raw, "forecast_value", "LEFT-FORECAST-VALUE", raw.column, raw.status or raw.note or raw.value.text, out)
         return None
     row = values.measured(raw, indicator, area, year, reading, out)
-    if raw.note:
-        remarks.heeded(raw, indicator, year, out)
+    remarks.heeded(raw, indicator, year, out)
     if row is None or out.wrong_since(before):
         return None
     edition = editions.read(raw, year, out.today, out.file)

@@ -21,16 +21,24 @@ def about(note: str, year: int) -> bool:
 def heeded(raw: Raw, indicator: Match, year: int, out: Walk) -> None:
     """A fault where the remark says that the figure is one of a part of its year or of a part of the people; the population
     by which a rate is worked out (户籍人口口径) becomes its basis, which is said."""
-    told, column = characters.half_width(raw.note), raw.columns.get("note", "")
+    told = characters.half_width(raw.note or "")
     pieces = list(_pieces(told))
+    _of_year(raw, told, pieces, year, out)
+    if about(told, year) and not any(pattern("remark_everybody").fullmatch(one) for one in pieces):
+        _of_people(raw, [one for one in pieces if about(one, year)], indicator, out)
+
+
+def _of_year(raw: Raw, told: str, pieces: list[str], year: int, out: Walk) -> None:
     dated = [one.year.year for one in out.lines[raw.place] if one.year.year and not (one.value.blank or one.period)]
     newest = str(year) in told or year >= max(dated, default=year)  # 1—11月 beside several years: of the last one
     whole = raw.period or any(pattern("remark_whole").fullmatch(one) for one in pieces)
     if newest and not whole and any(_of_part(one, told, year, out.today) for one in pieces):
-        out.doubt(raw, "NOTE-PART", column, raw.note, name=raw.indicator, year=year)
-    if not about(told, year) or any(pattern("remark_everybody").fullmatch(one) for one in pieces):
-        return
-    for piece in (one for one in pieces if about(one, year)):
+        out.doubt(raw, "NOTE-PART", raw.columns.get("note", ""), raw.note, name=raw.indicator, year=year)
+
+
+def _of_people(raw: Raw, pieces: list[str], indicator: Match, out: Walk) -> None:
+    column = raw.columns.get("note", "")
+    for piece in pieces:
         if (basis := _basis(piece)) and not raw.basis:
             raw.basis = basis
             out.share("NOTE-BASIS", raw.place, column, raw.note, about=basis)

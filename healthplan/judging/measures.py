@@ -220,17 +220,12 @@ def _along(case: Case) -> Measures:
 def _against_peer(case: Case) -> Measures:
     """A goal stated against another area, another measure or a place among others: the difference to the peer's figure
     of the same year, or its latest (a place only within one year), and at the deadline that of both outlooks."""
-    peer, year, ranked = case.peer, case.deadline.year, case.ranking is not None
-    if ranked and pd.isna(case.target["value"]):
-        return Measures("place")
-    if peer is None or peer.latest_value is None:
-        return Measures("rank" if ranked else "reference")
-    now = case.compared_year if ranked else case.record.latest_year
-    if not ranked and peer.latest_year is not None and now is not None and now - peer.latest_year > TOO_OLD:
-        return Measures("reference_old")
+    peer, year = case.peer, case.deadline.year
+    if missing := _not_beside(case):
+        return Measures(missing)
+    assert peer is not None and peer.latest_value is not None
+    now = case.record.latest_year if case.ranking is None else case.compared_year
     beside, own = peer.at(now), case.record.at(now)
-    if ranked and (beside is None or own is None):
-        return Measures("rank")
     beside = peer.latest_value if beside is None else beside
     difference, level = float(own or 0.0) - beside, peer.expected(case.method, year)
     then, bar = yearly.apart(case, beside), yearly.apart(case, beside if level is None else level)
@@ -245,6 +240,19 @@ def _against_peer(case: Case) -> Measures:
     if apart is not None and not case.past:
         found = replace(found, gap_ends=_gap_ends(bar, apart))
     return _at_deadline(case, found, bar, apart, mine)
+
+
+def _not_beside(case: Case) -> str:
+    """What is missing before a figure can be held against another's (see ``Measures.missing``); empty where nothing is."""
+    peer, own = case.peer, case.record.latest_year
+    known = peer is not None and peer.latest_value is not None
+    if case.ranking is None:
+        old = peer is not None and peer.latest_year is not None and own is not None and own - peer.latest_year > TOO_OLD
+        return "reference_old" if old else "" if known else "reference"
+    if pd.isna(case.target["value"]):
+        return "place"
+    there = peer is not None and peer.at(case.compared_year) is not None
+    return "" if known and there and case.record.at(case.compared_year) is not None else "rank"
 
 
 def _at_deadline(case: Case, found: Measures, bar: Bar, judged: Expected | None, ahead: Expected | None) -> Measures:

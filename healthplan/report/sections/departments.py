@@ -65,15 +65,7 @@ def _part(
     listed = [one for one in due if one["state"] != "later"]
     counts = {kind: sum(goal["status"] in of for goal in led) for kind, of in COUNTED.items()}
     shown = in_words(name, lang) if name else text("departments.none", lang)
-    words = [text("departments.leads", lang, count=len(led))] if led else []
-    words += [text(f"departments.count_{kind}", lang, count=count) for kind, count in counts.items() if count]
-    unknown = sum(goal["standing"] == "open" for goal in led)
-    words += [text("departments.count_open", lang, count=unknown)] if unknown else []
-    words += [text("departments.supports", lang, count=len(support))] if support and not led else []
-    head = text("departments.comma", lang).join(words)
-    if near := next((one for one in due if one["state"] == "soon"), None):
-        due_words = text("departments.falls_due", lang, name=near["name"], date=near["date"])
-        head = text("departments.then", lang, first=head, second=due_words) if head else due_words
+    head = _headline(led, support, counts, due, lang)
     return {
         "title": text("departments.title", lang, name=shown, words=head) if head else shown, "name": shown, "led": led,
         "support": support, "short": counts["missed"] + counts["off_course"], "risk": counts["risk"],
@@ -84,6 +76,21 @@ def _part(
         "answers": [goal for goal in led if goal["standing"] == "short"],
         "careful": [goal for goal in led if goal["standing"] in SHOWN and goal["trust"] == 1],
     }  # fmt: skip
+
+
+def _headline(led: list[Row], support: list[Row], counts: dict[str, int], due: list[Row], lang: str) -> str:
+    """How many goals a department leads and how they stand, and what falls due next."""
+    words = [text("departments.leads", lang, count=len(led))] if led else []
+    words += [text(f"departments.count_{kind}", lang, count=count) for kind, count in counts.items() if count]
+    unknown = sum(goal["standing"] == "open" for goal in led)
+    words += [text("departments.count_open", lang, count=unknown)] if unknown else []
+    words += [text("departments.supports", lang, count=len(support))] if support and not led else []
+    head = text("departments.comma", lang).join(words)
+    near = next((one for one in due if one["state"] == "soon"), None)
+    if near is None:
+        return head
+    due_words = text("departments.falls_due", lang, name=near["name"], date=near["date"])
+    return text("departments.then", lang, first=head, second=due_words) if head else due_words
 
 
 def _rows(goals: list[Row]) -> list[Row]:
