@@ -162,6 +162,13 @@ def test_no_word_of_the_other_language():
     assert left == []
 
 
+def test_every_row_of_the_catalogue_has_as_many_cells_as_its_head():
+    """Guards: a sentence with a comma and without quotation marks, of which a page showed the half."""
+    for path in sorted(FOLDER.glob("*.csv")):
+        rows = list(csv.reader(path.read_text("utf-8").splitlines()))
+        assert {len(row) for row in rows} == {len(rows[0])}, path.name
+
+
 def test_english_has_one_word_for_a_probability_and_one_way_to_write_an_interval():
     assert [
         (p, k) for p, k, en in sentences("en") if re.search(r"(?i)(?<!\{)\bchances?\b|\blikel|[\d}] %(?!\w)", en)

@@ -202,6 +202,7 @@ def points(value: float, unit: str, lang: str = "zh") -> str:
 
 # Words by which a name says that people are counted, where its unit is a share.
 _PEOPLE = re.compile("人群|患者|居民|妇女|儿童|老年人|产妇|新生儿|人口|人数|学生")
+_STAFF_EN = re.compile(r"nurs|physician|staff|doctor|pharmac|midwi")
 _PEOPLE_EN = re.compile(
     r"people|population|persons|patients|women|mothers|births|newborn|child|elderly|students|resident|adults|physicians|staff"
 )
@@ -211,6 +212,8 @@ def measure_word(indicator: Mapping[Any, Any]) -> str:
     """The measure word of what an indicator counts: 人/千人 gives 人; a share or rate counts people
     where its name or its denominator does, and 个 (institutions, projects) elsewhere."""
     word = str(indicator["unit"]).partition("/")[0]
+    if ":" in word:  # 1:x, so many nurses to a physician
+        return "人" if _STAFF_EN.search(str(indicator["numerator"])) else "个"
     if word not in ("%", "‰", "1"):
         return word
     if indicator["indicator_kind"] == "rate" or _PEOPLE_EN.search(str(indicator["denominator"])):
