@@ -391,7 +391,7 @@ class PlanView:
     @property
     def in_year(self) -> bool:
         """Whether the goals are judged within the year of ``as_of`` and not at its end: that of the plan's publication."""
-        return not self.cut_off and bool(self.tables.judged_at(self.as_of)["in_year"])
+        return not self.cut_off and self.tables.in_year(self.as_of)
 
     @property
     def gone(self) -> str:

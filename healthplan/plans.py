@@ -47,8 +47,12 @@ class Plan:
             "as_of": as_of,
             "plan_end": str(self.about["period_end"]),
             "base_year": int(self.about["period_start"]) - 1 if self.period_stated else None,
-            "in_year": as_of <= int(self.about["published_year"]),
+            "in_year": self.in_year(as_of),
         }
+
+    def in_year(self, as_of: int) -> bool:
+        """Whether ``as_of`` lies within its year, that of the plan's publication, and not at its end."""
+        return as_of <= int(self.about["published_year"])
 
     @property
     def period_stated(self) -> bool:

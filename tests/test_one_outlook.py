@@ -23,7 +23,7 @@ from healthplan.judging.statuses import ON_COURSE
 from healthplan.judging.threshold import bar_of
 from healthplan.language import comparators
 from healthplan.language.phrases import goal as goal_words
-from healthplan.language.phrases import number, points, probability, quantity
+from healthplan.language.phrases import half_up, number, points, probability, quantity
 from healthplan.language.units import written_unit
 from healthplan.line import plan_observations, project_plan
 from healthplan.messages import part, text
@@ -147,7 +147,15 @@ def test_every_cell_of_the_scorecard_is_the_gap_table_rounded_once(which, year, 
                 assert re.search(r"[\d,]+", row["outlook"])[0] == number(middle)
         if pd.notna(gap["gap"]) and gap["gap"] != 0:
             inside = text("scorecard.gap_inside", lang)
-            assert points(abs(gap["gap"]), unit, lang) in row["gap"] or row["gap"] == inside
+            if (
+                pd.notna(gap["expected_events"]) and gap["gap"] <= 0
+            ):  # of rare events what is expected and what is allowed
+                assert (
+                    number(half_up(gap["expected_events"], 1)) in row["gap"]
+                    and str(gap["allowed_events"]) in row["gap"]
+                )
+            else:
+                assert points(abs(gap["gap"]), unit, lang) in row["gap"] or row["gap"] == inside
         if pd.notna(shown := gap["deadline_value"]) or pd.notna(shown := gap["latest_value"]):
             assert quantity(shown, unit, lang) in row["now"]
 

@@ -217,7 +217,7 @@ def test_deliverables_are_in_time_order_and_past_ones_say_so():
          "wording": "must", "locator": "一;二", "state": "current"}
     )  # fmt: skip
     seen = seen_of(milestones=rows)
-    seen.tables.about["period_start"] = "2023"
+    seen.tables.about.update(period_start="2023", published_year="2022")
     html = deliverables.milestones(seen)
     assert re.findall(r'<td class="deliverable">(.)</td>', html) == ["甲", "乙", "丁", "丙"]
     assert html.count("□ 已到期") == 2

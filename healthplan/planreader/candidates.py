@@ -176,7 +176,7 @@ def _taken(claim: Claim, found: Match, known: Register) -> Match:
 
 def _of_other_things(claim: Claim, how: str, unit: str, title: str) -> bool:
     """Whether the goal adds to a stock, or a verb of doing (创建, 改造) stands right before the name; whether it sums up
-    years that the indicator counts one by one, or its number is in a unit that the indicator cannot be in: 92% of a score in points."""
+    years, or its number is in a unit that the indicator cannot be in: 92% of a score in points."""
     before = claim.evidence.split(claim.name)[0]
     adds = claim.comparator == comparators.INCREASE_BY or any(
         m.end() == len(before) for _, m in matches("verbs", before)
@@ -186,9 +186,7 @@ def _of_other_things(claim: Claim, how: str, unit: str, title: str) -> bool:
         return True
     stated = claim.comparator in comparators.STATED and claim.unit not in units.RATIOS
     mismatched = unit and units.parse(claim.unit) is not None and units.convert(1.0, claim.unit, unit) is None
-    yearly = claim.per == "year" or re.search("每年|年均|逐年|年度", claim.name + claim.evidence)
-    summed = "每年" in title and ("累计" in claim.evidence or not yearly)  # 到2027年引进博士2至3名 are so many in all
-    return bool(summed or (stated and mismatched))
+    return bool(("累计" in claim.evidence and "每年" in title) or (stated and mismatched))
 
 
 def year_in(baseline: str) -> str:
