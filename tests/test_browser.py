@@ -175,10 +175,6 @@ def shown_of(gap, about, lang):
                 found["gap"] = text("scorecard.gap_none", lang)
             elif gap[column] < 0 and pd.notna(gap["goal_low"]) and pd.notna(gap["goal_high"]):
                 found["gap"] = text("scorecard.gap_inside", lang)
-            elif (
-                column == "gap" and gap[column] < 0 and pd.notna(gap["expected_events"])
-            ):  # of rare events what is to come
-                found["gap"] = number(half_up(gap["expected_events"], 1))
             break
     if pd.notna(gap["probability_met"]):
         found["status_word"] += "\n" + text(
