@@ -82,7 +82,8 @@ def box(seen: PlanView) -> list[tuple[str, str]]:
         return []
     say = lambda key, **fields: text(f"requests.box_{key}", seen.lang, **fields)  # noqa: E731
     tops, more = told["offices"][:2], told["offices"][2:]
-    lines = [(say("head", count=told["open"], things=len(tops) + len(sides)), "")]
+    first = len(tops) + len(sides)
+    lines = [(say("head" if first else "head_bare", count=told["open"], things=first), "")]
     for at, one in enumerate(tops, 1):
         words = say("ask", office=one["addressee"], count=one["count"], what=one["words"])
         lines.append((words, f"@page:requests@#office-{at}"))
