@@ -372,16 +372,20 @@ class PlanView:
         return brief(self.told, self.card, self.things(), self.trust, before, events, self.as_of, self.lang)
 
     @cached_property
+    def ledger(self) -> store.Ledger:
+        """The plan's ledger, of empty tables where it has none."""
+        return store.load(self.tables.about["plan_id"])
+
+    @cached_property
     def followed(self) -> pd.DataFrame:
         """Table ``followed``: what the ledger said last of the days that the figures of this report reach."""
-        known = store.load(self.tables.about["plan_id"])
-        said = known.verdicts[known.verdicts["cut_off"] <= self.until]
-        return quarterly.followed(known.tasks, said, self.lang) if len(said) else tables.empty("followed")
+        said = self.ledger.verdicts[self.ledger.verdicts["cut_off"] <= self.until]
+        return quarterly.followed(self.ledger.tasks, said, self.lang) if len(said) else tables.empty("followed")
 
     @cached_property
     def by_quarter(self) -> pd.DataFrame:
         """What the ledger said of each goal at the end of each quarter of the cut-off's year (see ledger.feed.by_quarter)."""
-        return feed.by_quarter(store.load(self.tables.about["plan_id"]), self.cut_off, self.tables.targets)
+        return feed.by_quarter(self.ledger, self.cut_off, self.tables.targets)
 
     @property
     def until(self) -> str:
@@ -401,7 +405,7 @@ class PlanView:
     @property
     def followed_later(self) -> str:
         """In a sentence up to which later day the ledger has verdicts, which are not this report's; empty without any."""
-        newest = store.load(self.tables.about["plan_id"]).verdicts["cut_off"].max()
+        newest = self.ledger.verdicts["cut_off"].max()
         if pd.isna(newest) or newest <= self.until:
             return ""
         return text("report.followed_later", self.lang, later=on(newest, self.lang), until=on(self.until, self.lang))

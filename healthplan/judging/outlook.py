@@ -137,7 +137,7 @@ def as_judged(trajectories: pd.DataFrame, chart: Mapping[str, Any]) -> pd.DataFr
     median and the interval of the gap table. Of a rare event, judged by counts, only that end is shown; where nothing is
     judged, no projection is."""
     if pd.notna(chart.get("summed_since")):
-        return as_judged(_summed(trajectories, chart), {**chart, "summed_since": None})
+        trajectories = _summed(trajectories, chart)
     mine = trajectories["indicator"] == chart["indicator"]
     mine &= (trajectories["area"] == chart["own_area"]) & (trajectories["kind"] != "observed")
     mine &= tables.of_groups(trajectories)["group"] == chart["group"]

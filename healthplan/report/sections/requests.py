@@ -9,7 +9,6 @@ import pandas as pd
 from healthplan import tables
 from healthplan.calls.reference_class import alike, gain
 from healthplan.explanations.summary import sentences
-from healthplan.judging import deadlines
 from healthplan.language import comparators
 from healthplan.language.dates import when
 from healthplan.language.phrases import quantity
@@ -17,7 +16,7 @@ from healthplan.line import PlanView, once
 from healthplan.messages import text
 from healthplan.report import asking, blocks
 from healthplan.report.blocks import Html
-from healthplan.report.sections.deliverables import LISTED
+from healthplan.report.sections.deliverables import LISTED, deliverables
 from healthplan.report.sections.goals import conditions
 
 OPEN = tables.statuses("open")  # a figure would decide these
@@ -159,8 +158,6 @@ def _facts(seen: PlanView) -> dict[str, Any]:
     open_ones = seen.brief[seen.brief["status"].isin(OPEN)]["target_id"]
     waiting = [one for one in open_ones if one not in settled]  # with settled and conflicting all that are open
     apart = asking.in_parts(seen, waiting)
-    gone = deadlines.moment(seen.gone)
-    due = sum(deadlines.in_order(date) <= gone for date in seen.tables.milestones["deadline"])
     of = lambda *statuses: int(sum(counts.get(status, 0) for status in statuses))  # noqa: E731
     status = seen.brief.set_index("target_id")["status"]
     asks = lambda *statuses: len({whom for one, whom in settled.items() if status[one] in statuses})  # noqa: E731
@@ -168,7 +165,7 @@ def _facts(seen: PlanView) -> dict[str, Any]:
     left = {"apart": apart, "answered": again, "others": {*waiting} - apart - again}
     told = {
         "goals": len(seen.brief), "open": of(*OPEN, "conflicting"), "due": of("due_unconfirmed"),
-        "ahead": of("no_data", "reference_only"), "conflicting": of("conflicting"), "deliverables": due,
+        "ahead": of("no_data", "reference_only"), "conflicting": of("conflicting"), "deliverables": int(deliverables(seen)["past"].sum()),
         "due_offices": asks("due_unconfirmed"), "ahead_offices": asks("no_data", "reference_only"),
         "home": seen.tables.area, "settled": len(settled), "offices": offices.to_dict("records"), "letters": letters, "lines": lines,
     }  # fmt: skip
