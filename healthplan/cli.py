@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import inspect
 import os
+import signal
 import sys
 import tempfile
 from collections.abc import Callable
@@ -56,6 +57,9 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "as_of": {"min": 1949, "max": 2100},
     "to": {"min": 1950, "max": 2100},
     "jobs": {"min": 1, "max": 64},
+    "keep": {"min": 1, "max": 1000},
+    "timeout": {"min": 1},
+    "memory": {"min": 0},
     "form": {"callback": _form},
     "check.form": {},
 }
@@ -408,28 +412,37 @@ def consistency(plan: str, form: str = "table") -> None:
 
 @command("parameters")
 def run(
-    parameters: list[Path] | None = None,
-    jobs: int = 2,
-    out: Path | None = None,
-    lang: list[str] | None = None,
-    formats: str = "html",
-) -> None:
+    parameters: list[Path] | None = None, jobs: int = 2, out: Path | None = None, lang: list[str] | None = None, formats: str = "html",
+    force: bool = False, keep: int = 10, timeout: int = 600, memory: int = 0, log: Path | None = None, notify: str = "",
+) -> None:  # fmt: skip
     """The scheduled job: reports and the site."""
     for one in lang or []:
         one_of("--lang", one, messages.LANGUAGES)
     here = workspace.current()
-    print(messages.text("run.workspace", None, path=here.root), flush=True)
+    console.tell(messages.text("run.workspace", None, path=here.root))
+    from healthplan.report.command import Beside, make_reports  # takes a second
     from healthplan.report.formats import chosen
+    from healthplan.report.outcome import How
+    from healthplan.report.progress import Progress
 
-    more = chosen(formats)
-    from healthplan.quarter import pages
-    from healthplan.report.command import make_reports  # takes a second or two
+    def quarters(folder: Path) -> int:
+        from healthplan.quarter import pages
 
+        return pages.write_plans(folder)
+
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # so that kernels end and files are tidied
+    how = How(jobs, chosen(formats), timeout, memory << 20)
+    beside = Beside(quarters, lambda: _followed(here))
     files = parameters or sorted(here.parameters().glob("*.yaml"))
-    failed = make_reports(
-        files, out or here.reports(), workers=jobs, langs=lang or [], formats=more, beside=pages.write_plans
-    )
+    more: dict[str, Any] = {"langs": lang or [], "beside": beside, "force": force, "keep": keep}
+    failed = make_reports(files, out or here.reports(), how, progress=Progress(log, notify), **more)
     raise typer.Exit(1 if failed else 0)
+
+
+def _followed(here: workspace.Workspace) -> list[Path]:
+    """The files of the plans that have a ledger."""
+    plans = sorted(at.parent for at in here.data("plans").glob("*/ledger"))
+    return [file for plan in plans for file in sorted(plan.rglob("*")) if file.is_file()]
 
 
 def main() -> None:

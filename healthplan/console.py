@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
@@ -35,6 +36,17 @@ def prepare() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
+
+
+def tell(line: str) -> None:
+    """A line on standard output for whoever still listens; where nobody does, or the disk of the log is full, what is being
+    done goes on in silence."""
+    try:
+        print(line, flush=True)
+    except OSError:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 -- until the process ends
+        with suppress(OSError):
+            os.dup2(sys.stdout.fileno(), 1)  # what was held back is not tried again at the end
 
 
 def show(
@@ -138,27 +150,29 @@ def complain(error: HealthplanError) -> None:
 
 
 @contextmanager
-def bar(words: str, *, lines: bool = True) -> Iterator[Callable[[int, int], None]]:
-    """Yields ``advance(done, total)``. On a terminal it draws a bar; elsewhere it prints a line at each tenth,
-    or nothing with ``lines=False``, when the caller prints its own."""
+def bar(words: str, *, lines: bool = True) -> Iterator[Callable[..., None]]:
+    """Yields ``advance(done, total, doing)``. On a terminal it draws a bar with the time to go, and what is being done;
+    elsewhere it prints a line at each tenth, or nothing with ``lines=False``, when the caller prints its own."""
     if not sys.stderr.isatty():
-        yield _lines(words) if lines else lambda done, total: None
+        yield _lines(words) if lines else lambda done, total, doing="": None
         return
     from rich import progress
     from rich.console import Console
+    from rich.markup import escape
 
     parts = (progress.BarColumn(), progress.MofNCompleteColumn(), progress.TimeRemainingColumn())
     # What is printed meanwhile goes above the bar, but a standard output sent to a file stays there.
     options: Any = {"console": Console(stderr=True), "redirect_stdout": sys.stdout.isatty()}
-    with progress.Progress("{task.description}", *parts, **options) as drawn:
-        task = drawn.add_task(words, total=None)
-        yield lambda done, total: drawn.update(task, completed=done, total=total)
+    doing_now = progress.TextColumn("{task.fields[doing]}")
+    with progress.Progress("{task.description}", *parts, doing_now, **options) as drawn:
+        task = drawn.add_task(words, total=None, doing="")
+        yield lambda done, total, doing="": drawn.update(task, completed=done, total=total, doing=escape(doing))
 
 
-def _lines(words: str) -> Callable[[int, int], None]:
+def _lines(words: str) -> Callable[..., None]:
     last = -1
 
-    def advance(done: int, total: int) -> None:
+    def advance(done: int, total: int, doing: str = "") -> None:
         nonlocal last
         tenth = 10 * done // max(total, 1)
         if tenth > last:

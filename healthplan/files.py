@@ -124,7 +124,7 @@ def beside(path: str | Path) -> Iterator[Path]:
         with suppress(OSError):  # the rights that someone gave the file of before
             shutil.copymode(place, part)
         part.replace(place)
-        _sync_folder(place.parent)
+        sync_folder(place.parent)
     except OSError as error:  # it names the file that was asked for, not what stood beside it
         error.filename, error.filename2 = str(place), None
         raise
@@ -157,7 +157,7 @@ def _runs(process: int) -> bool:
     return True
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Force the new name to the disk, where folders can be synced (not on Windows)."""
     with suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)

@@ -36,6 +36,7 @@ from healthplan.plans import Plan, last_year, unclaimed
 from healthplan.projection import compare_methods, project
 from healthplan.projection.borrowing import MOST_POINTS
 from healthplan.registers import Registers
+from healthplan.related import related
 from healthplan.vintages import Figures, known_at, vintages
 
 MEMORY = 10  # earlier judgements that a word may look back on
@@ -498,6 +499,7 @@ def view(
     if quarter is not None:
         found = pd.concat([found, feed.nowcast(quarter, plan.targets, known.indicators)], ignore_index=True)
     year = as_of or int(found["year"].max())
+    found = related(plan, found, known)
     return PlanView(plan, known, found, year, method, lang, doubts, as_of is None, cut_off, quarter)
 
 

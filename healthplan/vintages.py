@@ -39,9 +39,7 @@ def vintages(
     """The printed figures, every edition a row, and the doubts about the user's own.
 
     A user's figure for the same indicator, area and year stands in the place of the shipped one. ``area``: that of the
-    plan that is judged; then invented figures are left out of what a real area may be compared with, borrow from or be
-    scored on, and shipped real ones of what an invented area may (what a user brings for one is meant for it). This is
-    the one place where they part. Raises
+    plan that is judged (see :func:`of_one_world`). Raises
     :class:`InputError` with every fault of the files.
     """
     from healthplan.intake import taken_without
@@ -52,10 +50,16 @@ def vintages(
     if files:
         found, doubts = _with_own(found, files, as_of, area, known)
     if area:
-        made_up = registers.invented(known.areas)
-        own = found["row"].notna() & (area in made_up) if "row" in found else False
-        found = found[(found["area"].isin(made_up) == (area in made_up)) | own]
+        found = of_one_world(found, area, known)
     return found.reset_index(drop=True), (*taken_without(known.place), *doubts)
+
+
+def of_one_world(figures: pd.DataFrame, area: str, known: Registers) -> pd.DataFrame:
+    """The figures without invented ones for a real area, and without shipped real ones for an invented area (what a user
+    brings for one is meant for it): nothing of the other kind is compared with, borrowed from or scored on."""
+    made_up = registers.invented(known.areas)
+    own = figures["row"].notna() & (area in made_up) if "row" in figures else False
+    return figures[(figures["area"].isin(made_up) == (area in made_up)) | own]
 
 
 def _with_own(

@@ -16,6 +16,7 @@ from urllib.parse import quote
 import pandas as pd
 
 from healthplan import files, registers, tables, workspace
+from healthplan.console import tell
 from healthplan.errors import HealthplanError
 from healthplan.ledger import feed, quarters, store
 from healthplan.messages import LANGUAGES, default_language, has, text
@@ -322,11 +323,11 @@ def write_plans(out: Path) -> int:
             failed += 1
             known = error.faults[0].text() if isinstance(error, HealthplanError) else ""
             reason = known or f"{type(error).__name__}: {error}"
-            print(text("ledger.unwritten", None, plan=plan_id, reason=reason.splitlines()[0]), flush=True)
+            tell(text("ledger.unwritten", None, plan=plan_id, reason=reason.splitlines()[0]))
         else:
             if written:
-                index = workspace.shown(out / "ledger" / plan_id / page_name("index", default_language()))
-                print(text("ledger.written", None, path=index, count=len(written)), flush=True)
+                index = f"ledger/{plan_id}/{page_name('index', default_language())}"
+                tell(text("ledger.written", None, path=index, count=len(written)))
     return failed
 
 

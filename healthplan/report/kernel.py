@@ -18,14 +18,17 @@ from subprocess import DEVNULL
 from typing import Any
 
 import zmq
+from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import LocalProvisioner
 
 import healthplan
 from healthplan import workspace
+from healthplan.report import forks
 
-# One thread a kernel: reports run side by side already, and sums come out the same on every machine.
-ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+# One thread a kernel: reports run side by side already, and sums come out the same on every machine. Arrow would start one more
+# to tidy its memory.
+ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "JE_ARROW_MALLOC_CONF": "background_thread:false"}  # fmt: skip
 START = 180  # seconds a loaded machine may take to start a kernel
 SOCKET_NAME = 100  # bytes that the path of a socket may have, a little below what systems allow
 
@@ -43,10 +46,23 @@ class NotStarted(RuntimeError):
     """The kernel's process ended, or said nothing, before its first cell."""
 
 
-def allow() -> None:
-    """Kernels may start: the beginning of a run."""
+def allow(memory: int = 0) -> None:
+    """Kernels may start, each with so many bytes of memory (0: any): the beginning of a run."""
+    OwnProvisioner.memory = memory
     _stopped.clear()
     _started.clear()
+    forks.warm(_environment())
+
+
+def over() -> None:
+    """No further kernel will start: the end of a run."""
+    forks.cool()
+
+
+def _environment() -> dict[str, str]:
+    """A kernel's: the run's, with this workspace and this package, nothing of the user's IPython, and one thread."""
+    own = {"IPYTHONDIR": str(_folder()), "HEALTHPLAN_WORKSPACE": str(workspace.root()), "PYTHONPATH": _python_path()}
+    return {**os.environ, **ONE_THREAD, **own}
 
 
 def stop_all() -> None:
@@ -90,6 +106,20 @@ def _python_path() -> str:
     return os.pathsep.join([str(home), given]) if given else str(home)
 
 
+class OwnProvisioner(LocalProvisioner):
+    """A kernel forked where that is possible, else started."""
+
+    memory = 0  # bytes that a kernel may have; 0: any
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
+        """The process of a kernel, and how it is spoken to."""
+        process = forks.fork(cmd[2:], kwargs["env"], kwargs["cwd"], self.memory)
+        if process is None:
+            return await super().launch_kernel(cmd, **kwargs)
+        self.process, self.pid, self.pgid = process, process.pid, process.pid  # type: ignore[assignment]
+        return self.connection_info
+
+
 class OwnKernelManager(AsyncKernelManager):
     """Starts ``ipykernel`` of the running interpreter and ignores the kernel specs found on the path."""
 
@@ -108,13 +138,11 @@ class OwnKernelManager(AsyncKernelManager):
     async def _async_pre_start_kernel(self, **options: Any) -> tuple[list[str], dict[str, Any]]:
         if self.provisioner is None:
             self.kernel_id = self.kernel_id or options.pop("kernel_id", os.urandom(8).hex())
-            self.provisioner = LocalProvisioner(kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self)
-        root = str(workspace.root())
-        own = {"IPYTHONDIR": str(_folder()), "HEALTHPLAN_WORKSPACE": root, "PYTHONPATH": _python_path()}
-        options["env"] = {**os.environ, **options.pop("env", {}), **ONE_THREAD, **own}
+            self.provisioner = OwnProvisioner(kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self)
+        options["env"] = {**os.environ, **options.pop("env", {}), **_environment()}
         # A user's files are named relative to the workspace; what a kernel says on its own streams (interrupts,
         # warnings) is no concern of the reader's.
-        options |= {"cwd": root, "stdout": DEVNULL, "stderr": DEVNULL}
+        options |= {"cwd": str(workspace.root()), "stdout": DEVNULL, "stderr": DEVNULL}
         return await super()._async_pre_start_kernel(**options)
 
     async def _async_launch_kernel(self, kernel_cmd: list[str], **options: Any) -> None:

@@ -1,10 +1,9 @@
 """reports/manifest.json: what was run, on what, with what result. Times stand here and nowhere else."""
 
-import hashlib
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from importlib import metadata
@@ -15,12 +14,11 @@ from pydantic import BaseModel, ValidationError
 
 from healthplan import __version__, registers, workspace
 from healthplan.errors import InputError
+from healthplan.report.inputs import ELSEWHERE, PACKAGES, Ground, named, sha256, tree_sha256
+from healthplan.report.outcome import Outcome
 from healthplan.report.parameters import NOTEBOOK
-from healthplan.report.run import Outcome
 
 NAME = "manifest.json"
-PACKAGES = ("numpy", "pandas", "scipy", "statsmodels", "matplotlib", "papermill", "nbclient", "nbconvert", "ipykernel", "typst", "python-docx", "xlsxwriter")  # fmt: skip
-ELSEWHERE = "…/"
 DONE, KEPT, FAILED = "done", "kept", "failed"
 VARIANTS = ("newest", "published", "year")
 
@@ -30,7 +28,9 @@ class Entry(BaseModel, frozen=True, strict=True):
 
     ``status`` is ``done``, ``kept`` (this run failed, the page is an earlier run's) or ``failed`` (no page).
     ``made`` is when the page was made, in UTC; ``year`` the last year of its figures; ``counts`` targets by
-    status word; ``left_out`` what of the user's files was not taken; ``variant`` one of ``newest``, ``published``, ``year``.
+    status word; ``left_out`` what of the user's files was not taken; ``variant`` one of ``newest``, ``published``,
+    ``year``; ``inputs`` the sums of what the page rests on (see :mod:`healthplan.report.inputs`), ``outputs`` those of
+    its files.
     """
 
     page: str
@@ -51,47 +51,54 @@ class Entry(BaseModel, frozen=True, strict=True):
     parameters: dict[str, Any] | None = None
     parameters_file: str = ""
     parameters_sha256: str = ""
+    inputs: dict[str, str] | None = None
     outputs: dict[str, str] | None = None
 
+    def told(self) -> dict[str, Any]:
+        """Everything but when and how fast it was made."""
+        return self.model_dump(exclude={"made", "seconds"})
 
-def read(out: Path) -> dict[str, Entry]:
-    """The entries of the last run in this folder by page; those that somebody has damaged are left out."""
-    found: dict[str, Entry] = {}
-    with suppress(OSError, ValueError, KeyError, TypeError):
-        for one in json.loads((out / NAME).read_text("utf-8"))["reports"]:
+
+class Pages(BaseModel, frozen=True, strict=True):
+    """Pages beside the reports, made by others: what they rest on, and their files with their sums."""
+
+    inputs: dict[str, str] = {}
+    outputs: dict[str, str] = {}
+
+
+class Edition(BaseModel, frozen=True, strict=True):
+    """What a folder holds: an entry a page, the pages beside them, and every file with its sum."""
+
+    reports: dict[str, Entry] = {}
+    beside: Pages = Pages()
+    files: dict[str, str] = {}
+
+
+def read(folder: Path) -> Edition:
+    """The edition in a folder; what of its manifest somebody has damaged is left out."""
+    found: dict[str, Any] = {"reports": {}}
+    with suppress(OSError, ValueError, KeyError, TypeError, RecursionError):
+        data = json.loads((folder / NAME).read_text("utf-8"))
+        for one in data["reports"]:
             with suppress(ValidationError):
                 entry = Entry.model_validate(one)
-                found[entry.page] = entry
-    return found
+                found["reports"][entry.page] = entry
+        for name in ("beside", "files"):
+            with suppress(ValidationError):
+                found[name] = getattr(Edition.model_validate({name: data[name]}), name)
+    return Edition(**found)
 
 
-def entries(outcomes: Sequence[Outcome], out: Path, now: str) -> list[Entry]:
-    """This run's entries in its order, then those of earlier runs whose page and parameter file still exist."""
-    before = read(out)
-    these = [_entry(outcome, before.get(outcome.job.page), out, now) for outcome in outcomes]
-    pages = {entry.page for entry in these}
-    others = [e for e in before.values() if e.page not in pages and _lives(e, out)]
-    return these + sorted(others, key=lambda entry: entry.page)
-
-
-def _lives(entry: Entry, out: Path) -> bool:
+def lives(entry: Entry) -> bool:
+    """Whether the report is still asked for: its parameter file exists."""
     file = entry.parameters_file
-    there = file.startswith(ELSEWHERE) or (workspace.root() / file).is_file()
-    return (out / entry.page).is_file() and there
+    return file.startswith(ELSEWHERE) or (workspace.root() / file).is_file()
 
 
-def _named(path: Path) -> str:
-    """A file relative to the workspace; of one elsewhere the name alone, for folders of a machine are private."""
-    try:
-        name = path.resolve().relative_to(workspace.root()).as_posix()
-    except ValueError:
-        name = ELSEWHERE + path.name
-    return workspace.legible(name)
-
-
-def _entry(outcome: Outcome, before: Entry | None, out: Path, now: str) -> Entry:
+def entry(outcome: Outcome, inputs: Mapping[str, str], now: str) -> Entry:
+    """The entry of a report that was made or failed, without what an earlier one may have left."""
     job, result, asked = outcome.job, outcome.result, outcome.job.parameters
-    plan = asked.plan or (before.plan if before else job.name.removesuffix("-published"))
+    plan = asked.plan or job.name.removesuffix("-published")
     about = about_plan(plan)
     common: dict[str, Any] = {
         "page": job.page,
@@ -102,21 +109,22 @@ def _entry(outcome: Outcome, before: Entry | None, out: Path, now: str) -> Entry
         "synthetic": bool(about.get("synthetic", False)),
         "reason": outcome.reason,
         "parameters": asked.model_dump() if asked.plan else None,
-        "parameters_file": _named(job.file) if job.file else "",
+        "parameters_file": named(job.file) if job.file else "",
         "parameters_sha256": sha256(job.file) if job.file and job.file.is_file() else "",
     }
-    if result:
-        counts = Counter(row["status"] for row in result.scorecard if row.get("counted", True))
-        common |= {"status": DONE, "title": asked.title or result.title, "made": now, "left_out": result.left_out}
-        common |= {"headline": result.headline, "year": result.as_of, "counts": dict(counts)}
-        outputs = {name: sha256(out / name) for name in outcome.files}
-        return Entry(**common, seconds=outcome.seconds, outputs=outputs)
-    page, title = out / job.page, about.get(f"title_{asked.lang}", "")
-    common["status"] = KEPT if page.is_file() else FAILED
-    if common["status"] == FAILED:
-        return Entry(**common, title=asked.title or title)
-    kept = before or Entry(**common, title=title, made=utc(page.stat().st_mtime))
-    return kept.model_copy(update=common)
+    if result is None:
+        return Entry(**common | {"status": FAILED}, title=asked.title or about.get(f"title_{asked.lang}", ""))
+    counts = Counter(row["status"] for row in result.scorecard if row.get("counted", True))
+    common |= {"status": DONE, "title": asked.title or result.title, "made": now, "left_out": result.left_out}
+    common |= {"headline": result.headline, "year": result.as_of, "counts": dict(counts)}
+    return Entry(**common, seconds=outcome.seconds, inputs=dict(inputs), outputs=outcome.files)
+
+
+def kept(failed: Entry, before: Entry) -> Entry:
+    """A failed report with the page that an earlier run made, and the reason why it stands."""
+    told = {name: getattr(failed, name) for name in ("reason", "parameters", "parameters_file", "parameters_sha256")}
+    plan = {"plan": before.plan if failed.parameters is None else failed.plan}
+    return before.model_copy(update=told | plan | {"status": KEPT})
 
 
 def utc(seconds: float) -> str:
@@ -139,47 +147,31 @@ def about_plan(plan: str) -> dict[str, Any]:
     return {k: str(v) if k.startswith("title_") else v for k, v in about.items()}
 
 
-def contents(listed: Sequence[Entry], began: str, ended: str) -> bytes:
-    """The manifest as UTF-8 JSON: versions, sums of everything read, entries."""
-    root = workspace.root()
+def unfinished(listed: Iterable[Entry]) -> bytes:
+    """The manifest of an edition that is being made: the reports that are whole."""
+    data = {"reports": [entry.model_dump() for entry in listed], "beside": {}, "files": {}}
+    return (json.dumps(data, ensure_ascii=False, default=str) + "\n").encode("utf-8")
+
+
+def contents(
+    listed: Sequence[Entry], beside: Pages, ground: Ground, *, files: Mapping[str, str], edition: str, times: tuple[float, float]
+) -> bytes:  # fmt: skip
+    """The manifest as UTF-8 JSON: versions, sums of everything read, entries, every file; ``times``: began, ended."""
+    root, figures = workspace.root(), workspace.data("observations").glob("*.csv")
     data = {
         "healthplan": __version__,
+        "edition": edition,
         "python": sys.version.split()[0],
         "platform": sys.platform,
         "packages": {name: metadata.version(name) for name in PACKAGES},
-        "began": began,
-        "ended": ended,
+        "began": utc(times[0]),
+        "ended": utc(times[1]),
         "code_sha256": tree_sha256(Path(__file__).parents[1]),
         "lock_sha256": sha256(root / "requirements.lock"),
         "notebook": {"file": NOTEBOOK, "sha256": sha256(workspace.current().notebooks(NOTEBOOK))},
-        "inputs": {_named(f): sha256(f) for f in _inputs(listed)},
+        "inputs": dict(sorted({**ground.sums, **{named(file): ground.sum(file) for file in figures}}.items())),
         "reports": [entry.model_dump() for entry in listed],
+        "beside": beside.model_dump(),
+        "files": dict(sorted(files.items())),
     }
     return (json.dumps(data, ensure_ascii=False, indent=1, default=str) + "\n").encode("utf-8")
-
-
-def _inputs(listed: Iterable[Entry]) -> list[Path]:
-    """Everything a report may have read: the workspace's data and the users' own files."""
-    asked = [e.parameters or {} for e in listed]
-    own = {name for parameters in asked for name in parameters.get("observations", [])}
-    own |= {f"notebooks/{p['notebook']}.ipynb" for p in asked if "notebook" in p}
-    found = (f for f in workspace.data().rglob("*") if f.suffix in (".csv", ".yaml"))
-    files = sorted(f for f in found if f.is_file())
-    return files + [workspace.root() / name for name in sorted(own)]
-
-
-def sha256(path: Path) -> str:
-    """The file's sum in hexadecimal; empty when there is no such file."""
-    try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
-    except OSError:
-        return ""
-
-
-def tree_sha256(folder: Path) -> str:
-    """One sum over all files of the package, so that a changed program shows."""
-    total = hashlib.sha256()
-    for file in sorted(folder.rglob("*")):
-        if file.is_file() and "__pycache__" not in file.parts:
-            total.update(f"{file.relative_to(folder).as_posix()}\0{sha256(file)}\n".encode())
-    return total.hexdigest()

@@ -1,12 +1,11 @@
 """Run reports: parameters in, papermill, a checked result, a page; one failing report stops no other."""
 
-import glob
+import hashlib
 import logging
 import time
 import warnings
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,100 +14,79 @@ import pandas as pd
 import zmq
 
 from healthplan import files, workspace
-from healthplan.errors import HealthplanError, system_words
+from healthplan.errors import system_words
 from healthplan.messages import text
 from healthplan.report import formats, kernel, request_books
-from healthplan.report.export import PAGES, beside, page_name, to_pages
+from healthplan.report.export import PAGES, Link, beside, page_name, to_pages
+from healthplan.report.outcome import AS_USUAL, How, Job, Outcome
 from healthplan.report.parameters import Parameters, parameters_of
+from healthplan.report.reasons import ReportError, reason
 from healthplan.report.result import Result, result_of
 
 # What papermill, the kernels' clients and their warnings say stays off the reader's screen: what matters of it is in
 # each outcome's reason.
 for _loud in ("papermill", "traitlets", "asyncio", "jupyter_client"):
     logging.getLogger(_loud).addHandler(logging.NullHandler())
-CELL_TIMEOUT = 600  # seconds; papermill's own default is to wait for ever
-
-
-class ReportError(RuntimeError):
-    """The run itself found a report wanting; the message is already for the reader."""
-
-
-@dataclass(frozen=True)
-class Job:
-    """One report to make: the name of its parameter file, its parameters, and the file itself."""
-
-    name: str
-    parameters: Parameters
-    file: Path | None = None
-
-    @property
-    def page(self) -> str:
-        """File name of the page; English pages carry their language."""
-        return page_name(self.name, self.parameters.lang)
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What became of a job: its result and the files written, or the reason why there are none."""
-
-    job: Job
-    result: Result | None = None
-    reason: str = ""
-    files: tuple[str, ...] = ()
-    seconds: float = 0.0
+NEEDED = ("status",)  # of the tables that the index counts
 
 
 def run_all(
-    jobs: Sequence[Job],
+    jobs: Mapping[Job, Sequence[Link]],
     out: Path,
+    how: How = AS_USUAL,
     *,
-    workers: int = 2,
-    timeout: int = CELL_TIMEOUT,
-    formats: Sequence[str] = (),
-    progress: Callable[[Outcome], None] = lambda _: None,
+    started: Callable[[Job], None] = lambda _: None,
+    ended: Callable[[Outcome], None] = lambda _: None,
 ) -> list[Outcome]:
-    """Run every job and write the pages into ``out``; outcomes come back in the order of the jobs.
+    """Run every job, in this order, and write its pages into ``out``; ``jobs``: with what each page links to beside it.
 
-    ``progress`` is called as each job ends. A page appears under its name only when it is whole; a failed job
-    leaves the page of an earlier run as it was. ``formats``: what is made beside the pages (pdf, docx, xlsx). No cell may run longer than ``timeout`` seconds. When the
-    caller is interrupted, every kernel is killed and nothing further is written before the interrupt goes on.
+    ``started`` and ``ended`` are called as each job begins and ends. A page appears under its name only when it is whole.
+    When the caller is interrupted, every kernel is killed and nothing further is written before the interrupt goes on.
     """
+
+    def one(job: Job, links: Sequence[Link]) -> Outcome:
+        started(job)
+        return run_one(job, links, out, how)
+
     out.mkdir(parents=True, exist_ok=True)
-    with warnings.catch_warnings(action="ignore"), ThreadPoolExecutor(max_workers=max(1, workers)) as pool:
-        kernel.allow()
-        tasks = [pool.submit(run_one, job, _siblings(job, jobs), out, timeout, formats) for job in jobs]
+    with warnings.catch_warnings(action="ignore"), ThreadPoolExecutor(max_workers=max(1, how.workers)) as pool:
+        kernel.allow(how.memory)
+        tasks = [pool.submit(one, job, links) for job, links in jobs.items()]
         try:
             for task in as_completed(tasks):
-                progress(task.result())
+                ended(task.result())
         except BaseException:
             kernel.stop_all()
             pool.shutdown(cancel_futures=True)
             raise
+        finally:
+            kernel.over()
     return [task.result() for task in tasks]
 
 
-def run_one(job: Job, links: tuple[tuple[str, str], ...], out: Path, timeout: int, more: Sequence[str] = ()) -> Outcome:
-    """Run one job, with the formats ``more`` beside its pages; whatever goes wrong becomes the outcome's reason, in one
-    line, and no file is written."""
+def run_one(job: Job, links: Sequence[Link], out: Path, how: How) -> Outcome:
+    """Run one job, with further formats beside its pages; whatever goes wrong becomes the outcome's reason, in one line,
+    and no file is written."""
     began = time.monotonic()
     try:
-        notebook = execute(job, timeout)
+        notebook = execute(job, how.timeout)
         result = checked(job, notebook)
         home = page_name("index", result.lang), text("report.home", result.lang)
-        links = (*formats.links(job.page, more, result.lang), *links, home)
-        pages = to_pages(notebook, titles(result), result.lang, job.page, links)
+        beside_it = (*formats.links(job.page, how.formats, result.lang), *links, home)
+        pages = to_pages(notebook, titles(result), result.lang, job.page, beside_it)
         made = {**_tables(job, result), beside(job.page, "ipynb"): kept(notebook)}
         made |= {beside(job.page, f"{name}.html"): html for name, html in pages.items()}
-        written = {out / name: words.encode("utf-8") for name, words in made.items()}
-        written |= {out / name: content for name, content in _papers(job, result, notebook, more).items()}
-        written |= _workbooks(job, result, out)
+        written = {name: words.encode("utf-8") for name, words in made.items()}
+        written |= _papers(job, result, notebook, how.formats)
+        books = request_books.workbooks(result.beside.get("request_lines", []), result.title, result.lang)
+        written |= {f"{beside(job.page, request_books.FOLDER)}/{name}": content for name, content in books.items()}
         kernel.refuse_if_stopped()
-        files.write_all(written)
-        drop_others(out, job.page, pages)
+        files.write_all({out / name: content for name, content in written.items()})
     except Exception as error:
-        return Outcome(job, reason=reason(error, job.parameters.lang))
-    names = tuple(path.relative_to(out).as_posix() for path in written)
-    return Outcome(job, result, "", names, round(time.monotonic() - began, 1))
+        said, detail = reason(error, job.parameters.lang)
+        return Outcome(job, reason=said, detail=detail)
+    sums = {name: hashlib.sha256(content).hexdigest() for name, content in written.items()}
+    return Outcome(job, result, files=sums, seconds=round(time.monotonic() - began, 1))
 
 
 def _papers(job: Job, result: Result, notebook: nbformat.NotebookNode, more: Sequence[str]) -> dict[str, bytes]:
@@ -118,7 +96,7 @@ def _papers(job: Job, result: Result, notebook: nbformat.NotebookNode, more: Seq
         try:
             papers = formats.made(result, notebook, name)
         except Exception as error:
-            fields = {"format": name, "reason": reason(error, result.lang)}
+            fields = {"format": name, "reason": reason(error, result.lang)[0]}
             raise ReportError(text("run.format", result.lang, **fields)) from error
         found |= {beside(job.page, ending): content for ending, content in papers.items()}
     return found
@@ -142,18 +120,6 @@ def kept(notebook: nbformat.NotebookNode) -> str:
         cell.metadata.pop("execution", None)
     notebook.metadata.pop("papermill", None)
     return nbformat.writes(notebook) + "\n"
-
-
-def drop_others(out: Path, page: str, pages: Collection[str]) -> None:
-    """Pages of an earlier run that this report no longer has."""
-    stem, kept = page.removesuffix(".html"), {beside(page, f"{name}.html") for name in pages}
-    for name in PAGES[1:]:
-        for old in (
-            *out.glob(f"{glob.escape(stem)}.{name}.html"),
-            *out.glob(f"{glob.escape(stem)}.{name}-[0-9]*.html"),
-        ):
-            if old.name not in kept:
-                old.unlink()
 
 
 def execute(job: Job, timeout: int) -> nbformat.NotebookNode:
@@ -222,6 +188,10 @@ def checked(job: Job, notebook: nbformat.NotebookNode) -> Result:
         if wanted not in (None, "", found):
             fields = {"name": name, "wanted": wanted, "found": found}
             raise ReportError(text("run.wrong_result", asked.lang, **fields))
+    for name in ("gaps", "scorecard"):
+        lacking = {column for row in getattr(result, name) for column in NEEDED if column not in row}
+        if lacking:
+            raise ReportError(text("run.no_column", asked.lang, table=name, columns=", ".join(sorted(lacking))))
     return result
 
 
@@ -231,56 +201,3 @@ def _tables(job: Job, result: Result) -> dict[str, str]:
     stem, always = job.page.removesuffix(".html"), {"gaps": result.gaps, "scorecard": result.scorecard}
     told = always | {name: rows for name, rows in result.beside.items() if rows}
     return {f"{stem}.{name}.csv": "\ufeff" + files.csv_text(pd.DataFrame(rows)) for name, rows in told.items()}
-
-
-def _workbooks(job: Job, result: Result, out: Path) -> dict[Path, bytes]:
-    """The workbook of each office that is asked for figures, in a folder beside the page; one that somebody has filled
-    there stays as it is."""
-    lines = result.beside.get("request_lines", [])
-    folder = out / beside(job.page, request_books.FOLDER)
-    made = request_books.workbooks(lines, result.title, result.lang)
-    for old in folder.glob("*.xlsx") if folder.is_dir() else ():
-        if old.name not in made and request_books.untouched(old):
-            old.unlink()
-    if made:
-        folder.mkdir(exist_ok=True)
-    return {folder / name: content for name, content in made.items() if request_books.untouched(folder / name)}
-
-
-def _siblings(job: Job, jobs: Sequence[Job]) -> tuple[tuple[str, str], ...]:
-    """Links to the same report in other languages."""
-    lang = job.parameters.lang
-    others = [one.page for one in jobs if one.name == job.name and one.parameters.lang != lang]
-    return tuple((page, text("report.other_language", lang)) for page in others)
-
-
-def reason(error: BaseException, lang: str) -> str:
-    """Why a report failed, in one line, in ``lang``, without paths of this machine and without a traceback."""
-    lines = (line for line in _words(error, lang).splitlines() if line.strip())
-    first, root = next(lines, ""), str(workspace.root())
-    return first.replace(root + "/", "").replace(root + "\\", "")
-
-
-def _words(error: BaseException, lang: str) -> str:
-    from nbclient.exceptions import CellTimeoutError, DeadKernelError
-    from papermill.exceptions import PapermillExecutionError
-
-    name, lines = type(error).__name__, str(error).splitlines()
-    known = {DeadKernelError: "died", CellTimeoutError: "timeout", kernel.NotStarted: "no_start",
-             kernel.KernelsStopped: "stopped", MemoryError: "memory"}  # fmt: skip
-    key = next((key for kind, key in known.items() if isinstance(error, kind)), "")
-    if isinstance(error, PapermillExecutionError):  # what a cell raised
-        name, lines = error.ename, error.evalue.splitlines()
-        key = "memory" if name == "MemoryError" else ""
-    if isinstance(error, HealthplanError):
-        lines = [fault.text(lang) for fault in error.faults]
-    if name in ("InputError", "UsageError", "HealthplanError"):  # ours speak for themselves
-        more = text("run.more_faults", lang, count=len(lines) - 1) if len(lines) > 1 else ""
-        return "".join(lines[:1]) + more
-    if isinstance(error, ReportError):
-        return str(error)
-    if key:
-        return text(f"run.{key}", lang)
-    if isinstance(error, OSError):
-        return text("run.not_written", lang, reason=system_words(error, lang))
-    return f"{name}: " + "\n".join(lines)

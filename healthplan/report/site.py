@@ -20,13 +20,15 @@ _BESIDE = [(name, "html", f"site.page_{name}") for name in PAGES[1:]]
 
 
 def index_pages(
-    entries: Sequence[Entry], answers: Mapping[str, pd.DataFrame] | None = None, followed: Collection[str] = ()
-) -> dict[str, bytes]:
+    entries: Sequence[Entry], answers: Mapping[str, pd.DataFrame] | None = None, followed: Collection[str] = (), since: Collection[str] = ()
+) -> dict[str, bytes]:  # fmt: skip
     """The index in Chinese, and in every other language that a report was made in, by file name. ``answers``: the table
-    of that name beside each page; ``followed``: the plans whose quarters have pages below ``ledger``."""
+    of that name beside each page; ``followed``: the plans whose quarters have pages below ``ledger``; ``since``: the pages that
+    say what changed since the edition before."""
     langs = [lang for lang in LANGUAGES if lang == "zh" or any(e.lang == lang for e in entries)]
     return {
-        page_name("index", lang): _page(entries, answers or {}, lang, langs, followed).encode("utf-8") for lang in langs
+        page_name("index", lang): _page(entries, answers or {}, lang, langs, followed, since).encode("utf-8")
+        for lang in langs
     }
 
 
@@ -41,6 +43,7 @@ def _page(
     lang: str,
     langs: Sequence[str],
     followed: Collection[str],
+    since: Collection[str],
 ) -> str:
     groups = _grouped(entries)
     real = [own for own in groups if not any(e.synthetic for e in own)]
@@ -56,6 +59,7 @@ def _page(
         failed=sum(entry.status != DONE for entry in entries),
         head=head,
         total=total,
+        since=next((name for name in since if name == page_name("changes", lang)), ""),
         real=[_plan(own, lang, followed) for own in real],
         demo=[_plan(own, lang, followed) for own in groups if own not in real],
         all_goals=_goals([_shown(own, lang) for own in real], answers, lang),

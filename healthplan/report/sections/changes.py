@@ -1,5 +1,4 @@
-"""What changed between any two editions, and why. Until editions are kept, one is the same goals judged by what was known
-in an earlier year."""
+"""What changed between any two years of data, and why: the same goals judged by what was known at the end of each."""
 
 from itertools import combinations
 from typing import Any
@@ -31,8 +30,8 @@ def changes(seen: PlanView) -> Html:
         pairs.append({"first": first, "last": last, "groups": _groups(found, seen)})
     named = seen.status_changes[seen.status_changes["target_id"].isin(seen.brief["target_id"])]
     counts = named[named["turned"].astype(bool)]["standing"].value_counts()
-    told = [text(f"changes.to_{one}", lang, count=counts[one]) for one in tables.STANDINGS if one in counts]
-    return blocks.rendered("changes", lang, pairs=pairs, years=years, told=told, before=years[-2], now=years[-1])
+    turns = [text(f"changes.to_{one}", lang, count=counts[one]) for one in tables.STANDINGS if one in counts]
+    return blocks.rendered("changes", lang, pairs=pairs, years=years, told=turns, before=years[-2], now=years[-1])
 
 
 def _groups(found: pd.DataFrame, seen: PlanView) -> list[tuple[str, list[dict[str, Any]]]]:
@@ -41,13 +40,13 @@ def _groups(found: pd.DataFrame, seen: PlanView) -> list[tuple[str, list[dict[st
     units, lang, groups = seen.written_units(), seen.lang, []
     for turned, key in ((True, "turned"), (False, "moved")):
         own = found[found["turned"] == turned].to_dict("records")
-        rows = [{**row, **known[row["target_id"]], **_told(row, units[row["target_id"]], lang)} for row in own]
+        rows = [{**row, **known[row["target_id"]], **told(row, units[row["target_id"]], lang)} for row in own]
         if rows:
             groups.append((key, rows))
     return groups
 
 
-def _told(row: dict[Any, Any], unit: str, lang: str) -> dict[str, str]:
+def told(row: dict[Any, Any], unit: str, lang: str) -> dict[str, str]:
     """Chances and reason of a change in words."""
     chances = {name: "" if pd.isna(row[name]) else probability(row[name], lang) for name in ("chance_before", "chance")}
     say = lambda value: "—" if pd.isna(value) else quantity(value, unit, lang)  # noqa: E731
