@@ -138,17 +138,18 @@ def sweep(folder: Path) -> None:
     whatever is named otherwise, stay."""
     for part in folder.rglob("*" + PART):
         with suppress(OSError):
-            if (named := _LEFT.fullmatch(part.name)) and part.stat().st_mtime < _BEGAN and not _runs(int(named[1], 16)):
+            if (named := _LEFT.fullmatch(part.name)) and not _runs(int(named[1], 16), part.stat().st_mtime):
                 part.unlink()
 
 
-def _runs(process: int) -> bool:
-    """Whether there is such a process; where the system cannot be asked, none is thought to run."""
+def _runs(process: int, wrote: float) -> bool:
+    """Whether there is such a process that can have written at that time; where the system cannot be asked, none is
+    thought to run."""
     if os.name == "nt":  # there the question would end it
         return False
     try:
-        if process == os.getpid():  # and older: another had this number before
-            return False
+        if process == os.getpid():  # else another had this number before
+            return wrote >= _BEGAN
         os.kill(process, 0)
     except ProcessLookupError:
         return False

@@ -31,9 +31,10 @@ from healthplan.report.formats import story
 from healthplan.report.formats.docx import BODY, FACTS, HEAD, TABLE, of_notice
 from healthplan.report.formats.pictures import pictures_of
 from healthplan.report.formats.word import CARDED
+from healthplan.report.outcome import How, Job
 from healthplan.report.parameters import load_parameters
 from healthplan.report.result import result_of
-from healthplan.report.run import Job, run_all
+from healthplan.report.run import run_all
 
 REPORTS = [(plan, lang) for plan in SITE_PLANS for lang in ("zh", "en")]
 REPORTS += [(plan, lang) for plan, langs in GENERATED.items() for lang in langs]
@@ -421,7 +422,7 @@ def test_files_beside_the_page(tmp_path, monkeypatch):
     """A run writes what is asked and links to it; a format that fails fails its report, with the reason, and what was there
     stays."""
     job = Job("demo", load_parameters(ROOT / "parameters/wansheng-2023-2025.yaml"))
-    done = run_all([job], tmp_path, formats=("xlsx",))[0]
+    done = run_all({job: ()}, tmp_path, How(formats=("xlsx",)))[0]
     assert done.result and {"demo.html", "demo.xlsx"} <= set(done.files) and (tmp_path / "demo.xlsx").is_file()
     assert 'href="demo.xlsx"' in (tmp_path / "demo.html").read_text("utf-8")
     before = _files(tmp_path)
@@ -429,7 +430,7 @@ def test_files_beside_the_page(tmp_path, monkeypatch):
     from healthplan.report.formats import pdf
 
     pdf._fonts.cache_clear()
-    failed = run_all([job], tmp_path, formats=("xlsx", "pdf"))[0]
+    failed = run_all({job: ()}, tmp_path, How(formats=("xlsx", "pdf")))[0]
     assert failed.result is None and "pdf" in failed.reason
     assert _files(tmp_path) == before
     assert beside("demo.en.html", "brief.pdf") == "demo.en.brief.pdf"

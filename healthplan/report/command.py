@@ -220,7 +220,7 @@ def _beside(beside: Beside | None, before: Kept, place: Path, ground: Ground) ->
     """The pages beside the reports, as they were where nothing of what they rest on changed; how many are missing."""
     if beside is None:
         return Pages(), 0
-    files = [*ground.registers, *beside.rests_on()]
+    files = [*ground.other, *beside.rests_on()]
     sums = {"program": ground.program} | {named(path): ground.sum(path) for path in files}
     old = before.edition.beside
     if old.inputs == sums and (editions.whole(before.place, old.outputs) or not old.outputs):
@@ -268,7 +268,7 @@ def _published(
         editions.publish(out, name, (place / editions.INDEX).read_text("utf-8"))
     editions.clear(place)
     stale = manifest.read(out).files
-    progress.not_copied(editions.repair(out, name, stale, lambda path: not request_books.untouched(path)))
+    progress.not_copied(editions.repair(out, name, stale, request_books.filled))
     editions.prune(out, keep)
     return name
 

@@ -21,6 +21,7 @@ import socket
 import subprocess
 import sys
 import threading
+from typing import Any
 
 DIE_WITH_PARENT = 1  # prctl's PR_SET_PDEATHSIG
 # What our own modules import where they use it.
@@ -85,7 +86,11 @@ def warm(env: dict[str, str]) -> None:
             return
         ours, theirs = socket.socketpair()
         command = [sys.executable, "-m", "healthplan.report.forks", str(theirs.fileno())]
-        quiet: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        quiet: dict[str, Any] = {
+            "stdin": subprocess.DEVNULL,
+            "stdout": subprocess.DEVNULL,
+            "stderr": subprocess.DEVNULL,
+        }
         process = subprocess.Popen(command, env=env, pass_fds=[theirs.fileno()], start_new_session=True, **quiet)
         theirs.close()
         _server = process, ours

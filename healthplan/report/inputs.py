@@ -50,7 +50,7 @@ class Ground:
         here = workspace.current()
         given = json.dumps([asked.model_dump(), list(beside)], ensure_ascii=False, sort_keys=True)
         found = {"parameters": hashlib.sha256(given.encode()).hexdigest(), "program": self.program}
-        files = [here.notebooks(f"{asked.notebook}.ipynb"), *self.registers]
+        files = [here.notebooks(f"{asked.notebook}.ipynb"), *self.other]
         files += [f for f in sorted(here.data("plans", asked.plan).rglob("*")) if f.is_file()]
         files += [here.root / name for name in asked.observations]
         return found | {named(file): self.sum(file) for file in files} | {"data/observations": self.rows(asked)}
@@ -70,7 +70,7 @@ class Ground:
         return hashlib.sha256(told.encode()).hexdigest()
 
     @cached_property
-    def registers(self) -> list[Path]:
+    def other(self) -> list[Path]:
         """The files of data/ that belong to no plan, but for the figures, which count row by row."""
         data, found = workspace.data(), []
         for file in sorted(data.rglob("*")):

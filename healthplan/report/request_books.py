@@ -35,6 +35,11 @@ def untouched(path: Path) -> bool:
     return f"{MADE:%Y-%m-%dT%H:%M:%SZ}</dcterms:modified>" in told
 
 
+def filled(path: Path) -> bool:
+    """Whether an office's workbook lies there that somebody works with."""
+    return path.parent.name.endswith(f".{FOLDER}") and not untouched(path)
+
+
 def workbook(lines: Sequence[Line], title: str, lang: str) -> bytes:
     """One office's workbook: the table to fill, and a guide that is not read."""
     office = lines[0]["addressee"]
