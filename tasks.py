@@ -138,6 +138,13 @@ def test(*arguments: str) -> None:
         must(PYTHON, "-m", "pytest", *both_cores, *nbval, "notebooks")
 
 
+def kill(times: str = "300") -> None:
+    """Set up and kill a run before each of its operations on files, then so many times at random; what readers see stays whole."""
+    setup()
+    must(PYTHON, "tests/kills.py", "points")
+    must(PYTHON, "tests/kills.py", "random", times)
+
+
 def check() -> None:
     """Lint code and notebooks, check formatting and types."""
     setup()
@@ -247,7 +254,9 @@ def help() -> None:
         print(f"  {name:<11} {(task.__doc__ or '').splitlines()[0]}")
 
 
-TASKS = {task.__name__: task for task in (report, test, check, lab, prior, bench, wheelhouse, lock, setup, clean, help)}
+TASKS = {
+    task.__name__: task for task in (report, test, kill, check, lab, prior, bench, wheelhouse, lock, setup, clean, help)
+}
 
 
 def main() -> None:

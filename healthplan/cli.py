@@ -430,6 +430,8 @@ def run(
 
         return pages.write_plans(folder)
 
+    # two seconds of jsonschema's, for a kind of text that no notebook has
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # so that kernels end and files are tidied
     how = How(jobs, chosen(formats), timeout, memory << 20)
     beside = Beside(quarters, lambda: _followed(here))

@@ -155,7 +155,10 @@ def _run(
     """Run what has to be made, and once more what rests on something that changed meanwhile; entries of what was made."""
     if not todo:
         return []
-    from healthplan.report import run  # takes a second
+    from healthplan.report import kernel
+
+    kernel.warm()  # while what follows is loaded here
+    from healthplan.report import run
 
     def ended(outcome: Outcome) -> None:
         if outcome.result:

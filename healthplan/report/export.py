@@ -1,19 +1,22 @@
 """An executed notebook to self-contained HTML pages: no script, nothing from the network, each prints on A4."""
 
+from __future__ import annotations
+
 import base64
 import io
 import re
 from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
-
-import nbformat
 
 from healthplan.figures.style import font_file
 from healthplan.messages import text
 from healthplan.report.blocks import PART, finished
+
+if TYPE_CHECKING:  # it takes two seconds to load, and who writes no page needs it not
+    import nbformat
 
 TEMPLATES = Path(__file__).parent / "template"
 HTML_LANG = {"zh": "zh-CN", "en": "en"}
@@ -72,7 +75,7 @@ def _in_parts(notebook: nbformat.NotebookNode) -> dict[str, nbformat.NotebookNod
                     cell, passed = _piece(cell, at)
                     at -= passed
                 cells.append(cell)
-            found[f"{name}-{number + 1}" if number else name] = nbformat.NotebookNode(notebook | {"cells": cells})
+            found[f"{name}-{number + 1}" if number else name] = type(notebook)(notebook | {"cells": cells})
     return found
 
 
@@ -87,9 +90,9 @@ def _piece(cell: nbformat.NotebookNode, at: int) -> tuple[nbformat.NotebookNode,
         pieces = _html(output).split(PART)
         if 0 <= at - passed < len(pieces):
             data = {"data": output["data"] | {"text/html": pieces[at - passed]}} if len(pieces) > 1 else {}
-            kept.append(nbformat.NotebookNode(output | data))
+            kept.append(type(output)(output | data))
         passed += len(pieces) - 1
-    return nbformat.NotebookNode(cell | {"outputs": kept}), passed
+    return type(cell)(cell | {"outputs": kept}), passed
 
 
 def _linked(body: str, page: str, there: Collection[str], places: Mapping[str, str]) -> str:
@@ -120,7 +123,7 @@ def _page(
         "css": "@@css@@",
         "contents": "@@contents@@",
     }
-    kept = nbformat.NotebookNode(notebook | {"cells": [c for c in notebook.cells if name in _places(c)]})
+    kept = type(notebook)(notebook | {"cells": [c for c in notebook.cells if name in _places(c)]})
     body, _ = _exporter().from_notebook_node(kept, resources={"page": around})
     body = body.replace("@@contents@@", "" if name == FIRST else contents(body, lang), 1)
     return finished(body).replace("@@css@@", style_sheet(body, name), 1)

@@ -40,9 +40,9 @@ def changed(before: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
 
 @dataclass
 class Ground:
-    """The workspace as it is at one moment. ``sums``: of every file read, by its name in the workspace."""
+    """The workspace as it is at one moment. ``sums``: of every file read."""
 
-    sums: dict[str, str] = field(default_factory=dict)
+    sums: dict[Path, str] = field(default_factory=dict)
     _rows: dict[tuple, str] = field(default_factory=dict)
 
     def of(self, asked: Parameters, beside: Sequence[Any]) -> dict[str, str]:
@@ -52,15 +52,19 @@ class Ground:
         found = {"parameters": hashlib.sha256(given.encode()).hexdigest(), "program": self.program}
         files = [here.notebooks(f"{asked.notebook}.ipynb"), *self.other]
         files += [f for f in sorted(here.data("plans", asked.plan).rglob("*")) if f.is_file()]
-        files += [here.root / name for name in asked.observations]
-        return found | {named(file): self.sum(file) for file in files} | {"data/observations": self.rows(asked)}
+        found |= {named(file): self.sum(file) for file in files}
+        own = enumerate(here.root / name for name in asked.observations)  # two elsewhere may have one name
+        return (
+            found
+            | {f"{at}: {named(file)}": self.sum(file) for at, file in own}
+            | {"data/observations": self.rows(asked)}
+        )
 
     def sum(self, file: Path) -> str:
         """The sum of a file, read once."""
-        name = named(file)
-        if name not in self.sums:
-            self.sums[name] = sha256(file)
-        return self.sums[name]
+        if file not in self.sums:
+            self.sums[file] = sha256(file)
+        return self.sums[file]
 
     @cached_property
     def program(self) -> str:

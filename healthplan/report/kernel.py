@@ -51,6 +51,11 @@ def allow(memory: int = 0) -> None:
     OwnProvisioner.memory = memory
     _stopped.clear()
     _started.clear()
+    warm()
+
+
+def warm() -> None:
+    """Begin to load what kernels are forked from."""
     forks.warm(_environment())
 
 

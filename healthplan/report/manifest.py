@@ -157,7 +157,7 @@ def contents(
     listed: Sequence[Entry], beside: Pages, ground: Ground, *, files: Mapping[str, str], edition: str, times: tuple[float, float]
 ) -> bytes:  # fmt: skip
     """The manifest as UTF-8 JSON: versions, sums of everything read, entries, every file; ``times``: began, ended."""
-    root, figures = workspace.root(), workspace.data("observations").glob("*.csv")
+    root, read = workspace.root(), [*ground.sums, *workspace.data("observations").glob("*.csv")]
     data = {
         "healthplan": __version__,
         "edition": edition,
@@ -169,7 +169,7 @@ def contents(
         "code_sha256": tree_sha256(Path(__file__).parents[1]),
         "lock_sha256": sha256(root / "requirements.lock"),
         "notebook": {"file": NOTEBOOK, "sha256": sha256(workspace.current().notebooks(NOTEBOOK))},
-        "inputs": dict(sorted({**ground.sums, **{named(file): ground.sum(file) for file in figures}}.items())),
+        "inputs": dict(sorted((named(file), ground.sum(file)) for file in read)),
         "reports": [entry.model_dump() for entry in listed],
         "beside": beside.model_dump(),
         "files": dict(sorted(files.items())),

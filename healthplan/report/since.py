@@ -85,7 +85,7 @@ def _page(rows: pd.DataFrame, listed: Sequence[Entry], lang: str) -> str:
                         "variant": text(f"site.{entry.variant}", lang, year=entry.year)})  # fmt: skip
     counted = {"goals": len(rows), "reports": len(reports)}
     body = blocks.rendered(
-        "since", lang, reports=reports, html_lang=HTML_LANG, index=page_name("index", lang), table=TABLE, **counted
+        "since", lang, groups=reports, html_lang=HTML_LANG, index=page_name("index", lang), table=TABLE, **counted
     )
     return blocks.finished(body).replace("@@css@@", style_sheet(body, "index"), 1)
 

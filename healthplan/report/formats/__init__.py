@@ -1,13 +1,18 @@
 """A report in the formats of offices, made from its executed notebook: PDF, Word, Excel. Each is loaded when asked for."""
 
-from collections.abc import Sequence
+from __future__ import annotations
 
-import nbformat
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from healthplan.errors import Fault, UsageError
 from healthplan.messages import text
 from healthplan.report.export import Link, beside
-from healthplan.report.result import Result
+
+if TYPE_CHECKING:
+    import nbformat
+
+    from healthplan.report.result import Result
 
 HTML = "html"
 # what each format writes beside the page
