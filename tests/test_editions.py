@@ -194,7 +194,7 @@ def test_what_changed_since_the_edition_before_is_a_table_and_a_page(tmp_path):
     pages = since.pages(before, old, now, entries)
     assert set(pages) == {"changes.csv", "changes.html", "changes.en.html"}
     zh, en = (pages[name].decode("utf-8") for name in ("changes.html", "changes.en.html"))
-    assert "与上一期报告相比，1份报告中4项目标" in zh and "4 goals in 1 reports" in en
+    assert "与上一期报告相比，1份报告中4项目标" in zh and "goals judged otherwise 4, in reports 1" in en
     assert f'href="zhoucun-2024.cards.html#{turned}"' in zh
     assert since.pages(now, Edition(reports={e.page: e for e in entries}), now, entries) == {}
 
@@ -204,7 +204,7 @@ def shell(root, line, **settings):
     env = {
         **os.environ,
         "PYTHONPATH": str(ROOT),
-        "HP": f"'{sys.executable}' -m healthplan",
+        "PY": sys.executable,
         "PYTHONUTF8": "1",
         **settings,
     }

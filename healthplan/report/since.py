@@ -11,12 +11,13 @@ import pandas as pd
 
 from healthplan import files, registers, tables
 from healthplan.errors import InputError
-from healthplan.judging.changes import status_changes
+from healthplan.judging.changes import standing, status_changes
 from healthplan.language import units
 from healthplan.messages import LANGUAGES, text
 from healthplan.report import blocks
 from healthplan.report.export import HTML_LANG, beside, page_name, style_sheet
-from healthplan.report.manifest import VARIANTS, Edition, Entry
+from healthplan.report.manifest import VARIANTS, Edition, Entry, about_plan
+from healthplan.report.site import area_name
 
 STEM = "changes"
 TABLE = f"{STEM}.csv"
@@ -66,7 +67,9 @@ def _of_report(
     for event, there, other, words in (("new", new, old, names), ("gone", old, new, old_names)):
         only = there[~there["target_id"].isin(other["target_id"]) & there["target_id"].isin(list(words))]
         column = "status" if event == "new" else "status_before"
-        parts.append(pd.DataFrame({"target_id": only["target_id"], column: only["status"], "event": event}))
+        group = only["status"].map(standing)
+        made = {"target_id": only["target_id"], column: only["status"], column.replace("status", "standing"): group}
+        parts.append(pd.DataFrame(made).assign(event=event))
     rows = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
     rows["name"] = rows["target_id"].map(old_names | names)
     return rows[rows["name"].notna()].assign(plan=entry.plan, page=entry.page)
@@ -81,7 +84,8 @@ def _page(rows: pd.DataFrame, listed: Sequence[Entry], lang: str) -> str:
         cards = beside(entry.page, "cards.html")
         there = cards if cards in (entry.outputs or {}) else entry.page
         told = [{**row, **_told(row, known, lang)} for row in own.to_dict("records")]
-        reports.append({"title": entry.title, "page": entry.page, "cards": there, "rows": told,
+        area = area_name(about_plan(entry.plan), lang)
+        reports.append({"area": area, "title": entry.title, "page": entry.page, "cards": there, "rows": told,
                         "variant": text(f"site.{entry.variant}", lang, year=entry.year)})  # fmt: skip
     counted = {"goals": len(rows), "reports": len(reports)}
     body = blocks.rendered(

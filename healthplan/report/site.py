@@ -107,7 +107,7 @@ def _plan(own: Sequence[Entry], lang: str, followed: Collection[str]) -> dict[st
         groups[tables.STATUS_FACTS[status]["standing"]] += count
     names = dict.fromkeys(entry.name for entry in own)
     return {
-        "area": _area(about, lang),
+        "area": area_name(about, lang),
         "title": (shown.title if shown.lang == lang else "") or about.get(f"title_{lang}") or shown.plan,
         "period": _years(about, lang) if about else "",
         "synthetic": shown.synthetic,
@@ -125,7 +125,7 @@ def _group_words(standing: str, count: int, lang: str) -> str:
     return text("site.part", lang, status=text(f"brief.standing_{standing}", lang), count=count)
 
 
-def _area(about: dict[str, Any], lang: str) -> str:
+def area_name(about: dict[str, Any], lang: str) -> str:
     """The district of a plan by its name."""
     area = str(about.get("area", ""))
     try:
@@ -177,11 +177,11 @@ def _goals(shown: Sequence[Entry], answers: Mapping[str, pd.DataFrame], lang: st
     if not found:
         return {}
     every = pd.concat([table for _, table in found])
-    areas = list(dict.fromkeys(_area(about_plan(entry.plan), lang) for entry, _ in found))
+    areas = list(dict.fromkeys(area_name(about_plan(entry.plan), lang) for entry, _ in found))
     leads = [lead for lead in dict.fromkeys(every["lead"]) if lead]
     rows = []
     for entry, table in found:
-        area, cards = _area(about_plan(entry.plan), lang), beside(entry.page, "cards.html")
+        area, cards = area_name(about_plan(entry.plan), lang), beside(entry.page, "cards.html")
         page = quote(cards if cards in (entry.outputs or {}) else entry.page)
         for row in table[table["standing"] != ""].to_dict("records"):
             kinds = f"a{areas.index(area)} s-{row['standing']}" + (
@@ -205,7 +205,7 @@ def _files(found: Iterable[tuple[Entry, pd.DataFrame]], lang: str) -> list[tuple
     """Of each plan its goals as a csv file, with what answers them in numbers."""
     told = []
     for entry, table in found:
-        fields = {"plan": _area(about_plan(entry.plan), lang) or entry.title, **_answered(table)}
+        fields = {"plan": area_name(about_plan(entry.plan), lang) or entry.title, **_answered(table)}
         told.append((quote(answers_name(entry.page)), text("site.answers_plan", lang, **fields)))
     return told
 
