@@ -230,6 +230,33 @@ def test_a_log_that_nobody_reads_and_a_notice_that_somebody_does(root, tmp_path)
     assert ran.returncode == 0 and "通知没有送出" in ran.stderr
 
 
+@pytest.mark.skipif(sys.platform != "linux" or os.geteuid() != 0, reason="only root may mount a disk of its own")
+def test_a_disk_that_is_full_leaves_the_edition_of_before_and_heals(root, tmp_path):
+    """A real one: a file system in memory of which nothing but a few kilobytes are left."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", str(disk)], capture_output=True)
+    if mounted.returncode:
+        pytest.skip("this machine lets nobody mount")
+    try:
+        out = disk / "out"
+        assert made(root, out) == {"moving.html", "still.html"}
+        old, index = kills.published(out), (out / "index.html").read_bytes()
+        kills.ask(root, 2022)
+        for spare in (0, 8_000, 40_000):
+            free = os.statvfs(disk).f_bavail * os.statvfs(disk).f_frsize
+            (disk / "filled").write_bytes(b"x" * (free - spare))
+            ran = shell(root, f"\"$PY\" -m healthplan run --out '{out}'", HEALTHPLAN_LANG="zh")
+            assert ran.returncode == 1 and "Traceback" not in ran.stderr, spare
+            assert "空间" in ran.stdout + ran.stderr
+            assert (kills.published(out), (out / "index.html").read_bytes()) == (old, index)
+            (disk / "filled").unlink()
+        assert made(root, out) == {"moving.html"} or kills.published(out) != old
+        kills.healed(out, kills.published(out))
+    finally:
+        subprocess.run(["umount", str(disk)], check=True)
+
+
 @posix_only
 def test_a_run_that_is_asked_to_end_tidies_up(root, tmp_path):
     """SIGTERM: exit code 143, no process, no folder of sockets, nothing half made; the next run makes what is missing."""

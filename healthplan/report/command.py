@@ -89,8 +89,11 @@ def _make(
     made = _run(todo, entries, before, place, ground, how, progress)
     failed = [outcome for outcome in (*broken, *made) if outcome.result is None]
     listed = _listed([*jobs, *(outcome.job for outcome in broken)], failed, entries, before, place)
+    progress.step("pages_beside")
     more, missing = _beside(beside, before, place, ground)
+    progress.step("index")
     files = _write_site(listed, more, before, place, ground)
+    progress.step("publish")
     name = _published(listed, more, files, before, out, keep, ground, progress)
     progress.finished(failed, name, out / page_name("index", "zh"))
     return len(failed) + missing

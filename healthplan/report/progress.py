@@ -76,6 +76,10 @@ class Progress(ExitStack):
         self._event("inputs_changed", page=job.page, names=list(names))
         tell(say("moved", name=job.page, names=messages.text("scorecard.list_comma").join(names)))
 
+    def step(self, name: str) -> None:
+        """The reports stand; what comes next is said to programs alone."""
+        self._event(name)
+
     def not_copied(self, names: Sequence[str]) -> None:
         """Copies beside the index that could not be written; the edition has them."""
         if names:
