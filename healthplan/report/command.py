@@ -273,7 +273,8 @@ def _published(
         write_all({place / manifest.NAME: told})
         editions.publish(out, name, (place / editions.INDEX).read_text("utf-8"))
     editions.clear(place)
-    stale = manifest.read(out).files
+    copies = manifest.read(out)
+    stale = copies.files or {n: s for e in copies.reports.values() for n, s in (e.outputs or {}).items()}
     progress.not_copied(editions.repair(out, name, stale, request_books.filled))
     editions.prune(out, keep)
     return name
