@@ -173,27 +173,29 @@ def gaps(
 @command()
 def project(
     observations: list[Path], to: int, out: Path, as_of: int | None = None, method: str = "ensemble", area: str = "",
-    heads: list[str] | None = None,
+    heads: list[str] | None = None, shard: str = "", scheduler: str = "",
 ) -> None:  # fmt: skip
-    """A long table of any size to trajectories."""
-    from healthplan import intake, vintages
+    """A long table of any size, or a folder of Parquet files, to trajectories."""
+    from healthplan import intake, parts, vintages
     from healthplan.projection import project_file
 
     _remember(observations, heads)
+    where: dict[str, Any] = {"shard": parts.shard_of(shard) if shard else None, "scheduler": scheduler}
     known = {"indicators": registers.load_indicators(), "areas": registers.load_areas()}
-    left: list[Fault] = []
-
-    def sieve(panel: pd.DataFrame) -> pd.DataFrame:
-        sound, faults = intake.sound_panel(panel, intake.register(), str(observations[0]), lost)
-        left.extend(faults)
-        return sound
-
-    how: dict[str, Any] = {"as_of": as_of, "method": method, "sieve": sieve, **known}
+    tell = lambda faults: console.questions(intake.in_short(faults))  # noqa: E731
     with tempfile.TemporaryDirectory(prefix="healthplan-") as folder, console.bar(say("projecting")) as go:
         table, lost = vintages.to_project(observations, Path(folder), as_of, area, console.questions)
-        rows = project_file(table, out, to=to, progress=go, **how)
-    console.questions(left)
+        how: dict[str, Any] = {"as_of": as_of, "method": method, "sieve": intake.Sieve(intake.register(), frozenset(lost))}
+        rows = project_file(table, out, to=to, progress=go, tell=tell, **how, **known, **where)
     print(say("written", path=out, rows=rows))
+
+
+@command("files")
+def merge(files: list[Path], out: Path) -> None:
+    """The shards of a run as its whole file."""
+    from healthplan import parts
+
+    print(say("written", path=out, rows=parts.merge(files, out)))
 
 
 @command("files")

@@ -1,6 +1,6 @@
 """People's messy files in; tidy tables out, or one report of every fault."""
 
-from healthplan.intake.apart import sound_panel
+from healthplan.intake.apart import Sieve, in_short, sound_panel
 from healthplan.intake.opening import open_book
 from healthplan.intake.readers import (
     KINDS,
@@ -44,6 +44,8 @@ __all__ = [
     "remember_heads",
     "set_aside",
     "sound_panel",
+    "Sieve",
+    "in_short",
     "take_file",
     "taken_without",
     "text_of",
