@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from healthplan.errors import Fault, InputError, UsageError, refuse, wrong_value
-from healthplan.files import beside, harmless
+from healthplan.files import beside, harmless, sweep
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -86,6 +86,8 @@ def run(
     size = len(work.sizes)
     mine = [unit for unit in range(size) if unit * count // size == number - 1]
     folder = out.absolute().with_name(f"{out.name}.parts")
+    for left in (out.absolute().parent, folder):
+        sweep(left, deep=False)
     place = {unit: _part(folder, work.key, unit) for unit in mine}
     done = {unit for unit, path in place.items() if _is_whole(path, work.key)}
     todo = [unit for unit in mine if unit not in done]
@@ -172,7 +174,7 @@ def _there(work: Work, folder: Path, todo: list[int], address: str) -> Iterator[
     with Client(address, timeout="30s", set_as_default=False) as client:
         folder.mkdir(parents=True, exist_ok=True)
         tasks = [client.submit(_make_all, work, folder, numbers, pure=False) for numbers in _rounds(work, todo, most)]
-        for _, units in as_completed(tasks, with_results=True):
+        for _, units in as_completed(tasks, loop=client.loop, with_results=True):
             yield from units
 
 
