@@ -146,16 +146,24 @@ def milestones(plan: str, form: str = "table") -> None:
 
 @command("plan")
 def gaps(
-    plan: str,
+    plan: str = "",
     as_of: int | None = None,
     observations: list[str] | None = None,
     method: str = "ensemble",
     form: str = "table",
+    targets: Path | None = None,
+    out: Path | None = None,
+    shard: str = "",
+    scheduler: str = "",
 ) -> None:
-    """The gap table of a plan."""
+    """The gap table of a plan, or of a table of goals of many areas."""
+    files = observations or []
+    if targets is not None:
+        _gaps_of_areas(targets, files, out, as_of=as_of, method=method, shard=shard, scheduler=scheduler)
+        return
     from healthplan.line import view
 
-    lang, files = messages.default_language(), observations or []
+    lang = messages.default_language()
     seen = view(load_plan(plan), files=files, as_of=as_of, method=method, lang=lang)
     console.questions(seen.questions)
     print(seen.next_share, file=sys.stderr)
@@ -168,6 +176,21 @@ def gaps(
     columns["status_word"] = "status"
     words = {c: messages.text(f"report.col_{word}", lang) for c, word in columns.items()}
     console.show(card, form, {"target_id": ""} | words, width=console.CARD_WIDTH)
+
+
+def _gaps_of_areas(
+    targets: Path, observations: list[str], out: Path | None, *, shard: str, scheduler: str, **how: Any
+) -> None:
+    from healthplan import parts, province
+
+    if out is None or len(observations) != 1:
+        wrong_value("--targets", targets, "--targets T.parquet --observations DIR --out FILE")
+    where = {"shard": parts.shard_of(shard) if shard else None, "scheduler": scheduler}
+    with console.bar(say("judging")) as go:
+        given = targets, Path(observations[0]), out, registers.load_registers()
+        rows, faults = province.judge_file(*given, **how, **where, progress=go)
+    console.questions(faults)
+    print(say("written", path=out, rows=rows))
 
 
 @command()

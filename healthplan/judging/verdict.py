@@ -34,6 +34,14 @@ def decided(case: Case, stage_rows: pd.DataFrame, base_year: int | None) -> Verd
     return Verdict(case, found, paced, statuses.decide(facts), held)
 
 
+def turns_on_before(verdict: Verdict) -> bool:
+    """Whether another word a year ago would have given another status."""
+    if verdict.found.probability is None:
+        return False
+    facts = _facts(verdict.case, verdict.found, verdict.paced)
+    return len({statuses.decide(replace(facts, before=word)) for word in ("", *statuses.AHEAD)}) > 1
+
+
 def either_reading(verdicts: list[Verdict]) -> list[Verdict]:
     """Conflicting goals judged all the same where their figures meet, or miss, every reading of the text."""
     readings = {(v.case.target["target_id"], v.case.method): v for v in verdicts}

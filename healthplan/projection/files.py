@@ -99,7 +99,7 @@ class Projection:
             table, faults = self.sieve(table, str(self.given.path(0)))
         found = project_blocks(table, coded=True, block=BLOCK, **self.how)
         parted = "group" in self.given.columns
-        coded = [_coded(block if parted else block.drop(columns="group")) for block in found]
+        coded = [coded_table(block if parted else block.drop(columns="group")) for block in found]
         return pa.concat_tables(coded).unify_dictionaries(), faults
 
     def calm(self) -> AbstractContextManager[None]:
@@ -158,17 +158,18 @@ def portion(table: pd.DataFrame, indicators: Sequence[str]) -> pd.DataFrame:
     return some.reset_index(drop=True)
 
 
-def _coded(block: pd.DataFrame) -> pa.Table:
-    """A block as it is written, its columns in order, texts coded."""
+def coded_table(block: pd.DataFrame) -> pa.Table:
+    """A table as it is written, of trajectories its columns in order; texts are categories."""
     import pyarrow as pa
 
     columns = {}
-    for name in (*FIRST_COLUMNS, *(c for c in block.columns if c not in FIRST_COLUMNS)):
+    first = FIRST_COLUMNS if "kind" in block else ()
+    for name in (*first, *(c for c in block.columns if c not in first)):
         column = block[name]
         if isinstance(column.dtype, pd.CategoricalDtype):
             words = pa.array(column.cat.categories.to_numpy(object), pa.string())
             codes = pa.array(column.cat.codes.to_numpy().astype(np.int32))
             columns[name] = pa.DictionaryArray.from_arrays(codes, words)
         else:
-            columns[name] = pa.array(column.to_numpy(), from_pandas=True)
+            columns[name] = pa.array(column, from_pandas=True)
     return pa.table(columns)

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -60,6 +61,20 @@ class Observations:
     def path(self, number: int) -> Path:
         """One of the files."""
         return self.root / self.files[number][0]
+
+    def newest(self) -> int:
+        """The newest year there is, of those that are whole and not to come."""
+        newest, now = 0, date.today().year
+        for number, pieces in groupby(self.pieces, key=lambda piece: piece.file):
+            with _damage(self.path(number)):
+                source, fixed = _Source(self.path(number), self.table), self.files[number][1]
+                for piece in pieces:
+                    there = source.read(piece.group, ("year",))
+                    years = there.to_pandas()["year"] if there.num_columns else pd.Series([fixed["year"]])
+                    known = pd.to_numeric(years, errors="coerce")
+                    known = known[(known % 1 == 0) & (known <= now)]
+                    newest = max(newest, int(known.max()) if len(known) else 0)
+        return newest or now
 
     def read(self, indicators: Collection[str]) -> pd.DataFrame:
         """The rows of these indicators, texts as categories, with ``row`` of their file (the header is row 1) and, of
