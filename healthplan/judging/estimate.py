@@ -141,10 +141,10 @@ def _rows(
     setting = Setting(evidence, about, choices, area_tree(areas), **when)
     targets = units.in_indicator_units(tables.of_groups(targets), indicators)
     every = _records(targets)
-    staged = dict(iter(targets[targets["state"] == "current"].groupby("stage_of")))
+    staged = dict(iter(targets[(targets["stage_of"] != "") & (targets["state"] == "current")].groupby("stage_of")))
     verdicts, out = [], []
-    for i, target in enumerate(every):
-        stage_rows = staged.get(target["stage_of"], targets.iloc[:0]) if target["stage_of"] else targets.iloc[[i]]
+    for target in every:
+        stage_rows = staged.get(target["stage_of"], targets.iloc[:0]) if target["stage_of"] else None
         if not joined.members(target):
             verdicts += [decided(case, stage_rows, setting.base_year) for case in cases(target, setting)]
     rows = [told(verdict) for verdict in either_reading(verdicts)]

@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -54,35 +55,47 @@ class Record:
     places: bool = False  # whether the figures are places among others
     statuses: pd.Series = field(default_factory=lambda: pd.Series(dtype="str"))  # of the figures
 
-    @property
+    @cached_property
     def latest_year(self) -> int | None:
         """The year of the latest figure, None without figures."""
         return int(self.figures.index[-1]) if len(self.figures) else None
 
-    @property
+    @cached_property
     def latest_value(self) -> float | None:
         """The latest figure, None without figures."""
         return float(self.figures.iloc[-1]) if len(self.figures) else None
 
     def at(self, year: int | None) -> float | None:
         """The figure of a year, None where there is none."""
-        return float(self.figures[year]) if year is not None and year in self.figures.index else None
+        return self._by_year.get(year) if year is not None else None
 
+    @cached_property
+    def _by_year(self) -> dict[int, float]:
+        return dict(zip(self.figures.index.tolist(), self.figures.tolist(), strict=True))
+
+    @cached_property
     def comparable(self) -> pd.Series:
         """The figures since the last break of definition."""
-        return self.figures[self.figures.index >= max(self.breaks, default=0)]
+        return self.figures[self.figures.index >= max(self.breaks)] if self.breaks else self.figures
 
+    @cached_property
     def recent(self) -> pd.Series:
         """The comparable figures of the last ``PACE_YEARS`` years of change."""
-        known = self.comparable()
+        known = self.comparable
         return known[known.index >= known.index[-1] - PACE_YEARS] if len(known) else known
 
+    @cached_property
     def yearly_change(self) -> float | None:
         """Mean change a year over the recent figures; None with two: these are no pace."""
-        known = self.recent()
+        known = self.recent
         if len(known) < FEWEST:
             return None
         return float((known.iloc[-1] - known.iloc[0]) / (known.index[-1] - known.index[0]))
+
+    @cached_property
+    def uncounted(self) -> bool:
+        """Whether no count and no denominator came with any figure."""
+        return bool(self.numerators.isna().all() and self.denominators.isna().all())
 
     def row(self, method: str, year: int | None) -> dict[str, Any] | None:
         """The projected row of a year, None where the projection does not reach."""
@@ -145,7 +158,7 @@ class Record:
 
     def denominator(self) -> float | None:
         """The latest denominator that came with a figure, None where none did."""
-        known = self.denominators.dropna()
+        known = self.denominators.dropna() if not self.uncounted else self.denominators.iloc[:0]
         return float(known.iloc[-1]) if len(known) else None
 
 
@@ -267,9 +280,9 @@ class Evidence:
             year = int(late.max())
             fields = {"reason": f"trajectories know {year}", "expected": f">= {year}"}
             raise UsageError(Fault("PARAM-VALUE", column="as_of", value=as_of, fields=fields))
-        known = tables.of_groups(observations[observations["year"] <= as_of]).sort_values("year")
-        whole = known["period"].fillna("") == ""
-        self._figures = dict(iter(known[whole].groupby(tables.SERIES)))
+        known = tables.of_groups(observations[observations["year"] <= as_of])
+        whole = (known["period"].fillna("") == "").to_numpy(bool)
+        self._figures = _Figures(known[whole])
         spans = known[~whole & known["numerator"].notna() & known["denominator"].gt(0)]
         self._pooled = {key: _spans(rows) for key, rows in spans.groupby(tables.SERIES)}
         known_of = known[whole] if elsewhere is None else tables.of_groups(elsewhere)
@@ -278,7 +291,7 @@ class Evidence:
             self._whose.setdefault((indicator, area), {})[group] = None
         about = indicators[["indicator", "unit", "direction"]].to_dict("records")
         self._places = {row["indicator"] for row in about if units.are_places(row)}
-        self._projected, self._reasons = _ahead(tables.of_groups(trajectories))
+        self._ahead = _Ahead(tables.of_groups(trajectories))
         self._records: dict[tuple, Record] = {}  # each is made once, whoever asks
 
     def record(self, indicator: str, area: str, group: str = "") -> Record:
@@ -289,18 +302,17 @@ class Evidence:
         return self._records[key]
 
     def _made(self, key: tuple[str, str, str]) -> Record:
-        (indicator, area, group), rows, pooled = key, self._figures.get(key), self._pooled.get(key, ())
-        projected, reasons = self._projected.get(key, {}), self._reasons.get(key, {})
-        more = projected, reasons, group, pooled, indicator in self._places
-        if rows is None:
+        (indicator, area, group), pooled = key, self._pooled.get(key, ())
+        more = *self._ahead.of(key), group, pooled, indicator in self._places
+        years, figures = self._figures.of(key)
+        if not len(years):
             none = pd.Series(dtype="float64")
             return Record(indicator, area, none, none, none, (), *more)
-        years = rows["year"].astype(int).to_numpy()
-        column = lambda name: pd.Series(rows[name].to_numpy(float, na_value=np.nan), years)  # noqa: E731
-        breaks = tuple(int(y) for y in years[(rows["obs_status"] == "break").to_numpy()])
-        above, below = column("numerator"), column("denominator")
-        statuses = pd.Series(rows["obs_status"].to_numpy(), years)
-        return Record(indicator, area, column("value"), above, below, breaks, *more, statuses)
+        index = pd.Index(years)
+        statuses = figures["obs_status"]
+        breaks = tuple(int(y) for y in years[statuses == "break"])
+        columns = (pd.Series(figures[name], index) for name in ("value", "numerator", "denominator"))
+        return Record(indicator, area, *columns, breaks, *more, pd.Series(statuses, index, dtype="object"))
 
     def of_others(self, indicator: str, area: str, group: str) -> tuple[str, ...]:
         """The groups other than ``group`` of whom there are figures of a measure in an area."""
@@ -321,28 +333,72 @@ def _spans(rows: pd.DataFrame) -> tuple[Pooled, ...]:
     return tuple(sorted(out, key=lambda one: (one.last, one.first)))
 
 
-def _ahead(trajectories: pd.DataFrame) -> tuple[dict[tuple, Any], dict[tuple, dict[str, str]]]:
-    """By series: the projected rows by method and year; why there is no projection, by method."""
-    projected: dict[tuple, dict[str, dict[int, dict[str, Any]]]] = {}
-    reasons: dict[tuple, dict[str, str]] = {}
-    ahead = trajectories[trajectories["kind"] != "observed"]
-    for row in ahead.sort_values("method", kind="stable").to_dict("records"):
-        key = tuple(row[name] for name in tables.SERIES)
-        projected.setdefault(key, {}).setdefault(row["method"], {})[int(row["year"])] = row
-    told = trajectories.reindex(columns=[*tables.SERIES, "method", "reason"])
-    told = told[told["reason"].notna() & (told["reason"] != "")]
-    for *key, method, reason in told.drop_duplicates([*tables.SERIES, "method"]).itertuples(index=False):
-        reasons.setdefault(tuple(key), {})[method] = reason
-    return projected, reasons
+class _Places:
+    """Where the rows of each series stand in a table that is ordered by series and year."""
+
+    def __init__(self, table: pd.DataFrame) -> None:
+        codes = table.groupby(tables.SERIES, sort=False).ngroup().to_numpy()
+        self.order = np.lexsort((table["year"].to_numpy(), codes))
+        keys = table[tables.SERIES].drop_duplicates().itertuples(index=False, name=None)
+        ends = np.searchsorted(codes[self.order], np.arange(codes.max(initial=-1) + 2))
+        self.place = {key: slice(ends[n], ends[n + 1]) for n, key in enumerate(keys)}
+
+    def of(self, key: tuple[str, str, str]) -> slice:
+        """The rows of a series, one after another."""
+        return self.place.get(key, slice(0, 0))
+
+
+class _Figures:
+    """Figures by series: years, ascending, and the columns of arrays."""
+
+    def __init__(self, table: pd.DataFrame) -> None:
+        self._places = _Places(table)
+        ordered = lambda name, kind: table[name].to_numpy(kind, na_value=np.nan)[self._places.order]  # noqa: E731
+        self._years = table["year"].to_numpy(int)[self._places.order]
+        self._columns = {name: ordered(name, float) for name in ("value", "numerator", "denominator")}
+        self._columns["obs_status"] = ordered("obs_status", object)
+
+    def of(self, key: tuple[str, str, str]) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+        """The years of a series and its columns."""
+        rows = self._places.of(key)
+        return self._years[rows], {name: column[rows] for name, column in self._columns.items()}
+
+
+class _Ahead:
+    """Trajectories by series: the projected rows by method and year; why there is no projection, by method."""
+
+    def __init__(self, trajectories: pd.DataFrame) -> None:
+        told = trajectories.reindex(columns=[*tables.SERIES, "method", "reason"])
+        told = told[told["reason"].notna() & (told["reason"] != "")]
+        self._reasons: dict[tuple, dict[str, str]] = {}
+        for *key, method, reason in told.drop_duplicates([*tables.SERIES, "method"]).itertuples(index=False):
+            self._reasons.setdefault(tuple(key), {})[method] = reason
+        ahead = trajectories[trajectories["kind"] != "observed"]
+        ahead = ahead.sort_values("method", kind="stable").reset_index(drop=True)
+        self._places = _Places(ahead)
+        self._names = [str(name) for name in ahead.columns]
+        self._columns = [ahead[name].to_numpy(object) for name in ahead.columns]
+
+    def of(self, key: tuple[str, str, str]) -> tuple[dict[str, dict[int, dict[str, Any]]], dict[str, str]]:
+        """The rows and the reasons of a series."""
+        projected: dict[str, dict[int, dict[str, Any]]] = {}
+        # in the order in which the methods come in the table
+        places = np.sort(self._places.order[self._places.of(key)])
+        for cells in zip(*(column[places] for column in self._columns), strict=True):
+            row = dict(zip(self._names, cells, strict=True))
+            projected.setdefault(row["method"], {})[int(row["year"])] = row
+        return projected, self._reasons.get(key, {})
 
 
 def detectable(record: Record, bar: Bar, kind: str) -> bool | None:
     """Whether the recent figures differ detectably from their start; None with fewer than two."""
-    known = record.recent()
+    known = record.recent
     if len(known) < 2:
         return None
-    ends = known.index[[0, -1]]
-    (x0, x1), (n0, n1) = (of.reindex(ends).astype(float).tolist() for of in (record.numerators, record.denominators))
+    x0 = x1 = n0 = n1 = math.nan
+    if not record.uncounted:
+        ends = known.index[[0, -1]]
+        (x0, x1), (n0, n1) = (of.reindex(ends).tolist() for of in (record.numerators, record.denominators))
     if kind in ("share", "rate", "event") and not math.isnan(x0 + x1) and n0 > 0 and n1 > 0:
         # the difference of two proportions (or rates) over its standard error under no change
         pooled = (x0 + x1) / (n0 + n1)
@@ -367,7 +423,7 @@ def size(start: float, kind: str) -> float:
 def trend(record: Record, bar: Bar, seen: bool | None) -> int | None:
     """+1 towards the goal (or further beyond it), -1 away, 0 without a detectable change. Within a range that binds at
     both ends no movement is good or bad: 0."""
-    change = record.yearly_change()
+    change = record.yearly_change
     if change is None or record.latest_value is None:
         return None
     if seen is False:

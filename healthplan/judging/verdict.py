@@ -24,8 +24,8 @@ class Verdict:
     held: Status
 
 
-def decided(case: Case, stage_rows: pd.DataFrame, base_year: int | None) -> Verdict:
-    """The case judged."""
+def decided(case: Case, stage_rows: pd.DataFrame | None, base_year: int | None) -> Verdict:
+    """The case judged; ``stage_rows``: the stages of its goal, None where it has none."""
     found = measure(case)
     # The rate of a rare event jumps with every single case: it has no pace.
     paced = Pacing() if found.rare else pacing(case, found.bar, stage_rows, base_year)
