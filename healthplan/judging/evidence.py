@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -76,13 +77,13 @@ class Record:
     @cached_property
     def comparable(self) -> pd.Series:
         """The figures since the last break of definition."""
-        return self.figures[self.figures.index >= max(self.breaks)] if self.breaks else self.figures
+        return _since(self.figures, max(self.breaks)) if self.breaks else self.figures
 
     @cached_property
     def recent(self) -> pd.Series:
         """The comparable figures of the last ``PACE_YEARS`` years of change."""
         known = self.comparable
-        return known[known.index >= known.index[-1] - PACE_YEARS] if len(known) else known
+        return _since(known, known.index[-1] - PACE_YEARS) if len(known) else known
 
     @cached_property
     def yearly_change(self) -> float | None:
@@ -90,12 +91,22 @@ class Record:
         known = self.recent
         if len(known) < FEWEST:
             return None
-        return float((known.iloc[-1] - known.iloc[0]) / (known.index[-1] - known.index[0]))
+        values, years = known.to_numpy(), known.index
+        return float((values[-1] - values[0]) / (years[-1] - years[0]))
 
     @cached_property
     def uncounted(self) -> bool:
         """Whether no count and no denominator came with any figure."""
-        return bool(self.numerators.isna().all() and self.denominators.isna().all())
+        return bool(np.isnan(self.numerators.to_numpy()).all()) and not self.has_denominators
+
+    @cached_property
+    def has_denominators(self) -> bool:
+        """Whether a denominator came with any figure."""
+        return not np.isnan(self.denominators.to_numpy()).all()
+
+    @cached_property
+    def _status_of(self) -> dict[int, str]:
+        return dict(zip(self.statuses.index.tolist(), self.statuses.tolist(), strict=True))
 
     def row(self, method: str, year: int | None) -> dict[str, Any] | None:
         """The projected row of a year, None where the projection does not reach."""
@@ -107,12 +118,14 @@ class Record:
 
     def limits(self, year: int | None) -> list[str]:
         """Codes of what is wrong with the figure of a year: not firm yet, or too near to a break of definition."""
-        if year is None or year not in self.statuses.index:
+        if year is None or year not in self._status_of:
             return []
+        status = str(self._status_of[year])
+        if not self.breaks:
+            return [status] * (status in tables.SOFT)
         known = self.figures.index[self.figures.index <= year]
         broken = [int(y) in self.breaks and i > 0 for i, y in enumerate(known)]
         near = {"break_last": broken[-1], "one_since_break": len(known) > 1 and broken[-2]}
-        status = str(self.statuses[year])
         return [status] * (status in tables.SOFT) + [code for code, holds in near.items() if holds]
 
     def outlook(self, method: str, year: int | None) -> Expected | None:
@@ -158,7 +171,7 @@ class Record:
 
     def denominator(self) -> float | None:
         """The latest denominator that came with a figure, None where none did."""
-        known = self.denominators.dropna() if not self.uncounted else self.denominators.iloc[:0]
+        known = self.denominators.dropna() if self.has_denominators else _NONE
         return float(known.iloc[-1]) if len(known) else None
 
 
@@ -306,11 +319,10 @@ class Evidence:
         more = *self._ahead.of(key), group, pooled, indicator in self._places
         years, figures = self._figures.of(key)
         if not len(years):
-            none = pd.Series(dtype="float64")
-            return Record(indicator, area, none, none, none, (), *more)
+            return Record(indicator, area, _NONE, _NONE, _NONE, (), *more)
         index = pd.Index(years)
         statuses = figures["obs_status"]
-        breaks = tuple(int(y) for y in years[statuses == "break"])
+        breaks = tuple(int(y) for y, said in zip(years, statuses, strict=True) if said == "break")
         columns = (pd.Series(figures[name], index) for name in ("value", "numerator", "denominator"))
         return Record(indicator, area, *columns, breaks, *more, pd.Series(statuses, index, dtype="object"))
 
@@ -333,12 +345,19 @@ def _spans(rows: pd.DataFrame) -> tuple[Pooled, ...]:
     return tuple(sorted(out, key=lambda one: (one.last, one.first)))
 
 
-class _Places:
-    """Where the rows of each series stand in a table that is ordered by series and year."""
+_NONE = pd.Series(dtype="float64")
 
-    def __init__(self, table: pd.DataFrame) -> None:
+
+def _since(figures: pd.Series, year: int) -> pd.Series:
+    return figures.iloc[int(figures.index.searchsorted(year)) :]
+
+
+class _Places:
+    """Where the rows of each series stand in a table that is ordered by series and (``by``, ascending)."""
+
+    def __init__(self, table: pd.DataFrame, by: np.ndarray) -> None:
         codes = table.groupby(tables.SERIES, sort=False).ngroup().to_numpy()
-        self.order = np.lexsort((table["year"].to_numpy(), codes))
+        self.order = np.lexsort((by, codes))
         keys = table[tables.SERIES].drop_duplicates().itertuples(index=False, name=None)
         ends = np.searchsorted(codes[self.order], np.arange(codes.max(initial=-1) + 2))
         self.place = {key: slice(ends[n], ends[n + 1]) for n, key in enumerate(keys)}
@@ -352,7 +371,7 @@ class _Figures:
     """Figures by series: years, ascending, and the columns of arrays."""
 
     def __init__(self, table: pd.DataFrame) -> None:
-        self._places = _Places(table)
+        self._places = _Places(table, table["year"].to_numpy(int))
         ordered = lambda name, kind: table[name].to_numpy(kind, na_value=np.nan)[self._places.order]  # noqa: E731
         self._years = table["year"].to_numpy(int)[self._places.order]
         self._columns = {name: ordered(name, float) for name in ("value", "numerator", "denominator")}
@@ -374,17 +393,14 @@ class _Ahead:
         for *key, method, reason in told.drop_duplicates([*tables.SERIES, "method"]).itertuples(index=False):
             self._reasons.setdefault(tuple(key), {})[method] = reason
         ahead = trajectories[trajectories["kind"] != "observed"]
-        ahead = ahead.sort_values("method", kind="stable").reset_index(drop=True)
-        self._places = _Places(ahead)
+        self._places = _Places(ahead, ahead["method"].to_numpy(object).astype("str"))
         self._names = [str(name) for name in ahead.columns]
-        self._columns = [ahead[name].to_numpy(object) for name in ahead.columns]
+        self._rows = ahead.to_numpy(object)[self._places.order]
 
     def of(self, key: tuple[str, str, str]) -> tuple[dict[str, dict[int, dict[str, Any]]], dict[str, str]]:
         """The rows and the reasons of a series."""
         projected: dict[str, dict[int, dict[str, Any]]] = {}
-        # in the order in which the methods come in the table
-        places = np.sort(self._places.order[self._places.of(key)])
-        for cells in zip(*(column[places] for column in self._columns), strict=True):
+        for cells in self._rows[self._places.of(key)].tolist():
             row = dict(zip(self._names, cells, strict=True))
             projected.setdefault(row["method"], {})[int(row["year"])] = row
         return projected, self._reasons.get(key, {})
@@ -404,10 +420,11 @@ def detectable(record: Record, bar: Bar, kind: str) -> bool | None:
         pooled = (x0 + x1) / (n0 + n1)
         variance = pooled * (1 - pooled if kind == "share" else 1) * (1 / n0 + 1 / n1)
         return variance > 0 and abs((x1 / n1 - x0 / n0) / math.sqrt(variance)) >= CHANGE_Z
-    steps = np.diff(known.to_numpy(float))
-    if len(steps) >= ONE_WAY and ((steps > 0).all() or (steps < 0).all()):
+    values = known.tolist()
+    steps = [after - before for before, after in pairwise(values)]
+    if len(steps) >= ONE_WAY and (min(steps) > 0 or max(steps) < 0):
         return True
-    start, now = float(known.iloc[0]), float(known.iloc[-1])
+    start, now = values[0], values[-1]
     goal = bar.nearest(start)
     towards = not bar.met(start) and (now - start) * (goal - start) > 0
     yardstick = abs(goal - start) if towards else size(start, kind)

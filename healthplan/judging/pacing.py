@@ -77,7 +77,7 @@ def _paced(case: Case, bar: Bar, rows: pd.DataFrame | None, base: tuple[int, flo
     asked = _schedule(case, goal, rows, base, latest_year)
     asked = whole_place(asked) if record.places and asked is not None else asked
     short = None if asked is None else (asked - latest if bar.low is not None else latest - asked)
-    between = ((record.figures.index > year) & (record.figures.index < latest_year)).sum()
+    between = sum(year < one < latest_year for one in record.figures.index.tolist())
     if between + 2 < FEWEST:
         return Pacing(year, value, pace_flags="two_figures", schedule_value=asked, schedule_gap=short)
     pair = pace_pair(year, value, latest_year, latest, direction, target=goal, target_year=due)
@@ -97,12 +97,12 @@ def _base(case: Case, base_year: int | None) -> tuple[int, float] | None:
     stated, year = target["baseline"], target["baseline_year"]
     if pd.notna(stated) and pd.notna(year):
         return int(year), float(stated)
-    if pd.notna(year) and int(year) in known.index:
+    years = known.index.tolist()
+    if pd.notna(year) and int(year) in years:
         return int(year), float(known[int(year)])
-    earlier = known.iloc[:-1]
-    since = earlier[earlier.index >= base_year] if base_year is not None else earlier.iloc[:0]
-    candidates = case.record.recent.iloc[:-1] if since.empty else since
-    return None if candidates.empty else (int(candidates.index[0]), float(candidates.iloc[0]))
+    since = [y for y in years[:-1] if y >= base_year] if base_year is not None else []
+    first = next(iter(since or case.record.recent.index.tolist()[:-1]), None)
+    return None if first is None else (int(first), float(known[first]))
 
 
 def _schedule(case: Case, goal: float, rows: pd.DataFrame | None, base: tuple[int, float], year: int) -> float | None:

@@ -165,7 +165,7 @@ def _exposure(case: Case) -> float | None:
 
 def _uncounted(case: Case) -> bool:
     """Whether no births or people are known of any figure, so that there is no count behind a rate or share."""
-    return case.record.denominators.isna().all() and (case.below is None or case.below.figures.empty)
+    return not case.record.has_denominators and (case.below is None or case.below.figures.empty)
 
 
 def latest_counts(case: Case) -> tuple[float | None, float | None]:
