@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 BETWEEN = "\x1f"  # parts a target's id from its area while it is judged
 UNIT = 6000  # goals of whole indicators from which on a unit is large enough
 SPAN = ["period_start", "period_end", "published_year"]  # what a plan says of its years
+OWN = {"series_indicator": "indicator", "series_area": "area"}  # whose figures, where nothing else is said
 Given = tuple[pd.DataFrame, pd.DataFrame]
 
 
@@ -161,12 +162,12 @@ class Judgement:
         start, end, published = goals.iloc[0][SPAN]
         ids = goals["target_id"] + BETWEEN + goals["area"]
         goals = goals.assign(target_id=ids, stage_of=_of_area(goals["stage_of"], goals["area"]))
-        goals = goals[tables.columns("targets")]
         last = max([int(text[:4]) for text in goals["deadline"].unique() if text], default=self.as_of)
         last = last if pd.isna(end) else max(last, int(end))
-        series = pd.DataFrame({"target_id": ids, "basis": "own", "indicator": goals["indicator"], "area": goals["area"]})
-        series = series.assign(group=goals["group"])
-        areas = {*goals["area"], *goals["reference"]}
+        series = goals[["target_id", "basis", "series_indicator", "series_area", "group"]]
+        series = series.rename(columns={"series_indicator": "indicator", "series_area": "area"})
+        goals = goals[tables.columns("targets")]
+        areas = {*goals["area"], *goals["reference"], *series["area"]}
         if (goals["comparator"] == comparators.RANK).any():
             areas = {*figures["area"]}
 
@@ -201,7 +202,8 @@ def goals_at(path: Path, indicators: pd.DataFrame) -> tuple[pd.DataFrame, list[F
     for name, cells in tables.empty("targets").items():
         if name not in goals:
             goals[name] = pd.Series(["" if cells.dtype == "str" else None] * len(goals), dtype=cells.dtype)
-    goals["state"] = goals["state"].replace("", "current")
+    for name, nothing in {"state": "current", "basis": "own", **OWN}.items():
+        goals[name] = goals[name].where(goals[name] != "", goals.get(nothing, nothing))
     kinds = {
         "conditions": (goals["all_of"] != "") | (goals["comparator"] == comparators.ALL_OF),
         "conflict": goals["state"] == "conflicting",
@@ -218,10 +220,10 @@ def _read_with(goals: pd.DataFrame, indicators: pd.DataFrame) -> dict[str, tuple
     about = indicators.set_index("indicator").to_dict("index")
     asked = set(goals["indicator"])
     rates = {about[one]["numerator"]: one for one in asked if about[one]["indicator_kind"] == "rate"}
-    against = goals[goals["reference_indicator"] != ""].groupby("indicator")["reference_indicator"].unique()
+    besides = {name: goals.groupby("indicator")[name].unique() for name in ("reference_indicator", "series_indicator")}
     found = {}
     for one in asked:
-        near = [one, *against.get(one, []), *([rates[one]] if one in rates else [])]
+        near = [one, *(name for told in besides.values() for name in told[one]), *([rates[one]] if one in rates else [])]
         below = [about[name][part] for name in near if name in about for part in ("numerator", "denominator")]
         found[str(one)] = tuple(dict.fromkeys(str(name) for name in [*near, *below] if name))
     return found

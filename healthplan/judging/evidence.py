@@ -54,7 +54,7 @@ class Record:
     group: str = ""
     pooled: tuple[Pooled, ...] = ()
     places: bool = False  # whether the figures are places among others
-    statuses: pd.Series = field(default_factory=lambda: pd.Series(dtype="str"))  # of the figures
+    statuses: pd.Series = field(default_factory=lambda: _NO_STATUS)  # of the figures
 
     @cached_property
     def latest_year(self) -> int | None:
@@ -324,7 +324,7 @@ class Evidence:
         statuses = figures["obs_status"]
         breaks = tuple(int(y) for y, said in zip(years, statuses, strict=True) if said == "break")
         columns = (pd.Series(figures[name], index) for name in ("value", "numerator", "denominator"))
-        return Record(indicator, area, *columns, breaks, *more, pd.Series(statuses, index, dtype="object"))
+        return Record(indicator, area, *columns, breaks, *more, pd.Series(statuses, index, dtype=_NO_STATUS.dtype))
 
     def of_others(self, indicator: str, area: str, group: str) -> tuple[str, ...]:
         """The groups other than ``group`` of whom there are figures of a measure in an area."""
@@ -345,7 +345,7 @@ def _spans(rows: pd.DataFrame) -> tuple[Pooled, ...]:
     return tuple(sorted(out, key=lambda one: (one.last, one.first)))
 
 
-_NONE = pd.Series(dtype="float64")
+_NONE, _NO_STATUS = pd.Series(dtype="float64"), pd.Series(dtype="object")
 
 
 def _since(figures: pd.Series, year: int) -> pd.Series:
