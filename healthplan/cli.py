@@ -185,10 +185,10 @@ def _gaps_of_areas(
 
     if out is None or len(observations) != 1:
         wrong_value("--targets", targets, "--targets T.parquet --observations DIR --out FILE")
-    where = {"shard": parts.shard_of(shard) if shard else None, "scheduler": scheduler}
+    how |= {"shard": parts.shard_of(shard) if shard else None, "scheduler": scheduler}
     with console.bar(say("judging")) as go:
         given = targets, Path(observations[0]), out, registers.load_registers()
-        rows, faults = province.judge_file(*given, **how, **where, progress=go)
+        rows, faults = province.judge_file(*given, **how, progress=go)
     console.questions(faults)
     print(say("written", path=out, rows=rows))
 
@@ -208,7 +208,11 @@ def project(
     tell = lambda faults: console.questions(intake.in_short(faults))  # noqa: E731
     with tempfile.TemporaryDirectory(prefix="healthplan-") as folder, console.bar(say("projecting")) as go:
         table, lost = vintages.to_project(observations, Path(folder), as_of, area, console.questions)
-        how: dict[str, Any] = {"as_of": as_of, "method": method, "sieve": intake.Sieve(intake.register(), frozenset(lost))}
+        how: dict[str, Any] = {
+            "as_of": as_of,
+            "method": method,
+            "sieve": intake.Sieve(intake.register(), frozenset(lost)),
+        }
         rows = project_file(table, out, to=to, progress=go, tell=tell, **how, **known, **where)
     print(say("written", path=out, rows=rows))
 

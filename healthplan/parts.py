@@ -8,12 +8,14 @@ in one run, in a shard of it, in a run begun again after a kill, or on a worker 
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import asdict
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Any, Protocol
 
 from healthplan.errors import Fault, InputError, UsageError, refuse, wrong_value
@@ -92,7 +94,7 @@ def run(
     done = {unit for unit, path in place.items() if _is_whole(path, work.key)}
     todo = [unit for unit in mine if unit not in done]
     made = _there(work, folder, todo, scheduler) if scheduler else _here(work, folder, todo, processes)
-    total, faults, groups = sum(work.sizes[unit] for unit in mine), [], {}
+    total, faults = sum(work.sizes[unit] for unit in mine), []
     with beside(out) as part, _writer(part, work.solve(None)[0].schema, out) as sink:
         ahead = iter(mine)
         following = next(ahead, None)
@@ -101,11 +103,11 @@ def run(
             if progress is not None:
                 progress(sum(work.sizes[u] for u in done), total)
             while following is not None and following in done:
-                groups[following] = sink.copy(place[following])
+                sink.copy(place[following])
                 faults += _told(place[following])
                 following = next(ahead, None)
         if shard:
-            sink.say({"key": work.key, "shard": number, "of": count, "groups": list(groups.items())})
+            sink.say({"key": work.key, "shard": number, "of": count})
     for path in (*folder.glob("*-*.parquet"), folder):
         with suppress(OSError):
             path.rmdir() if path == folder else path.unlink()
@@ -116,20 +118,19 @@ def merge(files: Sequence[Path], out: Path) -> int:
     """The shards of one run as its whole file, the same bytes as without shards; rows written. Raises InputError that
     names a file which is no shard, or one of another run, and the shards that are missing."""
     refuse_ending(out)
-    about = {file: _about(file).get(ABOUT) for file in files}
-    told = {file: json.loads(said) if said else {} for file, said in about.items()}
-    first = next((one for one in told.values() if "of" in one), {})
-    run_of = (first.get("key"), first.get("of"))
-    foreign = [file for file, one in told.items() if "of" not in one or (one["key"], one["of"]) != run_of]
+    told: dict[Path, dict[str, Any]] = {file: json.loads(_about(file).get(ABOUT, b"{}")) for file in files}
+    first: dict[str, Any] = next((one for one in told.values() if "of" in one), {})
+    key, count = first.get("key"), int(first.get("of", 0))
+    foreign = [file for file, one in told.items() if (one.get("key"), one.get("of", -1)) != (key, count)]
     refuse(Fault("SHARD-FOREIGN", file=str(file), fields={"other": str(files[0])}) for file in foreign)
     by_number = {one["shard"]: file for file, one in told.items()}
-    missing = [f"{i}/{run_of[1]}" for i in range(1, run_of[1] + 1) if i not in by_number]
+    missing = [f"{i}/{count}" for i in range(1, count + 1) if i not in by_number]
     refuse(Fault("SHARD-MISSING", file=str(files[0]), fields={"shards": ", ".join(missing)}) for _ in missing[:1])
     import pyarrow.parquet as pq
 
     schema = _coded(pq.read_schema(by_number[1]))
     with beside(out) as part, _writer(part, schema, out) as sink:
-        for number in range(1, run_of[1] + 1):
+        for number in range(1, count + 1):
             sink.copy(by_number[number])
     return sink.rows
 
@@ -147,11 +148,11 @@ def _here(work: Work, folder: Path, todo: list[int], processes: bool) -> Iterato
         stack.enter_context(work.calm())
         pool: Executor
         if processes and len(todo) > 1:
-            pool = ProcessPoolExecutor(WORKERS, mp_context=get_context("spawn"))
+            pool = ProcessPoolExecutor(WORKERS, get_context("spawn"), _end_with_parent)
         else:
             pool = ThreadPoolExecutor(WORKERS)
         stack.callback(pool.shutdown, wait=True, cancel_futures=True)
-        for numbers in _rounds(work, todo, ROUND):
+        for numbers in _rounds(work, todo, ROUND // 4 if processes else ROUND):
             waiting: set[Future] = set()
             for unit, given in work.read(numbers):
                 waiting.add(pool.submit(_make, work, folder, unit, given))
@@ -162,6 +163,18 @@ def _here(work: Work, folder: Path, todo: list[int], processes: bool) -> Iterato
             while waiting:
                 ready, waiting = wait(waiting, return_when=FIRST_COMPLETED)
                 yield from (one.result() for one in ready)
+
+
+def _end_with_parent() -> None:
+    """A worker whose run was killed would wait for it for ever."""
+
+    def watch() -> None:
+        parent = parent_process()
+        if parent is not None:
+            parent.join()
+            os._exit(1)
+
+    Thread(target=watch, daemon=True).start()
 
 
 def _there(work: Work, folder: Path, todo: list[int], address: str) -> Iterator[int]:
@@ -260,15 +273,14 @@ class _Sink:
         for at in range(0, len(table), ROW_GROUP):
             self.writer.write_table(table.slice(at, ROW_GROUP).combine_chunks(), ROW_GROUP)
 
-    def copy(self, path: Path) -> int:
-        """Append a file's row groups, each as one; their number."""
+    def copy(self, path: Path) -> None:
+        """Append a file's row groups, each as one."""
         import pyarrow.parquet as pq
 
         texts = [field.name for field in pq.read_schema(path) if str(field.type) == "string"]
         with pq.ParquetFile(path, read_dictionary=texts) as file:
             for group in range(file.num_row_groups):
                 self.write(file.read_row_group(group).unify_dictionaries())
-            return file.num_row_groups
 
     def say(self, about: dict[str, Any]) -> None:
         self.writer.add_key_value_metadata({ABOUT: json.dumps(about, ensure_ascii=False, default=str)})

@@ -62,7 +62,9 @@ def judge_file(
     counts = goals["indicator"].value_counts(sort=False)
     cut = in_units({str(name): int(size) for name, size in counts.items()}, UNIT)
     sieve = Sieve(register())
-    of_paths = projection(given, known.areas, indicators=known.indicators, sieve=sieve, to=until, as_of=until, method=method)
+    of_paths = projection(
+        given, known.areas, indicators=known.indicators, sieve=sieve, to=until, as_of=until, method=method
+    )
     what = "\n".join([of_paths.key, mark(goals), mark(known.indicators), str(until)])
     key = hashlib.blake2b(what.encode(), digest_size=16).hexdigest()
     areas = known.areas if given.parents is None else with_parents(known.areas, given.parents)
@@ -145,7 +147,9 @@ class Judgement:
         for name in ("year", "value", "numerator", "denominator"):
             sound[name] = pd.to_numeric(sound[name]) if name in sound else np.nan
         sound = sound.assign(obs_status=sound["obs_status"].where(sound["obs_status"] != "", "final"))
-        every, left = (pd.MultiIndex.from_frame(one[tables.SERIES].drop_duplicates().astype("str")) for one in (table, sound))
+        every, left = (
+            pd.MultiIndex.from_frame(one[tables.SERIES].drop_duplicates().astype("str")) for one in (table, sound)
+        )
         lost = every.difference(left)
         sound = sound[sound["year"].notna() & sound["value"].notna()]
         again = sound.duplicated([*tables.SERIES, "year", "period"])
@@ -198,7 +202,10 @@ def goals_at(path: Path, indicators: pd.DataFrame) -> tuple[pd.DataFrame, list[F
         raise InputError(Fault("FILE-FORMAT", file=str(path), fields=fields)) from error
     goals = tables.check(frame, "area_targets", source=str(path))
     value = goals["value"].isna() & ~goals["comparator"].isin(comparators.NUMBERLESS)
-    refuse(Fault("TAB-EMPTY", str(path), row=int(i) + 2, column="value") for i in goals.index[value][:20])
+    number = {"expected": "number"}
+    refuse(
+        Fault("TAB-EMPTY", str(path), row=int(i) + 2, column="value", fields=number) for i in goals.index[value][:20]
+    )
     for name, cells in tables.empty("targets").items():
         if name not in goals:
             goals[name] = pd.Series(["" if cells.dtype == "str" else None] * len(goals), dtype=cells.dtype)
@@ -223,7 +230,11 @@ def _read_with(goals: pd.DataFrame, indicators: pd.DataFrame) -> dict[str, tuple
     besides = {name: goals.groupby("indicator")[name].unique() for name in ("reference_indicator", "series_indicator")}
     found = {}
     for one in asked:
-        near = [one, *(name for told in besides.values() for name in told[one]), *([rates[one]] if one in rates else [])]
+        near = [
+            one,
+            *(name for told in besides.values() for name in told[one]),
+            *([rates[one]] if one in rates else []),
+        ]
         below = [about[name][part] for name in near if name in about for part in ("numerator", "denominator")]
         found[str(one)] = tuple(dict.fromkeys(str(name) for name in [*near, *below] if name))
     return found

@@ -63,7 +63,8 @@ def test_a_folder_gives_what_its_rows_in_one_file_give(partitioned, tmp_path, wh
     project_file(tmp_path / "folder", tmp_path / "out.parquet", to=2028)
     key = ["indicator", "area", "year"]
     found, wanted = (
-        pd.read_parquet(tmp_path / name).sort_values(key, ignore_index=True) for name in ("out.parquet", "whole.parquet")
+        pd.read_parquet(tmp_path / name).sort_values(key, ignore_index=True)
+        for name in ("out.parquet", "whole.parquet")
     )
     pd.testing.assert_frame_equal(found, wanted, rtol=1e-5)
 
@@ -213,5 +214,7 @@ def test_a_cluster_that_loses_a_worker_half_way_gives_the_same_bytes(tmp_path, w
                     killed.append(min(one["pid"] for one in client.run(lambda: {"pid": os.getpid()}).values()))
                 os.kill(killed[0], signal.SIGKILL)
 
-        project_file(whole[0], tmp_path / "out.parquet", to=2028, scheduler=cluster.scheduler_address, progress=kill_one)
+        project_file(
+            whole[0], tmp_path / "out.parquet", to=2028, scheduler=cluster.scheduler_address, progress=kill_one
+        )
     assert killed and (tmp_path / "out.parquet").read_bytes() == whole[1]

@@ -107,7 +107,9 @@ def look_back(
     def rows(told: Callable[[Verdict], dict[str, Any]], goals: pd.DataFrame, year: int) -> list[dict[str, Any]]:
         in_year = until_in_year is not None and year <= until_in_year
         known, until = paths(year), {**when, "as_of": year, "in_year": in_year}
-        found = _rows(lambda verdict: {**told(verdict), "open": turns_on_before(verdict)}, goals, known, *given, **until)
+        found = _rows(
+            lambda verdict: {**told(verdict), "open": turns_on_before(verdict)}, goals, known, *given, **until
+        )
         turning = [one["target_id"] for one in found if one["open"]]
         if not turning or year <= since:
             return found

@@ -17,6 +17,7 @@ from healthplan import tables
 from healthplan.errors import Fault, UsageError
 from healthplan.judging import outlook
 from healthplan.judging.deadlines import Deadline
+from healthplan.judging.lookup import Ahead, Figures
 from healthplan.judging.outlook import Expected
 from healthplan.judging.ranking import Ranking
 from healthplan.judging.statuses import CHANGE_SHARE, CHANGE_Z, PACE_YEARS
@@ -26,6 +27,7 @@ from healthplan.language import comparators, units
 NO_METHOD = "none"
 FEWEST = 3  # figures below which a difference is no pace
 ONE_WAY = 4  # steps one way are no chance, however small: of five figures in any order one in sixty
+_NONE, _NO_STATUS = pd.Series(dtype="float64"), pd.Series(dtype="object")
 BEYOND = "beyond_reach"  # the reason of trajectories that end before the year asked for
 
 
@@ -295,7 +297,7 @@ class Evidence:
             raise UsageError(Fault("PARAM-VALUE", column="as_of", value=as_of, fields=fields))
         known = tables.of_groups(observations[observations["year"] <= as_of])
         whole = (known["period"].fillna("") == "").to_numpy(bool)
-        self._figures = _Figures(known[whole])
+        self._figures = Figures(known[whole])
         spans = known[~whole & known["numerator"].notna() & known["denominator"].gt(0)]
         self._pooled = {key: _spans(rows) for key, rows in spans.groupby(tables.SERIES)}
         known_of = known[whole] if elsewhere is None else tables.of_groups(elsewhere)
@@ -304,7 +306,7 @@ class Evidence:
             self._whose.setdefault((indicator, area), {})[group] = None
         about = indicators[["indicator", "unit", "direction"]].to_dict("records")
         self._places = {row["indicator"] for row in about if units.are_places(row)}
-        self._ahead = _Ahead(tables.of_groups(trajectories))
+        self._ahead = Ahead(tables.of_groups(trajectories))
         self._records: dict[tuple, Record] = {}  # each is made once, whoever asks
 
     def record(self, indicator: str, area: str, group: str = "") -> Record:
@@ -323,8 +325,9 @@ class Evidence:
         index = pd.Index(years)
         statuses = figures["obs_status"]
         breaks = tuple(int(y) for y, said in zip(years, statuses, strict=True) if said == "break")
-        columns = (pd.Series(figures[name], index) for name in ("value", "numerator", "denominator"))
-        return Record(indicator, area, *columns, breaks, *more, pd.Series(statuses, index, dtype=_NO_STATUS.dtype))
+        value, above, below = (pd.Series(figures[name], index) for name in ("value", "numerator", "denominator"))
+        said = pd.Series(statuses, index, dtype=_NO_STATUS.dtype)
+        return Record(indicator, area, value, above, below, breaks, *more, said)
 
     def of_others(self, indicator: str, area: str, group: str) -> tuple[str, ...]:
         """The groups other than ``group`` of whom there are figures of a measure in an area."""
@@ -345,65 +348,8 @@ def _spans(rows: pd.DataFrame) -> tuple[Pooled, ...]:
     return tuple(sorted(out, key=lambda one: (one.last, one.first)))
 
 
-_NONE, _NO_STATUS = pd.Series(dtype="float64"), pd.Series(dtype="object")
-
-
 def _since(figures: pd.Series, year: int) -> pd.Series:
     return figures.iloc[int(figures.index.searchsorted(year)) :]
-
-
-class _Places:
-    """Where the rows of each series stand in a table that is ordered by series and (``by``, ascending)."""
-
-    def __init__(self, table: pd.DataFrame, by: np.ndarray) -> None:
-        codes = table.groupby(tables.SERIES, sort=False).ngroup().to_numpy()
-        self.order = np.lexsort((by, codes))
-        keys = table[tables.SERIES].drop_duplicates().itertuples(index=False, name=None)
-        ends = np.searchsorted(codes[self.order], np.arange(codes.max(initial=-1) + 2))
-        self.place = {key: slice(ends[n], ends[n + 1]) for n, key in enumerate(keys)}
-
-    def of(self, key: tuple[str, str, str]) -> slice:
-        """The rows of a series, one after another."""
-        return self.place.get(key, slice(0, 0))
-
-
-class _Figures:
-    """Figures by series: years, ascending, and the columns of arrays."""
-
-    def __init__(self, table: pd.DataFrame) -> None:
-        self._places = _Places(table, table["year"].to_numpy(int))
-        ordered = lambda name, kind: table[name].to_numpy(kind, na_value=np.nan)[self._places.order]  # noqa: E731
-        self._years = table["year"].to_numpy(int)[self._places.order]
-        self._columns = {name: ordered(name, float) for name in ("value", "numerator", "denominator")}
-        self._columns["obs_status"] = ordered("obs_status", object)
-
-    def of(self, key: tuple[str, str, str]) -> tuple[np.ndarray, dict[str, np.ndarray]]:
-        """The years of a series and its columns."""
-        rows = self._places.of(key)
-        return self._years[rows], {name: column[rows] for name, column in self._columns.items()}
-
-
-class _Ahead:
-    """Trajectories by series: the projected rows by method and year; why there is no projection, by method."""
-
-    def __init__(self, trajectories: pd.DataFrame) -> None:
-        told = trajectories.reindex(columns=[*tables.SERIES, "method", "reason"])
-        told = told[told["reason"].notna() & (told["reason"] != "")]
-        self._reasons: dict[tuple, dict[str, str]] = {}
-        for *key, method, reason in told.drop_duplicates([*tables.SERIES, "method"]).itertuples(index=False):
-            self._reasons.setdefault(tuple(key), {})[method] = reason
-        ahead = trajectories[trajectories["kind"] != "observed"]
-        self._places = _Places(ahead, ahead["method"].to_numpy(object).astype("str"))
-        self._names = [str(name) for name in ahead.columns]
-        self._rows = ahead.to_numpy(object)[self._places.order]
-
-    def of(self, key: tuple[str, str, str]) -> tuple[dict[str, dict[int, dict[str, Any]]], dict[str, str]]:
-        """The rows and the reasons of a series."""
-        projected: dict[str, dict[int, dict[str, Any]]] = {}
-        for cells in self._rows[self._places.of(key)].tolist():
-            row = dict(zip(self._names, cells, strict=True))
-            projected.setdefault(row["method"], {})[int(row["year"])] = row
-        return projected, self._reasons.get(key, {})
 
 
 def detectable(record: Record, bar: Bar, kind: str) -> bool | None:

@@ -17,7 +17,13 @@ KIND_WORDS = ("observed", "projected", "borrowed")
 
 
 def trajectories(
-    panel: Panel, rows: Rows, method: str, *, observed: bool = True, quantiles: bool = True, backtested: bool = False,
+    panel: Panel,
+    rows: Rows,
+    method: str,
+    *,
+    observed: bool = True,
+    quantiles: bool = True,
+    backtested: bool = False,
     coded: bool = False,
 ) -> pd.DataFrame:
     """Observed and projected rows of a block as one table, ordered by series and year; texts as categories where

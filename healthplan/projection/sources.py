@@ -178,14 +178,13 @@ class _Source:
     """A Parquet file by its row groups, or the table of a csv as one."""
 
     def __init__(self, path: Path, table: pa.Table | None) -> None:
-        import pyarrow as pa
         import pyarrow.parquet as pq
 
         self.table = table
         self.schema: pa.Schema = pq.read_schema(path) if table is None else table.schema
         self.names = self.schema.names
         texts = [f.name for f in self.schema if f.name in TEXT and str(f.type).endswith("string")]
-        self.file = pq.ParquetFile(path, read_dictionary=texts) if table is None else None
+        self.file: Any = pq.ParquetFile(path, read_dictionary=texts) if table is None else None
 
     @property
     def lengths(self) -> list[int]:
@@ -197,7 +196,7 @@ class _Source:
     def read(self, group: int, columns: Collection[str]) -> pa.Table:
         """Some columns, where they are there, of a row group."""
         there = [name for name in self.names if name in columns]
-        return self.table.select(there) if self.file is None else self.file.read_row_group(group, columns=there)
+        return self.file.read_row_group(group, columns=there) if self.table is None else self.table.select(there)
 
     def words(self, fixed: dict[str, str | None]) -> set[str]:
         """The columns of numbers that are held as words here."""
