@@ -7,6 +7,7 @@ in one run, in a shard of it, in a run begun again after a kill, or on a worker 
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -148,7 +149,7 @@ def _here(work: Work, folder: Path, todo: list[int], processes: bool) -> Iterato
         stack.enter_context(work.calm())
         pool: Executor
         if processes and len(todo) > 1:
-            pool = ProcessPoolExecutor(WORKERS, get_context("spawn"), _end_with_parent)
+            pool = ProcessPoolExecutor(WORKERS, get_context("spawn"), _begin)
         else:
             pool = ThreadPoolExecutor(WORKERS)
         stack.callback(pool.shutdown, wait=True, cancel_futures=True)
@@ -165,8 +166,11 @@ def _here(work: Work, folder: Path, todo: list[int], processes: bool) -> Iterato
                 yield from (one.result() for one in ready)
 
 
-def _end_with_parent() -> None:
-    """A worker whose run was killed would wait for it for ever."""
+def _begin() -> None:
+    """A worker ends with its run, for which it would wait for ever were that killed; and does not look through the
+    hundreds of thousands of small things of a unit for rubbish each time there are a few hundred more."""
+    gc.freeze()
+    gc.set_threshold(500_000)
 
     def watch() -> None:
         parent = parent_process()

@@ -1,9 +1,15 @@
 """Guards ``gaps --targets``: over a folder of many areas' figures every goal that is taken has the gap, the chance and the
 word that its own plan gives it; what is not taken is listed; shards merged are the bytes of the whole."""
 
+import subprocess
+import sys
+import time
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
+from conftest import ROOT
 from typer.testing import CliRunner
 
 from healthplan import cli, parts, province, registers
@@ -99,6 +105,45 @@ def test_shards_merged_are_the_whole_and_what_is_wrong_is_listed(tmp_path, monke
     counts = {fault.code: fault.fields.get("count") for fault in said}
     assert sum(fault.code == "SERIES-LEFT" for fault in said) == 3
     assert sorted(f.fields["count"] for f in said if f.code == "GOAL-NOT-JUDGED") == [1, 3], counts
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="reads the table of processes")
+def test_a_killed_run_leaves_no_worker_and_goes_on(tmp_path):
+    frame, goals = areas(tmp_path / "figures")
+    frame.to_parquet(tmp_path / "figures" / "a.parquet", index=False)
+    goals.to_parquet(tmp_path / "goals.parquet", index=False)
+    code = f"import sys; sys.path.insert(0, 'tests'); from test_province import run; run({str(tmp_path)!r})"
+    running = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT)
+    workers: set[str] = set()
+    while len(workers) < 3 and running.poll() is None:  # two workers and what tracks their resources
+        workers |= set(Path(f"/proc/{running.pid}/task/{running.pid}/children").read_text().split())
+    running.kill()
+    running.wait()
+    until = time.monotonic() + 30
+    while any(_runs(worker) for worker in workers) and time.monotonic() < until:
+        pass
+    assert len(workers) == 3 and not any(_runs(worker) for worker in workers)
+    run(tmp_path)
+    assert len(pd.read_parquet(tmp_path / "out.parquet")) == len(goals) and not list(tmp_path.glob("*.parts"))
+
+
+def _runs(process):
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(") ")[2][0] != "Z"
+    except OSError:
+        return False
+
+
+def run(folder):
+    """Judge the goals of a folder, a unit an indicator."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(province, "UNIT", 50)
+        _judge(Path(folder))
+
+
+def _judge(folder):
+    files = (folder / name for name in ("goals.parquet", "figures", "out.parquet"))
+    province.judge_file(*files, registers.load_registers())
 
 
 def test_a_wrong_table_of_goals_is_refused_with_every_fault(tmp_path):
