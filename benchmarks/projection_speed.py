@@ -8,9 +8,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -131,30 +132,32 @@ def _held(process: int) -> int:
     return 0
 
 
-def growth(
-    panel: pd.DataFrame, times: int, sizes: Sequence[int] = SIZES, indicators: Sequence[int] = PROVINCE
-) -> pd.DataFrame:
-    """The commands on ever more series and goals: the least of so many runs, as other work on the machine only adds."""
-    rows = []
+def growth(panel: pd.DataFrame, times: int) -> Iterator[pd.DataFrame]:
+    """The commands on ever more series and goals, a row more each time: the least of so many runs, as other work on the
+    machine only adds."""
+    rows: list[dict[str, Any]] = []
     cli = [sys.executable, "-m", "healthplan"]
+
+    def more(what: str, count: int, repeat: int, *words: str) -> pd.DataFrame:
+        rows.append({"what": what, "series or goals": count} | _least([*cli, *words], repeat))
+        found = pd.DataFrame(rows)
+        counts = found[["series or goals", "seconds"]]
+        step = counts - counts.groupby(found["what"]).shift(1)
+        return found.assign(**{"microseconds for each further one": 1e6 * step["seconds"] / step["series or goals"]})
+
     with tempfile.TemporaryDirectory() as place:
-        for size in sizes:
-            source, out = Path(place) / f"{size}.parquet", Path(place) / "out.parquet"
+        out = str(Path(place) / "out.parquet")
+        for size in SIZES:
+            source = Path(place) / f"{size}.parquet"
             nation(panel, size, source)
-            command = [*cli, "project", "--observations", str(source), "--to", "2028", "--out", str(out)]
-            rows.append({"what": "project, one file", "series or goals": size} | _least(command, times))
-        for count in indicators:
+            words = ("project", "--observations", str(source), "--to", "2028", "--out", out)
+            yield more("project, one file", size, times, *words)
+        for count in PROVINCE:
             folder = Path(place) / f"province{count}"
             goals = province(count, folder)
-            given, out = str(folder / "observations"), str(Path(place) / "out.parquet")
-            command = [*cli, "project", "--observations", given, "--to", "2027", "--out", out]
-            rows.append({"what": "project, folder of indicators", "series or goals": goals} | _least(command, times))
-            command = [*cli, "gaps", "--targets", str(folder / "goals.parquet"), "--observations", given, "--out", out]
-            rows.append({"what": "gaps --targets", "series or goals": goals} | _least(command, 1))
-    found = pd.DataFrame(rows)
-    first = found.groupby("what")[["series or goals", "seconds"]].shift(1)
-    more = found[["series or goals", "seconds"]] - first
-    return found.assign(**{"microseconds for each further one": 1e6 * more["seconds"] / more["series or goals"]})
+            given = ("--observations", str(folder / "observations"), "--out", out)
+            yield more("project, a folder", goals, times, "project", "--to", "2027", *given)
+            yield more("gaps --targets", goals, 1, "gaps", "--targets", str(folder / "goals.parquet"), *given)
 
 
 def _least(command: list[str], times: int) -> dict[str, float]:
@@ -182,7 +185,7 @@ def kept(page: Path) -> str:
 if __name__ == "__main__":
     times = int(sys.argv[2]) if len(sys.argv) > 2 else 5
     page = Path(__file__).parent.parent / "docs" / "benchmarks.md"
-    told = section(growth(pd.read_parquet(sys.argv[1]), times), times)
-    before, text = kept(page), page.read_text("utf-8")
-    place = before or "## Borrowed trends"
-    page.write_text(text.replace(place, told + ("" if before else place), 1), "utf-8")
+    for found in growth(pd.read_parquet(sys.argv[1]), times):
+        before, text = kept(page), page.read_text("utf-8")
+        place = before or "## Borrowed trends"
+        page.write_text(text.replace(place, section(found, times) + ("" if before else place), 1), "utf-8")

@@ -188,7 +188,11 @@ def _there(work: Work, folder: Path, todo: list[int], address: str) -> Iterator[
     except ImportError as error:
         raise UsageError(Fault("NEEDS-EXTRA", column="--scheduler", fields={"extra": "dask"})) from error
     most = max(sum(work.sizes[u] for u in todo) // TASKS, 1)
-    with Client(address, timeout="30s", set_as_default=False) as client:
+    try:
+        client = Client(address, timeout="30s", set_as_default=False)
+    except (OSError, ValueError) as error:
+        wrong_value("--scheduler", address, "tcp://host:8786", str(error).splitlines()[0])
+    with client:
         folder.mkdir(parents=True, exist_ok=True)
         tasks = [client.submit(_make_all, work, folder, numbers, pure=False) for numbers in _rounds(work, todo, most)]
         for _, units in as_completed(tasks, loop=client.loop, with_results=True):
@@ -265,6 +269,11 @@ def _told(path: Path) -> list[Fault]:
     return [Fault(**one) for one in json.loads(_about(path)[ABOUT])["faults"]]
 
 
+def _plainly(one: Any) -> Any:
+    """A number of NumPy as one of Python, anything else in words."""
+    return one.item() if hasattr(one, "item") else str(one)
+
+
 class _Sink:
     """What tables are appended to; their texts are written as words in the order in which they were coded."""
 
@@ -287,7 +296,7 @@ class _Sink:
                 self.write(file.read_row_group(group).unify_dictionaries())
 
     def say(self, about: dict[str, Any]) -> None:
-        self.writer.add_key_value_metadata({ABOUT: json.dumps(about, ensure_ascii=False, default=str)})
+        self.writer.add_key_value_metadata({ABOUT: json.dumps(about, ensure_ascii=False, default=_plainly)})
 
 
 @contextmanager
