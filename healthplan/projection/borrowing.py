@@ -90,6 +90,8 @@ def _needs(panel: Panel, areas: pd.DataFrame, to: int) -> list[tuple[int, int, l
     with_parent = np.array([bool(tree.parent.get(name)) for name in names], dtype=bool)
     candidates = np.flatnonzero(short)
     candidates = candidates[with_parent[panel.area[candidates]]]
+    if not len(candidates):
+        return []
     long &= np.isin(panel.indicator, panel.indicator[candidates])
     at = {(int(panel.indicator[s]), names[panel.area[s]]): int(s) for s in np.flatnonzero(long)}
     needs, count, first_year, last_year = [], panel.n, panel.first_year, panel.last_year
@@ -304,6 +306,8 @@ def lent_courses(panel: Panel, areas: pd.DataFrame) -> np.ndarray:
     out = np.full(len(panel), np.nan)
     tree, names = area_tree(areas), [str(name) for name in panel.areas]
     line = {a: tree.above(name) for a, name in enumerate(names) if tree.parent.get(name)}
+    if not line:
+        return out
     at = {(int(i), names[a]): s for s, (i, a) in enumerate(zip(panel.indicator, panel.area, strict=True))}
     events = np.isin(panel.facts.kind, (RATE, COUNT)) & ~panel.facts.stock & (panel.n > 0)
     slopes: dict[tuple[int, int], float] = {}

@@ -14,6 +14,7 @@ import pandas as pd
 
 from healthplan import __version__, parts
 from healthplan.errors import Fault
+from healthplan.files import csv_text
 from healthplan.projection import prior
 from healthplan.projection.blocks import BLOCK
 from healthplan.projection.engine import project_blocks
@@ -122,7 +123,7 @@ def projection(
 def mark(part: object) -> str:
     """What tells a table, or a value, from any other, in every process."""
     if isinstance(part, pd.DataFrame):
-        return part.to_csv(index=False)
+        return csv_text(part)
     if isinstance(part, tuple) and any(isinstance(one, pd.DataFrame) for one in part):
         return "\n".join(map(mark, part))
     return str(getattr(part, "key", part))
